@@ -1,0 +1,157 @@
+// Package account holds what is known about WhatsApp Business Accounts and
+// their numbers beside the log.
+package account
+
+import (
+	"sync"
+
+	"waudit/audit/era"
+	"waudit/audit/event"
+	"waudit/audit/reading"
+	"waudit/audit/settle"
+)
+
+// Account is one WhatsApp Business Account.
+type Account struct {
+	ID         string
+	Name       string
+	Currency   string
+	Portfolio  string
+	Configured bool // named in the configuration
+	Facts      era.Facts
+	// CompleteFrom is the instant (Unix ms) before which nothing was open and
+	// since which the log has everything; valid if Complete.
+	Complete     bool
+	CompleteFrom int64
+	// AssumeSentWithin bounds the time from sending to delivery where the log
+	// lacks the sending, in milliseconds; 0 is the platform's 30 days.
+	AssumeSentWithin int64
+	freeUsed         map[era.Month]int
+	numbers          map[string]map[era.Month]int
+}
+
+// FreeUsed returns how many units of the account's free tier of a month are
+// not in the log, and whether the configuration says so.
+func (a *Account) FreeUsed(m era.Month) (units int, ok bool) {
+	units, ok = a.freeUsed[m]
+	return units, ok
+}
+
+// NumberFreeUsed returns the same for a business number.
+func (a *Account) NumberFreeUsed(number string, m era.Month) (units int, ok bool) {
+	units, ok = a.numbers[number][m]
+	return units, ok
+}
+
+// CompleteBefore reports whether the log is complete from t (Unix ms) on.
+func (a *Account) CompleteBefore(t int64) bool { return a.Complete && a.CompleteFrom <= t }
+
+// Base returns what is known of a free tier beside the units in the log, given
+// the earliest event of the scope in the log (Unix ms; billing-rules 3.3).
+func (a *Account) Base(s settle.Scope, firstEvent int64) settle.Base {
+	used, ok := a.FreeUsed(s.Month)
+	if s.Number {
+		used, ok = a.NumberFreeUsed(s.ID, s.Month)
+	}
+	start := a.Facts.Calendar.MonthStart(s.Month)
+	return settle.Base{Used: used, Covered: ok || a.CompleteBefore(start) || firstEvent < start}
+}
+
+// Book finds the account of an event. It is safe for concurrent use.
+type Book struct {
+	accounts map[string]*Account // by id and alias
+	numbers  map[string]*Account
+
+	mu      sync.Mutex
+	unknown map[string]*Account
+	blank   *era.Calendar // of accounts whose zone nobody told
+}
+
+// NewBook makes a book of the configured accounts.
+func NewBook(accounts []*Account) *Book {
+	b := &Book{
+		accounts: map[string]*Account{}, numbers: map[string]*Account{},
+		unknown: map[string]*Account{}, blank: era.NewCalendar(nil),
+	}
+	for _, a := range accounts {
+		b.accounts[a.ID] = a
+		for n := range a.numbers {
+			b.numbers[n] = a
+		}
+	}
+	return b
+}
+
+// Alias makes an id name the account too: one it had before a migration.
+func (b *Book) Alias(id string, a *Account) { b.accounts[id] = a }
+
+// Find returns the account of a WABA id; where the log names none, that of the
+// business number. An account that the configuration does not name has no
+// known facts.
+func (b *Book) Find(waba, number string) *Account {
+	if a, ok := b.accounts[waba]; ok {
+		return a
+	}
+	if waba == "" {
+		if a, ok := b.numbers[number]; ok {
+			return a
+		}
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	a, ok := b.unknown[waba]
+	if !ok {
+		a = &Account{ID: waba, Facts: Unknown(b.blank)}
+		b.unknown[waba] = a
+	}
+	return a
+}
+
+// Unknown returns the facts of an account of which nothing is known.
+func Unknown(calendar *era.Calendar) era.Facts {
+	return era.Facts{Calendar: calendar, PartnerServed: reading.Maybe, AIProvider: reading.Maybe, Exempt: reading.Maybe}
+}
+
+// Learn adds what webhooks announced about accounts, where the configuration
+// does not say otherwise. It must come before the book is shared.
+func (b *Book) Learn(changes []event.Change) {
+	for _, c := range changes {
+		a := b.Find(c.WABA, "")
+		switch c.Kind {
+		case event.PrimaryLocation:
+			if a.Facts.PrimaryLocation == "" {
+				a.Facts.PrimaryLocation = c.Country
+			}
+		case event.AuthInternational:
+			a.learnAuth(c)
+		}
+	}
+}
+
+// learnAuth notes when the international rate starts: in the countries that
+// the announcement names, else (Country "") in every other that has one.
+func (a *Account) learnAuth(c event.Change) {
+	if a.Configured && a.Facts.AuthInternational != nil && !a.learnt() {
+		return
+	}
+	if a.Facts.AuthInternational == nil {
+		a.Facts.AuthInternational = map[string]int64{learntKey: 0}
+	}
+	countries := []string{c.Country}
+	if c.Country == "" {
+		countries = era.AuthCountries()
+	}
+	for _, country := range countries {
+		if _, ok := a.Facts.AuthInternational[country]; !ok || c.Country != "" {
+			a.Facts.AuthInternational[country] = c.Start
+		}
+	}
+}
+
+// learntKey marks a map that came from webhooks, not from the configuration.
+const learntKey = "*"
+
+func (a *Account) learnt() bool {
+	_, ok := a.Facts.AuthInternational[learntKey]
+	return ok
+}

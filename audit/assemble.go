@@ -1,0 +1,194 @@
+package audit
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"waudit/audit/check"
+	"waudit/audit/coverage"
+	"waudit/audit/era"
+	"waudit/audit/outcome"
+	"waudit/audit/result"
+)
+
+// assemble makes the findings of the whole log from all that was judged.
+func (a *Auditor) assemble(j *judge) *Findings {
+	drafts := j.findings
+	drafts = append(drafts, j.dailyFindings()...)
+	drafts = append(drafts, a.logFindings(j)...)
+	f := &Findings{
+		Totals:   j.totals.report(byCheck(drafts)),
+		Coverage: a.coverage(&j.totals),
+		Unset:    j.unsetFacts(),
+		Priced:   j.totals.carried > 0,
+	}
+	for _, d := range drafts {
+		f.Findings = append(f.Findings, d.Finding)
+	}
+	sortFindings(f.Findings)
+	return f
+}
+
+// ruleOf names the rule by which a finding was decided.
+func ruleOf(c *check.Case, of *check.Check) result.Rule {
+	code := c.Code
+	if c.Outcome == outcome.Uncertain {
+		code = c.Final.Codes()[0]
+	}
+	r := result.Rule{Era: c.Era.String(), Clause: "5", Source: of.Doc.Source}
+	if of.Money || of.ID == "WA301" || of.ID == "WA302" {
+		r.Clause = era.ClauseOf(c.Era, code, c.Window.ByMessage == int32(c.Index))
+		r.Source = era.SourceOf(c.Era)
+	}
+	return r
+}
+
+func (j *judge) dailyFindings() []draft {
+	drafts := make([]draft, 0, len(j.daily))
+	for key, d := range j.daily {
+		day := key.date.String()
+		f := result.Finding{
+			ID: fingerprint(key.check, key.number, day), Check: key.check, Name: d.check.Name,
+			Severity: d.check.Severity, Verdict: result.Uncertain, WABA: d.waba, Number: key.number,
+			ChargedAt: instant(d.examples[0].at), Count: d.count,
+			Explanation: d.hit.Explanation, Rule: result.Rule{Clause: "5", Source: d.check.Doc.Source},
+		}
+		draft := draft{}
+		for _, e := range d.examples {
+			f.Examples = append(f.Examples, e.id)
+			draft.Places = append(draft.Places, e.places...)
+		}
+		draft.Finding.Finding = f
+		drafts = append(drafts, draft)
+	}
+	return drafts
+}
+
+// logFindings runs the checks of the whole log.
+func (a *Auditor) logFindings(j *judge) []draft {
+	view := a.logView(j)
+	var drafts []draft
+	for _, c := range a.opts.Checks {
+		if c.Log == nil {
+			continue
+		}
+		for _, h := range c.Log(view) {
+			drafts = append(drafts, draft{Finding: Finding{Finding: result.Finding{
+				ID: fingerprint(c.ID, h.Number, h.Subject...), Check: c.ID, Name: c.Name,
+				Severity: c.Severity, Verdict: result.Uncertain, WABA: h.WABA, Number: h.Number,
+				User: h.User, UserID: h.UserID, Group: h.Group, Conversation: h.Conversation, Template: h.Template,
+				Category: h.Category, ChargedAt: instant(h.At), Count: h.Count,
+				Explanation: h.Explanation, Rule: result.Rule{Clause: "5", Source: c.Doc.Source},
+			}}})
+		}
+	}
+	return drafts
+}
+
+// logView is what the checks of the whole log look at. Only what lies in the
+// judged period is shown.
+func (a *Auditor) logView(j *judge) *check.Log {
+	view := &check.Log{}
+	for _, id := range slices.Sorted(maps.Keys(a.census.Numbers)) {
+		n := a.census.Numbers[id]
+		acc := a.opts.Book.Find(n.WABA, id)
+		from, to := a.opts.Period.Bounds(acc)
+		shown := *n
+		shown.Gaps = slices.DeleteFunc(slices.Clone(n.Gaps), func(g coverage.Gap) bool { return g.To <= from || g.From >= to })
+		if n.Statuses > 0 {
+			view.Numbers = append(view.Numbers, check.NumberView{Number: &shown, WABA: acc.ID, Depends: j.depends[id]})
+		}
+	}
+	for i, c := range a.opts.Templates.Changes() {
+		acc := a.opts.Book.Find(c.WABA, "")
+		if !j.judged(j.bounds, acc, c.Time) {
+			continue
+		}
+		view.Templates = append(view.Templates, check.TemplateView{
+			WABA: c.WABA, Name: c.Template, Language: c.Language, Previous: c.Change.Previous, New: c.Change.New,
+			At: c.Time, Messages: j.changed[i],
+		})
+	}
+	slices.SortFunc(j.shared, func(x, y check.SharedConversation) int {
+		return cmp.Or(
+			strings.Compare(x.ID, y.ID), strings.Compare(x.Number, y.Number), strings.Compare(x.User, y.User),
+			strings.Compare(x.UserID, y.UserID), strings.Compare(x.Group, y.Group), strings.Compare(x.How, y.How))
+	})
+	view.Shared = slices.CompactFunc(j.shared, func(x, y check.SharedConversation) bool {
+		return x.ID == y.ID && x.Number == y.Number && x.User == y.User && x.UserID == y.UserID && x.Group == y.Group
+	})
+	return view
+}
+
+func (j *judge) unsetFacts() []result.UnsetFact {
+	facts := make([]result.UnsetFact, 0, len(j.unset))
+	for k, n := range j.unset {
+		facts = append(facts, result.UnsetFact{WABA: k.waba, Key: k.fact.String(), Messages: n})
+	}
+	slices.SortFunc(facts, func(x, y result.UnsetFact) int {
+		return cmp.Or(strings.Compare(x.WABA, y.WABA), strings.Compare(x.Key, y.Key))
+	})
+	return facts
+}
+
+// severities ranks severities, worst first.
+var severities = map[result.Severity]int{result.Error: 0, result.Warning: 1, result.Info: 2}
+
+// byCheck counts findings and money by check, in the order of ids.
+func byCheck(drafts []draft) []result.CheckTotal {
+	totals := map[string]*result.CheckTotal{}
+	sum := map[string]map[string]*sums{}
+	for i := range drafts {
+		d := &drafts[i]
+		t := totals[d.Check]
+		if t == nil {
+			t = &result.CheckTotal{Check: d.Check, Name: d.Name, Severity: d.Severity}
+			totals[d.Check], sum[d.Check] = t, map[string]*sums{}
+		}
+		t.Findings++
+		if severities[d.Severity] < severities[t.Severity] {
+			t.Severity = d.Severity
+		}
+		if d.Amount == nil {
+			continue
+		}
+		s := sum[d.Check][d.currency]
+		if s == nil {
+			s = &sums{}
+			sum[d.Check][d.currency] = s
+		}
+		s.add(d.money)
+	}
+	out := make([]result.CheckTotal, 0, len(totals))
+	for _, id := range slices.Sorted(maps.Keys(totals)) {
+		totals[id].Amounts = amounts(sum[id])
+		out = append(out, *totals[id])
+	}
+	return out
+}
+
+func (a *Auditor) coverage(t *totals) result.Coverage {
+	c := result.Coverage{
+		From: instant(a.census.From), To: instant(a.census.To), Gaps: []result.Gap{},
+		Inbound: t.inbound, Statuses: t.statuses,
+		DeliveredWithPricing: share(t.priced, t.delivered), DeliveredWithSent: share(t.withSent, t.delivered),
+	}
+	var with, all int64
+	for _, id := range slices.Sorted(maps.Keys(a.census.Numbers)) {
+		n := a.census.Numbers[id]
+		all++
+		if n.Inbound > 0 {
+			with++
+		}
+		if n.InboundMissing() && n.Statuses > 0 {
+			c.Gaps = append(c.Gaps, result.Gap{Number: id, Kind: "inbound", From: stamp(n.First), To: stamp(n.Last)})
+		}
+		for _, g := range n.Gaps {
+			c.Gaps = append(c.Gaps, result.Gap{Number: id, Kind: "time", From: stamp(g.From), To: stamp(g.To)})
+		}
+	}
+	c.NumbersWithInbound = share(with, all)
+	return c
+}

@@ -1,0 +1,129 @@
+// Package audit replays a log of messages and finds the charges that should
+// not have occurred.
+//
+// It works in three passes over the pairs of the log: a census of what the log
+// shows at all, a survey of what no single pair can know (free tiers, signs of
+// missing events), and the judgement of each message.
+package audit
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"waudit/audit/account"
+	"waudit/audit/check"
+	"waudit/audit/coverage"
+	"waudit/audit/event"
+	"waudit/audit/rate"
+	"waudit/audit/settle"
+	"waudit/audit/template"
+)
+
+// Log is a log grouped by pair. Its methods are safe for concurrent use.
+type Log interface {
+	// Partitions is the number of parts that can be read on their own.
+	Partitions() int
+	// Each calls fn for every pair of a part, in the order of number and user,
+	// and stops at its first error. It may be called again.
+	Each(partition int, fn func(Pair) error) error
+}
+
+// Pair is everything between a business number and a user or group. It is
+// valid during the call that hands it over.
+type Pair struct {
+	Number string
+	User   string // wa_id
+	UserID string // business-scoped user id
+	Group  string
+	Events []event.Event // in time order, without duplicates
+}
+
+// Options is how to audit.
+type Options struct {
+	Book      *account.Book
+	Templates *template.Book
+	Markets   *rate.Markets
+	Checks    []check.Check
+	Tolerance time.Duration
+	Period    Period
+	Workers   int // at least 1
+}
+
+// Auditor audits one log. Make it with New.
+type Auditor struct {
+	log    Log
+	opts   Options
+	census *coverage.Census
+	ledger *settle.Ledger
+	shared map[uint64]bool // hashes of conversation ids on several pairs
+}
+
+// New takes the census and the survey of a log, after which its messages can
+// be judged.
+func New(ctx context.Context, log Log, opts Options) (*Auditor, error) {
+	a := &Auditor{log: log, opts: opts}
+	if err := a.takeCensus(ctx); err != nil {
+		return nil, err
+	}
+	if err := a.survey(ctx); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// Census returns what the log shows at all.
+func (a *Auditor) Census() *coverage.Census { return a.census }
+
+func (a *Auditor) takeCensus(ctx context.Context) error {
+	parts, err := overPairs(ctx, a.log, a.opts.Workers, coverage.NewCensus, func(c *coverage.Census, p Pair) error {
+		c.Add(p.Number, p.Events)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	a.census = coverage.NewCensus()
+	for _, c := range parts {
+		a.census.Merge(c)
+	}
+	a.census.Finish(func(n *coverage.Number) (int64, bool) {
+		acc := a.opts.Book.Find(n.WABA, n.ID)
+		return acc.CompleteFrom, acc.Complete
+	})
+	return nil
+}
+
+// overPairs hands every pair of the log to fn, in parallel over the log's
+// parts, each worker with its own accumulator.
+func overPairs[T any](ctx context.Context, log Log, workers int, newT func() T, fn func(T, Pair) error) ([]T, error) {
+	var (
+		next  atomic.Int64
+		wg    sync.WaitGroup
+		accs  = make([]T, max(workers, 1))
+		errs  = make([]error, len(accs))
+		parts = int64(log.Partitions())
+	)
+	for w := range accs {
+		accs[w] = newT()
+		wg.Go(func() {
+			for errs[w] == nil {
+				part := next.Add(1) - 1
+				if part >= parts {
+					return
+				}
+				if errs[w] = ctx.Err(); errs[w] == nil {
+					errs[w] = log.Each(int(part), func(p Pair) error { return fn(accs[w], p) })
+				}
+			}
+		})
+	}
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return accs, nil
+}

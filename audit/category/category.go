@@ -1,0 +1,89 @@
+// Package category names what a message or a conversation is charged as.
+package category
+
+// Category is a category of charge.
+type Category uint8
+
+// The categories. None means that nothing is said, Other a value that no
+// documentation names.
+const (
+	None Category = iota
+	Marketing
+	MarketingLite
+	Utility
+	Authentication
+	AuthInternational
+	Service
+	UserInitiated
+	BusinessInitiated
+	Notification
+	ReferralConversion
+	GroupMarketing
+	GroupUtility
+	GroupService
+	GeneralPurposeAI
+	Other
+	Count
+)
+
+var names = [Count]string{
+	Marketing: "marketing", MarketingLite: "marketing_lite", Utility: "utility",
+	Authentication: "authentication", AuthInternational: "authentication_international",
+	Service: "service", UserInitiated: "user_initiated", BusinessInitiated: "business_initiated",
+	Notification: "notification", ReferralConversion: "referral_conversion",
+	GroupMarketing: "group_marketing", GroupUtility: "group_utility", GroupService: "group_service",
+	GeneralPurposeAI: "general_purpose_ai",
+}
+
+// Of returns the category of a normalised word: None for "", Other for a word
+// that no documentation names.
+func Of(word string) Category {
+	for c, name := range names {
+		if name == word {
+			return Category(c)
+		}
+	}
+	return Other
+}
+
+// String returns the normalised word, "" for None and Other.
+func (c Category) String() string { return names[c] }
+
+// Base returns the category that c is a variant of: marketing for its lite and
+// group forms, utility for its group form, authentication for its
+// international rate, service for its group form; otherwise c.
+func (c Category) Base() Category {
+	switch c {
+	case MarketingLite, GroupMarketing:
+		return Marketing
+	case GroupUtility:
+		return Utility
+	case AuthInternational:
+		return Authentication
+	case GroupService:
+		return Service
+	}
+	return c
+}
+
+// Template reports whether only templates (and Direct Send) have the category.
+func (c Category) Template() bool {
+	switch c.Base() {
+	case Marketing, Utility, Authentication:
+		return true
+	}
+	return false
+}
+
+// InGroup returns the category of the same message sent to a group.
+func (c Category) InGroup() Category {
+	switch c.Base() {
+	case Marketing:
+		return GroupMarketing
+	case Utility:
+		return GroupUtility
+	case Service:
+		return GroupService
+	}
+	return c
+}

@@ -1,0 +1,249 @@
+// Package check says what is wrong, in a person's words: each check is a
+// value with its documentation, in a file of its own.
+package check
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"waudit/audit/era"
+	"waudit/audit/message"
+	"waudit/audit/outcome"
+	"waudit/audit/reading"
+	"waudit/audit/result"
+	"waudit/audit/verdict"
+)
+
+// Check is one thing that may be wrong with a charge or with its evidence.
+type Check struct {
+	ID       string // "WA101"; never reused
+	Name     string
+	Severity result.Severity // of a finding that is sure
+	Doc      Doc
+	// Daily makes one finding of all that a business number has on a day.
+	Daily bool
+	// Money is set for checks of which a charge has at most one.
+	Money bool
+	// Message looks at one judged message. Exactly one of Message and Log is set.
+	Message func(*Case) (Hit, bool)
+	// Log looks at the whole log.
+	Log func(*Log) []LogHit
+}
+
+// Doc is a check's documentation, the same that users read.
+type Doc struct {
+	Title  string // one line
+	Means  string // what it says and why it matters
+	Wrong  string // an example that it finds
+	Right  string // one that looks alike and is right
+	Since  string // from when to when it can hold
+	Source string // where the rule stands
+}
+
+// Case is a judged message and what surrounds it.
+type Case struct {
+	*verdict.Judgement
+	Pair *verdict.Pair
+}
+
+// Hit is what a check found at a message.
+type Hit struct {
+	Explanation string
+	Clause      string          // of the rule, "" for the decision's own
+	Verdict     result.Verdict  // "" for the message's
+	Severity    result.Severity // "" for the check's
+	Subject     []string        // identifies the finding; nil: message and participant
+	Evidence    []int32         // further events of the pair that show it
+}
+
+// Log is what checks of the whole log look at, each list sorted.
+type Log struct {
+	Numbers   []NumberView
+	Templates []TemplateView
+	Shared    []SharedConversation
+}
+
+// All returns every check, by id.
+func All() []Check {
+	return []Check{
+		wa101(), wa102(), wa103(), wa104(), wa105(), wa106(), wa107(), wa108(), wa110(), wa111(),
+		wa201(), wa202(), wa203(),
+		wa301(), wa302(),
+		wa401(), wa402(), wa403(), wa404(), wa405(), wa406(),
+		wa501(), wa502(),
+	}
+}
+
+// Select returns the checks that a list names: "all", ids, and patterns with a
+// trailing *, each with a leading - to take away; without a plain name first,
+// all but the 6xx checks are the start.
+func Select(checks []Check, list string) ([]Check, error) {
+	chosen := map[string]bool{}
+	parts := strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' })
+	if len(parts) == 0 || strings.HasPrefix(parts[0], "-") {
+		parts = append([]string{"default"}, parts...)
+	}
+	for _, part := range parts {
+		pattern, add := strings.TrimPrefix(part, "-"), !strings.HasPrefix(part, "-")
+		n := 0
+		for _, c := range checks {
+			if matches(pattern, c.ID) {
+				chosen[c.ID] = add
+				n++
+			}
+		}
+		if n == 0 {
+			return nil, fmt.Errorf("checks: %q names no check; `waudit checks` lists them", part)
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(checks), func(c Check) bool { return !chosen[c.ID] }), nil
+}
+
+func matches(pattern, id string) bool {
+	switch {
+	case pattern == "all":
+		return true
+	case pattern == "default":
+		return !strings.HasPrefix(id, "WA6")
+	}
+	prefix, wild := strings.CutSuffix(strings.ToUpper(pattern), "*")
+	return wild && strings.HasPrefix(id, prefix) || prefix == id
+}
+
+// moneyCheck names the one check that says why a message that is charged, or
+// may be, should not have been: a function of the decision (cli.md, "One money
+// finding per charge").
+func (c *Case) moneyCheck() string {
+	for _, code := range c.Final.Codes() {
+		if id := moneyCheckOf(code, c.Era, c.Message.Template); id != "" {
+			return id
+		}
+	}
+	return ""
+}
+
+func moneyCheckOf(code outcome.Code, id era.ID, template reading.Tri) string {
+	switch code {
+	case outcome.UndeliveredFailed, outcome.UndeliveredNever:
+		return "WA108"
+	case outcome.FreeEntryPoint, outcome.CoveredFreeEntry:
+		return "WA104"
+	case outcome.CoveredOpen:
+		switch {
+		case id.PerMessage():
+			return "WA103"
+		case id == era.CBP2022 || template == reading.No:
+			return "WA102"
+		}
+		return "WA101"
+	case outcome.FreeServiceWindow:
+		return "WA105"
+	case outcome.FreeService:
+		return "WA106"
+	case outcome.FreeTier:
+		return "WA107"
+	case outcome.FreeReaction, outcome.FreeExempt, outcome.FreeAppEcho:
+		return "WA110"
+	}
+	return ""
+}
+
+// systemic reasons are told once for a number or an account, not again for
+// each message.
+func systemic(r reading.Reason) bool {
+	switch r {
+	case reading.InboundMissing, reading.FactUnknown, reading.CategoryUnknown, reading.PricingOnSentOnly:
+		return true
+	}
+	return false
+}
+
+// money makes the Message function of a check that accuses a charge: it speaks
+// where the decision is the check's own, with why put into words.
+func money(id string, why func(*Case) string) func(*Case) (Hit, bool) {
+	return func(c *Case) (Hit, bool) {
+		charged := c.Claim == verdict.Charged || c.Claim == verdict.Opened
+		switch {
+		case !charged || c.moneyCheck() != id:
+			return Hit{}, false
+		case c.Verdict == result.Overcharge && c.Outcome != outcome.Charge:
+			return Hit{Explanation: why(c)}, true
+		case c.Verdict == result.Uncertain && !systemic(c.Doubt):
+			return Hit{Explanation: why(c) + " " + c.doubt(), Severity: result.Warning}, true
+		}
+		return Hit{}, false
+	}
+}
+
+// doubt puts into words why the verdict is uncertain.
+func (c *Case) doubt() string {
+	switch c.Doubt {
+	case reading.LogStart:
+		return "Not sure: the log does not show what was open before it begins (set complete_from if it is complete)."
+	case reading.FreeEntryUnproven:
+		return "Not sure: no status proves the free entry point; a click on a desktop does not qualify."
+	case reading.ConflictingStatuses:
+		return "Not sure: the statuses of the message contradict each other."
+	case reading.PricingOnSentOnly:
+		return "Not sure: only the sent status carries pricing."
+	case reading.FreeTierCount:
+		return "Not sure: messages that the log lacks, or leaves open, may have used up the free tier."
+	case reading.Edge:
+		return "Not sure: it lies too close to the edge of a window, month or era."
+	case reading.DeliveryTimeUnknown:
+		return "Not sure: the log does not say when it was delivered."
+	case reading.SentTimeUnknown:
+		return "Not sure: the log does not say when it was sent."
+	case reading.ZoneUnknown:
+		return "Not sure: the time zone of the account is not known (set timezone)."
+	case reading.OpenRule:
+		return "Not sure: Meta does not document this case. Possible: " + strings.Join(c.Final.Strings(), ", ") + "."
+	}
+	return "Not sure. Possible: " + strings.Join(c.Final.Strings(), ", ") + "."
+}
+
+// what names the message in a sentence.
+func (c *Case) what() string {
+	if c.Message.Template == reading.Yes {
+		if cat := c.Message.Category.String(); cat != "" {
+			return "a " + cat + " template"
+		}
+		return "a template"
+	}
+	if c.Message.Type != "" && c.Message.Type != "template" {
+		return "a " + c.Message.Type + " message"
+	}
+	return "a service message"
+}
+
+// window puts the deciding window into words.
+func (c *Case) window() string {
+	if c.Window.Kind == era.NoWindow {
+		return "an open window"
+	}
+	return fmt.Sprintf("the window open from %s to %s", stamp(c.Window.Start), stamp(c.Window.End))
+}
+
+// stamp writes an instant for a person, in UTC.
+func stamp(ms int64) string { return time.UnixMilli(ms).UTC().Format("2006-01-02 15:04:05Z") }
+
+// reported says how the message was charged.
+func (c *Case) reported() string {
+	r := &c.Message.Reported
+	word := r.CategoryWord
+	if word == "" {
+		word = "uncategorised"
+	}
+	if r.Lines > 0 {
+		return word + ", by a bill line"
+	}
+	return word
+}
+
+// sentKnown reports whether the category is known from elsewhere than the
+// pricing.
+func sentKnown(m *message.Message) bool {
+	return m.Source != message.CategoryNone && m.Source != message.CategoryReported
+}

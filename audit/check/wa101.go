@@ -1,0 +1,25 @@
+package check
+
+import (
+	"fmt"
+
+	"waudit/audit/result"
+)
+
+// wa101 is same-category-window.
+func wa101() Check {
+	return Check{
+		ID: "WA101", Name: "same-category-window", Severity: result.Error, Money: true,
+		Doc: Doc{
+			Title:  "a conversation was opened while one of its category was open",
+			Means:  "From June 2023 to June 2025 a conversation of a category covered every template of that category for 24 hours from the first delivery. A second conversation of the same category that opened inside those hours is charged twice.",
+			Wrong:  "marketing delivered at 10:00 opens a conversation and is charged; marketing delivered at 16:00 carries a new conversation id with billable true",
+			Right:  "marketing delivered at 10:00, utility at 16:00: another category opens its own conversation; or marketing delivered the next day at 10:00 exactly: the first conversation is over",
+			Since:  "2023-06-01 to 2025-06-30",
+			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing/conversation-based-pricing",
+		},
+		Message: money("WA101", func(c *Case) string {
+			return fmt.Sprintf("Charged as %s for %s, but a conversation of its category was open (%s) and covered it.", c.reported(), c.what(), c.window())
+		}),
+	}
+}

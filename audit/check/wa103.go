@@ -1,0 +1,25 @@
+package check
+
+import (
+	"fmt"
+
+	"waudit/audit/result"
+)
+
+// wa103 is covered-by-earlier-era.
+func wa103() Check {
+	return Check{
+		ID: "WA103", Name: "covered-by-earlier-era", Severity: result.Error, Money: true,
+		Doc: Doc{
+			Title:  "charged though a utility conversation from before July 2025 covered it",
+			Means:  "When per-message pricing began on 2025-07-01, utility conversations that were open went on to their end and covered utility templates. Only utility; the status says pricing_model CBP and the id of that conversation.",
+			Wrong:  "a utility conversation opens on 2025-06-30 at 20:00; a utility template on 2025-07-01 at 10:00 is charged as PMP regular",
+			Right:  "a marketing template at that time: open marketing conversations covered nothing after the change",
+			Since:  "2025-07-01, for 24 hours",
+			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing",
+		},
+		Message: money("WA103", func(c *Case) string {
+			return fmt.Sprintf("Charged as %s, but a utility conversation from before 2025-07-01 was open (%s) and covered it.", c.reported(), c.window())
+		}),
+	}
+}

@@ -1,0 +1,25 @@
+package check
+
+import (
+	"fmt"
+
+	"waudit/audit/result"
+)
+
+// wa108 is not-delivered.
+func wa108() Check {
+	return Check{
+		ID: "WA108", Name: "not-delivered", Severity: result.Error, Money: true,
+		Doc: Doc{
+			Title:  "charged though it was never delivered",
+			Means:  "Only delivered messages are charged. A message that failed, with no delivered or read status, costs nothing; an explicit price or a bill line for it is an error. Pricing on the failed status itself is not yet a charge.",
+			Wrong:  "a template fails with 131026, and the bill has a line for it",
+			Right:  "a message that shows both delivered and failed: nobody can say which holds",
+			Since:  "every era",
+			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing",
+		},
+		Message: money("WA108", func(c *Case) string {
+			return fmt.Sprintf("Charged as %s, but the message failed%s and was never delivered.", c.reported(), c.errorCode())
+		}),
+	}
+}

@@ -1,0 +1,38 @@
+package check
+
+import (
+	"waudit/audit/category"
+	"waudit/audit/era"
+	"waudit/audit/reading"
+	"waudit/audit/result"
+	"waudit/audit/verdict"
+)
+
+// wa111 is ai-provider.
+func wa111() Check {
+	return Check{
+		ID: "WA111", Name: "ai-provider", Severity: result.Error,
+		Doc: Doc{
+			Title:  "general_purpose_ai charged outside its markets and dates, or to a business that is no AI provider",
+			Means:  "AI providers pay for each non-template message to Italy (from 2026-02-16), the EU, the EEA and Brazil (from 2026-03-11); since 2026-05-13 only to Brazil. Nobody else pays in that category.",
+			Wrong:  "a shop (ai_provider: false) is charged general_purpose_ai for an answer to a user in Brazil",
+			Right:  "the same charge to an AI provider",
+			Since:  "from 2026-02-16",
+			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing/ai-providers",
+		},
+		Message: func(c *Case) (Hit, bool) {
+			if c.Claim != verdict.Charged || c.Message.Reported.Category != category.GeneralPurposeAI || !c.Message.Arrived {
+				return Hit{}, false
+			}
+			facts := c.Pair.Facts.Facts
+			market := era.AIMarket(c.Pair.Facts.Country, facts.Calendar, c.Message.Delivered, c.Pair.Facts.Tolerance)
+			switch {
+			case !market:
+				return Hit{Explanation: "Charged as general_purpose_ai, but AI providers are not charged in this market at this date."}, true
+			case facts.AIProvider == reading.No:
+				return Hit{Explanation: "Charged as general_purpose_ai, but the account is no AI provider."}, true
+			}
+			return Hit{}, false
+		},
+	}
+}

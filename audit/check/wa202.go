@@ -1,0 +1,63 @@
+package check
+
+import (
+	"fmt"
+
+	"waudit/audit/era"
+	"waudit/audit/reading"
+	"waudit/audit/result"
+	"waudit/audit/verdict"
+)
+
+// wa202 is wrong-pricing-model.
+func wa202() Check {
+	return Check{
+		ID: "WA202", Name: "wrong-pricing-model", Severity: result.Error,
+		Doc: Doc{
+			Title:  "charged by the pricing model of another era",
+			Means:  "Until 2025-06-30 conversations were charged (pricing_model CBP), since then messages (PMP). CBP after the change is right only for a utility template in a utility conversation that was open at the change, for a day.",
+			Wrong:  "a status of September 2025 says pricing_model CBP and billable true",
+			Right:  "a utility template of 2025-07-01 10:00 in a conversation opened on 2025-06-30",
+			Since:  "every era; for 26 hours around a change both models may occur",
+			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/status",
+		},
+		Message: func(c *Case) (Hit, bool) {
+			if c.Claim != verdict.Charged && c.Claim != verdict.Opened || !c.Message.Arrived {
+				return Hit{}, false
+			}
+			want := c.modelOfEra()
+			if model := c.Message.Reported.Model; want != "" && model != "" && model != want {
+				return Hit{Explanation: fmt.Sprintf("Charged with pricing_model %s, but %s was in force.", model, want)}, true
+			}
+			return Hit{}, false
+		},
+	}
+}
+
+// grace is for how long around a change the fields of both sides may occur
+// (billing-rules 5), in milliseconds.
+const grace = 26 * era.Hour
+
+// around tells whether a change lies within the grace of the charge instant,
+// or whether it is surely past (Yes) or to come (No).
+func (c *Case) around(change era.Change) reading.Tri {
+	at := c.Message.Delivered
+	wide := reading.Span{Lo: at.Lo - grace, Hi: at.Hi + grace, Why: reading.Edge}
+	reached, _ := c.Pair.Facts.Facts.Calendar.After(change, wide, 0)
+	return reached
+}
+
+// modelOfEra returns the pricing model in force at the charge instant, "" near
+// a change.
+func (c *Case) modelOfEra() string {
+	conversations, messages := c.around(era.Conversations), c.around(era.PerMessage)
+	switch {
+	case messages == reading.Yes:
+		return "PMP"
+	case messages == reading.Maybe || conversations == reading.Maybe:
+		return ""
+	case conversations == reading.Yes:
+		return "CBP"
+	}
+	return "NBP"
+}

@@ -1,0 +1,55 @@
+package check
+
+import (
+	"waudit/audit/category"
+	"waudit/audit/era"
+	"waudit/audit/event"
+	"waudit/audit/reading"
+	"waudit/audit/result"
+)
+
+// wa203 is pricing-contradiction.
+func wa203() Check {
+	return Check{
+		ID: "WA203", Name: "pricing-contradiction", Severity: result.Error,
+		Doc: Doc{
+			Title:  "type, category and billable contradict each other",
+			Means:  "billable is true exactly when the type is regular; free_customer_service never goes with marketing or authentication, nor with utility from October 2026 on; regular never goes with service before October 2026. It is told only where no other check explains the charge.",
+			Wrong:  "type regular with billable false",
+			Right:  "type free_customer_service with category utility in August 2025",
+			Since:  "from 2025-07-01; for 26 hours around a change both sides may occur",
+			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/status",
+		},
+		Message: func(c *Case) (Hit, bool) {
+			if c.Verdict == result.Overcharge || c.Verdict == result.Undercharge || !c.Message.Arrived {
+				return Hit{}, false
+			}
+			if why := c.contradiction(); why != "" {
+				return Hit{Explanation: "The pricing contradicts itself: " + why + "."}, true
+			}
+			return Hit{}, false
+		},
+	}
+}
+
+// contradiction puts into words which invariant of billing-rules 5 the pricing
+// breaks, "" if none.
+func (c *Case) contradiction() string {
+	r := &c.Message.Reported
+	base := r.Category.Base()
+	switch {
+	case r.Model != "PMP" && r.Model != "" || r.Type == "":
+		return ""
+	case r.Type == "regular" && r.Billable == event.False:
+		return "type regular, but billable false"
+	case r.Type != "regular" && r.Billable == event.True:
+		return "type " + r.Type + ", but billable true"
+	case r.Type == "free_customer_service" && (base == category.Marketing || base == category.Authentication):
+		return "free_customer_service never applies to " + r.CategoryWord
+	case r.Type == "free_customer_service" && base == category.Utility && c.around(era.ServiceCharged) == reading.Yes:
+		return "free_customer_service does not apply to utility since 2026-10-01"
+	case r.Type == "regular" && base == category.Service && c.around(era.ServiceCharged) == reading.No:
+		return "service is never regular before 2026-10-01"
+	}
+	return ""
+}

@@ -1,0 +1,49 @@
+package check
+
+import (
+	"fmt"
+
+	"waudit/audit/category"
+	"waudit/audit/era"
+	"waudit/audit/result"
+	"waudit/audit/verdict"
+)
+
+// wa302 is free-too-long.
+func wa302() Check {
+	return Check{
+		ID: "WA302", Name: "free-too-long", Severity: result.Info,
+		Doc: Doc{
+			Title:  "reported free outside the window that would make it so",
+			Means:  "A utility template is reported free_customer_service after the customer service window closed, or a message free_entry_point after the free entry window. It is not told where the log lacks the users' side.",
+			Wrong:  "the user wrote on Monday at 09:00, and a utility template on Tuesday at 15:00 is reported free_customer_service",
+			Right:  "the same at 08:00 on Tuesday; or a number that shows no user message at all",
+			Since:  "2025-07-01 to 2026-09-30 (free entry: from 2025-07-01)",
+			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing",
+		},
+		Message: func(c *Case) (Hit, bool) {
+			if c.Verdict != result.Undercharge || !c.freeTooLong() {
+				return Hit{}, false
+			}
+			return Hit{Explanation: fmt.Sprintf("Reported %s, but the window that makes it free was over. Should have been charged as %s.",
+				c.Message.Reported.Type, c.Category)}, true
+		},
+	}
+}
+
+// freeTooLong tells whether a due charge is reported free by a window.
+func (c *Case) freeTooLong() bool {
+	r := &c.Message.Reported
+	switch r.Type {
+	case "free_entry_point":
+		return true
+	case "free_customer_service":
+		return c.Era == era.PMP2025 && c.Category.Base() == category.Utility
+	}
+	return false
+}
+
+// mismatch tells whether the charge is one of WA201's.
+func (c *Case) mismatch() bool {
+	return c.Claim == verdict.Charged && verdict.MismatchedCategory(c.Judgement)
+}

@@ -1,0 +1,24 @@
+package check
+
+import "waudit/audit/result"
+
+// wa402 is conflicting-statuses.
+func wa402() Check {
+	return Check{
+		ID: "WA402", Name: "conflicting-statuses", Severity: result.Warning, Daily: true,
+		Doc: Doc{
+			Title:  "delivered and failed, or statuses that contradict each other",
+			Means:  "A message that shows both delivered (or read) and failed, or two statuses of one kind with different pricing: nobody can say which holds, so its charge is neither right nor wrong.",
+			Wrong:  "delivered at 10:00:05 and failed with 131026 at 10:00:09",
+			Right:  "the same delivered webhook twice, alike to the letter: a repeated delivery",
+			Since:  "every era",
+			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/status",
+		},
+		Message: func(c *Case) (Hit, bool) {
+			if !c.Message.Conflict && (!c.Message.Arrived || c.Message.FailedAt == 0) {
+				return Hit{}, false
+			}
+			return Hit{Explanation: "Messages are both delivered and failed, or their statuses disagree on the price."}, true
+		},
+	}
+}

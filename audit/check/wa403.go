@@ -1,0 +1,49 @@
+package check
+
+import (
+	"fmt"
+
+	"waudit/audit/result"
+)
+
+// wa403 is log-gap.
+func wa403() Check {
+	return Check{
+		ID: "WA403", Name: "log-gap", Severity: result.Warning,
+		Doc: Doc{
+			Title:  "the log lacks the time, or the side, in which the deciding event would lie",
+			Means:  "A business number has no user message at all in the log, or a status shows a window that the log does not, or its daily traffic falls silent for a day: what would decide a charge may be missing. Outcomes that depend on it are uncertain.",
+			Wrong:  "a number with 10,000 statuses and not one inbound message",
+			Right:  "a quiet night; or an account with complete_from set before the silence",
+			Since:  "every era",
+			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/status",
+		},
+		Log: func(l *Log) []LogHit {
+			var hits []LogHit
+			for _, n := range l.Numbers {
+				hits = append(hits, gapsOf(n)...)
+			}
+			return hits
+		},
+	}
+}
+
+func gapsOf(n NumberView) []LogHit {
+	var hits []LogHit
+	if n.InboundMissing() {
+		why := "The log has no user message of this business number; whether a customer service window was open cannot be told from it. Add the inbound webhooks."
+		if n.Inbound > 0 {
+			why = "Meta reports messages as free in a customer service window that the log does not show: user messages are missing. Add the inbound webhooks."
+		}
+		hits = append(hits, LogHit{
+			Number: n.ID, WABA: n.WABA, Subject: []string{"inbound"}, At: n.First, Explanation: why, Count: n.Depends,
+		})
+	}
+	for _, g := range n.Gaps {
+		hits = append(hits, LogHit{
+			Number: n.ID, WABA: n.WABA, Subject: []string{fmt.Sprint(g.From / 1000)}, At: g.From,
+			Explanation: fmt.Sprintf("The log of this business number is silent from %s to %s though it has traffic every day.", stamp(g.From), stamp(g.To)),
+		})
+	}
+	return hits
+}

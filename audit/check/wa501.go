@@ -1,0 +1,40 @@
+package check
+
+import (
+	"waudit/audit/reading"
+	"waudit/audit/result"
+	"waudit/audit/window"
+)
+
+// wa501 is outside-service-window.
+func wa501() Check {
+	return Check{
+		ID: "WA501", Name: "outside-service-window", Severity: result.Warning, Daily: true,
+		Doc: Doc{
+			Title:  "a message that is no template went out with no open customer service window",
+			Means:  "Free-form messages may only be sent within 24 hours of the user's latest message; Meta blocks others with 131047. A delivered one means that the log lacks the user's message or that a clock is wrong. Numbers whose log lacks the users' side, and Direct Send, are left out.",
+			Wrong:  "a text answer delivered two days after the user's latest message",
+			Right:  "a template at that time; or a text answer 23 hours after",
+			Since:  "every era",
+			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages",
+		},
+		Message: func(c *Case) (Hit, bool) {
+			m := c.Message
+			first := m.Sent.Lo - window.ServiceLength
+			if m.Template != reading.No || m.App || m.DirectSend || !m.Arrived || m.FreeEntryProof || !c.logCovers(first) {
+				return Hit{}, false
+			}
+			sent, _, _ := c.Pair.Facts.Service.Open(m.Sent, c.Pair.Facts.Tolerance)
+			delivered, _, _ := c.Pair.Facts.Service.Open(m.Delivered, c.Pair.Facts.Tolerance)
+			if sent != reading.No || delivered != reading.No {
+				return Hit{}, false
+			}
+			return Hit{Explanation: "Messages that are no templates were delivered with no customer service window open. The log may lack user messages."}, true
+		},
+	}
+}
+
+// logCovers tells whether the log of the number reaches back to t.
+func (c *Case) logCovers(t int64) bool {
+	return (c.Pair.Coverage.First <= t || c.Pair.Account.CompleteBefore(t) || c.Pair.Account.Complete) && !c.Pair.Coverage.GapIn(t, c.Message.Sent.Hi)
+}

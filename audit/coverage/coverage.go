@@ -1,0 +1,212 @@
+// Package coverage finds out what a log shows at all: from when to when, the
+// users' side or not, and where it falls silent though it should not.
+package coverage
+
+import (
+	"slices"
+	"strings"
+
+	"waudit/audit/era"
+	"waudit/audit/event"
+)
+
+// Number is what the log shows of one business number. Times are Unix
+// milliseconds.
+type Number struct {
+	ID          string
+	WABA        string // its account, "" if the log never says
+	First, Last int64
+	Inbound     int64 // user messages and calls
+	Statuses    int64
+	Gaps        []Gap
+
+	// Complete is set where the configuration says that the log has everything:
+	// then no user message means that no user wrote.
+	Complete bool
+
+	// What the survey of its decisions found.
+	WindowUnseen bool               // Meta's own type shows a window that the log does not
+	Priced       int64              // delivered messages that carry pricing
+	LossMonths   map[era.Month]bool // months with signs that events were lost
+
+	hours    map[int64]struct{}
+	lastHour int64
+}
+
+// Gap is a silence. Times are Unix milliseconds.
+type Gap struct{ From, To int64 }
+
+// InboundMissing reports whether the log lacks the users' side of the number
+// (billing-rules, "A log without the users' side").
+func (n *Number) InboundMissing() bool { return n.Inbound == 0 && !n.Complete || n.WindowUnseen }
+
+// GapIn reports whether a gap touches [from, to).
+func (n *Number) GapIn(from, to int64) bool {
+	for _, g := range n.Gaps {
+		if g.From < to && from < g.To {
+			return true
+		}
+	}
+	return false
+}
+
+// Census is what the log shows of every number. Fill one per worker and Merge
+// them, then Finish.
+type Census struct {
+	Numbers  map[string]*Number
+	Accounts map[string]int64 // earliest event of each WABA
+	From, To int64            // earliest and latest event, 0 if there is none
+	Users    map[string]int64 // pairs by WABA
+}
+
+// NewCensus returns an empty census.
+func NewCensus() *Census {
+	return &Census{Numbers: map[string]*Number{}, Accounts: map[string]int64{}, Users: map[string]int64{}}
+}
+
+// Add counts the events of one pair.
+func (c *Census) Add(number string, events []event.Event) {
+	n := c.Number(number)
+	waba := ""
+	for i := range events {
+		e := &events[i]
+		n.see(e)
+		c.span(e.Time, e.Time)
+		if e.WABA == "" {
+			continue
+		}
+		n.setWABA(e.WABA)
+		if e.WABA != waba {
+			waba = e.WABA
+			c.Users[strings.Clone(waba)]++
+		}
+		if first, ok := c.Accounts[e.WABA]; !ok || e.Time < first {
+			c.Accounts[strings.Clone(e.WABA)] = e.Time
+		}
+	}
+}
+
+// Number returns the record of a number, making it if need be.
+func (c *Census) Number(id string) *Number {
+	n := c.Numbers[id]
+	if n == nil {
+		id = strings.Clone(id)
+		n = &Number{ID: id, LossMonths: map[era.Month]bool{}, hours: map[int64]struct{}{}, lastHour: -1}
+		c.Numbers[id] = n
+	}
+	return n
+}
+
+// setWABA notes the number's account; of several the first by name, whatever
+// the order of reading.
+func (n *Number) setWABA(waba string) {
+	if waba != "" && (n.WABA == "" || waba < n.WABA) {
+		n.WABA = strings.Clone(waba)
+	}
+}
+
+func (c *Census) span(from, to int64) {
+	if c.From == 0 || from < c.From {
+		c.From = from
+	}
+	c.To = max(c.To, to)
+}
+
+func (n *Number) see(e *event.Event) {
+	if n.First == 0 || e.Time < n.First {
+		n.First = e.Time
+	}
+	n.Last = max(n.Last, e.Time)
+	switch e.Kind {
+	case event.Inbound, event.Call, event.AcceptedCall:
+		n.Inbound++
+	case event.Sent, event.Delivered, event.Read, event.Failed:
+		n.Statuses++
+	}
+	if h := e.Time / era.Hour; h != n.lastHour {
+		n.lastHour = h
+		n.hours[h] = struct{}{}
+	}
+}
+
+// Merge adds what another worker counted.
+func (c *Census) Merge(o *Census) {
+	for id, from := range o.Numbers {
+		to := c.Number(id)
+		if to.First == 0 || from.First != 0 && from.First < to.First {
+			to.First = from.First
+		}
+		to.setWABA(from.WABA)
+		to.Last = max(to.Last, from.Last)
+		to.Inbound += from.Inbound
+		to.Statuses += from.Statuses
+		for h := range from.hours {
+			to.hours[h] = struct{}{}
+		}
+	}
+	for id, first := range o.Accounts {
+		if mine, ok := c.Accounts[id]; !ok || first < mine {
+			c.Accounts[id] = first
+		}
+	}
+	for id, users := range o.Users {
+		c.Users[id] += users
+	}
+	if o.From != 0 {
+		c.span(o.From, o.To)
+	}
+}
+
+// Finish finds the gaps. completeFrom tells from which instant on a number's
+// log is complete, so that silence is silence; ok is false if nobody says so.
+func (c *Census) Finish(completeFrom func(n *Number) (t int64, ok bool)) {
+	for _, n := range c.Numbers {
+		from, ok := completeFrom(n)
+		n.Complete = ok && from <= n.First
+		n.findGaps(from, ok)
+		n.hours = nil
+	}
+}
+
+// A gap is told from a quiet time by the number's own habit: it must have
+// traffic on nearly every day of at least a week, and then be silent for a
+// whole day.
+const (
+	gapHours   = 24
+	habitDays  = 7
+	habitShare = 0.9
+)
+
+func (n *Number) findGaps(completeFrom int64, complete bool) {
+	hours := make([]int64, 0, len(n.hours))
+	for h := range n.hours {
+		hours = append(hours, h)
+	}
+	slices.Sort(hours)
+	days := map[int64]struct{}{}
+	for _, h := range hours {
+		days[h/24] = struct{}{}
+	}
+	if len(hours) == 0 {
+		return
+	}
+	span := hours[len(hours)-1]/24 - hours[0]/24 + 1
+	if span < habitDays || float64(len(days)) < habitShare*float64(span) {
+		return
+	}
+	for i := 1; i < len(hours); i++ {
+		g := Gap{From: (hours[i-1] + 1) * era.Hour, To: hours[i] * era.Hour}
+		if hours[i]-hours[i-1]-1 >= gapHours && (!complete || g.From < completeFrom) {
+			n.Gaps = append(n.Gaps, g)
+		}
+	}
+}
+
+// MergeSurvey adds what a worker's survey of decisions found.
+func (n *Number) MergeSurvey(o *Number) {
+	n.WindowUnseen = n.WindowUnseen || o.WindowUnseen
+	n.Priced += o.Priced
+	for m := range o.LossMonths {
+		n.LossMonths[m] = true
+	}
+}

@@ -1,0 +1,159 @@
+package era
+
+import (
+	"sort"
+	"time"
+
+	"waudit/audit/reading"
+)
+
+// Lengths of windows and spans, in milliseconds.
+const (
+	Hour int64 = 3_600_000
+	Day  int64 = 24 * Hour
+)
+
+// firstMonth and numMonths bound the calendar: every month an event may lie in.
+const (
+	firstYear = 2015
+	numMonths = 12 * 24
+)
+
+// Month counts calendar months from January 2015.
+type Month int16
+
+// MonthOf returns the month of a year.
+func MonthOf(year int, month time.Month) Month {
+	return Month((year-firstYear)*12 + int(month) - 1)
+}
+
+// String writes the month as 2006-01.
+func (m Month) String() string {
+	return time.Date(firstYear, time.Month(int(m)+1), 1, 0, 0, 0, 0, time.UTC).Format("2006-01")
+}
+
+// Calendar knows at which instants the changes and the months begin for an
+// account. Its methods are safe for concurrent use.
+type Calendar struct {
+	zone    *time.Location
+	known   bool
+	changes [NumChanges]boundary
+	months  [numMonths]boundary
+}
+
+// boundary is the first instant of a day, which lies in [lo, hi] where the
+// zone is not known.
+type boundary struct{ lo, hi int64 }
+
+// NewCalendar makes the calendar of an account with that time zone; nil means
+// unknown: UTC, with the edges uncertain over every zone there is.
+func NewCalendar(zone *time.Location) *Calendar {
+	c := &Calendar{zone: zone, known: zone != nil}
+	if !c.known {
+		c.zone = time.UTC
+	}
+	for _, row := range Changes() {
+		c.changes[row.Change] = c.dayStart(row.Date, row.ZoneUnstated)
+	}
+	for m := range c.months {
+		c.months[m] = c.dayStart(Date{firstYear, time.Month(m + 1), 1}, false)
+	}
+	return c
+}
+
+// dayStart is 00:00 of the day in the account's zone. Zones reach from UTC+14
+// to UTC-12, so the day begins somewhere on earth from 14 hours before to 12
+// hours after 00:00Z.
+func (c *Calendar) dayStart(d Date, zoneUnstated bool) boundary {
+	t := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, c.zone).UnixMilli()
+	if c.known && !zoneUnstated {
+		return boundary{t, t}
+	}
+	utc := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).UnixMilli()
+	return boundary{utc - 14*Hour, utc + 12*Hour}
+}
+
+// Zone returns the account's zone, UTC where it is unknown.
+func (c *Calendar) Zone() *time.Location { return c.zone }
+
+// ZoneKnown reports whether the account's zone is known.
+func (c *Calendar) ZoneKnown() bool { return c.known }
+
+// After tells whether t lies on or after the change; tolerance in milliseconds.
+func (c *Calendar) After(change Change, t reading.Span, tolerance int64) (reading.Tri, reading.Reason) {
+	if change == BeforeAll {
+		return reading.Yes, reading.Certain
+	}
+	return c.changes[change].reached(t, tolerance)
+}
+
+func (b boundary) reached(t reading.Span, tolerance int64) (reading.Tri, reading.Reason) {
+	before, why := reading.Before(t, reading.Span{Lo: b.lo, Hi: b.hi, Why: reading.ZoneUnknown}, tolerance)
+	switch before {
+	case reading.Yes:
+		return reading.No, why
+	case reading.No:
+		return reading.Yes, why
+	}
+	if why == reading.Edge && b.lo != b.hi {
+		why = reading.ZoneUnknown
+	}
+	return reading.Maybe, why
+}
+
+// Start returns the instant of a change taken at its middle: in the account's
+// zone, or in UTC where that is unknown. For labels, never for a decision.
+func (c *Calendar) Start(change Change) int64 {
+	b := c.changes[change]
+	if b.lo == b.hi {
+		return b.lo
+	}
+	return b.lo + 14*Hour
+}
+
+// Label returns the era of the instant t as reports name it; a decision asks
+// After instead, which knows how sure the answer is.
+func (c *Calendar) Label(t int64) ID {
+	id := NBP
+	for next, change := range [...]Change{CBP2022: Conversations, CBP2023: Categories, PMP2025: PerMessage, PMP2026: ServiceCharged} {
+		if change != BeforeAll && t >= c.Start(change) {
+			id = ID(next)
+		}
+	}
+	return id
+}
+
+// Month returns the calendar month of an instant in the account's zone.
+func (c *Calendar) Month(t int64) Month {
+	d := time.UnixMilli(t).In(c.zone)
+	return MonthOf(d.Year(), d.Month())
+}
+
+// Months returns the first and the last month that an instant may lie in, and
+// if they differ, why; tolerance in milliseconds.
+func (c *Calendar) Months(t reading.Span, tolerance int64) (first, last Month, why reading.Reason) {
+	last = Month(sort.Search(numMonths, func(i int) bool { return c.months[i].lo > t.Hi+tolerance }) - 1)
+	for last > 0 {
+		if reached, _ := c.months[last].reached(t, tolerance); reached != reading.No {
+			break
+		}
+		last--
+	}
+	for first = last; first > 0; first-- {
+		reached, r := c.months[first].reached(t, tolerance)
+		if reached == reading.Yes {
+			break
+		}
+		why = r
+	}
+	return first, last, why
+}
+
+// MonthStart returns the earliest instant at which the month may begin.
+func (c *Calendar) MonthStart(m Month) int64 { return c.months[m].lo }
+
+// Date returns the calendar day of an instant in the account's zone.
+func (c *Calendar) Date(t int64) Date {
+	d := time.UnixMilli(t).In(c.zone)
+	return Date{d.Year(), d.Month(), d.Day()}
+}

@@ -1,0 +1,149 @@
+package era
+
+import (
+	"waudit/audit/category"
+	"waudit/audit/message"
+	"waudit/audit/outcome"
+	"waudit/audit/reading"
+	"waudit/audit/window"
+)
+
+// Facts is what is known about an account. A Tri that is Maybe is a fact that
+// nobody stated.
+type Facts struct {
+	Calendar        *Calendar
+	PartnerServed   reading.Tri
+	AIProvider      reading.Tri
+	Exempt          reading.Tri
+	PrimaryLocation string // ISO country, "" unknown
+	// AuthInternational holds, by ISO country, when the international rate
+	// starts for the account (Unix ms); nil: not known.
+	AuthInternational map[string]int64
+}
+
+// Referral is a user's message through a free entry point.
+type Referral struct {
+	Time  int64
+	Index int         // of the event among the pair's events
+	Sure  reading.Tri // Maybe where it is not documented that it qualifies
+}
+
+// Proof is a status by which Meta itself calls a window a free entry window.
+type Proof struct {
+	Time    int64
+	Expires int64 // the expiry it publishes, 0 none
+}
+
+// Pair is what holds for all messages of a pair. The rules read it only.
+type Pair struct {
+	Facts     *Facts
+	Country   string // ISO country of the user, "" unknown
+	Service   window.Service
+	Referrals []Referral // in time order
+	Proofs    []Proof    // in time order
+	Tolerance int64      // milliseconds
+}
+
+// Case is one message to decide in one reading of the facts.
+type Case struct {
+	*Pair
+	Message *message.Message
+	Index   int32         // of the message in the pair's list
+	At      reading.Span  // the charge instant, in this reading
+	State   *window.State // what is open; the rule changes it
+	X       *reading.Explorer
+}
+
+// WindowKind says what kind of window decided.
+type WindowKind uint8
+
+// The kinds of window.
+const (
+	NoWindow WindowKind = iota
+	ServiceWindow
+	Conversation
+	FreeEntryWindow
+)
+
+var windowKinds = [...]string{"", "customer_service", "conversation", "free_entry"}
+
+// String returns the kind as reports write it.
+func (k WindowKind) String() string { return windowKinds[k] }
+
+// Window is the window that decided an outcome. Times are Unix milliseconds.
+type Window struct {
+	Kind      WindowKind
+	ByMessage int32 // index of the message that opened it, window.NoMessage
+	ByEvent   int32 // index of the inbound event that opened it, -1
+	Start     int64
+	End       int64
+}
+
+// Result is what a rule decides.
+type Result struct {
+	Code     outcome.Code
+	Category category.Category // of the message or of what it opened
+	Window   Window
+}
+
+// Decide applies the rule of the era in force at the charge instant to a
+// message that was delivered (billing-rules 2), and changes the state.
+func Decide(c *Case) Result {
+	r := c.decide()
+	c.State.LastSent = later(c.State.LastSent, c.Message.Sent)
+	return r
+}
+
+func (c *Case) decide() Result {
+	switch {
+	case !c.after(Conversations):
+		return c.nbp()
+	case !c.after(Categories):
+		return c.cbp2022()
+	case !c.after(PerMessage):
+		return c.cbp2023()
+	case !c.after(ServiceCharged):
+		return c.pmp2025()
+	}
+	return c.pmp2026()
+}
+
+func later(a, b reading.Span) reading.Span {
+	if b.Lo > a.Lo {
+		a.Lo = b.Lo
+	}
+	if b.Hi > a.Hi {
+		a.Hi, a.Why = b.Hi, b.Why
+	}
+	return a
+}
+
+// after tells whether the charge instant lies on or after a change.
+func (c *Case) after(change Change) bool {
+	return c.X.Is(c.Facts.Calendar.After(change, c.At, c.Tolerance))
+}
+
+// afterAt tells the same of another instant.
+func (c *Case) afterAt(change Change, t reading.Span) bool {
+	return c.X.Is(c.Facts.Calendar.After(change, t, c.Tolerance))
+}
+
+// free makes the result of a message that costs nothing.
+func free(code outcome.Code, cat category.Category, w Window) Result {
+	return Result{Code: code, Category: cat, Window: w}
+}
+
+// charge makes the result of a charge in a category.
+func charge(cat category.Category) Result {
+	return Result{Code: outcome.ChargeOf(cat), Category: cat, Window: noWindow()}
+}
+
+func noWindow() Window { return Window{ByMessage: window.NoMessage, ByEvent: -1} }
+
+// windowOf describes an interval of the state.
+func windowOf(kind WindowKind, iv window.Interval) Window {
+	if !iv.Exists() {
+		return noWindow()
+	}
+	return Window{Kind: kind, ByMessage: iv.By, ByEvent: -1, Start: iv.Start.Lo, End: iv.End.Lo}
+}

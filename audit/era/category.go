@@ -1,0 +1,169 @@
+package era
+
+import (
+	"maps"
+	"slices"
+
+	"waudit/audit/category"
+	"waudit/audit/message"
+	"waudit/audit/reading"
+)
+
+// authMarkets holds since which change a country has an
+// authentication-international rate (billing-rules 2).
+var authMarkets = map[string]Change{
+	"ID": AuthIndonesia, "IN": AuthIndia,
+	"EG": AuthSecondWave, "MY": AuthSecondWave, "NG": AuthSecondWave, "PK": AuthSecondWave,
+	"SA": AuthSecondWave, "ZA": AuthSecondWave, "AE": AuthSecondWave,
+	"BD": ServiceCharged, "IQ": ServiceCharged, "KZ": ServiceCharged, "KW": ServiceCharged, "MA": ServiceCharged,
+	"NP": ServiceCharged, "OM": ServiceCharged, "LK": ServiceCharged, "UA": ServiceCharged,
+}
+
+// europe lists the members of the EU and the EEA.
+var europe = map[string]bool{
+	"AT": true, "BE": true, "BG": true, "HR": true, "CY": true, "CZ": true, "DK": true, "EE": true, "FI": true,
+	"FR": true, "DE": true, "GR": true, "HU": true, "IE": true, "IT": true, "LV": true, "LT": true, "LU": true,
+	"MT": true, "NL": true, "PL": true, "PT": true, "RO": true, "SK": true, "SI": true, "ES": true, "SE": true,
+	"IS": true, "LI": true, "NO": true,
+}
+
+// unknownTemplate lists what a template of unknown category may be.
+var unknownTemplate = [...]category.Category{category.Marketing, category.Utility, category.Authentication}
+
+// category returns the category of the message in this reading: service for
+// everything that is no template.
+func (c *Case) category() category.Category {
+	cat := c.known()
+	if cat == category.None {
+		n := len(unknownTemplate)
+		if c.Message.Template == reading.Maybe {
+			n++
+		}
+		if i := c.X.Pick(n, reading.CategoryUnknown); i < len(unknownTemplate) {
+			cat = unknownTemplate[i]
+		} else {
+			cat = category.Service
+		}
+	}
+	switch {
+	case cat == category.Marketing && c.Message.Reported.Category == category.MarketingLite:
+		// The template's category does not tell by which API it was sent.
+		return category.MarketingLite
+	case cat == category.Authentication && c.authInternational():
+		return category.AuthInternational
+	}
+	return cat
+}
+
+// display returns the category to show where it decides nothing, without
+// asking what is open.
+func (c *Case) display() category.Category {
+	m := c.Message
+	cat := m.Category
+	if m.Template == reading.No && !m.DirectSend {
+		cat = category.Service
+	}
+	if m.Reported.Category.Base() == cat {
+		cat = m.Reported.Category
+	}
+	if m.Group {
+		cat = cat.InGroup()
+	}
+	return cat
+}
+
+// known returns the category if the log knows it, else category.None.
+func (c *Case) known() category.Category {
+	m := c.Message
+	switch m.Template {
+	case reading.Yes:
+		return m.Category
+	case reading.No:
+		return c.directSend(m)
+	}
+	return category.None
+}
+
+// directSend returns the category of a message that is no template by its
+// type: since 2026-07-31 such a message may be sent, and is charged, with a
+// category (billing-rules 4.7). Only the send request rules that out.
+func (c *Case) directSend(m *message.Message) category.Category {
+	switch {
+	case m.DirectSend && m.Category != category.None:
+		if c.after(DirectSend) {
+			return m.Category
+		}
+	case m.RequestedAt == 0 && m.Type != "" && m.Reported.Category.Template():
+		if c.after(DirectSend) && c.X.Pick(2, reading.CategoryUnknown) == 1 {
+			return m.Reported.Category.Base()
+		}
+	}
+	return category.Service
+}
+
+// authInternational tells whether an authentication message falls under the
+// international rate (billing-rules 4.6).
+func (c *Case) authInternational() bool {
+	change, ok := authMarkets[c.Country]
+	if !ok || !c.after(change) || c.Facts.PrimaryLocation == c.Country {
+		return false
+	}
+	if c.Facts.AuthInternational == nil {
+		if !c.X.IsFact(reading.Maybe, reading.AuthInternational) {
+			return false
+		}
+	} else {
+		start, ok := c.Facts.AuthInternational[c.Country]
+		if !ok {
+			return false
+		}
+		if before, why := reading.Before(c.At, reading.At(start), c.Tolerance); c.X.Is(before, why) {
+			return false
+		}
+	}
+	return c.Facts.PrimaryLocation != "" || c.X.IsFact(reading.Maybe, reading.PrimaryLocation)
+}
+
+// aiCharged tells whether the account pays, as an AI provider, for a
+// non-template message at the charge instant (billing-rules 2, 4.1.5, 4.2.5).
+func (c *Case) aiCharged() bool {
+	switch {
+	case c.Country == "BR":
+		if !c.after(AIEurope) {
+			return false
+		}
+	case c.Country == "IT":
+		if !c.after(AIItaly) || c.after(AIEnds) {
+			return false
+		}
+	case europe[c.Country]:
+		if !c.after(AIEurope) || c.after(AIEnds) {
+			return false
+		}
+	default:
+		return false
+	}
+	return c.X.IsFact(c.Facts.AIProvider, reading.AIProvider)
+}
+
+// AIMarket reports whether AI providers may be charged in the country at t at
+// all, by any reading of the account's zone.
+func AIMarket(country string, calendar *Calendar, t reading.Span, tolerance int64) bool {
+	reached := func(change Change) reading.Tri {
+		r, _ := calendar.After(change, t, tolerance)
+		return r
+	}
+	switch {
+	case country == "BR":
+		return reached(AIEurope) != reading.No
+	case country == "IT":
+		return reached(AIItaly) != reading.No && reached(AIEnds) != reading.Yes
+	case europe[country]:
+		return reached(AIEurope) != reading.No && reached(AIEnds) != reading.Yes
+	}
+	return country == ""
+}
+
+// AuthCountries lists the countries that have, or will have, an
+// authentication-international rate, sorted.
+func AuthCountries() []string { return slices.Sorted(maps.Keys(authMarkets)) }

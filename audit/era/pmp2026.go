@@ -1,0 +1,42 @@
+package era
+
+import (
+	"waudit/audit/category"
+	"waudit/audit/outcome"
+)
+
+func pmp2026Era() Era {
+	return Era{
+		ID: PMP2026, Name: PMP2026.String(), From: ServiceCharged, Unit: "message", Source: serviceDoc,
+		Summary: "every delivered template is charged; service is free up to 1,000 delivered messages per business number and calendar month, then charged",
+		Clauses: []Clause{
+			{"4.2.1", "a message that was not delivered is not charged", Official},
+			{"4.2.2", "in an open free entry point window, and for the answer that opens it, everything is free; beyond 72 hours the window's length is not documented", Official},
+			{"4.2.3", "every template is charged in its category, utility in the customer service window too", Official},
+			{"4.2.4", "a reaction is free and does not use the free tier", Official},
+			{"4.2.5", "an AI provider's non-template message to Brazil is charged", Official},
+			{"4.2.6", "of the service messages delivered in a calendar month, the first 1,000 per business number are free, then each is charged; exempt organisations pay none", Official},
+		},
+	}
+}
+
+// pmp2026 decides from 2026-10-01 on (billing-rules 4.2); the first clause that
+// matches wins.
+func (c *Case) pmp2026() Result {
+	if r, ok := c.freeByEntry(); ok { // 4.2.2
+		return r
+	}
+	cat := c.category()
+	if c.Message.Group {
+		cat = cat.InGroup()
+	}
+	switch {
+	case cat.Base() != category.Service: // 4.2.3
+		return charge(cat)
+	case c.Message.Type == "reaction": // 4.2.4
+		return free(outcome.FreeReaction, cat, noWindow())
+	case c.Country == "BR" && c.aiCharged(): // 4.2.5
+		return charge(category.GeneralPurposeAI)
+	}
+	return Result{Code: outcome.TierOf(cat), Category: cat, Window: noWindow()} // 4.2.6
+}

@@ -1,0 +1,154 @@
+// Package era knows what a message costs, era by era: the dated table of eras
+// and changes, and for each era the rule by which a delivered message is
+// decided.
+package era
+
+import "time"
+
+// ID names an era.
+type ID uint8
+
+// The eras, in order.
+const (
+	NBP ID = iota
+	CBP2022
+	CBP2023
+	PMP2025
+	PMP2026
+)
+
+// Date is a calendar day; a change takes effect on it at 00:00.
+type Date struct {
+	Year  int
+	Month time.Month
+	Day   int
+}
+
+// String writes the date as 2006-01-02.
+func (d Date) String() string {
+	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
+}
+
+// Sureness says how well a rule is attested.
+type Sureness string
+
+// The degrees of sureness.
+const (
+	Official Sureness = "official" // Meta states it
+	Derived  Sureness = "derived"  // it follows from what Meta states
+	Provider Sureness = "provider" // a provider states it and Meta does not contradict it
+	Open     Sureness = "open"     // nobody documents it: the engine answers uncertain
+)
+
+// Clause is one numbered rule of an era.
+type Clause struct {
+	Number string // "4.1.7"
+	Text   string
+	Sure   Sureness
+}
+
+// Era is a row of the table of eras.
+type Era struct {
+	ID      ID
+	Name    string // as reports write it: "pmp-2025-07"
+	From    Change
+	Unit    string // what is charged: "message" or "conversation"
+	Summary string
+	Source  string // where Meta states it
+	Clauses []Clause
+}
+
+// Change is a dated change of the rules.
+type Change uint8
+
+// The changes, by date. BeforeAll stands for the era that nothing precedes.
+const (
+	BeforeAll Change = iota
+	Conversations
+	FreeEntry72h
+	BusinessLeavesFreeTier
+	Categories
+	AuthIndonesia
+	AuthIndia
+	MarketingLite
+	ServiceFree
+	AuthSecondWave
+	PerMessage
+	GraphV24
+	AIItaly
+	AIEurope
+	AIEnds
+	DirectSend
+	FreeEntry7d
+	ServiceCharged
+	ExemptSubtype
+	ExemptEnds
+	NumChanges
+)
+
+// ChangeRow is a row of the table of changes.
+type ChangeRow struct {
+	Change Change
+	Date   Date
+	// ZoneUnstated is set where Meta does not say in which zone the day begins.
+	ZoneUnstated bool
+	Text         string
+	Source       string
+	Sure         Sureness
+}
+
+const (
+	docs          = "https://developers.facebook.com/documentation/business-messaging/whatsapp/"
+	pricingDoc    = docs + "pricing"
+	cbpDoc        = docs + "pricing/conversation-based-pricing"
+	serviceDoc    = docs + "pricing/non-template-messages"
+	authDoc       = docs + "pricing/authentication-international-rates"
+	aiDoc         = docs + "pricing/ai-providers"
+	statusDoc     = docs + "webhooks/reference/messages/status"
+	changelogDoc  = docs + "changelog"
+	directSendDoc = docs + "direct-send/api-reference"
+	timelineDoc   = "https://developers.facebook.com/docs/whatsapp/pricing/pricing-changes-launch-timeline"
+	updatesDoc    = "https://developers.facebook.com/docs/whatsapp/updates-to-pricing"
+	componentsDoc = "https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/components"
+)
+
+// Eras returns the table of eras, oldest first.
+func Eras() []Era {
+	return []Era{nbpEra(), cbp2022Era(), cbp2023Era(), pmp2025Era(), pmp2026Era()}
+}
+
+var eraNames = [...]string{"nbp", "cbp-2022-02", "cbp-2023-06", "pmp-2025-07", "pmp-2026-10"}
+
+// String returns the era's name as reports write it.
+func (id ID) String() string { return eraNames[id] }
+
+// PerMessage reports whether messages, not conversations, are charged.
+func (id ID) PerMessage() bool { return id >= PMP2025 }
+
+// Conversational reports whether conversations are charged.
+func (id ID) Conversational() bool { return id == CBP2022 || id == CBP2023 }
+
+// Changes returns the table of changes, by date.
+func Changes() []ChangeRow {
+	return []ChangeRow{
+		{Conversations, Date{2022, 2, 1}, true, "conversations replace notifications as the unit of charge", cbpDoc, Official},
+		{FreeEntry72h, Date{2023, 3, 1}, true, "a free entry point conversation lasts 72 hours; before, 24", cbpDoc, Official},
+		{BusinessLeavesFreeTier, Date{2023, 4, 1}, true, "business-initiated conversations no longer use the free tier (accounts served by a partner: from 2023-06-01)", cbpDoc, Official},
+		{Categories, Date{2023, 6, 1}, false, "conversations have a category, and one of each may be open", cbpDoc, Official},
+		{AuthIndonesia, Date{2024, 6, 1}, false, "authentication-international begins, in Indonesia", authDoc, Official},
+		{AuthIndia, Date{2024, 7, 1}, false, "authentication-international in India", authDoc, Official},
+		{MarketingLite, Date{2024, 10, 15}, false, "marketing_lite is a conversation category of its own, until 2025-06-30", docs + "marketing-messages/pricing", Official},
+		{ServiceFree, Date{2024, 11, 1}, true, "service conversations are free without limit", cbpDoc, Official},
+		{AuthSecondWave, Date{2025, 2, 1}, false, "authentication-international in Egypt, Malaysia, Nigeria, Pakistan, Saudi Arabia, South Africa and the United Arab Emirates", authDoc, Official},
+		{PerMessage, Date{2025, 7, 1}, false, "delivered template messages, not conversations, are charged; utility in an open customer service window is free", updatesDoc, Official},
+		{GraphV24, Date{2025, 10, 8}, false, "from Graph v24 statuses carry no conversation but in a free entry point window", changelogDoc, Official},
+		{AIItaly, Date{2026, 2, 16}, false, "AI providers pay for each non-template message to Italy", aiDoc, Official},
+		{AIEurope, Date{2026, 3, 11}, false, "AI providers pay for each non-template message to the EU, the EEA and Brazil", aiDoc, Official},
+		{AIEnds, Date{2026, 5, 13}, false, "the charge on AI providers ends everywhere but in Brazil", aiDoc, Official},
+		{DirectSend, Date{2026, 7, 31}, false, "Direct Send: a non-template message sent with a category is charged in it", directSendDoc, Official},
+		{FreeEntry7d, Date{2026, 9, 28}, false, "a free entry point window may stay open for up to 7 days; what decides its length beyond 72 hours is not documented", pricingDoc, Open},
+		{ServiceCharged, Date{2026, 10, 1}, false, "utility is always charged, and service beyond 1,000 messages per business number and month", serviceDoc, Official},
+		{ExemptSubtype, Date{2026, 10, 12}, false, "pricing.subtype paid_exempt marks the service messages of exempt governments and non-profits", serviceDoc, Official},
+		{ExemptEnds, Date{2028, 1, 1}, false, "the exemption of governments and non-profits ends", serviceDoc, Official},
+	}
+}

@@ -1,0 +1,189 @@
+// Package event is the vocabulary that ingest and audit share: one Event is
+// one thing that happened to one message, whatever file it was read from.
+package event
+
+import "strings"
+
+// Kind says what happened.
+type Kind uint8
+
+// The kinds of event. Their names, as Kind.String gives them, are those of the
+// flat record's column "event".
+const (
+	Inbound      Kind = iota + 1 // the user wrote
+	Call                         // the user called, answered or not
+	AcceptedCall                 // the user accepted a call of the business
+	Request                      // the send call of the business, or what repeats it
+	Sent                         // Meta's server took the message
+	Delivered                    // the user's device got it
+	Read                         // the user read it; implies delivered
+	Failed                       // it will not be delivered
+	Echo                         // sent from the WhatsApp Business app, not by the API
+	Charge                       // a line of a bill that names the message
+)
+
+// Kinds lists every kind in its order.
+var kindNames = [...]string{
+	Inbound: "inbound", Call: "call", AcceptedCall: "accepted_call", Request: "request",
+	Sent: "sent", Delivered: "delivered", Read: "read", Failed: "failed", Echo: "echo", Charge: "charge",
+}
+
+// NumKinds is one more than the highest Kind, for tables indexed by kind.
+const NumKinds = int(Charge) + 1
+
+// String returns the flat record's name of the kind, "" for none.
+func (k Kind) String() string {
+	if int(k) < len(kindNames) {
+		return kindNames[k]
+	}
+	return ""
+}
+
+// KindOf returns the kind with that name, 0 where there is none.
+func KindOf(name string) Kind {
+	for k, n := range kindNames {
+		if n != "" && n == name {
+			return Kind(k)
+		}
+	}
+	return 0
+}
+
+// Outbound reports whether the kind speaks of a message of the business.
+func (k Kind) Outbound() bool { return k >= Request }
+
+// Flag is a boolean that may be absent.
+type Flag uint8
+
+// The values of a Flag.
+const (
+	Absent Flag = iota
+	False
+	True
+)
+
+// FlagOf returns True or False.
+func FlagOf(b bool) Flag {
+	if b {
+		return True
+	}
+	return False
+}
+
+// Place is where an item stands in the input. Places of one input are ordered
+// as its bytes are.
+type Place struct {
+	Input uint32 // index of the input in the run's list
+	Line  uint32 // line on which the record begins (NDJSON: the record's line), from 1
+	Item  uint32 // order of the item among those that begin on this line, from 0
+}
+
+// Compare orders places by input, line and item.
+func (p Place) Compare(q Place) int {
+	switch {
+	case p.Input != q.Input:
+		return cmpUint(p.Input, q.Input)
+	case p.Line != q.Line:
+		return cmpUint(p.Line, q.Line)
+	}
+	return cmpUint(p.Item, q.Item)
+}
+
+func cmpUint(a, b uint32) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// Event is one thing that happened to one message. Strings are empty where the
+// log says nothing. They may share memory with a buffer of whoever made the
+// event; who keeps an event beyond the call that hands it over copies it.
+type Event struct {
+	Kind  Kind
+	Time  int64 // when it happened, Unix milliseconds UTC
+	Place Place
+
+	WABA        string // WhatsApp Business Account id
+	Number      string // phone_number_id of the business number
+	User        string // wa_id: digits of the user's phone, no "+"
+	UserID      string // business-scoped user id, as written ("US.1000000001")
+	Group       string // group id
+	Participant string // member of the group that a status is about
+	Message     string // wamid or the provider's id; of a call, its wacid
+
+	Type             string // message type in lower case: template, text, reaction, ...
+	Template         string // template name
+	TemplateID       string // template id; on a status, the mark of a Direct Send
+	TemplateCategory string // normalised (see Word), as when the message was sent
+	Language         string // template language
+
+	Conversation string // conversation id
+	Origin       string // conversation origin type, normalised
+	Expires      int64  // conversation expiration, Unix milliseconds; 0 absent
+
+	Billable  Flag
+	Model     string // pricing model in upper case: CBP, PMP, NBP
+	Pricing   string // pricing type, normalised: regular, free_customer_service, ...
+	Category  string // pricing category, normalised
+	Subtype   string // pricing subtype, normalised
+	HasAmount bool
+	Amount    int64  // price in billionths of the currency's unit, if HasAmount
+	Currency  string // ISO 4217, upper case
+
+	Referral string // inbound: "ad", "page_cta", "post", "unknown"; "" without a referral
+	Error    string // error code
+}
+
+// HasPricing reports whether the event carries any part of a pricing object.
+func (e *Event) HasPricing() bool {
+	return e.Billable != Absent || e.Model != "" || e.Pricing != "" || e.Category != ""
+}
+
+// ChangeKind says what a Change is about.
+type ChangeKind uint8
+
+// The kinds of change.
+const (
+	TemplateCategory  ChangeKind = iota + 1 // a template's category changed from Previous to New
+	AuthInternational                       // the authentication-international rate starts for Country ("" for all) at Start
+	PrimaryLocation                         // the business' primary location is now Country
+)
+
+// Change is a fact about an account or a template that a webhook announced.
+type Change struct {
+	Kind     ChangeKind
+	Time     int64 // when it was announced, Unix milliseconds
+	Place    Place
+	WABA     string
+	Template string // template name
+	Language string
+	Previous string // category before, normalised
+	New      string // category after, normalised
+	Country  string // ISO 3166 alpha-2
+	Start    int64  // AuthInternational: when the rate starts, Unix milliseconds
+}
+
+// Word normalises an enumeration value: lower case, with "_" for "-" and
+// spaces, so that "Authentication-International" and
+// "authentication_international" are one. It returns w itself where nothing
+// is to change.
+func Word(w string) string {
+	for i := range len(w) {
+		if c := w[i]; c == '-' || c == ' ' || 'A' <= c && c <= 'Z' {
+			return strings.NewReplacer("-", "_", " ", "_").Replace(strings.ToLower(w))
+		}
+	}
+	return w
+}
+
+// The earliest and the first too late instant that an event may carry,
+// 2016-01-01 and 2037-01-01 in Unix milliseconds: what lies outside is a fault
+// of the log, not a time.
+const (
+	MinTime int64 = 1451606400_000
+	MaxTime int64 = 2114380800_000
+)

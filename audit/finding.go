@@ -1,0 +1,261 @@
+package audit
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+	"time"
+
+	"waudit/audit/check"
+	"waudit/audit/era"
+	"waudit/audit/event"
+	"waudit/audit/money"
+	"waudit/audit/outcome"
+	"waudit/audit/result"
+	"waudit/audit/verdict"
+	"waudit/audit/window"
+)
+
+// draft is a finding with what sorting and summing still need.
+type draft struct {
+	Finding
+	currency string
+	money    sums
+}
+
+// dailyKey is what a daily finding stands for.
+type dailyKey struct {
+	check, number string
+	date          era.Date
+}
+
+// daily gathers what a check finds on a number's day.
+type daily struct {
+	count    int64
+	check    *check.Check
+	waba     string
+	first    example
+	examples []example
+	hit      check.Hit
+}
+
+type example struct {
+	at     int64
+	id     string
+	places []Place
+}
+
+const maxExamples = 5
+
+func compareExamples(a, b example) int {
+	return cmp.Or(cmp.Compare(a.at, b.at), strings.Compare(a.id, b.id))
+}
+
+func (d *daily) add(e example) {
+	d.count++
+	i, _ := slices.BinarySearchFunc(d.examples, e, compareExamples)
+	if i < maxExamples {
+		d.examples = slices.Insert(d.examples, i, e)
+		d.examples = d.examples[:min(len(d.examples), maxExamples)]
+	}
+}
+
+func (d *daily) merge(o *daily) {
+	d.count += o.count - int64(len(o.examples))
+	// The sentence is that of the earliest example, whichever worker saw it.
+	if compareExamples(o.examples[0], d.examples[0]) < 0 {
+		d.hit, d.waba = o.hit, o.waba
+	}
+	for _, e := range o.examples {
+		d.add(e)
+	}
+}
+
+// hit keeps what a check found at a message.
+func (j *judge) hit(c *check.Check, at *check.Case, hit check.Hit) {
+	if !c.Daily {
+		j.findings = append(j.findings, newDraft(c, at, hit))
+		return
+	}
+	m := at.Message
+	key := dailyKey{c.ID, strings.Clone(at.Pair.Number), at.Pair.Facts.Facts.Calendar.Date(m.Instant())}
+	e := example{at: m.Instant(), id: strings.Clone(m.ID), places: evidence(at, hit)}
+	d := j.daily[key]
+	if d == nil {
+		d = &daily{check: c, waba: strings.Clone(at.Pair.Account.ID), hit: hit}
+		j.daily[key] = d
+	} else if compareExamples(e, d.examples[0]) < 0 {
+		d.hit = hit
+	}
+	d.add(e)
+}
+
+// newDraft makes the finding of one message. Everything is copied, since the
+// message lives only as long as its pair is looked at.
+func newDraft(c *check.Check, at *check.Case, hit check.Hit) draft {
+	m, p := at.Message, at.Pair
+	subject := hit.Subject
+	if subject == nil {
+		subject = []string{m.ID, m.Participant}
+	}
+	f := result.Finding{
+		ID: fingerprint(c.ID, p.Number, subject...), Check: c.ID, Name: c.Name,
+		Severity: cmp.Or(hit.Severity, c.Severity), Verdict: cmp.Or(hit.Verdict, at.Verdict),
+		WABA: strings.Clone(cmp.Or(p.Account.ID, m.WABA)), Number: strings.Clone(p.Number), User: strings.Clone(p.User), UserID: strings.Clone(p.UserID),
+		Group: strings.Clone(p.Group), Participant: strings.Clone(m.Participant), Message: strings.Clone(m.ID),
+		Conversation: strings.Clone(m.Reported.Conversation), ChargedAt: instant(m.Instant()),
+		Era: at.Era.String(), Category: strings.Clone(at.Category.String()), Template: strings.Clone(m.Name),
+		Reported: reported(at.Judgement), Expected: expected(at.Judgement), Window: windowOf(p, at.Window),
+		Explanation: hit.Explanation, Rule: ruleOf(at, c),
+	}
+	if f.Verdict == result.Uncertain && f.Severity == result.Error {
+		f.Severity = result.Warning
+	}
+	d := draft{Finding: Finding{Finding: f, Places: evidence(at, hit)}}
+	if m.Reported.HasAmount && c.Money {
+		d.currency, d.money = strings.Clone(m.Reported.Currency), amountOf(at.Judgement)
+		d.Amount = &result.Amount{
+			Currency: d.currency, Reported: money.Format(d.money.reported, decimals), Expected: money.Format(d.money.expected, decimals),
+			Overcharged: money.Format(d.money.over, decimals), Undercharged: money.Format(d.money.under, decimals),
+			Uncertain: money.Format(d.money.uncertain, decimals), Basis: "reported",
+		}
+	}
+	return d
+}
+
+// fingerprint is the id of a finding: it depends on what the finding is about,
+// never on where it stands in the input.
+func fingerprint(checkID, number string, subject ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(append([]string{checkID, number}, subject...), "\x1f")))
+	return hex.EncodeToString(sum[:8])
+}
+
+// instant writes Unix milliseconds as RFC 3339 in UTC; nil for none.
+func instant(ms int64) *string {
+	if ms == 0 {
+		return nil
+	}
+	s := stamp(ms)
+	return &s
+}
+
+func stamp(ms int64) string { return time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.999Z07:00") }
+
+func reported(j *verdict.Judgement) *result.Reported {
+	r := &j.Message.Reported
+	out := &result.Reported{
+		PricingModel: strings.Clone(r.Model), Type: strings.Clone(r.Type), Category: strings.Clone(r.CategoryWord),
+		ConversationID: strings.Clone(r.Conversation), Currency: strings.Clone(r.Currency),
+	}
+	switch j.Claim {
+	case verdict.Charged:
+		out.Charged = new(true)
+	case verdict.Free:
+		out.Charged = new(false)
+	case verdict.Opened:
+		out.Charged = openedCharge(j)
+	}
+	if r.Billable != event.Absent {
+		out.Billable = new(r.Billable == event.True)
+	}
+	if r.HasAmount {
+		out.Amount = money.Format(r.Amount, decimals)
+	}
+	return out
+}
+
+// openedCharge says of an opened conversation whether it was charged: yes where
+// a charge was due; else an allowance may have paid for it.
+func openedCharge(j *verdict.Judgement) *bool {
+	if j.Outcome == outcome.Charge || j.Verdict == result.Overcharge {
+		return new(true)
+	}
+	return nil
+}
+
+func expected(j *verdict.Judgement) *result.Expected {
+	e := &result.Expected{Outcome: j.Outcome.String(), Reason: reason(j), Category: strings.Clone(j.DueCategory()), Candidates: []string{}}
+	if j.Outcome == outcome.Uncertain {
+		e.Candidates = j.Final.Strings()
+	}
+	if j.Verdict == result.Uncertain && j.Doubt != j.Why {
+		e.Why = j.Doubt.String()
+	}
+	return e
+}
+
+// reason says why the outcome is what it is.
+func reason(j *verdict.Judgement) string {
+	switch {
+	case j.Outcome == outcome.Uncertain:
+		return j.Why.String()
+	case j.Outcome == outcome.Charge && j.Era.Conversational():
+		return "conversation_opened"
+	case j.Outcome == outcome.Charge:
+		return "per_message"
+	}
+	return j.Code.Detail()
+}
+
+func windowOf(p *verdict.Pair, w era.Window) *result.Window {
+	if w.Kind == era.NoWindow {
+		return nil
+	}
+	out := &result.Window{Kind: w.Kind.String(), OpenedAt: stamp(w.Start), ExpiresAt: stamp(w.End)}
+	switch {
+	case w.ByEvent >= 0:
+		out.OpenedBy = strings.Clone(p.Events[w.ByEvent].Message)
+	case w.ByMessage != window.NoMessage:
+		out.OpenedBy = strings.Clone(p.Decisions[w.ByMessage].Message.ID)
+	}
+	return out
+}
+
+// evidence lists the places that show a finding: the message's own events and
+// those of what opened the window.
+func evidence(c *check.Case, hit check.Hit) []Place {
+	var places []Place
+	add := func(i int32, what string) {
+		e := &c.Pair.Events[i]
+		places = append(places, Place{e.Place, what})
+	}
+	if i := c.Window.ByEvent; i >= 0 {
+		add(i, openerName(&c.Pair.Events[i]))
+	}
+	if by := c.Window.ByMessage; by != window.NoMessage && int(by) != c.Index {
+		for _, i := range c.Pair.Decisions[by].Message.Events {
+			add(i, "opening message, "+c.Pair.Events[i].Kind.String())
+		}
+	}
+	for _, i := range c.Message.Events {
+		add(i, statusName(&c.Pair.Events[i]))
+	}
+	for _, i := range hit.Evidence {
+		add(i, statusName(&c.Pair.Events[i]))
+	}
+	return places
+}
+
+func openerName(e *event.Event) string {
+	switch {
+	case e.Kind == event.Call, e.Kind == event.AcceptedCall:
+		return "call"
+	case e.Referral != "":
+		return "user message through a free entry point"
+	}
+	return "user message"
+}
+
+func statusName(e *event.Event) string {
+	switch e.Kind {
+	case event.Request:
+		return "send request"
+	case event.Charge:
+		return "bill line"
+	case event.Echo:
+		return "app message"
+	}
+	return e.Kind.String() + " status"
+}

@@ -1,0 +1,252 @@
+package audit
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/cespare/xxhash/v2"
+
+	"waudit/audit/account"
+	"waudit/audit/check"
+	"waudit/audit/era"
+	"waudit/audit/event"
+	"waudit/audit/outcome"
+	"waudit/audit/reading"
+	"waudit/audit/result"
+	"waudit/audit/verdict"
+	"waudit/audit/window"
+)
+
+// judge is one worker's share of the judgement.
+type judge struct {
+	*replayer
+	message  []check.Check // the checks that look at single messages
+	bounds   map[*account.Account][2]int64
+	totals   totals
+	findings []draft
+	daily    map[dailyKey]*daily
+	shared   []check.SharedConversation
+	unset    map[unsetKey]int64
+	depends  map[string]int64 // judged messages that miss inbound events, by number
+	changed  map[int]int64    // delivered messages since a template's change
+	first    map[string]int64 // first delivery with a conversation id in this pair
+	spare    check.Case
+}
+
+type unsetKey struct {
+	waba string
+	fact reading.Fact
+}
+
+func (a *Auditor) newJudge() *judge {
+	j := &judge{
+		replayer: a.newReplayer(), bounds: map[*account.Account][2]int64{}, totals: newTotals(),
+		daily: map[dailyKey]*daily{}, unset: map[unsetKey]int64{}, depends: map[string]int64{},
+		changed: map[int]int64{}, first: map[string]int64{},
+	}
+	for _, c := range a.opts.Checks {
+		if c.Message != nil {
+			j.message = append(j.message, c)
+		}
+	}
+	return j
+}
+
+// judged tells whether the period covers a message.
+func (r *replayer) judged(bounds map[*account.Account][2]int64, acc *account.Account, t int64) bool {
+	b, ok := bounds[acc]
+	if !ok {
+		b[0], b[1] = r.a.opts.Period.Bounds(acc)
+		bounds[acc] = b
+	}
+	return b[0] <= t && t < b[1]
+}
+
+// look judges the messages of a pair.
+func (j *judge) look(p Pair) error {
+	v := j.decide(p)
+	j.countEvents(p.Events)
+	clear(j.first)
+	for i := range v.Decisions {
+		m := v.Decisions[i].Message
+		if !j.judged(j.bounds, v.Account, m.Instant()) {
+			continue
+		}
+		judgement := v.Judge(i)
+		j.totals.add(&judgement)
+		j.note(v, &judgement)
+		j.spare = check.Case{Judgement: &judgement, Pair: v}
+		for k := range j.message {
+			if hit, ok := j.message[k].Message(&j.spare); ok {
+				j.hit(&j.message[k], &j.spare, hit)
+			}
+		}
+		j.conversation(v, &judgement)
+	}
+	return nil
+}
+
+// note counts what outcomes depend on that the log or the configuration lacks.
+func (j *judge) note(v *verdict.Pair, jd *verdict.Judgement) {
+	if jd.Outcome != outcome.Uncertain {
+		j.countTemplate(v, jd)
+		return
+	}
+	if jd.Reasons.Has(reading.InboundMissing) {
+		j.depends[v.Number]++
+	}
+	for f := range reading.NumFacts {
+		if jd.Unset.Has(f) {
+			j.unset[unsetKey{strings.Clone(v.Account.ID), f}]++
+		}
+	}
+	j.countTemplate(v, jd)
+}
+
+// countTemplate counts deliveries of templates whose category changed before.
+func (j *judge) countTemplate(v *verdict.Pair, jd *verdict.Judgement) {
+	m := jd.Message
+	if m.Name == "" || !m.Arrived {
+		return
+	}
+	for i, c := range j.a.opts.Templates.Changes() {
+		if c.Template == m.Name && c.Time <= m.Sent.Lo && (c.WABA == "" || c.WABA == v.Account.ID || c.WABA == m.WABA) {
+			j.changed[i]++
+		}
+	}
+}
+
+// conversation notes ids that are used where they cannot be (WA405).
+func (j *judge) conversation(v *verdict.Pair, jd *verdict.Judgement) {
+	m := jd.Message
+	if !m.Arrived || !namesConversation(m, jd.Era) {
+		return
+	}
+	id := m.Reported.Conversation
+	first, seen := j.first[id]
+	if !seen {
+		j.first[id] = m.Delivered.Hi
+		if j.a.shared[xxhash.Sum64String(id)] {
+			j.shared = append(j.shared, sharedUse(v, id, m.Delivered.Hi, "in several pairs of number and customer"))
+		}
+		return
+	}
+	longest := window.ConversationLength
+	if m.FreeEntryProof {
+		longest = window.FreeEntryLongest
+		if late, _ := v.Facts.Facts.Calendar.After(era.FreeEntry7d, reading.At(first), v.Facts.Tolerance); late == reading.No {
+			longest = window.FreeEntryLength
+		}
+	}
+	if over := m.Delivered.Lo - first; over > longest+v.Facts.Tolerance && first >= 0 {
+		j.first[id] = -1 // told once
+		j.shared = append(j.shared, sharedUse(v, id, first, "for longer than its hours"))
+	}
+}
+
+func sharedUse(v *verdict.Pair, id string, at int64, how string) check.SharedConversation {
+	return check.SharedConversation{
+		ID: strings.Clone(id), WABA: strings.Clone(v.Account.ID), Number: strings.Clone(v.Number),
+		User: strings.Clone(v.User), UserID: strings.Clone(v.UserID), Group: strings.Clone(v.Group), At: at, How: how,
+	}
+}
+
+func (j *judge) countEvents(events []event.Event) {
+	for i := range events {
+		switch events[i].Kind {
+		case event.Inbound, event.Call, event.AcceptedCall:
+			j.totals.inbound++
+		case event.Sent, event.Delivered, event.Read, event.Failed:
+			j.totals.statuses++
+		}
+	}
+}
+
+// Judge judges every message and returns what it found. The inputs of the run,
+// and what the caller alone knows, are left for the caller to fill in.
+func (a *Auditor) Judge(ctx context.Context) (*Findings, error) {
+	parts, err := overPairs(ctx, a.log, a.opts.Workers, a.newJudge, (*judge).look)
+	if err != nil {
+		return nil, err
+	}
+	all := parts[0]
+	for _, p := range parts[1:] {
+		all.merge(p)
+	}
+	return a.assemble(all), nil
+}
+
+// merge adds the share of another worker.
+func (j *judge) merge(o *judge) {
+	j.totals.merge(&o.totals)
+	j.findings = append(j.findings, o.findings...)
+	j.shared = append(j.shared, o.shared...)
+	for k, d := range o.daily {
+		if mine := j.daily[k]; mine != nil {
+			mine.merge(d)
+		} else {
+			j.daily[k] = d
+		}
+	}
+	addCounts(j.unset, o.unset)
+	addCounts(j.depends, o.depends)
+	addCounts(j.changed, o.changed)
+}
+
+func addCounts[K comparable](to, from map[K]int64) {
+	for k, n := range from {
+		to[k] += n
+	}
+}
+
+// Findings is what the judgement found.
+type Findings struct {
+	Totals   result.Totals
+	Coverage result.Coverage
+	Findings []Finding
+	Unset    []result.UnsetFact
+	Priced   bool // some judged message carries pricing
+}
+
+// Finding is a finding with its evidence as places in the input, which the
+// caller turns into paths.
+type Finding struct {
+	result.Finding
+	Places []Place
+}
+
+// Place is a piece of evidence.
+type Place struct {
+	event.Place
+	What string
+}
+
+// sortFindings puts findings in the order of reports: by check, number, user,
+// time and what they are about.
+func sortFindings(list []Finding) {
+	slices.SortFunc(list, func(x, y Finding) int {
+		return compareAll(
+			[2]string{x.Check, y.Check}, [2]string{x.Number, y.Number},
+			[2]string{x.User, y.User}, [2]string{x.UserID, y.UserID}, [2]string{x.Group, y.Group},
+			[2]string{deref(x.ChargedAt), deref(y.ChargedAt)}, [2]string{x.Message, y.Message},
+			[2]string{x.Participant, y.Participant}, [2]string{x.ID, y.ID},
+		)
+	})
+}
+
+func compareAll(pairs ...[2]string) int {
+	for _, p := range pairs {
+		if c := strings.Compare(p[0], p[1]); c != 0 {
+			return c
+		}
+	}
+	return 0
+}
+
+func deref(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}

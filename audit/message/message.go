@@ -1,0 +1,93 @@
+// Package message joins the events of one message: its sending, its statuses
+// and what they say of its price.
+package message
+
+import (
+	"waudit/audit/category"
+	"waudit/audit/event"
+	"waudit/audit/reading"
+)
+
+// CategorySource says what the category of a message is known from, the best
+// source first (formats 1).
+type CategorySource uint8
+
+// The sources of a category.
+const (
+	CategoryNone       CategorySource = iota
+	CategoryFromSend                  // the send request, or a record that names the template's category
+	CategoryConfigured                // the configured templates
+	CategoryHistory                   // template_category_update webhooks
+	CategoryReported                  // the pricing itself: good to replay, not to contradict
+)
+
+// Message is one message of the business to one user, or to one member of a
+// group. It is valid as long as the pair's events it was made from.
+type Message struct {
+	ID          string
+	Participant string
+	WABA        string
+	Group       bool
+
+	Type       string      // message type, "" if the log does not say
+	Template   reading.Tri // is it a template (or Direct Send)?
+	Name       string      // template name
+	Language   string
+	Category   category.Category // None: not known
+	Source     CategorySource
+	DirectSend bool // a non-template message that was sent with a category
+	App        bool // sent from the WhatsApp Business app
+
+	// Instants of the earliest event of each kind, Unix milliseconds, 0 where
+	// the log has none.
+	RequestedAt, SentAt, DeliveredAt, ReadAt, FailedAt int64
+
+	Error     string       // error code of the failure
+	Arrived   bool         // delivered or read
+	Sent      reading.Span // when it was sent, as far as the log tells
+	Delivered reading.Span // the charge instant, if Arrived
+
+	Reported Reported
+	Conflict bool // statuses of one kind contradict each other (WA402)
+
+	FreeEntryProof bool    // one of its statuses proves a free entry window
+	Expires        int64   // expiry that one of them published, later than its own time; 0 none
+	ExpiresFrom    int64   // time of that status
+	Events         []int32 // its events among the pair's, in time order
+}
+
+// Reported is what the log says of a message's price.
+type Reported struct {
+	Source       event.Kind // status that carries the pricing: Delivered, Read or Sent; 0 none does
+	Billable     event.Flag
+	Model        string // CBP, PMP, NBP
+	Type         string // regular, free_customer_service, ...
+	Category     category.Category
+	CategoryWord string // as reported, normalised
+	Subtype      string
+	Conversation string
+	Origin       string
+	HasAmount    bool
+	Amount       int64 // billionths, of the message's own price or else of its bill lines together
+	Currency     string
+	Lines        int   // bill lines that name the message
+	LinesAmount  int64 // their sum, billionths
+}
+
+// Any reports whether the log says anything of the price.
+func (r *Reported) Any() bool { return r.Source != 0 || r.HasAmount || r.Lines > 0 }
+
+// Priced reports whether an explicit price above zero, or a bill line, charges
+// the message (billing-rules 5).
+func (r *Reported) Priced() bool {
+	return r.HasAmount && r.Amount > 0 || r.Lines > 0 && r.LinesAmount > 0
+}
+
+// Instant is the charge instant, or for a message that never arrived the
+// sending: what messages are ordered and selected by. Unix milliseconds.
+func (m *Message) Instant() int64 {
+	if m.Arrived {
+		return m.Delivered.Hi
+	}
+	return m.Sent.Hi
+}

@@ -1,0 +1,102 @@
+package audit
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"waudit/audit/account"
+	"waudit/audit/result"
+)
+
+// lookBack is how long before the judged period events still open windows and
+// count, in milliseconds: the platform delivers for up to 30 days, and a
+// window lasts up to 7.
+const lookBack int64 = 37 * 24 * 3_600_000
+
+// Period bounds the judged charges: days in the zone of each account. A zero
+// time is no bound; From is inclusive, To exclusive. Only year, month, day and
+// clock of the times count, not their zone.
+type Period struct{ From, To time.Time }
+
+// ParsePeriod reads the flags --period (a month, a day or a year) and --from
+// and --to (a day, or a day with a clock).
+func ParsePeriod(period, from, to string) (Period, error) {
+	var p Period
+	if period != "" {
+		if from != "" || to != "" {
+			return p, fmt.Errorf("--period goes without --from and --to")
+		}
+		for layout, step := range map[string][3]int{"2006": {1, 0, 0}, "2006-01": {0, 1, 0}, time.DateOnly: {0, 0, 1}} {
+			if t, err := time.Parse(layout, period); err == nil {
+				return Period{t, t.AddDate(step[0], step[1], step[2])}, nil
+			}
+		}
+		return p, fmt.Errorf("--period %q is no month (2026-10), day (2026-10-01) or year (2026)", period)
+	}
+	var err error
+	if p.From, err = parseDay("--from", from); err != nil {
+		return p, err
+	}
+	if p.To, err = parseDay("--to", to); err != nil {
+		return p, err
+	}
+	if !p.From.IsZero() && !p.To.IsZero() && !p.From.Before(p.To) {
+		return p, fmt.Errorf("--from %s is not before --to %s", from, to)
+	}
+	return p, nil
+}
+
+func parseDay(flag, s string) (time.Time, error) {
+	if s == "" {
+		return time.Time{}, nil
+	}
+	for _, layout := range []string{time.DateOnly, "2006-01", "2006-01-02T15:04", "2006-01-02T15:04:05"} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("%s %q is no day (2026-10-01); it is read in each account's time zone", flag, s)
+}
+
+// Bounds returns the period's instants for an account, Unix milliseconds.
+func (p Period) Bounds(a *account.Account) (from, to int64) {
+	from, to = math.MinInt64, math.MaxInt64
+	if !p.From.IsZero() {
+		from = inZone(p.From, a)
+	}
+	if !p.To.IsZero() {
+		to = inZone(p.To, a)
+	}
+	return from, to
+}
+
+func inZone(t time.Time, a *account.Account) int64 {
+	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, a.Facts.Calendar.Zone()).UnixMilli()
+}
+
+// since returns the instant from which events are looked at.
+func (p Period) since(a *account.Account) int64 {
+	if p.From.IsZero() {
+		return math.MinInt64
+	}
+	from := inZone(p.From, a)
+	month := a.Facts.Calendar.MonthStart(a.Facts.Calendar.Month(from))
+	return min(from-lookBack, month)
+}
+
+// Report returns the period as the report writes it.
+func (p Period) Report() result.Period {
+	return result.Period{From: bound(p.From), To: bound(p.To)}
+}
+
+func bound(t time.Time) *string {
+	if t.IsZero() {
+		return nil
+	}
+	s := t.Format("2006-01-02T15:04:05")
+	if t.Equal(t.Truncate(24 * time.Hour)) {
+		s = t.Format(time.DateOnly)
+	}
+	return &s
+}

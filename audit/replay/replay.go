@@ -1,0 +1,302 @@
+// Package replay decides what each message of a pair should have cost. It is a
+// pure function of the pair's events and the facts handed to it: no I/O, no
+// clock, no goroutine.
+package replay
+
+import (
+	"waudit/audit/category"
+	"waudit/audit/era"
+	"waudit/audit/event"
+	"waudit/audit/message"
+	"waudit/audit/outcome"
+	"waudit/audit/reading"
+	"waudit/audit/window"
+)
+
+// Decision is what one message should have cost.
+type Decision struct {
+	Message  *message.Message
+	Era      era.ID
+	Codes    outcome.Set     // every possible outcome; Tier codes wait for the free tier's count
+	Forced   bool            // uncertain though the codes may agree: too many readings to list them all
+	Reasons  reading.Reasons // why readings differ
+	Facts    reading.Facts   // unset facts that were asked for
+	Category category.Category
+	Window   era.Window
+}
+
+// Input is what Replay needs to know beside the events.
+type Input struct {
+	Facts            *era.Facts
+	Country          string // ISO country of the user, "" unknown
+	InboundMissing   bool   // the log lacks the users' side of this business number
+	Tolerance        int64  // milliseconds
+	AssumeSentWithin int64  // milliseconds, 0: the platform's 30 days
+}
+
+// maxStates is how many readings of a pair's past are kept apart; beyond it
+// they merge into "anything may be open".
+const maxStates = 8
+
+// maxInAir is how many messages of unknown delivery time may overlap before
+// their order is given up.
+const maxInAir = 4
+
+// Engine replays pairs, keeping its memory from one to the next. An Engine is
+// for one goroutine.
+type Engine struct {
+	joiner *message.Joiner
+
+	pair      era.Pair
+	openers   []window.Opener
+	referrals []era.Referral
+	proofs    []era.Proof
+	messages  []message.Message
+	decisions []Decision
+
+	states, next []window.State
+	why          reading.Reasons // why there are several states
+	inAir        []int32         // messages whose delivery time is a span
+	passed       int64           // latest instant replayed
+}
+
+// New returns an engine that looks template categories up in templates.
+func New(templates message.Templates) *Engine {
+	return &Engine{joiner: message.NewJoiner(templates)}
+}
+
+// Pair returns what the last Replay found out about the pair.
+func (e *Engine) Pair() *era.Pair { return &e.pair }
+
+// Replay decides every message of a pair whose events are given in time order.
+// The decisions are ordered by charge instant, sending, message and
+// participant; they are valid until the next call.
+func (e *Engine) Replay(events []event.Event, in Input) []Decision {
+	e.messages = e.joiner.Join(events, in.AssumeSentWithin)
+	e.survey(events, in)
+	e.decisions = e.decisions[:0]
+	for i := range e.messages {
+		m := &e.messages[i]
+		e.decisions = append(e.decisions, Decision{
+			Message: m,
+			Era:     in.Facts.Calendar.Label(m.Instant()),
+			Window:  era.Window{ByMessage: window.NoMessage, ByEvent: -1},
+		})
+	}
+	e.states = append(e.states[:0], window.State{})
+	e.why, e.passed = 0, 0
+	for i := range e.messages {
+		e.step(int32(i))
+	}
+	return e.decisions
+}
+
+// survey collects what holds for the whole pair.
+func (e *Engine) survey(events []event.Event, in Input) {
+	e.openers, e.referrals, e.proofs, e.inAir = e.openers[:0], e.referrals[:0], e.proofs[:0], e.inAir[:0]
+	for i := range events {
+		ev := &events[i]
+		if sure := window.Opens(ev); sure != reading.No {
+			e.openers = append(e.openers, window.Opener{Time: ev.Time, Index: i, Sure: sure})
+		}
+		if ev.Kind == event.Inbound && ev.Referral != "" {
+			e.referrals = append(e.referrals, era.Referral{Time: ev.Time, Index: i, Sure: qualifies(ev, in)})
+		}
+		if provesFreeEntry(ev) {
+			p := era.Proof{Time: ev.Time}
+			if ev.Expires > ev.Time {
+				p.Expires = ev.Expires
+			}
+			e.proofs = append(e.proofs, p)
+		}
+	}
+	for i := range e.messages {
+		if m := &e.messages[i]; m.Arrived && !m.Delivered.Exact() {
+			e.inAir = append(e.inAir, int32(i))
+		}
+	}
+	e.pair = era.Pair{
+		Facts: in.Facts, Country: in.Country, Tolerance: in.Tolerance,
+		Service:   window.Service{Openers: e.openers, Missing: in.InboundMissing},
+		Referrals: e.referrals, Proofs: e.proofs,
+	}
+}
+
+// qualifies tells whether a referral opens a free entry point (billing-rules
+// 4.3): ads and page buttons do, of posts, and of page buttons from 2026-09-28
+// on, it is not documented.
+func qualifies(e *event.Event, in Input) reading.Tri {
+	switch e.Referral {
+	case "ad":
+		return reading.Yes
+	case "page_cta":
+		if late, _ := in.Facts.Calendar.After(era.FreeEntry7d, reading.At(e.Time), in.Tolerance); late == reading.No {
+			return reading.Yes
+		}
+	}
+	return reading.Maybe
+}
+
+func provesFreeEntry(e *event.Event) bool {
+	switch e.Kind {
+	case event.Sent, event.Delivered, event.Read:
+		return e.Pricing == "free_entry_point" || e.Category == "referral_conversion" || e.Origin == "referral_conversion"
+	}
+	return false
+}
+
+// step decides one message.
+func (e *Engine) step(i int32) {
+	m, d := &e.messages[i], &e.decisions[i]
+	switch {
+	case m.App:
+		d.Codes, d.Category = outcome.Of(outcome.FreeAppEcho), category.Service
+	case !m.Arrived && m.FailedAt != 0:
+		d.Codes, d.Category = outcome.Of(outcome.UndeliveredFailed), m.Category
+	case !m.Arrived:
+		d.Codes, d.Category = outcome.Of(outcome.UndeliveredNever), m.Category
+	default:
+		at := m.Delivered
+		if e.orderMatters(m) {
+			e.landInAir(i)
+			at.Lo = max(at.Lo, min(e.passed, at.Hi))
+		}
+		e.apply(i, at)
+		e.passed = max(e.passed, at.Hi)
+	}
+}
+
+// orderMatters tells whether the order of deliveries can change a decision
+// around this message: while conversations are or may be open, and where the
+// pair has a free entry point.
+func (e *Engine) orderMatters(m *message.Message) bool {
+	return len(e.inAir) > 0 && (len(e.referrals) > 0 || len(e.proofs) > 0 ||
+		m.Delivered.Lo < e.pair.Facts.Calendar.Start(era.PerMessage)+26*era.Hour)
+}
+
+// landInAir lets each message of unknown delivery time that may have arrived
+// before message i do so in some of the readings.
+func (e *Engine) landInAir(i int32) {
+	until, n := e.messages[i].Delivered.Hi, 0
+	for _, j := range e.inAir {
+		if j <= i || e.messages[j].Delivered.Lo >= until {
+			continue
+		}
+		if n++; n > maxInAir || j-i >= 64 {
+			e.why = e.why.With(reading.DeliveryTimeUnknown)
+			e.giveUp(until)
+			return
+		}
+		e.branch(j, reading.Span{
+			Lo: max(e.messages[j].Delivered.Lo, min(e.passed, until)), Hi: until, Why: reading.DeliveryTimeUnknown,
+		})
+	}
+}
+
+// branch adds to the readings those in which message j has arrived by now.
+func (e *Engine) branch(j int32, at reading.Span) {
+	bit := uint64(1) << (j % 64)
+	e.next = e.next[:0]
+	for s := range e.states {
+		st := &e.states[s]
+		e.next = appendState(e.next, *st)
+		if st.Applied&bit == 0 {
+			e.explore(j, st, at, bit)
+		}
+	}
+	e.why = e.why.With(reading.DeliveryTimeUnknown)
+	e.adopt(at.Hi)
+}
+
+// apply decides message i in every reading of the past.
+func (e *Engine) apply(i int32, at reading.Span) {
+	bit := uint64(1) << (i % 64)
+	e.next = e.next[:0]
+	for s := range e.states {
+		st := &e.states[s]
+		if !e.messages[i].Delivered.Exact() && st.Applied&bit != 0 {
+			landed := *st
+			landed.Applied &^= bit
+			e.next = appendState(e.next, landed)
+			continue
+		}
+		e.explore(i, st, at, 0)
+	}
+	e.adopt(at.Hi)
+}
+
+// explore decides message i from one state, in every reading of what is open
+// about the message itself.
+func (e *Engine) explore(i int32, from *window.State, at reading.Span, applied uint64) {
+	d := &e.decisions[i]
+	if len(e.states) > 1 {
+		d.Reasons |= e.why
+	}
+	var x reading.Explorer
+	for x.Start(); ; {
+		st := *from
+		st.Applied |= applied
+		e.decide(i, &st, at, &x)
+		st.Drop(at.Lo, e.pair.Tolerance)
+		e.next = appendState(e.next, st)
+		if !x.Next() {
+			break
+		}
+	}
+	d.Reasons |= x.Reasons()
+	d.Facts |= x.Facts()
+	d.Forced = d.Forced || x.Overflow()
+	e.why |= x.Reasons()
+}
+
+func (e *Engine) decide(i int32, st *window.State, at reading.Span, x *reading.Explorer) {
+	d := &e.decisions[i]
+	if d.Message.FailedAt != 0 && x.Pick(2, reading.ConflictingStatuses) == 1 {
+		d.Codes = d.Codes.With(outcome.UndeliveredFailed)
+		return
+	}
+	r := era.Decide(&era.Case{Pair: &e.pair, Message: d.Message, Index: i, At: at, State: st, X: x})
+	if len(e.referrals) == 0 {
+		st.LastSent = reading.Span{} // only free entry asks for it
+	}
+	if d.Codes == 0 {
+		d.Category, d.Window = r.Category, r.Window
+	}
+	d.Codes = d.Codes.With(r.Code)
+}
+
+// adopt makes the states in next the current ones.
+func (e *Engine) adopt(now int64) {
+	e.states, e.next = e.next, e.states
+	switch {
+	case len(e.states) > maxStates:
+		e.giveUp(now)
+	case len(e.states) == 1 && e.states[0].Unknown == 0:
+		e.why = 0
+	}
+}
+
+// giveUp merges all readings into one in which anything may be open.
+func (e *Engine) giveUp(now int64) {
+	longest := window.FreeEntryLength
+	if late, _ := e.pair.Facts.Calendar.After(era.FreeEntry7d, reading.At(now), e.pair.Tolerance); late != reading.No {
+		longest = window.FreeEntryLongest
+	}
+	last := e.states[0].LastSent
+	for _, st := range e.states[1:] {
+		last.Lo, last.Hi = min(last.Lo, st.LastSent.Lo), max(last.Hi, st.LastSent.Hi)
+		last.Why = reading.DeliveryTimeUnknown
+	}
+	e.states = append(e.states[:0], window.State{
+		LastSent: last, Unknown: now + longest, UnknownWhy: max(e.why.First(), reading.ConflictingStatuses),
+	})
+}
+
+func appendState(states []window.State, st window.State) []window.State {
+	for i := range states {
+		if states[i] == st {
+			return states
+		}
+	}
+	return append(states, st)
+}

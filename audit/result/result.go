@@ -1,0 +1,272 @@
+// Package result is what an audit comes to: the report that every output
+// format is made from. Its JSON form is the contract waudit.report/v1.
+package result
+
+// Schema is the name of the report's JSON form.
+const Schema = "waudit.report/v1"
+
+// Verdict compares what was reported with what should have been.
+type Verdict string
+
+// The verdicts.
+const (
+	OK          Verdict = "ok"
+	Overcharge  Verdict = "overcharge"
+	Undercharge Verdict = "undercharge"
+	Uncertain   Verdict = "uncertain"
+	Unreported  Verdict = "unreported"
+)
+
+// Severity ranks findings.
+type Severity string
+
+// The severities, worst first.
+const (
+	Error   Severity = "error"
+	Warning Severity = "warning"
+	Info    Severity = "info"
+)
+
+// Report is the result of an audit.
+type Report struct {
+	Schema   string    `json:"schema"`
+	Tool     Tool      `json:"tool"`
+	Run      Run       `json:"run"`
+	Coverage Coverage  `json:"coverage"`
+	Totals   Totals    `json:"totals"`
+	Findings []Finding `json:"findings"`
+}
+
+// Tool names the program that made the report.
+type Tool struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+// Run says what was read and how.
+type Run struct {
+	Inputs     []Input        `json:"inputs"`
+	Period     Period         `json:"period"`
+	Incomplete []string       `json:"incomplete"` // why the run is incomplete; empty if it is complete
+	NotRun     []NotRun       `json:"not_run"`
+	Unset      []UnsetFact    `json:"unset_facts"` // facts to set in the configuration, and what depends on them
+	Rates      []RateCard     `json:"rates"`
+	Options    map[string]any `json:"options"`
+}
+
+// Input is one file that was read.
+type Input struct {
+	Path        string `json:"path"`
+	SHA256      string `json:"sha256"`
+	Bytes       int64  `json:"bytes"`
+	Container   string `json:"container"`
+	Compression string `json:"compression"`
+	Dialect     string `json:"dialect"`
+	Records     int64  `json:"records"`
+	Used        int64  `json:"used"`
+	Ignored     int64  `json:"ignored"`
+	Duplicates  int64  `json:"duplicates"`
+	Rejected    int64  `json:"rejected"`
+	Items       int64  `json:"items"`
+	Events      int64  `json:"events"`
+
+	IgnoredItems   int64 `json:"ignored_items"`
+	DuplicateItems int64 `json:"duplicate_items"`
+	RejectedItems  int64 `json:"rejected_items"`
+
+	Skipped    string `json:"skipped,omitempty"`    // why the file was skipped
+	Incomplete string `json:"incomplete,omitempty"` // why it could not be read to its end
+}
+
+// Period is the judged period; a nil bound is open.
+type Period struct {
+	From *string `json:"from"` // inclusive
+	To   *string `json:"to"`   // exclusive
+}
+
+// NotRun is a check that could not run.
+type NotRun struct {
+	Check string `json:"check"`
+	Why   string `json:"why"`
+}
+
+// UnsetFact is a fact about an account that outcomes depend on and the
+// configuration does not give.
+type UnsetFact struct {
+	WABA     string `json:"waba_id"`
+	Key      string `json:"key"`
+	Messages int64  `json:"messages"`
+}
+
+// RateCard is a rate card that was used.
+type RateCard struct {
+	ID     string `json:"id"`
+	SHA256 string `json:"sha256"`
+}
+
+// Coverage says what the log shows at all.
+type Coverage struct {
+	From                 *string `json:"from"` // earliest event, RFC 3339
+	To                   *string `json:"to"`   // latest event
+	Gaps                 []Gap   `json:"gaps"`
+	Inbound              int64   `json:"inbound"`
+	Statuses             int64   `json:"statuses"`
+	DeliveredWithPricing string  `json:"delivered_with_pricing"` // share of delivered messages, "0.0000" to "1.0000"
+	DeliveredWithSent    string  `json:"delivered_with_sent"`
+	NumbersWithInbound   string  `json:"numbers_with_inbound"`
+}
+
+// Gap is a time in which a business number's log says nothing though it
+// should, or a number that lacks the users' side.
+type Gap struct {
+	Number string `json:"phone_number_id"`
+	Kind   string `json:"kind"` // "time" or "inbound"
+	From   string `json:"from"`
+	To     string `json:"to"`
+}
+
+// Totals are the sums of the report.
+type Totals struct {
+	Messages        int64        `json:"messages"`
+	ChargesReported int64        `json:"charges_reported"`
+	ChargesExpected int64        `json:"charges_expected"`
+	Verdicts        Verdicts     `json:"verdicts"`
+	Amounts         []Amounts    `json:"amounts"`
+	ByCheck         []CheckTotal `json:"by_check"`
+}
+
+// Verdicts counts messages by verdict.
+type Verdicts struct {
+	OK          int64 `json:"ok"`
+	Overcharge  int64 `json:"overcharge"`
+	Undercharge int64 `json:"undercharge"`
+	Uncertain   int64 `json:"uncertain"`
+	Unreported  int64 `json:"unreported"`
+}
+
+// Amounts are sums of money of one currency, as decimal strings, with
+// reported = expected + overcharged - undercharged + uncertain.
+type Amounts struct {
+	Currency     string `json:"currency"`
+	Reported     string `json:"reported"`
+	Expected     string `json:"expected"`
+	Overcharged  string `json:"overcharged"`
+	Undercharged string `json:"undercharged"`
+	Uncertain    string `json:"uncertain"`
+}
+
+// CheckTotal counts a check's findings.
+type CheckTotal struct {
+	Check    string    `json:"check"`
+	Name     string    `json:"name"`
+	Severity Severity  `json:"severity"` // the worst among them
+	Findings int64     `json:"findings"`
+	Amounts  []Amounts `json:"amounts"`
+}
+
+// Finding is one thing found wrong, with its evidence and the rule.
+type Finding struct {
+	ID           string     `json:"id"`
+	Check        string     `json:"check"`
+	Name         string     `json:"name"`
+	Severity     Severity   `json:"severity"`
+	Verdict      Verdict    `json:"verdict"`
+	WABA         string     `json:"waba_id"`
+	Number       string     `json:"phone_number_id"`
+	User         string     `json:"wa_id"`
+	UserID       string     `json:"user_id"`
+	Group        string     `json:"group_id"`
+	Participant  string     `json:"participant_id"`
+	Message      string     `json:"message_id"`
+	Conversation string     `json:"conversation_id"`
+	ChargedAt    *string    `json:"charged_at"` // RFC 3339 UTC; null for what is no charge
+	Era          string     `json:"era"`
+	Category     string     `json:"category"`
+	Template     string     `json:"template"`
+	Reported     *Reported  `json:"reported"`
+	Expected     *Expected  `json:"expected"`
+	Window       *Window    `json:"window"`
+	Amount       *Amount    `json:"amount"`
+	Count        int64      `json:"count,omitempty"`    // messages it stands for, if it stands for several
+	Examples     []string   `json:"examples,omitempty"` // at most five of their message ids
+	Explanation  string     `json:"explanation"`
+	Rule         Rule       `json:"rule"`
+	Evidence     []Evidence `json:"evidence"`
+}
+
+// Reported is what the log says of a message's price.
+type Reported struct {
+	Charged        *bool  `json:"charged"` // null: the log does not say
+	PricingModel   string `json:"pricing_model"`
+	Type           string `json:"type"`
+	Category       string `json:"category"`
+	Billable       *bool  `json:"billable"`
+	ConversationID string `json:"conversation_id"`
+	Amount         string `json:"amount"`
+	Currency       string `json:"currency"`
+}
+
+// Expected is what should have become of a message.
+type Expected struct {
+	Outcome    string   `json:"outcome"`
+	Reason     string   `json:"reason"`
+	Category   string   `json:"category"`
+	Candidates []string `json:"candidates"`    // every possible outcome, if uncertain
+	Why        string   `json:"why,omitempty"` // reason for which the verdict, not the outcome, is uncertain
+}
+
+// Window is the window that decided.
+type Window struct {
+	Kind      string `json:"kind"`
+	OpenedBy  string `json:"opened_by"` // message id, "" unknown
+	OpenedAt  string `json:"opened_at"`
+	ExpiresAt string `json:"expires_at"`
+}
+
+// Amount is the money of one finding.
+type Amount struct {
+	Currency     string `json:"currency"`
+	Reported     string `json:"reported"`
+	Expected     string `json:"expected"`
+	Overcharged  string `json:"overcharged"`
+	Undercharged string `json:"undercharged"`
+	Uncertain    string `json:"uncertain"`
+	Basis        string `json:"basis"` // "reported" or "rate_card"
+}
+
+// Rule is the rule by which it was decided.
+type Rule struct {
+	Era    string `json:"era"`
+	Clause string `json:"clause"`
+	Source string `json:"source"`
+}
+
+// Evidence is a place in the input.
+type Evidence struct {
+	Path string `json:"path"`
+	Line uint32 `json:"line"`
+	Item uint32 `json:"item,omitempty"` // order of the item on its line, from 0
+	What string `json:"what"`
+}
+
+// Decision is one line of replay.
+type Decision struct {
+	Message     string   `json:"message_id"`
+	Participant string   `json:"participant_id"`
+	WABA        string   `json:"waba_id"`
+	Number      string   `json:"phone_number_id"`
+	User        string   `json:"wa_id"`
+	UserID      string   `json:"user_id"`
+	Group       string   `json:"group_id"`
+	SentAt      *string  `json:"sent_at"`
+	DeliveredAt *string  `json:"delivered_at"`
+	Era         string   `json:"era"`
+	Outcome     string   `json:"outcome"`
+	Category    string   `json:"category"`
+	Reason      string   `json:"reason"`
+	Candidates  []string `json:"candidates"`
+	Window      *Window  `json:"window"`
+	Reported    Reported `json:"reported"`
+	Verdict     Verdict  `json:"verdict"`
+	VerdictWhy  string   `json:"verdict_reason,omitempty"` // why the verdict is uncertain, where the outcome is not
+}

@@ -1,0 +1,112 @@
+// Package settle answers what no single pair can know: whether the free tier
+// of a month still paid for a message, over all customers of an account or a
+// business number.
+package settle
+
+import (
+	"slices"
+	"sort"
+
+	"waudit/audit/era"
+	"waudit/audit/reading"
+)
+
+// FreeUnits is the size of the free tier: conversations per account and month
+// until 2024-10-31, service messages per business number and month from
+// 2026-10-01 (billing-rules 3.3, 4.2.6).
+const FreeUnits = 1000
+
+// Scope is what a free tier belongs to.
+type Scope struct {
+	Number bool   // a business number, else an account
+	ID     string // phone_number_id or WABA id
+	Month  era.Month
+}
+
+// Ledger holds, for each scope, the deliveries that use or may use its free
+// tier. Fill one per worker, Merge them, then Seal.
+type Ledger struct {
+	scopes map[Scope]*units
+}
+
+// units are instants in Unix milliseconds. A unit whose instant is a span is
+// surely used by its end and perhaps from its beginning.
+type units struct {
+	sure   []int64 // latest instants of the units that were surely used
+	any    []int64 // earliest instants of all units that may have been used
+	sealed bool
+}
+
+// New returns an empty ledger.
+func New() *Ledger { return &Ledger{scopes: map[Scope]*units{}} }
+
+// Add enters one unit. sure tells whether it surely used the tier of this scope.
+func (l *Ledger) Add(s Scope, at reading.Span, sure bool) {
+	u := l.scopes[s]
+	if u == nil {
+		u = &units{}
+		l.scopes[s] = u
+	}
+	u.any = append(u.any, at.Lo)
+	if sure {
+		u.sure = append(u.sure, at.Hi)
+	}
+}
+
+// Merge moves the units of other into l.
+func (l *Ledger) Merge(other *Ledger) {
+	for s, u := range other.scopes {
+		if mine := l.scopes[s]; mine != nil {
+			mine.sure = append(mine.sure, u.sure...)
+			mine.any = append(mine.any, u.any...)
+		} else {
+			l.scopes[s] = u
+		}
+	}
+}
+
+// Seal puts the units in order; it must come before Paid.
+func (l *Ledger) Seal() {
+	for _, u := range l.scopes {
+		slices.Sort(u.sure)
+		slices.Sort(u.any)
+		u.sealed = true
+	}
+}
+
+// Base is what is known of a scope's month beside the log.
+type Base struct {
+	Used    int  // units that are not in the log
+	Covered bool // Used and the log together are all there is
+}
+
+// Paid tells whether the free tier paid for a unit delivered at the given
+// instant, which is itself in the ledger. Units whose order the log does not
+// tell, and those within the tolerance (milliseconds), count either way.
+func (l *Ledger) Paid(s Scope, at reading.Span, base Base, tolerance int64) (reading.Tri, reading.Reason) {
+	u := l.scopes[s]
+	if u == nil || !u.sealed {
+		return reading.Maybe, reading.FreeTierCount
+	}
+	fewest := base.Used + below(u.sure, at.Lo-tolerance)
+	most := base.Used + below(u.any, at.Hi+tolerance+1) - 1
+	switch {
+	case fewest >= FreeUnits:
+		return reading.No, reading.Certain
+	case !base.Covered:
+		return reading.Maybe, reading.FreeTierCount
+	case most < FreeUnits:
+		return reading.Yes, reading.Certain
+	case below(u.any, at.Lo-tolerance)+base.Used >= FreeUnits:
+		// Even in order they are too many: some of them are uncertain.
+		return reading.Maybe, reading.FreeTierCount
+	case !at.Exact():
+		return reading.Maybe, at.Why
+	}
+	return reading.Maybe, reading.Edge
+}
+
+// below counts the instants before t in an ordered list.
+func below(instants []int64, t int64) int {
+	return sort.Search(len(instants), func(i int) bool { return instants[i] >= t })
+}

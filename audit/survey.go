@@ -1,0 +1,294 @@
+package audit
+
+import (
+	"context"
+	"slices"
+
+	"github.com/cespare/xxhash/v2"
+
+	"waudit/audit/account"
+	"waudit/audit/category"
+	"waudit/audit/coverage"
+	"waudit/audit/era"
+	"waudit/audit/event"
+	"waudit/audit/message"
+	"waudit/audit/outcome"
+	"waudit/audit/reading"
+	"waudit/audit/replay"
+	"waudit/audit/settle"
+	"waudit/audit/verdict"
+	"waudit/audit/window"
+)
+
+// replayer is one worker's way from a pair to its decisions.
+type replayer struct {
+	a      *Auditor
+	engine *replay.Engine
+	pair   verdict.Pair
+}
+
+func (a *Auditor) newReplayer() *replayer {
+	return &replayer{a: a, engine: replay.New(a.opts.Templates)}
+}
+
+// decide replays a pair; the result is valid until the next call.
+func (r *replayer) decide(p Pair) *verdict.Pair {
+	acc := r.a.opts.Book.Find(wabaOf(p.Events), p.Number)
+	number := r.a.census.Number(p.Number)
+	events := cut(p.Events, r.a.opts.Period.since(acc))
+	decisions := r.engine.Replay(events, replay.Input{
+		Facts: &acc.Facts, Country: r.a.opts.Markets.Country(p.User, p.UserID),
+		InboundMissing:   number.InboundMissing(),
+		Tolerance:        r.a.opts.Tolerance.Milliseconds(),
+		AssumeSentWithin: acc.AssumeSentWithin,
+	})
+	v := &r.pair
+	v.Number, v.User, v.UserID, v.Group = p.Number, p.User, p.UserID, p.Group
+	v.Account, v.Coverage, v.Settle = acc, number, r.a
+	v.Events, v.Decisions, v.Facts = events, decisions, r.engine.Pair()
+	v.Prepare()
+	return v
+}
+
+// wabaOf returns the account that sends to the pair: the first that the events
+// name, since the ids of one account before and after a migration are aliases.
+func wabaOf(events []event.Event) string {
+	for i := range events {
+		if events[i].WABA != "" {
+			return events[i].WABA
+		}
+	}
+	return ""
+}
+
+// cut leaves out the events before t.
+func cut(events []event.Event, t int64) []event.Event {
+	n, _ := slices.BinarySearchFunc(events, t, func(e event.Event, t int64) int {
+		if e.Time < t {
+			return -1
+		}
+		return 1
+	})
+	return events[n:]
+}
+
+// surveyor is one worker's share of the survey.
+type surveyor struct {
+	*replayer
+	ledger  *settle.Ledger
+	numbers *coverage.Census // only what the survey finds, merged into the census
+	uses    []idUse
+}
+
+// idUse says that a conversation id occurs in a pair; both are hashes.
+type idUse struct{ id, pair uint64 }
+
+// survey finds what no single pair can know.
+func (a *Auditor) survey(ctx context.Context) error {
+	parts, err := overPairs(ctx, a.log, a.opts.Workers, func() *surveyor {
+		return &surveyor{replayer: a.newReplayer(), ledger: settle.New(), numbers: coverage.NewCensus()}
+	}, (*surveyor).look)
+	if err != nil {
+		return err
+	}
+	a.ledger = settle.New()
+	var uses []idUse
+	for _, s := range parts {
+		a.ledger.Merge(s.ledger)
+		uses = append(uses, s.uses...)
+		for id, n := range s.numbers.Numbers {
+			a.census.Number(id).MergeSurvey(n)
+		}
+	}
+	a.ledger.Seal()
+	a.shared = sharedIDs(uses)
+	return nil
+}
+
+func (s *surveyor) look(p Pair) error {
+	v := s.decide(p)
+	number := s.numbers.Number(p.Number)
+	for i := range v.Decisions {
+		d := &v.Decisions[i]
+		m := d.Message
+		if !m.Arrived {
+			continue
+		}
+		enter(s.ledger, v, d)
+		if m.Reported.Source == event.Delivered || m.Reported.Source == event.Read {
+			number.Priced++
+		} else if !m.App && m.Reported.Lines == 0 {
+			number.LossMonths[v.Facts.Facts.Calendar.Month(m.Delivered.Hi)] = true
+		}
+		if m.SentAt == 0 {
+			number.LossMonths[v.Facts.Facts.Calendar.Month(m.Delivered.Hi)] = true
+		}
+		if windowUnseen(v, d) {
+			number.WindowUnseen = true
+		}
+	}
+	s.uses = appendUses(s.uses, v)
+	return nil
+}
+
+// scopeOf returns the free tier that a decision may use: of the number in the
+// message era, of the account before (billing-rules 3.3, 4.2.6).
+func scopeOf(v *verdict.Pair, d *replay.Decision, m era.Month) settle.Scope {
+	if d.Era.PerMessage() {
+		return settle.Scope{Number: true, ID: v.Number, Month: m}
+	}
+	return settle.Scope{ID: v.Account.ID, Month: m}
+}
+
+// enter puts a decision into the ledger of the free tiers. A message in a free
+// entry window that nothing proves may use the tier all the same.
+func enter(l *settle.Ledger, v *verdict.Pair, d *replay.Decision) {
+	doubtful := d.Message.Template != reading.Yes && freeEntry(d.Codes) && !d.Message.FreeEntryProof
+	if !d.Codes.HasTier() && !doubtful {
+		return
+	}
+	if d.Era == era.PMP2025 && !d.Codes.HasTier() {
+		return
+	}
+	first, last, _ := v.Facts.Facts.Calendar.Months(d.Message.Delivered, v.Facts.Tolerance)
+	sure := d.Codes.OnlyTier() && !d.Forced && first == last
+	for m := first; m <= last; m++ {
+		l.Add(scopeOf(v, d, m), d.Message.Delivered, sure)
+	}
+}
+
+func freeEntry(codes outcome.Set) bool {
+	return codes.Has(outcome.FreeEntryPoint) || codes.Has(outcome.CoveredFreeEntry)
+}
+
+// Settle implements verdict.Settler.
+func (a *Auditor) Settle(v *verdict.Pair, d *replay.Decision) (outcome.Set, reading.Reasons, reading.Facts) {
+	first, last, why := v.Facts.Facts.Calendar.Months(d.Message.Delivered, v.Facts.Tolerance)
+	reasons := reading.Reasons(0)
+	paid, unpaid := false, false
+	for m := first; m <= last; m++ {
+		scope := scopeOf(v, d, m)
+		firstEvent := v.Coverage.First
+		if !scope.Number {
+			firstEvent = a.firstEvent(v.Account)
+		}
+		got, r := a.ledger.Paid(scope, d.Message.Delivered, v.Account.Base(scope, firstEvent), v.Facts.Tolerance)
+		paid, unpaid = paid || got != reading.No, unpaid || got != reading.Yes
+		reasons = reasons.With(r)
+	}
+	if first != last && paid && unpaid {
+		reasons = reasons.With(why)
+	}
+	return tierCodes(v, d, paid, unpaid, reasons)
+}
+
+// firstEvent is the earliest event of an account under any of its ids.
+func (a *Auditor) firstEvent(acc *account.Account) int64 {
+	first, ok := a.census.Accounts[acc.ID]
+	for id, t := range a.census.Accounts {
+		if a.opts.Book.Find(id, "") == acc && (!ok || t < first) {
+			first, ok = t, true
+		}
+	}
+	return first
+}
+
+// tierCodes replaces the Tier codes of a decision by what they come to.
+func tierCodes(v *verdict.Pair, d *replay.Decision, paid, unpaid bool, reasons reading.Reasons) (outcome.Set, reading.Reasons, reading.Facts) {
+	var final outcome.Set
+	var facts reading.Facts
+	for _, code := range d.Codes.Codes() {
+		beyond := code.Beyond()
+		if beyond == category.None {
+			final = final.With(code)
+			continue
+		}
+		if paid {
+			final = final.With(outcome.FreeTier)
+		}
+		if !unpaid {
+			continue
+		}
+		exempt := reading.No
+		if d.Era == era.PMP2026 {
+			exempt = v.Facts.Facts.Exempt
+		}
+		if exempt == reading.Maybe {
+			reasons, facts = reasons.With(reading.FactUnknown), facts.With(reading.Exempt)
+		}
+		if exempt != reading.No {
+			final = final.With(outcome.FreeExempt)
+		}
+		if exempt != reading.Yes {
+			final = final.With(outcome.ChargeOf(beyond))
+		}
+	}
+	return final, reasons, facts
+}
+
+// windowUnseen tells whether Meta's own type shows a customer service window
+// that the log does not (billing-rules, "A log without the users' side"). A
+// window that the log shows and that ended within the last day is no sign: that
+// message was free too long (WA302).
+func windowUnseen(v *verdict.Pair, d *replay.Decision) bool {
+	m := d.Message
+	if m.Reported.Type != "free_customer_service" || m.Template == reading.No || d.Era != era.PMP2025 {
+		return false
+	}
+	if open, why, _ := v.Facts.Service.Open(m.Sent, v.Facts.Tolerance); open != reading.No && why != reading.InboundMissing {
+		return false
+	}
+	if open, why, _ := v.Facts.Service.Open(m.Delivered, v.Facts.Tolerance); open != reading.No && why != reading.InboundMissing {
+		return false
+	}
+	end, over := v.Facts.Service.LastEnd(m.Delivered.Lo)
+	return !over || m.Delivered.Lo-end > window.ServiceLength
+}
+
+// appendUses lists the conversation ids of a pair that name one conversation.
+func appendUses(uses []idUse, v *verdict.Pair) []idUse {
+	pair := xxhash.Sum64String(v.Number + "\x1f" + v.User + "\x1f" + v.UserID + "\x1f" + v.Group)
+	for i := range v.Decisions {
+		if m := v.Decisions[i].Message; m.Arrived && v.OpensID(i) && namesConversation(m, v.Decisions[i].Era) {
+			uses = append(uses, idUse{xxhash.Sum64String(m.Reported.Conversation), pair})
+		}
+	}
+	return uses
+}
+
+// namesConversation tells whether the message's conversation id is one per
+// conversation, not one per message (billing-rules 5).
+func namesConversation(m *message.Message, id era.ID) bool {
+	if m.Reported.Conversation == "" {
+		return false
+	}
+	return m.FreeEntryProof || m.Reported.Model == "CBP" || m.Reported.Model == "" && id.Conversational()
+}
+
+// sharedIDs returns the ids that occur in several pairs.
+func sharedIDs(uses []idUse) map[uint64]bool {
+	slices.SortFunc(uses, func(a, b idUse) int {
+		switch {
+		case a.id != b.id:
+			return cmpHash(a.id, b.id)
+		}
+		return cmpHash(a.pair, b.pair)
+	})
+	shared := map[uint64]bool{}
+	for i := 1; i < len(uses); i++ {
+		if uses[i].id == uses[i-1].id && uses[i].pair != uses[i-1].pair {
+			shared[uses[i].id] = true
+		}
+	}
+	return shared
+}
+
+func cmpHash(a, b uint64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}

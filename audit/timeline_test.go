@@ -1,0 +1,350 @@
+package audit_test
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"waudit/audit"
+	"waudit/audit/account"
+	"waudit/audit/check"
+	"waudit/audit/event"
+	"waudit/audit/money"
+	"waudit/audit/rate"
+	"waudit/audit/result"
+	"waudit/audit/template"
+)
+
+// timeline is a case as the files under testdata write it: what happened
+// between one business number and one user, and what must come of it.
+type timeline struct {
+	ID         string
+	Title      string
+	Era        string
+	Confidence string
+	Timezone   string
+	Tolerance  string
+	FreeUsed   *int `yaml:"free_used"` // units of the month of the first delivery; absent: all 1000
+	User       string
+	Blind      bool           // no complete_from: the log may begin in the middle
+	Account    account.Config // facts beyond the usual
+	Templates  []account.TemplateConfig
+	Events     []moment
+	Expect     map[string]string // OUTCOME[:category or reason] by message
+	Findings   []string          // "CHECK message verdict", sorted
+}
+
+// moment is one line of a timeline.
+type moment struct {
+	At        time.Time
+	User      string // message, call, reaction, ...
+	Via       string // ad, page_cta, post
+	Send      string // message id
+	Type      string
+	Template  string // category
+	Name      string // template name
+	Group     string
+	Member    string
+	Delivered *time.Time
+	Read      *time.Time
+	Failed    bool
+	Unsent    bool // the log lacks the sent status
+	App       bool
+	Reported  *struct {
+		Model, Type, Category, Conversation, Origin, Subtype string
+		Billable                                             *bool
+		On                                                   string // status that carries it; default delivered
+		Expires                                              *time.Time
+	}
+	Price  string // amount on the delivered status
+	Billed string // amount of a bill line
+	Change *struct {
+		Template, From, To string
+	}
+}
+
+const (
+	testWABA   = "100"
+	testNumber = "200"
+	testUser   = "15551230001"
+)
+
+func loadTimelines(t *testing.T, path string) []timeline {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	dec.KnownFields(true)
+	var list []timeline
+	if err := dec.Decode(&list); err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	return list
+}
+
+// events turns the timeline into what a log would hold.
+func (tl *timeline) events(t *testing.T) (events []event.Event, changes []event.Change) {
+	for i, m := range tl.Events {
+		base := event.Event{WABA: testWABA, Number: testNumber, User: cmp.Or(tl.User, testUser), Time: m.At.UnixMilli(), Place: event.Place{Line: uint32(i + 1)}}
+		if m.Group != "" {
+			base.Group, base.User = m.Group, ""
+		}
+		switch {
+		case m.Change != nil:
+			changes = append(changes, event.Change{
+				Kind: event.TemplateCategory, Time: base.Time, WABA: testWABA,
+				Template: m.Change.Template, Previous: m.Change.From, New: m.Change.To,
+			})
+		case m.User != "":
+			events = append(events, inbound(base, m, i))
+		default:
+			events = append(events, outbound(t, base, m)...)
+		}
+	}
+	slices.SortStableFunc(events, func(a, b event.Event) int {
+		return cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(outFirst(a), outFirst(b)), cmp.Compare(a.Kind, b.Kind))
+	})
+	return events, changes
+}
+
+func outFirst(e event.Event) int {
+	if e.Kind.Outbound() {
+		return 1
+	}
+	return 0
+}
+
+func inbound(e event.Event, m moment, i int) event.Event {
+	e.Kind, e.Type, e.Message, e.Referral = event.Inbound, m.User, fmt.Sprintf("in%d", i), m.Via
+	switch m.User {
+	case "message":
+		e.Type = "text"
+	case "call":
+		e.Kind, e.Type = event.Call, ""
+	case "accepted_call":
+		e.Kind, e.Type = event.AcceptedCall, ""
+	}
+	return e
+}
+
+func outbound(t *testing.T, base event.Event, m moment) []event.Event {
+	base.Message, base.Type, base.Template = m.Send, m.Type, m.Name
+	if m.Template != "" {
+		base.TemplateCategory, base.Type = m.Template, "template"
+	}
+	if m.Template == "unknown" {
+		base.TemplateCategory = ""
+	}
+	if m.Type == "none" {
+		base.Type = ""
+	}
+	if m.App {
+		base.Kind = event.Echo
+		return []event.Event{base}
+	}
+	var events []event.Event
+	add := func(kind event.Kind, at time.Time) {
+		e := base
+		e.Kind, e.Time = kind, at.UnixMilli()
+		if kind != event.Sent {
+			e.Participant = m.Member
+		}
+		if r := m.Reported; r != nil && cmp.Or(r.On, "delivered") == kind.String() {
+			e.Model, e.Pricing, e.Category, e.Subtype = r.Model, r.Type, r.Category, r.Subtype
+			e.Conversation, e.Origin = r.Conversation, r.Origin
+			if r.Billable != nil {
+				e.Billable = event.FlagOf(*r.Billable)
+			}
+			if r.Expires != nil {
+				e.Expires = r.Expires.UnixMilli()
+			}
+		}
+		if m.Price != "" && kind == event.Delivered {
+			e.HasAmount, e.Currency = true, "USD"
+			e.Amount = parseAmount(t, m.Price)
+		}
+		events = append(events, e)
+	}
+	if !m.Unsent {
+		add(event.Sent, m.At)
+	}
+	if m.Delivered != nil {
+		add(event.Delivered, *m.Delivered)
+	}
+	if m.Read != nil {
+		add(event.Read, *m.Read)
+	}
+	if m.Failed {
+		add(event.Failed, m.At.Add(time.Second))
+	}
+	if m.Billed != "" {
+		bill := base
+		bill.Kind, bill.HasAmount, bill.Currency, bill.Amount = event.Charge, true, "USD", parseAmount(t, m.Billed)
+		events = append(events, bill)
+	}
+	return events
+}
+
+func parseAmount(t *testing.T, s string) int64 {
+	t.Helper()
+	n, err := money.Parse(s)
+	if err != nil {
+		t.Fatalf("%q: %v", s, err)
+	}
+	return n
+}
+
+// memoryLog is a log of one pair.
+type memoryLog struct{ pairs []audit.Pair }
+
+func (l memoryLog) Partitions() int { return 1 }
+
+func (l memoryLog) Each(_ int, fn func(audit.Pair) error) error {
+	for _, p := range l.pairs {
+		if err := fn(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// audit runs the timeline and returns its decisions by message and its
+// findings.
+func (tl *timeline) audit(t *testing.T) (map[string]result.Decision, *audit.Findings) {
+	t.Helper()
+	events, changes := tl.events(t)
+	book, err := account.Build(map[string]account.Config{testWABA: tl.config(t, events)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries, err := account.Templates(book, tl.Templates)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tolerance, err := time.ParseDuration(cmp.Or(tl.Tolerance, "0s"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	markets, err := rate.LoadMarkets()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pair := audit.Pair{Number: testNumber, User: cmp.Or(tl.User, testUser), Events: events}
+	if len(events) > 0 && events[0].Group != "" {
+		pair.Group, pair.User = events[0].Group, ""
+	}
+	a, err := audit.New(context.Background(), memoryLog{[]audit.Pair{pair}}, audit.Options{
+		Book: book, Templates: template.New(entries, changes, tolerance.Milliseconds()), Markets: markets,
+		Checks: check.All(), Tolerance: tolerance, Workers: 1,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	decisions := map[string]result.Decision{}
+	err = a.Decisions(context.Background(), func(d *result.Decision) error {
+		id := d.Message
+		if d.Participant != "" {
+			id += "/" + d.Participant
+		}
+		decisions[id] = *d
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	findings, err := a.Judge(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return decisions, findings
+}
+
+// config fills in what a timeline takes for granted: a complete log, and an
+// account of which every fact is known.
+func (tl *timeline) config(t *testing.T, events []event.Event) account.Config {
+	c := tl.Account
+	c.Timezone = cmp.Or(c.Timezone, tl.Timezone)
+	if tl.Blind || len(events) == 0 {
+		return c
+	}
+	from := time.UnixMilli(events[0].Time).Add(-time.Hour)
+	c.CompleteFrom = &from
+	for _, fact := range []**bool{&c.PartnerServed, &c.AIProvider, &c.Exempt} {
+		if *fact == nil {
+			*fact = new(false)
+		}
+	}
+	used := 1000
+	if tl.FreeUsed != nil {
+		used = *tl.FreeUsed
+	}
+	month := tl.firstDelivery(t)
+	if c.FreeUsed == nil {
+		c.FreeUsed = map[string]int{month: used}
+	}
+	if c.Numbers == nil {
+		c.Numbers = map[string]account.NumberConfig{testNumber: {FreeUsed: map[string]int{month: used}}}
+	}
+	return c
+}
+
+func (tl *timeline) firstDelivery(t *testing.T) string {
+	zone, err := time.LoadLocation(tl.Timezone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := tl.Events[0].At
+	for _, m := range tl.Events {
+		if m.Delivered != nil {
+			first = *m.Delivered
+			break
+		}
+	}
+	return first.In(zone).Format("2006-01")
+}
+
+// short writes a decision as timelines expect it.
+func short(d result.Decision) string {
+	switch d.Outcome {
+	case "charge":
+		return "charge:" + d.Category
+	case "free", "covered":
+		return d.Outcome + ":" + d.Reason
+	}
+	return d.Outcome
+}
+
+func (tl *timeline) check(t *testing.T) {
+	decisions, findings := tl.audit(t)
+	for id, want := range tl.Expect {
+		d, ok := decisions[id]
+		if got := short(d); !ok || got != want && got+":"+d.Reason != want {
+			t.Errorf("%s: %s, want %s (reason %s, candidates %v)", id, got, want, d.Reason, d.Candidates)
+		}
+	}
+	if tl.Findings == nil {
+		return
+	}
+	got := []string{}
+	for _, f := range findings.Findings {
+		got = append(got, strings.Join(strings.Fields(fmt.Sprintf("%s %s %s", f.Check, cmp.Or(f.Message, strings.Join(f.Examples, "+")), f.Verdict)), " "))
+	}
+	slices.Sort(got)
+	want := slices.Sorted(slices.Values(tl.Findings))
+	if !slices.Equal(got, want) {
+		t.Errorf("findings %q, want %q", got, want)
+		for _, f := range findings.Findings {
+			t.Logf("%s %s: %s", f.Check, f.Message, f.Explanation)
+		}
+	}
+}

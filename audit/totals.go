@@ -1,0 +1,145 @@
+package audit
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"waudit/audit/event"
+	"waudit/audit/money"
+	"waudit/audit/outcome"
+	"waudit/audit/result"
+	"waudit/audit/verdict"
+)
+
+// decimals is how many decimals money is written with at least: those of the
+// published rate cards.
+const decimals = 4
+
+// sums are amounts of one currency, in billionths.
+type sums struct{ reported, expected, over, under, uncertain int64 }
+
+func (s *sums) add(o sums) {
+	s.reported += o.reported
+	s.expected += o.expected
+	s.over += o.over
+	s.under += o.under
+	s.uncertain += o.uncertain
+}
+
+// totals are the sums of one worker's judgements.
+type totals struct {
+	messages, reported, expected int64
+	verdicts                     map[result.Verdict]int64
+	money                        map[string]*sums
+	inbound, statuses            int64
+	delivered, priced, withSent  int64
+	carried                      int64 // messages that carry any pricing
+}
+
+func newTotals() totals {
+	return totals{verdicts: map[result.Verdict]int64{}, money: map[string]*sums{}}
+}
+
+func (t *totals) add(j *verdict.Judgement) {
+	m := j.Message
+	t.messages++
+	t.verdicts[j.Verdict]++
+	if j.Claim == verdict.Charged || j.Claim == verdict.Opened && (j.Outcome == outcome.Charge || j.Verdict == result.Overcharge) {
+		t.reported++
+	}
+	if j.Outcome == outcome.Charge {
+		t.expected++
+	}
+	if m.Reported.Any() {
+		t.carried++
+	}
+	if m.Arrived && !m.App {
+		t.delivered++
+		if m.Reported.Source == event.Delivered || m.Reported.Source == event.Read {
+			t.priced++
+		}
+		if m.SentAt != 0 {
+			t.withSent++
+		}
+	}
+	if m.Reported.HasAmount {
+		s := t.money[m.Reported.Currency]
+		if s == nil {
+			s = &sums{}
+			t.money[strings.Clone(m.Reported.Currency)] = s
+		}
+		s.add(amountOf(j))
+	}
+}
+
+// amountOf shares out the reported amount of a message by its verdict. Without
+// a rate card a charge that is due is taken at its word, and one in another
+// category is uncertain: how much of it is due is not known.
+func amountOf(j *verdict.Judgement) sums {
+	amount := j.Message.Reported.Amount
+	s := sums{reported: amount}
+	switch {
+	case j.Verdict == result.Overcharge && j.Outcome != outcome.Charge:
+		s.over = amount
+	case j.Verdict == result.Overcharge, j.Verdict == result.Uncertain && !j.Final.Charges():
+		s.uncertain = amount
+	default:
+		s.expected = amount
+	}
+	return s
+}
+
+func (t *totals) merge(o *totals) {
+	t.messages += o.messages
+	t.reported += o.reported
+	t.expected += o.expected
+	t.inbound += o.inbound
+	t.statuses += o.statuses
+	t.delivered += o.delivered
+	t.priced += o.priced
+	t.withSent += o.withSent
+	t.carried += o.carried
+	addCounts(t.verdicts, o.verdicts)
+	for currency, s := range o.money {
+		if mine := t.money[currency]; mine != nil {
+			mine.add(*s)
+		} else {
+			t.money[currency] = s
+		}
+	}
+}
+
+// report writes the totals, with the sums of each check.
+func (t *totals) report(byCheck []result.CheckTotal) result.Totals {
+	return result.Totals{
+		Messages: t.messages, ChargesReported: t.reported, ChargesExpected: t.expected,
+		Verdicts: result.Verdicts{
+			OK: t.verdicts[result.OK], Overcharge: t.verdicts[result.Overcharge], Undercharge: t.verdicts[result.Undercharge],
+			Uncertain: t.verdicts[result.Uncertain], Unreported: t.verdicts[result.Unreported],
+		},
+		Amounts: amounts(t.money), ByCheck: byCheck,
+	}
+}
+
+func amounts(byCurrency map[string]*sums) []result.Amounts {
+	out := make([]result.Amounts, 0, len(byCurrency))
+	for _, currency := range slices.Sorted(maps.Keys(byCurrency)) {
+		s := byCurrency[currency]
+		out = append(out, result.Amounts{
+			Currency: currency, Reported: money.Format(s.reported, decimals), Expected: money.Format(s.expected, decimals),
+			Overcharged: money.Format(s.over, decimals), Undercharged: money.Format(s.under, decimals),
+			Uncertain: money.Format(s.uncertain, decimals),
+		})
+	}
+	return out
+}
+
+// share writes part of whole with four decimals, rounded down; nothing of
+// nothing is none.
+func share(part, whole int64) string {
+	if whole == 0 {
+		return "0.0000"
+	}
+	return money.Format(part*10_000/whole*(money.Nano/10_000), 4)
+}

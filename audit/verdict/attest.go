@@ -1,0 +1,79 @@
+package verdict
+
+import (
+	"waudit/audit/era"
+	"waudit/audit/reading"
+	"waudit/audit/window"
+)
+
+// attested tells whether the conversation that covers message j surely was
+// open (billing-rules, "A log begins in the middle"): by the configuration,
+// because nothing else can have been open when it opened, or because a message
+// with its conversation id was delivered at or after the disputed one.
+func (p *Pair) attested(j *Judgement) bool {
+	by := j.Window.ByMessage
+	if by == window.NoMessage || int(by) >= len(p.Decisions) {
+		return false
+	}
+	opener := p.Decisions[by].Message
+	if id := opener.Reported.Conversation; id != "" && int(p.byConv[id]) > j.Index {
+		return true
+	}
+	return p.NothingOpenBefore(opener.Delivered.Lo)
+}
+
+// NothingOpenBefore tells whether the log shows that no conversation can have
+// been open just before t: it is complete, or the pair got no message for as
+// long as a conversation may last.
+func (p *Pair) NothingOpenBefore(t int64) bool {
+	if p.Account.CompleteBefore(t) {
+		return true
+	}
+	quiet := window.ConversationLength
+	if p.freeEntryPossible(t) {
+		quiet = window.FreeEntryLength
+	}
+	from := t - quiet
+	if p.Coverage.First > from || p.Coverage.GapIn(from, t) {
+		return false
+	}
+	for i := range p.Decisions {
+		m := p.Decisions[i].Message
+		if m.Arrived && m.Delivered.Hi >= from && m.Delivered.Lo < t {
+			return false
+		}
+	}
+	return true
+}
+
+// freeEntryPossible tells whether a free entry conversation may have been open
+// just before t: the log does not reach back far enough, or lacks the users'
+// side, or shows a referral.
+func (p *Pair) freeEntryPossible(t int64) bool {
+	from := t - window.FreeEntryLength - window.AnswerWithin
+	if p.Coverage.InboundMissing() || p.Coverage.First > from || p.Coverage.GapIn(from, t) {
+		return true
+	}
+	for _, r := range p.Facts.Referrals {
+		if r.Time >= from && r.Time <= t {
+			return true
+		}
+	}
+	return false
+}
+
+// blindOpening tells whether a message that seems to open a conversation may
+// be riding on one that opened before the log: after the change to per-message
+// pricing a conversation may go on for a day (billing-rules 4.1.4).
+func (p *Pair) blindOpening(j *Judgement) bool {
+	if j.Message.Reported.Model != "CBP" || !j.Era.PerMessage() || j.Message.Reported.Priced() {
+		return false
+	}
+	calendar := p.Facts.Facts.Calendar
+	over, _ := calendar.After(era.PerMessage, j.Message.Delivered.Plus(-window.ConversationLength-2*era.Hour), 0)
+	return over != reading.Yes && !p.NothingOpenBefore(j.Message.Delivered.Lo)
+}
+
+// OpensID reports whether message i is the first delivered one of its
+// conversation id.
+func (p *Pair) OpensID(i int) bool { return p.opens[i] }

@@ -1,0 +1,95 @@
+// Package verdict lays what was reported beside what should have been.
+package verdict
+
+import (
+	"waudit/audit/category"
+	"waudit/audit/era"
+	"waudit/audit/event"
+	"waudit/audit/message"
+	"waudit/audit/reading"
+)
+
+// Claim is what the log says was done on the bill.
+type Claim uint8
+
+// The claims (billing-rules 5, "What counts as charged").
+const (
+	Nothing Claim = iota // the log says nothing of a price
+	Free                 // free, or part of a conversation that was open
+	Opened               // opened a conversation that an allowance may have paid for
+	Charged              // charged
+)
+
+// claimOf tells what the log says of a message. opens tells whether it is the
+// first delivered message of its conversation id.
+func claimOf(m *message.Message, facts *era.Facts, opens bool) Claim {
+	r := &m.Reported
+	switch {
+	case r.Priced():
+		return Charged
+	case !m.Arrived || r.Source == 0:
+		// Pricing on a message that did not arrive is never a charge by itself.
+		if r.Any() {
+			return Free
+		}
+		return Nothing
+	case m.FreeEntryProof:
+		return Free
+	case conversational(m, facts):
+		return conversationClaim(m, facts, opens)
+	}
+	switch {
+	case r.Type == "regular":
+		return Charged
+	case r.Type != "" || r.Billable == event.False:
+		return Free
+	case r.Billable == event.True:
+		return Charged
+	}
+	return Nothing
+}
+
+// conversational tells whether the pricing speaks of a conversation: by its
+// model, where that is missing by the era.
+func conversational(m *message.Message, facts *era.Facts) bool {
+	if m.Reported.Model != "" {
+		return m.Reported.Model == "CBP"
+	}
+	return facts.Calendar.Label(m.Instant()).Conversational()
+}
+
+// conversationClaim applies what billing-rules 5 says of conversations: an id
+// with billable true and one delivered message was opened; it was charged only
+// if no allowance can explain it.
+func conversationClaim(m *message.Message, facts *era.Facts, opens bool) Claim {
+	r := &m.Reported
+	switch {
+	case r.Conversation == "" || r.Billable == event.Absent:
+		return Nothing
+	case r.Billable == event.False || !opens:
+		return Free
+	case alwaysCharged(r, m.Delivered, facts):
+		return Charged
+	}
+	return Opened
+}
+
+// alwaysCharged tells whether no allowance can pay for a conversation of that
+// category opened at that instant.
+func alwaysCharged(r *message.Reported, at reading.Span, facts *era.Facts) bool {
+	after := func(change era.Change) bool {
+		reached, _ := facts.Calendar.After(change, at, 0)
+		return reached == reading.Yes
+	}
+	cat := r.Category
+	if cat == category.None {
+		cat = category.Of(r.Origin)
+	}
+	switch {
+	case cat.Template():
+		return after(era.Categories)
+	case cat == category.BusinessInitiated:
+		return after(era.Categories) || after(era.BusinessLeavesFreeTier) && facts.PartnerServed == reading.No
+	}
+	return false
+}

@@ -1,0 +1,280 @@
+package verdict
+
+import (
+	"waudit/audit/account"
+	"waudit/audit/category"
+	"waudit/audit/coverage"
+	"waudit/audit/era"
+	"waudit/audit/event"
+	"waudit/audit/message"
+	"waudit/audit/outcome"
+	"waudit/audit/reading"
+	"waudit/audit/replay"
+	"waudit/audit/result"
+	"waudit/audit/window"
+)
+
+// Pair is the pair that a judged message belongs to.
+type Pair struct {
+	Number    string
+	User      string
+	UserID    string
+	Group     string
+	Account   *account.Account
+	Coverage  *coverage.Number
+	Events    []event.Event
+	Decisions []replay.Decision
+	Facts     *era.Pair
+	Settle    Settler
+
+	opens  []bool
+	byConv map[string]int32
+}
+
+// Settler resolves what waits for the count of the free tier.
+type Settler interface {
+	// Settle returns the outcomes that are possible once the free tier is
+	// counted, with the reasons and unset facts that keep them apart.
+	Settle(p *Pair, d *replay.Decision) (outcome.Set, reading.Reasons, reading.Facts)
+}
+
+// Judgement is the verdict on one message.
+type Judgement struct {
+	*replay.Decision
+	Index   int
+	Final   outcome.Set // possible outcomes, settled
+	Outcome outcome.Outcome
+	Code    outcome.Code   // the only outcome; valid unless Outcome is Uncertain
+	Why     reading.Reason // why the outcome is uncertain
+	Unset   reading.Facts
+	Claim   Claim
+	Verdict result.Verdict
+	Doubt   reading.Reason // why the verdict is uncertain
+}
+
+// DueCategory names the category charged, or for what costs nothing that of
+// the message; "" if it is not known.
+func (j *Judgement) DueCategory() string {
+	if j.Outcome == outcome.Charge {
+		return category.Category(j.Code).String()
+	}
+	return j.Category.String()
+}
+
+// Prepare finds out what the pair's conversation ids say; it must come before
+// Judge.
+func (p *Pair) Prepare() {
+	if p.byConv == nil {
+		p.byConv = map[string]int32{}
+	}
+	clear(p.byConv)
+	p.opens = p.opens[:0]
+	for i := range p.Decisions {
+		m := p.Decisions[i].Message
+		opens := false
+		if id := m.Reported.Conversation; id != "" && m.Arrived {
+			_, seen := p.byConv[id]
+			opens = !seen
+			// The last message of the id is what attests that it was still open.
+			p.byConv[id] = int32(i)
+		}
+		p.opens = append(p.opens, opens)
+	}
+}
+
+// Judge gives the verdict on decision i.
+func (p *Pair) Judge(i int) Judgement {
+	d := &p.Decisions[i]
+	j := Judgement{Decision: d, Index: i, Final: d.Codes, Why: d.Reasons.First(), Unset: d.Facts}
+	if d.Codes.HasTier() {
+		final, reasons, facts := p.Settle.Settle(p, d)
+		j.Final, j.Unset = final, d.Facts|facts
+		j.Why = (d.Reasons | reasons).First()
+	}
+	if code, only := j.Final.Only(); only && !d.Forced {
+		j.Code, j.Outcome, j.Why = code, code.Outcome(), reading.Certain
+	}
+	j.Claim = claimOf(d.Message, p.Facts.Facts, p.opens[i])
+	j.Verdict, j.Doubt = p.verdict(&j)
+	return j
+}
+
+func (p *Pair) verdict(j *Judgement) (result.Verdict, reading.Reason) {
+	m := j.Message
+	paid := j.Claim == Charged || j.Claim == Opened
+	switch {
+	case j.Outcome == outcome.Undelivered:
+		return undelivered(j)
+	case m.Conflict && paid:
+		return result.Uncertain, reading.ConflictingStatuses
+	case m.Reported.Source == event.Sent && !m.Reported.Priced() && (paid || j.Outcome == outcome.Charge && j.Claim == Free):
+		return result.Uncertain, reading.PricingOnSentOnly
+	case paid && p.blindOpening(j):
+		return result.Uncertain, reading.LogStart
+	}
+	switch j.Outcome {
+	case outcome.Charge:
+		return p.due(j)
+	case outcome.Free, outcome.Covered:
+		return p.notDue(j)
+	}
+	switch {
+	case paid:
+		return result.Uncertain, j.Why
+	case j.Claim == Nothing:
+		return result.Unreported, reading.Certain
+	}
+	return result.OK, reading.Certain
+}
+
+// undelivered judges a message that never arrived: only a price or an invoice
+// line charges it.
+func undelivered(j *Judgement) (result.Verdict, reading.Reason) {
+	switch {
+	case j.Claim != Charged:
+		return result.OK, reading.Certain
+	case j.Code == outcome.UndeliveredFailed:
+		return result.Overcharge, reading.Certain
+	}
+	return result.Uncertain, reading.ConflictingStatuses
+}
+
+// due judges a message that should have been charged.
+func (p *Pair) due(j *Judgement) (result.Verdict, reading.Reason) {
+	switch j.Claim {
+	case Charged:
+		return p.category(j)
+	case Opened:
+		return result.OK, reading.Certain
+	case Nothing:
+		if p.Coverage.Priced > 0 {
+			return result.Undercharge, reading.Certain
+		}
+		return result.Unreported, reading.Certain
+	}
+	switch {
+	case j.Category == category.GroupMarketing && p.inServiceWindow(j.Message):
+		// Meta's pages contradict each other (billing-rules 4.7).
+		return result.Uncertain, reading.OpenRule
+	case j.Era.Conversational() && !p.NothingOpenBefore(j.Message.Delivered.Lo):
+		return result.Uncertain, reading.LogStart
+	}
+	return result.Undercharge, reading.Certain
+}
+
+// category judges a due charge by its category: what the template had when it
+// was sent, if that is known from elsewhere than the pricing (WA201).
+func (p *Pair) category(j *Judgement) (result.Verdict, reading.Reason) {
+	reported := j.Message.Reported.Category
+	switch {
+	case reported == category.GeneralPurposeAI && j.Category != category.GeneralPurposeAI:
+		return result.Overcharge, reading.Certain // WA111 says why
+	case !MismatchedCategory(j):
+		return result.OK, reading.Certain
+	}
+	switch dearer(reported.Base(), j.Category.Base()) {
+	case reading.Yes:
+		return result.Overcharge, reading.Certain
+	case reading.No:
+		return result.Undercharge, reading.Certain
+	}
+	return result.Uncertain, reading.FactUnknown
+}
+
+// MismatchedCategory tells whether a due charge names another category than
+// the template had at its sending (WA201). Direct Send and free entry are not
+// compared, nor is a category known from the pricing alone.
+func MismatchedCategory(j *Judgement) bool {
+	m := j.Message
+	reported := m.Reported.Category
+	switch {
+	case m.Source == message.CategoryNone || m.Source == message.CategoryReported || m.DirectSend:
+		return false
+	case !reported.Template() && reported != category.Service:
+		return false
+	case !j.Category.Template():
+		return false
+	}
+	return reported.Base() != j.Category.Base()
+}
+
+// dearer tells whether a charge in category a costs more than one in b: on
+// every published card marketing is the dearest and service the cheapest;
+// utility and authentication change places from market to market.
+func dearer(a, b category.Category) reading.Tri {
+	switch {
+	case a == category.Marketing || b == category.Service:
+		return reading.Yes
+	case b == category.Marketing || a == category.Service:
+		return reading.No
+	}
+	return reading.Maybe
+}
+
+// notDue judges a message that should have cost nothing.
+func (p *Pair) notDue(j *Judgement) (result.Verdict, reading.Reason) {
+	if j.Claim != Charged && j.Claim != Opened {
+		return result.OK, reading.Certain
+	}
+	opened := j.Claim == Opened
+	if opened && p.afterServiceFree(j.Message) {
+		return result.OK, reading.Certain
+	}
+	switch j.Code {
+	case outcome.FreeEntryPoint, outcome.CoveredFreeEntry:
+		if opened || !p.Proven(j) {
+			return result.Uncertain, reading.FreeEntryUnproven
+		}
+	case outcome.CoveredOpen:
+		if !p.attested(j) {
+			return result.Uncertain, reading.LogStart
+		}
+	case outcome.FreeTier:
+		if opened {
+			return result.OK, reading.Certain
+		}
+		if p.lossSigns(j.Message) {
+			return result.Uncertain, reading.FreeTierCount
+		}
+	default:
+		if opened {
+			return result.OK, reading.Certain
+		}
+	}
+	return result.Overcharge, reading.Certain
+}
+
+// afterServiceFree tells whether the message surely arrived when service
+// conversations were free, so that opening one costs nothing.
+func (p *Pair) afterServiceFree(m *message.Message) bool {
+	reached, _ := p.Facts.Facts.Calendar.After(era.ServiceFree, m.Delivered, p.Facts.Tolerance)
+	return reached != reading.No
+}
+
+// lossSigns tells whether events of the number were lost in the month, so that
+// the free tier may have been used by messages that the log lacks.
+func (p *Pair) lossSigns(m *message.Message) bool {
+	month := p.Facts.Facts.Calendar.Month(m.Delivered.Hi)
+	start := p.Facts.Facts.Calendar.MonthStart(month)
+	return p.Coverage.LossMonths[month] || p.Coverage.GapIn(start, m.Delivered.Hi)
+}
+
+func (p *Pair) inServiceWindow(m *message.Message) bool {
+	open, _, _ := p.Facts.Service.Open(m.Delivered, p.Facts.Tolerance)
+	return open != reading.No
+}
+
+// Proven tells whether a status of the pair proves the free entry window that
+// decided, or may have (billing-rules 4.3).
+func (p *Pair) Proven(j *Judgement) bool {
+	w := j.Window
+	if w.Kind != era.FreeEntryWindow {
+		return j.Message.FreeEntryProof
+	}
+	for _, proof := range p.Facts.Proofs {
+		if proof.Time >= w.Start && proof.Time < max(w.End, w.Start+window.FreeEntryLength2022) {
+			return true
+		}
+	}
+	return false
+}
