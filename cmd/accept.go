@@ -1,0 +1,141 @@
+package cmd
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"waudit/audit/result"
+)
+
+// acceptance is what users said about findings beforehand: a baseline of known
+// ones, and a list of accepted ones with reason and expiry.
+type acceptance struct {
+	known   map[string]bool // in the baseline: still shown, but not counted for --fail-on
+	ignored []ignoreEntry
+	asOf    string
+}
+
+// ignoreEntry accepts a finding until a day.
+type ignoreEntry struct {
+	ID     string `yaml:"id"`
+	Reason string `yaml:"reason"`
+	Until  string `yaml:"until"` // last day, "" for ever
+}
+
+// acceptedFindings reads --baseline and --ignore.
+func (f *auditFlags) acceptedFindings(config *configFile) (*acceptance, error) {
+	a := &acceptance{known: map[string]bool{}, asOf: f.asOf}
+	if f.asOf != "" {
+		if _, err := time.Parse(time.DateOnly, f.asOf); err != nil {
+			return nil, usage("--as-of %q is no day, such as 2026-10-31", f.asOf)
+		}
+	}
+	if f.baseline != "" {
+		data, err := os.ReadFile(f.baseline)
+		if err != nil {
+			return nil, usage("--baseline: %v", err)
+		}
+		var r result.Report
+		if err := json.Unmarshal(data, &r); err != nil || r.Schema != result.Schema {
+			return nil, usage("--baseline %s: is no report of schema %s", f.baseline, result.Schema)
+		}
+		for _, x := range r.Findings {
+			a.known[x.ID] = true
+		}
+	}
+	path := f.ignore
+	if path == "" && config.Ignore != "" {
+		path = config.Ignore
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(filepath.Dir(config.path), path)
+		}
+	}
+	if path == "" {
+		return a, nil
+	}
+	return a, a.readIgnored(path)
+}
+
+func (a *acceptance) readIgnored(path string) error {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return usage("ignore file: %v", err)
+	}
+	var file struct {
+		Ignore []ignoreEntry `yaml:"ignore"`
+	}
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	dec.KnownFields(true)
+	if err := dec.Decode(&file); err != nil {
+		return usage("ignore file %s: %s", path, yamlError(err))
+	}
+	for i, e := range file.Ignore {
+		if e.ID == "" || e.Reason == "" {
+			return usage("ignore file %s: entry %d needs an id and a reason", path, i+1)
+		}
+		if _, err := time.Parse(time.DateOnly, e.Until); e.Until != "" && err != nil {
+			return usage("ignore file %s: entry %d: until %q is no day, such as 2026-12-31", path, i+1, e.Until)
+		}
+	}
+	a.ignored = file.Ignore
+	return nil
+}
+
+// apply leaves accepted findings out of the report; totals stay as they are,
+// since the money does. It returns what the user should know.
+func (a *acceptance) apply(r *result.Report) (notes []string) {
+	asOf := a.asOf
+	if asOf == "" && r.Coverage.To != nil {
+		asOf = (*r.Coverage.To)[:len(time.DateOnly)]
+	}
+	accepted := map[string]bool{}
+	for _, e := range a.ignored {
+		if e.Until != "" && e.Until < asOf {
+			notes = append(notes, fmt.Sprintf("the acceptance of finding %s ran out on %s", e.ID, e.Until))
+			continue
+		}
+		accepted[e.ID] = true
+	}
+	before := len(r.Findings)
+	r.Findings = slices.DeleteFunc(r.Findings, func(x result.Finding) bool { return accepted[x.ID] })
+	if n := before - len(r.Findings); n > 0 {
+		r.Run.Options["ignored_findings"] = n
+		notes = append(notes, fmt.Sprintf("%d accepted findings are left out", n))
+	}
+	return notes
+}
+
+// redact replaces what identifies users by pseudonyms that are the same in
+// every report, so that two of them can be compared. Message ids go too, since
+// a wamid holds the phone.
+func redact(r *result.Report) {
+	for i := range r.Findings {
+		x := &r.Findings[i]
+		for _, field := range []*string{&x.User, &x.UserID, &x.Participant, &x.Message} {
+			*field = pseudonym(*field)
+		}
+		for k := range x.Examples {
+			x.Examples[k] = pseudonym(x.Examples[k])
+		}
+		if x.Window != nil {
+			x.Window.OpenedBy = pseudonym(x.Window.OpenedBy)
+		}
+	}
+}
+
+func pseudonym(s string) string {
+	if s == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte("waudit user\x1f" + s))
+	return "p-" + hex.EncodeToString(sum[:6])
+}

@@ -1,0 +1,272 @@
+package cmd
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"waudit/audit"
+	"waudit/audit/check"
+	"waudit/audit/result"
+	"waudit/report"
+)
+
+type auditFlags struct {
+	readFlags
+	checks   string
+	failOn   string
+	reports  []string
+	ignore   string
+	baseline string
+	asOf     string
+	redact   bool
+}
+
+func newAudit() *cobra.Command {
+	var f auditFlags
+	c := &cobra.Command{
+		Use:   "audit [PATH...]",
+		Short: "Report charges that should not have occurred",
+		Long: `audit replays the logs and reports the charges that should not have occurred.
+
+PATH is a file, a folder, a glob with **, or - for standard input; default is
+standard input where it is not a terminal.`,
+		Example: "  waudit audit logs/\n  waudit audit --period 2026-10 -f json -o report.json logs/**/*.ndjson.gz",
+		RunE:    func(c *cobra.Command, args []string) error { return runAudit(c, &f, args) },
+	}
+	f.register(c.Flags(), "table", formatNames())
+	c.Flags().StringVar(&f.checks, "checks", "", "checks to run: all, ids, patterns such as WA1* or -WA3* (default all but 6xx)")
+	c.Flags().StringVar(&f.failOn, "fail-on", "error", "what makes the exit code 1: error, warning, any or none")
+	c.Flags().StringArrayVar(&f.reports, "report", nil, "one more report, as FORMAT=FILE; repeatable")
+	c.Flags().StringVar(&f.baseline, "baseline", "", "an earlier JSON report: its findings are known and do not count for --fail-on")
+	c.Flags().StringVar(&f.ignore, "ignore", "", "accepted findings with reason and expiry (YAML)")
+	c.Flags().StringVar(&f.asOf, "as-of", "", "day at which expiries are judged (default the end of the log)")
+	c.Flags().BoolVar(&f.redact, "redact", false, "pseudonyms for users")
+	return c
+}
+
+func formatNames() []string {
+	var names []string
+	for _, f := range report.Formats() {
+		names = append(names, f.Name())
+	}
+	return names
+}
+
+func runAudit(c *cobra.Command, f *auditFlags, args []string) error {
+	args, err := pathsOr(args, c.InOrStdin())
+	if err != nil {
+		return err
+	}
+	config, err := f.load(c, args)
+	if err != nil {
+		return err
+	}
+	if err := f.validate(); err != nil {
+		return err
+	}
+	accepted, err := f.acceptedFindings(config)
+	if err != nil {
+		return err
+	}
+	checks, err := selectChecks(f.checks, config)
+	if err != nil {
+		return err
+	}
+	s, err := openSession(c, &f.readFlags, config, args)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = s.Close() }()
+	s.checks = checks
+	r, err := s.report(c, f)
+	if err != nil {
+		return err
+	}
+	notes := accepted.apply(r)
+	if f.redact {
+		redact(r)
+	}
+	for _, n := range notes {
+		f.note(c.ErrOrStderr(), "%s", n)
+	}
+	if err := f.writeReports(c, r); err != nil {
+		return err
+	}
+	return f.verdict(c, r, accepted)
+}
+
+// pathsOr returns the paths to read: standard input where none is given and it
+// is not a terminal.
+func pathsOr(args []string, stdin io.Reader) ([]string, error) {
+	if len(args) > 0 {
+		return args, nil
+	}
+	if isTerminal(stdin) {
+		return nil, usage("nothing to read: name a file, a folder or a glob, or pipe a log in; see `waudit audit --help`")
+	}
+	return []string{"-"}, nil
+}
+
+// validate checks what is wrong before anything is read.
+func (f *auditFlags) validate() error {
+	switch f.failOn {
+	case "error", "warning", "any", "none":
+	default:
+		return usage("--fail-on %q: give error, warning, any or none", f.failOn)
+	}
+	if _, err := report.Find(f.format); err != nil {
+		return usage("--format: %v", err)
+	}
+	for _, r := range f.reports {
+		format, file, ok := strings.Cut(r, "=")
+		if !ok || file == "" {
+			return usage("--report %q: give FORMAT=FILE", r)
+		}
+		if _, err := report.Find(format); err != nil {
+			return usage("--report: %v", err)
+		}
+	}
+	return nil
+}
+
+func selectChecks(list string, config *configFile) ([]check.Check, error) {
+	parts := []string{list}
+	for _, id := range config.Checks.Enable {
+		parts = append(parts, id)
+	}
+	for _, id := range config.Checks.Disable {
+		parts = append(parts, "-"+id)
+	}
+	if list == "" {
+		parts[0] = "default"
+	}
+	checks, err := check.Select(check.All(), strings.Join(parts, ","))
+	if err != nil {
+		return nil, usage("%v", err)
+	}
+	return checks, nil
+}
+
+// report audits what was read and makes the report.
+func (s *session) report(c *cobra.Command, f *auditFlags) (*result.Report, error) {
+	a, err := s.auditor(c.Context())
+	if err != nil {
+		return nil, err
+	}
+	found, err := a.Judge(c.Context())
+	if err != nil {
+		return nil, err
+	}
+	r := &result.Report{
+		Schema: result.Schema, Tool: result.Tool{Name: "waudit", Version: programVersion()},
+		Run: result.Run{
+			Inputs: s.inputs(), Period: s.period.Report(), Incomplete: s.incomplete(found), NotRun: notRun(found, s.checks),
+			Unset: found.Unset, Rates: []result.RateCard{}, Options: s.options(f),
+		},
+		Coverage: found.Coverage, Totals: found.Totals, Findings: []result.Finding{},
+	}
+	for _, x := range found.Findings {
+		x.Evidence = s.evidence(x.Places)
+		r.Findings = append(r.Findings, x.Finding)
+	}
+	return r, nil
+}
+
+// evidence turns places into paths and lines, in their order.
+func (s *session) evidence(places []audit.Place) []result.Evidence {
+	out := make([]result.Evidence, 0, len(places))
+	for _, p := range places {
+		out = append(out, result.Evidence{Path: s.read.Inputs[p.Input].Path, Line: p.Line, Item: p.Item, What: p.What})
+	}
+	return out
+}
+
+// incomplete says why the run cannot be relied on as a whole.
+func (s *session) incomplete(found *audit.Findings) []string {
+	reasons := s.read.Incomplete(float64(s.flags.maxRejected), s.flags.strict)
+	switch {
+	case found.Totals.Messages == 0:
+		reasons = append(reasons, "nothing to audit: no business message in the period")
+	case !found.Priced:
+		reasons = append(reasons, "no_charges_reported: no judged message carries any pricing, so no charge can be checked; add status webhooks with pricing, or bill lines")
+	}
+	return slices.Clip(append([]string{}, reasons...))
+}
+
+// notRun lists the checks that had nothing to go by.
+func notRun(found *audit.Findings, checks []check.Check) []result.NotRun {
+	list := []result.NotRun{}
+	if found.Priced {
+		return list
+	}
+	for _, c := range checks {
+		if c.Message != nil && !slices.Contains([]string{"WA402", "WA404", "WA501"}, c.ID) {
+			list = append(list, result.NotRun{Check: c.ID, Why: "no message in the log carries pricing"})
+		}
+	}
+	return list
+}
+
+// options lists what can change a result.
+func (s *session) options(f *auditFlags) map[string]any {
+	ids := make([]string, 0, len(s.checks))
+	for _, c := range s.checks {
+		ids = append(ids, c.ID)
+	}
+	o := map[string]any{
+		"tolerance": f.tolerance.String(), "checks": ids, "max_record": int64(f.maxRecord), "strict": f.strict,
+		"max_rejected": f.maxRejected.String(), "redact": f.redact,
+	}
+	if f.inputFormat != "" {
+		o["input_format"] = f.inputFormat
+	}
+	if f.dialect != "" {
+		o["dialect"] = f.dialect
+	}
+	return o
+}
+
+// writeReports writes the main report and the further ones.
+func (f *auditFlags) writeReports(c *cobra.Command, r *result.Report) error {
+	color := f.color == "always" || f.color == "auto" && f.output == "" && os.Getenv("NO_COLOR") == "" && isTerminal(c.OutOrStdout())
+	err := writeOutput(f.output, c.OutOrStdout(), func(w io.Writer) error {
+		return report.Write(w, f.format, r, report.Options{Color: color})
+	})
+	if err != nil {
+		return err
+	}
+	for _, spec := range f.reports {
+		format, file, _ := strings.Cut(spec, "=")
+		err := writeOutput(file, nil, func(w io.Writer) error { return report.Write(w, format, r, report.Options{}) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// verdict turns the report into the exit code.
+func (f *auditFlags) verdict(c *cobra.Command, r *result.Report, accepted *acceptance) error {
+	if len(r.Run.Incomplete) > 0 {
+		for _, why := range r.Run.Incomplete {
+			fmt.Fprintf(c.ErrOrStderr(), "waudit: incomplete: %s\n", why)
+		}
+		return &verdictError{exitIncomplete}
+	}
+	for i := range r.Findings {
+		x := &r.Findings[i]
+		if accepted.known[x.ID] {
+			continue
+		}
+		if f.failOn == "any" || f.failOn == "error" && x.Severity == result.Error ||
+			f.failOn == "warning" && x.Severity != result.Info {
+			return &verdictError{exitFindings}
+		}
+	}
+	return nil
+}

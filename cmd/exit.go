@@ -1,0 +1,69 @@
+package cmd
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"syscall"
+
+	"waudit/ingest/group"
+)
+
+// The exit codes, the same for every command.
+const (
+	exitClean       = 0
+	exitFindings    = 1
+	exitUsage       = 2
+	exitIncomplete  = 3
+	exitInternal    = 4
+	exitInterrupted = 130
+	exitTerminated  = 143
+)
+
+// usageError is a fault of the command line, the configuration or the
+// environment that the user can mend.
+type usageError struct{ msg string }
+
+func (e *usageError) Error() string { return e.msg }
+
+func usage(format string, args ...any) error { return &usageError{fmt.Sprintf(format, args...)} }
+
+// verdictError ends a run that did its work: its report is written, and the
+// code says what is in it.
+type verdictError struct{ code int }
+
+func (e *verdictError) Error() string { return fmt.Sprintf("exit status %d", e.code) }
+
+// interrupted is the cancellation cause of a signal.
+type interrupted struct{ signal os.Signal }
+
+func (i interrupted) Error() string { return i.signal.String() }
+
+// exitCode is the one place where errors become exit codes.
+func exitCode(err error) int {
+	var (
+		wrong   *usageError
+		verdict *verdictError
+		signal  interrupted
+		spill   *group.SpillError
+	)
+	switch {
+	case err == nil:
+		return exitClean
+	case errors.As(err, &verdict):
+		return verdict.code
+	case errors.As(err, &wrong):
+		return exitUsage
+	case errors.As(err, &signal):
+		if signal.signal == syscall.SIGTERM {
+			return exitTerminated
+		}
+		return exitInterrupted
+	case errors.As(err, &spill):
+		return exitIncomplete
+	case strings.HasPrefix(err.Error(), "unknown command"), strings.HasPrefix(err.Error(), "accepts "), strings.HasPrefix(err.Error(), "required flag"):
+		return exitUsage // cobra has no types for these
+	}
+	return exitInternal
+}

@@ -1,0 +1,159 @@
+package cmd
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// readFlags are the flags that every reading command shares.
+type readFlags struct {
+	config      string
+	period      string
+	from, to    string
+	tolerance   time.Duration
+	memory      byteSize
+	tmp         string
+	workers     int
+	maxRecord   byteSize
+	maxRejected share
+	strict      bool
+	rejects     string
+	templates   string
+	inputFormat string
+	dialect     string
+	hashInputs  bool
+	quiet       bool
+	verbose     bool
+	noProgress  bool
+	color       string
+	format      string
+	output      string
+}
+
+func (f *readFlags) register(flags *pflag.FlagSet, format string, formats []string) {
+	f.maxRecord, f.maxRejected = 64<<20, 0.001
+	flags.StringVarP(&f.config, "config", "c", "", "accounts, templates and settings (default waudit.yaml here, else in the first PATH's folder)")
+	flags.StringVar(&f.period, "period", "", "judge only this month (2026-10), day or year, in each account's zone")
+	flags.StringVar(&f.from, "from", "", "judge only from this day on")
+	flags.StringVar(&f.to, "to", "", "judge only before this day")
+	flags.DurationVar(&f.tolerance, "tolerance", time.Minute, "closer to an edge than this is uncertain")
+	flags.Var(&f.memory, "memory", "memory for grouping before it spills to disk (default a quarter of the machine's)")
+	flags.StringVar(&f.tmp, "tmp", "", "folder for spilling (default the system's)")
+	flags.IntVar(&f.workers, "workers", 0, "cores to use (default all)")
+	flags.Var(&f.maxRecord, "max-record", "longest record")
+	flags.Var(&f.maxRejected, "max-rejected", "more rejected records than this share, and more than ten, make the run incomplete")
+	flags.BoolVar(&f.strict, "strict", false, "validate every byte; any rejected item makes the run incomplete")
+	flags.StringVar(&f.rejects, "rejects", "", "write rejected records with place and reason to this file")
+	flags.StringVar(&f.templates, "templates", "", "categories of templates over time: CSV with waba, name, language, category, from")
+	flags.StringVar(&f.inputFormat, "input-format", "", "container of the inputs: ndjson or json (default by content)")
+	flags.StringVar(&f.dialect, "dialect", "", "dialect of the inputs: meta-cloud or flat (default by content)")
+	flags.BoolVar(&f.hashInputs, "hash-inputs", false, "SHA-256 of every input into the report")
+	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no notes on standard error")
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, "more notes on standard error")
+	flags.BoolVar(&f.noProgress, "no-progress", false, "no progress on a terminal")
+	flags.StringVar(&f.color, "color", "auto", "auto, always or never")
+	flags.StringVarP(&f.format, "format", "f", format, "format: "+strings.Join(formats, ", "))
+	flags.StringVarP(&f.output, "output", "o", "", "write to this file, renamed into place when whole (default standard output)")
+}
+
+// load fills in what the command line left open from the environment and the
+// configuration file, and checks it.
+func (f *readFlags) load(c *cobra.Command, paths []string) (*configFile, error) {
+	if asked, ok := os.LookupEnv(envPrefix + "CONFIG"); ok && f.config == "" {
+		f.config = asked
+	}
+	config, err := readConfig(findConfig(f.config, paths))
+	if err != nil {
+		return nil, err
+	}
+	if err := config.applyDefaults(c.Flags(), os.LookupEnv); err != nil {
+		return nil, err
+	}
+	if f.workers < 0 {
+		return nil, usage("--workers %d: give a number of cores, 0 for all", f.workers)
+	}
+	if f.workers == 0 {
+		f.workers = runtime.GOMAXPROCS(0)
+	}
+	if f.tolerance < 0 {
+		return nil, usage("--tolerance %s: give a duration of zero or more", f.tolerance)
+	}
+	switch f.color {
+	case "auto", "always", "never":
+	default:
+		return nil, usage("--color %q: give auto, always or never", f.color)
+	}
+	return config, nil
+}
+
+// byteSize is a flag such as 64MB or 1GiB.
+type byteSize int64
+
+// Set reads a size; a plain number is bytes.
+func (b *byteSize) Set(s string) error {
+	text := strings.ToUpper(strings.TrimSpace(s))
+	unit := int64(1)
+	for _, u := range [...]struct {
+		suffix string
+		size   int64
+	}{{"KIB", 1 << 10}, {"MIB", 1 << 20}, {"GIB", 1 << 30}, {"KB", 1 << 10}, {"MB", 1 << 20}, {"GB", 1 << 30}, {"K", 1 << 10}, {"M", 1 << 20}, {"G", 1 << 30}, {"B", 1}} {
+		if rest, ok := strings.CutSuffix(text, u.suffix); ok {
+			text, unit = strings.TrimSpace(rest), u.size
+			break
+		}
+	}
+	n, err := strconv.ParseFloat(text, 64)
+	if err != nil || n < 0 || n*float64(unit) >= 1<<62 {
+		return fmt.Errorf("%q is no size, such as 512MB", s)
+	}
+	*b = byteSize(n * float64(unit))
+	return nil
+}
+
+// String writes the size in the largest unit that divides it.
+func (b *byteSize) String() string {
+	for _, u := range [...]struct {
+		suffix string
+		size   byteSize
+	}{{"GB", 1 << 30}, {"MB", 1 << 20}, {"KB", 1 << 10}} {
+		if *b != 0 && *b%u.size == 0 {
+			return strconv.FormatInt(int64(*b/u.size), 10) + u.suffix
+		}
+	}
+	return strconv.FormatInt(int64(*b), 10)
+}
+
+// Type names the flag's value in help texts.
+func (b *byteSize) Type() string { return "size" }
+
+// share is a flag such as 0.1% or 0.001.
+type share float64
+
+// Set reads a share from 0 to 1, or from 0% to 100%.
+func (p *share) Set(s string) error {
+	text, percent := strings.CutSuffix(strings.TrimSpace(s), "%")
+	n, err := strconv.ParseFloat(text, 64)
+	if percent {
+		n /= 100
+	}
+	if err != nil || n < 0 || n > 1 {
+		return fmt.Errorf("%q is no share, such as 0.1%% or 0.001", s)
+	}
+	*p = share(n)
+	return nil
+}
+
+// String writes the share in percent.
+func (p *share) String() string {
+	return strconv.FormatFloat(float64(*p)*100, 'g', -1, 64) + "%"
+}
+
+// Type names the flag's value in help texts.
+func (p *share) Type() string { return "share" }

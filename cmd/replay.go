@@ -1,0 +1,104 @@
+package cmd
+
+import (
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"waudit/audit/result"
+	"waudit/report"
+)
+
+type replayFlags struct {
+	readFlags
+	user    string
+	message string
+}
+
+func newReplay() *cobra.Command {
+	var f replayFlags
+	c := &cobra.Command{
+		Use:   "replay [PATH...]",
+		Short: "What each message should have cost, and why",
+		Long: `replay writes one decision for each business message (and group member): what it
+should have cost, by which window, what was reported, and the verdict.`,
+		Example: "  waudit replay logs/ --user 5511987654321",
+		RunE:    func(c *cobra.Command, args []string) error { return runReplay(c, &f, args) },
+	}
+	var names []string
+	for _, d := range report.DecisionFormats() {
+		names = append(names, d.Name())
+	}
+	f.register(c.Flags(), "ndjson", names)
+	c.Flags().StringVar(&f.user, "user", "", "only this customer: phone, business-scoped user id or group id")
+	c.Flags().StringVar(&f.message, "message", "", "only this message")
+	return c
+}
+
+func runReplay(c *cobra.Command, f *replayFlags, args []string) error {
+	args, err := pathsOr(args, c.InOrStdin())
+	if err != nil {
+		return err
+	}
+	config, err := f.load(c, args)
+	if err != nil {
+		return err
+	}
+	if _, err := report.NewDecisionWriter(io.Discard, f.format); err != nil {
+		return usage("--format: %v", err)
+	}
+	s, err := openSession(c, &f.readFlags, config, args)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = s.Close() }()
+	a, err := s.auditor(c.Context())
+	if err != nil {
+		return err
+	}
+	messages := 0
+	err = writeOutput(f.output, c.OutOrStdout(), func(w io.Writer) error {
+		out, err := report.NewDecisionWriter(w, f.format)
+		if err != nil {
+			return err
+		}
+		err = a.Decisions(c.Context(), func(d *result.Decision) error {
+			if !f.wants(d) {
+				return nil
+			}
+			messages++
+			return out.Write(d)
+		})
+		if err != nil {
+			return err
+		}
+		return out.Close()
+	})
+	if err != nil {
+		return err
+	}
+	reasons := s.read.Incomplete(float64(f.maxRejected), f.strict)
+	if messages == 0 {
+		reasons = append(reasons, "nothing to replay: no business message is selected")
+	}
+	if len(reasons) > 0 {
+		for _, why := range reasons {
+			c.PrintErrf("waudit: incomplete: %s\n", why)
+		}
+		return &verdictError{exitIncomplete}
+	}
+	return nil
+}
+
+// wants tells whether the flags select a decision.
+func (f *replayFlags) wants(d *result.Decision) bool {
+	if f.message != "" && d.Message != f.message {
+		return false
+	}
+	if f.user == "" {
+		return true
+	}
+	phone := strings.NewReplacer(" ", "", "-", "", "(", "", ")", "", "+", "").Replace(f.user)
+	return d.User == phone && phone != "" || d.UserID == f.user || d.Group == f.user || d.Participant == phone && phone != ""
+}

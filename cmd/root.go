@@ -1,0 +1,92 @@
+// Package cmd is the command line: a file a command with its flags, its
+// options and what it calls. No rule of billing lives here.
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // time zones of accounts on machines that have none
+
+	"github.com/spf13/cobra"
+)
+
+// Execute runs the program and ends the process with its exit code.
+func Execute() {
+	ctx, cause := context.WithCancelCause(context.Background())
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		s := <-signals
+		signal.Stop(signals) // a second one ends the process at once
+		cause(interrupted{s})
+	}()
+	os.Exit(Run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// Run runs the program in-process and returns its exit code. The context's
+// cancellation cause tells by which signal it was interrupted.
+func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
+	defer func() {
+		if r := recover(); r != nil {
+			fmt.Fprintf(stderr, "waudit: internal error: %v\nThis is a fault of waudit, not of your data; please report it with the command you ran.\n", r)
+			code = exitInternal
+		}
+	}()
+	root := newRoot()
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	if cause := context.Cause(ctx); cause != nil && err != nil {
+		err = cause
+	}
+	code = exitCode(err)
+	var quiet *verdictError
+	if err != nil && !errors.As(err, &quiet) {
+		fmt.Fprintf(stderr, "waudit: %v\n", err)
+	}
+	return code
+}
+
+const exitStatus = `
+EXIT STATUS
+  0    clean
+  1    findings at or above --fail-on
+  2    wrong usage, configuration or rate card
+  3    incomplete: an input could not be read to its end, too many records were
+       rejected, or there was nothing to audit; outranks 1, the report is still
+       written and says so
+  4    internal error
+  130  interrupted; 143 terminated
+`
+
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "waudit",
+		Short: "Audit WhatsApp bills from message logs",
+		Long: `waudit replays the message logs of a WhatsApp Business account, works out what
+each message should have cost, and reports the charges that should not have
+occurred, with the rule, the window and the evidence.`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.NoArgs,
+		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return usage("%v; see `%s --help`", err, c.CommandPath())
+	})
+	root.AddCommand(
+		newAudit(), newReplay(), newInspect(), newSimulate(), newChecks(), newRules(), newVersion(),
+	)
+	for _, c := range root.Commands() {
+		c.Long += "\n" + exitStatus
+	}
+	root.Long += "\n" + exitStatus
+	return root
+}

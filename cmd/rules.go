@@ -1,0 +1,77 @@
+package cmd
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"waudit/audit/era"
+	"waudit/report/page"
+)
+
+func newRules() *cobra.Command {
+	list := func(c *cobra.Command, _ []string) error { return listRules(c.OutOrStdout()) }
+	root := &cobra.Command{
+		Use: "rules", Short: "List the eras and dated changes of the billing rules, or explain one era",
+		Long: "What a message costs, era by era, from the same tables by which it is decided.\nEvery change takes effect at 00:00 in the account's time zone.",
+		Args: cobra.NoArgs, RunE: list,
+	}
+	root.AddCommand(
+		&cobra.Command{Use: "list", Short: "List eras and changes", Args: cobra.NoArgs, RunE: list},
+		&cobra.Command{
+			Use: "show ERA", Short: "Explain one era, clause by clause", Args: cobra.ExactArgs(1),
+			RunE: func(c *cobra.Command, args []string) error { return showRules(c.OutOrStdout(), args[0]) },
+		},
+	)
+	return root
+}
+
+func listRules(w io.Writer) error {
+	p := page.New(pageWidth, false)
+	p.Text(0, "Eras")
+	changes := era.Changes()
+	for _, e := range era.Eras() {
+		from := "before"
+		for _, c := range changes {
+			if c.Change == e.From {
+				from = c.Date.String()
+			}
+		}
+		p.Hang(fmt.Sprintf("  %-11s  %-10s  ", e.Name, from), "per "+e.Unit+": "+e.Summary)
+	}
+	p.Blank()
+	p.Text(0, "Changes")
+	for _, c := range changes {
+		sure := string(c.Sure)
+		if c.ZoneUnstated {
+			sure += ", time zone not stated"
+		}
+		p.Hang(fmt.Sprintf("  %s  ", c.Date), fmt.Sprintf("%s (%s; %s)", c.Text, sure, c.Source))
+	}
+	_, err := io.WriteString(w, p.String())
+	return err
+}
+
+func showRules(w io.Writer, name string) error {
+	var known []string
+	for _, e := range era.Eras() {
+		known = append(known, e.Name)
+		if e.Name != name {
+			continue
+		}
+		p := page.New(pageWidth, false)
+		p.Text(0, fmt.Sprintf("%s, charged per %s", e.Name, e.Unit))
+		p.Text(0, e.Summary)
+		p.Blank()
+		for _, c := range e.Clauses {
+			p.Hang(fmt.Sprintf("  %-7s  ", c.Number), fmt.Sprintf("%s (%s)", c.Text, c.Sure))
+		}
+		p.Blank()
+		p.Text(0, "Source: "+e.Source)
+		_, err := io.WriteString(w, p.String())
+		return err
+	}
+	return usage("%q is no era; known: %s", name, strings.Join(known, ", "))
+}

@@ -1,0 +1,280 @@
+package cmd
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"waudit/audit"
+	"waudit/audit/account"
+	"waudit/audit/check"
+	"waudit/audit/event"
+	"waudit/audit/rate"
+	"waudit/audit/template"
+	"waudit/ingest"
+	"waudit/ingest/dialect"
+	"waudit/ingest/group"
+	"waudit/ingest/resolve"
+)
+
+// session is one run over the inputs: what was configured, what was read, and
+// the events grouped by pair.
+type session struct {
+	flags     *readFlags
+	config    *configFile
+	book      *account.Book
+	period    audit.Period
+	checks    []check.Check
+	entries   []template.Entry
+	templates *template.Book
+	read      *ingest.Result
+	sealed    group.Sealed
+	set       *group.Set
+	changes   []event.Change
+}
+
+// openSession checks the configuration and reads the inputs. The caller closes
+// the session.
+func openSession(c *cobra.Command, f *readFlags, config *configFile, paths []string) (*session, error) {
+	s := &session{flags: f, config: config}
+	if err := s.configure(); err != nil {
+		return nil, err
+	}
+	tmp := cmp.Or(f.tmp, os.TempDir())
+	if err := group.ClearStale(tmp); err != nil {
+		return nil, usage("--tmp %s: %v", tmp, err)
+	}
+	memory := int64(f.memory)
+	if memory == 0 {
+		memory = machineMemory() / 4
+	}
+	set, err := group.New(group.Options{Memory: memory, Tmp: tmp})
+	if err != nil {
+		return nil, usage("--tmp %s: %v", tmp, err)
+	}
+	s.set = set
+	if err := s.ingest(c, paths); err != nil {
+		return nil, errors.Join(err, set.Close())
+	}
+	return s, nil
+}
+
+// configure builds what the configuration says.
+func (s *session) configure() error {
+	var err error
+	if s.book, err = account.Build(s.config.Accounts); err != nil {
+		return usage("configuration %s: %v", s.config.path, err)
+	}
+	if s.period, err = audit.ParsePeriod(s.flags.period, s.flags.from, s.flags.to); err != nil {
+		return usage("%v", err)
+	}
+	configs := s.config.Templates
+	if s.flags.templates != "" {
+		more, err := readTemplates(s.flags.templates)
+		if err != nil {
+			return err
+		}
+		configs = append(slices.Clone(configs), more...)
+	}
+	if s.entries, err = account.Templates(s.book, configs); err != nil {
+		return usage("%v", err)
+	}
+	return nil
+}
+
+// readTemplates reads a CSV of template categories over time.
+func readTemplates(path string) ([]account.TemplateConfig, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, usage("--templates: %v", err)
+	}
+	rows, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(data, []byte("\ufeff")))).ReadAll()
+	if err != nil || len(rows) == 0 {
+		return nil, usage("--templates %s: no CSV with a header row: %v", path, err)
+	}
+	column := map[string]int{}
+	for i, name := range rows[0] {
+		column[strings.ToLower(strings.TrimSpace(name))] = i
+	}
+	for _, need := range []string{"name", "category"} {
+		if _, ok := column[need]; !ok {
+			return nil, usage("--templates %s: the header row lacks %q; it needs name and category, and takes waba, language and from", path, need)
+		}
+	}
+	configs := make([]account.TemplateConfig, 0, len(rows)-1)
+	for _, row := range rows[1:] {
+		cell := func(name string) string {
+			if i, ok := column[name]; ok && i < len(row) {
+				return strings.TrimSpace(row[i])
+			}
+			return ""
+		}
+		configs = append(configs, account.TemplateConfig{
+			WABA: cell("waba"), Name: cell("name"), Language: cell("language"), Category: cell("category"), From: cell("from"),
+		})
+	}
+	return configs, nil
+}
+
+// sink is one worker's way from records to the grouped set.
+type sink struct {
+	writer  *group.Writer
+	links   *resolve.Collector
+	changes []event.Change
+	err     error
+}
+
+// Record implements ingest.Sink.
+func (s *sink) Record(items *dialect.Items) {
+	for i := range items.Events {
+		if err := s.writer.Add(&items.Events[i]); err != nil && s.err == nil {
+			s.err = err
+		}
+	}
+	for _, c := range items.Changes {
+		s.changes = append(s.changes, cloneChange(c))
+	}
+	for _, l := range items.Links {
+		s.links.Add(l)
+	}
+}
+
+func cloneChange(c event.Change) event.Change {
+	for _, field := range []*string{&c.WABA, &c.Template, &c.Language, &c.Previous, &c.New, &c.Country} {
+		*field = strings.Clone(*field)
+	}
+	return c
+}
+
+// ingest reads the inputs into the set and seals it.
+func (s *session) ingest(c *cobra.Command, paths []string) error {
+	rejects, closeRejects, err := createRejects(s.flags.rejects)
+	if err != nil {
+		return err
+	}
+	defer closeRejects()
+	bar := newProgress(c.ErrOrStderr(), s.flags)
+	defer bar.done()
+	table := resolve.NewTable()
+	var sinks []*sink
+	s.read, err = ingest.Read(c.Context(), ingest.Options{
+		Paths: paths, Stdin: c.InOrStdin(), Workers: s.flags.workers, MaxRecord: int64(s.flags.maxRecord),
+		Strict: s.flags.strict, InputFormat: s.flags.inputFormat, Dialect: s.flags.dialect,
+		HashInputs: s.flags.hashInputs, Rejects: rejects, Progress: bar.read,
+	}, func(int) ingest.Sink {
+		k := &sink{writer: s.set.Writer(), links: table.Collector()}
+		sinks = append(sinks, k)
+		return k
+	})
+	for _, k := range sinks {
+		err = errors.Join(err, k.err, k.writer.Close())
+		table.Merge(k.links)
+		s.changes = append(s.changes, k.changes...)
+	}
+	if err != nil {
+		return err
+	}
+	if s.sealed, err = s.set.Seal(c.Context(), s.flags.workers, table); err != nil {
+		return err
+	}
+	duplicates := s.sealed.Duplicates
+	s.changes, duplicates = dropRepeated(s.changes, duplicates)
+	s.read.DuplicateItems(duplicates)
+	return nil
+}
+
+// dropRepeated leaves of equal changes the one at the lowest place, and adds
+// the places of the others to duplicates.
+func dropRepeated(changes []event.Change, duplicates []event.Place) ([]event.Change, []event.Place) {
+	bare := func(c event.Change) event.Change {
+		c.Place = event.Place{}
+		return c
+	}
+	slices.SortFunc(changes, func(a, b event.Change) int { return a.Place.Compare(b.Place) })
+	seen := map[event.Change]bool{}
+	kept := changes[:0]
+	for _, c := range changes {
+		if seen[bare(c)] {
+			duplicates = append(duplicates, c.Place)
+			continue
+		}
+		seen[bare(c)] = true
+		kept = append(kept, c)
+	}
+	return kept, duplicates
+}
+
+// auditor takes the census and the survey of what was read.
+func (s *session) auditor(ctx context.Context) (*audit.Auditor, error) {
+	markets, err := rate.LoadMarkets()
+	if err != nil {
+		return nil, err
+	}
+	s.book.Learn(s.changes)
+	s.templates = template.New(s.entries, s.changes, s.flags.tolerance.Milliseconds())
+	return audit.New(ctx, pairs{s.set}, audit.Options{
+		Book: s.book, Templates: s.templates, Markets: markets, Checks: s.checks,
+		Tolerance: s.flags.tolerance, Period: s.period, Workers: s.flags.workers,
+	})
+}
+
+// Close frees the grouped events.
+func (s *session) Close() error { return s.set.Close() }
+
+// pairs shows a grouped set to the auditor.
+type pairs struct{ *group.Set }
+
+// Each implements audit.Log.
+func (p pairs) Each(partition int, fn func(audit.Pair) error) error {
+	return p.Set.Each(partition, func(g group.Pair) error {
+		return fn(audit.Pair{Number: g.Number, User: g.User, UserID: g.UserID, Group: g.Group, Events: g.Events})
+	})
+}
+
+// createRejects opens the file of rejected records; nil for none.
+func createRejects(path string) (io.Writer, func(), error) {
+	if path == "" {
+		return nil, func() {}, nil
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		return nil, nil, usage("--rejects: %v", err)
+	}
+	return f, func() { _ = f.Close() }, nil
+}
+
+// machineMemory is the machine's memory in bytes, 8 GiB where it does not say.
+func machineMemory() int64 {
+	const unknown = 8 << 30
+	f, err := os.Open("/proc/meminfo")
+	if err != nil {
+		return unknown
+	}
+	defer func() { _ = f.Close() }()
+	for lines := bufio.NewScanner(f); lines.Scan(); {
+		if fields := strings.Fields(lines.Text()); len(fields) > 1 && fields[0] == "MemTotal:" {
+			if kb, err := strconv.ParseInt(fields[1], 10, 64); err == nil {
+				return kb << 10
+			}
+		}
+	}
+	return unknown
+}
+
+// note writes a line to standard error, unless --quiet.
+func (f *readFlags) note(w io.Writer, format string, args ...any) {
+	if !f.quiet {
+		fmt.Fprintf(w, "waudit: "+format+"\n", args...)
+	}
+}

@@ -1,0 +1,6 @@
+// Command waudit audits WhatsApp bills from message logs.
+package main
+
+import "waudit/cmd"
+
+func main() { cmd.Execute() }
