@@ -36,6 +36,7 @@ type timeline struct {
 	User       string
 	Blind      bool           // no complete_from: the log may begin in the middle
 	Account    account.Config // facts beyond the usual
+	Unset      []string       // facts that nobody stated: partner_served, ai_provider, exempt, free_used
 	Templates  []account.TemplateConfig
 	Events     []moment
 	Expect     map[string]string // OUTCOME[:category or reason] by message
@@ -44,31 +45,40 @@ type timeline struct {
 
 // moment is one line of a timeline.
 type moment struct {
-	At        time.Time
-	User      string // message, call, reaction, ...
-	Via       string // ad, page_cta, post
-	Send      string // message id
-	Type      string
-	Template  string // category
-	Name      string // template name
-	Group     string
-	Member    string
-	Delivered *time.Time
-	Read      *time.Time
-	Failed    bool
-	Unsent    bool // the log lacks the sent status
-	App       bool
-	Reported  *struct {
-		Model, Type, Category, Conversation, Origin, Subtype string
-		Billable                                             *bool
-		On                                                   string // status that carries it; default delivered
-		Expires                                              *time.Time
-	}
-	Price  string // amount on the delivered status
-	Billed string // amount of a bill line
-	Change *struct {
+	At         time.Time
+	Of         string // another user than the timeline's: a pair of its own
+	User       string // message, call, reaction, ...
+	Via        string // ad, page_cta, post
+	Send       string // message id
+	Type       string
+	Template   string // category
+	Name       string // template name
+	Group      string
+	Member     string
+	Delivered  *time.Time
+	Read       *time.Time
+	Failed     bool
+	Unsent     bool // the log lacks the sent status
+	App        bool
+	Requested  *time.Time // the send request is in the log
+	Category   string     // of a message that is no template: Direct Send
+	TemplateID bool       `yaml:"template_id"` // the statuses carry the mark of a Direct Send
+	Reported   *reported
+	Again      *reported // the same status once more, with this content
+	Price      string    // amount on the delivered status
+	PriceOn    string    `yaml:"price_on"` // status that carries it instead
+	Billed     string    // amount of a bill line
+	Change     *struct {
 		Template, From, To string
 	}
+}
+
+// reported is the pricing and conversation object of a status.
+type reported struct {
+	Model, Type, Category, Conversation, Origin, Subtype string
+	Billable                                             *bool
+	On                                                   string // status that carries it; default delivered
+	Expires                                              *time.Time
 }
 
 const (
@@ -95,7 +105,7 @@ func loadTimelines(t *testing.T, path string) []timeline {
 // events turns the timeline into what a log would hold.
 func (tl *timeline) events(t *testing.T) (events []event.Event, changes []event.Change) {
 	for i, m := range tl.Events {
-		base := event.Event{WABA: testWABA, Number: testNumber, User: cmp.Or(tl.User, testUser), Time: m.At.UnixMilli(), Place: event.Place{Line: uint32(i + 1)}}
+		base := event.Event{WABA: testWABA, Number: testNumber, User: cmp.Or(m.Of, tl.User, testUser), Time: m.At.UnixMilli(), Place: event.Place{Line: uint32(i + 1)}}
 		if m.Group != "" {
 			base.Group, base.User = m.Group, ""
 		}
@@ -148,32 +158,41 @@ func outbound(t *testing.T, base event.Event, m moment) []event.Event {
 	if m.Type == "none" {
 		base.Type = ""
 	}
-	if m.App {
-		base.Kind = event.Echo
-		return []event.Event{base}
+	if m.Category != "" {
+		base.TemplateCategory = m.Category
 	}
 	var events []event.Event
+	if m.App {
+		echo := base
+		echo.Kind = event.Echo
+		events = append(events, echo)
+		if m.Delivered == nil {
+			return events
+		}
+	}
+	if m.Requested != nil {
+		request := base
+		request.Kind, request.Time = event.Request, m.Requested.UnixMilli()
+		events = append(events, request)
+		base.TemplateCategory, base.Template = "", ""
+	}
 	add := func(kind event.Kind, at time.Time) {
 		e := base
 		e.Kind, e.Time = kind, at.UnixMilli()
 		if kind != event.Sent {
 			e.Participant = m.Member
 		}
-		if r := m.Reported; r != nil && cmp.Or(r.On, "delivered") == kind.String() {
-			e.Model, e.Pricing, e.Category, e.Subtype = r.Model, r.Type, r.Category, r.Subtype
-			e.Conversation, e.Origin = r.Conversation, r.Origin
-			if r.Billable != nil {
-				e.Billable = event.FlagOf(*r.Billable)
-			}
-			if r.Expires != nil {
-				e.Expires = r.Expires.UnixMilli()
-			}
+		if m.TemplateID {
+			e.TemplateID = "1"
 		}
-		if m.Price != "" && kind == event.Delivered {
+		if m.Price != "" && cmp.Or(m.PriceOn, "delivered") == kind.String() {
 			e.HasAmount, e.Currency = true, "USD"
 			e.Amount = parseAmount(t, m.Price)
 		}
-		events = append(events, e)
+		events = append(events, m.Reported.put(e))
+		if m.Again != nil && m.Again.carriedBy(kind) {
+			events = append(events, m.Again.put(e))
+		}
 	}
 	if !m.Unsent {
 		add(event.Sent, m.At)
@@ -195,6 +214,26 @@ func outbound(t *testing.T, base event.Event, m moment) []event.Event {
 	return events
 }
 
+func (r *reported) carriedBy(kind event.Kind) bool {
+	return r != nil && cmp.Or(r.On, "delivered") == kind.String()
+}
+
+// put returns the status with what it reports.
+func (r *reported) put(e event.Event) event.Event {
+	if !r.carriedBy(e.Kind) {
+		return e
+	}
+	e.Model, e.Pricing, e.Category, e.Subtype = r.Model, r.Type, r.Category, r.Subtype
+	e.Conversation, e.Origin = r.Conversation, r.Origin
+	if r.Billable != nil {
+		e.Billable = event.FlagOf(*r.Billable)
+	}
+	if r.Expires != nil {
+		e.Expires = r.Expires.UnixMilli()
+	}
+	return e
+}
+
 func parseAmount(t *testing.T, s string) int64 {
 	t.Helper()
 	n, err := money.Parse(s)
@@ -204,7 +243,7 @@ func parseAmount(t *testing.T, s string) int64 {
 	return n
 }
 
-// memoryLog is a log of one pair.
+// memoryLog is a log of a few pairs.
 type memoryLog struct{ pairs []audit.Pair }
 
 func (l memoryLog) Partitions() int { return 1 }
@@ -239,11 +278,7 @@ func (tl *timeline) audit(t *testing.T) (map[string]result.Decision, *audit.Find
 	if err != nil {
 		t.Fatal(err)
 	}
-	pair := audit.Pair{Number: testNumber, User: cmp.Or(tl.User, testUser), Events: events}
-	if len(events) > 0 && events[0].Group != "" {
-		pair.Group, pair.User = events[0].Group, ""
-	}
-	a, err := audit.New(context.Background(), memoryLog{[]audit.Pair{pair}}, audit.Options{
+	a, err := audit.New(context.Background(), memoryLog{pairs(events)}, audit.Options{
 		Book: book, Templates: template.New(entries, changes, tolerance.Milliseconds()), Markets: markets,
 		Checks: check.All(), Tolerance: tolerance, Workers: 1,
 	})
@@ -269,6 +304,23 @@ func (tl *timeline) audit(t *testing.T) (map[string]result.Decision, *audit.Find
 	return decisions, findings
 }
 
+// pairs groups the events by user or group, in the order of first events.
+func pairs(events []event.Event) []audit.Pair {
+	var list []audit.Pair
+	for _, e := range events {
+		i := slices.IndexFunc(list, func(p audit.Pair) bool { return p.User == e.User && p.Group == e.Group })
+		if i < 0 {
+			i = len(list)
+			list = append(list, audit.Pair{Number: testNumber, User: e.User, Group: e.Group})
+		}
+		list[i].Events = append(list[i].Events, e)
+	}
+	slices.SortFunc(list, func(a, b audit.Pair) int {
+		return strings.Compare(a.User+a.Group, b.User+b.Group)
+	})
+	return list
+}
+
 // config fills in what a timeline takes for granted: a complete log, and an
 // account of which every fact is known.
 func (tl *timeline) config(t *testing.T, events []event.Event) account.Config {
@@ -277,12 +329,16 @@ func (tl *timeline) config(t *testing.T, events []event.Event) account.Config {
 	if tl.Blind || len(events) == 0 {
 		return c
 	}
-	from := time.UnixMilli(events[0].Time).Add(-time.Hour)
-	c.CompleteFrom = &from
-	for _, fact := range []**bool{&c.PartnerServed, &c.AIProvider, &c.Exempt} {
-		if *fact == nil {
+	if from := time.UnixMilli(events[0].Time).Add(-time.Hour); c.CompleteFrom == nil {
+		c.CompleteFrom = &from
+	}
+	for name, fact := range map[string]**bool{"partner_served": &c.PartnerServed, "ai_provider": &c.AIProvider, "exempt": &c.Exempt} {
+		if *fact == nil && !slices.Contains(tl.Unset, name) {
 			*fact = new(false)
 		}
+	}
+	if slices.Contains(tl.Unset, "free_used") {
+		return c
 	}
 	used := 1000
 	if tl.FreeUsed != nil {

@@ -170,7 +170,7 @@ func (s *session) ingest(c *cobra.Command, paths []string) error {
 	var sinks []*sink
 	s.read, err = ingest.Read(c.Context(), ingest.Options{
 		Paths: paths, Stdin: c.InOrStdin(), Workers: s.flags.workers, MaxRecord: int64(s.flags.maxRecord),
-		Strict: s.flags.strict, InputFormat: s.flags.inputFormat, Dialect: s.flags.dialect,
+		InputFormat: s.flags.inputFormat, Dialect: s.flags.dialect,
 		HashInputs: s.flags.hashInputs, Rejects: rejects, Progress: bar.read,
 	}, func(int) ingest.Sink {
 		k := &sink{writer: s.set.Writer(), links: table.Collector()}

@@ -53,7 +53,18 @@ func (c *Case) proven() bool {
 		return false
 	}
 	iv := &c.State.FreeEntry
-	return !iv.Exists() || iv.By == window.NoMessage || c.At.Lo >= iv.End.Hi+window.RememberFreeEntry
+	return !iv.Exists() || iv.By == window.NoMessage || c.At.Lo >= iv.End.Hi+window.RememberFreeEntry || c.clickedSince(iv.Start.Hi)
+}
+
+// clickedSince tells whether the user came through a free entry point again
+// after t: where the first click did not qualify, the second opened the window.
+func (c *Case) clickedSince(t int64) bool {
+	for _, r := range c.Referrals {
+		if r.Time > t && r.Time <= c.At.Hi {
+			return true
+		}
+	}
+	return false
 }
 
 // openFromProof puts a window of unknown start into the state: it is open at

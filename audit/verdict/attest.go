@@ -16,8 +16,15 @@ func (p *Pair) attested(j *Judgement) bool {
 		return false
 	}
 	opener := p.Decisions[by].Message
-	if id := opener.Reported.Conversation; id != "" && int(p.byConv[id]) > j.Index {
-		return true
+	if id := opener.Reported.Conversation; id != "" {
+		if p.ids[id].first != by {
+			// Meta has the opening message ride on a conversation that opened
+			// earlier: the replay is out of step with it.
+			return false
+		}
+		if int(p.ids[id].last) > j.Index {
+			return true
+		}
 	}
 	return p.NothingOpenBefore(opener.Delivered.Lo)
 }

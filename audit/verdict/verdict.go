@@ -27,9 +27,13 @@ type Pair struct {
 	Facts     *era.Pair
 	Settle    Settler
 
-	opens  []bool
-	byConv map[string]int32
+	opens []bool
+	ids   map[string]idSpan
 }
+
+// idSpan is where a conversation id occurs first and last among the delivered
+// messages of a pair.
+type idSpan struct{ first, last int32 }
 
 // Settler resolves what waits for the count of the free tier.
 type Settler interface {
@@ -64,19 +68,21 @@ func (j *Judgement) DueCategory() string {
 // Prepare finds out what the pair's conversation ids say; it must come before
 // Judge.
 func (p *Pair) Prepare() {
-	if p.byConv == nil {
-		p.byConv = map[string]int32{}
+	if p.ids == nil {
+		p.ids = map[string]idSpan{}
 	}
-	clear(p.byConv)
+	clear(p.ids)
 	p.opens = p.opens[:0]
 	for i := range p.Decisions {
 		m := p.Decisions[i].Message
 		opens := false
 		if id := m.Reported.Conversation; id != "" && m.Arrived {
-			_, seen := p.byConv[id]
-			opens = !seen
-			// The last message of the id is what attests that it was still open.
-			p.byConv[id] = int32(i)
+			span, seen := p.ids[id]
+			if !seen {
+				span.first, opens = int32(i), true
+			}
+			span.last = int32(i)
+			p.ids[id] = span
 		}
 		p.opens = append(p.opens, opens)
 	}
@@ -158,8 +164,22 @@ func (p *Pair) due(j *Judgement) (result.Verdict, reading.Reason) {
 		return result.Uncertain, reading.OpenRule
 	case j.Era.Conversational() && !p.NothingOpenBefore(j.Message.Delivered.Lo):
 		return result.Uncertain, reading.LogStart
+	case j.Era.Conversational() && p.openedInDoubt(j.Message):
+		return result.Uncertain, reading.FreeEntryUnproven
 	}
 	return result.Undercharge, reading.Certain
+}
+
+// openedInDoubt tells whether the conversation that the message is reported to
+// ride on opened inside a free entry window that nothing proves: then it was
+// Meta's conversation that was real, and not the window.
+func (p *Pair) openedInDoubt(m *message.Message) bool {
+	span, ok := p.ids[m.Reported.Conversation]
+	if !ok {
+		return false
+	}
+	opener := &p.Decisions[span.first]
+	return (opener.Codes.Has(outcome.CoveredFreeEntry) || opener.Codes.Has(outcome.FreeEntryPoint)) && !opener.Message.FreeEntryProof
 }
 
 // category judges a due charge by its category: what the template had when it

@@ -1,0 +1,39 @@
+# The same targets that .ci/run runs.
+GO ?= go
+LINT_VERSION := v2.15.0
+FUZZTIME ?= 10s
+
+.PHONY: help build test race lint fmt fuzz bench demo
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+build: ## build ./waudit
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o waudit .
+
+test: ## run the tests
+	$(GO) test ./...
+
+race: ## run the tests under the race detector
+	$(GO) test -race -short ./...
+
+lint: ## gofmt, vet and golangci-lint
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo 'gofmt would change these files'; exit 1; }
+	$(GO) vet ./...
+	golangci-lint run ./...
+
+fmt: ## format the code
+	gofmt -w .
+
+fuzz: ## a short run of every fuzz target
+	@for pkg in $$($(GO) list ./...); do \
+	  for target in $$($(GO) test -list '^Fuzz' $$pkg 2>/dev/null | grep '^Fuzz'); do \
+	    echo "$$pkg $$target"; \
+	    $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
+	  done; \
+	done
+
+bench: ## measure throughput and memory on a generated log
+	bench/run
+
+demo: ## write the demo month anew
+	$(GO) run . simulate --seed 2026 --messages 3000 --from 2026-09-15 --days 30 --errors 1% --out testdata/demo

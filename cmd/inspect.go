@@ -1,0 +1,172 @@
+package cmd
+
+import (
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"waudit/audit"
+	"waudit/audit/event"
+	"waudit/audit/result"
+	"waudit/report"
+)
+
+func newInspect() *cobra.Command {
+	var f readFlags
+	c := &cobra.Command{
+		Use:   "inspect [PATH...]",
+		Short: "What is in these files",
+		Long: `inspect reads the files and says what is in them: records used, ignored and
+rejected, events by kind, unknown values, accounts and numbers, and the period.`,
+		RunE: func(c *cobra.Command, args []string) error { return runInspect(c, &f, args) },
+	}
+	var names []string
+	for _, i := range report.InspectFormats() {
+		names = append(names, i.Name())
+	}
+	f.register(c.Flags(), "table", names)
+	return c
+}
+
+func runInspect(c *cobra.Command, f *readFlags, args []string) error {
+	args, err := pathsOr(args, c.InOrStdin())
+	if err != nil {
+		return err
+	}
+	config, err := f.load(c, args)
+	if err != nil {
+		return err
+	}
+	if _, err := report.FindInspect(f.format); err != nil {
+		return usage("--format: %v", err)
+	}
+	s, err := openSession(c, f, config, args)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = s.Close() }()
+	in, err := s.inspection()
+	if err != nil {
+		return err
+	}
+	color := f.color == "always" || f.color == "auto" && f.output == "" && os.Getenv("NO_COLOR") == "" && isTerminal(c.OutOrStdout())
+	err = writeOutput(f.output, c.OutOrStdout(), func(w io.Writer) error {
+		return report.WriteInspect(w, f.format, in, report.Options{Color: color})
+	})
+	if err != nil {
+		return err
+	}
+	reasons := s.read.Incomplete(float64(f.maxRejected), f.strict)
+	for _, why := range reasons {
+		c.PrintErrf("waudit: incomplete: %s\n", why)
+	}
+	if len(reasons) > 0 {
+		return &verdictError{exitIncomplete}
+	}
+	return nil
+}
+
+// inspection says what was read.
+func (s *session) inspection() (*report.Inspect, error) {
+	in := &report.Inspect{Schema: report.InspectSchema}
+	for _, i := range s.inputs() {
+		in.Inputs = append(in.Inputs, report.InspectInput{
+			Path: i.Path, Container: i.Container, Compression: i.Compression, Dialect: i.Dialect, Bytes: i.Bytes,
+			Records: i.Records, Used: i.Used, Ignored: i.Ignored, Duplicates: i.Duplicates, Rejected: i.Rejected,
+			Items: i.Items, Events: i.Events, Skipped: i.Skipped, Incomplete: i.Incomplete,
+		})
+	}
+	for _, x := range s.read.Ignored {
+		in.Ignored = append(in.Ignored, report.Ignored{Reason: x.Reason, Records: x.Records})
+	}
+	for _, x := range s.read.Rejected {
+		in.Rejected = append(in.Rejected, report.Rejected{
+			Path: s.path(x.Place), Line: x.Place.Line, At: x.At, Reason: x.Reason, Sample: x.Sample,
+		})
+	}
+	for _, x := range s.read.Unknown {
+		in.Unknown = append(in.Unknown, report.UnknownValue{
+			What: x.What, Value: x.Value, Seen: x.Seen, First: report.InputPlace{Path: s.path(x.First), Line: x.First.Line},
+		})
+	}
+	return in, s.countEvents(in)
+}
+
+// countEvents counts events by kind, and accounts with their numbers and users.
+func (s *session) countEvents(in *report.Inspect) error {
+	var kinds [event.NumKinds]int64
+	type account struct {
+		numbers map[string]bool
+		users   int64
+	}
+	accounts := map[string]*account{}
+	var first, last int64
+	for part := range s.set.Partitions() {
+		err := (pairs{s.set}).Each(part, func(p audit.Pair) error {
+			waba := ""
+			for i := range p.Events {
+				e := &p.Events[i]
+				kinds[e.Kind]++
+				if first == 0 || e.Time < first {
+					first = e.Time
+				}
+				last = max(last, e.Time)
+				if waba == "" {
+					waba = e.WABA
+				}
+			}
+			a := accounts[waba]
+			if a == nil {
+				a = &account{numbers: map[string]bool{}}
+				accounts[waba] = a
+			}
+			a.numbers[p.Number] = true
+			a.users++
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	in.Events = report.EventCounts{
+		Inbound: kinds[event.Inbound], Call: kinds[event.Call], AcceptedCall: kinds[event.AcceptedCall], Request: kinds[event.Request],
+		Sent: kinds[event.Sent], Delivered: kinds[event.Delivered], Read: kinds[event.Read], Failed: kinds[event.Failed],
+		Echo: kinds[event.Echo], Charge: kinds[event.Charge],
+	}
+	for _, waba := range slices.Sorted(maps.Keys(accounts)) {
+		in.Accounts = append(in.Accounts, report.InspectAccount{
+			WABA: waba, Numbers: slices.Sorted(maps.Keys(accounts[waba].numbers)), Users: accounts[waba].users,
+		})
+	}
+	in.Period = result.Period{From: rfc3339(first), To: rfc3339(last)}
+	return nil
+}
+
+func rfc3339(ms int64) *string {
+	if ms == 0 {
+		return nil
+	}
+	s := time.UnixMilli(ms).UTC().Format(time.RFC3339)
+	return &s
+}
+
+// path names the input of a place.
+func (s *session) path(p event.Place) string { return s.read.Inputs[p.Input].Path }
+
+// inputs lists what was read, as reports do.
+func (s *session) inputs() []result.Input {
+	out := make([]result.Input, 0, len(s.read.Inputs))
+	for _, i := range s.read.Inputs {
+		out = append(out, result.Input{
+			Path: i.Path, SHA256: i.SHA256, Bytes: i.Bytes, Container: i.Container, Compression: i.Compression, Dialect: i.Dialect,
+			Records: i.Records, Used: i.Used, Ignored: i.Ignored, Duplicates: i.Duplicates, Rejected: i.Rejected,
+			Items: i.Items, Events: i.Events, IgnoredItems: i.IgnoredItems, DuplicateItems: i.DuplicateItems,
+			RejectedItems: i.RejectedItems, Skipped: i.Skipped, Incomplete: i.Incomplete,
+		})
+	}
+	return out
+}

@@ -1,0 +1,178 @@
+package ingest
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"waudit/ingest/dialect"
+	"waudit/ingest/source"
+)
+
+// Reasons for which records are ignored that no dialect gives.
+const (
+	reasonEmpty   = "no items in the record"
+	reasonForeign = "no record of a known format"
+	reasonMany    = "other reasons, too many to tell apart"
+)
+
+// counts is Counts while reading goes on.
+type counts struct {
+	Counts
+	byDialect    []int64 // records that each dialect recognised
+	unrecognised int64   // records that are JSON, but none recognised
+}
+
+func (c *counts) add(d *counts) {
+	c.Counts.add(&d.Counts)
+	c.unrecognised += d.unrecognised
+	if c.byDialect == nil {
+		c.byDialect = make([]int64, len(d.byDialect))
+	}
+	for i, n := range d.byDialect {
+		c.byDialect[i] += n
+	}
+}
+
+func (c *counts) reset() {
+	clear(c.byDialect)
+	*c = counts{byDialect: c.byDialect}
+}
+
+func (c *counts) recognised() (n int64) {
+	for _, records := range c.byDialect {
+		n += records
+	}
+	return n
+}
+
+// foreign reports whether the input holds JSON, but no record of a known
+// format.
+func (in *input) foreign() bool {
+	return in.counts.recognised() == 0 && in.counts.unrecognised > 0
+}
+
+// result puts together what the run has come to.
+func (r *run) result(decoders []*decoder) (*Result, error) {
+	if r.opts.Rejects != nil {
+		wanted := func(input uint32) bool { return !r.inputs[input].foreign() }
+		if err := r.spool.writeTo(r.opts.Rejects, wanted); err != nil {
+			return nil, fmt.Errorf("write the rejected records: %w", err)
+		}
+	}
+	result := &Result{Inputs: make([]Input, len(r.inputs)), Rejected: r.rejects.kept}
+	foreign := Count{Reason: reasonForeign}
+	for i, in := range r.inputs {
+		result.Inputs[i] = in.result(decoders[0].dialects)
+		if in.foreign() {
+			foreign.Records += in.counts.Records
+			foreign.Items += in.counts.Items
+		}
+	}
+	var ignored tally
+	unknown := map[string]*tally{}
+	for _, d := range decoders {
+		ignored.merge(&d.ignored)
+		for what, values := range d.unknown {
+			if unknown[what] == nil {
+				unknown[what] = new(tally)
+			}
+			unknown[what].merge(values)
+		}
+		result.groups = append(result.groups, d.groups...)
+	}
+	slices.SortFunc(result.groups, func(a, b group) int { return a.place.Compare(b.place) })
+	result.Ignored = ignoredCounts(&ignored, foreign)
+	result.Unknown = unknownCounts(unknown)
+	return result, nil
+}
+
+// ignoredCounts lists the reasons, the most frequent first.
+func ignoredCounts(t *tally, foreign Count) []Count {
+	var list []Count
+	for reason, s := range t.names {
+		list = append(list, Count{reason, s.records, s.items})
+	}
+	if t.many {
+		list = append(list, Count{reasonMany, t.all.records, t.all.items})
+	}
+	if foreign.Records > 0 {
+		list = append(list, foreign)
+	}
+	slices.SortFunc(list, func(a, b Count) int {
+		return cmp.Or(cmp.Compare(b.Records, a.Records), cmp.Compare(a.Reason, b.Reason))
+	})
+	return list
+}
+
+// unknownCounts lists the values by field.
+func unknownCounts(fields map[string]*tally) []UnknownCount {
+	var list []UnknownCount
+	for what, t := range fields {
+		for value, s := range t.names {
+			list = append(list, UnknownCount{what, value, s.items, s.first})
+		}
+		if t.many {
+			list = append(list, UnknownCount{what, "", t.all.items, t.all.first})
+		}
+	}
+	slices.SortFunc(list, func(a, b UnknownCount) int {
+		return cmp.Or(cmp.Compare(a.What, b.What), cmp.Compare(a.Value, b.Value))
+	})
+	return list
+}
+
+func (in *input) result(dialects []dialect.Dialect) Input {
+	result := Input{
+		Path: in.Path, SHA256: in.sha256, Bytes: in.bytes,
+		Container: in.container, Compression: in.compression,
+		Dialect: in.dialect(dialects), Skipped: in.skipped, Incomplete: in.incomplete(),
+		Counts: in.counts.Counts,
+	}
+	if in.foreign() {
+		// Somebody else's JSON in the folder: nothing is wrong with it.
+		result.Skipped = reasonForeign
+		result.Ignored, result.Rejected = result.Records, 0
+		result.IgnoredItems, result.RejectedItems = result.Items, 0
+	}
+	return result
+}
+
+// dialect names the dialects of the input's records, the most frequent first.
+func (in *input) dialect(dialects []dialect.Dialect) string {
+	var found []int
+	for i, n := range in.counts.byDialect {
+		if n > 0 {
+			found = append(found, i)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b int) int {
+		return cmp.Compare(in.counts.byDialect[b], in.counts.byDialect[a])
+	})
+	var names []string
+	for _, i := range found {
+		names = append(names, dialects[i].Name())
+	}
+	return strings.Join(names, ", ")
+}
+
+// incomplete says why the input was not read to its end, and what to do.
+func (in *input) incomplete() string {
+	problem, ok := errors.AsType[*source.Error](in.err)
+	switch {
+	case in.err == nil:
+		return ""
+	case !ok:
+		return in.err.Error()
+	}
+	why := problem.What()
+	if in.container != "" {
+		why += fmt.Sprintf("; %d records before it were read", in.counts.Records-in.counts.Rejected)
+	}
+	if advice := problem.Advice(); advice != "" {
+		why += "; " + advice
+	}
+	return why
+}

@@ -1,0 +1,115 @@
+// Package container cuts files into records: lines, array elements, objects one
+// after another. It knows nothing of what a record means.
+//
+// Reading is split in two, so that several goroutines share the work: a Reader
+// cuts the stream into blocks of whole records, one after the other, and
+// whoever gets a Block goes through its Records. A file is never held whole.
+//
+// A new container is one file that implements Format, and its line in Formats.
+package container
+
+import (
+	"io"
+	"iter"
+	"slices"
+)
+
+// Format is one way in which files hold records.
+type Format interface {
+	// Name is the format's id in reports and options.
+	Name() string
+	// Sniff reports whether a file with this head is of the format.
+	Sniff(head Head) bool
+	// reader returns the reader of a file. The stream starts at its first byte.
+	reader(s stream, limits Limits) Reader
+}
+
+// Formats returns every format in the order in which they are tried.
+func Formats() []Format { return []Format{ndjson{}, json{}} }
+
+// Reader reads one file block by block.
+type Reader interface {
+	// Next replaces what b holds by the next block and reuses its memory. It
+	// returns io.EOF behind the last block, or what reading the stream
+	// returned, after everything that could be read was handed out.
+	Next(b *Block) error
+}
+
+// Limits bounds memory.
+type Limits struct {
+	MaxRecord int64 // bytes in a record; a longer one is a fault. For NDJSON: in a line
+	BlockSize int   // bytes to read before a block is handed out, if they hold a whole record
+}
+
+// Block is a run of whole records. The zero Block is ready for Reader.Next.
+type Block struct {
+	data   []byte
+	found  []Record                      // the records, where the reader found them
+	search func(*Block) iter.Seq[Record] // finds the records, where it did not
+	line   int64                         // line of the first byte of data
+	limits Limits
+}
+
+// Record is the text of a record, or of what should have been one.
+type Record struct {
+	// Text is JSON: one value, or for NDJSON a line of one or more. It was
+	// looked at no closer than was needed to find its end. It shares memory
+	// with the block.
+	Text []byte
+	// Line is the line on which the record begins, from 1.
+	Line int64
+	// Offset is the distance in bytes from the first record that begins on
+	// Line to this one: with Line it orders records as the file does.
+	Offset int64
+	// TooLong is set if the record is longer than Limits.MaxRecord: Text is
+	// only its beginning.
+	TooLong bool
+	// Lost is set if Text is broken and goes on to the end of the file because
+	// nothing behind the fault begins another record.
+	Lost bool
+}
+
+// Records goes through the block's records in the order of the file.
+func (b *Block) Records() iter.Seq[Record] {
+	if b.search != nil {
+		return b.search(b)
+	}
+	return slices.Values(b.found)
+}
+
+// Size is how many bytes of memory the block's text takes.
+func (b *Block) Size() int { return cap(b.data) }
+
+// begin makes b an empty block.
+func (b *Block) begin(line int64, limits Limits) {
+	if b.data == nil {
+		b.data = make([]byte, 0, limits.BlockSize)
+	}
+	*b = Block{line: line, limits: limits, data: b.data[:0], found: b.found[:0]}
+}
+
+const (
+	sampleSize = 256      // how much of a record that is too long is kept, in bytes
+	scrapSize  = 64 << 10 // how much of it is read at once, in bytes
+)
+
+// sample returns what is kept of a record that is too long.
+func (l Limits) sample(text []byte) []byte {
+	return text[:min(int64(len(text)), sampleSize, l.MaxRecord)]
+}
+
+// stream is a file's bytes with those in front that were read ahead.
+type stream struct {
+	r    io.Reader
+	rest []byte // read, but not handed out
+	err  error  // why there is nothing behind rest; nil as long as there may be
+}
+
+// fill reads until data is full or the stream ends.
+func (s *stream) fill(data []byte) []byte {
+	for len(data) < cap(data) && s.err == nil {
+		n, err := s.r.Read(data[len(data):cap(data)])
+		data, s.err = data[:len(data)+n], err
+	}
+	return data
+}

@@ -1,0 +1,280 @@
+package container
+
+import (
+	"bytes"
+	stdjson "encoding/json"
+	"slices"
+	"strings"
+)
+
+// json is arrays of records, and records one after another however they are
+// laid out, with or without commas between them.
+type json struct{}
+
+func (json) Name() string { return "json" }
+
+func (json) Sniff(head Head) bool { return head.startsLikeJSON() }
+
+func (json) reader(s stream, limits Limits) Reader {
+	return &valueReader{stream: s, limits: limits, line: 1, first: -1, leading: true}
+}
+
+const (
+	maxFound  = 16 << 10 // records in a block; only tiny ones come to so many
+	maxScalar = 64       // bytes in a number or word between records; anything longer is junk
+)
+
+// valueReader finds every record while it reads.
+type valueReader struct {
+	stream
+	limits Limits
+
+	window []byte // what is read and still needed: the record being read, if it is not too long, and what is behind it
+	base   int64  // offset of the window in the stream
+	pos    int    // where reading is in the window
+
+	state   state
+	scan    scanner
+	inArray bool
+
+	// The record being read.
+	start  int    // where it begins in the window
+	within int64  // indent of the line on which it begins
+	record Record // its place
+	long   bool   // it is too long: its text is a copy of its beginning, and the window does not hold it
+
+	// The line on which counted lies.
+	counted   int   // index in the window up to which lines were counted
+	line      int64 // number, from 1
+	lineStart int64 // offset in the stream
+	first     int64 // offset in the stream of the first record that begins on it, -1: none yet
+	leading   bool  // nothing but white space and "[" was on it so far
+	indent    int64 // bytes of white space before the rest of it, "[" counted in if a record follows
+
+	reread int64 // bytes that were gone over twice, in search of a record behind a broken one
+}
+
+// state says what the next byte belongs to.
+type state uint8
+
+const (
+	between state = iota // the space between records
+	inside               // a record
+	lost                 // what comes behind a broken record, until another begins
+)
+
+func (r *valueReader) Next(b *Block) error {
+	b.begin(r.line, r.limits)
+	r.window = append(b.data, r.rest...)
+	r.rest = r.rest[:0]
+	for {
+		r.window = r.fill(r.window)
+		for len(b.found) < maxFound && r.step(b) {
+		}
+		if len(b.found) > 0 {
+			break
+		}
+		if r.err != nil {
+			b.data = r.window
+			return r.err
+		}
+		r.makeRoom()
+	}
+	needed := r.needed()
+	r.rest = append(r.rest, r.window[needed:]...)
+	b.data = r.window
+	r.shift(needed)
+	return nil
+}
+
+// needed is the index in the window of the first byte that is still needed.
+func (r *valueReader) needed() int {
+	if r.state == between || r.long {
+		return r.pos
+	}
+	return r.start
+}
+
+// makeRoom makes room behind the window. No record lies in what it drops.
+func (r *valueReader) makeRoom() {
+	needed := r.needed()
+	if needed == 0 {
+		r.window = slices.Grow(r.window, max(len(r.window), r.limits.BlockSize))
+		return
+	}
+	r.window = r.window[:copy(r.window, r.window[needed:])]
+	r.shift(needed)
+}
+
+// shift lets the window begin n bytes later.
+func (r *valueReader) shift(n int) {
+	r.base += int64(n)
+	r.pos -= n
+	r.start -= n
+	r.counted -= n
+}
+
+// step goes on by a record or by a part of it. It returns false if there is
+// nothing more to do in the window.
+func (r *valueReader) step(b *Block) bool {
+	switch r.state {
+	case between:
+		return r.findRecord()
+	case inside:
+		return r.readRecord(b)
+	default:
+		return r.resync(b)
+	}
+}
+
+// findRecord goes to where the next record begins.
+func (r *valueReader) findRecord() bool {
+	for ; r.pos < len(r.window); r.pos++ {
+		switch c := r.window[r.pos]; c {
+		case '\n':
+			r.line++
+			r.lineStart = r.base + int64(r.pos) + 1
+			r.first, r.leading = -1, true
+		case ' ', '\t', '\r', 0xef, 0xbb, 0xbf: // a byte order mark stands where files were joined
+		case ',':
+			r.leading = false
+		case '[':
+			if r.inArray {
+				r.beginRecord()
+				return true
+			}
+			r.inArray = true
+		case ']':
+			if !r.inArray {
+				r.beginRecord()
+				return true
+			}
+			r.inArray, r.leading = false, false
+		default:
+			r.beginRecord()
+			return true
+		}
+	}
+	return false
+}
+
+func (r *valueReader) beginRecord() {
+	at := r.base + int64(r.pos)
+	if r.first < 0 {
+		r.first = at
+	}
+	if r.leading {
+		r.indent = at - r.lineStart
+	}
+	r.state, r.start, r.counted, r.long = inside, r.pos, r.pos, false
+	r.within, r.record = r.indent, Record{Line: r.line, Offset: at - r.first}
+	r.scan.begin()
+}
+
+// readRecord goes on to the record's end.
+func (r *valueReader) readRecord(b *Block) bool {
+	switch out := r.scanRecord(); {
+	case out == closed:
+		r.endRecord(b, r.pos)
+	case out == broken:
+		r.record.Lost = true
+		r.goBack()
+	case !r.long && int64(r.pos-r.start) == r.limits.MaxRecord:
+		r.tooLong()
+	case r.err == nil:
+		if r.long {
+			r.count(r.pos)
+		}
+		return false
+	case r.long:
+		r.endRecord(b, r.pos)
+	default: // cut off; but if only a bracket is missing, there are records in it
+		r.goBack()
+	}
+	return true
+}
+
+func (r *valueReader) scanRecord() outcome {
+	if r.long {
+		return r.scanTo(len(r.window))
+	}
+	if isScalar(r.window[r.start]) {
+		return r.scanScalar()
+	}
+	return r.scanTo(int(min(int64(len(r.window)), int64(r.start)+r.limits.MaxRecord)))
+}
+
+func (r *valueReader) scanTo(end int) outcome {
+	n, out := r.scan.scan(r.window[r.pos:end])
+	r.pos += n
+	return out
+}
+
+// scanScalar goes over a number or a word. These are no records, but what
+// they are is for others to say.
+func (r *valueReader) scanScalar() outcome {
+	end := r.start
+	for end < len(r.window) && isScalar(r.window[end]) {
+		end++
+	}
+	token := r.window[r.start:end]
+	if end == len(r.window) && r.err == nil && len(token) <= maxScalar {
+		return more
+	}
+	if len(token) > maxScalar || !stdjson.Valid(token) {
+		return broken
+	}
+	r.pos = end
+	return closed
+}
+
+// isScalar reports whether c may be part of a number or a word, or of anything
+// else that ends at a bracket, a quote, a comma or white space.
+func isScalar(c byte) bool {
+	return !isSpace(c) && strings.IndexByte(`{}[]",`, c) < 0
+}
+
+// tooLong gives up to hold the record.
+func (r *valueReader) tooLong() {
+	r.long = true
+	r.record.TooLong = true
+	r.record.Text = bytes.Clone(r.limits.sample(r.window[r.start:]))
+	r.count(r.pos)
+}
+
+// endRecord hands out the record that ends before index end.
+func (r *valueReader) endRecord(b *Block, end int) {
+	switch {
+	case r.long:
+	case int64(end-r.start) > r.limits.MaxRecord:
+		r.tooLong()
+	case r.state == lost:
+		r.record.Text = bytes.TrimRight(r.window[r.start:end], " \t\r\n,")
+	default:
+		r.record.Text = r.window[r.start:end]
+	}
+	r.count(end)
+	if r.long {
+		r.indent = 0 // its last line may not have been in one window
+	}
+	b.found = append(b.found, r.record)
+	r.state, r.pos, r.long = between, end, false
+}
+
+// count counts the lines before index end, which lies in or behind a record.
+func (r *valueReader) count(end int) {
+	text := r.window[r.counted:end]
+	r.counted = end
+	r.leading = false
+	if feeds := bytes.Count(text, []byte{'\n'}); feeds > 0 {
+		last := bytes.LastIndexByte(text, '\n')
+		r.line += int64(feeds)
+		r.lineStart = r.base + int64(end-len(text)+last+1)
+		r.first = -1
+		r.indent = indentation(text[last+1:])
+	}
+}
+
+func indentation(line []byte) int64 {
+	return int64(len(line) - len(bytes.TrimLeft(line, " \t\r")))
+}

@@ -1,0 +1,171 @@
+package container
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// Refusal is the error for a file that no format reads.
+type Refusal struct {
+	Reason string // what it is, and what to do about it
+	// Records is set if there are records in the file all the same, so that
+	// they are missed.
+	Records bool
+}
+
+// Error returns the reason.
+func (r *Refusal) Error() string { return r.Reason }
+
+// Opener opens files one after another and reuses its buffers. It is not for
+// concurrent use.
+type Opener struct {
+	Limits Limits
+	Format Format // nil: the first that knows the file by its head
+
+	head []byte
+}
+
+// headSize is how much of a file is looked at to recognise its format.
+const headSize = 1 << 20
+
+// Open returns the reader of a file, and the file's format. The reader is not
+// to be used after the next call of Open. The error is a *Refusal or what
+// reading the first bytes returned.
+func (o *Opener) Open(file io.Reader) (Reader, Format, error) {
+	if o.head == nil {
+		o.head = make([]byte, 0, min(headSize, o.Limits.BlockSize))
+	}
+	s := stream{r: file}
+	s.rest = s.fill(o.head[:0])
+	o.head = s.rest
+	head := newHead(s.rest, s.err != nil)
+	if head.blank() && s.err != nil && s.err != io.EOF {
+		return nil, nil, s.err
+	}
+	if err := refusal(s.rest, head); err != nil {
+		return nil, nil, err
+	}
+	format := o.Format
+	if format == nil {
+		formats := Formats()
+		i := slices.IndexFunc(formats, func(f Format) bool { return f.Sniff(head) })
+		if i < 0 {
+			return nil, nil, notJSON(s.rest)
+		}
+		format = formats[i]
+	}
+	return format.reader(s, o.Limits), format, nil
+}
+
+// Head is the beginning of a file.
+type Head struct {
+	Bytes []byte
+	Whole bool // the file has no more
+
+	text []byte // Bytes without byte order mark and leading white space
+}
+
+func newHead(data []byte, whole bool) Head {
+	return Head{Bytes: data, Whole: whole, text: bytes.TrimLeft(bytes.TrimPrefix(data, []byte(utf8BOM)), " \t\r\n")}
+}
+
+const utf8BOM = "\xef\xbb\xbf"
+
+func (h Head) blank() bool { return len(h.text) == 0 }
+
+// startsLikeJSON reports whether the file begins as an object or an array of
+// records does: "{'a'" is Python, and "[2026-01-01" a line of a text log.
+func (h Head) startsLikeJSON() bool {
+	return startsLikeJSON(h.text)
+}
+
+func startsLikeJSON(text []byte) bool {
+	if len(text) == 0 {
+		return false
+	}
+	second := bytes.TrimLeft(text[1:], " \t\r\n")
+	follow := `"}`
+	switch text[0] {
+	case '{':
+	case '[':
+		follow = `{["]`
+	default:
+		return false
+	}
+	return len(second) == 0 || strings.IndexByte(follow, second[0]) >= 0
+}
+
+// recordEndsItsLine reports whether the first record, and nothing else, is on
+// the first line. If it is broken, the second line decides.
+func (h Head) recordEndsItsLine() bool {
+	var s scanner
+	n, out := s.scan(h.text)
+	text, behind := h.text[:n], bytes.TrimLeft(h.text[n:], " \t\r")
+	oneLine := bytes.IndexByte(text, '\n') < 0
+	switch {
+	case out == broken:
+		return h.secondLineIsRecord() || h.Whole && bytes.IndexByte(h.text, '\n') < 0
+	case out == more:
+		return oneLine && h.Whole
+	case !oneLine:
+		return false
+	}
+	return len(behind) == 0 || strings.IndexByte(",{[", behind[0]) < 0
+}
+
+// secondLineIsRecord reports whether the next line that is not blank holds a
+// whole object.
+func (h Head) secondLineIsRecord() bool {
+	feed := bytes.IndexByte(h.text, '\n')
+	if feed < 0 {
+		return false
+	}
+	second := bytes.TrimLeft(h.text[feed:], " \t\r\n")
+	if end := bytes.IndexByte(second, '\n'); end >= 0 {
+		second = second[:end]
+	} else if !h.Whole {
+		return false
+	}
+	if !startsLikeJSON(second) || second[0] != '{' {
+		return false
+	}
+	var s scanner
+	n, out := s.scan(second)
+	return out == closed && len(trimLine(second[n:])) == 0
+}
+
+// refusal says why the file cannot be read as anything, whatever format was
+// asked for.
+func refusal(data []byte, head Head) error {
+	switch {
+	case head.Whole && head.blank():
+		return &Refusal{Reason: "empty file"}
+	case bytes.HasPrefix(data, []byte{0xff, 0xfe}), bytes.HasPrefix(data, []byte{0xfe, 0xff}):
+		first := bytes.TrimLeft(data[2:], "\x00 \t\r\n")
+		return &Refusal{
+			Reason:  "UTF-16 text, which is not read; convert it to UTF-8: iconv -f UTF-16 -t UTF-8",
+			Records: len(first) > 0 && (first[0] == '{' || first[0] == '['),
+		}
+	}
+	return nil
+}
+
+// notJSON names what the file is if its first bytes tell.
+func notJSON(data []byte) error {
+	known := []struct{ start, name, advice string }{
+		{"PK\x03\x04", "a zip archive or spreadsheet", "; unpack it first"},
+		{"BZh", "bzip2 data", "; decompress it first"},
+		{"\xfd7zXZ", "xz data", "; decompress it first"},
+		{"PAR1", "a Parquet file", ""},
+		{"%PDF", "a PDF document", ""},
+	}
+	for _, k := range known {
+		if bytes.HasPrefix(data, []byte(k.start)) {
+			return &Refusal{Reason: fmt.Sprintf("not JSON but %s%s", k.name, k.advice)}
+		}
+	}
+	return &Refusal{Reason: "not JSON"}
+}

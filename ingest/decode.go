@@ -1,0 +1,104 @@
+package ingest
+
+import (
+	"context"
+
+	"waudit/ingest/dialect"
+	"waudit/ingest/jsontree"
+)
+
+// decoder is one worker: it makes records of blocks, and events of records.
+// What it counts is its own until a block is done.
+type decoder struct {
+	run      *run
+	sink     Sink
+	dialects []dialect.Dialect
+
+	// Memory that is used from record to record.
+	tree, inner jsontree.Tree // of the text, and of a text that is a string in it
+	innerText   []byte
+	unwrapping  bool // inner is in use
+	items       dialect.Items
+
+	// Of the block.
+	in        *input
+	preferred int  // index of the dialect to try first, -1 for none
+	deciding  bool // preferred is still to be decided for the input
+	counts    counts
+	rejected  []Reject
+	lines     []byte // for Options.Rejects
+
+	// Of the run.
+	records int64 // how many were decoded; the number of the present one
+	ignored tally
+	unknown map[string]*tally // by field
+	groups  []group
+}
+
+func newDecoder(r *run, dialects []func() dialect.Dialect, sink Sink) *decoder {
+	d := &decoder{run: r, sink: sink, unknown: map[string]*tally{}}
+	for _, construct := range dialects {
+		d.dialects = append(d.dialects, construct())
+	}
+	d.counts.byDialect = make([]int64, len(dialects))
+	return d
+}
+
+// decodeBlocks works until there are no more blocks, or ctx ends.
+func (d *decoder) decodeBlocks(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case b, ok := <-d.run.blocks:
+			if !ok {
+				return
+			}
+			d.decodeBlock(ctx, b)
+		}
+	}
+}
+
+func (d *decoder) decodeBlock(ctx context.Context, b *block) {
+	d.in, d.preferred, d.deciding = b.in, -1, b.seq == 0
+	if !d.deciding {
+		// The input's first block is with another worker, or done.
+		select {
+		case <-d.in.decided:
+			d.preferred = d.in.preferred
+		case <-ctx.Done():
+			return
+		}
+	}
+	for rec := range b.Records() {
+		d.decodeRecord(rec)
+	}
+	d.decide(-1)
+	d.flush(b)
+}
+
+// decide settles which dialect the input's records are offered to first. That
+// depends on the input alone, never on how the work was shared, for a record
+// may be of more than one.
+func (d *decoder) decide(i int) {
+	if d.deciding {
+		d.deciding, d.preferred, d.in.preferred = false, i, i
+		close(d.in.decided)
+	}
+}
+
+// flush hands over what the block has come to.
+func (d *decoder) flush(b *block) {
+	d.in.mu.Lock()
+	d.in.counts.add(&d.counts)
+	d.in.rejects.add(d.rejected)
+	d.in.mu.Unlock()
+	d.run.spool.add(d.in.index, b.seq, d.lines)
+	d.counts.reset()
+	d.rejected, d.lines = d.rejected[:0], d.lines[:0]
+	d.run.release(d.in)
+	if b.Size() <= 4*blockSize {
+		d.run.pool.Put(b)
+	}
+}
+

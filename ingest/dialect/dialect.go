@@ -1,0 +1,66 @@
+// Package dialect gives records their meaning: a record of a known shape
+// becomes events.
+package dialect
+
+import (
+	"waudit/audit/event"
+	"waudit/ingest/jsontree"
+)
+
+// Dialect reads the records of one shape.
+type Dialect interface {
+	// Name is the dialect's id in reports: "meta-cloud", "flat".
+	Name() string
+	// Recognise reports whether the record is of this dialect.
+	Recognise(record jsontree.Value) bool
+	// Decode adds what the record holds to items. It never fails: what cannot
+	// be used is ignored or rejected item by item.
+	Decode(record jsontree.Value, items *Items)
+}
+
+// Items is what one record holds. Every item of the record ends up in exactly
+// one of Events, Changes, Ignored and Rejected. Places are filled in by the
+// caller. Strings may share memory with the record.
+type Items struct {
+	Events   []event.Event
+	Changes  []event.Change
+	Ignored  []string // the rule by which each ignored item was ignored
+	Rejected []Rejection
+	Unknown  []Unknown // enumeration values that no version of the format knows
+	Links    []Link    // who is who, beside the items
+}
+
+// Rejection is an item that cannot be used.
+type Rejection struct {
+	At     string // JSON path inside the record: "entry[0].changes[0].value.statuses[3]"; "" the record itself
+	Reason string // what is wrong and what to do
+}
+
+// Unknown is a value that passes through though no documentation names it.
+type Unknown struct {
+	What  string // the field: "pricing.category"
+	Value string
+}
+
+// Link says that a business-scoped user id belongs to a phone, or follows an
+// earlier id of the same user.
+type Link struct {
+	UserID   string
+	Phone    string // wa_id digits, "" if not known
+	Previous string // the user's earlier id, "" if none
+}
+
+// Reset empties items and keeps their memory.
+func (it *Items) Reset() {
+	it.Events = it.Events[:0]
+	it.Changes = it.Changes[:0]
+	it.Ignored = it.Ignored[:0]
+	it.Rejected = it.Rejected[:0]
+	it.Unknown = it.Unknown[:0]
+	it.Links = it.Links[:0]
+}
+
+// Len is the number of items in the record.
+func (it *Items) Len() int {
+	return len(it.Events) + len(it.Changes) + len(it.Ignored) + len(it.Rejected)
+}

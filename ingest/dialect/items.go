@@ -1,0 +1,41 @@
+package dialect
+
+import "unicode/utf8"
+
+func (it *Items) ignore(reason string) { it.Ignored = append(it.Ignored, reason) }
+
+func (it *Items) reject(at, reason string) {
+	it.Rejected = append(it.Rejected, Rejection{At: at, Reason: reason})
+}
+
+// unknown reports a value that no documentation names; an empty one says
+// nothing and is not reported.
+func (it *Items) unknown(what, value string) {
+	if value != "" {
+		it.Unknown = append(it.Unknown, Unknown{What: what, Value: clip(value)})
+	}
+}
+
+// link notes who is who. A body repeats itself (a contact, then the message of
+// the same user), so that the link before is not noted again.
+func (it *Items) link(l Link) {
+	if l.UserID == "" || l.Phone == "" && l.Previous == "" {
+		return
+	}
+	if n := len(it.Links); n == 0 || it.Links[n-1] != l {
+		it.Links = append(it.Links, l)
+	}
+}
+
+// clip shortens a value of the log for use in a message.
+func clip(s string) string {
+	const longest = 80
+	if len(s) <= longest {
+		return s
+	}
+	n := longest
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n] + "…"
+}

@@ -1,0 +1,63 @@
+package dialect
+
+import (
+	"waudit/ingest/jsontree"
+)
+
+// metaCloud reads the webhooks of Meta's Cloud API and what people make of
+// them when they store them: whole bodies, inner parts, either wrapped in
+// objects and strings of their own.
+//
+//	meta.go            the dialect
+//	meta_parts.go      which part of a webhook an object is
+//	meta_envelope.go   envelope, entry, change, value: down to the items
+//	meta_status.go     statuses of messages
+//	meta_inbound.go    messages of users
+//	meta_calls.go      calls and their statuses
+//	meta_echoes.go     messages sent from the app or by Meta's agent; history
+//	meta_account.go    webhooks about accounts, templates and user ids
+//	meta_send.go       the send call and its answer, as houses log them
+//	unwrap.go          the way to the parts, through what is wrapped around
+type metaCloud struct {
+	items   *Items
+	scope   scope
+	probing bool // look whether there is a part, decode nothing
+	nested  []*jsontree.Tree
+	outer   []jsontree.Value // the strings that the nested trees were read from
+}
+
+// scope is what the surroundings of an item say about it.
+type scope struct {
+	waba     string
+	number   string         // phone_number_id
+	display  string         // digits of the business number itself
+	time     jsontree.Value // entry.time
+	contact  identity       // the only contact of the value
+	contacts int            // how many contacts the value has
+	alone    bool           // the value holds one item
+	standby  bool           // the value is one of a standby webhook
+}
+
+// NewMetaCloud returns the dialect of Meta's Cloud API webhooks.
+func NewMetaCloud() Dialect { return new(metaCloud) }
+
+func (d *metaCloud) Name() string { return "meta-cloud" }
+
+func (d *metaCloud) Recognise(record jsontree.Value) bool {
+	d.probing = true
+	defer func() { d.probing = false }()
+	return d.descend(record, 0)
+}
+
+func (d *metaCloud) Decode(record jsontree.Value, items *Items) {
+	d.items = items
+	if !d.descend(record, 0) {
+		items.ignore("no part of a webhook")
+	}
+	d.items, d.scope = nil, scope{}
+}
+
+// reject gives up an item, whose place in the record goes into the report.
+func (d *metaCloud) reject(item jsontree.Value, reason string) {
+	d.items.reject(d.path(item), reason)
+}

@@ -1,0 +1,108 @@
+package dialect
+
+import (
+	"strings"
+
+	"waudit/audit/event"
+	"waudit/ingest/jsontree"
+)
+
+// account reads the webhooks about accounts, templates and user ids that
+// change what is charged, or to whom.
+func (d *metaCloud) account(field string, v jsontree.Value) {
+	if field == "user_id_update" {
+		d.each(v.Get("user_id_update"), (*metaCloud).userIDUpdate)
+		d.items.ignore("field user_id_update")
+		return
+	}
+	name := text(v.Get("event"))
+	changes := field == "template_category_update" ||
+		name == "AUTH_INTL_PRICE_ELIGIBILITY_UPDATE" || name == "BUSINESS_PRIMARY_LOCATION_COUNTRY_UPDATE"
+	if !changes {
+		d.items.ignore(strings.TrimSuffix(field+" "+clip(name), " "))
+		return
+	}
+	at, fault := readTime(d.scope.time)
+	if fault != timeGood {
+		d.reject(v, strings.TrimSuffix(field+" "+name, " ")+" has no place in time: "+timeProblem("entry.time", d.scope.time, fault))
+		return
+	}
+	c := event.Change{Time: at, WABA: d.scope.waba}
+	switch {
+	case field == "template_category_update":
+		d.templateCategory(v, c)
+	case name == "AUTH_INTL_PRICE_ELIGIBILITY_UPDATE":
+		d.authInternational(v, c)
+	default:
+		d.primaryLocation(v, c)
+	}
+}
+
+// templateCategory reads the change of a template's category. new_category is
+// what the template is now; correct_category, which some bodies add, is only
+// announced.
+func (d *metaCloud) templateCategory(v jsontree.Value, c event.Change) {
+	c.Kind = event.TemplateCategory
+	c.Template = text(v.Get("message_template_name"))
+	c.Language = text(v.Get("message_template_language"))
+	c.Previous = d.items.templateCategory(v.Get("previous_category"))
+	c.New = d.items.templateCategory(v.Get("new_category"))
+	if c.Template == "" || c.New == "" {
+		d.reject(v, "template_category_update lacks message_template_name or new_category; "+exportAgain)
+		return
+	}
+	d.items.Changes = append(d.items.Changes, c)
+}
+
+// authInternational reads from when the authentication-international rate
+// applies: a time for all countries, and others for the exceptions.
+func (d *metaCloud) authInternational(v jsontree.Value, c event.Change) {
+	c.Kind = event.AuthInternational
+	rate := v.Get("auth_international_rate_eligibility")
+	before := d.items.Len()
+	d.rateStart(rate, c)
+	for e := rate.Get("exception_countries").First(); e.OK(); e = e.Next() {
+		c.Country = strings.ToUpper(text(e.Get("country_code")))
+		d.rateStart(e, c)
+	}
+	if d.items.Len() == before {
+		d.reject(v, "account_update AUTH_INTL_PRICE_ELIGIBILITY_UPDATE names no start_time; "+exportAgain)
+	}
+}
+
+// rateStart adds the change that begins at the start_time of v, if it has one.
+func (d *metaCloud) rateStart(v jsontree.Value, c event.Change) {
+	start := v.Get("start_time")
+	at, fault := readTime(start)
+	switch fault {
+	case timeMissing:
+	case timeGood:
+		c.Start = at
+		d.items.Changes = append(d.items.Changes, c)
+	default:
+		d.reject(v, "the authentication-international rate has no start: "+timeProblem("start_time", start, fault))
+	}
+}
+
+func (d *metaCloud) primaryLocation(v jsontree.Value, c event.Change) {
+	c.Kind = event.PrimaryLocation
+	c.Country = strings.ToUpper(text(v.Get("country")))
+	if c.Country == "" {
+		d.reject(v, "account_update BUSINESS_PRIMARY_LOCATION_COUNTRY_UPDATE names no country; "+exportAgain)
+		return
+	}
+	d.items.Changes = append(d.items.Changes, c)
+}
+
+// userIDUpdate links a user's new business-scoped id to the one before, and to
+// the phone if it is known.
+func (d *metaCloud) userIDUpdate(v jsontree.Value) {
+	phone, _ := splitID(text(v.Get("wa_id")))
+	for _, ids := range [...]jsontree.Value{v.Get("user_id"), v.Get("parent_user_id")} {
+		current := ids
+		if ids.Kind() == jsontree.Object {
+			current = ids.Get("current")
+		}
+		d.items.link(Link{UserID: text(current), Phone: phone, Previous: text(ids.Get("previous"))})
+	}
+}

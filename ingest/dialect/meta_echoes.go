@@ -1,0 +1,94 @@
+package dialect
+
+import (
+	"waudit/audit/event"
+	"waudit/ingest/jsontree"
+)
+
+// echo reads an element of "message_echoes". In coexistence these are messages
+// sent from the WhatsApp Business app. While Meta's agent holds the thread
+// (standby) they are messages sent by the API, told by the send request that
+// they repeat.
+func (d *metaCloud) echo(v jsontree.Value) {
+	if v.Kind() != jsontree.Object {
+		d.reject(v, "the echo is no object; "+exportAgain)
+		return
+	}
+	p := messagePartsOf(v)
+	id := text(p.id)
+	kind := event.Echo
+	if d.scope.standby || p.message.Kind() == jsontree.Object {
+		kind = event.Request
+	}
+	if word := event.Word(text(p.kind)); word == "edit" || word == "revoke" {
+		d.items.ignore("echo " + word)
+		return
+	}
+	at, fault := readTime(p.time)
+	switch {
+	case fault != timeGood:
+		d.reject(v, "echo "+nameOf(id)+" has no place in time: "+timeProblem("timestamp", p.time, fault))
+		return
+	case id == "":
+		d.reject(v, "the echo has no id, so that no message can be told; "+exportAgain)
+		return
+	}
+	e := event.Event{Kind: kind, Time: at, WABA: d.scope.waba, Number: d.scope.number, Message: id}
+	if p.message.Kind() == jsontree.Object {
+		d.sendRequest(&e, p.message, p.template)
+	} else {
+		e.Type = d.messageType(&p)
+		e.Group = text(p.group)
+		d.user(&e, newIdentity(p.to, p.toID, p.toParent))
+	}
+	d.items.Events = append(d.items.Events, e)
+}
+
+// sendRequest fills in what a send request says, and Meta of the template that
+// was sent. A request that is no template's may name a category as well: it is
+// a Direct Send, charged in that category.
+func (d *metaCloud) sendRequest(e *event.Event, request, template jsontree.Value) {
+	if kind := text(request.Get("type")); kind != "" {
+		e.Type = d.items.messageType(kind)
+	}
+	named := request.Get("template")
+	e.Template = text(firstOf(template.Get("name"), named.Get("name")))
+	e.Language = language(firstOf(template.Get("language"), named.Get("language")))
+	e.TemplateCategory = d.items.templateCategory(firstOf(template.Get("category"), request.Get("category")))
+	if event.Word(text(request.Get("recipient_type"))) == "group" {
+		e.Group = text(request.Get("to"))
+		return
+	}
+	d.user(e, newIdentity(request.Get("to"), request.Get("recipient"), jsontree.Value{}))
+}
+
+// language reads {"code": "en_US"}, or the code alone.
+func language(v jsontree.Value) string {
+	if v.Kind() == jsontree.Object {
+		v = v.Get("code")
+	}
+	return text(v)
+}
+
+// history reads what a business shares when it connects its app: the past 180
+// days, told once more and long after. None of it opens a window now, and the
+// log of its time has it or has a gap.
+func (d *metaCloud) history(p parts) {
+	before := d.items.Len()
+	for chunk := p.history.First(); chunk.OK(); chunk = chunk.Next() {
+		for thread := chunk.Get("threads").First(); thread.OK(); thread = thread.Next() {
+			d.each(thread.Get("messages"), (*metaCloud).past)
+		}
+		d.each(chunk.Get("errors"), (*metaCloud).past)
+	}
+	for _, list := range [...]jsontree.Value{p.statuses, p.messages, p.echoes, p.errors} {
+		d.each(list, (*metaCloud).past)
+	}
+	if d.items.Len() == before {
+		d.items.ignore(pastEvent)
+	}
+}
+
+const pastEvent = "history is no live event"
+
+func (d *metaCloud) past(jsontree.Value) { d.items.ignore(pastEvent) }

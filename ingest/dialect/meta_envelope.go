@@ -1,0 +1,278 @@
+package dialect
+
+import (
+	"waudit/ingest/jsontree"
+)
+
+// whatsApp is the object of an envelope that is about WhatsApp.
+const whatsApp = "whatsapp_business_account"
+
+// What Meta's Test button sends is no traffic. The ids are its own: no account,
+// number or message has them.
+const (
+	testWABA    = "0"
+	testNumber  = "123456123"
+	testMessage = "ABGGFlA5Fpa"
+	testPayload = "Meta's test payload"
+)
+
+// decode reads a part into items. Every part leaves at least one item, so that
+// no record passes without a word.
+func (d *metaCloud) decode(p part, v jsontree.Value) {
+	outside := d.scope
+	switch p {
+	case partEnvelope:
+		d.envelope(v)
+	case partEntry:
+		d.entry(v)
+	case partChange:
+		d.change(v)
+	case partValue:
+		d.value(text(v.Get("field")), v)
+	case partStatus:
+		d.scope.alone = true
+		d.status(v)
+	}
+	d.scope = outside
+}
+
+func (d *metaCloud) envelope(v jsontree.Value) {
+	if object := v.Get("object"); object.Kind() == jsontree.String && object.Str() != whatsApp {
+		d.items.ignore("object " + clip(object.Str()))
+		return
+	}
+	entries := v.Get("entry")
+	switch {
+	case isEmpty(entries):
+		d.items.ignore("webhook without entries")
+	case !d.each(entries, (*metaCloud).entry):
+		d.reject(entries, "entry is no list; "+exportAgain)
+	}
+}
+
+// isEmpty reports whether a list is missing, null or without elements.
+func isEmpty(list jsontree.Value) bool {
+	return list.Kind() <= jsontree.Null || list.Kind() == jsontree.Array && !list.First().OK()
+}
+
+func (d *metaCloud) entry(v jsontree.Value) {
+	outside := d.scope
+	defer func() { d.scope = outside }()
+	var changes jsontree.Value
+	for m := v.First(); m.OK(); m = m.Next() {
+		switch m.Key() {
+		case "id":
+			if id := text(m); id != "" {
+				d.scope.waba = id
+			}
+		case "time":
+			d.scope.time = m
+		case "changes":
+			changes = m
+		}
+	}
+	switch {
+	case v.Kind() != jsontree.Object:
+		d.reject(v, "the entry is no object; "+exportAgain)
+	case isEmpty(changes):
+		d.items.ignore("entry without changes")
+	case !d.each(changes, (*metaCloud).change):
+		d.reject(changes, "changes is no list; "+exportAgain)
+	}
+}
+
+// exportAgain is what helps against a body that is not as Meta sends it.
+const exportAgain = "the body is not as Meta sends it: export it again unchanged"
+
+// each calls f for every element of a list, or for the one object that stands
+// in its place, and reports whether v is either.
+func (d *metaCloud) each(v jsontree.Value, f func(*metaCloud, jsontree.Value)) bool {
+	switch v.Kind() {
+	case jsontree.Array:
+		for e := v.First(); e.OK(); e = e.Next() {
+			f(d, e)
+		}
+		return true
+	case jsontree.Object:
+		f(d, v)
+		return true
+	}
+	return false
+}
+
+// eachItem is each for the lists of a value: what is neither list nor object
+// is rejected, but for null.
+func (d *metaCloud) eachItem(v jsontree.Value, f func(*metaCloud, jsontree.Value)) {
+	if v.Kind() > jsontree.Null && !d.each(v, f) {
+		d.reject(v, "this is no list; "+exportAgain)
+	}
+}
+
+func (d *metaCloud) change(v jsontree.Value) {
+	var field, value jsontree.Value
+	for m := v.First(); m.OK(); m = m.Next() {
+		switch m.Key() {
+		case "field":
+			field = m
+		case "value":
+			value = m
+		}
+	}
+	if value.Kind() > jsontree.Null && value.Kind() != jsontree.Object || v.Kind() != jsontree.Object {
+		d.reject(v, "the change holds no object; "+exportAgain)
+		return
+	}
+	d.value(text(field), value)
+}
+
+// parts are the members of a value.
+type parts struct {
+	statuses, messages, calls, echoes, history, standby jsontree.Value
+	contacts, errors, metadata, number                  jsontree.Value
+}
+
+func partsOf(v jsontree.Value) (p parts) {
+	for m := v.First(); m.OK(); m = m.Next() {
+		switch m.Key() {
+		case "statuses":
+			p.statuses = m
+		case "messages":
+			p.messages = m
+		case "calls":
+			p.calls = m
+		case "message_echoes":
+			p.echoes = m
+		case "history":
+			p.history = m
+		case "standby":
+			p.standby = m
+		case "contacts":
+			p.contacts = m
+		case "errors":
+			p.errors = m
+		case "metadata":
+			p.metadata = m
+		}
+	}
+	return p
+}
+
+// value reads the value of a change. The lists that it holds, not the field,
+// say what it is: logs rename fields, and new fields bring the old lists.
+func (d *metaCloud) value(field string, v jsontree.Value) {
+	outside, before := d.scope, d.items.Len()
+	defer func() { d.scope = outside }()
+	if field != "" && !isField(field) {
+		d.items.unknown("field", field)
+	}
+	p := partsOf(v)
+	d.readMetadata(p.metadata)
+	switch {
+	case d.scope.waba == testWABA || d.scope.number == testNumber:
+		d.testItems(p)
+	case field == "history":
+		d.history(p)
+	case field == "template_category_update" || field == "account_update" || field == "user_id_update":
+		d.account(field, v)
+	default:
+		d.scope.standby = field == "standby"
+		d.lists(p)
+		if p.standby.Kind() == jsontree.Object {
+			d.scope.standby = true
+			d.lists(partsOf(p.standby))
+		}
+	}
+	if d.items.Len() == before {
+		d.items.ignore(withoutItems(field))
+	}
+}
+
+// withoutItems is why a value that holds none of the lists is ignored.
+func withoutItems(field string) string {
+	switch field {
+	case "":
+		return "value without items"
+	case "messages", "calls", "message_echoes", "smb_message_echoes", "standby":
+		return "field " + field + " without items"
+	}
+	return "field " + clip(field)
+}
+
+// testItems ignores what the Test button sent, item by item.
+func (d *metaCloud) testItems(p parts) {
+	before := d.items.Len()
+	for _, list := range [...]jsontree.Value{p.statuses, p.messages, p.calls, p.echoes} {
+		d.each(list, (*metaCloud).testItem)
+	}
+	if d.items.Len() == before {
+		d.items.ignore(testPayload)
+	}
+}
+
+func (d *metaCloud) testItem(jsontree.Value) { d.items.ignore(testPayload) }
+
+func (d *metaCloud) readMetadata(v jsontree.Value) {
+	for m := v.First(); m.OK(); m = m.Next() {
+		switch m.Key() {
+		case "phone_number_id", "phoneNumberId":
+			d.scope.number = text(m)
+		case "display_phone_number", "displayPhoneNumber":
+			d.scope.display = phoneDigits(text(m))
+		}
+	}
+}
+
+// lists reads the items that messages and standby webhooks share.
+func (d *metaCloud) lists(p parts) {
+	d.scope.contact, d.scope.contacts = identity{}, 0
+	d.each(p.contacts, (*metaCloud).contact)
+	d.scope.alone = isAlone(p.statuses, p.messages, p.calls, p.echoes)
+	d.eachItem(p.statuses, (*metaCloud).status)
+	d.eachItem(p.messages, (*metaCloud).inbound)
+	d.eachItem(p.calls, (*metaCloud).call)
+	d.eachItem(p.echoes, (*metaCloud).echo)
+	d.eachItem(p.errors, (*metaCloud).accountError)
+}
+
+// contact notes the ids of a contact. Only where it is the only one does it
+// stand for the user of an item that names none.
+func (d *metaCloud) contact(v jsontree.Value) {
+	var phone, userID, parent jsontree.Value
+	for m := v.First(); m.OK(); m = m.Next() {
+		switch m.Key() {
+		case "wa_id":
+			phone = m
+		case "user_id":
+			userID = m
+		case "parent_user_id":
+			parent = m
+		}
+	}
+	who := newIdentity(phone, userID, parent)
+	d.linkUser(who)
+	d.scope.contacts++
+	d.scope.contact = who
+	if d.scope.contacts > 1 {
+		d.scope.contact = identity{}
+	}
+}
+
+// linkUser notes that a phone and a business-scoped user id are one user's.
+func (d *metaCloud) linkUser(who identity) {
+	if who.phone != "" {
+		d.items.link(Link{UserID: who.id(), Phone: who.phone})
+	}
+}
+
+// isAlone reports whether the lists hold one element together.
+func isAlone(lists ...jsontree.Value) bool {
+	n := 0
+	for _, list := range lists {
+		for e := list.First(); e.OK() && n < 2; e = e.Next() {
+			n++
+		}
+	}
+	return n == 1
+}
+
+func (d *metaCloud) accountError(jsontree.Value) { d.items.ignore("account error") }

@@ -1,0 +1,104 @@
+package dialect
+
+import (
+	"strings"
+
+	"waudit/audit/event"
+	"waudit/ingest/jsontree"
+)
+
+// sendLog is a send call of the business as houses log it: what was posted to
+// /<phone_number_id>/messages beside what came back, and when. Neither names
+// the other, so that both must stand in one object.
+type sendLog struct {
+	request, answer jsontree.Value
+	time            jsontree.Value
+	number          string
+	level           int // nested trees in use
+}
+
+// sendCall reads a logged send call into a request event, and reports whether
+// v is one.
+func (d *metaCloud) sendCall(v jsontree.Value) bool {
+	s := sendLog{number: d.scope.number, level: len(d.outer)}
+	d.collectSend(&s, v, 0)
+	if !s.request.OK() || !s.answer.OK() {
+		return false
+	}
+	if d.probing {
+		return true
+	}
+	id := text(s.answer.Get("messages").First().Get("id"))
+	at, fault := readTime(s.time)
+	if fault != timeGood {
+		d.reject(v, "send call of "+nameOf(id)+" has no place in time: "+timeProblem("timestamp", s.time, fault))
+		return true
+	}
+	e := event.Event{Kind: event.Request, Time: at, WABA: d.scope.waba, Number: s.number, Message: id}
+	contact := s.answer.Get("contacts").First()
+	outside := d.scope
+	d.scope.contact, d.scope.contacts, d.scope.alone = newIdentity(contact.Get("wa_id"), contact.Get("user_id"), jsontree.Value{}), 1, true
+	d.sendRequest(&e, s.request, jsontree.Value{})
+	d.scope = outside
+	d.items.Events = append(d.items.Events, e)
+	return true
+}
+
+// collectSend gathers the pieces of a send call from v and, as houses wrap
+// request and answer in objects and strings of their own, from two levels
+// below.
+func (d *metaCloud) collectSend(s *sendLog, v jsontree.Value, depth int) {
+	for m := v.First(); m.OK(); m = m.Next() {
+		o := d.opened(s, m)
+		switch {
+		case o.Kind() != jsontree.Object:
+			s.takeScalar(m)
+		case isSendRequest(o):
+			s.request = o
+		case isSendAnswer(o):
+			s.answer = o
+		case depth < 2:
+			d.collectSend(s, o, depth+1)
+		}
+	}
+}
+
+// opened is m, or the value that m as a string tells.
+func (d *metaCloud) opened(s *sendLog, m jsontree.Value) jsontree.Value {
+	const mostStrings = 4 // request and answer, each escaped twice
+	if m.Kind() != jsontree.String || !mayBeJSON(m) || s.level == len(d.outer)+mostStrings {
+		return m
+	}
+	if tree := d.tree(s.level); parses(tree, m.AppendStr(nil)) {
+		s.level++
+		return tree.Root()
+	}
+	return m
+}
+
+// takeScalar takes the time of the call, and the number from the address that
+// it was posted to.
+func (s *sendLog) takeScalar(m jsontree.Value) {
+	switch m.Key() {
+	case "timestamp", "time", "ts", "date", "datetime", "sent_at", "sentAt", "created_at", "createdAt",
+		"requested_at", "requestedAt", "started_at", "startedAt", "@timestamp":
+		if _, fault := readTime(m); fault == timeGood || !s.time.OK() {
+			s.time = m
+		}
+	case "url", "uri", "path", "endpoint":
+		if path, ok := strings.CutSuffix(m.Str(), "/messages"); ok {
+			if number := path[strings.LastIndexByte(path, '/')+1:]; phoneDigits(number) == number && number != "" {
+				s.number = number
+			}
+		}
+	}
+}
+
+func isSendRequest(v jsontree.Value) bool {
+	return v.Get("messaging_product").Str() == "whatsapp" && (text(v.Get("to")) != "" || text(v.Get("recipient")) != "")
+}
+
+func isSendAnswer(v jsontree.Value) bool {
+	first := v.Get("messages").First()
+	return v.Get("messaging_product").Str() == "whatsapp" && text(first.Get("id")) != "" && !first.Get("timestamp").OK()
+}

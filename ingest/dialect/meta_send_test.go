@@ -1,0 +1,31 @@
+package dialect
+
+import (
+	"testing"
+
+	"waudit/audit/event"
+)
+
+func TestSendCall(t *testing.T) {
+	const (
+		request = `{"messaging_product":"whatsapp","to":"+15550177001","type":"template","template":{"name":"parcel","language":{"code":"en"},"components":[]}}`
+		answer  = `{"messaging_product":"whatsapp","contacts":[{"input":"+15550177001","wa_id":"15550177001"}],"messages":[{"id":"wamid.a","message_status":"accepted"}]}`
+	)
+	want := base(event.Request, "wamid.a")
+	want.User, want.Type, want.Template, want.Language = "15550177001", "template", "parcel", "en"
+	want.WABA = ""
+	for name, record := range map[string]string{
+		"side by side":   `{"timestamp":1790900000,"phone_number_id":"` + number + `","request":` + request + `,"response":` + answer + `}`,
+		"with addresses": `{"ts":"2026-10-02T00:13:20Z","request":{"url":"https://graph.facebook.com/v24.0/` + number + `/messages","body":` + request + `},"response":{"status":200,"body":` + answer + `}}`,
+		"as text":        `{"created_at":"1790900000","path":"/v24.0/` + number + `/messages","payload":` + quoted(t, request) + `,"result":` + quoted(t, answer) + `}`,
+		"in a list":      `[{"time":1790900000000,"phone_number_id":"` + number + `","request":` + request + `,"response":` + answer + `}]`,
+	} {
+		t.Run(name, func(t *testing.T) { wantEvent(t, decodeMeta(t, record), want) })
+	}
+	wantRejected(t, decodeMeta(t, `{"request":`+request+`,"response":`+answer+`}`), "", "send call of wamid.a has no place in time")
+	for _, alone := range []string{request, answer, `{"request":` + request + `}`} {
+		if got := recognisedBy(t, alone); got != "" {
+			t.Errorf("recognised by %q: %s", got, alone)
+		}
+	}
+}

@@ -1,0 +1,210 @@
+package dialect
+
+import (
+	"strings"
+
+	"waudit/audit/event"
+	"waudit/ingest/jsontree"
+)
+
+// statusParts are the members of an element of "statuses". Keys in camelCase
+// are those of a partner's client library for the On-Premises API.
+type statusParts struct {
+	id, wamid, status, kind, time, templateID, message, group jsontree.Value
+	recipient, userID, parent, recipientType                  jsontree.Value
+	participant, participantUserID, participantParent         jsontree.Value
+	conversation, pricing, errors                             jsontree.Value
+}
+
+func statusPartsOf(v jsontree.Value) (p statusParts) {
+	for m := v.First(); m.OK(); m = m.Next() {
+		switch m.Key() {
+		case "id":
+			p.id = m
+		case "meta_msg_id": // Gupshup v3, whose id is its own
+			p.wamid = m
+		case "status":
+			p.status = m
+		case "type":
+			p.kind = m
+		case "timestamp":
+			p.time = m
+		case "template_id":
+			p.templateID = m
+		case "message":
+			p.message = m
+		case "group_id":
+			p.group = m
+		case "recipient_id", "recipientId":
+			p.recipient = m
+		case "recipient_user_id":
+			p.userID = m
+		case "recipient_parent_user_id", "parent_recipient_user_id":
+			p.parent = m
+		case "recipient_type":
+			p.recipientType = m
+		case "recipient_participant_id", "participant_recipient_id":
+			p.participant = m
+		case "recipient_participant_user_id":
+			p.participantUserID = m
+		case "recipient_participant_parent_user_id":
+			p.participantParent = m
+		case "conversation":
+			p.conversation = m
+		case "pricing":
+			p.pricing = m
+		case "errors":
+			p.errors = m
+		}
+	}
+	return p
+}
+
+func (d *metaCloud) status(v jsontree.Value) {
+	if v.Kind() != jsontree.Object {
+		d.reject(v, "the status is no object; "+exportAgain)
+		return
+	}
+	p := statusPartsOf(v)
+	id := text(p.id)
+	if id == testMessage {
+		d.items.ignore(testPayload)
+		return
+	}
+	if strings.HasPrefix(id, "wacid.") || text(p.kind) == "call" {
+		d.callStatus(v, p)
+		return
+	}
+	kind := d.statusKind(v, text(p.status), id)
+	if kind == 0 {
+		return
+	}
+	at, fault := readTime(p.time)
+	switch {
+	case fault != timeGood:
+		d.reject(v, "status "+clip(text(p.status))+" of "+nameOf(id)+" has no place in time: "+timeProblem("timestamp", p.time, fault))
+		return
+	case id == "":
+		d.reject(v, "status "+clip(text(p.status))+" has no id, so that no message can be told; "+exportAgain)
+		return
+	}
+	e := event.Event{Kind: kind, Time: at, WABA: d.scope.waba, Number: d.scope.number, Message: id}
+	if wamid := text(p.wamid); wamid != "" {
+		e.Message = wamid
+	}
+	e.TemplateID = text(p.templateID)
+	d.recipient(&e, &p)
+	d.conversation(&e, p.conversation, p.pricing)
+	e.Error = firstError(p.errors)
+	d.items.Events = append(d.items.Events, e)
+}
+
+// nameOf names an item in a message.
+func nameOf(id string) string {
+	if id == "" {
+		return "a message without id"
+	}
+	return clip(id)
+}
+
+// statusKind says what a status means, 0 if the item is done with.
+func (d *metaCloud) statusKind(v jsontree.Value, status, id string) event.Kind {
+	switch word := strings.ToLower(status); word {
+	case "sent":
+		return event.Sent
+	case "delivered":
+		return event.Delivered
+	case "read", "played": // played: a voice message was listened to
+		return event.Read
+	case "failed":
+		return event.Failed
+	case "accepted": // some partners: Meta took the send call
+		return event.Request
+	case "":
+		d.reject(v, "the status of "+nameOf(id)+" says nothing; "+exportAgain)
+	case "deleted", "warning":
+		d.items.ignore("status " + word)
+	default:
+		d.items.unknown("status", status)
+		d.items.ignore("status " + clip(status))
+	}
+	return 0
+}
+
+// recipient fills in who the status is about: a user, or a group and perhaps
+// its member.
+func (d *metaCloud) recipient(e *event.Event, p *statusParts) {
+	member := newIdentity(p.participant, p.participantUserID, p.participantParent)
+	recipient := p.recipient
+	if text(recipient) == "" {
+		recipient = p.message.Get("recipient_id") // On-Premises API
+	}
+	switch {
+	case text(p.group) != "":
+		e.Group = text(p.group)
+	case event.Word(text(p.recipientType)) == "group", member.known(), strings.HasSuffix(text(recipient), "@g.us"):
+		e.Group = text(recipient)
+	}
+	if e.Group != "" {
+		e.Participant = member.any()
+		d.linkUser(member)
+		return
+	}
+	d.user(e, newIdentity(recipient, p.userID, p.parent))
+}
+
+// user fills in the user of an item, with the help of the only contact.
+func (d *metaCloud) user(e *event.Event, who identity) {
+	if d.scope.contacts == 1 {
+		who = who.complete(d.scope.contact, d.scope.alone)
+	}
+	e.User, e.UserID = who.phone, who.id()
+	d.linkUser(who)
+}
+
+// conversation fills in conversation and pricing. Group samples of the
+// documentation have the pricing inside the conversation.
+func (d *metaCloud) conversation(e *event.Event, conversation, pricing jsontree.Value) {
+	for m := conversation.First(); m.OK(); m = m.Next() {
+		switch m.Key() {
+		case "id":
+			e.Conversation = text(m)
+		case "origin":
+			origin := m
+			if m.Kind() == jsontree.Object {
+				origin = m.Get("type")
+			}
+			e.Origin = d.items.category("conversation.origin.type", origin)
+		case "expiration_timestamp", "expirationTimestamp":
+			if at, fault := readTime(m); fault == timeGood {
+				e.Expires = at
+			}
+		case "pricing":
+			if pricing.Kind() != jsontree.Object {
+				pricing = m
+			}
+		}
+	}
+	for m := pricing.First(); m.OK(); m = m.Next() {
+		switch m.Key() {
+		case "billable":
+			e.Billable = d.items.flag("pricing.billable", m)
+		case "pricing_model", "pricingModel":
+			e.Model = d.items.pricingModel(m)
+		case "type":
+			e.Pricing = d.items.pricingType(m)
+		case "category":
+			e.Category = d.items.category("pricing.category", m)
+		case "subtype":
+			e.Subtype = d.items.pricingSubtype(m)
+		}
+	}
+}
+
+// firstError is the code of the first error.
+func firstError(errors jsontree.Value) string {
+	if errors.Kind() == jsontree.Array {
+		errors = errors.First()
+	}
+	return text(errors.Get("code"))
+}

@@ -1,0 +1,47 @@
+package dialect
+
+import (
+	"strings"
+
+	"waudit/audit/event"
+	"waudit/ingest/jsontree"
+)
+
+// text is a string, or a number as it is written: logs turn ids into numbers
+// and numbers into strings. It is "" for everything else.
+func text(v jsontree.Value) string {
+	switch v.Kind() {
+	case jsontree.String:
+		return v.Str()
+	case jsontree.Number:
+		return v.Num()
+	}
+	return ""
+}
+
+// flag reads a boolean, also one that became a string. What is neither, as the
+// documents' "IS_BILLABLE", is absent and reported as an unknown value.
+func (it *Items) flag(what string, v jsontree.Value) event.Flag {
+	if v.Kind() == jsontree.Bool {
+		return event.FlagOf(v.Bool())
+	}
+	s := text(v)
+	switch {
+	case strings.EqualFold(s, "true"):
+		return event.True
+	case strings.EqualFold(s, "false"):
+		return event.False
+	}
+	it.unknown(what, s)
+	return event.Absent
+}
+
+// firstOf returns the first of the values that is there and not null.
+func firstOf(values ...jsontree.Value) jsontree.Value {
+	for _, v := range values {
+		if v.Kind() > jsontree.Null {
+			return v
+		}
+	}
+	return jsontree.Value{}
+}

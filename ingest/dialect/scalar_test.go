@@ -1,0 +1,92 @@
+package dialect
+
+import (
+	"testing"
+
+	"waudit/ingest/jsontree"
+)
+
+func TestReadTime(t *testing.T) {
+	for text, want := range map[string]struct {
+		ms    int64
+		fault timeFault
+	}{
+		`"1790900000"`:                   {instant, timeGood},
+		`1790900000`:                     {instant, timeGood},
+		`1790900000123`:                  {instant + 123, timeGood},
+		`1790900000.5`:                   {instant + 500, timeGood},
+		`"1790900000.123999"`:            {instant + 123, timeGood},
+		`"2026-10-02T00:13:20Z"`:         {instant, timeGood},
+		`"2026-10-02T00:13:20.123456Z"`:  {instant + 123, timeGood},
+		`"2026-10-02T02:13:20+02:00"`:    {instant, timeGood},
+		`"2026-10-02T02:13:20.000+0200"`: {instant, timeGood},
+		`" 2026-10-02 00:13:20Z "`:       {instant, timeGood},
+		`"2026-10-02 00:13:20.5 UTC"`:    {instant + 500, timeGood},
+		`"1451606400"`:                   {1451606400_000, timeGood},
+		`"1451606399"`:                   {1451606399_000, timeOutside},
+		`2114380799`:                     {2114380799_000, timeGood},
+		`2114380800`:                     {2114380800_000, timeOutside},
+		`"2026-10-02T00:13:20"`:          {0, timeNoZone},
+		`"2026-10-02 00:13:20.5"`:        {0, timeNoZone},
+		`"2026-13-02T00:13:20Z"`:         {0, timeJunk},
+		`"2026-10-02"`:                   {0, timeJunk},
+		`"2026-10-02x00:13:20Z"`:         {0, timeJunk},
+		`"bogus"`:                        {0, timeJunk},
+		`"-1790900000"`:                  {0, timeJunk},
+		`1.7909e9`:                       {0, timeJunk},
+		`"99999999999999999999"`:         {0, timeJunk},
+		`true`:                           {0, timeJunk}, `{}`: {0, timeJunk}, `[]`: {0, timeJunk},
+		`""`: {0, timeMissing}, `null`: {0, timeMissing},
+	} {
+		var tree jsontree.Tree
+		if _, err := tree.Parse([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		if ms, fault := readTime(tree.Root()); ms != want.ms || fault != want.fault {
+			t.Errorf("readTime(%s) = %d, %d, want %d, %d", text, ms, fault, want.ms, want.fault)
+		}
+	}
+}
+
+// A business-scoped user id is told before its digits are taken for a phone.
+func TestSplitID(t *testing.T) {
+	const hex64 = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+	for id, phone := range map[string]string{
+		"15550177001": "15550177001", "+15550177001": "15550177001", "+1 (555) 017-7001": "15550177001",
+		"MY.2035": "", "MY.ENT.2035": "", "US.abc": "", "user." + hex64: "", "user.1": "",
+		"5551234@c.us": "", "<PHONE>": "", "a1b2c3": "", "": "", "+": "",
+	} {
+		gotPhone, other := splitID(id)
+		if gotPhone != phone || phone == "" && other != id {
+			t.Errorf("splitID(%q) = %q, %q, want the phone %q", id, gotPhone, other, phone)
+		}
+	}
+	for id, want := range map[string]bool{
+		"US.1": true, "US.ENT.1a": true, "user." + hex64: true,
+		"US.": false, "us.1": false, "USA.1": false, "US.1-2": false, "US.ENT.": false, "user." + hex64[1:]: false, "US": false,
+	} {
+		if got := isBusinessScoped(id); got != want {
+			t.Errorf("isBusinessScoped(%q) = %v", id, got)
+		}
+	}
+}
+
+func TestPlainDecimal(t *testing.T) {
+	for s, want := range map[string]string{
+		"1.5": "1.5", "1e3": "1000.", "1.25e1": "12.5", "-2.5E-3": "-.0025", "5e-2": ".05", "1e": "1e", "e": "e", "1e999": "1e999", "usd": "usd",
+	} {
+		if got := plainDecimal(s); got != want {
+			t.Errorf("plainDecimal(%q) = %q, want %q", s, got, want)
+		}
+	}
+}
+
+func TestClip(t *testing.T) {
+	long := ""
+	for range 60 {
+		long += "é"
+	}
+	if got := clip("x" + long); len(got) > 80+len("…") || got[:1] != "x" {
+		t.Errorf("clip = %q", got)
+	}
+}

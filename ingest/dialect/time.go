@@ -1,0 +1,114 @@
+package dialect
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"waudit/audit/event"
+	"waudit/ingest/jsontree"
+)
+
+// timeFault says why a value is no usable time.
+type timeFault uint8
+
+const (
+	timeGood timeFault = iota
+	timeMissing
+	timeJunk
+	timeNoZone
+	timeOutside
+)
+
+// readTime reads a point in time, Unix milliseconds: Unix seconds or
+// milliseconds, as a number or a string, or RFC 3339.
+func readTime(v jsontree.Value) (int64, timeFault) {
+	s := text(v)
+	if s == "" {
+		if v.Kind() > jsontree.Null && v.Kind() != jsontree.String {
+			return 0, timeJunk
+		}
+		return 0, timeMissing
+	}
+	ms, fault := parseUnix(s)
+	if fault == timeJunk {
+		ms, fault = parseDate(strings.TrimSpace(s))
+	}
+	if fault == timeGood && (ms < event.MinTime || ms >= event.MaxTime) {
+		return ms, timeOutside
+	}
+	return ms, fault
+}
+
+// parseUnix reads seconds or milliseconds, told apart by their size: a hundred
+// billion seconds are the year 5138, as many milliseconds March 1973.
+func parseUnix(s string) (int64, timeFault) {
+	const fewestMillis = 100_000_000_000
+	whole, fraction, _ := strings.Cut(s, ".")
+	if whole == "" || len(whole) > 18 {
+		return 0, timeJunk
+	}
+	var n int64
+	for i := range len(whole) {
+		c := whole[i] - '0'
+		if c > 9 {
+			return 0, timeJunk
+		}
+		n = n*10 + int64(c)
+	}
+	scale := int64(100)
+	if n < fewestMillis {
+		n *= 1000
+	} else {
+		scale = 0
+	}
+	for i := range len(fraction) {
+		c := fraction[i] - '0'
+		if c > 9 {
+			return 0, timeJunk
+		}
+		n += int64(c) * scale
+		scale /= 10
+	}
+	return n, timeGood
+}
+
+// parseDate reads RFC 3339, also with a space for the T, an offset without a
+// colon, or "UTC" for Z, as databases write it.
+func parseDate(s string) (int64, timeFault) {
+	if len(s) < len(time.DateTime) {
+		return 0, timeJunk
+	}
+	date, clock := time.DateOnly, "15:04:05"
+	layout := date + s[len(date):len(date)+1] + clock
+	if sep := s[len(date)]; sep != 'T' && sep != ' ' {
+		return 0, timeJunk
+	}
+	if utc, ok := strings.CutSuffix(s, " UTC"); ok {
+		s = utc + "Z"
+	}
+	for _, zone := range [...]string{"Z07:00", "Z0700"} {
+		if t, err := time.Parse(layout+zone, s); err == nil {
+			return t.UnixMilli(), timeGood
+		}
+	}
+	if _, err := time.Parse(layout, s); err == nil {
+		return 0, timeNoZone
+	}
+	return 0, timeJunk
+}
+
+// timeProblem words the fault of a time that stands under key.
+func timeProblem(key string, v jsontree.Value, fault timeFault) string {
+	switch fault {
+	case timeMissing:
+		return fmt.Sprintf("it has no %s", key)
+	case timeNoZone:
+		return fmt.Sprintf("%s %q has no time zone; write it with its offset or a Z", key, clip(text(v)))
+	case timeOutside:
+		ms, _ := readTime(v)
+		at := time.UnixMilli(ms).UTC().Format(time.RFC3339)
+		return fmt.Sprintf("%s %q is %s, outside 2016 to 2036; correct it in the log", key, clip(text(v)), at)
+	}
+	return fmt.Sprintf("%s %s is no time; write Unix seconds, Unix milliseconds or RFC 3339", key, clip(string(v.Raw())))
+}

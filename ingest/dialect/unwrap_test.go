@@ -1,0 +1,123 @@
+package dialect
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"waudit/audit/event"
+)
+
+// quoted is a text as a JSON string.
+func quoted(t *testing.T, text string) string {
+	t.Helper()
+	quoted, err := json.Marshal(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(quoted)
+}
+
+const (
+	bareStatus = `{"id":"wamid.a","status":"delivered",` + seconds + `,"recipient_id":"15550177001"}`
+	bareValue  = `{` + metadata + `,"statuses":[` + bareStatus + `]}`
+	bareChange = `{"field":"messages","value":` + bareValue + `}`
+	bareEntry  = `{"id":"` + waba + `","changes":[` + bareChange + `]}`
+	body       = `{"object":"whatsapp_business_account","entry":[` + bareEntry + `]}`
+)
+
+// Of a webhook people keep whatever part they think they need.
+func TestInnerParts(t *testing.T) {
+	for name, c := range map[string]struct {
+		record       string
+		waba, number string
+	}{
+		"body":                 {body, waba, number},
+		"without object":       {`{"entry":[` + bareEntry + `]}`, waba, number},
+		"entry":                {bareEntry, waba, number},
+		"change":               {bareChange, "", number},
+		"change, no field":     {`{"value":` + bareValue + `}`, "", number},
+		"value":                {bareValue, "", number},
+		"value and field":      {bareValue[:len(bareValue)-1] + `,"field":"messages"}`, "", number},
+		"On-Premises":          {`{"statuses":[` + bareStatus + `]}`, "", ""},
+		"status":               {bareStatus, "", ""},
+		"list of bodies":       {`[` + body + `]`, waba, number},
+		"list of statuses":     {`[` + bareStatus + `]`, "", ""},
+		"value with its ids":   {`{"waba_id":"` + waba + `","phone_number_id":"` + number + `","event":{"statuses":[` + bareStatus + `]}}`, waba, number},
+		"raw status of others": {`{"event":"message.delivered","waba_id":"` + waba + `","phone_number_id":"` + number + `","data":{"message_id":"x","raw":` + bareStatus + `}}`, waba, number},
+	} {
+		t.Run(name, func(t *testing.T) {
+			wantEvent(t, decodeMeta(t, c.record), delivered(func(e *event.Event) { e.WABA, e.Number = c.waba, c.number }))
+		})
+	}
+}
+
+func TestWrappers(t *testing.T) {
+	text := quoted(t, body)
+	entryText := quoted(t, bareEntry)
+	sns := `{"Type":"Notification","Message":` + quoted(t, `{"context":{"MetaWabaIds":[]},"whatsAppWebhookEntry":`+entryText+`}`) + `}`
+	base64Body := base64.StdEncoding.EncodeToString([]byte(body))
+	for name, record := range map[string]string{
+		"house-made":           `{"received_at":"2026-10-01T10:00:00Z","headers":{"host":"x"},"body":` + body + `}`,
+		"house-made, text":     `{"received_at":"2026-10-01T10:00:00Z","body":` + text + `}`,
+		"n8n":                  `[{"json":` + body + `}]`,
+		"n8n, merged":          `[{"json":` + bareValue[:len(bareValue)-1] + `,"field":"messages"}}]`,
+		"trace":                `{"envelopes":[{"request":{"rawBodyBase64":"` + base64Body + `","decodedBody":` + body + `}}]}`,
+		"trace, base64 alone":  `{"envelopes":[{"request":{"rawBodyBase64":"` + base64Body + `"}}]}`,
+		"gateway":              `{"requestContext":{"timeEpoch":1790900000000},"body":` + text + `,"isBase64Encoded":false}`,
+		"gateway, base64":      `{"body":"` + base64Body + `","isBase64Encoded":true}`,
+		"parsed and as text":   `{"rawBody":` + text + `,"body":` + body + `}`,
+		"text and base64":      `{"rawBody":` + text + `,"body64":"` + base64Body + `"}`,
+		"SNS":                  sns,
+		"SNS to queue to code": `{"Records":[{"eventSource":"aws:sqs","body":` + quoted(t, sns) + `}]}`,
+		"entry alone":          `{"context":{"MetaWabaIds":[]},"whatsAppWebhookEntry":` + entryText + `}`,
+		"CloudWatch":           `{"@timestamp":"2026-10-01 10:00:00.000","@message":` + text + `}`,
+		"CloudWatch events":    `{"logEvents":[{"timestamp":1790900000000,"message":` + text + `}]}`,
+		"Kafka":                `{"topic":"t","offset":7,"key":null,"value":` + text + `}`,
+		"Pub/Sub":              `{"message":{"data":"` + base64Body + `","messageId":"7"}}`,
+		"BigQuery":             `{"payload":` + text + `,"publish_time":"2026-10-01 10:00:00 UTC"}`,
+		"escaped twice":        `{"payload":` + quoted(t, text) + `}`,
+		"with query":           `{"query_params":[],"body_params":` + body + `}`,
+		"a string":             text,
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := decodeMeta(t, record)
+			for i := range got.Events {
+				got.Events[i].WABA = "" // the merged form has none
+			}
+			wantEvent(t, got, delivered(func(e *event.Event) { e.WABA = "" }))
+		})
+	}
+}
+
+// Several bodies in one record are all read, though they use the same tree.
+func TestWrappedBodiesKeepTheirStrings(t *testing.T) {
+	message := func(id string) string {
+		return `{"message":` + quoted(t, strings.ReplaceAll(body, "wamid.a", id)) + `}`
+	}
+	got := decodeMeta(t, `{"logEvents":[`+message("wamid.1")+`,`+message("wamid.2")+`,`+message("wamid.3")+`]}`)
+	for i, want := range []string{"wamid.1", "wamid.2", "wamid.3"} {
+		if len(got.Events) != 3 || got.Events[i].Message != want || got.Events[i].WABA != waba {
+			t.Fatalf("event %d of %+v is not %s", i, got.Events, want)
+		}
+	}
+}
+
+// The place of an item in a wrapper leads through the strings.
+func TestWrappedPath(t *testing.T) {
+	timeless := strings.Replace(bareEntry, seconds+",", "", 1)
+	record := `{"Records":[{"body":` + quoted(t, `{"whatsAppWebhookEntry":`+quoted(t, timeless)+`}`) + `}]}`
+	wantRejected(t, decodeMeta(t, record), "Records[0].body.whatsAppWebhookEntry.changes[0].value.statuses[0]", "has no timestamp")
+	list := `[` + quoted(t, `[`+strings.Replace(bareStatus, seconds, `"timestamp":"bogus"`, 1)+`]`) + `]`
+	wantRejected(t, decodeMeta(t, list), "[0][0]", "is no time")
+}
+
+func TestWrappersAreBounded(t *testing.T) {
+	deep := strings.Repeat(`{"a":`, 40) + body + strings.Repeat(`}`, 40)
+	if got := recognisedBy(t, deep); got != "" {
+		t.Errorf("recognised by %q", got)
+	}
+	wantIgnored(t, decode(t, NewMetaCloud(), deep), "no part of a webhook")
+	wantIgnored(t, decode(t, NewMetaCloud(), `{"payload":"{not json","data":"eyJub3QganNvbg=="}`), "no part of a webhook")
+}

@@ -1,0 +1,131 @@
+package dialect
+
+import (
+	"strings"
+
+	"waudit/ingest/jsontree"
+)
+
+// identity is who a user is: by phone, by business-scoped user id, or both.
+type identity struct {
+	phone  string // wa_id digits
+	userID string // business-scoped user id, or whatever stands for the phone
+	parent string // parent business-scoped user id
+}
+
+// newIdentity reads an id that is a phone or not, and the ids beside it.
+func newIdentity(id, userID, parent jsontree.Value) identity {
+	phone, other := splitID(text(id))
+	who := identity{phone: phone, userID: text(userID), parent: text(parent)}
+	if who.userID == "" {
+		who.userID = other
+	}
+	return who
+}
+
+// known reports whether there is anything to know the user by.
+func (w identity) known() bool { return w.phone != "" || w.userID != "" || w.parent != "" }
+
+// complete adds what the only contact of a body says, if it can be the same
+// user. A contact that shares no id with w may be another user's unless it is
+// alone with the item.
+func (w identity) complete(contact identity, alone bool) identity {
+	same := !w.known() || w.phone != "" && w.phone == contact.phone ||
+		w.userID != "" && w.userID == contact.userID || w.parent != "" && w.parent == contact.parent
+	contradicts := w.phone != "" && contact.phone != "" && w.phone != contact.phone ||
+		w.userID != "" && contact.userID != "" && w.userID != contact.userID
+	if contradicts || !same && !alone {
+		return w
+	}
+	setIfEmpty(&w.phone, contact.phone)
+	setIfEmpty(&w.userID, contact.userID)
+	setIfEmpty(&w.parent, contact.parent)
+	return w
+}
+
+// id is the business-scoped user id, else that of the parent.
+func (w identity) id() string {
+	if w.userID != "" {
+		return w.userID
+	}
+	return w.parent
+}
+
+// any is one text for the user: the phone, else the business-scoped user id,
+// else that of the parent.
+func (w identity) any() string {
+	if w.phone != "" {
+		return w.phone
+	}
+	return w.id()
+}
+
+func setIfEmpty(s *string, value string) {
+	if *s == "" {
+		*s = value
+	}
+}
+
+// splitID tells the digits of a phone from every other id. Other than phones
+// there are business-scoped user ids, which newer webhooks put in the place of
+// the phone, and the pseudonyms of logs that were masked.
+func splitID(id string) (phone, other string) {
+	if id == "" {
+		return "", ""
+	}
+	if !isBusinessScoped(id) {
+		if phone := phoneDigits(id); phone != "" {
+			return phone, ""
+		}
+	}
+	return "", id
+}
+
+// isBusinessScoped reports whether the id has the form of a business-scoped
+// user id: "US.1000000001", of a parent "US.ENT.1000000001", in the draft
+// "user." and 64 hexadecimal digits.
+func isBusinessScoped(id string) bool {
+	if rest, ok := strings.CutPrefix(id, "user."); ok {
+		return len(rest) == 64 && isAlphanumeric(rest)
+	}
+	if len(id) < 4 || id[2] != '.' || !isUpper(id[0]) || !isUpper(id[1]) {
+		return false
+	}
+	return isAlphanumeric(strings.TrimPrefix(id[3:], "ENT."))
+}
+
+func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }
+
+func isAlphanumeric(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c-'0' > 9 && (c|0x20 < 'a' || c|0x20 > 'z') {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// phoneDigits returns the digits of a phone number, "" if it is none: beside
+// digits it may hold the signs of a written number, "+1 (555) 010-0007".
+func phoneDigits(s string) string {
+	s = strings.TrimPrefix(s, "+")
+	plain := true
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c-'0' <= 9:
+		case c == ' ', c == '-', c == '(', c == ')', c == '+':
+			plain = false
+		default:
+			return ""
+		}
+	}
+	if plain {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, s)
+}

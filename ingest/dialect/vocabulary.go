@@ -1,0 +1,124 @@
+package dialect
+
+import (
+	"strings"
+
+	"waudit/audit/event"
+	"waudit/ingest/jsontree"
+)
+
+// The enumerations of the format. What they do not name passes through and is
+// reported.
+
+// category reads a pricing category or a conversation's origin, which share
+// their words. Reports of the first conversation era call user-initiated
+// conversations customer-initiated.
+func (it *Items) category(what string, v jsontree.Value) string {
+	s := text(v)
+	switch word := event.Word(s); word {
+	case "customer_initiated":
+		return "user_initiated"
+	case "marketing", "marketing_lite", "utility", "service", "referral_conversion",
+		"authentication", "authentication_international",
+		"group_marketing", "group_utility", "group_service", "general_purpose_ai",
+		"business_initiated", "user_initiated", "notification":
+		return word
+	default:
+		it.unknown(what, s)
+		return word
+	}
+}
+
+// templateCategory reads the category of a template.
+func (it *Items) templateCategory(v jsontree.Value) string {
+	s := text(v)
+	word := event.Word(s)
+	switch word {
+	case "marketing", "utility", "authentication":
+	default:
+		it.unknown("template.category", s)
+	}
+	return word
+}
+
+func (it *Items) pricingType(v jsontree.Value) string {
+	s := text(v)
+	word := event.Word(s)
+	switch word {
+	case "regular", "free_customer_service", "free_entry_point", "free_group_customer_service":
+	default:
+		it.unknown("pricing.type", s)
+	}
+	return word
+}
+
+func (it *Items) pricingModel(v jsontree.Value) string {
+	s := text(v)
+	model := strings.ToUpper(s)
+	switch model {
+	case "CBP", "PMP", "NBP":
+	default:
+		it.unknown("pricing.pricing_model", s)
+	}
+	return model
+}
+
+func (it *Items) pricingSubtype(v jsontree.Value) string {
+	s := text(v)
+	word := event.Word(s)
+	if word != "paid_exempt" {
+		it.unknown("pricing.subtype", s)
+	}
+	return word
+}
+
+// referralSource reads where a referral came from. An id of a click on an ad
+// proves the ad, whatever the source is called.
+func (it *Items) referralSource(source, click jsontree.Value) string {
+	s := text(source)
+	word := event.Word(s)
+	switch {
+	case text(click) != "" || word == "ad":
+		return "ad"
+	case word == "post" || word == "page_cta":
+		return word
+	}
+	it.unknown("referral.source_type", s)
+	return "unknown"
+}
+
+// messageType reads the type of a message.
+func (it *Items) messageType(s string) string {
+	word := strings.ToLower(s)
+	if !isMessageType(word) {
+		it.unknown("message.type", s)
+	}
+	return word
+}
+
+func isMessageType(word string) bool {
+	switch word {
+	case "text", "image", "audio", "voice", "video", "document", "sticker", "location", "contacts",
+		"order", "interactive", "button", "reaction", "template", "system", "request_welcome",
+		"unsupported", "unknown", "edit", "revoke", "errors":
+		return true
+	}
+	return false
+}
+
+// isField reports whether Meta documents a webhook field of that name.
+func isField(name string) bool {
+	switch name {
+	case "messages", "calls", "message_echoes", "smb_message_echoes", "smb_app_state_sync", "history",
+		"standby", "messaging_handovers", "tracking_events", "automatic_events", "user_preferences",
+		"user_id_update", "business_username_update", "business_username_updates",
+		"group_lifecycle_update", "group_participants_update", "group_settings_update", "group_status_update",
+		"message_template_status_update", "message_template_quality_update",
+		"message_template_components_update", "template_category_update", "template_correct_category_detection",
+		"account_update", "account_alerts", "account_review_update", "business_capability_update",
+		"business_status_update", "phone_number_quality_update", "phone_number_name_update",
+		"payment_configuration_update", "partner_solutions", "security", "flows":
+		return true
+	}
+	return false
+}

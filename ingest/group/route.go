@@ -1,0 +1,214 @@
+package group
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+
+	"waudit/audit/event"
+	"waudit/ingest/resolve"
+)
+
+// routeUsers gives a pair to the events that name their user by an id only: the
+// phone's, if the id belongs to one, else that of the user's current id.
+func (s *Set) routeUsers(ctx context.Context, workers int, users *resolve.Table) error {
+	return s.route(ctx, workers, s.partitions, s.partitions+pendingBins, func(w *Writer, e *event.Event) error {
+		k := key{number: e.Number, other: e.UserID, by: byUserID}
+		if phone, ok := users.Phone(e.UserID); ok {
+			k.other, k.by = phone, byPhone
+		} else {
+			k.other = users.Canonical(e.UserID)
+		}
+		return w.route(e, k)
+	})
+}
+
+// route empties the bins from one index to another: it calls fn, in several
+// goroutines, for all their events, with a writer to put them where they belong.
+func (s *Set) route(ctx context.Context, workers, from, to int, fn func(*Writer, *event.Event) error) error {
+	writers := make([]*Writer, max(1, min(workers, to-from)))
+	for i := range writers {
+		writers[i] = s.Writer()
+	}
+	err := parallel(ctx, len(writers), to-from, func(ctx context.Context, worker, i int) error {
+		return s.empty(ctx, &s.bins[from+i], func(e *event.Event) error { return fn(writers[worker], e) })
+	})
+	for _, w := range writers {
+		err = errors.Join(err, w.Close())
+	}
+	return err
+}
+
+// empty calls fn for every event in the bin, and leaves nothing in it.
+func (s *Set) empty(ctx context.Context, b *bin, fn func(*event.Event) error) error {
+	r, err := b.drain(&s.arena)
+	if err != nil {
+		return err
+	}
+	words := s.words.words()
+	var e event.Event
+	err = r.each(func(chunk []byte) error {
+		return eachBody(ctx, chunk, func(body []byte) error {
+			if _, err := decodeEvent(&e, body, words); err != nil {
+				return err
+			}
+			return fn(&e)
+		})
+	})
+	return errors.Join(err, b.file.remove())
+}
+
+// eachBody calls fn for every encoded event in a chunk of records.
+func eachBody(ctx context.Context, chunk []byte, fn func(body []byte) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	for len(chunk) > 0 {
+		_, body, rest, err := cutRecord(chunk)
+		if err != nil {
+			return err
+		}
+		if err := fn(body); err != nil {
+			return err
+		}
+		chunk = rest
+	}
+	return nil
+}
+
+// routeMessages gives to the events that name no user the pair of another event
+// of the same message, and returns the places of those for which there is none.
+// It takes as many bins at a time as memory allows, and for each such round
+// goes through all that is in the partitions.
+func (s *Set) routeMessages(ctx context.Context, workers int) ([]event.Place, error) {
+	var orphans []event.Place
+	var mu sync.Mutex
+	first := s.partitions + pendingBins
+	for from := first; from < len(s.bins); {
+		to, size := from+1, s.bins[from].size()
+		for to < len(s.bins) && (s.dir == nil || size+s.bins[to].size() < s.budget/4) {
+			size += s.bins[to].size()
+			to++
+		}
+		if size == 0 {
+			from = to
+			continue
+		}
+		wanted, err := s.wanted(ctx, from, to)
+		if err != nil {
+			return nil, err
+		}
+		if err := s.find(ctx, workers, wanted); err != nil {
+			return nil, err
+		}
+		err = s.route(ctx, workers, from, to, func(w *Writer, e *event.Event) error {
+			if k, ok := wanted.pair(e); ok {
+				return w.route(e, k)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			orphans = append(orphans, e.Place)
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		from = to
+	}
+	slices.SortFunc(orphans, event.Place.Compare)
+	return orphans, nil
+}
+
+// joins says for messages in which pairs there are events of them.
+type joins struct {
+	at    map[string]int // message id to index in pairs
+	pairs [][]key        // the lowest pair of each number
+	locks [64]sync.Mutex // over pairs, by index
+}
+
+// wanted lists the messages whose pair is to be found, in the bins from one
+// index to another.
+func (s *Set) wanted(ctx context.Context, from, to int) (*joins, error) {
+	j := &joins{at: make(map[string]int)}
+	words := s.words.words()
+	var e event.Event
+	for i := from; i < to; i++ {
+		r, err := s.bins[i].open(&s.arena)
+		if err != nil {
+			return nil, err
+		}
+		err = r.each(func(chunk []byte) error {
+			return eachBody(ctx, chunk, func(body []byte) error {
+				if _, err := decodeHead(&e, body, words); err != nil {
+					return err
+				}
+				if _, ok := j.at[e.Message]; !ok && e.Message != "" {
+					j.at[strings.Clone(e.Message)] = len(j.at)
+				}
+				return nil
+			})
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	j.pairs = make([][]key, len(j.at))
+	return j, nil
+}
+
+// find goes through the partitions for events of the wanted messages.
+func (s *Set) find(ctx context.Context, workers int, wanted *joins) error {
+	words := s.words.words()
+	return parallel(ctx, workers, s.partitions, func(ctx context.Context, _, i int) error {
+		r, err := s.bins[i].open(&s.arena)
+		if err != nil {
+			return err
+		}
+		var e event.Event
+		return r.each(func(chunk []byte) error {
+			return eachBody(ctx, chunk, func(body []byte) error {
+				k, err := decodeHead(&e, body, words)
+				if err == nil {
+					wanted.offer(e.Message, k)
+				}
+				return err
+			})
+		})
+	})
+}
+
+// offer says that an event of the message is in pair k.
+func (j *joins) offer(message string, k key) {
+	i, ok := j.at[message]
+	if !ok {
+		return
+	}
+	lock := &j.locks[i%len(j.locks)]
+	lock.Lock()
+	defer lock.Unlock()
+	n := slices.IndexFunc(j.pairs[i], func(l key) bool { return l.number == k.number })
+	switch {
+	case n < 0:
+		j.pairs[i] = append(j.pairs[i], k.clone())
+	case k.compare(j.pairs[i][n]) < 0:
+		j.pairs[i][n] = k.clone()
+	}
+}
+
+// pair returns the pair of an event by its message: that with the event's
+// number, if it has one, else the lowest.
+func (j *joins) pair(e *event.Event) (key, bool) {
+	i, ok := j.at[e.Message]
+	if !ok {
+		return key{}, false
+	}
+	var found key
+	for _, k := range j.pairs[i] {
+		if (e.Number == "" || e.Number == k.number) && (found.by == 0 || k.compare(found) < 0) {
+			found = k
+		}
+	}
+	return found, found.by != 0
+}

@@ -1,0 +1,120 @@
+package group
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"waudit/audit/event"
+	"waudit/ingest/resolve"
+)
+
+// Sealed is what came of the events of a set. Its places take up twelve bytes
+// each, which do not count against the set's memory.
+type Sealed struct {
+	Events int64 // without duplicates and orphans
+	Pairs  int64
+	// Duplicates are the places of events that are equal to another one but for
+	// the place, which is lower. In order.
+	Duplicates []event.Place
+	// Orphans are the places of events that name no user or group, and of whose
+	// message no other event does. In order. They are in no pair.
+	Orphans []event.Place
+}
+
+// Seal finds the pair of the events that do not tell it themselves, sorts the
+// set and drops duplicates, with up to so many workers. All writers must be
+// closed; afterwards the set can be read and nothing can be added. A nil table
+// has no links. The error is that of ctx, or wraps a *SpillError; after one
+// the set can only be closed.
+func (s *Set) Seal(ctx context.Context, workers int, users *resolve.Table) (Sealed, error) {
+	switch {
+	case s.sealed:
+		return Sealed{}, errSealed
+	case s.writers.Load() != 0:
+		return Sealed{}, errOpenWriter
+	}
+	if err := s.failed.Load(); err != nil {
+		return Sealed{}, *err
+	}
+	if users == nil {
+		users = resolve.NewTable()
+	}
+	var sealed Sealed
+	if err := s.routeUsers(ctx, workers, users); err != nil {
+		return Sealed{}, err
+	}
+	var err error
+	if sealed.Orphans, err = s.routeMessages(ctx, workers); err != nil {
+		return Sealed{}, err
+	}
+	if err := s.sort(ctx, workers, &sealed); err != nil {
+		return Sealed{}, err
+	}
+	s.sealed = true
+	return sealed, nil
+}
+
+// sort sorts the partitions.
+func (s *Set) sort(ctx context.Context, workers int, sealed *Sealed) error {
+	sorters := make([]*sorter, s.sortersFor(workers))
+	for i := range sorters {
+		sorters[i] = &sorter{
+			arena:   &s.arena,
+			words:   s.words.words(),
+			encoder: encoder{newVocabulary(s.words)},
+		}
+	}
+	err := parallel(ctx, len(sorters), s.partitions, func(ctx context.Context, worker, i int) error {
+		return sorters[worker].sort(ctx, &s.bins[i])
+	})
+	for _, sorter := range sorters {
+		sealed.Events += sorter.events
+		sealed.Pairs += sorter.found
+		sealed.Duplicates = append(sealed.Duplicates, sorter.duplicates...)
+	}
+	slices.SortFunc(sealed.Duplicates, event.Place.Compare)
+	return err
+}
+
+// sortersFor returns how many of the workers may sort at once, so that what
+// they have loaded stays within the half of the memory that is theirs.
+func (s *Set) sortersFor(workers int) int {
+	workers = max(workers, 1)
+	if s.dir == nil {
+		return workers
+	}
+	var largest int64
+	for i := range s.partitions {
+		largest = max(largest, s.bins[i].size())
+	}
+	largest += largest / 4 // the index, for events of some hundred bytes
+	return int(max(1, min(int64(workers), s.budget/max(largest, 1))))
+}
+
+// parallel calls do for every i below n, on up to so many workers, which are
+// counted from 0. It returns the first error; then, or when ctx ends, it
+// begins nothing more.
+func parallel(ctx context.Context, workers, n int, do func(ctx context.Context, worker, i int) error) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for worker := range max(1, min(workers, n)) {
+		wg.Go(func() {
+			for ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= n {
+					return
+				}
+				if err := do(ctx, worker, i); err != nil {
+					cancel(err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return context.Cause(ctx)
+}

@@ -1,0 +1,165 @@
+// Package group sorts the events of a run by pair, a business number and a
+// user or group, and the events of a pair by time, without their duplicates.
+//
+// Events are encoded as they come and divided by the hash of their pair among
+// partitions, each small enough to be sorted on its own. Beyond a limit of
+// memory the fullest partitions move to files.
+//
+//	set, err := group.New(group.Options{Memory: 4 << 30})
+//	defer set.Close()
+//	// in every goroutine that reads events:
+//	w := set.Writer()
+//	err = w.Add(&e)
+//	err = w.Close()
+//	// when all writers are closed:
+//	sealed, err := set.Seal(ctx, workers, table)
+//	err = set.Each(partition, func(p group.Pair) error { ... })
+package group
+
+import (
+	"errors"
+	"fmt"
+	"math/bits"
+	"runtime"
+	"sync/atomic"
+
+	"github.com/cespare/xxhash/v2"
+
+	"waudit/audit/event"
+)
+
+// Options say how a Set is laid out. None of them changes what it holds.
+type Options struct {
+	// Partitions is a power of two, at most 65,536. 0 stands for 64, and for
+	// 256 if Memory is limited.
+	Partitions int
+	// Memory in bytes is what the set may take up, sorting included. Beyond
+	// half of it, it writes events to files; the other half is for sorting, and
+	// meanwhile for what the garbage collector has not yet found. It is exceeded
+	// only if a single partition does not fit into that half. 0: no limit, and
+	// no files.
+	Memory int64
+	// Tmp is the folder for files, "" the system's. It is used only if Memory
+	// is limited.
+	Tmp string
+}
+
+// Pair is a business number and a user or group, with all its events.
+type Pair struct {
+	Number string // phone_number_id, "" if the log does not say
+	User   string // phone of the user (wa_id digits), "" if not known
+	UserID string // business-scoped id of the user, the lowest of several; "" if not known
+	Group  string // group id; then User and UserID are empty
+	// Events are in the order of time; those of one instant by kind (the user's
+	// before those of the business), message, participant, and what else they
+	// say. They are as the log has them: one that names the user by another id,
+	// or not at all, is here nonetheless.
+	Events []event.Event
+}
+
+// Set holds events by pair. It is filled by Writers, sealed once, and read
+// any number of times.
+type Set struct {
+	partitions int
+	shift      uint // of a hash, to the number of its partition
+	budget     int64
+	hash       func([]byte) uint64
+	dir        *tempDir // nil without a limit of memory
+	arena      arena
+	words      *dictionary
+	bins       []bin                 // the partitions, then the two kinds of pending events
+	writers    atomic.Int64          // that are open
+	failed     atomic.Pointer[error] // of a writer: some events are missing
+	sealed     bool
+}
+
+// pendingBins is the number of bins for each kind of event whose pair is known
+// only when all events are: so many can be routed at once.
+const pendingBins = 16
+
+// Limits of the chunks in which events are kept, in bytes. Every writer fills
+// one of each bin.
+const (
+	minChunk = 4 << 10
+	maxChunk = 64 << 10
+)
+
+// New returns an empty set. If memory is limited it makes a fresh directory in
+// o.Tmp; where that fails, the error wraps a *SpillError. Whoever calls New
+// calls Close.
+func New(o Options) (*Set, error) {
+	if o.Partitions == 0 {
+		o.Partitions = 64
+		if o.Memory > 0 {
+			o.Partitions = 256
+		}
+	}
+	if o.Partitions < 0 || o.Partitions > 1<<16 || bits.OnesCount(uint(o.Partitions)) != 1 {
+		return nil, fmt.Errorf("group: %d partitions: not a power of two up to 65536", o.Partitions)
+	}
+	if o.Memory < 0 {
+		return nil, fmt.Errorf("group: %d bytes of memory", o.Memory)
+	}
+	s := &Set{
+		partitions: o.Partitions,
+		shift:      uint(64 - bits.TrailingZeros(uint(o.Partitions))),
+		budget:     o.Memory / 2,
+		hash:       xxhash.Sum64,
+		words:      newDictionary(),
+		bins:       make([]bin, o.Partitions+2*pendingBins),
+	}
+	s.arena.size = maxChunk
+	if o.Memory > 0 {
+		s.arena.size = chunkSize(s.budget, len(s.bins))
+		var err error
+		if s.dir, err = newTempDir(o.Tmp); err != nil {
+			return nil, err
+		}
+		for i := range s.bins {
+			s.bins[i].file.path = s.dir.file(i, "events")
+		}
+	}
+	return s, nil
+}
+
+// chunkSize is such that the chunks that are being filled take up at most a
+// quarter of the budget, if there is a writer for every core.
+func chunkSize(budget int64, bins int) int {
+	size := maxChunk
+	for size > minChunk && int64(size)*int64(bins)*int64(runtime.GOMAXPROCS(0)) > budget/4 {
+		size /= 2
+	}
+	return size
+}
+
+// Partitions returns the number of partitions, by which Each counts.
+func (s *Set) Partitions() int { return s.partitions }
+
+// partition is the bin of a pair's events.
+func (s *Set) partition(hash uint64) int { return int(hash >> s.shift) }
+
+// userBin is the bin of events that name their user by an id only, until it is
+// known whether that user has a phone.
+func (s *Set) userBin(hash uint64) int { return s.partitions + int(hash%pendingBins) }
+
+// messageBin is the bin of events that name no user, until another event of
+// the same message is found.
+func (s *Set) messageBin(hash uint64) int { return s.partitions + pendingBins + int(hash%pendingBins) }
+
+// Close frees the set and removes its files. No other call may follow, nor be
+// under way.
+func (s *Set) Close() error {
+	s.bins = nil
+	if s.dir == nil {
+		return nil
+	}
+	dir := s.dir
+	s.dir = nil
+	return dir.remove()
+}
+
+var (
+	errNotSealed  = errors.New("group: the set is not sealed")
+	errSealed     = errors.New("group: the set is sealed already")
+	errOpenWriter = errors.New("group: a writer is still open")
+)

@@ -1,0 +1,151 @@
+// Package ingest turns files into events: it finds and opens the inputs, cuts
+// them into records, lets a dialect decode each, and counts what became of
+// every record and every item.
+package ingest
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"waudit/ingest/container"
+	"waudit/ingest/dialect"
+	"waudit/ingest/source"
+)
+
+// DefaultMaxRecord is the longest record, in bytes, where Options do not say.
+const DefaultMaxRecord = 64 << 20
+
+// blockSize is how many bytes a worker gets at once.
+const blockSize = 1 << 20
+
+// Options says what to read and how.
+type Options struct {
+	Paths       []string  // files, folders, patterns, "-"; see source.Find
+	Stdin       io.Reader // what "-" stands for
+	Workers     int       // goroutines that decode; 0: one for each core
+	MaxRecord   int64     // bytes; a longer record is rejected; 0: DefaultMaxRecord
+	InputFormat string    // name of a container.Format; "": by content
+	Dialect     string    // name of a dialect for every record; "": by content
+	HashInputs  bool      // compute the SHA-256 of every input
+	TempDir     string    // where Rejects are kept until they can be sorted; "": the system's
+
+	// Rejects gets a line of JSON for each record with something rejected,
+	// ordered by place, that can be mended and read again. Nil: not wanted.
+	Rejects io.Writer
+	// Progress is told of every megabyte read, by one goroutine at a time.
+	// bytesTotal is -1 if it is not known beforehand. Nil: not wanted.
+	Progress func(bytesRead, bytesTotal int64)
+	// Dialects are tried in this order; nil: dialect.All.
+	Dialects []func() dialect.Dialect
+}
+
+// Sink is one worker's receiver of what was read.
+type Sink interface {
+	// Record gets what one record holds, if there are events, changes or
+	// links in it. Places are filled in. Items and their strings are valid
+	// only during the call. Records of one input come in any order.
+	Record(items *dialect.Items)
+}
+
+// Read reads everything that opts name and hands it to the sinks: newSink is
+// called once for each worker before anything is read, and a worker calls only
+// its own. What cannot be read is said in the Result; the other inputs are read
+// nevertheless.
+//
+// The error joins a *source.Error for each path that names nothing, or says
+// which option is wrong, is that of Options.Rejects, or why the context ended.
+// Then the Result is nil. A context that ends is obeyed at once, but for a
+// reader that waits for bytes: it goes on waiting, and does nothing more.
+func Read(ctx context.Context, opts Options, newSink func(worker int) Sink) (*Result, error) {
+	inputs, err := source.Find(opts.Paths, opts.Stdin)
+	if err != nil {
+		return nil, err
+	}
+	return read(ctx, opts, inputs, newSink)
+}
+
+func read(ctx context.Context, opts Options, inputs []source.Input, newSink func(worker int) Sink) (*Result, error) {
+	opts = opts.withDefaults()
+	format, err := formatNamed(opts.InputFormat)
+	if err != nil {
+		return nil, err
+	}
+	dialects, err := opts.dialects()
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	r := newRun(opts, inputs)
+	defer r.spool.close()
+
+	decoders := make([]*decoder, opts.Workers)
+	for i := range decoders {
+		decoders[i] = newDecoder(r, dialects, newSink(i))
+	}
+	var readers, workers sync.WaitGroup
+	for range min(opts.Workers, len(inputs)) {
+		readers.Go(func() { stopOnPanic(cancel, func() { r.readInputs(ctx, format) }) })
+	}
+	for _, d := range decoders {
+		workers.Go(func() { stopOnPanic(cancel, func() { d.decodeBlocks(ctx) }) })
+	}
+	go func() {
+		readers.Wait()
+		close(r.blocks)
+	}()
+	workers.Wait()
+	if err := context.Cause(ctx); err != nil {
+		return nil, err
+	}
+	return r.result(decoders)
+}
+
+func (o Options) withDefaults() Options {
+	if o.Workers <= 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	o.MaxRecord = cmp.Or(o.MaxRecord, DefaultMaxRecord)
+	if o.Dialects == nil {
+		o.Dialects = dialect.All()
+	}
+	return o
+}
+
+// dialects returns the constructors to use: all, or the one that is asked for.
+func (o Options) dialects() ([]func() dialect.Dialect, error) {
+	if o.Dialect == "" {
+		return o.Dialects, nil
+	}
+	var names []string
+	for _, make := range o.Dialects {
+		name := make().Name()
+		if name == o.Dialect {
+			return []func() dialect.Dialect{make}, nil
+		}
+		names = append(names, name)
+	}
+	return nil, fmt.Errorf("there is no dialect %q; there are %s", o.Dialect, strings.Join(names, ", "))
+}
+
+// formatNamed returns the format with that name, nil for "".
+func formatNamed(name string) (container.Format, error) {
+	if name == "" {
+		return nil, nil
+	}
+	formats := container.Formats()
+	if i := slices.IndexFunc(formats, func(f container.Format) bool { return f.Name() == name }); i >= 0 {
+		return formats[i], nil
+	}
+	var names []string
+	for _, f := range formats {
+		names = append(names, f.Name())
+	}
+	return nil, fmt.Errorf("there is no input format %q; there are %s", name, strings.Join(names, ", "))
+}

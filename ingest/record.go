@@ -1,0 +1,199 @@
+package ingest
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"waudit/audit/event"
+	"waudit/ingest/container"
+	"waudit/ingest/jsontree"
+)
+
+// spot is where a text that is parsed begins: its line, and how far it is
+// from the first record that begins on that line, in bytes.
+type spot struct{ line, distance int64 }
+
+// place returns the place of the first item of the record v. It is made of the
+// distance of the record, to which each further item adds one: as every item
+// takes more than a byte, places are in the order of the file and no two are
+// the same, and no worker needs to know what another has found on the line.
+func (s spot) place(in *input, v jsontree.Value) event.Place {
+	return event.Place{
+		Input: in.index,
+		Line:  uint32(min(s.line, math.MaxUint32)),
+		Item:  uint32(min(s.distance+int64(v.Offset()), math.MaxUint32)),
+	}
+}
+
+// hasPlace reports whether places are large enough for the items of v.
+func (s spot) hasPlace(v jsontree.Value) bool {
+	return s.line <= math.MaxUint32 && s.distance+int64(v.Offset())+int64(len(v.Raw())) <= math.MaxUint32
+}
+
+// decodeRecord decodes a record as its container found it.
+func (d *decoder) decodeRecord(rec container.Record) {
+	if rec.TooLong {
+		place := spot{rec.Line, rec.Offset}.place(d.in, jsontree.Value{})
+		d.reject(place, rec.Text, fmt.Sprintf("longer than %d bytes; raise --max-record to read it", d.run.opts.MaxRecord))
+		return
+	}
+	d.decodeText(&d.tree, rec)
+}
+
+// decodeText decodes the values of a text: one, but on lines that hold several.
+func (d *decoder) decodeText(tree *jsontree.Tree, rec container.Record) {
+	for at := 0; ; {
+		for at < len(rec.Text) && isSeparator(rec.Text[at]) {
+			at++
+		}
+		if at == len(rec.Text) {
+			return
+		}
+		s := spot{rec.Line, rec.Offset + int64(at)}
+		n, err := tree.Parse(rec.Text[at:])
+		if err != nil {
+			d.reject(s.place(d.in, jsontree.Value{}), rec.Text[at:], broken(err, rec, at))
+			return
+		}
+		d.decodeValue(tree.Root(), s)
+		at += n
+	}
+}
+
+func isSeparator(c byte) bool {
+	return c == ' ' || c == ',' || c == '\t' || c == '\r' || c == '\n'
+}
+
+// decodeValue decodes a record, or those in an array that stands where a record
+// is expected.
+func (d *decoder) decodeValue(v jsontree.Value, s spot) {
+	first := v.First()
+	if v.Kind() != jsontree.Array || first.OK() && first.Kind() != jsontree.Object {
+		d.decodeRejected(v, s)
+		return
+	}
+	for ; first.OK(); first = first.Next() {
+		d.decodeRejected(first, s)
+	}
+}
+
+// decodeRejected takes a record that an earlier run rejected, and somebody has
+// mended since, out of its wrapper.
+func (d *decoder) decodeRejected(v jsontree.Value, s spot) {
+	if v.First().Key() != wrapperKey {
+		d.decodeItems(v, s)
+		return
+	}
+	record := v.Get("record")
+	if record.Kind() != jsontree.String || d.unwrapping {
+		d.decodeItems(record, s)
+		return
+	}
+	d.innerText = record.AppendStr(d.innerText[:0])
+	d.unwrapping = true
+	d.decodeText(&d.inner, container.Record{Text: d.innerText, Line: s.line, Offset: s.distance + int64(record.Offset())})
+	d.unwrapping = false
+}
+
+// decodeItems decodes a record, counts what it holds and hands it on.
+func (d *decoder) decodeItems(v jsontree.Value, s spot) {
+	place := s.place(d.in, v)
+	if !s.hasPlace(v) {
+		d.reject(place, v.Raw(), "more than 4 billion bytes into its line, or lines into the file; write a record a line, and split the file")
+		return
+	}
+	d.items.Reset()
+	i := d.recognise(v)
+	if i < 0 {
+		d.counts.unrecognised++
+		d.reject(place, v.Raw(), unrecognised(v))
+		return
+	}
+	d.records++
+	d.counts.byDialect[i]++
+	d.number(place)
+	d.count(place)
+	if len(d.items.Rejected) > 0 {
+		d.keep(place, v.Raw(), d.items.Rejected...)
+	}
+	if len(d.items.Events)+len(d.items.Changes)+len(d.items.Links) > 0 {
+		d.sink.Record(&d.items)
+	}
+}
+
+// recognise decodes the record by the first dialect that knows it and returns
+// its index, -1 if none does.
+func (d *decoder) recognise(v jsontree.Value) int {
+	if d.run.opts.Dialect != "" { // asked for: it has the say on every object
+		if d.dialects[0].Decode(v, &d.items); d.items.Len() > 0 || d.dialects[0].Recognise(v) {
+			return 0
+		}
+		return -1
+	}
+	i := d.dialectOf(v)
+	if i >= 0 {
+		d.dialects[i].Decode(v, &d.items)
+		d.decide(i)
+	}
+	return i
+}
+
+func (d *decoder) dialectOf(v jsontree.Value) int {
+	if d.preferred >= 0 && d.dialects[d.preferred].Recognise(v) {
+		return d.preferred
+	}
+	for i, candidate := range d.dialects {
+		if i != d.preferred && candidate.Recognise(v) {
+			return i
+		}
+	}
+	return -1
+}
+
+// number fills in the places of events and changes.
+func (d *decoder) number(place event.Place) {
+	n := 0
+	for ; n < len(d.items.Events); n++ {
+		d.items.Events[n].Place = event.Place{Input: place.Input, Line: place.Line, Item: place.Item + uint32(n)}
+	}
+	for i := range d.items.Changes {
+		d.items.Changes[i].Place = event.Place{Input: place.Input, Line: place.Line, Item: place.Item + uint32(n+i)}
+	}
+	if n += len(d.items.Changes); n > 1 {
+		d.groups = append(d.groups, group{place, uint32(n)})
+	}
+}
+
+// count counts the record and its items.
+func (d *decoder) count(place event.Place) {
+	it, c := &d.items, &d.counts
+	events := len(it.Events) + len(it.Changes)
+	c.Records++
+	c.Items += int64(it.Len())
+	c.Events += int64(events)
+	c.IgnoredItems += int64(len(it.Ignored))
+	c.RejectedItems += int64(len(it.Rejected))
+	switch {
+	case events > 0:
+		c.Used++
+	case len(it.Rejected) > 0:
+		c.Rejected++
+	default:
+		c.Ignored++
+		if len(it.Ignored) == 0 {
+			d.ignored.add(reasonEmpty, 0, d.records, place)
+		}
+	}
+	for _, reason := range it.Ignored {
+		d.ignored.add(reason, 1, d.records, place)
+	}
+	for _, u := range it.Unknown {
+		t := d.unknown[u.What]
+		if t == nil {
+			t = new(tally)
+			d.unknown[strings.Clone(u.What)] = t
+		}
+		t.add(u.Value, 1, d.records, place)
+	}
+}

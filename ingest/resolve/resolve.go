@@ -1,0 +1,115 @@
+// Package resolve finds one id for a user whom a log knows by several: by the
+// phone, by a business-scoped id, and by the ids that this one followed.
+package resolve
+
+import (
+	"maps"
+	"slices"
+	"sync"
+
+	"waudit/ingest/dialect"
+)
+
+// Table holds every link of a run. It answers the same whatever the order in
+// which the links came and however they were divided among the collectors.
+//
+// Its memory grows with the number of distinct user ids, not with that of
+// links. Fill it first: once Phone, Canonical or Conflicts was called, a
+// further Merge is lost on them.
+type Table struct {
+	mu     sync.Mutex
+	facts  facts
+	chains func() map[string]person // of the ids that follow one another; built on first use
+}
+
+// person is what all ids of one chain have in common.
+type person struct {
+	current string // the id that no other follows
+	phone   string // for those ids that have none of their own; "" if not known
+}
+
+// NewTable returns a table without links.
+func NewTable() *Table {
+	t := &Table{facts: newFacts()}
+	t.chains = sync.OnceValue(func() map[string]person { return chains(&t.facts) })
+	return t
+}
+
+// Conflict is a user id to which the log gives more than one phone.
+type Conflict struct {
+	UserID string
+	Phones []string // in order, the lowest few of them
+}
+
+// Phone returns the phone (wa_id digits) of the user with that business-scoped
+// id. That is the phone that links give the id itself; where they give none,
+// the one of the user's current id, else the only one that any of the user's
+// ids has. An id with more than one phone of its own has none.
+func (t *Table) Phone(userID string) (phone string, ok bool) {
+	if phone, ok = t.facts.phones[userID]; ok {
+		return phone, true
+	}
+	if _, conflict := t.facts.conflicts[userID]; conflict {
+		return "", false
+	}
+	phone = t.chains()[userID].phone
+	return phone, phone != ""
+}
+
+// Canonical returns the id by which a user without a phone is known: the last
+// of the chain of ids that followed userID, or userID itself. Where a chain
+// has several ends, or none, its lowest id is taken.
+func (t *Table) Canonical(userID string) string {
+	if p, ok := t.chains()[userID]; ok {
+		return p.current
+	}
+	return userID
+}
+
+// Conflicts returns the ids with more than one phone, in order.
+func (t *Table) Conflicts() []Conflict {
+	found := make([]Conflict, 0, len(t.facts.conflicts))
+	for _, id := range slices.Sorted(maps.Keys(t.facts.conflicts)) {
+		found = append(found, Conflict{UserID: id, Phones: slices.Clone(t.facts.conflicts[id])})
+	}
+	return found
+}
+
+// batchSize is how many ids a collector gathers before it takes the table's
+// lock: enough that workers hardly meet there, little enough that their
+// memory does not count.
+const batchSize = 1 << 14
+
+// Collector gathers links for a table. It is for one goroutine.
+type Collector struct {
+	table *Table
+	last  dialect.Link // most links repeat the one before
+	facts facts
+}
+
+// Collector returns a new collector of links for the table. Whoever asked for
+// it hands it to Merge in the end.
+func (t *Table) Collector() *Collector {
+	return &Collector{table: t, facts: newFacts()}
+}
+
+// Add takes up a link. It keeps no string of it.
+func (c *Collector) Add(l dialect.Link) {
+	if l.UserID == "" || l == c.last || c.facts.has(l) {
+		return
+	}
+	c.last = clone(l)
+	c.facts.add(c.last)
+	if c.facts.size() >= batchSize {
+		c.table.Merge(c)
+	}
+}
+
+// Merge moves to the table what the collector gathered, and leaves the
+// collector empty. Collectors may be merged concurrently.
+func (t *Table) Merge(c *Collector) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.facts.merge(&c.facts)
+	c.facts.clear()
+}

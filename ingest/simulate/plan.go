@@ -1,0 +1,136 @@
+package simulate
+
+import (
+	"cmp"
+	"container/heap"
+	"context"
+	"math"
+	"slices"
+)
+
+// planned are the errors to hide, by pair, each pair's by message.
+type planned map[int][]plannedFault
+
+type plannedFault struct {
+	fault *fault
+	index int
+	at    int64
+}
+
+// counts sums up by check; those that could not be hidden count zero.
+func (pl planned) counts(o Options) []CheckCount {
+	var all []CheckCount
+	for _, check := range Checks() {
+		if o.hides(check) {
+			all = append(all, CheckCount{Check: check})
+		}
+	}
+	for _, list := range pl {
+		for _, f := range list {
+			i := slices.IndexFunc(all, func(c CheckCount) bool { return c.Check == f.fault.check })
+			all[i].Count++
+		}
+	}
+	return slices.DeleteFunc(all, func(c CheckCount) bool {
+		return c.Count == 0 && !slices.Contains(o.Checks, c.Check)
+	})
+}
+
+// candidate is a message that could carry an error. The lot decides which do.
+type candidate struct {
+	lot  uint64
+	pair int
+	plannedFault
+}
+
+func (c candidate) compare(d candidate) int {
+	return cmp.Or(cmp.Compare(c.lot, d.lot), cmp.Compare(c.pair, d.pair), cmp.Compare(c.index, d.index))
+}
+
+// draw keeps the candidates with the lowest lots, so that memory is bounded
+// and every candidate has the same chance. The highest lot is on top.
+type draw []candidate
+
+func (d draw) Len() int           { return len(d) }
+func (d draw) Less(i, j int) bool { return d[i].compare(d[j]) > 0 }
+func (d draw) Swap(i, j int)      { d[i], d[j] = d[j], d[i] }
+func (d *draw) Push(c any)        { *d = append(*d, c.(candidate)) }
+func (d *draw) Pop() any {
+	c := (*d)[len(*d)-1]
+	*d = (*d)[:len(*d)-1]
+	return c
+}
+
+func (d *draw) add(c candidate, keep int) {
+	if len(*d) < keep {
+		heap.Push(d, c)
+	} else if c.compare((*d)[0]) < 0 {
+		(*d)[0] = c
+		heap.Fix(d, 0)
+	}
+}
+
+// plan chooses the errors: as many of each kind as of the others, as far as
+// there are places, and never two near each other in one pair.
+func (w *world) plan(ctx context.Context, t *tiers, delivered int) (planned, error) {
+	wanted := int(math.Ceil(w.opt.ErrorShare * float64(delivered)))
+	if wanted == 0 {
+		return planned{}, nil
+	}
+	kinds := slices.DeleteFunc(faults(), func(f fault) bool { return !w.opt.hides(f.check) })
+	draws := make([]draw, len(kinds))
+	keep := 4*wanted/max(len(kinds), 1) + 64 // some will be too near to others
+	err := w.each(ctx, func(p *pair, bills []bill) error {
+		for i := range bills {
+			t.settle(p, i, &bills[i].decision)
+		}
+		sites(p, bills, t, func(s *site) {
+			for k := range kinds {
+				if f := &kinds[k]; f.where == s.place && f.fits(s) {
+					lot := mix(w.hash("lot", p.index, s.index) ^ uint64(k))
+					at := p.out[s.index].sent
+					draws[k].add(candidate{lot, p.index, plannedFault{f, s.index, at}}, keep)
+				}
+			}
+		})
+		return nil
+	})
+	return choose(draws, wanted), err
+}
+
+// choose takes one candidate of each kind in turn.
+func choose(draws []draw, wanted int) planned {
+	chosen := planned{}
+	for k := range draws {
+		slices.SortFunc(draws[k], candidate.compare)
+	}
+	for left, dry := wanted, false; left > 0 && !dry; {
+		dry = true
+		for k := range draws {
+			if left > 0 && chosen.take(&draws[k]) {
+				left, dry = left-1, false
+			}
+		}
+	}
+	for pair := range chosen {
+		slices.SortFunc(chosen[pair], func(a, b plannedFault) int { return cmp.Compare(a.index, b.index) })
+	}
+	return chosen
+}
+
+// take moves the first candidate that has its pair to itself for some days
+// from the draw to the plan, and reports whether there was one.
+func (pl planned) take(d *draw) bool {
+	for len(*d) > 0 {
+		c := (*d)[0]
+		*d = (*d)[1:]
+		alone := !slices.ContainsFunc(pl[c.pair], func(f plannedFault) bool {
+			return distance(f.at, c.at) < 10*day
+		})
+		if alone {
+			pl[c.pair] = append(pl[c.pair], c.plannedFault)
+			return true
+		}
+	}
+	return false
+}

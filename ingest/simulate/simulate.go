@@ -1,0 +1,196 @@
+// Package simulate writes a log as a business' webhook receiver would have
+// kept it, the configuration that belongs to it, and the truth about the
+// billing errors hidden in it.
+//
+// It bills every message itself, from the published rules, and shares nothing
+// with the auditing code: what the one implements is tested against the other.
+//
+// The work is three passes over the same traffic, each of which makes it
+// again from the seed, so that memory does not grow with the log. The first
+// counts what the monthly free tiers are spent on, the second chooses the
+// charges to falsify, and the third writes.
+package simulate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// The values of Options.Dialect and Options.Container.
+const (
+	MetaCloud = "meta-cloud" // Meta's webhooks, and a flat record for each send
+	Flat      = "flat"       // waudit's own flat records
+
+	NDJSON = "ndjson" // a record a line
+	JSON   = "json"   // one array
+)
+
+// Options say what to simulate. Equal options give equal bytes.
+type Options struct {
+	Seed     uint64
+	Messages int       // business messages to write, approximately; at least 1
+	From     time.Time // the first day; only year, month and day count, in each account's zone
+	Days     int       // length of the traffic; 0: 30. Statuses may trail by two days
+
+	ErrorShare float64  // delivered messages, of 1, that get a billing error; 0 hides none
+	Checks     []string // ids of the errors to hide; empty: all that fit the dates
+
+	Accounts  int     // WhatsApp Business Accounts; 0: 2
+	Dialect   string  // MetaCloud or Flat; "": MetaCloud
+	Container string  // NDJSON or JSON; "": NDJSON
+	Gzip      bool    // compress the log
+	Duplicate float64 // webhooks, of 1, that arrive twice; 0: 0.03, below 0: none
+
+	Dir string // where the files are written; made if missing
+}
+
+// Limits of Options: the dates are those between which the rules are known.
+const (
+	maxAccounts = 1000
+	maxDays     = 1800
+)
+
+var (
+	firstDay = time.Date(2022, time.February, 1, 0, 0, 0, 0, time.UTC)
+	lastDay  = time.Date(2026, time.December, 31, 0, 0, 0, 0, time.UTC)
+)
+
+// Validate returns nil, or one error that names every option that cannot be
+// used and what would do. Zero values that have a default are valid.
+func (o Options) Validate() error {
+	var errs []error
+	refuse := func(bad bool, format string, args ...any) {
+		if bad {
+			errs = append(errs, fmt.Errorf(format, args...))
+		}
+	}
+	date := o.From.Format(time.DateOnly)
+	refuse(o.Messages < 1, "messages: %d, want at least 1", o.Messages)
+	refuse(date < firstDay.Format(time.DateOnly) || date > lastDay.Format(time.DateOnly),
+		"from: %s, want a day from %s to %s", date, firstDay.Format(time.DateOnly), lastDay.Format(time.DateOnly))
+	refuse(o.Days < 0 || o.Days > maxDays, "days: %d, want 1 to %d", o.Days, maxDays)
+	refuse(!(o.ErrorShare >= 0 && o.ErrorShare <= 0.2), "error share: %g, want 0 to 0.2", o.ErrorShare)
+	refuse(o.Accounts < 0 || o.Accounts > maxAccounts, "accounts: %d, want 1 to %d", o.Accounts, maxAccounts)
+	refuse(!(o.Duplicate <= 1), "duplicate share: %g, want at most 1", o.Duplicate)
+	refuse(o.Dialect != "" && o.Dialect != MetaCloud && o.Dialect != Flat,
+		"dialect: %q, want %s or %s", o.Dialect, MetaCloud, Flat)
+	refuse(o.Container != "" && o.Container != NDJSON && o.Container != JSON,
+		"container: %q, want %s or %s", o.Container, NDJSON, JSON)
+	refuse(o.Dir == "", "dir: missing, want the folder to write to")
+	for _, check := range o.Checks {
+		refuse(!slices.Contains(Checks(), check),
+			"checks: %q cannot be simulated, want some of %s", check, strings.Join(Checks(), ", "))
+	}
+	return errors.Join(errs...)
+}
+
+func (o Options) withDefaults() Options {
+	if o.Days == 0 {
+		o.Days = 30
+	}
+	if o.Accounts == 0 {
+		o.Accounts = 2
+	}
+	if o.Dialect == "" {
+		o.Dialect = MetaCloud
+	}
+	if o.Container == "" {
+		o.Container = NDJSON
+	}
+	if o.Duplicate == 0 {
+		o.Duplicate = 0.03
+	}
+	return o
+}
+
+// hides reports whether errors of the check may be hidden.
+func (o Options) hides(check string) bool {
+	return o.ErrorShare > 0 && (len(o.Checks) == 0 || slices.Contains(o.Checks, check))
+}
+
+// Summary says what was written.
+type Summary struct {
+	Messages  int   // business messages
+	Delivered int   // of them, delivered; a group message once per member
+	Pairs     int   // business numbers and the users or groups they talked to
+	Records   int64 // records in the log
+	Bytes     int64 // size of the log as written
+
+	// Errors counts what was hidden, by check, in the order of the ids. A
+	// check that was asked for and found no place is there with zero.
+	Errors []CheckCount
+
+	Log, Config, Truth string // paths of the files
+}
+
+// CheckCount is the number of errors hidden for one check.
+type CheckCount struct {
+	Check string
+	Count int
+}
+
+// Run writes the log, its configuration and the truth to o.Dir: log.ndjson or
+// log.json (with .gz if compressed), waudit.yaml and truth.ndjson. It returns
+// the errors of Options.Validate, of the file system, and ctx's if it ended;
+// then no log is left behind.
+func Run(ctx context.Context, o Options) (Summary, error) {
+	if err := o.Validate(); err != nil {
+		return Summary{}, fmt.Errorf("simulate: %w", err)
+	}
+	w, err := newWorld(o.withDefaults())
+	if err != nil {
+		return Summary{}, fmt.Errorf("simulate: %w", err)
+	}
+	sum, err := w.run(ctx)
+	if err != nil {
+		return Summary{}, fmt.Errorf("simulate: %w", err)
+	}
+	return sum, nil
+}
+
+func (w *world) run(ctx context.Context) (Summary, error) {
+	sum := Summary{}
+	tiers := newTiers()
+	err := w.each(ctx, func(p *pair, bills []bill) error {
+		sum.Pairs++
+		sum.Messages += p.messages()
+		for i := range bills {
+			if bills[i].outcome != undelivered {
+				sum.Delivered++
+			}
+			tiers.count(p, i, &bills[i].decision)
+		}
+		return nil
+	})
+	if err != nil {
+		return sum, err
+	}
+	tiers.close(w)
+
+	planned, err := w.plan(ctx, tiers, sum.Delivered)
+	if err != nil {
+		return sum, err
+	}
+	sum.Errors = planned.counts(w.opt)
+	return w.write(ctx, sum, tiers, planned)
+}
+
+// each makes and bills pair after pair until there are messages enough. Every
+// call makes the same pairs.
+func (w *world) each(ctx context.Context, visit func(*pair, []bill) error) error {
+	for i, made := 0, 0; made < w.opt.Messages; i++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		p := w.pair(i)
+		made += p.messages()
+		if err := visit(p, billPair(p)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

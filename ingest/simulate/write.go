@@ -1,0 +1,227 @@
+package simulate
+
+import (
+	"bufio"
+	"cmp"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// heldBytes is how much of the log is sorted in memory.
+const heldBytes = 256 << 20
+
+// secret is a line of truth.ndjson: an error that was hidden.
+type secret struct {
+	Message string `json:"message_id"`
+	Check   string `json:"check"`
+	at      int64
+}
+
+// write makes the traffic a last time and writes the three files.
+func (w *world) write(ctx context.Context, sum Summary, t *tiers, plan planned) (_ Summary, err error) {
+	if err := os.MkdirAll(w.opt.Dir, 0o755); err != nil {
+		return sum, err
+	}
+	runs, err := os.MkdirTemp(w.opt.Dir, ".simulate-*")
+	if err != nil {
+		return sum, err
+	}
+	order := &sorter{dir: runs, limit: heldBytes}
+	defer func() {
+		err = errors.Join(err, order.close(), os.RemoveAll(runs))
+	}()
+
+	truth, err := w.tellAll(ctx, order, t, plan)
+	if err != nil {
+		return sum, err
+	}
+	sum.Log = filepath.Join(w.opt.Dir, w.logName())
+	sum.Config = filepath.Join(w.opt.Dir, "waudit.yaml")
+	sum.Truth = filepath.Join(w.opt.Dir, "truth.ndjson")
+	if sum.Records, sum.Bytes, err = w.writeLog(ctx, sum.Log, order); err != nil {
+		return sum, err
+	}
+	if err := os.WriteFile(sum.Config, w.config(t), 0o644); err != nil {
+		return sum, err
+	}
+	return sum, writeTruth(sum.Truth, truth)
+}
+
+func (w *world) logName() string {
+	name := "log." + w.opt.Container
+	if w.opt.Gzip {
+		name += ".gz"
+	}
+	return name
+}
+
+// tellAll renders every occurrence into the sorter, and returns the truth.
+func (w *world) tellAll(ctx context.Context, order *sorter, t *tiers, plan planned) ([]secret, error) {
+	var truth []secret
+	if err := w.tellTemplates(order); err != nil {
+		return nil, err
+	}
+	err := w.each(ctx, func(p *pair, bills []bill) error {
+		st := w.statements(p, bills, t)
+		sites(p, bills, t, func(s *site) {
+			for _, f := range plan[p.index] {
+				if f.index == s.index {
+					f.fault.hide(s, st)
+					truth = append(truth, secret{p.wamid(idOutbound, s.message().ordinal), f.fault.check, f.at})
+				}
+			}
+		})
+		return w.tellPair(order, p, bills, st)
+	})
+	return truth, err
+}
+
+// statements settles the bills of a pair and says them as Meta does.
+func (w *world) statements(p *pair, bills []bill, t *tiers) []statement {
+	pricesService := w.opt.hides("WA106") || w.opt.hides("WA107")
+	st := make([]statement, len(bills))
+	for i := range bills {
+		b := &bills[i]
+		t.settle(p, i, &b.foreseen)
+		if b.outcome == undelivered {
+			continue
+		}
+		t.settle(p, i, &b.decision)
+		st[i] = p.stated(&p.out[i], &b.decision)
+		// A wrong bill line must not stand out by being there.
+		st[i].billed = pricesService && b.era < perMessage && b.tiered && b.outcome == due
+	}
+	return st
+}
+
+// tellPair renders what the log tells about a pair.
+func (w *world) tellPair(order *sorter, p *pair, bills []bill, st []statement) error {
+	var failed error
+	seq := 0
+	t := teller{
+		rng:       w.stream("arrival", p.index),
+		duplicate: w.opt.Duplicate,
+		tell: func(o *occurrence, arrival int64) {
+			if failed != nil {
+				return
+			}
+			r := arrived{at: arrival, pair: p.index, seq: seq, number: -1}
+			seq++
+			var status bool
+			if r.body, status, failed = w.render(o); failed != nil {
+				return
+			}
+			if status {
+				r.number = p.number.index
+			}
+			failed = order.add(r)
+		},
+	}
+	t.pair(p, bills, st)
+	return failed
+}
+
+// render writes an occurrence in the dialect of the log, and reports whether
+// the result is a status yet to be wrapped.
+func (w *world) render(o *occurrence) (body []byte, status bool, err error) {
+	if w.opt.Dialect == Flat {
+		body, err = renderFlat(o)
+		return body, false, err
+	}
+	return renderMeta(o)
+}
+
+// tellTemplates announces the templates that Meta re-categorised, which the
+// flat dialect has no record for.
+func (w *world) tellTemplates(order *sorter) error {
+	if w.opt.Dialect == Flat {
+		return nil
+	}
+	for i, a := range w.accounts {
+		t := a.drifting
+		if t.changed == 0 {
+			continue
+		}
+		body, err := metaWebhook(a, t.changed, "template_category_update", metaTemplateChange{
+			ID: t.id, Name: t.name, Language: "en", Previous: strings.ToUpper(t.category), New: strings.ToUpper(t.later),
+		})
+		if err != nil {
+			return err
+		}
+		if err := order.add(arrived{at: t.changed*1000 + 900, pair: -1, seq: i, number: -1, body: body}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeLog writes the records by arrival, and removes the file again if that
+// fails.
+func (w *world) writeLog(ctx context.Context, path string, order *sorter) (records, size int64, err error) {
+	file, err := os.Create(path)
+	if err != nil {
+		return 0, 0, err
+	}
+	defer func() {
+		if err = errors.Join(err, file.Close()); err != nil {
+			err = errors.Join(err, os.Remove(path))
+		}
+	}()
+	count := &counter{w: file}
+	buffered := bufio.NewWriterSize(count, 1<<20)
+	var out io.Writer = buffered
+	var packed *gzip.Writer
+	if w.opt.Gzip {
+		packed = gzip.NewWriter(buffered)
+		out = packed
+	}
+	l := &logWriter{w: out, array: w.opt.Container == JSON, world: w}
+	if err := l.all(ctx, order); err != nil {
+		return 0, 0, err
+	}
+	if packed != nil {
+		if err := packed.Close(); err != nil {
+			return 0, 0, fmt.Errorf("compress: %w", err)
+		}
+	}
+	if err := buffered.Flush(); err != nil {
+		return 0, 0, err
+	}
+	return l.records, count.n, nil
+}
+
+// writeTruth lists the errors by the time of their messages.
+func writeTruth(path string, truth []secret) error {
+	slices.SortFunc(truth, func(a, b secret) int {
+		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.Message, b.Message))
+	})
+	var text []byte
+	for _, s := range truth {
+		line, err := json.Marshal(s)
+		if err != nil {
+			return err
+		}
+		text = append(append(text, line...), '\n')
+	}
+	return os.WriteFile(path, text, 0o644)
+}
+
+// counter counts the bytes that pass.
+type counter struct {
+	w io.Writer
+	n int64
+}
+
+func (c *counter) Write(p []byte) (int, error) {
+	n, err := c.w.Write(p)
+	c.n += int64(n)
+	return n, err
+}

@@ -1,0 +1,95 @@
+package source
+
+import (
+	"errors"
+	"io/fs"
+)
+
+// Problem says in which way an input cannot be read.
+type Problem uint8
+
+// The problems of inputs.
+const (
+	Unreadable   Problem = iota // the system refuses for a reason of its own
+	NotFound                    // no such file or folder
+	NoMatch                     // a pattern that no file matches
+	NoPermission                // the user may not read it
+	Truncated                   // compressed data that ends too early
+	Corrupt                     // compressed data that cannot be right
+)
+
+// Error is why an input cannot be read, or not to its end.
+type Error struct {
+	Path    string
+	Problem Problem
+	Err     error // the cause, nil if Problem says it all
+}
+
+// Error returns path, problem and advice in one line.
+func (e *Error) Error() string {
+	s := e.Path + ": " + e.What()
+	if advice := e.Advice(); advice != "" {
+		s += "; " + advice
+	}
+	return s
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// What says what is wrong, without the path.
+func (e *Error) What() string {
+	switch e.Problem {
+	case NotFound:
+		return "no such file or folder"
+	case NoMatch:
+		return "no file matches the pattern"
+	case NoPermission:
+		return "no permission to read it"
+	case Truncated:
+		return "unexpected end: the file was cut"
+	case Corrupt:
+		return "the compressed data is damaged (" + e.cause() + ")"
+	default:
+		return "it cannot be read (" + e.cause() + ")"
+	}
+}
+
+// Advice says what to do about it, "" where there is nothing to say.
+func (e *Error) Advice() string {
+	switch e.Problem {
+	case NotFound:
+		return "check the path"
+	case NoMatch:
+		return "check it, and quote it so that the shell hands it over as it is"
+	case NoPermission:
+		return "change its mode, or run as a user who may read it"
+	case Truncated, Corrupt:
+		return "fetch it again"
+	default:
+		return ""
+	}
+}
+
+func (e *Error) cause() string {
+	if e.Err == nil {
+		return "unknown cause"
+	}
+	// The path is said already; a PathError would say it again.
+	if pathErr, ok := errors.AsType[*fs.PathError](e.Err); ok {
+		return pathErr.Op + ": " + pathErr.Err.Error()
+	}
+	return e.Err.Error()
+}
+
+// systemError classifies what the operating system, or a store, answered.
+func systemError(path string, err error) *Error {
+	problem := Unreadable
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		problem = NotFound
+	case errors.Is(err, fs.ErrPermission):
+		problem = NoPermission
+	}
+	return &Error{Path: path, Problem: problem, Err: err}
+}

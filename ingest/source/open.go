@@ -1,0 +1,193 @@
+package source
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"hash"
+	"io"
+	"sync/atomic"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+)
+
+const (
+	rawBuffer = 128 << 10 // bytes read at once from a compressed file
+
+	// maxWindow bounds the memory that a zstd file may ask for, in bytes. The
+	// command zstd needs --long to write, and to read, anything beyond it.
+	maxWindow = 128 << 20
+)
+
+// The names of compressions, as in reports.
+const (
+	Gzip = "gzip"
+	Zstd = "zstd"
+)
+
+// Opener opens inputs one after another and reuses its buffers. It is not for
+// concurrent use.
+type Opener struct {
+	Hash bool // compute the SHA-256 of the raw bytes
+
+	raw    *bufio.Reader
+	gunzip *gzip.Reader
+	unzstd *zstd.Decoder
+}
+
+// Open opens in and recognises its compression by its first bytes. The stream
+// is to be closed, and is not to be used after the next call of Open. The error
+// is a *Error.
+func (o *Opener) Open(ctx context.Context, in Input) (*Stream, error) {
+	if in.Err != nil {
+		return nil, in.Err
+	}
+	file, err := in.open(ctx)
+	if err != nil {
+		return nil, systemError(in.Path, err)
+	}
+	s := &Stream{path: in.Path}
+	s.raw.file = file
+	if o.Hash {
+		s.raw.hash = sha256.New()
+	}
+	if o.raw == nil {
+		o.raw = bufio.NewReaderSize(nil, rawBuffer)
+	}
+	o.raw.Reset(&s.raw)
+	// An error of Peek, the end of a short file included, comes again when
+	// the stream is read: raw keeps it.
+	head, _ := o.raw.Peek(4)
+	switch {
+	case isGzip(head):
+		s.Compression = Gzip
+		s.plain, err = o.openGzip()
+	case isZstd(head):
+		s.Compression = Zstd
+		s.plain, err = o.openZstd()
+	default:
+		s.plain = o.raw
+	}
+	if err != nil {
+		err = s.problem(err)
+		file.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (o *Opener) openGzip() (io.Reader, error) {
+	var err error
+	if o.gunzip == nil {
+		o.gunzip = new(gzip.Reader)
+	}
+	err = o.gunzip.Reset(o.raw)
+	return o.gunzip, err
+}
+
+func (o *Opener) openZstd() (io.Reader, error) {
+	if o.unzstd != nil {
+		return o.unzstd, o.unzstd.Reset(o.raw)
+	}
+	var err error
+	// Inputs are read in parallel as it is; one goroutine each is enough.
+	o.unzstd, err = zstd.NewReader(o.raw, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow))
+	return o.unzstd, err
+}
+
+// Close releases what the opener holds.
+func (o *Opener) Close() {
+	if o.unzstd != nil {
+		o.unzstd.Close()
+	}
+}
+
+func isGzip(head []byte) bool {
+	return bytes.HasPrefix(head, []byte{0x1f, 0x8b})
+}
+
+// isZstd also takes a skippable frame, which some writers put first.
+func isZstd(head []byte) bool {
+	return bytes.HasPrefix(head, []byte{0x28, 0xb5, 0x2f, 0xfd}) ||
+		len(head) == 4 && head[0]&0xf0 == 0x50 && bytes.Equal(head[1:], []byte{0x2a, 0x4d, 0x18})
+}
+
+// Stream is an open input: Read returns its bytes without compression. An
+// error of Read other than io.EOF is a *Error.
+type Stream struct {
+	Compression string // Gzip, Zstd or ""
+
+	path  string
+	raw   rawReader
+	plain io.Reader
+}
+
+// Read reads plain bytes.
+func (s *Stream) Read(p []byte) (int, error) {
+	n, err := s.plain.Read(p)
+	if err != nil && err != io.EOF {
+		err = s.problem(err)
+	}
+	return n, err
+}
+
+// problem says what err means for the input. What failed below the
+// decompressor is not its data's fault.
+func (s *Stream) problem(err error) *Error {
+	if s.raw.err != nil && s.raw.err != io.EOF {
+		return systemError(s.path, s.raw.err)
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
+		return &Error{Path: s.path, Problem: Truncated, Err: err}
+	}
+	return &Error{Path: s.path, Problem: Corrupt, Err: err}
+}
+
+// BytesRead is how many raw bytes were read so far. It may be called while
+// another goroutine reads.
+func (s *Stream) BytesRead() int64 { return s.raw.bytes.Load() }
+
+// Drain reads the raw bytes that Read has left, so that SHA256 is of them all.
+func (s *Stream) Drain() error {
+	if _, err := io.Copy(io.Discard, &s.raw); err != nil {
+		return systemError(s.path, err)
+	}
+	return nil
+}
+
+// SHA256 returns the hex digest of the raw bytes, "" if it was not asked for
+// or not all of them were read.
+func (s *Stream) SHA256() string {
+	if s.raw.hash == nil || s.raw.err != io.EOF {
+		return ""
+	}
+	return hex.EncodeToString(s.raw.hash.Sum(nil))
+}
+
+// Close closes the file.
+func (s *Stream) Close() error { return s.raw.file.Close() }
+
+// rawReader counts and hashes what is read, and repeats its first error.
+type rawReader struct {
+	file  io.ReadCloser
+	hash  hash.Hash // nil if not wanted
+	bytes atomic.Int64
+	err   error
+}
+
+func (r *rawReader) Read(p []byte) (int, error) {
+	if r.err != nil {
+		return 0, r.err
+	}
+	n, err := r.file.Read(p)
+	r.bytes.Add(int64(n))
+	if r.hash != nil {
+		r.hash.Write(p[:n])
+	}
+	r.err = err
+	return n, err
+}

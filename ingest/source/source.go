@@ -1,0 +1,31 @@
+// Package source finds the files of a run and opens them: paths, folders,
+// patterns and standard input become one ordered list of inputs, and an input
+// becomes a stream of plain bytes, whatever it was compressed with.
+package source
+
+import (
+	"context"
+	"io"
+)
+
+// Stdin is the path that stands for standard input.
+const Stdin = "-"
+
+// OpenFunc opens an input's raw bytes. It is called at most once per input.
+type OpenFunc func(ctx context.Context) (io.ReadCloser, error)
+
+// Input is one thing to be read.
+type Input struct {
+	Path string // as reports show it, cleaned; "-" for standard input
+	Size int64  // raw bytes, -1 if not known beforehand
+	Err  error  // a *Error if it is known that nothing can be read here, else nil
+
+	open OpenFunc
+	real string // what tells two names of one file apart from two files
+}
+
+// NewInput returns an input that is none of the file system's, as an object
+// in a store is. Size is in raw bytes, -1 if not known.
+func NewInput(path string, size int64, open OpenFunc) Input {
+	return Input{Path: path, Size: size, open: open, real: path}
+}

@@ -1,0 +1,115 @@
+package report
+
+import (
+	"io"
+
+	"waudit/audit/result"
+)
+
+// InspectSchema is the name of an inspection's JSON form.
+const InspectSchema = "waudit.inspect/v1"
+
+// Inspect is what is in the files: the result of an inspection.
+type Inspect struct {
+	Schema   string           `json:"schema"`
+	Inputs   []InspectInput   `json:"inputs"`
+	Events   EventCounts      `json:"events"`
+	Ignored  []Ignored        `json:"ignored"`
+	Rejected []Rejected       `json:"rejected"`
+	Unknown  []UnknownValue   `json:"unknown"`
+	Accounts []InspectAccount `json:"accounts"`
+	Period   result.Period    `json:"period"` // of the earliest and the latest event, RFC 3339 UTC; null without events
+}
+
+// InspectInput is one file and what came of its records.
+type InspectInput struct {
+	Path        string `json:"path"`
+	Container   string `json:"container"`
+	Compression string `json:"compression"` // "" for none
+	Dialect     string `json:"dialect"`
+	Bytes       int64  `json:"bytes"`
+	Records     int64  `json:"records"`
+	Used        int64  `json:"used"`
+	Ignored     int64  `json:"ignored"`
+	Duplicates  int64  `json:"duplicates"`
+	Rejected    int64  `json:"rejected"`
+	Items       int64  `json:"items"`
+	Events      int64  `json:"events"`
+
+	Skipped    string `json:"skipped,omitempty"`    // why the file was skipped
+	Incomplete string `json:"incomplete,omitempty"` // why it could not be read to its end
+}
+
+// EventCounts counts events by kind.
+type EventCounts struct {
+	Inbound      int64 `json:"inbound"`
+	Call         int64 `json:"call"`
+	AcceptedCall int64 `json:"accepted_call"`
+	Request      int64 `json:"request"`
+	Sent         int64 `json:"sent"`
+	Delivered    int64 `json:"delivered"`
+	Read         int64 `json:"read"`
+	Failed       int64 `json:"failed"`
+	Echo         int64 `json:"echo"`
+	Charge       int64 `json:"charge"`
+}
+
+// Ignored counts the records that were ignored for one reason.
+type Ignored struct {
+	Reason  string `json:"reason"`
+	Records int64  `json:"records"`
+}
+
+// Rejected is a record, or an item of one, that could not be used.
+type Rejected struct {
+	Path   string `json:"path"`
+	Line   uint32 `json:"line"`   // on which the record begins, from 1
+	At     string `json:"at"`     // JSON path inside the record, "" for the whole record
+	Reason string `json:"reason"` // what is wrong and what to do
+	Sample string `json:"sample"` // how the record begins
+}
+
+// UnknownValue is a value that no version of the format knows.
+type UnknownValue struct {
+	What  string     `json:"what"` // the field: "pricing.category"
+	Value string     `json:"value"`
+	Seen  int64      `json:"seen"`
+	First InputPlace `json:"first"`
+}
+
+// InputPlace is a place in an input.
+type InputPlace struct {
+	Path string `json:"path"`
+	Line uint32 `json:"line"` // from 1
+}
+
+// InspectAccount is an account that events speak of.
+type InspectAccount struct {
+	WABA    string   `json:"waba_id"`
+	Numbers []string `json:"numbers"` // phone_number_id of its business numbers
+	Users   int64    `json:"users"`   // customers, counted for each of its numbers
+}
+
+// InspectFormat writes an inspection in one form.
+type InspectFormat interface {
+	// Name is the format's id, as -f takes it.
+	Name() string
+	// Write writes the whole inspection. The inspection is not changed.
+	Write(w io.Writer, in *Inspect, o Options) error
+}
+
+// InspectFormats returns every format of an inspection.
+func InspectFormats() []InspectFormat { return []InspectFormat{inspectTable{}, inspectJSON{}} }
+
+// FindInspect returns the format of that name, or an *UnknownFormatError.
+func FindInspect(format string) (InspectFormat, error) { return find(InspectFormats(), format) }
+
+// WriteInspect writes the inspection in the format of that name. It returns an
+// *UnknownFormatError if there is none, or what writing to w returned.
+func WriteInspect(w io.Writer, format string, in *Inspect, o Options) error {
+	f, err := FindInspect(format)
+	if err != nil {
+		return err
+	}
+	return f.Write(w, in, o)
+}

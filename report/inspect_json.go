@@ -1,0 +1,22 @@
+package report
+
+import "io"
+
+// inspectJSON is the canonical form, waudit.inspect/v1.
+type inspectJSON struct{}
+
+func (inspectJSON) Name() string { return "json" }
+
+func (inspectJSON) Write(w io.Writer, in *Inspect, _ Options) error {
+	c := *in
+	c.Inputs = list(c.Inputs)
+	c.Ignored = list(c.Ignored)
+	c.Rejected = list(c.Rejected)
+	c.Unknown = list(c.Unknown)
+	c.Accounts = make([]InspectAccount, len(in.Accounts))
+	for i, a := range in.Accounts {
+		a.Numbers = list(a.Numbers)
+		c.Accounts[i] = a
+	}
+	return indented(w, "").Encode(&c)
+}

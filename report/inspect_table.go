@@ -1,0 +1,173 @@
+package report
+
+import (
+	"io"
+	"strconv"
+	"strings"
+
+	"waudit/report/page"
+)
+
+// inspectTable is the inspection that a person reads in a terminal.
+type inspectTable struct{}
+
+func (inspectTable) Name() string { return "table" }
+
+func (inspectTable) Write(w io.Writer, in *Inspect, o Options) error {
+	v := &inspectView{Page: page.New(o.Width, o.Color), in: in}
+	v.summary()
+	v.files()
+	v.events()
+	v.accounts()
+	v.ignored()
+	v.rejected()
+	v.unknown()
+	_, err := io.WriteString(w, v.String())
+	return err
+}
+
+// inspectView is an inspection on its way to a page.
+type inspectView struct {
+	*page.Page
+	in *Inspect
+}
+
+// summary says how much was read, and of what time.
+func (v *inspectView) summary() {
+	var files, records, used, ignored, duplicates, rejected int64
+	for _, f := range v.in.Inputs {
+		if f.Skipped == "" {
+			files++
+		}
+		records += f.Records
+		used += f.Used
+		ignored += f.Ignored
+		duplicates += f.Duplicates
+		rejected += f.Rejected
+	}
+	v.Items("", counted(files, "file"), counted(records, "record"), phrase(count(used)+" used"),
+		phrase(count(ignored)+" ignored"), counted(duplicates, "duplicate"), phrase(count(rejected)+" rejected"))
+	if p := v.in.Period; p.From != nil && p.To != nil {
+		v.Text(0, "Events from "+instant(*p.From)+" to "+instant(*p.To))
+	}
+}
+
+// files lists the files: first those that were read, then what is amiss.
+func (v *inspectView) files() {
+	columns := []page.Column{{Name: "file", Shrink: true}, {Name: "container"}, {Name: "dialect"}, {Name: "records", Right: true},
+		{Name: "used", Right: true}, {Name: "ignored", Right: true}, {Name: "duplicates", Right: true}, {Name: "rejected", Right: true}}
+	var rows [][]string
+	var notes []string
+	for _, f := range v.in.Inputs {
+		if f.Skipped != "" {
+			notes = append(notes, "skipped "+page.Clean(f.Path)+": "+page.Clean(f.Skipped))
+			continue
+		}
+		if f.Incomplete != "" {
+			notes = append(notes, v.Paint(page.Red, "incomplete ")+page.Clean(f.Path)+": "+page.Clean(f.Incomplete))
+		}
+		container := page.Clean(f.Container)
+		if f.Compression != "" {
+			container += " (" + page.Clean(f.Compression) + ")"
+		}
+		rows = append(rows, []string{page.Clean(f.Path), container, page.Clean(f.Dialect), count(f.Records),
+			count(f.Used), count(f.Ignored), count(f.Duplicates), count(f.Rejected)})
+	}
+	if len(rows) > 0 {
+		section(v.Page, "Files")
+		v.Table(2, columns, rows[:min(len(rows), maxListed)])
+		more(v.Page, "  ", len(rows))
+	}
+	if len(notes) > 0 {
+		v.notes(notes)
+	}
+}
+
+// notes lists what is amiss with files.
+func (v *inspectView) notes(notes []string) {
+	v.Blank()
+	for _, note := range notes[:min(len(notes), maxListed)] {
+		v.Hang("  ", note)
+	}
+	more(v.Page, "  ", len(notes))
+}
+
+// events counts what the records hold; kinds of which there is none are named
+// too, for they say what the log cannot show.
+func (v *inspectView) events() {
+	n := &v.in.Events
+	section(v.Page, "Events")
+	v.Items("  ",
+		phrase("inbound "+count(n.Inbound)), phrase("call "+count(n.Call)), phrase("accepted call "+count(n.AcceptedCall)),
+		phrase("request "+count(n.Request)), phrase("sent "+count(n.Sent)), phrase("delivered "+count(n.Delivered)),
+		phrase("read "+count(n.Read)), phrase("failed "+count(n.Failed)), phrase("echo "+count(n.Echo)),
+		phrase("charge "+count(n.Charge)))
+}
+
+func (v *inspectView) accounts() {
+	all := v.in.Accounts
+	if len(all) == 0 {
+		return
+	}
+	section(v.Page, "Accounts")
+	for _, a := range all[:min(len(all), maxListed)] {
+		items := []string{phrase("account " + orUnknown(brief(a.WABA))), counted(a.Users, "user")}
+		for _, n := range a.Numbers[:min(len(a.Numbers), maxListed)] {
+			items = append(items, phrase("number "+brief(n)))
+		}
+		if left := len(a.Numbers) - maxListed; left > 0 {
+			items = append(items, phrase("… and "+counted(int64(left), "more number")))
+		}
+		v.Items("  ", items...)
+	}
+	more(v.Page, "  ", len(all))
+}
+
+func (v *inspectView) ignored() {
+	all := v.in.Ignored
+	if len(all) == 0 {
+		return
+	}
+	section(v.Page, "Ignored")
+	for _, ig := range all[:min(len(all), maxListed)] {
+		v.Hang("  ", page.Clean(ig.Reason)+": "+counted(ig.Records, "record"))
+	}
+	more(v.Page, "  ", len(all))
+}
+
+func (v *inspectView) rejected() {
+	all := v.in.Rejected
+	if len(all) == 0 {
+		return
+	}
+	section(v.Page, "Rejected")
+	for _, r := range all[:min(len(all), maxListed)] {
+		where := place(r.Path, r.Line)
+		if r.At != "" {
+			where += " at " + page.Clean(r.At)
+		}
+		v.Hang("  ", where+": "+v.Paint(page.Red, page.Clean(r.Reason)))
+		if r.Sample != "" {
+			v.Clip("    ", page.Clean(r.Sample))
+		}
+	}
+	more(v.Page, "  ", len(all))
+}
+
+func (v *inspectView) unknown() {
+	all := v.in.Unknown
+	if len(all) == 0 {
+		return
+	}
+	section(v.Page, "Unknown values")
+	for _, u := range all[:min(len(all), maxListed)] {
+		v.Hang("  ", page.Clean(u.What)+" "+strconv.Quote(brief(u.Value))+": seen "+
+			counted(u.Seen, "time")+", first at "+place(u.First.Path, u.First.Line))
+	}
+	more(v.Page, "  ", len(all))
+}
+
+// place is where something stands in a file, as editors take it.
+func place(path string, line uint32) string {
+	return strings.ReplaceAll(page.Clean(path), " ", page.NoBreak) + ":" + strconv.FormatUint(uint64(line), 10)
+}

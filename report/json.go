@@ -1,0 +1,99 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+
+	"waudit/audit/result"
+)
+
+// jsonFormat is the canonical report, waudit.report/v1.
+type jsonFormat struct{}
+
+func (jsonFormat) Name() string { return "json" }
+
+// Write writes the bytes that encoding the report at once would give, but one
+// finding at a time: of a log with systematic errors there are millions, and
+// their text does not fit in memory beside them.
+func (jsonFormat) Write(w io.Writer, r *result.Report, _ Options) error {
+	var text bytes.Buffer
+	if err := indented(&text, "").Encode(withoutFindings(r)); err != nil {
+		return err
+	}
+	const end = "]\n}\n" // behind the findings, which are the last key
+	text.Truncate(text.Len() - len(end))
+
+	finding := indented(&text, "    ")
+	for i := range r.Findings {
+		if i > 0 {
+			text.WriteByte(',')
+		}
+		text.WriteString("\n    ")
+		if err := finding.Encode(withLists(&r.Findings[i])); err != nil {
+			return err
+		}
+		text.Truncate(text.Len() - len("\n"))
+		if _, err := text.WriteTo(w); err != nil {
+			return err
+		}
+	}
+	if len(r.Findings) > 0 {
+		text.WriteString("\n  ")
+	}
+	text.WriteString(end)
+	_, err := text.WriteTo(w)
+	return err
+}
+
+// indented returns an encoder of the one style in which reports are written.
+func indented(w io.Writer, prefix string) *json.Encoder {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent(prefix, "  ")
+	return e
+}
+
+// list returns s, or an empty list for nil: an empty list is written as [],
+// never as null.
+func list[T any](s []T) []T {
+	if s == nil {
+		return []T{}
+	}
+	return s
+}
+
+// withoutFindings returns a copy of the report that has lists where r has nil,
+// and no findings.
+func withoutFindings(r *result.Report) *result.Report {
+	c := *r
+	c.Findings = []result.Finding{}
+	c.Run.Inputs = list(c.Run.Inputs)
+	c.Run.Incomplete = list(c.Run.Incomplete)
+	c.Run.NotRun = list(c.Run.NotRun)
+	c.Run.Unset = list(c.Run.Unset)
+	c.Run.Rates = list(c.Run.Rates)
+	if c.Run.Options == nil {
+		c.Run.Options = map[string]any{}
+	}
+	c.Coverage.Gaps = list(c.Coverage.Gaps)
+	c.Totals.Amounts = list(c.Totals.Amounts)
+	c.Totals.ByCheck = make([]result.CheckTotal, len(r.Totals.ByCheck))
+	for i, t := range r.Totals.ByCheck {
+		t.Amounts = list(t.Amounts)
+		c.Totals.ByCheck[i] = t
+	}
+	return &c
+}
+
+// withLists returns a copy of the finding that has lists where f has nil.
+func withLists(f *result.Finding) *result.Finding {
+	c := *f
+	c.Evidence = list(c.Evidence)
+	if c.Expected != nil {
+		expected := *c.Expected
+		expected.Candidates = list(expected.Candidates)
+		c.Expected = &expected
+	}
+	return &c
+}

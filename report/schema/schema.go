@@ -1,0 +1,25 @@
+// Package schema holds the JSON Schemas (draft 2020-12) of what waudit writes
+// as JSON. They are the contract with programs that read it: keys may be added
+// within a version, never renamed or removed. A key that is added later is not
+// required, so that what older programs wrote stays valid.
+package schema
+
+import _ "embed" // for the schemas
+
+//go:embed report-v1.json
+var report string
+
+//go:embed inspect-v1.json
+var inspect string
+
+//go:embed replay-v1.json
+var replay string
+
+// Report returns the schema of waudit.report/v1.
+func Report() []byte { return []byte(report) }
+
+// Inspect returns the schema of waudit.inspect/v1.
+func Inspect() []byte { return []byte(inspect) }
+
+// Replay returns the schema of one line of a replay.
+func Replay() []byte { return []byte(replay) }

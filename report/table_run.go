@@ -1,0 +1,145 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"waudit/audit/result"
+	"waudit/report/page"
+)
+
+// unsetFacts names the keys of the configuration that would settle uncertain
+// messages.
+func (v *auditView) unsetFacts() {
+	facts := v.r.Run.Unset
+	if len(facts) == 0 {
+		return
+	}
+	section(v.Page, "What the configuration could settle")
+	for _, f := range facts[:min(len(facts), maxListed)] {
+		depend := " depend on it"
+		if f.Messages == 1 {
+			depend = " depends on it"
+		}
+		account := f.WABA
+		if account == "" {
+			account = "ID"
+		}
+		v.Hang("  set ", page.Clean("accounts."+account+"."+f.Key)+": "+counted(f.Messages, "message")+depend)
+	}
+	more(v.Page, "  ", len(facts))
+}
+
+// notRun says which checks did not run; those with the same reason share a
+// line.
+func (v *auditView) notRun() {
+	if len(v.r.Run.NotRun) == 0 {
+		return
+	}
+	var reasons []string
+	checks := map[string][]string{}
+	for _, n := range v.r.Run.NotRun {
+		if checks[n.Why] == nil {
+			reasons = append(reasons, n.Why)
+		}
+		checks[n.Why] = append(checks[n.Why], page.Clean(n.Check))
+	}
+	section(v.Page, "Checks that did not run")
+	for _, why := range reasons {
+		v.Hang("  ", strings.Join(checks[why], ", ")+": "+page.Clean(why))
+	}
+}
+
+// checksRun lists the checks that did run, as far as the options name them. A
+// report that was read from JSON has a list of any.
+func (v *auditView) checksRun() []string {
+	var ids []string
+	switch chosen := v.r.Run.Options["checks"].(type) {
+	case []string:
+		ids = slices.Clone(chosen)
+	case []any:
+		for _, id := range chosen {
+			ids = append(ids, fmt.Sprint(id))
+		}
+	}
+	ids = slices.DeleteFunc(ids, func(id string) bool {
+		return slices.ContainsFunc(v.r.Run.NotRun, func(n result.NotRun) bool { return n.Check == id })
+	})
+	for i, id := range ids {
+		ids[i] = page.Clean(id)
+	}
+	return ids
+}
+
+// gaps says where the log is silent though it should not be.
+func (v *auditView) gaps() {
+	gaps := v.r.Coverage.Gaps
+	if len(gaps) == 0 {
+		return
+	}
+	section(v.Page, "Gaps in the log")
+	for _, g := range gaps[:min(len(gaps), maxListed)] {
+		what := "nothing at all, "
+		if g.Kind == "inbound" {
+			what = "no user messages, "
+		}
+		v.Hang("  ", phrase("number "+brief(g.Number))+": "+what+interval(g.From, g.To))
+	}
+	more(v.Page, "  ", len(gaps))
+}
+
+// inputs sums up what was read, and names the files that were not, or not
+// whole.
+func (v *auditView) inputs() {
+	var sum result.Input
+	var files, amiss int64
+	for _, in := range v.r.Run.Inputs {
+		if in.Skipped == "" {
+			files++
+		}
+		sum.Records += in.Records
+		sum.Used += in.Used
+		sum.Ignored += in.Ignored
+		sum.Duplicates += in.Duplicates
+		sum.Rejected += in.Rejected
+	}
+	section(v.Page, "Inputs")
+	v.Items("  ", counted(files, "file"), counted(sum.Records, "record"), phrase(count(sum.Used)+" used"),
+		phrase(count(sum.Ignored)+" ignored"), counted(sum.Duplicates, "duplicate"), phrase(count(sum.Rejected)+" rejected"))
+	for _, in := range v.r.Run.Inputs {
+		if note := amissNote(in); note != "" {
+			if amiss++; amiss <= maxListed {
+				v.Hang("  ", note)
+			}
+		}
+	}
+	more(v.Page, "  ", int(amiss))
+	v.rates()
+}
+
+// amissNote says what is amiss with an input, "" if nothing is.
+func amissNote(in result.Input) string {
+	path := page.Clean(in.Path)
+	switch {
+	case in.Skipped != "":
+		return "skipped " + path + ": " + page.Clean(in.Skipped)
+	case in.Incomplete != "":
+		return "incomplete " + path + ": " + page.Clean(in.Incomplete)
+	case in.Rejected > 0:
+		return path + ": " + phrase(count(in.Rejected)+" rejected")
+	}
+	return ""
+}
+
+// rates names the rate cards that money was computed by.
+func (v *auditView) rates() {
+	if len(v.r.Run.Rates) == 0 {
+		return
+	}
+	var ids []string
+	for _, card := range v.r.Run.Rates {
+		ids = append(ids, phrase(page.Clean(card.ID)))
+	}
+	v.Hang("  rate cards: ", strings.Join(ids, ", "))
+}
