@@ -168,11 +168,7 @@ func (a *Auditor) Settle(v *verdict.Pair, d *replay.Decision) (outcome.Set, read
 	paid, unpaid := false, false
 	for m := first; m <= last; m++ {
 		scope := scopeOf(v, d, m)
-		firstEvent := v.Coverage.First
-		if !scope.Number {
-			firstEvent = a.firstEvent(v.Account)
-		}
-		got, r := a.ledger.Paid(scope, d.Message.Delivered, v.Account.Base(scope, firstEvent), v.Facts.Tolerance)
+		got, r := a.ledger.Paid(scope, d.Message.Delivered, a.base(v, scope), v.Facts.Tolerance)
 		paid, unpaid = paid || got != reading.No, unpaid || got != reading.Yes
 		reasons = reasons.With(r)
 	}
@@ -180,6 +176,25 @@ func (a *Auditor) Settle(v *verdict.Pair, d *replay.Decision) (outcome.Set, read
 		reasons = reasons.With(why)
 	}
 	return tierCodes(v, d, paid, unpaid, reasons)
+}
+
+// Covered implements verdict.Settler.
+func (a *Auditor) Covered(v *verdict.Pair, d *replay.Decision) bool {
+	first, last, _ := v.Facts.Facts.Calendar.Months(d.Message.Delivered, v.Facts.Tolerance)
+	for m := first; m <= last; m++ {
+		if !a.base(v, scopeOf(v, d, m)).Covered {
+			return false
+		}
+	}
+	return true
+}
+
+func (a *Auditor) base(v *verdict.Pair, scope settle.Scope) settle.Base {
+	firstEvent := v.Coverage.First
+	if !scope.Number {
+		firstEvent = a.firstEvent(v.Account)
+	}
+	return v.Account.Base(scope, firstEvent)
 }
 
 // firstEvent is the earliest event of an account under any of its ids.

@@ -229,12 +229,12 @@ var (
 	timestamps   = regexp.MustCompile(`"timestamp":"?(\d{10})`)
 	isoTimes     = regexp.MustCompile(`"timestamp":"(\d{4}-[^"]+)"`)
 	inboundParts = regexp.MustCompile(`"messages":\[|"calls":\[|"event":"(inbound|call|accepted_call)"`)
-	completeFrom = regexp.MustCompile(`(?m)^\s*complete_from:.*\n`)
+	completeness = regexp.MustCompile(`(?m)^\s*complete_from:.*\n`)
 )
 
-// TestCutLogs: a log that begins in the middle, and does not say that it is
-// complete, turns no sound charge into an overcharge; nor does one that lacks
-// the users' side.
+// TestCutLogs: a log that begins in the middle, and is not said to be complete,
+// turns no sound charge into an overcharge; nor does one that lacks the users'
+// side.
 func TestCutLogs(t *testing.T) {
 	seeds, messages := size(t)
 	for _, from := range months {
@@ -256,7 +256,7 @@ func cutLogs(t *testing.T, from string, seed, messages int) {
 	}
 	other := t.TempDir()
 	blind := filepath.Join(other, "blind.yaml")
-	write(t, blind, []string{completeFrom.ReplaceAllString(string(config), "")})
+	write(t, blind, []string{completeness.ReplaceAllString(string(config), "")})
 	rng := rand.New(rand.NewPCG(uint64(seed), 7))
 	path := filepath.Join(other, "log.ndjson")
 	for range 4 {

@@ -101,4 +101,3 @@ func (d *decoder) flush(b *block) {
 		d.run.pool.Put(b)
 	}
 }
-

@@ -84,6 +84,7 @@ func read(ctx context.Context, opts Options, inputs []source.Input, newSink func
 	defer cancel(nil)
 	r := newRun(opts, inputs)
 	defer r.spool.close()
+	defer r.endProgress()
 
 	decoders := make([]*decoder, opts.Workers)
 	for i := range decoders {

@@ -23,6 +23,7 @@ type run struct {
 	progress struct {
 		sync.Mutex
 		bytes, total int64
+		over         bool // Options.Progress is not to be called any more
 	}
 	rejects struct {
 		sync.Mutex
@@ -92,7 +93,17 @@ func (r *run) advance(in *input, bytes int64) {
 	defer r.progress.Unlock()
 	r.progress.bytes += bytes - in.reported
 	in.reported = bytes
-	r.opts.Progress(r.progress.bytes, r.progress.total)
+	if !r.progress.over {
+		r.opts.Progress(r.progress.bytes, r.progress.total)
+	}
+}
+
+// endProgress keeps a reader that outlives the run, as it may when the context
+// ends, from calling Options.Progress.
+func (r *run) endProgress() {
+	r.progress.Lock()
+	defer r.progress.Unlock()
+	r.progress.over = true
 }
 
 // release says that the reader, or a worker with one block, is done with in.
@@ -117,7 +128,9 @@ type InternalError struct {
 }
 
 // Error returns the fault without the stack.
-func (e *InternalError) Error() string { return fmt.Sprintf("internal error while reading: %v", e.Panic) }
+func (e *InternalError) Error() string {
+	return fmt.Sprintf("internal error while reading: %v", e.Panic)
+}
 
 // stopOnPanic runs f and makes an error of its panic: in a goroutine of its own
 // it would end the program with exit code 2, which means wrong usage.

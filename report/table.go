@@ -64,8 +64,31 @@ func (v *auditView) headline() {
 	default:
 		v.noFindings()
 	}
-	if len(t.Amounts) == 0 {
+	v.unpriced()
+}
+
+// unpriced says which messages the sums know nothing of.
+func (v *auditView) unpriced() {
+	if len(v.r.Totals.Amounts) == 0 {
 		v.Text(0, "The log carries no prices: this report counts charges and states no money.")
+		return
+	}
+	// A message with several findings is priced if one of them is.
+	priced := map[[3]string]bool{}
+	for i := range v.r.Findings {
+		if f := &v.r.Findings[i]; f.Verdict == result.Overcharge {
+			key := [3]string{f.Number, f.Message, f.Participant}
+			priced[key] = priced[key] || f.Amount != nil
+		}
+	}
+	var n int64
+	for _, known := range priced {
+		if !known {
+			n++
+		}
+	}
+	if n > 0 {
+		v.Text(0, "The sums leave out "+counted(n, "overcharged message")+" for which there is no price.")
 	}
 }
 

@@ -83,6 +83,17 @@ func TestTableShowsSome(t *testing.T) {
 	}
 }
 
+// Sums that leave messages out say so.
+func TestTableUnpriced(t *testing.T) {
+	r := overcharge()
+	again, other := utilityInWindow(), utilityInWindow()
+	again.Amount, other.Amount, other.Message = nil, nil, "wamid.other"
+	r.Findings = append(r.Findings, again, other)
+	if got := write(t, "table", r, report.Options{}); !bytes.Contains(got, []byte("leave out 1 overcharged message")) {
+		t.Errorf("got %s", got)
+	}
+}
+
 // A report that was read from JSON looks like the one that was written.
 func TestTableOfReadReport(t *testing.T) {
 	for _, r := range []*result.Report{several(), clean()} {

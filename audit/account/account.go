@@ -54,7 +54,7 @@ func (a *Account) Base(s settle.Scope, firstEvent int64) settle.Base {
 		used, ok = a.NumberFreeUsed(s.ID, s.Month)
 	}
 	start := a.Facts.Calendar.MonthStart(s.Month)
-	return settle.Base{Used: used, Covered: ok || a.CompleteBefore(start) || firstEvent < start}
+	return settle.Base{Used: used, Stated: ok, Covered: a.CompleteBefore(start) || firstEvent < start}
 }
 
 // Book finds the account of an event. It is safe for concurrent use.

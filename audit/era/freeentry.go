@@ -68,9 +68,12 @@ func (c *Case) clickedSince(t int64) bool {
 }
 
 // openFromProof puts a window of unknown start into the state: it is open at
-// the charge instant, and ends at most 72 hours after it (billing-rules 4.3).
+// the charge instant, and ends at most its length after it (billing-rules 4.3).
 func (c *Case) openFromProof() window.Interval {
 	length := window.FreeEntryLength
+	if !c.after(FreeEntry72h) {
+		length = window.FreeEntryLength2022
+	}
 	iv := window.Interval{
 		Start: reading.Span{Lo: c.At.Lo - length, Hi: c.At.Hi, Why: reading.InboundMissing},
 		End:   reading.Span{Lo: c.At.Hi + 1, Hi: c.At.Hi + length, Why: reading.InboundMissing},

@@ -150,20 +150,20 @@ func (m *Message) take(e *event.Event) {
 		m.App = true
 		setEarliest(&m.SentAt, e.Time)
 	}
-	if e.Kind == event.Sent || e.Kind == event.Delivered || e.Kind == event.Read {
-		m.takeFreeEntry(e)
+	if e.Expires > e.Time && e.Expires > m.Expires {
+		// An expiry counts only if it is later than its own status.
+		m.Expires, m.ExpiresFrom = e.Expires, e.Time
 	}
 }
 
-// takeFreeEntry notes what proves a free entry window (billing-rules 4.3). An
-// expiry counts only if it is later than its own status.
-func (m *Message) takeFreeEntry(e *event.Event) {
-	if e.Pricing == "free_entry_point" || e.Category == "referral_conversion" || e.Origin == "referral_conversion" {
-		m.FreeEntryProof = true
+// ProvesFreeEntry reports whether a status proves that a free entry window was
+// open at its time (billing-rules 4.3).
+func ProvesFreeEntry(e *event.Event) bool {
+	switch e.Kind {
+	case event.Sent, event.Delivered, event.Read:
+		return e.Pricing == "free_entry_point" || e.Category == "referral_conversion" || e.Origin == "referral_conversion"
 	}
-	if e.Expires > e.Time && e.Expires > m.Expires {
-		m.Expires, m.ExpiresFrom = e.Expires, e.Time
-	}
+	return false
 }
 
 func setFirst(field *string, value string) {
@@ -214,6 +214,14 @@ func (m *Message) price(events []event.Event) {
 		r.HasAmount, r.Amount = true, r.LinesAmount
 	}
 	r.Category = category.Of(r.CategoryWord)
+	for _, i := range m.Events {
+		e := &events[i]
+		// The sent status forecasts: where a later one carries the pricing,
+		// that tells in which window the message arrived.
+		if ProvesFreeEntry(e) && (r.Source == 0 || e.Kind == r.Source) {
+			m.FreeEntryProof = true
+		}
+	}
 }
 
 // takePricing joins the pricing of statuses of one kind: the union of their

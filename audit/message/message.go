@@ -50,7 +50,7 @@ type Message struct {
 	Reported Reported
 	Conflict bool // statuses of one kind contradict each other (WA402)
 
-	FreeEntryProof bool    // one of its statuses proves a free entry window
+	FreeEntryProof bool    // its pricing proves a free entry window at its arrival
 	Expires        int64   // expiry that one of them published, later than its own time; 0 none
 	ExpiresFrom    int64   // time of that status
 	Events         []int32 // its events among the pair's, in time order

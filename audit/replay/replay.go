@@ -102,7 +102,7 @@ func (e *Engine) survey(events []event.Event, in Input) {
 		if ev.Kind == event.Inbound && ev.Referral != "" {
 			e.referrals = append(e.referrals, era.Referral{Time: ev.Time, Index: i, Sure: qualifies(ev, in)})
 		}
-		if provesFreeEntry(ev) {
+		if message.ProvesFreeEntry(ev) {
 			p := era.Proof{Time: ev.Time}
 			if ev.Expires > ev.Time {
 				p.Expires = ev.Expires
@@ -135,14 +135,6 @@ func qualifies(e *event.Event, in Input) reading.Tri {
 		}
 	}
 	return reading.Maybe
-}
-
-func provesFreeEntry(e *event.Event) bool {
-	switch e.Kind {
-	case event.Sent, event.Delivered, event.Read:
-		return e.Pricing == "free_entry_point" || e.Category == "referral_conversion" || e.Origin == "referral_conversion"
-	}
-	return false
 }
 
 // step decides one message.

@@ -77,7 +77,8 @@ func (l *Ledger) Seal() {
 // Base is what is known of a scope's month beside the log.
 type Base struct {
 	Used    int  // units that are not in the log
-	Covered bool // Used and the log together are all there is
+	Stated  bool // the configuration says so, whether or not the month is covered
+	Covered bool // the log has the month from its beginning
 }
 
 // Paid tells whether the free tier paid for a unit delivered at the given
@@ -93,7 +94,7 @@ func (l *Ledger) Paid(s Scope, at reading.Span, base Base, tolerance int64) (rea
 	switch {
 	case fewest >= FreeUnits:
 		return reading.No, reading.Certain
-	case !base.Covered:
+	case !base.Covered && !base.Stated:
 		return reading.Maybe, reading.FreeTierCount
 	case most < FreeUnits:
 		return reading.Yes, reading.Certain

@@ -1,8 +1,7 @@
 package verdict
 
 import (
-	"waudit/audit/era"
-	"waudit/audit/reading"
+	"waudit/audit/message"
 	"waudit/audit/window"
 )
 
@@ -69,16 +68,15 @@ func (p *Pair) freeEntryPossible(t int64) bool {
 	return false
 }
 
-// blindOpening tells whether a message that seems to open a conversation may
-// be riding on one that opened before the log: after the change to per-message
-// pricing a conversation may go on for a day (billing-rules 4.1.4).
-func (p *Pair) blindOpening(j *Judgement) bool {
-	if j.Message.Reported.Model != "CBP" || !j.Era.PerMessage() || j.Message.Reported.Priced() {
-		return false
+// openingSeen tells whether a message that is the first of its conversation id
+// in the log is the one that opened it: the log reaches back as far as a
+// conversation lasts. Pricing that speaks of messages, and prices, need none.
+func (p *Pair) openingSeen(m *message.Message) bool {
+	if m.Reported.Priced() || !conversational(m, p.Facts.Facts) {
+		return true
 	}
-	calendar := p.Facts.Facts.Calendar
-	over, _ := calendar.After(era.PerMessage, j.Message.Delivered.Plus(-window.ConversationLength-2*era.Hour), 0)
-	return over != reading.Yes && !p.NothingOpenBefore(j.Message.Delivered.Lo)
+	from := m.Delivered.Lo - window.ConversationLength
+	return p.Account.CompleteBefore(m.Delivered.Lo) || p.Coverage.First <= from && !p.Coverage.GapIn(from, m.Delivered.Lo)
 }
 
 // OpensID reports whether message i is the first delivered one of its

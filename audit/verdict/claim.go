@@ -68,6 +68,8 @@ func conversationClaim(m *message.Message, facts *era.Facts, opens bool) Claim {
 		return Nothing
 	case r.Billable == event.False || !opens:
 		return Free
+	case m.Template == reading.No && !m.DirectSend && r.Category.Template():
+		return Free // it rides on a template's conversation, whose opening the log lacks
 	case alwaysCharged(r, m.Delivered, facts):
 		return Charged
 	}

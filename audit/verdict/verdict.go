@@ -40,6 +40,9 @@ type Settler interface {
 	// Settle returns the outcomes that are possible once the free tier is
 	// counted, with the reasons and unset facts that keep them apart.
 	Settle(p *Pair, d *replay.Decision) (outcome.Set, reading.Reasons, reading.Facts)
+	// Covered reports whether the log has the month of a decision from its
+	// beginning.
+	Covered(p *Pair, d *replay.Decision) bool
 }
 
 // Judgement is the verdict on one message.
@@ -115,8 +118,6 @@ func (p *Pair) verdict(j *Judgement) (result.Verdict, reading.Reason) {
 		return result.Uncertain, reading.ConflictingStatuses
 	case m.Reported.Source == event.Sent && !m.Reported.Priced() && (paid || j.Outcome == outcome.Charge && j.Claim == Free):
 		return result.Uncertain, reading.PricingOnSentOnly
-	case paid && p.blindOpening(j):
-		return result.Uncertain, reading.LogStart
 	}
 	switch j.Outcome {
 	case outcome.Charge:
@@ -240,6 +241,12 @@ func (p *Pair) notDue(j *Judgement) (result.Verdict, reading.Reason) {
 	if opened && p.afterServiceFree(j.Message) {
 		return result.OK, reading.Certain
 	}
+	// Two conversations of one category exclude each other, so that the covering
+	// one suffices; a service conversation may have opened before the log.
+	alike := j.Code == outcome.CoveredOpen && (j.Era == era.CBP2022 || j.Message.Template == reading.Yes)
+	if !alike && !p.openingSeen(j.Message) {
+		return result.Uncertain, reading.LogStart
+	}
 	switch j.Code {
 	case outcome.FreeEntryPoint, outcome.CoveredFreeEntry:
 		if opened || !p.Proven(j) {
@@ -253,7 +260,7 @@ func (p *Pair) notDue(j *Judgement) (result.Verdict, reading.Reason) {
 		if opened {
 			return result.OK, reading.Certain
 		}
-		if p.lossSigns(j.Message) {
+		if !p.Settle.Covered(p, j.Decision) || p.lossSigns(j.Message) {
 			return result.Uncertain, reading.FreeTierCount
 		}
 	default:

@@ -70,6 +70,7 @@ func TestRecords(t *testing.T) {
 		{"nothing between", `{"a":1}{"a":2}  {"a":3}`, "json", []got{{1, 0, `{"a":1}`}, {1, 7, `{"a":2}`}, {1, 16, `{"a":3}`}}},
 		{"array on one line", `[{"a":1}, {"a":2}]`, "json", []got{{1, 0, `{"a":1}`}, {1, 9, `{"a":2}`}}},
 		{"array on lines", "\ufeff[\n  {\"a\":\"]\\\"}\"},\n  {\"a\":2}\n]\n", "json", []got{{2, 0, `{"a":"]\"}"}`}, {3, 0, `{"a":2}`}}},
+		{"array of one", "[\n  {\"a\":1}\n]\n", "json", []got{{2, 0, `{"a":1}`}}},
 		{"arrays one after another", "[{\"a\":1}]\n[{\"a\":2}]", "json", []got{{1, 0, `{"a":1}`}, {2, 0, `{"a":2}`}}},
 		{"array in array", `[[{"a":1}],{"b":[[]]}]`, "json", []got{{1, 0, `[{"a":1}]`}, {1, 10, `{"b":[[]]}`}}},
 		{"empty array", "[ ]\n", "json", nil},
@@ -195,21 +196,28 @@ func TestReadError(t *testing.T) {
 	}
 }
 
-// A file without any white space, and one made of nothing else, need no more
-// memory than one record may take.
+// Whatever a file is made of, it takes no more memory than one record may, and
+// time in proportion to its size.
 func TestMemory(t *testing.T) {
-	tests := map[string][]byte{
-		"one line":      []byte("0123456789abcdef"),
-		"open brackets": []byte(`{"a":[`),
-		"line feeds":    []byte("\n"),
-		"broken lines":  []byte("{\"a\":\"\n"),
-		"words":         []byte("x"),
+	tests := map[string][2]string{ // how it begins, and what follows over and over
+		"one line":          {"", "0123456789abcdef"},
+		"open brackets":     {"", `{"a":[`},
+		"closed brackets":   {"{\"a\n", "}"},
+		"line feeds":        {"", "\n"},
+		"broken lines":      {"", "{\"a\":\"\n"},
+		"words":             {"", "x"},
+		"nested lines":      {"", "{\"a\":\n"},
+		"nested arrays":     {"", "[\n"},
+		"spaces":            {"", " "},
+		"spaces in a value": {"{", " "},
+		"spaces behind one": {"{\"a\n", " "},
 	}
-	for name, unit := range tests {
+	for name, text := range tests {
 		for _, format := range Formats() {
 			t.Run(name+" as "+format.Name(), func(t *testing.T) {
 				const size = 32 << 20
-				r := io.LimitReader(&repeat{unit: bytes.Repeat(unit, 4096/len(unit))}, size)
+				again := &repeat{unit: strings.Repeat(text[1], 4096/len(text[1]))}
+				r := io.MultiReader(strings.NewReader(text[0]), io.LimitReader(again, size))
 				var before, after runtime.MemStats
 				runtime.ReadMemStats(&before)
 				drain(t, r, Opener{Limits: limits(256<<10, 64<<10), Format: format})
@@ -236,7 +244,7 @@ func drain(t testing.TB, r io.Reader, o Opener) {
 
 // repeat is an endless repetition of unit.
 type repeat struct {
-	unit []byte
+	unit string
 	at   int
 }
 

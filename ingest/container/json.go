@@ -49,7 +49,7 @@ type valueReader struct {
 	lineStart int64 // offset in the stream
 	first     int64 // offset in the stream of the first record that begins on it, -1: none yet
 	leading   bool  // nothing but white space and "[" was on it so far
-	indent    int64 // bytes of white space before the rest of it, "[" counted in if a record follows
+	indent    int64 // how far it is indented: bytes of white space, or of all before a record that comes first on it
 
 	reread int64 // bytes that were gone over twice, in search of a record behind a broken one
 }

@@ -16,10 +16,10 @@ func (ndjson) Sniff(head Head) bool {
 	if head.blank() {
 		return !head.Whole // what follows so much white space will show; lines are the safer guess
 	}
-	if head.text[0] != '{' {
+	if !head.startsLikeJSON() {
 		return head.secondLineIsRecord() // the first line is what a rotation left of a record
 	}
-	return head.startsLikeJSON() && head.recordEndsItsLine()
+	return head.text[0] == '{' && head.recordEndsItsLine()
 }
 
 func (ndjson) reader(s stream, limits Limits) Reader {

@@ -7,6 +7,10 @@ import "bytes"
 // the broken one began: what is indented further is a part of it. Closing
 // brackets may stand in front, as in "}, {".
 
+// maxPrefix is how many bytes of white space and brackets a line may begin with
+// to be looked at, so that it need not be held if there is nothing else on it.
+const maxPrefix = 1 << 10
+
 // goBack chooses where the search for the next record begins: behind the first
 // byte of the broken one, for it may have swallowed others before it was found
 // to be broken, if a bracket or quote is missing. So that a file made for it
@@ -74,7 +78,7 @@ func (r *valueReader) resume(b *Block, line, next int) {
 // index line, white space and closing brackets aside, and whether it begins a
 // record.
 func (r *valueReader) recordOnLine(line int) (next int, ok bool) {
-	for next = line; next < len(r.window); next++ {
+	for next = line; next < len(r.window) && next-line <= maxPrefix; next++ {
 		switch c := r.window[next]; c {
 		case ' ', '\t', '\r', '}', ']', ',':
 			continue

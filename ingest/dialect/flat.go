@@ -67,7 +67,7 @@ func (flat) Decode(record jsontree.Value, items *Items) {
 	var e event.Event
 	var c flatColumns
 	for m := record.First(); m.OK(); m = m.Next() {
-		if !c.take(m) && text(m) != "" || m.Kind() == jsontree.Bool {
+		if !c.take(m) {
 			items.flatColumn(&e, m)
 		}
 	}
@@ -118,7 +118,7 @@ func (c *flatColumns) take(m jsontree.Value) bool {
 	return true
 }
 
-// flatColumn reads a column that stands for itself, and is not empty.
+// flatColumn reads a column that stands for itself.
 func (it *Items) flatColumn(e *event.Event, m jsontree.Value) {
 	switch m.Key() {
 	case "waba_id":

@@ -1,11 +1,9 @@
 package dialect
 
-import (
-	"waudit/ingest/jsontree"
-)
+import "waudit/ingest/jsontree"
 
-// metaCloud reads the webhooks of Meta's Cloud API and what people make of
-// them when they store them: whole bodies, inner parts, either wrapped in
+// metaCloud reads the webhooks of Meta's Cloud API, and what people make of
+// them when they store them: whole bodies or inner parts, bare or wrapped in
 // objects and strings of their own.
 //
 //	meta.go            the dialect
@@ -21,9 +19,9 @@ import (
 type metaCloud struct {
 	items   *Items
 	scope   scope
-	probing bool // look whether there is a part, decode nothing
-	nested  []*jsontree.Tree
-	outer   []jsontree.Value // the strings that the nested trees were read from
+	probing bool             // look whether there is a part, decode nothing
+	nested  []*jsontree.Tree // the trees of bodies that stand in strings, outermost first
+	outer   []jsontree.Value // the strings that those in use were read from
 }
 
 // scope is what the surroundings of an item say about it.
@@ -32,6 +30,7 @@ type scope struct {
 	number   string         // phone_number_id
 	display  string         // digits of the business number itself
 	time     jsontree.Value // entry.time
+	logged   jsontree.Value // when a wrapper says that it was written
 	contact  identity       // the only contact of the value
 	contacts int            // how many contacts the value has
 	alone    bool           // the value holds one item
@@ -56,6 +55,9 @@ func (d *metaCloud) Decode(record jsontree.Value, items *Items) {
 	}
 	d.items, d.scope = nil, scope{}
 }
+
+// exportAgain is what helps against a body that is not as Meta sends it.
+const exportAgain = "the body is not as Meta sends it: export it again unchanged"
 
 // reject gives up an item, whose place in the record goes into the report.
 func (d *metaCloud) reject(item jsontree.Value, reason string) {

@@ -18,13 +18,14 @@ func (d *metaCloud) account(field string, v jsontree.Value) {
 	name := text(v.Get("event"))
 	changes := field == "template_category_update" ||
 		name == "AUTH_INTL_PRICE_ELIGIBILITY_UPDATE" || name == "BUSINESS_PRIMARY_LOCATION_COUNTRY_UPDATE"
+	label := strings.TrimSuffix(field+" "+clip(name), " ")
 	if !changes {
-		d.items.ignore(strings.TrimSuffix(field+" "+clip(name), " "))
+		d.items.ignore(label)
 		return
 	}
 	at, fault := readTime(d.scope.time)
 	if fault != timeGood {
-		d.reject(v, strings.TrimSuffix(field+" "+name, " ")+" has no place in time: "+timeProblem("entry.time", d.scope.time, fault))
+		d.reject(v, label+" has no place in time: "+timeProblem("entry.time", d.scope.time, fault))
 		return
 	}
 	c := event.Change{Time: at, WABA: d.scope.waba}

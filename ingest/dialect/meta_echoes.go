@@ -73,7 +73,7 @@ func language(v jsontree.Value) string {
 // history reads what a business shares when it connects its app: the past 180
 // days, told once more and long after. None of it opens a window now, and the
 // log of its time has it or has a gap.
-func (d *metaCloud) history(p parts) {
+func (d *metaCloud) history(p valueParts) {
 	before := d.items.Len()
 	for chunk := p.history.First(); chunk.OK(); chunk = chunk.Next() {
 		for thread := chunk.Get("threads").First(); thread.OK(); thread = thread.Next() {

@@ -1,8 +1,6 @@
 package dialect
 
-import (
-	"waudit/ingest/jsontree"
-)
+import "waudit/ingest/jsontree"
 
 // whatsApp is the object of an envelope that is about WhatsApp.
 const whatsApp = "whatsapp_business_account"
@@ -81,9 +79,6 @@ func (d *metaCloud) entry(v jsontree.Value) {
 	}
 }
 
-// exportAgain is what helps against a body that is not as Meta sends it.
-const exportAgain = "the body is not as Meta sends it: export it again unchanged"
-
 // each calls f for every element of a list, or for the one object that stands
 // in its place, and reports whether v is either.
 func (d *metaCloud) each(v jsontree.Value, f func(*metaCloud, jsontree.Value)) bool {
@@ -125,13 +120,13 @@ func (d *metaCloud) change(v jsontree.Value) {
 	d.value(text(field), value)
 }
 
-// parts are the members of a value.
-type parts struct {
+// valueParts are the members of a value.
+type valueParts struct {
 	statuses, messages, calls, echoes, history, standby jsontree.Value
-	contacts, errors, metadata, number                  jsontree.Value
+	contacts, errors, metadata                          jsontree.Value
 }
 
-func partsOf(v jsontree.Value) (p parts) {
+func valuePartsOf(v jsontree.Value) (p valueParts) {
 	for m := v.First(); m.OK(); m = m.Next() {
 		switch m.Key() {
 		case "statuses":
@@ -165,7 +160,7 @@ func (d *metaCloud) value(field string, v jsontree.Value) {
 	if field != "" && !isField(field) {
 		d.items.unknown("field", field)
 	}
-	p := partsOf(v)
+	p := valuePartsOf(v)
 	d.readMetadata(p.metadata)
 	switch {
 	case d.scope.waba == testWABA || d.scope.number == testNumber:
@@ -179,7 +174,7 @@ func (d *metaCloud) value(field string, v jsontree.Value) {
 		d.lists(p)
 		if p.standby.Kind() == jsontree.Object {
 			d.scope.standby = true
-			d.lists(partsOf(p.standby))
+			d.lists(valuePartsOf(p.standby))
 		}
 	}
 	if d.items.Len() == before {
@@ -199,7 +194,7 @@ func withoutItems(field string) string {
 }
 
 // testItems ignores what the Test button sent, item by item.
-func (d *metaCloud) testItems(p parts) {
+func (d *metaCloud) testItems(p valueParts) {
 	before := d.items.Len()
 	for _, list := range [...]jsontree.Value{p.statuses, p.messages, p.calls, p.echoes} {
 		d.each(list, (*metaCloud).testItem)
@@ -223,7 +218,7 @@ func (d *metaCloud) readMetadata(v jsontree.Value) {
 }
 
 // lists reads the items that messages and standby webhooks share.
-func (d *metaCloud) lists(p parts) {
+func (d *metaCloud) lists(p valueParts) {
 	d.scope.contact, d.scope.contacts = identity{}, 0
 	d.each(p.contacts, (*metaCloud).contact)
 	d.scope.alone = isAlone(p.statuses, p.messages, p.calls, p.echoes)

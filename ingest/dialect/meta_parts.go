@@ -18,7 +18,8 @@ const (
 	partStatus        // one element of "statuses"
 )
 
-// keys are the members by which a part is known.
+// keys are the members by which a part is known. Of those that no rule reads
+// apart, one stands for all: recipient for what only a status has.
 type keys struct {
 	object, entry, id, changes, field, value        jsontree.Value
 	metadata, product, contacts                     jsontree.Value
@@ -72,8 +73,8 @@ func keysOf(v jsontree.Value) (k keys) {
 	return k
 }
 
-// partOf says what the object is, by its own members and a look at the first
-// of what they hold.
+// partOf says what the object is, by its own members and a look at what they
+// hold.
 func partOf(v jsontree.Value) part {
 	k := keysOf(v)
 	switch {

@@ -20,7 +20,7 @@ type sendLog struct {
 // sendCall reads a logged send call into a request event, and reports whether
 // v is one.
 func (d *metaCloud) sendCall(v jsontree.Value) bool {
-	s := sendLog{number: d.scope.number, level: len(d.outer)}
+	s := sendLog{time: d.scope.logged, number: d.scope.number, level: len(d.outer)}
 	d.collectSend(&s, v, 0)
 	if !s.request.OK() || !s.answer.OK() {
 		return false
@@ -36,28 +36,27 @@ func (d *metaCloud) sendCall(v jsontree.Value) bool {
 	}
 	e := event.Event{Kind: event.Request, Time: at, WABA: d.scope.waba, Number: s.number, Message: id}
 	contact := s.answer.Get("contacts").First()
-	outside := d.scope
 	d.scope.contact, d.scope.contacts, d.scope.alone = newIdentity(contact.Get("wa_id"), contact.Get("user_id"), jsontree.Value{}), 1, true
 	d.sendRequest(&e, s.request, jsontree.Value{})
-	d.scope = outside
 	d.items.Events = append(d.items.Events, e)
 	return true
 }
 
 // collectSend gathers the pieces of a send call from v and, as houses wrap
-// request and answer in objects and strings of their own, from two levels
-// below.
+// request and answer in objects and strings of their own, from below.
 func (d *metaCloud) collectSend(s *sendLog, v jsontree.Value, depth int) {
+	const deepest = 3
+	switch {
+	case isSendRequest(v):
+		s.request = v
+	case isSendAnswer(v):
+		s.answer = v
+	}
 	for m := v.First(); m.OK(); m = m.Next() {
-		o := d.opened(s, m)
-		switch {
-		case o.Kind() != jsontree.Object:
-			s.takeScalar(m)
-		case isSendRequest(o):
-			s.request = o
-		case isSendAnswer(o):
-			s.answer = o
-		case depth < 2:
+		s.takeScalar(m)
+	}
+	for m := v.First(); m.OK() && depth < deepest; m = m.Next() {
+		if o := d.opened(s, m); o.Kind() == jsontree.Object {
 			d.collectSend(s, o, depth+1)
 		}
 	}
@@ -76,22 +75,36 @@ func (d *metaCloud) opened(s *sendLog, m jsontree.Value) jsontree.Value {
 	return m
 }
 
-// takeScalar takes the time of the call, and the number from the address that
-// it was posted to.
+// takeScalar takes the time of the call, the outermost that is one, and the
+// number from the address that it was posted to.
 func (s *sendLog) takeScalar(m jsontree.Value) {
-	switch m.Key() {
-	case "timestamp", "time", "ts", "date", "datetime", "sent_at", "sentAt", "created_at", "createdAt",
-		"requested_at", "requestedAt", "started_at", "startedAt", "@timestamp":
-		if _, fault := readTime(m); fault == timeGood || !s.time.OK() {
-			s.time = m
-		}
+	switch key := m.Key(); key {
 	case "url", "uri", "path", "endpoint":
 		if path, ok := strings.CutSuffix(m.Str(), "/messages"); ok {
 			if number := path[strings.LastIndexByte(path, '/')+1:]; phoneDigits(number) == number && number != "" {
 				s.number = number
 			}
 		}
+	default:
+		if isTimeKey(key) && !isTime(s.time) {
+			s.time = m
+		}
 	}
+}
+
+// isTimeKey knows the names under which loggers write when they wrote.
+func isTimeKey(key string) bool {
+	switch key {
+	case "timestamp", "time", "ts", "date", "datetime", "sent_at", "sentAt", "created_at", "createdAt",
+		"requested_at", "requestedAt", "started_at", "startedAt", "@timestamp":
+		return true
+	}
+	return false
+}
+
+func isTime(v jsontree.Value) bool {
+	_, fault := readTime(v)
+	return fault == timeGood
 }
 
 func isSendRequest(v jsontree.Value) bool {

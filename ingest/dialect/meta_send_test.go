@@ -18,6 +18,8 @@ func TestSendCall(t *testing.T) {
 		"side by side":   `{"timestamp":1790900000,"phone_number_id":"` + number + `","request":` + request + `,"response":` + answer + `}`,
 		"with addresses": `{"ts":"2026-10-02T00:13:20Z","request":{"url":"https://graph.facebook.com/v24.0/` + number + `/messages","body":` + request + `},"response":{"status":200,"body":` + answer + `}}`,
 		"as text":        `{"created_at":"1790900000","path":"/v24.0/` + number + `/messages","payload":` + quoted(t, request) + `,"result":` + quoted(t, answer) + `}`,
+		"answer inside":  `{"logged":"x","phone_number_id":"` + number + `","timestamp":1790900000,"response":` + answer + `,` + request[1:],
+		"time outside":   `{"ts":1790900000,"call":{"phone_number_id":"` + number + `","request":` + request + `,"response":` + answer + `}}`,
 		"in a list":      `[{"time":1790900000000,"phone_number_id":"` + number + `","request":` + request + `,"response":` + answer + `}]`,
 	} {
 		t.Run(name, func(t *testing.T) { wantEvent(t, decodeMeta(t, record), want) })

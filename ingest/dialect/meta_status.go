@@ -66,7 +66,7 @@ func (d *metaCloud) status(v jsontree.Value) {
 		return
 	}
 	p := statusPartsOf(v)
-	id := text(p.id)
+	id := text(firstOf(p.wamid, p.id))
 	if id == testMessage {
 		d.items.ignore(testPayload)
 		return
@@ -89,9 +89,6 @@ func (d *metaCloud) status(v jsontree.Value) {
 		return
 	}
 	e := event.Event{Kind: kind, Time: at, WABA: d.scope.waba, Number: d.scope.number, Message: id}
-	if wamid := text(p.wamid); wamid != "" {
-		e.Message = wamid
-	}
 	e.TemplateID = text(p.templateID)
 	d.recipient(&e, &p)
 	d.conversation(&e, p.conversation, p.pricing)

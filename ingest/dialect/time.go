@@ -102,7 +102,7 @@ func parseDate(s string) (int64, timeFault) {
 func timeProblem(key string, v jsontree.Value, fault timeFault) string {
 	switch fault {
 	case timeMissing:
-		return fmt.Sprintf("it has no %s", key)
+		return fmt.Sprintf("it has no %s; add it", key)
 	case timeNoZone:
 		return fmt.Sprintf("%s %q has no time zone; write it with its offset or a Z", key, clip(text(v)))
 	case timeOutside:

@@ -69,7 +69,8 @@ func (d *metaCloud) search(v jsontree.Value, depth int) (found bool) {
 	return found || d.sendCall(v)
 }
 
-// adoptScope takes the ids that providers put beside a part into its scope.
+// adoptScope takes the ids that providers put beside a part into its scope, and
+// the time that loggers do.
 func (d *metaCloud) adoptScope(v jsontree.Value) {
 	for m := v.First(); m.OK(); m = m.Next() {
 		key := m.Key()
@@ -79,6 +80,8 @@ func (d *metaCloud) adoptScope(v jsontree.Value) {
 			d.scope.waba = id
 		case key == "phone_number_id":
 			d.scope.number = id
+		case isTimeKey(key) && isTime(m):
+			d.scope.logged = m
 		}
 	}
 }
@@ -96,13 +99,25 @@ func mayBeJSON(v jsontree.Value) bool {
 
 // unbase64 searches a string whose base64 is JSON.
 func (d *metaCloud) unbase64(v jsontree.Value, depth int) bool {
-	raw := v.Raw()
-	// The first two letters of what begins with '{' or '['.
-	if len(raw) < len(`"e30="`) || raw[1] != 'e' && raw[1] != 'W' || raw[1] == 'e' && raw[2] != 'y' && raw[2] != 'w' {
+	if !mayBeBase64(v) {
 		return false
 	}
 	body, err := base64.StdEncoding.DecodeString(v.Str())
 	return err == nil && d.reparse(v, body, depth)
+}
+
+// mayBeBase64 looks for how objects and arrays begin in base64, also with white
+// space behind the bracket.
+func mayBeBase64(v jsontree.Value) bool {
+	raw := v.Raw()
+	if len(raw) < 3 {
+		return false
+	}
+	switch string(raw[1:3]) {
+	case "ey", "ew", "Wy", "Ww", "W3":
+		return true
+	}
+	return false
 }
 
 // reparse searches the JSON that was found in the string v.

@@ -40,7 +40,9 @@ func FuzzParse(f *testing.F) {
 		if got := decode(tree.Root()); !reflect.DeepEqual(got, want) {
 			t.Fatalf("read %#v, encoding/json reads %#v", got, want)
 		}
-		checkPaths(t, tree.Root())
+		if len(data) < 1000 { // every path is a search
+			checkPaths(t, tree.Root())
+		}
 	})
 }
 

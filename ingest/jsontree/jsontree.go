@@ -62,7 +62,7 @@ func (t *Tree) Parse(data []byte) (n int, err error) {
 		t.nodes = nil // one huge value in a run of small ones must not hold its memory for ever
 	}
 	t.data = data
-	n, msg := t.parse(data[:min(len(data), math.MaxUint32)])
+	n, msg := t.parse(data[:min(uint64(len(data)), math.MaxUint32)])
 	if msg != "" {
 		t.nodes = t.nodes[:0]
 		return 0, &SyntaxError{Offset: n, Msg: describe(data, n, msg)}
@@ -75,7 +75,7 @@ func describe(data []byte, offset int, msg string) string {
 	switch {
 	case offset == len(data):
 		return msg + ", the data ends here"
-	case offset == math.MaxUint32:
+	case uint64(offset) == math.MaxUint32:
 		return "the value is longer than 4 GiB"
 	}
 	return fmt.Sprintf("%s, found %q", msg, data[offset:offset+1])

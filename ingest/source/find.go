@@ -36,19 +36,23 @@ func Find(paths []string, stdin io.Reader) ([]Input, error) {
 type finder struct {
 	readDir func(folder string) ([]os.DirEntry, error)
 	found   []Input
+	folders []string        // folders still to be walked
+	links   []string        // links to folders, to be walked when there are no others
 	walked  map[string]bool // real paths of the folders that were walked
 }
 
 // inputs returns what was found in order of the paths. Of several names of one
-// file the first is kept.
+// file its own is kept, not that of a link, else the first.
 func (f *finder) inputs() []Input {
-	slices.SortStableFunc(f.found, func(a, b Input) int { return cmp.Compare(a.Path, b.Path) })
-	seen := make(map[string]bool, len(f.found))
-	return slices.DeleteFunc(f.found, func(in Input) bool {
-		again := seen[in.real]
-		seen[in.real] = true
-		return again
-	})
+	slices.SortFunc(f.found, func(a, b Input) int { return cmp.Compare(a.Path, b.Path) })
+	f.found = slices.CompactFunc(f.found, func(a, b Input) bool { return a.Path == b.Path })
+	names := make(map[string]string, len(f.found))
+	for _, in := range f.found {
+		if name, again := names[in.real]; !again || absolute(name) != in.real && absolute(in.Path) == in.real {
+			names[in.real] = in.Path
+		}
+	}
+	return slices.DeleteFunc(f.found, func(in Input) bool { return names[in.real] != in.Path })
 }
 
 // path adds what one path of the user names.
@@ -114,17 +118,16 @@ func (f *finder) pattern(pattern string) error {
 }
 
 // folder adds the files below root. A folder is walked once, whatever links
-// lead to it; linked folders come last, so that a file is known by its own
-// path where it has one below root.
+// lead to it.
 func (f *finder) folder(root string) {
-	folders, links := []string{root}, []string(nil)
-	for len(folders) > 0 || len(links) > 0 {
-		if len(folders) == 0 {
-			folders, links = links[:1:1], links[1:]
+	f.folders = append(f.folders, root)
+	for len(f.folders) > 0 || len(f.links) > 0 {
+		if len(f.folders) == 0 {
+			f.folders, f.links = append(f.folders, f.links[0]), f.links[1:]
 		}
-		last := len(folders) - 1
-		folder := folders[last]
-		folders = folders[:last]
+		last := len(f.folders) - 1
+		folder := f.folders[last]
+		f.folders = f.folders[:last]
 
 		real := realPath(folder)
 		if f.walked[real] {
@@ -136,52 +139,35 @@ func (f *finder) folder(root string) {
 			f.unreadable(folder, err)
 		}
 		for _, entry := range entries {
-			switch f.entry(folder, real, entry) {
-			case isFolder:
-				folders = append(folders, filepath.Join(folder, entry.Name()))
-			case isLink:
-				links = append(links, filepath.Join(folder, entry.Name()))
+			if !strings.HasPrefix(entry.Name(), ".") {
+				f.entry(filepath.Join(folder, entry.Name()), filepath.Join(real, entry.Name()), entry)
 			}
 		}
 	}
 }
 
-// descent says what is still to be done about an entry of a folder.
-type descent uint8
-
-const (
-	done     descent = iota
-	isFolder         // to be walked
-	isLink           // a link to a folder, to be walked
-)
-
-// entry adds the entry if it is a file.
-func (f *finder) entry(folder, real string, entry os.DirEntry) descent {
-	if strings.HasPrefix(entry.Name(), ".") {
-		return done
-	}
-	path := filepath.Join(folder, entry.Name())
+// entry adds an entry of a folder, known by its path and by its real one.
+func (f *finder) entry(path, real string, entry os.DirEntry) {
 	switch mode := entry.Type(); {
 	case mode.IsDir():
-		return isFolder
+		f.folders = append(f.folders, path)
 	case mode.IsRegular():
 		size := int64(-1)
 		if info, err := entry.Info(); err == nil {
 			size = info.Size()
 		}
-		f.file(path, filepath.Join(real, entry.Name()), size)
+		f.file(path, real, size)
 	case mode&fs.ModeSymlink != 0:
 		info, err := os.Stat(path)
 		switch {
 		case err != nil:
 			f.unreadable(path, err)
 		case info.IsDir():
-			return isLink
+			f.links = append(f.links, path)
 		case info.Mode().IsRegular():
 			f.file(path, realPath(path), info.Size())
 		}
 	}
-	return done
 }
 
 func (f *finder) file(path, real string, size int64) {
@@ -192,7 +178,7 @@ func (f *finder) file(path, real string, size int64) {
 }
 
 func (f *finder) unreadable(path string, err error) {
-	f.found = append(f.found, Input{Path: path, Size: -1, Err: systemError(path, err), real: path})
+	f.found = append(f.found, Input{Path: path, Err: systemError(path, err), real: path})
 }
 
 func stdinInput(stdin io.Reader) Input {
@@ -207,11 +193,16 @@ func stdinInput(stdin io.Reader) Input {
 // realPath resolves links. What cannot be resolved, as the name of a pipe in
 // /proc cannot, is told apart by its name.
 func realPath(path string) string {
-	if abs, err := filepath.Abs(path); err == nil {
-		path = abs
-	}
+	path = absolute(path)
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		return real
+	}
+	return path
+}
+
+func absolute(path string) string {
+	if abs, err := filepath.Abs(path); err == nil {
+		return abs
 	}
 	return path
 }

@@ -17,7 +17,7 @@ type OpenFunc func(ctx context.Context) (io.ReadCloser, error)
 // Input is one thing to be read.
 type Input struct {
 	Path string // as reports show it, cleaned; "-" for standard input
-	Size int64  // raw bytes, -1 if not known beforehand
+	Size int64  // raw bytes, -1 if not known beforehand, 0 if Err is set
 	Err  error  // a *Error if it is known that nothing can be read here, else nil
 
 	open OpenFunc
