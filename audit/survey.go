@@ -37,7 +37,7 @@ func (r *replayer) decide(p Pair) *verdict.Pair {
 	number := r.a.census.Number(p.Number)
 	events := cut(p.Events, r.a.opts.Period.since(acc))
 	decisions := r.engine.Replay(events, replay.Input{
-		Facts: &acc.Facts, Country: r.a.opts.Markets.Country(p.User, p.UserID),
+		Facts: &acc.Facts, Country: r.a.opts.Markets.Country(p.User, p.UserID), CountryOf: r.a.opts.Markets.Country,
 		InboundMissing:   number.InboundMissing(),
 		Tolerance:        r.a.opts.Tolerance.Milliseconds(),
 		AssumeSentWithin: acc.AssumeSentWithin,
@@ -112,6 +112,7 @@ func (s *surveyor) look(p Pair) error {
 		d := &v.Decisions[i]
 		m := d.Message
 		if !m.Arrived {
+			enterLost(s.ledger, v, d)
 			continue
 		}
 		enter(s.ledger, v, d)
@@ -157,6 +158,17 @@ func enter(l *settle.Ledger, v *verdict.Pair, d *replay.Decision) {
 	}
 }
 
+// enterLost puts a message of which the log shows no end into the ledger, if it
+// would have used a free tier.
+func enterLost(l *settle.Ledger, v *verdict.Pair, d *replay.Decision) {
+	m := d.Message
+	uses := d.Era == era.CBP2022 || m.Template != reading.Yes && (d.Era == era.CBP2023 || d.Era == era.PMP2026)
+	if !uses || m.FailedAt != 0 || m.App {
+		return
+	}
+	l.AddLost(scopeOf(v, d, v.Facts.Facts.Calendar.Month(m.Sent.Hi)), m.Sent)
+}
+
 func freeEntry(codes outcome.Set) bool {
 	return codes.Has(outcome.FreeEntryPoint) || codes.Has(outcome.CoveredFreeEntry)
 }
@@ -178,15 +190,34 @@ func (a *Auditor) Settle(v *verdict.Pair, d *replay.Decision) (outcome.Set, read
 	return tierCodes(v, d, paid, unpaid, reasons)
 }
 
-// Covered implements verdict.Settler.
-func (a *Auditor) Covered(v *verdict.Pair, d *replay.Decision) bool {
-	first, last, _ := v.Facts.Facts.Calendar.Months(d.Message.Delivered, v.Facts.Tolerance)
+// Accusable implements verdict.Settler.
+func (a *Auditor) Accusable(v *verdict.Pair, d *replay.Decision) bool {
+	at := d.Message.Delivered
+	first, last, _ := v.Facts.Facts.Calendar.Months(at, v.Facts.Tolerance)
 	for m := first; m <= last; m++ {
-		if !a.base(v, scopeOf(v, d, m)).Covered {
+		scope := scopeOf(v, d, m)
+		base := a.base(v, scope)
+		if !base.Covered || a.lossSigns(v, scope, at.Hi) || !a.ledger.Margin(scope, at, base, v.Facts.Tolerance) {
 			return false
 		}
 	}
 	return true
+}
+
+// lossSigns tells whether events that count for a free tier were lost: on the
+// number, or on any of the account's, before the instant.
+func (a *Auditor) lossSigns(v *verdict.Pair, s settle.Scope, until int64) bool {
+	start := v.Facts.Facts.Calendar.MonthStart(s.Month)
+	signs := func(n *coverage.Number) bool { return n.LossMonths[s.Month] || n.GapIn(start, until) }
+	if s.Number {
+		return signs(v.Coverage)
+	}
+	for id, n := range a.census.Numbers {
+		if a.opts.Book.Find(n.WABA, id) == v.Account && signs(n) {
+			return true
+		}
+	}
+	return false
 }
 
 func (a *Auditor) base(v *verdict.Pair, scope settle.Scope) settle.Base {
@@ -225,7 +256,7 @@ func tierCodes(v *verdict.Pair, d *replay.Decision, paid, unpaid bool, reasons r
 			continue
 		}
 		exempt := reading.No
-		if d.Era == era.PMP2026 {
+		if ended, _ := v.Facts.Facts.Calendar.After(era.ExemptEnds, d.Message.Delivered, 0); d.Era == era.PMP2026 && ended != reading.Yes {
 			exempt = v.Facts.Facts.Exempt
 		}
 		if exempt == reading.Maybe {
@@ -247,7 +278,8 @@ func tierCodes(v *verdict.Pair, d *replay.Decision, paid, unpaid bool, reasons r
 // message was free too long (WA302).
 func windowUnseen(v *verdict.Pair, d *replay.Decision) bool {
 	m := d.Message
-	if m.Reported.Type != "free_customer_service" || m.Template == reading.No || d.Era != era.PMP2025 {
+	r := &m.Reported
+	if r.Type != "free_customer_service" || r.Source == event.Sent || r.Category.Base() != category.Utility || d.Era != era.PMP2025 {
 		return false
 	}
 	if open, why, _ := v.Facts.Service.Open(m.Sent, v.Facts.Tolerance); open != reading.No && why != reading.InboundMissing {

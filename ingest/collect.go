@@ -151,9 +151,9 @@ func (in *input) dialect(dialects []dialect.Dialect) string {
 	slices.SortStableFunc(found, func(a, b int) int {
 		return cmp.Compare(in.counts.byDialect[b], in.counts.byDialect[a])
 	})
-	var names []string
-	for _, i := range found {
-		names = append(names, dialects[i].Name())
+	names := make([]string, len(found))
+	for i, f := range found {
+		names[i] = dialects[f].Name()
 	}
 	return strings.Join(names, ", ")
 }

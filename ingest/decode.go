@@ -21,12 +21,10 @@ type decoder struct {
 	items       dialect.Items
 
 	// Of the block.
-	in        *input
-	preferred int  // index of the dialect to try first, -1 for none
-	deciding  bool // preferred is still to be decided for the input
-	counts    counts
-	rejected  []Reject
-	lines     []byte // for Options.Rejects
+	in       *input
+	counts   counts
+	rejected []Reject
+	lines    []byte // for Options.Rejects
 
 	// Of the run.
 	records int64 // how many were decoded; the number of the present one
@@ -54,36 +52,12 @@ func (d *decoder) decodeBlocks(ctx context.Context) {
 			if !ok {
 				return
 			}
-			d.decodeBlock(ctx, b)
+			d.in = b.in
+			for rec := range b.Records() {
+				d.decodeRecord(rec)
+			}
+			d.flush(b)
 		}
-	}
-}
-
-func (d *decoder) decodeBlock(ctx context.Context, b *block) {
-	d.in, d.preferred, d.deciding = b.in, -1, b.seq == 0
-	if !d.deciding {
-		// The input's first block is with another worker, or done.
-		select {
-		case <-d.in.decided:
-			d.preferred = d.in.preferred
-		case <-ctx.Done():
-			return
-		}
-	}
-	for rec := range b.Records() {
-		d.decodeRecord(rec)
-	}
-	d.decide(-1)
-	d.flush(b)
-}
-
-// decide settles which dialect the input's records are offered to first. That
-// depends on the input alone, never on how the work was shared, for a record
-// may be of more than one.
-func (d *decoder) decide(i int) {
-	if d.deciding {
-		d.deciding, d.preferred, d.in.preferred = false, i, i
-		close(d.in.decided)
 	}
 }
 

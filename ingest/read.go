@@ -80,7 +80,7 @@ func (r *run) cut(ctx context.Context, cutter *container.Opener, stream *source.
 func (in *input) fail(err error) {
 	refusal, refused := errors.AsType[*container.Refusal](err)
 	switch {
-	case err == nil || err == io.EOF || in.err != nil:
+	case err == nil || errors.Is(err, io.EOF) || in.err != nil:
 	case refused && !refusal.Records:
 		in.skipped = refusal.Reason
 	default:

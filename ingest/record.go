@@ -123,7 +123,9 @@ func (d *decoder) decodeItems(v jsontree.Value, s spot) {
 }
 
 // recognise decodes the record by the first dialect that knows it and returns
-// its index, -1 if none does.
+// its index, -1 if none does. All are tried in their order for every record,
+// though most inputs have but one: a record that two of them know must not
+// change its meaning with the records around it.
 func (d *decoder) recognise(v jsontree.Value) int {
 	if d.run.opts.Dialect != "" { // asked for: it has the say on every object
 		if d.dialects[0].Decode(v, &d.items); d.items.Len() > 0 || d.dialects[0].Recognise(v) {
@@ -131,20 +133,9 @@ func (d *decoder) recognise(v jsontree.Value) int {
 		}
 		return -1
 	}
-	i := d.dialectOf(v)
-	if i >= 0 {
-		d.dialects[i].Decode(v, &d.items)
-		d.decide(i)
-	}
-	return i
-}
-
-func (d *decoder) dialectOf(v jsontree.Value) int {
-	if d.preferred >= 0 && d.dialects[d.preferred].Recognise(v) {
-		return d.preferred
-	}
 	for i, candidate := range d.dialects {
-		if i != d.preferred && candidate.Recognise(v) {
+		if candidate.Recognise(v) {
+			candidate.Decode(v, &d.items)
 			return i
 		}
 	}

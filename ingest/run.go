@@ -42,12 +42,6 @@ type input struct {
 	skipped                        string // why it is not read at all
 	err                            error  // why it was not read to its end
 
-	// preferred is the index of the dialect that is tried first, -1 for none:
-	// the first that recognised a record of the first block. It is known once
-	// decided is closed.
-	preferred int
-	decided   chan struct{}
-
 	// open counts the blocks that are being decoded, and the reader.
 	open atomic.Int64
 
@@ -72,7 +66,7 @@ func newRun(opts Options, inputs []source.Input) *run {
 		spool:  spool{dir: opts.TempDir},
 	}
 	for i, in := range inputs {
-		r.inputs[i] = &input{Input: in, index: uint32(i), preferred: -1, decided: make(chan struct{})}
+		r.inputs[i] = &input{Input: in, index: uint32(i)}
 		r.inputs[i].open.Add(1)
 		switch {
 		case in.Size < 0:

@@ -154,7 +154,7 @@ func moneyCheckOf(code outcome.Code, id era.ID, template reading.Tri) string {
 // each message.
 func systemic(r reading.Reason) bool {
 	switch r {
-	case reading.InboundMissing, reading.FactUnknown, reading.CategoryUnknown, reading.PricingOnSentOnly:
+	case reading.InboundMissing, reading.FactUnknown, reading.PricingOnSentOnly:
 		return true
 	}
 	return false
@@ -170,7 +170,7 @@ func money(id string, why func(*Case) string) func(*Case) (Hit, bool) {
 			return Hit{}, false
 		case c.Verdict == result.Overcharge && c.Outcome != outcome.Charge:
 			return Hit{Explanation: why(c)}, true
-		case c.Verdict == result.Uncertain && !systemic(c.Doubt):
+		case c.Verdict == result.Uncertain && (!systemic(c.Doubt) || c.Doubt == reading.InboundMissing && id == "WA104"):
 			return Hit{Explanation: why(c) + " " + c.doubt(), Severity: result.Warning}, true
 		}
 		return Hit{}, false
@@ -180,6 +180,8 @@ func money(id string, why func(*Case) string) func(*Case) (Hit, bool) {
 // doubt puts into words why the verdict is uncertain.
 func (c *Case) doubt() string {
 	switch c.Doubt {
+	case reading.InboundMissing:
+		return "Not sure: the log does not show when the free entry point window began."
 	case reading.LogStart:
 		return "Not sure: the log does not show what was open before it begins (set complete_from if it is complete)."
 	case reading.FreeEntryUnproven:

@@ -36,8 +36,10 @@ type Proof struct {
 
 // Pair is what holds for all messages of a pair. The rules read it only.
 type Pair struct {
-	Facts     *Facts
-	Country   string // ISO country of the user, "" unknown
+	Facts   *Facts
+	Country string // ISO country of the user, "" unknown
+	// CountryOf finds the country of a member of a group by phone.
+	CountryOf func(phone, userID string) string
 	Service   window.Service
 	Referrals []Referral // in time order
 	Proofs    []Proof    // in time order
@@ -50,8 +52,17 @@ type Case struct {
 	Message *message.Message
 	Index   int32         // of the message in the pair's list
 	At      reading.Span  // the charge instant, in this reading
+	Tied    bool          // a template was delivered in the same second
 	State   *window.State // what is open; the rule changes it
 	X       *reading.Explorer
+}
+
+// country returns the country of the recipient, "" if it is not known.
+func (c *Case) country() string {
+	if c.Message.Group && c.CountryOf != nil {
+		return c.CountryOf(c.Message.Participant, c.Message.Participant)
+	}
+	return c.Country
 }
 
 // WindowKind says what kind of window decided.

@@ -93,6 +93,10 @@ func (c *Case) directSend(m *message.Message) category.Category {
 		if c.after(DirectSend) {
 			return m.Category
 		}
+	case m.DirectSend && m.Reported.Category.Template():
+		if c.after(DirectSend) {
+			return m.Reported.Category.Base()
+		}
 	case m.RequestedAt == 0 && m.Type != "" && m.Reported.Category.Template():
 		if c.after(DirectSend) && c.X.Pick(2, reading.CategoryUnknown) == 1 {
 			return m.Reported.Category.Base()
@@ -104,8 +108,12 @@ func (c *Case) directSend(m *message.Message) category.Category {
 // authInternational tells whether an authentication message falls under the
 // international rate (billing-rules 4.6).
 func (c *Case) authInternational() bool {
-	change, ok := authMarkets[c.Country]
-	if !ok || !c.after(change) || c.Facts.PrimaryLocation == c.Country {
+	country := c.country()
+	change, ok := authMarkets[country]
+	if country == "" && (c.Facts.AuthInternational == nil || len(c.Facts.AuthInternational) > 0) {
+		return c.after(AuthIndonesia) && c.X.Pick(2, reading.CategoryUnknown) == 1
+	}
+	if !ok || !c.after(change) || c.Facts.PrimaryLocation == country {
 		return false
 	}
 	if c.Facts.AuthInternational == nil {
@@ -113,7 +121,7 @@ func (c *Case) authInternational() bool {
 			return false
 		}
 	} else {
-		start, ok := c.Facts.AuthInternational[c.Country]
+		start, ok := c.Facts.AuthInternational[country]
 		if !ok {
 			return false
 		}
@@ -127,19 +135,23 @@ func (c *Case) authInternational() bool {
 // aiCharged tells whether the account pays, as an AI provider, for a
 // non-template message at the charge instant (billing-rules 2, 4.1.5, 4.2.5).
 func (c *Case) aiCharged() bool {
-	switch {
-	case c.Country == "BR":
+	switch country := c.country(); {
+	case country == "BR":
 		if !c.after(AIEurope) {
 			return false
 		}
-	case c.Country == "IT":
+	case country == "IT":
 		if !c.after(AIItaly) || c.after(AIEnds) {
 			return false
 		}
-	case europe[c.Country]:
+	case europe[country]:
 		if !c.after(AIEurope) || c.after(AIEnds) {
 			return false
 		}
+	case country == "":
+		// The user may be in a market that is charged.
+		return c.Facts.AIProvider != reading.No && c.after(AIItaly) && c.X.IsFact(c.Facts.AIProvider, reading.AIProvider) &&
+			c.X.Pick(2, reading.CategoryUnknown) == 1
 	default:
 		return false
 	}

@@ -69,7 +69,12 @@ func (c *Case) carriedBusiness() bool {
 // service2023 applies 3.2.4.
 func (c *Case) service2023() Result {
 	if iv, ok := c.anyOpen(); ok {
-		return free(outcome.CoveredOpen, category.Service, windowOf(Conversation, iv))
+		// Of two deliveries in one second the log does not tell the first.
+		if !c.Tied || iv.Start.Lo != c.At.Lo || c.X.Pick(2, reading.Edge) == 0 {
+			return free(outcome.CoveredOpen, category.Service, windowOf(Conversation, iv))
+		}
+	} else if c.Tied && c.X.Pick(2, reading.Edge) == 0 {
+		return free(outcome.CoveredOpen, category.Service, noWindow())
 	}
 	if c.carriedBusiness() {
 		return free(outcome.CoveredOpen, category.Service, windowOf(Conversation, c.State.Slots[window.SlotSingle]))

@@ -26,7 +26,11 @@ func (c *Case) pending() bool {
 			break
 		}
 		within, why := reading.Before(s, reading.At(r.Time+window.AnswerWithin), c.Tolerance)
-		if c.X.Is(within, why) && c.X.Is(r.Sure, reading.OpenRule) {
+		sure := r.Sure
+		if iv := &c.State.FreeEntry; iv.Exists() && iv.Start.Lo <= r.Time && r.Time < iv.End.Hi {
+			sure = reading.Maybe // a second click while the window was open
+		}
+		if c.X.Is(within, why) && c.X.Is(sure, reading.OpenRule) {
 			return true
 		}
 	}

@@ -35,7 +35,7 @@ func (c *Case) pmp2026() Result {
 		return charge(cat)
 	case c.Message.Type == "reaction": // 4.2.4
 		return free(outcome.FreeReaction, cat, noWindow())
-	case c.Country == "BR" && c.aiCharged(): // 4.2.5
+	case c.aiCharged(): // 4.2.5
 		return charge(category.GeneralPurposeAI)
 	}
 	return Result{Code: outcome.TierOf(cat), Category: cat, Window: noWindow()} // 4.2.6

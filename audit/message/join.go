@@ -19,6 +19,9 @@ type Templates interface {
 	// Category returns category.None where it is not known, or not sure, at
 	// that instant.
 	Category(waba, name, language string, at reading.Span) (category.Category, CategorySource)
+	// Announced returns the category by the webhooks alone; category.None where
+	// they say nothing of it, or it is not sure at that instant.
+	Announced(waba, name, language string, at reading.Span) category.Category
 }
 
 // Joiner joins the events of a pair into messages. It keeps its memory from
@@ -182,9 +185,9 @@ func setEarliest(field *int64, t int64) {
 // from read, else from sent (billing-rules 5). Bill lines are added up.
 func (m *Message) price(events []event.Event) {
 	r := &m.Reported
-	for _, kind := range [...]event.Kind{event.Delivered, event.Read, event.Sent} {
+	for _, kind := range [...]event.Kind{event.Delivered, event.Read, event.Failed, event.Sent} {
 		for _, i := range m.Events {
-			if e := &events[i]; e.Kind == kind && e.HasPricing() && (r.Source == 0 || r.Source == kind) {
+			if e := &events[i]; e.Kind == kind && kind != event.Failed && e.HasPricing() && (r.Source == 0 || r.Source == kind) {
 				r.Source = kind
 				m.takePricing(e)
 			}
@@ -197,7 +200,7 @@ func (m *Message) price(events []event.Event) {
 			setFirst(&r.Conversation, e.Conversation)
 			setFirst(&r.Origin, e.Origin)
 			if e.HasAmount && !r.HasAmount {
-				r.HasAmount, r.Amount, r.Currency = true, e.Amount, e.Currency
+				r.HasAmount, r.Amount, r.Currency, r.amountOn = true, e.Amount, e.Currency, kind
 			}
 		}
 	}
@@ -298,8 +301,11 @@ func (j *Joiner) settleCategory(m *Message) {
 	case reported.Base() == category.Service || reported == category.GeneralPurposeAI:
 		m.Template = reading.No
 	}
-	if m.Source == CategoryNone && m.Name != "" {
-		m.Category, m.Source = j.templates.Category(m.WABA, m.Name, m.Language, m.Sent)
+	if m.Name != "" {
+		m.Announced = j.templates.Announced(m.WABA, m.Name, m.Language, m.Sent)
+		if m.Source == CategoryNone {
+			m.Category, m.Source = j.templates.Category(m.WABA, m.Name, m.Language, m.Sent)
+		}
 	}
 	if m.Source == CategoryNone && m.Template != reading.No && reported.Template() {
 		m.Category, m.Source = reported.Base(), CategoryReported

@@ -35,8 +35,9 @@ type Message struct {
 	Language   string
 	Category   category.Category // None: not known
 	Source     CategorySource
-	DirectSend bool // a non-template message that was sent with a category
-	App        bool // sent from the WhatsApp Business app
+	Announced  category.Category // by webhooks, as at the sending; None if they say nothing
+	DirectSend bool              // a non-template message that was sent with a category
+	App        bool              // sent from the WhatsApp Business app
 
 	// Instants of the earliest event of each kind, Unix milliseconds, 0 where
 	// the log has none.
@@ -68,7 +69,8 @@ type Reported struct {
 	Conversation string
 	Origin       string
 	HasAmount    bool
-	Amount       int64 // billionths, of the message's own price or else of its bill lines together
+	amountOn     event.Kind // status that carries the amount
+	Amount       int64      // billionths, of the message's own price or else of its bill lines together
 	Currency     string
 	Lines        int   // bill lines that name the message
 	LinesAmount  int64 // their sum, billionths
@@ -82,6 +84,9 @@ func (r *Reported) Any() bool { return r.Source != 0 || r.HasAmount || r.Lines >
 func (r *Reported) Priced() bool {
 	return r.HasAmount && r.Amount > 0 || r.Lines > 0 && r.LinesAmount > 0
 }
+
+// Forecast reports whether the only price is one on the sent status.
+func (r *Reported) Forecast() bool { return r.amountOn == event.Sent && r.Lines == 0 }
 
 // Instant is the charge instant, or for a message that never arrived the
 // sending: what messages are ordered and selected by. Unix milliseconds.

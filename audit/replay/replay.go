@@ -4,6 +4,9 @@
 package replay
 
 import (
+	"cmp"
+	"slices"
+
 	"waudit/audit/category"
 	"waudit/audit/era"
 	"waudit/audit/event"
@@ -28,10 +31,11 @@ type Decision struct {
 // Input is what Replay needs to know beside the events.
 type Input struct {
 	Facts            *era.Facts
-	Country          string // ISO country of the user, "" unknown
-	InboundMissing   bool   // the log lacks the users' side of this business number
-	Tolerance        int64  // milliseconds
-	AssumeSentWithin int64  // milliseconds, 0: the platform's 30 days
+	Country          string                            // ISO country of the user, "" unknown
+	CountryOf        func(phone, userID string) string // finds it for members of a group
+	InboundMissing   bool                              // the log lacks the users' side of this business number
+	Tolerance        int64                             // milliseconds
+	AssumeSentWithin int64                             // milliseconds, 0: the platform's 30 days
 }
 
 // maxStates is how many readings of a pair's past are kept apart; beyond it
@@ -102,24 +106,58 @@ func (e *Engine) survey(events []event.Event, in Input) {
 		if ev.Kind == event.Inbound && ev.Referral != "" {
 			e.referrals = append(e.referrals, era.Referral{Time: ev.Time, Index: i, Sure: qualifies(ev, in)})
 		}
-		if message.ProvesFreeEntry(ev) {
-			p := era.Proof{Time: ev.Time}
-			if ev.Expires > ev.Time {
-				p.Expires = ev.Expires
-			}
-			e.proofs = append(e.proofs, p)
-		}
 	}
 	for i := range e.messages {
-		if m := &e.messages[i]; m.Arrived && !m.Delivered.Exact() {
+		m := &e.messages[i]
+		if m.Arrived && !m.Delivered.Exact() {
 			e.inAir = append(e.inAir, int32(i))
 		}
+		if m.FreeEntryProof {
+			e.prove(events, m)
+		}
 	}
+	slices.SortFunc(e.proofs, func(a, b era.Proof) int {
+		return cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(a.Expires, b.Expires))
+	})
 	e.pair = era.Pair{
-		Facts: in.Facts, Country: in.Country, Tolerance: in.Tolerance,
+		Facts: in.Facts, Country: in.Country, CountryOf: in.CountryOf, Tolerance: in.Tolerance,
 		Service:   window.Service{Openers: e.openers, Missing: in.InboundMissing},
 		Referrals: e.referrals, Proofs: e.proofs,
 	}
+}
+
+// prove notes the statuses of a message that prove a free entry window. A sent
+// status that a later one contradicts is not among them: it was a forecast.
+func (e *Engine) prove(events []event.Event, m *message.Message) {
+	for _, i := range m.Events {
+		ev := &events[i]
+		if !message.ProvesFreeEntry(ev) {
+			continue
+		}
+		p := era.Proof{Time: ev.Time}
+		if ev.Expires > ev.Time {
+			p.Expires = ev.Expires
+		}
+		e.proofs = append(e.proofs, p)
+	}
+}
+
+// tied tells whether a template was delivered to the pair in the same second
+// as message i.
+func (e *Engine) tied(i int32) bool {
+	at := e.messages[i].Delivered
+	same := func(j int32) bool { return e.messages[j].Arrived && e.messages[j].Delivered == at }
+	for j := i - 1; j >= 0 && e.messages[j].Instant() == at.Hi; j-- {
+		if same(j) && e.messages[j].Template != reading.No {
+			return true
+		}
+	}
+	for j := i + 1; int(j) < len(e.messages) && e.messages[j].Instant() == at.Hi; j++ {
+		if same(j) && e.messages[j].Template != reading.No {
+			return true
+		}
+	}
+	return false
 }
 
 // qualifies tells whether a referral opens a free entry point (billing-rules
@@ -247,7 +285,7 @@ func (e *Engine) decide(i int32, st *window.State, at reading.Span, x *reading.E
 		d.Codes = d.Codes.With(outcome.UndeliveredFailed)
 		return
 	}
-	r := era.Decide(&era.Case{Pair: &e.pair, Message: d.Message, Index: i, At: at, State: st, X: x})
+	r := era.Decide(&era.Case{Pair: &e.pair, Message: d.Message, Index: i, At: at, Tied: e.tied(i), State: st, X: x})
 	if len(e.referrals) == 0 {
 		st.LastSent = reading.Span{} // only free entry asks for it
 	}

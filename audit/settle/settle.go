@@ -34,6 +34,7 @@ type Ledger struct {
 type units struct {
 	sure   []int64 // latest instants of the units that were surely used
 	any    []int64 // earliest instants of all units that may have been used
+	lost   []int64 // earliest instants of messages whose delivery the log may have lost
 	sealed bool
 }
 
@@ -53,12 +54,32 @@ func (l *Ledger) Add(s Scope, at reading.Span, sure bool) {
 	}
 }
 
+// AddLost enters a message that was sent and of which the log shows no end: it
+// counts for nothing but Margin.
+func (l *Ledger) AddLost(s Scope, at reading.Span) {
+	u := l.scopes[s]
+	if u == nil {
+		u = &units{}
+		l.scopes[s] = u
+	}
+	u.lost = append(u.lost, at.Lo)
+}
+
+// Margin reports whether the free tier paid for a unit even if every message
+// whose delivery the log may have lost used a unit before it.
+func (l *Ledger) Margin(s Scope, at reading.Span, base Base, tolerance int64) bool {
+	u := l.scopes[s]
+	until := at.Hi + tolerance + 1
+	return u != nil && base.Used+below(u.any, until)+below(u.lost, until) <= FreeUnits
+}
+
 // Merge moves the units of other into l.
 func (l *Ledger) Merge(other *Ledger) {
 	for s, u := range other.scopes {
 		if mine := l.scopes[s]; mine != nil {
 			mine.sure = append(mine.sure, u.sure...)
 			mine.any = append(mine.any, u.any...)
+			mine.lost = append(mine.lost, u.lost...)
 		} else {
 			l.scopes[s] = u
 		}
@@ -70,6 +91,7 @@ func (l *Ledger) Seal() {
 	for _, u := range l.scopes {
 		slices.Sort(u.sure)
 		slices.Sort(u.any)
+		slices.Sort(u.lost)
 		u.sealed = true
 	}
 }

@@ -65,11 +65,20 @@ func (b *Book) Category(waba, name, language string, at reading.Span) (category.
 		}
 		return category.None, message.CategoryNone
 	}
-	lo, ok := b.announced(waba, name, language, at.Lo-b.tolerance)
-	if hi, okHi := b.announced(waba, name, language, at.Hi+b.tolerance); ok && okHi && lo == hi {
-		return lo, message.CategoryHistory
+	if c := b.Announced(waba, name, language, at); c != category.None {
+		return c, message.CategoryHistory
 	}
 	return category.None, message.CategoryNone
+}
+
+// Announced returns the category that a template had at an instant by the
+// announced changes alone; category.None if they do not settle it.
+func (b *Book) Announced(waba, name, language string, at reading.Span) category.Category {
+	lo, ok := b.announced(waba, name, language, at.Lo-b.tolerance)
+	if hi, okHi := b.announced(waba, name, language, at.Hi+b.tolerance); ok && okHi && lo == hi {
+		return lo
+	}
+	return category.None
 }
 
 func (b *Book) configured(waba, name, language string, at int64) (category.Category, bool) {

@@ -15,7 +15,13 @@ func (p *Pair) attested(j *Judgement) bool {
 		return false
 	}
 	opener := p.Decisions[by].Message
-	if id := opener.Reported.Conversation; id != "" {
+	id := opener.Reported.Conversation
+	if id == "" && conversational(j.Message, p.Facts.Facts, j.opens) && !j.Message.Reported.Priced() {
+		// The id that seems to be a second one may be the opener's own, which
+		// its statuses lost.
+		return false
+	}
+	if id != "" {
 		if p.ids[id].first != by {
 			// Meta has the opening message ride on a conversation that opened
 			// earlier: the replay is out of step with it.
@@ -45,8 +51,11 @@ func (p *Pair) NothingOpenBefore(t int64) bool {
 	}
 	for i := range p.Decisions {
 		m := p.Decisions[i].Message
-		if m.Arrived && m.Delivered.Hi >= from && m.Delivered.Lo < t {
+		switch {
+		case m.Arrived && m.Delivered.Hi >= from && m.Delivered.Lo < t:
 			return false
+		case !m.Arrived && m.FailedAt == 0 && !m.App && m.Sent.Hi >= from && m.Sent.Lo < t:
+			return false // its delivered status may be lost
 		}
 	}
 	return true
@@ -72,7 +81,7 @@ func (p *Pair) freeEntryPossible(t int64) bool {
 // in the log is the one that opened it: the log reaches back as far as a
 // conversation lasts. Pricing that speaks of messages, and prices, need none.
 func (p *Pair) openingSeen(m *message.Message) bool {
-	if m.Reported.Priced() || !conversational(m, p.Facts.Facts) {
+	if m.Reported.Priced() || !conversational(m, p.Facts.Facts, true) {
 		return true
 	}
 	from := m.Delivered.Lo - window.ConversationLength

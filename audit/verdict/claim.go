@@ -35,7 +35,7 @@ func claimOf(m *message.Message, facts *era.Facts, opens bool) Claim {
 		return Nothing
 	case m.FreeEntryProof:
 		return Free
-	case conversational(m, facts):
+	case conversational(m, facts, opens):
 		return conversationClaim(m, facts, opens)
 	}
 	switch {
@@ -50,12 +50,18 @@ func claimOf(m *message.Message, facts *era.Facts, opens bool) Claim {
 }
 
 // conversational tells whether the pricing speaks of a conversation: by its
-// model, where that is missing by the era.
-func conversational(m *message.Message, facts *era.Facts) bool {
-	if m.Reported.Model != "" {
-		return m.Reported.Model == "CBP"
+// model, where that is missing by the era. For a day after the change to
+// per-message pricing an id that was seen before still names a conversation.
+func conversational(m *message.Message, facts *era.Facts, opens bool) bool {
+	r := &m.Reported
+	if r.Model != "" {
+		return r.Model == "CBP"
 	}
-	return facts.Calendar.Label(m.Instant()).Conversational()
+	if facts.Calendar.Label(m.Instant()).Conversational() {
+		return true
+	}
+	over, _ := facts.Calendar.After(era.PerMessage, m.Delivered.Plus(-26*era.Hour), 0)
+	return r.Type == "" && r.Conversation != "" && !opens && over != reading.Yes
 }
 
 // conversationClaim applies what billing-rules 5 says of conversations: an id

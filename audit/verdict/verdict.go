@@ -40,9 +40,10 @@ type Settler interface {
 	// Settle returns the outcomes that are possible once the free tier is
 	// counted, with the reasons and unset facts that keep them apart.
 	Settle(p *Pair, d *replay.Decision) (outcome.Set, reading.Reasons, reading.Facts)
-	// Covered reports whether the log has the month of a decision from its
-	// beginning.
-	Covered(p *Pair, d *replay.Decision) bool
+	// Accusable reports whether the free tier surely paid: the log has the month
+	// from its beginning, no signs of lost events, and not so many messages of
+	// unknown fate that they could have used the tier up.
+	Accusable(p *Pair, d *replay.Decision) bool
 }
 
 // Judgement is the verdict on one message.
@@ -57,6 +58,7 @@ type Judgement struct {
 	Claim   Claim
 	Verdict result.Verdict
 	Doubt   reading.Reason // why the verdict is uncertain
+	opens   bool           // first delivered message of its conversation id
 }
 
 // DueCategory names the category charged, or for what costs nothing that of
@@ -94,7 +96,7 @@ func (p *Pair) Prepare() {
 // Judge gives the verdict on decision i.
 func (p *Pair) Judge(i int) Judgement {
 	d := &p.Decisions[i]
-	j := Judgement{Decision: d, Index: i, Final: d.Codes, Why: d.Reasons.First(), Unset: d.Facts}
+	j := Judgement{Decision: d, Index: i, Final: d.Codes, Why: d.Reasons.First(), Unset: d.Facts, opens: p.opens[i]}
 	if d.Codes.HasTier() {
 		final, reasons, facts := p.Settle.Settle(p, d)
 		j.Final, j.Unset = final, d.Facts|facts
@@ -140,6 +142,8 @@ func undelivered(j *Judgement) (result.Verdict, reading.Reason) {
 	switch {
 	case j.Claim != Charged:
 		return result.OK, reading.Certain
+	case j.Message.Reported.Forecast():
+		return result.Uncertain, reading.ConflictingStatuses // a price at the sending, and then a failure
 	case j.Code == outcome.UndeliveredFailed:
 		return result.Overcharge, reading.Certain
 	}
@@ -154,7 +158,7 @@ func (p *Pair) due(j *Judgement) (result.Verdict, reading.Reason) {
 	case Opened:
 		return result.OK, reading.Certain
 	case Nothing:
-		if p.Coverage.Priced > 0 {
+		if p.Coverage.Priced > 0 && (!j.Era.Conversational() || p.NothingOpenBefore(j.Message.Delivered.Lo)) {
 			return result.Undercharge, reading.Certain
 		}
 		return result.Unreported, reading.Certain
@@ -193,7 +197,7 @@ func (p *Pair) category(j *Judgement) (result.Verdict, reading.Reason) {
 	case !MismatchedCategory(j):
 		return result.OK, reading.Certain
 	}
-	switch dearer(reported.Base(), j.Category.Base()) {
+	switch dearer(reported, j.Category) {
 	case reading.Yes:
 		return result.Overcharge, reading.Certain
 	case reading.No:
@@ -215,18 +219,21 @@ func MismatchedCategory(j *Judgement) bool {
 		return false
 	case !j.Category.Template():
 		return false
+	case m.Announced.Base() == reported.Base():
+		return false // Meta announced that very category before the sending
 	}
 	return reported.Base() != j.Category.Base()
 }
 
-// dearer tells whether a charge in category a costs more than one in b: on
-// every published card marketing is the dearest and service the cheapest;
-// utility and authentication change places from market to market.
+// dearer tells whether a charge in category a costs more than one in b. On
+// every published card marketing costs at least what utility and authentication
+// do; all else changes places from market to market and year to year.
 func dearer(a, b category.Category) reading.Tri {
+	cheaper := func(c category.Category) bool { return c.Base() == category.Utility || c == category.Authentication }
 	switch {
-	case a == category.Marketing || b == category.Service:
+	case a.Base() == category.Marketing && cheaper(b):
 		return reading.Yes
-	case b == category.Marketing || a == category.Service:
+	case b.Base() == category.Marketing && cheaper(a):
 		return reading.No
 	}
 	return reading.Maybe
@@ -260,7 +267,7 @@ func (p *Pair) notDue(j *Judgement) (result.Verdict, reading.Reason) {
 		if opened {
 			return result.OK, reading.Certain
 		}
-		if !p.Settle.Covered(p, j.Decision) || p.lossSigns(j.Message) {
+		if !p.Settle.Accusable(p, j.Decision) {
 			return result.Uncertain, reading.FreeTierCount
 		}
 	default:
@@ -278,30 +285,51 @@ func (p *Pair) afterServiceFree(m *message.Message) bool {
 	return reached != reading.No
 }
 
-// lossSigns tells whether events of the number were lost in the month, so that
-// the free tier may have been used by messages that the log lacks.
-func (p *Pair) lossSigns(m *message.Message) bool {
-	month := p.Facts.Facts.Calendar.Month(m.Delivered.Hi)
-	start := p.Facts.Facts.Calendar.MonthStart(month)
-	return p.Coverage.LossMonths[month] || p.Coverage.GapIn(start, m.Delivered.Hi)
-}
-
 func (p *Pair) inServiceWindow(m *message.Message) bool {
 	open, _, _ := p.Facts.Service.Open(m.Delivered, p.Facts.Tolerance)
 	return open != reading.No
 }
 
 // Proven tells whether a status of the pair proves the free entry window that
-// decided, or may have (billing-rules 4.3).
+// decided (billing-rules 4.3). A status that may speak of another window proves
+// nothing: the click that the log shows may not have qualified.
 func (p *Pair) Proven(j *Judgement) bool {
 	w := j.Window
 	if w.Kind != era.FreeEntryWindow {
 		return j.Message.FreeEntryProof
 	}
+	charged := j.Message.Delivered.Lo
+	var opener *message.Message
+	if w.ByMessage != window.NoMessage {
+		opener = p.Decisions[w.ByMessage].Message
+	}
+	proven := false
 	for _, proof := range p.Facts.Proofs {
-		if proof.Time >= w.Start && proof.Time < max(w.End, w.Start+window.FreeEntryLength2022) {
-			return true
+		switch {
+		case opener != nil && proof.Time < opener.Sent.Lo && proof.Time >= p.lastClick(opener.Sent.Hi):
+			return false // the window was open before the answer that the log shows
+		case proof.Time < w.Start || proof.Time >= w.End:
+		case proof.Expires != 0 && proof.Expires <= charged:
+			return false // by its own word the window was over
+		case proof.Time <= charged:
+			proven = true
+		case p.lastClick(proof.Time) > w.Start: // it may prove the window of a later click
+		case opener != nil && opener.Reported.Source != 0 && !opener.FreeEntryProof: // the answer opened none
+		default:
+			proven = true
 		}
 	}
-	return false
+	return proven
+}
+
+// lastClick returns the time of the user's latest free entry message up to t,
+// 0 if there is none.
+func (p *Pair) lastClick(t int64) int64 {
+	last := int64(0)
+	for _, r := range p.Facts.Referrals {
+		if r.Time <= t {
+			last = r.Time
+		}
+	}
+	return last
 }

@@ -41,7 +41,7 @@ func read(t testing.TB, r io.Reader, o Opener) (string, []got, error) {
 			all = append(all, got{rec.Line, rec.Offset, text})
 		}
 	}
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		err = nil
 	}
 	return format.Name(), all, err
@@ -235,7 +235,7 @@ func drain(t testing.TB, r io.Reader, o Opener) {
 	for b := new(Block); err == nil; {
 		err = reader.Next(b)
 	}
-	if err != io.EOF {
+	if !errors.Is(err, io.EOF) {
 		if _, ok := errors.AsType[*Refusal](err); !ok {
 			t.Error(err)
 		}
@@ -265,6 +265,8 @@ func FuzzContainer(f *testing.F) {
 	} {
 		f.Add(seed, uint8(3), uint8(16))
 	}
+	f.Add(" \"}0\n\"\x100\n {", uint8(0), uint8(5))
+	f.Add("[][[][]", uint8('9'), uint8(4))
 	f.Fuzz(func(t *testing.T, text string, block, maxRecord uint8) {
 		for _, format := range Formats() {
 			small := Opener{Limits: limits(int64(maxRecord)+1, int(block)+1), Format: format}

@@ -65,8 +65,8 @@ const (
 
 func (r *valueReader) Next(b *Block) error {
 	b.begin(r.line, r.limits)
-	r.window = append(b.data, r.rest...)
-	r.rest = r.rest[:0]
+	b.data = append(b.data, r.rest...)
+	r.window, r.rest = b.data, r.rest[:0]
 	for {
 		r.window = r.fill(r.window)
 		for len(b.found) < maxFound && r.step(b) {

@@ -37,7 +37,8 @@ type lineReader struct {
 func (r *lineReader) Next(b *Block) error {
 	b.begin(r.line, r.limits)
 	b.search = lines
-	data := append(b.data, r.rest...)
+	b.data = append(b.data, r.rest...)
+	data := b.data
 	r.rest = r.rest[:0]
 	for searched := 0; ; {
 		data = r.fill(data)

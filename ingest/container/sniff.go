@@ -2,6 +2,7 @@ package container
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -42,7 +43,7 @@ func (o *Opener) Open(file io.Reader) (Reader, Format, error) {
 	s.rest = s.fill(o.head[:0])
 	o.head = s.rest
 	head := newHead(s.rest, s.err != nil)
-	if head.blank() && s.err != nil && s.err != io.EOF {
+	if head.blank() && s.err != nil && !errors.Is(s.err, io.EOF) {
 		return nil, nil, s.err
 	}
 	if err := refusal(s.rest, head); err != nil {

@@ -94,16 +94,14 @@ func (f *finder) pattern(pattern string) error {
 	// each other would match for ever. The folder walk follows them safely.
 	options := []doublestar.GlobOption{doublestar.WithNoFollow(), doublestar.WithNoHidden()}
 	matches, err := doublestar.FilepathGlob(pattern, append(options, doublestar.WithFailOnIOErrors())...)
-	if errors.Is(err, doublestar.ErrBadPattern) {
+	switch {
+	case errors.Is(err, doublestar.ErrBadPattern), err == nil && len(matches) == 0:
 		return &Error{Path: pattern, Problem: NoMatch, Err: err}
-	}
-	if err != nil {
+	case err != nil:
 		f.unreadable(pattern, err)
-		if matches, err = doublestar.FilepathGlob(pattern, options...); err != nil {
-			return nil
-		}
-	} else if len(matches) == 0 {
-		return &Error{Path: pattern, Problem: NoMatch}
+		// What else there is, is read nevertheless: only a bad pattern is an
+		// error without that option.
+		matches, _ = doublestar.FilepathGlob(pattern, options...)
 	}
 	for _, path := range matches {
 		info, err := os.Stat(path)

@@ -129,20 +129,20 @@ type Stream struct {
 // Read reads plain bytes.
 func (s *Stream) Read(p []byte) (int, error) {
 	n, err := s.plain.Read(p)
-	if err != nil && err != io.EOF {
-		err = s.problem(err)
+	if err == nil || errors.Is(err, io.EOF) {
+		return n, err
 	}
-	return n, err
+	return n, s.problem(err)
 }
 
 // problem says what err means for the input. What failed below the
 // decompressor is not its data's fault.
 func (s *Stream) problem(err error) *Error {
-	if s.raw.err != nil && s.raw.err != io.EOF {
+	if s.raw.err != nil && !errors.Is(s.raw.err, io.EOF) {
 		return systemError(s.path, s.raw.err)
 	}
 	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
-		return &Error{Path: s.path, Problem: Truncated, Err: err}
+		return &Error{Path: s.path, Problem: Truncated} // without the cause: it is no io.EOF to a caller
 	}
 	return &Error{Path: s.path, Problem: Corrupt, Err: err}
 }
@@ -162,7 +162,7 @@ func (s *Stream) Drain() error {
 // SHA256 returns the hex digest of the raw bytes, "" if it was not asked for
 // or not all of them were read.
 func (s *Stream) SHA256() string {
-	if s.raw.hash == nil || s.raw.err != io.EOF {
+	if s.raw.hash == nil || !errors.Is(s.raw.err, io.EOF) {
 		return ""
 	}
 	return hex.EncodeToString(s.raw.hash.Sum(nil))
