@@ -36,4 +36,4 @@ bench: ## measure throughput and memory on a generated log
 	bench/run
 
 demo: ## write the demo month anew
-	$(GO) run . simulate --seed 2026 --messages 3000 --from 2026-09-15 --days 30 --errors 1% --out testdata/demo
+	$(GO) run . simulate --seed 2026 --messages 3000 --from 2026-09-15 --days 30 --errors 1% --gzip --out testdata/demo

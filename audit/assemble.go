@@ -97,7 +97,7 @@ func (a *Auditor) logView(j *judge) *check.Log {
 		from, to := a.opts.Period.Bounds(acc)
 		shown := *n
 		shown.Gaps = slices.DeleteFunc(slices.Clone(n.Gaps), func(g coverage.Gap) bool { return g.To <= from || g.From >= to })
-		if n.Statuses > 0 {
+		if n.Statuses {
 			view.Numbers = append(view.Numbers, check.NumberView{Number: &shown, WABA: acc.ID, Depends: j.depends[id]})
 		}
 	}
@@ -179,10 +179,10 @@ func (a *Auditor) coverage(t *totals) result.Coverage {
 	for _, id := range slices.Sorted(maps.Keys(a.census.Numbers)) {
 		n := a.census.Numbers[id]
 		all++
-		if n.Inbound > 0 {
+		if n.Inbound {
 			with++
 		}
-		if n.InboundMissing() && n.Statuses > 0 {
+		if n.InboundMissing() && n.Statuses {
 			c.Gaps = append(c.Gaps, result.Gap{Number: id, Kind: "inbound", From: stamp(n.First), To: stamp(n.Last)})
 		}
 		for _, g := range n.Gaps {

@@ -1,9 +1,9 @@
 // Package audit replays a log of messages and finds the charges that should
 // not have occurred.
 //
-// It works in three passes over the pairs of the log: a census of what the log
-// shows at all, a survey of what no single pair can know (free tiers, signs of
-// missing events), and the judgement of each message.
+// A census of what the log shows at all is taken while it is read. Then come two
+// passes over its pairs: a survey of what no single pair can know (free tiers,
+// signs of missing events), and the judgement of each message.
 package audit
 
 import (
@@ -43,6 +43,7 @@ type Pair struct {
 // Options is how to audit.
 type Options struct {
 	Book      *account.Book
+	Census    *coverage.Census // of the whole log, not finished
 	Templates *template.Book
 	Markets   *rate.Markets
 	Checks    []check.Check
@@ -60,39 +61,17 @@ type Auditor struct {
 	shared map[uint64]bool // hashes of conversation ids on several pairs
 }
 
-// New takes the census and the survey of a log, after which its messages can
-// be judged.
+// New takes the survey of a log, after which its messages can be judged.
 func New(ctx context.Context, log Log, opts Options) (*Auditor, error) {
-	a := &Auditor{log: log, opts: opts}
-	if err := a.takeCensus(ctx); err != nil {
-		return nil, err
-	}
-	if err := a.survey(ctx); err != nil {
-		return nil, err
-	}
-	return a, nil
-}
-
-// Census returns what the log shows at all.
-func (a *Auditor) Census() *coverage.Census { return a.census }
-
-func (a *Auditor) takeCensus(ctx context.Context) error {
-	parts, err := overPairs(ctx, a.log, a.opts.Workers, coverage.NewCensus, func(c *coverage.Census, p Pair) error {
-		c.Add(p.Number, p.Events)
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	a.census = coverage.NewCensus()
-	for _, c := range parts {
-		a.census.Merge(c)
-	}
+	a := &Auditor{log: log, opts: opts, census: opts.Census}
 	a.census.Finish(func(n *coverage.Number) (int64, bool) {
 		acc := a.opts.Book.Find(n.WABA, n.ID)
 		return acc.CompleteFrom, acc.Complete
 	})
-	return nil
+	if err := a.survey(ctx); err != nil {
+		return nil, err
+	}
+	return a, nil
 }
 
 // overPairs hands every pair of the log to fn, in parallel over the log's

@@ -34,7 +34,10 @@ func (a *Auditor) newReplayer() *replayer {
 // decide replays a pair; the result is valid until the next call.
 func (r *replayer) decide(p Pair) *verdict.Pair {
 	acc := r.a.opts.Book.Find(wabaOf(p.Events), p.Number)
-	number := r.a.census.Number(p.Number)
+	number := r.a.census.Numbers[p.Number]
+	if number == nil { // only if the census was taken of another log
+		number = &coverage.Number{ID: p.Number}
+	}
 	events := cut(p.Events, r.a.opts.Period.since(acc))
 	decisions := r.engine.Replay(events, replay.Input{
 		Facts: &acc.Facts, Country: r.a.opts.Markets.Country(p.User, p.UserID), CountryOf: r.a.opts.Markets.Country,

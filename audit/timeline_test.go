@@ -16,6 +16,7 @@ import (
 	"waudit/audit"
 	"waudit/audit/account"
 	"waudit/audit/check"
+	"waudit/audit/coverage"
 	"waudit/audit/event"
 	"waudit/audit/money"
 	"waudit/audit/rate"
@@ -278,8 +279,12 @@ func (tl *timeline) audit(t *testing.T) (map[string]result.Decision, *audit.Find
 	if err != nil {
 		t.Fatal(err)
 	}
+	census := coverage.NewCensus()
+	for i := range events {
+		census.See(&events[i])
+	}
 	a, err := audit.New(context.Background(), memoryLog{pairs(events)}, audit.Options{
-		Book: book, Templates: template.New(entries, changes, tolerance.Milliseconds()), Markets: markets,
+		Book: book, Census: census, Templates: template.New(entries, changes, tolerance.Milliseconds()), Markets: markets,
 		Checks: check.All(), Tolerance: tolerance, Workers: 1,
 	})
 	if err != nil {

@@ -2,13 +2,16 @@ package cmd
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -120,17 +123,42 @@ func (a *acceptance) apply(r *result.Report) (notes []string) {
 func redact(r *result.Report) {
 	for i := range r.Findings {
 		x := &r.Findings[i]
-		for _, field := range []*string{&x.User, &x.UserID, &x.Participant, &x.Message} {
-			*field = pseudonym(*field)
-		}
+		ids := []*string{&x.User, &x.UserID, &x.Participant, &x.Message}
 		for k := range x.Examples {
-			x.Examples[k] = pseudonym(x.Examples[k])
+			ids = append(ids, &x.Examples[k])
 		}
 		if x.Window != nil {
-			x.Window.OpenedBy = pseudonym(x.Window.OpenedBy)
+			ids = append(ids, &x.Window.OpenedBy)
+		}
+		texts := []*string{&x.Explanation}
+		for k := range x.Evidence {
+			texts = append(texts, &x.Evidence[k].What)
+		}
+		redactTexts(texts, ids)
+		for _, id := range ids {
+			*id = pseudonym(*id)
 		}
 	}
 }
+
+// redactTexts replaces the ids where they stand in texts: of ids that begin
+// alike the longest, and any other message id.
+func redactTexts(texts, ids []*string) {
+	ids = slices.SortedFunc(slices.Values(ids), func(a, b *string) int { return cmp.Compare(len(*b), len(*a)) })
+	var pairs []string
+	for _, id := range ids {
+		if *id != "" {
+			pairs = append(pairs, *id, pseudonym(*id))
+		}
+	}
+	known := strings.NewReplacer(pairs...)
+	for _, text := range texts {
+		*text = wamid.ReplaceAllStringFunc(known.Replace(*text), pseudonym)
+	}
+}
+
+// wamid is the form of message ids.
+var wamid = regexp.MustCompile(`wamid\.[0-9A-Za-z+/=_-]+`)
 
 func pseudonym(s string) string {
 	if s == "" {

@@ -114,10 +114,8 @@ func pathsOr(args []string, stdin io.Reader) ([]string, error) {
 
 // validate checks what is wrong before anything is read.
 func (f *auditFlags) validate() error {
-	switch f.failOn {
-	case "error", "warning", "any", "none":
-	default:
-		return usage("--fail-on %q: give error, warning, any or none", f.failOn)
+	if err := oneOf("--fail-on", f.failOn, "error", "warning", "any", "none"); err != nil {
+		return err
 	}
 	if _, err := report.Find(f.format); err != nil {
 		return usage("--format: %v", err)
@@ -130,22 +128,24 @@ func (f *auditFlags) validate() error {
 		if _, err := report.Find(format); err != nil {
 			return usage("--report: %v", err)
 		}
+		if err := checkOutput("--report", file); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
+// selectChecks returns the checks of --checks, which has the last word, else
+// the default ones with what the configuration adds and takes.
 func selectChecks(list string, config *configFile) ([]check.Check, error) {
-	parts := []string{list}
-	for _, id := range config.Checks.Enable {
-		parts = append(parts, id)
-	}
-	for _, id := range config.Checks.Disable {
-		parts = append(parts, "-"+id)
-	}
 	if list == "" {
-		parts[0] = "default"
+		parts := append([]string{"default"}, config.Checks.Enable...)
+		for _, id := range config.Checks.Disable {
+			parts = append(parts, "-"+id)
+		}
+		list = strings.Join(parts, ",")
 	}
-	checks, err := check.Select(check.All(), strings.Join(parts, ","))
+	checks, err := check.Select(check.All(), list)
 	if err != nil {
 		return nil, usage("%v", err)
 	}

@@ -19,12 +19,12 @@ func newChecks() *cobra.Command {
 	root := &cobra.Command{
 		Use: "checks", Short: "List the checks, or explain one",
 		Long: "The documentation of every check: what it says, a wrong and a right example,\nsince when it holds and where the rule stands.",
-		Args: cobra.NoArgs, RunE: list,
+		Args: noCommand, RunE: list,
 	}
 	root.AddCommand(
 		&cobra.Command{Use: "list", Short: "List the checks", Args: cobra.NoArgs, RunE: list},
 		&cobra.Command{
-			Use: "show ID", Short: "Explain one check", Args: cobra.ExactArgs(1),
+			Use: "show ID", Short: "Explain one check", Args: one("check"),
 			RunE: func(c *cobra.Command, args []string) error { return showCheck(c.OutOrStdout(), args[0]) },
 		},
 	)
@@ -51,12 +51,12 @@ func showCheck(w io.Writer, id string) error {
 		p.Blank()
 		p.Text(2, c.Doc.Means)
 		for _, part := range [...]struct{ lead, text string }{
-			{"  Wrong:  ", c.Doc.Wrong}, {"  Right:  ", c.Doc.Right}, {"  Holds:  ", c.Doc.Since}, {"  Source: ", c.Doc.Source},
+			{"  Wrong:  ", c.Doc.Wrong}, {"  Right:  ", c.Doc.Right}, {"  Holds:  ", c.Doc.Since},
 		} {
 			p.Blank()
 			p.Hang(part.lead, part.text)
 		}
-		_, err := io.WriteString(w, p.String())
+		_, err := fmt.Fprintf(w, "%s\n  Source: %s\n", p.String(), c.Doc.Source)
 		return err
 	}
 	return usage("%q is no check; `waudit checks` lists them", id)

@@ -3,14 +3,16 @@ package cmd
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"go.yaml.in/yaml/v3"
 
@@ -33,16 +35,15 @@ type configFile struct {
 
 // scalarNode is a setting of the file that gives a flag its default.
 type scalarNode struct {
-	value string
-	line  int
+	value  string
+	line   int
+	scalar bool // a single value
 }
 
-// UnmarshalYAML keeps the text of a scalar and its line.
+// UnmarshalYAML keeps the text of a scalar and its line. Whether it had to be a
+// scalar is told only when it is known that there is such a setting.
 func (s *scalarNode) UnmarshalYAML(n *yaml.Node) error {
-	if n.Kind != yaml.ScalarNode {
-		return fmt.Errorf("line %d: is no single value", n.Line)
-	}
-	s.value, s.line = n.Value, n.Line
+	s.value, s.line, s.scalar = n.Value, n.Line, n.Kind == yaml.ScalarNode
 	return nil
 }
 
@@ -112,13 +113,12 @@ const envPrefix = "WAUDIT_"
 
 // applyDefaults gives every flag that was not set the value of its environment
 // variable, else of the file.
-func (c *configFile) applyDefaults(flags *pflag.FlagSet, environ func(string) (string, bool)) error {
+func (c *configFile) applyDefaults(command *cobra.Command, environ func(string) (string, bool)) error {
 	var errs []error
-	known := map[string]bool{}
+	flags := command.Flags()
 	flags.VisitAll(func(f *pflag.Flag) {
-		key := strings.ReplaceAll(f.Name, "-", "_")
-		known[key] = true
-		if f.Changed {
+		key := settingOf(f)
+		if key == "" || f.Changed {
 			return
 		}
 		if value, ok := environ(envPrefix + strings.ToUpper(key)); ok {
@@ -127,25 +127,45 @@ func (c *configFile) applyDefaults(flags *pflag.FlagSet, environ func(string) (s
 			}
 			return
 		}
-		if s, ok := c.Settings[key]; ok {
-			if err := flags.Set(f.Name, s.value); err != nil {
-				errs = append(errs, usage("configuration %s: line %d: %s: %v", c.path, s.line, key, err))
-			}
+		s, ok := c.Settings[key]
+		switch {
+		case !ok:
+			return
+		case !s.scalar:
+			errs = append(errs, usage("configuration %s: line %d: %s takes a single value", c.path, s.line, key))
+			return
+		}
+		if err := flags.Set(f.Name, s.value); err != nil {
+			errs = append(errs, usage("configuration %s: line %d: %s: %v", c.path, s.line, key, err))
 		}
 	})
-	for key, s := range c.Settings {
-		if !known[key] && !allSettings[key] {
-			errs = append(errs, usage("configuration %s: line %d: unknown key %q", c.path, s.line, key))
+	known := settings(command.Root())
+	for _, key := range slices.Sorted(maps.Keys(c.Settings)) {
+		if !known[key] {
+			errs = append(errs, usage("configuration %s: line %d: unknown key %q", c.path, c.Settings[key].line, key))
 		}
 	}
 	return errors.Join(errs...)
 }
 
-// allSettings are the settings of any command: a file may set a flag that the
-// command at hand does not have.
-var allSettings = map[string]bool{
-	"tolerance": true, "memory": true, "tmp": true, "workers": true, "max_record": true, "format": true, "output": true,
-	"period": true, "from": true, "to": true, "fail_on": true, "max_rejected": true, "strict": true, "rejects": true,
-	"baseline": true, "as_of": true, "redact": true, "hash_inputs": true, "quiet": true, "verbose": true,
-	"no_progress": true, "color": true, "input_format": true, "dialect": true,
+// settingOf returns the key that sets a flag in the file and, in capitals, in
+// the environment; "" for a flag that is only for the command line.
+func settingOf(f *pflag.Flag) string {
+	if f.Name == "help" || f.Name == "config" {
+		return ""
+	}
+	return strings.ReplaceAll(f.Name, "-", "_")
+}
+
+// settings are the keys of all commands that read the file: it may set a flag
+// that the command at hand does not have.
+func settings(root *cobra.Command) map[string]bool {
+	known := map[string]bool{}
+	for _, c := range root.Commands() {
+		if c.Flags().Lookup("config") == nil {
+			continue
+		}
+		c.Flags().VisitAll(func(f *pflag.Flag) { known[settingOf(f)] = true })
+	}
+	return known
 }

@@ -8,6 +8,7 @@ import (
 	"syscall"
 
 	"waudit/ingest/group"
+	"waudit/ingest/source"
 )
 
 // The exit codes, the same for every command.
@@ -27,6 +28,7 @@ type usageError struct{ msg string }
 
 func (e *usageError) Error() string { return e.msg }
 
+// usage returns a *usageError.
 func usage(format string, args ...any) error { return &usageError{fmt.Sprintf(format, args...)} }
 
 // verdictError ends a run that did its work: its report is written, and the
@@ -47,13 +49,14 @@ func exitCode(err error) int {
 		verdict *verdictError
 		signal  interrupted
 		spill   *group.SpillError
+		missing *source.Error
 	)
 	switch {
 	case err == nil:
 		return exitClean
 	case errors.As(err, &verdict):
 		return verdict.code
-	case errors.As(err, &wrong):
+	case errors.As(err, &wrong), errors.As(err, &missing):
 		return exitUsage
 	case errors.As(err, &signal):
 		if signal.signal == syscall.SIGTERM {
@@ -62,8 +65,8 @@ func exitCode(err error) int {
 		return exitInterrupted
 	case errors.As(err, &spill):
 		return exitIncomplete
-	case strings.HasPrefix(err.Error(), "unknown command"), strings.HasPrefix(err.Error(), "accepts "), strings.HasPrefix(err.Error(), "required flag"):
-		return exitUsage // cobra has no types for these
+	case strings.HasPrefix(err.Error(), "unknown command"):
+		return exitUsage // of cobra's own commands; it has no type for it
 	}
 	return exitInternal
 }

@@ -1,15 +1,20 @@
 package cmd
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"waudit/ingest/container"
+	"waudit/ingest/dialect"
 )
 
 // readFlags are the flags that every reading command shares.
@@ -73,7 +78,7 @@ func (f *readFlags) load(c *cobra.Command, paths []string) (*configFile, error) 
 	if err != nil {
 		return nil, err
 	}
-	if err := config.applyDefaults(c.Flags(), os.LookupEnv); err != nil {
+	if err := config.applyDefaults(c, os.LookupEnv); err != nil {
 		return nil, err
 	}
 	if f.workers < 0 {
@@ -85,12 +90,40 @@ func (f *readFlags) load(c *cobra.Command, paths []string) (*configFile, error) 
 	if f.tolerance < 0 {
 		return nil, usage("--tolerance %s: give a duration of zero or more", f.tolerance)
 	}
-	switch f.color {
-	case "auto", "always", "never":
-	default:
-		return nil, usage("--color %q: give auto, always or never", f.color)
+	if f.maxRecord == 0 {
+		return nil, usage("--max-record 0: give a size above zero")
 	}
-	return config, nil
+	return config, errors.Join(
+		oneOf("--color", f.color, "auto", "always", "never"),
+		oneOf("--input-format", f.inputFormat, append(containerNames(), "")...),
+		oneOf("--dialect", f.dialect, append(dialectNames(), "")...),
+		checkOutput("--output", f.output), checkOutput("--rejects", f.rejects),
+	)
+}
+
+// oneOf checks the value of a flag that takes one of a few words.
+func oneOf(flag, value string, words ...string) error {
+	if slices.Contains(words, value) {
+		return nil
+	}
+	words = slices.DeleteFunc(words, func(w string) bool { return w == "" })
+	return usage("%s %q: give %s or %s", flag, value, strings.Join(words[:len(words)-1], ", "), words[len(words)-1])
+}
+
+func containerNames() []string {
+	var names []string
+	for _, f := range container.Formats() {
+		names = append(names, f.Name())
+	}
+	return names
+}
+
+func dialectNames() []string {
+	var names []string
+	for _, construct := range dialect.All() {
+		names = append(names, construct().Name())
+	}
+	return names
 }
 
 // byteSize is a flag such as 64MB or 1GiB.

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	_ "time/tzdata" // time zones of accounts on machines that have none
 
@@ -75,7 +76,7 @@ each message should have cost, and reports the charges that should not have
 occurred, with the rule, the window and the evidence.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
+		Args:          noCommand,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
@@ -84,9 +85,37 @@ occurred, with the rule, the window and the evidence.`,
 	root.AddCommand(
 		newAudit(), newReplay(), newInspect(), newSimulate(), newChecks(), newRules(), newVersion(),
 	)
-	for _, c := range root.Commands() {
-		c.Long += "\n" + exitStatus
-	}
-	root.Long += "\n" + exitStatus
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	addExitStatus(root)
 	return root
+}
+
+// addExitStatus ends the help text of c and of all below it with the exit codes.
+func addExitStatus(c *cobra.Command) {
+	if c.Long == "" {
+		c.Long = c.Short + "."
+	}
+	c.Long = strings.TrimRight(c.Long, "\n") + "\n" + exitStatus
+	for _, sub := range c.Commands() {
+		addExitStatus(sub)
+	}
+}
+
+// noCommand refuses the arguments of a command that has only subcommands.
+func noCommand(c *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usage("there is no command %q; see `%s --help`", c.CommandPath()+" "+args[0], c.CommandPath())
+	}
+	return nil
+}
+
+// one wants exactly one argument, named in the error.
+func one(what string) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if len(args) != 1 {
+			return usage("%s wants one %s, got %d; see `%s --help`", c.CommandPath(), what, len(args), c.CommandPath())
+		}
+		return nil
+	}
 }

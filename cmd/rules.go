@@ -16,12 +16,12 @@ func newRules() *cobra.Command {
 	root := &cobra.Command{
 		Use: "rules", Short: "List the eras and dated changes of the billing rules, or explain one era",
 		Long: "What a message costs, era by era, from the same tables by which it is decided.\nEvery change takes effect at 00:00 in the account's time zone.",
-		Args: cobra.NoArgs, RunE: list,
+		Args: noCommand, RunE: list,
 	}
 	root.AddCommand(
 		&cobra.Command{Use: "list", Short: "List eras and changes", Args: cobra.NoArgs, RunE: list},
 		&cobra.Command{
-			Use: "show ERA", Short: "Explain one era, clause by clause", Args: cobra.ExactArgs(1),
+			Use: "show ERA", Short: "Explain one era, clause by clause", Args: one("era"),
 			RunE: func(c *cobra.Command, args []string) error { return showRules(c.OutOrStdout(), args[0]) },
 		},
 	)
@@ -43,14 +43,19 @@ func listRules(w io.Writer) error {
 	}
 	p.Blank()
 	p.Text(0, "Changes")
+	var b strings.Builder
+	b.WriteString(p.String())
 	for _, c := range changes {
 		sure := string(c.Sure)
 		if c.ZoneUnstated {
 			sure += ", time zone not stated"
 		}
-		p.Hang(fmt.Sprintf("  %s  ", c.Date), fmt.Sprintf("%s (%s; %s)", c.Text, sure, c.Source))
+		p := page.New(pageWidth, false)
+		p.Hang(fmt.Sprintf("  %s  ", c.Date), fmt.Sprintf("%s (%s)", c.Text, sure))
+		// An address is kept whole, however wide, so that it can be followed.
+		fmt.Fprintf(&b, "%s%14s%s\n", p.String(), "", c.Source)
 	}
-	_, err := io.WriteString(w, p.String())
+	_, err := io.WriteString(w, b.String())
 	return err
 }
 

@@ -19,6 +19,7 @@ import (
 	"waudit/audit"
 	"waudit/audit/account"
 	"waudit/audit/check"
+	"waudit/audit/coverage"
 	"waudit/audit/event"
 	"waudit/audit/rate"
 	"waudit/audit/template"
@@ -42,12 +43,13 @@ type session struct {
 	sealed    group.Sealed
 	set       *group.Set
 	changes   []event.Change
+	census    *coverage.Census
 }
 
 // openSession checks the configuration and reads the inputs. The caller closes
 // the session.
 func openSession(c *cobra.Command, f *readFlags, config *configFile, paths []string) (*session, error) {
-	s := &session{flags: f, config: config}
+	s := &session{flags: f, config: config, census: coverage.NewCensus()}
 	if err := s.configure(); err != nil {
 		return nil, err
 	}
@@ -64,10 +66,32 @@ func openSession(c *cobra.Command, f *readFlags, config *configFile, paths []str
 		return nil, usage("--tmp %s: %v", tmp, err)
 	}
 	s.set = set
-	if err := s.ingest(c, paths); err != nil {
+	if err := s.ingest(c, paths, tmp); err != nil {
 		return nil, errors.Join(err, set.Close())
 	}
+	s.noteRejected(c.ErrOrStderr())
 	return s, nil
+}
+
+// fewRejects is how many rejected records are told of without --verbose.
+const fewRejects = 5
+
+// noteRejected says which records the report goes without, and why.
+func (s *session) noteRejected(w io.Writer) {
+	shown := s.read.Rejected
+	if !s.flags.verbose {
+		shown = shown[:min(len(shown), fewRejects)]
+	}
+	for _, r := range shown {
+		place := fmt.Sprintf("%s:%d", r.Path, r.Place.Line)
+		if r.At != "" {
+			place += ": " + r.At
+		}
+		s.flags.note(w, "rejected: %s: %s", place, r.Reason)
+	}
+	if more := s.read.Total().RejectedItems - int64(len(shown)); more > 0 {
+		s.flags.note(w, "rejected: %d more; --rejects FILE writes all of them, to be mended and read again", more)
+	}
 }
 
 // configure builds what the configuration says.
@@ -131,6 +155,7 @@ func readTemplates(path string) ([]account.TemplateConfig, error) {
 type sink struct {
 	writer  *group.Writer
 	links   *resolve.Collector
+	census  *coverage.Census
 	changes []event.Change
 	err     error
 }
@@ -138,6 +163,7 @@ type sink struct {
 // Record implements ingest.Sink.
 func (s *sink) Record(items *dialect.Items) {
 	for i := range items.Events {
+		s.census.See(&items.Events[i])
 		if err := s.writer.Add(&items.Events[i]); err != nil && s.err == nil {
 			s.err = err
 		}
@@ -158,28 +184,33 @@ func cloneChange(c event.Change) event.Change {
 }
 
 // ingest reads the inputs into the set and seals it.
-func (s *session) ingest(c *cobra.Command, paths []string) error {
-	rejects, closeRejects, err := createRejects(s.flags.rejects)
-	if err != nil {
-		return err
-	}
-	defer closeRejects()
+func (s *session) ingest(c *cobra.Command, paths []string, tmp string) error {
 	bar := newProgress(c.ErrOrStderr(), s.flags)
 	defer bar.done()
 	table := resolve.NewTable()
 	var sinks []*sink
-	s.read, err = ingest.Read(c.Context(), ingest.Options{
-		Paths: paths, Stdin: c.InOrStdin(), Workers: s.flags.workers, MaxRecord: int64(s.flags.maxRecord),
-		InputFormat: s.flags.inputFormat, Dialect: s.flags.dialect,
-		HashInputs: s.flags.hashInputs, Rejects: rejects, Progress: bar.read,
-	}, func(int) ingest.Sink {
-		k := &sink{writer: s.set.Writer(), links: table.Collector()}
-		sinks = append(sinks, k)
-		return k
-	})
+	read := func(rejects io.Writer) (err error) {
+		s.read, err = ingest.Read(c.Context(), ingest.Options{
+			Paths: paths, Stdin: c.InOrStdin(), Workers: s.flags.workers, MaxRecord: int64(s.flags.maxRecord),
+			InputFormat: s.flags.inputFormat, Dialect: s.flags.dialect, HashInputs: s.flags.hashInputs,
+			TempDir: tmp, Rejects: rejects, Progress: bar.read,
+		}, func(int) ingest.Sink {
+			k := &sink{writer: s.set.Writer(), links: table.Collector(), census: coverage.NewCensus()}
+			sinks = append(sinks, k)
+			return k
+		})
+		return err
+	}
+	var err error
+	if s.flags.rejects == "" {
+		err = read(nil)
+	} else {
+		err = writeOutput(s.flags.rejects, c.OutOrStdout(), read)
+	}
 	for _, k := range sinks {
 		err = errors.Join(err, k.err, k.writer.Close())
 		table.Merge(k.links)
+		s.census.Merge(k.census)
 		s.changes = append(s.changes, k.changes...)
 	}
 	if err != nil {
@@ -191,6 +222,7 @@ func (s *session) ingest(c *cobra.Command, paths []string) error {
 	duplicates := s.sealed.Duplicates
 	s.changes, duplicates = dropRepeated(s.changes, duplicates)
 	s.read.DuplicateItems(duplicates)
+	s.read.RejectItems(s.sealed.Orphans, "names no user or group, and no other event of its message does: add the log that has the message's other statuses")
 	return nil
 }
 
@@ -224,7 +256,7 @@ func (s *session) auditor(ctx context.Context) (*audit.Auditor, error) {
 	s.book.Learn(s.changes)
 	s.templates = template.New(s.entries, s.changes, s.flags.tolerance.Milliseconds())
 	return audit.New(ctx, pairs{s.set}, audit.Options{
-		Book: s.book, Templates: s.templates, Markets: markets, Checks: s.checks,
+		Book: s.book, Census: s.census, Templates: s.templates, Markets: markets, Checks: s.checks,
 		Tolerance: s.flags.tolerance, Period: s.period, Workers: s.flags.workers,
 	})
 }
@@ -240,18 +272,6 @@ func (p pairs) Each(partition int, fn func(audit.Pair) error) error {
 	return p.Set.Each(partition, func(g group.Pair) error {
 		return fn(audit.Pair{Number: g.Number, User: g.User, UserID: g.UserID, Group: g.Group, Events: g.Events})
 	})
-}
-
-// createRejects opens the file of rejected records; nil for none.
-func createRejects(path string) (io.Writer, func(), error) {
-	if path == "" {
-		return nil, func() {}, nil
-	}
-	f, err := os.Create(path)
-	if err != nil {
-		return nil, nil, usage("--rejects: %v", err)
-	}
-	return f, func() { _ = f.Close() }, nil
 }
 
 // machineMemory is the machine's memory in bytes, 8 GiB where it does not say.

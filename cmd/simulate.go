@@ -26,6 +26,9 @@ for each error that it hid. The same seed gives the same bytes.`,
 		Example: "  waudit simulate --seed 7 --messages 3000 --from 2026-10-01 --days 30 --errors 0.5% --out month",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if o.Dir == "" {
+				return usage("--out is missing: name the folder to write to")
+			}
 			day, err := time.Parse(time.DateOnly, from)
 			if err != nil {
 				return usage("--from %q is no day, such as 2026-10-01", from)

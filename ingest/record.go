@@ -152,7 +152,7 @@ func (d *decoder) number(place event.Place) {
 		d.items.Changes[i].Place = event.Place{Input: place.Input, Line: place.Line, Item: place.Item + uint32(n+i)}
 	}
 	if n += len(d.items.Changes); n > 1 {
-		d.groups = append(d.groups, group{place, uint32(n)})
+		d.groups = append(d.groups, group{place: place, n: uint32(n)})
 	}
 }
 

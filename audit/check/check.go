@@ -210,22 +210,14 @@ func (c *Case) doubt() string {
 func (c *Case) what() string {
 	if c.Message.Template == reading.Yes {
 		if cat := c.Message.Category.String(); cat != "" {
-			return "a " + cat + " template"
+			return article(cat) + " " + cat + " template"
 		}
 		return "a template"
 	}
 	if c.Message.Type != "" && c.Message.Type != "template" {
-		return "a " + c.Message.Type + " message"
+		return article(c.Message.Type) + " " + c.Message.Type + " message"
 	}
 	return "a service message"
-}
-
-// window puts the deciding window into words.
-func (c *Case) window() string {
-	if c.Window.Kind == era.NoWindow {
-		return "an open window"
-	}
-	return fmt.Sprintf("the window open from %s to %s", stamp(c.Window.Start), stamp(c.Window.End))
 }
 
 // stamp writes an instant for a person, in UTC.

@@ -19,7 +19,7 @@ func wa101() Check {
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing/conversation-based-pricing",
 		},
 		Message: money("WA101", func(c *Case) string {
-			return fmt.Sprintf("Charged as %s for %s, but a conversation of its category was open (%s) and covered it.", c.reported(), c.what(), c.window())
+			return fmt.Sprintf("Opened a conversation charged as %s for %s, but one of that category was open and covered it.", c.reported(), c.what())
 		}),
 	}
 }

@@ -19,7 +19,7 @@ func wa102() Check {
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing/conversation-based-pricing",
 		},
 		Message: money("WA102", func(c *Case) string {
-			return fmt.Sprintf("A conversation was opened (%s) for %s, but one was open (%s) and covered it.", c.reported(), c.what(), c.window())
+			return fmt.Sprintf("Opened a conversation (%s) for %s, but one was open and covered it.", c.reported(), c.what())
 		}),
 	}
 }

@@ -19,7 +19,7 @@ func wa103() Check {
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing",
 		},
 		Message: money("WA103", func(c *Case) string {
-			return fmt.Sprintf("Charged as %s, but a utility conversation from before 2025-07-01 was open (%s) and covered it.", c.reported(), c.window())
+			return fmt.Sprintf("Charged as %s, but a utility conversation from before 2025-07-01 was open and covered it.", c.reported())
 		}),
 	}
 }

@@ -19,7 +19,7 @@ func wa104() Check {
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing",
 		},
 		Message: money("WA104", func(c *Case) string {
-			return fmt.Sprintf("Charged as %s for %s, but everything was free in the free entry point window: %s.", c.reported(), c.what(), c.window())
+			return fmt.Sprintf("Charged as %s for %s inside a free entry point window, in which everything is free.", c.reported(), c.what())
 		}),
 	}
 }

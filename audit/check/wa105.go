@@ -19,7 +19,7 @@ func wa105() Check {
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing",
 		},
 		Message: money("WA105", func(c *Case) string {
-			return fmt.Sprintf("Charged as %s, but utility was free while the customer service window was open: %s.", c.reported(), c.window())
+			return fmt.Sprintf("Charged as %s, but the customer service window was open at sending and delivery, and utility is free in it.", c.reported())
 		}),
 	}
 }

@@ -32,7 +32,7 @@ func gapsOf(n NumberView) []LogHit {
 	var hits []LogHit
 	if n.InboundMissing() {
 		why := "The log has no user message of this business number; whether a customer service window was open cannot be told from it. Add the inbound webhooks."
-		if n.Inbound > 0 {
+		if n.Inbound {
 			why = "Meta reports messages as free in a customer service window that the log does not show: user messages are missing. Add the inbound webhooks."
 		}
 		hits = append(hits, LogHit{

@@ -1,6 +1,8 @@
 package check
 
 import (
+	"strings"
+
 	"waudit/audit/message"
 	"waudit/audit/outcome"
 )
@@ -33,4 +35,12 @@ func (c *Case) categorySource() string {
 		return "so says the configuration"
 	}
 	return "so say the category webhooks"
+}
+
+// article returns the indefinite article of a word.
+func article(word string) string {
+	if word != "" && strings.ContainsRune("aeiou", rune(word[0])) && !strings.HasPrefix(word, "uti") {
+		return "an"
+	}
+	return "a"
 }

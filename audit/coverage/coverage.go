@@ -16,8 +16,8 @@ type Number struct {
 	ID          string
 	WABA        string // its account, "" if the log never says
 	First, Last int64
-	Inbound     int64 // user messages and calls
-	Statuses    int64
+	Inbound     bool // user messages or calls
+	Statuses    bool
 	Gaps        []Gap
 
 	// Complete is set where the configuration says that the log has everything:
@@ -38,7 +38,7 @@ type Gap struct{ From, To int64 }
 
 // InboundMissing reports whether the log lacks the users' side of the number
 // (billing-rules, "A log without the users' side").
-func (n *Number) InboundMissing() bool { return n.Inbound == 0 && !n.Complete || n.WindowUnseen }
+func (n *Number) InboundMissing() bool { return !n.Inbound && !n.Complete || n.WindowUnseen }
 
 // GapIn reports whether a gap touches [from, to).
 func (n *Number) GapIn(from, to int64) bool {
@@ -50,39 +50,37 @@ func (n *Number) GapIn(from, to int64) bool {
 	return false
 }
 
-// Census is what the log shows of every number. Fill one per worker and Merge
-// them, then Finish.
+// Census is what the log shows of every number. It counts nothing that doubled
+// events would change, so that it can be taken while reading. Fill one per
+// worker and Merge them, then Finish.
 type Census struct {
 	Numbers  map[string]*Number
 	Accounts map[string]int64 // earliest event of each WABA
 	From, To int64            // earliest and latest event, 0 if there is none
-	Users    map[string]int64 // pairs by WABA
+
+	last *Number // of the event before: events of one number often come together
 }
 
 // NewCensus returns an empty census.
 func NewCensus() *Census {
-	return &Census{Numbers: map[string]*Number{}, Accounts: map[string]int64{}, Users: map[string]int64{}}
+	return &Census{Numbers: map[string]*Number{}, Accounts: map[string]int64{}}
 }
 
-// Add counts the events of one pair.
-func (c *Census) Add(number string, events []event.Event) {
-	n := c.Number(number)
-	waba := ""
-	for i := range events {
-		e := &events[i]
-		n.see(e)
-		c.span(e.Time, e.Time)
-		if e.WABA == "" {
-			continue
-		}
-		n.setWABA(e.WABA)
-		if e.WABA != waba {
-			waba = e.WABA
-			c.Users[strings.Clone(waba)]++
-		}
-		if first, ok := c.Accounts[e.WABA]; !ok || e.Time < first {
-			c.Accounts[strings.Clone(e.WABA)] = e.Time
-		}
+// See takes note of an event. Nothing of it is kept.
+func (c *Census) See(e *event.Event) {
+	if c.last == nil || c.last.ID != e.Number {
+		c.last = c.Number(e.Number)
+	}
+	c.last.see(e)
+	c.span(e.Time, e.Time)
+	if e.WABA == "" {
+		return
+	}
+	c.last.setWABA(e.WABA)
+	if first, ok := c.Accounts[e.WABA]; !ok {
+		c.Accounts[strings.Clone(e.WABA)] = e.Time
+	} else if e.Time < first {
+		c.Accounts[e.WABA] = e.Time
 	}
 }
 
@@ -119,9 +117,9 @@ func (n *Number) see(e *event.Event) {
 	n.Last = max(n.Last, e.Time)
 	switch e.Kind {
 	case event.Inbound, event.Call, event.AcceptedCall:
-		n.Inbound++
+		n.Inbound = true
 	case event.Sent, event.Delivered, event.Read, event.Failed:
-		n.Statuses++
+		n.Statuses = true
 	}
 	if h := e.Time / era.Hour; h != n.lastHour {
 		n.lastHour = h
@@ -138,8 +136,8 @@ func (c *Census) Merge(o *Census) {
 		}
 		to.setWABA(from.WABA)
 		to.Last = max(to.Last, from.Last)
-		to.Inbound += from.Inbound
-		to.Statuses += from.Statuses
+		to.Inbound = to.Inbound || from.Inbound
+		to.Statuses = to.Statuses || from.Statuses
 		for h := range from.hours {
 			to.hours[h] = struct{}{}
 		}
@@ -148,9 +146,6 @@ func (c *Census) Merge(o *Census) {
 		if mine, ok := c.Accounts[id]; !ok || first < mine {
 			c.Accounts[id] = first
 		}
-	}
-	for id, users := range o.Users {
-		c.Users[id] += users
 	}
 	if o.From != 0 {
 		c.span(o.From, o.To)

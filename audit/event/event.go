@@ -75,7 +75,7 @@ func FlagOf(b bool) Flag {
 type Place struct {
 	Input uint32 // index of the input in the run's list
 	Line  uint32 // line on which the record begins (NDJSON: the record's line), from 1
-	Item  uint32 // order of the item among those that begin on this line, from 0
+	Item  uint32 // tells the items that begin on this line apart, in their order; not always dense
 }
 
 // Compare orders places by input, line and item.

@@ -31,7 +31,9 @@ type Joiner struct {
 	order     []int32
 	indexes   []int32
 	shared    []int32
-	messages  []Message
+	messages  []Message // as joined
+	sorted    []Message // the same in order
+	rank      []int32
 }
 
 // NewJoiner returns a joiner that looks template categories up in t.
@@ -63,11 +65,23 @@ func (j *Joiner) Join(events []event.Event, assumeSentWithin int64) []Message {
 		j.joinOne(events, rest[:n], assumeSentWithin)
 		rest = rest[n:]
 	}
-	slices.SortFunc(j.messages, compare)
-	return j.messages
+	return j.inOrder()
 }
 
-func compare(a, b Message) int {
+// inOrder sorts the messages by way of their indexes: a message is large.
+func (j *Joiner) inOrder() []Message {
+	j.rank, j.sorted = j.rank[:0], j.sorted[:0]
+	for i := range j.messages {
+		j.rank = append(j.rank, int32(i))
+	}
+	slices.SortFunc(j.rank, func(a, b int32) int { return compare(&j.messages[a], &j.messages[b]) })
+	for _, i := range j.rank {
+		j.sorted = append(j.sorted, j.messages[i])
+	}
+	return j.sorted
+}
+
+func compare(a, b *Message) int {
 	return cmp.Or(
 		cmp.Compare(a.Instant(), b.Instant()),
 		cmp.Compare(a.Sent.Lo, b.Sent.Lo),

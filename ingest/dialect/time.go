@@ -79,6 +79,10 @@ func parseDate(s string) (int64, timeFault) {
 	if len(s) < len(time.DateTime) {
 		return 0, timeJunk
 	}
+	// Nearly all are plain RFC 3339, for which the time package has a short way.
+	if t, err := time.Parse(time.RFC3339, s); err == nil {
+		return t.UnixMilli(), timeGood
+	}
 	date, clock := time.DateOnly, "15:04:05"
 	layout := date + s[len(date):len(date)+1] + clock
 	if sep := s[len(date)]; sep != 'T' && sep != ' ' {
