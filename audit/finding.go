@@ -36,7 +36,6 @@ type daily struct {
 	count    int64
 	check    *check.Check
 	waba     string
-	first    example
 	examples []example
 	hit      check.Hit
 }

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -317,13 +318,7 @@ func namesConversation(m *message.Message, id era.ID) bool {
 
 // sharedIDs returns the ids that occur in several pairs.
 func sharedIDs(uses []idUse) map[uint64]bool {
-	slices.SortFunc(uses, func(a, b idUse) int {
-		switch {
-		case a.id != b.id:
-			return cmpHash(a.id, b.id)
-		}
-		return cmpHash(a.pair, b.pair)
-	})
+	slices.SortFunc(uses, func(a, b idUse) int { return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.pair, b.pair)) })
 	shared := map[uint64]bool{}
 	for i := 1; i < len(uses); i++ {
 		if uses[i].id == uses[i-1].id && uses[i].pair != uses[i-1].pair {
@@ -331,14 +326,4 @@ func sharedIDs(uses []idUse) map[uint64]bool {
 		}
 	}
 	return shared
-}
-
-func cmpHash(a, b uint64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }

@@ -122,10 +122,15 @@ func (tl *timeline) events(t *testing.T) (events []event.Event, changes []event.
 			events = append(events, outbound(t, base, m)...)
 		}
 	}
+	sortEvents(events)
+	return events, changes
+}
+
+// sortEvents puts events in the order in which a log hands them to the auditor.
+func sortEvents(events []event.Event) {
 	slices.SortStableFunc(events, func(a, b event.Event) int {
 		return cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(outFirst(a), outFirst(b)), cmp.Compare(a.Kind, b.Kind))
 	})
-	return events, changes
 }
 
 func outFirst(e event.Event) int {

@@ -112,7 +112,7 @@ func (a *acceptance) apply(r *result.Report) (notes []string) {
 	r.Findings = slices.DeleteFunc(r.Findings, func(x result.Finding) bool { return accepted[x.ID] })
 	if n := before - len(r.Findings); n > 0 {
 		r.Run.Options["ignored_findings"] = n
-		notes = append(notes, fmt.Sprintf("%d accepted findings are left out", n))
+		notes = append(notes, fmt.Sprintf("accepted findings left out: %d", n))
 	}
 	return notes
 }
@@ -139,6 +139,20 @@ func redact(r *result.Report) {
 			*id = pseudonym(*id)
 		}
 	}
+}
+
+// redacted returns a decision with pseudonyms, as redact gives them.
+func redacted(d *result.Decision) *result.Decision {
+	c := *d
+	for _, field := range []*string{&c.User, &c.UserID, &c.Participant, &c.Message} {
+		*field = pseudonym(*field)
+	}
+	if d.Window != nil {
+		window := *d.Window
+		window.OpenedBy = pseudonym(window.OpenedBy)
+		c.Window = &window
+	}
+	return &c
 }
 
 // redactTexts replaces the ids where they stand in texts: of ids that begin

@@ -3,6 +3,7 @@ package cmd
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 	"syscall"
@@ -50,6 +51,7 @@ func exitCode(err error) int {
 		signal  interrupted
 		spill   *group.SpillError
 		missing *source.Error
+		path    *fs.PathError
 	)
 	switch {
 	case err == nil:
@@ -63,8 +65,8 @@ func exitCode(err error) int {
 			return exitTerminated
 		}
 		return exitInterrupted
-	case errors.As(err, &spill):
-		return exitIncomplete
+	case errors.As(err, &spill), errors.As(err, &path) && path.Op == "write":
+		return exitIncomplete // a disk is full: there is no report, or half of one
 	case strings.HasPrefix(err.Error(), "unknown command"):
 		return exitUsage // of cobra's own commands; it has no type for it
 	}

@@ -14,6 +14,7 @@ type replayFlags struct {
 	readFlags
 	user    string
 	message string
+	redact  bool
 }
 
 func newReplay() *cobra.Command {
@@ -33,6 +34,7 @@ should have cost, by which window, what was reported, and the verdict.`,
 	f.register(c.Flags(), "ndjson", names)
 	c.Flags().StringVar(&f.user, "user", "", "only this customer: phone, business-scoped user id or group id")
 	c.Flags().StringVar(&f.message, "message", "", "only this message")
+	c.Flags().BoolVar(&f.redact, "redact", false, "pseudonyms for users")
 	return c
 }
 
@@ -68,6 +70,9 @@ func runReplay(c *cobra.Command, f *replayFlags, args []string) error {
 				return nil
 			}
 			messages++
+			if f.redact {
+				d = redacted(d)
+			}
 			return out.Write(d)
 		})
 		if err != nil {

@@ -30,7 +30,7 @@ var months = []string{
 
 // size is how much to simulate: a little by default and under -short, the full
 // five seeds of 100,000 messages with WAUDIT_LONG=1.
-func size(t *testing.T) (seeds, messages int) {
+func size() (seeds, messages int) {
 	switch {
 	case os.Getenv("WAUDIT_LONG") != "":
 		return 5, 100_000
@@ -108,7 +108,7 @@ func audited(t *testing.T, args ...string) *result.Report {
 // reading of the rules: every hidden error is found under its check, and no
 // sound charge is called an overcharge.
 func TestSimulatedMonths(t *testing.T) {
-	seeds, messages := size(t)
+	seeds, messages := size()
 	for _, from := range months {
 		for seed := 1; seed <= seeds; seed++ {
 			t.Run(fmt.Sprintf("%s/%d", from, seed), func(t *testing.T) {
@@ -186,7 +186,7 @@ var placesOnly = cmp.Transformer("noPlaces", func(r result.Report) result.Report
 // TestOrderDoublingAndSplitting: shuffling, doubling and splitting the input,
 // other workers and less memory change nothing but inputs and places.
 func TestOrderDoublingAndSplitting(t *testing.T) {
-	_, messages := size(t)
+	_, messages := size()
 	for _, from := range []string{"2022-03-01", "2023-08-01", "2025-06-20", "2026-09-15"} {
 		t.Run(from, func(t *testing.T) {
 			t.Parallel()
@@ -218,6 +218,36 @@ func TestOrderDoublingAndSplitting(t *testing.T) {
 	}
 }
 
+// TestUnrelatedCustomers: adding customers changes no decision on others, in an
+// era without a free tier to share.
+func TestUnrelatedCustomers(t *testing.T) {
+	_, messages := size()
+	dir, _ := simulated(t, "2025-08-01", 1, messages/2)
+	others, _ := simulated(t, "2025-08-01", 2, messages/2, "--errors", "0%")
+	config := filepath.Join(dir, "waudit.yaml")
+	own := lines(t, filepath.Join(dir, "log.ndjson"))
+	more := lines(t, filepath.Join(others, "log.ndjson"))
+	accounts, numbers := regexp.MustCompile(`\b1022901\d{8}\b`), regexp.MustCompile(`\b1065403\d{8}\b`)
+	all := strings.Join(own, "")
+	account, number := accounts.FindString(all), numbers.FindString(all)
+	for i := range more { // move them to one number, with messages and users of their own
+		more[i] = numbers.ReplaceAllString(accounts.ReplaceAllString(more[i], account), number)
+		more[i] = strings.NewReplacer("wamid.", "wamid.other.", `"wa_id":"`, `"wa_id":"99`, `"from":"`, `"from":"99`, `"to":"`, `"to":"99`,
+			`"recipient_id":"`, `"recipient_id":"99`, `"id":"wacid.`, `"id":"wacid.other.`).Replace(more[i])
+	}
+	path := filepath.Join(t.TempDir(), "both.ndjson")
+	write(t, path, slices.Concat(more, own))
+	_, want, _ := run(t, "", "replay", filepath.Join(dir, "log.ndjson"), "-c", config)
+	_, both, _ := run(t, "", "replay", path, "-c", config)
+	got := slices.DeleteFunc(strings.SplitAfter(both, "\n"), func(l string) bool { return strings.Contains(l, "wamid.other.") })
+	if diff := cmp.Diff(strings.SplitAfter(want, "\n"), got); diff != "" {
+		t.Errorf("decisions changed:\n%s", diff[:min(len(diff), 3000)])
+	}
+	if len(got) == len(strings.SplitAfter(both, "\n")) {
+		t.Error("no customer was added")
+	}
+}
+
 func write(t *testing.T, path string, lines []string) {
 	t.Helper()
 	if err := os.WriteFile(path, []byte(strings.Join(lines, "\n")+"\n"), 0o600); err != nil {
@@ -236,7 +266,7 @@ var (
 // turns no sound charge into an overcharge; nor does one that lacks the users'
 // side.
 func TestCutLogs(t *testing.T) {
-	seeds, messages := size(t)
+	seeds, messages := size()
 	for _, from := range months {
 		t.Run(from, func(t *testing.T) {
 			t.Parallel()

@@ -102,10 +102,10 @@ func Select(checks []Check, list string) ([]Check, error) {
 }
 
 func matches(pattern, id string) bool {
-	switch {
-	case pattern == "all":
+	switch pattern {
+	case "all":
 		return true
-	case pattern == "default":
+	case "default":
 		return !strings.HasPrefix(id, "WA6")
 	}
 	prefix, wild := strings.CutSuffix(strings.ToUpper(pattern), "*")

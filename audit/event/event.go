@@ -2,7 +2,10 @@
 // one thing that happened to one message, whatever file it was read from.
 package event
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // Kind says what happened.
 type Kind uint8
@@ -80,23 +83,7 @@ type Place struct {
 
 // Compare orders places by input, line and item.
 func (p Place) Compare(q Place) int {
-	switch {
-	case p.Input != q.Input:
-		return cmpUint(p.Input, q.Input)
-	case p.Line != q.Line:
-		return cmpUint(p.Line, q.Line)
-	}
-	return cmpUint(p.Item, q.Item)
-}
-
-func cmpUint(a, b uint32) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
+	return cmp.Or(cmp.Compare(p.Input, q.Input), cmp.Compare(p.Line, q.Line), cmp.Compare(p.Item, q.Item))
 }
 
 // Event is one thing that happened to one message. Strings are empty where the
