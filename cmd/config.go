@@ -112,7 +112,7 @@ func yamlError(err error) string {
 const envPrefix = "WAUDIT_"
 
 // applyDefaults gives every flag that was not set the value of its environment
-// variable, else of the file.
+// variable, else of the file. An empty variable is none.
 func (c *configFile) applyDefaults(command *cobra.Command, environ func(string) (string, bool)) error {
 	var errs []error
 	flags := command.Flags()
@@ -121,7 +121,7 @@ func (c *configFile) applyDefaults(command *cobra.Command, environ func(string) 
 		if key == "" || f.Changed {
 			return
 		}
-		if value, ok := environ(envPrefix + strings.ToUpper(key)); ok {
+		if value, ok := environ(envPrefix + strings.ToUpper(key)); ok && value != "" {
 			if err := flags.Set(f.Name, value); err != nil {
 				errs = append(errs, usage("environment %s%s: %v", envPrefix, strings.ToUpper(key), err))
 			}

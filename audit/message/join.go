@@ -70,6 +70,13 @@ func (j *Joiner) Join(events []event.Event, assumeSentWithin int64) []Message {
 
 // inOrder sorts the messages by way of their indexes: a message is large.
 func (j *Joiner) inOrder() []Message {
+	inOrder := true
+	for i := 1; i < len(j.messages) && inOrder; i++ {
+		inOrder = compare(&j.messages[i-1], &j.messages[i]) <= 0
+	}
+	if inOrder {
+		return j.messages
+	}
 	j.rank, j.sorted = j.rank[:0], j.sorted[:0]
 	for i := range j.messages {
 		j.rank = append(j.rank, int32(i))
@@ -127,14 +134,14 @@ func (j *Joiner) add(events []event.Event, own []int32, assumeSentWithin int64) 
 	j.indexes = append(j.indexes, own...)
 	indexes := j.indexes[start:len(j.indexes):len(j.indexes)]
 	slices.Sort(indexes)
-	m := Message{Events: indexes}
+	j.messages = append(j.messages, Message{Events: indexes})
+	m := &j.messages[len(j.messages)-1]
 	for _, i := range indexes {
 		m.take(&events[i])
 	}
 	m.price(events)
 	m.settleTimes(events[indexes[0]].Time, assumeSentWithin)
-	j.settleCategory(&m)
-	j.messages = append(j.messages, m)
+	j.settleCategory(m)
 }
 
 // take adds what one event says, apart from its pricing.
@@ -196,48 +203,71 @@ func setEarliest(field *int64, t int64) {
 }
 
 // price collects the pricing: from the delivered status if it has any, else
-// from read, else from sent (billing-rules 5). Bill lines are added up.
+// from read, else from sent (billing-rules 5). Bill lines are added up. The
+// amount of a message may also stand on the status that says it failed.
 func (m *Message) price(events []event.Event) {
 	r := &m.Reported
 	for _, kind := range [...]event.Kind{event.Delivered, event.Read, event.Failed, event.Sent} {
-		for _, i := range m.Events {
-			if e := &events[i]; e.Kind == kind && kind != event.Failed && e.HasPricing() && (r.Source == 0 || r.Source == kind) {
-				r.Source = kind
-				m.takePricing(e)
-			}
-		}
-		for _, i := range m.Events {
-			e := &events[i]
-			if e.Kind != kind {
-				continue
-			}
-			setFirst(&r.Conversation, e.Conversation)
-			setFirst(&r.Origin, e.Origin)
-			if e.HasAmount && !r.HasAmount {
-				r.HasAmount, r.Amount, r.Currency, r.amountOn = true, e.Amount, e.Currency, kind
-			}
+		if m.at(kind) != 0 {
+			m.priceBy(events, kind)
 		}
 	}
 	for _, i := range m.Events {
-		if e := &events[i]; e.Kind == event.Charge {
-			r.Lines++
-			r.LinesAmount += e.Amount
-			if !r.HasAmount {
-				setFirst(&r.Currency, e.Currency)
-			}
+		e := &events[i]
+		if e.Kind == event.Charge {
+			r.addLine(e)
+		}
+		// The sent status forecasts: where a later one carries the pricing,
+		// that tells in which window the message arrived.
+		if ProvesFreeEntry(e) && (r.Source == 0 || e.Kind == r.Source) {
+			m.FreeEntryProof = true
 		}
 	}
 	if !r.HasAmount && r.Lines > 0 {
 		r.HasAmount, r.Amount = true, r.LinesAmount
 	}
 	r.Category = category.Of(r.CategoryWord)
+}
+
+// at returns the time of the earliest status of a kind, 0 if there is none.
+func (m *Message) at(kind event.Kind) int64 {
+	switch kind {
+	case event.Delivered:
+		return m.DeliveredAt
+	case event.Read:
+		return m.ReadAt
+	case event.Failed:
+		return m.FailedAt
+	}
+	return m.SentAt
+}
+
+// priceBy takes what the statuses of one kind say of the price and the
+// conversation, where a better kind has not said it.
+func (m *Message) priceBy(events []event.Event, kind event.Kind) {
+	r := &m.Reported
 	for _, i := range m.Events {
 		e := &events[i]
-		// The sent status forecasts: where a later one carries the pricing,
-		// that tells in which window the message arrived.
-		if ProvesFreeEntry(e) && (r.Source == 0 || e.Kind == r.Source) {
-			m.FreeEntryProof = true
+		if e.Kind != kind {
+			continue
 		}
+		if kind != event.Failed && e.HasPricing() && (r.Source == 0 || r.Source == kind) {
+			r.Source = kind
+			m.takePricing(e)
+		}
+		setFirst(&r.Conversation, e.Conversation)
+		setFirst(&r.Origin, e.Origin)
+		if e.HasAmount && !r.HasAmount {
+			r.HasAmount, r.Amount, r.Currency, r.amountOn = true, e.Amount, e.Currency, kind
+		}
+	}
+}
+
+func (r *Reported) addLine(e *event.Event) {
+	r.Lines++
+	r.LinesAmount += e.Amount
+	if !r.HasAmount {
+		setFirst(&r.Currency, e.Currency)
 	}
 }
 

@@ -15,6 +15,13 @@ func (p *Pair) attested(j *Judgement) bool {
 		return false
 	}
 	opener := p.Decisions[by].Message
+	if opener.Delivered.Hi >= j.Message.Delivered.Lo {
+		// In one second the log does not tell the first: then the one that is
+		// reported to have opened a conversation did, if the other is not.
+		if c := claimOf(opener, p.Facts.Facts, p.opens[by]); c != Opened && c != Charged {
+			return false
+		}
+	}
 	id := opener.Reported.Conversation
 	if id == "" && conversational(j.Message, p.Facts.Facts, j.opens) && !j.Message.Reported.Priced() {
 		// The id that seems to be a second one may be the opener's own, which
