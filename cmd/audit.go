@@ -1,9 +1,7 @@
 package cmd
 
 import (
-	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -58,11 +56,7 @@ func formatNames() []string {
 }
 
 func runAudit(c *cobra.Command, f *auditFlags, args []string) error {
-	args, err := pathsOr(args, c.InOrStdin())
-	if err != nil {
-		return err
-	}
-	config, err := f.load(c, args)
+	config, args, err := f.start(c, args)
 	if err != nil {
 		return err
 	}
@@ -98,18 +92,6 @@ func runAudit(c *cobra.Command, f *auditFlags, args []string) error {
 		return err
 	}
 	return f.verdict(c, r, accepted)
-}
-
-// pathsOr returns the paths to read: standard input where none is given and it
-// is not a terminal.
-func pathsOr(args []string, stdin io.Reader) ([]string, error) {
-	if len(args) > 0 {
-		return args, nil
-	}
-	if isTerminal(stdin) {
-		return nil, usage("nothing to read: name a file, a folder or a glob, or pipe a log in; see `waudit audit --help`")
-	}
-	return []string{"-"}, nil
 }
 
 // validate checks what is wrong before anything is read.
@@ -233,9 +215,8 @@ func (s *session) options(f *auditFlags) map[string]any {
 
 // writeReports writes the main report and the further ones.
 func (f *auditFlags) writeReports(c *cobra.Command, r *result.Report) error {
-	color := f.color == "always" || f.color == "auto" && f.output == "" && os.Getenv("NO_COLOR") == "" && isTerminal(c.OutOrStdout())
 	err := writeOutput(f.output, c.OutOrStdout(), func(w io.Writer) error {
-		return report.Write(w, f.format, r, report.Options{Color: color})
+		return report.Write(w, f.format, r, report.Options{Color: f.colored(c.OutOrStdout())})
 	})
 	if err != nil {
 		return err
@@ -252,11 +233,8 @@ func (f *auditFlags) writeReports(c *cobra.Command, r *result.Report) error {
 
 // verdict turns the report into the exit code.
 func (f *auditFlags) verdict(c *cobra.Command, r *result.Report, accepted *acceptance) error {
-	if len(r.Run.Incomplete) > 0 {
-		for _, why := range r.Run.Incomplete {
-			fmt.Fprintf(c.ErrOrStderr(), "waudit: incomplete: %s\n", why)
-		}
-		return &verdictError{exitIncomplete}
+	if err := incomplete(c, r.Run.Incomplete); err != nil {
+		return err
 	}
 	for i := range r.Findings {
 		x := &r.Findings[i]

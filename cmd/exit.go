@@ -8,6 +8,8 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/spf13/cobra"
+
 	"waudit/ingest/group"
 	"waudit/ingest/source"
 )
@@ -71,4 +73,16 @@ func exitCode(err error) int {
 		return exitUsage // of cobra's own commands; it has no type for it
 	}
 	return exitInternal
+}
+
+// incomplete says why a run cannot be relied on as a whole, and makes the
+// error that ends it; nil for no reasons.
+func incomplete(c *cobra.Command, reasons []string) error {
+	if len(reasons) == 0 {
+		return nil
+	}
+	for _, why := range reasons {
+		c.PrintErrf("waudit: incomplete: %s\n", why)
+	}
+	return &verdictError{exitIncomplete}
 }

@@ -3,6 +3,7 @@ package cmd
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"runtime"
 	"slices"
@@ -66,6 +67,34 @@ func (f *readFlags) register(flags *pflag.FlagSet, format string, formats []stri
 	flags.StringVar(&f.color, "color", "auto", "auto, always or never")
 	flags.StringVarP(&f.format, "format", "f", format, "format: "+strings.Join(formats, ", "))
 	flags.StringVarP(&f.output, "output", "o", "", "write to this file, renamed into place when whole (default standard output)")
+}
+
+// start finds out what to read and how: the paths, and the configuration that
+// completes the flags.
+func (f *readFlags) start(c *cobra.Command, args []string) (*configFile, []string, error) {
+	paths, err := pathsOr(args, c.InOrStdin())
+	if err != nil {
+		return nil, nil, err
+	}
+	config, err := f.load(c, paths)
+	return config, paths, err
+}
+
+// pathsOr returns the paths to read: standard input where none is given and it
+// is not a terminal.
+func pathsOr(args []string, stdin io.Reader) ([]string, error) {
+	if len(args) > 0 {
+		return args, nil
+	}
+	if isTerminal(stdin) {
+		return nil, usage("nothing to read: name a file, a folder or a glob, or pipe a log in; see `waudit audit --help`")
+	}
+	return []string{"-"}, nil
+}
+
+// colored tells whether a report to standard output is painted.
+func (f *readFlags) colored(stdout io.Writer) bool {
+	return f.color == "always" || f.color == "auto" && f.output == "" && os.Getenv("NO_COLOR") == "" && isTerminal(stdout)
 }
 
 // load fills in what the command line left open from the environment and the

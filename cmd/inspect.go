@@ -3,7 +3,6 @@ package cmd
 import (
 	"io"
 	"maps"
-	"os"
 	"slices"
 	"time"
 
@@ -33,11 +32,7 @@ rejected, events by kind, unknown values, accounts and numbers, and the period.`
 }
 
 func runInspect(c *cobra.Command, f *readFlags, args []string) error {
-	args, err := pathsOr(args, c.InOrStdin())
-	if err != nil {
-		return err
-	}
-	config, err := f.load(c, args)
+	config, args, err := f.start(c, args)
 	if err != nil {
 		return err
 	}
@@ -53,21 +48,13 @@ func runInspect(c *cobra.Command, f *readFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	color := f.color == "always" || f.color == "auto" && f.output == "" && os.Getenv("NO_COLOR") == "" && isTerminal(c.OutOrStdout())
 	err = writeOutput(f.output, c.OutOrStdout(), func(w io.Writer) error {
-		return report.WriteInspect(w, f.format, in, report.Options{Color: color})
+		return report.WriteInspect(w, f.format, in, report.Options{Color: f.colored(c.OutOrStdout())})
 	})
 	if err != nil {
 		return err
 	}
-	reasons := s.read.Incomplete(float64(f.maxRejected), f.strict)
-	for _, why := range reasons {
-		c.PrintErrf("waudit: incomplete: %s\n", why)
-	}
-	if len(reasons) > 0 {
-		return &verdictError{exitIncomplete}
-	}
-	return nil
+	return incomplete(c, s.read.Incomplete(float64(f.maxRejected), f.strict))
 }
 
 // inspection says what was read.
@@ -77,7 +64,8 @@ func (s *session) inspection() (*report.Inspect, error) {
 		in.Inputs = append(in.Inputs, report.InspectInput{
 			Path: i.Path, Container: i.Container, Compression: i.Compression, Dialect: i.Dialect, Bytes: i.Bytes,
 			Records: i.Records, Used: i.Used, Ignored: i.Ignored, Duplicates: i.Duplicates, Rejected: i.Rejected,
-			Items: i.Items, Events: i.Events, Skipped: i.Skipped, Incomplete: i.Incomplete,
+			Items: i.Items, Events: i.Events, IgnoredItems: i.IgnoredItems, DuplicateItems: i.DuplicateItems,
+			RejectedItems: i.RejectedItems, Skipped: i.Skipped, Incomplete: i.Incomplete,
 		})
 	}
 	for _, x := range s.read.Ignored {

@@ -39,11 +39,7 @@ should have cost, by which window, what was reported, and the verdict.`,
 }
 
 func runReplay(c *cobra.Command, f *replayFlags, args []string) error {
-	args, err := pathsOr(args, c.InOrStdin())
-	if err != nil {
-		return err
-	}
-	config, err := f.load(c, args)
+	config, args, err := f.start(c, args)
 	if err != nil {
 		return err
 	}
@@ -87,13 +83,7 @@ func runReplay(c *cobra.Command, f *replayFlags, args []string) error {
 	if messages == 0 {
 		reasons = append(reasons, "nothing to replay: no business message is selected")
 	}
-	if len(reasons) > 0 {
-		for _, why := range reasons {
-			c.PrintErrf("waudit: incomplete: %s\n", why)
-		}
-		return &verdictError{exitIncomplete}
-	}
-	return nil
+	return incomplete(c, reasons)
 }
 
 // wants tells whether the flags select a decision.

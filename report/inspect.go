@@ -36,6 +36,10 @@ type InspectInput struct {
 	Items       int64  `json:"items"`
 	Events      int64  `json:"events"`
 
+	IgnoredItems   int64 `json:"ignored_items"`
+	DuplicateItems int64 `json:"duplicate_items"`
+	RejectedItems  int64 `json:"rejected_items"`
+
 	Skipped    string `json:"skipped,omitempty"`    // why the file was skipped
 	Incomplete string `json:"incomplete,omitempty"` // why it could not be read to its end
 }

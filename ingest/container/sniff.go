@@ -102,6 +102,9 @@ func startsLikeJSON(text []byte) bool {
 // recordEndsItsLine reports whether the first record, and nothing else, is on
 // the first line. If it is broken, the second line decides.
 func (h Head) recordEndsItsLine() bool {
+	if h.linesBeginAlike() {
+		return true
+	}
 	var s scanner
 	n, out := s.scan(h.text)
 	text, behind := h.text[:n], bytes.TrimLeft(h.text[n:], " \t\r")
@@ -115,6 +118,23 @@ func (h Head) recordEndsItsLine() bool {
 		return false
 	}
 	return len(behind) == 0 || strings.IndexByte(",{[", behind[0]) < 0
+}
+
+// linesBeginAlike reports whether the first lines each begin as a record on one
+// line does, whole or cut: `{"`. No pretty-printer writes so.
+func (h Head) linesBeginAlike() bool {
+	const enough = 4
+	rest := h.text
+	for n := 0; ; n++ {
+		line, more, ended := bytes.Cut(rest, []byte("\n"))
+		switch {
+		case n == enough || n > 1 && !ended && len(line) == 0:
+			return true
+		case !bytes.HasPrefix(line, []byte(`{"`)) || !ended:
+			return false
+		}
+		rest = more
+	}
 }
 
 // secondLineIsRecord reports whether the next line that is not blank holds a

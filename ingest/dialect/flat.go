@@ -134,13 +134,13 @@ func (it *Items) flatColumn(e *event.Event, m jsontree.Value) {
 	case "template_name":
 		e.Template = text(m)
 	case "template_category":
-		e.TemplateCategory = it.templateCategory(m)
+		e.TemplateCategory = it.templateCategory(text(m))
 	case "template_language":
 		e.Language = text(m)
 	case "conversation_id":
 		e.Conversation = text(m)
 	case "conversation_origin":
-		e.Origin = it.category("conversation.origin.type", m)
+		e.Origin = it.category("conversation.origin.type", text(m))
 	case "conversation_expiration":
 		if at, fault := readTime(m); fault == timeGood {
 			e.Expires = at
@@ -148,13 +148,13 @@ func (it *Items) flatColumn(e *event.Event, m jsontree.Value) {
 	case "billable":
 		e.Billable = it.flag("pricing.billable", m)
 	case "pricing_model":
-		e.Model = it.pricingModel(m)
+		e.Model = it.pricingModel(text(m))
 	case "pricing_type":
-		e.Pricing = it.pricingType(m)
+		e.Pricing = it.pricingType(text(m))
 	case "pricing_category":
-		e.Category = it.category("pricing.category", m)
+		e.Category = it.category("pricing.category", text(m))
 	case "pricing_subtype":
-		e.Subtype = it.pricingSubtype(m)
+		e.Subtype = it.pricingSubtype(text(m))
 	case "currency":
 		e.Currency = strings.ToUpper(text(m))
 	case "error_code":
@@ -188,7 +188,7 @@ func (it *Items) flatEvent(e *event.Event, c flatColumns) (problem string) {
 		return "it tells no user: add wa_id, user_id or group_id, or to a message of the business its message_id"
 	}
 	if e.Kind == event.Inbound && (text(c.referral) != "" || text(c.click) != "") {
-		e.Referral = it.referralSource(c.referral, c.click)
+		e.Referral = it.referralSource(text(c.referral), text(c.click))
 	}
 	return ""
 }

@@ -46,8 +46,8 @@ func (d *metaCloud) templateCategory(v jsontree.Value, c event.Change) {
 	c.Kind = event.TemplateCategory
 	c.Template = text(v.Get("message_template_name"))
 	c.Language = text(v.Get("message_template_language"))
-	c.Previous = d.items.templateCategory(v.Get("previous_category"))
-	c.New = d.items.templateCategory(v.Get("new_category"))
+	c.Previous = d.items.templateCategory(text(v.Get("previous_category")))
+	c.New = d.items.templateCategory(text(v.Get("new_category")))
 	if c.Template == "" || c.New == "" {
 		d.reject(v, "template_category_update lacks message_template_name or new_category; "+exportAgain)
 		return

@@ -54,7 +54,7 @@ func (d *metaCloud) sendRequest(e *event.Event, request, template jsontree.Value
 	named := request.Get("template")
 	e.Template = text(firstOf(template.Get("name"), named.Get("name")))
 	e.Language = language(firstOf(template.Get("language"), named.Get("language")))
-	e.TemplateCategory = d.items.templateCategory(firstOf(template.Get("category"), request.Get("category")))
+	e.TemplateCategory = d.items.templateCategory(text(firstOf(template.Get("category"), request.Get("category"))))
 	if event.Word(text(request.Get("recipient_type"))) == "group" {
 		e.Group = text(request.Get("to"))
 		return

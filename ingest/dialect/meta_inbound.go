@@ -116,7 +116,7 @@ func (d *metaCloud) inbound(v jsontree.Value) {
 		return
 	}
 	if p.referral.First().OK() {
-		e.Referral = d.items.referralSource(p.referral.Get("source_type"), p.referral.Get("ctwa_clid"))
+		e.Referral = d.items.referralSource(text(p.referral.Get("source_type")), text(p.referral.Get("ctwa_clid")))
 	}
 	d.sharedPhone(&p, who)
 	d.items.Events = append(d.items.Events, e)

@@ -171,7 +171,7 @@ func (d *metaCloud) conversation(e *event.Event, conversation, pricing jsontree.
 			if m.Kind() == jsontree.Object {
 				origin = m.Get("type")
 			}
-			e.Origin = d.items.category("conversation.origin.type", origin)
+			e.Origin = d.items.category("conversation.origin.type", text(origin))
 		case "expiration_timestamp", "expirationTimestamp":
 			if at, fault := readTime(m); fault == timeGood {
 				e.Expires = at
@@ -187,13 +187,13 @@ func (d *metaCloud) conversation(e *event.Event, conversation, pricing jsontree.
 		case "billable":
 			e.Billable = d.items.flag("pricing.billable", m)
 		case "pricing_model", "pricingModel":
-			e.Model = d.items.pricingModel(m)
+			e.Model = d.items.pricingModel(text(m))
 		case "type":
-			e.Pricing = d.items.pricingType(m)
+			e.Pricing = d.items.pricingType(text(m))
 		case "category":
-			e.Category = d.items.category("pricing.category", m)
+			e.Category = d.items.category("pricing.category", text(m))
 		case "subtype":
-			e.Subtype = d.items.pricingSubtype(m)
+			e.Subtype = d.items.pricingSubtype(text(m))
 		}
 	}
 }

@@ -25,7 +25,11 @@ func (it *Items) flag(what string, v jsontree.Value) event.Flag {
 	if v.Kind() == jsontree.Bool {
 		return event.FlagOf(v.Bool())
 	}
-	s := text(v)
+	return it.flagText(what, text(v))
+}
+
+// flagText is flag for what is no boolean.
+func (it *Items) flagText(what, s string) event.Flag {
 	switch {
 	case strings.EqualFold(s, "true"):
 		return event.True

@@ -30,6 +30,11 @@ func readTime(v jsontree.Value) (int64, timeFault) {
 		}
 		return 0, timeMissing
 	}
+	return readTimeText(s)
+}
+
+// readTimeText is readTime for a text that is not empty.
+func readTimeText(s string) (int64, timeFault) {
 	ms, fault := parseUnix(s)
 	if fault == timeJunk {
 		ms, fault = parseDate(strings.TrimSpace(s))

@@ -15,8 +15,13 @@ type identity struct {
 
 // newIdentity reads an id that is a phone or not, and the ids beside it.
 func newIdentity(id, userID, parent jsontree.Value) identity {
-	phone, other := splitID(text(id))
-	who := identity{phone: phone, userID: text(userID), parent: text(parent)}
+	return identityOf(text(id), text(userID), text(parent))
+}
+
+// identityOf is newIdentity for what was read already.
+func identityOf(id, userID, parent string) identity {
+	phone, other := splitID(id)
+	who := identity{phone: phone, userID: userID, parent: parent}
 	if who.userID == "" {
 		who.userID = other
 	}

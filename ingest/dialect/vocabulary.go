@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"waudit/audit/event"
-	"waudit/ingest/jsontree"
 )
 
 // The enumerations of the format. What they do not name passes through and is
@@ -13,8 +12,7 @@ import (
 // category reads a pricing category or a conversation's origin, which share
 // their words. Reports of the first conversation era call user-initiated
 // conversations customer-initiated.
-func (it *Items) category(what string, v jsontree.Value) string {
-	s := text(v)
+func (it *Items) category(what, s string) string {
 	switch word := event.Word(s); word {
 	case "customer_initiated":
 		return "user_initiated"
@@ -30,8 +28,7 @@ func (it *Items) category(what string, v jsontree.Value) string {
 }
 
 // templateCategory reads the category of a template.
-func (it *Items) templateCategory(v jsontree.Value) string {
-	s := text(v)
+func (it *Items) templateCategory(s string) string {
 	word := event.Word(s)
 	switch word {
 	case "marketing", "utility", "authentication":
@@ -41,8 +38,7 @@ func (it *Items) templateCategory(v jsontree.Value) string {
 	return word
 }
 
-func (it *Items) pricingType(v jsontree.Value) string {
-	s := text(v)
+func (it *Items) pricingType(s string) string {
 	word := event.Word(s)
 	switch word {
 	case "regular", "free_customer_service", "free_entry_point", "free_group_customer_service":
@@ -52,8 +48,7 @@ func (it *Items) pricingType(v jsontree.Value) string {
 	return word
 }
 
-func (it *Items) pricingModel(v jsontree.Value) string {
-	s := text(v)
+func (it *Items) pricingModel(s string) string {
 	model := strings.ToUpper(s)
 	switch model {
 	case "CBP", "PMP", "NBP":
@@ -63,8 +58,7 @@ func (it *Items) pricingModel(v jsontree.Value) string {
 	return model
 }
 
-func (it *Items) pricingSubtype(v jsontree.Value) string {
-	s := text(v)
+func (it *Items) pricingSubtype(s string) string {
 	word := event.Word(s)
 	if word != "paid_exempt" {
 		it.unknown("pricing.subtype", s)
@@ -74,16 +68,15 @@ func (it *Items) pricingSubtype(v jsontree.Value) string {
 
 // referralSource reads where a referral came from. An id of a click on an ad
 // proves the ad, whatever the source is called.
-func (it *Items) referralSource(source, click jsontree.Value) string {
-	s := text(source)
-	word := event.Word(s)
+func (it *Items) referralSource(source, click string) string {
+	word := event.Word(source)
 	switch {
-	case text(click) != "" || word == "ad":
+	case click != "" || word == "ad":
 		return "ad"
 	case word == "post" || word == "page_cta":
 		return word
 	}
-	it.unknown("referral.source_type", s)
+	it.unknown("referral.source_type", source)
 	return "unknown"
 }
 
