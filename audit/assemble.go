@@ -22,7 +22,13 @@ func (a *Auditor) assemble(j *judge) *Findings {
 		Totals:   j.totals.report(byCheck(drafts)),
 		Coverage: a.coverage(&j.totals),
 		Unset:    j.unsetFacts(),
-		Priced:   j.totals.carried > 0,
+		Priced:   j.totals.seen.pricing,
+		NotRun:   []result.NotRun{},
+	}
+	for _, c := range a.opts.Checks {
+		if why := j.totals.seen.lacking(c.ID); why != "" {
+			f.NotRun = append(f.NotRun, result.NotRun{Check: c.ID, Why: why})
+		}
 	}
 	for _, d := range drafts {
 		f.Findings = append(f.Findings, d.Finding)

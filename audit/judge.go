@@ -206,7 +206,8 @@ type Findings struct {
 	Coverage result.Coverage
 	Findings []Finding
 	Unset    []result.UnsetFact
-	Priced   bool // some judged message carries pricing
+	NotRun   []result.NotRun // checks that had nothing to go by
+	Priced   bool            // some judged message carries pricing
 }
 
 // Finding is a finding with its evidence as places in the input, which the

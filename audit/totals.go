@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"waudit/audit/event"
+	"waudit/audit/message"
 	"waudit/audit/money"
 	"waudit/audit/outcome"
 	"waudit/audit/result"
@@ -34,7 +35,38 @@ type totals struct {
 	money                        map[string]*sums
 	inbound, statuses            int64
 	delivered, priced, withSent  int64
-	carried                      int64 // messages that carry any pricing
+	seen                         seen
+}
+
+// seen is what the judged messages show of what checks go by.
+type seen struct {
+	pricing      bool // some carry pricing
+	category     bool // of some the template's category is known from elsewhere than the pricing
+	conversation bool // some carry the id of a conversation
+	expiry       bool // some publish when a window expires
+}
+
+func (s *seen) merge(o seen) {
+	s.pricing = s.pricing || o.pricing
+	s.category = s.category || o.category
+	s.conversation = s.conversation || o.conversation
+	s.expiry = s.expiry || o.expiry
+}
+
+// lacking says what a check misses in the log that it cannot do without, "" if
+// nothing: silence must not pass for clean.
+func (s *seen) lacking(id string) string {
+	switch {
+	case !s.pricing && !slices.Contains([]string{"WA402", "WA403", "WA404", "WA501", "WA502"}, id):
+		return "no message in the log carries pricing"
+	case id == "WA201" && !s.category:
+		return "of no message the template's category is known from elsewhere than its pricing; add the send log or configure templates"
+	case id == "WA405" && !s.conversation:
+		return "no message in the log carries the id of a conversation"
+	case id == "WA406" && !s.expiry:
+		return "no status in the log publishes an expiry"
+	}
+	return ""
 }
 
 func newTotals() totals {
@@ -51,9 +83,11 @@ func (t *totals) add(j *verdict.Judgement) {
 	if j.Outcome == outcome.Charge {
 		t.expected++
 	}
-	if m.Reported.Any() {
-		t.carried++
-	}
+	t.seen.merge(seen{
+		pricing: m.Reported.Any(), expiry: m.Expires != 0,
+		category:     m.Source != message.CategoryNone && m.Source != message.CategoryReported,
+		conversation: namesConversation(m, j.Era),
+	})
 	if m.Arrived && !m.App {
 		t.delivered++
 		if m.Reported.Source == event.Delivered || m.Reported.Source == event.Read {
@@ -99,7 +133,7 @@ func (t *totals) merge(o *totals) {
 	t.delivered += o.delivered
 	t.priced += o.priced
 	t.withSent += o.withSent
-	t.carried += o.carried
+	t.seen.merge(o.seen)
 	addCounts(t.verdicts, o.verdicts)
 	for currency, s := range o.money {
 		if mine := t.money[currency]; mine != nil {

@@ -147,7 +147,7 @@ func (s *session) report(c *cobra.Command, f *auditFlags) (*result.Report, error
 	r := &result.Report{
 		Schema: result.Schema, Tool: result.Tool{Name: "waudit", Version: programVersion()},
 		Run: result.Run{
-			Inputs: s.inputs(), Period: s.period.Report(), Incomplete: s.incomplete(found), NotRun: notRun(found, s.checks),
+			Inputs: s.inputs(), Period: s.period.Report(), Incomplete: s.incomplete(found), NotRun: found.NotRun,
 			Unset: found.Unset, Rates: []result.RateCard{}, Options: s.options(f),
 		},
 		Coverage: found.Coverage, Totals: found.Totals, Findings: []result.Finding{},
@@ -180,20 +180,6 @@ func (s *session) incomplete(found *audit.Findings) []string {
 	return slices.Clip(append([]string{}, reasons...))
 }
 
-// notRun lists the checks that had nothing to go by.
-func notRun(found *audit.Findings, checks []check.Check) []result.NotRun {
-	list := []result.NotRun{}
-	if found.Priced {
-		return list
-	}
-	for _, c := range checks {
-		if c.Message != nil && !slices.Contains([]string{"WA402", "WA404", "WA501"}, c.ID) {
-			list = append(list, result.NotRun{Check: c.ID, Why: "no message in the log carries pricing"})
-		}
-	}
-	return list
-}
-
 // options lists what can change a result.
 func (s *session) options(f *auditFlags) map[string]any {
 	ids := make([]string, 0, len(s.checks))
@@ -203,6 +189,15 @@ func (s *session) options(f *auditFlags) map[string]any {
 	o := map[string]any{
 		"tolerance": f.tolerance.String(), "checks": ids, "max_record": int64(f.maxRecord), "strict": f.strict,
 		"max_rejected": f.maxRejected.String(), "redact": f.redact,
+	}
+	assumed := map[string]string{}
+	for id, account := range s.config.Accounts {
+		if account.AssumeSentWithin != "" {
+			assumed[id] = account.AssumeSentWithin
+		}
+	}
+	if len(assumed) > 0 {
+		o["assume_sent_within"] = assumed
 	}
 	if f.inputFormat != "" {
 		o["input_format"] = f.inputFormat
