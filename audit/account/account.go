@@ -13,12 +13,11 @@ import (
 
 // Account is one WhatsApp Business Account.
 type Account struct {
-	ID         string
-	Name       string
-	Currency   string
-	Portfolio  string
-	Configured bool // named in the configuration
-	Facts      era.Facts
+	ID        string
+	Name      string
+	Currency  string
+	Portfolio string
+	Facts     era.Facts
 	// CompleteFrom is the instant (Unix ms) before which nothing was open and
 	// since which the log has everything; valid if Complete.
 	Complete     bool
@@ -26,6 +25,7 @@ type Account struct {
 	// AssumeSentWithin bounds the time from sending to delivery where the log
 	// lacks the sending, in milliseconds; 0 is the platform's 30 days.
 	AssumeSentWithin int64
+	authConfigured   bool // the configuration says where the international rate holds
 	freeUsed         map[era.Month]int
 	numbers          map[string]map[era.Month]int
 }
@@ -129,13 +129,14 @@ func (b *Book) Learn(changes []event.Change) {
 }
 
 // learnAuth notes when the international rate starts: in the countries that
-// the announcement names, else (Country "") in every other that has one.
+// the announcement names, else (Country "") in every other that has one. What
+// the configuration says goes before.
 func (a *Account) learnAuth(c event.Change) {
-	if a.Configured && a.Facts.AuthInternational != nil && !a.learnt() {
+	if a.authConfigured {
 		return
 	}
 	if a.Facts.AuthInternational == nil {
-		a.Facts.AuthInternational = map[string]int64{learntKey: 0}
+		a.Facts.AuthInternational = map[string]int64{}
 	}
 	countries := []string{c.Country}
 	if c.Country == "" {
@@ -146,12 +147,4 @@ func (a *Account) learnAuth(c event.Change) {
 			a.Facts.AuthInternational[country] = c.Start
 		}
 	}
-}
-
-// learntKey marks a map that came from webhooks, not from the configuration.
-const learntKey = "*"
-
-func (a *Account) learnt() bool {
-	_, ok := a.Facts.AuthInternational[learntKey]
-	return ok
 }

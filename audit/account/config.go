@@ -88,7 +88,7 @@ func build(id string, c Config) (*Account, error) {
 	}
 	calendar := era.NewCalendar(zone)
 	a := &Account{
-		ID: id, Name: c.Name, Currency: c.Currency, Portfolio: cmp.Or(c.Portfolio, id), Configured: true,
+		ID: id, Name: c.Name, Currency: c.Currency, Portfolio: cmp.Or(c.Portfolio, id),
 		Facts: era.Facts{
 			Calendar: calendar, PartnerServed: tri(c.PartnerServed), AIProvider: tri(c.AIProvider),
 			Exempt: tri(c.Exempt), PrimaryLocation: c.PrimaryLocation,
@@ -137,7 +137,7 @@ func (a *Account) setAuth(starts map[string]string) error {
 	if starts == nil {
 		return nil
 	}
-	a.Facts.AuthInternational = map[string]int64{}
+	a.authConfigured, a.Facts.AuthInternational = true, map[string]int64{}
 	for country, day := range starts {
 		if !isoCountry.MatchString(country) {
 			return fmt.Errorf("%q is no ISO country code, such as IN", country)
