@@ -33,7 +33,7 @@ func claimOf(m *message.Message, facts *era.Facts, opens bool) Claim {
 			return Free
 		}
 		return Nothing
-	case m.FreeEntryProof:
+	case m.FreeEntryProof && r.Type != "regular" && (r.Billable != event.True || !alwaysCharged(r, m.Delivered, facts)):
 		return Free
 	case conversational(m, facts, opens):
 		return conversationClaim(m, facts, opens)
