@@ -29,6 +29,9 @@ func (p *Pair) attested(j *Judgement) bool {
 		return false
 	}
 	if id != "" {
+		if id == j.Message.Reported.Conversation && !opener.Reported.Priced() {
+			return false // one conversation, whose price stands on another of its messages
+		}
 		if p.ids[id].first != by {
 			// Meta has the opening message ride on a conversation that opened
 			// earlier: the replay is out of step with it.
