@@ -206,7 +206,7 @@ func TestInput(t *testing.T) {
 		{"another format", other + "\n" + other + "\n{\"a\n",
 			Input{Container: "ndjson", Skipped: "no record of a known format", Counts: Counts{Records: 3, Ignored: 3, Items: 3, IgnoredItems: 3}}, nil},
 		{"JSON that is broken", "{\"a\":\n{\"a\":\n",
-			Input{Container: "json", Counts: Counts{Records: 2, Rejected: 2, Items: 2, RejectedItems: 2}}, nil},
+			Input{Container: "ndjson", Counts: Counts{Records: 2, Rejected: 2, Items: 2, RejectedItems: 2}}, nil},
 		{"no JSON", "some text\n", Input{Skipped: "not JSON"}, nil},
 		{"nothing", "", Input{Skipped: "empty file"}, nil},
 		{"nothing in gzip", gzipped(""), Input{Compression: "gzip", Skipped: "empty file"}, nil},
