@@ -192,7 +192,7 @@ func (s *session) ingest(c *cobra.Command, paths []string, tmp string) error {
 	read := func(rejects io.Writer) (err error) {
 		s.read, err = ingest.Read(c.Context(), ingest.Options{
 			Paths: paths, Stdin: c.InOrStdin(), Workers: s.flags.workers, MaxRecord: int64(s.flags.maxRecord),
-			InputFormat: s.flags.inputFormat, Dialect: s.flags.dialect, HashInputs: s.flags.hashInputs,
+			InputFormat: s.flags.inputFormat, Dialect: s.flags.dialect, Strict: s.flags.strict, HashInputs: s.flags.hashInputs,
 			TempDir: tmp, Rejects: rejects, Progress: bar.read,
 		}, func(int) ingest.Sink {
 			k := &sink{writer: s.set.Writer(), links: table.Collector(), census: coverage.NewCensus()}

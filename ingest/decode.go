@@ -13,6 +13,7 @@ type decoder struct {
 	run      *run
 	sink     Sink
 	dialects []dialect.Dialect
+	quick    *dialect.Quick // for ordinary records; nil if every byte is to be validated
 
 	// Memory that is used from record to record.
 	tree, inner jsontree.Tree // of the text, and of a text that is a string in it
@@ -37,6 +38,9 @@ func newDecoder(r *run, dialects []func() dialect.Dialect, sink Sink) *decoder {
 	d := &decoder{run: r, sink: sink, unknown: map[string]*tally{}}
 	for _, construct := range dialects {
 		d.dialects = append(d.dialects, construct())
+	}
+	if !r.opts.Strict {
+		d.quick = dialect.NewQuick(d.dialects)
 	}
 	d.counts.byDialect = make([]int64, len(dialects))
 	return d

@@ -32,6 +32,7 @@ type Options struct {
 	MaxRecord   int64     // bytes; a longer record is rejected; 0: DefaultMaxRecord
 	InputFormat string    // name of a container.Format; "": by content
 	Dialect     string    // name of a dialect for every record; "": by content
+	Strict      bool      // validate every byte, also the text of strings that nobody reads
 	HashInputs  bool      // compute the SHA-256 of every input
 	TempDir     string    // where Rejects are kept until they can be sorted; "": the system's
 

@@ -391,3 +391,28 @@ func TestPanicIsAnError(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// With Strict, what nobody reads is looked at too; what is whole comes to the
+// same either way.
+func TestStrict(t *testing.T) {
+	whole := webhook(1) + "\n" + `{"event":"sent","timestamp":1754280000,"wa_id":"15551230001","message_id":"m","note":"fine"}` + "\n" +
+		`{"_waudit":{},"record":{"event":"sent","timestamp":1754280000,"wa_id":"15551230001","message_id":"m2"},"event":"read","timestamp":1754280000,"wa_id":"1"}` + "\n"
+	broken := `{"event":"sent","timestamp":1754280000,"wa_id":"15551230001","message_id":"m3","note":"` + "\xff" + `"}` + "\n"
+	for _, c := range []struct {
+		text             string
+		strict           bool
+		events, rejected int64
+	}{{whole, false, 3, 0}, {whole, true, 3, 0}, {broken, false, 1, 0}, {broken, true, 0, 1}} {
+		path := filepath.Join(t.TempDir(), "log.ndjson")
+		if err := os.WriteFile(path, []byte(c.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got, err := Read(t.Context(), Options{Paths: []string{path}, Strict: c.strict}, discard)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := got.Inputs[0]; n.Events != c.events || n.Rejected != c.rejected {
+			t.Errorf("strict %v: %d events, %d records rejected, want %d, %d", c.strict, n.Events, n.Rejected, c.events, c.rejected)
+		}
+	}
+}

@@ -26,9 +26,10 @@ func (s spot) place(in *input, v jsontree.Value) event.Place {
 	}
 }
 
-// hasPlace reports whether places are large enough for the items of v.
-func (s spot) hasPlace(v jsontree.Value) bool {
-	return s.line <= math.MaxUint32 && s.distance+int64(v.Offset())+int64(len(v.Raw())) <= math.MaxUint32
+// hasRoom reports whether places are large enough for the items of what ends so
+// many bytes behind the spot.
+func (s spot) hasRoom(end int) bool {
+	return s.line <= math.MaxUint32 && s.distance+int64(end) <= math.MaxUint32
 }
 
 // decodeRecord decodes a record as its container found it.
@@ -38,7 +39,22 @@ func (d *decoder) decodeRecord(rec container.Record) {
 		d.reject(place, rec.Text, fmt.Sprintf("longer than %d bytes; raise --max-record to read it", d.run.opts.MaxRecord))
 		return
 	}
-	d.decodeText(&d.tree, rec)
+	if !d.decodeQuickly(rec) {
+		d.decodeText(&d.tree, rec)
+	}
+}
+
+// decodeQuickly decodes a record without a tree, if it is an ordinary one.
+func (d *decoder) decodeQuickly(rec container.Record) bool {
+	s := spot{rec.Line, rec.Offset}
+	if d.quick == nil || rec.Lost || !s.hasRoom(len(rec.Text)) {
+		return false
+	}
+	i, ok := d.quick.Decode(rec.Text, &d.items)
+	if ok {
+		d.take(i, s.place(d.in, jsontree.Value{}), rec.Text)
+	}
+	return ok
 }
 
 // decodeText decodes the values of a text: one, but on lines that hold several.
@@ -96,10 +112,10 @@ func (d *decoder) decodeRejected(v jsontree.Value, s spot) {
 	d.unwrapping = false
 }
 
-// decodeItems decodes a record, counts what it holds and hands it on.
+// decodeItems decodes a record and takes what it holds.
 func (d *decoder) decodeItems(v jsontree.Value, s spot) {
 	place := s.place(d.in, v)
-	if !s.hasPlace(v) {
+	if !s.hasRoom(v.Offset() + len(v.Raw())) {
 		d.reject(place, v.Raw(), "more than 4 billion bytes into its line, or lines into the file; write a record a line, and split the file")
 		return
 	}
@@ -110,12 +126,17 @@ func (d *decoder) decodeItems(v jsontree.Value, s spot) {
 		d.reject(place, v.Raw(), unrecognised(v))
 		return
 	}
+	d.take(i, place, v.Raw())
+}
+
+// take counts what a record of the dialect i holds and hands it on.
+func (d *decoder) take(i int, place event.Place, text []byte) {
 	d.records++
 	d.counts.byDialect[i]++
 	d.number(place)
 	d.count(place)
 	if len(d.items.Rejected) > 0 {
-		d.keep(place, v.Raw(), d.items.Rejected...)
+		d.keep(place, text, d.items.Rejected...)
 	}
 	if len(d.items.Events)+len(d.items.Changes)+len(d.items.Links) > 0 {
 		d.sink.Record(&d.items)

@@ -87,7 +87,7 @@ func (l *rejectList) add(rejects []Reject) {
 
 // wrapperKey is the first key of a line for Options.Rejects, by which it is
 // known when it is read again.
-const wrapperKey = "_waudit"
+const wrapperKey = dialect.WrapperKey
 
 // line is a line for Options.Rejects.
 type line struct {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cespare/xxhash/v2"
+
 	"waudit/audit/category"
 	"waudit/audit/event"
 	"waudit/audit/reading"
@@ -28,12 +30,20 @@ type Templates interface {
 // pair to pair; the zero value is not ready, see NewJoiner.
 type Joiner struct {
 	templates Templates
+	keyed     []keyed
 	order     []int32
 	indexes   []int32
 	shared    []int32
 	messages  []Message // as joined
 	sorted    []Message // the same in order
 	rank      []int32
+}
+
+// keyed is an event to join, with a hash of its message id: ids of one customer
+// begin alike for dozens of bytes, which makes comparing them slow.
+type keyed struct {
+	hash  uint64
+	index int32
 }
 
 // NewJoiner returns a joiner that looks template categories up in t.
@@ -44,20 +54,27 @@ func NewJoiner(t Templates) *Joiner { return &Joiner{templates: t} }
 // time from sending to delivery where the log lacks the sending; 0 means the
 // platform's 30 days. The result is valid until the next call.
 func (j *Joiner) Join(events []event.Event, assumeSentWithin int64) []Message {
-	j.order, j.indexes, j.messages = j.order[:0], j.indexes[:0], j.messages[:0]
+	j.keyed, j.order, j.indexes, j.messages = j.keyed[:0], j.order[:0], j.indexes[:0], j.messages[:0]
 	for i := range events {
 		if events[i].Kind.Outbound() && (events[i].Kind != event.Charge || events[i].Message != "") {
-			j.order = append(j.order, int32(i))
+			j.keyed = append(j.keyed, keyed{xxhash.Sum64String(events[i].Message), int32(i)})
 		}
+	}
+	slices.SortFunc(j.keyed, func(a, b keyed) int {
+		if a.hash != b.hash {
+			return cmp.Compare(a.hash, b.hash)
+		}
+		x, y := &events[a.index], &events[b.index]
+		if x.Message != y.Message {
+			return strings.Compare(x.Message, y.Message)
+		}
+		return cmp.Or(strings.Compare(x.Participant, y.Participant), cmp.Compare(a.index, b.index))
+	})
+	for _, k := range j.keyed {
+		j.order = append(j.order, k.index)
 	}
 	// A message's indexes must not move once handed out.
 	j.indexes = slices.Grow(j.indexes, 2*len(j.order))
-	slices.SortStableFunc(j.order, func(a, b int32) int {
-		if c := strings.Compare(events[a].Message, events[b].Message); c != 0 {
-			return c
-		}
-		return strings.Compare(events[a].Participant, events[b].Participant)
-	})
 	for rest := j.order; len(rest) > 0; {
 		n := 1
 		for id := events[rest[0]].Message; id != "" && n < len(rest) && events[rest[n]].Message == id; n++ {

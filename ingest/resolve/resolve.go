@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/cespare/xxhash/v2"
+
 	"waudit/ingest/dialect"
 )
 
@@ -84,8 +86,13 @@ const batchSize = 1 << 14
 type Collector struct {
 	table *Table
 	last  dialect.Link // most links repeat the one before
+	seen  [seenSize]uint64
 	facts facts
 }
+
+// seenSize is how many hashes of links a collector remembers, a power of two.
+// With 64 bits two links do not share one by chance.
+const seenSize = 1 << 13
 
 // Collector returns a new collector of links for the table. Whoever asked for
 // it hands it to Merge in the end.
@@ -95,7 +102,7 @@ func (t *Table) Collector() *Collector {
 
 // Add takes up a link. It keeps no string of it.
 func (c *Collector) Add(l dialect.Link) {
-	if l.UserID == "" || l == c.last || c.facts.has(l) {
+	if l.UserID == "" || l == c.last || c.repeats(l) || c.facts.has(l) {
 		return
 	}
 	c.last = clone(l)
@@ -103,6 +110,21 @@ func (c *Collector) Add(l dialect.Link) {
 	if c.facts.size() >= batchSize {
 		c.table.Merge(c)
 	}
+}
+
+// repeats reports whether the collector has seen the link lately: customers
+// come back again and again, and nearly every record names one.
+func (c *Collector) repeats(l dialect.Link) bool {
+	if l.Previous != "" {
+		return false
+	}
+	h := xxhash.Sum64String(l.UserID)*31 ^ xxhash.Sum64String(l.Phone)
+	slot := &c.seen[h%seenSize]
+	if *slot == h {
+		return true
+	}
+	*slot = h
+	return false
 }
 
 // Merge moves to the table what the collector gathered, and leaves the

@@ -1,0 +1,107 @@
+package dialect
+
+import (
+	"unsafe"
+
+	"waudit/audit/event"
+)
+
+// Quick decodes ordinary records straight from their bytes: it looks at each
+// once and keeps no tree. It knows what nearly all records of a log are,
+// webhooks with statuses and user messages, and flat records. Of everything
+// else, and of whatever is wrong or unknown in those, it says so and leaves it
+// to the dialects, which find the words for it: for a record that it accepts,
+// it gives the very items that they give.
+//
+// It is strict about structure and about every value that it uses. Only the
+// text of strings that it skips it does not look into, so that one that is not
+// UTF-8, or holds a control character or an escape that JSON does not have,
+// goes unnoticed there.
+//
+//	quick.go          which records, and the hand-over to the dialects
+//	quick_scan.go     reading JSON without a tree
+//	quick_skip.go     what is not read
+//	quick_layout.go   webhooks in the layout in which Meta sends them
+//	quick_meta.go     envelope, entry, change, value
+//	quick_status.go   statuses
+//	quick_inbound.go  messages of users
+//	quick_pricing.go  pricing objects, remembered
+//	quick_flat.go     flat records
+//
+// A Quick is for one goroutine at a time.
+type Quick struct {
+	flat, webhook int // indexes of their dialects, -1 if they are not to be read
+
+	src   source
+	items *Items
+
+	// Of the value that is read.
+	meta     metaCloud  // its items and scope, for the rules that both share
+	contacts []identity // its contacts
+	users    []identity // who its events are about, before a contact helps
+
+	pricings map[string]*pricing // what pricing objects say, by their text
+}
+
+// NewQuick returns a decoder for those of the dialects that it can stand in
+// for. They are tried in their order: behind one that may take anything for
+// its own, nothing is left to stand in for.
+func NewQuick(dialects []Dialect) *Quick {
+	q := &Quick{flat: -1, webhook: -1, pricings: map[string]*pricing{}}
+	for i, d := range dialects {
+		switch d.(type) {
+		case flat:
+			q.flat = i
+		case truth: // never has an event or an entry
+		case *metaCloud:
+			q.webhook = i
+			return q
+		default:
+			return q
+		}
+	}
+	return q
+}
+
+// WrapperKey is the first key of a record that is wrapped in why an earlier run
+// rejected it. What it holds is to be decoded, not the wrapper.
+const WrapperKey = "_waudit"
+
+// Decode replaces items by what the record holds, and returns the index of the
+// dialect that it is of. If the record is not an ordinary one, ok is false and
+// items are empty. The strings of items share memory with the record.
+func (q *Quick) Decode(record []byte, items *Items) (dialect int, ok bool) {
+	items.Reset()
+	q.src, q.items, q.meta.items = source(unsafe.String(unsafe.SliceData(record), len(record))), items, items
+	switch key, _ := q.src.key(q.src.open(0, '{')); key {
+	case "object", "entry":
+		dialect = q.webhook
+		ok = dialect >= 0 && q.readWebhook()
+	default:
+		dialect = q.flat
+		ok = dialect >= 0 && q.readFlat()
+	}
+	if n := len(items.Events); !ok || n == 0 || n != items.Len() || len(items.Unknown) > 0 {
+		ok = false
+		items.Reset()
+	}
+	return dialect, ok
+}
+
+// addEvent adds an event to be filled in.
+func (q *Quick) addEvent() *event.Event {
+	q.items.Events = append(q.items.Events, event.Event{})
+	return &q.items.Events[len(q.items.Events)-1]
+}
+
+// each reads an array with read, which is given where an element begins and
+// returns where it ends. It returns the offset behind the array. An empty one
+// is a fault, as it is of no use.
+func (q *Quick) each(i int, read func(*Quick, int) int) int {
+	i = q.src.open(i, '[')
+	for more := true; more; {
+		i = read(q, i)
+		i, more = q.src.next(i, ']')
+	}
+	return i
+}

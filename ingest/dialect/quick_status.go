@@ -1,0 +1,179 @@
+package dialect
+
+import (
+	"strings"
+
+	"waudit/audit/event"
+)
+
+// The members of a status that are objects or lists, for once.
+const (
+	onceConversation once = 1 << iota
+	oncePricing
+	onceErrors
+)
+
+// quickStatus is what a status says that needs a second look.
+type quickStatus struct {
+	status, kind, time, recipientType string
+	recipient, userID, parent         string
+}
+
+func (q *Quick) readStatus(i int) int {
+	var p quickStatus
+	var seen once
+	var key string
+	s, e := q.src, q.addEvent()
+	i = s.statusHead(s.open(i, '{'), e, &p)
+	for more := true; more; {
+		key, i = s.key(i)
+		switch key {
+		case "id":
+			i = s.field(i, &e.Message)
+		case "status":
+			i = s.field(i, &p.status)
+		case "type":
+			i = s.field(i, &p.kind)
+		case "timestamp":
+			i = s.field(i, &p.time)
+		case "template_id":
+			i = s.field(i, &e.TemplateID)
+		case "recipient_id":
+			i = s.field(i, &p.recipient)
+		case "recipient_user_id":
+			i = s.field(i, &p.userID)
+		case "recipient_parent_user_id", "parent_recipient_user_id":
+			i = s.field(i, &p.parent)
+		case "recipient_type":
+			i = s.field(i, &p.recipientType)
+		case "conversation":
+			i = q.readConversation(e, seen.first(onceConversation, i))
+		case "pricing":
+			i = q.readPricing(e, seen.first(oncePricing, i))
+		case "errors":
+			i = q.readErrors(e, seen.first(onceErrors, i))
+		case "meta_msg_id", "recipientId", "message", "group_id",
+			"recipient_participant_id", "participant_recipient_id",
+			"recipient_participant_user_id", "recipient_participant_parent_user_id":
+			return fault // groups, and shapes of partners
+		default:
+			i = s.skip(i)
+		}
+		i, more = s.next(i, '}')
+	}
+	if i == fault || !q.useStatus(e, &p) {
+		return fault
+	}
+	return i
+}
+
+// useStatus makes the event of the status. It reports whether it is one.
+func (q *Quick) useStatus(e *event.Event, p *quickStatus) bool {
+	e.Kind = ordinaryStatus(p.status)
+	isCall := strings.HasPrefix(e.Message, "wacid.") || p.kind == "call"
+	toGroup := event.Word(p.recipientType) == "group" || strings.HasSuffix(p.recipient, "@g.us")
+	if e.Kind == 0 || e.Message == "" || e.Message == testMessage || isCall || toGroup {
+		return false
+	}
+	q.users = append(q.users, identityOf(p.recipient, p.userID, p.parent))
+	at, why := readTimeText(p.time)
+	e.Time = at
+	return why == timeGood
+}
+
+// ordinaryStatus says what a status means, 0 if it is an unusual one.
+func ordinaryStatus(status string) event.Kind {
+	switch status {
+	case "sent":
+		return event.Sent
+	case "delivered":
+		return event.Delivered
+	case "read":
+		return event.Read
+	case "failed":
+		return event.Failed
+	}
+	return 0
+}
+
+func (q *Quick) readConversation(e *event.Event, i int) int {
+	s := q.src
+	if s.isNull(i) {
+		return s.literal(i)
+	}
+	const origin = once(1)
+	var seen once
+	var key, expires, what string
+	i = s.open(i, '{')
+	for more := true; more; {
+		key, i = s.key(i)
+		switch key {
+		case "id":
+			i = s.field(i, &e.Conversation)
+		case "origin":
+			what, i = s.origin(seen.first(origin, i))
+			e.Origin = q.items.category("conversation.origin.type", what)
+		case "expiration_timestamp":
+			i = s.field(i, &expires)
+		case "expirationTimestamp", "pricing":
+			return fault
+		default:
+			i = s.skip(i)
+		}
+		i, more = s.next(i, '}')
+	}
+	return readExpiration(&e.Expires, expires, i)
+}
+
+// readExpiration reads the end of a conversation, if there is one. It returns
+// i, for a time that is none a fault.
+func readExpiration(at *int64, text string, i int) int {
+	if text == "" {
+		return i
+	}
+	ms, why := readTimeText(text)
+	if why != timeGood {
+		return fault
+	}
+	*at = ms
+	return i
+}
+
+// origin reads what a conversation began with, {"type": "utility"}.
+func (s source) origin(i int) (origin string, end int) {
+	i = s.open(i, '{')
+	for more := true; more; {
+		var key string
+		if key, i = s.key(i); key == "type" {
+			i = s.field(i, &origin)
+		} else {
+			i = s.skip(i)
+		}
+		i, more = s.next(i, '}')
+	}
+	return origin, i
+}
+
+// readErrors reads the code of the first error.
+func (q *Quick) readErrors(e *event.Event, i int) int {
+	s := q.src
+	if s.isNull(i) {
+		return s.literal(i)
+	}
+	i = s.open(s.open(i, '['), '{')
+	for more := true; more; {
+		var key string
+		if key, i = s.key(i); key == "code" {
+			i = s.field(i, &e.Error)
+		} else {
+			i = s.skip(i)
+		}
+		i, more = s.next(i, '}')
+	}
+	i, more := s.next(i, ']')
+	for more {
+		i = s.skip(i)
+		i, more = s.next(i, ']')
+	}
+	return i
+}

@@ -1,0 +1,274 @@
+package dialect
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"waudit/audit/event"
+	"waudit/ingest/jsontree"
+	"waudit/ingest/simulate"
+)
+
+// comparer decodes records both ways.
+type comparer struct {
+	dialects []Dialect
+	quick    *Quick
+	tree     jsontree.Tree
+
+	got, want Items
+}
+
+func newComparer() *comparer {
+	dialects := allDialects()
+	return &comparer{dialects: dialects, quick: NewQuick(dialects)}
+}
+
+// check sees that Quick declines the record or gives what the dialects give. It
+// reports whether Quick took it.
+func (c *comparer) check(t rapid.TB, record string) (taken bool) {
+	t.Helper()
+	got, ok := c.quick.Decode([]byte(record), &c.got)
+	if !ok {
+		if c.got.Len()+len(c.got.Unknown)+len(c.got.Links) > 0 {
+			t.Fatalf("declined, but items are left: %+v\n%s", c.got, record)
+		}
+		return false
+	}
+	n, err := c.tree.Parse([]byte(record))
+	if fault := (*jsontree.SyntaxError)(nil); errors.As(err, &fault) {
+		if !isTextFault(fault.Msg) {
+			t.Fatalf("taken, but %v\n%s", fault, record)
+		}
+		return true
+	}
+	if rest := strings.Trim(record[n:], " \t\r\n"); rest != "" {
+		t.Fatalf("taken, but %q is left\n%s", rest, record)
+	}
+	if want := decodeAny(c.dialects, c.tree.Root(), &c.want); got != want {
+		t.Fatalf("taken for dialect %d, want %d\n%s", got, want, record)
+	}
+	if diff := cmp.Diff(c.want, c.got, equateEmpty); diff != "" {
+		t.Fatalf("items (-want +got):\n%s\n%s", diff, record)
+	}
+	return true
+}
+
+// isTextFault tells the faults in the text of a string that is skipped, which
+// Quick may overlook, from those of structure.
+func isTextFault(msg string) bool {
+	for _, text := range []string{"control characters", "no escape", "the text is not valid UTF-8"} {
+		if strings.HasPrefix(msg, text) {
+			return true
+		}
+	}
+	return false
+}
+
+// In these, $ stands for the rest of an ordinary part.
+var (
+	quickStatusPart  = `"id":"wamid.a","timestamp":"1790900000","status":"sent","recipient_id":"15550177001"`
+	quickMessagePart = `"id":"wamid.i","timestamp":1790900000,"type":"text","from":"15550177001"`
+	quickFlatPart    = `"timestamp":"2026-10-01T10:00:00Z","waba_id":"1","wa_id":"+15550177001","message_id":"wamid.a"`
+)
+
+func statusOf(members string) string {
+	return messagesOf(`"statuses":[{` + strings.ReplaceAll(members, "$", quickStatusPart) + `}]`)
+}
+
+func messageOf(members string) string {
+	return messagesOf(`"messages":[{` + strings.ReplaceAll(members, "$", quickMessagePart) + `}]`)
+}
+
+func flatOf(members string) string {
+	return `{` + strings.ReplaceAll(members, "$", quickFlatPart) + `}`
+}
+
+var quickTakes = []string{
+	webhook, quickStatusRecord, quickInboundRecord, quickFlatRecord, flatRecord,
+	statusOf(`$`), messageOf(`$`), flatOf(`"event":"sent",$`),
+	statusOf(`$,"pricing":{"billable":"TRUE","pricing_model":"cbp","category":"authentication-international","type":"free entry point","subtype":"paid_exempt"}`),
+	statusOf(`$,"pricing":null,"conversation":null,"errors":null,"biz_opaque_callback_data":"\"} 😀"`),
+	statusOf(`$,"conversation":{"expiration_timestamp":1790986400,"id":"c","origin":{"type":"customer-initiated","more":[[],{},-1.5e+3]}}`),
+	statusOf(`"errors":[{"title":"t","code":131047,"error_data":{"details":"d"}},{"code":1}],$`),
+	statusOf(`$,"recipient_user_id":"US.1","recipient_parent_user_id":"US.ENT.1","recipient_type":"individual","template_id":7`),
+	messageOf(`$,"referral":{"source_type":"post","headline":"h"},"text":{"body":"a\\"}`),
+	messageOf(`$,"referral":{"ctwa_clid":"ARx"},"errors":[]`),
+	messageOf(`$,"contacts":[{"name":{}}]`),
+	messagesOf(`"contacts":[{"wa_id":"15550177001","user_id":"US.1"}],"statuses":[{` + quickStatusPart + `},{` + quickStatusPart + `,"recipient_user_id":"US.2"}]`),
+	messagesOf(`"statuses":[{` + quickStatusPart + `}],"messages":[{` + quickMessagePart + `}],"contacts":[{"user_id":"US.1"},{"wa_id":"15550177001","user_id":"US.1"}]`),
+	flatOf(`"event":"Played",$,"billable":null,"more":{"a":[1]},"group_id":"g","participant_id":"US.2"`),
+	flatOf(`"event":"inbound",$,"user_id":"US.1","ctwa_clid":"ARx"`),
+	flatOf(`"event":"charge",$,"amount":1.5e-3,"currency":"usd","conversation_expiration":"1790900000"`),
+}
+
+var quickDeclines = []string{
+	``, ` `, `{`, `{}`, `[]`, `null`, `{"object"`, `{"object":"whatsapp_business_account","entry":[]}`, `{"object":"whatsapp_business_account"}`, bareValue, bareStatus,
+	` ` + flatRecord, flatRecord + flatRecord, flatRecord + `,`, `[` + flatRecord + `]`,
+	strings.Replace(webhook, whatsApp, "instagram", 1),
+	strings.Replace(webhook, `"messages"`, `"colours"`, 1),
+	strings.Replace(webhook, `"100000000000007"`, `"0"`, 1),
+	strings.Replace(webhook, `"100000000000017"`, `"123456123"`, 1),
+	strings.Replace(webhook, `"entry":`, `"event":"sent","entry":`, 1),
+	statusOf(`$,"id":"wamid.b"`), statusOf(`$,"status":"sent"`), statusOf(`$,"pricing":{},"pricing":{"billable":true}`),
+	statusOf(`$,"recipient_participant_id":"1"`), statusOf(`$,"group_id":"g"`), statusOf(`$,"recipient_type":"group"`),
+	statusOf(`"id":"wacid.a",` + seconds + `,"status":"sent"`), statusOf(`"id":"wamid.a","status":"sent"`),
+	statusOf(`"id":"wamid.a",` + seconds + `,"status":"deleted"`), statusOf(`"id":"wamid\u002ea",` + seconds + `,"status":"sent"`),
+	statusOf(`$,"pricing":{"category":"colour"}`), statusOf(`$,"pricing":{"billable":"perhaps"}`), statusOf(`$,"pricing":[]`),
+	statusOf(`$,"conversation":{"expiration_timestamp":"soon"}`), statusOf(`$,"type":"call"`),
+	messageOf(`$,"group_id":"g"`), messageOf(`$,"system":{"wa_id":"1"}`), messageOf(`$,"type":"text"`),
+	messageOf(`"id":"wamid.i",` + seconds + `,"type":"text"`), messageOf(`"id":"wamid.i",` + seconds + `,"from":"1"`),
+	messageOf(`"id":"wamid.i",` + seconds + `,"type":"text","from":"15550100007"`),
+	messagesOf(`"messages":[{` + quickMessagePart + `}],"statuses":[{` + quickStatusPart + `}]`),
+	messagesOf(`"calls":[]`), messagesOf(`"contacts":[{"wa_id":"1"}]`), messagesOf(`"statuses":[{` + quickStatusPart + `}],"statuses":[]`),
+	flatOf(`$`), flatOf(`"event":"danced",$`), flatOf(`"event":"sent",$,"customer":{}`), flatOf(`"event":"sent",$,"wa_id":"1"`),
+	flatOf(`"` + WrapperKey + `":{},"event":"sent",$`), flatOf(`"event":"sent","timestamp":"yesterday","wa_id":"1"`),
+	flatOf(`"event":"sent","timestamp":1790900000`), flatOf(`"event":"sent",$,"amount":"1,5"`), flatOf(`"event":"sent",$,"more":` + strings.Repeat("[", 600)),
+	flatOf(`"event":"sent",$,"more":` + strings.Repeat("[", 40) + strings.Repeat("]", 40)), flatOf(`"event":"sent",$,"more":01`),
+}
+
+func TestQuick(t *testing.T) {
+	c := newComparer()
+	for _, record := range quickTakes {
+		if !c.check(t, record) {
+			t.Errorf("declined: %s", record)
+		}
+	}
+	for _, record := range quickDeclines {
+		if c.check(t, record) {
+			t.Errorf("taken: %s", record)
+		}
+	}
+}
+
+// Wherever a record is cut off, or a byte of it is another one, Quick must give
+// what the dialects give or nothing.
+func TestQuickDamaged(t *testing.T) {
+	c := newComparer()
+	for _, record := range quickTakes {
+		for i := range len(record) {
+			c.check(t, record[:i])
+			for n, damage := range []string{`"`, `\`, "{", "}", "[", "]", ",", ":", "0", "a", " ", "\x00", "\xff"} {
+				if n%4 == i%4 { // a fourth of all will do
+					c.check(t, record[:i]+damage+record[i+1:])
+					c.check(t, record[:i]+damage+record[i:])
+				}
+			}
+			c.check(t, record[:i]+record[i+1:])
+		}
+	}
+}
+
+// TestQuickSimulated runs over logs of several eras, and sees that few records
+// of them need the dialects.
+func TestQuickSimulated(t *testing.T) {
+	for _, from := range []time.Time{
+		time.Date(2022, 5, 1, 0, 0, 0, 0, time.UTC), time.Date(2023, 10, 1, 0, 0, 0, 0, time.UTC), time.Date(2025, 2, 1, 0, 0, 0, 0, time.UTC),
+		time.Date(2025, 8, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 9, 15, 0, 0, 0, 0, time.UTC),
+	} {
+		for _, dialect := range []string{simulate.MetaCloud, simulate.Flat} {
+			t.Run(from.Format(time.DateOnly)+" "+dialect, func(t *testing.T) { compareSimulated(t, from, dialect) })
+		}
+	}
+}
+
+func compareSimulated(t *testing.T, from time.Time, dialect string) {
+	sum, err := simulate.Run(t.Context(), simulate.Options{
+		Seed: 7, Messages: 1500, From: from, ErrorShare: 0.1, Dialect: dialect, Dir: t.TempDir(),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.Open(sum.Log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	c, taken, records := newComparer(), 0, 0
+	lines := bufio.NewScanner(file)
+	lines.Buffer(nil, 1<<20)
+	for ; lines.Scan(); records++ {
+		if c.check(t, lines.Text()) {
+			taken++
+		}
+	}
+	t.Logf("%d of %d records taken", taken, records)
+	if err := lines.Err(); err != nil || taken < records*9/10 {
+		t.Errorf("%d of %d records taken, want nine of ten; %v", taken, records, err)
+	}
+}
+
+// Behind a dialect that may take anything, nothing is left to stand in for.
+func TestNewQuick(t *testing.T) {
+	for _, c := range []struct {
+		dialects      []Dialect
+		flat, webhook int
+	}{
+		{allDialects(), 0, 2},
+		{[]Dialect{NewFlat()}, 0, -1},
+		{[]Dialect{NewMetaCloud()}, -1, 0},
+		{[]Dialect{NewMetaCloud(), NewFlat()}, -1, 0},
+		{[]Dialect{struct{ Dialect }{}, NewFlat()}, -1, -1},
+	} {
+		if q := NewQuick(c.dialects); q.flat != c.flat || q.webhook != c.webhook {
+			t.Errorf("%T: flat %d, webhook %d, want %d, %d", c.dialects, q.flat, q.webhook, c.flat, c.webhook)
+		}
+		for _, record := range []string{webhook, flatRecord} {
+			var items Items
+			if i, ok := NewQuick(c.dialects).Decode([]byte(record), &items); ok && i != c.flat && i != c.webhook {
+				t.Errorf("%T: %s is of dialect %d", c.dialects, record, i)
+			}
+		}
+	}
+}
+
+func TestQuickReusesMemory(t *testing.T) {
+	q, items := NewQuick(allDialects()), new(Items)
+	for _, record := range []string{quickStatusRecord, quickInboundRecord, quickFlatRecord} {
+		data := []byte(record)
+		if n := testing.AllocsPerRun(100, func() { q.Decode(data, items) }); n != 0 {
+			t.Errorf("%v allocations, want none: %s", n, record)
+		}
+	}
+}
+
+// What a pricing object says is remembered in memory of its own, and not beyond
+// a number of them.
+func TestQuickPricing(t *testing.T) {
+	c := newComparer()
+	record := func(n int) []byte {
+		return []byte(statusOf(fmt.Sprintf(`$,"pricing":{"id":"%d","billable":true,"pricing_model":"PMP","category":"utility"}`, n)))
+	}
+	for n := range 2 * mostPricings {
+		first := record(n)
+		if _, ok := c.quick.Decode(first, &c.got); !ok {
+			t.Fatalf("declined: %s", first)
+		}
+		clear(first)
+		c.check(t, string(record(n)))
+	}
+	if n := len(c.quick.pricings); n != mostPricings {
+		t.Errorf("%d are remembered, want %d", n, mostPricings)
+	}
+	for range 2 { // not remembered, the unknown word is found again
+		if c.check(t, statusOf(`$,"pricing":{"category":"colour"}`)) {
+			t.Error("taken in spite of an unknown category")
+		}
+	}
+}
+
+// A fault in the text of a string that nobody reads is not looked for.
+func TestQuickSkipsText(t *testing.T) {
+	var items Items
+	record := messageOf("$,\"text\":{\"body\":\"\xff\\x\x01\"}")
+	if _, ok := NewQuick(allDialects()).Decode([]byte(record), &items); !ok || len(items.Events) != 1 || items.Events[0].Kind != event.Inbound {
+		t.Errorf("%v %+v", ok, items)
+	}
+}
