@@ -1,6 +1,7 @@
 package dialect
 
 import (
+	"unicode/utf8"
 	"unsafe"
 
 	"waudit/audit/event"
@@ -13,10 +14,9 @@ import (
 // to the dialects, which find the words for it: for a record that it accepts,
 // it gives the very items that they give.
 //
-// It is strict about structure and about every value that it uses. Only the
-// text of strings that it skips it does not look into, so that one that is not
-// UTF-8, or holds a control character or an escape that JSON does not have,
-// goes unnoticed there.
+// It is strict about structure and about every value that it uses. Only into
+// strings that it skips it does not look, so that a control character there, or
+// an escape that JSON does not have, goes unnoticed.
 //
 //	quick.go          which records, and the hand-over to the dialects
 //	quick_scan.go     reading JSON without a tree
@@ -72,6 +72,9 @@ const WrapperKey = "_waudit"
 // items are empty. The strings of items share memory with the record.
 func (q *Quick) Decode(record []byte, items *Items) (dialect int, ok bool) {
 	items.Reset()
+	if !utf8.Valid(record) { // costs next to nothing, and a broken text is to be told of
+		return 0, false
+	}
 	q.src, q.items, q.meta.items = source(unsafe.String(unsafe.SliceData(record), len(record))), items, items
 	switch key, _ := q.src.key(q.src.open(0, '{')); key {
 	case "object", "entry":

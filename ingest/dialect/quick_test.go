@@ -264,11 +264,16 @@ func TestQuickPricing(t *testing.T) {
 	}
 }
 
-// A fault in the text of a string that nobody reads is not looked for.
+// A fault in a string that nobody reads is not looked for, but for text that is
+// not UTF-8.
 func TestQuickSkipsText(t *testing.T) {
 	var items Items
-	record := messageOf("$,\"text\":{\"body\":\"\xff\\x\x01\"}")
+	record := messageOf("$,\"text\":{\"body\":\"\\x\x01\"}")
 	if _, ok := NewQuick(allDialects()).Decode([]byte(record), &items); !ok || len(items.Events) != 1 || items.Events[0].Kind != event.Inbound {
 		t.Errorf("%v %+v", ok, items)
+	}
+	garbled := messageOf("$,\"text\":{\"body\":\"\xff\"}")
+	if _, ok := NewQuick(allDialects()).Decode([]byte(garbled), &items); ok {
+		t.Error("taken though it is not UTF-8")
 	}
 }
