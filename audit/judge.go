@@ -14,6 +14,7 @@ import (
 	"waudit/audit/outcome"
 	"waudit/audit/reading"
 	"waudit/audit/result"
+	"waudit/audit/template"
 	"waudit/audit/verdict"
 	"waudit/audit/window"
 )
@@ -28,9 +29,11 @@ type judge struct {
 	daily    map[dailyKey]*daily
 	shared   []check.SharedConversation
 	unset    map[unsetKey]int64
-	depends  map[string]int64 // judged messages that miss inbound events, by number
-	changed  map[int]int64    // delivered messages since a template's change
-	first    map[string]int64 // first delivery with a conversation id in this pair
+	depends  map[string]int64  // judged messages that miss inbound events, by number
+	changed  map[int]int64     // delivered messages since a template's change
+	first    map[string]int64  // first delivery with a conversation id in this pair
+	changes  []template.Change // of all templates
+	one      verdict.Judgement // of the message at hand
 	spare    check.Case
 }
 
@@ -43,7 +46,7 @@ func (a *Auditor) newJudge() *judge {
 	j := &judge{
 		replayer: a.newReplayer(), bounds: map[*account.Account][2]int64{}, totals: newTotals(),
 		daily: map[dailyKey]*daily{}, unset: map[unsetKey]int64{}, depends: map[string]int64{},
-		changed: map[int]int64{}, first: map[string]int64{},
+		changed: map[int]int64{}, first: map[string]int64{}, changes: a.opts.Templates.Changes(),
 	}
 	for _, c := range a.opts.Checks {
 		if c.Message != nil {
@@ -73,24 +76,24 @@ func (j *judge) look(p Pair) error {
 		if !j.judged(j.bounds, v.Account, m.Instant()) {
 			continue
 		}
-		judgement := v.Judge(i)
-		j.totals.add(&judgement)
-		j.note(v, &judgement)
-		j.spare = check.Case{Judgement: &judgement, Pair: v}
+		j.one = v.Judge(i)
+		j.totals.add(&j.one)
+		j.note(v, &j.one)
+		j.spare = check.Case{Judgement: &j.one, Pair: v}
 		for k := range j.message {
 			if hit, ok := j.message[k].Message(&j.spare); ok {
 				j.hit(&j.message[k], &j.spare, hit)
 			}
 		}
-		j.conversation(v, &judgement)
+		j.conversation(v, &j.one)
 	}
 	return nil
 }
 
 // note counts what outcomes depend on that the log or the configuration lacks.
 func (j *judge) note(v *verdict.Pair, jd *verdict.Judgement) {
+	j.countTemplate(v, jd)
 	if jd.Outcome != outcome.Uncertain {
-		j.countTemplate(v, jd)
 		return
 	}
 	if jd.Reasons.Has(reading.InboundMissing) {
@@ -101,7 +104,6 @@ func (j *judge) note(v *verdict.Pair, jd *verdict.Judgement) {
 			j.unset[unsetKey{strings.Clone(v.Account.ID), f}]++
 		}
 	}
-	j.countTemplate(v, jd)
 }
 
 // countTemplate counts deliveries of templates whose category changed before.
@@ -110,7 +112,8 @@ func (j *judge) countTemplate(v *verdict.Pair, jd *verdict.Judgement) {
 	if m.Name == "" || !m.Arrived {
 		return
 	}
-	for i, c := range j.a.opts.Templates.Changes() {
+	for i := range j.changes {
+		c := &j.changes[i]
 		if c.Template == m.Name && c.Time <= m.Sent.Lo && (c.WABA == "" || c.WABA == v.Account.ID || c.WABA == m.WABA) {
 			j.changed[i]++
 		}
