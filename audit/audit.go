@@ -59,6 +59,8 @@ type Auditor struct {
 	census *coverage.Census
 	ledger *settle.Ledger
 	shared map[uint64]bool // hashes of conversation ids on several pairs
+	// firstEvents is the earliest event of each account, Unix milliseconds.
+	firstEvents map[*account.Account]int64
 }
 
 // New takes the survey of a log, after which its messages can be judged.
@@ -68,6 +70,7 @@ func New(ctx context.Context, log Log, opts Options) (*Auditor, error) {
 		acc := a.opts.Book.Find(n.WABA, n.ID)
 		return acc.CompleteFrom, acc.Complete
 	})
+	a.findFirstEvents()
 	if err := a.survey(ctx); err != nil {
 		return nil, err
 	}

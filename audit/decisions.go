@@ -18,6 +18,7 @@ func (a *Auditor) Decisions(ctx context.Context, fn func(*result.Decision) error
 	return a.inOrder(ctx, func(p Pair) error {
 		v := r.decide(p)
 		for i := range v.Decisions {
+			v.Turn(i)
 			if !r.judged(bounds, v.Account, v.Decisions[i].Message.Instant()) {
 				continue
 			}

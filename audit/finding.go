@@ -86,7 +86,7 @@ func (j *judge) hit(c *check.Check, at *check.Case, hit check.Hit) {
 		d = &daily{check: c, waba: strings.Clone(at.Pair.Account.ID), hit: hit}
 		j.daily[key] = d
 	} else if compareExamples(e, d.examples[0]) < 0 {
-		d.hit = hit
+		d.hit, d.waba = hit, strings.Clone(at.Pair.Account.ID)
 	}
 	d.add(e)
 }

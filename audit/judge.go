@@ -72,6 +72,7 @@ func (j *judge) look(p Pair) error {
 	j.countEvents(p.Events)
 	clear(j.first)
 	for i := range v.Decisions {
+		v.Turn(i)
 		m := v.Decisions[i].Message
 		if !j.judged(j.bounds, v.Account, m.Instant()) {
 			continue

@@ -3,6 +3,7 @@ package audit
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 
 	"github.com/cespare/xxhash/v2"
@@ -34,19 +35,25 @@ func (a *Auditor) newReplayer() *replayer {
 
 // decide replays a pair; the result is valid until the next call.
 func (r *replayer) decide(p Pair) *verdict.Pair {
-	acc := r.a.opts.Book.Find(wabaOf(p.Events), p.Number)
+	acc, several := r.accountOf(p)
 	number := r.a.census.Numbers[p.Number]
 	if number == nil { // only if the census was taken of another log
 		number = &coverage.Number{ID: p.Number}
 	}
 	events := cut(p.Events, r.a.opts.Period.since(acc))
-	decisions := r.engine.Replay(events, replay.Input{
+	in := replay.Input{
 		Facts: &acc.Facts, Country: r.a.opts.Markets.Country(p.User, p.UserID), CountryOf: r.a.opts.Markets.Country,
 		InboundMissing:   number.InboundMissing(),
 		Tolerance:        r.a.opts.Tolerance.Milliseconds(),
 		AssumeSentWithin: acc.AssumeSentWithin,
-	})
+	}
 	v := &r.pair
+	v.AccountOf = nil
+	if several {
+		v.AccountOf = func(waba string) *account.Account { return r.a.opts.Book.Find(waba, p.Number) }
+		in.FactsOf = func(waba string) *era.Facts { return &v.AccountOf(waba).Facts }
+	}
+	decisions := r.engine.Replay(events, in)
 	v.Number, v.User, v.UserID, v.Group = p.Number, p.User, p.UserID, p.Group
 	v.Account, v.Coverage, v.Settle = acc, number, r.a
 	v.Events, v.Decisions, v.Facts = events, decisions, r.engine.Pair()
@@ -54,15 +61,20 @@ func (r *replayer) decide(p Pair) *verdict.Pair {
 	return v
 }
 
-// wabaOf returns the account that sends to the pair: the first that the events
-// name, since the ids of one account before and after a migration are aliases.
-func wabaOf(events []event.Event) string {
-	for i := range events {
-		if events[i].WABA != "" {
-			return events[i].WABA
+// accountOf returns the account that sends to the pair, and whether there are
+// several: a pair goes on whichever account has the number.
+func (r *replayer) accountOf(p Pair) (acc *account.Account, several bool) {
+	waba := ""
+	for i := range p.Events {
+		switch w := p.Events[i].WABA; {
+		case w == "" || w == waba:
+		case waba == "":
+			waba = w
+		case r.a.opts.Book.Find(w, p.Number) != r.a.opts.Book.Find(waba, p.Number):
+			several = true
 		}
 	}
-	return ""
+	return r.a.opts.Book.Find(waba, p.Number), several
 }
 
 // cut leaves out the events before t.
@@ -113,6 +125,7 @@ func (s *surveyor) look(p Pair) error {
 	v := s.decide(p)
 	number := s.numbers.Number(p.Number)
 	for i := range v.Decisions {
+		v.Turn(i)
 		d := &v.Decisions[i]
 		m := d.Message
 		if !m.Arrived {
@@ -148,7 +161,7 @@ func scopeOf(v *verdict.Pair, d *replay.Decision, m era.Month) settle.Scope {
 // enter puts a decision into the ledger of the free tiers. A message in a free
 // entry window that nothing proves may use the tier all the same.
 func enter(l *settle.Ledger, v *verdict.Pair, d *replay.Decision) {
-	doubtful := d.Message.Template != reading.Yes && freeEntry(d.Codes) && !d.Message.FreeEntryProof
+	doubtful := (d.Era == era.CBP2022 || d.Message.Template != reading.Yes) && freeEntry(d.Codes) && !d.Message.FreeEntryProof
 	if !d.Codes.HasTier() && !doubtful {
 		return
 	}
@@ -227,20 +240,29 @@ func (a *Auditor) lossSigns(v *verdict.Pair, s settle.Scope, until int64) bool {
 func (a *Auditor) base(v *verdict.Pair, scope settle.Scope) settle.Base {
 	firstEvent := v.Coverage.First
 	if !scope.Number {
-		firstEvent = a.firstEvent(v.Account)
+		firstEvent = a.firstEvents[v.Account]
+	}
+	if firstEvent == 0 {
+		firstEvent = math.MaxInt64 // none is known: nothing lies before the month
 	}
 	return v.Account.Base(scope, firstEvent)
 }
 
-// firstEvent is the earliest event of an account under any of its ids.
-func (a *Auditor) firstEvent(acc *account.Account) int64 {
-	first, ok := a.census.Accounts[acc.ID]
-	for id, t := range a.census.Accounts {
-		if a.opts.Book.Find(id, "") == acc && (!ok || t < first) {
-			first, ok = t, true
+// findFirstEvents notes the earliest event of each account, under any of its
+// ids and on any of its numbers.
+func (a *Auditor) findFirstEvents() {
+	a.firstEvents = map[*account.Account]int64{}
+	note := func(acc *account.Account, t int64) {
+		if first, ok := a.firstEvents[acc]; t != 0 && (!ok || t < first) {
+			a.firstEvents[acc] = t
 		}
 	}
-	return first
+	for id, t := range a.census.Accounts {
+		note(a.opts.Book.Find(id, ""), t)
+	}
+	for id, n := range a.census.Numbers {
+		note(a.opts.Book.Find(n.WABA, id), n.First)
+	}
 }
 
 // tierCodes replaces the Tier codes of a decision by what they come to.

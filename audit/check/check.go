@@ -51,7 +51,6 @@ type Case struct {
 // Hit is what a check found at a message.
 type Hit struct {
 	Explanation string
-	Clause      string          // of the rule, "" for the decision's own
 	Verdict     result.Verdict  // "" for the message's
 	Severity    result.Severity // "" for the check's
 	Subject     []string        // identifies the finding; nil: message and participant
@@ -164,17 +163,29 @@ func systemic(r reading.Reason) bool {
 // where the decision is the check's own, with why put into words.
 func money(id string, why func(*Case) string) func(*Case) (Hit, bool) {
 	return func(c *Case) (Hit, bool) {
-		charged := c.Claim == verdict.Charged || c.Claim == verdict.Opened
 		switch {
-		case !charged || c.moneyCheck() != id:
+		case c.accused() != id:
 			return Hit{}, false
-		case c.Verdict == result.Overcharge && c.Outcome != outcome.Charge:
-			return Hit{Explanation: why(c)}, true
-		case c.Verdict == result.Uncertain && (!systemic(c.Doubt) || c.Doubt == reading.InboundMissing && id == "WA104"):
+		case c.Verdict == result.Uncertain:
 			return Hit{Explanation: why(c) + " " + c.doubt(), Severity: result.Warning}, true
 		}
-		return Hit{}, false
+		return Hit{Explanation: why(c)}, true
 	}
+}
+
+// accused names the check that accuses or doubts the charge, "" if none does.
+func (c *Case) accused() string {
+	if c.Claim != verdict.Charged && c.Claim != verdict.Opened {
+		return ""
+	}
+	id := c.moneyCheck()
+	switch {
+	case c.Verdict == result.Overcharge && c.Outcome != outcome.Charge:
+		return id
+	case c.Verdict == result.Uncertain && (!systemic(c.Doubt) || c.Doubt == reading.InboundMissing && id == "WA104"):
+		return id
+	}
+	return ""
 }
 
 // doubt puts into words why the verdict is uncertain.

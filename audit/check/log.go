@@ -34,5 +34,5 @@ type SharedConversation struct {
 	ID, WABA, Number    string
 	User, UserID, Group string
 	At                  int64  // first delivery of the pair with it
-	How                 string // "by 2 customers", "for 51 hours"
+	How                 string // "in several pairs of number and customer", "for longer than its hours"
 }

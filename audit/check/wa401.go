@@ -20,7 +20,7 @@ func wa401() Check {
 		Message: func(c *Case) (Hit, bool) {
 			r := &c.Message.Reported
 			missing := r.Source == 0 || r.Source == event.Sent
-			if !c.Message.Arrived || c.Message.App || !missing || r.Priced() || c.Pair.Coverage.Priced == 0 {
+			if !c.Message.Arrived || c.Message.App || !missing || r.Priced() && !r.Forecast() || c.Pair.Coverage.Priced == 0 {
 				return Hit{}, false
 			}
 			return Hit{Explanation: "Delivered, but only the sent status, or none, carries pricing. Check that the log keeps every status webhook."}, true

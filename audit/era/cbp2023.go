@@ -56,7 +56,7 @@ func (c *Case) template2023(slot window.Slot, cat category.Category) Result {
 
 // carriedBusiness tells whether a business-initiated conversation from before
 // 2023-06-01 is open and covers the message; what it covers is open
-// (billing-rules 3.3).
+// (billing-rules 3.2).
 func (c *Case) carriedBusiness() bool {
 	single := c.State.Slots[window.SlotSingle]
 	if !single.Exists() || single.User {
@@ -87,7 +87,7 @@ func (c *Case) service2023() Result {
 }
 
 // anyOpen returns an open conversation of any category; a user-initiated one
-// from before 2023-06-01 goes on as service (billing-rules 3.3). A conversation
+// from before 2023-06-01 goes on as service (billing-rules 3.2). A conversation
 // that is surely open goes before one that may be.
 func (c *Case) anyOpen() (window.Interval, bool) {
 	counts := func(slot window.Slot) bool {

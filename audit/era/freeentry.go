@@ -62,9 +62,11 @@ func (c *Case) proven() bool {
 
 // clickedSince tells whether the user came through a free entry point again
 // after t: where the first click did not qualify, the second opened the window.
-func (c *Case) clickedSince(t int64) bool {
+func (c *Case) clickedSince(t int64) bool { return c.clickedBetween(t+1, c.At.Hi) }
+
+func (c *Case) clickedBetween(from, to int64) bool {
 	for _, r := range c.Referrals {
-		if r.Time > t && r.Time <= c.At.Hi {
+		if r.Time >= from && r.Time <= to {
 			return true
 		}
 	}
@@ -147,11 +149,12 @@ func (c *Case) freeEntryEnd() reading.Span {
 	longest := s.Hi + window.FreeEntryLongest
 	lo := end.Lo
 	for _, p := range c.Proofs {
-		if p.Time < s.Lo || p.Time >= longest {
-			continue
+		if p.Time < s.Lo || p.Time >= longest || c.clickedBetween(end.Lo, p.Time) {
+			continue // or it may speak of a later window
 		}
-		if p.Expires >= end.Lo && p.Expires <= longest {
-			return reading.At(p.Expires)
+		// Meta counts from the delivery and rounds up to the minute.
+		if late := longest + Hour/60 + max(0, p.Time-s.Lo); p.Expires >= end.Lo && p.Expires <= late {
+			return reading.At(min(p.Expires, longest))
 		}
 		lo = max(lo, p.Time+1)
 	}
@@ -172,6 +175,9 @@ func (c *Case) insideFreeEntry() bool {
 	}
 	if c.Message.Reported.Type == "regular" && iv.End.Why == reading.OpenRule && c.At.Lo >= iv.End.Lo {
 		return false // it proves the window closed for its own message
+	}
+	if iv.End.Why == reading.OpenRule && c.At.Lo >= iv.End.Lo && c.clickedBetween(iv.End.Lo, c.At.Hi) && c.X.Pick(2, reading.OpenRule) == 1 {
+		return false // the window was over, and the later click opened another
 	}
 	delivered := c.before(c.At, iv.End)
 	started, why := notBefore(c.Message.Sent, iv.Start)

@@ -31,6 +31,7 @@ type Decision struct {
 // Input is what Replay needs to know beside the events.
 type Input struct {
 	Facts            *era.Facts
+	FactsOf          func(waba string) *era.Facts      // where several accounts send to the pair; nil: Facts for all
 	Country          string                            // ISO country of the user, "" unknown
 	CountryOf        func(phone, userID string) string // finds it for members of a group
 	InboundMissing   bool                              // the log lacks the users' side of this business number
@@ -51,7 +52,8 @@ const maxInAir = 4
 type Engine struct {
 	joiner *message.Joiner
 
-	pair      era.Pair
+	in        Input
+	pair, own era.Pair // own: with the facts of the message at hand, if they differ
 	openers   []window.Opener
 	referrals []era.Referral
 	proofs    []era.Proof
@@ -76,6 +78,7 @@ func (e *Engine) Pair() *era.Pair { return &e.pair }
 // The decisions are ordered by charge instant, sending, message and
 // participant; they are valid until the next call.
 func (e *Engine) Replay(events []event.Event, in Input) []Decision {
+	e.in = in
 	e.messages = e.joiner.Join(events, in.AssumeSentWithin)
 	e.survey(events, in)
 	e.decisions = e.decisions[:0]
@@ -83,7 +86,7 @@ func (e *Engine) Replay(events []event.Event, in Input) []Decision {
 		m := &e.messages[i]
 		e.decisions = append(e.decisions, Decision{
 			Message: m,
-			Era:     in.Facts.Calendar.Label(m.Instant()),
+			Era:     in.facts(m).Calendar.Label(m.Instant()),
 			Window:  era.Window{ByMessage: window.NoMessage, ByEvent: -1},
 		})
 	}
@@ -93,6 +96,14 @@ func (e *Engine) Replay(events []event.Event, in Input) []Decision {
 		e.step(int32(i))
 	}
 	return e.decisions
+}
+
+// facts returns the facts of the account that sent a message.
+func (in *Input) facts(m *message.Message) *era.Facts {
+	if in.FactsOf == nil {
+		return in.Facts
+	}
+	return in.FactsOf(m.WABA)
 }
 
 // survey collects what holds for the whole pair.
@@ -285,7 +296,13 @@ func (e *Engine) decide(i int32, st *window.State, at reading.Span, x *reading.E
 		d.Codes = d.Codes.With(outcome.UndeliveredFailed)
 		return
 	}
-	r := era.Decide(&era.Case{Pair: &e.pair, Message: d.Message, Index: i, At: at, Tied: e.tied(i), State: st, X: x})
+	pair := &e.pair
+	if e.in.FactsOf != nil {
+		e.own = e.pair
+		e.own.Facts = e.in.facts(d.Message)
+		pair = &e.own
+	}
+	r := era.Decide(&era.Case{Pair: pair, Message: d.Message, Index: i, At: at, Tied: e.tied(i), State: st, X: x})
 	if len(e.referrals) == 0 {
 		st.LastSent = reading.Span{} // only free entry asks for it
 	}

@@ -16,17 +16,21 @@ import (
 
 // Pair is the pair that a judged message belongs to.
 type Pair struct {
-	Number    string
-	User      string
-	UserID    string
-	Group     string
-	Account   *account.Account
+	Number  string
+	User    string
+	UserID  string
+	Group   string
+	Account *account.Account // of the message at hand
+	// AccountOf finds the account of a message where the pair has several, see
+	// Turn; nil where it has one.
+	AccountOf func(waba string) *account.Account
 	Coverage  *coverage.Number
 	Events    []event.Event
 	Decisions []replay.Decision
 	Facts     *era.Pair
 	Settle    Settler
 
+	own   era.Pair // Facts with the account of the message at hand, if there are several
 	opens []bool
 	ids   map[string]idSpan
 }
@@ -93,6 +97,18 @@ func (p *Pair) Prepare() {
 	}
 }
 
+// Turn turns to decision i: in a pair that several accounts send to, the facts
+// are those of the message's own. It comes before Judge.
+func (p *Pair) Turn(i int) {
+	if p.AccountOf == nil {
+		return
+	}
+	p.Account = p.AccountOf(p.Decisions[i].Message.WABA)
+	p.own = *p.Facts
+	p.own.Facts = &p.Account.Facts
+	p.Facts = &p.own
+}
+
 // Judge gives the verdict on decision i.
 func (p *Pair) Judge(i int) Judgement {
 	d := &p.Decisions[i]
@@ -116,9 +132,9 @@ func (p *Pair) verdict(j *Judgement) (result.Verdict, reading.Reason) {
 	switch {
 	case j.Outcome == outcome.Undelivered:
 		return undelivered(j)
-	case m.Conflict && paid:
+	case m.Conflict:
 		return result.Uncertain, reading.ConflictingStatuses
-	case m.Reported.Source == event.Sent && !m.Reported.Priced() && (paid || j.Outcome == outcome.Charge && j.Claim == Free):
+	case m.Reported.Source == event.Sent && (!m.Reported.Priced() || m.Reported.Forecast()) && (paid || j.Outcome == outcome.Charge && j.Claim == Free):
 		return result.Uncertain, reading.PricingOnSentOnly
 	}
 	switch j.Outcome {
