@@ -2,6 +2,7 @@ package audit
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -29,6 +30,11 @@ func (a *Auditor) assemble(j *judge) *Findings {
 		if why := j.totals.seen.lacking(c.ID); why != "" {
 			f.NotRun = append(f.NotRun, result.NotRun{Check: c.ID, Why: why})
 		}
+	}
+	if n := j.totals.loose; n > 0 {
+		f.NotRun = append(f.NotRun, result.NotRun{
+			Check: "WA702", Why: fmt.Sprintf("bill lines that name no message are not matched to messages yet: %d", n),
+		})
 	}
 	for _, d := range drafts {
 		f.Findings = append(f.Findings, d.Finding)

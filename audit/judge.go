@@ -163,6 +163,10 @@ func (j *judge) countEvents(events []event.Event) {
 			j.totals.inbound++
 		case event.Sent, event.Delivered, event.Read, event.Failed:
 			j.totals.statuses++
+		case event.Charge:
+			if events[i].Message == "" {
+				j.totals.loose++
+			}
 		}
 	}
 }

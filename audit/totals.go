@@ -34,6 +34,7 @@ type totals struct {
 	verdicts                     map[result.Verdict]int64
 	money                        map[string]*sums
 	inbound, statuses            int64
+	loose                        int64 // bill lines that name no message
 	delivered, priced, withSent  int64
 	seen                         seen
 }
@@ -130,6 +131,7 @@ func (t *totals) merge(o *totals) {
 	t.expected += o.expected
 	t.inbound += o.inbound
 	t.statuses += o.statuses
+	t.loose += o.loose
 	t.delivered += o.delivered
 	t.priced += o.priced
 	t.withSent += o.withSent

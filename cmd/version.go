@@ -3,6 +3,7 @@ package cmd
 import (
 	"fmt"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -10,12 +11,13 @@ import (
 // version is set by the release build; a build from source says "dev".
 var version = "dev"
 
-// programVersion names the program in reports.
+// programVersion names the program in reports: a release by its tag, any other
+// build "dev", so that the same input gives the same bytes.
 func programVersion() string {
 	if version != "dev" {
 		return version
 	}
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
+	if info, ok := debug.ReadBuildInfo(); ok && strings.HasPrefix(info.Main.Version, "v") && !strings.HasPrefix(info.Main.Version, "v0.0.0-") {
 		return info.Main.Version
 	}
 	return version
