@@ -1,25 +1,19 @@
 package group
 
 import (
-	"encoding/binary"
 	"errors"
 	"io"
 	"sync"
 	"sync/atomic"
 )
 
-// bin is a pile of records, in memory and in a file. While it is being filled
-// a record is
-//
-//	hash of the pair   8 bytes, little endian
-//	length             uvarint, of the event
-//	event              as encode.go has it
-//
-// What a sorted bin is made of, sorted.go says. In both a chunk holds whole
-// records.
+// bin is a pile of records, in memory and in a file. A chunk holds whole
+// records. Once it is sorted, its records are pair by pair and in order, either
+// all in the file or in memory where refs say.
 type bin struct {
 	mu     sync.Mutex // over chunks
 	chunks [][]byte
+	refs   []ref
 	bytes  atomic.Int64 // in chunks
 
 	spilling sync.Mutex // over file
@@ -32,6 +26,27 @@ func (b *bin) add(chunk []byte) {
 	defer b.mu.Unlock()
 	b.chunks = append(b.chunks, chunk)
 	b.bytes.Add(int64(len(chunk)))
+}
+
+// keep makes the bin a sorted one in memory.
+func (b *bin) keep(a *arena, chunks [][]byte, refs []ref) {
+	for _, chunk := range chunks {
+		b.add(chunk)
+	}
+	b.refs = refs
+	a.used.Add(refSize * int64(len(refs)))
+}
+
+// refSize is the bytes of a ref.
+const refSize = 8
+
+// sorted returns a reader of a sorted bin.
+func (b *bin) sorted(a *arena) (*sortedReader, error) {
+	if b.file.size == 0 {
+		return &sortedReader{refs: b.refs, chunks: b.chunks}, nil
+	}
+	file, err := b.open(a)
+	return &sortedReader{file: file}, err
 }
 
 // take removes the chunks in memory from the bin.
@@ -163,40 +178,4 @@ func (r *reader) close() error {
 	blocks := r.blocks
 	r.blocks = nil
 	return blocks.close()
-}
-
-// appendRecord appends a record to a chunk.
-func appendRecord(chunk []byte, hash uint64, event []byte) []byte {
-	chunk = binary.LittleEndian.AppendUint64(chunk, hash)
-	return appendSized(chunk, event)
-}
-
-// appendSized appends an event behind its length.
-func appendSized(chunk, event []byte) []byte {
-	chunk = binary.AppendUvarint(chunk, uint64(len(event)))
-	return append(chunk, event...)
-}
-
-const hashLen = 8
-
-// maxRecord is the room that a record needs if its event has n bytes.
-func maxRecord(n int) int { return hashLen + binary.MaxVarintLen64 + n }
-
-// cutRecord splits the first record off a chunk.
-func cutRecord(chunk []byte) (hash uint64, event, rest []byte, err error) {
-	if len(chunk) < hashLen {
-		return 0, nil, nil, errCorrupt
-	}
-	hash = binary.LittleEndian.Uint64(chunk)
-	event, rest, err = cutSized(chunk[hashLen:])
-	return hash, event, rest, err
-}
-
-// cutSized splits an event behind its length off a chunk.
-func cutSized(chunk []byte) (event, rest []byte, err error) {
-	length, n := binary.Uvarint(chunk)
-	if n <= 0 || length > uint64(len(chunk)-n) {
-		return nil, nil, errCorrupt
-	}
-	return chunk[n : n+int(length)], chunk[n+int(length):], nil
 }

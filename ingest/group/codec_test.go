@@ -19,14 +19,14 @@ var anyEvent = rapid.Custom(func(t *rapid.T) event.Event {
 	e := rapid.Make[event.Event]().Draw(t, "event")
 	e.Billable %= event.True + 1
 	if rapid.Bool().Draw(t, "whole second") {
-		e.Time = event.MinTime + rapid.Int64Range(0, 1<<31).Draw(t, "seconds")*second
+		e.Time = event.MinTime + rapid.Int64Range(0, 1<<31).Draw(t, "seconds")*1000
 	}
 	return e
 })
 
 func TestRoundTrip(t *testing.T) {
-	words := newDictionary()
-	c := encoder{newVocabulary(words)}
+	shapes := newShapes()
+	c := encoder{newMould(shapes)}
 	rapid.Check(t, func(t *rapid.T) {
 		want := anyEvent.Draw(t, "want")
 		wantKey, _ := keyOf(&want)
@@ -38,22 +38,19 @@ func TestRoundTrip(t *testing.T) {
 		}
 		got := anyEvent.Draw(t, "overwritten")
 
-		body := c.event(nil, &want, to)
-		gotKey, err := decodeEvent(&got, body, words.words())
+		rec, rest, err := cutRecord(c.event(nil, &want, 7, to))
+		if err != nil || len(rest) > 0 || rec.hash() != 7 {
+			t.Fatal(rec, rest, err)
+		}
+		gotKey, err := rec.decode(&got, shapes.events())
 		if err != nil {
 			t.Fatal(err)
 		}
 		if got != want || gotKey != wantKey {
 			t.Fatal(cmp.Diff(want, got), gotKey, wantKey)
 		}
-
-		var head event.Event
-		gotKey, err = decodeHead(&head, body, words.words())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if head.Kind != want.Kind || head.Time != want.Time || head.Message != want.Message || gotKey != wantKey {
-			t.Fatal(cmp.Diff(want, head), gotKey, wantKey)
+		if rec.place() != want.Place || rec.key(shapes.events()) != wantKey {
+			t.Fatal(rec.place(), rec.key(shapes.events()))
 		}
 	})
 }
@@ -88,7 +85,9 @@ func TestCompareEvents(t *testing.T) {
 		if compareEvents(&a, &b) <= 0 && compareEvents(&b, &c) <= 0 && compareEvents(&a, &c) > 0 {
 			t.Error("the order goes round in a circle")
 		}
-		if compareEvents(&a, &b) < 0 && orderOf(&a) > orderOf(&b) {
+		x, _ := orderOf(&a)
+		y, _ := orderOf(&b)
+		if compareEvents(&a, &b) < 0 && x > y {
 			t.Error("orderOf contradicts compareEvents")
 		}
 	})
@@ -116,46 +115,51 @@ func TestOrder(t *testing.T) {
 
 func TestSizeOfStatus(t *testing.T) {
 	m := message(1)
-	c := encoder{newVocabulary(newDictionary())}
-	if n := len(appendRecord(nil, 0, c.event(nil, &m[0], nil))); n > 110 {
-		t.Errorf("a status with a wamid of %d bytes takes up %d, want at most 110", len(m[0].Message), n)
+	c := encoder{newMould(newShapes())}
+	if n := len(c.event(nil, &m[0], 0, nil)); n > 120 {
+		t.Errorf("a status with a wamid of %d bytes takes up %d, want at most 120", len(m[0].Message), n)
 	}
 }
 
-func TestDictionary(t *testing.T) {
-	d := newDictionary()
-	v := newVocabulary(d)
-	c := encoder{v}
-	words := []string{"", strings.Repeat("x", maxWordLen), strings.Repeat("x", maxWordLen+1)}
-	for i := range maxWords + 10 {
-		words = append(words, fmt.Sprint("word ", i))
-	}
-	for _, word := range words {
-		body := c.word(nil, word)
-		if got := (&decoder{buf: body, words: d.words()}).word(); got != word {
-			t.Fatalf("%q became %q", word, got)
+// TestStrangeWords: events keep their words, however many or long they are.
+func TestStrangeWords(t *testing.T) {
+	shapes := newShapes()
+	c := encoder{newMould(shapes)}
+	check := func(want event.Event) {
+		rec, _, err := cutRecord(c.event(nil, &want, 0, nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got event.Event
+		if _, err := rec.decode(&got, shapes.events()); err != nil || got != want {
+			t.Fatal(err, cmp.Diff(want, got))
 		}
 	}
-	if n := len(d.words()); n != maxWords {
-		t.Errorf("the dictionary has %d words, want %d", n, maxWords)
+	check(event.Event{Kind: event.Inbound, Time: event.MinTime, Type: strings.Repeat("x", maxShapeLen+1)})
+	check(event.Event{Kind: event.Inbound, Time: event.MinTime, Message: strings.Repeat("x", tooLong), User: strings.Repeat("y", tooLong+1)})
+	for i := range maxShapes + 10 {
+		check(event.Event{Kind: event.Failed, Time: event.MinTime, Error: fmt.Sprint(i), HasAmount: i%2 == 0})
 	}
-	for word, limit := range map[string]int{"PMP": 1, words[1]: 2, words[2]: 3 + maxWordLen + 1, words[len(words)-1]: 20} {
-		if n := len(c.word(nil, word)); n > limit {
-			t.Errorf("a word of %d bytes takes up %d, want at most %d", len(word), n, limit)
-		}
+	if n := len(shapes.events()); n != maxShapes {
+		t.Errorf("there are %d shapes, want %d", n, maxShapes)
 	}
 }
 
 func FuzzDecode(f *testing.F) {
-	words := newDictionary()
-	c := encoder{newVocabulary(words)}
+	shapes := newShapes()
+	c := encoder{newMould(shapes)}
 	m := message(1)
-	f.Add(c.event(nil, &m[0], nil))
-	f.Add(c.event(nil, &m[2], &key{number: "1", other: "2", by: byGroup}))
-	f.Add(c.event(nil, &event.Event{Expires: 1, Amount: -1, HasAmount: true, Group: "g", Type: "strange"}, nil))
-	f.Fuzz(func(t *testing.T, body []byte) {
+	f.Add(c.event(nil, &m[0], 1, nil))
+	f.Add(c.event(nil, &m[2], 2, &key{number: "1", other: "2", by: byGroup}))
+	f.Add(c.event(nil, &event.Event{Expires: 1, Amount: -1, HasAmount: true, Group: "g", Type: "strange"}, 3, nil))
+	f.Add(c.event(nil, &event.Event{Type: strings.Repeat("x", maxShapeLen+1), TemplateID: "t"}, 4, nil))
+	f.Fuzz(func(t *testing.T, chunk []byte) {
+		rec, _, err := cutRecord(chunk)
+		if err != nil {
+			return
+		}
 		var e, again event.Event
-		k, err := decodeEvent(&e, body, words.words())
+		k, err := rec.decode(&e, shapes.events())
 		if err != nil {
 			if !errors.Is(err, errCorrupt) {
 				t.Fatal(err)
@@ -166,28 +170,30 @@ func FuzzDecode(f *testing.F) {
 		if k.by == 0 {
 			to = nil
 		}
-		k2, err := decodeEvent(&again, c.event(nil, &e, to), words.words())
+		rec, _, err = cutRecord(c.event(nil, &e, rec.hash(), to))
+		if err != nil {
+			t.Fatal(err)
+		}
+		k2, err := rec.decode(&again, shapes.events())
 		if err != nil || again != e || k2 != k {
 			t.Fatal(err, cmp.Diff(e, again), k, k2)
 		}
 	})
 }
 
-// FuzzReadBin reads anything as records and as sorted pairs.
+// FuzzReadBin reads anything as a bin, sorted or not.
 func FuzzReadBin(f *testing.F) {
-	words := newDictionary()
-	c := encoder{newVocabulary(words)}
+	shapes := newShapes()
+	c := encoder{newMould(shapes)}
 	m := message(1)
-	body := c.event(nil, &m[0], nil)
-	f.Add(appendRecord(nil, 7, body))
-	f.Add(appendSized(c.pair(nil, key{number: "1", other: "2", by: byPhone}, 1), body))
+	f.Add(c.event(c.event(nil, &m[0], 7, nil), &m[1], 7, nil))
 	f.Fuzz(func(t *testing.T, chunk []byte) {
-		err := eachBody(t.Context(), chunk, func([]byte) error { return nil })
+		err := eachRecord(t.Context(), chunk, func(record) error { return nil })
 		if err != nil && !errors.Is(err, errCorrupt) {
 			t.Fatal(err)
 		}
 		a := &arena{size: minChunk}
-		p := pairs{reader: &reader{arena: a, chunks: [][]byte{chunk}}, words: words.words()}
+		p := pairs{records: &sortedReader{file: &reader{arena: a, chunks: [][]byte{chunk}}}, shapes: shapes.events()}
 		for err = nil; err == nil; {
 			_, err = p.next()
 		}

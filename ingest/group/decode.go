@@ -2,115 +2,146 @@ package group
 
 import (
 	"encoding/binary"
-	"errors"
 
 	"waudit/audit/event"
 )
 
-// errCorrupt says that bytes are not what an encoder wrote.
-var errCorrupt = errors.New("group: corrupt event")
+// record is the bytes of one record, whole: see cutRecord.
+type record []byte
 
-// decoder reads what an encoder wrote. The strings that it returns share memory
-// with the bytes or with the words. A fault is kept in failed, so that reading
-// need not stop at every step.
-type decoder struct {
-	words  []string
-	buf    []byte // what is left
-	failed bool
+// cutRecord splits the first record off a chunk.
+func cutRecord(chunk []byte) (rec record, rest []byte, err error) {
+	if len(chunk) < headSize {
+		return nil, nil, errCorrupt
+	}
+	size := binary.LittleEndian.Uint32(chunk)
+	if size < headSize || uint64(size) > uint64(len(chunk)) {
+		return nil, nil, errCorrupt
+	}
+	rec = record(chunk[:size:size])
+	if rec.textsEnd() > len(rec) || rec[atFlags] >= flagsEnd {
+		return nil, nil, errCorrupt
+	}
+	return rec, chunk[size:], nil
 }
 
-// decodeEvent decodes the event that is all of buf, and returns its pair; of an
-// event that names none and has not been routed, the zero key.
-func decodeEvent(e *event.Event, buf []byte, words []string) (key, error) {
-	*e = event.Event{}
-	d := decoder{words: words, buf: buf}
-	k, flags, present := d.head(e)
-	e.Place.Input = d.uint32()
-	e.Place.Line = d.uint32()
-	e.Place.Item = d.uint32()
-	rest := restOf(e)
-	d.texts(rest[:], restWords[:], present>>headLen)
-	e.Billable = event.Flag(flags & billableMask)
-	e.HasAmount = flags&hasAmount != 0
-	if flags&hasExpires != 0 {
-		e.Expires = e.Time + d.varint()
+func (r record) hash() uint64  { return binary.LittleEndian.Uint64(r[atHash:]) }
+func (r record) order() uint64 { return binary.LittleEndian.Uint64(r[atOrder:]) }
+func (r record) shape() uint32 { return binary.LittleEndian.Uint32(r[atShape:]) }
+
+func (r record) place() event.Place {
+	return event.Place{
+		Input: binary.LittleEndian.Uint32(r[atInput:]),
+		Line:  binary.LittleEndian.Uint32(r[atLine:]),
+		Item:  binary.LittleEndian.Uint32(r[atItem:]),
 	}
-	if flags&amountSet != 0 {
+}
+
+// length is how many bytes a text has among the record's texts.
+func (r record) length(at int) int {
+	n := int(binary.LittleEndian.Uint16(r[at:]))
+	if n == tooLong {
+		return 0
+	}
+	return n
+}
+
+func (r record) textsEnd() int {
+	return headSize + r.length(atUser) + r.length(atUserID) + r.length(atMessage) + r.length(atConversation)
+}
+
+// plain reports whether the pair is told by shape and texts alone.
+func (r record) plain() bool { return r[atFlags] == 0 && r.length(atUser) > 0 }
+
+// decode makes e the event of the record, and returns its pair; of an event
+// that names none and has not been routed, the zero key. Its strings share
+// memory with the record or with the shapes.
+func (r record) decode(e *event.Event, shapes []event.Event) (key, error) {
+	id := r.shape()
+	if int64(id) >= int64(len(shapes)) {
+		return key{}, errCorrupt
+	}
+	*e = shapes[id]
+	order := r.order()
+	e.Kind = event.Kind(order & (1<<kindBits - 1))
+	e.Time = int64(order>>kindBits) - 1 + event.MinTime
+	e.Place = r.place()
+	at := headSize
+	e.User, at = r.text(atUser, at)
+	e.UserID, at = r.text(atUserID, at)
+	e.Message, at = r.text(atMessage, at)
+	e.Conversation, at = r.text(atConversation, at)
+	if r[atFlags] == 0 {
+		k, _ := keyOf(e)
+		return k, nil
+	}
+	return r.decodeMore(e, at)
+}
+
+// text is the text whose length stands at one offset and whose bytes at the
+// other, and where the next one begins.
+func (r record) text(lengthAt, at int) (string, int) {
+	n := r.length(lengthAt)
+	return view(r[at : at+n]), at + n
+}
+
+func (r record) decodeMore(e *event.Event, at int) (key, error) {
+	d := decoder{buf: r[at:]}
+	more := uint64(0)
+	if r[atFlags]&hasMore != 0 {
+		more = d.uvarint()
+	}
+	if more >= moreEnd {
+		d.fail()
+	}
+	var k key
+	if more&moreKey != 0 {
+		k = d.key()
+	}
+	if more&moreExact != 0 {
+		e.Kind, e.Time = event.Kind(d.byte()), d.varint()
+	}
+	for i, text := range moreTexts(e) {
+		if more&(moreUser<<i) != 0 {
+			*text = d.text()
+		}
+	}
+	if more&moreExpires != 0 {
+		e.Expires = d.varint()
+	}
+	if more&moreAmount != 0 {
 		e.Amount = d.varint()
+	}
+	if more&moreWords != 0 {
+		of := shape{billable: event.Flag(d.byte()), hasAmount: d.uvarint() != 0}
+		for _, text := range of.texts() {
+			*text = d.text()
+		}
+		of.fill(e)
 	}
 	if d.failed || len(d.buf) != 0 {
 		return key{}, errCorrupt
 	}
-	return k, nil
-}
-
-// decodeHead decodes only the kind, the time and the head, at a third of the
-// cost of decodeEvent. What else is in e stays.
-func decodeHead(e *event.Event, buf []byte, words []string) (key, error) {
-	e.Number, e.User, e.UserID, e.Group, e.Message = "", "", "", "", ""
-	d := decoder{words: words, buf: buf}
-	k, _, _ := d.head(e)
-	if d.failed {
-		return key{}, errCorrupt
-	}
-	return k, nil
-}
-
-func (d *decoder) head(e *event.Event) (k key, flags byte, present uint64) {
-	e.Kind = event.Kind(d.byte())
-	flags = d.byte()
-	present = d.uvarint()
-	if flags >= flagsEnd || present>>numTexts != 0 {
-		d.fail()
-	}
-	e.Time = d.varint()
-	if flags&inMillis == 0 {
-		e.Time *= second
-	}
-	e.Time += event.MinTime
-	if flags&routed != 0 {
-		k = d.key()
-	}
-	head := headOf(e)
-	d.texts(head[:], headWords[:], present)
-	if flags&routed == 0 {
+	if more&moreKey == 0 {
 		k, _ = keyOf(e)
 	}
-	return k, flags, present
+	return k, nil
 }
 
-// texts reads those of the list whose bits are set in present.
-func (d *decoder) texts(list []*string, words []bool, present uint64) {
-	for i, text := range list {
-		switch {
-		case present&(1<<i) == 0:
-		case words[i]:
-			*text = d.word()
-		default:
-			*text = d.text()
-		}
-	}
+// decoder reads what a record has more. A fault is kept in failed, so that
+// reading need not stop at every step.
+type decoder struct {
+	buf    []byte // what is left
+	failed bool
 }
 
 func (d *decoder) key() key {
-	k := key{number: d.word(), by: name(d.byte())}
+	k := key{number: d.text(), by: name(d.byte())}
 	k.other = d.text()
 	if k.by < byPhone || k.by > byGroup {
 		d.fail()
 	}
 	return k
-}
-
-func (d *decoder) word() string {
-	id := d.uvarint()
-	if id == 0 {
-		return d.text()
-	}
-	if id >= uint64(len(d.words)) {
-		d.fail()
-		return ""
-	}
-	return d.words[id]
 }
 
 func (d *decoder) text() string {
@@ -134,20 +165,7 @@ func (d *decoder) byte() byte {
 	return b
 }
 
-func (d *decoder) uint32() uint32 {
-	v := d.uvarint()
-	if v > 1<<32-1 {
-		d.fail()
-	}
-	return uint32(v)
-}
-
 func (d *decoder) uvarint() uint64 {
-	if len(d.buf) > 0 && d.buf[0] < 0x80 { // most are of one byte
-		v := d.buf[0]
-		d.buf = d.buf[1:]
-		return uint64(v)
-	}
 	v, n := binary.Uvarint(d.buf)
 	if n <= 0 {
 		d.fail()
@@ -158,8 +176,13 @@ func (d *decoder) uvarint() uint64 {
 }
 
 func (d *decoder) varint() int64 {
-	u := d.uvarint()
-	return int64(u>>1) ^ -int64(u&1)
+	v, n := binary.Varint(d.buf)
+	if n <= 0 {
+		d.fail()
+		return 0
+	}
+	d.buf = d.buf[n:]
+	return v
 }
 
 // fail also drops what is left, for a fault must not be read on behind.

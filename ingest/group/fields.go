@@ -6,13 +6,11 @@ import (
 	"waudit/audit/event"
 )
 
-// The strings of an event are in two lists, whose order is part of the
-// encoding. The head tells the pair and the message, and can be decoded without
-// the rest, which has the more frequent ones first.
+// The strings of an event are in two lists, whose order is that in which events
+// are compared: the head tells the pair and the message.
 const (
-	headLen  = 5
-	restLen  = 16
-	numTexts = headLen + restLen
+	headLen = 5
+	restLen = 16
 )
 
 func headOf(e *event.Event) [headLen]*string {
@@ -25,16 +23,6 @@ func restOf(e *event.Event) [restLen]*string {
 		&e.TemplateCategory, &e.Language, &e.Participant, &e.TemplateID, &e.Subtype, &e.Currency, &e.Referral, &e.Error,
 	}
 }
-
-// Words are the strings that take few values in a log; the others hardly ever
-// repeat.
-var (
-	headWords = [headLen]bool{true, false, false, false, false}
-	restWords = [restLen]bool{
-		true, true, true, true, true, false, true, true,
-		true, true, false, true, true, true, true, true,
-	}
-)
 
 // compareEvents orders the events of a pair: by time; those of the user before those
 // of the business; by kind, message and participant; then by what else they

@@ -191,7 +191,7 @@ func message(n int) [3]event.Event {
 	user := r.IntN(200_000)
 	sent := event.Event{
 		Kind:     event.Sent,
-		Time:     event.MinTime + 300_000_000_000 + r.Int64N(30*86400)*second,
+		Time:     event.MinTime + 300_000_000_000 + r.Int64N(30*86400)*1000,
 		Place:    event.Place{Input: 3, Line: uint32(3*n + 1)},
 		WABA:     "102290129340398",
 		Number:   fmt.Sprintf("10654035224292%d", user%8),
@@ -200,9 +200,9 @@ func message(n int) [3]event.Event {
 		Billable: event.True, Model: "PMP", Pricing: "regular", Category: "utility",
 	}
 	delivered := sent
-	delivered.Kind, delivered.Time, delivered.Place.Line = event.Delivered, sent.Time+2*second, sent.Place.Line+1
+	delivered.Kind, delivered.Time, delivered.Place.Line = event.Delivered, sent.Time+2*1000, sent.Place.Line+1
 	read := delivered
-	read.Kind, read.Time, read.Place.Line = event.Read, sent.Time+4*second, sent.Place.Line+2
+	read.Kind, read.Time, read.Place.Line = event.Read, sent.Time+4*1000, sent.Place.Line+2
 	read.Billable, read.Model, read.Pricing, read.Category = event.Absent, "", "", ""
 	return [3]event.Event{sent, delivered, read}
 }

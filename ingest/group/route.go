@@ -47,11 +47,11 @@ func (s *Set) empty(ctx context.Context, b *bin, fn func(*event.Event) error) er
 	if err != nil {
 		return err
 	}
-	words := s.words.words()
+	shapes := s.shapes.events()
 	var e event.Event
 	err = r.each(func(chunk []byte) error {
-		return eachBody(ctx, chunk, func(body []byte) error {
-			if _, err := decodeEvent(&e, body, words); err != nil {
+		return eachRecord(ctx, chunk, func(rec record) error {
+			if _, err := rec.decode(&e, shapes); err != nil {
 				return err
 			}
 			return fn(&e)
@@ -60,17 +60,17 @@ func (s *Set) empty(ctx context.Context, b *bin, fn func(*event.Event) error) er
 	return errors.Join(err, b.file.remove())
 }
 
-// eachBody calls fn for every encoded event in a chunk of records.
-func eachBody(ctx context.Context, chunk []byte, fn func(body []byte) error) error {
+// eachRecord calls fn for every record in a chunk.
+func eachRecord(ctx context.Context, chunk []byte, fn func(record) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	for len(chunk) > 0 {
-		_, body, rest, err := cutRecord(chunk)
+		rec, rest, err := cutRecord(chunk)
 		if err != nil {
 			return err
 		}
-		if err := fn(body); err != nil {
+		if err := fn(rec); err != nil {
 			return err
 		}
 		chunk = rest
@@ -132,7 +132,7 @@ type joins struct {
 // index to another.
 func (s *Set) wanted(ctx context.Context, from, to int) (*joins, error) {
 	j := &joins{at: make(map[string]int)}
-	words := s.words.words()
+	shapes := s.shapes.events()
 	var e event.Event
 	for i := from; i < to; i++ {
 		r, err := s.bins[i].open(&s.arena)
@@ -140,8 +140,8 @@ func (s *Set) wanted(ctx context.Context, from, to int) (*joins, error) {
 			return nil, err
 		}
 		err = r.each(func(chunk []byte) error {
-			return eachBody(ctx, chunk, func(body []byte) error {
-				if _, err := decodeHead(&e, body, words); err != nil {
+			return eachRecord(ctx, chunk, func(rec record) error {
+				if _, err := rec.decode(&e, shapes); err != nil {
 					return err
 				}
 				if _, ok := j.at[e.Message]; !ok && e.Message != "" {
@@ -160,7 +160,7 @@ func (s *Set) wanted(ctx context.Context, from, to int) (*joins, error) {
 
 // find goes through the partitions for events of the wanted messages.
 func (s *Set) find(ctx context.Context, workers int, wanted *joins) error {
-	words := s.words.words()
+	shapes := s.shapes.events()
 	return parallel(ctx, workers, s.partitions, func(ctx context.Context, _, i int) error {
 		r, err := s.bins[i].open(&s.arena)
 		if err != nil {
@@ -168,8 +168,8 @@ func (s *Set) find(ctx context.Context, workers int, wanted *joins) error {
 		}
 		var e event.Event
 		return r.each(func(chunk []byte) error {
-			return eachBody(ctx, chunk, func(body []byte) error {
-				k, err := decodeHead(&e, body, words)
+			return eachRecord(ctx, chunk, func(rec record) error {
+				k, err := rec.decode(&e, shapes)
 				if err == nil {
 					wanted.offer(e.Message, k)
 				}

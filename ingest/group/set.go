@@ -66,7 +66,7 @@ type Set struct {
 	hash       func([]byte) uint64
 	dir        *tempDir // nil without a limit of memory
 	arena      arena
-	words      *dictionary
+	shapes     *shapes
 	bins       []bin                 // the partitions, then the two kinds of pending events
 	writers    atomic.Int64          // that are open
 	failed     atomic.Pointer[error] // of a writer: some events are missing
@@ -105,7 +105,7 @@ func New(o Options) (*Set, error) {
 		shift:      uint(64 - bits.TrailingZeros(uint(o.Partitions))),
 		budget:     o.Memory / 2,
 		hash:       xxhash.Sum64,
-		words:      newDictionary(),
+		shapes:     newShapes(),
 		bins:       make([]bin, o.Partitions+2*pendingBins),
 	}
 	s.arena.size = maxChunk

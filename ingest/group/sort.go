@@ -13,13 +13,15 @@ import (
 // sorter brings one bin after another into order. It is for one goroutine and
 // keeps its memory from bin to bin.
 type sorter struct {
-	arena   *arena
-	words   []string
-	encoder encoder
+	arena  *arena
+	shapes []event.Event
 
 	chunks  [][]byte // of the bin at hand
-	entries []entry  // its records
-	pairs   []span   // its pairs
+	records []indexed
+	pairs   []span
+	pairOf  []int32 // index in pairs, by record
+	table   []int32 // index in pairs and 1, by hash; 0 for none
+	items   []item  // the records, pair by pair
 	a, b    event.Event
 
 	events     int64
@@ -27,35 +29,36 @@ type sorter struct {
 	duplicates []event.Place
 }
 
-// entry is a record in the index by which a bin is sorted.
-type entry struct {
-	hash  uint64 // of the pair
-	order uint64 // of the event in its pair, see orderOf
-	chunk uint32
-	at    uint32 // where in the chunk the event's length is
+// indexed is a record in the index by which a bin is sorted.
+type indexed struct {
+	hash uint64 // of the pair
+	item
 }
 
-// span is the events of one pair in the index.
+// item is a record within its pair.
+type item struct {
+	order uint64 // see orderOf
+	at    ref
+}
+
+// ref says where a record lies: the number of the chunk and the offset in it.
+type ref uint64
+
+func refTo(chunk, offset int) ref { return ref(chunk)<<32 | ref(offset) }
+
+// record returns the record that index has found whole.
+func (r ref) record(chunks [][]byte) record {
+	chunk := chunks[r>>32]
+	rec, _, _ := cutRecord(chunk[uint32(r):])
+	return rec
+}
+
+// span is the records of one pair.
 type span struct {
+	hash     uint64
+	first    record
 	key      key
-	from, to int
-}
-
-// kindBits is the room for the kind in an entry's order.
-const kindBits = 4
-
-// orderOf returns a number that orders events by time and kind as compareEvents
-// does, but takes some for equal: those of a time or kind that no event should
-// have.
-func orderOf(e *event.Event) uint64 {
-	const latest = 1<<(64-kindBits) - 1
-	switch {
-	case e.Time < event.MinTime:
-		return 0
-	case uint64(e.Time-event.MinTime) >= latest:
-		return latest << kindBits
-	}
-	return uint64(e.Time-event.MinTime+1)<<kindBits | uint64(min(e.Kind, 1<<kindBits-1))
+	from, to int // in items
 }
 
 // sort replaces the records in the bin by sorted pairs, without duplicates. A
@@ -67,12 +70,6 @@ func (s *sorter) sort(ctx context.Context, b *bin) error {
 	if err := s.load(ctx, b); err != nil {
 		return err
 	}
-	slices.SortFunc(s.entries, func(x, y entry) int {
-		if c := cmp.Compare(x.hash, y.hash); c != 0 {
-			return c
-		}
-		return cmp.Compare(x.order, y.order)
-	})
 	s.split()
 	if err := s.order(); err != nil {
 		return err
@@ -81,12 +78,7 @@ func (s *sorter) sort(ctx context.Context, b *bin) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if err := s.write(b); err != nil {
-		return err
-	}
-	s.arena.putAll(s.chunks)
-	clear(s.chunks)
-	return nil
+	return s.store(b)
 }
 
 // load takes all chunks of the bin and makes the index.
@@ -96,7 +88,7 @@ func (s *sorter) load(ctx context.Context, b *bin) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, r.close()) }()
-	s.chunks, s.entries = s.chunks[:0], s.entries[:0]
+	s.chunks, s.records = nil, s.records[:0]
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -118,106 +110,121 @@ func (s *sorter) load(ctx context.Context, b *bin) (err error) {
 // index adds the records of the last chunk to the index.
 func (s *sorter) index(chunk []byte) error {
 	for rest := chunk; len(rest) > 0; {
-		at := len(chunk) - len(rest) + hashLen
-		hash, body, after, err := cutRecord(rest)
+		rec, after, err := cutRecord(rest)
 		if err != nil {
 			return err
 		}
-		if _, err := decodeHead(&s.a, body, s.words); err != nil {
-			return err
-		}
-		s.entries = append(s.entries, entry{
-			hash: hash, order: orderOf(&s.a), chunk: uint32(len(s.chunks) - 1), at: uint32(at),
-		})
+		s.records = append(s.records, indexed{rec.hash(), item{rec.order(), refTo(len(s.chunks)-1, len(chunk)-len(rest))}})
 		rest = after
 	}
 	return nil
 }
 
-// body returns an entry's encoded event, which index has found whole.
-func (s *sorter) body(x entry) []byte {
-	body, _, _ := cutSized(s.chunks[x.chunk][x.at:])
-	return body
+// split finds the pairs, and puts the records of each together.
+func (s *sorter) split() {
+	size := 64
+	for size < 2*len(s.records) {
+		size *= 2
+	}
+	s.table = slices.Grow(s.table[:0], size)[:size]
+	clear(s.table)
+	s.pairs, s.pairOf = s.pairs[:0], s.pairOf[:0]
+	for i := range s.records {
+		p := s.pair(&s.records[i])
+		s.pairs[p].to++
+		s.pairOf = append(s.pairOf, p)
+	}
+	from := 0
+	for i := range s.pairs {
+		p := &s.pairs[i]
+		n := p.to
+		p.from, p.to = from, from
+		from += n
+	}
+	s.items = slices.Grow(s.items[:0], from)[:from]
+	for i := range s.records {
+		p := &s.pairs[s.pairOf[i]]
+		s.items[p.to] = s.records[i].item
+		p.to++
+	}
 }
 
-// key returns an entry's pair.
-func (s *sorter) key(x entry) key {
-	k, _ := decodeHead(&s.a, s.body(x), s.words)
+// pair returns the index of the record's pair, making it if need be.
+func (s *sorter) pair(x *indexed) int32 {
+	rec := x.at.record(s.chunks)
+	for slot := x.hash; ; slot++ {
+		at := &s.table[slot%uint64(len(s.table))]
+		if *at == 0 {
+			s.pairs = append(s.pairs, span{hash: x.hash, first: rec, key: rec.key(s.shapes)})
+			*at = int32(len(s.pairs))
+			return *at - 1
+		}
+		if p := &s.pairs[*at-1]; p.hash == x.hash && rec.in(p.first, s.shapes) {
+			return *at - 1
+		}
+	}
+}
+
+// key returns the record's pair.
+func (r record) key(shapes []event.Event) key {
+	if r.plain() && int64(r.shape()) < int64(len(shapes)) {
+		user, _ := r.text(atUser, headSize)
+		return key{number: shapes[r.shape()].Number, other: user, by: byPhone}
+	}
+	var e event.Event
+	k, _ := r.decode(&e, shapes)
 	return k
 }
 
-// split finds the pairs in the index. Those of one hash are one pair but for
-// rare collisions.
-func (s *sorter) split() {
-	s.pairs = s.pairs[:0]
-	for from := 0; from < len(s.entries); {
-		to := from + 1
-		for to < len(s.entries) && s.entries[to].hash == s.entries[from].hash {
-			to++
-		}
-		first := s.key(s.entries[from])
-		collides := func(x entry) bool { return s.key(x) != first }
-		if !slices.ContainsFunc(s.entries[from+1:to], collides) {
-			s.pairs = append(s.pairs, span{key: first, from: from, to: to})
-		} else {
-			s.separate(from, to)
-		}
-		from = to
-	}
+// in reports whether the record is of the same pair as the other.
+func (r record) in(other record, shapes []event.Event) bool {
+	return r.key(shapes) == other.key(shapes)
 }
 
-// separate finds the pairs among entries of one hash.
-func (s *sorter) separate(from, to int) {
-	slices.SortStableFunc(s.entries[from:to], func(x, y entry) int { return s.key(x).compare(s.key(y)) })
-	for from < to {
-		k, end := s.key(s.entries[from]), from+1
-		for end < to && s.key(s.entries[end]) == k {
-			end++
-		}
-		s.pairs = append(s.pairs, span{key: k, from: from, to: end})
-		from = end
-	}
-}
-
-// order sorts the events within each pair as far as the index leaves it open,
-// and drops duplicates, of which the first by place stays.
+// order sorts the events within each pair, and drops duplicates, of which the
+// first by place stays.
 func (s *sorter) order() error {
+	byOrder := func(x, y item) int { return cmp.Compare(x.order, y.order) }
 	for i := range s.pairs {
 		p := &s.pairs[i]
-		kept := p.from
-		for from := p.from; from < p.to; {
+		all := s.items[p.from:p.to]
+		if !slices.IsSortedFunc(all, byOrder) {
+			slices.SortFunc(all, byOrder)
+		}
+		kept := 0
+		for from := 0; from < len(all); {
 			to := from + 1
-			for to < p.to && s.entries[to].order == s.entries[from].order {
+			for to < len(all) && all[to].order == all[from].order {
 				to++
 			}
-			same := s.entries[from:to]
+			same := all[from:to]
 			if len(same) > 1 {
 				var err error
 				if same, err = s.distinct(same); err != nil {
 					return err
 				}
 			}
-			kept += copy(s.entries[kept:], same)
+			kept += copy(all[kept:], same)
 			from = to
 		}
-		p.to = kept
-		s.events += int64(kept - p.from)
+		p.to = p.from + kept
+		s.events += int64(kept)
 	}
 	s.found += int64(len(s.pairs))
 	return nil
 }
 
-// distinct sorts entries of equal order by their events, and returns those
+// distinct sorts records of equal order by their events, and returns those
 // that are no duplicates. Events are decoded again for each comparison: there
-// are few such entries, and their number has no limit.
-func (s *sorter) distinct(same []entry) ([]entry, error) {
+// are few such records, and their number has no limit.
+func (s *sorter) distinct(same []item) ([]item, error) {
 	var failed error
-	decode := func(e *event.Event, x entry) {
-		if _, err := decodeEvent(e, s.body(x), s.words); err != nil {
+	decode := func(e *event.Event, x item) {
+		if _, err := x.at.record(s.chunks).decode(e, s.shapes); err != nil {
 			failed = err
 		}
 	}
-	slices.SortFunc(same, func(x, y entry) int {
+	slices.SortFunc(same, func(x, y item) int {
 		decode(&s.a, x)
 		decode(&s.b, y)
 		if c := compareEvents(&s.a, &s.b); c != 0 {
@@ -238,31 +245,18 @@ func (s *sorter) distinct(same []entry) ([]entry, error) {
 	return kept, failed
 }
 
-// write replaces what the bin's file holds, or its memory if it has none, by
-// the sorted pairs.
-func (s *sorter) write(b *bin) (err error) {
-	out := sink{arena: s.arena}
-	sorted := blockFile{path: b.file.path + sortedSuffix}
-	if b.file.size > 0 {
-		if out.file, err = sorted.writer(); err != nil {
-			return err
-		}
-	}
-	for _, p := range s.pairs {
-		if err := s.writePair(&out, p); err != nil {
-			return errors.Join(err, out.abort())
-		}
-	}
-	chunks, err := out.finish()
-	if err != nil {
-		return err
-	}
-	for _, chunk := range chunks {
-		b.add(chunk)
-	}
-	if out.file == nil {
+// store replaces what the bin's file holds, or its memory if it has none, by
+// the sorted records.
+func (s *sorter) store(b *bin) error {
+	if b.file.size == 0 {
+		b.keep(s.arena, s.chunks, s.sorted())
 		return nil
 	}
+	sorted := blockFile{path: b.file.path + sortedSuffix}
+	if err := s.write(&sorted); err != nil {
+		return err
+	}
+	s.arena.putAll(s.chunks)
 	if err := b.file.remove(); err != nil {
 		return err
 	}
@@ -270,15 +264,47 @@ func (s *sorter) write(b *bin) (err error) {
 	return nil
 }
 
-func (s *sorter) writePair(out *sink, p span) error {
-	head := s.encoder.pair(nil, p.key, p.to-p.from)
-	if err := out.add(head); err != nil {
-		return err
+// sorted returns where the records lie, pair by pair in order.
+func (s *sorter) sorted() []ref {
+	n := 0
+	for i := range s.pairs {
+		n += s.pairs[i].to - s.pairs[i].from
 	}
-	for _, x := range s.entries[p.from:p.to] {
-		if err := out.addSized(s.body(x)); err != nil {
-			return err
+	refs := make([]ref, 0, n)
+	for i := range s.pairs {
+		for _, x := range s.items[s.pairs[i].from:s.pairs[i].to] {
+			refs = append(refs, x.at)
 		}
 	}
-	return nil
+	return refs
+}
+
+// write writes the records to a file, pair by pair in order.
+func (s *sorter) write(to *blockFile) (err error) {
+	w, err := to.writer()
+	if err != nil {
+		return err
+	}
+	chunk := s.arena.get(1)
+	defer func() { s.arena.put(chunk) }()
+	for i := range s.pairs {
+		for _, x := range s.items[s.pairs[i].from:s.pairs[i].to] {
+			rec := x.at.record(s.chunks)
+			if len(chunk)+len(rec) > cap(chunk) && len(chunk) > 0 {
+				if err := w.write(chunk); err != nil {
+					return errors.Join(err, w.file.Close())
+				}
+				chunk = chunk[:0]
+			}
+			if len(rec) > cap(chunk) {
+				s.arena.put(chunk)
+				chunk = s.arena.get(len(rec))
+			}
+			chunk = append(chunk, rec...)
+		}
+	}
+	if err := w.write(chunk); err != nil {
+		return errors.Join(err, w.file.Close())
+	}
+	return w.commit()
 }

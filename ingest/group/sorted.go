@@ -1,106 +1,14 @@
 package group
 
 import (
-	"encoding/binary"
 	"errors"
 	"io"
 
 	"waudit/audit/event"
 )
 
-// A sorted bin is, for every pair,
-//
-//	events   uvarint, how many, at least 1
-//	pair     number, name (1 byte), other side
-//
-// followed by that many events, each behind its length. A chunk holds whole
-// heads and events; a pair may go on in the next chunk.
-
 // sortedSuffix is what the name of a sorted bin's file has more.
 const sortedSuffix = "-sorted"
-
-// pair appends the head of a pair.
-func (c *encoder) pair(dst []byte, k key, events int) []byte {
-	return c.key(binary.AppendUvarint(dst, uint64(events)), k)
-}
-
-// sink makes chunks of a sorted bin, in memory or in a file.
-type sink struct {
-	arena  *arena
-	file   *blockWriter // nil: in memory
-	chunk  []byte
-	chunks [][]byte
-}
-
-func (k *sink) add(head []byte) error {
-	if err := k.room(len(head)); err != nil {
-		return err
-	}
-	k.chunk = append(k.chunk, head...)
-	return nil
-}
-
-func (k *sink) addSized(body []byte) error {
-	if err := k.room(binary.MaxVarintLen64 + len(body)); err != nil {
-		return err
-	}
-	k.chunk = appendSized(k.chunk, body)
-	return nil
-}
-
-// room makes room for n bytes in the chunk.
-func (k *sink) room(n int) error {
-	if cap(k.chunk)-len(k.chunk) >= n {
-		return nil
-	}
-	if err := k.flush(); err != nil {
-		return err
-	}
-	if cap(k.chunk) < n {
-		if k.chunk != nil {
-			k.arena.put(k.chunk)
-		}
-		k.chunk = k.arena.get(n)
-	}
-	return nil
-}
-
-// flush hands on the chunk and leaves an empty one, or none.
-func (k *sink) flush() error {
-	if len(k.chunk) == 0 {
-		return nil
-	}
-	if k.file == nil {
-		k.chunks = append(k.chunks, k.chunk)
-		k.chunk = nil
-		return nil
-	}
-	err := k.file.write(k.chunk)
-	k.chunk = k.chunk[:0]
-	return err
-}
-
-// finish returns the chunks that are in memory; the others are in the file then.
-func (k *sink) finish() ([][]byte, error) {
-	if err := k.flush(); err != nil {
-		return nil, errors.Join(err, k.abort())
-	}
-	if k.file == nil {
-		return k.chunks, nil
-	}
-	if k.chunk != nil {
-		k.arena.put(k.chunk)
-	}
-	return nil, k.file.commit()
-}
-
-// abort gives up a file that cannot be finished.
-func (k *sink) abort() error {
-	if k.file == nil {
-		return nil
-	}
-	return k.file.file.Close()
-}
 
 // Each calls fn for every pair of a partition (from 0, below Partitions), in the
 // order of phone_number_id and user or group, byte by byte. What it hands to fn
@@ -111,12 +19,11 @@ func (s *Set) Each(partition int, fn func(Pair) error) (err error) {
 	if !s.sealed {
 		return errNotSealed
 	}
-	r, err := s.bins[partition].open(&s.arena)
-	if err != nil {
+	p := pairs{shapes: s.shapes.events()}
+	if p.records, err = s.bins[partition].sorted(&s.arena); err != nil {
 		return err
 	}
-	p := pairs{reader: r, words: s.words.words()}
-	defer func() { err = errors.Join(err, p.close()) }()
+	defer func() { err = errors.Join(err, p.records.close()) }()
 	for {
 		pair, err := p.next()
 		if errors.Is(err, io.EOF) {
@@ -131,81 +38,104 @@ func (s *Set) Each(partition int, fn func(Pair) error) (err error) {
 	}
 }
 
-// pairs reads a sorted bin.
+// pairs puts the records of a sorted bin together to pairs.
 type pairs struct {
-	reader *reader
-	words  []string
-	rest   []byte   // of the current chunk
-	chunk  []byte   // the current chunk, if it is to be given back
-	held   [][]byte // chunks to be given back that the pair at hand still uses
-	events []event.Event
+	records *sortedReader
+	shapes  []event.Event
+	events  []event.Event
+	ahead   record // the first of the next pair, if it was read already
 }
 
 // next returns the next pair, valid until the following call, and io.EOF behind
 // the last.
 func (p *pairs) next() (Pair, error) {
-	p.reader.arena.putAll(p.held)
-	p.held = p.held[:0]
-	if err := p.fill(); err != nil {
-		return Pair{}, err
-	}
-	d := decoder{words: p.words, buf: p.rest}
-	n := d.uvarint()
-	k := d.key()
-	if d.failed || n == 0 {
-		return Pair{}, errCorrupt
-	}
-	p.rest = d.buf
-	p.events = p.events[:0]
-	for range n {
-		if err := p.event(); err != nil {
+	first := p.ahead
+	p.ahead = nil
+	if first == nil {
+		var err error
+		if first, err = p.records.next(); err != nil {
 			return Pair{}, err
 		}
 	}
-	return k.pair(p.events), nil
-}
-
-// event decodes the next event of the pair.
-func (p *pairs) event() error {
-	if err := p.fill(); err != nil {
-		if errors.Is(err, io.EOF) {
-			return errCorrupt
-		}
-		return err
-	}
-	body, rest, err := cutSized(p.rest)
+	p.records.release()
+	p.events = p.events[:0]
+	k, err := p.decode(first)
 	if err != nil {
-		return err
+		return Pair{}, err
 	}
-	p.rest = rest
-	p.events = append(p.events, event.Event{})
-	_, err = decodeEvent(&p.events[len(p.events)-1], body, p.words)
-	return err
+	for {
+		rec, err := p.records.next()
+		switch {
+		case errors.Is(err, io.EOF):
+			return k.pair(p.events), nil
+		case err != nil:
+			return Pair{}, err
+		case rec.hash() != first.hash() || !rec.in(first, p.shapes):
+			p.ahead = rec
+			return k.pair(p.events), nil
+		}
+		if _, err := p.decode(rec); err != nil {
+			return Pair{}, err
+		}
+	}
 }
 
-// fill sees to it that something is left of the current chunk.
-func (p *pairs) fill() error {
-	for len(p.rest) == 0 {
-		if p.chunk != nil {
-			p.held = append(p.held, p.chunk)
-			p.chunk = nil
-		}
-		chunk, owned, err := p.reader.next()
+// decode adds the record's event to those of the pair.
+func (p *pairs) decode(rec record) (key, error) {
+	n := len(p.events)
+	if n == cap(p.events) {
+		p.events = append(p.events, event.Event{})
+	}
+	p.events = p.events[:n+1]
+	return rec.decode(&p.events[n], p.shapes)
+}
+
+// sortedReader goes through the records of a sorted bin, wherever they are.
+type sortedReader struct {
+	refs   []ref // in memory
+	chunks [][]byte
+
+	file *reader  // in a file; nil if there is none
+	rest []byte   // of the current chunk
+	held [][]byte // the chunks of the file that are in use, the current one last
+}
+
+// next returns the next record. It is valid until the release behind the one
+// that follows.
+func (r *sortedReader) next() (record, error) {
+	if len(r.refs) > 0 {
+		rec := r.refs[0].record(r.chunks)
+		r.refs = r.refs[1:]
+		return rec, nil
+	}
+	if r.file == nil {
+		return nil, io.EOF
+	}
+	if len(r.rest) == 0 {
+		chunk, _, err := r.file.next()
 		if err != nil {
-			return err
+			return nil, err
 		}
-		p.rest = chunk
-		if owned {
-			p.chunk = chunk
-		}
+		r.held, r.rest = append(r.held, chunk), chunk
 	}
-	return nil
+	rec, rest, err := cutRecord(r.rest)
+	r.rest = rest
+	return rec, err
 }
 
-func (p *pairs) close() error {
-	if p.chunk != nil {
-		p.held = append(p.held, p.chunk)
+// release gives back the chunks before that of the last record.
+func (r *sortedReader) release() {
+	if n := len(r.held) - 1; n > 0 {
+		r.file.arena.putAll(r.held[:n])
+		r.held = append(r.held[:0], r.held[n])
 	}
-	p.reader.arena.putAll(p.held)
-	return p.reader.close()
+}
+
+func (r *sortedReader) close() error {
+	if r.file == nil {
+		return nil
+	}
+	r.file.arena.putAll(r.held)
+	r.held = nil
+	return r.file.close()
 }

@@ -18,7 +18,7 @@ func (s *Set) Writer() *Writer {
 	s.writers.Add(1)
 	return &Writer{
 		set:     s,
-		encoder: encoder{newVocabulary(s.words)},
+		encoder: encoder{newMould(s.shapes)},
 		open:    make([][]byte, len(s.bins)),
 	}
 }
@@ -58,15 +58,15 @@ func (w *Writer) add(bin int, hash uint64, e *event.Event, to *key) error {
 	if w.err != nil {
 		return w.err
 	}
-	w.body = w.encoder.event(w.body[:0], e, to)
+	w.body = w.encoder.event(w.body[:0], e, hash, to)
 	chunk := w.open[bin]
-	if need := maxRecord(len(w.body)); cap(chunk)-len(chunk) < need {
+	if need := len(w.body); cap(chunk)-len(chunk) < need {
 		if len(chunk) > 0 {
 			w.store(bin, chunk)
 		}
 		chunk = w.set.arena.get(need)
 	}
-	w.open[bin] = appendRecord(chunk, hash, w.body)
+	w.open[bin] = append(chunk, w.body...)
 	return w.err
 }
 
