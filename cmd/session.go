@@ -172,8 +172,24 @@ func (s *sink) Record(items *dialect.Items) {
 		s.changes = append(s.changes, cloneChange(c))
 	}
 	for _, l := range items.Links {
-		s.links.Add(l)
+		if !toldByEvent(items.Events, l) {
+			s.links.Add(l)
+		}
 	}
+}
+
+// toldByEvent reports whether an event gives the link's phone to its id: the
+// set knows that without being told.
+func toldByEvent(events []event.Event, l dialect.Link) bool {
+	if l.Previous != "" {
+		return false
+	}
+	for i := range events {
+		if e := &events[i]; e.User == l.Phone && e.UserID == l.UserID && e.Group == "" {
+			return true
+		}
+	}
+	return false
 }
 
 func cloneChange(c event.Change) event.Change {

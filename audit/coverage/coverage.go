@@ -29,9 +29,13 @@ type Number struct {
 	Priced       int64              // delivered messages that carry pricing
 	LossMonths   map[era.Month]bool // months with signs that events were lost
 
-	hours    map[int64]struct{}
-	lastHour int64
+	days    map[int64]*hours // by days since 1970, the hours with events
+	today   *hours           // of the event before: most logs are nearly in order of time
+	dayHere int64
 }
+
+// hours are the hours of a day, a bit for each.
+type hours uint32
 
 // Gap is a silence. Times are Unix milliseconds.
 type Gap struct{ From, To int64 }
@@ -55,33 +59,61 @@ func (n *Number) GapIn(from, to int64) bool {
 // worker and Merge them, then Finish.
 type Census struct {
 	Numbers  map[string]*Number
-	Accounts map[string]int64 // earliest event of each WABA
+	Accounts map[string]int64 // earliest event of each WABA, once finished
 	From, To int64            // earliest and latest event, 0 if there is none
 
-	last *Number // of the event before: events of one number often come together
+	recent [16]*Number // spares most look-ups in Numbers
+	last   *account
+	firsts map[string]*account
+}
+
+// account is the earliest event of a WABA.
+type account struct {
+	waba  string
+	first int64
 }
 
 // NewCensus returns an empty census.
 func NewCensus() *Census {
-	return &Census{Numbers: map[string]*Number{}, Accounts: map[string]int64{}}
+	return &Census{Numbers: map[string]*Number{}, Accounts: map[string]int64{}, firsts: map[string]*account{}}
 }
 
 // See takes note of an event. Nothing of it is kept.
 func (c *Census) See(e *event.Event) {
-	if c.last == nil || c.last.ID != e.Number {
-		c.last = c.Number(e.Number)
-	}
-	c.last.see(e)
+	n := c.recentNumber(e.Number)
+	n.see(e)
 	c.span(e.Time, e.Time)
 	if e.WABA == "" {
 		return
 	}
-	c.last.setWABA(e.WABA)
-	if first, ok := c.Accounts[e.WABA]; !ok {
-		c.Accounts[strings.Clone(e.WABA)] = e.Time
-	} else if e.Time < first {
-		c.Accounts[e.WABA] = e.Time
+	n.setWABA(e.WABA)
+	if c.last == nil || c.last.waba != e.WABA {
+		c.last = c.account(e.WABA, e.Time)
 	}
+	c.last.first = min(c.last.first, e.Time)
+}
+
+func (c *Census) recentNumber(id string) *Number {
+	slot := 0
+	if n := len(id); n > 0 {
+		slot = int(id[n-1]) % len(c.recent)
+	}
+	n := c.recent[slot]
+	if n == nil || n.ID != id {
+		n = c.Number(id)
+		c.recent[slot] = n
+	}
+	return n
+}
+
+// account returns the record of an account, making it if need be.
+func (c *Census) account(waba string, at int64) *account {
+	a := c.firsts[waba]
+	if a == nil {
+		a = &account{strings.Clone(waba), at}
+		c.firsts[a.waba] = a
+	}
+	return a
 }
 
 // Number returns the record of a number, making it if need be.
@@ -89,7 +121,7 @@ func (c *Census) Number(id string) *Number {
 	n := c.Numbers[id]
 	if n == nil {
 		id = strings.Clone(id)
-		n = &Number{ID: id, LossMonths: map[era.Month]bool{}, hours: map[int64]struct{}{}, lastHour: -1}
+		n = &Number{ID: id, LossMonths: map[era.Month]bool{}, days: map[int64]*hours{}}
 		c.Numbers[id] = n
 	}
 	return n
@@ -121,10 +153,21 @@ func (n *Number) see(e *event.Event) {
 	case event.Sent, event.Delivered, event.Read, event.Failed:
 		n.Statuses = true
 	}
-	if h := e.Time / era.Hour; h != n.lastHour {
-		n.lastHour = h
-		n.hours[h] = struct{}{}
+	hour := e.Time / era.Hour
+	if day := hour / 24; n.today == nil || day != n.dayHere {
+		n.dayHere, n.today = day, n.day(day)
 	}
+	*n.today |= 1 << (hour % 24)
+}
+
+// day returns the hours of a day, making them if need be.
+func (n *Number) day(day int64) *hours {
+	h := n.days[day]
+	if h == nil {
+		h = new(hours)
+		n.days[day] = h
+	}
+	return h
 }
 
 // Merge adds what another worker counted.
@@ -138,14 +181,13 @@ func (c *Census) Merge(o *Census) {
 		to.Last = max(to.Last, from.Last)
 		to.Inbound = to.Inbound || from.Inbound
 		to.Statuses = to.Statuses || from.Statuses
-		for h := range from.hours {
-			to.hours[h] = struct{}{}
+		for day, h := range from.days {
+			*to.day(day) |= *h
 		}
 	}
-	for id, first := range o.Accounts {
-		if mine, ok := c.Accounts[id]; !ok || first < mine {
-			c.Accounts[id] = first
-		}
+	for waba, a := range o.firsts {
+		mine := c.account(waba, a.first)
+		mine.first = min(mine.first, a.first)
 	}
 	if o.From != 0 {
 		c.span(o.From, o.To)
@@ -159,7 +201,10 @@ func (c *Census) Finish(completeFrom func(n *Number) (t int64, ok bool)) {
 		from, ok := completeFrom(n)
 		n.Complete = ok && from <= n.First
 		n.findGaps(from, ok)
-		n.hours = nil
+		n.days, n.today = nil, nil
+	}
+	for waba, a := range c.firsts {
+		c.Accounts[waba] = a.first
 	}
 }
 
@@ -173,20 +218,20 @@ const (
 )
 
 func (n *Number) findGaps(completeFrom int64, complete bool) {
-	hours := make([]int64, 0, len(n.hours))
-	for h := range n.hours {
-		hours = append(hours, h)
+	var hours []int64
+	for day, h := range n.days {
+		for i := range int64(24) {
+			if *h>>i&1 != 0 {
+				hours = append(hours, day*24+i)
+			}
+		}
 	}
 	slices.Sort(hours)
-	days := map[int64]struct{}{}
-	for _, h := range hours {
-		days[h/24] = struct{}{}
-	}
 	if len(hours) == 0 {
 		return
 	}
 	span := hours[len(hours)-1]/24 - hours[0]/24 + 1
-	if span < habitDays || float64(len(days)) < habitShare*float64(span) {
+	if span < habitDays || float64(len(n.days)) < habitShare*float64(span) {
 		return
 	}
 	for i := 1; i < len(hours); i++ {

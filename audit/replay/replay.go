@@ -57,7 +57,7 @@ type Engine struct {
 	openers   []window.Opener
 	referrals []era.Referral
 	proofs    []era.Proof
-	messages  []message.Message
+	messages  []*message.Message
 	decisions []Decision
 
 	states, next []window.State
@@ -83,7 +83,7 @@ func (e *Engine) Replay(events []event.Event, in Input) []Decision {
 	e.survey(events, in)
 	e.decisions = e.decisions[:0]
 	for i := range e.messages {
-		m := &e.messages[i]
+		m := e.messages[i]
 		e.decisions = append(e.decisions, Decision{
 			Message: m,
 			Era:     in.facts(m).Calendar.Label(m.Instant()),
@@ -119,7 +119,7 @@ func (e *Engine) survey(events []event.Event, in Input) {
 		}
 	}
 	for i := range e.messages {
-		m := &e.messages[i]
+		m := e.messages[i]
 		if m.Arrived && !m.Delivered.Exact() {
 			e.inAir = append(e.inAir, int32(i))
 		}
@@ -188,7 +188,7 @@ func qualifies(e *event.Event, in Input) reading.Tri {
 
 // step decides one message.
 func (e *Engine) step(i int32) {
-	m, d := &e.messages[i], &e.decisions[i]
+	m, d := e.messages[i], &e.decisions[i]
 	switch {
 	case m.App:
 		d.Codes, d.Category = outcome.Of(outcome.FreeAppEcho), category.Service

@@ -8,12 +8,11 @@ import (
 )
 
 // bin is a pile of records, in memory and in a file. A chunk holds whole
-// records. Once it is sorted, its records are pair by pair and in order, either
-// all in the file or in memory where refs say.
+// records. Once it is sorted, its records are pair by pair and in order, all in
+// the file or all in memory.
 type bin struct {
 	mu     sync.Mutex // over chunks
 	chunks [][]byte
-	refs   []ref
 	bytes  atomic.Int64 // in chunks
 
 	spilling sync.Mutex // over file
@@ -26,27 +25,6 @@ func (b *bin) add(chunk []byte) {
 	defer b.mu.Unlock()
 	b.chunks = append(b.chunks, chunk)
 	b.bytes.Add(int64(len(chunk)))
-}
-
-// keep makes the bin a sorted one in memory.
-func (b *bin) keep(a *arena, chunks [][]byte, refs []ref) {
-	for _, chunk := range chunks {
-		b.add(chunk)
-	}
-	b.refs = refs
-	a.used.Add(refSize * int64(len(refs)))
-}
-
-// refSize is the bytes of a ref.
-const refSize = 8
-
-// sorted returns a reader of a sorted bin.
-func (b *bin) sorted(a *arena) (*sortedReader, error) {
-	if b.file.size == 0 {
-		return &sortedReader{refs: b.refs, chunks: b.chunks}, nil
-	}
-	file, err := b.open(a)
-	return &sortedReader{file: file}, err
 }
 
 // take removes the chunks in memory from the bin.

@@ -193,7 +193,7 @@ func FuzzReadBin(f *testing.F) {
 			t.Fatal(err)
 		}
 		a := &arena{size: minChunk}
-		p := pairs{records: &sortedReader{file: &reader{arena: a, chunks: [][]byte{chunk}}}, shapes: shapes.events()}
+		p := pairs{reader: &reader{arena: a, chunks: [][]byte{chunk}}, shapes: shapes.events()}
 		for err = nil; err == nil; {
 			_, err = p.next()
 		}

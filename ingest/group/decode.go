@@ -51,7 +51,7 @@ func (r record) textsEnd() int {
 }
 
 // plain reports whether the pair is told by shape and texts alone.
-func (r record) plain() bool { return r[atFlags] == 0 && r.length(atUser) > 0 }
+func (r record) plain() bool { return r[atFlags]&hasMore == 0 && r.length(atUser) > 0 }
 
 // decode makes e the event of the record, and returns its pair; of an event
 // that names none and has not been routed, the zero key. Its strings share
@@ -71,11 +71,11 @@ func (r record) decode(e *event.Event, shapes []event.Event) (key, error) {
 	e.UserID, at = r.text(atUserID, at)
 	e.Message, at = r.text(atMessage, at)
 	e.Conversation, at = r.text(atConversation, at)
-	if r[atFlags] == 0 {
-		k, _ := keyOf(e)
-		return k, nil
+	if r[atFlags]&hasMore != 0 {
+		return r.decodeMore(e, at)
 	}
-	return r.decodeMore(e, at)
+	k, _ := keyOf(e)
+	return k, nil
 }
 
 // text is the text whose length stands at one offset and whose bytes at the
@@ -87,10 +87,7 @@ func (r record) text(lengthAt, at int) (string, int) {
 
 func (r record) decodeMore(e *event.Event, at int) (key, error) {
 	d := decoder{buf: r[at:]}
-	more := uint64(0)
-	if r[atFlags]&hasMore != 0 {
-		more = d.uvarint()
-	}
+	more := d.uvarint()
 	if more >= moreEnd {
 		d.fail()
 	}

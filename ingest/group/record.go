@@ -42,13 +42,13 @@ const (
 // Flags of a record.
 const (
 	hasMore byte = 1 << iota
-	routed       // the pair is not the one that the event names
+	beginsPair   // in a sorted bin: the first of its pair
 	flagsEnd
 )
 
 // Bits of what a record has more.
 const (
-	moreKey          = 1 << iota // if routed: number, name (1 byte), other side
+	moreKey          = 1 << iota // the pair, if not the one that the event names: number, name (1 byte), other side
 	moreExact                    // kind (1 byte) and time (zigzag uvarint), if order does not tell them
 	moreUser                     // texts that are too long for their place
 	moreUserID
@@ -121,9 +121,6 @@ func (c *encoder) event(dst []byte, e *event.Event, hash uint64, to *key) []byte
 	binary.LittleEndian.PutUint16(head[atConversation:], shortLen(e.Conversation))
 	if more != 0 {
 		head[atFlags] |= hasMore
-	}
-	if to != nil {
-		head[atFlags] |= routed
 	}
 	dst = append(dst, head[:]...)
 	dst = appendShort(dst, e.User)

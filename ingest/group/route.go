@@ -14,6 +14,9 @@ import (
 // routeUsers gives a pair to the events that name their user by an id only: the
 // phone's, if the id belongs to one, else that of the user's current id.
 func (s *Set) routeUsers(ctx context.Context, workers int, users *resolve.Table) error {
+	if err := s.learn(ctx, workers, users); err != nil {
+		return err
+	}
 	return s.route(ctx, workers, s.partitions, s.partitions+pendingBins, func(w *Writer, e *event.Event) error {
 		k := key{number: e.Number, other: e.UserID, by: byUserID}
 		if phone, ok := users.Phone(e.UserID); ok {

@@ -88,7 +88,7 @@ func (s *sorter) load(ctx context.Context, b *bin) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, r.close()) }()
-	s.chunks, s.records = nil, s.records[:0]
+	s.chunks, s.records = s.chunks[:0], s.records[:0]
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -178,6 +178,10 @@ func (r record) key(shapes []event.Event) key {
 
 // in reports whether the record is of the same pair as the other.
 func (r record) in(other record, shapes []event.Event) bool {
+	if r.plain() && other.plain() && r.shape() == other.shape() {
+		n := r.length(atUser)
+		return n == other.length(atUser) && string(r[headSize:headSize+n]) == string(other[headSize:headSize+n])
+	}
 	return r.key(shapes) == other.key(shapes)
 }
 
@@ -247,64 +251,37 @@ func (s *sorter) distinct(same []item) ([]item, error) {
 
 // store replaces what the bin's file holds, or its memory if it has none, by
 // the sorted records.
-func (s *sorter) store(b *bin) error {
-	if b.file.size == 0 {
-		b.keep(s.arena, s.chunks, s.sorted())
-		return nil
-	}
+func (s *sorter) store(b *bin) (err error) {
+	out := sink{arena: s.arena}
 	sorted := blockFile{path: b.file.path + sortedSuffix}
-	if err := s.write(&sorted); err != nil {
+	if b.file.size > 0 {
+		if out.file, err = sorted.writer(); err != nil {
+			return err
+		}
+	}
+	for i := range s.pairs {
+		p := &s.pairs[i]
+		for n, x := range s.items[p.from:p.to] {
+			if err := out.add(x.at.record(s.chunks), n == 0); err != nil {
+				return errors.Join(err, out.abort())
+			}
+		}
+	}
+	chunks, err := out.finish()
+	if err != nil {
 		return err
 	}
 	s.arena.putAll(s.chunks)
+	clear(s.chunks)
+	for _, chunk := range chunks {
+		b.add(chunk)
+	}
+	if out.file == nil {
+		return nil
+	}
 	if err := b.file.remove(); err != nil {
 		return err
 	}
 	b.file = sorted
 	return nil
-}
-
-// sorted returns where the records lie, pair by pair in order.
-func (s *sorter) sorted() []ref {
-	n := 0
-	for i := range s.pairs {
-		n += s.pairs[i].to - s.pairs[i].from
-	}
-	refs := make([]ref, 0, n)
-	for i := range s.pairs {
-		for _, x := range s.items[s.pairs[i].from:s.pairs[i].to] {
-			refs = append(refs, x.at)
-		}
-	}
-	return refs
-}
-
-// write writes the records to a file, pair by pair in order.
-func (s *sorter) write(to *blockFile) (err error) {
-	w, err := to.writer()
-	if err != nil {
-		return err
-	}
-	chunk := s.arena.get(1)
-	defer func() { s.arena.put(chunk) }()
-	for i := range s.pairs {
-		for _, x := range s.items[s.pairs[i].from:s.pairs[i].to] {
-			rec := x.at.record(s.chunks)
-			if len(chunk)+len(rec) > cap(chunk) && len(chunk) > 0 {
-				if err := w.write(chunk); err != nil {
-					return errors.Join(err, w.file.Close())
-				}
-				chunk = chunk[:0]
-			}
-			if len(rec) > cap(chunk) {
-				s.arena.put(chunk)
-				chunk = s.arena.get(len(rec))
-			}
-			chunk = append(chunk, rec...)
-		}
-	}
-	if err := w.write(chunk); err != nil {
-		return errors.Join(err, w.file.Close())
-	}
-	return w.commit()
 }

@@ -19,11 +19,12 @@ func (s *Set) Each(partition int, fn func(Pair) error) (err error) {
 	if !s.sealed {
 		return errNotSealed
 	}
-	p := pairs{shapes: s.shapes.events()}
-	if p.records, err = s.bins[partition].sorted(&s.arena); err != nil {
+	r, err := s.bins[partition].open(&s.arena)
+	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, p.records.close()) }()
+	p := pairs{reader: r, shapes: s.shapes.events()}
+	defer func() { err = errors.Join(err, p.close()) }()
 	for {
 		pair, err := p.next()
 		if errors.Is(err, io.EOF) {
@@ -38,50 +39,49 @@ func (s *Set) Each(partition int, fn func(Pair) error) (err error) {
 	}
 }
 
-// pairs puts the records of a sorted bin together to pairs.
+// pairs reads a sorted bin: the records of its pairs, one behind the other.
 type pairs struct {
-	records *sortedReader
-	shapes  []event.Event
-	events  []event.Event
-	ahead   record // the first of the next pair, if it was read already
+	reader *reader
+	shapes []event.Event
+	rest   []byte   // of the current chunk
+	chunk  []byte   // the current chunk, if it is to be given back
+	held   [][]byte // chunks to be given back that the pair at hand still uses
+	events []event.Event
 }
 
 // next returns the next pair, valid until the following call, and io.EOF behind
 // the last.
 func (p *pairs) next() (Pair, error) {
-	first := p.ahead
-	p.ahead = nil
-	if first == nil {
-		var err error
-		if first, err = p.records.next(); err != nil {
-			return Pair{}, err
-		}
-	}
-	p.records.release()
-	p.events = p.events[:0]
-	k, err := p.decode(first)
-	if err != nil {
+	p.reader.arena.putAll(p.held)
+	p.held, p.events = p.held[:0], p.events[:0]
+	if err := p.fill(); err != nil {
 		return Pair{}, err
 	}
-	for {
-		rec, err := p.records.next()
-		switch {
-		case errors.Is(err, io.EOF):
-			return k.pair(p.events), nil
-		case err != nil:
-			return Pair{}, err
-		case rec.hash() != first.hash() || !rec.in(first, p.shapes):
-			p.ahead = rec
+	k, err := p.take()
+	for err == nil {
+		if err = p.fill(); errors.Is(err, io.EOF) || err == nil && beginsNext(p.rest) {
 			return k.pair(p.events), nil
 		}
-		if _, err := p.decode(rec); err != nil {
-			return Pair{}, err
+		if err == nil {
+			_, err = p.take()
 		}
 	}
+	return Pair{}, err
 }
 
-// decode adds the record's event to those of the pair.
-func (p *pairs) decode(rec record) (key, error) {
+// beginsNext reports whether the chunk begins with the first record of a pair.
+// One that is no record begins none: it is an error of the pair before.
+func beginsNext(chunk []byte) bool {
+	return len(chunk) > atFlags && chunk[atFlags]&beginsPair != 0
+}
+
+// take decodes the next record's event, and returns its pair.
+func (p *pairs) take() (key, error) {
+	rec, rest, err := cutRecord(p.rest)
+	if err != nil {
+		return key{}, err
+	}
+	p.rest = rest
 	n := len(p.events)
 	if n == cap(p.events) {
 		p.events = append(p.events, event.Event{})
@@ -90,52 +90,29 @@ func (p *pairs) decode(rec record) (key, error) {
 	return rec.decode(&p.events[n], p.shapes)
 }
 
-// sortedReader goes through the records of a sorted bin, wherever they are.
-type sortedReader struct {
-	refs   []ref // in memory
-	chunks [][]byte
-
-	file *reader  // in a file; nil if there is none
-	rest []byte   // of the current chunk
-	held [][]byte // the chunks of the file that are in use, the current one last
-}
-
-// next returns the next record. It is valid until the release behind the one
-// that follows.
-func (r *sortedReader) next() (record, error) {
-	if len(r.refs) > 0 {
-		rec := r.refs[0].record(r.chunks)
-		r.refs = r.refs[1:]
-		return rec, nil
-	}
-	if r.file == nil {
-		return nil, io.EOF
-	}
-	if len(r.rest) == 0 {
-		chunk, _, err := r.file.next()
-		if err != nil {
-			return nil, err
+// fill sees to it that something is left of the current chunk.
+func (p *pairs) fill() error {
+	for len(p.rest) == 0 {
+		if p.chunk != nil {
+			p.held = append(p.held, p.chunk)
+			p.chunk = nil
 		}
-		r.held, r.rest = append(r.held, chunk), chunk
+		chunk, owned, err := p.reader.next()
+		if err != nil {
+			return err
+		}
+		p.rest = chunk
+		if owned {
+			p.chunk = chunk
+		}
 	}
-	rec, rest, err := cutRecord(r.rest)
-	r.rest = rest
-	return rec, err
+	return nil
 }
 
-// release gives back the chunks before that of the last record.
-func (r *sortedReader) release() {
-	if n := len(r.held) - 1; n > 0 {
-		r.file.arena.putAll(r.held[:n])
-		r.held = append(r.held[:0], r.held[n])
+func (p *pairs) close() error {
+	if p.chunk != nil {
+		p.held = append(p.held, p.chunk)
 	}
-}
-
-func (r *sortedReader) close() error {
-	if r.file == nil {
-		return nil
-	}
-	r.file.arena.putAll(r.held)
-	r.held = nil
-	return r.file.close()
+	p.reader.arena.putAll(p.held)
+	return p.reader.close()
 }

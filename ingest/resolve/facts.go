@@ -2,20 +2,15 @@ package resolve
 
 import (
 	"maps"
-	"slices"
 
 	"waudit/ingest/dialect"
 )
-
-// maxListed is how many phones a conflict lists, so that a placeholder used as
-// everyone's id does not collect the whole phone book.
-const maxListed = 8
 
 // facts are links without their repetitions. What they say does not depend on
 // the order in which links were added.
 type facts struct {
 	phones    map[string]string   // an id's only phone
-	conflicts map[string][]string // the lowest phones, in order, of an id that has several
+	conflicts map[string]struct{} // ids with several phones
 	follows   map[step]struct{}
 }
 
@@ -25,7 +20,7 @@ type step struct{ earlier, later string }
 func newFacts() facts {
 	return facts{
 		phones:    make(map[string]string),
-		conflicts: make(map[string][]string),
+		conflicts: make(map[string]struct{}),
 		follows:   make(map[step]struct{}),
 	}
 }
@@ -41,7 +36,7 @@ func (f *facts) clear() {
 
 // has reports whether adding the link would change nothing.
 func (f *facts) has(l dialect.Link) bool {
-	if l.Phone != "" && f.phones[l.UserID] != l.Phone && !slices.Contains(f.conflicts[l.UserID], l.Phone) {
+	if _, several := f.conflicts[l.UserID]; l.Phone != "" && !several && f.phones[l.UserID] != l.Phone {
 		return false
 	}
 	if l.Previous == "" || l.Previous == l.UserID {
@@ -62,9 +57,7 @@ func (f *facts) add(l dialect.Link) {
 }
 
 func (f *facts) addPhone(id, phone string) {
-	if known, ok := f.conflicts[id]; ok {
-		phones := insert(known, phone)
-		f.conflicts[id] = phones[:min(len(phones), maxListed)]
+	if _, several := f.conflicts[id]; several {
 		return
 	}
 	switch known, ok := f.phones[id]; {
@@ -72,7 +65,7 @@ func (f *facts) addPhone(id, phone string) {
 		f.phones[id] = phone
 	case known != phone:
 		delete(f.phones, id)
-		f.conflicts[id] = insert([]string{known}, phone)
+		f.conflicts[id] = struct{}{}
 	}
 }
 
@@ -81,21 +74,11 @@ func (f *facts) merge(g *facts) {
 	for id, phone := range g.phones {
 		f.addPhone(id, phone)
 	}
-	for id, phones := range g.conflicts {
-		for _, phone := range phones {
-			f.addPhone(id, phone)
-		}
+	for id := range g.conflicts {
+		delete(f.phones, id)
+		f.conflicts[id] = struct{}{}
 	}
 	maps.Copy(f.follows, g.follows)
-}
-
-// insert adds v to the sorted list unless it is there.
-func insert(list []string, v string) []string {
-	i, found := slices.BinarySearch(list, v)
-	if found {
-		return list
-	}
-	return slices.Insert(list, i, v)
 }
 
 // clone copies the link's strings into memory of its own, all of them into one

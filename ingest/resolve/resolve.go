@@ -3,8 +3,7 @@
 package resolve
 
 import (
-	"maps"
-	"slices"
+	"iter"
 	"sync"
 
 	"github.com/cespare/xxhash/v2"
@@ -16,7 +15,7 @@ import (
 // which the links came and however they were divided among the collectors.
 //
 // Its memory grows with the number of distinct user ids, not with that of
-// links. Fill it first: once Phone, Canonical or Conflicts was called, a
+// links. Fill it first: once Phone or Canonical was called, a
 // further Merge is lost on them.
 type Table struct {
 	mu     sync.Mutex
@@ -35,12 +34,6 @@ func NewTable() *Table {
 	t := &Table{facts: newFacts()}
 	t.chains = sync.OnceValue(func() map[string]person { return chains(&t.facts) })
 	return t
-}
-
-// Conflict is a user id to which the log gives more than one phone.
-type Conflict struct {
-	UserID string
-	Phones []string // in order, the lowest few of them
 }
 
 // Phone returns the phone (wa_id digits) of the user with that business-scoped
@@ -68,13 +61,15 @@ func (t *Table) Canonical(userID string) string {
 	return userID
 }
 
-// Conflicts returns the ids with more than one phone, in order.
-func (t *Table) Conflicts() []Conflict {
-	found := make([]Conflict, 0, len(t.facts.conflicts))
-	for _, id := range slices.Sorted(maps.Keys(t.facts.conflicts)) {
-		found = append(found, Conflict{UserID: id, Phones: slices.Clone(t.facts.conflicts[id])})
+// Chained goes through the ids that follow another one or are followed.
+func (t *Table) Chained() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for step := range t.facts.follows {
+			if !yield(step.earlier) || !yield(step.later) {
+				return
+			}
+		}
 	}
-	return found
 }
 
 // batchSize is how many ids a collector gathers before it takes the table's

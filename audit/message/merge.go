@@ -1,0 +1,194 @@
+package message
+
+import (
+	"waudit/audit/category"
+	"waudit/audit/event"
+	"waudit/audit/reading"
+)
+
+// longestDelivery is how long Meta keeps trying to deliver: where the sending
+// is not in the log, it lies at most this long before the delivery.
+const longestDelivery int64 = 30 * 24 * 3_600_000
+
+// take adds what one event says, apart from its pricing.
+func (m *Message) take(e *event.Event) {
+	m.ID, m.Group = e.Message, e.Group != ""
+	setFirst(&m.Participant, e.Participant)
+	setFirst(&m.WABA, e.WABA)
+	setFirst(&m.Type, e.Type)
+	setFirst(&m.Name, e.Template)
+	setFirst(&m.Language, e.Language)
+	if c := category.Of(e.TemplateCategory); c != category.None && c != category.Other && m.Source == CategoryNone {
+		m.Category, m.Source = c, CategoryFromSend
+	}
+	if e.TemplateID != "" {
+		m.DirectSend = true
+	}
+	switch e.Kind {
+	case event.Request:
+		setEarliest(&m.RequestedAt, e.Time)
+	case event.Sent:
+		setEarliest(&m.SentAt, e.Time)
+	case event.Delivered:
+		setEarliest(&m.DeliveredAt, e.Time)
+	case event.Read:
+		setEarliest(&m.ReadAt, e.Time)
+	case event.Failed:
+		setEarliest(&m.FailedAt, e.Time)
+		setFirst(&m.Error, e.Error)
+	case event.Echo:
+		m.App = true
+		setEarliest(&m.SentAt, e.Time)
+	}
+	if e.Expires > e.Time && e.Expires > m.Expires {
+		// An expiry counts only if it is later than its own status.
+		m.Expires, m.ExpiresFrom = e.Expires, e.Time
+	}
+}
+
+// ProvesFreeEntry reports whether a status proves that a free entry window was
+// open at its time (billing-rules 4.3).
+func ProvesFreeEntry(e *event.Event) bool {
+	switch e.Kind {
+	case event.Sent, event.Delivered, event.Read:
+		return e.Pricing == "free_entry_point" || e.Category == "referral_conversion" || e.Origin == "referral_conversion"
+	}
+	return false
+}
+
+func setFirst(field *string, value string) {
+	if *field == "" {
+		*field = value
+	}
+}
+
+func setEarliest(field *int64, t int64) {
+	if *field == 0 || t < *field {
+		*field = t
+	}
+}
+
+// price collects the pricing: from the delivered status if it has any, else
+// from read, else from sent (billing-rules 5). Bill lines are added up. The
+// amount of a message may also stand on the status that says it failed.
+func (m *Message) price(events []event.Event) {
+	r := &m.Reported
+	for _, kind := range [...]event.Kind{event.Delivered, event.Read, event.Failed, event.Sent} {
+		if m.at(kind) != 0 {
+			m.priceBy(events, kind)
+		}
+	}
+	for _, i := range m.Events {
+		e := &events[i]
+		if e.Kind == event.Charge {
+			r.addLine(e)
+		}
+		// The sent status forecasts: where a later one carries the pricing,
+		// that tells in which window the message arrived.
+		if ProvesFreeEntry(e) && (r.Source == 0 || e.Kind == r.Source) {
+			m.FreeEntryProof = true
+		}
+	}
+	if !r.HasAmount && r.Lines > 0 {
+		r.HasAmount, r.Amount = true, r.LinesAmount
+	}
+	r.Category = category.Of(r.CategoryWord)
+}
+
+// at returns the time of the earliest status of a kind, 0 if there is none.
+func (m *Message) at(kind event.Kind) int64 {
+	switch kind {
+	case event.Delivered:
+		return m.DeliveredAt
+	case event.Read:
+		return m.ReadAt
+	case event.Failed:
+		return m.FailedAt
+	}
+	return m.SentAt
+}
+
+// priceBy takes what the statuses of one kind say of the price and the
+// conversation, where a better kind has not said it.
+func (m *Message) priceBy(events []event.Event, kind event.Kind) {
+	r := &m.Reported
+	for _, i := range m.Events {
+		e := &events[i]
+		if e.Kind != kind {
+			continue
+		}
+		if kind != event.Failed && e.HasPricing() && (r.Source == 0 || r.Source == kind) {
+			r.Source = kind
+			m.takePricing(e)
+		}
+		setFirst(&r.Conversation, e.Conversation)
+		setFirst(&r.Origin, e.Origin)
+		if e.HasAmount && !r.HasAmount {
+			r.HasAmount, r.Amount, r.Currency, r.amountOn = true, e.Amount, e.Currency, kind
+		}
+	}
+}
+
+func (r *Reported) addLine(e *event.Event) {
+	r.Lines++
+	r.LinesAmount += e.Amount
+	if !r.HasAmount {
+		setFirst(&r.Currency, e.Currency)
+	}
+}
+
+// takePricing joins the pricing of statuses of one kind: the union of their
+// fields; where two say different things, the message is in conflict.
+func (m *Message) takePricing(e *event.Event) {
+	r := &m.Reported
+	if r.Billable == event.Absent {
+		r.Billable = e.Billable
+	}
+	m.Conflict = m.Conflict || e.Billable != event.Absent && r.Billable != e.Billable
+	for _, f := range [...]struct {
+		field *string
+		value string
+	}{{&r.Model, e.Model}, {&r.Type, e.Pricing}, {&r.CategoryWord, e.Category}, {&r.Subtype, e.Subtype}, {&r.Conversation, e.Conversation}} {
+		setFirst(f.field, f.value)
+		m.Conflict = m.Conflict || f.value != "" && f.value != *f.field
+	}
+}
+
+// settleTimes finds the spans of sending and delivery (billing-rules 1). first
+// is the time of the message's earliest event.
+func (m *Message) settleTimes(first, assumeSentWithin int64) {
+	within := longestDelivery
+	if assumeSentWithin > 0 {
+		within = assumeSentWithin
+	}
+	m.Arrived = m.DeliveredAt != 0 || m.ReadAt != 0
+	arrival := m.DeliveredAt
+	if arrival == 0 {
+		arrival = m.ReadAt
+	}
+	if arrival == 0 {
+		arrival = m.FailedAt
+	}
+	switch {
+	case m.SentAt != 0:
+		m.Sent = reading.At(m.SentAt)
+	case m.RequestedAt != 0 && arrival == 0:
+		m.Sent = reading.At(m.RequestedAt)
+	case arrival == 0: // bill lines alone
+		m.Sent = reading.At(first)
+	case m.RequestedAt != 0 && m.RequestedAt <= arrival:
+		m.Sent = reading.Span{Lo: max(m.RequestedAt, arrival-within), Hi: arrival, Why: reading.SentTimeUnknown}
+	default:
+		m.Sent = reading.Span{Lo: arrival - within, Hi: arrival, Why: reading.SentTimeUnknown}
+	}
+	switch {
+	case m.DeliveredAt != 0:
+		m.Delivered = reading.At(m.DeliveredAt)
+	case m.ReadAt != 0:
+		m.Delivered = reading.Span{Lo: min(m.Sent.Lo, m.ReadAt), Hi: m.ReadAt, Why: reading.DeliveryTimeUnknown}
+	}
+	if m.Arrived && m.Sent.Lo > m.Delivered.Hi {
+		// A clock is wrong (WA404), and nobody can say which.
+		m.Sent = reading.Span{Lo: m.Delivered.Hi, Hi: m.Sent.Hi, Why: reading.SentTimeUnknown}
+	}
+}
