@@ -6,12 +6,20 @@ import (
 )
 
 // arena hands out chunks of memory and takes them back, and knows how much is
-// out.
+// out. Chunks are cut from slabs, large enough for the system's huge pages: to
+// touch memory for the first time costs as much as to sort what is put there.
 type arena struct {
 	size int // of a chunk, unless something larger must fit
 	used atomic.Int64
-	free sync.Pool // of *[]byte
+
+	mu   sync.Mutex
+	free [][]byte // chunks that were given back
+	slab []byte   // what is left to be cut
 }
+
+// slabSize is how many bytes the arena takes from the system at once, if its
+// chunks are not small.
+const slabSize = 8 << 20
 
 // get returns an empty chunk with room for n bytes at least.
 func (a *arena) get(n int) []byte {
@@ -20,18 +28,40 @@ func (a *arena) get(n int) []byte {
 		return make([]byte, 0, n)
 	}
 	a.used.Add(int64(a.size))
-	if chunk, ok := a.free.Get().(*[]byte); ok {
-		return (*chunk)[:0]
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if n := len(a.free); n > 0 {
+		chunk := a.free[n-1]
+		a.free = a.free[:n-1]
+		return chunk
 	}
-	return make([]byte, 0, a.size)
+	if len(a.slab) < a.size {
+		a.slab = make([]byte, a.slabSize())
+		wantHugePages(a.slab)
+	}
+	chunk := a.slab[:0:a.size]
+	a.slab = a.slab[a.size:]
+	return chunk
+}
+
+// slabSize is a multiple of the chunk size: with a small limit of memory chunks
+// are small, and slabs must be too.
+func (a *arena) slabSize() int {
+	if a.size < maxChunk {
+		return 16 * a.size
+	}
+	return slabSize
 }
 
 // put takes back a chunk that get returned.
 func (a *arena) put(chunk []byte) {
 	a.used.Add(-int64(cap(chunk)))
-	if cap(chunk) == a.size {
-		a.free.Put(&chunk)
+	if cap(chunk) != a.size {
+		return
 	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.free = append(a.free, chunk[:0])
 }
 
 // putAll takes back several chunks.

@@ -41,16 +41,16 @@ const (
 
 // Flags of a record.
 const (
-	hasMore byte = 1 << iota
-	beginsPair   // in a sorted bin: the first of its pair
+	hasMore    byte = 1 << iota
+	beginsPair      // in a sorted bin: the first of its pair
 	flagsEnd
 )
 
 // Bits of what a record has more.
 const (
-	moreKey          = 1 << iota // the pair, if not the one that the event names: number, name (1 byte), other side
-	moreExact                    // kind (1 byte) and time (zigzag uvarint), if order does not tell them
-	moreUser                     // texts that are too long for their place
+	moreKey   = 1 << iota // the pair, if not the one that the event names: number, name (1 byte), other side
+	moreExact             // kind (1 byte) and time (zigzag uvarint), if order does not tell them
+	moreUser              // texts that are too long for their place
 	moreUserID
 	moreMessage
 	moreConversation

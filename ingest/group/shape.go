@@ -10,12 +10,12 @@ import (
 // shape is what an event has in common with many others: all of its words,
 // which take few values in a log. Most logs have some hundred shapes.
 type shape struct {
-	number, waba                            string
-	kind, template, templateCategory        string
-	language, origin, referral, failure     string
+	number, waba                             string
+	kind, template, templateCategory         string
+	language, origin, referral, failure      string
 	model, pricing, category, subtype, money string
-	billable                                event.Flag
-	hasAmount                               bool
+	billable                                 event.Flag
+	hasAmount                                bool
 }
 
 func shapeOf(e *event.Event) shape {
