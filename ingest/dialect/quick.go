@@ -21,11 +21,12 @@ import (
 //	quick.go          which records, and the hand-over to the dialects
 //	quick_scan.go     reading JSON without a tree
 //	quick_skip.go     what is not read
-//	quick_layout.go   webhooks in the layout in which Meta sends them
+//	quick_layout.go   the layouts of records that were read before
+//	quick_fill.go     records of a layout
 //	quick_meta.go     envelope, entry, change, value
 //	quick_status.go   statuses
 //	quick_inbound.go  messages of users
-//	quick_pricing.go  pricing objects, remembered
+//	quick_pricing.go  pricing objects
 //	quick_flat.go     flat records
 //
 // A Quick is for one goroutine at a time.
@@ -40,14 +41,16 @@ type Quick struct {
 	contacts []identity // its contacts
 	users    []identity // who its events are about, before a contact helps
 
-	pricings map[string]*pricing // what pricing objects say, by their text
+	layouts layouts
+	seen    [numSlots]string // what stands in the record where records of its layout differ
+	skipped [][2]int         // from where to where it holds values that are not used
 }
 
 // NewQuick returns a decoder for those of the dialects that it can stand in
 // for. They are tried in their order: behind one that may take anything for
 // its own, nothing is left to stand in for.
 func NewQuick(dialects []Dialect) *Quick {
-	q := &Quick{flat: -1, webhook: -1, pricings: map[string]*pricing{}}
+	q := &Quick{flat: -1, webhook: -1}
 	for i, d := range dialects {
 		switch d.(type) {
 		case flat:
@@ -72,10 +75,18 @@ const WrapperKey = "_waudit"
 // items are empty. The strings of items share memory with the record.
 func (q *Quick) Decode(record []byte, items *Items) (dialect int, ok bool) {
 	items.Reset()
-	if !utf8.Valid(record) { // costs next to nothing, and a broken text is to be told of
+	q.src, q.items, q.meta.items = source(unsafe.String(unsafe.SliceData(record), len(record))), items, items
+	if l := q.layouts.find(q.src, &q.seen); l != nil {
+		if q.fill(l) {
+			return l.dialect, true
+		}
+		items.Reset()
+	}
+	if !utf8.Valid(record) {
 		return 0, false
 	}
-	q.src, q.items, q.meta.items = source(unsafe.String(unsafe.SliceData(record), len(record))), items, items
+	q.seen, q.skipped = [numSlots]string{}, q.skipped[:0]
+	q.contacts, q.users = q.contacts[:0], q.users[:0]
 	switch key, _ := q.src.key(q.src.open(0, '{')); key {
 	case "object", "entry":
 		dialect = q.webhook
@@ -85,10 +96,11 @@ func (q *Quick) Decode(record []byte, items *Items) (dialect int, ok bool) {
 		ok = dialect >= 0 && q.readFlat()
 	}
 	if n := len(items.Events); !ok || n == 0 || n != items.Len() || len(items.Unknown) > 0 {
-		ok = false
 		items.Reset()
+		return 0, false
 	}
-	return dialect, ok
+	q.learn(dialect)
+	return dialect, true
 }
 
 // addEvent adds an event to be filled in.

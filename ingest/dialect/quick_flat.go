@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"waudit/audit/event"
-	"waudit/audit/money"
 )
 
 // quickRow are the columns of a flat record that are not taken as they are
@@ -34,7 +33,7 @@ func (q *Quick) readFlat() bool {
 			if column := row.column(e, key); column != nil {
 				i = s.field(i, column)
 			} else {
-				i = s.skip(i)
+				i = q.skip(i)
 			}
 		}
 		i, more = s.next(i, '}')
@@ -107,22 +106,15 @@ func (q *Quick) useRow(e *event.Event, r *quickRow) bool {
 	if e.Kind == 0 || why != timeGood || readExpiration(&e.Expires, r.expires, 0) == fault {
 		return false
 	}
-	if r.amount != "" {
-		nano, err := money.Parse(plainDecimal(r.amount))
-		if err != nil {
-			return false
-		}
-		e.HasAmount, e.Amount = true, nano
-	}
+	q.seen[slotWABA], q.seen[slotNumber], q.seen[slotMessage] = e.WABA, e.Number, e.Message
+	q.seen[slotTime], q.seen[slotConversation], q.seen[slotExpires] = r.timestamp, e.Conversation, r.expires
+	q.seen[slotGroup], q.seen[slotAmount], q.seen[slotParticipant] = e.Group, r.amount, r.participant
+	q.seen[slotUser], q.seen[slotUserID], q.seen[slotTemplate], q.seen[slotClick] = r.user, r.userID, e.Template, r.click
 	q.normalise(e)
-	who := identityOf(r.user, r.userID, "")
-	e.User, e.UserID = who.phone, who.userID
-	q.meta.linkUser(who)
-	e.Participant = identityOf(r.participant, "", "").any()
 	if e.Kind == event.Inbound && (r.referral != "" || r.click != "") {
 		e.Referral = q.items.referralSource(r.referral, r.click)
 	}
-	return who.known() || e.Group != "" || e.Kind.Outbound() && e.Message != ""
+	return q.readAmount(e, r.amount) && q.whoOfRow(e, r.user, r.userID, r.participant)
 }
 
 // normalise brings the words of a row into their form.

@@ -28,16 +28,16 @@ func (q *Quick) readMessage(i int) int {
 			i = q.readReferral(e, seen.first(referral, i))
 		case "contacts":
 			hasCard = true
-			i = s.skip(i)
+			i = q.skip(i)
 		case "from_bsuid", "group_id", "system", "origin":
 			return fault
 		default:
-			i = s.skip(i)
+			i = q.skip(i)
 		}
 		i, more = s.next(i, '}')
 	}
 	who := identityOf(from, fromID, fromParent)
-	if i == fault || e.Message == "" || e.Message == testMessage || kind == "" ||
+	if i == fault || isOddMessage(e.Message) || kind == "" ||
 		hasCard && who.phone == "" { // the card may hold the sender's phone
 		return fault
 	}
@@ -45,6 +45,8 @@ func (q *Quick) readMessage(i int) int {
 	if why != timeGood {
 		return fault
 	}
+	q.seen[slotMessage], q.seen[slotTime] = e.Message, time
+	q.seen[slotUser], q.seen[slotUserID], q.seen[slotParent] = from, fromID, fromParent
 	q.users = append(q.users, who)
 	e.Kind, e.Time, e.Type = event.Inbound, at, q.items.messageType(kind)
 	return i
@@ -66,10 +68,11 @@ func (q *Quick) readReferral(e *event.Event, i int) int {
 		case "ctwa_clid":
 			i = s.field(i, &click)
 		default:
-			i = s.skip(i)
+			i = q.skip(i)
 		}
 		i, more = s.next(i, '}')
 	}
+	q.seen[slotClick] = click
 	e.Referral = q.items.referralSource(source, click)
 	return i
 }

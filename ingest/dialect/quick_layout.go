@@ -1,74 +1,267 @@
 package dialect
 
 import (
+	"slices"
 	"strings"
+	"unicode/utf8"
+	"unsafe"
 
 	"waudit/audit/event"
 )
 
-// The layout in which Meta sends a webhook with one change, and a status, around what differs
-// from one to the next. To compare a text that is expected is several times
-// faster than to find out where its keys and values end.
-const (
-	layoutWABA    = `{"object":"whatsapp_business_account","entry":[{"id":"`
-	layoutDisplay = `","changes":[{"value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":"`
-	layoutNumber  = `","phone_number_id":"`
-	layoutLists   = `"},`
-	layoutEnd     = `,"field":"messages"}]}]}`
+// A log repeats itself: from one record to the next differ the ids, the times
+// and the texts, while all around them, down to the categories, is one of a few
+// dozen layouts. So whatever record was read member by member is remembered as a
+// layout, literal text with slots between, and the event that it gave. To
+// compare a text that is expected is several times faster than to find out where
+// its keys and values end.
+//
+// A record that has a layout differs from the one it was learned of in its
+// slots alone. Its structure is therefore sound, and what it says is the same
+// but for the slots; whatever depends on these is worked out anew, by the same
+// functions.
 
-	layoutStatus    = `"id":"`
-	layoutWord      = `","status":"`
-	layoutTime      = `","timestamp":"`
-	layoutRecipient = `","recipient_id":"`
-	layoutMore      = `",`
+// slot is what varies among the records of a layout.
+type slot uint8
+
+const (
+	slotNothing slot = iota // the literal is the end of the record
+	slotSkipped             // a text that is not used
+	slotWABA
+	slotDisplay // number of the business, in digits as written
+	slotNumber
+	slotMessage
+	slotTime
+	slotUser
+	slotUserID
+	slotParent
+	slotContact // wa_id of the only contact
+	slotContactID
+	slotContactParent
+	slotConversation
+	slotExpires
+	slotGroup       // of a flat record
+	slotParticipant // of a flat record
+	slotAmount      // of a flat record
+	slotTemplate    // of a flat record
+	slotClick       // id of a click on an ad; only whether there is one matters
+	numSlots
 )
 
-// readLaidOut reads a webhook that is laid out as Meta sends it. It reports
-// whether the record is one.
-func (q *Quick) readLaidOut() bool {
-	waba, i := q.src.between(0, layoutWABA)
-	display, i := q.src.between(i, layoutDisplay)
-	number, i := q.src.between(i, layoutNumber)
-	if i = q.src.expect(i, layoutLists); i == fault || waba == testWABA {
-		return false
-	}
-	if i = q.readLists(i, valueHead{number: number, display: display, seen: onceMetadata}); i == fault {
-		return false
-	}
-	for n := range q.items.Events {
-		q.items.Events[n].WABA = waba
-	}
-	return string(q.src[i:]) == layoutEnd
+// Limits of what is remembered.
+const (
+	maxSteps = 24      // that may follow one other; beyond, one that was hardly taken makes room
+	maxTries = 1 << 10 // of learning, and one more for every perTry records of known layout
+	perTry   = 64
+)
+
+// step is a literal text and the slot behind it.
+type step struct {
+	literal string
+	slot    slot
+	number  bool // the slot is a number, not a string
+	hits    uint32
+	next    []*step
+	layout  *layout // where the record ends
 }
 
-// statusHead reads the members with which Meta begins a status. One that begins
-// otherwise is left to be read from i on.
-func (s source) statusHead(i int, e *event.Event, p *quickStatus) int {
-	id, end := s.between(i, layoutStatus)
-	status, end := s.between(end, layoutWord)
-	at, end := s.between(end, layoutTime)
-	recipient, end := s.between(end, layoutRecipient)
-	if end = s.expect(end, layoutMore); end == fault {
-		return i
-	}
-	e.Message, p.status, p.time, p.recipient = id, status, at, recipient
-	return end
+// layout is what records of one layout have in common.
+type layout struct {
+	dialect  int
+	event    event.Event // without what the slots say
+	contacts int         // 0 or 1
+	clicked  bool        // there is a slotClick
 }
 
-// expect reads a text that is known beforehand.
-func (s source) expect(i int, text string) int {
-	if i >= len(s) || !strings.HasPrefix(string(s[i:]), text) {
-		return fault
-	}
-	return i + len(text)
+// layouts are those that were learned, as a tree of what follows what.
+type layouts struct {
+	first []*step
+	tries int // of learning
+	found int // records of a known layout
 }
 
-// between reads a text that is known beforehand, then a string up to the quote
-// that ends it.
-func (s source) between(i int, before string) (text string, end int) {
-	start := s.expect(i, before)
-	if end = s.plain(start); end == fault {
-		return "", fault
+// find follows the record through the tree. It returns nil if the layout is not
+// known; else values holds what stands in its slots.
+func (l *layouts) find(s source, values *[numSlots]string) *layout {
+	*values = [numSlots]string{}
+	i, steps := 0, &l.first
+	for {
+		st := follow(steps, string(s[i:]))
+		if st == nil {
+			return nil
+		}
+		i += len(st.literal)
+		end := i
+		switch {
+		case st.slot == slotNothing:
+			l.found++
+			return st.layout
+		case st.number:
+			end = s.number(i)
+		case st.slot == slotSkipped:
+			end = s.skipString(i-1) - 1
+			if end < len(s) && !utf8.ValidString(string(s[i:end])) {
+				return nil
+			}
+		default:
+			end = s.plain(i)
+		}
+		if end >= len(s) {
+			return nil
+		}
+		values[st.slot] = string(s[i:end])
+		i, steps = end, &st.next
 	}
-	return string(s[start:end]), end
+}
+
+// follow returns the step with which the text begins, nil if there is none.
+// Steps that are taken often move to the front.
+func follow(steps *[]*step, text string) *step {
+	for n, st := range *steps {
+		if !strings.HasPrefix(text, st.literal) || st.slot == slotNothing && len(text) != len(st.literal) {
+			continue
+		}
+		st.hits++
+		if n > 0 && st.hits > (*steps)[n-1].hits {
+			(*steps)[n-1], (*steps)[n] = st, (*steps)[n-1]
+		}
+		return st
+	}
+	return nil
+}
+
+// hole is where a slot lies in the record that a layout is learned of.
+type hole struct {
+	slot       slot
+	start, end int
+}
+
+// learn remembers the layout of the record, which was just read member by
+// member, if it can. A log whose records have ever new layouts is not pressed.
+func (q *Quick) learn(dialect int) {
+	if q.layouts.tries > maxTries+q.layouts.found/perTry || len(q.items.Events) != 1 || len(q.contacts) > 1 {
+		return
+	}
+	q.layouts.tries++
+	holes, ok := q.holes()
+	if !ok {
+		return
+	}
+	l := &layout{dialect: dialect, event: ownEvent(q.items.Events[0]), contacts: len(q.contacts), clicked: q.seen[slotClick] != ""}
+	for _, h := range holes {
+		h.slot.clear(&l.event)
+	}
+	q.layouts.add(q.src, holes, l)
+}
+
+// holes finds the slots of the record. It reports whether each is a value of
+// its own, as it must be.
+func (q *Quick) holes() ([]hole, bool) {
+	var holes []hole
+	base := uintptr(unsafe.Pointer(unsafe.StringData(string(q.src))))
+	for i, text := range q.seen {
+		if text == "" {
+			continue
+		}
+		start := int(uintptr(unsafe.Pointer(unsafe.StringData(text))) - base)
+		if start <= 0 || start+len(text) >= len(q.src) {
+			return nil, false // it was made of what the record says
+		}
+		holes = append(holes, hole{slot(i), start, start + len(text)})
+	}
+	for _, span := range q.skipped {
+		holes = q.src.skippedHoles(holes, span[0], span[1])
+	}
+	slices.SortFunc(holes, func(a, b hole) int { return a.start - b.start })
+	for i := 1; i < len(holes); i++ {
+		if holes[i].start <= holes[i-1].end {
+			return nil, false
+		}
+	}
+	return holes, len(holes) > 0
+}
+
+// skippedHoles adds the strings and numbers of a value that was skipped, but not
+// its keys.
+func (s source) skippedHoles(holes []hole, i, end int) []hole {
+	for i < end {
+		switch c := s[i]; {
+		case c == '"':
+			start := i + 1
+			i = s.skipString(i)
+			if after := s.space(i); after >= len(s) || s[after] != ':' {
+				holes = append(holes, hole{slotSkipped, start, i - 1})
+			}
+		case c == '-' || '0' <= c && c <= '9':
+			start := i
+			i = s.number(i)
+			holes = append(holes, hole{slotSkipped, start, i})
+		default:
+			i++
+		}
+	}
+	return holes
+}
+
+// add puts a layout into the tree.
+func (l *layouts) add(s source, holes []hole, leaf *layout) {
+	at, steps := 0, &l.first
+	for _, h := range holes {
+		st := step{literal: string(s[at:h.start]), slot: h.slot, number: s[h.start-1] != '"'}.among(steps)
+		at, steps = h.end, &st.next
+	}
+	step{literal: string(s[at:]), slot: slotNothing}.among(steps).layout = leaf
+}
+
+// among returns the step among those that follow, adding it if it is new.
+func (st step) among(steps *[]*step) *step {
+	for _, other := range *steps {
+		if other.literal == st.literal && other.slot == st.slot && other.number == st.number {
+			return other
+		}
+	}
+	if len(*steps) == maxSteps {
+		*steps = (*steps)[:maxSteps-1]
+	}
+	st.literal = strings.Clone(st.literal)
+	*steps = append(*steps, &st)
+	return &st
+}
+
+// ownEvent returns the event with strings of its own.
+func ownEvent(e event.Event) event.Event {
+	for _, text := range [...]*string{
+		&e.WABA, &e.Number, &e.User, &e.UserID, &e.Group, &e.Participant, &e.Message, &e.Type, &e.Template, &e.TemplateID,
+		&e.TemplateCategory, &e.Language, &e.Conversation, &e.Origin, &e.Model, &e.Pricing, &e.Category, &e.Subtype,
+		&e.Currency, &e.Referral, &e.Error,
+	} {
+		*text = strings.Clone(*text)
+	}
+	return e
+}
+
+// clear takes from the event what the slot says.
+func (s slot) clear(e *event.Event) {
+	switch s {
+	case slotWABA:
+		e.WABA = ""
+	case slotNumber:
+		e.Number = ""
+	case slotMessage:
+		e.Message = ""
+	case slotTime:
+		e.Time = 0
+	case slotConversation:
+		e.Conversation = ""
+	case slotExpires:
+		e.Expires = 0
+	case slotGroup:
+		e.Group = ""
+	case slotParticipant:
+		e.Participant = ""
+	case slotAmount:
+		e.Amount, e.HasAmount = 0, false
+	case slotTemplate:
+		e.Template = ""
+	}
 }

@@ -17,14 +17,6 @@ func (o *once) first(member once, i int) int {
 
 // readWebhook reads a record that is a whole webhook.
 func (q *Quick) readWebhook() bool {
-	if q.readLaidOut() {
-		return true
-	}
-	q.items.Reset()
-	return q.readEnvelope()
-}
-
-func (q *Quick) readEnvelope() bool {
 	const entry = once(1)
 	var seen once
 	var key, object string
@@ -39,7 +31,7 @@ func (q *Quick) readEnvelope() bool {
 		case "event": // what has a time and an id too is a flat record
 			return false
 		default:
-			i = s.skip(i)
+			i = q.skip(i)
 		}
 		i, more = s.next(i, '}')
 	}
@@ -60,13 +52,14 @@ func (q *Quick) readEntry(i int) int {
 		case "changes":
 			i = q.each(seen.first(changes, i), (*Quick).readChange)
 		default:
-			i = s.skip(i)
+			i = q.skip(i)
 		}
 		i, more = s.next(i, '}')
 	}
 	if waba == testWABA {
 		return fault
 	}
+	q.seen[slotWABA] = waba
 	events := q.items.Events[start:]
 	for n := range events {
 		events[n].WABA = waba
@@ -91,7 +84,7 @@ func (q *Quick) readChange(i int) int {
 		case "value":
 			i = q.readValue(seen.first(value, i))
 		default:
-			i = s.skip(i)
+			i = q.skip(i)
 		}
 		i, more = s.next(i, '}')
 	}
@@ -109,51 +102,46 @@ const (
 	onceMessages
 )
 
-// valueHead is what was read of a value before its lists.
-type valueHead struct {
-	number, display string
-	seen            once
-}
-
+// readValue reads the members of a value. They may stand in any order: what they
+// say of each other is put together when all are read.
 func (q *Quick) readValue(i int) int {
-	return q.readLists(q.src.open(i, '{'), valueHead{})
-}
-
-// readLists reads the members of a value from i on. They may stand in any
-// order: what they say of each other is put together when all are read.
-func (q *Quick) readLists(i int, v valueHead) int {
+	var number, display string
+	var seen once
 	var key string
 	s, start := q.src, len(q.items.Events)
 	q.contacts, q.users = q.contacts[:0], q.users[:0]
+	i = s.open(i, '{')
 	for more := true; more; {
 		key, i = s.key(i)
 		switch key {
 		case "metadata":
-			v.number, v.display, i = s.metadata(v.seen.first(onceMetadata, i))
+			number, display, i = q.readMetadata(seen.first(onceMetadata, i))
 		case "contacts":
-			i = q.each(v.seen.first(onceContacts, i), (*Quick).readContact)
+			i = q.each(seen.first(onceContacts, i), (*Quick).readContact)
 		case "statuses":
-			if v.seen&onceMessages != 0 {
+			if seen&onceMessages != 0 {
 				return fault // their events come first
 			}
-			i = q.each(v.seen.first(onceStatuses, i), (*Quick).readStatus)
+			i = q.each(seen.first(onceStatuses, i), (*Quick).readStatus)
 		case "messages":
-			i = q.each(v.seen.first(onceMessages, i), (*Quick).readMessage)
+			i = q.each(seen.first(onceMessages, i), (*Quick).readMessage)
 		case "calls", "message_echoes", "history", "standby", "errors":
 			return fault
 		default:
-			i = s.skip(i)
+			i = q.skip(i)
 		}
 		i, more = s.next(i, '}')
 	}
-	if i == fault || v.number == testNumber || !q.complete(q.items.Events[start:], v.number, v.display) {
+	if i == fault || number == testNumber || !q.complete(q.items.Events[start:], number, display) {
 		return fault
 	}
+	q.seen[slotNumber], q.seen[slotDisplay] = number, display
 	return i
 }
 
-// metadata reads which number of the business a value is about.
-func (s source) metadata(i int) (number, display string, end int) {
+// readMetadata reads which number of the business a value is about.
+func (q *Quick) readMetadata(i int) (number, display string, end int) {
+	s := q.src
 	i = s.open(i, '{')
 	for more := true; more; {
 		var key string
@@ -166,7 +154,7 @@ func (s source) metadata(i int) (number, display string, end int) {
 		case "phoneNumberId", "displayPhoneNumber":
 			return "", "", fault
 		default:
-			i = s.skip(i)
+			i = q.skip(i)
 		}
 		i, more = s.next(i, '}')
 	}
@@ -187,10 +175,11 @@ func (q *Quick) readContact(i int) int {
 		case "parent_user_id":
 			i = s.field(i, &parent)
 		default:
-			i = s.skip(i)
+			i = q.skip(i)
 		}
 		i, more = s.next(i, '}')
 	}
+	q.seen[slotContact], q.seen[slotContactID], q.seen[slotContactParent] = phone, userID, parent
 	q.contacts = append(q.contacts, identityOf(phone, userID, parent))
 	return i
 }

@@ -1,10 +1,6 @@
 package dialect
 
-import (
-	"strings"
-
-	"waudit/audit/event"
-)
+import "waudit/audit/event"
 
 // pricing is what a pricing object says.
 type pricing struct {
@@ -12,50 +8,16 @@ type pricing struct {
 	model, kind, category, subtype string
 }
 
-// mostPricings bounds how many pricing objects are remembered.
-const mostPricings = 256
-
-// readPricing reads a pricing object. As a log has a handful of them, over and
-// over, it remembers by their text what they say.
+// readPricing reads a pricing object.
 func (q *Quick) readPricing(e *event.Event, i int) int {
 	s := q.src
 	if s.isNull(i) {
 		return s.literal(i)
 	}
-	text := s.toBrace(i)
-	if p := q.pricings[text]; p != nil {
-		p.fill(e)
-		return i + len(text)
-	}
 	var p pricing
-	end := q.parsePricing(&p, i)
-	if p.fill(e); end != fault && end == i+len(text) {
-		q.remember(text, &p)
-	}
-	return end
-}
-
-func (p *pricing) fill(e *event.Event) {
+	i = q.parsePricing(&p, i)
 	e.Billable, e.Model, e.Pricing, e.Category, e.Subtype = p.billable, p.model, p.kind, p.category, p.subtype
-}
-
-// toBrace returns the text from i to the first closing brace: an object, if it
-// holds no other. Without a brace it is empty.
-func (s source) toBrace(i int) string {
-	if i >= len(s) {
-		return ""
-	}
-	return string(s[i : i+strings.IndexByte(string(s[i:]), '}')+1])
-}
-
-// remember notes what a pricing object says, in memory of its own. One with
-// unknown words is not to be passed over in silence.
-func (q *Quick) remember(text string, p *pricing) {
-	if len(q.pricings) < mostPricings && len(q.items.Unknown) == 0 {
-		q.pricings[strings.Clone(text)] = &pricing{
-			p.billable, strings.Clone(p.model), strings.Clone(p.kind), strings.Clone(p.category), strings.Clone(p.subtype),
-		}
-	}
+	return i
 }
 
 func (q *Quick) parsePricing(p *pricing, i int) int {
@@ -78,7 +40,7 @@ func (q *Quick) parsePricing(p *pricing, i int) int {
 		case "pricingModel":
 			return fault
 		default:
-			i = s.skip(i)
+			i = q.skip(i)
 		}
 		i, more = s.next(i, '}')
 	}

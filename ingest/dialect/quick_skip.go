@@ -5,6 +5,15 @@ import "strings"
 // deepestSkip is how deep what is skipped may nest: it is skipped by recursion.
 const deepestSkip = 32
 
+// skip passes over a value that is not used, and notes where it stands.
+func (q *Quick) skip(i int) int {
+	end := q.src.skip(i)
+	if end != fault {
+		q.skipped = append(q.skipped, [2]int{i, end})
+	}
+	return end
+}
+
 // skip passes over a value. Its structure is checked, down to the numbers; only
 // what stands in its strings is not.
 func (s source) skip(i int) int { return s.skipWithin(i, deepestSkip) }

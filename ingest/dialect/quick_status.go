@@ -24,7 +24,7 @@ func (q *Quick) readStatus(i int) int {
 	var seen once
 	var key string
 	s, e := q.src, q.addEvent()
-	i = s.statusHead(s.open(i, '{'), e, &p)
+	i = s.open(i, '{')
 	for more := true; more; {
 		key, i = s.key(i)
 		switch key {
@@ -57,7 +57,7 @@ func (q *Quick) readStatus(i int) int {
 			"recipient_participant_user_id", "recipient_participant_parent_user_id":
 			return fault // groups, and shapes of partners
 		default:
-			i = s.skip(i)
+			i = q.skip(i)
 		}
 		i, more = s.next(i, '}')
 	}
@@ -70,11 +70,12 @@ func (q *Quick) readStatus(i int) int {
 // useStatus makes the event of the status. It reports whether it is one.
 func (q *Quick) useStatus(e *event.Event, p *quickStatus) bool {
 	e.Kind = ordinaryStatus(p.status)
-	isCall := strings.HasPrefix(e.Message, "wacid.") || p.kind == "call"
 	toGroup := event.Word(p.recipientType) == "group" || strings.HasSuffix(p.recipient, "@g.us")
-	if e.Kind == 0 || e.Message == "" || e.Message == testMessage || isCall || toGroup {
+	if e.Kind == 0 || isOddMessage(e.Message) || p.kind == "call" || toGroup {
 		return false
 	}
+	q.seen[slotMessage], q.seen[slotTime], q.seen[slotConversation] = e.Message, p.time, e.Conversation
+	q.seen[slotUser], q.seen[slotUserID], q.seen[slotParent] = p.recipient, p.userID, p.parent
 	q.users = append(q.users, identityOf(p.recipient, p.userID, p.parent))
 	at, why := readTimeText(p.time)
 	e.Time = at
@@ -111,17 +112,18 @@ func (q *Quick) readConversation(e *event.Event, i int) int {
 		case "id":
 			i = s.field(i, &e.Conversation)
 		case "origin":
-			what, i = s.origin(seen.first(origin, i))
+			what, i = q.readOrigin(seen.first(origin, i))
 			e.Origin = q.items.category("conversation.origin.type", what)
 		case "expiration_timestamp":
 			i = s.field(i, &expires)
 		case "expirationTimestamp", "pricing":
 			return fault
 		default:
-			i = s.skip(i)
+			i = q.skip(i)
 		}
 		i, more = s.next(i, '}')
 	}
+	q.seen[slotExpires] = expires
 	return readExpiration(&e.Expires, expires, i)
 }
 
@@ -139,15 +141,16 @@ func readExpiration(at *int64, text string, i int) int {
 	return i
 }
 
-// origin reads what a conversation began with, {"type": "utility"}.
-func (s source) origin(i int) (origin string, end int) {
+// readOrigin reads what a conversation began with, {"type": "utility"}.
+func (q *Quick) readOrigin(i int) (origin string, end int) {
+	s := q.src
 	i = s.open(i, '{')
 	for more := true; more; {
 		var key string
 		if key, i = s.key(i); key == "type" {
 			i = s.field(i, &origin)
 		} else {
-			i = s.skip(i)
+			i = q.skip(i)
 		}
 		i, more = s.next(i, '}')
 	}
@@ -166,13 +169,13 @@ func (q *Quick) readErrors(e *event.Event, i int) int {
 		if key, i = s.key(i); key == "code" {
 			i = s.field(i, &e.Error)
 		} else {
-			i = s.skip(i)
+			i = q.skip(i)
 		}
 		i, more = s.next(i, '}')
 	}
 	i, more := s.next(i, ']')
 	for more {
-		i = s.skip(i)
+		i = q.skip(i)
 		i, more = s.next(i, ']')
 	}
 	return i

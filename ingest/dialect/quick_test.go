@@ -239,28 +239,54 @@ func TestQuickReusesMemory(t *testing.T) {
 	}
 }
 
-// What a pricing object says is remembered in memory of its own, and not beyond
-// a number of them.
-func TestQuickPricing(t *testing.T) {
+// A layout is remembered in memory of its own: the record that it was learned
+// of is gone when the next one comes.
+func TestQuickLayouts(t *testing.T) {
 	c := newComparer()
-	record := func(n int) []byte {
-		return []byte(statusOf(fmt.Sprintf(`$,"pricing":{"id":"%d","billable":true,"pricing_model":"PMP","category":"utility"}`, n)))
-	}
-	for n := range 2 * mostPricings {
-		first := record(n)
-		if _, ok := c.quick.Decode(first, &c.got); !ok {
-			t.Fatalf("declined: %s", first)
+	for n := range 10 {
+		record := []byte(strings.NewReplacer("wamid.a", fmt.Sprint("wamid.", n), "15550177001", fmt.Sprint(15550177001+n)).Replace(
+			statusOf(`$,"pricing":{"billable":true,"pricing_model":"PMP","category":"utility"},"biz_opaque_callback_data":"` + fmt.Sprint(n*n) + `"`)))
+		c.check(t, string(record))
+		if _, ok := c.quick.Decode(record, &c.got); !ok {
+			t.Fatalf("declined: %s", record)
 		}
-		clear(first)
-		c.check(t, string(record(n)))
+		clear(record)
 	}
-	if n := len(c.quick.pricings); n != mostPricings {
-		t.Errorf("%d are remembered, want %d", n, mostPricings)
+	if c.quick.layouts.tries != 1 || c.quick.layouts.found != 19 {
+		t.Errorf("%d layouts were learned, %d records had one; want 1 and 19", c.quick.layouts.tries, c.quick.layouts.found)
 	}
-	for range 2 { // not remembered, the unknown word is found again
-		if c.check(t, statusOf(`$,"pricing":{"category":"colour"}`)) {
-			t.Error("taken in spite of an unknown category")
+}
+
+// What depends on the ids is worked out anew: here they say that the record is
+// no ordinary one of its layout.
+func TestQuickOddSlots(t *testing.T) {
+	usual := statusOf(`$,"recipient_user_id":"US.1"`)
+	for _, odd := range []string{
+		strings.Replace(usual, "wamid.a", "wacid.a", 1), strings.Replace(usual, "wamid.a", testMessage, 1), strings.Replace(usual, "wamid.a", "", 1),
+		strings.Replace(usual, "1790900000", "soon", 1), strings.Replace(usual, "15550177001", "120363@g.us", 1),
+		strings.Replace(usual, `"100000000000007"`, `"0"`, 1), strings.Replace(usual, `"100000000000017"`, `"123456123"`, 1),
+	} {
+		c := newComparer()
+		if !c.check(t, usual) || c.quick.layouts.tries != 1 {
+			t.Fatal("the usual record is not learned")
 		}
+		if c.check(t, odd) {
+			t.Errorf("taken: %s", odd)
+		}
+	}
+}
+
+// A log whose records are all different is read nonetheless, and not learned by
+// heart.
+func TestQuickStrangers(t *testing.T) {
+	c := newComparer()
+	for n := range 3 * maxTries {
+		if !c.check(t, statusOf(fmt.Sprintf(`$,"pricing":{"key %d":1,"billable":true,"pricing_model":"PMP","category":"utility"}`, n))) {
+			t.Fatal("declined")
+		}
+	}
+	if n := c.quick.layouts.tries; n > maxTries+1 {
+		t.Errorf("tried to learn %d times, want at most %d", n, maxTries+1)
 	}
 }
 
