@@ -3,7 +3,8 @@
 //
 // A census of what the log shows at all is taken while it is read. Then come two
 // passes over its pairs: a survey of what no single pair can know (free tiers,
-// signs of missing events), and the judgement of each message.
+// signs of missing events), and the judgement of each message. Pairs that need
+// nothing of the survey are judged during it.
 package audit
 
 import (
@@ -26,8 +27,10 @@ type Log interface {
 	// Partitions is the number of parts that can be read on their own.
 	Partitions() int
 	// Each calls fn for every pair of a part, in the order of number and user,
-	// and stops at its first error. It may be called again.
-	Each(partition int, fn func(Pair) error) error
+	// and stops at its first error. It may be called again. With want only the
+	// pairs for which that is true, counted from 0, are handed over: passing
+	// over the others costs little.
+	Each(partition int, want func(n int) bool, fn func(Pair) error) error
 }
 
 // Pair is everything between a business number and a user or group. It is
@@ -63,40 +66,64 @@ type Auditor struct {
 	firstEvents map[*account.Account]int64
 }
 
-// New takes the survey of a log, after which its messages can be judged.
+// New takes the survey of a log, after which its decisions can be had.
 func New(ctx context.Context, log Log, opts Options) (*Auditor, error) {
+	a := newAuditor(log, opts)
+	if _, err := a.survey(ctx, nil); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// Audit judges every message of a log and returns what it found. The inputs of
+// the run, and what the caller alone knows, are left for the caller to fill in.
+func Audit(ctx context.Context, log Log, opts Options) (*Auditor, *Findings, error) {
+	a := newAuditor(log, opts)
+	late := newPairSets(log.Partitions())
+	judges, err := a.survey(ctx, late)
+	if err != nil {
+		return nil, nil, err
+	}
+	all, err := a.judgeLate(ctx, judges, late)
+	if err != nil {
+		return nil, nil, err
+	}
+	return a, a.assemble(all), nil
+}
+
+func newAuditor(log Log, opts Options) *Auditor {
+	opts.Workers = max(opts.Workers, 1)
 	a := &Auditor{log: log, opts: opts, census: opts.Census}
 	a.census.Finish(func(n *coverage.Number) (int64, bool) {
 		acc := a.opts.Book.Find(n.WABA, n.ID)
 		return acc.CompleteFrom, acc.Complete
 	})
 	a.findFirstEvents()
-	if err := a.survey(ctx); err != nil {
-		return nil, err
-	}
-	return a, nil
+	return a
 }
 
-// overPairs hands every pair of the log to fn, in parallel over the log's
-// parts, each worker with its own accumulator.
-func overPairs[T any](ctx context.Context, log Log, workers int, newT func() T, fn func(T, Pair) error) ([]T, error) {
+// spot says which pair of the log one is: its part, and its number there.
+type spot struct{ part, n int }
+
+// overPairs hands the pairs of the log to fn, in parallel over the log's parts,
+// each worker with an accumulator of its own, of which there is at least one.
+// Only those in want are handed over, all if it is nil.
+func overPairs[T any](ctx context.Context, log Log, accs []T, want pairSets, fn func(T, spot, Pair) error) error {
 	var (
 		next  atomic.Int64
 		wg    sync.WaitGroup
-		accs  = make([]T, max(workers, 1))
 		errs  = make([]error, len(accs))
 		parts = int64(log.Partitions())
 	)
 	for w := range accs {
-		accs[w] = newT()
 		wg.Go(func() {
 			for errs[w] == nil {
-				part := next.Add(1) - 1
-				if part >= parts {
+				part := int(next.Add(1) - 1)
+				if int64(part) >= parts {
 					return
 				}
 				if errs[w] = ctx.Err(); errs[w] == nil {
-					errs[w] = log.Each(int(part), func(p Pair) error { return fn(accs[w], p) })
+					errs[w] = overPart(log, part, want, func(n int, p Pair) error { return fn(accs[w], spot{part, n}, p) })
 				}
 			}
 		})
@@ -104,8 +131,49 @@ func overPairs[T any](ctx context.Context, log Log, workers int, newT func() T, 
 	wg.Wait()
 	for _, err := range errs {
 		if err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return accs, nil
+	return nil
 }
+
+// overPart hands the wanted pairs of one part to fn, with their numbers.
+func overPart(log Log, part int, want pairSets, fn func(n int, p Pair) error) error {
+	n := -1
+	if want == nil {
+		return log.Each(part, nil, func(p Pair) error {
+			n++
+			return fn(n, p)
+		})
+	}
+	if want[part].empty() {
+		return nil
+	}
+	wanted := func(i int) bool {
+		if !want[part].has(i) {
+			return false
+		}
+		n = i
+		return true
+	}
+	return log.Each(part, wanted, func(p Pair) error { return fn(n, p) })
+}
+
+// pairSets are sets of pairs, one for each part of a log.
+type pairSets []pairSet
+
+func newPairSets(parts int) pairSets { return make(pairSets, parts) }
+
+// pairSet is a set of the pairs of one part, a bit each.
+type pairSet []uint64
+
+func (s *pairSet) add(n int) {
+	for n/64 >= len(*s) {
+		*s = append(*s, 0)
+	}
+	(*s)[n/64] |= 1 << (n % 64)
+}
+
+func (s pairSet) has(n int) bool { return n/64 < len(s) && s[n/64]>>(n%64)&1 != 0 }
+
+func (s pairSet) empty() bool { return len(s) == 0 }

@@ -90,7 +90,7 @@ var errStopped = errors.New("stopped")
 // pairs is the sequence of a part's pairs, ended by an error if there is one.
 func (a *Auditor) pairs(part int) iter.Seq2[Pair, error] {
 	return func(yield func(Pair, error) bool) {
-		err := a.log.Each(part, func(p Pair) error {
+		err := a.log.Each(part, nil, func(p Pair) error {
 			if !yield(p, nil) {
 				return errStopped
 			}

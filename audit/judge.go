@@ -22,7 +22,8 @@ import (
 // judge is one worker's share of the judgement.
 type judge struct {
 	*replayer
-	message  []check.Check // the checks that look at single messages
+	message  []*check.Check          // the checks that look at single messages, but for those in money
+	money    map[string]*check.Check // by id; of these only the one that accuses speaks
 	bounds   map[*account.Account][2]int64
 	totals   totals
 	findings []draft
@@ -42,14 +43,17 @@ type unsetKey struct {
 	fact reading.Fact
 }
 
-func (a *Auditor) newJudge() *judge {
+func (a *Auditor) newJudge(r *replayer) *judge {
 	j := &judge{
-		replayer: a.newReplayer(), bounds: map[*account.Account][2]int64{}, totals: newTotals(),
+		replayer: r, bounds: map[*account.Account][2]int64{}, totals: newTotals(), money: map[string]*check.Check{},
 		daily: map[dailyKey]*daily{}, unset: map[unsetKey]int64{}, depends: map[string]int64{},
 		changed: map[int]int64{}, first: map[string]int64{}, changes: a.opts.Templates.Changes(),
 	}
-	for _, c := range a.opts.Checks {
-		if c.Message != nil {
+	for i := range a.opts.Checks {
+		switch c := &a.opts.Checks[i]; {
+		case c.Money:
+			j.money[c.ID] = c
+		case c.Message != nil:
 			j.message = append(j.message, c)
 		}
 	}
@@ -66,10 +70,15 @@ func (r *replayer) judged(bounds map[*account.Account][2]int64, acc *account.Acc
 	return b[0] <= t && t < b[1]
 }
 
-// look judges the messages of a pair.
-func (j *judge) look(p Pair) error {
-	v := j.decide(p)
-	j.countEvents(p.Events)
+// look judges a pair that the survey has left.
+func (j *judge) look(_ spot, p Pair) error {
+	j.pair(j.decide(p), p.Events)
+	return nil
+}
+
+// pair judges the messages of a pair.
+func (j *judge) pair(v *verdict.Pair, events []event.Event) {
+	j.countEvents(events)
 	clear(j.first)
 	for i := range v.Decisions {
 		v.Turn(i)
@@ -81,14 +90,21 @@ func (j *judge) look(p Pair) error {
 		j.totals.add(&j.one)
 		j.note(v, &j.one)
 		j.spare = check.Case{Judgement: &j.one, Pair: v}
-		for k := range j.message {
-			if hit, ok := j.message[k].Message(&j.spare); ok {
-				j.hit(&j.message[k], &j.spare, hit)
-			}
+		if accuser := j.money[j.spare.Accused()]; accuser != nil {
+			j.check(accuser)
+		}
+		for _, c := range j.message {
+			j.check(c)
 		}
 		j.conversation(v, &j.one)
 	}
-	return nil
+}
+
+// check lets a check look at the message at hand.
+func (j *judge) check(c *check.Check) {
+	if hit, ok := c.Message(&j.spare); ok {
+		j.hit(c, &j.spare, hit)
+	}
 }
 
 // note counts what outcomes depend on that the log or the configuration lacks.
@@ -171,18 +187,22 @@ func (j *judge) countEvents(events []event.Event) {
 	}
 }
 
-// Judge judges every message and returns what it found. The inputs of the run,
-// and what the caller alone knows, are left for the caller to fill in.
-func (a *Auditor) Judge(ctx context.Context) (*Findings, error) {
-	parts, err := overPairs(ctx, a.log, a.opts.Workers, a.newJudge, (*judge).look)
-	if err != nil {
+// judgeLate judges what the survey has left to be judged, all of the log if it
+// has no judges, and merges what all judges found.
+func (a *Auditor) judgeLate(ctx context.Context, judges []*judge, late pairSets) (*judge, error) {
+	if judges == nil {
+		late = nil
+		for range a.opts.Workers {
+			judges = append(judges, a.newJudge(a.newReplayer()))
+		}
+	}
+	if err := overPairs(ctx, a.log, judges, late, (*judge).look); err != nil {
 		return nil, err
 	}
-	all := parts[0]
-	for _, p := range parts[1:] {
-		all.merge(p)
+	for _, j := range judges[1:] {
+		judges[0].merge(j)
 	}
-	return a.assemble(all), nil
+	return judges[0], nil
 }
 
 // merge adds the share of another worker.

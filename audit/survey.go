@@ -94,40 +94,60 @@ type surveyor struct {
 	ledger  *settle.Ledger
 	numbers *coverage.Census // only what the survey finds, merged into the census
 	uses    []idUse
+	judge   *judge   // of the pairs that need nothing of the survey; nil if nothing is to be judged
+	late    pairSets // the others
 }
 
 // idUse says that a conversation id occurs in a pair; both are hashes.
 type idUse struct{ id, pair uint64 }
 
-// survey finds what no single pair can know.
-func (a *Auditor) survey(ctx context.Context) error {
-	parts, err := overPairs(ctx, a.log, a.opts.Workers, func() *surveyor {
-		return &surveyor{replayer: a.newReplayer(), ledger: settle.New(), numbers: coverage.NewCensus()}
-	}, (*surveyor).look)
-	if err != nil {
-		return err
+// survey finds what no single pair can know. Unless late is nil it judges pairs
+// on the way, and adds to late those that it leaves to be judged. The judges,
+// one for each worker, are to go on.
+func (a *Auditor) survey(ctx context.Context, late pairSets) ([]*judge, error) {
+	surveyors := make([]*surveyor, a.opts.Workers)
+	for i := range surveyors {
+		s := &surveyor{replayer: a.newReplayer(), ledger: settle.New(), numbers: coverage.NewCensus(), late: late}
+		if late != nil {
+			s.judge = a.newJudge(s.replayer)
+		}
+		surveyors[i] = s
+	}
+	if err := overPairs(ctx, a.log, surveyors, nil, (*surveyor).look); err != nil {
+		return nil, err
 	}
 	a.ledger = settle.New()
 	var uses []idUse
-	for _, s := range parts {
+	var judges []*judge
+	unseen := false
+	for _, s := range surveyors {
 		a.ledger.Merge(s.ledger)
 		uses = append(uses, s.uses...)
+		judges = append(judges, s.judge)
 		for id, n := range s.numbers.Numbers {
 			a.census.Number(id).MergeSurvey(n)
+			unseen = unseen || n.WindowUnseen
 		}
 	}
 	a.ledger.Seal()
 	a.shared = sharedIDs(uses)
-	return nil
+	if unseen {
+		// What was decided before it was known that users' messages are missing
+		// does not hold.
+		return nil, nil
+	}
+	return judges, nil
 }
 
-func (s *surveyor) look(p Pair) error {
+func (s *surveyor) look(at spot, p Pair) error {
 	v := s.decide(p)
 	number := s.numbers.Number(p.Number)
+	wait := false
 	for i := range v.Decisions {
 		v.Turn(i)
 		d := &v.Decisions[i]
 		m := d.Message
+		wait = wait || needsSurvey(d)
 		if !m.Arrived {
 			enterLost(s.ledger, v, d)
 			continue
@@ -146,7 +166,23 @@ func (s *surveyor) look(p Pair) error {
 		}
 	}
 	s.uses = appendUses(s.uses, v)
+	switch {
+	case s.judge == nil:
+	case wait:
+		s.late[at.part].add(at.n)
+	default:
+		s.judge.pair(v, p.Events)
+	}
 	return nil
+}
+
+// needsSurvey tells whether the judgement of a message needs what the survey
+// finds: the count of a free tier, whether the number's other messages carry
+// pricing, or in which pairs a conversation id occurs.
+func needsSurvey(d *replay.Decision) bool {
+	m := d.Message
+	unpriced := m.Reported.Source != event.Delivered && m.Reported.Source != event.Read
+	return d.Codes.HasTier() || m.Arrived && (unpriced || namesConversation(m, d.Era))
 }
 
 // scopeOf returns the free tier that a decision may use: of the number in the

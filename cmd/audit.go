@@ -136,11 +136,11 @@ func selectChecks(list string, config *configFile) ([]check.Check, error) {
 
 // report audits what was read and makes the report.
 func (s *session) report(c *cobra.Command, f *auditFlags) (*result.Report, error) {
-	a, err := s.auditor(c.Context())
+	opts, err := s.auditOptions()
 	if err != nil {
 		return nil, err
 	}
-	found, err := a.Judge(c.Context())
+	_, found, err := audit.Audit(c.Context(), pairs{s.set}, opts)
 	if err != nil {
 		return nil, err
 	}

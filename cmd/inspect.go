@@ -94,7 +94,7 @@ func (s *session) countEvents(in *report.Inspect) error {
 	accounts := map[string]*account{}
 	var first, last int64
 	for part := range s.set.Partitions() {
-		err := (pairs{s.set}).Each(part, func(p audit.Pair) error {
+		err := (pairs{s.set}).Each(part, nil, func(p audit.Pair) error {
 			waba := ""
 			for i := range p.Events {
 				e := &p.Events[i]

@@ -6,6 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"waudit/audit"
+
 	"waudit/audit/result"
 	"waudit/report"
 )
@@ -51,7 +53,11 @@ func runReplay(c *cobra.Command, f *replayFlags, args []string) error {
 		return err
 	}
 	defer func() { _ = s.Close() }()
-	a, err := s.auditor(c.Context())
+	opts, err := s.auditOptions()
+	if err != nil {
+		return err
+	}
+	a, err := audit.New(c.Context(), pairs{s.set}, opts)
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"cmp"
-	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -263,18 +262,18 @@ func dropRepeated(changes []event.Change, duplicates []event.Place) ([]event.Cha
 	return kept, duplicates
 }
 
-// auditor takes the census and the survey of what was read.
-func (s *session) auditor(ctx context.Context) (*audit.Auditor, error) {
+// auditOptions says how to audit what was read.
+func (s *session) auditOptions() (audit.Options, error) {
 	markets, err := rate.LoadMarkets()
 	if err != nil {
-		return nil, err
+		return audit.Options{}, err
 	}
 	s.book.Learn(s.changes)
 	s.templates = template.New(s.entries, s.changes, s.flags.tolerance.Milliseconds())
-	return audit.New(ctx, pairs{s.set}, audit.Options{
+	return audit.Options{
 		Book: s.book, Census: s.census, Templates: s.templates, Markets: markets, Checks: s.checks,
 		Tolerance: s.flags.tolerance, Period: s.period, Workers: s.flags.workers,
-	})
+	}, nil
 }
 
 // Close frees the grouped events.
@@ -284,8 +283,8 @@ func (s *session) Close() error { return s.set.Close() }
 type pairs struct{ *group.Set }
 
 // Each implements audit.Log.
-func (p pairs) Each(partition int, fn func(audit.Pair) error) error {
-	return p.Set.Each(partition, func(g group.Pair) error {
+func (p pairs) Each(partition int, want func(n int) bool, fn func(audit.Pair) error) error {
+	return p.Set.Each(partition, want, func(g group.Pair) error {
 		return fn(audit.Pair{Number: g.Number, User: g.User, UserID: g.UserID, Group: g.Group, Events: g.Events})
 	})
 }

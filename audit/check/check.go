@@ -24,7 +24,7 @@ type Check struct {
 	Doc      Doc
 	// Daily makes one finding of all that a business number has on a day.
 	Daily bool
-	// Money is set for checks of which a charge has at most one.
+	// Money is set for checks of which a charge has at most one, see Accused.
 	Money bool
 	// Message looks at one judged message. Exactly one of Message and Log is set.
 	Message func(*Case) (Hit, bool)
@@ -164,7 +164,7 @@ func systemic(r reading.Reason) bool {
 func money(id string, why func(*Case) string) func(*Case) (Hit, bool) {
 	return func(c *Case) (Hit, bool) {
 		switch {
-		case c.accused() != id:
+		case c.Accused() != id:
 			return Hit{}, false
 		case c.Verdict == result.Uncertain:
 			return Hit{Explanation: why(c) + " " + c.doubt(), Severity: result.Warning}, true
@@ -173,8 +173,9 @@ func money(id string, why func(*Case) string) func(*Case) (Hit, bool) {
 	}
 }
 
-// accused names the check that accuses or doubts the charge, "" if none does.
-func (c *Case) accused() string {
+// Accused names the check that accuses or doubts the charge, "" if none does.
+// Of the checks with Money, only that one speaks.
+func (c *Case) Accused() string {
 	if c.Claim != verdict.Charged && c.Claim != verdict.Opened {
 		return ""
 	}

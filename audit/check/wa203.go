@@ -21,7 +21,7 @@ func wa203() Check {
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/status",
 		},
 		Message: func(c *Case) (Hit, bool) {
-			if c.accused() != "" || c.Verdict == result.Overcharge || c.Verdict == result.Undercharge || !c.Message.Arrived {
+			if c.Accused() != "" || c.Verdict == result.Overcharge || c.Verdict == result.Undercharge || !c.Message.Arrived {
 				return Hit{}, false
 			}
 			if why := c.contradiction(); why != "" {

@@ -195,7 +195,7 @@ func FuzzReadBin(f *testing.F) {
 		a := &arena{size: minChunk}
 		p := pairs{reader: &reader{arena: a, chunks: [][]byte{chunk}}, shapes: shapes.events()}
 		for err = nil; err == nil; {
-			_, err = p.next()
+			_, err = p.next(true)
 		}
 		if !errors.Is(err, errCorrupt) && !errors.Is(err, io.EOF) {
 			t.Fatal(err)

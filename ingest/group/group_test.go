@@ -98,7 +98,7 @@ func pairsOf(t tester, s *Set) []Pair {
 	var all []Pair
 	for i := range s.Partitions() {
 		from := len(all)
-		err := s.Each(i, func(p Pair) error {
+		err := s.Each(i, nil, func(p Pair) error {
 			all = append(all, clonePair(p))
 			return nil
 		})

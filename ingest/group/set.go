@@ -13,7 +13,7 @@
 //	err = w.Close()
 //	// when all writers are closed:
 //	sealed, err := set.Seal(ctx, workers, table)
-//	err = set.Each(partition, func(p group.Pair) error { ... })
+//	err = set.Each(partition, nil, func(p group.Pair) error { ... })
 package group
 
 import (

@@ -174,7 +174,7 @@ func TestConcurrently(t *testing.T) {
 		}
 		var found atomic.Int64
 		err = parallel(t.Context(), workers, s.Partitions(), func(_ context.Context, _, i int) error {
-			return s.Each(i, func(p Pair) error {
+			return s.Each(i, nil, func(p Pair) error {
 				n, ok := slices.BinarySearchFunc(want, p, comparePairs)
 				if !ok || !samePair(want[n], p) {
 					return fmt.Errorf("pair %s, %s differs", p.Number, p.User)
@@ -311,7 +311,7 @@ func TestOptions(t *testing.T) {
 func TestSealInItsTime(t *testing.T) {
 	ctx := t.Context()
 	s := fill(t, plan{}, messages(10))
-	if err := s.Each(0, func(Pair) error { return nil }); !errors.Is(err, errNotSealed) {
+	if err := s.Each(0, nil, func(Pair) error { return nil }); !errors.Is(err, errNotSealed) {
 		t.Errorf("Each before Seal: %v", err)
 	}
 	w := s.Writer()
@@ -351,7 +351,7 @@ func TestStopEach(t *testing.T) {
 			t.Fatal(err)
 		}
 		calls := 0
-		err := s.Each(0, func(Pair) error { calls++; return stop })
+		err := s.Each(0, nil, func(Pair) error { calls++; return stop })
 		if !errors.Is(err, stop) || calls != 1 {
 			t.Errorf("Each returned %v after %d calls", err, calls)
 		}

@@ -13,9 +13,10 @@ const sortedSuffix = "-sorted"
 // Each calls fn for every pair of a partition (from 0, below Partitions), in the
 // order of phone_number_id and user or group, byte by byte. What it hands to fn
 // is valid during the call. It stops at the first error of fn and returns that;
-// other errors wrap a *SpillError. The set must be sealed. Each may be called
-// again, and concurrently.
-func (s *Set) Each(partition int, fn func(Pair) error) (err error) {
+// other errors wrap a *SpillError. With want, only the pairs for which that is
+// true, counted from 0, are handed over; others are passed over without being
+// decoded. The set must be sealed. Each may be called again, and concurrently.
+func (s *Set) Each(partition int, want func(n int) bool, fn func(Pair) error) (err error) {
 	if !s.sealed {
 		return errNotSealed
 	}
@@ -25,13 +26,17 @@ func (s *Set) Each(partition int, fn func(Pair) error) (err error) {
 	}
 	p := pairs{reader: r, shapes: s.shapes.events()}
 	defer func() { err = errors.Join(err, p.close()) }()
-	for {
-		pair, err := p.next()
+	for n := 0; ; n++ {
+		wanted := want == nil || want(n)
+		pair, err := p.next(wanted)
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
 			return err
+		}
+		if !wanted {
+			continue
 		}
 		if err := fn(pair); err != nil {
 			return err
@@ -50,20 +55,20 @@ type pairs struct {
 }
 
 // next returns the next pair, valid until the following call, and io.EOF behind
-// the last.
-func (p *pairs) next() (Pair, error) {
+// the last. One that is not wanted is passed over.
+func (p *pairs) next(wanted bool) (Pair, error) {
 	p.reader.arena.putAll(p.held)
 	p.held, p.events = p.held[:0], p.events[:0]
 	if err := p.fill(); err != nil {
 		return Pair{}, err
 	}
-	k, err := p.take()
+	k, err := p.take(wanted)
 	for err == nil {
 		if err = p.fill(); errors.Is(err, io.EOF) || err == nil && beginsNext(p.rest) {
 			return k.pair(p.events), nil
 		}
 		if err == nil {
-			_, err = p.take()
+			_, err = p.take(wanted)
 		}
 	}
 	return Pair{}, err
@@ -75,13 +80,15 @@ func beginsNext(chunk []byte) bool {
 	return len(chunk) > atFlags && chunk[atFlags]&beginsPair != 0
 }
 
-// take decodes the next record's event, and returns its pair.
-func (p *pairs) take() (key, error) {
+// take decodes the next record's event, if it is wanted, and returns its pair.
+func (p *pairs) take(wanted bool) (key, error) {
 	rec, rest, err := cutRecord(p.rest)
 	if err != nil {
 		return key{}, err
 	}
-	p.rest = rest
+	if p.rest = rest; !wanted {
+		return key{}, nil
+	}
 	n := len(p.events)
 	if n == cap(p.events) {
 		p.events = append(p.events, event.Event{})

@@ -114,7 +114,7 @@ func TestMissingFile(t *testing.T) {
 	if err := os.Remove(s.bins[0].file.path); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Each(0, func(Pair) error { return nil }); !errors.Is(err, os.ErrNotExist) {
+	if err := s.Each(0, nil, func(Pair) error { return nil }); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("Each: %v", err)
 	}
 }
@@ -136,7 +136,7 @@ func TestMemoryIsGivenBack(t *testing.T) {
 	if _, err := s.Seal(context.Background(), 1, nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Each(0, func(Pair) error { return nil }); err != nil {
+	if err := s.Each(0, nil, func(Pair) error { return nil }); err != nil {
 		t.Fatal(err)
 	}
 	if used := s.arena.used.Load(); used != 0 {
