@@ -41,9 +41,13 @@ type Quick struct {
 	contacts []identity // its contacts
 	users    []identity // who its events are about, before a contact helps
 
-	layouts layouts
-	seen    [numSlots]string // what stands in the record where records of its layout differ
-	skipped [][2]int         // from where to where it holds values that are not used
+	toGroup bool // a status says that it is about a group
+
+	layouts  layouts          // of whole records
+	statuses layouts          // of statuses that do not stand alone
+	seen     [numSlots]string // what stands in the record where records of its layout differ
+	part     [numSlots]string // what stands in a status likewise
+	skipped  [][2]int         // from where to where it holds values that are not used
 }
 
 // NewQuick returns a decoder for those of the dialects that it can stand in
@@ -76,8 +80,8 @@ const WrapperKey = "_waudit"
 func (q *Quick) Decode(record []byte, items *Items) (dialect int, ok bool) {
 	items.Reset()
 	q.src, q.items, q.meta.items = source(unsafe.String(unsafe.SliceData(record), len(record))), items, items
-	if l := q.layouts.find(q.src, &q.seen); l != nil {
-		if q.fill(l) {
+	if l, end := q.layouts.find(q.src, 0, &q.seen); l != nil {
+		if end == len(q.src) && q.fill(l) {
 			return l.dialect, true
 		}
 		items.Reset()
@@ -86,7 +90,7 @@ func (q *Quick) Decode(record []byte, items *Items) (dialect int, ok bool) {
 		return 0, false
 	}
 	q.seen, q.skipped = [numSlots]string{}, q.skipped[:0]
-	q.contacts, q.users = q.contacts[:0], q.users[:0]
+	q.contacts, q.users, q.toGroup = q.contacts[:0], q.users[:0], false
 	switch key, _ := q.src.key(q.src.open(0, '{')); key {
 	case "object", "entry":
 		dialect = q.webhook

@@ -18,18 +18,48 @@ func (q *Quick) fill(l *layout) bool {
 		return false
 	}
 	e.WABA, e.Number, e.Message, e.Conversation = v[slotWABA], v[slotNumber], v[slotMessage], v[slotConversation]
-	if l.dialect == q.flat {
-		e.Group, e.Template = v[slotGroup], v[slotTemplate]
+	if e.Group = v[slotGroup]; l.dialect == q.flat {
+		e.Template = v[slotTemplate]
 		return q.readAmount(e, v[slotAmount]) && q.whoOfRow(e, v[slotUser], v[slotUserID], v[slotParticipant])
 	}
-	if e.WABA == testWABA || e.Number == testNumber || isOddMessage(e.Message) || strings.HasSuffix(v[slotUser], "@g.us") {
+	q.contacts, q.users = q.contacts[:0], q.users[:0]
+	if e.WABA == testWABA || e.Number == testNumber || !q.fillWho(l, e, v) {
 		return false
 	}
-	q.contacts, q.users = q.contacts[:0], append(q.users[:0], identityOf(v[slotUser], v[slotUserID], v[slotParent]))
 	if l.contacts == 1 {
 		q.contacts = append(q.contacts, identityOf(v[slotContact], v[slotContactID], v[slotContactParent]))
 	}
 	return q.complete(q.items.Events, e.Number, v[slotDisplay])
+}
+
+// fillStatus adds the event of one status of several, whose layout is known. It
+// reports whether it is an ordinary one.
+func (q *Quick) fillStatus(l *layout, v *[numSlots]string) bool {
+	e := q.addEvent()
+	*e = l.event
+	at, why := readTimeText(v[slotTime])
+	if e.Time = at; why != timeGood || readExpiration(&e.Expires, v[slotExpires], 0) == fault {
+		return false
+	}
+	e.Message, e.Conversation = v[slotMessage], v[slotConversation]
+	return q.fillWho(l, e, v)
+}
+
+// fillWho notes who a status or a message of a user is about. It reports whether
+// the message is an ordinary one.
+func (q *Quick) fillWho(l *layout, e *event.Event, v *[numSlots]string) bool {
+	who, member := identityOf(v[slotUser], v[slotUserID], v[slotParent]), identityOf(v[slotParticipant], v[slotMemberID], v[slotMemberParent])
+	if e.Kind != event.Inbound {
+		e.Group, e.Participant = "", ""
+		if l.toGroup || member.known() || strings.HasSuffix(v[slotUser], "@g.us") {
+			e.Group = v[slotUser]
+		}
+		if e.Group != "" {
+			who, e.Participant = member, member.any()
+		}
+	}
+	q.users = append(q.users, who)
+	return !isOddMessage(e.Message)
 }
 
 // isOddMessage reports whether the id is that of a call or of a test, or none.

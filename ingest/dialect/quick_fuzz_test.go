@@ -155,7 +155,8 @@ func (d drawer) status() string {
 	return d.object(
 		"id="+d.id("wamid."), "status="+d.words("sent", "delivered", "read", "failed"), "timestamp="+d.time(),
 		"?recipient_id="+d.phone(), "?recipient_user_id="+d.id("US.1"), "?recipient_parent_user_id="+d.id("US.ENT.1"),
-		`?recipient_type="individual"`, "?template_id="+d.id("9"),
+		"?recipient_type="+d.words("individual", "group"), "?template_id="+d.id("9"),
+		"?recipient_participant_id="+d.phone(), "?recipient_participant_user_id="+d.id("US.1"),
 		"?conversation="+d.object("id="+d.id("c"), "?expiration_timestamp="+d.time(), "?origin="+d.object("type="+d.category())),
 		"?pricing="+d.object("?billable="+d.oneOf("true", "false", `"True"`, "null"), "pricing_model="+d.words("PMP", "cbp"),
 			"?type="+d.words("regular", "free_entry_point"), "category="+d.category(), `?subtype="paid_exempt"`),
@@ -166,7 +167,7 @@ func (d drawer) status() string {
 func (d drawer) message() string {
 	return d.object(
 		"id="+d.id("wamid."), "timestamp="+d.time(), "type="+d.words("text", "IMAGE", "reaction"), "from="+d.phone(),
-		"?from_user_id="+d.id("US.1"), "?from_parent_user_id="+d.id("US.ENT.1"), "?text="+d.object(`body="Ok"`),
+		"?group_id="+d.id("g"), "?from_user_id="+d.id("US.1"), "?from_parent_user_id="+d.id("US.ENT.1"), "?text="+d.object(`body="Ok"`),
 		"?referral="+d.object("source_type="+d.words("ad", "post", "page-cta"), "?ctwa_clid="+d.id("AR")),
 	)
 }

@@ -29,7 +29,9 @@ func (q *Quick) readMessage(i int) int {
 		case "contacts":
 			hasCard = true
 			i = q.skip(i)
-		case "from_bsuid", "group_id", "system", "origin":
+		case "group_id":
+			i = s.field(i, &e.Group)
+		case "from_bsuid", "system", "origin":
 			return fault
 		default:
 			i = q.skip(i)
@@ -45,7 +47,7 @@ func (q *Quick) readMessage(i int) int {
 	if why != timeGood {
 		return fault
 	}
-	q.seen[slotMessage], q.seen[slotTime] = e.Message, time
+	q.seen[slotMessage], q.seen[slotTime], q.seen[slotGroup] = e.Message, time, e.Group
 	q.seen[slotUser], q.seen[slotUserID], q.seen[slotParent] = from, fromID, fromParent
 	q.users = append(q.users, who)
 	e.Kind, e.Time, e.Type = event.Inbound, at, q.items.messageType(kind)

@@ -19,7 +19,8 @@ import (
 // A record that has a layout differs from the one it was learned of in its
 // slots alone. Its structure is therefore sound, and what it says is the same
 // but for the slots; whatever depends on these is worked out anew, by the same
-// functions.
+// functions. Of records with several statuses, which differ in their number, the
+// statuses are remembered one by one.
 
 // slot is what varies among the records of a layout.
 type slot uint8
@@ -40,11 +41,13 @@ const (
 	slotContactParent
 	slotConversation
 	slotExpires
-	slotGroup       // of a flat record
-	slotParticipant // of a flat record
-	slotAmount      // of a flat record
-	slotTemplate    // of a flat record
-	slotClick       // id of a click on an ad; only whether there is one matters
+	slotGroup // but of a status to a group, which has it for the user
+	slotParticipant
+	slotMemberID // business-scoped id of the participant
+	slotMemberParent
+	slotAmount   // of a flat record
+	slotTemplate // of a flat record
+	slotClick    // id of a click on an ad; only whether there is one matters
 	numSlots
 )
 
@@ -65,12 +68,13 @@ type step struct {
 	layout  *layout // where the record ends
 }
 
-// layout is what records of one layout have in common.
+// layout is what records, or statuses, of one layout have in common.
 type layout struct {
 	dialect  int
 	event    event.Event // without what the slots say
 	contacts int         // 0 or 1
 	clicked  bool        // there is a slotClick
+	toGroup  bool        // it says so itself, not only its slots
 }
 
 // layouts are those that were learned, as a tree of what follows what.
@@ -80,45 +84,47 @@ type layouts struct {
 	found int // records of a known layout
 }
 
-// find follows the record through the tree. It returns nil if the layout is not
-// known; else values holds what stands in its slots.
-func (l *layouts) find(s source, values *[numSlots]string) *layout {
+// find follows the text from i on through the tree. It returns nil if the layout
+// is not known; else where its text ends, and values holds what stands in its
+// slots.
+func (l *layouts) find(s source, i int, values *[numSlots]string) (found *layout, end int) {
 	*values = [numSlots]string{}
-	i, steps := 0, &l.first
-	for {
+	steps := &l.first
+	for i < len(s) {
 		st := follow(steps, string(s[i:]))
 		if st == nil {
-			return nil
+			return nil, i
 		}
 		i += len(st.literal)
 		end := i
 		switch {
 		case st.slot == slotNothing:
 			l.found++
-			return st.layout
+			return st.layout, i
 		case st.number:
 			end = s.number(i)
 		case st.slot == slotSkipped:
 			end = s.skipString(i-1) - 1
 			if end < len(s) && !utf8.ValidString(string(s[i:end])) {
-				return nil
+				return nil, i
 			}
 		default:
 			end = s.plain(i)
 		}
 		if end >= len(s) {
-			return nil
+			return nil, i
 		}
 		values[st.slot] = string(s[i:end])
 		i, steps = end, &st.next
 	}
+	return nil, i
 }
 
 // follow returns the step with which the text begins, nil if there is none.
 // Steps that are taken often move to the front.
 func follow(steps *[]*step, text string) *step {
 	for n, st := range *steps {
-		if !strings.HasPrefix(text, st.literal) || st.slot == slotNothing && len(text) != len(st.literal) {
+		if !strings.HasPrefix(text, st.literal) {
 			continue
 		}
 		st.hits++
@@ -136,42 +142,57 @@ type hole struct {
 	start, end int
 }
 
+// pressed reports whether so much was learned in vain that it is no use to go
+// on: a log whose records have ever new layouts.
+func (l *layouts) pressed() bool { return l.tries > maxTries+l.found/perTry }
+
 // learn remembers the layout of the record, which was just read member by
-// member, if it can. A log whose records have ever new layouts is not pressed.
+// member, if it can.
 func (q *Quick) learn(dialect int) {
-	if q.layouts.tries > maxTries+q.layouts.found/perTry || len(q.items.Events) != 1 || len(q.contacts) > 1 {
+	if len(q.items.Events) != 1 || len(q.contacts) > 1 {
 		return
 	}
-	q.layouts.tries++
-	holes, ok := q.holes()
+	q.layouts.learn(q, 0, len(q.src), &layout{
+		dialect: dialect, event: q.items.Events[0], contacts: len(q.contacts), clicked: q.seen[slotClick] != "", toGroup: q.toGroup,
+	})
+}
+
+// learn remembers what q has just read from start to end.
+func (l *layouts) learn(q *Quick, start, end int, leaf *layout) {
+	if l.pressed() {
+		return
+	}
+	l.tries++
+	holes, ok := q.holes(start, end)
 	if !ok {
 		return
 	}
-	l := &layout{dialect: dialect, event: ownEvent(q.items.Events[0]), contacts: len(q.contacts), clicked: q.seen[slotClick] != ""}
+	leaf.event = ownEvent(leaf.event)
 	for _, h := range holes {
-		h.slot.clear(&l.event)
+		h.slot.clear(&leaf.event)
 	}
-	q.layouts.add(q.src, holes, l)
+	l.add(q.src[:end], start, holes, leaf)
 }
 
-// holes finds the slots of the record. It reports whether each is a value of
-// its own, as it must be.
-func (q *Quick) holes() ([]hole, bool) {
+// holes finds the slots between start and end. It reports whether each is a
+// value of its own, as it must be.
+func (q *Quick) holes(start, end int) ([]hole, bool) {
 	var holes []hole
 	base := uintptr(unsafe.Pointer(unsafe.StringData(string(q.src))))
 	for i, text := range q.seen {
 		if text == "" {
 			continue
 		}
-		start := int(uintptr(unsafe.Pointer(unsafe.StringData(text))) - base)
-		if start <= 0 || start+len(text) >= len(q.src) {
+		at := int(uintptr(unsafe.Pointer(unsafe.StringData(text))) - base)
+		if at <= 0 || at+len(text) >= len(q.src) {
 			return nil, false // it was made of what the record says
 		}
-		holes = append(holes, hole{slot(i), start, start + len(text)})
+		holes = append(holes, hole{slot(i), at, at + len(text)})
 	}
 	for _, span := range q.skipped {
 		holes = q.src.skippedHoles(holes, span[0], span[1])
 	}
+	holes = slices.DeleteFunc(holes, func(h hole) bool { return h.start < start || h.end > end })
 	slices.SortFunc(holes, func(a, b hole) int { return a.start - b.start })
 	for i := 1; i < len(holes); i++ {
 		if holes[i].start <= holes[i-1].end {
@@ -204,8 +225,8 @@ func (s source) skippedHoles(holes []hole, i, end int) []hole {
 }
 
 // add puts a layout into the tree.
-func (l *layouts) add(s source, holes []hole, leaf *layout) {
-	at, steps := 0, &l.first
+func (l *layouts) add(s source, at int, holes []hole, leaf *layout) {
+	steps := &l.first
 	for _, h := range holes {
 		st := step{literal: string(s[at:h.start]), slot: h.slot, number: s[h.start-1] != '"'}.among(steps)
 		at, steps = h.end, &st.next

@@ -198,12 +198,16 @@ func (q *Quick) complete(events []event.Event, number, display string) bool {
 	for n := range events {
 		e, who := &events[n], q.users[n]
 		e.Number = number
+		if e.Kind != event.Inbound && e.Group != "" {
+			d.linkUser(who) // a member of the group
+			continue
+		}
 		d.user(e, who)
 		if e.Kind != event.Inbound {
 			continue
 		}
 		d.scope.display = phoneDigits(display)
-		if d.isOwn(who) || e.User == "" && e.UserID == "" {
+		if d.isOwn(who) || e.User == "" && e.UserID == "" && e.Group == "" {
 			return false
 		}
 	}

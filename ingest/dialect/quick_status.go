@@ -17,9 +17,27 @@ const (
 type quickStatus struct {
 	status, kind, time, recipientType string
 	recipient, userID, parent         string
+	member, memberID, memberParent    string // of a group
 }
 
 func (q *Quick) readStatus(i int) int {
+	if l, end := q.statuses.find(q.src, i, &q.part); l != nil && (len(q.items.Events) > 0 || end < len(q.src) && q.src[end] == ',') {
+		if !q.fillStatus(l, &q.part) {
+			return fault
+		}
+		return end
+	}
+	start, before := i, len(q.items.Events)
+	q.seen[slotExpires], q.toGroup = "", false
+	i = q.readNewStatus(i)
+	if i < len(q.src) && (before > 0 || q.src[i] == ',') && len(q.items.Unknown) == 0 {
+		q.statuses.learn(q, start, i, &layout{event: q.items.Events[before], toGroup: q.toGroup})
+	}
+	return i
+}
+
+// readNewStatus reads a status member by member.
+func (q *Quick) readNewStatus(i int) int {
 	var p quickStatus
 	var seen once
 	var key string
@@ -52,10 +70,14 @@ func (q *Quick) readStatus(i int) int {
 			i = q.readPricing(e, seen.first(oncePricing, i))
 		case "errors":
 			i = q.readErrors(e, seen.first(onceErrors, i))
-		case "meta_msg_id", "recipientId", "message", "group_id",
-			"recipient_participant_id", "participant_recipient_id",
-			"recipient_participant_user_id", "recipient_participant_parent_user_id":
-			return fault // groups, and shapes of partners
+		case "recipient_participant_id", "participant_recipient_id":
+			i = s.field(i, &p.member)
+		case "recipient_participant_user_id":
+			i = s.field(i, &p.memberID)
+		case "recipient_participant_parent_user_id":
+			i = s.field(i, &p.memberParent)
+		case "meta_msg_id", "recipientId", "message", "group_id":
+			return fault // shapes of partners
 		default:
 			i = q.skip(i)
 		}
@@ -70,13 +92,21 @@ func (q *Quick) readStatus(i int) int {
 // useStatus makes the event of the status. It reports whether it is one.
 func (q *Quick) useStatus(e *event.Event, p *quickStatus) bool {
 	e.Kind = ordinaryStatus(p.status)
-	toGroup := event.Word(p.recipientType) == "group" || strings.HasSuffix(p.recipient, "@g.us")
-	if e.Kind == 0 || isOddMessage(e.Message) || p.kind == "call" || toGroup {
+	if e.Kind == 0 || isOddMessage(e.Message) || p.kind == "call" {
 		return false
 	}
 	q.seen[slotMessage], q.seen[slotTime], q.seen[slotConversation] = e.Message, p.time, e.Conversation
 	q.seen[slotUser], q.seen[slotUserID], q.seen[slotParent] = p.recipient, p.userID, p.parent
-	q.users = append(q.users, identityOf(p.recipient, p.userID, p.parent))
+	q.seen[slotParticipant], q.seen[slotMemberID], q.seen[slotMemberParent] = p.member, p.memberID, p.memberParent
+	who, member := identityOf(p.recipient, p.userID, p.parent), identityOf(p.member, p.memberID, p.memberParent)
+	q.toGroup = event.Word(p.recipientType) == "group"
+	if q.toGroup || member.known() || strings.HasSuffix(p.recipient, "@g.us") {
+		e.Group = p.recipient
+	}
+	if e.Group != "" {
+		who, e.Participant = member, member.any()
+	}
+	q.users = append(q.users, who)
 	at, why := readTimeText(p.time)
 	e.Time = at
 	return why == timeGood

@@ -104,6 +104,9 @@ var quickTakes = []string{
 	messageOf(`$,"contacts":[{"name":{}}]`),
 	messagesOf(`"contacts":[{"wa_id":"15550177001","user_id":"US.1"}],"statuses":[{` + quickStatusPart + `},{` + quickStatusPart + `,"recipient_user_id":"US.2"}]`),
 	messagesOf(`"statuses":[{` + quickStatusPart + `}],"messages":[{` + quickMessagePart + `}],"contacts":[{"user_id":"US.1"},{"wa_id":"15550177001","user_id":"US.1"}]`),
+	statusOf(`$,"recipient_participant_id":"1"`), statusOf(`$,"recipient_type":"group"`), messageOf(`$,"group_id":"g"`),
+	statusOf(`"id":"wamid.a","timestamp":"1790900000","status":"sent","recipient_id":"1@g.us","recipient_participant_user_id":"US.1","recipient_participant_parent_user_id":"US.ENT.1"`),
+	messagesOf(`"contacts":[{"wa_id":"15550177001","user_id":"US.1"}],"statuses":[{` + quickStatusPart + `,"recipient_participant_id":"15550177002","recipient_participant_user_id":"US.2"}]`),
 	flatOf(`"event":"Played",$,"billable":null,"more":{"a":[1]},"group_id":"g","participant_id":"US.2"`),
 	flatOf(`"event":"inbound",$,"user_id":"US.1","ctwa_clid":"ARx"`),
 	flatOf(`"event":"charge",$,"amount":1.5e-3,"currency":"usd","conversation_expiration":"1790900000"`),
@@ -118,12 +121,12 @@ var quickDeclines = []string{
 	strings.Replace(webhook, `"100000000000017"`, `"123456123"`, 1),
 	strings.Replace(webhook, `"entry":`, `"event":"sent","entry":`, 1),
 	statusOf(`$,"id":"wamid.b"`), statusOf(`$,"status":"sent"`), statusOf(`$,"pricing":{},"pricing":{"billable":true}`),
-	statusOf(`$,"recipient_participant_id":"1"`), statusOf(`$,"group_id":"g"`), statusOf(`$,"recipient_type":"group"`),
+	statusOf(`$,"group_id":"g"`), statusOf(`$,"recipient_participant_id":"1","participant_recipient_id":"2"`),
 	statusOf(`"id":"wacid.a",` + seconds + `,"status":"sent"`), statusOf(`"id":"wamid.a","status":"sent"`),
 	statusOf(`"id":"wamid.a",` + seconds + `,"status":"deleted"`), statusOf(`"id":"wamid\u002ea",` + seconds + `,"status":"sent"`),
 	statusOf(`$,"pricing":{"category":"colour"}`), statusOf(`$,"pricing":{"billable":"perhaps"}`), statusOf(`$,"pricing":[]`),
 	statusOf(`$,"conversation":{"expiration_timestamp":"soon"}`), statusOf(`$,"type":"call"`),
-	messageOf(`$,"group_id":"g"`), messageOf(`$,"system":{"wa_id":"1"}`), messageOf(`$,"type":"text"`),
+	messageOf(`$,"system":{"wa_id":"1"}`), messageOf(`$,"type":"text"`),
 	messageOf(`"id":"wamid.i",` + seconds + `,"type":"text"`), messageOf(`"id":"wamid.i",` + seconds + `,"from":"1"`),
 	messageOf(`"id":"wamid.i",` + seconds + `,"type":"text","from":"15550100007"`),
 	messagesOf(`"messages":[{` + quickMessagePart + `}],"statuses":[{` + quickStatusPart + `}]`),
@@ -263,7 +266,7 @@ func TestQuickOddSlots(t *testing.T) {
 	usual := statusOf(`$,"recipient_user_id":"US.1"`)
 	for _, odd := range []string{
 		strings.Replace(usual, "wamid.a", "wacid.a", 1), strings.Replace(usual, "wamid.a", testMessage, 1), strings.Replace(usual, "wamid.a", "", 1),
-		strings.Replace(usual, "1790900000", "soon", 1), strings.Replace(usual, "15550177001", "120363@g.us", 1),
+		strings.Replace(usual, "1790900000", "soon", 1),
 		strings.Replace(usual, `"100000000000007"`, `"0"`, 1), strings.Replace(usual, `"100000000000017"`, `"123456123"`, 1),
 	} {
 		c := newComparer()
