@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"runtime"
+	"slices"
+	"sync"
 
 	"waudit/audit/result"
 )
@@ -13,8 +16,8 @@ type jsonFormat struct{}
 
 func (jsonFormat) Name() string { return "json" }
 
-// Write writes the bytes that encoding the report at once would give, but one
-// finding at a time: of a log with systematic errors there are millions, and
+// Write writes the bytes that encoding the report at once would give, but some
+// findings at a time: of a log with systematic errors there are millions, and
 // their text does not fit in memory beside them.
 func (jsonFormat) Write(w io.Writer, r *result.Report, _ Options) error {
 	var text bytes.Buffer
@@ -23,20 +26,11 @@ func (jsonFormat) Write(w io.Writer, r *result.Report, _ Options) error {
 	}
 	const end = "]\n}\n" // behind the findings, which are the last key
 	text.Truncate(text.Len() - len(end))
-
-	finding := indented(&text, "    ")
-	for i := range r.Findings {
-		if i > 0 {
-			text.WriteByte(',')
-		}
-		text.WriteString("\n    ")
-		if err := finding.Encode(withLists(&r.Findings[i])); err != nil {
-			return err
-		}
-		text.Truncate(text.Len() - len("\n"))
-		if _, err := text.WriteTo(w); err != nil {
-			return err
-		}
+	if _, err := text.WriteTo(w); err != nil {
+		return err
+	}
+	if err := writeFindings(w, r.Findings); err != nil {
+		return err
 	}
 	if len(r.Findings) > 0 {
 		text.WriteString("\n  ")
@@ -44,6 +38,79 @@ func (jsonFormat) Write(w io.Writer, r *result.Report, _ Options) error {
 	text.WriteString(end)
 	_, err := text.WriteTo(w)
 	return err
+}
+
+// batch is some findings and, once done is closed, their text.
+type batch struct {
+	findings []result.Finding
+	first    bool
+	text     bytes.Buffer
+	err      error
+	done     chan struct{}
+}
+
+// batchSize is how many findings are encoded at once.
+const batchSize = 128
+
+// writeFindings writes the findings, which every core helps to encode.
+func writeFindings(w io.Writer, findings []result.Finding) error {
+	workers := runtime.GOMAXPROCS(0)
+	jobs, inOrder, stop := make(chan *batch), make(chan *batch, 2*workers), make(chan struct{})
+	var running sync.WaitGroup
+	defer running.Wait()
+	defer close(stop)
+	running.Go(func() {
+		defer close(inOrder)
+		defer close(jobs)
+		first := true
+		for some := range slices.Chunk(findings, batchSize) {
+			b := &batch{findings: some, first: first, done: make(chan struct{})}
+			first = false
+			select {
+			case inOrder <- b:
+			case <-stop:
+				return
+			}
+			select {
+			case jobs <- b:
+			case <-stop:
+				return
+			}
+		}
+	})
+	for range workers {
+		running.Go(func() {
+			for b := range jobs {
+				b.err = b.encode()
+				close(b.done)
+			}
+		})
+	}
+	for b := range inOrder {
+		<-b.done
+		if b.err != nil {
+			return b.err
+		}
+		if _, err := b.text.WriteTo(w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *batch) encode() error {
+	finding := indented(&b.text, "    ")
+	for i := range b.findings {
+		if i > 0 || !b.first {
+			b.text.WriteByte(',')
+		}
+		b.text.WriteString("\n    ")
+		if err := finding.Encode(withLists(&b.findings[i])); err != nil {
+			return err
+		}
+		b.text.Truncate(b.text.Len() - len("\n"))
+	}
+	return nil
 }
 
 // indented returns an encoder of the one style in which reports are written.
