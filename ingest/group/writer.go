@@ -8,19 +8,31 @@ type Writer struct {
 	set     *Set
 	encoder encoder
 	open    [][]byte // by bin, the chunk that is being filled; nil for none
+	staged  [][]byte // by bin, records on their way to the chunk
 	body    []byte
 	name    []byte
 	err     error // of an earlier call: what failed does not go on
 }
 
+// stageSize is how many bytes of records are gathered for a chunk: to write
+// them one by one, each to another place in fresh memory, would mean to wait for
+// the memory every time. All stages together fit into a processor's cache.
+const stageSize = 2 << 10
+
 // Writer returns a new writer, to be closed before the set is sealed.
 func (s *Set) Writer() *Writer {
 	s.writers.Add(1)
-	return &Writer{
+	w := &Writer{
 		set:     s,
 		encoder: encoder{newMould(s.shapes)},
 		open:    make([][]byte, len(s.bins)),
+		staged:  make([][]byte, len(s.bins)),
 	}
+	stages := make([]byte, len(s.bins)*stageSize)
+	for i := range w.staged {
+		w.staged[i] = stages[i*stageSize : i*stageSize : (i+1)*stageSize]
+	}
+	return w
 }
 
 // Add copies the event into the set. An event that names no group, user or
@@ -59,15 +71,35 @@ func (w *Writer) add(bin int, hash uint64, e *event.Event, to *key) error {
 		return w.err
 	}
 	w.body = w.encoder.event(w.body[:0], e, hash, to)
+	if len(w.staged[bin])+len(w.body) > stageSize {
+		w.unstage(bin)
+	}
+	if len(w.body) > stageSize {
+		w.write(bin, w.body)
+	} else {
+		w.staged[bin] = append(w.staged[bin], w.body...)
+	}
+	return w.err
+}
+
+// unstage moves what is staged for a bin to its chunk.
+func (w *Writer) unstage(bin int) {
+	if len(w.staged[bin]) > 0 {
+		w.write(bin, w.staged[bin])
+		w.staged[bin] = w.staged[bin][:0]
+	}
+}
+
+// write adds records to the chunk of a bin.
+func (w *Writer) write(bin int, records []byte) {
 	chunk := w.open[bin]
-	if need := len(w.body); cap(chunk)-len(chunk) < need {
+	if cap(chunk)-len(chunk) < len(records) {
 		if len(chunk) > 0 {
 			w.store(bin, chunk)
 		}
-		chunk = w.set.arena.get(need)
+		chunk = w.set.arena.get(len(records))
 	}
-	w.open[bin] = append(chunk, w.body...)
-	return w.err
+	w.open[bin] = append(chunk, records...)
 }
 
 // store hands a chunk over to the set. What fails is noted for the set too: it
@@ -85,8 +117,9 @@ func (w *Writer) Close() error {
 	if w.open == nil {
 		return w.err
 	}
-	for i, chunk := range w.open {
-		if chunk != nil {
+	for i := range w.open {
+		w.unstage(i)
+		if chunk := w.open[i]; chunk != nil {
 			w.store(i, chunk)
 		}
 	}
