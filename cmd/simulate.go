@@ -65,7 +65,9 @@ for each error that it hid. The same seed gives the same bytes.`,
 	f.IntVar(&o.Accounts, "accounts", 2, "accounts, each in a time zone of its own")
 	f.StringVar(&o.Dialect, "dialect", simulate.MetaCloud, simulate.MetaCloud+" or "+simulate.Flat)
 	f.StringVar(&o.Container, "container", simulate.NDJSON, simulate.NDJSON+" or "+simulate.JSON)
-	f.BoolVar(&o.Gzip, "gzip", false, "compress the log")
+	f.BoolVar(&o.Gzip, "gzip", false, "compress the log with gzip")
+	f.BoolVar(&o.Zstd, "zstd", false, "compress the log with zstd")
+	f.BoolVar(&o.NoSends, "no-sends", false, "leave out the send log, so that only pricing tells the categories")
 	f.Var(&dup, "duplicate", "share of webhooks that arrive twice")
 	f.StringVar(&o.Dir, "out", "", "folder to write to")
 	return c

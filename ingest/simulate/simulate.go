@@ -43,6 +43,8 @@ type Options struct {
 	Dialect   string  // MetaCloud or Flat; "": MetaCloud
 	Container string  // NDJSON or JSON; "": NDJSON
 	Gzip      bool    // compress the log
+	Zstd      bool    // compress the log; not both
+	NoSends   bool    // leave the send log out: nothing but pricing tells the categories then
 	Duplicate float64 // webhooks, of 1, that arrive twice; 0: 0.03, below 0: none
 
 	Dir string // where the files are written; made if missing
@@ -80,6 +82,7 @@ func (o Options) Validate() error {
 		"dialect: %q, want %s or %s", o.Dialect, MetaCloud, Flat)
 	refuse(o.Container != "" && o.Container != NDJSON && o.Container != JSON,
 		"container: %q, want %s or %s", o.Container, NDJSON, JSON)
+	refuse(o.Gzip && o.Zstd, "gzip and zstd: want one of them")
 	refuse(o.Dir == "", "dir: missing, want the folder to write to")
 	for _, check := range o.Checks {
 		refuse(!slices.Contains(Checks(), check),

@@ -11,6 +11,8 @@ import (
 	"iter"
 	"os"
 	"slices"
+
+	"github.com/klauspost/compress/s2"
 )
 
 // arrived is one record on its way to the log, whose order is that of arrival.
@@ -27,7 +29,7 @@ func (r arrived) compare(s arrived) int {
 }
 
 // sorter orders records. Beyond a limit it sorts them in runs, which it keeps
-// in files of a folder and merges at the end.
+// in compressed files of a folder and merges at the end.
 type sorter struct {
 	dir   string
 	limit int // bytes held in memory
@@ -58,13 +60,14 @@ func (s *sorter) spill() error {
 		return fmt.Errorf("sort by arrival: %w", err)
 	}
 	s.runs = append(s.runs, file)
-	out := bufio.NewWriterSize(file, 1<<18)
+	packed := s2.NewWriter(file, s2.WriterConcurrency(1))
+	out := bufio.NewWriterSize(packed, 1<<18)
 	for i := range s.held {
 		if err := writeArrived(out, &s.held[i]); err != nil {
 			return fmt.Errorf("sort by arrival: %w", err)
 		}
 	}
-	if err := out.Flush(); err != nil {
+	if err := errors.Join(out.Flush(), packed.Close()); err != nil {
 		return fmt.Errorf("sort by arrival: %w", err)
 	}
 	s.held, s.bytes = s.held[:0], 0
@@ -81,7 +84,7 @@ func (s *sorter) sorted() iter.Seq2[arrived, error] {
 				yield(arrived{}, fmt.Errorf("sort by arrival: %w", err))
 				return
 			}
-			in := bufio.NewReaderSize(file, 1<<18)
+			in := bufio.NewReader(s2.NewReader(file))
 			sources = append(sources, &run{next: func() (arrived, error) { return readArrived(in) }})
 		}
 		if err := sources.merge(func(r arrived) bool { return yield(r, nil) }); err != nil {

@@ -48,7 +48,7 @@ func TestSorterReportsBrokenRun(t *testing.T) {
 	if err := s.add(arrived{at: 1, body: []byte("a body that is cut off")}); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Truncate(s.runs[0].Name(), 10); err != nil {
+	if err := os.Truncate(s.runs[0].Name(), 20); err != nil {
 		t.Fatal(err)
 	}
 	var failed error

@@ -13,6 +13,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/klauspost/compress/zstd"
 )
 
 // heldBytes is how much of the log is sorted in memory.
@@ -57,8 +59,11 @@ func (w *world) write(ctx context.Context, sum Summary, t *tiers, plan planned) 
 
 func (w *world) logName() string {
 	name := "log." + w.opt.Container
-	if w.opt.Gzip {
+	switch {
+	case w.opt.Gzip:
 		name += ".gz"
+	case w.opt.Zstd:
+		name += ".zst"
 	}
 	return name
 }
@@ -110,7 +115,7 @@ func (w *world) tellPair(order *sorter, p *pair, bills []bill, st []statement) e
 		rng:       w.stream("arrival", p.index),
 		duplicate: w.opt.Duplicate,
 		tell: func(o *occurrence, arrival int64) {
-			if failed != nil {
+			if failed != nil || w.opt.NoSends && o.event == evRequest {
 				return
 			}
 			r := arrived{at: arrival, pair: p.index, seq: seq, number: -1}
@@ -177,26 +182,39 @@ func (w *world) writeLog(ctx context.Context, path string, order *sorter) (recor
 	}()
 	count := &counter{w: file}
 	buffered := bufio.NewWriterSize(count, 1<<20)
-	var out io.Writer = buffered
-	var packed *gzip.Writer
-	if w.opt.Gzip {
-		packed = gzip.NewWriter(buffered)
-		out = packed
+	packed, err := w.pack(buffered)
+	if err != nil {
+		return 0, 0, err
 	}
-	l := &logWriter{w: out, array: w.opt.Container == JSON, world: w}
+	l := &logWriter{w: packed, array: w.opt.Container == JSON, world: w}
 	if err := l.all(ctx, order); err != nil {
 		return 0, 0, err
 	}
-	if packed != nil {
-		if err := packed.Close(); err != nil {
-			return 0, 0, fmt.Errorf("compress: %w", err)
-		}
+	if err := packed.Close(); err != nil {
+		return 0, 0, fmt.Errorf("compress: %w", err)
 	}
 	if err := buffered.Flush(); err != nil {
 		return 0, 0, err
 	}
 	return l.records, count.n, nil
 }
+
+// pack returns a writer that compresses as the options say. To close it leaves
+// to open.
+func (w *world) pack(to io.Writer) (io.WriteCloser, error) {
+	switch {
+	case w.opt.Gzip:
+		return gzip.NewWriter(to), nil
+	case w.opt.Zstd:
+		return zstd.NewWriter(to, zstd.WithEncoderConcurrency(1))
+	}
+	return unpacked{to}, nil
+}
+
+// unpacked is a writer that compresses nothing.
+type unpacked struct{ io.Writer }
+
+func (unpacked) Close() error { return nil }
 
 // writeTruth lists the errors by the time of their messages.
 func writeTruth(path string, truth []secret) error {
