@@ -1,0 +1,105 @@
+// Command duel runs two commands alternately and prints, as a line of a table,
+// how they compare: times of one machine and hour say little, ratios more.
+//
+//	duel [-n RUNS] [-label TEXT] [-events N] COMMAND... -- OTHER...
+//
+// A command that prints "seconds X" as its last line is timed by that, so that
+// what it takes to start need not count; else its wall time counts.
+package main
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// figures are what one run took.
+type figures struct {
+	wall, cpu float64 // seconds
+	peak      int64   // bytes of memory
+}
+
+func main() {
+	n := flag.Int("n", 5, "runs of each, after one that warms up")
+	label := flag.String("label", "", "first cell of the line")
+	events := flag.Float64("events", 0, "events in the log, to print the time for each")
+	flag.Parse()
+	if err := duel(*n, *label, *events, flag.Args()); err != nil {
+		fmt.Fprintln(os.Stderr, "duel:", err)
+		os.Exit(1)
+	}
+}
+
+func duel(n int, label string, events float64, args []string) error {
+	i := slices.Index(args, "--")
+	if i < 1 || i == len(args)-1 {
+		return errors.New("want two commands with -- between them")
+	}
+	var one, other []figures
+	var ratios []float64
+	for run := range n + 1 {
+		a, err := once(args[:i])
+		if err != nil {
+			return err
+		}
+		b, err := once(args[i+1:])
+		if err != nil {
+			return err
+		}
+		if run > 0 || n == 1 {
+			one, other, ratios = append(one, a), append(other, b), append(ratios, a.wall/b.wall)
+		}
+	}
+	slices.Sort(ratios)
+	a, b := median(one), median(other)
+	perEvent := ""
+	if events > 0 {
+		perEvent = fmt.Sprintf("%.0f ns", a.wall/events*1e9)
+	}
+	fmt.Printf("| %s | %.2f s | %.2f s | %.2f (%.2f to %.2f) | %.2f s | %d MB | %d MB | %s |\n", label, a.wall, b.wall,
+		ratios[len(ratios)/2], ratios[0], ratios[len(ratios)-1], a.cpu, a.peak/1e6, b.peak/1e6, perEvent)
+	return nil
+}
+
+// median returns the run of median time, with the highest peak of all runs.
+func median(runs []figures) figures {
+	slices.SortFunc(runs, func(a, b figures) int { return int((a.wall - b.wall) * 1e9) })
+	m := runs[len(runs)/2]
+	for _, r := range runs {
+		m.peak = max(m.peak, r.peak)
+	}
+	return m
+}
+
+// once runs the command; exit codes 0, 1 and 3 are those of a run that did its
+// work.
+func once(command []string) (figures, error) {
+	var out bytes.Buffer
+	c := exec.Command(command[0], command[1:]...)
+	c.Stdout, c.Stderr = &out, os.Stderr
+	start := time.Now()
+	err := c.Run()
+	wall := time.Since(start).Seconds()
+	if code := c.ProcessState.ExitCode(); err != nil && code != 1 && code != 3 {
+		return figures{}, fmt.Errorf("%s: %w", command[0], err)
+	}
+	usage, ok := c.ProcessState.SysUsage().(*syscall.Rusage)
+	if !ok {
+		return figures{}, errors.New("the system does not tell what a process used")
+	}
+	if _, text, found := strings.Cut(strings.TrimSpace(out.String()), "seconds "); found {
+		if wall, err = strconv.ParseFloat(text, 64); err != nil {
+			return figures{}, err
+		}
+	}
+	cpu := c.ProcessState.UserTime() + c.ProcessState.SystemTime()
+	return figures{wall: wall, cpu: cpu.Seconds(), peak: usage.Maxrss << 10}, nil
+}
