@@ -56,6 +56,7 @@ const batchSize = 128
 func writeFindings(w io.Writer, findings []result.Finding) error {
 	workers := runtime.GOMAXPROCS(0)
 	jobs, inOrder, stop := make(chan *batch), make(chan *batch, 2*workers), make(chan struct{})
+	spare := sync.Pool{New: func() any { return new(batch) }}
 	var running sync.WaitGroup
 	defer running.Wait()
 	defer close(stop)
@@ -64,7 +65,8 @@ func writeFindings(w io.Writer, findings []result.Finding) error {
 		defer close(jobs)
 		first := true
 		for some := range slices.Chunk(findings, batchSize) {
-			b := &batch{findings: some, first: first, done: make(chan struct{})}
+			b := spare.Get().(*batch)
+			b.findings, b.first, b.done = some, first, make(chan struct{})
 			first = false
 			select {
 			case inOrder <- b:
@@ -94,6 +96,7 @@ func writeFindings(w io.Writer, findings []result.Finding) error {
 		if _, err := b.text.WriteTo(w); err != nil {
 			return err
 		}
+		spare.Put(b)
 	}
 	return nil
 }

@@ -21,6 +21,7 @@ import (
 	"fmt"
 	"math/bits"
 	"runtime"
+	"sync"
 	"sync/atomic"
 
 	"github.com/cespare/xxhash/v2"
@@ -71,6 +72,7 @@ type Set struct {
 	writers    atomic.Int64          // that are open
 	failed     atomic.Pointer[error] // of a writer: some events are missing
 	sealed     bool
+	buffers    sync.Pool // of *[]event.Event, for who reads the set
 }
 
 // pendingBins is the number of bins for each kind of event whose pair is known

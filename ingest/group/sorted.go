@@ -24,8 +24,11 @@ func (s *Set) Each(partition int, want func(n int) bool, fn func(Pair) error) (e
 	if err != nil {
 		return err
 	}
-	p := pairs{reader: r, shapes: s.shapes.events()}
-	defer func() { err = errors.Join(err, p.close()) }()
+	p := pairs{reader: r, shapes: s.shapes.events(), events: s.eventBuffer()}
+	defer func() {
+		s.buffers.Put(&p.events)
+		err = errors.Join(err, p.close())
+	}()
 	for n := 0; ; n++ {
 		wanted := want == nil || want(n)
 		pair, err := p.next(wanted)
@@ -42,6 +45,14 @@ func (s *Set) Each(partition int, want func(n int) bool, fn func(Pair) error) (e
 			return err
 		}
 	}
+}
+
+// eventBuffer returns memory for the events of a pair.
+func (s *Set) eventBuffer() []event.Event {
+	if spare, ok := s.buffers.Get().(*[]event.Event); ok {
+		return *spare
+	}
+	return nil
 }
 
 // pairs reads a sorted bin: the records of its pairs, one behind the other.
