@@ -22,7 +22,7 @@ import (
 const DefaultMaxRecord = 64 << 20
 
 // blockSize is how many bytes a worker gets at once.
-const blockSize = 1 << 20
+const blockSize = 256 << 10
 
 // Options says what to read and how.
 type Options struct {

@@ -25,7 +25,7 @@ type plan struct {
 	options Options
 	writers int
 	workers int
-	hash    func([]byte) uint64 // nil: the usual
+	hash    func(string) uint64 // nil: the usual
 }
 
 // result is all that can be read from a set, with pairs in order.

@@ -53,14 +53,6 @@ func (k key) clone() key {
 	return key{number: strings.Clone(k.number), other: strings.Clone(k.other), by: k.by}
 }
 
-// appendTo appends the bytes by which pairs are hashed.
-func (k key) appendTo(b []byte) []byte {
-	b = append(b, k.number...)
-	b = append(b, 0x1f)
-	b = append(b, k.other...)
-	return append(b, byte(k.by))
-}
-
 // pair returns the pair with that key and those events.
 func (k key) pair(events []event.Event) Pair {
 	p := Pair{Number: k.number, Events: events}

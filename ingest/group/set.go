@@ -64,7 +64,7 @@ type Set struct {
 	partitions int
 	shift      uint // of a hash, to the number of its partition
 	budget     int64
-	hash       func([]byte) uint64
+	hash       func(string) uint64
 	dir        *tempDir // nil without a limit of memory
 	arena      arena
 	shapes     *shapes
@@ -106,7 +106,7 @@ func New(o Options) (*Set, error) {
 		partitions: o.Partitions,
 		shift:      uint(64 - bits.TrailingZeros(uint(o.Partitions))),
 		budget:     o.Memory / 2,
-		hash:       xxhash.Sum64,
+		hash:       xxhash.Sum64String,
 		shapes:     newShapes(),
 		bins:       make([]bin, o.Partitions+2*pendingBins),
 	}

@@ -27,7 +27,7 @@ func plans(t *rapid.T, tmp string) plan {
 		p.options.Memory, p.options.Tmp = 1, tmp
 	}
 	if rapid.Bool().Draw(t, "collide") {
-		p.hash = func(b []byte) uint64 { return uint64(len(b)) << 62 }
+		p.hash = func(b string) uint64 { return uint64(len(b)) << 62 }
 	}
 	return p
 }

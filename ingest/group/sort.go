@@ -3,6 +3,7 @@ package group
 import (
 	"cmp"
 	"context"
+	"encoding/binary"
 	"errors"
 	"io"
 	"slices"
@@ -46,11 +47,10 @@ type ref uint64
 
 func refTo(chunk, offset int) ref { return ref(chunk)<<32 | ref(offset) }
 
-// record returns the record that index has found whole.
+// record returns the record, which index has found whole.
 func (r ref) record(chunks [][]byte) record {
-	chunk := chunks[r>>32]
-	rec, _, _ := cutRecord(chunk[uint32(r):])
-	return rec
+	chunk := chunks[r>>32][uint32(r):]
+	return record(chunk[:binary.LittleEndian.Uint32(chunk)])
 }
 
 // span is the records of one pair.

@@ -1,6 +1,10 @@
 package group
 
-import "waudit/audit/event"
+import (
+	"strings"
+
+	"waudit/audit/event"
+)
 
 // Writer adds events to a set. It is for one goroutine; a set takes any number
 // of them at once.
@@ -10,8 +14,15 @@ type Writer struct {
 	open    [][]byte // by bin, the chunk that is being filled; nil for none
 	staged  [][]byte // by bin, records on their way to the chunk
 	body    []byte
-	name    []byte
-	err     error // of an earlier call: what failed does not go on
+
+	numbers [64]hashed
+	err        error // of an earlier call: what failed does not go on
+}
+
+// hashed is the id of a business number with its hash.
+type hashed struct {
+	id   string
+	hash uint64
 }
 
 // stageSize is how many bytes of records are gathered for a chunk: to write
@@ -61,9 +72,20 @@ func (w *Writer) route(e *event.Event, k key) error {
 	return w.add(w.set.partition(hash), hash, e, &k)
 }
 
+// hash is that of a pair. A log has few numbers, whose own are remembered.
 func (w *Writer) hash(k key) uint64 {
-	w.name = k.appendTo(w.name[:0])
-	return w.set.hash(w.name)
+	number := &w.numbers[lastByte(k.number)%len(w.numbers)]
+	if number.id != k.number || number.hash == 0 {
+		number.id, number.hash = strings.Clone(k.number), w.set.hash(k.number)
+	}
+	return (number.hash*31 ^ w.set.hash(k.other)) + uint64(k.by)
+}
+
+func lastByte(s string) int {
+	if s == "" {
+		return 0
+	}
+	return int(s[len(s)-1])
 }
 
 func (w *Writer) add(bin int, hash uint64, e *event.Event, to *key) error {
