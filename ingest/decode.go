@@ -46,21 +46,36 @@ func newDecoder(r *run, dialects []func() dialect.Dialect, sink Sink) *decoder {
 	return d
 }
 
-// decodeBlocks works until there are no more blocks, or ctx ends.
+// decodeBlocks reads and decodes blocks until there are no more, or ctx ends.
 func (d *decoder) decodeBlocks(ctx context.Context) {
-	for {
-		select {
-		case <-ctx.Done():
+	if !d.run.gate.enter() {
+		return
+	}
+	inside := true
+	defer func() {
+		if inside {
+			d.run.gate.leave()
+		}
+	}()
+	b := new(block)
+	for f := d.run.feed(); f != nil && ctx.Err() == nil; {
+		d.run.gate.leave()
+		inside = false
+		more := d.run.take(ctx, f, b)
+		if inside = d.run.gate.enter(); !inside {
 			return
-		case b, ok := <-d.run.blocks:
-			if !ok {
-				return
-			}
-			d.in = b.in
-			for rec := range b.Records() {
-				d.decodeRecord(rec)
-			}
-			d.flush(b)
+		}
+		if !more {
+			f = d.run.feed()
+			continue
+		}
+		d.in = b.in
+		for rec := range b.Records() {
+			d.decodeRecord(rec)
+		}
+		d.flush(b)
+		if b.Size() > 4*blockSize {
+			b = new(block)
 		}
 	}
 }
@@ -75,7 +90,4 @@ func (d *decoder) flush(b *block) {
 	d.counts.reset()
 	d.rejected, d.lines = d.rejected[:0], d.lines[:0]
 	d.run.release(d.in)
-	if b.Size() <= 4*blockSize {
-		d.run.pool.Put(b)
-	}
 }

@@ -83,26 +83,29 @@ func read(ctx context.Context, opts Options, inputs []source.Input, newSink func
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	r := newRun(opts, inputs)
+	r := newRun(opts, inputs, format)
 	defer r.spool.close()
+	defer r.feeds.close()
 	defer r.endProgress()
 
 	decoders := make([]*decoder, opts.Workers)
 	for i := range decoders {
 		decoders[i] = newDecoder(r, dialects, newSink(i))
 	}
-	var readers, workers sync.WaitGroup
-	for range min(opts.Workers, len(inputs)) {
-		readers.Go(func() { stopOnPanic(cancel, func() { r.readInputs(ctx, format) }) })
-	}
+	var workers sync.WaitGroup
 	for _, d := range decoders {
 		workers.Go(func() { stopOnPanic(cancel, func() { d.decodeBlocks(ctx) }) })
 	}
+	done := make(chan struct{})
 	go func() {
-		readers.Wait()
-		close(r.blocks)
+		workers.Wait()
+		close(done)
 	}()
-	workers.Wait()
+	select {
+	case <-done:
+	case <-ctx.Done():
+		r.gate.close()
+	}
 	if err := context.Cause(ctx); err != nil {
 		return nil, err
 	}

@@ -15,10 +15,9 @@ import (
 type run struct {
 	opts   Options
 	inputs []*input
-	next   atomic.Int64 // index of the next input to read
-	blocks chan *block
-	pool   sync.Pool // of *block, their memory to be used again
-	spool  spool     // lines for Options.Rejects
+	feeds  feeds
+	gate   *gate
+	spool  spool // lines for Options.Rejects
 
 	progress struct {
 		sync.Mutex
@@ -36,13 +35,13 @@ type input struct {
 	source.Input
 	index uint32
 
-	// What the reader found out, for the result.
+	// What was found out by reading, for the result.
 	container, compression, sha256 string
 	bytes, reported                int64  // raw bytes, and those that Progress knows of
 	skipped                        string // why it is not read at all
 	err                            error  // why it was not read to its end
 
-	// open counts the blocks that are being decoded, and the reader.
+	// open counts the blocks that are being decoded, and 1 while there are more.
 	open atomic.Int64
 
 	mu      sync.Mutex
@@ -50,19 +49,19 @@ type input struct {
 	rejects rejectList
 }
 
-// block is a part of an input on its way to a worker.
+// block is a part of an input that a worker has taken.
 type block struct {
 	container.Block
 	in  *input
 	seq int64 // blocks of the input before this one
 }
 
-func newRun(opts Options, inputs []source.Input) *run {
+func newRun(opts Options, inputs []source.Input, format container.Format) *run {
 	r := &run{
 		opts:   opts,
 		inputs: make([]*input, len(inputs)),
-		blocks: make(chan *block, opts.Workers),
-		pool:   sync.Pool{New: func() any { return new(block) }},
+		feeds:  feeds{limit: container.Limits{MaxRecord: opts.MaxRecord, BlockSize: blockSize}, as: format},
+		gate:   newGate(),
 		spool:  spool{dir: opts.TempDir},
 	}
 	for i, in := range inputs {
@@ -92,15 +91,15 @@ func (r *run) advance(in *input, bytes int64) {
 	}
 }
 
-// endProgress keeps a reader that outlives the run, as it may when the context
-// ends, from calling Options.Progress.
+// endProgress keeps a worker that outlives the run, as it may when the context
+// ends while it waits for bytes, from calling Options.Progress.
 func (r *run) endProgress() {
 	r.progress.Lock()
 	defer r.progress.Unlock()
 	r.progress.over = true
 }
 
-// release says that the reader, or a worker with one block, is done with in.
+// release says that all of in is read, or a worker is done with one block of it.
 // Behind the last of them the input's rejects join the others: whether it is
 // skipped, so that nothing of it is rejected, is known only then.
 func (r *run) release(in *input) {
