@@ -28,7 +28,7 @@ type figures struct {
 }
 
 func main() {
-	n := flag.Int("n", 5, "runs of each, after one that warms up")
+	n := flag.Int("n", 5, "runs of each, after one that warms up; 1: that alone")
 	label := flag.String("label", "", "first cell of the line")
 	events := flag.Float64("events", 0, "events in the log, to print the time for each")
 	flag.Parse()
@@ -45,7 +45,11 @@ func duel(n int, label string, events float64, args []string) error {
 	}
 	var one, other []figures
 	var ratios []float64
-	for run := range n + 1 {
+	warm := 1
+	if n == 1 {
+		warm = 0 // one run is asked for where a run takes minutes
+	}
+	for run := range n + warm {
 		a, err := once(args[:i])
 		if err != nil {
 			return err
@@ -54,7 +58,7 @@ func duel(n int, label string, events float64, args []string) error {
 		if err != nil {
 			return err
 		}
-		if run > 0 || n == 1 {
+		if run >= warm {
 			one, other, ratios = append(one, a), append(other, b), append(ratios, a.wall/b.wall)
 		}
 	}
