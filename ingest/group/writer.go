@@ -16,7 +16,7 @@ type Writer struct {
 	body    []byte
 
 	numbers [64]hashed
-	err        error // of an earlier call: what failed does not go on
+	err     error // of an earlier call: what failed does not go on
 }
 
 // hashed is the id of a business number with its hash.
