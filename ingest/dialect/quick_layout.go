@@ -96,7 +96,7 @@ func (l *layouts) find(s source, i int, values *[numSlots]string) (found *layout
 			return nil, i
 		}
 		i += len(st.literal)
-		end := i
+		var end int
 		switch {
 		case st.slot == slotNothing:
 			l.found++
