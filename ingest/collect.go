@@ -81,9 +81,7 @@ func (r *run) result(decoders []*decoder) (*Result, error) {
 			}
 			unknown[what].merge(values)
 		}
-		result.groups = append(result.groups, d.groups...)
 	}
-	slices.SortFunc(result.groups, func(a, b group) int { return a.place.Compare(b.place) })
 	result.Ignored = ignoredCounts(&ignored, foreign)
 	result.Unknown = unknownCounts(unknown)
 	return result, nil

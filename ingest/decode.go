@@ -31,7 +31,6 @@ type decoder struct {
 	records int64 // how many were decoded; the number of the present one
 	ignored tally
 	unknown map[string]*tally // by field
-	groups  []group
 }
 
 func newDecoder(r *run, dialects []func() dialect.Dialect, sink Sink) *decoder {

@@ -1,23 +1,11 @@
 package ingest
 
 import (
+	"math"
 	"slices"
 
 	"waudit/audit/event"
 )
-
-// group is a record with several events and changes. Of other records nothing
-// needs to be kept: their one event is all of them.
-type group struct {
-	place event.Place // of the first event; those of the others follow on it
-	n     uint32      // how many
-	gone  uint32      // how many of them were withdrawn
-}
-
-// holds reports whether an event of the group has that place.
-func (g group) holds(p event.Place) bool {
-	return p.Input == g.place.Input && p.Line == g.place.Line && p.Item >= g.place.Item && p.Item-g.place.Item < g.n
-}
 
 // DuplicateItems takes from the counts of events those whose places are given,
 // which were found to repeat others, and counts them as duplicates, along with
@@ -51,27 +39,27 @@ func (r *Result) RejectItems(places []event.Place, reason string) {
 }
 
 // withdraw takes events from the counts and tells count how many of a record
-// they were, and whether the record has no event left.
+// they were, and whether the record has no event left. Of records with more
+// than 65,534 events that is not known: they stay in use.
 func (r *Result) withdraw(places []event.Place, count func(in *Input, items int64, record bool)) {
 	slices.SortFunc(places, event.Place.Compare)
 	places = slices.Compact(places)
-	groups := r.groups
+	if r.withdrawn == nil {
+		r.withdrawn = make(map[event.Place]int)
+	}
 	for len(places) > 0 {
-		first := places[0]
-		for len(groups) > 0 && !groups[0].holds(first) && groups[0].place.Compare(first) < 0 {
-			groups = groups[1:]
-		}
-		gone, last := 1, true
-		if len(groups) > 0 && groups[0].holds(first) {
-			for gone < len(places) && groups[0].holds(places[gone]) {
+		record, gone := places[0].Record(), 1
+		if record.Of > 0 {
+			for gone < len(places) && places[gone].Record() == record {
 				gone++
 			}
-			groups[0].gone += uint32(gone)
-			last = groups[0].gone == groups[0].n
+			r.withdrawn[record] += gone
 		}
-		in := &r.Inputs[first.Input]
+		last := record.Of == 0 || record.Of < math.MaxUint16 && r.withdrawn[record] == int(record.Of)
+		in := &r.Inputs[record.Input]
 		in.Events -= int64(gone)
 		if last {
+			delete(r.withdrawn, record)
 			in.Used--
 		}
 		count(in, int64(gone), last)

@@ -152,7 +152,7 @@ func TestWorkersChangeNothing(t *testing.T) {
 		results, rejects = append(results, result), append(rejects, out.String())
 	}
 	for i := 1; i < len(results); i++ {
-		if diff := gocmp.Diff(results[0], results[i], gocmp.AllowUnexported(Result{}, group{})); diff != "" {
+		if diff := gocmp.Diff(results[0], results[i], gocmp.AllowUnexported(Result{})); diff != "" {
 			t.Error(diff)
 		}
 		if rejects[i] != rejects[0] {

@@ -165,15 +165,19 @@ func (d *decoder) recognise(v jsontree.Value) int {
 
 // number fills in the places of events and changes.
 func (d *decoder) number(place event.Place) {
-	n := 0
-	for ; n < len(d.items.Events); n++ {
-		d.items.Events[n].Place = event.Place{Input: place.Input, Line: place.Line, Item: place.Item + uint32(n)}
+	events, changes := d.items.Events, d.items.Changes
+	if n := len(events) + len(changes); n > 1 {
+		place.Of = uint16(min(n, math.MaxUint16))
 	}
-	for i := range d.items.Changes {
-		d.items.Changes[i].Place = event.Place{Input: place.Input, Line: place.Line, Item: place.Item + uint32(n+i)}
+	first := place.Item
+	for i := range events {
+		place.Item, place.Nth = first+uint32(i), uint16(min(i, math.MaxUint16))
+		events[i].Place = place
 	}
-	if n += len(d.items.Changes); n > 1 {
-		d.groups = append(d.groups, group{place: place, n: uint32(n)})
+	for i := range changes {
+		n := len(events) + i
+		place.Item, place.Nth = first+uint32(n), uint16(min(n, math.MaxUint16))
+		changes[i].Place = place
 	}
 }
 

@@ -14,7 +14,9 @@ type Result struct {
 	Rejected []Reject       // the first thousand, by place
 	Unknown  []UnknownCount // values that no version of a format names, by field and value
 
-	groups []group // records with several events, by place
+	// withdrawn counts the events that are counted as such no more, by their
+	// record, where it has others.
+	withdrawn map[event.Place]int
 }
 
 // Input is what became of one input.

@@ -79,6 +79,15 @@ type Place struct {
 	Input uint32 // index of the input in the run's list
 	Line  uint32 // line on which the record begins (NDJSON: the record's line), from 1
 	Item  uint32 // tells the items that begin on this line apart, in their order; not always dense
+
+	// Of how many events and changes of its record the item is which, from 0; Of
+	// is 0 where it is the only one. Both stop at 65,535.
+	Nth, Of uint16
+}
+
+// Record returns the place of the first item of the same record.
+func (p Place) Record() Place {
+	return Place{Input: p.Input, Line: p.Line, Item: p.Item - uint32(p.Nth), Of: p.Of}
 }
 
 // Compare orders places by input, line and item.

@@ -34,6 +34,8 @@ func (r record) place() event.Place {
 		Input: binary.LittleEndian.Uint32(r[atInput:]),
 		Line:  binary.LittleEndian.Uint32(r[atLine:]),
 		Item:  binary.LittleEndian.Uint32(r[atItem:]),
+		Nth:   binary.LittleEndian.Uint16(r[atNth:]),
+		Of:    binary.LittleEndian.Uint16(r[atOf:]),
 	}
 }
 

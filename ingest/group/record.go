@@ -15,9 +15,9 @@ import (
 //	16  order         8 bytes, time and kind, see orderOf
 //	24  place         4 bytes each: input, line, item
 //	36  lengths       2 bytes each: user, user id, message, conversation
-//	44  flags         1 byte
-//	45  not used      3 bytes
-//	48  texts         user, user id, message, conversation
+//	44  place         2 bytes each: which of how many
+//	48  flags         1 byte
+//	49  texts         user, user id, message, conversation
 //	    more          if hasMore
 //
 // More are, each only if its bit is set in a leading uvarint, in the order of
@@ -35,8 +35,10 @@ const (
 	atUserID       = 38
 	atMessage      = 40
 	atConversation = 42
-	atFlags        = 44
-	headSize       = 48
+	atNth          = 44
+	atOf           = 46
+	atFlags        = 48
+	headSize       = 49
 )
 
 // Flags of a record.
@@ -119,6 +121,8 @@ func (c *encoder) event(dst []byte, e *event.Event, hash uint64, to *key) []byte
 	binary.LittleEndian.PutUint16(head[atUserID:], shortLen(e.UserID))
 	binary.LittleEndian.PutUint16(head[atMessage:], shortLen(e.Message))
 	binary.LittleEndian.PutUint16(head[atConversation:], shortLen(e.Conversation))
+	binary.LittleEndian.PutUint16(head[atNth:], e.Place.Nth)
+	binary.LittleEndian.PutUint16(head[atOf:], e.Place.Of)
 	if more != 0 {
 		head[atFlags] |= hasMore
 	}
