@@ -36,10 +36,13 @@ func (a *Auditor) assemble(j *judge) *Findings {
 			Check: "WA702", Why: fmt.Sprintf("bill lines that name no message are not matched to messages yet: %d", n),
 		})
 	}
-	for _, d := range drafts {
-		f.Findings = append(f.Findings, d.Finding)
+	j.findings = nil // of a log with systematic errors there are millions: one copy is enough
+	order := inReportOrder(drafts)
+	f.Findings = make([]Finding, len(drafts))
+	for i, d := range order {
+		f.Findings[i] = d.Finding
+		*d = draft{}
 	}
-	sortFindings(f.Findings)
 	return f
 }
 

@@ -251,10 +251,14 @@ type Place struct {
 	What string
 }
 
-// sortFindings puts findings in the order of reports: by check, number, user,
+// inReportOrder returns findings in the order of reports: by check, number, user,
 // time and what they are about.
-func sortFindings(list []Finding) {
-	slices.SortFunc(list, func(x, y Finding) int {
+func inReportOrder(drafts []draft) []*draft {
+	order := make([]*draft, len(drafts))
+	for i := range drafts {
+		order[i] = &drafts[i]
+	}
+	slices.SortFunc(order, func(x, y *draft) int {
 		return compareAll(
 			[2]string{x.Check, y.Check}, [2]string{x.Number, y.Number},
 			[2]string{x.User, y.User}, [2]string{x.UserID, y.UserID}, [2]string{x.Group, y.Group},
@@ -262,6 +266,7 @@ func sortFindings(list []Finding) {
 			[2]string{x.Participant, y.Participant}, [2]string{x.ID, y.ID},
 		)
 	})
+	return order
 }
 
 func compareAll(pairs ...[2]string) int {

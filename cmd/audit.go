@@ -152,9 +152,12 @@ func (s *session) report(c *cobra.Command, f *auditFlags) (*result.Report, error
 		},
 		Coverage: found.Coverage, Totals: found.Totals, Findings: []result.Finding{},
 	}
-	for _, x := range found.Findings {
+	r.Findings = slices.Grow(r.Findings, len(found.Findings))
+	for i := range found.Findings {
+		x := &found.Findings[i]
 		x.Evidence = s.evidence(x.Places)
 		r.Findings = append(r.Findings, x.Finding)
+		*x = audit.Finding{}
 	}
 	return r, nil
 }

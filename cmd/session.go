@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -43,6 +44,7 @@ type session struct {
 	set       *group.Set
 	changes   []event.Change
 	census    *coverage.Census
+	oldLimit  int64 // of the process' memory, as debug.SetMemoryLimit has it
 }
 
 // openSession checks the configuration and reads the inputs. The caller closes
@@ -65,12 +67,18 @@ func openSession(c *cobra.Command, f *readFlags, config *configFile, paths []str
 		return nil, usage("--tmp %s: %v", tmp, err)
 	}
 	s.set = set
+	// The set keeps to its limit by itself; garbage, and what is found, come on top.
+	s.oldLimit = debug.SetMemoryLimit(memory + memory/4 + besideGroups)
 	if err := s.ingest(c, paths, tmp); err != nil {
-		return nil, errors.Join(err, set.Close())
+		return nil, errors.Join(err, s.Close())
 	}
 	s.noteRejected(c.ErrOrStderr())
 	return s, nil
 }
+
+// besideGroups is the memory, in bytes, for all that is not proportional to the
+// log: buffers, and the program itself.
+const besideGroups = 128 << 20
 
 // fewRejects is how many rejected records are told of without --verbose.
 const fewRejects = 5
@@ -277,7 +285,10 @@ func (s *session) auditOptions() (audit.Options, error) {
 }
 
 // Close frees the grouped events.
-func (s *session) Close() error { return s.set.Close() }
+func (s *session) Close() error {
+	debug.SetMemoryLimit(s.oldLimit)
+	return s.set.Close()
+}
 
 // pairs shows a grouped set to the auditor.
 type pairs struct{ *group.Set }

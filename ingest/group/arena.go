@@ -64,6 +64,14 @@ func (a *arena) put(chunk []byte) {
 	a.free = append(a.free, chunk[:0])
 }
 
+// trim gives up the memory of chunks that are not out. The garbage collector
+// gets a slab when all of its chunks are given up.
+func (a *arena) trim() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.free, a.slab = nil, nil
+}
+
 // putAll takes back several chunks.
 func (a *arena) putAll(chunks [][]byte) {
 	for _, chunk := range chunks {

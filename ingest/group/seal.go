@@ -53,6 +53,9 @@ func (s *Set) Seal(ctx context.Context, workers int, users *resolve.Table) (Seal
 		return Sealed{}, err
 	}
 	s.sealed = true
+	if s.dir != nil {
+		s.arena.trim() // to read a set takes a few chunks at a time
+	}
 	return sealed, nil
 }
 
