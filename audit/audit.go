@@ -53,6 +53,10 @@ type Options struct {
 	Tolerance time.Duration
 	Period    Period
 	Workers   int // at least 1
+	// Survey spares New the survey, if one of the whole log was kept: the log may
+	// be some of its pairs then. The census is of the whole log all the same.
+	Survey *Survey
+	Unread Unread // events of the log that Audit is to count beside those it sees
 }
 
 // Auditor audits one log. Make it with New.
@@ -69,6 +73,10 @@ type Auditor struct {
 // New takes the survey of a log, after which its decisions can be had.
 func New(ctx context.Context, log Log, opts Options) (*Auditor, error) {
 	a := newAuditor(log, opts)
+	if opts.Survey != nil {
+		a.adopt(opts.Survey)
+		return a, nil
+	}
 	if _, err := a.survey(ctx, nil); err != nil {
 		return nil, err
 	}
@@ -88,6 +96,9 @@ func Audit(ctx context.Context, log Log, opts Options) (*Auditor, *Findings, err
 	if err != nil {
 		return nil, nil, err
 	}
+	all.totals.inbound += opts.Unread.Inbound
+	all.totals.statuses += opts.Unread.Statuses
+	all.totals.loose += opts.Unread.Loose
 	return a, a.assemble(all), nil
 }
 

@@ -252,6 +252,9 @@ func statusName(e *event.Event) string {
 	case event.Request:
 		return "send request"
 	case event.Charge:
+		if !e.HasAmount {
+			return "statement of pricing"
+		}
 		return "bill line"
 	case event.Echo:
 		return "app message"

@@ -180,7 +180,7 @@ func (j *judge) countEvents(events []event.Event) {
 		case event.Sent, event.Delivered, event.Read, event.Failed:
 			j.totals.statuses++
 		case event.Charge:
-			if events[i].Message == "" {
+			if events[i].Message == "" && events[i].HasAmount {
 				j.totals.loose++
 			}
 		}

@@ -85,6 +85,17 @@ func (p Period) since(a *account.Account) int64 {
 	return min(from-lookBack, month)
 }
 
+// Since returns an instant before which no event is looked at, in whatever zone
+// an account is: Unix milliseconds, math.MinInt64 if there is none.
+func (p Period) Since() int64 {
+	const eastmost = 24 * time.Hour // more than any zone is ahead of UTC
+	if p.From.IsZero() {
+		return math.MinInt64
+	}
+	month := time.Date(p.From.Year(), p.From.Month(), 1, 0, 0, 0, 0, time.UTC)
+	return min(p.From.UnixMilli()-lookBack, month.UnixMilli()) - eastmost.Milliseconds()
+}
+
 // Report returns the period as the report writes it.
 func (p Period) Report() result.Period {
 	return result.Period{From: bound(p.From), To: bound(p.To)}

@@ -153,7 +153,7 @@ func (s *surveyor) look(at spot, p Pair) error {
 			continue
 		}
 		enter(s.ledger, v, d)
-		if m.Reported.Source == event.Delivered || m.Reported.Source == event.Read {
+		if m.Reported.Final() {
 			number.Priced++
 		} else if !m.App && m.Reported.Lines == 0 {
 			number.LossMonths[v.Facts.Facts.Calendar.Month(m.Delivered.Hi)] = true
@@ -181,7 +181,7 @@ func (s *surveyor) look(at spot, p Pair) error {
 // pricing, or in which pairs a conversation id occurs.
 func needsSurvey(d *replay.Decision) bool {
 	m := d.Message
-	unpriced := m.Reported.Source != event.Delivered && m.Reported.Source != event.Read
+	unpriced := !m.Reported.Final()
 	return d.Codes.HasTier() || m.Arrived && (unpriced || namesConversation(m, d.Era))
 }
 

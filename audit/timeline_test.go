@@ -78,7 +78,7 @@ type moment struct {
 type reported struct {
 	Model, Type, Category, Conversation, Origin, Subtype string
 	Billable                                             *bool
-	On                                                   string // status that carries it; default delivered
+	On                                                   string // status that carries it, or "charge" for a statement of its own; default delivered
 	Expires                                              *time.Time
 }
 
@@ -211,6 +211,13 @@ func outbound(t *testing.T, base event.Event, m moment) []event.Event {
 	}
 	if m.Failed {
 		add(event.Failed, m.At.Add(time.Second))
+	}
+	for _, r := range [...]*reported{m.Reported, m.Again} {
+		if r.carriedBy(event.Charge) {
+			statement := base
+			statement.Kind = event.Charge
+			events = append(events, r.put(statement))
+		}
 	}
 	if m.Billed != "" {
 		bill := base

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"waudit/audit/event"
 	"waudit/audit/message"
 	"waudit/audit/money"
 	"waudit/audit/outcome"
@@ -91,7 +90,7 @@ func (t *totals) add(j *verdict.Judgement) {
 	})
 	if m.Arrived && !m.App {
 		t.delivered++
-		if m.Reported.Source == event.Delivered || m.Reported.Source == event.Read {
+		if m.Reported.Final() {
 			t.priced++
 		}
 		if m.SentAt != 0 {

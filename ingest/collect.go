@@ -62,15 +62,19 @@ func (r *run) result(decoders []*decoder) (*Result, error) {
 			return nil, fmt.Errorf("write the rejected records: %w", err)
 		}
 	}
-	result := &Result{Inputs: make([]Input, len(r.inputs)), Rejected: r.rejects.kept}
+	result := &Result{Inputs: make([]Input, len(r.inputs)), Rejected: r.rejects.kept, origins: r.origins}
 	foreign := Count{Reason: reasonForeign}
 	for i, in := range r.inputs {
 		result.Inputs[i] = in.result(decoders[0].dialects)
+		if in.ledger != nil {
+			result.Ledgers = append(result.Ledgers, in.ledger)
+		}
 		if in.foreign() {
 			foreign.Records += in.counts.Records
 			foreign.Items += in.counts.Items
 		}
 	}
+	slices.SortStableFunc(result.Ledgers, func(a, b *Ledger) int { return cmp.Compare(a.First, b.First) })
 	var ignored tally
 	unknown := map[string]*tally{}
 	for _, d := range decoders {
@@ -140,6 +144,9 @@ func (in *input) result(dialects []dialect.Dialect) Input {
 
 // dialect names the dialects of the input's records, the most frequent first.
 func (in *input) dialect(dialects []dialect.Dialect) string {
+	if in.ledger != nil {
+		return "flat"
+	}
 	var found []int
 	for i, n := range in.counts.byDialect {
 		if n > 0 {
@@ -160,6 +167,8 @@ func (in *input) dialect(dialects []dialect.Dialect) string {
 func (in *input) incomplete() string {
 	problem, ok := errors.AsType[*source.Error](in.err)
 	switch {
+	case in.err == nil && in.damage.err != nil:
+		return in.damage.err.Error()
 	case in.err == nil:
 		return ""
 	case !ok:

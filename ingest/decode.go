@@ -1,10 +1,13 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 
 	"waudit/ingest/dialect"
 	"waudit/ingest/jsontree"
+	"waudit/ingest/ledger"
 )
 
 // decoder is one worker: it makes records of blocks, and events of records.
@@ -13,19 +16,25 @@ type decoder struct {
 	run      *run
 	sink     Sink
 	dialects []dialect.Dialect
-	quick    *dialect.Quick // for ordinary records; nil if every byte is to be validated
+	quick    *dialect.Quick  // for ordinary records; nil if every byte is to be validated
+	unwrap   *dialect.Unwrap // for all others
 
 	// Memory that is used from record to record.
 	tree, inner jsontree.Tree // of the text, and of a text that is a string in it
 	innerText   []byte
-	unwrapping  bool // inner is in use
+	rowText     []byte // of a row of a table, as JSON
+	unwrapping  bool   // inner is in use
 	items       dialect.Items
+
+	ledgerRows ledger.Rows
+	stray      bool // the present record was found among other text
 
 	// Of the block.
 	in       *input
 	counts   counts
 	rejected []Reject
 	lines    []byte // for Options.Rejects
+	broken   error  // what is wrong with a row of a ledger
 
 	// Of the run.
 	records int64 // how many were decoded; the number of the present one
@@ -38,6 +47,7 @@ func newDecoder(r *run, dialects []func() dialect.Dialect, sink Sink) *decoder {
 	for _, construct := range dialects {
 		d.dialects = append(d.dialects, construct())
 	}
+	d.unwrap = dialect.NewUnwrap(d.dialects)
 	if !r.opts.Strict {
 		d.quick = dialect.NewQuick(d.dialects)
 	}
@@ -79,11 +89,24 @@ func (d *decoder) decodeBlocks(ctx context.Context) {
 	}
 }
 
+// damageOf says why records of the block are missing; nil if none are.
+func (d *decoder) damageOf(b *block) error {
+	err := cmp.Or(b.Err(), d.broken)
+	d.broken = nil
+	if err != nil && b.part != "" {
+		return fmt.Errorf("part %s: %w", b.part, err)
+	}
+	return err
+}
+
 // flush hands over what the block has come to.
 func (d *decoder) flush(b *block) {
 	d.in.mu.Lock()
 	d.in.counts.add(&d.counts)
 	d.in.rejects.add(d.rejected)
+	if err := d.damageOf(b); err != nil && (d.in.damage.err == nil || b.seq < d.in.damage.seq) {
+		d.in.damage = damage{b.seq, err}
+	}
 	d.in.mu.Unlock()
 	d.run.spool.add(d.in.index, b.seq, d.lines)
 	d.counts.reset()

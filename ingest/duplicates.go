@@ -33,7 +33,7 @@ func (r *Result) RejectItems(places []event.Place, reason string) {
 		if len(r.Rejected) >= maxRejects {
 			break
 		}
-		r.Rejected = append(r.Rejected, Reject{Place: p, Path: r.Inputs[p.Input].Path, Reason: reason})
+		r.Rejected = append(r.Rejected, Reject{Place: p, Path: r.Path(p), Reason: reason})
 	}
 	slices.SortStableFunc(r.Rejected, func(a, b Reject) int { return a.Place.Compare(b.Place) })
 }
@@ -56,7 +56,7 @@ func (r *Result) withdraw(places []event.Place, count func(in *Input, items int6
 			r.withdrawn[record] += gone
 		}
 		last := record.Of == 0 || record.Of < math.MaxUint16 && r.withdrawn[record] == int(record.Of)
-		in := &r.Inputs[record.Input]
+		in := r.input(record)
 		in.Events -= int64(gone)
 		if last {
 			delete(r.withdrawn, record)

@@ -15,6 +15,7 @@ import (
 
 	"waudit/ingest/container"
 	"waudit/ingest/dialect"
+	"waudit/ingest/ledger"
 	"waudit/ingest/source"
 )
 
@@ -36,14 +37,26 @@ type Options struct {
 	HashInputs  bool      // compute the SHA-256 of every input
 	TempDir     string    // where Rejects are kept until they can be sorted; "": the system's
 
+	// Known says why an input need not be read, "" if it must; nil: all must.
+	Known func(source.Input) (why string)
+	// Ledger is the path of a ledger among the inputs whose events stay where
+	// others equal them; "": none in particular.
+	Ledger string
+	// Select is what is asked for of a ledger that is the only input, so that the
+	// rest of it need not be read; nil: everything.
+	Select *ledger.Selection
+
 	// Rejects gets a line of JSON for each record with something rejected,
 	// ordered by place, that can be mended and read again. Nil: not wanted.
 	Rejects io.Writer
 	// Progress is told of every megabyte read, by one goroutine at a time.
 	// bytesTotal is -1 if it is not known beforehand. Nil: not wanted.
 	Progress func(bytesRead, bytesTotal int64)
-	// Dialects are tried in this order; nil: dialect.All.
+	// Dialects are tried in this order; nil: dialect.All, and tables that need
+	// no mapping last.
 	Dialects []func() dialect.Dialect
+	// Mapping is tried before the Dialects; nil: there is none.
+	Mapping *dialect.Mapping
 }
 
 // Sink is one worker's receiver of what was read.
@@ -64,7 +77,7 @@ type Sink interface {
 // Then the Result is nil. A context that ends is obeyed at once, but for a
 // reader that waits for bytes: it goes on waiting, and does nothing more.
 func Read(ctx context.Context, opts Options, newSink func(worker int) Sink) (*Result, error) {
-	inputs, err := source.Find(opts.Paths, opts.Stdin)
+	inputs, err := source.FindContext(ctx, opts.Paths, opts.Stdin)
 	if err != nil {
 		return nil, err
 	}
@@ -109,6 +122,7 @@ func read(ctx context.Context, opts Options, inputs []source.Input, newSink func
 	if err := context.Cause(ctx); err != nil {
 		return nil, err
 	}
+	r.addFacts(decoders[0])
 	return r.result(decoders)
 }
 
@@ -118,7 +132,10 @@ func (o Options) withDefaults() Options {
 	}
 	o.MaxRecord = cmp.Or(o.MaxRecord, DefaultMaxRecord)
 	if o.Dialects == nil {
-		o.Dialects = dialect.All()
+		o.Dialects = append(dialect.All(), dialect.NewTable)
+	}
+	if o.Mapping != nil {
+		o.Dialects = slices.Insert(slices.Clone(o.Dialects), 0, o.Mapping.Dialect)
 	}
 	return o
 }
@@ -128,15 +145,12 @@ func (o Options) dialects() ([]func() dialect.Dialect, error) {
 	if o.Dialect == "" {
 		return o.Dialects, nil
 	}
-	var names []string
-	for _, make := range o.Dialects {
-		name := make().Name()
-		if name == o.Dialect {
-			return []func() dialect.Dialect{make}, nil
+	for _, construct := range o.Dialects {
+		if construct().Name() == o.Dialect {
+			return []func() dialect.Dialect{construct}, nil
 		}
-		names = append(names, name)
 	}
-	return nil, fmt.Errorf("there is no dialect %q; there are %s", o.Dialect, strings.Join(names, ", "))
+	return nil, fmt.Errorf("there is no dialect %q; there are %s", o.Dialect, strings.Join(dialect.Names(o.Dialects), ", "))
 }
 
 // formatNamed returns the format with that name, nil for "".

@@ -207,10 +207,10 @@ func TestInput(t *testing.T) {
 			Input{Container: "ndjson", Skipped: "no record of a known format", Counts: Counts{Records: 3, Ignored: 3, Items: 3, IgnoredItems: 3}}, nil},
 		{"JSON that is broken", "{\"a\":\n{\"a\":\n",
 			Input{Container: "ndjson", Counts: Counts{Records: 2, Rejected: 2, Items: 2, RejectedItems: 2}}, nil},
-		{"no JSON", "some text\n", Input{Skipped: "not JSON"}, nil},
+		{"no JSON", "some text\n", Input{Skipped: "no JSON, no table, and no JSON in its text"}, nil},
 		{"nothing", "", Input{Skipped: "empty file"}, nil},
 		{"nothing in gzip", gzipped(""), Input{Compression: "gzip", Skipped: "empty file"}, nil},
-		{"UTF-16", "\xff\xfe{\x00}\x00", Input{Incomplete: "UTF-16 text, which is not read; convert it to UTF-8: iconv -f UTF-16 -t UTF-8"}, nil},
+		{"UTF-16", utf16(t, sent("a")), Input{Container: "ndjson", Dialect: "flat", Counts: Counts{Records: 1, Used: 1, Items: 1, Events: 1}}, []string{"0:1.0 a"}},
 		{"truth", `{"message_id":"m","check":"WA101"}` + "\n",
 			Input{Container: "ndjson", Dialect: "simulate-truth", Counts: Counts{Records: 1, Ignored: 1, Items: 1, IgnoredItems: 1}}, nil},
 	}
@@ -321,7 +321,7 @@ func TestWrongOptions(t *testing.T) {
 		want string
 	}{
 		{Options{Dialect: "morse"}, `there is no dialect "morse"; there are flat`},
-		{Options{InputFormat: "xml"}, `there is no input format "xml"; there are ndjson, json`},
+		{Options{InputFormat: "xml"}, `there is no input format "xml"; there are parquet, ndjson, json, `},
 		{Options{Paths: []string{"no/such/file"}}, "no/such/file: no such file or folder; check the path"},
 	}
 	for _, tt := range tests {

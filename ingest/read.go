@@ -1,19 +1,24 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"sync"
 
 	"waudit/ingest/container"
+	"waudit/ingest/ledger"
 	"waudit/ingest/source"
 )
 
-// feed is an input whose blocks are being taken. Whoever is to decode a block
-// reads it as well: then it is still in that processor's cache.
+// feed is an input, or a part of a ledger, whose blocks are being taken. Whoever
+// is to decode a block reads it as well: then it is still in that processor's
+// cache.
 type feed struct {
-	in *input
+	in   *input
+	part *ledger.Part // nil for what is no ledger
 
 	mu     sync.Mutex // one worker reads at a time
 	lens   *lens      // nil before the first block
@@ -29,26 +34,26 @@ type lens struct {
 	cutter container.Opener
 }
 
-// feeds are the inputs that are being read.
+// feeds are what is to be read, and what is being read.
 type feeds struct {
 	mu    sync.Mutex
-	next  int // index of the next input to begin with
+	wait  []*feed
 	open  []*feed
-	turn  int     // which of them gets the next helper
+	turn  int     // which of them the next idle worker joins
 	idle  []*lens // to be used again
 	limit container.Limits
 	as    container.Format // nil: by content
 }
 
-// feed returns an input to take blocks from: one that nobody has begun with or,
+// feed returns what to take blocks from: one that nobody has begun with or,
 // if there is none, one that others take blocks from too; nil if all are read.
 func (r *run) feed() *feed {
 	q := &r.feeds
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.next < len(r.inputs) {
-		f := &feed{in: r.inputs[q.next]}
-		q.next++
+	if len(q.wait) > 0 {
+		f := q.wait[0]
+		q.wait = q.wait[1:]
 		q.open = append(q.open, f)
 		return f
 	}
@@ -71,7 +76,7 @@ func (q *feeds) lens(hash bool) *lens {
 	return &lens{opener: source.Opener{Hash: hash}, cutter: container.Opener{Limits: q.limit, Format: q.as}}
 }
 
-// drop takes an input that is read from the list, and what it was read with.
+// drop takes from the list what is read, and keeps what it was read with.
 func (q *feeds) drop(f *feed) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -107,46 +112,65 @@ func (r *run) take(ctx context.Context, f *feed, b *block) bool {
 	}
 	err := r.read(ctx, f, b)
 	if err == nil {
-		b.in, b.seq = f.in, f.seq
+		b.in, b.seq, b.part = f.in, f.seq, ""
 		f.seq++
 		f.in.open.Add(1)
-		r.advance(f.in, f.stream.BytesRead())
+		if f.part != nil {
+			b.part = f.part.Name
+		} else {
+			r.advance(f.in, f.stream.BytesRead())
+		}
 		return true
 	}
-	f.in.fail(err)
 	f.ended = true
-	if f.stream != nil {
-		r.endOf(f)
-	}
-	if ctx.Err() == nil {
-		r.advance(f.in, f.in.bytes)
-	}
+	r.endOf(ctx, f, err)
 	r.feeds.drop(f)
 	r.release(f.in)
 	return false
 }
 
-// read reads a block, after opening the input if it is the first.
+// read reads a block, after opening what it is in if it is the first.
 func (r *run) read(ctx context.Context, f *feed, b *block) (err error) {
 	if f.lens == nil {
-		f.in.bytes = max(f.in.Size, 0)
 		f.lens = r.feeds.lens(r.opts.HashInputs)
-		if f.stream, err = f.lens.opener.Open(ctx, f.in.Input); err != nil {
-			return err
+		if f.part != nil {
+			f.stream, f.reader, err = r.openPart(ctx, f)
+		} else {
+			err = r.open(ctx, f)
 		}
-		f.in.compression = f.stream.Compression
-		reader, format, err := f.lens.cutter.Open(f.stream)
 		if err != nil {
 			return err
 		}
-		f.reader, f.in.container = reader, format.Name()
 	}
 	return f.reader.Next(&b.Block)
 }
 
-// endOf notes what is known of an input when it is read, and closes it.
-func (r *run) endOf(f *feed) {
-	if r.opts.HashInputs {
+// open opens an input that is no ledger.
+func (r *run) open(ctx context.Context, f *feed) (err error) {
+	if f.stream, err = f.lens.opener.Open(ctx, f.in.Input); err != nil {
+		return err
+	}
+	f.in.compression = f.stream.Compression
+	reader, format, err := f.lens.cutter.Open(f.stream)
+	if err != nil {
+		return err
+	}
+	f.reader, f.in.container = reader, format.Name()
+	return nil
+}
+
+// endOf notes what is known when all is read, as far as it could be, and closes
+// the file.
+func (r *run) endOf(ctx context.Context, f *feed, err error) {
+	if f.part != nil {
+		r.endOfPart(f, err)
+		return
+	}
+	f.in.fail(err)
+	if f.stream == nil {
+		return
+	}
+	if r.opts.HashInputs && ctx.Err() == nil {
 		f.in.fail(f.stream.Drain()) // a skipped input is not read to its end otherwise
 		f.in.sha256 = f.stream.SHA256()
 	}
@@ -154,6 +178,23 @@ func (r *run) endOf(f *feed) {
 		f.in.bytes = f.stream.BytesRead()
 	}
 	f.stream.Close()
+	if ctx.Err() == nil {
+		r.advance(f.in, f.in.bytes)
+	}
+}
+
+func (r *run) endOfPart(f *feed, err error) {
+	if f.stream != nil {
+		err = cmp.Or(err, f.stream.Close())
+	}
+	if !errors.Is(err, io.EOF) {
+		f.in.damaged(f.seq, fmt.Errorf("part %s: %s", f.part.Name, err)) //nolint:errorlint // the cause must not be taken for one of the ledger itself
+	}
+	f.in.mu.Lock()
+	f.in.bytes += f.part.Bytes
+	read := f.in.bytes
+	f.in.mu.Unlock()
+	r.advance(f.in, read)
 }
 
 // fail notes why the input is not read, or not to its end.

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"waudit/audit/event"
 	"waudit/ingest/container"
 	"waudit/ingest/jsontree"
+	"waudit/ingest/textlog"
 )
 
 // spot is where a text that is parsed begins: its line, and how far it is
@@ -20,7 +22,7 @@ type spot struct{ line, distance int64 }
 // the same, and no worker needs to know what another has found on the line.
 func (s spot) place(in *input, v jsontree.Value) event.Place {
 	return event.Place{
-		Input: in.index,
+		Input: in.number,
 		Line:  uint32(min(s.line, math.MaxUint32)),
 		Item:  uint32(min(s.distance+int64(v.Offset()), math.MaxUint32)),
 	}
@@ -34,14 +36,36 @@ func (s spot) hasRoom(end int) bool {
 
 // decodeRecord decodes a record as its container found it.
 func (d *decoder) decodeRecord(rec container.Record) {
-	if rec.TooLong {
-		place := spot{rec.Line, rec.Offset}.place(d.in, jsontree.Value{})
+	place := spot{rec.Line, rec.Offset}.place(d.in, jsontree.Value{})
+	switch d.stray = rec.Stray; {
+	case d.in.ledger != nil:
+		d.decodeLedgerRow(rec)
+	case rec.TooLong:
 		d.reject(place, rec.Text, fmt.Sprintf("longer than %d bytes; raise --max-record to read it", d.run.opts.MaxRecord))
-		return
-	}
-	if !d.decodeQuickly(rec) {
+	case rec.Ignore != "":
+		d.ignore(place, rec.Ignore)
+	case rec.Row != nil:
+		d.decodeRow(rec)
+	case rec.Fault != "":
+		if d.stray {
+			d.counts.unrecognised++ // whether it would be one of ours, nobody can tell
+		}
+		d.reject(place, rec.Text, rec.Fault)
+	case !d.decodeQuickly(rec):
 		d.decodeText(&d.tree, rec)
 	}
+}
+
+// reasonStray is why what was found among other text is ignored. Logs and dumps
+// are full of objects and rows that are none of ours.
+const reasonStray = "body in a log, or row of a dump, of no known format"
+
+// ignore ignores a record that is one item.
+func (d *decoder) ignore(place event.Place, reason string) {
+	d.records++
+	d.items.Reset()
+	d.items.Ignored = append(d.items.Ignored, reason)
+	d.count(place)
 }
 
 // decodeQuickly decodes a record without a tree, if it is an ordinary one.
@@ -107,6 +131,9 @@ func (d *decoder) decodeRejected(v jsontree.Value, s spot) {
 		return
 	}
 	d.innerText = record.AppendStr(d.innerText[:0])
+	if body, err := textlog.AppendPython(nil, d.innerText); err == nil && !json.Valid(d.innerText) {
+		d.innerText = body // mended as it was found in a log
+	}
 	d.unwrapping = true
 	d.decodeText(&d.inner, container.Record{Text: d.innerText, Line: s.line, Offset: s.distance + int64(record.Offset())})
 	d.unwrapping = false
@@ -123,7 +150,11 @@ func (d *decoder) decodeItems(v jsontree.Value, s spot) {
 	i := d.recognise(v)
 	if i < 0 {
 		d.counts.unrecognised++
-		d.reject(place, v.Raw(), unrecognised(v))
+		if d.stray {
+			d.ignore(place, reasonStray)
+		} else {
+			d.reject(place, v.Raw(), unrecognised(v))
+		}
 		return
 	}
 	d.take(i, place, v.Raw())
@@ -143,22 +174,18 @@ func (d *decoder) take(i int, place event.Place, text []byte) {
 	}
 }
 
-// recognise decodes the record by the first dialect that knows it and returns
-// its index, -1 if none does. All are tried in their order for every record,
-// though most inputs have but one: a record that two of them know must not
-// change its meaning with the records around it.
+// recognise decodes the record by the first dialect that knows it, or what is
+// wrapped in it, and returns the dialect's index, -1 if none does. All are tried
+// in their order for every record, though most inputs have but one: a record
+// that two of them know must not change its meaning with the records around it.
 func (d *decoder) recognise(v jsontree.Value) int {
-	if d.run.opts.Dialect != "" { // asked for: it has the say on every object
-		if d.dialects[0].Decode(v, &d.items); d.items.Len() > 0 || d.dialects[0].Recognise(v) {
-			return 0
-		}
-		return -1
+	i := d.unwrap.Decode(v, &d.items)
+	if i >= 0 || d.run.opts.Dialect == "" {
+		return i
 	}
-	for i, candidate := range d.dialects {
-		if candidate.Recognise(v) {
-			candidate.Decode(v, &d.items)
-			return i
-		}
+	// Asked for, the dialect has the say on every object.
+	if d.dialects[0].Decode(v, &d.items); d.items.Len() > 0 {
+		return 0
 	}
 	return -1
 }

@@ -9,11 +9,14 @@ import (
 // Result is what became of everything that was read. It does not depend on
 // how the work was shared among workers.
 type Result struct {
-	Inputs   []Input        // by path; event.Place.Input is an index into it
+	Inputs   []Input        // by path; Path tells which of them has a place
 	Ignored  []Count        // why items were ignored, by reason
 	Rejected []Reject       // the first thousand, by place
 	Unknown  []UnknownCount // values that no version of a format names, by field and value
 
+	Ledgers []*Ledger // those among the inputs that could be opened, by First
+
+	origins []origin // of the rows of ledgers, by the first numbers in places
 	// withdrawn counts the events that are counted as such no more, by their
 	// record, where it has others.
 	withdrawn map[event.Place]int
@@ -103,6 +106,11 @@ func (r *Result) Incomplete(maxRejected float64, strict bool) []string {
 	for _, in := range r.Inputs {
 		if in.Incomplete != "" {
 			why = append(why, in.Path+": "+in.Incomplete)
+		}
+	}
+	for _, l := range r.Ledgers {
+		for _, missing := range l.Manifest.Missing() {
+			why = append(why, l.Dir+": "+missing)
 		}
 	}
 	total := r.Total()

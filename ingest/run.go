@@ -4,20 +4,23 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"sync/atomic"
 
 	"waudit/ingest/container"
+	"waudit/ingest/dialect"
 	"waudit/ingest/source"
 )
 
 // run is what the goroutines of one Read share.
 type run struct {
-	opts   Options
-	inputs []*input
-	feeds  feeds
-	gate   *gate
-	spool  spool // lines for Options.Rejects
+	opts    Options
+	inputs  []*input
+	origins []origin // of the rows of ledgers
+	feeds   feeds
+	gate    *gate
+	spool   spool // lines for Options.Rejects
 
 	progress struct {
 		sync.Mutex
@@ -33,7 +36,9 @@ type run struct {
 // input is one input while it is read.
 type input struct {
 	source.Input
-	index uint32
+	index  uint32
+	number uint32  // in places
+	ledger *Ledger // nil for other inputs, and a ledger that cannot be opened
 
 	// What was found out by reading, for the result.
 	container, compression, sha256 string
@@ -41,40 +46,109 @@ type input struct {
 	skipped                        string // why it is not read at all
 	err                            error  // why it was not read to its end
 
-	// open counts the blocks that are being decoded, and 1 while there are more.
+	// open counts the blocks that are being decoded, and the feeds that have more.
 	open atomic.Int64
 
 	mu      sync.Mutex
 	counts  counts
 	rejects rejectList
+	damage  damage
+}
+
+// damaged notes why a part of the input, or a block, was not read to its end.
+func (in *input) damaged(seq int64, err error) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.damage.err == nil || seq < in.damage.seq {
+		in.damage = damage{seq, err}
+	}
+}
+
+// damage is why a part or a block was not read to its end: of several the first.
+type damage struct {
+	seq int64
+	err error
 }
 
 // block is a part of an input that a worker has taken.
 type block struct {
 	container.Block
-	in  *input
-	seq int64 // blocks of the input before this one
+	in   *input
+	seq  int64  // blocks of the input before this one
+	part string // of a ledger
 }
 
 func newRun(opts Options, inputs []source.Input, format container.Format) *run {
 	r := &run{
 		opts:   opts,
 		inputs: make([]*input, len(inputs)),
-		feeds:  feeds{limit: container.Limits{MaxRecord: opts.MaxRecord, BlockSize: blockSize}, as: format},
+		feeds:  feeds{limit: opts.limits(), as: format},
 		gate:   newGate(),
 		spool:  spool{dir: opts.TempDir},
 	}
 	for i, in := range inputs {
 		r.inputs[i] = &input{Input: in, index: uint32(i)}
-		r.inputs[i].open.Add(1)
+		if in.Skip == "" && opts.Known != nil {
+			r.inputs[i].Skip = opts.Known(in)
+		}
+	}
+	r.openLedgers()
+	for _, in := range r.inputs {
 		switch {
 		case in.Size < 0:
 			r.progress.total = -1
 		case r.progress.total >= 0:
 			r.progress.total += in.Size
 		}
+		r.feeds.wait = append(r.feeds.wait, r.feedsOf(in)...)
 	}
 	return r
+}
+
+// feedsOf returns what an input is read by: a file by itself, a ledger by its
+// parts.
+func (r *run) feedsOf(in *input) (list []*feed) {
+	in.bytes = max(in.Size, 0)
+	switch {
+	case in.Skip != "":
+		in.skipped = in.Skip
+		r.advance(in, in.bytes)
+	case !in.Ledger:
+		list = append(list, &feed{in: in})
+	case in.ledger != nil:
+		in.bytes = 0 // of the parts that were read
+		if r.opts.HashInputs {
+			in.sha256 = in.ledger.SHA256
+		}
+		for i, p := range in.ledger.parts {
+			list = append(list, &feed{in: in, part: p, seq: int64(i) << 32})
+		}
+	}
+	if in.Ledger {
+		in.container = "ledger"
+	}
+	in.open.Add(int64(len(list)))
+	return list
+}
+
+// limits are those of every container.
+func (o Options) limits() container.Limits {
+	return container.Limits{
+		MaxRecord: o.MaxRecord, BlockSize: blockSize, TempDir: o.TempDir, Known: o.knows, Wanted: o.wants,
+	}
+}
+
+// knows reports whether a column of that name says something.
+func (o Options) knows(name string) bool {
+	return dialect.IsKnownColumn(name) || o.Mapping != nil && o.Mapping.Knows(name)
+}
+
+// wants tells which columns of a table are to be read: with a mapping all.
+func (o Options) wants(names []string) []bool {
+	if o.Mapping == nil {
+		return dialect.WantedColumns(names)
+	}
+	return slices.Repeat([]bool{true}, len(names))
 }
 
 // advance reports that so many bytes of the input are read by now.

@@ -60,6 +60,7 @@ func (a *Account) Base(s settle.Scope, firstEvent int64) settle.Base {
 // Book finds the account of an event. It is safe for concurrent use.
 type Book struct {
 	accounts map[string]*Account // by id and alias
+	aliased  bool                // there are aliases
 	numbers  map[string]*Account
 
 	mu      sync.Mutex
@@ -83,7 +84,24 @@ func NewBook(accounts []*Account) *Book {
 }
 
 // Alias makes an id name the account too: one it had before a migration.
-func (b *Book) Alias(id string, a *Account) { b.accounts[id] = a }
+func (b *Book) Alias(id string, a *Account) {
+	b.accounts[id] = a
+	b.aliased = true
+}
+
+// ID returns the id of the account that the id names: that of the account where
+// it is an alias, else the id itself. Ids are to be put through it where they
+// are read, so that one account has one id everywhere. A nil book has no
+// aliases.
+func (b *Book) ID(waba string) string {
+	if b == nil || !b.aliased {
+		return waba
+	}
+	if a, ok := b.accounts[waba]; ok {
+		return a.ID
+	}
+	return waba
+}
 
 // Find returns the account of a WABA id; where the log names none, that of the
 // business number. An account that the configuration does not name has no

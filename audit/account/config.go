@@ -202,7 +202,7 @@ func Templates(book *Book, configs []TemplateConfig) ([]template.Entry, error) {
 			}
 			from = t
 		}
-		entries = append(entries, template.Entry{WABA: c.WABA, Name: c.Name, Language: c.Language, Category: cat, From: from})
+		entries = append(entries, template.Entry{WABA: book.ID(c.WABA), Name: c.Name, Language: c.Language, Category: cat, From: from})
 	}
 	return entries, nil
 }

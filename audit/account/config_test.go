@@ -38,8 +38,24 @@ func TestUnsetIsUnknown(t *testing.T) {
 	if f.Exempt != reading.No || f.AIProvider != reading.Maybe || f.PartnerServed != reading.Maybe || f.AuthInternational != nil || f.Calendar.ZoneKnown() {
 		t.Errorf("%+v", f)
 	}
+	if b.ID("old") != "1" || b.ID("1") != "1" || b.ID("9") != "9" || b.ID("") != "" {
+		t.Error("an alias is not put for its account, or something else is")
+	}
 	if stranger := b.Find("9", ""); stranger.Facts.Exempt != reading.Maybe || stranger != b.Find("9", "") {
 		t.Error("an account that nobody configured has facts, or is not one")
+	}
+}
+
+// TestTemplatesOfAliases: a template that the configuration names with an alias
+// is the account's.
+func TestTemplatesOfAliases(t *testing.T) {
+	b, err := Build(map[string]Config{"1": {Aliases: []string{"old"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries, err := Templates(b, []TemplateConfig{{WABA: "old", Name: "parcel", Category: "utility"}, {Name: "any", Category: "utility"}})
+	if err != nil || entries[0].WABA != "1" || entries[1].WABA != "" {
+		t.Errorf("%v, %v", entries, err)
 	}
 }
 

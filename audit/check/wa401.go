@@ -1,7 +1,6 @@
 package check
 
 import (
-	"waudit/audit/event"
 	"waudit/audit/result"
 )
 
@@ -19,7 +18,7 @@ func wa401() Check {
 		},
 		Message: func(c *Case) (Hit, bool) {
 			r := &c.Message.Reported
-			missing := r.Source == 0 || r.Source == event.Sent
+			missing := !r.Final()
 			if !c.Message.Arrived || c.Message.App || !missing || r.Priced() && !r.Forecast() || c.Pair.Coverage.Priced == 0 {
 				return Hit{}, false
 			}

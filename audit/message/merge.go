@@ -39,6 +39,8 @@ func (m *Message) take(e *event.Event) {
 	case event.Echo:
 		m.App = true
 		setEarliest(&m.SentAt, e.Time)
+	case event.Charge:
+		m.charges = true
 	}
 	if e.Expires > e.Time && e.Expires > m.Expires {
 		// An expiry counts only if it is later than its own status.
@@ -48,13 +50,24 @@ func (m *Message) take(e *event.Event) {
 
 // ProvesFreeEntry reports whether a status proves that a free entry window was
 // open at its time (billing-rules 4.3).
+//
+// A statement of pricing proves it for its own message alone: it may be made
+// long after the message arrived, when another window is open.
 func ProvesFreeEntry(e *event.Event) bool {
 	switch e.Kind {
 	case event.Sent, event.Delivered, event.Read:
-		return e.Pricing == "free_entry_point" || e.Category == "referral_conversion" || e.Origin == "referral_conversion"
+		return saysFreeEntry(e)
 	}
 	return false
 }
+
+func saysFreeEntry(e *event.Event) bool {
+	return e.Pricing == "free_entry_point" || e.Category == "referral_conversion" || e.Origin == "referral_conversion"
+}
+
+// isStatement reports whether the event is a provider's statement of a
+// message's pricing, without an amount, and no line of a bill.
+func isStatement(e *event.Event) bool { return e.Kind == event.Charge && !e.HasAmount }
 
 func setFirst(field *string, value string) {
 	if *field == "" {
@@ -69,23 +82,24 @@ func setEarliest(field *int64, t int64) {
 }
 
 // price collects the pricing: from the delivered status if it has any, else
-// from read, else from sent (billing-rules 5). Bill lines are added up. The
-// amount of a message may also stand on the status that says it failed.
+// from read, else from the provider's statement of it, else from sent
+// (billing-rules 5). Bill lines are added up. The amount of a message may also
+// stand on the status that says it failed.
 func (m *Message) price(events []event.Event) {
 	r := &m.Reported
-	for _, kind := range [...]event.Kind{event.Delivered, event.Read, event.Failed, event.Sent} {
-		if m.at(kind) != 0 {
+	for _, kind := range [...]event.Kind{event.Delivered, event.Read, event.Charge, event.Failed, event.Sent} {
+		if m.at(kind) != 0 || kind == event.Charge && m.charges {
 			m.priceBy(events, kind)
 		}
 	}
 	for _, i := range m.Events {
 		e := &events[i]
-		if e.Kind == event.Charge {
+		if e.Kind == event.Charge && e.HasAmount {
 			r.addLine(e)
 		}
 		// The sent status forecasts: where a later one carries the pricing,
 		// that tells in which window the message arrived.
-		if ProvesFreeEntry(e) && (r.Source == 0 || e.Kind == r.Source) {
+		if (ProvesFreeEntry(e) || isStatement(e) && saysFreeEntry(e)) && (r.Source == 0 || e.Kind == r.Source) {
 			m.FreeEntryProof = true
 		}
 	}
@@ -95,7 +109,8 @@ func (m *Message) price(events []event.Event) {
 	r.Category = category.Of(r.CategoryWord)
 }
 
-// at returns the time of the earliest status of a kind, 0 if there is none.
+// at returns the time of the earliest status of a kind, 0 if there is none, as
+// of charges.
 func (m *Message) at(kind event.Kind) int64 {
 	switch kind {
 	case event.Delivered:
@@ -104,8 +119,10 @@ func (m *Message) at(kind event.Kind) int64 {
 		return m.ReadAt
 	case event.Failed:
 		return m.FailedAt
+	case event.Sent:
+		return m.SentAt
 	}
-	return m.SentAt
+	return 0
 }
 
 // priceBy takes what the statuses of one kind say of the price and the
@@ -114,7 +131,7 @@ func (m *Message) priceBy(events []event.Event, kind event.Kind) {
 	r := &m.Reported
 	for _, i := range m.Events {
 		e := &events[i]
-		if e.Kind != kind {
+		if e.Kind != kind || kind == event.Charge && !isStatement(e) {
 			continue
 		}
 		if kind != event.Failed && e.HasPricing() && (r.Source == 0 || r.Source == kind) {

@@ -49,6 +49,7 @@ type Message struct {
 	Delivered reading.Span // the charge instant, if Arrived
 
 	Reported Reported
+	charges  bool // there are bill lines or statements of pricing
 	Conflict bool // statuses of one kind contradict each other (WA402)
 
 	FreeEntryProof bool    // its pricing proves a free entry window at its arrival
@@ -59,7 +60,7 @@ type Message struct {
 
 // Reported is what the log says of a message's price.
 type Reported struct {
-	Source       event.Kind // status that carries the pricing: Delivered, Read or Sent; 0 none does
+	Source       event.Kind // what carries the pricing: a Delivered, Read or Sent status, or a Charge that states it; 0 nothing does
 	Billable     event.Flag
 	Model        string // CBP, PMP, NBP
 	Type         string // regular, free_customer_service, ...
@@ -78,6 +79,10 @@ type Reported struct {
 
 // Any reports whether the log says anything of the price.
 func (r *Reported) Any() bool { return r.Source != 0 || r.HasAmount || r.Lines > 0 }
+
+// Final reports whether the pricing is that of a message that arrived, and no
+// forecast: on a delivered or read status, or stated by the provider.
+func (r *Reported) Final() bool { return r.Source != 0 && r.Source != event.Sent }
 
 // Priced reports whether an explicit price above zero, or a bill line, charges
 // the message (billing-rules 5).

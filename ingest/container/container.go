@@ -12,6 +12,8 @@ import (
 	"io"
 	"iter"
 	"slices"
+
+	"waudit/ingest/row"
 )
 
 // Format is one way in which files hold records.
@@ -25,7 +27,9 @@ type Format interface {
 }
 
 // Formats returns every format in the order in which they are tried.
-func Formats() []Format { return []Format{ndjson{}, json{}} }
+func Formats() []Format {
+	return []Format{parquet{}, ndjson{}, json{}, xlsx{}, sql{}, csv{','}, csv{'\t'}, text{}}
+}
 
 // Reader reads one file block by block.
 type Reader interface {
@@ -39,6 +43,22 @@ type Reader interface {
 type Limits struct {
 	MaxRecord int64 // bytes in a record; a longer one is a fault. For NDJSON: in a line
 	BlockSize int   // bytes to read before a block is handed out, if they hold a whole record
+	// MaxWhole is the most bytes of a file that must be held whole, packed and
+	// unpacked each; 0: 512 MB. It bounds spreadsheets; others are never held.
+	MaxWhole int64
+	// TempDir is where a file goes that is read at random and is no regular
+	// file itself; "": the system's folder. It is removed when it is open.
+	TempDir string
+	// Wanted chooses among the columns of a file that keeps them apart, by
+	// their names: the others are not read. Nil: all are.
+	Wanted func(names []string) []bool
+	// Skip reports that no row of a row group is wanted, which is not read
+	// then. Nil: all are.
+	Skip func(stats *RowGroupStats) bool
+	// Known reports whether a column of that name means something to whoever
+	// reads the records: it tells the header of a table from the lines above
+	// it. Nil: nothing is known.
+	Known func(name string) bool
 }
 
 // Block is a run of whole records. The zero Block is ready for Reader.Next.
@@ -47,7 +67,9 @@ type Block struct {
 	found  []Record                      // the records, where the reader found them
 	search func(*Block) iter.Seq[Record] // finds the records, where it did not
 	line   int64                         // line of the first byte of data
+	err    error                         // why records are missing
 	limits Limits
+	rows   tableRows // reads the rows of a table
 }
 
 // Record is the text of a record, or of what should have been one.
@@ -59,7 +81,8 @@ type Record struct {
 	// Line is the line on which the record begins, from 1.
 	Line int64
 	// Offset is the distance in bytes from the first record that begins on
-	// Line to this one: with Line it orders records as the file does.
+	// Line to this one: with Line it orders records as the file does. Where
+	// JSON was made of other text, it is measured in what was made.
 	Offset int64
 	// TooLong is set if the record is longer than Limits.MaxRecord: Text is
 	// only its beginning.
@@ -67,6 +90,20 @@ type Record struct {
 	// Lost is set if Text is broken and goes on to the end of the file because
 	// nothing behind the fault begins another record.
 	Lost bool
+	// Stray is set if the record was found among other text, where it need not
+	// be one of those that are looked for.
+	Stray bool
+	// Ignore is the rule by which the record is none, "" for every other: Text
+	// is then the line as it stands in the file.
+	Ignore string
+	// Fault is why the record cannot be made JSON and what to do, "" if it is
+	// JSON or nobody has looked: Text is then as it stands in the file.
+	Fault string
+	// Row is the record of a table, nil of everything else. Text is then what
+	// the row is written as, where it is text, and no JSON. With a Fault it
+	// holds the cells as far as they could be told apart. It is valid until the
+	// next record is asked for.
+	Row *row.Row
 }
 
 // Records goes through the block's records in the order of the file.
@@ -77,6 +114,10 @@ func (b *Block) Records() iter.Seq[Record] {
 	return slices.Values(b.found)
 }
 
+// Err is why Records ended before the block did: what lay behind is damaged. It
+// is known when Records has ended.
+func (b *Block) Err() error { return b.err }
+
 // Size is how many bytes of memory the block's text takes.
 func (b *Block) Size() int { return cap(b.data) }
 
@@ -85,7 +126,7 @@ func (b *Block) begin(line int64, limits Limits) {
 	if b.data == nil {
 		b.data = make([]byte, 0, limits.BlockSize)
 	}
-	*b = Block{line: line, limits: limits, data: b.data[:0], found: b.found[:0]}
+	*b = Block{line: line, limits: limits, data: b.data[:0], found: b.found[:0], rows: b.rows}
 }
 
 const (

@@ -3,6 +3,8 @@ package container
 import (
 	"bytes"
 	stdjson "encoding/json"
+	"errors"
+	"io"
 	"slices"
 	"strings"
 )
@@ -36,6 +38,7 @@ type valueReader struct {
 	state   state
 	scan    scanner
 	inArray bool
+	mended  bool // the last record was broken: a bracket may have gone with it
 
 	// The record being read.
 	start  int    // where it begins in the window
@@ -76,7 +79,7 @@ func (r *valueReader) Next(b *Block) error {
 		}
 		if r.err != nil {
 			b.data = r.window
-			return r.err
+			return r.end()
 		}
 		r.makeRoom()
 	}
@@ -85,6 +88,17 @@ func (r *valueReader) Next(b *Block) error {
 	b.data = r.window
 	r.shift(needed)
 	return nil
+}
+
+// errArrayOpen is told of a file in which nothing but the end is missing.
+var errArrayOpen = errors.New("the array does not end: the file may be cut; copy or export it again")
+
+// end is why there is nothing more to read.
+func (r *valueReader) end() error {
+	if r.inArray && !r.mended && errors.Is(r.err, io.EOF) {
+		return errArrayOpen
+	}
+	return r.err
 }
 
 // needed is the index in the window of the first byte that is still needed.
@@ -244,6 +258,7 @@ func (r *valueReader) tooLong() {
 
 // endRecord hands out the record that ends before index end.
 func (r *valueReader) endRecord(b *Block, end int) {
+	r.mended = r.state == lost || r.long
 	switch {
 	case r.long:
 	case int64(end-r.start) > r.limits.MaxRecord:

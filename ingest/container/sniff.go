@@ -3,7 +3,6 @@ package container
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -29,32 +28,41 @@ type Opener struct {
 	head []byte
 }
 
-// headSize is how much of a file is looked at to recognise its format.
-const headSize = 1 << 20
+// headSize is how much of a file is looked at to recognise its format, but no
+// more than a block, and leastHead in any case.
+const (
+	headSize  = 1 << 20
+	leastHead = 64
+)
 
 // Open returns the reader of a file, and the file's format. The reader is not
 // to be used after the next call of Open. The error is a *Refusal or what
 // reading the first bytes returned.
 func (o *Opener) Open(file io.Reader) (Reader, Format, error) {
 	if o.head == nil {
-		o.head = make([]byte, 0, min(headSize, o.Limits.BlockSize))
+		o.head = make([]byte, 0, max(min(headSize, o.Limits.BlockSize), leastHead))
 	}
 	s := stream{r: file}
 	s.rest = s.fill(o.head[:0])
+	if converted, ok := toUTF8(s); ok {
+		s = converted
+		s.rest = s.fill(o.head[:0])
+	}
 	o.head = s.rest
 	head := newHead(s.rest, s.err != nil)
+	head.known = o.Limits.Known
 	if head.blank() && s.err != nil && !errors.Is(s.err, io.EOF) {
 		return nil, nil, s.err
 	}
-	if err := refusal(s.rest, head); err != nil {
-		return nil, nil, err
+	if head.blank() && head.Whole {
+		return nil, nil, &Refusal{Reason: "empty file"}
 	}
 	format := o.Format
 	if format == nil {
 		formats := Formats()
 		i := slices.IndexFunc(formats, func(f Format) bool { return f.Sniff(head) })
 		if i < 0 {
-			return nil, nil, notJSON(s.rest)
+			return nil, nil, unreadable(s.rest)
 		}
 		format = formats[i]
 	}
@@ -66,7 +74,8 @@ type Head struct {
 	Bytes []byte
 	Whole bool // the file has no more
 
-	text []byte // Bytes without byte order mark and leading white space
+	text  []byte            // Bytes without byte order mark and leading white space
+	known func(string) bool // Limits.Known
 }
 
 func newHead(data []byte, whole bool) Head {
@@ -158,35 +167,19 @@ func (h Head) secondLineIsRecord() bool {
 	return out == closed && len(trimLine(second[n:])) == 0
 }
 
-// refusal says why the file cannot be read as anything, whatever format was
-// asked for.
-func refusal(data []byte, head Head) error {
-	switch {
-	case head.Whole && head.blank():
-		return &Refusal{Reason: "empty file"}
-	case bytes.HasPrefix(data, []byte{0xff, 0xfe}), bytes.HasPrefix(data, []byte{0xfe, 0xff}):
-		first := bytes.TrimLeft(data[2:], "\x00 \t\r\n")
-		return &Refusal{
-			Reason:  "UTF-16 text, which is not read; convert it to UTF-8: iconv -f UTF-16 -t UTF-8",
-			Records: len(first) > 0 && (first[0] == '{' || first[0] == '['),
-		}
-	}
-	return nil
-}
-
-// notJSON names what the file is if its first bytes tell.
-func notJSON(data []byte) error {
+// unreadable says why no format reads a file: what it is, if its first bytes
+// tell.
+func unreadable(data []byte) error {
 	known := []struct{ start, name, advice string }{
-		{"PK\x03\x04", "a zip archive or spreadsheet", "; unpack it first"},
+		{"PK\x03\x04", "a zip archive and no spreadsheet", "; unpack it first"},
 		{"BZh", "bzip2 data", "; decompress it first"},
 		{"\xfd7zXZ", "xz data", "; decompress it first"},
-		{"PAR1", "a Parquet file", ""},
 		{"%PDF", "a PDF document", ""},
 	}
 	for _, k := range known {
 		if bytes.HasPrefix(data, []byte(k.start)) {
-			return &Refusal{Reason: fmt.Sprintf("not JSON but %s%s", k.name, k.advice)}
+			return &Refusal{Reason: k.name + k.advice}
 		}
 	}
-	return &Refusal{Reason: "not JSON"}
+	return &Refusal{Reason: "no JSON, no table, and no JSON in its text"}
 }

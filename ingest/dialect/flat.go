@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"waudit/audit/event"
-	"waudit/audit/money"
 	"waudit/ingest/jsontree"
 )
 
@@ -171,7 +170,7 @@ func (it *Items) flatEvent(e *event.Event, c flatColumns) (problem string) {
 	}
 	e.Time = at
 	if amount := text(c.amount); amount != "" {
-		nano, err := money.Parse(plainDecimal(amount))
+		nano, err := parseAmount(amount)
 		if err != nil {
 			return "amount " + strconv.Quote(clip(amount)) + " is " + err.Error() + "; write a decimal number with a dot"
 		}
@@ -191,27 +190,4 @@ func (it *Items) flatEvent(e *event.Event, c flatColumns) (problem string) {
 		e.Referral = it.referralSource(text(c.referral), text(c.click))
 	}
 	return ""
-}
-
-// plainDecimal writes a JSON number with an exponent without it, exactly.
-// Other texts, and exponents beyond what money can hold, it leaves alone.
-func plainDecimal(s string) string {
-	mantissa, exponent, ok := strings.Cut(strings.ToLower(s), "e")
-	n, err := strconv.Atoi(exponent)
-	if !ok || err != nil || n < -30 || n > 30 {
-		return s
-	}
-	sign := ""
-	if strings.HasPrefix(mantissa, "-") {
-		sign, mantissa = "-", mantissa[1:]
-	}
-	whole, fraction, _ := strings.Cut(mantissa, ".")
-	digits, point := whole+fraction, len(whole)+n
-	if point < 0 {
-		digits, point = strings.Repeat("0", -point)+digits, 0
-	}
-	if point > len(digits) {
-		digits += strings.Repeat("0", point-len(digits))
-	}
-	return sign + digits[:point] + "." + digits[point:]
 }

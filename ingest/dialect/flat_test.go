@@ -54,12 +54,13 @@ func TestFlatEvents(t *testing.T) {
 
 func TestFlatValues(t *testing.T) {
 	for members, change := range map[string]func(*event.Event){
-		`"billable":false`:  func(e *event.Event) { e.Billable = event.False },
-		`"billable":"TRUE"`: func(e *event.Event) { e.Billable = event.True },
-		`"amount":0.0034`:   func(e *event.Event) { e.HasAmount, e.Amount = true, 3_400_000 },
-		`"amount":-1.5e-3`:  func(e *event.Event) { e.HasAmount, e.Amount = true, -1_500_000 },
-		`"amount":12E2`:     func(e *event.Event) { e.HasAmount, e.Amount = true, 1200_000_000_000 },
-		`"amount":0`:        func(e *event.Event) { e.HasAmount = true },
+		`"billable":false`:   func(e *event.Event) { e.Billable = event.False },
+		`"billable":"TRUE"`:  func(e *event.Event) { e.Billable = event.True },
+		`"amount":0.0034`:    func(e *event.Event) { e.HasAmount, e.Amount = true, 3_400_000 },
+		`"amount":-1.5e-3`:   func(e *event.Event) { e.HasAmount, e.Amount = true, -1_500_000 },
+		`"amount":12E2`:      func(e *event.Event) { e.HasAmount, e.Amount = true, 1200_000_000_000 },
+		`"amount":"1.234,5"`: func(e *event.Event) { e.HasAmount, e.Amount = true, 1234_500_000_000 },
+		`"amount":0`:         func(e *event.Event) { e.HasAmount = true },
 		`"group_id":"g1","participant_id":"+15550177002"`:                func(e *event.Event) { e.Group, e.Participant = "g1", "15550177002" },
 		`"group_id":"g1","participant_id":"US.2"`:                        func(e *event.Event) { e.Group, e.Participant = "g1", "US.2" },
 		`"event":"inbound","referral_source_type":"page_cta"`:            func(e *event.Event) { e.Kind, e.Referral = event.Inbound, "page_cta" },
@@ -90,7 +91,7 @@ func TestFlatRejected(t *testing.T) {
 		`"timestamp":"2026-10-01T10:00:00"`: "has no time zone",
 		`"timestamp":"bogus"`:               "no time; write Unix seconds",
 		`"timestamp":7`:                     "outside 2016 to 2036",
-		`"amount":"1,50"`:                   `amount "1,50" is not a decimal number; write a decimal number with a dot`,
+		`"amount":"1,234"`:                  `amount "1,234" is not a decimal number; write a decimal number with a dot`,
 		`"amount":1e-10`:                    "more than nine decimals",
 		`"amount":1e99`:                     "not a decimal number",
 	} {

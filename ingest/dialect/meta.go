@@ -2,9 +2,8 @@ package dialect
 
 import "waudit/ingest/jsontree"
 
-// metaCloud reads the webhooks of Meta's Cloud API, and what people make of
-// them when they store them: whole bodies or inner parts, bare or wrapped in
-// objects and strings of their own.
+// metaCloud reads the webhooks of Meta's Cloud API, and what people keep of
+// them when they store them: whole bodies or inner parts.
 //
 //	meta.go            the dialect
 //	meta_parts.go      which part of a webhook an object is
@@ -15,13 +14,10 @@ import "waudit/ingest/jsontree"
 //	meta_echoes.go     messages sent from the app or by Meta's agent; history
 //	meta_account.go    webhooks about accounts, templates and user ids
 //	meta_send.go       the send call and its answer, as houses log them
-//	unwrap.go          the way to the parts, through what is wrapped around
 type metaCloud struct {
-	items   *Items
-	scope   scope
-	probing bool             // look whether there is a part, decode nothing
-	nested  []*jsontree.Tree // the trees of bodies that stand in strings, outermost first
-	outer   []jsontree.Value // the strings that those in use were read from
+	items  *Items
+	scope  scope
+	opened []*jsontree.Tree // of the pieces of a send call that stand in strings
 }
 
 // scope is what the surroundings of an item say about it.
@@ -42,18 +38,32 @@ func NewMetaCloud() Dialect { return new(metaCloud) }
 
 func (d *metaCloud) Name() string { return "meta-cloud" }
 
+// Recognise takes every part of a webhook for a record.
 func (d *metaCloud) Recognise(record jsontree.Value) bool {
-	d.probing = true
-	defer func() { d.probing = false }()
-	return d.descend(record, 0)
+	return record.Kind() == jsontree.Object && partOf(record) != noPart
+}
+
+// surround lets what wrappers say stand for what the record leaves out.
+func (d *metaCloud) surround(s surroundings) {
+	d.scope = scope{waba: s.waba, number: s.number, logged: s.logged}
 }
 
 func (d *metaCloud) Decode(record jsontree.Value, items *Items) {
 	d.items = items
-	if !d.descend(record, 0) {
+	if d.Recognise(record) {
+		d.decode(partOf(record), record)
+	} else {
 		items.ignore("no part of a webhook")
 	}
 	d.items, d.scope = nil, scope{}
+}
+
+// assemble reads the pieces of a send call.
+func (d *metaCloud) assemble(v jsontree.Value, items *Items) bool {
+	d.items = items
+	found := d.sendCall(v)
+	d.items, d.scope = nil, scope{}
+	return found
 }
 
 // exportAgain is what helps against a body that is not as Meta sends it.
@@ -61,5 +71,5 @@ const exportAgain = "the body is not as Meta sends it: export it again unchanged
 
 // reject gives up an item, whose place in the record goes into the report.
 func (d *metaCloud) reject(item jsontree.Value, reason string) {
-	d.items.reject(d.path(item), reason)
+	d.items.reject(item.Path(), reason)
 }

@@ -14,19 +14,16 @@ type sendLog struct {
 	request, answer jsontree.Value
 	time            jsontree.Value
 	number          string
-	level           int // nested trees in use
+	strings         int // how many trees of strings are in use
 }
 
 // sendCall reads a logged send call into a request event, and reports whether
 // v is one.
 func (d *metaCloud) sendCall(v jsontree.Value) bool {
-	s := sendLog{time: d.scope.logged, number: d.scope.number, level: len(d.outer)}
+	s := sendLog{time: d.scope.logged, number: d.scope.number}
 	d.collectSend(&s, v, 0)
 	if !s.request.OK() || !s.answer.OK() {
 		return false
-	}
-	if d.probing {
-		return true
 	}
 	id := text(s.answer.Get("messages").First().Get("id"))
 	at, fault := readTime(s.time)
@@ -56,23 +53,27 @@ func (d *metaCloud) collectSend(s *sendLog, v jsontree.Value, depth int) {
 		s.takeScalar(m)
 	}
 	for m := v.First(); m.OK() && depth < deepest; m = m.Next() {
-		if o := d.opened(s, m); o.Kind() == jsontree.Object {
+		if o := d.open(s, m); o.Kind() == jsontree.Object {
 			d.collectSend(s, o, depth+1)
 		}
 	}
 }
 
-// opened is m, or the value that m as a string tells.
-func (d *metaCloud) opened(s *sendLog, m jsontree.Value) jsontree.Value {
+// open returns m, or the value that m as a string tells.
+func (d *metaCloud) open(s *sendLog, m jsontree.Value) jsontree.Value {
 	const mostStrings = 4 // request and answer, each escaped twice
-	if m.Kind() != jsontree.String || !mayBeJSON(m) || s.level == len(d.outer)+mostStrings {
+	if m.Kind() != jsontree.String || !mayBeJSON(m) || s.strings == mostStrings {
 		return m
 	}
-	if tree := d.tree(s.level); parses(tree, m.AppendStr(nil)) {
-		s.level++
-		return tree.Root()
+	if s.strings == len(d.opened) {
+		d.opened = append(d.opened, new(jsontree.Tree))
 	}
-	return m
+	tree := d.opened[s.strings]
+	if _, err := tree.Parse(m.AppendStr(nil)); err != nil {
+		return m
+	}
+	s.strings++
+	return tree.Root()
 }
 
 // takeScalar takes the time of the call, the outermost that is one, and the
@@ -96,7 +97,7 @@ func (s *sendLog) takeScalar(m jsontree.Value) {
 func isTimeKey(key string) bool {
 	switch key {
 	case "timestamp", "time", "ts", "date", "datetime", "sent_at", "sentAt", "created_at", "createdAt",
-		"requested_at", "requestedAt", "started_at", "startedAt", "@timestamp":
+		"requested_at", "requestedAt", "started_at", "startedAt", "received_at", "receivedAt", "@timestamp":
 		return true
 	}
 	return false

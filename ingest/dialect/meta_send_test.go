@@ -20,6 +20,7 @@ func TestSendCall(t *testing.T) {
 		"as text":        `{"created_at":"1790900000","path":"/v24.0/` + number + `/messages","payload":` + quoted(t, request) + `,"result":` + quoted(t, answer) + `}`,
 		"answer inside":  `{"logged":"x","phone_number_id":"` + number + `","timestamp":1790900000,"response":` + answer + `,` + request[1:],
 		"time outside":   `{"ts":1790900000,"call":{"phone_number_id":"` + number + `","request":` + request + `,"response":` + answer + `}}`,
+		"received":       `{"received_at":"2026-10-02T00:13:20Z","headers":{"host":"x"},"body":{"phone_number_id":"` + number + `","request":` + request + `,"response":` + answer + `}}`,
 		"in a list":      `[{"time":1790900000000,"phone_number_id":"` + number + `","request":` + request + `,"response":` + answer + `}]`,
 	} {
 		t.Run(name, func(t *testing.T) { wantEvent(t, decodeMeta(t, record), want) })

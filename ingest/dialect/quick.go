@@ -28,6 +28,7 @@ import (
 //	quick_inbound.go  messages of users
 //	quick_pricing.go  pricing objects
 //	quick_flat.go     flat records
+//	quick_row.go      flat records that are rows of a table
 //
 // A Quick is for one goroutine at a time.
 type Quick struct {
@@ -41,7 +42,8 @@ type Quick struct {
 	contacts []identity // its contacts
 	users    []identity // who its events are about, before a contact helps
 
-	toGroup bool // a status says that it is about a group
+	toGroup bool      // a status says that it is about a group
+	rows    rowReader // the rows of tables
 
 	layouts  layouts          // of whole records
 	statuses layouts          // of statuses that do not stand alone
@@ -59,7 +61,7 @@ func NewQuick(dialects []Dialect) *Quick {
 		switch d.(type) {
 		case flat:
 			q.flat = i
-		case truth: // never has an event or an entry
+		case truth, *onPrem: // never claims a record with an event or an entry
 		case *metaCloud:
 			q.webhook = i
 			return q

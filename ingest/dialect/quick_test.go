@@ -214,7 +214,7 @@ func TestNewQuick(t *testing.T) {
 		dialects      []Dialect
 		flat, webhook int
 	}{
-		{allDialects(), 0, 2},
+		{allDialects(), 0, 3},
 		{[]Dialect{NewFlat()}, 0, -1},
 		{[]Dialect{NewMetaCloud()}, -1, 0},
 		{[]Dialect{NewMetaCloud(), NewFlat()}, -1, 0},

@@ -45,7 +45,7 @@ func checkShape(t *testing.T, about string, payload []byte) (whole int) {
 	for _, dialect := range All() {
 		checkDecode(t, dialect(), payload)
 	}
-	items := decode(t, NewMetaCloud(), string(payload))
+	items, _ := decodeWrapped(t, string(payload))
 	t.Logf("%s: %d events, %d changes, ignored %q, rejected %v, unknown %v",
 		about, len(items.Events), len(items.Changes), items.Ignored, items.Rejected, items.Unknown)
 	events := map[string]int{}

@@ -1,158 +1,228 @@
 package dialect
 
 import (
-	"encoding/base64"
 	"strings"
 
 	"waudit/ingest/jsontree"
 )
 
 // maxWraps bounds how many objects, arrays and strings may be wrapped around a
-// part. An SNS notice that a queue hands to a function nests nine deep.
-const maxWraps = 12
+// record. A log event of an SNS notice that a queue hands to a function nests
+// fifteen deep.
+const maxWraps = 24
 
-// descend looks for parts of webhooks in v and decodes them. It reports
-// whether there are any.
+// Unwrap finds the records of dialects wherever they lie in what people store:
+// bare, or wrapped in objects and strings.
 //
 // Wrappers are not known by name: house-made ones ("body", "payload",
 // "rawBody", "json"), gateways, queues, traces and table rows all differ, and
-// the parts are telling enough. So every object that is no part itself is
-// searched, and every string that is JSON is taken for what it says.
-func (d *metaCloud) descend(v jsontree.Value, depth int) (found bool) {
+// the records of the dialects are telling enough. So every object is offered to
+// the dialects in their order; one that none of them knows is searched, and
+// every string that holds JSON, or a form, is taken for what it says. An object
+// that a dialect knows is never searched.
+//
+//	unwrap.go          objects and arrays, and what they say of what is in them
+//	unwrap_strings.go  records that are written as strings
+//
+// An Unwrap is for one goroutine at a time.
+type Unwrap struct {
+	dialects   []Dialect
+	assemblers []int // those of the dialects that are assemblers
+
+	items  *Items
+	first  int // the dialect of the first record found, -1: none so far
+	around surroundings
+	nested nest
+}
+
+// surroundings is what the wrappers around a record say of it.
+type surroundings struct {
+	waba   string
+	number string         // phone_number_id
+	logged jsontree.Value // when a wrapper says that it was written
+}
+
+// surrounded is a dialect whose records may lack what their wrappers say.
+type surrounded interface {
+	// surround tells it before Decode, or assemble, what is around the record.
+	surround(surroundings)
+}
+
+// assembler is a dialect whose records may lie in pieces in an object that is
+// not recognised as a record, and holds none.
+type assembler interface {
+	// assemble decodes what the pieces come to, and reports whether v holds any.
+	assemble(v jsontree.Value, items *Items) bool
+}
+
+// NewUnwrap returns what finds the records of the dialects.
+func NewUnwrap(dialects []Dialect) *Unwrap {
+	u := &Unwrap{dialects: dialects}
+	for i, d := range dialects {
+		if _, ok := d.(assembler); ok {
+			u.assemblers = append(u.assemblers, i)
+		}
+	}
+	return u
+}
+
+// Decode adds what v is, or holds, to items. It returns the index of the
+// dialect that knows v or, if none does, the first record in it; -1 if there is
+// nothing that any dialect knows.
+func (u *Unwrap) Decode(v jsontree.Value, items *Items) (dialect int) {
+	u.items, u.first, u.around = items, -1, surroundings{}
+	u.descend(v, 0)
+	u.items, u.around = nil, surroundings{}
+	return u.first
+}
+
+// descend decodes the records in v and reports whether there are any.
+func (u *Unwrap) descend(v jsontree.Value, depth int) (found bool) {
 	if depth > maxWraps {
 		return false
 	}
 	switch v.Kind() {
 	case jsontree.Array:
 		for e := v.First(); e.OK(); e = e.Next() {
-			if d.descend(e, depth+1) {
-				found = true
-			}
-			if found && d.probing {
-				break
-			}
+			found = u.descend(e, depth+1) || found
 		}
 	case jsontree.String:
-		found = d.unescape(v, depth)
+		found = u.readString(v, depth)
 	case jsontree.Object:
-		if p := partOf(v); p != noPart {
-			if !d.probing {
-				d.decode(p, v)
-			}
+		if u.decode(v) {
 			return true
 		}
-		outside := d.scope
-		d.adoptScope(v)
-		found = d.search(v, depth)
-		d.scope = outside
+		outside := u.around
+		u.around.adopt(v)
+		found = u.search(v, depth) || u.assemble(v)
+		u.around = outside
 	}
 	return found
 }
 
-// search looks for parts in the members of an object. Wrappers often hold one
-// body twice, parsed and as text, or as text and in base64: strings are only
-// looked at where no object holds a part, base64 where no text does.
-func (d *metaCloud) search(v jsontree.Value, depth int) (found bool) {
-	for m := v.First(); m.OK() && !(found && d.probing); m = m.Next() {
-		if m.Kind() == jsontree.Object || m.Kind() == jsontree.Array {
-			found = d.descend(m, depth+1) || found
+// decode offers an object to the dialects.
+func (u *Unwrap) decode(v jsontree.Value) bool {
+	for i, d := range u.dialects {
+		if !d.Recognise(v) {
+			continue
 		}
-	}
-	read := [...]func(*metaCloud, jsontree.Value, int) bool{(*metaCloud).unescape, (*metaCloud).unbase64}
-	for i := 0; i < len(read) && !found; i++ {
-		for m := v.First(); m.OK() && !(found && d.probing); m = m.Next() {
-			if m.Kind() == jsontree.String {
-				found = read[i](d, m, depth+1) || found
-			}
+		if s, ok := d.(surrounded); ok {
+			s.surround(u.around)
 		}
-	}
-	return found || d.sendCall(v)
-}
-
-// adoptScope takes the ids that providers put beside a part into its scope, and
-// the time that loggers do.
-func (d *metaCloud) adoptScope(v jsontree.Value) {
-	for m := v.First(); m.OK(); m = m.Next() {
-		key := m.Key()
-		switch id := text(m); {
-		case id == "":
-		case key == "waba_id":
-			d.scope.waba = id
-		case key == "phone_number_id":
-			d.scope.number = id
-		case isTimeKey(key) && isTime(m):
-			d.scope.logged = m
-		}
-	}
-}
-
-// unescape searches a string whose text is JSON, or a JSON string of JSON.
-func (d *metaCloud) unescape(v jsontree.Value, depth int) bool {
-	return mayBeJSON(v) && d.reparse(v, v.AppendStr(nil), depth)
-}
-
-// mayBeJSON looks at how the string begins.
-func mayBeJSON(v jsontree.Value) bool {
-	raw := v.Raw()
-	return len(raw) >= len(`"{}"`) && strings.IndexByte(`{[ \`, raw[1]) >= 0
-}
-
-// unbase64 searches a string whose base64 is JSON.
-func (d *metaCloud) unbase64(v jsontree.Value, depth int) bool {
-	if !mayBeBase64(v) {
-		return false
-	}
-	body, err := base64.StdEncoding.DecodeString(v.Str())
-	return err == nil && d.reparse(v, body, depth)
-}
-
-// mayBeBase64 looks for how objects and arrays begin in base64, also with white
-// space behind the bracket.
-func mayBeBase64(v jsontree.Value) bool {
-	raw := v.Raw()
-	if len(raw) < 3 {
-		return false
-	}
-	switch string(raw[1:3]) {
-	case "ey", "ew", "Wy", "Ww", "W3":
+		before := len(u.items.Rejected)
+		d.Decode(v, u.items)
+		u.found(i, v, before)
 		return true
 	}
 	return false
 }
 
-// reparse searches the JSON that was found in the string v.
-func (d *metaCloud) reparse(v jsontree.Value, body []byte, depth int) bool {
-	level := len(d.outer)
-	tree := d.tree(level)
-	if !parses(tree, body) {
-		return false
+// assemble offers an object that holds no whole record to the dialects whose
+// records come in pieces.
+func (u *Unwrap) assemble(v jsontree.Value) bool {
+	for _, i := range u.assemblers {
+		if s, ok := u.dialects[i].(surrounded); ok {
+			s.surround(u.around)
+		}
+		before := len(u.items.Rejected)
+		if u.dialects[i].(assembler).assemble(v, u.items) {
+			u.found(i, v, before)
+			return true
+		}
 	}
-	d.outer = append(d.outer, v)
-	found := d.descend(tree.Root(), depth+1)
-	d.outer = d.outer[:level]
+	return false
+}
+
+// found notes that v is of the dialect i, and leads the places of what was
+// rejected of it, from index before on, through the strings around.
+func (u *Unwrap) found(i int, v jsontree.Value, before int) {
+	if u.first < 0 {
+		u.first = i
+	}
+	rejected := u.items.Rejected[before:]
+	for j := range rejected {
+		rejected[j].At = u.nested.path(within(v.Path(), rejected[j].At))
+	}
+}
+
+// search looks for records in the members of an object. Wrappers often hold one
+// body twice, parsed and as text, or as text and in base64: strings are only
+// looked at where no object holds a record, what is encoded in them where no
+// text does.
+func (u *Unwrap) search(v jsontree.Value, depth int) (found bool) {
+	for m := v.First(); m.OK(); m = m.Next() {
+		if m.Kind() == jsontree.Object || m.Kind() == jsontree.Array {
+			found = u.descend(m, depth+1) || found
+		}
+	}
+	read := [...]func(*Unwrap, jsontree.Value, int) bool{(*Unwrap).readJSON, (*Unwrap).readEncoded}
+	for i := 0; i < len(read) && !found; i++ {
+		for m := v.First(); m.OK(); m = m.Next() {
+			if m.Kind() == jsontree.String {
+				found = read[i](u, m, depth+1) || found
+			}
+		}
+	}
 	return found
 }
 
-// tree is the tree for strings at that level of nesting.
-func (d *metaCloud) tree(level int) *jsontree.Tree {
-	for level >= len(d.nested) {
-		d.nested = append(d.nested, new(jsontree.Tree))
+// adopt takes the ids that providers put beside a record, and the time that
+// loggers do.
+func (s *surroundings) adopt(v jsontree.Value) {
+	for m := v.First(); m.OK(); m = m.Next() {
+		key := m.Key()
+		switch id := text(m); {
+		case id == "":
+		case key == "waba_id":
+			s.waba = id
+		case key == "phone_number_id":
+			s.number = id
+		case isTimeKey(key) && isTime(m):
+			s.logged = m
+		}
 	}
-	return d.nested[level]
 }
 
-func parses(tree *jsontree.Tree, body []byte) bool {
-	_, err := tree.Parse(body)
-	return err == nil
+// nest is the trees of what is written in strings, one in the other.
+type nest struct {
+	trees []*jsontree.Tree // outermost first, to be used again
+	outer []jsontree.Value // the strings that the trees in use were read from
 }
 
-// path is where v stands in the record, through the strings around it.
-func (d *metaCloud) path(v jsontree.Value) string {
+// parse reads JSON that was found in the string v. It is to be closed after
+// use, unless it is no JSON.
+func (n *nest) parse(v jsontree.Value, body []byte) (root jsontree.Value, ok bool) {
+	level := len(n.outer)
+	if level == len(n.trees) {
+		n.trees = append(n.trees, new(jsontree.Tree))
+	}
+	if _, err := n.trees[level].Parse(body); err != nil {
+		return jsontree.Value{}, false
+	}
+	n.outer = append(n.outer, v)
+	return n.trees[level].Root(), true
+}
+
+// close gives back the tree that was parsed last.
+func (n *nest) close() { n.outer = n.outer[:len(n.outer)-1] }
+
+// path is the place of what stands at that place of the innermost tree, through
+// the strings around it.
+func (n *nest) path(at string) string {
 	path := ""
-	for _, outer := range d.outer {
+	for _, outer := range n.outer {
 		path = joinPath(path, outer.Path())
 	}
-	return joinPath(path, v.Path())
+	return joinPath(path, at)
+}
+
+// within makes a place in the record at root one in its tree. Dialects give
+// either, as a record alone in its tree has both in one.
+func within(root, at string) string {
+	if rest, ok := strings.CutPrefix(at, root); ok && (rest == "" || rest[0] == '.' || rest[0] == '[') {
+		return at
+	}
+	return joinPath(root, at)
 }
 
 func joinPath(path, step string) string {

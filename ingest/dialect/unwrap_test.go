@@ -118,6 +118,10 @@ func TestWrappersAreBounded(t *testing.T) {
 	if got := recognisedBy(t, deep); got != "" {
 		t.Errorf("recognised by %q", got)
 	}
+	for _, record := range []string{`{"payload":"{not json","data":"eyJub3QganNvbg=="}`, `"eyJhIjoxfQ"`, `["\\",""]`} {
+		if items, dialect := decodeWrapped(t, record); dialect != "" || items.Len() > 0 {
+			t.Errorf("recognised by %q: %s: %+v", dialect, record, *items)
+		}
+	}
 	wantIgnored(t, decode(t, NewMetaCloud(), deep), "no part of a webhook")
-	wantIgnored(t, decode(t, NewMetaCloud(), `{"payload":"{not json","data":"eyJub3QganNvbg=="}`), "no part of a webhook")
 }

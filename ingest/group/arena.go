@@ -6,8 +6,8 @@ import (
 )
 
 // arena hands out chunks of memory and takes them back, and knows how much is
-// out. Chunks are cut from slabs, large enough for the system's huge pages: to
-// touch memory for the first time costs as much as to sort what is put there.
+// out. Chunks are cut from slabs. Huge pages are not asked for: on a machine whose
+// memory is in pieces, the system would first put it together.
 type arena struct {
 	size int // of a chunk, unless something larger must fit
 	used atomic.Int64
@@ -37,7 +37,6 @@ func (a *arena) get(n int) []byte {
 	}
 	if len(a.slab) < a.size {
 		a.slab = make([]byte, a.slabSize())
-		wantHugePages(a.slab)
 	}
 	chunk := a.slab[:0:a.size]
 	a.slab = a.slab[a.size:]

@@ -150,8 +150,9 @@ var few = rapid.Custom(func(t *rapid.T) event.Event {
 	return event.Event{
 		Kind:        event.Kind(rapid.IntRange(1, event.NumKinds-1).Draw(t, "kind")),
 		Time:        event.MinTime + rapid.Int64Range(-1, 2).Draw(t, "time")*500,
+		WABA:        draw("account", "", "", "w1", "w2"),
 		Number:      draw("number", "", "1", "2"),
-		User:        draw("user", "", "A", "1", "2"),
+		User:        draw("user", "", "A", "1", "5511987654321", "551187654321", "005511987654321"),
 		UserID:      draw("user id", "", "", "A", "B", "C"),
 		Group:       draw("group", "", "", "", "A", "1"),
 		Message:     draw("message", "", "m1", "m2", "m3"),
@@ -165,7 +166,7 @@ var links = rapid.SliceOfN(rapid.Custom(func(t *rapid.T) dialect.Link {
 	id := rapid.SampledFrom([]string{"A", "B", "C"})
 	return dialect.Link{
 		UserID:   id.Draw(t, "linked id"),
-		Phone:    rapid.SampledFrom([]string{"", "1", "2"}).Draw(t, "linked phone"),
+		Phone:    rapid.SampledFrom([]string{"", "1", "5511987654321", "551187654321"}).Draw(t, "linked phone"),
 		Previous: rapid.OneOf(rapid.Just(""), id).Draw(t, "previous id"),
 	}
 }), 0, 4)

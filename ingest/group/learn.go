@@ -82,7 +82,8 @@ func (s *Set) asked(ctx context.Context, users *resolve.Table) (*askedIDs, error
 	asked := &askedIDs{ids: make(map[string]struct{})}
 	shapes := s.shapes.events()
 	var e event.Event
-	for i := s.partitions; i < s.partitions+pendingBins; i++ {
+	first := s.userBin(0)
+	for i := first; i < first+pendingBins; i++ {
 		r, err := s.bins[i].open(&s.arena)
 		if err != nil {
 			return nil, err

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"waudit/audit/event"
+	"waudit/ingest/phone"
 )
 
 // name says by which of its names a pair's other side is known. Its order is
@@ -17,10 +18,10 @@ const (
 	byGroup
 )
 
-// key is what makes a pair one: two keys are equal if their pairs are.
+// key is what makes a pair one: two keys are the same if their pairs are.
 type key struct {
 	number string
-	other  string // phone, user id or group id
+	other  string // phone in whichever form, user id or group id
 	by     name
 }
 
@@ -35,6 +36,12 @@ func keyOf(e *event.Event) (key, bool) {
 		return key{number: e.Number, other: e.UserID, by: byUserID}, true
 	}
 	return key{}, false
+}
+
+// same reports whether both keys are of one pair: a phone may be written in
+// several forms.
+func (k key) same(l key) bool {
+	return k == l || k.by == byPhone && l.by == byPhone && k.number == l.number && phone.Same(k.other, l.other)
 }
 
 // compare orders pairs as reports list them: by number and name, byte by byte.
@@ -62,7 +69,7 @@ func (k key) pair(events []event.Event) Pair {
 	case byUserID:
 		p.UserID = k.other
 	case byPhone:
-		p.User = k.other
+		p.User = shownUser(k.other, events)
 		for i := range events {
 			if id := events[i].UserID; id != "" && (p.UserID == "" || id < p.UserID) {
 				p.UserID = id
@@ -70,4 +77,39 @@ func (k key) pair(events []event.Event) Pair {
 		}
 	}
 	return p
+}
+
+// shownUser returns the form in which a pair's phone is shown. Of several it is
+// that of the user's own messages, whose sender Meta names by the wa_id; else
+// that of statuses; else that of send calls and bills, where it is as the
+// business has it: so a finding keeps its id when the send log is added. The
+// first byte by byte decides between equals. own is the form of the pair's key,
+// for pairs of which no event names the phone.
+func shownUser(own string, events []event.Event) string {
+	best, rank := phone.Bare(own), 0
+	if !phone.Varies(own) {
+		return best
+	}
+	for i := range events {
+		e := &events[i]
+		if e.User == "" || e.User == best && rank == authority(e.Kind) {
+			continue
+		}
+		user := phone.Bare(e.User)
+		if r := authority(e.Kind); r > rank || r == rank && user < best {
+			best, rank = user, r
+		}
+	}
+	return best
+}
+
+// authority orders kinds by how surely their phone is the wa_id.
+func authority(k event.Kind) int {
+	switch k {
+	case event.Inbound, event.Call, event.AcceptedCall:
+		return 3
+	case event.Sent, event.Delivered, event.Read, event.Failed:
+		return 2
+	}
+	return 1
 }

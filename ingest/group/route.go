@@ -17,7 +17,8 @@ func (s *Set) routeUsers(ctx context.Context, workers int, users *resolve.Table)
 	if err := s.learn(ctx, workers, users); err != nil {
 		return err
 	}
-	return s.route(ctx, workers, s.partitions, s.partitions+pendingBins, func(w *Writer, e *event.Event) error {
+	first := s.userBin(0)
+	return s.route(ctx, workers, first, first+pendingBins, func(w *Writer, e *event.Event) error {
 		k := key{number: e.Number, other: e.UserID, by: byUserID}
 		if phone, ok := users.Phone(e.UserID); ok {
 			k.other, k.by = phone, byPhone
@@ -88,10 +89,11 @@ func eachRecord(ctx context.Context, chunk []byte, fn func(record) error) error 
 func (s *Set) routeMessages(ctx context.Context, workers int) ([]event.Place, error) {
 	var orphans []event.Place
 	var mu sync.Mutex
-	first := s.partitions + pendingBins
-	for from := first; from < len(s.bins); {
+	first := s.messageBin(0)
+	end := first + pendingBins
+	for from := first; from < end; {
 		to, size := from+1, s.bins[from].size()
-		for to < len(s.bins) && (s.dir == nil || size+s.bins[to].size() < s.budget/4) {
+		for to < end && (s.dir == nil || size+s.bins[to].size() < s.budget/4) {
 			size += s.bins[to].size()
 			to++
 		}

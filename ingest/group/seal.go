@@ -21,6 +21,9 @@ type Sealed struct {
 	// Orphans are the places of events that name no user or group, and of whose
 	// message no other event does. In order. They are in no pair.
 	Orphans []event.Place
+	// Adopted says which events that name no business number were taken for
+	// those of one, by account and number.
+	Adopted []Adopted
 }
 
 // Seal finds the pair of the events that do not tell it themselves, sorts the
@@ -42,10 +45,13 @@ func (s *Set) Seal(ctx context.Context, workers int, users *resolve.Table) (Seal
 		users = resolve.NewTable()
 	}
 	var sealed Sealed
+	var err error
+	if sealed.Adopted, err = s.routeNumbers(ctx, workers); err != nil {
+		return Sealed{}, err
+	}
 	if err := s.routeUsers(ctx, workers, users); err != nil {
 		return Sealed{}, err
 	}
-	var err error
 	if sealed.Orphans, err = s.routeMessages(ctx, workers); err != nil {
 		return Sealed{}, err
 	}

@@ -48,13 +48,14 @@ type Options struct {
 // Pair is a business number and a user or group, with all its events.
 type Pair struct {
 	Number string // phone_number_id, "" if the log does not say
-	User   string // phone of the user (wa_id digits), "" if not known
+	User   string // phone of the user (wa_id digits), in the form nearest to the wa_id; "" if not known
 	UserID string // business-scoped id of the user, the lowest of several; "" if not known
 	Group  string // group id; then User and UserID are empty
 	// Events are in the order of time; those of one instant by kind (the user's
 	// before those of the business), message, participant, and what else they
 	// say. They are as the log has them: one that names the user by another id,
-	// or not at all, is here nonetheless.
+	// or not at all, or writes the phone in another form, is here nonetheless.
+	// Only the number is filled in where it goes without saying; see Adopted.
 	Events []event.Event
 }
 
@@ -68,7 +69,7 @@ type Set struct {
 	dir        *tempDir // nil without a limit of memory
 	arena      arena
 	shapes     *shapes
-	bins       []bin                 // the partitions, then the two kinds of pending events
+	bins       []bin                 // the partitions, then the three kinds of pending events
 	writers    atomic.Int64          // that are open
 	failed     atomic.Pointer[error] // of a writer: some events are missing
 	sealed     bool
@@ -108,7 +109,7 @@ func New(o Options) (*Set, error) {
 		budget:     o.Memory / 2,
 		hash:       xxhash.Sum64String,
 		shapes:     newShapes(),
-		bins:       make([]bin, o.Partitions+2*pendingBins),
+		bins:       make([]bin, o.Partitions+3*pendingBins),
 	}
 	s.arena.size = maxChunk
 	if o.Memory > 0 {
@@ -147,6 +148,10 @@ func (s *Set) userBin(hash uint64) int { return s.partitions + int(hash%pendingB
 // messageBin is the bin of events that name no user, until another event of
 // the same message is found.
 func (s *Set) messageBin(hash uint64) int { return s.partitions + pendingBins + int(hash%pendingBins) }
+
+// numberBin is the bin of events that name no business number, until it is
+// known whether there is but one.
+func (s *Set) numberBin(hash uint64) int { return s.partitions + 2*pendingBins + int(hash%pendingBins) }
 
 // Close frees the set and removes its files. No other call may follow, nor be
 // under way.

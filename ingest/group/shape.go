@@ -78,13 +78,14 @@ const unshaped = 0
 // shapes numbers the shapes of a run, from 1. It is shared by all writers of a
 // set; each keeps what it looked up in a mould of its own.
 type shapes struct {
-	mu   sync.Mutex
-	ids  map[shape]uint32
-	list []event.Event // an event of the shape and nothing else, by number; 0 is empty
+	mu      sync.Mutex
+	ids     map[shape]uint32
+	list    []event.Event // an event of the shape and nothing else, by number; 0 is empty
+	numbers numbers
 }
 
 func newShapes() *shapes {
-	return &shapes{ids: make(map[shape]uint32), list: make([]event.Event, 1)}
+	return &shapes{ids: make(map[shape]uint32), list: make([]event.Event, 1), numbers: newNumbers()}
 }
 
 // id returns the shape's number, giving it one if it has none, and the shape
@@ -96,6 +97,7 @@ func (s *shapes) id(of shape) (uint32, shape) {
 	if id, ok := s.ids[own]; ok {
 		return id, own
 	}
+	s.numbers.see(own.waba, own.number)
 	if !ok || len(s.list) == maxShapes {
 		return unshaped, own
 	}

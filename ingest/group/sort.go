@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"waudit/audit/event"
+	"waudit/ingest/phone"
 )
 
 // sorter brings one bin after another into order. It is for one goroutine and
@@ -24,6 +25,7 @@ type sorter struct {
 	table   []int32 // index in pairs and 1, by hash; 0 for none
 	items   []item  // the records, pair by pair
 	a, b    event.Event
+	shown   []event.Event // of a pair whose user is written in several forms
 
 	events     int64
 	found      int64 // pairs
@@ -58,7 +60,8 @@ type span struct {
 	hash     uint64
 	first    record
 	key      key
-	from, to int // in items
+	from, to int  // in items
+	mixed    bool // records write the user's phone in several forms
 }
 
 // sort replaces the records in the bin by sorted pairs, without duplicates. A
@@ -72,6 +75,9 @@ func (s *sorter) sort(ctx context.Context, b *bin) error {
 	}
 	s.split()
 	if err := s.order(); err != nil {
+		return err
+	}
+	if err := s.show(); err != nil {
 		return err
 	}
 	slices.SortFunc(s.pairs, func(x, y span) int { return x.key.compare(y.key) })
@@ -159,8 +165,11 @@ func (s *sorter) pair(x *indexed) int32 {
 			*at = int32(len(s.pairs))
 			return *at - 1
 		}
-		if p := &s.pairs[*at-1]; p.hash == x.hash && rec.in(p.first, s.shapes) {
-			return *at - 1
+		if p := &s.pairs[*at-1]; p.hash == x.hash {
+			if same, alike := rec.in(p.first, s.shapes); same {
+				p.mixed = p.mixed || !alike
+				return *at - 1
+			}
 		}
 	}
 }
@@ -176,13 +185,44 @@ func (r record) key(shapes []event.Event) key {
 	return k
 }
 
-// in reports whether the record is of the same pair as the other.
-func (r record) in(other record, shapes []event.Event) bool {
+// in reports whether the record is of the same pair as the other, and whether
+// it writes the pair's names alike.
+func (r record) in(other record, shapes []event.Event) (same, alike bool) {
 	if r.plain() && other.plain() && r.shape() == other.shape() {
 		n := r.length(atUser)
-		return n == other.length(atUser) && string(r[headSize:headSize+n]) == string(other[headSize:headSize+n])
+		if n == other.length(atUser) && string(r[headSize:headSize+n]) == string(other[headSize:headSize+n]) {
+			return true, true
+		}
 	}
-	return r.key(shapes) == other.key(shapes)
+	k, l := r.key(shapes), other.key(shapes)
+	return k.same(l), k == l
+}
+
+// show gives every pair the key by which it is shown and ordered, whichever
+// record came first.
+func (s *sorter) show() error {
+	for i := range s.pairs {
+		p := &s.pairs[i]
+		if p.key.by != byPhone || !phone.Varies(p.key.other) {
+			continue
+		}
+		if !p.mixed {
+			p.key.other = phone.Bare(p.key.other)
+			continue
+		}
+		s.shown = slices.Grow(s.shown[:0], p.to-p.from)[:p.to-p.from]
+		for n, x := range s.items[p.from:p.to] {
+			k, err := x.at.record(s.chunks).decode(&s.shown[n], s.shapes)
+			if err != nil {
+				return err
+			}
+			if n == 0 {
+				p.key = k
+			}
+		}
+		p.key.other = shownUser(p.key.other, s.shown)
+	}
+	return nil
 }
 
 // order sorts the events within each pair, and drops duplicates, of which the

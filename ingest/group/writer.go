@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"waudit/audit/event"
+	"waudit/ingest/phone"
 )
 
 // Writer adds events to a set. It is for one goroutine; a set takes any number
@@ -14,6 +15,7 @@ type Writer struct {
 	open    [][]byte // by bin, the chunk that is being filled; nil for none
 	staged  [][]byte // by bin, records on their way to the chunk
 	body    []byte
+	name    []byte // canonical form of a phone
 
 	numbers [64]hashed
 	err     error // of an earlier call: what failed does not go on
@@ -60,7 +62,20 @@ func (w *Writer) Add(e *event.Event) error {
 	switch {
 	case !ok:
 		return w.add(w.set.messageBin(hash), hash, e, nil)
+	case k.number == "":
+		return w.add(w.set.numberBin(hash), hash, e, nil)
 	case k.by == byUserID:
+		return w.add(w.set.userBin(hash), hash, e, nil)
+	}
+	return w.add(w.set.partition(hash), hash, e, nil)
+}
+
+// addNamed adds an event that names a user and whose number is settled, be it
+// that there is none.
+func (w *Writer) addNamed(e *event.Event) error {
+	k, _ := keyOf(e)
+	hash := w.hash(k)
+	if k.by == byUserID {
 		return w.add(w.set.userBin(hash), hash, e, nil)
 	}
 	return w.add(w.set.partition(hash), hash, e, nil)
@@ -78,7 +93,12 @@ func (w *Writer) hash(k key) uint64 {
 	if number.id != k.number || number.hash == 0 {
 		number.id, number.hash = strings.Clone(k.number), w.set.hash(k.number)
 	}
-	return (number.hash*31 ^ w.set.hash(k.other)) + uint64(k.by)
+	other := k.other
+	if k.by == byPhone && phone.Varies(other) {
+		w.name = phone.AppendCanonical(w.name[:0], other)
+		other = view(w.name)
+	}
+	return (number.hash*31 ^ w.set.hash(other)) + uint64(k.by)
 }
 
 func lastByte(s string) int {

@@ -1,5 +1,7 @@
 package resolve
 
+import "waudit/ingest/phone"
+
 // chains finds the ids that belong to one user because each follows another,
 // and what they have in common.
 func chains(f *facts) map[string]person {
@@ -38,12 +40,14 @@ func (c *chain) add(id string, followed bool, f *facts) {
 	if !followed && (c.current == "" || id < c.current) {
 		c.current = id
 	}
-	phone, known := f.phones[id]
+	number, known := f.phones[id]
 	switch _, conflict := f.conflicts[id]; {
-	case conflict, known && c.phones == 1 && phone != c.phone:
+	case conflict, known && c.phones == 1 && !phone.Same(number, c.phone):
 		c.phones = 2
 	case known && c.phones == 0:
-		c.phone, c.phones = phone, 1
+		c.phone, c.phones = number, 1
+	case known:
+		c.phone = min(c.phone, number)
 	}
 }
 
@@ -52,11 +56,11 @@ func (c *chain) person(f *facts) person {
 	if current == "" {
 		current = c.lowest
 	}
-	phone := f.phones[current]
-	if phone == "" && c.phones == 1 {
-		phone = c.phone
+	number := f.phones[current]
+	if number == "" && c.phones == 1 {
+		number = c.phone
 	}
-	return person{current: current, phone: phone}
+	return person{current: current, phone: number}
 }
 
 // union is a set of ids in disjoint groups.

@@ -4,12 +4,13 @@ import (
 	"maps"
 
 	"waudit/ingest/dialect"
+	"waudit/ingest/phone"
 )
 
 // facts are links without their repetitions. What they say does not depend on
 // the order in which links were added.
 type facts struct {
-	phones    map[string]string   // an id's only phone
+	phones    map[string]string   // an id's only phone, in the lowest of its forms
 	conflicts map[string]struct{} // ids with several phones
 	follows   map[step]struct{}
 }
@@ -36,8 +37,11 @@ func (f *facts) clear() {
 
 // has reports whether adding the link would change nothing.
 func (f *facts) has(l dialect.Link) bool {
-	if _, several := f.conflicts[l.UserID]; l.Phone != "" && !several && f.phones[l.UserID] != l.Phone {
-		return false
+	if _, several := f.conflicts[l.UserID]; l.Phone != "" && !several {
+		known := f.phones[l.UserID]
+		if known != l.Phone && (known > l.Phone || !phone.Same(known, l.Phone)) {
+			return false
+		}
 	}
 	if l.Previous == "" || l.Previous == l.UserID {
 		return true
@@ -56,14 +60,16 @@ func (f *facts) add(l dialect.Link) {
 	}
 }
 
-func (f *facts) addPhone(id, phone string) {
+func (f *facts) addPhone(id, number string) {
 	if _, several := f.conflicts[id]; several {
 		return
 	}
 	switch known, ok := f.phones[id]; {
 	case !ok:
-		f.phones[id] = phone
-	case known != phone:
+		f.phones[id] = number
+	case phone.Same(known, number):
+		f.phones[id] = min(known, number)
+	default:
 		delete(f.phones, id)
 		f.conflicts[id] = struct{}{}
 	}
@@ -71,8 +77,8 @@ func (f *facts) addPhone(id, phone string) {
 
 // merge adds what g says and keeps its strings.
 func (f *facts) merge(g *facts) {
-	for id, phone := range g.phones {
-		f.addPhone(id, phone)
+	for id, number := range g.phones {
+		f.addPhone(id, number)
 	}
 	for id := range g.conflicts {
 		delete(f.phones, id)

@@ -39,7 +39,8 @@ func NewTable() *Table {
 // Phone returns the phone (wa_id digits) of the user with that business-scoped
 // id. That is the phone that links give the id itself; where they give none,
 // the one of the user's current id, else the only one that any of the user's
-// ids has. An id with more than one phone of its own has none.
+// ids has. An id with more than one phone of its own has none; forms of one
+// phone are one, of which it is the lowest.
 func (t *Table) Phone(userID string) (phone string, ok bool) {
 	if phone, ok = t.facts.phones[userID]; ok {
 		return phone, true

@@ -43,6 +43,8 @@ func TestTable(t *testing.T) {
 		{"the current id's phone before an older one", []dialect.Link{link("US.1", "1555", ""), link("US.2", "", "US.1"), link("US.3", "1666", "US.2")}, "US.2", "1666", "US.3"},
 		{"two older phones", []dialect.Link{link("US.1", "1555", ""), link("US.2", "1666", "US.1"), link("US.3", "", "US.2")}, "US.3", "", "US.3"},
 		{"an older id with two phones", []dialect.Link{link("US.1", "1555", ""), link("US.1", "1666", ""), link("US.2", "", "US.1")}, "US.2", "", "US.2"},
+		{"two forms of a phone", []dialect.Link{link("BR.1", "5511987654321", ""), link("BR.1", "551187654321", "")}, "BR.1", "551187654321", "BR.1"},
+		{"two forms of an older phone", []dialect.Link{link("BR.1", "5511987654321", ""), link("BR.2", "551187654321", "BR.1"), link("BR.3", "", "BR.2")}, "BR.3", "551187654321", "BR.3"},
 		{"two ends", []dialect.Link{link("US.3", "", "US.1"), link("US.2", "", "US.1")}, "US.1", "", "US.2"},
 		{"a circle", []dialect.Link{link("US.2", "", "US.1"), link("US.1", "", "US.2")}, "US.2", "", "US.1"},
 	}
@@ -93,7 +95,7 @@ func TestOrder(t *testing.T) {
 	link := rapid.Custom(func(t *rapid.T) dialect.Link {
 		return dialect.Link{
 			UserID:   id.Draw(t, "id"),
-			Phone:    rapid.SampledFrom([]string{"", "", "1", "2", "3"}).Draw(t, "phone"),
+			Phone:    rapid.SampledFrom([]string{"", "", "1", "2", "551187654321", "5511987654321"}).Draw(t, "phone"),
 			Previous: id.Draw(t, "previous"),
 		}
 	})

@@ -10,12 +10,15 @@ type Problem uint8
 
 // The problems of inputs.
 const (
-	Unreadable   Problem = iota // the system refuses for a reason of its own
-	NotFound                    // no such file or folder
-	NoMatch                     // a pattern that no file matches
-	NoPermission                // the user may not read it
-	Truncated                   // compressed data that ends too early
-	Corrupt                     // compressed data that cannot be right
+	Unreadable    Problem = iota // the system refuses for a reason of its own
+	NotFound                     // no such file or folder
+	NoMatch                      // a pattern that no file matches
+	NoPermission                 // the user may not read it
+	Truncated                    // compressed data that ends too early
+	Corrupt                      // compressed data that cannot be right
+	Misconfigured                // the settings of an object store do not lead to it
+	Archived                     // an object that is to be restored first
+	Changed                      // an object that was written anew while it was read
 )
 
 // Error is why an input cannot be read, or not to its end.
@@ -39,6 +42,9 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // What says what is wrong, without the path.
 func (e *Error) What() string {
+	if store, ok := errors.AsType[*storeError](e.Err); ok {
+		return store.what
+	}
 	switch e.Problem {
 	case NotFound:
 		return "no such file or folder"
@@ -57,6 +63,9 @@ func (e *Error) What() string {
 
 // Advice says what to do about it, "" where there is nothing to say.
 func (e *Error) Advice() string {
+	if store, ok := errors.AsType[*storeError](e.Err); ok {
+		return store.advice
+	}
 	switch e.Problem {
 	case NotFound:
 		return "check the path"
@@ -85,7 +94,10 @@ func (e *Error) cause() string {
 // systemError classifies what the operating system, or a store, answered.
 func systemError(path string, err error) *Error {
 	problem := Unreadable
+	store, inStore := errors.AsType[*storeError](err)
 	switch {
+	case inStore:
+		problem = store.problem
 	case errors.Is(err, fs.ErrNotExist):
 		problem = NotFound
 	case errors.Is(err, fs.ErrPermission):

@@ -16,19 +16,34 @@ import (
 
 // Find lists the inputs that paths name, ordered by path, each file once even
 // if several paths or links lead to it. A path is a file, a folder, a pattern
-// in which ** stands for any folders, or "-" for stdin. Hidden files, and what
-// is neither file nor folder, are read only if a path names them.
+// in which ** stands for any folders, "-" for stdin, or one of these in an
+// object store: see FindContext. Hidden files, and what is neither file nor
+// folder, are read only if a path names them.
 //
 // What cannot be listed is an input with its Err set, so that the others are
 // read nevertheless. The error joins one *Error for each path that names
-// nothing, with Problem NotFound or NoMatch.
+// nothing, with Problem NotFound, NoMatch or Misconfigured.
 func Find(paths []string, stdin io.Reader) ([]Input, error) {
+	return FindContext(context.Background(), paths, stdin)
+}
+
+// FindContext is Find for paths that may lead to an object store, where a long
+// listing takes minutes: it returns the context's cause if that ends.
+//
+// s3://BUCKET/PREFIX stands for the object of that name, else for the folder of
+// that name, else for all objects whose keys begin with it; it may be a pattern.
+// The environment says where the store is and who asks, by the variables that
+// Amazon's own tools read.
+func FindContext(ctx context.Context, paths []string, stdin io.Reader) ([]Input, error) {
 	f := finder{readDir: os.ReadDir, walked: map[string]bool{}}
 	var wrong []error
 	for _, path := range paths {
-		if err := f.path(path, stdin); err != nil {
+		if err := f.path(ctx, path, stdin); err != nil {
 			wrong = append(wrong, err)
 		}
+	}
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
 	}
 	return f.inputs(), errors.Join(wrong...)
 }
@@ -39,6 +54,9 @@ type finder struct {
 	folders []string        // folders still to be walked
 	links   []string        // links to folders, to be walked when there are no others
 	walked  map[string]bool // real paths of the folders that were walked
+
+	store    *store // of all paths that lead to one; nil before the first
+	storeErr error  // why there is none
 }
 
 // inputs returns what was found in order of the paths. Of several names of one
@@ -56,10 +74,13 @@ func (f *finder) inputs() []Input {
 }
 
 // path adds what one path of the user names.
-func (f *finder) path(path string, stdin io.Reader) error {
-	if path == Stdin {
+func (f *finder) path(ctx context.Context, path string, stdin io.Reader) error {
+	switch {
+	case path == Stdin:
 		f.found = append(f.found, stdinInput(stdin))
 		return nil
+	case inStore(path):
+		return f.objects(ctx, path)
 	}
 	// What exists under that very name is no pattern, even with brackets in it.
 	info, err := os.Stat(path)
@@ -67,7 +88,7 @@ func (f *finder) path(path string, stdin io.Reader) error {
 	case err == nil:
 		f.existing(filepath.Clean(path), info)
 		return nil
-	case errors.Is(err, fs.ErrNotExist) && strings.ContainsAny(path, "*?[{"):
+	case errors.Is(err, fs.ErrNotExist) && strings.ContainsAny(path, metaCharacters):
 		return f.pattern(path)
 	case errors.Is(err, fs.ErrNotExist):
 		return &Error{Path: path, Problem: NotFound}
@@ -132,6 +153,10 @@ func (f *finder) folder(root string) {
 			continue
 		}
 		f.walked[real] = true
+		if IsLedger(folder) {
+			f.ledger(folder, real)
+			continue
+		}
 		entries, err := f.readDir(folder)
 		if err != nil {
 			f.unreadable(folder, err)

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"hash"
 	"io"
+	"io/fs"
 	"sync/atomic"
 
 	"github.com/klauspost/compress/gzip"
@@ -45,6 +46,9 @@ type Opener struct {
 func (o *Opener) Open(ctx context.Context, in Input) (*Stream, error) {
 	if in.Err != nil {
 		return nil, in.Err
+	}
+	if in.Skip != "" {
+		return nil, &Error{Path: in.Path, Err: errors.New(in.Skip)}
 	}
 	file, err := in.open(ctx)
 	if err != nil {
@@ -121,9 +125,11 @@ func isZstd(head []byte) bool {
 type Stream struct {
 	Compression string // Gzip, Zstd or ""
 
-	path  string
-	raw   rawReader
-	plain io.Reader
+	path   string
+	raw    rawReader
+	plain  io.Reader
+	users  atomic.Int32 // who has retained it and not closed it yet
+	passed atomic.Int64 // bytes that are done with, as far as Passed was told
 }
 
 // Read reads plain bytes.
@@ -147,9 +153,35 @@ func (s *Stream) problem(err error) *Error {
 	return &Error{Path: s.path, Problem: Corrupt, Err: err}
 }
 
+// ReaderAt returns what reads the plain bytes anywhere, without moving Read, and
+// their number. It is ok only for a regular file, or an object of a store, that
+// is not compressed: of everything else the bytes come one after the other.
+func (s *Stream) ReaderAt() (at io.ReaderAt, size int64, ok bool) {
+	if object, ok := s.raw.file.(*objectReader); ok && s.Compression == "" {
+		// Without a name for its version the parts may be of several ones.
+		return object, object.Size(), object.version.etag != ""
+	}
+	file, ok := s.raw.file.(interface {
+		io.ReaderAt
+		Stat() (fs.FileInfo, error)
+	})
+	if !ok || s.Compression != "" {
+		return nil, 0, false
+	}
+	info, err := file.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return nil, 0, false
+	}
+	return file, info.Size(), true
+}
+
+// Passed says that the first so many raw bytes are done with, for BytesRead:
+// what ReaderAt gives is not counted otherwise.
+func (s *Stream) Passed(bytes int64) { s.passed.Store(bytes) }
+
 // BytesRead is how many raw bytes were read so far. It may be called while
 // another goroutine reads.
-func (s *Stream) BytesRead() int64 { return s.raw.bytes.Load() }
+func (s *Stream) BytesRead() int64 { return max(s.raw.bytes.Load(), s.passed.Load()) }
 
 // Drain reads the raw bytes that Read has left, so that SHA256 is of them all.
 func (s *Stream) Drain() error {
@@ -168,8 +200,17 @@ func (s *Stream) SHA256() string {
 	return hex.EncodeToString(s.raw.hash.Sum(nil))
 }
 
-// Close closes the file.
-func (s *Stream) Close() error { return s.raw.file.Close() }
+// Retain keeps the file open, for who got its ReaderAt, until Close was called
+// once more. It may be called, and Close as well, by any goroutine.
+func (s *Stream) Retain() { s.users.Add(1) }
+
+// Close closes the file when nobody retains it any more.
+func (s *Stream) Close() error {
+	if s.users.Add(-1) >= 0 {
+		return nil
+	}
+	return s.raw.file.Close()
+}
 
 // rawReader counts and hashes what is read, and repeats its first error.
 type rawReader struct {

@@ -1,6 +1,7 @@
 // Package source finds the files of a run and opens them: paths, folders,
-// patterns and standard input become one ordered list of inputs, and an input
-// becomes a stream of plain bytes, whatever it was compressed with.
+// patterns, object storage and standard input become one ordered list of
+// inputs, and an input becomes a stream of plain bytes, whatever it was
+// compressed with.
 package source
 
 import (
@@ -19,6 +20,9 @@ type Input struct {
 	Path string // as reports show it, cleaned; "-" for standard input
 	Size int64  // raw bytes, -1 if not known beforehand, 0 if Err is set
 	Err  error  // a *Error if it is known that nothing can be read here, else nil
+	Skip string // why it is not to be read though nothing is wrong with it, "" if it is
+
+	Ledger bool // Path is the folder of a ledger, which package ledger opens, not Opener
 
 	open OpenFunc
 	real string // what tells two names of one file apart from two files

@@ -1,0 +1,204 @@
+package container
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"iter"
+	"strings"
+
+	"waudit/ingest/row"
+)
+
+// csv is tables as text, a row a line, in any of the ways that spreadsheets,
+// databases and scripts write them: cells parted by commas, semicolons, tabs or
+// bars, with or without quotes, behind a title or not, joined from several
+// files with a header each.
+//
+//	csv.go         the formats, and reading in blocks of whole rows
+//	csv_syntax.go  where a row ends
+//	csv_header.go  which row is the header, and which delimiter
+//	csv_rows.go    rows to cells
+type csv struct{ delimiter byte } // '\t': tables with tabs; ',': with any delimiter
+
+const delimiters = ",;\t|"
+
+func (f csv) Name() string {
+	if f.delimiter == '\t' {
+		return "tsv"
+	}
+	return "csv"
+}
+
+// Sniff wants a plausible header and rows that fit it. Text logs have commas
+// too, and lines of JSON even more of them.
+func (f csv) Sniff(head Head) bool {
+	if head.blank() || head.startsLikeJSON() {
+		return false
+	}
+	found, ok := findTable(head.Bytes, head.Whole, delimiters, head.known)
+	return ok && (found.delimiter == '\t') == (f.delimiter == '\t')
+}
+
+func (f csv) reader(s stream, limits Limits) Reader {
+	list := delimiters
+	if f.delimiter == '\t' {
+		list = "\t"
+	}
+	return &tableReader{stream: s, limits: limits, delimiters: list, line: 1}
+}
+
+// tableReader cuts blocks behind the last whole row that was read, and looks at
+// the first cell of each for another header; what is in the rows is found by
+// whoever works on the block.
+type tableReader struct {
+	stream
+	limits     Limits
+	delimiters string
+
+	syntax  syntax
+	columns *row.Columns // of the next row, nil before the first block
+	line    int64        // of the next row
+
+	rows  tableRows // for rows that may be headers
+	names []string  // their cells
+}
+
+func (r *tableReader) Next(b *Block) error {
+	if r.columns == nil {
+		r.findHeader()
+	}
+	b.begin(r.line, r.limits)
+	b.search = readRows
+	b.rows.begin(r.syntax, r.columns)
+	b.data = append(b.data, r.rest...)
+	data := b.data
+	r.rest = r.rest[:0]
+	for {
+		data = r.fill(data)
+		b.data = data
+		if len(data) == 0 {
+			return r.err
+		}
+		end, state := r.wholeRows(b, data)
+		if end > 0 {
+			r.hand(b, data, end)
+			return nil
+		}
+		if r.exhausted() || int64(len(data)) > r.limits.MaxRecord {
+			r.handBroken(b, data, state)
+			return nil
+		}
+		data = growWithin(data, r.limits.MaxRecord)
+	}
+}
+
+// exhausted reports whether there is nothing more to read.
+func (r *tableReader) exhausted() bool { return r.err != nil }
+
+// findHeader reads the lines up to the header, and the header. They are looked
+// for in as many bytes as a Head has, however large blocks are.
+func (r *tableReader) findHeader() {
+	data := r.fill(append(make([]byte, 0, headSize), r.rest...))
+	found, ok := findTable(data, r.err != nil, r.delimiters, r.limits.Known)
+	if !ok {
+		found = firstRow(data, r.delimiters)
+	}
+	r.syntax, r.columns = found.syntax, found.columns
+	r.line += int64(bytes.Count(data[:found.end], []byte{r.syntax.feed}))
+	behind := io.Reader(failed{r.err})
+	if r.err == nil {
+		behind = r.r
+	}
+	r.stream = stream{r: io.MultiReader(bytes.NewReader(data[found.end:]), behind)}
+}
+
+// failed is the end of a stream that was read to there before.
+type failed struct{ err error }
+
+func (f failed) Read([]byte) (int, error) { return 0, f.err }
+
+// wholeRows returns where the last row that data holds in full ends, and what
+// is wrong with the one that begins there. On its way it notes where the rows
+// end, so that nobody needs to look again, and which are headers.
+func (r *tableReader) wholeRows(b *Block, data []byte) (end int, state rowState) {
+	b.rows.ends, b.rows.headers = b.rows.ends[:0], b.rows.headers[:0]
+	for end < len(data) {
+		var n int
+		n, state = r.syntax.scan(data[end:])
+		isWhole := state == ended || state == unended && errors.Is(r.err, io.EOF)
+		if !isWhole || int64(n) > r.limits.MaxRecord {
+			break
+		}
+		if columns := r.header(data[end : end+n]); columns != nil {
+			b.rows.headers = append(b.rows.headers, header{at: end, columns: columns})
+			r.columns = columns
+		}
+		b.rows.ends = append(b.rows.ends, end+n)
+		end = min(end+n+1, len(data))
+	}
+	return end, state
+}
+
+// hand makes b the block of the rows before end.
+func (r *tableReader) hand(b *Block, data []byte, end int) {
+	b.data = data[:end]
+	r.rest = append(r.rest, data[end:]...)
+	r.line += int64(bytes.Count(b.data, []byte{r.syntax.feed}))
+}
+
+// handBroken makes b a block of the one line that begins it, which is no whole
+// row: it is too long, or cut off, or a quote in it is not closed before the
+// file ends or the row becomes too long. A missing quote must not cost the rows
+// behind it, so that reading goes on at the next line.
+func (r *tableReader) handBroken(b *Block, data []byte, state rowState) {
+	feed := bytes.IndexByte(data, r.syntax.feed)
+	line := data
+	if feed >= 0 {
+		line = data[:feed]
+	}
+	switch {
+	case state == unended && int64(len(data)) <= r.limits.MaxRecord:
+		b.rows.fault, b.rows.ends = cutOff, append(b.rows.ends, len(data))
+		r.hand(b, data, len(data))
+		return
+	case int64(len(line)) <= r.limits.MaxRecord:
+		b.rows.fault, b.rows.ends = unclosedQuote, append(b.rows.ends, len(line))
+		r.hand(b, data, min(len(line)+1, len(data)))
+		return
+	}
+	b.search = nil
+	b.found = append(b.found, Record{Text: r.limits.sample(data), Line: r.line, TooLong: true})
+	r.line++
+	if feed >= 0 {
+		r.rest = append(r.rest, data[feed+1:]...)
+		return
+	}
+	r.skipLine()
+}
+
+// skipLine reads to the end of a line without keeping it.
+func (r *tableReader) skipLine() {
+	for scrap := make([]byte, 0, scrapSize); r.err == nil; {
+		scrap = r.fill(scrap[:0])
+		if feed := bytes.IndexByte(scrap, r.syntax.feed); feed >= 0 {
+			r.rest = append(r.rest, scrap[feed+1:]...)
+			return
+		}
+	}
+}
+
+const (
+	unclosedQuote = "a quoted cell does not end: close its quote, or double a quote inside it; the next line is read as a row of its own"
+	cutOff        = "the file breaks off in this row; read the whole file"
+)
+
+// readRows goes through the rows of a block.
+func readRows(b *Block) iter.Seq[Record] {
+	return func(yield func(Record) bool) { b.rows.each(b.data, b.line, yield) }
+}
+
+// cleanName is a column's name without what spreadsheets put around it.
+func cleanName(cell string) string {
+	return strings.Trim(cell, " \t\r\n\ufeff\u00a0")
+}

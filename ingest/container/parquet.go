@@ -1,0 +1,162 @@
+package container
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+
+	"waudit/ingest/row"
+)
+
+// parquet is tables whose columns are stored one after the other, in groups of
+// rows. Records have a Row and no Text; their Line is the number of the row in
+// the file, from 1.
+//
+// The footer says where everything is, so the file is read at random: a regular
+// file as it lies there, everything else from a temporary copy. A Reader walks
+// over the headers of the pages only; whoever gets a Block reads and decodes
+// the pages of its rows. The library gives the structs of the footer and of the
+// headers; pages are decoded here, as only so is their memory bounded and used
+// again.
+//
+// A column becomes one cell: integers row.Int (beyond 63 bits row.Text), decimals
+// row.Nano if that holds them exactly, else row.Text, floats row.Float, instants
+// row.Time, nested columns and JSON row.JSON, everything else row.Text: strings,
+// bytes as they stand, UUIDs, dates and times of the day. A timestamp that is
+// not adjusted to UTC is text without a zone, as nobody knows when it was; one of
+// 96 bits is UTC, as Spark wrote it. In nested columns members without a value
+// are left out.
+type parquet struct{}
+
+func (parquet) Name() string { return "parquet" }
+
+func (parquet) Sniff(head Head) bool {
+	return bytes.HasPrefix(head.Bytes, []byte(parquetMagic)) || bytes.HasPrefix(head.Bytes, []byte(encryptedMagic))
+}
+
+func (parquet) reader(s stream, limits Limits) Reader {
+	return &parquetReader{stream: s, limits: limits}
+}
+
+// parquetReader hands out the stripes of the row groups, one group after the
+// other.
+type parquetReader struct {
+	stream stream
+	limits Limits
+
+	file    *parquetFile // nil until the first Next
+	source  *randomSource
+	columns []*schemaNode // wanted, in the order of the file
+	layout  *row.Columns  // their names
+	work    sync.Pool     // of *stripeDecoder
+
+	next    int    // index of the row group to open next
+	group   *group // the one whose stripes are handed out
+	stripes []stripe
+	row     int64 // rows in front of the group
+	ended   bool
+	skipped int64 // rows of groups that Limits.Skip does not want
+}
+
+// Skipped is how many rows lay in row groups that Limits.Skip did not want.
+func (r *parquetReader) Skipped() int64 { return r.skipped }
+
+func (r *parquetReader) Next(b *Block) (err error) {
+	if r.file == nil {
+		if err := r.open(); err != nil {
+			return err
+		}
+	}
+	for len(r.stripes) == 0 {
+		if r.next == len(r.file.meta.RowGroups) {
+			return r.end()
+		}
+		r.nextGroup()
+	}
+	b.data, b.found, b.err, b.limits = b.data[:0], b.found[:0], nil, r.limits
+	b.search = r.stripes[0].records
+	r.source.retain()
+	r.stripes = r.stripes[1:]
+	if len(r.stripes) == 0 {
+		r.source.passed(r.group.end)
+	}
+	return nil
+}
+
+// open reads the footer and chooses the columns.
+func (r *parquetReader) open() error {
+	source, err := openRandom(r.stream, r.limits.TempDir)
+	if err != nil {
+		return err
+	}
+	r.source = source
+	file, err := openParquet(source.at, source.size)
+	if err != nil {
+		return errors.Join(err, source.close())
+	}
+	if err := r.choose(file.root.children); err != nil {
+		return errors.Join(err, source.close())
+	}
+	r.file = file
+	r.work.New = func() any { return newStripeDecoder(r) }
+	return nil
+}
+
+// choose notes which columns are wanted.
+func (r *parquetReader) choose(all []*schemaNode) error {
+	names := make([]string, len(all))
+	for i, c := range all {
+		names[i] = c.name
+	}
+	wanted := make([]bool, len(all))
+	if r.limits.Wanted != nil {
+		copy(wanted, r.limits.Wanted(names))
+	}
+	r.layout = &row.Columns{}
+	for i, c := range all {
+		if wanted[i] || r.limits.Wanted == nil {
+			r.columns = append(r.columns, c)
+			r.layout.Names = append(r.layout.Names, c.name)
+		}
+	}
+	if len(r.columns) == 0 {
+		return &Refusal{Reason: fmt.Sprintf("a Parquet file with none of the columns that are read; it has %.200q", names)}
+	}
+	return nil
+}
+
+// nextGroup goes to the next row group. What is wrong with one costs its rows
+// only: it becomes a stripe that says so.
+func (r *parquetReader) nextGroup() {
+	g := &group{reader: r, index: r.next, meta: &r.file.meta.RowGroups[r.next], first: r.row}
+	r.next++
+	r.row += g.meta.NumRows
+	r.group = g
+	if g.meta.NumRows == 0 {
+		return
+	}
+	if skip := r.limits.Skip; skip != nil && skip(&RowGroupStats{Rows: g.meta.NumRows, file: r.file, group: g.meta}) {
+		r.skipped += g.meta.NumRows
+		return
+	}
+	err := g.findPages()
+	if err != nil {
+		r.stripes = append(r.stripes[:0:0], stripe{group: g, err: err})
+		return
+	}
+	r.stripes = g.stripes()
+}
+
+// end lets go of the file; the blocks that are still out there keep it open.
+func (r *parquetReader) end() error {
+	if !r.ended {
+		r.ended = true
+		r.source.passed(r.source.size)
+		if err := r.source.close(); err != nil {
+			return err
+		}
+	}
+	return io.EOF
+}

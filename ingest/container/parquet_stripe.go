@@ -1,0 +1,211 @@
+package container
+
+import (
+	"iter"
+	"unsafe"
+
+	"waudit/ingest/row"
+)
+
+const (
+	batchSize = 192 << 10 // bytes of cells that are decoded at once; they stay in the cache of a core
+	jsonSize  = 1 << 20   // bytes of JSON after which no more rows are decoded at once
+)
+
+// stripeDecoder decodes stripes of a file, one at a time, some rows at once. A
+// batch ends where a page of a flat column does, so that its memory can be used
+// for the next.
+type stripeDecoder struct {
+	reader  *parquetReader
+	stripe  stripe
+	columns []columnReader
+	deep    []int // indexes of the nested ones
+	scratch scratch
+
+	at    int64      // next row of the group
+	cells []row.Cell // of the batch, row by row
+	rows  []row.Row  // these
+	first []uint32   // index of the first cell of each
+	long  []longCell // of the batch, one in each row that has any
+}
+
+// longCell is a value that is longer than Limits.MaxRecord.
+type longCell struct{ row, column int }
+
+// columnReader reads a wanted column: one of both is set.
+type columnReader struct {
+	flat   *leafReader
+	nested *nestedReader
+}
+
+func newStripeDecoder(r *parquetReader) *stripeDecoder {
+	width := len(r.columns)
+	n := min(max(batchSize/(width*int(unsafe.Sizeof(row.Cell{}))), 16), most)
+	d := &stripeDecoder{reader: r, cells: make([]row.Cell, n*width), rows: make([]row.Row, n), first: make([]uint32, n)}
+	for i := range d.rows {
+		d.first[i] = uint32(i * width)
+		d.rows[i] = row.Row{Columns: r.layout, Cells: d.cells[i*width : (i+1)*width : (i+1)*width]}
+	}
+	return d
+}
+
+// records decodes the stripe and goes through its rows. It may be called once.
+func (s stripe) records(b *Block) iter.Seq[Record] {
+	return func(yield func(Record) bool) {
+		r := s.group.reader
+		source := r.source
+		defer source.close()
+		if s.err != nil {
+			b.err = s.err
+			return
+		}
+		d := r.work.Get().(*stripeDecoder)
+		defer r.work.Put(d)
+		b.err = d.each(s, yield)
+	}
+}
+
+// each calls yield for each row of a stripe.
+func (d *stripeDecoder) each(s stripe, yield func(Record) bool) error {
+	if err := d.seek(s); err != nil {
+		return err
+	}
+	for d.at < s.to {
+		n, err := d.batch()
+		if err != nil {
+			return err
+		}
+		line := s.group.first + d.at + 1
+		d.at += int64(n)
+		long := d.long
+		for i := range n {
+			rec := Record{Line: line + int64(i), Row: &d.rows[i]}
+			if len(long) > 0 && long[0].row == i {
+				text := rec.Row.Cells[long[0].column].Text
+				rec = Record{Line: rec.Line, TooLong: true, Text: []byte(text)}
+				long = long[1:]
+			}
+			if !yield(rec) {
+				return nil
+			}
+		}
+	}
+	return nil
+}
+
+// seek begins a stripe.
+func (d *stripeDecoder) seek(s stripe) error {
+	d.stripe, d.at = s, s.from
+	chunks := s.group.chunks
+	if d.columns == nil {
+		d.open(chunks)
+	}
+	for i := range d.columns {
+		c := &d.columns[i]
+		n := 1
+		if c.nested != nil {
+			n = len(c.nested.leaves)
+		}
+		if leaf, err := c.seek(chunks[:n], s.from); err != nil {
+			return s.group.fail(leaf, err, s.from, s.to)
+		}
+		chunks = chunks[n:]
+	}
+	return nil
+}
+
+// open makes the readers. They go from stripe to stripe.
+func (d *stripeDecoder) open(chunks []*chunk) {
+	for i, node := range d.reader.columns {
+		n := len(node.leaves(d.reader.file.leaf))
+		var c columnReader
+		if node.flat() {
+			c.flat = newLeafReader(chunks[0], &d.scratch)
+		} else {
+			c.nested = newNestedReader(node, chunks[:n], &d.scratch, d.reader.limits.MaxRecord)
+			d.deep = append(d.deep, i)
+		}
+		d.columns = append(d.columns, c)
+		chunks = chunks[n:]
+	}
+}
+
+func (c *columnReader) seek(chunks []*chunk, target int64) (leaf *schemaNode, err error) {
+	leaf = chunks[0].leaf
+	defer recoverAs(&err)
+	if c.nested != nil {
+		return c.nested.seek(chunks, target)
+	}
+	return leaf, c.flat.seekRow(chunks[0], target)
+}
+
+// batch decodes the next rows of the stripe and returns how many.
+func (d *stripeDecoder) batch() (n int, err error) {
+	var leaf *schemaNode // the one that is being read
+	defer func() {
+		if err != nil {
+			err = d.stripe.group.fail(leaf, err, d.at, d.stripe.to)
+		}
+	}()
+	defer recoverAs(&err)
+	n = int(min(int64(len(d.rows)), d.stripe.to-d.at))
+	for i := range d.columns {
+		if c := d.columns[i].flat; c != nil {
+			leaf = c.chunk.leaf
+			left, err := c.more()
+			if err != nil {
+				return 0, err
+			}
+			n = min(n, left)
+		}
+	}
+	if n, err = d.nested(n, &leaf); err != nil {
+		return 0, err
+	}
+	for i := range d.columns {
+		if c := d.columns[i].flat; c != nil {
+			leaf = c.chunk.leaf
+			if err := c.flat(d.cells[i:], d.first[:n]); err != nil {
+				return 0, err
+			}
+		}
+	}
+	return n, nil
+}
+
+// nested decodes the nested columns of the next n rows, or of fewer if these
+// hold a lot.
+func (d *stripeDecoder) nested(n int, leaf **schemaNode) (int, error) {
+	d.long = d.long[:0]
+	if len(d.deep) == 0 {
+		return n, nil
+	}
+	for _, k := range d.deep {
+		c := d.columns[k].nested
+		c.out = c.out[:0]
+	}
+	for i := range n {
+		size, tooLong := 0, -1
+		for _, k := range d.deep {
+			c := d.columns[k].nested
+			*leaf = c.node
+			cell, long, at, err := c.read()
+			if err != nil {
+				*leaf = at
+				return 0, err
+			}
+			d.rows[i].Cells[k] = cell
+			if long {
+				tooLong = k
+			}
+			size += len(c.out)
+		}
+		if tooLong >= 0 {
+			d.long = append(d.long, longCell{i, tooLong})
+		}
+		if size > jsonSize {
+			return i + 1, nil
+		}
+	}
+	return n, nil
+}

@@ -1,0 +1,180 @@
+package container
+
+import (
+	"bytes"
+	"iter"
+
+	"waudit/ingest/textlog"
+)
+
+// text is logs and dumps in which records stand among other text: behind a time
+// and a level, in Python's repr, as forms, in the rows of SQL.
+//
+//	text.go       the format and its reader
+//	text_line.go  lines of logs
+//	text_sql.go   rows of dumps, and the format of files that begin as dumps do
+type text struct{}
+
+func (text) Name() string { return "text" }
+
+// Sniff wants a record that can be read: nearly every file is text.
+func (text) Sniff(head Head) bool {
+	if bytes.IndexByte(head.Bytes, 0) >= 0 {
+		return false
+	}
+	for rec := range textRecords(head.Bytes) {
+		if rec.Stray && rec.Fault == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// textRecords goes through the records of a text.
+func textRecords(data []byte) iter.Seq[Record] {
+	return func(yield func(Record) bool) {
+		r := newTextReader(stream{r: bytes.NewReader(data)}, Limits{MaxRecord: int64(len(data)), BlockSize: scrapSize})
+		for b := new(Block); r.Next(b) == nil; {
+			for rec := range b.Records() {
+				if !yield(rec) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (text) reader(s stream, limits Limits) Reader { return newTextReader(s, limits) }
+
+const (
+	// withoutBody is why a line is ignored.
+	withoutBody = "log line without a body"
+	// rowNotClosed is the fault of the last row of a dump that was cut.
+	rowNotClosed = "the row of the SQL dump does not end: the file may be cut; dump the table again"
+)
+
+// textReader finds every record while it reads, and writes it as JSON into the
+// block. What it does depends only on the bytes from pos on, never on how much
+// of them is in the window: where that is not enough to tell, it reads on.
+type textReader struct {
+	stream
+	limits Limits
+
+	window []byte // what is read and not done with
+	pos    int    // where reading is in the window
+	line   int64  // its line, from 1
+	offset int64  // what distance the next record has from the first on the line
+	run    int    // index in the window up to which lines go on with the first of them; 0: not known
+
+	skipping  bool               // the rest of a line that is too long is not wanted
+	statement *textlog.Statement // whose rows are read; nil outside of one
+	rows      bool               // there was a row
+	found     textlog.Line       // memory
+}
+
+func newTextReader(s stream, limits Limits) *textReader {
+	window := make([]byte, 0, max(limits.BlockSize, len(s.rest)))
+	return &textReader{stream: s, limits: limits, line: 1, window: append(window, s.rest...)}
+}
+
+func (r *textReader) Next(b *Block) error {
+	b.begin(r.line, r.limits)
+	for len(b.found) < maxFound && len(b.data) < r.limits.BlockSize {
+		if r.step(b) {
+			continue
+		}
+		if r.err != nil {
+			break
+		}
+		r.readOn()
+	}
+	if len(b.found) == 0 {
+		return r.err
+	}
+	return nil
+}
+
+// readOn drops what is done with and fills the window, which is made larger if
+// it is full.
+func (r *textReader) readOn() {
+	r.run = max(0, r.run-r.pos)
+	r.window = r.window[:copy(r.window, r.window[r.pos:])]
+	r.pos = 0
+	if len(r.window) == cap(r.window) {
+		larger := make([]byte, len(r.window), 2*cap(r.window)+1)
+		copy(larger, r.window)
+		r.window = larger
+	}
+	r.window = r.fill(r.window)
+}
+
+// step goes on by a line, a row, or what is between rows. It returns false if
+// the window does not hold enough for it.
+func (r *textReader) step(b *Block) bool {
+	rest := r.window[r.pos:]
+	switch {
+	case len(rest) == 0:
+		return false
+	case r.skipping:
+		return r.skipLine(rest)
+	case r.statement == nil:
+		switch r.readStatement(rest) {
+		case textlog.None:
+			return r.readLine(b, rest)
+		case textlog.More:
+			return false
+		}
+		return true
+	case r.statement.Copy:
+		return r.readCopied(b, rest)
+	}
+	return r.readRow(b, rest)
+}
+
+// advance goes on by n bytes.
+func (r *textReader) advance(n int) {
+	feeds := bytes.Count(r.window[r.pos:r.pos+n], []byte{'\n'})
+	r.pos += n
+	if r.line += int64(feeds); feeds > 0 {
+		r.offset = 0
+	}
+}
+
+// skipLine goes behind the next line feed.
+func (r *textReader) skipLine(rest []byte) bool {
+	feed := bytes.IndexByte(rest, '\n')
+	if feed < 0 {
+		r.advance(len(rest))
+		return false
+	}
+	r.skipping = false
+	r.advance(feed + 1)
+	return true
+}
+
+// exceeds reports whether so many bytes are more than a record may have.
+func (r *textReader) exceeds(size int) bool { return int64(size) > r.limits.MaxRecord }
+
+// tooLong gives up a record that begins here, and the rest of the line that it
+// is on when it becomes too long.
+func (r *textReader) tooLong(b *Block, rest []byte) bool {
+	r.add(b, Record{Text: r.keep(b, r.limits.sample(rest)), TooLong: true})
+	r.advance(int(r.limits.MaxRecord))
+	r.skipping = true
+	return true
+}
+
+// keep copies text into the block.
+func (r *textReader) keep(b *Block, text []byte) []byte {
+	start := len(b.data)
+	b.data = append(b.data, text...)
+	return b.data[start:len(b.data):len(b.data)]
+}
+
+// add adds a record that begins on the line. JSON may be longer than what it
+// was made of; the next record must come behind all of it.
+func (r *textReader) add(b *Block, rec Record) {
+	rec.Line, rec.Offset = r.line, r.offset
+	r.offset += int64(len(rec.Text)) + 1
+	b.found = append(b.found, rec)
+}

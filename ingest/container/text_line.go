@@ -1,0 +1,118 @@
+package container
+
+import (
+	"bytes"
+
+	"waudit/ingest/textlog"
+)
+
+// readLine reads what the line holds, and the lines that go on with it.
+func (r *textReader) readLine(b *Block, rest []byte) bool {
+	line, ok := r.wholeLine(rest)
+	switch {
+	case r.exceeds(len(bytes.TrimSuffix(line, []byte{'\n'}))):
+		return r.tooLong(b, rest)
+	case !ok:
+		return false
+	case len(trimLine(line)) == 0:
+		r.advance(len(line))
+		return true
+	}
+	text := line
+	if r.find(b, text); r.found.Open {
+		size, ok := r.runOf(rest, len(line))
+		switch {
+		case r.exceeds(size):
+			return r.readLongRun(b, rest)
+		case !ok:
+			return false
+		}
+		text = rest[:size]
+		r.find(b, text)
+		r.joinRun(size)
+	}
+	r.take(b, text)
+	return true
+}
+
+// joinRun makes what is broken in a run of lines of that size take all of them:
+// the lines behind the fault are parts of it.
+func (r *textReader) joinRun(size int) {
+	if n := len(r.found.Flaws); n > 0 && r.found.Flaws[n-1].End >= r.found.Used-1 {
+		r.found.Flaws[n-1].End, r.found.Used = size, size
+	}
+}
+
+// wholeLine is the line with its line feed, and whether all of it is there.
+func (r *textReader) wholeLine(rest []byte) (line []byte, ok bool) {
+	if feed := bytes.IndexByte(rest, '\n'); feed >= 0 {
+		return rest[:feed+1], true
+	}
+	return rest, r.err != nil
+}
+
+// find looks for the bodies in text. Their JSON goes where the block has room.
+func (r *textReader) find(b *Block, text []byte) {
+	r.found = textlog.Line{JSON: b.data, Flaws: r.found.Flaws[:0]}
+	r.found.Read(text)
+}
+
+// runOf is the length of the lines that go on with the first, which has that
+// length: those that are indented or begin with a closing bracket, as in JSON
+// and Python that are laid out for people. It is known if ok.
+func (r *textReader) runOf(rest []byte, first int) (size int, ok bool) {
+	size = max(first, r.run-r.pos)
+	for {
+		switch {
+		case size == len(rest):
+			r.run = r.pos + size
+			return size, r.err != nil
+		case !goesOn(rest[size]):
+			r.run = r.pos + size
+			return size, true
+		}
+		feed := bytes.IndexByte(rest[size:], '\n')
+		switch {
+		case feed >= 0:
+			size += feed + 1
+		case r.err != nil:
+			size = len(rest)
+		case r.exceeds(len(rest)):
+			return len(rest), false
+		default:
+			r.run = r.pos + size
+			return size, false
+		}
+	}
+}
+
+func goesOn(first byte) bool {
+	return first == ' ' || first == '\t' || first == '}' || first == ']' || first == ')'
+}
+
+// readLongRun reads from lines that are too many for one record. A body may end
+// before they do.
+func (r *textReader) readLongRun(b *Block, rest []byte) bool {
+	text := rest[:r.limits.MaxRecord]
+	r.find(b, text)
+	if r.found.Open && len(r.found.Flaws) > 0 {
+		return r.tooLong(b, rest)
+	}
+	r.take(b, text)
+	return true
+}
+
+// take makes records of what was found in text.
+func (r *textReader) take(b *Block, text []byte) {
+	used := r.found.Used
+	if start := len(b.data); len(r.found.JSON) > start {
+		b.data = r.found.JSON
+		r.add(b, Record{Text: b.data[start:len(b.data):len(b.data)], Stray: true})
+	} else if len(r.found.Flaws) == 0 {
+		r.add(b, Record{Text: r.keep(b, r.limits.sample(trimLine(text[:used]))), Ignore: withoutBody})
+	}
+	for _, flaw := range r.found.Flaws {
+		r.add(b, Record{Text: r.keep(b, trimLine(text[flaw.Start:flaw.End])), Stray: true, Fault: string(flaw.Reason)})
+	}
+	r.advance(used)
+}

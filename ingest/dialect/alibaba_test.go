@@ -1,0 +1,35 @@
+package dialect
+
+import (
+	"testing"
+
+	"waudit/audit/event"
+)
+
+func TestAlibaba(t *testing.T) { checkProvider(t, NewAlibaba, alibabaCases()) }
+
+func alibabaCases() providerCases {
+	failed := event.Event{Kind: event.Failed, Time: instant, Number: "15550100007", User: "15550177001", Message: "a7",
+		Type: "template", Template: "parcel", Language: "en", Error: "131026"}
+	delivered := event.Event{Kind: event.Delivered, Time: instant, Number: "15550100007", User: "15550177001", Message: "a7",
+		Type: "text", Conversation: "c7", Category: "service"}
+	inbound := event.Event{Kind: event.Inbound, Time: instant, WABA: waba, Number: "15550100007", User: "15550177001", UserID: "US.7", Message: "a8", Type: "text"}
+	return providerCases{
+		"failed": {record: `{"MessageId":"a7","To":"15550177001","From":"15550100007","Status":"Failed","StatusDescription":"x","Timestamp":"1790900000000",
+			"ErrorCode":"131026","ErrorDescription":"x","MsgFrameType":"template","Type":"TEMPLATE","TemplateName":"parcel","Language":"en"}`,
+			want: Items{Events: []event.Event{failed}}},
+		"delivered": {record: `{"MessageId":"a7","To":"15550177001","From":"15550100007","Status":"Delivered","StatusDescription":"x","Timestamp":1790900000000,
+			"MsgFrameType":"message","Type":"TEXT","ConversationId":"c7","ConversationType":"service"}`, want: Items{Events: []event.Event{delivered}}},
+		"inbound": {record: `{"MessageId":"a8","From":"+15550177001","FromUserId":"US.7","To":"+15550100007","DisplayName":"A","Type":"TEXT","Message":"x",
+			"Timestamp":1790900000000,"Name":"A","WabaId":"` + waba + `"}`,
+			want: Items{Events: []event.Event{inbound}, Links: []Link{{UserID: "US.7", Phone: "15550177001"}}}},
+		"no status": {record: `{"MessageId":"a7","To":"1","From":"2","Timestamp":"1790900000000","StatusDescription":"x"}`, reason: "says nothing"},
+	}
+}
+
+// SNS writes its keys in the same way.
+func TestAlibabaIsNotSNS(t *testing.T) {
+	if recognises(t, NewAlibaba(), `{"Type":"Notification","MessageId":"x","TopicArn":"x","Message":"x","Timestamp":`+instantText+`}`) {
+		t.Error("Alibaba claims a notification of SNS")
+	}
+}

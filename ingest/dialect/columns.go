@@ -1,0 +1,56 @@
+package dialect
+
+import "slices"
+
+// IsKnownColumn reports whether a column of that name means something to one of
+// the dialects that are also written as tables: the flat record, and the rows
+// that providers export. It tells the header of a table from what stands above
+// it, so that names that any note may hold, as "From", are left out.
+func IsKnownColumn(name string) bool { return IsColumn(name) || isProviderColumn(name) }
+
+// longestColumn is that of a name of isProviderColumn, in bytes.
+const longestColumn = 16
+
+// isProviderColumn knows the columns of providers' exports, whatever stands
+// between their words: "Date Sent", "DateSent" and "date_sent" are one.
+func isProviderColumn(name string) bool {
+	var buffer [longestColumn]byte
+	bare := buffer[:0]
+	for i := range len(name) {
+		c := name[i]
+		if c == ' ' || c == '_' || c == '-' {
+			continue
+		}
+		if isUpper(c) {
+			c |= 0x20
+		}
+		if len(bare) == longestColumn || c < 'a' || c > 'z' {
+			return false
+		}
+		bare = append(bare, c)
+	}
+	switch string(bare) {
+	case "status", "direction", "price": // of several
+	case "sid", "smsmessagesid", "accountsid", "datecreated", "datesent", "dateupdated", "sentdate", "messagesegments",
+		"numsegments", "numbersegments", "priceunit", "errormessage", "apiversion", "body": // Twilio
+	case "accountid", "messagebody", "countryname", "datereceived", "datefinalized", "latency", "totalprice": // Vonage
+	case "conversationuuid", "deductiontype", "isbillable", "insertedat", "updatedat", "payload": // Glific
+	case "createdat": // Kaleyra
+	case "messageid", "sentat", "doneat", "seenat", "pricepermessage": // Infobip
+	default:
+		return false
+	}
+	return true
+}
+
+// WantedColumns tells which columns of a table that keeps them apart are to be
+// read: those of the flat record if it is a table of such, else all, for any may
+// hold what a dialect knows.
+func WantedColumns(names []string) []bool {
+	wanted := make([]bool, len(names))
+	flat := slices.Contains(names, "event") && slices.Contains(names, "timestamp")
+	for i, name := range names {
+		wanted[i] = !flat || IsColumn(name)
+	}
+	return wanted
+}

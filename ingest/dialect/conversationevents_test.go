@@ -1,0 +1,49 @@
+package dialect
+
+import (
+	"testing"
+
+	"waudit/audit/event"
+)
+
+func TestConversationEvents(t *testing.T) {
+	checkProvider(t, NewConversationEvents, conversationEventsCases())
+}
+
+func conversationEventsCases() providerCases {
+	const customer = `"customer":{"wa_id":"+15550177001"}`
+	const template = `"message":{"type":"template","id":"m2"},"template":{"name":"parcel","category":"UTILITY"}`
+	inbound := event.Event{Kind: event.Inbound, Time: instant, User: "15550177001", Message: "m1", Type: "text"}
+	opening := event.Event{Kind: event.Delivered, Time: instant, User: "15550177001", Message: "m2", Type: "template", Template: "parcel",
+		TemplateCategory: "utility", Category: "utility", Billable: event.True, Expires: instant + 86400_000}
+	reused, unsaid, freeEntry := opening, opening, opening
+	reused.Billable = event.False
+	unsaid.Time, unsaid.Expires = instant, 0
+	freeEntry.Category, freeEntry.Expires, freeEntry.Billable = "referral_conversion", instant+3*86400_000, event.False
+	attempt := event.Event{Kind: event.Request, Time: instant, User: "15550177001", Message: "m3", Type: "text"}
+	refused := attempt
+	refused.Kind, refused.Message, refused.Error = event.Failed, "", "NON_TEMPLATE_NOT_ALLOWED"
+	return providerCases{
+		"inbound, by the end of its window": {record: `{"event":"message_received",` + customer + `,"message":{"type":"text","id":"m1"},
+			"service_window":{"open":true,"expires_at":"2026-10-03T00:13:20Z"}}`, want: Items{Events: []event.Event{inbound}}},
+		"delivered, opening": {record: `{"event":"template_delivered",` + customer + `,` + template + `,"conversation":{"category":"UTILITY","opened":true,
+			"new_charge":true,"expires_at":"2026-10-03T00:13:20Z"},"pricing":{"billable":true}}`, want: Items{Events: []event.Event{opening}}},
+		"delivered, opening free entry": {record: `{"event":"template_delivered",` + customer + `,` + template + `,"conversation":{"category":"FREE_ENTRY_POINT","opened":"true",
+			"expires_at":"2026-10-05T00:13:20Z"},"pricing":{"billable":false}}`, want: Items{Events: []event.Event{freeEntry}}},
+		"delivered, riding along": {record: `{"event":"template_delivered","timestamp":1790900000,` + customer + `,` + template + `,"conversation":{"category":"UTILITY",
+			"opened":false,"window":"REUSED","new_charge":false,"expires_at":"2026-10-03T00:13:20Z"},"pricing":{"billable":true}}`, want: Items{Events: []event.Event{reused}}},
+		"delivered, charge alone": {record: `{"event":"template_delivered","timestamp":` + instantText + `,` + customer + `,` + template + `,
+			"conversation":{"category":"UTILITY","new_charge":true}}`, want: Items{Events: []event.Event{unsaid}}},
+		"delivered, riding along at no time": {record: `{"event":"template_delivered",` + customer + `,` + template + `,"conversation":{"category":"UTILITY",
+			"opened":false,"window":"REUSED","expires_at":"2026-10-03T00:13:20Z"}}`, reason: "it has no timestamp; add it"},
+		"inbound without a window": {record: `{"event":"message_received",` + customer + `,"service_window":{"open":false,"expires_at":"2026-10-03T00:13:20Z"}}`,
+			reason: "it has no timestamp; add it"},
+		"attempt": {record: `{"event":"message_send_attempt","timestamp":1790900000,` + customer + `,"message":{"type":"text","id":"m3"},"service_window":{"open":true}}`,
+			want: Items{Events: []event.Event{attempt}}},
+		"refused": {record: `{"event":"message_send_attempt","timestamp":1790900000,` + customer + `,"message":{"type":"text"},"service_window":{"open":false},
+			"error":{"code":"NON_TEMPLATE_NOT_ALLOWED","message":"x"}}`, want: Items{Events: []event.Event{refused}}},
+		"refused at no time": {record: `{"event":"message_send_attempt",` + customer + `,"service_window":{"open":true,"expires_at":"2026-10-03T00:13:20Z"},"error":{"code":"X"}}`,
+			reason: "it has no timestamp; add it"},
+		"nobody": {record: `{"event":"message_received","timestamp":1790900000,"customer":{}}`, reason: "names no user"},
+	}
+}

@@ -1,0 +1,213 @@
+package dialect
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"waudit/audit/money"
+)
+
+// parseAmount reads an amount, in billionths, as programs write it or else as
+// people and spreadsheets do.
+func parseAmount(s string) (int64, error) {
+	nano, err := money.Parse(plainDecimal(s))
+	if err == nil {
+		return nano, nil
+	}
+	if decimal := decimalText(s); decimal != "" {
+		return money.Parse(decimal)
+	}
+	return 0, err
+}
+
+// plainDecimal writes a JSON number with an exponent without it, exactly.
+// Other texts, and exponents beyond what money can hold, it leaves alone.
+func plainDecimal(s string) string {
+	mantissa, exponent, ok := strings.Cut(strings.ToLower(s), "e")
+	n, err := strconv.Atoi(exponent)
+	if !ok || err != nil || n < -30 || n > 30 {
+		return s
+	}
+	sign := ""
+	if strings.HasPrefix(mantissa, "-") {
+		sign, mantissa = "-", mantissa[1:]
+	}
+	whole, fraction, _ := strings.Cut(mantissa, ".")
+	digits, point := whole+fraction, len(whole)+n
+	if point < 0 {
+		digits, point = strings.Repeat("0", -point)+digits, 0
+	}
+	if point > len(digits) {
+		digits += strings.Repeat("0", point-len(digits))
+	}
+	return sign + digits[:point] + "." + digits[point:]
+}
+
+// decimalText writes an amount as people and spreadsheets do, with a decimal
+// comma, thousands separators or a currency, as a plain decimal with a dot:
+// "1.234,56", "1,234.56", "0,0068", "€ 0,05", "-$1,000". It is "" for what is no
+// amount and for what may be two: "1,234" is a thousand to some and a little
+// more than one to others, and so is "€ 1.234".
+//
+// A single separator parts thousands if three digits follow it, it is a comma,
+// and the currency is one that is written with a decimal dot: "$1,000". It
+// parts decimals if no thousands can be meant, as in "0,019" and "1234,567". A
+// dot without a currency always does, as programs write numbers so.
+func decimalText(s string) string {
+	number, currency, ok := splitCurrency(s)
+	if !ok {
+		return ""
+	}
+	sign, number := splitSign(number)
+	whole, fraction, ok := splitDecimal(number, currency)
+	if !ok || whole == "" && fraction == "" {
+		return ""
+	}
+	if whole == "" {
+		whole = "0"
+	}
+	if fraction != "" {
+		fraction = "." + fraction
+	}
+	return sign + whole + fraction
+}
+
+// splitCurrency parts a number from the currency before or behind it. A sign
+// before the currency stays with the number.
+func splitCurrency(s string) (number, currency string, ok bool) {
+	s = strings.TrimSpace(s)
+	sign, s := splitSign(s)
+	begin := strings.IndexFunc(s, isNumeric)
+	if begin < 0 {
+		return "", "", false
+	}
+	end := strings.LastIndexFunc(s, isNumeric) + 1
+	before, behind := strings.TrimSpace(s[:begin]), strings.TrimSpace(s[end:])
+	if before != "" && behind != "" || !isCurrency(before+behind) {
+		return "", "", false
+	}
+	number = s[begin:end]
+	if sign != "" && strings.ContainsAny(number[:1], "+-") {
+		return "", "", false
+	}
+	return sign + number, before + behind, true
+}
+
+// isNumeric reports whether a number may begin or end with r.
+func isNumeric(r rune) bool { return '0' <= r && r <= '9' || strings.ContainsRune("+-.,", r) }
+
+// isCurrency reports whether s is nothing, a currency sign with or without
+// letters ("€", "R$"), or an ISO 4217 code.
+func isCurrency(s string) bool {
+	if s == "" {
+		return true
+	}
+	letters := strings.TrimRightFunc(s, func(r rune) bool { return unicode.Is(unicode.Sc, r) })
+	for i := range len(letters) {
+		if !isUpper(letters[i]) {
+			return false
+		}
+	}
+	signs := utf8.RuneCountInString(s) - len(letters)
+	return signs == 0 && len(letters) == 3 || signs == 1 && len(letters) <= 2
+}
+
+// hasDecimalDot reports whether prices in a currency are written with a dot
+// before the decimals wherever the currency is written so.
+func hasDecimalDot(currency string) bool {
+	switch currency {
+	case "$", "US$", "USD", "£", "GBP", "₹", "INR":
+		return true
+	}
+	return false
+}
+
+// splitSign takes the sign off a number: "" or "-". A plus says nothing.
+func splitSign(s string) (sign, number string) {
+	for _, minus := range [...]string{"-", "\u2212"} {
+		if rest, ok := strings.CutPrefix(s, minus); ok {
+			return "-", strings.TrimSpace(rest)
+		}
+	}
+	return "", strings.TrimPrefix(s, "+")
+}
+
+// splitDecimal finds the separators of a number and returns the digits before
+// and behind the decimal one.
+func splitDecimal(s, currency string) (whole, fraction string, ok bool) {
+	last := strings.LastIndexAny(s, ".,")
+	if last < 0 {
+		whole, ok = ungroup(s, "")
+		return whole, "", ok
+	}
+	mark := s[last : last+1]
+	other := map[string]string{".": ",", ",": "."}[mark]
+	switch {
+	case strings.Contains(s, other): // the last of two kinds is the decimal one
+		if strings.Count(s, mark) > 1 {
+			return "", "", false
+		}
+		whole, ok = ungroup(s[:last], other)
+		return whole, s[last+1:], ok && isDigits(s[last+1:])
+	case strings.Count(s, mark) > 1:
+		whole, ok = ungroup(s, mark)
+		return whole, "", ok
+	case mayBeThousands(s, last):
+		if mark == "," {
+			whole, ok = ungroup(s, mark)
+			return whole, "", ok && hasDecimalDot(currency)
+		}
+		if currency != "" && !hasDecimalDot(currency) {
+			return "", "", false
+		}
+	}
+	whole, ok = ungroup(s[:last], "")
+	return whole, s[last+1:], ok && isDigits(s[last+1:])
+}
+
+// mayBeThousands reports whether the only separator of a number, at i, may part
+// thousands.
+func mayBeThousands(s string, i int) bool {
+	return 1 <= i && i <= 3 && s[0] != '0' && len(s)-i-1 == 3
+}
+
+// ungroup takes the separator out of a whole number. Groups have three digits,
+// or in India two, but for the last; blanks and apostrophes part groups too.
+func ungroup(s, separator string) (digits string, ok bool) {
+	if separator == "" {
+		for _, blank := range [...]string{" ", "\u00a0", "\u202f", "'", "’"} {
+			if strings.Contains(s, blank) {
+				separator = blank
+				break
+			}
+		}
+	}
+	if separator == "" {
+		return s, isDigits(s)
+	}
+	groups := strings.Split(s, separator)
+	for i, g := range groups {
+		size := len(g) == 3
+		switch {
+		case i == 0:
+			size = 1 <= len(g) && len(g) <= 3 && (g[0] != '0' || len(groups) == 1)
+		case i < len(groups)-1:
+			size = size || len(g) == 2
+		}
+		if !size || !isDigits(g) {
+			return "", false
+		}
+	}
+	return strings.Join(groups, ""), true
+}
+
+func isDigits(s string) bool {
+	for i := range len(s) {
+		if s[i]-'0' > 9 {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,251 @@
+package dialect
+
+import (
+	"strings"
+
+	"waudit/audit/event"
+	"waudit/ingest/jsontree"
+)
+
+// infobip reads Infobip's delivery and seen reports, inbound messages, the same
+// of its Messages API, and the send requests that lie in the same logs.
+type infobip struct {
+	logged jsontree.Value // when what is around the record says that it was written
+}
+
+// NewInfobip returns the dialect of Infobip's WhatsApp and Messages APIs.
+func NewInfobip() Dialect { return new(infobip) }
+
+func (*infobip) Name() string { return "infobip" }
+
+func (d *infobip) surround(s surroundings) { d.logged = s.logged }
+
+// Recognise wants a list of results or of requests, or one element of either.
+func (*infobip) Recognise(record jsontree.Value) bool {
+	var results, empty, counted bool
+	for m := record.First(); m.OK(); m = m.Next() {
+		switch m.Key() {
+		case "results":
+			results = results || anyElement(m, isInfobipResult)
+			empty = m.Kind() == jsontree.Array && !m.First().OK()
+		case "messageCount", "pendingMessageCount":
+			counted = true
+		case "messages":
+			results = results || anyElement(m, isInfobipMessage)
+		case "messageId":
+			results = results || isInfobipMessage(record)
+		}
+	}
+	return results || empty && counted
+}
+
+// isInfobipResult knows an element of a report by what only Infobip writes
+// beside the id of a message.
+func isInfobipResult(v jsontree.Value) bool {
+	var named, told bool
+	for m := v.First(); m.OK(); m = m.Next() {
+		switch m.Key() {
+		case "messageId":
+			named = true
+		case "status":
+			told = told || m.Get("groupName").OK() || m.Get("groupId").OK()
+		case "doneAt", "seenAt", "deletedAt", "integrationType", "pairedMessageId":
+			told = true
+		case "receivedAt":
+			told = told || v.Get("from").OK() || v.Get("sender").OK()
+		}
+	}
+	return named && told
+}
+
+// isInfobipRequest knows a message that is to be sent on WhatsApp by its
+// content, which those for other channels do not have.
+func isInfobipRequest(v jsontree.Value) bool {
+	var from, to, named, content bool
+	for m := v.First(); m.OK(); m = m.Next() {
+		switch m.Key() {
+		case "from":
+			from = true
+		case "to":
+			to = true
+		case "messageId":
+			named = true
+		case "content":
+			content = m.Kind() == jsontree.Object
+		}
+	}
+	return from && to && named && content
+}
+
+// isInfobipMessage knows an element of a send request, or of the answer.
+func isInfobipMessage(v jsontree.Value) bool { return isInfobipResult(v) || isInfobipRequest(v) }
+
+func (d *infobip) Decode(record jsontree.Value, items *Items) {
+	results, messages := record.Get("results"), record.Get("messages")
+	switch {
+	case !d.Recognise(record):
+		items.foreign("Infobip")
+	case results.First().OK():
+		items.eachObject("Infobip", results, func(v jsontree.Value) { d.result(v, items) })
+	case results.OK():
+		items.ignore("report without results")
+	case messages.First().OK():
+		items.eachObject("Infobip", messages, func(v jsontree.Value) { d.message(v, items) })
+	default:
+		d.message(record, items)
+	}
+	d.logged = jsontree.Value{}
+}
+
+// message reads an element of a send request, or of the answer to one, which is
+// a report of what was taken.
+func (d *infobip) message(v jsontree.Value, items *Items) {
+	if isInfobipResult(v) {
+		d.result(v, items)
+	} else {
+		d.request(v, items)
+	}
+}
+
+// result reads an element of a report, which is what its keys and, in the
+// Messages API, its event say.
+func (d *infobip) result(v jsontree.Value, items *Items) {
+	n := newNotice("Infobip", v)
+	n.event.Message = text(v.Get("messageId"))
+	n.price(v.Get("price").Get("pricePerMessage"), v.Get("price").Get("currency"))
+	name := strings.ToUpper(text(v.Get("event")))
+	switch channel := infobipChannel(v); {
+	case !isWhatsApp(channel):
+		items.ignore(otherChannel(channel))
+	case hasContent(v.Get("deletedAt")):
+		items.ignore("message deleted by the user")
+	case name == "MO", name == "" && hasContent(v.Get("receivedAt")):
+		d.inbound(&n, v, items)
+	case name == "SEEN", name == "" && hasContent(v.Get("seenAt")):
+		d.seen(&n, v, items)
+	case name == "", name == "DELIVERY":
+		d.delivery(&n, v, items)
+	default:
+		items.ignore("event " + clip(name))
+	}
+}
+
+// infobipChannel is the channel that the result names, "sms" where it counts
+// the parts of one.
+func infobipChannel(v jsontree.Value) string {
+	if v.Get("smsCount").OK() {
+		return "sms"
+	}
+	return text(firstOf(v.Get("channel"), v.Get("integrationType")))
+}
+
+// delivery reads a delivery report: of the sending, and of what became of the
+// message.
+func (d *infobip) delivery(n *notice, v jsontree.Value, items *Items) {
+	if !n.setStatus(items, infobipStatus(v.Get("status"))) {
+		return
+	}
+	n.parties(firstOf(v.Get("from"), v.Get("sender")), firstOf(v.Get("to"), v.Get("destination")))
+	if code := text(v.Get("error").Get("id")); code != "0" {
+		n.event.Error = code
+	}
+	switch n.event.Kind {
+	case event.Request:
+		n.when(v, "sentAt", "doneAt")
+		d.addRequest(n, items)
+	case event.Failed: // it may have failed before it was sent
+		n.when(v, "doneAt", "sentAt")
+		n.addTo(items)
+	default:
+		n.when(v, "doneAt", "sentAt")
+		n.addWith(items, event.Sent, v, "sentAt")
+	}
+}
+
+// infobipStatus is the group of a status, by its name or else its number.
+func infobipStatus(v jsontree.Value) string {
+	switch name := text(v.Get("groupName")); name {
+	case "":
+	case "OK":
+		return "accepted"
+	default:
+		return name
+	}
+	switch id := text(v.Get("groupId")); id {
+	case "0":
+		return "accepted"
+	case "1":
+		return "pending"
+	case "2":
+		return "undeliverable"
+	case "3":
+		return "delivered"
+	case "4":
+		return "expired"
+	case "5":
+		return "rejected"
+	default:
+		return id
+	}
+}
+
+// seen reads a seen report. Which of from and to is the user, the documents and
+// their samples disagree on, so that the message's other records have to tell;
+// the Messages API has names that leave no doubt.
+func (*infobip) seen(n *notice, v jsontree.Value, items *Items) {
+	n.event.Kind = event.Read
+	n.parties(v.Get("sender"), v.Get("destination"))
+	n.when(v, "seenAt")
+	n.addWith(items, event.Sent, v, "sentAt")
+}
+
+// inbound reads a message of the user.
+func (*infobip) inbound(n *notice, v jsontree.Value, items *Items) {
+	n.event.Kind = event.Inbound
+	n.parties(firstOf(v.Get("from"), v.Get("sender")), firstOf(v.Get("to"), v.Get("destination")))
+	n.when(v, "receivedAt")
+	message := v.Get("message")
+	if !message.OK() {
+		message = v.Get("content").First()
+	}
+	n.event.Type = items.messageType(infobipType(text(message.Get("type"))))
+	if referral := message.Get("referral"); referral.First().OK() {
+		n.event.Referral = items.referralSource(text(referral.Get("sourceType")), text(referral.Get("ctwaClickId")))
+	}
+	n.addTo(items)
+}
+
+// infobipType is Meta's word for a type of message.
+func infobipType(name string) string {
+	word := strings.ToLower(name)
+	switch {
+	case strings.HasPrefix(word, "interactive"):
+		return "interactive"
+	case word == "contact":
+		return "contacts"
+	}
+	return word
+}
+
+// request reads a send request.
+func (d *infobip) request(v jsontree.Value, items *Items) {
+	n := newNotice("Infobip", v)
+	n.event.Kind, n.event.Message = event.Request, text(v.Get("messageId"))
+	n.parties(v.Get("from"), v.Get("to"))
+	content := v.Get("content")
+	if name := text(content.Get("templateName")); name != "" {
+		n.event.Type, n.event.Template, n.event.Language = "template", name, language(content.Get("language"))
+	}
+	d.addRequest(&n, items)
+}
+
+// addRequest adds a send call. Neither it nor its answer has a time of its own.
+// An answer does not name the business number: the message's other records
+// tell the pair.
+func (d *infobip) addRequest(n *notice, items *Items) {
+	if !hasContent(n.time) {
+		n.time, n.timeKey = d.logged, "timestamp beside it"
+	}
+	n.leavePair()
+	n.addTo(items)
+}

@@ -1,0 +1,95 @@
+package dialect
+
+import (
+	"strings"
+
+	"waudit/audit/event"
+	"waudit/ingest/jsontree"
+)
+
+// kaleyra reads the callbacks of Kaleyra, whose fields come in the address or
+// in a form.
+type kaleyra struct{}
+
+// NewKaleyra returns the dialect of Kaleyra's callbacks.
+func NewKaleyra() Dialect { return kaleyra{} }
+
+func (kaleyra) Name() string { return "kaleyra" }
+
+func (kaleyra) Recognise(record jsontree.Value) bool {
+	return isKaleyraStatus(record) || isKaleyraInbound(record)
+}
+
+// isKaleyraStatus knows {"id": "<uuid>:0", "status": "delivered", "price": …}
+// by the form of the id, and by what else may stand beside it.
+func isKaleyraStatus(record jsontree.Value) bool {
+	id, status := false, false
+	for m := record.First(); m.OK(); m = m.Next() {
+		switch m.Key() {
+		case "id":
+			id = isKaleyraID(m.Str())
+		case "status":
+			status = statusWord(event.Word(m.Str())) != 0
+		case "recipient_id", "recipient", "pricing", "conversation", "to":
+			return false
+		}
+	}
+	return id && status
+}
+
+// isKaleyraID knows an id with the number of its part: "5f0c…:0".
+func isKaleyraID(id string) bool {
+	i := strings.LastIndexByte(id, ':')
+	return i > 0 && i < len(id)-1 && strings.Trim(id[i+1:], "0123456789") == ""
+}
+
+// isKaleyraInbound knows {"created_at", "type", "from", "name", "body"}.
+func isKaleyraInbound(record jsontree.Value) bool {
+	fields := 0
+	for m := record.First(); m.OK(); m = m.Next() {
+		switch m.Key() {
+		case "created_at", "type", "from", "name", "body":
+			if m.Kind() != jsontree.String && m.Kind() != jsontree.Number {
+				return false
+			}
+			fields++
+		case "id", "to", "event":
+			return false
+		}
+	}
+	return fields == 5
+}
+
+func (kaleyra) Decode(record jsontree.Value, items *Items) {
+	switch {
+	case isKaleyraStatus(record):
+		items.kaleyraStatus(record)
+	case isKaleyraInbound(record):
+		items.kaleyraInbound(record)
+	default:
+		items.foreign("Kaleyra")
+	}
+}
+
+// kaleyraStatus reads a status. Kaleyra sends no time with it: one that whoever
+// logged it has written beside it is used. The price stands on the message that
+// opens a conversation, also of the first 1,000 free ones of a month.
+func (it *Items) kaleyraStatus(v jsontree.Value) {
+	n := newNotice("Kaleyra", v)
+	n.event.Message = text(v.Get("id"))
+	if !n.setStatus(it, text(v.Get("status"))) {
+		return
+	}
+	n.when(v, "created_at", "timestamp")
+	n.price(v.Get("price"), v.Get("currency"))
+	n.addTo(it)
+}
+
+func (it *Items) kaleyraInbound(v jsontree.Value) {
+	n := newNotice("Kaleyra", v)
+	n.event.Kind = event.Inbound
+	n.when(v, "created_at")
+	n.parties(v.Get("from"), jsontree.Value{})
+	n.event.Type = it.messageType(text(v.Get("type")))
+	n.addTo(it)
+}

@@ -1,0 +1,25 @@
+package dialect
+
+import (
+	"testing"
+
+	"waudit/audit/event"
+)
+
+func TestKaleyra(t *testing.T) { checkProvider(t, NewKaleyra, kaleyraCases()) }
+
+func kaleyraCases() providerCases {
+	delivered := event.Event{Kind: event.Delivered, Time: instant, Message: "5f0c:0", HasAmount: true, Amount: 6_800_000}
+	failed := event.Event{Kind: event.Failed, Time: instant, Message: "5f0c:0"}
+	inbound := event.Event{Kind: event.Inbound, Time: instant, User: "15550177001", Type: "text"}
+	return providerCases{
+		"delivered": {record: `{"id":"5f0c:0","status":"delivered","price":"0.0068","created_at":"1790900000"}`,
+			want: Items{Events: []event.Event{delivered}}},
+		"not sent": {record: `{"id":"5f0c:0","status":"not-sent","price":"","timestamp":` + instantText + `}`,
+			want: Items{Events: []event.Event{failed}}},
+		"without a time": {record: `{"id":"5f0c:0","status":"delivered","price":"0.0068"}`,
+			reason: "Kaleyra delivered of 5f0c:0 has no place in time: it has no created_at; add it"},
+		"inbound": {record: `{"created_at":"1790900000","type":"text","from":"15550177001","name":"A","body":"x"}`,
+			want: Items{Events: []event.Event{inbound}}},
+	}
+}

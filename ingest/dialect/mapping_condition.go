@@ -1,0 +1,56 @@
+package dialect
+
+import "waudit/ingest/jsontree"
+
+// conditions hold if any of them does.
+type conditions []condition
+
+// condition holds if all its tests do.
+type condition struct {
+	tests  []test
+	reason string // why a row is skipped for which it holds
+}
+
+// test compares a field with texts.
+type test struct {
+	field  field
+	values map[string]bool // folded; "" is for what has no value
+	any    bool            // any value will do
+}
+
+// hold reports whether a condition holds; otherwise is what no conditions mean.
+func (c conditions) hold(r *rowReading, otherwise bool) bool {
+	if len(c) == 0 {
+		return otherwise
+	}
+	return c.first(r) != nil
+}
+
+// first returns the first condition that holds, nil if none does.
+func (c conditions) first(r *rowReading) *condition {
+	for i := range c {
+		if c[i].holds(r) {
+			return &c[i]
+		}
+	}
+	return nil
+}
+
+func (c *condition) holds(r *rowReading) bool {
+	for i := range c.tests {
+		t := &c.tests[i]
+		v := r.value(&t.field)
+		if v.Kind() == jsontree.Object || v.Kind() == jsontree.Array {
+			if !t.any {
+				return false
+			}
+			continue
+		}
+		s := cellText(v)
+		var buf [foldSize]byte
+		if !(t.any && s != "") && !t.values[string(appendFold(buf[:0], s))] {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,208 @@
+package dialect
+
+import (
+	"strconv"
+	"strings"
+
+	"waudit/audit/event"
+	"waudit/ingest/jsontree"
+)
+
+// plan is an event that is to be made of an item.
+type plan struct {
+	columns *columnSources
+	own     *[numColumns]bool // the columns that are of this event alone; nil: none
+	kind    event.Kind        // 0: as the item says
+	last    bool              // no event of the item comes after it
+}
+
+// add makes an event of the item, or rejects or ignores it.
+func (r *rowReading) add(items *Items, d plan) {
+	var e event.Event
+	if e.Kind = d.kind; e.Kind == 0 {
+		if e.Kind = r.readKind(items, &d.columns[colEvent]); e.Kind == 0 {
+			return
+		}
+	}
+	if r.mapping.isTable && !r.onWhatsApp() {
+		items.ignore("a message on another channel")
+		return
+	}
+	// A row that is to be ignored adds nothing, not even a word that is unknown.
+	unknown, links := len(items.Unknown), len(items.Links)
+	p := r.fillEvent(items, &e, d)
+	if p.reason == "" && !p.ignore {
+		r.events = append(r.events, e)
+		return
+	}
+	items.Unknown, items.Links = items.Unknown[:unknown], items.Links[:links]
+	if p.ignore {
+		items.ignore(p.reason)
+		return
+	}
+	r.reject(items, p.at, e.Kind.String()+" of "+nameOf(e.Message)+": "+p.reason)
+}
+
+// mappingProblem is why an item is no event. The zero one is none.
+type mappingProblem struct {
+	at     jsontree.Value
+	reason string
+	ignore bool // the mapping says to ignore it, for that reason
+}
+
+// readKind reads what happened. If that cannot be told, it ends the item and
+// returns 0.
+func (r *rowReading) readKind(items *Items, s *columnSource) event.Kind {
+	c := r.status(s)
+	switch {
+	case c.ignore:
+		items.ignore(s.ignored())
+	case r.inbound():
+		return event.Inbound
+	case c.kind != 0:
+		return c.kind
+	case c.text == "":
+		r.reject(items, c.value, "it has no event: "+r.describe(s, c.cell)+" is empty or not there")
+	case isIdleStatus(event.Word(c.text)):
+		items.ignore("status " + clip(event.Word(c.text)))
+	case r.mapping.isTable:
+		items.unknown("status", c.text)
+		items.ignore("status " + clip(event.Word(c.text)))
+	default:
+		r.reject(items, c.value, r.describe(s, c.cell)+": "+strconv.Quote(clip(c.text))+" is no event; say in the mapping, with values:, which of inbound, request, sent, delivered, read, failed it is, or ignore")
+	}
+	return 0
+}
+
+// ignored is why a row is ignored whose value in that column says so.
+func (s *columnSource) ignored() string { return "the mapping ignores this " + s.column.String() }
+
+// onWhatsApp reports whether the channel is WhatsApp, or not named.
+func (r *rowReading) onWhatsApp() bool {
+	return isWhatsApp(cellText(r.item.values[r.section.channel]))
+}
+
+// fillEvent reads the columns of an event. Money and error stand on the last of
+// an item's events only, unless the mapping says of which they are.
+func (r *rowReading) fillEvent(items *Items, e *event.Event, d plan) (p mappingProblem) {
+	var texts [numColumns]string
+	e.Message = r.cell(&d.columns[colMessage], e.Kind).text // for what goes wrong before its turn
+	for i := range d.columns {
+		col, s := column(i), &d.columns[i]
+		if col == colEvent || (col == colAmount || col == colCurrency || col == colError) && !d.last && (d.own == nil || !d.own[col]) {
+			continue
+		}
+		c := r.cell(s, e.Kind)
+		switch {
+		case c.ignore:
+			return mappingProblem{reason: s.ignored(), ignore: true}
+		case col.isTime():
+			p = r.readTime(e, s, c)
+		case col == colAmount:
+			p = r.readAmount(e, s, c)
+		case col == colUser || col == colParticipant:
+			texts[col], p = r.readPhone(s, c)
+		default:
+			texts[col] = c.text
+		}
+		if p.reason != "" {
+			return p
+		}
+	}
+	items.takeTexts(e, &texts)
+	if e.User == "" && e.UserID == "" && e.Group == "" && (!e.Kind.Outbound() || e.Message == "") {
+		return mappingProblem{reason: "it tells no user: " + r.describe(&d.columns[colUser], cell{}) + " is empty or not there; name a column for wa_id, user_id or group_id in the mapping, or to a message of the business for its message_id"}
+	}
+	return mappingProblem{}
+}
+
+// readTime reads the time of the event, or the end of its conversation. As in
+// flat records, the latter is only a hint.
+func (r *rowReading) readTime(e *event.Event, s *columnSource, c cell) mappingProblem {
+	if c.text == "" {
+		if s.column == colExpires {
+			return mappingProblem{}
+		}
+		return mappingProblem{reason: "it has no time: " + r.describe(s, c) + " is empty or not there" + r.otherTime(e.Kind)}
+	}
+	m := s.readMoment(c.text)
+	switch {
+	case s.column == colExpires:
+		if m.fault == timeGood && !m.days {
+			e.Expires = m.ms
+		}
+	case m.fault != timeGood:
+		return mappingProblem{at: c.value, reason: s.timeProblem(r.describe(s, c), c.text, m)}
+	case m.days && e.Kind != event.Charge:
+		return mappingProblem{at: c.value, reason: r.describe(s, c) + " " + strconv.Quote(clip(c.text)) + " is a day without a clock, and windows are counted by the second; export the time"}
+	default:
+		e.Time = m.ms
+	}
+	return mappingProblem{}
+}
+
+// otherTime adds that there is a time, but of another event.
+func (r *rowReading) otherTime(kind event.Kind) string {
+	s := &r.section.columns[colTimestamp]
+	for i := range s.fields {
+		f := &s.fields[i]
+		if !s.asked && !f.kinds.has(kind) && cellText(r.value(f)) != "" {
+			return ", and " + quoteColumn(f.text) + " does not say when it was " + kind.String() + "; if it does, say so in a mapping with timestamp: " + f.text
+		}
+	}
+	return ""
+}
+
+func (r *rowReading) readAmount(e *event.Event, s *columnSource, c cell) mappingProblem {
+	if c.text == "" {
+		return mappingProblem{}
+	}
+	nano, wrong := s.amount.read(c)
+	if wrong != "" {
+		return mappingProblem{at: c.value, reason: r.describe(s, c) + ": amount " + strconv.Quote(clip(c.text)) + " " + wrong}
+	}
+	e.HasAmount, e.Amount = true, nano
+	return mappingProblem{}
+}
+
+// readPhone takes off a phone what other programs have put on: "whatsapp:", and
+// the ".0" of a number that was made a fraction. One in powers of ten has lost
+// digits.
+func (r *rowReading) readPhone(s *columnSource, c cell) (phone string, p mappingProblem) {
+	phone = strings.TrimPrefix(c.text, "whatsapp:")
+	if whole, ok := strings.CutSuffix(phone, ".0"); ok && whole != "" && isDigits(whole) {
+		return whole, mappingProblem{}
+	}
+	if len(phone) < 4 || phone[0]-'0' > 9 || !strings.ContainsAny(phone, "eE") {
+		return phone, mappingProblem{}
+	}
+	whole, fraction, isNumber := strings.Cut(plainDecimal(phone), ".")
+	switch {
+	case !isNumber || !isDigits(whole):
+		return phone, mappingProblem{}
+	case c.number && fraction == "":
+		return whole, mappingProblem{}
+	}
+	return "", mappingProblem{at: c.value, reason: r.describe(s, c) + ": " + strconv.Quote(clip(c.text)) + " is a phone that was made a number and has lost digits; export the column as text"}
+}
+
+// takeTexts fills in what is read as in a flat record.
+func (it *Items) takeTexts(e *event.Event, t *[numColumns]string) {
+	e.WABA, e.Number, e.Group, e.Message = t[colWABA], t[colNumber], t[colGroup], t[colMessage]
+	e.Type, e.Template, e.Language = it.messageType(t[colType]), t[colTemplate], t[colLanguage]
+	e.TemplateCategory = it.templateCategory(t[colTemplateCategory])
+	e.Conversation, e.Origin = t[colConversation], it.category("conversation.origin.type", t[colOrigin])
+	e.Billable = it.flagText("pricing.billable", t[colBillable])
+	e.Model, e.Pricing = it.pricingModel(t[colModel]), it.pricingType(t[colPricing])
+	e.Category, e.Subtype = it.category("pricing.category", t[colCategory]), it.pricingSubtype(t[colSubtype])
+	e.Currency, e.Error = strings.ToUpper(t[colCurrency]), t[colError]
+	who := identityOf(t[colUser], t[colUserID], "")
+	e.User, e.UserID = who.phone, who.userID
+	if who.phone != "" {
+		it.link(Link{UserID: who.userID, Phone: who.phone})
+	}
+	e.Participant = identityOf(t[colParticipant], "", "").any()
+	if e.Kind == event.Inbound && (t[colReferral] != "" || t[colClick] != "") {
+		e.Referral = it.referralSource(t[colReferral], t[colClick])
+	}
+}

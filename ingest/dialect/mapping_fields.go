@@ -1,0 +1,201 @@
+package dialect
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"waudit/ingest/jsontree"
+)
+
+// appendFold appends s as names and values are compared: without the case, and
+// without "-", "_" and blanks, so that "Date Sent", "date-sent" and "dateSent"
+// are one. A text that is nothing else, as "-", stays what it is: it is no
+// empty one.
+func appendFold(dst []byte, s string) []byte {
+	begin := len(dst)
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c < utf8.RuneSelf {
+			i++
+			switch {
+			case c == ' ' || c == '-' || c == '_':
+			case isUpper(c):
+				dst = append(dst, c|0x20)
+			default:
+				dst = append(dst, c)
+			}
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		i += size
+		if r != '\u00a0' {
+			dst = utf8.AppendRune(dst, unicode.ToLower(r))
+		}
+	}
+	if len(dst) == begin {
+		return append(dst, s...)
+	}
+	return dst
+}
+
+func fold(s string) string { return string(appendFold(nil, s)) }
+
+// foldSize is how long a text is mostly, folded, in bytes: as many are put on
+// the stack.
+const foldSize = 64
+
+// names are the keys of an object that are looked for. Each has a slot.
+type names struct {
+	keys  []string         // as the mapping writes them, by slot
+	folds map[string][]int // slots by folded key
+	asked []bool           // slots that the mapping itself names, not only a synonym
+	named bool             // there are such
+}
+
+// slot returns the slot of a key, a new one if it has none.
+func (n *names) slot(key string, asked bool) int {
+	i := slices.Index(n.keys, key)
+	if i < 0 {
+		i = len(n.keys)
+		n.keys, n.asked = append(n.keys, key), append(n.asked, false)
+		if n.folds == nil {
+			n.folds = map[string][]int{}
+		}
+		n.folds[fold(key)] = append(n.folds[fold(key)], i)
+	}
+	n.asked[i] = n.asked[i] || asked
+	n.named = n.named || asked
+	return i
+}
+
+func (n *names) has(key string) bool { return len(n.folds[fold(key)]) > 0 }
+
+// slots returns the slots that a key fills. Of several that the mapping asks
+// for, which are so but for their spelling, it is the one that is written just
+// so.
+func (n *names) slots(key string) []int {
+	var buf [foldSize]byte
+	slots := n.folds[string(appendFold(buf[:0], key))]
+	isAsked := func(s int) bool { return n.asked[s] && n.keys[s] == key }
+	if len(slots) < 2 || !slices.ContainsFunc(slots, isAsked) {
+		return slots
+	}
+	return slices.DeleteFunc(slices.Clone(slots), func(s int) bool { return n.asked[s] && !isAsked(s) })
+}
+
+// found is what an object has under the names that are looked for.
+type found struct {
+	names  *names
+	values []jsontree.Value // by slot
+	exact  []bool           // the value's key is spelt as the mapping has it
+	memory []bound          // which slots the keys of the first objects filled, by the place of the key
+}
+
+// bound is a key and the slots that it fills.
+type bound struct {
+	key   string
+	slots []int
+}
+
+// mostBound is how many keys of an object are kept in memory.
+const mostBound = 256
+
+func (f *found) bindTo(n *names) {
+	f.names = n
+	f.values, f.exact = make([]jsontree.Value, len(n.keys)), make([]bool, len(n.keys))
+}
+
+// fill finds the values of an object. Rows of a table have the same keys at the
+// same places, so that few keys need to be looked up.
+func (f *found) fill(object jsontree.Value) {
+	clear(f.values)
+	clear(f.exact)
+	if len(f.names.keys) == 0 {
+		return
+	}
+	place := 0
+	for m := object.First(); m.OK(); m = m.Next() {
+		key := m.Key()
+		for _, s := range f.slots(place, key) {
+			exact := f.names.keys[s] == key
+			if exact || !f.exact[s] {
+				f.values[s], f.exact[s] = m, exact
+			}
+		}
+		place++
+	}
+}
+
+// slots returns the slots that the key at that place fills.
+func (f *found) slots(place int, key string) []int {
+	switch {
+	case place < len(f.memory) && f.memory[place].key == key:
+		return f.memory[place].slots
+	case place == len(f.memory) && place < mostBound:
+		f.memory = append(f.memory, bound{strings.Clone(key), f.names.slots(key)})
+	}
+	return f.names.slots(key)
+}
+
+// anyNamed reports whether a key is there that the mapping itself names.
+func (f *found) anyNamed() bool {
+	for s, v := range f.values {
+		if f.names.asked[s] && v.OK() {
+			return true
+		}
+	}
+	return false
+}
+
+// field is a place in a record: a key, or a path of keys and indexes.
+type field struct {
+	text     string // as the mapping writes it
+	kinds    kindSet
+	party    bool
+	ofRecord bool       // it begins at the record, not at the item
+	whole    int        // the slot of the text as a key of its own
+	first    int        // the slot of the path's first key
+	steps    []pathStep // the rest of the path
+}
+
+// pathStep leads from a value to one in it.
+type pathStep struct {
+	key   string
+	index int // of an element, -1 for a key
+}
+
+// value finds the field in the record or its item. A key that is written as the
+// path is goes before the path.
+func (r *rowReading) value(f *field) jsontree.Value {
+	in := &r.item
+	if f.ofRecord {
+		in = &r.record
+	}
+	v := in.values[f.whole]
+	if v.OK() || len(f.steps) == 0 {
+		return v
+	}
+	v = in.values[f.first]
+	for _, s := range f.steps {
+		if s.index < 0 {
+			v = v.Get(s.key)
+			continue
+		}
+		v = elementOf(v, s.index)
+	}
+	return v
+}
+
+// elementOf returns an element of an array, absent if there is none.
+func elementOf(v jsontree.Value, index int) jsontree.Value {
+	if v.Kind() != jsontree.Array {
+		return jsontree.Value{}
+	}
+	e := v.First()
+	for ; index > 0 && e.OK(); index-- {
+		e = e.Next()
+	}
+	return e
+}

@@ -1,0 +1,242 @@
+package dialect
+
+import (
+	"slices"
+	"strings"
+
+	"waudit/audit/event"
+)
+
+// guess is where a column may come from, and why.
+type guess struct {
+	column column
+	path   *seenPath
+	why    string
+}
+
+// hints are names in Spanish and Portuguese that are no synonyms, as they may
+// mean something else: good enough for a draft that somebody reads.
+func hints(c column) []string {
+	switch c {
+	case colEvent:
+		return []string{"estado", "situacao", "situação", "evento", "state", "delivery_state"}
+	case colTimestamp:
+		return []string{"fecha", "fecha_hora", "fecha_evento", "data", "data_hora", "hora", "ts", "created", "event_ts"}
+	case colUser:
+		return []string{"telefono", "teléfono", "telefone", "celular", "movil", "móvil", "numero_cliente", "destinatario", "destinatário", "phone", "phone_number", "mobile", "customer", "contact", "user"}
+	case colMessage:
+		return []string{"id_mensaje", "id_mensagem", "mensaje_id", "mensagem_id", "msg_id", "id", "uuid"}
+	case colAmount:
+		return []string{"precio", "preço", "preco", "costo", "coste", "custo", "importe", "monto", "valor", "charge"}
+	case colCurrency:
+		return []string{"moneda", "moeda"}
+	case colCategory:
+		return []string{"categoria", "categoría"}
+	case colTemplate:
+		return []string{"plantilla", "modelo"}
+	case colWABA:
+		return []string{"account", "account_id", "cuenta", "conta"}
+	case colNumber:
+		return []string{"phone_number_id", "numero_empresa", "linea", "channel_id"}
+	case colError:
+		return []string{"error", "codigo_error", "error_number"}
+	}
+	return nil
+}
+
+// eventHints are names of the times of events of a kind.
+func eventHints(k event.Kind) []string {
+	switch k {
+	case event.Sent:
+		return []string{"fecha_envio", "fecha envío", "enviado_en", "enviado_em", "data_envio", "sent_ts", "sent_on", "sent"}
+	case event.Delivered:
+		return []string{"fecha_entrega", "entregado_en", "entregue_em", "data_entrega", "delivered_ts", "delivered_on", "delivered"}
+	case event.Read:
+		return []string{"fecha_lectura", "leido_en", "leído_en", "lido_em", "lida_em", "data_leitura", "read_ts", "read_on", "read"}
+	case event.Failed:
+		return []string{"fecha_fallo", "fallido_en", "falhou_em", "failed_ts", "failed_on", "failed"}
+	}
+	return nil
+}
+
+// translated is the event that a word for a status stands for, "" if none is
+// known.
+func translated(word string) string {
+	switch fold(word) {
+	case "enviado", "enviada", "env":
+		return "sent"
+	case "entregado", "entregada", "entregue":
+		return "delivered"
+	case "leido", "leído", "leida", "leída", "lido", "lida", "visto":
+		return "read"
+	case "fallido", "fallida", "fallado", "falhou", "falha", "error", "erro", "noentregado", "nãoentregue":
+		return "failed"
+	case "recibido", "recibida", "recebido", "recebida", "entrante":
+		return "inbound"
+	case "encolado", "encolada", "pendiente", "pendente", "aceptado", "aceito":
+		return "request"
+	}
+	return ""
+}
+
+// guesses finds a path for as many columns as possible, each path once.
+func guesses(paths []*seenPath) (found []guess) {
+	taken := map[*seenPath]bool{}
+	for _, names := range [...]func(column) []string{ownNames, hints} {
+		for c := range numColumns {
+			if slices.ContainsFunc(found, func(g guess) bool { return g.column == c }) {
+				continue
+			}
+			for _, name := range names(c) {
+				if p := pathNamed(paths, name); p != nil && !taken[p] && p.suits(c) {
+					taken[p] = true
+					found = append(found, guess{c, p, "by its name"})
+					break
+				}
+			}
+		}
+	}
+	found = append(found, guessByValues(paths, taken, found)...)
+	slices.SortFunc(found, func(a, b guess) int { return int(a.column) - int(b.column) })
+	return found
+}
+
+// ownNames are the names by which a mapping finds a column by itself.
+func ownNames(c column) []string {
+	names := []string{c.String()}
+	for _, s := range synonymsOf(c) {
+		if s.kinds == 0 || s.kinds.has(event.Sent) && c != colTimestamp {
+			names = append(names, s.name)
+		}
+	}
+	return names
+}
+
+// pathNamed finds a path by all of its keys or by its last one.
+func pathNamed(paths []*seenPath, name string) *seenPath {
+	for _, of := range [...]func(*seenPath) string{
+		func(p *seenPath) string { return strings.ReplaceAll(p.path, ".", "") },
+		func(p *seenPath) string { return p.leaf },
+	} {
+		for _, p := range paths {
+			if fold(of(p)) == fold(name) {
+				return p
+			}
+		}
+	}
+	return nil
+}
+
+// suits reports whether the values seen at a path can be the column's.
+func (p *seenPath) suits(c column) bool {
+	switch c {
+	case colTimestamp:
+		return p.isTime()
+	case colUser:
+		return len(p.values) == 0 || isPhoneLike(p.values[0]) || isBusinessScoped(p.values[0])
+	case colAmount:
+		return len(p.values) == 0 || strings.ContainsAny(p.values[0], "0123456789")
+	}
+	return true
+}
+
+// isTime reports whether all values are times in a form that is known.
+func (p *seenPath) isTime() bool { return len(p.values) > 0 && len(formsOf(p.values)) > 0 }
+
+// guessByValues looks for what matters most by what it looks like.
+func guessByValues(paths []*seenPath, taken map[*seenPath]bool, found []guess) (more []guess) {
+	for _, by := range [...]struct {
+		column column
+		is     func(string) bool
+		why    string
+	}{
+		{colMessage, func(v string) bool { return strings.HasPrefix(v, "wamid.") }, "its values are ids of WhatsApp"},
+		{colEvent, func(v string) bool {
+			return flatKind(v) != 0 || statusWord(event.Word(v)) != 0 || translated(v) != ""
+		}, "its values are statuses"},
+		{colUser, func(v string) bool { return isPhoneLike(v) && !isTimeText(v) }, "its values look like phones"},
+		{colTimestamp, isTimeText, "its values are times"},
+	} {
+		if slices.ContainsFunc(found, func(g guess) bool { return g.column == by.column }) {
+			continue
+		}
+		for _, p := range paths {
+			if len(p.values) > 0 && !taken[p] && !slices.ContainsFunc(p.values, func(v string) bool { return !by.is(v) }) {
+				taken[p] = true
+				more = append(more, guess{by.column, p, by.why})
+				break
+			}
+		}
+	}
+	return more
+}
+
+func isTimeText(v string) bool { return len(formsOf([]string{v})) > 0 }
+
+// guessEvents finds the times of several events, if a row has more than one.
+func guessEvents(paths []*seenPath) (found []guess) {
+	for _, k := range [...]event.Kind{event.Sent, event.Delivered, event.Read, event.Failed} {
+		var names []string
+		for _, s := range timeSynonyms() {
+			if s.kinds == setOf(k) {
+				names = append(names, s.name)
+			}
+		}
+		for _, name := range append(names, eventHints(k)...) {
+			if p := pathNamed(paths, name); p != nil && (p.isTime() || len(p.values) == 0) {
+				found = append(found, guess{colTimestamp, p, k.String()})
+				break
+			}
+		}
+	}
+	if len(found) < 2 {
+		return nil
+	}
+	return found
+}
+
+// formsOf returns the forms in which all values can be read; "" is that of flat
+// records, which needs no name and makes all others needless.
+func formsOf(values []string) (forms []string) {
+	fits := func(form string) bool {
+		s := columnSource{column: colTimestamp, zone: &timeZone{name: "UTC"}}
+		s.zone, _ = newTimeZone("UTC")
+		if form != "" {
+			f, problem := newTimeForm(form)
+			if problem != "" {
+				return false
+			}
+			s.times = []timeForm{f}
+		}
+		return !slices.ContainsFunc(values, func(v string) bool {
+			m := s.readMoment(v)
+			return m.fault != timeGood
+		})
+	}
+	for _, form := range [...]string{"", "unix_us", "unix_ns", "excel",
+		"02/01/2006 15:04:05", "01/02/2006 15:04:05", "02/01/2006 15:04", "01/02/2006 15:04", "02-01-2006 15:04:05", "01-02-2006 15:04:05",
+		"02.01.2006 15:04:05", "02.01.2006 15:04", "2006/01/02 15:04:05", "2006-01-02 15:04", "01/02/2006 03:04:05 PM", "02/01/2006 03:04:05 PM",
+		"1/2/06 15:04", "2/1/06 15:04", "1/2/2006 15:04", "2/1/2006 15:04", "2 Jan 2006 15:04:05", "Jan 2, 2006 15:04:05", "Mon, 02 Jan 2006 15:04:05 -0700",
+	} {
+		if fits(form) {
+			if form == "" {
+				return []string{""}
+			}
+			forms = append(forms, form)
+		}
+	}
+	return sameForms(forms)
+}
+
+// sameForms leaves out forms that differ only in how many digits they ask for.
+func sameForms(forms []string) (kept []string) {
+	bare := func(form string) string { return strings.ReplaceAll(form, "0", "") }
+	for _, form := range forms {
+		if !slices.ContainsFunc(kept, func(k string) bool {
+			return strings.ReplaceAll(bare(k), "26", "6") == strings.ReplaceAll(bare(form), "26", "6")
+		}) {
+			kept = append(kept, form)
+		}
+	}
+	return kept
+}

@@ -1,0 +1,164 @@
+package dialect
+
+import (
+	"strings"
+
+	"waudit/audit/event"
+	"waudit/ingest/jsontree"
+)
+
+// decodeItem reads one item: a row, a record, or an element of its list.
+func (r *rowReading) decodeItem(items *Items) {
+	s := r.section
+	if c := s.skip.first(r); c != nil {
+		items.ignore(c.reason)
+		return
+	}
+	r.events = r.events[:0]
+	rejected, ignored := len(items.Rejected), len(items.Ignored)
+	switch {
+	case len(s.rules) > 0:
+		r.byRules(items)
+	case s.spread:
+		r.byTimes(items)
+	default:
+		r.byStatus(items)
+	}
+	items.Events = append(items.Events, r.events...)
+	if len(r.events) == 0 && len(items.Rejected) == rejected && len(items.Ignored) == ignored {
+		r.reject(items, jsontree.Value{}, "it has no "+r.missing())
+	}
+}
+
+// byRules reads an event for each rule that has a time, the last of them with
+// what is said of the item as a whole.
+func (r *rowReading) byRules(items *Items) {
+	last := -1
+	for i := range r.section.rules {
+		if r.applies(&r.section.rules[i]) {
+			last = i
+		}
+	}
+	for i := range r.section.rules[:last+1] {
+		rule := &r.section.rules[i]
+		if r.applies(rule) {
+			r.add(items, plan{columns: &rule.columns, own: &rule.own, last: i == last})
+		}
+	}
+}
+
+// applies reports whether the item has a time for the rule.
+func (r *rowReading) applies(rule *rule) bool {
+	if !rule.when.hold(r, true) {
+		return false
+	}
+	c := r.cell(&rule.columns[colTimestamp], rule.kind)
+	return c.text != "" && !c.ignore
+}
+
+// byStatus reads the one event of an item that has one.
+func (r *rowReading) byStatus(items *Items) {
+	r.add(items, plan{columns: &r.section.columns, last: true})
+}
+
+// byTimes reads the events of an item that names them by the columns of their
+// times, sent_at and delivered_at, or by its status.
+func (r *rowReading) byTimes(items *Items) {
+	columns := &r.section.columns
+	kinds := [...]event.Kind{event.Sent, event.Delivered, event.Read, event.Failed}
+	var timed kindSet
+	n := 0
+	for _, k := range kinds {
+		if r.ownTime(&columns[colTimestamp], k) {
+			timed |= setOf(k)
+			n++
+		}
+	}
+	status := r.status(&columns[colEvent])
+	alone := status.kind != 0 && (timed == 0 || !timed.has(status.kind))
+	if status.text != "" && (alone || timed == 0) {
+		n++
+	}
+	for _, k := range kinds {
+		if timed != 0 && timed.has(k) {
+			n--
+			r.add(items, plan{columns: columns, kind: k, last: n == 0})
+		}
+	}
+	if n > 0 {
+		r.add(items, plan{columns: columns, last: true})
+	}
+}
+
+// ownTime reports whether the item has a column that is the time of events of
+// that kind, and of no other.
+func (r *rowReading) ownTime(s *columnSource, k event.Kind) bool {
+	for i := range s.fields {
+		f := &s.fields[i]
+		if f.kinds == setOf(k) && cellText(r.value(f)) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// status is what a column says of an event.
+type status struct {
+	cell
+	kind event.Kind // 0: none that is known
+}
+
+// status reads what a column says of an event.
+func (r *rowReading) status(s *columnSource) status {
+	c := r.cell(s, 0)
+	return status{c, kindOfWord(c.text)}
+}
+
+// kindOfWord is what a word for an event means in any of the words that
+// providers have for it, 0 if none knows it.
+func kindOfWord(text string) event.Kind {
+	if k := flatKind(text); k != 0 {
+		return k
+	}
+	switch word := event.Word(text); word {
+	case "received", "incoming":
+		return event.Inbound
+	default:
+		return statusWord(word)
+	}
+}
+
+// inbound reports whether the item says that the user wrote it. A status of
+// such a message tells nothing.
+func (r *rowReading) inbound() bool {
+	s := r.section
+	if s.columns[colEvent].asked || len(s.rules) > 0 {
+		return false
+	}
+	switch strings.ToLower(cellText(r.item.values[s.direction])) {
+	case "inbound", "incoming", "in", "mo", "received":
+		return true
+	}
+	return false
+}
+
+// missing says what an item that came to nothing lacks.
+func (r *rowReading) missing() string {
+	if len(r.section.rules) == 0 {
+		return "event and no time; name their columns in the mapping"
+	}
+	var names []string
+	for i := range r.section.rules {
+		names = append(names, r.section.rules[i].columns[colTimestamp].wanted())
+	}
+	return "time for any event: " + strings.Join(names, ", ") + " are empty; skip such rows in the mapping with skip:, or correct them"
+}
+
+// reject gives up the item, or an event of it, for what was found there.
+func (r *rowReading) reject(items *Items, at jsontree.Value, problem string) {
+	path := at.Path()
+	if path == "" {
+		path = r.here.Path()
+	}
+	items.reject(path, r.title()+problem)
+}

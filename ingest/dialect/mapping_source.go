@@ -1,0 +1,172 @@
+package dialect
+
+import (
+	"strings"
+
+	"waudit/audit/event"
+	"waudit/ingest/jsontree"
+)
+
+// columnSources say where each column comes from.
+type columnSources [numColumns]columnSource
+
+// source is where the text of a column comes from. The zero source has none.
+type columnSource struct {
+	column   column
+	fields   []field // the first with a value counts
+	asked    bool    // the mapping names it; else it is looked for by its synonyms
+	isConst  bool
+	constant string
+	template []piece
+	values   map[string]mappedValue // by folded text, "" for no value; nil: as they are
+	rest     *mappedValue           // what all other texts are; nil: as they are
+	times    []timeForm             // of a time; none: as in the flat record
+	zone     *timeZone              // of times without one
+	amount   amountForm
+}
+
+// mappedValue is what a text stands for.
+type mappedValue struct {
+	text   string
+	ignore bool // the row is none that counts
+}
+
+// piece is a part of a template: a text, or a field.
+type piece struct {
+	text  string
+	field *field
+}
+
+// cell is the text of a column, and where it was found.
+type cell struct {
+	text   string
+	value  jsontree.Value // absent for constants and templates
+	field  *field         // nil likewise
+	number bool           // it is a JSON number, as it is written
+	ignore bool           // its value says to ignore the row
+}
+
+// cell finds the text of a column for an event of that kind; 0 is any.
+func (r *rowReading) cell(s *columnSource, kind event.Kind) cell {
+	var c cell
+	switch {
+	case s.isConst:
+		c.text = s.constant
+		return c
+	case len(s.template) > 0:
+		c.text = r.fillTemplate(s.template)
+	default:
+		c = r.firstField(s, kind)
+	}
+	if !s.translate(&c) && c.value.Kind() == jsontree.Bool && s.column != colBillable {
+		return cell{}
+	}
+	return c
+}
+
+// firstField is the first of a source's fields that has a text.
+func (r *rowReading) firstField(s *columnSource, kind event.Kind) cell {
+	for i := range s.fields {
+		f := &s.fields[i]
+		if kind != 0 && !f.kinds.has(kind) {
+			continue
+		}
+		v := r.value(f)
+		if text := cellText(v); text != "" {
+			if f.party {
+				text = identityOf(text, "", "").any()
+			}
+			return cell{text: text, value: v, field: f, number: v.Kind() == jsontree.Number}
+		}
+	}
+	return cell{}
+}
+
+// cellText is the text of a value without the blanks around it; "" for lists
+// and objects.
+func cellText(v jsontree.Value) string {
+	switch v.Kind() {
+	case jsontree.Bool:
+		if v.Bool() {
+			return "true"
+		}
+		return "false"
+	case jsontree.String:
+		return strings.TrimSpace(v.Str())
+	}
+	return v.Num()
+}
+
+// fillTemplate joins the pieces. If one has no value there is none: half an id
+// is the id of something else.
+func (r *rowReading) fillTemplate(pieces []piece) string {
+	var buf [2 * foldSize]byte
+	out := buf[:0]
+	for i := range pieces {
+		text := pieces[i].text
+		if pieces[i].field != nil {
+			if text = cellText(r.value(pieces[i].field)); text == "" {
+				return ""
+			}
+		}
+		out = append(out, text...)
+	}
+	return string(out)
+}
+
+// translate replaces a text by what it stands for, and reports whether it
+// stands for anything else than itself.
+func (s *columnSource) translate(c *cell) bool {
+	if s.values == nil && s.rest == nil {
+		return false
+	}
+	var buf [foldSize]byte
+	value, ok := s.values[string(appendFold(buf[:0], c.text))]
+	if !ok {
+		if s.rest == nil || c.text == "" {
+			return false
+		}
+		value = *s.rest
+	}
+	c.text, c.ignore, c.number = value.text, value.ignore, false
+	return true
+}
+
+// describe names the column in a rejection: as the record has it if it was
+// found there, else as the mapping does.
+func (r *rowReading) describe(s *columnSource, c cell) string {
+	switch {
+	case c.field != nil:
+		return quoteColumn(c.field.text)
+	case len(s.template) > 0:
+		return "the template of " + s.column.String()
+	case s.isConst:
+		return "the constant of " + s.column.String()
+	}
+	return s.wanted()
+}
+
+// wanted says which fields a source looks for.
+func (s *columnSource) wanted() string {
+	const most = 3
+	if !s.asked {
+		return "a column " + s.column.String()
+	}
+	var names []string
+	for i := range s.fields {
+		if i == most {
+			names = append(names, "…")
+			break
+		}
+		names = append(names, s.fields[i].text)
+	}
+	return quoteColumn(strings.Join(names, ", "))
+}
+
+func quoteColumn(name string) string { return `column "` + clip(name) + `"` }
+
+// String is the column's name.
+func (c column) String() string {
+	names := columnNames()
+	return names[c]
+}

@@ -1,0 +1,90 @@
+package dialect
+
+import (
+	"testing"
+
+	"waudit/audit/event"
+	"waudit/ingest/jsontree"
+)
+
+// decodeTable decodes a record as it stands among all dialects; read is false
+// if none of them knows it.
+func decodeTable(t *testing.T, record string) (items *Items, by string) {
+	t.Helper()
+	tree, items := new(jsontree.Tree), new(Items)
+	if _, err := tree.Parse([]byte(record)); err != nil {
+		t.Fatal(err)
+	}
+	dialects := append(allDialects(), NewTable())
+	if i := NewUnwrap(dialects).Decode(tree.Root(), items); i >= 0 {
+		by = dialects[i].Name()
+	}
+	return items, by
+}
+
+// The names of a table's columns may say enough.
+func TestTable(t *testing.T) {
+	sent := mappedEvent(nil)
+	delivered := mappedEvent(func(e *event.Event) { e.Kind = event.Delivered })
+	for _, tt := range []struct {
+		name, record string
+		want         []event.Event
+	}{
+		{"a status and its time", `{"wamid":"m1","Status":"SENT","Event Time":"1790900000","to":"15550177001"}`, []event.Event{sent}},
+		{"times of their own", `{"message_uuid":"m1","sentAt":"2026-10-02T00:13:20Z","deliveredAt":"2026-10-02T00:13:20Z","to":"15550177001"}`, []event.Event{sent, delivered}},
+		{"the time of the status", `{"externalId":"m1","status":"DELIVERED","doneAt":"2026-10-02T00:13:20Z","destination":"15550177001"}`, []event.Event{delivered}},
+		{"a status beside a time of its own", `{"externalId":"m1","status":"delivered","sentAt":1790900000,"deliveredAt":1790900000,"to":"15550177001","price":"0.05"}`,
+			[]event.Event{sent, mappedEvent(func(e *event.Event) { e.Kind, e.HasAmount, e.Amount = event.Delivered, true, 50_000_000 })}},
+		{"the ends of what a user writes", `{"message_id":"m1","direction":"inbound","status":"received","timestamp":1790900000,"from":"+15550177001","to":"+1 555 010 0007"}`,
+			[]event.Event{mappedEvent(func(e *event.Event) { e.Kind, e.Number = event.Inbound, "15550100007" })}},
+		{"the ends of what a business writes", `{"message_id":"m1","direction":"outgoing","status":"sent","timestamp":1790900000,"to":"+15550177001","from":"+1 555 010 0007"}`,
+			[]event.Event{mappedEvent(func(e *event.Event) { e.Number = "15550100007" })}},
+		{"money and category", `{"message_id":"m1","status":"sent","timestamp":1790900000,"to":"15550177001","deduction_type":"Marketing","total_price":"0.05","currency":"usd"}`,
+			[]event.Event{mappedEvent(func(e *event.Event) {
+				e.Category, e.HasAmount, e.Amount, e.Currency = "marketing", true, 50_000_000, "USD"
+			})}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got, by := decodeTable(t, tt.record)
+			if by != "table" {
+				t.Errorf("read by %q", by)
+			}
+			wantItems(t, got, Items{Events: tt.want})
+		})
+	}
+}
+
+// What is known but of no use is said.
+func TestTableWithoutUse(t *testing.T) {
+	got, _ := decodeTable(t, `{"message_id":"m1","status":"clicked","timestamp":1790900000}`)
+	wantIgnored(t, got, "status clicked")
+	got, _ = decodeTable(t, `{"message_id":"m1","status":"sent","timestamp":1790900000,"channel":"sms"}`)
+	wantIgnored(t, got, "a message on another channel")
+	got, _ = decodeTable(t, `{"message_id":"m1","to":"15550177001","status":"Enviado","timestamp":1790900000}`)
+	wantItems(t, got, Items{Ignored: []string{"status enviado"}, Unknown: []Unknown{{"status", "Enviado"}}})
+	got, _ = decodeTable(t, `{"message_id":"m1","status":"sent","timestamp":"2026-10-01 10:00:00"}`)
+	wantRejected(t, got, "timestamp", `table: sent of m1: column "timestamp" "2026-10-01 10:00:00" has no time zone`)
+	got, _ = decodeTable(t, `{"message_id":"m1","status":"failed","done_time":1,"time":"","created_at":1790900000}`)
+	wantRejected(t, got, "", `failed of m1: it has no time`, `column "created_at" does not say when it was failed`, "timestamp: created_at")
+}
+
+// Records that are somebody else's are left to them, and so is what may be
+// anything.
+func TestTableLeavesOthers(t *testing.T) {
+	for record, want := range map[string]string{
+		flatRecord: "flat",
+		webhook:    "meta-cloud",
+		`{"message_id":"m1","status":"sent","timestamp":1790900000,"body":` + quoted(t, body) + `}`: "meta-cloud",
+		`{"id":"u1","status":"sent","timestamp":1790900000}`:                                        "",
+		`{"message_id":"m1","status":"200","timestamp":1790900000}`:                                 "",
+		`{"message_id":"m1","status":"delivered","timestamp":1790900000,"to":"a@example.com"}`:      "",
+		`{"message_id":"m1","status":"sent","timestamp":"yesterday"}`:                               "",
+		`{"message_id":"m1","status":"sent"}`:                                                       "",
+		`{"status":"sent","timestamp":1790900000}`:                                                  "",
+		`{"message_id":"m1","timestamp":1790900000}`:                                                "",
+	} {
+		if _, by := decodeTable(t, record); by != want {
+			t.Errorf("read by %q, want %q: %s", by, want, record)
+		}
+	}
+}

@@ -1,0 +1,220 @@
+package dialect
+
+import (
+	"strconv"
+	"strings"
+
+	"waudit/audit/event"
+	"waudit/ingest/jsontree"
+)
+
+// notice is what a provider's record says of one message, on its way to become
+// an event. Providers name and nest things each in their own way; what makes
+// an event usable is the same for all of them.
+type notice struct {
+	provider string         // who sent it, for rejections
+	item     jsontree.Value // where the message stands in the record
+	event    event.Event    // without time, user and amount
+	user     identity
+	time     jsontree.Value
+	timeKey  string // the key that the time stands under, or would
+	at       int64  // the time where it was worked out, Unix milliseconds; 0 where it is to be read
+	amount   jsontree.Value
+	nameless bool // a message of the business may have no id, if it has a user
+}
+
+func newNotice(provider string, item jsontree.Value) notice {
+	return notice{provider: provider, item: item}
+}
+
+// when takes the time from the first of the keys that has one, unless there is
+// a time already. Times of the same thing come first, less exact ones after.
+func (n *notice) when(v jsontree.Value, keys ...string) {
+	for _, key := range keys {
+		if hasContent(n.time) {
+			return
+		}
+		setIfEmpty(&n.timeKey, key)
+		if m := v.Get(key); hasContent(m) {
+			n.time, n.timeKey = m, key
+		}
+	}
+}
+
+// hasContent reports whether there is a value other than null and "".
+func hasContent(v jsontree.Value) bool {
+	return v.Kind() > jsontree.Null && (v.Kind() != jsontree.String || text(v) != "")
+}
+
+// parties fills in the business number and the user of a message from its two
+// ends.
+func (n *notice) parties(from, to jsontree.Value) {
+	business, user := from, to
+	if !n.event.Kind.Outbound() {
+		business, user = to, from
+	}
+	n.event.Number = partyID(business)
+	n.user = newIdentity(user, jsontree.Value{}, jsontree.Value{})
+}
+
+// takeNumber prefers an id of the business number to what its end of the
+// message says.
+func (n *notice) takeNumber(id jsontree.Value) {
+	if number := text(id); number != "" {
+		n.event.Number = number
+	}
+}
+
+// partyID is the digits of a phone, or the id that stands in its place.
+func partyID(v jsontree.Value) string {
+	return newIdentity(v, jsontree.Value{}, jsontree.Value{}).any()
+}
+
+// price takes what the provider says that the message costs.
+func (n *notice) price(amount, currency jsontree.Value) {
+	n.amount = amount
+	if hasContent(amount) {
+		n.event.Currency = strings.ToUpper(text(currency))
+	}
+}
+
+// addTo ends the notice: it becomes an event, or is rejected.
+func (n *notice) addTo(items *Items) {
+	if n.at == 0 {
+		at, fault := readTime(n.time)
+		if fault != timeGood {
+			n.reject(items, "has no place in time: "+timeProblem(n.timeKey, n.time, fault))
+			return
+		}
+		n.at = at
+	}
+	if problem := n.complete(); problem != "" {
+		n.reject(items, problem)
+		return
+	}
+	n.event.Time = n.at
+	if n.user.phone != "" {
+		items.link(Link{UserID: n.user.id(), Phone: n.user.phone})
+	}
+	items.Events = append(items.Events, n.event)
+}
+
+// complete fills in user and amount. It returns what makes the event unusable,
+// "" if nothing does.
+func (n *notice) complete() (problem string) {
+	e := &n.event
+	e.User, e.UserID = n.user.phone, n.user.id()
+	switch {
+	case e.Kind.Outbound() && e.Message == "" && !(n.nameless && n.user.known()):
+		return "has no id, so that no message can be told; " + n.again()
+	case !e.Kind.Outbound() && !n.user.known() && e.Group == "":
+		return "names no user; " + n.again()
+	case !hasContent(n.amount):
+		return ""
+	}
+	written := text(n.amount)
+	nano, err := parseAmount(written)
+	if err != nil {
+		return "has the price " + strconv.Quote(clip(written)) + ", which is " + err.Error() + "; write a decimal number with a dot"
+	}
+	e.HasAmount, e.Amount = true, nano
+	return ""
+}
+
+// reject gives up the message.
+func (n *notice) reject(items *Items, problem string) {
+	items.reject(n.item.Path(), n.provider+" "+n.event.Kind.String()+" of "+nameOf(n.event.Message)+" "+problem)
+}
+
+// again is what helps against a record that is not as its provider sends it.
+func (n *notice) again() string { return "export it again as " + n.provider + " sends it" }
+
+// setStatus reads the kind of a message of the business from a status. If it
+// is none, it ends the item and reports false.
+func (n *notice) setStatus(items *Items, status string) bool {
+	word := event.Word(status)
+	n.event.Kind = statusWord(word)
+	switch {
+	case n.event.Kind != 0:
+		return true
+	case word == "":
+		items.reject(n.item.Path(), n.provider+" status of "+nameOf(n.event.Message)+" says nothing; "+n.again())
+	default:
+		if !isIdleStatus(word) {
+			items.unknown("status", status)
+		}
+		items.ignore("status " + clip(word))
+	}
+	return false
+}
+
+// statusWord is what a provider's word for a status means, 0 if it is not
+// known or says nothing of the message's way.
+func statusWord(word string) event.Kind {
+	switch word {
+	case "queued", "accepted", "dispatched", "enqueued", "submitted", "pending", "queued_on_channel":
+		return event.Request
+	case "sent":
+		return event.Sent
+	case "delivered", "delivered_to_device":
+		return event.Delivered
+	case "read", "played":
+		return event.Read
+	case "failed", "undelivered", "not_sent", "undeliverable", "rejected", "expired",
+		"delivery_failed", "sent_failed", "sending_failed", "delivered_failed":
+		return event.Failed
+	}
+	return 0
+}
+
+// isIdleStatus reports whether the status is known to say nothing of the
+// message's way to the user.
+func isIdleStatus(word string) bool {
+	switch word {
+	case "deleted", "warning", "clicked", "switching_channel", "unknown":
+		return true
+	}
+	return false
+}
+
+// eachObject calls read for every element of a list. What is no list, and
+// elements that are no objects, are rejected; an empty list has no items.
+func (it *Items) eachObject(provider string, list jsontree.Value, read func(jsontree.Value)) {
+	if list.Kind() > jsontree.Null && list.Kind() != jsontree.Array {
+		it.reject(list.Path(), "this is no list; export it again as "+provider+" sends it")
+		return
+	}
+	for e := list.First(); e.OK(); e = e.Next() {
+		if e.Kind() != jsontree.Object {
+			it.reject(e.Path(), "this is no object; export it again as "+provider+" sends it")
+			continue
+		}
+		read(e)
+	}
+}
+
+// foreign ends a record that is not of the provider though it was said to be.
+func (it *Items) foreign(provider string) { it.ignore("no record of " + provider) }
+
+// isWhatsApp reports whether the channel is WhatsApp or not named.
+func isWhatsApp(channel string) bool {
+	return channel == "" || strings.Contains(strings.ToLower(channel), "whatsapp")
+}
+
+// otherChannel is why a message on another channel is ignored.
+func otherChannel(channel string) string { return "channel " + clip(strings.ToLower(channel)) }
+
+// metaPricing fills in conversation and pricing objects in Meta's form.
+func (n *notice) metaPricing(items *Items, conversation, pricing jsontree.Value) {
+	meta := metaCloud{items: items}
+	meta.conversation(&n.event, conversation, pricing)
+}
+
+// setReferral reads where a user came from, if the message says so.
+func (n *notice) setReferral(items *Items, referral jsontree.Value) {
+	if referral.First().OK() && n.event.Kind == event.Inbound {
+		source := firstOf(referral.Get("source_type"), referral.Get("sourceType"))
+		click := firstOf(referral.Get("ctwa_clid"), referral.Get("ctwaClid"))
+		n.event.Referral = items.referralSource(text(source), text(click))
+	}
+}

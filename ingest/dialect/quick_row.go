@@ -1,0 +1,132 @@
+package dialect
+
+import (
+	"math"
+	"strconv"
+	"unicode/utf8"
+	"unsafe"
+
+	"waudit/audit/event"
+	"waudit/ingest/row"
+)
+
+// IsColumn reports whether the flat record has a column of that name.
+func IsColumn(name string) bool {
+	var e event.Event
+	var r quickRow
+	return name == billableColumn || r.column(&e, name) != nil
+}
+
+const billableColumn = "billable"
+
+// DecodeRow is Decode for a row of a table: it reads flat records from their
+// cells. Of a row that it accepts it gives the very items that the dialects
+// give of the JSON object that the row stands for.
+func (q *Quick) DecodeRow(r *row.Row, items *Items) (dialect int, ok bool) {
+	items.Reset()
+	if q.flat < 0 {
+		return 0, false
+	}
+	if q.rows.columns != r.Columns {
+		q.rows.bind(r.Columns)
+	}
+	q.items, q.meta.items = items, items
+	if ok = q.rows.ordinary && q.rows.fill(r, items); ok {
+		e := q.addEvent()
+		*e = q.rows.event
+		ok = q.useRow(e, &q.rows.texts)
+	}
+	if !ok || items.Len() != 1 || len(items.Unknown) > 0 {
+		items.Reset()
+		return 0, false
+	}
+	return q.flat, true
+}
+
+// rowReader reads the rows of one layout.
+type rowReader struct {
+	columns  *row.Columns
+	ordinary bool // the layout is that of a flat record, each column once
+	cells    []boundCell
+
+	event   event.Event // what cells are read into
+	texts   quickRow
+	numbers []byte // texts of cells that are numbers
+}
+
+// boundCell is a cell that is read, and where it belongs.
+type boundCell struct {
+	index int
+	text  *string // nil for billable
+}
+
+// bind looks for the columns of the flat record. That one is there twice is for
+// the dialects to sort out, and so are columns that other formats have.
+func (b *rowReader) bind(columns *row.Columns) {
+	b.columns, b.ordinary, b.cells = columns, true, b.cells[:0]
+	seen := map[string]bool{}
+	for i, name := range columns.Names {
+		text := b.texts.column(&b.event, name)
+		switch {
+		case name == "customer", name == "data", name == WrapperKey, (text != nil || name == billableColumn) && seen[name]:
+			b.ordinary = false
+		case text != nil || name == billableColumn:
+			b.cells = append(b.cells, boundCell{i, text})
+		}
+		seen[name] = true
+	}
+}
+
+// fill reads the cells. It reports whether all are of a kind that is ordinary
+// where they are.
+func (b *rowReader) fill(r *row.Row, items *Items) bool {
+	b.event, b.texts, b.numbers = event.Event{}, quickRow{}, b.numbers[:0]
+	for _, bound := range b.cells {
+		if bound.index >= len(r.Cells) {
+			continue
+		}
+		c := &r.Cells[bound.index]
+		switch {
+		case c.Kind == row.Null:
+		case c.Kind == row.Bool && bound.text == nil:
+			b.event.Billable = event.FlagOf(c.Int != 0)
+		case c.Kind == row.Nano && bound.text == &b.texts.amount && c.Int != math.MinInt64:
+			b.event.HasAmount, b.event.Amount = true, c.Int
+		case bound.text == nil:
+			text, ok := b.text(c)
+			if !ok {
+				return false
+			}
+			b.event.Billable = items.flagText("pricing.billable", text)
+		default:
+			text, ok := b.text(c)
+			if !ok && !b.isTime(c, bound) {
+				return false
+			}
+			*bound.text = text
+		}
+	}
+	return true
+}
+
+// isTime reports whether the cell is an instant in a column of such, in the
+// range in which Unix milliseconds are told from seconds.
+func (b *rowReader) isTime(c *row.Cell, bound boundCell) bool {
+	return c.Kind == row.Time && (bound.text == &b.texts.timestamp || bound.text == &b.texts.expires) &&
+		event.MinTime <= c.Int && c.Int < event.MaxTime
+}
+
+// text is a cell as a dialect reads it from JSON: a text, or a number as it is
+// written. An instant becomes one too; whether it may stand where it does is
+// for isTime to say.
+func (b *rowReader) text(c *row.Cell) (text string, ok bool) {
+	switch c.Kind {
+	case row.Text, row.Float:
+		return c.Text, utf8.ValidString(c.Text)
+	case row.Int, row.Time:
+		from := len(b.numbers)
+		b.numbers = strconv.AppendInt(b.numbers, c.Int, 10)
+		return unsafe.String(&b.numbers[from], len(b.numbers)-from), c.Kind == row.Int
+	}
+	return "", false
+}

@@ -1,0 +1,132 @@
+package dialect
+
+import (
+	"strings"
+	"time"
+
+	"waudit/audit/event"
+	"waudit/ingest/jsontree"
+)
+
+// twilioDate is a time of a record, and the name that its problems give it.
+type twilioDate struct {
+	name  string
+	value jsontree.Value
+}
+
+// dateUpdated is the time at which a message came to its status.
+const dateUpdated = "date_updated"
+
+// add adds the events of a message: what the status says and, where the record
+// has a time for it, the sending before.
+func (d *twilio) add(n *notice, f *twilioFields, items *Items) {
+	last, date, fault := f.when(n.event.Kind, d.logged)
+	if fault != timeGood {
+		n.reject(items, "has no place in time: "+twilioTimeProblem(date, fault))
+		return
+	}
+	if date.name == dateUpdated && f.leftTwilio(n.event.Kind) {
+		last = f.addSending(n, last, items)
+	}
+	n.event.Time = last
+	items.Events = append(items.Events, n.event)
+}
+
+// addSending adds the sending of a message and returns when it came to its
+// status, at updated. Nothing became of it before it was sent, though an export
+// script repeats the creation as the update.
+func (f *twilioFields) addSending(n *notice, updated int64, items *Items) int64 {
+	sent, fault := f.date(f.sent)
+	earlier := n.earlier(event.Sent)
+	switch {
+	case fault == timeMissing:
+	case fault != timeGood:
+		earlier.reject(items, "has no place in time: "+twilioTimeProblem(twilioDate{"date_sent", f.sent}, fault))
+	case updated < sent:
+		return sent
+	default:
+		earlier.event.Time = sent
+		items.Events = append(items.Events, earlier.event)
+	}
+	return updated
+}
+
+// earlier is the notice of what came before on the message's way: of that kind,
+// without price and error, which are of what came last.
+func (n *notice) earlier(kind event.Kind) notice {
+	e := *n
+	e.amount, e.at = jsontree.Value{}, 0
+	e.event.Kind, e.event.Error = kind, ""
+	e.event.HasAmount, e.event.Amount, e.event.Currency = false, 0, ""
+	return e
+}
+
+// addWith adds the notice and what came before it, of that kind, if the record
+// has a time for that under the key.
+func (n *notice) addWith(items *Items, kind event.Kind, v jsontree.Value, key string) {
+	before := len(items.Events)
+	n.addTo(items)
+	if len(items.Events) == before || n.timeKey == key || !hasContent(v.Get(key)) {
+		return
+	}
+	e := n.earlier(kind)
+	e.time, e.timeKey = v.Get(key), key
+	e.addTo(items)
+}
+
+// leftTwilio reports whether the message was handed to Meta before the status
+// came: what failed at Twilio was not.
+func (f *twilioFields) leftTwilio(kind event.Kind) bool {
+	return kind == event.Delivered || kind == event.Read || kind == event.Failed && f.status() != "failed"
+}
+
+// when says when a message came to its status: the first of the dates, the most
+// exact one first, that the record has. Webhooks have none, and are timed by
+// whoever logged them.
+func (f *twilioFields) when(kind event.Kind, logged jsontree.Value) (at int64, date twilioDate, fault timeFault) {
+	created, sent, updated := twilioDate{"date_created", f.created}, twilioDate{"date_sent", f.sent}, twilioDate{dateUpdated, f.updated}
+	dates := [...]twilioDate{updated, sent, created, {"time", f.logged}, {"time", logged}}
+	switch kind {
+	case event.Inbound, event.Request:
+		dates[0], dates[1], dates[2] = created, sent, updated
+	case event.Sent:
+		dates[0], dates[1] = sent, updated
+	}
+	for _, date := range dates {
+		if at, fault = f.date(date.value); fault != timeMissing {
+			return at, date, fault
+		}
+	}
+	return 0, twilioDate{}, timeMissing
+}
+
+// date reads a time in any of Twilio's forms: RFC 2822 in message resources,
+// RFC 3339 elsewhere.
+func (f *twilioFields) date(v jsontree.Value) (int64, timeFault) {
+	at, fault := readTime(v)
+	switch s := strings.TrimSpace(text(v)); {
+	case fault == timeNoZone && f.export:
+		return readTimeText(s + "Z")
+	case fault == timeJunk && s != "":
+		t, err := time.Parse(time.RFC1123Z, strings.Replace(s, " GMT", " +0000", 1))
+		if err != nil {
+			return 0, timeJunk
+		}
+		if at = t.UnixMilli(); at < event.MinTime || at >= event.MaxTime {
+			return 0, timeOutside
+		}
+		return at, timeGood
+	}
+	return at, fault
+}
+
+// twilioTimeProblem words the fault of a date.
+func twilioTimeProblem(date twilioDate, fault timeFault) string {
+	switch fault {
+	case timeMissing:
+		return "webhooks of Twilio carry no time; log beside the fields when each came in, as timestamp"
+	case timeOutside:
+		return date.name + " " + clip(string(date.value.Raw())) + " is outside 2016 to 2036; correct it in the log"
+	}
+	return timeProblem(date.name, date.value, fault)
+}

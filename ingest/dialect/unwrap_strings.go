@@ -1,0 +1,88 @@
+package dialect
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"strings"
+
+	"waudit/ingest/jsontree"
+	"waudit/ingest/textlog"
+)
+
+// readString looks for records in a string that stands in a list, or alone.
+func (u *Unwrap) readString(v jsontree.Value, depth int) bool {
+	return u.readJSON(v, depth) || u.readEncoded(v, depth)
+}
+
+// readJSON looks for records in a string whose text is JSON, or a JSON string
+// of JSON.
+func (u *Unwrap) readJSON(v jsontree.Value, depth int) bool {
+	return mayBeJSON(v) && u.reparse(v, v.AppendStr(nil), depth)
+}
+
+// mayBeJSON looks at how the string begins.
+func mayBeJSON(v jsontree.Value) bool {
+	raw := v.Raw()
+	return len(raw) >= len(`"{}"`) && strings.IndexByte(`{[ \`, raw[1]) >= 0
+}
+
+// readEncoded looks for records in a string that is base64, a form or text in
+// which a body stands. JSON is none of these, and was looked at.
+func (u *Unwrap) readEncoded(v jsontree.Value, depth int) bool {
+	if len(v.Raw()) < len(`"a=1&b=2"`) {
+		return false
+	}
+	text := v.AppendStr(nil)
+	if json.Valid(text) {
+		return false
+	}
+	if body := decodeBase64(text); body != nil {
+		return u.reparse(v, body, depth) || u.readText(v, body, depth)
+	}
+	return u.readText(v, text, depth)
+}
+
+// decodeBase64 decodes what is base64 of either alphabet, with or without
+// padding; nil if the text is nothing of the sort. A word that happens to be
+// base64 decodes to what holds no record.
+func decodeBase64(text []byte) []byte {
+	text = bytes.TrimRight(text, "=\r\n")
+	encoding := base64.RawStdEncoding
+	if bytes.ContainsAny(text, "-_") {
+		encoding = base64.RawURLEncoding
+	}
+	body := make([]byte, encoding.DecodedLen(len(text)))
+	n, err := encoding.Decode(body, text)
+	if err != nil {
+		return nil
+	}
+	return body[:n]
+}
+
+// readText looks for the bodies in the lines of a text, as loggers write them
+// into one string with a time and a level.
+func (u *Unwrap) readText(v jsontree.Value, text []byte, depth int) (found bool) {
+	if !textlog.MayHoldBody(text) {
+		return false
+	}
+	for len(text) > 0 {
+		var line textlog.Line // events keep strings of its JSON
+		line.Read(text)
+		text = text[line.Used:]
+		if len(line.JSON) > 0 {
+			found = u.reparse(v, line.JSON, depth) || found
+		}
+	}
+	return found
+}
+
+// reparse looks for records in the JSON that was found in the string v.
+func (u *Unwrap) reparse(v jsontree.Value, body []byte, depth int) bool {
+	root, ok := u.nested.parse(v, body)
+	if !ok {
+		return false
+	}
+	defer u.nested.close()
+	return u.descend(root, depth+1)
+}

@@ -1,6 +1,0 @@
-//go:build !linux
-
-package group
-
-// wantHugePages does nothing where the system decides by itself.
-func wantHugePages([]byte) {}

@@ -1,0 +1,69 @@
+// Package ledger keeps events in a folder for good: normalised, without
+// duplicates and sorted by customer, in Parquet files that every tool reads.
+//
+// A folder is a ledger if it has a manifest, which names all that belongs to it.
+// A Pack writes new files first and the manifest last, so that whoever reads
+// sees the ledger before or after, and nothing between. Events are divided by
+// month, so that few files are read for a period, and within a month sorted by
+// business number, customer and time, so that few rows are read for a customer.
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"waudit/ingest/source"
+)
+
+// Ledger is a ledger to be read. It is safe for concurrent use.
+type Ledger struct {
+	Dir      string
+	Manifest *Manifest
+	SHA256   string // of the manifest, which has those of all other files
+}
+
+// Is reports whether the folder is a ledger.
+func Is(dir string) bool { return source.IsLedger(dir) }
+
+// Open reads the manifest of a ledger.
+func Open(dir string) (*Ledger, error) {
+	m, sum, err := readManifest(dir)
+	if err != nil {
+		return nil, err
+	}
+	return &Ledger{Dir: dir, Manifest: m, SHA256: sum}, nil
+}
+
+// Input returns a part as an input of its own. What is not as long as the
+// manifest says is damaged, and an input that cannot be read.
+func (l *Ledger) Input(p *Part) source.Input {
+	path := filepath.Join(l.Dir, p.Name)
+	return source.NewInput(path, p.Bytes, func(context.Context) (io.ReadCloser, error) {
+		f, err := os.Open(path)
+		if err != nil {
+			return nil, err
+		}
+		if info, err := f.Stat(); err != nil || info.Size() != p.Bytes {
+			_ = f.Close()
+			return nil, fmt.Errorf("it is damaged: %s says that it has %d bytes; restore the ledger from a copy, or pack its logs again", ManifestName, p.Bytes)
+		}
+		return f, nil
+	})
+}
+
+// Parts lists the parts that hold what the selection asks for, and counts what
+// lies in the others.
+func (l *Ledger) Parts(s *Selection) (parts []*Part, unread Counts) {
+	for i := range l.Manifest.Parts {
+		p := &l.Manifest.Parts[i]
+		if s == nil || s.wants(l.Manifest, p) {
+			parts = append(parts, p)
+		} else {
+			unread.add(p.Counts)
+		}
+	}
+	return parts, unread
+}

@@ -1,0 +1,230 @@
+package ledger
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+)
+
+// A BusyError says that another process is packing into the ledger.
+type BusyError struct{ Dir string }
+
+// Error says so.
+func (e *BusyError) Error() string {
+	return fmt.Sprintf("ledger %s: somebody else is packing into it; wait until that is done", e.Dir)
+}
+
+// A ForeignError says that a folder is not a ledger, nor can become one.
+type ForeignError struct{ Dir, File string }
+
+// Error says so.
+func (e *ForeignError) Error() string {
+	return fmt.Sprintf("%s is no ledger, and holds %s: name a ledger, or a folder that is empty or does not exist yet", e.Dir, e.File)
+}
+
+// Pack adds to a ledger. What it writes counts for nothing before Commit.
+type Pack struct {
+	dir  string
+	lock *os.File
+	base *Manifest // the ledger as it was; of a new one, empty
+	made bool      // the folder was made for it
+}
+
+// lockName is the file that is locked while something is packed. It begins with
+// a dot, so that nobody reads it.
+const lockName = ".lock"
+
+// ownName is what a Pack names its files.
+var ownName = regexp.MustCompile(`^(\d{4}-\d{2}|orphans|facts|census|survey)-g\d{4,}(-\d{3,}\.parquet|\.zst)$|^` + regexp.QuoteMeta(manifestTemp) + `$`)
+
+// manifestTemp is the manifest before it has its name.
+const manifestTemp = ".manifest.json"
+
+// Begin locks the ledger in the folder, which it makes if need be, and removes
+// what an interrupted pack has left. The error is a *BusyError, a
+// *ForeignError, or that of the system. Whoever begins calls Close.
+func Begin(dir string) (p *Pack, err error) {
+	p = &Pack{dir: dir, base: &Manifest{Schema: Schema, Accounts: map[string][]string{}}}
+	if err := p.check(); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return nil, err
+	}
+	if p.lock, err = os.OpenFile(filepath.Join(dir, lockName), os.O_RDWR|os.O_CREATE, 0o666); err != nil {
+		return nil, err
+	}
+	if err := tryLock(p.lock); err != nil {
+		return nil, errors.Join(&BusyError{dir}, p.lock.Close())
+	}
+	if Is(dir) {
+		p.base, _, err = readManifest(dir)
+	}
+	if err == nil {
+		err = p.clear()
+	}
+	if err != nil {
+		return nil, errors.Join(err, p.lock.Close())
+	}
+	return p, nil
+}
+
+// check refuses a folder with other files than a ledger's.
+func (p *Pack) check() error {
+	entries, err := os.ReadDir(p.dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		p.made = true
+		return nil
+	case err != nil:
+		return err
+	case Is(p.dir):
+		return nil
+	}
+	for _, entry := range entries {
+		if name := entry.Name(); name != lockName && !ownName.MatchString(name) {
+			return &ForeignError{Dir: p.dir, File: name}
+		}
+	}
+	return nil
+}
+
+// clear removes the files of a pack that do not belong to the ledger.
+func (p *Pack) clear() error {
+	entries, err := os.ReadDir(p.dir)
+	if err != nil {
+		return err
+	}
+	known := p.base.files()
+	var errs []error
+	for _, entry := range entries {
+		if name := entry.Name(); !known[name] && ownName.MatchString(name) {
+			errs = append(errs, os.Remove(filepath.Join(p.dir, name)))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Base is the ledger as it was before.
+func (p *Pack) Base() *Manifest { return p.base }
+
+// generation is the number in the names of the files that are being written.
+func (p *Pack) generation() int { return p.base.Generation + 1 }
+
+// store writes a small file of the kind: "facts", "census" or "survey".
+func (p *Pack) store(kind string, data []byte) (*File, error) {
+	packed, err := pack(data)
+	if err != nil {
+		return nil, err
+	}
+	f := &File{Name: fmt.Sprintf("%s-g%04d.zst", kind, p.generation()), SHA256: hexSum(packed), Bytes: int64(len(packed))}
+	return f, writeSynced(filepath.Join(p.dir, f.Name), packed)
+}
+
+// Commit is what makes the written files part of the ledger.
+type Commit struct {
+	Version  string
+	Inputs   []Input // that are new
+	Parts    []Part  // that were written
+	Facts    *Facts  // all of them, those of the ledger too; nil: as they were
+	Census   []byte  // of the whole ledger; nil: as it was
+	Survey   []byte  // of the whole ledger; nil: as it was
+	Key      string  // for which the survey holds
+	Accounts map[string][]string
+	Adopted  map[string]string
+	Strays   bool
+}
+
+// Commit makes the ledger what it is to be, at one stroke, and closes the pack.
+func (p *Pack) Commit(c *Commit) (err error) {
+	m := *p.base
+	m.Schema, m.Version, m.Generation = Schema, c.Version, p.generation()
+	m.Inputs = append(append([]Input{}, m.Inputs...), c.Inputs...)
+	m.Parts = append(append([]Part{}, m.Parts...), c.Parts...)
+	m.Accounts, m.Adopted, m.Strays = c.Accounts, c.Adopted, c.Strays
+	if c.Facts != nil {
+		data, err := c.Facts.encode()
+		if err != nil {
+			return err
+		}
+		if m.Facts, err = p.store("facts", data); err != nil {
+			return err
+		}
+	}
+	if c.Census != nil {
+		if m.Census, err = p.store("census", c.Census); err != nil {
+			return err
+		}
+	}
+	if c.Survey != nil {
+		f, err := p.store("survey", c.Survey)
+		if err != nil {
+			return err
+		}
+		m.Survey = &KeyedRef{File: *f, Key: c.Key}
+	}
+	if err := p.rename(&m); err != nil {
+		return err
+	}
+	p.base, p.made = &m, false
+	return p.Close()
+}
+
+// rename writes the manifest and gives it its name.
+func (p *Pack) rename(m *Manifest) error {
+	data, err := json.MarshalIndent(m, "", " ")
+	if err != nil {
+		return err
+	}
+	temp := filepath.Join(p.dir, manifestTemp)
+	if err := writeSynced(temp, append(data, '\n')); err != nil {
+		return err
+	}
+	if err := os.Rename(temp, filepath.Join(p.dir, ManifestName)); err != nil {
+		return err
+	}
+	return syncFolder(p.dir)
+}
+
+// Close ends the pack. What was not committed is removed, and so is a folder
+// that was made for nothing.
+func (p *Pack) Close() error {
+	if p.lock == nil {
+		return nil
+	}
+	err := p.clear()
+	if p.made {
+		err = errors.Join(err, os.Remove(filepath.Join(p.dir, lockName)), os.Remove(p.dir))
+	}
+	err = errors.Join(err, p.lock.Close())
+	p.lock = nil
+	return err
+}
+
+// writeSynced writes a file that is on the disk when it returns.
+func writeSynced(path string, data []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
+}
+
+// syncFolder sees to it that the names of a folder's files are on the disk.
+// Where a folder cannot be synced, the system does so in its own time.
+func syncFolder(dir string) error {
+	f, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	_ = f.Sync()
+	return f.Close()
+}

@@ -1,0 +1,151 @@
+package ledger
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"hash"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/compress/zstd"
+
+	"waudit/audit/event"
+)
+
+const (
+	mostRows = 100_000 // rows of a row group, but for small parts
+	// leastRow is fewer bytes than a row takes up: with it a row group is not
+	// larger than a part should be.
+	leastRow  = 24
+	fewRows   = 1000 // a row group has as many at least
+	batchRows = 512  // rows that are handed to the Parquet writer at once
+	bloomBits = 10   // bits of a filter for each value: 1 % of the answers are wrong
+)
+
+// partWriter writes one part.
+type partWriter struct {
+	part   Part
+	path   string
+	file   *os.File
+	hash   hash.Hash
+	bytes  int64 // without the row group that is being written
+	out    *parquet.GenericWriter[line]
+	batch  []line
+	room   []byte  // strings of the batch
+	flags  [3]bool // what event.Flag points to
+	closed bool
+}
+
+// newPartWriter begins a part in a file that must not be there yet. Its row
+// groups are such that it need not become longer than size bytes by much.
+func newPartWriter(dir, name string, size int64, orphans bool, codec *zstd.Codec) (*partWriter, error) {
+	path := filepath.Join(dir, name)
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return nil, err
+	}
+	w := &partWriter{
+		part: Part{File: File{Name: name}, Orphans: orphans}, path: path, file: file, hash: sha256.New(),
+		batch: make([]line, 0, batchRows), room: make([]byte, 0, roomSize), flags: [3]bool{event.True: true},
+	}
+	filters := make([]parquet.BloomFilterColumn, 0, len(blooms()))
+	for _, column := range blooms() {
+		filters = append(filters, parquet.SplitBlockFilter(bloomBits, column))
+	}
+	w.out = parquet.NewGenericWriter[line](io.MultiWriter(file, w.hash, (*byteCount)(&w.bytes)),
+		parquet.BloomFilters(filters...), parquet.Compression(codec), parquet.CreatedBy("waudit", "ledger", "v1"),
+		parquet.MaxRowsPerRowGroup(min(mostRows, max(fewRows, size/leastRow))),
+	)
+	return w, nil
+}
+
+// byteCount counts what is written to it.
+type byteCount int64
+
+func (n *byteCount) Write(p []byte) (int, error) {
+	*n += byteCount(len(p))
+	return len(p), nil
+}
+
+// add writes an event of a customer. Customers come in order, and so do the
+// events of each.
+func (w *partWriter) add(r *Row) error {
+	w.note(&r.Customer, r.Event)
+	w.batch = w.batch[:len(w.batch)+1]
+	l := &w.batch[len(w.batch)-1]
+	l.fill(r, &w.flags)
+	w.room = l.keep(w.room)
+	if len(w.batch) == cap(w.batch) {
+		return w.flush()
+	}
+	return nil
+}
+
+// note takes note of what the manifest says of the part.
+func (w *partWriter) note(c *Customer, e *event.Event) {
+	p, name := &w.part, c.name()
+	if p.Rows == 0 {
+		p.Time = [2]int64{e.Time, e.Time}
+	}
+	widen(&p.Number, c.Number, p.Rows == 0)
+	widen(&p.User, name, p.Rows == 0)
+	p.Rows++
+	p.Time[0], p.Time[1] = min(p.Time[0], e.Time), max(p.Time[1], e.Time)
+	if !p.Orphans {
+		p.count(e)
+	}
+}
+
+// widen makes a range hold a name, of which it keeps a copy.
+func widen(r *[2]Name, name string, first bool) {
+	if first || name < r[0] {
+		r[0] = strings.Clone(name)
+	}
+	if first || name > r[1] {
+		r[1] = strings.Clone(name)
+	}
+}
+
+func (c *Counts) count(e *event.Event) {
+	switch e.Kind {
+	case event.Inbound, event.Call, event.AcceptedCall:
+		c.Inbound++
+	case event.Sent, event.Delivered, event.Read, event.Failed:
+		c.Statuses++
+	case event.Charge:
+		if e.Message == "" && e.HasAmount {
+			c.Loose++
+		}
+	}
+}
+
+// flush hands the batch to the Parquet writer.
+func (w *partWriter) flush() error {
+	_, err := w.out.Write(w.batch)
+	w.batch, w.room = w.batch[:0], w.room[:0]
+	return err
+}
+
+// close finishes the file, which is on the disk then.
+func (w *partWriter) close() (Part, error) {
+	w.closed = true
+	err := errors.Join(w.flush(), w.out.Close())
+	if err == nil {
+		err = w.file.Sync()
+	}
+	err = errors.Join(err, w.file.Close())
+	w.part.Bytes, w.part.SHA256 = w.bytes, hex.EncodeToString(w.hash.Sum(nil))
+	return w.part, err
+}
+
+// abort gives up the file; the pack removes it.
+func (w *partWriter) abort() {
+	if !w.closed {
+		w.closed = true
+		_ = w.file.Close()
+	}
+}

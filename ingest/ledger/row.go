@@ -1,0 +1,208 @@
+package ledger
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"waudit/audit/event"
+	"waudit/ingest/row"
+)
+
+// Rows makes events of the rows of parts. It is for one goroutine.
+type Rows struct {
+	// Restore takes out of events what was filled in when they were packed, so
+	// that they are as the log has them. It needs all records of the ledger to
+	// find their customers again.
+	Restore bool
+	// Adopted is the number, by account, of events that name none, if they are
+	// not restored.
+	Adopted map[string]string
+
+	columns *row.Columns
+	cells   []cell
+	missing string // a column without which there is no event
+	event   event.Event
+	kind    string
+	numbers [numNumbers]int64
+	present [numNumbers]bool
+}
+
+// number is a column that is no text.
+type number uint8
+
+const (
+	noNumber number = iota
+	timestamp
+	expires
+	billable
+	amount
+	resolved
+	originInput
+	originLine
+	originItem
+	numNumbers
+)
+
+// cell is a column that is read, and where it belongs: into a text, else
+// among the numbers.
+type cell struct {
+	index  int
+	text   *string
+	number number
+}
+
+// columnNames are the columns of a part.
+func columnNames() []string {
+	return []string{
+		"event", "timestamp", "waba_id", "phone_number_id", "wa_id", "user_id", "group_id", "participant_id", "message_id",
+		"message_type", "template_name", "template_category", "template_language", "conversation_id", "conversation_origin",
+		"conversation_expiration", "billable", "pricing_model", "pricing_type", "pricing_category", "pricing_subtype", "amount",
+		"currency", "referral_source_type", "error_code", "template_id", "resolved", "origin_input", "origin_line", "origin_item",
+	}
+}
+
+// WantedColumns chooses the columns of the ledger among those of a part.
+func WantedColumns(names []string) []bool { return only(names, columnNames()...) }
+
+// only tells which of the names are among the wanted ones.
+func only(names []string, wanted ...string) []bool {
+	chosen := make([]bool, len(names))
+	for i, name := range names {
+		chosen[i] = slices.Contains(wanted, name)
+	}
+	return chosen
+}
+
+// texts are where the columns that are texts belong, by name.
+func (r *Rows) texts() map[string]*string {
+	e := &r.event
+	return map[string]*string{
+		"event": &r.kind, "waba_id": &e.WABA, "phone_number_id": &e.Number, "wa_id": &e.User, "user_id": &e.UserID,
+		"group_id": &e.Group, "participant_id": &e.Participant, "message_id": &e.Message, "message_type": &e.Type,
+		"template_name": &e.Template, "template_category": &e.TemplateCategory, "template_language": &e.Language,
+		"conversation_id": &e.Conversation, "conversation_origin": &e.Origin, "pricing_model": &e.Model,
+		"pricing_type": &e.Pricing, "pricing_category": &e.Category, "pricing_subtype": &e.Subtype, "currency": &e.Currency,
+		"referral_source_type": &e.Referral, "error_code": &e.Error, "template_id": &e.TemplateID,
+	}
+}
+
+// numberOf returns the number that a column holds, noNumber for a text.
+func numberOf(column string) number {
+	switch column {
+	case "timestamp":
+		return timestamp
+	case "conversation_expiration":
+		return expires
+	case "billable":
+		return billable
+	case "amount":
+		return amount
+	case "resolved":
+		return resolved
+	case "origin_input":
+		return originInput
+	case "origin_line":
+		return originLine
+	case "origin_item":
+		return originItem
+	}
+	return noNumber
+}
+
+// bind looks for the columns.
+func (r *Rows) bind(columns *row.Columns) {
+	r.columns, r.cells, r.missing = columns, r.cells[:0], ""
+	texts := r.texts()
+	at := map[string]int{}
+	for i, name := range columns.Names {
+		at[name] = i
+	}
+	for _, name := range columnNames() {
+		i, ok := at[name]
+		if !ok {
+			r.missing = name
+			continue
+		}
+		r.cells = append(r.cells, cell{index: i, text: texts[name], number: numberOf(name)})
+	}
+}
+
+// Event sets e to the event of a row. Its place is where the log has it, the
+// input being an index into the manifest's. Strings share memory with the row.
+func (r *Rows) Event(from *row.Row, e *event.Event) error {
+	if r.columns != from.Columns {
+		r.bind(from.Columns)
+	}
+	if r.missing != "" {
+		return fmt.Errorf("it has no column %s", r.missing)
+	}
+	r.event, r.kind, r.present = event.Event{}, "", [numNumbers]bool{}
+	for i := range r.cells {
+		if err := r.take(&r.cells[i], from); err != nil {
+			return err
+		}
+	}
+	if err := r.finish(); err != nil {
+		return err
+	}
+	*e = r.event
+	return nil
+}
+
+// take reads one cell.
+func (r *Rows) take(c *cell, from *row.Row) error {
+	v := &from.Cells[c.index]
+	switch {
+	case v.Kind == row.Null:
+	case c.text != nil && v.Kind == row.Text:
+		*c.text = v.Text
+	case c.text == nil && v.Kind != row.Text && v.Kind != row.JSON && v.Kind != row.Float:
+		r.numbers[c.number], r.present[c.number] = v.Int, true
+	default:
+		return fmt.Errorf("its column %s holds something else than a ledger's", from.Columns.Names[c.index])
+	}
+	return nil
+}
+
+// finish makes the event of what was read.
+func (r *Rows) finish() error {
+	e := &r.event
+	if e.Kind = event.KindOf(r.kind); e.Kind == 0 {
+		return fmt.Errorf("it has the unknown event %q", r.kind)
+	}
+	for _, n := range [...]number{timestamp, resolved, originInput, originLine, originItem} {
+		if !r.present[n] {
+			return errors.New("a row lacks its time or its origin")
+		}
+	}
+	for _, n := range [...]number{originInput, originLine, originItem} {
+		if v := r.numbers[n]; v < 0 || v > math.MaxUint32 {
+			return fmt.Errorf("a row has the impossible origin %d", v)
+		}
+	}
+	e.Time = r.numbers[timestamp]
+	if e.Time < event.MinTime || e.Time >= event.MaxTime {
+		return fmt.Errorf("a row has the impossible time %d", e.Time)
+	}
+	e.Place = event.Place{
+		Input: uint32(r.numbers[originInput]), Line: uint32(r.numbers[originLine]), Item: uint32(r.numbers[originItem]),
+	}
+	if r.present[expires] {
+		e.Expires = r.numbers[expires]
+	}
+	if r.present[billable] {
+		e.Billable = event.FlagOf(r.numbers[billable] != 0)
+	}
+	if r.present[amount] {
+		e.HasAmount, e.Amount = true, r.numbers[amount]
+	}
+	switch found := r.numbers[resolved]; {
+	case r.Restore:
+		unresolve(e, found)
+	case found&adoptedNumber != 0:
+		e.Number = r.Adopted[e.WABA]
+	}
+	return nil
+}

@@ -1,0 +1,188 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+
+	"waudit/audit/event"
+	"waudit/ingest/container"
+	"waudit/ingest/dialect"
+	"waudit/ingest/ledger"
+	"waudit/ingest/source"
+)
+
+// Ledger is a ledger among the inputs.
+type Ledger struct {
+	*ledger.Ledger
+	// First is the number in places of the first of the manifest's inputs, which
+	// the others follow.
+	First uint32
+	// Partial is set if some of its parts or rows were not read, as Options.Select
+	// allows. Unread is what lay in the parts that nothing was read of.
+	Partial bool
+	Unread  ledger.Counts
+
+	selection *ledger.Selection // nil: everything
+	parts     []*ledger.Part    // that are read
+	facts     *ledger.Facts     // nil if they cannot be read
+}
+
+// openLedgers reads the manifests of the inputs that are ledgers, and gives the
+// origins of their rows the first numbers in places: of two equal events that of
+// a ledger is the one that stays.
+func (r *run) openLedgers() {
+	order := make([]*input, 0, len(r.inputs))
+	for _, in := range r.inputs {
+		if in.Ledger && in.Skip == "" {
+			order = append(order, in)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b *input) int { return sameFolder(b.Path, r.opts.Ledger) - sameFolder(a.Path, r.opts.Ledger) })
+	var selected *ledger.Selection
+	if len(r.inputs) == 1 {
+		selected = r.opts.Select
+	}
+	for _, in := range order {
+		l, err := ledger.Open(in.Path)
+		if err != nil {
+			in.err = err
+			continue
+		}
+		in.ledger = newLedger(l, selected)
+		// What may be replaced by a pack meanwhile is read at once; parts stay.
+		if in.ledger.facts, err = l.Facts(); err != nil {
+			in.fail(err)
+		}
+		in.ledger.First = uint32(len(r.origins))
+		for i := range l.Manifest.Inputs {
+			r.origins = append(r.origins, origin{in, l.Manifest.Inputs[i].Path})
+		}
+		in.Size = 0
+		for _, p := range in.ledger.parts {
+			in.Size += p.Bytes
+		}
+	}
+	for i, in := range r.inputs {
+		in.number = uint32(len(r.origins) + i)
+	}
+}
+
+// sameFolder is 1 if both are one folder, else 0.
+func sameFolder(a, b string) int {
+	x, err := os.Stat(a)
+	y, errY := os.Stat(b)
+	if err == nil && errY == nil && os.SameFile(x, y) {
+		return 1
+	}
+	return 0
+}
+
+func newLedger(l *ledger.Ledger, selected *ledger.Selection) *Ledger {
+	if l.Manifest.Strays {
+		selected = nil
+	}
+	led := &Ledger{Ledger: l, selection: selected}
+	led.parts, led.Unread = l.Parts(selected)
+	led.Partial = selected != nil && (selected.Who != nil || len(led.parts) < len(l.Manifest.Parts))
+	if !led.Partial {
+		led.selection = nil
+	}
+	return led
+}
+
+// origin is where rows of a ledger were first.
+type origin struct {
+	in   *input // the ledger
+	path string
+}
+
+// openPart opens a part of a ledger.
+func (r *run) openPart(ctx context.Context, f *feed) (*source.Stream, container.Reader, error) {
+	stream, err := f.lens.opener.Open(ctx, f.in.ledger.Input(f.part))
+	if err != nil {
+		return nil, nil, err
+	}
+	limits := r.opts.limits()
+	limits.Known, limits.Wanted, limits.Skip = nil, ledger.WantedColumns, f.in.ledger.selection.Skip(f.part)
+	cutter := container.Opener{Limits: limits}
+	reader, _, err := cutter.Open(stream)
+	return stream, reader, err
+}
+
+// decodeLedgerRow makes the event of a row of a ledger.
+func (d *decoder) decodeLedgerRow(rec container.Record) {
+	l := d.in.ledger
+	d.ledgerRows.Restore, d.ledgerRows.Adopted = !l.Partial, l.Manifest.Adopted
+	d.items.Reset()
+	d.items.Events = append(d.items.Events, event.Event{})
+	e := &d.items.Events[0]
+	if rec.TooLong || rec.Fault != "" {
+		d.broken = fmt.Errorf("row %d is no row of a ledger", rec.Line)
+		return
+	}
+	if err := d.ledgerRows.Event(rec.Row, e); err != nil {
+		d.broken = fmt.Errorf("row %d: %w; restore the ledger from a copy, or pack its logs again", rec.Line, err)
+		return
+	}
+	if int64(e.Place.Input) >= int64(len(l.Manifest.Inputs)) {
+		d.broken = fmt.Errorf("row %d comes from input %d, and there are %d", rec.Line, e.Place.Input, len(l.Manifest.Inputs))
+		return
+	}
+	if !l.selection.Wants(e) {
+		return
+	}
+	e.Place.Input += l.First
+	d.records++
+	d.count(e.Place)
+	d.sink.Record(&d.items)
+}
+
+// addFacts hands what ledgers keep beside events to a worker that is done.
+func (r *run) addFacts(d *decoder) {
+	for _, in := range r.inputs {
+		if in.ledger == nil || in.ledger.facts == nil {
+			continue
+		}
+		facts := in.ledger.facts
+		for i := range facts.Changes {
+			facts.Changes[i].Place.Input += in.ledger.First
+		}
+		n := int64(len(facts.Changes))
+		in.counts.add(&counts{Counts: Counts{Records: n, Used: n, Items: n, Events: n}})
+		if n > 0 || len(facts.Links) > 0 {
+			d.sink.Record(&dialect.Items{Changes: facts.Changes, Links: facts.Links})
+		}
+	}
+}
+
+// Sources are the inputs, with those that a ledger was packed from in its place.
+func (r *Result) Sources() []Input {
+	sources := slices.Clone(r.Inputs)
+	for _, l := range r.Ledgers {
+		for i := range l.Manifest.Inputs {
+			in := &l.Manifest.Inputs[i]
+			sources = append(sources, Input{Path: in.Path, Container: in.Container, Dialect: in.Dialect})
+		}
+		sources = slices.DeleteFunc(sources, func(in Input) bool { return in.Container == "ledger" && in.Path == l.Dir })
+	}
+	return sources
+}
+
+// Path names the input that has a place; of a row of a ledger, the one that it
+// was packed from.
+func (r *Result) Path(p event.Place) string {
+	if int(p.Input) < len(r.origins) {
+		return r.origins[p.Input].path
+	}
+	return r.Inputs[int(p.Input)-len(r.origins)].Path
+}
+
+// input is the input that has a place, a ledger for its rows.
+func (r *Result) input(p event.Place) *Input {
+	if int(p.Input) < len(r.origins) {
+		return &r.Inputs[r.origins[p.Input].in.index]
+	}
+	return &r.Inputs[int(p.Input)-len(r.origins)]
+}

@@ -1,0 +1,128 @@
+package row
+
+import (
+	"encoding/json"
+	"strconv"
+	"time"
+	"unicode/utf8"
+
+	"waudit/audit/money"
+)
+
+// AppendJSON appends the row to dst as a JSON object of one line: a key for
+// each cell that holds a value, in the order of the columns. Cells without a
+// column are left out, and so are those without a value. An integer of many
+// digits becomes a string, as it is an id and must not be rounded by whoever
+// reads it; a Float that JSON has no number for ("NaN") does as well. What is
+// not valid UTF-8 becomes U+FFFD.
+func (r *Row) AppendJSON(dst []byte) []byte {
+	dst = append(dst, '{')
+	first := len(dst)
+	for i := range min(len(r.Cells), len(r.Columns.Names)) {
+		c := &r.Cells[i]
+		if c.Kind == Null {
+			continue
+		}
+		if len(dst) > first {
+			dst = append(dst, ',')
+		}
+		dst = appendString(dst, r.Columns.Names[i])
+		dst = c.appendJSON(append(dst, ':'))
+	}
+	return append(dst, '}')
+}
+
+// timeLayout is RFC 3339 with milliseconds.
+const timeLayout = "2006-01-02T15:04:05.000Z07:00"
+
+// mostDigits is how many digits an integer may have to be written as a number:
+// as many as every reader of JSON keeps exactly.
+const mostDigits = 15
+
+func (c *Cell) appendJSON(dst []byte) []byte {
+	switch c.Kind {
+	case Text:
+		return appendString(dst, c.Text)
+	case Int:
+		return appendInt(dst, c.Int)
+	case Bool:
+		return strconv.AppendBool(dst, c.Int != 0)
+	case Time:
+		dst = time.UnixMilli(c.Int).UTC().AppendFormat(append(dst, '"'), timeLayout)
+		return append(dst, '"')
+	case Nano:
+		return appendString(dst, money.Format(c.Int, 0))
+	case Float:
+		if isNumber(c.Text) {
+			return append(dst, c.Text...)
+		}
+		return appendString(dst, c.Text)
+	case JSON:
+		if c.Text != "" {
+			return append(dst, c.Text...)
+		}
+	}
+	return append(dst, "null"...)
+}
+
+func appendInt(dst []byte, n int64) []byte {
+	start := len(dst)
+	dst = strconv.AppendInt(append(dst, '"'), n, 10)
+	digits := dst[start+1:]
+	if n < 0 {
+		digits = digits[1:]
+	}
+	if len(digits) > mostDigits {
+		return append(dst, '"')
+	}
+	return append(dst[:start], dst[start+1:]...)
+}
+
+// isNumber reports whether JSON has a number that is written so.
+func isNumber(s string) bool {
+	return s != "" && (s[0] == '-' || s[0]-'0' <= 9) && json.Valid([]byte(s))
+}
+
+// appendString appends s as a JSON string.
+func appendString(dst []byte, s string) []byte {
+	dst = append(dst, '"')
+	from := 0 // what lies before is appended
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c >= ' ' && c != '"' && c != '\\' && c < utf8.RuneSelf {
+			i++
+			continue
+		}
+		size := 1
+		if c >= utf8.RuneSelf {
+			var r rune
+			if r, size = utf8.DecodeRuneInString(s[i:]); r != utf8.RuneError || size > 1 {
+				i += size
+				continue
+			}
+		}
+		dst = appendEscape(append(dst, s[from:i]...), c)
+		i += size
+		from = i
+	}
+	return append(append(dst, s[from:]...), '"')
+}
+
+// appendEscape appends what stands for a byte that cannot stand for itself.
+func appendEscape(dst []byte, c byte) []byte {
+	const hex = "0123456789abcdef"
+	switch c {
+	case '"', '\\':
+		return append(dst, '\\', c)
+	case '\n':
+		return append(dst, '\\', 'n')
+	case '\r':
+		return append(dst, '\\', 'r')
+	case '\t':
+		return append(dst, '\\', 't')
+	}
+	if c < ' ' {
+		return append(dst, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
+	}
+	return append(dst, "\uFFFD"...)
+}

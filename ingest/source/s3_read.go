@@ -1,0 +1,202 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/minio/minio-go/v7"
+)
+
+// object is an object of a store.
+type object struct {
+	store *store
+	place
+	size int64 // bytes, as listed
+}
+
+// open is the object's OpenFunc.
+func (o object) open(ctx context.Context) (io.ReadCloser, error) {
+	r := &objectReader{ctx: ctx, object: o}
+	version, err := r.connect()
+	if err != nil {
+		return nil, err
+	}
+	if version.size < 0 {
+		version.size = o.size
+	}
+	r.version = version
+	return r, nil
+}
+
+// version is one state of an object. The zero version stands for any.
+type version struct {
+	etag string // as the store writes it; "" if it does not
+	size int64  // bytes; -1 if the store does not say
+}
+
+// get requests the bytes from first to last, both counted from 0, of a version
+// of the object. A last below 0 stands for the end.
+func (o object) get(ctx context.Context, first, last int64, of version) (io.ReadCloser, version, error) {
+	var options minio.GetObjectOptions
+	ranged := first > 0 || last >= 0
+	switch {
+	case last >= 0:
+		options.Set("Range", fmt.Sprintf("bytes=%d-%d", first, last))
+	case ranged:
+		options.Set("Range", fmt.Sprintf("bytes=%d-", first))
+	}
+	if of.etag != "" {
+		options.Set("If-Match", of.etag)
+	}
+	body, info, header, err := o.store.api.GetObject(ctx, o.bucket, o.key, options)
+	if err != nil {
+		return nil, version{}, err
+	}
+	// Some stores heed neither header.
+	now := version{header.Get("ETag"), info.Size}
+	switch {
+	case of.etag != "" && now.etag != of.etag:
+		err = changed()
+	case ranged && !strings.HasPrefix(header.Get("Content-Range"), fmt.Sprintf("bytes %d-", first)):
+		err = &storeError{problem: Unreadable, what: "the store gives no parts of objects",
+			advice: "download it, and read the copy"}
+	}
+	if err != nil {
+		body.Close()
+		return nil, version{}, err
+	}
+	return body, now, nil
+}
+
+// objectReader reads an object from its beginning to its end. A connection that
+// breaks is made anew where it broke off. It also reads any part of the object:
+// see ReadAt.
+type objectReader struct {
+	object
+	ctx context.Context
+
+	version version // what the first request gave
+
+	// Of Read.
+	offset int64 // of the next byte
+	failed int   // tries
+	body   *watchedBody
+
+	// Of ReadAt.
+	parts struct {
+		sync.Mutex
+		blocks
+	}
+}
+
+// Read reads the next bytes. Its errors but io.EOF are of type *storeError.
+func (r *objectReader) Read(p []byte) (int, error) {
+	for {
+		if r.body == nil {
+			if _, err := r.connect(); err != nil {
+				return 0, err
+			}
+		}
+		n, err := r.body.Read(p)
+		r.offset += int64(n)
+		switch {
+		case err == nil:
+			return n, nil
+		case r.ended(err):
+			return n, io.EOF
+		}
+		r.disconnect()
+		if err := r.again(err); err != nil {
+			return n, err
+		}
+		if n > 0 {
+			return n, nil
+		}
+	}
+}
+
+// ended reports whether nothing is missing though reading ended with err. An
+// end that comes too early is none.
+func (r *objectReader) ended(err error) bool {
+	if errors.Is(err, io.EOF) {
+		return r.offset >= r.version.size
+	}
+	return r.offset > 0 && r.offset == r.version.size
+}
+
+// connect requests the bytes from offset on.
+func (r *objectReader) connect() (version, error) {
+	for {
+		ctx, cancel := context.WithCancel(r.ctx)
+		body, now, err := r.get(ctx, r.offset, -1, r.version)
+		if err == nil {
+			r.body = watch(body, cancel, r.store.stall)
+			return now, nil
+		}
+		cancel()
+		if err := r.again(err); err != nil {
+			return version{}, err
+		}
+	}
+}
+
+// again waits behind a failure, and returns an error if there is to be no other
+// try.
+func (r *objectReader) again(failure error) error {
+	r.failed++
+	// Without a name for the version the rest may be that of another one.
+	if r.offset > 0 && r.version.etag == "" || !r.store.pause(r.ctx, r.failed, failure) {
+		problem := r.store.problem(r.ctx, failure, reading())
+		if r.offset > 0 && problem.problem == Unreadable && problem.cause == nil {
+			problem.what += fmt.Sprintf("; %d of %d bytes were read", r.offset, r.version.size)
+		}
+		return problem
+	}
+	return nil
+}
+
+func (r *objectReader) disconnect() {
+	if r.body != nil {
+		r.body.Close()
+		r.body = nil
+	}
+}
+
+// Close ends the connection.
+func (r *objectReader) Close() error {
+	r.disconnect()
+	return nil
+}
+
+// watchedBody is the body of a response. Its request is cancelled if nothing
+// comes for too long while somebody waits.
+type watchedBody struct {
+	io.ReadCloser
+	cancel context.CancelFunc
+	limit  time.Duration
+	timer  *time.Timer
+}
+
+func watch(body io.ReadCloser, cancel context.CancelFunc, limit time.Duration) *watchedBody {
+	timer := time.AfterFunc(limit, cancel)
+	timer.Stop()
+	return &watchedBody{body, cancel, limit, timer}
+}
+
+func (b *watchedBody) Read(p []byte) (int, error) {
+	b.timer.Reset(b.limit)
+	defer b.timer.Stop()
+	return b.ReadCloser.Read(p)
+}
+
+// Close drops what was not read: an answer may be gigabytes long.
+func (b *watchedBody) Close() error {
+	b.timer.Stop()
+	b.cancel()
+	return b.ReadCloser.Close()
+}

@@ -1,0 +1,247 @@
+// Package textlog reads what text logs and dumps write where a body was: JSON
+// behind a time and a level, what Python prints of a dict, forms, and rows of
+// SQL. It makes JSON of each and knows nothing of what it means.
+//
+//	line.go           the bodies in a line
+//	span.go           where a body ends
+//	time.go           when a line was written
+//	python.go         Python's repr
+//	python_string.go  its strings
+//	form.go           forms and query strings
+//	sql.go            statements of SQL dumps
+//	sql_value.go      the values in their rows
+package textlog
+
+import (
+	"bytes"
+	stdjson "encoding/json"
+	"errors"
+)
+
+// Line is what a line of a log holds. The zero Line is ready for Read, which
+// appends to JSON and Flaws.
+type Line struct {
+	// JSON is the body; of several, and of one on a line that says when it was
+	// written, an object that holds them by the names before them, beside
+	// "@timestamp". It is empty if the line holds none that can be read.
+	JSON []byte
+	// Flaws are the bodies that cannot be read.
+	Flaws []Flaw
+	// Used is how much of the text belongs to the line, its line feed included.
+	Used int
+	// Open is set if the text ends in a body, or behind a bracket that may
+	// begin one. The body is the last of Flaws.
+	Open bool
+
+	start int // of what this line adds to JSON
+	parts int // bodies
+	body  int // where the last of them begins in JSON
+}
+
+// Flaw is a body that cannot be read.
+type Flaw struct {
+	Start, End int // in the text
+	Reason     Fault
+}
+
+// MayHoldBody reports whether it is worth to read the text, by the signs that
+// every body has.
+func MayHoldBody(text []byte) bool {
+	return bytes.IndexByte(text, '{') >= 0 || bytes.IndexByte(text, '&') >= 0 && bytes.IndexByte(text, '=') >= 0
+}
+
+// Read finds the bodies that begin on the first line of text. A body may go on
+// over the lines behind it.
+func (l *Line) Read(text []byte) {
+	l.start, l.parts, l.Open = len(l.JSON), 0, false
+	end := lineEnd(text, 0)
+	first := text[:end]
+	for at := 0; ; {
+		begin, ok := findBody(text, at, end)
+		if !ok {
+			break
+		}
+		if after, ok := l.addQuoted(text, begin); ok {
+			at, end = after, lineEnd(text, max(after, end))
+			continue
+		}
+		size, found := span(text[begin:])
+		at = begin + size
+		if found == spanWhole {
+			end = lineEnd(text, max(at, end))
+			l.add(text, begin, at)
+			continue
+		}
+		at = max(at, end)
+		end = lineEnd(text, at)
+		l.Flaws = append(l.Flaws, Flaw{begin, end, NotClosed})
+		if found == spanBroken {
+			l.Flaws[len(l.Flaws)-1].Reason = notLiteral
+		}
+		l.Open = found == spanOpen
+		break
+	}
+	if l.parts == 0 && len(l.Flaws) == 0 {
+		l.addForm(first)
+	}
+	if l.parts > 0 {
+		l.finish(lineTime(first))
+	}
+	l.Used = min(end+1, len(text))
+	l.Open = l.Open || endsInBracket(text[:l.Used])
+}
+
+func endsInBracket(text []byte) bool {
+	text = bytes.TrimRight(text, " \t\r\n")
+	return len(text) > 0 && (text[len(text)-1] == '{' || text[len(text)-1] == '[')
+}
+
+// lineEnd is the index of the line feed that ends the line at index at.
+func lineEnd(text []byte, at int) int {
+	if feed := bytes.IndexByte(text[at:], '\n'); feed >= 0 {
+		return at + feed
+	}
+	return len(text)
+}
+
+// findBody returns where the next body begins, between two indexes: an opening
+// bracket and what may follow it in JSON or in Python. Most brackets in a log
+// are of other kinds.
+func findBody(text []byte, at, end int) (begin int, ok bool) {
+	for ; at < end; at++ {
+		brace := bytes.IndexByte(text[at:end], '{')
+		if brace < 0 {
+			return 0, false
+		}
+		at += brace
+		begin = listAround(text, at)
+		if beginsBody(text[at+1:], begin > 0 && isQuote(text[begin-1])) {
+			return begin, true
+		}
+	}
+	return 0, false
+}
+
+// beginsBody reports whether a key may come first in what follows a bracket,
+// also with the escapes of a body that is written as a string.
+func beginsBody(rest []byte, quoted bool) bool {
+	rest = bytes.TrimLeft(rest, " \t\r\n")
+	if quoted {
+		for len(rest) > 2 && rest[0] == '\\' && (rest[1] == 'n' || rest[1] == 'r' || rest[1] == 't') {
+			rest = bytes.TrimLeft(rest[2:], " ")
+		}
+		rest = bytes.TrimLeft(rest, `\`)
+	}
+	if len(rest) > 0 && isStringPrefix(rest[0]) {
+		rest = rest[1:]
+	}
+	return len(rest) > 1 && isQuote(rest[0]) && rest[1] != rest[0]
+}
+
+func isQuote(c byte) bool { return c == '"' || c == '\'' }
+
+// listAround steps back from the bracket of an object to that of the list that
+// it is the first element of.
+func listAround(text []byte, at int) int {
+	before := bytes.TrimRight(text[:at], " \t")
+	if n := len(before); n > 0 && before[n-1] == '[' {
+		return n - 1
+	}
+	return at
+}
+
+// add adds the body between two indexes, or notes that it cannot be read.
+func (l *Line) add(text []byte, begin, end int) {
+	err := l.addPart(nameBefore(text[:begin]), func(dst []byte) ([]byte, error) { return appendBody(dst, text[begin:end]) })
+	if reason, ok := errors.AsType[Fault](err); ok {
+		l.Flaws = append(l.Flaws, Flaw{begin, end, reason})
+	}
+}
+
+// addPart adds a body under the name that stands before it. The body is what
+// write appends, unless that returns an error.
+func (l *Line) addPart(name []byte, write func(dst []byte) ([]byte, error)) error {
+	if len(name) == 0 {
+		name = []byte("body")
+	}
+	before := len(l.JSON)
+	separator := byte(',')
+	if l.parts == 0 {
+		separator = '{'
+	}
+	l.JSON = append(l.JSON, separator)
+	l.JSON = append(appendJSONString(l.JSON, name), ':')
+	body := len(l.JSON)
+	var err error
+	if l.JSON, err = write(l.JSON); err != nil {
+		l.JSON = l.JSON[:before]
+		return err
+	}
+	l.body = body
+	l.parts++
+	return nil
+}
+
+// appendBody appends what is JSON, or Python.
+func appendBody(dst, body []byte) ([]byte, error) {
+	if stdjson.Valid(body) {
+		return append(dst, body...), nil
+	}
+	return AppendPython(dst, body)
+}
+
+// addQuoted adds a body that is written as a string, in Python's quotes or in
+// those of a logger, b'{"a": 1}' or "{\"a\":1}". It returns where the string
+// ends, and whether it holds a body.
+func (l *Line) addQuoted(text []byte, begin int) (end int, ok bool) {
+	start := begin - 1
+	if start < 0 || !isQuote(text[start]) || start > 0 && text[start-1] == '\\' {
+		return 0, false
+	}
+	end, how := skipString(text, start)
+	if how != spanWhole {
+		return 0, false
+	}
+	if start > 0 && isStringPrefix(text[start-1]) && (start == 1 || !isWordByte(text[start-2])) {
+		start--
+	}
+	literal, err := AppendPython(nil, text[start:end+1])
+	var body string
+	if err != nil || stdjson.Unmarshal(literal, &body) != nil {
+		return 0, false
+	}
+	err = l.addPart(nameBefore(text[:start]), func(dst []byte) ([]byte, error) { return appendBody(dst, []byte(body)) })
+	return end + 1, err == nil
+}
+
+func (l *Line) addForm(line []byte) {
+	_ = l.addPart(nil, func(dst []byte) ([]byte, error) { return appendLineForm(dst, line) })
+}
+
+// nameBefore is the name that stands before a body: "payload={" or "payload: {".
+func nameBefore(text []byte) []byte {
+	text = bytes.TrimRight(text, " \t")
+	if n := len(text); n == 0 || text[n-1] != '=' && text[n-1] != ':' {
+		return nil
+	}
+	text = bytes.TrimRight(text[:len(text)-1], " \t")
+	start := len(text)
+	for start > 0 && isWordByte(text[start-1]) {
+		start--
+	}
+	return text[start:]
+}
+
+// finish makes JSON one value: the only body, unless the line says when it was
+// written.
+func (l *Line) finish(written string) {
+	switch {
+	case written != "":
+		l.JSON = append(l.JSON, `,"@timestamp":`...)
+		l.JSON = append(appendJSONString(l.JSON, []byte(written)), '}')
+	case l.parts > 1:
+		l.JSON = append(l.JSON, '}')
+	default:
+		l.JSON = append(l.JSON[:l.start], l.JSON[l.body:]...)
+	}
+}

@@ -1,0 +1,51 @@
+package textlog
+
+import "unicode/utf8"
+
+const hexDigits = "0123456789abcdef"
+
+// appendJSONString appends text as a JSON string.
+func appendJSONString(dst []byte, text []byte) []byte {
+	dst = append(dst, '"')
+	for len(text) > 0 {
+		n := plainBytes(text)
+		dst = append(dst, text[:n]...)
+		if text = text[n:]; len(text) > 0 {
+			dst = appendByte(dst, text[0])
+			text = text[1:]
+		}
+	}
+	return append(dst, '"')
+}
+
+// plainBytes is how many bytes at the beginning of text stand for themselves in
+// strings of JSON and of Python.
+func plainBytes(text []byte) int {
+	for i, c := range text {
+		if c < ' ' || c == '"' || c == '\'' || c == '\\' {
+			return i
+		}
+	}
+	return len(text)
+}
+
+// appendByte appends a byte of the text of a JSON string.
+func appendByte(dst []byte, c byte) []byte {
+	switch {
+	case c == '"' || c == '\\':
+		return append(dst, '\\', c)
+	case c == '\n':
+		return append(dst, '\\', 'n')
+	case c < ' ':
+		return append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
+	}
+	return append(dst, c)
+}
+
+// appendRune appends a character of the text of a JSON string.
+func appendRune(dst []byte, r rune) []byte {
+	if r < utf8.RuneSelf {
+		return appendByte(dst, byte(r))
+	}
+	return utf8.AppendRune(dst, r)
+}
