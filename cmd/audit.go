@@ -159,6 +159,7 @@ func (s *session) report(c *cobra.Command, f *auditFlags) (*result.Report, error
 		r.Findings = append(r.Findings, x.Finding)
 		*x = audit.Finding{}
 	}
+	r.Run.NotRun = s.notRun(r.Run.NotRun, r.Findings)
 	return r, nil
 }
 
@@ -166,7 +167,7 @@ func (s *session) report(c *cobra.Command, f *auditFlags) (*result.Report, error
 func (s *session) evidence(places []audit.Place) []result.Evidence {
 	out := make([]result.Evidence, 0, len(places))
 	for _, p := range places {
-		out = append(out, result.Evidence{Path: s.read.Inputs[p.Input].Path, Line: p.Line, Item: p.Item, What: p.What})
+		out = append(out, result.Evidence{Path: s.read.Path(p.Place), Line: p.Line, Item: p.Item, What: p.What})
 	}
 	return out
 }

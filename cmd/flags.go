@@ -15,7 +15,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"waudit/ingest/container"
-	"waudit/ingest/dialect"
 )
 
 // readFlags are the flags that every reading command shares.
@@ -34,6 +33,7 @@ type readFlags struct {
 	templates   string
 	inputFormat string
 	dialect     string
+	mapping     mappingFile
 	hashInputs  bool
 	quiet       bool
 	verbose     bool
@@ -58,8 +58,9 @@ func (f *readFlags) register(flags *pflag.FlagSet, format string, formats []stri
 	flags.BoolVar(&f.strict, "strict", false, "validate every byte; any rejected item makes the run incomplete")
 	flags.StringVar(&f.rejects, "rejects", "", "write rejected records with place and reason to this file")
 	flags.StringVar(&f.templates, "templates", "", "categories of templates over time: CSV with waba, name, language, category, from")
-	flags.StringVar(&f.inputFormat, "input-format", "", "container of the inputs: ndjson or json (default by content)")
-	flags.StringVar(&f.dialect, "dialect", "", "dialect of the inputs: meta-cloud or flat (default by content)")
+	flags.StringVar(&f.inputFormat, "input-format", "", "container of the inputs: "+strings.Join(containerNames(), ", ")+" (default by content)")
+	flags.StringVar(&f.dialect, "dialect", "", "dialect of the inputs, such as meta-cloud or flat; inspect --capabilities lists them (default by content)")
+	flags.StringVar(&f.mapping.path, "mapping", "", "read other logs than those that are known as this file says; docs/mapping.md tells how")
 	flags.BoolVar(&f.hashInputs, "hash-inputs", false, "SHA-256 of every input into the report")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no notes on standard error")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "more notes on standard error")
@@ -122,10 +123,13 @@ func (f *readFlags) load(c *cobra.Command, paths []string) (*configFile, error) 
 	if f.maxRecord == 0 {
 		return nil, usage("--max-record 0: give a size above zero")
 	}
+	if err := f.mapping.read(); err != nil {
+		return nil, err
+	}
 	return config, errors.Join(
 		oneOf("--color", f.color, "auto", "always", "never"),
 		oneOf("--input-format", f.inputFormat, append(containerNames(), "")...),
-		oneOf("--dialect", f.dialect, append(dialectNames(), "")...),
+		oneOf("--dialect", f.dialect, append(f.mapping.dialects(), "")...),
 		checkOutput("--output", f.output), checkOutput("--rejects", f.rejects),
 	)
 }
@@ -143,14 +147,6 @@ func containerNames() []string {
 	var names []string
 	for _, f := range container.Formats() {
 		names = append(names, f.Name())
-	}
-	return names
-}
-
-func dialectNames() []string {
-	var names []string
-	for _, construct := range dialect.All() {
-		names = append(names, construct().Name())
 	}
 	return names
 }

@@ -16,19 +16,48 @@ import (
 
 func newInspect() *cobra.Command {
 	var f readFlags
+	var tells, suggests bool
 	c := &cobra.Command{
 		Use:   "inspect [PATH...]",
 		Short: "What is in these files",
 		Long: `inspect reads the files and says what is in them: records used, ignored and
-rejected, events by kind, unknown values, accounts and numbers, and the period.`,
-		RunE: func(c *cobra.Command, args []string) error { return runInspect(c, &f, args) },
+rejected, events by kind, unknown values, accounts and numbers, the period, and
+what the dialects of the files cannot tell.`,
+		RunE: func(c *cobra.Command, args []string) error {
+			if tells {
+				return writeCapabilities(c, &f, args)
+			}
+			if suggests {
+				return suggestMapping(c, &f, args)
+			}
+			return runInspect(c, &f, args)
+		},
 	}
 	var names []string
 	for _, i := range report.InspectFormats() {
 		names = append(names, i.Name())
 	}
 	f.register(c.Flags(), "table", names)
+	registerSuggest(c.Flags())
+	c.Flags().BoolVar(&suggests, "suggest-mapping", false, "write a first draft of a file for --mapping")
+	c.Flags().BoolVar(&tells, "capabilities", false, "read nothing; list what the records of each dialect can tell")
 	return c
+}
+
+// writeCapabilities lists what the records of each dialect can tell.
+func writeCapabilities(c *cobra.Command, f *readFlags, args []string) error {
+	if len(args) > 0 {
+		return usage("--capabilities reads nothing: leave out %s", args[0])
+	}
+	if _, err := report.FindInspect(f.format); err != nil {
+		return usage("--format: %v", err)
+	}
+	if err := checkOutput("--output", f.output); err != nil {
+		return err
+	}
+	return writeOutput(f.output, c.OutOrStdout(), func(w io.Writer) error {
+		return report.WriteCapabilities(w, f.format, capabilities(), report.Options{Color: f.colored(c.OutOrStdout())})
+	})
 }
 
 func runInspect(c *cobra.Command, f *readFlags, args []string) error {
@@ -44,6 +73,12 @@ func runInspect(c *cobra.Command, f *readFlags, args []string) error {
 		return err
 	}
 	defer func() { _ = s.Close() }()
+	if s.checks, err = selectChecks("", config); err != nil {
+		return err
+	}
+	if suggest, _ := c.Flags().GetBool(suggestConfigFlag); suggest {
+		return s.writeSuggestion(c)
+	}
 	in, err := s.inspection()
 	if err != nil {
 		return err
@@ -81,6 +116,7 @@ func (s *session) inspection() (*report.Inspect, error) {
 			What: x.What, Value: x.Value, Seen: x.Seen, First: report.InputPlace{Path: s.path(x.First), Line: x.First.Line},
 		})
 	}
+	in.Dialects, in.CannotRun = dialectLimits(dialectsRead(s.read.Sources())), s.cannotRun()
 	return in, s.countEvents(in)
 }
 
@@ -143,7 +179,7 @@ func rfc3339(ms int64) *string {
 }
 
 // path names the input of a place.
-func (s *session) path(p event.Place) string { return s.read.Inputs[p.Input].Path }
+func (s *session) path(p event.Place) string { return s.read.Path(p) }
 
 // inputs lists what was read, as reports do.
 func (s *session) inputs() []result.Input {

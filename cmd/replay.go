@@ -7,8 +7,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"waudit/audit"
-
 	"waudit/audit/result"
+	"waudit/ingest/ledger"
+	"waudit/ingest/phone"
 	"waudit/report"
 )
 
@@ -48,7 +49,10 @@ func runReplay(c *cobra.Command, f *replayFlags, args []string) error {
 	if _, err := report.NewDecisionWriter(io.Discard, f.format); err != nil {
 		return usage("--format: %v", err)
 	}
-	s, err := openSession(c, &f.readFlags, config, args)
+	s, err := openSession(c, &f.readFlags, config, args, func(s *session) error {
+		s.selectCustomer(c.Context(), f.query())
+		return nil
+	})
 	if err != nil {
 		return err
 	}
@@ -57,6 +61,7 @@ func runReplay(c *cobra.Command, f *replayFlags, args []string) error {
 	if err != nil {
 		return err
 	}
+	opts.Survey = s.ledger.survey
 	a, err := audit.New(c.Context(), pairs{s.set}, opts)
 	if err != nil {
 		return err
@@ -100,6 +105,22 @@ func (f *replayFlags) wants(d *result.Decision) bool {
 	if f.user == "" {
 		return true
 	}
-	phone := strings.NewReplacer(" ", "", "-", "", "(", "", ")", "", "+", "").Replace(f.user)
-	return d.User == phone && phone != "" || d.UserID == f.user || d.Group == f.user || d.Participant == phone && phone != ""
+	asked := phoneOf(f.user)
+	return asked != "" && (phone.Same(d.User, asked) || phone.Same(d.Participant, asked)) ||
+		d.UserID == f.user || d.Group == f.user || d.Participant == f.user
+}
+
+// query asks a ledger for the customers that the flags select.
+func (f *replayFlags) query() ledger.Query {
+	return ledger.Query{Message: f.message, Phone: phoneOf(f.user), ID: f.user}
+}
+
+// phoneOf returns the digits of what is written as phones are, with or without
+// their signs; "" for every other id.
+func phoneOf(user string) string {
+	digits := strings.NewReplacer(" ", "", "-", "", "(", "", ")", "", "+", "").Replace(user)
+	if strings.Trim(digits, "0123456789") != "" {
+		return ""
+	}
+	return digits
 }

@@ -44,24 +44,28 @@ type session struct {
 	set       *group.Set
 	changes   []event.Change
 	census    *coverage.Census
+	ledger    ledgerUse
 	oldLimit  int64 // of the process' memory, as debug.SetMemoryLimit has it
 }
 
-// openSession checks the configuration and reads the inputs. The caller closes
-// the session.
-func openSession(c *cobra.Command, f *readFlags, config *configFile, paths []string) (*session, error) {
+// openSession checks the configuration and reads the inputs, as the caller has
+// prepared it to. The caller closes the session.
+func openSession(c *cobra.Command, f *readFlags, config *configFile, paths []string, prepare ...func(*session) error) (*session, error) {
 	s := &session{flags: f, config: config, census: coverage.NewCensus()}
 	if err := s.configure(); err != nil {
 		return nil, err
+	}
+	s.openLedger(paths)
+	for _, p := range prepare {
+		if err := p(s); err != nil {
+			return nil, err
+		}
 	}
 	tmp := cmp.Or(f.tmp, os.TempDir())
 	if err := group.ClearStale(tmp); err != nil {
 		return nil, usage("--tmp %s: %v", tmp, err)
 	}
-	memory := int64(f.memory)
-	if memory == 0 {
-		memory = machineMemory() / 4
-	}
+	memory := f.memoryLimit()
 	set, err := group.New(group.Options{Memory: memory, Tmp: tmp})
 	if err != nil {
 		return nil, usage("--tmp %s: %v", tmp, err)
@@ -162,6 +166,7 @@ func readTemplates(path string) ([]account.TemplateConfig, error) {
 type sink struct {
 	writer  *group.Writer
 	links   *resolve.Collector
+	book    *account.Book // replaces aliases; nil: ids stay as they are
 	census  *coverage.Census
 	changes []event.Change
 	err     error
@@ -170,12 +175,14 @@ type sink struct {
 // Record implements ingest.Sink.
 func (s *sink) Record(items *dialect.Items) {
 	for i := range items.Events {
+		items.Events[i].WABA = s.book.ID(items.Events[i].WABA)
 		s.census.See(&items.Events[i])
 		if err := s.writer.Add(&items.Events[i]); err != nil && s.err == nil {
 			s.err = err
 		}
 	}
 	for _, c := range items.Changes {
+		c.WABA = s.book.ID(c.WABA)
 		s.changes = append(s.changes, cloneChange(c))
 	}
 	for _, l := range items.Links {
@@ -213,14 +220,14 @@ func (s *session) ingest(c *cobra.Command, paths []string, tmp string) error {
 	table := resolve.NewTable()
 	var sinks []*sink
 	read := func(rejects io.Writer) (err error) {
-		s.read, err = ingest.Read(c.Context(), ingest.Options{
+		s.read, err = ingest.Read(c.Context(), s.ledger.options(ingest.Options{
 			Paths: paths, Stdin: c.InOrStdin(), Workers: s.flags.workers, MaxRecord: int64(s.flags.maxRecord),
 			InputFormat: s.flags.inputFormat, Dialect: s.flags.dialect, Strict: s.flags.strict, HashInputs: s.flags.hashInputs,
-			TempDir: tmp, Rejects: rejects, Progress: bar.read,
-		}, func(int) ingest.Sink {
-			k := &sink{writer: s.set.Writer(), links: table.Collector(), census: coverage.NewCensus()}
+			TempDir: tmp, Rejects: rejects, Progress: bar.read, Mapping: s.flags.mapping.mapping,
+		}), func(int) ingest.Sink {
+			k := &sink{book: s.book, writer: s.set.Writer(), links: table.Collector(), census: coverage.NewCensus()}
 			sinks = append(sinks, k)
-			return k
+			return s.ledger.sink(k)
 		})
 		return err
 	}
@@ -239,13 +246,65 @@ func (s *session) ingest(c *cobra.Command, paths []string, tmp string) error {
 	if err != nil {
 		return err
 	}
+	s.addUnread()
+	s.knowUnread()
 	if s.sealed, err = s.set.Seal(c.Context(), s.flags.workers, table); err != nil {
+		return err
+	}
+	if err := s.settleNumbers(c.ErrOrStderr()); err != nil {
 		return err
 	}
 	duplicates := s.sealed.Duplicates
 	s.changes, duplicates = dropRepeated(s.changes, duplicates)
 	s.read.DuplicateItems(duplicates)
 	s.read.RejectItems(s.sealed.Orphans, "names no user or group, and no other event of its message does: add the log that has the message's other statuses")
+	return nil
+}
+
+// knowUnread tells the set of the numbers of ledgers that are read in part.
+func (s *session) knowUnread() {
+	for _, l := range s.read.Ledgers {
+		if !l.Partial {
+			continue
+		}
+		for number := range s.census.Numbers {
+			s.set.KnowNumber(number, "")
+		}
+		for number, accounts := range l.Manifest.Accounts {
+			for _, waba := range accounts {
+				s.set.KnowNumber(number, waba)
+			}
+		}
+	}
+}
+
+// settleNumbers tells of events that were given a business number. If some named
+// none where others do, it takes the census again, by the numbers of their pairs.
+func (s *session) settleNumbers(w io.Writer) error {
+	for _, a := range s.sealed.Adopted {
+		of := "of the log"
+		if a.WABA != "" {
+			of = "of account " + a.WABA
+		}
+		s.flags.note(w, "%d events name no business number: taken for those of %s, the only number %s", a.Events, a.Number, of)
+	}
+	partial := slices.ContainsFunc(s.read.Ledgers, func(l *ingest.Ledger) bool { return l.Partial })
+	if bare := s.census.Numbers[""]; bare == nil || len(s.census.Numbers) == 1 || partial {
+		return nil
+	}
+	s.census = coverage.NewCensus()
+	for part := range s.set.Partitions() {
+		err := s.set.Each(part, nil, func(p group.Pair) error {
+			for i := range p.Events {
+				p.Events[i].Number = p.Number
+				s.census.See(&p.Events[i])
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -280,7 +339,7 @@ func (s *session) auditOptions() (audit.Options, error) {
 	s.templates = template.New(s.entries, s.changes, s.flags.tolerance.Milliseconds())
 	return audit.Options{
 		Book: s.book, Census: s.census, Templates: s.templates, Markets: markets, Checks: s.checks,
-		Tolerance: s.flags.tolerance, Period: s.period, Workers: s.flags.workers,
+		Tolerance: s.flags.tolerance, Period: s.period, Workers: s.flags.workers, Unread: s.ledger.unread,
 	}, nil
 }
 
@@ -298,6 +357,14 @@ func (p pairs) Each(partition int, want func(n int) bool, fn func(audit.Pair) er
 	return p.Set.Each(partition, want, func(g group.Pair) error {
 		return fn(audit.Pair{Number: g.Number, User: g.User, UserID: g.UserID, Group: g.Group, Events: g.Events})
 	})
+}
+
+// memoryLimit is what grouping may take up, in bytes.
+func (f *readFlags) memoryLimit() int64 {
+	if f.memory > 0 {
+		return int64(f.memory)
+	}
+	return machineMemory() / 4
 }
 
 // machineMemory is the machine's memory in bytes, 8 GiB where it does not say.

@@ -196,6 +196,11 @@ func inspection() *report.Inspect {
 			{WABA: "102290129340398", Numbers: []string{"106540352242922", "106540352242923"}, Users: 1500},
 			{WABA: "", Numbers: nil, Users: 1},
 		},
-		Period: result.Period{From: ptr("2025-08-04T02:00:00Z"), To: ptr("2025-08-31T23:59:59Z")},
+		Dialects: []report.DialectLimits{
+			{Dialect: "flat", Tells: []string{"inbound", "amount"}, Lacks: []string{"template_change"}},
+			{Dialect: "meta-cloud", Tells: []string{"inbound"}, Lacks: []string{"amount"}},
+		},
+		CannotRun: []result.NotRun{{Check: "WA502", Why: "the dialect of the log (flat) does not tell template_change; add a log that does"}},
+		Period:    result.Period{From: ptr("2025-08-04T02:00:00Z"), To: ptr("2025-08-31T23:59:59Z")},
 	}
 }

@@ -19,6 +19,9 @@ type Inspect struct {
 	Unknown  []UnknownValue   `json:"unknown"`
 	Accounts []InspectAccount `json:"accounts"`
 	Period   result.Period    `json:"period"` // of the earliest and the latest event, RFC 3339 UTC; null without events
+
+	Dialects  []DialectLimits `json:"dialects"`   // those of the inputs
+	CannotRun []result.NotRun `json:"cannot_run"` // checks that need what none of them tells
 }
 
 // InspectInput is one file and what came of its records.

@@ -19,6 +19,7 @@ func (inspectTable) Write(w io.Writer, in *Inspect, o Options) error {
 	v.files()
 	v.events()
 	v.accounts()
+	v.limits()
 	v.ignored()
 	v.rejected()
 	v.unknown()
@@ -121,6 +122,26 @@ func (v *inspectView) accounts() {
 		v.Items("  ", items...)
 	}
 	more(v.Page, "  ", len(all))
+}
+
+// limits says what the dialects of the files do not tell, and which checks
+// cannot run for it.
+func (v *inspectView) limits() {
+	if len(v.in.Dialects) == 0 {
+		return
+	}
+	section(v.Page, "Not told by the dialect")
+	for _, d := range v.in.Dialects {
+		lacks := strings.Join(d.Lacks, ", ")
+		if lacks == "" {
+			lacks = "nothing"
+		}
+		v.Hang("  ", page.Clean(d.Dialect)+": "+page.Clean(lacks))
+	}
+	if len(v.in.CannotRun) > 0 {
+		section(v.Page, "Checks that cannot run")
+		listNotRun(v.Page, v.in.CannotRun)
+	}
 }
 
 func (v *inspectView) ignored() {

@@ -37,17 +37,22 @@ func (v *auditView) notRun() {
 	if len(v.r.Run.NotRun) == 0 {
 		return
 	}
+	section(v.Page, "Checks that did not run")
+	listNotRun(v.Page, v.r.Run.NotRun)
+}
+
+// listNotRun lists checks by the reason why they do not run.
+func listNotRun(p *page.Page, list []result.NotRun) {
 	var reasons []string
 	checks := map[string][]string{}
-	for _, n := range v.r.Run.NotRun {
+	for _, n := range list {
 		if checks[n.Why] == nil {
 			reasons = append(reasons, n.Why)
 		}
 		checks[n.Why] = append(checks[n.Why], page.Clean(n.Check))
 	}
-	section(v.Page, "Checks that did not run")
 	for _, why := range reasons {
-		v.Hang("  ", strings.Join(checks[why], ", ")+": "+page.Clean(why))
+		p.Hang("  ", strings.Join(checks[why], ", ")+": "+page.Clean(why))
 	}
 }
 

@@ -20,6 +20,7 @@ func TestTypesAgree(t *testing.T) {
 	}{
 		{reflect.TypeFor[result.Report](), schema.Report()},
 		{reflect.TypeFor[report.Inspect](), schema.Inspect()},
+		{reflect.TypeFor[report.Capabilities](), schema.Capabilities()},
 		{reflect.TypeFor[result.Decision](), schema.Replay()},
 	} {
 		root := parse(t, c.text).(map[string]any)

@@ -12,6 +12,9 @@ var report string
 //go:embed inspect-v1.json
 var inspect string
 
+//go:embed capabilities-v1.json
+var capabilities string
+
 //go:embed replay-v1.json
 var replay string
 
@@ -20,6 +23,9 @@ func Report() []byte { return []byte(report) }
 
 // Inspect returns the schema of waudit.inspect/v1.
 func Inspect() []byte { return []byte(inspect) }
+
+// Capabilities returns the schema of waudit.capabilities/v1.
+func Capabilities() []byte { return []byte(capabilities) }
 
 // Replay returns the schema of one line of a replay.
 func Replay() []byte { return []byte(replay) }

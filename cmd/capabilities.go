@@ -1,0 +1,123 @@
+package cmd
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"waudit/audit/result"
+	"waudit/ingest"
+	"waudit/ingest/dialect"
+	"waudit/report"
+)
+
+// neededBy lists what a log must tell for a check to find anything: one of each
+// set.
+func neededBy(check string) []dialect.Says {
+	const (
+		charge  = dialect.SaysPricing | dialect.SaysCategory | dialect.SaysAmount
+		arrival = dialect.SaysDelivered | dialect.SaysRead
+		kind    = dialect.SaysTemplate | dialect.SaysTemplateCategory
+	)
+	switch check {
+	case "WA402", "WA403":
+		return nil
+	case "WA105", "WA302":
+		return []dialect.Says{charge, dialect.SaysInbound}
+	case "WA108":
+		return []dialect.Says{dialect.SaysAmount, dialect.SaysFailed}
+	case "WA201":
+		return []dialect.Says{dialect.SaysCategory, kind}
+	case "WA202", "WA203":
+		return []dialect.Says{dialect.SaysPricing}
+	case "WA404":
+		return []dialect.Says{arrival, dialect.SaysSent | dialect.SaysDelivered}
+	case "WA405":
+		return []dialect.Says{dialect.SaysConversation}
+	case "WA406":
+		return []dialect.Says{dialect.SaysExpiry}
+	case "WA501":
+		return []dialect.Says{arrival, dialect.SaysInbound}
+	case "WA502":
+		return []dialect.Says{dialect.SaysTemplateChange}
+	}
+	return []dialect.Says{charge}
+}
+
+// dialectsRead names the dialects of the inputs that may tell of messages.
+func dialectsRead(inputs []ingest.Input) []string {
+	read := map[string]bool{}
+	for _, in := range inputs {
+		if in.Dialect == "" || in.Skipped != "" {
+			continue
+		}
+		for name := range strings.SplitSeq(in.Dialect, ", ") {
+			if dialect.SaidBy([]string{name}) != 0 {
+				read[name] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(read))
+}
+
+// cannotRun lists the checks that need what no dialect of the inputs can tell:
+// that they find nothing must not pass for clean.
+func (s *session) cannotRun() []result.NotRun {
+	names := dialectsRead(s.read.Sources())
+	if len(names) == 0 {
+		return nil
+	}
+	said := dialect.SaidBy(names)
+	var lacking []result.NotRun
+	for _, c := range s.checks {
+		for _, needed := range neededBy(c.ID) {
+			if said&needed == 0 {
+				lacking = append(lacking, result.NotRun{Check: c.ID, Why: fmt.Sprintf("the dialect of the log (%s) does not tell %s; add a log that does",
+					strings.Join(names, ", "), strings.Join(needed.Names(), " or "))})
+				break
+			}
+		}
+	}
+	return lacking
+}
+
+// notRun adds to the checks that had nothing to go by those that could have
+// nothing: what was found, or not seen, says it already.
+func (s *session) notRun(found []result.NotRun, findings []result.Finding) []result.NotRun {
+	for _, n := range s.cannotRun() {
+		told := slices.ContainsFunc(found, func(o result.NotRun) bool { return o.Check == n.Check })
+		hit := slices.ContainsFunc(findings, func(f result.Finding) bool { return f.Check == n.Check })
+		if !told && !hit {
+			found = append(found, n)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b result.NotRun) int { return strings.Compare(a.Check, b.Check) })
+	return found
+}
+
+// dialectLimits says what dialects can tell, and what not.
+func dialectLimits(names []string) []report.DialectLimits {
+	limits := make([]report.DialectLimits, 0, len(names))
+	for _, name := range names {
+		said := dialect.SaidBy([]string{name})
+		limits = append(limits, report.DialectLimits{Dialect: name, Tells: said.Names(), Lacks: (dialect.SaysAll &^ said).Names()})
+	}
+	return limits
+}
+
+// capabilities says what every dialect can tell.
+func capabilities() *report.Capabilities {
+	c := &report.Capabilities{Schema: report.CapabilitiesSchema}
+	for _, s := range dialect.Sayings() {
+		c.Sayings = append(c.Sayings, report.Saying{Name: s.Name, Means: s.Means})
+	}
+	var names []string
+	for _, d := range dialect.Capabilities() {
+		if d.Says != 0 {
+			names = append(names, d.Dialect)
+		}
+	}
+	c.Dialects = dialectLimits(names)
+	return c
+}

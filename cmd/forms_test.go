@@ -1,0 +1,152 @@
+package cmd
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+)
+
+// form is one way in which the same log can lie in a file.
+type form struct {
+	name  string
+	write func(t *testing.T, records []string) []byte
+}
+
+// TestFormsOfOneLog: what a log is stored as decides nothing. A month says the
+// same in every container and every wrapper, but for where things lie.
+func TestFormsOfOneLog(t *testing.T) {
+	const from, seed, messages = "2025-06-20", 5, 300 // conversations, then messages, are charged
+	for dialect, forms := range map[string][]form{
+		"flat":       slices.Concat(jsonForms(), tableForms()),
+		"meta-cloud": slices.Concat(jsonForms(), wrappedForms()),
+	} {
+		dir, _ := simulated(t, from, seed, messages, "--dialect", dialect)
+		records := lines(t, filepath.Join(dir, "log.ndjson"))
+		if dialect == "flat" {
+			addPrices(t, records)
+		}
+		config := filepath.Join(dir, "waudit.yaml")
+		want := toldBy(t, config, "log", joined(records, "\n"))
+		for _, f := range forms {
+			t.Run(dialect+"/"+f.name, func(t *testing.T) {
+				t.Parallel()
+				got := toldBy(t, config, f.name, f.write(t, records))
+				if got != want {
+					t.Error(firstDifference(want, got))
+				}
+			})
+		}
+	}
+}
+
+// toldBy is the report of an audit of one file, without what says where things
+// lie. Nothing in the file may be rejected, and something must be found.
+func toldBy(t *testing.T, config, name string, data []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "log") // its ending tells nothing
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, stdout, stderr := run(t, "", "audit", "-f", "json", "-c", config, path)
+	if code != exitFindings || stderr != "" {
+		t.Fatalf("%s: exit code %d: %s", name, code, stderr)
+	}
+	var report map[string]any
+	if err := json.Unmarshal([]byte(stdout), &report); err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	delete(report["run"].(map[string]any), "inputs")
+	for _, f := range report["findings"].([]any) {
+		for _, e := range f.(map[string]any)["evidence"].([]any) {
+			for _, place := range []string{"path", "line", "item"} {
+				delete(e.(map[string]any), place)
+			}
+		}
+	}
+	told, err := json.MarshalIndent(report, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(told)
+}
+
+// firstDifference shows two reports from the line on which they part.
+func firstDifference(want, got string) string {
+	const shown = 12
+	a, b := strings.Split(want, "\n"), strings.Split(got, "\n")
+	i := 0
+	for i < min(len(a), len(b)) && a[i] == b[i] {
+		i++
+	}
+	return fmt.Sprintf("the report changed at its line %d:\nwant\n%s\ngot\n%s", i+1,
+		strings.Join(a[i:min(i+shown, len(a))], "\n"), strings.Join(b[i:min(i+shown, len(b))], "\n"))
+}
+
+// addPrices puts a price on every charge that is reported on delivery.
+func addPrices(t *testing.T, records []string) {
+	t.Helper()
+	priced := 0
+	for i, r := range records {
+		if strings.Contains(r, `"event":"delivered"`) && strings.Contains(r, `"billable":true`) {
+			records[i] = strings.TrimSuffix(r, "}") + `,"amount":"1234.0068","currency":"EUR"}`
+			priced++
+		}
+	}
+	if priced == 0 {
+		t.Fatal("no charge is reported")
+	}
+}
+
+// joined is the records one after the other.
+func joined(records []string, separator string) []byte {
+	return []byte(strings.Join(records, separator) + "\n")
+}
+
+// jsonForms are the containers of JSON, and what compresses them.
+func jsonForms() []form {
+	return []form{
+		{"array", func(_ *testing.T, records []string) []byte {
+			return slices.Concat([]byte("["), joined(records, ",\n"), []byte("]\n"))
+		}},
+		{"array on one line", func(_ *testing.T, records []string) []byte {
+			return []byte("[" + strings.Join(records, ",") + "]")
+		}},
+		{"pretty-printed", func(t *testing.T, records []string) []byte {
+			var out bytes.Buffer
+			for _, r := range records {
+				if err := json.Indent(&out, []byte(r), "", "    "); err != nil {
+					t.Fatal(err)
+				}
+				out.WriteByte('\n')
+			}
+			return out.Bytes()
+		}},
+		{"several on a line", func(_ *testing.T, records []string) []byte { return joined(records, "") }},
+		{"line ends of Windows", func(_ *testing.T, records []string) []byte {
+			return slices.Concat([]byte("\ufeff"), joined(records, "\r\n\r\n"))
+		}},
+		{"gzip", func(t *testing.T, records []string) []byte {
+			var out bytes.Buffer
+			w := gzip.NewWriter(&out)
+			if _, err := w.Write(joined(records, "\n")); err != nil || w.Close() != nil {
+				t.Fatal(err)
+			}
+			return out.Bytes()
+		}},
+		{"zstd", func(t *testing.T, records []string) []byte {
+			w, err := zstd.NewWriter(nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return w.EncodeAll(joined(records, "\n"), nil)
+		}},
+	}
+}

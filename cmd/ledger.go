@@ -1,0 +1,109 @@
+package cmd
+
+import (
+	"context"
+	"encoding/json"
+	"math"
+
+	"waudit/audit"
+	"waudit/audit/coverage"
+	"waudit/ingest"
+	"waudit/ingest/ledger"
+)
+
+// ledgerUse is what a session does with ledgers.
+type ledgerUse struct {
+	adjust func(*ingest.Options)   // for the command at hand; nil: nothing
+	wrap   func(*sink) ingest.Sink // as well
+
+	// The rest is for a ledger that is the only input.
+	opened    *ledger.Ledger    // nil if there is none, or all of it is to be read
+	selection *ledger.Selection // what is asked for; nil: everything
+	census    *coverage.Census  // of the whole ledger
+	survey    *audit.Survey     // nil if it is to be taken
+	unread    audit.Unread      // events that were not read
+}
+
+// openLedger prepares to read a ledger in part, if it is the only input: what
+// the period needs. Where anything is wrong with what the ledger keeps beside
+// its events, it is read as a whole.
+func (s *session) openLedger(paths []string) {
+	if len(paths) != 1 || !ledger.Is(paths[0]) {
+		return
+	}
+	l, err := ledger.Open(paths[0])
+	if err != nil {
+		return // it is said when the ledger is read
+	}
+	data, err := l.Census()
+	var state coverage.State
+	if err != nil || json.Unmarshal(data, &state) != nil {
+		return
+	}
+	s.ledger.opened, s.ledger.census = l, state.Census()
+	if since := s.period.Since(); since != math.MinInt64 {
+		s.ledger.selection = &ledger.Selection{Since: since}
+	}
+}
+
+// selectCustomer asks the ledger for the customers of a replay alone, if what it
+// keeps of all others holds here. Else they are needed to know what the free
+// tiers came to.
+func (s *session) selectCustomer(ctx context.Context, q ledger.Query) {
+	u := &s.ledger
+	if u.opened == nil || q == (ledger.Query{}) || s.period != (audit.Period{}) {
+		return
+	}
+	survey, err := s.storedSurvey()
+	if err != nil || survey == nil {
+		return
+	}
+	who, err := u.opened.Find(ctx, q)
+	if err != nil {
+		return // it is said when the ledger is read as a whole
+	}
+	u.selection, u.survey = &ledger.Selection{Who: who}, survey
+}
+
+// storedSurvey returns the survey that the ledger keeps, nil if it was taken
+// with another configuration.
+func (s *session) storedSurvey() (*audit.Survey, error) {
+	key, err := s.surveyKey()
+	if err != nil {
+		return nil, err
+	}
+	data, err := s.ledger.opened.Survey(key)
+	if err != nil || data == nil {
+		return nil, err
+	}
+	survey := &audit.Survey{}
+	return survey, json.Unmarshal(data, survey)
+}
+
+// options completes the options of reading.
+func (u *ledgerUse) options(o ingest.Options) ingest.Options {
+	o.Select = u.selection
+	if u.adjust != nil {
+		u.adjust(&o)
+	}
+	return o
+}
+
+// sink completes a worker's sink.
+func (u *ledgerUse) sink(k *sink) ingest.Sink {
+	if u.wrap == nil {
+		return k
+	}
+	return u.wrap(k)
+}
+
+// addUnread takes note of what lies in the ledger and was not read: when a
+// number's log begins, and whether it has gaps, does not depend on the period.
+func (s *session) addUnread() {
+	for _, l := range s.read.Ledgers {
+		if l.Partial {
+			s.ledger.unread = audit.Unread(l.Unread)
+			s.census = s.ledger.census
+		}
+	}
+}

@@ -1,0 +1,159 @@
+package cmd
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// suggestedFact is a fact that a log cannot tell: what it decides, and what
+// happens if it is not set.
+type suggestedFact struct {
+	key, value string // as in the configuration
+	what       string
+	unset      string
+	stake      int64 // messages of the log that depend on it
+}
+
+// facts lists what only the owner of the account can know and this log asks
+// for, the most decisive first.
+func (g *suggestion) facts(a *suggestedAccount) []suggestedFact {
+	all := slices.Concat(a.alwaysAsked(), a.timesAsked(), a.kindsAsked(), a.tiersAsked(), g.aliasesAsked(a))
+	for i := range all {
+		all[i].stake = a.stakes[all[i].key]
+	}
+	slices.SortStableFunc(all, func(x, y suggestedFact) int { return int(y.stake - x.stake) })
+	return all
+}
+
+func (a *suggestedAccount) alwaysAsked() []suggestedFact {
+	zone, why := a.zoneGuess()
+	zoneWhat := "Days, months and changes of the rules begin at midnight of this zone; WhatsApp Manager shows it."
+	if zone != "" {
+		zoneWhat += " This one is a guess: " + why + "."
+	} else {
+		zone = "Area/City"
+	}
+	return []suggestedFact{
+		{
+			key: "timezone", value: zone, what: zoneWhat,
+			unset: "UTC, and what lies near such a midnight is uncertain",
+		},
+		{
+			key: "complete_from", value: stampOf(a.span.first),
+			what:  "Nothing was open before this instant, and the log has everything since, the users' messages too. The time here is that of the first event: is it the account's very first?",
+			unset: "what depends on windows that may have been open before is uncertain, and silence may be a gap",
+		},
+		{
+			key: "exempt", value: "false",
+			what:  "Governments and non-profits do not pay for service messages beyond the free tier (since 2026-10).",
+			unset: "service messages beyond the free tier are uncertain",
+		},
+		{
+			key: "portfolio", value: quoteYAML(a.id),
+			what:  "Volume tiers are counted over all accounts of one business portfolio.",
+			unset: "the account is a portfolio of its own",
+		},
+	}
+}
+
+// timesAsked are the facts that only some logs need, for their times.
+func (a *suggestedAccount) timesAsked() (all []suggestedFact) {
+	if a.partnerMonths || a.stakes["partner_served"] > 0 {
+		all = append(all, suggestedFact{
+			key: "partner_served", value: "false",
+			what:  "In April and May 2023 the free tier still paid for business-initiated conversations of accounts that a partner serves.",
+			unset: "charges of these months that it may have paid for are uncertain",
+		})
+	}
+	if a.stakes["assume_sent_within"] > 0 {
+		all = append(all, suggestedFact{
+			key: "assume_sent_within", value: "2m",
+			what:  `The log lacks "sent" for some messages; delivery took at most this long.`,
+			unset: "they may have been sent up to 30 days before they were delivered",
+		})
+	}
+	return all
+}
+
+// kindsAsked are the facts that only some logs need, for their categories.
+func (a *suggestedAccount) kindsAsked() (all []suggestedFact) {
+	if a.authentication || a.stakes["auth_international"] > 0 {
+		all = append(all,
+			suggestedFact{
+				key: "primary_location", value: "??",
+				what:  "The country of the business, as an ISO code: at home there is no international rate for authentication.",
+				unset: "no country is home, unless a webhook names it",
+			},
+			suggestedFact{
+				key: "auth_international", value: "{}",
+				what:  "From when the international rate for authentication holds, by country: {IN: 2024-07-01}; {} for nowhere.",
+				unset: "whether authentication is international is uncertain, unless a webhook says it",
+			})
+	}
+	if a.ai || a.stakes["ai_provider"] > 0 {
+		all = append(all, suggestedFact{
+			key: "ai_provider", value: "false",
+			what:  "Providers of AI assistants pay for what they answer as general_purpose_ai, in some markets.",
+			unset: "such charges, and service messages in these markets, are uncertain",
+		})
+	}
+	return all
+}
+
+// tiersAsked asks for the part of a free tier that is not in the log, of the
+// months in which that decides.
+func (a *suggestedAccount) tiersAsked() []suggestedFact {
+	if len(a.months) == 0 {
+		return nil
+	}
+	return []suggestedFact{{
+		key: "free_used", value: usedIn(a.months),
+		what:  "Conversations of the month that the free tier of 1,000 had paid for and that are not in the log.",
+		unset: "what the rest of the tier may have paid for is uncertain",
+	}}
+}
+
+// usedIn is the value of free_used for these months.
+func usedIn(months map[string]int64) string {
+	var used []string
+	for _, month := range slices.Sorted(maps.Keys(months)) {
+		used = append(used, fmt.Sprintf("%q: 0", month))
+	}
+	return "{" + strings.Join(used, ", ") + "}"
+}
+
+// aliasesAsked asks whether accounts that share a number are one, of that of
+// them which used the number last.
+func (g *suggestion) aliasesAsked(a *suggestedAccount) []suggestedFact {
+	shared := map[string]string{} // the other account to a number
+	for id, n := range a.numbers {
+		for _, other := range g.accounts {
+			o := other.numbers[id]
+			later := o != nil && (n.span.last > o.span.last || n.span.last == o.span.last && a.id > other.id)
+			if other == a || other.id == "" || !later {
+				continue
+			}
+			if known, ok := shared[other.id]; !ok || id < known {
+				shared[other.id] = id
+			}
+		}
+	}
+	if len(shared) == 0 {
+		return nil
+	}
+	var ids, why []string
+	for _, other := range slices.Sorted(maps.Keys(shared)) {
+		ids = append(ids, quoteYAML(other))
+		why = append(why, fmt.Sprintf("number %s was of account %s before", quoteYAML(shared[other]), quoteYAML(other)))
+	}
+	return []suggestedFact{{
+		key: "aliases", value: "[" + strings.Join(ids, ", ") + "]",
+		what:  "Ids that this same account had before a migration: " + strings.Join(why, ", ") + ". If they are one, leave out the other's entry.",
+		unset: "they are accounts of their own, each with its zone, facts and free tiers",
+	}}
+}
+
+func stampOf(ms int64) string { return time.UnixMilli(ms).UTC().Format(time.RFC3339) }

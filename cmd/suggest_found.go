@@ -1,0 +1,146 @@
+package cmd
+
+import (
+	"strings"
+
+	"waudit/audit/result"
+)
+
+const msPerHour = 3_600_000
+
+// The months from April to June 2023, in which the free tier asks whether a
+// partner serves the account: Unix milliseconds, with a day on either side for
+// the zone.
+const (
+	partnerServedFrom = 1680220800_000 // 2023-03-31
+	partnerServedTo   = 1688256000_000 // 2023-07-02
+)
+
+// suggestion is what a log shows of its accounts.
+type suggestion struct {
+	accounts map[string]*suggestedAccount // by WABA id; "" for what names none
+	loose    map[string]bool              // numbers that occur without an account
+	aliases  map[string][]string          // of accounts, by which the log was read
+}
+
+// suggestedAccount is what a log shows of one account.
+type suggestedAccount struct {
+	id         string
+	span       span
+	numbers    map[string]*suggestedNumber
+	users      int64
+	countries  map[string]int64 // users by country of their phones
+	hours      [24]int64        // messages of the business by hour of the day in UTC
+	currencies map[string]bool
+
+	partnerMonths  bool // there are events in the months that partner_served decides
+	authentication bool
+	ai             bool
+
+	messages, charges, uncertain int64
+	stakes                       map[string]int64 // messages that depend on a key of the configuration
+	months                       map[string]int64 // uncertain messages by month of the account's free tier
+}
+
+// suggestedNumber is what a log shows of one business number of an account.
+type suggestedNumber struct {
+	span   span
+	months map[string]int64 // uncertain messages by month of its free tier
+}
+
+// span is a time from the first to the last event, Unix milliseconds.
+type span struct{ first, last int64 }
+
+func (s *span) see(t int64) {
+	if s.first == 0 || t < s.first {
+		s.first = t
+	}
+	s.last = max(s.last, t)
+}
+
+func newSuggestion() *suggestion {
+	return &suggestion{accounts: map[string]*suggestedAccount{}, loose: map[string]bool{}, aliases: map[string][]string{}}
+}
+
+// account returns what is known of an account, making it if need be.
+func (g *suggestion) account(waba string) *suggestedAccount {
+	a := g.accounts[waba]
+	if a == nil {
+		waba = clone(waba)
+		a = &suggestedAccount{
+			id: waba, numbers: map[string]*suggestedNumber{}, countries: map[string]int64{}, currencies: map[string]bool{},
+			stakes: map[string]int64{}, months: map[string]int64{},
+		}
+		g.accounts[waba] = a
+	}
+	return a
+}
+
+func (a *suggestedAccount) number(id string) *suggestedNumber {
+	n := a.numbers[id]
+	if n == nil {
+		n = &suggestedNumber{months: map[string]int64{}}
+		a.numbers[clone(id)] = n
+	}
+	return n
+}
+
+func (n *suggestedNumber) see(t int64) { n.span.see(t) }
+
+// clone copies what shares memory with a pair at hand.
+func clone(s string) string { return strings.Clone(s) }
+
+func isAuthentication(category string) bool { return strings.HasPrefix(category, "authentication") }
+
+// keyOfReason names the key of the configuration that settles what is uncertain
+// for a reason. What facts decide is counted by the audit itself.
+func keyOfReason(reason string) string {
+	switch reason {
+	case "zone_unknown":
+		return "timezone"
+	case "log_start", "inbound_missing":
+		return "complete_from"
+	case "free_tier_count":
+		return "free_used"
+	case "sent_time_unknown":
+		return "assume_sent_within"
+	case "category_unknown":
+		return "templates"
+	}
+	return ""
+}
+
+// decide counts a decision, and what it depends on.
+func (g *suggestion) decide(d *result.Decision) {
+	a := g.account(d.WABA)
+	a.messages++
+	if d.Reported.Charged != nil && *d.Reported.Charged {
+		a.charges++
+	}
+	if d.Verdict != result.Uncertain {
+		return
+	}
+	a.uncertain++
+	reason := d.VerdictWhy
+	if d.Outcome == "uncertain" {
+		reason = d.Reason
+	}
+	key := keyOfReason(reason)
+	if key == "" {
+		return
+	}
+	a.stakes[key]++
+	if key == "free_used" && d.DeliveredAt != nil {
+		a.freeTier(d, (*d.DeliveredAt)[:len("2026-10")])
+	}
+}
+
+// freeTier counts a message that may be in the free tier of a month: of the
+// number since October 2026, of the account before.
+func (a *suggestedAccount) freeTier(d *result.Decision, month string) {
+	if strings.HasPrefix(d.Era, "pmp") {
+		a.number(d.Number).months[month]++
+		return
+	}
+	a.months[month]++
+}

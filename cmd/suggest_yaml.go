@@ -1,0 +1,190 @@
+package cmd
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// yaml writes the configuration: what is known as it is, the rest as comments.
+// It loads as it stands, and changes nothing.
+func (g *suggestion) yaml() string {
+	w := &yamlWriter{}
+	w.comment("", "Written by waudit inspect --suggest-config. What the files show is filled in; what they cannot show is in the "+
+		"lines that begin with #, what decides most first. Take away the # where you know the fact, and correct its value. "+
+		"What stays unset is unknown: what depends on it is called uncertain.")
+	accounts := g.ordered()
+	if len(accounts) == 0 {
+		w.line("accounts: {}")
+	} else {
+		w.line("accounts:")
+	}
+	for _, a := range accounts {
+		g.writeAccount(w, a)
+	}
+	g.writeLoose(w)
+	g.writeTemplates(w)
+	return w.String()
+}
+
+// ordered lists the accounts that can be named, those with most that is
+// uncertain first.
+func (g *suggestion) ordered() []*suggestedAccount {
+	all := slices.Collect(maps.Values(g.accounts))
+	all = slices.DeleteFunc(all, func(a *suggestedAccount) bool { return !named(a.id) })
+	slices.SortFunc(all, func(x, y *suggestedAccount) int {
+		return cmp.Or(cmp.Compare(y.uncertain, x.uncertain), cmp.Compare(x.id, y.id))
+	})
+	return all
+}
+
+// named reports whether a text can be the key of a configuration.
+func named(id string) bool { return id != "" && utf8.ValidString(id) }
+
+func (g *suggestion) writeAccount(w *yamlWriter, a *suggestedAccount) {
+	w.line("  %s: # %d messages, %d reported charges, %d uncertain", quoteYAML(a.id), a.messages, a.charges, a.uncertain)
+	currencies := slices.Sorted(maps.Keys(a.currencies))
+	switch {
+	case len(currencies) == 1 && isCurrency(currencies[0]):
+		w.line("    currency: %s", currencies[0])
+	case len(currencies) > 1:
+		w.comment("    ", "currency: the log has amounts in "+strings.Join(quoteAll(currencies), ", ")+".")
+	}
+	if aliases := g.aliases[a.id]; len(aliases) > 0 {
+		w.line("    aliases: [%s]", strings.Join(quoteAll(aliases), ", "))
+	}
+	g.writeNumbers(w, a)
+	for _, f := range g.facts(a) {
+		w.fact("    ", f)
+	}
+}
+
+// isCurrency reports whether the configuration takes the currency.
+func isCurrency(s string) bool {
+	return len(s) == 3 && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
+}
+
+func quoteAll(texts []string) []string {
+	var quoted []string
+	for _, t := range texts {
+		quoted = append(quoted, quoteYAML(t))
+	}
+	return quoted
+}
+
+// writeNumbers writes the account's numbers. One that the log also names
+// without an account is left to the reader: to write it down would decide
+// whose that is.
+func (g *suggestion) writeNumbers(w *yamlWriter, a *suggestedAccount) {
+	var sure, open []string
+	for _, id := range slices.Sorted(maps.Keys(a.numbers)) {
+		switch {
+		case !named(id):
+		case g.loose[id]:
+			open = append(open, id)
+		default:
+			sure = append(sure, id)
+		}
+	}
+	if len(sure) > 0 {
+		w.line("    numbers:")
+	}
+	for _, id := range sure {
+		n := a.numbers[id]
+		if len(n.months) == 0 {
+			w.line("      %s: {}", quoteYAML(id))
+			continue
+		}
+		w.line("      %s:", quoteYAML(id))
+		w.fact("        ", suggestedFact{
+			key: "free_used", value: usedIn(n.months), stake: sum(n.months),
+			what:  "Service messages of the month that the number's free tier of 1,000 had paid for and that are not in the log.",
+			unset: "what the rest of the tier may have paid for is uncertain",
+		})
+	}
+	for _, id := range open {
+		w.comment("    ", "numbers: the log names "+quoteYAML(id)+" with this account, and elsewhere without one. Written here, all of it is this account's.")
+	}
+}
+
+func sum(counts map[string]int64) (n int64) {
+	for _, c := range counts {
+		n += c
+	}
+	return n
+}
+
+// writeLoose names the numbers whose account the log does not tell.
+func (g *suggestion) writeLoose(w *yamlWriter) {
+	var ids []string
+	for _, id := range slices.Sorted(maps.Keys(g.loose)) {
+		if named(id) {
+			ids = append(ids, quoteYAML(id))
+		}
+	}
+	if len(ids) > 0 {
+		w.comment("", "Named without an account: "+strings.Join(ids, ", ")+`. Write them under the account that they belong to, as "numbers: {ID: {}}".`)
+	}
+}
+
+// writeTemplates asks for templates where verdicts depend on them.
+func (g *suggestion) writeTemplates(w *yamlWriter) {
+	var stake int64
+	for _, a := range g.accounts {
+		stake += a.stakes["templates"]
+	}
+	if stake > 0 {
+		w.line("# templates: # the category of each over time; --templates FILE.csv or the send log say it too")
+		w.line(`#   - {name: order_update, category: utility, from: 2025-01-01}`)
+		w.comment("", "  "+dependent(stake))
+	}
+}
+
+// yamlWriter writes lines.
+type yamlWriter struct{ strings.Builder }
+
+func (w *yamlWriter) line(format string, args ...any) { fmt.Fprintf(w, format+"\n", args...) }
+
+// fact writes a fact that is not known, and below it what it is for.
+func (w *yamlWriter) fact(indent string, f suggestedFact) {
+	w.line("%s# %s: %s", indent, f.key, f.value)
+	text := f.what + " Unset: " + f.unset + "."
+	if f.stake > 0 {
+		text += " " + dependent(f.stake)
+	}
+	w.wrap(indent+"#   ", text)
+}
+
+// dependent says how many messages a fact decides.
+func dependent(n int64) string {
+	if n == 1 {
+		return "1 message in these files depends on it."
+	}
+	return fmt.Sprintf("%d messages in these files depend on it.", n)
+}
+
+func (w *yamlWriter) comment(indent, text string) { w.wrap(indent+"# ", text) }
+
+// lineWidth is how long a line of the file is at most, if its words allow.
+const lineWidth = 110
+
+// wrap writes a text in lines that begin alike.
+func (w *yamlWriter) wrap(start, text string) {
+	line := start
+	for _, word := range strings.Fields(text) {
+		if len(line)+len(word) > lineWidth && line != start {
+			w.line("%s", strings.TrimRight(line, " "))
+			line = start
+		}
+		line += word + " "
+	}
+	w.line("%s", strings.TrimRight(line, " "))
+}
+
+// quoteYAML writes an id as a string of YAML, on one line and in ASCII: its
+// escapes are those of Go.
+func quoteYAML(s string) string { return strconv.QuoteToASCII(s) }
