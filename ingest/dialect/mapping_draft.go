@@ -64,7 +64,7 @@ func (d *draft) choose() {
 
 func (d *draft) writeHead() {
 	d.line("# A first draft of a mapping, made of %d records. docs/mapping.md says what may", d.sample.records)
-	d.line("# stand here. Read each guess, do what is marked TODO, and then see what")
+	d.line("# stand here. Read each guess, do what is marked FILL IN, and then see what")
 	d.line("# waudit inspect --mapping FILE makes of the log.")
 	if d.sample.known > 0 {
 		d.line("# %d further records need no mapping; they are left out.", d.sample.known)
@@ -87,7 +87,7 @@ func (d *draft) writeZone() {
 				s.times = []timeForm{f}
 			}
 			if s.readMoment(v).fault == timeNoZone {
-				d.line("# TODO the times have no zone, and no message can be placed without one:")
+				d.line("# FILL IN: the times have no zone, and no message can be placed without one:")
 				d.line("# zone: America/Sao_Paulo")
 				return
 			}
@@ -142,7 +142,7 @@ func (d *draft) writeStatus(g guess) {
 		d.line("%s", strings.Join(known, "\n"))
 	}
 	if len(unknown) > 0 {
-		d.line("      # TODO what these mean: inbound, request, sent, delivered, read, failed or ignore, below values:")
+		d.line("      # FILL IN: what these mean: inbound, request, sent, delivered, read, failed or ignore, below values:")
 		d.line("%s", strings.Join(unknown, "\n"))
 	}
 }
@@ -156,7 +156,7 @@ func (d *draft) writeTime(indent string, g guess) {
 	case len(forms) == 1 && forms[0] != "":
 		d.line("%s  time: %s # all values fit", indent, yamlText(forms[0]))
 	case len(forms) > 1:
-		d.line("%s  # TODO the values fit several forms; keep the right one:", indent)
+		d.line("%s  # FILL IN: the values fit several forms; keep the right one:", indent)
 		for _, form := range forms {
 			d.line("%s  # time: %s", indent, yamlText(form))
 		}
@@ -216,7 +216,7 @@ func (d *draft) writeMissing() {
 		if d.hasColumn(m.column) {
 			continue
 		}
-		d.line("# TODO %s is not found. It decides %s.", m.column, m.decides)
+		d.line("# FILL IN: %s is not found. It decides %s.", m.column, m.decides)
 	}
 }
 

@@ -67,10 +67,10 @@ func TestDraftAsks(t *testing.T) {
 		`{"id":"m2","phone":"+15550177002","state":"Clic","when":"05/04/2026 10:00:00"}`, flatRecord)
 	for _, want := range []string{
 		"made of 2 records", "# 1 further records need no mapping",
-		"# TODO the times have no zone", "# zone: America/Sao_Paulo",
-		"Enviado: sent", `# TODO what these mean`, `# Clic: ignore`,
-		"# TODO the values fit several forms", `# time: "02/01/2006 15:04:05"`, `# time: "01/02/2006 15:04:05"`,
-		"message_id: wamid # by its name", "# TODO waba_id is not found. It decides the account",
+		"# FILL IN: the times have no zone", "# zone: America/Sao_Paulo",
+		"Enviado: sent", `# FILL IN: what these mean`, `# Clic: ignore`,
+		"# FILL IN: the values fit several forms", `# time: "02/01/2006 15:04:05"`, `# time: "01/02/2006 15:04:05"`,
+		"message_id: wamid # by its name", "# FILL IN: waba_id is not found. It decides the account",
 		"#   phone  +15…01", "#   wamid  wamid.…",
 	} {
 		if !strings.Contains(got, want) {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"waudit/ingest/jsontree"
+	"waudit/ingest/phone"
 )
 
 // identity is who a user is: by phone, by business-scoped user id, or both.
@@ -35,9 +36,9 @@ func (w identity) known() bool { return w.phone != "" || w.userID != "" || w.par
 // user. A contact that shares no id with w may be another user's unless it is
 // alone with the item.
 func (w identity) complete(contact identity, alone bool) identity {
-	same := !w.known() || w.phone != "" && w.phone == contact.phone ||
+	same := !w.known() || w.phone != "" && phone.Same(w.phone, contact.phone) ||
 		w.userID != "" && w.userID == contact.userID || w.parent != "" && w.parent == contact.parent
-	contradicts := w.phone != "" && contact.phone != "" && w.phone != contact.phone ||
+	contradicts := w.phone != "" && contact.phone != "" && !phone.Same(w.phone, contact.phone) ||
 		w.userID != "" && contact.userID != "" && w.userID != contact.userID
 	if contradicts || !same && !alone {
 		return w
