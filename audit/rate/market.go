@@ -1,49 +1,129 @@
-// Package rate knows the markets by which messages are priced.
+// Package rate knows the markets by which messages are priced, and what they
+// cost: Meta's published rate cards, and cards that a provider agreed to.
 package rate
 
 import (
 	_ "embed"
 	"encoding/csv"
 	"fmt"
+	"slices"
 	"strings"
-	"unicode"
 )
 
 //go:embed data/markets.csv
 var marketsCSV string
 
-// Markets finds the country of a user. It is safe for concurrent use.
+// Market is a market of the rate cards, by its number in a table of Markets.
+// NoMarket is one that is not known.
+type Market uint16
+
+// NoMarket is a market that is not known.
+const NoMarket Market = 0
+
+// otherMarket is the name of the market of every country that is not listed.
+const otherMarket = "Other"
+
+// Markets finds the country of a user and the market that it belongs to on a
+// day. It is safe for concurrent use.
 type Markets struct {
-	byPrefix map[string]string // calling code and national prefix to ISO country
-	longest  int
+	byPrefix  map[string]string // calling code and national prefix to ISO country
+	longest   int
+	countries map[string][]membership // by ISO country, in the order of days
+	names     []string                // by Market; "" for NoMarket
+	numbers   map[string]Market       // by folded name
 }
 
-// LoadMarkets reads the embedded table of countries and calling codes.
+// membership is how long a country belongs to a market.
+type membership struct {
+	from, to Day // both inclusive; to 0: still
+	market   Market
+	sure     bool
+}
+
+// LoadMarkets reads the embedded table of countries, calling codes and markets.
 func LoadMarkets() (*Markets, error) {
 	rows, err := csv.NewReader(strings.NewReader(marketsCSV)).ReadAll()
 	if err != nil {
 		return nil, fmt.Errorf("embedded markets: %w", err)
 	}
-	m := &Markets{byPrefix: map[string]string{}}
+	m := &Markets{byPrefix: map[string]string{}, countries: map[string][]membership{}, names: []string{""}, numbers: map[string]Market{}}
 	for _, row := range rows[1:] {
-		iso, code, prefixes := row[0], row[2], strings.FieldsFunc(row[3], func(r rune) bool { return r == '|' })
-		if iso == "*" || code == "" {
-			continue
-		}
-		if len(prefixes) == 0 {
-			m.add(code, iso)
-		}
-		for _, p := range prefixes {
-			m.add(code+p, iso)
+		if err := m.addRow(row); err != nil {
+			return nil, fmt.Errorf("embedded markets: %s: %w", row[1], err)
 		}
 	}
 	return m, nil
 }
 
-func (m *Markets) add(prefix, iso string) {
-	m.byPrefix[prefix] = iso
-	m.longest = max(m.longest, len(prefix))
+// addRow adds a row of the table: ISO country, name, calling code, network
+// prefixes, market, its first and last day there, status, note.
+func (m *Markets) addRow(row []string) error {
+	iso, code, prefixes := row[0], row[2], strings.FieldsFunc(row[3], func(r rune) bool { return r == '|' })
+	in := membership{market: m.intern(row[4]), sure: row[7] == verified}
+	for _, bound := range []struct {
+		day  *Day
+		text string
+	}{{&in.from, row[5]}, {&in.to, row[6]}} {
+		if bound.text == "" {
+			continue
+		}
+		day, err := ParseDay(bound.text)
+		if err != nil {
+			return err
+		}
+		*bound.day = day
+	}
+	m.countries[iso] = append(m.countries[iso], in)
+	if iso == "*" {
+		return nil
+	}
+	if len(prefixes) == 0 {
+		prefixes = []string{""}
+	}
+	for _, p := range prefixes {
+		m.byPrefix[code+p] = iso
+		m.longest = max(m.longest, len(code+p))
+	}
+	return nil
 }
+
+// intern returns the market of that name, with a number of its own if it is new.
+func (m *Markets) intern(name string) Market {
+	if name == "" {
+		return NoMarket
+	}
+	folded := fold(name)
+	if n, ok := m.numbers[folded]; ok {
+		return n
+	}
+	n := Market(len(m.names))
+	m.names, m.numbers[folded] = append(m.names, name), n
+	return n
+}
+
+// fold makes the spellings of one market equal: cards write
+// "Rest of Central & Eastern Europe", web pages "and".
+func fold(name string) string {
+	return strings.Join(strings.Fields(strings.ReplaceAll(strings.ToLower(name), "&", " and ")), " ")
+}
+
+// Named returns the market of that name, in any case and with "&" or "and".
+func (m *Markets) Named(name string) (Market, bool) {
+	n, ok := m.numbers[fold(name)]
+	return n, ok
+}
+
+// Name returns the name of a market as the cards write it, "" for NoMarket.
+func (m *Markets) Name(market Market) string { return m.names[market] }
+
+// Names returns the names of all markets that there ever were, sorted.
+func (m *Markets) Names() []string {
+	return slices.Sorted(slices.Values(m.names[1:]))
+}
+
+// shortestPhone is how many digits a phone has at least, with its country's
+// code: what is shorter is no phone, and says nothing of a country.
+const shortestPhone = 7
 
 // Country returns the ISO country of a user by the longest matching prefix of
 // the phone digits, else by the letters of the business-scoped user id, else "".
@@ -53,8 +133,36 @@ func (m *Markets) Country(phone, userID string) string {
 			return iso
 		}
 	}
-	if phone == "" && len(userID) > 3 && userID[2] == '.' && unicode.IsUpper(rune(userID[0])) && unicode.IsUpper(rune(userID[1])) {
+	if phone == "" && len(userID) > 3 && userID[2] == '.' && isUpper(userID[0]) && isUpper(userID[1]) {
 		return userID[:2]
 	}
 	return ""
+}
+
+func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }
+
+// Of returns the market of a user on a day: that of the country, where no
+// country is listed "Other". It is NoMarket where neither the phone nor the id
+// says where the user is, and for the territories of the United States, of
+// which nothing is published. sure is false where the table's own source is not.
+func (m *Markets) Of(phone, userID string, day Day) (market Market, sure bool) {
+	iso := m.Country(phone, userID)
+	if iso == "" && len(phone) < shortestPhone {
+		return NoMarket, false
+	}
+	return m.OfCountry(iso, day)
+}
+
+// OfCountry returns the market of an ISO country on a day, "Other" for one that
+// is not listed.
+func (m *Markets) OfCountry(iso string, day Day) (market Market, sure bool) {
+	for _, in := range m.countries[iso] {
+		if day >= in.from && (in.to == 0 || day <= in.to) {
+			return in.market, in.sure
+		}
+	}
+	if _, listed := m.countries[iso]; listed {
+		return NoMarket, false // on no day that the table knows of
+	}
+	return m.numbers[fold(otherMarket)], true
 }

@@ -1,0 +1,181 @@
+package rate
+
+import (
+	"slices"
+
+	"waudit/audit/category"
+)
+
+// Unit is what a rate is for.
+type Unit uint8
+
+// The units.
+const (
+	PerMessage Unit = iota
+	PerConversation
+)
+
+var unitNames = [...]string{PerMessage: "message", PerConversation: "conversation"}
+
+// String returns "message" or "conversation".
+func (u Unit) String() string { return unitNames[u] }
+
+// State says what a card knows of a rate.
+type State uint8
+
+// The states of a rate. NotOffered is a figure too: in that market and category
+// there is no such charge.
+const (
+	Unknown State = iota
+	NotOffered
+	Known
+)
+
+// The words for how well a figure is attested. The card of a contract is
+// verified by who signed it.
+const (
+	verified   = "verified"
+	unverified = "unverified"
+	conflict   = "conflict"
+	missing    = "missing"
+)
+
+// Rate is what a card says of one market, category and day.
+type Rate struct {
+	State  State
+	Amount int64  // billionths of the currency's unit for one message or conversation; valid if Known
+	Status string // "verified", "unverified", "conflict"; "missing" or "" if Unknown
+	Source string // where the figure stands
+	From   Day    // since when; 0 if the card has no figure
+}
+
+// Sure reports whether the figure is verified.
+func (r Rate) Sure() bool { return r.Status == verified }
+
+// Tier is a step of a volume tier: what each of the messages From to To of a
+// month costs, counted over portfolio, market and category.
+type Tier struct {
+	From, To int64 // inclusive, from 1; To 0: and all above
+	Rate
+}
+
+// Card is a rate card: what messages and conversations cost, by market,
+// category and day. Days are those of the account's time zone. A Card does not
+// change once it is made, and is safe for concurrent use.
+type Card struct {
+	Name   string
+	SHA256 string // of the text it was read from, in hex
+	// Until is the last day for which the card speaks: of later days it knows
+	// nothing. 0: it has no end.
+	Until      Day
+	currencies []string
+	lists      map[cell][]Rate   // by day
+	tiers      map[cell][]ladder // by day
+	span       []Day             // by currency, the first day of its earliest figure
+}
+
+// cell is where a card's figures stand.
+type cell struct {
+	market   Market
+	category category.Category
+	unit     Unit
+	currency uint8
+}
+
+// ladder is the volume tiers since a day.
+type ladder struct {
+	from  Day
+	steps []Tier // without gaps, from the first message on
+}
+
+// Currencies returns the currencies that the card has figures in, sorted.
+func (c *Card) Currencies() []string { return slices.Sorted(slices.Values(c.currencies)) }
+
+// Has reports whether the card has figures in a currency.
+func (c *Card) Has(currency string) bool { return slices.Contains(c.currencies, currency) }
+
+// Rate returns the list rate in force on a day. A category that the card never
+// has in that market is not offered there, if the card has figures of the
+// currency and day at all.
+func (c *Card) Rate(currency string, m Market, cat category.Category, unit Unit, day Day) Rate {
+	n := slices.Index(c.currencies, currency)
+	if n < 0 || m == NoMarket || c.over(day) || day < c.span[n] {
+		return Rate{}
+	}
+	listed, derived := Listed(cat)
+	rows, ok := c.lists[cell{m, listed, unit, uint8(n)}]
+	if !ok {
+		if derived || listed == category.GeneralPurposeAI {
+			return Rate{}
+		}
+		return Rate{State: NotOffered, Status: verified}
+	}
+	r := inForce(rows, day, func(r Rate) Day { return r.From })
+	if r == nil {
+		return Rate{}
+	}
+	if derived && r.State == Known {
+		shown := *r
+		shown.Status = unverified
+		return shown
+	}
+	return *r
+}
+
+// over reports whether a day lies behind the card's last.
+func (c *Card) over(day Day) bool { return c.Until != 0 && day > c.Until }
+
+// inForce returns the last of the rows whose first day has come, nil if none has.
+func inForce[T any](rows []T, day Day, from func(T) Day) *T {
+	for i := len(rows) - 1; i >= 0; i-- {
+		if from(rows[i]) <= day {
+			return &rows[i]
+		}
+	}
+	return nil
+}
+
+// Listed returns the category whose rate a category is charged at. No card lists
+// group messages and marketing_lite for themselves; that they cost what their
+// base category does is derived.
+func Listed(cat category.Category) (listed category.Category, derived bool) {
+	switch cat {
+	case category.GroupMarketing, category.GroupUtility, category.GroupService, category.MarketingLite:
+		return cat.Base(), true
+	}
+	return cat, false
+}
+
+// Tiered reports whether volume tiers count messages of a category
+// (billing-rules 4.5): utility, and authentication together with
+// authentication_international; never in groups.
+func Tiered(cat category.Category) bool {
+	switch cat {
+	case category.Utility, category.Authentication, category.AuthInternational:
+		return true
+	}
+	return false
+}
+
+// tiersBegin is the day from which volume tiers lower the rate of a message
+// (billing-rules 4.5).
+const tiersBegin Day = 2025_07_01
+
+// Tiers returns the volume tiers in force on a day, the first message's first.
+// known is false where there are tiers of which the card does not know the
+// steps: a message costs at most the list rate then. Without tiers both are zero
+// and true.
+func (c *Card) Tiers(currency string, m Market, cat category.Category, day Day) (steps []Tier, known bool) {
+	n := slices.Index(c.currencies, currency)
+	if !Tiered(cat) || day < tiersBegin {
+		return nil, true
+	}
+	if n < 0 || c.over(day) {
+		return nil, false
+	}
+	if l := inForce(c.tiers[cell{m, cat, PerMessage, uint8(n)}], day, func(l ladder) Day { return l.from }); l != nil {
+		return l.steps, true
+	}
+	// A contract that lists no tiers has none; Meta has them all the same.
+	return nil, c.Name != MetaName || c.Rate(currency, m, cat, PerMessage, day).State == NotOffered
+}

@@ -1,0 +1,32 @@
+package rate
+
+import (
+	"fmt"
+	"time"
+)
+
+// Day is a calendar day as the number yyyymmdd. 0 is no day: before all as a
+// beginning, after all as an end.
+type Day int32
+
+// DayOf returns the day of a date.
+func DayOf(year int, month time.Month, day int) Day {
+	return Day(year*10_000 + int(month)*100 + day)
+}
+
+// ParseDay reads a day written as 2006-01-02.
+func ParseDay(s string) (Day, error) {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		return 0, fmt.Errorf("%q is no day, such as 2026-10-01", s)
+	}
+	return DayOf(t.Date()), nil
+}
+
+// String writes the day as 2006-01-02, none as "".
+func (d Day) String() string {
+	if d == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%04d-%02d-%02d", d/10_000, d/100%100, d%100)
+}

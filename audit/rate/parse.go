@@ -1,0 +1,309 @@
+package rate
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/csv"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"waudit/audit/category"
+	"waudit/audit/money"
+)
+
+//go:embed data/meta.csv
+var metaCSV []byte
+
+// MetaName is the name of Meta's published card.
+const MetaName = "meta"
+
+// header is the first row of a card.
+const header = "effective_from,currency,market,category,unit,tier_from,tier_to,rate,status,source"
+
+// mark is the first line of a card; known what its further comments may say.
+const (
+	mark      = "# waudit rate card"
+	nameNote  = "# name: "
+	untilNote = "# known until: "
+)
+
+// Meta returns Meta's published list rates and volume tiers, as far as they are
+// known to the program.
+func Meta(markets *Markets) (*Card, error) {
+	c, err := ParseCard(bytes.NewReader(metaCSV), markets)
+	if err != nil {
+		return nil, fmt.Errorf("embedded rate card: %w", err)
+	}
+	return c, nil
+}
+
+// ParseCard reads a card in the program's own form: comments that name it, a
+// header, and a row for each rate or step of a tier. A row replaces the earlier
+// one of its currency, market, category and unit from its day on; an empty rate
+// is "not offered" if verified, unknown if missing.
+//
+// The error names the line and what is wrong with it.
+func ParseCard(r io.Reader, markets *Markets) (*Card, error) {
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(text)
+	c := &Card{SHA256: hex.EncodeToString(sum[:]), lists: map[cell][]Rate{}, tiers: map[cell][]ladder{}}
+	if err := c.parseNotes(text); err != nil {
+		return nil, err
+	}
+	rows := csv.NewReader(bytes.NewReader(text))
+	rows.Comment, rows.ReuseRecord = '#', true
+	first, err := rows.Read()
+	if err != nil || strings.Join(first, ",") != header {
+		return nil, fmt.Errorf("no rate card: behind its comments must come the header %s", header)
+	}
+	for {
+		row, err := rows.Read()
+		if errors.Is(err, io.EOF) {
+			return c, c.finish()
+		}
+		if err != nil {
+			return nil, err
+		}
+		if err := c.parseRow(row, markets); err != nil {
+			line, _ := rows.FieldPos(0)
+			return nil, fmt.Errorf("line %d: %w", line, err)
+		}
+	}
+}
+
+// parseNotes reads the comments above the header.
+func (c *Card) parseNotes(text []byte) (err error) {
+	lines := bufio.NewScanner(bytes.NewReader(text))
+	for n := 1; lines.Scan(); n++ {
+		line := lines.Text()
+		switch {
+		case n == 1 && line != mark:
+			return fmt.Errorf("no rate card: the first line is not %q; `waudit rates import` makes one of a provider's or Meta's own", mark)
+		case strings.HasPrefix(line, nameNote):
+			c.Name = strings.TrimPrefix(line, nameNote)
+		case strings.HasPrefix(line, untilNote):
+			if c.Until, err = ParseDay(strings.TrimPrefix(line, untilNote)); err != nil {
+				return fmt.Errorf("line %d: %w", n, err)
+			}
+		case !strings.HasPrefix(line, "#"):
+			if c.Name == "" {
+				return fmt.Errorf("no rate card: no comment %q tells its name", nameNote)
+			}
+			return nil
+		}
+	}
+	return errors.New("no rate card: there is nothing but comments")
+}
+
+// parseRow adds a row.
+func (c *Card) parseRow(row []string, markets *Markets) error {
+	day, err := ParseDay(row[0])
+	if err != nil {
+		return fmt.Errorf("effective_from: %w", err)
+	}
+	at, err := c.cellOf(row, markets)
+	if err != nil {
+		return err
+	}
+	r := Rate{Status: row[8], Source: row[9], From: day}
+	switch {
+	case !slices.Contains([]string{verified, unverified, conflict, missing}, r.Status):
+		return fmt.Errorf("status %q is none of verified, unverified, conflict and missing", r.Status)
+	case row[7] == "" && r.Status == verified:
+		r.State = NotOffered
+	case row[7] == "" && r.Status != missing:
+		return errors.New("an empty rate is verified (not offered) or missing (not known)")
+	case row[7] != "":
+		if r.Amount, err = money.Parse(row[7]); err != nil || r.Amount < 0 {
+			return fmt.Errorf("rate %q is no price, such as 0.0068", row[7])
+		}
+		r.State = Known
+	}
+	if row[5] == "" && row[6] == "" {
+		c.lists[at] = append(c.lists[at], r)
+		return nil
+	}
+	return c.addStep(at, row[5], row[6], r)
+}
+
+// cellOf finds where a row's figure stands.
+func (c *Card) cellOf(row []string, markets *Markets) (cell, error) {
+	currency, marketName, categoryName, unitName := row[1], row[2], row[3], row[4]
+	market, ok := markets.Named(marketName)
+	if !ok {
+		return cell{}, fmt.Errorf("there is no market %q; `waudit rates list` has them", marketName)
+	}
+	cat := category.Of(categoryName)
+	if cat == category.None || cat == category.Other {
+		return cell{}, fmt.Errorf("there is no category %q", categoryName)
+	}
+	unit := slices.Index(unitNames[:], unitName)
+	if unit < 0 {
+		return cell{}, fmt.Errorf("unit %q is neither message nor conversation", unitName)
+	}
+	if len(currency) != 3 || strings.ToUpper(currency) != currency {
+		return cell{}, fmt.Errorf("currency %q is no ISO code, such as USD", currency)
+	}
+	n := slices.Index(c.currencies, currency)
+	if n < 0 {
+		n = len(c.currencies)
+		c.currencies = append(c.currencies, currency)
+	}
+	return cell{market, cat, Unit(unit), uint8(n)}, nil
+}
+
+// addStep adds a step of a volume tier, which must join the one before.
+func (c *Card) addStep(at cell, from, to string, r Rate) error {
+	s := Tier{Rate: r}
+	var err error
+	if s.From, err = strconv.ParseInt(from, 10, 64); err != nil {
+		return fmt.Errorf("tier_from %q is no number", from)
+	}
+	if to != "" {
+		if s.To, err = strconv.ParseInt(to, 10, 64); err != nil {
+			return fmt.Errorf("tier_to %q is no number", to)
+		}
+	}
+	switch {
+	case !Tiered(at.category) || at.unit != PerMessage:
+		return fmt.Errorf("%s has no volume tiers: only messages of utility and authentication do", at.category)
+	case r.State != Known:
+		return errors.New("a step of a tier needs a rate")
+	}
+	s.From = max(s.From, 1) // the first step is written from 0 on
+	all := c.tiers[at]
+	last := len(all) - 1
+	if last < 0 || all[last].from != r.From {
+		all, last = append(all, ladder{from: r.From}), last+1
+	}
+	c.tiers[at] = all
+	steps := all[last].steps
+	want := int64(1)
+	if len(steps) > 0 {
+		if want = steps[len(steps)-1].To + 1; want == 1 {
+			return errors.New("a step follows one that has no end")
+		}
+	}
+	if s.From != want || s.To != 0 && s.To < s.From {
+		return fmt.Errorf("the step from %s to %s does not join: it should begin at %d", from, to, want)
+	}
+	all[last].steps = append(steps, s)
+	return nil
+}
+
+// finish puts the rows in the order of their days, and checks what only all of
+// them show.
+func (c *Card) finish() error {
+	if len(c.lists) == 0 {
+		return errors.New("the card has no rates")
+	}
+	c.span = make([]Day, len(c.currencies))
+	for at, rows := range c.lists {
+		slices.SortStableFunc(rows, func(a, b Rate) int { return cmp.Compare(a.From, b.From) })
+		for i := range rows[1:] {
+			if rows[i].From == rows[i+1].From {
+				return fmt.Errorf("two rates of %s in market %d on %s", at.category, at.market, rows[i].From)
+			}
+		}
+		if first := &c.span[at.currency]; *first == 0 || rows[0].From < *first {
+			*first = rows[0].From
+		}
+	}
+	for at, all := range c.tiers {
+		slices.SortStableFunc(all, func(a, b ladder) int { return cmp.Compare(a.from, b.from) })
+		for _, l := range all {
+			if l.steps[len(l.steps)-1].To != 0 {
+				return fmt.Errorf("the last tier of %s on %s must have no end", at.category, l.from)
+			}
+		}
+	}
+	return nil
+}
+
+// Row is one figure of a card, as lists show it.
+type Row struct {
+	Currency string
+	Market   string
+	Category category.Category
+	Unit     Unit
+	Tier     [2]int64 // first and last message of a tier's step, 0 for no end; both 0 for a list rate
+	Rate
+}
+
+// Rows returns every figure of the card, by day, currency, market, category,
+// unit and tier.
+func (c *Card) Rows(markets *Markets) []Row {
+	var rows []Row
+	add := func(at cell, tier [2]int64, r Rate) {
+		rows = append(rows, Row{c.currencies[at.currency], markets.Name(at.market), at.category, at.unit, tier, r})
+	}
+	for at := range maps.Keys(c.lists) {
+		for _, r := range c.lists[at] {
+			add(at, [2]int64{}, r)
+		}
+	}
+	for at := range maps.Keys(c.tiers) {
+		for _, l := range c.tiers[at] {
+			for _, s := range l.steps {
+				add(at, [2]int64{s.From, s.To}, s.Rate)
+			}
+		}
+	}
+	slices.SortFunc(rows, compareRows)
+	return rows
+}
+
+func compareRows(a, b Row) int {
+	return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Currency, b.Currency), cmp.Compare(a.Market, b.Market),
+		cmp.Compare(a.Category, b.Category), cmp.Compare(a.Unit, b.Unit), cmp.Compare(a.Tier[0], b.Tier[0]))
+}
+
+// WriteCard writes rows as a card that ParseCard reads. known is the last day
+// for which it speaks, 0 if it has no end.
+func WriteCard(w io.Writer, name string, known Day, rows []Row) error {
+	notes := mark + "\n" + nameNote + name + "\n"
+	if known != 0 {
+		notes += untilNote + known.String() + "\n"
+	}
+	if _, err := io.WriteString(w, notes); err != nil {
+		return err
+	}
+	out := csv.NewWriter(w)
+	if err := out.Write(strings.Split(header, ",")); err != nil {
+		return err
+	}
+	sorted := slices.Clone(rows)
+	slices.SortStableFunc(sorted, compareRows)
+	for _, r := range sorted {
+		text := []string{r.From.String(), r.Currency, r.Market, r.Category.String(), r.Unit.String(), "", "", "", r.Status, r.Source}
+		if r.Tier[0] != 0 {
+			text[5] = strconv.FormatInt(r.Tier[0], 10)
+			if r.Tier[1] != 0 {
+				text[6] = strconv.FormatInt(r.Tier[1], 10)
+			}
+		}
+		if r.State == Known {
+			text[7] = money.Format(r.Amount, cardDecimals)
+		}
+		if err := out.Write(text); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// cardDecimals is how many decimals the published cards write.
+const cardDecimals = 4
