@@ -189,17 +189,17 @@ func (c *Card) addStep(at cell, from, to string, r Rate) error {
 		all, last = append(all, ladder{from: r.From}), last+1
 	}
 	c.tiers[at] = all
-	steps := all[last].steps
+	l := &all[last]
 	want := int64(1)
-	if len(steps) > 0 {
-		if want = steps[len(steps)-1].To + 1; want == 1 {
+	if len(l.steps) > 0 {
+		if want = l.steps[len(l.steps)-1].To + 1; want == 1 {
 			return errors.New("a step follows one that has no end")
 		}
 	}
 	if s.From != want || s.To != 0 && s.To < s.From {
 		return fmt.Errorf("the step from %s to %s does not join: it should begin at %d", from, to, want)
 	}
-	all[last].steps = append(steps, s)
+	l.steps = append(l.steps, s)
 	return nil
 }
 
