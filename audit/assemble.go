@@ -11,16 +11,21 @@ import (
 	"waudit/audit/coverage"
 	"waudit/audit/era"
 	"waudit/audit/outcome"
+	"waudit/audit/price"
 	"waudit/audit/result"
 )
 
 // assemble makes the findings of the whole log from all that was judged.
 func (a *Auditor) assemble(j *judge) *Findings {
+	scopes := j.totals.cells.scopes()
+	tiers, off := excesses(j.totals.cells.billed(), a.opts.Markets)
 	drafts := j.findings
 	drafts = append(drafts, j.dailyFindings()...)
-	drafts = append(drafts, a.logFindings(j)...)
+	drafts = append(drafts, a.logFindings(j, tiers)...)
+	order := inReportOrder(drafts)
+	reprice(order, scopes)
 	f := &Findings{
-		Totals:   j.totals.report(byCheck(drafts)),
+		Totals:   j.totals.report(byCheck(drafts), append(lowerings(scopes), off...), a.opts.Markets),
 		Coverage: a.coverage(&j.totals),
 		Unset:    j.unsetFacts(),
 		Priced:   j.totals.seen.pricing,
@@ -37,7 +42,6 @@ func (a *Auditor) assemble(j *judge) *Findings {
 		})
 	}
 	j.findings = nil // of a log with systematic errors there are millions: one copy is enough
-	order := inReportOrder(drafts)
 	f.Findings = make([]Finding, len(drafts))
 	for i, d := range order {
 		f.Findings[i] = d.Finding
@@ -82,21 +86,29 @@ func (j *judge) dailyFindings() []draft {
 }
 
 // logFindings runs the checks of the whole log.
-func (a *Auditor) logFindings(j *judge) []draft {
+func (a *Auditor) logFindings(j *judge, tiers []check.TierView) []draft {
 	view := a.logView(j)
+	view.Tiers = tiers
 	var drafts []draft
 	for _, c := range a.opts.Checks {
 		if c.Log == nil {
 			continue
 		}
 		for _, h := range c.Log(view) {
-			drafts = append(drafts, draft{Finding: Finding{Finding: result.Finding{
+			d := draft{currency: h.Currency, money: h.Money, basis: price.Reported, Finding: Finding{Finding: result.Finding{
 				ID: fingerprint(c.ID, h.Number, h.Subject...), Check: c.ID, Name: c.Name,
-				Severity: c.Severity, Verdict: result.Uncertain, WABA: h.WABA, Number: h.Number,
+				Severity: c.Severity, Verdict: cmp.Or(h.Verdict, result.Uncertain), WABA: h.WABA, Number: h.Number,
 				User: h.User, UserID: h.UserID, Group: h.Group, Conversation: h.Conversation, Template: h.Template,
 				Category: h.Category, ChargedAt: instant(h.At), Count: h.Count,
 				Explanation: h.Explanation, Rule: result.Rule{Clause: "5", Source: c.Doc.Source},
-			}}})
+			}}}
+			if d.Verdict == result.Uncertain && d.Severity == result.Error {
+				d.Severity = result.Warning
+			}
+			if d.currency != "" {
+				d.setAmount()
+			}
+			drafts = append(drafts, d)
 		}
 	}
 	return drafts
@@ -123,7 +135,7 @@ func (a *Auditor) logView(j *judge) *check.Log {
 		}
 		view.Templates = append(view.Templates, check.TemplateView{
 			WABA: c.WABA, Name: c.Template, Language: c.Language, Previous: c.Change.Previous, New: c.Change.New,
-			At: c.Time, Messages: j.changed[i],
+			At: c.Time, Messages: j.changed[i].count(), Extra: j.changed[i].extra(),
 		})
 	}
 	slices.SortFunc(j.shared, func(x, y check.SharedConversation) int {
@@ -140,7 +152,7 @@ func (a *Auditor) logView(j *judge) *check.Log {
 func (j *judge) unsetFacts() []result.UnsetFact {
 	facts := make([]result.UnsetFact, 0, len(j.unset))
 	for k, n := range j.unset {
-		facts = append(facts, result.UnsetFact{WABA: k.waba, Key: k.fact.String(), Messages: n})
+		facts = append(facts, result.UnsetFact{WABA: k.waba, Key: k.key, Messages: n})
 	}
 	slices.SortFunc(facts, func(x, y result.UnsetFact) int {
 		return cmp.Or(strings.Compare(x.WABA, y.WABA), strings.Compare(x.Key, y.Key))
@@ -154,13 +166,13 @@ var severities = map[result.Severity]int{result.Error: 0, result.Warning: 1, res
 // byCheck counts findings and money by check, in the order of ids.
 func byCheck(drafts []draft) []result.CheckTotal {
 	totals := map[string]*result.CheckTotal{}
-	sum := map[string]map[string]*sums{}
+	sum := map[string]map[string]*price.Sums{}
 	for i := range drafts {
 		d := &drafts[i]
 		t := totals[d.Check]
 		if t == nil {
 			t = &result.CheckTotal{Check: d.Check, Name: d.Name, Severity: d.Severity}
-			totals[d.Check], sum[d.Check] = t, map[string]*sums{}
+			totals[d.Check], sum[d.Check] = t, map[string]*price.Sums{}
 		}
 		t.Findings++
 		if severities[d.Severity] < severities[t.Severity] {
@@ -169,12 +181,7 @@ func byCheck(drafts []draft) []result.CheckTotal {
 		if d.Amount == nil {
 			continue
 		}
-		s := sum[d.Check][d.currency]
-		if s == nil {
-			s = &sums{}
-			sum[d.Check][d.currency] = s
-		}
-		s.add(d.money)
+		sumOf(sum[d.Check], d.currency).Add(d.money)
 	}
 	out := make([]result.CheckTotal, 0, len(totals))
 	for _, id := range slices.Sorted(maps.Keys(totals)) {

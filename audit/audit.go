@@ -17,6 +17,7 @@ import (
 	"waudit/audit/check"
 	"waudit/audit/coverage"
 	"waudit/audit/event"
+	"waudit/audit/price"
 	"waudit/audit/rate"
 	"waudit/audit/settle"
 	"waudit/audit/template"
@@ -49,6 +50,7 @@ type Options struct {
 	Census    *coverage.Census // of the whole log, not finished
 	Templates *template.Book
 	Markets   *rate.Markets
+	Prices    *price.Book // nil: nothing is valued
 	Checks    []check.Check
 	Tolerance time.Duration
 	Period    Period

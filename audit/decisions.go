@@ -6,6 +6,7 @@ import (
 	"iter"
 
 	"waudit/audit/account"
+	"waudit/audit/price"
 	"waudit/audit/result"
 	"waudit/audit/verdict"
 )
@@ -15,6 +16,10 @@ import (
 // decision is valid during the call.
 func (a *Auditor) Decisions(ctx context.Context, fn func(*result.Decision) error) error {
 	r, bounds := a.newReplayer(), map[*account.Account][2]int64{}
+	var valuer *price.Valuer
+	if a.opts.Prices != nil {
+		valuer = a.opts.Prices.Valuer()
+	}
 	return a.inOrder(ctx, func(p Pair) error {
 		v := r.decide(p)
 		for i := range v.Decisions {
@@ -23,6 +28,9 @@ func (a *Auditor) Decisions(ctx context.Context, fn func(*result.Decision) error
 				continue
 			}
 			j := v.Judge(i)
+			if valuer != nil {
+				valuer.Judge(v, &j)
+			}
 			if err := fn(decisionOf(v, &j)); err != nil {
 				return err
 			}

@@ -13,6 +13,7 @@ import (
 	"waudit/audit/event"
 	"waudit/audit/money"
 	"waudit/audit/outcome"
+	"waudit/audit/price"
 	"waudit/audit/result"
 	"waudit/audit/verdict"
 	"waudit/audit/window"
@@ -22,7 +23,11 @@ import (
 type draft struct {
 	Finding
 	currency string
-	money    sums
+	money    price.Sums
+	basis    price.Basis
+	note     string
+	scope    scopeKey // of volume tiers
+	side     side
 }
 
 // dailyKey is what a daily finding stands for.
@@ -113,15 +118,42 @@ func newDraft(c *check.Check, at *check.Case, hit check.Hit) draft {
 		f.Severity = result.Warning
 	}
 	d := draft{Finding: Finding{Finding: f, Places: evidence(at, hit)}}
-	if m.Reported.HasAmount && c.Money {
-		d.currency, d.money = strings.Clone(m.Reported.Currency), amountOf(at.Judgement)
-		d.Amount = &result.Amount{
-			Currency: d.currency, Reported: money.Format(d.money.reported, decimals), Expected: money.Format(d.money.expected, decimals),
-			Overcharged: money.Format(d.money.over, decimals), Undercharged: money.Format(d.money.under, decimals),
-			Uncertain: money.Format(d.money.uncertain, decimals), Basis: "reported",
-		}
-	}
+	d.takeMoney(c, at)
 	return d
+}
+
+// takeMoney gives the finding the money of its message, or its part of it, if
+// the check is the one that tells it.
+func (d *draft) takeMoney(c *check.Check, at *check.Case) {
+	w := at.Worth
+	if w.Basis == "" {
+		return
+	}
+	money, ok := at.MoneyOf(c.ID)
+	if !ok {
+		return
+	}
+	d.currency, d.money, d.basis, d.side = strings.Clone(w.Currency), money, w.Basis, sideOf(w)
+	figure := w.Said
+	if d.side == sideUnder || figure == nil {
+		figure = w.Due
+	}
+	if w.Basis == price.RateCard {
+		d.note = figure.Note()
+	}
+	if scope, ok := tieredScope(at.Pair.Account, price.Month(at.Pair, at.Judgement), w.Unit, figure); ok && w.Basis == price.RateCard {
+		d.scope = scope
+	}
+	d.setAmount()
+}
+
+// setAmount writes the money.
+func (d *draft) setAmount() {
+	d.Amount = &result.Amount{
+		Currency: d.currency, Reported: money.Format(d.money.Reported, decimals), Expected: money.Format(d.money.Expected, decimals),
+		Overcharged: money.Format(d.money.Over, decimals), Undercharged: money.Format(d.money.Under, decimals),
+		Uncertain: money.Format(d.money.Uncertain, decimals), Basis: string(d.basis), Note: d.note,
+	}
 }
 
 // fingerprint is the id of a finding: it depends on what the finding is about,

@@ -12,6 +12,7 @@ import (
 	"waudit/audit/era"
 	"waudit/audit/event"
 	"waudit/audit/outcome"
+	"waudit/audit/price"
 	"waudit/audit/reading"
 	"waudit/audit/result"
 	"waudit/audit/template"
@@ -30,24 +31,29 @@ type judge struct {
 	daily    map[dailyKey]*daily
 	shared   []check.SharedConversation
 	unset    map[unsetKey]int64
-	depends  map[string]int64  // judged messages that miss inbound events, by number
-	changed  map[int]int64     // delivered messages since a template's change
-	first    map[string]int64  // first delivery with a conversation id in this pair
-	changes  []template.Change // of all templates
-	one      verdict.Judgement // of the message at hand
+	depends  map[string]int64    // judged messages that miss inbound events, by number
+	changed  map[int]*changeCost // by a template's change, what came after it
+	first    map[string]int64    // first delivery with a conversation id in this pair
+	changes  []template.Change   // of all templates
+	one      verdict.Judgement   // of the message at hand
+	worth    price.Worth         // of it
+	valuer   *price.Valuer       // nil: nothing is valued
 	spare    check.Case
 }
 
 type unsetKey struct {
 	waba string
-	fact reading.Fact
+	key  string
 }
 
 func (a *Auditor) newJudge(r *replayer) *judge {
 	j := &judge{
 		replayer: r, bounds: map[*account.Account][2]int64{}, totals: newTotals(), money: map[string]*check.Check{},
 		daily: map[dailyKey]*daily{}, unset: map[unsetKey]int64{}, depends: map[string]int64{},
-		changed: map[int]int64{}, first: map[string]int64{}, changes: a.opts.Templates.Changes(),
+		changed: map[int]*changeCost{}, first: map[string]int64{}, changes: a.opts.Templates.Changes(),
+	}
+	if a.opts.Prices != nil {
+		j.valuer = a.opts.Prices.Valuer()
 	}
 	for i := range a.opts.Checks {
 		switch c := &a.opts.Checks[i]; {
@@ -87,9 +93,13 @@ func (j *judge) pair(v *verdict.Pair, events []event.Event) {
 			continue
 		}
 		j.one = v.Judge(i)
-		j.totals.add(&j.one)
+		j.worth = price.Worth{}
+		if j.valuer != nil {
+			j.worth = j.valuer.Judge(v, &j.one)
+		}
+		j.totals.add(v, &j.one, &j.worth)
 		j.note(v, &j.one)
-		j.spare = check.Case{Judgement: &j.one, Pair: v}
+		j.spare = check.Case{Judgement: &j.one, Pair: v, Worth: &j.worth}
 		if accuser := j.money[j.spare.Accused()]; accuser != nil {
 			j.check(accuser)
 		}
@@ -110,6 +120,9 @@ func (j *judge) check(c *check.Check) {
 // note counts what outcomes depend on that the log or the configuration lacks.
 func (j *judge) note(v *verdict.Pair, jd *verdict.Judgement) {
 	j.countTemplate(v, jd)
+	if j.worth.Why == price.NoCurrency {
+		j.unset[unsetKey{strings.Clone(v.Account.ID), "currency"}]++
+	}
 	if jd.Outcome != outcome.Uncertain {
 		return
 	}
@@ -118,7 +131,7 @@ func (j *judge) note(v *verdict.Pair, jd *verdict.Judgement) {
 	}
 	for f := range reading.NumFacts {
 		if jd.Unset.Has(f) {
-			j.unset[unsetKey{strings.Clone(v.Account.ID), f}]++
+			j.unset[unsetKey{strings.Clone(v.Account.ID), f.String()}]++
 		}
 	}
 }
@@ -132,7 +145,7 @@ func (j *judge) countTemplate(v *verdict.Pair, jd *verdict.Judgement) {
 	for i := range j.changes {
 		c := &j.changes[i]
 		if c.Template == m.Name && c.Time <= m.Sent.Lo && (c.WABA == "" || c.WABA == v.Account.ID || c.WABA == m.WABA) {
-			j.changed[i]++
+			j.changed[i] = j.changed[i].add(j.valuer, v, jd, c)
 		}
 	}
 }
@@ -219,7 +232,9 @@ func (j *judge) merge(o *judge) {
 	}
 	addCounts(j.unset, o.unset)
 	addCounts(j.depends, o.depends)
-	addCounts(j.changed, o.changed)
+	for i, c := range o.changed {
+		j.changed[i] = j.changed[i].merge(c)
+	}
 }
 
 func addCounts[K comparable](to, from map[K]int64) {

@@ -155,7 +155,7 @@ func (s *surveyor) look(at spot, p Pair) error {
 		enter(s.ledger, v, d)
 		if m.Reported.Final() {
 			number.Priced++
-		} else if !m.App && m.Reported.Lines == 0 {
+		} else if !m.App && m.Reported.Bill.Lines == 0 {
 			number.LossMonths[v.Facts.Facts.Calendar.Month(m.Delivered.Hi)] = true
 		}
 		if m.SentAt == 0 {

@@ -69,9 +69,16 @@ type moment struct {
 	Price      string    // amount on the delivered status
 	PriceOn    string    `yaml:"price_on"` // status that carries it instead
 	Billed     string    // amount of a bill line
+	Lines      []billLine
 	Change     *struct {
 		Template, From, To string
 	}
+}
+
+// billLine is one of several bill lines of a message.
+type billLine struct {
+	Amount, Currency, ID string
+	File                 uint32 // number of the file that it stands in
 }
 
 // reported is the pricing and conversation object of a status.
@@ -218,6 +225,12 @@ func outbound(t *testing.T, base event.Event, m moment) []event.Event {
 			statement.Kind = event.Charge
 			events = append(events, r.put(statement))
 		}
+	}
+	for n, l := range m.Lines {
+		bill := base
+		bill.Kind, bill.HasAmount, bill.Currency, bill.Amount = event.Charge, true, cmp.Or(l.Currency, "USD"), parseAmount(t, l.Amount)
+		bill.Line, bill.Place = l.ID, event.Place{Input: l.File, Line: uint32(n + 1)}
+		events = append(events, bill)
 	}
 	if m.Billed != "" {
 		bill := base

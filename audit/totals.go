@@ -1,13 +1,15 @@
 package audit
 
 import (
+	"cmp"
 	"maps"
 	"slices"
-	"strings"
 
 	"waudit/audit/message"
 	"waudit/audit/money"
 	"waudit/audit/outcome"
+	"waudit/audit/price"
+	"waudit/audit/rate"
 	"waudit/audit/result"
 	"waudit/audit/verdict"
 )
@@ -16,22 +18,11 @@ import (
 // published rate cards.
 const decimals = 4
 
-// sums are amounts of one currency, in billionths.
-type sums struct{ reported, expected, over, under, uncertain int64 }
-
-func (s *sums) add(o sums) {
-	s.reported += o.reported
-	s.expected += o.expected
-	s.over += o.over
-	s.under += o.under
-	s.uncertain += o.uncertain
-}
-
 // totals are the sums of one worker's judgements.
 type totals struct {
 	messages, reported, expected int64
 	verdicts                     map[result.Verdict]int64
-	money                        map[string]*sums
+	cells                        cells
 	inbound, statuses            int64
 	loose                        int64 // bill lines that name no message
 	delivered, priced, withSent  int64
@@ -70,14 +61,15 @@ func (s *seen) lacking(id string) string {
 }
 
 func newTotals() totals {
-	return totals{verdicts: map[result.Verdict]int64{}, money: map[string]*sums{}}
+	return totals{verdicts: map[result.Verdict]int64{}, cells: cells{}}
 }
 
-func (t *totals) add(j *verdict.Judgement) {
+func (t *totals) add(v *verdict.Pair, j *verdict.Judgement, w *price.Worth) {
 	m := j.Message
 	t.messages++
 	t.verdicts[j.Verdict]++
-	if j.Claim == verdict.Charged || j.Claim == verdict.Opened && (j.Outcome == outcome.Charge || j.Verdict == result.Overcharge) {
+	charged := price.ChargedInLog(j)
+	if charged {
 		t.reported++
 	}
 	if j.Outcome == outcome.Charge {
@@ -97,31 +89,9 @@ func (t *totals) add(j *verdict.Judgement) {
 			t.withSent++
 		}
 	}
-	if m.Reported.HasAmount {
-		s := t.money[m.Reported.Currency]
-		if s == nil {
-			s = &sums{}
-			t.money[strings.Clone(m.Reported.Currency)] = s
-		}
-		s.add(amountOf(j))
+	if charged || j.Outcome == outcome.Charge || m.Reported.HasAmount {
+		t.cells.add(v, j, w)
 	}
-}
-
-// amountOf shares out the reported amount of a message by its verdict. Without
-// a rate card a charge that is due is taken at its word, and one in another
-// category is uncertain: how much of it is due is not known.
-func amountOf(j *verdict.Judgement) sums {
-	amount := j.Message.Reported.Amount
-	s := sums{reported: amount}
-	switch {
-	case j.Verdict == result.Overcharge && j.Outcome != outcome.Charge:
-		s.over = amount
-	case j.Verdict == result.Overcharge, j.Verdict == result.Uncertain && !j.Final.Charges():
-		s.uncertain = amount
-	default:
-		s.expected = amount
-	}
-	return s
 }
 
 func (t *totals) merge(o *totals) {
@@ -136,39 +106,36 @@ func (t *totals) merge(o *totals) {
 	t.withSent += o.withSent
 	t.seen.merge(o.seen)
 	addCounts(t.verdicts, o.verdicts)
-	for currency, s := range o.money {
-		if mine := t.money[currency]; mine != nil {
-			mine.add(*s)
-		} else {
-			t.money[currency] = s
-		}
-	}
+	t.cells.merge(o.cells)
 }
 
-// report writes the totals, with the sums of each check.
-func (t *totals) report(byCheck []result.CheckTotal) result.Totals {
+// report writes the totals, with the sums of each check. What volume tiers take
+// off is in off.
+func (t *totals) report(byCheck []result.CheckTotal, off []lowered, markets *rate.Markets) result.Totals {
 	return result.Totals{
 		Messages: t.messages, ChargesReported: t.reported, ChargesExpected: t.expected,
 		Verdicts: result.Verdicts{
 			OK: t.verdicts[result.OK], Overcharge: t.verdicts[result.Overcharge], Undercharge: t.verdicts[result.Undercharge],
 			Uncertain: t.verdicts[result.Uncertain], Unreported: t.verdicts[result.Unreported],
 		},
-		Amounts: amounts(t.money), ByCheck: byCheck,
+		Amounts: amounts(t.cells.byCurrency(off)), Unvalued: t.cells.unvalued(), Groups: t.cells.groups(off, markets), ByCheck: byCheck,
 	}
 }
 
-func amounts(byCurrency map[string]*sums) []result.Amounts {
+func amounts(byCurrency map[string]*price.Sums) []result.Amounts {
 	out := make([]result.Amounts, 0, len(byCurrency))
 	for _, currency := range slices.Sorted(maps.Keys(byCurrency)) {
 		s := byCurrency[currency]
 		out = append(out, result.Amounts{
-			Currency: currency, Reported: money.Format(s.reported, decimals), Expected: money.Format(s.expected, decimals),
-			Overcharged: money.Format(s.over, decimals), Undercharged: money.Format(s.under, decimals),
-			Uncertain: money.Format(s.uncertain, decimals),
+			Currency: currency, Reported: money.Format(s.Reported, decimals), Expected: money.Format(s.Expected, decimals),
+			Overcharged: money.Format(s.Over, decimals), Undercharged: money.Format(s.Under, decimals),
+			Uncertain: money.Format(s.Uncertain, decimals),
 		})
 	}
 	return out
 }
+
+func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
 
 // share writes part of whole with four decimals, rounded down; nothing of
 // nothing is none.

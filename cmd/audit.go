@@ -136,10 +136,7 @@ func selectChecks(list string, config *configFile) ([]check.Check, error) {
 
 // report audits what was read and makes the report.
 func (s *session) report(c *cobra.Command, f *auditFlags) (*result.Report, error) {
-	opts, err := s.auditOptions()
-	if err != nil {
-		return nil, err
-	}
+	opts := s.auditOptions()
 	_, found, err := audit.Audit(c.Context(), pairs{s.set}, opts)
 	if err != nil {
 		return nil, err
@@ -148,7 +145,7 @@ func (s *session) report(c *cobra.Command, f *auditFlags) (*result.Report, error
 		Schema: result.Schema, Tool: result.Tool{Name: "waudit", Version: programVersion()},
 		Run: result.Run{
 			Inputs: s.inputs(), Period: s.period.Report(), Incomplete: s.incomplete(found), NotRun: found.NotRun,
-			Unset: found.Unset, Rates: []result.RateCard{}, Options: s.options(f),
+			Unset: found.Unset, Rates: s.ratesUsed(s.prices), Options: s.options(f),
 		},
 		Coverage: found.Coverage, Totals: found.Totals, Findings: []result.Finding{},
 	}

@@ -29,6 +29,7 @@ type configFile struct {
 		Disable []string `yaml:"disable"`
 	} `yaml:"checks"`
 	Ignore   string                `yaml:"ignore"`
+	Rates    []string              `yaml:"rates"` // cards of Meta's that go on with the embedded one
 	Settings map[string]scalarNode `yaml:",inline"`
 	path     string
 }

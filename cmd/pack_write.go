@@ -56,10 +56,7 @@ func (k *packing) write(ctx context.Context) error {
 // survey finds out what no single customer can know, of all that the ledger is
 // to hold.
 func (k *packing) survey(ctx context.Context) ([]byte, error) {
-	opts, err := k.session.auditOptions()
-	if err != nil {
-		return nil, err
-	}
+	opts := k.session.auditOptions()
 	a, err := audit.New(ctx, pairs{k.session.set}, opts)
 	if err != nil {
 		return nil, err

@@ -21,7 +21,7 @@ import (
 	"waudit/audit/check"
 	"waudit/audit/coverage"
 	"waudit/audit/event"
-	"waudit/audit/rate"
+	"waudit/audit/price"
 	"waudit/audit/template"
 	"waudit/ingest"
 	"waudit/ingest/dialect"
@@ -35,6 +35,7 @@ type session struct {
 	flags     *readFlags
 	config    *configFile
 	book      *account.Book
+	prices    *price.Book
 	period    audit.Period
 	checks    []check.Check
 	entries   []template.Entry
@@ -110,6 +111,9 @@ func (s *session) configure() error {
 	var err error
 	if s.book, err = account.Build(s.config.Accounts); err != nil {
 		return usage("configuration %s: %v", s.config.path, err)
+	}
+	if s.prices, err = loadPrices(s.config, s.book); err != nil {
+		return err
 	}
 	if s.period, err = audit.ParsePeriod(s.flags.period, s.flags.from, s.flags.to); err != nil {
 		return usage("%v", err)
@@ -248,6 +252,7 @@ func (s *session) ingest(c *cobra.Command, paths []string, tmp string) error {
 	}
 	s.addUnread()
 	s.knowUnread()
+	s.set.Twins = s.read.SameContent
 	if s.sealed, err = s.set.Seal(c.Context(), s.flags.workers, table); err != nil {
 		return err
 	}
@@ -330,17 +335,13 @@ func dropRepeated(changes []event.Change, duplicates []event.Place) ([]event.Cha
 }
 
 // auditOptions says how to audit what was read.
-func (s *session) auditOptions() (audit.Options, error) {
-	markets, err := rate.LoadMarkets()
-	if err != nil {
-		return audit.Options{}, err
-	}
+func (s *session) auditOptions() audit.Options {
 	s.book.Learn(s.changes)
 	s.templates = template.New(s.entries, s.changes, s.flags.tolerance.Milliseconds())
 	return audit.Options{
-		Book: s.book, Census: s.census, Templates: s.templates, Markets: markets, Checks: s.checks,
+		Book: s.book, Census: s.census, Templates: s.templates, Markets: s.prices.Markets, Prices: s.prices, Checks: s.checks,
 		Tolerance: s.flags.tolerance, Period: s.period, Workers: s.flags.workers, Unread: s.ledger.unread,
-	}, nil
+	}
 }
 
 // Close frees the grouped events.

@@ -46,10 +46,7 @@ func (s *session) survey(c *cobra.Command) (*suggestion, error) {
 	if s.book, err = account.Build(nil); err != nil {
 		return nil, err
 	}
-	opts, err := s.auditOptions()
-	if err != nil {
-		return nil, err
-	}
+	opts := s.auditOptions()
 	found := newSuggestion()
 	for id, c := range s.config.Accounts {
 		found.aliases[id] = c.Aliases

@@ -62,10 +62,10 @@ func (r *run) result(decoders []*decoder) (*Result, error) {
 			return nil, fmt.Errorf("write the rejected records: %w", err)
 		}
 	}
-	result := &Result{Inputs: make([]Input, len(r.inputs)), Rejected: r.rejects.kept, origins: r.origins}
+	result := &Result{Inputs: make([]Input, len(r.inputs)), Rejected: r.rejects.kept, origins: r.origins, contents: r.contents()}
 	foreign := Count{Reason: reasonForeign}
 	for i, in := range r.inputs {
-		result.Inputs[i] = in.result(decoders[0].dialects)
+		result.Inputs[i] = in.result(decoders[0].dialects, r.opts.HashInputs)
 		if in.ledger != nil {
 			result.Ledgers = append(result.Ledgers, in.ledger)
 		}
@@ -126,9 +126,13 @@ func unknownCounts(fields map[string]*tally) []UnknownCount {
 	return list
 }
 
-func (in *input) result(dialects []dialect.Dialect) Input {
+func (in *input) result(dialects []dialect.Dialect, hashed bool) Input {
+	sha256 := ""
+	if hashed {
+		sha256 = in.sha256
+	}
 	result := Input{
-		Path: in.Path, SHA256: in.sha256, Bytes: in.bytes,
+		Path: in.Path, SHA256: sha256, Bytes: in.bytes,
 		Container: in.container, Compression: in.compression,
 		Dialect: in.dialect(dialects), Skipped: in.skipped, Incomplete: in.incomplete(),
 		Counts: in.counts.Counts,

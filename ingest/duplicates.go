@@ -66,3 +66,22 @@ func (r *Result) withdraw(places []event.Place, count func(in *Input, items int6
 		places = places[gone:]
 	}
 }
+
+// contents are the hashes of the inputs, by their numbers in places.
+func (r *run) contents() []string {
+	all := make([]string, 0, len(r.origins)+len(r.inputs))
+	for _, o := range r.origins {
+		inputs := o.in.ledger.Manifest.Inputs
+		all = append(all, inputs[len(all)-int(o.in.ledger.First)].SHA256)
+	}
+	for _, in := range r.inputs {
+		all = append(all, in.sha256)
+	}
+	return all
+}
+
+// SameContent reports whether two inputs, by their numbers in places, are one,
+// or have the same bytes. What was read to its end before does not count again.
+func (r *Result) SameContent(a, b uint32) bool {
+	return a == b || r.contents[a] != "" && r.contents[a] == r.contents[b]
+}

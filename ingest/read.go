@@ -65,7 +65,7 @@ func (r *run) feed() *feed {
 }
 
 // lens returns one that is idle, or a new one.
-func (q *feeds) lens(hash bool) *lens {
+func (q *feeds) lens() *lens {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if n := len(q.idle); n > 0 {
@@ -73,7 +73,7 @@ func (q *feeds) lens(hash bool) *lens {
 		q.idle = q.idle[:n-1]
 		return l
 	}
-	return &lens{opener: source.Opener{Hash: hash}, cutter: container.Opener{Limits: q.limit, Format: q.as}}
+	return &lens{opener: source.Opener{}, cutter: container.Opener{Limits: q.limit, Format: q.as}}
 }
 
 // drop takes from the list what is read, and keeps what it was read with.
@@ -132,7 +132,7 @@ func (r *run) take(ctx context.Context, f *feed, b *block) bool {
 // read reads a block, after opening what it is in if it is the first.
 func (r *run) read(ctx context.Context, f *feed, b *block) (err error) {
 	if f.lens == nil {
-		f.lens = r.feeds.lens(r.opts.HashInputs)
+		f.lens = r.feeds.lens()
 		if f.part != nil {
 			f.stream, f.reader, err = r.openPart(ctx, f)
 		} else {
@@ -147,6 +147,7 @@ func (r *run) read(ctx context.Context, f *feed, b *block) (err error) {
 
 // open opens an input that is no ledger.
 func (r *run) open(ctx context.Context, f *feed) (err error) {
+	f.lens.opener.Hash = r.opts.HashInputs || f.in.twin
 	if f.stream, err = f.lens.opener.Open(ctx, f.in.Input); err != nil {
 		return err
 	}
@@ -170,7 +171,7 @@ func (r *run) endOf(ctx context.Context, f *feed, err error) {
 	if f.stream == nil {
 		return
 	}
-	if r.opts.HashInputs && ctx.Err() == nil {
+	if (r.opts.HashInputs || f.in.twin) && ctx.Err() == nil {
 		f.in.fail(f.stream.Drain()) // a skipped input is not read to its end otherwise
 		f.in.sha256 = f.stream.SHA256()
 	}

@@ -16,7 +16,8 @@ type Result struct {
 
 	Ledgers []*Ledger // those among the inputs that could be opened, by First
 
-	origins []origin // of the rows of ledgers, by the first numbers in places
+	contents []string // by the number of an input in places: the SHA-256 of its bytes where another may have the same, else ""
+	origins  []origin // of the rows of ledgers, by the first numbers in places
 	// withdrawn counts the events that are counted as such no more, by their
 	// record, where it has others.
 	withdrawn map[event.Place]int

@@ -42,6 +42,7 @@ type input struct {
 
 	// What was found out by reading, for the result.
 	container, compression, sha256 string
+	twin                           bool   // another input may have the same content: its hash will tell
 	bytes, reported                int64  // raw bytes, and those that Progress knows of
 	skipped                        string // why it is not read at all
 	err                            error  // why it was not read to its end
@@ -102,7 +103,27 @@ func newRun(opts Options, inputs []source.Input, format container.Format) *run {
 		}
 		r.feeds.wait = append(r.feeds.wait, r.feedsOf(in)...)
 	}
+	r.findTwins()
 	return r
+}
+
+// findTwins marks the inputs that may have the same content as another one, or as
+// one that a ledger was packed from: those of equal size, and of a size that is
+// not known.
+func (r *run) findTwins() {
+	sizes := map[int64]int{}
+	for _, in := range r.inputs {
+		if in.ledger == nil {
+			sizes[in.Size]++
+			continue
+		}
+		for i := range in.ledger.Manifest.Inputs {
+			sizes[in.ledger.Manifest.Inputs[i].Bytes]++
+		}
+	}
+	for _, in := range r.inputs {
+		in.twin = in.ledger == nil && len(r.inputs) > 1 && (in.Size < 0 || sizes[in.Size] > 1 || sizes[-1] > 0)
+	}
 }
 
 // feedsOf returns what an input is read by: a file by itself, a ledger by its

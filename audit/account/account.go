@@ -7,15 +7,19 @@ import (
 
 	"waudit/audit/era"
 	"waudit/audit/event"
+	"waudit/audit/rate"
 	"waudit/audit/reading"
 	"waudit/audit/settle"
 )
 
 // Account is one WhatsApp Business Account.
 type Account struct {
-	ID        string
-	Name      string
-	Currency  string
+	ID       string
+	Name     string
+	Currency string
+	// Rates is the card by which the account is billed, a contract or Meta's list;
+	// nil: not known, so that no amount can be judged.
+	Rates     *rate.Card
 	Portfolio string
 	Facts     era.Facts
 	// CompleteFrom is the instant (Unix ms) before which nothing was open and

@@ -22,6 +22,7 @@ type Config struct {
 	Name              string                  `yaml:"name"`
 	Timezone          string                  `yaml:"timezone"`
 	Currency          string                  `yaml:"currency"`
+	Rates             string                  `yaml:"rates"` // path of a card, or "meta"
 	CompleteFrom      *time.Time              `yaml:"complete_from"`
 	AssumeSentWithin  string                  `yaml:"assume_sent_within"`
 	Portfolio         string                  `yaml:"portfolio"`

@@ -11,6 +11,7 @@ import (
 	"waudit/audit/era"
 	"waudit/audit/message"
 	"waudit/audit/outcome"
+	"waudit/audit/price"
 	"waudit/audit/reading"
 	"waudit/audit/result"
 	"waudit/audit/verdict"
@@ -45,7 +46,8 @@ type Doc struct {
 // Case is a judged message and what surrounds it.
 type Case struct {
 	*verdict.Judgement
-	Pair *verdict.Pair
+	Pair  *verdict.Pair
+	Worth *price.Worth // what it comes to in money
 }
 
 // Hit is what a check found at a message.
@@ -62,13 +64,14 @@ type Log struct {
 	Numbers   []NumberView
 	Templates []TemplateView
 	Shared    []SharedConversation
+	Tiers     []TierView
 }
 
 // All returns every check, by id.
 func All() []Check {
 	return []Check{
-		wa101(), wa102(), wa103(), wa104(), wa105(), wa106(), wa107(), wa108(), wa110(), wa111(),
-		wa201(), wa202(), wa203(),
+		wa101(), wa102(), wa103(), wa104(), wa105(), wa106(), wa107(), wa108(), wa109(), wa110(), wa111(),
+		wa201(), wa202(), wa203(), wa204(), wa205(), wa206(), wa207(),
 		wa301(), wa302(),
 		wa401(), wa402(), wa403(), wa404(), wa405(), wa406(),
 		wa501(), wa502(),
@@ -176,7 +179,7 @@ func money(id string, why func(*Case) string) func(*Case) (Hit, bool) {
 // Accused names the check that accuses or doubts the charge, "" if none does.
 // Of the checks with Money, only that one speaks.
 func (c *Case) Accused() string {
-	if c.Claim != verdict.Charged && c.Claim != verdict.Opened {
+	if c.Claim != verdict.Charged && c.Claim != verdict.Opened || c.Doubled {
 		return ""
 	}
 	id := c.moneyCheck()
@@ -212,6 +215,8 @@ func (c *Case) doubt() string {
 		return "Not sure: the log does not say when it was sent."
 	case reading.ZoneUnknown:
 		return "Not sure: the time zone of the account is not known (set timezone)."
+	case reading.EqualLines:
+		return "Not sure: the lines stand in different files, have no id and say the same; one may be a copy of the other."
 	case reading.OpenRule:
 		return "Not sure: Meta does not document this case. Possible: " + strings.Join(c.Final.Strings(), ", ") + "."
 	}
@@ -242,7 +247,7 @@ func (c *Case) reported() string {
 	if word == "" {
 		word = "uncategorised"
 	}
-	if r.Lines > 0 {
+	if r.Bill.Lines > 0 {
 		return word + ", by a bill line"
 	}
 	return word

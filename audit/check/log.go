@@ -1,6 +1,10 @@
 package check
 
-import "waudit/audit/coverage"
+import (
+	"waudit/audit/coverage"
+	"waudit/audit/price"
+	"waudit/audit/result"
+)
 
 // LogHit is what a check of the whole log found.
 type LogHit struct {
@@ -12,6 +16,9 @@ type LogHit struct {
 	Subject             []string // identifies the finding beside check and number
 	Count               int64    // messages it stands for
 	Explanation         string
+	Currency            string
+	Money               price.Sums     // of the finding, if it has a Currency
+	Verdict             result.Verdict // "" for uncertain
 }
 
 // NumberView is what the log shows of a business number.
@@ -25,8 +32,25 @@ type NumberView struct {
 type TemplateView struct {
 	WABA, Name, Language string
 	Previous, New        string
-	At                   int64 // Unix milliseconds
-	Messages             int64 // delivered messages of the template since
+	At                   int64   // Unix milliseconds
+	Messages             int64   // delivered messages of the template since
+	Extra                []Extra // what they cost more than before
+}
+
+// Extra is what a change of category costs in one currency.
+type Extra struct {
+	Currency string
+	Amount   int64 // more than before, at list rates, in billionths; below zero: less
+	Months   int64 // calendar months in which messages were delivered
+}
+
+// TierView is a month of charges in volume tiers that come to more than the
+// tiers allow.
+type TierView struct {
+	Portfolio, Market, Category, Month, Currency string
+	WABA                                         string // where the portfolio is one account
+	Messages, Charged, Due                       int64  // charges, what was charged for them, and what they cost; billionths
+	Sure                                         bool   // the tiers are verified
 }
 
 // SharedConversation is a conversation id that is used where it cannot be.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"waudit/audit/result"
+	"waudit/audit/verdict"
 )
 
 // wa301 is unbilled.
@@ -19,7 +20,7 @@ func wa301() Check {
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing",
 		},
 		Message: func(c *Case) (Hit, bool) {
-			if c.Verdict != result.Undercharge || c.freeTooLong() || sentKnown(c.Message) && c.mismatch() {
+			if c.Verdict != result.Undercharge || c.freeTooLong() || c.Claim == verdict.Charged {
 				return Hit{}, false
 			}
 			return Hit{Explanation: fmt.Sprintf("Should have been charged as %s, and %s.", c.Category, c.howFree())}, true

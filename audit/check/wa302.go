@@ -22,7 +22,7 @@ func wa302() Check {
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing",
 		},
 		Message: func(c *Case) (Hit, bool) {
-			if c.Verdict != result.Undercharge || !c.freeTooLong() {
+			if c.Verdict != result.Undercharge || !c.freeTooLong() || c.Claim == verdict.Charged {
 				return Hit{}, false
 			}
 			return Hit{Explanation: fmt.Sprintf("Reported %s, but the window that makes it free was over. Should have been charged as %s.",

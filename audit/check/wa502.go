@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 
+	amounts "waudit/audit/money"
 	"waudit/audit/result"
 )
 
@@ -21,11 +22,17 @@ func wa502() Check {
 		Log: func(l *Log) []LogHit {
 			hits := make([]LogHit, 0, len(l.Templates))
 			for _, t := range l.Templates {
+				extra := ""
+				for _, x := range t.Extra {
+					if x.Amount != 0 && x.Months > 0 {
+						extra += fmt.Sprintf(" At list rates they cost %s %s %s than before, %s a month.", x.Currency, amounts.Format(max(x.Amount, -x.Amount), 4), moreOrLess(x.Amount), amounts.Format(max(x.Amount, -x.Amount)/x.Months/100_000*100_000, 4))
+					}
+				}
 				hits = append(hits, LogHit{
 					WABA: t.WABA, Template: t.Name, At: t.At, Category: t.New, Count: t.Messages,
 					Subject: []string{t.WABA, t.Name, t.Language, fmt.Sprint(t.At / 1000)},
-					Explanation: fmt.Sprintf("Template %s changed from %s to %s at %s; %d messages of it were delivered since. The change can be appealed until %s.",
-						t.Name, orUnknown(t.Previous), orUnknown(t.New), stamp(t.At), t.Messages, stamp(t.At + appealTime)[:10]),
+					Explanation: fmt.Sprintf("Template %s changed from %s to %s at %s; %d messages of it were delivered since.%s The change can be appealed until %s.",
+						t.Name, orUnknown(t.Previous), orUnknown(t.New), stamp(t.At), t.Messages, extra, stamp(t.At + appealTime)[:10]),
 				})
 			}
 			return hits
@@ -41,4 +48,11 @@ func orUnknown(category string) string {
 		return "an unnamed category"
 	}
 	return category
+}
+
+func moreOrLess(amount int64) string {
+	if amount < 0 {
+		return "less"
+	}
+	return "more"
 }

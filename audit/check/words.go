@@ -3,8 +3,11 @@ package check
 import (
 	"strings"
 
+	"waudit/audit/category"
 	"waudit/audit/message"
+	amounts "waudit/audit/money"
 	"waudit/audit/outcome"
+	"waudit/audit/result"
 )
 
 // errorCode puts the code of a failure into words.
@@ -43,4 +46,34 @@ func article(word string) string {
 		return "an"
 	}
 	return "a"
+}
+
+// charged writes the amount that one charge of the message takes.
+func (c *Case) charged() string {
+	return c.Worth.Currency + " " + amounts.Format(c.Message.Reported.Amount-c.Worth.Excess, 4)
+}
+
+// duty names the charge that is due.
+func (c *Case) duty() string {
+	return category.Category(c.Code).String() + " to this customer"
+}
+
+// dueRate writes the rate of the charge that is due.
+func (c *Case) dueRate() string {
+	text := c.Worth.Due.Currency + " " + amounts.Format(c.Worth.Due.Amount, 4)
+	if c.Worth.Due.AtMost {
+		return "at most " + text
+	}
+	return text
+}
+
+// rateHit makes the finding of an amount that the account's card does not allow.
+func (c *Case) rateHit(why string) Hit {
+	switch c.Verdict {
+	case result.Undercharge:
+		return Hit{Explanation: why, Severity: result.Info}
+	case result.Uncertain:
+		return Hit{Explanation: why + " Not sure: that rate is not verified.", Severity: result.Warning}
+	}
+	return Hit{Explanation: why}
 }

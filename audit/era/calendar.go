@@ -152,6 +152,24 @@ func (c *Calendar) Months(t reading.Span, tolerance int64) (first, last Month, w
 // MonthStart returns the earliest instant at which the month may begin.
 func (c *Calendar) MonthStart(m Month) int64 { return c.months[m].lo }
 
+// Days returns the first and the last calendar day that an instant may lie on,
+// which differ only where the zone is not known, and the span of instants from
+// and before to of which the same is true.
+func (c *Calendar) Days(t int64) (first, last Date, from, to int64) {
+	if c.known {
+		first = c.Date(t)
+		from = time.Date(first.Year, first.Month, first.Day, 0, 0, 0, 0, c.zone).UnixMilli()
+		to = time.Date(first.Year, first.Month, first.Day+1, 0, 0, 0, 0, c.zone).UnixMilli()
+		if c.Date(from) != first { // a day that does not begin at midnight
+			from = t
+		}
+		return first, first, from, max(to, t+1)
+	}
+	first, last = c.Date(t-12*Hour), c.Date(t+14*Hour)
+	from = t - t%Hour // zones differ from UTC by whole hours, or by parts of one that lie between
+	return first, last, from, from + Hour
+}
+
 // Date returns the calendar day of an instant in the account's zone.
 func (c *Calendar) Date(t int64) Date {
 	d := time.UnixMilli(t).In(c.zone)

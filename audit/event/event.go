@@ -130,6 +130,7 @@ type Event struct {
 	Amount    int64  // price in billionths of the currency's unit, if HasAmount
 	Currency  string // ISO 4217, upper case
 
+	Line     string // charge: the bill's own id of the line; "" where it has none
 	Referral string // inbound: "ad", "page_cta", "post", "unknown"; "" without a referral
 	Error    string // error code
 }
@@ -162,6 +163,14 @@ type Change struct {
 	Country  string // ISO 3166 alpha-2
 	Start    int64  // AuthInternational: when the rate starts, Unix milliseconds
 }
+
+// BillLine reports whether the event is a line of a bill, and no mere statement
+// of pricing.
+func (e *Event) BillLine() bool { return e.Kind == Charge && e.HasAmount }
+
+// MaxPrice is the subtype of a price that was bid for: it varies, and no card has
+// it (billing-rules 4.7).
+const MaxPrice = "max_price"
 
 // Word normalises an enumeration value: lower case, with "_" for "-" and
 // spaces, so that "Authentication-International" and

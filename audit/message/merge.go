@@ -92,10 +92,12 @@ func (m *Message) price(events []event.Event) {
 			m.priceBy(events, kind)
 		}
 	}
+	var last *event.Event // the bill line before
 	for _, i := range m.Events {
 		e := &events[i]
-		if e.Kind == event.Charge && e.HasAmount {
-			r.addLine(e)
+		if e.BillLine() {
+			r.Bill.add(e, last)
+			last = e
 		}
 		// The sent status forecasts: where a later one carries the pricing,
 		// that tells in which window the message arrived.
@@ -103,8 +105,10 @@ func (m *Message) price(events []event.Event) {
 			m.FreeEntryProof = true
 		}
 	}
-	if !r.HasAmount && r.Lines > 0 {
-		r.HasAmount, r.Amount = true, r.LinesAmount
+	if r.Bill.Lines > 0 {
+		// A price on a status and a line of the bill are one charge, and what the
+		// bill says is what is paid.
+		r.HasAmount, r.Amount, r.Currency = true, r.Bill.Amount, r.Bill.Currency
 	}
 	r.Category = category.Of(r.CategoryWord)
 }
@@ -146,12 +150,23 @@ func (m *Message) priceBy(events []event.Event, kind event.Kind) {
 	}
 }
 
-func (r *Reported) addLine(e *event.Event) {
-	r.Lines++
-	r.LinesAmount += e.Amount
-	if !r.HasAmount {
-		setFirst(&r.Currency, e.Currency)
+// add adds a line; last is the one before it, nil for the first.
+func (b *Bill) add(e, last *event.Event) {
+	b.Lines++
+	if last == nil {
+		b.Currency = e.Currency
 	}
+	if e.Currency != b.Currency {
+		b.Other = true
+		return
+	}
+	b.Amount += e.Amount
+	if e.Amount > 0 {
+		b.Charges++
+		b.Dearest = max(b.Dearest, e.Amount)
+	}
+	b.Copied = b.Copied || last != nil && e.Line == "" && last.Line == "" && e.Place.Input != last.Place.Input &&
+		e.Time == last.Time && e.Amount == last.Amount && e.Category == last.Category
 }
 
 // takePricing joins the pricing of statuses of one kind: the union of their

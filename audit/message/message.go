@@ -71,14 +71,35 @@ type Reported struct {
 	Origin       string
 	HasAmount    bool
 	amountOn     event.Kind // status that carries the amount
-	Amount       int64      // billionths, of the message's own price or else of its bill lines together
+	Amount       int64      // billionths, of its bill lines together or else of the message's own price
 	Currency     string
-	Lines        int   // bill lines that name the message
-	LinesAmount  int64 // their sum, billionths
+	Bill         Bill
+}
+
+// Bill is what the lines of bills that name a message say of it together.
+type Bill struct {
+	Lines    int    // how many there are
+	Currency string // of the first
+	Other    bool   // some are in another currency; they are not in the sums
+	Amount   int64  // the sum in billionths, credits taken off
+	Charges  int    // lines above zero
+	Dearest  int64  // the highest of them
+	// Copied is set if lines without an id of their own say the same in different
+	// inputs: one may be a copy of the other.
+	Copied bool
+}
+
+// Excess is what the lines charge beyond the dearest of them, in billionths: 0
+// unless the message is charged more than once.
+func (b *Bill) Excess() int64 {
+	if b.Charges < 2 {
+		return 0
+	}
+	return max(b.Amount-b.Dearest, 0)
 }
 
 // Any reports whether the log says anything of the price.
-func (r *Reported) Any() bool { return r.Source != 0 || r.HasAmount || r.Lines > 0 }
+func (r *Reported) Any() bool { return r.Source != 0 || r.HasAmount || r.Bill.Lines > 0 }
 
 // Final reports whether the pricing is that of a message that arrived, and no
 // forecast: on a delivered or read status, or stated by the provider.
@@ -87,11 +108,11 @@ func (r *Reported) Final() bool { return r.Source != 0 && r.Source != event.Sent
 // Priced reports whether an explicit price above zero, or a bill line, charges
 // the message (billing-rules 5).
 func (r *Reported) Priced() bool {
-	return r.HasAmount && r.Amount > 0 || r.Lines > 0 && r.LinesAmount > 0
+	return r.HasAmount && r.Amount > 0 || r.Bill.Amount > 0
 }
 
 // Forecast reports whether the only price is one on the sent status.
-func (r *Reported) Forecast() bool { return r.amountOn == event.Sent && r.Lines == 0 }
+func (r *Reported) Forecast() bool { return r.amountOn == event.Sent && r.Bill.Lines == 0 }
 
 // Instant is the charge instant, or for a message that never arrived the
 // sending: what messages are ordered and selected by. Unix milliseconds.

@@ -71,8 +71,11 @@ type Card struct {
 	currencies []string
 	lists      map[cell][]Rate   // by day
 	tiers      map[cell][]ladder // by day
-	span       []Day             // by currency, the first day of its earliest figure
+	spans      []span            // by currency
 }
+
+// span is the days for which a card speaks in one currency.
+type span struct{ first, last Day } // last 0: it has no end
 
 // cell is where a card's figures stand.
 type cell struct {
@@ -99,7 +102,7 @@ func (c *Card) Has(currency string) bool { return slices.Contains(c.currencies, 
 // currency and day at all.
 func (c *Card) Rate(currency string, m Market, cat category.Category, unit Unit, day Day) Rate {
 	n := slices.Index(c.currencies, currency)
-	if n < 0 || m == NoMarket || c.over(day) || day < c.span[n] {
+	if n < 0 || m == NoMarket || !c.spans[n].has(day) {
 		return Rate{}
 	}
 	listed, derived := Listed(cat)
@@ -122,8 +125,7 @@ func (c *Card) Rate(currency string, m Market, cat category.Category, unit Unit,
 	return *r
 }
 
-// over reports whether a day lies behind the card's last.
-func (c *Card) over(day Day) bool { return c.Until != 0 && day > c.Until }
+func (s span) has(day Day) bool { return day >= s.first && (s.last == 0 || day <= s.last) }
 
 // inForce returns the last of the rows whose first day has come, nil if none has.
 func inForce[T any](rows []T, day Day, from func(T) Day) *T {
@@ -170,7 +172,7 @@ func (c *Card) Tiers(currency string, m Market, cat category.Category, day Day) 
 	if !Tiered(cat) || day < tiersBegin {
 		return nil, true
 	}
-	if n < 0 || c.over(day) {
+	if n < 0 || !c.spans[n].has(day) {
 		return nil, false
 	}
 	if l := inForce(c.tiers[cell{m, cat, PerMessage, uint8(n)}], day, func(l ladder) Day { return l.from }); l != nil {

@@ -209,7 +209,10 @@ func (c *Card) finish() error {
 	if len(c.lists) == 0 {
 		return errors.New("the card has no rates")
 	}
-	c.span = make([]Day, len(c.currencies))
+	c.spans = make([]span, len(c.currencies))
+	for i := range c.spans {
+		c.spans[i].last = c.Until
+	}
 	for at, rows := range c.lists {
 		slices.SortStableFunc(rows, func(a, b Rate) int { return cmp.Compare(a.From, b.From) })
 		for i := range rows[1:] {
@@ -217,7 +220,7 @@ func (c *Card) finish() error {
 				return fmt.Errorf("two rates of %s in market %d on %s", at.category, at.market, rows[i].From)
 			}
 		}
-		if first := &c.span[at.currency]; *first == 0 || rows[0].From < *first {
+		if first := &c.spans[at.currency].first; *first == 0 || rows[0].From < *first {
 			*first = rows[0].From
 		}
 	}

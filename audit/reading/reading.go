@@ -40,6 +40,7 @@ const (
 	FreeTierCount
 	LogStart
 	FreeEntryUnproven
+	EqualLines
 	numReasons
 )
 
@@ -57,6 +58,7 @@ var reasonNames = [numReasons]string{
 	FreeTierCount:       "free_tier_count",
 	LogStart:            "log_start",
 	FreeEntryUnproven:   "free_entry_unproven",
+	EqualLines:          "equal_lines",
 }
 
 // String returns the reason as reports write it, "" for Certain.

@@ -132,6 +132,8 @@ type Totals struct {
 	ChargesExpected int64        `json:"charges_expected"`
 	Verdicts        Verdicts     `json:"verdicts"`
 	Amounts         []Amounts    `json:"amounts"`
+	Unvalued        []Unvalued   `json:"unvalued"`
+	Groups          []Group      `json:"groups"`
 	ByCheck         []CheckTotal `json:"by_check"`
 }
 
@@ -153,6 +155,25 @@ type Amounts struct {
 	Overcharged  string `json:"overcharged"`
 	Undercharged string `json:"undercharged"`
 	Uncertain    string `json:"uncertain"`
+}
+
+// Unvalued counts charges that have no amount, by what is missing: "currency",
+// "market", "rate", "not_offered" or "timezone".
+type Unvalued struct {
+	Missing     string `json:"missing"`
+	Messages    int64  `json:"messages"`
+	Overcharged int64  `json:"overcharged"` // of them
+}
+
+// Group is the money of one account, business number, month, market, category
+// or template. By account, number and template it is at list rates, since volume
+// tiers count over all of them.
+type Group struct {
+	By              string    `json:"by"`
+	Key             string    `json:"key"`
+	ChargesReported int64     `json:"charges_reported"`
+	ChargesExpected int64     `json:"charges_expected"`
+	Amounts         []Amounts `json:"amounts"`
 }
 
 // CheckTotal counts a check's findings.
@@ -231,7 +252,8 @@ type Amount struct {
 	Overcharged  string `json:"overcharged"`
 	Undercharged string `json:"undercharged"`
 	Uncertain    string `json:"uncertain"`
-	Basis        string `json:"basis"` // "reported" or "rate_card"
+	Basis        string `json:"basis"`          // "reported" or "rate_card"
+	Note         string `json:"note,omitempty"` // what the amount rests on beside
 }
 
 // Rule is the rule by which it was decided.

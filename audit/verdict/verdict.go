@@ -62,7 +62,10 @@ type Judgement struct {
 	Claim   Claim
 	Verdict result.Verdict
 	Doubt   reading.Reason // why the verdict is uncertain
-	opens   bool           // first delivered message of its conversation id
+	// Doubled is set if bill lines charge the message more than once, and nothing
+	// else says that it should not have been charged at all.
+	Doubled bool
+	opens   bool // first delivered message of its conversation id
 }
 
 // DueCategory names the category charged, or for what costs nothing that of
@@ -123,6 +126,7 @@ func (p *Pair) Judge(i int) Judgement {
 	}
 	j.Claim = claimOf(d.Message, p.Facts.Facts, p.opens[i])
 	j.Verdict, j.Doubt = p.verdict(&j)
+	j.double()
 	return j
 }
 
@@ -150,6 +154,24 @@ func (p *Pair) verdict(j *Judgement) (result.Verdict, reading.Reason) {
 		return result.Unreported, reading.Certain
 	}
 	return result.OK, reading.Certain
+}
+
+// double judges bill lines that charge the message more than once. Whatever the
+// message should have cost, no rule charges it twice; where it should have cost
+// nothing that is said already.
+func (j *Judgement) double() {
+	bill := &j.Message.Reported.Bill
+	wrong := j.Verdict == result.Overcharge && j.Outcome != outcome.Charge
+	if bill.Excess() == 0 || wrong || j.Message.Conflict {
+		return
+	}
+	j.Doubled = true
+	switch {
+	case !bill.Copied:
+		j.Verdict, j.Doubt = result.Overcharge, reading.Certain
+	case j.Verdict != result.Overcharge:
+		j.Verdict, j.Doubt = result.Uncertain, reading.EqualLines
+	}
 }
 
 // undelivered judges a message that never arrived: only a price or an invoice

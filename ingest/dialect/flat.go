@@ -158,6 +158,8 @@ func (it *Items) flatColumn(e *event.Event, m jsontree.Value) {
 		e.Currency = strings.ToUpper(text(m))
 	case "error_code":
 		e.Error = text(m)
+	case "line_id":
+		e.Line = text(m)
 	}
 }
 

@@ -35,6 +35,7 @@ const (
 	colReferral
 	colClick
 	colError
+	colLine
 	numColumns
 )
 
@@ -48,6 +49,7 @@ func columnNames() [numColumns]string {
 		colConversation: "conversation_id", colOrigin: "conversation_origin", colExpires: "conversation_expiration",
 		colBillable: "billable", colModel: "pricing_model", colPricing: "pricing_type", colCategory: "pricing_category", colSubtype: "pricing_subtype",
 		colAmount: "amount", colCurrency: "currency", colReferral: "referral_source_type", colClick: "ctwa_clid", colError: "error_code",
+		colLine: "line_id",
 	}
 }
 
@@ -117,6 +119,8 @@ func synonymsOf(c column) []synonym {
 		return named("price_unit", "price_currency", "currency_code")
 	case colError:
 		return named("failure_code")
+	case colLine:
+		return named("bill_line_id", "invoice_line_id", "charge_id")
 	}
 	return nil
 }

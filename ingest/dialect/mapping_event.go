@@ -89,7 +89,7 @@ func (r *rowReading) fillEvent(items *Items, e *event.Event, d plan) (p mappingP
 	e.Message = r.cell(&d.columns[colMessage], e.Kind).text // for what goes wrong before its turn
 	for i := range d.columns {
 		col, s := column(i), &d.columns[i]
-		if col == colEvent || (col == colAmount || col == colCurrency || col == colError) && !d.last && (d.own == nil || !d.own[col]) {
+		if col == colEvent || (col == colAmount || col == colCurrency || col == colError || col == colLine) && !d.last && (d.own == nil || !d.own[col]) {
 			continue
 		}
 		c := r.cell(s, e.Kind)
@@ -195,7 +195,7 @@ func (it *Items) takeTexts(e *event.Event, t *[numColumns]string) {
 	e.Billable = it.flagText("pricing.billable", t[colBillable])
 	e.Model, e.Pricing = it.pricingModel(t[colModel]), it.pricingType(t[colPricing])
 	e.Category, e.Subtype = it.category("pricing.category", t[colCategory]), it.pricingSubtype(t[colSubtype])
-	e.Currency, e.Error = strings.ToUpper(t[colCurrency]), t[colError]
+	e.Currency, e.Error, e.Line = strings.ToUpper(t[colCurrency]), t[colError], t[colLine]
 	who := identityOf(t[colUser], t[colUserID], "")
 	e.User, e.UserID = who.phone, who.userID
 	if who.phone != "" {

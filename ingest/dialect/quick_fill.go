@@ -19,7 +19,7 @@ func (q *Quick) fill(l *layout) bool {
 	}
 	e.WABA, e.Number, e.Message, e.Conversation = v[slotWABA], v[slotNumber], v[slotMessage], v[slotConversation]
 	if e.Group = v[slotGroup]; l.dialect == q.flat {
-		e.Template = v[slotTemplate]
+		e.Template, e.Line = v[slotTemplate], v[slotLine]
 		return q.readAmount(e, v[slotAmount]) && q.whoOfRow(e, v[slotUser], v[slotUserID], v[slotParticipant])
 	}
 	q.contacts, q.users = q.contacts[:0], q.users[:0]

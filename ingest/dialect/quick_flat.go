@@ -94,6 +94,8 @@ func (r *quickRow) column(e *event.Event, key string) *string {
 		return &r.click
 	case "error_code":
 		return &e.Error
+	case "line_id":
+		return &e.Line
 	}
 	return nil
 }
@@ -110,6 +112,7 @@ func (q *Quick) useRow(e *event.Event, r *quickRow) bool {
 	q.seen[slotTime], q.seen[slotConversation], q.seen[slotExpires] = r.timestamp, e.Conversation, r.expires
 	q.seen[slotGroup], q.seen[slotAmount], q.seen[slotParticipant] = e.Group, r.amount, r.participant
 	q.seen[slotUser], q.seen[slotUserID], q.seen[slotTemplate], q.seen[slotClick] = r.user, r.userID, e.Template, r.click
+	q.seen[slotLine] = e.Line
 	q.normalise(e)
 	if e.Kind == event.Inbound && (r.referral != "" || r.click != "") {
 		e.Referral = q.items.referralSource(r.referral, r.click)

@@ -47,6 +47,7 @@ const (
 	slotMemberParent
 	slotAmount   // of a flat record
 	slotTemplate // of a flat record
+	slotLine     // of a flat record: id of the bill line
 	slotClick    // id of a click on an ad; only whether there is one matters
 	numSlots
 )
@@ -284,5 +285,7 @@ func (s slot) clear(e *event.Event) {
 		e.Amount, e.HasAmount = 0, false
 	case slotTemplate:
 		e.Template = ""
+	case slotLine:
+		e.Line = ""
 	}
 }

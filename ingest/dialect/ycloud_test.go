@@ -27,6 +27,7 @@ func yCloudCases() providerCases {
 	updated, bid, read, failed := delivered, delivered, delivered, base
 	updated.Time += 1000
 	read.Kind, read.UserID = event.Read, "US.7"
+	bid.Subtype = event.MaxPrice
 	bid.Conversation, bid.Origin, bid.Expires = "c7", "utility", instant+86400_000
 	failed.Kind, failed.Time, failed.Error = event.Failed, instant+3000, "131026"
 	inbound := event.Event{Kind: event.Inbound, Time: instant, WABA: waba, Number: "15550100007", User: "15550177001", Message: "wamid.i",

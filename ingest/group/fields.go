@@ -10,7 +10,7 @@ import (
 // are compared: the head tells the pair and the message.
 const (
 	headLen = 5
-	restLen = 16
+	restLen = 17
 )
 
 func headOf(e *event.Event) [headLen]*string {
@@ -20,7 +20,7 @@ func headOf(e *event.Event) [headLen]*string {
 func restOf(e *event.Event) [restLen]*string {
 	return [...]*string{
 		&e.WABA, &e.Model, &e.Pricing, &e.Category, &e.Type, &e.Conversation, &e.Origin, &e.Template,
-		&e.TemplateCategory, &e.Language, &e.Participant, &e.TemplateID, &e.Subtype, &e.Currency, &e.Referral, &e.Error,
+		&e.TemplateCategory, &e.Language, &e.Participant, &e.TemplateID, &e.Subtype, &e.Currency, &e.Referral, &e.Error, &e.Line,
 	}
 }
 

@@ -59,6 +59,7 @@ const (
 	moreGroup
 	moreParticipant
 	moreTemplateID
+	moreLine
 	moreExpires // zigzag uvarint
 	moreAmount  // zigzag uvarint
 	moreWords   // all words, if the shape has no number
@@ -149,6 +150,9 @@ func moreOf(e *event.Event) (more uint64) {
 	if e.TemplateID != "" {
 		more |= moreTemplateID
 	}
+	if e.Line != "" {
+		more |= moreLine
+	}
 	if e.Expires != 0 {
 		more |= moreExpires
 	}
@@ -206,9 +210,9 @@ func appendMore(dst []byte, e *event.Event, more uint64, to *key) []byte {
 	return dst
 }
 
-// moreTexts are the texts from moreUser to moreTemplateID.
-func moreTexts(e *event.Event) [7]*string {
-	return [...]*string{&e.User, &e.UserID, &e.Message, &e.Conversation, &e.Group, &e.Participant, &e.TemplateID}
+// moreTexts are the texts from moreUser to moreLine.
+func moreTexts(e *event.Event) [8]*string {
+	return [...]*string{&e.User, &e.UserID, &e.Message, &e.Conversation, &e.Group, &e.Participant, &e.TemplateID, &e.Line}
 }
 
 func boolBit(b bool) uint64 {

@@ -16,7 +16,8 @@ type Sealed struct {
 	Events int64 // without duplicates and orphans
 	Pairs  int64
 	// Duplicates are the places of events that are equal to another one but for
-	// the place, which is lower. In order.
+	// the place, which is lower; of bill lines without an id, only if they are
+	// the same row of the same content. In order.
 	Duplicates []event.Place
 	// Orphans are the places of events that name no user or group, and of whose
 	// message no other event does. In order. They are in no pair.
@@ -69,7 +70,7 @@ func (s *Set) Seal(ctx context.Context, workers int, users *resolve.Table) (Seal
 func (s *Set) sort(ctx context.Context, workers int, sealed *Sealed) error {
 	sorters := make([]*sorter, s.sortersFor(workers))
 	for i := range sorters {
-		sorters[i] = &sorter{arena: &s.arena, shapes: s.shapes.events()}
+		sorters[i] = &sorter{arena: &s.arena, shapes: s.shapes.events(), twins: s.Twins}
 	}
 	err := parallel(ctx, len(sorters), s.partitions, func(ctx context.Context, worker, i int) error {
 		return sorters[worker].sort(ctx, &s.bins[i])

@@ -62,6 +62,11 @@ type Pair struct {
 // Set holds events by pair. It is filled by Writers, sealed once, and read
 // any number of times.
 type Set struct {
+	// Twins reports whether two inputs, by their numbers in places, have the same
+	// content, so that of bill lines without an id one of each is enough; nil: no
+	// two have. It is to be set before Seal, and is called concurrently.
+	Twins func(a, b uint32) bool
+
 	partitions int
 	shift      uint // of a hash, to the number of its partition
 	budget     int64

@@ -17,6 +17,7 @@ import (
 type sorter struct {
 	arena  *arena
 	shapes []event.Event
+	twins  func(a, b uint32) bool // see Set.Twins
 
 	chunks  [][]byte // of the bin at hand
 	records []indexed
@@ -276,17 +277,34 @@ func (s *sorter) distinct(same []item) ([]item, error) {
 		}
 		return s.a.Place.Compare(s.b.Place)
 	})
-	kept := same[:1]
+	kept, equal := same[:1], 0 // of the kept ones, how many at the end are equal
 	for _, x := range same[1:] {
 		decode(&s.a, kept[len(kept)-1])
 		decode(&s.b, x)
-		if compareEvents(&s.a, &s.b) == 0 {
+		switch {
+		case compareEvents(&s.a, &s.b) != 0:
+			kept, equal = append(kept, x), 0
+		case s.b.BillLine() && s.b.Line == "" && !s.repeats(kept[len(kept)-1-equal:], decode):
+			kept, equal = append(kept, x), equal+1
+		default:
 			s.duplicates = append(s.duplicates, s.b.Place)
-		} else {
-			kept = append(kept, x)
 		}
 	}
 	return kept, failed
+}
+
+// repeats reports whether the bill line in s.b, which has no id, is one of those
+// that say the same: the same row of the same file, read again. Elsewhere in a
+// file equal rows are charges of their own.
+func (s *sorter) repeats(equal []item, decode func(*event.Event, item)) bool {
+	for _, x := range equal {
+		decode(&s.a, x)
+		p, q := s.a.Place, s.b.Place
+		if p.Line == q.Line && p.Item == q.Item && (p.Input == q.Input || s.twins != nil && s.twins(p.Input, q.Input)) {
+			return true
+		}
+	}
+	return false
 }
 
 // store replaces what the bin's file holds, or its memory if it has none, by

@@ -35,6 +35,7 @@ type line struct {
 	Referral         string `parquet:"referral_source_type,optional,dict"`
 	Error            string `parquet:"error_code,optional,dict"`
 	TemplateID       string `parquet:"template_id,optional,dict"`
+	BillLine         string `parquet:"line_id,optional,plain"`
 	Resolved         int32  `parquet:"resolved,dict"`
 	OriginInput      int32  `parquet:"origin_input,dict"`
 	OriginLine       int64  `parquet:"origin_line,delta"`
@@ -95,7 +96,7 @@ func (l *line) fill(r *Row, flags *[3]bool) {
 		Type: e.Type, Template: e.Template, TemplateCategory: e.TemplateCategory, Language: e.Language,
 		Conversation: e.Conversation, Origin: e.Origin, Expires: e.Expires,
 		Model: e.Model, Pricing: e.Pricing, Category: e.Category, Subtype: e.Subtype,
-		Currency: e.Currency, Referral: e.Referral, Error: e.Error, TemplateID: e.TemplateID,
+		Currency: e.Currency, Referral: e.Referral, Error: e.Error, TemplateID: e.TemplateID, BillLine: e.Line,
 		OriginInput: int32(e.Place.Input), OriginLine: int64(e.Place.Line), OriginItem: int64(e.Place.Item),
 	}
 	if e.Billable != event.Absent {
@@ -148,11 +149,11 @@ func unresolve(e *event.Event, resolved int64) {
 }
 
 // texts are the strings of the line that share memory with the event.
-func (l *line) texts() [22]*string {
+func (l *line) texts() [23]*string {
 	return [...]*string{
 		&l.WABA, &l.Number, &l.User, &l.UserID, &l.Group, &l.Participant, &l.Message, &l.Type, &l.Template,
 		&l.TemplateCategory, &l.Language, &l.Conversation, &l.Origin, &l.Model, &l.Pricing, &l.Category,
-		&l.Subtype, &l.Currency, &l.Referral, &l.Error, &l.TemplateID, &l.Event,
+		&l.Subtype, &l.Currency, &l.Referral, &l.Error, &l.TemplateID, &l.BillLine, &l.Event,
 	}
 }
 

@@ -59,9 +59,12 @@ func columnNames() []string {
 		"event", "timestamp", "waba_id", "phone_number_id", "wa_id", "user_id", "group_id", "participant_id", "message_id",
 		"message_type", "template_name", "template_category", "template_language", "conversation_id", "conversation_origin",
 		"conversation_expiration", "billable", "pricing_model", "pricing_type", "pricing_category", "pricing_subtype", "amount",
-		"currency", "referral_source_type", "error_code", "template_id", "resolved", "origin_input", "origin_line", "origin_item",
+		"currency", "referral_source_type", "error_code", "template_id", lineColumn, "resolved", "origin_input", "origin_line", "origin_item",
 	}
 }
+
+// lineColumn is a column that the first ledgers do not have.
+const lineColumn = "line_id"
 
 // WantedColumns chooses the columns of the ledger among those of a part.
 func WantedColumns(names []string) []bool { return only(names, columnNames()...) }
@@ -84,7 +87,7 @@ func (r *Rows) texts() map[string]*string {
 		"template_name": &e.Template, "template_category": &e.TemplateCategory, "template_language": &e.Language,
 		"conversation_id": &e.Conversation, "conversation_origin": &e.Origin, "pricing_model": &e.Model,
 		"pricing_type": &e.Pricing, "pricing_category": &e.Category, "pricing_subtype": &e.Subtype, "currency": &e.Currency,
-		"referral_source_type": &e.Referral, "error_code": &e.Error, "template_id": &e.TemplateID,
+		"referral_source_type": &e.Referral, "error_code": &e.Error, "template_id": &e.TemplateID, lineColumn: &e.Line,
 	}
 }
 
@@ -122,7 +125,9 @@ func (r *Rows) bind(columns *row.Columns) {
 	for _, name := range columnNames() {
 		i, ok := at[name]
 		if !ok {
-			r.missing = name
+			if name != lineColumn {
+				r.missing = name
+			}
 			continue
 		}
 		r.cells = append(r.cells, cell{index: i, text: texts[name], number: numberOf(name)})

@@ -1,0 +1,115 @@
+package audit
+
+import (
+	"strings"
+
+	"waudit/audit/account"
+	"waudit/audit/category"
+	"waudit/audit/era"
+	"waudit/audit/outcome"
+	"waudit/audit/price"
+	"waudit/audit/rate"
+	"waudit/audit/verdict"
+)
+
+// cellKey is what judged messages are counted and summed up by. Totals, groups,
+// volume tiers and bills are folded from cells.
+type cellKey struct {
+	account          *account.Account
+	number, template string
+	market           rate.Market // NoMarket where there is no figure
+	category         category.Category
+	month            era.Month
+	unit             rate.Unit
+	charged, due     bool // reported as charged; should have been
+	basis            price.Basis
+	currency         string
+	dueAt, saidAt    *price.Figure
+	side             side
+	why              price.Why
+	free             outcome.Code // of what costs nothing, where that is counted
+}
+
+// side says to which of the sums a message's money goes: in which order volume
+// tiers are shared out.
+type side uint8
+
+const (
+	sideOK side = iota
+	sideOver
+	sideUnder
+	sideUncertain
+)
+
+// cell is how many messages there are of a key, and their money at list rates.
+type cell struct {
+	n    int64
+	sums price.Sums
+}
+
+// cells are the cells of one worker.
+type cells map[cellKey]*cell
+
+// add counts a judged message.
+func (c cells) add(v *verdict.Pair, j *verdict.Judgement, w *price.Worth) {
+	k := cellKey{
+		account: v.Account, number: v.Number, template: j.Message.Name, category: price.Category(j),
+		month: price.Month(v, j), unit: w.Unit, charged: price.ChargedInLog(j), due: j.Outcome == outcome.Charge,
+		basis: w.Basis, currency: w.Currency, dueAt: w.Due, saidAt: w.Said, why: w.Why, side: sideOf(w),
+	}
+	for _, f := range [...]*price.Figure{w.Due, w.Said} {
+		if f != nil {
+			k.market = f.Market
+		}
+	}
+	c.at(k).add(w.Sums)
+}
+
+// addFree counts a message that costs nothing, for a bill.
+func (c cells) addFree(v *verdict.Pair, j *verdict.Judgement, market rate.Market) {
+	c.at(cellKey{
+		account: v.Account, number: v.Number, template: j.Message.Name, category: price.Category(j), market: market,
+		month: price.Month(v, j), free: j.Code,
+	}).n++
+}
+
+// at returns the cell of a key, making it if need be.
+func (c cells) at(k cellKey) *cell {
+	at := c[k]
+	if at == nil {
+		// The strings of a message live as long as its pair is looked at.
+		k.number, k.template, k.currency = strings.Clone(k.number), strings.Clone(k.template), strings.Clone(k.currency)
+		at = &cell{}
+		c[k] = at
+	}
+	return at
+}
+
+func (c *cell) add(s price.Sums) {
+	c.n++
+	c.sums.Add(s)
+}
+
+func sideOf(w *price.Worth) side {
+	switch {
+	case w.Uncertain != 0:
+		return sideUncertain
+	case w.Over != 0:
+		return sideOver
+	case w.Under != 0:
+		return sideUnder
+	}
+	return sideOK
+}
+
+func (c cells) merge(o cells) {
+	for k, from := range o {
+		to := c[k]
+		if to == nil {
+			c[k] = from
+			continue
+		}
+		to.n += from.n
+		to.sums.Add(from.sums)
+	}
+}

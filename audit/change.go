@@ -1,0 +1,79 @@
+package audit
+
+import (
+	"waudit/audit/category"
+	"waudit/audit/check"
+	"waudit/audit/era"
+	"waudit/audit/price"
+	"waudit/audit/template"
+	"waudit/audit/verdict"
+)
+
+// changeCost is what came after a change of a template's category. A nil one is
+// that of a change that nothing came after.
+type changeCost struct {
+	messages int64
+	more     map[string]int64 // by currency, what messages cost more than before, in billionths
+	months   map[string]map[era.Month]bool
+}
+
+// add counts a delivered message. Where a card has both rates it adds what the
+// message costs more.
+func (c *changeCost) add(valuer *price.Valuer, v *verdict.Pair, j *verdict.Judgement, change *template.Change) *changeCost {
+	if c == nil {
+		c = &changeCost{more: map[string]int64{}, months: map[string]map[era.Month]bool{}}
+	}
+	c.messages++
+	if valuer == nil {
+		return c
+	}
+	before := valuer.InCategory(v, j, category.Of(change.Change.Previous))
+	after := valuer.InCategory(v, j, category.Of(change.Change.New))
+	if !before.OK() || !after.OK() {
+		return c
+	}
+	c.more[after.Currency] += after.Amount - before.Amount
+	if c.months[after.Currency] == nil {
+		c.months[after.Currency] = map[era.Month]bool{}
+	}
+	c.months[after.Currency][price.Month(v, j)] = true
+	return c
+}
+
+// merge adds what another worker counted.
+func (c *changeCost) merge(o *changeCost) *changeCost {
+	if c == nil {
+		return o
+	}
+	c.messages += o.messages
+	addCounts(c.more, o.more)
+	for currency, months := range o.months {
+		if c.months[currency] == nil {
+			c.months[currency] = months
+			continue
+		}
+		for m := range months {
+			c.months[currency][m] = true
+		}
+	}
+	return c
+}
+
+func (c *changeCost) count() int64 {
+	if c == nil {
+		return 0
+	}
+	return c.messages
+}
+
+// extra lists what messages cost more, by currency.
+func (c *changeCost) extra() []check.Extra {
+	if c == nil {
+		return nil
+	}
+	var list []check.Extra
+	for _, currency := range sortedKeys(c.more) {
+		list = append(list, check.Extra{Currency: currency, Amount: c.more[currency], Months: int64(len(c.months[currency]))})
+	}
+	return list
+}

@@ -1,0 +1,29 @@
+package check
+
+import (
+	"fmt"
+
+	"waudit/audit/price"
+	"waudit/audit/result"
+)
+
+// wa205 is wrong-market.
+func wa205() Check {
+	return Check{
+		ID: "WA205", Name: "wrong-market", Severity: result.Error,
+		Doc: Doc{
+			Title:  "the amount is the rate of another market",
+			Means:  "The market is that of the customer's country: of the phone's calling code, or of the letters of a business-scoped id. The amount is not the rate of that market, and is exactly that of another one by the account's card.",
+			Wrong:  "a message to a phone of India is charged at the rate of the rest of Asia Pacific",
+			Right:  "an amount that is the rate of several markets, the customer's among them",
+			Since:  "from 2022-02-01",
+			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing",
+		},
+		Message: func(c *Case) (Hit, bool) {
+			if c.Worth.Fault != price.WrongMarket {
+				return Hit{}, false
+			}
+			return c.rateHit(fmt.Sprintf("Charged %s, which is a rate of another market; %s costs %s.", c.charged(), c.duty(), c.dueRate())), true
+		},
+	}
+}

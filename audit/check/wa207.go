@@ -1,0 +1,42 @@
+package check
+
+import (
+	"fmt"
+
+	amounts "waudit/audit/money"
+	"waudit/audit/price"
+	"waudit/audit/result"
+)
+
+// wa207 is volume-tier.
+func wa207() Check {
+	return Check{
+		ID: "WA207", Name: "volume-tier", Severity: result.Error,
+		Doc: Doc{
+			Title:  "the month's amounts do not follow the volume tiers",
+			Means:  "Utility and authentication messages are cheaper the more of them a portfolio sends to a market in a month: each costs the rate of the tier that it falls in. The amounts of the month, each of them the rate of some tier, come to more than so many messages can cost. Messages of the portfolio that are not in the log can only make them cheaper.",
+			Wrong:  "of 120,000 utility messages to one market all are charged at the rate of the first 100,000",
+			Right:  "100,000 at the first rate and 20,000 at the second, in whatever order the bill lists them",
+			Since:  "from 2025-07-01, as far as the tiers are known",
+			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing",
+		},
+		Log: func(l *Log) []LogHit {
+			hits := make([]LogHit, 0, len(l.Tiers))
+			for _, t := range l.Tiers {
+				excess := t.Charged - t.Due
+				h := LogHit{
+					WABA: t.WABA, Category: t.Category, Subject: []string{t.Portfolio, t.Market, t.Category, t.Month}, Count: t.Messages,
+					Explanation: fmt.Sprintf("%d %s messages to %s in %s were charged %s %s; by the volume tiers they cost at most %s %s.",
+						t.Messages, t.Category, t.Market, t.Month, t.Currency, amounts.Format(t.Charged, 4), t.Currency, amounts.Format(t.Due, 4)),
+					Currency: t.Currency, Money: price.Sums{Reported: t.Charged, Expected: t.Due, Over: excess}, Verdict: result.Overcharge,
+				}
+				if !t.Sure {
+					h.Explanation += " Not sure: the tiers are not verified."
+					h.Money, h.Verdict = price.Sums{Reported: t.Charged, Expected: t.Due, Uncertain: excess}, result.Uncertain
+				}
+				hits = append(hits, h)
+			}
+			return hits
+		},
+	}
+}

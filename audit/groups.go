@@ -1,0 +1,130 @@
+package audit
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"waudit/audit/price"
+	"waudit/audit/rate"
+	"waudit/audit/result"
+)
+
+// byCurrency sums up all cells, with what volume tiers take off.
+func (c cells) byCurrency(off []lowered) map[string]*price.Sums {
+	sums := map[string]*price.Sums{}
+	for k, n := range c {
+		if k.basis != "" {
+			sumOf(sums, k.currency).Add(n.sums)
+		}
+	}
+	for _, l := range off {
+		sumOf(sums, l.currency).Add(l.off)
+	}
+	return sums
+}
+
+func sumOf[K comparable](sums map[K]*price.Sums, k K) *price.Sums {
+	s := sums[k]
+	if s == nil {
+		s = &price.Sums{}
+		sums[k] = s
+	}
+	return s
+}
+
+// unvalued counts the charges that have no amount, by what is missing.
+func (c cells) unvalued() []result.Unvalued {
+	count := map[price.Why]*result.Unvalued{}
+	for k, n := range c {
+		if k.why == price.None {
+			continue
+		}
+		u := count[k.why]
+		if u == nil {
+			u = &result.Unvalued{Missing: k.why.String()}
+			count[k.why] = u
+		}
+		u.Messages += n.n
+		if k.side == sideOver {
+			u.Overcharged += n.n
+		}
+	}
+	out := make([]result.Unvalued, 0, len(count))
+	for _, why := range slices.Sorted(maps.Keys(count)) {
+		out = append(out, *count[why])
+	}
+	return out
+}
+
+// dimension is one of the views on the money.
+type dimension struct {
+	name string
+	of   func(*cellKey) string
+	// tier returns the group of a scope of volume tiers; nil where a scope may lie
+	// in several groups, whose sums stay at list rates.
+	tier func(*lowered) string
+}
+
+// dimensions are the views on the money, in the order of reports.
+func dimensions(markets *rate.Markets) []dimension {
+	return []dimension{
+		{"account", func(k *cellKey) string { return k.account.ID }, nil},
+		{"number", func(k *cellKey) string { return k.number }, nil},
+		{"month", func(k *cellKey) string { return k.month.String() }, func(l *lowered) string { return l.month.String() }},
+		{"market", func(k *cellKey) string { return markets.Name(k.market) }, func(l *lowered) string { return markets.Name(l.market) }},
+		{"category", func(k *cellKey) string { return k.category.String() }, func(l *lowered) string { return l.shown.String() }},
+		{"template", func(k *cellKey) string { return k.template }, nil},
+	}
+}
+
+// groups sums up the cells by each dimension.
+func (c cells) groups(off []lowered, markets *rate.Markets) []result.Group {
+	out := []result.Group{}
+	for _, d := range dimensions(markets) {
+		out = append(out, c.groupsBy(d, off)...)
+	}
+	return out
+}
+
+// groupsBy sums up the cells by one dimension, the dearest group first.
+func (c cells) groupsBy(d dimension, off []lowered) []result.Group {
+	sums := map[string]map[string]*price.Sums{} // by key and currency
+	sum := func(key, currency string, s price.Sums) {
+		if sums[key] == nil {
+			sums[key] = map[string]*price.Sums{}
+		}
+		sumOf(sums[key], currency).Add(s)
+	}
+	counts := map[string]*result.Group{}
+	for k, n := range c {
+		key := d.of(&k)
+		if k.basis != "" {
+			sum(key, k.currency, n.sums)
+		}
+		g := counts[key]
+		if g == nil {
+			g = &result.Group{By: d.name, Key: key}
+			counts[key] = g
+		}
+		if k.charged {
+			g.ChargesReported += n.n
+		}
+		if k.due {
+			g.ChargesExpected += n.n
+		}
+	}
+	for i := range off {
+		if d.tier != nil {
+			sum(d.tier(&off[i]), off[i].currency, off[i].off)
+		}
+	}
+	list := make([]result.Group, 0, len(counts))
+	for _, key := range slices.Sorted(maps.Keys(counts)) {
+		g := counts[key]
+		g.Amounts = amounts(sums[key])
+		list = append(list, *g)
+	}
+	slices.SortStableFunc(list, func(a, b result.Group) int { return cmp.Compare(b.ChargesReported, a.ChargesReported) })
+	return list
+}

@@ -1,0 +1,235 @@
+// Package price says what a decision comes to in money: what the log says was
+// charged, what should have been, and what lies between.
+package price
+
+import (
+	"sync"
+
+	"waudit/audit/account"
+	"waudit/audit/category"
+	"waudit/audit/era"
+	"waudit/audit/rate"
+	"waudit/audit/reading"
+)
+
+// Why says why a charge has no figure.
+type Why uint8
+
+// The reasons, None where there is a figure.
+const (
+	None       Why = iota
+	NoCurrency     // the account's currency is not configured
+	NoMarket       // where the user is cannot be told
+	NoRate         // the card does not know the rate
+	NotOffered     // the card says that there is no such rate
+	NoZone         // the rate changed on a day that begins at no known instant
+	NumWhys
+)
+
+var whyWords = [NumWhys]string{
+	NoCurrency: "currency", NoMarket: "market", NoRate: "rate", NotOffered: "not_offered", NoZone: "timezone",
+}
+
+// String names what is missing, "" for None.
+func (w Why) String() string { return whyWords[w] }
+
+// Figure is what one charge costs by a card. Equal figures of one Book are one,
+// so that they can be compared by their addresses.
+type Figure struct {
+	Why      Why   // why there is none; Amount is 0 then
+	Amount   int64 // list rate in billionths; of the first tier, where there are tiers
+	Currency string
+	Market   rate.Market
+	Category category.Category
+	Card     *rate.Card
+	Tiers    *[]rate.Tier // volume tiers beyond the list rate; nil for none
+	AtMost   bool         // there are tiers that the card does not know: it may have cost less
+	Sure     bool         // verified
+}
+
+// OK reports whether there is a figure.
+func (f *Figure) OK() bool { return f != nil && f.Why == None }
+
+// Note says what a figure rests on beside the card, "" if there is nothing to
+// add.
+func (f *Figure) Note() string {
+	switch {
+	case !f.OK():
+		return ""
+	case f.AtMost && !f.Sure:
+		return "at most: volume tiers of that time are not known; the list rate is not verified"
+	case f.AtMost:
+		return "at most: volume tiers of that time are not known"
+	case !f.Sure:
+		return "the rate is not verified"
+	}
+	return ""
+}
+
+// Book is the cards and markets to value by. It is safe for concurrent use.
+type Book struct {
+	Markets *rate.Markets
+	Meta    *rate.Card // Meta's list
+
+	mu    sync.Mutex
+	equal map[Figure]*Figure
+	tiers map[*rate.Tier]*[]rate.Tier
+}
+
+// NewBook returns the book of Meta's list and of the accounts' own cards.
+func NewBook(markets *rate.Markets, meta *rate.Card) *Book {
+	return &Book{Markets: markets, Meta: meta, equal: map[Figure]*Figure{}, tiers: map[*rate.Tier]*[]rate.Tier{}}
+}
+
+// one returns the address of a figure.
+func (b *Book) one(f Figure) *Figure {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	own, ok := b.equal[f]
+	if !ok {
+		own = &f
+		b.equal[f] = own
+	}
+	return own
+}
+
+// steps returns one address for one list of steps.
+func (b *Book) steps(steps []rate.Tier) *[]rate.Tier {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	own, ok := b.tiers[&steps[0]]
+	if !ok {
+		own = &steps
+		b.tiers[&steps[0]] = own
+	}
+	return own
+}
+
+// Valuer finds figures and keeps them. It is for one goroutine.
+type Valuer struct {
+	book  *Book
+	days  map[*account.Account]*days
+	known map[request]*Figure
+}
+
+// days are the calendar days around the latest instant that was asked for.
+type days struct {
+	from, to    int64 // Unix ms: instants that have the same days
+	first, last rate.Day
+}
+
+// request is what a figure depends on.
+type request struct {
+	account     *account.Account
+	market      rate.Market
+	category    category.Category
+	unit        rate.Unit
+	first, last rate.Day
+}
+
+// Valuer returns a valuer by the book.
+func (b *Book) Valuer() *Valuer {
+	return &Valuer{book: b, days: map[*account.Account]*days{}, known: map[request]*Figure{}}
+}
+
+// Charge is what is to be valued.
+type Charge struct {
+	Account       *account.Account
+	Phone, UserID string // of the user, or the member of a group
+	Category      category.Category
+	Unit          rate.Unit
+	At            reading.Span // charge instant
+}
+
+// Figure returns what a charge costs: by the account's own card, else by
+// Meta's list. The rate is that of the day in the account's zone; where that or
+// the instant is not known well enough, all days that it may be must have one.
+func (v *Valuer) Figure(c Charge) *Figure {
+	first, last := v.dayOf(c.Account, c.At.Lo), v.dayOf(c.Account, c.At.Hi)
+	market, sure := v.book.Markets.Of(c.Phone, c.UserID, first[0])
+	r := request{c.Account, market, c.Category, c.Unit, first[0], last[1]}
+	if f, ok := v.known[r]; ok {
+		return f
+	}
+	f := v.figure(r, sure)
+	if other, _ := v.book.Markets.Of(c.Phone, c.UserID, r.last); other != market {
+		f = Figure{Why: NoZone}
+	}
+	own := v.book.one(f)
+	v.known[r] = own
+	return own
+}
+
+// dayOf returns the first and the last day that an instant may lie on.
+func (v *Valuer) dayOf(a *account.Account, t int64) [2]rate.Day {
+	d := v.days[a]
+	if d == nil {
+		d = &days{}
+		v.days[a] = d
+	}
+	if t < d.from || t >= d.to {
+		first, last, from, to := a.Facts.Calendar.Days(t)
+		*d = days{from, to, dayOfDate(first), dayOfDate(last)}
+	}
+	return [2]rate.Day{d.first, d.last}
+}
+
+func dayOfDate(d era.Date) rate.Day { return rate.DayOf(d.Year, d.Month, d.Day) }
+
+func (v *Valuer) figure(r request, sureMarket bool) Figure {
+	card, currency := v.cardOf(r.account)
+	f := Figure{Currency: currency, Market: r.market, Category: r.category, Card: card}
+	switch {
+	case r.market == rate.NoMarket:
+		f.Why = NoMarket
+	case currency == "":
+		f.Why = NoCurrency
+	}
+	if f.Why != None {
+		return f
+	}
+	first, last := card.Rate(currency, r.market, r.category, r.unit, r.first), card.Rate(currency, r.market, r.category, r.unit, r.last)
+	switch {
+	case first.State != last.State || first.Amount != last.Amount:
+		f.Why = NoZone
+	case first.State == rate.NotOffered:
+		f.Why = NotOffered
+	case first.State == rate.Unknown:
+		f.Why = NoRate
+	}
+	if f.Why != None {
+		return f
+	}
+	f.Amount, f.Sure = first.Amount, first.Sure() && last.Sure() && sureMarket
+	if r.unit == rate.PerConversation {
+		return f
+	}
+	steps, known := card.Tiers(currency, r.market, r.category, r.last)
+	f.AtMost = !known
+	if len(steps) > 1 {
+		f.Tiers = v.book.steps(steps)
+	}
+	return f
+}
+
+// cardOf returns the card that an account's charges are valued by, and its
+// currency, "" if it is not known.
+func (v *Valuer) cardOf(a *account.Account) (*rate.Card, string) {
+	card := a.Rates
+	if card == nil {
+		card = v.book.Meta
+	}
+	currency := a.Currency
+	if of := card.Currencies(); currency == "" && a.Rates != nil && len(of) == 1 {
+		currency = of[0]
+	}
+	return card, currency
+}
+
+// in returns a figure of the same account, category, unit and day in another
+// market, for comparison.
+func (v *Valuer) in(c Charge, market rate.Market) rate.Rate {
+	card, currency := v.cardOf(c.Account)
+	day := v.dayOf(c.Account, c.At.Hi)
+	return card.Rate(currency, market, c.Category, c.Unit, day[1])
+}

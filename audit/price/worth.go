@@ -1,0 +1,396 @@
+package price
+
+import (
+	"waudit/audit/account"
+	"waudit/audit/category"
+	"waudit/audit/era"
+	"waudit/audit/event"
+	"waudit/audit/outcome"
+	"waudit/audit/rate"
+	"waudit/audit/result"
+	"waudit/audit/verdict"
+)
+
+// Basis says what amounts rest on.
+type Basis string
+
+// The bases.
+const (
+	Reported Basis = "reported"  // a price in the log, or a line of a bill
+	RateCard Basis = "rate_card" // a rate card
+)
+
+// Sums are amounts of one currency in billionths, with
+// Reported = Expected + Over - Under + Uncertain.
+type Sums struct{ Reported, Expected, Over, Under, Uncertain int64 }
+
+// Add adds other sums of the same currency.
+func (s *Sums) Add(o Sums) {
+	s.Reported += o.Reported
+	s.Expected += o.Expected
+	s.Over += o.Over
+	s.Under += o.Under
+	s.Uncertain += o.Uncertain
+}
+
+// settle shares out what lies between reported and expected.
+func (s Sums) settle() Sums {
+	if d := s.Reported - s.Expected; d >= 0 {
+		s.Over = d
+	} else {
+		s.Under = -d
+	}
+	return s
+}
+
+// leave returns what is certain, no more than is reported, as expected, and the
+// rest as uncertain.
+func (s Sums) leave(certain int64) Sums {
+	certain = min(certain, s.Reported)
+	return Sums{Reported: s.Reported, Expected: certain, Uncertain: s.Reported - certain}
+}
+
+// Worth is what one judged message comes to in money.
+type Worth struct {
+	Sums
+	Currency string
+	Basis    Basis // "" if there is no amount
+	Why      Why   // why a charge has no amount
+	// Due and Said are the figures of the charge that is due and of the one that
+	// is reported; nil if there is none.
+	Due, Said *Figure
+	Unit      rate.Unit
+	Fault     Fault // what the account's card says against the amount
+	Other     rate.Market
+	Excess    int64 // part of Over that further bill lines of the message charge
+}
+
+// Category is the category by which the message is counted: of the charge that
+// is due, else of the reported one, else its own.
+func Category(j *verdict.Judgement) category.Category {
+	if j.Outcome == outcome.Charge {
+		return category.Category(j.Code)
+	}
+	if c := j.Message.Reported.Category; c != category.None && c != category.Other {
+		return c
+	}
+	return j.Category
+}
+
+// ChargedInLog reports whether the log says that the message was charged: also
+// of an opened conversation, if an allowance cannot have paid for it.
+func ChargedInLog(j *verdict.Judgement) bool {
+	return j.Claim == verdict.Charged || j.Claim == verdict.Opened && (j.Outcome == outcome.Charge || j.Verdict == result.Overcharge)
+}
+
+// Judge says what a judged message comes to. Where the account's card says that
+// the amount or the category of a due charge is not what it costs, it changes
+// the verdict.
+func (v *Valuer) Judge(p *verdict.Pair, j *verdict.Judgement) Worth {
+	w := Worth{Unit: unitOf(j)}
+	charged := ChargedInLog(j)
+	if !charged && !j.Message.Reported.HasAmount && (j.Outcome != outcome.Charge || j.Verdict != result.Undercharge) {
+		return w
+	}
+	if j.Outcome == outcome.Charge {
+		w.Due = v.figureOf(p, j, category.Category(j.Code), w.Unit)
+	}
+	if j.Message.Reported.HasAmount {
+		v.judgeAmount(p, j, &w)
+		return w
+	}
+	w.Basis = RateCard
+	if charged {
+		w.Said = w.Due
+		if c := saidCategory(j); w.Due == nil || c != category.Category(j.Code) {
+			w.Said = v.figureOf(p, j, c, w.Unit)
+		}
+	}
+	least, known := v.lowest(p, j, &w)
+	if !known {
+		least = 0
+	}
+	w.value(j, least)
+	return w
+}
+
+// unitOf returns what is charged: a conversation or a message.
+func unitOf(j *verdict.Judgement) rate.Unit {
+	if j.Era.Conversational() || j.Message.Reported.Model == "CBP" {
+		return rate.PerConversation
+	}
+	return rate.PerMessage
+}
+
+// saidCategory is the category that a charge is reported in. Variants that cards
+// do not list apart, and spellings of one, count as what is due.
+func saidCategory(j *verdict.Judgement) category.Category {
+	c := j.Message.Reported.Category
+	switch {
+	case c == category.None || c == category.Other:
+		return Category(j)
+	case j.Outcome == outcome.Charge && !verdict.MismatchedCategory(j) && c.Base() == category.Category(j.Code).Base() &&
+		c != category.AuthInternational && category.Category(j.Code) != category.AuthInternational:
+		return category.Category(j.Code)
+	case j.Outcome == outcome.Charge && j.Era.Conversational() && !verdict.MismatchedCategory(j):
+		return category.Category(j.Code)
+	}
+	return c
+}
+
+// figureOf returns the figure of the message, were it charged in a category.
+func (v *Valuer) figureOf(p *verdict.Pair, j *verdict.Judgement, c category.Category, unit rate.Unit) *Figure {
+	return v.Figure(v.chargeOf(p, j, c, unit))
+}
+
+func (v *Valuer) chargeOf(p *verdict.Pair, j *verdict.Judgement, c category.Category, unit rate.Unit) Charge {
+	charge := Charge{Account: p.Account, Phone: p.User, UserID: p.UserID, Category: c, Unit: unit, At: j.Message.Delivered}
+	if !j.Message.Arrived {
+		charge.At = j.Message.Sent
+	}
+	if p.Group != "" {
+		charge.Phone, charge.UserID = identity(j.Message.Participant)
+	}
+	return charge
+}
+
+// identity tells whether a group's member is named by a phone or by an id.
+func identity(member string) (phone, userID string) {
+	for i := range len(member) {
+		if member[i] < '0' || member[i] > '9' {
+			return "", member
+		}
+	}
+	return member, ""
+}
+
+// InCategory returns what the message costs if it is due in a category, as one
+// that is charged for each message or conversation.
+func (v *Valuer) InCategory(p *verdict.Pair, j *verdict.Judgement, c category.Category) *Figure {
+	return v.figureOf(p, j, c, unitOf(j))
+}
+
+// lowest returns the least that an uncertain message may cost; false if that is
+// not known.
+func (v *Valuer) lowest(p *verdict.Pair, j *verdict.Judgement, w *Worth) (int64, bool) {
+	if j.Outcome != outcome.Uncertain {
+		return 0, true
+	}
+	least := int64(-1)
+	for _, code := range j.Final.Codes() {
+		if code.Outcome() != outcome.Charge {
+			return 0, true
+		}
+		f := v.figureOf(p, j, category.Category(code), w.Unit)
+		if !f.OK() {
+			return 0, false
+		}
+		if least < 0 || f.Amount < least {
+			least = f.Amount
+		}
+	}
+	return max(least, 0), !j.Forced
+}
+
+// value sets the sums of a charge that the log does not price.
+func (w *Worth) value(j *verdict.Judgement, least int64) {
+	for _, f := range [...]*Figure{w.Due, w.Said} {
+		if f != nil && !f.OK() {
+			w.Basis, w.Why = "", f.Why
+			return
+		}
+	}
+	var s Sums
+	if w.Said != nil {
+		s.Reported, w.Currency = w.Said.Amount, w.Said.Currency
+	}
+	if w.Due != nil {
+		s.Expected, w.Currency = w.Due.Amount, w.Due.Currency
+	}
+	switch {
+	case j.Outcome == outcome.Uncertain && j.Verdict == result.Uncertain:
+		s = s.leave(least)
+	case j.Outcome == outcome.Charge && verdict.MismatchedCategory(j):
+		w.judgeCategory(j, s)
+		s = s.settle()
+		if j.Verdict == result.Uncertain {
+			s = s.leave(s.Expected)
+		}
+	case j.Verdict == result.Uncertain:
+		s = s.leave(s.Expected)
+	default:
+		s = s.settle()
+	}
+	w.Sums = s
+}
+
+// judgeCategory says by the card which of two categories is dearer (WA201).
+func (w *Worth) judgeCategory(j *verdict.Judgement, s Sums) {
+	if j.Doubled || !w.Due.Sure || !w.Said.Sure || w.Due.AtMost || w.Said.AtMost || j.Verdict == result.OK {
+		return
+	}
+	switch {
+	case s.Reported > s.Expected:
+		j.Verdict, j.Doubt = result.Overcharge, 0
+	case s.Reported < s.Expected:
+		j.Verdict, j.Doubt = result.Undercharge, 0
+	}
+}
+
+// judgeAmount shares out an amount that the log gives.
+func (v *Valuer) judgeAmount(p *verdict.Pair, j *verdict.Judgement, w *Worth) {
+	r := &j.Message.Reported
+	w.Basis, w.Currency = Reported, r.Currency
+	if w.Currency == "" {
+		w.Currency = p.Account.Currency
+	}
+	amount := r.Amount
+	s := Sums{Reported: amount}
+	if j.Doubled {
+		w.Excess = r.Bill.Excess()
+	}
+	once := amount - w.Excess // what is charged, were it charged once
+	judged := p.Account.Rates != nil && r.Subtype != event.MaxPrice && w.Due.OK() && w.Currency == w.Due.Currency
+	switch {
+	case j.Outcome != outcome.Charge && j.Verdict == result.Overcharge && !j.Doubled:
+		s.Over = amount
+	case j.Outcome == outcome.Charge && j.Verdict == result.Undercharge && !verdict.MismatchedCategory(j):
+		if w.Due.OK() && w.Currency == w.Due.Currency {
+			s.Expected = w.Due.Amount
+		}
+		s = s.settle()
+	case j.Outcome == outcome.Charge && judged && (j.Verdict == result.OK || verdict.MismatchedCategory(j) || j.Doubled):
+		s = v.judgeRate(p, j, w, once)
+	case j.Outcome == outcome.Charge && verdict.MismatchedCategory(j):
+		s.Uncertain = once // how much of it is due is not known
+	case j.Verdict == result.Overcharge && j.Outcome == outcome.Charge && !j.Doubled: // WA111
+		s.Uncertain = once
+	case j.Verdict == result.Uncertain && !j.Final.Charges(), j.Doubled && j.Outcome == outcome.Uncertain:
+		s.Uncertain = once
+	default:
+		s.Expected = once
+	}
+	if j.Doubled {
+		s.Reported = amount
+		if j.Verdict == result.Uncertain {
+			s.Uncertain += w.Excess
+		} else {
+			s.Over += w.Excess
+		}
+	}
+	w.Sums = s
+}
+
+// rounded returns an amount to the nearest unit, halves away from zero.
+func rounded(amount, unit int64) int64 {
+	half := unit / 2
+	if amount < 0 {
+		return (amount - half) / unit * unit
+	}
+	return (amount + half) / unit * unit
+}
+
+// Matches reports whether an amount is a rate, exactly or rounded to at least
+// four decimals.
+func Matches(amount, rate int64) bool {
+	for unit := int64(1); unit <= 100_000; unit *= 10 {
+		if amount == rounded(rate, unit) {
+			return true
+		}
+	}
+	return false
+}
+
+// allowed reports whether a figure allows an amount: the list rate, that of a
+// volume tier, or anything up to the list rate where the tiers are not known.
+func (f *Figure) allowed(amount int64) bool {
+	if Matches(amount, f.Amount) || f.AtMost && amount >= 0 && amount < f.Amount {
+		return true
+	}
+	if f.Tiers == nil {
+		return false
+	}
+	for _, t := range *f.Tiers {
+		if Matches(amount, t.Amount) {
+			return true
+		}
+	}
+	return false
+}
+
+// Fault is what is wrong with an amount by the account's card.
+type Fault uint8
+
+// The faults, the most telling last.
+const (
+	Right Fault = iota
+	WrongRate
+	WrongMarket
+	WrongAuth // international for domestic, or the reverse
+)
+
+// judgeRate holds the amount of a due charge to the account's own card
+// (WA204 to WA206), and the difference of two categories (WA201).
+func (v *Valuer) judgeRate(p *verdict.Pair, j *verdict.Judgement, w *Worth, once int64) Sums {
+	s := Sums{Reported: once, Expected: once}
+	if w.Due.allowed(once) {
+		return s
+	}
+	s.Expected = w.Due.Amount
+	if w.Due.Sure {
+		s = s.settle()
+	} else {
+		s = s.leave(w.Due.Amount)
+	}
+	if !verdict.MismatchedCategory(j) {
+		w.Fault, w.Other = v.fault(p, j, w, once)
+	}
+	if j.Doubled {
+		return s
+	}
+	switch {
+	case !w.Due.Sure:
+		j.Verdict, j.Doubt = result.Uncertain, 0
+	case s.Over > 0:
+		j.Verdict, j.Doubt = result.Overcharge, 0
+	default:
+		j.Verdict, j.Doubt = result.Undercharge, 0
+	}
+	return s
+}
+
+// fault finds out what the amount is the rate of.
+func (v *Valuer) fault(p *verdict.Pair, j *verdict.Judgement, w *Worth, amount int64) (Fault, rate.Market) {
+	due := category.Category(j.Code)
+	switch due {
+	case category.Authentication, category.AuthInternational:
+		other := category.Authentication
+		if due == other {
+			other = category.AuthInternational
+		}
+		if f := v.figureOf(p, j, other, w.Unit); f.OK() && f.allowed(amount) && !f.AtMost {
+			return WrongAuth, rate.NoMarket
+		}
+	}
+	c := v.chargeOf(p, j, due, w.Unit)
+	for _, name := range v.book.Markets.Names() {
+		m, _ := v.book.Markets.Named(name)
+		if r := v.in(c, m); m != w.Due.Market && r.State == rate.Known && Matches(amount, r.Amount) {
+			return WrongMarket, m
+		}
+	}
+	return WrongRate, rate.NoMarket
+}
+
+// Portfolio is what an account's volume tiers are counted over.
+func Portfolio(a *account.Account) string {
+	if a.Portfolio != "" {
+		return a.Portfolio
+	}
+	return a.ID
+}
+
+// Month is the calendar month in which a message is counted.
+func Month(p *verdict.Pair, j *verdict.Judgement) era.Month {
+	return p.Facts.Facts.Calendar.Month(j.Message.Instant())
+}

@@ -1,0 +1,235 @@
+package audit
+
+import (
+	"cmp"
+	"slices"
+
+	"waudit/audit/account"
+	"waudit/audit/category"
+	"waudit/audit/check"
+	"waudit/audit/era"
+	"waudit/audit/price"
+	"waudit/audit/rate"
+)
+
+// scopeKey is what volume tiers count over (billing-rules 4.5).
+type scopeKey struct {
+	portfolio string
+	currency  string
+	market    rate.Market
+	category  category.Category // utility, or authentication for both of its rates
+	month     era.Month
+}
+
+// tierScope is the charges of a scope that are valued by a card.
+//
+// Messages of a scope cost less and less, so that what a wrong charge costs is
+// what the bill would be lower without it: those that are due and reported come
+// first, then those that are reported and not due, then those of which that is
+// uncertain. Counts are enough for that.
+type tierScope struct {
+	steps    *[]rate.Tier
+	category category.Category // of its charges
+	sides    [4]int64          // charges by side
+	mixed    bool              // authentication at both rates: their places cannot be told from counts
+}
+
+// tieredScope returns the scope of a charge, false if no volume tier of the card
+// lowers its figure.
+func tieredScope(a *account.Account, m era.Month, unit rate.Unit, f *price.Figure) (scopeKey, bool) {
+	if !f.OK() || f.Tiers == nil || unit != rate.PerMessage {
+		return scopeKey{}, false
+	}
+	return scopeKey{price.Portfolio(a), f.Currency, f.Market, f.Category.Base(), m}, true
+}
+
+// scopes counts the charges of all scopes.
+func (c cells) scopes() map[scopeKey]*tierScope {
+	all := map[scopeKey]*tierScope{}
+	count := func(k *cellKey, f *price.Figure, s side, n int64) {
+		key, ok := tieredScope(k.account, k.month, k.unit, f)
+		if !ok {
+			return
+		}
+		at := all[key]
+		if at == nil {
+			at = &tierScope{steps: f.Tiers, category: f.Category}
+			all[key] = at
+		}
+		at.mixed = at.mixed || at.steps != f.Tiers
+		at.sides[s] += n
+	}
+	for k, n := range c {
+		switch {
+		case k.basis != price.RateCard:
+		case k.dueAt == k.saidAt:
+			count(&k, k.dueAt, k.side, n.n)
+		case k.side == sideUncertain:
+			count(&k, k.saidAt, sideUncertain, n.n)
+		default: // charged in another category than is due, or only one of both
+			count(&k, k.dueAt, sideUnder, n.n)
+			count(&k, k.saidAt, sideOver, n.n)
+		}
+	}
+	return all
+}
+
+// billedScope is the charges of a scope that the log prices, each of them at the
+// rate of some tier of the account's own card.
+type billedScope struct {
+	tierScope
+	account *account.Account // one of the portfolio's
+	several bool             // there are others
+	charged int64            // what was charged for them, in billionths
+}
+
+// billed counts the priced charges of all scopes.
+func (c cells) billed() map[scopeKey]*billedScope {
+	all := map[scopeKey]*billedScope{}
+	for k, n := range c {
+		if k.basis != price.Reported || k.side != sideOK || !k.due || k.account.Rates == nil || !k.dueAt.OK() || k.dueAt.Currency != k.currency {
+			continue
+		}
+		key, ok := tieredScope(k.account, k.month, k.unit, k.dueAt)
+		if !ok {
+			continue
+		}
+		at := all[key]
+		if at == nil {
+			at = &billedScope{tierScope: tierScope{steps: k.dueAt.Tiers, category: k.dueAt.Category}, account: k.account}
+			all[key] = at
+		}
+		at.mixed = at.mixed || at.steps != k.dueAt.Tiers
+		at.several = at.several || at.account != k.account
+		at.sides[sideOK] += n.n
+		at.charged += n.sums.Reported
+	}
+	return all
+}
+
+// excesses lists the scopes whose charges come to more than their tiers allow
+// (WA207), in order, and what that takes from the sums.
+func excesses(scopes map[scopeKey]*billedScope, markets *rate.Markets) (views []check.TierView, off []lowered) {
+	for k, t := range scopes {
+		n := t.sides[sideOK]
+		due := n*(*t.steps)[0].Amount - t.discount(0, n)
+		if t.mixed || t.charged <= due {
+			continue
+		}
+		v := check.TierView{
+			Portfolio: k.portfolio, Market: markets.Name(k.market), Category: t.category.String(), Month: k.month.String(), Currency: k.currency,
+			Messages: n, Charged: t.charged, Due: due, Sure: !slices.ContainsFunc(*t.steps, func(s rate.Tier) bool { return !s.Sure() }),
+		}
+		if !t.several {
+			v.WABA = t.account.ID
+		}
+		more := price.Sums{Expected: due - t.charged, Over: t.charged - due}
+		if !v.Sure {
+			more.Over, more.Uncertain = 0, more.Over
+		}
+		views, off = append(views, v), append(off, lowered{k, t.category, more})
+	}
+	slices.SortFunc(views, func(a, b check.TierView) int {
+		return cmp.Or(cmp.Compare(a.Portfolio, b.Portfolio), cmp.Compare(a.Market, b.Market), cmp.Compare(a.Category, b.Category),
+			cmp.Compare(a.Month, b.Month), cmp.Compare(a.Currency, b.Currency))
+	})
+	return views, off
+}
+
+// discount returns by how much the charges at the places from+1 to to of a
+// scope's month are cheaper than at the list rate, in billionths.
+func (t *tierScope) discount(from, to int64) int64 {
+	if t.mixed {
+		return 0
+	}
+	list, sum := (*t.steps)[0].Amount, int64(0)
+	for _, s := range *t.steps {
+		first, last := max(s.From, from+1), to
+		if s.To != 0 {
+			last = min(last, s.To)
+		}
+		if first <= last {
+			sum += (last - first + 1) * (list - s.Amount)
+		}
+	}
+	return sum
+}
+
+// places returns where the charges of a side lie in the month.
+func (t *tierScope) places(s side) (from, to int64) {
+	from = t.sides[sideOK]
+	switch s {
+	case sideOK:
+		return 0, from
+	case sideUncertain:
+		from += t.sides[sideOver]
+	}
+	return from, from + t.sides[s]
+}
+
+// lower returns what the tiers take off the sums of the scope.
+func (t *tierScope) lower() price.Sums {
+	off := func(s side) int64 {
+		from, to := t.places(s)
+		return -t.discount(from, to)
+	}
+	ok, over, under, uncertain := off(sideOK), off(sideOver), off(sideUnder), off(sideUncertain)
+	return price.Sums{
+		Reported: ok + over + uncertain, Expected: ok + under, Over: over, Under: under, Uncertain: uncertain,
+	}
+}
+
+// lowered is what volume tiers take off a scope's sums at list rates.
+type lowered struct {
+	scopeKey
+	shown category.Category // of its charges
+	off   price.Sums
+}
+
+// lowerings lists the scopes that go beyond their first tier, in order.
+func lowerings(scopes map[scopeKey]*tierScope) []lowered {
+	var list []lowered
+	for k, t := range scopes {
+		if off := t.lower(); off != (price.Sums{}) {
+			list = append(list, lowered{k, t.category, off})
+		}
+	}
+	slices.SortFunc(list, func(a, b lowered) int {
+		return cmp.Or(cmp.Compare(a.portfolio, b.portfolio), cmp.Compare(a.currency, b.currency), cmp.Compare(a.market, b.market),
+			cmp.Compare(a.category, b.category), cmp.Compare(a.month, b.month))
+	})
+	return list
+}
+
+// reprice gives the findings of charges in volume tiers their share, in report
+// order, so that they add up to what the scope's sums say.
+func reprice(order []*draft, scopes map[scopeKey]*tierScope) {
+	next := map[scopeKey]*[4]int64{}
+	for _, d := range order {
+		t := scopes[d.scope]
+		if d.Amount == nil || t == nil || d.side != sideOver && d.side != sideUncertain && d.side != sideUnder {
+			continue
+		}
+		taken := next[d.scope]
+		if taken == nil {
+			taken = new([4]int64)
+			next[d.scope] = taken
+		}
+		from, _ := t.places(d.side)
+		at := from + taken[d.side]
+		taken[d.side]++
+		off := t.discount(at, at+1)
+		if off == 0 {
+			continue
+		}
+		switch d.side {
+		case sideOver:
+			d.money.Reported, d.money.Over = d.money.Reported-off, d.money.Over-off
+		case sideUnder:
+			d.money.Expected, d.money.Under = d.money.Expected-off, d.money.Under-off
+		default:
+			d.money.Reported, d.money.Uncertain = d.money.Reported-off, d.money.Uncertain-off
+		}
+		d.setAmount()
+	}
+}

@@ -1,0 +1,96 @@
+package cmd
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"waudit/audit/account"
+	"waudit/audit/price"
+	"waudit/audit/rate"
+	"waudit/audit/result"
+)
+
+// loadPrices reads the cards that the configuration names: Meta's further ones,
+// and those by which accounts are billed.
+func loadPrices(config *configFile, book *account.Book) (*price.Book, error) {
+	markets, err := rate.LoadMarkets()
+	if err != nil {
+		return nil, err
+	}
+	meta, err := rate.Meta(markets)
+	if err != nil {
+		return nil, err
+	}
+	for _, path := range config.Rates {
+		later, err := readCard(config.beside(path), markets)
+		if err != nil {
+			return nil, err
+		}
+		if meta, err = meta.Join(later); err != nil {
+			return nil, usage("rates: %s: %v", path, err)
+		}
+	}
+	contracts := map[string]*rate.Card{rate.MetaName: meta}
+	for _, id := range slices.Sorted(maps.Keys(config.Accounts)) {
+		name := config.Accounts[id].Rates
+		if name == "" {
+			continue
+		}
+		card := contracts[name]
+		if card == nil {
+			if card, err = readCard(config.beside(name), markets); err != nil {
+				return nil, fmt.Errorf("accounts.%s.rates: %w", id, err)
+			}
+			contracts[name] = card
+		}
+		a := book.Find(id, "")
+		if a.Currency != "" && !card.Has(a.Currency) {
+			return nil, usage("accounts.%s.rates: %s has no rates in %s; it has %s", id, name, a.Currency, strings.Join(card.Currencies(), ", "))
+		}
+		a.Rates = card
+	}
+	return price.NewBook(markets, meta), nil
+}
+
+// beside returns a path of the configuration as it is to be opened: relative to
+// the file's folder.
+func (c *configFile) beside(path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(filepath.Dir(c.path), path)
+}
+
+// readCard reads a rate card in the program's own form.
+func readCard(path string, markets *rate.Markets) (*rate.Card, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, usage("rate card %s: %v", path, err)
+	}
+	defer func() { _ = f.Close() }()
+	card, err := rate.ParseCard(f, markets)
+	if err != nil {
+		return nil, usage("rate card %s: %v", path, err)
+	}
+	return card, nil
+}
+
+// ratesUsed lists the cards by which a run valued charges.
+func (s *session) ratesUsed(prices *price.Book) []result.RateCard {
+	cards := map[string]*rate.Card{prices.Meta.Name: prices.Meta}
+	for id := range s.config.Accounts {
+		if card := s.book.Find(id, "").Rates; card != nil {
+			cards[card.Name+card.SHA256] = card
+		}
+	}
+	delete(cards, prices.Meta.Name+prices.Meta.SHA256)
+	used := make([]result.RateCard, 0, len(cards))
+	for _, key := range slices.Sorted(maps.Keys(cards)) {
+		used = append(used, result.RateCard{ID: cards[key].Name, SHA256: cards[key].SHA256})
+	}
+	return used
+}
