@@ -19,6 +19,7 @@ import (
 	"waudit/audit/coverage"
 	"waudit/audit/event"
 	"waudit/audit/money"
+	"waudit/audit/price"
 	"waudit/audit/rate"
 	"waudit/audit/result"
 	"waudit/audit/template"
@@ -37,6 +38,7 @@ type timeline struct {
 	User       string
 	Blind      bool           // no complete_from: the log may begin in the middle
 	Account    account.Config // facts beyond the usual
+	Card       string         // rows of the card by which the account is billed; "meta" for Meta's
 	Unset      []string       // facts that nobody stated: partner_served, ai_provider, exempt, free_used
 	Templates  []account.TemplateConfig
 	Events     []moment
@@ -307,12 +309,18 @@ func (tl *timeline) audit(t *testing.T) (map[string]result.Decision, *audit.Find
 	if err != nil {
 		t.Fatal(err)
 	}
+	meta, err := rate.Meta(markets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	book.Find(testWABA, "").Rates = tl.card(t, markets, meta)
 	census := coverage.NewCensus()
 	for i := range events {
 		census.See(&events[i])
 	}
 	a, findings, err := audit.Audit(context.Background(), memoryLog{pairs(events)}, audit.Options{
 		Book: book, Census: census, Templates: template.New(entries, changes, tolerance.Milliseconds()), Markets: markets,
+		Prices: price.NewBook(markets, meta),
 		Checks: check.All(), Tolerance: tolerance, Workers: 1,
 	})
 	if err != nil {
@@ -331,6 +339,23 @@ func (tl *timeline) audit(t *testing.T) (map[string]result.Decision, *audit.Find
 		t.Fatal(err)
 	}
 	return decisions, findings
+}
+
+// card is the card by which the account is billed, nil if there is none.
+func (tl *timeline) card(t *testing.T, markets *rate.Markets, meta *rate.Card) *rate.Card {
+	t.Helper()
+	switch tl.Card {
+	case "":
+		return nil
+	case rate.MetaName:
+		return meta
+	}
+	card, err := rate.ParseCard(strings.NewReader("# waudit rate card\n# name: contract\n"+
+		"effective_from,currency,market,category,unit,tier_from,tier_to,rate,status,source\n"+tl.Card), markets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return card
 }
 
 // pairs groups the events by user or group, in the order of first events.

@@ -35,6 +35,9 @@ type seen struct {
 	category     bool // of some the template's category is known from elsewhere than the pricing
 	conversation bool // some carry the id of a conversation
 	expiry       bool // some publish when a window expires
+	lines        bool // some are named by lines of a bill
+	judged       bool // of some the account's own card has the rate of the amount
+	tiered       bool // of some the card has volume tiers
 }
 
 func (s *seen) merge(o seen) {
@@ -42,6 +45,9 @@ func (s *seen) merge(o seen) {
 	s.category = s.category || o.category
 	s.conversation = s.conversation || o.conversation
 	s.expiry = s.expiry || o.expiry
+	s.lines = s.lines || o.lines
+	s.judged = s.judged || o.judged
+	s.tiered = s.tiered || o.tiered
 }
 
 // lacking says what a check misses in the log that it cannot do without, "" if
@@ -52,6 +58,12 @@ func (s *seen) lacking(id string) string {
 		return "no message in the log carries pricing"
 	case id == "WA201" && !s.category:
 		return "of no message the template's category is known from elsewhere than its pricing; add the send log or configure templates"
+	case id == "WA109" && !s.lines:
+		return "the log holds no lines of a bill that name messages"
+	case (id == "WA204" || id == "WA205" || id == "WA206") && !s.judged:
+		return "no amount in the log can be held to a card; set the account's rates: to meta if Meta bills it, else to the card of its provider's contract"
+	case id == "WA207" && !s.tiered:
+		return "no amount in the log is in volume tiers that the account's card knows; set the account's rates:"
 	case id == "WA405" && !s.conversation:
 		return "no message in the log carries the id of a conversation"
 	case id == "WA406" && !s.expiry:
@@ -78,7 +90,9 @@ func (t *totals) add(v *verdict.Pair, j *verdict.Judgement, w *price.Worth) {
 	t.seen.merge(seen{
 		pricing: m.Reported.Any(), expiry: m.Expires != 0,
 		category:     m.Source != message.CategoryNone && m.Source != message.CategoryReported,
-		conversation: namesConversation(m, j.Era),
+		conversation: namesConversation(m, j.Era), lines: m.Reported.Bill.Lines > 0,
+		judged: w.Basis == price.Reported && v.Account.Rates != nil && w.Due.OK(),
+		tiered: w.Basis == price.Reported && v.Account.Rates != nil && w.Due.OK() && w.Due.Tiers != nil,
 	})
 	if m.Arrived && !m.App {
 		t.delivered++

@@ -52,11 +52,29 @@ func (a *suggestedAccount) alwaysAsked() []suggestedFact {
 			unset: "service messages beyond the free tier are uncertain",
 		},
 		{
+			key: "currency", value: a.currency(),
+			what:  "The currency in which the account is billed: charges that the log does not price are valued in it, by a rate card.",
+			unset: "they are counted, and have no value",
+		},
+		{
+			key: "rates", value: "meta",
+			what:  "By what the account is billed: meta is Meta's own list, a file is a provider's contract (waudit rates import). Prices in the log are held to it.",
+			unset: "they are held to no card",
+		},
+		{
 			key: "portfolio", value: quoteYAML(a.id),
 			what:  "Volume tiers are counted over all accounts of one business portfolio.",
 			unset: "the account is a portfolio of its own",
 		},
 	}
+}
+
+// currency is the only one that the log has amounts in, else an example.
+func (a *suggestedAccount) currency() string {
+	if seen := slices.Collect(maps.Keys(a.currencies)); len(seen) == 1 && isCurrency(seen[0]) {
+		return seen[0]
+	}
+	return "USD"
 }
 
 // timesAsked are the facts that only some logs need, for their times.

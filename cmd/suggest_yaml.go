@@ -47,11 +47,7 @@ func named(id string) bool { return id != "" && utf8.ValidString(id) }
 
 func (g *suggestion) writeAccount(w *yamlWriter, a *suggestedAccount) {
 	w.line("  %s: # %d messages, %d reported charges, %d uncertain", quoteYAML(a.id), a.messages, a.charges, a.uncertain)
-	currencies := slices.Sorted(maps.Keys(a.currencies))
-	switch {
-	case len(currencies) == 1 && isCurrency(currencies[0]):
-		w.line("    currency: %s", currencies[0])
-	case len(currencies) > 1:
+	if currencies := slices.Sorted(maps.Keys(a.currencies)); len(currencies) > 1 {
 		w.comment("    ", "currency: the log has amounts in "+strings.Join(quoteAll(currencies), ", ")+".")
 	}
 	if aliases := g.aliases[a.id]; len(aliases) > 0 {

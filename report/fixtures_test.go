@@ -27,6 +27,7 @@ func overcharge() *result.Report {
 			Messages: 2, ChargesReported: 1, ChargesExpected: 0,
 			Verdicts: result.Verdicts{OK: 1, Overcharge: 1},
 			Amounts:  sums("USD", "0.0034", "0.0000", "0.0034", "0.0000", "0.0000"),
+			Unvalued: []result.Unvalued{}, Groups: []result.Group{},
 			ByCheck: []result.CheckTotal{{
 				Check: "WA105", Name: "utility-in-service-window", Severity: result.Error, Findings: 1,
 				Amounts: sums("USD", "0.0034", "0.0000", "0.0034", "0.0000", "0.0000"),

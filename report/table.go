@@ -21,6 +21,7 @@ func (tableFormat) Write(w io.Writer, r *result.Report, o Options) error {
 	v.sums()
 	v.facts()
 	v.findings()
+	v.groups()
 	v.unsetFacts()
 	v.notRun()
 	v.gaps()
@@ -65,31 +66,6 @@ func (v *auditView) headline() {
 		v.noFindings()
 	}
 	v.unpriced()
-}
-
-// unpriced says which messages the sums know nothing of.
-func (v *auditView) unpriced() {
-	if len(v.r.Totals.Amounts) == 0 {
-		v.Text(0, "The log carries no prices: this report counts charges and states no money.")
-		return
-	}
-	// A message with several findings is priced if one of them is.
-	priced := map[[3]string]bool{}
-	for i := range v.r.Findings {
-		if f := &v.r.Findings[i]; f.Verdict == result.Overcharge {
-			key := [3]string{f.Number, f.Message, f.Participant}
-			priced[key] = priced[key] || f.Amount != nil
-		}
-	}
-	var n int64
-	for _, known := range priced {
-		if !known {
-			n++
-		}
-	}
-	if n > 0 {
-		v.Text(0, "The sums leave out "+counted(n, "overcharged message")+" for which there is no price.")
-	}
 }
 
 // overcharged lists the overcharged money of every currency.

@@ -33,6 +33,7 @@ type flatRecord struct {
 	Referral         string `json:"referral_source_type,omitempty"`
 	ClickID          string `json:"ctwa_clid,omitempty"`
 	Error            string `json:"error_code,omitempty"`
+	Line             string `json:"line_id,omitempty"`
 }
 
 // renderFlat writes any occurrence as a flat record.
@@ -58,7 +59,7 @@ func renderFlat(o *occurrence) ([]byte, error) {
 	case evRequest:
 		r.describe(o.message)
 	case evCharge:
-		r.Amount, r.Currency = madeUpPrice, o.p.number.account.currency
+		r.Amount, r.Currency, r.Line = madeUpPrice, o.p.number.account.currency, "line-"+o.id
 	default:
 		r.report(o)
 	}

@@ -93,7 +93,7 @@ type business struct {
 func businesses() []business {
 	return []business{
 		{"Loja Pitanga", "America/Sao_Paulo", "BR", "USD", "BRL", 2},
-		{"Kaveri Home", "Asia/Kolkata", "IN", "INR", "INR", 1},
+		{"Kaveri Home", "Asia/Kolkata", "IN", "USD", "INR", 1},
 		{"Harbour and Finch", "Europe/London", "GB", "GBP", "GBP", 3},
 		{"Toko Melati", "Asia/Jakarta", "ID", "IDR", "IDR", 2},
 		{"Casa Encina", "America/Mexico_City", "MX", "MXN", "MXN", 1},

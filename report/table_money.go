@@ -1,0 +1,110 @@
+package report
+
+import (
+	"slices"
+	"strings"
+
+	"waudit/audit/result"
+	"waudit/report/page"
+)
+
+// missing puts into words why charges have no amount.
+var missing = map[string]string{
+	"currency":    "of accounts whose currency is not configured",
+	"market":      "of customers whose market cannot be told",
+	"rate":        "whose rate is not known",
+	"not_offered": "in a category that the card does not offer",
+	"timezone":    "on a day on which the rate changed, in a zone that is not configured",
+}
+
+// unpriced says which charges the sums know nothing of.
+func (v *auditView) unpriced() {
+	t := &v.r.Totals
+	if len(t.Amounts) == 0 && t.ChargesReported > 0 && len(t.Unvalued) == 0 {
+		v.Text(0, "The log carries no prices: this report counts charges and states no money.")
+		return
+	}
+	var all, over int64
+	var why []string
+	for _, u := range t.Unvalued {
+		all, over = all+u.Messages, over+u.Overcharged
+		why = append(why, count(u.Messages)+" "+missing[u.Missing])
+	}
+	if all == 0 {
+		return
+	}
+	text := "The sums leave out " + counted(all, "charge")
+	if over > 0 {
+		text += " (" + count(over) + " overcharged)"
+	}
+	v.Text(0, text+": "+and(why)+".")
+}
+
+// perDimension is how many groups of a dimension are shown.
+const perDimension = 3
+
+// groups shows where the overcharged money is, by each view that has several
+// groups; the JSON form has all.
+func (v *auditView) groups() {
+	columns := []page.Column{{Name: "by"}, {Name: ""}, {Name: "charges", Right: true}, {Name: "currency"},
+		{Name: "reported", Right: true}, {Name: "overcharged", Right: true}, {Name: "uncertain", Right: true}}
+	var rows [][]string
+	for rest := v.r.Totals.Groups; len(rest) > 0; {
+		n := 1
+		for n < len(rest) && rest[n].By == rest[0].By {
+			n++
+		}
+		if n > 1 {
+			rows = append(rows, v.groupRows(rest[:n])...)
+		}
+		rest = rest[n:]
+	}
+	if len(rows) == 0 {
+		return
+	}
+	section(v.Page, "Where the overcharged money is")
+	v.Table(0, columns, rows)
+}
+
+// groupRows are the dearest groups of a dimension.
+func (v *auditView) groupRows(groups []result.Group) (rows [][]string) {
+	type line struct {
+		key string
+		n   int64
+		sum result.Amounts
+	}
+	var lines []line
+	for _, g := range groups {
+		for _, a := range g.Amounts {
+			if !isZero(a.Overcharged) {
+				lines = append(lines, line{g.Key, g.ChargesReported, a})
+			}
+		}
+	}
+	slices.SortStableFunc(lines, func(a, b line) int { return compareDecimals(b.sum.Overcharged, a.sum.Overcharged) })
+	for _, l := range lines[:min(len(lines), perDimension)] {
+		key := l.key
+		if key == "" {
+			key = "unknown"
+		}
+		rows = append(rows, []string{
+			page.Clean(groups[0].By), page.Clean(key), count(l.n), page.Clean(l.sum.Currency), amount(l.sum.Reported),
+			v.unlessZero(page.Red, l.sum.Overcharged), v.unlessZero(page.Yellow, l.sum.Uncertain),
+		})
+	}
+	return rows
+}
+
+// compareDecimals orders decimal numbers without a sign that are written with
+// their leading zeros left out.
+func compareDecimals(a, b string) int {
+	wholeA, fracA, _ := strings.Cut(a, ".")
+	wholeB, fracB, _ := strings.Cut(b, ".")
+	if len(wholeA) != len(wholeB) {
+		return len(wholeA) - len(wholeB)
+	}
+	if c := strings.Compare(wholeA, wholeB); c != 0 {
+		return c
+	}
+	return strings.Compare(fracA, fracB)
+}
