@@ -20,6 +20,17 @@ var unitNames = [...]string{PerMessage: "message", PerConversation: "conversatio
 // String returns "message" or "conversation".
 func (u Unit) String() string { return unitNames[u] }
 
+// perMessageFrom is the day from which messages, not conversations, are charged.
+const perMessageFrom Day = 2025_07_01
+
+// UnitOn returns what is charged on a day.
+func UnitOn(day Day) Unit {
+	if day < perMessageFrom {
+		return PerConversation
+	}
+	return PerMessage
+}
+
 // State says what a card knows of a rate.
 type State uint8
 
@@ -159,17 +170,13 @@ func Tiered(cat category.Category) bool {
 	return false
 }
 
-// tiersBegin is the day from which volume tiers lower the rate of a message
-// (billing-rules 4.5).
-const tiersBegin Day = 2025_07_01
-
 // Tiers returns the volume tiers in force on a day, the first message's first.
 // known is false where there are tiers of which the card does not know the
 // steps: a message costs at most the list rate then. Without tiers both are zero
 // and true.
 func (c *Card) Tiers(currency string, m Market, cat category.Category, day Day) (steps []Tier, known bool) {
 	n := slices.Index(c.currencies, currency)
-	if !Tiered(cat) || day < tiersBegin {
+	if !Tiered(cat) || UnitOn(day) == PerConversation {
 		return nil, true
 	}
 	if n < 0 || !c.spans[n].has(day) {

@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"encoding/csv"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -119,6 +120,19 @@ func (m *Markets) Name(market Market) string { return m.names[market] }
 // Names returns the names of all markets that there ever were, sorted.
 func (m *Markets) Names() []string {
 	return slices.Sorted(slices.Values(m.names[1:]))
+}
+
+// On returns the markets that there are on a day, in the order of their numbers.
+func (m *Markets) On(day Day) []Market {
+	there := map[Market]bool{}
+	for _, country := range m.countries {
+		for _, in := range country {
+			if in.market != NoMarket && day >= in.from && (in.to == 0 || day <= in.to) {
+				there[in.market] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(there))
 }
 
 // shortestPhone is how many digits a phone has at least, with its country's
