@@ -30,6 +30,7 @@ func (a *Auditor) assemble(j *judge) *Findings {
 		Unset:    j.unsetFacts(),
 		Priced:   j.totals.seen.pricing,
 		NotRun:   []result.NotRun{},
+		Watched:  j.watcher,
 	}
 	for _, c := range a.opts.Checks {
 		if why := j.totals.seen.lacking(c.ID); why != "" {

@@ -50,7 +50,8 @@ type Options struct {
 	Census    *coverage.Census // of the whole log, not finished
 	Templates *template.Book
 	Markets   *rate.Markets
-	Prices    *price.Book // nil: nothing is valued
+	Prices    *price.Book          // nil: nothing is valued
+	Watch     func() price.Watcher // makes one for each worker, if Prices is set; nil: nobody watches
 	Checks    []check.Check
 	Tolerance time.Duration
 	Period    Period

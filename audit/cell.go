@@ -27,7 +27,6 @@ type cellKey struct {
 	dueAt, saidAt    *price.Figure
 	side             side
 	why              price.Why
-	free             outcome.Code // of what costs nothing, where that is counted
 }
 
 // side says to which of the sums a message's money goes: in which order volume
@@ -55,7 +54,10 @@ func (c cells) add(v *verdict.Pair, j *verdict.Judgement, w *price.Worth) {
 	k := cellKey{
 		account: v.Account, number: v.Number, template: j.Message.Name, category: price.Category(j),
 		month: price.Month(v, j), unit: w.Unit, charged: price.ChargedInLog(j), due: j.Outcome == outcome.Charge,
-		basis: w.Basis, currency: w.Currency, dueAt: w.Due, saidAt: w.Said, why: w.Why, side: sideOf(w),
+		basis: w.Basis, currency: w.Currency, saidAt: w.Said, why: w.Why, side: sideOf(w),
+	}
+	if w.Basis != "" {
+		k.dueAt = w.Due
 	}
 	for _, f := range [...]*price.Figure{w.Due, w.Said} {
 		if f != nil {
@@ -63,14 +65,6 @@ func (c cells) add(v *verdict.Pair, j *verdict.Judgement, w *price.Worth) {
 		}
 	}
 	c.at(k).add(w.Sums)
-}
-
-// addFree counts a message that costs nothing, for a bill.
-func (c cells) addFree(v *verdict.Pair, j *verdict.Judgement, market rate.Market) {
-	c.at(cellKey{
-		account: v.Account, number: v.Number, template: j.Message.Name, category: price.Category(j), market: market,
-		month: price.Month(v, j), free: j.Code,
-	}).n++
 }
 
 // at returns the cell of a key, making it if need be.

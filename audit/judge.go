@@ -38,6 +38,7 @@ type judge struct {
 	one      verdict.Judgement   // of the message at hand
 	worth    price.Worth         // of it
 	valuer   *price.Valuer       // nil: nothing is valued
+	watcher  price.Watcher       // nil: nobody watches
 	spare    check.Case
 }
 
@@ -54,6 +55,9 @@ func (a *Auditor) newJudge(r *replayer) *judge {
 	}
 	if a.opts.Prices != nil {
 		j.valuer = a.opts.Prices.Valuer()
+		if a.opts.Watch != nil {
+			j.watcher = a.opts.Watch()
+		}
 	}
 	for i := range a.opts.Checks {
 		switch c := &a.opts.Checks[i]; {
@@ -98,6 +102,9 @@ func (j *judge) pair(v *verdict.Pair, events []event.Event) {
 			j.worth = j.valuer.Judge(v, &j.one)
 		}
 		j.totals.add(v, &j.one, &j.worth)
+		if j.watcher != nil {
+			j.watcher.See(v, &j.one, &j.worth)
+		}
 		j.note(v, &j.one)
 		j.spare = check.Case{Judgement: &j.one, Pair: v, Worth: &j.worth}
 		if accuser := j.money[j.spare.Accused()]; accuser != nil {
@@ -120,7 +127,7 @@ func (j *judge) check(c *check.Check) {
 // note counts what outcomes depend on that the log or the configuration lacks.
 func (j *judge) note(v *verdict.Pair, jd *verdict.Judgement) {
 	j.countTemplate(v, jd)
-	if j.worth.Why == price.NoCurrency {
+	if w := &j.worth; w.Why == price.NoCurrency || w.Basis == "" && w.Due != nil && w.Due.Why == price.NoCurrency {
 		j.unset[unsetKey{strings.Clone(v.Account.ID), "currency"}]++
 	}
 	if jd.Outcome != outcome.Uncertain {
@@ -221,6 +228,9 @@ func (a *Auditor) judgeLate(ctx context.Context, judges []*judge, late pairSets)
 // merge adds the share of another worker.
 func (j *judge) merge(o *judge) {
 	j.totals.merge(&o.totals)
+	if j.watcher != nil {
+		j.watcher.Merge(o.watcher)
+	}
 	j.findings = append(j.findings, o.findings...)
 	j.shared = append(j.shared, o.shared...)
 	for k, d := range o.daily {
@@ -251,6 +261,7 @@ type Findings struct {
 	Unset    []result.UnsetFact
 	NotRun   []result.NotRun // checks that had nothing to go by
 	Priced   bool            // some judged message carries pricing
+	Watched  price.Watcher   // what was seen, if Options.Watch was set
 }
 
 // Finding is a finding with its evidence as places in the input, which the

@@ -142,17 +142,7 @@ func (t *tierScope) discount(from, to int64) int64 {
 	if t.mixed {
 		return 0
 	}
-	list, sum := (*t.steps)[0].Amount, int64(0)
-	for _, s := range *t.steps {
-		first, last := max(s.From, from+1), to
-		if s.To != 0 {
-			last = min(last, s.To)
-		}
-		if first <= last {
-			sum += (last - first + 1) * (list - s.Amount)
-		}
-	}
-	return sum
+	return price.Discount(*t.steps, from, to)
 }
 
 // places returns where the charges of a side lie in the month.

@@ -169,12 +169,15 @@ func (s *session) evidence(places []audit.Place) []result.Evidence {
 	return out
 }
 
+// nothingToAudit says that there was nothing to look at.
+const nothingToAudit = "nothing to audit: no business message in the period"
+
 // incomplete says why the run cannot be relied on as a whole.
 func (s *session) incomplete(found *audit.Findings) []string {
 	reasons := s.read.Incomplete(float64(s.flags.maxRejected), s.flags.strict)
 	switch {
 	case found.Totals.Messages == 0:
-		reasons = append(reasons, "nothing to audit: no business message in the period")
+		reasons = append(reasons, nothingToAudit)
 	case !found.Priced:
 		reasons = append(reasons, "no_charges_reported: no judged message carries any pricing, so no charge can be checked; add status webhooks with pricing, or bill lines")
 	}

@@ -11,12 +11,14 @@ import (
 
 // unsetFacts names the keys of the configuration that would settle uncertain
 // messages.
-func (v *auditView) unsetFacts() {
-	facts := v.r.Run.Unset
+func (v *auditView) unsetFacts() { unset(v.Page, v.r.Run.Unset) }
+
+// unset says which keys of the configuration messages depend on.
+func unset(p *page.Page, facts []result.UnsetFact) {
 	if len(facts) == 0 {
 		return
 	}
-	section(v.Page, "What the configuration could settle")
+	section(p, "What the configuration could settle")
 	for _, f := range facts[:min(len(facts), maxListed)] {
 		depend := " depend on it"
 		if f.Messages == 1 {
@@ -26,9 +28,9 @@ func (v *auditView) unsetFacts() {
 		if account == "" {
 			account = "ID"
 		}
-		v.Hang("  set ", page.Clean("accounts."+account+"."+f.Key)+": "+counted(f.Messages, "message")+depend)
+		p.Hang("  set ", page.Clean("accounts."+account+"."+f.Key)+": "+counted(f.Messages, "message")+depend)
 	}
-	more(v.Page, "  ", len(facts))
+	more(p, "  ", len(facts))
 }
 
 // notRun says which checks did not run; those with the same reason share a

@@ -89,11 +89,11 @@ func ChargedInLog(j *verdict.Judgement) bool {
 func (v *Valuer) Judge(p *verdict.Pair, j *verdict.Judgement) Worth {
 	w := Worth{Unit: unitOf(j)}
 	charged := ChargedInLog(j)
-	if !charged && !j.Message.Reported.HasAmount && (j.Outcome != outcome.Charge || j.Verdict != result.Undercharge) {
-		return w
-	}
 	if j.Outcome == outcome.Charge {
 		w.Due = v.figureOf(p, j, category.Category(j.Code), w.Unit)
+	}
+	if !charged && !j.Message.Reported.HasAmount && (j.Outcome != outcome.Charge || j.Verdict != result.Undercharge) {
+		return w
 	}
 	if j.Message.Reported.HasAmount {
 		v.judgeAmount(p, j, &w)
@@ -114,9 +114,10 @@ func (v *Valuer) Judge(p *verdict.Pair, j *verdict.Judgement) Worth {
 	return w
 }
 
-// unitOf returns what is charged: a conversation or a message.
+// unitOf returns what is charged in the message's era: a conversation or a
+// message, whatever the log says.
 func unitOf(j *verdict.Judgement) rate.Unit {
-	if j.Era.Conversational() || j.Message.Reported.Model == "CBP" {
+	if j.Era.Conversational() {
 		return rate.PerConversation
 	}
 	return rate.PerMessage
@@ -168,6 +169,14 @@ func identity(member string) (phone, userID string) {
 // that is charged for each message or conversation.
 func (v *Valuer) InCategory(p *verdict.Pair, j *verdict.Judgement, c category.Category) *Figure {
 	return v.figureOf(p, j, c, unitOf(j))
+}
+
+// Market returns the market of the message's user when it was delivered, or of
+// the sending if it was not; rate.NoMarket if it is not known.
+func (v *Valuer) Market(p *verdict.Pair, j *verdict.Judgement) rate.Market {
+	c := v.chargeOf(p, j, category.None, rate.PerMessage)
+	m, _ := v.book.Markets.Of(c.Phone, c.UserID, v.dayOf(c.Account, c.At.Hi)[1])
+	return m
 }
 
 // lowest returns the least that an uncertain message may cost; false if that is

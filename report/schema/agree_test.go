@@ -22,6 +22,7 @@ func TestTypesAgree(t *testing.T) {
 		{reflect.TypeFor[report.Inspect](), schema.Inspect()},
 		{reflect.TypeFor[report.Capabilities](), schema.Capabilities()},
 		{reflect.TypeFor[result.Decision](), schema.Replay()},
+		{reflect.TypeFor[result.Bill](), schema.Bill()},
 	} {
 		root := parse(t, c.text).(map[string]any)
 		a := agreement{t, root}

@@ -18,6 +18,9 @@ var capabilities string
 //go:embed replay-v1.json
 var replay string
 
+//go:embed bill-v1.json
+var bill string
+
 // Report returns the schema of waudit.report/v1.
 func Report() []byte { return []byte(report) }
 
@@ -29,3 +32,6 @@ func Capabilities() []byte { return []byte(capabilities) }
 
 // Replay returns the schema of one line of a replay.
 func Replay() []byte { return []byte(replay) }
+
+// Bill returns the schema of waudit.bill/v1.
+func Bill() []byte { return []byte(bill) }

@@ -1,0 +1,271 @@
+// Package bill sums up what a log should have cost.
+package bill
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"waudit/audit/account"
+	"waudit/audit/category"
+	"waudit/audit/era"
+	"waudit/audit/money"
+	"waudit/audit/outcome"
+	"waudit/audit/price"
+	"waudit/audit/rate"
+	"waudit/audit/result"
+	"waudit/audit/verdict"
+)
+
+// key is what a line of the bill is for.
+type key struct {
+	account  *account.Account
+	month    era.Month
+	market   rate.Market
+	category category.Category
+	unit     rate.Unit
+	figure   *price.Figure // of what is due; nil where nothing is
+}
+
+// line is what there is of a key.
+type line struct {
+	due       int64
+	free      [outcome.NumCodes]int64 // by why it is free
+	uncertain int64
+	low, high int64  // of the uncertain, in billionths
+	noRange   int64  // uncertain messages without a figure
+	currency  string // of low and high
+}
+
+// Tally sums up judged messages. It implements price.Watcher.
+type Tally struct {
+	book   *price.Book
+	valuer *price.Valuer
+	lines  map[key]*line
+}
+
+// NewTally returns an empty tally that values by the book.
+func NewTally(book *price.Book) *Tally {
+	return &Tally{book: book, valuer: book.Valuer(), lines: map[key]*line{}}
+}
+
+// See implements price.Watcher.
+func (t *Tally) See(p *verdict.Pair, j *verdict.Judgement, w *price.Worth) {
+	k := key{account: p.Account, month: price.Month(p, j), category: price.Category(j), unit: w.Unit}
+	switch j.Outcome {
+	case outcome.Charge:
+		k.market, k.figure = w.Due.Market, w.Due
+		t.at(k).due++
+	case outcome.Free, outcome.Covered:
+		k.market = t.valuer.Market(p, j)
+		k.category = j.Category
+		t.at(k).free[j.Code]++
+	case outcome.Uncertain:
+		t.uncertain(k, p, j)
+	}
+}
+
+func (t *Tally) uncertain(k key, p *verdict.Pair, j *verdict.Judgement) {
+	r := t.valuer.Range(p, j)
+	k.market, k.category = t.valuer.Market(p, j), r.Category
+	l := t.at(k)
+	l.uncertain++
+	switch {
+	case r.Figure == nil:
+	case !r.Figure.OK():
+		l.noRange++
+	default:
+		l.low, l.high, l.currency = l.low+r.Low, l.high+r.High, r.Currency
+	}
+}
+
+func (t *Tally) at(k key) *line {
+	l := t.lines[k]
+	if l == nil {
+		l = &line{}
+		t.lines[k] = l
+	}
+	return l
+}
+
+// Merge implements price.Watcher.
+func (t *Tally) Merge(w price.Watcher) {
+	o, ok := w.(*Tally)
+	if !ok {
+		return
+	}
+	for k, from := range o.lines {
+		to := t.at(k)
+		to.due += from.due
+		for code, n := range from.free {
+			to.free[code] += n
+		}
+		to.uncertain += from.uncertain
+		to.low, to.high, to.noRange = to.low+from.low, to.high+from.high, to.noRange+from.noRange
+		to.currency = cmp.Or(to.currency, from.currency)
+	}
+}
+
+// decimals is how many decimals money is written with at least.
+const decimals = 4
+
+// Lines are the lines of the bill, by account, month, market and category, and
+// for portfolios of several accounts what volume tiers take off.
+func (t *Tally) Lines() []result.BillLine {
+	scopes := t.scopes()
+	out := []result.BillLine{}
+	for k, l := range t.lines {
+		out = append(out, t.line(k, l, scopes))
+	}
+	for k, s := range scopes {
+		if s.several {
+			out = append(out, t.portfolioLine(k, s)...)
+		}
+	}
+	slices.SortFunc(out, compare) // before they are joined, so that it is the same always
+	out = join(out)
+	slices.SortFunc(out, compare)
+	return out
+}
+
+func compare(a, b result.BillLine) int {
+	return cmp.Or(strings.Compare(a.Portfolio, b.Portfolio), strings.Compare(a.WABA, b.WABA), strings.Compare(a.Month, b.Month),
+		strings.Compare(a.Market, b.Market), strings.Compare(a.Category, b.Category), strings.Compare(a.Currency, b.Currency),
+		strings.Compare(a.Unit, b.Unit), strings.Compare(a.Rate, b.Rate), strings.Compare(a.Missing, b.Missing),
+		cmp.Compare(a.Uncertain, b.Uncertain), cmp.Compare(len(a.Free), len(b.Free)))
+}
+
+// scope is what volume tiers count over; authentication and its international
+// rate count together (billing-rules 4.5).
+type scope struct {
+	portfolio string
+	currency  string
+	market    rate.Market
+	category  category.Category
+	month     era.Month
+}
+
+// counted is the messages of a scope.
+type counted struct {
+	steps   *[]rate.Tier
+	n       int64
+	account *account.Account
+	several bool // accounts
+	mixed   bool // at several rates, whose places in the month counts do not tell
+	figure  *price.Figure
+}
+
+func scopeOf(k key) (scope, bool) {
+	if k.figure == nil || !k.figure.OK() || k.figure.Tiers == nil {
+		return scope{}, false
+	}
+	return scope{price.Portfolio(k.account), k.figure.Currency, k.figure.Market, k.figure.Category.Base(), k.month}, true
+}
+
+func (t *Tally) scopes() map[scope]*counted {
+	all := map[scope]*counted{}
+	for k, l := range t.lines {
+		s, ok := scopeOf(k)
+		if !ok {
+			continue
+		}
+		c := all[s]
+		if c == nil {
+			c = &counted{steps: k.figure.Tiers, account: k.account, figure: k.figure}
+			all[s] = c
+		}
+		c.mixed = c.mixed || c.steps != k.figure.Tiers
+		c.several = c.several || c.account != k.account
+		c.n += l.due
+	}
+	return all
+}
+
+// line writes one line.
+func (t *Tally) line(k key, l *line, scopes map[scope]*counted) result.BillLine {
+	out := result.BillLine{
+		WABA: k.account.ID, Portfolio: price.Portfolio(k.account), Month: k.month.String(), Market: t.book.Markets.Name(k.market), Category: k.category.String(), Unit: k.unit.String(),
+		Charges: l.due, Free: []result.FreeUnits{}, Tiers: []result.BillTier{}, Amount: money.Format(0, decimals),
+		Currency: l.currency, Uncertain: l.uncertain, Low: money.Format(l.low, decimals), High: money.Format(l.high, decimals), Unvalued: l.noRange,
+	}
+	for code, n := range l.free {
+		if n > 0 {
+			out.Free = append(out.Free, result.FreeUnits{Reason: outcome.Code(code).Detail(), Messages: n})
+		}
+	}
+	switch {
+	case k.figure == nil:
+	case !k.figure.OK():
+		out.Missing, out.Unvalued, out.Currency = k.figure.Why.String(), out.Unvalued+l.due, k.figure.Currency
+	default:
+		t.value(&out, k, l, scopes)
+	}
+	return out
+}
+
+// value writes what the charges of a line cost.
+func (t *Tally) value(out *result.BillLine, k key, l *line, scopes map[scope]*counted) {
+	f := k.figure
+	amount := l.due * f.Amount
+	out.Currency, out.Rate, out.Note = f.Currency, money.Format(f.Amount, decimals), f.Note()
+	if s, ok := scopeOf(k); ok {
+		switch c := scopes[s]; {
+		case c.mixed && c.n > (*c.steps)[0].To:
+			out.Note = "at most: of the month's authentication messages at both rates the volume tiers are not shared out"
+		case c.several || c.mixed:
+		default:
+			amount -= price.Discount(*c.steps, 0, l.due)
+			for _, step := range price.Steps(*c.steps, l.due) {
+				out.Tiers = append(out.Tiers, result.BillTier{
+					From: step.From, To: step.To, Messages: step.Messages, Rate: money.Format(step.Amount, decimals),
+					Amount: money.Format(step.Messages*step.Amount, decimals),
+				})
+			}
+		}
+	}
+	out.Amount = money.Format(amount, decimals)
+}
+
+// portfolioLine is what volume tiers take off the accounts of a portfolio
+// together, if anything.
+func (t *Tally) portfolioLine(k scope, c *counted) []result.BillLine {
+	off := price.Discount(*c.steps, 0, c.n)
+	if off == 0 || c.mixed {
+		return nil
+	}
+	out := result.BillLine{
+		Portfolio: k.portfolio, Month: k.month.String(), Market: t.book.Markets.Name(k.market), Category: c.figure.Category.String(),
+		Unit: rate.PerMessage.String(), Currency: k.currency, Free: []result.FreeUnits{}, Tiers: []result.BillTier{},
+		Amount: money.Format(-off, decimals), Low: money.Format(0, decimals), High: money.Format(0, decimals),
+		Note: "volume tiers of the portfolio's accounts together",
+	}
+	return []result.BillLine{out}
+}
+
+// join puts what is free and uncertain in a market and category on the line of
+// its charges, if there is one.
+func join(lines []result.BillLine) []result.BillLine {
+	same := func(a, b *result.BillLine) bool {
+		return a.Portfolio == b.Portfolio && a.WABA == b.WABA && a.Month == b.Month && a.Market == b.Market && a.Category == b.Category
+	}
+	out := lines[:0:0]
+	for _, l := range lines {
+		if l.Charges > 0 || l.WABA == "" {
+			out = append(out, l)
+		}
+	}
+	for i := range lines {
+		l := &lines[i]
+		if l.Charges > 0 || l.WABA == "" {
+			continue
+		}
+		at := slices.IndexFunc(out, func(o result.BillLine) bool { return same(&o, l) && len(o.Free) == 0 && o.Uncertain == 0 })
+		if at < 0 {
+			out = append(out, *l)
+			continue
+		}
+		out[at].Free, out[at].Uncertain, out[at].Low, out[at].High = l.Free, l.Uncertain, l.Low, l.High
+		out[at].Unvalued += l.Unvalued
+	}
+	return out
+}

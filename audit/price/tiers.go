@@ -1,0 +1,37 @@
+package price
+
+import "waudit/audit/rate"
+
+// Discount returns by how much the messages at the places from+1 to to of a
+// month are cheaper than at the rate of the first tier, in billionths.
+func Discount(steps []rate.Tier, from, to int64) (sum int64) {
+	for _, s := range steps {
+		sum += within(s, from, to) * (steps[0].Amount - s.Amount)
+	}
+	return sum
+}
+
+// within returns how many of the places from+1 to to lie in a tier.
+func within(s rate.Tier, from, to int64) int64 {
+	if s.To != 0 {
+		to = min(to, s.To)
+	}
+	return max(to-max(s.From-1, from), 0)
+}
+
+// Step is the part of a month's messages that lie in one tier.
+type Step struct {
+	rate.Tier
+	Messages int64
+}
+
+// Steps shares out the first n messages of a month among tiers.
+func Steps(steps []rate.Tier, n int64) []Step {
+	var list []Step
+	for _, s := range steps {
+		if in := within(s, 0, n); in > 0 {
+			list = append(list, Step{s, in})
+		}
+	}
+	return list
+}

@@ -1,0 +1,76 @@
+package cmd
+
+import (
+	"io"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"waudit/audit"
+	"waudit/audit/bill"
+	"waudit/audit/price"
+	"waudit/audit/result"
+	"waudit/report"
+)
+
+func newBill() *cobra.Command {
+	var f readFlags
+	c := &cobra.Command{
+		Use:   "bill [PATH...]",
+		Short: "The bill as it should have been",
+		Long: `bill replays the logs and sums up what they should have cost, by account, month, market and category: volumes, rates
+and volume tiers, what was free and why, and between which amounts the messages lie of which that is uncertain.`,
+		Example: "  waudit bill --period 2026-10 logs/\n  waudit bill -f csv -o october.csv --period 2026-10 logs/",
+		RunE:    func(c *cobra.Command, args []string) error { return runBill(c, &f, args) },
+	}
+	var names []string
+	for _, format := range report.BillFormats() {
+		names = append(names, format.Name())
+	}
+	f.register(c.Flags(), "table", names)
+	return c
+}
+
+func runBill(c *cobra.Command, f *readFlags, args []string) error {
+	config, args, err := f.start(c, args)
+	if err != nil {
+		return err
+	}
+	if _, err := report.FindBill(f.format); err != nil {
+		return usage("--format: %v", err)
+	}
+	s, err := openSession(c, f, config, args)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = s.Close() }()
+	opts := s.auditOptions()
+	opts.Watch = func() price.Watcher { return bill.NewTally(s.prices) }
+	_, found, err := audit.Audit(c.Context(), pairs{s.set}, opts)
+	if err != nil {
+		return err
+	}
+	b := &result.Bill{
+		Schema: result.BillSchema, Tool: result.Tool{Name: "waudit", Version: programVersion()},
+		Run: result.Run{
+			Inputs: s.inputs(), Period: s.period.Report(), Incomplete: slices.Clip(append([]string{}, s.read.Incomplete(float64(f.maxRejected), f.strict)...)),
+			NotRun: []result.NotRun{}, Unset: found.Unset, Rates: s.ratesUsed(s.prices),
+			Options: map[string]any{"tolerance": f.tolerance.String(), "strict": f.strict},
+		},
+		Lines: []result.BillLine{},
+	}
+	if t, ok := found.Watched.(*bill.Tally); ok {
+		b.Lines = t.Lines()
+	}
+	b.Totals = bill.Totals(b.Lines)
+	if found.Totals.Messages == 0 {
+		b.Run.Incomplete = append(b.Run.Incomplete, nothingToAudit)
+	}
+	err = writeOutput(f.output, c.OutOrStdout(), func(w io.Writer) error {
+		return report.WriteBill(w, f.format, b, report.Options{Color: f.colored(c.OutOrStdout())})
+	})
+	if err != nil {
+		return err
+	}
+	return incomplete(c, b.Run.Incomplete)
+}

@@ -1,0 +1,166 @@
+package report
+
+import (
+	"encoding/csv"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"waudit/audit/result"
+	"waudit/report/page"
+)
+
+// BillFormat writes a bill in one form.
+type BillFormat interface {
+	// Name is the format's id, as -f takes it.
+	Name() string
+	// Write writes the whole bill. The bill is not changed.
+	Write(w io.Writer, b *result.Bill, o Options) error
+}
+
+// BillFormats returns every format of a bill.
+func BillFormats() []BillFormat { return []BillFormat{billTable{}, billJSON{}, billCSV{}} }
+
+// FindBill returns the format of that name, or an *UnknownFormatError.
+func FindBill(format string) (BillFormat, error) { return find(BillFormats(), format) }
+
+// WriteBill writes the bill in the format of that name. It returns an
+// *UnknownFormatError if there is none, or what writing to w returned.
+func WriteBill(w io.Writer, format string, b *result.Bill, o Options) error {
+	f, err := FindBill(format)
+	if err != nil {
+		return err
+	}
+	return f.Write(w, b, o)
+}
+
+// billJSON is waudit.bill/v1.
+type billJSON struct{}
+
+func (billJSON) Name() string { return "json" }
+
+func (billJSON) Write(w io.Writer, b *result.Bill, _ Options) error { return indented(w, "").Encode(b) }
+
+// billCSV is a row a line of the bill, tiers and free units in a cell each.
+type billCSV struct{}
+
+func (billCSV) Name() string { return "csv" }
+
+func (billCSV) Write(w io.Writer, b *result.Bill, _ Options) error {
+	out := csv.NewWriter(w)
+	header := []string{"waba_id", "portfolio", "month", "market", "category", "unit", "currency", "charges", "rate", "amount",
+		"tiers", "free", "uncertain", "uncertain_low", "uncertain_high", "unvalued", "missing", "note"}
+	if err := out.Write(header); err != nil {
+		return err
+	}
+	for _, l := range b.Lines {
+		var tiers, free []string
+		for _, t := range l.Tiers {
+			tiers = append(tiers, strconv.FormatInt(t.Messages, 10)+" at "+t.Rate)
+		}
+		for _, u := range l.Free {
+			free = append(free, strconv.FormatInt(u.Messages, 10)+" "+u.Reason)
+		}
+		row := []string{l.WABA, l.Portfolio, l.Month, l.Market, l.Category, l.Unit, l.Currency, strconv.FormatInt(l.Charges, 10), l.Rate, l.Amount,
+			strings.Join(tiers, "; "), strings.Join(free, "; "), strconv.FormatInt(l.Uncertain, 10), l.Low, l.High,
+			strconv.FormatInt(l.Unvalued, 10), l.Missing, l.Note}
+		if err := out.Write(row); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// billTable is the bill that a person reads in a terminal.
+type billTable struct{}
+
+func (billTable) Name() string { return "table" }
+
+func (billTable) Write(w io.Writer, b *result.Bill, o Options) error {
+	p := page.New(o.Width, o.Color)
+	for _, why := range b.Run.Incomplete {
+		p.Hang(p.Paint(page.Red, "INCOMPLETE: "), page.Clean(why))
+	}
+	billSums(p, b)
+	for lines := b.Lines; len(lines) > 0; {
+		n := 1
+		for n < len(lines) && lines[n].WABA == lines[0].WABA && lines[n].Month == lines[0].Month {
+			n++
+		}
+		billMonth(p, lines[:n])
+		lines = lines[n:]
+	}
+	unset(p, b.Run.Unset)
+	_, err := io.WriteString(w, p.String())
+	return err
+}
+
+// some writes a number, none as nothing.
+func some(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return count(n)
+}
+
+// billSums is the money of each account and month.
+func billSums(p *page.Page, b *result.Bill) {
+	columns := []page.Column{{Name: "account"}, {Name: "month"}, {Name: "charges", Right: true}, {Name: "currency"}, {Name: "should cost", Right: true},
+		{Name: "uncertain, from", Right: true}, {Name: "to", Right: true}, {Name: "no figure", Right: true}}
+	var rows [][]string
+	for _, t := range b.Totals {
+		account := page.Clean(t.WABA)
+		if account == "" {
+			account = "volume tiers"
+		}
+		rows = append(rows, []string{account, t.Month, count(t.Charges), page.Clean(t.Currency), p.Paint(page.Bold, amount(t.Amount)),
+			amount(t.Low), amount(t.High), count(t.Unvalued)})
+	}
+	if len(rows) == 0 {
+		p.Text(0, "Nothing should have been charged.")
+		return
+	}
+	p.Table(0, columns, rows)
+}
+
+// billMonth is the lines of an account's month.
+func billMonth(p *page.Page, lines []result.BillLine) {
+	account := "account " + page.Clean(lines[0].WABA)
+	if lines[0].WABA == "" {
+		account = "portfolio " + page.Clean(lines[0].Portfolio)
+	}
+	section(p, lines[0].Month+", "+account)
+	columns := []page.Column{{Name: "market", Shrink: true}, {Name: "category"}, {Name: "charges", Right: true}, {Name: "rate", Right: true},
+		{Name: "amount", Right: true}, {Name: "free", Right: true}, {Name: "uncertain", Right: true}}
+	var rows [][]string
+	free := map[string]int64{}
+	for i := range lines {
+		l := &lines[i]
+		var none int64
+		for _, u := range l.Free {
+			free[u.Reason] += u.Messages
+			none += u.Messages
+		}
+		shown := amount(l.Amount)
+		if l.Missing != "" {
+			shown = "no " + page.Clean(l.Missing)
+		}
+		rows = append(rows, []string{orUnknown(page.Clean(l.Market)), page.Clean(l.Category), count(l.Charges), amount(l.Rate), shown, some(none), some(l.Uncertain)})
+		if len(l.Tiers) > 1 {
+			for _, t := range l.Tiers {
+				rows = append(rows, []string{"", "  from " + count(t.From), count(t.Messages), amount(t.Rate), amount(t.Amount), "", ""})
+			}
+		}
+	}
+	p.Table(2, columns, rows)
+	var reasons []string
+	for _, reason := range slices.Sorted(maps.Keys(free)) {
+		reasons = append(reasons, phrase(count(free[reason])+" "+page.Clean(strings.ReplaceAll(reason, "_", " "))))
+	}
+	if len(reasons) > 0 {
+		p.Items("  Free: ", reasons...)
+	}
+}
