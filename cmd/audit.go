@@ -235,15 +235,5 @@ func (f *auditFlags) verdict(c *cobra.Command, r *result.Report, accepted *accep
 	if err := incomplete(c, r.Run.Incomplete); err != nil {
 		return err
 	}
-	for i := range r.Findings {
-		x := &r.Findings[i]
-		if accepted.known[x.ID] {
-			continue
-		}
-		if f.failOn == "any" || f.failOn == "error" && x.Severity == result.Error ||
-			f.failOn == "warning" && x.Severity != result.Info {
-			return &verdictError{exitFindings}
-		}
-	}
-	return nil
+	return failOn(f.failOn, r.Findings, accepted.known)
 }

@@ -32,7 +32,7 @@ func newChecks() *cobra.Command {
 }
 
 func listChecks(w io.Writer) error {
-	for _, c := range check.All() {
+	for _, c := range check.Documented() {
 		if _, err := fmt.Fprintf(w, "%-6s %-28s %-8s %s\n", c.ID, c.Name, c.Severity, c.Doc.Title); err != nil {
 			return err
 		}
@@ -41,7 +41,7 @@ func listChecks(w io.Writer) error {
 }
 
 func showCheck(w io.Writer, id string) error {
-	for _, c := range check.All() {
+	for _, c := range check.Documented() {
 		if !strings.EqualFold(c.ID, id) && !strings.EqualFold(c.Name, id) {
 			continue
 		}

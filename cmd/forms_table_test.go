@@ -138,6 +138,7 @@ type flatRow struct {
 	Referral     *string    `parquet:"referral_source_type,optional"`
 	Click        *string    `parquet:"ctwa_clid,optional"`
 	Error        *string    `parquet:"error_code,optional"`
+	Line         *string    `parquet:"line_id,optional"`
 }
 
 func flatParquet(t *testing.T, records []string) []byte {
@@ -174,7 +175,7 @@ func flatRowOf(t *testing.T, o map[string]any) flatRow {
 		TemplateKind: text("template_category"), Language: text("template_language"), Conversation: text("conversation_id"),
 		Origin: text("conversation_origin"), Expires: instant("conversation_expiration"), Model: text("pricing_model"),
 		Pricing: text("pricing_type"), Category: text("pricing_category"), Currency: text("currency"),
-		Referral: text("referral_source_type"), Click: text("ctwa_clid"), Error: text("error_code"),
+		Referral: text("referral_source_type"), Click: text("ctwa_clid"), Error: text("error_code"), Line: text("line_id"),
 	}
 	if b, ok := o["billable"].(bool); ok {
 		r.Billable = &b

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"cmp"
+	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -46,7 +47,9 @@ type session struct {
 	changes   []event.Change
 	census    *coverage.Census
 	ledger    ledgerUse
-	oldLimit  int64 // of the process' memory, as debug.SetMemoryLimit has it
+	// beforeSeal adds events that are not of the log; nil: there are none.
+	beforeSeal func(context.Context) error
+	oldLimit   int64 // of the process' memory, as debug.SetMemoryLimit has it
 }
 
 // openSession checks the configuration and reads the inputs, as the caller has
@@ -252,6 +255,11 @@ func (s *session) ingest(c *cobra.Command, paths []string, tmp string) error {
 	}
 	s.addUnread()
 	s.knowUnread()
+	if s.beforeSeal != nil {
+		if err := s.beforeSeal(c.Context()); err != nil {
+			return err
+		}
+	}
 	s.set.Twins = s.read.SameContent
 	if s.sealed, err = s.set.Seal(c.Context(), s.flags.workers, table); err != nil {
 		return err

@@ -85,3 +85,14 @@ func (r *run) contents() []string {
 func (r *Result) SameContent(a, b uint32) bool {
 	return a == b || r.contents[a] != "" && r.contents[a] == r.contents[b]
 }
+
+// AddInput adds an input that was read elsewhere, as a bill is, and returns its
+// number in places. Contents are told apart by its SHA256.
+func (r *Result) AddInput(in Input) uint32 {
+	r.Inputs = append(r.Inputs, in)
+	r.contents = append(r.contents, in.SHA256)
+	return uint32(len(r.contents) - 1)
+}
+
+// NextInput is the number that AddInput will return.
+func (r *Result) NextInput() uint32 { return uint32(len(r.contents)) }

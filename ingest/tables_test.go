@@ -26,7 +26,7 @@ import (
 // description.
 const flatColumnNames = "event timestamp waba_id phone_number_id wa_id user_id group_id participant_id message_id message_type " +
 	"template_name template_category template_language conversation_id conversation_origin conversation_expiration billable " +
-	"pricing_model pricing_type pricing_category amount currency referral_source_type ctwa_clid error_code"
+	"pricing_model pricing_type pricing_category amount currency referral_source_type ctwa_clid error_code line_id"
 
 // simulatedTable is a month of a simulated flat log: its text, and its table
 // with the header first.

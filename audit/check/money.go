@@ -26,12 +26,12 @@ func (c *Case) MoneyOf(id string) (price.Sums, bool) {
 		s.Over -= part.Over
 		s.Uncertain -= part.Uncertain
 	}
-	return s, id == c.teller()
+	return s, id == c.Teller()
 }
 
-// teller names the check that tells the message's money but for what further
+// Teller names the check that tells the message's money but for what further
 // bill lines charge, "" if none does.
-func (c *Case) teller() string {
+func (c *Case) Teller() string {
 	switch {
 	case c.Accused() != "":
 		return c.Accused()

@@ -105,6 +105,7 @@ func (m *Message) price(events []event.Event) {
 			m.FreeEntryProof = true
 		}
 	}
+	r.Own = OwnPrice{r.HasAmount, r.Amount, r.Currency}
 	if r.Bill.Lines > 0 {
 		// A price on a status and a line of the bill are one charge, and what the
 		// bill says is what is paid.
@@ -153,6 +154,7 @@ func (m *Message) priceBy(events []event.Event, kind event.Kind) {
 // add adds a line; last is the one before it, nil for the first.
 func (b *Bill) add(e, last *event.Event) {
 	b.Lines++
+	setFirst(&b.Category, e.Category)
 	if last == nil {
 		b.Currency = e.Currency
 	}

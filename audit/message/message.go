@@ -74,6 +74,15 @@ type Reported struct {
 	Amount       int64      // billionths, of its bill lines together or else of the message's own price
 	Currency     string
 	Bill         Bill
+	Own          OwnPrice
+}
+
+// OwnPrice is what the statuses themselves say that the message costs, whatever
+// the lines of a bill say.
+type OwnPrice struct {
+	OK       bool
+	Amount   int64 // billionths
+	Currency string
 }
 
 // Bill is what the lines of bills that name a message say of it together.
@@ -86,7 +95,8 @@ type Bill struct {
 	Dearest  int64  // the highest of them
 	// Copied is set if lines without an id of their own say the same in different
 	// inputs: one may be a copy of the other.
-	Copied bool
+	Copied   bool
+	Category string // of the first that names one, normalised
 }
 
 // Excess is what the lines charge beyond the dearest of them, in billionths: 0

@@ -144,6 +144,15 @@ func (v *Valuer) figureOf(p *verdict.Pair, j *verdict.Judgement, c category.Cate
 	return v.Figure(v.chargeOf(p, j, c, unit))
 }
 
+// Book returns the book that the valuer values by.
+func (v *Valuer) Book() *Book { return v.book }
+
+// ChargeOf returns who the message is to and when it is charged, without a
+// category.
+func (v *Valuer) ChargeOf(p *verdict.Pair, j *verdict.Judgement) Charge {
+	return v.chargeOf(p, j, category.None, unitOf(j))
+}
+
 func (v *Valuer) chargeOf(p *verdict.Pair, j *verdict.Judgement, c category.Category, unit rate.Unit) Charge {
 	charge := Charge{Account: p.Account, Phone: p.User, UserID: p.UserID, Category: c, Unit: unit, At: j.Message.Delivered}
 	if !j.Message.Arrived {
@@ -309,6 +318,10 @@ func Matches(amount, rate int64) bool {
 	}
 	return false
 }
+
+// Allows reports whether a figure allows an amount: the list rate, that of a volume
+// tier, or anything up to the list rate where the tiers are not known.
+func (f *Figure) Allows(amount int64) bool { return f.allowed(amount) }
 
 // allowed reports whether a figure allows an amount: the list rate, that of a
 // volume tier, or anything up to the list rate where the tiers are not known.

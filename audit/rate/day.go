@@ -23,6 +23,11 @@ func ParseDay(s string) (Day, error) {
 	return DayOf(t.Date()), nil
 }
 
+// Time returns 00:00 UTC of the day.
+func (d Day) Time() time.Time {
+	return time.Date(int(d)/10_000, time.Month(int(d)/100%100), int(d)%100, 0, 0, 0, 0, time.UTC)
+}
+
 // String writes the day as 2006-01-02, none as "".
 func (d Day) String() string {
 	if d == 0 {

@@ -114,6 +114,9 @@ func (s *Set) routeMessages(ctx context.Context, workers int) ([]event.Place, er
 			}
 			mu.Lock()
 			defer mu.Unlock()
+			if s.Orphan != nil && s.Orphan(e) {
+				return nil
+			}
 			orphans = append(orphans, e.Place)
 			return nil
 		})

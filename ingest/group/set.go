@@ -66,6 +66,10 @@ type Set struct {
 	// content, so that of bill lines without an id one of each is enough; nil: no
 	// two have. It is to be set before Seal, and is called concurrently.
 	Twins func(a, b uint32) bool
+	// Orphan gets the events that belong to nobody, one at a time, and reports
+	// whether it takes one: it is not among Sealed.Orphans then. The event is valid
+	// during the call. Nil: nobody takes any. It is to be set before Seal.
+	Orphan func(e *event.Event) bool
 
 	partitions int
 	shift      uint // of a hash, to the number of its partition

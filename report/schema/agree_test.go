@@ -23,6 +23,7 @@ func TestTypesAgree(t *testing.T) {
 		{reflect.TypeFor[report.Capabilities](), schema.Capabilities()},
 		{reflect.TypeFor[result.Decision](), schema.Replay()},
 		{reflect.TypeFor[result.Bill](), schema.Bill()},
+		{reflect.TypeFor[result.Reconciliation](), schema.Reconcile()},
 	} {
 		root := parse(t, c.text).(map[string]any)
 		a := agreement{t, root}

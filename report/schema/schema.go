@@ -21,6 +21,9 @@ var replay string
 //go:embed bill-v1.json
 var bill string
 
+//go:embed reconcile-v1.json
+var reconcile string
+
 // Report returns the schema of waudit.report/v1.
 func Report() []byte { return []byte(report) }
 
@@ -35,3 +38,6 @@ func Replay() []byte { return []byte(replay) }
 
 // Bill returns the schema of waudit.bill/v1.
 func Bill() []byte { return []byte(bill) }
+
+// Reconcile returns the schema of waudit.reconcile/v1.
+func Reconcile() []byte { return []byte(reconcile) }

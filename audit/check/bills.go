@@ -1,0 +1,43 @@
+package check
+
+import "waudit/audit/result"
+
+const pricingDoc = "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing"
+
+// OfBills are the checks that lay a bill beside the log: `waudit reconcile` runs
+// them, an audit of logs alone cannot.
+func OfBills() []Check {
+	return []Check{
+		{ID: "WA701", Name: "amount-differs", Severity: result.Error, Doc: Doc{
+			Title: "the bill and the log disagree on money",
+			Means: "A line of the bill and the message that it charges name different amounts or currencies, and no check of the audit says why; or the money of a market, category and day does though the volumes agree. Amounts that a source itself calls approximate may be off by --estimate-tolerance.",
+			Wrong: "the status says USD 0.0068, the line USD 0.0100",
+			Right: "the rate of a lower volume tier; in the business' favour it is told as information",
+			Since: "always", Source: pricingDoc,
+		}},
+		{ID: "WA702", Name: "billed-not-seen", Severity: result.Error, Doc: Doc{
+			Title: "a line of the bill charges a message that the log does not have",
+			Means: "No message of the log has the line's id, or none of the customer's is left that the line can be. If the log is complete, the charge has no message.",
+			Wrong: "a line for a message that was never sent",
+			Right: "a line of a number whose log is missing: add its log first",
+			Since: "always", Source: pricingDoc,
+		}},
+		{ID: "WA703", Name: "seen-not-billed", Severity: result.Info, Doc: Doc{
+			Title: "a charged message has no line in the bill",
+			Means: "The message should have been charged, it lies in the days of the bill, and no line names it. A later bill may ask for it.",
+			Wrong: "a delivered marketing template of the 14th is missing in a bill of the month",
+			Right: "a message of a day that the bill does not reach",
+			Since: "always", Source: pricingDoc,
+		}},
+		{ID: "WA704", Name: "volume-differs", Severity: result.Error, Doc: Doc{
+			Title: "the counts of a market, category and day disagree",
+			Means: "A bill of volumes counts more, or fewer, charged messages than the log has. Days and months are those of the account's time zone.",
+			Wrong: "the bill has 1,200 utility messages to Brazil on the 3rd, the log 1,150",
+			Right: "Meta's volumes of September 2026, which count utility in the service window as service: that is allowed for",
+			Since: "always", Source: pricingDoc,
+		}},
+	}
+}
+
+// Documented returns every check that there is, by id.
+func Documented() []Check { return append(All(), OfBills()...) }

@@ -1,0 +1,204 @@
+// Package reconcile lays a bill beside what its log should have cost: matched,
+// differing, billed and not seen, seen and not billed, to the last unit.
+package reconcile
+
+import (
+	"strings"
+
+	"waudit/audit/category"
+	"waudit/audit/check"
+	"waudit/audit/event"
+	"waudit/audit/outcome"
+	"waudit/audit/price"
+	"waudit/audit/rate"
+	"waudit/audit/result"
+	"waudit/audit/verdict"
+)
+
+// Watcher folds judged messages beside the bill. It implements price.Watcher.
+type Watcher struct {
+	bill   *Bill
+	valuer *price.Valuer
+	steps  steps
+	cells  map[cellKey]*cell
+
+	matched, differing int64
+	volumeBilled       int64 // units of the bill's volumes, and those that the log has
+	volumeLogged       int64
+	notBilled          []seen // charged messages without a line
+	candidates         []seen // charged messages of customers that the bill has lines without ids for
+	notSeen            []Lost // lines of messages that the log has nothing else of
+	differences        []difference
+	spent              map[string]int64 // what the lines of judged messages come to, by currency
+}
+
+// New returns a watcher beside the bill, by the book's rates.
+func New(bill *Bill, book *price.Book) *Watcher {
+	return &Watcher{bill: bill, valuer: book.Valuer(), steps: steps{}, cells: map[cellKey]*cell{}, spent: map[string]int64{}}
+}
+
+// seen is a charged message of the log, as far as matching needs it.
+type seen struct {
+	id, participant, waba, number, user, userID string
+	category                                    category.Category
+	market                                      rate.Market
+	at                                          int64 // charge instant
+	day                                         rate.Day
+	amount                                      int64 // what is due, in billionths; 0 if it is free
+	priced                                      bool  // amount is known
+	due                                         bool
+	currency                                    string
+	check                                       string        // that tells what is wrong with the charge, "" if nothing is
+	uncertain                                   bool          // whether it is due
+	said                                        *price.Figure // of the charge that the log reports
+	figure                                      *price.Figure
+}
+
+// difference is a message on which bill and log name different prices.
+type difference struct {
+	seen
+	place    event.Place
+	billed   int64
+	own      int64
+	currency string
+	ownIn    string
+}
+
+// See implements price.Watcher.
+func (w *Watcher) See(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth) {
+	line := w.lineOf(p, j)
+	if line != nil && w.onlyBilled(p, j) {
+		w.lose(p, j)
+		return
+	}
+	w.count(p, j, worth)
+	switch {
+	case line != nil:
+		w.match(p, j, worth, line)
+	case worth.Basis == price.Reported || j.Outcome != outcome.Charge && !price.ChargedInLog(j):
+	case w.bill.Items > 0 && w.bill.wants(p.User, p.UserID):
+		w.candidates = append(w.candidates, w.seenOf(p, j, worth))
+	case j.Outcome == outcome.Charge && (w.bill.Messages > 0 || w.bill.Items > 0) && w.bill.covers(w.day(p, j)):
+		s := w.seenOf(p, j, worth)
+		w.notBilled = append(w.notBilled, s)
+		if s.priced {
+			w.steps.add(s.currency, expectedStep, "", s.amount, 1)
+			w.steps.add(s.currency, "charged messages without a line", "WA703", -s.amount, 1)
+		}
+	}
+}
+
+// lineOf returns the first line of the bill that names the message, nil if none
+// does.
+func (w *Watcher) lineOf(p *verdict.Pair, j *verdict.Judgement) *event.Event {
+	if j.Message.Reported.Bill.Lines == 0 {
+		return nil
+	}
+	for _, i := range j.Message.Events {
+		if e := &p.Events[i]; e.BillLine() && e.Place.Input >= w.bill.First {
+			return e
+		}
+	}
+	return nil
+}
+
+// onlyBilled reports whether the log has nothing of the message but the bill.
+func (w *Watcher) onlyBilled(p *verdict.Pair, j *verdict.Judgement) bool {
+	for _, i := range j.Message.Events {
+		if e := &p.Events[i]; !e.BillLine() || e.Place.Input < w.bill.First {
+			return false
+		}
+	}
+	return true
+}
+
+// lose notes the lines of a message that the log does not have.
+func (w *Watcher) lose(p *verdict.Pair, j *verdict.Judgement) {
+	for _, i := range j.Message.Events {
+		l := LostLine(&p.Events[i])
+		if l.Number == "" {
+			l.Number = strings.Clone(p.Number)
+		}
+		w.notSeen = append(w.notSeen, l)
+	}
+}
+
+// match books a message that the bill names.
+func (w *Watcher) match(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth, line *event.Event) {
+	w.matched += int64(j.Message.Reported.Bill.Lines)
+	r := &j.Message.Reported
+	currency := r.Bill.Currency
+	w.spent[currency] += r.Bill.Amount
+	if worth.Due.OK() && worth.Due.Currency != currency {
+		w.foreign(w.seenOf(p, j, worth), line.Place, r.Bill.Amount, currency)
+		return
+	}
+	w.steps.add(currency, expectedStep, "", worth.Expected, 1)
+	w.steps.book(check.Case{Judgement: j, Pair: p, Worth: worth}, currency)
+	if worth.Over != 0 || worth.Under != 0 {
+		w.differing++
+	}
+	told := worth.Over != 0 || worth.Under != 0 || worth.Uncertain != 0
+	if !told && r.Own.OK && (r.Own.Amount != r.Bill.Amount-worth.Excess || r.Own.Currency != currency) {
+		d := difference{seen: w.seenOf(p, j, worth), place: line.Place, billed: r.Bill.Amount, own: r.Own.Amount, currency: strings.Clone(currency), ownIn: strings.Clone(r.Own.Currency)}
+		w.differences = append(w.differences, d)
+	}
+}
+
+// foreign books a charge in another currency than the account's: nothing is ever
+// converted.
+func (w *Watcher) foreign(s seen, place event.Place, billed int64, currency string) {
+	currency = strings.Clone(currency)
+	w.steps.add(currency, "in another currency than the account's", "WA701", billed, 1)
+	w.steps.add(s.currency, expectedStep, "", s.amount, 1)
+	w.steps.add(s.currency, "billed in another currency", "WA701", -s.amount, 1)
+	w.differing++
+	w.differences = append(w.differences, difference{seen: s, place: place, billed: billed, own: s.amount, currency: currency, ownIn: s.currency})
+}
+
+func (w *Watcher) day(p *verdict.Pair, j *verdict.Judgement) rate.Day {
+	d := p.Facts.Facts.Calendar.Date(j.Message.Instant())
+	return rate.DayOf(d.Year, d.Month, d.Day)
+}
+
+// seenOf copies what matching needs of a message.
+func (w *Watcher) seenOf(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth) seen {
+	s := seen{
+		id: strings.Clone(j.Message.ID), participant: strings.Clone(j.Message.Participant), waba: strings.Clone(p.Account.ID),
+		number: strings.Clone(p.Number), user: strings.Clone(p.User), userID: strings.Clone(p.UserID),
+		category: price.Category(j), at: j.Message.Instant(), day: w.day(p, j), due: j.Outcome == outcome.Charge, figure: worth.Due,
+		said: worth.Said, uncertain: j.Outcome == outcome.Uncertain || j.Verdict == result.Uncertain,
+		check: (&check.Case{Judgement: j, Pair: p, Worth: worth}).Teller(),
+	}
+	if s.figure == nil {
+		s.figure = worth.Said
+	}
+	if s.figure != nil {
+		s.market, s.currency = s.figure.Market, s.figure.Currency
+		s.priced = s.figure.OK()
+	}
+	if s.due && s.priced {
+		s.amount = s.figure.Amount
+	}
+	return s
+}
+
+// Merge implements price.Watcher.
+func (w *Watcher) Merge(other price.Watcher) {
+	o, ok := other.(*Watcher)
+	if !ok {
+		return
+	}
+	w.steps.merge(o.steps)
+	for k, c := range o.cells {
+		w.cellAt(k).add(c)
+	}
+	w.matched, w.differing = w.matched+o.matched, w.differing+o.differing
+	w.notBilled = append(w.notBilled, o.notBilled...)
+	w.candidates = append(w.candidates, o.candidates...)
+	w.notSeen = append(w.notSeen, o.notSeen...)
+	w.differences = append(w.differences, o.differences...)
+	for currency, n := range o.spent {
+		w.spent[currency] += n
+	}
+}

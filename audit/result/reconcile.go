@@ -1,0 +1,91 @@
+package result
+
+// ReconcileSchema is the name of a reconciliation's JSON form.
+const ReconcileSchema = "waudit.reconcile/v1"
+
+// Reconciliation lays a bill beside the log.
+type Reconciliation struct {
+	Schema    string       `json:"schema"`
+	Tool      Tool         `json:"tool"`
+	Run       Run          `json:"run"`
+	Bills     []BillFile   `json:"bills"`
+	Matching  Matching     `json:"matching"`
+	Waterfall []Waterfall  `json:"waterfall"` // one a currency
+	Volumes   []VolumeCell `json:"volumes"`   // cells in which volumes or money differ
+	Claims    Claims       `json:"claims"`
+	Findings  []Finding    `json:"findings"`
+}
+
+// BillFile is a file of the bill.
+type BillFile struct {
+	Path     string `json:"path"`
+	SHA256   string `json:"sha256"` // of its records
+	Records  int64  `json:"records"`
+	Lines    int64  `json:"lines"`
+	Ignored  int64  `json:"ignored"`
+	Rejected int64  `json:"rejected"`
+}
+
+// Matching counts lines by what became of them, and charged messages without one.
+type Matching struct {
+	Lines       int64 `json:"lines"`
+	Matched     int64 `json:"matched"`       // with a message of the log
+	NotSeen     int64 `json:"not_seen"`      // the log has no such message
+	OutOfPeriod int64 `json:"out_of_period"` // of messages that are not judged
+	Volumes     int64 `json:"volumes"`       // of aggregates
+	Other       int64 `json:"other"`         // fees, taxes, credits
+	Duplicates  int64 `json:"duplicates"`    // read before
+	NotBilled   int64 `json:"not_billed"`    // charged messages of the log without a line
+	Differing   int64 `json:"differing"`     // of the matched: the amount is not what is due
+	VolumeUnits int64 `json:"volume_units"`  // messages and conversations that volumes of the bill count
+	VolumeSeen  int64 `json:"volume_seen"`   // of them in the log: how much of the bill the log covers
+}
+
+// Waterfall leads from what the log should have cost to the total of the bill.
+// The steps add up to it exactly.
+type Waterfall struct {
+	Currency string `json:"currency"`
+	Expected string `json:"expected"` // of the messages in the bill's period
+	Steps    []Step `json:"steps"`
+	Total    string `json:"total"`  // sum of the bill's lines
+	Stated   string `json:"stated"` // total that the bill itself states, "" if it states none
+}
+
+// Step is one reason for which the bill is not what the log should have cost.
+type Step struct {
+	Step   string `json:"step"`
+	Check  string `json:"check"` // the check that says so, "" if none does
+	Count  int64  `json:"count"`
+	Amount string `json:"amount"`
+}
+
+// VolumeCell is a cell of a bill of volumes beside the log.
+type VolumeCell struct {
+	WABA     string `json:"waba_id"`
+	Number   string `json:"phone_number_id"`
+	Period   string `json:"period"` // a day or month, or first and last day
+	Market   string `json:"market"`
+	Country  string `json:"country"`
+	Category string `json:"category"`
+	Type     string `json:"pricing_type"`
+	Currency string `json:"currency"`
+	Billed   int64  `json:"billed"`
+	Log      int64  `json:"log"` // charged messages of the log
+	Amount   string `json:"billed_amount"`
+	Due      string `json:"log_amount"`
+	Estimate bool   `json:"estimate"` // the bill calls its amounts approximate
+}
+
+// Claims are the findings of earlier runs that were claimed.
+type Claims struct {
+	Known   int64    `json:"known"`   // findings of this run that are claimed already
+	Gone    []string `json:"gone"`    // claimed ids that no finding has any more
+	Claimed []Money  `json:"claimed"` // overcharged money of known findings
+	Open    []Money  `json:"open"`    // of the others: to be claimed
+}
+
+// Money is an amount.
+type Money struct {
+	Currency string `json:"currency"`
+	Amount   string `json:"amount"`
+}

@@ -1,0 +1,188 @@
+package report
+
+import (
+	"encoding/csv"
+	"io"
+	"strconv"
+	"strings"
+
+	"waudit/audit/result"
+	"waudit/report/page"
+)
+
+// ReconcileFormat writes a reconciliation in one form.
+type ReconcileFormat interface {
+	// Name is the format's id, as -f takes it.
+	Name() string
+	// Write writes the whole reconciliation, which is not changed.
+	Write(w io.Writer, r *result.Reconciliation, o Options) error
+}
+
+// ReconcileFormats returns every format of a reconciliation.
+func ReconcileFormats() []ReconcileFormat {
+	return []ReconcileFormat{reconcileTable{}, reconcileJSON{}, reconcileCSV{}}
+}
+
+// FindReconcile returns the format of that name, or an *UnknownFormatError.
+func FindReconcile(format string) (ReconcileFormat, error) { return find(ReconcileFormats(), format) }
+
+// WriteReconcile writes the reconciliation in the format of that name. It returns
+// an *UnknownFormatError if there is none, or what writing to w returned.
+func WriteReconcile(w io.Writer, format string, r *result.Reconciliation, o Options) error {
+	f, err := FindReconcile(format)
+	if err != nil {
+		return err
+	}
+	return f.Write(w, r, o)
+}
+
+// reconcileJSON is waudit.reconcile/v1.
+type reconcileJSON struct{}
+
+func (reconcileJSON) Name() string { return "json" }
+
+func (reconcileJSON) Write(w io.Writer, r *result.Reconciliation, _ Options) error {
+	c := *r
+	c.Findings = make([]result.Finding, len(r.Findings))
+	for i := range r.Findings {
+		c.Findings[i] = *withLists(&r.Findings[i])
+	}
+	c.Volumes, c.Bills = list(c.Volumes), list(c.Bills)
+	return indented(w, "").Encode(&c)
+}
+
+// reconcileCSV is a row a finding: the claim, line by line.
+type reconcileCSV struct{}
+
+func (reconcileCSV) Name() string { return "csv" }
+
+func (reconcileCSV) Write(w io.Writer, r *result.Reconciliation, _ Options) error {
+	out := csv.NewWriter(w)
+	if err := out.Write([]string{"finding", "check", "name", "severity", "verdict", "waba_id", "phone_number_id", "wa_id", "user_id", "message_id", "category", "charged_at",
+		"currency", "billed", "due", "overcharged", "undercharged", "uncertain", "explanation"}); err != nil {
+		return err
+	}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		a := f.Amount
+		if a == nil {
+			a = &result.Amount{}
+		}
+		at := ""
+		if f.ChargedAt != nil {
+			at = *f.ChargedAt
+		}
+		if err := out.Write([]string{f.ID, f.Check, f.Name, string(f.Severity), string(f.Verdict), f.WABA, f.Number, f.User, f.UserID, f.Message, f.Category, at,
+			a.Currency, a.Reported, a.Expected, a.Overcharged, a.Undercharged, a.Uncertain, f.Explanation}); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// reconcileTable is what a person reads in a terminal.
+type reconcileTable struct{}
+
+func (reconcileTable) Name() string { return "table" }
+
+func (reconcileTable) Write(w io.Writer, r *result.Reconciliation, o Options) error {
+	v := &auditView{Page: page.New(o.Width, o.Color), r: &result.Report{Run: r.Run, Findings: r.Findings, Totals: result.Totals{ByCheck: byCheck(r.Findings)}}, numbers: severalNumbers(r.Findings)}
+	v.incomplete()
+	for i := range r.Waterfall {
+		waterfall(v.Page, &r.Waterfall[i])
+	}
+	matching(v.Page, &r.Matching)
+	claimed(v.Page, &r.Claims)
+	volumes(v.Page, r.Volumes)
+	v.findings()
+	v.unsetFacts()
+	v.inputs()
+	_, err := io.WriteString(w, v.String())
+	return err
+}
+
+// waterfall is the way from what is due to the bill's total.
+func waterfall(p *page.Page, f *result.Waterfall) {
+	columns := []page.Column{{Name: f.Currency}, {Name: "check"}, {Name: "number", Right: true}, {Name: "amount", Right: true}}
+	rows := [][]string{{"should have cost, by the log", "", "", amount(f.Expected)}}
+	for _, s := range f.Steps {
+		shown := amount(s.Amount)
+		if !strings.HasPrefix(s.Amount, "-") {
+			shown = "+" + shown
+		}
+		ink := page.Red
+		if s.Check == "" || strings.HasPrefix(s.Amount, "-") {
+			ink = page.Cyan
+		}
+		rows = append(rows, []string{page.Clean(s.Step), page.Clean(s.Check), some(s.Count), p.Paint(ink, shown)})
+	}
+	rows = append(rows, []string{"total of the bill's lines", "", "", p.Paint(page.Bold, amount(f.Total))})
+	if f.Stated != "" {
+		text := "stated by the bill"
+		if f.Stated != f.Total {
+			text = p.Paint(page.Yellow, "stated by the bill, which is not its sum")
+		}
+		rows = append(rows, []string{text, "", "", amount(f.Stated)})
+	}
+	p.Table(0, columns, rows)
+	p.Blank()
+}
+
+func matching(p *page.Page, m *result.Matching) {
+	items := []string{phrase(count(m.Lines) + " lines")}
+	for _, x := range []struct {
+		n    int64
+		text string
+	}{{m.Matched, "matched"}, {m.Differing, "of them differing"}, {m.NotSeen, "not in the log"}, {m.OutOfPeriod, "outside the period"}, {m.Volumes, "volumes"},
+		{m.Other, "fees and credits"}, {m.Duplicates, "read before"}} {
+		if x.n > 0 {
+			items = append(items, phrase(count(x.n)+" "+x.text))
+		}
+	}
+	p.Items("Bill  ", items...)
+	if m.VolumeUnits > 0 {
+		p.Hang("Log   ", "has "+count(m.VolumeSeen)+" of the "+count(m.VolumeUnits)+" units that the bill's volumes count: money is claimed for what it lacks only if it is complete")
+	}
+	p.Hang("Log   ", counted(m.NotBilled, "charged message")+" without a line")
+}
+
+// claimed says what was claimed before, and what is to be claimed now.
+func claimed(p *page.Page, c *result.Claims) {
+	var open, before []string
+	for _, m := range c.Open {
+		open = append(open, p.Paint(page.Red, money(m.Currency, m.Amount)))
+	}
+	for _, m := range c.Claimed {
+		before = append(before, money(m.Currency, m.Amount))
+	}
+	if len(open) > 0 {
+		p.Hang("To claim  ", and(open))
+	}
+	if len(before) > 0 {
+		p.Hang("Claimed before  ", and(before)+" in "+counted(c.Known, "finding"))
+	}
+	if len(c.Gone) > 0 {
+		p.Hang("Gone  ", strconv.Itoa(len(c.Gone))+" claimed findings are not found any more: "+strings.Join(c.Gone[:min(len(c.Gone), maxListed)], ", "))
+	}
+}
+
+// volumes are the cells that differ, the first of them.
+func volumes(p *page.Page, cells []result.VolumeCell) {
+	if len(cells) == 0 {
+		return
+	}
+	section(p, "Volumes that differ")
+	columns := []page.Column{{Name: "period"}, {Name: "market", Shrink: true}, {Name: "category"}, {Name: "billed", Right: true}, {Name: "log", Right: true},
+		{Name: "billed", Right: true}, {Name: "log", Right: true}}
+	var rows [][]string
+	for _, c := range cells[:min(len(cells), maxListed)] {
+		market := c.Market
+		if market == "" {
+			market = c.Country
+		}
+		rows = append(rows, []string{page.Clean(c.Period), page.Clean(market), page.Clean(c.Category), count(c.Billed), count(c.Log), amount(c.Amount), amount(c.Due)})
+	}
+	p.Table(2, columns, rows)
+	more(p, "  ", len(cells))
+}
