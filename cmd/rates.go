@@ -187,9 +187,9 @@ func (f *ratesShow) run(c *cobra.Command) error {
 // markets returns what the flags ask for, else all markets of the day.
 func (f *ratesShow) markets(markets *rate.Markets, day rate.Day) ([]rate.Market, error) {
 	var m rate.Market
-	ok := true
 	switch {
 	case f.market != "":
+		var ok bool
 		if m, ok = markets.Named(f.market); !ok {
 			return nil, usage("--market: there is no market %q; `waudit rates list` has the names", f.market)
 		}

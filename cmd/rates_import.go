@@ -25,7 +25,7 @@ and writes one card in waudit's own form. With --mapping it reads a provider's p
 up Meta's card, as the mapping says (docs/rates.md). A file that cannot be right is refused with the cell.`,
 		Example: `  waudit rates import list-usd.csv tiers-usd.csv -o meta-2027-01.csv
   waudit rates import --mapping contract.yaml -o contract.csv`,
-		RunE: func(c *cobra.Command, args []string) error { return f.run(c, args) },
+		RunE: f.run,
 	}
 	c.Flags().StringVar(&f.effective, "effective", "", "day from which the rates hold (default as the title says)")
 	c.Flags().StringVar(&f.until, "until", "", "last day for which they are known (default open)")

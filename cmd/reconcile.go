@@ -246,10 +246,10 @@ func (b *billed) event(l *invoice.Line) *event.Event {
 func (b *billed) note(w io.Writer) {
 	for _, file := range b.files {
 		for _, r := range file.Rejects[:min(len(file.Rejects), fewRejects)] {
-			b.flags.readFlags.note(w, "rejected: %s:%d: %s", file.Path, r.Line, r.Reason)
+			b.flags.note(w, "rejected: %s:%d: %s", file.Path, r.Line, r.Reason)
 		}
 		if more := file.Rejected - fewRejects; more > 0 {
-			b.flags.readFlags.note(w, "rejected: %s: %d more", file.Path, more)
+			b.flags.note(w, "rejected: %s: %d more", file.Path, more)
 		}
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"waudit/audit/era"
-	"waudit/audit/message"
 	"waudit/audit/outcome"
 	"waudit/audit/price"
 	"waudit/audit/reading"
@@ -251,10 +250,4 @@ func (c *Case) reported() string {
 		return word + ", by a bill line"
 	}
 	return word
-}
-
-// sentKnown reports whether the category is known from elsewhere than the
-// pricing.
-func sentKnown(m *message.Message) bool {
-	return m.Source != message.CategoryNone && m.Source != message.CategoryReported
 }

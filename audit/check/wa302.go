@@ -42,8 +42,3 @@ func (c *Case) freeTooLong() bool {
 	}
 	return false
 }
-
-// mismatch tells whether the charge is one of WA201's.
-func (c *Case) mismatch() bool {
-	return c.Claim == verdict.Charged && verdict.MismatchedCategory(c.Judgement)
-}

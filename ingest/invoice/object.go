@@ -20,9 +20,9 @@ func (r *reader) object(rec container.Record, place event.Place) error {
 		return r.analytics(rec, place)
 	}
 	var object map[string]json.RawMessage
-	if err := json.Unmarshal(rec.Text, &object); err != nil {
-		r.reject(rec.Line, "no JSON object: "+err.Error())
-		return nil
+	if fault := json.Unmarshal(rec.Text, &object); fault != nil {
+		r.reject(rec.Line, "no JSON object: "+fault.Error())
+		return nil //nolint:nilerr // a record that is rejected ends nothing
 	}
 	if list := object["transactions"]; list != nil {
 		return r.list(list, rec, place)
@@ -33,9 +33,9 @@ func (r *reader) object(rec container.Record, place event.Place) error {
 // list reads the objects of an array, each a line.
 func (r *reader) list(text json.RawMessage, rec container.Record, place event.Place) error {
 	var all []map[string]json.RawMessage
-	if err := json.Unmarshal(text, &all); err != nil {
-		r.reject(rec.Line, "no list of objects: "+err.Error())
-		return nil
+	if fault := json.Unmarshal(text, &all); fault != nil {
+		r.reject(rec.Line, "no list of objects: "+fault.Error())
+		return nil //nolint:nilerr // likewise
 	}
 	r.bill.Records += int64(len(all)) - 1
 	for i, object := range all {
@@ -71,7 +71,7 @@ type answer struct {
 	Currency string `json:"currency"`
 	ID       string `json:"id"`
 	Pricing  *block `json:"pricing_analytics"`
-	Convers  *block `json:"conversation_analytics"`
+	Talks    *block `json:"conversation_analytics"`
 }
 
 type block struct {
@@ -104,7 +104,7 @@ func (r *reader) analytics(rec container.Record, place event.Place) error {
 		return nil
 	}
 	var points []point
-	for _, b := range []*block{a.Pricing, a.Convers} {
+	for _, b := range []*block{a.Pricing, a.Talks} {
 		if b == nil {
 			continue
 		}

@@ -15,7 +15,6 @@ import (
 	"waudit/audit/event"
 	"waudit/audit/invoice"
 	"waudit/ingest/container"
-	"waudit/ingest/jsontree"
 	"waudit/ingest/row"
 	"waudit/ingest/source"
 )
@@ -128,7 +127,6 @@ type reader struct {
 	twilio  bool // charges are written below zero
 	values  values
 	made    invoice.Line
-	tree    jsontree.Tree
 	text    []byte
 }
 
