@@ -1,11 +1,12 @@
 # The same targets that .ci/run runs.
 GO ?= go
 LINT_VERSION := v2.15.0
+S3_VERSION := v1.8.0
 # A count, not a time: when the time is up, `go test` may report its own deadline
 # as a failure of the target.
 FUZZTIME ?= 50000x
 
-.PHONY: help build test race lint fmt fuzz bench profile demo
+.PHONY: help build test race lint fmt fuzz bench profile demo s3
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
@@ -41,6 +42,9 @@ profile: ## make bench/waudit.pgo anew
 	$(GO) run . simulate --seed 1 --messages 330000 --from 2026-09-01 --days 30 --errors 0.1% --no-sends --out bench/data/profile
 	WAUDIT_BENCH=$(CURDIR)/bench/data/profile $(GO) test ./cmd -run '^$$' -bench Audit -benchtime 8x -cpuprofile $(CURDIR)/bench/waudit.pgo -o bench/data/profile/test
 	rm -r bench/data/profile
+
+s3: ## install the object store that the tests start, without which one is skipped
+	@command -v versitygw >/dev/null || $(GO) install github.com/versity/versitygw/cmd/versitygw@$(S3_VERSION)
 
 demo: ## write the demo month anew
 	$(GO) run . simulate --seed 2026 --messages 3000 --from 2026-09-15 --days 30 --errors 1% --gzip --out testdata/demo

@@ -9,6 +9,7 @@ import (
 	"waudit/audit/coverage"
 	"waudit/ingest"
 	"waudit/ingest/ledger"
+	"waudit/ingest/source"
 )
 
 // ledgerUse is what a session does with ledgers.
@@ -27,11 +28,15 @@ type ledgerUse struct {
 // openLedger prepares to read a ledger in part, if it is the only input: what
 // the period needs. Where anything is wrong with what the ledger keeps beside
 // its events, it is read as a whole.
-func (s *session) openLedger(paths []string) {
-	if len(paths) != 1 || !ledger.Is(paths[0]) {
+func (s *session) openLedger(ctx context.Context, paths []string) {
+	if len(paths) != 1 {
 		return
 	}
-	l, err := ledger.Open(paths[0])
+	folder, err := source.OpenFolder(ctx, paths[0])
+	if err != nil || !folder.IsLedger(ctx) {
+		return
+	}
+	l, err := ledger.OpenFolder(ctx, folder)
 	if err != nil {
 		return // it is said when the ledger is read
 	}

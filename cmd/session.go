@@ -59,7 +59,7 @@ func openSession(c *cobra.Command, f *readFlags, config *configFile, paths []str
 	if err := s.configure(); err != nil {
 		return nil, err
 	}
-	s.openLedger(paths)
+	s.openLedger(c.Context(), paths)
 	for _, p := range prepare {
 		if err := p(s); err != nil {
 			return nil, err

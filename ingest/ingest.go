@@ -96,7 +96,7 @@ func read(ctx context.Context, opts Options, inputs []source.Input, newSink func
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	r := newRun(opts, inputs, format)
+	r := newRun(ctx, opts, inputs, format)
 	defer r.spool.close()
 	defer r.feeds.close()
 	defer r.endProgress()

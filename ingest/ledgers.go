@@ -32,7 +32,7 @@ type Ledger struct {
 // openLedgers reads the manifests of the inputs that are ledgers, and gives the
 // origins of their rows the first numbers in places: of two equal events that of
 // a ledger is the one that stays.
-func (r *run) openLedgers() {
+func (r *run) openLedgers(ctx context.Context) {
 	order := make([]*input, 0, len(r.inputs))
 	for _, in := range r.inputs {
 		if in.Ledger && in.Skip == "" {
@@ -45,7 +45,7 @@ func (r *run) openLedgers() {
 		selected = r.opts.Select
 	}
 	for _, in := range order {
-		l, err := ledger.Open(in.Path)
+		l, err := ledger.OpenFolder(ctx, in.Folder)
 		if err != nil {
 			in.err = err
 			continue

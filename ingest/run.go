@@ -79,7 +79,7 @@ type block struct {
 	part string // of a ledger
 }
 
-func newRun(opts Options, inputs []source.Input, format container.Format) *run {
+func newRun(ctx context.Context, opts Options, inputs []source.Input, format container.Format) *run {
 	r := &run{
 		opts:   opts,
 		inputs: make([]*input, len(inputs)),
@@ -93,7 +93,7 @@ func newRun(opts Options, inputs []source.Input, format container.Format) *run {
 			r.inputs[i].Skip = opts.Known(in)
 		}
 	}
-	r.openLedgers()
+	r.openLedgers(ctx)
 	for _, in := range r.inputs {
 		switch {
 		case in.Size < 0:

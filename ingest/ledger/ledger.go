@@ -12,8 +12,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 
 	"waudit/ingest/source"
 )
@@ -21,6 +19,7 @@ import (
 // Ledger is a ledger to be read. It is safe for concurrent use.
 type Ledger struct {
 	Dir      string
+	folder   source.Folder
 	Manifest *Manifest
 	SHA256   string // of the manifest, which has those of all other files
 }
@@ -28,25 +27,29 @@ type Ledger struct {
 // Is reports whether the folder is a ledger.
 func Is(dir string) bool { return source.IsLedger(dir) }
 
-// Open reads the manifest of a ledger.
+// Open reads the manifest of a ledger in the file system.
 func Open(dir string) (*Ledger, error) {
-	m, sum, err := readManifest(dir)
+	return OpenFolder(context.Background(), source.Folder{Path: dir})
+}
+
+// OpenFolder reads the manifest of a ledger, wherever it lies.
+func OpenFolder(ctx context.Context, folder source.Folder) (*Ledger, error) {
+	m, sum, err := readManifest(ctx, folder)
 	if err != nil {
 		return nil, err
 	}
-	return &Ledger{Dir: dir, Manifest: m, SHA256: sum}, nil
+	return &Ledger{Dir: folder.Path, folder: folder, Manifest: m, SHA256: sum}, nil
 }
 
 // Input returns a part as an input of its own. What is not as long as the
 // manifest says is damaged, and an input that cannot be read.
 func (l *Ledger) Input(p *Part) source.Input {
-	path := filepath.Join(l.Dir, p.Name)
-	return source.NewInput(path, p.Bytes, func(context.Context) (io.ReadCloser, error) {
-		f, err := os.Open(path)
+	return source.NewInput(l.folder.File(p.Name), p.Bytes, func(ctx context.Context) (io.ReadCloser, error) {
+		f, size, err := l.folder.Open(ctx, p.Name)
 		if err != nil {
 			return nil, err
 		}
-		if info, err := f.Stat(); err != nil || info.Size() != p.Bytes {
+		if size >= 0 && size != p.Bytes {
 			_ = f.Close()
 			return nil, fmt.Errorf("it is damaged: %s says that it has %d bytes; restore the ledger from a copy, or pack its logs again", ManifestName, p.Bytes)
 		}

@@ -1,13 +1,14 @@
 package ledger
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -145,9 +146,9 @@ func (m *Manifest) files() map[string]bool {
 
 // readManifest reads and checks the manifest of a folder, and returns the
 // SHA-256 of its bytes too.
-func readManifest(dir string) (m *Manifest, sum string, err error) {
-	path := filepath.Join(dir, ManifestName)
-	data, err := os.ReadFile(path)
+func readManifest(ctx context.Context, folder source.Folder) (m *Manifest, sum string, err error) {
+	path := folder.File(ManifestName)
+	data, err := readAll(ctx, folder, ManifestName)
 	if err != nil {
 		return nil, "", fmt.Errorf("%s: %w", path, cause(err))
 	}
@@ -170,6 +171,16 @@ func hexSum(data []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
+// readAll reads a file of a folder.
+func readAll(ctx context.Context, folder source.Folder, name string) ([]byte, error) {
+	f, _, err := folder.Open(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	return io.ReadAll(f)
+}
+
 // cause is an error without the path, where that is said already.
 func cause(err error) error {
 	if path, ok := errors.AsType[*fs.PathError](err); ok {
@@ -181,8 +192,8 @@ func cause(err error) error {
 // read returns the bytes of a file of the ledger, if they are what the manifest
 // says.
 func (l *Ledger) read(f *File) ([]byte, error) {
-	path := filepath.Join(l.Dir, f.Name)
-	data, err := os.ReadFile(path)
+	path := l.folder.File(f.Name)
+	data, err := readAll(context.Background(), l.folder, f.Name)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w; restore the ledger from a copy, or pack its logs again", path, cause(err))
 	}

@@ -1,13 +1,16 @@
 package ledger
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+
 	"regexp"
+	"waudit/ingest/source"
 )
 
 // A BusyError says that another process is packing into the ledger.
@@ -62,7 +65,7 @@ func Begin(dir string) (p *Pack, err error) {
 		return nil, errors.Join(&BusyError{dir}, p.lock.Close())
 	}
 	if Is(dir) {
-		p.base, _, err = readManifest(dir)
+		p.base, _, err = readManifest(context.Background(), source.Folder{Path: dir})
 	}
 	if err == nil {
 		err = p.clear()

@@ -154,7 +154,7 @@ func (f *finder) folder(root string) {
 		}
 		f.walked[real] = true
 		if IsLedger(folder) {
-			f.ledger(folder, real)
+			f.ledger(Folder{Path: folder}, real)
 			continue
 		}
 		entries, err := f.readDir(folder)

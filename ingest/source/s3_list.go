@@ -136,14 +136,19 @@ func matchesPattern(pattern, key string) bool {
 }
 
 // below adds the wanted objects whose keys begin with prefix, and returns how
-// many there are, wanted or not.
+// many there are, wanted or not. A ledger is one input.
 func (w *objectWalk) below(ctx context.Context, prefix string, wanted func(key string) bool) (int, error) {
-	n := 0
+	n, before := 0, len(w.found)
 	for object, err := range w.store.list(ctx, w.bucket, prefix, 0) {
 		if err != nil {
 			return n, w.store.problem(ctx, err, listing())
 		}
 		n++
+		if folder := folderIn(w.store, place{w.bucket, prefix}); object.Key == prefix+LedgerManifest && strings.HasSuffix(prefix, "/") && folder.IsLedger(ctx) {
+			w.found = w.found[:before] // its files are no inputs of their own
+			w.ledger(folder, folder.Path)
+			return n, nil
+		}
 		if !hidden(object.Key, len(prefix)) && wanted(object.Key) {
 			w.object(place{w.bucket, object.Key}, object, skipReason(object))
 		}

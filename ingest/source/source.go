@@ -22,7 +22,8 @@ type Input struct {
 	Err  error  // a *Error if it is known that nothing can be read here, else nil
 	Skip string // why it is not to be read though nothing is wrong with it, "" if it is
 
-	Ledger bool // Path is the folder of a ledger, which package ledger opens, not Opener
+	Ledger bool   // Path is the folder of a ledger, which package ledger opens, not Opener
+	Folder Folder // of a ledger
 
 	open OpenFunc
 	real string // what tells two names of one file apart from two files

@@ -3,7 +3,6 @@ package source
 import (
 	"bytes"
 	"net"
-	"net/http"
 	"os/exec"
 	"strings"
 	"testing"
@@ -13,16 +12,17 @@ import (
 	"github.com/minio/minio-go/v7"
 )
 
-// startMinio starts the server of that name, and makes the environment lead to
-// it.
-func startMinio(t *testing.T) *store {
+// startGateway starts a server that speaks S3 over a folder and checks
+// signatures, and makes the environment lead to it. `make s3` installs it, as CI
+// does.
+func startGateway(t *testing.T) *store {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("starts a server")
 	}
-	binary, err := exec.LookPath("minio")
+	binary, err := exec.LookPath("versitygw")
 	if err != nil {
-		t.Skip("there is no minio on PATH: ", err)
+		t.Skip("there is no versitygw on PATH; `make s3` installs it: ", err)
 	}
 	free, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -34,8 +34,7 @@ func startMinio(t *testing.T) *store {
 	t.Setenv("AWS_ENDPOINT_URL", "http://"+address)
 	t.Setenv("AWS_ACCESS_KEY_ID", testKeyID)
 	t.Setenv("AWS_SECRET_ACCESS_KEY", testSecret)
-	command := exec.Command(binary, "server", "--address", address, "--console-address", "127.0.0.1:0", t.TempDir())
-	command.Env = append(command.Environ(), "MINIO_ROOT_USER="+testKeyID, "MINIO_ROOT_PASSWORD="+testSecret)
+	command := exec.Command(binary, "--port", address, "--access", testKeyID, "--secret", testSecret, "--quiet", "posix", t.TempDir())
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -44,12 +43,9 @@ func startMinio(t *testing.T) *store {
 		command.Wait()
 	})
 	for range 100 {
-		answer, err := http.Get("http://" + address + "/minio/health/ready")
-		if err == nil {
-			answer.Body.Close()
-			if answer.StatusCode == http.StatusOK {
-				break
-			}
+		if connection, err := net.Dial("tcp", address); err == nil {
+			connection.Close()
+			break
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
@@ -60,8 +56,9 @@ func startMinio(t *testing.T) *store {
 	return s
 }
 
-func TestMinio(t *testing.T) {
-	s := startMinio(t)
+// TestGateway: what the tests' own server answers is what a real one does.
+func TestGateway(t *testing.T) {
+	s := startGateway(t)
 	if err := s.api.MakeBucket(t.Context(), testBucket, minio.MakeBucketOptions{}); err != nil {
 		t.Fatal(err)
 	}
@@ -90,10 +87,35 @@ func TestMinio(t *testing.T) {
 	if _, err := r.(*objectReader).ReadAt(part, blockBytes-50); err != nil || !bytes.Equal(part, []byte(text[blockBytes-50:blockBytes+50])) {
 		t.Errorf("got %q, %v", part, err)
 	}
+	gatewayLedger(t, s)
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "hunter2-hunter2")
 	_, err = FindContext(t.Context(), []string{"s3://logs/a"}, nil)
 	checkSecrets(t, err)
 	if err == nil || !strings.Contains(err.Error(), "the secret key does not fit the access key") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// gatewayLedger: a folder with the manifest of a ledger is one input, whose files
+// are opened by their names.
+func gatewayLedger(t *testing.T, s *store) {
+	t.Helper()
+	manifest := `{"schema":"waudit.ledger/v1"}`
+	for key, data := range map[string]string{"packed/manifest.json": manifest, "packed/part.parquet": "PAR1"} {
+		if _, err := s.api.PutObject(t.Context(), testBucket, key, strings.NewReader(data), int64(len(data)), "", "", minio.PutObjectOptions{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	inputs, err := FindContext(t.Context(), []string{"s3://logs/packed/"}, nil)
+	if err != nil || len(inputs) != 1 || !inputs[0].Ledger || inputs[0].Path != "s3://logs/packed" {
+		t.Fatalf("%v, %+v", err, inputs)
+	}
+	f, size, err := inputs[0].Folder.Open(t.Context(), "part.parquet")
+	if err != nil || size != 4 {
+		t.Fatalf("%v, %d bytes", err, size)
+	}
+	f.Close()
+	if _, _, err := inputs[0].Folder.Open(t.Context(), "none"); err == nil || !strings.Contains(err.Error(), "no such object") {
+		t.Errorf("a file that is not there: %v", err)
 	}
 }
