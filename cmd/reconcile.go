@@ -286,6 +286,7 @@ func (b *billed) result(found *audit.Findings, estimate int64) *result.Reconcili
 			}
 			x.Evidence = s.evidence(x.Places)
 			r.Findings = append(r.Findings, x.Finding)
+			*x = audit.Finding{} // one copy is enough
 		}
 	}
 	return r

@@ -32,3 +32,23 @@ func BenchmarkReadTable(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkTables reads the tables in the folder that WAUDIT_TABLES names, as
+// bench/tables makes them, with all cores and nobody who keeps the events.
+func BenchmarkTables(b *testing.B) {
+	folder := os.Getenv("WAUDIT_TABLES")
+	if folder == "" {
+		b.Skip("WAUDIT_TABLES names no folder")
+	}
+	for _, file := range []string{"log.csv", "log.parquet", "ledger"} {
+		b.Run(file, func(b *testing.B) {
+			for b.Loop() {
+				r, err := Read(b.Context(), Options{Paths: []string{filepath.Join(folder, file)}}, discard)
+				if err != nil {
+					b.Fatal(err)
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(r.Total().Records), "ns/event")
+			}
+		})
+	}
+}

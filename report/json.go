@@ -16,12 +16,18 @@ type jsonFormat struct{}
 
 func (jsonFormat) Name() string { return "json" }
 
-// Write writes the bytes that encoding the report at once would give, but some
-// findings at a time: of a log with systematic errors there are millions, and
-// their text does not fit in memory beside them.
+// Write writes the whole report.
 func (jsonFormat) Write(w io.Writer, r *result.Report, _ Options) error {
+	return writeEndingWith(w, withoutFindings(r), r.Findings)
+}
+
+// writeEndingWith writes the bytes that encoding v at once would give, were the
+// findings in the empty list that is its last key; but some of them at a time: of
+// a log with systematic errors there are millions, and their text does not fit in
+// memory beside them.
+func writeEndingWith(w io.Writer, v any, findings []result.Finding) error {
 	var text bytes.Buffer
-	if err := indented(&text, "").Encode(withoutFindings(r)); err != nil {
+	if err := indented(&text, "").Encode(v); err != nil {
 		return err
 	}
 	const end = "]\n}\n" // behind the findings, which are the last key
@@ -29,10 +35,10 @@ func (jsonFormat) Write(w io.Writer, r *result.Report, _ Options) error {
 	if _, err := text.WriteTo(w); err != nil {
 		return err
 	}
-	if err := writeFindings(w, r.Findings); err != nil {
+	if err := writeFindings(w, findings); err != nil {
 		return err
 	}
-	if len(r.Findings) > 0 {
+	if len(findings) > 0 {
 		text.WriteString("\n  ")
 	}
 	text.WriteString(end)

@@ -43,12 +43,9 @@ func (reconcileJSON) Name() string { return "json" }
 
 func (reconcileJSON) Write(w io.Writer, r *result.Reconciliation, _ Options) error {
 	c := *r
-	c.Findings = make([]result.Finding, len(r.Findings))
-	for i := range r.Findings {
-		c.Findings[i] = *withLists(&r.Findings[i])
-	}
+	c.Findings = []result.Finding{}
 	c.Volumes, c.Bills = list(c.Volumes), list(c.Bills)
-	return indented(w, "").Encode(&c)
+	return writeEndingWith(w, &c, r.Findings)
 }
 
 // reconcileCSV is a row a finding: the claim, line by line.
