@@ -4,22 +4,23 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
+	"fmt"
 	"maps"
 	"slices"
 )
 
-// Join returns a card that goes on with another one of the same name: of two
-// figures of one day the other's holds, and in the currencies that it has it says
-// for how long.
+// Join returns a card that goes on with another one of the same name. Of two
+// figures of one day the other's holds. Between the end of one and the beginning
+// of the next the joined card knows nothing, and where the other ends while c
+// still speaks, c's figures are in force again: no figure outlives its card.
 func (c *Card) Join(other *Card) (*Card, error) {
+	if other.Name != c.Name {
+		return nil, fmt.Errorf("the card is named %s, and goes on with no card of that name; a contract is named with its account", other.Name)
+	}
 	sum := sha256.Sum256([]byte(c.SHA256 + other.SHA256))
 	joined := &Card{
-		Name: c.Name, SHA256: hex.EncodeToString(sum[:]), Until: other.Until, currencies: slices.Clone(c.currencies),
+		Name: c.Name, SHA256: hex.EncodeToString(sum[:]), markets: c.markets, currencies: slices.Clone(c.currencies),
 		lists: maps.Clone(c.lists), tiers: maps.Clone(c.tiers),
-	}
-	if other.Name != c.Name {
-		return nil, errors.New("the card is named " + other.Name + ", and goes on with no card of that name; a contract is named with its account")
 	}
 	numbers := make([]uint8, len(other.currencies))
 	for i, currency := range other.currencies {
@@ -41,13 +42,84 @@ func (c *Card) Join(other *Card) (*Card, error) {
 	if err := joined.finish(); err != nil {
 		return nil, err
 	}
-	for i := range c.spans {
-		joined.spans[i].last = c.spans[i].last
-	}
-	for i, n := range numbers {
-		joined.spans[n].last = other.spans[i].last
+	for n := range joined.spans {
+		joined.joinSpans(uint8(n), c, other, slices.Index(numbers, uint8(n)))
+		joined.Until = later(joined.Until, joined.spans[n].last, n == 0)
 	}
 	return joined, nil
+}
+
+// later returns the later of two last days, of which 0 is none.
+func later(a, b Day, isFirst bool) Day {
+	if isFirst || a != 0 && (b == 0 || b > a) {
+		return b
+	}
+	return a
+}
+
+// joinSpans settles for how long the joined card speaks in a currency, which has
+// the same number in c, and its own in the other card, -1 if it has none of it.
+func (c *Card) joinSpans(n uint8, first, second *Card, own int) {
+	span := &c.spans[n]
+	if int(n) >= len(first.spans) {
+		span.last = second.spans[own].last
+		return
+	}
+	a := first.spans[n]
+	span.last = a.last
+	if own < 0 {
+		return
+	}
+	b := second.spans[own]
+	if b.last == 0 && a.last != 0 && second.newest(uint8(own)) <= a.last {
+		b.last = a.last // it mends what is there
+	}
+	span.last = later(a.last, b.last, false)
+	if a.last != 0 && b.first > a.last.AddDays(1) {
+		c.resume(n, a.last.AddDays(1), nil)
+	}
+	if b.last == 0 || b.last == span.last {
+		return
+	}
+	c.resume(n, b.last.AddDays(1), func(at cell) *Rate {
+		if end := b.last.AddDays(1); !a.has(end) {
+			return nil
+		}
+		return inForce(first.lists[at], b.last.AddDays(1), func(r Rate) Day { return r.From })
+	})
+}
+
+// newest returns the last day from which a figure of a currency holds.
+func (c *Card) newest(currency uint8) (day Day) {
+	for at, rows := range c.lists {
+		if at.currency == currency {
+			day = max(day, rows[len(rows)-1].From)
+		}
+	}
+	return day
+}
+
+// resume puts in force from a day on what was before, and where that is nothing,
+// that nothing is known. What changes on that very day stays.
+func (c *Card) resume(currency uint8, day Day, before func(cell) *Rate) {
+	for at, rows := range c.lists {
+		now := inForce(rows, day, func(r Rate) Day { return r.From })
+		if at.currency != currency || now == nil || now.From == day {
+			continue
+		}
+		r := Rate{Status: Missing, Source: "the card before ends"}
+		if before != nil {
+			switch old := before(at); {
+			case old == nil:
+			case *old == *now:
+				continue
+			default:
+				r = *old
+			}
+		}
+		r.From = day
+		c.lists[at] = merge(rows, []Rate{r}, func(r Rate) Day { return r.From })
+	}
 }
 
 // merge joins two lists in the order of days; of equal days the second's stays.
