@@ -209,11 +209,11 @@ func TestTierFiles(t *testing.T) {
 // FuzzParse: no file makes the reader fail but by an error.
 func FuzzParse(f *testing.F) {
 	o := options(f)
-	f.Add(asCSV(f, listLayout(o, usd)))
-	f.Add(asCSV(f, tierLayout(o)))
+	f.Add(asCSV(f, listLayout(o, usd)[:6])) // short, so that the fuzzer gets on
+	f.Add(asCSV(f, tierLayout(o)[:11]))
 	f.Add([]byte("Market,Currency\n"))
 	f.Add([]byte("From,To\n1,2\n"))
-	f.Add(asXLSX(f, tierLayout(o)))
+	f.Add(asXLSX(f, tierLayout(o)[:7]))
 	f.Add([]byte("Land;Art;Preis;Von;Bis\nDE;utility;0,05;1;100\nDE;utility;0,04;101;\n"))
 	list := contract(f, o, `
 name: acme

@@ -94,7 +94,7 @@ func (g *Grid) readSheet(book *workbook, part string, most int64) error {
 }
 
 // gridOfText reads CSV with the delimiter by which most cells stand in rows of
-// one width.
+// one width. Of equals it is not the comma, which decimals and texts have too.
 func gridOfText(data []byte) (best Grid, err error) {
 	most := 0
 	for _, delimiter := range []byte(delimiters) {
@@ -107,8 +107,8 @@ func gridOfText(data []byte) (best Grid, err error) {
 			widths[len(cells)]++
 		}
 		for width, n := range widths {
-			if score := n * (width - 1); score > most || best.Rows == nil {
-				most, best.Rows = max(score, most), rows
+			if score := n * (width - 1); score >= most {
+				most, best.Rows = score, rows
 			}
 		}
 	}
@@ -127,8 +127,8 @@ func splitText(data []byte, delimiter byte) ([][]row.Cell, error) {
 				n = len(data)
 			}
 		}
-		t.split(t.clean(data[:n], latin))
-		if cells += len(t.cells) + 1; cells > maxGridCells {
+		fault := t.split(t.clean(data[:n], latin))
+		if cells += len(t.cells) + 1; cells > maxGridCells || fault == tooManyCells {
 			return nil, errTooLarge
 		}
 		rows = append(rows, slices.Clone(t.cells))
