@@ -20,7 +20,13 @@ import (
 func newRatesDiff() *cobra.Command {
 	var currency, format string
 	c := &cobra.Command{
-		Use: "diff A B", Short: "Compare the rates of two days or cards", Args: cobra.ExactArgs(2),
+		Use: "diff A B", Short: "Compare the rates of two days or cards",
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) != 2 {
+				return usage("%s wants two cards, got %d; see `%s --help`", c.CommandPath(), len(args), c.CommandPath())
+			}
+			return nil
+		},
 		Long: `diff compares what is in force in A with what is in force in B: rates and volume tiers, by currency, market and
 category. Each is a card's file or "meta", with the day behind an @: meta@2026-07-01, contract.csv@2026-10-01;
 without it the last day on which the card has something new. Prices of conversations and of messages are never
@@ -124,20 +130,29 @@ func diffCards(w io.Writer, from, to, currency, format string) error {
 	if format != tableFormat {
 		return report.WriteRows(w, format, changes)
 	}
+	_, err = io.WriteString(w, changesTable(fmt.Sprintf("%d rates differ between %s and %s", len(changes), a, b), changes))
+	return err
+}
+
+// changesTable shows the changes, a table for each currency and unit.
+func changesTable(title string, changes []rateChange) string {
 	p := page.New(pageWidth, false)
-	p.Text(0, fmt.Sprintf("%d rates differ between %s and %s", len(changes), a, b))
-	var rows [][]string
-	for _, c := range changes {
-		rows = append(rows, []string{c.Currency, c.Market, c.Category, c.Unit, c.Tier, c.Old, c.New, c.Delta, c.Percent})
-	}
-	if len(rows) > 0 {
+	p.Text(0, title)
+	for len(changes) > 0 {
+		first := changes[0]
+		var rows [][]string
+		for len(changes) > 0 && changes[0].Currency == first.Currency && changes[0].Unit == first.Unit {
+			c := changes[0]
+			rows = append(rows, []string{pricedAs(c.Market, c.Category, c.Tier), c.Old, c.New, c.Delta, c.Percent})
+			changes = changes[1:]
+		}
+		p.Blank()
+		p.Text(0, first.Currency+" for each "+first.Unit)
 		p.Table(0, []page.Column{
-			{Name: "currency"}, {Name: "market", Shrink: true}, {Name: "category", Shrink: true}, {Name: "for each"}, {Name: "messages", Shrink: true},
-			{Name: "old", Right: true}, {Name: "new", Right: true}, {Name: "by", Right: true}, {Name: "percent", Right: true},
+			{Name: pricedAs("market", "category", "messages"), Shrink: true}, {Name: "old", Right: true}, {Name: "new", Right: true}, {Name: "by", Right: true}, {Name: "percent", Right: true},
 		}, rows)
 	}
-	_, err = io.WriteString(w, p.String())
-	return err
+	return p.String()
 }
 
 // changesOf compares the prices of two cards, in the order of what they are of.
@@ -152,8 +167,8 @@ func changesOf(old, now map[priceKey]rate.Rate, markets *rate.Markets) []rateCha
 		}
 	}
 	slices.SortFunc(keys, func(a, b priceKey) int {
-		return cmp.Or(cmp.Compare(a.currency, b.currency), cmp.Compare(markets.Name(a.market), markets.Name(b.market)),
-			cmp.Compare(a.category, b.category), cmp.Compare(b.unit, a.unit), cmp.Compare(a.tier[0], b.tier[0]), cmp.Compare(a.tier[1], b.tier[1]))
+		return cmp.Or(cmp.Compare(a.currency, b.currency), cmp.Compare(b.unit, a.unit), cmp.Compare(markets.Name(a.market), markets.Name(b.market)),
+			cmp.Compare(a.category, b.category), cmp.Compare(a.tier[0], b.tier[0]), cmp.Compare(a.tier[1], b.tier[1]))
 	})
 	changes := []rateChange{}
 	for _, key := range keys {
@@ -195,17 +210,17 @@ func (c *rateChange) compare(x, y rate.Rate) bool {
 	case y.State != rate.Known:
 		c.Change = "removed"
 	default:
-		c.Change, c.Delta = "changed", signed(money.Format(y.Amount-x.Amount, 4))
+		c.Change, c.Delta = "changed", withSign(money.Format(y.Amount-x.Amount, 4))
 		if x.Amount != 0 {
 			share := big.NewRat(y.Amount-x.Amount, x.Amount)
-			c.Percent = signed(share.Mul(share, big.NewRat(100, 1)).FloatString(2))
+			c.Percent = withSign(share.Mul(share, big.NewRat(100, 1)).FloatString(2))
 		}
 	}
 	return true
 }
 
-// signed puts a plus before a number that has no sign.
-func signed(number string) string {
+// withSign puts a plus before a number that has no sign.
+func withSign(number string) string {
 	if strings.HasPrefix(number, "-") {
 		return number
 	}

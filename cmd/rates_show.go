@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -249,14 +250,10 @@ func (f *ratesShow) write(w io.Writer, figures []figure) error {
 		if shown == "" {
 			shown = x.State
 		}
-		market := x.Market
-		if market == "" {
-			market = "unknown"
-		}
-		rows = append(rows, []string{market, x.Category, x.Tier, shown, x.Since, x.Status, notes.of(x.Source, x.Reason)})
+		rows = append(rows, []string{pricedAs(cmp.Or(x.Market, "unknown market"), x.Category, x.Tier), shown, x.Since, x.Status, notes.of(x.Source, x.Reason)})
 	}
 	p.Table(0, []page.Column{
-		{Name: "market", Shrink: true}, {Name: "category", Shrink: true}, {Name: "messages"}, {Name: "rate", Right: true}, {Name: "since"}, {Name: "status"}, {Name: "notes"},
+		{Name: pricedAs("market", "category", "messages"), Shrink: true}, {Name: "rate", Right: true}, {Name: "since"}, {Name: "status"}, {Name: "notes"},
 	}, rows)
 	p.Blank()
 	text := p.String()
@@ -266,6 +263,15 @@ func (f *ratesShow) write(w io.Writer, figures []figure) error {
 	}
 	_, err := io.WriteString(w, text)
 	return err
+}
+
+// pricedAs says in one cell what a price is of: tables are narrow.
+func pricedAs(market, category, tier string) string {
+	what := market + ", " + category
+	if tier != "" {
+		what += ", " + tier
+	}
+	return what
 }
 
 // footnotes numbers texts that many rows of a table share.

@@ -38,7 +38,7 @@ func (d Day) String() string {
 
 // AddDays returns the day so many days later, earlier if n is negative. d is not 0.
 func (d Day) AddDays(n int) Day {
-	return DayOf(time.Date(int(d/10_000), time.Month(d/100%100), int(d%100)+n, 0, 0, 0, 0, time.UTC).Date())
+	return DayOf(d.Time().AddDate(0, 0, n).Date())
 }
 
 // QuarterEnd returns the last day of the quarter: Meta's lists change with them.

@@ -3,8 +3,11 @@ package card
 import (
 	"bytes"
 	"encoding/csv"
+	"flag"
 	"fmt"
 	"math"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -103,6 +106,41 @@ func asXLSX(t testing.TB, cells [][]string) []byte {
 		t.Fatal(err)
 	}
 	return out.Bytes()
+}
+
+var update = flag.Bool("update", false, "rewrite the files in Meta's layouts")
+
+// TestGoldenFiles: the files in testdata are the embedded card in Meta's layouts,
+// as others may look at, and read by the tests of the command line.
+func TestGoldenFiles(t *testing.T) {
+	o := options(t)
+	banner := slices.Insert(listLayout(o, usd), 1, []string{"ADVANCE COPY: rates may change"})
+	banner = slices.Delete(banner, 3, 4) // the header is the fourth row
+	for name, made := range map[string][]byte{
+		"list-2026-10.csv": asCSV(t, listLayout(o, usd)), "tiers-2026-10.csv": asCSV(t, tierLayout(o)), "advance-2026-10.csv": asXLSX(t, banner),
+	} {
+		path := filepath.Join("testdata", name)
+		if *update {
+			if err := os.WriteFile(path, made, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		kept, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.HasPrefix(kept, []byte("PK")) && !bytes.Equal(kept, made) { // workbooks are packed in any order
+			t.Errorf("%s differs; go test ./ingest/card -update writes it anew", name)
+		}
+		want, err := parse(name, made, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := parse(name, kept, o)
+		if err != nil || !slices.Equal(got[0].Rows, want[0].Rows) {
+			t.Errorf("%s reads otherwise: %v", name, err)
+		}
+	}
 }
 
 // TestMetasLayouts: the embedded list, laid out as Meta publishes it, reads as
@@ -236,8 +274,7 @@ columns: {country: Land, category: Art, rate: Preis, tier_from: Von, tier_to: Bi
 	})
 }
 
-// holds checks what every table that is taken must be: prices that are none below
-// zero, and a card that can be read again.
+// holds checks what the figures of every table that is taken have.
 func holds(t *testing.T, s *Sheet) {
 	t.Helper()
 	for _, row := range s.Rows {
