@@ -119,7 +119,7 @@ func (c *Contract) checkColumns(*rate.Markets) error {
 	case !isWide && (!has(inRate, "") || !has(inCategory, c.Category)):
 		return errors.New("columns: a price list needs rate and category, or rates: with a column a category")
 	case !has(inCurrency, c.Currency):
-		return errors.New("columns: a price list needs currency, or say it for all rows with currency:")
+		return errors.New("columns: a price list needs currency, or a currency for all rows")
 	case has(inTierTo, "") && !has(inTierFrom, ""):
 		return errors.New("columns: tier_to needs tier_from")
 	}
