@@ -58,7 +58,7 @@ const (
 // verified by who signed it.
 const (
 	Verified   = "verified"
-	unverified = "unverified"
+	Unverified = "unverified"
 	conflict   = "conflict"
 	Missing    = "missing"
 )
@@ -143,7 +143,7 @@ func (c *Card) Rate(currency string, m Market, cat category.Category, unit Unit,
 	}
 	if derived && r.State == Known {
 		shown := *r
-		shown.Status = unverified
+		shown.Status = Unverified
 		return shown
 	}
 	return *r

@@ -43,7 +43,7 @@ func (c *Card) Join(other *Card) (*Card, error) {
 		return nil, err
 	}
 	for n := range joined.spans {
-		joined.joinSpans(uint8(n), c, other, slices.Index(numbers, uint8(n)))
+		joined.joinSpans(uint8(n), side{c, n}, side{other, slices.Index(numbers, uint8(n))})
 		joined.Until = later(joined.Until, joined.spans[n].last, n == 0)
 	}
 	return joined, nil
@@ -57,36 +57,73 @@ func later(a, b Day, isFirst bool) Day {
 	return a
 }
 
-// joinSpans settles for how long the joined card speaks in a currency, which has
-// the same number in c, and its own in the other card, -1 if it has none of it.
-func (c *Card) joinSpans(n uint8, first, second *Card, own int) {
-	span := &c.spans[n]
-	if int(n) >= len(first.spans) {
-		span.last = second.spans[own].last
+// side is a card that is joined, with its own number of a currency, which it may
+// not have.
+type side struct {
+	*Card
+	currency int
+}
+
+func (s side) has() bool { return 0 <= s.currency && s.currency < len(s.spans) }
+
+// speaks reports whether the card speaks for a day.
+func (s side) speaks(day Day) bool { return s.has() && s.spans[s.currency].has(day) }
+
+// inForce returns the figure in force on a day, nil if the card does not have or
+// does not know one.
+func (s side) inForce(at cell, day Day) *Rate {
+	if !s.speaks(day) {
+		return nil
+	}
+	at.currency = uint8(s.currency)
+	return inForce(s.lists[at], day, func(r Rate) Day { return r.From })
+}
+
+// joinSpans settles for how long the joined card speaks in a currency, and what
+// holds where one of the two has ended.
+func (c *Card) joinSpans(n uint8, first, second side) {
+	joined := &c.spans[n]
+	switch {
+	case !first.has():
+		joined.last = second.spans[second.currency].last
+		return
+	case !second.has():
+		joined.last = first.spans[first.currency].last
 		return
 	}
-	a := first.spans[n]
-	span.last = a.last
-	if own < 0 {
-		return
-	}
-	b := second.spans[own]
-	if b.last == 0 && a.last != 0 && second.newest(uint8(own)) <= a.last {
+	a, b := first.spans[first.currency], second.spans[second.currency]
+	if b.last == 0 && a.last != 0 && second.newest(uint8(second.currency)) <= a.last {
 		b.last = a.last // it mends what is there
 	}
-	span.last = later(a.last, b.last, false)
-	if a.last != 0 && b.first > a.last.AddDays(1) {
-		c.resume(n, a.last.AddDays(1), nil)
+	joined.last = later(a.last, b.last, false)
+	if a.last != joined.last {
+		c.end(n, a.last, first, second)
 	}
-	if b.last == 0 || b.last == span.last {
-		return
+	if b.last != joined.last {
+		c.end(n, b.last, second, first)
 	}
-	c.resume(n, b.last.AddDays(1), func(at cell) *Rate {
-		if end := b.last.AddDays(1); !a.has(end) {
-			return nil
+}
+
+// end puts in force behind the last day of a card what the other has, and where
+// that is nothing, that nothing is known. What changes on the next day stays.
+func (c *Card) end(currency uint8, last Day, ended, other side) {
+	day := last.AddDays(1)
+	for at, rows := range c.lists {
+		now := inForce(rows, day, func(r Rate) Day { return r.From })
+		if at.currency != currency || now == nil || now.From == day {
+			continue
 		}
-		return inForce(first.lists[at], b.last.AddDays(1), func(r Rate) Day { return r.From })
-	})
+		old, instead := ended.inForce(at, last), other.inForce(at, day)
+		if old == nil || *now != *old || instead != nil && *now == *instead {
+			continue // it is the other's
+		}
+		r := Rate{Status: Missing, Source: "the card before ends"}
+		if instead != nil {
+			r = *instead
+		}
+		r.From = day
+		c.lists[at] = merge(rows, []Rate{r}, func(r Rate) Day { return r.From })
+	}
 }
 
 // newest returns the last day from which a figure of a currency holds.
@@ -97,29 +134,6 @@ func (c *Card) newest(currency uint8) (day Day) {
 		}
 	}
 	return day
-}
-
-// resume puts in force from a day on what was before, and where that is nothing,
-// that nothing is known. What changes on that very day stays.
-func (c *Card) resume(currency uint8, day Day, before func(cell) *Rate) {
-	for at, rows := range c.lists {
-		now := inForce(rows, day, func(r Rate) Day { return r.From })
-		if at.currency != currency || now == nil || now.From == day {
-			continue
-		}
-		r := Rate{Status: Missing, Source: "the card before ends"}
-		if before != nil {
-			switch old := before(at); {
-			case old == nil:
-			case *old == *now:
-				continue
-			default:
-				r = *old
-			}
-		}
-		r.From = day
-		c.lists[at] = merge(rows, []Rate{r}, func(r Rate) Day { return r.From })
-	}
 }
 
 // merge joins two lists in the order of days; of equal days the second's stays.

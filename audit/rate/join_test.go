@@ -1,8 +1,13 @@
 package rate
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"pgregory.net/rapid"
 
 	"waudit/audit/category"
 )
@@ -84,6 +89,47 @@ func TestJoin(t *testing.T) {
 	if _, err := meta.Join(cardOf(t, m, "acme", "", utility("2027-01-01", "USD", "1"))); err == nil {
 		t.Error("a contract goes on with Meta's card")
 	}
+}
+
+// TestJoinSpeaksAsItsCards: on every day the newest figure of those cards holds
+// that speak for the day.
+func TestJoinSpeaksAsItsCards(t *testing.T) {
+	m, _ := load(t)
+	brazil, _ := m.Named("Brazil")
+	month := func(n int) Day { return DayOf(2026, time.Month(n), 1) }
+	rapid.Check(t, func(rt *rapid.T) {
+		draw := func(name string) *Card {
+			months := rapid.SliceOfNDistinct(rapid.IntRange(1, 12), 1, 4, rapid.ID[int]).Draw(rt, name)
+			var rows []string
+			for i, n := range months {
+				rows = append(rows, utility(month(n).String(), "USD", fmt.Sprintf("%d.%d", len(name), i)))
+			}
+			until := ""
+			if n := rapid.IntRange(0, 14).Draw(rt, "until"); n > 0 {
+				until = month(max(n, slices.Max(months)+1)).AddDays(-1).String()
+			}
+			return cardOf(t, m, MetaName, until, rows...)
+		}
+		a, b := draw("a"), draw("bb")
+		joined, err := a.Join(b)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		if b.Until == 0 && a.Until != 0 && b.newest(0) <= a.Until {
+			b.spans[0].last = a.Until
+		}
+		rateOn := func(c *Card, day Day) Rate { return c.Rate("USD", brazil, category.Utility, PerMessage, day) }
+		for n := 1; n <= 16; n++ {
+			day := month(n).AddDays(14)
+			want := rateOn(b, day)
+			if other := rateOn(a, day); other.From > want.From {
+				want = other
+			}
+			if got := rateOn(joined, day); shown(got) != shown(want) {
+				rt.Fatalf("%s: %s, want %s", day, shown(got), shown(want))
+			}
+		}
+	})
 }
 
 // TestTiersOfAnOlderList: steps hold as long as the list that they are of.

@@ -120,7 +120,7 @@ func (c *Card) parseRow(row []string, markets *Markets) error {
 	}
 	r := Rate{Status: row[8], Source: row[9], From: day}
 	switch {
-	case !slices.Contains([]string{Verified, unverified, conflict, Missing}, r.Status):
+	case !slices.Contains([]string{Verified, Unverified, conflict, Missing}, r.Status):
 		return fmt.Errorf("status %q is none of verified, unverified, conflict and missing", r.Status)
 	case row[7] == "" && r.Status == Verified:
 		r.State = NotOffered

@@ -118,6 +118,7 @@ type reader struct {
 	Options
 	cells  [][]row.Cell
 	source string
+	status string // of the figures; "" for verified
 }
 
 // at returns the text of a cell without the space around it, "" beyond the end

@@ -163,6 +163,9 @@ func TestMetasLayouts(t *testing.T) {
 			t.Errorf("%s: %s from %s, %d markets, %d rows", name, s.Currency, s.Day, s.Markets, len(s.Rows))
 		}
 		for _, row := range s.Rows {
+			if sure := name != "advance copy" || row.State == rate.NotOffered; row.Sure() != sure {
+				t.Errorf("%s: %s %s is %s", name, row.Market, row.Category, row.Status)
+			}
 			m, _ := o.Markets.Named(row.Market)
 			if want := o.Base.Rate("USD", m, row.Category, rate.PerMessage, day); row.State != want.State || row.Amount != want.Amount {
 				t.Errorf("%s: %s %s: %d, want %d", name, row.Market, row.Category, row.Amount, want.Amount)

@@ -1,6 +1,7 @@
 package card
 
 import (
+	"cmp"
 	"math/big"
 	"regexp"
 	"strconv"
@@ -35,11 +36,11 @@ func (r *reader) figure(row, at int) (rate.Rate, error) {
 }
 
 func (r *reader) known(amount int64) rate.Rate {
-	return rate.Rate{State: rate.Known, Amount: amount, Status: rate.Verified, Source: r.source}
+	return rate.Rate{State: rate.Known, Amount: amount, Status: cmp.Or(r.status, rate.Verified), Source: r.source}
 }
 
 func (r *reader) notOffered() rate.Rate {
-	return rate.Rate{State: rate.NotOffered, Status: rate.Verified, Source: r.source}
+	return rate.Rate{State: rate.NotOffered, Status: rate.Verified, Source: r.source} // the card's form knows no other status for it
 }
 
 // amountOf reads a price into billionths. A number of a workbook is rounded to so

@@ -56,6 +56,10 @@ func (r *reader) begin(header int) (*Sheet, error) {
 		return nil, wrong(t.row, 0, "the title names no currency that is known; write it there as an ISO code, such as USD")
 	}
 	s := &Sheet{Title: t.text, Currency: t.currency, Day: t.day}
+	if t.advance {
+		r.status = rate.Unverified
+		s.note("it is an advance copy, so that its figures are taken as unverified; import the published file when it is out")
+	}
 	switch {
 	case r.Effective != 0:
 		s.Day = r.Effective

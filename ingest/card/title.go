@@ -62,6 +62,7 @@ type title struct {
 	row      int    // where that is
 	currency string // "" if it names none
 	day      rate.Day
+	advance  bool // the rates may still change
 }
 
 // titleOf reads what stands above a header. The day is the one behind the word
@@ -76,6 +77,9 @@ func (r *reader) titleOf(header int) title {
 		text := oneLine(strings.Join(cells, " "))
 		if text == "" {
 			continue
+		}
+		if _, _, ok := cutFold(text, "advance copy"); ok {
+			t.advance = true
 		}
 		isFirst := t.row < 0
 		if isFirst {
