@@ -99,7 +99,7 @@ func (d dated) prices(currency string) map[priceKey]rate.Rate {
 	all := map[priceKey]rate.Rate{}
 	unit := rate.UnitOn(d.day)
 	for _, row := range d.card.Rows(d.markets) {
-		if row.Unit != unit || currency != "" && row.Currency != currency {
+		if row.Unit != unit || d.card.Name == rate.MetaName && !charged(row.Category, unit, d.day) || currency != "" && row.Currency != currency {
 			continue
 		}
 		market, _ := d.markets.Named(row.Market)

@@ -189,6 +189,9 @@ func (s *shelf) figures(m rate.Market, cat category.Category) []figure {
 		}
 		return x
 	}
+	if s.card.Name == rate.MetaName && !charged(cat, s.unit, s.day) {
+		return []figure{shown(rate.Rate{}, "", fmt.Sprintf("on that day Meta did not charge by the %s in this category", s.unit))}
+	}
 	list := s.card.Rate(s.currency, m, cat, s.unit, s.day)
 	steps, known := s.card.Tiers(s.currency, m, cat, s.day)
 	reason := s.reason(m, cat, list)
@@ -203,6 +206,14 @@ func (s *shelf) figures(m rate.Market, cat category.Category) []figure {
 		all = append(all, shown(step.Rate, stepWords(step.From, step.To), ""))
 	}
 	return all
+}
+
+// charged reports whether Meta charged in a category by the unit on a day. The
+// last figures of what is charged no more stand on its card for ever.
+func charged(cat category.Category, unit rate.Unit, day rate.Day) bool {
+	listed, _ := rate.Listed(cat)
+	isListed := slices.Contains(rate.CategoriesOn(day), listed) || listed == category.GeneralPurposeAI // of which no list tells
+	return isListed && unit == rate.UnitOn(day)
 }
 
 // stepWords names the messages of a month that a step is for.
@@ -231,8 +242,6 @@ func (s *shelf) reason(m rate.Market, cat category.Category, r rate.Rate) string
 		return "the card is known until " + s.card.Until.String()
 	case r.From != 0:
 		return fmt.Sprintf("it changed on %s, and to what is not known", r.From)
-	case !slices.Contains(rate.CategoriesOn(s.day), listed):
-		return "lists of that day have no such category"
 	}
 	return "the card has no such figure for that day"
 }
