@@ -78,7 +78,7 @@ func (r *reader) titleOf(header int) title {
 		if text == "" {
 			continue
 		}
-		if _, _, ok := cutFold(text, "advance copy"); ok {
+		if _, ok := behindFold(text, "advance copy"); ok {
 			t.advance = true
 		}
 		isFirst := t.row < 0
@@ -99,7 +99,7 @@ func (r *reader) titleOf(header int) title {
 // effectiveIn returns the day from which a line says that rates hold, 0 if it
 // does not.
 func effectiveIn(text string, isTitle bool) rate.Day {
-	if _, behind, ok := cutFold(text, "effective"); ok {
+	if behind, ok := behindFold(text, "effective"); ok {
 		if days := daysIn(behind); len(days) > 0 {
 			return days[0]
 		}
@@ -110,14 +110,14 @@ func effectiveIn(text string, isTitle bool) rate.Day {
 	return 0
 }
 
-// cutFold is strings.Cut in any case; the word is ASCII.
-func cutFold(text, word string) (before, behind string, ok bool) {
+// behindFold returns what stands behind a word, in any case; the word is ASCII.
+func behindFold(text, word string) (behind string, ok bool) {
 	for i := 0; i+len(word) <= len(text); i++ {
 		if strings.EqualFold(text[i:i+len(word)], word) {
-			return text[:i], text[i+len(word):], true
+			return text[i+len(word):], true
 		}
 	}
-	return text, "", false
+	return "", false
 }
 
 // currencyIn returns the currency that a line names. Codes are in capitals: "all"
