@@ -51,6 +51,11 @@ func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: filepath.Join("testdata", "script"), RequireExplicitExec: true, RequireUniqueNames: true,
 		Setup: func(env *testscript.Env) error {
+			cards, err := filepath.Abs(filepath.Join("..", "ingest", "card", "testdata"))
+			if err != nil {
+				return err
+			}
+			env.Setenv("CARDS", cards)
 			for name, text := range scriptFiles {
 				path := filepath.Join(env.WorkDir, name)
 				if _, err := os.Stat(path); err == nil {

@@ -31,6 +31,18 @@ func UnitOn(day Day) Unit {
 	return PerMessage
 }
 
+// perCategoryFrom is the day from which conversations are charged by category.
+const perCategoryFrom Day = 2023_06_01
+
+// CategoriesOn returns the categories that Meta's lists of a day have. Before
+// messages were charged not every list had authentication_international.
+func CategoriesOn(day Day) []category.Category {
+	if day < perCategoryFrom {
+		return []category.Category{category.UserInitiated, category.BusinessInitiated}
+	}
+	return []category.Category{category.Marketing, category.Utility, category.Authentication, category.AuthInternational, category.Service}
+}
+
 // State says what a card knows of a rate.
 type State uint8
 
@@ -45,10 +57,10 @@ const (
 // The words for how well a figure is attested. The card of a contract is
 // verified by who signed it.
 const (
-	verified   = "verified"
-	unverified = "unverified"
+	Verified   = "verified"
+	Unverified = "unverified"
 	conflict   = "conflict"
-	missing    = "missing"
+	Missing    = "missing"
 )
 
 // Rate is what a card says of one market, category and day.
@@ -61,7 +73,7 @@ type Rate struct {
 }
 
 // Sure reports whether the figure is verified.
-func (r Rate) Sure() bool { return r.Status == verified }
+func (r Rate) Sure() bool { return r.Status == Verified }
 
 // Tier is a step of a volume tier: what each of the messages From to To of a
 // month costs, counted over portfolio, market and category.
@@ -79,6 +91,7 @@ type Card struct {
 	// Until is the last day for which the card speaks: of later days it knows
 	// nothing. 0: it has no end.
 	Until      Day
+	markets    *Markets
 	currencies []string
 	lists      map[cell][]Rate   // by day
 	tiers      map[cell][]ladder // by day
@@ -108,9 +121,9 @@ func (c *Card) Currencies() []string { return slices.Sorted(slices.Values(c.curr
 // Has reports whether the card has figures in a currency.
 func (c *Card) Has(currency string) bool { return slices.Contains(c.currencies, currency) }
 
-// Rate returns the list rate in force on a day. A category that the card never
-// has in that market is not offered there, if the card has figures of the
-// currency and day at all.
+// Rate returns the list rate in force on a day. A category that Meta's card does
+// not have in a market is not offered there, if the card has other figures of
+// that market and day: its lists are whole. Of contracts that is not known.
 func (c *Card) Rate(currency string, m Market, cat category.Category, unit Unit, day Day) Rate {
 	n := slices.Index(c.currencies, currency)
 	if n < 0 || m == NoMarket || !c.spans[n].has(day) {
@@ -119,10 +132,10 @@ func (c *Card) Rate(currency string, m Market, cat category.Category, unit Unit,
 	listed, derived := Listed(cat)
 	rows, ok := c.lists[cell{m, listed, unit, uint8(n)}]
 	if !ok {
-		if derived || listed == category.GeneralPurposeAI {
+		if derived || !c.isWhole(uint8(n), m, unit, day) || !slices.Contains(CategoriesOn(day), listed) {
 			return Rate{}
 		}
-		return Rate{State: NotOffered, Status: verified}
+		return Rate{State: NotOffered, Status: Verified}
 	}
 	r := inForce(rows, day, func(r Rate) Day { return r.From })
 	if r == nil {
@@ -130,10 +143,54 @@ func (c *Card) Rate(currency string, m Market, cat category.Category, unit Unit,
 	}
 	if derived && r.State == Known {
 		shown := *r
-		shown.Status = unverified
+		shown.Status = Unverified
 		return shown
 	}
 	return *r
+}
+
+// isWhole reports whether the card has a list of the market for the day: a figure
+// of one of the categories that lists of that time have.
+func (c *Card) isWhole(currency uint8, m Market, unit Unit, day Day) bool {
+	if c.Name != MetaName {
+		return false
+	}
+	for _, cat := range CategoriesOn(day) {
+		r := inForce(c.lists[cell{m, cat, unit, currency}], day, func(r Rate) Day { return r.From })
+		if r != nil && r.State != Unknown {
+			return true
+		}
+	}
+	return false
+}
+
+// Before returns the last figure that the card has of a market and category from
+// before a day, in force or not: what a newer list is compared with.
+func (c *Card) Before(currency string, m Market, cat category.Category, unit Unit, day Day) Rate {
+	n := slices.Index(c.currencies, currency)
+	if n < 0 {
+		return Rate{}
+	}
+	rows := c.lists[cell{m, cat, unit, uint8(n)}]
+	for i := len(rows) - 1; i >= 0; i-- {
+		if rows[i].From < day && rows[i].State == Known {
+			return rows[i]
+		}
+	}
+	return Rate{}
+}
+
+// NextChange returns the first day behind a day on which the card has a new
+// figure, in any currency, 0 if it knows of none.
+func (c *Card) NextChange(day Day) (next Day) {
+	for _, rows := range c.lists {
+		for _, r := range rows {
+			if r.From > day && (next == 0 || r.From < next) {
+				next = r.From
+			}
+		}
+	}
+	return next
 }
 
 func (s span) has(day Day) bool { return day >= s.first && (s.last == 0 || day <= s.last) }
@@ -182,9 +239,13 @@ func (c *Card) Tiers(currency string, m Market, cat category.Category, day Day) 
 	if n < 0 || !c.spans[n].has(day) {
 		return nil, false
 	}
+	list := c.Rate(currency, m, cat, PerMessage, day)
 	if l := inForce(c.tiers[cell{m, cat, PerMessage, uint8(n)}], day, func(l ladder) Day { return l.from }); l != nil {
+		if l.from < list.From {
+			return nil, false // steps of an older list; those of this one are not on the card
+		}
 		return l.steps, true
 	}
 	// A contract that lists no tiers has none; Meta has them all the same.
-	return nil, c.Name != MetaName || c.Rate(currency, m, cat, PerMessage, day).State == NotOffered
+	return nil, c.Name != MetaName || list.State == NotOffered
 }

@@ -97,7 +97,7 @@ func shownRow(row []string) string {
 	case row[7] != "":
 		amount, _ := money.Parse(row[7])
 		return money.Format(amount, 4) + " " + row[8]
-	case row[8] == verified:
+	case row[8] == Verified:
 		return "not offered"
 	}
 	return "unknown"

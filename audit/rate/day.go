@@ -35,3 +35,15 @@ func (d Day) String() string {
 	}
 	return fmt.Sprintf("%04d-%02d-%02d", d/10_000, d/100%100, d%100)
 }
+
+// AddDays returns the day so many days later, earlier if n is negative. d is not 0.
+func (d Day) AddDays(n int) Day {
+	return DayOf(d.Time().AddDate(0, 0, n).Date())
+}
+
+// QuarterEnd returns the last day of the quarter: Meta's lists change with them.
+// d is not 0.
+func (d Day) QuarterEnd() Day {
+	next := time.Date(int(d/10_000), time.Month((d/100%100-1)/3*3+4), 1, 0, 0, 0, 0, time.UTC)
+	return DayOf(next.Date()).AddDays(-1)
+}

@@ -9,6 +9,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"golang.org/x/text/language"
 )
 
 //go:embed data/markets.csv
@@ -32,6 +34,7 @@ type Markets struct {
 	countries map[string][]membership // by ISO country, in the order of days
 	names     []string                // by Market; "" for NoMarket
 	numbers   map[string]Market       // by folded name
+	isoNames  map[string]string       // ISO countries by folded name
 }
 
 // membership is how long a country belongs to a market.
@@ -47,7 +50,7 @@ func LoadMarkets() (*Markets, error) {
 	if err != nil {
 		return nil, fmt.Errorf("embedded markets: %w", err)
 	}
-	m := &Markets{byPrefix: map[string]string{}, countries: map[string][]membership{}, names: []string{""}, numbers: map[string]Market{}}
+	m := &Markets{byPrefix: map[string]string{}, countries: map[string][]membership{}, names: []string{""}, numbers: map[string]Market{}, isoNames: map[string]string{}}
 	for _, row := range rows[1:] {
 		if err := m.addRow(row); err != nil {
 			return nil, fmt.Errorf("embedded markets: %s: %w", row[1], err)
@@ -60,7 +63,7 @@ func LoadMarkets() (*Markets, error) {
 // prefixes, market, its first and last day there, status, note.
 func (m *Markets) addRow(row []string) error {
 	iso, code, prefixes := row[0], row[2], strings.FieldsFunc(row[3], func(r rune) bool { return r == '|' })
-	in := membership{market: m.intern(row[4]), sure: row[7] == verified}
+	in := membership{market: m.intern(row[4]), sure: row[7] == Verified}
 	for _, bound := range []struct {
 		day  *Day
 		text string
@@ -78,6 +81,7 @@ func (m *Markets) addRow(row []string) error {
 	if iso == "*" {
 		return nil
 	}
+	m.isoNames[fold(row[1])] = iso
 	if len(prefixes) == 0 {
 		prefixes = []string{""}
 	}
@@ -113,6 +117,16 @@ func (m *Markets) Named(name string) (Market, bool) {
 	n, ok := m.numbers[fold(name)]
 	return n, ok
 }
+
+// IsCountry reports whether a word is the ISO code of a country, BR.
+func IsCountry(iso string) bool {
+	region, err := language.ParseRegion(iso)
+	return err == nil && region.IsCountry() && region.String() == iso
+}
+
+// CountryNamed returns the ISO country of that English name, in any case and with
+// "&" or "and", "" if it is none of those that are listed.
+func (m *Markets) CountryNamed(name string) string { return m.isoNames[fold(name)] }
 
 // Name returns the name of a market as the cards write it, "" for NoMarket.
 func (m *Markets) Name(market Market) string { return m.names[market] }

@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"waudit/audit/category"
 	"waudit/audit/money"
@@ -58,7 +59,7 @@ func ParseCard(r io.Reader, markets *Markets) (*Card, error) {
 		return nil, err
 	}
 	sum := sha256.Sum256(text)
-	c := &Card{SHA256: hex.EncodeToString(sum[:]), lists: map[cell][]Rate{}, tiers: map[cell][]ladder{}}
+	c := &Card{markets: markets, SHA256: hex.EncodeToString(sum[:]), lists: map[cell][]Rate{}, tiers: map[cell][]ladder{}}
 	if err := c.parseNotes(text); err != nil {
 		return nil, err
 	}
@@ -119,11 +120,11 @@ func (c *Card) parseRow(row []string, markets *Markets) error {
 	}
 	r := Rate{Status: row[8], Source: row[9], From: day}
 	switch {
-	case !slices.Contains([]string{verified, unverified, conflict, missing}, r.Status):
+	case !slices.Contains([]string{Verified, Unverified, conflict, Missing}, r.Status):
 		return fmt.Errorf("status %q is none of verified, unverified, conflict and missing", r.Status)
-	case row[7] == "" && r.Status == verified:
+	case row[7] == "" && r.Status == Verified:
 		r.State = NotOffered
-	case row[7] == "" && r.Status != missing:
+	case row[7] == "" && r.Status != Missing:
 		return errors.New("an empty rate is verified (not offered) or missing (not known)")
 	case row[7] != "":
 		if r.Amount, err = money.Parse(row[7]); err != nil || r.Amount < 0 {
@@ -217,7 +218,7 @@ func (c *Card) finish() error {
 		slices.SortStableFunc(rows, func(a, b Rate) int { return cmp.Compare(a.From, b.From) })
 		for i := range rows[1:] {
 			if rows[i].From == rows[i+1].From {
-				return fmt.Errorf("two rates of %s in market %d on %s", at.category, at.market, rows[i].From)
+				return fmt.Errorf("two rates of %s in %s on %s; leave one", at.category, c.markets.Name(at.market), rows[i].From)
 			}
 		}
 		if first := &c.spans[at.currency].first; *first == 0 || rows[0].From < *first {
@@ -228,7 +229,7 @@ func (c *Card) finish() error {
 		slices.SortStableFunc(all, func(a, b ladder) int { return cmp.Compare(a.from, b.from) })
 		for _, l := range all {
 			if l.steps[len(l.steps)-1].To != 0 {
-				return fmt.Errorf("the last tier of %s on %s must have no end", at.category, l.from)
+				return fmt.Errorf("the last tier of %s in %s on %s must have no end", at.category, c.markets.Name(at.market), l.from)
 			}
 		}
 	}
@@ -274,8 +275,11 @@ func compareRows(a, b Row) int {
 }
 
 // WriteCard writes rows as a card that ParseCard reads. known is the last day
-// for which it speaks, 0 if it has no end.
+// for which it speaks, 0 if it has no end. A name is one line.
 func WriteCard(w io.Writer, name string, known Day, rows []Row) error {
+	if name != strings.TrimSpace(name) || name == "" || strings.ContainsFunc(name, unicode.IsControl) {
+		return fmt.Errorf("%q is no name for a card; give it one line", name)
+	}
 	notes := mark + "\n" + nameNote + name + "\n"
 	if known != 0 {
 		notes += untilNote + known.String() + "\n"

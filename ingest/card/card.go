@@ -1,24 +1,27 @@
 // Package card reads rate cards as they are published: Meta's lists and volume
 // tiers in CSV and XLSX, and what a provider agreed to. What it reads becomes
 // rows of the program's own card.
+//
+//	card.go       files to tables, and which layout a table has
+//	title.go      currency and day of what stands above a header
+//	list.go       Meta's lists: a row a market, a column a category
+//	tiers.go      Meta's volume tiers
+//	pricelist.go  a provider's list, by the columns that a contract names
+//	contract.go   what a contract says
+//	markup.go     mark-ups on Meta's card
+//	figure.go     prices and counts in cells
 package card
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/csv"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"path/filepath"
+	"strconv"
 	"strings"
 
-	"github.com/xuri/excelize/v2"
-	"golang.org/x/text/encoding/unicode"
-	"golang.org/x/text/transform"
-
 	"waudit/audit/rate"
+	"waudit/ingest/container"
+	"waudit/ingest/row"
 )
 
 // Options say what a file cannot tell of itself.
@@ -29,11 +32,18 @@ type Options struct {
 	Contract  *Contract  // how to read a provider's list; nil: Meta's layouts
 }
 
+// File is a file that was read. Its name and hash are the source of its figures.
+type File struct {
+	Name   string // path or address
+	SHA256 string // in hex, of the file as it lies there
+	Data   []byte // without compression
+}
+
 // Sheet is what was read from one table.
 type Sheet struct {
 	Title    string
 	Currency string
-	Day      rate.Day
+	Day      rate.Day // from when the rates hold, the earliest if they differ
 	Markets  int
 	Rows     []rate.Row
 	Notes    []string // what is odd, and what was left out
@@ -45,39 +55,43 @@ type CellError struct {
 	Reason      string
 }
 
-func (e *CellError) Error() string {
-	name, err := excelize.CoordinatesToCellName(e.Column+1, e.Row+1)
-	if err != nil {
-		name = fmt.Sprintf("row %d", e.Row+1)
+// Error names the cell as spreadsheets do, C12.
+func (e *CellError) Error() string { return "cell " + cellName(e.Row, e.Column) + ": " + e.Reason }
+
+// cellName is what spreadsheets call a cell; both counts are from 0.
+func cellName(row, column int) string {
+	letters := ""
+	for n := column + 1; n > 0; n = (n - 1) / 26 {
+		letters = string(rune('A'+(n-1)%26)) + letters
 	}
-	return "cell " + name + ": " + e.Reason
+	return letters + strconv.Itoa(row+1)
 }
 
 func wrong(row, column int, format string, args ...any) error {
 	return &CellError{row, column, fmt.Sprintf(format, args...)}
 }
 
-// maxFile is how large a card may be, in bytes.
-const maxFile = 32 << 20
+// MaxFile is how large a card may be, in bytes: the largest of Meta's has some
+// 30 kB.
+const MaxFile = 8 << 20
 
-// Parse reads the tables of a file. The error names the cell and what to do.
-func Parse(path string, data []byte, o Options) ([]*Sheet, error) {
-	if len(data) > maxFile {
-		return nil, fmt.Errorf("%d bytes are too many for a rate card", len(data))
+// Parse reads the tables of a file. The error names the sheet if there are
+// several, the cell, and what to do.
+func Parse(f File, o Options) ([]*Sheet, error) {
+	if len(f.Data) > MaxFile {
+		return nil, fmt.Errorf("more than %d MB are too much for a rate card; is it the right file?", MaxFile>>20)
 	}
-	grids, err := gridsOf(data)
+	grids, err := container.Grids(f.Data)
 	if err != nil {
 		return nil, err
 	}
-	sum := sha256.Sum256(data)
-	source := filepath.Base(path) + " sha256:" + hex.EncodeToString(sum[:])
 	var sheets []*Sheet
 	for _, g := range grids {
-		read := reader{Options: o, cells: g.cells, source: source}
+		read := reader{Options: o, cells: g.Rows, source: filepath.Base(f.Name) + " sha256:" + f.SHA256}
 		s, err := read.sheet()
 		if err != nil {
-			if g.name != "" {
-				return nil, fmt.Errorf("sheet %q: %w", g.name, err)
+			if len(grids) > 1 {
+				return nil, fmt.Errorf("sheet %q: %w", g.Name, err)
 			}
 			return nil, err
 		}
@@ -86,96 +100,63 @@ func Parse(path string, data []byte, o Options) ([]*Sheet, error) {
 		}
 	}
 	if len(sheets) == 0 {
-		return nil, errors.New(`no rate card: no row begins with "Market" and "Currency", nor with the "From" and "To" of volume tiers; for a provider's list write a mapping`)
+		return nil, errors.New(o.nothing())
 	}
 	return sheets, nil
 }
 
-// grid is a table as it lies in the file.
-type grid struct {
-	name  string
-	cells [][]string
-}
-
-// gridsOf reads CSV, or the sheets of a workbook, told by the first bytes: cards
-// that end in .csv may be either.
-func gridsOf(data []byte) ([]grid, error) {
-	if bytes.HasPrefix(data, []byte("PK")) {
-		return sheetsOf(data)
+// nothing says what a file would have to have.
+func (o *Options) nothing() string {
+	if o.Contract.hasColumns() {
+		return "no row has the columns that the mapping names: " + strings.Join(o.Contract.named(), ", ")
 	}
-	text, err := io.ReadAll(transform.NewReader(bytes.NewReader(data), unicode.BOMOverride(unicode.UTF8.NewDecoder())))
-	if err != nil {
-		return nil, err
-	}
-	r := csv.NewReader(bytes.NewReader(text))
-	r.FieldsPerRecord, r.LazyQuotes = -1, true
-	if bytes.Count(text, []byte(";")) > bytes.Count(text, []byte(",")) {
-		r.Comma = ';'
-	}
-	var cells [][]string
-	for next := 1; ; { // the line on which the next row begins
-		row, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			return []grid{{"", cells}}, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		line, _ := r.FieldPos(0)
-		for ; next < line; next++ {
-			cells = append(cells, nil) // the reader passes over empty lines, spreadsheets count them
-		}
-		cells = append(cells, row)
-		next = line + 1
-		for _, cell := range row {
-			next += strings.Count(cell, "\n")
-		}
-	}
-}
-
-func sheetsOf(data []byte) ([]grid, error) {
-	f, err := excelize.OpenReader(bytes.NewReader(data))
-	if err != nil {
-		return nil, fmt.Errorf("not a workbook that can be read: %w", err)
-	}
-	defer func() { _ = f.Close() }()
-	var grids []grid
-	for _, name := range f.GetSheetList() {
-		cells, err := f.GetRows(name, excelize.Options{RawCellValue: true})
-		if err != nil {
-			return nil, fmt.Errorf("sheet %q: %w", name, err)
-		}
-		grids = append(grids, grid{name, cells})
-	}
-	return grids, nil
+	return `no rate card: no row begins with "Market" and "Currency", nor with the "From" and "To" of volume tiers; for a provider's list write a mapping`
 }
 
 // reader reads one table.
 type reader struct {
 	Options
-	cells  [][]string
+	cells  [][]row.Cell
 	source string
+	status string // of the figures; "" for verified
 }
 
-// at returns a cell without the space around it, "" beyond the end of its row.
+// at returns the text of a cell without the space around it, "" beyond the end
+// of its row.
 func (r *reader) at(row, column int) string {
-	if row >= len(r.cells) || column >= len(r.cells[row]) {
-		return ""
+	return strings.TrimSpace(r.cell(row, column).Text)
+}
+
+func (r *reader) cell(y, x int) row.Cell {
+	if y >= len(r.cells) || x >= len(r.cells[y]) {
+		return row.Cell{}
 	}
-	return strings.TrimSpace(r.cells[row][column])
+	return r.cells[y][x]
+}
+
+// filled counts the cells of a row that have a text.
+func (r *reader) filled(row int) (n int) {
+	for column := range r.cells[row] {
+		if r.at(row, column) != "" {
+			n++
+		}
+	}
+	return n
 }
 
 // sheet reads the table by the layout that it has; nil if it is none.
 func (r *reader) sheet() (*Sheet, error) {
-	if r.Contract != nil && len(r.Contract.Columns) > 0 {
+	if r.Contract.hasColumns() {
 		return r.priceList()
 	}
 	for row := range r.cells {
+		// The headers of volume tiers may begin like those of lists.
+		isList := isWord(r.at(row, 0), "market") && isWord(r.at(row, 1), "currency")
 		switch {
-		case isWord(r.at(row, 0), "market") && isWord(r.at(row, 1), "currency") && r.froms(row) == 0 && r.froms(row+1) == 0 && r.froms(row+2) == 0:
-			return r.list(row)
 		case r.froms(row) > 0:
 			return r.tiers(row)
+		case isList && r.froms(row+1) == 0 && r.froms(row+2) == 0:
+			return r.list(row)
 		}
 	}
 	return nil, nil
@@ -194,4 +175,16 @@ func (r *reader) froms(row int) (n int) {
 	return n
 }
 
-func isWord(cell, word string) bool { return word == strings.ToLower(strings.TrimSpace(cell)) }
+// isWord reports whether a cell says a word, in any case and however the words
+// in it are parted.
+func isWord(cell, word string) bool { return oneLine(strings.ToLower(cell)) == word }
+
+// oneLine is a text with one blank between its words.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// note adds what is to be said of the table.
+func (s *Sheet) note(text string) {
+	if text != "" {
+		s.Notes = append(s.Notes, text)
+	}
+}

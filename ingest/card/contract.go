@@ -2,47 +2,58 @@ package card
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
-	"math/big"
+	"maps"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"waudit/audit/category"
-	"waudit/audit/money"
 	"waudit/audit/rate"
 )
 
 // Contract is what a provider agreed to, as a YAML file says it: prices of its
 // own list, found by the columns, or mark-ups on Meta's card.
 type Contract struct {
-	Name       string            `yaml:"name"`
-	Currency   string            `yaml:"currency"`   // of all rates, where no column says it
-	Effective  string            `yaml:"effective"`  // from when it holds, where no column says it
-	Until      string            `yaml:"until"`      // last day; "": it has no end
-	Base       string            `yaml:"base"`       // "meta": Meta's card, marked up
-	Markup     *Markup           `yaml:"markup"`     // of all markets and categories
-	Rules      []Markup          `yaml:"rules"`      // of some; the first that fits holds instead
-	Decimals   *int              `yaml:"decimals"`   // places that marked-up rates are rounded to, halves up; 4 if not said
+	Name      string `yaml:"name"`
+	Currency  string `yaml:"currency"`  // of all rates, where no column says it
+	Effective string `yaml:"effective"` // from when it holds, where no column says it
+	Until     string `yaml:"until"`     // last day; "": it has no end
+
+	Base     string   `yaml:"base"`     // "meta": Meta's card, marked up
+	Markup   *Markup  `yaml:"markup"`   // of all markets and categories
+	Rules    []Markup `yaml:"rules"`    // of some; the first that fits holds instead
+	Decimals *int     `yaml:"decimals"` // places that marked-up rates are rounded to, halves up; 4 if not said
+
 	Columns    map[string]string `yaml:"columns"`    // of a price list: market or country, category, rate, and what else it has
+	Rates      map[string]string `yaml:"rates"`      // instead of category and rate: a column a category
+	Market     string            `yaml:"market"`     // of all rows, where no column says it
+	Category   string            `yaml:"category"`   // likewise
+	Markets    map[string]string `yaml:"markets"`    // words of the list for markets
 	Categories map[string]string `yaml:"categories"` // words of the list for categories
+	Currencies map[string]string `yaml:"currencies"` // signs of the list for ISO codes
+	Decimal    string            `yaml:"decimal"`    // "." or ",": what parts the decimals of prices; must be said if there are commas
 }
 
-// Markup is what a provider adds to Meta's rate: first percent, then the sum.
-type Markup struct {
-	Market     string `yaml:"market"`
-	Category   string `yaml:"category"`
-	Percent    string `yaml:"percent"`
-	PerMessage string `yaml:"per_message"`
-}
+// The keys of Contract.Columns.
+const (
+	inMarket    = "market"
+	inCountry   = "country"
+	inCategory  = "category"
+	inRate      = "rate"
+	inCurrency  = "currency"
+	inEffective = "effective"
+	inTierFrom  = "tier_from"
+	inTierTo    = "tier_to"
+)
 
-// columnKeys are the keys of Contract.Columns.
-var columnKeys = []string{"market", "country", "category", "rate", "currency", "effective", "tier_from", "tier_to"}
+var columnKeys = []string{inMarket, inCountry, inCategory, inRate, inCurrency, inEffective, inTierFrom, inTierTo}
 
-// ParseContract reads a contract strictly. The error names the key.
+// ParseContract reads a contract strictly. The error names the key and what to
+// write there.
 func ParseContract(text []byte, markets *rate.Markets) (*Contract, error) {
 	var c Contract
 	dec := yaml.NewDecoder(bytes.NewReader(text))
@@ -50,126 +61,133 @@ func ParseContract(text []byte, markets *rate.Markets) (*Contract, error) {
 	if err := dec.Decode(&c); err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
-	for key := range c.Columns {
-		if !strings.Contains(" "+strings.Join(columnKeys, " ")+" ", " "+key+" ") {
-			return nil, fmt.Errorf("columns: there is no %q; there are %s", key, strings.Join(columnKeys, ", "))
-		}
-	}
-	switch {
-	case c.Name == "" || c.Name == rate.MetaName:
-		return nil, errors.New("name: a contract needs a name of its own")
-	case c.Base != "" && c.Base != rate.MetaName:
-		return nil, fmt.Errorf("base: %q is not meta", c.Base)
-	case c.Base == "" && len(c.Columns) == 0:
-		return nil, errors.New("a contract has base: meta with mark-ups, or the columns of a price list")
-	case c.Base != "" && (c.Currency == "" || c.Effective == ""):
-		return nil, errors.New("base: mark-ups need currency and effective too")
-	case len(c.Columns) > 0 && (c.Columns["rate"] == "" || c.Columns["category"] == "" || c.Columns["market"] == "" && c.Columns["country"] == ""):
-		return nil, errors.New("columns: a price list needs rate, category, and market or country")
-	}
-	rules := c.Rules
-	if c.Markup != nil {
-		rules = append(rules[:len(rules):len(rules)], *c.Markup)
-	}
-	for i, m := range rules {
-		if err := m.check(markets); err != nil {
-			return nil, fmt.Errorf("mark-up %d: %w", i+1, err)
+	for _, check := range []func(*rate.Markets) error{c.checkFrame, c.checkColumns, c.checkWords, c.checkMarkups} {
+		if err := check(markets); err != nil {
+			return nil, err
 		}
 	}
 	return &c, nil
 }
 
-func (m *Markup) check(markets *rate.Markets) error {
-	if _, ok := markets.Named(m.Market); m.Market != "" && !ok {
-		return fmt.Errorf("there is no market %q; `waudit rates list` has the names", m.Market)
+// checkFrame checks what every contract has.
+func (c *Contract) checkFrame(*rate.Markets) error {
+	for _, day := range []struct{ key, text string }{{"effective", c.Effective}, {"until", c.Until}} {
+		if _, err := rate.ParseDay(day.text); day.text != "" && err != nil {
+			return fmt.Errorf("%s: %w", day.key, err)
+		}
 	}
-	if c := category.Of(word(m.Category)); c == category.Other {
-		return fmt.Errorf("there is no category %q", m.Category)
+	switch {
+	case c.Name == "" || c.Name == rate.MetaName:
+		return errors.New("name: a contract needs a name of its own")
+	case c.Currency != "" && currencyOf(c.Currency) != c.Currency:
+		return fmt.Errorf("currency: %q is no ISO code, such as USD", c.Currency)
+	case c.Base != "" && c.Base != rate.MetaName:
+		return fmt.Errorf("base: %q is not meta", c.Base)
+	case c.Base == "" && !c.hasColumns():
+		return errors.New("a contract has base: meta with mark-ups, or the columns of a price list")
+	case c.Base != "" && c.hasColumns():
+		return errors.New("base: a contract marks up Meta's card or has the columns of a price list; make two of it")
+	case c.Base != "" && (c.Currency == "" || c.Effective == ""):
+		return errors.New("base: mark-ups need currency and effective too")
+	case c.Base == "" && (c.Markup != nil || len(c.Rules) > 0 || c.Decimals != nil):
+		return errors.New("markup, rules and decimals are for base: meta; prices of a list are taken as they are")
+	case c.Decimal != "" && c.Decimal != "." && c.Decimal != ",":
+		return fmt.Errorf(`decimal: %q is neither "." nor ","`, c.Decimal)
+	case c.Decimals != nil && (*c.Decimals < 0 || *c.Decimals > allDecimals):
+		return fmt.Errorf("decimals: %d is not between 0 and %d", *c.Decimals, allDecimals)
 	}
-	for _, text := range []string{m.Percent, m.PerMessage} {
-		if _, ok := new(big.Rat).SetString(cmp.Or(text, "0")); !ok {
-			return fmt.Errorf("%q is no number", text)
+	return nil
+}
+
+// checkColumns checks that a price list can be read by its columns.
+func (c *Contract) checkColumns(*rate.Markets) error {
+	if !c.hasColumns() {
+		return nil
+	}
+	for _, key := range slices.Sorted(maps.Keys(c.Columns)) {
+		if !slices.Contains(columnKeys, key) {
+			return fmt.Errorf("columns: there is no %q; there are %s", key, strings.Join(columnKeys, ", "))
+		}
+	}
+	has := func(key, constant string) bool { return c.Columns[key] != "" || constant != "" }
+	isWide := len(c.Rates) > 0
+	switch {
+	case !has(inMarket, c.Market) && !has(inCountry, ""):
+		return errors.New("columns: a price list needs market or country")
+	case isWide && (has(inRate, "") || has(inCategory, c.Category)):
+		return errors.New("rates: a list has a column a category, or the columns category and rate; leave one")
+	case !isWide && (!has(inRate, "") || !has(inCategory, c.Category)):
+		return errors.New("columns: a price list needs rate and category, or rates: with a column a category")
+	case !has(inCurrency, c.Currency):
+		return errors.New("columns: a price list needs currency, or a currency for all rows")
+	case has(inTierTo, "") && !has(inTierFrom, ""):
+		return errors.New("columns: tier_to needs tier_from")
+	}
+	return nil
+}
+
+// checkWords checks what words and constants stand for.
+func (c *Contract) checkWords(markets *rate.Markets) error {
+	for _, in := range []struct {
+		key     string
+		words   map[string]string
+		isKnown func(string) bool
+		advice  string
+	}{
+		{"rates", swapped(c.Rates), isCategory, categoriesAdvice},
+		{"categories", c.Categories, isCategory, categoriesAdvice},
+		{"category", constant(c.Category), isCategory, categoriesAdvice},
+		{"markets", c.Markets, isMarket(markets), marketsAdvice},
+		{"market", constant(c.Market), isMarket(markets), marketsAdvice},
+		{"currencies", c.Currencies, func(word string) bool { return currencyOf(word) == word }, "write ISO codes, such as USD"},
+	} {
+		for _, word := range slices.Sorted(maps.Values(in.words)) {
+			if !in.isKnown(word) {
+				return fmt.Errorf("%s: there is no %q; %s", in.key, word, in.advice)
+			}
 		}
 	}
 	return nil
 }
 
-// Rows marks up the base card: what is in force on the contract's first day, and
-// every later change.
-func (c *Contract) Rows(base *rate.Card, markets *rate.Markets) ([]rate.Row, error) {
-	from, err := rate.ParseDay(c.Effective)
-	if err != nil {
-		return nil, fmt.Errorf("effective: %w", err)
+const (
+	categoriesAdvice = "write marketing, utility, authentication, authentication_international or service"
+	marketsAdvice    = "`waudit rates list` has the names"
+)
+
+func isCategory(word string) bool { return categoryNamed(word) != category.None }
+
+func isMarket(markets *rate.Markets) func(string) bool {
+	return func(word string) bool { _, ok := markets.Named(word); return ok }
+}
+
+func constant(word string) map[string]string {
+	if word == "" {
+		return nil
 	}
-	if !base.Has(c.Currency) {
-		return nil, fmt.Errorf("currency: Meta's card has no %s; it has %s", c.Currency, strings.Join(base.Currencies(), ", "))
+	return map[string]string{"": word}
+}
+
+func swapped(words map[string]string) map[string]string {
+	turned := map[string]string{}
+	for key, word := range words {
+		turned[word] = key
 	}
-	latest := map[rate.Row]int{} // what is in force on the first day, by what it is of
-	var rows []rate.Row
-	for _, row := range base.Rows(markets) {
-		if row.Currency != c.Currency {
-			continue
-		}
-		if row.State == rate.Known {
-			if row.Amount, err = c.markUp(row, markets); err != nil {
-				return nil, err
+	return turned
+}
+
+// hasColumns reports whether the contract is of a price list.
+func (c *Contract) hasColumns() bool { return c != nil && len(c.Columns)+len(c.Rates) > 0 }
+
+// named lists the columns that the contract names, sorted.
+func (c *Contract) named() []string {
+	return slices.Compact(slices.Sorted(func(yield func(string) bool) {
+		for _, names := range []map[string]string{c.Columns, c.Rates} {
+			for _, name := range names {
+				if !yield(name) {
+					return
+				}
 			}
-			row.Source = "contract " + c.Name + " on " + row.Source
 		}
-		if row.From > from {
-			rows = append(rows, row)
-			continue
-		}
-		row.From = from
-		of := row
-		of.Rate = rate.Rate{}
-		if at, ok := latest[of]; ok {
-			rows[at] = row
-			continue
-		}
-		latest[of] = len(rows)
-		rows = append(rows, row)
-	}
-	return rows, nil
-}
-
-// markUp returns a rate with what the contract adds.
-func (c *Contract) markUp(row rate.Row, markets *rate.Markets) (int64, error) {
-	m := c.Markup
-	for i := range c.Rules {
-		if c.Rules[i].fits(row, markets) {
-			m = &c.Rules[i]
-			break
-		}
-	}
-	if m == nil {
-		return row.Amount, nil
-	}
-	percent, _ := new(big.Rat).SetString(cmp.Or(m.Percent, "0"))
-	sum, _ := new(big.Rat).SetString(cmp.Or(m.PerMessage, "0"))
-	price := big.NewRat(row.Amount, money.Nano)
-	price.Mul(price, new(big.Rat).Add(big.NewRat(1, 1), percent.Mul(percent, big.NewRat(1, 100))))
-	price.Add(price, sum)
-	places := listDecimals
-	if c.Decimals != nil {
-		places = *c.Decimals
-	}
-	if places < 0 || places > 9 {
-		return 0, fmt.Errorf("decimals: %d is not between 0 and 9", places)
-	}
-	amount, err := money.Parse(price.FloatString(places))
-	if err != nil || amount < 0 {
-		return 0, fmt.Errorf("the mark-up makes %s of %s, %s", price.FloatString(places), row.Market, row.Category)
-	}
-	return amount, nil
-}
-
-func (m *Markup) fits(row rate.Row, markets *rate.Markets) bool {
-	if m.Market != "" {
-		named, _ := markets.Named(m.Market)
-		if markets.Name(named) != row.Market {
-			return false
-		}
-	}
-	return m.Category == "" || category.Of(word(m.Category)) == row.Category
+	}))
 }

@@ -1,116 +1,287 @@
 package card
 
 import (
-	"slices"
+	"fmt"
 	"strings"
 
 	"waudit/audit/category"
 	"waudit/audit/rate"
 )
 
+// layout is where the columns of a price list are.
+type layout struct {
+	columns map[string]int // by key of Contract.Columns
+	rates   []column       // a column a category, if the list is so
+}
+
 // priceList reads a provider's list by the columns of the contract.
 func (r *reader) priceList() (*Sheet, error) {
-	header, at := r.columnsOf()
-	if header < 0 {
-		return nil, nil
+	header, l, err := r.layout()
+	if err != nil || header < 0 {
+		return nil, err
 	}
-	s := &Sheet{Title: r.Contract.Name, Currency: r.Contract.Currency}
-	markets := map[string]bool{}
+	s := &Sheet{Title: r.Contract.Name}
+	b := lister{reader: r, layout: l, sheet: s, seen: map[rate.Row]place{}, open: ladders{}}
 	for row := header + 1; row < len(r.cells); row++ {
-		if strings.TrimSpace(strings.Join(r.cells[row], "")) == "" {
+		switch r.filled(row) {
+		case 0:
+			continue
+		case 1:
+			s.note(fmt.Sprintf("row %d is passed over, as it has one cell: %s", row+1, oneLine(r.rowText(row))))
 			continue
 		}
-		line, err := r.priced(row, at)
-		if err != nil {
+		if err := b.readRow(row); err != nil {
 			return nil, err
 		}
-		markets[line.Market] = true
-		s.Rows = append(s.Rows, line)
-		s.Currency, s.Day = line.Currency, line.From
+	}
+	markets := map[string]bool{}
+	for _, row := range s.Rows {
+		markets[row.Market] = true
 	}
 	s.Markets = len(markets)
-	return s, nil
+	if len(s.Rows) == 0 {
+		return nil, wrong(header, 0, "no prices stand below these columns")
+	}
+	return s, b.open.ended()
 }
 
-// columnsOf finds the header, and the columns that the contract names.
-func (r *reader) columnsOf() (header int, at map[string]int) {
+func (r *reader) rowText(row int) string {
+	var text strings.Builder
+	for column := range r.cells[row] {
+		text.WriteString(r.at(row, column) + " ")
+	}
+	return text.String()
+}
+
+// layout finds the header: the first row that has all columns that the contract
+// names. -1 if there is none; an error if one has some of them.
+func (r *reader) layout() (header int, l layout, err error) {
+	most := 1
 	for row := range r.cells {
-		at = map[string]int{}
-		for key, name := range r.Contract.Columns {
-			if i := slices.IndexFunc(r.cells[row], func(cell string) bool { return isWord(cell, strings.ToLower(name)) }); i >= 0 {
-				at[key] = i
+		at := map[string]int{}
+		for column := range r.cells[row] {
+			if name := oneLine(strings.ToLower(r.at(row, column))); name != "" {
+				if _, twice := at[name]; !twice {
+					at[name] = column
+				}
 			}
 		}
-		if len(at) == len(r.Contract.Columns) {
-			return row, at
+		l = layout{columns: map[string]int{}}
+		var lacking []string
+		find := func(name string) (int, bool) {
+			column, ok := at[oneLine(strings.ToLower(name))]
+			if !ok {
+				lacking = append(lacking, name)
+			}
+			return column, ok
+		}
+		for _, key := range columnKeys {
+			if name := r.Contract.Columns[key]; name != "" {
+				if column, ok := find(name); ok {
+					l.columns[key] = column
+				}
+			}
+		}
+		for c := category.None; c < category.Count; c++ {
+			for key, name := range r.Contract.Rates {
+				if categoryNamed(key) == c {
+					if at, ok := find(name); ok {
+						l.rates = append(l.rates, column{at, c})
+					}
+				}
+			}
+		}
+		if len(lacking) == 0 {
+			return row, l, nil
+		}
+		if found := len(l.columns) + len(l.rates); found > most {
+			most, err = found, wrong(row, 0, "this row has %d of the columns that the mapping names, and lacks %s", found, strings.Join(lacking, ", "))
 		}
 	}
-	return -1, nil
+	return -1, l, err
 }
 
-// priced reads a row of a price list.
-func (r *reader) priced(row int, at map[string]int) (line rate.Row, err error) {
-	text := func(key string) string {
-		if i, ok := at[key]; ok {
-			return r.at(row, i)
-		}
-		return ""
-	}
-	if line.Currency = currencyOf(text("currency")); line.Currency == "" {
-		line.Currency = r.Contract.Currency
-	}
-	if line.Currency == "" {
-		return line, wrong(row, at["currency"], "no currency stands here, and the contract names none")
-	}
-	day := r.Effective
-	if written := text("effective"); written != "" || day == 0 {
-		if written == "" {
-			written = r.Contract.Effective
-		}
-		if day, err = rate.ParseDay(written); err != nil {
-			return line, wrong(row, at["effective"], "%v", err)
-		}
-	}
-	market, ok := r.Markets.Named(text("market"))
-	if !ok && text("country") != "" {
-		market, _ = r.Markets.OfCountry(strings.ToUpper(text("country")), day)
-		ok = market != rate.NoMarket && len(text("country")) == 2
-	}
+// place is a cell.
+type place struct{ row, column int }
+
+// lister reads the rows of a price list.
+type lister struct {
+	*reader
+	layout
+	sheet *Sheet
+	seen  map[rate.Row]place // by what a figure is of
+	open  ladders
+}
+
+// text returns a row's cell of a key, "" if the list has no such column.
+func (b *lister) text(row int, key string) (text string, at int) {
+	at, ok := b.columns[key]
 	if !ok {
-		return line, wrong(row, max(at["market"], at["country"]), "no market and no ISO country is named so")
+		return "", 0
 	}
-	line.Market, line.Unit = r.Markets.Name(market), rate.UnitOn(day)
-	name := text("category")
-	if mapped, ok := r.Contract.Categories[name]; ok {
-		name = mapped
-	}
-	if line.Category = category.Of(word(name)); line.Category == category.None || line.Category == category.Other {
-		return line, wrong(row, at["category"], "%q is no category; name it under categories:", name)
-	}
-	if err := r.stepOf(row, at, &line); err != nil {
-		return line, err
-	}
-	if line.Rate, err = r.figure(row, at["rate"]); err != nil {
-		return line, err
-	}
-	line.From = day
-	return line, nil
+	return b.at(row, at), at
 }
 
-// stepOf reads which messages of a month a price is for, if the list says it.
-func (r *reader) stepOf(row int, at map[string]int, line *rate.Row) (err error) {
-	from, ok := at["tier_from"]
-	if !ok || r.at(row, from) == "" {
-		return nil
+// readRow reads the prices of a row.
+func (b *lister) readRow(row int) error {
+	day, err := b.day(row)
+	if err != nil {
+		return err
 	}
-	if line.Tier[0], err = count(r.at(row, from)); err != nil {
-		return wrong(row, from, "%q is no number of messages", r.at(row, from))
+	market, err := b.marketOf(row, day)
+	if err != nil {
+		return err
 	}
-	line.Tier[0] = max(line.Tier[0], 1)
-	if to, ok := at["tier_to"]; ok && !isOpen(r.at(row, to)) {
-		if line.Tier[1], err = count(r.at(row, to)); err != nil {
-			return wrong(row, to, "%q is no number of messages, nor empty for no end", r.at(row, to))
+	line := rate.Row{Market: b.Markets.Name(market), Unit: rate.UnitOn(day)}
+	if line.Currency, err = b.currency(row); err != nil {
+		return err
+	}
+	prices := b.rates
+	if len(prices) == 0 {
+		if prices, err = b.single(row); err != nil {
+			return err
+		}
+	}
+	for _, p := range prices {
+		line.Category = p.category
+		if line.Rate, err = b.price(row, p.at, line.Currency); err != nil {
+			return err
+		}
+		line.From = day
+		if err := b.add(row, p.at, line, market); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// day returns from when a row's prices hold: as it says itself, else as asked,
+// else as the contract says.
+func (b *lister) day(row int) (rate.Day, error) {
+	text, at := b.text(row, inEffective)
+	switch {
+	case text != "":
+		if days := daysIn(text); len(days) == 1 {
+			return days[0], nil
+		}
+		return 0, wrong(row, at, "%q is no day, such as 2026-10-01", text)
+	case b.Effective != 0:
+		return b.Effective, nil
+	}
+	day, err := rate.ParseDay(b.Contract.Effective)
+	if err != nil {
+		return 0, wrong(row, at, "nothing says from when the price holds; say it with effective: in the mapping, or with --effective")
+	}
+	return day, nil
+}
+
+func (b *lister) marketOf(row int, day rate.Day) (rate.Market, error) {
+	name, at := b.text(row, inMarket)
+	country, countryAt := b.text(row, inCountry)
+	if name == "" && country == "" {
+		name = b.Contract.Market
+	}
+	for _, word := range []string{name, country} {
+		if own, ok := b.Contract.Markets[word]; ok {
+			name = own
+		}
+	}
+	if market, ok := b.Markets.Named(name); ok && name != "" {
+		return market, nil
+	}
+	if name != "" && country == "" {
+		return 0, wrong(row, at, "there is no market %q; `waudit rates list` has the names, and markets: in the mapping can say which one is meant", name)
+	}
+	iso := strings.ToUpper(country)
+	if !rate.IsCountry(iso) {
+		iso = b.Markets.CountryNamed(country)
+	}
+	market, _ := b.Markets.OfCountry(iso, day)
+	if iso == "" || market == rate.NoMarket {
+		return 0, wrong(row, countryAt, "%q is no country whose market is known; write its ISO code, or say under markets: in the mapping which market is meant", country)
+	}
+	return market, nil
+}
+
+func (b *lister) currency(row int) (string, error) {
+	text, at := b.text(row, inCurrency)
+	if text == "" {
+		if b.Contract.Currency == "" {
+			return "", wrong(row, at, "no currency stands here, and the mapping names none")
+		}
+		return b.Contract.Currency, nil
+	}
+	iso := b.currencyOf(text)
+	switch {
+	case iso == "":
+		return "", wrong(row, at, "%q is no currency that is known; say under currencies: in the mapping which one it is", text)
+	case b.Contract.Currency != "" && iso != b.Contract.Currency:
+		return "", wrong(row, at, "the currency is %s, and that of the mapping %s; correct the wrong one", iso, b.Contract.Currency)
+	}
+	return iso, nil
+}
+
+// single returns the price of a row that has one, and its category.
+func (b *lister) single(row int) ([]column, error) {
+	word, at := b.text(row, inCategory)
+	if word == "" {
+		word = b.Contract.Category
+	}
+	if own, ok := b.Contract.Categories[word]; ok {
+		word = own
+	}
+	cat := categoryNamed(word)
+	if cat == category.None {
+		return nil, wrong(row, at, "%q is no category; say under categories: in the mapping which one it is", word)
+	}
+	return []column{{b.columns[inRate], cat}}, nil
+}
+
+// add adds a price: a list rate, or a step of a volume tier, whose first is the
+// list rate too.
+func (b *lister) add(row, at int, line rate.Row, market rate.Market) error {
+	if from, column := b.text(row, inTierFrom); from != "" {
+		to, hasTo := b.columns[inTierTo]
+		if !hasTo {
+			to = -1
+		}
+		switch {
+		case !rate.Tiered(line.Category) || line.Unit != rate.PerMessage:
+			return wrong(row, column, "%s has no volume tiers: only messages of utility and authentication do; leave the cell empty", line.Category)
+		case line.State != rate.Known:
+			return wrong(row, at, "a tier needs a rate")
+		}
+		step := line
+		if err := b.bounds(row, column, to, &step); err != nil {
+			return err
+		}
+		if err := b.open.add(row, column, to, step); err != nil {
+			return err
+		}
+		b.sheet.Rows = append(b.sheet.Rows, step)
+		if step.Tier[0] > 1 {
+			return nil
+		}
+	}
+	of := ladderOf(line)
+	if before, twice := b.seen[of]; twice {
+		return b.again(row, at, before, line)
+	}
+	b.seen[of] = place{row, at}
+	b.sheet.note(b.jump(row, at, line, market))
+	b.sheet.Rows = append(b.sheet.Rows, line)
+	if b.sheet.Day == 0 || line.From < b.sheet.Day {
+		b.sheet.Day = line.From
+	}
+	b.sheet.Currency = line.Currency
+	return nil
+}
+
+// again is for a second price of the same: countries of one market may have
+// rows of their own, if they cost the same.
+func (b *lister) again(row, at int, before place, line rate.Row) error {
+	if earlier, err := b.price(before.row, before.column, line.Currency); err == nil && earlier.State == line.State && earlier.Amount == line.Amount {
+		return nil
+	}
+	return wrong(row, at, "%s in %s has another price in cell %s; a card has one price a market, category and day", line.Category, line.Market, cellName(before.row, before.column))
 }

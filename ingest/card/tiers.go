@@ -1,7 +1,8 @@
 package card
 
 import (
-	"strconv"
+	"fmt"
+	"slices"
 	"strings"
 
 	"waudit/audit/category"
@@ -13,8 +14,8 @@ const headerRows = 3
 
 // tierGroup is the columns of a category in a table of volume tiers.
 type tierGroup struct {
-	category       category.Category
-	from, to, rate int
+	category             category.Category
+	from, to, kind, rate int // columns; kind is -1 where no column tells list and tier rates apart
 }
 
 // tiers reads a table of volume tiers: several rows a market, of which the first
@@ -34,40 +35,40 @@ func (r *reader) tiers(header int) (*Sheet, error) {
 	if err != nil {
 		return nil, err
 	}
+	seen := map[rate.Market]int{}
 	var market rate.Market
+	open := ladders{}
 	for row := header + 1; row < len(r.cells); row++ {
+		if r.filled(row) == 0 {
+			continue
+		}
 		if r.at(row, 0) != "" {
-			if market, err = r.market(row, s); err != nil {
+			if market, err = r.market(row, s, seen); err != nil {
 				return nil, err
 			}
-			s.Markets++
 		}
 		for _, g := range groups {
-			if err := r.step(row, g, market, s); err != nil {
+			if err := r.step(row, g, market, s, open); err != nil {
 				return nil, err
 			}
 		}
 	}
-	return s, nil
+	s.Markets = len(seen)
+	if err := open.ended(); err != nil {
+		return nil, err
+	}
+	return s, r.complete(seen, header, s)
 }
 
 // isHeader reports whether a row belongs to the header of tiers: it names a
 // category, or the market.
 func (r *reader) isHeader(row int) bool {
 	for at := range r.cells[row] {
-		if isWord(r.at(row, at), "market") || at > 0 && tieredCategory(r.at(row, at)) != category.None {
+		if isWord(r.at(row, at), "market") || at > 0 && rate.Tiered(categoryNamed(r.at(row, at))) {
 			return true
 		}
 	}
 	return false
-}
-
-func tieredCategory(cell string) category.Category {
-	c := category.Of(word(cell))
-	if rate.Tiered(c) {
-		return c
-	}
-	return category.None
 }
 
 // groups finds the columns of each category.
@@ -77,90 +78,146 @@ func (r *reader) groups(top, header int) ([]tierGroup, error) {
 		if !isWord(r.at(header, at), "from") {
 			continue
 		}
-		g := tierGroup{from: at, to: -1, rate: -1}
-		for row := top; row < header; row++ {
-			for left := at; left >= 0; left-- {
-				if c := tieredCategory(r.at(row, left)); c != category.None {
-					g.category = c
-					break
-				}
-			}
-		}
-		for next := at + 1; next < len(r.cells[header]) && !isWord(r.at(header, next), "from"); next++ {
-			switch name := strings.ToLower(r.at(header, next)); {
-			case name == "to":
-				g.to = next
-			case strings.Contains(name, "rate") && !strings.Contains(name, "type") && g.rate < 0:
-				g.rate = next
-			}
-		}
+		g := r.group(top, header, at)
 		switch {
 		case g.category == category.None:
-			return nil, wrong(header, at, "no category stands above these tiers")
+			return nil, wrong(header, at, "no category stands above these tiers; write Utility, Authentication or Authentication-International there")
 		case g.to < 0 || g.rate < 0:
-			return nil, wrong(header, at, `the tiers of %s lack a column "To" or "Rate"`, g.category)
+			return nil, wrong(header, at, `the tiers of %s lack a column "To" or "Rate"; fetch the file again`, g.category)
+		case slices.ContainsFunc(groups, func(other tierGroup) bool { return other.category == g.category }):
+			return nil, wrong(header, at, "the category %s has two groups of columns; leave one", g.category)
 		}
 		groups = append(groups, g)
 	}
 	return groups, nil
 }
 
+// group finds the columns of the category whose tiers begin with a column. Its
+// name stands above it, or to the left of there where cells are merged.
+func (r *reader) group(top, header, at int) tierGroup {
+	g := tierGroup{from: at, to: -1, kind: -1, rate: -1}
+	for row := top; row < header; row++ {
+		for left := at; left >= 0; left-- {
+			if c := categoryNamed(r.at(row, left)); rate.Tiered(c) {
+				g.category = c
+				break
+			}
+		}
+	}
+	for next := at + 1; next < len(r.cells[header]) && !isWord(r.at(header, next), "from"); next++ {
+		switch name := strings.ToLower(r.at(header, next)); {
+		case name == "to":
+			g.to = next
+		case strings.Contains(name, "rate") && strings.Contains(name, "type"):
+			g.kind = next
+		case strings.Contains(name, "rate") && g.rate < 0:
+			g.rate = next
+		}
+	}
+	return g
+}
+
 // step reads one step of one category, if there is one on the row.
-func (r *reader) step(row int, g tierGroup, market rate.Market, s *Sheet) error {
-	from := r.at(row, g.from)
-	if from == "" || isWord(from, "n/a") {
+func (r *reader) step(row int, g tierGroup, market rate.Market, s *Sheet, open ladders) error {
+	if none := r.at(row, g.from); none == "" || isWord(none, "n/a") {
+		if amount, ok := amountOf(r.cell(row, g.rate), listDecimals); ok && amount > 0 {
+			return wrong(row, g.from, "a rate, and no number of messages from which it is for; fetch the file again")
+		}
 		return nil
 	}
 	if market == rate.NoMarket {
-		return wrong(row, 0, "no market stands here or above")
+		return wrong(row, 0, "no market stands here or above; fetch the file again")
 	}
 	step := rate.Row{Currency: s.Currency, Market: r.Markets.Name(market), Category: g.category, Unit: rate.PerMessage}
+	if err := r.bounds(row, g.from, g.to, &step); err != nil {
+		return err
+	}
 	var err error
-	if step.Tier[0], err = count(from); err != nil {
-		return wrong(row, g.from, "%q is no number of messages", from)
-	}
-	step.Tier[0] = max(step.Tier[0], 1) // the first step is written from 0 on
-	if to := r.at(row, g.to); !isOpen(to) {
-		if step.Tier[1], err = count(to); err != nil {
-			return wrong(row, g.to, "%q is no number of messages, nor -- for no end", to)
-		}
-	}
 	if step.Rate, err = r.figure(row, g.rate); err != nil {
 		return err
 	}
 	if step.State != rate.Known {
-		return wrong(row, g.rate, "a tier needs a rate")
+		return wrong(row, g.rate, "a tier needs a rate; fetch the file again")
 	}
 	step.From = s.Day
-	if err := joins(s.Rows, step); err != "" {
-		return wrong(row, g.from, "%s", err)
+	if g.kind >= 0 {
+		want := "tier rate"
+		if step.Tier[0] == 1 {
+			want = "list rate"
+		}
+		if !isWord(r.at(row, g.kind), want) {
+			return wrong(row, g.kind, "%q, and the step from %d on should have the %s; fetch the file again", r.at(row, g.kind), step.Tier[0], want)
+		}
 	}
+	if err := open.add(row, g.from, g.to, step); err != nil {
+		return err
+	}
+	s.note(r.jump(row, g.rate, step, market))
 	s.Rows = append(s.Rows, step)
+	return nil
+}
+
+// bounds reads which messages of a month a step is for.
+func (r *reader) bounds(row, from, to int, step *rate.Row) error {
+	var ok bool
+	if step.Tier[0], ok = count(r.cell(row, from)); !ok {
+		return wrong(row, from, "%q is no number of messages, such as 100,001", r.at(row, from))
+	}
+	step.Tier[0] = max(step.Tier[0], 1) // the first step is written from 0 on
+	if to < 0 || isOpen(r.at(row, to)) {
+		return nil
+	}
+	if step.Tier[1], ok = count(r.cell(row, to)); !ok || step.Tier[1] < step.Tier[0] {
+		return wrong(row, to, "%q is no number of messages from %d on, nor -- for no end", r.at(row, to), step.Tier[0])
+	}
 	return nil
 }
 
 // isOpen reports whether the cell is that of a tier without an end.
 func isOpen(to string) bool { return strings.Trim(to, "-–—") == "" }
 
-func count(text string) (int64, error) {
-	return strconv.ParseInt(strings.TrimSuffix(strings.ReplaceAll(text, ",", ""), ".0"), 10, 64)
+// ladders keeps where the steps of each market and category have got to.
+type ladders map[rate.Row]rung
+
+// rung is the last step that was read, and the cell of its end.
+type rung struct {
+	step       rate.Row
+	row, until int
 }
 
-// joins says why a step does not follow on the one before of its market and
-// category, "" if it does.
-func joins(rows []rate.Row, step rate.Row) string {
-	want := int64(1)
-	for i := len(rows) - 1; i >= 0; i-- {
-		if rows[i].Market == step.Market && rows[i].Category == step.Category {
-			want = rows[i].Tier[1] + 1
-			break
-		}
-	}
+// add checks that a step joins the one before of its market, category and day.
+func (l ladders) add(row, from, to int, step rate.Row) error {
+	key := ladderOf(step)
+	last, ok := l[key]
+	want := last.step.Tier[1] + 1
 	switch {
-	case want == 1 && step.Tier[0] != 1 && len(rows) > 0 && rows[len(rows)-1].Market == step.Market:
-		return "the tier before has no end, or none begins at the first message"
+	case ok && want == 1:
+		return wrong(row, from, "a step follows on one that has no end, in cell %s; correct its end", cellName(last.row, last.until))
 	case step.Tier[0] != want:
-		return "the tier begins at " + strconv.FormatInt(step.Tier[0], 10) + ", and the one before ends before " + strconv.FormatInt(want, 10)
+		return wrong(row, from, "the step begins at %d, and the one before ends at %d, so that it should begin at %d", step.Tier[0], want-1, want)
 	}
-	return ""
+	l[key] = rung{step, row, max(to, from)}
+	return nil
+}
+
+// ladderOf is what the steps of one ladder share.
+func ladderOf(step rate.Row) rate.Row {
+	return rate.Row{Currency: step.Currency, Market: step.Market, Category: step.Category, Unit: step.Unit, Rate: rate.Rate{From: step.From}}
+}
+
+// ended checks that every ladder has a step for all further messages. It names
+// the first cell where one has not.
+func (l ladders) ended() error {
+	var first *CellError
+	for _, last := range l {
+		if last.step.Tier[1] == 0 || first != nil && (last.row > first.Row || last.row == first.Row && last.until > first.Column) {
+			continue
+		}
+		first = &CellError{last.row, last.until, fmt.Sprintf("the last step of %s in %s ends at %d; that for all further messages is missing, with -- for its end",
+			last.step.Category, last.step.Market, last.step.Tier[1])}
+	}
+	if first == nil {
+		return nil
+	}
+	return first
 }

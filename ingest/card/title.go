@@ -5,17 +5,19 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+
+	"golang.org/x/text/currency"
 
 	"waudit/audit/rate"
 )
 
-// signs are the spellings of currencies on cards, a misprint among them.
+// signs are the spellings of currencies on cards that are no ISO codes, a
+// misprint among them. A mere $ is not one: it stands for a dozen.
 var signs = map[string]string{
-	"$US": "USD", "US$": "USD", "$": "USD", "₹": "INR", "RS": "INR", "£": "GBP", "GBD": "GBP", "€": "EUR", "A$": "AUD", "AU$": "AUD", "RP": "IDR",
-	"R$": "BRL", "MX$": "MXN", "AR$": "ARS", "CL$": "CLP", "COL$": "COP", "CO$": "COP", "S/": "PEN", "RM": "MYR", "SAR": "SAR",
+	"$US": "USD", "US$": "USD", "₹": "INR", "£": "GBP", "GBD": "GBP", "€": "EUR", "A$": "AUD", "AU$": "AUD", "RP": "IDR",
+	"R$": "BRL", "MX$": "MXN", "AR$": "ARS", "CL$": "CLP", "COL$": "COP", "CO$": "COP", "S$": "SGD", "HK$": "HKD",
 }
-
-var isoCurrency = regexp.MustCompile(`^[A-Z]{3}$`)
 
 // currencyOf returns the ISO code of a spelling, "" if it is none.
 func currencyOf(cell string) string {
@@ -23,69 +25,139 @@ func currencyOf(cell string) string {
 	if iso, ok := signs[word]; ok {
 		return iso
 	}
-	if isoCurrency.MatchString(word) {
+	if iso, err := currency.ParseISO(word); err == nil && iso.String() != noCurrency {
 		return word
 	}
 	return ""
 }
 
-// currencies are those that Meta publishes cards in, for titles, where any three
-// letters may stand.
-var currencies = []string{
-	"USD", "INR", "GBP", "EUR", "AUD", "IDR", "BRL", "MXN", "ARS", "CLP", "COP", "PEN", "MYR", "SAR", "AED", "QAR", "ZAR", "SGD", "HKD",
+// noCurrency is the ISO code for transactions without one.
+const noCurrency = "XXX"
+
+// currencyOf returns the ISO code of a spelling, which the contract may name; ""
+// if it is none.
+func (r *reader) currencyOf(cell string) string {
+	cell = strings.TrimSpace(cell)
+	if r.Contract != nil {
+		if iso, ok := r.Contract.Currencies[cell]; ok {
+			return iso
+		}
+	}
+	return currencyOf(cell)
 }
 
+const month = `(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?`
+
+// The forms in which titles write days. Those of numbers alone, 10/01/2026, are
+// two days, and none is guessed.
 var (
-	monthFirst = regexp.MustCompile(`(?i)\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b`)
-	dayFirst   = regexp.MustCompile(`(?i)\b(\d{1,2})(?:st|nd|rd|th)?\s+(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+(\d{4})\b`)
+	monthFirst = regexp.MustCompile(`(?i)\b` + month + `\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b`)
+	dayFirst   = regexp.MustCompile(`(?i)\b(\d{1,2})(?:st|nd|rd|th)?\s+` + month + `,?\s+(\d{4})\b`)
 	isoDay     = regexp.MustCompile(`\b\d{4}-\d{2}-\d{2}\b`)
 )
 
-// titleOf reads what stands above a header: the text of its first row, the
-// currency and the day that it names, "" and 0 where it names none.
-func (r *reader) titleOf(header int) (title, currency string, day rate.Day) {
+// title is what stands above a header.
+type title struct {
+	text     string // its first row
+	row      int    // where that is
+	currency string // "" if it names none
+	day      rate.Day
+	advance  bool // the rates may still change
+}
+
+// titleOf reads what stands above a header. The day is the one behind the word
+// effective, else the only one of the first row: notes name other days.
+func (r *reader) titleOf(header int) title {
+	t := title{row: -1}
 	for row := range header {
-		text := strings.Join(strings.Fields(strings.Join(r.cells[row], " ")), " ")
+		var cells []string
+		for column := range r.cells[row] {
+			cells = append(cells, r.at(row, column))
+		}
+		text := oneLine(strings.Join(cells, " "))
 		if text == "" {
 			continue
 		}
-		if title == "" {
-			title = text
+		if _, ok := behindFold(text, "advance copy"); ok {
+			t.advance = true
 		}
-		if currency == "" {
-			currency = currencyIn(text)
+		isFirst := t.row < 0
+		if isFirst {
+			t.text, t.row = strings.Trim(text, `"`), row
 		}
-		if day == 0 {
-			day = dayIn(text)
+		if t.currency == "" {
+			t.currency = currencyIn(text)
+		}
+		if t.day == 0 {
+			t.day = effectiveIn(text, isFirst)
 		}
 	}
-	return title, currency, day
+	t.row = max(t.row, 0)
+	return t
 }
 
+// effectiveIn returns the day from which a line says that rates hold, 0 if it
+// does not.
+func effectiveIn(text string, isTitle bool) rate.Day {
+	if behind, ok := behindFold(text, "effective"); ok {
+		if days := daysIn(behind); len(days) > 0 {
+			return days[0]
+		}
+	}
+	if days := slices.Compact(daysIn(text)); isTitle && len(days) == 1 {
+		return days[0]
+	}
+	return 0
+}
+
+// behindFold returns what stands behind a word, in any case; the word is ASCII.
+func behindFold(text, word string) (behind string, ok bool) {
+	for i := 0; i+len(word) <= len(text); i++ {
+		if strings.EqualFold(text[i:i+len(word)], word) {
+			return text[i+len(word):], true
+		}
+	}
+	return "", false
+}
+
+// currencyIn returns the currency that a line names. Codes are in capitals: "all"
+// is also an Albanian lek.
 func currencyIn(text string) string {
-	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t,;:()[]-–", r) }) {
-		if iso := currencyOf(word); slices.Contains(currencies, iso) {
+	for _, word := range strings.FieldsFunc(text, func(c rune) bool { return unicode.IsSpace(c) || strings.ContainsRune(`,;:()[]-–"`, c) }) {
+		if iso := currencyOf(word); iso != "" && strings.ToUpper(word) == word {
 			return iso
 		}
 	}
 	return ""
 }
 
-func dayIn(text string) rate.Day {
-	var written, layout string
-	switch {
-	case isoDay.MatchString(text):
-		written, layout = isoDay.FindString(text), time.DateOnly
-	case monthFirst.MatchString(text):
-		m := monthFirst.FindStringSubmatch(text)
-		written, layout = m[1]+" "+m[2]+" "+m[3], "Jan 2 2006"
-	case dayFirst.MatchString(text):
-		m := dayFirst.FindStringSubmatch(text)
-		written, layout = m[2]+" "+m[1]+" "+m[3], "Jan 2 2006"
+// daysIn returns the days that a text names, in their order.
+func daysIn(text string) (days []rate.Day) {
+	type found struct {
+		at  int
+		day rate.Day
 	}
-	t, err := time.Parse(layout, strings.ToUpper(written[:min(1, len(written))])+strings.ToLower(written[min(1, len(written)):]))
-	if err != nil || written == "" {
-		return 0
+	var all []found
+	for _, form := range []struct {
+		pattern          *regexp.Regexp
+		month, day, year int // groups
+	}{{monthFirst, 1, 2, 3}, {dayFirst, 2, 1, 3}} {
+		for _, m := range form.pattern.FindAllStringSubmatchIndex(text, -1) {
+			group := func(n int) string { return text[m[2*n]:m[2*n+1]] }
+			name := strings.ToUpper(group(form.month)[:1]) + strings.ToLower(group(form.month)[1:])
+			if t, err := time.Parse("Jan 2 2006", name+" "+group(form.day)+" "+group(form.year)); err == nil {
+				all = append(all, found{m[0], rate.DayOf(t.Date())})
+			}
+		}
 	}
-	return rate.DayOf(t.Date())
+	for _, m := range isoDay.FindAllStringIndex(text, -1) {
+		if day, err := rate.ParseDay(text[m[0]:m[1]]); err == nil {
+			all = append(all, found{m[0], day})
+		}
+	}
+	slices.SortFunc(all, func(a, b found) int { return a.at - b.at })
+	for _, f := range all {
+		days = append(days, f.day)
+	}
+	return days
 }

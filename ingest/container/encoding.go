@@ -19,7 +19,13 @@ func toUTF8(s stream) (converted stream, ok bool) {
 		behind = failed{s.err}
 	}
 	whole := io.MultiReader(bytes.NewReader(bytes.Clone(s.rest)), behind)
-	return stream{r: unicode.UTF16(order, unicode.UseBOM).NewDecoder().Reader(whole)}, true
+	return stream{r: readerOfUTF16(whole, order)}, true
+}
+
+// readerOfUTF16 returns the UTF-8 of UTF-16, of that order unless its first mark
+// says another.
+func readerOfUTF16(r io.Reader, order unicode.Endianness) io.Reader {
+	return unicode.UTF16(order, unicode.UseBOM).NewDecoder().Reader(r)
 }
 
 // orderOfUTF16 tells UTF-16 by its byte order mark, or by zeros in every second

@@ -14,6 +14,7 @@ import (
 type workbook struct {
 	archive *zip.Reader
 	sheets  []string // the parts, in the order of the tabs
+	names   []string // what the tabs say
 	strings []string // the texts that cells refer to by number
 	dates   []bool   // by the number of a cell's style: whether it shows a date or a time
 	from    epoch
@@ -36,6 +37,7 @@ func openWorkbook(archive *zip.Reader, most int64) (*workbook, error) {
 			Date1904 string `xml:"date1904,attr"`
 		} `xml:"workbookPr"`
 		Sheets []struct {
+			Name     string `xml:"name,attr"`
 			Relation string `xml:"http://schemas.openxmlformats.org/officeDocument/2006/relationships id,attr"`
 			Strict   string `xml:"http://purl.oclc.org/ooxml/officeDocument/relationships id,attr"`
 		} `xml:"sheets>sheet"`
@@ -55,7 +57,7 @@ func openWorkbook(archive *zip.Reader, most int64) (*workbook, error) {
 	for _, s := range book.Sheets {
 		for _, rel := range relations.List {
 			if (rel.ID == s.Relation || rel.ID == s.Strict) && strings.HasSuffix(rel.Type, "/worksheet") {
-				w.sheets = append(w.sheets, partName(rel.Target))
+				w.sheets, w.names = append(w.sheets, partName(rel.Target)), append(w.names, s.Name)
 			}
 		}
 	}
