@@ -8,6 +8,7 @@ import (
 	"waudit/audit/category"
 	"waudit/audit/check"
 	"waudit/audit/era"
+	"waudit/audit/money"
 	"waudit/audit/price"
 	"waudit/audit/rate"
 )
@@ -102,7 +103,7 @@ func (c cells) billed() map[scopeKey]*billedScope {
 		at.mixed = at.mixed || at.steps != k.dueAt.Tiers
 		at.several = at.several || at.account != k.account
 		at.sides[sideOK] += n.n
-		at.charged += n.sums.Reported
+		at.charged = money.Sum(at.charged, n.sums.Reported)
 	}
 	return all
 }
@@ -112,7 +113,7 @@ func (c cells) billed() map[scopeKey]*billedScope {
 func excesses(scopes map[scopeKey]*billedScope, markets *rate.Markets) (views []check.TierView, off []lowered) {
 	for k, t := range scopes {
 		n := t.sides[sideOK]
-		due := n*(*t.steps)[0].Amount - t.discount(0, n)
+		due := money.Times(n, (*t.steps)[0].Amount) - t.discount(0, n)
 		if t.mixed || t.charged <= due {
 			continue
 		}

@@ -206,7 +206,7 @@ func (t *Tally) line(k key, l *line, scopes map[scope]*counted) result.BillLine 
 // value writes what the charges of a line cost.
 func (t *Tally) value(out *result.BillLine, k key, l *line, scopes map[scope]*counted) {
 	f := k.figure
-	amount := l.due * f.Amount
+	amount := money.Times(l.due, f.Amount)
 	out.Currency, out.Rate, out.Note = f.Currency, money.Format(f.Amount, decimals), f.Note()
 	if s, ok := scopeOf(k); ok {
 		switch c := scopes[s]; {
@@ -218,7 +218,7 @@ func (t *Tally) value(out *result.BillLine, k key, l *line, scopes map[scope]*co
 			for _, step := range price.Steps(*c.steps, l.due) {
 				out.Tiers = append(out.Tiers, result.BillTier{
 					From: step.From, To: step.To, Messages: step.Messages, Rate: money.Format(step.Amount, decimals),
-					Amount: money.Format(step.Messages*step.Amount, decimals),
+					Amount: money.Format(money.Times(step.Messages, step.Amount), decimals),
 				})
 			}
 		}

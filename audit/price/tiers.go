@@ -1,12 +1,15 @@
 package price
 
-import "waudit/audit/rate"
+import (
+	"waudit/audit/money"
+	"waudit/audit/rate"
+)
 
 // Discount returns by how much the messages at the places from+1 to to of a
 // month are cheaper than at the rate of the first tier, in billionths.
 func Discount(steps []rate.Tier, from, to int64) (sum int64) {
 	for _, s := range steps {
-		sum += within(s, from, to) * (steps[0].Amount - s.Amount)
+		sum = money.Sum(sum, money.Times(within(s, from, to), steps[0].Amount-s.Amount))
 	}
 	return sum
 }

@@ -5,6 +5,7 @@ import (
 	"waudit/audit/category"
 	"waudit/audit/era"
 	"waudit/audit/event"
+	"waudit/audit/money"
 	"waudit/audit/outcome"
 	"waudit/audit/rate"
 	"waudit/audit/result"
@@ -26,11 +27,11 @@ type Sums struct{ Reported, Expected, Over, Under, Uncertain int64 }
 
 // Add adds other sums of the same currency.
 func (s *Sums) Add(o Sums) {
-	s.Reported += o.Reported
-	s.Expected += o.Expected
-	s.Over += o.Over
-	s.Under += o.Under
-	s.Uncertain += o.Uncertain
+	s.Reported = money.Sum(s.Reported, o.Reported)
+	s.Expected = money.Sum(s.Expected, o.Expected)
+	s.Over = money.Sum(s.Over, o.Over)
+	s.Under = money.Sum(s.Under, o.Under)
+	s.Uncertain = money.Sum(s.Uncertain, o.Uncertain)
 }
 
 // settle shares out what lies between reported and expected.

@@ -8,6 +8,7 @@ import (
 	"waudit/audit/category"
 	"waudit/audit/event"
 	"waudit/audit/invoice"
+	"waudit/audit/money"
 	"waudit/audit/rate"
 )
 
@@ -71,7 +72,7 @@ func (b *Bill) State(t invoice.Total) { b.stated[t.Currency] += t.Amount }
 // where it has an instant.
 func (b *Bill) Add(l *invoice.Line, day rate.Day) {
 	currency := strings.Clone(l.Currency)
-	b.total[currency] += l.Amount
+	b.total[currency] = money.Sum(b.total[currency], l.Amount)
 	b.counted[currency]++
 	first, last := l.First, l.Last
 	if day != 0 {

@@ -37,7 +37,7 @@ type cell struct {
 
 func (c *cell) add(o *cell) {
 	c.n += o.n
-	c.amount += o.amount
+	c.amount = money.Sum(c.amount, o.amount)
 	c.estimate = c.estimate || o.estimate
 }
 

@@ -33,7 +33,7 @@ func (s steps) add(currency, step, check string, amount, n int64) {
 		s[k] = at
 	}
 	at.n += n
-	at.amount += amount
+	at.amount = money.Sum(at.amount, amount)
 }
 
 func (s steps) merge(o steps) {
