@@ -117,9 +117,15 @@ func (f *auditFlags) validate() error {
 	return nil
 }
 
-// selectChecks returns the checks of --checks, which has the last word, else
-// the default ones with what the configuration adds and takes.
+// selectChecks returns the checks of logs that --checks names, which has the last
+// word, else the default ones with what the configuration adds and takes.
 func selectChecks(list string, config *configFile) ([]check.Check, error) {
+	chosen, err := chosenChecks(list, config)
+	return slices.DeleteFunc(chosen, func(c check.Check) bool { return c.Message == nil && c.Log == nil }), err
+}
+
+// chosenChecks are all that are chosen, those of bills among them.
+func chosenChecks(list string, config *configFile) ([]check.Check, error) {
 	if list == "" {
 		parts := append([]string{"default"}, config.Checks.Enable...)
 		for _, id := range config.Checks.Disable {
@@ -127,7 +133,7 @@ func selectChecks(list string, config *configFile) ([]check.Check, error) {
 		}
 		list = strings.Join(parts, ",")
 	}
-	checks, err := check.Select(check.All(), list)
+	checks, err := check.Select(check.Documented(), list)
 	if err != nil {
 		return nil, usage("%v", err)
 	}

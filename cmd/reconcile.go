@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"waudit/audit"
+	"waudit/audit/check"
 	"waudit/audit/event"
 	"waudit/audit/invoice"
 	"waudit/audit/price"
@@ -73,7 +74,7 @@ func runReconcile(c *cobra.Command, f *reconcileFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	b := &billed{flags: f, mapping: mapping}
+	b := &billed{flags: f, mapping: mapping, config: config}
 	s, err := openSession(c, &f.readFlags, config, args, func(s *session) error {
 		b.session = s
 		s.beforeSeal = b.read
@@ -91,7 +92,10 @@ func runReconcile(c *cobra.Command, f *reconcileFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	r := b.result(found, estimate)
+	r, err := b.result(found, estimate)
+	if err != nil {
+		return err
+	}
 	known.apply(r)
 	err = writeOutput(f.output, c.OutOrStdout(), func(w io.Writer) error {
 		return report.WriteReconcile(w, f.format, r, report.Options{Color: f.colored(c.OutOrStdout())})
@@ -151,6 +155,7 @@ type billed struct {
 	flags   *reconcileFlags
 	session *session
 	mapping *bills.Mapping
+	config  *configFile
 	bill    *reconcile.Bill
 	files   []*bills.Bill
 	orphans []reconcile.Lost
@@ -255,8 +260,12 @@ func (b *billed) note(w io.Writer) {
 }
 
 // result makes the reconciliation of what the audit found.
-func (b *billed) result(found *audit.Findings, estimate int64) *result.Reconciliation {
+func (b *billed) result(found *audit.Findings, estimate int64) (*result.Reconciliation, error) {
 	s := b.session
+	chosen, err := chosenChecks("", b.config)
+	if err != nil {
+		return nil, err
+	}
 	b.bill.Duplicates = b.duplicates()
 	w, ok := found.Watched.(*reconcile.Watcher)
 	if !ok {
@@ -281,7 +290,7 @@ func (b *billed) result(found *audit.Findings, estimate int64) *result.Reconcili
 	for _, list := range [][]audit.Finding{found.Findings, own} {
 		for i := range list {
 			x := &list[i]
-			if x.Amount == nil || strings.HasPrefix(x.Check, "WA3") {
+			if x.Amount == nil || strings.HasPrefix(x.Check, "WA3") || !slices.ContainsFunc(chosen, func(c check.Check) bool { return c.ID == x.Check }) {
 				continue // what the bill has no line for is told by WA703
 			}
 			x.Evidence = s.evidence(x.Places)
@@ -289,7 +298,7 @@ func (b *billed) result(found *audit.Findings, estimate int64) *result.Reconcili
 			*x = audit.Finding{} // one copy is enough
 		}
 	}
-	return r
+	return r, nil
 }
 
 // duplicates counts the lines of the bill that were taken for others read again.
