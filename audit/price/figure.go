@@ -71,6 +71,8 @@ type Book struct {
 	Markets *rate.Markets
 	Meta    *rate.Card // Meta's list
 
+	byName []rate.Market // all markets, in the order of their names
+
 	mu    sync.Mutex
 	equal map[Figure]*Figure
 	tiers map[*rate.Tier]*[]rate.Tier
@@ -78,7 +80,13 @@ type Book struct {
 
 // NewBook returns the book of Meta's list and of the accounts' own cards.
 func NewBook(markets *rate.Markets, meta *rate.Card) *Book {
-	return &Book{Markets: markets, Meta: meta, equal: map[Figure]*Figure{}, tiers: map[*rate.Tier]*[]rate.Tier{}}
+	b := &Book{Markets: markets, Meta: meta, equal: map[Figure]*Figure{}, tiers: map[*rate.Tier]*[]rate.Tier{}}
+	for _, name := range markets.Names() {
+		if m, ok := markets.Named(name); ok {
+			b.byName = append(b.byName, m)
+		}
+	}
+	return b
 }
 
 // one returns the address of a figure.
