@@ -251,6 +251,9 @@ func agreesWithStandard(t *testing.T, text string) {
 	}
 	var want [][]string
 	for _, record := range all[1:] {
+		if slices.Equal(record, all[0]) {
+			continue // the header of a file that was joined to another
+		}
 		for i, c := range record {
 			record[i] = standard(c)
 		}

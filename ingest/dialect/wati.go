@@ -22,7 +22,7 @@ func (wati) Recognise(record jsontree.Value) bool {
 	for m := record.First(); m.OK(); m = m.Next() {
 		switch m.Key() {
 		case "eventType":
-			named = m.Kind() == jsontree.String
+			named = m.Kind() == jsontree.String && text(m) != ""
 		case "localMessageId", "whatsappMessageId", "ticketId", "waId", "statusString":
 			own = true
 		}
