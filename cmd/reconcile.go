@@ -28,6 +28,7 @@ type reconcileFlags struct {
 	readFlags
 	invoices    []string
 	mapping     string
+	volumes     []string
 	claims      string
 	writeClaims string
 	estimate    string
@@ -54,6 +55,7 @@ and every step of it is a sum of lines or messages.`,
 	f.register(c.Flags(), "table", names)
 	c.Flags().StringArrayVar(&f.invoices, "invoice", nil, "a file of the bill; repeatable")
 	c.Flags().StringVar(&f.mapping, "invoice-mapping", "", "how to read the bill's columns (YAML)")
+	c.Flags().StringArrayVar(&f.volumes, "volumes", nil, "Meta's pricing_analytics beside the bill: says how much of it the log has; repeatable")
 	c.Flags().StringVar(&f.claims, "claims", "", "findings that were claimed before (YAML)")
 	c.Flags().StringVar(&f.writeClaims, "write-claims", "", "write these and the new ones, to be sent and kept")
 	c.Flags().StringVar(&f.estimate, "estimate-tolerance", "1%", "how far amounts may be off that the bill itself calls approximate")
@@ -175,6 +177,9 @@ func (b *billed) read(ctx context.Context) (err error) {
 		b.orphans = append(b.orphans, reconcile.LostLine(e))
 		return true
 	}
+	if err := b.readVolumes(ctx); err != nil {
+		return err
+	}
 	for _, path := range b.flags.invoices {
 		file, err := bills.Read(ctx, path, bills.Options{
 			Input: s.read.NextInput(), Mapping: b.mapping, MaxRecord: int64(b.flags.maxRecord), TempDir: cmp.Or(b.flags.tmp, os.TempDir()),
@@ -202,6 +207,25 @@ func (b *billed) read(ctx context.Context) (err error) {
 				Items: file.Records, Events: file.Lines, IgnoredItems: file.Ignored, RejectedItems: file.Rejected,
 			},
 		})
+	}
+	return nil
+}
+
+// readVolumes reads what stands beside the bill.
+func (b *billed) readVolumes(ctx context.Context) error {
+	s := b.session
+	for _, path := range b.flags.volumes {
+		_, err := bills.Read(ctx, path, bills.Options{
+			Input: s.read.NextInput(), MaxRecord: int64(b.flags.maxRecord), TempDir: cmp.Or(b.flags.tmp, os.TempDir()),
+		}, func(l *invoice.Line) error {
+			b.dayOf(l)
+			b.bill.AddVolume(l)
+			return nil
+		})
+		if err != nil {
+			return usage("--volumes: %v", err)
+		}
+		s.read.AddInput(ingest.Input{Path: path, Container: "json", Dialect: "invoice", Skipped: "volumes, no lines of the bill"})
 	}
 	return nil
 }

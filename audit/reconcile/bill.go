@@ -32,6 +32,7 @@ type Bill struct {
 	fees      steps
 	from, to  rate.Day // the days of the lines; 0 if none has one
 	seen      map[string]bool
+	beside    bool // there are volumes that are no part of the bill
 }
 
 // NewBill returns an empty bill, whose files have numbers from first on.
@@ -92,11 +93,23 @@ func (b *Bill) Add(l *invoice.Line, day rate.Day) {
 		})
 	case invoice.Aggregate:
 		b.Volumes++
-		b.addCell(l, first, last)
+		b.addCell(l, first, last, false)
 	default:
 		b.Others++
 		b.fees.add(currency, feeStep(l), "", l.Amount, 1)
 	}
+}
+
+// AddVolume keeps a volume that is no part of the bill: Meta's count, by which it
+// is seen how much of what was billed the log has. Its days are set.
+func (b *Bill) AddVolume(l *invoice.Line) {
+	if l.Kind != invoice.Aggregate {
+		return
+	}
+	b.Volumes++
+	b.beside = true
+	b.span(l.First, l.Last)
+	b.addCell(l, l.First, l.Last, true)
 }
 
 // feeStep names what no message explains.

@@ -33,19 +33,20 @@ type cell struct {
 	n, amount int64
 	place     event.Place
 	estimate  bool
+	beside    bool // of volumes that are no part of the bill
 }
 
 func (c *cell) add(o *cell) {
 	c.n += o.n
 	c.amount = money.Sum(c.amount, o.amount)
-	c.estimate = c.estimate || o.estimate
+	c.estimate, c.beside = c.estimate || o.estimate, c.beside || o.beside
 }
 
 // regular is the pricing type of what is charged.
 const regular = "regular"
 
 // addCell adds a line of volumes.
-func (b *Bill) addCell(l *invoice.Line, first, last rate.Day) {
+func (b *Bill) addCell(l *invoice.Line, first, last rate.Day, beside bool) {
 	k := cellKey{
 		waba: strings.Clone(l.WABA), number: strings.Clone(l.Number), market: foldMarket(l.Market), country: strings.Clone(l.Country),
 		category: l.Category, kind: strings.Clone(l.Type), first: first, last: last, currency: strings.Clone(l.Currency),
@@ -55,7 +56,7 @@ func (b *Bill) addCell(l *invoice.Line, first, last rate.Day) {
 		c = &cell{place: l.Place}
 		b.cells[k] = c
 	}
-	c.add(&cell{n: l.Quantity, amount: l.Amount, estimate: l.Estimate})
+	c.add(&cell{n: l.Quantity, amount: l.Amount, estimate: l.Estimate || beside, beside: beside})
 }
 
 // foldMarket makes the spellings of one market equal.
@@ -64,7 +65,9 @@ func foldMarket(name string) string {
 }
 
 // volumesOnly reports whether the bill has volumes and no line of a message.
-func (b *Bill) volumesOnly() bool { return b.Volumes > 0 && b.Messages == 0 && b.Items == 0 }
+func (b *Bill) volumesOnly() bool {
+	return b.Volumes > 0 && !b.beside && b.Messages == 0 && b.Items == 0
+}
 
 // count books a message in the volumes of the log.
 func (w *Watcher) count(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth) {

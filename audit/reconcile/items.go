@@ -56,8 +56,8 @@ func (w *Watcher) matchBy(taken []bool, fits func(*item, *seen) bool) {
 	from := 0
 	for n := range w.bill.items {
 		i := &w.bill.items[n]
-		if i.match != 0 {
-			continue
+		if i.match != 0 || i.amount < 0 {
+			continue // a credit is for none of them
 		}
 		for from < len(w.candidates) && w.candidates[from].customer() < i.customer {
 			from++
@@ -84,6 +84,12 @@ func (i *item) costs(s *seen) bool {
 
 // bookItem adds a line to the waterfall.
 func (w *Watcher) bookItem(i *item) {
+	if i.match == 0 && i.amount < 0 {
+		w.credits++
+		w.steps.add(i.currency, "credits and discounts", "", i.amount, 1)
+		w.spent[i.currency] += i.amount
+		return
+	}
 	if i.match == 0 {
 		w.notSeen = append(w.notSeen, Lost{
 			Place: i.place, ID: i.id, User: i.user, Number: i.number, Amount: i.amount, Currency: i.currency, Category: i.category.String(), At: i.at,

@@ -54,7 +54,7 @@ func (w *Watcher) Finish(o Options, orphans []Lost) (*result.Reconciliation, []a
 		Schema: result.ReconcileSchema, Waterfall: b.waterfalls(w.steps), Volumes: views,
 		Matching: result.Matching{
 			Lines: b.Messages + b.Items + b.Volumes + b.Others, Matched: w.matched, NotSeen: int64(len(w.notSeen)),
-			OutOfPeriod: max(b.Messages+b.Items-b.Duplicates-w.matched-int64(len(w.notSeen)), 0), Volumes: b.Volumes, Other: b.Others,
+			OutOfPeriod: max(b.Messages+b.Items-b.Duplicates-w.credits-w.matched-int64(len(w.notSeen)), 0), Volumes: b.Volumes, Other: b.Others + w.credits,
 			Duplicates: b.Duplicates, NotBilled: int64(len(w.notBilled)), Differing: w.differing,
 			VolumeUnits: w.volumeBilled, VolumeSeen: w.volumeLogged,
 		},
@@ -76,11 +76,11 @@ func (w *Watcher) outOfPeriod(lost map[string]int64) {
 			}
 		}
 		for k, c := range b.cells {
-			if k.currency == currency {
+			if k.currency == currency && !c.beside {
 				rest -= c.amount
 			}
 		}
-		if n := b.Messages + b.Items - b.Duplicates - w.matched - int64(len(w.notSeen)); rest != 0 && n > 0 {
+		if n := b.Messages + b.Items - b.Duplicates - w.credits - w.matched - int64(len(w.notSeen)); rest != 0 && n > 0 {
 			w.steps.add(currency, "lines of messages outside the judged period", "", rest, n)
 		}
 	}

@@ -23,6 +23,7 @@ type Watcher struct {
 	cells  map[cellKey]*cell
 
 	matched, differing int64
+	credits            int64 // lines without an id that give money back
 	volumeBilled       int64 // units of the bill's volumes, and those that the log has
 	volumeLogged       int64
 	notBilled          []seen // charged messages without a line
