@@ -71,7 +71,7 @@ func (w *monthWriter) add(r *Row) error {
 	if err := part.add(r); err != nil {
 		return err
 	}
-	if part.bytes < w.options.Size {
+	if part.size < w.options.Size {
 		return nil
 	}
 	return w.endPart(month)

@@ -26,19 +26,35 @@ const (
 	bloomBits = 10   // bits of a filter for each value: 1 % of the answers are wrong
 )
 
-// partWriter writes one part.
+// partWriter writes one part: who adds rows fills batches, and a goroutine of its
+// own encodes them.
 type partWriter struct {
 	part   Part
 	path   string
 	file   *os.File
-	hash   hash.Hash
-	bytes  int64 // without the row group that is being written
-	out    *parquet.GenericWriter[line]
-	batch  []line
-	room   []byte  // strings of the batch
 	flags  [3]bool // what event.Flag points to
+	group  int64   // rows of a row group
+	size   int64   // bytes of the row groups before, as they were when the last one ended
+	batch  *batch
+	spare  chan *batch // that are encoded
+	full   chan *batch // that are to be
 	closed bool
+
+	// Of the goroutine, until all batches are spare.
+	out   *parquet.GenericWriter[line]
+	hash  hash.Hash
+	bytes int64
+	err   error
 }
+
+// batch is some rows on their way to the file.
+type batch struct {
+	lines []line
+	room  []byte // their strings
+}
+
+// batches is how many there are of a part: one is filled, others are encoded.
+const batches = 3
 
 // newPartWriter begins a part in a file that must not be there yet. Its row
 // groups are such that it need not become longer than size bytes by much.
@@ -50,16 +66,22 @@ func newPartWriter(dir, name string, size int64, orphans bool, codec *zstd.Codec
 	}
 	w := &partWriter{
 		part: Part{File: File{Name: name}, Orphans: orphans}, path: path, file: file, hash: sha256.New(),
-		batch: make([]line, 0, batchRows), room: make([]byte, 0, roomSize), flags: [3]bool{event.True: true},
+		flags: [3]bool{event.True: true}, group: min(mostRows, max(fewRows, size/leastRow)),
+		spare: make(chan *batch, batches), full: make(chan *batch, batches),
 	}
+	for range batches {
+		w.spare <- &batch{lines: make([]line, 0, batchRows), room: make([]byte, 0, roomSize)}
+	}
+	w.batch = <-w.spare
 	filters := make([]parquet.BloomFilterColumn, 0, len(blooms()))
 	for _, column := range blooms() {
 		filters = append(filters, parquet.SplitBlockFilter(bloomBits, column))
 	}
 	w.out = parquet.NewGenericWriter[line](io.MultiWriter(file, w.hash, (*byteCount)(&w.bytes)),
 		parquet.BloomFilters(filters...), parquet.Compression(codec), parquet.CreatedBy("waudit", "ledger", "v1"),
-		parquet.MaxRowsPerRowGroup(min(mostRows, max(fewRows, size/leastRow))),
+		parquet.MaxRowsPerRowGroup(w.group),
 	)
+	go w.encode()
 	return w, nil
 }
 
@@ -75,13 +97,22 @@ func (n *byteCount) Write(p []byte) (int, error) {
 // events of each.
 func (w *partWriter) add(r *Row) error {
 	w.note(&r.Customer, r.Event)
-	w.batch = w.batch[:len(w.batch)+1]
-	l := &w.batch[len(w.batch)-1]
+	b := w.batch
+	b.lines = b.lines[:len(b.lines)+1]
+	l := &b.lines[len(b.lines)-1]
 	l.fill(r, &w.flags)
-	w.room = l.keep(w.room)
-	if len(w.batch) == cap(w.batch) {
-		return w.flush()
+	b.room = l.keep(b.room)
+	if len(b.lines) < cap(b.lines) {
+		return nil
 	}
+	ends := w.part.Rows/w.group != (w.part.Rows-int64(len(b.lines)))/w.group
+	w.full <- b
+	if ends {
+		// Whether the part ends with the row group depends on its size, however
+		// fast it is encoded.
+		return w.drain()
+	}
+	w.batch = <-w.spare
 	return nil
 }
 
@@ -123,17 +154,37 @@ func (c *Counts) count(e *event.Event) {
 	}
 }
 
-// flush hands the batch to the Parquet writer.
-func (w *partWriter) flush() error {
-	_, err := w.out.Write(w.batch)
-	w.batch, w.room = w.batch[:0], w.room[:0]
-	return err
+// encode hands batches to the Parquet writer until there are no more.
+func (w *partWriter) encode() {
+	for b := range w.full {
+		if w.err == nil {
+			_, w.err = w.out.Write(b.lines)
+		}
+		b.lines, b.room = b.lines[:0], b.room[:0]
+		w.spare <- b
+	}
+}
+
+// drain waits until all that was added is encoded.
+func (w *partWriter) drain() error {
+	all := make([]*batch, 0, batches)
+	for range batches {
+		all = append(all, <-w.spare)
+	}
+	for _, b := range all[1:] {
+		w.spare <- b
+	}
+	w.batch, w.size = all[0], w.bytes
+	return w.err
 }
 
 // close finishes the file, which is on the disk then.
 func (w *partWriter) close() (Part, error) {
 	w.closed = true
-	err := errors.Join(w.flush(), w.out.Close())
+	w.full <- w.batch
+	err := w.drain()
+	close(w.full)
+	err = errors.Join(err, w.out.Close())
 	if err == nil {
 		err = w.file.Sync()
 	}
@@ -146,6 +197,7 @@ func (w *partWriter) close() (Part, error) {
 func (w *partWriter) abort() {
 	if !w.closed {
 		w.closed = true
+		close(w.full)
 		_ = w.file.Close()
 	}
 }
