@@ -162,22 +162,29 @@ func TestSimulatedBill(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	card, before := cardOf(t, markets, 2026_10_01), cardOf(t, markets, 2026_07_01)
-	for _, seed := range []int{1, 2, 3} {
-		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+	for _, c := range []struct {
+		from         string
+		card, before rate.Day // from when the rates hold, and those before
+		seed         int
+	}{
+		{"2026-10-01", 2026_10_01, 2026_07_01, 1}, {"2026-10-01", 2026_10_01, 2026_07_01, 2}, {"2026-11-01", 2026_10_01, 2026_07_01, 3},
+		{"2025-09-01", 2025_07_01, 2026_10_01, 4}, // of the next card, not the last: conversations had other rates
+	} {
+		t.Run(fmt.Sprint(c.from, " ", c.seed), func(t *testing.T) {
 			t.Parallel()
-			dir, _ := simulated(t, "2026-10-01", seed, 6000, "--dialect", "flat", "--errors", "0%")
+			card, before := cardOf(t, markets, c.card), cardOf(t, markets, c.before)
+			dir, _ := simulated(t, c.from, c.seed, 6000, "--dialect", "flat", "--errors", "0%")
 			log := filepath.Join(dir, "log.ndjson")
 			billedByMeta(t, filepath.Join(dir, "waudit.yaml"))
 			right := billLines(t, log, card, markets)
-			clean := reconciled(t, dir, log, writeBill(t, right))
+			clean := reconciled(t, dir, log, c.from[:7], writeBill(t, right))
 			for _, f := range clean.Findings {
 				if f.Verdict == result.Overcharge {
 					t.Errorf("in a right bill: %s %s: %s", f.Check, f.Message, f.Explanation)
 				}
 			}
 			wrong, want := hide(t, right, card, before)
-			r := reconciled(t, dir, log, writeBill(t, wrong))
+			r := reconciled(t, dir, log, c.from[:7], writeBill(t, wrong))
 			knownBefore := map[string]bool{}
 			for _, f := range clean.Findings {
 				knownBefore[f.ID] = true
@@ -255,9 +262,9 @@ func writeBill(t *testing.T, rows [][]string) string {
 }
 
 // reconciled lays a bill beside a log, and checks that the waterfall adds up.
-func reconciled(t *testing.T, dir, log string, bill ...string) *result.Reconciliation {
+func reconciled(t *testing.T, dir, log, month string, bill ...string) *result.Reconciliation {
 	t.Helper()
-	args := []string{"reconcile", "-f", "json", "-c", filepath.Join(dir, "waudit.yaml"), "--period", "2026-10"}
+	args := []string{"reconcile", "-f", "json", "-c", filepath.Join(dir, "waudit.yaml"), "--period", month}
 	for _, b := range bill {
 		args = append(args, "--invoice", b)
 	}
@@ -304,13 +311,13 @@ func TestBillForms(t *testing.T) {
 	log := filepath.Join(dir, "log.ndjson")
 	billedByMeta(t, filepath.Join(dir, "waudit.yaml"))
 	rows := billLines(t, log, cardOf(t, markets, 2026_10_01), markets)
-	withIDs := reconciled(t, dir, log, writeBill(t, rows))
+	withIDs := reconciled(t, dir, log, "2026-10", writeBill(t, rows))
 	bare := make([][]string, len(rows))
 	for i, row := range rows {
 		bare[i] = slices.Clone(row)
 		bare[i][messageAt] = ""
 	}
-	withoutIDs := reconciled(t, dir, log, writeBill(t, bare))
+	withoutIDs := reconciled(t, dir, log, "2026-10", writeBill(t, bare))
 	if withIDs.Matching.Matched != int64(len(rows)) || withoutIDs.Matching.Matched != withIDs.Matching.Matched {
 		t.Errorf("%d and %d of %d lines matched", withIDs.Matching.Matched, withoutIDs.Matching.Matched, len(rows))
 	}
@@ -325,7 +332,7 @@ func TestBillForms(t *testing.T) {
 		}
 	}
 	slices.Reverse(rows)
-	turned := reconciled(t, dir, log, writeBill(t, rows))
+	turned := reconciled(t, dir, log, "2026-10", writeBill(t, rows))
 	if fmt.Sprint(turned.Waterfall) != fmt.Sprint(withIDs.Waterfall) || len(turned.Findings) != len(withIDs.Findings) {
 		t.Error("the order of the lines decides something")
 	}

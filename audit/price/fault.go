@@ -98,7 +98,7 @@ func (v *Valuer) fault(p *verdict.Pair, j *verdict.Judgement, w *Worth, amount i
 		if due == other {
 			other = category.AuthInternational
 		}
-		if f := v.figureOf(p, j, other, w.Unit); f.OK() && f.allowed(amount) && !f.AtMost {
+		if f := v.figureOf(p, j, other, w.Unit); f.OK() && (Matches(amount, f.Amount) || !f.AtMost && f.allowed(amount)) {
 			return WrongAuth, rate.NoMarket
 		}
 	}
