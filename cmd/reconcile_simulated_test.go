@@ -337,3 +337,35 @@ func TestBillForms(t *testing.T) {
 		t.Error("the order of the lines decides something")
 	}
 }
+
+// TestMoneySameBytes: workers, memory, and whether the log is a ledger decide
+// nothing in a bill or a reconciliation.
+func TestMoneySameBytes(t *testing.T) {
+	markets, err := rate.LoadMarkets()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir, _ := simulated(t, "2026-10-01", 5, 2000, "--dialect", "flat", "--errors", "2%")
+	log, config := filepath.Join(dir, "log.ndjson"), filepath.Join(dir, "waudit.yaml")
+	billedByMeta(t, config)
+	bill := writeBill(t, billLines(t, log, cardOf(t, markets, 2026_10_01), markets))
+	ledger := filepath.Join(t.TempDir(), "ledger")
+	if code, _, stderr := run(t, "", "pack", log, "-o", ledger, "-q"); code != exitClean {
+		t.Fatal(stderr)
+	}
+	for _, command := range [][]string{{"bill", "-f", "csv"}, {"reconcile", "-f", "csv", "--invoice", bill, "--period", "2026-10"}} {
+		told := func(more ...string) string {
+			code, stdout, stderr := run(t, "", slices.Concat(command, []string{"-c", config, "-q"}, more)...)
+			if code != exitClean && code != exitFindings {
+				t.Fatalf("%v: exit code %d: %s", more, code, stderr)
+			}
+			return stdout
+		}
+		want := told(log)
+		for _, more := range [][]string{{"--workers", "1", log}, {"--workers", "3", "--memory", "1MB", log}, {ledger}} {
+			if got := told(more...); got != want {
+				t.Errorf("%s %v: %s", command[0], more, firstDifference(want, got))
+			}
+		}
+	}
+}
