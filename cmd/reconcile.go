@@ -15,6 +15,7 @@ import (
 	"waudit/audit/check"
 	"waudit/audit/event"
 	"waudit/audit/invoice"
+	"waudit/audit/money"
 	"waudit/audit/price"
 	"waudit/audit/rate"
 	"waudit/audit/reconcile"
@@ -295,6 +296,7 @@ func (b *billed) result(found *audit.Findings, estimate int64) (*result.Reconcil
 	if !ok {
 		w = reconcile.New(b.bill, s.prices)
 	}
+	b.bookTiers(w, found)
 	r, own := w.Finish(reconcile.Options{Tolerance: b.flags.tolerance.Milliseconds(), Estimate: estimate}, b.orphans)
 	r.Tool = result.Tool{Name: "waudit", Version: programVersion()}
 	r.Run = result.Run{
@@ -323,6 +325,21 @@ func (b *billed) result(found *audit.Findings, estimate int64) (*result.Reconcil
 		}
 	}
 	return r, nil
+}
+
+// bookTiers books what the audit found beyond volume tiers.
+func (b *billed) bookTiers(w *reconcile.Watcher, found *audit.Findings) {
+	for i := range found.Findings {
+		a := found.Findings[i].Amount
+		if found.Findings[i].Check != "WA207" || a == nil {
+			continue
+		}
+		reported, err := money.Parse(a.Reported)
+		expected, wrong := money.Parse(a.Expected)
+		if err == nil && wrong == nil {
+			w.AboveTiers(a.Currency, reported-expected)
+		}
+	}
 }
 
 // duplicates counts the lines of the bill that were taken for others read again.

@@ -157,6 +157,13 @@ func (w *Watcher) foreign(s seen, place event.Place, billed int64, currency stri
 	w.differences = append(w.differences, difference{seen: s, place: place, billed: billed, own: s.amount, currency: currency, ownIn: s.currency})
 }
 
+// AboveTiers books what the lines of a month come to beyond its volume tiers
+// (WA207): each of them is the rate of some tier, and is expected so far.
+func (w *Watcher) AboveTiers(currency string, excess int64) {
+	w.steps.add(currency, expectedStep, "", -excess, 0)
+	w.steps.add(currency, "charged above the volume tiers", "WA207", excess, 1)
+}
+
 func (w *Watcher) day(p *verdict.Pair, j *verdict.Judgement) rate.Day {
 	d := p.Facts.Facts.Calendar.Date(j.Message.Instant())
 	return rate.DayOf(d.Year, d.Month, d.Day)
