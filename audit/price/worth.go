@@ -272,6 +272,9 @@ func (v *Valuer) judgeAmount(p *verdict.Pair, j *verdict.Judgement, w *Worth) {
 	s := Sums{Reported: amount}
 	if j.Doubled {
 		w.Excess = r.Bill.Excess()
+		if j.Again {
+			w.Excess = r.Bill.Amount
+		}
 	}
 	once := amount - w.Excess // what is charged, were it charged once
 	judged := p.Account.Rates != nil && r.Subtype != event.MaxPrice && w.Due.OK() && w.Currency == w.Due.Currency

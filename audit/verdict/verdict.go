@@ -37,7 +37,10 @@ type Pair struct {
 
 // idSpan is where a conversation id occurs first and last among the delivered
 // messages of a pair.
-type idSpan struct{ first, last int32 }
+type idSpan struct {
+	first, last int32
+	billed      int32 // the first that a line of the bill charges and 1; 0 if none is
+}
 
 // Settler resolves what waits for the count of the free tier.
 type Settler interface {
@@ -65,7 +68,10 @@ type Judgement struct {
 	// Doubled is set if bill lines charge the message more than once, and nothing
 	// else says that it should not have been charged at all.
 	Doubled bool
-	opens   bool // first delivered message of its conversation id
+	// Again is set with Doubled if it is not the message but its conversation that
+	// lines of the bill charge once more, on an earlier message.
+	Again bool
+	opens bool // first delivered message of its conversation id
 }
 
 // DueCategory names the category charged, or for what costs nothing that of
@@ -94,6 +100,9 @@ func (p *Pair) Prepare() {
 				span.first, opens = int32(i), true
 			}
 			span.last = int32(i)
+			if span.billed == 0 && m.Reported.Bill.Amount > 0 {
+				span.billed = int32(i) + 1
+			}
 			p.ids[id] = span
 		}
 		p.opens = append(p.opens, opens)
@@ -126,7 +135,7 @@ func (p *Pair) Judge(i int) Judgement {
 	}
 	j.Claim = claimOf(d.Message, p.Facts.Facts, p.opens[i])
 	j.Verdict, j.Doubt = p.verdict(&j)
-	j.double()
+	j.double(p)
 	return j
 }
 
@@ -159,9 +168,13 @@ func (p *Pair) verdict(j *Judgement) (result.Verdict, reading.Reason) {
 // double judges bill lines that charge the message more than once. Whatever the
 // message should have cost, no rule charges it twice; where it should have cost
 // nothing that is said already.
-func (j *Judgement) double() {
+func (j *Judgement) double(p *Pair) {
 	bill := &j.Message.Reported.Bill
 	wrong := j.Verdict == result.Overcharge && j.Outcome != outcome.Charge
+	if !wrong && !j.Message.Conflict && p.chargedBefore(j) {
+		j.Doubled, j.Again, j.Verdict, j.Doubt = true, true, result.Overcharge, reading.Certain
+		return
+	}
 	if bill.Excess() == 0 || wrong || j.Message.Conflict {
 		return
 	}
@@ -172,6 +185,17 @@ func (j *Judgement) double() {
 	case j.Verdict != result.Overcharge:
 		j.Verdict, j.Doubt = result.Uncertain, reading.EqualLines
 	}
+}
+
+// chargedBefore tells whether lines of the bill charge the message, and an earlier
+// one of the same conversation as well: a conversation is charged once.
+func (p *Pair) chargedBefore(j *Judgement) bool {
+	r := &j.Message.Reported
+	if r.Bill.Amount <= 0 || r.Conversation == "" || !j.Message.Arrived || !conversational(j.Message, p.Facts.Facts, j.opens) {
+		return false
+	}
+	billed := p.ids[r.Conversation].billed
+	return billed > 0 && int(billed-1) < j.Index
 }
 
 // undelivered judges a message that never arrived: only a price or an invoice
