@@ -162,6 +162,8 @@ type billed struct {
 	bill    *reconcile.Bill
 	files   []*bills.Bill
 	orphans []reconcile.Lost
+	// strangers is set if lines name business numbers that the log does not have.
+	strangers bool
 }
 
 // read reads the bill: lines that name a message become events of the log, so
@@ -261,6 +263,7 @@ func (b *billed) event(l *invoice.Line) *event.Event {
 	}
 	if b.session.census.Numbers[e.Number] == nil {
 		// A phone, and no id that the log has: the message tells whose it is.
+		b.strangers = b.strangers || l.Number != ""
 		e.Number, e.User, e.UserID = "", "", ""
 	}
 	if e.Time == 0 && l.First != 0 {
@@ -297,7 +300,7 @@ func (b *billed) result(found *audit.Findings, estimate int64) (*result.Reconcil
 		w = reconcile.New(b.bill, s.prices)
 	}
 	b.bookTiers(w, found)
-	r, own := w.Finish(reconcile.Options{Tolerance: b.flags.tolerance.Milliseconds(), Estimate: estimate}, b.orphans)
+	r, own := w.Finish(reconcile.Options{Tolerance: b.flags.tolerance.Milliseconds(), Estimate: estimate, Doubt: b.doubt}, b.orphans)
 	r.Tool = result.Tool{Name: "waudit", Version: programVersion()}
 	r.Run = result.Run{
 		Inputs: s.inputs(), Period: s.period.Report(), Incomplete: slices.Clip(append([]string{}, s.read.Incomplete(float64(b.flags.maxRejected), b.flags.strict)...)),
@@ -325,6 +328,20 @@ func (b *billed) result(found *audit.Findings, estimate int64) (*result.Reconcil
 		}
 	}
 	return r, nil
+}
+
+// doubt says why the log may lack the message of a line: it does not reach that
+// day, or lines are of numbers that it does not have.
+func (b *billed) doubt(l *reconcile.Lost) string {
+	const day = 24 * 3_600_000
+	census := b.session.census
+	switch {
+	case l.At != 0 && (l.At < census.From-day || l.At > census.To+day):
+		return "the log does not reach that day"
+	case l.Number == "" && b.strangers:
+		return "the bill names business numbers that the log does not have, and the message may be of one; add their logs, or name numbers by phone_number_id"
+	}
+	return ""
 }
 
 // bookTiers books what the audit found beyond volume tiers.

@@ -29,6 +29,9 @@ type Hit struct {
 type Options struct {
 	Tolerance int64 // of instants, milliseconds
 	Estimate  int64 // of money that the bill itself calls approximate, in thousandths
+	// Doubt says why the log may lack a message that a line charges, "" if it
+	// should have it; nil: it always should.
+	Doubt func(*Lost) string
 }
 
 // Finish compares what needs the whole log, and returns all that was found but for
@@ -59,7 +62,7 @@ func (w *Watcher) Finish(o Options, orphans []Lost) (*result.Reconciliation, []a
 			VolumeUnits: w.volumeBilled, VolumeSeen: w.volumeLogged,
 		},
 	}
-	return r, w.findings(hits)
+	return r, w.findings(hits, o.Doubt)
 }
 
 // outOfPeriod books what the lines of messages that are not judged come to.
@@ -87,7 +90,7 @@ func (w *Watcher) outOfPeriod(lost map[string]int64) {
 }
 
 // findings makes the findings of bill against log, in the order of reports.
-func (w *Watcher) findings(hits []Hit) []audit.Finding {
+func (w *Watcher) findings(hits []Hit, doubt func(*Lost) string) []audit.Finding {
 	var out []audit.Finding
 	equal := map[string]int{}
 	slices.SortFunc(w.notSeen, func(x, y Lost) int {
@@ -95,7 +98,11 @@ func (w *Watcher) findings(hits []Hit) []audit.Finding {
 			cmp.Compare(x.ID, y.ID), cmp.Compare(x.Amount, y.Amount), x.Place.Compare(y.Place))
 	})
 	for i := range w.notSeen {
-		out = append(out, w.notSeen[i].finding(equal))
+		f := w.notSeen[i].finding(equal)
+		if doubt != nil {
+			doubted(&f, doubt(&w.notSeen[i]))
+		}
+		out = append(out, f)
 	}
 	for i := range w.notBilled {
 		out = append(out, w.notBilled[i].finding())
@@ -169,6 +176,16 @@ func (l *Lost) finding(equal map[string]int) audit.Finding {
 	return f
 }
 
+// doubted makes a finding uncertain, if there is a reason.
+func doubted(f *audit.Finding, why string) {
+	if why == "" || f.Verdict != result.Overcharge {
+		return
+	}
+	f.Verdict, f.Severity = result.Uncertain, result.Warning
+	f.Explanation += " Not sure: " + why + "."
+	f.Amount.Uncertain, f.Amount.Overcharged = f.Amount.Overcharged, f.Amount.Uncertain
+}
+
 func (s *seen) finding() audit.Finding {
 	f := newFinding("WA703", "seen-not-billed", s.number, "The log has a charged message that the bill has no line for.", result.Info, s.id, s.participant)
 	s.fill(&f)
@@ -217,10 +234,8 @@ func (h *Hit) finding() audit.Finding {
 	billed, _ := money.Parse(v.Amount)
 	due, _ := money.Parse(v.Due)
 	amountOf(&f, v.Currency, billed, due, "reported")
-	if v.Estimate && f.Verdict == result.Overcharge {
-		// The bill itself calls the money approximate.
-		f.Verdict, f.Severity = result.Uncertain, result.Warning
-		f.Amount.Uncertain, f.Amount.Overcharged = f.Amount.Overcharged, f.Amount.Uncertain
+	if v.Estimate {
+		doubted(&f, "the bill itself calls its money approximate")
 	}
 	if h.HasPlace {
 		f.Places = []audit.Place{{Place: h.Place, What: "bill line"}}
