@@ -6,6 +6,7 @@ import (
 
 	"waudit/audit/event"
 	"waudit/ingest/jsontree"
+	"waudit/ingest/notation"
 )
 
 // flat reads waudit's own record: one row is one thing that happened to one
@@ -172,7 +173,7 @@ func (it *Items) flatEvent(e *event.Event, c flatColumns) (problem string) {
 	}
 	e.Time = at
 	if amount := text(c.amount); amount != "" {
-		nano, err := parseAmount(amount)
+		nano, err := notation.ParseAmount(amount)
 		if err != nil {
 			return "amount " + strconv.Quote(clip(amount)) + " is " + err.Error() + "; write a decimal number with a dot"
 		}

@@ -1,6 +1,8 @@
 package dialect
 
-import "unicode/utf8"
+import (
+	"waudit/ingest/notation"
+)
 
 func (it *Items) ignore(reason string) { it.Ignored = append(it.Ignored, reason) }
 
@@ -28,14 +30,4 @@ func (it *Items) link(l Link) {
 }
 
 // clip shortens a value of the log for use in a message.
-func clip(s string) string {
-	const longest = 80
-	if len(s) <= longest {
-		return s
-	}
-	n := longest
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n] + "…"
-}
+func clip(s string) string { return notation.Clip(s) }

@@ -14,19 +14,17 @@ import (
 //	mapping_fields.go    the names that are looked for, found in one pass over a record
 //	mapping_source.go    where the text of a column comes from
 //	mapping_condition.go which records and rows are meant
-//	mapping_time.go      forms of times
-//	mapping_amount.go    forms of amounts
 //	mapping_row.go       an item to its events
 //	mapping_event.go     cells to an event
 //	mapping_file.go      the file: what stands where
 //	mapping_source_file.go  the file: columns
-//	mapping_yaml.go      the file: keys and values, with their lines
 //	mapping_table.go     tables that need no mapping, for their names say enough
 //	mapping_sample.go    what is in a log, for a first draft
 //	mapping_guess.go     what its names and values suggest
 //	mapping_draft.go     the draft
 //
-// The words for users are in docs/mapping.md.
+// How such files are written is the room mapfile, how times and amounts are the
+// room notation. The words for users are in docs/mapping.md.
 type Mapping struct {
 	name     string
 	sections []section
@@ -206,8 +204,8 @@ func (r *rowReading) hasPair() bool {
 
 // has reports whether a source has a value, whatever the event.
 func (r *rowReading) has(s *columnSource) bool {
-	_, empty := s.values[""]
-	if s.isConst || len(s.template) > 0 || empty {
+	_, empty := s.Values[""]
+	if s.IsConst || len(s.template) > 0 || empty {
 		return true
 	}
 	for i := range s.fields {

@@ -1,6 +1,9 @@
 package dialect
 
-import "waudit/ingest/jsontree"
+import (
+	"waudit/ingest/jsontree"
+	"waudit/ingest/mapfile"
+)
 
 // conditions hold if any of them does.
 type conditions []condition
@@ -13,9 +16,8 @@ type condition struct {
 
 // test compares a field with texts.
 type test struct {
-	field  field
-	values map[string]bool // folded; "" is for what has no value
-	any    bool            // any value will do
+	mapfile.Test
+	field field
 }
 
 // hold reports whether a condition holds; otherwise is what no conditions mean.
@@ -41,14 +43,12 @@ func (c *condition) holds(r *rowReading) bool {
 		t := &c.tests[i]
 		v := r.value(&t.field)
 		if v.Kind() == jsontree.Object || v.Kind() == jsontree.Array {
-			if !t.any {
+			if !t.Any {
 				return false
 			}
 			continue
 		}
-		s := cellText(v)
-		var buf [foldSize]byte
-		if !(t.any && s != "") && !t.values[string(appendFold(buf[:0], s))] {
+		if !t.Holds(cellText(v)) {
 			return false
 		}
 	}

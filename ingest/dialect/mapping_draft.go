@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"waudit/audit/event"
+	"waudit/ingest/notation"
 )
 
 // WriteDraft writes a first draft of a mapping: what the sample's names and
@@ -76,17 +77,17 @@ func (d *draft) writeHead() {
 
 // writeZone asks for the zone of times that have none.
 func (d *draft) writeZone() {
-	s := columnSource{column: colTimestamp}
+	var times notation.Times
 	for _, g := range append(slices.Clone(d.found), d.events...) {
 		if g.column != colTimestamp {
 			continue
 		}
 		for _, v := range g.path.values {
 			if forms := formsOf(g.path.values); len(forms) > 0 && forms[0] != "" {
-				f, _ := newTimeForm(forms[0]) // one of ours
-				s.times = []timeForm{f}
+				f, _ := notation.NewTimeForm(forms[0]) // one of ours
+				times.Forms = []notation.TimeForm{f}
 			}
-			if s.readMoment(v).fault == timeNoZone {
+			if times.Read(v).Fault == timeNoZone {
 				d.line("# FILL IN: the times have no zone, and no message can be placed without one:")
 				d.line("# zone: America/Sao_Paulo")
 				return
@@ -127,10 +128,10 @@ func (d *draft) writeStatus(g guess) {
 	var known, unknown []string
 	written := map[string]bool{}
 	for _, v := range g.path.values {
-		if flatKind(v) != 0 || written[fold(v)] {
+		if flatKind(v) != 0 || written[notation.Fold(v)] {
 			continue
 		}
-		written[fold(v)] = true
+		written[notation.Fold(v)] = true
 		if word := translated(v); word != "" {
 			known = append(known, fmt.Sprintf("      %s: %s", yamlText(v), word))
 		} else if kindOfWord(v) == 0 && !isIdleStatus(event.Word(v)) {
@@ -169,7 +170,7 @@ func (d *draft) writeAmount(g guess) {
 	d.line("    from: %s", yamlText(g.path.path))
 	commas, negative := false, len(g.path.values) > 0
 	for _, v := range g.path.values {
-		number, _, ok := splitCurrency(v)
+		number, _, ok := notation.SplitCurrency(v)
 		comma := strings.LastIndexByte(number, ',')
 		commas = commas || ok && comma > strings.LastIndexByte(number, '.') && len(number)-comma-1 != 3
 		negative = negative && (strings.HasPrefix(number, "-") || strings.Trim(number, "0.,") == "")

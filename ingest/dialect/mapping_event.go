@@ -6,6 +6,7 @@ import (
 
 	"waudit/audit/event"
 	"waudit/ingest/jsontree"
+	"waudit/ingest/notation"
 )
 
 // plan is an event that is to be made of an item.
@@ -125,18 +126,18 @@ func (r *rowReading) readTime(e *event.Event, s *columnSource, c cell) mappingPr
 		}
 		return mappingProblem{reason: "it has no time: " + r.describe(s, c) + " is empty or not there" + r.otherTime(e.Kind)}
 	}
-	m := s.readMoment(c.text)
+	m := s.Times.Read(c.text)
 	switch {
 	case s.column == colExpires:
-		if m.fault == timeGood && !m.days {
-			e.Expires = m.ms
+		if m.Fault == timeGood && !m.Days {
+			e.Expires = m.MS
 		}
-	case m.fault != timeGood:
-		return mappingProblem{at: c.value, reason: s.timeProblem(r.describe(s, c), c.text, m)}
-	case m.days && e.Kind != event.Charge:
+	case m.Fault != timeGood:
+		return mappingProblem{at: c.value, reason: s.Times.Problem(r.describe(s, c), c.text, m)}
+	case m.Days && e.Kind != event.Charge:
 		return mappingProblem{at: c.value, reason: r.describe(s, c) + " " + strconv.Quote(clip(c.text)) + " is a day without a clock, and windows are counted by the second; export the time"}
 	default:
-		e.Time = m.ms
+		e.Time = m.MS
 	}
 	return mappingProblem{}
 }
@@ -157,7 +158,7 @@ func (r *rowReading) readAmount(e *event.Event, s *columnSource, c cell) mapping
 	if c.text == "" {
 		return mappingProblem{}
 	}
-	nano, wrong := s.amount.read(c)
+	nano, wrong := s.Amount.Read(c.text, c.number)
 	if wrong != "" {
 		return mappingProblem{at: c.value, reason: r.describe(s, c) + ": amount " + strconv.Quote(clip(c.text)) + " " + wrong}
 	}
@@ -170,15 +171,15 @@ func (r *rowReading) readAmount(e *event.Event, s *columnSource, c cell) mapping
 // digits.
 func (r *rowReading) readPhone(s *columnSource, c cell) (phone string, p mappingProblem) {
 	phone = strings.TrimPrefix(c.text, "whatsapp:")
-	if whole, ok := strings.CutSuffix(phone, ".0"); ok && whole != "" && isDigits(whole) {
+	if whole, ok := strings.CutSuffix(phone, ".0"); ok && whole != "" && notation.IsDigits(whole) {
 		return whole, mappingProblem{}
 	}
 	if len(phone) < 4 || phone[0]-'0' > 9 || !strings.ContainsAny(phone, "eE") {
 		return phone, mappingProblem{}
 	}
-	whole, fraction, isNumber := strings.Cut(plainDecimal(phone), ".")
+	whole, fraction, isNumber := strings.Cut(notation.PlainDecimal(phone), ".")
 	switch {
-	case !isNumber || !isDigits(whole):
+	case !isNumber || !notation.IsDigits(whole):
 		return phone, mappingProblem{}
 	case c.number && fraction == "":
 		return whole, mappingProblem{}

@@ -3,48 +3,11 @@ package dialect
 import (
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"waudit/ingest/jsontree"
+	"waudit/ingest/mapfile"
+	"waudit/ingest/notation"
 )
-
-// appendFold appends s as names and values are compared: without the case, and
-// without "-", "_" and blanks, so that "Date Sent", "date-sent" and "dateSent"
-// are one. A text that is nothing else, as "-", stays what it is: it is no
-// empty one.
-func appendFold(dst []byte, s string) []byte {
-	begin := len(dst)
-	for i := 0; i < len(s); {
-		c := s[i]
-		if c < utf8.RuneSelf {
-			i++
-			switch {
-			case c == ' ' || c == '-' || c == '_':
-			case isUpper(c):
-				dst = append(dst, c|0x20)
-			default:
-				dst = append(dst, c)
-			}
-			continue
-		}
-		r, size := utf8.DecodeRuneInString(s[i:])
-		i += size
-		if r != '\u00a0' {
-			dst = utf8.AppendRune(dst, unicode.ToLower(r))
-		}
-	}
-	if len(dst) == begin {
-		return append(dst, s...)
-	}
-	return dst
-}
-
-func fold(s string) string { return string(appendFold(nil, s)) }
-
-// foldSize is how long a text is mostly, folded, in bytes: as many are put on
-// the stack.
-const foldSize = 64
 
 // names are the keys of an object that are looked for. Each has a slot.
 type names struct {
@@ -63,21 +26,21 @@ func (n *names) slot(key string, asked bool) int {
 		if n.folds == nil {
 			n.folds = map[string][]int{}
 		}
-		n.folds[fold(key)] = append(n.folds[fold(key)], i)
+		n.folds[notation.Fold(key)] = append(n.folds[notation.Fold(key)], i)
 	}
 	n.asked[i] = n.asked[i] || asked
 	n.named = n.named || asked
 	return i
 }
 
-func (n *names) has(key string) bool { return len(n.folds[fold(key)]) > 0 }
+func (n *names) has(key string) bool { return len(n.folds[notation.Fold(key)]) > 0 }
 
 // slots returns the slots that a key fills. Of several that the mapping asks
 // for, which are so but for their spelling, it is the one that is written just
 // so.
 func (n *names) slots(key string) []int {
-	var buf [foldSize]byte
-	slots := n.folds[string(appendFold(buf[:0], key))]
+	var buf [notation.FoldSize]byte
+	slots := n.folds[string(notation.AppendFold(buf[:0], key))]
 	isAsked := func(s int) bool { return n.asked[s] && n.keys[s] == key }
 	if len(slots) < 2 || !slices.ContainsFunc(slots, isAsked) {
 		return slots
@@ -154,16 +117,10 @@ type field struct {
 	text     string // as the mapping writes it
 	kinds    kindSet
 	party    bool
-	ofRecord bool       // it begins at the record, not at the item
-	whole    int        // the slot of the text as a key of its own
-	first    int        // the slot of the path's first key
-	steps    []pathStep // the rest of the path
-}
-
-// pathStep leads from a value to one in it.
-type pathStep struct {
-	key   string
-	index int // of an element, -1 for a key
+	ofRecord bool               // it begins at the record, not at the item
+	whole    int                // the slot of the text as a key of its own
+	first    int                // the slot of the path's first key
+	steps    []mapfile.PathStep // the rest of the path
 }
 
 // value finds the field in the record or its item. A key that is written as the
@@ -179,11 +136,11 @@ func (r *rowReading) value(f *field) jsontree.Value {
 	}
 	v = in.values[f.first]
 	for _, s := range f.steps {
-		if s.index < 0 {
-			v = v.Get(s.key)
+		if s.Index < 0 {
+			v = v.Get(s.Key)
 			continue
 		}
-		v = elementOf(v, s.index)
+		v = elementOf(v, s.Index)
 	}
 	return v
 }

@@ -13,6 +13,7 @@ import (
 
 	"waudit/audit/event"
 	"waudit/ingest/jsontree"
+	"waudit/ingest/notation"
 )
 
 // No text makes a mapping that falls over any record, and every item of every
@@ -163,17 +164,17 @@ func TestMappingSynonyms(t *testing.T) {
 	meanings := map[string][]meaning{}
 	for i := range numColumns {
 		for _, s := range append(named(i.String()), synonymsOf(i)...) {
-			for _, other := range meanings[fold(s.name)] {
+			for _, other := range meanings[notation.Fold(s.name)] {
 				if s.kinds == 0 || other.kinds == 0 || s.kinds&other.kinds != 0 {
 					t.Errorf("%q is %s and %s", s.name, other.column, i)
 				}
 			}
-			meanings[fold(s.name)] = append(meanings[fold(s.name)], meaning{i, s.kinds})
+			meanings[notation.Fold(s.name)] = append(meanings[notation.Fold(s.name)], meaning{i, s.kinds})
 		}
 	}
 	for _, name := range []string{"wamid", "SMS Message SID", "gsId", "umid", "externalId", "sentAt", "Date Sent", "SentDate", "doneAt", "createTime",
 		"DATE", "to", "destination", "CUSTOMER_PHONE", "waId", "pricePerMessage", "deduction_type"} {
-		if len(meanings[fold(name)]) == 0 {
+		if len(meanings[notation.Fold(name)]) == 0 {
 			t.Errorf("%q is none", name)
 		}
 	}

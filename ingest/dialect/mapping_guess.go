@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"waudit/audit/event"
+	"waudit/ingest/notation"
 )
 
 // guess is where a column may come from, and why.
@@ -62,7 +63,7 @@ func eventHints(k event.Kind) []string {
 // translated is the event that a word for a status stands for, "" if none is
 // known.
 func translated(word string) string {
-	switch fold(word) {
+	switch notation.Fold(word) {
 	case "enviado", "enviada", "env":
 		return "sent"
 	case "entregado", "entregada", "entregue":
@@ -119,7 +120,7 @@ func pathNamed(paths []*seenPath, name string) *seenPath {
 		func(p *seenPath) string { return p.leaf },
 	} {
 		for _, p := range paths {
-			if fold(of(p)) == fold(name) {
+			if notation.Fold(of(p)) == notation.Fold(name) {
 				return p
 			}
 		}
@@ -199,18 +200,17 @@ func guessEvents(paths []*seenPath) (found []guess) {
 // records, which needs no name and makes all others needless.
 func formsOf(values []string) (forms []string) {
 	fits := func(form string) bool {
-		s := columnSource{column: colTimestamp, zone: &timeZone{name: "UTC"}}
-		s.zone, _ = newTimeZone("UTC")
+		var times notation.Times
+		times.Zone, _ = notation.NewZone("UTC")
 		if form != "" {
-			f, problem := newTimeForm(form)
+			f, problem := notation.NewTimeForm(form)
 			if problem != "" {
 				return false
 			}
-			s.times = []timeForm{f}
+			times.Forms = []notation.TimeForm{f}
 		}
 		return !slices.ContainsFunc(values, func(v string) bool {
-			m := s.readMoment(v)
-			return m.fault != timeGood
+			return times.Read(v).Fault != timeGood
 		})
 	}
 	for _, form := range [...]string{"", "unix_us", "unix_ns", "excel",

@@ -5,6 +5,8 @@ import (
 
 	"waudit/audit/event"
 	"waudit/ingest/jsontree"
+	"waudit/ingest/mapfile"
+	"waudit/ingest/notation"
 )
 
 // columnSources say where each column comes from.
@@ -12,23 +14,11 @@ type columnSources [numColumns]columnSource
 
 // source is where the text of a column comes from. The zero source has none.
 type columnSource struct {
+	mapfile.Column
 	column   column
 	fields   []field // the first with a value counts
 	asked    bool    // the mapping names it; else it is looked for by its synonyms
-	isConst  bool
-	constant string
 	template []piece
-	values   map[string]mappedValue // by folded text, "" for no value; nil: as they are
-	rest     *mappedValue           // what all other texts are; nil: as they are
-	times    []timeForm             // of a time; none: as in the flat record
-	zone     *timeZone              // of times without one
-	amount   amountForm
-}
-
-// mappedValue is what a text stands for.
-type mappedValue struct {
-	text   string
-	ignore bool // the row is none that counts
 }
 
 // piece is a part of a template: a text, or a field.
@@ -50,8 +40,8 @@ type cell struct {
 func (r *rowReading) cell(s *columnSource, kind event.Kind) cell {
 	var c cell
 	switch {
-	case s.isConst:
-		c.text = s.constant
+	case s.IsConst:
+		c.text = s.Const
 		return c
 	case len(s.template) > 0:
 		c.text = r.fillTemplate(s.template)
@@ -100,7 +90,7 @@ func cellText(v jsontree.Value) string {
 // fillTemplate joins the pieces. If one has no value there is none: half an id
 // is the id of something else.
 func (r *rowReading) fillTemplate(pieces []piece) string {
-	var buf [2 * foldSize]byte
+	var buf [2 * notation.FoldSize]byte
 	out := buf[:0]
 	for i := range pieces {
 		text := pieces[i].text
@@ -117,19 +107,11 @@ func (r *rowReading) fillTemplate(pieces []piece) string {
 // translate replaces a text by what it stands for, and reports whether it
 // stands for anything else than itself.
 func (s *columnSource) translate(c *cell) bool {
-	if s.values == nil && s.rest == nil {
-		return false
+	v, ok := s.Translate(c.text)
+	if ok {
+		c.text, c.ignore, c.number = v.Text, v.Ignore, false
 	}
-	var buf [foldSize]byte
-	value, ok := s.values[string(appendFold(buf[:0], c.text))]
-	if !ok {
-		if s.rest == nil || c.text == "" {
-			return false
-		}
-		value = *s.rest
-	}
-	c.text, c.ignore, c.number = value.text, value.ignore, false
-	return true
+	return ok
 }
 
 // describe names the column in a rejection: as the record has it if it was
@@ -140,7 +122,7 @@ func (r *rowReading) describe(s *columnSource, c cell) string {
 		return quoteColumn(c.field.text)
 	case len(s.template) > 0:
 		return "the template of " + s.column.String()
-	case s.isConst:
+	case s.IsConst:
 		return "the constant of " + s.column.String()
 	}
 	return s.wanted()

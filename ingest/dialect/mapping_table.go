@@ -35,7 +35,7 @@ func (r *rowReading) hasGoodTime(s *columnSource) bool {
 		if text == "" {
 			continue
 		}
-		if m := s.readMoment(text); m.fault == timeJunk {
+		if m := s.Times.Read(text); m.Fault == timeJunk {
 			return false
 		}
 		times++

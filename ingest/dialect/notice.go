@@ -6,6 +6,7 @@ import (
 
 	"waudit/audit/event"
 	"waudit/ingest/jsontree"
+	"waudit/ingest/notation"
 )
 
 // notice is what a provider's record says of one message, on its way to become
@@ -113,7 +114,7 @@ func (n *notice) complete() (problem string) {
 		return ""
 	}
 	written := text(n.amount)
-	nano, err := parseAmount(written)
+	nano, err := notation.ParseAmount(written)
 	if err != nil {
 		return "has the price " + strconv.Quote(clip(written)) + ", which is " + err.Error() + "; write a decimal number with a dot"
 	}

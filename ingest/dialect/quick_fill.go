@@ -5,6 +5,7 @@ import (
 
 	"waudit/audit/event"
 	"waudit/audit/money"
+	"waudit/ingest/notation"
 )
 
 // fill makes the event of a record whose layout is known. It reports whether
@@ -73,7 +74,7 @@ func (q *Quick) readAmount(e *event.Event, text string) bool {
 	if text == "" {
 		return true
 	}
-	nano, err := money.Parse(plainDecimal(text))
+	nano, err := money.Parse(notation.PlainDecimal(text))
 	if err != nil {
 		return false
 	}

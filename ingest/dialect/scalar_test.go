@@ -71,16 +71,6 @@ func TestSplitID(t *testing.T) {
 	}
 }
 
-func TestPlainDecimal(t *testing.T) {
-	for s, want := range map[string]string{
-		"1.5": "1.5", "1e3": "1000.", "1.25e1": "12.5", "-2.5E-3": "-.0025", "5e-2": ".05", "1e": "1e", "e": "e", "1e999": "1e999", "usd": "usd",
-	} {
-		if got := plainDecimal(s); got != want {
-			t.Errorf("plainDecimal(%q) = %q, want %q", s, got, want)
-		}
-	}
-}
-
 func TestClip(t *testing.T) {
 	long := ""
 	for range 60 {

@@ -2,22 +2,21 @@ package dialect
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
-	"waudit/audit/event"
 	"waudit/ingest/jsontree"
+	"waudit/ingest/notation"
 )
 
 // timeFault says why a value is no usable time.
-type timeFault uint8
+type timeFault = notation.TimeFault
 
 const (
-	timeGood timeFault = iota
-	timeMissing
-	timeJunk
-	timeNoZone
-	timeOutside
+	timeGood    = notation.TimeGood
+	timeMissing = notation.TimeMissing
+	timeJunk    = notation.TimeJunk
+	timeNoZone  = notation.TimeNoZone
+	timeOutside = notation.TimeOutside
 )
 
 // readTime reads a point in time, Unix milliseconds: Unix seconds or
@@ -34,118 +33,7 @@ func readTime(v jsontree.Value) (int64, timeFault) {
 }
 
 // readTimeText is readTime for a text that is not empty.
-func readTimeText(s string) (int64, timeFault) {
-	ms, fault := parseUnix(s)
-	if fault == timeJunk {
-		ms, fault = parseDate(strings.TrimSpace(s))
-	}
-	if fault == timeGood && (ms < event.MinTime || ms >= event.MaxTime) {
-		return ms, timeOutside
-	}
-	return ms, fault
-}
-
-// parseUnix reads seconds or milliseconds, told apart by their size: a hundred
-// billion seconds are the year 5138, as many milliseconds March 1973.
-func parseUnix(s string) (int64, timeFault) {
-	const fewestMillis = 100_000_000_000
-	whole, fraction, _ := strings.Cut(s, ".")
-	if whole == "" || len(whole) > 18 {
-		return 0, timeJunk
-	}
-	var n int64
-	for i := range len(whole) {
-		c := whole[i] - '0'
-		if c > 9 {
-			return 0, timeJunk
-		}
-		n = n*10 + int64(c)
-	}
-	scale := int64(100)
-	if n < fewestMillis {
-		n *= 1000
-	} else {
-		scale = 0
-	}
-	for i := range len(fraction) {
-		c := fraction[i] - '0'
-		if c > 9 {
-			return 0, timeJunk
-		}
-		n += int64(c) * scale
-		scale /= 10
-	}
-	return n, timeGood
-}
-
-// parseDate reads RFC 3339, also with a space for the T, an offset without a
-// colon, or "UTC" for Z, as databases write it.
-func parseDate(s string) (int64, timeFault) {
-	if len(s) < len(time.DateTime) {
-		return 0, timeJunk
-	}
-	if ms, ok := parseUTC(s); ok {
-		return ms, timeGood
-	}
-	if t, err := time.Parse(time.RFC3339, s); err == nil {
-		return t.UnixMilli(), timeGood
-	}
-	date, clock := time.DateOnly, "15:04:05"
-	layout := date + s[len(date):len(date)+1] + clock
-	if sep := s[len(date)]; sep != 'T' && sep != ' ' {
-		return 0, timeJunk
-	}
-	if utc, ok := strings.CutSuffix(s, " UTC"); ok {
-		s = utc + "Z"
-	}
-	for _, zone := range [...]string{"Z07:00", "Z0700"} {
-		if t, err := time.Parse(layout+zone, s); err == nil {
-			return t.UnixMilli(), timeGood
-		}
-	}
-	if _, err := time.Parse(layout, s); err == nil {
-		return 0, timeNoZone
-	}
-	return 0, timeJunk
-}
-
-// parseUTC reads 2026-10-01T10:00:00Z, which nearly all dates are written as, at
-// a fifth of what the time package takes for it. All else it leaves to that.
-func parseUTC(s string) (ms int64, ok bool) {
-	if len(s) != len("2026-10-01T10:00:00Z") || s[4] != '-' || s[7] != '-' || s[10] != 'T' || s[13] != ':' || s[16] != ':' || s[19] != 'Z' {
-		return 0, false
-	}
-	year, month, day := digits(s[0:4]), digits(s[5:7]), digits(s[8:10])
-	hour, minute, second := digits(s[11:13]), digits(s[14:16]), digits(s[17:19])
-	if year < 1 || month < 1 || month > 12 || day < 1 || day > 28 && day > daysIn(year, month) ||
-		hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59 {
-		return 0, false
-	}
-	// Days since 1970 by counting from a March, so that leap days come last.
-	if month -= 2; month <= 0 {
-		month += 12
-		year--
-	}
-	days := year/4 - year/100 + year/400 + 367*month/12 + day + year*365 - 719499
-	return int64(((days*24+hour)*60+minute)*60+second) * 1000, true
-}
-
-// digits reads a number, below 0 if the text is none.
-func digits(s string) int {
-	n := 0
-	for i := range len(s) {
-		c := s[i] - '0'
-		if c > 9 {
-			return -1
-		}
-		n = n*10 + int(c)
-	}
-	return n
-}
-
-func daysIn(year, month int) int {
-	return time.Date(year, time.Month(month)+1, 0, 0, 0, 0, 0, time.UTC).Day()
-}
+func readTimeText(s string) (int64, timeFault) { return notation.ReadTime(s) }
 
 // timeProblem words the fault of a time that stands under key.
 func timeProblem(key string, v jsontree.Value, fault timeFault) string {

@@ -1,10 +1,5 @@
 package dialect
 
-// ParseAmount reads an amount, in billionths, as programs, people and
-// spreadsheets write it: "0.0068", "1.234,56", "€ 0,05". The error says that it
-// is none, or may be two.
-func ParseAmount(s string) (int64, error) { return parseAmount(s) }
-
 // ParseTime reads an instant, Unix milliseconds: Unix seconds or milliseconds,
 // or RFC 3339. It is false for what names no zone, and for no time at all.
 func ParseTime(s string) (ms int64, ok bool) {

@@ -12,6 +12,7 @@ import (
 	"waudit/audit/invoice"
 	"waudit/audit/rate"
 	"waudit/ingest/dialect"
+	"waudit/ingest/notation"
 )
 
 // values are the cells of a row by field.
@@ -101,7 +102,7 @@ func (r *reader) category(text string) category.Category {
 // money reads quantity, price and currency.
 func (r *reader) money(v *values, l *invoice.Line) string {
 	if v[quantity] != "" {
-		n, err := dialect.ParseAmount(v[quantity])
+		n, err := notation.ParseAmount(v[quantity])
 		if err != nil || n%1_000_000_000 != 0 {
 			return fmt.Sprintf("the quantity %q is no whole number", v[quantity])
 		}
@@ -112,7 +113,7 @@ func (r *reader) money(v *values, l *invoice.Line) string {
 		text, times = v[unitPrice], l.Quantity
 	}
 	if text != "" {
-		n, err := dialect.ParseAmount(bracketed(text))
+		n, err := notation.ParseAmount(bracketed(text))
 		if err != nil {
 			return fmt.Sprintf("the amount %q is %v; write a decimal number", text, err)
 		}

@@ -11,6 +11,7 @@ import (
 	"waudit/audit/invoice"
 	"waudit/ingest/container"
 	"waudit/ingest/dialect"
+	"waudit/ingest/notation"
 )
 
 // object reads a record of JSON: an answer of Meta's analytics, or an object
@@ -154,7 +155,7 @@ func (r *reader) point(p *point, a *answer) (l invoice.Line, problem string) {
 		return l, fmt.Sprintf("the end %q is no time", p.End)
 	}
 	volume := p.Volume + p.Conversation
-	n, err := dialect.ParseAmount(string(volume))
+	n, err := notation.ParseAmount(string(volume))
 	if err != nil || n%1_000_000_000 != 0 {
 		return l, fmt.Sprintf("the volume %q is no whole number", volume)
 	}
@@ -162,7 +163,7 @@ func (r *reader) point(p *point, a *answer) (l invoice.Line, problem string) {
 	if p.Cost == "" {
 		return l, ""
 	}
-	if l.Amount, err = dialect.ParseAmount(string(p.Cost)); err != nil {
+	if l.Amount, err = notation.ParseAmount(string(p.Cost)); err != nil {
 		return l, fmt.Sprintf("the cost %q is no amount", p.Cost)
 	}
 	l.HasAmount = l.Currency != "" || l.Amount == 0

@@ -1,4 +1,12 @@
-package dialect
+// Package notation is how times and amounts are written: by programs, people and
+// spreadsheets. What may mean two things is never guessed.
+//
+//	decimal.go  decimal numbers
+//	amount.go   amounts of a form that somebody names
+//	time.go     instants that need no form
+//	moment.go   times of a form that somebody names
+//	fold.go     names, compared without their spelling
+package notation
 
 import (
 	"strconv"
@@ -9,10 +17,11 @@ import (
 	"waudit/audit/money"
 )
 
-// parseAmount reads an amount, in billionths, as programs write it or else as
-// people and spreadsheets do.
-func parseAmount(s string) (int64, error) {
-	nano, err := money.Parse(plainDecimal(s))
+// ParseAmount reads an amount, in billionths, as programs write it or else as
+// people and spreadsheets do: "0.0068", "1.234,56", "€ 0,05". The error, one of
+// money's, says that it is none, or may be two.
+func ParseAmount(s string) (int64, error) {
+	nano, err := money.Parse(PlainDecimal(s))
 	if err == nil {
 		return nano, nil
 	}
@@ -22,9 +31,9 @@ func parseAmount(s string) (int64, error) {
 	return 0, err
 }
 
-// plainDecimal writes a JSON number with an exponent without it, exactly.
+// PlainDecimal writes a JSON number with an exponent without it, exactly.
 // Other texts, and exponents beyond what money can hold, it leaves alone.
-func plainDecimal(s string) string {
+func PlainDecimal(s string) string {
 	mantissa, exponent, ok := strings.Cut(strings.ToLower(s), "e")
 	n, err := strconv.Atoi(exponent)
 	if !ok || err != nil || n < -30 || n > 30 {
@@ -56,7 +65,7 @@ func plainDecimal(s string) string {
 // parts decimals if no thousands can be meant, as in "0,019" and "1234,567". A
 // dot without a currency always does, as programs write numbers so.
 func decimalText(s string) string {
-	number, currency, ok := splitCurrency(s)
+	number, currency, ok := SplitCurrency(s)
 	if !ok {
 		return ""
 	}
@@ -74,9 +83,9 @@ func decimalText(s string) string {
 	return sign + whole + fraction
 }
 
-// splitCurrency parts a number from the currency before or behind it. A sign
+// SplitCurrency parts a number from the currency before or behind it. A sign
 // before the currency stays with the number.
-func splitCurrency(s string) (number, currency string, ok bool) {
+func SplitCurrency(s string) (number, currency string, ok bool) {
 	s = strings.TrimSpace(s)
 	sign, s := splitSign(s)
 	begin := strings.IndexFunc(s, isNumeric)
@@ -150,7 +159,7 @@ func splitDecimal(s, currency string) (whole, fraction string, ok bool) {
 			return "", "", false
 		}
 		whole, ok = ungroup(s[:last], other)
-		return whole, s[last+1:], ok && isDigits(s[last+1:])
+		return whole, s[last+1:], ok && IsDigits(s[last+1:])
 	case strings.Count(s, mark) > 1:
 		whole, ok = ungroup(s, mark)
 		return whole, "", ok
@@ -164,7 +173,7 @@ func splitDecimal(s, currency string) (whole, fraction string, ok bool) {
 		}
 	}
 	whole, ok = ungroup(s[:last], "")
-	return whole, s[last+1:], ok && isDigits(s[last+1:])
+	return whole, s[last+1:], ok && IsDigits(s[last+1:])
 }
 
 // mayBeThousands reports whether the only separator of a number, at i, may part
@@ -185,7 +194,7 @@ func ungroup(s, separator string) (digits string, ok bool) {
 		}
 	}
 	if separator == "" {
-		return s, isDigits(s)
+		return s, IsDigits(s)
 	}
 	groups := strings.Split(s, separator)
 	for i, g := range groups {
@@ -196,14 +205,15 @@ func ungroup(s, separator string) (digits string, ok bool) {
 		case i < len(groups)-1:
 			size = size || len(g) == 2
 		}
-		if !size || !isDigits(g) {
+		if !size || !IsDigits(g) {
 			return "", false
 		}
 	}
 	return strings.Join(groups, ""), true
 }
 
-func isDigits(s string) bool {
+// IsDigits reports whether s holds nothing but digits, as the empty text does.
+func IsDigits(s string) bool {
 	for i := range len(s) {
 		if s[i]-'0' > 9 {
 			return false
@@ -211,3 +221,5 @@ func isDigits(s string) bool {
 	}
 	return true
 }
+
+func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }

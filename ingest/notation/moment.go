@@ -1,4 +1,4 @@
-package dialect
+package notation
 
 import (
 	"fmt"
@@ -9,8 +9,8 @@ import (
 	"waudit/audit/event"
 )
 
-// timeForm is a form in which times are written.
-type timeForm struct {
+// TimeForm is a form in which times are written.
+type TimeForm struct {
 	text   string        // as the mapping writes it
 	unit   time.Duration // Unix times: what is counted
 	excel  bool          // days since the end of 1899
@@ -20,114 +20,120 @@ type timeForm struct {
 }
 
 // timeFormNamed are the forms that have a name.
-func timeFormNamed(name string) (timeForm, bool) {
+func timeFormNamed(name string) (TimeForm, bool) {
 	switch name {
 	case "unix":
-		return timeForm{text: name, unit: time.Second}, true
+		return TimeForm{text: name, unit: time.Second}, true
 	case "unix_ms":
-		return timeForm{text: name, unit: time.Millisecond}, true
+		return TimeForm{text: name, unit: time.Millisecond}, true
 	case "unix_us":
-		return timeForm{text: name, unit: time.Microsecond}, true
+		return TimeForm{text: name, unit: time.Microsecond}, true
 	case "unix_ns":
-		return timeForm{text: name, unit: time.Nanosecond}, true
+		return TimeForm{text: name, unit: time.Nanosecond}, true
 	case "rfc3339":
-		return timeForm{text: name, layout: time.RFC3339, zoned: true}, true
+		return TimeForm{text: name, layout: time.RFC3339, zoned: true}, true
 	case "excel":
-		return timeForm{text: name, excel: true}, true
+		return TimeForm{text: name, excel: true}, true
 	}
-	return timeForm{}, false
+	return TimeForm{}, false
 }
 
-// newTimeForm reads a form from the mapping. It returns what is wrong with it,
+// NewTimeForm reads a form from the mapping. It returns what is wrong with it,
 // "" if nothing is.
-func newTimeForm(text string) (form timeForm, problem string) {
+func NewTimeForm(text string) (form TimeForm, problem string) {
 	if form, ok := timeFormNamed(text); ok {
 		return form, ""
 	}
 	if strings.Contains(text, "MST") {
-		return timeForm{}, "the abbreviation of a zone does not say which it is: write it into the layout as it stands in the log, and add zone:"
+		return TimeForm{}, "the abbreviation of a zone does not say which it is: write it into the layout as it stands in the log, and add zone:"
 	}
 	sample := time.Date(2025, 11, 27, 22, 43, 0, 0, time.FixedZone("", 4*3600+1800))
 	written := sample.Format(text)
 	read, err := time.Parse(text, written)
 	if err != nil || written == text || read.Year() != 2025 || read.Month() != 11 || read.Day() != 27 {
-		return timeForm{}, fmt.Sprintf("%q is no layout with year, month and day; write 2006-01-02 15:04:05 as the log would, or unix, unix_ms, unix_us, unix_ns, rfc3339 or excel", text)
+		return TimeForm{}, fmt.Sprintf("%q is no layout with year, month and day; write 2006-01-02 15:04:05 as the log would, or unix, unix_ms, unix_us, unix_ns, rfc3339 or excel", text)
 	}
-	form = timeForm{text: text, layout: text}
+	form = TimeForm{text: text, layout: text}
 	_, offset := read.Zone()
 	form.zoned = offset == 4*3600+1800
 	clock := read.Hour() == 22 && read.Minute() == 43
 	if !clock && (read.Hour() != 0 || read.Minute() != 0) {
-		return timeForm{}, fmt.Sprintf("%q has half a clock; hours are 15, or 03 with PM, minutes 04", text)
+		return TimeForm{}, fmt.Sprintf("%q has half a clock; hours are 15, or 03 with PM, minutes 04", text)
 	}
 	form.days = !clock
 	return form, ""
 }
 
-// timeZone is the zone of times that have none.
-type timeZone struct {
+// Zone is the zone of times that have none.
+type Zone struct {
 	name     string
 	location *time.Location
 }
 
-// newTimeZone reads a zone's name, or an offset such as +05:30.
-func newTimeZone(name string) (zone *timeZone, problem string) {
+// NewZone reads a zone's name, or an offset such as +05:30.
+func NewZone(name string) (zone *Zone, problem string) {
 	if t, err := time.Parse("-07:00", name); err == nil {
-		return &timeZone{name, t.Location()}, ""
+		return &Zone{name, t.Location()}, ""
 	}
 	location, err := time.LoadLocation(name)
 	if err != nil || name == "" || name == "Local" {
 		return nil, fmt.Sprintf("there is no time zone %q; write a name of the tz database, such as America/Sao_Paulo, or an offset, such as +05:30", name)
 	}
-	return &timeZone{name, location}, ""
+	return &Zone{name, location}, ""
 }
 
-// moment is a time as it was read, and what is wrong with it.
-type moment struct {
-	ms    int64
-	fault timeFault
-	days  bool   // it is a day, without a clock
-	why   string // what is wrong, where the fault does not say it
+// Times is how the times of a column are written.
+type Times struct {
+	Forms []TimeForm // tried in their order; none: what ReadTime reads
+	Zone  *Zone      // of times without one; nil: none is known
 }
 
-// readMoment reads a time in the first of the source's forms that it has. One
+// Moment is a time as it was read, and what is wrong with it.
+type Moment struct {
+	MS    int64 // Unix milliseconds
+	Fault TimeFault
+	Days  bool   // it is a day, without a clock
+	Why   string // what is wrong, where the fault does not say it
+}
+
+// Read reads a time in the first of the forms that it has. One
 // that is written out in full, with its zone, needs no form.
-func (s *columnSource) readMoment(text string) moment {
-	if len(s.times) == 0 {
-		if s.zone != nil && isLocal(text) {
-			return s.zone.read(localLayout(text), text)
+func (s *Times) Read(text string) Moment {
+	if len(s.Forms) == 0 {
+		if s.Zone != nil && isLocal(text) {
+			return s.Zone.read(localLayout(text), text)
 		}
-		ms, fault := readTimeText(text)
-		if fault == timeNoZone && s.zone != nil {
-			return s.zone.read(localLayout(text), strings.TrimSpace(text))
+		ms, fault := ReadTime(text)
+		if fault == TimeNoZone && s.Zone != nil {
+			return s.Zone.read(localLayout(text), strings.TrimSpace(text))
 		}
-		return moment{ms: ms, fault: fault}
+		return Moment{MS: ms, Fault: fault}
 	}
-	last := moment{fault: timeJunk}
-	for i := range s.times {
-		m := s.times[i].read(text, s.zone)
-		if m.fault == timeGood {
+	last := Moment{Fault: TimeJunk}
+	for i := range s.Forms {
+		m := s.Forms[i].read(text, s.Zone)
+		if m.Fault == TimeGood {
 			return m
 		}
-		if m.fault != timeJunk || m.why != "" {
+		if m.Fault != TimeJunk || m.Why != "" {
 			last = m
 		}
 	}
-	if ms, fault := parseDate(text); last.fault == timeJunk && last.why == "" && fault == timeGood {
+	if ms, fault := parseDate(text); last.Fault == TimeJunk && last.Why == "" && fault == TimeGood {
 		return inRange(ms)
 	}
 	return last
 }
 
 // isLocal reports whether a text is a date and a clock as databases write them,
-// and nothing behind. Most times that need a zone are such; readTimeText tries
+// and nothing behind. Most times that need a zone are such; ReadTime tries
 // all others before.
 func isLocal(text string) bool {
 	const size = len(time.DateTime)
 	return len(text) == size && text[4] == '-' && text[7] == '-' && text[13] == ':' && text[16] == ':'
 }
 
-// localLayout is the layout of a time that readTimeText has found to have no
+// localLayout is the layout of a time that ReadTime has found to have no
 // zone.
 func localLayout(text string) string {
 	if strings.Contains(text, "T") {
@@ -136,7 +142,7 @@ func localLayout(text string) string {
 	return time.DateTime
 }
 
-func (f *timeForm) read(text string, zone *timeZone) moment {
+func (f *TimeForm) read(text string, zone *Zone) Moment {
 	switch {
 	case f.unit != 0:
 		return f.readUnix(text)
@@ -145,52 +151,52 @@ func (f *timeForm) read(text string, zone *timeZone) moment {
 	case f.zoned:
 		t, err := time.Parse(f.layout, text)
 		if err != nil {
-			return moment{fault: timeJunk}
+			return Moment{Fault: TimeJunk}
 		}
 		return inRange(t.UnixMilli())
 	}
 	m := zone.read(f.layout, text)
-	m.days = f.days
+	m.Days = f.days
 	return m
 }
 
 // inRange checks that a time lies in the years that logs are of.
-func inRange(ms int64) moment {
+func inRange(ms int64) Moment {
 	if ms < event.MinTime || ms >= event.MaxTime {
-		return moment{ms: ms, fault: timeOutside}
+		return Moment{MS: ms, Fault: TimeOutside}
 	}
-	return moment{ms: ms}
+	return Moment{MS: ms}
 }
 
 // read reads a time of the zone, nil if none is known.
-func (z *timeZone) read(layout, text string) moment {
+func (z *Zone) read(layout, text string) Moment {
 	if z == nil {
 		if _, err := time.Parse(layout, text); err != nil {
-			return moment{fault: timeJunk}
+			return Moment{Fault: TimeJunk}
 		}
-		return moment{fault: timeNoZone}
+		return Moment{Fault: TimeNoZone}
 	}
 	t, err := time.Parse(layout, text)
 	if err != nil {
-		return moment{fault: timeJunk}
+		return Moment{Fault: TimeJunk}
 	}
 	return z.at(t)
 }
 
 // at is when the clocks of the zone showed what t shows in UTC. It refuses what
 // they showed twice, or never.
-func (z *timeZone) at(utc time.Time) moment {
+func (z *Zone) at(utc time.Time) Moment {
 	const shift = 3 * time.Hour // more than clocks are changed by
 	t := time.Date(utc.Year(), utc.Month(), utc.Day(), utc.Hour(), utc.Minute(), utc.Second(), utc.Nanosecond(), z.location)
 	if !sameClock(t, utc) {
-		return moment{fault: timeJunk, why: "never was in " + z.name + ", where the clocks were put forward over it; correct zone: in the mapping"}
+		return Moment{Fault: TimeJunk, Why: "never was in " + z.name + ", where the clocks were put forward over it; correct zone: in the mapping"}
 	}
 	_, offset := t.Zone()
 	for _, near := range [...]time.Time{t.Add(-shift), t.Add(shift)} {
 		_, other := near.Zone()
 		twin := t.Add(time.Duration(offset-other) * time.Second)
 		if other != offset && sameClock(twin, utc) {
-			return moment{fault: timeJunk, why: "was twice in " + z.name + ", where the clocks were put back; export it with its offset"}
+			return Moment{Fault: TimeJunk, Why: "was twice in " + z.name + ", where the clocks were put back; export it with its offset"}
 		}
 	}
 	return inRange(t.UnixMilli())
@@ -202,11 +208,11 @@ func sameClock(a, b time.Time) bool {
 }
 
 // readUnix reads a count of units since 1970.
-func (f *timeForm) readUnix(text string) moment {
-	whole, fraction, _ := strings.Cut(plainDecimal(text), ".")
+func (f *TimeForm) readUnix(text string) Moment {
+	whole, fraction, _ := strings.Cut(PlainDecimal(text), ".")
 	n, err := strconv.ParseInt(whole, 10, 64)
-	if err != nil || !isDigits(fraction) {
-		return moment{fault: timeJunk}
+	if err != nil || !IsDigits(fraction) {
+		return Moment{Fault: TimeJunk}
 	}
 	perMilli := int64(time.Millisecond / f.unit)
 	if perMilli > 0 {
@@ -214,7 +220,7 @@ func (f *timeForm) readUnix(text string) moment {
 	}
 	const most = 1 << 40 // seconds; far beyond what is let through, and far from overflow
 	if n > most || n < -most {
-		return moment{fault: timeOutside}
+		return Moment{Fault: TimeOutside}
 	}
 	millis, _ := strconv.ParseInt((fraction + "000")[:3], 10, 64)
 	return inRange(n*1000 + millis)
@@ -222,36 +228,36 @@ func (f *timeForm) readUnix(text string) moment {
 
 // readExcel reads days since 1899-12-30, which spreadsheets make of times
 // whose column has no format.
-func readExcel(text string, zone *timeZone) moment {
+func readExcel(text string, zone *Zone) Moment {
 	const dayMillis = 24 * 60 * 60 * 1000
 	days, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
 	if err != nil || days < 1 || days > 1_000_000 {
-		return moment{fault: timeJunk}
+		return Moment{Fault: TimeJunk}
 	}
 	if zone == nil {
-		return moment{fault: timeNoZone}
+		return Moment{Fault: TimeNoZone}
 	}
 	millis := int64(days*dayMillis + 0.5)
 	t := time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC).Add(time.Duration(millis/dayMillis) * 24 * time.Hour)
 	return zone.at(t.Add(time.Duration(millis%dayMillis) * time.Millisecond))
 }
 
-// problem words the fault of a time.
-func (s *columnSource) timeProblem(what, text string, m moment) string {
-	quoted := what + " " + strconv.Quote(clip(text))
+// Problem words the fault of a time; what names where it stands.
+func (s *Times) Problem(what, text string, m Moment) string {
+	quoted := what + " " + strconv.Quote(Clip(text))
 	switch {
-	case m.why != "":
-		return quoted + " " + m.why
-	case m.fault == timeNoZone:
+	case m.Why != "":
+		return quoted + " " + m.Why
+	case m.Fault == TimeNoZone:
 		return quoted + " has no time zone; add zone: to the mapping, with the zone of the log"
-	case m.fault == timeOutside:
-		return fmt.Sprintf("%s is %s, outside 2016 to 2036; correct the form of the time in the mapping, or the log", quoted, time.UnixMilli(m.ms).UTC().Format(time.RFC3339))
-	case len(s.times) == 0:
+	case m.Fault == TimeOutside:
+		return fmt.Sprintf("%s is %s, outside 2016 to 2036; correct the form of the time in the mapping, or the log", quoted, time.UnixMilli(m.MS).UTC().Format(time.RFC3339))
+	case len(s.Forms) == 0:
 		return quoted + " is no time in Unix seconds, Unix milliseconds or RFC 3339; add time: to the mapping, with its layout"
 	}
-	forms := make([]string, len(s.times))
-	for i := range s.times {
-		forms[i] = strconv.Quote(s.times[i].text)
+	forms := make([]string, len(s.Forms))
+	for i := range s.Forms {
+		forms[i] = strconv.Quote(s.Forms[i].text)
 	}
 	return quoted + " is no time in the form " + strings.Join(forms, " or ") + "; correct it, or add its form to the mapping"
 }

@@ -1,4 +1,4 @@
-package dialect
+package notation
 
 import (
 	"errors"
@@ -67,4 +67,14 @@ func FuzzDecimalText(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestPlainDecimal(t *testing.T) {
+	for s, want := range map[string]string{
+		"1.5": "1.5", "1e3": "1000.", "1.25e1": "12.5", "-2.5E-3": "-.0025", "5e-2": ".05", "1e": "1e", "e": "e", "1e999": "1e999", "usd": "usd",
+	} {
+		if got := PlainDecimal(s); got != want {
+			t.Errorf("PlainDecimal(%q) = %q, want %q", s, got, want)
+		}
+	}
 }

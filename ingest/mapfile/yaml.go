@@ -1,0 +1,234 @@
+// Package mapfile reads the files in which users say what the columns of their
+// own tables mean: YAML, strictly, with the line of everything that is wrong.
+// What the columns are, and how they are found, is for who reads by them.
+//
+//	yaml.go       keys and values, with their lines
+//	column.go     where the text of a column comes from
+//	condition.go  which records are meant
+//	scope.go      how times and amounts are written
+package mapfile
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"waudit/ingest/notation"
+)
+
+// File reads a mapping file strictly, and collects what is wrong with
+// it, so that all is told at once.
+type File struct {
+	Name string // in errors
+
+	faults []fault
+}
+
+// fault is something wrong, and its line.
+type fault struct {
+	line int
+	text string
+}
+
+// Fault notes what is wrong at a node, once.
+func (f *File) Fault(n *yaml.Node, format string, args ...any) {
+	found := fault{n.Line, fmt.Sprintf(format, args...)}
+	if !slices.Contains(f.faults, found) {
+		f.faults = append(f.faults, found)
+	}
+}
+
+// Err is all that is wrong, a line each in the order of the file; nil if
+// nothing is.
+func (f *File) Err() error {
+	slices.SortStableFunc(f.faults, func(a, b fault) int { return cmp.Compare(a.line, b.line) })
+	errs := make([]error, len(f.faults))
+	for i, found := range f.faults {
+		errs[i] = fmt.Errorf("%s:%d: %s", f.Name, found.line, found.text)
+	}
+	return errors.Join(errs...)
+}
+
+// Parse reads the file's only document, nil if that is no mapping.
+func (f *File) Parse(data []byte) *yaml.Node {
+	var document yaml.Node
+	dec := yaml.NewDecoder(strings.NewReader(string(data)))
+	if err := dec.Decode(&document); err != nil {
+		f.syntax(err)
+		return nil
+	}
+	var more yaml.Node
+	if err := dec.Decode(&more); err == nil {
+		f.Fault(&more, "another document begins; a mapping file has one")
+		return nil
+	} else if !errors.Is(err, io.EOF) {
+		f.syntax(err)
+		return nil
+	}
+	if root := Content(document.Content[0]); root.Kind == yaml.MappingNode {
+		return root
+	}
+	f.Fault(document.Content[0], "the file holds no keys; begin with columns:")
+	return nil
+}
+
+// syntax notes why the file is no YAML.
+func (f *File) syntax(err error) {
+	if errors.Is(err, io.EOF) {
+		f.Fault(&yaml.Node{Line: 1}, "the file is empty; begin with columns:")
+		return
+	}
+	line, text := 1, strings.TrimPrefix(err.Error(), "yaml: ")
+	if m := regexp.MustCompile(`^line (\d+): (?s)(.*)`).FindStringSubmatch(text); m != nil {
+		line, _ = strconv.Atoi(m[1]) // digits, and few
+		text = m[2]
+	}
+	f.Fault(&yaml.Node{Line: line}, "not YAML: %s", text)
+}
+
+// Content is the node that a node stands for.
+func Content(n *yaml.Node) *yaml.Node {
+	const most = 100 // an alias of an alias, and so on
+	for i := 0; n.Kind == yaml.AliasNode && i < most; i++ {
+		n = n.Alias
+	}
+	return n
+}
+
+// IsNull reports whether a node says that there is nothing.
+func IsNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }
+
+// Entry is a key of a mapping, and its value.
+type Entry struct {
+	Key   string
+	At    *yaml.Node // the key
+	Value *yaml.Node
+}
+
+// Entries returns the keys of a node, each once.
+func (f *File) Entries(n *yaml.Node, what string) []Entry {
+	if n.Kind != yaml.MappingNode {
+		f.Fault(n, "%s takes keys and values", what)
+		return nil
+	}
+	var all []Entry
+	lines := map[string]int{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key := Content(n.Content[i])
+		if key.Kind != yaml.ScalarNode {
+			f.Fault(n.Content[i], "a key of %s is no single value", what)
+			continue
+		}
+		if line := lines[key.Value]; line > 0 {
+			f.Fault(n.Content[i], "%q stands there twice; it is on line %d as well", key.Value, line)
+			continue
+		}
+		lines[key.Value] = n.Content[i].Line
+		all = append(all, Entry{key.Value, n.Content[i], Content(n.Content[i+1])})
+	}
+	return all
+}
+
+// Only returns the entries whose keys are known; the others are faults. What
+// names them: "key", "column".
+func (f *File) Only(all []Entry, what string, known ...string) []Entry {
+	return slices.DeleteFunc(all, func(e Entry) bool {
+		if slices.Contains(known, e.Key) {
+			return false
+		}
+		f.Fault(e.At, "there is no %s %q%s", what, e.Key, DidYouMean(e.Key, known))
+		return true
+	})
+}
+
+// Scalar returns a single value as it is written.
+func (f *File) Scalar(n *yaml.Node, what string) (text string, ok bool) {
+	if n.Kind != yaml.ScalarNode || IsNull(n) {
+		f.Fault(n, "%s takes a single value", what)
+		return "", false
+	}
+	return n.Value, true
+}
+
+// Scalars returns a single value, or several.
+func (f *File) Scalars(n *yaml.Node, what string) (texts []string) {
+	if n.Kind != yaml.SequenceNode {
+		if n.Kind != yaml.ScalarNode || IsNull(n) {
+			f.Fault(n, "%s takes a value, or a list of them", what)
+			return nil
+		}
+		return []string{n.Value}
+	}
+	if len(n.Content) == 0 {
+		f.Fault(n, "%s is an empty list", what)
+	}
+	for _, e := range n.Content {
+		if text, ok := f.Scalar(Content(e), "each value of "+what); ok {
+			texts = append(texts, text)
+		}
+	}
+	return texts
+}
+
+// Word returns a single value that is one of a few words.
+func (f *File) Word(n *yaml.Node, what string, words ...string) string {
+	text, ok := f.Scalar(n, what)
+	if ok && !slices.Contains(words, text) {
+		f.Fault(n, "%s is %q; it takes %s%s", what, text, OneOfWords(words), DidYouMean(text, words))
+		return ""
+	}
+	return text
+}
+
+// OneOfWords lists words of which one is to be taken.
+func OneOfWords(words []string) string {
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " or " + words[last]
+}
+
+// DidYouMean names the word that is meant, if one is near.
+func DidYouMean(word string, known []string) string {
+	best, least := "", 1+max(1, (len(word)+2)/3)
+	for _, k := range known {
+		if n := editDistance(notation.Fold(word), notation.Fold(k)); n < least {
+			best, least = k, n
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf("; did you mean %q?", best)
+}
+
+// editDistance is how many letters are to be added, taken out or replaced to
+// make one word of another. Long words are far from all.
+func editDistance(a, b string) int {
+	const longest = 64
+	if len(a) > longest || len(b) > longest {
+		return longest
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := diagonal
+			if a[i] != b[j] {
+				change++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(change, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}

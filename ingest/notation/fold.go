@@ -1,0 +1,57 @@
+package notation
+
+import (
+	"unicode"
+	"unicode/utf8"
+)
+
+// AppendFold appends s as names and values are compared: without the case, and
+// without "-", "_" and blanks, so that "Date Sent", "date-sent" and "dateSent"
+// are one. A text that is nothing else, as "-", stays what it is: it is no
+// empty one.
+func AppendFold(dst []byte, s string) []byte {
+	begin := len(dst)
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c < utf8.RuneSelf {
+			i++
+			switch {
+			case c == ' ' || c == '-' || c == '_':
+			case isUpper(c):
+				dst = append(dst, c|0x20)
+			default:
+				dst = append(dst, c)
+			}
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		i += size
+		if r != '\u00a0' {
+			dst = utf8.AppendRune(dst, unicode.ToLower(r))
+		}
+	}
+	if len(dst) == begin {
+		return append(dst, s...)
+	}
+	return dst
+}
+
+// Fold returns s as AppendFold appends it.
+func Fold(s string) string { return string(AppendFold(nil, s)) }
+
+// FoldSize is how long a text is mostly, folded, in bytes: as many are put on
+// the stack.
+const FoldSize = 64
+
+// Clip shortens a value for use in a message.
+func Clip(s string) string {
+	const longest = 80
+	if len(s) <= longest {
+		return s
+	}
+	n := longest
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n] + "…"
+}
