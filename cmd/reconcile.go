@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -146,9 +145,9 @@ func (f *reconcileFlags) prepare() (*claims, *bills.Mapping, int64, error) {
 	if err != nil {
 		return nil, nil, 0, usage("--invoice-mapping: %v", err)
 	}
-	mapping, err := bills.ParseMapping(text)
+	mapping, err := bills.ParseMapping(f.mapping, text)
 	if err != nil {
-		return nil, nil, 0, usage("--invoice-mapping %s: %s", f.mapping, yamlError(err))
+		return nil, nil, 0, usage("--invoice-mapping: %v", err)
 	}
 	return known, mapping, int64(float64(estimate)*1000 + 0.5), nil
 }
@@ -185,7 +184,7 @@ func (b *billed) read(ctx context.Context) (err error) {
 	}
 	for _, path := range b.flags.invoices {
 		file, err := bills.Read(ctx, path, bills.Options{
-			Input: s.read.NextInput(), Mapping: b.mapping, MaxRecord: int64(b.flags.maxRecord), TempDir: cmp.Or(b.flags.tmp, os.TempDir()),
+			Input: s.read.NextInput(), Mapping: b.mapping, MaxRecord: int64(b.flags.maxRecord), TempDir: b.flags.tmp, Workers: b.flags.workers,
 		}, func(l *invoice.Line) error {
 			b.bill.Add(l, b.dayOf(l))
 			if l.Kind != invoice.Message {
@@ -196,7 +195,7 @@ func (b *billed) read(ctx context.Context) (err error) {
 		if err != nil {
 			return usage("%v", err)
 		}
-		if b.bill.Known(file.SHA256) {
+		if b.bill.Known(file.Content) {
 			return usage("%s: has the same lines as a bill that was named before; name it once", path)
 		}
 		for _, t := range file.Totals {
@@ -204,10 +203,10 @@ func (b *billed) read(ctx context.Context) (err error) {
 		}
 		b.files = append(b.files, file)
 		s.read.AddInput(ingest.Input{
-			Path: file.Path, SHA256: file.SHA256, Bytes: file.Bytes, Container: file.Container, Dialect: "invoice",
+			Path: file.Path, SHA256: file.SHA256, Bytes: file.Bytes, Container: file.Container, Compression: file.Compression, Dialect: "invoice",
 			Counts: ingest.Counts{
-				Records: file.Records, Used: file.Lines, Ignored: file.Ignored, Rejected: file.Rejected,
-				Items: file.Records, Events: file.Lines, IgnoredItems: file.Ignored, RejectedItems: file.Rejected,
+				Records: file.Records, Used: file.Used, Ignored: file.Ignored, Duplicates: file.Duplicates, Rejected: file.Rejected,
+				Items: file.Records, Events: file.Used, IgnoredItems: file.Ignored, DuplicateItems: file.Duplicates, RejectedItems: file.Rejected,
 			},
 		})
 	}
@@ -219,7 +218,7 @@ func (b *billed) readVolumes(ctx context.Context) error {
 	s := b.session
 	for _, path := range b.flags.volumes {
 		_, err := bills.Read(ctx, path, bills.Options{
-			Input: s.read.NextInput(), MaxRecord: int64(b.flags.maxRecord), TempDir: cmp.Or(b.flags.tmp, os.TempDir()),
+			Input: s.read.NextInput(), MaxRecord: int64(b.flags.maxRecord), TempDir: b.flags.tmp, Workers: b.flags.workers,
 		}, func(l *invoice.Line) error {
 			b.dayOf(l)
 			b.bill.AddVolume(l)
@@ -263,7 +262,7 @@ func (b *billed) event(l *invoice.Line) *event.Event {
 	}
 	if b.session.census.Numbers[e.Number] == nil {
 		// A phone, and no id that the log has: the message tells whose it is.
-		b.strangers = b.strangers || l.Number != ""
+		b.strangers = b.strangers || l.Number != "" || l.NumberPhone != ""
 		e.Number, e.User, e.UserID = "", "", ""
 	}
 	if e.Time == 0 && l.First != 0 {
@@ -278,6 +277,9 @@ func (b *billed) event(l *invoice.Line) *event.Event {
 // note says which rows of the bill are no lines.
 func (b *billed) note(w io.Writer) {
 	for _, file := range b.files {
+		for _, text := range file.Notes {
+			b.flags.note(w, "%s: %s", file.Path, text)
+		}
 		for _, r := range file.Rejects[:min(len(file.Rejects), fewRejects)] {
 			b.flags.note(w, "rejected: %s:%d: %s", file.Path, r.Line, r.Reason)
 		}

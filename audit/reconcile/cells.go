@@ -48,7 +48,7 @@ const regular = "regular"
 // addCell adds a line of volumes.
 func (b *Bill) addCell(l *invoice.Line, first, last rate.Day, beside bool) {
 	k := cellKey{
-		waba: strings.Clone(l.WABA), number: strings.Clone(l.Number), market: foldMarket(l.Market), country: strings.Clone(l.Country),
+		waba: strings.Clone(l.WABA), number: strings.Clone(l.Number), market: invoice.FoldMarket(l.Market), country: strings.Clone(l.Country),
 		category: l.Category, kind: strings.Clone(l.Type), first: first, last: last, currency: strings.Clone(l.Currency),
 	}
 	c := b.cells[k]
@@ -57,11 +57,6 @@ func (b *Bill) addCell(l *invoice.Line, first, last rate.Day, beside bool) {
 		b.cells[k] = c
 	}
 	c.add(&cell{n: l.Quantity, amount: l.Amount, estimate: l.Estimate || beside, beside: beside})
-}
-
-// foldMarket makes the spellings of one market equal.
-func foldMarket(name string) string {
-	return strings.Join(strings.Fields(strings.ReplaceAll(strings.ToLower(name), "&", " and ")), " ")
 }
 
 // volumesOnly reports whether the bill has volumes and no line of a message.
@@ -90,7 +85,7 @@ func (w *Watcher) count(p *verdict.Pair, j *verdict.Judgement, worth *price.Wort
 	charge := w.valuer.ChargeOf(p, j)
 	market, _ := w.valuer.Book().Markets.Of(charge.Phone, charge.UserID, day)
 	k := cellKey{
-		waba: strings.Clone(p.Account.ID), number: strings.Clone(p.Number), market: foldMarket(w.valuer.Book().Markets.Name(market)),
+		waba: strings.Clone(p.Account.ID), number: strings.Clone(p.Number), market: invoice.FoldMarket(w.valuer.Book().Markets.Name(market)),
 		country: w.valuer.Book().Markets.Country(charge.Phone, charge.UserID), category: cat, kind: strings.Clone(kind), first: day, last: day, currency: worth.Currency,
 	}
 	w.cellAt(k).add(&cell{n: 1, amount: worth.Reported})

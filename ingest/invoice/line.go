@@ -1,222 +1,234 @@
 package invoice
 
 import (
-	"fmt"
-	"regexp"
-	"strconv"
 	"strings"
-	"time"
+
+	"golang.org/x/text/language"
 
 	"waudit/audit/category"
-	"waudit/audit/event"
 	"waudit/audit/invoice"
 	"waudit/audit/rate"
 	"waudit/ingest/dialect"
 	"waudit/ingest/notation"
 )
 
-// values are the cells of a row by field.
-type values [numFields]string
-
-// line makes a line of the cells of a row. problem says why there is none.
-func (r *reader) line(v *values, l *invoice.Line) (problem string) {
+// line makes a line of the values of a row.
+func (d *decoder) line(l *invoice.Line) problem {
+	v := &d.values
 	*l = invoice.Line{
-		ID: v[lineID], WABA: v[waba], Number: v[number], Message: v[message], UserID: v[userID],
-		Market: v[market], Description: v[description], Quantity: 1,
+		ID: v[lineID].text, Ref: v[reference].text, WABA: v[waba].text, Number: v[number].text, Message: v[message].text,
+		Conversation: v[conversation].text, Tier: v[tier].text, Type: pricingType(v[typeField].text), Description: v[description].text,
 	}
-	l.User = dialect.PhoneDigits(strings.TrimPrefix(v[user], "whatsapp:"))
-	l.Type = event.Word(v[typeField])
-	if l.Type == "free_entry" {
-		l.Type = "free_entry_point"
+	if p := d.parties(l); p.is() {
+		return p
 	}
-	if c := strings.TrimSpace(v[country]); len(c) == 2 {
-		l.Country = strings.ToUpper(c)
-	} else if l.Market == "" {
-		l.Market = c
+	d.place(l)
+	d.category(l)
+	if p := d.money(l); p.is() {
+		return p
 	}
-	if l.Category = r.category(v[categoryField]); l.Category == category.Other && v[description] == "" {
-		l.Description = v[categoryField]
+	if p := d.when(l); p.is() {
+		return p
 	}
-	for _, read := range []func(*values, *invoice.Line) string{r.money, r.when} {
-		if problem := read(v, l); problem != "" {
-			return problem
-		}
+	if d.layout.kaleyra {
+		l.Estimate = true // Kaleyra names prices also for free units of a month, which it does not charge
 	}
-	l.Kind = kindOf(v, l)
-	return ""
+	l.Kind = d.kind(l)
+	return problem{}
 }
 
-// kindOf says how closely a line tells what it charges.
-func kindOf(v *values, l *invoice.Line) invoice.Kind {
-	known := l.Category != category.None && l.Category != category.Other
+// parties reads who wrote to whom. Of what the customer wrote, the sender is the
+// customer.
+func (d *decoder) parties(l *invoice.Line) problem {
+	customer, business := user, businessPhone
+	if d.inbound() && d.layout.sources[direction].there() {
+		customer, business = businessPhone, user
+	}
+	text, p := d.phone(customer)
+	if p.is() {
+		return p
+	}
+	if digits := dialect.PhoneDigits(text); digits != "" {
+		l.User = digits
+	} else if customer == user || text != "" {
+		l.UserID = text
+	}
+	if id := d.values[userID].text; id != "" {
+		l.UserID = id
+	}
+	if text, p = d.phone(business); p.is() {
+		return p
+	}
+	l.NumberPhone = dialect.PhoneDigits(text)
+	return problem{}
+}
+
+// phone takes off a phone what other programs have put on: "whatsapp:", and what a
+// spreadsheet has made of it. One in powers of ten has lost digits.
+func (d *decoder) phone(f field) (string, problem) {
+	c := d.values[f]
+	text := strings.TrimPrefix(c.text, "whatsapp:")
+	if whole, ok := strings.CutSuffix(text, ".0"); ok && whole != "" && notation.IsDigits(whole) {
+		return whole, problem{}
+	}
+	if len(text) > 3 && text[0]-'0' <= 9 && strings.ContainsAny(text, "eE") {
+		whole, fraction, isNumber := strings.Cut(notation.PlainDecimal(text), ".")
+		switch {
+		case !isNumber || !notation.IsDigits(whole):
+		case c.number && fraction == "":
+			return whole, problem{}
+		default:
+			return "", d.fault(f, c.text, "is a phone that was made a number and has lost digits; export the column as text")
+		}
+	}
+	return text, problem{}
+}
+
+// inbound reports whether the row says that the customer wrote. Kaleyra says true.
+func (d *decoder) inbound() bool {
+	switch squeeze(d.values[direction].text) {
+	case "inbound", "incoming", "in", "mo", "received", "true":
+		return true
+	}
+	return false
+}
+
+// place reads country and market. A name that is no country's is the name of a
+// market: which ones there are is for the rate cards to say.
+func (d *decoder) place(l *invoice.Line) {
+	l.Market = invoice.FoldMarket(d.values[market].text)
+	text := d.values[country].text
+	if text == "" {
+		return
+	}
+	if l.Country = d.country(text); l.Country == "" && l.Market == "" {
+		l.Market = invoice.FoldMarket(text)
+	}
+}
+
+// country returns the ISO code of a country as bills write it, "" for what is none.
+func (d *decoder) country(text string) string {
+	if iso, ok := d.countries[text]; ok {
+		return iso
+	}
+	iso := strings.ToUpper(text)
 	switch {
+	case len(iso) == 2 && rate.IsCountry(iso):
+	case len(iso) == 3 && iso[0] > '9':
+		iso = ""
+		if region, err := language.ParseRegion(text); err == nil && region.IsCountry() {
+			iso = region.String()
+		}
+	default:
+		iso = d.shared.markets.CountryNamed(text)
+	}
+	if len(d.countries) < most {
+		d.countries[strings.Clone(text)] = iso
+	}
+	return iso
+}
+
+// category reads the category, of its own column or of the description.
+func (d *decoder) category(l *invoice.Line) {
+	v := &d.values
+	entry := v[entryField].text
+	switch word := pricingType(entry); {
+	case entry == "":
+	case l.Type == "" && isPricingType(word):
+		l.Type = word
+	case l.Description == "":
+		l.Description = entry
+	}
+	text := v[categoryField].text
+	l.Word, l.Category = categoryWord(text)
+	if l.Word == "ftc" { // a conversation of the free tier, in Gupshup's word
+		l.Word, l.Category, l.Type = "", category.None, "free_tier"
+	}
+	if isMessageType(l.Word) {
+		l.Word, l.Category = "", category.None
+	}
+	if l.Category == category.Other {
+		d.out.unknown[strings.Clone(text)]++
+		if l.Description == "" {
+			l.Description = text
+		}
+	}
+	if text == "" {
+		if l.Word, l.Category = categoryWord(entry); l.Category == category.Other || l.Category == category.None {
+			l.Word, l.Category = categoryInText(l.Description)
+		}
+	}
+	d.usage(l, v[usage].text)
+}
+
+// isMessageType reports whether a word says what a message holds, and not what it is
+// charged as.
+func isMessageType(word string) bool {
+	switch word {
+	case "text", "image", "audio", "video", "document", "sticker", "location", "contacts", "interactive", "button", "media", "session":
+		return true
+	}
+	return false
+}
+
+// kind says how closely a line tells what it charges.
+func (d *decoder) kind(l *invoice.Line) invoice.Kind {
+	v := &d.values
+	known := l.Category != category.None && l.Category != category.Other
+	entry := entryOf(v[entryField].text)
+	counted := d.layout.sources[quantity].there() || d.layout.sources[usage].there()
+	switch {
+	case !isWhatsApp(v[channel].text) || d.inbound() || entry == entryTopUp || d.notMeta:
+		return invoice.Other
 	case l.Message != "":
 		return invoice.Message
-	case isFee.MatchString(l.Description) && !known:
+	case isFee.MatchString(l.Description) && (!known || v[categoryField].text == ""):
 		return invoice.Other
 	case (l.User != "" || l.UserID != "") && l.Quantity == 1:
 		return invoice.Item
-	case known && v[quantity] != "":
+	case counted && v[quantity].text != "" && (known || l.Type != "" || v[usage].text == "" && l.Country != ""):
 		return invoice.Aggregate
 	}
 	return invoice.Other
 }
 
-// isFee recognises what no message can explain.
-var isFee = regexp.MustCompile(`(?i)\b(fee|tax|vat|gst|iva|icms|iss|licen[cs]e|subscription|top-?up|discount|credit|rebate|adjustment|minimum|platform|support)\b`)
-
-// words are providers' words for categories, folded.
-var words = map[string]category.Category{
-	"businessinitiated": category.BusinessInitiated, "bic": category.BusinessInitiated, "userinitiated": category.UserInitiated,
-	"uic": category.UserInitiated, "customerinitiated": category.UserInitiated, "serviceconversation": category.Service,
-	"fep": category.ReferralConversion, "freeentrypoint": category.ReferralConversion, "referralconversion": category.ReferralConversion,
-	"authinternational": category.AuthInternational, "authentication": category.Authentication, "otp": category.Authentication,
+func isWhatsApp(channel string) bool {
+	return channel == "" || strings.Contains(strings.ToLower(channel), "whatsapp") || squeeze(channel) == "wa"
 }
 
-// category reads a category as bills write it: "Marketing Conversation",
-// "UTILITY", "Utility message".
-func (r *reader) category(text string) category.Category {
+// usage reads a usage type of AWS, "USE1-WhatsApp-BR-Marketing-MetaTemplateMessageFee".
+// What AWS itself takes for a message, MessageFee, no charge of Meta's explains.
+func (d *decoder) usage(l *invoice.Line, text string) {
+	d.notMeta = false
 	if text == "" {
-		return category.None
+		return
 	}
-	if r.mapping != nil {
-		if word, ok := r.mapping.Categories[text]; ok {
-			return category.Of(event.Word(word))
+	parts := strings.FieldsFunc(text, func(r rune) bool { return r == '-' || r == '–' || r == ':' })
+	at := -1
+	for i, p := range parts {
+		if squeeze(p) == "whatsapp" {
+			at = i
 		}
 	}
-	folded := fold(text)
-	for _, end := range []string{"conversations", "conversation", "messages", "message", "templates", "template", "msg"} {
-		folded = strings.TrimSuffix(folded, end)
+	if l.Description == "" {
+		l.Description = text
 	}
-	if c, ok := words[folded]; ok {
-		return c
+	if at < 0 || at+1 >= len(parts) {
+		d.notMeta = true // another service
+		return
 	}
-	for c := category.Marketing; c < category.Count; c++ {
-		if name := c.String(); name != "" && fold(name) == folded {
-			return c
-		}
+	rest := parts[at+1:]
+	if iso := d.country(rest[0]); len(rest[0]) == 2 && iso != "" {
+		l.Country, rest = iso, rest[1:]
 	}
-	return category.Other
-}
-
-// money reads quantity, price and currency.
-func (r *reader) money(v *values, l *invoice.Line) string {
-	if v[quantity] != "" {
-		n, err := notation.ParseAmount(v[quantity])
-		if err != nil || n%1_000_000_000 != 0 {
-			return fmt.Sprintf("the quantity %q is no whole number", v[quantity])
-		}
-		l.Quantity = n / 1_000_000_000
+	if len(rest) == 0 {
+		d.notMeta = true
+		return
 	}
-	text, times := v[amount], int64(1)
-	if text == "" {
-		text, times = v[unitPrice], l.Quantity
+	switch rest[len(rest)-1] {
+	case "ConversationFee", "MetaTemplateMessageFee":
+		l.Word, l.Category = categoryWord(strings.Join(rest[:len(rest)-1], "-"))
+	default:
+		d.notMeta = true
 	}
-	if text != "" {
-		n, err := notation.ParseAmount(bracketed(text))
-		if err != nil {
-			return fmt.Sprintf("the amount %q is %v; write a decimal number", text, err)
-		}
-		if r.mapping != nil && r.mapping.Sign == "negative" || r.twilio {
-			n = -n
-		}
-		l.Amount, l.HasAmount = n*times, true
-	}
-	if l.Currency = strings.ToUpper(strings.TrimSpace(v[currency])); l.Currency == "" && l.HasAmount && l.Amount != 0 {
-		return `no currency: add a column, or constants: {currency: USD} to --invoice-mapping`
-	}
-	return ""
-}
-
-// bracketed writes an amount in brackets, or with a minus behind it, with a
-// minus before.
-func bracketed(text string) string {
-	t := strings.TrimSpace(text)
-	switch {
-	case strings.HasPrefix(t, "(") && strings.HasSuffix(t, ")"):
-		return "-" + strings.TrimSpace(t[1:len(t)-1])
-	case strings.HasSuffix(t, "-"):
-		return "-" + strings.TrimSpace(strings.TrimSuffix(t, "-"))
-	}
-	return t
-}
-
-// when reads the time that a line is for.
-func (r *reader) when(v *values, l *invoice.Line) string {
-	switch {
-	case v[at] != "":
-		return r.instant(v[at], &l.At, &l.First, &l.Last)
-	case v[from] != "" && v[until] != "":
-		var none rate.Day
-		if p := r.instant(v[from], &l.From, &l.First, &none); p != "" {
-			return p
-		}
-		return r.instant(v[until], &l.Until, &none, &l.Last)
-	case v[month] != "":
-		first, ok := monthOf(v[month])
-		if !ok {
-			return fmt.Sprintf("%q is no month, such as 2026-10", v[month])
-		}
-		l.First = rate.DayOf(first.Date())
-		l.Last = rate.DayOf(first.AddDate(0, 1, -1).Date())
-	}
-	return ""
-}
-
-var (
-	isoDate = regexp.MustCompile(`^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})`)
-	anyDate = regexp.MustCompile(`^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})`)
-)
-
-// instant reads an instant, or where no zone is given the day alone: in which
-// zone a bill counts is the account's.
-func (r *reader) instant(text string, at *int64, first, last *rate.Day) string {
-	text = strings.TrimSpace(text)
-	if ms, ok := dialect.ParseTime(text); ok {
-		*at = ms
-		return ""
-	}
-	var y, m, d int
-	if p := isoDate.FindStringSubmatch(text); p != nil {
-		y, m, d = number10(p[1]), number10(p[2]), number10(p[3])
-	} else if p := anyDate.FindStringSubmatch(text); p != nil {
-		y, m, d = number10(p[3]), number10(p[2]), number10(p[1])
-		switch order := r.dates(); {
-		case order == "mdy", order == "" && d <= 12 && m > 12:
-			m, d = d, m
-		case order == "" && d <= 12 && m != d:
-			return fmt.Sprintf("%q may be two days; say dates: dmy or mdy in --invoice-mapping", text)
-		}
-	}
-	t := time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC)
-	if y < 2016 || y > 2036 || t.Day() != d || int(t.Month()) != m {
-		return fmt.Sprintf("%q is no time, such as 2026-10-01 or 2026-10-01T10:00:00Z", text)
-	}
-	*first, *last = rate.DayOf(t.Date()), rate.DayOf(t.Date())
-	return ""
-}
-
-func (r *reader) dates() string {
-	if r.mapping == nil {
-		return ""
-	}
-	return r.mapping.Dates
-}
-
-func number10(text string) int {
-	n, err := strconv.Atoi(text)
-	if err != nil {
-		return 0
-	}
-	return n
-}
-
-// monthOf reads a month.
-func monthOf(text string) (time.Time, bool) {
-	for _, layout := range []string{"2006-01", "2006/01", "01/2006", "January 2006", "Jan 2006", "200601"} {
-		if t, err := time.Parse(layout, strings.TrimSpace(text)); err == nil {
-			return t, true
-		}
-	}
-	return time.Time{}, false
 }

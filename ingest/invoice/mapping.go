@@ -1,67 +1,193 @@
 package invoice
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
-	"io"
 	"slices"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"waudit/audit/category"
 	"waudit/audit/event"
+	"waudit/ingest/mapfile"
 )
 
-// Mapping says how to read a bill whose columns have names of their own.
+// Mapping says how to read a bill whose columns have names or words of their own.
+// It is never changed once it is read.
 type Mapping struct {
-	Columns    map[string]string `yaml:"columns"`    // field to header
-	Constants  map[string]string `yaml:"constants"`  // field to value: currency, waba_id, phone_number_id, month, ...
-	Categories map[string]string `yaml:"categories"` // word of the bill to category
-	Dates      string            `yaml:"dates"`      // "dmy" or "mdy", for dates such as 03/04/2026
-	Sign       string            `yaml:"sign"`       // "negative": charges are written below zero, as Twilio does
+	parts []part
 }
 
-// ParseMapping reads a mapping strictly. The error names the key.
-func ParseMapping(text []byte) (*Mapping, error) {
-	var m Mapping
-	dec := yaml.NewDecoder(bytes.NewReader(text))
-	dec.KnownFields(true)
-	if err := dec.Decode(&m); err != nil && !errors.Is(err, io.EOF) {
+// part is how the rows of one shape are read.
+type part struct {
+	name    string
+	columns [numNamed]mapfile.Column
+	asked   [numNamed]bool // the mapping names it; else it is looked for by its synonyms
+	when    []mapfile.Condition
+	skip    []mapfile.Condition
+	list    string // path of the rows in a JSON object
+	order   dateOrder
+	tax     taxRule
+	mark    byte
+}
+
+// taxRule says whether amounts hold their tax.
+type taxRule uint8
+
+const (
+	taxUnknown taxRule = iota
+	taxAdded           // the amount is net
+	taxIncluded
+)
+
+// The keys of a mapping beside those of how times and amounts are written.
+const (
+	keyColumns = "columns"
+	keyWhen    = "when"
+	keySkip    = "skip"
+	keyLists   = "lists"
+	keyDates   = "dates"
+	keyTax     = "tax"
+	keyRecords = "records"
+	keyName    = "name"
+)
+
+// ParseMapping reads a mapping file. The error names the file and the line of
+// everything that is wrong, a line each. docs/invoice.md has the words for users.
+func ParseMapping(file string, data []byte) (*Mapping, error) {
+	f := &mapfile.File{Name: file}
+	m := &Mapping{}
+	if root := f.Parse(data); root != nil {
+		m.read(f, root)
+	}
+	if err := f.Err(); err != nil {
 		return nil, err
 	}
-	for _, keys := range []map[string]string{m.Columns, m.Constants} {
-		for key := range keys {
-			if !slices.Contains(names[1:], key) {
-				return nil, fmt.Errorf("there is no field %q; there are %s", key, strings.Join(names[1:], ", "))
+	return m, nil
+}
+
+func partKeys() []string {
+	return []string{keyName, keyColumns, keyWhen, keySkip, keyLists, keyDates, keyTax, mapfile.KeyTime, mapfile.KeyZone, mapfile.KeyDecimal}
+}
+
+func (m *Mapping) read(f *mapfile.File, root *yaml.Node) {
+	around := f.Only(f.Entries(root, "the file"), "key", append(partKeys(), keyRecords)...)
+	i := slices.IndexFunc(around, func(e mapfile.Entry) bool { return e.Key == keyRecords })
+	if i < 0 {
+		m.parts = []part{readPart(f, around, nil)}
+		return
+	}
+	for _, e := range around {
+		if e.Key == keyWhen || e.Key == keyLists {
+			f.Fault(e.At, "%s: stands beside records:, and belongs into each of them", e.Key)
+		}
+	}
+	records := around[i].Value
+	if records.Kind != yaml.SequenceNode || len(records.Content) == 0 {
+		f.Fault(records, "records takes a list, with columns: and when: for each shape of row")
+		return
+	}
+	for _, n := range records.Content {
+		own := f.Only(f.Entries(mapfile.Content(n), "a record"), "key", partKeys()...)
+		m.parts = append(m.parts, readPart(f, own, around))
+	}
+}
+
+// readPart reads a part, for which holds what is said around it, too.
+func readPart(f *mapfile.File, own, around []mapfile.Entry) (p part) {
+	var scope mapfile.Scope
+	all := append(slices.Clone(around), own...)
+	for _, e := range all {
+		if scope.Read(f, e) {
+			continue
+		}
+		switch e.Key {
+		case keyName:
+			p.name, _ = f.Scalar(e.Value, keyName)
+		case keyWhen:
+			p.when = f.Conditions(e.Value, keyWhen)
+		case keySkip:
+			p.skip = append(p.skip, f.Conditions(e.Value, keySkip)...)
+		case keyLists:
+			p.list, _ = f.Scalar(e.Value, keyLists)
+		case keyDates:
+			p.order = map[string]dateOrder{"dmy": dayFirst, "mdy": monthFirst}[f.Word(e.Value, keyDates, "dmy", "mdy")]
+		case keyTax:
+			p.tax = map[string]taxRule{"included": taxIncluded, "added": taxAdded}[f.Word(e.Value, keyTax, "included", "added")]
+		}
+	}
+	p.mark = scope.Mark
+	p.begin(scope)
+	known := names()
+	for _, e := range all {
+		if e.Key != keyColumns {
+			continue
+		}
+		for _, c := range f.Only(f.Entries(e.Value, keyColumns), "column", known[:]...) {
+			i := field(slices.Index(known[:], c.Key))
+			p.columns[i], p.asked[i] = f.Column(c, i.holds(), scope), true
+			if i == categoryField {
+				mapfile.EachValue(c, func(n *yaml.Node, text string) { checkCategory(f, n, text) })
 			}
 		}
 	}
-	for written, word := range m.Categories {
-		if c := category.Of(event.Word(word)); c == category.Other || c == category.None {
-			return nil, fmt.Errorf("categories: %s: there is no category %q", written, word)
-		}
-	}
-	switch {
-	case m.Dates != "" && m.Dates != "dmy" && m.Dates != "mdy":
-		return nil, fmt.Errorf("dates: %q is neither dmy nor mdy", m.Dates)
-	case m.Sign != "" && m.Sign != "negative":
-		return nil, fmt.Errorf("sign: %q is not negative", m.Sign)
-	}
-	return &m, nil
+	return p
 }
 
-func (m *Mapping) fieldOf(column string) field {
-	for key, header := range m.Columns {
-		if fold(header) == fold(column) {
-			return field(slices.Index(names[:], key))
-		}
+// begin makes all columns those that nobody has named.
+func (p *part) begin(scope mapfile.Scope) {
+	for i := range p.columns {
+		p.columns[i] = scope.Implicit(field(i).holds())
 	}
-	return noField
 }
 
-// knows reports whether a header means something, by the mapping or by itself.
-func (m *Mapping) knows(name string) bool {
-	return Known(name) || m != nil && m.fieldOf(name) != noField
+// checkCategory sees that what a word is made to say is a category.
+func checkCategory(f *mapfile.File, n *yaml.Node, text string) {
+	if _, c := categoryWord(text); c != category.Other && c != category.None {
+		return
+	}
+	var words []string
+	for c := category.Marketing; c < category.Other; c++ {
+		words = append(words, c.String())
+	}
+	f.Fault(n, "%q is no category; it takes %s%s", text, mapfile.OneOfWords(words), mapfile.DidYouMean(event.Word(text), words))
+}
+
+// unmapped is how bills are read without a mapping.
+func unmapped() *Mapping {
+	m := &Mapping{parts: make([]part, 1)}
+	m.parts[0].begin(mapfile.Scope{})
+	return m
+}
+
+// Knows reports whether a header means something, by the mapping or by itself: it
+// tells the header of a table from what stands above it.
+func (m *Mapping) Knows(name string) bool {
+	return Known(name) || slices.ContainsFunc(m.parts, func(p part) bool { return p.names(name) })
+}
+
+// names reports whether the part looks for a column of that name.
+func (p *part) names(name string) bool {
+	for i := range p.columns {
+		c := &p.columns[i]
+		if slices.ContainsFunc(c.Paths, func(path string) bool { return samePath(path, name) }) ||
+			slices.ContainsFunc(c.Template, func(t mapfile.Piece) bool { return t.Path != "" && samePath(t.Path, name) }) {
+			return true
+		}
+	}
+	for _, conditions := range [...][]mapfile.Condition{p.when, p.skip} {
+		for _, c := range conditions {
+			if slices.ContainsFunc(c.Tests, func(t mapfile.Test) bool { return samePath(t.Path, name) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// title begins what is said of the part.
+func (p *part) title() string {
+	if p.name == "" {
+		return ""
+	}
+	return fmt.Sprintf("part %q: ", p.name)
 }

@@ -1,277 +1,245 @@
-// Package invoice reads bills: line items with and without message ids, volumes
-// by day or month, and Meta's analytics. What no column names is asked for by a
-// mapping, never guessed.
+// Package invoice reads bills: lines with and without message ids, volumes by day or
+// month, Meta's analytics, exports of providers, and any table whose columns have
+// names that say enough or that a mapping names. What a bill leaves open is asked,
+// never guessed.
+//
+//	read.go       a file to lines: options, counts, what the bill says as a whole
+//	pipeline.go   blocks decoded by several, lines handed over in their order
+//	collect.go    what is known only in that order: sums, totals, duplicates
+//	decode.go     records to rows, rows to lines
+//	cells.go      rows and JSON objects as cells
+//	fields.go     what columns may hold, and by which names they are found
+//	header.go     the spellings of headers
+//	layout.go     which column is which
+//	mapping.go    the file of --invoice-mapping
+//	line.go       who, where, in which category
+//	category.go   providers' words for categories
+//	money.go      quantity, prices, tax, currency, and in which direction money goes
+//	when.go       instants, days and months
+//	survey.go     what only all rows together tell: order of dates, decimal marks
+//	total.go      rows that sum up others
+//	analytics.go  Meta's pricing_analytics and conversation_analytics
+//
+// The words for users are in docs/invoice.md.
 package invoice
 
 import (
+	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
 	"fmt"
-	"io"
-	"strings"
+	"os"
+	"runtime"
+	"slices"
+	"sync"
 
-	"waudit/audit/event"
 	"waudit/audit/invoice"
+	"waudit/audit/rate"
 	"waudit/ingest/container"
-	"waudit/ingest/row"
 	"waudit/ingest/source"
 )
 
 // Options says how to read a bill.
 type Options struct {
-	Input     uint32 // number of the bill in places
-	Mapping   *Mapping
-	MaxRecord int64 // bytes
-	TempDir   string
+	Input     uint32   // number of the bill in places
+	Mapping   *Mapping // nil: by the names of the columns
+	MaxRecord int64    // bytes; 0: 64 MB
+	TempDir   string   // "": the system's folder
+	Workers   int      // how many decode; 0: one for each processor
 }
 
-// Bill is what became of a file. Records = Lines + Ignored + Rejected.
+// Bill is what became of a file. Records = Used + Ignored + Duplicates + Rejected;
+// of a used record comes a line, and another if it names a tax.
 type Bill struct {
-	Path, Container, SHA256           string
-	Bytes                             int64
-	Records, Lines, Ignored, Rejected int64
-	Rejects                           []Reject // the first of them
-	Totals                            []invoice.Total
-	Columns                           invoice.Columns
+	invoice.Statement
+	Path, Container, Compression string
+	SHA256                       string // of the raw bytes, in hex
+	Content                      string // of what the lines say, in any order, in hex: equal for the same bill in another container
+	Bytes                        int64
+
+	Records, Used, Ignored, Duplicates, Rejected int64
+	Lines                                        int64
+
+	IgnoredBy []Count  // ordered by reason
+	Unknown   []Count  // words for categories that nobody knows, and how many lines have them
+	Rejects   []Reject // the first of them
+	Notes     []string // what a reader of the bill should know
+}
+
+// Count is how many records there are of something.
+type Count struct {
+	What    string
+	Records int64
 }
 
 // Reject is a row that is no line, and why.
 type Reject struct {
-	Line   int64
+	Line   int64 // in the file, from 1
 	Reason string
 }
 
 // maxRejects is how many rejected rows are kept.
 const maxRejects = 100
 
-// Read reads a bill and hands every line to emit, which keeps what it needs: the
-// line and its strings are valid during the call.
+const defaultMaxRecord = 64 << 20
+
+// shared is what the goroutines of one Read share.
+type shared struct {
+	ctx     context.Context
+	input   uint32
+	file    source.Input
+	mapping *Mapping
+	markets *rate.Markets
+	limits  container.Limits
+
+	survey sync.Once
+	found  habits
+}
+
+// Read reads a bill and hands every line to emit in the order of the file. A line
+// and its strings are valid during the call: who keeps one copies it. The error
+// names the file; it is what emit returned, or says why the file is no bill, or was
+// not read to its end. What has been emitted then is no bill either.
 func Read(ctx context.Context, path string, o Options, emit func(*invoice.Line) error) (*Bill, error) {
-	inputs, err := source.FindContext(ctx, []string{path}, nil)
+	inputs, err := source.FindContext(ctx, []string{path}, os.Stdin)
 	if err != nil {
 		return nil, err
 	}
-	if len(inputs) != 1 {
-		return nil, fmt.Errorf("%s: names %d files; name the bill itself", path, len(inputs))
+	if len(inputs) != 1 || inputs[0].Ledger {
+		return nil, fmt.Errorf("%s: names %d files; name the file of the bill itself", path, len(inputs))
 	}
-	r := &reader{mapping: o.Mapping, input: o.Input, emit: emit, bill: &Bill{Path: inputs[0].Path}}
-	opener := source.Opener{}
-	defer opener.Close()
-	stream, err := opener.Open(ctx, inputs[0])
+	markets, err := rate.LoadMarkets()
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = stream.Close() }()
-	hash := sha256.New()
-	cutter := container.Opener{Limits: container.Limits{
-		MaxRecord: o.MaxRecord, BlockSize: blockSize, TempDir: o.TempDir, Known: o.Mapping.knows,
-	}}
-	blocks, format, err := cutter.Open(stream)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+	s := &shared{ctx: ctx, input: o.Input, file: inputs[0], mapping: o.Mapping, markets: markets}
+	if s.mapping == nil {
+		s.mapping = unmapped()
 	}
-	r.bill.Container = format.Name()
-	for {
-		var b container.Block
-		err := blocks.Next(&b)
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
-		}
-		for rec := range b.Records() {
-			if rec.Row != nil {
-				r.hashRow(hash, rec.Row)
-			} else {
-				_, _ = hash.Write(rec.Text)
-			}
-			if err := r.record(rec); err != nil {
-				return nil, err
-			}
-		}
-		if err := errors.Join(b.Err(), ctx.Err()); err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
-		}
+	s.limits = container.Limits{
+		MaxRecord: cmp.Or(o.MaxRecord, defaultMaxRecord), BlockSize: blockSize, TempDir: cmp.Or(o.TempDir, os.TempDir()), Known: s.mapping.Knows,
 	}
-	r.bill.SHA256, r.bill.Bytes = hex.EncodeToString(hash.Sum(nil)), stream.BytesRead()
-	if r.bill.Lines == 0 {
-		return nil, r.nothing(path)
+	workers := o.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
 	}
-	return r.bill, nil
+	c := newCollector(emit)
+	if err := s.run(workers, c); err != nil {
+		return nil, err
+	}
+	return c.finish(s)
 }
 
 // blockSize is how many bytes are cut at once.
 const blockSize = 256 << 10
 
+// opened is an open file.
+type opened struct {
+	opener source.Opener
+	stream *source.Stream
+	blocks container.Reader
+	format string
+}
+
+// open opens the file, once more if need be.
+func (s *shared) open(hash bool) (*opened, error) {
+	f := &opened{}
+	f.opener.Hash = hash
+	stream, err := f.opener.Open(s.ctx, s.file)
+	if err != nil {
+		f.opener.Close()
+		return nil, err
+	}
+	f.stream = stream
+	cutter := container.Opener{Limits: s.limits}
+	blocks, format, err := cutter.Open(stream)
+	if err != nil {
+		f.close()
+		return nil, s.fail(err)
+	}
+	f.blocks, f.format = blocks, format.Name()
+	return f, nil
+}
+
+func (f *opened) close() {
+	_ = f.stream.Close()
+	f.opener.Close()
+}
+
+// fail names the file in an error that does not.
+func (s *shared) fail(err error) error {
+	if e, ok := err.(*source.Error); ok { //nolint:errorlint // the outermost names the path
+		return e
+	}
+	return fmt.Errorf("%s: %w", s.file.Path, err)
+}
+
+// habits asks all rows of the file how they write what one row alone leaves open.
+// They are read once more, and only if there is such a row.
+func (s *shared) habits() *habits {
+	s.survey.Do(func() {
+		if err := s.look(); err != nil {
+			s.found.why = "the other rows cannot be asked, as " + err.Error()
+		}
+	})
+	return &s.found
+}
+
+func (s *shared) look() error {
+	if s.file.Path == "-" {
+		return errOnce
+	}
+	f, err := s.open(false)
+	if err != nil {
+		return err
+	}
+	defer f.close()
+	d := newDecoder(s)
+	return eachBlock(s.ctx, f.blocks, func(b *container.Block) error {
+		for rec := range b.Records() {
+			if rec.Row == nil || rec.Fault != "" {
+				continue // objects of JSON write numbers and dates for programs
+			}
+			d.lookAt(rec.Row, rec.Line)
+		}
+		return b.Err()
+	})
+}
+
+// finish makes the bill of what was collected.
+func (c *collector) finish(s *shared) (*Bill, error) {
+	b := &c.bill
+	b.Path = s.file.Path
+	c.settle()
+	if b.Lines == 0 && len(b.Totals) == 0 {
+		return nil, s.nothing(b)
+	}
+	if c.beyond != "" {
+		return nil, fmt.Errorf("%s: the lines in %s come to more than 9.2 billion, which an amount cannot hold; split the bill", b.Path, c.beyond)
+	}
+	return b, nil
+}
+
 // nothing says why a file has no line of a bill.
-func (r *reader) nothing(path string) error {
+func (s *shared) nothing(b *Bill) error {
 	why := "no column names an amount or a quantity that is known; name them in --invoice-mapping (docs/invoice.md)"
-	if len(r.bill.Rejects) > 0 {
-		why = fmt.Sprintf("row %d: %s", r.bill.Rejects[0].Line, r.bill.Rejects[0].Reason)
-	}
-	return fmt.Errorf("%s: no line of a bill in %d records: %s", path, r.bill.Records, why)
-}
-
-// reader reads one bill.
-type reader struct {
-	mapping *Mapping
-	input   uint32
-	emit    func(*invoice.Line) error
-	bill    *Bill
-
-	columns *row.Columns
-	bound   []field
-	twilio  bool // charges are written below zero
-	values  values
-	made    invoice.Line
-	text    []byte
-}
-
-// hashRow adds what a row says to the hash of the content.
-func (r *reader) hashRow(w io.Writer, from *row.Row) {
-	r.text = from.AppendJSON(r.text[:0])
-	_, _ = w.Write(r.text)
-}
-
-// record reads one record of the file.
-func (r *reader) record(rec container.Record) error {
-	r.bill.Records++
-	place := event.Place{Input: r.input, Line: uint32(rec.Line), Item: uint32(rec.Offset)}
-	switch {
-	case rec.TooLong:
-		r.reject(rec.Line, "longer than --max-record")
-	case rec.Fault != "":
-		r.reject(rec.Line, rec.Fault)
-	case rec.Ignore != "":
-		r.bill.Ignored++
-	case rec.Row != nil:
-		return r.row(rec.Row, place)
-	default:
-		return r.object(rec, place)
-	}
-	return nil
-}
-
-func (r *reader) reject(line int64, reason string) {
-	r.bill.Rejected++
-	if len(r.bill.Rejects) < maxRejects {
-		r.bill.Rejects = append(r.bill.Rejects, Reject{line, reason})
-	}
-}
-
-// row reads a row of a table.
-func (r *reader) row(from *row.Row, place event.Place) error {
-	if r.columns != from.Columns {
-		r.bindTo(from.Columns.Names)
-		r.columns = from.Columns
-	}
-	r.begin()
-	empty := true
-	for i := range from.Cells {
-		c := &from.Cells[i]
-		if c.Kind == row.Null || i >= len(r.bound) {
-			continue
-		}
-		empty = false
-		if r.bound[i] != noField {
-			r.values[r.bound[i]] = r.cell(c)
+	most := int64(0)
+	for _, i := range b.IgnoredBy {
+		if i.Records > most && i.What != "neither an amount nor a quantity" {
+			why, most = i.What, i.Records
 		}
 	}
-	if empty {
-		r.bill.Ignored++
-		return nil
+	if len(b.Rejects) > 0 {
+		why = fmt.Sprintf("row %d: %s", b.Rejects[0].Line, b.Rejects[0].Reason)
 	}
-	return r.take(from, place)
+	return fmt.Errorf("%s: no line of a bill in %d records: %s", b.Path, b.Records, why)
 }
 
-// cell is a cell as text.
-func (r *reader) cell(c *row.Cell) string {
-	if c.Kind == row.Text || c.Kind == row.Float {
-		return strings.TrimSpace(c.Text)
+// sorted lists counts by what they are of.
+func sorted(counts map[string]int64) []Count {
+	list := make([]Count, 0, len(counts))
+	for what, n := range counts {
+		list = append(list, Count{what, n})
 	}
-	text := c.AppendJSON(nil)
-	return strings.Trim(string(text), `"`)
-}
-
-// bindTo finds the columns.
-func (r *reader) bindTo(columns []string) {
-	r.bound = bind(columns, r.mapping)
-	has := [numFields]bool{}
-	for _, f := range r.bound {
-		has[f] = true
-	}
-	r.twilio = (r.mapping == nil || r.mapping.Sign == "") && isTwilio(columns)
-	r.bill.Columns = invoice.Columns{
-		Number: has[number], Country: has[country], Market: has[market], Category: has[categoryField], Type: has[typeField],
-		Day: has[at] || has[from],
-	}
-}
-
-// isTwilio reports whether the table is one of Twilio's, whose prices are below
-// zero.
-func isTwilio(columns []string) bool {
-	for _, c := range columns {
-		if f := fold(c); f == "smsmessagesid" || f == "priceunit" {
-			return true
-		}
-	}
-	return false
-}
-
-// begin empties the values, but for the constants of the mapping.
-func (r *reader) begin() {
-	r.values = values{}
-	if r.mapping == nil {
-		return
-	}
-	for f, name := range names {
-		if value, ok := r.mapping.Constants[name]; ok && name != "" {
-			r.values[f] = value
-		}
-	}
-}
-
-// take makes a line of the values. A row that sums up others is the stated total,
-// and no line.
-func (r *reader) take(from *row.Row, place event.Place) error {
-	if from != nil && sumsUp(from) {
-		return r.total(place)
-	}
-	if r.values[amount] == "" && r.values[unitPrice] == "" && r.values[quantity] == "" {
-		r.bill.Ignored++ // a heading, or a note
-		return nil
-	}
-	if problem := r.line(&r.values, &r.made); problem != "" {
-		r.reject(int64(place.Line), problem)
-		return nil
-	}
-	r.made.Place = place
-	r.bill.Lines++
-	return r.emit(&r.made)
-}
-
-// sumsUp reports whether the first text of a row says that it is a sum.
-func sumsUp(from *row.Row) bool {
-	for i := range from.Cells {
-		if c := &from.Cells[i]; c.Kind == row.Text && strings.TrimSpace(c.Text) != "" {
-			word := fold(c.Text)
-			return word == "total" || word == "grandtotal" || word == "sum" || word == "invoicetotal" || word == "totalamount" || word == "amountdue"
-		}
-	}
-	return false
-}
-
-// total keeps what the bill says that it comes to.
-func (r *reader) total(place event.Place) error {
-	var l invoice.Line
-	if problem := r.money(&r.values, &l); problem != "" && l.Currency != "" || !l.HasAmount {
-		r.bill.Ignored++
-		return nil
-	}
-	r.bill.Ignored++
-	r.bill.Totals = append(r.bill.Totals, invoice.Total{Amount: l.Amount, Currency: strings.Clone(l.Currency), Place: place})
-	return nil
+	slices.SortFunc(list, func(a, b Count) int { return cmp.Compare(a.What, b.What) })
+	return list
 }

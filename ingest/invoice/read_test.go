@@ -24,7 +24,7 @@ func read(t testing.TB, text string, m *Mapping) (lines []string, bill *Bill, er
 		lines = append(lines, short(l))
 		return nil
 	})
-	if err == nil && bill.Records != bill.Lines+bill.Ignored+bill.Rejected {
+	if err == nil && bill.Records != bill.Used+bill.Ignored+bill.Duplicates+bill.Rejected {
 		t.Errorf("%d records became %d lines, %d ignored and %d rejected", bill.Records, bill.Lines, bill.Ignored, bill.Rejected)
 	}
 	return lines, bill, err
@@ -134,7 +134,7 @@ func TestRejectedRows(t *testing.T) {
 
 // TestMapping: columns and words of a provider's own.
 func TestMapping(t *testing.T) {
-	m, err := ParseMapping([]byte("columns: {customer: Rufnummer, amount: Preis, time: Tag, category: Art}\nconstants: {currency: EUR}\ncategories: {Werbung: marketing}\ndates: dmy\n"))
+	m, err := ParseMapping("m.yaml", []byte("columns: {wa_id: Rufnummer, amount: Preis, timestamp: Tag, pricing_category: {from: Art, values: {Werbung: marketing}}, currency: {const: EUR}}\ndates: dmy\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,7 +145,7 @@ func TestMapping(t *testing.T) {
 	for want, text := range map[string]string{
 		`there is no field "price"`: "columns: {price: x}", "neither dmy nor mdy": "dates: iso", `no category "luxury"`: "categories: {a: luxury}", "not found": "colums: {}",
 	} {
-		if _, err := ParseMapping([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := ParseMapping("m.yaml", []byte(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)
 		}
 	}

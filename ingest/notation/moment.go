@@ -261,3 +261,23 @@ func (s *Times) Problem(what, text string, m Moment) string {
 	}
 	return quoted + " is no time in the form " + strings.Join(forms, " or ") + "; correct it, or add its form to the mapping"
 }
+
+// Civil reads what clock and calendar show in the first of the forms that the text
+// has, as if it were UTC: for days that are to be counted in a zone that is not
+// known yet. Forms that count units have none. days says that there is no clock.
+func (s *Times) Civil(text string) (utc time.Time, days, ok bool) {
+	for i := range s.Forms {
+		f := &s.Forms[i]
+		switch {
+		case f.excel:
+			if m := readExcel(text, &Zone{"UTC", time.UTC}); m.Fault == TimeGood {
+				return time.UnixMilli(m.MS).UTC(), m.MS%(24*60*60*1000) == 0, true
+			}
+		case f.unit == 0:
+			if t, err := time.Parse(f.layout, text); err == nil {
+				return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, time.UTC), f.days, true
+			}
+		}
+	}
+	return time.Time{}, false, false
+}

@@ -1,0 +1,99 @@
+package invoice
+
+import (
+	"regexp"
+	"strings"
+
+	"waudit/audit/category"
+	"waudit/audit/event"
+)
+
+// categoryWord reads a category as bills write it: "UTILITY", "Marketing
+// Conversation", "Utility message", "BIC", "FEP". It returns the normalised word,
+// finer than the category for variants that webhooks do not name.
+func categoryWord(text string) (word string, c category.Category) {
+	word = event.Word(strings.TrimSpace(text))
+	if word == "" {
+		return "", category.None
+	}
+	switch c := category.Of(word); word {
+	case "marketing_lite_dynamic":
+		return word, category.MarketingLite
+	case "group_marketing_lite":
+		return word, category.GroupMarketing
+	default:
+		if c != category.Other {
+			return word, c
+		}
+	}
+	bare := squeeze(text)
+	for trimmed := true; trimmed; {
+		trimmed = false
+		for _, noise := range [...]string{"conversations", "conversation", "messages", "message", "templates", "template", "msgs", "msg", "whatsapp", "meta"} {
+			if cut := strings.TrimPrefix(strings.TrimSuffix(bare, noise), noise); cut != bare {
+				bare, trimmed = cut, true
+			}
+		}
+	}
+	for c := category.Marketing; c < category.Other; c++ {
+		if squeeze(c.String()) == bare {
+			return c.String(), c
+		}
+	}
+	switch bare {
+	case "":
+		return "", category.None // "WhatsApp message" names none
+	case "bic":
+		c = category.BusinessInitiated
+	case "uic", "customerinitiated":
+		c = category.UserInitiated
+	case "fep", "freeentrypoint", "freeentry", "referral":
+		c = category.ReferralConversion
+	case "auth", "otp":
+		c = category.Authentication
+	case "authinternational", "authintl", "authenticationintl", "internationalauthentication":
+		c = category.AuthInternational
+	default:
+		return word, category.Other
+	}
+	return c.String(), c
+}
+
+var (
+	isFee = regexp.MustCompile(`(?i)(^|[^a-z])(fees?|tax(es)?|vat|gst|iva|icms|iss|licen[cs]es?|subscriptions?|top-?ups?|recharges?|discounts?|credits?|rebates?|adjustments?|minimum|platform|support|rounding|penalty|mwst|hosting|setup)([^a-z]|$)`)
+	inSum = regexp.MustCompile(`(?i)\b(marketing|utility|authentication|service|business[ -]initiated|user[ -]initiated)\b(?:[ -]?(?:template|whatsapp|category))*[ -]+(?:conversations?|messages?|templates?|msgs?)\b`)
+)
+
+// categoryInText finds the one category that a description names as that of
+// messages: "Utility messages, Brazil". Of two it is none of them.
+func categoryInText(text string) (word string, c category.Category) {
+	for _, found := range inSum.FindAllStringSubmatch(text, -1) {
+		w, next := categoryWord(found[1])
+		if c != category.None && next != c {
+			return "", category.None
+		}
+		word, c = w, next
+	}
+	return word, c
+}
+
+// pricingType normalises a pricing type.
+func pricingType(text string) string {
+	switch word := event.Word(strings.TrimSpace(text)); word {
+	case "free_entry", "fep":
+		return "free_entry_point"
+	case "ftc":
+		return "free_tier"
+	default:
+		return word
+	}
+}
+
+// isPricingType reports whether a word is a type of pricing, and so none of entry.
+func isPricingType(word string) bool {
+	switch word {
+	case "regular", "free_customer_service", "free_entry_point", "free_group_customer_service", "free_tier":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,210 @@
+package invoice
+
+import (
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/cespare/xxhash/v2"
+
+	"waudit/audit/invoice"
+	"waudit/audit/money"
+)
+
+// collector takes the lines in the order of the file.
+type collector struct {
+	emit func(*invoice.Line) error
+	bill Bill
+
+	sums    map[string]*tally
+	ignored map[string]int64
+	unknown map[string]int64
+	ids     map[uint64]uint64 // lines with an id of their own: its hash, and that of what they say
+	beyond  string            // the currency of a sum that cannot be held
+
+	key     []byte
+	content [2]uint64
+	skipped bool // the last line was a duplicate, and so is its tax
+}
+
+// tally is what the lines in a currency come to.
+type tally struct {
+	lines, amount int64
+	part          int64 // of it, since the last row that sums up a part
+}
+
+func newCollector(emit func(*invoice.Line) error) *collector {
+	return &collector{emit: emit, sums: map[string]*tally{}, ignored: map[string]int64{}, unknown: map[string]int64{}, ids: map[uint64]uint64{}}
+}
+
+// collect takes what a block came to.
+func (c *collector) collect(b *batch) error {
+	for i := range b.items {
+		if err := c.take(&b.items[i]); err != nil {
+			return err
+		}
+	}
+	c.bill.Totals = append(c.bill.Totals, b.totals...)
+	c.bill.Records += b.records
+	c.bill.Ignored += b.ignoredRecords
+	c.bill.Rejected += b.rejected
+	for reason, n := range b.ignored {
+		c.ignored[reason] += n
+	}
+	for word, n := range b.unknown {
+		c.unknown[word] += n
+	}
+	c.bill.Rejects = append(c.bill.Rejects, b.rejects[:min(len(b.rejects), maxRejects-len(c.bill.Rejects))]...)
+	for _, n := range b.notes {
+		c.note(n)
+	}
+	return nil
+}
+
+func (c *collector) note(text string) {
+	if !slices.Contains(c.bill.Notes, text) {
+		c.bill.Notes = append(c.bill.Notes, text)
+	}
+}
+
+// take hands a line over, unless it is one that the bill has already, or the sum of
+// others.
+func (c *collector) take(item *lineItem) error {
+	l := &item.line
+	if item.sum == mayBeSum || item.sum == bare {
+		if c.isSum(item) {
+			return nil
+		}
+	}
+	c.key = l.AppendKey(c.key[:0])
+	content := xxhash.Sum64(c.key)
+	if item.tax && c.skipped {
+		return nil
+	}
+	c.skipped = false
+	if l.ID != "" {
+		id := xxhash.Sum64String(l.ID)
+		switch before, there := c.ids[id]; {
+		case there && before == content:
+			c.bill.Duplicates++
+			c.skipped = true
+			return nil
+		case there:
+			c.note(fmt.Sprintf("line id %q stands on lines that say different things; both are taken", l.ID))
+		default:
+			c.ids[id] = content
+		}
+	}
+	c.content[0] += content
+	c.content[1] += xxhash.Sum64(append(c.key, 1))
+	if !item.tax {
+		c.bill.Used++
+	}
+	c.bill.Lines++
+	c.sum(l)
+	c.span(l)
+	if l.Kind == invoice.Aggregate {
+		c.bill.Columns.Add(item.dims)
+	}
+	return c.emit(l)
+}
+
+// isSum reports whether a row that may be the sum of those above it is: of all, or
+// of those behind the last sum.
+func (c *collector) isSum(item *lineItem) bool {
+	l := &item.line
+	t := c.sums[l.Currency]
+	if t == nil || t.lines < 2 || l.Amount == 0 {
+		return false
+	}
+	switch {
+	case l.Amount == t.amount:
+		c.bill.Totals = append(c.bill.Totals, invoice.Total{Place: l.Place, Label: strings.Clone(item.label), Amount: l.Amount, Currency: strings.Clone(l.Currency)})
+		c.ignored["a total"]++
+	case item.sum == mayBeSum && l.Amount == t.part:
+		c.ignored["a subtotal"]++
+	default:
+		return false
+	}
+	t.part = 0
+	c.bill.Ignored++
+	return true
+}
+
+func (c *collector) sum(l *invoice.Line) {
+	if l.Currency == "" {
+		return
+	}
+	t := c.sums[l.Currency]
+	if t == nil {
+		t = &tally{}
+		c.sums[strings.Clone(l.Currency)] = t
+	}
+	t.lines++
+	if l.Amount > 0 && t.amount > math.MaxInt64-l.Amount || l.Amount < 0 && t.amount < math.MinInt64-l.Amount {
+		c.beyond = strings.Clone(l.Currency)
+		return
+	}
+	t.amount += l.Amount
+	t.part += l.Amount
+}
+
+// span widens what the bill is for.
+func (c *collector) span(l *invoice.Line) {
+	b := &c.bill
+	if l.First != 0 {
+		if b.First == 0 || l.First < b.First {
+			b.First = l.First
+		}
+		b.Last = max(b.Last, l.Last)
+	}
+	begin, end := l.From, l.Until
+	if l.At != 0 {
+		begin, end = l.At, l.At+1
+	}
+	if begin != 0 {
+		if b.From == 0 || begin < b.From {
+			b.From = begin
+		}
+		b.Until = max(b.Until, end)
+	}
+}
+
+// settle makes of what was collected what the bill says as a whole.
+func (c *collector) settle() {
+	b := &c.bill
+	for _, currency := range slices.Sorted(maps.Keys(c.sums)) {
+		t := c.sums[currency]
+		b.Sums = append(b.Sums, invoice.Sum{Currency: currency, Lines: t.lines, Amount: t.amount})
+	}
+	if len(b.Sums) == 1 {
+		b.Currency = b.Sums[0].Currency
+	}
+	for i := range b.Totals {
+		if b.Totals[i].Currency == "" {
+			b.Totals[i].Currency = b.Currency
+		}
+	}
+	b.IgnoredBy, b.Unknown = sorted(c.ignored), sorted(c.unknown)
+	var content [16]byte
+	binary.BigEndian.PutUint64(content[:8], c.content[0])
+	binary.BigEndian.PutUint64(content[8:], c.content[1])
+	b.Content = hex.EncodeToString(content[:])
+	for _, g := range b.Gaps() {
+		if b.Lines > 0 {
+			c.note(fmt.Sprintf("row %d states a total of %s %s, and the lines come to %s", g.Total.Place.Line, money.Format(g.Total.Amount, 2), g.Total.Currency, money.Format(g.Lines, 2)))
+		}
+	}
+	for _, s := range b.Sums {
+		if s.Amount < 0 && len(b.Sums) == 1 {
+			c.note("all in all the bill is below zero: a credit note, or charges written so, for which amount: {from: …, sign: negate} in --invoice-mapping")
+		}
+	}
+	for _, u := range b.Unknown {
+		c.note(fmt.Sprintf("%q is no category that is known, and stands on %d lines; say what it is with values: in --invoice-mapping", u.What, u.Records))
+	}
+}

@@ -1,0 +1,409 @@
+package invoice
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"unsafe"
+
+	"github.com/cespare/xxhash/v2"
+
+	"waudit/audit/event"
+	"waudit/audit/invoice"
+	"waudit/ingest/container"
+	"waudit/ingest/jsontree"
+	"waudit/ingest/row"
+)
+
+// decoder makes lines of records. It is for one goroutine at a time, and keeps its
+// memory from record to record.
+type decoder struct {
+	shared *shared
+	out    *batch
+
+	layouts   map[uint64][]*layout // of objects, by their names
+	columns   *row.Columns         // of the last row
+	rows      []*layout            // its layouts, one for each part
+	countries map[string]string
+
+	cells  []cell
+	object object
+	tree   jsontree.Tree
+	text   []byte
+
+	// Of the present row.
+	layout  *layout
+	values  [numFields]cell
+	made    invoice.Line
+	notMeta bool // what its usage type charges is not Meta's
+}
+
+func newDecoder(s *shared) *decoder {
+	return &decoder{shared: s, layouts: map[uint64][]*layout{}, countries: map[string]string{}}
+}
+
+// batch is what the records of a block came to, in their order.
+type batch struct {
+	items   []lineItem
+	totals  []invoice.Total
+	rejects []Reject
+	ignored map[string]int64
+	unknown map[string]int64 // words of categories
+	notes   []string
+	columns invoice.Columns
+
+	records, rejected int64
+	ignoredRecords    int64
+	arena             []byte // the texts of the lines
+}
+
+// lineItem is a line on its way.
+type lineItem struct {
+	line  invoice.Line
+	place event.Place
+	dims  invoice.Columns
+	sum   sumKind
+	label string
+	tax   bool // it is the tax of the line before
+}
+
+func (b *batch) reset() {
+	arena, items, totals, rejects := b.arena[:0], b.items[:0], b.totals[:0], b.rejects[:0]
+	*b = batch{arena: arena, items: items, totals: totals, rejects: rejects, ignored: map[string]int64{}, unknown: map[string]int64{}}
+}
+
+func (b *batch) note(text string) {
+	if !slices.Contains(b.notes, text) {
+		b.notes = append(b.notes, text)
+	}
+}
+
+// keep copies a text into memory of the batch: it is valid until the batch is used
+// again.
+func (b *batch) keep(s *string) {
+	if *s == "" {
+		return
+	}
+	from := len(b.arena)
+	b.arena = append(b.arena, *s...)
+	*s = unsafe.String(&b.arena[from], len(*s))
+}
+
+// put takes a line, whose texts it copies.
+func (d *decoder) put(item lineItem) {
+	l := &item.line
+	l.Place = item.place
+	for _, s := range [...]*string{
+		&l.ID, &l.Ref, &l.WABA, &l.Number, &l.NumberPhone, &l.Message, &l.Conversation, &l.User, &l.UserID, &l.Country, &l.Market, &l.Word, &l.Type, &l.Tier,
+		&l.Currency, &l.Description,
+	} {
+		d.out.keep(s)
+	}
+	if !item.tax {
+		d.out.records++
+	}
+	d.out.items = append(d.out.items, item)
+}
+
+func (d *decoder) ignore(reason string) {
+	d.out.records++
+	d.out.ignoredRecords++
+	if len(d.out.ignored) < most || d.out.ignored[reason] > 0 {
+		d.out.ignored[strings.Clone(reason)]++
+	}
+}
+
+func (d *decoder) reject(line int64, reason string) {
+	d.out.records++
+	d.out.rejected++
+	if len(d.out.rejects) < maxRejects {
+		d.out.rejects = append(d.out.rejects, Reject{line, reason})
+	}
+}
+
+// record reads one record of the file.
+func (d *decoder) record(rec container.Record) {
+	place := event.Place{Input: d.shared.input, Line: uint32(min(rec.Line, math.MaxUint32)), Item: uint32(min(rec.Offset, math.MaxUint32))}
+	switch {
+	case rec.TooLong:
+		d.reject(rec.Line, fmt.Sprintf("longer than %d bytes; raise --max-record to read it", d.shared.limits.MaxRecord))
+	case rec.Ignore != "":
+		d.ignore(rec.Ignore)
+	case rec.Fault != "":
+		d.reject(rec.Line, rec.Fault)
+	case rec.Row != nil:
+		d.row(rec.Row, place)
+	default:
+		d.json(rec, place)
+	}
+}
+
+// row reads a row of a table.
+func (d *decoder) row(r *row.Row, place event.Place) {
+	cells, ok := fromRow(d.cells[:0], r)
+	d.cells = cells
+	if !ok {
+		d.text = r.AppendJSON(d.text[:0])
+		d.json(container.Record{Text: d.text, Line: int64(place.Line), Offset: int64(place.Item)}, place)
+		return
+	}
+	if d.columns == nil || d.columns != r.Columns && !slices.Equal(d.columns.Names, r.Columns.Names) {
+		d.rows = d.layoutsOf(r.Columns.Names)
+	}
+	d.columns = r.Columns
+	d.take(d.rows, cells, place)
+}
+
+// layoutsOf returns the layouts of columns, one for each part of the mapping.
+func (d *decoder) layoutsOf(columns []string) []*layout {
+	list := make([]*layout, len(d.shared.mapping.parts))
+	for i := range list {
+		list[i] = newLayout(&d.shared.mapping.parts[i], columns)
+	}
+	return list
+}
+
+// json reads the values of a text: one, but on lines that hold several.
+func (d *decoder) json(rec container.Record, place event.Place) {
+	text := rec.Text
+	for at := 0; ; {
+		for at < len(text) && strings.IndexByte(" ,\t\r\n", text[at]) >= 0 {
+			at++
+		}
+		if at == len(text) {
+			return
+		}
+		n, err := d.tree.Parse(text[at:])
+		if err != nil {
+			if !d.mended(text[at:], place) {
+				d.reject(rec.Line, "broken JSON: "+err.Error()+"; mend it, or export it again")
+			}
+			return
+		}
+		place.Item = uint32(min(rec.Offset+int64(at), math.MaxUint32))
+		d.value(d.tree.Root(), place)
+		at += n
+	}
+}
+
+// mended reads an answer of Meta's analytics as documents print it.
+func (d *decoder) mended(text []byte, place event.Place) bool {
+	if !strings.Contains(string(text), "_analytics") {
+		return false
+	}
+	tidied, excerpt := tidy(text)
+	if _, err := d.tree.Parse(tidied); err != nil {
+		return false
+	}
+	if excerpt {
+		d.out.note("the file says itself that data points are left out; export the whole answer")
+	}
+	d.value(d.tree.Root(), place)
+	return true
+}
+
+// value reads a JSON value: an answer of Meta's analytics, a row, or a list of rows
+// with what is said around them.
+func (d *decoder) value(v jsontree.Value, place event.Place) {
+	switch {
+	case d.analytics(v, place, 0):
+	case v.Kind() == jsontree.Array && v.First().OK():
+		d.list(v, jsontree.Value{}, place)
+	case v.Kind() != jsontree.Object:
+		d.reject(int64(place.Line), "no JSON object; a bill has an object a line")
+	default:
+		if list := d.listIn(v); list.OK() {
+			d.list(list, v, place)
+			return
+		}
+		d.fromObject(v, jsontree.Value{}, place)
+	}
+}
+
+// listIn returns the rows in an object: those that the mapping names, else its only
+// list of objects.
+func (d *decoder) listIn(v jsontree.Value) (list jsontree.Value) {
+	for i := range d.shared.mapping.parts {
+		if path := d.shared.mapping.parts[i].list; path != "" {
+			if list := listAt(v, path); list.Kind() == jsontree.Array {
+				return list
+			}
+		}
+	}
+	for m := v.First(); m.OK(); m = m.Next() {
+		switch {
+		case m.Kind() == jsontree.Array && m.First().Kind() == jsontree.Object:
+			if list.OK() {
+				return jsontree.Value{}
+			}
+			list = m
+		case m.Kind() == jsontree.Object: // {"data": {"transactions": […]}}
+			if inner := d.listIn(m); inner.OK() {
+				if list.OK() {
+					return jsontree.Value{}
+				}
+				list = inner
+			}
+		}
+	}
+	return list
+}
+
+// list reads the objects of a list, each a row.
+func (d *decoder) list(list, around jsontree.Value, place event.Place) {
+	first := place.Item
+	if !list.First().OK() {
+		d.ignore("an empty list")
+	}
+	for e := list.First(); e.OK(); e = e.Next() {
+		place.Item = uint32(min(int64(first)+int64(e.Offset()), math.MaxUint32))
+		if e.Kind() != jsontree.Object {
+			d.reject(int64(place.Line), e.Path()+": no JSON object; a bill has an object a line")
+			continue
+		}
+		d.fromObject(e, around, place)
+	}
+}
+
+// fromObject reads an object as a row.
+func (d *decoder) fromObject(v, around jsontree.Value, place event.Place) {
+	o := &d.object
+	o.reset()
+	o.add(v, "")
+	for m := around.First(); m.OK() && len(o.names) < most; m = m.Next() {
+		if m.Kind() != jsontree.Array && m.Kind() != jsontree.Object {
+			o.path = append(append(o.path[:0], aroundPrefix...), m.Key()...)
+			o.value(m)
+		}
+	}
+	key := xxhash.New()
+	for _, n := range o.names {
+		_, _ = key.WriteString(n)
+		_, _ = key.Write([]byte{0})
+	}
+	list := d.layouts[key.Sum64()]
+	if list == nil || !slices.Equal(list[0].columns, o.names) {
+		list = d.layoutsOf(o.names)
+		if len(d.layouts) < 8*most {
+			d.layouts[key.Sum64()] = list
+		}
+	}
+	d.take(list, o.cells, place)
+}
+
+// take reads a row by the first part of the mapping that is for it.
+func (d *decoder) take(layouts []*layout, cells []cell, place event.Place) {
+	if !slices.ContainsFunc(cells, func(c cell) bool { return c.text != "" }) {
+		d.ignore("empty row")
+		return
+	}
+	i := slices.IndexFunc(layouts, func(l *layout) bool { return len(l.when) == 0 || holds(l.when, cells) != nil })
+	if i < 0 {
+		d.ignore("no part of the mapping is for the row")
+		return
+	}
+	d.layout = layouts[i]
+	if c := holds(d.layout.skip, cells); c != nil {
+		d.ignore(c.reason)
+		return
+	}
+	for f := range numFields {
+		var ignore bool
+		if d.values[f], ignore = d.layout.read(f, cells); ignore {
+			all := names()
+			d.ignore("the mapping ignores this " + all[f])
+			return
+		}
+	}
+	d.takeValues(cells, place)
+}
+
+// takeValues makes a line of the values, if they are those of one.
+func (d *decoder) takeValues(cells []cell, place event.Place) {
+	v := &d.values
+	if k := event.KindOf(event.Word(v[eventField].text)); k != 0 && k != event.Charge {
+		d.ignore("event " + k.String() + ", which is no line of a bill")
+		return
+	}
+	sum, label := d.sumsUp(cells)
+	switch {
+	case d.layout.invoice:
+		d.metaInvoice(place)
+		return
+	case sum == stated:
+		if t, ok := d.total(place, label); ok {
+			t.Label = strings.Clone(t.Label)
+			d.out.totals = append(d.out.totals, t)
+			d.ignore("a total")
+			return
+		}
+		d.ignore("a total without an amount")
+		return
+	case sum == subtotal:
+		d.ignore("a subtotal")
+		return
+	case v[amount].text == "" && v[unitPrice].text == "" && v[price].text == "" && v[quantity].text == "":
+		d.ignore(d.whyNoMoney())
+		return
+	}
+	l := &d.made
+	p := d.line(l)
+	var taxed int64
+	if !p.is() {
+		taxed, p = d.taxOf(l)
+	}
+	if p.is() {
+		if sum == bare || sum == mayBeSum {
+			p.reason += "; if the row is a total, skip it in --invoice-mapping"
+		}
+		d.reject(int64(place.Line), p.reason)
+		return
+	}
+	d.put(lineItem{line: *l, place: place, dims: d.layout.dimensions(), sum: sum, label: label})
+	if taxed != 0 {
+		d.put(lineItem{line: taxLine(l, taxed), place: place, tax: true})
+	}
+}
+
+func (d *decoder) whyNoMoney() string {
+	if d.values[message].text != "" && (d.layout.sources[amount].there() || d.layout.sources[price].there()) {
+		return "a message without a price"
+	}
+	return "neither an amount nor a quantity"
+}
+
+// taxLine is the tax of a line, as one of its own.
+func taxLine(l *invoice.Line, n int64) invoice.Line {
+	return invoice.Line{
+		Kind: invoice.Other, WABA: l.WABA, Number: l.Number, NumberPhone: l.NumberPhone, Ref: l.ID, At: l.At, From: l.From, Until: l.Until, First: l.First, Last: l.Last,
+		Quantity: 1, Amount: n, HasAmount: true, Currency: l.Currency, Description: "tax",
+	}
+}
+
+// metaInvoice reads an invoice of Meta's business_invoices, which has no lines: it
+// is a total. What a credit memo says is credited.
+func (d *decoder) metaInvoice(place event.Place) {
+	t, ok := d.total(place, "invoice "+d.values[lineID].text)
+	if !ok || t.Currency == "" {
+		d.reject(int64(place.Line), "an invoice without an amount and its currency; ask for fields=amount,currency")
+		return
+	}
+	switch squeeze(d.values[entryField].text) {
+	case "cm", "creditmemo":
+		t.Amount = min(t.Amount, -t.Amount)
+	case "proforma":
+		d.ignore("a pro-forma invoice")
+		return
+	}
+	d.out.totals = append(d.out.totals, t)
+	d.ignore("an invoice's total")
+}
+
+// listAt follows a path of keys into an object.
+func listAt(v jsontree.Value, path string) jsontree.Value {
+	for _, key := range strings.Split(path, ".") {
+		v = v.Get(key)
+	}
+	return v
+}

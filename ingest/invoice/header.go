@@ -1,0 +1,90 @@
+package invoice
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/currency"
+)
+
+// headerWord makes the spellings of one header equal, and takes off it the currency
+// that many have: "Amount (EUR)", "total_cost_usd", "Price in INR".
+func headerWord(name string) (word, iso string) {
+	name = strings.TrimSpace(name)
+	if open := strings.LastIndexAny(name, "(["); open > 0 && strings.ContainsAny(name[len(name)-1:], ")]") {
+		inside := strings.TrimSpace(name[open+1 : len(name)-1])
+		if iso := currencyOf(inside); iso != "" {
+			return squeeze(name[:open]), iso
+		}
+		if named, ok := strings.CutSuffix(strings.ToLower(inside), " tax"); ok { // "Amount (excl. tax)"
+			return squeeze(name[:open] + named + "tax"), ""
+		}
+		return squeeze(name[:open]), ""
+	}
+	if cut := strings.LastIndexAny(name, " _-"); cut > 0 {
+		if iso := currencyOf(name[cut+1:]); iso != "" {
+			before := strings.TrimRight(name[:cut], " _-")
+			if in, ok := strings.CutSuffix(strings.ToLower(before), " in"); ok {
+				before = in
+			}
+			return squeeze(before), iso
+		}
+	}
+	return squeeze(name), ""
+}
+
+// squeeze leaves the letters and digits of a text, in lower case.
+func squeeze(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, s)
+}
+
+// currencyOf returns the ISO 4217 code that a text is, or that its sign stands for,
+// "" for none, and for signs of several currencies.
+func currencyOf(text string) string {
+	switch text = strings.TrimSpace(text); text {
+	case "€":
+		return "EUR"
+	case "£":
+		return "GBP"
+	case "₹", "Rs", "Rs.":
+		return "INR"
+	case "R$":
+		return "BRL"
+	case "US$":
+		return "USD"
+	case "Rp":
+		return "IDR"
+	case "RM":
+		return "MYR"
+	}
+	if len(text) != 3 {
+		return ""
+	}
+	unit, err := currency.ParseISO(text)
+	if err != nil {
+		return ""
+	}
+	return unit.String()
+}
+
+// Known reports whether a header says something: it tells the header of a table
+// from the lines above it.
+func Known(name string) bool {
+	word, _ := headerWord(name)
+	all := synonyms()
+	return word != "" && slices.ContainsFunc(all[:], func(list []string) bool { return slices.Contains(list, word) })
+}
+
+// lastKey is the key at the end of a path into a JSON object.
+func lastKey(path string) string {
+	if i := strings.LastIndexByte(path, '.'); i >= 0 {
+		return path[i+1:]
+	}
+	return path
+}

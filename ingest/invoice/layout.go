@@ -1,0 +1,336 @@
+package invoice
+
+import (
+	"slices"
+	"strings"
+
+	"waudit/audit/invoice"
+	"waudit/ingest/mapfile"
+	"waudit/ingest/notation"
+)
+
+// layout is how the cells of rows with the same columns are read.
+type layout struct {
+	part     *part
+	columns  []string
+	sources  [numFields]origin
+	currency string // that the header of the money names
+	when     []boundCondition
+	skip     []boundCondition
+
+	twilio  bool // charges are written below zero
+	kaleyra bool // prices stand also on what is not charged
+	wallet  bool // balances tell what was charged
+	invoice bool // rows are Meta's invoices, each its total
+	approx  bool // rows are pricing_analytics, whose costs are approximate
+	gross   bool // the header says that amounts hold their tax
+	net     bool // or that they do not
+}
+
+// origin is where the text of a field comes from.
+type origin struct {
+	column   *mapfile.Column // nil: the cell itself
+	at       []int           // the first with a text counts
+	template []boundPiece
+}
+
+type boundPiece struct {
+	text string
+	at   int // -1: it is a text
+}
+
+type boundCondition struct {
+	reason string
+	tests  []boundTest
+}
+
+type boundTest struct {
+	*mapfile.Test
+	at int // -1: there is no such column
+}
+
+// there reports whether the table has the field.
+func (s *origin) there() bool {
+	return len(s.at) > 0 || s.column != nil && (s.column.IsConst || len(s.template) > 0)
+}
+
+func samePath(path, column string) bool {
+	return path == column || notation.Fold(path) == notation.Fold(column)
+}
+
+// indexOf finds the column that a mapping names, the one that is spelt as there
+// before others.
+func (l *layout) indexOf(path string) int {
+	if i := slices.Index(l.columns, path); i >= 0 {
+		return i
+	}
+	return slices.IndexFunc(l.columns, func(c string) bool { return samePath(path, c) })
+}
+
+// newLayout finds the columns of each field: as the part names them, else by
+// synonyms.
+func newLayout(p *part, columns []string) *layout {
+	l := &layout{part: p, columns: slices.Clone(columns)}
+	used := make([]bool, len(columns))
+	for f := range numNamed {
+		s, c := &l.sources[f], &p.columns[f]
+		s.column = c
+		if !p.asked[f] {
+			continue
+		}
+		for _, path := range c.Paths {
+			if i := l.indexOf(path); i >= 0 {
+				s.at, used[i] = append(s.at, i), true
+			}
+		}
+		s.bindTemplate(l, c)
+	}
+	l.when, l.skip = l.bindConditions(p.when), l.bindConditions(p.skip)
+	newFinder(l, used).find()
+	return l
+}
+
+func (s *origin) bindTemplate(l *layout, c *mapfile.Column) {
+	for _, t := range c.Template {
+		b := boundPiece{text: t.Text, at: -1}
+		if t.Path != "" {
+			if b.at = l.indexOf(t.Path); b.at < 0 {
+				s.template = nil // half an id is the id of something else
+				return
+			}
+		}
+		s.template = append(s.template, b)
+	}
+}
+
+func (l *layout) bindConditions(all []mapfile.Condition) (bound []boundCondition) {
+	for _, c := range all {
+		b := boundCondition{reason: c.Reason}
+		for i := range c.Tests {
+			b.tests = append(b.tests, boundTest{&c.Tests[i], l.indexOf(c.Tests[i].Path)})
+		}
+		bound = append(bound, b)
+	}
+	return bound
+}
+
+// holds returns the first condition that holds, nil if none does.
+func holds(all []boundCondition, cells []cell) *boundCondition {
+	for i := range all {
+		if all[i].hold(cells) {
+			return &all[i]
+		}
+	}
+	return nil
+}
+
+func (c *boundCondition) hold(cells []cell) bool {
+	for _, t := range c.tests {
+		text := ""
+		if t.at >= 0 {
+			text = cells[t.at].text
+		}
+		if !t.Holds(text) {
+			return false
+		}
+	}
+	return true
+}
+
+// finder finds columns by the names that bills have for them.
+type finder struct {
+	layout *layout
+	words  []string // the headers, by column
+	isos   []string // the currencies that they name
+	used   []bool
+}
+
+func newFinder(l *layout, used []bool) *finder {
+	f := &finder{layout: l, used: used}
+	for _, c := range l.columns {
+		word, iso := headerWord(c)
+		f.words, f.isos = append(f.words, word), append(f.isos, iso)
+	}
+	return f
+}
+
+// find binds what no mapping has named.
+func (f *finder) find() {
+	l := f.layout
+	f.known()
+	all := synonyms()
+	parties := f.parties()
+	for i := range numFields {
+		if i < numNamed && l.part.asked[i] {
+			continue
+		}
+		for _, name := range all[i] {
+			if (name == "from" || name == "to") && parties == (i == from || i == until) {
+				continue
+			}
+			f.bind(i, name)
+		}
+	}
+	f.settle()
+	for _, i := range [...]field{amount, unitPrice, price} {
+		for _, at := range l.sources[i].at {
+			if l.currency == "" {
+				l.currency = f.isos[at]
+			}
+		}
+	}
+	if s := &l.sources[amount]; len(s.at) > 0 && !l.part.asked[amount] {
+		switch f.words[s.at[0]] {
+		case "netamount", "amountnet", "nettotal", "amountexcltax", "totalexcltax", "subtotal":
+			l.net = true
+		case "grossamount", "amountgross", "totalincltax", "amountincltax":
+			l.gross = true
+		}
+	}
+}
+
+// bind gives a field the column of a name, unless it has one.
+func (f *finder) bind(i field, name string) {
+	s := &f.layout.sources[i]
+	if len(s.at) > 0 && !i.alternates() {
+		return
+	}
+	for at, word := range f.words {
+		if around := strings.HasPrefix(f.layout.columns[at], aroundPrefix); around && !i.isOfAll() {
+			continue
+		}
+		if !f.used[at] && (word == name || squeeze(lastKey(f.layout.columns[at])) == name) {
+			s.at, f.used[at] = append(s.at, at), true
+			return
+		}
+	}
+}
+
+// aroundPrefix begins the names of what stands around a list of rows.
+const aroundPrefix = "$."
+
+// isOfAll reports whether a field may stand once for all rows of a list.
+func (f field) isOfAll() bool {
+	switch f {
+	case waba, number, businessPhone, currencyField, period, from, until:
+		return true
+	}
+	return false
+}
+
+// has reports whether a table has all of the headers.
+func (f *finder) has(words ...string) bool {
+	return !slices.ContainsFunc(words, func(w string) bool { return !slices.Contains(f.words, w) })
+}
+
+// known recognises exports by their columns, where their columns mean something of
+// their own.
+func (f *finder) known() {
+	l := f.layout
+	l.twilio = f.has("smsmessagesid") || f.has("sid", "priceunit") || f.has("sid", "price", "numsegments")
+	if l.kaleyra = f.has("id", "status", "price"); l.kaleyra && !l.part.asked[message] {
+		f.bind(message, "id")
+	}
+	l.wallet = f.has("previousbalance", "nextbalance")
+	if l.wallet && !l.part.asked[user] {
+		f.bind(user, "number")
+	}
+	l.approx = f.has("start", "end", "volume", "cost") && (f.has("pricingcategory") || f.has("pricingtype"))
+	l.invoice = f.has("invoiceid", "amountdue") || f.has("invoiceid", "billingperiod", "amount")
+}
+
+// parties reports whether "from" and "to" are the ends of a message, and not of a
+// period: they are where messages are named, or nothing is counted.
+func (f *finder) parties() bool {
+	all := synonyms()
+	hasAny := func(i field) bool {
+		return slices.ContainsFunc(all[i], func(name string) bool { return slices.Contains(f.words, name) })
+	}
+	return hasAny(message) || !hasAny(quantity)
+}
+
+// settle gives the columns whose meaning hangs on the others to a field.
+func (f *finder) settle() {
+	l := f.layout
+	move := func(a, b field) {
+		if len(l.sources[b].at) == 0 && (b >= numNamed || !l.part.asked[b]) {
+			l.sources[b].at, l.sources[a].at = l.sources[a].at, nil
+		}
+	}
+	if s := &l.sources; len(s[price].at) > 0 {
+		if s[amount].there() && s[quantity].there() {
+			move(price, unitPrice)
+		} else if !s[quantity].there() {
+			move(price, amount)
+		}
+	}
+	if s := &l.sources; len(s[phone].at) > 0 {
+		if s[quantity].there() || s[user].there() {
+			move(phone, businessPhone)
+		} else {
+			move(phone, user)
+		}
+	}
+}
+
+// dimensions are those that volumes of the table have.
+func (l *layout) dimensions() invoice.Columns {
+	has := func(all ...field) bool {
+		return slices.ContainsFunc(all, func(f field) bool { return l.sources[f].there() })
+	}
+	return invoice.Columns{
+		WABA: has(waba), Number: has(number, businessPhone), Country: has(country, usage), Market: has(market), Category: has(categoryField, usage),
+		Type: has(typeField), Tier: has(tier), Day: has(at, from),
+	}
+}
+
+// read returns the text of a field. ignore says that the mapping's values do.
+func (l *layout) read(f field, cells []cell) (c cell, ignore bool) {
+	s := &l.sources[f]
+	switch {
+	case s.column != nil && s.column.IsConst:
+		return cell{text: s.column.Const}, false
+	case len(s.template) > 0:
+		c.text = s.fill(cells)
+	default:
+		for _, i := range s.at {
+			if c = cells[i]; c.text != "" {
+				break
+			}
+		}
+	}
+	if s.column == nil {
+		return c, false
+	}
+	if v, ok := s.column.Translate(c.text); ok {
+		return cell{text: v.Text}, v.Ignore
+	}
+	return c, false
+}
+
+// fill joins the pieces of a template, "" if one has no value.
+func (s *origin) fill(cells []cell) string {
+	var text []byte
+	for _, p := range s.template {
+		if p.at < 0 {
+			text = append(text, p.text...)
+			continue
+		}
+		if cells[p.at].text == "" {
+			return ""
+		}
+		text = append(text, cells[p.at].text...)
+	}
+	return string(text)
+}
+
+// name is what the table calls a field, for messages.
+func (l *layout) name(f field) string {
+	if s := &l.sources[f]; len(s.at) > 0 {
+		return `column "` + notation.Clip(l.columns[s.at[0]]) + `"`
+	}
+	if all := names(); f < numNamed {
+		return "the mapping's " + all[f]
+	}
+	return "the row"
+}

@@ -1,0 +1,307 @@
+package invoice
+
+import (
+	"math"
+	"math/bits"
+	"strconv"
+	"strings"
+
+	"waudit/audit/invoice"
+	"waudit/audit/money"
+	"waudit/ingest/notation"
+)
+
+// problem is why a row is no line. The zero one is none.
+type problem struct {
+	reason string // where, what and what to do
+	ignore bool   // it is no fault: the row is ignored for that reason
+}
+
+func (p problem) is() bool { return p.reason != "" }
+
+// fault says what is wrong with the value of a field.
+func (d *decoder) fault(f field, text, wrong string) problem {
+	return problem{reason: d.layout.part.title() + d.layout.name(f) + ": " + strconv.Quote(notation.Clip(text)) + " " + wrong}
+}
+
+// number reads a decimal number, in billionths, and the currency that stands with
+// it.
+func (d *decoder) number(f field, c cell) (n int64, iso string, p problem) {
+	text := c.text
+	var form notation.AmountForm
+	if s := &d.layout.sources[f]; s.column != nil {
+		form = s.column.Amount
+	} else {
+		form.Mark = d.layout.part.mark
+	}
+	if !c.number {
+		text = minusBefore(text)
+		if _, sign, ok := notation.SplitCurrency(text); ok && sign != "" {
+			if iso = currencyOf(sign); iso == "" {
+				iso = sign // of several currencies
+			}
+		}
+		if form.Mark == 0 && d.mayBeTwo(text) {
+			habits := d.shared.habits()
+			if form.Mark = habits.mark(); form.Mark == 0 {
+				if _, err := notation.ParseAmount(text); err != nil {
+					return 0, "", d.fault(f, c.text, "may be two numbers, and "+habits.whyNoMark()+": what parts its decimals? Say decimal: comma or decimal: dot in --invoice-mapping")
+				}
+			}
+		}
+	}
+	n, wrong := form.Read(text, c.number)
+	if wrong != "" && c.number {
+		n, wrong = form.Read(shortest(text), true)
+	}
+	if wrong != "" {
+		return 0, "", d.fault(f, c.text, wrong)
+	}
+	return n, iso, problem{}
+}
+
+// shortest writes a number that was binary, 0.30000000000000004, with the digits that
+// spreadsheets show.
+func shortest(text string) string {
+	const digits = 15
+	n, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return text
+	}
+	whole, fraction, _ := strings.Cut(notation.PlainDecimal(strconv.FormatFloat(n, 'e', digits-1, 64)), ".")
+	return whole + "." + strings.TrimRight(fraction, "0")
+}
+
+// mayBeTwo reports whether a number has one separator, which may part decimals or
+// thousands.
+func (d *decoder) mayBeTwo(text string) bool {
+	digits := strings.TrimFunc(text, func(r rune) bool { return r < '0' || r > '9' })
+	last := strings.LastIndexAny(digits, ".,")
+	return last >= 0 && strings.IndexAny(digits, ".,") == last && mayBeThousands(digits, last)
+}
+
+// minusBefore writes an amount in brackets, or with a minus behind it, with a minus
+// before.
+func minusBefore(text string) string {
+	t := strings.TrimSpace(text)
+	switch {
+	case len(t) > 2 && t[0] == '(' && t[len(t)-1] == ')' && !strings.ContainsAny(t, "-\u2212"):
+		return "-" + strings.TrimSpace(t[1:len(t)-1])
+	case len(t) > 1 && t[len(t)-1] == '-' && !strings.ContainsAny(t[:len(t)-1], "-\u2212"):
+		return "-" + strings.TrimSpace(t[:len(t)-1])
+	}
+	return t
+}
+
+// whole reads a quantity. Where its separator may part thousands or decimals, and
+// only one of them makes it whole, that is meant.
+func (d *decoder) whole(f field, c cell) (int64, problem) {
+	if !c.number && d.mayBeTwo(c.text) {
+		if i := strings.LastIndexAny(c.text, ".,"); strings.Trim(c.text[i+1:], "0") != "" {
+			c.text = c.text[:i] + c.text[i+1:]
+		}
+	}
+	n, _, p := d.number(f, c)
+	if p.is() {
+		return 0, p
+	}
+	if n%money.Nano != 0 {
+		return 0, d.fault(f, c.text, "is no whole number of messages; correct it, or name another column for quantity in --invoice-mapping")
+	}
+	return n / money.Nano, problem{}
+}
+
+// money reads quantity, prices, tax and currency.
+func (d *decoder) money(l *invoice.Line) (p problem) {
+	l.Quantity = 1
+	if c := d.values[quantity]; c.text != "" {
+		if l.Quantity, p = d.whole(quantity, c); p.is() {
+			return p
+		}
+	}
+	signs := [2]string{}
+	for i, in := range [...]struct {
+		field field
+		n     *int64
+		has   *bool
+	}{{unitPrice, &l.UnitPrice, &l.HasUnitPrice}, {amount, &l.Amount, &l.HasAmount}} {
+		if c := d.values[in.field]; c.text != "" {
+			if *in.n, signs[i], p = d.number(in.field, c); p.is() {
+				return p
+			}
+			*in.has = true
+		}
+	}
+	if c := d.values[price]; c.text != "" {
+		if p = d.onlyPrice(l, c, &signs[1]); p.is() {
+			return p
+		}
+	}
+	d.direct(l)
+	if l.HasUnitPrice && !l.HasAmount {
+		var ok bool
+		if l.Amount, ok = times(l.Quantity, l.UnitPrice); !ok {
+			return d.fault(unitPrice, d.values[unitPrice].text, "times the quantity is more than an amount can hold; correct it")
+		}
+		l.HasAmount = true
+	}
+	if p = d.balances(l); p.is() {
+		return p
+	}
+	return d.currency(l, signs)
+}
+
+// onlyPrice reads a column that is called price and nothing else: of one message,
+// or of a volume of one, it is the same.
+func (d *decoder) onlyPrice(l *invoice.Line, c cell, sign *string) (p problem) {
+	if l.Quantity != 1 && !l.HasAmount {
+		return d.fault(price, c.text, "may be the price of one or of all; name the column as unit_price or as amount in --invoice-mapping")
+	}
+	if l.HasAmount {
+		return problem{}
+	}
+	l.Amount, *sign, p = d.number(price, c)
+	l.HasAmount = !p.is()
+	return p
+}
+
+// direct turns amounts so that a charge is above zero and a credit below, whatever
+// the source writes:
+//   - Twilio writes what it charges below zero;
+//   - a row that says debit, or usage, and credit, refund or top-up, is what it says;
+//   - everything else is written as it is meant. A mapping turns it by sign: negate.
+func (d *decoder) direct(l *invoice.Line) {
+	if d.layout.twilio && !d.layout.part.asked[amount] {
+		l.Amount, l.UnitPrice = -l.Amount, -l.UnitPrice
+	}
+	switch entry := entryOf(d.values[entryField].text); entry {
+	case entryDebit:
+		l.Amount = max(l.Amount, -l.Amount)
+	case entryCredit, entryTopUp:
+		l.Amount = min(l.Amount, -l.Amount)
+	case noEntry:
+	}
+}
+
+// entry is what a row of an account says it is.
+type entry uint8
+
+const (
+	noEntry entry = iota
+	entryDebit
+	entryCredit
+	entryTopUp
+)
+
+func entryOf(text string) entry {
+	switch squeeze(text) {
+	case "debit", "dr", "deduction", "deducted":
+		return entryDebit
+	case "credit", "cr", "refund", "creditnote", "creditmemo", "reversal":
+		return entryCredit
+	case "topup", "recharge", "deposit", "payment", "load":
+		return entryTopUp
+	}
+	return noEntry
+}
+
+// balances holds an amount of a wallet to the balances around it, which tell its
+// direction.
+func (d *decoder) balances(l *invoice.Line) problem {
+	if !d.layout.wallet || !l.HasAmount || d.layout.part.asked[amount] {
+		return problem{}
+	}
+	was, _, p := d.number(before, d.values[before])
+	if p.is() {
+		return p
+	}
+	is, _, p := d.number(after, d.values[after])
+	if p.is() {
+		return p
+	}
+	charged := was - is
+	if charged != l.Amount && charged != -l.Amount {
+		return d.fault(amount, d.values[amount].text, "is not what lies between the balances "+strconv.Quote(d.values[before].text)+" and "+strconv.Quote(d.values[after].text)+"; correct the row")
+	}
+	l.Amount = charged
+	return problem{}
+}
+
+// currency finds the currency of the line's money.
+func (d *decoder) currency(l *invoice.Line, signs [2]string) problem {
+	text := d.values[currencyField].text
+	if text != "" {
+		if l.Currency = currencyOf(text); l.Currency == "" {
+			return d.fault(currencyField, text, "is no currency of ISO 4217, such as USD; correct it, or say values: in --invoice-mapping")
+		}
+	}
+	for _, sign := range signs {
+		switch iso := currencyOf(sign); {
+		case sign == "":
+		case l.Currency == "" && iso != "":
+			l.Currency = iso
+		case iso != "" && iso != l.Currency:
+			return d.fault(amount, d.values[amount].text, "is in "+iso+", and the row says "+l.Currency+"; correct one of them")
+		}
+	}
+	if l.Currency == "" {
+		l.Currency = d.layout.currency
+	}
+	if l.Currency == "" && (l.Amount != 0 || l.UnitPrice != 0) {
+		return problem{reason: "no currency: add a column, or currency: {const: USD} to the columns of --invoice-mapping"}
+	}
+	return problem{}
+}
+
+// taxOf parts the tax of a line from its amount. A line of its own, net, and its tax
+// add up to what is billed.
+func (d *decoder) taxOf(l *invoice.Line) (n int64, p problem) {
+	c := d.values[tax]
+	if c.text == "" || strings.HasSuffix(c.text, "%") {
+		return 0, problem{}
+	}
+	if n, _, p = d.number(tax, c); p.is() || n == 0 {
+		return 0, p
+	}
+	if d.layout.twilio || l.Amount < 0 && n > 0 {
+		n = -n
+	}
+	rule := d.layout.part.tax
+	switch {
+	case rule != taxUnknown:
+	case d.layout.net || !l.HasAmount:
+		rule = taxAdded
+	case d.layout.gross:
+		rule = taxIncluded
+	case l.HasUnitPrice:
+		if full, ok := times(l.Quantity, l.UnitPrice); ok && full == l.Amount {
+			rule = taxAdded
+		} else if ok && full == l.Amount-n {
+			rule = taxIncluded
+		}
+	}
+	switch rule {
+	case taxIncluded:
+		l.Amount -= n
+	case taxUnknown:
+		return 0, d.fault(tax, c.text, "is a tax: does the amount hold it, or is it added? Say tax: included or tax: added in --invoice-mapping")
+	case taxAdded:
+	}
+	return n, problem{}
+}
+
+// times multiplies an amount by a count; ok is false if an amount cannot hold it.
+func times(n, amount int64) (product int64, ok bool) {
+	negative := (n < 0) != (amount < 0)
+	if n == math.MinInt64 || amount == math.MinInt64 {
+		return 0, false
+	}
+	hi, lo := bits.Mul64(uint64(max(n, -n)), uint64(max(amount, -amount)))
+	if hi != 0 || lo > math.MaxInt64 {
+		return 0, false
+	}
+	if negative {
+		return -int64(lo), true
+	}
+	return int64(lo), true
+}

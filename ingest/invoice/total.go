@@ -1,0 +1,113 @@
+package invoice
+
+import (
+	"strings"
+
+	"waudit/audit/event"
+	"waudit/audit/invoice"
+)
+
+// sumKind says how a row may sum up others.
+type sumKind uint8
+
+const (
+	noSum    sumKind = iota
+	stated           // it is a total that the bill states
+	subtotal         // it is one of a part
+	mayBeSum         // it is called so, and is one if it is what the lines above come to
+	bare             // it has money and no words: likewise, and then the total
+)
+
+// sumsUp tells rows that sum up others by their words. What names a message or a
+// customer is a line in any case.
+func (d *decoder) sumsUp(cells []cell) (kind sumKind, label string) {
+	for _, f := range [...]field{message, user, userID, lineID} {
+		if text := d.values[f].text; text != "" && !startsAsSum(text) {
+			return noSum, ""
+		}
+	}
+	words := 0
+	for i := range cells {
+		c := &cells[i]
+		if c.text == "" || c.number || !hasLetter(c.text) || currencyOf(c.text) != "" {
+			continue
+		}
+		words++
+		switch word, _ := headerWord(strings.TrimRight(c.text, ": ")); {
+		case isTotal(word):
+			return stated, c.text
+		case word == "subtotal" || word == "zwischensumme" || word == "nettotal" || word == "totalexclvat" || word == "totalbeforetax":
+			return subtotal, c.text
+		case words == 1 && startsAsSum(c.text):
+			kind, label = mayBeSum, c.text
+		}
+	}
+	if words == 0 && d.onlyMoney() {
+		return bare, ""
+	}
+	return kind, label
+}
+
+// startsAsSum knows "Total", "Total Brazil", "Subtotal October".
+func startsAsSum(text string) bool {
+	word, _ := headerWord(strings.TrimRight(text, ": "))
+	return isTotal(word) || strings.HasPrefix(word, "total") || strings.HasPrefix(word, "subtotal") || strings.HasPrefix(word, "sumof")
+}
+
+func hasLetter(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z' || r > 127 })
+}
+
+// isTotal knows the words for what a bill comes to.
+func isTotal(word string) bool {
+	switch word {
+	case "total", "grandtotal", "sum", "invoicetotal", "totalamount", "totaldue", "amountdue", "totalpayable", "totalinvoice", "totalcharges", "overalltotal",
+		"summe", "gesamt", "gesamtsumme", "gesamtbetrag", "totalgeneral", "totalgeral", "totale", "totaal", "合计", "总计", "總計", "合計":
+		return true
+	}
+	return false
+}
+
+// onlyMoney reports whether nothing but money and counts is known of the row.
+func (d *decoder) onlyMoney() bool {
+	for f := range d.values {
+		switch field(f) {
+		case amount, quantity, tax, currencyField, unitPrice, price, channel, eventField, status:
+		default:
+			if d.values[f].text != "" && !d.isConstant(field(f)) {
+				return false
+			}
+		}
+	}
+	return d.values[amount].text != "" && (d.layout.sources[at].there() || d.layout.sources[categoryField].there() || d.layout.sources[description].there())
+}
+
+func (d *decoder) isConstant(f field) bool {
+	s := &d.layout.sources[f]
+	return s.column != nil && s.column.IsConst
+}
+
+// total reads what a row states that the bill comes to. What it says besides, as a
+// number of messages, is not looked at.
+func (d *decoder) total(place event.Place, label string) (t invoice.Total, ok bool) {
+	c := d.values[amount]
+	if c.text == "" {
+		c = d.values[price]
+	}
+	if c.text == "" {
+		return t, false
+	}
+	var l invoice.Line
+	n, sign, p := d.number(amount, c)
+	if p.is() {
+		return t, false
+	}
+	l.Amount, l.HasAmount = n, true
+	if d.layout.twilio && !d.layout.part.asked[amount] {
+		l.Amount = -l.Amount
+	}
+	if p := d.currency(&l, [2]string{sign}); p.is() && d.values[currencyField].text != "" {
+		return t, false
+	}
+	return invoice.Total{Place: place, Label: label, Amount: l.Amount, Currency: l.Currency}, true
+}
