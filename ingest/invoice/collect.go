@@ -29,6 +29,9 @@ type collector struct {
 	key     []byte
 	content [2]uint64
 	skipped bool // the last line was a duplicate, and so is its tax
+
+	last              invoice.Total // the last row that sums up others, if no line is behind it
+	hasLast, lastFits bool
 }
 
 // tally is what the lines in a currency come to.
@@ -75,11 +78,17 @@ func (c *collector) note(text string) {
 // others.
 func (c *collector) take(item *lineItem) error {
 	l := &item.line
-	if item.sum == mayBeSum || item.sum == bare {
-		if c.isSum(item) {
-			return nil
-		}
+	if item.sum != noSum && c.isSum(item) {
+		return nil
 	}
+	if item.fault != "" {
+		c.bill.Rejected++
+		if len(c.bill.Rejects) < maxRejects {
+			c.bill.Rejects = append(c.bill.Rejects, Reject{int64(item.place.Line), item.fault})
+		}
+		return nil
+	}
+	c.passed()
 	c.key = l.AppendKey(c.key[:0])
 	content := xxhash.Sum64(c.key)
 	if item.tax && c.skipped {
@@ -113,26 +122,43 @@ func (c *collector) take(item *lineItem) error {
 	return c.emit(l)
 }
 
-// isSum reports whether a row that may be the sum of those above it is: of all, or
-// of those behind the last sum.
+// isSum reports whether a row that may be the sum of those above it is: of all, or of
+// those behind the last sum. What has only the words of a sum is one in any case.
 func (c *collector) isSum(item *lineItem) bool {
-	l := &item.line
-	t := c.sums[l.Currency]
-	if t == nil || t.lines < 2 || l.Amount == 0 {
+	t := c.tallyOf(item.total.Currency)
+	if t == nil || t.lines < 2 && item.sum != partial {
 		return false
 	}
-	switch {
-	case l.Amount == t.amount:
-		c.bill.Totals = append(c.bill.Totals, invoice.Total{Place: l.Place, Label: strings.Clone(item.label), Amount: l.Amount, Currency: strings.Clone(l.Currency)})
-		c.ignored["a total"]++
-	case item.sum == mayBeSum && l.Amount == t.part:
-		c.ignored["a subtotal"]++
-	default:
+	ofAll, ofPart := item.total.Amount == t.amount, item.total.Amount == t.part
+	if !ofAll && !ofPart && item.sum != partial || item.total.Amount == 0 && item.sum != partial {
 		return false
 	}
 	t.part = 0
+	c.ignored["a total of other rows"]++
 	c.bill.Ignored++
+	c.last, c.lastFits = item.total, ofAll || ofPart
+	c.last.Label = strings.Clone(item.label)
+	c.hasLast = true
 	return true
+}
+
+// passed notes that a line comes behind the last sum, which then is none of all.
+func (c *collector) passed() {
+	if c.hasLast && !c.lastFits {
+		c.note(fmt.Sprintf("row %d, %q, is not what the lines above it come to", c.last.Place.Line, c.last.Label))
+	}
+	c.hasLast = false
+}
+
+// tallyOf returns the tally of a currency; of none, the only one that there is.
+func (c *collector) tallyOf(currency string) *tally {
+	if currency != "" || len(c.sums) != 1 {
+		return c.sums[currency]
+	}
+	for _, t := range c.sums {
+		return t
+	}
+	return nil
 }
 
 func (c *collector) sum(l *invoice.Line) {
@@ -183,6 +209,9 @@ func (c *collector) settle() {
 	}
 	if len(b.Sums) == 1 {
 		b.Currency = b.Sums[0].Currency
+	}
+	if c.hasLast && len(b.Totals) == 0 {
+		b.Totals = append(b.Totals, c.last)
 	}
 	for i := range b.Totals {
 		if b.Totals[i].Currency == "" {

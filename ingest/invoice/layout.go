@@ -199,7 +199,7 @@ func (f *finder) bind(i field, name string) {
 		if around := strings.HasPrefix(f.layout.columns[at], aroundPrefix); around && !i.isOfAll() {
 			continue
 		}
-		if !f.used[at] && (word == name || squeeze(lastKey(f.layout.columns[at])) == name) {
+		if !f.used[at] && (word == name || i.nests() && squeeze(lastKey(f.layout.columns[at])) == name) {
 			s.at, f.used[at] = append(s.at, at), true
 			return
 		}
@@ -213,6 +213,16 @@ const aroundPrefix = "$."
 func (f field) isOfAll() bool {
 	switch f {
 	case waba, number, businessPhone, currencyField, period, from, until:
+		return true
+	}
+	return false
+}
+
+// nests reports whether a field may lie within objects of a row, as the price in
+// "price.amount", whatever they are. Names and states of other things do as well.
+func (f field) nests() bool {
+	switch f {
+	case message, user, userID, waba, number, country, categoryField, typeField, at, quantity, unitPrice, amount, tax, currencyField, price:
 		return true
 	}
 	return false

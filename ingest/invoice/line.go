@@ -30,9 +30,8 @@ func (d *decoder) line(l *invoice.Line) problem {
 	if p := d.when(l); p.is() {
 		return p
 	}
-	if d.layout.kaleyra {
-		l.Estimate = true // Kaleyra names prices also for free units of a month, which it does not charge
-	}
+	// Kaleyra names prices also for free units of a month, which it does not charge.
+	l.Estimate = d.layout.kaleyra || d.layout.approx
 	l.Kind = d.kind(l)
 	return problem{}
 }
@@ -153,7 +152,7 @@ func (d *decoder) category(l *invoice.Line) {
 			l.Description = text
 		}
 	}
-	if text == "" {
+	if l.Category == category.None {
 		if l.Word, l.Category = categoryWord(entry); l.Category == category.Other || l.Category == category.None {
 			l.Word, l.Category = categoryInText(l.Description)
 		}
@@ -182,7 +181,7 @@ func (d *decoder) kind(l *invoice.Line) invoice.Kind {
 		return invoice.Other
 	case l.Message != "":
 		return invoice.Message
-	case isFee.MatchString(l.Description) && (!known || v[categoryField].text == ""):
+	case isFee.MatchString(l.Description) && (!known || squeeze(v[categoryField].text) == ""):
 		return invoice.Other
 	case (l.User != "" || l.UserID != "") && l.Quantity == 1:
 		return invoice.Item

@@ -7,6 +7,7 @@
 //	pipeline.go   blocks decoded by several, lines handed over in their order
 //	collect.go    what is known only in that order: sums, totals, duplicates
 //	decode.go     records to rows, rows to lines
+//	objects.go    rows in JSON, and lists of them
 //	cells.go      rows and JSON objects as cells
 //	fields.go     what columns may hold, and by which names they are found
 //	header.go     the spellings of headers

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"waudit/ingest/notation"
 )
 
 // dateOrder says what comes first in dates such as 03/04/2026.
@@ -87,7 +89,7 @@ func (h *habits) look(l *layout, cells []cell, line int64) {
 var numericDate = regexp.MustCompile(`^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:$|[^\d])`)
 
 func (h *habits) lookAtDate(text string, line int64) {
-	if len(text) < len("1/1/2026") || text[0]-'0' > 9 || len(text) > 3 && text[3]-'0' <= 9 && text[2]-'0' <= 9 {
+	if len(text) < len("1/1/2026") || text[0]-'0' > 9 || notation.IsDigits(text[:4]) {
 		return // most dates begin with the year
 	}
 	m := numericDate.FindStringSubmatch(text)

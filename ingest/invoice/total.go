@@ -14,8 +14,9 @@ const (
 	noSum    sumKind = iota
 	stated           // it is a total that the bill states
 	subtotal         // it is one of a part
+	partial          // it is called the total of something, and has nothing that a line has
 	mayBeSum         // it is called so, and is one if it is what the lines above come to
-	bare             // it has money and no words: likewise, and then the total
+	bare             // it has money and no words: likewise
 )
 
 // sumsUp tells rows that sum up others by their words. What names a message or a
@@ -42,8 +43,11 @@ func (d *decoder) sumsUp(cells []cell) (kind sumKind, label string) {
 			kind, label = mayBeSum, c.text
 		}
 	}
-	if words == 0 && d.onlyMoney() {
+	switch {
+	case words == 0 && d.onlyMoney():
 		return bare, ""
+	case kind == mayBeSum && !d.saysWhat(label):
+		return partial, label
 	}
 	return kind, label
 }
@@ -64,6 +68,17 @@ func isTotal(word string) bool {
 	case "total", "grandtotal", "sum", "invoicetotal", "totalamount", "totaldue", "amountdue", "totalpayable", "totalinvoice", "totalcharges", "overalltotal",
 		"summe", "gesamt", "gesamtsumme", "gesamtbetrag", "totalgeneral", "totalgeral", "totale", "totaal", "合计", "总计", "總計", "合計":
 		return true
+	}
+	return false
+}
+
+// saysWhat reports whether a row that is labelled as a sum has a category or place of
+// its own.
+func (d *decoder) saysWhat(label string) bool {
+	for _, f := range [...]field{categoryField, country, market} {
+		if text := d.values[f].text; text != "" && text != label && !d.isConstant(f) {
+			return true
+		}
 	}
 	return false
 }
