@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unsafe"
 
+	"waudit/audit/category"
 	"waudit/audit/event"
 	"waudit/audit/invoice"
 	"waudit/ingest/container"
@@ -23,7 +24,9 @@ type decoder struct {
 	layouts   map[uint64][]*layout // of objects, by their names
 	columns   *row.Columns         // of the last row
 	rows      []*layout            // its layouts, one for each part
-	countries map[string]string
+	countries memo[string]
+	words     memo[categoryOf]
+	isos      memo[string]
 
 	cells  []cell
 	object object
@@ -38,7 +41,26 @@ type decoder struct {
 }
 
 func newDecoder(s *shared) *decoder {
-	return &decoder{shared: s, layouts: map[uint64][]*layout{}, countries: map[string]string{}}
+	return &decoder{shared: s, layouts: map[uint64][]*layout{}, countries: memo[string]{}, words: memo[categoryOf]{}, isos: memo[string]{}}
+}
+
+// memo remembers what few texts mean that stand on many rows.
+type memo[T any] map[string]T
+
+func (m memo[T]) of(text string, mean func(string) T) T {
+	v, ok := m[text]
+	if !ok {
+		if v = mean(text); len(m) < most {
+			m[strings.Clone(text)] = v
+		}
+	}
+	return v
+}
+
+// categoryOf is what a word for a category means.
+type categoryOf struct {
+	word     string
+	category category.Category
 }
 
 // batch is what the records of a block came to, in their order.

@@ -1,7 +1,6 @@
 package invoice
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 
@@ -73,12 +72,15 @@ func currencyOf(text string) string {
 	return unit.String()
 }
 
-// Known reports whether a header says something: it tells the header of a table
-// from the lines above it.
-func Known(name string) bool {
-	word, _ := headerWord(name)
-	all := synonyms()
-	return word != "" && slices.ContainsFunc(all[:], func(list []string) bool { return slices.Contains(list, word) })
+// knownWords are the words of all headers that say something by themselves.
+func knownWords() map[string]bool {
+	words := map[string]bool{}
+	for _, list := range synonyms() {
+		for _, word := range list {
+			words[word] = true
+		}
+	}
+	return words
 }
 
 // lastKey is the key at the end of a path into a JSON object.

@@ -106,25 +106,29 @@ func (d *decoder) place(l *invoice.Line) {
 }
 
 // country returns the ISO code of a country as bills write it, "" for what is none.
-func (d *decoder) country(text string) string {
-	if iso, ok := d.countries[text]; ok {
-		return iso
-	}
+func (d *decoder) country(text string) string { return d.countries.of(text, d.countryOf) }
+
+func (d *decoder) countryOf(text string) string {
 	iso := strings.ToUpper(text)
 	switch {
 	case len(iso) == 2 && rate.IsCountry(iso):
+		return iso
 	case len(iso) == 3 && iso[0] > '9':
-		iso = ""
 		if region, err := language.ParseRegion(text); err == nil && region.IsCountry() {
-			iso = region.String()
+			return region.String()
 		}
-	default:
-		iso = d.shared.markets.CountryNamed(text)
+		return ""
 	}
-	if len(d.countries) < most {
-		d.countries[strings.Clone(text)] = iso
-	}
-	return iso
+	return d.shared.markets.CountryNamed(text)
+}
+
+// word returns what a word for a category means.
+func (d *decoder) word(text string) (word string, c category.Category) {
+	of := d.words.of(text, func(text string) categoryOf {
+		word, c := categoryWord(strings.Clone(text))
+		return categoryOf{word, c}
+	})
+	return of.word, of.category
 }
 
 // category reads the category, of its own column or of the description.
@@ -139,7 +143,7 @@ func (d *decoder) category(l *invoice.Line) {
 		l.Description = entry
 	}
 	text := v[categoryField].text
-	l.Word, l.Category = categoryWord(text)
+	l.Word, l.Category = d.word(text)
 	if l.Word == "ftc" { // a conversation of the free tier, in Gupshup's word
 		l.Word, l.Category, l.Type = "", category.None, "free_tier"
 	}

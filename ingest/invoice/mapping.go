@@ -3,6 +3,7 @@ package invoice
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -15,6 +16,7 @@ import (
 // It is never changed once it is read.
 type Mapping struct {
 	parts []part
+	words map[string]bool // of headers that need no mapping
 }
 
 // part is how the rows of one shape are read.
@@ -55,7 +57,7 @@ const (
 // everything that is wrong, a line each. docs/invoice.md has the words for users.
 func ParseMapping(file string, data []byte) (*Mapping, error) {
 	f := &mapfile.File{Name: file}
-	m := &Mapping{}
+	m := &Mapping{words: knownWords()}
 	if root := f.Parse(data); root != nil {
 		m.read(f, root)
 	}
@@ -154,7 +156,7 @@ func checkCategory(f *mapfile.File, n *yaml.Node, text string) {
 
 // unmapped is how bills are read without a mapping.
 func unmapped() *Mapping {
-	m := &Mapping{parts: make([]part, 1)}
+	m := &Mapping{parts: make([]part, 1), words: knownWords()}
 	m.parts[0].begin(mapfile.Scope{})
 	return m
 }
@@ -162,7 +164,16 @@ func unmapped() *Mapping {
 // Knows reports whether a header means something, by the mapping or by itself: it
 // tells the header of a table from what stands above it.
 func (m *Mapping) Knows(name string) bool {
-	return Known(name) || slices.ContainsFunc(m.parts, func(p part) bool { return p.names(name) })
+	const longest = 100
+	if len(name) > longest {
+		return false
+	}
+	if !strings.ContainsAny(name, "0123456789") { // no word has any, and most cells that are no header do
+		if word, _ := headerWord(name); m.words[word] {
+			return true
+		}
+	}
+	return slices.ContainsFunc(m.parts, func(p part) bool { return p.names(name) })
 }
 
 // names reports whether the part looks for a column of that name.

@@ -231,7 +231,7 @@ func (d *decoder) balances(l *invoice.Line) problem {
 func (d *decoder) currency(l *invoice.Line, signs [2]string) problem {
 	text := d.values[currencyField].text
 	if text != "" {
-		if l.Currency = currencyOf(text); l.Currency == "" {
+		if l.Currency = d.isos.of(text, currencyOf); l.Currency == "" {
 			return d.fault(currencyField, text, "is no currency of ISO 4217, such as USD; correct it, or say values: in --invoice-mapping")
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -99,25 +98,4 @@ func TestRejectedRows(t *testing.T) {
 			t.Errorf("%v %+v, want %q", err, bill, want)
 		}
 	}
-}
-
-// TestMapping: columns and words of a provider's own.
-func TestMapping(t *testing.T) {
-	m, err := ParseMapping("m.yaml", []byte("columns: {wa_id: Rufnummer, amount: Preis, timestamp: Tag, pricing_category: {from: Art, values: {Werbung: marketing}}, currency: {const: EUR}}\ndates: dmy\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, _, err := read(t, "Rufnummer;Tag;Art;Preis\n+49 170 1234567;03.04.2026;Werbung;0,11\n", m)
-	if want := []string{"item of 491701234567 on 2026-04-03 marketing: 0.1100 EUR"}; err != nil || !slices.Equal(got, want) {
-		t.Errorf("%v, %q, want %q", err, got, want)
-	}
-}
-
-// FuzzRead: no bill makes the reader fail but by an error, and every record is
-// accounted for.
-func FuzzRead(f *testing.F) {
-	f.Add("line_id,message_id,date,to,category,quantity,amount,currency\nL1,m,2026-10-01T10:00:00Z,55,marketing,1,0.1,USD\nTotal,,,,,,1,USD\n")
-	f.Add(`{"currency":"USD","pricing_analytics":{"data":[{"data_points":[{"start":1,"end":2,"volume":1,"cost":1}]}]},"id":"7"}`)
-	f.Add("a;b\n1;2\n")
-	f.Fuzz(func(t *testing.T, text string) { _, _, _ = read(t, text, nil) })
 }
