@@ -21,6 +21,7 @@ type collector struct {
 	bill Bill
 
 	sums    map[string]*tally
+	tables  map[tableSum]*tableTally
 	ignored map[string]int64
 	unknown map[string]int64
 	ids     map[uint64]uint64 // lines with an id of their own: its hash, and that of what they say
@@ -40,8 +41,17 @@ type tally struct {
 	part          int64 // of it, since the last row that sums up a part
 }
 
+// tableSum is a table's lines in a currency.
+type tableSum struct {
+	table    uint64
+	currency string
+}
+
+// tableTally is what they come to.
+type tableTally struct{ first, lines, amount int64 }
+
 func newCollector(emit func(*invoice.Line) error) *collector {
-	return &collector{emit: emit, sums: map[string]*tally{}, ignored: map[string]int64{}, unknown: map[string]int64{}, ids: map[uint64]uint64{}}
+	return &collector{emit: emit, sums: map[string]*tally{}, tables: map[tableSum]*tableTally{}, ignored: map[string]int64{}, unknown: map[string]int64{}, ids: map[uint64]uint64{}}
 }
 
 // collect takes what a block came to.
@@ -115,6 +125,7 @@ func (c *collector) take(item *lineItem) error {
 	}
 	c.bill.Lines++
 	c.sum(l)
+	c.sumOfTable(item)
 	c.span(l)
 	if l.Kind == invoice.Aggregate {
 		c.bill.Columns.Add(item.dims)
@@ -177,6 +188,35 @@ func (c *collector) sum(l *invoice.Line) {
 	}
 	t.amount += l.Amount
 	t.part += l.Amount
+}
+
+// sumOfTable adds a line to what its table comes to.
+func (c *collector) sumOfTable(item *lineItem) {
+	if item.table == 0 || item.line.Currency == "" {
+		return
+	}
+	k := tableSum{item.table, item.line.Currency}
+	t := c.tables[k]
+	if t == nil {
+		k.currency = strings.Clone(k.currency)
+		t = &tableTally{first: int64(item.place.Line)}
+		c.tables[k] = t
+	}
+	t.lines++
+	t.amount += item.line.Amount // a sum beyond all bounds is refused elsewhere
+}
+
+// told returns the first rows of two tables of the file that come to the same, as a
+// summary and its details do: to take both would count all money twice.
+func (c *collector) told() (first, second int64) {
+	for a, x := range c.tables {
+		for b, y := range c.tables {
+			if a.currency == b.currency && x.first < y.first && x.amount == y.amount && x.amount != 0 && x.lines+y.lines > 2 && (first == 0 || x.first < first || x.first == first && y.first < second) {
+				first, second = x.first, y.first
+			}
+		}
+	}
+	return first, second
 }
 
 // span widens what the bill is for.

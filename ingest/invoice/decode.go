@@ -35,6 +35,7 @@ type decoder struct {
 
 	// Of the present row.
 	layout  *layout
+	table   uint64 // 0 for objects
 	values  [numFields]cell
 	made    invoice.Line
 	notMeta bool // what its usage type charges is not Meta's
@@ -71,7 +72,6 @@ type batch struct {
 	ignored map[string]int64
 	unknown map[string]int64 // words of categories
 	notes   []string
-	columns invoice.Columns
 
 	records, rejected int64
 	ignoredRecords    int64
@@ -83,7 +83,8 @@ type lineItem struct {
 	line  invoice.Line
 	place event.Place
 	dims  invoice.Columns
-	tax   bool // it is the tax of the line before
+	table uint64 // that the row is of; 0: it is of no table
+	tax   bool   // it is the tax of the line before
 
 	// Of a row that may be the sum of others.
 	sum   sumKind
@@ -176,8 +177,9 @@ func (d *decoder) row(r *row.Row, place event.Place) {
 	if d.columns == nil || d.columns != r.Columns && !slices.Equal(d.columns.Names, r.Columns.Names) {
 		d.rows = d.layoutsOf(r.Columns.Names)
 	}
-	d.columns = r.Columns
+	d.columns, d.table = r.Columns, d.rows[0].table
 	d.take(d.rows, cells, place)
+	d.table = 0
 }
 
 // layoutsOf returns the layouts of columns, one for each part of the mapping.
@@ -244,7 +246,7 @@ func (d *decoder) takeValues(cells []cell, place event.Place) {
 		d.ignore(d.whyNoMoney())
 		return
 	}
-	item := lineItem{place: place, dims: d.layout.dimensions(), label: label}
+	item := lineItem{place: place, dims: d.layout.dimensions(), label: label, table: d.table}
 	if sum != noSum {
 		var ok bool
 		if item.total, ok = d.total(place, label); ok {
@@ -259,16 +261,16 @@ func (d *decoder) takeValues(cells []cell, place event.Place) {
 	}
 	switch {
 	case p.is() && item.sum == noSum:
-		d.reject(int64(place.Line), p.reason)
+		d.reject(int64(place.Line), string(p))
 		return
 	case p.is():
-		item.fault, taxed = p.reason, 0
+		item.fault, taxed = string(p), 0
 	default:
 		item.line = *l
 	}
 	d.put(item)
 	if taxed != 0 {
-		d.put(lineItem{line: taxLine(l, taxed), place: place, tax: true})
+		d.put(lineItem{line: taxLine(l, taxed), place: place, table: d.table, tax: true})
 	}
 }
 

@@ -95,7 +95,7 @@ func synonyms() [numFields][]string {
 		from:      {"periodfrom", "periodstart", "from", "start", "startdate", "starttime", "billingperiodstart", "billingperiodstartdate", "lineitemusagestartdate", "usagestartdate", "datefrom", "begin"},
 		until:     {"periodto", "periodend", "to", "end", "enddate", "endtime", "billingperiodend", "billingperiodenddate", "lineitemusageenddate", "usageenddate", "dateto"},
 		period:    {"period", "month", "billingmonth", "billingperiod", "invoicemonth", "usagemonth"},
-		quantity:  {"quantity", "qty", "volume", "count", "messages", "messagecount", "units", "numberofmessages", "noofmessages", "totalmessages", "conversations", "conversation", "numberofconversations", "lineitemusageamount", "usagequantity", "delivered", "menge", "cantidad", "quantidade", "quantite"},
+		quantity:  {"quantity", "qty", "volume", "count", "messages", "messagecount", "units", "numberofmessages", "noofmessages", "totalmessages", "conversations", "conversation", "numberofconversations", "lineitemusageamount", "usagequantity", "delivered", "menge", "cantidad", "quantidade"},
 		unitPrice: {"unitprice", "priceperunit", "rate", "pricepermessage", "priceperconversation", "unitcost", "costpermessage", "lineitemunblendedrate", "einzelpreis", "preciounitario", "precounitario"},
 		amount: {"netamount", "amountnet", "nettotal", "amountexcltax", "totalexcltax", "subtotal", "lineamount", "linetotal", "amount", "totalprice", "totalcost", "totalamount", "totalperunit", "totalcharge", "lineitemunblendedcost",
 			"total", "cost", "charge", "charges", "fee", "approximatecharge", "approxcost", "grossamount", "amountgross", "totalincltax", "amountincltax", "betrag", "importe", "valor", "montant"},

@@ -40,7 +40,9 @@ func FuzzRow(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, header, row string, known uint8) {
 		s := &shared{ctx: context.Background(), mapping: unmapped(), markets: markets}
-		s.survey.Do(func() { s.found = habits{day: int64(known & 1), month: int64(known & 2), comma: int64(known & 4), dot: int64(known & 8)} })
+		s.survey.Do(func() {
+			s.found = habits{day: int64(known & 1), month: int64(known & 2), comma: int64(known & 4), dot: int64(known & 8)}
+		})
 		d := newDecoder(s)
 		d.out = &batch{}
 		d.out.reset()

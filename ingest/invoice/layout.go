@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cespare/xxhash/v2"
+
 	"waudit/audit/invoice"
 	"waudit/ingest/mapfile"
 	"waudit/ingest/notation"
@@ -13,6 +15,7 @@ import (
 type layout struct {
 	part     *part
 	columns  []string
+	table    uint64 // tells tables apart by their columns
 	sources  [numFields]origin
 	currency string // that the header of the money names
 	when     []boundCondition
@@ -70,7 +73,7 @@ func (l *layout) indexOf(path string) int {
 // newLayout finds the columns of each field: as the part names them, else by
 // synonyms.
 func newLayout(p *part, columns []string) *layout {
-	l := &layout{part: p, columns: slices.Clone(columns)}
+	l := &layout{part: p, columns: slices.Clone(columns), table: xxhash.Sum64String(strings.Join(columns, "\x00"))}
 	used := make([]bool, len(columns))
 	for f := range numNamed {
 		s, c := &l.sources[f], &p.columns[f]

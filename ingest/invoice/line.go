@@ -33,7 +33,7 @@ func (d *decoder) line(l *invoice.Line) problem {
 	// Kaleyra names prices also for free units of a month, which it does not charge.
 	l.Estimate = d.layout.kaleyra || d.layout.approx
 	l.Kind = d.kind(l)
-	return problem{}
+	return ""
 }
 
 // parties reads who wrote to whom. Of what the customer wrote, the sender is the
@@ -47,9 +47,10 @@ func (d *decoder) parties(l *invoice.Line) problem {
 	if p.is() {
 		return p
 	}
-	if digits := dialect.PhoneDigits(text); digits != "" {
+	switch digits := dialect.PhoneDigits(text); {
+	case digits != "":
 		l.User = digits
-	} else if customer == user || text != "" {
+	case dialect.IsUserID(text): // anything else, as a masked phone, names nobody
 		l.UserID = text
 	}
 	if id := d.values[userID].text; id != "" {
@@ -59,7 +60,7 @@ func (d *decoder) parties(l *invoice.Line) problem {
 		return p
 	}
 	l.NumberPhone = dialect.PhoneDigits(text)
-	return problem{}
+	return ""
 }
 
 // phone takes off a phone what other programs have put on: "whatsapp:", and what a
@@ -68,19 +69,19 @@ func (d *decoder) phone(f field) (string, problem) {
 	c := d.values[f]
 	text := strings.TrimPrefix(c.text, "whatsapp:")
 	if whole, ok := strings.CutSuffix(text, ".0"); ok && whole != "" && notation.IsDigits(whole) {
-		return whole, problem{}
+		return whole, ""
 	}
 	if len(text) > 3 && text[0]-'0' <= 9 && strings.ContainsAny(text, "eE") {
 		whole, fraction, isNumber := strings.Cut(notation.PlainDecimal(text), ".")
 		switch {
 		case !isNumber || !notation.IsDigits(whole):
 		case c.number && fraction == "":
-			return whole, problem{}
+			return whole, ""
 		default:
 			return "", d.fault(f, c.text, "is a phone that was made a number and has lost digits; export the column as text")
 		}
 	}
-	return text, problem{}
+	return text, ""
 }
 
 // inbound reports whether the row says that the customer wrote. Kaleyra says true.

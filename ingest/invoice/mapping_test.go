@@ -1,6 +1,7 @@
 package invoice
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -77,6 +78,29 @@ func TestMapping(t *testing.T) {
 	}
 }
 
+// TestDocument: the example of docs/invoice.md is read as it says.
+func TestDocument(t *testing.T) {
+	text, err := os.ReadFile("../../docs/invoice.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	block := func(kind string) string {
+		_, rest, _ := strings.Cut(string(text), "```"+kind+"\n")
+		inside, _, _ := strings.Cut(rest, "```")
+		return inside
+	}
+	got, bill, err := read(t, block("csv"), mapped(t, block("yaml")))
+	want := []string{"item [1] waba 102290129340398 of 491701234567 on 2026-04-03 marketing: 0.1100 EUR"}
+	if err != nil || !slices.Equal(got, want) || bill.Ignored != 1 {
+		t.Errorf("%v, %q, %+v, want %q", err, got, bill.IgnoredBy, want)
+	}
+	for _, name := range names() {
+		if !strings.Contains(string(text), "`"+name+"`") {
+			t.Errorf("docs/invoice.md does not name the column %s", name)
+		}
+	}
+}
+
 // TestWrongMapping: what is wrong with a mapping is told with its line, all at once.
 func TestWrongMapping(t *testing.T) {
 	for text, want := range map[string]string{
@@ -115,6 +139,7 @@ func TestQuestions(t *testing.T) {
 		`no column names an amount or a quantity that is known; name them in --invoice-mapping`: "Datum;Kunde;Betrag2\n1;2;3\n4;5;6\n",
 		`a message without a price`:                                                             "Sid,Price,PriceUnit,To\nSM1,,USD,whatsapp:+1555\n",
 		`broken JSON`:                                                                           `{"message_id":"m1","amount":0.1,"currency":"USD"`,
+		`the tables that begin at rows 2 and 6 come to the same`:                                "date,to,category,amount,currency\n2026-10-01,55119,utility,1,USD\n2026-10-01,55119,utility,2,USD\n\nmonth,category,quantity,amount,currency\n2026-10,utility,2,3,USD\n",
 		`the lines in USD come to more than 9.2 billion`:                                        "date,to,amount,currency\n2026-10-01,55119,9000000000,USD\n2026-10-01,55119,9000000000,USD\n",
 	} {
 		_, bill, err := read(t, text, nil)

@@ -11,17 +11,14 @@ import (
 	"waudit/ingest/notation"
 )
 
-// problem is why a row is no line. The zero one is none.
-type problem struct {
-	reason string // where, what and what to do
-	ignore bool   // it is no fault: the row is ignored for that reason
-}
+// problem is why a row is no line: where, what and what to do. The empty one is none.
+type problem string
 
-func (p problem) is() bool { return p.reason != "" }
+func (p problem) is() bool { return p != "" }
 
 // fault says what is wrong with the value of a field.
 func (d *decoder) fault(f field, text, wrong string) problem {
-	return problem{reason: d.layout.part.title() + d.layout.name(f) + ": " + strconv.Quote(notation.Clip(text)) + " " + wrong}
+	return problem(d.layout.part.title() + d.layout.name(f) + ": " + strconv.Quote(notation.Clip(text)) + " " + wrong)
 }
 
 // number reads a decimal number, in billionths, and the currency that stands with
@@ -57,7 +54,7 @@ func (d *decoder) number(f field, c cell) (n int64, iso string, p problem) {
 	if wrong != "" {
 		return 0, "", d.fault(f, c.text, wrong)
 	}
-	return n, iso, problem{}
+	return n, iso, ""
 }
 
 // shortest writes a number that was binary, 0.30000000000000004, with the digits that
@@ -108,7 +105,7 @@ func (d *decoder) whole(f field, c cell) (int64, problem) {
 	if n%money.Nano != 0 {
 		return 0, d.fault(f, c.text, "is no whole number of messages; correct it, or name another column for quantity in --invoice-mapping")
 	}
-	return n / money.Nano, problem{}
+	return n / money.Nano, ""
 }
 
 // money reads quantity, prices, tax and currency.
@@ -158,7 +155,7 @@ func (d *decoder) onlyPrice(l *invoice.Line, c cell, sign *string) (p problem) {
 		return d.fault(price, c.text, "may be the price of one or of all; name the column as unit_price or as amount in --invoice-mapping")
 	}
 	if l.HasAmount {
-		return problem{}
+		return ""
 	}
 	l.Amount, *sign, p = d.number(price, c)
 	l.HasAmount = !p.is()
@@ -209,7 +206,7 @@ func entryOf(text string) entry {
 // direction.
 func (d *decoder) balances(l *invoice.Line) problem {
 	if !d.layout.wallet || !l.HasAmount || d.layout.part.asked[amount] {
-		return problem{}
+		return ""
 	}
 	was, _, p := d.number(before, d.values[before])
 	if p.is() {
@@ -224,7 +221,7 @@ func (d *decoder) balances(l *invoice.Line) problem {
 		return d.fault(amount, d.values[amount].text, "is not what lies between the balances "+strconv.Quote(d.values[before].text)+" and "+strconv.Quote(d.values[after].text)+"; correct the row")
 	}
 	l.Amount = charged
-	return problem{}
+	return ""
 }
 
 // currency finds the currency of the line's money.
@@ -248,9 +245,9 @@ func (d *decoder) currency(l *invoice.Line, signs [2]string) problem {
 		l.Currency = d.layout.currency
 	}
 	if l.Currency == "" && (l.Amount != 0 || l.UnitPrice != 0) {
-		return problem{reason: "no currency: add a column, or currency: {const: USD} to the columns of --invoice-mapping"}
+		return "no currency: add a column, or currency: {const: USD} to the columns of --invoice-mapping"
 	}
-	return problem{}
+	return ""
 }
 
 // taxOf parts the tax of a line from its amount. A line of its own, net, and its tax
@@ -258,7 +255,7 @@ func (d *decoder) currency(l *invoice.Line, signs [2]string) problem {
 func (d *decoder) taxOf(l *invoice.Line) (n int64, p problem) {
 	c := d.values[tax]
 	if c.text == "" || strings.HasSuffix(c.text, "%") {
-		return 0, problem{}
+		return 0, ""
 	}
 	if n, _, p = d.number(tax, c); p.is() || n == 0 {
 		return 0, p
@@ -287,7 +284,7 @@ func (d *decoder) taxOf(l *invoice.Line) (n int64, p problem) {
 		return 0, d.fault(tax, c.text, "is a tax: does the amount hold it, or is it added? Say tax: included or tax: added in --invoice-mapping")
 	case taxAdded:
 	}
-	return n, problem{}
+	return n, ""
 }
 
 // times multiplies an amount by a count; ok is false if an amount cannot hold it.

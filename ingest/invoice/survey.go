@@ -112,7 +112,7 @@ func (h *habits) lookAtNumber(text string, line int64) {
 	if last < 0 {
 		return
 	}
-	mark, other := digits[last], byte('.'+','-digits[last])
+	mark, other := digits[last], '.'+','-digits[last]
 	decimal := strings.IndexByte(digits, other) >= 0 // the last of two kinds
 	switch n := strings.Count(digits, string(mark)); {
 	case n > 1 && decimal:

@@ -89,6 +89,10 @@ func TestTables(t *testing.T) {
 			text: "date,to,category,amount,currency\n2026-10-01,55119,Gold,0.05,USD\n",
 			want: []string{"item of 55119 on 2026-10-01 gold: 0.0500 USD \"Gold\""}, note: `"Gold" is no category that is known, and stands on 1 lines`,
 		},
+		"a masked phone names nobody": {
+			text: "date,to,category,amount,currency\n2026-10-01,55119****21,utility,0.05,USD\n",
+			want: []string{"other on 2026-10-01 utility: 0.0500 USD"},
+		},
 		"two currencies": {
 			text: "date,to,amount,currency\n2026-10-01,55119,0.05,USD\n2026-10-01,55119,0.05,EUR\n",
 			want: []string{"item of 55119 on 2026-10-01: 0.0500 USD", "item of 55119 on 2026-10-01: 0.0500 EUR"},

@@ -116,7 +116,7 @@ func (d *decoder) total(place event.Place, label string) (t invoice.Total, ok bo
 	var l invoice.Line
 	n, sign, p := d.number(amount, c)
 	if p.is() {
-		d.out.note("row " + strconv.FormatInt(int64(place.Line), 10) + " is a total that cannot be read: " + p.reason)
+		d.out.note("row " + strconv.FormatInt(int64(place.Line), 10) + " is a total that cannot be read: " + string(p))
 		return t, false
 	}
 	l.Amount, l.HasAmount = n, true

@@ -39,7 +39,7 @@ func (d *decoder) when(l *invoice.Line) problem {
 		l.At, l.First, l.Last = m.ms, m.first, m.last
 		return p
 	}
-	return problem{}
+	return ""
 }
 
 // span reads the two ends of a period. Of days both belong to it, of instants the
@@ -63,7 +63,7 @@ func (d *decoder) span(l *invoice.Line) problem {
 	default:
 		return d.fault(until, d.values[until].text, "ends the period before it begins, at "+d.values[from].text+"; correct it")
 	}
-	return problem{}
+	return ""
 }
 
 // moment reads the time in a field.
@@ -83,9 +83,9 @@ func (d *decoder) moment(f field) (m moment, p problem) {
 		case civil && (days || times.Zone == nil && read.Fault == notation.TimeNoZone):
 			return d.inRange(f, dayOf(utc))
 		case read.Fault == notation.TimeGood:
-			return moment{ms: read.MS}, problem{}
+			return moment{ms: read.MS}, ""
 		case len(times.Forms) > 0:
-			return m, problem{reason: d.layout.part.title() + times.Problem(d.layout.name(f), c.text, read)}
+			return m, problem(d.layout.part.title() + times.Problem(d.layout.name(f), c.text, read))
 		}
 	}
 	return d.plainMoment(f, c.text)
@@ -100,7 +100,7 @@ func dayOf(t time.Time) moment {
 // the day alone is read.
 func (d *decoder) plainMoment(f field, text string) (moment, problem) {
 	if ms, fault := notation.ReadTime(text); fault == notation.TimeGood {
-		return moment{ms: ms}, problem{}
+		return moment{ms: ms}, ""
 	}
 	if m, ok := isoDay(text); ok {
 		return d.inRange(f, m)
@@ -233,7 +233,7 @@ var betweenDays = regexp.MustCompile(`^(.+?)(?:\s+(?:-|–|—|to|a|bis|until|th
 func (d *decoder) daysIn(f field, text string) (moment, problem, bool) {
 	parts := betweenDays.FindStringSubmatch(text)
 	if parts == nil || strings.ContainsAny(text, "\n") {
-		return moment{}, problem{}, false
+		return moment{}, "", false
 	}
 	var ends [2]moment
 	for i, part := range parts[1:] {
@@ -245,7 +245,7 @@ func (d *decoder) daysIn(f field, text string) (moment, problem, bool) {
 			} else if t, zoned, ok := wordyDate(part); ok && !zoned {
 				m = dayOf(t)
 			} else {
-				return moment{}, problem{}, false
+				return moment{}, "", false
 			}
 			if p.is() {
 				return moment{}, p, true
@@ -267,5 +267,5 @@ func (d *decoder) inRange(f field, m moment) (moment, problem) {
 	if outside {
 		return moment{}, d.fault(f, d.values[f].text, "lies outside 2016 to 2036; correct it, or the form of the time in --invoice-mapping")
 	}
-	return m, problem{}
+	return m, ""
 }
