@@ -76,7 +76,7 @@ func (f field) holds() mapfile.Holds {
 // so that this is the first of times.
 func synonyms() [numFields][]string {
 	return [numFields][]string{
-		lineID:        {"lineid", "invoicelineid", "billlineid", "lineitemid", "identitylineitemid", "chargeid", "transactionid", "transactionuid", "itemid"},
+		lineID:        {"lineid", "invoicelineid", "billlineid", "lineitemid", "identitylineitemid", "chargeid", "transactionid", "transactionuid"},
 		reference:     {"ref", "reference", "refersto", "originalline", "originallineid", "creditedline", "creditedlineid", "relatedlineid", "originalmessageid"},
 		message:       {"wamid", "messageid", "wamessageid", "messageuuid", "smsmessagesid", "messagesid", "sid", "gsid", "umid", "externalid", "uniqueid"},
 		conversation:  {"conversationid", "conversationuuid"},
@@ -98,7 +98,7 @@ func synonyms() [numFields][]string {
 		quantity:  {"quantity", "qty", "volume", "count", "messages", "messagecount", "units", "numberofmessages", "noofmessages", "totalmessages", "conversations", "conversation", "numberofconversations", "lineitemusageamount", "usagequantity", "delivered", "menge", "cantidad", "quantidade"},
 		unitPrice: {"unitprice", "priceperunit", "rate", "pricepermessage", "priceperconversation", "unitcost", "costpermessage", "lineitemunblendedrate", "einzelpreis", "preciounitario", "precounitario"},
 		amount: {"netamount", "amountnet", "nettotal", "amountexcltax", "totalexcltax", "subtotal", "lineamount", "linetotal", "amount", "totalprice", "totalcost", "totalamount", "totalperunit", "totalcharge", "lineitemunblendedcost",
-			"total", "cost", "charge", "charges", "fee", "approximatecharge", "approxcost", "grossamount", "amountgross", "totalincltax", "amountincltax", "betrag", "importe", "valor", "montant"},
+			"total", "cost", "charge", "charges", "fee", "amountvalue", "pricevalue", "priceamount", "costamount", "chargeamount", "approximatecharge", "approxcost", "grossamount", "amountgross", "totalincltax", "amountincltax", "betrag", "importe", "valor", "montant"},
 		tax:           {"tax", "taxamount", "vat", "vatamount", "gst", "gstamount", "iva", "taxes", "totaltax", "mwst"},
 		currencyField: {"currency", "currencycode", "priceunit", "pricecurrency", "lineitemcurrencycode", "billingcurrency", "moneda", "moeda", "waehrung", "währung"},
 		entryField:    {"entry", "entrytype", "transactiontype", "lineitemlineitemtype", "lineitemtype", "linetype", "debitcredit", "drcr", "type"},

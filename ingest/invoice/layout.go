@@ -22,7 +22,7 @@ type layout struct {
 	skip     []boundCondition
 
 	twilio  bool // charges are written below zero
-	kaleyra bool // prices stand also on what is not charged
+	kaleyra bool // an id may be that of a message of Kaleyra
 	wallet  bool // balances tell what was charged
 	invoice bool // rows are Meta's invoices, each its total
 	approx  bool // rows are pricing_analytics, whose costs are approximate
@@ -249,7 +249,6 @@ func (f *finder) known() {
 		f.bind(user, "number")
 	}
 	l.approx = f.has("start", "end", "volume", "cost") && (f.has("pricingcategory") || f.has("pricingtype"))
-	l.invoice = f.has("invoiceid", "amountdue") || f.has("invoiceid", "billingperiod", "amount")
 }
 
 // parties reports whether "from" and "to" are the ends of a message, and not of a
@@ -276,6 +275,9 @@ func (f *finder) settle() {
 		} else if !s[quantity].there() {
 			move(price, amount)
 		}
+	}
+	if s := &l.sources; f.has("invoiceid", "amount") && (f.has("amountdue") || f.has("paymentstatus")) {
+		l.invoice = !s[quantity].there() && !s[message].there() && !s[user].there() && !s[categoryField].there()
 	}
 	if s := &l.sources; len(s[phone].at) > 0 {
 		if s[quantity].there() || s[user].there() {

@@ -30,10 +30,23 @@ func (d *decoder) line(l *invoice.Line) problem {
 	if p := d.when(l); p.is() {
 		return p
 	}
-	// Kaleyra names prices also for free units of a month, which it does not charge.
-	l.Estimate = d.layout.kaleyra || d.layout.approx
+	l.Estimate = d.layout.approx
+	if d.layout.kaleyra {
+		d.kaleyra(l)
+	}
 	l.Kind = d.kind(l)
 	return ""
+}
+
+// kaleyra reads an id that is called nothing else: it is a message's where it has the
+// number of its part, "5f0c…:0", as Kaleyra's have, and else the line's. Kaleyra names
+// prices also for free units of a month, which it does not charge.
+func (d *decoder) kaleyra(l *invoice.Line) {
+	id, part, ok := strings.Cut(l.Message, ":")
+	if l.Estimate = ok && id != "" && part != "" && notation.IsDigits(part); l.Estimate || l.ID != "" {
+		return
+	}
+	l.ID, l.Message = l.Message, ""
 }
 
 // parties reads who wrote to whom. Of what the customer wrote, the sender is the
@@ -99,6 +112,9 @@ func (d *decoder) place(l *invoice.Line) {
 	l.Market = invoice.FoldMarket(d.values[market].text)
 	text := d.values[country].text
 	if text == "" {
+		if to := d.values[user].text; to != "" && l.User == "" && l.UserID == "" {
+			l.Country = d.country(to) // "destination" may be either
+		}
 		return
 	}
 	if l.Country = d.country(text); l.Country == "" && l.Market == "" {
@@ -190,7 +206,7 @@ func (d *decoder) kind(l *invoice.Line) invoice.Kind {
 		return invoice.Other
 	case (l.User != "" || l.UserID != "") && l.Quantity == 1:
 		return invoice.Item
-	case counted && v[quantity].text != "" && (known || l.Type != "" || v[usage].text == "" && l.Country != ""):
+	case counted && v[quantity].text != "" && (known || l.Type != "" || v[usage].text == "" && (l.Country != "" || l.Market != "")):
 		return invoice.Aggregate
 	}
 	return invoice.Other

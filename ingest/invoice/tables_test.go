@@ -93,6 +93,22 @@ func TestTables(t *testing.T) {
 			text: "date,to,category,amount,currency\n2026-10-01,55119****21,utility,0.05,USD\n",
 			want: []string{"other on 2026-10-01 utility: 0.0500 USD"},
 		},
+		"lines of an invoice, with its id": {
+			text: "invoice_id,billing_period,category,quantity,amount,amount_due,currency\n7001,2026-10,utility,2,0.0136,0.0136,USD\n",
+			want: []string{"aggregate on 2026-10-01..2026-10-31 utility: 2 = 0.0136 USD"},
+		},
+		"an id that is called nothing else is the line's": {
+			text: `{"id":"77","to":"55119","status":"delivered","price":{"value":"0.05","currency":"USD"},"price_unit":"USD"}` + "\n" + `{"id":"78","to":"55119","status":"delivered","price":0.05,"currency":"USD"}` + "\n",
+			want: []string{"item of 55119: 0.0500 USD", "item [78] of 55119: 0.0500 USD"},
+		},
+		"a destination that is a country": {
+			text: "period,destination,category,quantity,total,currency\n2026-10,Brazil,utility,2,0.0136,USD\n",
+			want: []string{"aggregate on 2026-10-01..2026-10-31 in BR utility: 2 = 0.0136 USD"},
+		},
+		"a volume of a market in no category": {
+			text: "period,market,quantity,total,currency\n2026-10,Rest of Africa,2,0.0136,USD\n",
+			want: []string{"aggregate on 2026-10-01..2026-10-31 market rest of africa: 2 = 0.0136 USD"},
+		},
 		"two currencies": {
 			text: "date,to,amount,currency\n2026-10-01,55119,0.05,USD\n2026-10-01,55119,0.05,EUR\n",
 			want: []string{"item of 55119 on 2026-10-01: 0.0500 USD", "item of 55119 on 2026-10-01: 0.0500 EUR"},
