@@ -1,0 +1,74 @@
+package invoice
+
+import (
+	"reflect"
+	"testing"
+
+	"waudit/audit/event"
+)
+
+func TestFoldMarket(t *testing.T) {
+	for name, want := range map[string]string{
+		"Rest of Africa": "rest of africa", " REST  OF AFRICA ": "rest of africa", "Rest of Central & Eastern Europe": "rest of central and eastern europe",
+		"Central&Eastern": "central and eastern", "": "",
+	} {
+		if got := FoldMarket(name); got != want || FoldMarket(got) != got {
+			t.Errorf("%q becomes %q, want %q", name, got, want)
+		}
+	}
+}
+
+// TestKey: lines that say anything different have different keys; where they stand
+// they do not say.
+func TestKey(t *testing.T) {
+	base := string((&Line{}).AppendKey(nil))
+	if moved := (&Line{Place: event.Place{Line: 7}}); string(moved.AppendKey(nil)) != base {
+		t.Error("the place is part of what a line says")
+	}
+	for f := range reflect.TypeFor[Line]().Fields() {
+		if f.Name == "Place" {
+			continue
+		}
+		var l Line
+		switch v := reflect.ValueOf(&l).Elem().FieldByIndex(f.Index); v.Kind() {
+		case reflect.String:
+			v.SetString("x")
+		case reflect.Bool:
+			v.SetBool(true)
+		case reflect.Uint8:
+			v.SetUint(1)
+		default:
+			v.SetInt(1)
+		}
+		if string(l.AppendKey(nil)) == base {
+			t.Errorf("%s is not in the key", f.Name)
+		}
+	}
+	a, b := Line{ID: "ab", Ref: "c"}, Line{ID: "a", Ref: "bc"}
+	if string(a.AppendKey(nil)) == string(b.AppendKey(nil)) {
+		t.Error("texts run into each other")
+	}
+}
+
+// TestGaps: a total that is stated, or all of a bill's tables together, is what the
+// lines come to; else it is told which is not.
+func TestGaps(t *testing.T) {
+	for name, c := range map[string]struct {
+		sums   []Sum
+		totals []Total
+		want   int
+	}{
+		"none is stated":          {[]Sum{{"USD", 1, 5}}, nil, 0},
+		"the total":               {[]Sum{{"USD", 1, 5}}, []Total{{Amount: 5, Currency: "USD"}}, 0},
+		"one of several":          {[]Sum{{"USD", 1, 5}}, []Total{{Amount: 5, Currency: "USD"}, {Amount: 6, Currency: "USD"}}, 0},
+		"of two tables":           {[]Sum{{"USD", 2, 5}}, []Total{{Amount: 2, Currency: "USD"}, {Amount: 3, Currency: "USD"}}, 0},
+		"another":                 {[]Sum{{"USD", 1, 5}}, []Total{{Amount: 6, Currency: "USD"}}, 1},
+		"of another currency":     {[]Sum{{"USD", 1, 5}}, []Total{{Amount: 5, Currency: "EUR"}}, 1},
+		"each currency by itself": {[]Sum{{"EUR", 1, 1}, {"USD", 1, 5}}, []Total{{Amount: 1, Currency: "EUR"}, {Amount: 4, Currency: "USD"}}, 1},
+	} {
+		s := Statement{Sums: c.sums, Totals: c.totals}
+		if got := s.Gaps(); len(got) != c.want {
+			t.Errorf("%s: %+v, want %d", name, got, c.want)
+		}
+	}
+}
