@@ -92,13 +92,11 @@ func (m *Message) price(events []event.Event) {
 			m.priceBy(events, kind)
 		}
 	}
-	var last *event.Event // the bill line before
+	if m.charges {
+		r.addBill(events, m.Events)
+	}
 	for _, i := range m.Events {
 		e := &events[i]
-		if e.BillLine() {
-			r.Bill.add(e, last)
-			last = e
-		}
 		// The sent status forecasts: where a later one carries the pricing,
 		// that tells in which window the message arrived.
 		if (ProvesFreeEntry(e) || isStatement(e) && saysFreeEntry(e)) && (r.Source == 0 || e.Kind == r.Source) {
@@ -149,26 +147,6 @@ func (m *Message) priceBy(events []event.Event, kind event.Kind) {
 			r.HasAmount, r.Amount, r.Currency, r.amountOn = true, e.Amount, e.Currency, kind
 		}
 	}
-}
-
-// add adds a line; last is the one before it, nil for the first.
-func (b *Bill) add(e, last *event.Event) {
-	b.Lines++
-	setFirst(&b.Category, e.Category)
-	if last == nil {
-		b.Currency = e.Currency
-	}
-	if e.Currency != b.Currency {
-		b.Other = true
-		return
-	}
-	b.Amount += e.Amount
-	if e.Amount > 0 {
-		b.Charges++
-		b.Dearest = max(b.Dearest, e.Amount)
-	}
-	b.Copied = b.Copied || last != nil && e.Line == "" && last.Line == "" && e.Place.Input != last.Place.Input &&
-		e.Time == last.Time && e.Amount == last.Amount && e.Category == last.Category
 }
 
 // takePricing joins the pricing of statuses of one kind: the union of their

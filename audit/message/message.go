@@ -85,29 +85,6 @@ type OwnPrice struct {
 	Currency string
 }
 
-// Bill is what the lines of bills that name a message say of it together.
-type Bill struct {
-	Lines    int    // how many there are
-	Currency string // of the first
-	Other    bool   // some are in another currency; they are not in the sums
-	Amount   int64  // the sum in billionths, credits taken off
-	Charges  int    // lines above zero
-	Dearest  int64  // the highest of them
-	// Copied is set if lines without an id of their own say the same in different
-	// inputs: one may be a copy of the other.
-	Copied   bool
-	Category string // of the first that names one, normalised
-}
-
-// Excess is what the lines charge beyond the dearest of them, in billionths: 0
-// unless the message is charged more than once.
-func (b *Bill) Excess() int64 {
-	if b.Charges < 2 {
-		return 0
-	}
-	return max(b.Amount-b.Dearest, 0)
-}
-
 // Any reports whether the log says anything of the price.
 func (r *Reported) Any() bool { return r.Source != 0 || r.HasAmount || r.Bill.Lines > 0 }
 
