@@ -29,7 +29,7 @@ type replayer struct {
 }
 
 func (a *Auditor) newReplayer() *replayer {
-	return &replayer{a: a, engine: replay.New(a.opts.Templates)}
+	return &replayer{a: a, engine: replay.New(a.opts.Templates, a.opts.Bill)}
 }
 
 // decide replays a pair; the result is valid until the next call.

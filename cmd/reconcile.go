@@ -90,6 +90,7 @@ func runReconcile(c *cobra.Command, f *reconcileFlags, args []string) error {
 	s.checks = checks
 	b.note(c.ErrOrStderr())
 	opts := s.auditOptions()
+	opts.Bill = b.bill.First
 	opts.Watch = func() price.Watcher { return reconcile.New(b.bill, s.prices) }
 	_, found, err := audit.Audit(c.Context(), pairs{s.set}, opts)
 	if err != nil {
@@ -171,6 +172,7 @@ type billed struct {
 func (b *billed) read(ctx context.Context) (err error) {
 	s := b.session
 	b.bill = reconcile.NewBill(s.read.NextInput())
+	s.set.Bill = b.bill.First
 	writer := s.set.Writer()
 	defer func() { err = errors.Join(err, writer.Close()) }()
 	s.set.Orphan = func(e *event.Event) bool {

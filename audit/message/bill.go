@@ -37,24 +37,38 @@ type lineOf struct {
 	amount int64
 }
 
-// addBill adds up the lines of bills among the events of a message.
-func (r *Reported) addBill(events []event.Event, own []int32) {
-	b := &r.Bill
+// addBill adds up the lines of bills among the events of a message. Where there
+// are lines of the bill that is laid beside the log, the inputs of which have
+// numbers from beside on (0: there is none), what lines of the log charge is what
+// the log says of the price, and is returned.
+func (r *Reported) addBill(events []event.Event, own []int32, beside uint32) OwnPrice {
+	var logged Bill
 	for _, i := range own {
-		if e := &events[i]; e.BillLine() {
-			b.add(e)
+		switch e := &events[i]; {
+		case !e.BillLine():
+		case e.Place.Input >= beside:
+			r.Bill.add(e)
+		default:
+			logged.add(e)
 		}
 	}
-	if b.Charges < 2 {
+	if r.Bill.Lines == 0 {
+		r.Bill, logged, beside = logged, Bill{}, 0
+	}
+	r.Bill.settle(events, own, beside)
+	return OwnPrice{logged.Lines > 0, logged.Amount, logged.Currency}
+}
+
+// settle finds out what the lines charge beyond the dearest of them.
+func (b *Bill) settle(events []event.Event, own []int32, beside uint32) {
+	if b.Charges < 2 || b.Amount <= b.Dearest {
 		return
 	}
-	if b.Excess = max(b.Amount-b.Dearest, 0); b.Excess == 0 {
-		return
-	}
+	b.Excess = b.Amount - b.Dearest
 	var lines []lineOf
-	credits := b.Amount
+	credits := b.Amount // below zero, once all charges are taken off
 	for _, i := range own {
-		if e := &events[i]; e.BillLine() && e.Amount > 0 && e.Currency == b.Currency {
+		if e := &events[i]; e.BillLine() && e.Place.Input >= beside && e.Amount > 0 && e.Currency == b.Currency {
 			lines = append(lines, lineOf{e.Line, e.Place.Input, kindOf(e.Category), e.Amount})
 			credits -= e.Amount
 		}

@@ -20,7 +20,7 @@ func TestLinesAreRead(t *testing.T) {
 		for i := range own {
 			own[i] = int32(i)
 		}
-		r.addBill(events, own)
+		r.addBill(events, own, 0)
 		b := &r.Bill
 		if b.Sure < 0 || b.Sure > b.Excess {
 			t.Fatalf("%+v", b)
@@ -90,4 +90,23 @@ func beyondOne(charges [][]event.Event) int64 {
 		sum, dearest = sum+lowest, max(dearest, lowest)
 	}
 	return sum - dearest
+}
+
+// TestBillBesideTheLog: beside a bill, lines that the log has of a message are what
+// the log says of its price, and no second charge.
+func TestBillBesideTheLog(t *testing.T) {
+	line := func(input uint32, amount int64) event.Event {
+		return event.Event{Kind: event.Charge, HasAmount: true, Currency: "USD", Amount: amount, Place: event.Place{Input: input}}
+	}
+	events := []event.Event{line(0, 5), line(1, 6), line(2, 7), line(2, 7)}
+	var r Reported
+	logged := r.addBill(events, []int32{0, 1, 2, 3}, 2)
+	if r.Bill.Amount != 14 || r.Bill.Sure != 7 || logged != (OwnPrice{true, 11, "USD"}) {
+		t.Errorf("bill %+v, log %+v", r.Bill, logged)
+	}
+	r = Reported{}
+	logged = r.addBill(events, []int32{0, 1}, 2)
+	if r.Bill.Amount != 11 || r.Bill.Excess != 5 || r.Bill.Sure != 0 || logged.OK {
+		t.Errorf("not on the bill: %+v, log %+v", r.Bill, logged)
+	}
 }

@@ -85,15 +85,19 @@ func setEarliest(field *int64, t int64) {
 // from read, else from the provider's statement of it, else from sent
 // (billing-rules 5). Bill lines are added up. The amount of a message may also
 // stand on the status that says it failed.
-func (m *Message) price(events []event.Event) {
+// beside is as in addBill.
+func (m *Message) price(events []event.Event, beside uint32) {
 	r := &m.Reported
 	for _, kind := range [...]event.Kind{event.Delivered, event.Read, event.Charge, event.Failed, event.Sent} {
 		if m.at(kind) != 0 || kind == event.Charge && m.charges {
 			m.priceBy(events, kind)
 		}
 	}
+	r.Own = OwnPrice{r.HasAmount, r.Amount, r.Currency}
 	if m.charges {
-		r.addBill(events, m.Events)
+		if logged := r.addBill(events, m.Events, beside); !r.Own.OK {
+			r.Own = logged
+		}
 	}
 	for _, i := range m.Events {
 		e := &events[i]
@@ -103,7 +107,6 @@ func (m *Message) price(events []event.Event) {
 			m.FreeEntryProof = true
 		}
 	}
-	r.Own = OwnPrice{r.HasAmount, r.Amount, r.Currency}
 	if r.Bill.Lines > 0 {
 		// A price on a status and a line of the bill are one charge, and what the
 		// bill says is what is paid.

@@ -77,8 +77,8 @@ type Reported struct {
 	Own          OwnPrice
 }
 
-// OwnPrice is what the statuses themselves say that the message costs, whatever
-// the lines of a bill say.
+// OwnPrice is what the log itself says that the message costs, whatever the bill
+// beside it says: on a status, else by its own lines of bills.
 type OwnPrice struct {
 	OK       bool
 	Amount   int64 // billionths
