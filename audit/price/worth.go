@@ -271,7 +271,7 @@ func (v *Valuer) judgeAmount(p *verdict.Pair, j *verdict.Judgement, w *Worth) {
 	if !j.Extra.Again {
 		w.Sums = v.judgeOnce(p, j, w, r.Amount-w.Extra)
 	}
-	w.Sums.Add(Extra(j))
+	w.Add(Extra(j))
 }
 
 // Extra returns what bill lines charge a message beyond one charge.
