@@ -66,7 +66,14 @@ func TestMoneyIsToldOnce(t *testing.T) {
 				billed += parseAmount(t, l.Amount)
 			}
 		}
-		_, found := tl.audit(t)
+		decisions, found := tl.audit(t)
+		verdicts := map[result.Verdict]int64{}
+		for _, d := range decisions {
+			verdicts[d.Verdict]++
+		}
+		if v := found.Totals.Verdicts; v.Overcharge != verdicts[result.Overcharge] || v.Uncertain != verdicts[result.Uncertain] || v.OK != verdicts[result.OK] {
+			rt.Fatalf("totals %+v, messages %v", v, verdicts)
+		}
 		var reported, over int64
 		for _, a := range found.Totals.Amounts {
 			checkSums(t, rt, a)
