@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"waudit/audit"
+	"waudit/audit/category"
 	"waudit/audit/check"
 	"waudit/audit/event"
 	"waudit/audit/invoice"
@@ -262,6 +263,9 @@ func (b *billed) event(l *invoice.Line) *event.Event {
 	e := &event.Event{
 		Kind: event.Charge, Time: l.At, Place: l.Place, WABA: b.session.book.ID(l.WABA), Number: l.Number, User: l.User, UserID: l.UserID, Message: l.Message,
 		Line: l.ID, HasAmount: true, Amount: l.Amount, Currency: l.Currency, Category: l.Category.String(),
+	}
+	if l.Category == category.Other {
+		e.Category = event.Word(l.Description) // the bill's own word: it may be a fee
 	}
 	if b.session.census.Numbers[e.Number] == nil {
 		// A phone, and no id that the log has: the message tells whose it is.

@@ -18,7 +18,6 @@ type Bill struct {
 	Amount   int64  // the sum in billionths, credits taken off
 	Charges  int    // lines above zero
 	Dearest  int64  // the highest of them
-	Category string // of the first that names one, normalised
 
 	// Excess is what the lines charge beyond the dearest of them, in billionths: 0
 	// unless the message is charged more than once. Sure is the part of it that is
@@ -80,7 +79,6 @@ func (b *Bill) settle(events []event.Event, own []int32, beside uint32) {
 // add adds a line.
 func (b *Bill) add(e *event.Event) {
 	b.Lines++
-	setFirst(&b.Category, e.Category)
 	if b.Lines == 1 {
 		b.Currency = e.Currency
 	}
