@@ -39,7 +39,7 @@ func (a *Auditor) assemble(j *judge) *Findings {
 	}
 	if n := j.totals.loose; n > 0 {
 		f.NotRun = append(f.NotRun, result.NotRun{
-			Check: "WA702", Why: fmt.Sprintf("bill lines that name no message are not matched to messages yet: %d", n),
+			Check: "WA702", Why: fmt.Sprintf("bill lines that name no message: %d; waudit reconcile --invoice matches those of a bill", n),
 		})
 	}
 	j.findings = nil // of a log with systematic errors there are millions: one copy is enough

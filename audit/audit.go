@@ -52,6 +52,7 @@ type Options struct {
 	Markets   *rate.Markets
 	Prices    *price.Book          // nil: nothing is valued
 	Watch     func() price.Watcher // makes one for each worker, if Prices is set; nil: nobody watches
+	Bill      uint32               // number of the first input of the bill that is laid beside the log; 0: there is none
 	Checks    []check.Check
 	Tolerance time.Duration
 	Period    Period

@@ -129,12 +129,13 @@ func (p *Pair) other() string {
 // decisionOf writes a judgement as a line of replay.
 func decisionOf(v *verdict.Pair, j *verdict.Judgement) *result.Decision {
 	m := j.Message
-	e := expected(j)
+	overall, doubt := j.Overall()
+	e := expected(j, overall, doubt)
 	d := &result.Decision{
 		Message: m.ID, Participant: m.Participant, WABA: v.Account.ID, Number: v.Number, User: v.User, UserID: v.UserID, Group: v.Group,
 		SentAt: instant(m.SentAt), DeliveredAt: instant(m.DeliveredAt), Era: j.Era.String(),
 		Outcome: e.Outcome, Category: e.Category, Reason: e.Reason, Candidates: e.Candidates,
-		Window: windowOf(v, j.Window), Reported: *reported(j), Verdict: j.Verdict, VerdictWhy: e.Why,
+		Window: windowOf(v, j.Window), Reported: *reported(j), Verdict: overall, VerdictWhy: e.Why,
 	}
 	if d.WABA == "" {
 		d.WABA = m.WABA

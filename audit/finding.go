@@ -14,6 +14,7 @@ import (
 	"waudit/audit/money"
 	"waudit/audit/outcome"
 	"waudit/audit/price"
+	"waudit/audit/reading"
 	"waudit/audit/result"
 	"waudit/audit/verdict"
 	"waudit/audit/window"
@@ -79,7 +80,11 @@ func (d *daily) merge(o *daily) {
 
 // hit keeps what a check found at a message.
 func (j *judge) hit(c *check.Check, at *check.Case, hit check.Hit) {
-	if !c.Daily {
+	switch {
+	case hit.Gather:
+		j.gather(newDraft(c, at, hit))
+		return
+	case !c.Daily:
 		j.findings = append(j.findings, newDraft(c, at, hit))
 		return
 	}
@@ -96,6 +101,30 @@ func (j *judge) hit(c *check.Check, at *check.Case, hit check.Hit) {
 	d.add(e)
 }
 
+// gather keeps a finding that may be of several messages of the pair at hand.
+func (j *judge) gather(d draft) {
+	at, found := j.gathered[d.ID]
+	if !found {
+		j.gathered[d.ID] = len(j.findings)
+		j.findings = append(j.findings, d)
+		return
+	}
+	first := &j.findings[at]
+	first.Count = max(first.Count, 1) + 1
+	for _, p := range d.Places {
+		if !slices.Contains(first.Places, p) {
+			first.Places = append(first.Places, p)
+		}
+	}
+	if first.Verdict == result.Uncertain {
+		first.Verdict, first.Severity, first.Explanation, first.Expected = d.Verdict, d.Severity, d.Explanation, d.Expected
+	}
+	if d.Amount != nil {
+		first.money.Add(d.money)
+		first.setAmount()
+	}
+}
+
 // newDraft makes the finding of one message. Everything is copied, since the
 // message lives only as long as its pair is looked at.
 func newDraft(c *check.Check, at *check.Case, hit check.Hit) draft {
@@ -104,14 +133,18 @@ func newDraft(c *check.Check, at *check.Case, hit check.Hit) draft {
 	if subject == nil {
 		subject = []string{m.ID, m.Participant}
 	}
+	ruled, doubt := at.Verdict, at.Doubt
+	if hit.Verdict != "" {
+		ruled, doubt = hit.Verdict, hit.Doubt
+	}
 	f := result.Finding{
 		ID: fingerprint(c.ID, p.Number, subject...), Check: c.ID, Name: c.Name,
-		Severity: cmp.Or(hit.Severity, c.Severity), Verdict: cmp.Or(hit.Verdict, at.Verdict),
+		Severity: cmp.Or(hit.Severity, c.Severity), Verdict: ruled,
 		WABA: strings.Clone(cmp.Or(p.Account.ID, m.WABA)), Number: strings.Clone(p.Number), User: strings.Clone(p.User), UserID: strings.Clone(p.UserID),
 		Group: strings.Clone(p.Group), Participant: strings.Clone(m.Participant), Message: strings.Clone(m.ID),
 		Conversation: strings.Clone(m.Reported.Conversation), ChargedAt: instant(m.Instant()),
 		Era: at.Era.String(), Category: strings.Clone(at.Category.String()), Template: strings.Clone(m.Name),
-		Reported: reported(at.Judgement), Expected: expected(at.Judgement), Window: windowOf(p, at.Window),
+		Reported: reported(at.Judgement), Expected: expected(at.Judgement, ruled, doubt), Window: windowOf(p, at.Window),
 		Explanation: hit.Explanation, Rule: ruleOf(at, c),
 	}
 	if f.Verdict == result.Uncertain && f.Severity == result.Error {
@@ -206,13 +239,15 @@ func openedCharge(j *verdict.Judgement) *bool {
 	return nil
 }
 
-func expected(j *verdict.Judgement) *result.Expected {
+// expected says what should have become of a message, and why a verdict on it is
+// uncertain.
+func expected(j *verdict.Judgement, v result.Verdict, doubt reading.Reason) *result.Expected {
 	e := &result.Expected{Outcome: j.Outcome.String(), Reason: reason(j), Category: strings.Clone(j.DueCategory()), Candidates: []string{}}
 	if j.Outcome == outcome.Uncertain {
 		e.Candidates = j.Final.Strings()
 	}
-	if j.Verdict == result.Uncertain && j.Doubt != j.Why {
-		e.Why = j.Doubt.String()
+	if v == result.Uncertain && doubt != j.Why {
+		e.Why = doubt.String()
 	}
 	return e
 }

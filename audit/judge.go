@@ -5,11 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/cespare/xxhash/v2"
-
 	"waudit/audit/account"
 	"waudit/audit/check"
-	"waudit/audit/era"
 	"waudit/audit/event"
 	"waudit/audit/outcome"
 	"waudit/audit/price"
@@ -17,7 +14,6 @@ import (
 	"waudit/audit/result"
 	"waudit/audit/template"
 	"waudit/audit/verdict"
-	"waudit/audit/window"
 )
 
 // judge is one worker's share of the judgement.
@@ -28,6 +24,7 @@ type judge struct {
 	bounds   map[*account.Account][2]int64
 	totals   totals
 	findings []draft
+	gathered map[string]int // by id, the index in findings of those that are of several messages of the pair at hand
 	daily    map[dailyKey]*daily
 	shared   []check.SharedConversation
 	unset    map[unsetKey]int64
@@ -51,7 +48,7 @@ func (a *Auditor) newJudge(r *replayer) *judge {
 	j := &judge{
 		replayer: r, bounds: map[*account.Account][2]int64{}, totals: newTotals(), money: map[string]*check.Check{},
 		daily: map[dailyKey]*daily{}, unset: map[unsetKey]int64{}, depends: map[string]int64{},
-		changed: map[int]*changeCost{}, first: map[string]int64{}, changes: a.opts.Templates.Changes(),
+		changed: map[int]*changeCost{}, first: map[string]int64{}, gathered: map[string]int{}, changes: a.opts.Templates.Changes(),
 	}
 	if a.opts.Prices != nil {
 		j.valuer = a.opts.Prices.Valuer()
@@ -90,6 +87,7 @@ func (j *judge) look(_ spot, p Pair) error {
 func (j *judge) pair(v *verdict.Pair, events []event.Event) {
 	j.countEvents(events)
 	clear(j.first)
+	clear(j.gathered)
 	for i := range v.Decisions {
 		v.Turn(i)
 		m := v.Decisions[i].Message
@@ -160,26 +158,19 @@ func (j *judge) countTemplate(v *verdict.Pair, jd *verdict.Judgement) {
 // conversation notes ids that are used where they cannot be (WA405).
 func (j *judge) conversation(v *verdict.Pair, jd *verdict.Judgement) {
 	m := jd.Message
-	if !m.Arrived || !namesConversation(m, jd.Era) {
+	if !m.Arrived || !verdict.NamesConversation(m, jd.Era) {
 		return
 	}
 	id := m.Reported.Conversation
 	first, seen := j.first[id]
 	if !seen {
 		j.first[id] = m.Delivered.Hi
-		if j.a.shared[xxhash.Sum64String(id)] {
+		if j.a.Shared(id) {
 			j.shared = append(j.shared, sharedUse(v, id, m.Delivered.Hi, "in several pairs of number and customer"))
 		}
 		return
 	}
-	longest := window.ConversationLength
-	if m.FreeEntryProof {
-		longest = window.FreeEntryLongest
-		if late, _ := v.Facts.Facts.Calendar.After(era.FreeEntry7d, reading.At(first), v.Facts.Tolerance); late == reading.No {
-			longest = window.FreeEntryLength
-		}
-	}
-	if over := m.Delivered.Lo - first; over > longest+v.Facts.Tolerance && first >= 0 {
+	if first >= 0 && !v.Within(m, first) {
 		j.first[id] = -1 // told once
 		j.shared = append(j.shared, sharedUse(v, id, first, "for longer than its hours"))
 	}

@@ -13,7 +13,6 @@ import (
 	"waudit/audit/coverage"
 	"waudit/audit/era"
 	"waudit/audit/event"
-	"waudit/audit/message"
 	"waudit/audit/outcome"
 	"waudit/audit/reading"
 	"waudit/audit/replay"
@@ -30,7 +29,7 @@ type replayer struct {
 }
 
 func (a *Auditor) newReplayer() *replayer {
-	return &replayer{a: a, engine: replay.New(a.opts.Templates)}
+	return &replayer{a: a, engine: replay.New(a.opts.Templates, a.opts.Bill)}
 }
 
 // decide replays a pair; the result is valid until the next call.
@@ -182,7 +181,7 @@ func (s *surveyor) look(at spot, p Pair) error {
 func needsSurvey(d *replay.Decision) bool {
 	m := d.Message
 	unpriced := !m.Reported.Final()
-	return d.Codes.HasTier() || m.Arrived && (unpriced || namesConversation(m, d.Era))
+	return d.Codes.HasTier() || m.Arrived && (unpriced || verdict.NamesConversation(m, d.Era))
 }
 
 // scopeOf returns the free tier that a decision may use: of the number in the
@@ -256,6 +255,9 @@ func (a *Auditor) Accusable(v *verdict.Pair, d *replay.Decision) bool {
 	}
 	return true
 }
+
+// Shared implements verdict.Settler.
+func (a *Auditor) Shared(conversation string) bool { return a.shared[xxhash.Sum64String(conversation)] }
 
 // lossSigns tells whether events that count for a free tier were lost: on the
 // number, or on any of the account's, before the instant.
@@ -358,20 +360,11 @@ func windowUnseen(v *verdict.Pair, d *replay.Decision) bool {
 func appendUses(uses []idUse, v *verdict.Pair) []idUse {
 	pair := xxhash.Sum64String(v.Number + "\x1f" + v.User + "\x1f" + v.UserID + "\x1f" + v.Group)
 	for i := range v.Decisions {
-		if m := v.Decisions[i].Message; m.Arrived && v.OpensID(i) && namesConversation(m, v.Decisions[i].Era) {
+		if m := v.Decisions[i].Message; m.Arrived && v.OpensID(i) && verdict.NamesConversation(m, v.Decisions[i].Era) {
 			uses = append(uses, idUse{xxhash.Sum64String(m.Reported.Conversation), pair})
 		}
 	}
 	return uses
-}
-
-// namesConversation tells whether the message's conversation id is one per
-// conversation, not one per message (billing-rules 5).
-func namesConversation(m *message.Message, id era.ID) bool {
-	if m.Reported.Conversation == "" {
-		return false
-	}
-	return m.FreeEntryProof || m.Reported.Model == "CBP" || m.Reported.Model == "" && id.Conversational()
 }
 
 // sharedIDs returns the ids that occur in several pairs.

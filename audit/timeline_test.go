@@ -79,8 +79,9 @@ type moment struct {
 
 // billLine is one of several bill lines of a message.
 type billLine struct {
-	Amount, Currency, ID string
-	File                 uint32 // number of the file that it stands in
+	Amount, Currency, ID, Category string
+
+	File uint32 // number of the file that it stands in
 }
 
 // reported is the pricing and conversation object of a status.
@@ -231,7 +232,7 @@ func outbound(t *testing.T, base event.Event, m moment) []event.Event {
 	for n, l := range m.Lines {
 		bill := base
 		bill.Kind, bill.HasAmount, bill.Currency, bill.Amount = event.Charge, true, cmp.Or(l.Currency, "USD"), parseAmount(t, l.Amount)
-		bill.Line, bill.Place = l.ID, event.Place{Input: l.File, Line: uint32(n + 1)}
+		bill.Line, bill.Category, bill.Place = l.ID, l.Category, event.Place{Input: l.File, Line: uint32(n + 1)}
 		events = append(events, bill)
 	}
 	if m.Billed != "" {

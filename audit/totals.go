@@ -79,7 +79,8 @@ func newTotals() totals {
 func (t *totals) add(v *verdict.Pair, j *verdict.Judgement, w *price.Worth) {
 	m := j.Message
 	t.messages++
-	t.verdicts[j.Verdict]++
+	overall, _ := j.Overall()
+	t.verdicts[overall]++
 	charged := price.ChargedInLog(j)
 	if charged {
 		t.reported++
@@ -90,7 +91,7 @@ func (t *totals) add(v *verdict.Pair, j *verdict.Judgement, w *price.Worth) {
 	t.seen.merge(seen{
 		pricing: m.Reported.Any(), expiry: m.Expires != 0,
 		category:     m.Source != message.CategoryNone && m.Source != message.CategoryReported,
-		conversation: namesConversation(m, j.Era), lines: m.Reported.Bill.Lines > 0,
+		conversation: verdict.NamesConversation(m, j.Era), lines: m.Reported.Bill.Lines > 0,
 		judged: w.Basis == price.Reported && v.Account.Rates != nil && w.Due.OK(),
 		tiered: w.Basis == price.Reported && v.Account.Rates != nil && w.Due.OK() && w.Due.Tiers != nil,
 	})

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"waudit/audit"
+	"waudit/audit/category"
 	"waudit/audit/check"
 	"waudit/audit/event"
 	"waudit/audit/invoice"
@@ -89,6 +90,7 @@ func runReconcile(c *cobra.Command, f *reconcileFlags, args []string) error {
 	s.checks = checks
 	b.note(c.ErrOrStderr())
 	opts := s.auditOptions()
+	opts.Bill = b.bill.First
 	opts.Watch = func() price.Watcher { return reconcile.New(b.bill, s.prices) }
 	_, found, err := audit.Audit(c.Context(), pairs{s.set}, opts)
 	if err != nil {
@@ -170,6 +172,7 @@ type billed struct {
 func (b *billed) read(ctx context.Context) (err error) {
 	s := b.session
 	b.bill = reconcile.NewBill(s.read.NextInput())
+	s.set.Bill = b.bill.First
 	writer := s.set.Writer()
 	defer func() { err = errors.Join(err, writer.Close()) }()
 	s.set.Orphan = func(e *event.Event) bool {
@@ -259,6 +262,9 @@ func (b *billed) event(l *invoice.Line) *event.Event {
 	e := &event.Event{
 		Kind: event.Charge, Time: l.At, Place: l.Place, WABA: b.session.book.ID(l.WABA), Number: l.Number, User: l.User, UserID: l.UserID, Message: l.Message,
 		Line: l.ID, HasAmount: true, Amount: l.Amount, Currency: l.Currency, Category: l.Category.String(),
+	}
+	if l.Category == category.Other {
+		e.Category = event.Word(l.Description) // the bill's own word: it may be a fee
 	}
 	if b.session.census.Numbers[e.Number] == nil {
 		// A phone, and no id that the log has: the message tells whose it is.

@@ -56,6 +56,10 @@ type Hit struct {
 	Severity    result.Severity // "" for the check's
 	Subject     []string        // identifies the finding; nil: message and participant
 	Evidence    []int32         // further events of the pair that show it
+	Doubt       reading.Reason  // why Verdict is uncertain, if it is set
+	// Gather is set if hits with the same subject at other messages of the pair are
+	// one finding.
+	Gather bool
 }
 
 // Log is what checks of the whole log look at, each list sorted.
@@ -178,7 +182,7 @@ func money(id string, why func(*Case) string) func(*Case) (Hit, bool) {
 // Accused names the check that accuses or doubts the charge, "" if none does.
 // Of the checks with Money, only that one speaks.
 func (c *Case) Accused() string {
-	if c.Claim != verdict.Charged && c.Claim != verdict.Opened || c.Doubled {
+	if c.Claim != verdict.Charged && c.Claim != verdict.Opened || c.Extra.Again {
 		return ""
 	}
 	id := c.moneyCheck()
@@ -192,8 +196,11 @@ func (c *Case) Accused() string {
 }
 
 // doubt puts into words why the verdict is uncertain.
-func (c *Case) doubt() string {
-	switch c.Doubt {
+func (c *Case) doubt() string { return c.notSure(c.Doubt) }
+
+// notSure puts a doubt into words.
+func (c *Case) notSure(why reading.Reason) string {
+	switch why {
 	case reading.InboundMissing:
 		return "Not sure: the log does not show when the free entry point window began."
 	case reading.LogStart:
@@ -215,7 +222,9 @@ func (c *Case) doubt() string {
 	case reading.ZoneUnknown:
 		return "Not sure: the time zone of the account is not known (set timezone)."
 	case reading.EqualLines:
-		return "Not sure: the lines stand in different files, have no id and say the same; one may be a copy of the other."
+		return "Not sure: lines that stand in different files and have no ids, or have one id, may be one line that is stated twice."
+	case reading.CategoryUnknown:
+		return "Not sure: a line of a category that is none of WhatsApp's may be a fee."
 	case reading.OpenRule:
 		return "Not sure: Meta does not document this case. Possible: " + strings.Join(c.Final.Strings(), ", ") + "."
 	}

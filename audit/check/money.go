@@ -12,20 +12,13 @@ import (
 // it tells none. No money is told twice: what further bill lines charge is told
 // by WA109, the rest by the one check that accuses or doubts the charge.
 func (c *Case) MoneyOf(id string) (price.Sums, bool) {
-	s := c.Worth.Sums
-	if c.Doubled {
-		excess := c.Worth.Excess
-		part := price.Sums{Reported: excess, Over: excess}
-		if c.Verdict == result.Uncertain {
-			part = price.Sums{Reported: excess, Uncertain: excess}
-		}
-		if id == "WA109" {
-			return part, true
-		}
-		s.Reported -= part.Reported
-		s.Over -= part.Over
-		s.Uncertain -= part.Uncertain
+	s, extra := c.Worth.Sums, price.Extra(c.Judgement)
+	if id == "WA109" {
+		return extra, c.Extra.Any()
 	}
+	s.Reported -= extra.Reported
+	s.Over -= extra.Over
+	s.Uncertain -= extra.Uncertain
 	return s, id == c.Teller()
 }
 
@@ -33,6 +26,8 @@ func (c *Case) MoneyOf(id string) (price.Sums, bool) {
 // bill lines charge, "" if none does.
 func (c *Case) Teller() string {
 	switch {
+	case c.Extra.Again:
+		return ""
 	case c.Accused() != "":
 		return c.Accused()
 	case c.Claim == verdict.Charged && verdict.MismatchedCategory(c.Judgement):

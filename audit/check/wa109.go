@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	amounts "waudit/audit/money"
-	"waudit/audit/reading"
 	"waudit/audit/result"
 )
 
@@ -14,30 +13,55 @@ func wa109() Check {
 		ID: "WA109", Name: "charged-twice", Severity: result.Error,
 		Doc: Doc{
 			Title:  "the same message or conversation was charged more than once",
-			Means:  "A message is charged once, in one category, and until June 2025 a conversation. Several lines of a bill that name one message charge it several times, unless credits take that back; what they charge beyond the dearest line is too much. A line is known by its own id, else by its file's content and its row: equal rows of one file are two charges, and a file that was read before does not count again. Equal rows without an id in two different files may be one: that is uncertain. A price on a status and a line with the same charge are one charge.",
+			Means:  "A message is charged once, in one category, and until June 2025 so is a conversation, whichever of its messages a line names. Several lines of a bill that name one message, or messages of one conversation, charge it several times, unless credits take that back; what they charge beyond the dearest is too much. A line is known by its own id, else by its file's content and its row: equal rows of one file are two charges, and a file that was read before does not count again. Lines without ids in different files may be one line that is stated twice: that is uncertain. So are lines of one id that say different things, and a line whose category is none of WhatsApp's: it may be a fee. A price on a status and a line with the same charge are one charge. Where the message should have cost nothing, the check that says so tells all of its money.",
 			Wrong:  "a bill has two lines of USD 0.0068 for one message",
 			Right:  "the same, and a third line that credits USD 0.0068; or the same line in two copies of one file",
 			Since:  "always",
-			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing",
+			Source: pricingDoc,
 		},
 		Message: func(c *Case) (Hit, bool) {
-			if !c.Doubled {
+			if !c.Extra.Any() {
 				return Hit{}, false
 			}
-			if c.Again {
-				return Hit{
-					Explanation: "A line of the bill charges this message, and another one an earlier message of the same conversation: a conversation is charged once.",
-					Subject:     []string{c.Pair.User, c.Pair.UserID, c.Pair.Group, c.Message.Reported.Conversation, c.Message.ID},
-				}, true
+			h := Hit{Explanation: c.extraLines()}
+			if c.Extra.Again {
+				h.Subject = []string{c.Pair.User + c.Pair.UserID + c.Pair.Group, c.Message.Reported.Conversation}
+				h.Gather, h.Evidence = true, c.keptLines()
 			}
-			bill := &c.Message.Reported.Bill
-			h := Hit{Explanation: fmt.Sprintf("Charged %d times by lines of the bill: %s %s beyond the dearest of them.",
-				bill.Charges, bill.Currency, amounts.Format(bill.Excess(), 4))}
-			if c.Doubt == reading.EqualLines {
-				h.Explanation += " " + c.doubt()
+			if h.Verdict, h.Doubt = c.Extra.Verdict(); h.Verdict == result.Uncertain {
 				h.Severity = result.Warning
+			}
+			if c.Extra.Sure < c.Extra.Amount {
+				h.Explanation += " " + c.notSure(c.Extra.Doubt)
 			}
 			return h, true
 		},
 	}
+}
+
+// keptLines are the lines that charge the conversation on another message. Where
+// that opened the window that decided, they are evidence already.
+func (c *Case) keptLines() (lines []int32) {
+	if c.Window.ByMessage == c.Extra.Keeper {
+		return nil
+	}
+	for _, i := range c.Pair.Decisions[c.Extra.Keeper].Message.Events {
+		if c.Pair.Events[i].BillLine() {
+			lines = append(lines, i)
+		}
+	}
+	return lines
+}
+
+// extraLines says what lines of the bill charge beyond one charge.
+func (c *Case) extraLines() string {
+	if c.Extra.Again {
+		return "Its conversation is charged by lines of the bill that name another of its messages, and a conversation is charged once."
+	}
+	bill := &c.Message.Reported.Bill
+	text := fmt.Sprintf("Charged %d times by lines of the bill: %s %s beyond the dearest of them", bill.Charges, bill.Currency, amounts.Format(c.Extra.Amount, 4))
+	if 0 < c.Extra.Sure && c.Extra.Sure < c.Extra.Amount {
+		text += fmt.Sprintf(", %s of it for sure", amounts.Format(c.Extra.Sure, 4))
+	}
+	return text + "."
 }

@@ -50,7 +50,7 @@ func article(word string) string {
 
 // charged writes the amount that one charge of the message takes.
 func (c *Case) charged() string {
-	return c.Worth.Currency + " " + amounts.Format(c.Message.Reported.Amount-c.Worth.Excess, 4)
+	return c.Worth.Currency + " " + amounts.Format(c.Message.Reported.Amount-c.Worth.Extra, 4)
 }
 
 // duty names the charge that is due.

@@ -25,6 +25,10 @@ type Templates interface {
 // Joiner joins the events of a pair into messages. It keeps its memory from
 // pair to pair; the zero value is not ready, see NewJoiner.
 type Joiner struct {
+	// Bill is the number of the first input of the bill that is laid beside the log;
+	// 0: there is none, and all lines of bills are the log's.
+	Bill uint32
+
 	templates Templates
 	ids       []messageID
 	table     []int32 // index in ids and 1, by hash; 0 for none
@@ -172,7 +176,7 @@ func (j *Joiner) add(events []event.Event, own []int32, assumeSentWithin int64) 
 	for _, i := range own {
 		m.take(&events[i])
 	}
-	m.price(events)
+	m.price(events, j.Bill)
 	m.settleTimes(events[own[0]].Time, assumeSentWithin)
 	j.settleCategory(m)
 }

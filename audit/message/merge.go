@@ -85,27 +85,28 @@ func setEarliest(field *int64, t int64) {
 // from read, else from the provider's statement of it, else from sent
 // (billing-rules 5). Bill lines are added up. The amount of a message may also
 // stand on the status that says it failed.
-func (m *Message) price(events []event.Event) {
+// beside is as in addBill.
+func (m *Message) price(events []event.Event, beside uint32) {
 	r := &m.Reported
 	for _, kind := range [...]event.Kind{event.Delivered, event.Read, event.Charge, event.Failed, event.Sent} {
 		if m.at(kind) != 0 || kind == event.Charge && m.charges {
 			m.priceBy(events, kind)
 		}
 	}
-	var last *event.Event // the bill line before
+	r.Own = OwnPrice{r.HasAmount, r.Amount, r.Currency}
+	if m.charges {
+		if logged := r.addBill(events, m.Events, beside); !r.Own.OK {
+			r.Own = logged
+		}
+	}
 	for _, i := range m.Events {
 		e := &events[i]
-		if e.BillLine() {
-			r.Bill.add(e, last)
-			last = e
-		}
 		// The sent status forecasts: where a later one carries the pricing,
 		// that tells in which window the message arrived.
 		if (ProvesFreeEntry(e) || isStatement(e) && saysFreeEntry(e)) && (r.Source == 0 || e.Kind == r.Source) {
 			m.FreeEntryProof = true
 		}
 	}
-	r.Own = OwnPrice{r.HasAmount, r.Amount, r.Currency}
 	if r.Bill.Lines > 0 {
 		// A price on a status and a line of the bill are one charge, and what the
 		// bill says is what is paid.
@@ -149,26 +150,6 @@ func (m *Message) priceBy(events []event.Event, kind event.Kind) {
 			r.HasAmount, r.Amount, r.Currency, r.amountOn = true, e.Amount, e.Currency, kind
 		}
 	}
-}
-
-// add adds a line; last is the one before it, nil for the first.
-func (b *Bill) add(e, last *event.Event) {
-	b.Lines++
-	setFirst(&b.Category, e.Category)
-	if last == nil {
-		b.Currency = e.Currency
-	}
-	if e.Currency != b.Currency {
-		b.Other = true
-		return
-	}
-	b.Amount += e.Amount
-	if e.Amount > 0 {
-		b.Charges++
-		b.Dearest = max(b.Dearest, e.Amount)
-	}
-	b.Copied = b.Copied || last != nil && e.Line == "" && last.Line == "" && e.Place.Input != last.Place.Input &&
-		e.Time == last.Time && e.Amount == last.Amount && e.Category == last.Category
 }
 
 // takePricing joins the pricing of statuses of one kind: the union of their

@@ -77,35 +77,12 @@ type Reported struct {
 	Own          OwnPrice
 }
 
-// OwnPrice is what the statuses themselves say that the message costs, whatever
-// the lines of a bill say.
+// OwnPrice is what the log itself says that the message costs, whatever the bill
+// beside it says: on a status, else by its own lines of bills.
 type OwnPrice struct {
 	OK       bool
 	Amount   int64 // billionths
 	Currency string
-}
-
-// Bill is what the lines of bills that name a message say of it together.
-type Bill struct {
-	Lines    int    // how many there are
-	Currency string // of the first
-	Other    bool   // some are in another currency; they are not in the sums
-	Amount   int64  // the sum in billionths, credits taken off
-	Charges  int    // lines above zero
-	Dearest  int64  // the highest of them
-	// Copied is set if lines without an id of their own say the same in different
-	// inputs: one may be a copy of the other.
-	Copied   bool
-	Category string // of the first that names one, normalised
-}
-
-// Excess is what the lines charge beyond the dearest of them, in billionths: 0
-// unless the message is charged more than once.
-func (b *Bill) Excess() int64 {
-	if b.Charges < 2 {
-		return 0
-	}
-	return max(b.Amount-b.Dearest, 0)
 }
 
 // Any reports whether the log says anything of the price.

@@ -75,9 +75,6 @@ func (v *Valuer) judgeRate(p *verdict.Pair, j *verdict.Judgement, w *Worth, once
 	if !mismatched(j) {
 		w.Fault, w.Other = v.fault(p, j, w, once)
 	}
-	if j.Doubled {
-		return s
-	}
 	switch {
 	case !w.Due.Sure:
 		j.Verdict, j.Doubt = result.Uncertain, 0

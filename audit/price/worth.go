@@ -63,7 +63,7 @@ type Worth struct {
 	Unit      rate.Unit
 	Fault     Fault // what the account's card says against the amount
 	Other     rate.Market
-	Excess    int64 // part of Over that further bill lines of the message charge
+	Extra     int64 // part of Over and Uncertain that bill lines charge beyond one charge
 }
 
 // Category is the category by which the message is counted: of the charge that
@@ -250,7 +250,7 @@ func (w *Worth) value(j *verdict.Judgement, least int64) {
 
 // judgeCategory says by the card which of two categories is dearer (WA201).
 func (w *Worth) judgeCategory(j *verdict.Judgement, s Sums) {
-	if j.Doubled || !w.Due.Sure || !w.Said.Sure || w.Due.AtMost || w.Said.AtMost || j.Verdict == result.OK {
+	if !w.Due.Sure || !w.Said.Sure || w.Due.AtMost || w.Said.AtMost || j.Verdict == result.OK {
 		return
 	}
 	switch {
@@ -264,48 +264,46 @@ func (w *Worth) judgeCategory(j *verdict.Judgement, s Sums) {
 // judgeAmount shares out an amount that the log gives.
 func (v *Valuer) judgeAmount(p *verdict.Pair, j *verdict.Judgement, w *Worth) {
 	r := &j.Message.Reported
-	w.Basis, w.Currency = Reported, r.Currency
+	w.Basis, w.Currency, w.Extra = Reported, r.Currency, j.Extra.Amount
 	if w.Currency == "" {
 		w.Currency = p.Account.Currency
 	}
-	amount := r.Amount
-	s := Sums{Reported: amount}
-	if j.Doubled {
-		w.Excess = r.Bill.Excess()
-		if j.Again {
-			w.Excess = r.Bill.Amount
-		}
+	if !j.Extra.Again {
+		w.Sums = v.judgeOnce(p, j, w, r.Amount-w.Extra)
 	}
-	once := amount - w.Excess // what is charged, were it charged once
-	judged := p.Account.Rates != nil && r.Subtype != event.MaxPrice && w.Due.OK() && w.Currency == w.Due.Currency
+	w.Add(Extra(j))
+}
+
+// Extra returns what bill lines charge a message beyond one charge.
+func Extra(j *verdict.Judgement) Sums {
+	e := &j.Extra
+	return Sums{Reported: e.Amount, Over: e.Sure, Uncertain: e.Amount - e.Sure}
+}
+
+// judgeOnce shares out what the log charges once.
+func (v *Valuer) judgeOnce(p *verdict.Pair, j *verdict.Judgement, w *Worth, once int64) Sums {
+	s := Sums{Reported: once}
+	judged := p.Account.Rates != nil && j.Message.Reported.Subtype != event.MaxPrice && w.Due.OK() && w.Currency == w.Due.Currency
 	switch {
-	case j.Outcome != outcome.Charge && j.Verdict == result.Overcharge && !j.Doubled:
-		s.Over = amount
+	case j.Outcome != outcome.Charge && j.Verdict == result.Overcharge:
+		s.Over = once
 	case j.Outcome == outcome.Charge && j.Verdict == result.Undercharge && !mismatched(j):
 		if w.Due.OK() && w.Currency == w.Due.Currency {
 			s.Expected = w.Due.Amount
 		}
-		s = s.settle()
-	case j.Outcome == outcome.Charge && judged && (j.Verdict == result.OK || mismatched(j) || j.Doubled):
-		s = v.judgeRate(p, j, w, once)
+		return s.settle()
+	case j.Outcome == outcome.Charge && judged && (j.Verdict == result.OK || mismatched(j)):
+		return v.judgeRate(p, j, w, once)
 	case j.Outcome == outcome.Charge && mismatched(j):
 		s.Uncertain = once // how much of it is due is not known
-	case j.Verdict == result.Overcharge && j.Outcome == outcome.Charge && !j.Doubled: // WA111
+	case j.Outcome == outcome.Charge && j.Verdict == result.Overcharge: // WA111
 		s.Uncertain = once
-	case j.Verdict == result.Uncertain && !j.Final.Charges(), j.Doubled && j.Outcome == outcome.Uncertain:
+	case j.Verdict == result.Uncertain && !j.Final.Charges():
 		s.Uncertain = once
 	default:
 		s.Expected = once
 	}
-	if j.Doubled {
-		s.Reported = amount
-		if j.Verdict == result.Uncertain {
-			s.Uncertain += w.Excess
-		} else {
-			s.Over += w.Excess
-		}
-	}
-	w.Sums = s
+	return s
 }
 
 // Portfolio is what an account's volume tiers are counted over.

@@ -7,6 +7,7 @@ import (
 
 	"waudit/audit/check"
 	"waudit/audit/money"
+	"waudit/audit/price"
 	"waudit/audit/result"
 )
 
@@ -46,17 +47,17 @@ func (s steps) merge(o steps) {
 // charge, by the check that tells it.
 func (s steps) book(c check.Case, currency string) {
 	w := c.Worth
-	if w.Excess > 0 {
-		s.add(currency, "charged more than once", "WA109", w.Excess, 1)
+	if w.Extra > 0 {
+		s.add(currency, "charged more than once", "WA109", w.Extra, 1)
 	}
-	rest := w.Reported - w.Expected - w.Excess
+	rest := w.Reported - w.Expected - w.Extra
 	if rest == 0 {
 		return
 	}
 	teller := c.Teller()
 	name := "charged wrongly"
 	switch {
-	case w.Uncertain != 0 && rest == w.Uncertain:
+	case w.Uncertain != 0 && rest == w.Uncertain-price.Extra(c.Judgement).Uncertain:
 		name = "uncertain"
 	case strings.HasPrefix(teller, "WA1"):
 		name = "charged though it should have cost nothing"

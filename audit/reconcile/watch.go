@@ -140,7 +140,7 @@ func (w *Watcher) match(p *verdict.Pair, j *verdict.Judgement, worth *price.Wort
 		w.differing++
 	}
 	told := worth.Over != 0 || worth.Under != 0 || worth.Uncertain != 0
-	if !told && r.Own.OK && (r.Own.Amount != r.Bill.Amount-worth.Excess || r.Own.Currency != currency) {
+	if !told && r.Own.OK && (r.Own.Amount != r.Bill.Amount-worth.Extra || r.Own.Currency != currency) {
 		d := difference{seen: w.seenOf(p, j, worth), place: line.Place, billed: r.Bill.Amount, own: r.Own.Amount, currency: strings.Clone(currency), ownIn: strings.Clone(r.Own.Currency)}
 		w.differences = append(w.differences, d)
 	}

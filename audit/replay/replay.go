@@ -67,8 +67,12 @@ type Engine struct {
 }
 
 // New returns an engine that looks template categories up in templates.
-func New(templates message.Templates) *Engine {
-	return &Engine{joiner: message.NewJoiner(templates)}
+// bill is the number of the first input of the bill that is laid beside the log,
+// 0 if there is none.
+func New(templates message.Templates, bill uint32) *Engine {
+	e := &Engine{joiner: message.NewJoiner(templates)}
+	e.joiner.Bill = bill
+	return e
 }
 
 // Pair returns what the last Replay found out about the pair.

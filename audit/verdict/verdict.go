@@ -33,14 +33,14 @@ type Pair struct {
 	own   era.Pair // Facts with the account of the message at hand, if there are several
 	opens []bool
 	ids   map[string]idSpan
+	// keepers are, by the id of a conversation that is charged on several messages,
+	// the one whose charge is not too much.
+	keepers map[string]int32
 }
 
 // idSpan is where a conversation id occurs first and last among the delivered
-// messages of a pair.
-type idSpan struct {
-	first, last int32
-	billed      int32 // the first that a line of the bill charges and 1; 0 if none is
-}
+// messages of a pair, and how many of them lines of bills charge.
+type idSpan struct{ first, last, billed int32 }
 
 // Settler resolves what waits for the count of the free tier.
 type Settler interface {
@@ -51,6 +51,8 @@ type Settler interface {
 	// from its beginning, no signs of lost events, and not so many messages of
 	// unknown fate that they could have used the tier up.
 	Accusable(p *Pair, d *replay.Decision) bool
+	// Shared reports whether a conversation id occurs in several pairs.
+	Shared(conversation string) bool
 }
 
 // Judgement is the verdict on one message.
@@ -63,15 +65,10 @@ type Judgement struct {
 	Why     reading.Reason // why the outcome is uncertain
 	Unset   reading.Facts
 	Claim   Claim
-	Verdict result.Verdict
+	Verdict result.Verdict // on one charge of the message; Overall has regard to the Extra ones
 	Doubt   reading.Reason // why the verdict is uncertain
-	// Doubled is set if bill lines charge the message more than once, and nothing
-	// else says that it should not have been charged at all.
-	Doubled bool
-	// Again is set with Doubled if it is not the message but its conversation that
-	// lines of the bill charge once more, on an earlier message.
-	Again bool
-	opens bool // first delivered message of its conversation id
+	Extra   Extra
+	opens   bool // first delivered message of its conversation id
 }
 
 // DueCategory names the category charged, or for what costs nothing that of
@@ -90,6 +87,7 @@ func (p *Pair) Prepare() {
 		p.ids = map[string]idSpan{}
 	}
 	clear(p.ids)
+	clear(p.keepers)
 	p.opens = p.opens[:0]
 	for i := range p.Decisions {
 		m := p.Decisions[i].Message
@@ -100,8 +98,8 @@ func (p *Pair) Prepare() {
 				span.first, opens = int32(i), true
 			}
 			span.last = int32(i)
-			if span.billed == 0 && m.Reported.Bill.Amount > 0 {
-				span.billed = int32(i) + 1
+			if m.Reported.Bill.Amount > 0 {
+				span.billed++
 			}
 			p.ids[id] = span
 		}
@@ -123,6 +121,13 @@ func (p *Pair) Turn(i int) {
 
 // Judge gives the verdict on decision i.
 func (p *Pair) Judge(i int) Judgement {
+	j := p.judge(i)
+	j.Extra = p.extra(&j)
+	return j
+}
+
+// judge gives the verdict on decision i, were it charged once.
+func (p *Pair) judge(i int) Judgement {
 	d := &p.Decisions[i]
 	j := Judgement{Decision: d, Index: i, Final: d.Codes, Why: d.Reasons.First(), Unset: d.Facts, opens: p.opens[i]}
 	if d.Codes.HasTier() {
@@ -135,7 +140,6 @@ func (p *Pair) Judge(i int) Judgement {
 	}
 	j.Claim = claimOf(d.Message, p.Facts.Facts, p.opens[i])
 	j.Verdict, j.Doubt = p.verdict(&j)
-	j.double(p)
 	return j
 }
 
@@ -163,39 +167,6 @@ func (p *Pair) verdict(j *Judgement) (result.Verdict, reading.Reason) {
 		return result.Unreported, reading.Certain
 	}
 	return result.OK, reading.Certain
-}
-
-// double judges bill lines that charge the message more than once. Whatever the
-// message should have cost, no rule charges it twice; where it should have cost
-// nothing that is said already.
-func (j *Judgement) double(p *Pair) {
-	bill := &j.Message.Reported.Bill
-	wrong := j.Verdict == result.Overcharge && j.Outcome != outcome.Charge
-	if !wrong && !j.Message.Conflict && p.chargedBefore(j) {
-		j.Doubled, j.Again, j.Verdict, j.Doubt = true, true, result.Overcharge, reading.Certain
-		return
-	}
-	if bill.Excess() == 0 || wrong || j.Message.Conflict {
-		return
-	}
-	j.Doubled = true
-	switch {
-	case !bill.Copied:
-		j.Verdict, j.Doubt = result.Overcharge, reading.Certain
-	case j.Verdict != result.Overcharge:
-		j.Verdict, j.Doubt = result.Uncertain, reading.EqualLines
-	}
-}
-
-// chargedBefore tells whether lines of the bill charge the message, and an earlier
-// one of the same conversation as well: a conversation is charged once.
-func (p *Pair) chargedBefore(j *Judgement) bool {
-	r := &j.Message.Reported
-	if r.Bill.Amount <= 0 || r.Conversation == "" || !j.Message.Arrived || !conversational(j.Message, p.Facts.Facts, j.opens) {
-		return false
-	}
-	billed := p.ids[r.Conversation].billed
-	return billed > 0 && int(billed-1) < j.Index
 }
 
 // undelivered judges a message that never arrived: only a price or an invoice

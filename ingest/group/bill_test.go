@@ -24,18 +24,23 @@ func TestBillLines(t *testing.T) {
 		events []event.Event
 		twins  bool // the files have the same content
 		kept   int
+		bill   uint32 // number of the first input of a bill beside the log
 	}{
-		"one id in two files":                {[]event.Event{line("a", 0, 1, 5), line("a", 1, 1, 5)}, false, 1},
-		"one id, other amounts":              {[]event.Event{line("a", 0, 1, 5), line("a", 1, 1, 6)}, false, 2},
-		"two ids":                            {[]event.Event{line("a", 0, 1, 5), line("b", 0, 2, 5)}, false, 2},
-		"equal rows of a file":               {[]event.Event{line("", 0, 1, 5), line("", 0, 2, 5)}, false, 2},
-		"equal rows of two files":            {[]event.Event{line("", 0, 1, 5), line("", 1, 1, 5)}, false, 2},
-		"a file and its copy":                {[]event.Event{line("", 0, 1, 5), line("", 1, 1, 5)}, true, 1},
-		"equal rows of a file, and its copy": {[]event.Event{line("", 0, 1, 5), line("", 0, 2, 5), line("", 1, 1, 5), line("", 1, 2, 5)}, true, 2},
-		"statements of pricing":              {[]event.Event{statement, again}, false, 1},
+		"one id in two files":                            {[]event.Event{line("a", 0, 1, 5), line("a", 1, 1, 5)}, false, 1, 0},
+		"one id, other amounts":                          {[]event.Event{line("a", 0, 1, 5), line("a", 1, 1, 6)}, false, 2, 0},
+		"two ids":                                        {[]event.Event{line("a", 0, 1, 5), line("b", 0, 2, 5)}, false, 2, 0},
+		"equal rows of a file":                           {[]event.Event{line("", 0, 1, 5), line("", 0, 2, 5)}, false, 2, 0},
+		"equal rows of two files":                        {[]event.Event{line("", 0, 1, 5), line("", 1, 1, 5)}, false, 2, 0},
+		"a file and its copy":                            {[]event.Event{line("", 0, 1, 5), line("", 1, 1, 5)}, true, 1, 0},
+		"equal rows of a file, and its copy":             {[]event.Event{line("", 0, 1, 5), line("", 0, 2, 5), line("", 1, 1, 5), line("", 1, 2, 5)}, true, 2, 0},
+		"a line of the log, and of the bill beside it":   {[]event.Event{line("a", 0, 1, 5), line("a", 1, 1, 5)}, false, 2, 1},
+		"the bill among the logs":                        {[]event.Event{line("", 0, 1, 5), line("", 1, 1, 5)}, true, 2, 1},
+		"lines of the log and of two copies of the bill": {[]event.Event{line("a", 0, 1, 5), line("a", 1, 1, 5), line("a", 2, 1, 5)}, true, 2, 1},
+		"statements of pricing":                          {[]event.Event{statement, again}, false, 1, 0},
 	} {
 		for range 2 {
 			s := fill(t, plan{writers: 2}, c.events)
+			s.Bill = c.bill
 			s.Twins = func(a, b uint32) bool { return a == b || c.twins }
 			sealed, err := s.Seal(t.Context(), 2, nil)
 			if err != nil {
@@ -47,5 +52,26 @@ func TestBillLines(t *testing.T) {
 			closeSet(t, s)
 			slices.Reverse(c.events)
 		}
+	}
+}
+
+// TestManyEqualLines: many equal rows are no work by the square
+// of it.
+func TestManyEqualLines(t *testing.T) {
+	const n = 20_000
+	events := make([]event.Event, 0, 2*n)
+	for i := range uint32(n) {
+		e := event.Event{Kind: event.Charge, Time: event.MinTime + 1, Number: "1", User: "15551230001", Message: "m", HasAmount: true, Amount: 5}
+		e.Place = event.Place{Line: i + 1}
+		events = append(events, e)
+		e.Place.Input = 1
+		events = append(events, e)
+	}
+	s := fill(t, plan{writers: 2}, events)
+	defer closeSet(t, s)
+	s.Twins = func(uint32, uint32) bool { return true }
+	sealed, err := s.Seal(t.Context(), 2, nil)
+	if err != nil || sealed.Events != n || len(sealed.Duplicates) != n {
+		t.Fatalf("%v: %d events, %d duplicates", err, sealed.Events, len(sealed.Duplicates))
 	}
 }

@@ -70,7 +70,7 @@ func (s *Set) Seal(ctx context.Context, workers int, users *resolve.Table) (Seal
 func (s *Set) sort(ctx context.Context, workers int, sealed *Sealed) error {
 	sorters := make([]*sorter, s.sortersFor(workers))
 	for i := range sorters {
-		sorters[i] = &sorter{arena: &s.arena, shapes: s.shapes.events(), twins: s.Twins}
+		sorters[i] = &sorter{arena: &s.arena, shapes: s.shapes.events(), twins: s.Twins, bill: s.Bill}
 	}
 	err := parallel(ctx, len(sorters), s.partitions, func(ctx context.Context, worker, i int) error {
 		return sorters[worker].sort(ctx, &s.bins[i])

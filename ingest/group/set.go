@@ -66,6 +66,9 @@ type Set struct {
 	// content, so that of bill lines without an id one of each is enough; nil: no
 	// two have. It is to be set before Seal, and is called concurrently.
 	Twins func(a, b uint32) bool
+	// Bill is the number of the first input of a bill that is laid beside the log: its
+	// lines repeat none of the log; 0: there is none. It is to be set before Seal.
+	Bill uint32
 	// Orphan gets the events that belong to nobody, one at a time, and reports
 	// whether it takes one: it is not among Sealed.Orphans then. The event is valid
 	// during the call. Nil: nobody takes any. It is to be set before Seal.

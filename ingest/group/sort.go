@@ -18,6 +18,7 @@ type sorter struct {
 	arena  *arena
 	shapes []event.Event
 	twins  func(a, b uint32) bool // see Set.Twins
+	bill   uint32                 // see Set.Bill
 
 	chunks  [][]byte // of the bin at hand
 	records []indexed
@@ -275,7 +276,11 @@ func (s *sorter) distinct(same []item) ([]item, error) {
 		if c := compareEvents(&s.a, &s.b); c != 0 {
 			return c
 		}
-		return s.a.Place.Compare(s.b.Place)
+		p, q := s.a.Place, s.b.Place
+		if s.a.BillLine() && s.a.Line == "" { // what may be one row stands together
+			return cmp.Or(cmp.Compare(p.Line, q.Line), cmp.Compare(p.Item, q.Item), cmp.Compare(p.Input, q.Input))
+		}
+		return p.Compare(q)
 	})
 	kept, equal := same[:1], 0 // of the kept ones, how many at the end are equal
 	for _, x := range same[1:] {
@@ -284,7 +289,7 @@ func (s *sorter) distinct(same []item) ([]item, error) {
 		switch {
 		case compareEvents(&s.a, &s.b) != 0:
 			kept, equal = append(kept, x), 0
-		case s.b.BillLine() && s.b.Line == "" && !s.repeats(kept[len(kept)-1-equal:], decode):
+		case s.b.BillLine() && !s.repeats(kept[len(kept)-1-equal:], decode):
 			kept, equal = append(kept, x), equal+1
 		default:
 			s.duplicates = append(s.duplicates, s.b.Place)
@@ -293,14 +298,18 @@ func (s *sorter) distinct(same []item) ([]item, error) {
 	return kept, failed
 }
 
-// repeats reports whether the bill line in s.b, which has no id, is one of those
-// that say the same: the same row of the same file, read again. Elsewhere in a
-// file equal rows are charges of their own.
+// repeats reports whether the bill line in s.b repeats one of those that say the
+// same: one with its id, else the same row of the same file, read again. Elsewhere
+// in a file equal rows are charges of their own, and a bill repeats no log.
 func (s *sorter) repeats(equal []item, decode func(*event.Event, item)) bool {
-	for _, x := range equal {
+	for _, x := range slices.Backward(equal) {
 		decode(&s.a, x)
 		p, q := s.a.Place, s.b.Place
-		if p.Line == q.Line && p.Item == q.Item && (p.Input == q.Input || s.twins != nil && s.twins(p.Input, q.Input)) {
+		switch {
+		case s.b.Line == "" && (p.Line != q.Line || p.Item != q.Item):
+			return false // so are all before
+		case (p.Input >= s.bill) != (q.Input >= s.bill):
+		case s.b.Line != "" || p.Input == q.Input || s.twins != nil && s.twins(p.Input, q.Input):
 			return true
 		}
 	}

@@ -149,7 +149,7 @@ func tierFaults() []fault {
 	}
 }
 
-func billed(s *site, st []statement) { st[s.index].billed = true }
+func billed(s *site, st []statement) { st[s.index].lines = 1 }
 
 // inTier reports whether a unit well below the limit made the message free.
 func (s *site) inTier() bool {
@@ -164,6 +164,11 @@ func evidenceFaults() []fault {
 			check: "WA108", where: lost,
 			fits: func(*site) bool { return true },
 			hide: billed,
+		},
+		{
+			check: "WA109", where: calm, // a charge that is due, on two lines of the bill
+			fits: func(s *site) bool { return s.bill().outcome == due && s.isTemplate() },
+			hide: func(s *site, st []statement) { st[s.index].lines = 2 },
 		},
 		{
 			check: "WA402", where: calm,

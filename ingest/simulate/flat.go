@@ -59,11 +59,19 @@ func renderFlat(o *occurrence) ([]byte, error) {
 	case evRequest:
 		r.describe(o.message)
 	case evCharge:
-		r.Amount, r.Currency, r.Line = madeUpPrice, o.p.number.account.currency, "line-"+o.id
+		r.Amount, r.Currency, r.Line = madeUpPrice, o.p.number.account.currency, o.lineID()
 	default:
 		r.report(o)
 	}
 	return json.Marshal(r)
+}
+
+// lineID is the bill's own id of a line.
+func (o *occurrence) lineID() string {
+	if o.line == 1 {
+		return "line-" + o.id
+	}
+	return "line-" + o.id + "-" + strconv.Itoa(o.line)
 }
 
 // describe adds what the send call knows: the category is the template's at

@@ -27,6 +27,7 @@ type occurrence struct {
 	priced  *statement // nil where the status says nothing about the price
 	expires int64      // end of the conversation; 0: not said
 	code    int        // error code of a failure
+	line    int        // which of the message's lines of the bill, from 1
 }
 
 // toGroup reports whether a status goes to the group as a whole: the first one
@@ -59,7 +60,7 @@ func (t *teller) pair(p *pair, bills []bill, st []statement) {
 }
 
 // message tells the life of one message: the send call, each status, and the
-// bill line if there is one.
+// lines of the bill if there are any.
 func (t *teller) message(p *pair, m *message, b *bill, st *statement) {
 	base := occurrence{p: p, id: p.wamid(idOutbound, m.ordinal), message: m}
 	tell := func(event string, at int64, priced *statement) *occurrence {
@@ -93,9 +94,10 @@ func (t *teller) message(p *pair, m *message, b *bill, st *statement) {
 		o.code = codeUndeliverable
 		t.webhook(o)
 	}
-	if st.billed {
-		at := max(m.delivered, m.failed)
-		t.log(tell(evCharge, at, st), 1000*(hour+t.rng.Int64N(6*hour)))
+	for line := range st.lines {
+		o := tell(evCharge, max(m.delivered, m.failed), st)
+		o.line = line + 1
+		t.log(o, 1000*(hour+t.rng.Int64N(6*hour)))
 	}
 }
 

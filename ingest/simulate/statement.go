@@ -26,7 +26,7 @@ type statement struct {
 	category string
 
 	// What is beside the statuses' pricing.
-	billed    bool // a bill line gives the message a price
+	lines     int  // of a bill, that give the message a price
 	conflicts bool // a status failed follows the delivery
 }
 

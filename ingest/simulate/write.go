@@ -102,7 +102,9 @@ func (w *world) statements(p *pair, bills []bill, t *tiers) []statement {
 		t.settle(p, i, &b.decision)
 		st[i] = p.stated(&p.out[i], &b.decision)
 		// A wrong bill line must not stand out by being there.
-		st[i].billed = pricesService && b.era < perMessage && b.tiered && b.outcome == due
+		if pricesService && b.era < perMessage && b.tiered && b.outcome == due {
+			st[i].lines = 1
+		}
 	}
 	return st
 }

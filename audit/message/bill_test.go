@@ -1,0 +1,112 @@
+package message
+
+import (
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"waudit/audit/event"
+)
+
+// TestLinesAreRead: whatever lines are taken for one another, and whichever of
+// them is right then, they charge at least what is sure beyond one charge; where
+// each is a charge of its own that is the whole excess.
+func TestLinesAreRead(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		events := rapid.SliceOfN(rapid.Custom(drawLine), 1, 6).Draw(t, "lines")
+		var r Reported
+		own := make([]int32, len(events))
+		for i := range own {
+			own[i] = int32(i)
+		}
+		r.addBill(events, own, 0)
+		b := &r.Bill
+		if b.Sure < 0 || b.Sure > b.Excess {
+			t.Fatalf("%+v", b)
+		}
+		isFee := func(e event.Event) bool { return e.Category != "" && e.Amount > 0 }
+		fees := slices.DeleteFunc(slices.Clone(events), func(e event.Event) bool { return !isFee(e) })
+		others := slices.DeleteFunc(slices.Clone(events), isFee)
+		least := min(leastBeyond(events, nil), leastBeyond(fees, nil)+leastBeyond(others, nil))
+		if b.Sure > max(least, 0) {
+			t.Fatalf("sure %d, and a reading charges %d beyond one charge", b.Sure, least)
+		}
+		if !b.Restated && len(fees) == 0 && b.Sure != b.Excess {
+			t.Fatalf("sure %d of %d, and no line may be another", b.Sure, b.Excess)
+		}
+	})
+}
+
+func drawLine(t *rapid.T) event.Event {
+	return event.Event{
+		Kind: event.Charge, HasAmount: true, Currency: "USD",
+		Amount:   rapid.SampledFrom([]int64{5, 5, 5, 6, 1, -5}).Draw(t, "amount"),
+		Line:     rapid.SampledFrom([]string{"", "", "a", "b"}).Draw(t, "id"),
+		Category: rapid.SampledFrom([]string{"", "", "", "platform_fee"}).Draw(t, "category"),
+		Place:    event.Place{Input: rapid.Uint32Range(0, 2).Draw(t, "input")},
+	}
+}
+
+// leastBeyond tries all ways to take the lines above zero for one another, and
+// returns the least that is charged beyond the dearest charge.
+func leastBeyond(rest []event.Event, charges [][]event.Event) int64 {
+	if len(rest) == 0 {
+		return beyondOne(charges)
+	}
+	e, rest := rest[0], rest[1:]
+	least := leastBeyond(rest, append(slices.Clone(charges), []event.Event{e}))
+	for i, c := range charges {
+		if e.Amount > 0 && mayBe(&e, c) {
+			joined := slices.Clone(charges)
+			joined[i] = append(slices.Clone(c), e)
+			least = min(least, leastBeyond(rest, joined))
+		}
+	}
+	return least
+}
+
+// mayBe tells whether a line may restate a charge: each of its lines has the same
+// id, or stands in another input and has no other id.
+func mayBe(e *event.Event, charge []event.Event) bool {
+	return !slices.ContainsFunc(charge, func(o event.Event) bool {
+		switch {
+		case o.Amount < 0 || o.Category != e.Category:
+			return true
+		case o.Line != "" && e.Line != "":
+			return o.Line != e.Line
+		}
+		return o.Place.Input == e.Place.Input
+	})
+}
+
+func beyondOne(charges [][]event.Event) int64 {
+	var sum, dearest int64
+	for _, c := range charges {
+		lowest := c[0].Amount
+		for _, e := range c {
+			lowest = min(lowest, e.Amount)
+		}
+		sum, dearest = sum+lowest, max(dearest, lowest)
+	}
+	return sum - dearest
+}
+
+// TestBillBesideTheLog: beside a bill, lines that the log has of a message are what
+// the log says of its price, and no second charge.
+func TestBillBesideTheLog(t *testing.T) {
+	line := func(input uint32, amount int64) event.Event {
+		return event.Event{Kind: event.Charge, HasAmount: true, Currency: "USD", Amount: amount, Place: event.Place{Input: input}}
+	}
+	events := []event.Event{line(0, 5), line(1, 6), line(2, 7), line(2, 7)}
+	var r Reported
+	logged := r.addBill(events, []int32{0, 1, 2, 3}, 2)
+	if r.Bill.Amount != 14 || r.Bill.Sure != 7 || logged != (OwnPrice{true, 11, "USD"}) {
+		t.Errorf("bill %+v, log %+v", r.Bill, logged)
+	}
+	r = Reported{}
+	logged = r.addBill(events, []int32{0, 1}, 2)
+	if r.Bill.Amount != 11 || r.Bill.Excess != 5 || r.Bill.Sure != 0 || logged.OK {
+		t.Errorf("not on the bill: %+v, log %+v", r.Bill, logged)
+	}
+}
