@@ -96,7 +96,10 @@ func (v *Valuer) Judge(p *verdict.Pair, j *verdict.Judgement) Worth {
 	if !charged && !j.Message.Reported.HasAmount && (j.Outcome != outcome.Charge || j.Verdict != result.Undercharge) {
 		return w
 	}
-	if j.Message.Reported.HasAmount {
+	if r := &j.Message.Reported; r.HasAmount {
+		if r.Listed() && !charged && j.Verdict != result.Uncertain {
+			return w // stated, and paid by a free tier
+		}
 		v.judgeAmount(p, j, &w)
 		return w
 	}

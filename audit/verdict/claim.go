@@ -25,6 +25,8 @@ const (
 func claimOf(m *message.Message, facts *era.Facts, opens bool) Claim {
 	r := &m.Reported
 	switch {
+	case r.Priced() && r.Listed() && !tierless(m, facts):
+		return Opened
 	case r.Priced():
 		return Charged
 	case !m.Arrived || r.Source == 0:
@@ -80,6 +82,13 @@ func conversationClaim(m *message.Message, facts *era.Facts, opens bool) Claim {
 		return Charged
 	}
 	return Opened
+}
+
+// tierless tells whether the message is a template of a time when no free tier
+// paid for templates.
+func tierless(m *message.Message, facts *era.Facts) bool {
+	reached, _ := facts.Calendar.After(era.Categories, m.Delivered, 0)
+	return m.Template == reading.Yes && reached == reading.Yes
 }
 
 // alwaysCharged tells whether no allowance can pay for a conversation of that

@@ -40,10 +40,11 @@ func (it *Items) flagText(what, s string) event.Flag {
 	return event.Absent
 }
 
-// firstOf returns the first of the values that is there and not null.
+// firstOf returns the first of the values that says anything: that is there,
+// and neither null nor "".
 func firstOf(values ...jsontree.Value) jsontree.Value {
 	for _, v := range values {
-		if v.Kind() > jsontree.Null {
+		if hasContent(v) {
 			return v
 		}
 	}

@@ -78,8 +78,8 @@ func parseUnix(s string) (int64, timeFault) {
 	return n, timeGood
 }
 
-// parseDate reads RFC 3339, also with a space for the T, an offset without a
-// colon, or "UTC" for Z, as databases write it.
+// parseDate reads RFC 3339, also with a space for the T or before the offset, an
+// offset without a colon, or "UTC" for Z, as databases and programs write it.
 func parseDate(s string) (int64, timeFault) {
 	if len(s) < len(time.DateTime) {
 		return 0, timeJunk
@@ -95,8 +95,11 @@ func parseDate(s string) (int64, timeFault) {
 	if sep := s[len(date)]; sep != 'T' && sep != ' ' {
 		return 0, timeJunk
 	}
-	if utc, ok := strings.CutSuffix(s, " UTC"); ok {
-		s = utc + "Z"
+	if instant, zone, ok := cutLast(s, " "); ok && strings.IndexByte(instant, ':') > 0 {
+		if zone == "UTC" {
+			zone = "Z"
+		}
+		s = strings.TrimRight(instant, " ") + zone
 	}
 	for _, zone := range [...]string{"Z07:00", "Z0700"} {
 		if t, err := time.Parse(layout+zone, s); err == nil {
@@ -107,6 +110,14 @@ func parseDate(s string) (int64, timeFault) {
 		return 0, timeNoZone
 	}
 	return 0, timeJunk
+}
+
+// cutLast is strings.Cut at the last separator.
+func cutLast(s, sep string) (before, after string, found bool) {
+	if i := strings.LastIndex(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return s, "", false
 }
 
 // parseUTC reads 2026-10-01T10:00:00Z, which nearly all dates are written as, at
