@@ -167,7 +167,11 @@ func (it *Items) flatColumn(e *event.Event, m jsontree.Value) {
 // nothing does.
 func (it *Items) flatEvent(e *event.Event, c flatColumns) (problem string) {
 	at, fault := readTime(c.timestamp)
-	if fault != timeGood {
+	switch fault {
+	case timeGood:
+	case timeJunk, timeNoZone:
+		return timeProblem("timestamp", c.timestamp, fault) + ", or describe it in a mapping (waudit inspect --suggest-mapping)"
+	default:
 		return timeProblem("timestamp", c.timestamp, fault)
 	}
 	e.Time = at

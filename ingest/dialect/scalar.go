@@ -28,12 +28,12 @@ func (it *Items) flag(what string, v jsontree.Value) event.Flag {
 	return it.flagText(what, text(v))
 }
 
-// flagText is flag for what is no boolean.
+// flagText is flag for what is no boolean. Databases write 1 and t for true.
 func (it *Items) flagText(what, s string) event.Flag {
 	switch {
-	case strings.EqualFold(s, "true"):
+	case strings.EqualFold(s, "true"), s == "1", s == "t":
 		return event.True
-	case strings.EqualFold(s, "false"):
+	case strings.EqualFold(s, "false"), s == "0", s == "f":
 		return event.False
 	}
 	it.unknown(what, s)

@@ -45,37 +45,42 @@ func readTimeText(s string) (int64, timeFault) {
 	return ms, fault
 }
 
-// parseUnix reads seconds or milliseconds, told apart by their size: a hundred
-// billion seconds are the year 5138, as many milliseconds March 1973.
+// parseUnix reads seconds, milliseconds or what warehouses make of them, micro-
+// and nanoseconds. They are told apart by their size: a hundred billion seconds
+// are the year 5138, as many milliseconds March 1973, and a thousandfold of what
+// lies in the range of events lies far outside.
 func parseUnix(s string) (int64, timeFault) {
-	const fewestMillis = 100_000_000_000
+	const fewestMillis, fewestMicros, fewestNanos = 100_000_000_000, 100_000_000_000_000, 100_000_000_000_000_000
 	whole, fraction, _ := strings.Cut(s, ".")
-	if whole == "" || len(whole) > 18 {
+	if whole == "" || len(whole) > 19 {
 		return 0, timeJunk
 	}
-	var n int64
+	var n uint64
 	for i := range len(whole) {
 		c := whole[i] - '0'
 		if c > 9 {
 			return 0, timeJunk
 		}
-		n = n*10 + int64(c)
+		n = n*10 + uint64(c)
 	}
-	scale := int64(100)
-	if n < fewestMillis {
-		n *= 1000
-	} else {
-		scale = 0
+	scale := uint64(0)
+	switch {
+	case n < fewestMillis:
+		n, scale = n*1000, 100
+	case n >= fewestNanos:
+		n /= 1_000_000
+	case n >= fewestMicros:
+		n /= 1000
 	}
 	for i := range len(fraction) {
 		c := fraction[i] - '0'
 		if c > 9 {
 			return 0, timeJunk
 		}
-		n += int64(c) * scale
+		n += uint64(c) * scale
 		scale /= 10
 	}
-	return n, timeGood
+	return int64(n), timeGood
 }
 
 // parseDate reads RFC 3339, also with a space for the T or before the offset, an

@@ -112,9 +112,10 @@ func isAlphanumeric(s string) bool {
 }
 
 // phoneDigits returns the digits of a phone number, "" if it is none: beside
-// digits it may hold the signs of a written number, "+1 (555) 010-0007".
+// digits it may hold the signs of a written number, "+1 (555) 010-0007", and end
+// as one that was made a fraction, "15550100007.0".
 func phoneDigits(s string) string {
-	s = strings.TrimPrefix(s, "+")
+	s = wholeID(strings.TrimPrefix(s, "+"))
 	plain := true
 	for i := range len(s) {
 		switch c := s[i]; {

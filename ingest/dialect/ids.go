@@ -1,0 +1,65 @@
+package dialect
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"waudit/audit/event"
+)
+
+// CheckIDs mends and rejects events whose ids were made numbers on their way, as
+// spreadsheets and data frames do to a column of digits. What was made a fraction
+// ("106540352242922.0") is made whole again. What was written in powers of ten
+// ("1.23457E+15") has lost digits: different messages or users would be one.
+func (it *Items) CheckIDs() {
+	it.Events = slices.DeleteFunc(it.Events, func(e event.Event) bool {
+		return it.lostDigits(&e)
+	})
+	for i := range it.Events {
+		mendIDs(&it.Events[i])
+	}
+}
+
+// lostDigits rejects the event if one of its ids has lost digits, and reports
+// whether it has.
+func (it *Items) lostDigits(e *event.Event) bool {
+	for _, id := range [...]struct{ name, value string }{
+		{"message id", e.Message}, {"user id", e.UserID}, {"business number", e.Number}, {"account", e.WABA},
+		{"conversation id", e.Conversation}, {"group id", e.Group}, {"participant", e.Participant}, {"line id", e.Line},
+	} {
+		if isPowerOfTen(id.value) {
+			it.reject("", e.Kind.String()+" of "+nameOf(e.Message)+" has the "+id.name+" "+strconv.Quote(clip(id.value))+
+				", which was made a number and has lost digits; export the column as text")
+			return true
+		}
+	}
+	return false
+}
+
+// isPowerOfTen reports whether the id is written as spreadsheets write large
+// numbers: "1.23457E+15", "1,2E+15", "1e+21".
+func isPowerOfTen(id string) bool {
+	sign := strings.LastIndexByte(id, '+')
+	if sign < 2 || len(id)-sign > 4 || id[sign-1]|0x20 != 'e' || id[0]-'0' > 9 {
+		return false
+	}
+	mantissa := id[1 : sign-1]
+	return isDigits(id[sign+1:]) && sign+1 < len(id) &&
+		(mantissa == "" || (mantissa[0] == '.' || mantissa[0] == ',') && isDigits(mantissa[1:]))
+}
+
+// mendIDs takes the ".0" off ids that are numbers and were made fractions.
+func mendIDs(e *event.Event) {
+	for _, id := range [...]*string{&e.Message, &e.Number, &e.WABA, &e.Conversation, &e.Group, &e.Participant, &e.Line} {
+		*id = wholeID(*id)
+	}
+}
+
+// wholeID is an id without the ".0" of a fraction, if it is a number otherwise.
+func wholeID(id string) string {
+	if whole, ok := strings.CutSuffix(id, ".0"); ok && len(whole) >= 6 && isDigits(whole) {
+		return whole
+	}
+	return id
+}
