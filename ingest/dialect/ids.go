@@ -37,16 +37,25 @@ func (it *Items) lostDigits(e *event.Event) bool {
 	return false
 }
 
-// isPowerOfTen reports whether the id is written as spreadsheets write large
-// numbers: "1.23457E+15", "1,2E+15", "1e+21".
+// isPowerOfTen reports whether the id is written as spreadsheets and programs
+// write large numbers: "1.23457E+15", "1,2E+15", "1e+21", "1.5e10". One without a
+// fraction has its plus, as other ids may be digits around a letter.
 func isPowerOfTen(id string) bool {
-	sign := strings.LastIndexByte(id, '+')
-	if sign < 2 || len(id)-sign > 4 || id[sign-1]|0x20 != 'e' || id[0]-'0' > 9 {
+	if len(id) < len("1e+9") || len(id) > 26 || id[0]-'0' > 9 {
 		return false
 	}
-	mantissa := id[1 : sign-1]
-	return isDigits(id[sign+1:]) && sign+1 < len(id) &&
-		(mantissa == "" || (mantissa[0] == '.' || mantissa[0] == ',') && isDigits(mantissa[1:]))
+	mantissa, exponent, found := strings.Cut(id[1:], "E")
+	if !found {
+		mantissa, exponent, found = strings.Cut(id[1:], "e")
+	}
+	power, plus := strings.CutPrefix(exponent, "+")
+	if !found || power == "" || len(power) > 3 || !isDigits(power) {
+		return false
+	}
+	if mantissa == "" {
+		return plus
+	}
+	return len(mantissa) > 1 && (mantissa[0] == '.' || mantissa[0] == ',') && isDigits(mantissa[1:])
 }
 
 // mendIDs takes the ".0" off ids that are numbers and were made fractions.

@@ -10,8 +10,8 @@ import (
 func TestIDsThatWereMadeNumbers(t *testing.T) {
 	const lost = "was made a number and has lost digits; export the column as text"
 	for id, reason := range map[string]string{
-		"1.23457E+15": lost, "1,2E+15": lost, "1E+15": lost, "1.0654035224e+14": lost,
-		"wamid.E+15": "", "1.2E15": "", "E+15": "", "1.2E+": "", "12.3E+15": "", "1.xE+15": "", "106540352242922": "", "": "",
+		"1.23457E+15": lost, "1,2E+15": lost, "1E+15": lost, "1.0654035224e+14": lost, "1.2E15": lost,
+		"wamid.E+15": "", "1.E15": "", "12E15": "", "1e15": "", "E+15": "", "1.2E+": "", "12.3E+15": "", "1.xE+15": "", "106540352242922": "", "": "",
 	} {
 		for name, e := range map[string]event.Event{
 			"message": {Message: id}, "user": {UserID: id}, "number": {Number: id}, "account": {WABA: id},
