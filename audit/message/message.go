@@ -125,6 +125,12 @@ func (r *Reported) Priced() bool {
 // tier pays.
 func (r *Reported) Listed() bool { return r.Subtype == event.ListPrice && r.Bill.Lines == 0 }
 
+// WithFee reports whether the only price holds the provider's own fee, so that it
+// proves no charge of Meta's.
+func (r *Reported) WithFee() bool {
+	return r.Subtype == event.WithFee && r.Amount > 0 && r.Bill.Lines == 0
+}
+
 // Forecast reports whether the only price is one on the sent status.
 func (r *Reported) Forecast() bool { return r.amountOn == event.Sent && r.Bill.Lines == 0 }
 

@@ -97,8 +97,8 @@ func (v *Valuer) Judge(p *verdict.Pair, j *verdict.Judgement) Worth {
 		return w
 	}
 	if r := &j.Message.Reported; r.HasAmount {
-		if r.Listed() && !charged && j.Verdict != result.Uncertain {
-			return w // stated, and paid by a free tier
+		if (r.Listed() || r.WithFee()) && !charged && j.Verdict != result.Uncertain {
+			return w // stated, and paid by a free tier; or the provider's fee alone
 		}
 		v.judgeAmount(p, j, &w)
 		return w
@@ -280,7 +280,8 @@ func (v *Valuer) judgeAmount(p *verdict.Pair, j *verdict.Judgement, w *Worth) {
 		}
 	}
 	once := amount - w.Excess // what is charged, were it charged once
-	judged := p.Account.Rates != nil && r.Subtype != event.MaxPrice && w.Due.OK() && w.Currency == w.Due.Currency
+	judged := p.Account.Rates != nil && r.Subtype != event.MaxPrice && w.Due.OK() && w.Currency == w.Due.Currency &&
+		(!r.WithFee() || p.Account.Rates.Name != rate.MetaName) // Meta's card has no provider's fee
 	switch {
 	case j.Outcome != outcome.Charge && j.Verdict == result.Overcharge && !j.Doubled:
 		s.Over = amount

@@ -21,10 +21,13 @@ const (
 )
 
 // claimOf tells what the log says of a message. opens tells whether it is the
-// first delivered message of its conversation id.
-func claimOf(m *message.Message, facts *era.Facts, opens bool) Claim {
+// first delivered message of its conversation id, due whether a charge is due:
+// of a price that holds a provider's fee, only then some is surely Meta's.
+func claimOf(m *message.Message, facts *era.Facts, opens, due bool) Claim {
 	r := &m.Reported
 	switch {
+	case r.WithFee() && !due:
+		return Nothing
 	case r.Priced() && r.Listed() && !tierless(m, facts):
 		return Opened
 	case r.Priced():

@@ -61,7 +61,7 @@ func (it *Items) pricingModel(s string) string {
 func (it *Items) pricingSubtype(s string) string {
 	word := event.Word(s)
 	switch word {
-	case "paid_exempt", event.MaxPrice, event.ListPrice:
+	case "paid_exempt", event.MaxPrice, event.ListPrice, event.WithFee:
 	default:
 		it.unknown("pricing.subtype", s)
 	}
