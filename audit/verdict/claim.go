@@ -26,11 +26,11 @@ const (
 func claimOf(m *message.Message, facts *era.Facts, opens, due bool) Claim {
 	r := &m.Reported
 	switch {
-	case r.WithFee() && !due:
+	case r.WithFee() && !due && r.Source == 0:
 		return Nothing
 	case r.Priced() && r.Listed() && !tierless(m, facts):
 		return Opened
-	case r.Priced():
+	case r.Priced() && (due || !r.WithFee()):
 		return Charged
 	case !m.Arrived || r.Source == 0:
 		// Pricing on a message that did not arrive is never a charge by itself.
