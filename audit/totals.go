@@ -92,7 +92,7 @@ func (t *totals) add(v *verdict.Pair, j *verdict.Judgement, w *price.Worth) {
 		t.expected++
 	}
 	t.seen.merge(seen{
-		pricing: m.Reported.Any(), plain: m.Reported.Any() && !m.Reported.WithFee(), expiry: m.Expires != 0,
+		pricing: m.Reported.Any(), plain: m.Reported.Source != 0 || m.Reported.Any() && !m.Reported.WithFee(), expiry: m.Expires != 0,
 		category:     m.Source != message.CategoryNone && m.Source != message.CategoryReported,
 		conversation: namesConversation(m, j.Era), lines: m.Reported.Bill.Lines > 0,
 		judged: w.Basis == price.Reported && v.Account.Rates != nil && w.Due.OK(),
