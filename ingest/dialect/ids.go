@@ -10,7 +10,8 @@ import (
 
 // CheckIDs mends and rejects events whose ids were made numbers on their way, as
 // spreadsheets and data frames do to a column of digits. What was made a fraction
-// ("106540352242922.0") is made whole again. What was written in powers of ten
+// ("106540352242922.0"), or is written so that it is left alone ('106540352242922),
+// is made whole again. What was written in powers of ten
 // ("1.23457E+15") has lost digits: different messages or users would be one.
 func (it *Items) CheckIDs() {
 	it.Events = slices.DeleteFunc(it.Events, func(e event.Event) bool {
@@ -58,15 +59,23 @@ func isPowerOfTen(id string) bool {
 	return len(mantissa) > 1 && (mantissa[0] == '.' || mantissa[0] == ',') && isDigits(mantissa[1:])
 }
 
-// mendIDs takes the ".0" off ids that are numbers and were made fractions.
+// mendIDs takes off ids what was put on for spreadsheets, or by them.
 func mendIDs(e *event.Event) {
 	for _, id := range [...]*string{&e.Message, &e.Number, &e.WABA, &e.Conversation, &e.Group, &e.Participant, &e.Line} {
 		*id = wholeID(*id)
 	}
 }
 
-// wholeID is an id without the ".0" of a fraction, if it is a number otherwise.
+// wholeID is an id without the ".0" of a fraction, if it is a number otherwise, and
+// without what keeps a spreadsheet from making a number of it: '15550100007,
+// ="15550100007".
 func wholeID(id string) string {
+	if len(id) > len(`=""`) && id[0] == '=' && id[1] == '"' && id[len(id)-1] == '"' {
+		return id[2 : len(id)-1]
+	}
+	if len(id) > 1 && id[0] == '\'' && (isDigits(id[1:]) || id[1] == '+' && isDigits(id[2:])) {
+		return id[1:]
+	}
 	if whole, ok := strings.CutSuffix(id, ".0"); ok && len(whole) >= 6 && isDigits(whole) {
 		return whole
 	}

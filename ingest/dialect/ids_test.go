@@ -36,12 +36,16 @@ func TestIDsThatWereMadeNumbers(t *testing.T) {
 func TestIDsThatWereMadeFractions(t *testing.T) {
 	items := &Items{Events: []event.Event{
 		{WABA: "102290129340398.0", Number: "106540352242922.0", Message: "12345678.0", Conversation: "v2.0", Group: "1.0"},
+		{WABA: "'102290129340398", Number: `="106540352242922"`, Message: "'m", Conversation: "'", Group: `="`},
 	}}
 	items.CheckIDs()
 	wantItems(t, items, Items{Events: []event.Event{
 		{WABA: "102290129340398", Number: "106540352242922", Message: "12345678", Conversation: "v2.0", Group: "1.0"},
+		{WABA: "102290129340398", Number: "106540352242922", Message: "'m", Conversation: "'", Group: `="`},
 	}})
-	if phone, other := splitID("15550177001.0"); phone != "15550177001" || other != "" {
-		t.Errorf("the user is %q, %q", phone, other)
+	for _, id := range []string{"15550177001.0", "+15550177001.0", "'15550177001", "'+15550177001", `="15550177001"`, `="+15550177001"`} {
+		if phone, other := splitID(id); phone != "15550177001" || other != "" {
+			t.Errorf("the user of %s is %q, %q", id, phone, other)
+		}
 	}
 }
