@@ -64,6 +64,8 @@ func (s *seen) lacking(id string) string {
 		return "of no message the template's category is known from elsewhere than its pricing; add the send log or configure templates"
 	case id == "WA109" && !s.lines:
 		return "the log holds no lines of a bill that name messages"
+	case (id == "WA204" || id == "WA205" || id == "WA206" || id == "WA207") && !s.judged && !s.plain && s.pricing:
+		return "all prices in the log hold the provider's own fee; set the account's rates: to the card of its provider's contract"
 	case (id == "WA204" || id == "WA205" || id == "WA206") && !s.judged:
 		return "no amount in the log can be held to a card; set the account's rates: to meta if Meta bills it, else to the card of its provider's contract"
 	case id == "WA207" && !s.tiered:

@@ -271,6 +271,9 @@ func (v *Valuer) judgeAmount(p *verdict.Pair, j *verdict.Judgement, w *Worth) {
 	if w.Currency == "" {
 		w.Currency = p.Account.Currency
 	}
+	if r.WithFee() && p.Account.Rates != nil && p.Account.Rates.Name == rate.MetaName {
+		w.Due = nil // Meta's card has no provider's fee
+	}
 	amount := r.Amount
 	s := Sums{Reported: amount}
 	if j.Doubled {
@@ -280,8 +283,7 @@ func (v *Valuer) judgeAmount(p *verdict.Pair, j *verdict.Judgement, w *Worth) {
 		}
 	}
 	once := amount - w.Excess // what is charged, were it charged once
-	judged := p.Account.Rates != nil && r.Subtype != event.MaxPrice && w.Due.OK() && w.Currency == w.Due.Currency &&
-		(!r.WithFee() || p.Account.Rates.Name != rate.MetaName) // Meta's card has no provider's fee
+	judged := p.Account.Rates != nil && r.Subtype != event.MaxPrice && w.Due.OK() && w.Currency == w.Due.Currency
 	switch {
 	case j.Outcome != outcome.Charge && j.Verdict == result.Overcharge && !j.Doubled:
 		s.Over = amount

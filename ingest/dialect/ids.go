@@ -61,9 +61,21 @@ func isPowerOfTen(id string) bool {
 
 // mendIDs takes off ids what was put on for spreadsheets, or by them.
 func mendIDs(e *event.Event) {
-	for _, id := range [...]*string{&e.Message, &e.Number, &e.WABA, &e.Conversation, &e.Group, &e.Participant, &e.Line} {
-		*id = wholeID(*id)
+	for _, id := range [...]*string{&e.Message, &e.UserID, &e.Number, &e.WABA, &e.Conversation, &e.Group, &e.Participant, &e.Line} {
+		if *id = wholeID(*id); isNoID(*id) {
+			*id = ""
+		}
 	}
+}
+
+// isNoID reports whether the text is what programs write of an id that is not
+// there: taken for one, all who have none would be one.
+func isNoID(id string) bool {
+	switch id {
+	case "nan", "NaN", "None", "null", "NULL", "<NA>", "undefined":
+		return true
+	}
+	return false
 }
 
 // wholeID is an id without the ".0" of a fraction, if it is a number otherwise, and

@@ -33,14 +33,17 @@ func TestIDsThatWereMadeNumbers(t *testing.T) {
 	}
 }
 
-func TestIDsThatWereMadeFractions(t *testing.T) {
+// What was put on ids is taken off, and what stands for none is none.
+func TestIDsAreMended(t *testing.T) {
 	items := &Items{Events: []event.Event{
 		{WABA: "102290129340398.0", Number: "106540352242922.0", Message: "12345678.0", Conversation: "v2.0", Group: "1.0"},
+		{WABA: "nan", Number: "None", Message: "null", Conversation: "undefined", UserID: "<NA>"},
 		{WABA: "'102290129340398", Number: `="106540352242922"`, Message: "'m", Conversation: "'", Group: `="`},
 	}}
 	items.CheckIDs()
 	wantItems(t, items, Items{Events: []event.Event{
 		{WABA: "102290129340398", Number: "106540352242922", Message: "12345678", Conversation: "v2.0", Group: "1.0"},
+		{},
 		{WABA: "102290129340398", Number: "106540352242922", Message: "'m", Conversation: "'", Group: `="`},
 	}})
 	for _, id := range []string{"15550177001.0", "+15550177001.0", "'15550177001", "'+15550177001", `="15550177001"`, `="+15550177001"`} {

@@ -76,7 +76,7 @@ func setIfEmpty(s *string, value string) {
 // there are business-scoped user ids, which newer webhooks put in the place of
 // the phone, and the pseudonyms of logs that were masked.
 func splitID(id string) (phone, other string) {
-	if id == "" {
+	if id == "" || isNoID(id) {
 		return "", ""
 	}
 	if !isBusinessScoped(id) {
