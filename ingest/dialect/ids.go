@@ -1,7 +1,6 @@
 package dialect
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -14,12 +13,50 @@ import (
 // is made whole again. What was written in powers of ten
 // ("1.23457E+15") has lost digits: different messages or users would be one.
 func (it *Items) CheckIDs() {
-	it.Events = slices.DeleteFunc(it.Events, func(e event.Event) bool {
-		return it.lostDigits(&e)
-	})
 	for i := range it.Events {
-		mendIDs(&it.Events[i])
+		if e := &it.Events[i]; isOddID(e.Message) || isOddID(e.UserID) || isOddID(e.Number) || isOddID(e.WABA) ||
+			isOddID(e.Conversation) || isOddID(e.Group) || isOddID(e.Participant) || isOddID(e.Line) {
+			it.checkIDs(i)
+			return
+		}
 	}
+}
+
+// checkIDs is CheckIDs for the events from index from on.
+func (it *Items) checkIDs(from int) {
+	kept := it.Events[:from]
+	for i := from; i < len(it.Events); i++ {
+		e := &it.Events[i]
+		if it.lostDigits(e) {
+			continue
+		}
+		mendIDs(e)
+		kept = append(kept, *e)
+	}
+	it.Events = kept
+}
+
+// isOddID reports by a glance at its ends whether an id may need a check. Nearly
+// none does.
+func isOddID(id string) bool {
+	n := len(id)
+	if n < 3 {
+		return false
+	}
+	switch c := id[0]; {
+	case c-'0' <= 9:
+		for i := max(1, n-5); i < n; i++ {
+			if id[i] == '.' || id[i]|0x20 == 'e' {
+				return true
+			}
+		}
+		return false
+	case c == '=', c == '\'', c == '<':
+		return true
+	case c == 'n', c == 'N', c == 'u':
+		return n <= len("undefined")
+	}
+	return false
 }
 
 // lostDigits rejects the event if one of its ids has lost digits, and reports

@@ -76,12 +76,15 @@ func setIfEmpty(s *string, value string) {
 // there are business-scoped user ids, which newer webhooks put in the place of
 // the phone, and the pseudonyms of logs that were masked.
 func splitID(id string) (phone, other string) {
-	if id == "" || isNoID(id) {
+	if id == "" {
 		return "", ""
 	}
 	if !isBusinessScoped(id) {
 		if phone := phoneDigits(id); phone != "" {
 			return phone, ""
+		}
+		if isNoID(id) {
+			return "", ""
 		}
 	}
 	return "", id
@@ -116,6 +119,9 @@ func isAlphanumeric(s string) bool {
 // as one that was made a fraction, "15550100007.0", or a text for a spreadsheet,
 // '15550100007.
 func phoneDigits(s string) string {
+	if digits := strings.TrimPrefix(s, "+"); isDigits(digits) {
+		return digits
+	}
 	s = wholeID(strings.TrimPrefix(wholeID(s), "+"))
 	plain := true
 	for i := range len(s) {
