@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"waudit/audit/event"
 	"waudit/audit/money"
 )
 
@@ -112,6 +113,41 @@ func isCurrency(s string) bool {
 	}
 	signs := utf8.RuneCountInString(s) - len(letters)
 	return signs == 0 && len(letters) == 3 || signs == 1 && len(letters) <= 2
+}
+
+// takeCurrency takes the currency that is written with an amount, where nothing
+// else names it: whoever reads the amount would take it for the account's. It
+// returns what is wrong where something else names another.
+func takeCurrency(e *event.Event, amount string) (problem string) {
+	_, sign, _ := splitCurrency(amount)
+	stated := isoCurrency(sign)
+	if setIfEmpty(&e.Currency, stated); stated == "" || e.Currency == stated {
+		return ""
+	}
+	return "in " + stated + " beside the currency " + clip(e.Currency) + "; correct one of them"
+}
+
+// isoCurrency is the code of a currency's sign, "" for what is none or may be
+// several: dollars, crowns and yen are.
+func isoCurrency(sign string) string {
+	switch sign {
+	case "€":
+		return "EUR"
+	case "£":
+		return "GBP"
+	case "₹":
+		return "INR"
+	case "R$":
+		return "BRL"
+	case "US$":
+		return "USD"
+	case "A$":
+		return "AUD"
+	}
+	if len(sign) == 3 && sign[0] <= 'Z' && sign[2] <= 'Z' {
+		return sign
+	}
+	return ""
 }
 
 // hasDecimalDot reports whether prices in a currency are written with a dot

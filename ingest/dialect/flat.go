@@ -181,6 +181,9 @@ func (it *Items) flatEvent(e *event.Event, c flatColumns) (problem string) {
 			return "amount " + strconv.Quote(clip(amount)) + " is " + err.Error() + "; write a decimal number with a dot"
 		}
 		e.HasAmount, e.Amount = true, nano
+		if problem := takeCurrency(e, amount); problem != "" {
+			return "amount " + strconv.Quote(clip(amount)) + " is " + problem
+		}
 	}
 	who := newIdentity(c.user, c.userID, jsontree.Value{})
 	e.User, e.UserID = who.phone, who.userID

@@ -134,6 +134,9 @@ func (n *notice) complete() (problem string) {
 		return "has the price " + strconv.Quote(clip(written)) + ", which is " + err.Error() + "; write a decimal number with a dot"
 	}
 	e.HasAmount, e.Amount = true, nano
+	if problem := takeCurrency(e, written); problem != "" {
+		return "has the price " + strconv.Quote(clip(written)) + " " + problem
+	}
 	return ""
 }
 
