@@ -285,6 +285,8 @@ func (v *Valuer) judgeAmount(p *verdict.Pair, j *verdict.Judgement, w *Worth) {
 	once := amount - w.Excess // what is charged, were it charged once
 	judged := p.Account.Rates != nil && r.Subtype != event.MaxPrice && w.Due.OK() && w.Currency == w.Due.Currency
 	switch {
+	case j.Outcome != outcome.Charge && j.Verdict == result.Overcharge && r.WithFee():
+		s.Uncertain = amount // how much of it is the provider's fee is not known
 	case j.Outcome != outcome.Charge && j.Verdict == result.Overcharge && !j.Doubled:
 		s.Over = amount
 	case j.Outcome == outcome.Charge && j.Verdict == result.Undercharge && !mismatched(j):
