@@ -32,6 +32,7 @@ type totals struct {
 // seen is what the judged messages show of what checks go by.
 type seen struct {
 	pricing      bool // some carry pricing
+	plain        bool // of some it is not just a price with a provider's fee in it
 	category     bool // of some the template's category is known from elsewhere than the pricing
 	conversation bool // some carry the id of a conversation
 	expiry       bool // some publish when a window expires
@@ -42,6 +43,7 @@ type seen struct {
 
 func (s *seen) merge(o seen) {
 	s.pricing = s.pricing || o.pricing
+	s.plain = s.plain || o.plain
 	s.category = s.category || o.category
 	s.conversation = s.conversation || o.conversation
 	s.expiry = s.expiry || o.expiry
@@ -56,10 +58,14 @@ func (s *seen) lacking(id string) string {
 	switch {
 	case !s.pricing && !slices.Contains([]string{"WA402", "WA403", "WA404", "WA501", "WA502"}, id):
 		return "no message in the log carries pricing"
+	case !s.plain && s.pricing && slices.Contains([]string{"WA101", "WA102", "WA103", "WA104", "WA105", "WA106", "WA107", "WA108", "WA110"}, id):
+		return "all prices in the log hold the provider's own fee, which is taken for free messages too; add a log with Meta's pricing, or the lines of a bill"
 	case id == "WA201" && !s.category:
 		return "of no message the template's category is known from elsewhere than its pricing; add the send log or configure templates"
 	case id == "WA109" && !s.lines:
 		return "the log holds no lines of a bill that name messages"
+	case (id == "WA204" || id == "WA205" || id == "WA206" || id == "WA207") && !s.judged && !s.plain && s.pricing:
+		return "all prices in the log hold the provider's own fee; set the account's rates: to the card of its provider's contract"
 	case (id == "WA204" || id == "WA205" || id == "WA206") && !s.judged:
 		return "no amount in the log can be held to a card; set the account's rates: to meta if Meta bills it, else to the card of its provider's contract"
 	case id == "WA207" && !s.tiered:
@@ -89,7 +95,7 @@ func (t *totals) add(v *verdict.Pair, j *verdict.Judgement, w *price.Worth) {
 		t.expected++
 	}
 	t.seen.merge(seen{
-		pricing: m.Reported.Any(), expiry: m.Expires != 0,
+		pricing: m.Reported.Any(), plain: m.Reported.Source != 0 || m.Reported.Any() && !m.Reported.WithFee(), expiry: m.Expires != 0,
 		category:     m.Source != message.CategoryNone && m.Source != message.CategoryReported,
 		conversation: verdict.NamesConversation(m, j.Era), lines: m.Reported.Bill.Lines > 0,
 		judged: w.Basis == price.Reported && v.Account.Rates != nil && w.Due.OK(),

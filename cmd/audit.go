@@ -10,6 +10,7 @@ import (
 	"waudit/audit"
 	"waudit/audit/check"
 	"waudit/audit/result"
+	"waudit/ingest"
 	"waudit/report"
 )
 
@@ -178,10 +179,15 @@ func (s *session) evidence(places []audit.Place) []result.Evidence {
 // nothingToAudit says that there was nothing to look at.
 const nothingToAudit = "nothing to audit: no business message in the period"
 
+// isUnknownLog reports whether an input holds records, and none of a known format.
+func isUnknownLog(in ingest.Input) bool { return in.Skipped != "" && in.Records > 0 }
+
 // incomplete says why the run cannot be relied on as a whole.
 func (s *session) incomplete(found *audit.Findings) []string {
 	reasons := s.read.Incomplete(float64(s.flags.maxRejected), s.flags.strict)
 	switch {
+	case found.Totals.Messages == 0 && slices.ContainsFunc(s.read.Inputs, isUnknownLog):
+		reasons = append(reasons, nothingToAudit+"; waudit inspect --suggest-mapping drafts a mapping for logs of no known format")
 	case found.Totals.Messages == 0:
 		reasons = append(reasons, nothingToAudit)
 	case !found.Priced:

@@ -164,6 +164,7 @@ func (d *decoder) decodeItems(v jsontree.Value, s spot) {
 func (d *decoder) take(i int, place event.Place, text []byte) {
 	d.records++
 	d.counts.byDialect[i]++
+	d.items.CheckIDs()
 	d.number(place)
 	d.count(place)
 	if len(d.items.Rejected) > 0 {

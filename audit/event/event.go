@@ -172,6 +172,14 @@ func (e *Event) BillLine() bool { return e.Kind == Charge && e.HasAmount }
 // it (billing-rules 4.7).
 const MaxPrice = "max_price"
 
+// ListPrice is the subtype of a price that the provider states for what it would
+// take, also where a free tier pays and nothing is taken.
+const ListPrice = "list_price"
+
+// WithFee is the subtype of a price that holds the provider's own fee beside
+// Meta's: it is taken also where Meta takes nothing.
+const WithFee = "with_fee"
+
 // Word normalises an enumeration value: lower case, with "_" for "-" and
 // spaces, so that "Authentication-International" and
 // "authentication_international" are one. It returns w itself where nothing

@@ -148,6 +148,7 @@ func (m *Message) priceBy(events []event.Event, kind event.Kind) {
 		setFirst(&r.Origin, e.Origin)
 		if e.HasAmount && !r.HasAmount {
 			r.HasAmount, r.Amount, r.Currency, r.amountOn = true, e.Amount, e.Currency, kind
+			setFirst(&r.Subtype, e.Subtype)
 		}
 	}
 }

@@ -98,6 +98,16 @@ func (r *Reported) Priced() bool {
 	return r.HasAmount && r.Amount > 0 || r.Bill.Amount > 0
 }
 
+// Listed reports whether the only price is one that is stated also where a free
+// tier pays.
+func (r *Reported) Listed() bool { return r.Subtype == event.ListPrice && r.Bill.Lines == 0 }
+
+// WithFee reports whether the only price holds the provider's own fee, so that it
+// proves no charge of Meta's.
+func (r *Reported) WithFee() bool {
+	return r.Subtype == event.WithFee && r.Amount > 0 && r.Bill.Lines == 0
+}
+
 // Forecast reports whether the only price is one on the sent status.
 func (r *Reported) Forecast() bool { return r.amountOn == event.Sent && r.Bill.Lines == 0 }
 

@@ -96,7 +96,10 @@ func (v *Valuer) Judge(p *verdict.Pair, j *verdict.Judgement) Worth {
 	if !charged && !j.Message.Reported.HasAmount && (j.Outcome != outcome.Charge || j.Verdict != result.Undercharge) {
 		return w
 	}
-	if j.Message.Reported.HasAmount {
+	if r := &j.Message.Reported; r.HasAmount {
+		if (r.Listed() || r.WithFee()) && !charged && j.Verdict != result.Uncertain {
+			return w // stated, and paid by a free tier; or the provider's fee alone
+		}
 		v.judgeAmount(p, j, &w)
 		return w
 	}
@@ -268,6 +271,9 @@ func (v *Valuer) judgeAmount(p *verdict.Pair, j *verdict.Judgement, w *Worth) {
 	if w.Currency == "" {
 		w.Currency = p.Account.Currency
 	}
+	if r.WithFee() && p.Account.Rates != nil && p.Account.Rates.Name == rate.MetaName {
+		w.Due = nil // Meta's card has no provider's fee
+	}
 	if !j.Extra.Again {
 		w.Sums = v.judgeOnce(p, j, w, r.Amount-w.Extra)
 	}
@@ -282,9 +288,11 @@ func Extra(j *verdict.Judgement) Sums {
 
 // judgeOnce shares out what the log charges once.
 func (v *Valuer) judgeOnce(p *verdict.Pair, j *verdict.Judgement, w *Worth, once int64) Sums {
-	s := Sums{Reported: once}
-	judged := p.Account.Rates != nil && j.Message.Reported.Subtype != event.MaxPrice && w.Due.OK() && w.Currency == w.Due.Currency
+	r, s := &j.Message.Reported, Sums{Reported: once}
+	judged := p.Account.Rates != nil && r.Subtype != event.MaxPrice && w.Due.OK() && w.Currency == w.Due.Currency
 	switch {
+	case j.Outcome != outcome.Charge && j.Verdict == result.Overcharge && r.WithFee():
+		s.Uncertain = once // how much of it is the provider's fee is not known
 	case j.Outcome != outcome.Charge && j.Verdict == result.Overcharge:
 		s.Over = once
 	case j.Outcome == outcome.Charge && j.Verdict == result.Undercharge && !mismatched(j):

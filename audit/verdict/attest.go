@@ -18,7 +18,7 @@ func (p *Pair) attested(j *Judgement) bool {
 	if opener.Delivered.Hi >= j.Message.Delivered.Lo {
 		// In one second the log does not tell the first: then the one that is
 		// reported to have opened a conversation did, if the other is not.
-		if c := claimOf(opener, p.Facts.Facts, p.opens[by]); c != Opened && c != Charged {
+		if c := claimOf(opener, p.Facts.Facts, p.opens[by], false); c != Opened && c != Charged {
 			return false
 		}
 	}

@@ -21,11 +21,16 @@ const (
 )
 
 // claimOf tells what the log says of a message. opens tells whether it is the
-// first delivered message of its conversation id.
-func claimOf(m *message.Message, facts *era.Facts, opens bool) Claim {
+// first delivered message of its conversation id, due whether a charge is due:
+// of a price that holds a provider's fee, only then some is surely Meta's.
+func claimOf(m *message.Message, facts *era.Facts, opens, due bool) Claim {
 	r := &m.Reported
 	switch {
-	case r.Priced():
+	case r.WithFee() && !due && r.Source == 0:
+		return Nothing
+	case r.Priced() && r.Listed() && !tierless(m, facts):
+		return Opened
+	case r.Priced() && (due || !r.WithFee()):
 		return Charged
 	case !m.Arrived || r.Source == 0:
 		// Pricing on a message that did not arrive is never a charge by itself.
@@ -80,6 +85,13 @@ func conversationClaim(m *message.Message, facts *era.Facts, opens bool) Claim {
 		return Charged
 	}
 	return Opened
+}
+
+// tierless tells whether the message is a template of a time when no free tier
+// paid for templates.
+func tierless(m *message.Message, facts *era.Facts) bool {
+	reached, _ := facts.Calendar.After(era.Categories, m.Delivered, 0)
+	return m.Template == reading.Yes && reached == reading.Yes
 }
 
 // alwaysCharged tells whether no allowance can pay for a conversation of that

@@ -138,7 +138,7 @@ func (p *Pair) judge(i int) Judgement {
 	if code, only := j.Final.Only(); only && !d.Forced {
 		j.Code, j.Outcome, j.Why = code, code.Outcome(), reading.Certain
 	}
-	j.Claim = claimOf(d.Message, p.Facts.Facts, p.opens[i])
+	j.Claim = claimOf(d.Message, p.Facts.Facts, p.opens[i], j.Outcome == outcome.Charge)
 	j.Verdict, j.Doubt = p.verdict(&j)
 	return j
 }

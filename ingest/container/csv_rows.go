@@ -237,18 +237,14 @@ func (t *tableRows) undouble(text []byte) []byte {
 
 // plainCell is a cell without quotes. Blanks around it come from those who
 // write a blank behind each comma. The words for no value are those that
-// databases export; inside quotes they are texts.
+// databases and data frames export; inside quotes they are texts.
 func plainCell(text []byte) row.Cell {
 	if n := len(text); n > 0 && (text[0] == ' ' || text[n-1] == ' ') {
 		text = bytes.Trim(text, " ")
 	}
-	switch len(text) {
-	case 2:
-		if string(text) == `\N` {
-			return row.Cell{}
-		}
-	case 4:
-		if s := string(text); s == "NULL" || s == "null" {
+	if len(text) > 1 && len(text) < 5 {
+		switch string(text) {
+		case `\N`, "NULL", "null", "None", "nan", "NaN", "NaT", "<NA>":
 			return row.Cell{}
 		}
 	}

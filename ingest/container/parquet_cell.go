@@ -107,10 +107,15 @@ func julianMillis(b []byte) int64 {
 }
 
 // appendFloat appends the shortest decimal that is f, as JSON has it. What is
-// no number is text.
+// no number is text. From where not every integer has a number of its own, that
+// shows: an id of so many digits has lost some.
 func appendFloat(made *texts, f float64, bits int) row.Kind {
+	exact := float64(1 << 53)
+	if bits == 32 {
+		exact = 1 << 24
+	}
 	layout := byte('f')
-	if a := math.Abs(f); a != 0 && (a < 1e-6 || a >= 1e21) {
+	if a := math.Abs(f); a != 0 && (a < 1e-6 || a >= exact) {
 		layout = 'e'
 	}
 	*made = strconv.AppendFloat(*made, f, layout, -1, bits)

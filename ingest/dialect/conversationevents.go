@@ -94,10 +94,29 @@ func conversationCategory(conversation jsontree.Value) string {
 
 // How long windows are open, in milliseconds.
 const (
-	hour              = int64(60 * 60 * 1000)
-	windowLength      = 24 * hour
-	freeEntryDuration = 72 * hour
+	hour         = int64(60 * 60 * 1000)
+	windowLength = 24 * hour
 )
+
+// freeEntryStart is when a free entry conversation began that ends at the
+// instant, 0 where that cannot be known. It lasted 24 hours before 2023-03-01 and
+// 72 from then on; since 2026-09-28 what decides its length is not published. The
+// days are those of an account whose zone is not known.
+func freeEntryStart(end int64) int64 {
+	const (
+		longer = 1677628800_000 // 2023-03-01T00:00:00Z
+		open   = 1790553600_000 // 2026-09-28T00:00:00Z
+		east   = 14 * hour      // how much earlier a day begins somewhere
+		west   = 12 * hour      // how much later
+	)
+	switch long, short := end-72*hour, end-24*hour; {
+	case long >= longer-east && long < open-east:
+		return long
+	case short < longer+west:
+		return short
+	}
+	return 0
+}
 
 // conversationTime finds when it happened. Without a timestamp that can be told
 // only of an event that opens a window: it is the window's length before its
@@ -107,20 +126,23 @@ func (n *notice) conversationTime(it *Items, record jsontree.Value) {
 	if hasContent(n.time) {
 		return
 	}
-	length := windowLength
+	start := func(end int64) int64 { return end - windowLength }
 	window, open := record.Get("service_window"), "open"
 	switch n.event.Kind {
 	case event.Inbound:
 	case event.Delivered:
 		window, open = record.Get("conversation"), "opened"
 		if conversationCategory(window) == "referral_conversion" {
-			length = freeEntryDuration
+			start = freeEntryStart
 		}
 	default:
 		return
 	}
 	end, fault := readTime(window.Get("expires_at"))
-	if fault == timeGood && it.flag(open, window.Get(open)) == event.True && end-length >= event.MinTime {
-		n.at = end - length
+	if fault == timeGood && it.flag(open, window.Get(open)) == event.True {
+		n.at = max(start(end), 0)
+		if n.at < event.MinTime {
+			n.at = 0
+		}
 	}
 }

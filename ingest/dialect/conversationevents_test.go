@@ -19,7 +19,12 @@ func conversationEventsCases() providerCases {
 	reused, unsaid, freeEntry := opening, opening, opening
 	reused.Billable = event.False
 	unsaid.Time, unsaid.Expires = instant, 0
-	freeEntry.Category, freeEntry.Expires, freeEntry.Billable = "referral_conversion", instant+3*86400_000, event.False
+	freeEntry.Category, freeEntry.Billable = "referral_conversion", event.False
+	freeEntry.Time, freeEntry.Expires = 1709287200_000, 1709287200_000+3*86400_000
+	freeEntryOf := func(end string) string {
+		return `{"event":"template_delivered",` + customer + `,` + template + `,"conversation":{"category":"FREE_ENTRY_POINT","opened":"true",
+			"expires_at":"` + end + `"},"pricing":{"billable":false}}`
+	}
 	attempt := event.Event{Kind: event.Request, Time: instant, User: "15550177001", Message: "m3", Type: "text"}
 	refused := attempt
 	refused.Kind, refused.Message, refused.Error = event.Failed, "", "NON_TEMPLATE_NOT_ALLOWED"
@@ -28,8 +33,8 @@ func conversationEventsCases() providerCases {
 			"service_window":{"open":true,"expires_at":"2026-10-03T00:13:20Z"}}`, want: Items{Events: []event.Event{inbound}}},
 		"delivered, opening": {record: `{"event":"template_delivered",` + customer + `,` + template + `,"conversation":{"category":"UTILITY","opened":true,
 			"new_charge":true,"expires_at":"2026-10-03T00:13:20Z"},"pricing":{"billable":true}}`, want: Items{Events: []event.Event{opening}}},
-		"delivered, opening free entry": {record: `{"event":"template_delivered",` + customer + `,` + template + `,"conversation":{"category":"FREE_ENTRY_POINT","opened":"true",
-			"expires_at":"2026-10-05T00:13:20Z"},"pricing":{"billable":false}}`, want: Items{Events: []event.Event{freeEntry}}},
+		"delivered, opening free entry":                               {record: freeEntryOf("2024-03-04T10:00:00Z"), want: Items{Events: []event.Event{freeEntry}}},
+		"delivered, opening free entry of a length that nobody tells": {record: freeEntryOf("2026-10-05T00:13:20Z"), reason: "it has no timestamp; add it"},
 		"delivered, riding along": {record: `{"event":"template_delivered","timestamp":1790900000,` + customer + `,` + template + `,"conversation":{"category":"UTILITY",
 			"opened":false,"window":"REUSED","new_charge":false,"expires_at":"2026-10-03T00:13:20Z"},"pricing":{"billable":true}}`, want: Items{Events: []event.Event{reused}}},
 		"delivered, charge alone": {record: `{"event":"template_delivered","timestamp":` + instantText + `,` + customer + `,` + template + `,
@@ -45,5 +50,25 @@ func conversationEventsCases() providerCases {
 		"refused at no time": {record: `{"event":"message_send_attempt",` + customer + `,"service_window":{"open":true,"expires_at":"2026-10-03T00:13:20Z"},"error":{"code":"X"}}`,
 			reason: "it has no timestamp; add it"},
 		"nobody": {record: `{"event":"message_received","timestamp":1790900000,"customer":{}}`, reason: "names no user"},
+	}
+}
+
+// The length of a free entry conversation changed twice: its end tells its start
+// but for the days around a change, and where the length is not published.
+func TestFreeEntryStart(t *testing.T) {
+	for end, want := range map[string]string{
+		"2023-02-20T10:00:00Z": "2023-02-19T10:00:00Z",
+		"2023-03-02T11:00:00Z": "2023-03-01T11:00:00Z", // a day that began late, in the west
+		"2023-03-03T11:00:00Z": "2023-02-28T11:00:00Z", // a day that began early, in the east
+		"2023-03-02T13:00:00Z": "",
+		"2024-03-04T10:00:00Z": "2024-03-01T10:00:00Z",
+		"2026-09-30T09:00:00Z": "2026-09-27T09:00:00Z",
+		"2026-10-01T10:00:00Z": "",
+	} {
+		at, _ := readTimeText(end)
+		start, _ := readTimeText(want)
+		if got := freeEntryStart(at); got != start {
+			t.Errorf("what ends at %s began at %d, want %s", end, got, want)
+		}
 	}
 }

@@ -168,7 +168,11 @@ func (it *Items) flatColumn(e *event.Event, m jsontree.Value) {
 // nothing does.
 func (it *Items) flatEvent(e *event.Event, c flatColumns) (problem string) {
 	at, fault := readTime(c.timestamp)
-	if fault != timeGood {
+	switch fault {
+	case timeGood:
+	case timeJunk, timeNoZone:
+		return timeProblem("timestamp", c.timestamp, fault) + ", or describe it in a mapping (waudit inspect --suggest-mapping)"
+	default:
 		return timeProblem("timestamp", c.timestamp, fault)
 	}
 	e.Time = at
@@ -178,6 +182,9 @@ func (it *Items) flatEvent(e *event.Event, c flatColumns) (problem string) {
 			return "amount " + strconv.Quote(clip(amount)) + " is " + err.Error() + "; write a decimal number with a dot"
 		}
 		e.HasAmount, e.Amount = true, nano
+		if problem := takeCurrency(e, amount); problem != "" {
+			return "amount " + strconv.Quote(clip(amount)) + " is " + problem
+		}
 	}
 	who := newIdentity(c.user, c.userID, jsontree.Value{})
 	e.User, e.UserID = who.phone, who.userID

@@ -141,6 +141,9 @@ func TestGupshupVersion3IsMetas(t *testing.T) {
 	want := base(event.Sent, "wamid.g")
 	want.User = "15550177001"
 	wantEvent(t, decode(t, NewMetaCloud(), record), want)
+
+	want.Message = "u-1" // Meta never took it
+	wantEvent(t, decode(t, NewMetaCloud(), strings.Replace(record, "wamid.g", "", 1)), want)
 }
 
 // Types of messages have Meta's names.

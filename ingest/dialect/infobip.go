@@ -11,6 +11,7 @@ import (
 // of its Messages API, and the send requests that lie in the same logs.
 type infobip struct {
 	logged jsontree.Value // when what is around the record says that it was written
+	record jsontree.Value // the record that is read, which may say so itself
 }
 
 // NewInfobip returns the dialect of Infobip's WhatsApp and Messages APIs.
@@ -82,6 +83,7 @@ func isInfobipMessage(v jsontree.Value) bool { return isInfobipResult(v) || isIn
 
 func (d *infobip) Decode(record jsontree.Value, items *Items) {
 	results, messages := record.Get("results"), record.Get("messages")
+	d.record = record
 	switch {
 	case !d.Recognise(record):
 		items.foreign("Infobip")
@@ -94,7 +96,7 @@ func (d *infobip) Decode(record jsontree.Value, items *Items) {
 	default:
 		d.message(record, items)
 	}
-	d.logged = jsontree.Value{}
+	d.logged, d.record = jsontree.Value{}, jsontree.Value{}
 }
 
 // message reads an element of a send request, or of the answer to one, which is
@@ -243,9 +245,7 @@ func (d *infobip) request(v jsontree.Value, items *Items) {
 // An answer does not name the business number: the message's other records
 // tell the pair.
 func (d *infobip) addRequest(n *notice, items *Items) {
-	if !hasContent(n.time) {
-		n.time, n.timeKey = d.logged, "timestamp beside it"
-	}
+	n.whenLogged(d.record, d.logged)
 	n.leavePair()
 	n.addTo(items)
 }

@@ -102,10 +102,11 @@ func TestInfobipRequest(t *testing.T) {
 		infobipRequest: request,
 		infobipAnswer:  {Kind: event.Request, Time: instant, Message: "m1"},
 	} {
-		wantRejected(t, decodeOnly(t, NewInfobip(), record), "messages[0]", "request of m1", "no timestamp beside it; add it")
+		wantRejected(t, decodeOnly(t, NewInfobip(), record), "messages[0]", "request of m1", "it has no timestamp, neither of its own nor of when it was logged; add it")
 		d := NewInfobip()
 		d.(surrounded).surround(surroundings{logged: loggedAt(t, "1790900000")})
 		wantEvent(t, decode(t, d, record), want)
+		wantEvent(t, decodeOnly(t, NewInfobip(), `{"logged_at":1790900000,`+record[1:]), want)
 	}
 }
 

@@ -9,14 +9,18 @@ import (
 
 // kaleyra reads the callbacks of Kaleyra, whose fields come in the address or
 // in a form.
-type kaleyra struct{}
+type kaleyra struct {
+	logged jsontree.Value // when what is around the record says that it was written
+}
 
 // NewKaleyra returns the dialect of Kaleyra's callbacks.
-func NewKaleyra() Dialect { return kaleyra{} }
+func NewKaleyra() Dialect { return new(kaleyra) }
 
-func (kaleyra) Name() string { return "kaleyra" }
+func (*kaleyra) Name() string { return "kaleyra" }
 
-func (kaleyra) Recognise(record jsontree.Value) bool {
+func (d *kaleyra) surround(s surroundings) { d.logged = s.logged }
+
+func (*kaleyra) Recognise(record jsontree.Value) bool {
 	return isKaleyraStatus(record) || isKaleyraInbound(record)
 }
 
@@ -60,28 +64,32 @@ func isKaleyraInbound(record jsontree.Value) bool {
 	return fields == 5
 }
 
-func (kaleyra) Decode(record jsontree.Value, items *Items) {
+func (d *kaleyra) Decode(record jsontree.Value, items *Items) {
 	switch {
 	case isKaleyraStatus(record):
-		items.kaleyraStatus(record)
+		items.kaleyraStatus(record, d.logged)
 	case isKaleyraInbound(record):
 		items.kaleyraInbound(record)
 	default:
 		items.foreign("Kaleyra")
 	}
+	d.logged = jsontree.Value{}
 }
 
 // kaleyraStatus reads a status. Kaleyra sends no time with it: one that whoever
-// logged it has written beside it is used. The price stands on the message that
-// opens a conversation, also of the first 1,000 free ones of a month.
-func (it *Items) kaleyraStatus(v jsontree.Value) {
+// logged it has written beside or around it is used. The price stands on the
+// message that opens a conversation, also of the first 1,000 free ones of a
+// month, so that it proves no charge where a free tier may have paid.
+func (it *Items) kaleyraStatus(v, logged jsontree.Value) {
 	n := newNotice("Kaleyra", v)
 	n.event.Message = text(v.Get("id"))
 	if !n.setStatus(it, text(v.Get("status"))) {
 		return
 	}
-	n.when(v, "created_at", "timestamp")
-	n.price(v.Get("price"), v.Get("currency"))
+	n.whenLogged(v, logged)
+	if n.price(v.Get("price"), v.Get("currency")); hasContent(n.amount) {
+		n.event.Subtype = event.ListPrice
+	}
 	n.addTo(it)
 }
 

@@ -131,10 +131,10 @@ func timeSynonyms() []synonym {
 		kinds kindSet
 		names []string
 	}{
-		{setOf(event.Sent), []string{"sent_at", "date_sent", "sent_date", "sent_time", "sent_timestamp"}},
-		{setOf(event.Delivered), []string{"delivered_at", "date_delivered", "delivered_time", "delivery_time", "delivered_timestamp"}},
-		{setOf(event.Read), []string{"read_at", "date_read", "seen_at", "read_time", "read_timestamp"}},
-		{setOf(event.Failed), []string{"failed_at", "date_failed"}},
+		{setOf(event.Sent), []string{"sent_at", "date_sent", "sent_date", "sent_time", "sent_timestamp", "date_of_shipment"}},
+		{setOf(event.Delivered), []string{"delivered_at", "date_delivered", "delivered_date", "delivered_time", "delivery_time", "delivered_timestamp"}},
+		{setOf(event.Read), []string{"read_at", "date_read", "read_date", "seen_at", "read_time", "read_timestamp"}},
+		{setOf(event.Failed), []string{"failed_at", "date_failed", "failed_date"}},
 		{setOf(event.Inbound), []string{"received_at", "date_received"}},
 		{setOf(event.Delivered, event.Failed), []string{"done_at"}},
 		{setOf(event.Request, event.Inbound), []string{"created_at", "create_time", "date_created"}},

@@ -23,6 +23,7 @@ func (s *Sample) WriteDraft(w io.Writer) error {
 	d.writeZone()
 	d.writeColumns()
 	d.writeEvents()
+	d.writeDirection()
 	d.writeMissing()
 	d.writeSeen()
 	return d.Flush()
@@ -192,6 +193,22 @@ func (d *draft) writeEvents() {
 	for _, g := range d.events {
 		d.line("- event: %s", g.why)
 		d.writeTime("  ", guess{colTimestamp, g.path, "by its name"})
+	}
+}
+
+// writeDirection asks for what users wrote, where a column says who did: the
+// draft takes all rows for messages of the business.
+func (d *draft) writeDirection() {
+	for _, p := range d.sample.of(d.list) {
+		if notation.Fold(p.leaf) != "direction" || len(p.values) == 0 {
+			continue
+		}
+		d.line("# FILL IN: %s says who wrote a message, and decides what opens windows. Make records: of two kinds, and", p.path)
+		d.line("# in that of users from and to change places, and event is {const: inbound}:")
+		for _, v := range p.values[:min(len(p.values), 5)] {
+			d.line("# - when: {%s: %s}", yamlText(p.path), yamlText(v))
+		}
+		return
 	}
 }
 

@@ -87,6 +87,7 @@ func (r *rowReading) onWhatsApp() bool {
 // an item's events only, unless the mapping says of which they are.
 func (r *rowReading) fillEvent(items *Items, e *event.Event, d plan) (p mappingProblem) {
 	var texts [numColumns]string
+	var amount cell
 	e.Message = r.cell(&d.columns[colMessage], e.Kind).text // for what goes wrong before its turn
 	for i := range d.columns {
 		col, s := column(i), &d.columns[i]
@@ -100,7 +101,7 @@ func (r *rowReading) fillEvent(items *Items, e *event.Event, d plan) (p mappingP
 		case col.isTime():
 			p = r.readTime(e, s, c)
 		case col == colAmount:
-			p = r.readAmount(e, s, c)
+			p, amount = r.readAmount(e, s, c), c
 		case col == colUser || col == colParticipant:
 			texts[col], p = r.readPhone(s, c)
 		default:
@@ -111,6 +112,9 @@ func (r *rowReading) fillEvent(items *Items, e *event.Event, d plan) (p mappingP
 		}
 	}
 	items.takeTexts(e, &texts)
+	if problem := takeCurrency(e, amount.text); e.HasAmount && problem != "" {
+		return mappingProblem{at: amount.value, reason: r.describe(&d.columns[colAmount], amount) + ": amount " + strconv.Quote(clip(amount.text)) + " is " + problem}
+	}
 	if e.User == "" && e.UserID == "" && e.Group == "" && (!e.Kind.Outbound() || e.Message == "") {
 		return mappingProblem{reason: "it tells no user: " + r.describe(&d.columns[colUser], cell{}) + " is empty or not there; name a column for wa_id, user_id or group_id in the mapping, or to a message of the business for its message_id"}
 	}

@@ -1,6 +1,7 @@
 package dialect
 
 import (
+	"strconv"
 	"strings"
 
 	"waudit/audit/event"
@@ -17,6 +18,9 @@ func (r *rowReading) decodeItem(items *Items) {
 	r.events = r.events[:0]
 	rejected, ignored := len(items.Rejected), len(items.Ignored)
 	switch {
+	case r.direction() == unknownWay:
+		r.reject(items, r.item.values[s.direction], "its direction "+strconv.Quote(clip(cellText(r.item.values[s.direction])))+
+			" says neither inbound nor outbound; say in a mapping, with records: and when:, which rows users wrote")
 	case len(s.rules) > 0:
 		r.byRules(items)
 	case s.spread:
@@ -65,6 +69,10 @@ func (r *rowReading) byStatus(items *Items) {
 // times, sent_at and delivered_at, or by its status.
 func (r *rowReading) byTimes(items *Items) {
 	columns := &r.section.columns
+	if r.inbound() {
+		r.add(items, plan{columns: columns, last: true})
+		return
+	}
 	kinds := [...]event.Kind{event.Sent, event.Delivered, event.Read, event.Failed}
 	var timed kindSet
 	n := 0
@@ -128,19 +136,38 @@ func kindOfWord(text string) event.Kind {
 	}
 }
 
-// inbound reports whether the item says that the user wrote it. A status of
-// such a message tells nothing.
-func (r *rowReading) inbound() bool {
+// way is who wrote a message, as its item says.
+type way uint8
+
+const (
+	outboundWay way = iota // the business, or nothing is said
+	inboundWay
+	unknownWay
+)
+
+// direction reads who wrote a message. Where a mapping says itself what happened,
+// it is not looked at.
+func (r *rowReading) direction() way {
 	s := r.section
 	if s.columns[colEvent].asked || len(s.rules) > 0 {
-		return false
+		return outboundWay
 	}
-	switch strings.ToLower(cellText(r.item.values[s.direction])) {
-	case "inbound", "incoming", "in", "mo", "received":
-		return true
+	switch word := event.Word(cellText(r.item.values[s.direction])); word {
+	case "inbound", "incoming", "in", "mo", "received", "receive":
+		return inboundWay
+	case "", "out", "outgoing", "mt", "sent", "send":
+		return outboundWay
+	default:
+		if strings.HasPrefix(word, "outbound") { // also outbound-api and outbound-reply
+			return outboundWay
+		}
+		return unknownWay
 	}
-	return false
 }
+
+// inbound reports whether the item says that the user wrote it. A status of
+// such a message tells nothing.
+func (r *rowReading) inbound() bool { return r.direction() == inboundWay }
 
 // missing says what an item that came to nothing lacks.
 func (r *rowReading) missing() string {

@@ -13,7 +13,7 @@ import (
 type Sample struct {
 	most    int    // records to take
 	full    func() // called when they are taken
-	records int    // that no dialect knows
+	records int    // that no dialect can use
 	known   int    // that need no mapping
 	paths   []seenPath
 	index   map[seenKey]int
@@ -75,18 +75,31 @@ func (d sampler) Decode(record jsontree.Value, items *Items) {
 	}
 }
 
-// add takes a record, unless it needs no mapping.
+// add takes a record, unless it needs no mapping. A row of a table needs one if a
+// dialect knows it and can use nothing of it, as where its times name no zone.
 func (s *Sample) add(record jsontree.Value) {
 	if s.records+s.known >= s.most {
 		return
 	}
 	var items Items
-	if s.unwrap.Decode(record, &items) >= 0 {
+	known := s.unwrap.Decode(record, &items) >= 0
+	if known && !(isRow(record) && len(items.Rejected) == items.Len()) {
 		s.known++
 		return
 	}
 	s.records++
 	s.visit(record, seenKey{}, 0)
+}
+
+// isRow reports whether the object is what a row of a table becomes: one without
+// lists and objects in it.
+func isRow(record jsontree.Value) bool {
+	for m := record.First(); m.OK(); m = m.Next() {
+		if m.Kind() == jsontree.Object || m.Kind() == jsontree.Array {
+			return false
+		}
+	}
+	return true
 }
 
 // visit notes the members of an object.

@@ -1,6 +1,7 @@
 package dialect
 
 import (
+	"strings"
 	"testing"
 
 	"waudit/audit/event"
@@ -66,6 +67,20 @@ func TestTableWithoutUse(t *testing.T) {
 	wantRejected(t, got, "timestamp", `table: sent of m1: column "timestamp" "2026-10-01 10:00:00" has no time zone`)
 	got, _ = decodeTable(t, `{"message_id":"m1","status":"failed","done_time":1,"time":"","created_at":1790900000}`)
 	wantRejected(t, got, "", `failed of m1: it has no time`, `column "created_at" does not say when it was failed`, "timestamp: created_at")
+}
+
+// What a user wrote is no message of the business, and a row that does not say
+// who wrote it is neither.
+func TestTableDirections(t *testing.T) {
+	row := func(direction string) string {
+		return `{"message_id":"m1","direction":"` + direction + `","from":"+15550177001","to":"+1 555 010 0007","status":"received","sent_at":1790900000}`
+	}
+	got, _ := decodeTable(t, row("Incoming"))
+	wantRejected(t, got, "", `column "sent_at" does not say when it was inbound`)
+	got, _ = decodeTable(t, row("true"))
+	wantRejected(t, got, "direction", `its direction "true" says neither inbound nor outbound`)
+	got, _ = decodeTable(t, strings.Replace(row("outbound-api"), "received", "sent", 1))
+	wantItems(t, got, Items{Events: []event.Event{mappedEvent(func(e *event.Event) { e.Number, e.User = "15550177001", "15550100007" })}})
 }
 
 // Records that are somebody else's are left to them, and so is what may be

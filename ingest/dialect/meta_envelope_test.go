@@ -9,6 +9,7 @@ func TestEnvelopeWithoutItems(t *testing.T) {
 	const envelope = `{"object":"whatsapp_business_account","entry":`
 	for record, reasons := range map[string]string{
 		`{"object":"whatsapp_business_account"}`:                          "webhook without entries",
+		`{"id":"700100200300","changes":[]}`:                              "entry without changes",
 		envelope + `[]}`:                                                  "webhook without entries",
 		envelope + `[{"id":"1","changes":[]}]}`:                           "entry without changes",
 		envelope + `[{"id":"1"},{"changes":null}]}`:                       "entry without changes|entry without changes",

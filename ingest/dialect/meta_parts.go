@@ -25,10 +25,12 @@ type keys struct {
 	metadata, product, contacts                     jsontree.Value
 	statuses, messages, calls, echoes, history      jsontree.Value
 	standby, status, timestamp, recipient, template jsontree.Value
+	members                                         int // how many there are, these and others
 }
 
 func keysOf(v jsontree.Value) (k keys) {
 	for m := v.First(); m.OK(); m = m.Next() {
+		k.members++
 		switch m.Key() {
 		case "object":
 			k.object = m
@@ -107,7 +109,13 @@ func (k *keys) isEnvelope() bool {
 
 func isEntryPart(v jsontree.Value) bool { return v.Kind() == jsontree.Object && partOf(v) == partEntry }
 
-func (k *keys) isEntry() bool { return anyElement(k.changes, isChangePart) }
+// isEntry also takes an entry without changes, if it has nothing but an id.
+func (k *keys) isEntry() bool {
+	if k.changes.Kind() == jsontree.Array && !k.changes.First().OK() {
+		return k.members == 2 && text(k.id) != ""
+	}
+	return anyElement(k.changes, isChangePart)
+}
 
 func isChangePart(v jsontree.Value) bool {
 	return v.Kind() == jsontree.Object && partOf(v) == partChange

@@ -97,7 +97,8 @@ func (s *sendLog) takeScalar(m jsontree.Value) {
 func isTimeKey(key string) bool {
 	switch key {
 	case "timestamp", "time", "ts", "date", "datetime", "sent_at", "sentAt", "created_at", "createdAt",
-		"requested_at", "requestedAt", "started_at", "startedAt", "received_at", "receivedAt", "@timestamp":
+		"requested_at", "requestedAt", "started_at", "startedAt", "received_at", "receivedAt", "@timestamp",
+		"logged_at", "loggedAt", "publish_time", "publishTime", "timeEpoch", "Timestamp":
 		return true
 	}
 	return false

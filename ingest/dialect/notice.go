@@ -42,6 +42,22 @@ func (n *notice) when(v jsontree.Value, keys ...string) {
 	}
 }
 
+// whenLogged takes the time that a logger has written into the record or, where
+// there is none, around it: for what its provider sends without any.
+func (n *notice) whenLogged(record, around jsontree.Value) {
+	if !hasContent(n.time) {
+		n.timeKey = "timestamp, neither of its own nor of when it was logged"
+	}
+	for m := record.First(); m.OK() && !hasContent(n.time); m = m.Next() {
+		if isTimeKey(m.Key()) && isTime(m) {
+			n.time, n.timeKey = m, m.Key()
+		}
+	}
+	if !hasContent(n.time) {
+		n.time = around
+	}
+}
+
 // hasContent reports whether there is a value other than null and "".
 func hasContent(v jsontree.Value) bool {
 	return v.Kind() > jsontree.Null && (v.Kind() != jsontree.String || text(v) != "")
@@ -119,6 +135,9 @@ func (n *notice) complete() (problem string) {
 		return "has the price " + strconv.Quote(clip(written)) + ", which is " + err.Error() + "; write a decimal number with a dot"
 	}
 	e.HasAmount, e.Amount = true, nano
+	if problem := takeCurrency(e, written); problem != "" {
+		return "has the price " + strconv.Quote(clip(written)) + " " + problem
+	}
 	return ""
 }
 

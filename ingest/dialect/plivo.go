@@ -46,8 +46,8 @@ func (plivo) Decode(record jsontree.Value, items *Items) {
 }
 
 // plivoMessage reads a message, whose state is the last that it reached. The
-// time of that state is the one of the update; message_time, when the message
-// began, stands in where Plivo tells no other. Amounts have no currency.
+// time of that state is the one of the update; that of the sending, else
+// message_time, when the message began, stands in where Plivo tells no other. Amounts have no currency.
 func (it *Items) plivoMessage(v jsontree.Value) {
 	n := newNotice("Plivo", v)
 	n.event.Message = text(v.Get("message_uuid"))
@@ -64,7 +64,7 @@ func (it *Items) plivoMessage(v jsontree.Value) {
 	case event.Sent:
 		n.when(v, "message_sent_time")
 	case event.Delivered, event.Read, event.Failed:
-		n.when(v, "message_updated_time")
+		n.when(v, "message_updated_time", "message_sent_time")
 	}
 	n.when(v, "message_time")
 	n.parties(v.Get("from_number"), v.Get("to_number"))
@@ -75,7 +75,12 @@ func (it *Items) plivoMessage(v jsontree.Value) {
 	if code := text(v.Get("error_code")); strings.Trim(code, "0") != "" {
 		n.event.Error = code
 	}
-	n.addTo(it)
+	switch n.event.Kind {
+	case event.Delivered, event.Read:
+		n.addWith(it, event.Sent, v, "message_sent_time")
+	default:
+		n.addTo(it)
+	}
 }
 
 func (n *notice) plivoConversation(it *Items, v jsontree.Value) {

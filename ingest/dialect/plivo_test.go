@@ -20,6 +20,8 @@ func plivoCases() providerCases {
 	full, failed := delivered, delivered
 	full.Time += 1957
 	full.Conversation, full.Origin, full.Expires = "c7", "utility", instant+86400_000
+	before := full
+	before.Kind, before.Time, before.HasAmount, before.Amount = event.Sent, instant+1244, false, 0
 	failed.Kind, failed.Error = event.Failed, "900"
 	sent := delivered
 	sent.Kind, sent.Time = event.Sent, instant+1244
@@ -28,7 +30,7 @@ func plivoCases() providerCases {
 	return providerCases{
 		"delivered": {record: plivoOf("delivered", `"x":1`), want: Items{Events: []event.Event{delivered}}},
 		"delivered, in full": {record: plivoOf("delivered", times+`,"conversation_id":"c7","conversation_origin":"utility",
-			"conversation_expiration_timestamp":"2026-10-03 05:43:20+05:30"`), want: Items{Events: []event.Event{full}}},
+			"conversation_expiration_timestamp":"2026-10-03 05:43:20+05:30"`), want: Items{Events: []event.Event{full, before}}},
 		"sent":   {record: plivoOf("sent", times), want: Items{Events: []event.Event{sent}}},
 		"failed": {record: plivoOf("undelivered", `"error_code":"900"`), want: Items{Events: []event.Event{failed}}},
 		"inbound": {record: `{"message_uuid":"p8","message_direction":"inbound","message_state":"received","message_time":"2026-10-02 05:43:20+05:30",

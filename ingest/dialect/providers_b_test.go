@@ -76,6 +76,9 @@ func providersB() []providerB {
 		{NewAlibaba, alibabaCases()},
 		{NewChakra, chakraCases()},
 		{NewConnectly, connectlyCases()},
+		{NewZenvia, zenviaCases()},
+		{NewHeyy, heyyCases()},
+		{NewNifteem, nifteemCases()},
 	}
 }
 

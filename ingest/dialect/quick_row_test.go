@@ -149,7 +149,7 @@ func drawRow(d drawer) *row.Row {
 	r := &row.Row{Columns: &row.Columns{Names: names}}
 	for _, name := range names {
 		cell := textCell(d.oneOf(texts[name]...))
-		if d.chance(15) {
+		if d.chance(5) {
 			cell = drawCell(d)
 		}
 		r.Cells = append(r.Cells, cell)

@@ -28,22 +28,23 @@ func (it *Items) flag(what string, v jsontree.Value) event.Flag {
 	return it.flagText(what, text(v))
 }
 
-// flagText is flag for what is no boolean.
+// flagText is flag for what is no boolean. Databases write 1 and t for true.
 func (it *Items) flagText(what, s string) event.Flag {
 	switch {
-	case strings.EqualFold(s, "true"):
+	case strings.EqualFold(s, "true"), s == "1", s == "t":
 		return event.True
-	case strings.EqualFold(s, "false"):
+	case strings.EqualFold(s, "false"), s == "0", s == "f":
 		return event.False
 	}
 	it.unknown(what, s)
 	return event.Absent
 }
 
-// firstOf returns the first of the values that is there and not null.
+// firstOf returns the first of the values that says anything: that is there,
+// and neither null nor "".
 func firstOf(values ...jsontree.Value) jsontree.Value {
 	for _, v := range values {
-		if v.Kind() > jsontree.Null {
+		if hasContent(v) {
 			return v
 		}
 	}

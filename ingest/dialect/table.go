@@ -10,7 +10,7 @@ func All() []func() Dialect {
 		NewFlat, NewTruth, NewOnPrem, NewMetaCloud,
 		NewTwilio, NewGupshup, NewInfobip, NewVonage, NewYCloud, NewWasapFlow, NewKapso, NewInterakt, NewWATI,
 		NewWavecell, NewEngageLab, NewSinch, NewMessageBird, NewAzure, NewPlivo, NewAlibaba, NewGlific, NewChakra,
-		NewConnectly, NewConversationEvents, NewAnalytics, NewKaleyra,
+		NewConnectly, NewZenvia, NewHeyy, NewNifteem, NewConversationEvents, NewAnalytics, NewKaleyra,
 	}
 }
 

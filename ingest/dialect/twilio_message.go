@@ -25,8 +25,10 @@ func (d *twilio) message(v jsontree.Value, f twilioFields, items *Items) {
 		n.reject(items, problem)
 		return
 	}
-	// Twilio writes what it took from the balance.
-	n.event.Amount = max(n.event.Amount, -n.event.Amount)
+	// Twilio writes what it took from the balance, its own fee and Meta's together.
+	if n.event.HasAmount {
+		n.event.Amount, n.event.Subtype = max(n.event.Amount, -n.event.Amount), event.WithFee
+	}
 	if n.user.phone != "" {
 		items.link(Link{UserID: n.user.id(), Phone: n.user.phone})
 	}

@@ -52,12 +52,13 @@ func (f *twilioFields) addSending(n *notice, updated int64, items *Items) int64 
 }
 
 // earlier is the notice of what came before on the message's way: of that kind,
-// without price and error, which are of what came last.
+// without pricing and error, which are of what came last.
 func (n *notice) earlier(kind event.Kind) notice {
 	e := *n
 	e.amount, e.at = jsontree.Value{}, 0
 	e.event.Kind, e.event.Error = kind, ""
 	e.event.HasAmount, e.event.Amount, e.event.Currency = false, 0, ""
+	e.event.Billable, e.event.Model, e.event.Pricing, e.event.Category, e.event.Subtype = event.Absent, "", "", "", ""
 	return e
 }
 
@@ -66,7 +67,15 @@ func (n *notice) earlier(kind event.Kind) notice {
 func (n *notice) addWith(items *Items, kind event.Kind, v jsontree.Value, key string) {
 	before := len(items.Events)
 	n.addTo(items)
-	if len(items.Events) == before || n.timeKey == key || !hasContent(v.Get(key)) {
+	if len(items.Events) > before {
+		n.addEarlier(items, kind, v, key)
+	}
+}
+
+// addEarlier adds what came before the notice, of that kind, if the record has a
+// time for it under the key that is not the notice's own.
+func (n *notice) addEarlier(items *Items, kind event.Kind, v jsontree.Value, key string) {
+	if n.timeKey == key || !hasContent(v.Get(key)) {
 		return
 	}
 	e := n.earlier(kind)

@@ -172,6 +172,8 @@ func (s *surroundings) adopt(v jsontree.Value) {
 	for m := v.First(); m.OK(); m = m.Next() {
 		key := m.Key()
 		switch id := text(m); {
+		case key == "requestContext": // of API Gateway
+			s.adopt(m)
 		case id == "":
 		case key == "waba_id":
 			s.waba = id

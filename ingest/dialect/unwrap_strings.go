@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"io"
 	"strings"
+
+	"github.com/klauspost/compress/gzip"
 
 	"waudit/ingest/jsontree"
 	"waudit/ingest/textlog"
@@ -38,6 +41,7 @@ func (u *Unwrap) readEncoded(v jsontree.Value, depth int) bool {
 		return false
 	}
 	if body := decodeBase64(text); body != nil {
+		body = gunzip(body)
 		return u.reparse(v, body, depth) || u.readText(v, body, depth)
 	}
 	return u.readText(v, text, depth)
@@ -58,6 +62,25 @@ func decodeBase64(text []byte) []byte {
 		return nil
 	}
 	return body[:n]
+}
+
+// gunzip is the text of what is compressed, as log subscriptions hand on their
+// events, or else the body itself. What expands to more than any event is not
+// read.
+func gunzip(body []byte) []byte {
+	const longest = 16 << 20
+	if len(body) < 18 || body[0] != 0x1f || body[1] != 0x8b {
+		return body
+	}
+	r, err := gzip.NewReader(bytes.NewReader(body))
+	if err != nil {
+		return body
+	}
+	text, err := io.ReadAll(io.LimitReader(r, longest+1))
+	if err != nil || len(text) > longest {
+		return body
+	}
+	return text
 }
 
 // readText looks for the bodies in the lines of a text, as loggers write them

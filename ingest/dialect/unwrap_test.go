@@ -1,6 +1,8 @@
 package dialect
 
 import (
+	"bytes"
+	"compress/gzip"
 	"encoding/base64"
 	"encoding/json"
 	"strings"
@@ -74,6 +76,7 @@ func TestWrappers(t *testing.T) {
 		"entry alone":          `{"context":{"MetaWabaIds":[]},"whatsAppWebhookEntry":` + entryText + `}`,
 		"CloudWatch":           `{"@timestamp":"2026-10-01 10:00:00.000","@message":` + text + `}`,
 		"CloudWatch events":    `{"logEvents":[{"timestamp":1790900000000,"message":` + text + `}]}`,
+		"CloudWatch to code":   `{"awslogs":{"data":"` + base64.StdEncoding.EncodeToString(gzipped(t, `{"logEvents":[{"id":"1","message":`+text+`}]}`)) + `"}}`,
 		"Kafka":                `{"topic":"t","offset":7,"key":null,"value":` + text + `}`,
 		"Pub/Sub":              `{"message":{"data":"` + base64Body + `","messageId":"7"}}`,
 		"BigQuery":             `{"payload":` + text + `,"publish_time":"2026-10-01 10:00:00 UTC"}`,
@@ -89,6 +92,19 @@ func TestWrappers(t *testing.T) {
 			wantEvent(t, got, delivered(func(e *event.Event) { e.WABA = "" }))
 		})
 	}
+}
+
+func gzipped(t *testing.T, text string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	if _, err := w.Write([]byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
 
 // Several bodies in one record are all read, though they use the same tree.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"waudit/ingest/jsontree"
+	"waudit/ingest/notation"
 	"waudit/ingest/phone"
 )
 
@@ -83,6 +84,9 @@ func splitID(id string) (phone, other string) {
 		if phone := phoneDigits(id); phone != "" {
 			return phone, ""
 		}
+		if isNoID(id) {
+			return "", ""
+		}
 	}
 	return "", id
 }
@@ -112,9 +116,14 @@ func isAlphanumeric(s string) bool {
 }
 
 // phoneDigits returns the digits of a phone number, "" if it is none: beside
-// digits it may hold the signs of a written number, "+1 (555) 010-0007".
+// digits it may hold the signs of a written number, "+1 (555) 010-0007", and end
+// as one that was made a fraction, "15550100007.0", or a text for a spreadsheet,
+// '15550100007.
 func phoneDigits(s string) string {
-	s = strings.TrimPrefix(s, "+")
+	if digits := strings.TrimPrefix(s, "+"); notation.IsDigits(digits) {
+		return digits
+	}
+	s = wholeID(strings.TrimPrefix(wholeID(s), "+"))
 	plain := true
 	for i := range len(s) {
 		switch c := s[i]; {
@@ -128,6 +137,7 @@ func phoneDigits(s string) string {
 	if plain {
 		return s
 	}
+	s = strings.Replace(s, "(0)", "", 1) // dialled within the country alone: +44 (0)20 …
 	return strings.Map(func(r rune) rune {
 		if r < '0' || r > '9' {
 			return -1

@@ -60,7 +60,9 @@ func (it *Items) pricingModel(s string) string {
 
 func (it *Items) pricingSubtype(s string) string {
 	word := event.Word(s)
-	if word != "paid_exempt" {
+	switch word {
+	case "paid_exempt", event.MaxPrice, event.ListPrice, event.WithFee:
+	default:
 		it.unknown("pricing.subtype", s)
 	}
 	return word

@@ -31,9 +31,9 @@ func (wati) Recognise(record jsontree.Value) bool {
 }
 
 // Decode matches the names of events whole: "threadUpdate" holds "read".
-func (wati) Decode(record jsontree.Value, items *Items) {
+func (d wati) Decode(record jsontree.Value, items *Items) {
 	name := text(record.Get("eventType"))
-	if name == "" {
+	if !d.Recognise(record) {
 		items.foreign("WATI")
 		return
 	}

@@ -23,7 +23,7 @@ func (wavecell) Recognise(record jsontree.Value) bool {
 	for m := record.First(); m.OK(); m = m.Next() {
 		switch m.Key() {
 		case "eventType":
-			named = m.Kind() == jsontree.String
+			named = m.Kind() == jsontree.String && text(m) != ""
 		case "umid":
 			id = true
 		case "payload":
@@ -33,7 +33,7 @@ func (wavecell) Recognise(record jsontree.Value) bool {
 	return named && id
 }
 
-func (wavecell) Decode(record jsontree.Value, items *Items) {
+func (d wavecell) Decode(record jsontree.Value, items *Items) {
 	name, body := text(record.Get("eventType")), record
 	if payload := record.Get("payload"); payload.Kind() == jsontree.Object {
 		body = payload
@@ -42,7 +42,7 @@ func (wavecell) Decode(record jsontree.Value, items *Items) {
 	n.event.Message = text(body.Get("umid"))
 	channel := text(firstOf(body.Get("channel"), body.Get("recipient").Get("channel")))
 	switch {
-	case name == "":
+	case !d.Recognise(record):
 		items.foreign("8x8")
 		return
 	case !isWhatsApp(channel):

@@ -97,7 +97,24 @@ func (it *Items) yCloudMessage(record, v jsontree.Value) {
 	n.yCloudPricing(it, v)
 	it.yCloudContent(&n, v)
 	n.event.Error = text(firstOf(v.Get("errorCode"), v.Get("whatsappApiError").Get("code")))
+	it.yCloudWay(&n, v)
+}
+
+// yCloudWay adds the state of a message and, as it has their times, the states
+// before: who reads messages from the API sees only the last.
+func (it *Items) yCloudWay(n *notice, v jsontree.Value) {
+	before := len(it.Events)
 	n.addTo(it)
+	if len(it.Events) == before {
+		return
+	}
+	switch n.event.Kind {
+	case event.Read:
+		n.addEarlier(it, event.Delivered, v, "deliverTime")
+		n.addEarlier(it, event.Sent, v, "sendTime")
+	case event.Delivered:
+		n.addEarlier(it, event.Sent, v, "sendTime")
+	}
 }
 
 // yCloudNotice begins a notice with YCloud's ids. The wamid is null until Meta

@@ -24,11 +24,17 @@ func yCloudCases() providerCases {
 	sent.Kind, sent.Time = event.Sent, instant-1000
 	delivered.Kind, delivered.Time = event.Delivered, instant
 	delivered.HasAmount, delivered.Amount, delivered.Currency = true, 6_800_000, "USD"
+	before := sent
+	before.Category, before.Model, before.Pricing = "", "", ""
 	updated, bid, read, failed := delivered, delivered, delivered, base
 	updated.Time += 1000
 	read.Kind, read.UserID = event.Read, "US.7"
 	bid.Subtype = event.MaxPrice
 	bid.Conversation, bid.Origin, bid.Expires = "c7", "utility", instant+86400_000
+	beforeBid, beforeRead, deliveredRead := before, before, before
+	beforeBid.Conversation, beforeBid.Origin, beforeBid.Expires = bid.Conversation, bid.Origin, bid.Expires
+	beforeRead.UserID, deliveredRead.UserID = "US.7", "US.7"
+	deliveredRead.Kind, deliveredRead.Time = event.Delivered, instant-500
 	failed.Kind, failed.Time, failed.Error = event.Failed, instant+3000, "131026"
 	inbound := event.Event{Kind: event.Inbound, Time: instant, WABA: waba, Number: "15550100007", User: "15550177001", Message: "wamid.i",
 		Type: "text", Referral: "ad"}
@@ -37,13 +43,13 @@ func yCloudCases() providerCases {
 	return providerCases{
 		"accepted, an estimate": {record: yCloudOf(`"wamid":null,"status":"accepted"`), want: Items{Events: []event.Event{accepted}}},
 		"sent, an estimate":     {record: yCloudOf(`"wamid":"wamid.y","status":"sent"`), want: Items{Events: []event.Event{sent}}},
-		"delivered":             {record: yCloudOf(atDelivery), want: Items{Events: []event.Event{delivered}}},
+		"delivered":             {record: yCloudOf(atDelivery), want: Items{Events: []event.Event{delivered, before}}},
 		"delivered, bid": {record: yCloudOf(atDelivery + `,"bidPricingFlag":true,"conversation":{"id":"c7","type":"REGULAR","originType":"utility",
-			"expireTime":"2026-10-03T00:13:20.000Z"}`), want: Items{Events: []event.Event{bid}}},
+			"expireTime":"2026-10-03T00:13:20.000Z"}`), want: Items{Events: []event.Event{bid, beforeBid}}},
 		"delivered, no time of it": {record: yCloudOf(`"wamid":"wamid.y","status":"delivered","updateTime":"2026-10-02T00:13:21.000Z"`),
-			want: Items{Events: []event.Event{updated}}},
-		"read, by both ids": {record: yCloudOf(`"wamid":"wamid.y","status":"read","readTime":` + instantText + `,"recipientUserId":"US.7"`),
-			want: Items{Events: []event.Event{read}, Links: []Link{{UserID: "US.7", Phone: "15550177001"}}}},
+			want: Items{Events: []event.Event{updated, before}}},
+		"read, by both ids": {record: yCloudOf(`"wamid":"wamid.y","status":"read","readTime":` + instantText + `,"deliverTime":"2026-10-02T00:13:19.5Z","recipientUserId":"US.7"`),
+			want: Items{Events: []event.Event{read, deliveredRead, beforeRead}, Links: []Link{{UserID: "US.7", Phone: "15550177001"}}}},
 		"failed": {record: yCloudOf(`"wamid":"wamid.y","status":"failed","errorCode":"131026"`), want: Items{Events: []event.Event{failed}}},
 		"bare message": {record: `{"id":"y7","wamid":"wamid.y","wabaId":"100000000000007","from":"+15550100007","to":"+15550177001","type":"template",
 			"template":{"name":"parcel","language":{"code":"en"}},"status":"delivered","deliverTime":` + instantText + `,"pricingCategory":"utility",

@@ -81,7 +81,7 @@ func (d *decoder) point(around, p jsontree.Value, place event.Place) {
 	l := &d.made
 	*l = invoice.Line{Kind: invoice.Aggregate, WABA: scalar(around.Get("id")), Estimate: true, Currency: strings.ToUpper(scalar(around.Get("currency")))}
 	if s := &d.shared.mapping.parts[0].columns[currencyField]; l.Currency == "" && s.IsConst {
-		l.Currency = currencyOf(s.Const)
+		l.Currency = notation.Currency(s.Const)
 	}
 	dims := invoice.Columns{Day: true, WABA: l.WABA != ""}
 	volume := jsontree.Value{}

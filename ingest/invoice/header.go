@@ -4,7 +4,7 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/currency"
+	"waudit/ingest/notation"
 )
 
 // headerWord makes the spellings of one header equal, and takes off it the currency
@@ -13,7 +13,7 @@ func headerWord(name string) (word, iso string) {
 	name = strings.TrimSpace(name)
 	if open := strings.LastIndexAny(name, "(["); open > 0 && strings.ContainsAny(name[len(name)-1:], ")]") {
 		inside := strings.TrimSpace(name[open+1 : len(name)-1])
-		if iso := currencyOf(inside); iso != "" {
+		if iso := notation.Currency(inside); iso != "" {
 			return squeeze(name[:open]), iso
 		}
 		if named, ok := strings.CutSuffix(strings.ToLower(inside), " tax"); ok { // "Amount (excl. tax)"
@@ -22,7 +22,7 @@ func headerWord(name string) (word, iso string) {
 		return squeeze(name[:open]), ""
 	}
 	if cut := strings.LastIndexAny(name, " _-"); cut > 0 {
-		if iso := currencyOf(name[cut+1:]); iso != "" {
+		if iso := notation.Currency(name[cut+1:]); iso != "" {
 			before := strings.TrimRight(name[:cut], " _-")
 			if in, ok := strings.CutSuffix(strings.ToLower(before), " in"); ok {
 				before = in
@@ -41,35 +41,6 @@ func squeeze(s string) string {
 		}
 		return -1
 	}, s)
-}
-
-// currencyOf returns the ISO 4217 code that a text is, or that its sign stands for,
-// "" for none, and for signs of several currencies.
-func currencyOf(text string) string {
-	switch text = strings.TrimSpace(text); text {
-	case "€":
-		return "EUR"
-	case "£":
-		return "GBP"
-	case "₹", "Rs", "Rs.":
-		return "INR"
-	case "R$":
-		return "BRL"
-	case "US$":
-		return "USD"
-	case "Rp":
-		return "IDR"
-	case "RM":
-		return "MYR"
-	}
-	if len(text) != 3 {
-		return ""
-	}
-	unit, err := currency.ParseISO(text)
-	if err != nil {
-		return ""
-	}
-	return unit.String()
 }
 
 // knownWords are the words of all headers that say something by themselves.

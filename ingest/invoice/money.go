@@ -34,7 +34,7 @@ func (d *decoder) number(f field, c cell) (n int64, iso string, p problem) {
 	if !c.number {
 		text = minusBefore(text)
 		if _, sign, ok := notation.SplitCurrency(text); ok && sign != "" {
-			if iso = currencyOf(sign); iso == "" {
+			if iso = notation.Currency(sign); iso == "" {
 				iso = sign // of several currencies
 			}
 		}
@@ -228,12 +228,12 @@ func (d *decoder) balances(l *invoice.Line) problem {
 func (d *decoder) currency(l *invoice.Line, signs [2]string) problem {
 	text := d.values[currencyField].text
 	if text != "" {
-		if l.Currency = d.isos.of(text, currencyOf); l.Currency == "" {
+		if l.Currency = d.isos.of(text, notation.Currency); l.Currency == "" {
 			return d.fault(currencyField, text, "is no currency of ISO 4217, such as USD; correct it, or say values: in --invoice-mapping")
 		}
 	}
 	for _, sign := range signs {
-		switch iso := currencyOf(sign); {
+		switch iso := notation.Currency(sign); {
 		case sign == "":
 		case l.Currency == "" && iso != "":
 			l.Currency = iso

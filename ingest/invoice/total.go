@@ -6,6 +6,7 @@ import (
 
 	"waudit/audit/event"
 	"waudit/audit/invoice"
+	"waudit/ingest/notation"
 )
 
 // sumKind says how a row may sum up others.
@@ -31,7 +32,7 @@ func (d *decoder) sumsUp(cells []cell) (kind sumKind, label string) {
 	words := 0
 	for i := range cells {
 		c := &cells[i]
-		if c.text == "" || c.number || !hasLetter(c.text) || currencyOf(c.text) != "" {
+		if c.text == "" || c.number || !hasLetter(c.text) || notation.Currency(c.text) != "" {
 			continue
 		}
 		words++

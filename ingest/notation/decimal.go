@@ -2,6 +2,7 @@
 // spreadsheets. What may mean two things is never guessed.
 //
 //	decimal.go  decimal numbers
+//	currency.go currencies
 //	amount.go   amounts of a form that somebody names
 //	time.go     instants that need no form
 //	moment.go   times of a form that somebody names

@@ -19,8 +19,8 @@ const (
 	TimeOutside
 )
 
-// ReadTime reads a point in time, Unix milliseconds: Unix seconds or
-// milliseconds, or RFC 3339. The text is not empty.
+// ReadTime reads a point in time, Unix milliseconds: Unix seconds,
+// milliseconds, micro- or nanoseconds, or RFC 3339. The text is not empty.
 func ReadTime(s string) (int64, TimeFault) {
 	ms, fault := parseUnix(s)
 	if fault == TimeJunk {
@@ -32,41 +32,46 @@ func ReadTime(s string) (int64, TimeFault) {
 	return ms, fault
 }
 
-// parseUnix reads seconds or milliseconds, told apart by their size: a hundred
-// billion seconds are the year 5138, as many milliseconds March 1973.
+// parseUnix reads seconds, milliseconds or what warehouses make of them, micro-
+// and nanoseconds. They are told apart by their size: a hundred billion seconds
+// are the year 5138, as many milliseconds March 1973, and a thousandfold of what
+// lies in the range of events lies far outside.
 func parseUnix(s string) (int64, TimeFault) {
-	const fewestMillis = 100_000_000_000
+	const fewestMillis, fewestMicros, fewestNanos = 100_000_000_000, 100_000_000_000_000, 100_000_000_000_000_000
 	whole, fraction, _ := strings.Cut(s, ".")
-	if whole == "" || len(whole) > 18 {
+	if whole == "" || len(whole) > 19 {
 		return 0, TimeJunk
 	}
-	var n int64
+	var n uint64
 	for i := range len(whole) {
 		c := whole[i] - '0'
 		if c > 9 {
 			return 0, TimeJunk
 		}
-		n = n*10 + int64(c)
+		n = n*10 + uint64(c)
 	}
-	scale := int64(100)
-	if n < fewestMillis {
-		n *= 1000
-	} else {
-		scale = 0
+	scale := uint64(0)
+	switch {
+	case n < fewestMillis:
+		n, scale = n*1000, 100
+	case n >= fewestNanos:
+		n /= 1_000_000
+	case n >= fewestMicros:
+		n /= 1000
 	}
 	for i := range len(fraction) {
 		c := fraction[i] - '0'
 		if c > 9 {
 			return 0, TimeJunk
 		}
-		n += int64(c) * scale
+		n += uint64(c) * scale
 		scale /= 10
 	}
-	return n, TimeGood
+	return int64(n), TimeGood
 }
 
-// parseDate reads RFC 3339, also with a space for the T, an offset without a
-// colon, or "UTC" for Z, as databases write it.
+// parseDate reads RFC 3339, also with a space for the T or before the offset, an
+// offset without a colon, or "UTC" for Z, as databases and programs write it.
 func parseDate(s string) (int64, TimeFault) {
 	if len(s) < len(time.DateTime) {
 		return 0, TimeJunk
@@ -82,8 +87,11 @@ func parseDate(s string) (int64, TimeFault) {
 	if sep := s[len(date)]; sep != 'T' && sep != ' ' {
 		return 0, TimeJunk
 	}
-	if utc, ok := strings.CutSuffix(s, " UTC"); ok {
-		s = utc + "Z"
+	if instant, zone, ok := cutLast(s, " "); ok && strings.IndexByte(instant, ':') > 0 {
+		if zone == "UTC" {
+			zone = "Z"
+		}
+		s = strings.TrimRight(instant, " ") + zone
 	}
 	for _, zone := range [...]string{"Z07:00", "Z0700"} {
 		if t, err := time.Parse(layout+zone, s); err == nil {
@@ -94,6 +102,14 @@ func parseDate(s string) (int64, TimeFault) {
 		return 0, TimeNoZone
 	}
 	return 0, TimeJunk
+}
+
+// cutLast is strings.Cut at the last separator.
+func cutLast(s, sep string) (before, after string, found bool) {
+	if i := strings.LastIndex(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return s, "", false
 }
 
 // parseUTC reads 2026-10-01T10:00:00Z, which nearly all dates are written as, at

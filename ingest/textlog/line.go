@@ -131,6 +131,9 @@ func beginsBody(rest []byte, quoted bool) bool {
 			rest = bytes.TrimLeft(rest[2:], " ")
 		}
 		rest = bytes.TrimLeft(rest, `\`)
+		if key, ok := bytes.CutPrefix(rest, []byte("x22")); ok { // as nginx writes quotes
+			return len(key) > 0 && key[0] != '\\'
+		}
 	}
 	if len(rest) > 0 && isStringPrefix(rest[0]) {
 		rest = rest[1:]
