@@ -178,7 +178,7 @@ func (w *world) run(ctx context.Context) (Summary, error) {
 	if err != nil {
 		return sum, err
 	}
-	sum.Errors = planned.counts(w.opt)
+	sum.Errors = countsOf(planned, w.opt)
 	return w.write(ctx, sum, tiers, planned)
 }
 

@@ -28,7 +28,7 @@ type secret struct {
 }
 
 // write makes the traffic a last time and writes the three files.
-func (w *world) write(ctx context.Context, sum Summary, t *tiers, plan planned) (_ Summary, err error) {
+func (w *world) write(ctx context.Context, sum Summary, t *tiers, plan planned[*fault]) (_ Summary, err error) {
 	if err := os.MkdirAll(w.opt.Dir, 0o755); err != nil {
 		return sum, err
 	}
@@ -69,7 +69,7 @@ func (w *world) logName() string {
 }
 
 // tellAll renders every occurrence into the sorter, and returns the truth.
-func (w *world) tellAll(ctx context.Context, order *sorter, t *tiers, plan planned) ([]secret, error) {
+func (w *world) tellAll(ctx context.Context, order *sorter, t *tiers, plan planned[*fault]) ([]secret, error) {
 	var truth []secret
 	if err := w.tellTemplates(order); err != nil {
 		return nil, err
@@ -79,8 +79,8 @@ func (w *world) tellAll(ctx context.Context, order *sorter, t *tiers, plan plann
 		sites(p, bills, t, func(s *site) {
 			for _, f := range plan[p.index] {
 				if f.index == s.index {
-					f.fault.hide(s, st)
-					truth = append(truth, secret{p.wamid(idOutbound, s.message().ordinal), f.fault.check, f.at})
+					f.kind.hide(s, st)
+					truth = append(truth, secret{p.wamid(idOutbound, s.message().ordinal), f.kind.check, f.at})
 				}
 			}
 		})
