@@ -37,12 +37,19 @@ func (w *world) write(ctx context.Context, sum Summary, t *tiers, plan planned[*
 		return sum, err
 	}
 	order := &sorter{dir: runs, limit: heldBytes}
+	var bill *invoice
+	if w.opt.billing() {
+		bill = newInvoice(w, runs)
+	}
 	defer func() {
-		err = errors.Join(err, order.close(), os.RemoveAll(runs))
+		err = errors.Join(err, order.close(), bill.close(), os.RemoveAll(runs))
 	}()
 
-	truth, err := w.tellAll(ctx, order, t, plan)
+	truth, err := w.tellAll(ctx, order, bill, t, plan)
 	if err != nil {
+		return sum, err
+	}
+	if err := bill.write(ctx, &sum); err != nil {
 		return sum, err
 	}
 	sum.Log = filepath.Join(w.opt.Dir, w.logName())
@@ -51,7 +58,7 @@ func (w *world) write(ctx context.Context, sum Summary, t *tiers, plan planned[*
 	if sum.Records, sum.Bytes, err = w.writeLog(ctx, sum.Log, order); err != nil {
 		return sum, err
 	}
-	if err := os.WriteFile(sum.Config, w.config(t), 0o644); err != nil {
+	if err := errors.Join(os.WriteFile(sum.Config, w.config(t), 0o644), w.saveContract()); err != nil {
 		return sum, err
 	}
 	return sum, writeTruth(sum.Truth, truth)
@@ -68,15 +75,18 @@ func (w *world) logName() string {
 	return name
 }
 
-// tellAll renders every occurrence into the sorter, and returns the truth.
-func (w *world) tellAll(ctx context.Context, order *sorter, t *tiers, plan planned[*fault]) ([]secret, error) {
+// tellAll renders every occurrence into the sorter, puts what is charged on the
+// bill, if there is one, and returns the truth.
+func (w *world) tellAll(ctx context.Context, order *sorter, on *invoice, t *tiers, plan planned[*fault]) ([]secret, error) {
 	var truth []secret
 	if err := w.tellTemplates(order); err != nil {
 		return nil, err
 	}
 	err := w.each(ctx, func(p *pair, bills []bill) error {
 		st := w.statements(p, bills, t)
+		quiet := make([]bool, len(bills))
 		sites(p, bills, t, func(s *site) {
+			quiet[s.index] = s.place == calm
 			for _, f := range plan[p.index] {
 				if f.index == s.index {
 					f.kind.hide(s, st)
@@ -84,6 +94,9 @@ func (w *world) tellAll(ctx context.Context, order *sorter, t *tiers, plan plann
 				}
 			}
 		})
+		if err := on.take(p, bills, st, plan[p.index], quiet); err != nil {
+			return err
+		}
 		return w.tellPair(order, p, bills, st)
 	})
 	return truth, err
@@ -115,7 +128,7 @@ func (w *world) tellPair(order *sorter, p *pair, bills []bill, st []statement) e
 		rng:       w.stream("arrival", p.index),
 		duplicate: w.opt.Duplicate,
 		tell: func(o *occurrence, arrival int64) {
-			if failed != nil || w.opt.NoSends && o.event == evRequest {
+			if failed != nil || w.opt.NoSends && o.event == evRequest || w.opt.billing() && o.event == evCharge {
 				return
 			}
 			r := arrived{at: arrival, pair: p.index, seq: seq, number: -1}
