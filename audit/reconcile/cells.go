@@ -2,6 +2,8 @@ package reconcile
 
 import (
 	"cmp"
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -31,6 +33,7 @@ type cellKey struct {
 // cell is a volume and its money.
 type cell struct {
 	n, amount int64
+	maybe     int64 // messages beside n of which it is uncertain whether they are charged
 	place     event.Place
 	estimate  bool
 	beside    bool // of volumes that are no part of the bill
@@ -38,6 +41,7 @@ type cell struct {
 
 func (c *cell) add(o *cell) {
 	c.n += o.n
+	c.maybe += o.maybe
 	c.amount = money.Sum(c.amount, o.amount)
 	c.estimate, c.beside = c.estimate || o.estimate, c.beside || o.beside
 }
@@ -77,7 +81,8 @@ func (w *Watcher) count(p *verdict.Pair, j *verdict.Judgement, worth *price.Wort
 	day := w.day(p, j)
 	charged := price.ChargedInLog(j)
 	kind := j.Message.Reported.Type
-	if charged {
+	doubt := !charged && kind == "" && inDoubt(j)
+	if charged || doubt {
 		kind = regular
 	}
 	if !w.bill.covers(day) || kind == "" {
@@ -91,7 +96,11 @@ func (w *Watcher) count(p *verdict.Pair, j *verdict.Judgement, worth *price.Wort
 	market, _ := w.valuer.Book().Markets.Of(charge.Phone, charge.UserID, day)
 	k := cellKey{
 		waba: strings.Clone(p.Account.ID), number: strings.Clone(p.Number), market: foldMarket(w.valuer.Book().Markets.Name(market)),
-		country: w.valuer.Book().Markets.Country(charge.Phone, charge.UserID), category: cat, kind: strings.Clone(kind), first: day, last: day, currency: worth.Currency,
+		country: w.valuer.Book().Markets.Country(charge.Phone, charge.UserID), category: cat, kind: strings.Clone(kind), first: day, last: day, currency: cmp.Or(worth.Currency, w.valuer.Currency(p.Account)),
+	}
+	if doubt {
+		w.cellAt(k).add(&cell{maybe: 1})
+		return
 	}
 	w.cellAt(k).add(&cell{n: 1, amount: worth.Reported})
 	if !w.bill.volumesOnly() || worth.Basis == "" {
@@ -129,7 +138,6 @@ func (k cellKey) like(o *cellKey, day rate.Day) cellKey {
 	if o.category == category.None {
 		k.category = category.None
 	}
-	k.currency = ""
 	return k
 }
 
@@ -154,9 +162,11 @@ func (w *Watcher) compareVolumes(tolerance int64) (views []result.VolumeCell, hi
 		var own cell
 		for day := k.first; day <= k.last; day = next(day) {
 			at := k.like(&k, day)
-			if c := logged[at]; c != nil {
-				own.add(c)
-				used[at] = true
+			for _, at.currency = range w.alike(k.currency) {
+				if c := logged[at]; c != nil {
+					own.add(c)
+					used[at] = true
+				}
 			}
 		}
 		w.volumeBilled, w.volumeLogged = w.volumeBilled+billed.n, w.volumeLogged+min(own.n, billed.n)
@@ -173,6 +183,20 @@ func (w *Watcher) compareVolumes(tolerance int64) (views []result.VolumeCell, hi
 			cmp.Compare(x.Country, y.Country), cmp.Compare(x.Category, y.Category), cmp.Compare(x.Type, y.Type), cmp.Compare(x.Currency, y.Currency))
 	})
 	return views, hits
+}
+
+// alike lists the currencies of the log that a cell of the bill is compared
+// with: its own, and none, for an account whose currency is not known may have any.
+// A volume without money is compared with all.
+func (w *Watcher) alike(currency string) []string {
+	if currency != "" {
+		return []string{currency, ""}
+	}
+	all := map[string]bool{"": true}
+	for k := range w.cells {
+		all[k.currency] = true
+	}
+	return slices.Sorted(maps.Keys(all))
 }
 
 // shapes are keys that show which dimensions lines of the bill have.
@@ -224,7 +248,11 @@ func (w *Watcher) volume(k cellKey, billed, own *cell, tolerance int64) (result.
 	}
 	switch {
 	case billed.n != own.n:
-		return v, &Hit{Check: "WA704", View: v, Place: billed.place, Amount: diff, HasPlace: true}
+		hit := &Hit{Check: "WA704", View: v, Place: billed.place, Amount: diff, HasPlace: true}
+		if own.n < billed.n && billed.n <= own.n+own.maybe {
+			hit.Doubt = fmt.Sprintf("the log has %d more of which it is uncertain whether they are charged", own.maybe)
+		}
+		return v, hit
 	case max(diff, -diff) > slack:
 		return v, &Hit{Check: "WA701", View: v, Place: billed.place, Amount: diff, HasPlace: true}
 	}
@@ -237,7 +265,7 @@ func (w *Watcher) unbilledVolumes(logged map[cellKey]*cell, used map[cellKey]boo
 		if used[k] || k.kind != regular && k.kind != "" || c.amount == 0 {
 			continue
 		}
-		k.currency = w.only()
+		k.currency = cmp.Or(k.currency, w.only())
 		v := result.VolumeCell{
 			WABA: k.waba, Number: k.number, Period: period(k.first, k.last), Market: k.market, Country: k.country, Category: k.category.String(), Type: k.kind,
 			Currency: k.currency, Log: c.n, Amount: money.Format(0, decimals), Due: money.Format(c.amount, decimals),

@@ -34,16 +34,24 @@ func (w *Watcher) matchItems(tolerance int64) {
 		w.matchBy(taken, fits)
 	}
 	for n := range w.candidates {
-		if s := &w.candidates[n]; !taken[n] && s.due && b.covers(s.day) {
-			w.notBilled = append(w.notBilled, *s)
-			if s.priced {
-				w.steps.add(s.currency, expectedStep, "", s.amount, 1)
-				w.steps.add(s.currency, "charged messages without a line", "WA703", -s.amount, 1)
-			}
+		if !taken[n] {
+			w.miss(&w.candidates[n])
 		}
 	}
 	for n := range b.items {
 		w.bookItem(&b.items[n])
+	}
+}
+
+// miss books a message that has no line.
+func (w *Watcher) miss(s *seen) {
+	if !s.due || !w.bill.covers(s.day) {
+		return
+	}
+	w.notBilled = append(w.notBilled, *s)
+	if s.priced {
+		w.steps.add(s.currency, expectedStep, "", s.amount, 1)
+		w.steps.add(s.currency, "charged messages without a line", "WA703", -s.amount, 1)
 	}
 }
 
@@ -96,7 +104,11 @@ func (w *Watcher) bookItem(i *item) {
 		})
 		return
 	}
-	s := &w.candidates[i.match-1]
+	w.bookMatch(i, &w.candidates[i.match-1])
+}
+
+// bookMatch adds a line and its message to the waterfall.
+func (w *Watcher) bookMatch(i *item, s *seen) {
 	w.matched++
 	w.spent[i.currency] += i.amount
 	switch {
