@@ -117,6 +117,7 @@ type figure struct {
 	amount   int64 // in billionths
 	list     int64 // of the first tier
 	from, to int64 // of the tier, 0 for none; to 0: and all above
+	unlisted bool  // no list has a price: it is that of another category
 }
 
 // figureOf prices the n-th charge of a scope's month. What no list prices, such
@@ -124,15 +125,17 @@ type figure struct {
 // and then at the rate of utility.
 func (l *priceList) figureOf(a asked, n int64, wrong bool) (figure, error) {
 	r := l.rate(a)
+	costs := func() bool { return r.State == rate.Known && r.Amount > 0 }
+	unlisted := wrong && !costs()
 	for _, instead := range [...]string{utility, businessInitiated} {
-		if r.State != rate.Known && wrong {
+		if unlisted && !costs() {
 			r = l.rate(asked{instead, a.country, a.day, a.unit})
 		}
 	}
 	if r.State != rate.Known {
 		return figure{}, fmt.Errorf("the card has no rate in %s for %s in %s on %s; take other dates, or a contract that has it", l.currency, a.category, a.country, a.day)
 	}
-	f := figure{asked: a, amount: r.Amount, list: r.Amount}
+	f := figure{asked: a, amount: r.Amount, list: r.Amount, unlisted: unlisted}
 	steps, _ := l.steps(a)
 	for _, s := range steps {
 		if s.From <= n && (s.To == 0 || n <= s.To) {
