@@ -89,6 +89,9 @@ func (w *Watcher) count(p *verdict.Pair, j *verdict.Judgement, worth *price.Wort
 		return
 	}
 	cat := price.Category(j)
+	if charged && verdict.MismatchedCategory(j) {
+		cat = j.Message.Reported.Category // WA201 tells that it is another than is due; here is counted what was charged
+	}
 	if kind == "free_customer_service" && j.Era == era.PMP2025 {
 		cat = category.Service // Meta's volumes count utility in the window there until 2026-09 (formats 6.1)
 	}

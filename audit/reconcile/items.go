@@ -43,9 +43,11 @@ func (w *Watcher) matchItems(tolerance int64) {
 	}
 }
 
-// miss books a message that has no line.
+// miss books a message that has no line. Where the log leaves it uncertain whether
+// it was charged, as one that it says to belong to a conversation of which it does
+// not have the beginning, no line is missed.
 func (w *Watcher) miss(s *seen) {
-	if !s.due || !w.bill.covers(s.day) {
+	if !s.due || s.uncertain || !w.bill.covers(s.day) {
 		return
 	}
 	w.notBilled = append(w.notBilled, *s)

@@ -88,11 +88,7 @@ func (w *Watcher) See(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth)
 		w.members = append(w.members, w.seenOf(p, j, worth))
 	case j.Outcome == outcome.Charge && (w.bill.Messages > 0 || w.bill.Items > 0) && w.bill.covers(w.day(p, j)):
 		s := w.seenOf(p, j, worth)
-		w.notBilled = append(w.notBilled, s)
-		if s.priced {
-			w.steps.add(s.currency, expectedStep, "", s.amount, 1)
-			w.steps.add(s.currency, "charged messages without a line", "WA703", -s.amount, 1)
-		}
+		w.miss(&s)
 	}
 }
 
