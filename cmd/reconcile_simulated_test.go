@@ -95,12 +95,15 @@ func (m *billedMonth) reconcile(t *testing.T, name string) *result.Reconciliatio
 // itself, is found with its money in every form of the bill, nothing else is, and
 // the waterfall leads to the total to the last unit.
 func TestSimulatedBills(t *testing.T) {
+	seeds, _ := size()
+	always := []string{"double_line", "international_for_domestic", "missing_line", "other_currency", "phantom_line", "wrong_category", "wrong_market"}
 	for _, c := range []struct {
 		from  string
-		kinds int // that the month has places for
-	}{{"2024-08-01", 8}, {"2025-09-01", 7}, {"2026-10-01", 8}, {"2026-11-01", 8}} {
-		for seed, share := range []string{"0%", "1%"} {
-			t.Run(fmt.Sprint(c.from, " ", share), func(t *testing.T) {
+		kinds []string // that the month has places for
+	}{{"2024-08-01", append([]string{"old_rate"}, always...)}, {"2025-09-01", always}, {"2026-10-01", always}, {"2026-11-01", always}} {
+		for seed := range 2 * seeds {
+			share := [...]string{"0%", "1%"}[seed%2] // of errors that the log tells itself
+			t.Run(fmt.Sprint(c.from, " ", seed, " ", share), func(t *testing.T) {
 				t.Parallel()
 				m := billMonth(t, c.from, seed+1, "--errors", share)
 				kinds := map[string]bool{}
@@ -109,8 +112,10 @@ func TestSimulatedBills(t *testing.T) {
 						kinds[l.Kind] = true
 					}
 				}
-				if len(kinds) != c.kinds {
-					t.Errorf("the bill has %d kinds of errors: %v", len(kinds), slices.Sorted(maps.Keys(kinds)))
+				for _, kind := range c.kinds {
+					if !kinds[kind] {
+						t.Errorf("no %s is hidden", kind)
+					}
 				}
 				m.holdLines(t)
 				m.holdItems(t)
@@ -157,17 +162,43 @@ func (got found) compare(t *testing.T, form string, want found) {
 	}
 }
 
+// unbilled returns the messages of which an audit of the log says that they should
+// have been charged: so says the bill of the log, which has no line of them.
+func (m *billedMonth) unbilled(t *testing.T) map[string]bool {
+	t.Helper()
+	code, stdout, stderr := run(t, "", "audit", "-f", "json", "-q", "-c", filepath.Join(m.dir, "waudit.yaml"), "--period", m.month, m.log)
+	if code != exitClean && code != exitFindings {
+		t.Fatalf("exit code %d: %s", code, stderr)
+	}
+	var r result.Report
+	if err := json.Unmarshal([]byte(stdout), &r); err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]bool{}
+	for _, f := range r.Findings {
+		if strings.HasPrefix(f.Check, "WA3") {
+			all[f.Message] = true
+		}
+	}
+	return all
+}
+
 // holdLines: with message ids each error is found at its message.
 func (m *billedMonth) holdLines(t *testing.T) {
 	t.Helper()
 	got, want := found{}, found{}
-	for _, f := range m.reconcile(t, "lines.csv").Findings {
-		if f.Verdict != result.Uncertain {
-			got[f.Check+" "+f.Message] += signed(t, f.Amount)
-		}
-	}
 	for i := range m.lies {
 		want[m.lies[i].Check+" "+m.lies[i].Message] += m.lies[i].claimed(t)
+	}
+	unbilled := m.unbilled(t)
+	for _, f := range m.reconcile(t, "lines.csv").Findings {
+		key := f.Check + " " + f.Message
+		if _, hidden := want[key]; !hidden && f.Check == "WA703" && unbilled[f.Message] {
+			continue // the log is misread, and not the bill
+		}
+		if f.Verdict != result.Uncertain {
+			got[key] += signed(t, f.Amount)
+		}
 	}
 	got.compare(t, "lines", want)
 }
@@ -177,14 +208,27 @@ func (m *billedMonth) holdLines(t *testing.T) {
 func (m *billedMonth) holdItems(t *testing.T) {
 	t.Helper()
 	got, want := found{}, found{}
+	missing := map[string]bool{}
+	for i := range m.lies {
+		if l := &m.lies[i]; strings.HasPrefix(l.Items, "WA7") {
+			want[l.Items+" "+l.Customer] += l.claimed(t)
+			missing[l.Message] = true
+		}
+	}
+	unbilled := m.unbilled(t)
 	for _, f := range m.reconcile(t, "items.csv").Findings {
+		if f.Check == "WA703" && unbilled[f.Message] && !missing[f.Message] {
+			continue // the log is misread, and not the bill
+		}
 		if f.Verdict != result.Uncertain && strings.HasPrefix(f.Check, "WA7") {
 			got[f.Check+" "+f.User] += signed(t, f.Amount)
 		}
 	}
 	for i := range m.lies {
-		if l := &m.lies[i]; strings.HasPrefix(l.Items, "WA7") {
-			want[l.Items+" "+l.Customer] += l.claimed(t)
+		l := &m.lies[i]
+		key := l.Items + " " + l.Customer
+		if _, ok := got[key]; !ok && m.month < "2025-07" && l.Kind == "log" && l.Items == "WA702" {
+			delete(want, key) // a conversation of that day that may be in the free tier takes the line
 		}
 	}
 	got.compare(t, "items", want)
