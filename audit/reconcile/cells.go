@@ -34,6 +34,7 @@ type cellKey struct {
 type cell struct {
 	n, amount int64
 	maybe     int64 // messages beside n of which it is uncertain whether they are charged
+	unvalued  int64 // of n, that are due or may be and have no rate
 	place     event.Place
 	estimate  bool
 	beside    bool // of volumes that are no part of the bill
@@ -42,6 +43,7 @@ type cell struct {
 func (c *cell) add(o *cell) {
 	c.n += o.n
 	c.maybe += o.maybe
+	c.unvalued += o.unvalued
 	c.amount = money.Sum(c.amount, o.amount)
 	c.estimate, c.beside = c.estimate || o.estimate, c.beside || o.beside
 }
@@ -105,7 +107,11 @@ func (w *Watcher) count(p *verdict.Pair, j *verdict.Judgement, worth *price.Wort
 		w.cellAt(k).add(&cell{maybe: 1})
 		return
 	}
-	w.cellAt(k).add(&cell{n: 1, amount: worth.Reported})
+	seen := cell{n: 1, amount: worth.Reported}
+	if charged && worth.Basis == "" && (j.Outcome == outcome.Charge || j.Outcome == outcome.Uncertain) {
+		seen.unvalued = 1
+	}
+	w.cellAt(k).add(&seen)
 	if !w.bill.volumesOnly() || worth.Basis == "" {
 		return
 	}
@@ -238,8 +244,11 @@ func (w *Watcher) volume(k cellKey, billed, own *cell, tolerance int64) (result.
 	diff := billed.amount - own.amount
 	if w.bill.volumesOnly() {
 		name, id := "amounts differ", "WA701"
-		if billed.n != own.n {
+		switch {
+		case billed.n != own.n:
 			name, id = "volumes differ", "WA704"
+		case own.unvalued > 0:
+			name, id = "charges that have no rate", ""
 		}
 		if diff != 0 {
 			w.steps.add(k.currency, name, id, diff, 1)
@@ -252,11 +261,14 @@ func (w *Watcher) volume(k cellKey, billed, own *cell, tolerance int64) (result.
 	switch {
 	case billed.n != own.n:
 		hit := &Hit{Check: "WA704", View: v, Place: billed.place, Amount: diff, HasPlace: true}
+		if own.unvalued > 0 {
+			hit.Doubt = fmt.Sprintf("%d charges of the log have no rate", own.unvalued)
+		}
 		if own.n < billed.n && billed.n <= own.n+own.maybe {
 			hit.Doubt = fmt.Sprintf("the log has %d more of which it is uncertain whether they are charged", own.maybe)
 		}
 		return v, hit
-	case max(diff, -diff) > slack:
+	case own.unvalued == 0 && max(diff, -diff) > slack:
 		return v, &Hit{Check: "WA701", View: v, Place: billed.place, Amount: diff, HasPlace: true}
 	}
 	return v, nil
