@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -53,6 +54,9 @@ money and the check that should find it.`,
 				return usage("%v", err)
 			}
 			s, err := simulate.Run(c.Context(), o)
+			if _, ok := errors.AsType[*simulate.RatesError](err); ok {
+				return usage("%v", err)
+			}
 			if err != nil {
 				return err
 			}

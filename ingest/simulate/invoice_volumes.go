@@ -36,10 +36,11 @@ type cell struct {
 	n, amount int64
 }
 
-func (a *cell) compare(b *cell) int {
-	return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(a.currency, b.currency), cmp.Compare(a.period, b.period), cmp.Compare(a.number, b.number),
-		cmp.Compare(a.market, b.market), cmp.Compare(a.country, b.country), cmp.Compare(a.category, b.category), cmp.Compare(a.kind, b.kind),
-		cmp.Compare(b.price, a.price), cmp.Compare(a.tier, b.tier), cmp.Compare(a.unit, b.unit))
+// compare orders cells as bills list them: the dearest of equals first.
+func (c *cell) compare(d *cell) int {
+	return cmp.Or(cmp.Compare(c.account, d.account), cmp.Compare(c.currency, d.currency), cmp.Compare(c.period, d.period), cmp.Compare(c.number, d.number),
+		cmp.Compare(c.market, d.market), cmp.Compare(c.country, d.country), cmp.Compare(c.category, d.category), cmp.Compare(c.kind, d.kind),
+		cmp.Compare(d.price, c.price), cmp.Compare(c.tier, d.tier), cmp.Compare(c.unit, d.unit))
 }
 
 // volumes is a bill of volumes, in any of its forms.

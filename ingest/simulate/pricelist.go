@@ -27,6 +27,18 @@ type priceList struct {
 	text     []byte // of a contract; nil if Meta bills
 }
 
+// RatesError says that a bill cannot be made by the rates that there are: the
+// contract's file is none, or has no figure for a charge.
+type RatesError struct{ err error }
+
+// Error says what is missing, and what to do.
+func (e *RatesError) Error() string { return e.err.Error() }
+
+// Unwrap returns the cause.
+func (e *RatesError) Unwrap() error { return e.err }
+
+func noRates(format string, args ...any) error { return &RatesError{fmt.Errorf(format, args...)} }
+
 // loadPrices reads Meta's list, or the contract in a file.
 func loadPrices(contract string) (*priceList, error) {
 	markets, err := rate.LoadMarkets()
@@ -42,14 +54,14 @@ func loadPrices(contract string) (*priceList, error) {
 		return l, nil
 	}
 	if l.text, err = os.ReadFile(contract); err != nil {
-		return nil, fmt.Errorf("contract: %w", err)
+		return nil, noRates("contract: %w", err)
 	}
 	if l.card, err = rate.ParseCard(bytes.NewReader(l.text), markets); err != nil {
-		return nil, fmt.Errorf("contract %s: %w", contract, err)
+		return nil, noRates("contract %s: %w", contract, err)
 	}
 	all := l.card.Currencies()
 	if len(all) != 1 {
-		return nil, fmt.Errorf("contract %s: has %s, want one currency", contract, strings.Join(all, ", "))
+		return nil, noRates("contract %s: has %s, want one currency", contract, strings.Join(all, ", "))
 	}
 	l.currency = all[0]
 	return l, nil
@@ -133,7 +145,7 @@ func (l *priceList) figureOf(a asked, n int64, wrong bool) (figure, error) {
 		}
 	}
 	if r.State != rate.Known {
-		return figure{}, fmt.Errorf("the card has no rate in %s for %s in %s on %s; take other dates, or a contract that has it", l.currency, a.category, a.country, a.day)
+		return figure{}, noRates("the card has no rate in %s for %s in %s on %s; take other dates, or a contract that has it", l.currency, a.category, a.country, a.day)
 	}
 	f := figure{asked: a, amount: r.Amount, list: r.Amount, unlisted: unlisted}
 	steps, _ := l.steps(a)

@@ -158,7 +158,7 @@ type CheckCount struct {
 // o.Invoices also the bill and what is wrong in it: invoice-lines.csv,
 // invoice-items.csv, invoice-daily.csv, invoice-monthly.csv,
 // invoice-analytics.json, invoice-truth.ndjson. It returns
-// the errors of Options.Validate, of the file system, and ctx's if it ended;
+// the errors of Options.Validate, of the file system, a *RatesError, and ctx's if it ended;
 // then no log is left behind.
 func Run(ctx context.Context, o Options) (Summary, error) {
 	if err := o.Validate(); err != nil {
