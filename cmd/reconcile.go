@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -269,6 +270,8 @@ func (b *billed) event(l *invoice.Line) *event.Event {
 	if b.session.census.Numbers[e.Number] == nil {
 		// A phone, and no id that the log has: the message tells whose it is.
 		b.strangers = b.strangers || l.Number != "" || l.NumberPhone != ""
+		// In a group, the customer tells whose copy.
+		e.Participant = cmp.Or(e.User, e.UserID)
 		e.Number, e.User, e.UserID = "", "", ""
 	}
 	if e.Time == 0 && l.First != 0 {
@@ -324,6 +327,7 @@ func (b *billed) result(found *audit.Findings, estimate int64) (*result.Reconcil
 		})
 	}
 	r.Findings = []result.Finding{}
+	found.Findings = slices.DeleteFunc(found.Findings, func(f audit.Finding) bool { return w.Tells(&f) })
 	for _, list := range [][]audit.Finding{found.Findings, own} {
 		for i := range list {
 			x := &list[i]

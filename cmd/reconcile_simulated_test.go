@@ -1,7 +1,7 @@
 package cmd
 
 import (
-	"encoding/csv"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -11,254 +11,372 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
+	"waudit/audit/category"
 	"waudit/audit/money"
 	"waudit/audit/rate"
 	"waudit/audit/result"
 )
 
-// billedMessage is a charge that a simulated log reports.
-type billedMessage struct {
-	ID       string `json:"message_id"`
-	Event    string `json:"event"`
-	Time     string `json:"timestamp"`
-	User     string `json:"wa_id"`
-	UserID   string `json:"user_id"`
-	Member   string `json:"participant_id"`
-	Category string `json:"pricing_category"`
-	Type     string `json:"pricing_type"`
-	Billable bool   `json:"billable"`
+// lie is a line of invoice-truth.ndjson: a difference between a simulated bill and
+// what is due.
+type lie struct {
+	Kind     string `json:"kind"`
+	Check    string `json:"check"`
+	Items    string `json:"items_check"`
+	Volumes  string `json:"volumes_check"`
+	Message  string `json:"message_id"`
+	WABA     string `json:"waba_id"`
+	Number   string `json:"phone_number_id"`
+	Customer string `json:"customer"`
+	Day      string `json:"day"`
+	Says     *said  `json:"says"`
+	Should   *said  `json:"should"`
 }
 
-// billLines makes the bill of what a log of the message era says was charged: a
-// line a message, at the list rates of the day, by a reading of the card of its own.
-func billLines(t *testing.T, log string, card map[[2]string]int64, markets *rate.Markets) [][]string {
+type said struct{ Country, Market, Category, Amount, Currency string }
+
+func (s *said) amount(t *testing.T) int64 {
 	t.Helper()
-	var rows [][]string
-	seen := map[string]bool{}
-	for _, line := range lines(t, log) {
-		var m billedMessage
-		if err := json.Unmarshal([]byte(line), &m); err != nil {
+	if s == nil {
+		return 0
+	}
+	return parsedAmount(t, s.Amount)
+}
+
+// claimed is by what the bill is dearer, as a finding says it. Nothing is ever
+// converted: in another currency the whole line is.
+func (l *lie) claimed(t *testing.T) int64 {
+	t.Helper()
+	if l.Kind == "other_currency" {
+		return l.Says.amount(t)
+	}
+	return l.Says.amount(t) - l.Should.amount(t)
+}
+
+func liesOf(t *testing.T, dir string) (all []lie) {
+	t.Helper()
+	for _, text := range lines(t, filepath.Join(dir, "invoice-truth.ndjson")) {
+		var l lie
+		if err := json.Unmarshal([]byte(text), &l); err != nil {
 			t.Fatal(err)
 		}
-		if m.Event != "delivered" || m.Type != "regular" || !m.Billable || m.Member != "" || seen[m.ID] {
-			continue
-		}
-		seen[m.ID] = true
-		market, _ := markets.Of(m.User, m.UserID, 2026_10_15)
-		category := strings.ReplaceAll(m.Category, "-", "_")
-		amount, ok := card[[2]string{markets.Name(market), category}]
-		if !ok {
-			continue // general_purpose_ai: no card has it
-		}
-		user := m.User
-		if user == "" {
-			user = m.UserID
-		}
-		rows = append(rows, []string{"L" + strconv.Itoa(len(rows)), m.ID, m.Time, user, category, money.Format(amount, 4), "USD"})
+		all = append(all, l)
 	}
-	return rows
+	return all
 }
 
-// cardOf reads the list rates of Meta's card that began on a day.
-func cardOf(t *testing.T, markets *rate.Markets, from rate.Day) map[[2]string]int64 {
+// billedMonth is a simulated month with its bill in all forms.
+type billedMonth struct {
+	dir, log, month string
+	lies            []lie
+}
+
+func billMonth(t *testing.T, from string, seed int, extra ...string) *billedMonth {
 	t.Helper()
-	meta, err := rate.Meta(markets)
+	first, err := time.Parse(time.DateOnly, from)
 	if err != nil {
 		t.Fatal(err)
 	}
-	card := map[[2]string]int64{}
-	for _, row := range meta.Rows(markets) {
-		if row.Currency == "USD" && row.From == from && row.Tier[0] == 0 && row.State == rate.Known {
-			card[[2]string{row.Market, row.Category.String()}] = row.Amount
-		}
-	}
-	return card
+	dir, _ := simulated(t, from, seed, 5000, append([]string{
+		"--dialect", "flat", "--days", strconv.Itoa(first.AddDate(0, 1, -1).Day()),
+		"--invoice", "lines,items,daily,monthly,analytics", "--invoice-errors", "1%",
+	}, extra...)...)
+	return &billedMonth{dir, filepath.Join(dir, "log.ndjson"), from[:7], liesOf(t, dir)}
 }
 
-// Columns of the rows of billLines.
-const (
-	lineAt = iota
-	messageAt
-	timeAt
-	userAt
-	categoryAt
-	amountAt
-	currencyAt
-)
-
-// hide puts an error of each kind into the bill, and returns by check and message
-// what must be found.
-func hide(t *testing.T, rows [][]string, card, before map[[2]string]int64) (bill [][]string, want map[string]int64) {
+func (m *billedMonth) reconcile(t *testing.T, name string) *result.Reconciliation {
 	t.Helper()
-	want = map[string]int64{}
-	parsed := func(text string) int64 {
-		n, err := money.Parse(text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return n
-	}
-	taken := map[int]bool{}
-	pick := func(fits func(row []string) bool) []string {
-		for i, row := range rows {
-			if !taken[i] && fits(row) {
-				taken[i] = true
-				return row
-			}
-		}
-		t.Fatal("no line fits")
-		return nil
-	}
-	set := func(check string, row []string, amount int64) {
-		want[check+" "+row[messageAt]] = amount - parsed(row[amountAt])
-		row[amountAt] = money.Format(amount, 4)
-	}
-	brazil := func(category string) func([]string) bool {
-		return func(row []string) bool {
-			return strings.HasPrefix(row[userAt], "55") && row[categoryAt] == category
-		}
-	}
-	// Another market's rate, which is none of Brazil's.
-	set("WA205", pick(brazil("marketing")), card[[2]string{"Germany", "marketing"}])
-	// The rate of no market and no tier.
-	set("WA204", pick(brazil("utility")), 12_300_000)
-	// The rate of last quarter, where there was another one.
-	old := pick(func(row []string) bool {
-		return strings.HasPrefix(row[userAt], "52") && row[categoryAt] == "marketing"
-	})
-	set("WA204|WA205", old, before[[2]string{"Mexico", "marketing"}])
-	// International for domestic.
-	set("WA206", pick(func(row []string) bool {
-		return strings.HasPrefix(row[userAt], "91") && row[categoryAt] == "authentication"
-	}), card[[2]string{"India", "authentication_international"}])
-	// Another category's rate.
-	set("WA204|WA205", pick(func(row []string) bool {
-		return strings.HasPrefix(row[userAt], "91") && row[categoryAt] == "utility"
-	}), card[[2]string{"India", "marketing"}])
-	// Double, missing, phantom, another currency.
-	twice := slices.Clone(pick(brazil("authentication")))
-	want["WA109 "+twice[messageAt]] = parsed(twice[amountAt])
-	twice[lineAt] = "again"
-	gone := pick(brazil("marketing"))
-	want["WA703 "+gone[messageAt]] = -parsed(gone[amountAt])
-	phantom := []string{"phantom", "wamid.phantom", rows[0][timeAt], "5511900000000", "marketing", "0.0625", "USD"}
-	want["WA702 wamid.phantom"] = 62_500_000
-	foreign := pick(brazil("marketing"))
-	foreign[currencyAt] = "EUR"
-	want["WA701 "+foreign[messageAt]] = parsed(foreign[amountAt])
-	for _, row := range rows {
-		if row[lineAt] != gone[lineAt] {
-			bill = append(bill, row)
-		}
-	}
-	return append(bill, twice, phantom), want
+	return reconciled(t, m.dir, m.log, m.month, filepath.Join(m.dir, "invoice-"+name))
 }
 
-// TestSimulatedBill: every error that is hidden in a bill is found with its money,
-// nothing else is, and the waterfall leads to the total to the last unit.
-func TestSimulatedBill(t *testing.T) {
-	markets, err := rate.LoadMarkets()
-	if err != nil {
-		t.Fatal(err)
-	}
+// TestSimulatedBills: every error that is hidden in a bill, or told by the log
+// itself, is found with its money in every form of the bill, nothing else is, and
+// the waterfall leads to the total to the last unit.
+func TestSimulatedBills(t *testing.T) {
+	seeds, _ := size()
+	always := []string{"double_line", "international_for_domestic", "missing_line", "other_currency", "phantom_line", "wrong_category", "wrong_market"}
 	for _, c := range []struct {
-		from         string
-		card, before rate.Day // from when the rates hold, and those before
-		seed         int
-	}{
-		{"2026-10-01", 2026_10_01, 2026_07_01, 1}, {"2026-10-01", 2026_10_01, 2026_07_01, 2}, {"2026-11-01", 2026_10_01, 2026_07_01, 3},
-		{"2025-09-01", 2025_07_01, 2026_10_01, 4}, // of the next card, not the last: conversations had other rates
-	} {
-		t.Run(fmt.Sprint(c.from, " ", c.seed), func(t *testing.T) {
-			t.Parallel()
-			card, before := cardOf(t, markets, c.card), cardOf(t, markets, c.before)
-			dir, _ := simulated(t, c.from, c.seed, 6000, "--dialect", "flat", "--errors", "0%")
-			log := filepath.Join(dir, "log.ndjson")
-			billedByMeta(t, filepath.Join(dir, "waudit.yaml"))
-			right := billLines(t, log, card, markets)
-			clean := reconciled(t, dir, log, c.from[:7], writeBill(t, right))
-			for _, f := range clean.Findings {
-				if f.Verdict == result.Overcharge {
-					t.Errorf("in a right bill: %s %s: %s", f.Check, f.Message, f.Explanation)
-				}
-			}
-			wrong, want := hide(t, right, card, before)
-			r := reconciled(t, dir, log, c.from[:7], writeBill(t, wrong))
-			knownBefore := map[string]bool{}
-			for _, f := range clean.Findings {
-				knownBefore[f.ID] = true
-			}
-			for _, f := range r.Findings {
-				if knownBefore[f.ID] {
-					continue
-				}
-				key := ""
-				for k := range want {
-					checks, message, _ := strings.Cut(k, " ")
-					if message == f.Message && slices.Contains(strings.Split(checks, "|"), f.Check) {
-						key = k
+		from  string
+		kinds []string // that the month has places for
+	}{{"2024-08-01", append([]string{"old_rate"}, always...)}, {"2025-09-01", always}, {"2026-10-01", always}, {"2026-11-01", always}} {
+		for seed := range 2 * seeds {
+			share := [...]string{"0%", "1%"}[seed%2] // of errors that the log tells itself
+			t.Run(fmt.Sprint(c.from, " ", seed, " ", share), func(t *testing.T) {
+				t.Parallel()
+				m := billMonth(t, c.from, seed+1, "--errors", share)
+				kinds := map[string]bool{}
+				for _, l := range m.lies {
+					if l.Kind != "log" {
+						kinds[l.Kind] = true
 					}
 				}
-				if key == "" {
-					t.Errorf("found, and not hidden: %s %s: %s", f.Check, f.Message, f.Explanation)
-					continue
+				for _, kind := range c.kinds {
+					if !kinds[kind] {
+						t.Errorf("no %s is hidden", kind)
+					}
 				}
-				if got := signed(t, f.Amount); got != want[key] {
-					t.Errorf("%s: %s, want %s: %s", key, money.Format(got, 4), money.Format(want[key], 4), f.Explanation)
+				m.holdLines(t)
+				m.holdItems(t)
+				m.holdVolumes(t)
+			})
+		}
+	}
+}
+
+// TestRightBills: a bill that is as the log says accuses nobody, in any form.
+func TestRightBills(t *testing.T) {
+	for _, from := range []string{"2024-08-01", "2025-09-01", "2026-10-01"} {
+		t.Run(from, func(t *testing.T) {
+			t.Parallel()
+			m := billMonth(t, from, 9, "--errors", "0%", "--invoice-errors", "0%")
+			for _, name := range []string{"lines.csv", "items.csv", "daily.csv", "monthly.csv", "analytics.json"} {
+				for _, f := range m.reconcile(t, name).Findings {
+					if f.Verdict != result.Uncertain {
+						t.Errorf("%s: %s %s: %s", name, f.Check, f.Message, f.Explanation)
+					}
 				}
-				delete(want, key)
-			}
-			for _, key := range slices.Sorted(maps.Keys(want)) {
-				t.Errorf("hidden, and not found: %s", key)
 			}
 		})
 	}
 }
 
-// signed is what a finding says that the bill is dearer by.
-func signed(t *testing.T, a *result.Amount) int64 {
-	t.Helper()
-	over, err := money.Parse(a.Overcharged)
-	if err != nil {
-		t.Fatal(err)
-	}
-	under, err := money.Parse(a.Undercharged)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return over - under
-}
+// found counts findings, and what they claim, by a key.
+type found map[string]int64
 
-// billedByMeta says in the configuration that Meta bills the accounts.
-func billedByMeta(t *testing.T, config string) {
+// compare says what differs.
+func (got found) compare(t *testing.T, form string, want found) {
 	t.Helper()
-	text, err := os.ReadFile(config)
-	if err != nil {
-		t.Fatal(err)
+	for _, k := range slices.Sorted(maps.Keys(got)) {
+		if n, ok := want[k]; !ok {
+			t.Errorf("%s: found, and not hidden: %s %s", form, k, money.Format(got[k], 4))
+		} else if n != got[k] {
+			t.Errorf("%s: %s claims %s, want %s", form, k, money.Format(got[k], 4), money.Format(n, 4))
+		}
 	}
-	changed := strings.ReplaceAll(string(text), "    exempt:", "    rates: meta\n    exempt:")
-	if err := os.WriteFile(config, []byte(changed), 0o600); err != nil {
-		t.Fatal(err)
+	for _, k := range slices.Sorted(maps.Keys(want)) {
+		if _, ok := got[k]; !ok {
+			t.Errorf("%s: hidden, and not found: %s %s", form, k, money.Format(want[k], 4))
+		}
 	}
 }
 
-func writeBill(t *testing.T, rows [][]string) string {
+// unbilled returns the messages of which an audit of the log says that they should
+// have been charged: so says the bill of the log, which has no line of them.
+func (m *billedMonth) unbilled(t *testing.T) map[string]bool {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "bill.csv")
+	code, stdout, stderr := run(t, "", "audit", "-f", "json", "-q", "-c", filepath.Join(m.dir, "waudit.yaml"), "--period", m.month, m.log)
+	if code != exitClean && code != exitFindings {
+		t.Fatalf("exit code %d: %s", code, stderr)
+	}
+	var r result.Report
+	if err := json.Unmarshal([]byte(stdout), &r); err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]bool{}
+	for _, f := range r.Findings {
+		if strings.HasPrefix(f.Check, "WA3") {
+			all[f.Message] = true
+		}
+	}
+	return all
+}
+
+// holdLines: with message ids each error is found at its message.
+func (m *billedMonth) holdLines(t *testing.T) {
+	t.Helper()
+	got, want := found{}, found{}
+	for i := range m.lies {
+		want[m.lies[i].Check+" "+m.lies[i].Message] += m.lies[i].claimed(t)
+	}
+	unbilled := m.unbilled(t)
+	for _, f := range m.reconcile(t, "lines.csv").Findings {
+		key := f.Check + " " + f.Message
+		if _, hidden := want[key]; !hidden && f.Check == "WA703" && unbilled[f.Message] {
+			continue // the log is misread, and not the bill
+		}
+		if f.Verdict != result.Uncertain {
+			got[key] += signed(t, f.Amount)
+		}
+	}
+	got.compare(t, "lines", want)
+}
+
+// holdItems: without ids it is found at the customer. What the log tells by itself
+// an audit of the log finds.
+func (m *billedMonth) holdItems(t *testing.T) {
+	t.Helper()
+	got, want := found{}, found{}
+	missing := map[string]bool{}
+	for i := range m.lies {
+		if l := &m.lies[i]; strings.HasPrefix(l.Items, "WA7") {
+			want[l.Items+" "+l.Customer] += l.claimed(t)
+			missing[l.Message] = true
+		}
+	}
+	unbilled := m.unbilled(t)
+	for _, f := range m.reconcile(t, "items.csv").Findings {
+		if f.Check == "WA703" && unbilled[f.Message] && !missing[f.Message] {
+			continue // the log is misread, and not the bill
+		}
+		if f.Verdict != result.Uncertain && strings.HasPrefix(f.Check, "WA7") {
+			got[f.Check+" "+f.User] += signed(t, f.Amount)
+		}
+	}
+	for i := range m.lies {
+		l := &m.lies[i]
+		key := l.Items + " " + l.Customer
+		if _, ok := got[key]; !ok && m.month < "2025-07" && l.Kind == "log" && l.Items == "WA702" {
+			delete(want, key) // a conversation of that day that may be in the free tier takes the line
+		}
+	}
+	got.compare(t, "items", want)
+}
+
+// volume is by how much a cell of the bill is more than the log has.
+type volume struct{ n, amount int64 }
+
+// volumeForm is how a bill of volumes names its cells.
+type volumeForm struct {
+	name  string
+	rough bool // the costs are
+	cell  func(l *lie, s *said) string
+}
+
+func volumeForms() []volumeForm {
+	market := func(s *said) string { return strings.ToLower(s.Market) }
+	return []volumeForm{
+		{"daily.csv", false, func(l *lie, s *said) string {
+			return fmt.Sprint(l.WABA, l.Number, l.Day, market(s), s.Country, s.Category, "regular", s.Currency)
+		}},
+		{"monthly.csv", false, func(l *lie, s *said) string {
+			return fmt.Sprint(l.WABA, "", l.Day[:7], market(s), "", s.Category, "", s.Currency)
+		}},
+		{"analytics.json", true, func(l *lie, s *said) string {
+			return fmt.Sprint(l.WABA, "", l.Day, "", s.Country, s.Category, "regular", s.Currency)
+		}},
+	}
+}
+
+// holdVolumes: the cells that differ are those that the errors lie in, by as much
+// as these come to.
+func (m *billedMonth) holdVolumes(t *testing.T) {
+	t.Helper()
+	for _, form := range volumeForms() {
+		want := m.volumes(t, form)
+		r := m.reconcile(t, form.name)
+		for _, v := range r.Volumes {
+			cell := fmt.Sprint(v.WABA, v.Number, v.Period, v.Market, v.Country, v.Category, v.Type, v.Currency)
+			got := volume{v.Billed - v.Log, parsedAmount(t, v.Amount) - parsedAmount(t, v.Due)}
+			w := want[cell]
+			delete(want, cell)
+			switch {
+			case form.rough && got.n == w.n, got == w:
+			case m.month < "2025-07" && got.n > w.n: // it is uncertain whether as many conversations are in the free tier
+			default:
+				t.Errorf("%s: %s has %d and %s more than the log, want %d and %s", form.name, cell, got.n, money.Format(got.amount, 4), w.n, money.Format(w.amount, 4))
+			}
+		}
+		for cell, w := range want {
+			if !form.rough || w.n != 0 {
+				t.Errorf("%s: %s has %d and %s more than the log, which is not found", form.name, cell, w.n, money.Format(w.amount, 4))
+			}
+		}
+	}
+}
+
+// volumes sums up the errors by cell.
+func (m *billedMonth) volumes(t *testing.T, form volumeForm) map[string]volume {
+	t.Helper()
+	want := map[string]volume{}
+	add := func(cell string, n, amount int64) {
+		v := want[cell]
+		want[cell] = volume{v.n + n, v.amount + amount}
+	}
+	for i := range m.lies {
+		l := &m.lies[i]
+		switch {
+		case l.Volumes == "":
+			continue // the log says the same
+		case l.Kind == "log" && l.Volumes == "WA701":
+			add(form.cell(l, l.Says), 0, l.Says.amount(t)) // and counts it at no price
+			continue
+		}
+		if l.Says != nil {
+			add(form.cell(l, l.Says), 1, l.Says.amount(t))
+		}
+		if l.Should != nil {
+			add(form.cell(l, l.Should), -1, -l.Should.amount(t))
+		}
+	}
+	maps.DeleteFunc(want, func(_ string, v volume) bool { return v == volume{} })
+	return want
+}
+
+// TestBillBeyondTiers: where a month goes beyond its volume tiers, lines at the
+// rate of the first are found by what they come to together (WA207), and nothing
+// else is: the simulator counts each message, the audit only how many there are.
+func TestBillBeyondTiers(t *testing.T) {
+	m := billMonth(t, "2026-10-01", 3, "--errors", "0%", "--contract", tieredContract(t))
+	most := map[string]int64{}
+	for i := range m.lies {
+		if l := &m.lies[i]; l.Check == "WA207" {
+			most[l.WABA+" "+l.Should.Category] += l.claimed(t)
+		}
+	}
+	if len(most) == 0 {
+		t.Fatal("no wrong tier is hidden")
+	}
+	for _, f := range m.reconcile(t, "lines.csv").Findings {
+		if f.Check != "WA207" {
+			continue
+		}
+		scope, claimed := f.WABA+" "+f.Category, signed(t, f.Amount)
+		if claimed <= 0 || claimed > most[scope] {
+			t.Errorf("%s: %s too much, hidden are %s", scope, money.Format(claimed, 4), money.Format(most[scope], 4))
+		}
+		delete(most, scope)
+	}
+	for scope, n := range most {
+		t.Errorf("%s: hidden, and not found: %s", scope, money.Format(n, 4))
+	}
+}
+
+// tieredContract writes a contract whose tiers small months go beyond.
+func tieredContract(t *testing.T) string {
+	t.Helper()
+	markets, err := rate.LoadMarkets()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows []rate.Row
+	for i, name := range markets.Names() {
+		for k, c := range []category.Category{category.Marketing, category.Utility, category.Authentication, category.AuthInternational, category.Service} {
+			row := rate.Row{Currency: "USD", Market: name, Category: c, Rate: rate.Rate{From: 2026_07_01, State: rate.Known, Amount: int64(40+10*i+1000*k) * 1_000_000, Status: rate.Verified, Source: "test"}}
+			rows = append(rows, row)
+			for n := int64(0); n < 3 && rate.Tiered(c); n++ {
+				step := row
+				step.Tier, step.Amount = [...][2]int64{{1, 20}, {21, 75}, {76, 0}}[n], row.Amount-n*1_000_000
+				rows = append(rows, step)
+			}
+		}
+	}
+	path := filepath.Join(t.TempDir(), "card.csv")
 	f, err := os.Create(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := csv.NewWriter(f)
-	err = w.WriteAll(append([][]string{{"line_id", "message_id", "date", "to", "category", "amount", "currency"}}, rows...))
-	if err := f.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if err != nil {
+	if err := cmp.Or(rate.WriteCard(f, "tiered", 2026_12_31, rows), f.Close()); err != nil {
 		t.Fatal(err)
 	}
 	return path
+}
+
+// signed is what a finding says that the bill is dearer by.
+func signed(t *testing.T, a *result.Amount) int64 {
+	t.Helper()
+	return parsedAmount(t, a.Overcharged) - parsedAmount(t, a.Undercharged)
 }
 
 // reconciled lays a bill beside a log, and checks that the waterfall adds up.
@@ -300,55 +418,11 @@ func parsedAmount(t *testing.T, text string) int64 {
 	return n
 }
 
-// TestBillForms: the same bill with ids, without, and as Meta's volumes comes to
-// the same total, and none of them accuses a right bill.
-func TestBillForms(t *testing.T) {
-	markets, err := rate.LoadMarkets()
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir, _ := simulated(t, "2026-10-01", 9, 3000, "--dialect", "flat", "--errors", "0%")
-	log := filepath.Join(dir, "log.ndjson")
-	billedByMeta(t, filepath.Join(dir, "waudit.yaml"))
-	rows := billLines(t, log, cardOf(t, markets, 2026_10_01), markets)
-	withIDs := reconciled(t, dir, log, "2026-10", writeBill(t, rows))
-	bare := make([][]string, len(rows))
-	for i, row := range rows {
-		bare[i] = slices.Clone(row)
-		bare[i][messageAt] = ""
-	}
-	withoutIDs := reconciled(t, dir, log, "2026-10", writeBill(t, bare))
-	if withIDs.Matching.Matched != int64(len(rows)) || withoutIDs.Matching.Matched != withIDs.Matching.Matched {
-		t.Errorf("%d and %d of %d lines matched", withIDs.Matching.Matched, withoutIDs.Matching.Matched, len(rows))
-	}
-	if withIDs.Waterfall[0].Total != withoutIDs.Waterfall[0].Total || withIDs.Waterfall[0].Expected != withoutIDs.Waterfall[0].Expected {
-		t.Errorf("with ids %+v, without %+v", withIDs.Waterfall[0], withoutIDs.Waterfall[0])
-	}
-	for _, r := range []*result.Reconciliation{withIDs, withoutIDs} {
-		for _, f := range r.Findings {
-			if strings.HasPrefix(f.Check, "WA7") && f.Severity == result.Error {
-				t.Errorf("%s %s: %s", f.Check, f.Message, f.Explanation)
-			}
-		}
-	}
-	slices.Reverse(rows)
-	turned := reconciled(t, dir, log, "2026-10", writeBill(t, rows))
-	if fmt.Sprint(turned.Waterfall) != fmt.Sprint(withIDs.Waterfall) || len(turned.Findings) != len(withIDs.Findings) {
-		t.Error("the order of the lines decides something")
-	}
-}
-
 // TestMoneySameBytes: workers, memory, and whether the log is a ledger decide
 // nothing in a bill or a reconciliation.
 func TestMoneySameBytes(t *testing.T) {
-	markets, err := rate.LoadMarkets()
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir, _ := simulated(t, "2026-10-01", 5, 2000, "--dialect", "flat", "--errors", "2%")
-	log, config := filepath.Join(dir, "log.ndjson"), filepath.Join(dir, "waudit.yaml")
-	billedByMeta(t, config)
-	bill := writeBill(t, billLines(t, log, cardOf(t, markets, 2026_10_01), markets))
+	dir, _ := simulated(t, "2026-10-01", 5, 2000, "--dialect", "flat", "--errors", "2%", "--invoice", "lines", "--invoice-errors", "1%")
+	log, config, bill := filepath.Join(dir, "log.ndjson"), filepath.Join(dir, "waudit.yaml"), filepath.Join(dir, "invoice-lines.csv")
 	ledger := filepath.Join(t.TempDir(), "ledger")
 	if code, _, stderr := run(t, "", "pack", log, "-o", ledger, "-q"); code != exitClean {
 		t.Fatal(stderr)

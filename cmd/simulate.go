@@ -1,7 +1,9 @@
 package cmd
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"time"
 
@@ -17,14 +19,23 @@ func newSimulate() *cobra.Command {
 		errs   share
 		checks string
 		dup    share = 0.03
+
+		billErrors share
 	)
 	c := &cobra.Command{
 		Use:   "simulate --out DIR",
 		Short: "Write a realistic log with known billing errors in it, and the truth about them",
 		Long: `simulate writes log.ndjson, a waudit.yaml for it, and truth.ndjson with one line
-for each error that it hid. The same seed gives the same bytes.`,
-		Example: "  waudit simulate --seed 7 --messages 3000 --from 2026-10-01 --days 30 --errors 0.5% --out month",
-		Args:    cobra.NoArgs,
+for each error that it hid. The same seed gives the same bytes.
+
+--invoice also writes the bill for it, at Meta's list rates and volume tiers in USD, or by a contract: invoice-lines.csv,
+invoice-items.csv (without message ids), invoice-daily.csv, invoice-monthly.csv (as a partner's invoice, with fees and a
+credit) and invoice-analytics.json (Meta's pricing_analytics, with rough costs). It charges what the log says is charged;
+--invoice-errors hides errors of the bill's own. invoice-truth.ndjson lists every difference from what is due, with its
+money and the check that should find it.`,
+		Example: "  waudit simulate --seed 7 --messages 3000 --from 2026-10-01 --days 30 --errors 0.5% --out month\n" +
+			"  waudit simulate --invoice lines,monthly --invoice-errors 0.5% --out month",
+		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if o.Dir == "" {
 				return usage("--out is missing: name the folder to write to")
@@ -37,11 +48,15 @@ for each error that it hid. The same seed gives the same bytes.`,
 			if dup == 0 {
 				o.Duplicate = -1 // the option's zero is its default
 			}
+			o.InvoiceErrors = float64(billErrors)
 			o.Checks = strings.FieldsFunc(checks, func(r rune) bool { return r == ',' })
 			if err := o.Validate(); err != nil {
 				return usage("%v", err)
 			}
 			s, err := simulate.Run(c.Context(), o)
+			if _, ok := errors.AsType[*simulate.RatesError](err); ok {
+				return usage("%v", err)
+			}
 			if err != nil {
 				return err
 			}
@@ -51,7 +66,10 @@ for each error that it hid. The same seed gives the same bytes.`,
 			}
 			_, err = fmt.Fprintf(c.OutOrStdout(), "%d messages, %d delivered, %d records: %s\n%d errors hidden: %s\nconfiguration: %s\n",
 				s.Messages, s.Delivered, s.Records, s.Log, hidden, s.Truth, s.Config)
-			return err
+			if err != nil || s.InvoiceTruth == "" {
+				return err
+			}
+			return writeBillSummary(c.OutOrStdout(), &s)
 		},
 	}
 	errs = 0.005
@@ -69,6 +87,19 @@ for each error that it hid. The same seed gives the same bytes.`,
 	f.BoolVar(&o.Zstd, "zstd", false, "compress the log with zstd")
 	f.BoolVar(&o.NoSends, "no-sends", false, "leave out the send log, so that only pricing tells the categories")
 	f.Var(&dup, "duplicate", "share of webhooks that arrive twice")
+	f.StringSliceVar(&o.Invoices, "invoice", nil, "write the bill too, as any of "+strings.Join(simulate.Invoices(), ", ")+"; repeatable")
+	f.Var(&billErrors, "invoice-errors", "share of the bill's lines that get an error")
+	f.StringVar(&o.Contract, "contract", "", "rate card, in waudit's form and of one currency, by which the bill is made instead of Meta's list")
 	f.StringVar(&o.Dir, "out", "", "folder to write to")
 	return c
+}
+
+// writeBillSummary says what was written of the bill.
+func writeBillSummary(w io.Writer, s *simulate.Summary) error {
+	hidden := 0
+	for _, e := range s.InvoiceErrors {
+		hidden += e.Count
+	}
+	_, err := fmt.Fprintf(w, "bill of %d lines: %s\n%d errors hidden in it: %s\n", s.InvoiceLines, strings.Join(s.Invoices, ", "), hidden, s.InvoiceTruth)
+	return err
 }

@@ -96,8 +96,14 @@ func (j *Joiner) chain(events []event.Event) {
 			j.next[id.last] = int32(i)
 		}
 		id.last = int32(i)
-		id.members = id.members || e.Participant != ""
+		id.members = id.members || namesMember(e)
 	}
+}
+
+// namesMember reports whether an event is about one member of a group. What a line
+// of a bill names is the customer, a member only if the message went to a group.
+func namesMember(e *event.Event) bool {
+	return e.Participant != "" && (e.Group != "" || !e.BillLine())
 }
 
 // id returns the message id of event i, with the event as its first if it is

@@ -13,7 +13,9 @@ const longestDelivery int64 = 30 * 24 * 3_600_000
 // take adds what one event says, apart from its pricing.
 func (m *Message) take(e *event.Event) {
 	m.ID, m.Group = e.Message, e.Group != ""
-	setFirst(&m.Participant, e.Participant)
+	if namesMember(e) {
+		setFirst(&m.Participant, e.Participant)
+	}
 	setFirst(&m.WABA, e.WABA)
 	setFirst(&m.Type, e.Type)
 	setFirst(&m.Name, e.Template)

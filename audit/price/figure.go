@@ -234,6 +234,13 @@ func (v *Valuer) cardOf(a *account.Account) (*rate.Card, string) {
 	return card, currency
 }
 
+// Currency returns the currency that an account's charges are valued in, "" if it is
+// not known.
+func (v *Valuer) Currency(a *account.Account) string {
+	_, currency := v.cardOf(a)
+	return currency
+}
+
 // in returns a figure of the same account, category, unit and day in another
 // market, for comparison.
 func (v *Valuer) in(c Charge, market rate.Market) rate.Rate {

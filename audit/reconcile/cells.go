@@ -2,6 +2,8 @@ package reconcile
 
 import (
 	"cmp"
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -31,6 +33,8 @@ type cellKey struct {
 // cell is a volume and its money.
 type cell struct {
 	n, amount int64
+	maybe     int64 // messages beside n of which it is uncertain whether they are charged
+	unvalued  int64 // of n, that are due or may be and have no rate
 	place     event.Place
 	estimate  bool
 	beside    bool // of volumes that are no part of the bill
@@ -38,6 +42,8 @@ type cell struct {
 
 func (c *cell) add(o *cell) {
 	c.n += o.n
+	c.maybe += o.maybe
+	c.unvalued += o.unvalued
 	c.amount = money.Sum(c.amount, o.amount)
 	c.estimate, c.beside = c.estimate || o.estimate, c.beside || o.beside
 }
@@ -72,13 +78,17 @@ func (w *Watcher) count(p *verdict.Pair, j *verdict.Judgement, worth *price.Wort
 	day := w.day(p, j)
 	charged := price.ChargedInLog(j)
 	kind := j.Message.Reported.Type
-	if charged {
+	doubt := !charged && kind == "" && inDoubt(j)
+	if charged || doubt {
 		kind = regular
 	}
 	if !w.bill.covers(day) || kind == "" {
 		return
 	}
 	cat := price.Category(j)
+	if charged && verdict.MismatchedCategory(j) {
+		cat = j.Message.Reported.Category // WA201 tells that it is another than is due; here is counted what was charged
+	}
 	if kind == "free_customer_service" && j.Era == era.PMP2025 {
 		cat = category.Service // Meta's volumes count utility in the window there until 2026-09 (formats 6.1)
 	}
@@ -86,9 +96,17 @@ func (w *Watcher) count(p *verdict.Pair, j *verdict.Judgement, worth *price.Wort
 	market, _ := w.valuer.Book().Markets.Of(charge.Phone, charge.UserID, day)
 	k := cellKey{
 		waba: strings.Clone(p.Account.ID), number: strings.Clone(p.Number), market: invoice.FoldMarket(w.valuer.Book().Markets.Name(market)),
-		country: w.valuer.Book().Markets.Country(charge.Phone, charge.UserID), category: cat, kind: strings.Clone(kind), first: day, last: day, currency: worth.Currency,
+		country: w.valuer.Book().Markets.Country(charge.Phone, charge.UserID), category: cat, kind: strings.Clone(kind), first: day, last: day, currency: cmp.Or(worth.Currency, w.valuer.Currency(p.Account)),
 	}
-	w.cellAt(k).add(&cell{n: 1, amount: worth.Reported})
+	if doubt {
+		w.cellAt(k).add(&cell{maybe: 1})
+		return
+	}
+	seen := cell{n: 1, amount: worth.Reported}
+	if charged && worth.Basis == "" && (j.Outcome == outcome.Charge || j.Outcome == outcome.Uncertain) {
+		seen.unvalued = 1
+	}
+	w.cellAt(k).add(&seen)
 	if !w.bill.volumesOnly() || worth.Basis == "" {
 		return
 	}
@@ -124,7 +142,6 @@ func (k cellKey) like(o *cellKey, day rate.Day) cellKey {
 	if o.category == category.None {
 		k.category = category.None
 	}
-	k.currency = ""
 	return k
 }
 
@@ -149,9 +166,11 @@ func (w *Watcher) compareVolumes(tolerance int64) (views []result.VolumeCell, hi
 		var own cell
 		for day := k.first; day <= k.last; day = next(day) {
 			at := k.like(&k, day)
-			if c := logged[at]; c != nil {
-				own.add(c)
-				used[at] = true
+			for _, at.currency = range w.alike(k.currency) {
+				if c := logged[at]; c != nil {
+					own.add(c)
+					used[at] = true
+				}
 			}
 		}
 		w.volumeBilled, w.volumeLogged = w.volumeBilled+billed.n, w.volumeLogged+min(own.n, billed.n)
@@ -168,6 +187,20 @@ func (w *Watcher) compareVolumes(tolerance int64) (views []result.VolumeCell, hi
 			cmp.Compare(x.Country, y.Country), cmp.Compare(x.Category, y.Category), cmp.Compare(x.Type, y.Type), cmp.Compare(x.Currency, y.Currency))
 	})
 	return views, hits
+}
+
+// alike lists the currencies of the log that a cell of the bill is compared
+// with: its own, and none, for an account whose currency is not known may have any.
+// A volume without money is compared with all.
+func (w *Watcher) alike(currency string) []string {
+	if currency != "" {
+		return []string{currency, ""}
+	}
+	all := map[string]bool{"": true}
+	for k := range w.cells {
+		all[k.currency] = true
+	}
+	return slices.Sorted(maps.Keys(all))
 }
 
 // shapes are keys that show which dimensions lines of the bill have.
@@ -206,8 +239,11 @@ func (w *Watcher) volume(k cellKey, billed, own *cell, tolerance int64) (result.
 	diff := billed.amount - own.amount
 	if w.bill.volumesOnly() {
 		name, id := "amounts differ", "WA701"
-		if billed.n != own.n {
+		switch {
+		case billed.n != own.n:
 			name, id = "volumes differ", "WA704"
+		case own.unvalued > 0:
+			name, id = "charges that have no rate", ""
 		}
 		if diff != 0 {
 			w.steps.add(k.currency, name, id, diff, 1)
@@ -219,8 +255,15 @@ func (w *Watcher) volume(k cellKey, billed, own *cell, tolerance int64) (result.
 	}
 	switch {
 	case billed.n != own.n:
-		return v, &Hit{Check: "WA704", View: v, Place: billed.place, Amount: diff, HasPlace: true}
-	case max(diff, -diff) > slack:
+		hit := &Hit{Check: "WA704", View: v, Place: billed.place, Amount: diff, HasPlace: true}
+		if own.unvalued > 0 {
+			hit.Doubt = fmt.Sprintf("%d charges of the log have no rate", own.unvalued)
+		}
+		if own.n < billed.n && billed.n <= own.n+own.maybe {
+			hit.Doubt = fmt.Sprintf("the log has %d more of which it is uncertain whether they are charged", own.maybe)
+		}
+		return v, hit
+	case own.unvalued == 0 && max(diff, -diff) > slack:
 		return v, &Hit{Check: "WA701", View: v, Place: billed.place, Amount: diff, HasPlace: true}
 	}
 	return v, nil
@@ -232,7 +275,7 @@ func (w *Watcher) unbilledVolumes(logged map[cellKey]*cell, used map[cellKey]boo
 		if used[k] || k.kind != regular && k.kind != "" || c.amount == 0 {
 			continue
 		}
-		k.currency = w.only()
+		k.currency = cmp.Or(k.currency, w.only())
 		v := result.VolumeCell{
 			WABA: k.waba, Number: k.number, Period: period(k.first, k.last), Market: k.market, Country: k.country, Category: k.category.String(), Type: k.kind,
 			Currency: k.currency, Log: c.n, Amount: money.Format(0, decimals), Due: money.Format(c.amount, decimals),

@@ -34,16 +34,26 @@ func (w *Watcher) matchItems(tolerance int64) {
 		w.matchBy(taken, fits)
 	}
 	for n := range w.candidates {
-		if s := &w.candidates[n]; !taken[n] && s.due && b.covers(s.day) {
-			w.notBilled = append(w.notBilled, *s)
-			if s.priced {
-				w.steps.add(s.currency, expectedStep, "", s.amount, 1)
-				w.steps.add(s.currency, "charged messages without a line", "WA703", -s.amount, 1)
-			}
+		if !taken[n] {
+			w.miss(&w.candidates[n])
 		}
 	}
 	for n := range b.items {
 		w.bookItem(&b.items[n])
+	}
+}
+
+// miss books a message that has no line. Where the log leaves it uncertain whether
+// it was charged, as one that it says to belong to a conversation of which it does
+// not have the beginning, no line is missed.
+func (w *Watcher) miss(s *seen) {
+	if !s.due || s.uncertain || !w.bill.covers(s.day) {
+		return
+	}
+	w.notBilled = append(w.notBilled, *s)
+	if s.priced {
+		w.steps.add(s.currency, expectedStep, "", s.amount, 1)
+		w.steps.add(s.currency, "charged messages without a line", "WA703", -s.amount, 1)
 	}
 }
 
@@ -96,7 +106,11 @@ func (w *Watcher) bookItem(i *item) {
 		})
 		return
 	}
-	s := &w.candidates[i.match-1]
+	w.bookMatch(i, &w.candidates[i.match-1])
+}
+
+// bookMatch adds a line and its message to the waterfall.
+func (w *Watcher) bookMatch(i *item, s *seen) {
 	w.matched++
 	w.spent[i.currency] += i.amount
 	switch {

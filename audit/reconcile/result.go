@@ -22,7 +22,8 @@ type Hit struct {
 	View     result.VolumeCell // of volumes
 	Place    event.Place
 	HasPlace bool
-	Amount   int64 // the bill is dearer by that; below zero: cheaper
+	Amount   int64  // the bill is dearer by that; below zero: cheaper
+	Doubt    string // why that may be right, "" if it cannot
 }
 
 // Options says how to compare.
@@ -40,6 +41,7 @@ type Options struct {
 func (w *Watcher) Finish(o Options, orphans []Lost) (*result.Reconciliation, []audit.Finding) {
 	b := w.bill
 	w.notSeen = append(w.notSeen, orphans...)
+	w.matchMembers()
 	w.matchItems(o.Tolerance)
 	views, hits := w.compareVolumes(o.Estimate)
 	w.steps.merge(b.fees)
@@ -236,6 +238,8 @@ func (h *Hit) finding() audit.Finding {
 	amountOf(&f, v.Currency, billed, due, "reported")
 	if v.Estimate {
 		doubted(&f, "the bill itself calls its money approximate")
+	} else {
+		doubted(&f, h.Doubt)
 	}
 	if h.HasPlace {
 		f.Places = []audit.Place{{Place: h.Place, What: "bill line"}}

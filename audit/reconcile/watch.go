@@ -3,8 +3,11 @@
 package reconcile
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
+	"waudit/audit"
 	"waudit/audit/category"
 	"waudit/audit/check"
 	"waudit/audit/event"
@@ -26,16 +29,18 @@ type Watcher struct {
 	credits            int64 // lines without an id that give money back
 	volumeBilled       int64 // units of the bill's volumes, and those that the log has
 	volumeLogged       int64
-	notBilled          []seen // charged messages without a line
-	candidates         []seen // charged messages of customers that the bill has lines without ids for
-	notSeen            []Lost // lines of messages that the log has nothing else of
+	notBilled          []seen               // charged messages without a line
+	members            []seen               // charged messages to members of groups, whose lines name the member as customer
+	candidates         []seen               // charged messages of customers that the bill has lines without ids for
+	notSeen            []Lost               // lines of messages that the log has nothing else of
+	lost               map[event.Place]bool // where these are
 	differences        []difference
 	spent              map[string]int64 // what the lines of judged messages come to, by currency
 }
 
 // New returns a watcher beside the bill, by the book's rates.
 func New(bill *Bill, book *price.Book) *Watcher {
-	return &Watcher{bill: bill, valuer: book.Valuer(), steps: steps{}, cells: map[cellKey]*cell{}, spent: map[string]int64{}}
+	return &Watcher{bill: bill, valuer: book.Valuer(), steps: steps{}, cells: map[cellKey]*cell{}, spent: map[string]int64{}, lost: map[event.Place]bool{}}
 }
 
 // seen is a charged message of the log, as far as matching needs it.
@@ -76,17 +81,42 @@ func (w *Watcher) See(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth)
 	switch {
 	case line != nil:
 		w.match(p, j, worth, line)
-	case worth.Basis == price.Reported || j.Outcome != outcome.Charge && !price.ChargedInLog(j):
-	case w.bill.Items > 0 && w.bill.wants(p.User, p.UserID):
+	case worth.Basis == price.Reported || !mayBeCharged(j):
+	case w.bill.Items > 0 && w.wants(p, j):
 		w.candidates = append(w.candidates, w.seenOf(p, j, worth))
+	case w.bill.Messages > 0 && p.Group != "":
+		w.members = append(w.members, w.seenOf(p, j, worth))
 	case j.Outcome == outcome.Charge && (w.bill.Messages > 0 || w.bill.Items > 0) && w.bill.covers(w.day(p, j)):
 		s := w.seenOf(p, j, worth)
-		w.notBilled = append(w.notBilled, s)
-		if s.priced {
-			w.steps.add(s.currency, expectedStep, "", s.amount, 1)
-			w.steps.add(s.currency, "charged messages without a line", "WA703", -s.amount, 1)
-		}
+		w.miss(&s)
 	}
+}
+
+// Tells reports whether a finding of the audit is about a message of which the log
+// has nothing but lines of the bill: WA702 tells it.
+func (w *Watcher) Tells(f *audit.Finding) bool {
+	return len(f.Places) > 0 && !slices.ContainsFunc(f.Places, func(p audit.Place) bool { return !w.lost[p.Place] })
+}
+
+// mayBeCharged reports whether a bill may have a line of the message: one that is
+// due, or charged by the log, or of which it is uncertain whether it is.
+func mayBeCharged(j *verdict.Judgement) bool {
+	return j.Outcome == outcome.Charge || price.ChargedInLog(j) || inDoubt(j)
+}
+
+// inDoubt reports whether it is uncertain whether the message is due, or whether
+// the conversation that it opened was charged.
+func inDoubt(j *verdict.Judgement) bool {
+	may := func(c outcome.Code) bool { return c.Outcome() == outcome.Charge }
+	return j.Outcome == outcome.Uncertain && slices.ContainsFunc(j.Final.Codes(), may) ||
+		j.Verdict == result.Uncertain && j.Claim == verdict.Opened
+}
+
+// wants reports whether the bill has lines without ids for the message's customer:
+// in a group, the member.
+func (w *Watcher) wants(p *verdict.Pair, j *verdict.Judgement) bool {
+	c := w.valuer.ChargeOf(p, j)
+	return w.bill.wants(c.Phone, c.UserID)
 }
 
 // lineOf returns the first line of the bill that names the message, nil if none
@@ -121,6 +151,7 @@ func (w *Watcher) lose(p *verdict.Pair, j *verdict.Judgement) {
 			l.Number = strings.Clone(p.Number)
 		}
 		w.notSeen = append(w.notSeen, l)
+		w.lost[l.Place] = true
 	}
 }
 
@@ -171,9 +202,10 @@ func (w *Watcher) day(p *verdict.Pair, j *verdict.Judgement) rate.Day {
 
 // seenOf copies what matching needs of a message.
 func (w *Watcher) seenOf(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth) seen {
+	c := w.valuer.ChargeOf(p, j)
 	s := seen{
 		id: strings.Clone(j.Message.ID), participant: strings.Clone(j.Message.Participant), waba: strings.Clone(p.Account.ID),
-		number: strings.Clone(p.Number), user: strings.Clone(p.User), userID: strings.Clone(p.UserID),
+		number: strings.Clone(p.Number), user: strings.Clone(c.Phone), userID: strings.Clone(c.UserID),
 		category: price.Category(j), at: j.Message.Instant(), day: w.day(p, j), due: j.Outcome == outcome.Charge, figure: worth.Due,
 		said: worth.Said, uncertain: j.Outcome == outcome.Uncertain || j.Verdict == result.Uncertain,
 		check: (&check.Case{Judgement: j, Pair: p, Worth: worth}).Teller(),
@@ -203,8 +235,10 @@ func (w *Watcher) Merge(other price.Watcher) {
 	}
 	w.matched, w.differing = w.matched+o.matched, w.differing+o.differing
 	w.notBilled = append(w.notBilled, o.notBilled...)
+	w.members = append(w.members, o.members...)
 	w.candidates = append(w.candidates, o.candidates...)
 	w.notSeen = append(w.notSeen, o.notSeen...)
+	maps.Copy(w.lost, o.lost)
 	w.differences = append(w.differences, o.differences...)
 	for currency, n := range o.spent {
 		w.spent[currency] += n

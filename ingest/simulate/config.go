@@ -16,6 +16,9 @@ func (w *world) config(t *tiers) []byte {
 		fmt.Fprintf(out, "    name: %q\n", a.name)
 		fmt.Fprintf(out, "    timezone: %s\n", a.zone)
 		fmt.Fprintf(out, "    currency: %s\n", a.currency)
+		if w.prices != nil {
+			fmt.Fprintf(out, "    rates: %s\n", w.prices.file())
+		}
 		fmt.Fprintf(out, "    complete_from: %s\n", time.Unix(a.from(), 0).UTC().Format(time.RFC3339))
 		fmt.Fprintf(out, "    primary_location: %s\n", a.country.iso)
 		fmt.Fprintf(out, "    partner_served: false\n    ai_provider: false\n    exempt: false\n    auth_international: {}\n")

@@ -4,11 +4,12 @@ import "cmp"
 
 // The categories of the rules, as webhooks spell them.
 const (
-	marketing      = "marketing"
-	utility        = "utility"
-	authentication = "authentication"
-	service        = "service"
-	aiPurpose      = "general_purpose_ai"
+	marketing         = "marketing"
+	utility           = "utility"
+	authentication    = "authentication"
+	authInternational = "authentication_international"
+	service           = "service"
+	aiPurpose         = "general_purpose_ai"
 
 	businessInitiated  = "business_initiated"
 	userInitiated      = "user_initiated"

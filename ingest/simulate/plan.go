@@ -8,17 +8,17 @@ import (
 	"slices"
 )
 
-// planned are the errors to hide, by pair, each pair's by message.
-type planned map[int][]plannedFault
+// planned are the errors to hide, by pair, each pair's by place.
+type planned[K any] map[int][]plannedError[K]
 
-type plannedFault struct {
-	fault *fault
-	index int
+type plannedError[K any] struct {
+	kind  K
+	index int // of the message, or of the line of a bill
 	at    int64
 }
 
-// counts sums up by check; those that could not be hidden count zero.
-func (pl planned) counts(o Options) []CheckCount {
+// countsOf sums up by check; those that could not be hidden count zero.
+func countsOf(pl planned[*fault], o Options) []CheckCount {
 	var all []CheckCount
 	for _, check := range Checks() {
 		if o.hides(check) {
@@ -27,7 +27,7 @@ func (pl planned) counts(o Options) []CheckCount {
 	}
 	for _, list := range pl {
 		for _, f := range list {
-			i := slices.IndexFunc(all, func(c CheckCount) bool { return c.Check == f.fault.check })
+			i := slices.IndexFunc(all, func(c CheckCount) bool { return c.Check == f.kind.check })
 			all[i].Count++
 		}
 	}
@@ -36,32 +36,32 @@ func (pl planned) counts(o Options) []CheckCount {
 	})
 }
 
-// candidate is a message that could carry an error. The lot decides which do.
-type candidate struct {
+// candidate is a place that could carry an error. The lot decides which do.
+type candidate[K any] struct {
 	lot  uint64
 	pair int
-	plannedFault
+	plannedError[K]
 }
 
-func (c candidate) compare(d candidate) int {
+func (c candidate[K]) compare(d candidate[K]) int {
 	return cmp.Or(cmp.Compare(c.lot, d.lot), cmp.Compare(c.pair, d.pair), cmp.Compare(c.index, d.index))
 }
 
 // draw keeps the candidates with the lowest lots, so that memory is bounded
 // and every candidate has the same chance. The highest lot is on top.
-type draw []candidate
+type draw[K any] []candidate[K]
 
-func (d draw) Len() int           { return len(d) }
-func (d draw) Less(i, j int) bool { return d[i].compare(d[j]) > 0 }
-func (d draw) Swap(i, j int)      { d[i], d[j] = d[j], d[i] }
-func (d *draw) Push(c any)        { *d = append(*d, c.(candidate)) }
-func (d *draw) Pop() any {
+func (d draw[K]) Len() int           { return len(d) }
+func (d draw[K]) Less(i, j int) bool { return d[i].compare(d[j]) > 0 }
+func (d draw[K]) Swap(i, j int)      { d[i], d[j] = d[j], d[i] }
+func (d *draw[K]) Push(c any)        { *d = append(*d, c.(candidate[K])) }
+func (d *draw[K]) Pop() any {
 	c := (*d)[len(*d)-1]
 	*d = (*d)[:len(*d)-1]
 	return c
 }
 
-func (d *draw) add(c candidate, keep int) {
+func (d *draw[K]) add(c candidate[K], keep int) {
 	if len(*d) < keep {
 		heap.Push(d, c)
 	} else if c.compare((*d)[0]) < 0 {
@@ -72,14 +72,14 @@ func (d *draw) add(c candidate, keep int) {
 
 // plan chooses the errors: as many of each kind as of the others, as far as
 // there are places, and never two near each other in one pair.
-func (w *world) plan(ctx context.Context, t *tiers, delivered int) (planned, error) {
+func (w *world) plan(ctx context.Context, t *tiers, delivered int) (planned[*fault], error) {
 	wanted := int(math.Ceil(w.opt.ErrorShare * float64(delivered)))
 	if wanted == 0 {
-		return planned{}, nil
+		return planned[*fault]{}, nil
 	}
 	kinds := slices.DeleteFunc(faults(), func(f fault) bool { return !w.opt.hides(f.check) })
-	draws := make([]draw, len(kinds))
-	keep := 4*wanted/max(len(kinds), 1) + 64 // some will be too near to others
+	draws := make([]draw[*fault], len(kinds))
+	keep := kept(wanted, len(kinds))
 	err := w.each(ctx, func(p *pair, bills []bill) error {
 		for i := range bills {
 			t.settle(p, i, &bills[i].decision)
@@ -89,7 +89,7 @@ func (w *world) plan(ctx context.Context, t *tiers, delivered int) (planned, err
 				if f := &kinds[k]; f.where == s.place && f.fits(s) {
 					lot := mix(w.hash("lot", p.index, s.index) ^ uint64(k))
 					at := p.out[s.index].sent
-					draws[k].add(candidate{lot, p.index, plannedFault{f, s.index, at}}, keep)
+					draws[k].add(candidate[*fault]{lot, p.index, plannedError[*fault]{f, s.index, at}}, keep)
 				}
 			}
 		})
@@ -98,11 +98,15 @@ func (w *world) plan(ctx context.Context, t *tiers, delivered int) (planned, err
 	return choose(draws, wanted), err
 }
 
+// kept is how many candidates a draw of one of several kinds keeps: some will be
+// too near to others.
+func kept(wanted, kinds int) int { return 4*wanted/max(kinds, 1) + 64 }
+
 // choose takes one candidate of each kind in turn.
-func choose(draws []draw, wanted int) planned {
-	chosen := planned{}
+func choose[K any](draws []draw[K], wanted int) planned[K] {
+	chosen := planned[K]{}
 	for k := range draws {
-		slices.SortFunc(draws[k], candidate.compare)
+		slices.SortFunc(draws[k], candidate[K].compare)
 	}
 	for left, dry := wanted, false; left > 0 && !dry; {
 		dry = true
@@ -113,22 +117,22 @@ func choose(draws []draw, wanted int) planned {
 		}
 	}
 	for pair := range chosen {
-		slices.SortFunc(chosen[pair], func(a, b plannedFault) int { return cmp.Compare(a.index, b.index) })
+		slices.SortFunc(chosen[pair], func(a, b plannedError[K]) int { return cmp.Compare(a.index, b.index) })
 	}
 	return chosen
 }
 
 // take moves the first candidate that has its pair to itself for some days
 // from the draw to the plan, and reports whether there was one.
-func (pl planned) take(d *draw) bool {
+func (pl planned[K]) take(d *draw[K]) bool {
 	for len(*d) > 0 {
 		c := (*d)[0]
 		*d = (*d)[1:]
-		alone := !slices.ContainsFunc(pl[c.pair], func(f plannedFault) bool {
+		alone := !slices.ContainsFunc(pl[c.pair], func(f plannedError[K]) bool {
 			return distance(f.at, c.at) < 10*day
 		})
 		if alone {
-			pl[c.pair] = append(pl[c.pair], c.plannedFault)
+			pl[c.pair] = append(pl[c.pair], c.plannedError)
 			return true
 		}
 	}

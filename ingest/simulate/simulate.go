@@ -47,6 +47,13 @@ type Options struct {
 	NoSends   bool    // leave the send log out: nothing but pricing tells the categories then
 	Duplicate float64 // webhooks, of 1, that arrive twice; 0: 0.03, below 0: none
 
+	// Invoices are the forms, some of Invoices(), in which the bill is written
+	// beside the log; none by default. What it charges is what the log says is
+	// charged, and the lines of bills that the log has otherwise are on it instead.
+	Invoices      []string
+	InvoiceErrors float64 // lines of the bill, of 1, that get an error of the bill's own
+	Contract      string  // file of the rate card by which the bill is made; "": Meta's list, in USD
+
 	Dir string // where the files are written; made if missing
 }
 
@@ -83,6 +90,11 @@ func (o Options) Validate() error {
 	refuse(o.Container != "" && o.Container != NDJSON && o.Container != JSON,
 		"container: %q, want %s or %s", o.Container, NDJSON, JSON)
 	refuse(o.Gzip && o.Zstd, "gzip and zstd: want one of them")
+	for _, form := range o.Invoices {
+		refuse(!slices.Contains(Invoices(), form), "invoices: %q, want some of %s", form, strings.Join(Invoices(), ", "))
+	}
+	refuse(!(o.InvoiceErrors >= 0 && o.InvoiceErrors <= 0.2), "invoice error share: %g, want 0 to 0.2", o.InvoiceErrors)
+	refuse(!o.billing() && (o.InvoiceErrors > 0 || o.Contract != ""), "invoices: missing, want some of %s for errors or a contract", strings.Join(Invoices(), ", "))
 	refuse(o.Dir == "", "dir: missing, want the folder to write to")
 	for _, check := range o.Checks {
 		refuse(!slices.Contains(Checks(), check),
@@ -128,6 +140,11 @@ type Summary struct {
 	Errors []CheckCount
 
 	Log, Config, Truth string // paths of the files
+
+	InvoiceLines  int         // lines of the bill; 0 without one
+	InvoiceErrors []KindCount // hidden in the bill, by kind
+	Invoices      []string    // paths of the bill, in the order of Invoices()
+	InvoiceTruth  string      // path of what is wrong in the bill; "" without one
 }
 
 // CheckCount is the number of errors hidden for one check.
@@ -137,8 +154,11 @@ type CheckCount struct {
 }
 
 // Run writes the log, its configuration and the truth to o.Dir: log.ndjson or
-// log.json (with .gz if compressed), waudit.yaml and truth.ndjson. It returns
-// the errors of Options.Validate, of the file system, and ctx's if it ended;
+// log.json (with .gz if compressed), waudit.yaml and truth.ndjson; with
+// o.Invoices also the bill and what is wrong in it: invoice-lines.csv,
+// invoice-items.csv, invoice-daily.csv, invoice-monthly.csv,
+// invoice-analytics.json, invoice-truth.ndjson. It returns
+// the errors of Options.Validate, of the file system, a *RatesError, and ctx's if it ended;
 // then no log is left behind.
 func Run(ctx context.Context, o Options) (Summary, error) {
 	if err := o.Validate(); err != nil {
@@ -178,7 +198,7 @@ func (w *world) run(ctx context.Context) (Summary, error) {
 	if err != nil {
 		return sum, err
 	}
-	sum.Errors = planned.counts(w.opt)
+	sum.Errors = countsOf(planned, w.opt)
 	return w.write(ctx, sum, tiers, planned)
 }
 

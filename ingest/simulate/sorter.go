@@ -74,7 +74,8 @@ func (s *sorter) spill() error {
 	return nil
 }
 
-// sorted yields every record once, in order. After an error it ends.
+// sorted yields every record once, in order, as often as it is called. After an error
+// it ends.
 func (s *sorter) sorted() iter.Seq2[arrived, error] {
 	return func(yield func(arrived, error) bool) {
 		slices.SortFunc(s.held, arrived.compare)

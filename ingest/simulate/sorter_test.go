@@ -33,6 +33,16 @@ func TestSorterSpills(t *testing.T) {
 			out.WriteByte(byte(r.number))
 			out.Write(r.body)
 		}
+		again := 0
+		for _, err := range s.sorted() { // bills are gone through twice
+			if err != nil {
+				t.Fatal(err)
+			}
+			again++
+		}
+		if again != 2000 {
+			t.Errorf("%d records the second time", again)
+		}
 		if err := s.close(); err != nil {
 			t.Fatal(err)
 		}

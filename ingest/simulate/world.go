@@ -11,6 +11,7 @@ import (
 // numbers, templates and campaigns.
 type world struct {
 	opt       Options
+	prices    *priceList // of the bill; nil without one
 	releases  features
 	countries []country
 	accounts  []*account
@@ -102,6 +103,12 @@ func businesses() []business {
 
 func newWorld(o Options) (*world, error) {
 	w := &world{opt: o, releases: releases(), countries: countries()}
+	if o.billing() {
+		var err error
+		if w.prices, err = loadPrices(o.Contract); err != nil {
+			return nil, err
+		}
+	}
 	for i := range o.Accounts {
 		if err := w.addAccount(i); err != nil {
 			return nil, err
@@ -168,6 +175,9 @@ func (w *world) addAccount(index int) error {
 	}
 	if a.from() < a.cal.serviceFree {
 		a.currency = b.early
+	}
+	if w.prices != nil {
+		a.currency = w.prices.currency
 	}
 	for range b.numbers {
 		n := &number{index: len(w.numbers), account: a}

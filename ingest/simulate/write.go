@@ -28,7 +28,7 @@ type secret struct {
 }
 
 // write makes the traffic a last time and writes the three files.
-func (w *world) write(ctx context.Context, sum Summary, t *tiers, plan planned) (_ Summary, err error) {
+func (w *world) write(ctx context.Context, sum Summary, t *tiers, plan planned[*fault]) (_ Summary, err error) {
 	if err := os.MkdirAll(w.opt.Dir, 0o755); err != nil {
 		return sum, err
 	}
@@ -37,12 +37,19 @@ func (w *world) write(ctx context.Context, sum Summary, t *tiers, plan planned) 
 		return sum, err
 	}
 	order := &sorter{dir: runs, limit: heldBytes}
+	var bill *invoice
+	if w.opt.billing() {
+		bill = newInvoice(w, runs)
+	}
 	defer func() {
-		err = errors.Join(err, order.close(), os.RemoveAll(runs))
+		err = errors.Join(err, order.close(), bill.close(), os.RemoveAll(runs))
 	}()
 
-	truth, err := w.tellAll(ctx, order, t, plan)
+	truth, err := w.tellAll(ctx, order, bill, t, plan)
 	if err != nil {
+		return sum, err
+	}
+	if err := bill.write(ctx, &sum); err != nil {
 		return sum, err
 	}
 	sum.Log = filepath.Join(w.opt.Dir, w.logName())
@@ -51,7 +58,7 @@ func (w *world) write(ctx context.Context, sum Summary, t *tiers, plan planned) 
 	if sum.Records, sum.Bytes, err = w.writeLog(ctx, sum.Log, order); err != nil {
 		return sum, err
 	}
-	if err := os.WriteFile(sum.Config, w.config(t), 0o644); err != nil {
+	if err := errors.Join(os.WriteFile(sum.Config, w.config(t), 0o644), w.saveContract()); err != nil {
 		return sum, err
 	}
 	return sum, writeTruth(sum.Truth, truth)
@@ -68,22 +75,28 @@ func (w *world) logName() string {
 	return name
 }
 
-// tellAll renders every occurrence into the sorter, and returns the truth.
-func (w *world) tellAll(ctx context.Context, order *sorter, t *tiers, plan planned) ([]secret, error) {
+// tellAll renders every occurrence into the sorter, puts what is charged on the
+// bill, if there is one, and returns the truth.
+func (w *world) tellAll(ctx context.Context, order *sorter, on *invoice, t *tiers, plan planned[*fault]) ([]secret, error) {
 	var truth []secret
 	if err := w.tellTemplates(order); err != nil {
 		return nil, err
 	}
 	err := w.each(ctx, func(p *pair, bills []bill) error {
 		st := w.statements(p, bills, t)
+		quiet := make([]bool, len(bills))
 		sites(p, bills, t, func(s *site) {
+			quiet[s.index] = s.place == calm
 			for _, f := range plan[p.index] {
 				if f.index == s.index {
-					f.fault.hide(s, st)
-					truth = append(truth, secret{p.wamid(idOutbound, s.message().ordinal), f.fault.check, f.at})
+					f.kind.hide(s, st)
+					truth = append(truth, secret{p.wamid(idOutbound, s.message().ordinal), f.kind.check, f.at})
 				}
 			}
 		})
+		if err := on.take(p, bills, st, plan[p.index], quiet); err != nil {
+			return err
+		}
 		return w.tellPair(order, p, bills, st)
 	})
 	return truth, err
@@ -117,7 +130,7 @@ func (w *world) tellPair(order *sorter, p *pair, bills []bill, st []statement) e
 		rng:       w.stream("arrival", p.index),
 		duplicate: w.opt.Duplicate,
 		tell: func(o *occurrence, arrival int64) {
-			if failed != nil || w.opt.NoSends && o.event == evRequest {
+			if failed != nil || w.opt.NoSends && o.event == evRequest || w.opt.billing() && o.event == evCharge {
 				return
 			}
 			r := arrived{at: arrival, pair: p.index, seq: seq, number: -1}

@@ -1,0 +1,50 @@
+package reconcile
+
+import (
+	"cmp"
+	"slices"
+)
+
+// memberKey is one member's copy of a group's message, as a line of a bill names
+// it: by the message, with the member as customer.
+type memberKey struct {
+	message  string
+	customer uint64
+}
+
+// matchMembers gives lines of messages to groups the member's copy that they
+// charge. The log has it under the group, so that the line was not joined to it.
+func (w *Watcher) matchMembers() {
+	if len(w.members) == 0 {
+		return
+	}
+	slices.SortFunc(w.members, func(x, y seen) int {
+		return cmp.Or(cmp.Compare(x.id, y.id), cmp.Compare(x.participant, y.participant))
+	})
+	lines := map[memberKey][]int{}
+	for n := range w.notSeen {
+		l := &w.notSeen[n]
+		k := memberKey{l.Message, customerKey(l.User, "")}
+		lines[k] = append(lines[k], n)
+	}
+	taken := make([]bool, len(w.notSeen))
+	for n := range w.members {
+		s := &w.members[n]
+		of := lines[memberKey{s.id, s.customer()}]
+		if len(of) == 0 {
+			w.miss(s)
+			continue
+		}
+		first := slices.MinFunc(of, func(x, y int) int { return w.notSeen[x].Place.Compare(w.notSeen[y].Place) })
+		lines[memberKey{s.id, s.customer()}] = slices.DeleteFunc(of, func(x int) bool { return x == first })
+		taken[first] = true
+		w.bookMatch(w.notSeen[first].item(), s)
+	}
+	n := 0
+	w.notSeen = slices.DeleteFunc(w.notSeen, func(Lost) bool { n++; return taken[n-1] })
+}
+
+// item is the line as one that is matched by its customer.
+func (l *Lost) item() *item {
+	return &item{place: l.Place, id: l.ID, user: l.User, number: l.Number, at: l.At, amount: l.Amount, currency: l.Currency}
+}
