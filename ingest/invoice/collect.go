@@ -18,7 +18,7 @@ import (
 // collector takes the lines in the order of the file.
 type collector struct {
 	emit func(*invoice.Line) error
-	bill Bill
+	bill *Bill // by itself, as it outlives the ids
 
 	sums    map[string]*tally
 	tables  map[tableSum]*tableTally
@@ -51,7 +51,7 @@ type tableSum struct {
 type tableTally struct{ first, lines, amount int64 }
 
 func newCollector(emit func(*invoice.Line) error) *collector {
-	return &collector{emit: emit, sums: map[string]*tally{}, tables: map[tableSum]*tableTally{}, ignored: map[string]int64{}, unknown: map[string]int64{}, ids: map[uint64]uint64{}}
+	return &collector{emit: emit, bill: &Bill{}, sums: map[string]*tally{}, tables: map[tableSum]*tableTally{}, ignored: map[string]int64{}, unknown: map[string]int64{}, ids: map[uint64]uint64{}}
 }
 
 // collect takes what a block came to.
@@ -221,7 +221,7 @@ func (c *collector) told() (first, second int64) {
 
 // span widens what the bill is for.
 func (c *collector) span(l *invoice.Line) {
-	b := &c.bill
+	b := c.bill
 	if l.First != 0 {
 		if b.First == 0 || l.First < b.First {
 			b.First = l.First
@@ -242,7 +242,7 @@ func (c *collector) span(l *invoice.Line) {
 
 // settle makes of what was collected what the bill says as a whole.
 func (c *collector) settle() {
-	b := &c.bill
+	b := c.bill
 	for _, currency := range slices.Sorted(maps.Keys(c.sums)) {
 		t := c.sums[currency]
 		b.Sums = append(b.Sums, invoice.Sum{Currency: currency, Lines: t.lines, Amount: t.amount})

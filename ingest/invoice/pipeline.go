@@ -72,7 +72,7 @@ func (s *shared) run(workers int, c *collector) (err error) {
 	if err := f.stream.Drain(); err != nil {
 		return s.fail(err)
 	}
-	b := &c.bill
+	b := c.bill
 	b.Container, b.Compression, b.SHA256, b.Bytes = f.format, f.stream.Compression, f.stream.SHA256(), f.stream.BytesRead()
 	return nil
 }

@@ -208,7 +208,7 @@ func (s *shared) look() error {
 
 // finish makes the bill of what was collected.
 func (c *collector) finish(s *shared) (*Bill, error) {
-	b := &c.bill
+	b := c.bill
 	b.Path = s.file.Path
 	c.settle()
 	if b.Lines == 0 && len(b.Totals) == 0 {
