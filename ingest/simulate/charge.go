@@ -24,6 +24,7 @@ type charge struct {
 
 	Conversation bool   `json:"o,omitempty"` // charged by the conversation
 	Check        string `json:"k,omitempty"` // finds the error that the log tells
+	Twice        bool   `json:"w,omitempty"` // on two lines of the bill
 	Unseen       bool   `json:"x,omitempty"` // the log tells nothing of the charge: only the bill does
 	Calm         bool   `json:"s,omitempty"` // an error of the bill can be told for certain
 }
@@ -57,6 +58,7 @@ func (p *pair) chargeOf(i int, b *bill, st *statement) (charge, bool) {
 	case st.kind == typeRegular:
 		c.Billed = st.category
 	}
+	c.Twice = st.lines > 1 && c.Billed != ""
 	return c, c.Billed != "" || c.Due != ""
 }
 

@@ -96,7 +96,7 @@ func (v *invoice) count(a *account, c *charge) {
 		if v.scopes[s] == nil {
 			v.scopes[s] = &scopeVolume{}
 		}
-		v.scopes[s].mixed = v.scopes[s].mixed || c.Billed != c.Due
+		v.scopes[s].mixed = v.scopes[s].mixed || c.Billed != c.Due || c.Twice
 		if category == c.Billed {
 			v.scopes[s].billed++
 		}
@@ -242,6 +242,9 @@ func (v *invoice) linesOf(p *priced, errs planned[*misprint]) (right *line, line
 	}
 	if p.Billed != "" {
 		lines = append(lines, *v.line(p, &p.billed))
+	}
+	if p.Twice {
+		lines = append(lines, lines[0])
 	}
 	return right, lines, nil
 }

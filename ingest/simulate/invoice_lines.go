@@ -222,7 +222,7 @@ func (out *output) compare(v *invoice, p *priced, m *misprint, right, says *line
 		}
 	case told == nil:
 		l.Check, l.Items = "WA703", "WA703" // the log says that it was free, too
-	case p.Unseen:
+	case p.Unseen, p.Twice && right == nil:
 		l.Items, l.Volumes = "WA702", "WA704"
 	case p.Billed == p.Due:
 		l.Kind, l.Check = "tier_shift", ""
