@@ -73,7 +73,7 @@ func (j *judge) dailyFindings() []draft {
 			ID: fingerprint(key.check, key.number, day), Check: key.check, Name: d.check.Name,
 			Severity: d.check.Severity, Verdict: result.Uncertain, WABA: d.waba, Number: key.number,
 			ChargedAt: instant(d.examples[0].at), Count: d.count,
-			Explanation: d.hit.Explanation, Rule: result.Rule{Clause: "5", Source: d.check.Doc.Source},
+			Explanation: d.explanation().String(), Rule: result.Rule{Clause: "5", Source: d.check.Doc.Source},
 		}
 		draft := draft{}
 		for _, e := range d.examples {
@@ -101,7 +101,7 @@ func (a *Auditor) logFindings(j *judge, tiers []check.TierView) []draft {
 				Severity: c.Severity, Verdict: cmp.Or(h.Verdict, result.Uncertain), WABA: h.WABA, Number: h.Number,
 				User: h.User, UserID: h.UserID, Group: h.Group, Conversation: h.Conversation, Template: h.Template,
 				Category: h.Category, ChargedAt: instant(h.At), Count: h.Count,
-				Explanation: h.Explanation, Rule: result.Rule{Clause: "5", Source: c.Doc.Source},
+				Explanation: h.Explanation.String(), Rule: result.Rule{Clause: "5", Source: c.Doc.Source},
 			}}}
 			if d.Verdict == result.Uncertain && d.Severity == result.Error {
 				d.Severity = result.Warning
@@ -142,12 +142,23 @@ func (a *Auditor) logView(j *judge) *check.Log {
 	slices.SortFunc(j.shared, func(x, y check.SharedConversation) int {
 		return cmp.Or(
 			strings.Compare(x.ID, y.ID), strings.Compare(x.Number, y.Number), strings.Compare(x.User, y.User),
-			strings.Compare(x.UserID, y.UserID), strings.Compare(x.Group, y.Group), strings.Compare(x.How, y.How))
+			strings.Compare(x.UserID, y.UserID), strings.Compare(x.Group, y.Group), longFirst(&x, &y))
 	})
 	view.Shared = slices.CompactFunc(j.shared, func(x, y check.SharedConversation) bool {
 		return x.ID == y.ID && x.Number == y.Number && x.User == y.User && x.UserID == y.UserID && x.Group == y.Group
 	})
 	return view
+}
+
+// longFirst orders two uses of an id: of one pair, the one that is too long is told.
+func longFirst(x, y *check.SharedConversation) int {
+	switch {
+	case x.Long == y.Long:
+		return 0
+	case x.Long:
+		return -1
+	}
+	return 1
 }
 
 func (j *judge) unsetFacts() []result.UnsetFact {

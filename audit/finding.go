@@ -44,6 +44,7 @@ type daily struct {
 	waba     string
 	examples []example
 	hit      check.Hit
+	mixed    bool // hits differ in their explanation
 }
 
 type example struct {
@@ -67,8 +68,17 @@ func (d *daily) add(e example) {
 	}
 }
 
+// explanation is that of its messages, or where they differ what is true of all.
+func (d *daily) explanation() check.Text {
+	if d.mixed && d.check.Mixed != (check.Text{}) {
+		return d.check.Mixed
+	}
+	return d.hit.Explanation
+}
+
 func (d *daily) merge(o *daily) {
 	d.count += o.count - int64(len(o.examples))
+	d.mixed = d.mixed || o.mixed || d.hit.Explanation != o.hit.Explanation
 	// The sentence is that of the earliest example, whichever worker saw it.
 	if compareExamples(o.examples[0], d.examples[0]) < 0 {
 		d.hit, d.waba = o.hit, o.waba
@@ -95,8 +105,11 @@ func (j *judge) hit(c *check.Check, at *check.Case, hit check.Hit) {
 	if d == nil {
 		d = &daily{check: c, waba: strings.Clone(at.Pair.Account.ID), hit: hit}
 		j.daily[key] = d
-	} else if compareExamples(e, d.examples[0]) < 0 {
-		d.hit, d.waba = hit, strings.Clone(at.Pair.Account.ID)
+	} else {
+		d.mixed = d.mixed || d.hit.Explanation != hit.Explanation
+		if compareExamples(e, d.examples[0]) < 0 {
+			d.hit, d.waba = hit, strings.Clone(at.Pair.Account.ID)
+		}
 	}
 	d.add(e)
 }
@@ -145,7 +158,7 @@ func newDraft(c *check.Check, at *check.Case, hit check.Hit) draft {
 		Conversation: strings.Clone(m.Reported.Conversation), ChargedAt: instant(m.Instant()),
 		Era: at.Era.String(), Category: strings.Clone(at.Category.String()), Template: strings.Clone(m.Name),
 		Reported: reported(at.Judgement), Expected: expected(at.Judgement, ruled, doubt), Window: windowOf(p, at.Window),
-		Explanation: hit.Explanation, Rule: ruleOf(at, c),
+		Explanation: hit.Explanation.String(), Rule: ruleOf(at, c),
 	}
 	if f.Verdict == result.Uncertain && f.Severity == result.Error {
 		f.Severity = result.Warning

@@ -104,7 +104,7 @@ func (j *judge) pair(v *verdict.Pair, events []event.Event) {
 			j.watcher.See(v, &j.one, &j.worth)
 		}
 		j.note(v, &j.one)
-		j.spare = check.Case{Judgement: &j.one, Pair: v, Worth: &j.worth}
+		j.spare = check.Case{Judgement: &j.one, Pair: v, Worth: &j.worth, Markets: j.a.opts.Markets}
 		if accuser := j.money[j.spare.Accused()]; accuser != nil {
 			j.check(accuser)
 		}
@@ -166,20 +166,20 @@ func (j *judge) conversation(v *verdict.Pair, jd *verdict.Judgement) {
 	if !seen {
 		j.first[id] = m.Delivered.Hi
 		if j.a.Shared(id) {
-			j.shared = append(j.shared, sharedUse(v, id, m.Delivered.Hi, "in several pairs of number and customer"))
+			j.shared = append(j.shared, sharedUse(v, id, m.Delivered.Hi, false))
 		}
 		return
 	}
 	if first >= 0 && !v.Within(m, first) {
 		j.first[id] = -1 // told once
-		j.shared = append(j.shared, sharedUse(v, id, first, "for longer than its hours"))
+		j.shared = append(j.shared, sharedUse(v, id, first, true))
 	}
 }
 
-func sharedUse(v *verdict.Pair, id string, at int64, how string) check.SharedConversation {
+func sharedUse(v *verdict.Pair, id string, at int64, long bool) check.SharedConversation {
 	return check.SharedConversation{
 		ID: strings.Clone(id), WABA: strings.Clone(v.Account.ID), Number: strings.Clone(v.Number),
-		User: strings.Clone(v.User), UserID: strings.Clone(v.UserID), Group: strings.Clone(v.Group), At: at, How: how,
+		User: strings.Clone(v.User), UserID: strings.Clone(v.UserID), Group: strings.Clone(v.Group), At: at, Long: long,
 	}
 }
 

@@ -1,10 +1,6 @@
 package check
 
-import (
-	"fmt"
-
-	"waudit/audit/result"
-)
+import "waudit/audit/result"
 
 // wa104 is free-entry-window.
 func wa104() Check {
@@ -18,8 +14,11 @@ func wa104() Check {
 			Since:  "every era; the length is 72 hours since 2023-03-01",
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing",
 		},
-		Message: money("WA104", func(c *Case) string {
-			return fmt.Sprintf("Charged as %s for %s inside a free entry point window, in which everything is free.", c.reported(), c.what())
+		Message: money("WA104", func(c *Case) Text {
+			if c.Window.ByMessage == int32(c.Index) {
+				return say(AnswersFreeEntry)
+			}
+			return say(InFreeEntry, stamp(c.Window.Start), stamp(c.Window.End))
 		}),
 	}
 }

@@ -1,8 +1,7 @@
 package check
 
 import (
-	"fmt"
-
+	"waudit/audit/era"
 	"waudit/audit/result"
 )
 
@@ -18,8 +17,11 @@ func wa106() Check {
 			Since:  "before 2022-02-01, and 2024-11-01 to 2026-09-30",
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing/non-template-messages",
 		},
-		Message: money("WA106", func(c *Case) string {
-			return fmt.Sprintf("Charged as %s for %s, but service was free at that time.", c.reported(), c.what())
+		Message: money("WA106", func(c *Case) Text {
+			if c.Era == era.NBP {
+				return say(OnlyTemplatesCharged)
+			}
+			return say(ServiceFree)
 		}),
 	}
 }

@@ -1,10 +1,6 @@
 package check
 
-import (
-	"fmt"
-
-	"waudit/audit/result"
-)
+import "waudit/audit/result"
 
 // wa107 is free-tier.
 func wa107() Check {
@@ -18,8 +14,11 @@ func wa107() Check {
 			Since:  "2022-02-01 to 2024-10-31, and from 2026-10-01",
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing/non-template-messages",
 		},
-		Message: money("WA107", func(c *Case) string {
-			return fmt.Sprintf("Charged as %s for %s, but the free tier of the month was not used up.", c.reported(), c.what())
+		Message: money("WA107", func(c *Case) Text {
+			if c.Era.PerMessage() {
+				return say(InNumberTier, c.month().String())
+			}
+			return say(InAccountTier, c.month().String())
 		}),
 	}
 }

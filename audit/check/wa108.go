@@ -1,10 +1,6 @@
 package check
 
-import (
-	"fmt"
-
-	"waudit/audit/result"
-)
+import "waudit/audit/result"
 
 // wa108 is not-delivered.
 func wa108() Check {
@@ -18,8 +14,6 @@ func wa108() Check {
 			Since:  "every era",
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing",
 		},
-		Message: money("WA108", func(c *Case) string {
-			return fmt.Sprintf("Charged as %s, but the message failed%s and was never delivered.", c.reported(), c.errorCode())
-		}),
+		Message: money("WA108", (*Case).undelivered),
 	}
 }

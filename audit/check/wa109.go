@@ -2,8 +2,12 @@ package check
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
+	"waudit/audit/category"
 	amounts "waudit/audit/money"
+	"waudit/audit/reading"
 	"waudit/audit/result"
 )
 
@@ -32,7 +36,7 @@ func wa109() Check {
 				h.Severity = result.Warning
 			}
 			if c.Extra.Sure < c.Extra.Amount {
-				h.Explanation += " " + c.notSure(c.Extra.Doubt)
+				h.Explanation = h.Explanation.then(c.linesDoubt())
 			}
 			return h, true
 		},
@@ -54,14 +58,53 @@ func (c *Case) keptLines() (lines []int32) {
 }
 
 // extraLines says what lines of the bill charge beyond one charge.
-func (c *Case) extraLines() string {
+func (c *Case) extraLines() Text {
 	if c.Extra.Again {
-		return "Its conversation is charged by lines of the bill that name another of its messages, and a conversation is charged once."
+		return say(ConversationAgain)
 	}
 	bill := &c.Message.Reported.Bill
-	text := fmt.Sprintf("Charged %d times by lines of the bill: %s %s beyond the dearest of them", bill.Charges, bill.Currency, amounts.Format(c.Extra.Amount, 4))
+	money := func(amount int64) string { return bill.Currency + " " + amounts.Format(amount, 4) }
+	text := say(SeveralLines, fmt.Sprint(bill.Charges), c.lineIDs(), money(c.Extra.Amount))
 	if 0 < c.Extra.Sure && c.Extra.Sure < c.Extra.Amount {
-		text += fmt.Sprintf(", %s of it for sure", amounts.Format(c.Extra.Sure, 4))
+		text = text.then(say(PartCertain, money(c.Extra.Sure)))
 	}
-	return text + "."
+	return text
+}
+
+// lineIDs names the lines that have ids of their own: " (L1517, L1518)".
+func (c *Case) lineIDs() string {
+	var ids []string
+	for _, l := range c.billLines() {
+		if l.Line != "" && !slices.Contains(ids, l.Line) {
+			ids = append(ids, l.Line)
+		}
+	}
+	if len(ids) == 0 || len(ids) > maxLineIDs {
+		return ""
+	}
+	return " (" + strings.Join(ids, ", ") + ")"
+}
+
+// maxLineIDs is how many lines an explanation names.
+const maxLineIDs = 4
+
+// linesDoubt says why some of the lines may be no charges of their own.
+func (c *Case) linesDoubt() Text {
+	if c.Extra.Doubt == reading.ConflictingStatuses {
+		return c.doubt(c.Extra.Doubt)
+	}
+	seen := map[string]bool{}
+	for _, l := range c.billLines() {
+		if c.Extra.Doubt == reading.EqualLines && l.Line != "" && seen[l.Line] {
+			return say(SameLineID)
+		}
+		if c.Extra.Doubt == reading.CategoryUnknown && category.Of(l.Category) == category.Other {
+			return say(LineMayBeFee, l.Category)
+		}
+		seen[l.Line] = true
+	}
+	if c.Extra.Doubt == reading.EqualLines {
+		return say(LinesWithoutIDs)
+	}
+	return say(Unproven)
 }

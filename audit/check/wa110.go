@@ -1,10 +1,6 @@
 package check
 
-import (
-	"fmt"
-
-	"waudit/audit/result"
-)
+import "waudit/audit/result"
 
 // wa110 is exempt.
 func wa110() Check {
@@ -18,8 +14,6 @@ func wa110() Check {
 			Since:  "from 2026-10-01 (app messages: always)",
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing/non-template-messages",
 		},
-		Message: money("WA110", func(c *Case) string {
-			return fmt.Sprintf("Charged as %s, but %s.", c.reported(), c.exemption())
-		}),
+		Message: money("WA110", (*Case).exemption),
 	}
 }

@@ -1,9 +1,8 @@
 package check
 
 import (
-	"fmt"
-
 	"waudit/audit/outcome"
+	"waudit/audit/reading"
 	"waudit/audit/result"
 	"waudit/audit/verdict"
 )
@@ -24,16 +23,27 @@ func wa201() Check {
 			if c.Outcome != outcome.Charge || c.Claim != verdict.Charged || !verdict.MismatchedCategory(c.Judgement) {
 				return Hit{}, false
 			}
-			h := Hit{Explanation: fmt.Sprintf("Charged as %s, but the template was %s when it was sent (%s).",
-				c.reported(), c.Category, c.categorySource())}
+			h := Hit{Explanation: say(ChargedAs, c.Message.Reported.CategoryWord).then(say(TemplateWas, c.Category.String(), c.source()))}
 			switch c.Verdict {
 			case result.Undercharge:
 				h.Severity = result.Info
 			case result.Uncertain:
 				h.Severity = result.Warning
-				h.Explanation += " Not sure which of the two is dearer in this market."
+				h.Explanation = h.Explanation.then(c.categoryDoubt())
 			}
 			return h, true
 		},
 	}
+}
+
+// categoryDoubt says why the charge in another category may be right, or no more
+// than is due.
+func (c *Case) categoryDoubt() Text {
+	switch c.Doubt {
+	case reading.Certain:
+		return say(RateUnverified)
+	case reading.FactUnknown:
+		return say(DearerUnknown)
+	}
+	return c.doubt(c.Doubt)
 }

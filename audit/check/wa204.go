@@ -1,8 +1,6 @@
 package check
 
 import (
-	"fmt"
-
 	"waudit/audit/price"
 	"waudit/audit/result"
 )
@@ -23,7 +21,7 @@ func wa204() Check {
 			if c.Worth.Fault != price.WrongRate {
 				return Hit{}, false
 			}
-			return c.rateHit(fmt.Sprintf("Charged %s, but %s costs %s.", c.charged(), c.duty(), c.dueRate())), true
+			return c.rateHit(say(WrongRate, c.chargedOnce(), c.due(), c.dueRate())), true
 		},
 	}
 }

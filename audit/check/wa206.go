@@ -1,8 +1,7 @@
 package check
 
 import (
-	"fmt"
-
+	"waudit/audit/category"
 	"waudit/audit/price"
 	"waudit/audit/result"
 )
@@ -23,7 +22,11 @@ func wa206() Check {
 			if c.Worth.Fault != price.WrongAuth {
 				return Hit{}, false
 			}
-			return c.rateHit(fmt.Sprintf("Charged %s, which is the other rate of authentication; %s costs %s.", c.charged(), c.duty(), c.dueRate())), true
+			said, due := "international", "domestic"
+			if category.Category(c.Code) == category.AuthInternational {
+				said, due = due, said
+			}
+			return c.rateHit(say(WrongAuth, c.chargedOnce(), said, due, c.dueRate())), true
 		},
 	}
 }

@@ -1,8 +1,6 @@
 package check
 
 import (
-	"fmt"
-
 	"waudit/audit/category"
 	"waudit/audit/era"
 	"waudit/audit/result"
@@ -25,8 +23,7 @@ func wa302() Check {
 			if c.Verdict != result.Undercharge || !c.freeTooLong() || c.Claim == verdict.Charged {
 				return Hit{}, false
 			}
-			return Hit{Explanation: fmt.Sprintf("Reported %s, but the window that makes it free was over. Should have been charged as %s.",
-				c.Message.Reported.Type, c.Category)}, true
+			return Hit{Explanation: c.freeWithout()}, true
 		},
 	}
 }
@@ -41,4 +38,16 @@ func (c *Case) freeTooLong() bool {
 		return c.Era == era.PMP2025 && c.Category.Base() == category.Utility
 	}
 	return false
+}
+
+// freeWithout says which window is not there that would make the message free.
+func (c *Case) freeWithout() Text {
+	said, due := c.Message.Reported.Type, c.dueCharge()
+	if said == "free_entry_point" {
+		return say(FreeWithoutFreeEntry, said, due)
+	}
+	if end, ok := c.Pair.Facts.Service.LastEnd(c.Message.Delivered.Hi); ok {
+		return say(FreeAfterWindow, said, stamp(end), due)
+	}
+	return say(FreeWithoutWindow, said, due)
 }

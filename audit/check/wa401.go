@@ -22,7 +22,7 @@ func wa401() Check {
 			if !c.Message.Arrived || c.Message.App || !missing || r.Priced() && !r.Forecast() || c.Pair.Coverage.Priced == 0 {
 				return Hit{}, false
 			}
-			return Hit{Explanation: "Delivered, but only the sent status, or none, carries pricing. Check that the log keeps every status webhook."}, true
+			return Hit{Explanation: say(NoFinalPricing)}, true
 		},
 	}
 }

@@ -5,7 +5,7 @@ import "waudit/audit/result"
 // wa402 is conflicting-statuses.
 func wa402() Check {
 	return Check{
-		ID: "WA402", Name: "conflicting-statuses", Severity: result.Warning, Daily: true,
+		ID: "WA402", Name: "conflicting-statuses", Severity: result.Warning, Daily: true, Mixed: say(BothEndsOrDisagree),
 		Doc: Doc{
 			Title:  "delivered and failed, or statuses that contradict each other",
 			Means:  "A message that shows both delivered (or read) and failed, or two statuses of one kind with different pricing: nobody can say which holds, so its charge is neither right nor wrong.",
@@ -15,10 +15,13 @@ func wa402() Check {
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/status",
 		},
 		Message: func(c *Case) (Hit, bool) {
-			if !c.Message.Conflict && (!c.Message.Arrived || c.Message.FailedAt == 0) {
-				return Hit{}, false
+			switch {
+			case c.Message.Arrived && c.Message.FailedAt != 0:
+				return Hit{Explanation: say(BothEnds)}, true
+			case c.Message.Conflict:
+				return Hit{Explanation: say(StatusesDisagree)}, true
 			}
-			return Hit{Explanation: "Messages are both delivered and failed, or their statuses disagree on the price."}, true
+			return Hit{}, false
 		},
 	}
 }

@@ -1,8 +1,6 @@
 package check
 
 import (
-	"fmt"
-
 	"waudit/audit/era"
 	"waudit/audit/outcome"
 	"waudit/audit/result"
@@ -30,7 +28,7 @@ func wa406() Check {
 			if slack := era.Hour/60 + c.Pair.Facts.Tolerance; got >= end-slack && got <= end+slack {
 				return Hit{}, false
 			}
-			return Hit{Explanation: fmt.Sprintf("A window is published to expire at %s; by the rules it expires at %s.", stamp(got), stamp(end))}, true
+			return Hit{Explanation: say(OtherExpiry, stamp(got), stamp(end))}, true
 		},
 	}
 }

@@ -29,7 +29,7 @@ func wa501() Check {
 			if sent != reading.No || delivered != reading.No {
 				return Hit{}, false
 			}
-			return Hit{Explanation: "Messages that are no templates were delivered with no customer service window open. The log may lack user messages."}, true
+			return Hit{Explanation: say(OutsideWindow)}, true
 		},
 	}
 }
