@@ -176,7 +176,7 @@ func money(id string, why func(*Case) Text) func(*Case) (Hit, bool) {
 		case c.Accused() != id:
 			return Hit{}, false
 		case c.Verdict == result.Uncertain:
-			return Hit{Explanation: c.charge().then(c.unsure(id)), Severity: result.Warning}, true
+			return Hit{Explanation: c.charge().then(c.unsure(id, why)), Severity: result.Warning}, true
 		case c.Outcome == outcome.Uncertain:
 			return Hit{Explanation: c.charge().then(say(FreeEitherWay, c.outcomes()))}, true
 		}

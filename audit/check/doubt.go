@@ -12,14 +12,28 @@ import (
 	"waudit/audit/window"
 )
 
-// unsure says why a charge that id doubts may be none, and what keeps that open.
-func (c *Case) unsure(id string) Text {
+// unsure says why a charge that a check doubts may be none, or with why should
+// have been none, and what keeps that open.
+func (c *Case) unsure(id string, why func(*Case) Text) Text {
+	if c.Outcome != outcome.Uncertain && !takenAtWord(c.Code) {
+		return why(c).then(c.doubt(c.Doubt))
+	}
 	if c.Doubt == reading.OpenRule {
-		if why := c.undocumented(); why != (Text{}) {
-			return why
+		if text := c.undocumented(); text != (Text{}) {
+			return text
 		}
 	}
 	return c.perhaps(id).then(c.doubt(c.Doubt))
+}
+
+// takenAtWord reports whether an outcome is one that the log need not prove, though
+// an accusation does (billing-rules 3.3, 4.3).
+func takenAtWord(code outcome.Code) bool {
+	switch code {
+	case outcome.FreeEntryPoint, outcome.CoveredFreeEntry, outcome.CoveredOpen, outcome.FreeTier, outcome.UndeliveredNever:
+		return true
+	}
+	return false
 }
 
 // perhaps says what would make the charge free.
@@ -38,7 +52,7 @@ func (c *Case) perhaps(id string) Text {
 	case "WA108":
 		return say(MayBeUndelivered)
 	case "WA110":
-		return say(MayBeReaction)
+		return c.exemption()
 	}
 	return Text{}
 }
@@ -127,7 +141,7 @@ func (c *Case) doubt(why reading.Reason) Text {
 	if c.Final.Len() > 1 {
 		return say(OneOf, c.outcomes())
 	}
-	return say(Unproven)
+	return Text{}
 }
 
 // contradicted says how the statuses of the message, or of one that it depends on,
@@ -154,10 +168,19 @@ func (c *Case) categoryUnknown() Text {
 		return say(KindUnknown)
 	case m.Template == reading.No && m.Reported.Category.Template():
 		return say(MayBeDirectSend, m.Reported.CategoryWord)
-	case m.Category.Base() == category.Authentication && c.Pair.Facts.Country == "":
+	case !c.countryKnown():
 		return say(CountryUnknown)
 	}
 	return say(OtherCategoryUnknown)
+}
+
+// countryKnown reports whether it is known in which country the recipient is.
+func (c *Case) countryKnown() bool {
+	f, m := c.Pair.Facts, c.Message
+	if m.Group && f.CountryOf != nil {
+		return f.CountryOf(m.Participant, m.Participant) != ""
+	}
+	return f.Country != ""
 }
 
 func (c *Case) sentUnknown() Text {

@@ -78,7 +78,6 @@ const (
 	MayBeServiceFree
 	MayBeInTier
 	MayBeUndelivered
-	MayBeReaction
 	SentInServiceWindow
 	DeliveredInServiceWindow
 	SentInFreeEntry
@@ -114,7 +113,6 @@ const (
 	ClickUnproven
 	TierMayHavePaid
 	OneOf
-	Unproven
 	MaySettle
 
 	// Bill lines of one message (WA109).
@@ -151,7 +149,6 @@ const (
 	DueButUnpriced
 	DueButUnstated
 	FreeAfterWindow
-	FreeWithoutWindow
 	FreeWithoutFreeEntry
 
 	// What is doubtful in the log (WA401 to WA502).
@@ -187,7 +184,7 @@ var phrases = [NumPhrases]string{
 	Billed:    "The bill charges this {what}.",
 	OpenedAs:  "Opened a new conversation, reported as {category}.",
 	Opened:    "Opened a new conversation.",
-	ListPrice: "The log states a list price for this {what}; whether it was charged is not known.",
+	ListPrice: "The log states the list price of this {what}.",
 
 	CoveredByCategory:    "A {category} conversation was already open, from {instant} to {instant}, and covered it.",
 	CoveredByAny:         "A conversation was already open, from {instant} to {instant}, and covered it.",
@@ -195,13 +192,13 @@ var phrases = [NumPhrases]string{
 	InFreeEntry:          "It was delivered inside a free entry point window, {instant} to {instant}, in which everything is free.",
 	AnswersFreeEntry:     "It is the answer that opened a free entry point window, and is free like everything in that window.",
 	InServiceWindow:      "It was sent and delivered inside the customer service window, in which utility was free.",
-	ServiceFree:          "Service was free from 2024-11-01 to 2026-09-30.",
+	ServiceFree:          "This {what} is service, which was free from 2024-11-01 to 2026-09-30.",
 	OnlyTemplatesCharged: "Before 2022-02-01 only templates were charged.",
 	InNumberTier:         "It was within the 1,000 service messages that were free for this number in {month}.",
 	InAccountTier:        "It was within the 1,000 conversations that were free for this account in {month}.",
 	Failed:               "It failed, and the log shows no delivery.",
 	FailedWith:           "It failed (error {code}), and the log shows no delivery.",
-	NeverDelivered:       "It was never delivered: the log is complete and shows no delivery.",
+	NeverDelivered:       "The log is complete and shows no delivery in the 30 days after it was sent.",
 	Reaction:             "It is a reaction, and reactions are free.",
 	AppMessage:           "It was written in the WhatsApp Business app, which is free.",
 	ExemptAccount:        "The account is exempt from charges for service messages.",
@@ -213,24 +210,23 @@ var phrases = [NumPhrases]string{
 	MayBeServiceFree:         "Service may have been free at that time.",
 	MayBeInTier:              "It may lie within the free tier of {month}.",
 	MayBeUndelivered:         "It may not have been delivered, and only delivered messages are charged.",
-	MayBeReaction:            "It may be a reaction, and reactions are free.",
 	SentInServiceWindow:      "It was sent inside the customer service window and delivered outside it; Meta does not say which counts, so it may be free or chargeable.",
 	DeliveredInServiceWindow: "It was sent outside the customer service window and delivered inside it; Meta does not say which counts, so it may be free or chargeable.",
 	SentInFreeEntry:          "It was sent inside a free entry point window and delivered after it ended; Meta does not say which counts, so it may be free or chargeable.",
 	DeliveredInFreeEntry:     "It was sent before a free entry point window began and delivered inside it; Meta does not say which counts, so it may be free or chargeable.",
 	LateFreeEntry:            "It was delivered {duration} after the first 72 hours of a free entry point window. Since 2026-09-28 such a window can last up to 7 days; Meta does not say when, so it may be free or chargeable.",
-	DoubtfulOpener:           "In the 24 hours before, the customer only sent what the log calls {type}; Meta does not say whether that opens the customer service window.",
+	DoubtfulOpener:           "All that the customer sent in the 24 hours before is of type {type}; Meta does not say whether that opens the customer service window.",
 	TemplateInWindow2022:     "Meta does not say whether templates inside the customer service window were charged before 2022-02-01.",
 
 	ShowsNoEnd:           "The log shows neither its delivery nor its failure.",
-	PricedBeforeFailure:  "Its price comes from the sent status, before it failed.",
+	PricedBeforeFailure:  "Its price comes from the sent status, from before it failed.",
 	PricingDisagrees:     "Its statuses disagree on the pricing.",
 	DeliveredAndFailed:   "The log shows it both as delivered and as failed.",
 	OtherContradicts:     "It depends on another message to this customer, whose statuses contradict each other.",
 	SentPricingOnly:      "Only its sent status carries pricing, which is a forecast.",
 	KindUnknown:          "The log does not say what kind of message it is, or of which category.",
 	MayBeDirectSend:      "By its type it is no template, yet it is reported as {category}: it may have been sent in that category (Direct Send).",
-	CountryUnknown:       "The customer's country is not known, so domestic or international authentication may apply.",
+	CountryUnknown:       "It depends on the customer's country, which is not known.",
 	OtherCategoryUnknown: "It depends on another message to this customer, whose category is not known.",
 	WindowBeginUnknown:   "The log does not show when that window began.",
 	ZoneNotSet:           "The account's time zone is not known.",
@@ -240,18 +236,17 @@ var phrases = [NumPhrases]string{
 	SentTimeUnknown:      "The log does not show when it was sent.",
 	SentAfterDelivery:    "By the log it was sent after it was delivered, so a clock is wrong.",
 	OtherSendingUnknown:  "It depends on when another message to this customer was sent, which the log does not show.",
-	NearWindowEnd:        "It lies too close to the end of the {window} at {instant}.",
-	NearSomeEdge:         "A time that decides lies too close to the end of a window or month, to a change of the rules, or to another message.",
+	NearWindowEnd:        "It lies too close to the end of the {window} ({instant}) to tell.",
+	NearSomeEdge:         "It is decided by a time too close to the end of a window or month, to a change of the rules, or to another message.",
 	Undocumented:         "Meta does not document this case.",
 	TierMayBeUsed:        "Messages of that month that the log lacks, or whose delivery it does not show, may have used up the free tier.",
 	OpenBeforeUnknown:    "The log does not prove which conversation was open at that time.",
 	ClickUnproven:        "The log does not prove that a click of the customer opened that window (clicks on a desktop do not).",
 	TierMayHavePaid:      "A free tier may have paid for the conversation, so that it was not charged.",
 	OneOf:                "It may be {outcomes}.",
-	Unproven:             "The log does not prove it.",
 	MaySettle:            "Setting {key} may settle it.",
 
-	SeveralLines:      "The bill charges it on {count} lines{lines}: {money} more than on the dearest of them alone.",
+	SeveralLines:      "The bill charges this {what} {times}{lines}: {money} more than one charge.",
 	PartCertain:       "Of that, {money} is certain.",
 	ConversationAgain: "The bill already charges its conversation on a line for another message, and a conversation is charged once.",
 	SameLineID:        "Lines with one id may be one line stated twice.",
@@ -282,7 +277,6 @@ var phrases = [NumPhrases]string{
 	DueButUnpriced:       "Should have been charged as {charge} but carries no pricing, while other messages of the number do.",
 	DueButUnstated:       "Should have been charged as {charge}, but its pricing does not say that it was.",
 	FreeAfterWindow:      "Reported as free ({type}), but the customer service window had closed at {instant}. Should have been charged as {charge}.",
-	FreeWithoutWindow:    "Reported as free ({type}), but the log shows no customer service window. Should have been charged as {charge}.",
 	FreeWithoutFreeEntry: "Reported as free ({type}), but no free entry point window was open. Should have been charged as {charge}.",
 
 	NoFinalPricing:      "Delivered, but neither a delivered nor a read status carries pricing. Check that the log keeps every status webhook.",

@@ -21,7 +21,7 @@ func wa106() Check {
 			if c.Era == era.NBP {
 				return say(OnlyTemplatesCharged)
 			}
-			return say(ServiceFree)
+			return say(ServiceFree, c.what())
 		}),
 	}
 }

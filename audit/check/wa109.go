@@ -3,7 +3,6 @@ package check
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"waudit/audit/category"
 	amounts "waudit/audit/money"
@@ -64,14 +63,22 @@ func (c *Case) extraLines() Text {
 	}
 	bill := &c.Message.Reported.Bill
 	money := func(amount int64) string { return bill.Currency + " " + amounts.Format(amount, 4) }
-	text := say(SeveralLines, fmt.Sprint(bill.Charges), c.lineIDs(), money(c.Extra.Amount))
+	text := say(SeveralLines, c.what(), times(bill.Charges), c.lineIDs(), money(c.Extra.Amount))
 	if 0 < c.Extra.Sure && c.Extra.Sure < c.Extra.Amount {
 		text = text.then(say(PartCertain, money(c.Extra.Sure)))
 	}
 	return text
 }
 
-// lineIDs names the lines that have ids of their own: " (L1517, L1518)".
+// times says how often: "twice", "3 times".
+func times(n int) string {
+	if n == 2 {
+		return "twice"
+	}
+	return fmt.Sprint(n, " times")
+}
+
+// lineIDs names the lines that have ids of their own: " (lines L1 and L2)".
 func (c *Case) lineIDs() string {
 	var ids []string
 	for _, l := range c.billLines() {
@@ -79,10 +86,13 @@ func (c *Case) lineIDs() string {
 			ids = append(ids, l.Line)
 		}
 	}
-	if len(ids) == 0 || len(ids) > maxLineIDs {
+	switch n := len(ids); {
+	case n == 0 || n > maxLineIDs:
 		return ""
+	case n == 1:
+		return " (line " + ids[0] + ")"
 	}
-	return " (" + strings.Join(ids, ", ") + ")"
+	return " (lines " + list(ids, "and") + ")"
 }
 
 // maxLineIDs is how many lines an explanation names.
@@ -103,8 +113,5 @@ func (c *Case) linesDoubt() Text {
 		}
 		seen[l.Line] = true
 	}
-	if c.Extra.Doubt == reading.EqualLines {
-		return say(LinesWithoutIDs)
-	}
-	return say(Unproven)
+	return say(LinesWithoutIDs)
 }

@@ -49,5 +49,5 @@ func (c *Case) freeWithout() Text {
 	if end, ok := c.Pair.Facts.Service.LastEnd(c.Message.Delivered.Hi); ok {
 		return say(FreeAfterWindow, said, stamp(end), due)
 	}
-	return say(FreeWithoutWindow, said, due)
+	return say(DueButFree, due, said)
 }

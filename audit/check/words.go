@@ -11,7 +11,6 @@ import (
 	"waudit/audit/event"
 	"waudit/audit/message"
 	amounts "waudit/audit/money"
-	"waudit/audit/outcome"
 	"waudit/audit/price"
 	"waudit/audit/reading"
 	"waudit/audit/result"
@@ -80,12 +79,14 @@ func (c *Case) undelivered() Text {
 // exemption says why the message is free beyond the free tier.
 func (c *Case) exemption() Text {
 	switch {
-	case c.Final.Has(outcome.FreeReaction):
+	case c.Message.Type == "reaction":
 		return say(Reaction)
-	case c.Final.Has(outcome.FreeAppEcho):
+	case c.Message.App:
 		return say(AppMessage)
+	case c.Pair.Facts.Facts.Exempt == reading.Yes:
+		return say(ExemptAccount)
 	}
-	return say(ExemptAccount)
+	return Text{}
 }
 
 // source says where the template's category is known from.
