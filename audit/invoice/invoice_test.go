@@ -38,12 +38,17 @@ func TestKey(t *testing.T) {
 			v.SetBool(true)
 		case reflect.Uint8:
 			v.SetUint(1)
+		case reflect.Struct:
+			v.Set(reflect.ValueOf(money.Of(1)))
 		default:
 			v.SetInt(1)
 		}
 		if string(l.AppendKey(nil)) == base {
 			t.Errorf("%s is not in the key", f.Name)
 		}
+	}
+	if one, huge := (&Line{Amount: money.Of(1)}), (&Line{Amount: money.Of(1 << 62).Times(4).Add(money.Of(1))}); string(one.AppendKey(nil)) == string(huge.AppendKey(nil)) {
+		t.Error("amounts that are equal in 64 bits have one key")
 	}
 	a, b := Line{ID: "ab", Ref: "c"}, Line{ID: "a", Ref: "bc"}
 	if string(a.AppendKey(nil)) == string(b.AppendKey(nil)) {
