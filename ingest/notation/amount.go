@@ -24,8 +24,8 @@ const (
 	SignDropped
 )
 
-// Read reads an amount. It returns what is wrong with it, "" if nothing is. JSON numbers, which number says it is, have a
-// dot, whatever texts have.
+// Read reads an amount. It returns what is wrong with it, "" if nothing is. JSON
+// numbers, which number says it is, have a dot, whatever texts have.
 func (f *AmountForm) Read(text string, number bool) (amount money.Amount, problem string) {
 	amount, err := f.parse(text, number)
 	switch {
