@@ -3,8 +3,8 @@ package money
 import "math/bits"
 
 // Amount is an exact amount in billionths of a currency's unit, in 128 bits of two's
-// complement: some 170 sextillion units. No bill in any currency reaches that,
-// while 64 bits end at nine billion, and a month in rupiah may not. The zero value is
+// complement: some 170 octillion units. No bill in any currency reaches that,
+// while 64 bits end at nine billion, which a month in rupiah passes. The zero value is
 // zero, and amounts are compared with ==. By hand, because sums are made for every
 // charge of a log, and decimal libraries allocate for each.
 type Amount struct {
