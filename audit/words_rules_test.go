@@ -585,5 +585,5 @@ func sharesID(events []*event.Event) bool {
 func sum(a, b string) string {
 	x, _ := money.Parse(a)
 	y, _ := money.Parse(b)
-	return money.Format(x+y, 4)
+	return money.Format(x.Add(y), 4)
 }

@@ -34,7 +34,7 @@ func wa109() Check {
 			if h.Verdict, h.Doubt = c.Extra.Verdict(); h.Verdict == result.Uncertain {
 				h.Severity = result.Warning
 			}
-			if c.Extra.Sure < c.Extra.Amount {
+			if c.Extra.Sure.Cmp(c.Extra.Amount) < 0 {
 				h.Explanation = h.Explanation.then(c.linesDoubt())
 			}
 			return h, true
@@ -62,9 +62,9 @@ func (c *Case) extraLines() Text {
 		return say(ConversationAgain)
 	}
 	bill := &c.Message.Reported.Bill
-	money := func(amount int64) string { return bill.Currency + " " + amounts.Format(amount, 4) }
+	money := func(amount amounts.Amount) string { return bill.Currency + " " + amounts.Format(amount, 4) }
 	text := say(SeveralLines, c.what(), times(bill.Charges), c.lineIDs(), money(c.Extra.Amount))
-	if 0 < c.Extra.Sure && c.Extra.Sure < c.Extra.Amount {
+	if c.Extra.Sure.Sign() > 0 && c.Extra.Sure.Cmp(c.Extra.Amount) < 0 {
 		text = text.then(say(PartCertain, money(c.Extra.Sure)))
 	}
 	return text

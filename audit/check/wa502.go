@@ -38,15 +38,15 @@ func wa502() Check {
 func (t *TemplateView) explain() Text {
 	text := say(CategoryChanged, t.Name, orUnknown(t.Previous), orUnknown(t.New), stamp(t.At), counted(t.Messages, "message"))
 	for _, x := range t.Extra {
-		if x.Amount == 0 || x.Months == 0 {
+		if x.Amount.IsZero() || x.Months == 0 {
 			continue
 		}
-		money := func(amount int64) string { return x.Currency + " " + amounts.Format(amount, 4) }
-		more, amount := "more", x.Amount
-		if amount < 0 {
-			more, amount = "less", -amount
+		money := func(amount amounts.Amount) string { return x.Currency + " " + amounts.Format(amount, 4) }
+		more, amount := "more", x.Amount.Abs()
+		if x.Amount.Sign() < 0 {
+			more = "less"
 		}
-		text = text.then(say(CategoryCosts, money(amount), more, money(amount/x.Months/100_000*100_000)))
+		text = text.then(say(CategoryCosts, money(amount), more, money(amount.Quo(x.Months*100_000).Times(100_000))))
 	}
 	return text.then(say(Appealable, stamp(t.At + appealTime)[:len(time.DateOnly)]))
 }
