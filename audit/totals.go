@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"waudit/audit/account"
 	"waudit/audit/message"
 	"waudit/audit/money"
 	"waudit/audit/outcome"
@@ -39,6 +40,10 @@ type seen struct {
 	lines        bool // some are named by lines of a bill
 	judged       bool // of some the account's own card has the rate of the amount
 	tiered       bool // of some the card has volume tiers
+	amount       bool // some have a price in the log
+	// unrated is of accounts with prices in the log, and no card to hold them to, that
+	// with the least id; nil for none.
+	unrated *account.Account
 }
 
 func (s *seen) merge(o seen) {
@@ -50,6 +55,10 @@ func (s *seen) merge(o seen) {
 	s.lines = s.lines || o.lines
 	s.judged = s.judged || o.judged
 	s.tiered = s.tiered || o.tiered
+	s.amount = s.amount || o.amount
+	if s.unrated == nil || o.unrated != nil && o.unrated.ID < s.unrated.ID {
+		s.unrated = o.unrated
+	}
 }
 
 // lacking says what a check misses in the log that it cannot do without, "" if
@@ -59,24 +68,37 @@ func (s *seen) lacking(id string) string {
 	case !s.pricing && !slices.Contains([]string{"WA402", "WA403", "WA404", "WA501", "WA502"}, id):
 		return "no message in the log carries pricing"
 	case !s.plain && s.pricing && slices.Contains([]string{"WA101", "WA102", "WA103", "WA104", "WA105", "WA106", "WA107", "WA108", "WA110"}, id):
-		return "all prices in the log hold the provider's own fee, which is taken for free messages too; add a log with Meta's pricing, or the lines of a bill"
+		return "all prices in the log include the provider's own fee, which is charged for free messages too; add a log with Meta's pricing, or the lines of a bill"
 	case id == "WA201" && !s.category:
-		return "of no message the template's category is known from elsewhere than its pricing; add the send log or configure templates"
+		return "template categories are known from the pricing alone; the send log, or the templates listed in the configuration, would tell them"
 	case id == "WA109" && !s.lines:
-		return "the log holds no lines of a bill that name messages"
-	case (id == "WA204" || id == "WA205" || id == "WA206" || id == "WA207") && !s.judged && !s.plain && s.pricing:
-		return "all prices in the log hold the provider's own fee; set the account's rates: to the card of its provider's contract"
-	case (id == "WA204" || id == "WA205" || id == "WA206") && !s.judged:
-		return "no amount in the log can be held to a card; set the account's rates: to meta if Meta bills it, else to the card of its provider's contract"
+		return "double billing shows only on a bill: use waudit reconcile --invoice"
+	case slices.Contains([]string{"WA204", "WA205", "WA206", "WA207"}, id) && !s.judged:
+		return s.unjudged()
 	case id == "WA207" && !s.tiered:
-		return "no amount in the log is in volume tiers that the account's card knows; set the account's rates:"
+		return "the rate card has no volume tiers for what the log prices"
 	case id == "WA405" && !s.conversation:
-		return "no message in the log carries the id of a conversation"
+		return "no message in the log names its conversation"
 	case id == "WA406" && !s.expiry:
-		return "no status in the log publishes an expiry"
+		return "no status in the log says when a window ends"
 	}
 	return ""
 }
+
+// unjudged says why no amount in the log is held to a rate card.
+func (s *seen) unjudged() string {
+	switch {
+	case !s.amount:
+		return "the log carries no prices (Meta's webhooks never do); use waudit reconcile --invoice for the prices on a bill"
+	case s.unrated != nil && !s.plain:
+		return "the prices in the log include the provider's own fee; set " + ratesKey(s.unrated) + " to the card of its contract"
+	case s.unrated != nil:
+		return "prices are held to the card by which the account is billed; set " + ratesKey(s.unrated) + " to meta if Meta bills it, else to the card of its contract"
+	}
+	return "the account's rate card has no rate for what the log prices"
+}
+
+func ratesKey(a *account.Account) string { return "accounts." + cmp.Or(a.ID, "ID") + ".rates" }
 
 func newTotals() totals {
 	return totals{verdicts: map[result.Verdict]int64{}, cells: cells{}}
@@ -94,7 +116,12 @@ func (t *totals) add(v *verdict.Pair, j *verdict.Judgement, w *price.Worth) {
 	if j.Outcome == outcome.Charge {
 		t.expected++
 	}
+	var unrated *account.Account
+	if m.Reported.HasAmount && v.Account.Rates == nil {
+		unrated = v.Account
+	}
 	t.seen.merge(seen{
+		amount: m.Reported.HasAmount, unrated: unrated,
 		pricing: m.Reported.Any(), plain: m.Reported.Source != 0 || m.Reported.Any() && !m.Reported.WithFee(), expiry: m.Expires != 0,
 		category:     m.Source != message.CategoryNone && m.Source != message.CategoryReported,
 		conversation: verdict.NamesConversation(m, j.Era), lines: m.Reported.Bill.Lines > 0,
