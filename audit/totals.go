@@ -92,6 +92,8 @@ func (s *seen) unjudged() string {
 		return "the log carries no prices (Meta's webhooks never do); use waudit reconcile --invoice for the prices on a bill"
 	case s.unrated != nil && !s.plain:
 		return "the prices in the log include the provider's own fee; set " + ratesKey(s.unrated) + " to the card of its contract"
+	case !s.plain:
+		return "the prices in the log include the provider's own fee, which the account's rate card does not have"
 	case s.unrated != nil:
 		return "prices are held to the card by which the account is billed; set " + ratesKey(s.unrated) + " to meta if Meta bills it, else to the card of its contract"
 	}

@@ -152,7 +152,7 @@ func (s *session) report(c *cobra.Command, f *auditFlags) (*result.Report, error
 		Schema: result.Schema, Tool: result.Tool{Name: "waudit", Version: programVersion()},
 		Run: result.Run{
 			Inputs: s.inputs(), Period: s.period.Report(), Incomplete: s.incomplete(found), NotRun: found.NotRun,
-			Unset: found.Unset, Rates: s.ratesUsed(s.prices), Options: s.options(f),
+			Unset: found.Unset, Notes: s.noteUnseen(c.ErrOrStderr()), Rates: s.ratesUsed(s.prices), Options: s.options(f),
 		},
 		Coverage: found.Coverage, Totals: found.Totals, Findings: []result.Finding{},
 	}

@@ -17,6 +17,7 @@ func (tableFormat) Name() string { return "table" }
 func (tableFormat) Write(w io.Writer, r *result.Report, o Options) error {
 	v := &auditView{Page: page.New(o.Width, o.Color), r: r, numbers: severalNumbers(r.Findings)}
 	v.incomplete()
+	notes(v.Page, v.r.Run.Notes)
 	v.headline()
 	v.sums()
 	v.facts()
@@ -51,6 +52,17 @@ func (v *auditView) incomplete() {
 		v.Hang("  - ", page.Clean(why))
 	}
 	v.Blank()
+}
+
+// notes are what to know before the report is trusted.
+func notes(p *page.Page, texts []string) {
+	for _, text := range texts[:min(len(texts), maxListed)] {
+		p.Hang(p.Paint(page.Yellow, "WARNING: "), page.Clean(text))
+	}
+	more(p, "", len(texts))
+	if len(texts) > 0 {
+		p.Blank()
+	}
 }
 
 // headline says in a sentence what the reader came for.

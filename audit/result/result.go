@@ -49,7 +49,8 @@ type Run struct {
 	Period     Period         `json:"period"`
 	Incomplete []string       `json:"incomplete"` // why the run is incomplete; empty if it is complete
 	NotRun     []NotRun       `json:"not_run"`
-	Unset      []UnsetFact    `json:"unset_facts"` // facts to set in the configuration, and what depends on them
+	Unset      []UnsetFact    `json:"unset_facts"`     // facts to set in the configuration, and what depends on them
+	Notes      []string       `json:"notes,omitempty"` // what else to know before the report is trusted
 	Rates      []RateCard     `json:"rates"`
 	Options    map[string]any `json:"options"`
 }
