@@ -164,7 +164,7 @@ func longFirst(x, y *check.SharedConversation) int {
 func (j *judge) unsetFacts() []result.UnsetFact {
 	facts := make([]result.UnsetFact, 0, len(j.unset))
 	for k, n := range j.unset {
-		facts = append(facts, result.UnsetFact{WABA: k.waba, Key: k.key, Messages: n})
+		facts = append(facts, result.UnsetFact{WABA: k.waba, Key: k.key.String(), Messages: n})
 	}
 	slices.SortFunc(facts, func(x, y result.UnsetFact) int {
 		return cmp.Or(strings.Compare(x.WABA, y.WABA), strings.Compare(x.Key, y.Key))

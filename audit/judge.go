@@ -39,9 +39,10 @@ type judge struct {
 	spare    check.Case
 }
 
+// unsetKey is a key that an account's configuration lacks.
 type unsetKey struct {
 	waba string
-	key  string
+	key  check.Key
 }
 
 func (a *Auditor) newJudge(r *replayer) *judge {
@@ -103,8 +104,8 @@ func (j *judge) pair(v *verdict.Pair, events []event.Event) {
 		if j.watcher != nil {
 			j.watcher.See(v, &j.one, &j.worth)
 		}
-		j.note(v, &j.one)
 		j.spare = check.Case{Judgement: &j.one, Pair: v, Worth: &j.worth, Markets: j.a.opts.Markets}
+		j.note(v, &j.one)
 		if accuser := j.money[j.spare.Accused()]; accuser != nil {
 			j.check(accuser)
 		}
@@ -126,8 +127,9 @@ func (j *judge) check(c *check.Check) {
 func (j *judge) note(v *verdict.Pair, jd *verdict.Judgement) {
 	j.countTemplate(v, jd)
 	if w := &j.worth; w.Why == price.NoCurrency || w.Basis == "" && w.Due != nil && w.Due.Why == price.NoCurrency {
-		j.unset[unsetKey{strings.Clone(v.Account.ID), "currency"}]++
+		j.lacks(v.Account, check.Key{Name: "currency"})
 	}
+	j.lacks(v.Account, j.spare.Unset())
 	if jd.Outcome != outcome.Uncertain {
 		return
 	}
@@ -136,9 +138,23 @@ func (j *judge) note(v *verdict.Pair, jd *verdict.Judgement) {
 	}
 	for f := range reading.NumFacts {
 		if jd.Unset.Has(f) {
-			j.unset[unsetKey{strings.Clone(v.Account.ID), f.String()}]++
+			j.lacks(v.Account, check.Key{Name: f.String()})
 		}
 	}
+}
+
+// lacks counts a message that depends on a key which is not set, if there is one.
+func (j *judge) lacks(acc *account.Account, key check.Key) {
+	if key.Name == "" {
+		return
+	}
+	k := unsetKey{acc.ID, key}
+	n, known := j.unset[k]
+	if !known {
+		// The strings of a message live as long as its pair is looked at.
+		k.waba, k.key.Number = strings.Clone(k.waba), strings.Clone(k.key.Number)
+	}
+	j.unset[k] = n + 1
 }
 
 // countTemplate counts deliveries of templates whose category changed before.

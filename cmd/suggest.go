@@ -59,7 +59,9 @@ func (s *session) survey(c *cobra.Command) (*suggestion, error) {
 		return nil, err
 	}
 	for _, f := range findings.Unset {
-		found.account(f.WABA).stakes[f.Key] += f.Messages
+		if !byReason(f.Key) {
+			found.account(f.WABA).stakes[f.Key] += f.Messages
+		}
 	}
 	return found, a.Decisions(c.Context(), func(d *result.Decision) error {
 		found.decide(d)

@@ -110,6 +110,15 @@ func keyOfReason(reason string) string {
 	return ""
 }
 
+// byReason reports whether decide counts the messages that depend on a key.
+func byReason(key string) bool {
+	switch key {
+	case "timezone", "complete_from", "assume_sent_within":
+		return true
+	}
+	return strings.Contains(key, "free_used")
+}
+
 // decide counts a decision, and what it depends on.
 func (g *suggestion) decide(d *result.Decision) {
 	a := g.account(d.WABA)

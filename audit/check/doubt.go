@@ -116,7 +116,7 @@ func (c *Case) doubt(why reading.Reason) Text {
 		if c.Pair.Facts.Facts.Calendar.ZoneKnown() {
 			return say(ZoneNotStated)
 		}
-		return say(ZoneNotSet).then(c.settle("timezone"))
+		return say(ZoneNotSet).then(c.settle(why))
 	case reading.DeliveryTimeUnknown:
 		if c.Message.Arrived && c.Message.DeliveredAt == 0 {
 			return say(DeliveryTimeUnknown)
@@ -129,9 +129,9 @@ func (c *Case) doubt(why reading.Reason) Text {
 	case reading.OpenRule:
 		return say(Undocumented).then(say(OneOf, c.outcomes()))
 	case reading.FreeTierCount:
-		return say(TierMayBeUsed).then(c.freeUsed())
+		return say(TierMayBeUsed).then(c.settle(why))
 	case reading.LogStart:
-		return say(OpenBeforeUnknown).then(c.completeFrom())
+		return say(OpenBeforeUnknown).then(c.settle(why))
 	case reading.FreeEntryUnproven:
 		if c.Claim == verdict.Opened && c.Pair.Proven(c.Judgement) {
 			return say(TierMayHavePaid)
@@ -186,10 +186,8 @@ func (c *Case) countryKnown() bool {
 func (c *Case) sentUnknown() Text {
 	m := c.Message
 	switch {
-	case m.SentAt == 0 && c.Pair.Account.AssumeSentWithin == 0:
-		return say(SentTimeUnknown).then(c.settle("assume_sent_within"))
 	case m.SentAt == 0:
-		return say(SentTimeUnknown)
+		return say(SentTimeUnknown).then(c.settle(reading.SentTimeUnknown))
 	case m.Arrived && m.SentAt > m.Delivered.Hi:
 		return say(SentAfterDelivery)
 	}
@@ -209,35 +207,6 @@ func (c *Case) edge() Text {
 
 var windowNames = [...]string{
 	era.ServiceWindow: "customer service window", era.Conversation: "conversation", era.FreeEntryWindow: "free entry point window",
-}
-
-// settle names a key of the account's configuration that is not set.
-func (c *Case) settle(key string) Text {
-	return say(MaySettle, "accounts."+cmp.Or(c.Pair.Account.ID, "ID")+"."+key)
-}
-
-func (c *Case) completeFrom() Text {
-	if c.Pair.Account.Complete {
-		return Text{}
-	}
-	return c.settle("complete_from")
-}
-
-// freeUsed names the key for what is not in the log of a free tier, where the log
-// does not have the month from its beginning.
-func (c *Case) freeUsed() Text {
-	month, acc := c.month(), c.Pair.Account
-	key, set := "free_used", false
-	if c.Era.PerMessage() {
-		_, set = acc.NumberFreeUsed(c.Pair.Number, month)
-		key = "numbers." + c.Pair.Number + ".free_used"
-	} else {
-		_, set = acc.FreeUsed(month)
-	}
-	if set || acc.CompleteBefore(c.Pair.Facts.Facts.Calendar.MonthStart(month)) {
-		return Text{}
-	}
-	return c.settle(key + "." + month.String())
 }
 
 // outcomes lists in words what may be.
