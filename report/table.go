@@ -97,6 +97,10 @@ func (v *auditView) overcharged() string {
 // noFindings says that nothing was found, and what that is worth.
 func (v *auditView) noFindings() {
 	t := &v.r.Totals
+	if t.Messages == 0 {
+		v.Text(0, "No message was judged, so nothing was found.")
+		return
+	}
 	ink := page.Green
 	if len(v.r.Run.Incomplete) > 0 {
 		ink = page.Yellow
@@ -125,8 +129,8 @@ func (v *auditView) facts() {
 	v.Items("Verdicts  ", v.verdicts()...)
 	v.Items("Evidence  ", counted(c.Inbound, "user message"), counted(c.Statuses, "status update"),
 		phrase("pricing on "+percent(c.DeliveredWithPricing)+" of delivered messages"),
-		phrase("sending time on "+percent(c.DeliveredWithSent)),
-		phrase("the users' side on "+percent(c.NumbersWithInbound)+" of numbers"))
+		phrase("sending time known for "+percent(c.DeliveredWithSent)),
+		phrase("customers' messages present for "+percent(c.NumbersWithInbound)+" of numbers"))
 }
 
 func (v *auditView) verdicts() []string {

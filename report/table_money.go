@@ -8,13 +8,14 @@ import (
 	"waudit/report/page"
 )
 
-// missing puts into words why charges have no amount.
+// missing puts into words why charges have no amount: of all of them, or of the
+// first of several kinds.
 var missing = map[string]string{
-	"currency":    "of accounts whose currency is not configured",
-	"market":      "of customers whose market cannot be told",
-	"rate":        "whose rate is not known",
-	"not_offered": "in a category that the card does not offer",
-	"timezone":    "on a day on which the rate changed, in a zone that is not configured",
+	"currency":    "no currency is configured for the account of",
+	"market":      "the customer's market is not known for",
+	"rate":        "no rate is known for",
+	"not_offered": "the rate card does not offer the category of",
+	"timezone":    "a rate changed on that day, and the account's time zone is not configured, for",
 }
 
 // unpriced says which charges the sums know nothing of.
@@ -28,16 +29,37 @@ func (v *auditView) unpriced() {
 	var why []string
 	for _, u := range t.Unvalued {
 		all, over = all+u.Messages, over+u.Overcharged
-		why = append(why, count(u.Messages)+" "+missing[u.Missing])
+		of := count(u.Messages)
+		if len(t.Unvalued) == 1 {
+			of = "them"
+			if u.Messages == 1 {
+				of = "it"
+			}
+		}
+		why = append(why, missing[u.Missing]+" "+of)
 	}
 	if all == 0 {
 		return
 	}
-	text := "The sums leave out " + counted(all, "charge")
+	text := counted(all, "charge") + " (reported or due"
 	if over > 0 {
-		text += " (" + count(over) + " overcharged)"
+		text += ", " + count(over) + " overcharged"
 	}
-	v.Text(0, text+": "+and(why)+".")
+	has := " have"
+	if all == 1 {
+		has = " has"
+	}
+	v.Text(0, text+")"+has+" no amount: "+and(why)+"."+v.unsetKey())
+}
+
+// unsetKey names the key to set for charges to have an amount, if it is one.
+func (v *auditView) unsetKey() string {
+	for _, f := range v.r.Run.Unset {
+		if f.Key == "currency" {
+			return " Set " + key(f) + "."
+		}
+	}
+	return ""
 }
 
 // perDimension is how many groups of a dimension are shown.

@@ -18,19 +18,20 @@ func unset(p *page.Page, facts []result.UnsetFact) {
 	if len(facts) == 0 {
 		return
 	}
-	section(p, "What the configuration could settle")
+	section(p, "What you can clear up in the configuration")
 	for _, f := range facts[:min(len(facts), maxListed)] {
-		depend := " depend on it"
-		if f.Messages == 1 {
-			depend = " depends on it"
-		}
-		account := f.WABA
-		if account == "" {
-			account = "ID"
-		}
-		p.Hang("  set ", page.Clean("accounts."+account+"."+f.Key)+": "+counted(f.Messages, "message")+depend)
+		p.Hang("  set ", key(f)+": decides "+counted(f.Messages, "message"))
 	}
 	more(p, "  ", len(facts))
+}
+
+// key names a key of an account in the configuration.
+func key(f result.UnsetFact) string {
+	account := f.WABA
+	if account == "" {
+		account = "ID"
+	}
+	return page.Clean("accounts." + account + "." + f.Key)
 }
 
 // notRun says which checks did not run; those with the same reason share a
