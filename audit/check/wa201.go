@@ -13,7 +13,7 @@ func wa201() Check {
 		ID: "WA201", Name: "category-mismatch", Severity: result.Error,
 		Doc: Doc{
 			Title:  "charged in another category than the template had when it was sent",
-			Means:  "A template is charged in the category it had when it was sent. The category must be known from the send request, the configured templates or a template_category_update webhook: the pricing itself proves nothing. Variants count as their base: marketing_lite and group_marketing as marketing, and so on. A charge in a cheaper category is told as information.",
+			Means:  "A template is charged in the category it had when it was sent. The category must be known from the send request, the configured templates or a template_category_update webhook: the pricing itself proves nothing. Variants count as their base: marketing_lite and group_marketing as marketing, and so on. A charge in a cheaper category is reported as information.",
 			Wrong:  "a template sent as utility is charged as marketing, with no change of its category before the sending",
 			Right:  "the same after a template_category_update from utility to marketing; or a Direct Send message",
 			Since:  "from 2023-06-01",
