@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"waudit/audit/category"
 	"waudit/audit/message"
 	"waudit/audit/money"
 	"waudit/audit/outcome"
@@ -38,6 +39,7 @@ type seen struct {
 	expiry       bool // some publish when a window expires
 	lines        bool // some are named by lines of a bill
 	judged       bool // of some the account's own card has the rate of the amount
+	auth         bool // some are charged as authentication, by name
 	tiered       bool // of some the card has volume tiers
 }
 
@@ -49,6 +51,7 @@ func (s *seen) merge(o seen) {
 	s.expiry = s.expiry || o.expiry
 	s.lines = s.lines || o.lines
 	s.judged = s.judged || o.judged
+	s.auth = s.auth || o.auth
 	s.tiered = s.tiered || o.tiered
 }
 
@@ -64,6 +67,8 @@ func (s *seen) lacking(id string) string {
 		return "of no message the template's category is known from elsewhere than its pricing; add the send log or configure templates"
 	case id == "WA109" && !s.lines:
 		return "the log holds no lines of a bill that name messages"
+	case id == "WA206" && s.auth:
+		return ""
 	case (id == "WA204" || id == "WA205" || id == "WA206" || id == "WA207") && !s.judged && !s.plain && s.pricing:
 		return "all prices in the log hold the provider's own fee; set the account's rates: to the card of its provider's contract"
 	case (id == "WA204" || id == "WA205" || id == "WA206") && !s.judged:
@@ -99,6 +104,7 @@ func (t *totals) add(v *verdict.Pair, j *verdict.Judgement, w *price.Worth) {
 		category:     m.Source != message.CategoryNone && m.Source != message.CategoryReported,
 		conversation: verdict.NamesConversation(m, j.Era), lines: m.Reported.Bill.Lines > 0,
 		judged: w.Basis == price.Reported && v.Account.Rates != nil && w.Due.OK(),
+		auth:   charged && m.Reported.Category.Base() == category.Authentication,
 		tiered: w.Basis == price.Reported && v.Account.Rates != nil && w.Due.OK() && w.Due.Tiers != nil,
 	})
 	if m.Arrived && !m.App {

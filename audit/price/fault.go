@@ -64,6 +64,9 @@ const (
 func (v *Valuer) judgeRate(p *verdict.Pair, j *verdict.Judgement, w *Worth, once int64) Sums {
 	s := Sums{Reported: once, Expected: once}
 	if w.Due.allowed(once) {
+		if w.Fault == WrongAuth {
+			w.Fault, j.Verdict = Right, result.OK // it is only called by the other's name
+		}
 		return s
 	}
 	s.Expected = w.Due.Amount

@@ -90,6 +90,9 @@ func ChargedInLog(j *verdict.Judgement) bool {
 func (v *Valuer) Judge(p *verdict.Pair, j *verdict.Judgement) Worth {
 	w := Worth{Unit: unitOf(j)}
 	charged := ChargedInLog(j)
+	if verdict.WrongAuth(j) {
+		w.Fault = WrongAuth
+	}
 	if j.Outcome == outcome.Charge {
 		w.Due = v.figureOf(p, j, category.Category(j.Code), w.Unit)
 	}
@@ -289,20 +292,21 @@ func Extra(j *verdict.Judgement) Sums {
 // judgeOnce shares out what the log charges once.
 func (v *Valuer) judgeOnce(p *verdict.Pair, j *verdict.Judgement, w *Worth, once int64) Sums {
 	r, s := &j.Message.Reported, Sums{Reported: once}
+	misnamed := mismatched(j) || verdict.WrongAuth(j)
 	judged := p.Account.Rates != nil && r.Subtype != event.MaxPrice && w.Due.OK() && w.Currency == w.Due.Currency
 	switch {
 	case j.Outcome != outcome.Charge && j.Verdict == result.Overcharge && r.WithFee():
 		s.Uncertain = once // how much of it is the provider's fee is not known
 	case j.Outcome != outcome.Charge && j.Verdict == result.Overcharge:
 		s.Over = once
-	case j.Outcome == outcome.Charge && j.Verdict == result.Undercharge && !mismatched(j):
+	case j.Outcome == outcome.Charge && j.Verdict == result.Undercharge && !misnamed:
 		if w.Due.OK() && w.Currency == w.Due.Currency {
 			s.Expected = w.Due.Amount
 		}
 		return s.settle()
-	case j.Outcome == outcome.Charge && judged && (j.Verdict == result.OK || mismatched(j)):
+	case j.Outcome == outcome.Charge && judged && (j.Verdict == result.OK || misnamed):
 		return v.judgeRate(p, j, w, once)
-	case j.Outcome == outcome.Charge && mismatched(j):
+	case j.Outcome == outcome.Charge && misnamed:
 		s.Uncertain = once // how much of it is due is not known
 	case j.Outcome == outcome.Charge && j.Verdict == result.Overcharge: // WA111
 		s.Uncertain = once
