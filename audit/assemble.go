@@ -28,6 +28,7 @@ func (a *Auditor) assemble(j *judge) *Findings {
 		Totals:   j.totals.report(byCheck(drafts), append(lowerings(scopes), off...), a.opts.Markets),
 		Coverage: a.coverage(&j.totals),
 		Unset:    j.unsetFacts(),
+		Missing:  j.missingRates(a.opts.Markets),
 		Priced:   j.totals.seen.pricing,
 		NotRun:   []result.NotRun{},
 		Watched:  j.watcher,
@@ -148,17 +149,6 @@ func (a *Auditor) logView(j *judge) *check.Log {
 		return x.ID == y.ID && x.Number == y.Number && x.User == y.User && x.UserID == y.UserID && x.Group == y.Group
 	})
 	return view
-}
-
-func (j *judge) unsetFacts() []result.UnsetFact {
-	facts := make([]result.UnsetFact, 0, len(j.unset))
-	for k, n := range j.unset {
-		facts = append(facts, result.UnsetFact{WABA: k.waba, Key: k.key, Messages: n})
-	}
-	slices.SortFunc(facts, func(x, y result.UnsetFact) int {
-		return cmp.Or(strings.Compare(x.WABA, y.WABA), strings.Compare(x.Key, y.Key))
-	})
-	return facts
 }
 
 // severities ranks severities, worst first.

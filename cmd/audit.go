@@ -82,6 +82,7 @@ func runAudit(c *cobra.Command, f *auditFlags, args []string) error {
 	if err != nil {
 		return err
 	}
+	f.noteMissing(c.ErrOrStderr(), r.Run.Missing)
 	notes := accepted.apply(r)
 	if f.redact {
 		redact(r)
@@ -152,7 +153,7 @@ func (s *session) report(c *cobra.Command, f *auditFlags) (*result.Report, error
 		Schema: result.Schema, Tool: result.Tool{Name: "waudit", Version: programVersion()},
 		Run: result.Run{
 			Inputs: s.inputs(), Period: s.period.Report(), Incomplete: s.incomplete(found), NotRun: found.NotRun,
-			Unset: found.Unset, Rates: s.ratesUsed(s.prices), Options: s.options(f),
+			Unset: found.Unset, Missing: found.Missing, Rates: s.ratesUsed(s.prices), Options: s.options(f),
 		},
 		Coverage: found.Coverage, Totals: found.Totals, Findings: []result.Finding{},
 	}

@@ -66,6 +66,15 @@ type Worth struct {
 	Extra     int64 // part of Over and Uncertain that bill lines charge beyond one charge
 }
 
+// Lacks says what is missing for the amount of a charge that is reported or due,
+// None if nothing is.
+func (w *Worth) Lacks() Why {
+	if w.Why == None && w.Basis == "" && w.Due != nil {
+		return w.Due.Why
+	}
+	return w.Why
+}
+
 // Category is the category by which the message is counted: of the charge that
 // is due, else of the reported one, else its own.
 func Category(j *verdict.Judgement) category.Category {

@@ -49,7 +49,8 @@ type Run struct {
 	Period     Period         `json:"period"`
 	Incomplete []string       `json:"incomplete"` // why the run is incomplete; empty if it is complete
 	NotRun     []NotRun       `json:"not_run"`
-	Unset      []UnsetFact    `json:"unset_facts"` // facts to set in the configuration, and what depends on them
+	Unset      []UnsetFact    `json:"unset_facts"`             // facts to set in the configuration, and what depends on them
+	Missing    []MissingRate  `json:"missing_rates,omitempty"` // rates that charges need and no card has
 	Rates      []RateCard     `json:"rates"`
 	Options    map[string]any `json:"options"`
 }
@@ -95,6 +96,18 @@ type NotRun struct {
 type UnsetFact struct {
 	WABA     string `json:"waba_id"`
 	Key      string `json:"key"`
+	Messages int64  `json:"messages"`
+}
+
+// MissingRate is a rate that charges need and that their card does not have.
+type MissingRate struct {
+	Card     string `json:"card"` // "meta", or the name of a contract's
+	Currency string `json:"currency"`
+	Market   string `json:"market"`
+	Category string `json:"category"`
+	Unit     string `json:"unit"`
+	From     string `json:"from"` // first day on which a charge needs it, in its account's zone
+	To       string `json:"to"`   // the last one
 	Messages int64  `json:"messages"`
 }
 
