@@ -79,3 +79,44 @@ func sumUp(t *testing.T, amounts []result.Amounts) map[string]int64 {
 	}
 	return out
 }
+
+// TestBillIsTheAudits: what the bill says that a log should have cost is what the
+// audit of that log expects, with as much of it uncertain; but for what the log does
+// not say was charged or free, of which the audit has no money.
+func TestBillIsTheAudits(t *testing.T) {
+	for _, from := range months {
+		t.Run(from, func(t *testing.T) {
+			t.Parallel()
+			dir, _ := simulated(t, from, 5, 2500, "--dialect", "flat", "--errors", "3%")
+			config, log := filepath.Join(dir, "waudit.yaml"), filepath.Join(dir, "log.ndjson")
+			var r result.Report
+			auditJSON(t, &r, "audit", "-q", "-f", "json", "--fail-on", "none", "-c", config, log)
+			var b result.Bill
+			auditJSON(t, &b, "bill", "-q", "-f", "json", "-c", config, log)
+			due, open := map[string]int64{}, map[string]int64{}
+			for _, line := range b.Totals {
+				due[line.Currency] += parsedAmount(t, line.Amount) + parsedAmount(t, line.Low)
+				open[line.Currency] += parsedAmount(t, line.High) - parsedAmount(t, line.Low)
+			}
+			if len(r.Totals.Amounts) == 0 {
+				t.Fatal("nothing is valued")
+			}
+			for _, a := range r.Totals.Amounts {
+				if expected, uncertain := parsedAmount(t, a.Expected), parsedAmount(t, a.Uncertain); due[a.Currency] != expected || open[a.Currency] != uncertain {
+					t.Errorf("%s: the bill says %d and %d uncertain, the audit %d and %d", a.Currency, due[a.Currency], open[a.Currency], expected, uncertain)
+				}
+			}
+		})
+	}
+}
+
+func auditJSON(t *testing.T, into any, args ...string) {
+	t.Helper()
+	code, stdout, stderr := run(t, "", args...)
+	if code != exitClean {
+		t.Fatalf("%v: exit code %d: %s", args, code, stderr)
+	}
+	if err := json.Unmarshal([]byte(stdout), into); err != nil {
+		t.Fatal(err)
+	}
+}

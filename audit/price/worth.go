@@ -292,6 +292,22 @@ func (v *Valuer) judgeAmount(p *verdict.Pair, j *verdict.Judgement, w *Worth) {
 	w.Add(Extra(j))
 }
 
+// Judged reports whether the account's own card has the rate that a price in the
+// log is held to.
+func (w *Worth) Judged(p *verdict.Pair, j *verdict.Judgement) bool {
+	return p.Account.Rates != nil && w.Due.OK() && w.Currency == w.Due.Currency && j.Message.Reported.Subtype != event.MaxPrice
+}
+
+// Once returns the message's money but for what bill lines charge it beyond one
+// charge.
+func (w *Worth) Once(j *verdict.Judgement) Sums {
+	s, extra := w.Sums, Extra(j)
+	s.Reported = s.Reported.Sub(extra.Reported)
+	s.Over = s.Over.Sub(extra.Over)
+	s.Uncertain = s.Uncertain.Sub(extra.Uncertain)
+	return s
+}
+
 // Extra returns what bill lines charge a message beyond one charge.
 func Extra(j *verdict.Judgement) Sums {
 	e := &j.Extra
@@ -302,7 +318,7 @@ func Extra(j *verdict.Judgement) Sums {
 func (v *Valuer) judgeOnce(p *verdict.Pair, j *verdict.Judgement, w *Worth, once money.Amount) Sums {
 	r, s := &j.Message.Reported, Sums{Reported: once}
 	misnamed := mismatched(j) || verdict.WrongAuth(j)
-	judged := p.Account.Rates != nil && r.Subtype != event.MaxPrice && w.Due.OK() && w.Currency == w.Due.Currency
+	judged := w.Judged(p, j)
 	switch {
 	case j.Outcome != outcome.Charge && j.Verdict == result.Overcharge && r.WithFee():
 		s.Uncertain = once // how much of it is the provider's fee is not known
