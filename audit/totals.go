@@ -24,6 +24,7 @@ type totals struct {
 	messages, reported, expected int64
 	verdicts                     map[result.Verdict]int64
 	cells                        cells
+	ignored                      ignored
 	inbound, statuses            int64
 	loose                        int64 // bill lines that name no message
 	delivered, priced, withSent  int64
@@ -84,7 +85,7 @@ func (s *seen) lacking(id string) string {
 }
 
 func newTotals() totals {
-	return totals{verdicts: map[result.Verdict]int64{}, cells: cells{}}
+	return totals{verdicts: map[result.Verdict]int64{}, cells: cells{}, ignored: ignored{findings: map[string]bool{}}}
 }
 
 func (t *totals) add(v *verdict.Pair, j *verdict.Judgement, w *price.Worth) {
@@ -134,18 +135,20 @@ func (t *totals) merge(o *totals) {
 	t.seen.merge(o.seen)
 	addCounts(t.verdicts, o.verdicts)
 	t.cells.merge(o.cells)
+	t.ignored.merge(o.ignored)
 }
 
 // report writes the totals, with the sums of each check. What volume tiers take
-// off is in off.
-func (t *totals) report(byCheck []result.CheckTotal, off []lowered, markets *rate.Markets) result.Totals {
+// off is in off, and in all where nothing was ignored.
+func (t *totals) report(byCheck []result.CheckTotal, off, all []lowered, markets *rate.Markets) result.Totals {
+	shown := t.cells.shown().byCurrency(off)
 	return result.Totals{
 		Messages: t.messages, ChargesReported: t.reported, ChargesExpected: t.expected,
 		Verdicts: result.Verdicts{
 			OK: t.verdicts[result.OK], Overcharge: t.verdicts[result.Overcharge], Undercharge: t.verdicts[result.Undercharge],
 			Uncertain: t.verdicts[result.Uncertain], Unreported: t.verdicts[result.Unreported],
 		},
-		Amounts: amounts(t.cells.byCurrency(off)), Unvalued: t.cells.unvalued(), Groups: t.cells.groups(off, markets), ByCheck: byCheck,
+		Amounts: amounts(shown), Ignored: t.ignored.report(t.cells.byCurrency(all), shown), Unvalued: t.cells.unvalued(), Groups: t.cells.groups(off, markets), ByCheck: byCheck,
 	}
 }
 

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -77,13 +78,18 @@ func runAudit(c *cobra.Command, f *auditFlags, args []string) error {
 		return err
 	}
 	defer func() { _ = s.Close() }()
+	var notes []string
 	s.checks = checks
+	s.ignored, notes = accepted.ids(s.census.To)
 	r, err := s.report(c, f)
 	if err != nil {
 		return err
 	}
 	f.noteMissing(c.ErrOrStderr(), r.Run.Missing)
-	notes := accepted.apply(r)
+	if x := r.Totals.Ignored; x != nil {
+		r.Run.Options["ignored_findings"] = x.Findings
+		notes = append(notes, fmt.Sprintf("accepted findings left out: %d", x.Findings))
+	}
 	if f.redact {
 		redact(r)
 	}

@@ -34,6 +34,15 @@ func (s *Sums) Add(o Sums) {
 	s.Uncertain = s.Uncertain.Add(o.Uncertain)
 }
 
+// Sub takes other sums of the same currency away.
+func (s *Sums) Sub(o Sums) {
+	s.Reported = s.Reported.Sub(o.Reported)
+	s.Expected = s.Expected.Sub(o.Expected)
+	s.Over = s.Over.Sub(o.Over)
+	s.Under = s.Under.Sub(o.Under)
+	s.Uncertain = s.Uncertain.Sub(o.Uncertain)
+}
+
 // settle shares out what lies between reported and expected.
 func (s Sums) settle() Sums {
 	if d := s.Reported.Sub(s.Expected); d.Sign() >= 0 {
@@ -60,6 +69,7 @@ type Worth struct {
 	// Due and Said are the figures of the charge that is due and of the one that
 	// is reported; nil if there is none.
 	Due, Said *Figure
+	Market    rate.Market // of the user; NoMarket where there is neither figure nor amount
 	Unit      rate.Unit
 	Fault     Fault // what the account's card says against the amount
 	Other     rate.Market
@@ -97,6 +107,19 @@ func ChargedInLog(j *verdict.Judgement) bool {
 // the amount or the category of a due charge is not what it costs, it changes
 // the verdict.
 func (v *Valuer) Judge(p *verdict.Pair, j *verdict.Judgement) Worth {
+	w := v.judge(p, j)
+	switch {
+	case w.Said != nil:
+		w.Market = w.Said.Market
+	case w.Due != nil:
+		w.Market = w.Due.Market
+	case w.Basis != "":
+		w.Market = v.Market(p, j)
+	}
+	return w
+}
+
+func (v *Valuer) judge(p *verdict.Pair, j *verdict.Judgement) Worth {
 	w := Worth{Unit: unitOf(j)}
 	charged := ChargedInLog(j)
 	if verdict.WrongAuth(j) {
@@ -301,10 +324,8 @@ func (w *Worth) Judged(p *verdict.Pair, j *verdict.Judgement) bool {
 // Once returns the message's money but for what bill lines charge it beyond one
 // charge.
 func (w *Worth) Once(j *verdict.Judgement) Sums {
-	s, extra := w.Sums, Extra(j)
-	s.Reported = s.Reported.Sub(extra.Reported)
-	s.Over = s.Over.Sub(extra.Over)
-	s.Uncertain = s.Uncertain.Sub(extra.Uncertain)
+	s := w.Sums
+	s.Sub(Extra(j))
 	return s
 }
 

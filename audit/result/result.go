@@ -148,6 +148,15 @@ type Totals struct {
 	Unvalued        []Unvalued   `json:"unvalued"`
 	Groups          []Group      `json:"groups"`
 	ByCheck         []CheckTotal `json:"by_check"`
+	Ignored         *Ignored     `json:"ignored,omitempty"` // nil if nothing is
+}
+
+// Ignored is what accepted findings take out of the list of findings, of the sums
+// by check, and of all amounts. Messages are counted by verdict all the same.
+type Ignored struct {
+	Findings    int64     `json:"findings"`
+	Overcharges int64     `json:"overcharges"` // messages that they say were overcharged
+	Amounts     []Amounts `json:"amounts"`
 }
 
 // Verdicts counts messages by verdict.
@@ -179,11 +188,12 @@ type Unvalued struct {
 }
 
 // Group is the money of one account, business number, month, market, category
-// or template. By account, number and template it is at list rates, since volume
-// tiers count over all of them.
+// or template; or, with Others, what volume tiers take off several of them
+// together. The groups of each view come to the totals.
 type Group struct {
 	By              string    `json:"by"`
 	Key             string    `json:"key"`
+	Others          bool      `json:"others,omitempty"`
 	ChargesReported int64     `json:"charges_reported"`
 	ChargesExpected int64     `json:"charges_expected"`
 	Amounts         []Amounts `json:"amounts"`
