@@ -17,17 +17,20 @@ import (
 
 // assemble makes the findings of the whole log from all that was judged.
 func (a *Auditor) assemble(j *judge) *Findings {
-	scopes := j.totals.cells.scopes()
-	tiers, off := excesses(j.totals.cells.billed(), a.opts.Markets)
+	scopes := j.totals.cells.shown().scopes()
+	tiers, excess := excesses(j.totals.cells.billed(), a.opts.Markets)
 	drafts := j.findings
-	drafts = append(drafts, j.dailyFindings()...)
-	drafts = append(drafts, a.logFindings(j, tiers)...)
+	drafts = append(drafts, j.unignored(j.dailyFindings())...)
+	drafts = append(drafts, j.unignored(a.logFindings(j, tiers))...)
+	off := append(lowerings(scopes), slices.DeleteFunc(slices.Clone(excess), a.isIgnored)...)
+	all := append(lowerings(j.totals.cells.scopes()), excess...)
 	order := inReportOrder(drafts)
 	reprice(order, scopes)
 	f := &Findings{
-		Totals:   j.totals.report(byCheck(drafts), append(lowerings(scopes), off...), a.opts.Markets),
+		Totals:   j.totals.report(byCheck(drafts), off, all, a.opts.Markets),
 		Coverage: a.coverage(&j.totals),
 		Unset:    j.unsetFacts(),
+		Missing:  j.missingRates(a.opts.Markets),
 		Priced:   j.totals.seen.pricing,
 		NotRun:   []result.NotRun{},
 		Watched:  j.watcher,
@@ -49,6 +52,12 @@ func (a *Auditor) assemble(j *judge) *Findings {
 		*d = draft{}
 	}
 	return f
+}
+
+// isIgnored reports whether the finding is accepted that tells an excess over the
+// volume tiers.
+func (a *Auditor) isIgnored(l lowered) bool {
+	return a.opts.Ignored[fingerprint("WA207", "", l.portfolio, a.opts.Markets.Name(l.market), l.shown.String(), l.month.String())]
 }
 
 // ruleOf names the rule by which a finding was decided.
@@ -159,17 +168,6 @@ func longFirst(x, y *check.SharedConversation) int {
 		return -1
 	}
 	return 1
-}
-
-func (j *judge) unsetFacts() []result.UnsetFact {
-	facts := make([]result.UnsetFact, 0, len(j.unset))
-	for k, n := range j.unset {
-		facts = append(facts, result.UnsetFact{WABA: k.waba, Key: k.key.String(), Messages: n})
-	}
-	slices.SortFunc(facts, func(x, y result.UnsetFact) int {
-		return cmp.Or(strings.Compare(x.WABA, y.WABA), strings.Compare(x.Key, y.Key))
-	})
-	return facts
 }
 
 // severities ranks severities, worst first.

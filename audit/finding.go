@@ -90,12 +90,15 @@ func (d *daily) merge(o *daily) {
 
 // hit keeps what a check found at a message.
 func (j *judge) hit(c *check.Check, at *check.Case, hit check.Hit) {
-	switch {
-	case hit.Gather:
-		j.gather(newDraft(c, at, hit))
-		return
-	case !c.Daily:
-		j.findings = append(j.findings, newDraft(c, at, hit))
+	if !c.Daily {
+		switch d := newDraft(c, at, hit); {
+		case j.a.opts.Ignored[d.ID]:
+			j.ignore(c, at, &d)
+		case hit.Gather:
+			j.gather(d)
+		default:
+			j.findings = append(j.findings, d)
+		}
 		return
 	}
 	m := at.Message

@@ -36,7 +36,7 @@ func sumOf[K comparable](sums map[K]*price.Sums, k K) *price.Sums {
 // unvalued counts the charges that have no amount, by what is missing.
 func (c cells) unvalued() []result.Unvalued {
 	count := map[price.Why]*result.Unvalued{}
-	for k, n := range c {
+	for k, n := range c.shown() {
 		if k.why == price.None {
 			continue
 		}
@@ -62,7 +62,7 @@ type dimension struct {
 	name string
 	of   func(*cellKey) string
 	// tier returns the group of a scope of volume tiers; nil where a scope may lie
-	// in several groups, whose sums stay at list rates.
+	// in several groups.
 	tier func(*lowered) string
 }
 
@@ -99,7 +99,7 @@ func (c cells) groupsBy(d dimension, off []lowered) []result.Group {
 	counts := map[string]*result.Group{}
 	for k, n := range c {
 		key := d.of(&k)
-		if k.basis != "" {
+		if k.basis != "" && !k.ignored {
 			sum(key, k.currency, n.sums)
 		}
 		g := counts[key]
@@ -114,9 +114,13 @@ func (c cells) groupsBy(d dimension, off []lowered) []result.Group {
 			g.ChargesExpected += n.n
 		}
 	}
+	others := map[string]*price.Sums{}
 	for i := range off {
-		if d.tier != nil {
-			sum(d.tier(&off[i]), off[i].currency, off[i].off)
+		l := &off[i]
+		if key, one := c.groupOf(d, l); one && counts[key] != nil {
+			sum(key, l.currency, l.off)
+		} else {
+			sumOf(others, l.currency).Add(l.off)
 		}
 	}
 	list := make([]result.Group, 0, len(counts))
@@ -126,5 +130,37 @@ func (c cells) groupsBy(d dimension, off []lowered) []result.Group {
 		list = append(list, *g)
 	}
 	slices.SortStableFunc(list, func(a, b result.Group) int { return cmp.Compare(b.ChargesReported, a.ChargesReported) })
+	if len(others) > 0 {
+		list = append(list, result.Group{By: d.name, Others: true, Amounts: amounts(others)})
+	}
 	return list
+}
+
+// groupOf returns the group that a scope of volume tiers lies in, false if it lies
+// in several.
+func (c cells) groupOf(d dimension, l *lowered) (key string, one bool) {
+	if d.tier != nil {
+		return d.tier(l), true
+	}
+	for k := range c {
+		if !k.in(l.scopeKey) {
+			continue
+		}
+		if at := d.of(&k); !one {
+			key, one = at, true
+		} else if at != key {
+			return "", false
+		}
+	}
+	return key, one
+}
+
+// in reports whether volume tiers count a cell's charges in a scope.
+func (k *cellKey) in(s scopeKey) bool {
+	for _, f := range [...]*price.Figure{k.dueAt, k.saidAt} {
+		if at, ok := tieredScope(k.account, k.month, k.unit, f); ok && at == s {
+			return true
+		}
+	}
+	return false
 }

@@ -28,6 +28,7 @@ type judge struct {
 	daily    map[dailyKey]*daily
 	shared   []check.SharedConversation
 	unset    map[unsetKey]int64
+	needs    map[rateKey]*rateNeed
 	depends  map[string]int64    // judged messages that miss inbound events, by number
 	changed  map[int]*changeCost // by a template's change, what came after it
 	first    map[string]int64    // first delivery with a conversation id in this pair
@@ -39,16 +40,10 @@ type judge struct {
 	spare    check.Case
 }
 
-// unsetKey is a key that an account's configuration lacks.
-type unsetKey struct {
-	waba string
-	key  check.Key
-}
-
 func (a *Auditor) newJudge(r *replayer) *judge {
 	j := &judge{
 		replayer: r, bounds: map[*account.Account][2]int64{}, totals: newTotals(), money: map[string]*check.Check{},
-		daily: map[dailyKey]*daily{}, unset: map[unsetKey]int64{}, depends: map[string]int64{},
+		daily: map[dailyKey]*daily{}, unset: map[unsetKey]int64{}, needs: map[rateKey]*rateNeed{}, depends: map[string]int64{},
 		changed: map[int]*changeCost{}, first: map[string]int64{}, gathered: map[string]int{}, changes: a.opts.Templates.Changes(),
 	}
 	if a.opts.Prices != nil {
@@ -126,35 +121,10 @@ func (j *judge) check(c *check.Check) {
 // note counts what outcomes depend on that the log or the configuration lacks.
 func (j *judge) note(v *verdict.Pair, jd *verdict.Judgement) {
 	j.countTemplate(v, jd)
-	if w := &j.worth; w.Why == price.NoCurrency || w.Basis == "" && w.Due != nil && w.Due.Why == price.NoCurrency {
-		j.lacks(v.Account, check.Key{Name: "currency"})
-	}
-	j.lacks(v.Account, j.spare.Unset())
-	if jd.Outcome != outcome.Uncertain {
-		return
-	}
-	if jd.Reasons.Has(reading.InboundMissing) {
+	j.noteUnset(v, jd)
+	if jd.Outcome == outcome.Uncertain && jd.Reasons.Has(reading.InboundMissing) {
 		j.depends[v.Number]++
 	}
-	for f := range reading.NumFacts {
-		if jd.Unset.Has(f) {
-			j.lacks(v.Account, check.Key{Name: f.String()})
-		}
-	}
-}
-
-// lacks counts a message that depends on a key which is not set, if there is one.
-func (j *judge) lacks(acc *account.Account, key check.Key) {
-	if key.Name == "" {
-		return
-	}
-	k := unsetKey{acc.ID, key}
-	n, known := j.unset[k]
-	if !known {
-		// The strings of a message live as long as its pair is looked at.
-		k.waba, k.key.Number = strings.Clone(k.waba), strings.Clone(k.key.Number)
-	}
-	j.unset[k] = n + 1
 }
 
 // countTemplate counts deliveries of templates whose category changed before.
@@ -249,6 +219,9 @@ func (j *judge) merge(o *judge) {
 	}
 	addCounts(j.unset, o.unset)
 	addCounts(j.depends, o.depends)
+	for k, n := range o.needs {
+		need(j.needs, k).add(*n)
+	}
 	for i, c := range o.changed {
 		j.changed[i] = j.changed[i].merge(c)
 	}
@@ -266,6 +239,7 @@ type Findings struct {
 	Coverage result.Coverage
 	Findings []Finding
 	Unset    []result.UnsetFact
+	Missing  []result.MissingRate
 	NotRun   []result.NotRun // checks that had nothing to go by
 	Priced   bool            // some judged message carries pricing
 	Watched  price.Watcher   // what was seen, if Options.Watch was set

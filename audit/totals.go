@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"waudit/audit/account"
+	"waudit/audit/category"
 	"waudit/audit/message"
 	"waudit/audit/money"
 	"waudit/audit/outcome"
@@ -24,6 +25,7 @@ type totals struct {
 	messages, reported, expected int64
 	verdicts                     map[result.Verdict]int64
 	cells                        cells
+	ignored                      ignored
 	inbound, statuses            int64
 	loose                        int64 // bill lines that name no message
 	delivered, priced, withSent  int64
@@ -39,6 +41,7 @@ type seen struct {
 	expiry       bool // some publish when a window expires
 	lines        bool // some are named by lines of a bill
 	judged       bool // of some the account's own card has the rate of the amount
+	auth         bool // some are charged as authentication, by name
 	tiered       bool // of some the card has volume tiers
 	amount       bool // some have a price in the log
 	// unrated is of accounts with prices in the log, and no card to hold them to, that
@@ -54,6 +57,7 @@ func (s *seen) merge(o seen) {
 	s.expiry = s.expiry || o.expiry
 	s.lines = s.lines || o.lines
 	s.judged = s.judged || o.judged
+	s.auth = s.auth || o.auth
 	s.tiered = s.tiered || o.tiered
 	s.amount = s.amount || o.amount
 	if s.unrated == nil || o.unrated != nil && o.unrated.ID < s.unrated.ID {
@@ -73,6 +77,8 @@ func (s *seen) lacking(id string) string {
 		return "template categories are known from the pricing alone; the send log, or the templates listed in the configuration, would tell them"
 	case id == "WA109" && !s.lines:
 		return "double billing shows only on a bill: use waudit reconcile --invoice"
+	case id == "WA206" && s.auth:
+		return ""
 	case slices.Contains([]string{"WA204", "WA205", "WA206", "WA207"}, id) && !s.judged:
 		return s.unjudged()
 	case id == "WA207" && !s.tiered:
@@ -103,7 +109,7 @@ func (s *seen) unjudged() string {
 func ratesKey(a *account.Account) string { return "accounts." + cmp.Or(a.ID, "ID") + ".rates" }
 
 func newTotals() totals {
-	return totals{verdicts: map[result.Verdict]int64{}, cells: cells{}}
+	return totals{verdicts: map[result.Verdict]int64{}, cells: cells{}, ignored: ignored{findings: map[string]bool{}}}
 }
 
 func (t *totals) add(v *verdict.Pair, j *verdict.Judgement, w *price.Worth) {
@@ -128,6 +134,7 @@ func (t *totals) add(v *verdict.Pair, j *verdict.Judgement, w *price.Worth) {
 		category:     m.Source != message.CategoryNone && m.Source != message.CategoryReported,
 		conversation: verdict.NamesConversation(m, j.Era), lines: m.Reported.Bill.Lines > 0,
 		judged: w.Basis == price.Reported && v.Account.Rates != nil && w.Due.OK(),
+		auth:   charged && m.Reported.Category.Base() == category.Authentication,
 		tiered: w.Basis == price.Reported && v.Account.Rates != nil && w.Due.OK() && w.Due.Tiers != nil,
 	})
 	if m.Arrived && !m.App {
@@ -157,18 +164,20 @@ func (t *totals) merge(o *totals) {
 	t.seen.merge(o.seen)
 	addCounts(t.verdicts, o.verdicts)
 	t.cells.merge(o.cells)
+	t.ignored.merge(o.ignored)
 }
 
 // report writes the totals, with the sums of each check. What volume tiers take
-// off is in off.
-func (t *totals) report(byCheck []result.CheckTotal, off []lowered, markets *rate.Markets) result.Totals {
+// off is in off, and in all where nothing was ignored.
+func (t *totals) report(byCheck []result.CheckTotal, off, all []lowered, markets *rate.Markets) result.Totals {
+	shown := t.cells.shown().byCurrency(off)
 	return result.Totals{
 		Messages: t.messages, ChargesReported: t.reported, ChargesExpected: t.expected,
 		Verdicts: result.Verdicts{
 			OK: t.verdicts[result.OK], Overcharge: t.verdicts[result.Overcharge], Undercharge: t.verdicts[result.Undercharge],
 			Uncertain: t.verdicts[result.Uncertain], Unreported: t.verdicts[result.Unreported],
 		},
-		Amounts: amounts(t.cells.byCurrency(off)), Unvalued: t.cells.unvalued(), Groups: t.cells.groups(off, markets), ByCheck: byCheck,
+		Amounts: amounts(shown), Ignored: t.ignored.report(t.cells.byCurrency(all), shown), Unvalued: t.cells.unvalued(), Groups: t.cells.groups(off, markets), ByCheck: byCheck,
 	}
 }
 

@@ -216,18 +216,19 @@ func outcomes(x *facts) string {
 func unset(x *facts) string {
 	key, ok := strings.CutPrefix(x.values[0], "accounts."+cmp.Or(x.WABA, "ID")+".")
 	c, set := x.account, true
-	switch name, month, _ := strings.Cut(key, "free_used."); {
+	zone, _ := time.LoadLocation(c.Timezone)
+	month := x.charged.In(zone).Format("2006-01")
+	switch {
 	case key == "timezone":
 		set = c.Timezone != ""
 	case key == "complete_from":
 		set = c.CompleteFrom != nil
 	case key == "assume_sent_within":
 		set = c.AssumeSentWithin != ""
-	case month != "" && name == "":
+	case key == "free_used":
 		_, set = c.FreeUsed[month]
-	case month != "":
+	case key == "numbers."+x.Number+".free_used":
 		_, set = c.Numbers[x.Number].FreeUsed[month]
-		ok = ok && name == "numbers."+x.Number+"."
 	}
 	return fail(ok && !set, "%s is set, or no key of account %s", x.values[0], x.WABA)
 }
@@ -266,6 +267,13 @@ func between(from, to string) rule {
 		a, _ := time.Parse(time.DateOnly, from)
 		b, _ := time.Parse(time.DateOnly, to)
 		return !x.charged.Before(a.Add(-anywhere)) && x.charged.Before(b.Add(anywhere))
+	})
+}
+
+// expectedAs holds where a charge in that category is due.
+func expectedAs(cat string) rule {
+	return is("due as "+cat, func(x *facts) bool {
+		return x.Expected.Outcome == "charge" && x.Expected.Category == cat && x.Reported.Category != cat
 	})
 }
 
@@ -480,6 +488,10 @@ var rules = map[check.Phrase]rule{
 	check.WrongAuth: and(wrongRate(0, 3), is("the scopes", func(x *facts) bool {
 		return x.values[1] != x.values[2] && (x.values[2] == "international") == (x.Expected.Category == "authentication_international")
 	})),
+	check.AuthAbroad:     expectedAs("authentication_international"),
+	check.AuthNoRate:     expectedAs("authentication"),
+	check.AuthAtHome:     and(expectedAs("authentication"), is("the country of the business is known", func(x *facts) bool { return x.account.PrimaryLocation != "" })),
+	check.AuthNotBegun:   expectedAs("authentication"),
 	check.RateUnverified: is("uncertain", func(x *facts) bool { return x.Verdict == result.Uncertain }),
 	check.TiersExceeded: is("the amounts", func(x *facts) bool {
 		a := x.amount()

@@ -93,14 +93,14 @@ func (a *acceptance) readIgnored(path string) error {
 	return nil
 }
 
-// apply leaves accepted findings out of the report; totals stay as they are,
-// since the money does. It returns what the user should know.
-func (a *acceptance) apply(r *result.Report) (notes []string) {
+// ids returns the findings that are accepted on a day, and what the user should
+// know of the others. Without --as-of it is the day on which the log ends.
+func (a *acceptance) ids(logEnd int64) (accepted map[string]bool, notes []string) {
 	asOf := a.asOf
-	if asOf == "" && r.Coverage.To != nil {
-		asOf = (*r.Coverage.To)[:len(time.DateOnly)]
+	if asOf == "" && logEnd != 0 {
+		asOf = time.UnixMilli(logEnd).UTC().Format(time.DateOnly)
 	}
-	accepted := map[string]bool{}
+	accepted = map[string]bool{}
 	for _, e := range a.ignored {
 		if e.Until != "" && e.Until < asOf {
 			notes = append(notes, fmt.Sprintf("the acceptance of finding %s ran out on %s", e.ID, e.Until))
@@ -108,13 +108,7 @@ func (a *acceptance) apply(r *result.Report) (notes []string) {
 		}
 		accepted[e.ID] = true
 	}
-	before := len(r.Findings)
-	r.Findings = slices.DeleteFunc(r.Findings, func(x result.Finding) bool { return accepted[x.ID] })
-	if n := before - len(r.Findings); n > 0 {
-		r.Run.Options["ignored_findings"] = n
-		notes = append(notes, fmt.Sprintf("accepted findings left out: %d", n))
-	}
-	return notes
+	return accepted, notes
 }
 
 // redact replaces what identifies users by pseudonyms that are the same in

@@ -59,9 +59,7 @@ func (s *session) survey(c *cobra.Command) (*suggestion, error) {
 		return nil, err
 	}
 	for _, f := range findings.Unset {
-		if !byReason(f.Key) {
-			found.account(f.WABA).stakes[f.Key] += f.Messages
-		}
+		found.account(f.WABA).stakes[f.Key] += f.Messages
 	}
 	return found, a.Decisions(c.Context(), func(d *result.Decision) error {
 		found.decide(d)

@@ -95,6 +95,7 @@ func (billTable) Write(w io.Writer, b *result.Bill, o Options) error {
 		lines = lines[n:]
 	}
 	unset(p, b.Run.Unset)
+	missingRates(p, b.Run.Missing)
 	_, err := io.WriteString(w, p.String())
 	return err
 }

@@ -20,6 +20,7 @@ func (tableFormat) Write(w io.Writer, r *result.Report, o Options) error {
 	notes(v.Page, v.r.Run.Notes)
 	v.headline()
 	v.sums()
+	v.ignored()
 	v.facts()
 	v.findings()
 	v.groups()
@@ -69,9 +70,13 @@ func notes(p *page.Page, texts []string) {
 func (v *auditView) headline() {
 	t := &v.r.Totals
 	charges := counted(t.ChargesReported, "reported charge")
+	over := t.Verdicts.Overcharge
+	if t.Ignored != nil {
+		over -= t.Ignored.Overcharges
+	}
 	switch {
-	case t.Verdicts.Overcharge > 0:
-		v.Text(0, "Overcharged"+v.overcharged()+" in "+count(t.Verdicts.Overcharge)+" of "+charges+".")
+	case over > 0:
+		v.Text(0, "Overcharged"+v.overcharged()+" in "+count(over)+" of "+charges+".")
 	case len(v.r.Findings) > 0:
 		v.Text(0, "No overcharge found in "+charges+"; "+counted(int64(len(v.r.Findings)), "finding")+" of other kinds.")
 	default:

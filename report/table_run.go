@@ -11,7 +11,37 @@ import (
 
 // unsetFacts names the keys of the configuration that would settle uncertain
 // messages.
-func (v *auditView) unsetFacts() { unset(v.Page, v.r.Run.Unset) }
+func (v *auditView) unsetFacts() {
+	unset(v.Page, v.r.Run.Unset)
+	missingRates(v.Page, v.r.Run.Missing)
+}
+
+// missingRates says which rates charges need that no card has.
+func missingRates(p *page.Page, needs []result.MissingRate) {
+	if len(needs) == 0 {
+		return
+	}
+	section(p, "Rates that no card has")
+	for _, n := range needs[:min(len(needs), maxListed)] {
+		p.Hang("  ", NeededRate(n))
+	}
+	more(p, "  ", len(needs))
+	p.Hang("  ", HowToImport)
+}
+
+// HowToImport says how a rate comes to a card.
+const HowToImport = "to import one: waudit rates import FILE -o card.csv, then name card.csv in waudit.yaml, " +
+	"a list of Meta's under rates:, a contract under accounts.ID.rates:"
+
+// NeededRate names a rate that charges need: its currency, market, category and days.
+func NeededRate(n result.MissingRate) string {
+	days := "on " + n.From
+	if n.To != n.From {
+		days = "from " + n.From + " to " + n.To
+	}
+	return page.Clean(fmt.Sprintf("%s for a %s to %s, %s, %s: card %s has none (messages: %d)",
+		n.Currency, n.Unit, n.Market, n.Category, days, n.Card, n.Messages))
+}
 
 // unset says which keys of the configuration messages depend on.
 func unset(p *page.Page, facts []result.UnsetFact) {

@@ -24,17 +24,19 @@ type key struct {
 	market   rate.Market
 	category category.Category
 	unit     rate.Unit
-	figure   *price.Figure // of what is due; nil where nothing is
+	figure   *price.Figure // of what is due; nil where nothing is, or where only the log prices it
+	currency string        // of what has no figure
 }
 
 // line is what there is of a key.
 type line struct {
 	due       int64
+	priced    int64                   // of the due, what the log prices and the audit takes at that
+	worth     money.Amount            // of the priced
 	free      [outcome.NumCodes]int64 // by why it is free
 	uncertain int64
 	low, high money.Amount // of the uncertain
 	noRange   int64        // uncertain messages without a figure
-	currency  string       // of low and high
 }
 
 // Tally sums up judged messages. It implements price.Watcher.
@@ -52,37 +54,50 @@ func NewTally(book *price.Book) *Tally {
 // See implements price.Watcher.
 func (t *Tally) See(p *verdict.Pair, j *verdict.Judgement, w *price.Worth) {
 	k := key{account: p.Account, month: price.Month(p, j), category: price.Category(j), unit: w.Unit}
+	if r, open := t.valuer.Range(p, j, w); open {
+		k.market, k.category, k.currency = t.valuer.Market(p, j), r.Category, r.Currency
+		t.at(k).open(r)
+		return
+	}
 	switch j.Outcome {
 	case outcome.Charge:
-		k.market, k.figure = w.Due.Market, w.Due
-		t.at(k).due++
+		t.due(k, p, j, w)
 	case outcome.Free, outcome.Covered:
 		k.market = t.valuer.Market(p, j)
 		k.category = j.Category
 		t.at(k).free[j.Code]++
-	case outcome.Uncertain:
-		t.uncertain(k, p, j)
 	}
 }
 
-func (t *Tally) uncertain(k key, p *verdict.Pair, j *verdict.Judgement) {
-	r := t.valuer.Range(p, j)
-	k.market, k.category = t.valuer.Market(p, j), r.Category
-	l := t.at(k)
-	l.uncertain++
-	switch {
-	case r.Figure == nil:
-	case !r.Figure.OK():
-		l.noRange++
-	default:
-		l.low, l.high, l.currency = l.low.Add(money.Of(r.Low)), l.high.Add(money.Of(r.High)), r.Currency
+// due adds a charge that is due: at its figure, but where the log prices it at
+// what the audit takes for right, which may be in steps that no figure has.
+func (t *Tally) due(k key, p *verdict.Pair, j *verdict.Judgement, w *price.Worth) {
+	priced := w.Basis == price.Reported && (w.Due == nil || w.Due.Tiers == nil)
+	k.figure, k.market = w.Due, t.valuer.Market(p, j)
+	if w.Basis == price.Reported && !w.Judged(p, j) {
+		priced, k.figure, k.currency = true, nil, w.Currency
 	}
+	l := t.at(k)
+	l.due++
+	if priced {
+		l.priced, l.worth = l.priced+1, l.worth.Add(w.Once(j).Expected)
+	}
+}
+
+// open adds a message of which it is not certain what it costs.
+func (l *line) open(r price.Range) {
+	l.uncertain++
+	if r.Why != price.None {
+		l.noRange++
+	}
+	l.low, l.high = l.low.Add(r.Low), l.high.Add(r.High)
 }
 
 func (t *Tally) at(k key) *line {
 	l := t.lines[k]
 	if l == nil {
 		l = &line{}
+		k.currency = strings.Clone(k.currency) // a message's strings live as long as its pair is looked at
 		t.lines[k] = l
 	}
 	return l
@@ -97,12 +112,12 @@ func (t *Tally) Merge(w price.Watcher) {
 	for k, from := range o.lines {
 		to := t.at(k)
 		to.due += from.due
+		to.priced, to.worth = to.priced+from.priced, to.worth.Add(from.worth)
 		for code, n := range from.free {
 			to.free[code] += n
 		}
 		to.uncertain += from.uncertain
 		to.low, to.high, to.noRange = to.low.Add(from.low), to.high.Add(from.high), to.noRange+from.noRange
-		to.currency = cmp.Or(to.currency, from.currency)
 	}
 }
 
@@ -203,7 +218,7 @@ func (t *Tally) line(k key, l *line, scopes map[scope]*counted) priced {
 	out := priced{low: l.low, high: l.high, BillLine: result.BillLine{
 		WABA: k.account.ID, Portfolio: price.Portfolio(k.account), Month: k.month.String(), Market: t.book.Markets.Name(k.market), Category: k.category.String(), Unit: k.unit.String(),
 		Charges: l.due, Free: []result.FreeUnits{}, Tiers: []result.BillTier{},
-		Currency: l.currency, Uncertain: l.uncertain, Unvalued: l.noRange,
+		Currency: k.currency, Uncertain: l.uncertain, Unvalued: l.noRange,
 	}}
 	for code, n := range l.free {
 		if n > 0 {
@@ -211,6 +226,8 @@ func (t *Tally) line(k key, l *line, scopes map[scope]*counted) priced {
 		}
 	}
 	switch {
+	case k.figure == nil && l.due > 0:
+		out.amount, out.Note = l.worth, "at the prices in the log: no rate card of the account's says what is due"
 	case k.figure == nil:
 	case !k.figure.OK():
 		out.Missing, out.Unvalued, out.Currency = k.figure.Why.String(), out.Unvalued+l.due, k.figure.Currency
@@ -223,7 +240,7 @@ func (t *Tally) line(k key, l *line, scopes map[scope]*counted) priced {
 // value writes what the charges of a line cost.
 func (t *Tally) value(out *priced, k key, l *line, scopes map[scope]*counted) {
 	f := k.figure
-	out.amount = money.Of(f.Amount).Times(l.due)
+	out.amount = money.Of(f.Amount).Times(l.due - l.priced).Add(l.worth)
 	out.Currency, out.Rate, out.Note = f.Currency, money.Format(money.Of(f.Amount), decimals), f.Note()
 	if s, ok := scopeOf(k); ok {
 		switch c := scopes[s]; {
@@ -259,8 +276,10 @@ func (t *Tally) portfolioLine(k scope, c *counted) []priced {
 // join puts what is free and uncertain in a market and category on the line of
 // its charges, if there is one.
 func join(lines []priced) []priced {
-	same := func(a, b *priced) bool {
-		return a.Portfolio == b.Portfolio && a.WABA == b.WABA && a.Month == b.Month && a.Market == b.Market && a.Category == b.Category
+	fits := func(o, l *priced) bool {
+		return o.Portfolio == l.Portfolio && o.WABA == l.WABA && o.Month == l.Month && o.Market == l.Market && o.Category == l.Category &&
+			(o.Currency == l.Currency || o.Currency == "" || l.Currency == "") &&
+			(len(o.Free) == 0 || len(l.Free) == 0) && (o.Uncertain == 0 || l.Uncertain == 0)
 	}
 	out := lines[:0:0]
 	for _, l := range lines {
@@ -273,13 +292,14 @@ func join(lines []priced) []priced {
 		if l.Charges > 0 || l.WABA == "" {
 			continue
 		}
-		at := slices.IndexFunc(out, func(o priced) bool { return same(&o, l) && len(o.Free) == 0 && o.Uncertain == 0 })
+		at := slices.IndexFunc(out, func(o priced) bool { return fits(&o, l) })
 		if at < 0 {
 			out = append(out, *l)
 			continue
 		}
-		out[at].Free, out[at].Uncertain, out[at].low, out[at].high = l.Free, l.Uncertain, l.low, l.high
-		out[at].Unvalued += l.Unvalued
+		o := &out[at]
+		o.Free, o.Currency = append(o.Free, l.Free...), cmp.Or(o.Currency, l.Currency)
+		o.Uncertain, o.low, o.high, o.Unvalued = o.Uncertain+l.Uncertain, o.low.Add(l.low), o.high.Add(l.high), o.Unvalued+l.Unvalued
 	}
 	return out
 }

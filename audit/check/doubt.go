@@ -168,19 +168,10 @@ func (c *Case) categoryUnknown() Text {
 		return say(KindUnknown)
 	case m.Template == reading.No && m.Reported.Category.Template():
 		return say(MayBeDirectSend, m.Reported.CategoryWord)
-	case !c.countryKnown():
+	case c.Pair.Facts.Recipient(m) == "":
 		return say(CountryUnknown)
 	}
 	return say(OtherCategoryUnknown)
-}
-
-// countryKnown reports whether it is known in which country the recipient is.
-func (c *Case) countryKnown() bool {
-	f, m := c.Pair.Facts, c.Message
-	if m.Group && f.CountryOf != nil {
-		return f.CountryOf(m.Participant, m.Participant) != ""
-	}
-	return f.Country != ""
 }
 
 func (c *Case) sentUnknown() Text {

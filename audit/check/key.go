@@ -2,78 +2,53 @@ package check
 
 import (
 	"cmp"
+	"strings"
 
-	"waudit/audit/era"
-	"waudit/audit/price"
 	"waudit/audit/reading"
+	"waudit/audit/verdict"
 )
 
-// Key is a key of an account in the configuration.
-type Key struct {
-	Name   string    // "timezone", "free_used", ...; "" for none
-	Number string    // of the business number that it is about; "" for the account
-	Month  era.Month // of free_used
-}
-
-// String returns the key as it stands under the account.
-func (k Key) String() string {
+// Unset names the key of an account's configuration that may settle what is
+// uncertain for a reason, "" if it is set or none does.
+func Unset(why reading.Reason, v *verdict.Pair, j *verdict.Judgement) string {
+	a := v.Account
 	switch {
-	case k.Name != freeUsed:
-		return k.Name
-	case k.Number == "":
-		return freeUsed + "." + k.Month.String()
-	}
-	return "numbers." + k.Number + "." + freeUsed + "." + k.Month.String()
-}
-
-const freeUsed = "free_used"
-
-// Unset returns the key that is not set and may settle why the verdict is
-// uncertain, or why a charge has no amount; no key if there is none.
-func (c *Case) Unset() Key {
-	w := c.Worth
-	if w.Why == price.NoZone || w.Basis == "" && w.Due != nil && w.Due.Why == price.NoZone {
-		return c.unset(reading.ZoneUnknown)
-	}
-	return c.unset(c.Doubt)
-}
-
-func (c *Case) unset(why reading.Reason) Key {
-	acc := c.Pair.Account
-	switch {
-	case why == reading.ZoneUnknown && !c.Pair.Facts.Facts.Calendar.ZoneKnown():
-		return Key{Name: "timezone"}
-	case why == reading.LogStart && !acc.Complete:
-		return Key{Name: "complete_from"}
-	case why == reading.SentTimeUnknown && c.Message.SentAt == 0 && acc.AssumeSentWithin == 0:
-		return Key{Name: "assume_sent_within"}
+	case why == reading.ZoneUnknown && !a.Facts.Calendar.ZoneKnown():
+		return "timezone"
+	case (why == reading.LogStart || why == reading.InboundMissing) && !a.Complete:
+		return "complete_from"
+	case why == reading.SentTimeUnknown && a.AssumeSentWithin == 0:
+		return "assume_sent_within"
 	case why == reading.FreeTierCount:
-		return c.freeUsed()
+		return freeUsedKey(v, j)
 	}
-	return Key{}
+	return ""
 }
 
-// freeUsed is the key for what is not in the log of a free tier, where the log
-// does not have the month from its beginning.
-func (c *Case) freeUsed() Key {
-	month, acc := c.month(), c.Pair.Account
-	k := Key{Name: freeUsed, Month: month}
-	_, set := acc.FreeUsed(month)
-	if c.Era.PerMessage() {
-		_, set = acc.NumberFreeUsed(c.Pair.Number, month)
-		k.Number = c.Pair.Number
+// freeUsedKey names the key of the free tier's units that the log lacks: of the
+// number since October 2026, of the account before (billing-rules 3.3, 4.2.6).
+// Where the log has the month from its beginning, it lacks none.
+func freeUsedKey(v *verdict.Pair, j *verdict.Judgement) string {
+	a := v.Account
+	month := a.Facts.Calendar.Month(j.Message.Instant())
+	if a.CompleteBefore(a.Facts.Calendar.MonthStart(month)) {
+		return ""
 	}
-	if set || acc.CompleteBefore(c.Pair.Facts.Facts.Calendar.MonthStart(month)) {
-		return Key{}
+	if j.Era.PerMessage() {
+		if _, ok := a.NumberFreeUsed(v.Number, month); !ok {
+			return "numbers." + strings.Clone(v.Number) + ".free_used"
+		}
+	} else if _, ok := a.FreeUsed(month); !ok {
+		return "free_used"
 	}
-	return k
+	return ""
 }
 
 // settle names the key that may settle a doubt.
 func (c *Case) settle(why reading.Reason) Text {
-	k := c.unset(why)
-	if k.Name == "" {
+	key := Unset(why, c.Pair, c.Judgement)
+	if key == "" {
 		return Text{}
 	}
-	return say(MaySettle, "accounts."+cmp.Or(c.Pair.Account.ID, "ID")+"."+k.String())
+	return say(MaySettle, "accounts."+cmp.Or(c.Pair.Account.ID, "ID")+"."+key)
 }

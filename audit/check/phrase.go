@@ -137,6 +137,10 @@ const (
 	WrongRate
 	WrongMarket
 	WrongAuth
+	AuthAbroad
+	AuthNoRate
+	AuthAtHome
+	AuthNotBegun
 	RateUnverified
 	TiersExceeded
 	TiersUnverified
@@ -266,6 +270,10 @@ var phrases = [NumPhrases]string{
 	WrongRate:            "Charged {money}, but {category} to this customer costs {rate}.",
 	WrongMarket:          "Charged {money}, which is the {category} rate of {market}; to this customer it is {rate}.",
 	WrongAuth:            "Charged {money}, which is the {scope} authentication rate; the {scope} rate applies and is {rate}.",
+	AuthAbroad:           "The international rate applies: the business is abroad, and its international rate had begun in the customer's country.",
+	AuthNoRate:           "The domestic rate applies: the customer's country had no international rate at that time.",
+	AuthAtHome:           "The domestic rate applies: the customer is in the business' own country (primary_location).",
+	AuthNotBegun:         "The domestic rate applies: the account's international rate had not begun in the customer's country (auth_international).",
 	RateUnverified:       "That rate is not verified.",
 	TiersExceeded:        "{messages} to {market} in {month} cost {money} by the bill or log; by the volume tiers they cost at most {money}.",
 	TiersUnverified:      "The volume tiers are not verified.",

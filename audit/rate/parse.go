@@ -40,7 +40,7 @@ const (
 // Meta returns Meta's published list rates and volume tiers, as far as they are
 // known to the program.
 func Meta(markets *Markets) (*Card, error) {
-	c, err := ParseCard(bytes.NewReader(metaCSV), markets)
+	c, err := parse(metaCSV, markets)
 	if err != nil {
 		return nil, fmt.Errorf("embedded rate card: %w", err)
 	}
@@ -58,6 +58,10 @@ func ParseCard(r io.Reader, markets *Markets) (*Card, error) {
 	if err != nil {
 		return nil, err
 	}
+	return parse(text, markets)
+}
+
+func parse(text []byte, markets *Markets) (*Card, error) {
 	sum := sha256.Sum256(text)
 	c := &Card{markets: markets, SHA256: hex.EncodeToString(sum[:]), lists: map[cell][]Rate{}, tiers: map[cell][]ladder{}}
 	if err := c.parseNotes(text); err != nil {
