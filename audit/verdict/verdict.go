@@ -253,10 +253,8 @@ func MismatchedCategory(j *Judgement) bool {
 		return false
 	case !reported.Template() && reported != category.Service:
 		return false
-	case !j.Category.Template():
+	case !j.Category.Template() || m.Possible != 0:
 		return false
-	case m.Announced.Base() == reported.Base():
-		return false // Meta announced that very category before the sending
 	}
 	return reported.Base() != j.Category.Base()
 }
