@@ -5,6 +5,7 @@ package replay
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"waudit/audit/category"
@@ -63,6 +64,7 @@ type Engine struct {
 	states, next []window.State
 	why          reading.Reasons // why there are several states
 	inAir        []int32         // messages whose delivery time is a span
+	sentFrom     []int64         // by message, the earliest sending of those after it; empty: without a free entry point
 	passed       int64           // latest instant replayed
 }
 
@@ -113,6 +115,7 @@ func (in *Input) facts(m *message.Message) *era.Facts {
 // survey collects what holds for the whole pair.
 func (e *Engine) survey(events []event.Event, in Input) {
 	e.openers, e.referrals, e.proofs, e.inAir = e.openers[:0], e.referrals[:0], e.proofs[:0], e.inAir[:0]
+	e.sentFrom = e.sentFrom[:0]
 	for i := range events {
 		ev := &events[i]
 		if sure := window.Opens(ev); sure != reading.No {
@@ -134,10 +137,24 @@ func (e *Engine) survey(events []event.Event, in Input) {
 	slices.SortFunc(e.proofs, func(a, b era.Proof) int {
 		return cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(a.Expires, b.Expires))
 	})
+	if len(e.referrals)+len(e.proofs) > 0 {
+		e.findSentFrom()
+	}
 	e.pair = era.Pair{
 		Facts: in.Facts, Country: in.Country, CountryOf: in.CountryOf, Tolerance: in.Tolerance,
 		Service:   window.Service{Openers: e.openers, Missing: in.InboundMissing},
 		Referrals: e.referrals, Proofs: e.proofs,
+	}
+}
+
+// findSentFrom finds when the messages after each were sent, at the earliest.
+func (e *Engine) findSentFrom() {
+	n := len(e.messages)
+	e.sentFrom = slices.Grow(e.sentFrom, n)[:n]
+	earliest := int64(math.MaxInt64)
+	for i := n - 1; i >= 0; i-- {
+		e.sentFrom[i] = earliest
+		earliest = min(earliest, e.messages[i].Sent.Lo)
 	}
 }
 
@@ -149,7 +166,7 @@ func (e *Engine) prove(events []event.Event, m *message.Message) {
 		if !message.ProvesFreeEntry(ev) {
 			continue
 		}
-		p := era.Proof{Time: ev.Time}
+		p := era.Proof{Time: ev.Time, Sent: m.Sent.Lo}
 		if ev.Expires > ev.Time {
 			p.Expires = ev.Expires
 		}
@@ -173,6 +190,24 @@ func (e *Engine) tied(i int32) bool {
 		}
 	}
 	return false
+}
+
+// coming returns the answer to a click that was in flight when message i, sent
+// before the click, arrived; nil if there is none.
+func (e *Engine) coming(i int32, at reading.Span) *era.Coming {
+	for r := range e.referrals {
+		click := e.referrals[r].Time
+		if e.messages[i].Sent.Lo >= click || click > at.Hi {
+			continue
+		}
+		for j := i + 1; int(j) < len(e.messages); j++ {
+			m := e.messages[j]
+			if m.Arrived && m.Sent.Lo <= at.Hi && m.Sent.Hi >= click && m.Sent.Lo-e.in.Tolerance < click+window.AnswerWithin {
+				return &era.Coming{Message: m, Index: j, Clicked: click}
+			}
+		}
+	}
+	return nil
 }
 
 // qualifies tells whether a referral opens a free entry point (billing-rules
@@ -277,12 +312,16 @@ func (e *Engine) explore(i int32, from *window.State, at reading.Span, applied u
 	if len(e.states) > 1 {
 		d.Reasons |= e.why
 	}
+	sentFrom := int64(math.MaxInt64)
+	if len(e.sentFrom) > 0 {
+		sentFrom = e.sentFrom[i]
+	}
 	var x reading.Explorer
 	for x.Start(); ; {
 		st := *from
 		st.Applied |= applied
 		e.decide(i, &st, at, &x)
-		st.Drop(at.Lo, e.pair.Tolerance)
+		st.Drop(at.Lo, sentFrom, e.pair.Tolerance)
 		e.next = appendState(e.next, st)
 		if !x.Next() {
 			break
@@ -306,7 +345,9 @@ func (e *Engine) decide(i int32, st *window.State, at reading.Span, x *reading.E
 		e.own.Facts = e.in.facts(d.Message)
 		pair = &e.own
 	}
-	r := era.Decide(&era.Case{Pair: pair, Message: d.Message, Index: i, At: at, Tied: e.tied(i), State: st, X: x})
+	r := era.Decide(&era.Case{
+		Pair: pair, Message: d.Message, Index: i, At: at, Tied: e.tied(i), Coming: e.coming(i, at), State: st, X: x,
+	})
 	if len(e.referrals) == 0 {
 		st.LastSent = reading.Span{} // only free entry asks for it
 	}
