@@ -25,11 +25,25 @@ import (
 type replayer struct {
 	a      *Auditor
 	engine *replay.Engine
+	second *replay.Engine // replays a pair once more without its free entry points; nil until then
 	pair   verdict.Pair
+	in     replay.Input // of the pair at hand
 }
 
 func (a *Auditor) newReplayer() *replayer {
-	return &replayer{a: a, engine: replay.New(a.opts.Templates, a.opts.Bill)}
+	r := &replayer{a: a, engine: replay.New(a.opts.Templates, a.opts.Bill)}
+	r.pair.WithoutEntry = r.withoutEntry
+	return r
+}
+
+// withoutEntry implements verdict.Pair.WithoutEntry for the pair at hand.
+func (r *replayer) withoutEntry() []replay.Decision {
+	if r.second == nil {
+		r.second = replay.New(r.a.opts.Templates, r.a.opts.Bill)
+	}
+	in := r.in
+	in.NoEntry = true
+	return r.second.Replay(r.pair.Events, in)
 }
 
 // decide replays a pair; the result is valid until the next call.
@@ -53,6 +67,7 @@ func (r *replayer) decide(p Pair) *verdict.Pair {
 		in.FactsOf = func(waba string) *era.Facts { return &v.AccountOf(waba).Facts }
 	}
 	decisions := r.engine.Replay(events, in)
+	r.in = in
 	v.Number, v.User, v.UserID, v.Group = p.Number, p.User, p.UserID, p.Group
 	v.Account, v.Coverage, v.Settle = acc, number, r.a
 	v.Events, v.Decisions, v.Facts = events, decisions, r.engine.Pair()
@@ -196,7 +211,7 @@ func scopeOf(v *verdict.Pair, d *replay.Decision, m era.Month) settle.Scope {
 // enter puts a decision into the ledger of the free tiers. A message in a free
 // entry window that nothing proves may use the tier all the same.
 func enter(l *settle.Ledger, v *verdict.Pair, d *replay.Decision) {
-	doubtful := (d.Era == era.CBP2022 || d.Message.Template != reading.Yes) && freeEntry(d.Codes) && !d.Message.FreeEntryProof
+	doubtful := (d.Era == era.CBP2022 || d.Message.Template != reading.Yes) && d.Codes.FreeEntry() && !d.Message.FreeEntryProof
 	if !d.Codes.HasTier() && !doubtful {
 		return
 	}
@@ -219,10 +234,6 @@ func enterLost(l *settle.Ledger, v *verdict.Pair, d *replay.Decision) {
 		return
 	}
 	l.AddLost(scopeOf(v, d, v.Facts.Facts.Calendar.Month(m.Sent.Hi)), m.Sent)
-}
-
-func freeEntry(codes outcome.Set) bool {
-	return codes.Has(outcome.FreeEntryPoint) || codes.Has(outcome.CoveredFreeEntry)
 }
 
 // Settle implements verdict.Settler.

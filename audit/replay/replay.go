@@ -27,6 +27,9 @@ type Decision struct {
 	Facts    reading.Facts   // unset facts that were asked for
 	Category category.Category
 	Window   era.Window
+	// Cover is the message that opened the conversation which covers this one, in
+	// the first of the readings in which one does; window.NoMessage if none does.
+	Cover int32
 }
 
 // Input is what Replay needs to know beside the events.
@@ -36,6 +39,7 @@ type Input struct {
 	Country          string                            // ISO country of the user, "" unknown
 	CountryOf        func(phone, userID string) string // finds it for members of a group
 	InboundMissing   bool                              // the log lacks the users' side of this business number
+	NoEntry          bool                              // no click qualifies for a free entry point
 	Tolerance        int64                             // milliseconds
 	AssumeSentWithin int64                             // milliseconds, 0: the platform's 30 days
 }
@@ -94,6 +98,7 @@ func (e *Engine) Replay(events []event.Event, in Input) []Decision {
 			Message: m,
 			Era:     in.facts(m).Calendar.Label(m.Instant()),
 			Window:  era.Window{ByMessage: window.NoMessage, ByEvent: -1},
+			Cover:   window.NoMessage,
 		})
 	}
 	e.states = append(e.states[:0], window.State{})
@@ -121,7 +126,7 @@ func (e *Engine) survey(events []event.Event, in Input) {
 		if sure := window.Opens(ev); sure != reading.No {
 			e.openers = append(e.openers, window.Opener{Time: ev.Time, Index: i, Sure: sure})
 		}
-		if ev.Kind == event.Inbound && ev.Referral != "" {
+		if ev.Kind == event.Inbound && ev.Referral != "" && !in.NoEntry {
 			e.referrals = append(e.referrals, era.Referral{Time: ev.Time, Index: i, Sure: qualifies(ev, in)})
 		}
 	}
@@ -353,6 +358,9 @@ func (e *Engine) decide(i int32, st *window.State, at reading.Span, x *reading.E
 	}
 	if d.Codes == 0 {
 		d.Category, d.Window = r.Category, r.Window
+	}
+	if r.Code == outcome.CoveredOpen && !d.Codes.Has(r.Code) {
+		d.Cover = r.Window.ByMessage
 	}
 	d.Codes = d.Codes.With(r.Code)
 }

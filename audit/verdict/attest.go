@@ -10,7 +10,7 @@ import (
 // because nothing else can have been open when it opened, or because a message
 // with its conversation id was delivered at or after the disputed one.
 func (p *Pair) attested(j *Judgement) bool {
-	by := j.Window.ByMessage
+	by := j.Cover
 	if by == window.NoMessage || int(by) >= len(p.Decisions) {
 		return false
 	}
@@ -49,7 +49,7 @@ func (p *Pair) attested(j *Judgement) bool {
 // long as a conversation may last.
 func (p *Pair) NothingOpenBefore(t int64) bool {
 	if p.Account.CompleteBefore(t) {
-		return true
+		return !p.unprovenEntryIn(t-window.ConversationLength, t)
 	}
 	quiet := window.ConversationLength
 	if p.freeEntryPossible(t) {

@@ -11,7 +11,6 @@ import (
 	"waudit/audit/reading"
 	"waudit/audit/replay"
 	"waudit/audit/result"
-	"waudit/audit/window"
 )
 
 // Pair is the pair that a judged message belongs to.
@@ -29,6 +28,9 @@ type Pair struct {
 	Decisions []replay.Decision
 	Facts     *era.Pair
 	Settle    Settler
+	// WithoutEntry replays the pair as if no click of the user had qualified for a
+	// free entry point; the decisions have the same order.
+	WithoutEntry func() []replay.Decision
 
 	own   era.Pair // Facts with the account of the message at hand, if there are several
 	opens []bool
@@ -36,6 +38,8 @@ type Pair struct {
 	// keepers are, by the id of a conversation that is charged on several messages,
 	// the one whose charge is not too much.
 	keepers map[string]int32
+	// withoutEntry is what WithoutEntry returned, nil before it was called.
+	withoutEntry []replay.Decision
 }
 
 // idSpan is where a conversation id occurs first and last among the delivered
@@ -88,6 +92,7 @@ func (p *Pair) Prepare() {
 	}
 	clear(p.ids)
 	clear(p.keepers)
+	p.withoutEntry = nil
 	p.opens = p.opens[:0]
 	for i := range p.Decisions {
 		m := p.Decisions[i].Message
@@ -161,6 +166,8 @@ func (p *Pair) verdict(j *Judgement) (result.Verdict, reading.Reason) {
 		return p.notDue(j)
 	}
 	switch {
+	case paid && j.Final.Nothing() && !j.Forced:
+		return p.nothingDue(j)
 	case paid:
 		return result.Uncertain, j.Why
 	case j.Claim == Nothing:
@@ -290,8 +297,11 @@ func (p *Pair) notDue(j *Judgement) (result.Verdict, reading.Reason) {
 	}
 	switch j.Code {
 	case outcome.FreeEntryPoint, outcome.CoveredFreeEntry:
-		if opened || !p.Proven(j) {
+		if opened {
 			return result.Uncertain, reading.FreeEntryUnproven
+		}
+		if doubt := p.entryDoubt(j); doubt != reading.Certain {
+			return result.Uncertain, doubt
 		}
 	case outcome.CoveredOpen:
 		if !p.attested(j) {
@@ -312,6 +322,27 @@ func (p *Pair) notDue(j *Judgement) (result.Verdict, reading.Reason) {
 	return result.Overcharge, reading.Certain
 }
 
+// nothingDue judges a message of which it is open what it should have been, but
+// that costs nothing in every reading.
+func (p *Pair) nothingDue(j *Judgement) (result.Verdict, reading.Reason) {
+	entry, covered := j.Final.FreeEntry(), j.Final.Has(outcome.CoveredOpen)
+	switch {
+	case j.Claim == Opened && !j.Final.OnlyCovered():
+		return result.Uncertain, j.Why // an allowance may have paid for it
+	case !p.openingSeen(j.Message):
+		return result.Uncertain, reading.LogStart
+	case covered && !p.attested(j):
+		return result.Uncertain, reading.LogStart
+	case j.Final.Has(outcome.FreeTier) && !p.Settle.Accusable(p, j.Decision):
+		return result.Uncertain, reading.FreeTierCount
+	case entry && !p.freeWithoutEntry(j):
+		if doubt := p.entryDoubt(j); doubt != reading.Certain {
+			return result.Uncertain, doubt
+		}
+	}
+	return result.Overcharge, reading.Certain
+}
+
 // afterServiceFree tells whether the message surely arrived when service
 // conversations were free, so that opening one costs nothing.
 func (p *Pair) afterServiceFree(m *message.Message) bool {
@@ -322,48 +353,4 @@ func (p *Pair) afterServiceFree(m *message.Message) bool {
 func (p *Pair) inServiceWindow(m *message.Message) bool {
 	open, _, _ := p.Facts.Service.Open(m.Delivered, p.Facts.Tolerance)
 	return open != reading.No
-}
-
-// Proven tells whether a status of the pair proves the free entry window that
-// decided (billing-rules 4.3). A status that may speak of another window proves
-// nothing: the click that the log shows may not have qualified.
-func (p *Pair) Proven(j *Judgement) bool {
-	w := j.Window
-	if w.Kind != era.FreeEntryWindow {
-		return j.Message.FreeEntryProof
-	}
-	charged := j.Message.Delivered.Lo
-	var opener *message.Message
-	if w.ByMessage != window.NoMessage {
-		opener = p.Decisions[w.ByMessage].Message
-	}
-	proven := false
-	for _, proof := range p.Facts.Proofs {
-		switch {
-		case opener != nil && proof.Time < opener.Sent.Lo && proof.Time >= p.lastClick(opener.Sent.Hi):
-			return false // the window was open before the answer that the log shows
-		case proof.Time < w.Start || proof.Time >= w.End:
-		case proof.Expires != 0 && proof.Expires <= charged:
-			return false // by its own word the window was over
-		case proof.Time <= charged:
-			proven = true
-		case p.lastClick(proof.Time) > w.Start: // it may prove the window of a later click
-		case opener != nil && opener.Reported.Source != 0 && !opener.FreeEntryProof: // the answer opened none
-		default:
-			proven = true
-		}
-	}
-	return proven
-}
-
-// lastClick returns the time of the user's latest free entry message up to t,
-// 0 if there is none.
-func (p *Pair) lastClick(t int64) int64 {
-	last := int64(0)
-	for _, r := range p.Facts.Referrals {
-		if r.Time <= t {
-			last = r.Time
-		}
-	}
-	return last
 }
