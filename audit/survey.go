@@ -209,19 +209,21 @@ func scopeOf(v *verdict.Pair, d *replay.Decision, m era.Month) settle.Scope {
 }
 
 // enter puts a decision into the ledger of the free tiers. A message in a free
-// entry window that nothing proves may use the tier all the same.
+// entry window that nothing proves counts for no outcome, but may have used the
+// tier all the same (billing-rules 4.3).
 func enter(l *settle.Ledger, v *verdict.Pair, d *replay.Decision) {
-	doubtful := (d.Era == era.CBP2022 || d.Message.Template != reading.Yes) && d.Codes.FreeEntry() && !d.Message.FreeEntryProof
+	doubtful := (d.Era == era.CBP2022 || d.Era != era.PMP2025 && d.Message.Template != reading.Yes) && d.Codes.FreeEntry() && !d.Message.FreeEntryProof
 	if !d.Codes.HasTier() && !doubtful {
-		return
-	}
-	if d.Era == era.PMP2025 && !d.Codes.HasTier() {
 		return
 	}
 	first, last, _ := v.Facts.Facts.Calendar.Months(d.Message.Delivered, v.Facts.Tolerance)
 	sure := d.Codes.OnlyTier() && !d.Forced && first == last
 	for m := first; m <= last; m++ {
-		l.Add(scopeOf(v, d, m), d.Message.Delivered, sure)
+		if d.Codes.HasTier() {
+			l.Add(scopeOf(v, d, m), d.Message.Delivered, sure)
+		} else {
+			l.AddLost(scopeOf(v, d, m), d.Message.Delivered)
+		}
 	}
 }
 

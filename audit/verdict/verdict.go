@@ -204,9 +204,6 @@ func (p *Pair) due(j *Judgement) (result.Verdict, reading.Reason) {
 		return result.Unreported, reading.Certain
 	}
 	switch {
-	case !j.Era.Conversational() && j.Category.Base() == category.Service && j.Message.Type == "":
-		// It may be a reaction, which costs nothing and is reported as this is.
-		return result.OK, reading.Certain
 	case j.Category == category.GroupMarketing && p.inServiceWindow(j.Message):
 		// Meta's pages contradict each other (billing-rules 4.7).
 		return result.Uncertain, reading.OpenRule
