@@ -212,7 +212,7 @@ func scopeOf(v *verdict.Pair, d *replay.Decision, m era.Month) settle.Scope {
 // entry window that nothing proves counts for no outcome, but may have used the
 // tier all the same (billing-rules 4.3).
 func enter(l *settle.Ledger, v *verdict.Pair, d *replay.Decision) {
-	doubtful := (d.Era == era.CBP2022 || d.Era != era.PMP2025 && d.Message.Template != reading.Yes) && d.Codes.FreeEntry() && !d.Message.FreeEntryProof
+	doubtful := (d.Era.OneConversation() || d.Era != era.PMP2025 && d.Message.Template != reading.Yes) && d.Codes.FreeEntry() && !d.Message.FreeEntryProof
 	if !d.Codes.HasTier() && !doubtful {
 		return
 	}
@@ -231,7 +231,7 @@ func enter(l *settle.Ledger, v *verdict.Pair, d *replay.Decision) {
 // would have used a free tier.
 func enterLost(l *settle.Ledger, v *verdict.Pair, d *replay.Decision) {
 	m := d.Message
-	uses := d.Era == era.CBP2022 || m.Template != reading.Yes && (d.Era == era.CBP2023 || d.Era == era.PMP2026)
+	uses := d.Era.OneConversation() || m.Template != reading.Yes && (d.Era == era.CBP2023 || d.Era == era.PMP2026)
 	if !uses || m.FailedAt != 0 || m.App {
 		return
 	}

@@ -147,7 +147,7 @@ func moneyCheckOf(code outcome.Code, id era.ID, template reading.Tri) string {
 		switch {
 		case id.PerMessage():
 			return "WA103"
-		case id == era.CBP2022 || template == reading.No:
+		case id.OneConversation() || template == reading.No:
 			return "WA102"
 		}
 		return "WA101"

@@ -90,7 +90,8 @@ func (c *Case) known() category.Category {
 
 // directSend returns the category of a message that is no template by its
 // type: since 2026-07-31 such a message may be sent, and is charged, with a
-// category (billing-rules 4.7). Only the send request rules that out.
+// category (billing-rules 4.7), which the log's record of the request need not
+// have kept.
 func (c *Case) directSend(m *message.Message) category.Category {
 	switch {
 	case m.DirectSend && m.Category != category.None:
@@ -101,7 +102,7 @@ func (c *Case) directSend(m *message.Message) category.Category {
 		if c.after(DirectSend) {
 			return m.Reported.Category.Base()
 		}
-	case m.RequestedAt == 0 && m.Type != "" && m.Reported.Category.Template():
+	case m.Type != "" && m.Reported.Category.Template():
 		if c.after(DirectSend) && c.X.Pick(2, reading.CategoryUnknown) == 1 {
 			return m.Reported.Category.Base()
 		}

@@ -96,7 +96,7 @@ func (e *Engine) Replay(events []event.Event, in Input) []Decision {
 		m := e.messages[i]
 		e.decisions = append(e.decisions, Decision{
 			Message: m,
-			Era:     in.facts(m).Calendar.Label(m.Instant()),
+			Era:     in.facts(m).Calendar.LabelFor(m.Instant(), in.Country),
 			Window:  era.Window{ByMessage: window.NoMessage, ByEvent: -1},
 			Cover:   window.NoMessage,
 		})

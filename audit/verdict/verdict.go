@@ -143,7 +143,7 @@ func (p *Pair) judge(i int) Judgement {
 	if code, only := j.Final.Only(); only && !d.Forced {
 		j.Code, j.Outcome, j.Why = code, code.Outcome(), reading.Certain
 	}
-	j.Claim = claimOf(d.Message, p.Facts.Facts, p.opens[i], j.Outcome == outcome.Charge)
+	j.Claim = claimOf(d, p.Facts.Facts, p.opens[i], j.Outcome == outcome.Charge)
 	j.Verdict, j.Doubt = p.verdict(&j)
 	return j
 }
@@ -288,8 +288,8 @@ func (p *Pair) notDue(j *Judgement) (result.Verdict, reading.Reason) {
 	}
 	// Two conversations of one category exclude each other, so that the covering
 	// one suffices; a service conversation may have opened before the log.
-	alike := j.Code == outcome.CoveredOpen && (j.Era == era.CBP2022 || j.Message.Template == reading.Yes)
-	if !alike && !p.openingSeen(j.Message) {
+	alike := j.Code == outcome.CoveredOpen && (j.Era.OneConversation() || j.Message.Template == reading.Yes)
+	if !alike && !p.openingSeen(j.Decision) {
 		return result.Uncertain, reading.LogStart
 	}
 	switch j.Code {
@@ -301,8 +301,8 @@ func (p *Pair) notDue(j *Judgement) (result.Verdict, reading.Reason) {
 			return result.Uncertain, doubt
 		}
 	case outcome.CoveredOpen:
-		if !p.attested(j) {
-			return result.Uncertain, reading.LogStart
+		if doubt := p.coverDoubt(j); doubt != reading.Certain {
+			return result.Uncertain, doubt
 		}
 	case outcome.FreeTier:
 		if opened {
@@ -322,20 +322,23 @@ func (p *Pair) notDue(j *Judgement) (result.Verdict, reading.Reason) {
 // nothingDue judges a message of which it is open what it should have been, but
 // that costs nothing in every reading.
 func (p *Pair) nothingDue(j *Judgement) (result.Verdict, reading.Reason) {
-	entry, covered := j.Final.FreeEntry(), j.Final.Has(outcome.CoveredOpen)
 	switch {
 	case j.Claim == Opened && !j.Final.OnlyCovered():
 		return result.Uncertain, j.Why // an allowance may have paid for it
-	case !p.openingSeen(j.Message):
-		return result.Uncertain, reading.LogStart
-	case covered && !p.attested(j):
+	case !p.openingSeen(j.Decision):
 		return result.Uncertain, reading.LogStart
 	case j.Final.Has(outcome.FreeTier) && !p.Settle.Accusable(p, j.Decision):
 		return result.Uncertain, reading.FreeTierCount
-	case entry && !p.freeWithoutEntry(j):
-		if doubt := p.entryDoubt(j); doubt != reading.Certain {
-			return result.Uncertain, doubt
-		}
+	}
+	doubt := reading.Certain
+	if j.Final.Has(outcome.CoveredOpen) {
+		doubt = p.coverDoubt(j)
+	}
+	if doubt == reading.Certain && j.Final.FreeEntry() && !p.freeWithoutEntry(j) {
+		doubt = p.entryDoubt(j)
+	}
+	if doubt != reading.Certain {
+		return result.Uncertain, doubt
 	}
 	return result.Overcharge, reading.Certain
 }
