@@ -116,10 +116,6 @@ func (d *metaCloud) primaryLocation(v jsontree.Value, c event.Change) {
 func (d *metaCloud) userIDUpdate(v jsontree.Value) {
 	phone, _ := splitID(text(v.Get("wa_id")))
 	for _, ids := range [...]jsontree.Value{v.Get("user_id"), v.Get("parent_user_id")} {
-		current := ids
-		if ids.Kind() == jsontree.Object {
-			current = ids.Get("current")
-		}
-		d.items.link(Link{UserID: text(current), Phone: phone, Previous: text(ids.Get("previous"))})
+		d.items.link(Link{UserID: text(currentID(ids)), Phone: phone, Previous: text(ids.Get("previous"))})
 	}
 }
