@@ -135,7 +135,7 @@ func (j *judge) countTemplate(v *verdict.Pair, jd *verdict.Judgement) {
 	}
 	for i := range j.changes {
 		c := &j.changes[i]
-		if c.Template == m.Name && c.Time <= m.Sent.Lo && (c.WABA == "" || c.WABA == v.Account.ID || c.WABA == m.WABA) {
+		if c.Template == m.Name && c.Time <= m.Sent.Lo && (c.Language == "" || m.Language == "" || c.Language == m.Language) && (c.WABA == "" || c.WABA == v.Account.ID || c.WABA == m.WABA) {
 			j.changed[i] = j.changed[i].add(j.valuer, v, jd, c)
 		}
 	}

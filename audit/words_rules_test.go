@@ -178,6 +178,13 @@ func (x *facts) configured() string {
 	return ""
 }
 
+// mayHaveBeen reports whether anything says that the template was of a category.
+func (x *facts) mayHaveBeen(cat string) bool {
+	return slices.ContainsFunc(x.changes, func(c event.Change) bool { return c.Template == x.Template && (c.Previous == cat || c.New == cat) }) ||
+		slices.ContainsFunc(x.templates, func(c account.TemplateConfig) bool { return c.Name == x.Template && c.Category == cat }) ||
+		has(x.own, func(e *event.Event) bool { return e.TemplateCategory == cat })
+}
+
 // announced is the category that announcements gave the template last.
 func (x *facts) announced() (last string) {
 	for _, c := range x.changes {
@@ -388,6 +395,15 @@ var rules = map[check.Phrase]rule{
 	check.KindUnknown: is("no type, or a template of no category", func(x *facts) bool {
 		return !has(x.own, func(e *event.Event) bool { return e.Type != "" && e.Type != "template" || e.TemplateCategory != "" })
 	}),
+	check.TemplateMayBe: is("a change or a list that names each", func(x *facts) bool {
+		for _, cat := range strings.Split(strings.ReplaceAll(x.values[0], " or ", ", "), ", ") {
+			if !x.mayHaveBeen(cat) {
+				return false
+			}
+		}
+		return x.Template != ""
+	}),
+	check.MayBeLite: and(because("category_unknown"), between("2024-10-15", "2025-07-01"), is("marketing", func(x *facts) bool { return x.Category == "marketing" })),
 	check.MayBeDirectSend: is("a type, and that category", func(x *facts) bool {
 		return x.Reported.Category == x.values[0] && has(x.own, func(e *event.Event) bool { return e.Type != "" && e.Type != "template" })
 	}),

@@ -52,7 +52,7 @@ func TestExplanations(t *testing.T) {
 		w.hold(t, from, findings, said)
 	}
 	for p := range check.NumPhrases {
-		if !said[p] && p != check.NeverDelivered && p != check.FreeEitherWay {
+		if !said[p] && p != check.NeverDelivered {
 			t.Errorf("no case says %q", p)
 		}
 	}
@@ -231,7 +231,7 @@ type part struct {
 // slots are the forms of facts.
 var slots = map[string]string{
 	"category": `[a-z_]+|an unnamed category`, "what": `[a-z_ ]+?`, "instant": `\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ`, "month": `\d{4}-\d\d`, "day": `\d{4}-\d\d-\d\d`,
-	"code": `\d+`, "outcomes": `[A-Za-z_, ]+?`, "duration": `\d+ (?:hour|minute)s?`, "type": `[a-z_]+`, "window": `[a-z ]+`, "key": `accounts\.\S+`,
+	"categories": `[a-z_, ]+?`, "code": `\d+`, "outcomes": `[A-Za-z_, ]+?`, "duration": `\d+ (?:hour|minute)s?`, "type": `[a-z_]+`, "window": `[a-z ]+`, "key": `accounts\.\S+`,
 	"times": `twice|\d+ times`, "lines": `(?: \([^)]*\))?`, "money": `[A-Z]{3} [\d.]+`, "word": `\S+`, "source": `the [a-z ]+`, "model": `[A-Z]+`, "rate": `(?:at most )?[A-Z]{3} [\d.]+`,
 	"market": `[^;]+?`, "scope": `domestic|international`, "messages": `\d+ (?:[a-z_]+ )?messages?`, "charge": `an? [a-z_]+ (?:message|conversation)`, "name": `\S+`, "more": `more|less`,
 }

@@ -120,16 +120,24 @@ func matches(pattern, id string) bool {
 	return wild && strings.HasPrefix(id, prefix) || prefix == id
 }
 
+// moneyChecks are the checks of which one says why a charge should not have been,
+// the first that any possible outcome calls for.
+var moneyChecks = [...]string{"WA108", "WA104", "WA103", "WA102", "WA101", "WA105", "WA106", "WA107", "WA110"}
+
 // moneyCheck names the one check that says why a message that is charged, or
 // may be, should not have been: a function of the decision (cli.md, "One money
 // finding per charge").
 func (c *Case) moneyCheck() string {
+	first := len(moneyChecks)
 	for _, code := range c.Final.Codes() {
-		if id := moneyCheckOf(code, c.Era, c.Message.Template); id != "" {
-			return id
+		if n := slices.Index(moneyChecks[:first], moneyCheckOf(code, c.Era, c.Message.Template)); n >= 0 {
+			first = n
 		}
 	}
-	return ""
+	if first == len(moneyChecks) {
+		return ""
+	}
+	return moneyChecks[first]
 }
 
 func moneyCheckOf(code outcome.Code, id era.ID, template reading.Tri) string {
@@ -142,7 +150,7 @@ func moneyCheckOf(code outcome.Code, id era.ID, template reading.Tri) string {
 		switch {
 		case id.PerMessage():
 			return "WA103"
-		case id == era.CBP2022 || template == reading.No:
+		case id.OneConversation() || template == reading.No:
 			return "WA102"
 		}
 		return "WA101"

@@ -164,6 +164,10 @@ func (c *Case) contradicted() Text {
 func (c *Case) categoryUnknown() Text {
 	m := c.Message
 	switch {
+	case c.Code == outcome.CoveredOpen && c.Outcome != outcome.Uncertain:
+		return say(MayBeLite)
+	case m.Possible != 0:
+		return say(TemplateMayBe, possible(m.Possible))
 	case m.Template == reading.Maybe, m.Template == reading.Yes && m.Category == category.None:
 		return say(KindUnknown)
 	case m.Template == reading.No && m.Reported.Category.Template():
@@ -172,6 +176,14 @@ func (c *Case) categoryUnknown() Text {
 		return say(CountryUnknown)
 	}
 	return say(OtherCategoryUnknown)
+}
+
+func possible(cats category.Set) string {
+	words := make([]string, cats.Len())
+	for i := range words {
+		words[i] = cats.Nth(i).String()
+	}
+	return list(words, "or")
 }
 
 func (c *Case) sentUnknown() Text {

@@ -94,6 +94,8 @@ const (
 	OtherContradicts
 	SentPricingOnly
 	KindUnknown
+	TemplateMayBe
+	MayBeLite
 	MayBeDirectSend
 	CountryUnknown
 	OtherCategoryUnknown
@@ -229,6 +231,8 @@ var phrases = [NumPhrases]string{
 	OtherContradicts:     "It depends on another message to this customer, whose statuses contradict each other.",
 	SentPricingOnly:      "Only its sent status carries pricing, which is a forecast.",
 	KindUnknown:          "The log does not say what kind of message it is, or of which category.",
+	TemplateMayBe:        "What is known of its template leaves open whether it was {categories} when it was sent.",
+	MayBeLite:            "It depends on whether a marketing template was sent as marketing_lite, then a category of its own, which the log does not show.",
 	MayBeDirectSend:      "By its type it is no template, yet it is reported as {category}: it may have been sent in that category (Direct Send).",
 	CountryUnknown:       "It depends on the customer's country, which is not known.",
 	OtherCategoryUnknown: "It depends on another message to this customer, whose category is not known.",
@@ -244,7 +248,7 @@ var phrases = [NumPhrases]string{
 	NearSomeEdge:         "It is decided by a time too close to the end of a window or month, to a change of the rules, or to another message.",
 	Undocumented:         "Meta does not document this case.",
 	TierMayBeUsed:        "Messages of that month that the log lacks, or whose delivery it does not show, may have used up the free tier.",
-	OpenBeforeUnknown:    "The log does not prove which conversation was open at that time.",
+	OpenBeforeUnknown:    "The log does not prove what was open at that time.",
 	ClickUnproven:        "The log does not prove that a click of the customer opened that window (clicks on a desktop do not).",
 	TierMayHavePaid:      "A free tier may have paid for the conversation, so that it was not charged.",
 	OneOf:                "It may be {outcomes}.",
@@ -303,6 +307,6 @@ var phrases = [NumPhrases]string{
 	OtherExpiry:         "The window of the first example was published to end at {instant}; by the rules it ends at {instant}.",
 	OutsideWindow:       "Sent and delivered with no customer service window open, which Meta does not allow for messages that are not templates. The log may lack messages from customers.",
 	CategoryChanged:     "Template {name} changed from {category} to {category} at {instant}; {messages} delivered since.",
-	CategoryCosts:       "They cost {money} {more} by the rate card (about {money} a month).",
+	CategoryCosts:       "This costs {money} {more} by the rate card, about {money} a month.",
 	Appealable:          "The change can be appealed until {day}.",
 }

@@ -46,13 +46,13 @@ func (c *Case) around(change era.Change) reading.Tri {
 }
 
 // modelOfEra returns the pricing model in force at the charge instant, "" near
-// a change.
+// a change, and where Meta tried another one out.
 func (c *Case) modelOfEra() string {
 	conversations, messages := c.around(era.Conversations), c.around(era.PerMessage)
 	switch {
 	case messages == reading.Yes:
 		return "PMP"
-	case messages == reading.Maybe || conversations == reading.Maybe:
+	case messages == reading.Maybe || conversations == reading.Maybe || c.Era == era.CBPMexico:
 		return ""
 	case conversations == reading.Yes:
 		return "CBP"

@@ -31,6 +31,7 @@ type Referral struct {
 // Proof is a status by which Meta itself calls a window a free entry window.
 type Proof struct {
 	Time    int64
+	Sent    int64 // when its message was sent, at the earliest
 	Expires int64 // the expiry it publishes, 0 none
 }
 
@@ -53,8 +54,17 @@ type Case struct {
 	Index   int32         // of the message in the pair's list
 	At      reading.Span  // the charge instant, in this reading
 	Tied    bool          // a template was delivered in the same second
+	Coming  *Coming       // nil: none
 	State   *window.State // what is open; the rule changes it
 	X       *reading.Explorer
+}
+
+// Coming is an answer to a click that was on its way when a message arrived
+// which is no answer: it was sent before the click.
+type Coming struct {
+	Message *message.Message
+	Index   int32 // of it in the pair's list
+	Clicked int64 // when the user clicked
 }
 
 // country returns the country of the recipient, "" if it is not known.

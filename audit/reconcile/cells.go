@@ -79,7 +79,7 @@ func (w *Watcher) count(p *verdict.Pair, j *verdict.Judgement, worth *price.Wort
 	day := w.day(p, j)
 	charged := price.ChargedInLog(j)
 	kind := j.Message.Reported.Type
-	doubt := !charged && kind == "" && inDoubt(j)
+	doubt := !charged && kind == "" && inDoubt(p, j)
 	if charged || doubt {
 		kind = regular
 	}

@@ -82,7 +82,7 @@ func (w *Watcher) See(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth)
 	switch {
 	case line != nil:
 		w.match(p, j, worth, line)
-	case worth.Basis == price.Reported || !mayBeCharged(j):
+	case worth.Basis == price.Reported || !mayBeCharged(p, j):
 	case w.bill.Items > 0 && w.wants(p, j):
 		w.candidates = append(w.candidates, w.seenOf(p, j, worth))
 	case w.bill.Messages > 0 && p.Group != "":
@@ -101,13 +101,17 @@ func (w *Watcher) Tells(f *audit.Finding) bool {
 
 // mayBeCharged reports whether a bill may have a line of the message: one that is
 // due, or charged by the log, or of which it is uncertain whether it is.
-func mayBeCharged(j *verdict.Judgement) bool {
-	return j.Outcome == outcome.Charge || price.ChargedInLog(j) || inDoubt(j)
+func mayBeCharged(p *verdict.Pair, j *verdict.Judgement) bool {
+	return j.Outcome == outcome.Charge || price.ChargedInLog(j) || inDoubt(p, j)
 }
 
 // inDoubt reports whether it is uncertain whether the message is due, or whether
-// the conversation that it opened was charged.
-func inDoubt(j *verdict.Judgement) bool {
+// the conversation that it opened was charged: also where messages that nothing
+// proves to be free may have used the free tier up.
+func inDoubt(p *verdict.Pair, j *verdict.Judgement) bool {
+	if j.Outcome == outcome.Free && j.Code == outcome.FreeTier {
+		return !p.Settle.Accusable(p, j.Decision)
+	}
 	may := func(c outcome.Code) bool { return c.Outcome() == outcome.Charge }
 	return j.Outcome == outcome.Uncertain && slices.ContainsFunc(j.Final.Codes(), may) ||
 		j.Verdict == result.Uncertain && j.Claim == verdict.Opened
