@@ -195,6 +195,10 @@ func (x *facts) announced() (last string) {
 	return last
 }
 
+func saysFreeEntry(e *event.Event) bool {
+	return e.Pricing == "free_entry_point" || e.Category == "referral_conversion" || e.Origin == "referral_conversion"
+}
+
 func hasLine(e *event.Event) bool { return e.BillLine() }
 
 func lineSays(word string) func(*event.Event) bool {
@@ -324,6 +328,7 @@ var rules = map[check.Phrase]rule{
 	check.AnswersFreeEntry: is("it opened the window, after a click", func(x *facts) bool {
 		return x.Window.OpenedBy == x.Message && has(x.pair, func(e *event.Event) bool { return e.Referral != "" && !time.UnixMilli(e.Time).After(x.charged) })
 	}),
+	check.SaidFreeEntry: is("so says a status", func(x *facts) bool { return has(x.own, saysFreeEntry) }),
 	check.InServiceWindow: is("sent and delivered inside", func(x *facts) bool {
 		at, ok := x.sent()
 		return x.inWindow(x.charged) && (!ok || x.inWindow(at))
@@ -403,13 +408,17 @@ var rules = map[check.Phrase]rule{
 		}
 		return x.Template != ""
 	}),
-	check.MayBeLite: and(because("category_unknown"), between("2024-10-15", "2025-07-01"), is("marketing", func(x *facts) bool { return x.Category == "marketing" })),
+	check.MayBeLite: and(because("category_unknown"), between("2024-10-15", "2025-07-01"), is("marketing", func(x *facts) bool {
+		return has(x.pair, func(e *event.Event) bool { return e.TemplateCategory == "marketing" || e.Category == "marketing" })
+	})),
 	check.MayBeDirectSend: is("a type, and that category", func(x *facts) bool {
 		return x.Reported.Category == x.values[0] && has(x.own, func(e *event.Event) bool { return e.Type != "" && e.Type != "template" })
 	}),
 	check.CountryUnknown: because("category_unknown"),
-	check.OtherCategoryUnknown: and(because("category_unknown"), another("has no category", func(own []*event.Event) bool {
-		return !has(own, func(e *event.Event) bool { return e.TemplateCategory != "" || e.Type != "" && e.Type != "template" })
+	check.OtherCategoryUnknown: and(because("category_unknown"), another("has no category, or one that its type does not have", func(own []*event.Event) bool {
+		isFreeForm := has(own, func(e *event.Event) bool { return e.Type != "" && e.Type != "template" })
+		asTemplate := has(own, func(e *event.Event) bool { return category.Of(e.Category).Template() })
+		return !isFreeForm && !has(own, func(e *event.Event) bool { return e.TemplateCategory != "" }) || isFreeForm && asTemplate
 	})),
 	check.WindowBeginUnknown:  because("inbound_missing"),
 	check.ZoneNotSet:          and(because("zone_unknown"), is("not configured", func(x *facts) bool { return x.account.Timezone == "" })),
@@ -435,7 +444,7 @@ var rules = map[check.Phrase]rule{
 	check.TierMayBeUsed:     because("free_tier_count"),
 	check.OpenBeforeUnknown: because("log_start"),
 	check.ClickUnproven:     because("free_entry_unproven"),
-	check.TierMayHavePaid:   and(because("free_entry_unproven"), is("a conversation", func(x *facts) bool { return x.Conversation != "" })),
+	check.TierMayHavePaid:   because("free_entry_unproven"),
 	check.OneOf:             outcomes,
 	check.MaySettle:         unset,
 
@@ -498,7 +507,7 @@ var rules = map[check.Phrase]rule{
 		return x.Reported.Type == "free_customer_service" && x.Reported.Category == x.values[0]
 	}),
 	check.FreeServiceNoUtility: and(between("2026-10-01", "2100-01-01"), is("so", func(x *facts) bool { return x.Reported.Type == "free_customer_service" })),
-	check.RegularService:       and(between("2025-07-01", "2026-10-01"), is("so", func(x *facts) bool { return x.Reported.Type == "regular" })),
+	check.RegularService:       and(between("2000-01-01", "2026-10-01"), is("so", func(x *facts) bool { return x.Reported.Type == "regular" })),
 	check.WrongRate:            wrongRate(1, 2),
 	check.WrongMarket:          wrongRate(1, 3),
 	check.WrongAuth: and(wrongRate(0, 3), is("the scopes", func(x *facts) bool {
@@ -515,7 +524,9 @@ var rules = map[check.Phrase]rule{
 	}),
 	check.TiersUnverified: is("uncertain", func(x *facts) bool { return x.Verdict == result.Uncertain }),
 
-	check.DueButFree: and(due(0), is("reported so", func(x *facts) bool { return x.Reported.Type == x.values[1] && !*x.Reported.Charged })),
+	check.DueButFree: and(due(0), is("reported so", func(x *facts) bool {
+		return !*x.Reported.Charged && (x.Reported.Type == x.values[1] || x.values[1] == "referral_conversion" && has(x.own, saysFreeEntry))
+	})),
 	check.DueButRides: and(due(0), is("an earlier message of that conversation", func(x *facts) bool {
 		return has(x.pair, func(e *event.Event) bool { return e.Conversation == x.Conversation && e.Message != x.Message })
 	})),
@@ -563,7 +574,7 @@ var rules = map[check.Phrase]rule{
 	}),
 	check.IDTooLong: is("so long", func(x *facts) bool {
 		return has(x.pair, func(e *event.Event) bool {
-			return e.Conversation == x.Conversation && time.UnixMilli(e.Time).Sub(x.charged) >= day
+			return time.UnixMilli(e.Time).Sub(x.charged) >= day && has(x.messages[e.Message], func(o *event.Event) bool { return o.Conversation == x.Conversation })
 		})
 	}),
 	check.OtherExpiry: is("the first publishes it", func(x *facts) bool {

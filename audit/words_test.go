@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v3"
+	"pgregory.net/rapid"
 
 	"waudit/audit"
 	"waudit/audit/account"
@@ -56,6 +57,53 @@ func TestExplanations(t *testing.T) {
 			t.Errorf("no case says %q", p)
 		}
 	}
+}
+
+// TestExplanationsOfAnyLog holds explanations to the facts of logs that nobody
+// thought of.
+func TestExplanationsOfAnyLog(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := &world{tolerance: time.Duration(rapid.SampledFrom([]int{0, 60}).Draw(t, "tolerance")) * time.Second, accounts: map[string]account.Config{testWABA: drawAccount(t)}}
+		for _, e := range randomEvents(t) {
+			w.events = append(w.events, drawPricing(t, e))
+		}
+		w.index()
+		w.hold(t, "any", w.audit(t), map[check.Phrase]bool{})
+	})
+}
+
+func drawAccount(t *rapid.T) (c account.Config) {
+	c.Timezone = rapid.SampledFrom([]string{"", "UTC", "America/Sao_Paulo"}).Draw(t, "zone")
+	c.Currency = rapid.SampledFrom([]string{"", "USD"}).Draw(t, "currency")
+	c.AssumeSentWithin = rapid.SampledFrom([]string{"", "2m"}).Draw(t, "sent within")
+	if rapid.Bool().Draw(t, "complete") {
+		c.CompleteFrom = new(time.Date(2021, 1, 1, 0, 0, 0, 0, time.UTC))
+	}
+	for _, fact := range []**bool{&c.Exempt, &c.AIProvider, &c.PartnerServed} {
+		if rapid.Bool().Draw(t, "known") {
+			*fact = new(rapid.Bool().Draw(t, "fact"))
+		}
+	}
+	return c
+}
+
+// drawPricing gives a status what it may say of the price.
+func drawPricing(t *rapid.T, e event.Event) event.Event {
+	if !e.Kind.Outbound() || e.Kind == event.Failed || !rapid.Bool().Draw(t, "pricing") {
+		return e
+	}
+	e.Billable = event.FlagOf(rapid.Bool().Draw(t, "billable"))
+	e.Category = rapid.SampledFrom([]string{"", "marketing", "utility", "authentication", "service", "referral_conversion", "user_initiated", e.TemplateCategory}).Draw(t, "priced as")
+	e.Model = rapid.SampledFrom([]string{"", "CBP", "PMP"}).Draw(t, "model")
+	if e.Model != "CBP" {
+		e.Pricing = rapid.SampledFrom([]string{"", "regular", "regular", "free_customer_service", "free_entry_point"}).Draw(t, "pricing type")
+	}
+	e.Conversation = rapid.SampledFrom([]string{"", "A", "B", e.Message}).Draw(t, "conversation")
+	if rapid.IntRange(0, 3).Draw(t, "price") == 0 {
+		e.HasAmount, e.Amount, e.Currency = true, int64(rapid.IntRange(0, 2).Draw(t, "amount"))*10_000_000, "USD"
+		e.Subtype = rapid.SampledFrom([]string{"", "", event.ListPrice, event.WithFee}).Draw(t, "subtype")
+	}
+	return e
 }
 
 func timelineFiles(t *testing.T) []string {
@@ -166,7 +214,7 @@ func simulatedWorld(t *testing.T, from string) (*world, []audit.Finding) {
 }
 
 // audit audits the world by Meta's list.
-func (w *world) audit(t *testing.T) []audit.Finding {
+func (w *world) audit(t rapid.TB) []audit.Finding {
 	t.Helper()
 	book, err := account.Build(w.accounts)
 	entries, errTemplates := account.Templates(book, w.templates)
@@ -203,7 +251,7 @@ func (w *world) audit(t *testing.T) []audit.Finding {
 }
 
 // hold holds the explanations of findings to the world.
-func (w *world) hold(t *testing.T, name string, findings []audit.Finding, said map[check.Phrase]bool) {
+func (w *world) hold(t rapid.TB, name string, findings []audit.Finding, said map[check.Phrase]bool) {
 	for i := range findings {
 		f := &findings[i].Finding
 		parts := takeApart(f.Explanation)

@@ -164,8 +164,6 @@ func (c *Case) contradicted() Text {
 func (c *Case) categoryUnknown() Text {
 	m := c.Message
 	switch {
-	case c.Code == outcome.CoveredOpen && c.Outcome != outcome.Uncertain:
-		return say(MayBeLite)
 	case m.Possible != 0:
 		return say(TemplateMayBe, possible(m.Possible))
 	case m.Template == reading.Maybe, m.Template == reading.Yes && m.Category == category.None:
@@ -175,7 +173,24 @@ func (c *Case) categoryUnknown() Text {
 	case c.Pair.Facts.Recipient(m) == "":
 		return say(CountryUnknown)
 	}
-	return say(OtherCategoryUnknown)
+	lite, _ := c.Pair.Facts.Facts.Calendar.After(era.MarketingLite, m.Delivered, 0)
+	if lite == reading.No || c.Era.PerMessage() || c.otherUnknown() {
+		return say(OtherCategoryUnknown)
+	}
+	return say(MayBeLite)
+}
+
+// otherUnknown reports whether the category of another message of the pair is not
+// known.
+func (c *Case) otherUnknown() bool {
+	for i := range c.Pair.Decisions {
+		o := c.Pair.Decisions[i].Message
+		known := o.Category != category.None || o.Template == reading.No && !o.Reported.Category.Template()
+		if i != c.Index && !known {
+			return true
+		}
+	}
+	return false
 }
 
 func possible(cats category.Set) string {

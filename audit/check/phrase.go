@@ -58,6 +58,7 @@ const (
 	CoveredByUtility
 	InFreeEntry
 	AnswersFreeEntry
+	SaidFreeEntry
 	InServiceWindow
 	ServiceFree
 	OnlyTemplatesCharged
@@ -197,6 +198,7 @@ var phrases = [NumPhrases]string{
 	CoveredByUtility:     "A utility conversation from before 2025-07-01 was open until {instant} and covered it.",
 	InFreeEntry:          "It was delivered inside a free entry point window, {instant} to {instant}, in which everything is free.",
 	AnswersFreeEntry:     "It is the answer that opened a free entry point window, and is free like everything in that window.",
+	SaidFreeEntry:        "Its own status says that it lies in a free entry point window, in which everything is free.",
 	InServiceWindow:      "It was sent and delivered inside the customer service window, in which utility was free.",
 	ServiceFree:          "This {what} is service, which was free from 2024-11-01 to 2026-09-30.",
 	OnlyTemplatesCharged: "Before 2022-02-01 only templates were charged.",
@@ -250,7 +252,7 @@ var phrases = [NumPhrases]string{
 	TierMayBeUsed:        "Messages of that month that the log lacks, or whose delivery it does not show, may have used up the free tier.",
 	OpenBeforeUnknown:    "The log does not prove what was open at that time.",
 	ClickUnproven:        "The log does not prove that a click of the customer opened that window (clicks on a desktop do not).",
-	TierMayHavePaid:      "A free tier may have paid for the conversation, so that it was not charged.",
+	TierMayHavePaid:      "A free tier may have paid for it, so that it was not charged.",
 	OneOf:                "It may be {outcomes}.",
 	MaySettle:            "Setting {key} may settle it.",
 

@@ -1,6 +1,9 @@
 package check
 
-import "waudit/audit/result"
+import (
+	"waudit/audit/era"
+	"waudit/audit/result"
+)
 
 // wa104 is free-entry-window.
 func wa104() Check {
@@ -15,8 +18,11 @@ func wa104() Check {
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing",
 		},
 		Message: money("WA104", func(c *Case) Text {
-			if c.Window.ByMessage == int32(c.Index) {
+			switch {
+			case c.Window.ByMessage == int32(c.Index):
 				return say(AnswersFreeEntry)
+			case c.Window.Kind != era.FreeEntryWindow:
+				return say(SaidFreeEntry)
 			}
 			return say(InFreeEntry, stamp(c.Window.Start), stamp(c.Window.End))
 		}),

@@ -3,6 +3,7 @@ package check
 import (
 	"strings"
 
+	"waudit/audit/category"
 	"waudit/audit/event"
 	"waudit/audit/result"
 	"waudit/audit/verdict"
@@ -35,6 +36,8 @@ func (c *Case) notCharged() Text {
 	switch {
 	case strings.HasPrefix(r.Type, "free"):
 		return say(DueButFree, due, r.Type)
+	case c.Message.FreeEntryProof:
+		return say(DueButFree, due, category.ReferralConversion.String())
 	case r.Source == 0 && r.HasAmount:
 		return say(DueButZero, due)
 	case r.Source == 0:
