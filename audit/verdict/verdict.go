@@ -198,7 +198,7 @@ func (p *Pair) due(j *Judgement) (result.Verdict, reading.Reason) {
 	case Opened:
 		return result.OK, reading.Certain
 	case Nothing:
-		if p.Coverage.Priced > 0 && (!j.Era.Conversational() || p.NothingOpenBefore(j.Message.Delivered.Lo)) {
+		if !j.Message.Reported.Any() && p.Coverage.Priced > 0 && (!j.Era.Conversational() || p.NothingOpenBefore(j.Message.Delivered.Lo)) {
 			return result.Undercharge, reading.Certain
 		}
 		return result.Unreported, reading.Certain
