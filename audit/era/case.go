@@ -30,8 +30,10 @@ type Referral struct {
 
 // Proof is a status by which Meta itself calls a window a free entry window.
 type Proof struct {
-	Time    int64
-	Sent    int64 // when its message was sent, at the earliest
+	Time int64
+	// From is since when, up to Time, the window may have been open for it: where
+	// messages are charged, from its message's sending on.
+	From    int64
 	Expires int64 // the expiry it publishes, 0 none
 }
 

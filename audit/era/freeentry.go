@@ -48,7 +48,7 @@ func (c *Case) qualifies(r *Referral) reading.Tri {
 		return reading.Yes
 	}
 	for _, p := range c.Proofs {
-		if p.Time >= c.At.Lo && p.Time < c.At.Lo+window.FreeEntryLength && p.Sent >= over && !c.clickedBetween(r.Time+1, p.Time) {
+		if p.Time >= c.At.Lo && p.Time < c.At.Lo+window.FreeEntryLength && p.From >= over && !c.clickedBetween(r.Time+1, p.Time) {
 			return reading.Yes
 		}
 	}
@@ -129,7 +129,7 @@ func (c *Case) openFromProof() window.Interval {
 func (c *Case) freeEntryOpen() bool {
 	open, why := c.State.FreeEntryOpen(c.At, c.Tolerance)
 	if open == reading.Maybe && c.Message.FreeEntryProof {
-		c.confirmFreeEntry()
+		c.confirmFreeEntry(c.At.Hi)
 		return true
 	}
 	return c.X.Is(open, why)
@@ -191,7 +191,7 @@ func (c *Case) freeEntryEnd() reading.Span {
 		if late := longest + Hour/60 + max(0, p.Time-s.Lo); p.Expires >= end.Lo && p.Expires <= late {
 			return reading.At(min(p.Expires, longest))
 		}
-		lo = max(lo, p.Time+1)
+		lo = max(lo, p.From+1)
 	}
 	return reading.Span{Lo: lo, Hi: longest, Why: reading.OpenRule}
 }
@@ -205,7 +205,7 @@ func (c *Case) insideFreeEntry() bool {
 		return c.X.Is(open, why)
 	}
 	if c.Message.FreeEntryProof && c.At.Lo < iv.End.Hi+c.Tolerance {
-		c.confirmFreeEntry()
+		c.confirmFreeEntry(c.Message.Sent.Lo)
 		return true
 	}
 	if c.Message.Reported.Type == "regular" && iv.End.Why == reading.OpenRule && c.At.Lo >= iv.End.Lo {
@@ -223,11 +223,11 @@ func (c *Case) insideFreeEntry() bool {
 	return c.X.Pick(2, reading.OpenRule) == 0
 }
 
-// confirmFreeEntry notes that the window is open at the charge instant.
-func (c *Case) confirmFreeEntry() {
+// confirmFreeEntry notes that the window is open at t.
+func (c *Case) confirmFreeEntry(t int64) {
 	end := &c.State.FreeEntry.End
-	if end.Lo <= c.At.Hi && c.At.Hi < end.Hi {
-		end.Lo = c.At.Hi + 1
+	if end.Lo <= t && t < end.Hi {
+		end.Lo = t + 1
 	}
 }
 

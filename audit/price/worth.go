@@ -167,20 +167,20 @@ func unitOf(j *verdict.Judgement) rate.Unit {
 	return rate.PerMessage
 }
 
-// saidCategory is the category that a charge is reported in. Variants that cards
-// do not list apart, and spellings of one, count as what is due.
+// saidCategory is the category that a charge is reported in. What counts as what
+// is due: variants that cards do not list apart, and every category that is not
+// compared with the due one (WA201).
 func saidCategory(j *verdict.Judgement) category.Category {
-	c := j.Message.Reported.Category
+	c, due := j.Message.Reported.Category, category.Category(j.Code)
 	switch {
 	case c == category.None || c == category.Other:
 		return Category(j)
-	case j.Outcome == outcome.Charge && !verdict.MismatchedCategory(j) && c.Base() == category.Category(j.Code).Base() &&
-		c != category.AuthInternational && category.Category(j.Code) != category.AuthInternational:
-		return category.Category(j.Code)
-	case j.Outcome == outcome.Charge && j.Era.Conversational() && !verdict.MismatchedCategory(j):
-		return category.Category(j.Code)
+	case j.Outcome != outcome.Charge || mismatched(j) || j.Verdict == result.Overcharge:
+		return c
+	case !j.Era.Conversational() && c.Base() == due.Base() && (c == category.AuthInternational || due == category.AuthInternational):
+		return c
 	}
-	return c
+	return due
 }
 
 // figureOf returns the figure of the message, were it charged in a category.

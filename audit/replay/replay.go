@@ -121,6 +121,7 @@ func (in *Input) facts(m *message.Message) *era.Facts {
 func (e *Engine) survey(events []event.Event, in Input) {
 	e.openers, e.referrals, e.proofs, e.inAir = e.openers[:0], e.referrals[:0], e.proofs[:0], e.inAir[:0]
 	e.sentFrom = e.sentFrom[:0]
+	e.pair.Facts = in.Facts
 	for i := range events {
 		ev := &events[i]
 		if sure := window.Opens(ev); sure != reading.No {
@@ -171,7 +172,10 @@ func (e *Engine) prove(events []event.Event, m *message.Message) {
 		if !message.ProvesFreeEntry(ev) {
 			continue
 		}
-		p := era.Proof{Time: ev.Time, Sent: m.Sent.Lo}
+		p := era.Proof{Time: ev.Time, From: ev.Time}
+		if e.pair.Facts.Calendar.Label(ev.Time).PerMessage() {
+			p.From = min(ev.Time, m.Sent.Lo)
+		}
 		if ev.Expires > ev.Time {
 			p.Expires = ev.Expires
 		}

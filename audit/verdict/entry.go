@@ -3,6 +3,7 @@ package verdict
 import (
 	"waudit/audit/era"
 	"waudit/audit/message"
+	"waudit/audit/outcome"
 	"waudit/audit/reading"
 	"waudit/audit/window"
 )
@@ -89,9 +90,9 @@ func (p *Pair) begunUnseen(j *Judgement) bool {
 	for _, proof := range p.Facts.Proofs {
 		switch {
 		case proof.Time < w.Start || proof.Time >= w.End || p.lastClick(proof.Time) > w.Start:
-		case proof.Time >= charged || proof.Expires > charged:
+		case proof.From >= charged || proof.Expires > charged:
 			return false // it was open at the charge
-		case proof.Time >= over && !lost:
+		case proof.From >= over && !lost:
 			return false // no window from before is open as late
 		}
 	}
@@ -133,18 +134,21 @@ func (p *Pair) entryLength(t int64) int64 {
 	return window.FreeEntryLength2022
 }
 
-// freeWithoutEntry tells whether the message surely costs nothing also if no click
-// of the user qualified.
-func (p *Pair) freeWithoutEntry(j *Judgement) bool {
-	if p.withoutEntry == nil {
-		p.withoutEntry = p.WithoutEntry()
+// withoutEntry returns what the message may have been if no click of the user
+// qualified; the empty set if there are too many readings to tell.
+func (p *Pair) withoutEntry(j *Judgement) outcome.Set {
+	if p.noEntry == nil {
+		p.noEntry = p.WithoutEntry()
 	}
-	d := &p.withoutEntry[j.Index]
-	final := d.Codes
-	if final.HasTier() {
-		final, _, _ = p.Settle.Settle(p, d)
+	d := &p.noEntry[j.Index]
+	if d.Forced {
+		return 0
 	}
-	return final.Nothing() && !d.Forced
+	if d.Codes.HasTier() {
+		final, _, _ := p.Settle.Settle(p, d)
+		return final
+	}
+	return d.Codes
 }
 
 // unprovenEntryIn tells whether a message that was delivered in [from, to) lies in

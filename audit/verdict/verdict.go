@@ -38,8 +38,8 @@ type Pair struct {
 	// keepers are, by the id of a conversation that is charged on several messages,
 	// the one whose charge is not too much.
 	keepers map[string]int32
-	// withoutEntry is what WithoutEntry returned, nil before it was called.
-	withoutEntry []replay.Decision
+	// noEntry is what WithoutEntry returned, nil before it was called.
+	noEntry []replay.Decision
 }
 
 // idSpan is where a conversation id occurs first and last among the delivered
@@ -92,7 +92,7 @@ func (p *Pair) Prepare() {
 	}
 	clear(p.ids)
 	clear(p.keepers)
-	p.withoutEntry = nil
+	p.noEntry = nil
 	p.opens = p.opens[:0]
 	for i := range p.Decisions {
 		m := p.Decisions[i].Message
@@ -198,7 +198,7 @@ func (p *Pair) due(j *Judgement) (result.Verdict, reading.Reason) {
 	case Opened:
 		return result.OK, reading.Certain
 	case Nothing:
-		if p.Coverage.Priced > 0 && (!j.Era.Conversational() || p.NothingOpenBefore(j.Message.Delivered.Lo)) {
+		if !j.Message.Reported.Any() && p.Coverage.Priced > 0 && (!j.Era.Conversational() || p.NothingOpenBefore(j.Message.Delivered.Lo)) {
 			return result.Undercharge, reading.Certain
 		}
 		return result.Unreported, reading.Certain
@@ -335,8 +335,9 @@ func (p *Pair) notDue(j *Judgement) (result.Verdict, reading.Reason) {
 // nothingDue judges a message of which it is open what it should have been, but
 // that costs nothing in every reading.
 func (p *Pair) nothingDue(j *Judgement) (result.Verdict, reading.Reason) {
+	entry := j.Final.FreeEntry()
 	switch {
-	case j.Claim == Opened && !j.Final.OnlyCovered():
+	case j.Claim == Opened && (!j.Final.Has(outcome.CoveredOpen) || !j.Final.OnlyCovered() || entry && !p.withoutEntry(j).OnlyCovered()):
 		return result.Uncertain, j.Why // an allowance may have paid for it
 	case !p.openingSeen(j.Decision):
 		return result.Uncertain, reading.LogStart
@@ -347,7 +348,7 @@ func (p *Pair) nothingDue(j *Judgement) (result.Verdict, reading.Reason) {
 	if j.Final.Has(outcome.CoveredOpen) {
 		doubt = p.coverDoubt(j)
 	}
-	if doubt == reading.Certain && j.Final.FreeEntry() && !p.freeWithoutEntry(j) {
+	if doubt == reading.Certain && entry && !p.withoutEntry(j).Nothing() {
 		doubt = p.entryDoubt(j)
 	}
 	if doubt != reading.Certain {
