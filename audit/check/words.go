@@ -7,6 +7,7 @@ import (
 	"waudit/audit/message"
 	amounts "waudit/audit/money"
 	"waudit/audit/outcome"
+	"waudit/audit/reading"
 	"waudit/audit/result"
 )
 
@@ -73,7 +74,11 @@ func (c *Case) rateHit(why string) Hit {
 	case result.Undercharge:
 		return Hit{Explanation: why, Severity: result.Info}
 	case result.Uncertain:
-		return Hit{Explanation: why + " Not sure: that rate is not verified.", Severity: result.Warning}
+		doubt := "Not sure: that rate is not verified."
+		if c.Doubt != reading.Certain {
+			doubt = c.doubt()
+		}
+		return Hit{Explanation: why + " " + doubt, Severity: result.Warning}
 	}
 	return Hit{Explanation: why}
 }
