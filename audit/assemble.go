@@ -33,6 +33,7 @@ func (a *Auditor) assemble(j *judge) *Findings {
 		Missing:  j.missingRates(a.opts.Markets),
 		Priced:   j.totals.seen.pricing,
 		NotRun:   []result.NotRun{},
+		Lowered:  off,
 		Watched:  j.watcher,
 	}
 	for _, c := range a.opts.Checks {
@@ -56,8 +57,8 @@ func (a *Auditor) assemble(j *judge) *Findings {
 
 // isIgnored reports whether the finding is accepted that tells an excess over the
 // volume tiers.
-func (a *Auditor) isIgnored(l lowered) bool {
-	return a.opts.Ignored[fingerprint("WA207", "", l.portfolio, a.opts.Markets.Name(l.market), l.shown.String(), l.month.String())]
+func (a *Auditor) isIgnored(l price.Lowered) bool {
+	return a.opts.Ignored[fingerprint("WA207", "", l.Portfolio, a.opts.Markets.Name(l.Market), l.Shown.String(), l.Month.String())]
 }
 
 // ruleOf names the rule by which a finding was decided.

@@ -27,7 +27,7 @@ type draft struct {
 	money    price.Sums
 	basis    price.Basis
 	note     string
-	scope    scopeKey // of volume tiers
+	scope    price.Scope // of volume tiers
 	side     side
 }
 
@@ -190,7 +190,7 @@ func (d *draft) takeMoney(c *check.Check, at *check.Case) {
 	if w.Basis == price.RateCard {
 		d.note = figure.Note()
 	}
-	if scope, ok := tieredScope(at.Pair.Account, price.Month(at.Pair, at.Judgement), w.Unit, figure); ok && w.Basis == price.RateCard {
+	if scope, ok := price.ScopeOf(at.Pair.Account, price.Month(at.Pair, at.Judgement), w.Unit, figure); ok && w.Basis == price.RateCard {
 		d.scope = scope
 	}
 	d.setAmount()

@@ -242,6 +242,7 @@ type Findings struct {
 	Missing  []result.MissingRate
 	NotRun   []result.NotRun // checks that had nothing to go by
 	Priced   bool            // some judged message carries pricing
+	Lowered  []price.Lowered // what volume tiers take off the totals
 	Watched  price.Watcher   // what was seen, if Options.Watch was set
 }
 

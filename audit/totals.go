@@ -169,7 +169,7 @@ func (t *totals) merge(o *totals) {
 
 // report writes the totals, with the sums of each check. What volume tiers take
 // off is in off, and in all where nothing was ignored.
-func (t *totals) report(byCheck []result.CheckTotal, off, all []lowered, markets *rate.Markets) result.Totals {
+func (t *totals) report(byCheck []result.CheckTotal, off, all []price.Lowered, markets *rate.Markets) result.Totals {
 	shown := t.cells.shown().byCurrency(off)
 	return result.Totals{
 		Messages: t.messages, ChargesReported: t.reported, ChargesExpected: t.expected,

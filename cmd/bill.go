@@ -60,7 +60,7 @@ func runBill(c *cobra.Command, f *readFlags, args []string) error {
 		Lines: []result.BillLine{}, Totals: []result.BillTotal{},
 	}
 	if t, ok := found.Watched.(*bill.Tally); ok {
-		b.Lines, b.Totals = t.Bill()
+		b.Lines, b.Totals = t.Bill(found.Lowered)
 	}
 	f.noteMissing(c.ErrOrStderr(), found.Missing)
 	if found.Totals.Messages == 0 {

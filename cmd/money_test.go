@@ -1,14 +1,18 @@
 package cmd
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 
+	"waudit/audit/category"
 	"waudit/audit/money"
+	"waudit/audit/rate"
 	"waudit/audit/result"
 )
 
@@ -96,20 +100,111 @@ func TestBillIsTheAudits(t *testing.T) {
 			auditJSON(t, &r, "audit", "-q", "-f", "json", "--fail-on", "none", "-c", config, log)
 			var b result.Bill
 			auditJSON(t, &b, "bill", "-q", "-f", "json", "-c", config, log)
-			due, open := map[string]int64{}, map[string]int64{}
-			for _, line := range b.Totals {
-				due[line.Currency] += parsedAmount(t, line.Amount) + parsedAmount(t, line.Low)
-				open[line.Currency] += parsedAmount(t, line.High) - parsedAmount(t, line.Low)
-			}
-			if len(r.Totals.Amounts) == 0 {
-				t.Fatal("nothing is valued")
-			}
-			for _, a := range r.Totals.Amounts {
-				if expected, uncertain := parsedAmount(t, a.Expected), parsedAmount(t, a.Uncertain); due[a.Currency] != expected || open[a.Currency] != uncertain {
-					t.Errorf("%s: the bill says %d and %d uncertain, the audit %d and %d", a.Currency, due[a.Currency], open[a.Currency], expected, uncertain)
-				}
-			}
+			holdBill(t, &r, &b)
 		})
+	}
+}
+
+// holdBill checks that a bill says what the audit of the same log does.
+func holdBill(t *testing.T, r *result.Report, b *result.Bill) {
+	t.Helper()
+	due, open := map[string]int64{}, map[string]int64{}
+	for _, line := range b.Totals {
+		due[line.Currency] += parsedAmount(t, line.Amount) + parsedAmount(t, line.Low)
+		open[line.Currency] += parsedAmount(t, line.High) - parsedAmount(t, line.Low)
+	}
+	if len(r.Totals.Amounts) == 0 {
+		t.Fatal("nothing is valued")
+	}
+	for _, a := range r.Totals.Amounts {
+		if expected, uncertain := parsedAmount(t, a.Expected), parsedAmount(t, a.Uncertain); due[a.Currency] != expected || open[a.Currency] != uncertain {
+			t.Errorf("%s: the bill says %d and %d uncertain, the audit %d and %d", a.Currency, due[a.Currency], open[a.Currency], expected, uncertain)
+		}
+	}
+}
+
+// TestTiersInEveryView: with volume tiers that several accounts reach together,
+// bill and audit still say the same, and every view comes to the totals.
+func TestTiersInEveryView(t *testing.T) {
+	dir, _ := simulated(t, "2026-10-01", 8, 4000, "--dialect", "flat", "--errors", "4%")
+	config, log := filepath.Join(dir, "waudit.yaml"), filepath.Join(dir, "log.ndjson")
+	rewrite(t, config, regexp.MustCompile(`currency: USD`), "currency: USD\n    rates: card.csv\n    portfolio: p")
+	rewrite(t, log, regexp.MustCompile(`,"(amount|currency)":"[^"]*"`), "")
+	writeTiers(t, filepath.Join(dir, "card.csv"))
+	var r result.Report
+	auditJSON(t, &r, "audit", "-q", "-f", "json", "--fail-on", "none", "-c", config, log)
+	var b result.Bill
+	auditJSON(t, &b, "bill", "-q", "-f", "json", "-c", config, log)
+	holdBill(t, &r, &b)
+	others, views := 0, map[string]map[string]int64{}
+	for _, g := range r.Totals.Groups {
+		if g.Others {
+			others++
+		}
+		if views[g.By] == nil {
+			views[g.By] = map[string]int64{}
+		}
+		for key, n := range sumUp(t, g.Amounts) {
+			views[g.By][key] += n
+		}
+	}
+	for by, got := range views {
+		for key, n := range sumUp(t, r.Totals.Amounts) {
+			if got[key] != n {
+				t.Errorf("by %s, %s comes to %d, and in all to %d", by, key, got[key], n)
+			}
+		}
+	}
+	if others == 0 {
+		t.Error("no volume tiers are shared")
+	}
+}
+
+// writeTiers writes Meta's list of October 2026 as a contract's with volume tiers
+// that a small month reaches.
+func writeTiers(t *testing.T, path string) {
+	t.Helper()
+	markets, err := rate.LoadMarkets()
+	if err != nil {
+		t.Fatal(err)
+	}
+	meta, err := rate.Meta(markets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows []rate.Row
+	for _, row := range meta.Rows(markets) {
+		if row.Currency != "USD" || row.From != 2026_10_01 || row.Tier[0] != 0 {
+			continue
+		}
+		row.Status = rate.Verified
+		rows = append(rows, row)
+		for i, step := range [][2]int64{{1, 5}, {6, 40}, {41, 0}} {
+			if rate.Tiered(row.Category) && row.Category != category.AuthInternational {
+				tier := row
+				tier.Tier, tier.Amount = step, row.Amount*int64(10-i)/10/100_000*100_000
+				rows = append(rows, tier)
+			}
+		}
+	}
+	var card bytes.Buffer
+	if err := rate.WriteCard(&card, "acme", 0, rows); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, card.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// rewrite replaces what an expression finds in a file.
+func rewrite(t *testing.T, path string, what *regexp.Regexp, by string) {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, what.ReplaceAll(data, []byte(by)), 0o600); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -132,8 +132,9 @@ type priced struct {
 
 // Bill returns the lines of the bill, by account, month, market and category, and
 // for portfolios of several accounts what volume tiers take off, and their totals.
-func (t *Tally) Bill() ([]result.BillLine, []result.BillTotal) {
-	all := t.priced()
+// What the audit says that tiers take off what is uncertain is in lowered.
+func (t *Tally) Bill(lowered []price.Lowered) ([]result.BillLine, []result.BillTotal) {
+	all := t.priced(lowered)
 	lines := make([]result.BillLine, len(all))
 	for i := range all {
 		l := &all[i]
@@ -143,11 +144,15 @@ func (t *Tally) Bill() ([]result.BillLine, []result.BillTotal) {
 	return lines, totals(all)
 }
 
-func (t *Tally) priced() []priced {
+func (t *Tally) priced(lowered []price.Lowered) []priced {
 	scopes := t.scopes()
 	var out []priced
+	var keys []key
 	for k, l := range t.lines {
-		out = append(out, t.line(k, l, scopes))
+		out, keys = append(out, t.line(k, l, scopes)), append(keys, k)
+	}
+	for i := range lowered {
+		out = t.lower(out, keys, &lowered[i])
 	}
 	for k, s := range scopes {
 		if s.several {
@@ -160,21 +165,33 @@ func (t *Tally) priced() []priced {
 	return out
 }
 
+// lower takes what volume tiers take off uncertain messages from their line, or
+// where they lie on several, from the portfolio's.
+func (t *Tally) lower(out []priced, keys []key, off *price.Lowered) []priced {
+	if off.Off.Uncertain.IsZero() {
+		return out
+	}
+	var at []int
+	for i := range keys {
+		k := &keys[i]
+		if out[i].Uncertain > 0 && off.Scope == (price.Scope{Portfolio: price.Portfolio(k.account), Currency: k.currency, Market: k.market, Category: k.category.Base(), Month: k.month}) {
+			at = append(at, i)
+		}
+	}
+	if len(at) == 1 {
+		out[at[0]].high = out[at[0]].high.Add(off.Off.Uncertain)
+		return out
+	}
+	line := t.tierLine(off.Scope, off.Shown)
+	line.high = off.Off.Uncertain
+	return append(out, line)
+}
+
 func compare(a, b priced) int {
 	return cmp.Or(strings.Compare(a.Portfolio, b.Portfolio), strings.Compare(a.WABA, b.WABA), strings.Compare(a.Month, b.Month),
 		strings.Compare(a.Market, b.Market), strings.Compare(a.Category, b.Category), strings.Compare(a.Currency, b.Currency),
 		strings.Compare(a.Unit, b.Unit), strings.Compare(a.Rate, b.Rate), strings.Compare(a.Missing, b.Missing),
 		cmp.Compare(a.Uncertain, b.Uncertain), cmp.Compare(len(a.Free), len(b.Free)))
-}
-
-// scope is what volume tiers count over; authentication and its international
-// rate count together (billing-rules 4.5).
-type scope struct {
-	portfolio string
-	currency  string
-	market    rate.Market
-	category  category.Category
-	month     era.Month
 }
 
 // counted is the messages of a scope.
@@ -187,17 +204,13 @@ type counted struct {
 	figure  *price.Figure
 }
 
-func scopeOf(k key) (scope, bool) {
-	if k.figure == nil || !k.figure.OK() || k.figure.Tiers == nil {
-		return scope{}, false
-	}
-	return scope{price.Portfolio(k.account), k.figure.Currency, k.figure.Market, k.figure.Category.Base(), k.month}, true
-}
+// scope returns the scope that volume tiers count a line's charges in.
+func (k *key) scope() (price.Scope, bool) { return price.ScopeOf(k.account, k.month, k.unit, k.figure) }
 
-func (t *Tally) scopes() map[scope]*counted {
-	all := map[scope]*counted{}
+func (t *Tally) scopes() map[price.Scope]*counted {
+	all := map[price.Scope]*counted{}
 	for k, l := range t.lines {
-		s, ok := scopeOf(k)
+		s, ok := k.scope()
 		if !ok {
 			continue
 		}
@@ -214,7 +227,7 @@ func (t *Tally) scopes() map[scope]*counted {
 }
 
 // line writes one line.
-func (t *Tally) line(k key, l *line, scopes map[scope]*counted) priced {
+func (t *Tally) line(k key, l *line, scopes map[price.Scope]*counted) priced {
 	out := priced{low: l.low, high: l.high, BillLine: result.BillLine{
 		WABA: k.account.ID, Portfolio: price.Portfolio(k.account), Month: k.month.String(), Market: t.book.Markets.Name(k.market), Category: k.category.String(), Unit: k.unit.String(),
 		Charges: l.due, Free: []result.FreeUnits{}, Tiers: []result.BillTier{},
@@ -238,11 +251,11 @@ func (t *Tally) line(k key, l *line, scopes map[scope]*counted) priced {
 }
 
 // value writes what the charges of a line cost.
-func (t *Tally) value(out *priced, k key, l *line, scopes map[scope]*counted) {
+func (t *Tally) value(out *priced, k key, l *line, scopes map[price.Scope]*counted) {
 	f := k.figure
 	out.amount = money.Of(f.Amount).Times(l.due - l.priced).Add(l.worth)
 	out.Currency, out.Rate, out.Note = f.Currency, money.Format(money.Of(f.Amount), decimals), f.Note()
-	if s, ok := scopeOf(k); ok {
+	if s, ok := k.scope(); ok {
 		switch c := scopes[s]; {
 		case c.mixed && c.n > (*c.steps)[0].To:
 			out.Note = "at most: of the month's authentication messages at both rates the volume tiers are not shared out"
@@ -261,16 +274,23 @@ func (t *Tally) value(out *priced, k key, l *line, scopes map[scope]*counted) {
 
 // portfolioLine is what volume tiers take off the accounts of a portfolio
 // together, if anything.
-func (t *Tally) portfolioLine(k scope, c *counted) []priced {
+func (t *Tally) portfolioLine(k price.Scope, c *counted) []priced {
 	off := price.Discount(*c.steps, 0, c.n)
 	if off.IsZero() || c.mixed {
 		return nil
 	}
-	return []priced{{amount: off.Neg(), BillLine: result.BillLine{
-		Portfolio: k.portfolio, Month: k.month.String(), Market: t.book.Markets.Name(k.market), Category: c.figure.Category.String(),
-		Unit: rate.PerMessage.String(), Currency: k.currency, Free: []result.FreeUnits{}, Tiers: []result.BillTier{},
+	line := t.tierLine(k, c.figure.Category)
+	line.amount = off.Neg()
+	return []priced{line}
+}
+
+// tierLine is an empty line for what volume tiers take off a portfolio.
+func (t *Tally) tierLine(k price.Scope, shown category.Category) priced {
+	return priced{BillLine: result.BillLine{
+		Portfolio: k.Portfolio, Month: k.Month.String(), Market: t.book.Markets.Name(k.Market), Category: shown.String(),
+		Unit: rate.PerMessage.String(), Currency: k.Currency, Free: []result.FreeUnits{}, Tiers: []result.BillTier{},
 		Note: "volume tiers of the portfolio's accounts together",
-	}}}
+	}}
 }
 
 // join puts what is free and uncertain in a market and category on the line of

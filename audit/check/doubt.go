@@ -166,7 +166,7 @@ func (c *Case) categoryUnknown() Text {
 	switch {
 	case m.Possible != 0:
 		return say(TemplateMayBe, possible(m.Possible))
-	case m.Template == reading.Maybe, m.Template == reading.Yes && m.Category == category.None:
+	case m.Type == "" && m.Template != reading.Yes, m.Template == reading.Yes && m.Category == category.None:
 		return say(KindUnknown)
 	case m.Template == reading.No && m.Reported.Category.Template():
 		return say(MayBeDirectSend, m.Reported.CategoryWord)

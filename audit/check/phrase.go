@@ -154,7 +154,6 @@ const (
 	DueButNotBillable
 	DueButZero
 	DueButUnpriced
-	DueButUnstated
 	FreeAfterWindow
 	FreeWithoutFreeEntry
 
@@ -289,7 +288,6 @@ var phrases = [NumPhrases]string{
 	DueButNotBillable:    "Should have been charged as {charge} but was reported as not billable.",
 	DueButZero:           "Should have been charged as {charge} but was reported with a price of zero.",
 	DueButUnpriced:       "Should have been charged as {charge} but carries no pricing, while other messages of the number do.",
-	DueButUnstated:       "Should have been charged as {charge}, but its pricing does not say that it was.",
 	FreeAfterWindow:      "Reported as free ({type}), but the customer service window had closed at {instant}. Should have been charged as {charge}.",
 	FreeWithoutFreeEntry: "Reported as free ({type}), but no free entry point window was open. Should have been charged as {charge}.",
 

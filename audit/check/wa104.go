@@ -18,13 +18,15 @@ func wa104() Check {
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing",
 		},
 		Message: money("WA104", func(c *Case) Text {
+			w, at := &c.Window, c.Message.Delivered
 			switch {
-			case c.Window.ByMessage == int32(c.Index):
+			case w.ByMessage == int32(c.Index):
 				return say(AnswersFreeEntry)
-			case c.Window.Kind != era.FreeEntryWindow:
-				return say(SaidFreeEntry)
+			case w.Kind == era.FreeEntryWindow && w.Start <= at.Lo && at.Hi < w.End:
+				return say(InFreeEntry, stamp(w.Start), stamp(w.End))
 			}
-			return say(InFreeEntry, stamp(c.Window.Start), stamp(c.Window.End))
+			// No window that the log shows, but one that the message's own status names.
+			return say(SaidFreeEntry)
 		}),
 	}
 }

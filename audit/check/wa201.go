@@ -39,11 +39,8 @@ func wa201() Check {
 // categoryDoubt says why the charge in another category may be right, or no more
 // than is due.
 func (c *Case) categoryDoubt() Text {
-	switch c.Doubt {
-	case reading.Certain:
-		return say(RateUnverified)
-	case reading.FactUnknown:
+	if c.Doubt == reading.FactUnknown {
 		return say(DearerUnknown)
 	}
-	return c.doubt(c.Doubt)
+	return c.rateDoubt()
 }

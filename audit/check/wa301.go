@@ -1,8 +1,6 @@
 package check
 
 import (
-	"strings"
-
 	"waudit/audit/category"
 	"waudit/audit/event"
 	"waudit/audit/result"
@@ -34,7 +32,7 @@ func wa301() Check {
 func (c *Case) notCharged() Text {
 	r, due := &c.Message.Reported, c.dueCharge()
 	switch {
-	case strings.HasPrefix(r.Type, "free"):
+	case r.Type != "" && r.Type != "regular":
 		return say(DueButFree, due, r.Type)
 	case c.Message.FreeEntryProof:
 		return say(DueButFree, due, category.ReferralConversion.String())
@@ -42,10 +40,8 @@ func (c *Case) notCharged() Text {
 		return say(DueButZero, due)
 	case r.Source == 0:
 		return say(DueButUnpriced, due)
-	case r.Billable == event.False:
-		return say(DueButNotBillable, due)
-	case c.Claim == verdict.Free && r.Conversation != "":
+	case r.Billable != event.False && r.Conversation != "":
 		return say(DueButRides, due)
 	}
-	return say(DueButUnstated, due)
+	return say(DueButNotBillable, due)
 }

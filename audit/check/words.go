@@ -143,9 +143,17 @@ func (c *Case) rateHit(why Text) Hit {
 	case result.Undercharge:
 		return Hit{Explanation: why, Severity: result.Info}
 	case result.Uncertain:
-		return Hit{Explanation: why.then(say(RateUnverified)), Severity: result.Warning}
+		return Hit{Explanation: why.then(c.rateDoubt()), Severity: result.Warning}
 	}
 	return Hit{Explanation: why}
+}
+
+// rateDoubt says why the rate that is due is not certain.
+func (c *Case) rateDoubt() Text {
+	if c.Doubt == reading.Certain {
+		return say(RateUnverified)
+	}
+	return c.doubt(c.Doubt)
 }
 
 // billLines are the lines of bills above zero that name the message.
