@@ -28,7 +28,7 @@ func (j *judge) unsetFact(v *verdict.Pair, key string) {
 
 // noteUnset counts the facts about its account that a message depends on.
 func (j *judge) noteUnset(v *verdict.Pair, jd *verdict.Judgement) {
-	switch w := &j.worth; w.Lacks() {
+	switch j.worth.Lacks(v.Account) {
 	case price.NoCurrency:
 		j.unsetFact(v, "currency")
 	case price.NoZone:
@@ -70,7 +70,7 @@ func keyOf(why reading.Reason, v *verdict.Pair, jd *verdict.Judgement) string {
 }
 
 // freeUsedKey names the key of the free tier's units that the log lacks: of the
-// number since October 2026, of the account before (billing-rules 3.3, 4.2.6).
+// number since October 2026, of the account before (3.3, 4.2.6).
 func freeUsedKey(a *account.Account, number string, jd *verdict.Judgement) string {
 	month := a.Facts.Calendar.Month(jd.Message.Instant())
 	if jd.Era.PerMessage() {

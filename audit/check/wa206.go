@@ -35,7 +35,7 @@ func wa206() Check {
 }
 
 // authDuty says which of the two rates of authentication applies, and why
-// (billing-rules 4.6).
+// (4.6).
 func (c *Case) authDuty() string {
 	pair := c.Pair.Facts
 	country := pair.Recipient(c.Message)
