@@ -32,7 +32,7 @@ func wa502() Check {
 					WABA: t.WABA, Template: t.Name, At: t.At, Category: t.New, Count: t.Messages,
 					Subject: []string{t.WABA, t.Name, t.Language, fmt.Sprint(t.At / 1000)},
 					Explanation: fmt.Sprintf("Template %s changed from %s to %s at %s; %d messages of it were delivered since.%s The change can be appealed until %s.",
-						t.Name, orUnknown(t.Previous), orUnknown(t.New), stamp(t.At), t.Messages, extra, stamp(t.At + appealTime)[:10]),
+						t.Name, orUnknown(t.Previous), orUnknown(t.New), stamp(t.At), t.Messages, extra, t.Appeal),
 				})
 			}
 			return hits
@@ -40,8 +40,8 @@ func wa502() Check {
 	}
 }
 
-// appealTime is how long a change of category can be appealed, in milliseconds.
-const appealTime = 60 * 24 * 3_600_000
+// AppealTime is how long a change of category can be appealed, in milliseconds.
+const AppealTime = 60 * 24 * 3_600_000
 
 func orUnknown(category string) string {
 	if category == "" {
