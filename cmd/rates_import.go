@@ -123,7 +123,7 @@ func readSheets(ctx context.Context, stdin io.Reader, w io.Writer, paths []strin
 	if len(paths) == 0 {
 		return nil, nil
 	}
-	inputs, err := source.FindContext(ctx, paths, stdin)
+	inputs, err := source.Find(ctx, paths, stdin)
 	if err != nil {
 		return nil, usage("%v", err)
 	}

@@ -77,7 +77,7 @@ type Sink interface {
 // Then the Result is nil. A context that ends is obeyed at once, but for a
 // reader that waits for bytes: it goes on waiting, and does nothing more.
 func Read(ctx context.Context, opts Options, newSink func(worker int) Sink) (*Result, error) {
-	inputs, err := source.FindContext(ctx, opts.Paths, opts.Stdin)
+	inputs, err := source.Find(ctx, opts.Paths, opts.Stdin)
 	if err != nil {
 		return nil, err
 	}

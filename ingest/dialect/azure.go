@@ -11,9 +11,6 @@ import (
 // Grid or of CloudEvents.
 type azure struct{}
 
-// NewAzure returns the dialect of Azure Communication Services.
-func NewAzure() Dialect { return azure{} }
-
 func (azure) Name() string { return "azure" }
 
 // Recognise takes all events of the service, and the notice by which Event Grid

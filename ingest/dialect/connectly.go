@@ -5,9 +5,6 @@ import "waudit/ingest/jsontree"
 // connectly reads the delivery statuses of Connectly.
 type connectly struct{}
 
-// NewConnectly returns the dialect of Connectly's delivery statuses.
-func NewConnectly() Dialect { return connectly{} }
-
 func (connectly) Name() string { return "connectly" }
 
 func (connectly) Recognise(record jsontree.Value) bool {

@@ -8,9 +8,6 @@ import (
 // engageLab reads the callbacks of EngageLab, a list of rows each.
 type engageLab struct{}
 
-// NewEngageLab returns the dialect of EngageLab's callbacks.
-func NewEngageLab() Dialect { return engageLab{} }
-
 func (engageLab) Name() string { return "engagelab" }
 
 func (engageLab) Recognise(record jsontree.Value) bool {

@@ -11,9 +11,6 @@ import (
 // Meta's bodies and read as such.
 type gupshup struct{}
 
-// NewGupshup returns the dialect of Gupshup's webhooks, version 2.
-func NewGupshup() Dialect { return gupshup{} }
-
 func (gupshup) Name() string { return "gupshup" }
 
 // Recognise wants an app, the type of a webhook and its payload.

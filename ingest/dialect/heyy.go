@@ -10,9 +10,6 @@ import (
 // heyy reads the webhooks of heyy.io, which repeat the history of a message.
 type heyy struct{}
 
-// NewHeyy returns the dialect of heyy.io's webhooks.
-func NewHeyy() Dialect { return heyy{} }
-
 func (heyy) Name() string { return "heyy" }
 
 func (heyy) Recognise(record jsontree.Value) bool {

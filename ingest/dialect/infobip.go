@@ -14,9 +14,6 @@ type infobip struct {
 	record jsontree.Value // the record that is read, which may say so itself
 }
 
-// NewInfobip returns the dialect of Infobip's WhatsApp and Messages APIs.
-func NewInfobip() Dialect { return new(infobip) }
-
 func (*infobip) Name() string { return "infobip" }
 
 func (d *infobip) surround(s surroundings) { d.logged = s.logged }

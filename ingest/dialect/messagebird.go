@@ -12,9 +12,6 @@ import (
 // form, and events of Bird's channels.
 type messageBird struct{}
 
-// NewMessageBird returns the dialect of MessageBird and Bird.
-func NewMessageBird() Dialect { return messageBird{} }
-
 func (messageBird) Name() string { return "messagebird" }
 
 // birdShape is what a record is of all that MessageBird has sent over the years.

@@ -5,9 +5,6 @@ import "waudit/ingest/jsontree"
 // nifteem reads the delivery statuses of Nifteem.
 type nifteem struct{}
 
-// NewNifteem returns the dialect of Nifteem's delivery statuses.
-func NewNifteem() Dialect { return nifteem{} }
-
 func (nifteem) Name() string { return "nifteem" }
 
 func (nifteem) Recognise(record jsontree.Value) bool {

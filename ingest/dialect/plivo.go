@@ -11,9 +11,6 @@ import (
 // answer.
 type plivo struct{}
 
-// NewPlivo returns the dialect of Plivo's messages.
-func NewPlivo() Dialect { return plivo{} }
-
 func (plivo) Name() string { return "plivo" }
 
 func (plivo) Recognise(record jsontree.Value) bool {

@@ -215,10 +215,10 @@ func TestNewQuick(t *testing.T) {
 		flat, webhook int
 	}{
 		{allDialects(), 0, 3},
-		{[]Dialect{NewFlat()}, 0, -1},
-		{[]Dialect{NewMetaCloud()}, -1, 0},
-		{[]Dialect{NewMetaCloud(), NewFlat()}, -1, 0},
-		{[]Dialect{struct{ Dialect }{}, NewFlat()}, -1, -1},
+		{[]Dialect{newOf[flat]()}, 0, -1},
+		{[]Dialect{newOf[metaCloud]()}, -1, 0},
+		{[]Dialect{newOf[metaCloud](), newOf[flat]()}, -1, 0},
+		{[]Dialect{struct{ Dialect }{}, newOf[flat]()}, -1, -1},
 	} {
 		if q := NewQuick(c.dialects); q.flat != c.flat || q.webhook != c.webhook {
 			t.Errorf("%T: flat %d, webhook %d, want %d, %d", c.dialects, q.flat, q.webhook, c.flat, c.webhook)

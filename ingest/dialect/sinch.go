@@ -11,9 +11,6 @@ import (
 // of its Conversation API.
 type sinch struct{}
 
-// NewSinch returns the dialect of Sinch's callbacks.
-func NewSinch() Dialect { return sinch{} }
-
 func (sinch) Name() string { return "sinch" }
 
 func (sinch) Recognise(record jsontree.Value) bool {

@@ -11,9 +11,6 @@ import (
 // versions 1 and 0.1, and the rows of its reports.
 type vonage struct{}
 
-// NewVonage returns the dialect of Vonage's Messages API.
-func NewVonage() Dialect { return vonage{} }
-
 func (vonage) Name() string { return "vonage" }
 
 // Recognise knows a webhook by its id, time and channel, a row of a report by

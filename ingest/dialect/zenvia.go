@@ -10,9 +10,6 @@ import (
 // zenvia reads the webhooks of Zenvia: statuses of messages, and messages.
 type zenvia struct{}
 
-// NewZenvia returns the dialect of Zenvia's webhooks.
-func NewZenvia() Dialect { return zenvia{} }
-
 func (zenvia) Name() string { return "zenvia" }
 
 func (zenvia) Recognise(record jsontree.Value) bool {

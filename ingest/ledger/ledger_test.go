@@ -50,7 +50,7 @@ func writeLedger(t testing.TB, dir string, size int64, facts *Facts, rows ...Row
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := Open(dir)
+	l, err := Open(context.Background(), source.Folder{Path: dir})
 	if err != nil {
 		t.Fatal(err)
 	}
