@@ -113,7 +113,7 @@ func (f *ratesImport) readContract(o *card.Options) error {
 		return usage("--mapping: %v", err)
 	}
 	if o.Contract, err = card.ParseContract(text, o.Markets); err != nil {
-		return usage("--mapping %s: %s", f.mapping, yamlError(err))
+		return usage("--mapping %s: %v", f.mapping, err)
 	}
 	return nil
 }
