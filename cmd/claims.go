@@ -67,7 +67,7 @@ func (c *claims) ids() map[string]bool {
 // apply tells apart what is claimed already and what is to be.
 func (c *claims) apply(r *result.Reconciliation) {
 	known, seen := c.ids(), map[string]bool{}
-	claimed, open := map[string]int64{}, map[string]int64{}
+	claimed, open := map[string]money.Amount{}, map[string]money.Amount{}
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		if f.Amount == nil || f.Verdict != result.Overcharge {
@@ -80,9 +80,9 @@ func (c *claims) apply(r *result.Reconciliation) {
 		if known[f.ID] {
 			r.Claims.Known++
 			seen[f.ID] = true
-			claimed[f.Amount.Currency] += over
+			claimed[f.Amount.Currency] = claimed[f.Amount.Currency].Add(over)
 		} else {
-			open[f.Amount.Currency] += over
+			open[f.Amount.Currency] = open[f.Amount.Currency].Add(over)
 		}
 	}
 	r.Claims.Claimed, r.Claims.Open, r.Claims.Gone = moneyList(claimed), moneyList(open), []string{}
@@ -94,7 +94,7 @@ func (c *claims) apply(r *result.Reconciliation) {
 	slices.Sort(r.Claims.Gone)
 }
 
-func moneyList(sums map[string]int64) []result.Money {
+func moneyList(sums map[string]money.Amount) []result.Money {
 	list := []result.Money{}
 	for _, currency := range slices.Sorted(maps.Keys(sums)) {
 		list = append(list, result.Money{Currency: currency, Amount: money.Format(sums[currency], 4)})

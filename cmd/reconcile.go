@@ -260,9 +260,10 @@ func (b *billed) dayOf(l *invoice.Line) rate.Day {
 
 // event is a line that names a message, as an event of the log.
 func (b *billed) event(l *invoice.Line) *event.Event {
+	amount, _ := l.Amount.Int64() // which a line of one message is within
 	e := &event.Event{
 		Kind: event.Charge, Time: l.At, Place: l.Place, WABA: b.session.book.ID(l.WABA), Number: l.Number, User: l.User, UserID: l.UserID, Message: l.Message,
-		Line: l.ID, HasAmount: true, Amount: l.Amount, Currency: l.Currency, Category: l.Category.String(),
+		Line: l.ID, HasAmount: true, Amount: amount, Currency: l.Currency, Category: l.Category.String(),
 	}
 	if l.Category == category.Other {
 		e.Category = event.Word(l.Description) // the bill's own word: it may be a fee
@@ -366,7 +367,7 @@ func (b *billed) bookTiers(w *reconcile.Watcher, found *audit.Findings) {
 		reported, err := money.Parse(a.Reported)
 		expected, wrong := money.Parse(a.Expected)
 		if err == nil && wrong == nil {
-			w.AboveTiers(a.Currency, reported-expected)
+			w.AboveTiers(a.Currency, reported.Sub(expected))
 		}
 	}
 }

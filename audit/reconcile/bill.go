@@ -23,8 +23,8 @@ type Bill struct {
 	Duplicates int64
 	Columns    invoice.Columns
 
-	total     map[string]int64 // of all lines, by currency
-	stated    map[string]int64
+	total     map[string]money.Amount // of all lines, by currency
+	stated    map[string]money.Amount
 	counted   map[string]int64 // lines by currency
 	items     []item
 	customers map[uint64]bool
@@ -38,7 +38,7 @@ type Bill struct {
 // NewBill returns an empty bill, whose files have numbers from first on.
 func NewBill(first uint32) *Bill {
 	return &Bill{
-		First: first, total: map[string]int64{}, stated: map[string]int64{}, counted: map[string]int64{}, customers: map[uint64]bool{},
+		First: first, total: map[string]money.Amount{}, stated: map[string]money.Amount{}, counted: map[string]int64{}, customers: map[uint64]bool{},
 		cells: map[cellKey]*cell{}, fees: steps{}, seen: map[string]bool{},
 	}
 }
@@ -67,13 +67,13 @@ func (b *Bill) Known(sha256 string) bool {
 }
 
 // State notes the total that the bill itself states.
-func (b *Bill) State(t invoice.Total) { b.stated[t.Currency] += t.Amount }
+func (b *Bill) State(t invoice.Total) { b.stated[t.Currency] = b.stated[t.Currency].Add(t.Amount) }
 
 // Add keeps what is needed of a line. Day is the line's day in the account's zone
 // where it has an instant.
 func (b *Bill) Add(l *invoice.Line, day rate.Day) {
 	currency := strings.Clone(l.Currency)
-	b.total[currency] = money.Sum(b.total[currency], l.Amount)
+	b.total[currency] = b.total[currency].Add(l.Amount)
 	b.counted[currency]++
 	first, last := l.First, l.Last
 	if day != 0 {
@@ -87,9 +87,10 @@ func (b *Bill) Add(l *invoice.Line, day rate.Day) {
 		b.Items++
 		key := customerKey(l.User, l.UserID)
 		b.customers[key] = true
+		amount, _ := l.Amount.Int64() // which a line of one message is within
 		b.items = append(b.items, item{
 			place: l.Place, id: strings.Clone(l.ID), customer: key, user: strings.Clone(l.User + l.UserID), number: strings.Clone(l.Number), at: l.At, first: first, last: last,
-			category: l.Category, amount: l.Amount, currency: currency,
+			category: l.Category, amount: amount, currency: currency,
 		})
 	case invoice.Aggregate:
 		b.Volumes++
@@ -115,7 +116,7 @@ func (b *Bill) AddVolume(l *invoice.Line) {
 // feeStep names what no message explains.
 func feeStep(l *invoice.Line) string {
 	switch text := strings.ToLower(l.Description); {
-	case l.Amount < 0:
+	case l.Amount.Sign() < 0:
 		return "credits and discounts"
 	case strings.Contains(text, "tax") || strings.Contains(text, "vat") || strings.Contains(text, "gst"):
 		return "taxes"

@@ -32,19 +32,20 @@ type cellKey struct {
 
 // cell is a volume and its money.
 type cell struct {
-	n, amount int64
-	maybe     int64 // messages beside n of which it is uncertain whether they are charged
-	unvalued  int64 // of n, that are due or may be and have no rate
-	place     event.Place
-	estimate  bool
-	beside    bool // of volumes that are no part of the bill
+	n        int64
+	amount   money.Amount
+	maybe    int64 // messages beside n of which it is uncertain whether they are charged
+	unvalued int64 // of n, that are due or may be and have no rate
+	place    event.Place
+	estimate bool
+	beside   bool // of volumes that are no part of the bill
 }
 
 func (c *cell) add(o *cell) {
 	c.n += o.n
 	c.maybe += o.maybe
 	c.unvalued += o.unvalued
-	c.amount = money.Sum(c.amount, o.amount)
+	c.amount = c.amount.Add(o.amount)
 	c.estimate, c.beside = c.estimate || o.estimate, c.beside || o.beside
 }
 
@@ -110,7 +111,7 @@ func (w *Watcher) count(p *verdict.Pair, j *verdict.Judgement, worth *price.Wort
 	if !w.bill.volumesOnly() || worth.Basis == "" {
 		return
 	}
-	if charged || worth.Expected != 0 {
+	if charged || !worth.Expected.IsZero() {
 		w.steps.add(worth.Currency, expectedStep, "", worth.Expected, 1)
 		w.steps.book(check.Case{Judgement: j, Pair: p, Worth: worth}, worth.Currency)
 		if !charged && j.Outcome == outcome.Charge {
@@ -236,7 +237,7 @@ func (w *Watcher) volume(k cellKey, billed, own *cell, tolerance int64) (result.
 		WABA: k.waba, Number: k.number, Period: period(k.first, k.last), Market: k.market, Country: k.country, Category: k.category.String(),
 		Type: k.kind, Currency: k.currency, Billed: billed.n, Log: own.n, Amount: money.Format(billed.amount, decimals), Due: money.Format(own.amount, decimals), Estimate: billed.estimate,
 	}
-	diff := billed.amount - own.amount
+	diff := billed.amount.Sub(own.amount)
 	if w.bill.volumesOnly() {
 		name, id := "amounts differ", "WA701"
 		switch {
@@ -245,17 +246,17 @@ func (w *Watcher) volume(k cellKey, billed, own *cell, tolerance int64) (result.
 		case own.unvalued > 0:
 			name, id = "charges that have no rate", ""
 		}
-		if diff != 0 {
+		if !diff.IsZero() {
 			w.steps.add(k.currency, name, id, diff, 1)
 		}
 	}
-	slack := int64(0)
+	var slack money.Amount
 	if billed.estimate {
-		slack = max(own.amount/1000*tolerance, own.amount*tolerance/1000)
+		slack = own.amount.Times(tolerance).Quo(1000)
 	}
 	switch {
 	case billed.n != own.n:
-		hit := &Hit{Check: "WA704", View: v, Place: billed.place, Amount: diff, HasPlace: true}
+		hit := &Hit{Check: "WA704", View: v, Place: billed.place, Billed: billed.amount, Due: own.amount, HasPlace: true}
 		if own.unvalued > 0 {
 			hit.Doubt = fmt.Sprintf("%d charges of the log have no rate", own.unvalued)
 		}
@@ -263,8 +264,8 @@ func (w *Watcher) volume(k cellKey, billed, own *cell, tolerance int64) (result.
 			hit.Doubt = fmt.Sprintf("the log has %d more of which it is uncertain whether they are charged", own.maybe)
 		}
 		return v, hit
-	case own.unvalued == 0 && max(diff, -diff) > slack:
-		return v, &Hit{Check: "WA701", View: v, Place: billed.place, Amount: diff, HasPlace: true}
+	case own.unvalued == 0 && diff.Abs().Cmp(slack) > 0:
+		return v, &Hit{Check: "WA701", View: v, Place: billed.place, Billed: billed.amount, Due: own.amount, HasPlace: true}
 	}
 	return v, nil
 }
@@ -272,18 +273,18 @@ func (w *Watcher) volume(k cellKey, billed, own *cell, tolerance int64) (result.
 // unbilledVolumes are the cells of the log that the bill does not have.
 func (w *Watcher) unbilledVolumes(logged map[cellKey]*cell, used map[cellKey]bool, views []result.VolumeCell, hits []Hit) ([]result.VolumeCell, []Hit) {
 	for k, c := range logged {
-		if used[k] || k.kind != regular && k.kind != "" || c.amount == 0 {
+		if used[k] || k.kind != regular && k.kind != "" || c.amount.IsZero() {
 			continue
 		}
 		k.currency = cmp.Or(k.currency, w.only())
 		v := result.VolumeCell{
 			WABA: k.waba, Number: k.number, Period: period(k.first, k.last), Market: k.market, Country: k.country, Category: k.category.String(), Type: k.kind,
-			Currency: k.currency, Log: c.n, Amount: money.Format(0, decimals), Due: money.Format(c.amount, decimals),
+			Currency: k.currency, Log: c.n, Amount: money.Format(money.Amount{}, decimals), Due: money.Format(c.amount, decimals),
 		}
 		if w.bill.volumesOnly() {
-			w.steps.add(k.currency, "volumes differ", "WA704", -c.amount, 1)
+			w.steps.add(k.currency, "volumes differ", "WA704", c.amount.Neg(), 1)
 		}
-		views, hits = append(views, v), append(hits, Hit{Check: "WA704", View: v, Amount: -c.amount})
+		views, hits = append(views, v), append(hits, Hit{Check: "WA704", View: v, Due: c.amount})
 	}
 	return views, hits
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"waudit/audit/money"
 	"waudit/audit/price"
 )
 
@@ -52,8 +53,8 @@ func (w *Watcher) miss(s *seen) {
 	}
 	w.notBilled = append(w.notBilled, *s)
 	if s.priced {
-		w.steps.add(s.currency, expectedStep, "", s.amount, 1)
-		w.steps.add(s.currency, "charged messages without a line", "WA703", -s.amount, 1)
+		w.steps.add(s.currency, expectedStep, "", money.Of(s.amount), 1)
+		w.steps.add(s.currency, "charged messages without a line", "WA703", money.Of(-s.amount), 1)
 	}
 }
 
@@ -96,8 +97,8 @@ func (i *item) costs(s *seen) bool {
 func (w *Watcher) bookItem(i *item) {
 	if i.match == 0 && i.amount < 0 {
 		w.credits++
-		w.steps.add(i.currency, "credits and discounts", "", i.amount, 1)
-		w.spent[i.currency] += i.amount
+		w.steps.add(i.currency, "credits and discounts", "", money.Of(i.amount), 1)
+		w.spent[i.currency] = w.spent[i.currency].Add(money.Of(i.amount))
 		return
 	}
 	if i.match == 0 {
@@ -112,27 +113,27 @@ func (w *Watcher) bookItem(i *item) {
 // bookMatch adds a line and its message to the waterfall.
 func (w *Watcher) bookMatch(i *item, s *seen) {
 	w.matched++
-	w.spent[i.currency] += i.amount
+	w.spent[i.currency] = w.spent[i.currency].Add(money.Of(i.amount))
 	switch {
 	case s.uncertain:
-		w.steps.add(i.currency, "uncertain", s.check, i.amount, 1)
+		w.steps.add(i.currency, "uncertain", s.check, money.Of(i.amount), 1)
 	case !s.due:
-		w.steps.add(i.currency, "charged though it should have cost nothing", s.check, i.amount, 1)
+		w.steps.add(i.currency, "charged though it should have cost nothing", s.check, money.Of(i.amount), 1)
 		w.differing++
 	case !s.priced:
-		w.steps.add(i.currency, expectedStep, "", i.amount, 1) // there is nothing to hold it to
+		w.steps.add(i.currency, expectedStep, "", money.Of(i.amount), 1) // there is nothing to hold it to
 	case s.currency != i.currency:
-		w.foreign(*s, i.place, i.amount, i.currency)
+		w.foreign(*s, i.place, money.Of(i.amount), i.currency)
 	case s.figure.Allows(i.amount):
-		w.steps.add(i.currency, expectedStep, "", i.amount, 1) // the rate, that of a tier, or at most the list rate
+		w.steps.add(i.currency, expectedStep, "", money.Of(i.amount), 1) // the rate, that of a tier, or at most the list rate
 	case s.check != "" && s.said.OK() && s.said.Allows(i.amount):
 		// The log says itself that it was charged so, and a check of the audit tells it.
-		w.steps.add(i.currency, expectedStep, "", s.amount, 1)
-		w.steps.add(i.currency, "charged wrongly", s.check, i.amount-s.amount, 1)
+		w.steps.add(i.currency, expectedStep, "", money.Of(s.amount), 1)
+		w.steps.add(i.currency, "charged wrongly", s.check, money.Of(i.amount).Sub(money.Of(s.amount)), 1)
 		w.differing++
 	default:
-		w.steps.add(i.currency, expectedStep, "", s.amount, 1)
-		w.steps.add(i.currency, "amounts differ", "WA701", i.amount-s.amount, 1)
+		w.steps.add(i.currency, expectedStep, "", money.Of(s.amount), 1)
+		w.steps.add(i.currency, "amounts differ", "WA701", money.Of(i.amount).Sub(money.Of(s.amount)), 1)
 		w.differ(i, s, s.amount)
 	}
 }
@@ -140,7 +141,7 @@ func (w *Watcher) bookMatch(i *item, s *seen) {
 // differ notes a line whose amount is not what is due.
 func (w *Watcher) differ(i *item, s *seen, due int64) {
 	w.differing++
-	w.differences = append(w.differences, difference{seen: *s, place: i.place, billed: i.amount, own: due, currency: i.currency, ownIn: s.currency})
+	w.differences = append(w.differences, difference{seen: *s, place: i.place, billed: money.Of(i.amount), own: money.Of(due), currency: i.currency, ownIn: s.currency})
 }
 
 var _ price.Watcher = (*Watcher)(nil)

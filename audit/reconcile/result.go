@@ -22,8 +22,9 @@ type Hit struct {
 	View     result.VolumeCell // of volumes
 	Place    event.Place
 	HasPlace bool
-	Amount   int64  // the bill is dearer by that; below zero: cheaper
-	Doubt    string // why that may be right, "" if it cannot
+	Billed   money.Amount
+	Due      money.Amount // by the log
+	Doubt    string       // why that may be right, "" if it cannot
 }
 
 // Options says how to compare.
@@ -45,11 +46,11 @@ func (w *Watcher) Finish(o Options, orphans []Lost) (*result.Reconciliation, []a
 	w.matchItems(o.Tolerance)
 	views, hits := w.compareVolumes(o.Estimate)
 	w.steps.merge(b.fees)
-	lost := map[string]int64{}
+	lost := map[string]money.Amount{}
 	for i := range w.notSeen {
 		l := &w.notSeen[i]
-		w.steps.add(l.Currency, "billed, and not in the log", "WA702", l.Amount, 1)
-		lost[l.Currency] += l.Amount
+		w.steps.add(l.Currency, "billed, and not in the log", "WA702", money.Of(l.Amount), 1)
+		lost[l.Currency] = lost[l.Currency].Add(money.Of(l.Amount))
 	}
 	w.outOfPeriod(lost)
 	if views == nil {
@@ -68,24 +69,24 @@ func (w *Watcher) Finish(o Options, orphans []Lost) (*result.Reconciliation, []a
 }
 
 // outOfPeriod books what the lines of messages that are not judged come to.
-func (w *Watcher) outOfPeriod(lost map[string]int64) {
+func (w *Watcher) outOfPeriod(lost map[string]money.Amount) {
 	b := w.bill
 	if b.Messages == 0 {
 		return
 	}
 	for currency, total := range b.total {
-		rest := total - w.spent[currency] - lost[currency]
+		rest := total.Sub(w.spent[currency]).Sub(lost[currency])
 		for k, s := range b.fees {
 			if k.currency == currency {
-				rest -= s.amount
+				rest = rest.Sub(s.amount)
 			}
 		}
 		for k, c := range b.cells {
 			if k.currency == currency && !c.beside {
-				rest -= c.amount
+				rest = rest.Sub(c.amount)
 			}
 		}
-		if n := b.Messages + b.Items - b.Duplicates - w.credits - w.matched - int64(len(w.notSeen)); rest != 0 && n > 0 {
+		if n := b.Messages + b.Items - b.Duplicates - w.credits - w.matched - int64(len(w.notSeen)); !rest.IsZero() && n > 0 {
 			w.steps.add(currency, "lines of messages outside the judged period", "", rest, n)
 		}
 	}
@@ -146,10 +147,11 @@ func newFinding(check, name, number, why string, severity result.Severity, subje
 
 // amountOf writes the money of a finding: billed is what the bill says, due what
 // the log does.
-func amountOf(f *audit.Finding, currency string, billed, due int64, basis string) {
+func amountOf(f *audit.Finding, currency string, billed, due money.Amount, basis string) {
+	none := money.Amount{}
 	a := &result.Amount{
 		Currency: currency, Reported: money.Format(billed, decimals), Expected: money.Format(due, decimals), Basis: basis,
-		Overcharged: money.Format(max(billed-due, 0), decimals), Undercharged: money.Format(max(due-billed, 0), decimals), Uncertain: money.Format(0, decimals),
+		Overcharged: money.Format(money.Max(billed.Sub(due), none), decimals), Undercharged: money.Format(money.Max(due.Sub(billed), none), decimals), Uncertain: money.Format(none, decimals),
 	}
 	f.Amount = a
 }
@@ -173,7 +175,7 @@ func (l *Lost) finding(equal map[string]int) audit.Finding {
 	}
 	f := newFinding("WA702", "billed-not-seen", l.Number, why, severity, subject...)
 	f.WABA, f.User, f.Message, f.Category, f.ChargedAt = l.WABA, l.User, l.Message, l.Category, stamp(l.At)
-	amountOf(&f, l.Currency, l.Amount, 0, "reported")
+	amountOf(&f, l.Currency, money.Of(l.Amount), money.Amount{}, "reported")
 	f.Places = []audit.Place{{Place: l.Place, What: "bill line"}}
 	return f
 }
@@ -192,7 +194,7 @@ func (s *seen) finding() audit.Finding {
 	f := newFinding("WA703", "seen-not-billed", s.number, "The log has a charged message that the bill has no line for.", result.Info, s.id, s.participant)
 	s.fill(&f)
 	if s.priced {
-		amountOf(&f, s.currency, 0, s.amount, "rate_card")
+		amountOf(&f, s.currency, money.Amount{}, money.Of(s.amount), "rate_card")
 	}
 	return f
 }
@@ -205,7 +207,7 @@ func (s *seen) fill(f *audit.Finding) {
 func (d *difference) finding() audit.Finding {
 	why := fmt.Sprintf("The bill charges %s %s, and %s %s is due by the log.", d.currency, money.Format(d.billed, decimals), d.ownIn, money.Format(d.own, decimals))
 	severity := result.Error
-	if d.currency == d.ownIn && d.billed < d.own {
+	if d.currency == d.ownIn && d.billed.Cmp(d.own) < 0 {
 		severity = result.Info
 	}
 	f := newFinding("WA701", "amount-differs", d.number, why, severity, d.id, d.participant)
@@ -214,7 +216,7 @@ func (d *difference) finding() audit.Finding {
 		amountOf(&f, d.currency, d.billed, d.own, "reported")
 	} else {
 		f.Explanation = "The bill is in another currency: " + f.Explanation
-		amountOf(&f, d.currency, d.billed, 0, "reported")
+		amountOf(&f, d.currency, d.billed, money.Amount{}, "reported")
 	}
 	f.Places = []audit.Place{{Place: d.place, What: "bill line"}}
 	return f
@@ -228,14 +230,12 @@ func (h *Hit) finding() audit.Finding {
 	if h.Check == "WA701" {
 		name = "amount-differs"
 	}
-	if h.Amount < 0 {
+	if h.Billed.Cmp(h.Due) < 0 {
 		severity = result.Info
 	}
 	f := newFinding(h.Check, name, v.Number, why, severity, v.WABA, v.Period, v.Market, v.Country, v.Category, v.Type, v.Currency)
 	f.WABA, f.Category = v.WABA, v.Category
-	billed, _ := money.Parse(v.Amount)
-	due, _ := money.Parse(v.Due)
-	amountOf(&f, v.Currency, billed, due, "reported")
+	amountOf(&f, v.Currency, h.Billed, h.Due, "reported")
 	if v.Estimate {
 		doubted(&f, "the bill itself calls its money approximate")
 	} else {

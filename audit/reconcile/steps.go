@@ -20,12 +20,15 @@ const decimals = 4
 // stepKey is a step of the waterfall of a currency.
 type stepKey struct{ currency, step, check string }
 
-type sum struct{ n, amount int64 }
+type sum struct {
+	n      int64
+	amount money.Amount
+}
 
 // steps are the steps of the waterfalls.
 type steps map[stepKey]*sum
 
-func (s steps) add(currency, step, check string, amount, n int64) {
+func (s steps) add(currency, step, check string, amount money.Amount, n int64) {
 	k := stepKey{currency, step, check}
 	at := s[k]
 	if at == nil {
@@ -34,7 +37,7 @@ func (s steps) add(currency, step, check string, amount, n int64) {
 		s[k] = at
 	}
 	at.n += n
-	at.amount = money.Sum(at.amount, amount)
+	at.amount = at.amount.Add(amount)
 }
 
 func (s steps) merge(o steps) {
@@ -47,21 +50,21 @@ func (s steps) merge(o steps) {
 // charge, by the check that tells it.
 func (s steps) book(c check.Case, currency string) {
 	w := c.Worth
-	if w.Extra > 0 {
+	if w.Extra.Sign() > 0 {
 		s.add(currency, "charged more than once", "WA109", w.Extra, 1)
 	}
-	rest := w.Reported - w.Expected - w.Extra
-	if rest == 0 {
+	rest := w.Reported.Sub(w.Expected).Sub(w.Extra)
+	if rest.IsZero() {
 		return
 	}
 	teller := c.Teller()
 	name := "charged wrongly"
 	switch {
-	case w.Uncertain != 0 && rest == w.Uncertain-price.Extra(c.Judgement).Uncertain:
+	case !w.Uncertain.IsZero() && rest == w.Uncertain.Sub(price.Extra(c.Judgement).Uncertain):
 		name = "uncertain"
 	case strings.HasPrefix(teller, "WA1"):
 		name = "charged though it should have cost nothing"
-	case w.Under != 0:
+	case !w.Under.IsZero():
 		name = "charged less than is due"
 	}
 	s.add(currency, name, teller, rest, 1)
@@ -91,20 +94,20 @@ func (b *Bill) waterfalls(all steps) []result.Waterfall {
 
 func (b *Bill) waterfall(currency string, all steps) result.Waterfall {
 	w := result.Waterfall{Currency: currency, Total: money.Format(b.total[currency], decimals), Steps: []result.Step{}}
-	var sofar, expected int64
+	var sofar, expected money.Amount
 	for k, s := range all {
 		if k.currency != currency {
 			continue
 		}
-		sofar += s.amount
+		sofar = sofar.Add(s.amount)
 		if k.step == expectedStep {
-			expected += s.amount
+			expected = expected.Add(s.amount)
 			continue
 		}
 		w.Steps = append(w.Steps, result.Step{Step: k.step, Check: k.check, Count: s.n, Amount: money.Format(s.amount, decimals)})
 	}
 	slices.SortFunc(w.Steps, func(x, y result.Step) int { return cmp.Or(cmp.Compare(x.Check, y.Check), cmp.Compare(x.Step, y.Step)) })
-	if rest := b.total[currency] - sofar; rest != 0 {
+	if rest := b.total[currency].Sub(sofar); !rest.IsZero() {
 		w.Steps = append(w.Steps, result.Step{Step: "unexplained", Amount: money.Format(rest, decimals)})
 	}
 	w.Expected = money.Format(expected, decimals)

@@ -11,6 +11,7 @@ import (
 	"waudit/audit/category"
 	"waudit/audit/check"
 	"waudit/audit/event"
+	"waudit/audit/money"
 	"waudit/audit/outcome"
 	"waudit/audit/price"
 	"waudit/audit/rate"
@@ -35,12 +36,12 @@ type Watcher struct {
 	notSeen            []Lost               // lines of messages that the log has nothing else of
 	lost               map[event.Place]bool // where these are
 	differences        []difference
-	spent              map[string]int64 // what the lines of judged messages come to, by currency
+	spent              map[string]money.Amount // what the lines of judged messages come to, by currency
 }
 
 // New returns a watcher beside the bill, by the book's rates.
 func New(bill *Bill, book *price.Book) *Watcher {
-	return &Watcher{bill: bill, valuer: book.Valuer(), steps: steps{}, cells: map[cellKey]*cell{}, spent: map[string]int64{}, lost: map[event.Place]bool{}}
+	return &Watcher{bill: bill, valuer: book.Valuer(), steps: steps{}, cells: map[cellKey]*cell{}, spent: map[string]money.Amount{}, lost: map[event.Place]bool{}}
 }
 
 // seen is a charged message of the log, as far as matching needs it.
@@ -64,8 +65,8 @@ type seen struct {
 type difference struct {
 	seen
 	place    event.Place
-	billed   int64
-	own      int64
+	billed   money.Amount
+	own      money.Amount
 	currency string
 	ownIn    string
 }
@@ -160,18 +161,18 @@ func (w *Watcher) match(p *verdict.Pair, j *verdict.Judgement, worth *price.Wort
 	w.matched += int64(j.Message.Reported.Bill.Lines)
 	r := &j.Message.Reported
 	currency := r.Bill.Currency
-	w.spent[currency] += r.Bill.Amount
+	w.spent[currency] = w.spent[currency].Add(r.Bill.Amount)
 	if worth.Due.OK() && worth.Due.Currency != currency {
 		w.foreign(w.seenOf(p, j, worth), line.Place, r.Bill.Amount, currency)
 		return
 	}
 	w.steps.add(currency, expectedStep, "", worth.Expected, 1)
 	w.steps.book(check.Case{Judgement: j, Pair: p, Worth: worth}, currency)
-	if worth.Over != 0 || worth.Under != 0 {
+	if !worth.Over.IsZero() || !worth.Under.IsZero() {
 		w.differing++
 	}
-	told := worth.Over != 0 || worth.Under != 0 || worth.Uncertain != 0
-	if !told && r.Own.OK && (r.Own.Amount != r.Bill.Amount-worth.Extra || r.Own.Currency != currency) {
+	told := !worth.Over.IsZero() || !worth.Under.IsZero() || !worth.Uncertain.IsZero()
+	if !told && r.Own.OK && (r.Own.Amount != r.Bill.Amount.Sub(worth.Extra) || r.Own.Currency != currency) {
 		d := difference{seen: w.seenOf(p, j, worth), place: line.Place, billed: r.Bill.Amount, own: r.Own.Amount, currency: strings.Clone(currency), ownIn: strings.Clone(r.Own.Currency)}
 		w.differences = append(w.differences, d)
 	}
@@ -179,19 +180,19 @@ func (w *Watcher) match(p *verdict.Pair, j *verdict.Judgement, worth *price.Wort
 
 // foreign books a charge in another currency than the account's: nothing is ever
 // converted.
-func (w *Watcher) foreign(s seen, place event.Place, billed int64, currency string) {
+func (w *Watcher) foreign(s seen, place event.Place, billed money.Amount, currency string) {
 	currency = strings.Clone(currency)
 	w.steps.add(currency, "in another currency than the account's", "WA701", billed, 1)
-	w.steps.add(s.currency, expectedStep, "", s.amount, 1)
-	w.steps.add(s.currency, "billed in another currency", "WA701", -s.amount, 1)
+	w.steps.add(s.currency, expectedStep, "", money.Of(s.amount), 1)
+	w.steps.add(s.currency, "billed in another currency", "WA701", money.Of(-s.amount), 1)
 	w.differing++
-	w.differences = append(w.differences, difference{seen: s, place: place, billed: billed, own: s.amount, currency: currency, ownIn: s.currency})
+	w.differences = append(w.differences, difference{seen: s, place: place, billed: billed, own: money.Of(s.amount), currency: currency, ownIn: s.currency})
 }
 
 // AboveTiers books what the lines of a month come to beyond its volume tiers
 // (WA207): each of them is the rate of some tier, and is expected so far.
-func (w *Watcher) AboveTiers(currency string, excess int64) {
-	w.steps.add(currency, expectedStep, "", -excess, 0)
+func (w *Watcher) AboveTiers(currency string, excess money.Amount) {
+	w.steps.add(currency, expectedStep, "", excess.Neg(), 0)
 	w.steps.add(currency, "charged above the volume tiers", "WA207", excess, 1)
 }
 
@@ -241,6 +242,6 @@ func (w *Watcher) Merge(other price.Watcher) {
 	maps.Copy(w.lost, o.lost)
 	w.differences = append(w.differences, o.differences...)
 	for currency, n := range o.spent {
-		w.spent[currency] += n
+		w.spent[currency] = w.spent[currency].Add(n)
 	}
 }
