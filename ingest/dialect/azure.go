@@ -49,7 +49,7 @@ func (azure) Decode(record jsontree.Value, items *Items) {
 		items.foreign("Azure")
 		return
 	}
-	if channel := text(firstOf(data.Get("channelType"), data.Get("channelKind"))); !isWhatsApp(channel) {
+	if channel := text(firstOf(data.Get("channelType"), data.Get("channelKind"))); !IsWhatsApp(channel) {
 		items.ignore(otherChannel(channel))
 		return
 	}

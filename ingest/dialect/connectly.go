@@ -29,7 +29,7 @@ func (d connectly) Decode(record jsontree.Value, items *Items) {
 		return
 	}
 	sender, update := record.Get("sender"), record.Get("statusUpdate")
-	if channel := text(sender.Get("channelType")); !isWhatsApp(channel) {
+	if channel := text(sender.Get("channelType")); !IsWhatsApp(channel) {
 		items.ignore(otherChannel(channel))
 		return
 	}

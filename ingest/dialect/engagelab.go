@@ -36,7 +36,7 @@ func (it *Items) engageLabRow(row jsontree.Value) {
 	status, response := row.Get("status"), row.Get("response")
 	channel := text(firstOf(row.Get("channel"), row.Get("server")))
 	switch {
-	case !isWhatsApp(channel):
+	case !IsWhatsApp(channel):
 		it.ignore(otherChannel(channel))
 	case status.Kind() == jsontree.Object:
 		it.engageLabStatus(row, status)

@@ -114,7 +114,7 @@ func (d *infobip) result(v jsontree.Value, items *Items) {
 	n.price(v.Get("price").Get("pricePerMessage"), v.Get("price").Get("currency"))
 	name := strings.ToUpper(text(v.Get("event")))
 	switch channel := infobipChannel(v); {
-	case !isWhatsApp(channel):
+	case !IsWhatsApp(channel):
 		items.ignore(otherChannel(channel))
 	case hasContent(v.Get("deletedAt")):
 		items.ignore("message deleted by the user")

@@ -81,7 +81,7 @@ func (messageBird) Decode(record jsontree.Value, items *Items) {
 func (it *Items) birdMessage(v jsontree.Value, name string) {
 	n := newNotice("MessageBird", v)
 	n.event.Message = text(v.Get("id"))
-	if platform := text(v.Get("platform")); !isWhatsApp(platform) {
+	if platform := text(v.Get("platform")); !IsWhatsApp(platform) {
 		it.ignore(otherChannel(platform))
 		return
 	}

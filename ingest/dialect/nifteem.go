@@ -25,7 +25,7 @@ func (d nifteem) Decode(record jsontree.Value, items *Items) {
 		items.foreign("Nifteem")
 		return
 	}
-	if channel := text(record.Get("channel")); !isWhatsApp(channel) {
+	if channel := text(record.Get("channel")); !IsWhatsApp(channel) {
 		items.ignore(otherChannel(channel))
 		return
 	}

@@ -130,7 +130,7 @@ func (it *Items) sinchReport(record, v jsontree.Value) {
 	n := newNotice("Sinch", v)
 	n.event.Message = text(v.Get("message_id"))
 	identity := v.Get("channel_identity")
-	if channel := text(firstOf(identity.Get("channel"), v.Get("channel"))); !isWhatsApp(channel) {
+	if channel := text(firstOf(identity.Get("channel"), v.Get("channel"))); !IsWhatsApp(channel) {
 		it.ignore(otherChannel(channel))
 		return
 	}
@@ -149,7 +149,7 @@ func (it *Items) sinchMessage(record, v jsontree.Value) {
 	n := newNotice("Sinch", v)
 	n.event.Kind, n.event.Message = event.Inbound, text(v.Get("id"))
 	identity := v.Get("channel_identity")
-	if channel := text(identity.Get("channel")); !isWhatsApp(channel) {
+	if channel := text(identity.Get("channel")); !IsWhatsApp(channel) {
 		it.ignore(otherChannel(channel))
 		return
 	}

@@ -43,7 +43,7 @@ func (d vonage) Decode(record jsontree.Value, items *Items) {
 	switch {
 	case !d.Recognise(record):
 		items.foreign("Vonage")
-	case !isWhatsApp(channel):
+	case !IsWhatsApp(channel):
 		items.ignore(otherChannel(channel))
 	case record.Get("message_uuid").OK():
 		d.webhook(record, items)

@@ -42,7 +42,7 @@ func (d wavecell) Decode(record jsontree.Value, items *Items) {
 	case !d.Recognise(record):
 		items.foreign("8x8")
 		return
-	case !isWhatsApp(channel):
+	case !IsWhatsApp(channel):
 		items.ignore(otherChannel(channel))
 		return
 	case strings.HasPrefix(name, "inbound"):

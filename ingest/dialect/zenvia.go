@@ -28,7 +28,7 @@ func (d zenvia) Decode(record jsontree.Value, items *Items) {
 	switch channel := text(record.Get("channel")); {
 	case !d.Recognise(record):
 		items.foreign("Zenvia")
-	case !isWhatsApp(channel):
+	case !IsWhatsApp(channel):
 		items.ignore(otherChannel(channel))
 	case status.OK():
 		n.zenviaStatus(items, status)
