@@ -260,6 +260,21 @@ func TestQuickLayouts(t *testing.T) {
 	}
 }
 
+// Every record with one event is learned, whatever it says: what is read of it is
+// found again where it stands.
+func TestQuickLearns(t *testing.T) {
+	for _, record := range quickTakes {
+		c := newComparer()
+		c.check(t, record)
+		if len(c.got.Events) != 1 {
+			continue
+		}
+		if _, ok := c.quick.Decode([]byte(record), &c.got); !ok || c.quick.layouts.found == 0 {
+			t.Errorf("not learned: %s", record)
+		}
+	}
+}
+
 // What depends on the ids is worked out anew: here they say that the record is
 // no ordinary one of its layout.
 func TestQuickOddSlots(t *testing.T) {
