@@ -21,7 +21,7 @@ func TestDecode(t *testing.T) {
 	for name, tt := range map[string]struct{ text, want string }{
 		"a whole file":           {"name: a\nsteps: [{action: go, days: 2}]\nby: {x: {action: stop}}\n", ""},
 		"an empty file":          {"# nothing yet\n", ""},
-		"an unknown key":         {"nmae: a\n", `line 1: unknown key "nmae"; did you mean "name"?`},
+		"an unknown key":         {"namme: a\n", `line 1: unknown key "namme"; did you mean "name"?`},
 		"one in a list":          {"steps:\n- {actoin: go}\n", `line 2: unknown key "actoin"; did you mean "action"?`},
 		"one in a mapping":       {"by:\n  x: {dys: 1}\n", `line 2: unknown key "dys"; did you mean "days"?`},
 		"one that is near none":  {"elephant: a\n", `line 1: unknown key "elephant"`},
@@ -29,7 +29,7 @@ func TestDecode(t *testing.T) {
 		"a value of another kind": {
 			"steps: [{days: soon}]\n", "line 1: does not take a str `soon`",
 		},
-		"several":     {"nmae: a\nstep: []\n", `line 1: unknown key "nmae"; did you mean "name"? line 2: unknown key "step"; did you mean "steps"?`},
+		"several":     {"namme: a\nstep: []\n", `line 1: unknown key "namme"; did you mean "name"? line 2: unknown key "step"; did you mean "steps"?`},
 		"what is not": {"name: [\n", "line 1: did not find expected node content"},
 	} {
 		t.Run(name, func(t *testing.T) {
