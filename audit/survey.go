@@ -39,7 +39,6 @@ func (r *replayer) decide(p Pair) *verdict.Pair {
 	if number == nil { // only if the census was taken of another log
 		number = &coverage.Number{ID: p.Number}
 	}
-	events := cut(p.Events, r.a.opts.Period.since(acc))
 	in := replay.Input{
 		Facts: &acc.Facts, Country: r.a.opts.Markets.Country(p.User, p.UserID), CountryOf: r.a.opts.Markets.Country,
 		InboundMissing:   number.InboundMissing(),
@@ -52,10 +51,10 @@ func (r *replayer) decide(p Pair) *verdict.Pair {
 		v.AccountOf = func(waba string) *account.Account { return r.a.opts.Book.Find(waba, p.Number) }
 		in.FactsOf = func(waba string) *era.Facts { return &v.AccountOf(waba).Facts }
 	}
-	decisions := r.engine.Replay(events, in)
+	decisions := r.engine.Replay(p.Events, in)
 	v.Number, v.User, v.UserID, v.Group = p.Number, p.User, p.UserID, p.Group
 	v.Account, v.Coverage, v.Settle = acc, number, r.a
-	v.Events, v.Decisions, v.Facts = events, decisions, r.engine.Pair()
+	v.Events, v.Decisions, v.Facts = p.Events, decisions, r.engine.Pair()
 	v.Prepare()
 	return v
 }
@@ -76,23 +75,13 @@ func (r *replayer) accountOf(p Pair) (acc *account.Account, several bool) {
 	return r.a.opts.Book.Find(waba, p.Number), several
 }
 
-// cut leaves out the events before t.
-func cut(events []event.Event, t int64) []event.Event {
-	n, _ := slices.BinarySearchFunc(events, t, func(e event.Event, t int64) int {
-		if e.Time < t {
-			return -1
-		}
-		return 1
-	})
-	return events[n:]
-}
-
 // surveyor is one worker's share of the survey.
 type surveyor struct {
 	*replayer
 	ledger  *settle.Ledger
 	numbers *coverage.Census // only what the survey finds, merged into the census
 	uses    []idUse
+	reach   int64    // see reachOf
 	judge   *judge   // of the pairs that need nothing of the survey; nil if nothing is to be judged
 	late    pairSets // the others
 }
@@ -122,6 +111,7 @@ func (a *Auditor) survey(ctx context.Context, late pairSets) ([]*judge, error) {
 	for _, s := range surveyors {
 		a.ledger.Merge(s.ledger)
 		uses = append(uses, s.uses...)
+		a.reach = max(a.reach, s.reach)
 		judges = append(judges, s.judge)
 		for id, n := range s.numbers.Numbers {
 			a.census.Number(id).MergeSurvey(n)
@@ -165,6 +155,7 @@ func (s *surveyor) look(at spot, p Pair) error {
 		}
 	}
 	s.uses = appendUses(s.uses, v)
+	s.reach = max(s.reach, reachOf(v))
 	switch {
 	case s.judge == nil:
 	case wait:
