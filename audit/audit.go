@@ -66,14 +66,13 @@ type Options struct {
 
 // Auditor audits one log. Make it with New.
 type Auditor struct {
-	log    Log
-	opts   Options
-	census *coverage.Census
-	ledger *settle.Ledger
-	shared map[uint64]bool // hashes of conversation ids on several pairs
-	reach  int64           // see reachOf
-	// firstEvents is the earliest event of each account, Unix milliseconds.
-	firstEvents map[*account.Account]int64
+	log     Log
+	opts    Options
+	census  *coverage.Census
+	ledger  *settle.Ledger
+	shared  map[uint64]bool // hashes of conversation ids on several pairs
+	reach   int64           // see reachOf
+	numbers map[*account.Account][]*coverage.Number
 }
 
 // New takes the survey of a log, after which its decisions can be had.
@@ -120,7 +119,11 @@ func newAuditor(log Log, opts Options) *Auditor {
 		acc := a.opts.Book.Find(n.WABA, n.ID)
 		return acc.CompleteFrom, acc.Complete
 	})
-	a.findFirstEvents()
+	a.numbers = map[*account.Account][]*coverage.Number{}
+	for id, n := range a.census.Numbers {
+		acc := a.opts.Book.Find(n.WABA, id)
+		a.numbers[acc] = append(a.numbers[acc], n)
+	}
 	return a
 }
 

@@ -3,7 +3,6 @@ package audit
 import (
 	"cmp"
 	"context"
-	"math"
 	"slices"
 
 	"github.com/cespare/xxhash/v2"
@@ -223,7 +222,7 @@ func (a *Auditor) Settle(v *verdict.Pair, d *replay.Decision) (outcome.Set, read
 	paid, unpaid := false, false
 	for m := first; m <= last; m++ {
 		scope := scopeOf(v, d, m)
-		got, r := a.ledger.Paid(scope, d.Message.Delivered, a.base(v, scope), v.Facts.Tolerance)
+		got, r := a.ledger.Paid(scope, d.Message.Delivered, a.base(v, scope, d.Message.Delivered.Hi), v.Facts.Tolerance)
 		paid, unpaid = paid || got != reading.No, unpaid || got != reading.Yes
 		reasons = reasons.With(r)
 	}
@@ -239,8 +238,8 @@ func (a *Auditor) Accusable(v *verdict.Pair, d *replay.Decision) bool {
 	first, last, _ := v.Facts.Facts.Calendar.Months(at, v.Facts.Tolerance)
 	for m := first; m <= last; m++ {
 		scope := scopeOf(v, d, m)
-		base := a.base(v, scope)
-		if !base.Covered || a.lossSigns(v, scope, at.Hi) || !a.ledger.Margin(scope, at, base, v.Facts.Tolerance) {
+		base := a.base(v, scope, at.Hi)
+		if !base.Covered || a.lossSigns(v, scope) || !a.ledger.Margin(scope, at, base, v.Facts.Tolerance) {
 			return false
 		}
 	}
@@ -250,48 +249,33 @@ func (a *Auditor) Accusable(v *verdict.Pair, d *replay.Decision) bool {
 // Shared implements verdict.Settler.
 func (a *Auditor) Shared(conversation string) bool { return a.shared[xxhash.Sum64String(conversation)] }
 
-// lossSigns tells whether events that count for a free tier were lost: on the
-// number, or on any of the account's, before the instant.
-func (a *Auditor) lossSigns(v *verdict.Pair, s settle.Scope, until int64) bool {
-	start := v.Facts.Facts.Calendar.MonthStart(s.Month)
-	signs := func(n *coverage.Number) bool { return n.LossMonths[s.Month] || n.GapIn(start, until) }
+// numbersOf returns the numbers whose messages use a free tier.
+func (a *Auditor) numbersOf(v *verdict.Pair, s settle.Scope) []*coverage.Number {
 	if s.Number {
-		return signs(v.Coverage)
+		return []*coverage.Number{v.Coverage}
 	}
-	for id, n := range a.census.Numbers {
-		if a.opts.Book.Find(n.WABA, id) == v.Account && signs(n) {
-			return true
-		}
-	}
-	return false
+	return a.numbers[v.Account]
 }
 
-func (a *Auditor) base(v *verdict.Pair, scope settle.Scope) settle.Base {
-	firstEvent := v.Coverage.First
-	if !scope.Number {
-		firstEvent = a.firstEvents[v.Account]
-	}
-	if firstEvent == 0 {
-		firstEvent = math.MaxInt64 // none is known: nothing lies before the month
-	}
-	return v.Account.Base(scope, firstEvent)
+// lossSigns tells whether events that count for a free tier were lost: on the
+// number, or on any of the account's.
+func (a *Auditor) lossSigns(v *verdict.Pair, s settle.Scope) bool {
+	return slices.ContainsFunc(a.numbersOf(v, s), func(n *coverage.Number) bool { return n.LossMonths[s.Month] })
 }
 
-// findFirstEvents notes the earliest event of each account, under any of its
-// ids and on any of its numbers.
-func (a *Auditor) findFirstEvents() {
-	a.firstEvents = map[*account.Account]int64{}
-	note := func(acc *account.Account, t int64) {
-		if first, ok := a.firstEvents[acc]; t != 0 && (!ok || t < first) {
-			a.firstEvents[acc] = t
+// base returns what is known of a free tier until an instant. The log has the
+// month from its beginning if it is said to be complete, or shows traffic on the
+// last day before; and only until it falls silent (3.3).
+func (a *Auditor) base(v *verdict.Pair, s settle.Scope, until int64) settle.Base {
+	start := v.Facts.Facts.Calendar.MonthStart(s.Month)
+	covered := v.Account.CompleteBefore(start)
+	for _, n := range a.numbersOf(v, s) {
+		if n.GapIn(start, until) {
+			return v.Account.Base(s, false)
 		}
+		covered = covered || n.TrafficIn(start-24*era.Hour, start)
 	}
-	for id, t := range a.census.Accounts {
-		note(a.opts.Book.Find(id, ""), t)
-	}
-	for id, n := range a.census.Numbers {
-		note(a.opts.Book.Find(n.WABA, id), n.First)
-	}
+	return v.Account.Base(s, covered)
 }
 
 // tierCodes replaces the Tier codes of a decision by what they come to.

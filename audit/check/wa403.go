@@ -12,7 +12,7 @@ func wa403() Check {
 		ID: "WA403", Name: "log-gap", Severity: result.Warning,
 		Doc: Doc{
 			Title:  "the log lacks the time, or the side, in which the deciding event would lie",
-			Means:  "A business number has no user message at all in the log, or a status shows a window that the log does not, or its daily traffic falls silent for a day: what would decide a charge may be missing. Outcomes that depend on it are uncertain.",
+			Means:  "A business number has no user message at all in the log, or a status shows a window that the log does not, or its traffic falls silent for a day on which it always has some: what would decide a charge may be missing. Outcomes that depend on it are uncertain.",
 			Wrong:  "a number with 10,000 statuses and not one inbound message",
 			Right:  "a quiet night; or an account with complete_from set before the silence",
 			Since:  "every era",
@@ -42,7 +42,7 @@ func gapsOf(n NumberView) []LogHit {
 	for _, g := range n.Gaps {
 		hits = append(hits, LogHit{
 			Number: n.ID, WABA: n.WABA, Subject: []string{fmt.Sprint(g.From / 1000)}, At: g.From,
-			Explanation: fmt.Sprintf("The log of this business number is silent from %s to %s though it has traffic every day.", stamp(g.From), stamp(g.To)),
+			Explanation: fmt.Sprintf("The log of this business number is silent from %s to %s though it has traffic on nearly all such days.", stamp(g.From), stamp(g.To)),
 		})
 	}
 	return hits

@@ -3,7 +3,7 @@
 package coverage
 
 import (
-	"slices"
+	"sort"
 	"strings"
 
 	"waudit/audit/era"
@@ -29,7 +29,8 @@ type Number struct {
 	Priced       int64              // delivered messages that carry pricing
 	LossMonths   map[era.Month]bool // months with signs that events were lost
 
-	days    map[int64]*hours // by days since 1970, the hours with events
+	hours   []int64          // with events, since 1970, in order; once finished
+	days    map[int64]*hours // by days since 1970, the hours with events; until then
 	today   *hours           // of the event before: most logs are nearly in order of time
 	dayHere int64
 }
@@ -52,6 +53,13 @@ func (n *Number) GapIn(from, to int64) bool {
 		}
 	}
 	return false
+}
+
+// TrafficIn reports whether the number surely has an event in [from, to), by
+// the hours of it.
+func (n *Number) TrafficIn(from, to int64) bool {
+	i := sort.Search(len(n.hours), func(i int) bool { return n.hours[i]*era.Hour >= from })
+	return i < len(n.hours) && (n.hours[i]+1)*era.Hour <= to
 }
 
 // Census is what the log shows of every number. It counts nothing that doubled
@@ -200,45 +208,12 @@ func (c *Census) Finish(completeFrom func(n *Number) (t int64, ok bool)) {
 	for _, n := range c.Numbers {
 		from, ok := completeFrom(n)
 		n.Complete = ok && from <= n.First
-		n.findGaps(from, ok)
+		n.hours = n.allHours()
+		n.Gaps = findGaps(n.hours, c.To/era.Hour, from, ok)
 		n.days, n.today = nil, nil
 	}
 	for waba, a := range c.firsts {
 		c.Accounts[waba] = a.first
-	}
-}
-
-// A gap is told from a quiet time by the number's own habit: it must have
-// traffic on nearly every day of at least a week, and then be silent for a
-// whole day.
-const (
-	gapHours   = 24
-	habitDays  = 7
-	habitShare = 0.9
-)
-
-func (n *Number) findGaps(completeFrom int64, complete bool) {
-	var hours []int64
-	for day, h := range n.days {
-		for i := range int64(24) {
-			if *h>>i&1 != 0 {
-				hours = append(hours, day*24+i)
-			}
-		}
-	}
-	slices.Sort(hours)
-	if len(hours) == 0 {
-		return
-	}
-	span := hours[len(hours)-1]/24 - hours[0]/24 + 1
-	if span < habitDays || float64(len(n.days)) < habitShare*float64(span) {
-		return
-	}
-	for i := 1; i < len(hours); i++ {
-		g := Gap{From: (hours[i-1] + 1) * era.Hour, To: hours[i] * era.Hour}
-		if hours[i]-hours[i-1]-1 >= gapHours && (!complete || g.From < completeFrom) {
-			n.Gaps = append(n.Gaps, g)
-		}
 	}
 }
 
