@@ -146,8 +146,13 @@ func (s *surveyor) look(at spot, p Pair) error {
 		} else if !m.App && m.Reported.Bill.Lines == 0 {
 			number.LossMonths[v.Facts.Facts.Calendar.Month(m.Delivered.Hi)] = true
 		}
+		number.Arrived++
 		if m.SentAt == 0 {
 			number.LossMonths[v.Facts.Facts.Calendar.Month(m.Delivered.Hi)] = true
+			number.Unsent[m.Delivered.Hi/(24*era.Hour)]++
+		}
+		if v.Orphaned(i) {
+			number.Orphaned[m.Delivered.Hi/(24*era.Hour)]++
 		}
 		if windowUnseen(v, d) {
 			number.WindowUnseen = true
@@ -167,11 +172,11 @@ func (s *surveyor) look(at spot, p Pair) error {
 
 // needsSurvey tells whether the judgement of a message needs what the survey
 // finds: the count of a free tier, whether the number's other messages carry
-// pricing, or in which pairs a conversation id occurs.
+// pricing, in which pairs a conversation id occurs, or whether events were lost.
 func needsSurvey(d *replay.Decision) bool {
 	m := d.Message
 	unpriced := !m.Reported.Final()
-	return d.Codes.HasTier() || m.Arrived && (unpriced || verdict.NamesConversation(m, d.Era))
+	return d.Codes.HasTier() || m.Arrived && (unpriced || verdict.NamesConversation(m, d.Era) || d.Codes.Has(outcome.CoveredOpen))
 }
 
 // scopeOf returns the free tier that a decision may use: of the number in the

@@ -28,6 +28,9 @@ type Number struct {
 	WindowUnseen bool               // Meta's own type shows a window that the log does not
 	Priced       int64              // delivered messages that carry pricing
 	LossMonths   map[era.Month]bool // months with signs that events were lost
+	Arrived      int64              // delivered messages
+	Unsent       map[int64]int64    // of them, those without a sent status, by days since 1970
+	Orphaned     map[int64]int64    // conversations whose opening the log lacks, by days since 1970
 
 	hours   []int64          // with events, since 1970, in order; once finished
 	days    map[int64]*hours // by days since 1970, the hours with events; until then
@@ -49,6 +52,23 @@ func (n *Number) InboundMissing() bool { return !n.Inbound && !n.Complete || n.W
 func (n *Number) GapIn(from, to int64) bool {
 	for _, g := range n.Gaps {
 		if g.From < to && from < g.To {
+			return true
+		}
+	}
+	return false
+}
+
+// LossIn reports whether the log shows signs in [from, to) that it lost events of
+// the number: messages without a sent status where most have one, or
+// conversations without their opening.
+func (n *Number) LossIn(from, to int64) bool {
+	unsent := int64(0)
+	for _, count := range n.Unsent {
+		unsent += count
+	}
+	both := 2*unsent < n.Arrived
+	for day := from / (24 * era.Hour); day*24*era.Hour < to; day++ {
+		if n.Orphaned[day] > 0 || both && n.Unsent[day] > 0 {
 			return true
 		}
 	}
@@ -129,7 +149,7 @@ func (c *Census) Number(id string) *Number {
 	n := c.Numbers[id]
 	if n == nil {
 		id = strings.Clone(id)
-		n = &Number{ID: id, LossMonths: map[era.Month]bool{}, days: map[int64]*hours{}}
+		n = &Number{ID: id, LossMonths: map[era.Month]bool{}, Unsent: map[int64]int64{}, Orphaned: map[int64]int64{}, days: map[int64]*hours{}}
 		c.Numbers[id] = n
 	}
 	return n
@@ -221,7 +241,14 @@ func (c *Census) Finish(completeFrom func(n *Number) (t int64, ok bool)) {
 func (n *Number) MergeSurvey(o *Number) {
 	n.WindowUnseen = n.WindowUnseen || o.WindowUnseen
 	n.Priced += o.Priced
+	n.Arrived += o.Arrived
 	for m := range o.LossMonths {
 		n.LossMonths[m] = true
+	}
+	for day, count := range o.Unsent {
+		n.Unsent[day] += count
+	}
+	for day, count := range o.Orphaned {
+		n.Orphaned[day] += count
 	}
 }
