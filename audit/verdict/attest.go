@@ -17,7 +17,7 @@ func (p *Pair) attested(j *Judgement) bool {
 		return false
 	}
 	opener := p.Decisions[by].Message
-	if p.lossBetween(opener.Delivered.Lo, j.Message.Delivered.Hi) || p.expired(opener, j.Message.Delivered.Lo) {
+	if p.lossBetween(opener.Delivered.Lo, j.Message) || p.expired(opener, j.Message.Delivered.Lo) {
 		return false
 	}
 	id := opener.Reported.Conversation
@@ -99,11 +99,22 @@ func (p *Pair) expired(opener *message.Message, t int64) bool {
 }
 
 // lossBetween tells whether the log shows signs that it lost events which may
-// have opened a conversation that was open between two instants: on the number, or
-// a message of the pair that never ends, whose delivery it may be.
-func (p *Pair) lossBetween(from, to int64) bool {
+// have opened a conversation that was open at from, or the one of message m: on the
+// number; or a message of the pair that never ends, whose delivery it may be, or
+// that names no conversation where m does.
+func (p *Pair) lossBetween(from int64, m *message.Message) bool {
 	from -= window.ConversationLength
-	return p.Coverage.LossIn(from, to+window.ConversationLength) || p.unended(from, to)
+	to := m.Delivered.Hi
+	if p.Coverage.LossIn(from, to+window.ConversationLength) || p.unended(from, to) {
+		return true
+	}
+	for i := range p.Decisions {
+		o := p.Decisions[i].Message
+		if m.Reported.Conversation != "" && o.Arrived && !o.App && !o.Reported.Any() && o.Reported.Conversation == "" && o.Delivered.Hi >= from && o.Delivered.Lo <= to && o != m {
+			return true
+		}
+	}
+	return false
 }
 
 // unended tells whether a message was sent in [from, to) of which the log shows
