@@ -60,19 +60,21 @@ func (n *Number) GapIn(from, to int64) bool {
 
 // LossIn reports whether the log shows signs in [from, to) that it lost events of
 // the number: messages without a sent status where most have one, or
-// conversations without their opening.
+// conversations without their opening. A single one of these may be a wrong expiry
+// (WA406).
 func (n *Number) LossIn(from, to int64) bool {
-	unsent := int64(0)
+	unsent, orphaned := int64(0), int64(0)
 	for _, count := range n.Unsent {
 		unsent += count
 	}
 	both := 2*unsent < n.Arrived
 	for day := from / (24 * era.Hour); day*24*era.Hour < to; day++ {
-		if n.Orphaned[day] > 0 || both && n.Unsent[day] > 0 {
+		orphaned += n.Orphaned[day]
+		if both && n.Unsent[day] > 0 {
 			return true
 		}
 	}
-	return false
+	return orphaned > 1
 }
 
 // TrafficIn reports whether the number surely has an event in [from, to), by

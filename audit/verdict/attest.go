@@ -100,8 +100,8 @@ func (p *Pair) expired(opener *message.Message, t int64) bool {
 
 // lossBetween tells whether the log shows signs that it lost events which may
 // have opened a conversation that was open at from, or the one of message m: on the
-// number; or a message of the pair that never ends, whose delivery it may be, or
-// that names no conversation where m does.
+// number; or a message of the pair that never ends, whose delivery it may be, that
+// names no conversation where m does, or that is of one whose opening is lost.
 func (p *Pair) lossBetween(from int64, m *message.Message) bool {
 	from -= window.ConversationLength
 	to := m.Delivered.Hi
@@ -110,7 +110,11 @@ func (p *Pair) lossBetween(from int64, m *message.Message) bool {
 	}
 	for i := range p.Decisions {
 		o := p.Decisions[i].Message
-		if m.Reported.Conversation != "" && o.Arrived && !o.App && !o.Reported.Any() && o.Reported.Conversation == "" && o.Delivered.Hi >= from && o.Delivered.Lo <= to && o != m {
+		if !o.Arrived || o.Delivered.Hi < from || o.Delivered.Lo > to {
+			continue
+		}
+		nameless := !o.App && !o.Reported.Any() && o.Reported.Conversation == ""
+		if nameless && m.Reported.Conversation != "" || p.Orphaned(i) {
 			return true
 		}
 	}
