@@ -176,7 +176,8 @@ func (s *surveyor) look(at spot, p Pair) error {
 func needsSurvey(d *replay.Decision) bool {
 	m := d.Message
 	unpriced := !m.Reported.Final()
-	return d.Codes.HasTier() || m.Arrived && (unpriced || verdict.NamesConversation(m, d.Era) || d.Codes.Has(outcome.CoveredOpen))
+	never := !m.Arrived && m.FailedAt == 0 && m.Reported.Any()
+	return d.Codes.HasTier() || never || m.Arrived && (unpriced || verdict.NamesConversation(m, d.Era) || d.Codes.Has(outcome.CoveredOpen))
 }
 
 // scopeOf returns the free tier that a decision may use: of the number in the
@@ -244,11 +245,22 @@ func (a *Auditor) Accusable(v *verdict.Pair, d *replay.Decision) bool {
 	for m := first; m <= last; m++ {
 		scope := scopeOf(v, d, m)
 		base := a.base(v, scope, at.Hi)
-		if !base.Covered || a.lossSigns(v, scope) || !a.ledger.Margin(scope, at, base, v.Facts.Tolerance) {
+		if !base.Covered || a.lossSigns(v, scope) {
+			return false
+		}
+		// In a complete log what shows no delivery was not delivered so far (4.7).
+		complete := v.Account.CompleteBefore(v.Facts.Facts.Calendar.MonthStart(m))
+		if !complete && !a.ledger.Margin(scope, at, base, v.Facts.Tolerance) {
 			return false
 		}
 	}
 	return true
+}
+
+// Whole implements verdict.Settler.
+func (a *Auditor) Whole(v *verdict.Pair, from, to int64) bool {
+	return v.Account.CompleteBefore(from) && v.Coverage.Last >= to &&
+		!slices.ContainsFunc(a.numbers[v.Account], func(n *coverage.Number) bool { return n.LossIn(from, to) })
 }
 
 // Shared implements verdict.Settler.

@@ -173,6 +173,9 @@ func (c *Census) span(from, to int64) {
 }
 
 func (n *Number) see(e *event.Event) {
+	if e.Kind == event.Charge {
+		return // a bill tells nothing of the time of which the log does
+	}
 	if n.First == 0 || e.Time < n.First {
 		n.First = e.Time
 	}
