@@ -183,6 +183,12 @@ func (p *Pair) openingSeen(m *message.Message) bool {
 	return p.Account.CompleteBefore(m.Delivered.Lo) || p.Coverage.First <= from && !p.Coverage.GapIn(from, m.Delivered.Lo)
 }
 
+// openingLost tells whether such a message may ride on a conversation whose opening
+// the log has lost.
+func (p *Pair) openingLost(m *message.Message) bool {
+	return !m.Reported.Priced() && conversational(m, p.Facts.Facts, true) && (!p.mayOpen(m) || p.lossBetween(m.Delivered.Lo, m))
+}
+
 // OpensID reports whether message i is the first delivered one of its
 // conversation id.
 func (p *Pair) OpensID(i int) bool { return p.opens[i] }

@@ -327,6 +327,9 @@ func (p *Pair) notDue(j *Judgement) (result.Verdict, reading.Reason) {
 			return result.OK, reading.Certain
 		}
 	}
+	if p.openingLost(j.Message) {
+		return result.Uncertain, reading.LogStart
+	}
 	return result.Overcharge, reading.Certain
 }
 
