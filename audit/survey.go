@@ -207,11 +207,11 @@ func enter(l *settle.Ledger, v *verdict.Pair, d *replay.Decision) {
 }
 
 // enterLost puts a message of which the log shows no end into the ledger, if it
-// would have used a free tier.
+// would have used a free tier. In a complete log it was not delivered so far (4.7).
 func enterLost(l *settle.Ledger, v *verdict.Pair, d *replay.Decision) {
 	m := d.Message
 	uses := d.Era == era.CBP2022 || m.Template != reading.Yes && (d.Era == era.CBP2023 || d.Era == era.PMP2026)
-	if !uses || m.FailedAt != 0 || m.App {
+	if !uses || m.FailedAt != 0 || m.App || v.Account.CompleteBefore(m.Sent.Lo) {
 		return
 	}
 	l.AddLost(scopeOf(v, d, v.Facts.Facts.Calendar.Month(m.Sent.Hi)), m.Sent)
@@ -245,12 +245,7 @@ func (a *Auditor) Accusable(v *verdict.Pair, d *replay.Decision) bool {
 	for m := first; m <= last; m++ {
 		scope := scopeOf(v, d, m)
 		base := a.base(v, scope, at.Hi)
-		if !base.Covered || a.lossSigns(v, scope) {
-			return false
-		}
-		// In a complete log what shows no delivery was not delivered so far (4.7).
-		complete := v.Account.CompleteBefore(v.Facts.Facts.Calendar.MonthStart(m))
-		if !complete && !a.ledger.Margin(scope, at, base, v.Facts.Tolerance) {
+		if !base.Covered || a.lossSigns(v, scope) || !a.ledger.Margin(scope, at, base, v.Facts.Tolerance) {
 			return false
 		}
 	}

@@ -42,7 +42,7 @@ func gapsOf(n NumberView) []LogHit {
 	for _, g := range n.Gaps {
 		hits = append(hits, LogHit{
 			Number: n.ID, WABA: n.WABA, Subject: []string{fmt.Sprint(g.From / 1000)}, At: g.From,
-			Explanation: fmt.Sprintf("The log of this business number is silent from %s to %s though it has traffic on nearly all such days.", stamp(g.From), stamp(g.To)),
+			Explanation: fmt.Sprintf("The log of this business number is silent from %s to %s though it has traffic every day.", stamp(g.From), stamp(g.To)),
 		})
 	}
 	return hits
