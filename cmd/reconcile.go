@@ -101,6 +101,7 @@ func runReconcile(c *cobra.Command, f *reconcileFlags, args []string) error {
 	if err != nil {
 		return err
 	}
+	r.Run.Notes = b.session.noteUnseen(c.ErrOrStderr())
 	known.apply(r)
 	err = writeOutput(f.output, c.OutOrStdout(), func(w io.Writer) error {
 		return report.WriteReconcile(w, f.format, r, report.Options{Color: f.colored(c.OutOrStdout())})

@@ -1,8 +1,6 @@
 package check
 
 import (
-	"fmt"
-
 	"waudit/audit/era"
 	"waudit/audit/reading"
 	"waudit/audit/result"
@@ -27,7 +25,7 @@ func wa202() Check {
 			}
 			want := c.modelOfEra()
 			if model := c.Message.Reported.Model; want != "" && model != "" && model != want {
-				return Hit{Explanation: fmt.Sprintf("Charged with pricing_model %s, but %s was in force.", model, want)}, true
+				return Hit{Explanation: say(OtherModel, model, want)}, true
 			}
 			return Hit{}, false
 		},

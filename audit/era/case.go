@@ -70,11 +70,14 @@ type Coming struct {
 }
 
 // country returns the country of the recipient, "" if it is not known.
-func (c *Case) country() string {
-	if c.Message.Group && c.CountryOf != nil {
-		return c.CountryOf(c.Message.Participant, c.Message.Participant)
+func (c *Case) country() string { return c.Recipient(c.Message) }
+
+// Recipient returns the country of who a message is to, "" if it is not known.
+func (p *Pair) Recipient(m *message.Message) string {
+	if m.Group && p.CountryOf != nil {
+		return p.CountryOf(m.Participant, m.Participant)
 	}
-	return c.Country
+	return p.Country
 }
 
 // WindowKind says what kind of window decided.

@@ -137,6 +137,17 @@ func (c *Case) authInternational() bool {
 	return c.Facts.PrimaryLocation != "" || c.X.IsFact(reading.Maybe, reading.PrimaryLocation)
 }
 
+// AuthMarket reports whether a country may have an authentication-international
+// rate at t, by any reading of the account's zone.
+func AuthMarket(country string, calendar *Calendar, t reading.Span, tolerance int64) bool {
+	change, ok := authMarkets[country]
+	if !ok {
+		return country == ""
+	}
+	reached, _ := calendar.After(change, t, tolerance)
+	return reached != reading.No
+}
+
 // aiCharged tells whether the account pays, as an AI provider, for a
 // non-template message at the charge instant (billing-rules 2, 4.1.5, 4.2.5).
 func (c *Case) aiCharged() bool {

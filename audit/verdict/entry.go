@@ -13,7 +13,7 @@ import (
 // 4.3).
 func (p *Pair) entryDoubt(j *Judgement) reading.Reason {
 	switch {
-	case !p.proven(j):
+	case !p.Proven(j):
 		return reading.FreeEntryUnproven
 	case p.begunUnseen(j):
 		return reading.LogStart
@@ -21,10 +21,10 @@ func (p *Pair) entryDoubt(j *Judgement) reading.Reason {
 	return reading.Certain
 }
 
-// proven tells whether a status of the pair proves the free entry window that
+// Proven tells whether a status of the pair proves the free entry window that
 // decided. A status that may speak of another window proves nothing: the click
 // that the log shows may not have qualified.
-func (p *Pair) proven(j *Judgement) bool {
+func (p *Pair) Proven(j *Judgement) bool {
 	w := j.Window
 	if w.Kind != era.FreeEntryWindow {
 		return j.Message.FreeEntryProof

@@ -234,6 +234,10 @@ func (p *Pair) category(j *Judgement) (result.Verdict, reading.Reason) {
 	switch {
 	case reported == category.GeneralPurposeAI && j.Category != category.GeneralPurposeAI:
 		return result.Overcharge, reading.Certain // WA111 says why
+	case WrongAuth(j) && reported == category.AuthInternational:
+		return result.Overcharge, reading.Certain // on every published card it is the dearer one
+	case WrongAuth(j):
+		return result.Undercharge, reading.Certain
 	case !MismatchedCategory(j):
 		return result.OK, reading.Certain
 	}
@@ -261,6 +265,15 @@ func MismatchedCategory(j *Judgement) bool {
 		return false
 	}
 	return reported.Base() != j.Category.Base()
+}
+
+// WrongAuth tells whether a due charge names the international category of
+// authentication where the domestic one applies, or the reverse: that follows
+// from market, day and account alone (4.6).
+func WrongAuth(j *Judgement) bool {
+	reported, due := j.Message.Reported.Category, category.Category(j.Code)
+	return j.Outcome == outcome.Charge && j.Claim == Charged && reported != due &&
+		reported.Base() == category.Authentication && due.Base() == category.Authentication
 }
 
 // dearer tells whether a charge in category a costs more than one in b. On
