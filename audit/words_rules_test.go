@@ -65,7 +65,7 @@ var rules = map[check.Phrase]rule{
 	check.AppMessage:     is("an app message", func(x *facts) bool { return kinds(x.own, event.Echo) }),
 	check.ExemptAccount:  is("exempt", func(x *facts) bool { return x.account.Exempt != nil && *x.account.Exempt }),
 	check.FreeEitherWay: and(outcomes, is("none is a charge", func(x *facts) bool {
-		return x.Verdict == result.Overcharge && !slices.ContainsFunc(x.Expected.Candidates, func(c string) bool { return strings.HasPrefix(c, "charge") })
+		return x.Verdict == result.Overcharge && !slices.ContainsFunc(x.candidates(), func(c string) bool { return strings.HasPrefix(c, "charge") })
 	})),
 
 	check.MayBeCovered:         may("covered:open_conversation"),
@@ -139,14 +139,12 @@ var rules = map[check.Phrase]rule{
 		asTemplate := has(own, func(e *event.Event) bool { return category.Of(e.Category).Template() })
 		return !isFreeForm && !has(own, func(e *event.Event) bool { return e.TemplateCategory != "" }) || isFreeForm && asTemplate
 	})),
-	check.WindowBeginUnknown:  because("inbound_missing"),
-	check.ZoneNotSet:          and(because("zone_unknown"), is("not configured", func(x *facts) bool { return x.account.Timezone == "" })),
-	check.ZoneNotStated:       and(because("zone_unknown"), is("configured", func(x *facts) bool { return x.account.Timezone != "" })),
-	check.DeliveryTimeUnknown: is("read, and not delivered", func(x *facts) bool { return kinds(x.own, event.Read) && !kinds(x.own, event.Delivered) }),
-	check.OtherDeliveryUnknown: and(because("delivery_time_unknown"), another("is read, and not delivered", func(own []*event.Event) bool {
-		return kinds(own, event.Read) && !kinds(own, event.Delivered)
-	})),
-	check.SentTimeUnknown: is("no sending", func(x *facts) bool { return !kinds(x.own, event.Sent) }),
+	check.WindowBeginUnknown:   because("inbound_missing"),
+	check.ZoneNotSet:           and(because("zone_unknown"), is("not configured", func(x *facts) bool { return x.account.Timezone == "" })),
+	check.ZoneNotStated:        and(because("zone_unknown"), is("configured", func(x *facts) bool { return x.account.Timezone != "" })),
+	check.DeliveryTimeUnknown:  is("read, and not delivered", func(x *facts) bool { return kinds(x.own, event.Read) && !kinds(x.own, event.Delivered) }),
+	check.OtherDeliveryUnknown: and(because("delivery_time_unknown"), another("exists", func([]*event.Event) bool { return true })),
+	check.SentTimeUnknown:      is("no sending", func(x *facts) bool { return !kinds(x.own, event.Sent) }),
 	check.SentAfterDelivery: is("sent after it arrived", func(x *facts) bool {
 		at, ok := x.sent()
 		return ok && at.After(x.charged)
