@@ -58,7 +58,7 @@ func (a *Auditor) assemble(j *judge) *Findings {
 // isIgnored reports whether the finding is accepted that tells an excess over the
 // volume tiers.
 func (a *Auditor) isIgnored(l price.Lowered) bool {
-	return a.opts.Ignored[fingerprint("WA207", "", l.Portfolio, a.opts.Markets.Name(l.Market), l.Shown.String(), l.Month.String())]
+	return a.opts.Ignored[result.FindingID("WA207", "", l.Portfolio, a.opts.Markets.Name(l.Market), l.Shown.String(), l.Month.String())]
 }
 
 // ruleOf names the rule by which a finding was decided.
@@ -80,7 +80,7 @@ func (j *judge) dailyFindings() []draft {
 	for key, d := range j.daily {
 		day := key.date.String()
 		f := result.Finding{
-			ID: fingerprint(key.check, key.number, day), Check: key.check, Name: d.check.Name,
+			ID: result.FindingID(key.check, key.number, day), Check: key.check, Name: d.check.Name,
 			Severity: d.check.Severity, Verdict: result.Uncertain, WABA: d.waba, Number: key.number,
 			ChargedAt: instant(d.examples[0].at), Count: d.count,
 			Explanation: d.explanation().String(), Rule: result.Rule{Clause: "5", Source: d.check.Doc.Source},
@@ -107,7 +107,7 @@ func (a *Auditor) logFindings(j *judge, tiers []check.TierView) []draft {
 		}
 		for _, h := range c.Log(view) {
 			d := draft{currency: h.Currency, money: h.Money, basis: price.Reported, Finding: Finding{Finding: result.Finding{
-				ID: fingerprint(c.ID, h.Number, h.Subject...), Check: c.ID, Name: c.Name,
+				ID: result.FindingID(c.ID, h.Number, h.Subject...), Check: c.ID, Name: c.Name,
 				Severity: c.Severity, Verdict: cmp.Or(h.Verdict, result.Uncertain), WABA: h.WABA, Number: h.Number,
 				User: h.User, UserID: h.UserID, Group: h.Group, Conversation: h.Conversation, Template: h.Template,
 				Category: h.Category, ChargedAt: instant(h.At), Count: h.Count,
@@ -146,7 +146,7 @@ func (a *Auditor) logView(j *judge) *check.Log {
 		}
 		view.Templates = append(view.Templates, check.TemplateView{
 			WABA: c.WABA, Name: c.Template, Language: c.Language, Previous: c.Change.Previous, New: c.Change.New,
-			At: c.Time, Messages: j.changed[i].count(), Extra: j.changed[i].extra(),
+			At: c.Time, Appeal: acc.Facts.Calendar.Date(c.Time + check.AppealTime).String(), Messages: j.changed[i].count(), Extra: j.changed[i].extra(),
 		})
 	}
 	slices.SortFunc(j.shared, func(x, y check.SharedConversation) int {

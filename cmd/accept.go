@@ -35,7 +35,7 @@ type ignoreEntry struct {
 }
 
 // acceptedFindings reads --baseline and --ignore.
-func (f *auditFlags) acceptedFindings(config *configFile) (*acceptance, error) {
+func acceptedFindings(f *auditFlags, config *configFile) (*acceptance, error) {
 	a := &acceptance{known: map[string]bool{}, asOf: f.asOf}
 	if f.asOf != "" {
 		if _, err := time.Parse(time.DateOnly, f.asOf); err != nil {
@@ -93,22 +93,26 @@ func (a *acceptance) readIgnored(path string) error {
 	return nil
 }
 
-// ids returns the findings that are accepted on a day, and what the user should
-// know of the others. Without --as-of it is the day on which the log ends.
-func (a *acceptance) ids(logEnd int64) (accepted map[string]bool, notes []string) {
-	asOf := a.asOf
-	if asOf == "" && logEnd != 0 {
-		asOf = time.UnixMilli(logEnd).UTC().Format(time.DateOnly)
-	}
+// ids returns the findings that are accepted, end being the last day of the log, and
+// which acceptances ran out.
+func (a *acceptance) ids(end string) (accepted map[string]bool, notes []string) {
 	accepted = map[string]bool{}
 	for _, e := range a.ignored {
-		if e.Until != "" && e.Until < asOf {
+		if e.Until != "" && e.Until < cmp.Or(a.asOf, end) {
 			notes = append(notes, fmt.Sprintf("the acceptance of finding %s ran out on %s", e.ID, e.Until))
 			continue
 		}
 		accepted[e.ID] = true
 	}
 	return accepted, notes
+}
+
+// lastDay is the day of an instant, Unix milliseconds, "" for none.
+func lastDay(ms int64) string {
+	if ms == 0 {
+		return ""
+	}
+	return time.UnixMilli(ms).UTC().Format(time.DateOnly)
 }
 
 // redact replaces what identifies users by pseudonyms that are the same in

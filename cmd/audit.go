@@ -65,7 +65,7 @@ func runAudit(c *cobra.Command, f *auditFlags, args []string) error {
 	if err := f.validate(); err != nil {
 		return err
 	}
-	accepted, err := f.acceptedFindings(config)
+	accepted, err := acceptedFindings(f, config)
 	if err != nil {
 		return err
 	}
@@ -80,7 +80,7 @@ func runAudit(c *cobra.Command, f *auditFlags, args []string) error {
 	defer func() { _ = s.Close() }()
 	var notes []string
 	s.checks = checks
-	s.ignored, notes = accepted.ids(s.census.To)
+	s.ignored, notes = accepted.ids(lastDay(s.census.To))
 	r, err := s.report(c, f)
 	if err != nil {
 		return err
