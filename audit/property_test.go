@@ -153,17 +153,8 @@ func TestMoneyHasFindings(t *testing.T) {
 		_, found := tl.auditEvents(t, events, []event.Change{{
 			Kind: event.TemplateCategory, Time: events[len(events)/2].Time, Template: "t", Language: "en", Previous: "utility", New: "marketing",
 		}})
-		var over, under, overTold, underTold int64
-		for _, a := range found.Totals.Amounts {
-			over, under = over+parseAmount(t, a.Overcharged), under+parseAmount(t, a.Undercharged)
-		}
-		for _, f := range found.Findings {
-			if f.Amount != nil {
-				overTold, underTold = overTold+parseAmount(t, f.Amount.Overcharged), underTold+parseAmount(t, f.Amount.Undercharged)
-			}
-		}
-		if over != overTold || under != underTold {
-			rt.Fatalf("over %d and under %d, told are %d and %d", over, under, overTold, underTold)
+		if total, told := wrong(t, found); total != told {
+			rt.Fatalf("over- and undercharged are %d, told are %d", total, told)
 		}
 	})
 }
