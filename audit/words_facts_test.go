@@ -65,7 +65,7 @@ func disagree(events []*event.Event) bool {
 	return false
 }
 
-func priced(e *event.Event) bool { return e.HasPricing() || e.HasAmount }
+func saysPrice(e *event.Event) bool { return e.HasPricing() || e.HasAmount }
 
 // inWindow reports whether the customer service window was open, by acts of the
 // customer that surely open it.

@@ -114,7 +114,7 @@ var rules = map[check.Phrase]rule{
 	check.DeliveredAndFailed: is("both", func(x *facts) bool { return arrived(x.own) && failed(x.own) }),
 	check.OtherContradicts:   another("contradicts itself", func(own []*event.Event) bool { return arrived(own) && failed(own) || disagree(own) }),
 	check.SentPricingOnly: is("pricing on sent alone", func(x *facts) bool {
-		return has(x.own, func(e *event.Event) bool { return e.Kind == event.Sent && priced(e) }) && !has(x.own, func(e *event.Event) bool { return e.Kind != event.Sent && priced(e) })
+		return has(x.own, func(e *event.Event) bool { return e.Kind == event.Sent && saysPrice(e) }) && !has(x.own, func(e *event.Event) bool { return e.Kind != event.Sent && saysPrice(e) })
 	}),
 	check.KindUnknown: is("no type, or a template of no category", func(x *facts) bool {
 		return !has(x.own, func(e *event.Event) bool { return e.Type != "" && e.Type != "template" || e.TemplateCategory != "" })
@@ -252,7 +252,7 @@ var rules = map[check.Phrase]rule{
 	check.DueButZero: and(due(0), is("a price of zero", func(x *facts) bool {
 		return has(x.own, func(e *event.Event) bool { return e.HasAmount && e.Amount <= 0 })
 	})),
-	check.DueButUnpriced: and(due(0), is("no pricing", func(x *facts) bool { return !has(x.own, priced) })),
+	check.DueButUnpriced: and(due(0), is("no pricing", func(x *facts) bool { return !has(x.own, saysPrice) })),
 	check.FreeAfterWindow: and(due(2), is("a window that ended so", func(x *facts) bool {
 		return x.Reported.Type == x.values[0] && x.values[1] <= stamped(x.charged) && !x.inWindow(x.charged) && has(x.pair, func(e *event.Event) bool {
 			return window.Opens(e) == 1 && stamped(time.UnixMilli(e.Time).Add(day)) == x.values[1]
