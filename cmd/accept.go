@@ -14,9 +14,8 @@ import (
 	"strings"
 	"time"
 
-	"go.yaml.in/yaml/v3"
-
 	"waudit/audit/result"
+	"waudit/ingest/mapfile"
 )
 
 // acceptance is what users said about findings beforehand: a baseline of known
@@ -73,13 +72,14 @@ func (a *acceptance) readIgnored(path string) error {
 	if err != nil {
 		return usage("ignore file: %v", err)
 	}
+	if len(bytes.TrimSpace(data)) == 0 {
+		return usage("ignore file %s: it is empty", path)
+	}
 	var file struct {
 		Ignore []ignoreEntry `yaml:"ignore"`
 	}
-	dec := yaml.NewDecoder(bytes.NewReader(data))
-	dec.KnownFields(true)
-	if err := dec.Decode(&file); err != nil {
-		return usage("ignore file %s: %s", path, yamlError(err))
+	if err := mapfile.Decode(data, &file); err != nil {
+		return usage("ignore file %s: %v", path, err)
 	}
 	for i, e := range file.Ignore {
 		if e.ID == "" || e.Reason == "" {

@@ -234,7 +234,7 @@ func (s *session) options(f *auditFlags) map[string]any {
 // writeReports writes the main report and the further ones.
 func (f *auditFlags) writeReports(c *cobra.Command, r *result.Report) error {
 	err := writeOutput(f.output, c.OutOrStdout(), func(w io.Writer) error {
-		return report.Write(w, f.format, r, report.Options{Color: f.colored(c.OutOrStdout())})
+		return report.Write(w, f.format, r, f.appearance(c.OutOrStdout()))
 	})
 	if err != nil {
 		return err
