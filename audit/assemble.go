@@ -46,6 +46,7 @@ func (a *Auditor) assemble(j *judge) *Findings {
 	f.Findings = make([]Finding, len(drafts))
 	for i, d := range order {
 		f.Findings[i] = d.Finding
+		f.Findings[i].Money = d.money
 		*d = draft{}
 	}
 	return f
@@ -70,7 +71,7 @@ func (j *judge) dailyFindings() []draft {
 	for key, d := range j.daily {
 		day := key.date.String()
 		f := result.Finding{
-			ID: fingerprint(key.check, key.number, day), Check: key.check, Name: d.check.Name,
+			ID: result.FindingID(key.check, key.number, day), Check: key.check, Name: d.check.Name,
 			Severity: d.check.Severity, Verdict: result.Uncertain, WABA: d.waba, Number: key.number,
 			ChargedAt: instant(d.examples[0].at), Count: d.count,
 			Explanation: d.hit.Explanation, Rule: result.Rule{Clause: "5", Source: d.check.Doc.Source},
@@ -97,7 +98,7 @@ func (a *Auditor) logFindings(j *judge, tiers []check.TierView) []draft {
 		}
 		for _, h := range c.Log(view) {
 			d := draft{currency: h.Currency, money: h.Money, basis: price.Reported, Finding: Finding{Finding: result.Finding{
-				ID: fingerprint(c.ID, h.Number, h.Subject...), Check: c.ID, Name: c.Name,
+				ID: result.FindingID(c.ID, h.Number, h.Subject...), Check: c.ID, Name: c.Name,
 				Severity: c.Severity, Verdict: cmp.Or(h.Verdict, result.Uncertain), WABA: h.WABA, Number: h.Number,
 				User: h.User, UserID: h.UserID, Group: h.Group, Conversation: h.Conversation, Template: h.Template,
 				Category: h.Category, ChargedAt: instant(h.At), Count: h.Count,

@@ -2,8 +2,6 @@ package audit
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"slices"
 	"strings"
 	"time"
@@ -138,7 +136,7 @@ func newDraft(c *check.Check, at *check.Case, hit check.Hit) draft {
 		ruled, doubt = hit.Verdict, hit.Doubt
 	}
 	f := result.Finding{
-		ID: fingerprint(c.ID, p.Number, subject...), Check: c.ID, Name: c.Name,
+		ID: result.FindingID(c.ID, p.Number, subject...), Check: c.ID, Name: c.Name,
 		Severity: cmp.Or(hit.Severity, c.Severity), Verdict: ruled,
 		WABA: strings.Clone(cmp.Or(p.Account.ID, m.WABA)), Number: strings.Clone(p.Number), User: strings.Clone(p.User), UserID: strings.Clone(p.UserID),
 		Group: strings.Clone(p.Group), Participant: strings.Clone(m.Participant), Message: strings.Clone(m.ID),
@@ -187,13 +185,6 @@ func (d *draft) setAmount() {
 		Overcharged: money.Format(d.money.Over, decimals), Undercharged: money.Format(d.money.Under, decimals),
 		Uncertain: money.Format(d.money.Uncertain, decimals), Basis: string(d.basis), Note: d.note,
 	}
-}
-
-// fingerprint is the id of a finding: it depends on what the finding is about,
-// never on where it stands in the input.
-func fingerprint(checkID, number string, subject ...string) string {
-	sum := sha256.Sum256([]byte(strings.Join(append([]string{checkID, number}, subject...), "\x1f")))
-	return hex.EncodeToString(sum[:8])
 }
 
 // instant writes Unix milliseconds as RFC 3339 in UTC; nil for none.

@@ -35,7 +35,7 @@ type ignoreEntry struct {
 }
 
 // acceptedFindings reads --baseline and --ignore.
-func (f *auditFlags) acceptedFindings(config *configFile) (*acceptance, error) {
+func acceptedFindings(f *auditFlags, config *configFile) (*acceptance, error) {
 	a := &acceptance{known: map[string]bool{}, asOf: f.asOf}
 	if f.asOf != "" {
 		if _, err := time.Parse(time.DateOnly, f.asOf); err != nil {
@@ -96,18 +96,11 @@ func (a *acceptance) readIgnored(path string) error {
 // apply leaves accepted findings out of the report; totals stay as they are,
 // since the money does. It returns what the user should know.
 func (a *acceptance) apply(r *result.Report) (notes []string) {
-	asOf := a.asOf
-	if asOf == "" && r.Coverage.To != nil {
-		asOf = (*r.Coverage.To)[:len(time.DateOnly)]
+	end := ""
+	if r.Coverage.To != nil {
+		end = (*r.Coverage.To)[:len(time.DateOnly)]
 	}
-	accepted := map[string]bool{}
-	for _, e := range a.ignored {
-		if e.Until != "" && e.Until < asOf {
-			notes = append(notes, fmt.Sprintf("the acceptance of finding %s ran out on %s", e.ID, e.Until))
-			continue
-		}
-		accepted[e.ID] = true
-	}
+	accepted, notes := a.ids(end)
 	before := len(r.Findings)
 	r.Findings = slices.DeleteFunc(r.Findings, func(x result.Finding) bool { return accepted[x.ID] })
 	if n := before - len(r.Findings); n > 0 {
@@ -115,6 +108,28 @@ func (a *acceptance) apply(r *result.Report) (notes []string) {
 		notes = append(notes, fmt.Sprintf("accepted findings left out: %d", n))
 	}
 	return notes
+}
+
+// ids returns the findings that are accepted, end being the last day of the log, and
+// which acceptances ran out.
+func (a *acceptance) ids(end string) (accepted map[string]bool, notes []string) {
+	accepted = map[string]bool{}
+	for _, e := range a.ignored {
+		if e.Until != "" && e.Until < cmp.Or(a.asOf, end) {
+			notes = append(notes, fmt.Sprintf("the acceptance of finding %s ran out on %s", e.ID, e.Until))
+			continue
+		}
+		accepted[e.ID] = true
+	}
+	return accepted, notes
+}
+
+// lastDay is the day of an instant, Unix milliseconds, "" for none.
+func lastDay(ms int64) string {
+	if ms == 0 {
+		return ""
+	}
+	return time.UnixMilli(ms).UTC().Format(time.DateOnly)
 }
 
 // redact replaces what identifies users by pseudonyms that are the same in

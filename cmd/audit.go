@@ -64,7 +64,7 @@ func runAudit(c *cobra.Command, f *auditFlags, args []string) error {
 	if err := f.validate(); err != nil {
 		return err
 	}
-	accepted, err := f.acceptedFindings(config)
+	accepted, err := acceptedFindings(f, config)
 	if err != nil {
 		return err
 	}

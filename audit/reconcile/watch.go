@@ -1,16 +1,18 @@
-// Package reconcile lays a bill beside what its log should have cost: matched,
-// differing, billed and not seen, seen and not billed, to the last unit.
+// Package reconcile lays a bill beside what its log should have cost. A Scope says
+// what of both can be compared, a Ledger has every difference once, and all that is
+// shown is a view of it: waterfall, findings, claims.
 package reconcile
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
 	"waudit/audit"
 	"waudit/audit/category"
 	"waudit/audit/check"
+	"waudit/audit/era"
 	"waudit/audit/event"
+	"waudit/audit/money"
 	"waudit/audit/outcome"
 	"waudit/audit/price"
 	"waudit/audit/rate"
@@ -22,80 +24,89 @@ import (
 type Watcher struct {
 	bill   *Bill
 	valuer *price.Valuer
-	steps  steps
+	ledger *Ledger
+	out    leftOut
+	months monthTiers
 	cells  map[cellKey]*cell
 
 	matched, differing int64
+	compared           int64 // lines that were laid beside the log
+	joined             int64 // lines that name messages of the log
 	credits            int64 // lines without an id that give money back
 	volumeBilled       int64 // units of the bill's volumes, and those that the log has
 	volumeLogged       int64
-	notBilled          []seen               // charged messages without a line
-	members            []seen               // charged messages to members of groups, whose lines name the member as customer
-	candidates         []seen               // charged messages of customers that the bill has lines without ids for
-	notSeen            []Lost               // lines of messages that the log has nothing else of
-	lost               map[event.Place]bool // where these are
-	differences        []difference
-	spent              map[string]int64 // what the lines of judged messages come to, by currency
+	notBilled          []seen // charged messages without a line
+	members            []seen // charged messages to members of groups, whose lines name the member as customer
+	candidates         []seen // charged messages of customers that the bill has lines without ids for
+	notSeen            []Lost // lines of messages that the log has nothing else of
+	own                []audit.Finding
+	days               map[string]*days  // of the messages that lines name, by account
+	elsewhere          map[monthOf]int64 // charged messages of what the bill does not have
+}
+
+// monthOf is a month of an account.
+type monthOf struct {
+	waba  string
+	month era.Month
 }
 
 // New returns a watcher beside the bill, by the book's rates.
 func New(bill *Bill, book *price.Book) *Watcher {
-	return &Watcher{bill: bill, valuer: book.Valuer(), steps: steps{}, cells: map[cellKey]*cell{}, spent: map[string]int64{}, lost: map[event.Place]bool{}}
+	return &Watcher{
+		bill: bill, valuer: book.Valuer(), ledger: newLedger(), out: leftOut{}, months: monthTiers{}, cells: map[cellKey]*cell{},
+		days: map[string]*days{}, elsewhere: map[monthOf]int64{},
+	}
 }
 
 // seen is a charged message of the log, as far as matching needs it.
 type seen struct {
 	id, participant, waba, number, user, userID string
 	category                                    category.Category
-	market                                      rate.Market
+	market                                      string
 	at                                          int64 // charge instant
 	day                                         rate.Day
-	amount                                      int64 // what is due, in billionths; 0 if it is free
-	priced                                      bool  // amount is known
+	amount                                      money.Amount // what is due at list rates; 0 if it is free
+	priced                                      bool         // amount is known
+	held                                        bool         // the account says by which card it is billed
 	due                                         bool
-	currency                                    string
+	currency                                    string        // of the account
 	check                                       string        // that tells what is wrong with the charge, "" if nothing is
 	uncertain                                   bool          // whether it is due
 	said                                        *price.Figure // of the charge that the log reports
 	figure                                      *price.Figure
+	tier                                        tierKey
 }
 
-// difference is a message on which bill and log name different prices.
-type difference struct {
-	seen
-	place    event.Place
-	billed   int64
-	own      int64
-	currency string
-	ownIn    string
+// finding returns the id of the finding that a check makes of the message.
+func (s *seen) findingBy(check string) string {
+	return result.FindingID(check, s.number, s.id, s.participant)
 }
 
 // See implements price.Watcher.
 func (w *Watcher) See(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth) {
-	line := w.lineOf(p, j)
-	if line != nil && w.onlyBilled(p, j) {
-		w.lose(p, j)
+	lines := w.linesOf(p, j)
+	if len(lines) > 0 && w.onlyBilled(p, j) {
+		w.lose(p, lines)
 		return
 	}
-	w.count(p, j, worth)
-	switch {
-	case line != nil:
-		w.match(p, j, worth, line)
-	case worth.Basis == price.Reported || !mayBeCharged(j):
-	case w.bill.Items > 0 && w.wants(p, j):
-		w.candidates = append(w.candidates, w.seenOf(p, j, worth))
-	case w.bill.Messages > 0 && p.Group != "":
-		w.members = append(w.members, w.seenOf(p, j, worth))
-	case j.Outcome == outcome.Charge && (w.bill.Messages > 0 || w.bill.Items > 0) && w.bill.covers(w.day(p, j)):
-		s := w.seenOf(p, j, worth)
-		w.miss(&s)
+	volumes := w.bill.Volumes > 0 && !w.bill.beside
+	item := len(lines) == 0 && w.bill.Items > 0 && mayBeCharged(j) && w.wants(p, j)
+	if w.bill.beside || volumes && len(lines) == 0 && !item {
+		w.count(p, j, worth)
 	}
-}
-
-// Tells reports whether a finding of the audit is about a message of which the log
-// has nothing but lines of the bill: WA702 tells it.
-func (w *Watcher) Tells(f *audit.Finding) bool {
-	return len(f.Places) > 0 && !slices.ContainsFunc(f.Places, func(p audit.Place) bool { return !w.lost[p.Place] })
+	switch {
+	case len(lines) > 0:
+		w.match(p, j, worth, lines)
+	case item:
+		w.candidates = append(w.candidates, w.seenOf(p, j, worth).kept())
+	case volumes || !mayBeCharged(j):
+	case w.bill.Messages > 0 && p.Group != "":
+		w.members = append(w.members, w.seenOf(p, j, worth).kept())
+	case j.Outcome == outcome.Charge && w.bill.mayCover(p.Account.ID, w.day(p, j)):
+		w.miss(w.seenOf(p, j, worth))
+	case j.Outcome == outcome.Charge:
+		w.elsewhere[monthOf{p.Account.ID, price.Month(p, j)}]++
+	}
 }
 
 // mayBeCharged reports whether a bill may have a line of the message: one that is
@@ -119,18 +130,17 @@ func (w *Watcher) wants(p *verdict.Pair, j *verdict.Judgement) bool {
 	return w.bill.wants(c.Phone, c.UserID)
 }
 
-// lineOf returns the first line of the bill that names the message, nil if none
-// does.
-func (w *Watcher) lineOf(p *verdict.Pair, j *verdict.Judgement) *event.Event {
+// linesOf returns the lines of the bill that name the message.
+func (w *Watcher) linesOf(p *verdict.Pair, j *verdict.Judgement) (lines []*event.Event) {
 	if j.Message.Reported.Bill.Lines == 0 {
 		return nil
 	}
 	for _, i := range j.Message.Events {
 		if e := &p.Events[i]; e.BillLine() && e.Place.Input >= w.bill.First {
-			return e
+			lines = append(lines, e)
 		}
 	}
-	return nil
+	return lines
 }
 
 // onlyBilled reports whether the log has nothing of the message but the bill.
@@ -144,55 +154,134 @@ func (w *Watcher) onlyBilled(p *verdict.Pair, j *verdict.Judgement) bool {
 }
 
 // lose notes the lines of a message that the log does not have.
-func (w *Watcher) lose(p *verdict.Pair, j *verdict.Judgement) {
-	for _, i := range j.Message.Events {
-		l := LostLine(&p.Events[i])
+func (w *Watcher) lose(p *verdict.Pair, lines []*event.Event) {
+	for _, e := range lines {
+		l := LostLine(e)
 		if l.Number == "" {
 			l.Number = strings.Clone(p.Number)
 		}
 		w.notSeen = append(w.notSeen, l)
-		w.lost[l.Place] = true
 	}
 }
 
 // match books a message that the bill names.
-func (w *Watcher) match(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth, line *event.Event) {
-	w.matched += int64(j.Message.Reported.Bill.Lines)
+func (w *Watcher) match(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth, lines []*event.Event) {
 	r := &j.Message.Reported
-	currency := r.Bill.Currency
-	w.spent[currency] += r.Bill.Amount
-	if worth.Due.OK() && worth.Due.Currency != currency {
-		w.foreign(w.seenOf(p, j, worth), line.Place, r.Bill.Amount, currency)
+	currency, account := r.Bill.Currency, p.Account.ID
+	w.compared, w.joined = w.compared+int64(len(lines)), w.joined+int64(len(lines))
+	var ids []string
+	for _, e := range lines {
+		if e.Line != "" {
+			ids = append(ids, strings.Clone(e.Line))
+		}
+	}
+	w.meet(account, w.day(p, j))
+	for _, e := range lines {
+		why := w.bill.scope.money(account, e.Currency)
+		if why == compared && e.Currency != r.Bill.Currency {
+			why = otherCurrency // the first of the lines is in another, by which the message is judged
+		}
+		if why != compared {
+			w.out.add(leftKey{reason: why, waba: account, currency: e.Currency}, leftOf(e, w.day(p, j)))
+		}
+	}
+	if w.bill.scope.money(account, currency) != compared {
 		return
 	}
-	w.steps.add(currency, expectedStep, "", worth.Expected, 1)
-	w.steps.book(check.Case{Judgement: j, Pair: p, Worth: worth}, currency)
-	if worth.Over != 0 || worth.Under != 0 {
+	w.book(p, j, worth, lines, ids)
+}
+
+// leftOf is a line that is compared with nothing.
+func leftOf(e *event.Event, day rate.Day) left {
+	l := left{days: days{day, day}, n: 1, amount: money.Of(e.Amount), place: e.Place}
+	if e.Line != "" {
+		l.lines = []string{strings.Clone(e.Line)}
+	}
+	return l
+}
+
+// meet notes the day of a message that the bill names.
+func (w *Watcher) meet(waba string, day rate.Day) {
+	if w.days[waba] == nil {
+		w.days[strings.Clone(waba)] = &days{}
+	}
+	w.days[waba].widen(day, day)
+}
+
+// book books what lies between what the lines of a message charge, and what it
+// should have cost, by the check that tells it.
+func (w *Watcher) book(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth, lines []*event.Event, ids []string) {
+	currency := w.currency(j.Message.Reported.Bill.Currency)
+	s := w.seenOf(p, j, worth)
+	rest, extra := sumsOf(worth.Sums), sumsOf(price.Extra(j))
+	rest = Sums{rest.Reported.Sub(extra.Reported), rest.Expected, rest.Over.Sub(extra.Over), rest.Under, rest.Uncertain.Sub(extra.Uncertain)}
+	if !extra.same() {
+		id := s.findingBy("WA109")
+		if j.Extra.Again {
+			id = result.FindingID("WA109", p.Number, p.User+p.UserID+p.Group, j.Message.Reported.Conversation)
+		}
+		w.ledger.add(Entry{Step: "charged more than once", Check: "WA109", Finding: id, Currency: currency, Sums: extra, N: 1, Lines: ids})
+	}
+	if rest.same() && s.due && !s.priced && !rest.Reported.IsZero() {
+		// What has no rate has no amount: it is not taken from the bill.
+		w.out.add(leftKey{reason: noRate, waba: s.waba, currency: currency, what: whatRate(s)},
+			left{days: days{s.day, s.day}, n: int64(len(lines)), amount: rest.Reported, lines: ids, place: lines[0].Place})
+		return
+	}
+	w.matched += int64(len(lines))
+	if !rest.same() {
+		w.ledger.add(Entry{Step: stepOf(&rest, s.check), Check: s.check, Finding: s.findingBy(s.check), Currency: currency, Sums: rest, N: 1, Lines: ids})
+	} else {
+		w.bookSound(j, s, rest.Reported, currency, lines[0].Place, ids, extra.same())
+	}
+	if !rest.Over.IsZero() || !extra.Over.IsZero() || !rest.Under.IsZero() {
 		w.differing++
 	}
-	told := worth.Over != 0 || worth.Under != 0 || worth.Uncertain != 0
-	if !told && r.Own.OK && (r.Own.Amount != r.Bill.Amount-worth.Extra || r.Own.Currency != currency) {
-		d := difference{seen: w.seenOf(p, j, worth), place: line.Place, billed: r.Bill.Amount, own: r.Own.Amount, currency: strings.Clone(currency), ownIn: strings.Clone(r.Own.Currency)}
-		w.differences = append(w.differences, d)
+}
+
+// bookSound books a message whose lines charge what is due, as far as the rules and
+// the account's card say. Where there is no card the log's own price has the word.
+func (w *Watcher) bookSound(j *verdict.Judgement, s *seen, billed money.Amount, currency string, place event.Place, ids []string, once bool) {
+	own := &j.Message.Reported.Own
+	if own.OK && once && (money.Of(own.Amount) != billed || own.Currency != currency) && !(s.held && s.priced) {
+		w.differ(s, billed, money.Of(own.Amount), currency, strings.Clone(own.Currency), place, ids)
+		return
 	}
+	if s.held && s.due && s.priced {
+		w.months.add(s.tier, s.figure, billed)
+	}
+	w.ledger.expect(currency, billed)
 }
 
-// foreign books a charge in another currency than the account's: nothing is ever
-// converted.
-func (w *Watcher) foreign(s seen, place event.Place, billed int64, currency string) {
-	currency = strings.Clone(currency)
-	w.steps.add(currency, "in another currency than the account's", "WA701", billed, 1)
-	w.steps.add(s.currency, expectedStep, "", s.amount, 1)
-	w.steps.add(s.currency, "billed in another currency", "WA701", -s.amount, 1)
-	w.differing++
-	w.differences = append(w.differences, difference{seen: s, place: place, billed: billed, own: s.amount, currency: currency, ownIn: s.currency})
+// currency returns a currency of the bill as a string that stays.
+func (w *Watcher) currency(code string) string {
+	for own := range w.bill.total {
+		if own == code {
+			return own
+		}
+	}
+	return strings.Clone(code)
 }
 
-// AboveTiers books what the lines of a month come to beyond its volume tiers
-// (WA207): each of them is the rate of some tier, and is expected so far.
-func (w *Watcher) AboveTiers(currency string, excess int64) {
-	w.steps.add(currency, expectedStep, "", -excess, 0)
-	w.steps.add(currency, "charged above the volume tiers", "WA207", excess, 1)
+// whatRate names the rate that a charge lacks.
+func whatRate(s *seen) string {
+	if s.market == "" {
+		return s.category.String()
+	}
+	return s.category.String() + ", " + s.market
+}
+
+// stepOf names why a bill charges something else than is due.
+func stepOf(s *Sums, check string) string {
+	switch {
+	case !s.Uncertain.IsZero():
+		return "uncertain"
+	case strings.HasPrefix(check, "WA1"):
+		return "charged though it should have cost nothing"
+	case !s.Under.IsZero():
+		return "charged less than is due"
+	}
+	return "charged wrongly"
 }
 
 func (w *Watcher) day(p *verdict.Pair, j *verdict.Judgement) rate.Day {
@@ -200,27 +289,36 @@ func (w *Watcher) day(p *verdict.Pair, j *verdict.Judgement) rate.Day {
 	return rate.DayOf(d.Year, d.Month, d.Day)
 }
 
-// seenOf copies what matching needs of a message.
-func (w *Watcher) seenOf(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth) seen {
+// seenOf is what matching needs of a message, valid as long as the message is.
+func (w *Watcher) seenOf(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth) *seen {
 	c := w.valuer.ChargeOf(p, j)
-	s := seen{
-		id: strings.Clone(j.Message.ID), participant: strings.Clone(j.Message.Participant), waba: strings.Clone(p.Account.ID),
-		number: strings.Clone(p.Number), user: strings.Clone(c.Phone), userID: strings.Clone(c.UserID),
-		category: price.Category(j), at: j.Message.Instant(), day: w.day(p, j), due: j.Outcome == outcome.Charge, figure: worth.Due,
-		said: worth.Said, uncertain: j.Outcome == outcome.Uncertain || j.Verdict == result.Uncertain,
-		check: (&check.Case{Judgement: j, Pair: p, Worth: worth}).Teller(),
+	s := &seen{
+		id: j.Message.ID, participant: j.Message.Participant, waba: p.Account.ID, number: p.Number, user: c.Phone, userID: c.UserID,
+		category: price.Category(j), at: j.Message.Instant(), day: w.day(p, j), due: j.Outcome == outcome.Charge, figure: worth.Due, said: worth.Said,
+		uncertain: j.Outcome == outcome.Uncertain || j.Verdict == result.Uncertain, held: p.Account.Rates != nil,
+		check: (&check.Case{Judgement: j, Pair: p, Worth: worth}).Teller(), currency: w.valuer.Currency(p.Account),
 	}
 	if s.figure == nil {
 		s.figure = worth.Said
 	}
 	if s.figure != nil {
-		s.market, s.currency = s.figure.Market, s.figure.Currency
+		s.market = w.valuer.Book().Markets.Name(s.figure.Market)
 		s.priced = s.figure.OK()
 	}
 	if s.due && s.priced {
-		s.amount = s.figure.Amount
+		s.amount = money.Of(s.figure.Amount)
+		s.tier = tierOf(p.Account, price.Month(p, j), s.figure)
 	}
 	return s
+}
+
+// kept is a copy that outlives the message.
+func (s *seen) kept() seen {
+	c := *s
+	for _, text := range [...]*string{&c.id, &c.participant, &c.number, &c.user, &c.userID} {
+		*text = strings.Clone(*text)
+	}
+	return c
 }
 
 // Merge implements price.Watcher.
@@ -229,18 +327,24 @@ func (w *Watcher) Merge(other price.Watcher) {
 	if !ok {
 		return
 	}
-	w.steps.merge(o.steps)
+	w.ledger.merge(o.ledger)
+	w.out.merge(o.out)
+	w.months.merge(o.months)
 	for k, c := range o.cells {
 		w.cellAt(k).add(c)
 	}
-	w.matched, w.differing = w.matched+o.matched, w.differing+o.differing
+	w.matched, w.differing, w.compared = w.matched+o.matched, w.differing+o.differing, w.compared+o.compared
 	w.notBilled = append(w.notBilled, o.notBilled...)
 	w.members = append(w.members, o.members...)
 	w.candidates = append(w.candidates, o.candidates...)
 	w.notSeen = append(w.notSeen, o.notSeen...)
-	maps.Copy(w.lost, o.lost)
-	w.differences = append(w.differences, o.differences...)
-	for currency, n := range o.spent {
-		w.spent[currency] += n
+	w.own = append(w.own, o.own...)
+	w.joined += o.joined
+	for waba, d := range o.days {
+		w.meet(waba, d.first)
+		w.meet(waba, d.last)
+	}
+	for k, n := range o.elsewhere {
+		w.elsewhere[k] += n
 	}
 }
