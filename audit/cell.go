@@ -86,11 +86,11 @@ func (c *cell) add(s price.Sums) {
 
 func sideOf(w *price.Worth) side {
 	switch {
-	case w.Uncertain != 0:
+	case !w.Uncertain.IsZero():
 		return sideUncertain
-	case w.Over != 0:
+	case !w.Over.IsZero():
 		return sideOver
-	case w.Under != 0:
+	case !w.Under.IsZero():
 		return sideUnder
 	}
 	return sideOK

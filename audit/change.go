@@ -4,6 +4,7 @@ import (
 	"waudit/audit/category"
 	"waudit/audit/check"
 	"waudit/audit/era"
+	"waudit/audit/money"
 	"waudit/audit/price"
 	"waudit/audit/template"
 	"waudit/audit/verdict"
@@ -13,7 +14,7 @@ import (
 // that of a change that nothing came after.
 type changeCost struct {
 	messages int64
-	more     map[string]int64 // by currency, what messages cost more than before, in billionths
+	more     map[string]money.Amount // by currency, what messages cost more than before
 	months   map[string]map[era.Month]bool
 }
 
@@ -21,7 +22,7 @@ type changeCost struct {
 // message costs more.
 func (c *changeCost) add(valuer *price.Valuer, v *verdict.Pair, j *verdict.Judgement, change *template.Change) *changeCost {
 	if c == nil {
-		c = &changeCost{more: map[string]int64{}, months: map[string]map[era.Month]bool{}}
+		c = &changeCost{more: map[string]money.Amount{}, months: map[string]map[era.Month]bool{}}
 	}
 	c.messages++
 	if valuer == nil {
@@ -32,7 +33,7 @@ func (c *changeCost) add(valuer *price.Valuer, v *verdict.Pair, j *verdict.Judge
 	if !before.OK() || !after.OK() {
 		return c
 	}
-	c.more[after.Currency] += after.Amount - before.Amount
+	c.more[after.Currency] = c.more[after.Currency].Add(money.Of(after.Amount - before.Amount))
 	if c.months[after.Currency] == nil {
 		c.months[after.Currency] = map[era.Month]bool{}
 	}
@@ -46,7 +47,9 @@ func (c *changeCost) merge(o *changeCost) *changeCost {
 		return o
 	}
 	c.messages += o.messages
-	addCounts(c.more, o.more)
+	for currency, more := range o.more {
+		c.more[currency] = c.more[currency].Add(more)
+	}
 	for currency, months := range o.months {
 		if c.months[currency] == nil {
 			c.months[currency] = months

@@ -80,10 +80,10 @@ func TestMoneyIsToldOnce(t *testing.T) {
 			reported, over = reported+parseAmount(t, a.Reported), over+parseAmount(t, a.Overcharged)
 		}
 		if reported != billed {
-			rt.Fatalf("%s reported, and the lines come to %s", money.Format(reported, 4), money.Format(billed, 4))
+			rt.Fatalf("%s reported, and the lines come to %s", money.Format(money.Of(reported), 4), money.Format(money.Of(billed), 4))
 		}
 		if told := toldOver(t, rt, found); told != over {
-			rt.Fatalf("%s overcharged, and the findings tell %s: %s", money.Format(over, 4), money.Format(told, 4), listed(found))
+			rt.Fatalf("%s overcharged, and the findings tell %s: %s", money.Format(money.Of(over), 4), money.Format(money.Of(told), 4), listed(found))
 		}
 	})
 }

@@ -81,7 +81,7 @@ type billedScope struct {
 	tierScope
 	account *account.Account // one of the portfolio's
 	several bool             // there are others
-	charged int64            // what was charged for them, in billionths
+	charged money.Amount     // what was charged for them
 }
 
 // billed counts the priced charges of all scopes.
@@ -103,7 +103,7 @@ func (c cells) billed() map[scopeKey]*billedScope {
 		at.mixed = at.mixed || at.steps != k.dueAt.Tiers
 		at.several = at.several || at.account != k.account
 		at.sides[sideOK] += n.n
-		at.charged = money.Sum(at.charged, n.sums.Reported)
+		at.charged = at.charged.Add(n.sums.Reported)
 	}
 	return all
 }
@@ -113,8 +113,8 @@ func (c cells) billed() map[scopeKey]*billedScope {
 func excesses(scopes map[scopeKey]*billedScope, markets *rate.Markets) (views []check.TierView, off []lowered) {
 	for k, t := range scopes {
 		n := t.sides[sideOK]
-		due := money.Times(n, (*t.steps)[0].Amount) - t.discount(0, n)
-		if t.mixed || t.charged <= due {
+		due := money.Of((*t.steps)[0].Amount).Times(n).Sub(t.discount(0, n))
+		if t.mixed || t.charged.Cmp(due) <= 0 {
 			continue
 		}
 		v := check.TierView{
@@ -124,9 +124,9 @@ func excesses(scopes map[scopeKey]*billedScope, markets *rate.Markets) (views []
 		if !t.several {
 			v.WABA = t.account.ID
 		}
-		more := price.Sums{Expected: due - t.charged, Over: t.charged - due}
+		more := price.Sums{Expected: due.Sub(t.charged), Over: t.charged.Sub(due)}
 		if !v.Sure {
-			more.Over, more.Uncertain = 0, more.Over
+			more.Over, more.Uncertain = money.Amount{}, more.Over
 		}
 		views, off = append(views, v), append(off, lowered{k, t.category, more})
 	}
@@ -138,10 +138,10 @@ func excesses(scopes map[scopeKey]*billedScope, markets *rate.Markets) (views []
 }
 
 // discount returns by how much the charges at the places from+1 to to of a
-// scope's month are cheaper than at the list rate, in billionths.
-func (t *tierScope) discount(from, to int64) int64 {
+// scope's month are cheaper than at the list rate.
+func (t *tierScope) discount(from, to int64) money.Amount {
 	if t.mixed {
-		return 0
+		return money.Amount{}
 	}
 	return price.Discount(*t.steps, from, to)
 }
@@ -160,13 +160,13 @@ func (t *tierScope) places(s side) (from, to int64) {
 
 // lower returns what the tiers take off the sums of the scope.
 func (t *tierScope) lower() price.Sums {
-	off := func(s side) int64 {
+	off := func(s side) money.Amount {
 		from, to := t.places(s)
-		return -t.discount(from, to)
+		return t.discount(from, to).Neg()
 	}
 	ok, over, under, uncertain := off(sideOK), off(sideOver), off(sideUnder), off(sideUncertain)
 	return price.Sums{
-		Reported: ok + over + uncertain, Expected: ok + under, Over: over, Under: under, Uncertain: uncertain,
+		Reported: ok.Add(over).Add(uncertain), Expected: ok.Add(under), Over: over, Under: under, Uncertain: uncertain,
 	}
 }
 
@@ -210,16 +210,16 @@ func reprice(order []*draft, scopes map[scopeKey]*tierScope) {
 		at := from + taken[d.side]
 		taken[d.side]++
 		off := t.discount(at, at+1)
-		if off == 0 {
+		if off.IsZero() {
 			continue
 		}
 		switch d.side {
 		case sideOver:
-			d.money.Reported, d.money.Over = d.money.Reported-off, d.money.Over-off
+			d.money.Add(price.Sums{Reported: off.Neg(), Over: off.Neg()})
 		case sideUnder:
-			d.money.Expected, d.money.Under = d.money.Expected-off, d.money.Under-off
+			d.money.Add(price.Sums{Expected: off.Neg(), Under: off.Neg()})
 		default:
-			d.money.Reported, d.money.Uncertain = d.money.Reported-off, d.money.Uncertain-off
+			d.money.Add(price.Sums{Reported: off.Neg(), Uncertain: off.Neg()})
 		}
 		d.setAmount()
 	}

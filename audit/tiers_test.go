@@ -49,19 +49,19 @@ func TestTiersAreCounted(t *testing.T) {
 		list := steps[0].Amount
 		ok, over, under, uncertain := scope.sides[sideOK], scope.sides[sideOver], scope.sides[sideUnder], scope.sides[sideUncertain]
 		sums := price.Sums{
-			Reported: (ok + over + uncertain) * list, Expected: (ok + under) * list,
-			Over: over * list, Under: under * list, Uncertain: uncertain * list,
+			Reported: money.Of((ok + over + uncertain) * list), Expected: money.Of((ok + under) * list),
+			Over: money.Of(over * list), Under: money.Of(under * list), Uncertain: money.Of(uncertain * list),
 		}
 		sums.Add(scope.lower())
 		want := price.Sums{
-			Reported: counted(steps, ok+over+uncertain), Expected: counted(steps, ok+under),
-			Over: counted(steps, ok+over) - counted(steps, ok), Under: counted(steps, ok+under) - counted(steps, ok),
-			Uncertain: counted(steps, ok+over+uncertain) - counted(steps, ok+over),
+			Reported: money.Of(counted(steps, ok+over+uncertain)), Expected: money.Of(counted(steps, ok+under)),
+			Over: money.Of(counted(steps, ok+over) - counted(steps, ok)), Under: money.Of(counted(steps, ok+under) - counted(steps, ok)),
+			Uncertain: money.Of(counted(steps, ok+over+uncertain) - counted(steps, ok+over)),
 		}
 		if sums != want {
 			t.Fatalf("%+v, counted %+v", sums, want)
 		}
-		if sums.Reported != sums.Expected+sums.Over-sums.Under+sums.Uncertain {
+		if sums.Reported != sums.Expected.Add(sums.Over).Sub(sums.Under).Add(sums.Uncertain) {
 			t.Fatalf("%+v does not add up", sums)
 		}
 	})
@@ -76,7 +76,7 @@ func TestTenMillion(t *testing.T) {
 	}
 	scope := tierScope{steps: &steps}
 	scope.sides[sideOK] = 10_000_000
-	sums := price.Sums{Reported: 10_000_000 * 6_800_000, Expected: 10_000_000 * 6_800_000}
+	sums := price.Sums{Reported: money.Of(6_800_000).Times(10_000_000), Expected: money.Of(6_800_000).Times(10_000_000)}
 	sums.Add(scope.lower())
 	if got := money.Format(sums.Expected, 4); got != "559669611.925300001" {
 		t.Error(got)

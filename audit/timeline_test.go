@@ -269,7 +269,8 @@ func parseAmount(t *testing.T, s string) int64 {
 	if err != nil {
 		t.Fatalf("%q: %v", s, err)
 	}
-	return n
+	nano, _ := n.Int64()
+	return nano
 }
 
 // memoryLog is a log of a few pairs.

@@ -164,5 +164,5 @@ func share(part, whole int64) string {
 	if whole == 0 {
 		return "0.0000"
 	}
-	return money.Format(part*10_000/whole*(money.Nano/10_000), 4)
+	return money.Format(money.Of(part*10_000/whole*(money.Nano/10_000)), 4)
 }

@@ -57,12 +57,11 @@ func runBill(c *cobra.Command, f *readFlags, args []string) error {
 			NotRun: []result.NotRun{}, Unset: found.Unset, Rates: s.ratesUsed(s.prices),
 			Options: map[string]any{"tolerance": f.tolerance.String(), "strict": f.strict},
 		},
-		Lines: []result.BillLine{},
+		Lines: []result.BillLine{}, Totals: []result.BillTotal{},
 	}
 	if t, ok := found.Watched.(*bill.Tally); ok {
-		b.Lines = t.Lines()
+		b.Lines, b.Totals = t.Bill()
 	}
-	b.Totals = bill.Totals(b.Lines)
 	if found.Totals.Messages == 0 {
 		b.Run.Incomplete = append(b.Run.Incomplete, nothingToAudit)
 	}

@@ -41,7 +41,7 @@ func TestMoneyAddsUp(t *testing.T) {
 			for by, got := range views {
 				for key, n := range want {
 					if got[key] != n {
-						t.Errorf("by %s, %s comes to %s, and in all to %s", by, key, money.Format(got[key], 4), money.Format(n, 4))
+						t.Errorf("by %s, %s comes to %s, and in all to %s", by, key, money.Format(money.Of(got[key]), 4), money.Format(money.Of(n), 4))
 					}
 				}
 			}
@@ -56,7 +56,7 @@ func TestMoneyAddsUp(t *testing.T) {
 			}
 			for key, n := range want {
 				if key[3:] == " over" && told[key] != n {
-					t.Errorf("findings tell %s %s, and in all it is %s", key, money.Format(told[key], 4), money.Format(n, 4))
+					t.Errorf("findings tell %s %s, and in all it is %s", key, money.Format(money.Of(told[key]), 4), money.Format(money.Of(n), 4))
 				}
 			}
 		})

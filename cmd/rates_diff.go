@@ -194,7 +194,7 @@ func priceWords(r rate.Rate, isThere bool) string {
 	case !isThere:
 		return ""
 	case r.State == rate.Known:
-		return money.Format(r.Amount, 4)
+		return money.Format(money.Of(r.Amount), 4)
 	}
 	return stateWords[r.State]
 }
@@ -210,7 +210,7 @@ func (c *rateChange) compare(x, y rate.Rate) bool {
 	case y.State != rate.Known:
 		c.Change = "removed"
 	default:
-		c.Change, c.Delta = "changed", withSign(money.Format(y.Amount-x.Amount, 4))
+		c.Change, c.Delta = "changed", withSign(money.Format(money.Of(y.Amount-x.Amount), 4))
 		if x.Amount != 0 {
 			share := big.NewRat(y.Amount-x.Amount, x.Amount)
 			c.Percent = withSign(share.Mul(share, big.NewRat(100, 1)).FloatString(2))

@@ -185,7 +185,7 @@ func (s *shelf) figures(m rate.Market, cat category.Category) []figure {
 			State: stateWords[r.State], Since: r.From.String(), Status: r.Status, Source: r.Source, Reason: reason,
 		}
 		if r.State == rate.Known {
-			x.Rate = money.Format(r.Amount, 4)
+			x.Rate = money.Format(money.Of(r.Amount), 4)
 		}
 		return x
 	}

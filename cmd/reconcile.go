@@ -265,9 +265,10 @@ func (b *billed) dayOf(l *invoice.Line) rate.Day {
 
 // event is a line that names a message, as an event of the log.
 func (b *billed) event(l *invoice.Line) *event.Event {
+	amount, _ := l.Amount.Int64() // which a line of one message is within
 	e := &event.Event{
 		Kind: event.Charge, Time: l.At, Place: l.Place, WABA: b.session.book.ID(l.WABA), Number: l.Number, User: l.User, UserID: l.UserID, Message: l.Message,
-		Line: l.ID, HasAmount: true, Amount: l.Amount, Currency: l.Currency, Category: l.Category.String(),
+		Line: l.ID, HasAmount: true, Amount: amount, Currency: l.Currency, Category: l.Category.String(),
 	}
 	if l.Category == category.Other {
 		e.Category = event.Word(l.Description) // the bill's own word: it may be a fee
@@ -282,9 +283,15 @@ func (b *billed) event(l *invoice.Line) *event.Event {
 		e.Time = l.First.Time().UnixMilli() + 12*3_600_000
 	}
 	if e.Time < event.MinTime || e.Time >= event.MaxTime {
-		e.Time = max(b.session.census.To, event.MinTime) // it says no time
+		e.Time = b.undated()
 	}
 	return e
+}
+
+// undated is the time of lines that say none: the end of the log, within the period.
+func (b *billed) undated() int64 {
+	from, to := b.session.period.Bounds(b.session.book.Find("", ""))
+	return max(min(b.session.census.To, to-1), from, event.MinTime)
 }
 
 // note says which rows of the bill are no lines.

@@ -165,14 +165,14 @@ func (got found) compare(t *testing.T, form string, want found) {
 	t.Helper()
 	for _, k := range slices.Sorted(maps.Keys(got)) {
 		if n, ok := want[k]; !ok {
-			t.Errorf("%s: found, and not hidden: %s %s", form, k, money.Format(got[k], 4))
+			t.Errorf("%s: found, and not hidden: %s %s", form, k, money.Format(money.Of(got[k]), 4))
 		} else if n != got[k] {
-			t.Errorf("%s: %s claims %s, want %s", form, k, money.Format(got[k], 4), money.Format(n, 4))
+			t.Errorf("%s: %s claims %s, want %s", form, k, money.Format(money.Of(got[k]), 4), money.Format(money.Of(n), 4))
 		}
 	}
 	for _, k := range slices.Sorted(maps.Keys(want)) {
 		if _, ok := got[k]; !ok {
-			t.Errorf("%s: hidden, and not found: %s %s", form, k, money.Format(want[k], 4))
+			t.Errorf("%s: hidden, and not found: %s %s", form, k, money.Format(money.Of(want[k]), 4))
 		}
 	}
 }
@@ -318,12 +318,12 @@ func (m *billedMonth) holdVolumes(t *testing.T) {
 			case form.rough && got.n == w.n, got == w:
 			case m.month < "2025-07" && got.n > w.n: // it is uncertain whether as many conversations are in the free tier
 			default:
-				t.Errorf("%s: %s has %d and %s more than the log, want %d and %s", form.name, cell, got.n, money.Format(got.amount, 4), w.n, money.Format(w.amount, 4))
+				t.Errorf("%s: %s has %d and %s more than the log, want %d and %s", form.name, cell, got.n, money.Format(money.Of(got.amount), 4), w.n, money.Format(money.Of(w.amount), 4))
 			}
 		}
 		for cell, w := range want {
 			if !form.rough || w.n != 0 {
-				t.Errorf("%s: %s has %d and %s more than the log, which is not found", form.name, cell, w.n, money.Format(w.amount, 4))
+				t.Errorf("%s: %s has %d and %s more than the log, which is not found", form.name, cell, w.n, money.Format(money.Of(w.amount), 4))
 			}
 		}
 	}
@@ -377,12 +377,12 @@ func TestBillBeyondTiers(t *testing.T) {
 		}
 		scope, claimed := f.WABA+" "+f.Category, signed(t, f.Amount)
 		if claimed <= 0 || claimed > most[scope] {
-			t.Errorf("%s: %s too much, hidden are %s", scope, money.Format(claimed, 4), money.Format(most[scope], 4))
+			t.Errorf("%s: %s too much, hidden are %s", scope, money.Format(money.Of(claimed), 4), money.Format(money.Of(most[scope]), 4))
 		}
 		delete(most, scope)
 	}
 	for scope, n := range most {
-		t.Errorf("%s: hidden, and not found: %s", scope, money.Format(n, 4))
+		t.Errorf("%s: hidden, and not found: %s", scope, money.Format(money.Of(n), 4))
 	}
 	// Without ids no line has a place in the month, and volumes are compared at list
 	// rates: there the waterfall still sums.
@@ -451,7 +451,7 @@ func reconciled(t *testing.T, dir, log, month string, bill ...string) *result.Re
 			}
 		}
 		if sum != parsedAmount(t, w.Total) {
-			t.Errorf("%s: the steps come to %s, the bill to %s", w.Currency, money.Format(sum, 4), w.Total)
+			t.Errorf("%s: the steps come to %s, the bill to %s", w.Currency, money.Format(money.Of(sum), 4), w.Total)
 		}
 	}
 	return &r
@@ -463,7 +463,8 @@ func parsedAmount(t *testing.T, text string) int64 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return n
+	nano, _ := n.Int64()
+	return nano
 }
 
 // TestMoneySameBytes: workers, memory, and whether the log is a ledger decide

@@ -13,7 +13,7 @@ import (
 func byCheck(findings []result.Finding) []result.CheckTotal {
 	type key struct{ check, currency string }
 	totals := map[string]*result.CheckTotal{}
-	sums := map[key]*[5]int64{}
+	sums := map[key]*[5]amounts.Amount{}
 	for i := range findings {
 		f := &findings[i]
 		t := totals[f.Check]
@@ -30,11 +30,11 @@ func byCheck(findings []result.Finding) []result.CheckTotal {
 		}
 		k := key{f.Check, f.Amount.Currency}
 		if sums[k] == nil {
-			sums[k] = new([5]int64)
+			sums[k] = new([5]amounts.Amount)
 		}
 		for n, text := range [...]string{f.Amount.Reported, f.Amount.Expected, f.Amount.Overcharged, f.Amount.Undercharged, f.Amount.Uncertain} {
 			if amount, err := amounts.Parse(text); err == nil {
-				sums[k][n] += amount
+				sums[k][n] = sums[k][n].Add(amount)
 			}
 		}
 	}

@@ -112,11 +112,11 @@ func leftOut(p *page.Page, s *result.Scope) {
 			whose = "of account " + page.Clean(l.WABA)
 		}
 		why := map[string]string{
-			"outside_period": "lie outside the judged period", "not_in_log": "cannot be compared, for the log has nothing of it: add its log",
-			"other_currency": "are in another currency than the account's", "currency_unknown": "cannot be compared, for the account's currency is not known: set currency",
-			"no_rate": "have no rate: " + l.Rate + " in " + l.Currency,
+			"outside_period": "outside the judged period", "not_in_log": "of which the log has nothing: add its log",
+			"other_currency": "in another currency than the account's", "currency_unknown": "whose currency is not known: set it",
+			"no_rate": "without a rate for " + page.Clean(l.Rate),
 		}[l.Reason]
-		p.Hang("Not compared  ", page.Clean(counted(l.Lines, "line")+" "+whose+", "+money(l.Currency, l.Amount)+", "+why))
+		p.Hang("Not compared  ", counted(l.Lines, "line")+" "+whose+", "+money(l.Currency, l.Amount)+", "+why)
 	}
 	more(p, "  ", len(s.Left))
 	months := map[string]bool{}

@@ -32,9 +32,9 @@ type line struct {
 	due       int64
 	free      [outcome.NumCodes]int64 // by why it is free
 	uncertain int64
-	low, high int64  // of the uncertain, in billionths
-	noRange   int64  // uncertain messages without a figure
-	currency  string // of low and high
+	low, high money.Amount // of the uncertain
+	noRange   int64        // uncertain messages without a figure
+	currency  string       // of low and high
 }
 
 // Tally sums up judged messages. It implements price.Watcher.
@@ -75,7 +75,7 @@ func (t *Tally) uncertain(k key, p *verdict.Pair, j *verdict.Judgement) {
 	case !r.Figure.OK():
 		l.noRange++
 	default:
-		l.low, l.high, l.currency = l.low+r.Low, l.high+r.High, r.Currency
+		l.low, l.high, l.currency = l.low.Add(money.Of(r.Low)), l.high.Add(money.Of(r.High)), r.Currency
 	}
 }
 
@@ -101,7 +101,7 @@ func (t *Tally) Merge(w price.Watcher) {
 			to.free[code] += n
 		}
 		to.uncertain += from.uncertain
-		to.low, to.high, to.noRange = to.low+from.low, to.high+from.high, to.noRange+from.noRange
+		to.low, to.high, to.noRange = to.low.Add(from.low), to.high.Add(from.high), to.noRange+from.noRange
 		to.currency = cmp.Or(to.currency, from.currency)
 	}
 }
@@ -109,11 +109,28 @@ func (t *Tally) Merge(w price.Watcher) {
 // decimals is how many decimals money is written with at least.
 const decimals = 4
 
-// Lines are the lines of the bill, by account, month, market and category, and
-// for portfolios of several accounts what volume tiers take off.
-func (t *Tally) Lines() []result.BillLine {
+// priced is a line with its money, which is written when all is added up.
+type priced struct {
+	result.BillLine
+	amount, low, high money.Amount
+}
+
+// Bill returns the lines of the bill, by account, month, market and category, and
+// for portfolios of several accounts what volume tiers take off, and their totals.
+func (t *Tally) Bill() ([]result.BillLine, []result.BillTotal) {
+	all := t.priced()
+	lines := make([]result.BillLine, len(all))
+	for i := range all {
+		l := &all[i]
+		l.Amount, l.Low, l.High = money.Format(l.amount, decimals), money.Format(l.low, decimals), money.Format(l.high, decimals)
+		lines[i] = l.BillLine
+	}
+	return lines, totals(all)
+}
+
+func (t *Tally) priced() []priced {
 	scopes := t.scopes()
-	out := []result.BillLine{}
+	var out []priced
 	for k, l := range t.lines {
 		out = append(out, t.line(k, l, scopes))
 	}
@@ -128,7 +145,7 @@ func (t *Tally) Lines() []result.BillLine {
 	return out
 }
 
-func compare(a, b result.BillLine) int {
+func compare(a, b priced) int {
 	return cmp.Or(strings.Compare(a.Portfolio, b.Portfolio), strings.Compare(a.WABA, b.WABA), strings.Compare(a.Month, b.Month),
 		strings.Compare(a.Market, b.Market), strings.Compare(a.Category, b.Category), strings.Compare(a.Currency, b.Currency),
 		strings.Compare(a.Unit, b.Unit), strings.Compare(a.Rate, b.Rate), strings.Compare(a.Missing, b.Missing),
@@ -182,12 +199,12 @@ func (t *Tally) scopes() map[scope]*counted {
 }
 
 // line writes one line.
-func (t *Tally) line(k key, l *line, scopes map[scope]*counted) result.BillLine {
-	out := result.BillLine{
+func (t *Tally) line(k key, l *line, scopes map[scope]*counted) priced {
+	out := priced{low: l.low, high: l.high, BillLine: result.BillLine{
 		WABA: k.account.ID, Portfolio: price.Portfolio(k.account), Month: k.month.String(), Market: t.book.Markets.Name(k.market), Category: k.category.String(), Unit: k.unit.String(),
-		Charges: l.due, Free: []result.FreeUnits{}, Tiers: []result.BillTier{}, Amount: money.Format(0, decimals),
-		Currency: l.currency, Uncertain: l.uncertain, Low: money.Format(l.low, decimals), High: money.Format(l.high, decimals), Unvalued: l.noRange,
-	}
+		Charges: l.due, Free: []result.FreeUnits{}, Tiers: []result.BillTier{},
+		Currency: l.currency, Uncertain: l.uncertain, Unvalued: l.noRange,
+	}}
 	for code, n := range l.free {
 		if n > 0 {
 			out.Free = append(out.Free, result.FreeUnits{Reason: outcome.Code(code).Detail(), Messages: n})
@@ -204,48 +221,45 @@ func (t *Tally) line(k key, l *line, scopes map[scope]*counted) result.BillLine 
 }
 
 // value writes what the charges of a line cost.
-func (t *Tally) value(out *result.BillLine, k key, l *line, scopes map[scope]*counted) {
+func (t *Tally) value(out *priced, k key, l *line, scopes map[scope]*counted) {
 	f := k.figure
-	amount := money.Times(l.due, f.Amount)
-	out.Currency, out.Rate, out.Note = f.Currency, money.Format(f.Amount, decimals), f.Note()
+	out.amount = money.Of(f.Amount).Times(l.due)
+	out.Currency, out.Rate, out.Note = f.Currency, money.Format(money.Of(f.Amount), decimals), f.Note()
 	if s, ok := scopeOf(k); ok {
 		switch c := scopes[s]; {
 		case c.mixed && c.n > (*c.steps)[0].To:
 			out.Note = "at most: of the month's authentication messages at both rates the volume tiers are not shared out"
 		case c.several || c.mixed:
 		default:
-			amount -= price.Discount(*c.steps, 0, l.due)
+			out.amount = out.amount.Sub(price.Discount(*c.steps, 0, l.due))
 			for _, step := range price.Steps(*c.steps, l.due) {
 				out.Tiers = append(out.Tiers, result.BillTier{
-					From: step.From, To: step.To, Messages: step.Messages, Rate: money.Format(step.Amount, decimals),
-					Amount: money.Format(money.Times(step.Messages, step.Amount), decimals),
+					From: step.From, To: step.To, Messages: step.Messages, Rate: money.Format(money.Of(step.Amount), decimals),
+					Amount: money.Format(money.Of(step.Amount).Times(step.Messages), decimals),
 				})
 			}
 		}
 	}
-	out.Amount = money.Format(amount, decimals)
 }
 
 // portfolioLine is what volume tiers take off the accounts of a portfolio
 // together, if anything.
-func (t *Tally) portfolioLine(k scope, c *counted) []result.BillLine {
+func (t *Tally) portfolioLine(k scope, c *counted) []priced {
 	off := price.Discount(*c.steps, 0, c.n)
-	if off == 0 || c.mixed {
+	if off.IsZero() || c.mixed {
 		return nil
 	}
-	out := result.BillLine{
+	return []priced{{amount: off.Neg(), BillLine: result.BillLine{
 		Portfolio: k.portfolio, Month: k.month.String(), Market: t.book.Markets.Name(k.market), Category: c.figure.Category.String(),
 		Unit: rate.PerMessage.String(), Currency: k.currency, Free: []result.FreeUnits{}, Tiers: []result.BillTier{},
-		Amount: money.Format(-off, decimals), Low: money.Format(0, decimals), High: money.Format(0, decimals),
 		Note: "volume tiers of the portfolio's accounts together",
-	}
-	return []result.BillLine{out}
+	}}}
 }
 
 // join puts what is free and uncertain in a market and category on the line of
 // its charges, if there is one.
-func join(lines []result.BillLine) []result.BillLine {
-	same := func(a, b *result.BillLine) bool {
+func join(lines []priced) []priced {
+	same := func(a, b *priced) bool {
 		return a.Portfolio == b.Portfolio && a.WABA == b.WABA && a.Month == b.Month && a.Market == b.Market && a.Category == b.Category
 	}
 	out := lines[:0:0]
@@ -259,12 +273,12 @@ func join(lines []result.BillLine) []result.BillLine {
 		if l.Charges > 0 || l.WABA == "" {
 			continue
 		}
-		at := slices.IndexFunc(out, func(o result.BillLine) bool { return same(&o, l) && len(o.Free) == 0 && o.Uncertain == 0 })
+		at := slices.IndexFunc(out, func(o priced) bool { return same(&o, l) && len(o.Free) == 0 && o.Uncertain == 0 })
 		if at < 0 {
 			out = append(out, *l)
 			continue
 		}
-		out[at].Free, out[at].Uncertain, out[at].Low, out[at].High = l.Free, l.Uncertain, l.Low, l.High
+		out[at].Free, out[at].Uncertain, out[at].low, out[at].high = l.Free, l.Uncertain, l.low, l.high
 		out[at].Unvalued += l.Unvalued
 	}
 	return out

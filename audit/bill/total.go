@@ -9,9 +9,9 @@ import (
 	"waudit/audit/result"
 )
 
-// Totals sums up the lines of a bill by account, month and currency.
-func Totals(lines []result.BillLine) []result.BillTotal {
-	type sums struct{ amount, low, high int64 }
+// totals sums up the lines of a bill by account, month and currency.
+func totals(lines []priced) []result.BillTotal {
+	type sums struct{ amount, low, high money.Amount }
 	out := []result.BillTotal{}
 	var all []sums
 	for i := range lines {
@@ -20,7 +20,7 @@ func Totals(lines []result.BillLine) []result.BillTotal {
 			return t.WABA == l.WABA && t.Month == l.Month && t.Currency == l.Currency
 		})
 		if at < 0 {
-			if l.Charges == 0 && l.Unvalued == 0 && l.WABA != "" && parsed(l.High) == 0 {
+			if l.Charges == 0 && l.Unvalued == 0 && l.WABA != "" && l.high.IsZero() {
 				continue // nothing but what costs nothing
 			}
 			at = len(out)
@@ -28,9 +28,8 @@ func Totals(lines []result.BillLine) []result.BillTotal {
 		}
 		out[at].Charges += l.Charges
 		out[at].Unvalued += l.Unvalued
-		all[at].amount += parsed(l.Amount)
-		all[at].low += parsed(l.Low)
-		all[at].high += parsed(l.High)
+		s := &all[at]
+		s.amount, s.low, s.high = s.amount.Add(l.amount), s.low.Add(l.low), s.high.Add(l.high)
 	}
 	for i, s := range all {
 		out[i].Amount, out[i].Low, out[i].High = money.Format(s.amount, decimals), money.Format(s.low, decimals), money.Format(s.high, decimals)
@@ -39,13 +38,4 @@ func Totals(lines []result.BillLine) []result.BillTotal {
 		return cmp.Or(strings.Compare(a.WABA, b.WABA), strings.Compare(a.Month, b.Month), strings.Compare(a.Currency, b.Currency))
 	})
 	return out
-}
-
-// parsed reads an amount that was written by this package.
-func parsed(amount string) int64 {
-	n, err := money.Parse(amount)
-	if err != nil {
-		return 0
-	}
-	return n
 }

@@ -2,6 +2,7 @@ package check
 
 import (
 	"waudit/audit/coverage"
+	amounts "waudit/audit/money"
 	"waudit/audit/price"
 	"waudit/audit/result"
 )
@@ -40,8 +41,8 @@ type TemplateView struct {
 // Extra is what a change of category costs in one currency.
 type Extra struct {
 	Currency string
-	Amount   int64 // more than before, at list rates, in billionths; below zero: less
-	Months   int64 // calendar months in which messages were delivered
+	Amount   amounts.Amount // more than before, at list rates; below zero: less
+	Months   int64          // calendar months in which messages were delivered
 }
 
 // TierView is a month of charges in volume tiers that come to more than the
@@ -49,8 +50,9 @@ type Extra struct {
 type TierView struct {
 	Portfolio, Market, Category, Month, Currency string
 	WABA                                         string // where the portfolio is one account
-	Messages, Charged, Due                       int64  // charges, what was charged for them, and what they cost; billionths
-	Sure                                         bool   // the tiers are verified
+	Messages                                     int64
+	Charged, Due                                 amounts.Amount // what was charged for the messages, and what they cost
+	Sure                                         bool           // the tiers are verified
 }
 
 // SharedConversation is a conversation id that is used where it cannot be.

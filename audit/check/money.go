@@ -16,9 +16,9 @@ func (c *Case) MoneyOf(id string) (price.Sums, bool) {
 	if id == "WA109" {
 		return extra, c.Extra.Any()
 	}
-	s.Reported -= extra.Reported
-	s.Over -= extra.Over
-	s.Uncertain -= extra.Uncertain
+	s.Reported = s.Reported.Sub(extra.Reported)
+	s.Over = s.Over.Sub(extra.Over)
+	s.Uncertain = s.Uncertain.Sub(extra.Uncertain)
 	return s, id == c.Teller()
 }
 

@@ -31,7 +31,7 @@ func wa109() Check {
 			if h.Verdict, h.Doubt = c.Extra.Verdict(); h.Verdict == result.Uncertain {
 				h.Severity = result.Warning
 			}
-			if c.Extra.Sure < c.Extra.Amount {
+			if c.Extra.Sure.Cmp(c.Extra.Amount) < 0 {
 				h.Explanation += " " + c.notSure(c.Extra.Doubt)
 			}
 			return h, true
@@ -60,7 +60,7 @@ func (c *Case) extraLines() string {
 	}
 	bill := &c.Message.Reported.Bill
 	text := fmt.Sprintf("Charged %d times by lines of the bill: %s %s beyond the dearest of them", bill.Charges, bill.Currency, amounts.Format(c.Extra.Amount, 4))
-	if 0 < c.Extra.Sure && c.Extra.Sure < c.Extra.Amount {
+	if c.Extra.Sure.Sign() > 0 && c.Extra.Sure.Cmp(c.Extra.Amount) < 0 {
 		text += fmt.Sprintf(", %s of it for sure", amounts.Format(c.Extra.Sure, 4))
 	}
 	return text + "."

@@ -23,7 +23,7 @@ func wa207() Check {
 		Log: func(l *Log) []LogHit {
 			hits := make([]LogHit, 0, len(l.Tiers))
 			for _, t := range l.Tiers {
-				excess := t.Charged - t.Due
+				excess := t.Charged.Sub(t.Due)
 				h := LogHit{
 					WABA: t.WABA, Category: t.Category, Subject: []string{t.Portfolio, t.Market, t.Category, t.Month}, Count: t.Messages,
 					Explanation: fmt.Sprintf("%d %s messages to %s in %s were charged %s %s; by the volume tiers they cost at most %s %s.",

@@ -24,8 +24,8 @@ func wa502() Check {
 			for _, t := range l.Templates {
 				extra := ""
 				for _, x := range t.Extra {
-					if x.Amount != 0 && x.Months > 0 {
-						extra += fmt.Sprintf(" At list rates they cost %s %s %s than before, %s a month.", x.Currency, amounts.Format(max(x.Amount, -x.Amount), 4), moreOrLess(x.Amount), amounts.Format(max(x.Amount, -x.Amount)/x.Months/100_000*100_000, 4))
+					if more := x.Amount.Abs(); !more.IsZero() && x.Months > 0 {
+						extra += fmt.Sprintf(" At list rates they cost %s %s %s than before, %s a month.", x.Currency, amounts.Format(more, 4), moreOrLess(x.Amount), amounts.Format(more.Quo(x.Months*100_000).Times(100_000), 4))
 					}
 				}
 				hits = append(hits, LogHit{
@@ -50,8 +50,8 @@ func orUnknown(category string) string {
 	return category
 }
 
-func moreOrLess(amount int64) string {
-	if amount < 0 {
+func moreOrLess(amount amounts.Amount) string {
+	if amount.Sign() < 0 {
 		return "less"
 	}
 	return "more"

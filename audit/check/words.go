@@ -50,7 +50,7 @@ func article(word string) string {
 
 // charged writes the amount that one charge of the message takes.
 func (c *Case) charged() string {
-	return c.Worth.Currency + " " + amounts.Format(c.Message.Reported.Amount-c.Worth.Extra, 4)
+	return c.Worth.Currency + " " + amounts.Format(c.Message.Reported.Amount.Sub(c.Worth.Extra), 4)
 }
 
 // duty names the charge that is due.
@@ -60,7 +60,7 @@ func (c *Case) duty() string {
 
 // dueRate writes the rate of the charge that is due.
 func (c *Case) dueRate() string {
-	text := c.Worth.Due.Currency + " " + amounts.Format(c.Worth.Due.Amount, 4)
+	text := c.Worth.Due.Currency + " " + amounts.Format(amounts.Of(c.Worth.Due.Amount), 4)
 	if c.Worth.Due.AtMost {
 		return "at most " + text
 	}

@@ -127,7 +127,7 @@ type Event struct {
 	Category  string // pricing category, normalised
 	Subtype   string // pricing subtype, normalised
 	HasAmount bool
-	Amount    int64  // price in billionths of the currency's unit, if HasAmount
+	Amount    int64  // price in billionths of the currency's unit, if HasAmount; readers reject what 64 bits do not hold
 	Currency  string // ISO 4217, upper case
 
 	Line     string // charge: the bill's own id of the line; "" where it has none

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"waudit/audit/event"
+	"waudit/audit/money"
 )
 
 func TestFoldMarket(t *testing.T) {
@@ -37,12 +38,17 @@ func TestKey(t *testing.T) {
 			v.SetBool(true)
 		case reflect.Uint8:
 			v.SetUint(1)
+		case reflect.Struct:
+			v.Set(reflect.ValueOf(money.Of(1)))
 		default:
 			v.SetInt(1)
 		}
 		if string(l.AppendKey(nil)) == base {
 			t.Errorf("%s is not in the key", f.Name)
 		}
+	}
+	if one, huge := (&Line{Amount: money.Of(1)}), (&Line{Amount: money.Of(1 << 62).Times(4).Add(money.Of(1))}); string(one.AppendKey(nil)) == string(huge.AppendKey(nil)) {
+		t.Error("amounts that are equal in 64 bits have one key")
 	}
 	a, b := Line{ID: "ab", Ref: "c"}, Line{ID: "a", Ref: "bc"}
 	if string(a.AppendKey(nil)) == string(b.AppendKey(nil)) {
@@ -58,13 +64,13 @@ func TestGaps(t *testing.T) {
 		totals []Total
 		want   int
 	}{
-		"none is stated":          {[]Sum{{"USD", 1, 5}}, nil, 0},
-		"the total":               {[]Sum{{"USD", 1, 5}}, []Total{{Amount: 5, Currency: "USD"}}, 0},
-		"one of several":          {[]Sum{{"USD", 1, 5}}, []Total{{Amount: 5, Currency: "USD"}, {Amount: 6, Currency: "USD"}}, 0},
-		"of two tables":           {[]Sum{{"USD", 2, 5}}, []Total{{Amount: 2, Currency: "USD"}, {Amount: 3, Currency: "USD"}}, 0},
-		"another":                 {[]Sum{{"USD", 1, 5}}, []Total{{Amount: 6, Currency: "USD"}}, 1},
-		"of another currency":     {[]Sum{{"USD", 1, 5}}, []Total{{Amount: 5, Currency: "EUR"}}, 1},
-		"each currency by itself": {[]Sum{{"EUR", 1, 1}, {"USD", 1, 5}}, []Total{{Amount: 1, Currency: "EUR"}, {Amount: 4, Currency: "USD"}}, 1},
+		"none is stated":          {[]Sum{{"USD", 1, money.Of(5)}}, nil, 0},
+		"the total":               {[]Sum{{"USD", 1, money.Of(5)}}, []Total{{Amount: money.Of(5), Currency: "USD"}}, 0},
+		"one of several":          {[]Sum{{"USD", 1, money.Of(5)}}, []Total{{Amount: money.Of(5), Currency: "USD"}, {Amount: money.Of(6), Currency: "USD"}}, 0},
+		"of two tables":           {[]Sum{{"USD", 2, money.Of(5)}}, []Total{{Amount: money.Of(2), Currency: "USD"}, {Amount: money.Of(3), Currency: "USD"}}, 0},
+		"another":                 {[]Sum{{"USD", 1, money.Of(5)}}, []Total{{Amount: money.Of(6), Currency: "USD"}}, 1},
+		"of another currency":     {[]Sum{{"USD", 1, money.Of(5)}}, []Total{{Amount: money.Of(5), Currency: "EUR"}}, 1},
+		"each currency by itself": {[]Sum{{"EUR", 1, money.Of(1)}, {"USD", 1, money.Of(5)}}, []Total{{Amount: money.Of(1), Currency: "EUR"}, {Amount: money.Of(4), Currency: "USD"}}, 1},
 	} {
 		s := Statement{Sums: c.sums, Totals: c.totals}
 		if got := s.Gaps(); len(got) != c.want {

@@ -9,6 +9,7 @@ import (
 
 	"waudit/audit/category"
 	"waudit/audit/event"
+	"waudit/audit/money"
 	"waudit/audit/rate"
 )
 
@@ -64,9 +65,9 @@ type Line struct {
 	First, Last rate.Day // calendar days, both inclusive
 
 	Quantity     int64
-	Amount       int64 // in billionths of the currency's unit
+	Amount       money.Amount // of a Message or Item, within 64 bits
 	HasAmount    bool
-	UnitPrice    int64 // likewise, for one of Quantity
+	UnitPrice    int64 // in billionths, for one of Quantity
 	HasUnitPrice bool
 	Currency     string // ISO 4217; "" only without money, or with an amount of 0
 	Estimate     bool   // the source itself calls the amount approximate
@@ -95,8 +96,12 @@ func (l *Line) AppendKey(dst []byte) []byte {
 		}
 	}
 	dst = append(dst, byte(l.Kind), byte(l.Category), flags)
-	for _, n := range [...]int64{l.At, l.From, l.Until, int64(l.First), int64(l.Last), l.Quantity, l.Amount, l.UnitPrice} {
+	nano, whole := l.Amount.Int64()
+	for _, n := range [...]int64{l.At, l.From, l.Until, int64(l.First), int64(l.Last), l.Quantity, nano, l.UnitPrice} {
 		dst = binary.AppendVarint(dst, n)
+	}
+	if !whole {
+		dst = append(dst, money.Format(l.Amount, 0)...)
 	}
 	return dst
 }

@@ -2,6 +2,7 @@ package invoice
 
 import (
 	"waudit/audit/event"
+	"waudit/audit/money"
 	"waudit/audit/rate"
 )
 
@@ -15,18 +16,18 @@ type Statement struct {
 	Totals      []Total // what it states itself to come to, in its order
 }
 
-// Sum is what the lines in one currency come to, in billionths.
+// Sum is what the lines in one currency come to.
 type Sum struct {
 	Currency string
 	Lines    int64
-	Amount   int64
+	Amount   money.Amount
 }
 
 // Total is what a bill, or a table of it, states to come to.
 type Total struct {
 	Place    event.Place
 	Label    string // as it is called
-	Amount   int64  // in billionths
+	Amount   money.Amount
 	Currency string // "" where the bill has several and the total names none
 }
 
@@ -45,22 +46,22 @@ func (c *Columns) Add(o Columns) {
 // Gap is a stated total that the lines do not come to.
 type Gap struct {
 	Total Total
-	Lines int64 // what they come to, in billionths
+	Lines money.Amount // what they come to
 }
 
 // Gaps returns for each currency the stated total that the lines in it do not come
 // to. There is none if any total that is stated, or all of them together, as of
 // several tables, is what the lines come to.
 func (s *Statement) Gaps() (gaps []Gap) {
-	sums := map[string]int64{}
+	sums := map[string]money.Amount{}
 	for _, sum := range s.Sums {
 		sums[sum.Currency] = sum.Amount
 	}
-	last, together, agreed := map[string]int{}, map[string]int64{}, map[string]bool{}
+	last, together, agreed := map[string]int{}, map[string]money.Amount{}, map[string]bool{}
 	for i := range s.Totals {
 		t := &s.Totals[i]
 		last[t.Currency] = i
-		together[t.Currency] += t.Amount // only compared: a sum beyond all bounds is equal to nothing
+		together[t.Currency] = together[t.Currency].Add(t.Amount)
 		agreed[t.Currency] = agreed[t.Currency] || t.Amount == sums[t.Currency]
 	}
 	for i := range s.Totals {

@@ -12,17 +12,17 @@ import (
 
 // Bill is what the lines of bills that name a message say of it together.
 type Bill struct {
-	Lines    int    // how many there are
-	Currency string // of the first
-	Other    bool   // some are in another currency; they are not in the sums
-	Amount   int64  // the sum in billionths, credits taken off
-	Charges  int    // lines above zero
-	Dearest  int64  // the highest of them
+	Lines    int          // how many there are
+	Currency string       // of the first
+	Other    bool         // some are in another currency; they are not in the sums
+	Amount   money.Amount // the sum, credits taken off
+	Charges  int          // lines above zero
+	Dearest  money.Amount // the highest of them
 
-	// Excess is what the lines charge beyond the dearest of them, in billionths: 0
-	// unless the message is charged more than once. Sure is the part of it that is
-	// charged however the lines are read.
-	Excess, Sure int64
+	// Excess is what the lines charge beyond the dearest of them: 0 unless the
+	// message is charged more than once. Sure is the part of it that is charged
+	// however the lines are read.
+	Excess, Sure money.Amount
 	// Restated is set if some lines may be one: they stand in different inputs and
 	// have no ids of their own, or have one id and say different things.
 	Restated bool
@@ -33,7 +33,7 @@ type lineOf struct {
 	id     string
 	input  uint32
 	kind   string // "" for a charge of the message; else a word for a category that nobody knows: it may be a fee
-	amount int64
+	amount money.Amount
 }
 
 // addBill adds up the lines of bills among the events of a message. Where there
@@ -60,19 +60,19 @@ func (r *Reported) addBill(events []event.Event, own []int32, beside uint32) Own
 
 // settle finds out what the lines charge beyond the dearest of them.
 func (b *Bill) settle(events []event.Event, own []int32, beside uint32) {
-	if b.Charges < 2 || b.Amount <= b.Dearest {
+	if b.Charges < 2 || b.Amount.Cmp(b.Dearest) <= 0 {
 		return
 	}
-	b.Excess = b.Amount - b.Dearest
+	b.Excess = b.Amount.Sub(b.Dearest)
 	var lines []lineOf
 	credits := b.Amount // below zero, once all charges are taken off
 	for _, i := range own {
 		if e := &events[i]; e.BillLine() && e.Place.Input >= beside && e.Amount > 0 && e.Currency == b.Currency {
-			lines = append(lines, lineOf{e.Line, e.Place.Input, kindOf(e.Category), e.Amount})
-			credits -= e.Amount
+			lines = append(lines, lineOf{e.Line, e.Place.Input, kindOf(e.Category), money.Of(e.Amount)})
+			credits = credits.Sub(money.Of(e.Amount))
 		}
 	}
-	b.Sure = max(sureBeyond(lines)+credits, 0)
+	b.Sure = money.Max(sureBeyond(lines).Add(credits), money.Amount{})
 	b.Restated = restated(lines)
 }
 
@@ -86,10 +86,10 @@ func (b *Bill) add(e *event.Event) {
 		b.Other = true
 		return
 	}
-	b.Amount = money.Sum(b.Amount, e.Amount)
+	b.Amount = b.Amount.Add(money.Of(e.Amount))
 	if e.Amount > 0 {
 		b.Charges++
-		b.Dearest = max(b.Dearest, e.Amount)
+		b.Dearest = money.Max(b.Dearest, money.Of(e.Amount))
 	}
 }
 
@@ -104,7 +104,7 @@ func kindOf(word string) string {
 // so many charges as there are surely apart, each for the lowest amounts that are
 // named. Lines of another kind may be no charges of the message. The lines are put
 // into another order.
-func sureBeyond(lines []lineOf) (most int64) {
+func sureBeyond(lines []lineOf) (most money.Amount) {
 	slices.SortFunc(lines, func(x, y lineOf) int { return strings.Compare(x.kind, y.kind) })
 	for from := 0; from < len(lines); {
 		to := from + 1
@@ -113,12 +113,12 @@ func sureBeyond(lines []lineOf) (most int64) {
 		}
 		alike := lines[from:to]
 		n := apart(alike)
-		slices.SortFunc(alike, func(x, y lineOf) int { return cmp.Compare(x.amount, y.amount) })
-		var sum int64
+		slices.SortFunc(alike, func(x, y lineOf) int { return x.amount.Cmp(y.amount) })
+		var sum money.Amount
 		for _, l := range alike[:n-1] {
-			sum += l.amount
+			sum = sum.Add(l.amount)
 		}
-		most, from = max(most, sum), to
+		most, from = money.Max(most, sum), to
 	}
 	return most
 }

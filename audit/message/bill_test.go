@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"waudit/audit/event"
+	"waudit/audit/money"
 )
 
 // TestLinesAreRead: whatever lines are taken for one another, and whichever of
@@ -22,18 +23,20 @@ func TestLinesAreRead(t *testing.T) {
 		}
 		r.addBill(events, own, 0)
 		b := &r.Bill
-		if b.Sure < 0 || b.Sure > b.Excess {
+		sure, _ := b.Sure.Int64()
+		excess, _ := b.Excess.Int64()
+		if sure < 0 || sure > excess {
 			t.Fatalf("%+v", b)
 		}
 		isFee := func(e event.Event) bool { return e.Category != "" && e.Amount > 0 }
 		fees := slices.DeleteFunc(slices.Clone(events), func(e event.Event) bool { return !isFee(e) })
 		others := slices.DeleteFunc(slices.Clone(events), isFee)
 		least := min(leastBeyond(events, nil), leastBeyond(fees, nil)+leastBeyond(others, nil))
-		if b.Sure > max(least, 0) {
-			t.Fatalf("sure %d, and a reading charges %d beyond one charge", b.Sure, least)
+		if sure > max(least, 0) {
+			t.Fatalf("sure %d, and a reading charges %d beyond one charge", sure, least)
 		}
-		if !b.Restated && len(fees) == 0 && b.Sure != b.Excess {
-			t.Fatalf("sure %d of %d, and no line may be another", b.Sure, b.Excess)
+		if !b.Restated && len(fees) == 0 && sure != excess {
+			t.Fatalf("sure %d of %d, and no line may be another", sure, excess)
 		}
 	})
 }
@@ -101,12 +104,12 @@ func TestBillBesideTheLog(t *testing.T) {
 	events := []event.Event{line(0, 5), line(1, 6), line(2, 7), line(2, 7)}
 	var r Reported
 	logged := r.addBill(events, []int32{0, 1, 2, 3}, 2)
-	if r.Bill.Amount != 14 || r.Bill.Sure != 7 || logged != (OwnPrice{true, 11, "USD"}) {
+	if r.Bill.Amount != money.Of(14) || r.Bill.Sure != money.Of(7) || logged != (OwnPrice{true, money.Of(11), "USD"}) {
 		t.Errorf("bill %+v, log %+v", r.Bill, logged)
 	}
 	r = Reported{}
 	logged = r.addBill(events, []int32{0, 1}, 2)
-	if r.Bill.Amount != 11 || r.Bill.Excess != 5 || r.Bill.Sure != 0 || logged.OK {
+	if r.Bill.Amount != money.Of(11) || r.Bill.Excess != money.Of(5) || r.Bill.Sure != money.Of(0) || logged.OK {
 		t.Errorf("not on the bill: %+v, log %+v", r.Bill, logged)
 	}
 }

@@ -3,6 +3,7 @@ package message
 import (
 	"waudit/audit/category"
 	"waudit/audit/event"
+	"waudit/audit/money"
 	"waudit/audit/reading"
 )
 
@@ -149,7 +150,7 @@ func (m *Message) priceBy(events []event.Event, kind event.Kind) {
 		setFirst(&r.Conversation, e.Conversation)
 		setFirst(&r.Origin, e.Origin)
 		if e.HasAmount && !r.HasAmount {
-			r.HasAmount, r.Amount, r.Currency, r.amountOn = true, e.Amount, e.Currency, kind
+			r.HasAmount, r.Amount, r.Currency, r.amountOn = true, money.Of(e.Amount), e.Currency, kind
 			setFirst(&r.Subtype, e.Subtype)
 		}
 	}

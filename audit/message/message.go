@@ -5,6 +5,7 @@ package message
 import (
 	"waudit/audit/category"
 	"waudit/audit/event"
+	"waudit/audit/money"
 	"waudit/audit/reading"
 )
 
@@ -70,8 +71,8 @@ type Reported struct {
 	Conversation string
 	Origin       string
 	HasAmount    bool
-	amountOn     event.Kind // status that carries the amount
-	Amount       int64      // billionths, of its bill lines together or else of the message's own price
+	amountOn     event.Kind   // status that carries the amount
+	Amount       money.Amount // of its bill lines together or else of the message's own price
 	Currency     string
 	Bill         Bill
 	Own          OwnPrice
@@ -81,7 +82,7 @@ type Reported struct {
 // beside it says: on a status, else by its own lines of bills.
 type OwnPrice struct {
 	OK       bool
-	Amount   int64 // billionths
+	Amount   money.Amount
 	Currency string
 }
 
@@ -95,7 +96,7 @@ func (r *Reported) Final() bool { return r.Source != 0 && r.Source != event.Sent
 // Priced reports whether an explicit price above zero, or a bill line, charges
 // the message (billing-rules 5).
 func (r *Reported) Priced() bool {
-	return r.HasAmount && r.Amount > 0 || r.Bill.Amount > 0
+	return r.HasAmount && r.Amount.Sign() > 0 || r.Bill.Amount.Sign() > 0
 }
 
 // Listed reports whether the only price is one that is stated also where a free
@@ -105,7 +106,7 @@ func (r *Reported) Listed() bool { return r.Subtype == event.ListPrice && r.Bill
 // WithFee reports whether the only price holds the provider's own fee, so that it
 // proves no charge of Meta's.
 func (r *Reported) WithFee() bool {
-	return r.Subtype == event.WithFee && r.Amount > 0 && r.Bill.Lines == 0
+	return r.Subtype == event.WithFee && r.Amount.Sign() > 0 && r.Bill.Lines == 0
 }
 
 // Forecast reports whether the only price is one on the sent status.

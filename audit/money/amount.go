@@ -1,13 +1,10 @@
 package money
 
-import (
-	"math/big"
-	"math/bits"
-)
+import "math/bits"
 
 // Amount is an exact amount in billionths of a currency's unit, in 128 bits of two's
-// complement: some 170 sextillion units. No bill in any currency reaches that,
-// while 64 bits end at nine billion, which a month in rupiah does. The zero value is
+// complement: some 170 octillion units. No bill in any currency reaches that,
+// while 64 bits end at nine billion, which a month in rupiah passes. The zero value is
 // zero, and amounts are compared with ==. By hand, because sums are made for every
 // charge of a log, and decimal libraries allocate for each.
 type Amount struct {
@@ -45,6 +42,18 @@ func (a Amount) Times(n int64) Amount {
 		hi -= a.lo
 	}
 	return Amount{int64(hi) + a.hi*n, lo}
+}
+
+// Quo returns a / n, for n above zero, without the part of a billionth that is left.
+func (a Amount) Quo(n int64) Amount {
+	u := a.Abs()
+	hi, rest := uint64(u.hi)/uint64(n), uint64(u.hi)%uint64(n)
+	lo, _ := bits.Div64(rest, u.lo, uint64(n))
+	q := Amount{int64(hi), lo}
+	if a.hi < 0 {
+		return q.Neg()
+	}
+	return q
 }
 
 // Sign returns -1, 0 or 1.
@@ -94,10 +103,4 @@ func Max(a, b Amount) Amount {
 		return b
 	}
 	return a
-}
-
-// big returns the amount as a big integer, for what is done once a report.
-func (a Amount) big() *big.Int {
-	n := new(big.Int).Lsh(big.NewInt(a.hi), 64)
-	return n.Or(n, new(big.Int).SetUint64(a.lo))
 }

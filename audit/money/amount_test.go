@@ -25,6 +25,7 @@ func TestAmountIsExact(t *testing.T) {
 			{"-a", a.Neg(), new(big.Int).Neg(x)},
 			{"|a|", a.Abs(), new(big.Int).Abs(x)},
 			{"n a", a.Times(n), new(big.Int).Mul(x, big.NewInt(n))},
+			{"a / |n|", a.Quo(max(n, -n, 1)), new(big.Int).Quo(x, big.NewInt(max(n, -n, 1)))},
 		} {
 			if c.got.big().Cmp(c.want) != 0 {
 				t.Errorf("%s = %v, want %v", c.what, c.got.big(), c.want)
@@ -40,4 +41,10 @@ func TestAmountIsExact(t *testing.T) {
 			t.Errorf("Int64 of %v: %d, %v", x, nano, ok)
 		}
 	})
+}
+
+// big returns the amount as a big integer.
+func (a Amount) big() *big.Int {
+	n := new(big.Int).Lsh(big.NewInt(a.hi), 64)
+	return n.Or(n, new(big.Int).SetUint64(a.lo))
 }

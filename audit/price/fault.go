@@ -2,6 +2,7 @@ package price
 
 import (
 	"waudit/audit/category"
+	"waudit/audit/money"
 	"waudit/audit/rate"
 	"waudit/audit/result"
 	"waudit/audit/verdict"
@@ -61,24 +62,28 @@ const (
 
 // judgeRate holds the amount of a due charge to the account's own card
 // (WA204 to WA206), and the difference of two categories (WA201).
-func (v *Valuer) judgeRate(p *verdict.Pair, j *verdict.Judgement, w *Worth, once int64) Sums {
+func (v *Valuer) judgeRate(p *verdict.Pair, j *verdict.Judgement, w *Worth, once money.Amount) Sums {
 	s := Sums{Reported: once, Expected: once}
-	if w.Due.allowed(once) {
+	amount, ok := once.Int64()
+	if !ok {
+		amount = -1 // lines that come to more than any rate: as good as no rate
+	}
+	if w.Due.allowed(amount) {
 		return s
 	}
-	s.Expected = w.Due.Amount
+	s.Expected = money.Of(w.Due.Amount)
 	if w.Due.Sure {
 		s = s.settle()
 	} else {
-		s = s.leave(w.Due.Amount)
+		s = s.leave(s.Expected)
 	}
 	if !mismatched(j) {
-		w.Fault, w.Other = v.fault(p, j, w, once)
+		w.Fault, w.Other = v.fault(p, j, w, amount)
 	}
 	switch {
 	case !w.Due.Sure:
 		j.Verdict, j.Doubt = result.Uncertain, 0
-	case s.Over > 0:
+	case s.Over.Sign() > 0:
 		j.Verdict, j.Doubt = result.Overcharge, 0
 	default:
 		j.Verdict, j.Doubt = result.Undercharge, 0

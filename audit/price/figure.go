@@ -37,7 +37,7 @@ func (w Why) String() string { return whyWords[w] }
 // so that they can be compared by their addresses.
 type Figure struct {
 	Why      Why   // why there is none; Amount is 0 then
-	Amount   int64 // list rate in billionths; of the first tier, where there are tiers
+	Amount   int64 // list rate in billionths, which cards hold to 64 bits; of the first tier, where there are tiers
 	Currency string
 	Market   rate.Market
 	Category category.Category

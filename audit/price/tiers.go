@@ -6,10 +6,10 @@ import (
 )
 
 // Discount returns by how much the messages at the places from+1 to to of a
-// month are cheaper than at the rate of the first tier, in billionths.
-func Discount(steps []rate.Tier, from, to int64) (sum int64) {
+// month are cheaper than at the rate of the first tier.
+func Discount(steps []rate.Tier, from, to int64) (sum money.Amount) {
 	for _, s := range steps {
-		sum = money.Sum(sum, money.Times(within(s, from, to), steps[0].Amount-s.Amount))
+		sum = sum.Add(money.Of(steps[0].Amount - s.Amount).Times(within(s, from, to)))
 	}
 	return sum
 }

@@ -21,34 +21,34 @@ const (
 	RateCard Basis = "rate_card" // a rate card
 )
 
-// Sums are amounts of one currency in billionths, with
+// Sums are amounts of one currency, with
 // Reported = Expected + Over - Under + Uncertain.
-type Sums struct{ Reported, Expected, Over, Under, Uncertain int64 }
+type Sums struct{ Reported, Expected, Over, Under, Uncertain money.Amount }
 
 // Add adds other sums of the same currency.
 func (s *Sums) Add(o Sums) {
-	s.Reported = money.Sum(s.Reported, o.Reported)
-	s.Expected = money.Sum(s.Expected, o.Expected)
-	s.Over = money.Sum(s.Over, o.Over)
-	s.Under = money.Sum(s.Under, o.Under)
-	s.Uncertain = money.Sum(s.Uncertain, o.Uncertain)
+	s.Reported = s.Reported.Add(o.Reported)
+	s.Expected = s.Expected.Add(o.Expected)
+	s.Over = s.Over.Add(o.Over)
+	s.Under = s.Under.Add(o.Under)
+	s.Uncertain = s.Uncertain.Add(o.Uncertain)
 }
 
 // settle shares out what lies between reported and expected.
 func (s Sums) settle() Sums {
-	if d := s.Reported - s.Expected; d >= 0 {
+	if d := s.Reported.Sub(s.Expected); d.Sign() >= 0 {
 		s.Over = d
 	} else {
-		s.Under = -d
+		s.Under = d.Neg()
 	}
 	return s
 }
 
 // leave returns what is certain, no more than is reported, as expected, and the
 // rest as uncertain.
-func (s Sums) leave(certain int64) Sums {
-	certain = min(certain, s.Reported)
-	return Sums{Reported: s.Reported, Expected: certain, Uncertain: s.Reported - certain}
+func (s Sums) leave(certain money.Amount) Sums {
+	certain = money.Min(certain, s.Reported)
+	return Sums{Reported: s.Reported, Expected: certain, Uncertain: s.Reported.Sub(certain)}
 }
 
 // Worth is what one judged message comes to in money.
@@ -63,7 +63,7 @@ type Worth struct {
 	Unit      rate.Unit
 	Fault     Fault // what the account's card says against the amount
 	Other     rate.Market
-	Extra     int64 // part of Over and Uncertain that bill lines charge beyond one charge
+	Extra     money.Amount // part of Over and Uncertain that bill lines charge beyond one charge
 }
 
 // Category is the category by which the message is counted: of the charge that
@@ -229,14 +229,14 @@ func (w *Worth) value(j *verdict.Judgement, least int64) {
 	}
 	var s Sums
 	if w.Said != nil {
-		s.Reported, w.Currency = w.Said.Amount, w.Said.Currency
+		s.Reported, w.Currency = money.Of(w.Said.Amount), w.Said.Currency
 	}
 	if w.Due != nil {
-		s.Expected, w.Currency = w.Due.Amount, w.Due.Currency
+		s.Expected, w.Currency = money.Of(w.Due.Amount), w.Due.Currency
 	}
 	switch {
 	case j.Outcome == outcome.Uncertain && j.Verdict == result.Uncertain:
-		s = s.leave(least)
+		s = s.leave(money.Of(least))
 	case j.Outcome == outcome.Charge && mismatched(j):
 		w.judgeCategory(j, s)
 		s = s.settle()
@@ -257,9 +257,9 @@ func (w *Worth) judgeCategory(j *verdict.Judgement, s Sums) {
 		return
 	}
 	switch {
-	case s.Reported > s.Expected:
+	case s.Reported.Cmp(s.Expected) > 0:
 		j.Verdict, j.Doubt = result.Overcharge, 0
-	case s.Reported < s.Expected:
+	case s.Reported.Cmp(s.Expected) < 0:
 		j.Verdict, j.Doubt = result.Undercharge, 0
 	}
 }
@@ -275,7 +275,7 @@ func (v *Valuer) judgeAmount(p *verdict.Pair, j *verdict.Judgement, w *Worth) {
 		w.Due = nil // Meta's card has no provider's fee
 	}
 	if !j.Extra.Again {
-		w.Sums = v.judgeOnce(p, j, w, r.Amount-w.Extra)
+		w.Sums = v.judgeOnce(p, j, w, r.Amount.Sub(w.Extra))
 	}
 	w.Add(Extra(j))
 }
@@ -283,11 +283,11 @@ func (v *Valuer) judgeAmount(p *verdict.Pair, j *verdict.Judgement, w *Worth) {
 // Extra returns what bill lines charge a message beyond one charge.
 func Extra(j *verdict.Judgement) Sums {
 	e := &j.Extra
-	return Sums{Reported: e.Amount, Over: e.Sure, Uncertain: e.Amount - e.Sure}
+	return Sums{Reported: e.Amount, Over: e.Sure, Uncertain: e.Amount.Sub(e.Sure)}
 }
 
 // judgeOnce shares out what the log charges once.
-func (v *Valuer) judgeOnce(p *verdict.Pair, j *verdict.Judgement, w *Worth, once int64) Sums {
+func (v *Valuer) judgeOnce(p *verdict.Pair, j *verdict.Judgement, w *Worth, once money.Amount) Sums {
 	r, s := &j.Message.Reported, Sums{Reported: once}
 	judged := p.Account.Rates != nil && r.Subtype != event.MaxPrice && w.Due.OK() && w.Currency == w.Due.Currency
 	switch {
@@ -297,7 +297,7 @@ func (v *Valuer) judgeOnce(p *verdict.Pair, j *verdict.Judgement, w *Worth, once
 		s.Over = once
 	case j.Outcome == outcome.Charge && j.Verdict == result.Undercharge && !mismatched(j):
 		if w.Due.OK() && w.Currency == w.Due.Currency {
-			s.Expected = w.Due.Amount
+			s.Expected = money.Of(w.Due.Amount)
 		}
 		return s.settle()
 	case j.Outcome == outcome.Charge && judged && (j.Verdict == result.OK || mismatched(j)):

@@ -85,7 +85,7 @@ func TestEveryRate(t *testing.T) {
 func shown(r Rate) string {
 	switch r.State {
 	case Known:
-		return money.Format(r.Amount, 4) + " " + r.Status
+		return money.Format(money.Of(r.Amount), 4) + " " + r.Status
 	case NotOffered:
 		return "not offered"
 	}

@@ -127,10 +127,12 @@ func (c *Card) parseRow(row []string, markets *Markets) error {
 	case row[7] == "" && r.Status != Missing:
 		return errors.New("an empty rate is verified (not offered) or missing (not known)")
 	case row[7] != "":
-		if r.Amount, err = money.Parse(row[7]); err != nil || r.Amount < 0 {
+		amount, err := money.Parse(row[7])
+		nano, ok := amount.Int64()
+		if err != nil || !ok || nano < 0 {
 			return fmt.Errorf("rate %q is no price, such as 0.0068", row[7])
 		}
-		r.State = Known
+		r.Amount, r.State = nano, Known
 	}
 	if row[5] == "" && row[6] == "" {
 		c.lists[at] = append(c.lists[at], r)
@@ -302,7 +304,7 @@ func WriteCard(w io.Writer, name string, known Day, rows []Row) error {
 			}
 		}
 		if r.State == Known {
-			text[7] = money.Format(r.Amount, cardDecimals)
+			text[7] = money.Format(money.Of(r.Amount), cardDecimals)
 		}
 		if err := out.Write(text); err != nil {
 			return err

@@ -99,13 +99,13 @@ func (b *Bill) Known(sha256 string) bool {
 
 // State notes the total that the bill itself states.
 func (b *Bill) State(t invoice.Total) {
-	b.stated[t.Currency] = b.stated[t.Currency].Add(money.Of(t.Amount))
+	b.stated[t.Currency] = b.stated[t.Currency].Add(t.Amount)
 }
 
 // Add keeps what is needed of a line. Day is the line's day in the account's zone
 // where it has an instant.
 func (b *Bill) Add(l *invoice.Line, day rate.Day) {
-	currency, amount := strings.Clone(l.Currency), money.Of(l.Amount)
+	currency, amount := strings.Clone(l.Currency), l.Amount
 	if _, claimed := b.asked[l.ID]; claimed && l.ID != "" {
 		b.asked[l.ID] = true
 	}
@@ -167,7 +167,7 @@ func (b *Bill) AddVolume(l *invoice.Line) {
 // feeStep names what no message explains.
 func feeStep(l *invoice.Line) string {
 	switch {
-	case l.Amount < 0:
+	case l.Amount.Sign() < 0:
 		return "credits and discounts"
 	case invoice.IsTax(l.Description), invoice.IsTax(l.Word):
 		return "taxes"

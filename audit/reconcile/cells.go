@@ -44,6 +44,12 @@ func (b *Bill) addCell(l *invoice.Line, first, last rate.Day, beside bool) {
 		waba: strings.Clone(b.scope.book.ID(l.WABA)), number: strings.Clone(l.Number), market: invoice.FoldMarket(l.Market), country: strings.Clone(l.Country),
 		category: l.Category, kind: strings.Clone(l.Type), days: days{first, last}, currency: strings.Clone(l.Currency),
 	}
+	if b.scope.nameless() {
+		k.waba = ""
+	}
+	if b.scope.numberless() {
+		k.number = ""
+	}
 	c := b.cells[k]
 	if c == nil {
 		c = &billed{place: l.Place}
@@ -51,7 +57,7 @@ func (b *Bill) addCell(l *invoice.Line, first, last rate.Day, beside bool) {
 	}
 	c.n += l.Quantity
 	c.rows++
-	c.amount = c.amount.Add(money.Of(l.Amount))
+	c.amount = c.amount.Add(l.Amount)
 	c.estimate, c.beside = c.estimate || l.Estimate || beside, c.beside || beside
 	if l.ID != "" {
 		c.lines = append(c.lines, strings.Clone(l.ID))
@@ -113,9 +119,9 @@ func (w *Watcher) count(p *verdict.Pair, j *verdict.Judgement, worth *price.Wort
 	c := &cell{}
 	switch {
 	case charged:
-		c.charge(s, worth)
+		c.charge(s, j, worth)
 	case s.due && j.Verdict == result.Undercharge:
-		c.free = []told{{check: s.check, id: s.findingBy(s.check), sums: sumsOf(worth.Sums)}}
+		c.free = []told{{check: s.check, id: s.findingBy(s.check), sums: worth.Sums}}
 		if worth.Basis == "" {
 			return // what has no rate has no amount
 		}
@@ -152,14 +158,14 @@ func (w *Watcher) cellOf(p *verdict.Pair, j *verdict.Judgement, s *seen, charged
 }
 
 // charge counts a message that the log says is charged.
-func (c *cell) charge(s *seen, worth *price.Worth) {
-	sums := sumsOf(worth.Sums)
+func (c *cell) charge(s *seen, j *verdict.Judgement, worth *price.Worth) {
+	sums, _ := once(j, worth)
 	switch {
 	case worth.Basis == "" && !s.due && !s.uncertain:
 		c.told = []told{{check: s.check, id: s.findingBy(s.check), open: true}}
 	case worth.Basis == "":
 		c.norate, c.what = 1, whatRate(s)
-	case !sums.same():
+	case !same(&sums):
 		c.told = []told{{check: s.check, id: s.findingBy(s.check), sums: sums}}
 	default:
 		c.n, c.amount = 1, sums.Reported

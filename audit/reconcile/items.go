@@ -103,7 +103,7 @@ func (w *Watcher) bookMissed() {
 		s := &w.notBilled[i]
 		f := s.missed()
 		if s.priced {
-			w.ledger.add(Entry{Step: "charged messages without a line", Check: "WA703", Finding: f.ID, Currency: s.currency, Sums: between(money.Amount{}, s.amount), N: 1})
+			w.ledger.add(Entry{Step: "charged messages without a line", Check: "WA703", Finding: f.ID, Currency: s.currency, Basis: price.RateCard, Sums: between(money.Amount{}, s.amount), N: 1})
 		}
 		w.own = append(w.own, f)
 	}
@@ -176,7 +176,7 @@ func (w *Watcher) bookMatch(l *Lost, s *seen) {
 	w.matched++
 	w.compared++
 	w.meet(s.waba, s.day)
-	e := Entry{Check: s.check, Finding: s.findingBy(s.check), Currency: l.Currency, N: 1, Lines: l.ids()}
+	e := Entry{Check: s.check, Finding: s.findingBy(s.check), Currency: l.Currency, Basis: price.Reported, N: 1, Lines: l.ids()}
 	why := w.bill.scope.money(s.waba, l.Currency)
 	if why == compared && s.due && !s.uncertain && !s.priced {
 		why = noRate
@@ -185,6 +185,7 @@ func (w *Watcher) bookMatch(l *Lost, s *seen) {
 	case why != compared:
 		w.matched--
 		w.out.add(leftKey{reason: why, waba: s.waba, currency: l.Currency, what: whatOf(why, s)}, l.left(s.day))
+		w.dueElsewhere(why, s)
 		return
 	case s.uncertain:
 		due := money.Min(s.amount, l.Amount)
@@ -202,7 +203,7 @@ func (w *Watcher) bookMatch(l *Lost, s *seen) {
 		// The log says itself that it was charged so, and a check of the audit tells it.
 		e.Step, e.Sums = "charged wrongly", between(l.Amount, s.amount)
 		if !s.figure.Sure || !s.said.Sure {
-			e.doubt()
+			doubt(&e.Sums)
 		}
 	default:
 		w.differ(s, l.Amount, s.amount, l.Currency, l.Currency, l.Place, l.ids())
@@ -245,10 +246,10 @@ func (w *Watcher) differ(s *seen, billed, due money.Amount, currency, dueIn stri
 	case dueIn != currency:
 		sums = Sums{Reported: billed, Uncertain: billed}
 	case s.held && !s.figure.Sure:
-		sums.doubt()
+		doubt(&sums)
 		f.Explanation += " Not sure: that rate is not verified."
 	}
-	w.ledger.add(Entry{Step: "amounts differ", Check: f.Check, Finding: f.ID, Currency: currency, Sums: sums, N: 1, Lines: ids})
+	w.ledger.add(Entry{Step: "amounts differ", Check: f.Check, Finding: f.ID, Currency: currency, Basis: price.Reported, Sums: sums, N: 1, Lines: ids})
 	w.own = append(w.own, f)
 }
 

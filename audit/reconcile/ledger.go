@@ -11,28 +11,17 @@ import (
 	"waudit/audit/result"
 )
 
-// Sums are amounts of one currency, with
-// Reported = Expected + Over - Under + Uncertain: what the bill says, and what is
-// due.
-type Sums struct{ Reported, Expected, Over, Under, Uncertain money.Amount }
-
-// Add adds other sums of the same currency.
-func (s *Sums) Add(o Sums) {
-	s.Reported, s.Expected = s.Reported.Add(o.Reported), s.Expected.Add(o.Expected)
-	s.Over, s.Under, s.Uncertain = s.Over.Add(o.Over), s.Under.Add(o.Under), s.Uncertain.Add(o.Uncertain)
-}
+// Sums are what the bill says, and what is due:
+// Reported = Expected + Over - Under + Uncertain.
+type Sums = price.Sums
 
 // same reports whether the bill says what is due.
-func (s *Sums) same() bool { return s.Over.IsZero() && s.Under.IsZero() && s.Uncertain.IsZero() }
+func same(s *Sums) bool { return s.Over.IsZero() && s.Under.IsZero() && s.Uncertain.IsZero() }
 
 // doubt makes what is too much uncertain.
-func (s *Sums) doubt() {
+func doubt(s *Sums) {
 	s.Uncertain = s.Uncertain.Add(s.Over)
 	s.Over = money.Amount{}
-}
-
-func sumsOf(s price.Sums) Sums {
-	return Sums{money.Of(s.Reported), money.Of(s.Expected), money.Of(s.Over), money.Of(s.Under), money.Of(s.Uncertain)}
 }
 
 // between shares out what lies between what the bill says and what is due.
@@ -53,6 +42,7 @@ type Entry struct {
 	Check    string // that tells it; "": it is named only
 	Finding  string // id of the finding that it belongs to
 	Currency string
+	Basis    price.Basis // "" for that of the finding
 	Sums
 	N     int64    // lines or messages
 	Lines []string // ids of the bill's lines
@@ -75,7 +65,7 @@ func (l *Ledger) expect(currency string, amount money.Amount) {
 // add books a difference, with what of it is due.
 func (l *Ledger) add(e Entry) {
 	l.expect(e.Currency, e.Expected)
-	if e.same() && e.Reported == e.Expected {
+	if same(&e.Sums) && e.Reported == e.Expected {
 		return
 	}
 	l.entries = append(l.entries, e)
@@ -111,6 +101,7 @@ func (l *Ledger) settle(shown func(*Entry) bool) {
 type ofFinding struct {
 	Sums
 	currency string
+	basis    price.Basis
 	lines    []string
 	day      string
 }
@@ -125,7 +116,7 @@ func (l *Ledger) findings() map[string]*ofFinding {
 		}
 		f := all[e.Finding]
 		if f == nil {
-			f = &ofFinding{currency: e.Currency, day: e.Day.String()}
+			f = &ofFinding{currency: e.Currency, basis: e.Basis, day: e.Day.String()}
 			all[e.Finding] = f
 		}
 		f.Add(e.Sums)
@@ -143,8 +134,7 @@ const decimals = 4
 
 // Write writes an amount as reports have it.
 func Write(a money.Amount) string {
-	n, _ := a.Int64()
-	return money.Format(n, decimals)
+	return money.Format(a, decimals)
 }
 
 // waterfalls leads from what is due to the bill's totals, one a currency. What the
@@ -195,10 +185,4 @@ func (l *Ledger) waterfalls(b *Bill) []result.Waterfall {
 		out = append(out, w)
 	}
 	return out
-}
-
-// quo divides an amount.
-func quo(a money.Amount, n int64) money.Amount {
-	whole, _ := a.Int64()
-	return money.Of(whole / n)
 }

@@ -8,6 +8,7 @@ import (
 
 	"waudit/audit"
 	"waudit/audit/money"
+	"waudit/audit/price"
 	"waudit/audit/result"
 )
 
@@ -41,10 +42,10 @@ func (w *Watcher) bookLost() {
 			sums = between(l.Amount, back)
 		}
 		if why := w.lostDoubt(l); why != "" {
-			sums.doubt()
+			doubt(&sums)
 			f.Explanation += " Not sure: " + why + "."
 		}
-		w.ledger.add(Entry{Step: "billed, and not in the log", Check: f.Check, Finding: f.ID, Currency: l.Currency, Sums: sums, N: 1, Lines: l.ids()})
+		w.ledger.add(Entry{Step: "billed, and not in the log", Check: f.Check, Finding: f.ID, Currency: l.Currency, Basis: price.Reported, Sums: sums, N: 1, Lines: l.ids()})
 		w.own = append(w.own, f)
 	}
 }
@@ -114,7 +115,7 @@ func (l *Lost) finding(equal map[string]int) audit.Finding {
 	subject := []string{l.ID}
 	if l.ID == "" {
 		// Without an id a line is known by what it says; the n-th of equal ones by n.
-		amount, _ := l.Amount.Int64()
+		amount, _ := l.Amount.Int64() // of one line, which 64 bits hold
 		subject = []string{l.Message, l.User, strconv.FormatInt(l.At, 10), l.Category, l.Currency, strconv.FormatInt(amount, 10)}
 		key := strings.Join(append(subject, l.Number), "\x1f")
 		equal[key]++
@@ -129,7 +130,7 @@ func (l *Lost) finding(equal map[string]int) audit.Finding {
 	}
 	f := newFinding("WA702", "billed-not-seen", l.Number, why, subject...)
 	f.WABA, f.User, f.Message, f.Category, f.ChargedAt = l.WABA, l.User, l.Message, l.Category, stamp(l.At)
-	f.Amount = &result.Amount{Basis: "reported"}
+	f.Amount = &result.Amount{}
 	f.Places = []audit.Place{{Place: l.Place, What: "bill line"}}
 	return f
 }

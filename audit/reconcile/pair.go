@@ -56,13 +56,15 @@ func (g *gap) pair(fewer *gap) {
 	} else {
 		due = fewer.sums.Under
 		if n < fewer.units {
-			due = quo(due.Times(n), fewer.units)
+			due = due.Times(n).Quo(fewer.units)
 		}
 		fewer.sums = between(fewer.sums.Reported, fewer.sums.Expected.Sub(due))
 	}
 	fewer.units -= n
 	g.paired += n
-	if !g.foreign {
+	if g.foreign {
+		g.away = append(g.away, Entry{Step: elsewhereStep, Currency: fewer.key.currency, Sums: Sums{Expected: due}, N: n})
+	} else {
 		g.sums.Expected = g.sums.Expected.Add(due)
 		g.instead += fmt.Sprintf(" Instead the log has %d of %s.", n, fewer.key.name())
 	}
@@ -86,6 +88,9 @@ func (v *volumes) book() {
 	}
 	for _, g := range v.more {
 		if g.foreign {
+			for _, e := range g.away {
+				v.ledger.add(e)
+			}
 			continue
 		}
 		sums, doubt := between(g.sums.Reported, g.sums.Expected), ""
@@ -94,7 +99,7 @@ func (v *volumes) book() {
 			doubt = v.bill.scope.doubt(g.key.waba, g.key.number, from, until)
 		}
 		if sure := g.units - min(g.units, g.maybe); doubt == "" && sure < g.units && sums.Over.Sign() > 0 {
-			part := quo(sums.Over.Times(sure), g.units)
+			part := sums.Over.Times(sure).Quo(g.units)
 			sums.Over, sums.Uncertain = part, sums.Over.Sub(part)
 			g.instead += fmt.Sprintf(" Not sure: the log has %d more of which it is uncertain whether they are charged.", g.maybe)
 		}

@@ -12,6 +12,7 @@ import (
 	"waudit/audit/era"
 	"waudit/audit/event"
 	"waudit/audit/money"
+	"waudit/audit/price"
 	"waudit/audit/rate"
 	"waudit/audit/result"
 )
@@ -163,8 +164,8 @@ func (of *ofFinding) finding(f *audit.Finding) Finding {
 	if of.currency == "" {
 		return x
 	}
-	a := result.Amount{Basis: "reported"}
-	if f.Amount != nil {
+	a := result.Amount{Basis: string(of.basis)}
+	if of.basis == "" && f.Amount != nil {
 		a.Basis, a.Note = f.Amount.Basis, f.Amount.Note
 	}
 	a.Currency, a.Reported, a.Expected = of.currency, Write(of.Reported), Write(of.Expected)
@@ -187,7 +188,7 @@ func (w *Watcher) bookLeft() {
 		f.WABA = k.waba
 		f.Places = []audit.Place{{Place: l.place, What: "bill line"}}
 		w.own = append(w.own, f)
-		w.ledger.add(Entry{Step: reasons[k.reason].step, Check: check, Finding: id, Currency: k.currency, Sums: Sums{Reported: l.amount, Uncertain: l.amount}, N: l.n, Lines: l.lines})
+		w.ledger.add(Entry{Step: reasons[k.reason].step, Check: check, Finding: id, Currency: k.currency, Basis: price.Reported, Sums: Sums{Reported: l.amount, Uncertain: l.amount}, N: l.n, Lines: l.lines})
 	}
 }
 
@@ -258,7 +259,7 @@ func (s *seen) missed() audit.Finding {
 	f := newFinding("WA703", "seen-not-billed", s.number, "The log has a charged message that the bill has no line for.", s.id, s.participant)
 	s.fill(&f)
 	if s.priced {
-		f.Amount = &result.Amount{Basis: "rate_card"}
+		f.Amount = &result.Amount{}
 	}
 	return f
 }

@@ -46,7 +46,7 @@ func NewScope(book *account.Book, census *coverage.Census, period audit.Period, 
 // account returns the account of a line: the one it names, else that of its
 // number, else the only one that the log has; "" if it is not known.
 func (s *Scope) account(waba, number string) string {
-	if waba != "" {
+	if waba != "" && !s.nameless() {
 		return s.book.ID(waba)
 	}
 	if n := s.census.Numbers[number]; n != nil && number != "" {
@@ -59,6 +59,12 @@ func (s *Scope) account(waba, number string) string {
 	}
 	return ""
 }
+
+// nameless reports whether the log names no account at all: it may be any.
+func (s *Scope) nameless() bool { return s.accounts[""] && len(s.accounts) == 1 }
+
+// numberless reports whether the log names no business number at all.
+func (s *Scope) numberless() bool { return s.census.Numbers[""] != nil && len(s.census.Numbers) == 1 }
 
 // day returns the calendar day of an instant, in the zone of the line's account.
 func (s *Scope) day(waba, number string, t int64) rate.Day {
@@ -149,6 +155,9 @@ func (s *Scope) doubt(waba, number string, from, until int64) string {
 			first = begin
 		}
 		last = max(last, end)
+	}
+	if s.anonymous && !s.nameless() && waba != "" {
+		return "the log has messages that name no account"
 	}
 	if from < first || until > last {
 		return "the log does not reach that day"

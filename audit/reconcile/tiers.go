@@ -45,7 +45,7 @@ type tierMonth struct {
 // due is the most that so many messages cost, and less what they cost at the rate
 // of the first tier.
 func (t *tierMonth) due() (due, less money.Amount) {
-	less = money.Of(price.Discount(*t.steps, 0, t.n))
+	less = price.Discount(*t.steps, 0, t.n)
 	return money.Of((*t.steps)[0].Amount).Times(t.n).Sub(less), less
 }
 
@@ -103,11 +103,9 @@ func (w *Watcher) bookTiers() {
 		if t.mixed || less.IsZero() || excess.Cmp(t.slack()) <= 0 {
 			continue
 		}
-		charged, _ := t.charged.Int64()
-		most, _ := due.Int64()
 		v := check.TierView{
 			Portfolio: k.portfolio, Market: w.valuer.Book().Markets.Name(k.market), Category: t.shown.String(), Month: k.month.String(), Currency: k.currency,
-			Messages: t.n, Charged: charged, Due: most, Sure: !slices.ContainsFunc(*t.steps, func(s rate.Tier) bool { return !s.Sure() }),
+			Messages: t.n, Charged: t.charged, Due: due, Sure: !slices.ContainsFunc(*t.steps, func(s rate.Tier) bool { return !s.Sure() }),
 		}
 		if w.bill.scope.accounts[k.portfolio] {
 			v.WABA = k.portfolio
@@ -115,10 +113,10 @@ func (w *Watcher) bookTiers() {
 		hit := told.Log(&check.Log{Tiers: []check.TierView{v}})[0]
 		id := result.FindingID(told.ID, hit.Number, hit.Subject...)
 		w.ledger.expect(k.currency, t.charged.Neg())
-		w.ledger.add(Entry{Step: "charged above the volume tiers", Check: told.ID, Finding: id, Currency: k.currency, Sums: sumsOf(hit.Money), N: 1, Lines: t.lines})
+		w.ledger.add(Entry{Step: "charged above the volume tiers", Check: told.ID, Finding: id, Currency: k.currency, Basis: price.Reported, Sums: hit.Money, N: 1, Lines: t.lines})
 		w.own = append(w.own, audit.Finding{Finding: result.Finding{
 			ID: id, Check: told.ID, Name: told.Name, WABA: hit.WABA, Category: hit.Category, Count: hit.Count, Explanation: hit.Explanation,
-			Amount: &result.Amount{Basis: string(price.Reported)}, Rule: result.Rule{Clause: "4.5", Source: told.Doc.Source},
+			Amount: &result.Amount{}, Rule: result.Rule{Clause: "4.5", Source: told.Doc.Source},
 		}})
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"waudit/audit"
 	"waudit/audit/event"
 	"waudit/audit/money"
+	"waudit/audit/price"
 	"waudit/audit/result"
 )
 
@@ -32,9 +33,10 @@ type gap struct {
 	maybe  int64 // of those too many, the log may have as many
 
 	estimate bool
-	foreign  bool   // in another currency than the log's: it is left out already
-	free     []told // of those too few, each told by a check of the audit
-	instead  string // what the log has for what is too much
+	foreign  bool    // in another currency than the log's: it is left out already
+	free     []told  // of those too few, each told by a check of the audit
+	away     []Entry // what is due in the log's, for as many messages
+	instead  string  // what the log has for what is too much
 }
 
 // volumes compares the cells of a bill with those of the log.
@@ -56,7 +58,7 @@ func (w *Watcher) compareVolumes(estimate int64, found []audit.Finding) []result
 		return v.views
 	}
 	for i := range found {
-		v.told[found[i].ID] = sumsOf(found[i].Money)
+		v.told[found[i].ID] = found[i].Money
 	}
 	v.index()
 	for _, k := range slices.SortedFunc(maps.Keys(w.bill.cells), func(x, y cellKey) int {
@@ -217,6 +219,7 @@ func (v *volumes) lay(g *gap, b *billed, own *cell) {
 	switch {
 	case e == 0 && v.atTiers(g, b, own, sound):
 		v.tell(g, own.told)
+		return
 	case e == 0 && (rest.IsZero() || b.estimate && rest.Abs().Cmp(v.slack(b.amount)) <= 0):
 		v.tell(g, own.told)
 		v.ledger.expect(g.key.currency, own.amount)
@@ -251,7 +254,7 @@ func (c *cell) value(rest money.Amount, e int64) (reported money.Amount) {
 	}
 	n := int64(len(open)) + max(e, 0)
 	for i, s := range open {
-		each := quo(rest.Sub(reported), n-int64(i))
+		each := rest.Sub(reported).Quo(n - int64(i))
 		*s = between(money.Max(each, money.Amount{}), money.Amount{})
 		reported = reported.Add(s.Reported)
 	}
@@ -292,7 +295,7 @@ func (v *volumes) expect(g *gap, amount money.Amount) bool {
 
 // slack is how far approximate money may be off.
 func (v *volumes) slack(amount money.Amount) money.Amount {
-	return quo(amount.Abs().Times(v.estimate), 1000)
+	return amount.Abs().Times(v.estimate).Quo(1000)
 }
 
 // tell books the messages of a cell that checks of the audit tell.
@@ -332,13 +335,13 @@ func (c *cell) asBilled(b *billed) {
 	if b.n == 0 {
 		return
 	}
-	each := quo(b.amount, b.n)
+	each := b.amount.Quo(b.n)
 	c.tiers, c.amount = nil, each.Times(c.n)
 	for i := range c.told {
 		s := &c.told[i].sums
 		sure := s.Over.Sign() > 0 && s.Expected.IsZero()
 		if *s = between(each, money.Amount{}); !sure {
-			s.doubt()
+			doubt(s)
 		}
 	}
 	for i := range c.free {
@@ -397,23 +400,23 @@ func (k *cellKey) view(billed, log int64, amount, due money.Amount, estimate boo
 }
 
 // bookGap books the money of a cell.
-func (v *volumes) bookGap(g *gap, check string, sums Sums, doubt string) {
+func (v *volumes) bookGap(g *gap, check string, sums Sums, why string) {
 	if g.estimate {
-		doubt = cmp.Or(doubt, "the bill itself calls its money approximate")
+		why = cmp.Or(why, "the bill itself calls its money approximate")
 	}
 	f := g.finding(check)
-	if doubt != "" && sums.Over.Sign() > 0 {
-		sums.doubt()
+	if why != "" && sums.Over.Sign() > 0 {
+		doubt(&sums)
 	}
-	if doubt != "" && sums.Uncertain.Sign() > 0 {
-		f.Explanation += " Not sure: " + doubt + "."
+	if why != "" && sums.Uncertain.Sign() > 0 {
+		f.Explanation += " Not sure: " + why + "."
 	}
 	step := "volumes differ"
 	if check == "WA701" {
 		step = "amounts differ"
 	}
-	f.Amount = &result.Amount{Basis: "reported"}
-	v.ledger.add(Entry{Step: step, Check: check, Finding: f.ID, Currency: g.key.currency, Sums: sums, N: 1, Lines: g.lines, Day: g.key.first})
+	f.Amount = &result.Amount{}
+	v.ledger.add(Entry{Step: step, Check: check, Finding: f.ID, Currency: g.key.currency, Basis: price.Reported, Sums: sums, N: 1, Lines: g.lines, Day: g.key.first})
 	v.own = append(v.own, f)
 }
 

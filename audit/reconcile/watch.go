@@ -12,6 +12,7 @@ import (
 	"waudit/audit/check"
 	"waudit/audit/era"
 	"waudit/audit/event"
+	"waudit/audit/invoice"
 	"waudit/audit/money"
 	"waudit/audit/outcome"
 	"waudit/audit/price"
@@ -185,11 +186,30 @@ func (w *Watcher) match(p *verdict.Pair, j *verdict.Judgement, worth *price.Wort
 			w.out.add(leftKey{reason: why, waba: account, currency: e.Currency}, leftOf(e, w.day(p, j)))
 		}
 	}
-	if w.bill.scope.money(account, currency) != compared {
+	if why := w.bill.scope.money(account, currency); why != compared {
+		w.dueElsewhere(why, w.seenOf(p, j, worth))
 		return
 	}
 	w.book(p, j, worth, lines, ids)
 }
+
+// once parts what a message comes to in what it is charged once, and what lines charge
+// beyond that.
+func once(j *verdict.Judgement, worth *price.Worth) (once, extra Sums) {
+	once, extra = worth.Sums, price.Extra(j)
+	once.Reported, once.Over, once.Uncertain = once.Reported.Sub(extra.Reported), once.Over.Sub(extra.Over), once.Uncertain.Sub(extra.Uncertain)
+	return once, extra
+}
+
+// dueElsewhere names what is due in the account's currency for a message that is billed
+// in another one.
+func (w *Watcher) dueElsewhere(why reason, s *seen) {
+	if why == otherCurrency && s.due && !s.uncertain && s.priced {
+		w.ledger.add(Entry{Step: elsewhereStep, Currency: s.currency, Sums: Sums{Expected: s.amount}, N: 1})
+	}
+}
+
+const elsewhereStep = "billed in another currency"
 
 // leftOf is a line that is compared with nothing.
 func leftOf(e *event.Event, day rate.Day) left {
@@ -213,38 +233,60 @@ func (w *Watcher) meet(waba string, day rate.Day) {
 func (w *Watcher) book(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth, lines []*event.Event, ids []string) {
 	currency := w.currency(j.Message.Reported.Bill.Currency)
 	s := w.seenOf(p, j, worth)
-	rest, extra := sumsOf(worth.Sums), sumsOf(price.Extra(j))
-	rest = Sums{rest.Reported.Sub(extra.Reported), rest.Expected, rest.Over.Sub(extra.Over), rest.Under, rest.Uncertain.Sub(extra.Uncertain)}
-	if !extra.same() {
+	rest, extra := once(j, worth)
+	if !same(&extra) {
 		id := s.findingBy("WA109")
 		if j.Extra.Again {
 			id = result.FindingID("WA109", p.Number, p.User+p.UserID+p.Group, j.Message.Reported.Conversation)
 		}
-		w.ledger.add(Entry{Step: "charged more than once", Check: "WA109", Finding: id, Currency: currency, Sums: extra, N: 1, Lines: ids})
+		w.ledger.add(Entry{Step: "charged more than once", Check: "WA109", Finding: id, Currency: currency, Basis: price.Reported, Sums: extra, N: 1, Lines: ids})
 	}
-	if rest.same() && s.due && !s.priced && !rest.Reported.IsZero() {
+	if mayBeFee(lines) && !same(&rest) {
+		w.bookMayBeFee(s, rest.Reported, currency, ids)
+		return
+	}
+	if same(&rest) && s.due && !s.priced && !rest.Reported.IsZero() {
 		// What has no rate has no amount: it is not taken from the bill.
 		w.out.add(leftKey{reason: noRate, waba: s.waba, currency: currency, what: whatRate(s)},
 			left{days: days{s.day, s.day}, n: int64(len(lines)), amount: rest.Reported, lines: ids, place: lines[0].Place})
 		return
 	}
 	w.matched += int64(len(lines))
-	if !rest.same() {
-		w.ledger.add(Entry{Step: stepOf(&rest, s.check), Check: s.check, Finding: s.findingBy(s.check), Currency: currency, Sums: rest, N: 1, Lines: ids})
+	if !same(&rest) {
+		w.ledger.add(Entry{Step: stepOf(&rest, s.check), Check: s.check, Finding: s.findingBy(s.check), Currency: currency, Basis: price.Reported, Sums: rest, N: 1, Lines: ids})
 	} else {
-		w.bookSound(j, s, rest.Reported, currency, lines[0].Place, ids, extra.same())
+		w.bookSound(j, s, rest.Reported, currency, lines[0].Place, ids, same(&extra))
 	}
 	if !rest.Over.IsZero() || !extra.Over.IsZero() || !rest.Under.IsZero() {
 		w.differing++
 	}
 }
 
+// mayBeFee reports whether all lines of a message may be fees by their words.
+func mayBeFee(lines []*event.Event) bool {
+	return !slices.ContainsFunc(lines, func(e *event.Event) bool {
+		return category.Of(e.Category) != category.Other || !invoice.IsFee(strings.ReplaceAll(e.Category, "_", " "))
+	})
+}
+
+// bookMayBeFee books lines that may be fees, and whose amount is not what the message
+// costs: where it should have cost something they are, else it is uncertain.
+func (w *Watcher) bookMayBeFee(s *seen, billed money.Amount, currency string, ids []string) {
+	if s.due {
+		w.ledger.name("fees and other lines", currency, billed, 1)
+		w.miss(s)
+		return
+	}
+	w.matched++
+	w.ledger.add(Entry{Step: "uncertain", Check: s.check, Finding: s.findingBy(s.check), Currency: currency, Basis: price.Reported, Sums: Sums{Reported: billed, Uncertain: billed}, N: 1, Lines: ids})
+}
+
 // bookSound books a message whose lines charge what is due, as far as the rules and
 // the account's card say. Where there is no card the log's own price has the word.
 func (w *Watcher) bookSound(j *verdict.Judgement, s *seen, billed money.Amount, currency string, place event.Place, ids []string, once bool) {
 	own := &j.Message.Reported.Own
-	if own.OK && once && (money.Of(own.Amount) != billed || own.Currency != currency) && !(s.held && s.priced) {
-		w.differ(s, billed, money.Of(own.Amount), currency, strings.Clone(own.Currency), place, ids)
+	if own.OK && once && (own.Amount != billed || own.Currency != currency) && !(s.held && s.priced) {
+		w.differ(s, billed, own.Amount, currency, strings.Clone(own.Currency), place, ids)
 		return
 	}
 	if s.held && s.due && s.priced {

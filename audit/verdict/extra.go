@@ -3,6 +3,7 @@ package verdict
 import (
 	"waudit/audit/era"
 	"waudit/audit/message"
+	"waudit/audit/money"
 	"waudit/audit/outcome"
 	"waudit/audit/reading"
 	"waudit/audit/replay"
@@ -13,8 +14,8 @@ import (
 // Extra is what lines of bills charge a message beyond the one charge that it
 // has, where nothing else says that it should have cost nothing (WA109).
 type Extra struct {
-	Amount int64          // billionths of the bill's currency; 0: nothing
-	Sure   int64          // the part of it that no reading of the lines takes away
+	Amount money.Amount   // in the bill's currency; 0: nothing
+	Sure   money.Amount   // the part of it that no reading of the lines takes away
 	Doubt  reading.Reason // why the rest is not sure
 	// Again is set if the conversation of the message is charged on another one,
 	// decision Keeper: then the whole of its lines is too much.
@@ -23,14 +24,14 @@ type Extra struct {
 }
 
 // Any reports whether there is anything.
-func (e *Extra) Any() bool { return e.Amount != 0 }
+func (e *Extra) Any() bool { return !e.Amount.IsZero() }
 
 // Verdict returns the verdict on the extra charges alone.
 func (e *Extra) Verdict() (result.Verdict, reading.Reason) {
 	switch {
 	case !e.Any():
 		return result.OK, reading.Certain
-	case e.Sure > 0:
+	case e.Sure.Sign() > 0:
 		return result.Overcharge, reading.Certain
 	}
 	return result.Uncertain, e.Doubt
@@ -49,16 +50,16 @@ func (j *Judgement) Overall() (result.Verdict, reading.Reason) {
 // cost nothing that is said already.
 func (p *Pair) extra(j *Judgement) Extra {
 	bill := &j.Message.Reported.Bill
-	if bill.Amount <= 0 || accused(j) {
+	if bill.Amount.Sign() <= 0 || accused(j) {
 		return Extra{}
 	}
 	if keeper, again := p.again(j); again {
-		return Extra{Amount: bill.Amount, Sure: bill.Amount - bill.Excess + bill.Sure, Doubt: linesDoubt(bill), Again: true, Keeper: keeper}
+		return Extra{Amount: bill.Amount, Sure: bill.Amount.Sub(bill.Excess).Add(bill.Sure), Doubt: linesDoubt(bill), Again: true, Keeper: keeper}
 	}
 	e := Extra{Amount: bill.Excess, Sure: bill.Sure, Doubt: linesDoubt(bill)}
 	if j.Message.Conflict {
 		// It may be two messages under one id.
-		e.Sure, e.Doubt = 0, reading.ConflictingStatuses
+		e.Sure, e.Doubt = money.Amount{}, reading.ConflictingStatuses
 	}
 	return e
 }
@@ -109,7 +110,7 @@ func alike(j *Judgement, other *replay.Decision) bool {
 // that opened it by the rules, else any, of several the dearest and earliest. It
 // leaves the pair turned to another message.
 func (p *Pair) keeper(id string, span *idSpan) int32 {
-	keeper, due, dearest := span.first, false, int64(-1)
+	keeper, due, dearest := span.first, false, money.Of(-1)
 	for i := span.first; i <= span.last; i++ {
 		if p.Decisions[i].Message.Reported.Conversation != id {
 			continue
@@ -120,8 +121,8 @@ func (p *Pair) keeper(id string, span *idSpan) int32 {
 			continue
 		}
 		bill := &j.Message.Reported.Bill
-		opens, once := j.Outcome == outcome.Charge, bill.Amount-bill.Excess
-		if opens && !due || opens == due && once > dearest {
+		opens, once := j.Outcome == outcome.Charge, bill.Amount.Sub(bill.Excess)
+		if opens && !due || opens == due && once.Cmp(dearest) > 0 {
 			keeper, due, dearest = i, opens, once
 		}
 	}
@@ -132,7 +133,7 @@ func (p *Pair) keeper(id string, span *idSpan) int32 {
 // conversation of its id, which is one for all of its messages.
 func (p *Pair) chargesConversation(j *Judgement, span *idSpan) bool {
 	m := j.Message
-	return m.Arrived && !m.Conflict && m.Reported.Bill.Amount > 0 && NamesConversation(m, j.Era) &&
+	return m.Arrived && !m.Conflict && m.Reported.Bill.Amount.Sign() > 0 && NamesConversation(m, j.Era) &&
 		!p.Settle.Shared(m.Reported.Conversation) && p.Within(m, p.Decisions[span.first].Message.Delivered.Hi)
 }
 

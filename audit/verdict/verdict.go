@@ -98,7 +98,7 @@ func (p *Pair) Prepare() {
 				span.first, opens = int32(i), true
 			}
 			span.last = int32(i)
-			if m.Reported.Bill.Amount > 0 {
+			if m.Reported.Bill.Amount.Sign() > 0 {
 				span.billed++
 			}
 			p.ids[id] = span

@@ -58,12 +58,12 @@ func withList(rows []rate.Row, listed map[rate.Row]rate.Row, base *rate.Card, ma
 			old := base.Rate(row.Currency, market, row.Category, row.Unit, row.From)
 			if old.State == rate.Known && old.Amount != row.Amount {
 				notes = append(notes, fmt.Sprintf("%s, %s: the first step costs %s, and the list that is known %s; import the list too", row.Market, row.Category,
-					money.Format(row.Amount, listDecimals), money.Format(old.Amount, listDecimals)))
+					money.Format(money.Of(row.Amount), listDecimals), money.Format(money.Of(old.Amount), listDecimals)))
 			}
 		}
 		if list.Amount != row.Amount {
 			return nil, nil, fmt.Errorf("%s, %s: the first step costs %s in %s, and on the list %s in %s; import list and tiers of one day and currency", row.Market, row.Category,
-				money.Format(row.Amount, listDecimals), row.Source, money.Format(list.Amount, listDecimals), list.Source)
+				money.Format(money.Of(row.Amount), listDecimals), row.Source, money.Format(money.Of(list.Amount), listDecimals), list.Source)
 		}
 	}
 	return steps, notes, nil

@@ -54,7 +54,7 @@ func listLayout(o Options, title string) [][]string {
 		for _, c := range listed {
 			r := o.Base.Rate("USD", m, c, rate.PerMessage, day)
 			if r.State == rate.Known {
-				row = append(row, money.Format(r.Amount, 4))
+				row = append(row, money.Format(money.Of(r.Amount), 4))
 			} else {
 				row = append(row, "n/a")
 			}
@@ -207,7 +207,7 @@ func tierLayout(o Options) [][]string {
 				if s.To != 0 {
 					to = thousands(s.To)
 				}
-				row = append(row, thousands(s.From), to, kind, money.Format(s.Amount, 4), "-5%")
+				row = append(row, thousands(s.From), to, kind, money.Format(money.Of(s.Amount), 4), "-5%")
 			}
 			cells = append(cells, row)
 		}

@@ -24,9 +24,9 @@ func lines(rows []rate.Row, decimals int) (out []string) {
 	for _, r := range rows {
 		line := r.Market + " " + r.Category.String() + " " + r.From.String() + " " + r.Currency
 		if r.Tier[0] != 0 {
-			line += " from " + money.Format(r.Tier[0]*money.Nano, 0)
+			line += " from " + money.Format(money.Of(r.Tier[0]*money.Nano), 0)
 		}
-		out = append(out, line+" "+money.Format(r.Amount, decimals))
+		out = append(out, line+" "+money.Format(money.Of(r.Amount), decimals))
 	}
 	return out
 }

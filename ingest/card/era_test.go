@@ -58,7 +58,7 @@ func TestOldCards(t *testing.T) {
 			t.Errorf("%s: %s from %s, %d markets, %d rows", c.title, s.Currency, s.Day, s.Markets, len(s.Rows))
 		}
 		first := s.Rows[0]
-		if first.Unit != rate.PerConversation || money.Format(first.Amount, 4) != "1234.5600" || s.Rows[1].State != rate.NotOffered || !s.Rows[1].Sure() {
+		if first.Unit != rate.PerConversation || money.Format(money.Of(first.Amount), 4) != "1234.5600" || s.Rows[1].State != rate.NotOffered || !s.Rows[1].Sure() {
 			t.Errorf("%s: %+v, %+v", c.title, first, s.Rows[1])
 		}
 	}

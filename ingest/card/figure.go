@@ -58,7 +58,8 @@ func amountOf(c row.Cell, places int) (int64, bool) {
 		return 0, false
 	}
 	amount, err := money.Parse(strings.ReplaceAll(text, ",", ""))
-	return amount, err == nil
+	nano, ok := amount.Int64()
+	return nano, ok && err == nil
 }
 
 // price reads a price of a provider's list, which may carry its currency and have

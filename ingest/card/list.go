@@ -153,7 +153,7 @@ func (r *reader) jump(row, at int, now rate.Row, market rate.Market) string {
 		return ""
 	}
 	return fmt.Sprintf("cell %s: %s, %s: %s, and %s from %s on: more than %d times away; is that right?", cellName(row, at), now.Market, now.Category,
-		money.Format(now.Amount, listDecimals), money.Format(before.Amount, listDecimals), before.From, strange)
+		money.Format(money.Of(now.Amount), listDecimals), money.Format(money.Of(before.Amount), listDecimals), before.From, strange)
 }
 
 // complete checks that there is every market of the day.

@@ -126,10 +126,11 @@ func (c *Contract) markedUp(row rate.Row, markets *rate.Markets) (int64, error) 
 		places = *c.Decimals
 	}
 	amount, err := money.Parse(price.FloatString(places))
-	if err != nil || amount < 0 {
+	nano, ok := amount.Int64()
+	if err != nil || !ok || nano < 0 {
 		return 0, fmt.Errorf("the mark-up makes %s of %s, %s; correct it", price.FloatString(places), row.Market, row.Category)
 	}
-	return amount, nil
+	return nano, nil
 }
 
 func (m *Markup) fits(row rate.Row, markets *rate.Markets) bool {

@@ -177,9 +177,9 @@ func (it *Items) flatEvent(e *event.Event, c flatColumns) (problem string) {
 	}
 	e.Time = at
 	if amount := text(c.amount); amount != "" {
-		nano, err := notation.ParseAmount(amount)
-		if err != nil {
-			return "amount " + strconv.Quote(clip(amount)) + " is " + err.Error() + "; write a decimal number with a dot"
+		nano, problem := notation.ParsePrice(amount)
+		if problem != "" {
+			return "amount " + strconv.Quote(clip(amount)) + " is " + problem
 		}
 		e.HasAmount, e.Amount = true, nano
 		if problem := takeCurrency(e, amount); problem != "" {

@@ -162,7 +162,11 @@ func (r *rowReading) readAmount(e *event.Event, s *columnSource, c cell) mapping
 	if c.text == "" {
 		return mappingProblem{}
 	}
-	nano, wrong := s.Amount.Read(c.text, c.number)
+	amount, wrong := s.Amount.Read(c.text, c.number)
+	nano, ok := notation.Price(amount)
+	if !ok {
+		wrong = "is " + notation.NoPrice
+	}
 	if wrong != "" {
 		return mappingProblem{at: c.value, reason: r.describe(s, c) + ": amount " + strconv.Quote(clip(c.text)) + " " + wrong}
 	}

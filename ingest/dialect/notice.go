@@ -130,9 +130,9 @@ func (n *notice) complete() (problem string) {
 		return ""
 	}
 	written := text(n.amount)
-	nano, err := notation.ParseAmount(written)
-	if err != nil {
-		return "has the price " + strconv.Quote(clip(written)) + ", which is " + err.Error() + "; write a decimal number with a dot"
+	nano, problem := notation.ParsePrice(written)
+	if problem != "" {
+		return "has the price " + strconv.Quote(clip(written)) + ", which is " + problem
 	}
 	e.HasAmount, e.Amount = true, nano
 	if problem := takeCurrency(e, written); problem != "" {

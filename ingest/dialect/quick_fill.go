@@ -74,8 +74,9 @@ func (q *Quick) readAmount(e *event.Event, text string) bool {
 	if text == "" {
 		return true
 	}
-	nano, err := money.Parse(notation.PlainDecimal(text))
-	if err != nil {
+	amount, err := money.Parse(notation.PlainDecimal(text))
+	nano, ok := notation.Price(amount)
+	if err != nil || !ok {
 		return false
 	}
 	e.HasAmount, e.Amount = true, nano

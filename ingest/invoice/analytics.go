@@ -132,8 +132,9 @@ func pointNumbers(l *invoice.Line, p, volume, cost jsontree.Value) string {
 	if l.From >= l.Until {
 		return "it ends before it begins; export the plain answer"
 	}
-	n, err := notation.ParseAmount(scalar(volume))
-	if err != nil || n%money.Nano != 0 || n < 0 {
+	amount, err := notation.ParseAmount(scalar(volume))
+	n, ok := amount.Int64()
+	if err != nil || !ok || n%money.Nano != 0 || n < 0 {
 		return "the volume " + strconv.Quote(notation.Clip(scalar(volume))) + " is no whole number; export the plain answer"
 	}
 	l.Quantity = n / money.Nano
@@ -145,7 +146,7 @@ func pointNumbers(l *invoice.Line, p, volume, cost jsontree.Value) string {
 		return "the cost " + strconv.Quote(notation.Clip(text)) + " is no amount; export the plain answer"
 	}
 	l.HasAmount = true
-	if l.Currency == "" && l.Amount != 0 {
+	if l.Currency == "" && !l.Amount.IsZero() {
 		return "no currency stands beside the costs: ask for fields=currency,pricing_analytics, or say currency: {const: USD} in the columns of --invoice-mapping"
 	}
 	return ""

@@ -32,7 +32,7 @@ func fromRow(dst []cell, r *row.Row) (cells []cell, ok bool) {
 		case row.Int:
 			c.text, c.number = strconv.FormatInt(in.Int, 10), true
 		case row.Nano:
-			c.text, c.number = money.Format(in.Int, 0), true
+			c.text, c.number = money.Format(money.Of(in.Int), 0), true
 		case row.Bool:
 			c.text = strconv.FormatBool(in.Int != 0)
 		case row.Time:

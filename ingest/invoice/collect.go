@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"strings"
 
@@ -25,7 +24,6 @@ type collector struct {
 	ignored map[string]int64
 	unknown map[string]int64
 	ids     map[uint64]uint64 // lines with an id of their own: its hash, and that of what they say
-	beyond  string            // the currency of a sum that cannot be held
 
 	key     []byte
 	content [2]uint64
@@ -37,8 +35,9 @@ type collector struct {
 
 // tally is what the lines in a currency come to.
 type tally struct {
-	lines, amount int64
-	part          int64 // of it, since the last row that sums up a part
+	lines  int64
+	amount money.Amount
+	part   money.Amount // of it, since the last row that sums up a part
 }
 
 // tableSum is a table's lines in a currency.
@@ -48,7 +47,10 @@ type tableSum struct {
 }
 
 // tableTally is what they come to.
-type tableTally struct{ first, lines, amount int64 }
+type tableTally struct {
+	first, lines int64
+	amount       money.Amount
+}
 
 func newCollector(emit func(*invoice.Line) error) *collector {
 	return &collector{emit: emit, bill: &Bill{}, sums: map[string]*tally{}, tables: map[tableSum]*tableTally{}, ignored: map[string]int64{}, unknown: map[string]int64{}, ids: map[uint64]uint64{}}
@@ -141,10 +143,10 @@ func (c *collector) isSum(item *lineItem) bool {
 		return false
 	}
 	ofAll, ofPart := item.total.Amount == t.amount, item.total.Amount == t.part
-	if !ofAll && !ofPart && item.sum != partial || item.total.Amount == 0 && item.sum != partial {
+	if !ofAll && !ofPart && item.sum != partial || item.total.Amount.IsZero() && item.sum != partial {
 		return false
 	}
-	t.part = 0
+	t.part = money.Amount{}
 	c.ignored["a total of other rows"]++
 	c.bill.Ignored++
 	c.last, c.lastFits = item.total, ofAll || ofPart
@@ -182,12 +184,8 @@ func (c *collector) sum(l *invoice.Line) {
 		c.sums[strings.Clone(l.Currency)] = t
 	}
 	t.lines++
-	if l.Amount > 0 && t.amount > math.MaxInt64-l.Amount || l.Amount < 0 && t.amount < math.MinInt64-l.Amount {
-		c.beyond = strings.Clone(l.Currency)
-		return
-	}
-	t.amount += l.Amount
-	t.part += l.Amount
+	t.amount = t.amount.Add(l.Amount)
+	t.part = t.part.Add(l.Amount)
 }
 
 // sumOfTable adds a line to what its table comes to.
@@ -203,7 +201,7 @@ func (c *collector) sumOfTable(item *lineItem) {
 		c.tables[k] = t
 	}
 	t.lines++
-	t.amount += item.line.Amount // a sum beyond all bounds is refused elsewhere
+	t.amount = t.amount.Add(item.line.Amount)
 }
 
 // told returns the first rows of two tables of the file that come to the same, as a
@@ -211,7 +209,7 @@ func (c *collector) sumOfTable(item *lineItem) {
 func (c *collector) told() (first, second int64) {
 	for a, x := range c.tables {
 		for b, y := range c.tables {
-			if a.currency == b.currency && x.first < y.first && x.amount == y.amount && x.amount != 0 && x.lines+y.lines > 2 && (first == 0 || x.first < first || x.first == first && y.first < second) {
+			if a.currency == b.currency && x.first < y.first && x.amount == y.amount && !x.amount.IsZero() && x.lines+y.lines > 2 && (first == 0 || x.first < first || x.first == first && y.first < second) {
 				first, second = x.first, y.first
 			}
 		}
@@ -269,7 +267,7 @@ func (c *collector) settle() {
 		}
 	}
 	for _, s := range b.Sums {
-		if s.Amount < 0 && len(b.Sums) == 1 {
+		if s.Amount.Sign() < 0 && len(b.Sums) == 1 {
 			c.note("all in all the bill is below zero: a credit note, or charges written so, for which amount: {from: …, sign: negate} in --invoice-mapping")
 		}
 	}

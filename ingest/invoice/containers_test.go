@@ -21,6 +21,7 @@ import (
 
 	"waudit/audit/event"
 	"waudit/audit/invoice"
+	"waudit/audit/money"
 )
 
 // billRow is a row of the bill that stands in all containers.
@@ -119,7 +120,7 @@ func TestContainers(t *testing.T) {
 		if bill.Container != form.container && form.name != "wrapped" || bill.Used != n || bill.Content != first || strings.Join(got, "\n") != want {
 			t.Errorf("%s: %s of %d lines, %d rejected %v, %s; want %s; first %v", form.name, bill.Container, bill.Used, bill.Rejected, bill.Rejects, bill.Content, first, got[:1])
 		}
-		if s := bill.Sums; len(s) != 1 || s[0].Amount != n*6_800_000 {
+		if s := bill.Sums; len(s) != 1 || s[0].Amount != money.Of(n*6_800_000) {
 			t.Errorf("%s: comes to %+v", form.name, s)
 		}
 	}

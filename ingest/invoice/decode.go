@@ -10,8 +10,10 @@ import (
 	"waudit/audit/category"
 	"waudit/audit/event"
 	"waudit/audit/invoice"
+	"waudit/audit/money"
 	"waudit/ingest/container"
 	"waudit/ingest/jsontree"
+	"waudit/ingest/notation"
 	"waudit/ingest/row"
 )
 
@@ -255,21 +257,24 @@ func (d *decoder) takeValues(cells []cell, place event.Place) {
 	}
 	l := &d.made
 	p := d.line(l)
-	var taxed int64
+	var taxed money.Amount
 	if !p.is() {
 		taxed, p = d.taxOf(l)
+	}
+	if !p.is() {
+		p = d.ofOne(l)
 	}
 	switch {
 	case p.is() && item.sum == noSum:
 		d.reject(int64(place.Line), string(p))
 		return
 	case p.is():
-		item.fault, taxed = string(p), 0
+		item.fault, taxed = string(p), money.Amount{}
 	default:
 		item.line = *l
 	}
 	d.put(item)
-	if taxed != 0 {
+	if !taxed.IsZero() {
 		d.put(lineItem{line: taxLine(l, taxed), place: place, table: d.table, tax: true})
 	}
 }
@@ -281,8 +286,22 @@ func (d *decoder) whyNoMoney() string {
 	return "neither an amount nor a quantity"
 }
 
+// ofOne refuses a charge of one message that is more than a message can cost.
+func (d *decoder) ofOne(l *invoice.Line) problem {
+	if _, ok := notation.Price(l.Amount); ok || l.Kind != invoice.Message && l.Kind != invoice.Item {
+		return ""
+	}
+	f := amount
+	for _, other := range [...]field{price, unitPrice} {
+		if d.values[f].text == "" {
+			f = other
+		}
+	}
+	return d.fault(f, d.values[f].text, "comes to "+notation.NoPrice)
+}
+
 // taxLine is the tax of a line, as one of its own.
-func taxLine(l *invoice.Line, n int64) invoice.Line {
+func taxLine(l *invoice.Line, n money.Amount) invoice.Line {
 	return invoice.Line{
 		Kind: invoice.Other, WABA: l.WABA, Number: l.Number, NumberPhone: l.NumberPhone, Ref: l.ID, At: l.At, From: l.From, Until: l.Until, First: l.First, Last: l.Last,
 		Quantity: 1, Amount: n, HasAmount: true, Currency: l.Currency, Description: "tax",
@@ -299,7 +318,7 @@ func (d *decoder) metaInvoice(place event.Place) {
 	}
 	switch squeeze(d.values[entryField].text) {
 	case "cm", "creditmemo":
-		t.Amount = min(t.Amount, -t.Amount)
+		t.Amount = t.Amount.Abs().Neg()
 	case "proforma":
 		d.ignore("a pro-forma invoice")
 		return

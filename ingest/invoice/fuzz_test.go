@@ -65,7 +65,7 @@ func FuzzRow(f *testing.F) {
 			if item.fault != "" {
 				continue
 			}
-			if l.Currency == "" && l.Amount != 0 || l.Kind == 0 {
+			if l.Currency == "" && !l.Amount.IsZero() || l.Kind == 0 {
 				t.Errorf("%+v", l)
 			}
 			if l.At != 0 && (l.At < event.MinTime || l.At >= event.MaxTime) || l.From > l.Until || l.First > l.Last || l.First != 0 && l.First < 2016_01_01 || l.Last > 2036_12_31 {

@@ -1,8 +1,6 @@
 package invoice
 
 import (
-	"math"
-	"math/bits"
 	"strconv"
 	"strings"
 
@@ -21,9 +19,8 @@ func (d *decoder) fault(f field, text, wrong string) problem {
 	return problem(d.layout.part.title() + d.layout.name(f) + ": " + strconv.Quote(notation.Clip(text)) + " " + wrong)
 }
 
-// number reads a decimal number, in billionths, and the currency that stands with
-// it.
-func (d *decoder) number(f field, c cell) (n int64, iso string, p problem) {
+// number reads a decimal number, and the currency that stands with it.
+func (d *decoder) number(f field, c cell) (n money.Amount, iso string, p problem) {
 	text := c.text
 	var form notation.AmountForm
 	if s := &d.layout.sources[f]; s.column != nil {
@@ -42,7 +39,7 @@ func (d *decoder) number(f field, c cell) (n int64, iso string, p problem) {
 			habits := d.shared.habits()
 			if form.Mark = habits.mark(); form.Mark == 0 {
 				if _, err := notation.ParseAmount(text); err != nil {
-					return 0, "", d.fault(f, c.text, "may be two numbers, and "+habits.whyNoMark()+": what parts its decimals? Say decimal: comma or decimal: dot in --invoice-mapping")
+					return n, "", d.fault(f, c.text, "may be two numbers, and "+habits.whyNoMark()+": what parts its decimals? Say decimal: comma or decimal: dot in --invoice-mapping")
 				}
 			}
 		}
@@ -52,7 +49,7 @@ func (d *decoder) number(f field, c cell) (n int64, iso string, p problem) {
 		n, wrong = form.Read(shortest(text), true)
 	}
 	if wrong != "" {
-		return 0, "", d.fault(f, c.text, wrong)
+		return n, "", d.fault(f, c.text, wrong)
 	}
 	return n, iso, ""
 }
@@ -98,9 +95,13 @@ func (d *decoder) whole(f field, c cell) (int64, problem) {
 			c.text = c.text[:i] + c.text[i+1:]
 		}
 	}
-	n, _, p := d.number(f, c)
+	amount, _, p := d.number(f, c)
 	if p.is() {
 		return 0, p
+	}
+	n, ok := amount.Int64()
+	if !ok {
+		return 0, d.fault(f, c.text, "is more than 9.2 billion messages; correct it, or name another column for quantity in --invoice-mapping")
 	}
 	if n%money.Nano != 0 {
 		return 0, d.fault(f, c.text, "is no whole number of messages; correct it, or name another column for quantity in --invoice-mapping")
@@ -117,17 +118,16 @@ func (d *decoder) money(l *invoice.Line) (p problem) {
 		}
 	}
 	signs := [2]string{}
-	for i, in := range [...]struct {
-		field field
-		n     *int64
-		has   *bool
-	}{{unitPrice, &l.UnitPrice, &l.HasUnitPrice}, {amount, &l.Amount, &l.HasAmount}} {
-		if c := d.values[in.field]; c.text != "" {
-			if *in.n, signs[i], p = d.number(in.field, c); p.is() {
-				return p
-			}
-			*in.has = true
+	if c := d.values[unitPrice]; c.text != "" {
+		if signs[0], p = d.unitPrice(l, c); p.is() {
+			return p
 		}
+	}
+	if c := d.values[amount]; c.text != "" {
+		if l.Amount, signs[1], p = d.number(amount, c); p.is() {
+			return p
+		}
+		l.HasAmount = true
 	}
 	if c := d.values[price]; c.text != "" {
 		if p = d.onlyPrice(l, c, &signs[1]); p.is() {
@@ -136,16 +136,24 @@ func (d *decoder) money(l *invoice.Line) (p problem) {
 	}
 	d.direct(l)
 	if l.HasUnitPrice && !l.HasAmount {
-		var ok bool
-		if l.Amount, ok = times(l.Quantity, l.UnitPrice); !ok {
-			return d.fault(unitPrice, d.values[unitPrice].text, "times the quantity is more than an amount can hold; correct it")
-		}
-		l.HasAmount = true
+		l.Amount, l.HasAmount = money.Of(l.UnitPrice).Times(l.Quantity), true
 	}
 	if p = d.balances(l); p.is() {
 		return p
 	}
 	return d.currency(l, signs)
+}
+
+// unitPrice reads the price of one message.
+func (d *decoder) unitPrice(l *invoice.Line, c cell) (sign string, p problem) {
+	n, sign, p := d.number(unitPrice, c)
+	if p.is() {
+		return "", p
+	}
+	if l.UnitPrice, l.HasUnitPrice = notation.Price(n); !l.HasUnitPrice {
+		return "", d.fault(unitPrice, c.text, "is "+notation.NoPrice)
+	}
+	return sign, ""
 }
 
 // onlyPrice reads a column that is called price and nothing else: of one message,
@@ -169,13 +177,13 @@ func (d *decoder) onlyPrice(l *invoice.Line, c cell, sign *string) (p problem) {
 //   - everything else is written as it is meant. A mapping turns it by sign: negate.
 func (d *decoder) direct(l *invoice.Line) {
 	if d.layout.twilio && !d.layout.part.asked[amount] {
-		l.Amount, l.UnitPrice = -l.Amount, -l.UnitPrice
+		l.Amount, l.UnitPrice = l.Amount.Neg(), -l.UnitPrice
 	}
 	switch entry := entryOf(d.values[entryField].text); entry {
 	case entryDebit:
-		l.Amount = max(l.Amount, -l.Amount)
+		l.Amount = l.Amount.Abs()
 	case entryCredit, entryTopUp:
-		l.Amount = min(l.Amount, -l.Amount)
+		l.Amount = l.Amount.Abs().Neg()
 	case noEntry:
 	}
 }
@@ -216,8 +224,8 @@ func (d *decoder) balances(l *invoice.Line) problem {
 	if p.is() {
 		return p
 	}
-	charged := was - is
-	if charged != l.Amount && charged != -l.Amount {
+	charged := was.Sub(is)
+	if charged.Abs() != l.Amount.Abs() {
 		return d.fault(amount, d.values[amount].text, "is not what lies between the balances "+strconv.Quote(d.values[before].text)+" and "+strconv.Quote(d.values[after].text)+"; correct the row")
 	}
 	l.Amount = charged
@@ -244,7 +252,7 @@ func (d *decoder) currency(l *invoice.Line, signs [2]string) problem {
 	if l.Currency == "" {
 		l.Currency = d.layout.currency
 	}
-	if l.Currency == "" && (l.Amount != 0 || l.UnitPrice != 0) {
+	if l.Currency == "" && (!l.Amount.IsZero() || l.UnitPrice != 0) {
 		return "no currency: add a column, or currency: {const: USD} to the columns of --invoice-mapping"
 	}
 	return ""
@@ -252,16 +260,16 @@ func (d *decoder) currency(l *invoice.Line, signs [2]string) problem {
 
 // taxOf parts the tax of a line from its amount. A line of its own, net, and its tax
 // add up to what is billed.
-func (d *decoder) taxOf(l *invoice.Line) (n int64, p problem) {
+func (d *decoder) taxOf(l *invoice.Line) (n money.Amount, p problem) {
 	c := d.values[tax]
 	if c.text == "" || strings.HasSuffix(c.text, "%") {
-		return 0, ""
+		return n, ""
 	}
-	if n, _, p = d.number(tax, c); p.is() || n == 0 {
-		return 0, p
+	if n, _, p = d.number(tax, c); p.is() || n.IsZero() {
+		return n, p
 	}
-	if d.layout.twilio || l.Amount < 0 && n > 0 {
-		n = -n
+	if d.layout.twilio || l.Amount.Sign() < 0 && n.Sign() > 0 {
+		n = n.Neg()
 	}
 	rule := d.layout.part.tax
 	switch {
@@ -271,34 +279,19 @@ func (d *decoder) taxOf(l *invoice.Line) (n int64, p problem) {
 	case d.layout.gross:
 		rule = taxIncluded
 	case l.HasUnitPrice:
-		if full, ok := times(l.Quantity, l.UnitPrice); ok && full == l.Amount {
+		switch money.Of(l.UnitPrice).Times(l.Quantity) {
+		case l.Amount:
 			rule = taxAdded
-		} else if ok && full == l.Amount-n {
+		case l.Amount.Sub(n):
 			rule = taxIncluded
 		}
 	}
 	switch rule {
 	case taxIncluded:
-		l.Amount -= n
+		l.Amount = l.Amount.Sub(n)
 	case taxUnknown:
-		return 0, d.fault(tax, c.text, "is a tax: does the amount hold it, or is it added? Say tax: included or tax: added in --invoice-mapping")
+		return n, d.fault(tax, c.text, "is a tax: does the amount hold it, or is it added? Say tax: included or tax: added in --invoice-mapping")
 	case taxAdded:
 	}
 	return n, ""
-}
-
-// times multiplies an amount by a count; ok is false if an amount cannot hold it.
-func times(n, amount int64) (product int64, ok bool) {
-	negative := (n < 0) != (amount < 0)
-	if n == math.MinInt64 || amount == math.MinInt64 {
-		return 0, false
-	}
-	hi, lo := bits.Mul64(uint64(max(n, -n)), uint64(max(amount, -amount)))
-	if hi != 0 || lo > math.MaxInt64 {
-		return 0, false
-	}
-	if negative {
-		return -int64(lo), true
-	}
-	return int64(lo), true
 }

@@ -214,9 +214,6 @@ func (c *collector) finish(s *shared) (*Bill, error) {
 	if b.Lines == 0 && len(b.Totals) == 0 {
 		return nil, s.nothing(b)
 	}
-	if c.beyond != "" {
-		return nil, fmt.Errorf("%s: the lines in %s come to more than 9.2 billion, which an amount cannot hold; split the bill", b.Path, c.beyond)
-	}
 	if first, second := c.told(); first != 0 {
 		return nil, fmt.Errorf("%s: the tables that begin at rows %d and %d come to the same, and may be one bill told twice, as details and summary: export one of them, "+
 			"or choose it in --invoice-mapping by a column that only it has, when: {COLUMN: \"*\"}", b.Path, first, second)

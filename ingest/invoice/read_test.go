@@ -67,7 +67,7 @@ func short(l *invoice.Line) string {
 	if l.Quantity != 1 || l.HasUnitPrice {
 		fmt.Fprintf(&b, " %d", l.Quantity)
 		if l.HasUnitPrice {
-			say("× %s", money.Format(l.UnitPrice, 4))
+			say("× %s", money.Format(money.Of(l.UnitPrice), 4))
 		}
 		if l.HasAmount {
 			b.WriteString(" =")

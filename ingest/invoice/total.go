@@ -122,7 +122,7 @@ func (d *decoder) total(place event.Place, label string) (t invoice.Total, ok bo
 	}
 	l.Amount, l.HasAmount = n, true
 	if d.layout.twilio && !d.layout.part.asked[amount] {
-		l.Amount = -l.Amount
+		l.Amount = l.Amount.Neg()
 	}
 	if p := d.currency(&l, [2]string{sign}); p.is() && d.values[currencyField].text != "" {
 		return t, false

@@ -1,7 +1,7 @@
 package notation
 
 import (
-	"math"
+	"errors"
 	"strings"
 
 	"waudit/audit/money"
@@ -24,34 +24,37 @@ const (
 	SignDropped
 )
 
-// Read reads an amount in billionths of the currency's unit. It returns what is
-// wrong with it, "" if nothing is. JSON numbers, which number says it is, have a
-// dot, whatever texts have.
-func (f *AmountForm) Read(text string, number bool) (nano int64, problem string) {
-	nano, err := f.parse(text, number)
-	if err != nil || nano == math.MinInt64 {
-		return 0, "is " + f.wanted()
+// Read reads an amount. It returns what is wrong with it, "" if nothing is. JSON
+// numbers, which number says it is, have a dot, whatever texts have.
+func (f *AmountForm) Read(text string, number bool) (amount money.Amount, problem string) {
+	amount, err := f.parse(text, number)
+	switch {
+	case errors.Is(err, money.ErrRange):
+		return money.Amount{}, "is " + err.Error() + "; correct it"
+	case err != nil:
+		return money.Amount{}, "is " + f.wanted()
 	}
 	if f.Scale > 1 {
-		if nano%f.Scale != 0 {
-			return 0, "has, divided by the scale, more than nine decimals; correct scale: in the mapping"
+		whole := amount.Quo(f.Scale)
+		if whole.Times(f.Scale) != amount {
+			return money.Amount{}, "has, divided by the scale, more than nine decimals; correct scale: in the mapping"
 		}
-		nano /= f.Scale
+		amount = whole
 	}
-	if f.Sign == SignNegated || f.Sign == SignDropped && nano < 0 {
-		nano = -nano
+	if f.Sign == SignNegated || f.Sign == SignDropped && amount.Sign() < 0 {
+		amount = amount.Neg()
 	}
-	return nano, ""
+	return amount, ""
 }
 
 // parse reads what is written.
-func (f *AmountForm) parse(text string, isNumber bool) (int64, error) {
+func (f *AmountForm) parse(text string, isNumber bool) (money.Amount, error) {
 	if f.Mark == 0 || isNumber {
 		return ParseAmount(text)
 	}
 	number, _, ok := SplitCurrency(text)
 	if !ok {
-		return 0, money.ErrSyntax
+		return money.Amount{}, money.ErrSyntax
 	}
 	negative, number := splitSign(number)
 	whole, fraction := number, ""
@@ -67,13 +70,13 @@ func (f *AmountForm) parse(text string, isNumber bool) (int64, error) {
 	}
 	if whole != "" {
 		if whole, ok = ungroup(whole, other); !ok {
-			return 0, money.ErrSyntax
+			return money.Amount{}, money.ErrSyntax
 		}
 	}
 	if fraction == "" {
-		return money.Parse(negative + whole)
+		return parse(negative + whole)
 	}
-	return money.Parse(negative + whole + "." + fraction)
+	return parse(negative + whole + "." + fraction)
 }
 
 func (f *AmountForm) wanted() string {

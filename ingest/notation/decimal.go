@@ -10,6 +10,7 @@
 package notation
 
 import (
+	"math"
 	"strconv"
 	"strings"
 	"unicode"
@@ -18,18 +19,56 @@ import (
 	"waudit/audit/money"
 )
 
-// ParseAmount reads an amount, in billionths, as programs write it or else as
-// people and spreadsheets do: "0.0068", "1.234,56", "€ 0,05". The error, one of
-// money's, says that it is none, or may be two.
-func ParseAmount(s string) (int64, error) {
-	nano, err := money.Parse(PlainDecimal(s))
+// ParseAmount reads an amount as programs write it or else as people and
+// spreadsheets do: "0.0068", "1.234,56", "€ 0,05". The error, one of money's, says
+// that it is none, or may be two.
+func ParseAmount(s string) (money.Amount, error) {
+	amount, err := parse(PlainDecimal(s))
 	if err == nil {
-		return nano, nil
+		return amount, nil
 	}
 	if decimal := decimalText(s); decimal != "" {
-		return money.Parse(decimal)
+		return parse(decimal)
 	}
-	return 0, err
+	return money.Amount{}, err
+}
+
+// ParsePrice reads the price of one message, in billionths, as ParseAmount does. It
+// returns what is wrong with it and what to do, "" if nothing is.
+func ParsePrice(s string) (nano int64, problem string) {
+	amount, err := ParseAmount(s)
+	if err != nil {
+		return 0, err.Error() + "; write a decimal number with a dot"
+	}
+	nano, ok := Price(amount)
+	if !ok {
+		return 0, NoPrice
+	}
+	return nano, ""
+}
+
+// NoPrice says what is wrong with an amount that is more than the price of a
+// message may be.
+const NoPrice = "more than 9.2 billion, which one message cannot cost; correct it"
+
+// Price returns an amount in billionths, false if it is more than what a message
+// may cost: what 64 bits hold with either sign.
+func Price(a money.Amount) (nano int64, ok bool) {
+	nano, ok = a.Int64()
+	return nano, ok && nano != math.MinInt64
+}
+
+// limit is ten quintillion units. What is read is below it, so that sums of
+// billions of rows are exact.
+var limit = money.Of(1e18).Times(1e10)
+
+// parse reads a plain decimal below the limit.
+func parse(s string) (money.Amount, error) {
+	amount, err := money.Parse(s)
+	if err == nil && amount.Abs().Cmp(limit) >= 0 {
+		return money.Amount{}, money.ErrRange
+	}
+	return amount, err
 }
 
 // PlainDecimal writes a JSON number with an exponent without it, exactly.

@@ -36,7 +36,7 @@ func TestDecimalTextProperty(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		decimals := rapid.SampledFrom([]int{2, 4}).Draw(t, "decimals")
 		amount := rapid.Int64Range(-1e9, 1e9).Draw(t, "amount") * money.Nano / 10_000
-		plain := money.Format(amount, decimals)
+		plain := money.Format(money.Of(amount), decimals)
 		whole, fraction, _ := strings.Cut(plain, ".")
 		if len(fraction) == 3 {
 			return

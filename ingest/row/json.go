@@ -51,7 +51,7 @@ func (c *Cell) appendJSON(dst []byte) []byte {
 		dst = time.UnixMilli(c.Int).UTC().AppendFormat(append(dst, '"'), timeLayout)
 		return append(dst, '"')
 	case Nano:
-		return appendString(dst, money.Format(c.Int, 0))
+		return appendString(dst, money.Format(money.Of(c.Int), 0))
 	case Float:
 		if isNumber(c.Text) {
 			return append(dst, c.Text...)

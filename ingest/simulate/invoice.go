@@ -292,7 +292,7 @@ type line struct {
 	unit     rate.Unit
 }
 
-func (l *line) price() string { return money.Format(l.amount, priceDecimals) }
+func (l *line) price() string { return money.Format(money.Of(l.amount), priceDecimals) }
 
 // priceDecimals is how many decimals prices have at least.
 const priceDecimals = 4

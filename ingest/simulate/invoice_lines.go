@@ -265,4 +265,4 @@ func (l *line) label() string {
 	return fmt.Sprintf("%d to %d", l.from, l.to)
 }
 
-func amountText(n int64) string { return money.Format(n, priceDecimals) }
+func amountText(n money.Amount) string { return money.Format(n, priceDecimals) }

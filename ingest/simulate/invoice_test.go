@@ -43,7 +43,8 @@ func amountOf(t *testing.T, text string) int64 {
 	if err != nil {
 		t.Fatalf("%q: %v", text, err)
 	}
-	return n
+	nano, _ := n.Int64()
+	return nano
 }
 
 // totals sums up rows by currency, and their quantities.
@@ -187,7 +188,7 @@ func rough(t *testing.T, dir string, want map[string]int64, lines int) {
 	}
 	for currency, sum := range want {
 		if off := distance(costs[currency], sum); off > sum/150+100_000 {
-			t.Errorf("analytics cost %s %s, the bill %s", currency, money.Format(costs[currency], 4), money.Format(sum, 4))
+			t.Errorf("analytics cost %s %s, the bill %s", currency, money.Format(money.Of(costs[currency]), 4), money.Format(money.Of(sum), 4))
 		}
 	}
 }

@@ -33,7 +33,8 @@ type cellKey struct {
 // cell is a volume and what it costs.
 type cell struct {
 	cellKey
-	n, amount int64
+	n      int64
+	amount money.Amount
 }
 
 // compare orders cells as bills list them: the dearest of equals first.
@@ -51,7 +52,7 @@ type volumes struct {
 }
 
 func (v *volumes) add(l *line) error {
-	v.at(v.key(l)).add(1, l.amount)
+	v.at(v.key(l)).add(1, money.Of(l.amount))
 	return nil
 }
 
@@ -67,14 +68,14 @@ func (v *volumes) at(k cellKey) *cell {
 	return c
 }
 
-func (c *cell) add(n, amount int64) {
+func (c *cell) add(n int64, amount money.Amount) {
 	c.n += n
-	c.amount = money.Sum(c.amount, amount)
+	c.amount = c.amount.Add(amount)
 }
 
 func (v *volumes) addFree(free map[cellKey]int64) {
 	for k, n := range free {
-		v.at(k).add(n, 0)
+		v.at(k).add(n, money.Amount{})
 	}
 }
 
@@ -99,7 +100,7 @@ func writeDaily(to io.Writer, w *world, all []cell) error {
 	for _, c := range all {
 		rows = append(rows, []string{
 			c.period.String(), w.accounts[c.account].id, w.numbers[c.number].id, c.market, c.country, c.category, c.kind,
-			strconv.FormatInt(c.n, 10), amountText(c.price), amountText(c.amount), c.currency,
+			strconv.FormatInt(c.n, 10), amountText(money.Of(c.price)), amountText(c.amount), c.currency,
 		})
 	}
 	return csv.NewWriter(to).WriteAll(rows)
@@ -127,18 +128,18 @@ func extras() []struct {
 // and what it comes to in each currency.
 func writeMonthly(to io.Writer, w *world, currency string, all []cell) error {
 	rows := [][]string{{"month", "waba_id", "market", "category", "tier", "quantity", "unit_price", "amount", "currency", "description"}}
-	totals := map[string]int64{}
+	totals := map[string]money.Amount{}
 	for _, c := range all {
 		month := c.period*100 + 1
 		rows = append(rows, []string{
 			month.String()[:7], w.accounts[c.account].id, c.market, c.category, c.tier,
-			strconv.FormatInt(c.n, 10), amountText(c.price), amountText(c.amount), c.currency, "",
+			strconv.FormatInt(c.n, 10), amountText(money.Of(c.price)), amountText(c.amount), c.currency, "",
 		})
-		totals[c.currency] = money.Sum(totals[c.currency], c.amount)
+		totals[c.currency] = totals[c.currency].Add(c.amount)
 	}
 	for _, x := range extras() {
-		rows = append(rows, []string{"", "", "", "", "", "", "", amountText(x.amount), currency, x.what})
-		totals[currency] = money.Sum(totals[currency], x.amount)
+		rows = append(rows, []string{"", "", "", "", "", "", "", amountText(money.Of(x.amount)), currency, x.what})
+		totals[currency] = totals[currency].Add(money.Of(x.amount))
 	}
 	for _, c := range sortedKeys(totals) {
 		rows = append(rows, []string{"Total", "", "", "", "", "", "", amountText(totals[c]), c, ""})
@@ -146,7 +147,7 @@ func writeMonthly(to io.Writer, w *world, currency string, all []cell) error {
 	return csv.NewWriter(to).WriteAll(rows)
 }
 
-func sortedKeys(m map[string]int64) []string {
+func sortedKeys(m map[string]money.Amount) []string {
 	keys := make([]string, 0, len(m))
 	for k := range m {
 		keys = append(keys, k)
@@ -257,8 +258,8 @@ func (w *world) point(c *cell) metaPoint {
 }
 
 // roughly is a cost that is off by up to half a percent, in millionths.
-func (w *world) roughly(c *cell) int64 {
+func (w *world) roughly(c *cell) money.Amount {
 	off := int64(w.hash("cost "+c.country+c.category+c.currency, c.number, int(c.period))%9) - 4 // thousandths
 	const micro = money.Nano / 1_000_000
-	return (c.amount + c.amount/1000*off) / micro * micro
+	return c.amount.Add(c.amount.Quo(1000).Times(off)).Quo(micro).Times(micro)
 }

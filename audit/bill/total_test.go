@@ -1,0 +1,50 @@
+package bill
+
+import (
+	"math/big"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"waudit/audit/account"
+	"waudit/audit/money"
+	"waudit/audit/price"
+	"waudit/audit/rate"
+)
+
+// TestTotalsAreExact: lines of thousands of messages at rates of up to 9.2 billion
+// units come to their sum.
+func TestTotalsAreExact(t *testing.T) {
+	markets, err := rate.LoadMarkets()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		book := price.NewBook(markets, &rate.Card{})
+		tallies := []*Tally{NewTally(book), NewTally(book)}
+		of := &account.Account{ID: "1"}
+		due, high := new(big.Int), new(big.Int)
+		for range rapid.IntRange(1, 6).Draw(t, "rates") {
+			f := &price.Figure{Amount: rapid.Int64Min(1).Draw(t, "rate"), Currency: "IDR"}
+			charges, doubts := rapid.Int64Range(1, 5000).Draw(t, "charges"), rapid.Int64Range(0, 5000).Draw(t, "doubts")
+			l := tallies[rapid.IntRange(0, 1).Draw(t, "worker")].at(key{account: of, figure: f})
+			l.due, l.uncertain = charges, doubts
+			for range doubts {
+				l.high = l.high.Add(money.Of(f.Amount))
+			}
+			due.Add(due, new(big.Int).Mul(big.NewInt(f.Amount), big.NewInt(charges)))
+			high.Add(high, new(big.Int).Mul(big.NewInt(f.Amount), big.NewInt(doubts)))
+		}
+		tallies[0].Merge(tallies[1])
+		lines, totals := tallies[0].Bill()
+		if len(totals) != 1 {
+			t.Fatalf("%+v of %+v", totals, lines)
+		}
+		for text, want := range map[string]*big.Int{totals[0].Amount: due, totals[0].High: high} {
+			got, ok := new(big.Rat).SetString(text)
+			if !ok || got.Cmp(new(big.Rat).SetFrac(want, big.NewInt(money.Nano))) != 0 {
+				t.Fatalf("%s, want %s billionths", text, want)
+			}
+		}
+	})
+}
