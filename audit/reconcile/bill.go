@@ -36,6 +36,7 @@ type Bill struct {
 	// odd are the numbers of lines that the log has no such number of, by place.
 	odd    map[event.Place]string
 	asked  map[string]bool // lines that are claimed, by id: whether the bill has them
+	daily  bool            // lines that name messages say days, and no instants
 	phones bool            // lines name business numbers by their phones, which the log does not have
 	seen   map[string]bool
 	beside bool // there are volumes that are no part of the bill
@@ -121,6 +122,7 @@ func (b *Bill) Add(l *invoice.Line, day rate.Day) {
 	switch l.Kind {
 	case invoice.Message:
 		b.Messages++
+		b.daily = b.daily || l.At == 0 && first != 0
 		if l.Number != "" && b.scope.census.Numbers[l.Number] == nil {
 			b.odd[l.Place] = strings.Clone(l.Number)
 		}

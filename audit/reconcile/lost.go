@@ -96,7 +96,7 @@ func (w *Watcher) leaveOut(l *Lost) bool {
 // lostDoubt says why the log may lack the message of a line.
 func (w *Watcher) lostDoubt(l *Lost) string {
 	from, until := l.At, l.At
-	if from == 0 && l.first != 0 {
+	if (from == 0 || w.bill.daily && l.Message != "") && l.first != 0 {
 		from, until = w.bill.scope.span(l.WABA, l.first, l.last)
 	}
 	if from != 0 {

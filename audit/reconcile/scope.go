@@ -133,10 +133,12 @@ func (s *Scope) money(waba, currency string) reason {
 	return otherCurrency
 }
 
-// doubt says why the log may lack a charge between two instants, "" if it should
-// have it. An account that is not known may be any.
+// doubt says why the log may lack a charge in [from, until], "" if it should have it. An
+// account that is not known may be any.
 func (s *Scope) doubt(waba, number string, from, until int64) string {
-	const day = 24 * 3_600_000
+	if s.anonymous && !s.nameless() && waba != "" {
+		return "the log has messages that name no account"
+	}
 	first, last := int64(0), int64(0)
 	for _, id := range slices.Sorted(maps.Keys(s.census.Numbers)) {
 		n := s.census.Numbers[id]
@@ -147,17 +149,17 @@ func (s *Scope) doubt(waba, number string, from, until int64) string {
 		if n.GapIn(from, until) {
 			return "the log has a gap there"
 		}
-		begin, end := n.First-day, n.Last+day
+		begin, end := n.First, n.Last
 		if a.CompleteBefore(from) {
-			begin, end = from, max(end, s.census.To+day)
+			// Its silence is silence, as long as the log goes on.
+			last := s.day(a.ID, id, s.census.To)
+			begin = from
+			_, end = s.span(a.ID, last, last)
 		}
 		if first == 0 || begin < first {
 			first = begin
 		}
 		last = max(last, end)
-	}
-	if s.anonymous && !s.nameless() && waba != "" {
-		return "the log has messages that name no account"
 	}
 	if from < first || until > last {
 		return "the log does not reach that day"

@@ -217,13 +217,13 @@ func (v *volumes) lay(g *gap, b *billed, own *cell) {
 	over := slices.ContainsFunc(own.told, func(t told) bool { return t.sums.Over.Sign() > 0 })
 	sound := own.amount.Add(rest) // what is billed of messages that no check tells
 	switch {
-	case e == 0 && v.atTiers(g, b, own, sound):
-		v.tell(g, own.told)
-		return
-	case e == 0 && (rest.IsZero() || b.estimate && rest.Abs().Cmp(v.slack(b.amount)) <= 0):
+	case e == 0 && b.estimate && rest.Abs().Cmp(v.slack(b.amount)) <= 0:
 		v.tell(g, own.told)
 		v.ledger.expect(g.key.currency, own.amount)
 		v.ledger.name("approximate amounts", g.key.currency, rest, b.rows)
+	case e == 0 && (v.atTiers(g, b, own, sound) || rest.IsZero() && v.expect(g, sound)):
+		v.tell(g, own.told)
+		return
 	case e == 0 && (rest.Sign() > 0 || !over):
 		v.tell(g, own.told)
 		v.bookGap(g, "WA701", between(sound, own.amount), "")
