@@ -44,10 +44,11 @@ type volumes struct {
 	*Watcher
 	estimate    int64           // of approximate money, in thousandths
 	told        map[string]Sums // by finding, at the tiers that the month has reached
-	more, fewer []*gap          //
+	more, fewer []*gap          // cells in which the bill counts more, and fewer
 	views       []result.VolumeCell
 	logged      []*logged
 	by          map[cellKey]map[cellKey][]*logged // by shape and key
+	monthly     bool                              // some cells of the bill are of more than a day
 	shapes      []cellKey
 }
 
@@ -69,8 +70,9 @@ func (w *Watcher) compareVolumes(estimate int64, found []audit.Finding) []result
 	if len(v.shapes) == 1 && !w.bill.beside {
 		v.unbilled()
 	}
+	least := v.leastOver()
 	v.pair()
-	v.book()
+	v.book(least)
 	slices.SortFunc(v.views, func(x, y result.VolumeCell) int {
 		return cmp.Or(cmp.Compare(x.Period, y.Period), cmp.Compare(x.WABA, y.WABA), cmp.Compare(x.Number, y.Number), cmp.Compare(x.Market, y.Market),
 			cmp.Compare(x.Country, y.Country), cmp.Compare(x.Category, y.Category), cmp.Compare(x.Type, y.Type), cmp.Compare(x.Currency, y.Currency))
@@ -84,6 +86,7 @@ func (v *volumes) index() {
 		v.logged = append(v.logged, &logged{key: k, cell: v.cells[k]})
 	}
 	for k := range v.bill.cells {
+		v.monthly = v.monthly || k.first != k.last || k.first == 0
 		if shape := k.shape(); v.by[shape] == nil {
 			v.by[shape] = map[cellKey][]*logged{}
 			v.shapes = append(v.shapes, shape)
