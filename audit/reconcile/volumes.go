@@ -224,9 +224,14 @@ func (v *volumes) lay(g *gap, b *billed, own *cell) {
 		v.tell(g, own.told)
 		v.ledger.expect(g.key.currency, own.amount)
 		v.ledger.name("approximate amounts", g.key.currency, rest, b.rows)
-	case e == 0 && (v.atTiers(g, b, own, sound) || rest.IsZero() && v.expect(g, sound)):
+	case e == 0 && !rest.IsZero() && v.atTiers(g, b, own, sound):
 		v.tell(g, own.told)
 		return
+	case e == 0 && rest.IsZero():
+		v.tell(g, own.told)
+		if !v.atTiers(g, b, own, sound) {
+			v.expect(g, sound)
+		}
 	case e == 0 && (rest.Sign() > 0 || !over):
 		v.tell(g, own.told)
 		v.bookGap(g, "WA701", between(sound, own.amount), "")
