@@ -108,9 +108,9 @@ func (w *Watcher) count(p *verdict.Pair, j *verdict.Judgement, worth *price.Wort
 		return
 	}
 	s := w.seenOf(p, j, worth)
-	if !w.bill.beside && !w.bill.mayCover(s.waba, s.day) {
+	if !w.bill.beside && !w.bill.mayCover(s.account.ID, s.day) {
 		if s.due {
-			w.elsewhere[monthOf{s.waba, monthOfDay(s.day)}]++
+			w.elsewhere[monthOf{s.account.ID, monthOfDay(s.day)}]++
 		}
 		return
 	}
@@ -129,6 +129,9 @@ func (w *Watcher) count(p *verdict.Pair, j *verdict.Judgement, worth *price.Wort
 		c.silent(s)
 	case s.due, inDoubt(j):
 		c.maybe = 1
+	}
+	if c.norate > 0 {
+		c.what = w.rateOf(s)
 	}
 	if charged || s.due || inDoubt(j) {
 		w.cellAt(k).add(c)
@@ -152,7 +155,7 @@ func (w *Watcher) cellOf(p *verdict.Pair, j *verdict.Judgement, s *seen, charged
 	charge, book := w.valuer.ChargeOf(p, j), w.valuer.Book()
 	market, _ := book.Markets.Of(charge.Phone, charge.UserID, s.day)
 	return cellKey{
-		waba: s.waba, number: s.number, market: invoice.FoldMarket(book.Markets.Name(market)), country: book.Markets.Country(charge.Phone, charge.UserID),
+		waba: s.account.ID, number: s.number, market: invoice.FoldMarket(book.Markets.Name(market)), country: book.Markets.Country(charge.Phone, charge.UserID),
 		category: cat, kind: regular, days: days{s.day, s.day}, currency: s.currency,
 	}
 }
@@ -164,27 +167,27 @@ func (c *cell) charge(s *seen, j *verdict.Judgement, worth *price.Worth) {
 	case worth.Basis == "" && !s.due && !s.uncertain:
 		c.told = []told{{check: s.check, id: s.findingBy(s.check), open: true}}
 	case worth.Basis == "":
-		c.norate, c.what = 1, whatRate(s)
+		c.norate = 1
 	case !same(&sums):
 		c.told = []told{{check: s.check, id: s.findingBy(s.check), sums: sums}}
 	default:
 		c.n, c.amount = 1, sums.Reported
 		c.tier(s)
 	}
-	if !s.held && c.n == 1 {
+	if !s.held() && c.n == 1 {
 		c.bare = 1
 	}
 }
 
 // silent counts a message that is due, and of whose charge the log says nothing.
 func (c *cell) silent(s *seen) {
-	if !s.priced {
-		c.norate, c.what = 1, whatRate(s)
+	if !s.priced() {
+		c.norate = 1
 		return
 	}
-	c.n, c.amount = 1, s.amount
+	c.n, c.amount = 1, s.amount()
 	c.tier(s)
-	if !s.held {
+	if !s.held() {
 		c.bare = 1
 	}
 }
@@ -192,11 +195,11 @@ func (c *cell) silent(s *seen) {
 // tier notes the tiers of a message that is due.
 func (c *cell) tier(s *seen) {
 	c.low = c.amount
-	if s.tier == (tierKey{}) || !s.due || s.amount != c.amount {
+	if s.tier() == (tierKey{}) || !s.due || s.amount() != c.amount {
 		return
 	}
 	c.tiers = monthTiers{}
-	c.tiers.add(s.tier, s.figure, c.amount)
+	c.tiers.add(s.tier(), s.figure, c.amount)
 	for _, t := range *s.figure.Tiers {
 		c.low = money.Min(c.low, money.Of(t.Amount))
 	}

@@ -84,7 +84,7 @@ func (i *item) takeBack(of []item) {
 // it was charged, as one that it says to belong to a conversation of which it does
 // not have the beginning, no line is missed.
 func (w *Watcher) miss(s *seen) {
-	if s.due && !s.uncertain && w.bill.mayCover(s.waba, s.day) {
+	if s.due && !s.uncertain && w.bill.mayCover(s.account.ID, s.day) {
 		w.notBilled = append(w.notBilled, s.kept())
 	}
 }
@@ -93,17 +93,17 @@ func (w *Watcher) miss(s *seen) {
 // bill has.
 func (w *Watcher) bookMissed() {
 	w.notBilled = slices.DeleteFunc(w.notBilled, func(s seen) bool {
-		if w.bill.covers(s.waba, s.day, w.days) {
+		if w.bill.covers(s.account.ID, s.day, w.days) {
 			return false
 		}
-		w.elsewhere[monthOf{s.waba, monthOfDay(s.day)}]++
+		w.elsewhere[monthOf{s.account.ID, monthOfDay(s.day)}]++
 		return true
 	})
 	for i := range w.notBilled {
 		s := &w.notBilled[i]
 		f := s.missed()
-		if s.priced {
-			w.ledger.add(Entry{Step: "charged messages without a line", Check: "WA703", Finding: f.ID, Currency: s.currency, Basis: price.RateCard, Sums: between(money.Amount{}, s.amount), N: 1})
+		if s.priced() {
+			w.ledger.add(Entry{Step: "charged messages without a line", Check: "WA703", Finding: f.ID, Currency: s.currency, Basis: price.RateCard, Sums: between(money.Amount{}, s.amount()), N: 1})
 		}
 		w.own = append(w.own, f)
 	}
@@ -135,7 +135,7 @@ func (w *Watcher) matchBy(taken []bool, fits func(*item, *seen) bool) {
 
 // of reports whether the line may be of the message's number and account.
 func (i *item) of(s *seen) bool {
-	return (i.Number == "" || i.Number == s.number) && (i.WABA == "" || s.waba == "" || i.WABA == s.waba)
+	return (i.Number == "" || i.Number == s.number) && (i.WABA == "" || s.account.ID == "" || i.WABA == s.account.ID)
 }
 
 func (i *item) instant(s *seen, tolerance int64) bool {
@@ -175,40 +175,41 @@ func (w *Watcher) bookItem(i *item) {
 func (w *Watcher) bookMatch(l *Lost, s *seen) {
 	w.matched++
 	w.compared++
-	w.meet(s.waba, s.day)
-	e := Entry{Check: s.check, Finding: s.findingBy(s.check), Currency: l.Currency, Basis: price.Reported, N: 1, Lines: l.ids()}
-	why := w.bill.scope.money(s.waba, l.Currency)
-	if why == compared && s.due && !s.uncertain && !s.priced {
+	w.meet(s.account.ID, s.day)
+	e := Entry{Check: s.check, Currency: l.Currency, Basis: price.Reported, N: 1, Lines: l.ids()}
+	why := inCurrency(s.currency, l.Currency)
+	if why == compared && s.due && !s.uncertain && !s.priced() {
 		why = noRate
 	}
 	switch {
 	case why != compared:
 		w.matched--
-		w.out.add(leftKey{reason: why, waba: s.waba, currency: l.Currency, what: whatOf(why, s)}, l.left(s.day))
+		w.out.add(leftKey{reason: why, waba: s.account.ID, currency: l.Currency, what: w.whatOf(why, s)}, l.left(s.day))
 		w.dueElsewhere(why, s)
 		return
 	case s.uncertain:
-		due := money.Min(s.amount, l.Amount)
+		due := money.Min(s.amount(), l.Amount)
 		e.Step, e.Sums = "uncertain", Sums{Reported: l.Amount, Expected: due, Uncertain: l.Amount.Sub(due)}
 	case !s.due:
 		e.Step, e.Sums = "charged though it should have cost nothing", between(l.Amount, money.Amount{})
-	case !s.held, allows(s.figure, l.Amount):
+	case !s.held(), allows(s.figure, l.Amount):
 		// The rate, that of a tier, or at most the list rate; or there is no card to hold it to.
-		if s.held {
-			w.months.add(s.tier, s.figure, l.Amount)
+		if s.held() {
+			w.months.add(s.tier(), s.figure, l.Amount)
 		}
 		w.ledger.expect(l.Currency, l.Amount)
 		return
 	case s.check != "" && s.said.OK() && allows(s.said, l.Amount):
 		// The log says itself that it was charged so, and a check of the audit tells it.
-		e.Step, e.Sums = "charged wrongly", between(l.Amount, s.amount)
+		e.Step, e.Sums = "charged wrongly", between(l.Amount, s.amount())
 		if !s.figure.Sure || !s.said.Sure {
 			doubt(&e.Sums)
 		}
 	default:
-		w.differ(s, l.Amount, s.amount, l.Currency, l.Currency, l.Place, l.ids())
+		w.differ(s, l.Amount, s.amount(), l.Currency, l.Currency, l.Place, l.ids())
 		return
 	}
+	e.Finding = s.findingBy(s.check)
 	w.ledger.add(e)
 	if e.Uncertain.IsZero() {
 		w.differing++
@@ -216,9 +217,9 @@ func (w *Watcher) bookMatch(l *Lost, s *seen) {
 }
 
 // whatOf names the rate that is missing, where that is why.
-func whatOf(why reason, s *seen) string {
+func (w *Watcher) whatOf(why reason, s *seen) string {
 	if why == noRate {
-		return whatRate(s)
+		return w.rateOf(s)
 	}
 	return ""
 }
@@ -245,7 +246,7 @@ func (w *Watcher) differ(s *seen, billed, due money.Amount, currency, dueIn stri
 	switch {
 	case dueIn != currency:
 		sums = Sums{Reported: billed, Uncertain: billed}
-	case s.held && !s.figure.Sure:
+	case s.held() && !s.figure.Sure:
 		doubt(&sums)
 		f.Explanation += " Not sure: that rate is not verified."
 	}

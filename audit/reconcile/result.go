@@ -258,7 +258,7 @@ func newFinding(check, name, number, why string, subject ...string) audit.Findin
 func (s *seen) missed() audit.Finding {
 	f := newFinding("WA703", "seen-not-billed", s.number, "The log has a charged message that the bill has no line for.", s.id, s.participant)
 	s.fill(&f)
-	if s.priced {
+	if s.priced() {
 		f.Amount = &result.Amount{}
 	}
 	return f
@@ -266,7 +266,7 @@ func (s *seen) missed() audit.Finding {
 
 // fill sets what is known of the message.
 func (s *seen) fill(f *audit.Finding) {
-	f.WABA, f.Number = s.waba, s.number
+	f.WABA, f.Number = s.account.ID, s.number
 	f.User, f.UserID, f.Message, f.Participant, f.Category, f.ChargedAt = s.user, s.userID, s.id, s.participant, s.category.String(), stamp(s.at)
 }
 

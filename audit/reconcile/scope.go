@@ -120,14 +120,23 @@ func naive(t time.Time) time.Time {
 // money says whether an amount in a currency can be compared in the account, or in
 // any of the log's if that is not known.
 func (s *Scope) money(waba, currency string) reason {
-	of := s.currencies
-	if waba != "" {
-		of = map[string]bool{s.valuer.Currency(s.book.Find(waba, "")): true}
-	}
 	switch {
-	case currency == "" || of[currency]:
+	case waba != "":
+		return inCurrency(s.valuer.Currency(s.book.Find(waba, "")), currency)
+	case currency == "" || s.currencies[currency]:
 		return compared
-	case of[""] && len(of) == 1:
+	case s.currencies[""] && len(s.currencies) == 1:
+		return currencyUnknown
+	}
+	return otherCurrency
+}
+
+// inCurrency says whether an amount can be compared in an account's currency.
+func inCurrency(own, currency string) reason {
+	switch {
+	case currency == "" || own == currency:
+		return compared
+	case own == "":
 		return currencyUnknown
 	}
 	return otherCurrency

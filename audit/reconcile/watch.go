@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"waudit/audit"
+	"waudit/audit/account"
 	"waudit/audit/category"
 	"waudit/audit/check"
 	"waudit/audit/era"
@@ -61,21 +62,38 @@ func New(bill *Bill, book *price.Book) *Watcher {
 
 // seen is a charged message of the log, as far as matching needs it.
 type seen struct {
-	id, participant, waba, number, user, userID string
-	category                                    category.Category
-	market                                      string
-	at                                          int64 // charge instant
-	day                                         rate.Day
-	amount                                      money.Amount // what is due at list rates; 0 if it is free
-	priced                                      bool         // amount is known
-	held                                        bool         // the account says by which card it is billed
-	due                                         bool
-	currency                                    string        // of the account
-	check                                       string        // that tells what is wrong with the charge, "" if nothing is
-	uncertain                                   bool          // whether it is due
-	said                                        *price.Figure // of the charge that the log reports
-	figure                                      *price.Figure
-	tier                                        tierKey
+	id, participant, number, user, userID string
+	account                               *account.Account
+	category                              category.Category
+	day                                   rate.Day
+	at                                    int64         // charge instant
+	due, uncertain                        bool          // whether it is due, and whether that or the charge is uncertain
+	currency                              string        // of the account
+	check                                 string        // that tells what is wrong with the charge, "" if nothing is
+	figure                                *price.Figure // of the charge that is due, else of that which the log reports
+	said                                  *price.Figure // of the charge that the log reports
+}
+
+// held reports whether the account says by which card it is billed.
+func (s *seen) held() bool { return s.account.Rates != nil }
+
+// priced reports whether it is known what the message costs.
+func (s *seen) priced() bool { return s.figure.OK() }
+
+// amount is what is due at list rates: 0 if it is free, or not known.
+func (s *seen) amount() money.Amount {
+	if !s.due || !s.priced() {
+		return money.Amount{}
+	}
+	return money.Of(s.figure.Amount)
+}
+
+// tier is what volume tiers the message counts in.
+func (s *seen) tier() tierKey {
+	if !s.due || !s.priced() {
+		return tierKey{}
+	}
+	return tierOf(s.account, monthOfDay(s.day), s.figure)
 }
 
 // finding returns the id of the finding that a check makes of the message.
@@ -168,29 +186,23 @@ func (w *Watcher) lose(p *verdict.Pair, lines []*event.Event) {
 // match books a message that the bill names.
 func (w *Watcher) match(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth, lines []*event.Event) {
 	r := &j.Message.Reported
-	currency, account := r.Bill.Currency, p.Account.ID
+	own := w.valuer.Currency(p.Account)
 	w.compared, w.joined = w.compared+int64(len(lines)), w.joined+int64(len(lines))
-	var ids []string
+	w.meet(p.Account.ID, w.day(p, j))
 	for _, e := range lines {
-		if e.Line != "" {
-			ids = append(ids, strings.Clone(e.Line))
-		}
-	}
-	w.meet(account, w.day(p, j))
-	for _, e := range lines {
-		why := w.bill.scope.money(account, e.Currency)
+		why := inCurrency(own, e.Currency)
 		if why == compared && e.Currency != r.Bill.Currency {
 			why = otherCurrency // the first of the lines is in another, by which the message is judged
 		}
 		if why != compared {
-			w.out.add(leftKey{reason: why, waba: account, currency: e.Currency}, leftOf(e, w.day(p, j)))
+			w.out.add(leftKey{reason: why, waba: p.Account.ID, currency: e.Currency}, leftOf(e, w.day(p, j)))
 		}
 	}
-	if why := w.bill.scope.money(account, currency); why != compared {
+	if why := inCurrency(own, r.Bill.Currency); why != compared {
 		w.dueElsewhere(why, w.seenOf(p, j, worth))
 		return
 	}
-	w.book(p, j, worth, lines, ids)
+	w.book(p, j, worth, lines)
 }
 
 // once parts what a message comes to in what it is charged once, and what lines charge
@@ -204,12 +216,22 @@ func once(j *verdict.Judgement, worth *price.Worth) (once, extra Sums) {
 // dueElsewhere names what is due in the account's currency for a message that is billed
 // in another one.
 func (w *Watcher) dueElsewhere(why reason, s *seen) {
-	if why == otherCurrency && s.due && !s.uncertain && s.priced {
-		w.ledger.add(Entry{Step: elsewhereStep, Currency: s.currency, Sums: Sums{Expected: s.amount}, N: 1})
+	if why == otherCurrency && s.due && !s.uncertain && s.priced() {
+		w.ledger.add(Entry{Step: elsewhereStep, Currency: s.currency, Sums: Sums{Expected: s.amount()}, N: 1})
 	}
 }
 
 const elsewhereStep = "billed in another currency"
+
+// idsOf are the ids of lines.
+func idsOf(lines []*event.Event) (ids []string) {
+	for _, e := range lines {
+		if e.Line != "" {
+			ids = append(ids, strings.Clone(e.Line))
+		}
+	}
+	return ids
+}
 
 // leftOf is a line that is compared with nothing.
 func leftOf(e *event.Event, day rate.Day) left {
@@ -230,7 +252,7 @@ func (w *Watcher) meet(waba string, day rate.Day) {
 
 // book books what lies between what the lines of a message charge, and what it
 // should have cost, by the check that tells it.
-func (w *Watcher) book(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth, lines []*event.Event, ids []string) {
+func (w *Watcher) book(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth, lines []*event.Event) {
 	currency := w.currency(j.Message.Reported.Bill.Currency)
 	s := w.seenOf(p, j, worth)
 	rest, extra := once(j, worth)
@@ -239,23 +261,23 @@ func (w *Watcher) book(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth
 		if j.Extra.Again {
 			id = result.FindingID("WA109", p.Number, p.User+p.UserID+p.Group, j.Message.Reported.Conversation)
 		}
-		w.ledger.add(Entry{Step: "charged more than once", Check: "WA109", Finding: id, Currency: currency, Basis: price.Reported, Sums: extra, N: 1, Lines: ids})
+		w.ledger.add(Entry{Step: "charged more than once", Check: "WA109", Finding: id, Currency: currency, Basis: price.Reported, Sums: extra, N: 1, Lines: idsOf(lines)})
 	}
 	if mayBeFee(lines) && !same(&rest) {
-		w.bookMayBeFee(s, rest.Reported, currency, ids)
+		w.bookMayBeFee(s, rest.Reported, currency, lines)
 		return
 	}
-	if same(&rest) && s.due && !s.priced && !rest.Reported.IsZero() {
+	if same(&rest) && s.due && !s.priced() && !rest.Reported.IsZero() {
 		// What has no rate has no amount: it is not taken from the bill.
-		w.out.add(leftKey{reason: noRate, waba: s.waba, currency: currency, what: whatRate(s)},
-			left{days: days{s.day, s.day}, n: int64(len(lines)), amount: rest.Reported, lines: ids, place: lines[0].Place})
+		w.out.add(leftKey{reason: noRate, waba: s.account.ID, currency: currency, what: w.rateOf(s)},
+			left{days: days{s.day, s.day}, n: int64(len(lines)), amount: rest.Reported, lines: idsOf(lines), place: lines[0].Place})
 		return
 	}
 	w.matched += int64(len(lines))
 	if !same(&rest) {
-		w.ledger.add(Entry{Step: stepOf(&rest, s.check), Check: s.check, Finding: s.findingBy(s.check), Currency: currency, Basis: price.Reported, Sums: rest, N: 1, Lines: ids})
+		w.ledger.add(Entry{Step: stepOf(&rest, s.check), Check: s.check, Finding: s.findingBy(s.check), Currency: currency, Basis: price.Reported, Sums: rest, N: 1, Lines: idsOf(lines)})
 	} else {
-		w.bookSound(j, s, rest.Reported, currency, lines[0].Place, ids, same(&extra))
+		w.bookSound(j, s, rest.Reported, currency, lines, same(&extra))
 	}
 	if !rest.Over.IsZero() || !extra.Over.IsZero() || !rest.Under.IsZero() {
 		w.differing++
@@ -271,26 +293,26 @@ func mayBeFee(lines []*event.Event) bool {
 
 // bookMayBeFee books lines that may be fees, and whose amount is not what the message
 // costs: where it should have cost something they are, else it is uncertain.
-func (w *Watcher) bookMayBeFee(s *seen, billed money.Amount, currency string, ids []string) {
+func (w *Watcher) bookMayBeFee(s *seen, billed money.Amount, currency string, lines []*event.Event) {
 	if s.due {
 		w.ledger.name("fees and other lines", currency, billed, 1)
 		w.miss(s)
 		return
 	}
 	w.matched++
-	w.ledger.add(Entry{Step: "uncertain", Check: s.check, Finding: s.findingBy(s.check), Currency: currency, Basis: price.Reported, Sums: Sums{Reported: billed, Uncertain: billed}, N: 1, Lines: ids})
+	w.ledger.add(Entry{Step: "uncertain", Check: s.check, Finding: s.findingBy(s.check), Currency: currency, Basis: price.Reported, Sums: Sums{Reported: billed, Uncertain: billed}, N: 1, Lines: idsOf(lines)})
 }
 
 // bookSound books a message whose lines charge what is due, as far as the rules and
 // the account's card say. Where there is no card the log's own price has the word.
-func (w *Watcher) bookSound(j *verdict.Judgement, s *seen, billed money.Amount, currency string, place event.Place, ids []string, once bool) {
+func (w *Watcher) bookSound(j *verdict.Judgement, s *seen, billed money.Amount, currency string, lines []*event.Event, once bool) {
 	own := &j.Message.Reported.Own
-	if own.OK && once && (own.Amount != billed || own.Currency != currency) && !(s.held && s.priced) {
-		w.differ(s, billed, own.Amount, currency, strings.Clone(own.Currency), place, ids)
+	if own.OK && once && (own.Amount != billed || own.Currency != currency) && !(s.held() && s.priced()) {
+		w.differ(s, billed, own.Amount, currency, strings.Clone(own.Currency), lines[0].Place, idsOf(lines))
 		return
 	}
-	if s.held && s.due && s.priced {
-		w.months.add(s.tier, s.figure, billed)
+	if s.held() && s.due && s.priced() {
+		w.months.add(s.tier(), s.figure, billed)
 	}
 	w.ledger.expect(currency, billed)
 }
@@ -305,12 +327,12 @@ func (w *Watcher) currency(code string) string {
 	return strings.Clone(code)
 }
 
-// whatRate names the rate that a charge lacks.
-func whatRate(s *seen) string {
-	if s.market == "" {
+// rateOf names the rate that a charge lacks.
+func (w *Watcher) rateOf(s *seen) string {
+	if s.figure == nil || s.figure.Market == rate.NoMarket {
 		return s.category.String()
 	}
-	return s.category.String() + ", " + s.market
+	return s.category.String() + ", " + w.valuer.Book().Markets.Name(s.figure.Market)
 }
 
 // stepOf names why a bill charges something else than is due.
@@ -335,21 +357,13 @@ func (w *Watcher) day(p *verdict.Pair, j *verdict.Judgement) rate.Day {
 func (w *Watcher) seenOf(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth) *seen {
 	c := w.valuer.ChargeOf(p, j)
 	s := &seen{
-		id: j.Message.ID, participant: j.Message.Participant, waba: p.Account.ID, number: p.Number, user: c.Phone, userID: c.UserID,
+		id: j.Message.ID, participant: j.Message.Participant, account: p.Account, number: p.Number, user: c.Phone, userID: c.UserID,
 		category: price.Category(j), at: j.Message.Instant(), day: w.day(p, j), due: j.Outcome == outcome.Charge, figure: worth.Due, said: worth.Said,
-		uncertain: j.Outcome == outcome.Uncertain || j.Verdict == result.Uncertain, held: p.Account.Rates != nil,
-		check: (&check.Case{Judgement: j, Pair: p, Worth: worth}).Teller(), currency: w.valuer.Currency(p.Account),
+		uncertain: j.Outcome == outcome.Uncertain || j.Verdict == result.Uncertain,
+		check:     (&check.Case{Judgement: j, Pair: p, Worth: worth}).Teller(), currency: w.valuer.Currency(p.Account),
 	}
 	if s.figure == nil {
 		s.figure = worth.Said
-	}
-	if s.figure != nil {
-		s.market = w.valuer.Book().Markets.Name(s.figure.Market)
-		s.priced = s.figure.OK()
-	}
-	if s.due && s.priced {
-		s.amount = money.Of(s.figure.Amount)
-		s.tier = tierOf(p.Account, price.Month(p, j), s.figure)
 	}
 	return s
 }
