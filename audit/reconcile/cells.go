@@ -71,6 +71,7 @@ type cell struct {
 	amount money.Amount // what these cost at list rates
 	low    money.Amount // what they cost at the lowest rates of their tiers
 	tiers  monthTiers   // of them
+	unsure int64        // of n, whose rate is not verified
 	bare   int64        // of n, whose account does not say by which card it is billed
 	told   []told       // charged by the log, and told by a check
 	free   []told       // due, and free or cheaper by the log: told by a check, too
@@ -87,6 +88,7 @@ type told struct {
 }
 
 func (c *cell) add(o *cell) {
+	c.unsure += o.unsure
 	c.n, c.bare, c.norate, c.maybe = c.n+o.n, c.bare+o.bare, c.norate+o.norate, c.maybe+o.maybe
 	c.amount, c.low = c.amount.Add(o.amount), c.low.Add(o.low)
 	c.told, c.free = append(c.told, o.told...), append(c.free, o.free...)
@@ -192,10 +194,19 @@ func (c *cell) silent(s *seen) {
 	}
 }
 
-// tier notes the tiers of a message that is due.
+// tier notes what the money of a message that is due may be beside its list rate.
 func (c *cell) tier(s *seen) {
 	c.low = c.amount
-	if s.tier() == (tierKey{}) || !s.due || s.amount() != c.amount {
+	if !s.due || !s.priced() || s.amount() != c.amount {
+		return
+	}
+	if !s.figure.Sure {
+		c.unsure = 1
+	}
+	if s.figure.AtMost {
+		c.low = money.Amount{}
+	}
+	if s.figure.Tiers == nil {
 		return
 	}
 	c.tiers = monthTiers{}

@@ -25,22 +25,18 @@ func (w *Watcher) bookLost() {
 		return cmp.Or(cmp.Compare(x.Number, y.Number), cmp.Compare(x.User, y.User), cmp.Compare(x.Message, y.Message), cmp.Compare(x.At, y.At),
 			cmp.Compare(x.ID, y.ID), x.Amount.Cmp(y.Amount), x.Place.Compare(y.Place))
 	})
-	equal, credits := map[string]int{}, w.creditsOf()
+	equal, back := map[string]int{}, w.takenBack()
 	for i := range w.notSeen {
 		l := &w.notSeen[i]
 		w.compared++
 		f := l.finding(equal)
-		sums := between(l.Amount, money.Amount{})
-		key := lostKey{l.Message, l.User, l.Currency}
-		switch credit := credits[key]; {
-		case l.Message == "":
-		case l.Amount.Sign() < 0:
-			sums = Sums{Reported: l.Amount, Expected: l.Amount} // it is taken off a charge
-		default:
-			back := money.Min(credit, l.Amount)
-			credits[key] = credit.Sub(back)
-			sums = between(l.Amount, back)
+		k := lostKey{l.Message, l.User, l.Currency, l.Amount.Sign() < 0}
+		part := money.Min(back[k], l.Amount.Abs())
+		back[k] = back[k].Sub(part)
+		if k.credit {
+			part = part.Neg()
 		}
+		sums := between(l.Amount, part)
 		if why := w.lostDoubt(l); why != "" {
 			doubt(&sums)
 			f.Explanation += " Not sure: " + why + "."
@@ -50,23 +46,29 @@ func (w *Watcher) bookLost() {
 	}
 }
 
-// lostKey is a message of which the log has nothing.
-type lostKey struct{ message, user, currency string }
+// lostKey is the charges or the credits of a message of which the log has nothing.
+type lostKey struct {
+	message, user, currency string
+	credit                  bool
+}
 
-// creditsOf sums up what lines credit of messages that the log does not have, as far
-// as lines charge them.
-func (w *Watcher) creditsOf() map[lostKey]money.Amount {
-	credits, charges := map[lostKey]money.Amount{}, map[lostKey]money.Amount{}
+// takenBack is how much of what lines charge for a message that the log does not have
+// other lines take back, and the same of these.
+func (w *Watcher) takenBack() map[lostKey]money.Amount {
+	sums := map[lostKey]money.Amount{}
 	for i := range w.notSeen {
-		l := &w.notSeen[i]
-		k := lostKey{l.Message, l.User, l.Currency}
-		if l.Amount.Sign() < 0 {
-			credits[k] = credits[k].Sub(l.Amount)
-		} else {
-			charges[k] = charges[k].Add(l.Amount)
+		if l := &w.notSeen[i]; l.Message != "" {
+			k := lostKey{l.Message, l.User, l.Currency, l.Amount.Sign() < 0}
+			sums[k] = sums[k].Add(l.Amount.Abs())
 		}
 	}
-	return credits
+	back := map[lostKey]money.Amount{}
+	for k, sum := range sums {
+		other := k
+		other.credit = !k.credit
+		back[k] = money.Min(sum, sums[other])
+	}
+	return back
 }
 
 // leaveOut leaves out a line that the log cannot have, or whose money cannot be

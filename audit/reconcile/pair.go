@@ -92,6 +92,10 @@ func (v *volumes) book(least map[swapKey]money.Amount) {
 	}
 	v.cap(least)
 	for _, g := range v.more {
+		part := money.Min(g.unsure, g.sums.Over)
+		g.sums.Over, g.sums.Uncertain = g.sums.Over.Sub(part), g.sums.Uncertain.Add(part)
+	}
+	for _, g := range v.more {
 		for _, e := range g.away {
 			v.ledger.add(e)
 		}

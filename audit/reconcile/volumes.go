@@ -2,15 +2,11 @@ package reconcile
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"waudit/audit"
-	"waudit/audit/event"
 	"waudit/audit/money"
-	"waudit/audit/price"
 	"waudit/audit/result"
 )
 
@@ -19,24 +15,6 @@ type logged struct {
 	key  cellKey
 	cell *cell
 	used bool
-}
-
-// gap is a cell in which the bill counts more or fewer messages than the log.
-type gap struct {
-	key    cellKey
-	view   result.VolumeCell
-	place  event.Place
-	lines  []string
-	units  int64 // messages more, or fewer
-	paired int64 // of those too many
-	sums   Sums  // of them: what is billed, and what is due
-	maybe  int64 // of those too many, the log may have as many
-
-	estimate bool
-	foreign  bool    // in another currency than the log's: it is left out already
-	free     []told  // of those too few, each told by a check of the audit
-	away     []Entry // what is due in the log's, for as many messages
-	instead  string  // what the log has for what is too much
 }
 
 // volumes compares the cells of a bill with those of the log.
@@ -234,11 +212,18 @@ func (v *volumes) lay(g *gap, b *billed, own *cell) {
 		}
 	case e == 0 && (rest.Sign() > 0 || !over):
 		v.tell(g, own.told)
-		v.bookGap(g, "WA701", between(sound, own.amount), "")
+		why := ""
+		if own.unsure > 0 {
+			why = "the rate is not verified"
+		}
+		v.bookGap(g, "WA701", between(sound, own.amount), why)
 	case e > 0 && (own.due().Cmp(sound) <= 0 || !over):
 		v.tell(g, own.told)
 		v.ledger.expect(g.key.currency, own.due())
 		g.units, g.sums = e, Sums{Reported: sound.Sub(own.due())}
+		if own.unsure > 0 {
+			g.unsure = money.Max(g.sums.Reported.Sub(b.amount.Times(e).Quo(b.n)), money.Amount{})
+		}
 		v.more = append(v.more, g)
 	default:
 		v.whole(g, b, own, -e)
@@ -285,8 +270,11 @@ func (c *cell) due() money.Amount {
 // their volume tiers, and books it so: whether the month has reached them is seen
 // once all of its cells are known.
 func (v *volumes) atTiers(g *gap, b *billed, own *cell, charged money.Amount) bool {
-	if len(own.tiers) != 1 || charged.Cmp(own.low) < 0 || charged.Cmp(own.amount) > 0 {
-		return len(own.tiers) > 1 && charged.Cmp(own.low) >= 0 && charged.Cmp(own.due()) <= 0 && v.expect(g, charged)
+	if charged.Cmp(own.low) < 0 || charged.Cmp(own.amount) > 0 {
+		return false
+	}
+	if len(own.tiers) != 1 {
+		return charged.Cmp(own.due()) <= 0 && v.expect(g, charged)
 	}
 	for k, t := range own.tiers {
 		c := *t
@@ -397,60 +385,4 @@ func (v *volumes) unbilled() {
 			v.fewer = append(v.fewer, &gap{key: k.key, units: int64(len(c.free)), free: c.free})
 		}
 	}
-}
-
-// view is the cell as reports show it.
-func (k *cellKey) view(billed, log int64, amount, due money.Amount, estimate bool) result.VolumeCell {
-	return result.VolumeCell{
-		WABA: k.waba, Number: k.number, Period: k.period(), Market: k.market, Country: k.country, Category: k.category.String(), Type: k.kind, Currency: k.currency,
-		Billed: billed, Log: log, Amount: Write(amount), Due: Write(due), Estimate: estimate,
-	}
-}
-
-// bookGap books the money of a cell.
-func (v *volumes) bookGap(g *gap, check string, sums Sums, why string) {
-	if g.estimate {
-		why = cmp.Or(why, "the bill itself calls its money approximate")
-	}
-	f := g.finding(check)
-	if why != "" && sums.Over.Sign() > 0 {
-		doubt(&sums)
-	}
-	if why != "" && sums.Uncertain.Sign() > 0 {
-		f.Explanation += " Not sure: " + why + "."
-	}
-	step := "volumes differ"
-	if check == "WA701" {
-		step = "amounts differ"
-	}
-	f.Amount = &result.Amount{}
-	v.ledger.add(Entry{Step: step, Check: check, Finding: f.ID, Currency: g.key.currency, Basis: price.Reported, Sums: sums, N: 1, Lines: g.lines, Day: g.key.first})
-	v.own = append(v.own, f)
-}
-
-// finding is what is said of a cell.
-func (g *gap) finding(check string) audit.Finding {
-	c := &g.view
-	name, why := "volume-differs", fmt.Sprintf("%s %s: the bill counts %d and charges %s %s; the log has %d, for %s %s.",
-		c.Period, g.key.name(), c.Billed, c.Currency, c.Amount, c.Log, c.Currency, c.Due)
-	if check == "WA701" {
-		name = "amount-differs"
-	}
-	f := newFinding(check, name, c.Number, why+g.instead, c.WABA, c.Period, c.Market, c.Country, c.Category, c.Type, c.Currency)
-	f.WABA, f.Category = c.WABA, c.Category
-	if g.place != (event.Place{}) {
-		f.Places = []audit.Place{{Place: g.place, What: "bill line"}}
-	}
-	return f
-}
-
-// name names a cell.
-func (k *cellKey) name() string {
-	var words []string
-	for _, text := range []string{k.category.String(), k.kind, k.market, k.country} {
-		if text != "" {
-			words = append(words, text)
-		}
-	}
-	return strings.Join(words, ", ")
 }
