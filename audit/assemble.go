@@ -17,19 +17,23 @@ import (
 
 // assemble makes the findings of the whole log from all that was judged.
 func (a *Auditor) assemble(j *judge) *Findings {
-	scopes := j.totals.cells.scopes()
-	tiers, off := excesses(j.totals.cells.billed(), a.opts.Markets)
+	scopes := j.totals.cells.shown().scopes()
+	tiers, excess := excesses(j.totals.cells.billed(), a.opts.Markets)
 	drafts := j.findings
-	drafts = append(drafts, j.dailyFindings()...)
-	drafts = append(drafts, a.logFindings(j, tiers)...)
+	drafts = append(drafts, j.unignored(j.dailyFindings())...)
+	drafts = append(drafts, j.unignored(a.logFindings(j, tiers))...)
+	off := append(lowerings(scopes), slices.DeleteFunc(slices.Clone(excess), a.isIgnored)...)
+	all := append(lowerings(j.totals.cells.scopes()), excess...)
 	order := inReportOrder(drafts)
 	reprice(order, scopes)
 	f := &Findings{
-		Totals:   j.totals.report(byCheck(drafts), append(lowerings(scopes), off...), a.opts.Markets),
+		Totals:   j.totals.report(byCheck(drafts), off, all, a.opts.Markets),
 		Coverage: a.coverage(&j.totals),
 		Unset:    j.unsetFacts(),
+		Missing:  j.missingRates(a.opts.Markets),
 		Priced:   j.totals.seen.pricing,
 		NotRun:   []result.NotRun{},
+		Lowered:  off,
 		Watched:  j.watcher,
 	}
 	for _, c := range a.opts.Checks {
@@ -50,6 +54,12 @@ func (a *Auditor) assemble(j *judge) *Findings {
 		*d = draft{}
 	}
 	return f
+}
+
+// isIgnored reports whether the finding is accepted that tells an excess over the
+// volume tiers.
+func (a *Auditor) isIgnored(l price.Lowered) bool {
+	return a.opts.Ignored[result.FindingID("WA207", "", l.Portfolio, a.opts.Markets.Name(l.Market), l.Shown.String(), l.Month.String())]
 }
 
 // ruleOf names the rule by which a finding was decided.
@@ -74,7 +84,7 @@ func (j *judge) dailyFindings() []draft {
 			ID: result.FindingID(key.check, key.number, day), Check: key.check, Name: d.check.Name,
 			Severity: d.check.Severity, Verdict: result.Uncertain, WABA: d.waba, Number: key.number,
 			ChargedAt: instant(d.examples[0].at), Count: d.count,
-			Explanation: d.hit.Explanation, Rule: result.Rule{Clause: "5", Source: d.check.Doc.Source},
+			Explanation: d.explanation().String(), Rule: result.Rule{Clause: "5", Source: d.check.Doc.Source},
 		}
 		draft := draft{}
 		for _, e := range d.examples {
@@ -102,7 +112,7 @@ func (a *Auditor) logFindings(j *judge, tiers []check.TierView) []draft {
 				Severity: c.Severity, Verdict: cmp.Or(h.Verdict, result.Uncertain), WABA: h.WABA, Number: h.Number,
 				User: h.User, UserID: h.UserID, Group: h.Group, Conversation: h.Conversation, Template: h.Template,
 				Category: h.Category, ChargedAt: instant(h.At), Count: h.Count,
-				Explanation: h.Explanation, Rule: result.Rule{Clause: "5", Source: c.Doc.Source},
+				Explanation: h.Explanation.String(), Rule: result.Rule{Clause: "5", Source: c.Doc.Source},
 			}}}
 			if d.Verdict == result.Uncertain && d.Severity == result.Error {
 				d.Severity = result.Warning
@@ -143,7 +153,7 @@ func (a *Auditor) logView(j *judge) *check.Log {
 	slices.SortFunc(j.shared, func(x, y check.SharedConversation) int {
 		return cmp.Or(
 			strings.Compare(x.ID, y.ID), strings.Compare(x.Number, y.Number), strings.Compare(x.User, y.User),
-			strings.Compare(x.UserID, y.UserID), strings.Compare(x.Group, y.Group), strings.Compare(x.How, y.How))
+			strings.Compare(x.UserID, y.UserID), strings.Compare(x.Group, y.Group), longFirst(&x, &y))
 	})
 	view.Shared = slices.CompactFunc(j.shared, func(x, y check.SharedConversation) bool {
 		return x.ID == y.ID && x.Number == y.Number && x.User == y.User && x.UserID == y.UserID && x.Group == y.Group
@@ -151,15 +161,15 @@ func (a *Auditor) logView(j *judge) *check.Log {
 	return view
 }
 
-func (j *judge) unsetFacts() []result.UnsetFact {
-	facts := make([]result.UnsetFact, 0, len(j.unset))
-	for k, n := range j.unset {
-		facts = append(facts, result.UnsetFact{WABA: k.waba, Key: k.key, Messages: n})
+// longFirst orders two uses of an id: of one pair, the one that is too long is told.
+func longFirst(x, y *check.SharedConversation) int {
+	switch {
+	case x.Long == y.Long:
+		return 0
+	case x.Long:
+		return -1
 	}
-	slices.SortFunc(facts, func(x, y result.UnsetFact) int {
-		return cmp.Or(strings.Compare(x.WABA, y.WABA), strings.Compare(x.Key, y.Key))
-	})
-	return facts
+	return 1
 }
 
 // severities ranks severities, worst first.

@@ -54,6 +54,7 @@ type Options struct {
 	Watch     func() price.Watcher // makes one for each worker, if Prices is set; nil: nobody watches
 	Bill      uint32               // number of the first input of the bill that is laid beside the log; 0: there is none
 	Checks    []check.Check
+	Ignored   map[string]bool // ids of findings that somebody accepted: they leave the report with their money
 	Tolerance time.Duration
 	Period    Period
 	Workers   int // at least 1

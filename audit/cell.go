@@ -9,6 +9,7 @@ import (
 	"waudit/audit/outcome"
 	"waudit/audit/price"
 	"waudit/audit/rate"
+	"waudit/audit/result"
 	"waudit/audit/verdict"
 )
 
@@ -17,7 +18,7 @@ import (
 type cellKey struct {
 	account          *account.Account
 	number, template string
-	market           rate.Market // NoMarket where there is no figure
+	market           rate.Market
 	category         category.Category
 	month            era.Month
 	unit             rate.Unit
@@ -27,6 +28,7 @@ type cellKey struct {
 	dueAt, saidAt    *price.Figure
 	side             side
 	why              price.Why
+	ignored          bool // an accepted finding tells of it
 }
 
 // side says to which of the sums a message's money goes: in which order volume
@@ -51,20 +53,52 @@ type cells map[cellKey]*cell
 
 // add counts a judged message.
 func (c cells) add(v *verdict.Pair, j *verdict.Judgement, w *price.Worth) {
+	c.at(keyOfCell(v, j, w)).add(w.Sums)
+}
+
+// keyOfCell returns the key by which a judged message is counted.
+func keyOfCell(v *verdict.Pair, j *verdict.Judgement, w *price.Worth) cellKey {
 	k := cellKey{
-		account: v.Account, number: v.Number, template: j.Message.Name, category: price.Category(j),
+		account: v.Account, number: v.Number, template: j.Message.Name, market: w.Market, category: price.Category(j),
 		month: price.Month(v, j), unit: w.Unit, charged: price.ChargedInLog(j), due: j.Outcome == outcome.Charge,
 		basis: w.Basis, currency: w.Currency, saidAt: w.Said, why: w.Why, side: sideOf(w),
 	}
 	if w.Basis != "" {
 		k.dueAt = w.Due
 	}
-	for _, f := range [...]*price.Figure{w.Due, w.Said} {
-		if f != nil {
-			k.market = f.Market
+	if w.Why != price.None && j.Verdict == result.Overcharge {
+		k.side = sideOver
+	}
+	return k
+}
+
+// ignore sets the part of a message's money apart that an accepted finding tells;
+// whole if it tells of the message's charge, and not only of further bill lines.
+func (c cells) ignore(v *verdict.Pair, j *verdict.Judgement, w *price.Worth, part price.Sums, whole bool) {
+	k := keyOfCell(v, j, w)
+	from := c[k]
+	if from == nil {
+		return // it is no charge
+	}
+	k.ignored = true
+	to := c.at(k)
+	from.sums.Sub(part)
+	to.sums.Add(part)
+	if whole {
+		from.n--
+		to.n++
+	}
+}
+
+// shown returns the cells without what accepted findings take out.
+func (c cells) shown() cells {
+	shown := cells{}
+	for k, n := range c {
+		if !k.ignored && *n != (cell{}) {
+			shown[k] = n
 		}
 	}
-	c.at(k).add(w.Sums)
+	return shown
 }
 
 // at returns the cell of a key, making it if need be.

@@ -25,7 +25,7 @@ type draft struct {
 	money    price.Sums
 	basis    price.Basis
 	note     string
-	scope    scopeKey // of volume tiers
+	scope    price.Scope // of volume tiers
 	side     side
 }
 
@@ -42,6 +42,7 @@ type daily struct {
 	waba     string
 	examples []example
 	hit      check.Hit
+	mixed    bool // hits differ in their explanation
 }
 
 type example struct {
@@ -65,8 +66,17 @@ func (d *daily) add(e example) {
 	}
 }
 
+// explanation is that of its messages, or where they differ what is true of all.
+func (d *daily) explanation() check.Text {
+	if d.mixed && d.check.Mixed != (check.Text{}) {
+		return d.check.Mixed
+	}
+	return d.hit.Explanation
+}
+
 func (d *daily) merge(o *daily) {
 	d.count += o.count - int64(len(o.examples))
+	d.mixed = d.mixed || o.mixed || d.hit.Explanation != o.hit.Explanation
 	// The sentence is that of the earliest example, whichever worker saw it.
 	if compareExamples(o.examples[0], d.examples[0]) < 0 {
 		d.hit, d.waba = o.hit, o.waba
@@ -78,12 +88,15 @@ func (d *daily) merge(o *daily) {
 
 // hit keeps what a check found at a message.
 func (j *judge) hit(c *check.Check, at *check.Case, hit check.Hit) {
-	switch {
-	case hit.Gather:
-		j.gather(newDraft(c, at, hit))
-		return
-	case !c.Daily:
-		j.findings = append(j.findings, newDraft(c, at, hit))
+	if !c.Daily {
+		switch d := newDraft(c, at, hit); {
+		case j.a.opts.Ignored[d.ID]:
+			j.ignore(c, at, &d)
+		case hit.Gather:
+			j.gather(d)
+		default:
+			j.findings = append(j.findings, d)
+		}
 		return
 	}
 	m := at.Message
@@ -93,8 +106,11 @@ func (j *judge) hit(c *check.Check, at *check.Case, hit check.Hit) {
 	if d == nil {
 		d = &daily{check: c, waba: strings.Clone(at.Pair.Account.ID), hit: hit}
 		j.daily[key] = d
-	} else if compareExamples(e, d.examples[0]) < 0 {
-		d.hit, d.waba = hit, strings.Clone(at.Pair.Account.ID)
+	} else {
+		d.mixed = d.mixed || d.hit.Explanation != hit.Explanation
+		if compareExamples(e, d.examples[0]) < 0 {
+			d.hit, d.waba = hit, strings.Clone(at.Pair.Account.ID)
+		}
 	}
 	d.add(e)
 }
@@ -143,7 +159,7 @@ func newDraft(c *check.Check, at *check.Case, hit check.Hit) draft {
 		Conversation: strings.Clone(m.Reported.Conversation), ChargedAt: instant(m.Instant()),
 		Era: at.Era.String(), Category: strings.Clone(at.Category.String()), Template: strings.Clone(m.Name),
 		Reported: reported(at.Judgement), Expected: expected(at.Judgement, ruled, doubt), Window: windowOf(p, at.Window),
-		Explanation: hit.Explanation, Rule: ruleOf(at, c),
+		Explanation: hit.Explanation.String(), Rule: ruleOf(at, c),
 	}
 	if f.Verdict == result.Uncertain && f.Severity == result.Error {
 		f.Severity = result.Warning
@@ -172,7 +188,7 @@ func (d *draft) takeMoney(c *check.Check, at *check.Case) {
 	if w.Basis == price.RateCard {
 		d.note = figure.Note()
 	}
-	if scope, ok := tieredScope(at.Pair.Account, price.Month(at.Pair, at.Judgement), w.Unit, figure); ok && w.Basis == price.RateCard {
+	if scope, ok := price.ScopeOf(at.Pair.Account, price.Month(at.Pair, at.Judgement), w.Unit, figure); ok && w.Basis == price.RateCard {
 		d.scope = scope
 	}
 	d.setAmount()

@@ -11,7 +11,7 @@ import (
 )
 
 // byCurrency sums up all cells, with what volume tiers take off.
-func (c cells) byCurrency(off []lowered) map[string]*price.Sums {
+func (c cells) byCurrency(off []price.Lowered) map[string]*price.Sums {
 	sums := map[string]*price.Sums{}
 	for k, n := range c {
 		if k.basis != "" {
@@ -19,7 +19,7 @@ func (c cells) byCurrency(off []lowered) map[string]*price.Sums {
 		}
 	}
 	for _, l := range off {
-		sumOf(sums, l.currency).Add(l.off)
+		sumOf(sums, l.Currency).Add(l.Off)
 	}
 	return sums
 }
@@ -36,7 +36,7 @@ func sumOf[K comparable](sums map[K]*price.Sums, k K) *price.Sums {
 // unvalued counts the charges that have no amount, by what is missing.
 func (c cells) unvalued() []result.Unvalued {
 	count := map[price.Why]*result.Unvalued{}
-	for k, n := range c {
+	for k, n := range c.shown() {
 		if k.why == price.None {
 			continue
 		}
@@ -62,8 +62,8 @@ type dimension struct {
 	name string
 	of   func(*cellKey) string
 	// tier returns the group of a scope of volume tiers; nil where a scope may lie
-	// in several groups, whose sums stay at list rates.
-	tier func(*lowered) string
+	// in several groups.
+	tier func(*price.Lowered) string
 }
 
 // dimensions are the views on the money, in the order of reports.
@@ -71,15 +71,15 @@ func dimensions(markets *rate.Markets) []dimension {
 	return []dimension{
 		{"account", func(k *cellKey) string { return k.account.ID }, nil},
 		{"number", func(k *cellKey) string { return k.number }, nil},
-		{"month", func(k *cellKey) string { return k.month.String() }, func(l *lowered) string { return l.month.String() }},
-		{"market", func(k *cellKey) string { return markets.Name(k.market) }, func(l *lowered) string { return markets.Name(l.market) }},
-		{"category", func(k *cellKey) string { return k.category.String() }, func(l *lowered) string { return l.shown.String() }},
+		{"month", func(k *cellKey) string { return k.month.String() }, func(l *price.Lowered) string { return l.Month.String() }},
+		{"market", func(k *cellKey) string { return markets.Name(k.market) }, func(l *price.Lowered) string { return markets.Name(l.Market) }},
+		{"category", func(k *cellKey) string { return k.category.String() }, func(l *price.Lowered) string { return l.Shown.String() }},
 		{"template", func(k *cellKey) string { return k.template }, nil},
 	}
 }
 
 // groups sums up the cells by each dimension.
-func (c cells) groups(off []lowered, markets *rate.Markets) []result.Group {
+func (c cells) groups(off []price.Lowered, markets *rate.Markets) []result.Group {
 	out := []result.Group{}
 	for _, d := range dimensions(markets) {
 		out = append(out, c.groupsBy(d, off)...)
@@ -88,7 +88,7 @@ func (c cells) groups(off []lowered, markets *rate.Markets) []result.Group {
 }
 
 // groupsBy sums up the cells by one dimension, the dearest group first.
-func (c cells) groupsBy(d dimension, off []lowered) []result.Group {
+func (c cells) groupsBy(d dimension, off []price.Lowered) []result.Group {
 	sums := map[string]map[string]*price.Sums{} // by key and currency
 	sum := func(key, currency string, s price.Sums) {
 		if sums[key] == nil {
@@ -99,7 +99,7 @@ func (c cells) groupsBy(d dimension, off []lowered) []result.Group {
 	counts := map[string]*result.Group{}
 	for k, n := range c {
 		key := d.of(&k)
-		if k.basis != "" {
+		if k.basis != "" && !k.ignored {
 			sum(key, k.currency, n.sums)
 		}
 		g := counts[key]
@@ -114,9 +114,13 @@ func (c cells) groupsBy(d dimension, off []lowered) []result.Group {
 			g.ChargesExpected += n.n
 		}
 	}
+	others := map[string]*price.Sums{}
 	for i := range off {
-		if d.tier != nil {
-			sum(d.tier(&off[i]), off[i].currency, off[i].off)
+		l := &off[i]
+		if key, one := c.groupOf(d, l); one && counts[key] != nil {
+			sum(key, l.Currency, l.Off)
+		} else {
+			sumOf(others, l.Currency).Add(l.Off)
 		}
 	}
 	list := make([]result.Group, 0, len(counts))
@@ -126,5 +130,37 @@ func (c cells) groupsBy(d dimension, off []lowered) []result.Group {
 		list = append(list, *g)
 	}
 	slices.SortStableFunc(list, func(a, b result.Group) int { return cmp.Compare(b.ChargesReported, a.ChargesReported) })
+	if len(others) > 0 {
+		list = append(list, result.Group{By: d.name, Others: true, Amounts: amounts(others)})
+	}
 	return list
+}
+
+// groupOf returns the group that a scope of volume tiers lies in, false if it lies
+// in several.
+func (c cells) groupOf(d dimension, l *price.Lowered) (key string, one bool) {
+	if d.tier != nil {
+		return d.tier(l), true
+	}
+	for k := range c {
+		if !k.in(l.Scope) {
+			continue
+		}
+		if at := d.of(&k); !one {
+			key, one = at, true
+		} else if at != key {
+			return "", false
+		}
+	}
+	return key, one
+}
+
+// in reports whether volume tiers count a cell's charges in a scope.
+func (k *cellKey) in(s price.Scope) bool {
+	for _, f := range [...]*price.Figure{k.dueAt, k.saidAt} {
+		if at, ok := price.ScopeOf(k.account, k.month, k.unit, f); ok && at == s {
+			return true
+		}
+	}
+	return false
 }

@@ -28,6 +28,7 @@ type judge struct {
 	daily    map[dailyKey]*daily
 	shared   []check.SharedConversation
 	unset    map[unsetKey]int64
+	needs    map[rateKey]*rateNeed
 	depends  map[string]int64    // judged messages that miss inbound events, by number
 	changed  map[int]*changeCost // by a template's change, what came after it
 	first    map[string]int64    // first delivery with a conversation id in this pair
@@ -39,15 +40,10 @@ type judge struct {
 	spare    check.Case
 }
 
-type unsetKey struct {
-	waba string
-	key  string
-}
-
 func (a *Auditor) newJudge(r *replayer) *judge {
 	j := &judge{
 		replayer: r, bounds: map[*account.Account][2]int64{}, totals: newTotals(), money: map[string]*check.Check{},
-		daily: map[dailyKey]*daily{}, unset: map[unsetKey]int64{}, depends: map[string]int64{},
+		daily: map[dailyKey]*daily{}, unset: map[unsetKey]int64{}, needs: map[rateKey]*rateNeed{}, depends: map[string]int64{},
 		changed: map[int]*changeCost{}, first: map[string]int64{}, gathered: map[string]int{}, changes: a.opts.Templates.Changes(),
 	}
 	if a.opts.Prices != nil {
@@ -103,8 +99,8 @@ func (j *judge) pair(v *verdict.Pair, events []event.Event) {
 		if j.watcher != nil {
 			j.watcher.See(v, &j.one, &j.worth)
 		}
+		j.spare = check.Case{Judgement: &j.one, Pair: v, Worth: &j.worth, Markets: j.a.opts.Markets}
 		j.note(v, &j.one)
-		j.spare = check.Case{Judgement: &j.one, Pair: v, Worth: &j.worth}
 		if accuser := j.money[j.spare.Accused()]; accuser != nil {
 			j.check(accuser)
 		}
@@ -125,19 +121,9 @@ func (j *judge) check(c *check.Check) {
 // note counts what outcomes depend on that the log or the configuration lacks.
 func (j *judge) note(v *verdict.Pair, jd *verdict.Judgement) {
 	j.countTemplate(v, jd)
-	if w := &j.worth; w.Why == price.NoCurrency || w.Basis == "" && w.Due != nil && w.Due.Why == price.NoCurrency {
-		j.unset[unsetKey{strings.Clone(v.Account.ID), "currency"}]++
-	}
-	if jd.Outcome != outcome.Uncertain {
-		return
-	}
-	if jd.Reasons.Has(reading.InboundMissing) {
+	j.noteUnset(v, jd)
+	if jd.Outcome == outcome.Uncertain && jd.Reasons.Has(reading.InboundMissing) {
 		j.depends[v.Number]++
-	}
-	for f := range reading.NumFacts {
-		if jd.Unset.Has(f) {
-			j.unset[unsetKey{strings.Clone(v.Account.ID), f.String()}]++
-		}
 	}
 }
 
@@ -149,7 +135,7 @@ func (j *judge) countTemplate(v *verdict.Pair, jd *verdict.Judgement) {
 	}
 	for i := range j.changes {
 		c := &j.changes[i]
-		if c.Template == m.Name && c.Time <= m.Sent.Lo && (c.WABA == "" || c.WABA == v.Account.ID || c.WABA == m.WABA) {
+		if c.Template == m.Name && c.Time <= m.Sent.Lo && (c.Language == "" || m.Language == "" || c.Language == m.Language) && (c.WABA == "" || c.WABA == v.Account.ID || c.WABA == m.WABA) {
 			j.changed[i] = j.changed[i].add(j.valuer, v, jd, c)
 		}
 	}
@@ -166,20 +152,20 @@ func (j *judge) conversation(v *verdict.Pair, jd *verdict.Judgement) {
 	if !seen {
 		j.first[id] = m.Delivered.Hi
 		if j.a.Shared(id) {
-			j.shared = append(j.shared, sharedUse(v, id, m.Delivered.Hi, "in several pairs of number and customer"))
+			j.shared = append(j.shared, sharedUse(v, id, m.Delivered.Hi, false))
 		}
 		return
 	}
 	if first >= 0 && !v.Within(m, first) {
 		j.first[id] = -1 // told once
-		j.shared = append(j.shared, sharedUse(v, id, first, "for longer than its hours"))
+		j.shared = append(j.shared, sharedUse(v, id, first, true))
 	}
 }
 
-func sharedUse(v *verdict.Pair, id string, at int64, how string) check.SharedConversation {
+func sharedUse(v *verdict.Pair, id string, at int64, long bool) check.SharedConversation {
 	return check.SharedConversation{
 		ID: strings.Clone(id), WABA: strings.Clone(v.Account.ID), Number: strings.Clone(v.Number),
-		User: strings.Clone(v.User), UserID: strings.Clone(v.UserID), Group: strings.Clone(v.Group), At: at, How: how,
+		User: strings.Clone(v.User), UserID: strings.Clone(v.UserID), Group: strings.Clone(v.Group), At: at, Long: long,
 	}
 }
 
@@ -233,6 +219,9 @@ func (j *judge) merge(o *judge) {
 	}
 	addCounts(j.unset, o.unset)
 	addCounts(j.depends, o.depends)
+	for k, n := range o.needs {
+		need(j.needs, k).add(*n)
+	}
 	for i, c := range o.changed {
 		j.changed[i] = j.changed[i].merge(c)
 	}
@@ -250,8 +239,10 @@ type Findings struct {
 	Coverage result.Coverage
 	Findings []Finding
 	Unset    []result.UnsetFact
+	Missing  []result.MissingRate
 	NotRun   []result.NotRun // checks that had nothing to go by
 	Priced   bool            // some judged message carries pricing
+	Lowered  []price.Lowered // what volume tiers take off the totals
 	Watched  price.Watcher   // what was seen, if Options.Watch was set
 }
 

@@ -25,11 +25,25 @@ import (
 type replayer struct {
 	a      *Auditor
 	engine *replay.Engine
+	second *replay.Engine // replays a pair once more without its free entry points; nil until then
 	pair   verdict.Pair
+	in     replay.Input // of the pair at hand
 }
 
 func (a *Auditor) newReplayer() *replayer {
-	return &replayer{a: a, engine: replay.New(a.opts.Templates, a.opts.Bill)}
+	r := &replayer{a: a, engine: replay.New(a.opts.Templates, a.opts.Bill)}
+	r.pair.WithoutEntry = r.withoutEntry
+	return r
+}
+
+// withoutEntry implements verdict.Pair.WithoutEntry for the pair at hand.
+func (r *replayer) withoutEntry() []replay.Decision {
+	if r.second == nil {
+		r.second = replay.New(r.a.opts.Templates, r.a.opts.Bill)
+	}
+	in := r.in
+	in.NoEntry = true
+	return r.second.Replay(r.pair.Events, in)
 }
 
 // decide replays a pair; the result is valid until the next call.
@@ -53,6 +67,7 @@ func (r *replayer) decide(p Pair) *verdict.Pair {
 		in.FactsOf = func(waba string) *era.Facts { return &v.AccountOf(waba).Facts }
 	}
 	decisions := r.engine.Replay(events, in)
+	r.in = in
 	v.Number, v.User, v.UserID, v.Group = p.Number, p.User, p.UserID, p.Group
 	v.Account, v.Coverage, v.Settle = acc, number, r.a
 	v.Events, v.Decisions, v.Facts = events, decisions, r.engine.Pair()
@@ -176,12 +191,13 @@ func (s *surveyor) look(at spot, p Pair) error {
 }
 
 // needsSurvey tells whether the judgement of a message needs what the survey
-// finds: the count of a free tier, whether the number's other messages carry
-// pricing, or in which pairs a conversation id occurs.
+// finds: the count of a free tier, which pays also where a click did not open the
+// free entry window, whether the number's other messages carry pricing, or in which
+// pairs a conversation id occurs.
 func needsSurvey(d *replay.Decision) bool {
 	m := d.Message
 	unpriced := !m.Reported.Final()
-	return d.Codes.HasTier() || m.Arrived && (unpriced || verdict.NamesConversation(m, d.Era))
+	return d.Codes.HasTier() || d.Codes.FreeEntry() || m.Arrived && (unpriced || verdict.NamesConversation(m, d.Era))
 }
 
 // scopeOf returns the free tier that a decision may use: of the number in the
@@ -194,19 +210,21 @@ func scopeOf(v *verdict.Pair, d *replay.Decision, m era.Month) settle.Scope {
 }
 
 // enter puts a decision into the ledger of the free tiers. A message in a free
-// entry window that nothing proves may use the tier all the same.
+// entry window that nothing proves counts for no outcome, but may have used the
+// tier all the same (billing-rules 4.3).
 func enter(l *settle.Ledger, v *verdict.Pair, d *replay.Decision) {
-	doubtful := (d.Era == era.CBP2022 || d.Message.Template != reading.Yes) && freeEntry(d.Codes) && !d.Message.FreeEntryProof
+	doubtful := (d.Era.OneConversation() || d.Era != era.PMP2025 && d.Message.Template != reading.Yes) && d.Codes.FreeEntry() && !d.Message.FreeEntryProof
 	if !d.Codes.HasTier() && !doubtful {
-		return
-	}
-	if d.Era == era.PMP2025 && !d.Codes.HasTier() {
 		return
 	}
 	first, last, _ := v.Facts.Facts.Calendar.Months(d.Message.Delivered, v.Facts.Tolerance)
 	sure := d.Codes.OnlyTier() && !d.Forced && first == last
 	for m := first; m <= last; m++ {
-		l.Add(scopeOf(v, d, m), d.Message.Delivered, sure)
+		if d.Codes.HasTier() {
+			l.Add(scopeOf(v, d, m), d.Message.Delivered, sure)
+		} else {
+			l.AddLost(scopeOf(v, d, m), d.Message.Delivered)
+		}
 	}
 }
 
@@ -214,15 +232,11 @@ func enter(l *settle.Ledger, v *verdict.Pair, d *replay.Decision) {
 // would have used a free tier.
 func enterLost(l *settle.Ledger, v *verdict.Pair, d *replay.Decision) {
 	m := d.Message
-	uses := d.Era == era.CBP2022 || m.Template != reading.Yes && (d.Era == era.CBP2023 || d.Era == era.PMP2026)
+	uses := d.Era.OneConversation() || m.Template != reading.Yes && (d.Era == era.CBP2023 || d.Era == era.PMP2026)
 	if !uses || m.FailedAt != 0 || m.App {
 		return
 	}
 	l.AddLost(scopeOf(v, d, v.Facts.Facts.Calendar.Month(m.Sent.Hi)), m.Sent)
-}
-
-func freeEntry(codes outcome.Set) bool {
-	return codes.Has(outcome.FreeEntryPoint) || codes.Has(outcome.CoveredFreeEntry)
 }
 
 // Settle implements verdict.Settler.

@@ -7,20 +7,10 @@ import (
 	"waudit/audit/account"
 	"waudit/audit/category"
 	"waudit/audit/check"
-	"waudit/audit/era"
 	"waudit/audit/money"
 	"waudit/audit/price"
 	"waudit/audit/rate"
 )
-
-// scopeKey is what volume tiers count over (billing-rules 4.5).
-type scopeKey struct {
-	portfolio string
-	currency  string
-	market    rate.Market
-	category  category.Category // utility, or authentication for both of its rates
-	month     era.Month
-}
 
 // tierScope is the charges of a scope that are valued by a card.
 //
@@ -35,20 +25,11 @@ type tierScope struct {
 	mixed    bool              // authentication at both rates: their places cannot be told from counts
 }
 
-// tieredScope returns the scope of a charge, false if no volume tier of the card
-// lowers its figure.
-func tieredScope(a *account.Account, m era.Month, unit rate.Unit, f *price.Figure) (scopeKey, bool) {
-	if !f.OK() || f.Tiers == nil || unit != rate.PerMessage {
-		return scopeKey{}, false
-	}
-	return scopeKey{price.Portfolio(a), f.Currency, f.Market, f.Category.Base(), m}, true
-}
-
 // scopes counts the charges of all scopes.
-func (c cells) scopes() map[scopeKey]*tierScope {
-	all := map[scopeKey]*tierScope{}
+func (c cells) scopes() map[price.Scope]*tierScope {
+	all := map[price.Scope]*tierScope{}
 	count := func(k *cellKey, f *price.Figure, s side, n int64) {
-		key, ok := tieredScope(k.account, k.month, k.unit, f)
+		key, ok := price.ScopeOf(k.account, k.month, k.unit, f)
 		if !ok {
 			return
 		}
@@ -85,13 +66,13 @@ type billedScope struct {
 }
 
 // billed counts the priced charges of all scopes.
-func (c cells) billed() map[scopeKey]*billedScope {
-	all := map[scopeKey]*billedScope{}
+func (c cells) billed() map[price.Scope]*billedScope {
+	all := map[price.Scope]*billedScope{}
 	for k, n := range c {
 		if k.basis != price.Reported || k.side != sideOK || !k.due || k.account.Rates == nil || !k.dueAt.OK() || k.dueAt.Currency != k.currency {
 			continue
 		}
-		key, ok := tieredScope(k.account, k.month, k.unit, k.dueAt)
+		key, ok := price.ScopeOf(k.account, k.month, k.unit, k.dueAt)
 		if !ok {
 			continue
 		}
@@ -110,7 +91,7 @@ func (c cells) billed() map[scopeKey]*billedScope {
 
 // excesses lists the scopes whose charges come to more than their tiers allow
 // (WA207), in order, and what that takes from the sums.
-func excesses(scopes map[scopeKey]*billedScope, markets *rate.Markets) (views []check.TierView, off []lowered) {
+func excesses(scopes map[price.Scope]*billedScope, markets *rate.Markets) (views []check.TierView, off []price.Lowered) {
 	for k, t := range scopes {
 		n := t.sides[sideOK]
 		due := money.Of((*t.steps)[0].Amount).Times(n).Sub(t.discount(0, n))
@@ -118,7 +99,7 @@ func excesses(scopes map[scopeKey]*billedScope, markets *rate.Markets) (views []
 			continue
 		}
 		v := check.TierView{
-			Portfolio: k.portfolio, Market: markets.Name(k.market), Category: t.category.String(), Month: k.month.String(), Currency: k.currency,
+			Portfolio: k.Portfolio, Market: markets.Name(k.Market), Category: t.category.String(), Month: k.Month.String(), Currency: k.Currency,
 			Messages: n, Charged: t.charged, Due: due, Sure: !slices.ContainsFunc(*t.steps, func(s rate.Tier) bool { return !s.Sure() }),
 		}
 		if !t.several {
@@ -128,7 +109,7 @@ func excesses(scopes map[scopeKey]*billedScope, markets *rate.Markets) (views []
 		if !v.Sure {
 			more.Over, more.Uncertain = money.Amount{}, more.Over
 		}
-		views, off = append(views, v), append(off, lowered{k, t.category, more})
+		views, off = append(views, v), append(off, price.Lowered{Scope: k, Shown: t.category, Off: more})
 	}
 	slices.SortFunc(views, func(a, b check.TierView) int {
 		return cmp.Or(cmp.Compare(a.Portfolio, b.Portfolio), cmp.Compare(a.Market, b.Market), cmp.Compare(a.Category, b.Category),
@@ -170,32 +151,25 @@ func (t *tierScope) lower() price.Sums {
 	}
 }
 
-// lowered is what volume tiers take off a scope's sums at list rates.
-type lowered struct {
-	scopeKey
-	shown category.Category // of its charges
-	off   price.Sums
-}
-
 // lowerings lists the scopes that go beyond their first tier, in order.
-func lowerings(scopes map[scopeKey]*tierScope) []lowered {
-	var list []lowered
+func lowerings(scopes map[price.Scope]*tierScope) []price.Lowered {
+	var list []price.Lowered
 	for k, t := range scopes {
 		if off := t.lower(); off != (price.Sums{}) {
-			list = append(list, lowered{k, t.category, off})
+			list = append(list, price.Lowered{Scope: k, Shown: t.category, Off: off})
 		}
 	}
-	slices.SortFunc(list, func(a, b lowered) int {
-		return cmp.Or(cmp.Compare(a.portfolio, b.portfolio), cmp.Compare(a.currency, b.currency), cmp.Compare(a.market, b.market),
-			cmp.Compare(a.category, b.category), cmp.Compare(a.month, b.month))
+	slices.SortFunc(list, func(a, b price.Lowered) int {
+		return cmp.Or(cmp.Compare(a.Portfolio, b.Portfolio), cmp.Compare(a.Currency, b.Currency), cmp.Compare(a.Market, b.Market),
+			cmp.Compare(a.Category, b.Category), cmp.Compare(a.Month, b.Month))
 	})
 	return list
 }
 
 // reprice gives the findings of charges in volume tiers their share, in report
 // order, so that they add up to what the scope's sums say.
-func reprice(order []*draft, scopes map[scopeKey]*tierScope) {
-	next := map[scopeKey]*[4]int64{}
+func reprice(order []*draft, scopes map[price.Scope]*tierScope) {
+	next := map[price.Scope]*[4]int64{}
 	for _, d := range order {
 		t := scopes[d.scope]
 		if d.Amount == nil || t == nil || d.side != sideOver && d.side != sideUncertain && d.side != sideUnder {

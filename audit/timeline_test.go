@@ -56,6 +56,7 @@ type moment struct {
 	Type       string
 	Template   string // category
 	Name       string // template name
+	Language   string // of the template
 	Group      string
 	Member     string
 	Delivered  *time.Time
@@ -73,7 +74,10 @@ type moment struct {
 	Billed     string    // amount of a bill line
 	Lines      []billLine
 	Change     *struct {
-		Template, From, To string
+		Template, Language, From, To string
+
+		Ahead  bool       // it is only announced
+		Starts *time.Time // when what is announced takes effect
 	}
 }
 
@@ -122,10 +126,7 @@ func (tl *timeline) events(t *testing.T) (events []event.Event, changes []event.
 		}
 		switch {
 		case m.Change != nil:
-			changes = append(changes, event.Change{
-				Kind: event.TemplateCategory, Time: base.Time, WABA: testWABA,
-				Template: m.Change.Template, Previous: m.Change.From, New: m.Change.To,
-			})
+			changes = append(changes, m.change(base.Time))
 		case m.User != "":
 			events = append(events, inbound(base, m, i))
 		default:
@@ -134,6 +135,20 @@ func (tl *timeline) events(t *testing.T) (events []event.Event, changes []event.
 	}
 	sortEvents(events)
 	return events, changes
+}
+
+func (m *moment) change(at int64) event.Change {
+	c := event.Change{
+		Kind: event.TemplateCategory, Time: at, WABA: testWABA,
+		Template: m.Change.Template, Language: m.Change.Language, Previous: m.Change.From, New: m.Change.To,
+	}
+	if m.Change.Ahead {
+		c.Kind = event.TemplateToCome
+	}
+	if m.Change.Starts != nil {
+		c.Start = m.Change.Starts.UnixMilli()
+	}
+	return c
 }
 
 // sortEvents puts events in the order in which a log hands them to the auditor.
@@ -165,6 +180,7 @@ func inbound(e event.Event, m moment, i int) event.Event {
 
 func outbound(t *testing.T, base event.Event, m moment) []event.Event {
 	base.Message, base.Type, base.Template = m.Send, m.Type, m.Name
+	base.Language = m.Language
 	if m.Template != "" {
 		base.TemplateCategory, base.Type = m.Template, "template"
 	}

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 
+	"waudit/audit/account"
+	"waudit/audit/category"
 	"waudit/audit/message"
 	"waudit/audit/money"
 	"waudit/audit/outcome"
@@ -23,6 +25,7 @@ type totals struct {
 	messages, reported, expected int64
 	verdicts                     map[result.Verdict]int64
 	cells                        cells
+	ignored                      ignored
 	inbound, statuses            int64
 	loose                        int64 // bill lines that name no message
 	delivered, priced, withSent  int64
@@ -38,7 +41,12 @@ type seen struct {
 	expiry       bool // some publish when a window expires
 	lines        bool // some are named by lines of a bill
 	judged       bool // of some the account's own card has the rate of the amount
+	auth         bool // some are charged as authentication, by name
 	tiered       bool // of some the card has volume tiers
+	amount       bool // some have a price in the log
+	// unrated is of accounts with prices in the log, and no card to hold them to, that
+	// with the least id; nil for none.
+	unrated *account.Account
 }
 
 func (s *seen) merge(o seen) {
@@ -49,7 +57,12 @@ func (s *seen) merge(o seen) {
 	s.expiry = s.expiry || o.expiry
 	s.lines = s.lines || o.lines
 	s.judged = s.judged || o.judged
+	s.auth = s.auth || o.auth
 	s.tiered = s.tiered || o.tiered
+	s.amount = s.amount || o.amount
+	if s.unrated == nil || o.unrated != nil && o.unrated.ID < s.unrated.ID {
+		s.unrated = o.unrated
+	}
 }
 
 // lacking says what a check misses in the log that it cannot do without, "" if
@@ -59,27 +72,44 @@ func (s *seen) lacking(id string) string {
 	case !s.pricing && !slices.Contains([]string{"WA402", "WA403", "WA404", "WA501", "WA502"}, id):
 		return "no message in the log carries pricing"
 	case !s.plain && s.pricing && slices.Contains([]string{"WA101", "WA102", "WA103", "WA104", "WA105", "WA106", "WA107", "WA108", "WA110"}, id):
-		return "all prices in the log hold the provider's own fee, which is taken for free messages too; add a log with Meta's pricing, or the lines of a bill"
+		return "all prices in the log include the provider's own fee, which is charged for free messages too; add a log with Meta's pricing, or the lines of a bill"
 	case id == "WA201" && !s.category:
-		return "of no message the template's category is known from elsewhere than its pricing; add the send log or configure templates"
+		return "template categories are known from the pricing alone; the send log, or the templates listed in the configuration, would tell them"
 	case id == "WA109" && !s.lines:
-		return "the log holds no lines of a bill that name messages"
-	case (id == "WA204" || id == "WA205" || id == "WA206" || id == "WA207") && !s.judged && !s.plain && s.pricing:
-		return "all prices in the log hold the provider's own fee; set the account's rates: to the card of its provider's contract"
-	case (id == "WA204" || id == "WA205" || id == "WA206") && !s.judged:
-		return "no amount in the log can be held to a card; set the account's rates: to meta if Meta bills it, else to the card of its provider's contract"
+		return "double billing shows only on a bill: use waudit reconcile --invoice"
+	case id == "WA206" && s.auth:
+		return ""
+	case slices.Contains([]string{"WA204", "WA205", "WA206", "WA207"}, id) && !s.judged:
+		return s.unjudged()
 	case id == "WA207" && !s.tiered:
-		return "no amount in the log is in volume tiers that the account's card knows; set the account's rates:"
+		return "the rate card has no volume tiers for what the log prices"
 	case id == "WA405" && !s.conversation:
-		return "no message in the log carries the id of a conversation"
+		return "no message in the log names its conversation"
 	case id == "WA406" && !s.expiry:
-		return "no status in the log publishes an expiry"
+		return "no status in the log says when a window ends"
 	}
 	return ""
 }
 
+// unjudged says why no amount in the log is held to a rate card.
+func (s *seen) unjudged() string {
+	switch {
+	case !s.amount:
+		return "the log carries no prices (Meta's webhooks never do); use waudit reconcile --invoice for the prices on a bill"
+	case s.unrated != nil && !s.plain:
+		return "the prices in the log include the provider's own fee; set " + ratesKey(s.unrated) + " to the card of its contract"
+	case !s.plain:
+		return "the prices in the log include the provider's own fee, which the account's rate card does not have"
+	case s.unrated != nil:
+		return "prices are held to the card by which the account is billed; set " + ratesKey(s.unrated) + " to meta if Meta bills it, else to the card of its contract"
+	}
+	return "the account's rate card has no rate for what the log prices"
+}
+
+func ratesKey(a *account.Account) string { return "accounts." + cmp.Or(a.ID, "ID") + ".rates" }
+
 func newTotals() totals {
-	return totals{verdicts: map[result.Verdict]int64{}, cells: cells{}}
+	return totals{verdicts: map[result.Verdict]int64{}, cells: cells{}, ignored: ignored{findings: map[string]bool{}}}
 }
 
 func (t *totals) add(v *verdict.Pair, j *verdict.Judgement, w *price.Worth) {
@@ -94,11 +124,17 @@ func (t *totals) add(v *verdict.Pair, j *verdict.Judgement, w *price.Worth) {
 	if j.Outcome == outcome.Charge {
 		t.expected++
 	}
+	var unrated *account.Account
+	if m.Reported.HasAmount && v.Account.Rates == nil {
+		unrated = v.Account
+	}
 	t.seen.merge(seen{
+		amount: m.Reported.HasAmount, unrated: unrated,
 		pricing: m.Reported.Any(), plain: m.Reported.Source != 0 || m.Reported.Any() && !m.Reported.WithFee(), expiry: m.Expires != 0,
 		category:     m.Source != message.CategoryNone && m.Source != message.CategoryReported,
 		conversation: verdict.NamesConversation(m, j.Era), lines: m.Reported.Bill.Lines > 0,
 		judged: w.Basis == price.Reported && v.Account.Rates != nil && w.Due.OK(),
+		auth:   charged && m.Reported.Category.Base() == category.Authentication,
 		tiered: w.Basis == price.Reported && v.Account.Rates != nil && w.Due.OK() && w.Due.Tiers != nil,
 	})
 	if m.Arrived && !m.App {
@@ -128,18 +164,20 @@ func (t *totals) merge(o *totals) {
 	t.seen.merge(o.seen)
 	addCounts(t.verdicts, o.verdicts)
 	t.cells.merge(o.cells)
+	t.ignored.merge(o.ignored)
 }
 
 // report writes the totals, with the sums of each check. What volume tiers take
-// off is in off.
-func (t *totals) report(byCheck []result.CheckTotal, off []lowered, markets *rate.Markets) result.Totals {
+// off is in off, and in all where nothing was ignored.
+func (t *totals) report(byCheck []result.CheckTotal, off, all []price.Lowered, markets *rate.Markets) result.Totals {
+	shown := t.cells.shown().byCurrency(off)
 	return result.Totals{
 		Messages: t.messages, ChargesReported: t.reported, ChargesExpected: t.expected,
 		Verdicts: result.Verdicts{
 			OK: t.verdicts[result.OK], Overcharge: t.verdicts[result.Overcharge], Undercharge: t.verdicts[result.Undercharge],
 			Uncertain: t.verdicts[result.Uncertain], Unreported: t.verdicts[result.Unreported],
 		},
-		Amounts: amounts(t.cells.byCurrency(off)), Unvalued: t.cells.unvalued(), Groups: t.cells.groups(off, markets), ByCheck: byCheck,
+		Amounts: amounts(shown), Ignored: t.ignored.report(t.cells.byCurrency(all), shown), Unvalued: t.cells.unvalued(), Groups: t.cells.groups(off, markets), ByCheck: byCheck,
 	}
 }
 

@@ -93,43 +93,22 @@ func (a *acceptance) readIgnored(path string) error {
 	return nil
 }
 
-// apply leaves accepted findings out of the report; totals stay as they are,
-// since the money does. It returns what the user should know.
-func (a *acceptance) apply(r *result.Report) (notes []string) {
-	end := ""
-	if r.Coverage.To != nil {
-		end = (*r.Coverage.To)[:len(time.DateOnly)]
+// ids returns the findings that are accepted on a day, and what the user should
+// know of the others. Without --as-of it is the day on which the log ends.
+func (a *acceptance) ids(logEnd int64) (accepted map[string]bool, notes []string) {
+	asOf := a.asOf
+	if asOf == "" && logEnd != 0 {
+		asOf = time.UnixMilli(logEnd).UTC().Format(time.DateOnly)
 	}
-	accepted, notes := a.ids(end)
-	before := len(r.Findings)
-	r.Findings = slices.DeleteFunc(r.Findings, func(x result.Finding) bool { return accepted[x.ID] })
-	if n := before - len(r.Findings); n > 0 {
-		r.Run.Options["ignored_findings"] = n
-		notes = append(notes, fmt.Sprintf("accepted findings left out: %d", n))
-	}
-	return notes
-}
-
-// ids returns the findings that are accepted, end being the last day of the log, and
-// which acceptances ran out.
-func (a *acceptance) ids(end string) (accepted map[string]bool, notes []string) {
 	accepted = map[string]bool{}
 	for _, e := range a.ignored {
-		if e.Until != "" && e.Until < cmp.Or(a.asOf, end) {
+		if e.Until != "" && e.Until < asOf {
 			notes = append(notes, fmt.Sprintf("the acceptance of finding %s ran out on %s", e.ID, e.Until))
 			continue
 		}
 		accepted[e.ID] = true
 	}
 	return accepted, notes
-}
-
-// lastDay is the day of an instant, Unix milliseconds, "" for none.
-func lastDay(ms int64) string {
-	if ms == 0 {
-		return ""
-	}
-	return time.UnixMilli(ms).UTC().Format(time.DateOnly)
 }
 
 // redact replaces what identifies users by pseudonyms that are the same in

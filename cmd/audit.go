@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -77,12 +78,18 @@ func runAudit(c *cobra.Command, f *auditFlags, args []string) error {
 		return err
 	}
 	defer func() { _ = s.Close() }()
+	var notes []string
 	s.checks = checks
+	s.ignored, notes = accepted.ids(s.census.To)
 	r, err := s.report(c, f)
 	if err != nil {
 		return err
 	}
-	notes := accepted.apply(r)
+	f.noteMissing(c.ErrOrStderr(), r.Run.Missing)
+	if x := r.Totals.Ignored; x != nil {
+		r.Run.Options["ignored_findings"] = x.Findings
+		notes = append(notes, fmt.Sprintf("accepted findings left out: %d", x.Findings))
+	}
 	if f.redact {
 		redact(r)
 	}
@@ -152,7 +159,7 @@ func (s *session) report(c *cobra.Command, f *auditFlags) (*result.Report, error
 		Schema: result.Schema, Tool: result.Tool{Name: "waudit", Version: programVersion()},
 		Run: result.Run{
 			Inputs: s.inputs(), Period: s.period.Report(), Incomplete: s.incomplete(found), NotRun: found.NotRun,
-			Unset: found.Unset, Rates: s.ratesUsed(s.prices), Options: s.options(f),
+			Unset: found.Unset, Missing: found.Missing, Notes: s.noteUnseen(c.ErrOrStderr()), Rates: s.ratesUsed(s.prices), Options: s.options(f),
 		},
 		Coverage: found.Coverage, Totals: found.Totals, Findings: []result.Finding{},
 	}

@@ -54,14 +54,15 @@ func runBill(c *cobra.Command, f *readFlags, args []string) error {
 		Schema: result.BillSchema, Tool: result.Tool{Name: "waudit", Version: programVersion()},
 		Run: result.Run{
 			Inputs: s.inputs(), Period: s.period.Report(), Incomplete: slices.Clip(append([]string{}, s.read.Incomplete(float64(f.maxRejected), f.strict)...)),
-			NotRun: []result.NotRun{}, Unset: found.Unset, Rates: s.ratesUsed(s.prices),
+			NotRun: []result.NotRun{}, Unset: found.Unset, Missing: found.Missing, Notes: s.noteUnseen(c.ErrOrStderr()), Rates: s.ratesUsed(s.prices),
 			Options: map[string]any{"tolerance": f.tolerance.String(), "strict": f.strict},
 		},
 		Lines: []result.BillLine{}, Totals: []result.BillTotal{},
 	}
 	if t, ok := found.Watched.(*bill.Tally); ok {
-		b.Lines, b.Totals = t.Bill()
+		b.Lines, b.Totals = t.Bill(found.Lowered)
 	}
+	f.noteMissing(c.ErrOrStderr(), found.Missing)
 	if found.Totals.Messages == 0 {
 		b.Run.Incomplete = append(b.Run.Incomplete, nothingToAudit)
 	}

@@ -73,7 +73,7 @@ func (s *session) cannotRun() []result.NotRun {
 	for _, c := range s.checks {
 		for _, needed := range neededBy(c.ID) {
 			if said&needed == 0 {
-				lacking = append(lacking, result.NotRun{Check: c.ID, Why: fmt.Sprintf("the dialect of the log (%s) does not tell %s; add a log that does",
+				lacking = append(lacking, result.NotRun{Check: c.ID, Why: fmt.Sprintf("the format of the log (%s) does not record %s; add a log that does",
 					strings.Join(names, ", "), strings.Join(needed.Names(), " or "))})
 				break
 			}

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 	"waudit/audit/price"
 	"waudit/audit/rate"
 	"waudit/audit/result"
+	"waudit/report"
 )
 
 // loadPrices reads the cards that the configuration names: Meta's further ones,
@@ -77,6 +79,25 @@ func readCard(path string, markets *rate.Markets) (*rate.Card, error) {
 		return nil, usage("rate card %s: %v", path, err)
 	}
 	return card, nil
+}
+
+// notedRates is how many rates that no card has are told on standard error; the
+// report has more of them.
+const notedRates = 3
+
+// noteMissing tells of rates that charges need and no card has, and how to get
+// them.
+func (f *readFlags) noteMissing(w io.Writer, needs []result.MissingRate) {
+	for i, n := range needs {
+		if i == notedRates {
+			f.note(w, "and %d more rates", len(needs)-i)
+			break
+		}
+		f.note(w, "no rate: %s", report.NeededRate(n))
+	}
+	if len(needs) > 0 {
+		f.note(w, "%s", report.HowToImport)
+	}
 }
 
 // ratesUsed lists the cards by which a run valued charges.

@@ -109,6 +109,7 @@ func runReconcile(c *cobra.Command, f *reconcileFlags, args []string) error {
 	if err != nil {
 		return err
 	}
+	r.Run.Notes = s.noteUnseen(c.ErrOrStderr())
 	known.apply(r, findings, b.bill)
 	err = writeOutput(f.output, c.OutOrStdout(), func(w io.Writer) error {
 		return report.WriteReconcile(w, f.format, r, report.Options{Color: f.colored(c.OutOrStdout())})
@@ -322,7 +323,7 @@ func (b *billed) result(found *audit.Findings, estimate int64, accepted *accepta
 	if !ok {
 		w = reconcile.New(b.bill, s.prices)
 	}
-	ignored, notes := accepted.ids(lastDay(s.census.To))
+	ignored, notes := accepted.ids(s.census.To)
 	for _, n := range notes {
 		b.flags.note(b.stderr, "%s", n)
 	}

@@ -63,6 +63,7 @@ func runReplay(c *cobra.Command, f *replayFlags, args []string) error {
 	if err != nil {
 		return err
 	}
+	s.noteUnseen(c.ErrOrStderr())
 	messages := 0
 	err = writeOutput(f.output, c.OutOrStdout(), func(w io.Writer) error {
 		out, err := report.NewDecisionWriter(w, f.format)

@@ -37,6 +37,7 @@ type session struct {
 	prices    *price.Book
 	period    audit.Period
 	checks    []check.Check
+	ignored   map[string]bool // ids of accepted findings
 	entries   []template.Entry
 	templates *template.Book
 	read      *ingest.Result
@@ -348,7 +349,7 @@ func (s *session) auditOptions() audit.Options {
 	s.book.Learn(s.changes)
 	s.templates = template.New(s.entries, s.changes, s.flags.tolerance.Milliseconds())
 	return audit.Options{
-		Book: s.book, Census: s.census, Templates: s.templates, Markets: s.prices.Markets, Prices: s.prices, Checks: s.checks,
+		Book: s.book, Census: s.census, Templates: s.templates, Markets: s.prices.Markets, Prices: s.prices, Checks: s.checks, Ignored: s.ignored,
 		Tolerance: s.flags.tolerance, Period: s.period, Workers: s.flags.workers, Unread: s.ledger.unread,
 	}
 }

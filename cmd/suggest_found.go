@@ -3,6 +3,7 @@ package cmd
 import (
 	"strings"
 
+	"waudit/audit/reading"
 	"waudit/audit/result"
 )
 
@@ -92,24 +93,6 @@ func clone(s string) string { return strings.Clone(s) }
 
 func isAuthentication(category string) bool { return strings.HasPrefix(category, "authentication") }
 
-// keyOfReason names the key of the configuration that settles what is uncertain
-// for a reason. What facts decide is counted by the audit itself.
-func keyOfReason(reason string) string {
-	switch reason {
-	case "zone_unknown":
-		return "timezone"
-	case "log_start", "inbound_missing":
-		return "complete_from"
-	case "free_tier_count":
-		return "free_used"
-	case "sent_time_unknown":
-		return "assume_sent_within"
-	case "category_unknown":
-		return "templates"
-	}
-	return ""
-}
-
 // decide counts a decision, and what it depends on.
 func (g *suggestion) decide(d *result.Decision) {
 	a := g.account(d.WABA)
@@ -125,12 +108,10 @@ func (g *suggestion) decide(d *result.Decision) {
 	if d.Outcome == "uncertain" {
 		reason = d.Reason
 	}
-	key := keyOfReason(reason)
-	if key == "" {
-		return
-	}
-	a.stakes[key]++
-	if key == "free_used" && d.DeliveredAt != nil {
+	switch {
+	case reason == reading.CategoryUnknown.String():
+		a.stakes["templates"]++ // no key of the account's
+	case reason == reading.FreeTierCount.String() && d.DeliveredAt != nil:
 		a.freeTier(d, (*d.DeliveredAt)[:len("2026-10")])
 	}
 }

@@ -84,6 +84,7 @@ func (billTable) Write(w io.Writer, b *result.Bill, o Options) error {
 	for _, why := range b.Run.Incomplete {
 		p.Hang(p.Paint(page.Red, "INCOMPLETE: "), page.Clean(why))
 	}
+	notes(p, b.Run.Notes)
 	billSums(p, b)
 	for lines := b.Lines; len(lines) > 0; {
 		n := 1
@@ -94,6 +95,7 @@ func (billTable) Write(w io.Writer, b *result.Bill, o Options) error {
 		lines = lines[n:]
 	}
 	unset(p, b.Run.Unset)
+	missingRates(p, b.Run.Missing)
 	_, err := io.WriteString(w, p.String())
 	return err
 }

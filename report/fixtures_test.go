@@ -201,7 +201,7 @@ func inspection() *report.Inspect {
 			{Dialect: "flat", Tells: []string{"inbound", "amount"}, Lacks: []string{"template_change"}},
 			{Dialect: "meta-cloud", Tells: []string{"inbound"}, Lacks: []string{"amount"}},
 		},
-		CannotRun: []result.NotRun{{Check: "WA502", Why: "the dialect of the log (flat) does not tell template_change; add a log that does"}},
+		CannotRun: []result.NotRun{{Check: "WA502", Why: "the format of the log (flat) does not record template_change; add a log that does"}},
 		Period:    result.Period{From: ptr("2025-08-04T02:00:00Z"), To: ptr("2025-08-31T23:59:59Z")},
 	}
 }

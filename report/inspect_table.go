@@ -130,7 +130,7 @@ func (v *inspectView) limits() {
 	if len(v.in.Dialects) == 0 {
 		return
 	}
-	section(v.Page, "Not told by the dialect")
+	section(v.Page, "Not recorded by this format")
 	for _, d := range v.in.Dialects {
 		lacks := strings.Join(d.Lacks, ", ")
 		if lacks == "" {

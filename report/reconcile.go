@@ -87,6 +87,7 @@ func (reconcileTable) Name() string { return "table" }
 func (reconcileTable) Write(w io.Writer, r *result.Reconciliation, o Options) error {
 	v := &auditView{Page: page.New(o.Width, o.Color), r: &result.Report{Run: r.Run, Findings: r.Findings, Totals: result.Totals{ByCheck: byCheck(r.Findings)}}, numbers: severalNumbers(r.Findings)}
 	v.incomplete()
+	notes(v.Page, r.Run.Notes)
 	leftOut(v.Page, &r.Scope)
 	for i := range r.Waterfall {
 		waterfall(v.Page, &r.Waterfall[i])

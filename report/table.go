@@ -17,8 +17,10 @@ func (tableFormat) Name() string { return "table" }
 func (tableFormat) Write(w io.Writer, r *result.Report, o Options) error {
 	v := &auditView{Page: page.New(o.Width, o.Color), r: r, numbers: severalNumbers(r.Findings)}
 	v.incomplete()
+	notes(v.Page, v.r.Run.Notes)
 	v.headline()
 	v.sums()
+	v.ignored()
 	v.facts()
 	v.findings()
 	v.groups()
@@ -53,13 +55,28 @@ func (v *auditView) incomplete() {
 	v.Blank()
 }
 
+// notes are what to know before the report is trusted.
+func notes(p *page.Page, texts []string) {
+	for _, text := range texts[:min(len(texts), maxListed)] {
+		p.Hang(p.Paint(page.Yellow, "WARNING: "), page.Clean(text))
+	}
+	more(p, "", len(texts))
+	if len(texts) > 0 {
+		p.Blank()
+	}
+}
+
 // headline says in a sentence what the reader came for.
 func (v *auditView) headline() {
 	t := &v.r.Totals
 	charges := counted(t.ChargesReported, "reported charge")
+	over := t.Verdicts.Overcharge
+	if t.Ignored != nil {
+		over -= t.Ignored.Overcharges
+	}
 	switch {
-	case t.Verdicts.Overcharge > 0:
-		v.Text(0, "Overcharged"+v.overcharged()+" in "+count(t.Verdicts.Overcharge)+" of "+charges+".")
+	case over > 0:
+		v.Text(0, "Overcharged"+v.overcharged()+" in "+count(over)+" of "+charges+".")
 	case len(v.r.Findings) > 0:
 		v.Text(0, "No overcharge found in "+charges+"; "+counted(int64(len(v.r.Findings)), "finding")+" of other kinds.")
 	default:
@@ -85,6 +102,10 @@ func (v *auditView) overcharged() string {
 // noFindings says that nothing was found, and what that is worth.
 func (v *auditView) noFindings() {
 	t := &v.r.Totals
+	if t.Messages == 0 {
+		v.Text(0, "No message was judged, so nothing was found.")
+		return
+	}
 	ink := page.Green
 	if len(v.r.Run.Incomplete) > 0 {
 		ink = page.Yellow
@@ -113,8 +134,8 @@ func (v *auditView) facts() {
 	v.Items("Verdicts  ", v.verdicts()...)
 	v.Items("Evidence  ", counted(c.Inbound, "user message"), counted(c.Statuses, "status update"),
 		phrase("pricing on "+percent(c.DeliveredWithPricing)+" of delivered messages"),
-		phrase("sending time on "+percent(c.DeliveredWithSent)),
-		phrase("the users' side on "+percent(c.NumbersWithInbound)+" of numbers"))
+		phrase("sending time known for "+percent(c.DeliveredWithSent)),
+		phrase("customers' messages present for "+percent(c.NumbersWithInbound)+" of numbers"))
 }
 
 func (v *auditView) verdicts() []string {

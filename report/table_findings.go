@@ -133,7 +133,7 @@ func (v *auditView) about(f *result.Finding) []string {
 			Currency: a.Currency, Overcharged: a.Overcharged, Undercharged: a.Undercharged, Uncertain: a.Uncertain,
 		}})
 		if a.Basis == "rate_card" && len(sums) > 0 {
-			sums[len(sums)-1] += phrase(" by rate card")
+			sums[len(sums)-1] += phrase(" (valued by rate card)")
 		}
 		items = append(items, sums...)
 	}

@@ -11,26 +11,57 @@ import (
 
 // unsetFacts names the keys of the configuration that would settle uncertain
 // messages.
-func (v *auditView) unsetFacts() { unset(v.Page, v.r.Run.Unset) }
+func (v *auditView) unsetFacts() {
+	unset(v.Page, v.r.Run.Unset)
+	missingRates(v.Page, v.r.Run.Missing)
+}
+
+// missingRates says which rates charges need that no card has.
+func missingRates(p *page.Page, needs []result.MissingRate) {
+	if len(needs) == 0 {
+		return
+	}
+	section(p, "Rates that no card has")
+	for _, n := range needs[:min(len(needs), maxListed)] {
+		p.Hang("  ", NeededRate(n))
+	}
+	more(p, "  ", len(needs))
+	p.Hang("  ", HowToImport)
+}
+
+// HowToImport says how a rate comes to a card.
+const HowToImport = "to import one: waudit rates import FILE -o card.csv, then name card.csv in waudit.yaml, " +
+	"a list of Meta's under rates:, a contract under accounts.ID.rates:"
+
+// NeededRate names a rate that charges need: its currency, market, category and days.
+func NeededRate(n result.MissingRate) string {
+	days := "on " + n.From
+	if n.To != n.From {
+		days = "from " + n.From + " to " + n.To
+	}
+	return page.Clean(fmt.Sprintf("%s for a %s to %s, %s, %s: card %s has none (messages: %d)",
+		n.Currency, n.Unit, n.Market, n.Category, days, n.Card, n.Messages))
+}
 
 // unset says which keys of the configuration messages depend on.
 func unset(p *page.Page, facts []result.UnsetFact) {
 	if len(facts) == 0 {
 		return
 	}
-	section(p, "What the configuration could settle")
+	section(p, "What you can clear up in the configuration")
 	for _, f := range facts[:min(len(facts), maxListed)] {
-		depend := " depend on it"
-		if f.Messages == 1 {
-			depend = " depends on it"
-		}
-		account := f.WABA
-		if account == "" {
-			account = "ID"
-		}
-		p.Hang("  set ", page.Clean("accounts."+account+"."+f.Key)+": "+counted(f.Messages, "message")+depend)
+		p.Hang("  set ", key(f)+": decides "+counted(f.Messages, "message"))
 	}
 	more(p, "  ", len(facts))
+}
+
+// key names a key of an account in the configuration.
+func key(f result.UnsetFact) string {
+	account := f.WABA
+	if account == "" {
+		account = "ID"
+	}
+	return page.Clean("accounts." + account + "." + f.Key)
 }
 
 // notRun says which checks did not run; those with the same reason share a

@@ -87,9 +87,15 @@ func TestTableShowsSome(t *testing.T) {
 func TestTableUnpriced(t *testing.T) {
 	r := overcharge()
 	r.Totals.Unvalued = []result.Unvalued{{Missing: "currency", Messages: 1200, Overcharged: 1}, {Missing: "market", Messages: 2}}
-	want := "leave out 1,202 charges (1 overcharged): 1,200 of accounts whose currency is not"
-	if got := write(t, "table", r, report.Options{}); !bytes.Contains(got, []byte(want)) {
-		t.Errorf("got %s", got)
+	r.Run.Unset = []result.UnsetFact{{WABA: "100", Key: "currency", Messages: 1200}}
+	got := write(t, "table", r, report.Options{})
+	for _, want := range []string{
+		"1,202 charges (reported or due, 1 overcharged) have no amount: no currency is configured for the\n",
+		"account of 1,200 and the customer's market is not known for 2. Set accounts.100.currency.\n",
+	} {
+		if !bytes.Contains(got, []byte(want)) {
+			t.Errorf("got %s, want %q", got, want)
+		}
 	}
 }
 

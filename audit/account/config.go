@@ -195,15 +195,31 @@ func Templates(book *Book, configs []TemplateConfig) ([]template.Entry, error) {
 		if c.Name == "" || !cat.Template() {
 			return nil, fmt.Errorf("templates, entry %d: needs a name and a category of marketing, utility or authentication, has %q and %q", i+1, c.Name, c.Category)
 		}
-		var from int64
-		if c.From != "" {
-			t, err := instant(c.From, book.Find(c.WABA, "").Facts.Calendar.Zone())
-			if err != nil {
-				return nil, fmt.Errorf("templates, entry %d (%s): from: %w", i+1, c.Name, err)
-			}
-			from = t
+		from, until, err := begin(c.From, book.Find(c.WABA, "").Facts.Calendar)
+		if err != nil {
+			return nil, fmt.Errorf("templates, entry %d (%s): from: %w", i+1, c.Name, err)
 		}
-		entries = append(entries, template.Entry{WABA: book.ID(c.WABA), Name: c.Name, Language: c.Language, Category: cat, From: from})
+		entries = append(entries, template.Entry{
+			WABA: book.ID(c.WABA), Name: c.Name, Language: c.Language, Category: cat, From: from, Until: until,
+		})
 	}
 	return entries, nil
+}
+
+// begin reads when a template's category begins: an instant, or some time on a
+// day; "" is from ever.
+func begin(s string, calendar *era.Calendar) (from, until int64, err error) {
+	if s == "" {
+		return 0, 0, nil
+	}
+	from, err = instant(s, calendar.Zone())
+	day, notDay := time.ParseInLocation(time.DateOnly, s, calendar.Zone())
+	if err != nil || notDay != nil {
+		return from, from, err
+	}
+	until = day.AddDate(0, 0, 1).UnixMilli()
+	if !calendar.ZoneKnown() {
+		from, until = from-14*era.Hour, until+12*era.Hour
+	}
+	return from, until, nil
 }

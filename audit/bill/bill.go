@@ -24,17 +24,19 @@ type key struct {
 	market   rate.Market
 	category category.Category
 	unit     rate.Unit
-	figure   *price.Figure // of what is due; nil where nothing is
+	figure   *price.Figure // of what is due; nil where nothing is, or where only the log prices it
+	currency string        // of what has no figure
 }
 
 // line is what there is of a key.
 type line struct {
 	due       int64
+	priced    int64                   // of the due, what the log prices and the audit takes at that
+	worth     money.Amount            // of the priced
 	free      [outcome.NumCodes]int64 // by why it is free
 	uncertain int64
 	low, high money.Amount // of the uncertain
 	noRange   int64        // uncertain messages without a figure
-	currency  string       // of low and high
 }
 
 // Tally sums up judged messages. It implements price.Watcher.
@@ -52,37 +54,50 @@ func NewTally(book *price.Book) *Tally {
 // See implements price.Watcher.
 func (t *Tally) See(p *verdict.Pair, j *verdict.Judgement, w *price.Worth) {
 	k := key{account: p.Account, month: price.Month(p, j), category: price.Category(j), unit: w.Unit}
+	if r, open := t.valuer.Range(p, j, w); open {
+		k.market, k.category, k.currency = t.valuer.Market(p, j), r.Category, r.Currency
+		t.at(k).open(r)
+		return
+	}
 	switch j.Outcome {
 	case outcome.Charge:
-		k.market, k.figure = w.Due.Market, w.Due
-		t.at(k).due++
+		t.due(k, p, j, w)
 	case outcome.Free, outcome.Covered:
 		k.market = t.valuer.Market(p, j)
 		k.category = j.Category
 		t.at(k).free[j.Code]++
-	case outcome.Uncertain:
-		t.uncertain(k, p, j)
 	}
 }
 
-func (t *Tally) uncertain(k key, p *verdict.Pair, j *verdict.Judgement) {
-	r := t.valuer.Range(p, j)
-	k.market, k.category = t.valuer.Market(p, j), r.Category
-	l := t.at(k)
-	l.uncertain++
-	switch {
-	case r.Figure == nil:
-	case !r.Figure.OK():
-		l.noRange++
-	default:
-		l.low, l.high, l.currency = l.low.Add(money.Of(r.Low)), l.high.Add(money.Of(r.High)), r.Currency
+// due adds a charge that is due: at its figure, but where the log prices it at
+// what the audit takes for right, which may be in steps that no figure has.
+func (t *Tally) due(k key, p *verdict.Pair, j *verdict.Judgement, w *price.Worth) {
+	priced := w.Basis == price.Reported && (w.Due == nil || w.Due.Tiers == nil)
+	k.figure, k.market = w.Due, t.valuer.Market(p, j)
+	if w.Basis == price.Reported && !w.Judged(p, j) {
+		priced, k.figure, k.currency = true, nil, w.Currency
 	}
+	l := t.at(k)
+	l.due++
+	if priced {
+		l.priced, l.worth = l.priced+1, l.worth.Add(w.Once(j).Expected)
+	}
+}
+
+// open adds a message of which it is not certain what it costs.
+func (l *line) open(r price.Range) {
+	l.uncertain++
+	if r.Why != price.None {
+		l.noRange++
+	}
+	l.low, l.high = l.low.Add(r.Low), l.high.Add(r.High)
 }
 
 func (t *Tally) at(k key) *line {
 	l := t.lines[k]
 	if l == nil {
 		l = &line{}
+		k.currency = strings.Clone(k.currency) // a message's strings live as long as its pair is looked at
 		t.lines[k] = l
 	}
 	return l
@@ -97,12 +112,12 @@ func (t *Tally) Merge(w price.Watcher) {
 	for k, from := range o.lines {
 		to := t.at(k)
 		to.due += from.due
+		to.priced, to.worth = to.priced+from.priced, to.worth.Add(from.worth)
 		for code, n := range from.free {
 			to.free[code] += n
 		}
 		to.uncertain += from.uncertain
 		to.low, to.high, to.noRange = to.low.Add(from.low), to.high.Add(from.high), to.noRange+from.noRange
-		to.currency = cmp.Or(to.currency, from.currency)
 	}
 }
 
@@ -117,8 +132,9 @@ type priced struct {
 
 // Bill returns the lines of the bill, by account, month, market and category, and
 // for portfolios of several accounts what volume tiers take off, and their totals.
-func (t *Tally) Bill() ([]result.BillLine, []result.BillTotal) {
-	all := t.priced()
+// What the audit says that tiers take off what is uncertain is in lowered.
+func (t *Tally) Bill(lowered []price.Lowered) ([]result.BillLine, []result.BillTotal) {
+	all := t.priced(lowered)
 	lines := make([]result.BillLine, len(all))
 	for i := range all {
 		l := &all[i]
@@ -128,11 +144,15 @@ func (t *Tally) Bill() ([]result.BillLine, []result.BillTotal) {
 	return lines, totals(all)
 }
 
-func (t *Tally) priced() []priced {
+func (t *Tally) priced(lowered []price.Lowered) []priced {
 	scopes := t.scopes()
 	var out []priced
+	var keys []key
 	for k, l := range t.lines {
-		out = append(out, t.line(k, l, scopes))
+		out, keys = append(out, t.line(k, l, scopes)), append(keys, k)
+	}
+	for i := range lowered {
+		out = t.lower(out, keys, &lowered[i])
 	}
 	for k, s := range scopes {
 		if s.several {
@@ -145,21 +165,33 @@ func (t *Tally) priced() []priced {
 	return out
 }
 
+// lower takes what volume tiers take off uncertain messages from their line, or
+// where they lie on several, from the portfolio's.
+func (t *Tally) lower(out []priced, keys []key, off *price.Lowered) []priced {
+	if off.Off.Uncertain.IsZero() {
+		return out
+	}
+	var at []int
+	for i := range keys {
+		k := &keys[i]
+		if out[i].Uncertain > 0 && off.Scope == (price.Scope{Portfolio: price.Portfolio(k.account), Currency: k.currency, Market: k.market, Category: k.category.Base(), Month: k.month}) {
+			at = append(at, i)
+		}
+	}
+	if len(at) == 1 {
+		out[at[0]].high = out[at[0]].high.Add(off.Off.Uncertain)
+		return out
+	}
+	line := t.tierLine(off.Scope, off.Shown)
+	line.high = off.Off.Uncertain
+	return append(out, line)
+}
+
 func compare(a, b priced) int {
 	return cmp.Or(strings.Compare(a.Portfolio, b.Portfolio), strings.Compare(a.WABA, b.WABA), strings.Compare(a.Month, b.Month),
 		strings.Compare(a.Market, b.Market), strings.Compare(a.Category, b.Category), strings.Compare(a.Currency, b.Currency),
 		strings.Compare(a.Unit, b.Unit), strings.Compare(a.Rate, b.Rate), strings.Compare(a.Missing, b.Missing),
 		cmp.Compare(a.Uncertain, b.Uncertain), cmp.Compare(len(a.Free), len(b.Free)))
-}
-
-// scope is what volume tiers count over; authentication and its international
-// rate count together (billing-rules 4.5).
-type scope struct {
-	portfolio string
-	currency  string
-	market    rate.Market
-	category  category.Category
-	month     era.Month
 }
 
 // counted is the messages of a scope.
@@ -172,17 +204,13 @@ type counted struct {
 	figure  *price.Figure
 }
 
-func scopeOf(k key) (scope, bool) {
-	if k.figure == nil || !k.figure.OK() || k.figure.Tiers == nil {
-		return scope{}, false
-	}
-	return scope{price.Portfolio(k.account), k.figure.Currency, k.figure.Market, k.figure.Category.Base(), k.month}, true
-}
+// scope returns the scope that volume tiers count a line's charges in.
+func (k *key) scope() (price.Scope, bool) { return price.ScopeOf(k.account, k.month, k.unit, k.figure) }
 
-func (t *Tally) scopes() map[scope]*counted {
-	all := map[scope]*counted{}
+func (t *Tally) scopes() map[price.Scope]*counted {
+	all := map[price.Scope]*counted{}
 	for k, l := range t.lines {
-		s, ok := scopeOf(k)
+		s, ok := k.scope()
 		if !ok {
 			continue
 		}
@@ -199,11 +227,11 @@ func (t *Tally) scopes() map[scope]*counted {
 }
 
 // line writes one line.
-func (t *Tally) line(k key, l *line, scopes map[scope]*counted) priced {
+func (t *Tally) line(k key, l *line, scopes map[price.Scope]*counted) priced {
 	out := priced{low: l.low, high: l.high, BillLine: result.BillLine{
 		WABA: k.account.ID, Portfolio: price.Portfolio(k.account), Month: k.month.String(), Market: t.book.Markets.Name(k.market), Category: k.category.String(), Unit: k.unit.String(),
 		Charges: l.due, Free: []result.FreeUnits{}, Tiers: []result.BillTier{},
-		Currency: l.currency, Uncertain: l.uncertain, Unvalued: l.noRange,
+		Currency: k.currency, Uncertain: l.uncertain, Unvalued: l.noRange,
 	}}
 	for code, n := range l.free {
 		if n > 0 {
@@ -211,6 +239,8 @@ func (t *Tally) line(k key, l *line, scopes map[scope]*counted) priced {
 		}
 	}
 	switch {
+	case k.figure == nil && l.due > 0:
+		out.amount, out.Note = l.worth, "at the prices in the log: no rate card of the account's says what is due"
 	case k.figure == nil:
 	case !k.figure.OK():
 		out.Missing, out.Unvalued, out.Currency = k.figure.Why.String(), out.Unvalued+l.due, k.figure.Currency
@@ -221,11 +251,11 @@ func (t *Tally) line(k key, l *line, scopes map[scope]*counted) priced {
 }
 
 // value writes what the charges of a line cost.
-func (t *Tally) value(out *priced, k key, l *line, scopes map[scope]*counted) {
+func (t *Tally) value(out *priced, k key, l *line, scopes map[price.Scope]*counted) {
 	f := k.figure
-	out.amount = money.Of(f.Amount).Times(l.due)
+	out.amount = money.Of(f.Amount).Times(l.due - l.priced).Add(l.worth)
 	out.Currency, out.Rate, out.Note = f.Currency, money.Format(money.Of(f.Amount), decimals), f.Note()
-	if s, ok := scopeOf(k); ok {
+	if s, ok := k.scope(); ok {
 		switch c := scopes[s]; {
 		case c.mixed && c.n > (*c.steps)[0].To:
 			out.Note = "at most: of the month's authentication messages at both rates the volume tiers are not shared out"
@@ -244,23 +274,32 @@ func (t *Tally) value(out *priced, k key, l *line, scopes map[scope]*counted) {
 
 // portfolioLine is what volume tiers take off the accounts of a portfolio
 // together, if anything.
-func (t *Tally) portfolioLine(k scope, c *counted) []priced {
+func (t *Tally) portfolioLine(k price.Scope, c *counted) []priced {
 	off := price.Discount(*c.steps, 0, c.n)
 	if off.IsZero() || c.mixed {
 		return nil
 	}
-	return []priced{{amount: off.Neg(), BillLine: result.BillLine{
-		Portfolio: k.portfolio, Month: k.month.String(), Market: t.book.Markets.Name(k.market), Category: c.figure.Category.String(),
-		Unit: rate.PerMessage.String(), Currency: k.currency, Free: []result.FreeUnits{}, Tiers: []result.BillTier{},
+	line := t.tierLine(k, c.figure.Category)
+	line.amount = off.Neg()
+	return []priced{line}
+}
+
+// tierLine is an empty line for what volume tiers take off a portfolio.
+func (t *Tally) tierLine(k price.Scope, shown category.Category) priced {
+	return priced{BillLine: result.BillLine{
+		Portfolio: k.Portfolio, Month: k.Month.String(), Market: t.book.Markets.Name(k.Market), Category: shown.String(),
+		Unit: rate.PerMessage.String(), Currency: k.Currency, Free: []result.FreeUnits{}, Tiers: []result.BillTier{},
 		Note: "volume tiers of the portfolio's accounts together",
-	}}}
+	}}
 }
 
 // join puts what is free and uncertain in a market and category on the line of
 // its charges, if there is one.
 func join(lines []priced) []priced {
-	same := func(a, b *priced) bool {
-		return a.Portfolio == b.Portfolio && a.WABA == b.WABA && a.Month == b.Month && a.Market == b.Market && a.Category == b.Category
+	fits := func(o, l *priced) bool {
+		return o.Portfolio == l.Portfolio && o.WABA == l.WABA && o.Month == l.Month && o.Market == l.Market && o.Category == l.Category &&
+			(o.Currency == l.Currency || o.Currency == "" || l.Currency == "") &&
+			(len(o.Free) == 0 || len(l.Free) == 0) && (o.Uncertain == 0 || l.Uncertain == 0)
 	}
 	out := lines[:0:0]
 	for _, l := range lines {
@@ -273,13 +312,14 @@ func join(lines []priced) []priced {
 		if l.Charges > 0 || l.WABA == "" {
 			continue
 		}
-		at := slices.IndexFunc(out, func(o priced) bool { return same(&o, l) && len(o.Free) == 0 && o.Uncertain == 0 })
+		at := slices.IndexFunc(out, func(o priced) bool { return fits(&o, l) })
 		if at < 0 {
 			out = append(out, *l)
 			continue
 		}
-		out[at].Free, out[at].Uncertain, out[at].low, out[at].high = l.Free, l.Uncertain, l.low, l.high
-		out[at].Unvalued += l.Unvalued
+		o := &out[at]
+		o.Free, o.Currency = append(o.Free, l.Free...), cmp.Or(o.Currency, l.Currency)
+		o.Uncertain, o.low, o.high, o.Unvalued = o.Uncertain+l.Uncertain, o.low.Add(l.low), o.high.Add(l.high), o.Unvalued+l.Unvalued
 	}
 	return out
 }

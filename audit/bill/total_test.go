@@ -36,7 +36,7 @@ func TestTotalsAreExact(t *testing.T) {
 			high.Add(high, new(big.Int).Mul(big.NewInt(f.Amount), big.NewInt(doubts)))
 		}
 		tallies[0].Merge(tallies[1])
-		lines, totals := tallies[0].Bill()
+		lines, totals := tallies[0].Bill(nil)
 		if len(totals) != 1 {
 			t.Fatalf("%+v of %+v", totals, lines)
 		}

@@ -1,6 +1,8 @@
 // Package category names what a message or a conversation is charged as.
 package category
 
+import "math/bits"
+
 // Category is a category of charge.
 type Category uint8
 
@@ -86,4 +88,29 @@ func (c Category) InGroup() Category {
 		return GroupService
 	}
 	return c
+}
+
+// Set is a set of categories.
+type Set uint32
+
+// With returns the set with c added; None adds nothing.
+func (s Set) With(c Category) Set {
+	if c == None {
+		return s
+	}
+	return s | 1<<c
+}
+
+// Len returns the number of categories in the set.
+func (s Set) Len() int { return bits.OnesCount32(uint32(s)) }
+
+// Nth returns the nth category of the set, counted from 0; None beyond the last.
+func (s Set) Nth(n int) Category {
+	for ; n > 0; n-- {
+		s &= s - 1
+	}
+	if s == 0 {
+		return None
+	}
+	return Category(bits.TrailingZeros32(uint32(s)))
 }

@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"waudit/audit/era"
 	"waudit/audit/outcome"
 	"waudit/audit/price"
+	"waudit/audit/rate"
 	"waudit/audit/reading"
 	"waudit/audit/result"
 	"waudit/audit/verdict"
@@ -22,8 +22,10 @@ type Check struct {
 	Name     string
 	Severity result.Severity // of a finding that is sure
 	Doc      Doc
-	// Daily makes one finding of all that a business number has on a day.
+	// Daily makes one finding of all that a business number has on a day. Mixed is
+	// its explanation where that of its messages differs.
 	Daily bool
+	Mixed Text
 	// Money is set for checks of which a charge has at most one, see Accused.
 	Money bool
 	// Message looks at one judged message. Exactly one of Message and Log is set.
@@ -45,13 +47,14 @@ type Doc struct {
 // Case is a judged message and what surrounds it.
 type Case struct {
 	*verdict.Judgement
-	Pair  *verdict.Pair
-	Worth *price.Worth // what it comes to in money
+	Pair    *verdict.Pair
+	Worth   *price.Worth // what it comes to in money
+	Markets *rate.Markets
 }
 
 // Hit is what a check found at a message.
 type Hit struct {
-	Explanation string
+	Explanation Text
 	Verdict     result.Verdict  // "" for the message's
 	Severity    result.Severity // "" for the check's
 	Subject     []string        // identifies the finding; nil: message and participant
@@ -117,16 +120,24 @@ func matches(pattern, id string) bool {
 	return wild && strings.HasPrefix(id, prefix) || prefix == id
 }
 
+// moneyChecks are the checks of which one says why a charge should not have been,
+// the first that any possible outcome calls for.
+var moneyChecks = [...]string{"WA108", "WA104", "WA103", "WA102", "WA101", "WA105", "WA106", "WA107", "WA110"}
+
 // moneyCheck names the one check that says why a message that is charged, or
 // may be, should not have been: a function of the decision (cli.md, "One money
 // finding per charge").
 func (c *Case) moneyCheck() string {
+	first := len(moneyChecks)
 	for _, code := range c.Final.Codes() {
-		if id := moneyCheckOf(code, c.Era, c.Message.Template); id != "" {
-			return id
+		if n := slices.Index(moneyChecks[:first], moneyCheckOf(code, c.Era, c.Message.Template)); n >= 0 {
+			first = n
 		}
 	}
-	return ""
+	if first == len(moneyChecks) {
+		return ""
+	}
+	return moneyChecks[first]
 }
 
 func moneyCheckOf(code outcome.Code, id era.ID, template reading.Tri) string {
@@ -139,7 +150,7 @@ func moneyCheckOf(code outcome.Code, id era.ID, template reading.Tri) string {
 		switch {
 		case id.PerMessage():
 			return "WA103"
-		case id == era.CBP2022 || template == reading.No:
+		case id.OneConversation() || template == reading.No:
 			return "WA102"
 		}
 		return "WA101"
@@ -167,15 +178,17 @@ func systemic(r reading.Reason) bool {
 
 // money makes the Message function of a check that accuses a charge: it speaks
 // where the decision is the check's own, with why put into words.
-func money(id string, why func(*Case) string) func(*Case) (Hit, bool) {
+func money(id string, why func(*Case) Text) func(*Case) (Hit, bool) {
 	return func(c *Case) (Hit, bool) {
 		switch {
 		case c.Accused() != id:
 			return Hit{}, false
 		case c.Verdict == result.Uncertain:
-			return Hit{Explanation: why(c) + " " + c.doubt(), Severity: result.Warning}, true
+			return Hit{Explanation: c.charge().then(c.unsure(id, why)), Severity: result.Warning}, true
+		case c.Outcome == outcome.Uncertain:
+			return Hit{Explanation: c.charge().then(say(FreeEitherWay, c.outcomes()))}, true
 		}
-		return Hit{Explanation: why(c)}, true
+		return Hit{Explanation: c.charge().then(why(c))}, true
 	}
 }
 
@@ -193,70 +206,4 @@ func (c *Case) Accused() string {
 		return id
 	}
 	return ""
-}
-
-// doubt puts into words why the verdict is uncertain.
-func (c *Case) doubt() string { return c.notSure(c.Doubt) }
-
-// notSure puts a doubt into words.
-func (c *Case) notSure(why reading.Reason) string {
-	switch why {
-	case reading.InboundMissing:
-		return "Not sure: the log does not show when the free entry point window began."
-	case reading.LogStart:
-		return "Not sure: the log does not show what was open before it begins (set complete_from if it is complete)."
-	case reading.FreeEntryUnproven:
-		return "Not sure: no status proves the free entry point; a click on a desktop does not qualify."
-	case reading.ConflictingStatuses:
-		return "Not sure: the statuses of the message contradict each other."
-	case reading.PricingOnSentOnly:
-		return "Not sure: only the sent status carries pricing."
-	case reading.FreeTierCount:
-		return "Not sure: messages that the log lacks, or leaves open, may have used up the free tier."
-	case reading.Edge:
-		return "Not sure: it lies too close to the edge of a window, month or era."
-	case reading.DeliveryTimeUnknown:
-		return "Not sure: the log does not say when it was delivered."
-	case reading.SentTimeUnknown:
-		return "Not sure: the log does not say when it was sent."
-	case reading.ZoneUnknown:
-		return "Not sure: the time zone of the account is not known (set timezone)."
-	case reading.EqualLines:
-		return "Not sure: lines that stand in different files and have no ids, or have one id, may be one line that is stated twice."
-	case reading.CategoryUnknown:
-		return "Not sure: a line of a category that is none of WhatsApp's may be a fee."
-	case reading.OpenRule:
-		return "Not sure: Meta does not document this case. Possible: " + strings.Join(c.Final.Strings(), ", ") + "."
-	}
-	return "Not sure. Possible: " + strings.Join(c.Final.Strings(), ", ") + "."
-}
-
-// what names the message in a sentence.
-func (c *Case) what() string {
-	if c.Message.Template == reading.Yes {
-		if cat := c.Message.Category.String(); cat != "" {
-			return article(cat) + " " + cat + " template"
-		}
-		return "a template"
-	}
-	if c.Message.Type != "" && c.Message.Type != "template" {
-		return article(c.Message.Type) + " " + c.Message.Type + " message"
-	}
-	return "a service message"
-}
-
-// stamp writes an instant for a person, in UTC.
-func stamp(ms int64) string { return time.UnixMilli(ms).UTC().Format("2006-01-02 15:04:05Z") }
-
-// reported says how the message was charged.
-func (c *Case) reported() string {
-	r := &c.Message.Reported
-	word := r.CategoryWord
-	if word == "" {
-		word = "uncategorised"
-	}
-	if r.Bill.Lines > 0 {
-		return word + ", by a bill line"
-	}
-	return word
 }

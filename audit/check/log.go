@@ -16,7 +16,7 @@ type LogHit struct {
 	At                  int64    // Unix milliseconds
 	Subject             []string // identifies the finding beside check and number
 	Count               int64    // messages it stands for
-	Explanation         string
+	Explanation         Text
 	Currency            string
 	Money               price.Sums     // of the finding, if it has a Currency
 	Verdict             result.Verdict // "" for uncertain
@@ -59,6 +59,6 @@ type TierView struct {
 type SharedConversation struct {
 	ID, WABA, Number    string
 	User, UserID, Group string
-	At                  int64  // first delivery of the pair with it
-	How                 string // "in several pairs of number and customer", "for longer than its hours"
+	At                  int64 // first delivery of the pair with it
+	Long                bool  // it is used for longer than its hours; else in several pairs
 }

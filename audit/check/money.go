@@ -12,14 +12,10 @@ import (
 // it tells none. No money is told twice: what further bill lines charge is told
 // by WA109, the rest by the one check that accuses or doubts the charge.
 func (c *Case) MoneyOf(id string) (price.Sums, bool) {
-	s, extra := c.Worth.Sums, price.Extra(c.Judgement)
 	if id == "WA109" {
-		return extra, c.Extra.Any()
+		return price.Extra(c.Judgement), c.Extra.Any()
 	}
-	s.Reported = s.Reported.Sub(extra.Reported)
-	s.Over = s.Over.Sub(extra.Over)
-	s.Uncertain = s.Uncertain.Sub(extra.Uncertain)
-	return s, id == c.Teller()
+	return c.Worth.Once(c.Judgement), id == c.Teller()
 }
 
 // Teller names the check that tells the message's money but for what further

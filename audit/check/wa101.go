@@ -1,10 +1,6 @@
 package check
 
-import (
-	"fmt"
-
-	"waudit/audit/result"
-)
+import "waudit/audit/result"
 
 // wa101 is same-category-window.
 func wa101() Check {
@@ -18,8 +14,8 @@ func wa101() Check {
 			Since:  "2023-06-01 to 2025-06-30",
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing/conversation-based-pricing",
 		},
-		Message: money("WA101", func(c *Case) string {
-			return fmt.Sprintf("Opened a conversation charged as %s for %s, but one of that category was open and covered it.", c.reported(), c.what())
+		Message: money("WA101", func(c *Case) Text {
+			return say(CoveredByCategory, c.Category.String(), stamp(c.Window.Start), stamp(c.Window.End))
 		}),
 	}
 }

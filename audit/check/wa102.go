@@ -1,10 +1,6 @@
 package check
 
-import (
-	"fmt"
-
-	"waudit/audit/result"
-)
+import "waudit/audit/result"
 
 // wa102 is covered-by-open-conversation.
 func wa102() Check {
@@ -18,8 +14,8 @@ func wa102() Check {
 			Since:  "2022-02-01 to 2024-10-31",
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing/conversation-based-pricing",
 		},
-		Message: money("WA102", func(c *Case) string {
-			return fmt.Sprintf("Opened a conversation (%s) for %s, but one was open and covered it.", c.reported(), c.what())
+		Message: money("WA102", func(c *Case) Text {
+			return say(CoveredByAny, stamp(c.Window.Start), stamp(c.Window.End))
 		}),
 	}
 }

@@ -1,10 +1,6 @@
 package check
 
-import (
-	"fmt"
-
-	"waudit/audit/result"
-)
+import "waudit/audit/result"
 
 // wa103 is covered-by-earlier-era.
 func wa103() Check {
@@ -18,8 +14,6 @@ func wa103() Check {
 			Since:  "2025-07-01, for 24 hours",
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing",
 		},
-		Message: money("WA103", func(c *Case) string {
-			return fmt.Sprintf("Charged as %s, but a utility conversation from before 2025-07-01 was open and covered it.", c.reported())
-		}),
+		Message: money("WA103", func(c *Case) Text { return say(CoveredByUtility, stamp(c.Window.End)) }),
 	}
 }

@@ -1,8 +1,7 @@
 package check
 
 import (
-	"fmt"
-
+	"waudit/audit/era"
 	"waudit/audit/result"
 )
 
@@ -18,8 +17,16 @@ func wa104() Check {
 			Since:  "every era; the length is 72 hours since 2023-03-01",
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing",
 		},
-		Message: money("WA104", func(c *Case) string {
-			return fmt.Sprintf("Charged as %s for %s inside a free entry point window, in which everything is free.", c.reported(), c.what())
+		Message: money("WA104", func(c *Case) Text {
+			w, at := &c.Window, c.Message.Delivered
+			switch {
+			case w.ByMessage == int32(c.Index):
+				return say(AnswersFreeEntry)
+			case w.Kind == era.FreeEntryWindow && w.Start <= at.Lo && at.Hi < w.End:
+				return say(InFreeEntry, stamp(w.Start), stamp(w.End))
+			}
+			// No window that the log shows, but one that the message's own status names.
+			return say(SaidFreeEntry)
 		}),
 	}
 }

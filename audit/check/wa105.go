@@ -1,10 +1,6 @@
 package check
 
-import (
-	"fmt"
-
-	"waudit/audit/result"
-)
+import "waudit/audit/result"
 
 // wa105 is utility-in-service-window.
 func wa105() Check {
@@ -18,8 +14,6 @@ func wa105() Check {
 			Since:  "2025-07-01 to 2026-09-30",
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing",
 		},
-		Message: money("WA105", func(c *Case) string {
-			return fmt.Sprintf("Charged as %s, but the customer service window was open at sending and delivery, and utility is free in it.", c.reported())
-		}),
+		Message: money("WA105", func(*Case) Text { return say(InServiceWindow) }),
 	}
 }

@@ -1,10 +1,6 @@
 package check
 
-import (
-	"fmt"
-
-	"waudit/audit/result"
-)
+import "waudit/audit/result"
 
 // wa107 is free-tier.
 func wa107() Check {
@@ -12,14 +8,17 @@ func wa107() Check {
 		ID: "WA107", Name: "free-tier", Severity: result.Error, Money: true,
 		Doc: Doc{
 			Title:  "charged inside the free tier of the month",
-			Means:  "The first 1,000 service messages that a business number delivers in a calendar month are free since October 2026; until October 2024 it was 1,000 conversations per account. A charge is accused only in a month that the log covers from its beginning and without signs of lost events on the number.",
+			Means:  "The first 1,000 service messages that a business number delivers in a calendar month are free since October 2026; until October 2024 it was 1,000 conversations per account. A charge is called an overcharge only in a month that the log covers from its beginning, without signs of lost events on the number.",
 			Wrong:  "the 400th service message of October 2026 of a number is reported regular",
 			Right:  "the 1,001st; or a message of a month whose beginning is not in the log and for which free_used is not set",
 			Since:  "2022-02-01 to 2024-10-31, and from 2026-10-01",
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing/non-template-messages",
 		},
-		Message: money("WA107", func(c *Case) string {
-			return fmt.Sprintf("Charged as %s for %s, but the free tier of the month was not used up.", c.reported(), c.what())
+		Message: money("WA107", func(c *Case) Text {
+			if c.Era.PerMessage() {
+				return say(InNumberTier, c.month().String())
+			}
+			return say(InAccountTier, c.month().String())
 		}),
 	}
 }

@@ -1,10 +1,6 @@
 package check
 
-import (
-	"fmt"
-
-	"waudit/audit/result"
-)
+import "waudit/audit/result"
 
 // wa108 is not-delivered.
 func wa108() Check {
@@ -14,12 +10,10 @@ func wa108() Check {
 			Title:  "charged though it was never delivered",
 			Means:  "Only delivered messages are charged. A message that failed, with no delivered or read status, costs nothing; an explicit price or a bill line for it is an error. Pricing on the failed status itself is not yet a charge.",
 			Wrong:  "a template fails with 131026, and the bill has a line for it",
-			Right:  "a message that shows both delivered and failed: nobody can say which holds",
+			Right:  "a message that shows both delivered and failed: which of the two is true cannot be told",
 			Since:  "every era",
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing",
 		},
-		Message: money("WA108", func(c *Case) string {
-			return fmt.Sprintf("Charged as %s, but the message failed%s and was never delivered.", c.reported(), c.errorCode())
-		}),
+		Message: money("WA108", (*Case).undelivered),
 	}
 }

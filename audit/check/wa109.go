@@ -2,8 +2,11 @@ package check
 
 import (
 	"fmt"
+	"slices"
 
+	"waudit/audit/category"
 	amounts "waudit/audit/money"
+	"waudit/audit/reading"
 	"waudit/audit/result"
 )
 
@@ -13,9 +16,9 @@ func wa109() Check {
 		ID: "WA109", Name: "charged-twice", Severity: result.Error,
 		Doc: Doc{
 			Title:  "the same message or conversation was charged more than once",
-			Means:  "A message is charged once, in one category, and until June 2025 so is a conversation, whichever of its messages a line names. Several lines of a bill that name one message, or messages of one conversation, charge it several times, unless credits take that back; what they charge beyond the dearest is too much. A line is known by its own id, else by its file's content and its row: equal rows of one file are two charges, and a file that was read before does not count again. Lines without ids in different files may be one line that is stated twice: that is uncertain. So are lines of one id that say different things, and a line whose category is none of WhatsApp's: it may be a fee. A price on a status and a line with the same charge are one charge. Where the message should have cost nothing, the check that says so tells all of its money.",
+			Means:  "A message is charged once, in one category; until June 2025 so is a conversation, whichever of its messages a line names. Several bill lines for one message, or for messages of one conversation, charge it several times unless credits take that back: all beyond the dearest charge is too much. A line is known by its own id, or else by its file's content and its row: equal rows of one file are two charges, and a file that was read before does not count again. It is uncertain where lines without ids in different files may be one line stated twice, where lines with one id say different things, and where a line's category is not one of WhatsApp's, since it may be a fee. A price on a status and a bill line for the same message are one charge. Where the message should have cost nothing, the check that says so reports all of its money.",
 			Wrong:  "a bill has two lines of USD 0.0068 for one message",
-			Right:  "the same, and a third line that credits USD 0.0068; or the same line in two copies of one file",
+			Right:  "the same, and a third line that credits USD 0.0068; or the same line in two copies of one file, which is read once",
 			Since:  "always",
 			Source: pricingDoc,
 		},
@@ -32,7 +35,7 @@ func wa109() Check {
 				h.Severity = result.Warning
 			}
 			if c.Extra.Sure.Cmp(c.Extra.Amount) < 0 {
-				h.Explanation += " " + c.notSure(c.Extra.Doubt)
+				h.Explanation = h.Explanation.then(c.linesDoubt())
 			}
 			return h, true
 		},
@@ -54,14 +57,61 @@ func (c *Case) keptLines() (lines []int32) {
 }
 
 // extraLines says what lines of the bill charge beyond one charge.
-func (c *Case) extraLines() string {
+func (c *Case) extraLines() Text {
 	if c.Extra.Again {
-		return "Its conversation is charged by lines of the bill that name another of its messages, and a conversation is charged once."
+		return say(ConversationAgain)
 	}
 	bill := &c.Message.Reported.Bill
-	text := fmt.Sprintf("Charged %d times by lines of the bill: %s %s beyond the dearest of them", bill.Charges, bill.Currency, amounts.Format(c.Extra.Amount, 4))
+	money := func(amount amounts.Amount) string { return bill.Currency + " " + amounts.Format(amount, 4) }
+	text := say(SeveralLines, c.what(), times(bill.Charges), c.lineIDs(), money(c.Extra.Amount))
 	if c.Extra.Sure.Sign() > 0 && c.Extra.Sure.Cmp(c.Extra.Amount) < 0 {
-		text += fmt.Sprintf(", %s of it for sure", amounts.Format(c.Extra.Sure, 4))
+		text = text.then(say(PartCertain, money(c.Extra.Sure)))
 	}
-	return text + "."
+	return text
+}
+
+// times says how often: "twice", "3 times".
+func times(n int) string {
+	if n == 2 {
+		return "twice"
+	}
+	return fmt.Sprint(n, " times")
+}
+
+// lineIDs names the lines that have ids of their own: " (lines L1 and L2)".
+func (c *Case) lineIDs() string {
+	var ids []string
+	for _, l := range c.billLines() {
+		if l.Line != "" && !slices.Contains(ids, l.Line) {
+			ids = append(ids, l.Line)
+		}
+	}
+	switch n := len(ids); {
+	case n == 0 || n > maxLineIDs:
+		return ""
+	case n == 1:
+		return " (line " + ids[0] + ")"
+	}
+	return " (lines " + list(ids, "and") + ")"
+}
+
+// maxLineIDs is how many lines an explanation names.
+const maxLineIDs = 4
+
+// linesDoubt says why some of the lines may be no charges of their own.
+func (c *Case) linesDoubt() Text {
+	if c.Extra.Doubt == reading.ConflictingStatuses {
+		return c.doubt(c.Extra.Doubt)
+	}
+	seen := map[string]bool{}
+	for _, l := range c.billLines() {
+		if c.Extra.Doubt == reading.EqualLines && l.Line != "" && seen[l.Line] {
+			return say(SameLineID)
+		}
+		if c.Extra.Doubt == reading.CategoryUnknown && category.Of(l.Category) == category.Other {
+			return say(LineMayBeFee, l.Category)
+		}
+		seen[l.Line] = true
+	}
+	return say(LinesWithoutIDs)
 }

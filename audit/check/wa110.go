@@ -1,10 +1,6 @@
 package check
 
-import (
-	"fmt"
-
-	"waudit/audit/result"
-)
+import "waudit/audit/result"
 
 // wa110 is exempt.
 func wa110() Check {
@@ -12,14 +8,12 @@ func wa110() Check {
 		ID: "WA110", Name: "exempt", Severity: result.Error, Money: true,
 		Doc: Doc{
 			Title:  "a reaction, an app message or an exempt organisation was charged",
-			Means:  "Reactions are free and do not use the free tier, messages written in the WhatsApp Business app are free, and governments and non-profits that Meta exempts pay for no service message until the end of 2027.",
+			Means:  "Reactions are free and do not use the free tier, messages written in the WhatsApp Business app are free, and governments and non-profits that Meta exempts do not pay for service messages until the end of 2027.",
 			Wrong:  "a reaction of November 2026 is reported regular",
 			Right:  "a service message of an organisation that is not exempt, beyond the free tier",
 			Since:  "from 2026-10-01 (app messages: always)",
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing/non-template-messages",
 		},
-		Message: money("WA110", func(c *Case) string {
-			return fmt.Sprintf("Charged as %s, but %s.", c.reported(), c.exemption())
-		}),
+		Message: money("WA110", (*Case).exemption),
 	}
 }

@@ -28,9 +28,9 @@ func wa111() Check {
 			market := era.AIMarket(c.Pair.Facts.Country, facts.Calendar, c.Message.Delivered, c.Pair.Facts.Tolerance)
 			switch {
 			case !market:
-				return Hit{Explanation: "Charged as general_purpose_ai, but AI providers are not charged in this market at this date."}, true
+				return Hit{Explanation: c.charge().then(say(NoAIMarket))}, true
 			case facts.AIProvider == reading.No:
-				return Hit{Explanation: "Charged as general_purpose_ai, but the account is no AI provider."}, true
+				return Hit{Explanation: c.charge().then(say(NoAIProvider))}, true
 			}
 			return Hit{}, false
 		},

@@ -1,9 +1,8 @@
 package check
 
 import (
-	"fmt"
-
 	"waudit/audit/outcome"
+	"waudit/audit/reading"
 	"waudit/audit/result"
 	"waudit/audit/verdict"
 )
@@ -14,7 +13,7 @@ func wa201() Check {
 		ID: "WA201", Name: "category-mismatch", Severity: result.Error,
 		Doc: Doc{
 			Title:  "charged in another category than the template had when it was sent",
-			Means:  "A template is charged in the category it had when it was sent. The category must be known from the send request, the configured templates or a template_category_update webhook: the pricing itself proves nothing. Variants count as their base: marketing_lite and group_marketing as marketing, and so on. A charge in a cheaper category is told as information.",
+			Means:  "A template is charged in the category it had when it was sent. The category must be known from the send request, the configured templates or a template_category_update webhook: the pricing itself proves nothing. Variants count as their base: marketing_lite and group_marketing as marketing, and so on. A charge in a cheaper category is reported as information.",
 			Wrong:  "a template sent as utility is charged as marketing, with no change of its category before the sending",
 			Right:  "the same after a template_category_update from utility to marketing; or a Direct Send message",
 			Since:  "from 2023-06-01",
@@ -24,16 +23,24 @@ func wa201() Check {
 			if c.Outcome != outcome.Charge || c.Claim != verdict.Charged || !verdict.MismatchedCategory(c.Judgement) {
 				return Hit{}, false
 			}
-			h := Hit{Explanation: fmt.Sprintf("Charged as %s, but the template was %s when it was sent (%s).",
-				c.reported(), c.Category, c.categorySource())}
+			h := Hit{Explanation: say(ChargedAs, c.Message.Reported.CategoryWord).then(say(TemplateWas, c.Category.String(), c.source()))}
 			switch c.Verdict {
 			case result.Undercharge:
 				h.Severity = result.Info
 			case result.Uncertain:
 				h.Severity = result.Warning
-				h.Explanation += " Not sure which of the two is dearer in this market."
+				h.Explanation = h.Explanation.then(c.categoryDoubt())
 			}
 			return h, true
 		},
 	}
+}
+
+// categoryDoubt says why the charge in another category may be right, or no more
+// than is due.
+func (c *Case) categoryDoubt() Text {
+	if c.Doubt == reading.FactUnknown {
+		return say(DearerUnknown)
+	}
+	return c.rateDoubt()
 }

@@ -1,8 +1,6 @@
 package check
 
 import (
-	"fmt"
-
 	"waudit/audit/era"
 	"waudit/audit/reading"
 	"waudit/audit/result"
@@ -27,7 +25,7 @@ func wa202() Check {
 			}
 			want := c.modelOfEra()
 			if model := c.Message.Reported.Model; want != "" && model != "" && model != want {
-				return Hit{Explanation: fmt.Sprintf("Charged with pricing_model %s, but %s was in force.", model, want)}, true
+				return Hit{Explanation: say(OtherModel, model, want)}, true
 			}
 			return Hit{}, false
 		},
@@ -48,13 +46,13 @@ func (c *Case) around(change era.Change) reading.Tri {
 }
 
 // modelOfEra returns the pricing model in force at the charge instant, "" near
-// a change.
+// a change, and where Meta tried another one out.
 func (c *Case) modelOfEra() string {
 	conversations, messages := c.around(era.Conversations), c.around(era.PerMessage)
 	switch {
 	case messages == reading.Yes:
 		return "PMP"
-	case messages == reading.Maybe || conversations == reading.Maybe:
+	case messages == reading.Maybe || conversations == reading.Maybe || c.Era == era.CBPMexico:
 		return ""
 	case conversations == reading.Yes:
 		return "CBP"

@@ -14,7 +14,7 @@ func wa203() Check {
 		ID: "WA203", Name: "pricing-contradiction", Severity: result.Error,
 		Doc: Doc{
 			Title:  "type, category and billable contradict each other",
-			Means:  "billable is true exactly when the type is regular; free_customer_service never goes with marketing or authentication, nor with utility from October 2026 on; regular never goes with service before October 2026. It is told only where no other check explains the charge.",
+			Means:  "billable is true exactly when the type is regular; free_customer_service never goes with marketing or authentication, nor with utility from October 2026 on; regular never goes with service before October 2026. Reported only where no other check explains the charge.",
 			Wrong:  "type regular with billable false",
 			Right:  "type free_customer_service with category utility in August 2025",
 			Since:  "from 2025-07-01; for 26 hours around a change both sides may occur",
@@ -24,8 +24,8 @@ func wa203() Check {
 			if c.Accused() != "" || c.Verdict == result.Overcharge || c.Verdict == result.Undercharge || !c.Message.Arrived {
 				return Hit{}, false
 			}
-			if why := c.contradiction(); why != "" {
-				return Hit{Explanation: "The pricing contradicts itself: " + why + "."}, true
+			if why := c.contradiction(); why != (Text{}) {
+				return Hit{Explanation: why}, true
 			}
 			return Hit{}, false
 		},
@@ -33,23 +33,23 @@ func wa203() Check {
 }
 
 // contradiction puts into words which invariant of billing-rules 5 the pricing
-// breaks, "" if none.
-func (c *Case) contradiction() string {
+// breaks, no text if none.
+func (c *Case) contradiction() Text {
 	r := &c.Message.Reported
 	base := r.Category.Base()
 	switch {
 	case r.Model != "PMP" && r.Model != "" || r.Type == "":
-		return ""
+		return Text{}
 	case r.Type == "regular" && r.Billable == event.False:
-		return "type regular, but billable false"
+		return say(RegularNotBillable)
 	case r.Type != "regular" && r.Billable == event.True:
-		return "type " + r.Type + ", but billable true"
+		return say(BillableNotRegular, r.Type)
 	case r.Type == "free_customer_service" && (base == category.Marketing || base == category.Authentication):
-		return "free_customer_service never applies to " + r.CategoryWord
+		return say(FreeServiceNever, r.CategoryWord)
 	case r.Type == "free_customer_service" && base == category.Utility && c.around(era.ServiceCharged) == reading.Yes:
-		return "free_customer_service does not apply to utility since 2026-10-01"
+		return say(FreeServiceNoUtility)
 	case r.Type == "regular" && base == category.Service && c.around(era.ServiceCharged) == reading.No:
-		return "service is never regular before 2026-10-01"
+		return say(RegularService)
 	}
-	return ""
+	return Text{}
 }

@@ -1,8 +1,6 @@
 package check
 
 import (
-	"fmt"
-
 	"waudit/audit/price"
 	"waudit/audit/result"
 )
@@ -23,7 +21,7 @@ func wa205() Check {
 			if c.Worth.Fault != price.WrongMarket {
 				return Hit{}, false
 			}
-			return c.rateHit(fmt.Sprintf("Charged %s, which is a rate of another market; %s costs %s.", c.charged(), c.duty(), c.dueRate())), true
+			return c.rateHit(say(WrongMarket, c.chargedOnce(), c.due(), c.Markets.Name(c.Worth.Other), c.dueRate())), true
 		},
 	}
 }

@@ -1,10 +1,11 @@
 package check
 
 import (
-	"fmt"
-
+	"waudit/audit/category"
+	"waudit/audit/era"
 	"waudit/audit/price"
 	"waudit/audit/result"
+	"waudit/audit/verdict"
 )
 
 // wa206 is auth-international.
@@ -13,7 +14,7 @@ func wa206() Check {
 		ID: "WA206", Name: "auth-international", Severity: result.Error,
 		Doc: Doc{
 			Title:  "the international rate where the domestic one applies, or the reverse",
-			Means:  "Authentication costs the international rate only where the customer's market has one, the business is eligible and its start time has passed, and its primary location is another country. The amount is the other of the two rates.",
+			Means:  "Authentication costs the international rate only where the customer's market has one, the business is eligible and its start time has passed, and its primary location is another country. The charge names the other of the two categories, or its amount is the other rate.",
 			Wrong:  "a business in India sends one-time codes to phones of India, and each is charged 0.0304",
 			Right:  "the same for a business whose primary location is another country, after its start time",
 			Since:  "from 2024-06-01",
@@ -23,7 +24,30 @@ func wa206() Check {
 			if c.Worth.Fault != price.WrongAuth {
 				return Hit{}, false
 			}
-			return c.rateHit(fmt.Sprintf("Charged %s, which is the other rate of authentication; %s costs %s.", c.charged(), c.duty(), c.dueRate())), true
+			if verdict.WrongAuth(c.Judgement) {
+				return c.rateHit(c.charge().then(c.authDuty())), true
+			}
+			said, due := "international", "domestic"
+			if category.Category(c.Code) == category.AuthInternational {
+				said, due = due, said
+			}
+			return c.rateHit(say(WrongAuth, c.chargedOnce(), said, due, c.dueRate())), true
 		},
 	}
+}
+
+// authDuty says which of the two rates of authentication applies, and why
+// (billing-rules 4.6).
+func (c *Case) authDuty() Text {
+	pair := c.Pair.Facts
+	country := pair.Recipient(c.Message)
+	switch {
+	case category.Category(c.Code) == category.AuthInternational:
+		return say(AuthAbroad)
+	case !era.AuthMarket(country, pair.Facts.Calendar, c.Message.Delivered, pair.Tolerance):
+		return say(AuthNoRate)
+	case pair.Facts.PrimaryLocation == country:
+		return say(AuthAtHome)
+	}
+	return say(AuthNotBegun)
 }

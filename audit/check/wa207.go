@@ -1,8 +1,6 @@
 package check
 
 import (
-	"fmt"
-
 	amounts "waudit/audit/money"
 	"waudit/audit/price"
 	"waudit/audit/result"
@@ -26,12 +24,12 @@ func wa207() Check {
 				excess := t.Charged.Sub(t.Due)
 				h := LogHit{
 					WABA: t.WABA, Category: t.Category, Subject: []string{t.Portfolio, t.Market, t.Category, t.Month}, Count: t.Messages,
-					Explanation: fmt.Sprintf("%d %s messages to %s in %s were charged %s %s; by the volume tiers they cost at most %s %s.",
-						t.Messages, t.Category, t.Market, t.Month, t.Currency, amounts.Format(t.Charged, 4), t.Currency, amounts.Format(t.Due, 4)),
+					Explanation: say(TiersExceeded, counted(t.Messages, t.Category+" message"), t.Market, t.Month,
+						t.Currency+" "+amounts.Format(t.Charged, 4), t.Currency+" "+amounts.Format(t.Due, 4)),
 					Currency: t.Currency, Money: price.Sums{Reported: t.Charged, Expected: t.Due, Over: excess}, Verdict: result.Overcharge,
 				}
 				if !t.Sure {
-					h.Explanation += " Not sure: the tiers are not verified."
+					h.Explanation = h.Explanation.then(say(TiersUnverified))
 					h.Money, h.Verdict = price.Sums{Reported: t.Charged, Expected: t.Due, Uncertain: excess}, result.Uncertain
 				}
 				hits = append(hits, h)

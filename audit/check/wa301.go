@@ -1,8 +1,8 @@
 package check
 
 import (
-	"fmt"
-
+	"waudit/audit/category"
+	"waudit/audit/event"
 	"waudit/audit/result"
 	"waudit/audit/verdict"
 )
@@ -23,21 +23,25 @@ func wa301() Check {
 			if c.Verdict != result.Undercharge || c.freeTooLong() || c.Claim == verdict.Charged {
 				return Hit{}, false
 			}
-			return Hit{Explanation: fmt.Sprintf("Should have been charged as %s, and %s.", c.Category, c.howFree())}, true
+			return Hit{Explanation: c.notCharged()}, true
 		},
 	}
 }
 
-// howFree says what the log reports instead of a charge.
-func (c *Case) howFree() string {
-	r := &c.Message.Reported
+// notCharged says what the log reports instead of the charge that is due.
+func (c *Case) notCharged() Text {
+	r, due := &c.Message.Reported, c.dueCharge()
 	switch {
-	case r.Type != "":
-		return "is reported " + r.Type
+	case r.Type != "" && r.Type != "regular":
+		return say(DueButFree, due, r.Type)
+	case c.Message.FreeEntryProof:
+		return say(DueButFree, due, category.ReferralConversion.String())
+	case r.Source == 0 && r.HasAmount:
+		return say(DueButZero, due)
 	case r.Source == 0:
-		return "carries no pricing, though other messages of the number do"
-	case r.Conversation != "":
-		return "is reported as part of a conversation that was open"
+		return say(DueButUnpriced, due)
+	case r.Billable != event.False && r.Conversation != "":
+		return say(DueButRides, due)
 	}
-	return "is reported as not billable"
+	return say(DueButNotBillable, due)
 }

@@ -1,8 +1,6 @@
 package check
 
 import (
-	"fmt"
-
 	"waudit/audit/category"
 	"waudit/audit/era"
 	"waudit/audit/result"
@@ -15,7 +13,7 @@ func wa302() Check {
 		ID: "WA302", Name: "free-too-long", Severity: result.Info,
 		Doc: Doc{
 			Title:  "reported free outside the window that would make it so",
-			Means:  "A utility template is reported free_customer_service after the customer service window closed, or a message free_entry_point after the free entry window. It is not told where the log lacks the users' side.",
+			Means:  "A utility template is reported free_customer_service after the customer service window closed, or a message free_entry_point after the free entry window. Not reported where the log lacks the customers' messages.",
 			Wrong:  "the user wrote on Monday at 09:00, and a utility template on Tuesday at 15:00 is reported free_customer_service",
 			Right:  "the same at 08:00 on Tuesday; or a number that shows no user message at all",
 			Since:  "2025-07-01 to 2026-09-30 (free entry: from 2025-07-01)",
@@ -25,8 +23,7 @@ func wa302() Check {
 			if c.Verdict != result.Undercharge || !c.freeTooLong() || c.Claim == verdict.Charged {
 				return Hit{}, false
 			}
-			return Hit{Explanation: fmt.Sprintf("Reported %s, but the window that makes it free was over. Should have been charged as %s.",
-				c.Message.Reported.Type, c.Category)}, true
+			return Hit{Explanation: c.freeWithout()}, true
 		},
 	}
 }
@@ -41,4 +38,16 @@ func (c *Case) freeTooLong() bool {
 		return c.Era == era.PMP2025 && c.Category.Base() == category.Utility
 	}
 	return false
+}
+
+// freeWithout says which window is not there that would make the message free.
+func (c *Case) freeWithout() Text {
+	said, due := c.Message.Reported.Type, c.dueCharge()
+	if said == "free_entry_point" {
+		return say(FreeWithoutFreeEntry, said, due)
+	}
+	if end, ok := c.Pair.Facts.Service.LastEnd(c.Message.Delivered.Hi); ok {
+		return say(FreeAfterWindow, said, stamp(end), due)
+	}
+	return say(DueButFree, due, said)
 }

@@ -12,7 +12,7 @@ func wa401() Check {
 			Title:  "delivered, but its pricing is missing or only on the sent status",
 			Means:  "Pricing on the sent status is a forecast. Where the delivered and read statuses lack it, the log cannot tell what the message cost.",
 			Wrong:  "a message with sent and delivered, of which only sent carries pricing, on a number whose other messages have it on delivered",
-			Right:  "a log that carries no pricing at all: then every check of charges says that it did not run",
+			Right:  "a log that carries no pricing at all: then the report says that the checks of charges did not run",
 			Since:  "every era",
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/status",
 		},
@@ -22,7 +22,7 @@ func wa401() Check {
 			if !c.Message.Arrived || c.Message.App || !missing || r.Priced() && !r.Forecast() || c.Pair.Coverage.Priced == 0 {
 				return Hit{}, false
 			}
-			return Hit{Explanation: "Delivered, but only the sent status, or none, carries pricing. Check that the log keeps every status webhook."}, true
+			return Hit{Explanation: say(NoFinalPricing)}, true
 		},
 	}
 }

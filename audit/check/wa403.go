@@ -31,9 +31,9 @@ func wa403() Check {
 func gapsOf(n NumberView) []LogHit {
 	var hits []LogHit
 	if n.InboundMissing() {
-		why := "The log has no user message of this business number; whether a customer service window was open cannot be told from it. Add the inbound webhooks."
+		why := say(NoUserSide)
 		if n.Inbound {
-			why = "Meta reports messages as free in a customer service window that the log does not show: user messages are missing. Add the inbound webhooks."
+			why = say(WindowNotShown)
 		}
 		hits = append(hits, LogHit{
 			Number: n.ID, WABA: n.WABA, Subject: []string{"inbound"}, At: n.First, Explanation: why, Count: n.Depends,
@@ -42,7 +42,7 @@ func gapsOf(n NumberView) []LogHit {
 	for _, g := range n.Gaps {
 		hits = append(hits, LogHit{
 			Number: n.ID, WABA: n.WABA, Subject: []string{fmt.Sprint(g.From / 1000)}, At: g.From,
-			Explanation: fmt.Sprintf("The log of this business number is silent from %s to %s though it has traffic every day.", stamp(g.From), stamp(g.To)),
+			Explanation: say(Silent, stamp(g.From), stamp(g.To)),
 		})
 	}
 	return hits

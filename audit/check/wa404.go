@@ -5,7 +5,7 @@ import "waudit/audit/result"
 // wa404 is clock.
 func wa404() Check {
 	return Check{
-		ID: "WA404", Name: "clock", Severity: result.Warning, Daily: true,
+		ID: "WA404", Name: "clock", Severity: result.Warning, Daily: true, Mixed: say(OutOfOrder),
 		Doc: Doc{
 			Title:  "a message was delivered before it was sent, or read before it was delivered",
 			Means:  "Statuses out of order by more than the tolerance: a clock is wrong, or times were converted wrongly, and everything that depends on minutes is doubtful.",
@@ -16,14 +16,16 @@ func wa404() Check {
 		},
 		Message: func(c *Case) (Hit, bool) {
 			m, tolerance := c.Message, c.Pair.Facts.Tolerance
-			early := m.DeliveredAt != 0 && m.SentAt-m.DeliveredAt > tolerance
-			if m.ReadAt != 0 {
-				early = early || m.DeliveredAt-m.ReadAt > tolerance || m.SentAt-m.ReadAt > tolerance
+			before := func(later, earlier int64) bool { return later != 0 && earlier-later > tolerance }
+			switch {
+			case before(m.DeliveredAt, m.SentAt):
+				return Hit{Explanation: say(DeliveredBeforeSent)}, true
+			case before(m.ReadAt, m.DeliveredAt):
+				return Hit{Explanation: say(ReadBeforeDelivered)}, true
+			case before(m.ReadAt, m.SentAt):
+				return Hit{Explanation: say(ReadBeforeSent)}, true
 			}
-			if !early {
-				return Hit{}, false
-			}
-			return Hit{Explanation: "Messages are delivered before they are sent, or read before they are delivered, by more than the tolerance. Check the clocks and time zones of the log."}, true
+			return Hit{}, false
 		},
 	}
 }

@@ -1,10 +1,6 @@
 package check
 
-import (
-	"fmt"
-
-	"waudit/audit/result"
-)
+import "waudit/audit/result"
 
 // wa405 is conversation-id-reused.
 func wa405() Check {
@@ -21,10 +17,14 @@ func wa405() Check {
 		Log: func(l *Log) []LogHit {
 			hits := make([]LogHit, 0, len(l.Shared))
 			for _, s := range l.Shared {
+				why := say(IDShared)
+				if s.Long {
+					why = say(IDTooLong)
+				}
 				hits = append(hits, LogHit{
 					Number: s.Number, WABA: s.WABA, User: s.User, UserID: s.UserID, Group: s.Group, Conversation: s.ID, At: s.At,
 					Subject:     []string{s.User + s.UserID + s.Group, s.ID},
-					Explanation: fmt.Sprintf("The conversation id is used %s.", s.How),
+					Explanation: why,
 				})
 			}
 			return hits

@@ -1,8 +1,6 @@
 package check
 
 import (
-	"fmt"
-
 	"waudit/audit/era"
 	"waudit/audit/outcome"
 	"waudit/audit/result"
@@ -15,7 +13,7 @@ func wa406() Check {
 		ID: "WA406", Name: "expiry-mismatch", Severity: result.Warning, Daily: true,
 		Doc: Doc{
 			Title:  "the published expiry is not the one the rules give",
-			Means:  "The sent status of the message that opens a conversation publishes its expiry: 24 hours after the delivery, rounded up to the next minute; of a free entry window 72 hours. Another expiry means that Meta counted another window. Only where the delivery took less than a minute, since the expiry is forecast at the sending.",
+			Means:  "The sent status of the message that opens a conversation publishes its expiry: 24 hours after the delivery, rounded up to the next minute; of a free entry window 72 hours. Another expiry means that Meta counted another window. Compared only where the delivery took less than a minute, since the expiry is forecast at the sending.",
 			Wrong:  "a conversation delivered at 10:00:05 expires the next day at 13:00",
 			Right:  "one that expires the next day at 10:01",
 			Since:  "2022-02-01 to 2025-06-30, and free entry windows",
@@ -30,7 +28,7 @@ func wa406() Check {
 			if slack := era.Hour/60 + c.Pair.Facts.Tolerance; got >= end-slack && got <= end+slack {
 				return Hit{}, false
 			}
-			return Hit{Explanation: fmt.Sprintf("A window is published to expire at %s; by the rules it expires at %s.", stamp(got), stamp(end))}, true
+			return Hit{Explanation: say(OtherExpiry, stamp(got), stamp(end))}, true
 		},
 	}
 }

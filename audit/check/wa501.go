@@ -11,8 +11,8 @@ func wa501() Check {
 	return Check{
 		ID: "WA501", Name: "outside-service-window", Severity: result.Warning, Daily: true,
 		Doc: Doc{
-			Title:  "a message that is no template went out with no open customer service window",
-			Means:  "Free-form messages may only be sent within 24 hours of the user's latest message; Meta blocks others with 131047. A delivered one means that the log lacks the user's message or that a clock is wrong. Numbers whose log lacks the users' side, and Direct Send, are left out.",
+			Title:  "a message that is not a template was sent with no customer service window open",
+			Means:  "Free-form messages may only be sent within 24 hours of the user's latest message; Meta blocks others with 131047. A delivered one means that the log lacks the user's message or that a clock is wrong. Numbers whose log lacks the customers' messages, and Direct Send, are left out.",
 			Wrong:  "a text answer delivered two days after the user's latest message",
 			Right:  "a template at that time; or a text answer 23 hours after",
 			Since:  "every era",
@@ -29,7 +29,7 @@ func wa501() Check {
 			if sent != reading.No || delivered != reading.No {
 				return Hit{}, false
 			}
-			return Hit{Explanation: "Messages that are no templates were delivered with no customer service window open. The log may lack user messages."}, true
+			return Hit{Explanation: say(OutsideWindow)}, true
 		},
 	}
 }

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"time"
 
 	amounts "waudit/audit/money"
 	"waudit/audit/result"
@@ -22,22 +23,32 @@ func wa502() Check {
 		Log: func(l *Log) []LogHit {
 			hits := make([]LogHit, 0, len(l.Templates))
 			for _, t := range l.Templates {
-				extra := ""
-				for _, x := range t.Extra {
-					if more := x.Amount.Abs(); !more.IsZero() && x.Months > 0 {
-						extra += fmt.Sprintf(" At list rates they cost %s %s %s than before, %s a month.", x.Currency, amounts.Format(more, 4), moreOrLess(x.Amount), amounts.Format(more.Quo(x.Months*100_000).Times(100_000), 4))
-					}
-				}
 				hits = append(hits, LogHit{
 					WABA: t.WABA, Template: t.Name, At: t.At, Category: t.New, Count: t.Messages,
-					Subject: []string{t.WABA, t.Name, t.Language, fmt.Sprint(t.At / 1000)},
-					Explanation: fmt.Sprintf("Template %s changed from %s to %s at %s; %d messages of it were delivered since.%s The change can be appealed until %s.",
-						t.Name, orUnknown(t.Previous), orUnknown(t.New), stamp(t.At), t.Messages, extra, stamp(t.At + appealTime)[:10]),
+					Subject:     []string{t.WABA, t.Name, t.Language, fmt.Sprint(t.At / 1000)},
+					Explanation: t.explain(),
 				})
 			}
 			return hits
 		},
 	}
+}
+
+// explain says what changed and what came of it.
+func (t *TemplateView) explain() Text {
+	text := say(CategoryChanged, t.Name, orUnknown(t.Previous), orUnknown(t.New), stamp(t.At), counted(t.Messages, "message"))
+	for _, x := range t.Extra {
+		if x.Amount.IsZero() || x.Months == 0 {
+			continue
+		}
+		money := func(amount amounts.Amount) string { return x.Currency + " " + amounts.Format(amount, 4) }
+		more, amount := "more", x.Amount.Abs()
+		if x.Amount.Sign() < 0 {
+			more = "less"
+		}
+		text = text.then(say(CategoryCosts, money(amount), more, money(amount.Quo(x.Months*100_000).Times(100_000))))
+	}
+	return text.then(say(Appealable, stamp(t.At + appealTime)[:len(time.DateOnly)]))
 }
 
 // appealTime is how long a change of category can be appealed, in milliseconds.
@@ -48,11 +59,4 @@ func orUnknown(category string) string {
 		return "an unnamed category"
 	}
 	return category
-}
-
-func moreOrLess(amount amounts.Amount) string {
-	if amount.Sign() < 0 {
-		return "less"
-	}
-	return "more"
 }

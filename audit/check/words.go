@@ -1,61 +1,131 @@
 package check
 
 import (
+	"cmp"
+	"fmt"
 	"strings"
+	"time"
 
 	"waudit/audit/category"
+	"waudit/audit/era"
+	"waudit/audit/event"
 	"waudit/audit/message"
 	amounts "waudit/audit/money"
-	"waudit/audit/outcome"
+	"waudit/audit/price"
+	"waudit/audit/reading"
 	"waudit/audit/result"
+	"waudit/audit/verdict"
 )
 
-// errorCode puts the code of a failure into words.
-func (c *Case) errorCode() string {
-	if c.Message.Error == "" {
-		return ""
+// charge says how the message is charged.
+func (c *Case) charge() Text {
+	r := &c.Message.Reported
+	word := r.CategoryWord
+	switch {
+	case r.Bill.Lines > 0:
+		if word = cmp.Or(c.lineCategory(), word); word != "" {
+			return say(BilledAs, c.what(), word)
+		}
+		return say(Billed, c.what())
+	case c.Claim == verdict.Opened && r.Listed():
+		return say(ListPrice, c.what())
+	case c.Claim == verdict.Opened && word != "":
+		return say(OpenedAs, word)
+	case c.Claim == verdict.Opened:
+		return say(Opened)
+	case word != "":
+		return say(ChargedAs, word)
 	}
-	return " (error " + c.Message.Error + ")"
+	return say(Charged, c.what())
+}
+
+// lineCategory is the category that a line of the bill names, "" if none does.
+func (c *Case) lineCategory() string {
+	for _, i := range c.Message.Events {
+		if e := &c.Pair.Events[i]; e.BillLine() && e.Category != "" {
+			return e.Category
+		}
+	}
+	return ""
+}
+
+// what names the message in a sentence.
+func (c *Case) what() string {
+	m := c.Message
+	switch {
+	case m.Template == reading.Yes:
+		return strings.TrimLeft(m.Category.String()+" template", " ")
+	case m.Type == "reaction":
+		return "reaction"
+	case m.Type != "":
+		return m.Type + " message"
+	case m.Template == reading.No:
+		return "service message"
+	}
+	return "message"
+}
+
+// undelivered says why the message did not arrive.
+func (c *Case) undelivered() Text {
+	switch m := c.Message; {
+	case m.FailedAt == 0:
+		return say(NeverDelivered)
+	case m.Error != "":
+		return say(FailedWith, m.Error)
+	}
+	return say(Failed)
 }
 
 // exemption says why the message is free beyond the free tier.
-func (c *Case) exemption() string {
+func (c *Case) exemption() Text {
 	switch {
-	case c.Final.Has(outcome.FreeReaction):
-		return "reactions are free"
-	case c.Final.Has(outcome.FreeAppEcho):
-		return "it was written in the WhatsApp Business app, which is free"
+	case c.Message.Type == "reaction":
+		return say(Reaction)
+	case c.Message.App:
+		return say(AppMessage)
+	case c.Pair.Facts.Facts.Exempt == reading.Yes:
+		return say(ExemptAccount)
 	}
-	return "service messages of an exempt organisation are free"
+	return Text{}
 }
 
-// categorySource says where the template's category is known from.
-func (c *Case) categorySource() string {
+// source says where the template's category is known from.
+func (c *Case) source() string {
 	switch c.Message.Source {
 	case message.CategoryFromSend:
-		return "so says the send request"
+		return "the record of its sending"
 	case message.CategoryConfigured:
-		return "so says the configuration"
+		return "the configuration"
 	}
-	return "so say the category webhooks"
+	return "the announced changes of its category"
 }
 
-// article returns the indefinite article of a word.
-func article(word string) string {
-	if word != "" && strings.ContainsRune("aeiou", rune(word[0])) && !strings.HasPrefix(word, "uti") {
-		return "an"
-	}
-	return "a"
-}
+// month is the calendar month in which the message is counted.
+func (c *Case) month() era.Month { return price.Month(c.Pair, c.Judgement) }
 
-// charged writes the amount that one charge of the message takes.
-func (c *Case) charged() string {
+// chargedOnce writes the amount that one charge of the message takes.
+func (c *Case) chargedOnce() string {
 	return c.Worth.Currency + " " + amounts.Format(c.Message.Reported.Amount.Sub(c.Worth.Extra), 4)
 }
 
-// duty names the charge that is due.
-func (c *Case) duty() string {
-	return category.Category(c.Code).String() + " to this customer"
+// due names the category that is due.
+func (c *Case) due() string { return category.Category(c.Code).String() }
+
+// dueCharge names the charge that is due, with its unit.
+func (c *Case) dueCharge() string {
+	unit := "message"
+	if c.Era.Conversational() {
+		unit = "conversation"
+	}
+	return article(c.due()) + " " + c.due() + " " + unit
+}
+
+// article returns the indefinite article of a category.
+func article(word string) string {
+	if strings.HasPrefix(word, "authentication") {
+		return "an"
+	}
+	return "a"
 }
 
 // dueRate writes the rate of the charge that is due.
@@ -68,12 +138,58 @@ func (c *Case) dueRate() string {
 }
 
 // rateHit makes the finding of an amount that the account's card does not allow.
-func (c *Case) rateHit(why string) Hit {
+func (c *Case) rateHit(why Text) Hit {
 	switch c.Verdict {
 	case result.Undercharge:
 		return Hit{Explanation: why, Severity: result.Info}
 	case result.Uncertain:
-		return Hit{Explanation: why + " Not sure: that rate is not verified.", Severity: result.Warning}
+		return Hit{Explanation: why.then(c.rateDoubt()), Severity: result.Warning}
 	}
 	return Hit{Explanation: why}
+}
+
+// rateDoubt says why the rate that is due is not certain.
+func (c *Case) rateDoubt() Text {
+	if c.Doubt == reading.Certain {
+		return say(RateUnverified)
+	}
+	return c.doubt(c.Doubt)
+}
+
+// billLines are the lines of bills above zero that name the message.
+func (c *Case) billLines() (lines []*event.Event) {
+	for _, i := range c.Message.Events {
+		if e := &c.Pair.Events[i]; e.BillLine() && e.Amount > 0 {
+			lines = append(lines, e)
+		}
+	}
+	return lines
+}
+
+// stamp writes an instant for a person, in UTC.
+func stamp(ms int64) string { return time.UnixMilli(ms).UTC().Format("2006-01-02 15:04:05Z") }
+
+// duration writes a length of time for a person, rounded down.
+func duration(ms int64) string {
+	if ms < era.Hour {
+		return counted(ms/(era.Hour/60), "minute")
+	}
+	return counted(ms/era.Hour, "hour")
+}
+
+// counted writes a number of things: "1 message", "14 messages".
+func counted(n int64, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return fmt.Sprint(n, " ", thing)
+}
+
+// list joins words: "a", "a or b", "a, b or c".
+func list(words []string, last string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	n := len(words) - 1
+	return strings.Join(words[:n], ", ") + " " + last + " " + words[n]
 }

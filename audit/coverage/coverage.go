@@ -54,6 +54,18 @@ func (n *Number) GapIn(from, to int64) bool {
 	return false
 }
 
+// BlindUntil returns the latest instant up to t before which the log may lack
+// events: its beginning, or the end of a gap.
+func (n *Number) BlindUntil(t int64) int64 {
+	blind := n.First
+	for _, g := range n.Gaps {
+		if g.From < t {
+			blind = max(blind, min(g.To, t))
+		}
+	}
+	return blind
+}
+
 // Census is what the log shows of every number. It counts nothing that doubled
 // events would change, so that it can be taken while reading. Fill one per
 // worker and Merge them, then Finish.

@@ -123,6 +123,15 @@ func (c *Calendar) Label(t int64) ID {
 	return id
 }
 
+// LabelFor returns the same for a message to a user in a country.
+func (c *Calendar) LabelFor(t int64, country string) ID {
+	id := c.Label(t)
+	if id == NBP && country == mexico && t >= c.Start(MexicoConversations) {
+		return CBPMexico
+	}
+	return id
+}
+
 // Month returns the calendar month of an instant in the account's zone.
 func (c *Calendar) Month(t int64) Month {
 	d := time.UnixMilli(t).In(c.zone)

@@ -30,7 +30,10 @@ type Referral struct {
 
 // Proof is a status by which Meta itself calls a window a free entry window.
 type Proof struct {
-	Time    int64
+	Time int64
+	// From is since when, up to Time, the window may have been open for it: where
+	// messages are charged, from its message's sending on.
+	From    int64
 	Expires int64 // the expiry it publishes, 0 none
 }
 
@@ -53,16 +56,28 @@ type Case struct {
 	Index   int32         // of the message in the pair's list
 	At      reading.Span  // the charge instant, in this reading
 	Tied    bool          // a template was delivered in the same second
+	Coming  *Coming       // nil: none
 	State   *window.State // what is open; the rule changes it
 	X       *reading.Explorer
 }
 
+// Coming is an answer to a click that was on its way when a message arrived
+// which is no answer: it was sent before the click.
+type Coming struct {
+	Message *message.Message
+	Index   int32 // of it in the pair's list
+	Clicked int64 // when the user clicked
+}
+
 // country returns the country of the recipient, "" if it is not known.
-func (c *Case) country() string {
-	if c.Message.Group && c.CountryOf != nil {
-		return c.CountryOf(c.Message.Participant, c.Message.Participant)
+func (c *Case) country() string { return c.Recipient(c.Message) }
+
+// Recipient returns the country of who a message is to, "" if it is not known.
+func (p *Pair) Recipient(m *message.Message) string {
+	if m.Group && p.CountryOf != nil {
+		return p.CountryOf(m.Participant, m.Participant)
 	}
-	return c.Country
+	return p.Country
 }
 
 // WindowKind says what kind of window decided.

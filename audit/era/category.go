@@ -27,23 +27,15 @@ var europe = map[string]bool{
 	"IS": true, "LI": true, "NO": true,
 }
 
-// unknownTemplate lists what a template of unknown category may be.
-var unknownTemplate = [...]category.Category{category.Marketing, category.Utility, category.Authentication}
+// unknownTemplate is what a template of unknown category may be.
+var unknownTemplate = category.Set(0).With(category.Marketing).With(category.Utility).With(category.Authentication)
 
 // category returns the category of the message in this reading: service for
 // everything that is no template.
 func (c *Case) category() category.Category {
 	cat := c.known()
 	if cat == category.None {
-		n := len(unknownTemplate)
-		if c.Message.Template == reading.Maybe {
-			n++
-		}
-		if i := c.X.Pick(n, reading.CategoryUnknown); i < len(unknownTemplate) {
-			cat = unknownTemplate[i]
-		} else {
-			cat = category.Service
-		}
+		cat = c.oneOf()
 	}
 	switch {
 	case cat == category.Marketing && c.Message.Reported.Category == category.MarketingLite:
@@ -53,6 +45,18 @@ func (c *Case) category() category.Category {
 		return category.AuthInternational
 	}
 	return cat
+}
+
+// oneOf returns one of the categories that the message may have had.
+func (c *Case) oneOf() category.Category {
+	cats := c.Message.Possible
+	if cats == 0 {
+		cats = unknownTemplate
+	}
+	if c.Message.Template == reading.Maybe {
+		cats = cats.With(category.Service)
+	}
+	return cats.Nth(c.X.Pick(cats.Len(), reading.CategoryUnknown))
 }
 
 // display returns the category to show where it decides nothing, without
@@ -86,7 +90,8 @@ func (c *Case) known() category.Category {
 
 // directSend returns the category of a message that is no template by its
 // type: since 2026-07-31 such a message may be sent, and is charged, with a
-// category (billing-rules 4.7). Only the send request rules that out.
+// category (billing-rules 4.7), which the log's record of the request need not
+// have kept.
 func (c *Case) directSend(m *message.Message) category.Category {
 	switch {
 	case m.DirectSend && m.Category != category.None:
@@ -97,7 +102,7 @@ func (c *Case) directSend(m *message.Message) category.Category {
 		if c.after(DirectSend) {
 			return m.Reported.Category.Base()
 		}
-	case m.RequestedAt == 0 && m.Type != "" && m.Reported.Category.Template():
+	case m.Type != "" && m.Reported.Category.Template():
 		if c.after(DirectSend) && c.X.Pick(2, reading.CategoryUnknown) == 1 {
 			return m.Reported.Category.Base()
 		}
@@ -130,6 +135,17 @@ func (c *Case) authInternational() bool {
 		}
 	}
 	return c.Facts.PrimaryLocation != "" || c.X.IsFact(reading.Maybe, reading.PrimaryLocation)
+}
+
+// AuthMarket reports whether a country may have an authentication-international
+// rate at t, by any reading of the account's zone.
+func AuthMarket(country string, calendar *Calendar, t reading.Span, tolerance int64) bool {
+	change, ok := authMarkets[country]
+	if !ok {
+		return country == ""
+	}
+	reached, _ := calendar.After(change, t, tolerance)
+	return reached != reading.No
 }
 
 // aiCharged tells whether the account pays, as an AI provider, for a

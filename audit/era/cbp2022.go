@@ -45,6 +45,9 @@ func (c *Case) cbp2022() Result {
 	if pending { // 3.1.2
 		return free(outcome.FreeEntryPoint, c.display(), windowOf(FreeEntryWindow, c.openFreeEntry()))
 	}
+	if c.inFlight() {
+		return free(outcome.CoveredFreeEntry, c.display(), c.coming())
+	}
 	open, why, by := c.Service.Open(c.Message.Sent, c.Tolerance)
 	user := c.X.Is(open, why)
 	*single = window.Interval{Start: c.At, End: c.At.Plus(window.ConversationLength), By: c.Index, User: user}

@@ -34,6 +34,9 @@ func (c *Case) cbp2023() Result {
 		c.State.EndConversations()
 		return free(outcome.CoveredFreeEntry, c.display(), windowOf(FreeEntryWindow, c.openFromProof()))
 	}
+	if c.inFlight() {
+		return free(outcome.CoveredFreeEntry, c.display(), c.coming())
+	}
 	cat := c.category()
 	if slot, ok := window.SlotOf(cat); ok && cat != category.Service {
 		return c.template2023(slot, cat)

@@ -9,6 +9,8 @@ import (
 // (billing-rules); answer tells whether the message itself opened its window.
 func ClauseOf(id ID, code outcome.Code, answer bool) string {
 	switch id {
+	case CBPMexico:
+		return "2.nbp.4"
 	case CBP2022:
 		return clause2022(code)
 	case CBP2023:
@@ -102,5 +104,5 @@ func clause2026(code outcome.Code) string {
 
 // SourceOf returns where the rules of an era are stated.
 func SourceOf(id ID) string {
-	return [...]string{componentsDoc, cbpDoc, cbpDoc, pricingDoc, serviceDoc}[id]
+	return [...]string{componentsDoc, cbpDoc, cbpDoc, pricingDoc, serviceDoc, testDoc}[id]
 }

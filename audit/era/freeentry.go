@@ -26,15 +26,47 @@ func (c *Case) pending() bool {
 			break
 		}
 		within, why := reading.Before(s, reading.At(r.Time+window.AnswerWithin), c.Tolerance)
-		sure := r.Sure
-		if iv := &c.State.FreeEntry; iv.Exists() && iv.Start.Lo <= r.Time && r.Time < iv.End.Hi {
-			sure = reading.Maybe // a second click while the window was open
-		}
-		if c.X.Is(within, why) && c.X.Is(sure, reading.OpenRule) {
+		if c.X.Is(within, why) && c.X.Is(c.qualifies(&r), reading.OpenRule) {
 			return true
 		}
 	}
 	return false
+}
+
+// qualifies tells whether the message, as the answer to a click, opens a window.
+// It is open where the click does not surely qualify, and where an earlier window
+// was open at the click; then a status that calls a later message free entry
+// proves that it did (billing-rules 4.3).
+func (c *Case) qualifies(r *Referral) reading.Tri {
+	over := int64(0)
+	iv := &c.State.FreeEntry
+	second := iv.Exists() && iv.Start.Lo <= r.Time && r.Time-c.Tolerance < iv.End.Hi
+	if second {
+		over = iv.End.Hi
+	}
+	if !second && r.Sure == reading.Yes {
+		return reading.Yes
+	}
+	for _, p := range c.Proofs {
+		if p.Time >= c.At.Lo && p.Time < c.At.Lo+window.FreeEntryLength && p.From >= over && !c.clickedBetween(r.Time+1, p.Time) {
+			return reading.Yes
+		}
+	}
+	return reading.Maybe
+}
+
+// inFlight tells whether the answer to a click was on its way when the message,
+// sent before the click, arrived. Meta's pages name the answer's sending and its
+// delivery as the window's beginning: which it is for the message is open
+// (billing-rules 4.3).
+func (c *Case) inFlight() bool {
+	return c.Coming != nil && !c.answered(c.Coming.Clicked) && c.X.Pick(2, reading.OpenRule) == 1
+}
+
+// coming describes the window that the answer in flight opens.
+func (c *Case) coming() Window {
+	s := c.Coming.Message.Sent.Lo
+	return Window{Kind: FreeEntryWindow, ByMessage: c.Coming.Index, ByEvent: -1, Start: s, End: s + window.FreeEntryLength}
 }
 
 // answered tells whether a message sent at or after r has been delivered.
@@ -97,7 +129,7 @@ func (c *Case) openFromProof() window.Interval {
 func (c *Case) freeEntryOpen() bool {
 	open, why := c.State.FreeEntryOpen(c.At, c.Tolerance)
 	if open == reading.Maybe && c.Message.FreeEntryProof {
-		c.confirmFreeEntry()
+		c.confirmFreeEntry(c.At.Hi)
 		return true
 	}
 	return c.X.Is(open, why)
@@ -134,6 +166,9 @@ func (c *Case) freeByEntry() (r Result, ok bool) {
 	if c.proven() {
 		return free(outcome.FreeEntryPoint, c.display(), windowOf(FreeEntryWindow, c.openFromProof())), true
 	}
+	if c.inFlight() {
+		return free(outcome.FreeEntryPoint, c.display(), c.coming()), true
+	}
 	return Result{}, false
 }
 
@@ -156,7 +191,7 @@ func (c *Case) freeEntryEnd() reading.Span {
 		if late := longest + Hour/60 + max(0, p.Time-s.Lo); p.Expires >= end.Lo && p.Expires <= late {
 			return reading.At(min(p.Expires, longest))
 		}
-		lo = max(lo, p.Time+1)
+		lo = max(lo, p.From+1)
 	}
 	return reading.Span{Lo: lo, Hi: longest, Why: reading.OpenRule}
 }
@@ -170,7 +205,7 @@ func (c *Case) insideFreeEntry() bool {
 		return c.X.Is(open, why)
 	}
 	if c.Message.FreeEntryProof && c.At.Lo < iv.End.Hi+c.Tolerance {
-		c.confirmFreeEntry()
+		c.confirmFreeEntry(c.Message.Sent.Lo)
 		return true
 	}
 	if c.Message.Reported.Type == "regular" && iv.End.Why == reading.OpenRule && c.At.Lo >= iv.End.Lo {
@@ -188,11 +223,11 @@ func (c *Case) insideFreeEntry() bool {
 	return c.X.Pick(2, reading.OpenRule) == 0
 }
 
-// confirmFreeEntry notes that the window is open at the charge instant.
-func (c *Case) confirmFreeEntry() {
+// confirmFreeEntry notes that the window is open at t.
+func (c *Case) confirmFreeEntry(t int64) {
 	end := &c.State.FreeEntry.End
-	if end.Lo <= c.At.Hi && c.At.Hi < end.Hi {
-		end.Lo = c.At.Hi + 1
+	if end.Lo <= t && t < end.Hi {
+		end.Lo = t + 1
 	}
 }
 

@@ -3,6 +3,7 @@ package era
 import (
 	"waudit/audit/category"
 	"waudit/audit/outcome"
+	"waudit/audit/reading"
 )
 
 func pmp2026Era() Era {
@@ -33,10 +34,20 @@ func (c *Case) pmp2026() Result {
 	switch {
 	case cat.Base() != category.Service: // 4.2.3
 		return charge(cat)
-	case c.Message.Type == "reaction": // 4.2.4
+	case c.reaction(): // 4.2.4
 		return free(outcome.FreeReaction, cat, noWindow())
 	case c.aiCharged(): // 4.2.5
 		return charge(category.GeneralPurposeAI)
 	}
 	return Result{Code: outcome.TierOf(cat), Category: cat, Window: noWindow()} // 4.2.6
+}
+
+// reaction tells whether the message is a reaction. Where the log does not name
+// its type it may be one, unless it is reported as charged, as no reaction is.
+func (c *Case) reaction() bool {
+	m := c.Message
+	if m.Type != "" {
+		return m.Type == "reaction"
+	}
+	return m.Reported.Type != "regular" && !m.Reported.Priced() && c.X.Pick(2, reading.CategoryUnknown) == 1
 }

@@ -15,6 +15,9 @@ const (
 	CBP2023
 	PMP2025
 	PMP2026
+	// CBPMexico is what NBP was for users in Mexico in its last year: charged by
+	// conversation, as in CBP2022.
+	CBPMexico
 )
 
 // Date is a calendar day; a change takes effect on it at 00:00.
@@ -64,6 +67,7 @@ type Change uint8
 // The changes, by date. BeforeAll stands for the era that nothing precedes.
 const (
 	BeforeAll Change = iota
+	MexicoConversations
 	Conversations
 	FreeEntry72h
 	BusinessLeavesFreeTier
@@ -109,6 +113,7 @@ const (
 	directSendDoc = docs + "direct-send/api-reference"
 	timelineDoc   = "https://developers.facebook.com/docs/whatsapp/pricing/pricing-changes-launch-timeline"
 	updatesDoc    = "https://developers.facebook.com/docs/whatsapp/updates-to-pricing"
+	testDoc       = "https://developers.facebook.com/docs/whatsapp/pricing/conversationtest"
 	componentsDoc = "https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/components"
 )
 
@@ -117,20 +122,25 @@ func Eras() []Era {
 	return []Era{nbpEra(), cbp2022Era(), cbp2023Era(), pmp2025Era(), pmp2026Era()}
 }
 
-var eraNames = [...]string{"nbp", "cbp-2022-02", "cbp-2023-06", "pmp-2025-07", "pmp-2026-10"}
+var eraNames = [...]string{"nbp", "cbp-2022-02", "cbp-2023-06", "pmp-2025-07", "pmp-2026-10", "nbp"}
 
 // String returns the era's name as reports write it.
 func (id ID) String() string { return eraNames[id] }
 
 // PerMessage reports whether messages, not conversations, are charged.
-func (id ID) PerMessage() bool { return id >= PMP2025 }
+func (id ID) PerMessage() bool { return id == PMP2025 || id == PMP2026 }
 
 // Conversational reports whether conversations are charged.
-func (id ID) Conversational() bool { return id == CBP2022 || id == CBP2023 }
+func (id ID) Conversational() bool { return id == CBP2023 || id.OneConversation() }
+
+// OneConversation reports whether a pair has one open conversation at most,
+// whatever the category.
+func (id ID) OneConversation() bool { return id == CBP2022 || id == CBPMexico }
 
 // Changes returns the table of changes, by date.
 func Changes() []ChangeRow {
 	return []ChangeRow{
+		{MexicoConversations, Date{2021, 2, 1}, false, "users in Mexico are charged by conversation, with the free tier; all others by notification as before", testDoc, Official},
 		{Conversations, Date{2022, 2, 1}, true, "conversations replace notifications as the unit of charge", cbpDoc, Official},
 		{FreeEntry72h, Date{2023, 3, 1}, true, "a free entry point conversation lasts 72 hours; before, 24", cbpDoc, Official},
 		{BusinessLeavesFreeTier, Date{2023, 4, 1}, true, "business-initiated conversations no longer use the free tier (accounts served by a partner: from 2023-06-01)", cbpDoc, Official},

@@ -148,6 +148,7 @@ const (
 	TemplateCategory  ChangeKind = iota + 1 // a template's category changed from Previous to New
 	AuthInternational                       // the authentication-international rate starts for Country ("" for all) at Start
 	PrimaryLocation                         // the business' primary location is now Country
+	TemplateToCome                          // a template's category, now Previous, will be New from Start on
 )
 
 // Change is a fact about an account or a template that a webhook announced.
@@ -161,7 +162,7 @@ type Change struct {
 	Previous string // category before, normalised
 	New      string // category after, normalised
 	Country  string // ISO 3166 alpha-2
-	Start    int64  // AuthInternational: when the rate starts, Unix milliseconds
+	Start    int64  // when what is announced begins, Unix milliseconds; TemplateToCome: 0 if that is not said
 }
 
 // BillLine reports whether the event is a line of a bill, and no mere statement

@@ -12,14 +12,12 @@ import (
 	"waudit/audit/reading"
 )
 
-// Templates tells the category of a template at an instant.
+// Templates tells the category of a template at an instant. Where a source does
+// not settle it, it returns several categories; other tells that the template may
+// as well have been of none of them, so that the next source counts.
 type Templates interface {
-	// Category returns category.None where it is not known, or not sure, at
-	// that instant.
-	Category(waba, name, language string, at reading.Span) (category.Category, CategorySource)
-	// Announced returns the category by the webhooks alone; category.None where
-	// they say nothing of it, or it is not sure at that instant.
-	Announced(waba, name, language string, at reading.Span) category.Category
+	Announced(waba, name, language string, at reading.Span) (cats category.Set, other bool)
+	Configured(waba, name, language string, at reading.Span) (cats category.Set, other bool)
 }
 
 // Joiner joins the events of a pair into messages. It keeps its memory from
@@ -205,13 +203,46 @@ func (j *Joiner) settleCategory(m *Message) {
 	case reported.Base() == category.Service || reported == category.GeneralPurposeAI:
 		m.Template = reading.No
 	}
-	if m.Name != "" {
-		m.Announced = j.templates.Announced(m.WABA, m.Name, m.Language, m.Sent)
-		if m.Source == CategoryNone {
-			m.Category, m.Source = j.templates.Category(m.WABA, m.Name, m.Language, m.Sent)
-		}
+	if m.Template != reading.No {
+		j.settleTemplate(m)
 	}
-	if m.Source == CategoryNone && m.Template != reading.No && reported.Template() {
-		m.Category, m.Source = reported.Base(), CategoryReported
+}
+
+// settleTemplate asks the sources for the category of a template one after the
+// other, the best first, until one settles it (billing-rules 4.7; formats 1).
+func (j *Joiner) settleTemplate(m *Message) {
+	sent, reported := m.Category, m.Reported.Category
+	m.Category, m.Source = category.None, CategoryNone
+	var cats category.Set
+	settled := false
+	ask := func(source CategorySource, found category.Set, other bool) {
+		if m.Source == CategoryNone && found != 0 {
+			m.Source = source
+		}
+		cats, settled = cats|found, !other
+	}
+	if m.Name != "" {
+		found, other := j.templates.Announced(m.WABA, m.Name, m.Language, m.Sent)
+		ask(CategoryHistory, found, other)
+	}
+	if !settled && sent != category.None {
+		ask(CategoryFromSend, category.Set(0).With(sent), false)
+	}
+	if !settled && m.Name != "" {
+		found, other := j.templates.Configured(m.WABA, m.Name, m.Language, m.Sent)
+		ask(CategoryConfigured, found, other)
+	}
+	if !settled && reported.Template() {
+		ask(CategoryReported, category.Set(0).With(reported.Base()), false)
+	}
+	switch {
+	case !settled:
+		m.Source = CategoryNone // some sources say something, and none of them everything
+	case cats.Len() > 1:
+		m.Possible = cats
+	case cats.Nth(0) == sent.Base():
+		m.Category = sent // which also tells marketing_lite
+	default:
+		m.Category = cats.Nth(0)
 	}
 }

@@ -16,9 +16,9 @@ type CategorySource uint8
 // The sources of a category.
 const (
 	CategoryNone       CategorySource = iota
+	CategoryHistory                   // template_category_update webhooks
 	CategoryFromSend                  // the send request, or a record that names the template's category
 	CategoryConfigured                // the configured templates
-	CategoryHistory                   // template_category_update webhooks
 	CategoryReported                  // the pricing itself: good to replay, not to contradict
 )
 
@@ -34,11 +34,11 @@ type Message struct {
 	Template   reading.Tri // is it a template (or Direct Send)?
 	Name       string      // template name
 	Language   string
-	Category   category.Category // None: not known
+	Category   category.Category // None: not known, or not for sure
+	Possible   category.Set      // what it may be, if only some are possible
 	Source     CategorySource
-	Announced  category.Category // by webhooks, as at the sending; None if they say nothing
-	DirectSend bool              // a non-template message that was sent with a category
-	App        bool              // sent from the WhatsApp Business app
+	DirectSend bool // a non-template message that was sent with a category
+	App        bool // sent from the WhatsApp Business app
 
 	// Instants of the earliest event of each kind, Unix milliseconds, 0 where
 	// the log has none.

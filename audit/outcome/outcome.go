@@ -165,6 +165,18 @@ func (s Set) OnlyTier() bool { return s != 0 && s&^tiers == 0 }
 // Charges reports whether every code of the set is a charge.
 func (s Set) Charges() bool { return s != 0 && s>>Code(category.Count) == 0 }
 
+// Nothing reports whether no code of the set is a charge, or may become one.
+func (s Set) Nothing() bool { return s != 0 && !s.HasTier() && s&(1<<category.Count-1) == 0 }
+
+// FreeEntry reports whether a code of the set is of a free entry window.
+func (s Set) FreeEntry() bool { return s.Has(FreeEntryPoint) || s.Has(CoveredFreeEntry) }
+
+// OnlyCovered reports whether every code of the set says that something else was
+// open already.
+func (s Set) OnlyCovered() bool {
+	return s != 0 && s&^Of(FreeEntryPoint, CoveredFreeEntry, CoveredOpen) == 0
+}
+
 // Strings lists the set as reports write candidates, sorted.
 func (s Set) Strings() []string {
 	out := make([]string, 0, s.Len())

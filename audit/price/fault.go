@@ -69,6 +69,9 @@ func (v *Valuer) judgeRate(p *verdict.Pair, j *verdict.Judgement, w *Worth, once
 		amount = -1 // lines that come to more than any rate: as good as no rate
 	}
 	if w.Due.allowed(amount) {
+		if w.Fault == WrongAuth {
+			w.Fault, j.Verdict = Right, result.OK // it is only called by the other's name
+		}
 		return s
 	}
 	s.Expected = money.Of(w.Due.Amount)

@@ -10,6 +10,7 @@ import (
 	"waudit/audit/era"
 	"waudit/audit/rate"
 	"waudit/audit/reading"
+	"waudit/audit/verdict"
 )
 
 // Why says why a charge has no figure.
@@ -166,6 +167,12 @@ func (v *Valuer) Figure(c Charge) *Figure {
 	own := v.book.one(f)
 	v.known[r] = own
 	return own
+}
+
+// Day returns the day in its account's zone that a message is charged on, the
+// last that it may be.
+func (v *Valuer) Day(p *verdict.Pair, j *verdict.Judgement) rate.Day {
+	return v.dayOf(p.Account, v.ChargeOf(p, j).At.Hi)[1]
 }
 
 // dayOf returns the first and the last day that an instant may lie on.

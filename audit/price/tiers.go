@@ -1,6 +1,9 @@
 package price
 
 import (
+	"waudit/audit/account"
+	"waudit/audit/category"
+	"waudit/audit/era"
 	"waudit/audit/money"
 	"waudit/audit/rate"
 )
@@ -20,6 +23,31 @@ func within(s rate.Tier, from, to int64) int64 {
 		to = min(to, s.To)
 	}
 	return max(to-max(s.From-1, from), 0)
+}
+
+// Scope is what volume tiers count over (billing-rules 4.5).
+type Scope struct {
+	Portfolio string
+	Currency  string
+	Market    rate.Market
+	Category  category.Category // utility, or authentication for both of its rates
+	Month     era.Month
+}
+
+// ScopeOf returns the scope of a charge in a month, false if no volume tier of the
+// card lowers its figure.
+func ScopeOf(a *account.Account, m era.Month, unit rate.Unit, f *Figure) (Scope, bool) {
+	if !f.OK() || f.Tiers == nil || unit != rate.PerMessage {
+		return Scope{}, false
+	}
+	return Scope{Portfolio(a), f.Currency, f.Market, f.Category.Base(), m}, true
+}
+
+// Lowered is what volume tiers take off a scope's sums at list rates.
+type Lowered struct {
+	Scope
+	Shown category.Category // of its charges
+	Off   Sums
 }
 
 // Step is the part of a month's messages that lie in one tier.

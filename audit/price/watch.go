@@ -2,7 +2,9 @@ package price
 
 import (
 	"waudit/audit/category"
+	"waudit/audit/money"
 	"waudit/audit/outcome"
+	"waudit/audit/result"
 	"waudit/audit/verdict"
 )
 
@@ -15,35 +17,60 @@ type Watcher interface {
 	Merge(Watcher)
 }
 
-// Range is the least and the most that an uncertain message may cost, in
-// billionths.
+// Range is the least and the most that a message may cost of which that is not
+// certain.
 type Range struct {
-	Low, High int64
+	Low, High money.Amount
 	Currency  string
 	Category  category.Category // of the dearest charge that is possible
-	Figure    *Figure           // of that
+	Why       Why               // why one of the charges that are possible has no figure
 }
 
-// Range returns what an uncertain message may cost; Figure is nil if no charge
-// is possible, and says why where one of them has no figure.
-func (v *Valuer) Range(p *verdict.Pair, j *verdict.Judgement) Range {
-	r := Range{Low: -1}
+// Range returns what a message may cost, false if that is certain. Of what the
+// log charges that is the audit's own expected and uncertain money; what it calls
+// free, and may be, costs nothing; of the rest every possible charge counts.
+func (v *Valuer) Range(p *verdict.Pair, j *verdict.Judgement, w *Worth) (Range, bool) {
+	own := w.Once(j)
+	open := j.Outcome == outcome.Uncertain
+	switch {
+	case w.Basis != "" && (open || !own.Uncertain.IsZero()):
+		return Range{Low: own.Expected, High: own.Expected.Add(own.Uncertain), Currency: w.Currency, Category: Category(j)}, true
+	case w.Why != None && (open || j.Verdict == result.Uncertain):
+		return Range{Currency: w.Currency, Category: Category(j), Why: w.Why}, true
+	case j.Claim == verdict.Free && (open || j.Outcome == outcome.Charge && j.Verdict != result.Undercharge):
+		return Range{Category: Category(j)}, true
+	case open:
+		return v.Possible(p, j), true
+	}
+	return Range{}, false
+}
+
+// Possible returns what the possible outcomes of a message cost.
+func (v *Valuer) Possible(p *verdict.Pair, j *verdict.Judgement) Range {
+	var dearest, cheapest *Figure
+	free := j.Forced
 	for _, code := range j.Final.Codes() {
 		if code.Outcome() != outcome.Charge {
-			r.Low = 0
+			free = true
 			continue
 		}
 		f := v.figureOf(p, j, category.Category(code), unitOf(j))
-		if r.Figure == nil || !f.OK() || r.Figure.OK() && f.Amount > r.High {
-			r.Figure, r.Category, r.Currency, r.High = f, category.Category(code), f.Currency, f.Amount
+		if !f.OK() {
+			return Range{Currency: f.Currency, Category: f.Category, Why: f.Why}
 		}
-		if r.Low < 0 || f.Amount < r.Low {
-			r.Low = f.Amount
+		if dearest == nil || f.Amount > dearest.Amount {
+			dearest = f
+		}
+		if cheapest == nil || f.Amount < cheapest.Amount {
+			cheapest = f
 		}
 	}
-	if j.Forced {
-		r.Low = 0
+	if dearest == nil {
+		return Range{Category: Category(j)}
 	}
-	r.Low = max(r.Low, 0)
+	r := Range{High: money.Of(dearest.Amount), Currency: dearest.Currency, Category: dearest.Category}
+	if !free {
+		r.Low = money.Of(cheapest.Amount)
+	}
 	return r
 }

@@ -34,6 +34,15 @@ func (s *Sums) Add(o Sums) {
 	s.Uncertain = s.Uncertain.Add(o.Uncertain)
 }
 
+// Sub takes other sums of the same currency away.
+func (s *Sums) Sub(o Sums) {
+	s.Reported = s.Reported.Sub(o.Reported)
+	s.Expected = s.Expected.Sub(o.Expected)
+	s.Over = s.Over.Sub(o.Over)
+	s.Under = s.Under.Sub(o.Under)
+	s.Uncertain = s.Uncertain.Sub(o.Uncertain)
+}
+
 // settle shares out what lies between reported and expected.
 func (s Sums) settle() Sums {
 	if d := s.Reported.Sub(s.Expected); d.Sign() >= 0 {
@@ -60,10 +69,20 @@ type Worth struct {
 	// Due and Said are the figures of the charge that is due and of the one that
 	// is reported; nil if there is none.
 	Due, Said *Figure
+	Market    rate.Market // of the user; NoMarket where there is neither figure nor amount
 	Unit      rate.Unit
 	Fault     Fault // what the account's card says against the amount
 	Other     rate.Market
 	Extra     money.Amount // part of Over and Uncertain that bill lines charge beyond one charge
+}
+
+// Lacks says what is missing for the amount of a charge that is reported or due,
+// None if nothing is.
+func (w *Worth) Lacks() Why {
+	if w.Why == None && w.Basis == "" && w.Due != nil {
+		return w.Due.Why
+	}
+	return w.Why
 }
 
 // Category is the category by which the message is counted: of the charge that
@@ -88,8 +107,24 @@ func ChargedInLog(j *verdict.Judgement) bool {
 // the amount or the category of a due charge is not what it costs, it changes
 // the verdict.
 func (v *Valuer) Judge(p *verdict.Pair, j *verdict.Judgement) Worth {
+	w := v.judge(p, j)
+	switch {
+	case w.Said != nil:
+		w.Market = w.Said.Market
+	case w.Due != nil:
+		w.Market = w.Due.Market
+	case w.Basis != "":
+		w.Market = v.Market(p, j)
+	}
+	return w
+}
+
+func (v *Valuer) judge(p *verdict.Pair, j *verdict.Judgement) Worth {
 	w := Worth{Unit: unitOf(j)}
 	charged := ChargedInLog(j)
+	if verdict.WrongAuth(j) {
+		w.Fault = WrongAuth
+	}
 	if j.Outcome == outcome.Charge {
 		w.Due = v.figureOf(p, j, category.Category(j.Code), w.Unit)
 	}
@@ -132,20 +167,20 @@ func unitOf(j *verdict.Judgement) rate.Unit {
 	return rate.PerMessage
 }
 
-// saidCategory is the category that a charge is reported in. Variants that cards
-// do not list apart, and spellings of one, count as what is due.
+// saidCategory is the category that a charge is reported in. What counts as what
+// is due: variants that cards do not list apart, and every category that is not
+// compared with the due one (WA201).
 func saidCategory(j *verdict.Judgement) category.Category {
-	c := j.Message.Reported.Category
+	c, due := j.Message.Reported.Category, category.Category(j.Code)
 	switch {
 	case c == category.None || c == category.Other:
 		return Category(j)
-	case j.Outcome == outcome.Charge && !verdict.MismatchedCategory(j) && c.Base() == category.Category(j.Code).Base() &&
-		c != category.AuthInternational && category.Category(j.Code) != category.AuthInternational:
-		return category.Category(j.Code)
-	case j.Outcome == outcome.Charge && j.Era.Conversational() && !verdict.MismatchedCategory(j):
-		return category.Category(j.Code)
+	case j.Outcome != outcome.Charge || mismatched(j) || j.Verdict == result.Overcharge:
+		return c
+	case !j.Era.Conversational() && c.Base() == due.Base() && (c == category.AuthInternational || due == category.AuthInternational):
+		return c
 	}
-	return c
+	return due
 }
 
 // figureOf returns the figure of the message, were it charged in a category.
@@ -280,6 +315,20 @@ func (v *Valuer) judgeAmount(p *verdict.Pair, j *verdict.Judgement, w *Worth) {
 	w.Add(Extra(j))
 }
 
+// Judged reports whether the account's own card has the rate that a price in the
+// log is held to.
+func (w *Worth) Judged(p *verdict.Pair, j *verdict.Judgement) bool {
+	return p.Account.Rates != nil && w.Due.OK() && w.Currency == w.Due.Currency && j.Message.Reported.Subtype != event.MaxPrice
+}
+
+// Once returns the message's money but for what bill lines charge it beyond one
+// charge.
+func (w *Worth) Once(j *verdict.Judgement) Sums {
+	s := w.Sums
+	s.Sub(Extra(j))
+	return s
+}
+
 // Extra returns what bill lines charge a message beyond one charge.
 func Extra(j *verdict.Judgement) Sums {
 	e := &j.Extra
@@ -289,20 +338,21 @@ func Extra(j *verdict.Judgement) Sums {
 // judgeOnce shares out what the log charges once.
 func (v *Valuer) judgeOnce(p *verdict.Pair, j *verdict.Judgement, w *Worth, once money.Amount) Sums {
 	r, s := &j.Message.Reported, Sums{Reported: once}
-	judged := p.Account.Rates != nil && r.Subtype != event.MaxPrice && w.Due.OK() && w.Currency == w.Due.Currency
+	misnamed := mismatched(j) || verdict.WrongAuth(j)
+	judged := w.Judged(p, j)
 	switch {
 	case j.Outcome != outcome.Charge && j.Verdict == result.Overcharge && r.WithFee():
 		s.Uncertain = once // how much of it is the provider's fee is not known
 	case j.Outcome != outcome.Charge && j.Verdict == result.Overcharge:
 		s.Over = once
-	case j.Outcome == outcome.Charge && j.Verdict == result.Undercharge && !mismatched(j):
+	case j.Outcome == outcome.Charge && j.Verdict == result.Undercharge && !misnamed:
 		if w.Due.OK() && w.Currency == w.Due.Currency {
 			s.Expected = money.Of(w.Due.Amount)
 		}
 		return s.settle()
-	case j.Outcome == outcome.Charge && judged && (j.Verdict == result.OK || mismatched(j)):
+	case j.Outcome == outcome.Charge && judged && (j.Verdict == result.OK || misnamed):
 		return v.judgeRate(p, j, w, once)
-	case j.Outcome == outcome.Charge && mismatched(j):
+	case j.Outcome == outcome.Charge && misnamed:
 		s.Uncertain = once // how much of it is due is not known
 	case j.Outcome == outcome.Charge && j.Verdict == result.Overcharge: // WA111
 		s.Uncertain = once

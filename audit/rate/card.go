@@ -181,9 +181,13 @@ func (c *Card) Before(currency string, m Market, cat category.Category, unit Uni
 }
 
 // NextChange returns the first day behind a day on which the card has a new
-// figure, in any currency, 0 if it knows of none.
+// list, in any currency, 0 if it knows of none. What no list tells does not end
+// one: AI providers' rates began and ended in the middle of a quarter.
 func (c *Card) NextChange(day Day) (next Day) {
-	for _, rows := range c.lists {
+	for at, rows := range c.lists {
+		if at.category == category.GeneralPurposeAI {
+			continue
+		}
 		for _, r := range rows {
 			if r.From > day && (next == 0 || r.From < next) {
 				next = r.From

@@ -77,7 +77,7 @@ func TestEveryRate(t *testing.T) {
 			n++
 		}
 	}
-	if n < 5*1_700 {
+	if n < 5*4_500 {
 		t.Fatalf("only %d rates were asked for", n)
 	}
 }
@@ -117,12 +117,22 @@ func TestWhatCardsDoNotSay(t *testing.T) {
 		{"USD", "Egypt", category.Authentication, PerConversation, 2025_03_01, "unknown"}, // changed, and the figure is missing
 		{"USD", "Germany", category.AuthInternational, PerMessage, 2026_10_01, "not offered"},
 		{"USD", "Germany", category.GroupMarketing, PerMessage, 2026_10_01, "0.1365 unverified"},
-		{"USD", "Brazil", category.GeneralPurposeAI, PerMessage, 2026_10_01, "unknown"},
-		{"USD", "Brazil", category.Utility, PerMessage, 2027_01_01, "unknown"}, // a card that nobody has seen
-		{"GBP", "Brazil", category.Utility, PerMessage, 2026_10_01, "unknown"},
-		{"INR", "India", category.Utility, PerMessage, 2025_09_30, "unknown"},
-		{"INR", "India", category.Utility, PerMessage, 2025_12_31, "0.1150 unverified"},
-		{"INR", "India", category.Utility, PerMessage, 2026_01_01, "unknown"},
+		{"USD", "Brazil", category.GeneralPurposeAI, PerMessage, 2026_03_10, "unknown"},
+		{"USD", "Brazil", category.GeneralPurposeAI, PerMessage, 2026_10_01, "0.0625 unverified"},
+		{"EUR", "Italy", category.GeneralPurposeAI, PerMessage, 2026_05_12, "0.0572 unverified"},
+		{"EUR", "Italy", category.GeneralPurposeAI, PerMessage, 2026_05_13, "not offered"}, // ended but for Brazil
+		{"USD", "Brazil", category.Utility, PerMessage, 2027_01_01, "unknown"},             // a card that nobody has seen
+		{"AUD", "Brazil", category.Utility, PerMessage, 2026_10_01, "unknown"},
+		{"GBP", "Italy", category.Marketing, PerMessage, 2026_04_01, "unknown"}, // changed since, and the figure is missing
+		{"GBP", "Italy", category.Marketing, PerMessage, 2026_07_01, "0.0573 verified"},
+		{"INR", "India", category.Utility, PerMessage, 2025_06_30, "unknown"},
+		{"INR", "India", category.Utility, PerMessage, 2025_12_31, "0.1150 verified"},
+		{"INR", "India", category.Marketing, PerMessage, 2025_12_31, "0.7846 verified"},
+		{"INR", "India", category.Marketing, PerMessage, 2026_01_01, "0.8631 verified"},
+		{"USD", "Mexico", category.UserInitiated, PerConversation, 2021_01_31, "unknown"},
+		{"USD", "Mexico", category.UserInitiated, PerConversation, 2021_02_01, "0.0140 verified"},
+		{"USD", "Mexico", category.BusinessInitiated, PerConversation, 2022_01_31, "0.0140 verified"},
+		{"USD", "Brazil", category.BusinessInitiated, PerConversation, 2022_01_31, "unknown"},
 		{"COP", "India", category.AuthInternational, PerMessage, 2026_12_31, "111.9271 verified"},
 	} {
 		m, ok := markets.Named(c.market)
@@ -155,6 +165,8 @@ func TestTiers(t *testing.T) {
 		{"USD", category.Utility, 2026_09_30, 0, false},
 		{"USD", category.Utility, 2025_06_30, 0, true},
 		{"COP", category.Utility, 2026_10_01, 0, false},
+		{"INR", category.Authentication, 2026_10_01, 6, true},
+		{"INR", category.Authentication, 2026_09_30, 0, false},
 		{"USD", category.Marketing, 2026_10_01, 0, true},
 		{"USD", category.GroupUtility, 2026_10_01, 0, true},
 	} {
@@ -169,15 +181,45 @@ func TestTiers(t *testing.T) {
 	}
 }
 
-// TestListRateIsFirstTier: two tables of Meta's must say the same.
+// TestListRateIsFirstTier: two tables of Meta's must say the same, in every
+// currency.
 func TestListRateIsFirstTier(t *testing.T) {
 	markets, card := load(t)
-	for _, name := range markets.Names() {
-		m, _ := markets.Named(name)
-		for _, cat := range []category.Category{category.Utility, category.Authentication, category.AuthInternational} {
-			steps, _ := card.Tiers("USD", m, cat, 2026_10_01)
-			if list := card.Rate("USD", m, cat, PerMessage, 2026_10_01); len(steps) > 0 && list.Amount != steps[0].Amount {
-				t.Errorf("%s %s: listed at %d, first tier %d", name, cat, list.Amount, steps[0].Amount)
+	ladders := 0
+	for _, row := range card.Rows(markets) {
+		if row.Tier[0] != 1 {
+			continue
+		}
+		m, _ := markets.Named(row.Market)
+		if list := card.Rate(row.Currency, m, row.Category, PerMessage, row.From); list.State != Known || list.Amount != row.Amount {
+			t.Errorf("%s: %s %s %s: listed at %d, first tier %d", row.From, row.Currency, row.Market, row.Category, list.Amount, row.Amount)
+		}
+		ladders++
+	}
+	if ladders < 230 {
+		t.Errorf("only %d ladders were compared", ladders)
+	}
+}
+
+// TestCurrenciesListTheSame: what one currency has a price of is not "not
+// offered" in another: there the figure is missing.
+func TestCurrenciesListTheSame(t *testing.T) {
+	markets, card := load(t)
+	for _, day := range []Day{2022_02_01, 2023_06_01, 2025_07_01, 2025_10_01, 2026_01_01, 2026_04_01, 2026_07_01, 2026_10_01} {
+		for _, m := range markets.On(day) {
+			for _, cat := range CategoriesOn(day) {
+				known, not := "", ""
+				for _, currency := range card.Currencies() {
+					switch card.Rate(currency, m, cat, UnitOn(day), day).State {
+					case Known:
+						known = currency
+					case NotOffered:
+						not = currency
+					}
+				}
+				if known != "" && not != "" {
+					t.Errorf("%s: %s %s is priced in %s and not offered in %s", day, markets.Name(m), cat, known, not)
+				}
 			}
 		}
 	}

@@ -53,17 +53,20 @@ func TestJoin(t *testing.T) {
 		{"a quarter is left out", cards{cardOf(t, m, MetaName, "2027-06-30", utility("2027-04-01", "USD", "0.0070"))}, "USD", map[Day]string{
 			2026_12_31: "0.0068 verified", 2027_01_01: "unknown", 2027_03_31: "unknown", 2027_04_01: "0.0070 verified",
 		}},
-		{"another currency", cards{cardOf(t, m, MetaName, "2026-12-31", utility("2026-10-01", "GBP", "0.0050"))}, "GBP", map[Day]string{
+		{"another currency", cards{cardOf(t, m, MetaName, "2026-12-31", utility("2026-10-01", "AUD", "0.0050"))}, "AUD", map[Day]string{
 			2026_09_30: "unknown", 2026_10_01: "0.0050 verified", 2027_01_01: "unknown",
 		}},
-		{"another currency says nothing of this one", cards{cardOf(t, m, MetaName, "2027-03-31", utility("2027-01-01", "GBP", "0.0050"))}, "USD", map[Day]string{
+		{"another currency says nothing of this one", cards{cardOf(t, m, MetaName, "2027-03-31", utility("2027-01-01", "AUD", "0.0050"))}, "USD", map[Day]string{
 			2026_12_31: "0.0068 verified", 2027_01_01: "unknown",
 		}},
 		{"the newer card first", cards{
-			cardOf(t, m, MetaName, "2026-12-31", utility("2026-10-01", "GBP", "0.0050")),
-			cardOf(t, m, MetaName, "2026-03-31", utility("2026-01-01", "GBP", "0.0040")),
-		}, "GBP", map[Day]string{2025_12_31: "unknown", 2026_01_01: "0.0040 verified", 2026_04_01: "unknown", 2026_10_01: "0.0050 verified"}},
-		{"a figure that was missing, for its time", cards{cardOf(t, m, MetaName, "2026-03-31", utility("2026-01-01", "INR", "0.1200"))}, "INR", map[Day]string{
+			cardOf(t, m, MetaName, "2026-12-31", utility("2026-10-01", "AUD", "0.0050")),
+			cardOf(t, m, MetaName, "2026-03-31", utility("2026-01-01", "AUD", "0.0040")),
+		}, "AUD", map[Day]string{2025_12_31: "unknown", 2026_01_01: "0.0040 verified", 2026_04_01: "unknown", 2026_10_01: "0.0050 verified"}},
+		{"a figure that was missing, for its time", cards{
+			cardOf(t, m, MetaName, "2026-12-31", utility("2025-10-01", "AUD", "0.4984"), "2026-01-01,AUD,Brazil,utility,message,,,,missing,"),
+			cardOf(t, m, MetaName, "2026-03-31", utility("2026-01-01", "AUD", "0.1200")),
+		}, "AUD", map[Day]string{
 			2025_12_31: "0.4984 verified", 2026_01_01: "0.1200 verified", 2026_04_01: "unknown",
 		}},
 		{"a correction without an end", cards{cardOf(t, m, MetaName, "", utility("2026-07-01", "USD", "0.0069"))}, "USD", map[Day]string{
@@ -160,10 +163,10 @@ func TestWhatIsNotListed(t *testing.T) {
 	}{
 		{meta, "USD", "Germany", category.AuthInternational, 2026_10_15, "not offered"},
 		{meta, "EUR", "Germany", category.Marketing, 2023_06_01, "unknown"}, // no list in euros since
-		{meta, "EUR", "Germany", category.Utility, 2026_10_15, "unknown"},
-		{meta, "INR", "Germany", category.Service, 2025_12_31, "not offered"},
-		{meta, "INR", "Germany", category.Service, 2026_10_15, "unknown"}, // nobody has seen the list
-		{meta, "INR", "Ukraine", category.Utility, 2026_10_15, "unknown"},
+		{meta, "EUR", "Ukraine", category.Utility, 2026_10_15, "unknown"},
+		{meta, "INR", "Germany", category.AuthInternational, 2025_12_31, "not offered"},
+		{meta, "MXN", "India", category.Service, 2026_10_15, "unknown"}, // nobody has seen that row of the list
+		{meta, "AUD", "Ukraine", category.Utility, 2026_10_15, "unknown"},
 		{contract, "USD", "Brazil", category.Marketing, 2026_10_15, "unknown"}, // contracts need not list all
 	} {
 		market, _ := m.Named(c.market)

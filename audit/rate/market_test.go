@@ -31,6 +31,9 @@ func TestMarkets(t *testing.T) {
 	}{
 		{"5511987654321", "", 2026_10_01, "Brazil"},
 		{"15551230001", "", 2026_10_01, "North America"},
+		{"525512345678", "", 2021_02_01, "Mexico"}, // where conversations were charged first
+		{"525512345678", "", 2021_01_31, ""},
+		{"5511987654321", "", 2021_06_01, ""},
 		{"14165550100", "", 2026_10_01, "North America"}, // Toronto
 		{"18095550100", "", 2026_10_01, "Rest of Latin America"},
 		{"12425550100", "", 2026_10_01, "Other"}, // the Bahamas

@@ -40,7 +40,7 @@ const (
 // Meta returns Meta's published list rates and volume tiers, as far as they are
 // known to the program.
 func Meta(markets *Markets) (*Card, error) {
-	c, err := ParseCard(bytes.NewReader(metaCSV), markets)
+	c, err := parse(metaCSV, markets)
 	if err != nil {
 		return nil, fmt.Errorf("embedded rate card: %w", err)
 	}
@@ -58,11 +58,16 @@ func ParseCard(r io.Reader, markets *Markets) (*Card, error) {
 	if err != nil {
 		return nil, err
 	}
+	return parse(text, markets)
+}
+
+func parse(text []byte, markets *Markets) (*Card, error) {
 	sum := sha256.Sum256(text)
 	c := &Card{markets: markets, SHA256: hex.EncodeToString(sum[:]), lists: map[cell][]Rate{}, tiers: map[cell][]ladder{}}
 	if err := c.parseNotes(text); err != nil {
 		return nil, err
 	}
+	p := parser{Card: c, sources: map[string]string{}}
 	rows := csv.NewReader(bytes.NewReader(text))
 	rows.Comment, rows.ReuseRecord = '#', true
 	first, err := rows.Read()
@@ -77,7 +82,7 @@ func ParseCard(r io.Reader, markets *Markets) (*Card, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := c.parseRow(row, markets); err != nil {
+		if err := p.parseRow(row); err != nil {
 			line, _ := rows.FieldPos(0)
 			return nil, fmt.Errorf("line %d: %w", line, err)
 		}
@@ -108,17 +113,39 @@ func (c *Card) parseNotes(text []byte) (err error) {
 	return errors.New("no rate card: there is nothing but comments")
 }
 
-// parseRow adds a row.
-func (c *Card) parseRow(row []string, markets *Markets) error {
-	day, err := ParseDay(row[0])
-	if err != nil {
-		return fmt.Errorf("effective_from: %w", err)
+// parser reads the rows of a card. It remembers what rows share with the one
+// before, since the embedded card is read at every start.
+type parser struct {
+	*Card
+	dayText, marketName string
+	day                 Day
+	market              Market
+	sources             map[string]string
+}
+
+// source returns one string for all rows of a source, without their lines.
+func (p *parser) source(text string) string {
+	own, ok := p.sources[text]
+	if !ok {
+		own = strings.Clone(text)
+		p.sources[own] = own
 	}
-	at, err := c.cellOf(row, markets)
+	return own
+}
+
+// parseRow adds a row.
+func (p *parser) parseRow(row []string) (err error) {
+	if row[0] != p.dayText {
+		if p.day, err = ParseDay(row[0]); err != nil {
+			return fmt.Errorf("effective_from: %w", err)
+		}
+		p.dayText = row[0]
+	}
+	at, err := p.cellOf(row)
 	if err != nil {
 		return err
 	}
-	r := Rate{Status: row[8], Source: row[9], From: day}
+	r := Rate{Status: row[8], Source: p.source(row[9]), From: p.day}
 	switch {
 	case !slices.Contains([]string{Verified, Unverified, conflict, Missing}, r.Status):
 		return fmt.Errorf("status %q is none of verified, unverified, conflict and missing", r.Status)
@@ -135,18 +162,21 @@ func (c *Card) parseRow(row []string, markets *Markets) error {
 		r.Amount, r.State = nano, Known
 	}
 	if row[5] == "" && row[6] == "" {
-		c.lists[at] = append(c.lists[at], r)
+		p.lists[at] = append(p.lists[at], r)
 		return nil
 	}
-	return c.addStep(at, row[5], row[6], r)
+	return p.addStep(at, row[5], row[6], r)
 }
 
 // cellOf finds where a row's figure stands.
-func (c *Card) cellOf(row []string, markets *Markets) (cell, error) {
+func (p *parser) cellOf(row []string) (cell, error) {
 	currency, marketName, categoryName, unitName := row[1], row[2], row[3], row[4]
-	market, ok := markets.Named(marketName)
-	if !ok {
-		return cell{}, fmt.Errorf("there is no market %q; `waudit rates list` has them", marketName)
+	if marketName != p.marketName {
+		market, ok := p.markets.Named(marketName)
+		if !ok {
+			return cell{}, fmt.Errorf("there is no market %q; `waudit rates list` has them", marketName)
+		}
+		p.marketName, p.market = marketName, market
 	}
 	cat := category.Of(categoryName)
 	if cat == category.None || cat == category.Other {
@@ -159,12 +189,12 @@ func (c *Card) cellOf(row []string, markets *Markets) (cell, error) {
 	if len(currency) != 3 || strings.ToUpper(currency) != currency {
 		return cell{}, fmt.Errorf("currency %q is no ISO code, such as USD", currency)
 	}
-	n := slices.Index(c.currencies, currency)
+	n := slices.Index(p.currencies, currency)
 	if n < 0 {
-		n = len(c.currencies)
-		c.currencies = append(c.currencies, currency)
+		n = len(p.currencies)
+		p.currencies = append(p.currencies, strings.Clone(currency))
 	}
-	return cell{market, cat, Unit(unit), uint8(n)}, nil
+	return cell{p.market, cat, Unit(unit), uint8(n)}, nil
 }
 
 // addStep adds a step of a volume tier, which must join the one before.

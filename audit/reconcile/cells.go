@@ -129,13 +129,13 @@ func (w *Watcher) count(p *verdict.Pair, j *verdict.Judgement, worth *price.Wort
 		}
 	case s.due && j.Claim == verdict.Nothing:
 		c.silent(s)
-	case s.due, inDoubt(j):
+	case s.due, inDoubt(p, j):
 		c.maybe = 1
 	}
 	if c.norate > 0 {
 		c.what = w.rateOf(s)
 	}
-	if charged || s.due || inDoubt(j) {
+	if charged || s.due || inDoubt(p, j) {
 		w.cellAt(k).add(c)
 	}
 	if kind := j.Message.Reported.Type; !charged && kind != "" && kind != regular {
@@ -164,7 +164,7 @@ func (w *Watcher) cellOf(p *verdict.Pair, j *verdict.Judgement, s *seen, charged
 
 // charge counts a message that the log says is charged.
 func (c *cell) charge(s *seen, j *verdict.Judgement, worth *price.Worth) {
-	sums, _ := once(j, worth)
+	sums := worth.Once(j)
 	switch {
 	case worth.Basis == "" && !s.due && !s.uncertain:
 		c.told = []told{{check: s.check, id: s.findingBy(s.check), open: true}}

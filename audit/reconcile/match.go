@@ -37,14 +37,6 @@ func (w *Watcher) match(p *verdict.Pair, j *verdict.Judgement, worth *price.Wort
 	w.book(p, j, worth, lines)
 }
 
-// once parts what a message comes to in what it is charged once, and what lines charge
-// beyond that.
-func once(j *verdict.Judgement, worth *price.Worth) (once, extra Sums) {
-	once, extra = worth.Sums, price.Extra(j)
-	once.Reported, once.Over, once.Uncertain = once.Reported.Sub(extra.Reported), once.Over.Sub(extra.Over), once.Uncertain.Sub(extra.Uncertain)
-	return once, extra
-}
-
 // dueElsewhere names what is due in the account's currency for a message that is billed
 // in another one.
 func (w *Watcher) dueElsewhere(why reason, s *seen) {
@@ -87,7 +79,7 @@ func (w *Watcher) meet(waba string, day rate.Day) {
 func (w *Watcher) book(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth, lines []*event.Event) {
 	currency := w.currency(j.Message.Reported.Bill.Currency)
 	s := w.seenOf(p, j, worth)
-	rest, extra := once(j, worth)
+	rest, extra := worth.Once(j), price.Extra(j)
 	if !same(&extra) {
 		id := s.findingBy("WA109")
 		if j.Extra.Again {
@@ -122,12 +114,12 @@ func (w *Watcher) book(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth
 // least parts what is billed for a message that is charged in one of several ways: due for
 // sure is the least that it may cost. Where that has no figure, s has none.
 func (w *Watcher) least(p *verdict.Pair, j *verdict.Judgement, s *seen, billed money.Amount) Sums {
-	r := w.valuer.Range(p, j)
-	if r.Figure == nil || !r.Figure.OK() {
-		s.figure = r.Figure
+	r := w.valuer.Possible(p, j)
+	if r.Why != price.None {
+		s.figure = &price.Figure{Why: r.Why}
 		return Sums{Reported: billed, Expected: billed}
 	}
-	due := money.Min(money.Of(r.Low), billed)
+	due := money.Min(r.Low, billed)
 	return Sums{Reported: billed, Expected: due, Uncertain: billed.Sub(due)}
 }
 

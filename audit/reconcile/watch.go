@@ -108,7 +108,7 @@ func (w *Watcher) See(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth)
 		return
 	}
 	volumes := w.bill.Volumes > 0 && !w.bill.beside
-	item := len(lines) == 0 && w.bill.Items > 0 && mayBeCharged(j) && w.wants(p, j)
+	item := len(lines) == 0 && w.bill.Items > 0 && mayBeCharged(p, j) && w.wants(p, j)
 	if w.bill.beside || volumes && len(lines) == 0 && !item {
 		w.count(p, j, worth)
 	}
@@ -117,7 +117,7 @@ func (w *Watcher) See(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth)
 		w.match(p, j, worth, lines)
 	case item:
 		w.candidates = append(w.candidates, w.seenOf(p, j, worth).kept())
-	case volumes || !mayBeCharged(j):
+	case volumes || !mayBeCharged(p, j):
 	case w.bill.Messages > 0 && p.Group != "":
 		w.members = append(w.members, w.seenOf(p, j, worth).kept())
 	case j.Outcome == outcome.Charge && w.bill.mayCover(p.Account.ID, w.day(p, j)):
@@ -129,13 +129,17 @@ func (w *Watcher) See(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth)
 
 // mayBeCharged reports whether a bill may have a line of the message: one that is
 // due, or charged by the log, or of which it is uncertain whether it is.
-func mayBeCharged(j *verdict.Judgement) bool {
-	return j.Outcome == outcome.Charge || price.ChargedInLog(j) || inDoubt(j)
+func mayBeCharged(p *verdict.Pair, j *verdict.Judgement) bool {
+	return j.Outcome == outcome.Charge || price.ChargedInLog(j) || inDoubt(p, j)
 }
 
 // inDoubt reports whether it is uncertain whether the message is due, or whether
-// the conversation that it opened was charged.
-func inDoubt(j *verdict.Judgement) bool {
+// the conversation that it opened was charged: also where messages that nothing
+// proves to be free may have used the free tier up.
+func inDoubt(p *verdict.Pair, j *verdict.Judgement) bool {
+	if j.Outcome == outcome.Free && j.Code == outcome.FreeTier {
+		return !p.Settle.Accusable(p, j.Decision)
+	}
 	may := func(c outcome.Code) bool { return c.Outcome() == outcome.Charge }
 	return j.Outcome == outcome.Uncertain && slices.ContainsFunc(j.Final.Codes(), may) ||
 		j.Verdict == result.Uncertain && j.Claim == verdict.Opened

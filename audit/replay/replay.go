@@ -5,6 +5,7 @@ package replay
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"waudit/audit/category"
@@ -26,6 +27,9 @@ type Decision struct {
 	Facts    reading.Facts   // unset facts that were asked for
 	Category category.Category
 	Window   era.Window
+	// Cover is the message that opened the conversation which covers this one, in
+	// the first of the readings in which one does; window.NoMessage if none does.
+	Cover int32
 }
 
 // Input is what Replay needs to know beside the events.
@@ -35,6 +39,7 @@ type Input struct {
 	Country          string                            // ISO country of the user, "" unknown
 	CountryOf        func(phone, userID string) string // finds it for members of a group
 	InboundMissing   bool                              // the log lacks the users' side of this business number
+	NoEntry          bool                              // no click qualifies for a free entry point
 	Tolerance        int64                             // milliseconds
 	AssumeSentWithin int64                             // milliseconds, 0: the platform's 30 days
 }
@@ -63,6 +68,7 @@ type Engine struct {
 	states, next []window.State
 	why          reading.Reasons // why there are several states
 	inAir        []int32         // messages whose delivery time is a span
+	sentFrom     []int64         // by message, the earliest sending of those after it; empty: without a free entry point
 	passed       int64           // latest instant replayed
 }
 
@@ -90,8 +96,9 @@ func (e *Engine) Replay(events []event.Event, in Input) []Decision {
 		m := e.messages[i]
 		e.decisions = append(e.decisions, Decision{
 			Message: m,
-			Era:     in.facts(m).Calendar.Label(m.Instant()),
+			Era:     in.facts(m).Calendar.LabelFor(m.Instant(), in.Country),
 			Window:  era.Window{ByMessage: window.NoMessage, ByEvent: -1},
+			Cover:   window.NoMessage,
 		})
 	}
 	e.states = append(e.states[:0], window.State{})
@@ -113,12 +120,14 @@ func (in *Input) facts(m *message.Message) *era.Facts {
 // survey collects what holds for the whole pair.
 func (e *Engine) survey(events []event.Event, in Input) {
 	e.openers, e.referrals, e.proofs, e.inAir = e.openers[:0], e.referrals[:0], e.proofs[:0], e.inAir[:0]
+	e.sentFrom = e.sentFrom[:0]
+	e.pair.Facts = in.Facts
 	for i := range events {
 		ev := &events[i]
 		if sure := window.Opens(ev); sure != reading.No {
 			e.openers = append(e.openers, window.Opener{Time: ev.Time, Index: i, Sure: sure})
 		}
-		if ev.Kind == event.Inbound && ev.Referral != "" {
+		if ev.Kind == event.Inbound && ev.Referral != "" && !in.NoEntry {
 			e.referrals = append(e.referrals, era.Referral{Time: ev.Time, Index: i, Sure: qualifies(ev, in)})
 		}
 	}
@@ -134,10 +143,24 @@ func (e *Engine) survey(events []event.Event, in Input) {
 	slices.SortFunc(e.proofs, func(a, b era.Proof) int {
 		return cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(a.Expires, b.Expires))
 	})
+	if len(e.referrals)+len(e.proofs) > 0 {
+		e.findSentFrom()
+	}
 	e.pair = era.Pair{
 		Facts: in.Facts, Country: in.Country, CountryOf: in.CountryOf, Tolerance: in.Tolerance,
 		Service:   window.Service{Openers: e.openers, Missing: in.InboundMissing},
 		Referrals: e.referrals, Proofs: e.proofs,
+	}
+}
+
+// findSentFrom finds when the messages after each were sent, at the earliest.
+func (e *Engine) findSentFrom() {
+	n := len(e.messages)
+	e.sentFrom = slices.Grow(e.sentFrom, n)[:n]
+	earliest := int64(math.MaxInt64)
+	for i := n - 1; i >= 0; i-- {
+		e.sentFrom[i] = earliest
+		earliest = min(earliest, e.messages[i].Sent.Lo)
 	}
 }
 
@@ -149,7 +172,10 @@ func (e *Engine) prove(events []event.Event, m *message.Message) {
 		if !message.ProvesFreeEntry(ev) {
 			continue
 		}
-		p := era.Proof{Time: ev.Time}
+		p := era.Proof{Time: ev.Time, From: ev.Time}
+		if e.pair.Facts.Calendar.Label(ev.Time).PerMessage() {
+			p.From = min(ev.Time, m.Sent.Lo)
+		}
 		if ev.Expires > ev.Time {
 			p.Expires = ev.Expires
 		}
@@ -173,6 +199,24 @@ func (e *Engine) tied(i int32) bool {
 		}
 	}
 	return false
+}
+
+// coming returns the answer to a click that was in flight when message i, sent
+// before the click, arrived; nil if there is none.
+func (e *Engine) coming(i int32, at reading.Span) *era.Coming {
+	for r := range e.referrals {
+		click := e.referrals[r].Time
+		if e.messages[i].Sent.Lo >= click || click > at.Hi {
+			continue
+		}
+		for j := i + 1; int(j) < len(e.messages); j++ {
+			m := e.messages[j]
+			if m.Arrived && m.Sent.Lo <= at.Hi && m.Sent.Hi >= click && m.Sent.Lo-e.in.Tolerance < click+window.AnswerWithin {
+				return &era.Coming{Message: m, Index: j, Clicked: click}
+			}
+		}
+	}
+	return nil
 }
 
 // qualifies tells whether a referral opens a free entry point (billing-rules
@@ -277,12 +321,16 @@ func (e *Engine) explore(i int32, from *window.State, at reading.Span, applied u
 	if len(e.states) > 1 {
 		d.Reasons |= e.why
 	}
+	sentFrom := int64(math.MaxInt64)
+	if len(e.sentFrom) > 0 {
+		sentFrom = e.sentFrom[i]
+	}
 	var x reading.Explorer
 	for x.Start(); ; {
 		st := *from
 		st.Applied |= applied
 		e.decide(i, &st, at, &x)
-		st.Drop(at.Lo, e.pair.Tolerance)
+		st.Drop(at.Lo, sentFrom, e.pair.Tolerance)
 		e.next = appendState(e.next, st)
 		if !x.Next() {
 			break
@@ -306,12 +354,17 @@ func (e *Engine) decide(i int32, st *window.State, at reading.Span, x *reading.E
 		e.own.Facts = e.in.facts(d.Message)
 		pair = &e.own
 	}
-	r := era.Decide(&era.Case{Pair: pair, Message: d.Message, Index: i, At: at, Tied: e.tied(i), State: st, X: x})
+	r := era.Decide(&era.Case{
+		Pair: pair, Message: d.Message, Index: i, At: at, Tied: e.tied(i), Coming: e.coming(i, at), State: st, X: x,
+	})
 	if len(e.referrals) == 0 {
 		st.LastSent = reading.Span{} // only free entry asks for it
 	}
 	if d.Codes == 0 {
 		d.Category, d.Window = r.Category, r.Window
+	}
+	if r.Code == outcome.CoveredOpen && !d.Codes.Has(r.Code) {
+		d.Cover = r.Window.ByMessage
 	}
 	d.Codes = d.Codes.With(r.Code)
 }

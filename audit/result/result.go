@@ -49,7 +49,9 @@ type Run struct {
 	Period     Period         `json:"period"`
 	Incomplete []string       `json:"incomplete"` // why the run is incomplete; empty if it is complete
 	NotRun     []NotRun       `json:"not_run"`
-	Unset      []UnsetFact    `json:"unset_facts"` // facts to set in the configuration, and what depends on them
+	Unset      []UnsetFact    `json:"unset_facts"`             // facts to set in the configuration, and what depends on them
+	Missing    []MissingRate  `json:"missing_rates,omitempty"` // rates that charges need and no card has
+	Notes      []string       `json:"notes,omitempty"`         // what else to know before the report is trusted
 	Rates      []RateCard     `json:"rates"`
 	Options    map[string]any `json:"options"`
 }
@@ -98,6 +100,18 @@ type UnsetFact struct {
 	Messages int64  `json:"messages"`
 }
 
+// MissingRate is a rate that charges need and that their card does not have.
+type MissingRate struct {
+	Card     string `json:"card"` // "meta", or the name of a contract's
+	Currency string `json:"currency"`
+	Market   string `json:"market"`
+	Category string `json:"category"`
+	Unit     string `json:"unit"`
+	From     string `json:"from"` // first day on which a charge needs it, in its account's zone
+	To       string `json:"to"`   // the last one
+	Messages int64  `json:"messages"`
+}
+
 // RateCard is a rate card that was used.
 type RateCard struct {
 	ID     string `json:"id"`
@@ -135,6 +149,15 @@ type Totals struct {
 	Unvalued        []Unvalued   `json:"unvalued"`
 	Groups          []Group      `json:"groups"`
 	ByCheck         []CheckTotal `json:"by_check"`
+	Ignored         *Ignored     `json:"ignored,omitempty"` // nil if nothing is
+}
+
+// Ignored is what accepted findings take out of the list of findings, of the sums
+// by check, and of all amounts. Messages are counted by verdict all the same.
+type Ignored struct {
+	Findings    int64     `json:"findings"`
+	Overcharges int64     `json:"overcharges"` // messages that they say were overcharged
+	Amounts     []Amounts `json:"amounts"`
 }
 
 // Verdicts counts messages by verdict.
@@ -166,11 +189,12 @@ type Unvalued struct {
 }
 
 // Group is the money of one account, business number, month, market, category
-// or template. By account, number and template it is at list rates, since volume
-// tiers count over all of them.
+// or template; or, with Others, what volume tiers take off several of them
+// together. The groups of each view come to the totals.
 type Group struct {
 	By              string    `json:"by"`
 	Key             string    `json:"key"`
+	Others          bool      `json:"others,omitempty"`
 	ChargesReported int64     `json:"charges_reported"`
 	ChargesExpected int64     `json:"charges_expected"`
 	Amounts         []Amounts `json:"amounts"`

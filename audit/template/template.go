@@ -7,8 +7,8 @@ import (
 	"slices"
 
 	"waudit/audit/category"
+	"waudit/audit/era"
 	"waudit/audit/event"
-	"waudit/audit/message"
 	"waudit/audit/reading"
 )
 
@@ -16,108 +16,167 @@ import (
 type Entry struct {
 	WABA, Name, Language string // WABA and Language may be "": any
 	Category             category.Category
-	From                 int64 // Unix milliseconds
+	// From and Until, in Unix milliseconds, are when it begins: an instant if they
+	// are the same, else somewhere in [From, Until), as of a day without a time.
+	From, Until int64
 }
 
-// Change is a change of category that a webhook announced.
+// Change is a change of category that a webhook announced. Its Time is when it
+// takes effect.
 type Change struct {
 	event.Change
 	Previous, New category.Category
+	// Open is set if the webhook does not say when it takes effect: at Time or
+	// later, or not at all.
+	Open bool
 }
 
 // Book looks template categories up. It is safe for concurrent use once made.
 type Book struct {
-	entries   map[string][]Entry  // by name, latest first
-	changes   map[string][]Change // by name, in time order
-	tolerance int64
+	configured map[string][]turn   // by name, in time order
+	announced  map[string][]turn   // the same
+	changes    map[string][]Change // by name, in time order
+	tolerance  int64
+}
+
+// turn is a point in a template's past from which it has a category.
+type turn struct {
+	waba, language string
+	from, until    int64             // as in Entry
+	before         category.Category // what it was; None: not said
+	now            category.Category
+	open           bool // or it stayed what it was
 }
 
 // New makes a book of configured templates and announced changes. An instant
 // closer to a change than the tolerance (milliseconds) has no sure category.
 func New(entries []Entry, changes []event.Change, tolerance int64) *Book {
-	b := &Book{entries: map[string][]Entry{}, changes: map[string][]Change{}, tolerance: tolerance}
+	b := &Book{configured: map[string][]turn{}, announced: map[string][]turn{}, changes: map[string][]Change{}, tolerance: tolerance}
 	for _, e := range entries {
-		b.entries[e.Name] = append(b.entries[e.Name], e)
+		b.configured[e.Name] = append(b.configured[e.Name], turn{
+			waba: e.WABA, language: e.Language, from: e.From, until: max(e.From, e.Until), now: e.Category,
+		})
 	}
-	for _, list := range b.entries {
-		slices.SortStableFunc(list, func(x, y Entry) int { return cmp.Compare(y.From, x.From) })
+	for _, list := range b.configured {
+		slices.SortStableFunc(list, func(x, y turn) int { return cmp.Compare(x.from, y.from) })
 	}
 	for _, c := range changes {
-		if c.Kind == event.TemplateCategory {
-			b.changes[c.Template] = append(b.changes[c.Template], Change{c, category.Of(c.Previous), category.Of(c.New)})
+		change := Change{Change: c, Previous: category.Of(c.Previous), New: category.Of(c.New)}
+		switch {
+		case c.Kind == event.TemplateToCome && c.Start != 0:
+			change.Time = c.Start
+		case c.Kind == event.TemplateToCome:
+			change.Open = true
+		case c.Kind != event.TemplateCategory:
+			continue
 		}
+		b.changes[c.Template] = append(b.changes[c.Template], change)
 	}
-	for _, list := range b.changes {
+	for name, list := range b.changes {
 		slices.SortFunc(list, func(x, y Change) int {
 			return cmp.Or(cmp.Compare(x.Time, y.Time), x.Place.Compare(y.Place))
 		})
+		for _, c := range list {
+			b.announced[name] = append(b.announced[name], turn{
+				waba: c.WABA, language: c.Language, from: c.Time, until: c.Time, before: c.Previous, now: c.New, open: c.Open,
+			})
+		}
 	}
 	return b
 }
 
-// Category returns the category that a template had at an instant: by the
-// configuration, else by the announced changes; category.None if neither knows
-// or the instant does not settle it.
-func (b *Book) Category(waba, name, language string, at reading.Span) (category.Category, message.CategorySource) {
-	if lo, ok := b.configured(waba, name, language, at.Lo); ok {
-		if hi, _ := b.configured(waba, name, language, at.Hi); hi == lo {
-			return lo, message.CategoryConfigured
-		}
-		return category.None, message.CategoryNone
-	}
-	if c := b.Announced(waba, name, language, at); c != category.None {
-		return c, message.CategoryHistory
-	}
-	return category.None, message.CategoryNone
+// Announced returns the categories that a template may have had at an instant by
+// the announced changes (billing-rules 4.7). other tells that it may as well have
+// had what another source says: they do not tell, or the message's language is
+// not known and not all languages changed.
+func (b *Book) Announced(waba, name, language string, at reading.Span) (cats category.Set, other bool) {
+	return b.look(b.announced[name], waba, language, at)
 }
 
-// Announced returns the category that a template had at an instant by the
-// announced changes alone; category.None if they do not settle it.
-func (b *Book) Announced(waba, name, language string, at reading.Span) category.Category {
-	lo, ok := b.announced(waba, name, language, at.Lo-b.tolerance)
-	if hi, okHi := b.announced(waba, name, language, at.Hi+b.tolerance); ok && okHi && lo == hi {
-		return lo
-	}
-	return category.None
+// Configured returns the same by the configuration.
+func (b *Book) Configured(waba, name, language string, at reading.Span) (cats category.Set, other bool) {
+	return b.look(b.configured[name], waba, language, at)
 }
 
-func (b *Book) configured(waba, name, language string, at int64) (category.Category, bool) {
-	for _, e := range b.entries[name] {
-		if e.From <= at && matches(e.WABA, waba) && matches(e.Language, language) {
-			return e.Category, true
+func (b *Book) look(turns []turn, waba, language string, at reading.Span) (cats category.Set, other bool) {
+	found := b.past(turns, waba, language, at)
+	if language != "" {
+		return found.cats, found.other
+	}
+	for i, t := range turns {
+		told := slices.ContainsFunc(turns[:i], func(o turn) bool { return o.language == t.language })
+		if t.language != "" && matches(t.waba, waba) && !told {
+			found = found.or(b.past(turns, waba, t.language, at))
 		}
 	}
-	return category.None, false
+	return found.cats, found.other
 }
 
-func (b *Book) announced(waba, name, language string, at int64) (category.Category, bool) {
-	found := category.None
-	for _, c := range b.changes[name] {
-		if !matches(c.WABA, waba) || !matches(c.Language, language) {
+// past goes through a template's past in one language, "" for one that no turn
+// names.
+func (b *Book) past(turns []turn, waba, language string, at reading.Span) possible {
+	now, found, first := possible{other: true}, possible{}, true
+	for _, t := range turns {
+		if !matches(t.waba, waba) || t.language != "" && t.language != language {
 			continue
 		}
-		if c.Time > at {
-			if found == category.None {
-				found = c.Previous
-			}
+		if first { // the nearest after the instant tells what it was before
+			now, first = certain(t.before), false
+		}
+		if t.from > at.Hi+b.tolerance {
 			break
 		}
-		found = c.New
+		if t.until > at.Lo-b.tolerance {
+			found = found.or(now)
+		}
+		if t.open {
+			now = now.or(certain(t.now))
+		} else {
+			now = certain(t.now)
+		}
 	}
-	return found, found != category.None && found != category.Other
+	return found.or(now)
+}
+
+// possible is what a template's category may be.
+type possible struct {
+	cats  category.Set
+	other bool // or what another source says
+}
+
+func (p possible) or(o possible) possible { return possible{p.cats | o.cats, p.other || o.other} }
+
+func certain(c category.Category) possible {
+	if c == category.None || c == category.Other {
+		return possible{other: true}
+	}
+	return possible{cats: category.Set(0).With(c)}
 }
 
 // matches compares an id with one that may be left open.
 func matches(known, asked string) bool { return known == "" || asked == "" || known == asked }
 
-// Changes lists the announced changes by time, account and name.
+// Changes lists the announced changes by time, account and name: but for those
+// that may never have come, and those announced ahead that the log has again.
 func (b *Book) Changes() []Change {
 	var all []Change
 	for _, list := range b.changes {
-		all = append(all, list...)
+		for _, c := range list {
+			if !c.Open && !(c.Kind == event.TemplateToCome && confirmed(list, &c)) {
+				all = append(all, c)
+			}
+		}
 	}
 	slices.SortFunc(all, func(x, y Change) int {
 		return cmp.Or(cmp.Compare(x.Time, y.Time), cmp.Compare(x.WABA, y.WABA), cmp.Compare(x.Template, y.Template), cmp.Compare(x.Language, y.Language), x.Place.Compare(y.Place))
 	})
 	return all
+}
+
+// confirmed tells whether the list has a change again that was announced ahead.
+func confirmed(list []Change, ahead *Change) bool {
+	return slices.ContainsFunc(list, func(c Change) bool {
+		return c.Kind == event.TemplateCategory && c.New == ahead.New && c.WABA == ahead.WABA && c.Language == ahead.Language &&
+			max(c.Time-ahead.Time, ahead.Time-c.Time) <= era.Day
+	})
 }

@@ -1,16 +1,32 @@
 package verdict
 
 import (
+	"waudit/audit/category"
+	"waudit/audit/era"
 	"waudit/audit/message"
+	"waudit/audit/reading"
+	"waudit/audit/replay"
 	"waudit/audit/window"
 )
+
+// coverDoubt says why the conversation that covers message j may not have been
+// open, or not for it; Certain if it surely was.
+func (p *Pair) coverDoubt(j *Judgement) reading.Reason {
+	switch {
+	case !p.attested(j):
+		return reading.LogStart
+	case p.liteUnknown(j.Message), p.liteUnknown(p.Decisions[j.Cover].Message):
+		return reading.CategoryUnknown
+	}
+	return reading.Certain
+}
 
 // attested tells whether the conversation that covers message j surely was
 // open (billing-rules, "A log begins in the middle"): by the configuration,
 // because nothing else can have been open when it opened, or because a message
 // with its conversation id was delivered at or after the disputed one.
 func (p *Pair) attested(j *Judgement) bool {
-	by := j.Window.ByMessage
+	by := j.Cover
 	if by == window.NoMessage || int(by) >= len(p.Decisions) {
 		return false
 	}
@@ -18,12 +34,12 @@ func (p *Pair) attested(j *Judgement) bool {
 	if opener.Delivered.Hi >= j.Message.Delivered.Lo {
 		// In one second the log does not tell the first: then the one that is
 		// reported to have opened a conversation did, if the other is not.
-		if c := claimOf(opener, p.Facts.Facts, p.opens[by], false); c != Opened && c != Charged {
+		if c := claimOf(&p.Decisions[by], p.Facts.Facts, p.opens[by], false); c != Opened && c != Charged {
 			return false
 		}
 	}
 	id := opener.Reported.Conversation
-	if id == "" && conversational(j.Message, p.Facts.Facts, j.opens) && !j.Message.Reported.Priced() {
+	if id == "" && conversational(j.Decision, p.Facts.Facts, j.opens) && !j.Message.Reported.Priced() {
 		// The id that seems to be a second one may be the opener's own, which
 		// its statuses lost.
 		return false
@@ -44,12 +60,24 @@ func (p *Pair) attested(j *Judgement) bool {
 	return p.NothingOpenBefore(opener.Delivered.Lo)
 }
 
+// liteUnknown tells whether a marketing template may have been marketing_lite, a
+// category of its own from 2024-10-15 to 2025-06-30 (billing-rules 2): only the
+// record of the sending or the pricing tells by which API it was sent.
+func (p *Pair) liteUnknown(m *message.Message) bool {
+	if m.Category != category.Marketing || m.Reported.Category.Base() == category.Marketing {
+		return false
+	}
+	begun, _ := p.Facts.Facts.Calendar.After(era.MarketingLite, m.Delivered, p.Facts.Tolerance)
+	over, _ := p.Facts.Facts.Calendar.After(era.PerMessage, m.Delivered, p.Facts.Tolerance)
+	return begun != reading.No && over != reading.Yes
+}
+
 // NothingOpenBefore tells whether the log shows that no conversation can have
 // been open just before t: it is complete, or the pair got no message for as
 // long as a conversation may last.
 func (p *Pair) NothingOpenBefore(t int64) bool {
 	if p.Account.CompleteBefore(t) {
-		return true
+		return !p.unprovenEntryIn(t-window.ConversationLength, t)
 	}
 	quiet := window.ConversationLength
 	if p.freeEntryPossible(t) {
@@ -90,8 +118,9 @@ func (p *Pair) freeEntryPossible(t int64) bool {
 // openingSeen tells whether a message that is the first of its conversation id
 // in the log is the one that opened it: the log reaches back as far as a
 // conversation lasts. Pricing that speaks of messages, and prices, need none.
-func (p *Pair) openingSeen(m *message.Message) bool {
-	if m.Reported.Priced() || !conversational(m, p.Facts.Facts, true) {
+func (p *Pair) openingSeen(d *replay.Decision) bool {
+	m := d.Message
+	if m.Reported.Priced() || !conversational(d, p.Facts.Facts, true) {
 		return true
 	}
 	from := m.Delivered.Lo - window.ConversationLength

@@ -7,6 +7,7 @@ import (
 	"waudit/audit/event"
 	"waudit/audit/message"
 	"waudit/audit/reading"
+	"waudit/audit/replay"
 )
 
 // Claim is what the log says was done on the bill.
@@ -23,7 +24,8 @@ const (
 // claimOf tells what the log says of a message. opens tells whether it is the
 // first delivered message of its conversation id, due whether a charge is due:
 // of a price that holds a provider's fee, only then some is surely Meta's.
-func claimOf(m *message.Message, facts *era.Facts, opens, due bool) Claim {
+func claimOf(d *replay.Decision, facts *era.Facts, opens, due bool) Claim {
+	m := d.Message
 	r := &m.Reported
 	switch {
 	case r.WithFee() && !due && r.Source == 0:
@@ -40,7 +42,7 @@ func claimOf(m *message.Message, facts *era.Facts, opens, due bool) Claim {
 		return Nothing
 	case m.FreeEntryProof && r.Type != "regular" && (r.Billable != event.True || !alwaysCharged(r, m.Delivered, facts)):
 		return Free
-	case conversational(m, facts, opens):
+	case conversational(d, facts, opens):
 		return conversationClaim(m, facts, opens)
 	}
 	switch {
@@ -57,15 +59,17 @@ func claimOf(m *message.Message, facts *era.Facts, opens, due bool) Claim {
 // conversational tells whether the pricing speaks of a conversation: by its
 // model, where that is missing by the era. For a day after the change to
 // per-message pricing an id that was seen before still names a conversation.
-func conversational(m *message.Message, facts *era.Facts, opens bool) bool {
-	r := &m.Reported
-	if r.Model != "" {
+func conversational(d *replay.Decision, facts *era.Facts, opens bool) bool {
+	r := &d.Message.Reported
+	switch {
+	case d.Era == era.CBPMexico:
+		return true // reported as NBP
+	case r.Model != "":
 		return r.Model == "CBP"
-	}
-	if facts.Calendar.Label(m.Instant()).Conversational() {
+	case d.Era.Conversational():
 		return true
 	}
-	over, _ := facts.Calendar.After(era.PerMessage, m.Delivered.Plus(-26*era.Hour), 0)
+	over, _ := facts.Calendar.After(era.PerMessage, d.Message.Delivered.Plus(-26*era.Hour), 0)
 	return r.Type == "" && r.Conversation != "" && !opens && over != reading.Yes
 }
 

@@ -103,7 +103,7 @@ func alike(j *Judgement, other *replay.Decision) bool {
 	if m.Reported.Bill.Currency != o.Reported.Bill.Currency {
 		return false
 	}
-	return j.Era == era.CBP2022 || m.Template != reading.Yes || o.Template != reading.Yes || j.Category.Base() == other.Category.Base()
+	return j.Era.OneConversation() || m.Template != reading.Yes || o.Template != reading.Yes || j.Category.Base() == other.Category.Base()
 }
 
 // keeper returns the message whose charge is the one of its conversation: one

@@ -11,7 +11,6 @@ import (
 	"waudit/audit/reading"
 	"waudit/audit/replay"
 	"waudit/audit/result"
-	"waudit/audit/window"
 )
 
 // Pair is the pair that a judged message belongs to.
@@ -29,6 +28,9 @@ type Pair struct {
 	Decisions []replay.Decision
 	Facts     *era.Pair
 	Settle    Settler
+	// WithoutEntry replays the pair as if no click of the user had qualified for a
+	// free entry point; the decisions have the same order.
+	WithoutEntry func() []replay.Decision
 
 	own   era.Pair // Facts with the account of the message at hand, if there are several
 	opens []bool
@@ -36,6 +38,8 @@ type Pair struct {
 	// keepers are, by the id of a conversation that is charged on several messages,
 	// the one whose charge is not too much.
 	keepers map[string]int32
+	// noEntry is what WithoutEntry returned, nil before it was called.
+	noEntry []replay.Decision
 }
 
 // idSpan is where a conversation id occurs first and last among the delivered
@@ -88,6 +92,7 @@ func (p *Pair) Prepare() {
 	}
 	clear(p.ids)
 	clear(p.keepers)
+	p.noEntry = nil
 	p.opens = p.opens[:0]
 	for i := range p.Decisions {
 		m := p.Decisions[i].Message
@@ -138,7 +143,7 @@ func (p *Pair) judge(i int) Judgement {
 	if code, only := j.Final.Only(); only && !d.Forced {
 		j.Code, j.Outcome, j.Why = code, code.Outcome(), reading.Certain
 	}
-	j.Claim = claimOf(d.Message, p.Facts.Facts, p.opens[i], j.Outcome == outcome.Charge)
+	j.Claim = claimOf(d, p.Facts.Facts, p.opens[i], j.Outcome == outcome.Charge)
 	j.Verdict, j.Doubt = p.verdict(&j)
 	return j
 }
@@ -161,6 +166,8 @@ func (p *Pair) verdict(j *Judgement) (result.Verdict, reading.Reason) {
 		return p.notDue(j)
 	}
 	switch {
+	case paid && j.Final.Nothing() && !j.Forced:
+		return p.nothingDue(j)
 	case paid:
 		return result.Uncertain, j.Why
 	case j.Claim == Nothing:
@@ -191,15 +198,12 @@ func (p *Pair) due(j *Judgement) (result.Verdict, reading.Reason) {
 	case Opened:
 		return result.OK, reading.Certain
 	case Nothing:
-		if p.Coverage.Priced > 0 && (!j.Era.Conversational() || p.NothingOpenBefore(j.Message.Delivered.Lo)) {
+		if !j.Message.Reported.Any() && p.Coverage.Priced > 0 && (!j.Era.Conversational() || p.NothingOpenBefore(j.Message.Delivered.Lo)) {
 			return result.Undercharge, reading.Certain
 		}
 		return result.Unreported, reading.Certain
 	}
 	switch {
-	case !j.Era.Conversational() && j.Category.Base() == category.Service && j.Message.Type == "":
-		// It may be a reaction, which costs nothing and is reported as this is.
-		return result.OK, reading.Certain
 	case j.Category == category.GroupMarketing && p.inServiceWindow(j.Message):
 		// Meta's pages contradict each other (billing-rules 4.7).
 		return result.Uncertain, reading.OpenRule
@@ -230,6 +234,10 @@ func (p *Pair) category(j *Judgement) (result.Verdict, reading.Reason) {
 	switch {
 	case reported == category.GeneralPurposeAI && j.Category != category.GeneralPurposeAI:
 		return result.Overcharge, reading.Certain // WA111 says why
+	case WrongAuth(j) && reported == category.AuthInternational:
+		return result.Overcharge, reading.Certain // on every published card it is the dearer one
+	case WrongAuth(j):
+		return result.Undercharge, reading.Certain
 	case !MismatchedCategory(j):
 		return result.OK, reading.Certain
 	}
@@ -253,12 +261,19 @@ func MismatchedCategory(j *Judgement) bool {
 		return false
 	case !reported.Template() && reported != category.Service:
 		return false
-	case !j.Category.Template():
+	case !j.Category.Template() || m.Possible != 0:
 		return false
-	case m.Announced.Base() == reported.Base():
-		return false // Meta announced that very category before the sending
 	}
 	return reported.Base() != j.Category.Base()
+}
+
+// WrongAuth tells whether a due charge names the international category of
+// authentication where the domestic one applies, or the reverse: that follows
+// from market, day and account alone (billing-rules 4.6).
+func WrongAuth(j *Judgement) bool {
+	reported, due := j.Message.Reported.Category, category.Category(j.Code)
+	return j.Outcome == outcome.Charge && j.Claim == Charged && reported != due &&
+		reported.Base() == category.Authentication && due.Base() == category.Authentication
 }
 
 // dearer tells whether a charge in category a costs more than one in b. On
@@ -286,18 +301,21 @@ func (p *Pair) notDue(j *Judgement) (result.Verdict, reading.Reason) {
 	}
 	// Two conversations of one category exclude each other, so that the covering
 	// one suffices; a service conversation may have opened before the log.
-	alike := j.Code == outcome.CoveredOpen && (j.Era == era.CBP2022 || j.Message.Template == reading.Yes)
-	if !alike && !p.openingSeen(j.Message) {
+	alike := j.Code == outcome.CoveredOpen && (j.Era.OneConversation() || j.Message.Template == reading.Yes)
+	if !alike && !p.openingSeen(j.Decision) {
 		return result.Uncertain, reading.LogStart
 	}
 	switch j.Code {
 	case outcome.FreeEntryPoint, outcome.CoveredFreeEntry:
-		if opened || !p.Proven(j) {
+		if opened {
 			return result.Uncertain, reading.FreeEntryUnproven
 		}
+		if doubt := p.entryDoubt(j); doubt != reading.Certain {
+			return result.Uncertain, doubt
+		}
 	case outcome.CoveredOpen:
-		if !p.attested(j) {
-			return result.Uncertain, reading.LogStart
+		if doubt := p.coverDoubt(j); doubt != reading.Certain {
+			return result.Uncertain, doubt
 		}
 	case outcome.FreeTier:
 		if opened {
@@ -314,6 +332,31 @@ func (p *Pair) notDue(j *Judgement) (result.Verdict, reading.Reason) {
 	return result.Overcharge, reading.Certain
 }
 
+// nothingDue judges a message of which it is open what it should have been, but
+// that costs nothing in every reading.
+func (p *Pair) nothingDue(j *Judgement) (result.Verdict, reading.Reason) {
+	entry := j.Final.FreeEntry()
+	switch {
+	case j.Claim == Opened && (!j.Final.Has(outcome.CoveredOpen) || !j.Final.OnlyCovered() || entry && !p.withoutEntry(j).OnlyCovered()):
+		return result.Uncertain, j.Why // an allowance may have paid for it
+	case !p.openingSeen(j.Decision):
+		return result.Uncertain, reading.LogStart
+	case j.Final.Has(outcome.FreeTier) && !p.Settle.Accusable(p, j.Decision):
+		return result.Uncertain, reading.FreeTierCount
+	}
+	doubt := reading.Certain
+	if j.Final.Has(outcome.CoveredOpen) {
+		doubt = p.coverDoubt(j)
+	}
+	if doubt == reading.Certain && entry && !p.withoutEntry(j).Nothing() {
+		doubt = p.entryDoubt(j)
+	}
+	if doubt != reading.Certain {
+		return result.Uncertain, doubt
+	}
+	return result.Overcharge, reading.Certain
+}
+
 // afterServiceFree tells whether the message surely arrived when service
 // conversations were free, so that opening one costs nothing.
 func (p *Pair) afterServiceFree(m *message.Message) bool {
@@ -324,48 +367,4 @@ func (p *Pair) afterServiceFree(m *message.Message) bool {
 func (p *Pair) inServiceWindow(m *message.Message) bool {
 	open, _, _ := p.Facts.Service.Open(m.Delivered, p.Facts.Tolerance)
 	return open != reading.No
-}
-
-// Proven tells whether a status of the pair proves the free entry window that
-// decided (billing-rules 4.3). A status that may speak of another window proves
-// nothing: the click that the log shows may not have qualified.
-func (p *Pair) Proven(j *Judgement) bool {
-	w := j.Window
-	if w.Kind != era.FreeEntryWindow {
-		return j.Message.FreeEntryProof
-	}
-	charged := j.Message.Delivered.Lo
-	var opener *message.Message
-	if w.ByMessage != window.NoMessage {
-		opener = p.Decisions[w.ByMessage].Message
-	}
-	proven := false
-	for _, proof := range p.Facts.Proofs {
-		switch {
-		case opener != nil && proof.Time < opener.Sent.Lo && proof.Time >= p.lastClick(opener.Sent.Hi):
-			return false // the window was open before the answer that the log shows
-		case proof.Time < w.Start || proof.Time >= w.End:
-		case proof.Expires != 0 && proof.Expires <= charged:
-			return false // by its own word the window was over
-		case proof.Time <= charged:
-			proven = true
-		case p.lastClick(proof.Time) > w.Start: // it may prove the window of a later click
-		case opener != nil && opener.Reported.Source != 0 && !opener.FreeEntryProof: // the answer opened none
-		default:
-			proven = true
-		}
-	}
-	return proven
-}
-
-// lastClick returns the time of the user's latest free entry message up to t,
-// 0 if there is none.
-func (p *Pair) lastClick(t int64) int64 {
-	last := int64(0)
-	for _, r := range p.Facts.Referrals {
-		if r.Time <= t {
-			last = r.Time
-		}
-	}
-	return last
 }

@@ -106,14 +106,16 @@ func (s *State) orUnknown(open reading.Tri, why reading.Reason, t reading.Span) 
 const RememberFreeEntry = 24 * hour
 
 // Drop removes what is over at t, so that states that differ only in the past
-// become equal.
-func (s *State) Drop(t, tolerance int64) {
+// become equal. No message that is still to come was sent before sent: a free
+// entry window is remembered as long as one of them may be from inside it, or
+// answer a click inside it.
+func (s *State) Drop(t, sent, tolerance int64) {
 	for i := range s.Slots {
 		if s.Slots[i].Exists() && s.Slots[i].End.Hi+tolerance <= t {
 			s.Slots[i] = Interval{}
 		}
 	}
-	if s.FreeEntry.Exists() && s.FreeEntry.End.Hi+RememberFreeEntry <= t {
+	if s.FreeEntry.Exists() && s.FreeEntry.End.Hi+RememberFreeEntry <= min(t, sent) {
 		s.FreeEntry = Interval{}
 	}
 	if s.Unknown+tolerance <= t {

@@ -231,7 +231,7 @@ func TestTierFiles(t *testing.T) {
 		}
 		steps := 0
 		for _, row := range o.Base.Rows(o.Markets) {
-			if row.Tier[0] == 0 {
+			if row.Tier[0] == 0 || row.Currency != "USD" || row.From != day {
 				continue
 			}
 			steps++

@@ -39,9 +39,7 @@ func (d *metaCloud) account(field string, v jsontree.Value) {
 	}
 }
 
-// templateCategory reads the change of a template's category. new_category is
-// what the template is now; correct_category, which some bodies add, is only
-// announced.
+// templateCategory reads the change of a template's category.
 func (d *metaCloud) templateCategory(v jsontree.Value, c event.Change) {
 	c.Kind = event.TemplateCategory
 	c.Template = text(v.Get("message_template_name"))
@@ -52,7 +50,25 @@ func (d *metaCloud) templateCategory(v jsontree.Value, c event.Change) {
 		d.reject(v, "template_category_update lacks message_template_name or new_category; "+exportAgain)
 		return
 	}
-	d.items.Changes = append(d.items.Changes, c)
+	d.items.templateChange(c, v)
+}
+
+// templateChange adds the change of a template's category. new_category is what
+// the template is now; correct_category, which some bodies add, is to come.
+func (it *Items) templateChange(c event.Change, v jsontree.Value) {
+	correct := it.templateCategory(text(v.Get("correct_category")))
+	if correct == "" || correct == c.New {
+		it.Changes = append(it.Changes, c)
+		return
+	}
+	if c.Previous != "" && c.Previous != c.New {
+		it.Changes = append(it.Changes, c)
+	}
+	c.Kind, c.Previous, c.New = event.TemplateToCome, c.New, correct
+	if start, fault := readTime(v.Get("category_update_timestamp")); fault == timeGood {
+		c.Start = start
+	}
+	it.Changes = append(it.Changes, c)
 }
 
 // authInternational reads from when the authentication-international rate
@@ -100,10 +116,6 @@ func (d *metaCloud) primaryLocation(v jsontree.Value, c event.Change) {
 func (d *metaCloud) userIDUpdate(v jsontree.Value) {
 	phone, _ := splitID(text(v.Get("wa_id")))
 	for _, ids := range [...]jsontree.Value{v.Get("user_id"), v.Get("parent_user_id")} {
-		current := ids
-		if ids.Kind() == jsontree.Object {
-			current = ids.Get("current")
-		}
-		d.items.link(Link{UserID: text(current), Phone: phone, Previous: text(ids.Get("previous"))})
+		d.items.link(Link{UserID: text(currentID(ids)), Phone: phone, Previous: text(ids.Get("previous"))})
 	}
 }

@@ -95,8 +95,10 @@ func (d *metaCloud) inbound(v jsontree.Value) {
 	}
 	who := newIdentity(p.from, p.fromID, p.fromParent)
 	if d.isOwn(who) {
-		d.items.ignore("message of the business itself")
-		return
+		if who = d.scope.contact; !who.known() {
+			d.items.ignore("message of the business itself")
+			return
+		}
 	}
 	at, fault := readTime(p.time)
 	if fault != timeGood {
@@ -123,24 +125,41 @@ func (d *metaCloud) inbound(v jsontree.Value) {
 }
 
 // isOwn reports whether the sender is the business number itself, as some
-// partners hand on what the business sent. Where the contact is the same
-// number, it is a business that tests with itself.
+// partners name it for what its users sent: then the contact tells who it was.
+// Where the contact is the same number, it is a business that tests with itself.
 func (d *metaCloud) isOwn(who identity) bool {
 	return who.phone != "" && who.phone == d.scope.display && who.phone != d.scope.contact.phone
 }
 
 // systemUser reads a notice of a user's new number or id. It links the new id
-// to the one before, and returns the user, whom the notice may not name
-// elsewhere.
+// to the one before, and returns the user, whom the notice may not name but as a
+// contact.
 func (d *metaCloud) systemUser(who identity, system jsontree.Value) identity {
-	next := newIdentity(firstOf(system.Get("wa_id"), system.Get("new_wa_id")), system.Get("user_id"), system.Get("parent_user_id"))
-	switch {
-	case !who.known():
-		who = next
-	case next.userID != "" && next.userID != who.userID:
-		d.items.link(Link{UserID: next.userID, Phone: next.phone, Previous: who.userID})
+	if !who.known() {
+		who = d.scope.contact
+	}
+	next := newIdentity(firstOf(system.Get("wa_id"), system.Get("new_wa_id")), currentID(system.Get("user_id")), currentID(system.Get("parent_user_id")))
+	before := who.userID
+	setIfEmpty(&before, text(system.Get("user_id").Get("previous")))
+	if next.userID != "" && next.userID != before {
+		if before == "" {
+			setIfEmpty(&next.phone, who.phone) // the number is all that tells whose the id is
+		}
+		d.items.link(Link{UserID: next.userID, Phone: next.phone, Previous: before})
+	}
+	if !who.known() {
+		return next
 	}
 	return who
+}
+
+// currentID is the id that a user has now, of one that may stand beside the one
+// before: {"previous", "current"}.
+func currentID(v jsontree.Value) jsontree.Value {
+	if v.Kind() == jsontree.Object {
+		return v.Get("current")
+	}
+	return v
 }
 
 // sharedPhone links a user known by id alone to the phone that the user shared

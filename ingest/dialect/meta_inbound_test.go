@@ -102,6 +102,18 @@ func TestInboundUser(t *testing.T) {
 			`"messages":[{S,"from":"15550177001","from_user_id":"US.1000000001","type":"system","system":{"type":"user_changed_number","wa_id":"15550177002","user_id":"US.2"}}]`,
 			"15550177001", us1, "", []Link{{UserID: "US.2", Phone: "15550177002", Previous: us1}, {UserID: us1, Phone: "15550177001"}},
 		},
+		"new id of a phone": {
+			`"messages":[{S,"from":"15550177001","type":"system","system":{"type":"user_changed_user_id","user_id":"US.2"}}]`,
+			"15550177001", "", "", []Link{{UserID: "US.2", Phone: "15550177001"}},
+		},
+		"new id of the contact": {
+			`"contacts":[{"user_id":"US.1000000001"}],"messages":[{S,"type":"system","system":{"type":"user_changed_user_id","user_id":"US.2"}}]`,
+			"", us1, "", []Link{{UserID: "US.2", Previous: us1}},
+		},
+		"new id beside the old": {
+			`"messages":[{S,"type":"system","system":{"type":"user_changed_user_id","user_id":{"previous":"US.1000000001","current":"US.2"}}}]`,
+			"", "US.2", "", []Link{{UserID: "US.2", Previous: us1}},
+		},
 		"new id without the old": {
 			`"messages":[{S,"type":"system","system":{"type":"user_changed_user_id","user_id":"US.2"}}]`, "", "US.2", "", nil,
 		},
@@ -125,10 +137,12 @@ func TestInboundWithoutID(t *testing.T) {
 	wantEvent(t, got, inbound(func(e *event.Event) { e.Message = "" }))
 }
 
-// What some partners hand on of the business itself opens none.
+// Some partners name the business as the sender of what its users sent: then it
+// is the contact's. Without one it is the business' own, and opens none.
 func TestInboundOfBusiness(t *testing.T) {
 	const own = `"messages":[{"id":"wamid.i","from":"15550100007",` + seconds + `}]`
-	wantIgnored(t, decodeMeta(t, messagesOf(`"contacts":[{"wa_id":"15550177001"}],`+own)), "message of the business itself")
+	wantIgnored(t, decodeMeta(t, messagesOf(own)), "message of the business itself")
+	wantEvent(t, decodeMeta(t, messagesOf(`"contacts":[{"wa_id":"15550177001"}],`+own)), inbound(func(e *event.Event) { e.User = "15550177001" }))
 	test := decodeMeta(t, messagesOf(`"contacts":[{"wa_id":"15550100007"}],`+own))
 	wantEvent(t, test, inbound(func(e *event.Event) { e.User = "15550100007" }))
 }

@@ -75,6 +75,10 @@ func (d *metaCloud) status(v jsontree.Value) {
 		d.callStatus(v, p)
 		return
 	}
+	if kind := text(p.kind); !ofMessage(kind) {
+		d.items.ignore("status of a " + clip(kind))
+		return
+	}
 	kind := d.statusKind(v, text(p.status), id)
 	if kind == 0 {
 		return
@@ -95,6 +99,10 @@ func (d *metaCloud) status(v jsontree.Value) {
 	e.Error = firstError(p.errors)
 	d.items.Events = append(d.items.Events, e)
 }
+
+// ofMessage reports whether a status with that type is one of a message, and so
+// says something about its delivery.
+func ofMessage(kind string) bool { return kind == "" || kind == "message" || kind == "group" }
 
 // nameOf names an item in a message.
 func nameOf(id string) string {

@@ -207,6 +207,15 @@ func TestStatusPartnerID(t *testing.T) {
 	wantEvent(t, got, delivered(func(e *event.Event) { e.Message = "wamid.m" }))
 }
 
+// A status with a type is one of the message only if the type says so: that of a
+// payment tells nothing about the delivery.
+func TestStatusType(t *testing.T) {
+	for _, kind := range []string{"message", "group", ""} {
+		wantEvent(t, decodeMeta(t, statusWith(`,"type":"`+kind+`"`)), delivered(func(*event.Event) {}))
+	}
+	wantIgnored(t, decodeMeta(t, statusWith(`,"type":"payment"`)), "status of a payment")
+}
+
 func TestStatusRejected(t *testing.T) {
 	const at = "entry[0].changes[0].value.statuses[0]"
 	for status, word := range map[string]string{

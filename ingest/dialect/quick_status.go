@@ -92,7 +92,7 @@ func (q *Quick) readNewStatus(i int) int {
 // useStatus makes the event of the status. It reports whether it is one.
 func (q *Quick) useStatus(e *event.Event, p *quickStatus) bool {
 	e.Kind = ordinaryStatus(p.status)
-	if e.Kind == 0 || isOddMessage(e.Message) || p.kind == "call" {
+	if e.Kind == 0 || isOddMessage(e.Message) || !ofMessage(p.kind) {
 		return false
 	}
 	q.seen[slotMessage], q.seen[slotTime], q.seen[slotConversation] = e.Message, p.time, e.Conversation

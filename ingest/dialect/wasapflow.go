@@ -123,5 +123,5 @@ func (it *Items) wasapFlowCategory(record, data jsontree.Value) {
 		it.reject(data.Path(), "template.category_updated lacks template_name or new_category; export it again as WasapFlow sends it")
 		return
 	}
-	it.Changes = append(it.Changes, c)
+	it.templateChange(c, data)
 }

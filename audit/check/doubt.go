@@ -1,0 +1,263 @@
+package check
+
+import (
+	"cmp"
+	"slices"
+
+	"waudit/audit/category"
+	"waudit/audit/era"
+	"waudit/audit/outcome"
+	"waudit/audit/reading"
+	"waudit/audit/verdict"
+	"waudit/audit/window"
+)
+
+// unsure says why a charge that a check doubts may be none, or with why should
+// have been none, and what keeps that open.
+func (c *Case) unsure(id string, why func(*Case) Text) Text {
+	if c.Outcome != outcome.Uncertain && !takenAtWord(c.Code) {
+		return why(c).then(c.doubt(c.Doubt))
+	}
+	if c.Doubt == reading.OpenRule {
+		if text := c.undocumented(); text != (Text{}) {
+			return text
+		}
+	}
+	return c.perhaps(id).then(c.doubt(c.Doubt))
+}
+
+// takenAtWord reports whether an outcome is one that the log need not prove, though
+// an accusation does (billing-rules 3.3, 4.3).
+func takenAtWord(code outcome.Code) bool {
+	switch code {
+	case outcome.FreeEntryPoint, outcome.CoveredFreeEntry, outcome.CoveredOpen, outcome.FreeTier, outcome.UndeliveredNever:
+		return true
+	}
+	return false
+}
+
+// perhaps says what would make the charge free.
+func (c *Case) perhaps(id string) Text {
+	switch id {
+	case "WA101", "WA102", "WA103":
+		return say(MayBeCovered)
+	case "WA104":
+		return say(MayBeFreeEntry)
+	case "WA105":
+		return say(MayBeInServiceWindow)
+	case "WA106":
+		return say(MayBeServiceFree)
+	case "WA107":
+		return say(MayBeInTier, c.month().String())
+	case "WA108":
+		return say(MayBeUndelivered)
+	case "WA110":
+		return c.exemption()
+	}
+	return Text{}
+}
+
+// undocumented says which open point of the rules the message falls under, as far
+// as it is one with a sentence of its own.
+func (c *Case) undocumented() Text {
+	m, w := c.Message, &c.Window
+	switch w.Kind {
+	case era.ServiceWindow:
+		if c.Era == era.NBP {
+			return say(TemplateInWindow2022)
+		}
+		tolerance := c.Pair.Facts.Tolerance
+		sent, _, _ := c.Pair.Facts.Service.Open(m.Sent, tolerance)
+		delivered, _, _ := c.Pair.Facts.Service.Open(m.Delivered, tolerance)
+		switch opener := c.Pair.Events[max(w.ByEvent, 0)]; {
+		case sent == reading.Yes && delivered == reading.No:
+			return say(SentInServiceWindow)
+		case sent == reading.No && delivered == reading.Yes:
+			return say(DeliveredInServiceWindow)
+		case w.ByEvent >= 0 && window.Opens(&opener) == reading.Maybe && sent != reading.Yes && delivered != reading.Yes:
+			return say(DoubtfulOpener, cmp.Or(opener.Type, "unknown"))
+		}
+	case era.FreeEntryWindow:
+		return c.undocumentedEntry()
+	}
+	return Text{}
+}
+
+func (c *Case) undocumentedEntry() Text {
+	m, w := c.Message, &c.Window
+	s, d, length := m.Sent, m.Delivered, window.FreeEntryLength
+	if !c.Era.PerMessage() || w.ByMessage == int32(c.Index) || w.ByMessage == window.NoMessage {
+		return Text{}
+	}
+	longer, _ := c.Pair.Facts.Facts.Calendar.After(era.FreeEntry7d, reading.At(w.Start), 0)
+	switch late := d.Lo - w.Start - length; {
+	case longer == reading.Yes && late >= 0 && d.Lo >= w.End:
+		return say(LateFreeEntry, duration(late))
+	case s.Lo >= w.Start && s.Hi < w.End && d.Lo >= w.End:
+		return say(SentInFreeEntry)
+	case s.Hi < w.Start && d.Lo >= w.Start && d.Hi < w.End:
+		return say(DeliveredInFreeEntry)
+	}
+	return Text{}
+}
+
+// doubt says what keeps a verdict from being certain.
+func (c *Case) doubt(why reading.Reason) Text {
+	switch why {
+	case reading.ConflictingStatuses:
+		return c.contradicted()
+	case reading.PricingOnSentOnly:
+		return say(SentPricingOnly)
+	case reading.CategoryUnknown:
+		return c.categoryUnknown()
+	case reading.InboundMissing:
+		return say(WindowBeginUnknown)
+	case reading.ZoneUnknown:
+		if c.Pair.Facts.Facts.Calendar.ZoneKnown() {
+			return say(ZoneNotStated)
+		}
+		return say(ZoneNotSet).then(c.settle(why))
+	case reading.DeliveryTimeUnknown:
+		if c.Message.Arrived && c.Message.DeliveredAt == 0 {
+			return say(DeliveryTimeUnknown)
+		}
+		return say(OtherDeliveryUnknown)
+	case reading.SentTimeUnknown:
+		return c.sentUnknown()
+	case reading.Edge:
+		return c.edge()
+	case reading.OpenRule:
+		return say(Undocumented).then(say(OneOf, c.outcomes()))
+	case reading.FreeTierCount:
+		return say(TierMayBeUsed).then(c.settle(why))
+	case reading.LogStart:
+		return say(OpenBeforeUnknown).then(c.settle(why))
+	case reading.FreeEntryUnproven:
+		if c.Claim == verdict.Opened && c.Pair.Proven(c.Judgement) {
+			return say(TierMayHavePaid)
+		}
+		return say(ClickUnproven)
+	}
+	if c.Final.Len() > 1 {
+		return say(OneOf, c.outcomes())
+	}
+	return Text{}
+}
+
+// contradicted says how the statuses of the message, or of one that it depends on,
+// contradict each other.
+func (c *Case) contradicted() Text {
+	m := c.Message
+	switch {
+	case m.Conflict:
+		return say(PricingDisagrees)
+	case m.Arrived && m.FailedAt != 0:
+		return say(DeliveredAndFailed)
+	case !m.Arrived && m.FailedAt != 0:
+		return say(PricedBeforeFailure)
+	case !m.Arrived:
+		return say(ShowsNoEnd)
+	}
+	return say(OtherContradicts)
+}
+
+func (c *Case) categoryUnknown() Text {
+	m := c.Message
+	switch {
+	case m.Possible != 0:
+		return say(TemplateMayBe, possible(m.Possible))
+	case m.Type == "" && m.Template != reading.Yes, m.Template == reading.Yes && m.Category == category.None:
+		return say(KindUnknown)
+	case m.Template == reading.No && m.Reported.Category.Template():
+		return say(MayBeDirectSend, m.Reported.CategoryWord)
+	case c.Pair.Facts.Recipient(m) == "":
+		return say(CountryUnknown)
+	}
+	lite, _ := c.Pair.Facts.Facts.Calendar.After(era.MarketingLite, m.Delivered, 0)
+	if lite == reading.No || c.Era.PerMessage() || c.otherUnknown() {
+		return say(OtherCategoryUnknown)
+	}
+	return say(MayBeLite)
+}
+
+// otherUnknown reports whether the category of another message of the pair is not
+// known.
+func (c *Case) otherUnknown() bool {
+	for i := range c.Pair.Decisions {
+		o := c.Pair.Decisions[i].Message
+		known := o.Category != category.None || o.Template == reading.No && !o.Reported.Category.Template()
+		if i != c.Index && !known {
+			return true
+		}
+	}
+	return false
+}
+
+func possible(cats category.Set) string {
+	words := make([]string, cats.Len())
+	for i := range words {
+		words[i] = cats.Nth(i).String()
+	}
+	return list(words, "or")
+}
+
+func (c *Case) sentUnknown() Text {
+	m := c.Message
+	switch {
+	case m.SentAt == 0:
+		return say(SentTimeUnknown).then(c.settle(reading.SentTimeUnknown))
+	case m.Arrived && m.SentAt > m.Delivered.Hi:
+		return say(SentAfterDelivery)
+	}
+	return say(OtherSendingUnknown)
+}
+
+// edge names the end of the window that the message is too close to, if it is
+// that one.
+func (c *Case) edge() Text {
+	w, tolerance := &c.Window, c.Pair.Facts.Tolerance
+	near := func(t reading.Span) bool { return t.Hi >= w.End-tolerance && t.Lo <= w.End+tolerance }
+	if w.Kind != era.NoWindow && w.ByMessage != int32(c.Index) && (near(c.Message.Delivered) || near(c.Message.Sent)) {
+		return say(NearWindowEnd, windowNames[w.Kind], stamp(w.End))
+	}
+	return say(NearSomeEdge)
+}
+
+var windowNames = [...]string{
+	era.ServiceWindow: "customer service window", era.Conversation: "conversation", era.FreeEntryWindow: "free entry point window",
+}
+
+// outcomes lists in words what may be.
+func (c *Case) outcomes() string {
+	words := make([]string, 0, c.Final.Len())
+	for _, code := range c.Final.Codes() {
+		if w := outcomeWords(code); !slices.Contains(words, w) {
+			words = append(words, w)
+		}
+	}
+	return list(words, "or")
+}
+
+func outcomeWords(code outcome.Code) string {
+	switch code {
+	case outcome.FreeEntryPoint, outcome.CoveredFreeEntry:
+		return "free in a free entry point window"
+	case outcome.FreeTier:
+		return "free within the free tier"
+	case outcome.FreeService:
+		return "free as service"
+	case outcome.FreeServiceWindow:
+		return "free in the customer service window"
+	case outcome.FreeReaction:
+		return "free as a reaction"
+	case outcome.FreeExempt:
+		return "free for an exempt account"
+	case outcome.FreeAppEcho:
+		return "free as a message of the WhatsApp Business app"
+	case outcome.CoveredOpen:
+		return "covered by an open conversation"
+	case outcome.UndeliveredFailed, outcome.UndeliveredNever:
+		return "not delivered"
+	}
+	return "chargeable as " + category.Category(code).String()
+}

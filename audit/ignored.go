@@ -1,0 +1,69 @@
+package audit
+
+import (
+	"maps"
+
+	"waudit/audit/check"
+	"waudit/audit/price"
+	"waudit/audit/result"
+)
+
+// ignored is what accepted findings take out of the report.
+type ignored struct {
+	findings    map[string]bool // by id
+	overcharges int64           // messages that they say were overcharged
+}
+
+func (i *ignored) merge(o ignored) {
+	maps.Copy(i.findings, o.findings)
+	i.overcharges += o.overcharges
+}
+
+// ignore notes an accepted finding of a message, and sets the money apart that it
+// tells.
+func (j *judge) ignore(c *check.Check, at *check.Case, d *draft) {
+	t := &j.totals
+	t.ignored.findings[d.ID] = true
+	part, tells := at.MoneyOf(c.ID)
+	if !tells {
+		return
+	}
+	whole := c.ID == at.Teller()
+	if at.Worth.Basis == "" {
+		part = price.Sums{}
+	}
+	t.cells.ignore(at.Pair, at.Judgement, at.Worth, part, whole)
+	if d.Verdict == result.Overcharge && (whole || at.Verdict != result.Overcharge) {
+		t.ignored.overcharges++
+	}
+}
+
+// unignored returns the drafts that nobody accepted, and notes the others.
+func (j *judge) unignored(drafts []draft) []draft {
+	kept := drafts[:0]
+	for i := range drafts {
+		if j.a.opts.Ignored[drafts[i].ID] {
+			j.totals.ignored.findings[drafts[i].ID] = true
+			continue
+		}
+		kept = append(kept, drafts[i])
+	}
+	return kept
+}
+
+// report says what the accepted findings take out: the difference of the sums with
+// and without it. It is nil if that is nothing.
+func (i *ignored) report(all, shown map[string]*price.Sums) *result.Ignored {
+	if len(i.findings) == 0 {
+		return nil
+	}
+	for currency, sums := range all {
+		if rest := shown[currency]; rest != nil {
+			sums.Sub(*rest)
+		}
+		if *sums == (price.Sums{}) {
+			delete(all, currency)
+		}
+	}
+	return &result.Ignored{Findings: int64(len(i.findings)), Overcharges: i.overcharges, Amounts: amounts(all)}
+}

@@ -1,0 +1,122 @@
+package audit
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"waudit/audit/category"
+	"waudit/audit/check"
+	"waudit/audit/outcome"
+	"waudit/audit/price"
+	"waudit/audit/rate"
+	"waudit/audit/reading"
+	"waudit/audit/result"
+	"waudit/audit/verdict"
+)
+
+// unsetKey is a fact about an account that the configuration does not give.
+type unsetKey struct {
+	waba string
+	key  string // as the configuration writes it below the account
+}
+
+// unsetFact counts a message that depends on a fact.
+func (j *judge) unsetFact(v *verdict.Pair, key string) {
+	j.unset[unsetKey{strings.Clone(v.Account.ID), key}]++
+}
+
+// noteUnset counts the facts about its account that a message depends on.
+func (j *judge) noteUnset(v *verdict.Pair, jd *verdict.Judgement) {
+	switch w := &j.worth; w.Lacks() {
+	case price.NoCurrency:
+		j.unsetFact(v, "currency")
+	case price.NoZone:
+		if !v.Account.Facts.Calendar.ZoneKnown() {
+			j.unsetFact(v, "timezone")
+		}
+	case price.NoRate:
+		j.noteRate(v, jd)
+	}
+	why := jd.Doubt
+	if jd.Outcome == outcome.Uncertain {
+		why = jd.Why
+		for f := range reading.NumFacts {
+			if jd.Unset.Has(f) {
+				j.unsetFact(v, f.String())
+			}
+		}
+	}
+	if key := check.Unset(why, v, jd); key != "" {
+		j.unsetFact(v, key)
+	}
+}
+
+func (j *judge) unsetFacts() []result.UnsetFact {
+	facts := make([]result.UnsetFact, 0, len(j.unset))
+	for k, n := range j.unset {
+		facts = append(facts, result.UnsetFact{WABA: k.waba, Key: k.key, Messages: n})
+	}
+	slices.SortFunc(facts, func(x, y result.UnsetFact) int {
+		return cmp.Or(strings.Compare(x.WABA, y.WABA), strings.Compare(x.Key, y.Key))
+	})
+	return facts
+}
+
+// rateKey is a rate that a charge needs and its card does not have.
+type rateKey struct {
+	card     *rate.Card
+	currency string
+	market   rate.Market
+	category category.Category
+	unit     rate.Unit
+}
+
+// rateNeed is how many messages need a rate, and on which days.
+type rateNeed struct {
+	messages    int64
+	first, last rate.Day
+}
+
+func (n *rateNeed) add(o rateNeed) {
+	if n.messages == 0 {
+		n.first = o.first
+	}
+	n.messages, n.first, n.last = n.messages+o.messages, min(n.first, o.first), max(n.last, o.last)
+}
+
+// noteRate counts a message that needs a rate which no card has.
+func (j *judge) noteRate(v *verdict.Pair, jd *verdict.Judgement) {
+	day := j.valuer.Day(v, jd)
+	for _, f := range [...]*price.Figure{j.worth.Due, j.worth.Said} {
+		if f != nil && f.Why == price.NoRate {
+			need(j.needs, rateKey{f.Card, f.Currency, f.Market, f.Category, j.worth.Unit}).add(rateNeed{1, day, day})
+			return
+		}
+	}
+}
+
+func need(needs map[rateKey]*rateNeed, k rateKey) *rateNeed {
+	n := needs[k]
+	if n == nil {
+		n = &rateNeed{}
+		needs[k] = n
+	}
+	return n
+}
+
+// missingRates lists the rates that charges need and no card has.
+func (j *judge) missingRates(markets *rate.Markets) []result.MissingRate {
+	var list []result.MissingRate
+	for k, n := range j.needs {
+		list = append(list, result.MissingRate{
+			Card: k.card.Name, Currency: k.currency, Market: markets.Name(k.market), Category: k.category.String(), Unit: k.unit.String(),
+			From: n.first.String(), To: n.last.String(), Messages: n.messages,
+		})
+	}
+	slices.SortFunc(list, func(x, y result.MissingRate) int {
+		return cmp.Or(strings.Compare(x.Card, y.Card), strings.Compare(x.Currency, y.Currency), strings.Compare(x.Market, y.Market),
+			strings.Compare(x.Category, y.Category), strings.Compare(x.Unit, y.Unit))
+	})
+	return list
+}

@@ -1,0 +1,117 @@
+package cmd
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+)
+
+// noteUnseen warns of accounts and business numbers that are configured and that
+// the log does not have: what is set for them applies to nothing, and often their
+// id is mistyped. It returns the warnings for the report. The census must be
+// finished.
+func (s *session) noteUnseen(w io.Writer) []string {
+	accounts, numbers := s.idsInLog()
+	var notes []string
+	for _, id := range slices.Sorted(maps.Keys(s.config.Accounts)) {
+		configured := slices.Sorted(maps.Keys(s.config.Accounts[id].Numbers))
+		found := slices.ContainsFunc(configured, func(n string) bool { return numbers[n] })
+		if !accounts[id] && !found {
+			notes = append(notes, unseen("accounts."+id, id, accounts, func(other string) bool { _, ok := s.config.Accounts[other]; return ok }))
+			continue
+		}
+		for _, n := range configured {
+			if !numbers[n] {
+				notes = append(notes, unseen("accounts."+id+".numbers."+n, n, numbers, func(other string) bool { return slices.Contains(configured, other) }))
+			}
+		}
+	}
+	for i, n := range notes {
+		if i == fewNotes && !s.flags.verbose {
+			s.flags.note(w, "warning: %d more accounts and numbers of the configuration are not in the log; the report lists them", len(notes)-i)
+			break
+		}
+		s.flags.note(w, "warning: %s", n)
+	}
+	return notes
+}
+
+// fewNotes is how many warnings of a kind are written without --verbose.
+const fewNotes = 5
+
+// idsInLog returns the accounts and business numbers of the log, those of parts of
+// ledgers that were not read among them.
+func (s *session) idsInLog() (accounts, numbers map[string]bool) {
+	accounts, numbers = map[string]bool{}, map[string]bool{}
+	for id := range s.census.Accounts {
+		accounts[id] = true
+	}
+	for id := range s.census.Numbers {
+		numbers[id] = true
+	}
+	for _, l := range s.read.Ledgers {
+		for number, ids := range l.Manifest.Accounts {
+			numbers[number] = true
+			for _, id := range ids {
+				accounts[s.book.ID(id)] = true
+			}
+		}
+	}
+	return accounts, numbers
+}
+
+// unseen says that a key is of an id that the log does not have, and which one of
+// the log may be meant.
+func unseen(key, id string, log map[string]bool, configured func(string) bool) string {
+	text := key + " is configured, but the log does not have it, so its settings apply to nothing"
+	if meant := alike(id, log, configured); meant != "" {
+		text += fmt.Sprintf("; did you mean %s?", meant)
+	}
+	return text
+}
+
+// alike returns the one id of the log that is nearly id, "" if there is none or
+// several; of several the only one that is not configured itself.
+func alike(id string, log map[string]bool, configured func(string) bool) string {
+	var near, free []string
+	for other := range log {
+		if most := min(len(id)/6, 2); other != "" && typos(id, other, most) <= most && most > 0 {
+			near = append(near, other)
+			if !configured(other) {
+				free = append(free, other)
+			}
+		}
+	}
+	switch {
+	case len(free) == 1:
+		return free[0]
+	case len(near) == 1:
+		return near[0]
+	}
+	return ""
+}
+
+// typos counts how many characters are to be changed, left out or put in to make
+// one id of another; above most it may return any number above most.
+func typos(a, b string, most int) int {
+	if d := len(a) - len(b); d > most || -d > most {
+		return most + 1
+	}
+	row := make([]int, len(b)+1)
+	for i := range row {
+		row[i] = i
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for k := range len(b) {
+			cost := diagonal
+			if a[i] != b[k] {
+				cost++
+			}
+			diagonal, row[k+1] = row[k+1], min(cost, row[k]+1, row[k+1]+1)
+		}
+	}
+	return row[len(b)]
+}
