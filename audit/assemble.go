@@ -147,7 +147,7 @@ func (a *Auditor) logView(j *judge) *check.Log {
 		}
 		view.Templates = append(view.Templates, check.TemplateView{
 			WABA: c.WABA, Name: c.Template, Language: c.Language, Previous: c.Change.Previous, New: c.Change.New,
-			At: c.Time, Messages: j.changed[i].count(), Extra: j.changed[i].extra(),
+			At: c.Time, Appeal: acc.Facts.Calendar.Date(c.Time + check.AppealTime).String(), Messages: j.changed[i].count(), Extra: j.changed[i].extra(),
 		})
 	}
 	slices.SortFunc(j.shared, func(x, y check.SharedConversation) int {

@@ -9,14 +9,13 @@ package audit
 
 import (
 	"context"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"waudit/audit/account"
 	"waudit/audit/check"
 	"waudit/audit/coverage"
 	"waudit/audit/event"
+	"waudit/audit/parallel"
 	"waudit/audit/price"
 	"waudit/audit/rate"
 	"waudit/audit/settle"
@@ -125,32 +124,9 @@ type spot struct{ part, n int }
 // each worker with an accumulator of its own, of which there is at least one.
 // Only those in want are handed over, all if it is nil.
 func overPairs[T any](ctx context.Context, log Log, accs []T, want pairSets, fn func(T, spot, Pair) error) error {
-	var (
-		next  atomic.Int64
-		wg    sync.WaitGroup
-		errs  = make([]error, len(accs))
-		parts = int64(log.Partitions())
-	)
-	for w := range accs {
-		wg.Go(func() {
-			for errs[w] == nil {
-				part := int(next.Add(1) - 1)
-				if int64(part) >= parts {
-					return
-				}
-				if errs[w] = ctx.Err(); errs[w] == nil {
-					errs[w] = overPart(log, part, want, func(n int, p Pair) error { return fn(accs[w], spot{part, n}, p) })
-				}
-			}
-		})
-	}
-	wg.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return parallel.Each(ctx, len(accs), log.Partitions(), func(_ context.Context, worker, part int) error {
+		return overPart(log, part, want, func(n int, p Pair) error { return fn(accs[worker], spot{part, n}, p) })
+	})
 }
 
 // overPart hands the wanted pairs of one part to fn, with their numbers.

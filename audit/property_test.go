@@ -11,6 +11,7 @@ import (
 	"waudit/audit/era"
 	"waudit/audit/event"
 	"waudit/audit/outcome"
+	"waudit/audit/rate"
 	"waudit/audit/replay"
 	"waudit/audit/template"
 	"waudit/audit/window"
@@ -114,4 +115,55 @@ func summary(decisions []replay.Decision) (lines []string) {
 		lines = append(lines, fmt.Sprint(d.Message.ID, d.Codes, d.Reasons, d.Facts, d.Window))
 	}
 	return lines
+}
+
+// priced adds what statuses may report of prices, right or wrong.
+func priced(t *rapid.T, events []event.Event) {
+	for i := range events {
+		e := &events[i]
+		if e.Kind != event.Delivered && e.Kind != event.Read || rapid.IntRange(0, 9).Draw(t, "silent") == 0 {
+			continue
+		}
+		e.Template, e.Language = "t", rapid.SampledFrom([]string{"", "en", "es"}).Draw(t, "language")
+		e.Category = rapid.SampledFrom([]string{"marketing", "utility", "authentication", "service", "marketing_lite", "referral_conversion", "business_initiated"}).Draw(t, "reported")
+		e.Billable = rapid.SampledFrom([]event.Flag{event.True, event.True, event.False, event.Absent}).Draw(t, "billable")
+		if e.Time < time.Date(2025, 7, 1, 0, 0, 0, 0, time.UTC).UnixMilli() {
+			e.Model, e.Conversation = "CBP", rapid.SampledFrom([]string{"", "c1", "c2", "c3"}).Draw(t, "conversation")
+		} else {
+			e.Model, e.Pricing = "PMP", rapid.SampledFrom([]string{"regular", "regular", "free_customer_service", "free_entry_point"}).Draw(t, "pricing")
+		}
+		if amount := rapid.SampledFrom([]int64{-1, -1, -1, 0, 3_400_000, 50_000_000}).Draw(t, "amount"); amount >= 0 {
+			e.HasAmount, e.Amount, e.Currency = true, amount, "USD"
+		}
+	}
+}
+
+// TestMoneyHasFindings: what the totals call over- or undercharged is told by
+// findings, to the last unit.
+func TestMoneyHasFindings(t *testing.T) {
+	tl := timeline{Timezone: "UTC", Card: rate.MetaName, Account: account.Config{Currency: "USD", PrimaryLocation: "US", AuthInternational: map[string]string{}}}
+	rapid.Check(t, func(rt *rapid.T) {
+		events := randomEvents(rt)
+		if len(events) == 0 {
+			return
+		}
+		priced(rt, events)
+		tl.Blind = rapid.Bool().Draw(rt, "blind")
+		tl.Events = []moment{{At: time.UnixMilli(events[0].Time)}}
+		_, found := tl.auditEvents(t, events, []event.Change{{
+			Kind: event.TemplateCategory, Time: events[len(events)/2].Time, Template: "t", Language: "en", Previous: "utility", New: "marketing",
+		}})
+		var over, under, overTold, underTold int64
+		for _, a := range found.Totals.Amounts {
+			over, under = over+parseAmount(t, a.Overcharged), under+parseAmount(t, a.Undercharged)
+		}
+		for _, f := range found.Findings {
+			if f.Amount != nil {
+				overTold, underTold = overTold+parseAmount(t, f.Amount.Overcharged), underTold+parseAmount(t, f.Amount.Undercharged)
+			}
+		}
+		if over != overTold || under != underTold {
+			rt.Fatalf("over %d and under %d, told are %d and %d", over, under, overTold, underTold)
+		}
+	})
 }

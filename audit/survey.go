@@ -191,13 +191,13 @@ func (s *surveyor) look(at spot, p Pair) error {
 }
 
 // needsSurvey tells whether the judgement of a message needs what the survey
-// finds: the count of a free tier, which pays also where a click did not open the
-// free entry window, whether the number's other messages carry pricing, or in which
-// pairs a conversation id occurs.
+// finds: the count of a free tier, also for what it may be without its free entry
+// window, whether the number's other messages carry pricing, or in which pairs a
+// conversation id occurs.
 func needsSurvey(d *replay.Decision) bool {
 	m := d.Message
 	unpriced := !m.Reported.Final()
-	return d.Codes.HasTier() || d.Codes.FreeEntry() || m.Arrived && (unpriced || verdict.NamesConversation(m, d.Era))
+	return d.Codes.HasTier() || d.Codes.FreeEntry() && d.Codes.Len() > 1 || m.Arrived && (unpriced || verdict.NamesConversation(m, d.Era))
 }
 
 // scopeOf returns the free tier that a decision may use: of the number in the

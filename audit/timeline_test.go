@@ -311,6 +311,12 @@ func (l memoryLog) Each(_ int, want func(int) bool, fn func(audit.Pair) error) e
 func (tl *timeline) audit(t *testing.T) (map[string]result.Decision, *audit.Findings) {
 	t.Helper()
 	events, changes := tl.events(t)
+	return tl.auditEvents(t, events, changes)
+}
+
+// auditEvents audits these events in place of the timeline's.
+func (tl *timeline) auditEvents(t *testing.T, events []event.Event, changes []event.Change) (map[string]result.Decision, *audit.Findings) {
+	t.Helper()
 	book, err := account.Build(map[string]account.Config{testWABA: tl.config(t, events)})
 	if err != nil {
 		t.Fatal(err)

@@ -28,7 +28,7 @@ func (j *judge) unsetFact(v *verdict.Pair, key string) {
 
 // noteUnset counts the facts about its account that a message depends on.
 func (j *judge) noteUnset(v *verdict.Pair, jd *verdict.Judgement) {
-	switch w := &j.worth; w.Lacks() {
+	switch j.worth.Lacks(v.Account) {
 	case price.NoCurrency:
 		j.unsetFact(v, "currency")
 	case price.NoZone:

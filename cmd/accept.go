@@ -14,9 +14,8 @@ import (
 	"strings"
 	"time"
 
-	"go.yaml.in/yaml/v3"
-
 	"waudit/audit/result"
+	"waudit/ingest/mapfile"
 )
 
 // acceptance is what users said about findings beforehand: a baseline of known
@@ -73,13 +72,14 @@ func (a *acceptance) readIgnored(path string) error {
 	if err != nil {
 		return usage("ignore file: %v", err)
 	}
+	if len(bytes.TrimSpace(data)) == 0 {
+		return usage("ignore file %s: it is empty", path)
+	}
 	var file struct {
 		Ignore []ignoreEntry `yaml:"ignore"`
 	}
-	dec := yaml.NewDecoder(bytes.NewReader(data))
-	dec.KnownFields(true)
-	if err := dec.Decode(&file); err != nil {
-		return usage("ignore file %s: %s", path, yamlError(err))
+	if err := mapfile.Decode(data, &file); err != nil {
+		return usage("ignore file %s: %v", path, err)
 	}
 	for i, e := range file.Ignore {
 		if e.ID == "" || e.Reason == "" {
@@ -93,22 +93,26 @@ func (a *acceptance) readIgnored(path string) error {
 	return nil
 }
 
-// ids returns the findings that are accepted on a day, and what the user should
-// know of the others. Without --as-of it is the day on which the log ends.
-func (a *acceptance) ids(logEnd int64) (accepted map[string]bool, notes []string) {
-	asOf := a.asOf
-	if asOf == "" && logEnd != 0 {
-		asOf = time.UnixMilli(logEnd).UTC().Format(time.DateOnly)
-	}
+// ids returns the findings that are accepted, end being the last day of the log, and
+// which acceptances ran out.
+func (a *acceptance) ids(end string) (accepted map[string]bool, notes []string) {
 	accepted = map[string]bool{}
 	for _, e := range a.ignored {
-		if e.Until != "" && e.Until < asOf {
+		if e.Until != "" && e.Until < cmp.Or(a.asOf, end) {
 			notes = append(notes, fmt.Sprintf("the acceptance of finding %s ran out on %s", e.ID, e.Until))
 			continue
 		}
 		accepted[e.ID] = true
 	}
 	return accepted, notes
+}
+
+// lastDay is the day of an instant, Unix milliseconds, "" for none.
+func lastDay(ms int64) string {
+	if ms == 0 {
+		return ""
+	}
+	return time.UnixMilli(ms).UTC().Format(time.DateOnly)
 }
 
 // redact replaces what identifies users by pseudonyms that are the same in

@@ -80,7 +80,7 @@ func runAudit(c *cobra.Command, f *auditFlags, args []string) error {
 	defer func() { _ = s.Close() }()
 	var notes []string
 	s.checks = checks
-	s.ignored, notes = accepted.ids(s.census.To)
+	s.ignored, notes = accepted.ids(lastDay(s.census.To))
 	r, err := s.report(c, f)
 	if err != nil {
 		return err
@@ -234,7 +234,7 @@ func (s *session) options(f *auditFlags) map[string]any {
 // writeReports writes the main report and the further ones.
 func (f *auditFlags) writeReports(c *cobra.Command, r *result.Report) error {
 	err := writeOutput(f.output, c.OutOrStdout(), func(w io.Writer) error {
-		return report.Write(w, f.format, r, report.Options{Color: f.colored(c.OutOrStdout())})
+		return report.Write(w, f.format, r, f.appearance(c.OutOrStdout()))
 	})
 	if err != nil {
 		return err

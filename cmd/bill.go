@@ -67,7 +67,7 @@ func runBill(c *cobra.Command, f *readFlags, args []string) error {
 		b.Run.Incomplete = append(b.Run.Incomplete, nothingToAudit)
 	}
 	err = writeOutput(f.output, c.OutOrStdout(), func(w io.Writer) error {
-		return report.WriteBill(w, f.format, b, report.Options{Color: f.colored(c.OutOrStdout())})
+		return report.WriteBill(w, f.format, b, f.appearance(c.OutOrStdout()))
 	})
 	if err != nil {
 		return err

@@ -1,9 +1,7 @@
 package cmd
 
 import (
-	"bytes"
 	"cmp"
-	"errors"
 	"io"
 	"maps"
 	"os"
@@ -14,6 +12,7 @@ import (
 	"waudit/audit/money"
 	"waudit/audit/reconcile"
 	"waudit/audit/result"
+	"waudit/ingest/mapfile"
 )
 
 // claim is a finding that was claimed.
@@ -44,10 +43,8 @@ func readClaims(path string) (*claims, error) {
 	if err != nil {
 		return nil, usage("--claims: %v", err)
 	}
-	dec := yaml.NewDecoder(bytes.NewReader(text))
-	dec.KnownFields(true)
-	if err := dec.Decode(c); err != nil && !errors.Is(err, io.EOF) {
-		return nil, usage("--claims %s: %s", path, yamlError(err))
+	if err := mapfile.Decode(text, c); err != nil {
+		return nil, usage("--claims %s: %v", path, err)
 	}
 	seen := map[string]bool{}
 	for i, x := range c.Claims {

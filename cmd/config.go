@@ -1,14 +1,11 @@
 package cmd
 
 import (
-	"bytes"
 	"errors"
-	"io"
 	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -17,6 +14,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"waudit/audit/account"
+	"waudit/ingest/mapfile"
 )
 
 // configFile is the shape of waudit.yaml. A key that it does not have is an
@@ -87,26 +85,10 @@ func readConfig(path string) (*configFile, error) {
 		}
 		return nil, usage("configuration %s: %v", path, err)
 	}
-	dec := yaml.NewDecoder(bytes.NewReader(data))
-	dec.KnownFields(true)
-	if err := dec.Decode(c); err != nil && !errors.Is(err, io.EOF) {
-		return nil, usage("configuration %s: %s", path, yamlError(err))
+	if err := mapfile.Decode(data, c); err != nil {
+		return nil, usage("configuration %s: %v", path, err)
 	}
 	return c, nil
-}
-
-var (
-	yamlPrefix  = regexp.MustCompile(`^yaml: (unmarshal errors:\n)?\s*`)
-	yamlUnknown = regexp.MustCompile(`field (\S+) not found in type \S+`)
-	yamlType    = regexp.MustCompile(`cannot unmarshal !!(\w+) (.*) into \S+`)
-)
-
-// yamlError says what the YAML reader found in the words of the file, not of Go.
-func yamlError(err error) string {
-	s := yamlPrefix.ReplaceAllString(err.Error(), "")
-	s = yamlUnknown.ReplaceAllString(s, `unknown key "$1"`)
-	s = yamlType.ReplaceAllString(s, "does not take a $1 $2")
-	return strings.Join(strings.Fields(s), " ")
 }
 
 // envPrefix begins the names of environment variables that set flags.
@@ -141,9 +123,10 @@ func (c *configFile) applyDefaults(command *cobra.Command, environ func(string) 
 		}
 	})
 	known := settings(command.Root())
+	names := slices.AppendSeq(mapfile.Keys(c), maps.Keys(known))
 	for _, key := range slices.Sorted(maps.Keys(c.Settings)) {
 		if !known[key] {
-			errs = append(errs, usage("configuration %s: line %d: unknown key %q", c.path, c.Settings[key].line, key))
+			errs = append(errs, usage("configuration %s: line %d: unknown key %q%s", c.path, c.Settings[key].line, key, mapfile.DidYouMean(key, names)))
 		}
 	}
 	return errors.Join(errs...)

@@ -13,8 +13,10 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+	"golang.org/x/term"
 
 	"waudit/ingest/container"
+	"waudit/report"
 )
 
 // readFlags are the flags that every reading command shares.
@@ -91,6 +93,18 @@ func pathsOr(args []string, stdin io.Reader) ([]string, error) {
 		return nil, usage("nothing to read: name a file, a folder or a glob, or pipe a log in; see `waudit audit --help`")
 	}
 	return []string{"-"}, nil
+}
+
+// appearance is how a report for people looks: as wide as the terminal, if it goes
+// to one.
+func (f *readFlags) appearance(stdout io.Writer) report.Options {
+	o := report.Options{Color: f.colored(stdout)}
+	if screen, ok := stdout.(*os.File); ok && f.output == "" {
+		if width, _, err := term.GetSize(int(screen.Fd())); err == nil {
+			o.Width = width
+		}
+	}
+	return o
 }
 
 // colored tells whether a report to standard output is painted.

@@ -56,7 +56,7 @@ func writeCapabilities(c *cobra.Command, f *readFlags, args []string) error {
 		return err
 	}
 	return writeOutput(f.output, c.OutOrStdout(), func(w io.Writer) error {
-		return report.WriteCapabilities(w, f.format, capabilities(), report.Options{Color: f.colored(c.OutOrStdout())})
+		return report.WriteCapabilities(w, f.format, capabilities(), f.appearance(c.OutOrStdout()))
 	})
 }
 
@@ -84,7 +84,7 @@ func runInspect(c *cobra.Command, f *readFlags, args []string) error {
 		return err
 	}
 	err = writeOutput(f.output, c.OutOrStdout(), func(w io.Writer) error {
-		return report.WriteInspect(w, f.format, in, report.Options{Color: f.colored(c.OutOrStdout())})
+		return report.WriteInspect(w, f.format, in, f.appearance(c.OutOrStdout()))
 	})
 	if err != nil {
 		return err

@@ -36,7 +36,7 @@ func (s *session) openLedger(ctx context.Context, paths []string) {
 	if err != nil || !folder.IsLedger(ctx) {
 		return
 	}
-	l, err := ledger.OpenFolder(ctx, folder)
+	l, err := ledger.Open(ctx, folder)
 	if err != nil {
 		return // it is said when the ledger is read
 	}

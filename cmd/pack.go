@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -12,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"waudit/audit"
 	"waudit/audit/account"
 	"waudit/audit/template"
 	"waudit/ingest/ledger"
@@ -138,11 +136,3 @@ func (s *session) surveyKey() (string, error) {
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:]), nil
 }
-
-// comparePairs orders pairs as a ledger does: by number and customer.
-func comparePairs(a, b *audit.Pair) int {
-	return cmp.Or(cmp.Compare(a.Number, b.Number), cmp.Compare(otherOf(a), otherOf(b)))
-}
-
-// otherOf names the customer of a pair.
-func otherOf(p *audit.Pair) string { return cmp.Or(p.Group, p.User, p.UserID) }

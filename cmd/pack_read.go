@@ -103,7 +103,7 @@ func (k *packing) hasAll(ctx context.Context, config *configFile, paths []string
 	if err != nil || key != survey.Key {
 		return false, err
 	}
-	inputs, err := source.FindContext(ctx, paths, nil)
+	inputs, err := source.Find(ctx, paths, nil)
 	if err != nil {
 		return false, err
 	}

@@ -1,12 +1,10 @@
 package cmd
 
 import (
-	"container/heap"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"iter"
 	"slices"
 	"strings"
 
@@ -83,7 +81,7 @@ func (k *packing) sealLoose(ctx context.Context) error {
 // each hands over the new events in the ledger's order: those that belong to
 // nobody first.
 func (k *packing) each(ctx context.Context, add func(*ledger.Row) error) error {
-	err := inOrder(ctx, pairs{k.loose}, func(p *audit.Pair) error {
+	err := audit.InOrder(ctx, pairs{k.loose}, func(p *audit.Pair) error {
 		for i := range p.Events {
 			e := p.Events[i]
 			if _, orphan := slices.BinarySearchFunc(k.session.sealed.Orphans, e.Place, event.Place.Compare); !orphan {
@@ -100,7 +98,7 @@ func (k *packing) each(ctx context.Context, add func(*ledger.Row) error) error {
 	if err != nil {
 		return err
 	}
-	return inOrder(ctx, pairs{k.session.set}, func(p *audit.Pair) error {
+	return audit.InOrder(ctx, pairs{k.session.set}, func(p *audit.Pair) error {
 		r := ledger.Row{Customer: ledger.Customer{Number: p.Number, User: p.User, UserID: p.UserID, Group: p.Group}}
 		k.strays = k.strays || p.Number == ""
 		for i := range p.Events {
@@ -124,94 +122,6 @@ func (k *packing) add(r *ledger.Row, add func(*ledger.Row) error) error {
 	err := add(r)
 	r.Event.Place = place
 	return err
-}
-
-// inOrder hands the pairs of all parts of a log to fn in one order. Each part is
-// in order itself, so that one pair of each is in memory at a time.
-func inOrder(ctx context.Context, log pairs, fn func(*audit.Pair) error) error {
-	var heads pairHeap
-	defer func() {
-		for _, h := range heads {
-			h.stop()
-		}
-	}()
-	for part := range log.Partitions() {
-		h := &pairHead{}
-		h.next, h.stop = iter.Pull2(log.sequence(part))
-		heads = append(heads, h)
-		if err := h.advance(); err != nil {
-			return err
-		}
-	}
-	heads = slices.DeleteFunc(heads, func(h *pairHead) bool { return h.over })
-	heap.Init(&heads)
-	for n := 0; len(heads) > 0; n++ {
-		if n%1024 == 0 && ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		h := heads[0]
-		if err := fn(&h.pair); err != nil {
-			return err
-		}
-		if err := h.advance(); err != nil {
-			return err
-		}
-		if h.over {
-			heap.Pop(&heads)
-		} else {
-			heap.Fix(&heads, 0)
-		}
-	}
-	return nil
-}
-
-// sequence is the pairs of a part, ended by an error if there is one.
-func (p pairs) sequence(part int) iter.Seq2[audit.Pair, error] {
-	return func(yield func(audit.Pair, error) bool) {
-		err := p.Each(part, nil, func(pair audit.Pair) error {
-			if !yield(pair, nil) {
-				return errEnough
-			}
-			return nil
-		})
-		if err != nil && !errors.Is(err, errEnough) {
-			yield(audit.Pair{}, err)
-		}
-	}
-}
-
-// errEnough ends the reading of a part that nobody wants more of.
-var errEnough = errors.New("enough")
-
-// pairHead is the first pair of a part that was not handed over yet.
-type pairHead struct {
-	pair audit.Pair
-	next func() (audit.Pair, error, bool)
-	stop func()
-	over bool
-}
-
-func (h *pairHead) advance() error {
-	pair, err, ok := h.next()
-	h.pair, h.over = pair, !ok
-	return err
-}
-
-// pairHeap implements heap.Interface, the least pair first.
-type pairHeap []*pairHead
-
-func (h pairHeap) Len() int           { return len(h) }
-func (h pairHeap) Less(i, j int) bool { return comparePairs(&h[i].pair, &h[j].pair) < 0 }
-func (h pairHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
-
-// Push is for package heap.
-func (h *pairHeap) Push(x any) { *h = append(*h, x.(*pairHead)) }
-
-// Pop is for package heap.
-func (h *pairHeap) Pop() any {
-	last := (*h)[len(*h)-1]
-	*h = (*h)[:len(*h)-1]
-	return last
 }
 
 // incomplete says why the ledger does not have all that the inputs hold. What

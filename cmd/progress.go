@@ -4,8 +4,8 @@ import (
 	"io"
 	"os"
 
-	"github.com/mattn/go-isatty"
 	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
 )
 
 // progress shows how much has been read, on a terminal only.
@@ -23,7 +23,7 @@ func newProgress(w io.Writer, f *readFlags) *progress {
 
 func isTerminal(w any) bool {
 	f, ok := w.(*os.File)
-	return ok && isatty.IsTerminal(f.Fd())
+	return ok && term.IsTerminal(int(f.Fd()))
 }
 
 // read is called with the bytes read so far and in all.

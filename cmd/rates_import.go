@@ -113,7 +113,7 @@ func (f *ratesImport) readContract(o *card.Options) error {
 		return usage("--mapping: %v", err)
 	}
 	if o.Contract, err = card.ParseContract(text, o.Markets); err != nil {
-		return usage("--mapping %s: %s", f.mapping, yamlError(err))
+		return usage("--mapping %s: %v", f.mapping, err)
 	}
 	return nil
 }
@@ -123,7 +123,7 @@ func readSheets(ctx context.Context, stdin io.Reader, w io.Writer, paths []strin
 	if len(paths) == 0 {
 		return nil, nil
 	}
-	inputs, err := source.FindContext(ctx, paths, stdin)
+	inputs, err := source.Find(ctx, paths, stdin)
 	if err != nil {
 		return nil, usage("%v", err)
 	}

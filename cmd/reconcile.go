@@ -323,7 +323,7 @@ func (b *billed) result(found *audit.Findings, estimate int64, accepted *accepta
 	if !ok {
 		w = reconcile.New(b.bill, s.prices)
 	}
-	ignored, notes := accepted.ids(s.census.To)
+	ignored, notes := accepted.ids(lastDay(s.census.To))
 	for _, n := range notes {
 		b.flags.note(b.stderr, "%s", n)
 	}

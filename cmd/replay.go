@@ -1,8 +1,8 @@
 package cmd
 
 import (
+	"context"
 	"io"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -50,7 +50,7 @@ func runReplay(c *cobra.Command, f *replayFlags, args []string) error {
 		return usage("--format: %v", err)
 	}
 	s, err := openSession(c, &f.readFlags, config, args, func(s *session) error {
-		s.selectCustomer(c.Context(), f.query())
+		s.selectCustomer(c.Context(), ledger.Query{Message: f.message, User: f.user})
 		return nil
 	})
 	if err != nil {
@@ -64,24 +64,19 @@ func runReplay(c *cobra.Command, f *replayFlags, args []string) error {
 		return err
 	}
 	s.noteUnseen(c.ErrOrStderr())
-	messages := 0
+	var messages int
 	err = writeOutput(f.output, c.OutOrStdout(), func(w io.Writer) error {
 		out, err := report.NewDecisionWriter(w, f.format)
 		if err != nil {
 			return err
 		}
-		err = a.Decisions(c.Context(), func(d *result.Decision) error {
-			if !f.wants(d) {
-				return nil
+		for _, who := range phone.Lookup(f.user) {
+			if messages, err = f.replay(c.Context(), a, &who, out); err != nil {
+				return err
 			}
-			messages++
-			if f.redact {
-				d = redacted(d)
+			if messages > 0 {
+				break
 			}
-			return out.Write(d)
-		})
-		if err != nil {
-			return err
 		}
 		return out.Close()
 	})
@@ -95,30 +90,17 @@ func runReplay(c *cobra.Command, f *replayFlags, args []string) error {
 	return incomplete(c, reasons)
 }
 
-// wants tells whether the flags select a decision.
-func (f *replayFlags) wants(d *result.Decision) bool {
-	if f.message != "" && d.Message != f.message {
-		return false
-	}
-	if f.user == "" {
-		return true
-	}
-	asked := phoneOf(f.user)
-	return asked != "" && (phone.Same(d.User, asked) || phone.Same(d.Participant, asked)) ||
-		d.UserID == f.user || d.Group == f.user || d.Participant == f.user
-}
-
-// query asks a ledger for the customers that the flags select.
-func (f *replayFlags) query() ledger.Query {
-	return ledger.Query{Message: f.message, Phone: phoneOf(f.user), ID: f.user}
-}
-
-// phoneOf returns the digits of what is written as phones are, with or without
-// their signs; "" for every other id.
-func phoneOf(user string) string {
-	digits := strings.NewReplacer(" ", "", "-", "", "(", "", ")", "", "+", "").Replace(user)
-	if strings.Trim(digits, "0123456789") != "" {
-		return ""
-	}
-	return digits
+// replay writes the decisions that the flags select, and returns how many they are.
+func (f *replayFlags) replay(ctx context.Context, a *audit.Auditor, who *phone.Asked, out report.DecisionWriter) (messages int, err error) {
+	err = a.Decisions(ctx, func(d *result.Decision) error {
+		if f.message != "" && d.Message != f.message || !who.Is(d.User, d.Participant, d.UserID, d.Group) {
+			return nil
+		}
+		messages++
+		if f.redact {
+			d = redacted(d)
+		}
+		return out.Write(d)
+	})
+	return messages, err
 }

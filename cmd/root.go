@@ -14,6 +14,8 @@ import (
 	_ "time/tzdata" // time zones of accounts on machines that have none
 
 	"github.com/spf13/cobra"
+
+	"waudit/audit/parallel"
 )
 
 // Execute runs the program and ends the process with its exit code.
@@ -31,28 +33,23 @@ func Execute() {
 
 // Run runs the program in-process and returns its exit code. The context's
 // cancellation cause tells by which signal it was interrupted.
-func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
-	defer func() {
-		if r := recover(); r != nil {
-			fmt.Fprintf(stderr, "waudit: internal error: %v\nThis is a fault of waudit, not of your data; please report it with the command you ran.\n", r)
-			code = exitInternal
-		}
-	}()
-	root := newRoot()
-	root.SetArgs(args)
-	root.SetIn(stdin)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
-	err := root.ExecuteContext(ctx)
+func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	err := parallel.Call(func() error {
+		root := newRoot()
+		root.SetArgs(args)
+		root.SetIn(stdin)
+		root.SetOut(stdout)
+		root.SetErr(stderr)
+		return root.ExecuteContext(ctx)
+	})
 	if cause := context.Cause(ctx); cause != nil && err != nil {
 		err = cause
 	}
-	code = exitCode(err)
 	var quiet *verdictError
 	if err != nil && !errors.As(err, &quiet) {
 		fmt.Fprintf(stderr, "waudit: %v\n", err)
 	}
-	return code
+	return exitCode(err)
 }
 
 const exitStatus = `

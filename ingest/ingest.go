@@ -11,8 +11,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 
+	"waudit/audit/parallel"
 	"waudit/ingest/container"
 	"waudit/ingest/dialect"
 	"waudit/ingest/ledger"
@@ -77,7 +77,7 @@ type Sink interface {
 // Then the Result is nil. A context that ends is obeyed at once, but for a
 // reader that waits for bytes: it goes on waiting, and does nothing more.
 func Read(ctx context.Context, opts Options, newSink func(worker int) Sink) (*Result, error) {
-	inputs, err := source.FindContext(ctx, opts.Paths, opts.Stdin)
+	inputs, err := source.Find(ctx, opts.Paths, opts.Stdin)
 	if err != nil {
 		return nil, err
 	}
@@ -94,8 +94,8 @@ func read(ctx context.Context, opts Options, inputs []source.Input, newSink func
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
+	workers, ctx := parallel.New(ctx)
+	defer workers.Stop()
 	r := newRun(ctx, opts, inputs, format)
 	defer r.spool.close()
 	defer r.feeds.close()
@@ -105,21 +105,13 @@ func read(ctx context.Context, opts Options, inputs []source.Input, newSink func
 	for i := range decoders {
 		decoders[i] = newDecoder(r, dialects, newSink(i))
 	}
-	var workers sync.WaitGroup
 	for _, d := range decoders {
-		workers.Go(func() { stopOnPanic(cancel, func() { d.decodeBlocks(ctx) }) })
+		workers.Go(func() error {
+			d.decodeBlocks(ctx)
+			return nil
+		})
 	}
-	done := make(chan struct{})
-	go func() {
-		workers.Wait()
-		close(done)
-	}()
-	select {
-	case <-done:
-	case <-ctx.Done():
-		r.gate.close()
-	}
-	if err := context.Cause(ctx); err != nil {
+	if err := workers.WaitOrLeave(r.gate.close); err != nil {
 		return nil, err
 	}
 	r.addFacts(decoders[0])

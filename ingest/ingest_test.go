@@ -384,14 +384,6 @@ func TestCancel(t *testing.T) {
 	}
 }
 
-func TestPanicIsAnError(t *testing.T) {
-	opts := Options{Paths: []string{"-"}, Stdin: strings.NewReader(sent("a"))}
-	_, err := Read(t.Context(), opts, func(int) Sink { return nil })
-	if internal, ok := errors.AsType[*InternalError](err); !ok || len(internal.Stack) == 0 {
-		t.Errorf("got %v", err)
-	}
-}
-
 // With Strict, what nobody reads is looked at too; what is whole comes to the
 // same either way.
 func TestStrict(t *testing.T) {

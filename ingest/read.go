@@ -110,8 +110,10 @@ func (r *run) take(ctx context.Context, f *feed, b *block) bool {
 	if f.ended || ctx.Err() != nil {
 		return false
 	}
+	f.ended = true // for the others, should this panic
 	err := r.read(ctx, f, b)
 	if err == nil {
+		f.ended = false
 		b.in, b.seq, b.part = f.in, f.seq, ""
 		f.seq++
 		f.in.open.Add(1)
@@ -122,7 +124,6 @@ func (r *run) take(ctx context.Context, f *feed, b *block) bool {
 		}
 		return true
 	}
-	f.ended = true
 	r.endOf(ctx, f, err)
 	r.feeds.drop(f)
 	r.release(f.in)

@@ -2,8 +2,6 @@ package ingest
 
 import (
 	"context"
-	"fmt"
-	"runtime/debug"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -207,26 +205,4 @@ func (r *run) release(in *input) {
 		r.rejects.Unlock()
 	}
 	in.rejects.kept = nil
-}
-
-// InternalError is a fault of the program itself.
-type InternalError struct {
-	Panic any    // what the goroutine panicked with
-	Stack []byte // where
-}
-
-// Error returns the fault without the stack.
-func (e *InternalError) Error() string {
-	return fmt.Sprintf("internal error while reading: %v", e.Panic)
-}
-
-// stopOnPanic runs f and makes an error of its panic: in a goroutine of its own
-// it would end the program with exit code 2, which means wrong usage.
-func stopOnPanic(cancel context.CancelCauseFunc, f func()) {
-	defer func() {
-		if p := recover(); p != nil {
-			cancel(&InternalError{Panic: p, Stack: debug.Stack()})
-		}
-	}()
-	f()
 }

@@ -2,12 +2,12 @@ package report
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"runtime"
-	"slices"
-	"sync"
 
+	"waudit/audit/parallel"
 	"waudit/audit/result"
 )
 
@@ -46,13 +46,12 @@ func writeEndingWith(w io.Writer, v any, findings []result.Finding) error {
 	return err
 }
 
-// batch is some findings and, once done is closed, their text.
+// batch is some findings and their text.
 type batch struct {
 	findings []result.Finding
 	first    bool
 	text     bytes.Buffer
 	err      error
-	done     chan struct{}
 }
 
 // batchSize is how many findings are encoded at once.
@@ -60,51 +59,27 @@ const batchSize = 128
 
 // writeFindings writes the findings, which every core helps to encode.
 func writeFindings(w io.Writer, findings []result.Finding) error {
-	workers := runtime.GOMAXPROCS(0)
-	jobs, inOrder, stop := make(chan *batch), make(chan *batch, 2*workers), make(chan struct{})
-	spare := sync.Pool{New: func() any { return new(batch) }}
-	var running sync.WaitGroup
-	defer running.Wait()
-	defer close(stop)
-	running.Go(func() {
-		defer close(inOrder)
-		defer close(jobs)
-		first := true
-		for some := range slices.Chunk(findings, batchSize) {
-			b := spare.Get().(*batch)
-			b.findings, b.first, b.done = some, first, make(chan struct{})
-			first = false
-			select {
-			case inOrder <- b:
-			case <-stop:
-				return
+	next := 0
+	line := parallel.Line[batch]{
+		Next: func(b *batch) error {
+			if next == len(findings) {
+				return io.EOF
 			}
-			select {
-			case jobs <- b:
-			case <-stop:
-				return
+			end := min(next+batchSize, len(findings))
+			b.findings, b.first = findings[next:end], next == 0
+			next = end
+			return nil
+		},
+		Worker: func() func(*batch) { return func(b *batch) { b.err = b.encode() } },
+		Take: func(b *batch) error {
+			if b.err != nil {
+				return b.err
 			}
-		}
-	})
-	for range workers {
-		running.Go(func() {
-			for b := range jobs {
-				b.err = b.encode()
-				close(b.done)
-			}
-		})
-	}
-	for b := range inOrder {
-		<-b.done
-		if b.err != nil {
-			return b.err
-		}
-		if _, err := b.text.WriteTo(w); err != nil {
+			_, err := b.text.WriteTo(w)
 			return err
-		}
-		spare.Put(b)
+		},
 	}
-	return nil
+	return line.Run(context.Background(), runtime.GOMAXPROCS(0))
 }
 
 func (b *batch) encode() error {

@@ -34,6 +34,7 @@ type TemplateView struct {
 	WABA, Name, Language string
 	Previous, New        string
 	At                   int64   // Unix milliseconds
+	Appeal               string  // the last day on which it can be appealed, in the account's zone
 	Messages             int64   // delivered messages of the template since
 	Extra                []Extra // what they cost more than before
 }

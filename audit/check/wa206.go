@@ -37,7 +37,7 @@ func wa206() Check {
 }
 
 // authDuty says which of the two rates of authentication applies, and why
-// (billing-rules 4.6).
+// (4.6).
 func (c *Case) authDuty() Text {
 	pair := c.Pair.Facts
 	country := pair.Recipient(c.Message)

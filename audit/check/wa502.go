@@ -2,7 +2,6 @@ package check
 
 import (
 	"fmt"
-	"time"
 
 	amounts "waudit/audit/money"
 	"waudit/audit/result"
@@ -48,11 +47,11 @@ func (t *TemplateView) explain() Text {
 		}
 		text = text.then(say(CategoryCosts, money(amount), more, money(amount.Quo(x.Months*100_000).Times(100_000))))
 	}
-	return text.then(say(Appealable, stamp(t.At + appealTime)[:len(time.DateOnly)]))
+	return text.then(say(Appealable, t.Appeal))
 }
 
-// appealTime is how long a change of category can be appealed, in milliseconds.
-const appealTime = 60 * 24 * 3_600_000
+// AppealTime is how long a change of category can be appealed, in milliseconds.
+const AppealTime = 60 * 24 * 3_600_000
 
 func orUnknown(category string) string {
 	if category == "" {

@@ -25,7 +25,7 @@ func within(s rate.Tier, from, to int64) int64 {
 	return max(to-max(s.From-1, from), 0)
 }
 
-// Scope is what volume tiers count over (billing-rules 4.5).
+// Scope is what volume tiers count over (4.5).
 type Scope struct {
 	Portfolio string
 	Currency  string

@@ -76,10 +76,10 @@ type Worth struct {
 	Extra     money.Amount // part of Over and Uncertain that bill lines charge beyond one charge
 }
 
-// Lacks says what is missing for the amount of a charge that is reported or due,
-// None if nothing is.
-func (w *Worth) Lacks() Why {
-	if w.Why == None && w.Basis == "" && w.Due != nil {
+// Lacks says what is missing for the amount of a charge that is reported or due, or
+// to hold it to the account's own card; None if nothing is.
+func (w *Worth) Lacks(a *account.Account) Why {
+	if w.Why == None && w.Due != nil && (w.Basis == "" || w.Basis == Reported && a.Rates != nil) {
 		return w.Due.Why
 	}
 	return w.Why

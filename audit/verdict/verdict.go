@@ -269,7 +269,7 @@ func MismatchedCategory(j *Judgement) bool {
 
 // WrongAuth tells whether a due charge names the international category of
 // authentication where the domestic one applies, or the reverse: that follows
-// from market, day and account alone (billing-rules 4.6).
+// from market, day and account alone (4.6).
 func WrongAuth(j *Judgement) bool {
 	reported, due := j.Message.Reported.Category, category.Category(j.Code)
 	return j.Outcome == outcome.Charge && j.Claim == Charged && reported != due &&

@@ -1,18 +1,15 @@
 package card
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"waudit/audit/category"
 	"waudit/audit/rate"
+	"waudit/ingest/mapfile"
 )
 
 // Contract is what a provider agreed to, as a YAML file says it: prices of its
@@ -56,9 +53,7 @@ var columnKeys = []string{inMarket, inCountry, inCategory, inRate, inCurrency, i
 // write there.
 func ParseContract(text []byte, markets *rate.Markets) (*Contract, error) {
 	var c Contract
-	dec := yaml.NewDecoder(bytes.NewReader(text))
-	dec.KnownFields(true)
-	if err := dec.Decode(&c); err != nil && !errors.Is(err, io.EOF) {
+	if err := mapfile.Decode(text, &c); err != nil {
 		return nil, err
 	}
 	for _, check := range []func(*rate.Markets) error{c.checkFrame, c.checkColumns, c.checkWords, c.checkMarkups} {

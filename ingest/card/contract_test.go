@@ -174,7 +174,7 @@ func TestContractsRefused(t *testing.T) {
 		list + "currencies: {x: dollars}": `currencies: there is no "dollars"`, "name: a\ncurrency: USD\ncolumns: {market: m, category: c, rate: r, tier_to: t}": "needs tier_from",
 		base + "markup: {percent: ten}": `markup: "ten" is no number`, base + "markup: {market: India}": "write those of some under rules",
 		base + "rules: [{market: Narnia}]": `rules: rule 1: market: there is no "Narnia"`, base + "rules: [{category: luxury}]": `category: there is no "luxury"`,
-		base + "mark_up: {}": "field mark_up not found",
+		base + "mark_up: {}": `unknown key "mark_up"; did you mean "markup"?`,
 	} {
 		if _, err := ParseContract([]byte(text), o.Markets); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", text, err, want)

@@ -20,7 +20,7 @@ const flatSample = "testdata/parquet/flat-v1_snappy.parquet"
 // openInput opens the input that a path names.
 func openInput(t *testing.T, path string) *source.Stream {
 	t.Helper()
-	inputs, err := source.Find([]string{path}, nil)
+	inputs, err := source.Find(t.Context(), []string{path}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

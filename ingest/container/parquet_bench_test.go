@@ -13,7 +13,7 @@ func BenchmarkParquet(b *testing.B) {
 	if path == "" {
 		b.Skip("WAUDIT_BENCH_PARQUET names no file")
 	}
-	inputs, err := source.Find([]string{path}, nil)
+	inputs, err := source.Find(b.Context(), []string{path}, nil)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -31,8 +31,8 @@ type leafReader struct {
 type scratch struct {
 	packed              []byte // a page as it is stored
 	unpacker            decompressor
-	levels, at, indexes [most]uint32
-	numbers             [most]int64
+	levels, at, indexes [batchValues]uint32
+	numbers             [batchValues]int64
 }
 
 func newLeafReader(c *chunk, s *scratch) *leafReader {
@@ -68,7 +68,7 @@ func (r *leafReader) seekRow(c *chunk, target int64) error {
 func (r *leafReader) skip(n int) error {
 	r.left -= n
 	for n > 0 {
-		m := min(n, most)
+		m := min(n, batchValues)
 		there := m
 		if !r.noNull {
 			levels := r.scratch.levels[:m]
@@ -261,7 +261,7 @@ func (c *chunk) readDictionary(s *scratch) (dictionary, error) {
 	}
 	entries := make(dictionary, 0, min(p.values, len(data)+1))
 	for len(entries) < p.values {
-		n := min(p.values-len(entries), most)
+		n := min(p.values-len(entries), batchValues)
 		entries = slices.Grow(entries, n)[:len(entries)+n]
 		for i := range n {
 			s.at[i] = uint32(len(entries) - n + i)

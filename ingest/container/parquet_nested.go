@@ -72,7 +72,7 @@ func (l *nestedLeaf) ready() error {
 	if err != nil {
 		return err
 	}
-	n := min(left, most)
+	n := min(left, batchValues)
 	l.left -= n
 	l.reps, l.defs = slices.Grow(l.reps[:0], n)[:n], slices.Grow(l.defs[:0], n)[:n]
 	l.value, l.cell = 0, 0

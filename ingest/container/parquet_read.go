@@ -184,7 +184,7 @@ func (v *pageValues) skip(n int) error {
 		return nil
 	}
 	for n > 0 {
-		m := min(n, most)
+		m := min(n, batchValues)
 		if v.source == fromDeltas {
 			if err := v.deltas.read(v.scratch.numbers[:m]); err != nil {
 				return err

@@ -40,7 +40,7 @@ type columnReader struct {
 
 func newStripeDecoder(r *parquetReader) *stripeDecoder {
 	width := len(r.columns)
-	n := min(max(batchSize/(width*int(unsafe.Sizeof(row.Cell{}))), 16), most)
+	n := min(max(batchSize/(width*int(unsafe.Sizeof(row.Cell{}))), 16), batchValues)
 	d := &stripeDecoder{reader: r, cells: make([]row.Cell, n*width), rows: make([]row.Row, n), first: make([]uint32, n)}
 	for i := range d.rows {
 		d.first[i] = uint32(i * width)

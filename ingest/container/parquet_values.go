@@ -10,8 +10,8 @@ import (
 	"waudit/ingest/row"
 )
 
-// most is the most values that are decoded at once.
-const most = 1 << 10
+// batchValues is how many values are decoded at once, at most.
+const batchValues = 1 << 10
 
 // valueSource is how the values of a page are found.
 type valueSource uint8

@@ -11,9 +11,6 @@ import (
 // Message Service.
 type alibaba struct{}
 
-// NewAlibaba returns the dialect of Alibaba Cloud's Chat App Message Service.
-func NewAlibaba() Dialect { return alibaba{} }
-
 func (alibaba) Name() string { return "alibaba" }
 
 func (alibaba) Recognise(record jsontree.Value) bool {

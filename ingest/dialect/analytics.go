@@ -6,10 +6,6 @@ import "waudit/ingest/jsontree"
 // messages and name none.
 type analytics struct{}
 
-// NewAnalytics returns the dialect of Meta's analytics, all of which is
-// ignored: it is what a bill is compared with, not a log.
-func NewAnalytics() Dialect { return analytics{} }
-
 func (analytics) Name() string { return "analytics" }
 
 func (analytics) Recognise(record jsontree.Value) bool { return analyticsField(record) != "" }

@@ -11,9 +11,6 @@ import (
 // Grid or of CloudEvents.
 type azure struct{}
 
-// NewAzure returns the dialect of Azure Communication Services.
-func NewAzure() Dialect { return azure{} }
-
 func (azure) Name() string { return "azure" }
 
 // Recognise takes all events of the service, and the notice by which Event Grid
@@ -52,7 +49,7 @@ func (azure) Decode(record jsontree.Value, items *Items) {
 		items.foreign("Azure")
 		return
 	}
-	if channel := text(firstOf(data.Get("channelType"), data.Get("channelKind"))); !isWhatsApp(channel) {
+	if channel := text(firstOf(data.Get("channelType"), data.Get("channelKind"))); !IsWhatsApp(channel) {
 		items.ignore(otherChannel(channel))
 		return
 	}

@@ -32,14 +32,14 @@ func benchmarkDecode(b *testing.B, d Dialect, record string) {
 }
 
 // The benchmarks parse, recognise and decode.
-func BenchmarkMeta(b *testing.B) { benchmarkDecode(b, NewMetaCloud(), webhook) }
-func BenchmarkFlat(b *testing.B) { benchmarkDecode(b, NewFlat(), flatRecord) }
+func BenchmarkMeta(b *testing.B) { benchmarkDecode(b, newOf[metaCloud](), webhook) }
+func BenchmarkFlat(b *testing.B) { benchmarkDecode(b, newOf[flat](), flatRecord) }
 
 func TestDecodeReusesMemory(t *testing.T) {
 	for _, c := range []struct {
 		dialect Dialect
 		record  string
-	}{{NewMetaCloud(), webhook}, {NewFlat(), flatRecord}} {
+	}{{newOf[metaCloud](), webhook}, {newOf[flat](), flatRecord}} {
 		var tree jsontree.Tree
 		var items Items
 		if _, err := tree.Parse([]byte(c.record)); err != nil {

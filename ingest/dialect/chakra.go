@@ -6,9 +6,6 @@ import "waudit/ingest/jsontree"
 // Meta's body.
 type chakra struct{}
 
-// NewChakra returns the dialect of Chakra's delivery statuses.
-func NewChakra() Dialect { return chakra{} }
-
 func (chakra) Name() string { return "chakra" }
 
 func (chakra) Recognise(record jsontree.Value) bool {

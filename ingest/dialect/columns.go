@@ -1,6 +1,10 @@
 package dialect
 
-import "slices"
+import (
+	"slices"
+
+	"waudit/ingest/notation"
+)
 
 // IsKnownColumn reports whether a column of that name means something to one of
 // the dialects that are also written as tables: the flat record, and the rows
@@ -8,28 +12,11 @@ import "slices"
 // it, so that names that any note may hold, as "From", are left out.
 func IsKnownColumn(name string) bool { return IsColumn(name) || isProviderColumn(name) }
 
-// longestColumn is that of a name of isProviderColumn, in bytes.
-const longestColumn = 16
-
 // isProviderColumn knows the columns of providers' exports, whatever stands
 // between their words: "Date Sent", "DateSent" and "date_sent" are one.
 func isProviderColumn(name string) bool {
-	var buffer [longestColumn]byte
-	bare := buffer[:0]
-	for i := range len(name) {
-		c := name[i]
-		if c == ' ' || c == '_' || c == '-' {
-			continue
-		}
-		if isUpper(c) {
-			c |= 0x20
-		}
-		if len(bare) == longestColumn || c < 'a' || c > 'z' {
-			return false
-		}
-		bare = append(bare, c)
-	}
-	switch string(bare) {
+	var buf [notation.FoldSize]byte
+	switch string(notation.AppendFold(buf[:0], name)) {
 	case "status", "direction", "price": // of several
 	case "sid", "smsmessagesid", "accountsid", "datecreated", "datesent", "dateupdated", "sentdate", "messagesegments",
 		"numsegments", "numbersegments", "priceunit", "errormessage", "apiversion", "body": // Twilio

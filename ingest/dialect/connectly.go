@@ -5,9 +5,6 @@ import "waudit/ingest/jsontree"
 // connectly reads the delivery statuses of Connectly.
 type connectly struct{}
 
-// NewConnectly returns the dialect of Connectly's delivery statuses.
-func NewConnectly() Dialect { return connectly{} }
-
 func (connectly) Name() string { return "connectly" }
 
 func (connectly) Recognise(record jsontree.Value) bool {
@@ -32,7 +29,7 @@ func (d connectly) Decode(record jsontree.Value, items *Items) {
 		return
 	}
 	sender, update := record.Get("sender"), record.Get("statusUpdate")
-	if channel := text(sender.Get("channelType")); !isWhatsApp(channel) {
+	if channel := text(sender.Get("channelType")); !IsWhatsApp(channel) {
 		items.ignore(otherChannel(channel))
 		return
 	}

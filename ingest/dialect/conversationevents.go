@@ -9,10 +9,6 @@ import (
 // them. They name neither account nor business number nor conversation.
 type conversationEvents struct{}
 
-// NewConversationEvents returns the dialect of conversation events,
-// {"event": "template_delivered", "customer": {...}, "conversation": {...}}.
-func NewConversationEvents() Dialect { return conversationEvents{} }
-
 func (conversationEvents) Name() string { return "conversation-events" }
 
 func (conversationEvents) Recognise(record jsontree.Value) bool {

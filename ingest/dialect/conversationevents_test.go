@@ -7,7 +7,7 @@ import (
 )
 
 func TestConversationEvents(t *testing.T) {
-	checkProvider(t, NewConversationEvents, conversationEventsCases())
+	checkProvider(t, newOf[conversationEvents], conversationEventsCases())
 }
 
 func conversationEventsCases() providerCases {

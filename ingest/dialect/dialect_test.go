@@ -169,5 +169,5 @@ func TestRecognise(t *testing.T) {
 }
 
 func TestTruthIsIgnored(t *testing.T) {
-	wantIgnored(t, decode(t, NewTruth(), `{"check":"WA101","message_id":"wamid.a"}`), "simulate's truth")
+	wantIgnored(t, decode(t, newOf[truth](), `{"check":"WA101","message_id":"wamid.a"}`), "simulate's truth")
 }

@@ -8,9 +8,6 @@ import (
 // engageLab reads the callbacks of EngageLab, a list of rows each.
 type engageLab struct{}
 
-// NewEngageLab returns the dialect of EngageLab's callbacks.
-func NewEngageLab() Dialect { return engageLab{} }
-
 func (engageLab) Name() string { return "engagelab" }
 
 func (engageLab) Recognise(record jsontree.Value) bool {
@@ -39,7 +36,7 @@ func (it *Items) engageLabRow(row jsontree.Value) {
 	status, response := row.Get("status"), row.Get("response")
 	channel := text(firstOf(row.Get("channel"), row.Get("server")))
 	switch {
-	case !isWhatsApp(channel):
+	case !IsWhatsApp(channel):
 		it.ignore(otherChannel(channel))
 	case status.Kind() == jsontree.Object:
 		it.engageLabStatus(row, status)

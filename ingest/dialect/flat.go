@@ -15,9 +15,6 @@ import (
 // message may be missing, empty or null.
 type flat struct{}
 
-// NewFlat returns the dialect of flat records.
-func NewFlat() Dialect { return flat{} }
-
 func (flat) Name() string { return "flat" }
 
 // Recognise wants an event of the flat record, a timestamp and an id. Objects

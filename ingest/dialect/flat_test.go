@@ -11,7 +11,7 @@ func decodeFlat(t *testing.T, record string) *Items {
 	if got := recognisedBy(t, record); got != "flat" {
 		t.Errorf("recognised by %q: %s", got, record)
 	}
-	return decode(t, NewFlat(), record)
+	return decode(t, newOf[flat](), record)
 }
 
 func TestFlatColumns(t *testing.T) {
@@ -48,7 +48,7 @@ func TestFlatEvents(t *testing.T) {
 		got := decodeFlat(t, `{"event":"`+name+`","timestamp":1790900000,"user_id":"US.1"}`)
 		wantEvent(t, got, event.Event{Kind: kind, Time: instant, UserID: "US.1"})
 	}
-	unknown := decode(t, NewFlat(), `{"event":"sneezed","timestamp":1790900000,"user_id":"US.1"}`)
+	unknown := decode(t, newOf[flat](), `{"event":"sneezed","timestamp":1790900000,"user_id":"US.1"}`)
 	wantItems(t, unknown, Items{Ignored: []string{"event sneezed"}, Unknown: []Unknown{{"event", "sneezed"}}})
 }
 
@@ -98,8 +98,8 @@ func TestFlatRejected(t *testing.T) {
 		got := decodeFlat(t, `{"event":"charge","timestamp":1790900000,"message_id":"wamid.a",`+members+`}`)
 		wantRejected(t, got, "", "flat record charge of wamid.a", word)
 	}
-	wantRejected(t, decode(t, NewFlat(), `{"timestamp":1790900000}`), "", "has no event")
-	wantRejected(t, decode(t, NewFlat(), `[]`), "", "a flat record is an object")
+	wantRejected(t, decode(t, newOf[flat](), `{"timestamp":1790900000}`), "", "has no event")
+	wantRejected(t, decode(t, newOf[flat](), `[]`), "", "a flat record is an object")
 }
 
 func TestFlatUnknownValues(t *testing.T) {

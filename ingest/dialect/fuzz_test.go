@@ -24,7 +24,7 @@ func FuzzMeta(f *testing.F) {
 	} {
 		f.Add([]byte(seed))
 	}
-	d := NewMetaCloud()
+	d := newOf[metaCloud]()
 	f.Fuzz(func(t *testing.T, data []byte) {
 		items := checkDecode(t, d, data)
 		if items == nil {
@@ -46,7 +46,7 @@ func FuzzFlat(f *testing.F) {
 	} {
 		f.Add([]byte(seed))
 	}
-	d := NewFlat()
+	d := newOf[flat]()
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if items := checkDecode(t, d, data); items != nil && items.Len() != 1 {
 			t.Fatalf("a flat record is one item, got %+v", *items)

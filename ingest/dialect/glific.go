@@ -11,9 +11,6 @@ type glific struct {
 	payload jsontree.Tree // of the event that a row holds as a text
 }
 
-// NewGlific returns the dialect of Glific's table message_conversations.
-func NewGlific() Dialect { return new(glific) }
-
 func (*glific) Name() string { return "glific" }
 
 func (*glific) Recognise(record jsontree.Value) bool {

@@ -11,9 +11,6 @@ import (
 // Meta's bodies and read as such.
 type gupshup struct{}
 
-// NewGupshup returns the dialect of Gupshup's webhooks, version 2.
-func NewGupshup() Dialect { return gupshup{} }
-
 func (gupshup) Name() string { return "gupshup" }
 
 // Recognise wants an app, the type of a webhook and its payload.
@@ -84,7 +81,7 @@ func (gupshup) status(n *notice, payload jsontree.Value, items *Items) {
 // charge, not how much. Only what it passes on from WhatsApp is of interest.
 func (gupshup) billing(n *notice, payload jsontree.Value, items *Items) {
 	deductions, references := payload.Get("deductions"), payload.Get("references")
-	if source := text(deductions.Get("source")); source != "" && !isWhatsApp(source) {
+	if source := text(deductions.Get("source")); source != "" && !IsWhatsApp(source) {
 		items.ignore("billing-event of source " + clip(source))
 		return
 	}

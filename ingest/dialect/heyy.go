@@ -10,9 +10,6 @@ import (
 // heyy reads the webhooks of heyy.io, which repeat the history of a message.
 type heyy struct{}
 
-// NewHeyy returns the dialect of heyy.io's webhooks.
-func NewHeyy() Dialect { return heyy{} }
-
 func (heyy) Name() string { return "heyy" }
 
 func (heyy) Recognise(record jsontree.Value) bool {
@@ -38,7 +35,7 @@ func (d heyy) Decode(record jsontree.Value, items *Items) {
 	switch channel := text(data.Get("channel").Get("type")); {
 	case !d.Recognise(record):
 		items.foreign("heyy.io")
-	case !isWhatsApp(channel):
+	case !IsWhatsApp(channel):
 		items.ignore(otherChannel(channel))
 	case history.First().OK():
 		items.eachObject("heyy.io", history, func(v jsontree.Value) { items.heyyState(v, data, v.Get("newStatus")) })

@@ -14,9 +14,6 @@ type infobip struct {
 	record jsontree.Value // the record that is read, which may say so itself
 }
 
-// NewInfobip returns the dialect of Infobip's WhatsApp and Messages APIs.
-func NewInfobip() Dialect { return new(infobip) }
-
 func (*infobip) Name() string { return "infobip" }
 
 func (d *infobip) surround(s surroundings) { d.logged = s.logged }
@@ -117,7 +114,7 @@ func (d *infobip) result(v jsontree.Value, items *Items) {
 	n.price(v.Get("price").Get("pricePerMessage"), v.Get("price").Get("currency"))
 	name := strings.ToUpper(text(v.Get("event")))
 	switch channel := infobipChannel(v); {
-	case !isWhatsApp(channel):
+	case !IsWhatsApp(channel):
 		items.ignore(otherChannel(channel))
 	case hasContent(v.Get("deletedAt")):
 		items.ignore("message deleted by the user")

@@ -12,9 +12,6 @@ type interakt struct {
 	template jsontree.Tree // of the template that a record holds as a text
 }
 
-// NewInterakt returns the dialect of Interakt's webhooks.
-func NewInterakt() Dialect { return new(interakt) }
-
 func (*interakt) Name() string { return "interakt" }
 
 func (*interakt) Recognise(record jsontree.Value) bool {

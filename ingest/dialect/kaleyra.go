@@ -13,9 +13,6 @@ type kaleyra struct {
 	logged jsontree.Value // when what is around the record says that it was written
 }
 
-// NewKaleyra returns the dialect of Kaleyra's callbacks.
-func NewKaleyra() Dialect { return new(kaleyra) }
-
 func (*kaleyra) Name() string { return "kaleyra" }
 
 func (d *kaleyra) surround(s surroundings) { d.logged = s.logged }

@@ -10,9 +10,6 @@ import (
 // reading of both is left to the dialect of Meta's webhooks.
 type kapso struct{ meta metaCloud }
 
-// NewKapso returns the dialect of Kapso's webhooks.
-func NewKapso() Dialect { return new(kapso) }
-
 func (*kapso) Name() string { return "kapso" }
 
 // Recognise takes single webhooks, and batches of them in "data".

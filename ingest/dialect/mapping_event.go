@@ -7,6 +7,7 @@ import (
 	"waudit/audit/event"
 	"waudit/ingest/jsontree"
 	"waudit/ingest/notation"
+	"waudit/ingest/phone"
 )
 
 // plan is an event that is to be made of an item.
@@ -80,7 +81,7 @@ func (s *columnSource) ignored() string { return "the mapping ignores this " + s
 
 // onWhatsApp reports whether the channel is WhatsApp, or not named.
 func (r *rowReading) onWhatsApp() bool {
-	return isWhatsApp(cellText(r.item.values[r.section.channel]))
+	return IsWhatsApp(cellText(r.item.values[r.section.channel]))
 }
 
 // fillEvent reads the columns of an event. Money and error stand on the last of
@@ -174,25 +175,13 @@ func (r *rowReading) readAmount(e *event.Event, s *columnSource, c cell) mapping
 	return mappingProblem{}
 }
 
-// readPhone takes off a phone what other programs have put on: "whatsapp:", and
-// the ".0" of a number that was made a fraction. One in powers of ten has lost
-// digits.
-func (r *rowReading) readPhone(s *columnSource, c cell) (phone string, p mappingProblem) {
-	phone = strings.TrimPrefix(c.text, "whatsapp:")
-	if whole, ok := strings.CutSuffix(phone, ".0"); ok && whole != "" && notation.IsDigits(whole) {
-		return whole, mappingProblem{}
+// readPhone reads a phone as another program has left it.
+func (r *rowReading) readPhone(s *columnSource, c cell) (string, mappingProblem) {
+	digits, lost := phone.Restore(c.text, c.number)
+	if lost {
+		return "", mappingProblem{at: c.value, reason: r.describe(s, c) + ": " + strconv.Quote(clip(c.text)) + " " + phone.Lost}
 	}
-	if len(phone) < 4 || phone[0]-'0' > 9 || !strings.ContainsAny(phone, "eE") {
-		return phone, mappingProblem{}
-	}
-	whole, fraction, isNumber := strings.Cut(notation.PlainDecimal(phone), ".")
-	switch {
-	case !isNumber || !notation.IsDigits(whole):
-		return phone, mappingProblem{}
-	case c.number && fraction == "":
-		return whole, mappingProblem{}
-	}
-	return "", mappingProblem{at: c.value, reason: r.describe(s, c) + ": " + strconv.Quote(clip(c.text)) + " is a phone that was made a number and has lost digits; export the column as text"}
+	return digits, mappingProblem{}
 }
 
 // takeTexts fills in what is read as in a flat record.

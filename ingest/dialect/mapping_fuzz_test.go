@@ -87,20 +87,20 @@ func TestMappingIsTheFlatRecord(t *testing.T) {
 	m := parseMapping(t, renaming())
 	names := columnNames()
 	rapid.Check(t, func(t *rapid.T) {
-		flat, renamed := map[string]any{}, map[string]any{}
+		own, renamed := map[string]any{}, map[string]any{}
 		for i, name := range names {
 			value := drawColumn(t, column(i))
-			flat[name], renamed[fmt.Sprintf("spalte_%d", i)] = value, value
+			own[name], renamed[fmt.Sprintf("spalte_%d", i)] = value, value
 		}
-		want, got := decodeObject(t, NewFlat(), flat), decodeObject(t, m.Dialect(), renamed)
+		want, got := decodeObject(t, newOf[flat](), own), decodeObject(t, m.Dialect(), renamed)
 		if diff := cmp.Diff(want.Events, got.Events); diff != "" {
-			t.Fatalf("events (-flat +mapped):\n%s\nof %v", diff, flat)
+			t.Fatalf("events (-flat +mapped):\n%s\nof %v", diff, own)
 		}
 		if len(got.Events) > 0 {
 			return
 		}
 		if len(want.Rejected)+len(want.Ignored) != len(got.Rejected)+len(got.Ignored) {
-			t.Fatalf("items %+v, mapped %+v, of %v", want, got, flat)
+			t.Fatalf("items %+v, mapped %+v, of %v", want, got, own)
 		}
 	})
 }

@@ -12,9 +12,6 @@ import (
 // form, and events of Bird's channels.
 type messageBird struct{}
 
-// NewMessageBird returns the dialect of MessageBird and Bird.
-func NewMessageBird() Dialect { return messageBird{} }
-
 func (messageBird) Name() string { return "messagebird" }
 
 // birdShape is what a record is of all that MessageBird has sent over the years.
@@ -84,7 +81,7 @@ func (messageBird) Decode(record jsontree.Value, items *Items) {
 func (it *Items) birdMessage(v jsontree.Value, name string) {
 	n := newNotice("MessageBird", v)
 	n.event.Message = text(v.Get("id"))
-	if platform := text(v.Get("platform")); !isWhatsApp(platform) {
+	if platform := text(v.Get("platform")); !IsWhatsApp(platform) {
 		it.ignore(otherChannel(platform))
 		return
 	}

@@ -33,9 +33,6 @@ type scope struct {
 	standby  bool           // the value is one of a standby webhook
 }
 
-// NewMetaCloud returns the dialect of Meta's Cloud API webhooks.
-func NewMetaCloud() Dialect { return new(metaCloud) }
-
 func (d *metaCloud) Name() string { return "meta-cloud" }
 
 // Recognise takes every part of a webhook for a record.

@@ -5,9 +5,6 @@ import "waudit/ingest/jsontree"
 // nifteem reads the delivery statuses of Nifteem.
 type nifteem struct{}
 
-// NewNifteem returns the dialect of Nifteem's delivery statuses.
-func NewNifteem() Dialect { return nifteem{} }
-
 func (nifteem) Name() string { return "nifteem" }
 
 func (nifteem) Recognise(record jsontree.Value) bool {
@@ -28,7 +25,7 @@ func (d nifteem) Decode(record jsontree.Value, items *Items) {
 		items.foreign("Nifteem")
 		return
 	}
-	if channel := text(record.Get("channel")); !isWhatsApp(channel) {
+	if channel := text(record.Get("channel")); !IsWhatsApp(channel) {
 		items.ignore(otherChannel(channel))
 		return
 	}

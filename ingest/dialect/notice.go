@@ -216,9 +216,9 @@ func (it *Items) eachObject(provider string, list jsontree.Value, read func(json
 // foreign ends a record that is not of the provider though it was said to be.
 func (it *Items) foreign(provider string) { it.ignore("no record of " + provider) }
 
-// isWhatsApp reports whether the channel is WhatsApp or not named.
-func isWhatsApp(channel string) bool {
-	return channel == "" || strings.Contains(strings.ToLower(channel), "whatsapp")
+// IsWhatsApp reports whether the channel is WhatsApp or not named.
+func IsWhatsApp(channel string) bool {
+	return channel == "" || strings.EqualFold(channel, "wa") || strings.Contains(strings.ToLower(channel), "whatsapp")
 }
 
 // otherChannel is why a message on another channel is ignored.

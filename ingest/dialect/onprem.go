@@ -15,9 +15,6 @@ type onPrem struct {
 	meta metaCloud
 }
 
-// NewOnPrem returns the dialect of Meta's On-Premises API.
-func NewOnPrem() Dialect { return new(onPrem) }
-
 func (*onPrem) Name() string { return "meta-on-premises" }
 
 func (d *onPrem) surround(s surroundings) { d.meta.surround(s) }

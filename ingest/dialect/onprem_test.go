@@ -17,15 +17,15 @@ const (
 )
 
 func TestOnPrem(t *testing.T) {
-	wantEvent(t, decodeOnly(t, NewOnPrem(), onPremStatus), event.Event{
+	wantEvent(t, decodeOnly(t, newOf[onPrem](), onPremStatus), event.Event{
 		Kind: event.Delivered, Time: instant, User: "15550177001", Message: "gBEGkYiEB1VX",
 		Conversation: "b1", Origin: "business_initiated", Expires: 1790986400_000,
 		Billable: event.True, Model: "CBP", Category: "business_initiated",
 	})
-	wantEvent(t, decodeOnly(t, NewOnPrem(), onPremInbound), event.Event{
+	wantEvent(t, decodeOnly(t, newOf[onPrem](), onPremInbound), event.Event{
 		Kind: event.Inbound, Time: instant, User: "15550177001", Message: "ABEGFlA5Fpaf", Type: "voice",
 	})
-	wantEvent(t, decodeOnly(t, NewOnPrem(), onPremCamel), event.Event{
+	wantEvent(t, decodeOnly(t, newOf[onPrem](), onPremCamel), event.Event{
 		Kind: event.Sent, Time: instant, User: "15550177001", Message: "a1",
 		Conversation: "b1", Expires: 1790986400_000, Billable: event.True, Model: "CBP", Category: "utility",
 	})
@@ -36,7 +36,7 @@ func TestOnPremItems(t *testing.T) {
 	status := func(id, status string) string {
 		return `{"id":"gBEG` + id + `","status":"` + status + `","recipient_id":"15550177001",` + seconds + `}`
 	}
-	got := decodeOnly(t, NewOnPrem(), `{"statuses":[`+status("1", "read")+`,`+status("2", "deleted")+`,`+status("3", "warning")+
+	got := decodeOnly(t, newOf[onPrem](), `{"statuses":[`+status("1", "read")+`,`+status("2", "deleted")+`,`+status("3", "warning")+
 		`,{"id":"gBEG4","status":"sent"}],"errors":[{"code":470}]}`)
 	wantItems(t, got, Items{
 		Events:   []event.Event{{Kind: event.Read, Time: instant, User: "15550177001", Message: "gBEG1"}},
@@ -47,7 +47,7 @@ func TestOnPremItems(t *testing.T) {
 
 // A wrapper may name what the API does not.
 func TestOnPremSurroundings(t *testing.T) {
-	d := NewOnPrem()
+	d := newOf[onPrem]()
 	d.(surrounded).surround(surroundings{waba: waba, number: number})
 	want := base(event.Delivered, "gBEG1")
 	want.User = "15550177001"
@@ -63,6 +63,6 @@ func TestOnPremLeavesCloud(t *testing.T) {
 		`{"messages":[{"id":"wamid.a","from":"15550177001",` + seconds + `}]}`,
 		`{"statuses":[]}`, `{"statuses":{"id":"gBEG1"}}`,
 	} {
-		wantForeign(t, NewOnPrem(), record)
+		wantForeign(t, newOf[onPrem](), record)
 	}
 }

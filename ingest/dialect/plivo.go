@@ -11,9 +11,6 @@ import (
 // answer.
 type plivo struct{}
 
-// NewPlivo returns the dialect of Plivo's messages.
-func NewPlivo() Dialect { return plivo{} }
-
 func (plivo) Name() string { return "plivo" }
 
 func (plivo) Recognise(record jsontree.Value) bool {
@@ -51,7 +48,7 @@ func (plivo) Decode(record jsontree.Value, items *Items) {
 func (it *Items) plivoMessage(v jsontree.Value) {
 	n := newNotice("Plivo", v)
 	n.event.Message = text(v.Get("message_uuid"))
-	if channel := text(v.Get("message_type")); !isWhatsApp(channel) {
+	if channel := text(v.Get("message_type")); !IsWhatsApp(channel) {
 		it.ignore(otherChannel(channel))
 		return
 	}

@@ -6,7 +6,7 @@ import (
 	"waudit/audit/event"
 )
 
-func TestPlivo(t *testing.T) { checkProvider(t, NewPlivo, plivoCases()) }
+func TestPlivo(t *testing.T) { checkProvider(t, newOf[plivo], plivoCases()) }
 
 // plivoOf is a message in that state with these members.
 func plivoOf(state, members string) string {

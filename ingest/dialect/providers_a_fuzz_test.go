@@ -25,7 +25,7 @@ func providersA() map[string][]string {
 // dialectsA are the dialects of providersA, with those that they must not take
 // records from.
 func dialectsA() []Dialect {
-	return []Dialect{NewFlat(), NewTruth(), NewOnPrem(), NewTwilio(), NewGupshup(), NewInfobip(), NewVonage()}
+	return []Dialect{newOf[flat](), newOf[truth](), newOf[onPrem](), newOf[twilio](), newOf[gupshup](), newOf[infobip](), newOf[vonage]()}
 }
 
 // Every sample is of one dialect, so that their order does not matter.
@@ -140,9 +140,9 @@ func listedItems(dialect string, v jsontree.Value) (n int) {
 	switch {
 	case dialect == "meta-on-premises":
 		lists = []jsontree.Value{v.Get("statuses"), v.Get("messages")}
-	case dialect == "infobip" && NewInfobip().Recognise(v):
+	case dialect == "infobip" && newOf[infobip]().Recognise(v):
 		lists = []jsontree.Value{v.Get("results")}
-	case dialect == "twilio" && NewTwilio().Recognise(v) && !isTwilioEvent(v):
+	case dialect == "twilio" && newOf[twilio]().Recognise(v) && !isTwilioEvent(v):
 		lists = []jsontree.Value{v.Get("messages")}
 	}
 	for _, list := range lists {

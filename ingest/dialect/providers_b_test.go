@@ -58,27 +58,27 @@ type providerB struct {
 
 func providersB() []providerB {
 	return []providerB{
-		{NewMessageBird, messageBirdCases()},
-		{NewSinch, sinchCases()},
-		{NewYCloud, yCloudCases()},
-		{NewAzure, azureCases()},
-		{NewInterakt, interaktCases()},
-		{NewWATI, watiCases()},
-		{NewKaleyra, kaleyraCases()},
-		{NewWavecell, wavecellCases()},
-		{NewEngageLab, engageLabCases()},
-		{NewPlivo, plivoCases()},
-		{NewConversationEvents, conversationEventsCases()},
-		{NewAnalytics, analyticsCases()},
-		{NewWasapFlow, wasapFlowCases()},
-		{NewKapso, kapsoCases()},
-		{NewGlific, glificCases()},
-		{NewAlibaba, alibabaCases()},
-		{NewChakra, chakraCases()},
-		{NewConnectly, connectlyCases()},
-		{NewZenvia, zenviaCases()},
-		{NewHeyy, heyyCases()},
-		{NewNifteem, nifteemCases()},
+		{newOf[messageBird], messageBirdCases()},
+		{newOf[sinch], sinchCases()},
+		{newOf[yCloud], yCloudCases()},
+		{newOf[azure], azureCases()},
+		{newOf[interakt], interaktCases()},
+		{newOf[wati], watiCases()},
+		{newOf[kaleyra], kaleyraCases()},
+		{newOf[wavecell], wavecellCases()},
+		{newOf[engageLab], engageLabCases()},
+		{newOf[plivo], plivoCases()},
+		{newOf[conversationEvents], conversationEventsCases()},
+		{newOf[analytics], analyticsCases()},
+		{newOf[wasapFlow], wasapFlowCases()},
+		{newOf[kapso], kapsoCases()},
+		{newOf[glific], glificCases()},
+		{newOf[alibaba], alibabaCases()},
+		{newOf[chakra], chakraCases()},
+		{newOf[connectly], connectlyCases()},
+		{newOf[zenvia], zenviaCases()},
+		{newOf[heyy], heyyCases()},
+		{newOf[nifteem], nifteemCases()},
 	}
 }
 
@@ -89,7 +89,7 @@ func TestProvidersKnowOnlyTheirOwn(t *testing.T) {
 	for _, p := range providersB() {
 		others = append(others, p.dialect)
 	}
-	meta := NewMetaCloud().Name() // comes last, and looks into all that is wrapped
+	meta := newOf[metaCloud]().Name() // comes last, and looks into all that is wrapped
 	for _, p := range providersB() {
 		own := p.dialect().Name()
 		for _, c := range p.cases {

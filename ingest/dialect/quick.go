@@ -59,9 +59,9 @@ func NewQuick(dialects []Dialect) *Quick {
 	q := &Quick{flat: -1, webhook: -1}
 	for i, d := range dialects {
 		switch d.(type) {
-		case flat:
+		case *flat:
 			q.flat = i
-		case truth, *onPrem: // never claims a record with an event or an entry
+		case *truth, *onPrem: // never claims a record with an event or an entry
 		case *metaCloud:
 			q.webhook = i
 			return q

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
-	"unsafe"
 
 	"waudit/audit/event"
 )
@@ -179,13 +178,12 @@ func (l *layouts) learn(q *Quick, start, end int, leaf *layout) {
 // value of its own, as it must be.
 func (q *Quick) holes(start, end int) ([]hole, bool) {
 	var holes []hole
-	base := uintptr(unsafe.Pointer(unsafe.StringData(string(q.src))))
 	for i, text := range q.seen {
 		if text == "" {
 			continue
 		}
-		at := int(uintptr(unsafe.Pointer(unsafe.StringData(text))) - base)
-		if at <= 0 || at+len(text) >= len(q.src) {
+		at, ok := q.src.offset(text)
+		if !ok {
 			return nil, false // it was made of what the record says
 		}
 		holes = append(holes, hole{slot(i), at, at + len(text)})

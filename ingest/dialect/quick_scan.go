@@ -16,6 +16,16 @@ type source string
 // which is a fault again, so that nobody needs to ask before the end.
 const fault = math.MaxInt / 2
 
+// offset returns where a text lies that was read of the source, which shares its
+// memory, and not of a copy.
+func (s source) offset(text string) (at int, ok bool) {
+	from, to := uintptr(unsafe.Pointer(unsafe.StringData(string(s)))), uintptr(unsafe.Pointer(unsafe.StringData(text)))
+	if to < from || to+uintptr(len(text)) > from+uintptr(len(s)) {
+		return 0, false
+	}
+	return int(to - from), true
+}
+
 // space returns the first offset from i on that holds no white space.
 func (s source) space(i int) int {
 	for i < len(s) && s[i] <= ' ' {

@@ -215,10 +215,10 @@ func TestNewQuick(t *testing.T) {
 		flat, webhook int
 	}{
 		{allDialects(), 0, 3},
-		{[]Dialect{NewFlat()}, 0, -1},
-		{[]Dialect{NewMetaCloud()}, -1, 0},
-		{[]Dialect{NewMetaCloud(), NewFlat()}, -1, 0},
-		{[]Dialect{struct{ Dialect }{}, NewFlat()}, -1, -1},
+		{[]Dialect{newOf[flat]()}, 0, -1},
+		{[]Dialect{newOf[metaCloud]()}, -1, 0},
+		{[]Dialect{newOf[metaCloud](), newOf[flat]()}, -1, 0},
+		{[]Dialect{struct{ Dialect }{}, newOf[flat]()}, -1, -1},
 	} {
 		if q := NewQuick(c.dialects); q.flat != c.flat || q.webhook != c.webhook {
 			t.Errorf("%T: flat %d, webhook %d, want %d, %d", c.dialects, q.flat, q.webhook, c.flat, c.webhook)
@@ -257,6 +257,21 @@ func TestQuickLayouts(t *testing.T) {
 	}
 	if c.quick.layouts.tries != 1 || c.quick.layouts.found != 19 {
 		t.Errorf("%d layouts were learned, %d records had one; want 1 and 19", c.quick.layouts.tries, c.quick.layouts.found)
+	}
+}
+
+// Every record with one event is learned, whatever it says: what is read of it is
+// found again where it stands.
+func TestQuickLearns(t *testing.T) {
+	for _, record := range quickTakes {
+		c := newComparer()
+		c.check(t, record)
+		if len(c.got.Events) != 1 {
+			continue
+		}
+		if _, ok := c.quick.Decode([]byte(record), &c.got); !ok || c.quick.layouts.found == 0 {
+			t.Errorf("not learned: %s", record)
+		}
 	}
 }
 

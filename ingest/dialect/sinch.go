@@ -11,9 +11,6 @@ import (
 // of its Conversation API.
 type sinch struct{}
 
-// NewSinch returns the dialect of Sinch's callbacks.
-func NewSinch() Dialect { return sinch{} }
-
 func (sinch) Name() string { return "sinch" }
 
 func (sinch) Recognise(record jsontree.Value) bool {
@@ -133,7 +130,7 @@ func (it *Items) sinchReport(record, v jsontree.Value) {
 	n := newNotice("Sinch", v)
 	n.event.Message = text(v.Get("message_id"))
 	identity := v.Get("channel_identity")
-	if channel := text(firstOf(identity.Get("channel"), v.Get("channel"))); !isWhatsApp(channel) {
+	if channel := text(firstOf(identity.Get("channel"), v.Get("channel"))); !IsWhatsApp(channel) {
 		it.ignore(otherChannel(channel))
 		return
 	}
@@ -152,7 +149,7 @@ func (it *Items) sinchMessage(record, v jsontree.Value) {
 	n := newNotice("Sinch", v)
 	n.event.Kind, n.event.Message = event.Inbound, text(v.Get("id"))
 	identity := v.Get("channel_identity")
-	if channel := text(identity.Get("channel")); !isWhatsApp(channel) {
+	if channel := text(identity.Get("channel")); !IsWhatsApp(channel) {
 		it.ignore(otherChannel(channel))
 		return
 	}

@@ -7,11 +7,20 @@ import "slices"
 // hold, come first, the loosest last.
 func All() []func() Dialect {
 	return []func() Dialect{
-		NewFlat, NewTruth, NewOnPrem, NewMetaCloud,
-		NewTwilio, NewGupshup, NewInfobip, NewVonage, NewYCloud, NewWasapFlow, NewKapso, NewInterakt, NewWATI,
-		NewWavecell, NewEngageLab, NewSinch, NewMessageBird, NewAzure, NewPlivo, NewAlibaba, NewGlific, NewChakra,
-		NewConnectly, NewZenvia, NewHeyy, NewNifteem, NewConversationEvents, NewAnalytics, NewKaleyra,
+		newOf[flat], newOf[truth], newOf[onPrem], newOf[metaCloud],
+		newOf[twilio], newOf[gupshup], newOf[infobip], newOf[vonage], newOf[yCloud], newOf[wasapFlow], newOf[kapso], newOf[interakt], newOf[wati],
+		newOf[wavecell], newOf[engageLab], newOf[sinch], newOf[messageBird], newOf[azure], newOf[plivo], newOf[alibaba], newOf[glific], newOf[chakra],
+		newOf[connectly], newOf[zenvia], newOf[heyy], newOf[nifteem], newOf[conversationEvents], newOf[analytics], newOf[kaleyra],
 	}
+}
+
+// newOf returns a dialect of that type, each of which is ready for use as its zero
+// value.
+func newOf[D any, P interface {
+	*D
+	Dialect
+}]() Dialect {
+	return P(new(D))
 }
 
 // Names returns the names of the dialects that a log can be said to be of. The

@@ -6,10 +6,6 @@ import "waudit/ingest/jsontree"
 // where. It is no traffic.
 type truth struct{}
 
-// NewTruth returns the dialect of simulate's truth records,
-// {"message_id": "…", "check": "WA101"}, all of which are ignored.
-func NewTruth() Dialect { return truth{} }
-
 func (truth) Name() string { return "simulate-truth" }
 
 func (truth) Recognise(record jsontree.Value) bool {

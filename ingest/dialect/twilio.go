@@ -19,9 +19,6 @@ type twilio struct {
 	logged jsontree.Value // when what is around the record says that it was written
 }
 
-// NewTwilio returns the dialect of Twilio's messages.
-func NewTwilio() Dialect { return new(twilio) }
-
 func (*twilio) Name() string { return "twilio" }
 
 func (d *twilio) surround(s surroundings) { d.logged = s.logged }

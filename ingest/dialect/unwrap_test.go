@@ -139,5 +139,5 @@ func TestWrappersAreBounded(t *testing.T) {
 			t.Errorf("recognised by %q: %s: %+v", dialect, record, *items)
 		}
 	}
-	wantIgnored(t, decode(t, NewMetaCloud(), deep), "no part of a webhook")
+	wantIgnored(t, decode(t, newOf[metaCloud](), deep), "no part of a webhook")
 }

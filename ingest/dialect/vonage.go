@@ -11,9 +11,6 @@ import (
 // versions 1 and 0.1, and the rows of its reports.
 type vonage struct{}
 
-// NewVonage returns the dialect of Vonage's Messages API.
-func NewVonage() Dialect { return vonage{} }
-
 func (vonage) Name() string { return "vonage" }
 
 // Recognise knows a webhook by its id, time and channel, a row of a report by
@@ -46,7 +43,7 @@ func (d vonage) Decode(record jsontree.Value, items *Items) {
 	switch {
 	case !d.Recognise(record):
 		items.foreign("Vonage")
-	case !isWhatsApp(channel):
+	case !IsWhatsApp(channel):
 		items.ignore(otherChannel(channel))
 	case record.Get("message_uuid").OK():
 		d.webhook(record, items)

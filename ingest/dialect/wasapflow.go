@@ -11,9 +11,6 @@ import (
 // pricing through.
 type wasapFlow struct{}
 
-// NewWasapFlow returns the dialect of WasapFlow Bridge.
-func NewWasapFlow() Dialect { return wasapFlow{} }
-
 func (wasapFlow) Name() string { return "wasapflow" }
 
 func (wasapFlow) Recognise(record jsontree.Value) bool {

@@ -10,9 +10,6 @@ import (
 // wati reads the webhooks of WATI.
 type wati struct{}
 
-// NewWATI returns the dialect of WATI's webhooks.
-func NewWATI() Dialect { return wati{} }
-
 func (wati) Name() string { return "wati" }
 
 // Recognise wants a key of WATI's own beside the event, as others have an

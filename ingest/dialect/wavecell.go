@@ -11,9 +11,6 @@ import (
 // hold Meta's own and are read as such.
 type wavecell struct{}
 
-// NewWavecell returns the dialect of 8x8's webhooks.
-func NewWavecell() Dialect { return wavecell{} }
-
 func (wavecell) Name() string { return "8x8" }
 
 // Recognise wants the id that 8x8 gives every message, umid, in the record or
@@ -45,7 +42,7 @@ func (d wavecell) Decode(record jsontree.Value, items *Items) {
 	case !d.Recognise(record):
 		items.foreign("8x8")
 		return
-	case !isWhatsApp(channel):
+	case !IsWhatsApp(channel):
 		items.ignore(otherChannel(channel))
 		return
 	case strings.HasPrefix(name, "inbound"):

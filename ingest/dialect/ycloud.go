@@ -10,9 +10,6 @@ import (
 // yCloud reads the webhooks of YCloud, which give every message a price.
 type yCloud struct{}
 
-// NewYCloud returns the dialect of YCloud's webhooks.
-func NewYCloud() Dialect { return yCloud{} }
-
 func (yCloud) Name() string { return "ycloud" }
 
 // Recognise takes webhooks, and the bare messages of YCloud's API.

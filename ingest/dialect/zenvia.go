@@ -10,9 +10,6 @@ import (
 // zenvia reads the webhooks of Zenvia: statuses of messages, and messages.
 type zenvia struct{}
 
-// NewZenvia returns the dialect of Zenvia's webhooks.
-func NewZenvia() Dialect { return zenvia{} }
-
 func (zenvia) Name() string { return "zenvia" }
 
 func (zenvia) Recognise(record jsontree.Value) bool {
@@ -31,7 +28,7 @@ func (d zenvia) Decode(record jsontree.Value, items *Items) {
 	switch channel := text(record.Get("channel")); {
 	case !d.Recognise(record):
 		items.foreign("Zenvia")
-	case !isWhatsApp(channel):
+	case !IsWhatsApp(channel):
 		items.ignore(otherChannel(channel))
 	case status.OK():
 		n.zenviaStatus(items, status)

@@ -7,6 +7,7 @@ import (
 	"github.com/cespare/xxhash/v2"
 
 	"waudit/audit/event"
+	"waudit/audit/parallel"
 	"waudit/ingest/dialect"
 	"waudit/ingest/resolve"
 )
@@ -25,7 +26,7 @@ func (s *Set) learn(ctx context.Context, workers int, users *resolve.Table) erro
 		collectors[i] = users.Collector()
 	}
 	shapes := s.shapes.events()
-	err = parallel(ctx, workers, s.partitions, func(ctx context.Context, worker, i int) error {
+	err = parallel.Each(ctx, workers, s.partitions, func(ctx context.Context, worker, i int) error {
 		r, err := s.bins[i].open(&s.arena)
 		if err != nil {
 			return err

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"waudit/audit/event"
+	"waudit/audit/parallel"
 	"waudit/ingest/resolve"
 )
 
@@ -36,7 +37,7 @@ func (s *Set) route(ctx context.Context, workers, from, to int, fn func(*Writer,
 	for i := range writers {
 		writers[i] = s.Writer()
 	}
-	err := parallel(ctx, len(writers), to-from, func(ctx context.Context, worker, i int) error {
+	err := parallel.Each(ctx, len(writers), to-from, func(ctx context.Context, worker, i int) error {
 		return s.empty(ctx, &s.bins[from+i], func(e *event.Event) error { return fn(writers[worker], e) })
 	})
 	for _, w := range writers {
@@ -169,7 +170,7 @@ func (s *Set) wanted(ctx context.Context, from, to int) (*joins, error) {
 // find goes through the partitions for events of the wanted messages.
 func (s *Set) find(ctx context.Context, workers int, wanted *joins) error {
 	shapes := s.shapes.events()
-	return parallel(ctx, workers, s.partitions, func(ctx context.Context, _, i int) error {
+	return parallel.Each(ctx, workers, s.partitions, func(ctx context.Context, _, i int) error {
 		r, err := s.bins[i].open(&s.arena)
 		if err != nil {
 			return err

@@ -3,10 +3,9 @@ package group
 import (
 	"context"
 	"slices"
-	"sync"
-	"sync/atomic"
 
 	"waudit/audit/event"
+	"waudit/audit/parallel"
 	"waudit/ingest/resolve"
 )
 
@@ -72,7 +71,7 @@ func (s *Set) sort(ctx context.Context, workers int, sealed *Sealed) error {
 	for i := range sorters {
 		sorters[i] = &sorter{arena: &s.arena, shapes: s.shapes.events(), twins: s.Twins, bill: s.Bill}
 	}
-	err := parallel(ctx, len(sorters), s.partitions, func(ctx context.Context, worker, i int) error {
+	err := parallel.Each(ctx, len(sorters), s.partitions, func(ctx context.Context, worker, i int) error {
 		return sorters[worker].sort(ctx, &s.bins[i])
 	})
 	for _, sorter := range sorters {
@@ -97,30 +96,4 @@ func (s *Set) sortersFor(workers int) int {
 	}
 	largest += largest / 4 // the index, for events of some hundred bytes
 	return int(max(1, min(int64(workers), s.budget/max(largest, 1))))
-}
-
-// parallel calls do for every i below n, on up to so many workers, which are
-// counted from 0. It returns the first error; then, or when ctx ends, it
-// begins nothing more.
-func parallel(ctx context.Context, workers, n int, do func(ctx context.Context, worker, i int) error) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for worker := range max(1, min(workers, n)) {
-		wg.Go(func() {
-			for ctx.Err() == nil {
-				i := int(next.Add(1)) - 1
-				if i >= n {
-					return
-				}
-				if err := do(ctx, worker, i); err != nil {
-					cancel(err)
-					return
-				}
-			}
-		})
-	}
-	wg.Wait()
-	return context.Cause(ctx)
 }

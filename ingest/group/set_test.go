@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"waudit/audit/event"
+	"waudit/audit/parallel"
 	"waudit/ingest/dialect"
 	"waudit/ingest/phone"
 	"waudit/ingest/resolve"
@@ -171,7 +172,7 @@ func TestConcurrently(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer closeSet(t, s)
-		err = parallel(t.Context(), workers, workers, func(_ context.Context, _, i int) error {
+		err = parallel.Each(t.Context(), workers, workers, func(_ context.Context, _, i int) error {
 			return addEvery(s, events, i, workers)
 		})
 		if err != nil {
@@ -181,7 +182,7 @@ func TestConcurrently(t *testing.T) {
 			t.Fatal(err)
 		}
 		var found atomic.Int64
-		err = parallel(t.Context(), workers, s.Partitions(), func(_ context.Context, _, i int) error {
+		err = parallel.Each(t.Context(), workers, s.Partitions(), func(_ context.Context, _, i int) error {
 			return s.Each(i, nil, func(p Pair) error {
 				n, ok := slices.BinarySearchFunc(want, p, comparePairs)
 				if !ok || !samePair(want[n], p) {

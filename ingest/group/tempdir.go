@@ -8,6 +8,9 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"syscall"
+
+	"github.com/gofrs/flock"
 )
 
 // lockName is the file in a directory of temporary files that its owner keeps
@@ -17,7 +20,7 @@ const lockName = "lock"
 // tempDir is a directory of temporary files of this process.
 type tempDir struct {
 	path string
-	lock *os.File
+	lock *flock.Flock
 }
 
 // newTempDir makes a fresh directory waudit-<pid>-<random> in tmp ("": the
@@ -30,14 +33,12 @@ func newTempDir(tmp string) (*tempDir, error) {
 		}
 		return nil, spillError("create", tmp, err)
 	}
-	d := &tempDir{path: path}
 	// The lock gets its name when it is held: one that is found unlocked has
 	// lost its owner.
 	unnamed := filepath.Join(path, lockName+".new")
-	if d.lock, err = os.OpenFile(unnamed, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600); err == nil {
-		if err = tryLock(d.lock); err == nil {
-			err = os.Rename(unnamed, filepath.Join(path, lockName))
-		}
+	d := &tempDir{path: path, lock: flock.New(unnamed)}
+	if _, err = d.lock.TryLock(); err == nil { // nobody else knows its name
+		err = os.Rename(unnamed, filepath.Join(path, lockName))
 	}
 	if err != nil {
 		return nil, errors.Join(spillError("create", unnamed, err), d.remove())
@@ -54,11 +55,7 @@ func (d *tempDir) file(n int, kind string) string {
 // every system removes a file that is open; who clears the directory meanwhile
 // only helps.
 func (d *tempDir) remove() error {
-	var err error
-	if d.lock != nil {
-		err = d.lock.Close()
-	}
-	return spillError("remove", d.path, errors.Join(err, os.RemoveAll(d.path)))
+	return spillError("remove", d.path, errors.Join(d.lock.Close(), os.RemoveAll(d.path)))
 }
 
 var tempDirName = regexp.MustCompile(`^waudit-(\d+)-\d+$`)
@@ -94,14 +91,13 @@ func ClearStale(tmp string) error {
 // clearIfStale removes a directory of temporary files that nobody owns. The
 // lock tells; a directory without one is still, or for ever, being made.
 func clearIfStale(path string, pid int) error {
-	lock, err := os.OpenFile(filepath.Join(path, lockName), os.O_RDWR, 0)
+	d := &tempDir{path: path, lock: flock.New(filepath.Join(path, lockName), flock.SetFlag(os.O_RDWR))}
+	free, err := d.lock.TryLock()
 	switch {
-	case err == nil:
-		d := &tempDir{path: path, lock: lock}
-		if owned(lock, pid) {
-			return lock.Close()
-		}
+	case free:
 		return d.remove()
+	case err == nil:
+		return nil // the process id is not asked: it may be another's in another container
 	case errors.Is(err, fs.ErrNotExist) && !alive(pid):
 		return spillError("remove", path, os.RemoveAll(path))
 	case errors.Is(err, fs.ErrNotExist):
@@ -109,6 +105,9 @@ func clearIfStale(path string, pid int) error {
 	}
 	return spillError("read", path, err)
 }
+
+// noSignal asks whether a process is there and does nothing to it.
+const noSignal = syscall.Signal(0)
 
 // alive reports whether a process has that id, as far as this one can see.
 func alive(pid int) bool {

@@ -10,6 +10,7 @@ import (
 	"waudit/audit/rate"
 	"waudit/ingest/dialect"
 	"waudit/ingest/notation"
+	phones "waudit/ingest/phone"
 )
 
 // line makes a line of the values of a row.
@@ -76,25 +77,14 @@ func (d *decoder) parties(l *invoice.Line) problem {
 	return ""
 }
 
-// phone takes off a phone what other programs have put on: "whatsapp:", and what a
-// spreadsheet has made of it. One in powers of ten has lost digits.
+// phone reads a phone as another program has left it.
 func (d *decoder) phone(f field) (string, problem) {
 	c := d.values[f]
-	text := strings.TrimPrefix(c.text, "whatsapp:")
-	if whole, ok := strings.CutSuffix(text, ".0"); ok && whole != "" && notation.IsDigits(whole) {
-		return whole, ""
+	digits, lost := phones.Restore(c.text, c.number)
+	if lost {
+		return "", d.fault(f, c.text, phones.Lost)
 	}
-	if len(text) > 3 && text[0]-'0' <= 9 && strings.ContainsAny(text, "eE") {
-		whole, fraction, isNumber := strings.Cut(notation.PlainDecimal(text), ".")
-		switch {
-		case !isNumber || !notation.IsDigits(whole):
-		case c.number && fraction == "":
-			return whole, ""
-		default:
-			return "", d.fault(f, c.text, "is a phone that was made a number and has lost digits; export the column as text")
-		}
-	}
-	return text, ""
+	return digits, ""
 }
 
 // inbound reports whether the row says that the customer wrote. Kaleyra says true.
@@ -198,7 +188,7 @@ func (d *decoder) kind(l *invoice.Line) invoice.Kind {
 	entry := entryOf(v[entryField].text)
 	counted := d.layout.sources[quantity].there() || d.layout.sources[usage].there()
 	switch {
-	case !isWhatsApp(v[channel].text) || d.inbound() || entry == entryTopUp || d.notMeta:
+	case !dialect.IsWhatsApp(v[channel].text) || d.inbound() || entry == entryTopUp || d.notMeta:
 		return invoice.Other
 	case l.Message != "" && d.isFee(l):
 		return invoice.Other
@@ -229,10 +219,6 @@ func (d *decoder) isFee(l *invoice.Line) bool {
 		l.Category = category.Other
 	}
 	return false
-}
-
-func isWhatsApp(channel string) bool {
-	return channel == "" || strings.Contains(strings.ToLower(channel), "whatsapp") || squeeze(channel) == "wa"
 }
 
 // usage reads a usage type of AWS, "USE1-WhatsApp-BR-Marketing-MetaTemplateMessageFee".

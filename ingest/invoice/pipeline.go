@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 
+	"waudit/audit/parallel"
 	"waudit/ingest/container"
 	"waudit/ingest/row"
 )
@@ -14,60 +15,40 @@ var errOnce = errors.New("standard input is read once; name the file")
 
 // job is a block on its way through the workers.
 type job struct {
-	block    container.Block
-	out      batch
-	done     chan struct{}
-	err      error // why records of the block are missing
-	panicked any
+	block container.Block
+	out   batch
+	err   error // why records of the block are missing
 }
 
-// run reads the file: one goroutine cuts blocks, workers decode them, and the
-// collector takes them in the order of the file.
-func (s *shared) run(workers int, c *collector) (err error) {
+// run reads the file: blocks are cut one after the other, workers decode them, and
+// the collector takes them in the order of the file.
+func (s *shared) run(workers int, c *collector) error {
 	f, err := s.open(true)
 	if err != nil {
 		return err
 	}
 	defer f.close()
-	ctx, cancel := context.WithCancel(s.ctx)
-	free := make(chan *job, 2*workers)
-	for range cap(free) {
-		free <- &job{}
+	line := parallel.Line[job]{
+		Next: func(j *job) error {
+			err := f.blocks.Next(&j.block)
+			if err == nil || errors.Is(err, io.EOF) {
+				return err
+			}
+			return s.fail(err)
+		},
+		Worker: func() func(*job) { return newDecoder(s).decode },
+		Take: func(j *job) error {
+			if err := c.collect(&j.out); err != nil {
+				return err
+			}
+			if j.err != nil {
+				return s.fail(j.err)
+			}
+			return nil
+		},
 	}
-	todo, order := make(chan *job, cap(free)), make(chan *job, cap(free))
-	stopped := make(chan struct{})
-	var cut error
-	go func() {
-		defer close(stopped)
-		defer close(order)
-		defer close(todo)
-		cut = s.cut(ctx, f.blocks, free, todo, order)
-	}()
-	defer func() { // nobody reads the file any more when it is closed
-		cancel()
-		<-stopped
-		for j := range order {
-			<-j.done
-		}
-	}()
-	for range workers {
-		go s.work(todo)
-	}
-	for j := range order {
-		<-j.done
-		if j.panicked != nil {
-			panic(j.panicked)
-		}
-		if err := c.collect(&j.out); err != nil {
-			return err
-		}
-		if j.err != nil {
-			return s.fail(j.err)
-		}
-		free <- j
-	}
-	if cut != nil {
-		return s.fail(cut)
+	if err := line.Run(s.ctx, workers); err != nil {
+		return err
 	}
 	if err := f.stream.Drain(); err != nil {
 		return s.fail(err)
@@ -77,42 +58,10 @@ func (s *shared) run(workers int, c *collector) (err error) {
 	return nil
 }
 
-// cut hands out the blocks of the file.
-func (s *shared) cut(ctx context.Context, blocks container.Reader, free, todo, order chan *job) error {
-	for {
-		var j *job
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case j = <-free:
-		}
-		if err := blocks.Next(&j.block); err != nil {
-			if errors.Is(err, io.EOF) {
-				return nil
-			}
-			return err
-		}
-		j.done, j.err, j.panicked = make(chan struct{}), nil, nil
-		order <- j // there is room for all jobs
-		todo <- j
-	}
-}
-
-// work decodes blocks until there are no more.
-func (s *shared) work(todo chan *job) {
-	d := newDecoder(s)
-	for j := range todo {
-		d.decode(j)
-	}
-}
-
-// decode decodes a block. What panics does so where the bill is read, and not in a
-// goroutine of its own.
+// decode decodes a block.
 func (d *decoder) decode(j *job) {
-	defer close(j.done)
-	defer func() { j.panicked = recover() }()
 	j.out.reset()
-	d.out = &j.out
+	d.out, j.err = &j.out, nil
 	for rec := range j.block.Records() {
 		d.record(rec)
 		if d.shared.ctx.Err() != nil {

@@ -101,7 +101,7 @@ type shared struct {
 // names the file; it is what emit returned, or says why the file is no bill, or was
 // not read to its end. What has been emitted then is no bill either.
 func Read(ctx context.Context, path string, o Options, emit func(*invoice.Line) error) (*Bill, error) {
-	inputs, err := source.FindContext(ctx, []string{path}, os.Stdin)
+	inputs, err := source.Find(ctx, []string{path}, os.Stdin)
 	if err != nil {
 		return nil, err
 	}

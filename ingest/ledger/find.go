@@ -14,12 +14,11 @@ import (
 	"waudit/ingest/source"
 )
 
-// Query asks for customers: by a message, else by a phone or another id. That of
-// a member of a group stands for the group.
+// Query asks for customers: by a message, else by what a person writes for a phone
+// or another id. That of a member of a group stands for the group.
 type Query struct {
 	Message string
-	Phone   string // digits
-	ID      string // business-scoped user id or group id
+	User    string
 }
 
 // Find returns all ids of the customers that the query asks for, and of those
@@ -29,8 +28,13 @@ func (l *Ledger) Find(ctx context.Context, q Query) (*Identities, error) {
 	f := finder{ctx: ctx, ledger: l}
 	defer f.opener.Close()
 	found := newIdentities()
-	if err := f.collect(found, q.mayBe, q.matches); err != nil {
-		return nil, err
+	for _, s := range q.searches() {
+		if err := f.collect(found, s.may, s.match); err != nil {
+			return nil, err
+		}
+		if found.size() > 0 {
+			break
+		}
 	}
 	links, err := l.links()
 	if err != nil {
@@ -60,25 +64,31 @@ func (w *Identities) clone() *Identities {
 // keys are the ids of a row.
 type keys struct{ user, userID, group, participant, message string }
 
-func (q Query) matches(k *keys) bool {
-	if q.Message != "" {
-		return k.message == q.Message
-	}
-	return q.Phone != "" && (phone.Same(k.user, q.Phone) || phone.Same(k.participant, q.Phone)) ||
-		q.ID != "" && (k.userID == q.ID || k.group == q.ID || k.participant == q.ID)
+// search says what is looked for.
+type search struct {
+	may   func(*container.RowGroupStats) bool // a row group may hold a row that matches
+	match func(*keys) bool
 }
 
-// mayBe reports whether a row group may hold a row that matches.
-func (q Query) mayBe(g *container.RowGroupStats) bool {
+// searches returns what the query may mean, to be tried in order.
+func (q Query) searches() (list []search) {
 	if q.Message != "" {
-		return g.Has("message_id", q.Message)
+		return []search{{
+			may:   func(g *container.RowGroupStats) bool { return g.Has("message_id", q.Message) },
+			match: func(k *keys) bool { return k.message == q.Message },
+		}}
 	}
-	for _, form := range formsOf(q.Phone) {
-		if g.Has("wa_id", form) || g.Has("participant_id", form) {
-			return true
-		}
+	for _, who := range phone.Lookup(q.User) {
+		list = append(list, search{
+			may: func(g *container.RowGroupStats) bool {
+				return who.Anywhere(func(id string) bool {
+					return g.Has("wa_id", id) || g.Has("user_id", id) || g.Has("group_id", id) || g.Has("participant_id", id)
+				})
+			},
+			match: func(k *keys) bool { return who.Is(k.user, k.participant, k.userID, k.group) },
+		})
 	}
-	return q.ID != "" && (g.Has("user_id", q.ID) || g.Has("group_id", q.ID) || g.Has("participant_id", q.ID))
+	return list
 }
 
 // finder reads ids.

@@ -27,13 +27,8 @@ type Ledger struct {
 // Is reports whether the folder is a ledger.
 func Is(dir string) bool { return source.IsLedger(dir) }
 
-// Open reads the manifest of a ledger in the file system.
-func Open(dir string) (*Ledger, error) {
-	return OpenFolder(context.Background(), source.Folder{Path: dir})
-}
-
-// OpenFolder reads the manifest of a ledger, wherever it lies.
-func OpenFolder(ctx context.Context, folder source.Folder) (*Ledger, error) {
+// Open reads the manifest of a ledger, wherever it lies.
+func Open(ctx context.Context, folder source.Folder) (*Ledger, error) {
 	m, sum, err := readManifest(ctx, folder)
 	if err != nil {
 		return nil, err

@@ -8,8 +8,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-
 	"regexp"
+
+	"github.com/gofrs/flock"
+
 	"waudit/ingest/source"
 )
 
@@ -32,7 +34,7 @@ func (e *ForeignError) Error() string {
 // Pack adds to a ledger. What it writes counts for nothing before Commit.
 type Pack struct {
 	dir  string
-	lock *os.File
+	lock *flock.Flock
 	base *Manifest // the ledger as it was; of a new one, empty
 	made bool      // the folder was made for it
 }
@@ -58,11 +60,12 @@ func Begin(dir string) (p *Pack, err error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, err
 	}
-	if p.lock, err = os.OpenFile(filepath.Join(dir, lockName), os.O_RDWR|os.O_CREATE, 0o666); err != nil {
+	p.lock = flock.New(filepath.Join(dir, lockName), flock.SetFlag(os.O_RDWR|os.O_CREATE), flock.SetPermissions(0o666))
+	switch free, err := p.lock.TryLock(); {
+	case err != nil:
 		return nil, err
-	}
-	if err := tryLock(p.lock); err != nil {
-		return nil, errors.Join(&BusyError{dir}, p.lock.Close())
+	case !free:
+		return nil, &BusyError{dir}
 	}
 	if Is(dir) {
 		p.base, _, err = readManifest(context.Background(), source.Folder{Path: dir})

@@ -3,6 +3,7 @@ package ledger
 import (
 	"waudit/audit/event"
 	"waudit/ingest/container"
+	"waudit/ingest/phone"
 )
 
 // Selection says which events of a ledger are asked for. More may be read.
@@ -35,8 +36,10 @@ func (w *Identities) add(user, userID, group string) {
 		w.Groups[group] = true
 		return
 	}
-	for _, form := range formsOf(user) {
-		w.Users[form] = true
+	if user != "" {
+		for _, form := range phone.Forms(user) {
+			w.Users[form] = true
+		}
 	}
 	if userID != "" {
 		w.UserIDs[userID] = true

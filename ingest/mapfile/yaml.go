@@ -1,7 +1,9 @@
-// Package mapfile reads the files in which users say what the columns of their
-// own tables mean: YAML, strictly, with the line of everything that is wrong.
-// What the columns are, and how they are found, is for who reads by them.
+// Package mapfile reads what users write in YAML: strictly, with the line of
+// everything that is wrong and the key that may be meant. Most of it is for the
+// files that say what the columns of a table mean; what the columns are, and how
+// they are found, is for who reads by them.
 //
+//	decode.go     files whose keys are those of a struct
 //	yaml.go       keys and values, with their lines
 //	column.go     where the text of a column comes from
 //	condition.go  which records are meant

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
 
@@ -80,7 +79,7 @@ func TestForms(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p, other := digits().Draw(t, "phone"), digits().Draw(t, "other")
 		forms := Forms(p)
-		if !slices.Contains(forms, Bare(p)) || slices.Contains(forms, Bare(other)) != Same(p, other) {
+		if !slices.Contains(forms, p) || !slices.Contains(forms, Bare(p)) || slices.Contains(forms, Bare(other)) != Same(p, other) {
 			t.Errorf("Forms(%s) = %v; of %s it is %v that it is the same", p, forms, other, Same(p, other))
 		}
 		for _, form := range forms {
@@ -91,41 +90,110 @@ func TestForms(t *testing.T) {
 	})
 }
 
-func TestLookup(t *testing.T) {
-	for typed, want := range map[string][]string{
-		"+1 (555) 123-0001":                     {"15551230001"},
-		"whatsapp:+15551230001":                 {"15551230001"},
-		"15551230001@s.whatsapp.net":            {"15551230001"},
-		"\u202a+1\u00a0555\u2011123.0001\u202c": {"15551230001"},
-		"+55 (11) 98765-4321":                   {"551187654321", "5511987654321"},
-		"0055 11 8765 4321":                     {"551187654321", "5511987654321"},
-		"+52 55 1234 5678":                      {"5215512345678", "525512345678"},
-		"+54 11 15 2345-6789":                   {"541115" + "23456789", "541123456789", "5491123456789"},
-		"11 98765-4321":                         {"11987654321"},
-		"US.1000000001":                         {"US.1000000001"},
-		" 120363000000000001@g.us ":             {"120363000000000001@g.us"},
-		"R3JvdXBPdXJz":                          {"R3JvdXBPdXJz"},
-		" ":                                     nil,
-		"+":                                     {"+"},
+// TestFormsOf: whichever form is known, all others are among its forms.
+func TestFormsOf(t *testing.T) {
+	for _, forms := range [][]string{
+		{"5511987654321", "551187654321"}, {"5215512345678", "525512345678"}, {"5491123456789", "541123456789", "54111523456789"},
+		{"15550177001", "0015550177001"},
 	} {
-		if diff := cmp.Diff(want, Lookup(typed)); diff != "" {
-			t.Errorf("Lookup(%q) (-want +got):\n%s", typed, diff)
+		for _, known := range forms {
+			for _, want := range forms {
+				if got := Forms(known); !slices.Contains(got, want) {
+					t.Errorf("forms of %s are %v, without %s", known, got, want)
+				}
+			}
 		}
 	}
 }
 
-// TestLookupNeverFails: whatever is typed, something is looked for, and what
-// was found is found again by what it is.
+// TestLookup: every way to write the number of somebody in a log finds him, and
+// nobody else.
+func TestLookup(t *testing.T) {
+	log := []string{
+		"15551230001", "12025550123", "551187654321", "551187654322", "5215512345678", "541123456789", "4915112345678", "447700900123",
+		"919876543210", "79161234567", "36201234567", "390612345678", "3531234567", "8615551230001",
+		"US.1000000001", "120363000000000001@g.us", "R3JvdXBPdXJz==", "11",
+	}
+	for typed, want := range map[string]string{
+		"+1 (555) 123-0001":                     "15551230001",
+		"15551230001":                           "15551230001", // not 155 5123 0001 in China
+		"whatsapp:+15551230001":                 "15551230001",
+		"TEL:+1-555-123-0001;ext=5":             "15551230001",
+		"https://wa.me/15551230001":             "15551230001",
+		"15551230001@s.whatsapp.net":            "15551230001",
+		"15551230001:12@s.whatsapp.net":         "15551230001",
+		"15551230001@c.us":                      "15551230001",
+		"\u202a+1\u00a0555\u2011123.0001\u202c": "15551230001",
+		"'+12025550123":                         "12025550123",
+		"+1 202 555 0123 ext 5":                 "12025550123",
+		"202.555.0123":                          "12025550123",
+		"+1/202/5550123":                        "12025550123",
+		"011 1 202 555 0123":                    "12025550123",
+		"0011 49 151 12345678":                  "4915112345678",
+		"+55 (11) 98765-4321":                   "551187654321",
+		"0055 11 8765 4321":                     "551187654321",
+		"011 98765-4321":                        "551187654321",
+		"(11) 98765-4322":                       "551187654322",
+		"+52 55 1234 5678":                      "5215512345678",
+		"+54 11 15 2345-6789":                   "541123456789",
+		"011 15 2345-6789":                      "541123456789",
+		"+49 (0)151 12345678":                   "4915112345678",
+		"+49 0151 12345678":                     "4915112345678",
+		"0151/12345678":                         "4915112345678",
+		"tel:+44-(0)7700-900123":                "447700900123",
+		"07700 900123":                          "447700900123",
+		"9876543210":                            "919876543210",
+		"8 916 123-45-67":                       "79161234567",
+		"06 20 123 4567":                        "36201234567",
+		"06 1234 5678":                          "390612345678",
+		"155 5123 0001":                         "15551230001",
+		"0 155 5123 0001":                       "8615551230001",
+		"US.1000000001":                         "US.1000000001",
+		" 120363000000000001@g.us ":             "120363000000000001@g.us",
+		"R3JvdXBPdXJz==":                        "R3JvdXBPdXJz==",
+		"11":                                    "11",
+		"1":                                     "", // no national number is as short
+		"+9876543210":                           "",
+		"+1 20 255":                             "",
+		" ":                                     "",
+		"+":                                     "",
+	} {
+		var found []string
+		for _, asked := range Lookup(typed) {
+			for _, who := range log {
+				if asked.Is(who, "", "", "") || asked.Is("", who, "", "") || asked.Is("", "", who, "") || asked.Is("", "", "", who) {
+					found = append(found, who)
+				}
+			}
+			if len(found) > 0 {
+				break
+			}
+		}
+		if got := strings.Join(found, " "); got != want {
+			t.Errorf("%q finds %q, want %q", typed, got, want)
+		}
+	}
+	if all := Lookup(""); !all[0].Is("1", "", "", "") {
+		t.Error("who asks for nobody does not get everybody")
+	}
+}
+
+// TestLookupNeverFails: whatever is typed, something is looked for, and it is found
+// by itself and wherever it is looked for.
 func TestLookupNeverFails(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		typed := rapid.String().Draw(t, "typed")
-		keys := Lookup(typed)
-		if len(keys) == 0 && strings.TrimFunc(typed, blank) != "" {
-			t.Errorf("Lookup(%q) is nothing", typed)
+		typed := rapid.OneOf(rapid.StringMatching(`\S.{0,8}\S`), rapid.StringMatching(`[+(]?[0-9(). -]{4,20}`), digits()).Draw(t, "typed")
+		if strings.TrimFunc(typed, blank) != typed || strings.HasPrefix(typed, "'") || strings.ContainsAny(typed[:min(1, len(typed))], `='"`) {
+			t.Skip()
 		}
-		for _, key := range keys {
-			if !slices.Contains(Lookup(key), key) {
-				t.Errorf("Lookup(%q) has %q, which is not found by itself", typed, key)
+		for _, asked := range Lookup(typed) {
+			if typed != "" && asked.id != "" && !asked.Is("", "", typed, "") {
+				t.Errorf("%q is not asked for by itself", typed)
+			}
+			for number := range asked.numbers {
+				if !asked.Is("", number, "", "") || !asked.Anywhere(func(form string) bool { return form == number }) {
+					t.Errorf("%q stands for %s, which is not found", typed, number)
+				}
 			}
 		}
 	})

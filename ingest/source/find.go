@@ -17,24 +17,19 @@ import (
 // Find lists the inputs that paths name, ordered by path, each file once even
 // if several paths or links lead to it. A path is a file, a folder, a pattern
 // in which ** stands for any folders, "-" for stdin, or one of these in an
-// object store: see FindContext. Hidden files, and what is neither file nor
-// folder, are read only if a path names them.
+// object store. Hidden files, and what is neither file nor folder, are read only
+// if a path names them.
 //
 // What cannot be listed is an input with its Err set, so that the others are
 // read nevertheless. The error joins one *Error for each path that names
-// nothing, with Problem NotFound, NoMatch or Misconfigured.
-func Find(paths []string, stdin io.Reader) ([]Input, error) {
-	return FindContext(context.Background(), paths, stdin)
-}
-
-// FindContext is Find for paths that may lead to an object store, where a long
-// listing takes minutes: it returns the context's cause if that ends.
+// nothing, with Problem NotFound, NoMatch or Misconfigured. A long
+// listing takes minutes: when the context ends, its cause is the error.
 //
 // s3://BUCKET/PREFIX stands for the object of that name, else for the folder of
 // that name, else for all objects whose keys begin with it; it may be a pattern.
 // The environment says where the store is and who asks, by the variables that
 // Amazon's own tools read.
-func FindContext(ctx context.Context, paths []string, stdin io.Reader) ([]Input, error) {
+func Find(ctx context.Context, paths []string, stdin io.Reader) ([]Input, error) {
 	f := finder{readDir: os.ReadDir, walked: map[string]bool{}}
 	var wrong []error
 	for _, path := range paths {

@@ -18,7 +18,7 @@ func TestReaderAt(t *testing.T) {
 	if err := os.WriteFile("zipped", gzipped(string(text)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	inputs, err := Find([]string{"plain", "zipped", "-"}, bytes.NewReader(text))
+	inputs, err := Find(context.Background(), []string{"plain", "zipped", "-"}, bytes.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +49,7 @@ func TestRetain(t *testing.T) {
 	if err := os.WriteFile(path, []byte("12345678"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	inputs, err := Find([]string{path}, nil)
+	inputs, err := Find(context.Background(), []string{path}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -170,7 +170,7 @@ func TestBadEndpoint(t *testing.T) {
 		"http://localhost?key=hunter2", "http://local host", "http://me:hunter2@[::1", "http://-x", "http://\x7f",
 	} {
 		t.Setenv("AWS_ENDPOINT_URL", endpoint)
-		_, err := FindContext(t.Context(), []string{"s3://logs/a"}, nil)
+		_, err := Find(t.Context(), []string{"s3://logs/a"}, nil)
 		checkSecrets(t, err)
 		if got, ok := errors.AsType[*Error](err); !ok || got.Problem != Misconfigured || got.Error() != want {
 			t.Errorf("%s: got %v", endpoint, err)

@@ -68,7 +68,7 @@ func TestGateway(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	inputs, err := FindContext(t.Context(), []string{"s3://logs/a"}, nil)
+	inputs, err := Find(t.Context(), []string{"s3://logs/a"}, nil)
 	if diff := cmp.Diff([]string{"a/1.json", "a/4: empty file", "a/b c+é/2.gz"}, listed(inputs)); diff != "" || err != nil {
 		t.Fatal(err, diff)
 	}
@@ -89,7 +89,7 @@ func TestGateway(t *testing.T) {
 	}
 	gatewayLedger(t, s)
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "hunter2-hunter2")
-	_, err = FindContext(t.Context(), []string{"s3://logs/a"}, nil)
+	_, err = Find(t.Context(), []string{"s3://logs/a"}, nil)
 	checkSecrets(t, err)
 	if err == nil || !strings.Contains(err.Error(), "the secret key does not fit the access key") {
 		t.Errorf("got %v", err)
@@ -106,7 +106,7 @@ func gatewayLedger(t *testing.T, s *store) {
 			t.Fatal(err)
 		}
 	}
-	inputs, err := FindContext(t.Context(), []string{"s3://logs/packed/"}, nil)
+	inputs, err := Find(t.Context(), []string{"s3://logs/packed/"}, nil)
 	if err != nil || len(inputs) != 1 || !inputs[0].Ledger || inputs[0].Path != "s3://logs/packed" {
 		t.Fatalf("%v, %+v", err, inputs)
 	}

@@ -204,11 +204,11 @@ func TestObjectOfClosedBucket(t *testing.T) {
 func TestFindObjectsAndFiles(t *testing.T) {
 	newServer(t, named("a"))
 	t.Chdir(tree(t, "b"))
-	inputs, err := FindContext(t.Context(), []string{"b", "s3://logs/a"}, nil)
+	inputs, err := Find(t.Context(), []string{"b", "s3://logs/a"}, nil)
 	if diff := cmp.Diff([]string{"b", "a"}, listed(inputs)); diff != "" || err != nil {
 		t.Error(err, diff)
 	}
-	_, err = Find([]string{"c", "s3://logs/c", "b"}, nil)
+	_, err = Find(context.Background(), []string{"c", "s3://logs/c", "b"}, nil)
 	if err == nil || strings.Count(err.Error(), "\n") != 1 {
 		t.Errorf("got %v", err)
 	}
@@ -222,7 +222,7 @@ func TestFindIsCancelled(t *testing.T) {
 		cancel(cause)
 		return false
 	}
-	inputs, err := FindContext(ctx, []string{"s3://logs/"}, nil)
+	inputs, err := Find(ctx, []string{"s3://logs/"}, nil)
 	if !errors.Is(err, cause) || inputs != nil || len(server.asked()) != 1 {
 		t.Errorf("got %v, %d requests", err, len(server.asked()))
 	}

@@ -67,7 +67,7 @@ func TestFind(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Chdir(tree(t, tt.entries...))
-			inputs, err := Find(tt.paths, nil)
+			inputs, err := Find(context.Background(), tt.paths, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -88,7 +88,7 @@ func TestFind(t *testing.T) {
 
 func TestFindNothing(t *testing.T) {
 	t.Chdir(tree(t, "a"))
-	_, err := Find([]string{"a", "b", "c/*.json", "[", "a/b"}, nil)
+	_, err := Find(context.Background(), []string{"a", "b", "c/*.json", "[", "a/b"}, nil)
 	want := `b: no such file or folder; check the path
 c/*.json: no file matches the pattern; check it, and quote it so that the shell hands it over as it is
 [: no file matches the pattern; check it, and quote it so that the shell hands it over as it is`
@@ -245,7 +245,7 @@ func TestPipe(t *testing.T) {
 	if _, err := os.Stat(path); err != nil {
 		t.Skip("the system has no names for open files")
 	}
-	inputs, err := Find([]string{path}, nil)
+	inputs, err := Find(context.Background(), []string{path}, nil)
 	if err != nil || len(inputs) != 1 || inputs[0].Size != -1 {
 		t.Fatalf("got %+v, %v", inputs, err)
 	}

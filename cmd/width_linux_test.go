@@ -1,0 +1,76 @@
+package cmd
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/sys/unix"
+
+	"waudit/report/page"
+)
+
+// screen opens a terminal of so many columns: what is written to the one file is
+// read of the other.
+func screen(t *testing.T, columns uint16) (terminal, reader *os.File) {
+	t.Helper()
+	reader, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
+	if err != nil {
+		t.Skipf("no terminal can be made: %v", err)
+	}
+	t.Cleanup(func() { _ = reader.Close() })
+	fd := int(reader.Fd())
+	number, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
+	if err == nil {
+		err = unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0)
+	}
+	if err == nil {
+		err = unix.IoctlSetWinsize(fd, unix.TIOCSWINSZ, &unix.Winsize{Row: 24, Col: columns})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if terminal, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|unix.O_NOCTTY, 0); err != nil {
+		t.Fatal(err)
+	}
+	return terminal, reader
+}
+
+// TestWidth: a report is as wide as the terminal, and 100 columns wide elsewhere.
+func TestWidth(t *testing.T) {
+	demo := filepath.Join("..", "testdata", "demo", "log.ndjson.gz")
+	widest := func(text string) int {
+		return slices.Max(slices.Collect(func(yield func(int) bool) {
+			for line := range strings.Lines(text) {
+				if !yield(page.Width(strings.TrimRight(line, "\r\n"))) {
+					return
+				}
+			}
+		}))
+	}
+	for _, columns := range []int{60, 100, 140} {
+		terminal, reader := screen(t, uint16(columns))
+		shown := make(chan string)
+		go func() {
+			text, _ := io.ReadAll(reader) // ends with an error when the terminal is closed
+			shown <- string(text)
+		}()
+		Run(t.Context(), []string{"audit", "--color", "never", demo}, strings.NewReader(""), terminal, io.Discard)
+		if err := terminal.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if got := widest(<-shown); got > columns || got < columns-20 {
+			t.Errorf("on a terminal of %d columns the report is %d wide", columns, got)
+		}
+	}
+	var out bytes.Buffer
+	Run(t.Context(), []string{"audit", demo}, strings.NewReader(""), &out, io.Discard)
+	if got := widest(out.String()); got > 100 || got < 80 {
+		t.Errorf("elsewhere the report is %d wide", got)
+	}
+}
