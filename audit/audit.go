@@ -57,21 +57,22 @@ type Options struct {
 	Tolerance time.Duration
 	Period    Period
 	Workers   int // at least 1
-	// Survey spares New the survey, if one of the whole log was kept: the log may
-	// be some of its pairs then. The census is of the whole log all the same.
+	// Survey spares New and Audit the survey, if one of the whole log was kept: the
+	// log may be what the judged messages need of it then. The census is of the
+	// whole log all the same.
 	Survey *Survey
 	Unread Unread // events of the log that Audit is to count beside those it sees
 }
 
 // Auditor audits one log. Make it with New.
 type Auditor struct {
-	log    Log
-	opts   Options
-	census *coverage.Census
-	ledger *settle.Ledger
-	shared map[uint64]bool // hashes of conversation ids on several pairs
-	// firstEvents is the earliest event of each account, Unix milliseconds.
-	firstEvents map[*account.Account]int64
+	log     Log
+	opts    Options
+	census  *coverage.Census
+	ledger  *settle.Ledger
+	shared  map[uint64]bool // hashes of conversation ids on several pairs
+	reach   int64           // see reachOf
+	numbers map[*account.Account][]*coverage.Number
 }
 
 // New takes the survey of a log, after which its decisions can be had.
@@ -92,9 +93,14 @@ func New(ctx context.Context, log Log, opts Options) (*Auditor, error) {
 func Audit(ctx context.Context, log Log, opts Options) (*Auditor, *Findings, error) {
 	a := newAuditor(log, opts)
 	late := newPairSets(log.Partitions())
-	judges, err := a.survey(ctx, late)
-	if err != nil {
-		return nil, nil, err
+	var judges []*judge
+	if opts.Survey != nil {
+		a.adopt(opts.Survey)
+	} else {
+		var err error
+		if judges, err = a.survey(ctx, late); err != nil {
+			return nil, nil, err
+		}
 	}
 	all, err := a.judgeLate(ctx, judges, late)
 	if err != nil {
@@ -113,7 +119,11 @@ func newAuditor(log Log, opts Options) *Auditor {
 		acc := a.opts.Book.Find(n.WABA, n.ID)
 		return acc.CompleteFrom, acc.Complete
 	})
-	a.findFirstEvents()
+	a.numbers = map[*account.Account][]*coverage.Number{}
+	for id, n := range a.census.Numbers {
+		acc := a.opts.Book.Find(n.WABA, id)
+		a.numbers[acc] = append(a.numbers[acc], n)
+	}
 	return a
 }
 

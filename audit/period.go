@@ -6,13 +6,16 @@ import (
 	"time"
 
 	"waudit/audit/account"
+	"waudit/audit/era"
+	"waudit/audit/replay"
 	"waudit/audit/result"
 )
 
-// lookBack is how long before the judged period events still open windows and
-// count, in milliseconds: the platform delivers for up to 30 days, and a
-// window lasts up to 7.
-const lookBack int64 = 37 * 24 * 3_600_000
+// lookBack is how long before a charge of the message eras events may lie that
+// bear on it, in milliseconds, beside what a survey's Reach tells: what a free
+// entry message may open (replay.FreeEntryBears), and a window of up to 7 days
+// that is not known to be closed, with a day to spare.
+const lookBack = replay.FreeEntryBears + 8*24*era.Hour
 
 // Period bounds the judged charges: days in the zone of each account. A zero
 // time is no bound; From is inclusive, To exclusive. Only year, month, day and
@@ -75,25 +78,20 @@ func inZone(t time.Time, a *account.Account) int64 {
 	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, a.Facts.Calendar.Zone()).UnixMilli()
 }
 
-// since returns the instant from which events are looked at.
-func (p Period) since(a *account.Account) int64 {
+// Since returns an instant before which no event bears on what is judged, in
+// whatever zone an account is, given what was found of the whole log: Unix
+// milliseconds, math.MinInt64 if there is none. While conversations count there
+// is none: each rests on the one before.
+func (p Period) Since(s *Survey) int64 {
+	const eastmost = 24 * era.Hour // more than any zone is ahead of UTC
 	if p.From.IsZero() {
 		return math.MinInt64
 	}
-	from := inZone(p.From, a)
-	month := a.Facts.Calendar.MonthStart(a.Facts.Calendar.Month(from))
-	return min(from-lookBack, month)
-}
-
-// Since returns an instant before which no event is looked at, in whatever zone
-// an account is: Unix milliseconds, math.MinInt64 if there is none.
-func (p Period) Since() int64 {
-	const eastmost = 24 * time.Hour // more than any zone is ahead of UTC
-	if p.From.IsZero() {
+	since := p.From.UnixMilli() - lookBack - s.Reach - eastmost
+	if since < era.NewCalendar(nil).Start(era.PerMessage)+lookBack {
 		return math.MinInt64
 	}
-	month := time.Date(p.From.Year(), p.From.Month(), 1, 0, 0, 0, 0, time.UTC)
-	return min(p.From.UnixMilli()-lookBack, month.UnixMilli()) - eastmost.Milliseconds()
+	return since
 }
 
 // Report returns the period as the report writes it.

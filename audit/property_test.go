@@ -117,8 +117,8 @@ func summary(decisions []replay.Decision) (lines []string) {
 	return lines
 }
 
-// priced adds what statuses may report of prices, right or wrong.
-func priced(t *rapid.T, events []event.Event) {
+// drawPrices adds what statuses may report of prices, right or wrong.
+func drawPrices(t *rapid.T, events []event.Event) {
 	for i := range events {
 		e := &events[i]
 		if e.Kind != event.Delivered && e.Kind != event.Read || rapid.IntRange(0, 9).Draw(t, "silent") == 0 {
@@ -147,7 +147,7 @@ func TestMoneyHasFindings(t *testing.T) {
 		if len(events) == 0 {
 			return
 		}
-		priced(rt, events)
+		drawPrices(rt, events)
 		tl.Blind = rapid.Bool().Draw(rt, "blind")
 		tl.Events = []moment{{At: time.UnixMilli(events[0].Time)}}
 		_, found := tl.auditEvents(t, events, []event.Change{{

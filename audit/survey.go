@@ -3,7 +3,6 @@ package audit
 import (
 	"cmp"
 	"context"
-	"math"
 	"slices"
 
 	"github.com/cespare/xxhash/v2"
@@ -53,7 +52,6 @@ func (r *replayer) decide(p Pair) *verdict.Pair {
 	if number == nil { // only if the census was taken of another log
 		number = &coverage.Number{ID: p.Number}
 	}
-	events := cut(p.Events, r.a.opts.Period.since(acc))
 	in := replay.Input{
 		Facts: &acc.Facts, Country: r.a.opts.Markets.Country(p.User, p.UserID), CountryOf: r.a.opts.Markets.Country,
 		InboundMissing:   number.InboundMissing(),
@@ -66,11 +64,11 @@ func (r *replayer) decide(p Pair) *verdict.Pair {
 		v.AccountOf = func(waba string) *account.Account { return r.a.opts.Book.Find(waba, p.Number) }
 		in.FactsOf = func(waba string) *era.Facts { return &v.AccountOf(waba).Facts }
 	}
-	decisions := r.engine.Replay(events, in)
+	decisions := r.engine.Replay(p.Events, in)
 	r.in = in
 	v.Number, v.User, v.UserID, v.Group = p.Number, p.User, p.UserID, p.Group
 	v.Account, v.Coverage, v.Settle = acc, number, r.a
-	v.Events, v.Decisions, v.Facts = events, decisions, r.engine.Pair()
+	v.Events, v.Decisions, v.Facts = p.Events, decisions, r.engine.Pair()
 	v.Prepare()
 	return v
 }
@@ -91,23 +89,13 @@ func (r *replayer) accountOf(p Pair) (acc *account.Account, several bool) {
 	return r.a.opts.Book.Find(waba, p.Number), several
 }
 
-// cut leaves out the events before t.
-func cut(events []event.Event, t int64) []event.Event {
-	n, _ := slices.BinarySearchFunc(events, t, func(e event.Event, t int64) int {
-		if e.Time < t {
-			return -1
-		}
-		return 1
-	})
-	return events[n:]
-}
-
 // surveyor is one worker's share of the survey.
 type surveyor struct {
 	*replayer
 	ledger  *settle.Ledger
 	numbers *coverage.Census // only what the survey finds, merged into the census
 	uses    []idUse
+	reach   int64    // see reachOf
 	judge   *judge   // of the pairs that need nothing of the survey; nil if nothing is to be judged
 	late    pairSets // the others
 }
@@ -137,6 +125,7 @@ func (a *Auditor) survey(ctx context.Context, late pairSets) ([]*judge, error) {
 	for _, s := range surveyors {
 		a.ledger.Merge(s.ledger)
 		uses = append(uses, s.uses...)
+		a.reach = max(a.reach, s.reach)
 		judges = append(judges, s.judge)
 		for id, n := range s.numbers.Numbers {
 			a.census.Number(id).MergeSurvey(n)
@@ -172,14 +161,20 @@ func (s *surveyor) look(at spot, p Pair) error {
 		} else if !m.App && m.Reported.Bill.Lines == 0 {
 			number.LossMonths[v.Facts.Facts.Calendar.Month(m.Delivered.Hi)] = true
 		}
+		number.Arrived++
 		if m.SentAt == 0 {
 			number.LossMonths[v.Facts.Facts.Calendar.Month(m.Delivered.Hi)] = true
+			number.Unsent[m.Delivered.Hi/(24*era.Hour)]++
+		}
+		if v.Orphaned(i) {
+			number.Orphaned[m.Delivered.Hi/(24*era.Hour)]++
 		}
 		if windowUnseen(v, d) {
 			number.WindowUnseen = true
 		}
 	}
 	s.uses = appendUses(s.uses, v)
+	s.reach = max(s.reach, reachOf(v))
 	switch {
 	case s.judge == nil:
 	case wait:
@@ -192,12 +187,14 @@ func (s *surveyor) look(at spot, p Pair) error {
 
 // needsSurvey tells whether the judgement of a message needs what the survey
 // finds: the count of a free tier, also for what it may be without its free entry
-// window, whether the number's other messages carry pricing, or in which pairs a
-// conversation id occurs.
+// window, whether the number's other messages carry pricing, in which pairs a
+// conversation id occurs, or whether events were lost.
 func needsSurvey(d *replay.Decision) bool {
 	m := d.Message
 	unpriced := !m.Reported.Final()
-	return d.Codes.HasTier() || d.Codes.FreeEntry() && d.Codes.Len() > 1 || m.Arrived && (unpriced || verdict.NamesConversation(m, d.Era))
+	never := !m.Arrived && m.FailedAt == 0 && m.Reported.Any()
+	return d.Codes.HasTier() || d.Codes.FreeEntry() && d.Codes.Len() > 1 || never ||
+		m.Arrived && (unpriced || verdict.NamesConversation(m, d.Era) || d.Codes.Has(outcome.CoveredOpen))
 }
 
 // scopeOf returns the free tier that a decision may use: of the number in the
@@ -229,11 +226,11 @@ func enter(l *settle.Ledger, v *verdict.Pair, d *replay.Decision) {
 }
 
 // enterLost puts a message of which the log shows no end into the ledger, if it
-// would have used a free tier.
+// would have used a free tier. In a complete log it was not delivered so far (4.7).
 func enterLost(l *settle.Ledger, v *verdict.Pair, d *replay.Decision) {
 	m := d.Message
 	uses := d.Era.OneConversation() || m.Template != reading.Yes && (d.Era == era.CBP2023 || d.Era == era.PMP2026)
-	if !uses || m.FailedAt != 0 || m.App {
+	if !uses || m.FailedAt != 0 || m.App || v.Account.CompleteBefore(m.Sent.Lo) {
 		return
 	}
 	l.AddLost(scopeOf(v, d, v.Facts.Facts.Calendar.Month(m.Sent.Hi)), m.Sent)
@@ -246,7 +243,7 @@ func (a *Auditor) Settle(v *verdict.Pair, d *replay.Decision) (outcome.Set, read
 	paid, unpaid := false, false
 	for m := first; m <= last; m++ {
 		scope := scopeOf(v, d, m)
-		got, r := a.ledger.Paid(scope, d.Message.Delivered, a.base(v, scope), v.Facts.Tolerance)
+		got, r := a.ledger.Paid(scope, d.Message.Delivered, a.base(v, scope, d.Message.Delivered.Hi), v.Facts.Tolerance)
 		paid, unpaid = paid || got != reading.No, unpaid || got != reading.Yes
 		reasons = reasons.With(r)
 	}
@@ -262,59 +259,50 @@ func (a *Auditor) Accusable(v *verdict.Pair, d *replay.Decision) bool {
 	first, last, _ := v.Facts.Facts.Calendar.Months(at, v.Facts.Tolerance)
 	for m := first; m <= last; m++ {
 		scope := scopeOf(v, d, m)
-		base := a.base(v, scope)
-		if !base.Covered || a.lossSigns(v, scope, at.Hi) || !a.ledger.Margin(scope, at, base, v.Facts.Tolerance) {
+		base := a.base(v, scope, at.Hi)
+		if !base.Covered || a.lossSigns(v, scope) || !a.ledger.Margin(scope, at, base, v.Facts.Tolerance) {
 			return false
 		}
 	}
 	return true
 }
 
+// Whole implements verdict.Settler.
+func (a *Auditor) Whole(v *verdict.Pair, from, to int64) bool {
+	return v.Account.CompleteBefore(from) && v.Coverage.Last >= to &&
+		!slices.ContainsFunc(a.numbers[v.Account], func(n *coverage.Number) bool { return n.LossIn(from, to) })
+}
+
 // Shared implements verdict.Settler.
 func (a *Auditor) Shared(conversation string) bool { return a.shared[xxhash.Sum64String(conversation)] }
 
-// lossSigns tells whether events that count for a free tier were lost: on the
-// number, or on any of the account's, before the instant.
-func (a *Auditor) lossSigns(v *verdict.Pair, s settle.Scope, until int64) bool {
-	start := v.Facts.Facts.Calendar.MonthStart(s.Month)
-	signs := func(n *coverage.Number) bool { return n.LossMonths[s.Month] || n.GapIn(start, until) }
+// numbersOf returns the numbers whose messages use a free tier.
+func (a *Auditor) numbersOf(v *verdict.Pair, s settle.Scope) []*coverage.Number {
 	if s.Number {
-		return signs(v.Coverage)
+		return []*coverage.Number{v.Coverage}
 	}
-	for id, n := range a.census.Numbers {
-		if a.opts.Book.Find(n.WABA, id) == v.Account && signs(n) {
-			return true
-		}
-	}
-	return false
+	return a.numbers[v.Account]
 }
 
-func (a *Auditor) base(v *verdict.Pair, scope settle.Scope) settle.Base {
-	firstEvent := v.Coverage.First
-	if !scope.Number {
-		firstEvent = a.firstEvents[v.Account]
-	}
-	if firstEvent == 0 {
-		firstEvent = math.MaxInt64 // none is known: nothing lies before the month
-	}
-	return v.Account.Base(scope, firstEvent)
+// lossSigns tells whether events that count for a free tier were lost: on the
+// number, or on any of the account's.
+func (a *Auditor) lossSigns(v *verdict.Pair, s settle.Scope) bool {
+	return slices.ContainsFunc(a.numbersOf(v, s), func(n *coverage.Number) bool { return n.LossMonths[s.Month] })
 }
 
-// findFirstEvents notes the earliest event of each account, under any of its
-// ids and on any of its numbers.
-func (a *Auditor) findFirstEvents() {
-	a.firstEvents = map[*account.Account]int64{}
-	note := func(acc *account.Account, t int64) {
-		if first, ok := a.firstEvents[acc]; t != 0 && (!ok || t < first) {
-			a.firstEvents[acc] = t
+// base returns what is known of a free tier until an instant. The log has the
+// month from its beginning if it is said to be complete, or shows traffic on the
+// last day before; and only until it falls silent (3.3).
+func (a *Auditor) base(v *verdict.Pair, s settle.Scope, until int64) settle.Base {
+	start := v.Facts.Facts.Calendar.MonthStart(s.Month)
+	covered := v.Account.CompleteBefore(start)
+	for _, n := range a.numbersOf(v, s) {
+		if n.GapIn(start, until) {
+			return v.Account.Base(s, false)
 		}
+		covered = covered || n.TrafficIn(start-24*era.Hour, start)
 	}
-	for id, t := range a.census.Accounts {
-		note(a.opts.Book.Find(id, ""), t)
-	}
-	for id, n := range a.census.Numbers {
-		note(a.opts.Book.Find(n.WABA, id), n.First)
-	}
+	return v.Account.Base(s, covered)
 }
 
 // tierCodes replaces the Tier codes of a decision by what they come to.

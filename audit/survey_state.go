@@ -1,28 +1,70 @@
 package audit
 
 import (
+	"maps"
+	"slices"
+
 	"waudit/audit/coverage"
 	"waudit/audit/settle"
+	"waudit/audit/verdict"
+	"waudit/audit/window"
 )
 
 // Survey is what the survey of a whole log found, as plain data: with it a few
-// pairs of the log can be replayed without the others. It holds for the facts,
-// templates and tolerance with which it was taken, and for no period.
+// pairs of the log, or its latest months, can be judged without the rest. It
+// holds for the facts, templates and tolerance with which it was taken, and for
+// every period.
 type Survey struct {
 	FreeTiers []settle.Units      `json:"free_tiers"`
 	Numbers   []coverage.Surveyed `json:"numbers"`
+	Shared    []uint64            `json:"shared"` // hashes of the conversation ids on several pairs
+	Reach     int64               `json:"reach"`  // see reachOf
 }
 
 // Survey returns what the auditor's own survey found.
 func (a *Auditor) Survey() *Survey {
-	return &Survey{FreeTiers: a.ledger.Export(), Numbers: a.census.Surveyed()}
+	return &Survey{
+		FreeTiers: a.ledger.Export(), Numbers: a.census.Surveyed(), Shared: slices.Sorted(maps.Keys(a.shared)), Reach: a.reach,
+	}
 }
 
-// adopt takes over an earlier survey instead of taking one. Which ids of
-// conversations are on several pairs, it does not tell: no decision needs that.
+// adopt takes over an earlier survey instead of taking one.
 func (a *Auditor) adopt(s *Survey) {
-	a.ledger = settle.Import(s.FreeTiers)
+	a.ledger, a.shared, a.reach = settle.Import(s.FreeTiers), map[uint64]bool{}, s.Reach
 	a.census.AddSurveyed(s.Numbers)
+	for _, id := range s.Shared {
+		a.shared[id] = true
+	}
+}
+
+// reachOf tells how long before its charge the events of a message, and the free
+// entry messages on whose windows a decision rests, may lie beyond lookBack, in
+// milliseconds. A window bears on the next one if it may be open at its click.
+func reachOf(v *verdict.Pair) int64 {
+	longest, lag := int64(0), int64(0)
+	for i := range v.Decisions {
+		m := v.Decisions[i].Message
+		longest = max(longest, m.Instant()-v.Events[m.Events[0]].Time)
+		if m.Arrived {
+			lag = max(lag, m.Delivered.Hi-m.Sent.Lo)
+		}
+	}
+	var entries []int64
+	for _, r := range v.Facts.Referrals {
+		entries = append(entries, r.Time)
+	}
+	for _, p := range v.Facts.Proofs {
+		entries = append(entries, p.Time)
+	}
+	slices.Sort(entries)
+	bears := window.FreeEntryLongest + window.AnswerWithin + window.RememberFreeEntry + lag + v.Facts.Tolerance
+	for i, from := 1, 0; i < len(entries); i++ {
+		if entries[i]-entries[i-1] > bears {
+			from = i
+		}
+		longest = max(longest, entries[i]-entries[from])
+	}
+	return longest
 }
 
 // Unread are numbers of events of the log that were not handed over because

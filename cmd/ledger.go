@@ -25,9 +25,9 @@ type ledgerUse struct {
 	unread    audit.Unread      // events that were not read
 }
 
-// openLedger prepares to read a ledger in part, if it is the only input: what
-// the period needs. Where anything is wrong with what the ledger keeps beside
-// its events, it is read as a whole.
+// openLedger prepares to read a ledger in part, if it is the only input. Where
+// anything is wrong with what the ledger keeps beside its events, it is read as a
+// whole.
 func (s *session) openLedger(ctx context.Context, paths []string) {
 	if len(paths) != 1 {
 		return
@@ -46,8 +46,21 @@ func (s *session) openLedger(ctx context.Context, paths []string) {
 		return
 	}
 	s.ledger.opened, s.ledger.census = l, state.Census()
-	if since := s.period.Since(); since != math.MinInt64 {
-		s.ledger.selection = &ledger.Selection{Since: since}
+}
+
+// selectPeriod asks the ledger for what the period needs, if what it keeps of the
+// rest holds here. A bill that is laid beside the log would change that.
+func (s *session) selectPeriod() {
+	u := &s.ledger
+	if u.opened == nil || u.selection != nil || s.beforeSeal != nil || s.period.From.IsZero() {
+		return
+	}
+	survey, err := s.storedSurvey()
+	if err != nil || survey == nil {
+		return
+	}
+	if since := s.period.Since(survey); since != math.MinInt64 {
+		u.selection, u.survey = &ledger.Selection{Since: since}, survey
 	}
 }
 
@@ -56,7 +69,7 @@ func (s *session) openLedger(ctx context.Context, paths []string) {
 // tiers came to.
 func (s *session) selectCustomer(ctx context.Context, q ledger.Query) {
 	u := &s.ledger
-	if u.opened == nil || q == (ledger.Query{}) || s.period != (audit.Period{}) {
+	if u.opened == nil || q == (ledger.Query{}) {
 		return
 	}
 	survey, err := s.storedSurvey()

@@ -57,9 +57,7 @@ func runReplay(c *cobra.Command, f *replayFlags, args []string) error {
 		return err
 	}
 	defer func() { _ = s.Close() }()
-	opts := s.auditOptions()
-	opts.Survey = s.ledger.survey
-	a, err := audit.New(c.Context(), pairs{s.set}, opts)
+	a, err := audit.New(c.Context(), pairs{s.set}, s.auditOptions())
 	if err != nil {
 		return err
 	}

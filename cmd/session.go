@@ -64,6 +64,7 @@ func openSession(c *cobra.Command, f *readFlags, config *configFile, paths []str
 			return nil, err
 		}
 	}
+	s.selectPeriod()
 	tmp := cmp.Or(f.tmp, os.TempDir())
 	if err := group.ClearStale(tmp); err != nil {
 		return nil, usage("--tmp %s: %v", tmp, err)
@@ -350,7 +351,7 @@ func (s *session) auditOptions() audit.Options {
 	s.templates = template.New(s.entries, s.changes, s.flags.tolerance.Milliseconds())
 	return audit.Options{
 		Book: s.book, Census: s.census, Templates: s.templates, Markets: s.prices.Markets, Prices: s.prices, Checks: s.checks, Ignored: s.ignored,
-		Tolerance: s.flags.tolerance, Period: s.period, Workers: s.flags.workers, Unread: s.ledger.unread,
+		Tolerance: s.flags.tolerance, Period: s.period, Workers: s.flags.workers, Survey: s.ledger.survey, Unread: s.ledger.unread,
 	}
 }
 

@@ -51,14 +51,13 @@ func (a *Account) NumberFreeUsed(number string, m era.Month) (units int, ok bool
 func (a *Account) CompleteBefore(t int64) bool { return a.Complete && a.CompleteFrom <= t }
 
 // Base returns what is known of a free tier beside the units in the log, given
-// the earliest event of the scope in the log (Unix ms; billing-rules 3.3).
-func (a *Account) Base(s settle.Scope, firstEvent int64) settle.Base {
+// whether the log has the month from its beginning.
+func (a *Account) Base(s settle.Scope, covered bool) settle.Base {
 	used, ok := a.FreeUsed(s.Month)
 	if s.Number {
 		used, ok = a.NumberFreeUsed(s.ID, s.Month)
 	}
-	start := a.Facts.Calendar.MonthStart(s.Month)
-	return settle.Base{Used: used, Stated: ok, Covered: a.CompleteBefore(start) || firstEvent < start}
+	return settle.Base{Used: used, Stated: ok, Covered: covered}
 }
 
 // Book finds the account of an event. It is safe for concurrent use.

@@ -3,7 +3,7 @@
 package coverage
 
 import (
-	"slices"
+	"sort"
 	"strings"
 
 	"waudit/audit/era"
@@ -28,8 +28,12 @@ type Number struct {
 	WindowUnseen bool               // Meta's own type shows a window that the log does not
 	Priced       int64              // delivered messages that carry pricing
 	LossMonths   map[era.Month]bool // months with signs that events were lost
+	Arrived      int64              // delivered messages
+	Unsent       map[int64]int64    // of them, those without a sent status, by days since 1970
+	Orphaned     map[int64]int64    // conversations whose opening the log lacks, by days since 1970
 
-	days    map[int64]*hours // by days since 1970, the hours with events
+	hours   []int64          // with events, since 1970, in order; once finished
+	days    map[int64]*hours // by days since 1970, the hours with events; until then
 	today   *hours           // of the event before: most logs are nearly in order of time
 	dayHere int64
 }
@@ -64,6 +68,32 @@ func (n *Number) BlindUntil(t int64) int64 {
 		}
 	}
 	return blind
+}
+
+// LossIn reports whether the log shows signs in [from, to) that it lost events of
+// the number: messages without a sent status where most have one, or
+// conversations without their opening. A single one of these may be a wrong expiry
+// (WA406).
+func (n *Number) LossIn(from, to int64) bool {
+	unsent, orphaned := int64(0), int64(0)
+	for _, count := range n.Unsent {
+		unsent += count
+	}
+	both := 2*unsent < n.Arrived
+	for day := from / (24 * era.Hour); day*24*era.Hour < to; day++ {
+		orphaned += n.Orphaned[day]
+		if both && n.Unsent[day] > 0 {
+			return true
+		}
+	}
+	return orphaned > 1
+}
+
+// TrafficIn reports whether the number surely has an event in [from, to), by
+// the hours of it.
+func (n *Number) TrafficIn(from, to int64) bool {
+	i := sort.Search(len(n.hours), func(i int) bool { return n.hours[i]*era.Hour >= from })
+	return i < len(n.hours) && (n.hours[i]+1)*era.Hour <= to
 }
 
 // Census is what the log shows of every number. It counts nothing that doubled
@@ -133,7 +163,7 @@ func (c *Census) Number(id string) *Number {
 	n := c.Numbers[id]
 	if n == nil {
 		id = strings.Clone(id)
-		n = &Number{ID: id, LossMonths: map[era.Month]bool{}, days: map[int64]*hours{}}
+		n = &Number{ID: id, LossMonths: map[era.Month]bool{}, Unsent: map[int64]int64{}, Orphaned: map[int64]int64{}, days: map[int64]*hours{}}
 		c.Numbers[id] = n
 	}
 	return n
@@ -155,6 +185,9 @@ func (c *Census) span(from, to int64) {
 }
 
 func (n *Number) see(e *event.Event) {
+	if e.Kind == event.Charge {
+		return // a bill tells nothing of the time of which the log does
+	}
 	if n.First == 0 || e.Time < n.First {
 		n.First = e.Time
 	}
@@ -212,7 +245,8 @@ func (c *Census) Finish(completeFrom func(n *Number) (t int64, ok bool)) {
 	for _, n := range c.Numbers {
 		from, ok := completeFrom(n)
 		n.Complete = ok && from <= n.First
-		n.findGaps(from, ok)
+		n.hours = n.allHours()
+		n.Gaps = findGaps(n.hours, c.To/era.Hour, from, ok)
 		n.days, n.today = nil, nil
 	}
 	for waba, a := range c.firsts {
@@ -220,45 +254,18 @@ func (c *Census) Finish(completeFrom func(n *Number) (t int64, ok bool)) {
 	}
 }
 
-// A gap is told from a quiet time by the number's own habit: it must have
-// traffic on nearly every day of at least a week, and then be silent for a
-// whole day.
-const (
-	gapHours   = 24
-	habitDays  = 7
-	habitShare = 0.9
-)
-
-func (n *Number) findGaps(completeFrom int64, complete bool) {
-	var hours []int64
-	for day, h := range n.days {
-		for i := range int64(24) {
-			if *h>>i&1 != 0 {
-				hours = append(hours, day*24+i)
-			}
-		}
-	}
-	slices.Sort(hours)
-	if len(hours) == 0 {
-		return
-	}
-	span := hours[len(hours)-1]/24 - hours[0]/24 + 1
-	if span < habitDays || float64(len(n.days)) < habitShare*float64(span) {
-		return
-	}
-	for i := 1; i < len(hours); i++ {
-		g := Gap{From: (hours[i-1] + 1) * era.Hour, To: hours[i] * era.Hour}
-		if hours[i]-hours[i-1]-1 >= gapHours && (!complete || g.From < completeFrom) {
-			n.Gaps = append(n.Gaps, g)
-		}
-	}
-}
-
 // MergeSurvey adds what a worker's survey of decisions found.
 func (n *Number) MergeSurvey(o *Number) {
 	n.WindowUnseen = n.WindowUnseen || o.WindowUnseen
 	n.Priced += o.Priced
+	n.Arrived += o.Arrived
 	for m := range o.LossMonths {
 		n.LossMonths[m] = true
+	}
+	for day, count := range o.Unsent {
+		n.Unsent[day] += count
+	}
+	for day, count := range o.Orphaned {
+		n.Orphaned[day] += count
 	}
 }

@@ -64,10 +64,13 @@ func (s *State) Census() *Census {
 
 // Surveyed is what the survey of its decisions found on a number, as plain data.
 type Surveyed struct {
-	ID           string      `json:"id"`
-	WindowUnseen bool        `json:"window_unseen,omitempty"`
-	Priced       int64       `json:"priced,omitempty"`
-	LossMonths   []era.Month `json:"loss_months,omitempty"`
+	ID           string          `json:"id"`
+	WindowUnseen bool            `json:"window_unseen,omitempty"`
+	Priced       int64           `json:"priced,omitempty"`
+	LossMonths   []era.Month     `json:"loss_months,omitempty"`
+	Arrived      int64           `json:"arrived,omitempty"`
+	Unsent       map[int64]int64 `json:"unsent,omitempty"`   // by days since 1970
+	Orphaned     map[int64]int64 `json:"orphaned,omitempty"` // as well
 }
 
 // Surveyed returns what MergeSurvey and the survey have added, by number.
@@ -77,6 +80,7 @@ func (c *Census) Surveyed() []Surveyed {
 		n := c.Numbers[id]
 		all = append(all, Surveyed{
 			ID: id, WindowUnseen: n.WindowUnseen, Priced: n.Priced, LossMonths: slices.Sorted(maps.Keys(n.LossMonths)),
+			Arrived: n.Arrived, Unsent: n.Unsent, Orphaned: n.Orphaned,
 		})
 	}
 	return all
@@ -85,7 +89,10 @@ func (c *Census) Surveyed() []Surveyed {
 // AddSurveyed adds to a census what Surveyed returned.
 func (c *Census) AddSurveyed(all []Surveyed) {
 	for _, from := range all {
-		n := &Number{WindowUnseen: from.WindowUnseen, Priced: from.Priced, LossMonths: map[era.Month]bool{}}
+		n := &Number{
+			WindowUnseen: from.WindowUnseen, Priced: from.Priced, LossMonths: map[era.Month]bool{},
+			Arrived: from.Arrived, Unsent: from.Unsent, Orphaned: from.Orphaned,
+		}
 		for _, m := range from.LossMonths {
 			n.LossMonths[m] = true
 		}

@@ -7,9 +7,9 @@ import (
 	"waudit/audit/reading"
 )
 
-// longestDelivery is how long Meta keeps trying to deliver: where the sending
-// is not in the log, it lies at most this long before the delivery.
-const longestDelivery int64 = 30 * 24 * 3_600_000
+// LongestDelivery is how long Meta keeps trying to deliver, in milliseconds: where
+// the sending is not in the log, it lies at most this long before the delivery.
+const LongestDelivery int64 = 30 * 24 * 3_600_000
 
 // take adds what one event says, apart from its pricing.
 func (m *Message) take(e *event.Event) {
@@ -176,7 +176,7 @@ func (m *Message) takePricing(e *event.Event) {
 // settleTimes finds the spans of sending and delivery (billing-rules 1). first
 // is the time of the message's earliest event.
 func (m *Message) settleTimes(first, assumeSentWithin int64) {
-	within := longestDelivery
+	within := LongestDelivery
 	if assumeSentWithin > 0 {
 		within = assumeSentWithin
 	}

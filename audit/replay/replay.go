@@ -48,6 +48,11 @@ type Input struct {
 // they merge into "anything may be open".
 const maxStates = 8
 
+// FreeEntryBears is how long after a free entry message, in milliseconds, the
+// order of deliveries may decide what it opens: the platform delivers an answer
+// for up to 30 days, and a window lasts up to 7 and is remembered for one more.
+const FreeEntryBears = 40 * 24 * era.Hour
+
 // maxInAir is how many messages of unknown delivery time may overlap before
 // their order is given up.
 const maxInAir = 4
@@ -259,8 +264,23 @@ func (e *Engine) step(i int32) {
 // around this message: while conversations are or may be open, and where the
 // pair has a free entry point.
 func (e *Engine) orderMatters(m *message.Message) bool {
-	return len(e.inAir) > 0 && (len(e.referrals) > 0 || len(e.proofs) > 0 ||
-		m.Delivered.Lo < e.pair.Facts.Calendar.Start(era.PerMessage)+26*era.Hour)
+	return len(e.inAir) > 0 && (m.Delivered.Lo < e.pair.Facts.Calendar.Start(era.PerMessage)+26*era.Hour || e.freeEntryNear(m.Delivered))
+}
+
+// freeEntryNear tells whether a free entry message or window of the pair may
+// bear on what is delivered at an instant.
+func (e *Engine) freeEntryNear(at reading.Span) bool {
+	for _, r := range e.referrals {
+		if at.Lo-FreeEntryBears <= r.Time && r.Time <= at.Hi {
+			return true
+		}
+	}
+	for _, p := range e.proofs {
+		if at.Lo-FreeEntryBears <= p.Time && p.Time <= at.Hi {
+			return true
+		}
+	}
+	return false
 }
 
 // landInAir lets each message of unknown delivery time that may have arrived

@@ -100,7 +100,7 @@ func (l *Ledger) Seal() {
 type Base struct {
 	Used    int  // units that are not in the log
 	Stated  bool // the configuration says so, whether or not the month is covered
-	Covered bool // the log has the month from its beginning
+	Covered bool // the log has the month from its beginning until the unit
 }
 
 // Paid tells whether the free tier paid for a unit delivered at the given

@@ -24,19 +24,16 @@ func (p *Pair) coverDoubt(j *Judgement) reading.Reason {
 // attested tells whether the conversation that covers message j surely was
 // open (billing-rules, "A log begins in the middle"): by the configuration,
 // because nothing else can have been open when it opened, or because a message
-// with its conversation id was delivered at or after the disputed one.
+// with its conversation id was delivered at or after the disputed one; and
+// nothing in the log speaks against it.
 func (p *Pair) attested(j *Judgement) bool {
 	by := j.Cover
-	if by == window.NoMessage || int(by) >= len(p.Decisions) {
+	if by == window.NoMessage || int(by) >= len(p.Decisions) || p.deniedOpener(by) || !p.mayOpen(j.Message) {
 		return false
 	}
 	opener := p.Decisions[by].Message
-	if opener.Delivered.Hi >= j.Message.Delivered.Lo {
-		// In one second the log does not tell the first: then the one that is
-		// reported to have opened a conversation did, if the other is not.
-		if c := claimOf(&p.Decisions[by], p.Facts.Facts, p.opens[by], false); c != Opened && c != Charged {
-			return false
-		}
+	if p.lossBetween(opener.Delivered.Lo, j.Message) || p.expired(opener, j.Message.Delivered.Lo) {
+		return false
 	}
 	id := opener.Reported.Conversation
 	if id == "" && conversational(j.Decision, p.Facts.Facts, j.opens) && !j.Message.Reported.Priced() {
@@ -72,6 +69,97 @@ func (p *Pair) liteUnknown(m *message.Message) bool {
 	return begun != reading.No && over != reading.Yes
 }
 
+// deniedOpener tells whether the log speaks against that a message opened the
+// conversation that it opens by the rules: it costs nothing where no allowance
+// pays, it is not said to cost anything where others are, or its expiry is that
+// of a conversation which was open before.
+func (p *Pair) deniedOpener(i int32) bool {
+	d := &p.Decisions[i]
+	m := d.Message
+	if !p.mayOpen(m) {
+		return true
+	}
+	charge := d.Codes.Charges()
+	switch claimOf(d, p.Facts.Facts, p.opens[i], charge) {
+	case Opened, Charged:
+		return charge && m.Reported.HasAmount && m.Reported.Amount.Sign() <= 0
+	case Nothing:
+		return p.Coverage.Priced > 0
+	}
+	return charge
+}
+
+// mayOpen tells whether the expiry that a message publishes, if any, is that of a
+// conversation which it opened: counted from its sending, as a forecast, or from
+// its delivery, and rounded up to the minute.
+func (p *Pair) mayOpen(m *message.Message) bool {
+	slack := era.Hour/60 + p.Facts.Tolerance
+	return m.Expires == 0 || m.Expires >= m.Sent.Lo+window.ConversationLength-slack && m.Expires <= m.Delivered.Hi+window.ConversationLength+slack
+}
+
+// Orphaned tells whether message i is the first of its conversation in the log
+// while, by the expiry that it publishes, an earlier one opened that: it was lost,
+// unless it lies before the log begins.
+func (p *Pair) Orphaned(i int) bool {
+	m := p.Decisions[i].Message
+	if !p.opens[i] || m.Expires == 0 || m.FreeEntryProof || m.Expires > m.Delivered.Lo+window.ConversationLength || p.mayOpen(m) {
+		return false
+	}
+	return p.Account.CompleteBefore(m.Expires-window.ConversationLength) || p.Coverage.First < m.Expires-window.ConversationLength
+}
+
+// expired tells whether the conversation that a message opened is over at t by
+// the word of one of its messages.
+func (p *Pair) expired(opener *message.Message, t int64) bool {
+	over := func(m *message.Message) bool { return m.Expires != 0 && m.Expires <= t }
+	id := opener.Reported.Conversation
+	if over(opener) || id == "" {
+		return over(opener)
+	}
+	span := p.ids[id]
+	for i := span.first; i <= span.last; i++ {
+		if m := p.Decisions[i].Message; m.Reported.Conversation == id && over(m) {
+			return true
+		}
+	}
+	return false
+}
+
+// lossBetween tells whether the log shows signs that it lost events which may
+// have opened a conversation that was open at from, or the one of message m: on the
+// number; or a message of the pair that never ends, whose delivery it may be, that
+// names no conversation where m does, or that is of one whose opening is lost.
+func (p *Pair) lossBetween(from int64, m *message.Message) bool {
+	from -= window.ConversationLength
+	to := m.Delivered.Hi
+	if p.Coverage.LossIn(from, to+window.ConversationLength) || p.unended(from, to) {
+		return true
+	}
+	for i := range p.Decisions {
+		o := p.Decisions[i].Message
+		if !o.Arrived || o.Delivered.Hi < from || o.Delivered.Lo > to {
+			continue
+		}
+		nameless := !o.App && !o.Reported.Any() && o.Reported.Conversation == ""
+		if nameless && m.Reported.Conversation != "" || p.Orphaned(i) {
+			return true
+		}
+	}
+	return false
+}
+
+// unended tells whether a message was sent in [from, to) of which the log shows
+// no end.
+func (p *Pair) unended(from, to int64) bool {
+	for i := range p.Decisions {
+		m := p.Decisions[i].Message
+		if !m.Arrived && m.FailedAt == 0 && !m.App && m.Sent.Hi >= from && m.Sent.Lo < to {
+			return true
+		}
+	}
+	return false
+}
+
 // NothingOpenBefore tells whether the log shows that no conversation can have
 // been open just before t: it is complete, or the pair got no message for as
 // long as a conversation may last.
@@ -88,15 +176,11 @@ func (p *Pair) NothingOpenBefore(t int64) bool {
 		return false
 	}
 	for i := range p.Decisions {
-		m := p.Decisions[i].Message
-		switch {
-		case m.Arrived && m.Delivered.Hi >= from && m.Delivered.Lo < t:
+		if m := p.Decisions[i].Message; m.Arrived && m.Delivered.Hi >= from && m.Delivered.Lo < t {
 			return false
-		case !m.Arrived && m.FailedAt == 0 && !m.App && m.Sent.Hi >= from && m.Sent.Lo < t:
-			return false // its delivered status may be lost
 		}
 	}
-	return true
+	return !p.unended(from, t)
 }
 
 // freeEntryPossible tells whether a free entry conversation may have been open
@@ -125,6 +209,13 @@ func (p *Pair) openingSeen(d *replay.Decision) bool {
 	}
 	from := m.Delivered.Lo - window.ConversationLength
 	return p.Account.CompleteBefore(m.Delivered.Lo) || p.Coverage.First <= from && !p.Coverage.GapIn(from, m.Delivered.Lo)
+}
+
+// openingLost tells whether such a message may ride on a conversation whose opening
+// the log has lost.
+func (p *Pair) openingLost(d *replay.Decision) bool {
+	m := d.Message
+	return !m.Reported.Priced() && conversational(d, p.Facts.Facts, true) && (!p.mayOpen(m) || p.lossBetween(m.Delivered.Lo, m))
 }
 
 // OpensID reports whether message i is the first delivered one of its

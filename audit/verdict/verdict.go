@@ -55,6 +55,9 @@ type Settler interface {
 	// from its beginning, no signs of lost events, and not so many messages of
 	// unknown fate that they could have used the tier up.
 	Accusable(p *Pair, d *replay.Decision) bool
+	// Whole reports whether the log surely has all events of the pair's account from
+	// one instant to another, Unix milliseconds, and goes on for as long.
+	Whole(p *Pair, from, to int64) bool
 	// Shared reports whether a conversation id occurs in several pairs.
 	Shared(conversation string) bool
 }
@@ -153,7 +156,7 @@ func (p *Pair) verdict(j *Judgement) (result.Verdict, reading.Reason) {
 	paid := j.Claim == Charged || j.Claim == Opened
 	switch {
 	case j.Outcome == outcome.Undelivered:
-		return undelivered(j)
+		return p.undelivered(j)
 	case m.Conflict:
 		return result.Uncertain, reading.ConflictingStatuses
 	case m.Reported.Source == event.Sent && (!m.Reported.Priced() || m.Reported.Forecast()) && (paid || j.Outcome == outcome.Charge && j.Claim == Free):
@@ -178,16 +181,29 @@ func (p *Pair) verdict(j *Judgement) (result.Verdict, reading.Reason) {
 
 // undelivered judges a message that never arrived: only a price or an invoice
 // line charges it.
-func undelivered(j *Judgement) (result.Verdict, reading.Reason) {
+func (p *Pair) undelivered(j *Judgement) (result.Verdict, reading.Reason) {
 	switch {
 	case j.Claim != Charged:
 		return result.OK, reading.Certain
 	case j.Message.Reported.Forecast():
 		return result.Uncertain, reading.ConflictingStatuses // a price at the sending, and then a failure
-	case j.Code == outcome.UndeliveredFailed:
+	case j.Code == outcome.UndeliveredFailed || p.neverArrives(j.Message):
 		return result.Overcharge, reading.Certain
 	}
 	return result.Uncertain, reading.ConflictingStatuses
+}
+
+// neverArrives tells whether a message that the log shows being sent surely never
+// arrives: the log is complete for as long as the platform delivers, 30 days
+// (4.7). A message that arrived with its conversation id may speak for it.
+func (p *Pair) neverArrives(m *message.Message) bool {
+	if m.SentAt == 0 && m.RequestedAt == 0 {
+		return false
+	}
+	if _, arrived := p.ids[m.Reported.Conversation]; arrived {
+		return false
+	}
+	return p.Settle.Whole(p, m.Sent.Lo, m.Sent.Hi+message.LongestDelivery+p.Facts.Tolerance)
 }
 
 // due judges a message that should have been charged.
@@ -329,6 +345,9 @@ func (p *Pair) notDue(j *Judgement) (result.Verdict, reading.Reason) {
 			return result.OK, reading.Certain
 		}
 	}
+	if p.openingLost(j.Decision) {
+		return result.Uncertain, reading.LogStart
+	}
 	return result.Overcharge, reading.Certain
 }
 
@@ -339,7 +358,7 @@ func (p *Pair) nothingDue(j *Judgement) (result.Verdict, reading.Reason) {
 	switch {
 	case j.Claim == Opened && (!j.Final.Has(outcome.CoveredOpen) || !j.Final.OnlyCovered() || entry && !p.withoutEntry(j).OnlyCovered()):
 		return result.Uncertain, j.Why // an allowance may have paid for it
-	case !p.openingSeen(j.Decision):
+	case !p.openingSeen(j.Decision) || p.openingLost(j.Decision):
 		return result.Uncertain, reading.LogStart
 	case j.Final.Has(outcome.FreeTier) && !p.Settle.Accusable(p, j.Decision):
 		return result.Uncertain, reading.FreeTierCount
