@@ -158,6 +158,9 @@ func (s *Scope) doubt(waba, number string, from, until int64) string {
 		if n.GapIn(from, until) {
 			return "the log has a gap there"
 		}
+		if n.LossIn(from, until) {
+			return "the log shows signs that it lost events then"
+		}
 		begin, end := n.First, n.Last
 		if a.CompleteBefore(from) {
 			// Its silence is silence, as long as the log goes on.
