@@ -50,6 +50,7 @@ func (a *Auditor) assemble(j *judge) *Findings {
 	f.Findings = make([]Finding, len(drafts))
 	for i, d := range order {
 		f.Findings[i] = d.Finding
+		f.Findings[i].Money = d.money
 		*d = draft{}
 	}
 	return f

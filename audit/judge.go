@@ -251,6 +251,7 @@ type Findings struct {
 type Finding struct {
 	result.Finding
 	Places []Place
+	Money  price.Sums // as Amount writes it
 }
 
 // Place is a piece of evidence.

@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -16,7 +16,6 @@ import (
 	"waudit/audit/check"
 	"waudit/audit/event"
 	"waudit/audit/invoice"
-	"waudit/audit/money"
 	"waudit/audit/price"
 	"waudit/audit/rate"
 	"waudit/audit/reconcile"
@@ -35,6 +34,8 @@ type reconcileFlags struct {
 	writeClaims string
 	estimate    string
 	failOn      string
+	ignore      string
+	asOf        string
 }
 
 func newReconcile() *cobra.Command {
@@ -61,6 +62,8 @@ and every step of it is a sum of lines or messages.`,
 	c.Flags().StringVar(&f.claims, "claims", "", "findings that were claimed before (YAML)")
 	c.Flags().StringVar(&f.writeClaims, "write-claims", "", "write these and the new ones, to be sent and kept")
 	c.Flags().StringVar(&f.estimate, "estimate-tolerance", "1%", "how far amounts may be off that the bill itself calls approximate")
+	c.Flags().StringVar(&f.ignore, "ignore", "", "accepted findings with reason and expiry (YAML)")
+	c.Flags().StringVar(&f.asOf, "as-of", "", "day at which expiries are judged (default the end of the log)")
 	c.Flags().StringVar(&f.failOn, "fail-on", "error", "what makes the exit code 1: error, warning, any or none")
 	return c
 }
@@ -78,7 +81,11 @@ func runReconcile(c *cobra.Command, f *reconcileFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	b := &billed{flags: f, mapping: mapping, config: config}
+	accepted, err := acceptedFindings(&auditFlags{ignore: f.ignore, asOf: f.asOf}, config)
+	if err != nil {
+		return err
+	}
+	b := &billed{flags: f, claims: known, mapping: mapping, config: config, stderr: c.ErrOrStderr()}
 	s, err := openSession(c, &f.readFlags, config, args, func(s *session) error {
 		b.session = s
 		s.beforeSeal = b.read
@@ -89,20 +96,21 @@ func runReconcile(c *cobra.Command, f *reconcileFlags, args []string) error {
 	}
 	defer func() { _ = s.Close() }()
 	s.checks = checks
-	b.note(c.ErrOrStderr())
+	b.note()
 	opts := s.auditOptions()
+	b.bill.Lay(b.scope())
 	opts.Bill = b.bill.First
 	opts.Watch = func() price.Watcher { return reconcile.New(b.bill, s.prices) }
 	_, found, err := audit.Audit(c.Context(), pairs{s.set}, opts)
 	if err != nil {
 		return err
 	}
-	r, err := b.result(found, estimate)
+	r, findings, err := b.result(found, estimate, accepted)
 	if err != nil {
 		return err
 	}
-	r.Run.Notes = b.session.noteUnseen(c.ErrOrStderr())
-	known.apply(r)
+	r.Run.Notes = s.noteUnseen(c.ErrOrStderr())
+	known.apply(r, findings, b.bill)
 	err = writeOutput(f.output, c.OutOrStdout(), func(w io.Writer) error {
 		return report.WriteReconcile(w, f.format, r, report.Options{Color: f.colored(c.OutOrStdout())})
 	})
@@ -110,14 +118,14 @@ func runReconcile(c *cobra.Command, f *reconcileFlags, args []string) error {
 		return err
 	}
 	if f.writeClaims != "" {
-		if err := writeOutput(f.writeClaims, nil, func(w io.Writer) error { return known.write(w, r) }); err != nil {
+		if err := writeOutput(f.writeClaims, nil, func(w io.Writer) error { return known.write(w, findings) }); err != nil {
 			return err
 		}
 	}
 	if err := incomplete(c, r.Run.Incomplete); err != nil {
 		return err
 	}
-	return failOn(f.failOn, r.Findings, known.ids())
+	return failOn(f.failOn, r.Findings, known.met)
 }
 
 // prepare checks what is wrong before anything is read.
@@ -159,21 +167,27 @@ func (f *reconcileFlags) prepare() (*claims, *bills.Mapping, int64, error) {
 // billed is the bill on its way beside the log.
 type billed struct {
 	flags   *reconcileFlags
+	claims  *claims
 	session *session
+	stderr  io.Writer
 	mapping *bills.Mapping
 	config  *configFile
 	bill    *reconcile.Bill
 	files   []*bills.Bill
 	orphans []reconcile.Lost
-	// strangers is set if lines name business numbers that the log does not have.
-	strangers bool
+}
+
+// scope is what the log covers.
+func (b *billed) scope() *reconcile.Scope {
+	return reconcile.NewScope(b.session.book, b.session.census, b.session.period, b.session.prices)
 }
 
 // read reads the bill: lines that name a message become events of the log, so
 // that they are joined to it and judged with it.
 func (b *billed) read(ctx context.Context) (err error) {
 	s := b.session
-	b.bill = reconcile.NewBill(s.read.NextInput())
+	b.bill = reconcile.NewBill(s.read.NextInput(), b.scope())
+	b.bill.Ask(b.claims.lines())
 	s.set.Bill = b.bill.First
 	writer := s.set.Writer()
 	defer func() { err = errors.Join(err, writer.Close()) }()
@@ -240,16 +254,7 @@ func (b *billed) readVolumes(ctx context.Context) error {
 // dayOf returns the day of a line's instant in its account's zone, 0 if it has no
 // instant. Of a span of instants it sets the days.
 func (b *billed) dayOf(l *invoice.Line) rate.Day {
-	calendar := b.session.book.Find(b.session.book.ID(l.WABA), l.Number).Facts.Calendar
-	if l.WABA == "" && len(b.session.census.Accounts) == 1 {
-		for waba := range b.session.census.Accounts {
-			calendar = b.session.book.Find(waba, "").Facts.Calendar
-		}
-	}
-	day := func(t int64) rate.Day {
-		d := calendar.Date(t)
-		return rate.DayOf(d.Year, d.Month, d.Day)
-	}
+	day := func(t int64) rate.Day { return b.bill.Day(l, t) }
 	switch {
 	case l.At != 0:
 		return day(l.At)
@@ -271,7 +276,6 @@ func (b *billed) event(l *invoice.Line) *event.Event {
 	}
 	if b.session.census.Numbers[e.Number] == nil {
 		// A phone, and no id that the log has: the message tells whose it is.
-		b.strangers = b.strangers || l.Number != "" || l.NumberPhone != ""
 		// In a group, the customer tells whose copy.
 		e.Participant = cmp.Or(e.User, e.UserID)
 		e.Number, e.User, e.UserID = "", "", ""
@@ -280,13 +284,20 @@ func (b *billed) event(l *invoice.Line) *event.Event {
 		e.Time = l.First.Time().UnixMilli() + 12*3_600_000
 	}
 	if e.Time < event.MinTime || e.Time >= event.MaxTime {
-		e.Time = max(b.session.census.To, event.MinTime)
+		e.Time = b.undated()
 	}
 	return e
 }
 
+// undated is the time of lines that say none: the end of the log, within the period.
+func (b *billed) undated() int64 {
+	from, to := b.session.period.Bounds(b.session.book.Find("", ""))
+	return max(min(b.session.census.To, to-1), from, event.MinTime)
+}
+
 // note says which rows of the bill are no lines.
-func (b *billed) note(w io.Writer) {
+func (b *billed) note() {
+	w := b.stderr
 	for _, file := range b.files {
 		for _, text := range file.Notes {
 			b.flags.note(w, "%s: %s", file.Path, text)
@@ -301,76 +312,47 @@ func (b *billed) note(w io.Writer) {
 }
 
 // result makes the reconciliation of what the audit found.
-func (b *billed) result(found *audit.Findings, estimate int64) (*result.Reconciliation, error) {
+func (b *billed) result(found *audit.Findings, estimate int64, accepted *acceptance) (*result.Reconciliation, []reconcile.Finding, error) {
 	s := b.session
 	chosen, err := chosenChecks("", b.config)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	b.bill.Duplicates = b.duplicates()
 	w, ok := found.Watched.(*reconcile.Watcher)
 	if !ok {
 		w = reconcile.New(b.bill, s.prices)
 	}
-	b.bookTiers(w, found)
-	r, own := w.Finish(reconcile.Options{Tolerance: b.flags.tolerance.Milliseconds(), Estimate: estimate, Doubt: b.doubt}, b.orphans)
+	ignored, notes := accepted.ids(lastDay(s.census.To))
+	for _, n := range notes {
+		b.flags.note(b.stderr, "%s", n)
+	}
+	r, findings := w.Finish(reconcile.Options{
+		Tolerance: b.flags.tolerance.Milliseconds(), Estimate: estimate,
+		Shown: func(id, finding string) bool {
+			return !ignored[finding] && slices.ContainsFunc(chosen, func(c check.Check) bool { return c.ID == id })
+		},
+	}, b.orphans, found.Findings)
 	r.Tool = result.Tool{Name: "waudit", Version: programVersion()}
 	r.Run = result.Run{
-		Inputs: s.inputs(), Period: s.period.Report(), Incomplete: slices.Clip(append([]string{}, s.read.Incomplete(float64(b.flags.maxRejected), b.flags.strict)...)),
+		Inputs: s.inputs(), Period: s.period.Report(), Incomplete: s.incomplete(found),
 		NotRun: []result.NotRun{}, Unset: found.Unset, Rates: s.ratesUsed(s.prices),
 		Options: map[string]any{"tolerance": b.flags.tolerance.String(), "estimate_tolerance": b.flags.estimate},
 	}
-	if found.Totals.Messages == 0 {
-		r.Run.Incomplete = append(r.Run.Incomplete, nothingToAudit)
+	if w.Outside() {
+		r.Run.Incomplete = append(r.Run.Incomplete, fmt.Sprintf("nothing to compare: the bill lies outside the judged period, with lines of %s to %s", r.Scope.Bill.From, r.Scope.Bill.To))
 	}
 	for _, file := range b.files {
 		r.Bills = append(r.Bills, result.BillFile{
 			Path: file.Path, SHA256: file.SHA256, Records: file.Records, Lines: file.Lines, Ignored: file.Ignored, Rejected: file.Rejected,
 		})
 	}
-	r.Findings = []result.Finding{}
-	found.Findings = slices.DeleteFunc(found.Findings, func(f audit.Finding) bool { return w.Tells(&f) })
-	for _, list := range [][]audit.Finding{found.Findings, own} {
-		for i := range list {
-			x := &list[i]
-			if x.Amount == nil || strings.HasPrefix(x.Check, "WA3") || !slices.ContainsFunc(chosen, func(c check.Check) bool { return c.ID == x.Check }) {
-				continue // what the bill has no line for is told by WA703
-			}
-			x.Evidence = s.evidence(x.Places)
-			r.Findings = append(r.Findings, x.Finding)
-			*x = audit.Finding{} // one copy is enough
-		}
+	r.Findings = make([]result.Finding, len(findings))
+	for i := range findings {
+		findings[i].Evidence = s.evidence(findings[i].Places)
+		r.Findings[i] = findings[i].Finding.Finding
 	}
-	return r, nil
-}
-
-// doubt says why the log may lack the message of a line: it does not reach that
-// day, or lines are of numbers that it does not have.
-func (b *billed) doubt(l *reconcile.Lost) string {
-	const day = 24 * 3_600_000
-	census := b.session.census
-	switch {
-	case l.At != 0 && (l.At < census.From-day || l.At > census.To+day):
-		return "the log does not reach that day"
-	case l.Number == "" && b.strangers:
-		return "the bill names business numbers that the log does not have, and the message may be of one; add their logs, or name numbers by phone_number_id"
-	}
-	return ""
-}
-
-// bookTiers books what the audit found beyond volume tiers.
-func (b *billed) bookTiers(w *reconcile.Watcher, found *audit.Findings) {
-	for i := range found.Findings {
-		a := found.Findings[i].Amount
-		if found.Findings[i].Check != "WA207" || a == nil {
-			continue
-		}
-		reported, err := money.Parse(a.Reported)
-		expected, wrong := money.Parse(a.Expected)
-		if err == nil && wrong == nil {
-			w.AboveTiers(a.Currency, reported.Sub(expected))
-		}
-	}
+	return r, findings, nil
 }
 
 // duplicates counts the lines of the bill that were taken for others read again.

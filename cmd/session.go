@@ -309,6 +309,9 @@ func (s *session) settleNumbers(w io.Writer) error {
 	for part := range s.set.Partitions() {
 		err := s.set.Each(part, nil, func(p group.Pair) error {
 			for i := range p.Events {
+				if s.set.Bill != 0 && p.Events[i].Place.Input >= s.set.Bill {
+					continue // a line of the bill is no event of the log
+				}
 				p.Events[i].Number = p.Number
 				s.census.See(&p.Events[i])
 			}

@@ -45,6 +45,7 @@ func (reconcileJSON) Write(w io.Writer, r *result.Reconciliation, _ Options) err
 	c := *r
 	c.Findings = []result.Finding{}
 	c.Volumes, c.Bills = list(c.Volumes), list(c.Bills)
+	c.Scope.Left, c.Scope.NotInBill = list(c.Scope.Left), list(c.Scope.NotInBill)
 	return writeEndingWith(w, &c, r.Findings)
 }
 
@@ -87,6 +88,7 @@ func (reconcileTable) Write(w io.Writer, r *result.Reconciliation, o Options) er
 	v := &auditView{Page: page.New(o.Width, o.Color), r: &result.Report{Run: r.Run, Findings: r.Findings, Totals: result.Totals{ByCheck: byCheck(r.Findings)}}, numbers: severalNumbers(r.Findings)}
 	v.incomplete()
 	notes(v.Page, r.Run.Notes)
+	leftOut(v.Page, &r.Scope)
 	for i := range r.Waterfall {
 		waterfall(v.Page, &r.Waterfall[i])
 	}
@@ -98,6 +100,38 @@ func (reconcileTable) Write(w io.Writer, r *result.Reconciliation, o Options) er
 	v.inputs()
 	_, err := io.WriteString(w, v.String())
 	return err
+}
+
+// leftOut says first what of the bill is compared with nothing, and why.
+func leftOut(p *page.Page, s *result.Scope) {
+	for _, l := range s.Left[:min(len(s.Left), maxListed)] {
+		whose := "of the bill"
+		switch {
+		case l.Number != "":
+			whose = "of number " + page.Clean(l.Number)
+		case l.WABA != "":
+			whose = "of account " + page.Clean(l.WABA)
+		}
+		why := map[string]string{
+			"outside_period": "outside the judged period", "not_in_log": "of which the log has nothing: add its log",
+			"other_currency": "in another currency than the account's", "currency_unknown": "whose currency is not known: set it",
+			"no_rate": "without a rate for " + page.Clean(l.Rate),
+		}[l.Reason]
+		p.Hang("Not compared  ", counted(l.Lines, "line")+" "+whose+", "+money(l.Currency, l.Amount)+", "+why)
+	}
+	more(p, "  ", len(s.Left))
+	months := map[string]bool{}
+	messages := int64(0)
+	for _, e := range s.NotInBill {
+		messages += e.Messages
+		months[e.WABA+" "+e.Month] = true
+	}
+	if messages > 0 {
+		p.Hang("Not in the bill  ", counted(messages, "charged message")+" of the log, of "+counted(int64(len(months)), "month")+" of accounts or of days that the bill does not have")
+	}
+	if messages > 0 || len(s.Left) > 0 {
+		p.Blank()
+	}
 }
 
 // waterfall is the way from what is due to the bill's total.
@@ -132,7 +166,7 @@ func matching(p *page.Page, m *result.Matching) {
 	for _, x := range []struct {
 		n    int64
 		text string
-	}{{m.Matched, "matched"}, {m.Differing, "of them differing"}, {m.NotSeen, "not in the log"}, {m.OutOfPeriod, "outside the period"}, {m.Volumes, "volumes"},
+	}{{m.Matched, "matched"}, {m.Differing, "of them differing"}, {m.NotSeen, "not in the log"}, {m.OutOfPeriod, "outside the period"}, {m.NotCompared, "not compared"}, {m.Volumes, "volumes"},
 		{m.Other, "fees and credits"}, {m.Duplicates, "read before"}} {
 		if x.n > 0 {
 			items = append(items, phrase(count(x.n)+" "+x.text))
@@ -160,8 +194,17 @@ func claimed(p *page.Page, c *result.Claims) {
 	if len(before) > 0 {
 		p.Hang("Claimed before  ", and(before)+" in "+counted(c.Known, "finding"))
 	}
+	states := map[string]int64{}
+	for _, e := range c.Earlier {
+		states[e.Status]++
+	}
+	for _, x := range []struct{ status, text string }{{"credited", "settled: credited"}, {"refused", "refused"}, {"outside", "not in what is compared here"}} {
+		if n := states[x.status]; n > 0 {
+			p.Hang("Earlier claims  ", count(n)+" "+x.text)
+		}
+	}
 	if len(c.Gone) > 0 {
-		p.Hang("Gone  ", strconv.Itoa(len(c.Gone))+" claimed findings are not found any more: "+strings.Join(c.Gone[:min(len(c.Gone), maxListed)], ", "))
+		p.Hang("Gone  ", strconv.Itoa(len(c.Gone))+" claimed findings are not found any more, though the bill has their lines: "+strings.Join(c.Gone[:min(len(c.Gone), maxListed)], ", "))
 	}
 }
 

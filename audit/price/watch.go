@@ -40,13 +40,13 @@ func (v *Valuer) Range(p *verdict.Pair, j *verdict.Judgement, w *Worth) (Range, 
 	case j.Claim == verdict.Free && (open || j.Outcome == outcome.Charge && j.Verdict != result.Undercharge):
 		return Range{Category: Category(j)}, true
 	case open:
-		return v.possible(p, j), true
+		return v.Possible(p, j), true
 	}
 	return Range{}, false
 }
 
-// possible returns what the possible outcomes of a message cost.
-func (v *Valuer) possible(p *verdict.Pair, j *verdict.Judgement) Range {
+// Possible returns what the possible outcomes of a message cost.
+func (v *Valuer) Possible(p *verdict.Pair, j *verdict.Judgement) Range {
 	var dearest, cheapest *Figure
 	free := j.Forced
 	for _, code := range j.Final.Codes() {

@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/cespare/xxhash/v2"
@@ -21,41 +22,72 @@ type Bill struct {
 	Volumes    int64
 	Others     int64
 	Duplicates int64
-	Columns    invoice.Columns
 
+	scope     *Scope
 	total     map[string]money.Amount // of all lines, by currency
 	stated    map[string]money.Amount
-	counted   map[string]int64 // lines by currency
 	items     []item
 	customers map[uint64]bool
-	cells     map[cellKey]*cell
-	fees      steps
-	from, to  rate.Day // the days of the lines; 0 if none has one
-	seen      map[string]bool
-	beside    bool // there are volumes that are no part of the bill
+	cells     map[cellKey]*billed
+	ledger    *Ledger // of what no message explains
+	// spans are the days of the lines by account, "" for lines of which it is not
+	// known. Without days, those of the messages that the lines name are.
+	spans map[string]*days
+	// odd are the numbers of lines that the log has no such number of, by place.
+	odd    map[event.Place]string
+	asked  map[string]bool // lines that are claimed, by id: whether the bill has them
+	daily  bool            // lines that name messages say days, and no instants
+	phones bool            // lines name business numbers by their phones, which the log does not have
+	seen   map[string]bool
+	beside bool // there are volumes that are no part of the bill
 }
 
-// NewBill returns an empty bill, whose files have numbers from first on.
-func NewBill(first uint32) *Bill {
+// NewBill returns an empty bill, whose files have numbers from first on, beside a
+// log.
+func NewBill(first uint32, scope *Scope) *Bill {
 	return &Bill{
-		First: first, total: map[string]money.Amount{}, stated: map[string]money.Amount{}, counted: map[string]int64{}, customers: map[uint64]bool{},
-		cells: map[cellKey]*cell{}, fees: steps{}, seen: map[string]bool{},
+		First: first, scope: scope, total: map[string]money.Amount{}, stated: map[string]money.Amount{}, customers: map[uint64]bool{},
+		cells: map[cellKey]*billed{}, ledger: newLedger(), spans: map[string]*days{}, odd: map[event.Place]string{}, seen: map[string]bool{},
 	}
 }
 
+// Lay lays the bill beside another census of the log.
+func (b *Bill) Lay(scope *Scope) { b.scope = scope }
+
+// Ask makes the bill note which of these lines it has, by their ids. It comes before
+// Add.
+func (b *Bill) Ask(lines []string) {
+	b.asked = map[string]bool{}
+	for _, id := range lines {
+		b.asked[id] = false
+	}
+}
+
+// Compared reports whether what was claimed lies in what is compared: the lines, where
+// they are known, else an account's day.
+func (b *Bill) Compared(lines []string, waba, day string) bool {
+	d, err := rate.ParseDay(day)
+	switch {
+	case err == nil && !b.scope.inPeriod(d, d):
+		return false
+	case len(lines) > 0:
+		return slices.ContainsFunc(lines, func(id string) bool { return b.asked[id] })
+	}
+	return err == nil && b.mayCover(waba, d)
+}
+
+// Day returns the calendar day of an instant, in the zone of the line's account.
+func (b *Bill) Day(l *invoice.Line, t int64) rate.Day { return b.scope.day(l.WABA, l.Number, t) }
+
 // item is a line without a message id.
 type item struct {
-	place       event.Place
-	id          string
-	customer    uint64
-	user        string
-	number      string
-	at          int64
-	first, last rate.Day
-	category    category.Category
-	amount      int64
-	currency    string
-	match       int // index in the candidates and 1
+	Lost
+	ref      string
+	customer uint64
+	category category.Category
+	amount   money.Amount
+	match    int  // index in the candidates and 1
+	credited bool // another line takes it back, or it takes one back
 }
 
 // Known reports whether a file of that content was added before, and notes it: a
@@ -67,38 +99,60 @@ func (b *Bill) Known(sha256 string) bool {
 }
 
 // State notes the total that the bill itself states.
-func (b *Bill) State(t invoice.Total) { b.stated[t.Currency] = b.stated[t.Currency].Add(t.Amount) }
+func (b *Bill) State(t invoice.Total) {
+	b.stated[t.Currency] = b.stated[t.Currency].Add(t.Amount)
+}
 
 // Add keeps what is needed of a line. Day is the line's day in the account's zone
 // where it has an instant.
 func (b *Bill) Add(l *invoice.Line, day rate.Day) {
-	currency := strings.Clone(l.Currency)
-	b.total[currency] = b.total[currency].Add(l.Amount)
-	b.counted[currency]++
+	currency, amount := strings.Clone(l.Currency), l.Amount
+	if _, claimed := b.asked[l.ID]; claimed && l.ID != "" {
+		b.asked[l.ID] = true
+	}
+	b.total[currency] = b.total[currency].Add(amount)
 	first, last := l.First, l.Last
 	if day != 0 {
 		first, last = day, day
 	}
-	b.span(first, last)
+	if l.Kind != invoice.Other {
+		b.widen(l, first, last)
+		b.phones = b.phones || l.NumberPhone != "" && l.Number == ""
+	}
 	switch l.Kind {
 	case invoice.Message:
 		b.Messages++
+		b.daily = b.daily || l.At == 0 && first != 0
+		if l.Number != "" && b.scope.census.Numbers[l.Number] == nil {
+			b.odd[l.Place] = strings.Clone(l.Number)
+		}
 	case invoice.Item:
 		b.Items++
-		key := customerKey(l.User, l.UserID)
-		b.customers[key] = true
-		amount, _ := l.Amount.Int64() // which a line of one message is within
-		b.items = append(b.items, item{
-			place: l.Place, id: strings.Clone(l.ID), customer: key, user: strings.Clone(l.User + l.UserID), number: strings.Clone(l.Number), at: l.At, first: first, last: last,
-			category: l.Category, amount: amount, currency: currency,
-		})
+		i := item{
+			Lost: Lost{
+				Place: l.Place, ID: strings.Clone(l.ID), User: strings.Clone(l.User + l.UserID), Number: strings.Clone(l.Number),
+				WABA: strings.Clone(b.scope.book.ID(l.WABA)), Amount: amount, Currency: currency, Category: l.Category.String(), At: l.At, days: days{first, last},
+			},
+			ref: strings.Clone(l.Ref), customer: customerKey(l.User, l.UserID), category: l.Category, amount: amount,
+		}
+		b.customers[i.customer] = true
+		b.items = append(b.items, i)
 	case invoice.Aggregate:
 		b.Volumes++
 		b.addCell(l, first, last, false)
 	default:
 		b.Others++
-		b.fees.add(currency, feeStep(l), "", l.Amount, 1)
+		b.ledger.name(feeStep(l), currency, amount, 1)
 	}
+}
+
+// widen notes the days of a line.
+func (b *Bill) widen(l *invoice.Line, first, last rate.Day) {
+	of := b.scope.account(l.WABA, l.Number)
+	if b.spans[of] == nil {
+		b.spans[strings.Clone(of)] = &days{}
+	}
+	b.spans[of].widen(first, last)
 }
 
 // AddVolume keeps a volume that is no part of the bill: Meta's count, by which it
@@ -109,31 +163,46 @@ func (b *Bill) AddVolume(l *invoice.Line) {
 	}
 	b.Volumes++
 	b.beside = true
-	b.span(l.First, l.Last)
 	b.addCell(l, l.First, l.Last, true)
 }
 
 // feeStep names what no message explains.
 func feeStep(l *invoice.Line) string {
-	switch text := strings.ToLower(l.Description); {
+	switch {
 	case l.Amount.Sign() < 0:
 		return "credits and discounts"
-	case strings.Contains(text, "tax") || strings.Contains(text, "vat") || strings.Contains(text, "gst"):
+	case invoice.IsTax(l.Description), invoice.IsTax(l.Word):
 		return "taxes"
 	}
 	return "fees and other lines"
 }
 
-func (b *Bill) span(first, last rate.Day) {
-	if first != 0 && (b.from == 0 || first < b.from) {
-		b.from = first
+// mayCover reports whether the bill may have lines of an account's day: as long as
+// not all lines are matched, an account may be one that lines do not name.
+func (b *Bill) mayCover(waba string, day rate.Day) bool {
+	for _, of := range [...]string{waba, ""} {
+		if s := b.spans[of]; s != nil {
+			return s.first == 0 || s.covers(day)
+		}
 	}
-	b.to = max(b.to, last)
+	return false
 }
 
-// covers reports whether a day lies within those of the bill's lines.
-func (b *Bill) covers(day rate.Day) bool {
-	return b.from == 0 || b.from <= day && day <= b.to
+// covers reports whether the bill has an account's day, matched being the days of
+// the messages that it names, by account.
+func (b *Bill) covers(waba string, day rate.Day, matched map[string]*days) bool {
+	own, named := b.spans[waba]
+	if own == nil {
+		own = b.spans[""]
+	}
+	seen := matched[waba]
+	switch {
+	case own == nil, own.first == 0 && seen == nil, !named && seen == nil:
+		return false
+	case own.first == 0:
+		return seen.covers(day)
+	}
+	return own.covers(day)
 }
 
 // wants reports whether the bill has lines without ids for a customer.
@@ -152,15 +221,16 @@ func customerKey(user, userID string) uint64 {
 type Lost struct {
 	Place                           event.Place
 	ID, Message, User, Number, WABA string
-	Amount                          int64
+	Amount                          money.Amount
 	Currency, Category              string
 	At                              int64
+	days                            // where the line has no instant
 }
 
 // LostLine makes a lost line of its event.
 func LostLine(e *event.Event) Lost {
 	return Lost{
 		Place: e.Place, ID: strings.Clone(e.Line), Message: strings.Clone(e.Message), User: strings.Clone(e.User + e.UserID), Number: strings.Clone(e.Number),
-		WABA: strings.Clone(e.WABA), Amount: e.Amount, Currency: strings.Clone(e.Currency), Category: strings.Clone(e.Category), At: e.Time,
+		WABA: strings.Clone(e.WABA), Amount: money.Of(e.Amount), Currency: strings.Clone(e.Currency), Category: strings.Clone(e.Category), At: e.Time,
 	}
 }

@@ -2,18 +2,13 @@ package reconcile
 
 import (
 	"cmp"
-	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"waudit/audit/category"
-	"waudit/audit/check"
 	"waudit/audit/era"
 	"waudit/audit/event"
 	"waudit/audit/invoice"
 	"waudit/audit/money"
-	"waudit/audit/outcome"
 	"waudit/audit/price"
 	"waudit/audit/rate"
 	"waudit/audit/result"
@@ -26,103 +21,207 @@ type cellKey struct {
 	waba, number, market, country string
 	category                      category.Category
 	kind                          string // pricing type; "regular" for what is charged
-	first, last                   rate.Day
-	currency                      string
-}
-
-// cell is a volume and its money.
-type cell struct {
-	n        int64
-	amount   money.Amount
-	maybe    int64 // messages beside n of which it is uncertain whether they are charged
-	unvalued int64 // of n, that are due or may be and have no rate
-	place    event.Place
-	estimate bool
-	beside   bool // of volumes that are no part of the bill
-}
-
-func (c *cell) add(o *cell) {
-	c.n += o.n
-	c.maybe += o.maybe
-	c.unvalued += o.unvalued
-	c.amount = c.amount.Add(o.amount)
-	c.estimate, c.beside = c.estimate || o.estimate, c.beside || o.beside
+	days
+	currency string
 }
 
 // regular is the pricing type of what is charged.
 const regular = "regular"
 
+// billed is a volume of a bill and its money.
+type billed struct {
+	n, rows  int64
+	amount   money.Amount
+	lines    []string // ids of its lines
+	place    event.Place
+	estimate bool
+	beside   bool // it is no part of the bill
+}
+
 // addCell adds a line of volumes.
 func (b *Bill) addCell(l *invoice.Line, first, last rate.Day, beside bool) {
 	k := cellKey{
-		waba: strings.Clone(l.WABA), number: strings.Clone(l.Number), market: invoice.FoldMarket(l.Market), country: strings.Clone(l.Country),
-		category: l.Category, kind: strings.Clone(l.Type), first: first, last: last, currency: strings.Clone(l.Currency),
+		waba: strings.Clone(b.scope.book.ID(l.WABA)), number: strings.Clone(l.Number), market: invoice.FoldMarket(l.Market), country: strings.Clone(l.Country),
+		category: l.Category, kind: strings.Clone(l.Type), days: days{first, last}, currency: strings.Clone(l.Currency),
+	}
+	if b.scope.nameless() {
+		k.waba = ""
+	}
+	if b.scope.numberless() {
+		k.number = ""
 	}
 	c := b.cells[k]
 	if c == nil {
-		c = &cell{place: l.Place}
+		c = &billed{place: l.Place}
 		b.cells[k] = c
 	}
-	c.add(&cell{n: l.Quantity, amount: l.Amount, estimate: l.Estimate || beside, beside: beside})
+	c.n += l.Quantity
+	c.rows++
+	c.amount = c.amount.Add(l.Amount)
+	c.estimate, c.beside = c.estimate || l.Estimate || beside, c.beside || beside
+	if l.ID != "" {
+		c.lines = append(c.lines, strings.Clone(l.ID))
+	}
 }
 
-// volumesOnly reports whether the bill has volumes and no line of a message.
-func (b *Bill) volumesOnly() bool {
-	return b.Volumes > 0 && !b.beside && b.Messages == 0 && b.Items == 0
+// cell is a volume of the log: the messages that a bill should count there, and
+// those that it may.
+type cell struct {
+	n      int64        // messages that the log says are charged, and that are, or of whose charge it says nothing
+	amount money.Amount // what these cost at list rates
+	low    money.Amount // what they cost at the lowest rates of their tiers
+	tiers  monthTiers   // of them
+	unsure int64        // of n, whose rate is not verified
+	bare   int64        // of n, whose account does not say by which card it is billed
+	told   []told       // charged by the log, and told by a check
+	free   []told       // due, and free or cheaper by the log: told by a check, too
+	norate int64        // messages that are charged and have no rate
+	what   string       // the rate
+	maybe  int64        // of which it is uncertain whether they are charged
 }
 
-// count books a message in the volumes of the log.
+// told is a message that a check tells.
+type told struct {
+	check, id string
+	sums      Sums // at list rates
+	open      bool // it should have cost nothing, and has no rate: what it is charged the bill tells
+}
+
+func (c *cell) add(o *cell) {
+	c.unsure += o.unsure
+	c.n, c.bare, c.norate, c.maybe = c.n+o.n, c.bare+o.bare, c.norate+o.norate, c.maybe+o.maybe
+	c.amount, c.low = c.amount.Add(o.amount), c.low.Add(o.low)
+	c.told, c.free = append(c.told, o.told...), append(c.free, o.free...)
+	if o.what != "" && (c.what == "" || o.what < c.what) {
+		c.what = o.what
+	}
+	if c.tiers == nil && o.tiers != nil {
+		c.tiers = monthTiers{}
+	}
+	c.tiers.merge(o.tiers)
+}
+
+// charged is how many messages of the cell the log says are charged.
+func (c *cell) charged() int64 { return c.n + c.norate + int64(len(c.told)) }
+
+// count counts a message in the volumes of the log.
 func (w *Watcher) count(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth) {
-	if w.bill.Volumes == 0 || !j.Message.Arrived {
+	if !j.Message.Arrived {
 		return
 	}
-	day := w.day(p, j)
-	charged := price.ChargedInLog(j)
-	kind := j.Message.Reported.Type
-	doubt := !charged && kind == "" && inDoubt(p, j)
-	if charged || doubt {
-		kind = regular
-	}
-	if !w.bill.covers(day) || kind == "" {
-		return
-	}
-	cat := price.Category(j)
-	if charged && verdict.MismatchedCategory(j) {
-		cat = j.Message.Reported.Category // WA201 tells that it is another than is due; here is counted what was charged
-	}
-	if kind == "free_customer_service" && j.Era == era.PMP2025 {
-		cat = category.Service // Meta's volumes count utility in the window there until 2026-09 (formats 6.1)
-	}
-	charge := w.valuer.ChargeOf(p, j)
-	market, _ := w.valuer.Book().Markets.Of(charge.Phone, charge.UserID, day)
-	k := cellKey{
-		waba: strings.Clone(p.Account.ID), number: strings.Clone(p.Number), market: invoice.FoldMarket(w.valuer.Book().Markets.Name(market)),
-		country: w.valuer.Book().Markets.Country(charge.Phone, charge.UserID), category: cat, kind: strings.Clone(kind), first: day, last: day, currency: cmp.Or(worth.Currency, w.valuer.Currency(p.Account)),
-	}
-	if doubt {
-		w.cellAt(k).add(&cell{maybe: 1})
-		return
-	}
-	seen := cell{n: 1, amount: worth.Reported}
-	if charged && worth.Basis == "" && (j.Outcome == outcome.Charge || j.Outcome == outcome.Uncertain) {
-		seen.unvalued = 1
-	}
-	w.cellAt(k).add(&seen)
-	if !w.bill.volumesOnly() || worth.Basis == "" {
-		return
-	}
-	if charged || !worth.Expected.IsZero() {
-		w.steps.add(worth.Currency, expectedStep, "", worth.Expected, 1)
-		w.steps.book(check.Case{Judgement: j, Pair: p, Worth: worth}, worth.Currency)
-		if !charged && j.Outcome == outcome.Charge {
-			return
+	s := w.seenOf(p, j, worth)
+	if !w.bill.beside && !w.bill.mayCover(s.account.ID, s.day) {
+		if s.due {
+			w.elsewhere[monthOf{s.account.ID, monthOfDay(s.day)}]++
 		}
+		return
+	}
+	charged := price.ChargedInLog(j)
+	k := w.cellOf(p, j, s, charged)
+	c := &cell{}
+	switch {
+	case charged:
+		c.charge(s, j, worth)
+	case s.due && j.Verdict == result.Undercharge:
+		c.free = []told{{check: s.check, id: s.findingBy(s.check), sums: worth.Sums}}
+		if worth.Basis == "" {
+			return // what has no rate has no amount
+		}
+	case s.due && j.Claim == verdict.Nothing:
+		c.silent(s)
+	case s.due, inDoubt(p, j):
+		c.maybe = 1
+	}
+	if c.norate > 0 {
+		c.what = w.rateOf(s)
+	}
+	if charged || s.due || inDoubt(p, j) {
+		w.cellAt(k).add(c)
+	}
+	if kind := j.Message.Reported.Type; !charged && kind != "" && kind != regular {
+		k.kind = strings.Clone(kind)
+		if kind == "free_customer_service" && j.Era == era.PMP2025 {
+			k.category = category.Service // Meta's volumes count utility in the window there until 2026-09 (formats 6.1)
+		}
+		w.cellAt(k).add(&cell{n: 1})
+	}
+}
+
+// cellOf returns the cell in which a message is counted as charged: in the category
+// that the log charges, which WA201 tells if another is due.
+func (w *Watcher) cellOf(p *verdict.Pair, j *verdict.Judgement, s *seen, charged bool) cellKey {
+	cat := s.category
+	if charged && verdict.MismatchedCategory(j) {
+		cat = j.Message.Reported.Category
+	}
+	charge, book := w.valuer.ChargeOf(p, j), w.valuer.Book()
+	market, _ := book.Markets.Of(charge.Phone, charge.UserID, s.day)
+	return cellKey{
+		waba: s.account.ID, number: s.number, market: invoice.FoldMarket(book.Markets.Name(market)), country: book.Markets.Country(charge.Phone, charge.UserID),
+		category: cat, kind: regular, days: days{s.day, s.day}, currency: s.currency,
+	}
+}
+
+// charge counts a message that the log says is charged.
+func (c *cell) charge(s *seen, j *verdict.Judgement, worth *price.Worth) {
+	sums := worth.Once(j)
+	switch {
+	case worth.Basis == "" && !s.due && !s.uncertain:
+		c.told = []told{{check: s.check, id: s.findingBy(s.check), open: true}}
+	case worth.Basis == "":
+		c.norate = 1
+	case !same(&sums):
+		c.told = []told{{check: s.check, id: s.findingBy(s.check), sums: sums}}
+	default:
+		c.n, c.amount = 1, sums.Reported
+		c.tier(s)
+	}
+	if !s.held() && c.n == 1 {
+		c.bare = 1
+	}
+}
+
+// silent counts a message that is due, and of whose charge the log says nothing.
+func (c *cell) silent(s *seen) {
+	if !s.priced() {
+		c.norate = 1
+		return
+	}
+	c.n, c.amount = 1, s.amount()
+	c.tier(s)
+	if !s.held() {
+		c.bare = 1
+	}
+}
+
+// tier notes what the money of a message that is due may be beside its list rate.
+func (c *cell) tier(s *seen) {
+	c.low = c.amount
+	if !s.due || !s.priced() || s.amount() != c.amount {
+		return
+	}
+	if !s.figure.Sure {
+		c.unsure = 1
+	}
+	if s.figure.AtMost {
+		c.low = money.Amount{}
+	}
+	if s.figure.Tiers == nil {
+		return
+	}
+	c.tiers = monthTiers{}
+	c.tiers.add(s.tier(), s.figure, c.amount)
+	for _, t := range *s.figure.Tiers {
+		c.low = money.Min(c.low, money.Of(t.Amount))
 	}
 }
 
 func (w *Watcher) cellAt(k cellKey) *cell {
 	c := w.cells[k]
 	if c == nil {
+		for _, text := range [...]*string{&k.waba, &k.number, &k.currency} {
+			*text = strings.Clone(*text)
+		}
 		c = &cell{}
 		w.cells[k] = c
 	}
@@ -131,7 +230,10 @@ func (w *Watcher) cellAt(k cellKey) *cell {
 
 // like returns the key with only what the other key, of a bill, says too.
 func (k cellKey) like(o *cellKey, day rate.Day) cellKey {
-	k.first, k.last = day, day
+	k.days = days{day, day}
+	if o.first == 0 {
+		k.days = days{}
+	}
 	for _, f := range [...]struct {
 		own   *string
 		other string
@@ -146,165 +248,49 @@ func (k cellKey) like(o *cellKey, day rate.Day) cellKey {
 	return k
 }
 
-// compareVolumes lays the cells of the bill beside those of the log.
-func (w *Watcher) compareVolumes(tolerance int64) (views []result.VolumeCell, hits []Hit) {
-	b := w.bill
-	logged, used := map[cellKey]*cell{}, map[cellKey]bool{}
-	shapes := b.shapes()
-	for k, c := range w.cells {
-		for i := range shapes {
-			if shapes[i].kind == "" && k.kind != regular {
-				continue // a bill without types counts what is charged
-			}
-			at := k.like(&shapes[i], k.first)
-			if logged[at] == nil {
-				logged[at] = &cell{}
-			}
-			logged[at].add(c)
-		}
-	}
-	for k, billed := range b.cells {
-		var own cell
-		for day := k.first; day <= k.last; day = next(day) {
-			at := k.like(&k, day)
-			for _, at.currency = range w.alike(k.currency) {
-				if c := logged[at]; c != nil {
-					own.add(c)
-					used[at] = true
-				}
-			}
-		}
-		w.volumeBilled, w.volumeLogged = w.volumeBilled+billed.n, w.volumeLogged+min(own.n, billed.n)
-		v, hit := w.volume(k, billed, &own, tolerance)
-		if hit != nil {
-			views, hits = append(views, v), append(hits, *hit)
-		}
-	}
-	if len(shapes) == 1 {
-		views, hits = w.unbilledVolumes(logged, used, views, hits)
-	}
-	slices.SortFunc(views, func(x, y result.VolumeCell) int {
-		return cmp.Or(cmp.Compare(x.Period, y.Period), cmp.Compare(x.WABA, y.WABA), cmp.Compare(x.Number, y.Number), cmp.Compare(x.Market, y.Market),
-			cmp.Compare(x.Country, y.Country), cmp.Compare(x.Category, y.Category), cmp.Compare(x.Type, y.Type), cmp.Compare(x.Currency, y.Currency))
-	})
-	return views, hits
-}
-
-// alike lists the currencies of the log that a cell of the bill is compared
-// with: its own, and none, for an account whose currency is not known may have any.
-// A volume without money is compared with all.
-func (w *Watcher) alike(currency string) []string {
-	if currency != "" {
-		return []string{currency, ""}
-	}
-	all := map[string]bool{"": true}
-	for k := range w.cells {
-		all[k.currency] = true
-	}
-	return slices.Sorted(maps.Keys(all))
-}
-
-// shapes are keys that show which dimensions lines of the bill have.
-func (b *Bill) shapes() []cellKey {
-	var list []cellKey
+// shape is a key that shows which dimensions a line of the bill has.
+func (k *cellKey) shape() cellKey {
 	has := func(text string) string {
 		if text == "" {
 			return ""
 		}
 		return "x"
 	}
-	for k := range b.cells {
-		s := cellKey{waba: has(k.waba), number: has(k.number), market: has(k.market), country: has(k.country), kind: has(k.kind)}
-		if k.category != category.None {
-			s.category = category.Marketing
-		}
-		if !slices.Contains(list, s) {
-			list = append(list, s)
+	s := cellKey{waba: has(k.waba), number: has(k.number), market: has(k.market), country: has(k.country), kind: has(k.kind)}
+	if k.category != category.None {
+		s.category = category.Marketing
+	}
+	if k.first != 0 {
+		s.days = days{1, 1}
+	}
+	return s
+}
+
+// fine is how many dimensions a shape has.
+func (k *cellKey) fine() (n int) {
+	for _, has := range [...]bool{k.waba != "", k.number != "", k.market != "", k.country != "", k.kind != "", k.category != category.None, k.first != 0} {
+		if has {
+			n++
 		}
 	}
-	return list
+	return n
+}
+
+func compareCells(x, y cellKey) int {
+	return cmp.Or(cmp.Compare(x.first, y.first), cmp.Compare(x.last, y.last), cmp.Compare(x.waba, y.waba), cmp.Compare(x.number, y.number), cmp.Compare(x.market, y.market),
+		cmp.Compare(x.country, y.country), cmp.Compare(x.category, y.category), cmp.Compare(x.kind, y.kind), cmp.Compare(x.currency, y.currency))
 }
 
 // next is the day after.
-func next(d rate.Day) rate.Day {
-	t := d.Time().AddDate(0, 0, 1)
-	return rate.DayOf(t.Date())
-}
+func next(d rate.Day) rate.Day { return d.AddDays(1) }
 
-// volume compares one cell.
-func (w *Watcher) volume(k cellKey, billed, own *cell, tolerance int64) (result.VolumeCell, *Hit) {
-	v := result.VolumeCell{
-		WABA: k.waba, Number: k.number, Period: period(k.first, k.last), Market: k.market, Country: k.country, Category: k.category.String(),
-		Type: k.kind, Currency: k.currency, Billed: billed.n, Log: own.n, Amount: money.Format(billed.amount, decimals), Due: money.Format(own.amount, decimals), Estimate: billed.estimate,
-	}
-	diff := billed.amount.Sub(own.amount)
-	if w.bill.volumesOnly() {
-		name, id := "amounts differ", "WA701"
-		switch {
-		case billed.n != own.n:
-			name, id = "volumes differ", "WA704"
-		case own.unvalued > 0:
-			name, id = "charges that have no rate", ""
-		}
-		if !diff.IsZero() {
-			w.steps.add(k.currency, name, id, diff, 1)
-		}
-	}
-	var slack money.Amount
-	if billed.estimate {
-		slack = own.amount.Times(tolerance).Quo(1000)
-	}
+// period writes days as a day or month, or the first and the last of them.
+func (d days) period() string {
 	switch {
-	case billed.n != own.n:
-		hit := &Hit{Check: "WA704", View: v, Place: billed.place, Billed: billed.amount, Due: own.amount, HasPlace: true}
-		if own.unvalued > 0 {
-			hit.Doubt = fmt.Sprintf("%d charges of the log have no rate", own.unvalued)
-		}
-		if own.n < billed.n && billed.n <= own.n+own.maybe {
-			hit.Doubt = fmt.Sprintf("the log has %d more of which it is uncertain whether they are charged", own.maybe)
-		}
-		return v, hit
-	case own.unvalued == 0 && diff.Abs().Cmp(slack) > 0:
-		return v, &Hit{Check: "WA701", View: v, Place: billed.place, Billed: billed.amount, Due: own.amount, HasPlace: true}
+	case d.first == d.last:
+		return d.first.String()
+	case d.first/100 == d.last/100 && d.first%100 == 1 && next(d.last)%100 == 1:
+		return d.first.String()[:7]
 	}
-	return v, nil
-}
-
-// unbilledVolumes are the cells of the log that the bill does not have.
-func (w *Watcher) unbilledVolumes(logged map[cellKey]*cell, used map[cellKey]bool, views []result.VolumeCell, hits []Hit) ([]result.VolumeCell, []Hit) {
-	for k, c := range logged {
-		if used[k] || k.kind != regular && k.kind != "" || c.amount.IsZero() {
-			continue
-		}
-		k.currency = cmp.Or(k.currency, w.only())
-		v := result.VolumeCell{
-			WABA: k.waba, Number: k.number, Period: period(k.first, k.last), Market: k.market, Country: k.country, Category: k.category.String(), Type: k.kind,
-			Currency: k.currency, Log: c.n, Amount: money.Format(money.Amount{}, decimals), Due: money.Format(c.amount, decimals),
-		}
-		if w.bill.volumesOnly() {
-			w.steps.add(k.currency, "volumes differ", "WA704", c.amount.Neg(), 1)
-		}
-		views, hits = append(views, v), append(hits, Hit{Check: "WA704", View: v, Due: c.amount})
-	}
-	return views, hits
-}
-
-// only is the currency of the bill, "" if it has several.
-func (w *Watcher) only() string {
-	for currency := range w.bill.total {
-		if len(w.bill.total) == 1 {
-			return currency
-		}
-	}
-	return ""
-}
-
-func period(first, last rate.Day) string {
-	switch {
-	case first == last:
-		return first.String()
-	case first/100 == last/100 && first%100 == 1 && next(last)%100 == 1:
-		return first.String()[:7]
-	}
-	return first.String() + " to " + last.String()
+	return d.first.String() + " to " + d.last.String()
 }

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"slices"
 
+	"waudit/audit/event"
 	"waudit/audit/money"
 	"waudit/audit/price"
+	"waudit/audit/rate"
 )
 
 // matchItems matches the lines without ids to the charged messages of their
@@ -18,12 +20,13 @@ func (w *Watcher) matchItems(tolerance int64) {
 		return
 	}
 	slices.SortFunc(b.items, func(x, y item) int {
-		return cmp.Or(cmp.Compare(x.customer, y.customer), cmp.Compare(x.first, y.first), cmp.Compare(x.at, y.at), cmp.Compare(x.category, y.category),
-			cmp.Compare(x.amount, y.amount), cmp.Compare(x.id, y.id), x.place.Compare(y.place))
+		return cmp.Or(cmp.Compare(x.customer, y.customer), cmp.Compare(x.first, y.first), cmp.Compare(x.At, y.At), cmp.Compare(x.category, y.category),
+			x.amount.Cmp(y.amount), cmp.Compare(x.ID, y.ID), x.Place.Compare(y.Place))
 	})
 	slices.SortFunc(w.candidates, func(x, y seen) int {
 		return cmp.Or(cmp.Compare(x.customer(), y.customer()), cmp.Compare(x.at, y.at), cmp.Compare(x.id, y.id), cmp.Compare(x.participant, y.participant))
 	})
+	w.takeBack()
 	taken := make([]bool, len(w.candidates))
 	for _, fits := range []func(*item, *seen) bool{
 		func(i *item, s *seen) bool { return i.instant(s, tolerance) && i.category == s.category && i.costs(s) },
@@ -44,17 +47,65 @@ func (w *Watcher) matchItems(tolerance int64) {
 	}
 }
 
-// miss books a message that has no line. Where the log leaves it uncertain whether
+// takeBack pairs credits with the charges that they take back: the line that they
+// name, else one of the same customer and amount. Nothing is left of both, and they
+// stand for no message. The lines are in the order of customers.
+func (w *Watcher) takeBack() {
+	items := w.bill.items
+	for from, to := 0, 0; from < len(items); from = to {
+		for to = from; to < len(items) && items[to].customer == items[from].customer; to++ {
+		}
+		for n := from; n < to; n++ {
+			if items[n].amount.Sign() < 0 {
+				items[n].takeBack(items[from:to])
+			}
+		}
+	}
+}
+
+// takeBack marks a credit and the line of the customer that it takes back.
+func (i *item) takeBack(of []item) {
+	var back *item
+	for n := range of {
+		o := &of[n]
+		if o.credited || o.Currency != i.Currency || o.amount != i.amount.Neg() {
+			continue
+		}
+		if named := i.ref != "" && i.ref == o.ID; back == nil || named {
+			back = o
+		}
+	}
+	if back != nil {
+		back.credited, i.credited = true, true
+	}
+}
+
+// miss keeps a message that has no line. Where the log leaves it uncertain whether
 // it was charged, as one that it says to belong to a conversation of which it does
 // not have the beginning, no line is missed.
 func (w *Watcher) miss(s *seen) {
-	if !s.due || s.uncertain || !w.bill.covers(s.day) {
-		return
+	if s.due && !s.uncertain && w.bill.mayCover(s.account.ID, s.day) {
+		w.notBilled = append(w.notBilled, s.kept())
 	}
-	w.notBilled = append(w.notBilled, *s)
-	if s.priced {
-		w.steps.add(s.currency, expectedStep, "", money.Of(s.amount), 1)
-		w.steps.add(s.currency, "charged messages without a line", "WA703", money.Of(-s.amount), 1)
+}
+
+// bookMissed books the messages that have no line, of accounts and days that the
+// bill has.
+func (w *Watcher) bookMissed() {
+	w.notBilled = slices.DeleteFunc(w.notBilled, func(s seen) bool {
+		if w.bill.covers(s.account.ID, s.day, w.days) {
+			return false
+		}
+		w.elsewhere[monthOf{s.account.ID, monthOfDay(s.day)}]++
+		return true
+	})
+	for i := range w.notBilled {
+		s := &w.notBilled[i]
+		f := s.missed()
+		if s.priced() {
+			w.ledger.add(Entry{Step: "charged messages without a line", Check: "WA703", Finding: f.ID, Currency: s.currency, Basis: price.RateCard, Sums: between(money.Amount{}, s.amount()), N: 1})
+		}
+		w.own = append(w.own, f)
 	}
 }
 
@@ -67,14 +118,14 @@ func (w *Watcher) matchBy(taken []bool, fits func(*item, *seen) bool) {
 	from := 0
 	for n := range w.bill.items {
 		i := &w.bill.items[n]
-		if i.match != 0 || i.amount < 0 {
+		if i.match != 0 || i.credited || i.amount.Sign() < 0 || w.bill.scope.place(i.WABA, i.Number, 0, 0) != compared {
 			continue // a credit is for none of them
 		}
 		for from < len(w.candidates) && w.candidates[from].customer() < i.customer {
 			from++
 		}
 		for at := from; at < len(w.candidates) && w.candidates[at].customer() == i.customer; at++ {
-			if s := &w.candidates[at]; !taken[at] && (i.number == "" || i.number == s.number) && fits(i, s) {
+			if s := &w.candidates[at]; !taken[at] && i.of(s) && fits(i, s) {
 				taken[at], i.match = true, at+1
 				break
 			}
@@ -82,66 +133,125 @@ func (w *Watcher) matchBy(taken []bool, fits func(*item, *seen) bool) {
 	}
 }
 
-func (i *item) instant(s *seen, tolerance int64) bool {
-	return i.at != 0 && max(i.at-s.at, s.at-i.at) <= tolerance
+// of reports whether the line may be of the message's number and account.
+func (i *item) of(s *seen) bool {
+	return (i.Number == "" || i.Number == s.number) && (i.WABA == "" || s.account.ID == "" || i.WABA == s.account.ID)
 }
 
-func (i *item) onDay(s *seen) bool { return i.first == 0 || i.first <= s.day && s.day <= i.last }
+func (i *item) instant(s *seen, tolerance int64) bool {
+	return i.At != 0 && max(i.At-s.at, s.at-i.At) <= tolerance
+}
+
+func (i *item) onDay(s *seen) bool { return i.first == 0 || i.covers(s.day) }
 
 // costs reports whether the line's amount is a rate of the message.
 func (i *item) costs(s *seen) bool {
-	return s.figure.OK() && i.currency == s.currency && s.figure.Allows(i.amount)
+	return s.figure.OK() && i.Currency == s.figure.Currency && allows(s.figure, i.amount)
 }
 
-// bookItem adds a line to the waterfall.
+// allows reports whether a figure allows an amount.
+func allows(f *price.Figure, amount money.Amount) bool {
+	n, ok := amount.Int64()
+	return ok && f.Allows(n)
+}
+
+// bookItem books a line without an id.
 func (w *Watcher) bookItem(i *item) {
-	if i.match == 0 && i.amount < 0 {
-		w.credits++
-		w.steps.add(i.currency, "credits and discounts", "", money.Of(i.amount), 1)
-		w.spent[i.currency] = w.spent[i.currency].Add(money.Of(i.amount))
-		return
-	}
-	if i.match == 0 {
-		w.notSeen = append(w.notSeen, Lost{
-			Place: i.place, ID: i.id, User: i.user, Number: i.number, Amount: i.amount, Currency: i.currency, Category: i.category.String(), At: i.at,
-		})
-		return
-	}
-	w.bookMatch(i, &w.candidates[i.match-1])
-}
-
-// bookMatch adds a line and its message to the waterfall.
-func (w *Watcher) bookMatch(i *item, s *seen) {
-	w.matched++
-	w.spent[i.currency] = w.spent[i.currency].Add(money.Of(i.amount))
 	switch {
-	case s.uncertain:
-		w.steps.add(i.currency, "uncertain", s.check, money.Of(i.amount), 1)
-	case !s.due:
-		w.steps.add(i.currency, "charged though it should have cost nothing", s.check, money.Of(i.amount), 1)
-		w.differing++
-	case !s.priced:
-		w.steps.add(i.currency, expectedStep, "", money.Of(i.amount), 1) // there is nothing to hold it to
-	case s.currency != i.currency:
-		w.foreign(*s, i.place, money.Of(i.amount), i.currency)
-	case s.figure.Allows(i.amount):
-		w.steps.add(i.currency, expectedStep, "", money.Of(i.amount), 1) // the rate, that of a tier, or at most the list rate
-	case s.check != "" && s.said.OK() && s.said.Allows(i.amount):
-		// The log says itself that it was charged so, and a check of the audit tells it.
-		w.steps.add(i.currency, expectedStep, "", money.Of(s.amount), 1)
-		w.steps.add(i.currency, "charged wrongly", s.check, money.Of(i.amount).Sub(money.Of(s.amount)), 1)
-		w.differing++
+	case i.match != 0:
+		w.bookMatch(&i.Lost, &w.candidates[i.match-1])
+	case i.credited:
+		w.ledger.expect(i.Currency, i.amount)
+		w.credits++
+	case i.amount.Sign() < 0:
+		w.credits++
+		w.ledger.name("credits and discounts", i.Currency, i.amount, 1)
 	default:
-		w.steps.add(i.currency, expectedStep, "", money.Of(s.amount), 1)
-		w.steps.add(i.currency, "amounts differ", "WA701", money.Of(i.amount).Sub(money.Of(s.amount)), 1)
-		w.differ(i, s, s.amount)
+		w.notSeen = append(w.notSeen, i.Lost)
 	}
 }
 
-// differ notes a line whose amount is not what is due.
-func (w *Watcher) differ(i *item, s *seen, due int64) {
+// bookMatch books a line and its message.
+func (w *Watcher) bookMatch(l *Lost, s *seen) {
+	w.matched++
+	w.compared++
+	w.meet(s.account.ID, s.day)
+	e := Entry{Check: s.check, Currency: l.Currency, Basis: price.Reported, N: 1, Lines: l.ids()}
+	why := inCurrency(s.currency, l.Currency)
+	if why == compared && s.due && !s.uncertain && !s.priced() {
+		why = noRate
+	}
+	switch {
+	case why != compared:
+		w.matched--
+		w.out.add(leftKey{reason: why, waba: s.account.ID, currency: l.Currency, what: w.whatOf(why, s)}, l.left(s.day))
+		w.dueElsewhere(why, s)
+		return
+	case s.uncertain:
+		due := money.Min(s.amount(), l.Amount)
+		e.Step, e.Sums = "uncertain", Sums{Reported: l.Amount, Expected: due, Uncertain: l.Amount.Sub(due)}
+	case !s.due:
+		e.Step, e.Sums = "charged though it should have cost nothing", between(l.Amount, money.Amount{})
+	case !s.held(), allows(s.figure, l.Amount):
+		// The rate, that of a tier, or at most the list rate; or there is no card to hold it to.
+		if s.held() {
+			w.months.add(s.tier(), s.figure, l.Amount)
+		}
+		w.ledger.expect(l.Currency, l.Amount)
+		return
+	case s.check != "" && s.said.OK() && allows(s.said, l.Amount):
+		// The log says itself that it was charged so, and a check of the audit tells it.
+		e.Step, e.Sums = "charged wrongly", between(l.Amount, s.amount())
+		if !s.figure.Sure || !s.said.Sure {
+			doubt(&e.Sums)
+		}
+	default:
+		w.differ(s, l.Amount, s.amount(), l.Currency, l.Currency, l.Place, l.ids())
+		return
+	}
+	e.Finding = s.findingBy(s.check)
+	w.ledger.add(e)
+	if e.Uncertain.IsZero() {
+		w.differing++
+	}
+}
+
+// whatOf names the rate that is missing, where that is why.
+func (w *Watcher) whatOf(why reason, s *seen) string {
+	if why == noRate {
+		return w.rateOf(s)
+	}
+	return ""
+}
+
+// ids are the ids of the line.
+func (l *Lost) ids() []string {
+	if l.ID == "" {
+		return nil
+	}
+	return []string{l.ID}
+}
+
+// left is the line as one that is compared with nothing.
+func (l *Lost) left(day rate.Day) left {
+	return left{days: days{day, day}, n: 1, amount: l.Amount, lines: l.ids(), place: l.Place}
+}
+
+// differ books a line whose amount is not what is due, by the account's card or
+// where there is none by the log's own price.
+func (w *Watcher) differ(s *seen, billed, due money.Amount, currency, dueIn string, place event.Place, ids []string) {
 	w.differing++
-	w.differences = append(w.differences, difference{seen: *s, place: i.place, billed: money.Of(i.amount), own: money.Of(due), currency: i.currency, ownIn: s.currency})
+	f := s.differing(billed, due, currency, dueIn, place)
+	sums := between(billed, due)
+	switch {
+	case dueIn != currency:
+		sums = Sums{Reported: billed, Uncertain: billed}
+	case s.held() && !s.figure.Sure:
+		doubt(&sums)
+		f.Explanation += " Not sure: that rate is not verified."
+	}
+	w.ledger.add(Entry{Step: "amounts differ", Check: f.Check, Finding: f.ID, Currency: currency, Basis: price.Reported, Sums: sums, N: 1, Lines: ids})
+	w.own = append(w.own, f)
 }
 
 var _ price.Watcher = (*Watcher)(nil)

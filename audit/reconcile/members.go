@@ -38,13 +38,8 @@ func (w *Watcher) matchMembers() {
 		first := slices.MinFunc(of, func(x, y int) int { return w.notSeen[x].Place.Compare(w.notSeen[y].Place) })
 		lines[memberKey{s.id, s.customer()}] = slices.DeleteFunc(of, func(x int) bool { return x == first })
 		taken[first] = true
-		w.bookMatch(w.notSeen[first].item(), s)
+		w.bookMatch(&w.notSeen[first], s)
 	}
 	n := 0
 	w.notSeen = slices.DeleteFunc(w.notSeen, func(Lost) bool { n++; return taken[n-1] })
-}
-
-// item is the line as one that is matched by its customer.
-func (l *Lost) item() *item {
-	return &item{place: l.Place, id: l.ID, user: l.User, number: l.Number, at: l.At, amount: l.Amount, currency: l.Currency}
 }

@@ -2,124 +2,237 @@ package reconcile
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"waudit/audit"
+	"waudit/audit/era"
 	"waudit/audit/event"
 	"waudit/audit/money"
+	"waudit/audit/price"
+	"waudit/audit/rate"
 	"waudit/audit/result"
 )
-
-// Hit is what a check of bill against log found.
-type Hit struct {
-	Check    string
-	View     result.VolumeCell // of volumes
-	Place    event.Place
-	HasPlace bool
-	Billed   money.Amount
-	Due      money.Amount // by the log
-	Doubt    string       // why that may be right, "" if it cannot
-}
 
 // Options says how to compare.
 type Options struct {
 	Tolerance int64 // of instants, milliseconds
 	Estimate  int64 // of money that the bill itself calls approximate, in thousandths
-	// Doubt says why the log may lack a message that a line charges, "" if it
-	// should have it; nil: it always should.
-	Doubt func(*Lost) string
+	// Shown reports whether findings of a check, and a finding of an id, are to be
+	// shown; nil: all are.
+	Shown func(check, id string) bool
 }
 
+// Finding is a finding with what the ledger has of it.
+type Finding struct {
+	audit.Finding
+	Sums
+	Lines []string // ids of the bill's lines
+	Day   string   // of the charge, or the first of a volume; "" if it is not known
+}
+
+// Claimable reports whether money is to be claimed for it.
+func (f *Finding) Claimable() bool { return f.Verdict == result.Overcharge && f.Over.Sign() > 0 }
+
 // Finish compares what needs the whole log, and returns all that was found but for
-// files, claims and the findings of the audit. Orphans are the bill's lines that
-// belong to no message of the log.
-func (w *Watcher) Finish(o Options, orphans []Lost) (*result.Reconciliation, []audit.Finding) {
+// files and claims. Orphans are the bill's lines that belong to no message of the
+// log, found what the audit of the log says by itself: of that only stays what the
+// bill charges.
+func (w *Watcher) Finish(o Options, orphans []Lost, found []audit.Finding) (*result.Reconciliation, []Finding) {
 	b := w.bill
 	w.notSeen = append(w.notSeen, orphans...)
+	unjudged := b.Messages - b.Duplicates - w.joined - int64(len(w.notSeen))
 	w.matchMembers()
 	w.matchItems(o.Tolerance)
-	views, hits := w.compareVolumes(o.Estimate)
-	w.steps.merge(b.fees)
-	lost := map[string]money.Amount{}
-	for i := range w.notSeen {
-		l := &w.notSeen[i]
-		w.steps.add(l.Currency, "billed, and not in the log", "WA702", money.Of(l.Amount), 1)
-		lost[l.Currency] = lost[l.Currency].Add(money.Of(l.Amount))
-	}
-	w.outOfPeriod(lost)
-	if views == nil {
-		views = []result.VolumeCell{}
-	}
+	w.bookMissed()
+	w.bookLost()
+	views := w.compareVolumes(o.Estimate, found)
+	w.bookTiers()
+	w.ledger.merge(b.ledger)
+	w.leaveOutside(unjudged)
+	w.bookLeft()
+	w.ledger.settle(w.shown(o, found))
 	r := &result.Reconciliation{
-		Schema: result.ReconcileSchema, Waterfall: b.waterfalls(w.steps), Volumes: views,
+		Schema: result.ReconcileSchema, Scope: w.scope(), Waterfall: w.ledger.waterfalls(b), Volumes: views,
 		Matching: result.Matching{
 			Lines: b.Messages + b.Items + b.Volumes + b.Others, Matched: w.matched, NotSeen: int64(len(w.notSeen)),
-			OutOfPeriod: max(b.Messages+b.Items-b.Duplicates-w.credits-w.matched-int64(len(w.notSeen)), 0), Volumes: b.Volumes, Other: b.Others + w.credits,
-			Duplicates: b.Duplicates, NotBilled: int64(len(w.notBilled)), Differing: w.differing,
+			OutOfPeriod: w.outside(), Volumes: b.Volumes, Other: b.Others + w.credits,
+			Duplicates: b.Duplicates, NotBilled: int64(len(w.notBilled)), Differing: w.differing, NotCompared: w.notCompared(),
 			VolumeUnits: w.volumeBilled, VolumeSeen: w.volumeLogged,
 		},
 	}
-	return r, w.findings(hits, o.Doubt)
+	return r, w.findings(found)
 }
 
-// outOfPeriod books what the lines of messages that are not judged come to.
-func (w *Watcher) outOfPeriod(lost map[string]money.Amount) {
-	b := w.bill
-	if b.Messages == 0 {
+// leaveOutside leaves out the lines of messages that are not judged. n is how many
+// there are: of them it is known only what they come to, as what is left of the
+// bill's total.
+func (w *Watcher) leaveOutside(n int64) {
+	if n <= 0 {
 		return
 	}
-	for currency, total := range b.total {
-		rest := total.Sub(w.spent[currency]).Sub(lost[currency])
-		for k, s := range b.fees {
-			if k.currency == currency {
-				rest = rest.Sub(s.amount)
-			}
-		}
-		for k, c := range b.cells {
-			if k.currency == currency && !c.beside {
-				rest = rest.Sub(c.amount)
-			}
-		}
-		if n := b.Messages + b.Items - b.Duplicates - w.credits - w.matched - int64(len(w.notSeen)); !rest.IsZero() && n > 0 {
-			w.steps.add(currency, "lines of messages outside the judged period", "", rest, n)
+	rest := maps.Clone(w.bill.total)
+	take := func(currency string, amount money.Amount) { rest[currency] = rest[currency].Sub(amount) }
+	for currency, amount := range w.ledger.expected {
+		take(currency, amount)
+	}
+	for i := range w.ledger.entries {
+		e := &w.ledger.entries[i]
+		take(e.Currency, e.Reported.Sub(e.Expected))
+	}
+	for k, l := range w.out {
+		take(k.currency, l.amount)
+	}
+	for currency, amount := range rest {
+		if !amount.IsZero() || len(rest) == 1 {
+			w.out.add(leftKey{reason: outsidePeriod, currency: currency}, left{n: n, amount: amount})
 		}
 	}
 }
 
-// findings makes the findings of bill against log, in the order of reports.
-func (w *Watcher) findings(hits []Hit, doubt func(*Lost) string) []audit.Finding {
-	var out []audit.Finding
-	equal := map[string]int{}
-	slices.SortFunc(w.notSeen, func(x, y Lost) int {
-		return cmp.Or(cmp.Compare(x.Number, y.Number), cmp.Compare(x.User, y.User), cmp.Compare(x.At, y.At), cmp.Compare(x.Message, y.Message),
-			cmp.Compare(x.ID, y.ID), cmp.Compare(x.Amount, y.Amount), x.Place.Compare(y.Place))
-	})
-	for i := range w.notSeen {
-		f := w.notSeen[i].finding(equal)
-		if doubt != nil {
-			doubted(&f, doubt(&w.notSeen[i]))
+// outside counts the lines outside the period.
+func (w *Watcher) outside() (n int64) {
+	for k, l := range w.out {
+		if k.reason == outsidePeriod {
+			n += l.n
 		}
-		out = append(out, f)
 	}
-	for i := range w.notBilled {
-		out = append(out, w.notBilled[i].finding())
+	return n
+}
+
+// Outside reports whether all that the bill charges lies outside the judged period.
+func (w *Watcher) Outside() bool { return w.compared == 0 && w.outside() > 0 }
+
+// shown tells which entries findings tell.
+func (w *Watcher) shown(o Options, found []audit.Finding) func(*Entry) bool {
+	there := map[string]bool{}
+	for i := range found {
+		there[found[i].ID] = true
 	}
-	for i := range w.differences {
-		out = append(out, w.differences[i].finding())
+	for i := range w.own {
+		there[w.own[i].ID] = true
 	}
-	for i := range hits {
-		out = append(out, hits[i].finding())
+	return func(e *Entry) bool {
+		return there[e.Finding] && (o.Shown == nil || o.Shown(e.Check, e.Finding))
 	}
-	slices.SortFunc(out, func(x, y audit.Finding) int {
+}
+
+// findings returns what the entries of the ledger belong to, with their money: of
+// the audit's findings those that the bill charges. They are in the order of
+// reports.
+func (w *Watcher) findings(found []audit.Finding) []Finding {
+	sums := w.ledger.findings()
+	var out []Finding
+	for _, list := range [][]audit.Finding{found, w.own} {
+		for i := range list {
+			f := &list[i]
+			of, ok := sums[f.ID]
+			bare := f.Amount == nil && strings.HasPrefix(f.Check, "WA7")
+			if !ok && !bare {
+				continue
+			}
+			delete(sums, f.ID)
+			if !ok {
+				of = &ofFinding{}
+			}
+			out = append(out, of.finding(f))
+		}
+	}
+	slices.SortFunc(out, func(x, y Finding) int {
 		return cmp.Or(cmp.Compare(x.Check, y.Check), cmp.Compare(x.Number, y.Number), cmp.Compare(x.User, y.User), cmp.Compare(at(x.ChargedAt), at(y.ChargedAt)), cmp.Compare(x.Message, y.Message), cmp.Compare(x.ID, y.ID))
 	})
 	return out
+}
+
+// finding gives a finding the money of its entries, which decide how it is told.
+func (of *ofFinding) finding(f *audit.Finding) Finding {
+	x := Finding{Finding: *f, Sums: of.Sums, Lines: of.lines, Day: of.day}
+	if f.ChargedAt != nil {
+		x.Day = (*f.ChargedAt)[:len(time.DateOnly)]
+	}
+	switch {
+	case of.Over.Sign() > 0:
+		x.Verdict, x.Severity = result.Overcharge, result.Error
+	case of.Uncertain.Sign() != 0:
+		x.Verdict, x.Severity = result.Uncertain, result.Warning
+	case x.Verdict != result.Uncertain || of.Under.Sign() > 0:
+		x.Verdict, x.Severity = result.Undercharge, result.Info
+	}
+	if of.currency == "" {
+		return x
+	}
+	a := result.Amount{Basis: string(of.basis)}
+	if of.basis == "" && f.Amount != nil {
+		a.Basis, a.Note = f.Amount.Basis, f.Amount.Note
+	}
+	a.Currency, a.Reported, a.Expected = of.currency, Write(of.Reported), Write(of.Expected)
+	a.Overcharged, a.Undercharged, a.Uncertain = Write(of.Over), Write(of.Under), Write(of.Uncertain)
+	x.Amount = &a
+	return x
+}
+
+// bookLeft books what is compared with nothing, one entry for all lines that are
+// left out for one reason.
+func (w *Watcher) bookLeft() {
+	for _, k := range w.out.sorted() {
+		l := w.out[k]
+		check, id := k.finding()
+		if check == "" {
+			w.ledger.name(reasons[k.reason].step, k.currency, l.amount, l.n)
+			continue
+		}
+		f := newFinding(check, map[string]string{"WA701": "amount-differs", "WA702": "billed-not-seen", "WA704": "volume-differs"}[check], k.number, k.explain(w.bill.scope, l), reasons[k.reason].word, k.waba, k.currency)
+		f.WABA = k.waba
+		f.Places = []audit.Place{{Place: l.place, What: "bill line"}}
+		w.own = append(w.own, f)
+		w.ledger.add(Entry{Step: reasons[k.reason].step, Check: check, Finding: id, Currency: k.currency, Basis: price.Reported, Sums: Sums{Reported: l.amount, Uncertain: l.amount}, N: l.n, Lines: l.lines})
+	}
+}
+
+// scope says what the bill and the log cover, and what is compared with nothing.
+func (w *Watcher) scope() result.Scope {
+	b := w.bill
+	r := result.Scope{Bill: result.Covered{Accounts: []string{}, Currencies: slices.Sorted(maps.Keys(b.total))}, Left: []result.LeftOut{}, NotInBill: []result.Elsewhere{}}
+	var of days
+	for _, waba := range slices.Sorted(maps.Keys(b.spans)) {
+		if waba != "" {
+			r.Bill.Accounts = append(r.Bill.Accounts, waba)
+		}
+		of.widen(b.spans[waba].first, b.spans[waba].last)
+	}
+	r.Bill.From, r.Bill.To = of.first.String(), of.last.String()
+	c := b.scope.census
+	r.Log = result.Covered{Accounts: slices.Sorted(maps.Keys(b.scope.accounts)), Currencies: slices.Sorted(maps.Keys(b.scope.currencies))}
+	if c.From != 0 {
+		r.Log.From, r.Log.To = *stamp(c.From), *stamp(c.To)
+	}
+	for _, k := range w.out.sorted() {
+		l := w.out[k]
+		_, id := k.finding()
+		r.Left = append(r.Left, result.LeftOut{
+			Reason: reasons[k.reason].word, WABA: k.waba, Number: k.number, Currency: k.currency, Rate: k.what, From: l.first.String(), To: l.last.String(),
+			Lines: l.n, Amount: Write(l.amount), Finding: id,
+		})
+	}
+	for _, k := range slices.SortedFunc(maps.Keys(w.elsewhere), func(x, y monthOf) int {
+		return cmp.Or(cmp.Compare(x.waba, y.waba), cmp.Compare(x.month, y.month))
+	}) {
+		r.NotInBill = append(r.NotInBill, result.Elsewhere{WABA: k.waba, Month: k.month.String(), Messages: w.elsewhere[k]})
+	}
+	return r
+}
+
+// notCompared counts the lines that are left out, but for those outside the period.
+func (w *Watcher) notCompared() (n int64) {
+	for k, l := range w.out {
+		if k.reason != outsidePeriod && !k.volumes {
+			n += l.n
+		}
+	}
+	return n
 }
 
 func at(s *string) string {
@@ -132,130 +245,42 @@ func at(s *string) string {
 // source is where the rules say that a message is charged once, when delivered.
 const source = "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing"
 
-// newFinding makes a finding with what all have.
-func newFinding(check, name, number, why string, severity result.Severity, subject ...string) audit.Finding {
-	sum := sha256.Sum256([]byte(strings.Join(append([]string{check, number}, subject...), "\x1f")))
-	v := result.Overcharge
-	if severity != result.Error {
-		v = result.Undercharge
-	}
+// newFinding makes a finding with what all have. What it comes to, and how sure it
+// is, is for its entries to say.
+func newFinding(check, name, number, why string, subject ...string) audit.Finding {
 	return audit.Finding{Finding: result.Finding{
-		ID: hex.EncodeToString(sum[:8]), Check: check, Name: name, Severity: severity, Verdict: v, Number: number, Explanation: why,
-		Rule: result.Rule{Clause: "5", Source: source},
+		ID: result.FindingID(check, number, subject...), Check: check, Name: name, Number: number, Explanation: why,
+		Verdict: result.Undercharge, Severity: result.Info, Rule: result.Rule{Clause: "5", Source: source},
 	}}
 }
 
-// amountOf writes the money of a finding: billed is what the bill says, due what
-// the log does.
-func amountOf(f *audit.Finding, currency string, billed, due money.Amount, basis string) {
-	none := money.Amount{}
-	a := &result.Amount{
-		Currency: currency, Reported: money.Format(billed, decimals), Expected: money.Format(due, decimals), Basis: basis,
-		Overcharged: money.Format(money.Max(billed.Sub(due), none), decimals), Undercharged: money.Format(money.Max(due.Sub(billed), none), decimals), Uncertain: money.Format(none, decimals),
-	}
-	f.Amount = a
-}
-
-func (l *Lost) finding(equal map[string]int) audit.Finding {
-	subject := []string{l.ID}
-	if l.ID == "" {
-		// Without an id a line is known by what it says; the n-th of equal ones by n.
-		subject = []string{l.Message, l.User, strconv.FormatInt(l.At, 10), l.Category, l.Currency, strconv.FormatInt(l.Amount, 10)}
-		key := strings.Join(append(subject, l.Number), "\x1f")
-		equal[key]++
-		subject = append(subject, strconv.Itoa(equal[key]))
-	}
-	why := "The bill charges a message that the log does not have."
-	if l.Message == "" {
-		why = "The bill charges a message of this customer, and the log has none that it can be."
-	}
-	severity := result.Error
-	if l.Amount < 0 {
-		why, severity = "The bill credits a message that the log does not have.", result.Info
-	}
-	f := newFinding("WA702", "billed-not-seen", l.Number, why, severity, subject...)
-	f.WABA, f.User, f.Message, f.Category, f.ChargedAt = l.WABA, l.User, l.Message, l.Category, stamp(l.At)
-	amountOf(&f, l.Currency, money.Of(l.Amount), money.Amount{}, "reported")
-	f.Places = []audit.Place{{Place: l.Place, What: "bill line"}}
-	return f
-}
-
-// doubted makes a finding uncertain, if there is a reason.
-func doubted(f *audit.Finding, why string) {
-	if why == "" || f.Verdict != result.Overcharge {
-		return
-	}
-	f.Verdict, f.Severity = result.Uncertain, result.Warning
-	f.Explanation += " Not sure: " + why + "."
-	f.Amount.Uncertain, f.Amount.Overcharged = f.Amount.Overcharged, f.Amount.Uncertain
-}
-
-func (s *seen) finding() audit.Finding {
-	f := newFinding("WA703", "seen-not-billed", s.number, "The log has a charged message that the bill has no line for.", result.Info, s.id, s.participant)
+// missed is what is said of a charged message that has no line.
+func (s *seen) missed() audit.Finding {
+	f := newFinding("WA703", "seen-not-billed", s.number, "The log has a charged message that the bill has no line for.", s.id, s.participant)
 	s.fill(&f)
-	if s.priced {
-		amountOf(&f, s.currency, money.Amount{}, money.Of(s.amount), "rate_card")
+	if s.priced() {
+		f.Amount = &result.Amount{}
 	}
 	return f
 }
 
 // fill sets what is known of the message.
 func (s *seen) fill(f *audit.Finding) {
-	f.WABA, f.User, f.UserID, f.Message, f.Participant, f.Category, f.ChargedAt = s.waba, s.user, s.userID, s.id, s.participant, s.category.String(), stamp(s.at)
+	f.WABA, f.Number = s.account.ID, s.number
+	f.User, f.UserID, f.Message, f.Participant, f.Category, f.ChargedAt = s.user, s.userID, s.id, s.participant, s.category.String(), stamp(s.at)
 }
 
-func (d *difference) finding() audit.Finding {
-	why := fmt.Sprintf("The bill charges %s %s, and %s %s is due by the log.", d.currency, money.Format(d.billed, decimals), d.ownIn, money.Format(d.own, decimals))
-	severity := result.Error
-	if d.currency == d.ownIn && d.billed.Cmp(d.own) < 0 {
-		severity = result.Info
+// differing is what is said of a line whose amount is not what is due.
+func (s *seen) differing(billed, due money.Amount, currency, dueIn string, place event.Place) audit.Finding {
+	k := s.kept()
+	why := fmt.Sprintf("The bill charges %s %s, and %s %s is due by the log.", currency, Write(billed), dueIn, Write(due))
+	if dueIn != currency {
+		why = "The bill is in another currency: " + why
 	}
-	f := newFinding("WA701", "amount-differs", d.number, why, severity, d.id, d.participant)
-	d.fill(&f)
-	if d.currency == d.ownIn {
-		amountOf(&f, d.currency, d.billed, d.own, "reported")
-	} else {
-		f.Explanation = "The bill is in another currency: " + f.Explanation
-		amountOf(&f, d.currency, d.billed, money.Amount{}, "reported")
-	}
-	f.Places = []audit.Place{{Place: d.place, What: "bill line"}}
+	f := newFinding("WA701", "amount-differs", k.number, why, k.id, k.participant)
+	k.fill(&f)
+	f.Places = []audit.Place{{Place: place, What: "bill line"}}
 	return f
-}
-
-func (h *Hit) finding() audit.Finding {
-	v := &h.View
-	name, why := "volume-differs", fmt.Sprintf("%s %s: the bill counts %d and charges %s %s; the log has %d, for %s %s.",
-		v.Period, nameOf(v), v.Billed, v.Currency, v.Amount, v.Log, v.Currency, v.Due)
-	severity := result.Error
-	if h.Check == "WA701" {
-		name = "amount-differs"
-	}
-	if h.Billed.Cmp(h.Due) < 0 {
-		severity = result.Info
-	}
-	f := newFinding(h.Check, name, v.Number, why, severity, v.WABA, v.Period, v.Market, v.Country, v.Category, v.Type, v.Currency)
-	f.WABA, f.Category = v.WABA, v.Category
-	amountOf(&f, v.Currency, h.Billed, h.Due, "reported")
-	if v.Estimate {
-		doubted(&f, "the bill itself calls its money approximate")
-	} else {
-		doubted(&f, h.Doubt)
-	}
-	if h.HasPlace {
-		f.Places = []audit.Place{{Place: h.Place, What: "bill line"}}
-	}
-	return f
-}
-
-// nameOf names a cell.
-func nameOf(v *result.VolumeCell) string {
-	var words []string
-	for _, text := range []string{v.Category, v.Type, v.Market, v.Country} {
-		if text != "" {
-			words = append(words, text)
-		}
-	}
-	return strings.Join(words, ", ")
 }
 
 func stamp(ms int64) *string {
@@ -264,3 +289,5 @@ func stamp(ms int64) *string {
 	}
 	return new(time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.999Z07:00"))
 }
+
+func monthOfDay(d rate.Day) era.Month { return era.MonthOf(int(d/10_000), time.Month(d/100%100)) }

@@ -14,7 +14,7 @@ import (
 // and the waterfall to the bill's total.
 func TestBillIsExact(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		b, want := NewBill(1), new(big.Int)
+		b, want := NewBill(1, &Scope{}), new(big.Int)
 		for _, nano := range rapid.SliceOfN(rapid.Int64(), 1, 8).Draw(t, "amounts") {
 			n := rapid.Int64Range(1, 2000).Draw(t, "lines")
 			for range n {
@@ -22,7 +22,7 @@ func TestBillIsExact(t *testing.T) {
 			}
 			want.Add(want, new(big.Int).Mul(big.NewInt(nano), big.NewInt(n)))
 		}
-		got := b.waterfalls(b.fees)
+		got := b.ledger.waterfalls(b)
 		steps := new(big.Rat)
 		for _, s := range got[0].Steps {
 			steps.Add(steps, number(t, s.Amount))

@@ -1,15 +1,17 @@
-// Package reconcile lays a bill beside what its log should have cost: matched,
-// differing, billed and not seen, seen and not billed, to the last unit.
+// Package reconcile lays a bill beside what its log should have cost. A Scope says
+// what of both can be compared, a Ledger has every difference once, and all that is
+// shown is a view of it: waterfall, findings, claims.
 package reconcile
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
 	"waudit/audit"
+	"waudit/audit/account"
 	"waudit/audit/category"
 	"waudit/audit/check"
+	"waudit/audit/era"
 	"waudit/audit/event"
 	"waudit/audit/money"
 	"waudit/audit/outcome"
@@ -23,80 +25,106 @@ import (
 type Watcher struct {
 	bill   *Bill
 	valuer *price.Valuer
-	steps  steps
+	ledger *Ledger
+	out    leftOut
+	months monthTiers
 	cells  map[cellKey]*cell
 
 	matched, differing int64
+	compared           int64 // lines that were laid beside the log
+	joined             int64 // lines that name messages of the log
 	credits            int64 // lines without an id that give money back
 	volumeBilled       int64 // units of the bill's volumes, and those that the log has
 	volumeLogged       int64
-	notBilled          []seen               // charged messages without a line
-	members            []seen               // charged messages to members of groups, whose lines name the member as customer
-	candidates         []seen               // charged messages of customers that the bill has lines without ids for
-	notSeen            []Lost               // lines of messages that the log has nothing else of
-	lost               map[event.Place]bool // where these are
-	differences        []difference
-	spent              map[string]money.Amount // what the lines of judged messages come to, by currency
+	notBilled          []seen // charged messages without a line
+	members            []seen // charged messages to members of groups, whose lines name the member as customer
+	candidates         []seen // charged messages of customers that the bill has lines without ids for
+	notSeen            []Lost // lines of messages that the log has nothing else of
+	own                []audit.Finding
+	days               map[string]*days  // of the messages that lines name, by account
+	elsewhere          map[monthOf]int64 // charged messages of what the bill does not have
+}
+
+// monthOf is a month of an account.
+type monthOf struct {
+	waba  string
+	month era.Month
 }
 
 // New returns a watcher beside the bill, by the book's rates.
 func New(bill *Bill, book *price.Book) *Watcher {
-	return &Watcher{bill: bill, valuer: book.Valuer(), steps: steps{}, cells: map[cellKey]*cell{}, spent: map[string]money.Amount{}, lost: map[event.Place]bool{}}
+	return &Watcher{
+		bill: bill, valuer: book.Valuer(), ledger: newLedger(), out: leftOut{}, months: monthTiers{}, cells: map[cellKey]*cell{},
+		days: map[string]*days{}, elsewhere: map[monthOf]int64{},
+	}
 }
 
 // seen is a charged message of the log, as far as matching needs it.
 type seen struct {
-	id, participant, waba, number, user, userID string
-	category                                    category.Category
-	market                                      rate.Market
-	at                                          int64 // charge instant
-	day                                         rate.Day
-	amount                                      int64 // what is due, in billionths; 0 if it is free
-	priced                                      bool  // amount is known
-	due                                         bool
-	currency                                    string
-	check                                       string        // that tells what is wrong with the charge, "" if nothing is
-	uncertain                                   bool          // whether it is due
-	said                                        *price.Figure // of the charge that the log reports
-	figure                                      *price.Figure
+	id, participant, number, user, userID string
+	account                               *account.Account
+	category                              category.Category
+	day                                   rate.Day
+	at                                    int64         // charge instant
+	due, uncertain                        bool          // whether it is due, and whether that or the charge is uncertain
+	currency                              string        // of the account
+	check                                 string        // that tells what is wrong with the charge, "" if nothing is
+	figure                                *price.Figure // of the charge that is due, else of that which the log reports
+	said                                  *price.Figure // of the charge that the log reports
 }
 
-// difference is a message on which bill and log name different prices.
-type difference struct {
-	seen
-	place    event.Place
-	billed   money.Amount
-	own      money.Amount
-	currency string
-	ownIn    string
+// held reports whether the account says by which card it is billed.
+func (s *seen) held() bool { return s.account.Rates != nil }
+
+// priced reports whether it is known what the message costs.
+func (s *seen) priced() bool { return s.figure.OK() }
+
+// amount is what is due at list rates: 0 if it is free, or not known.
+func (s *seen) amount() money.Amount {
+	if !s.due || !s.priced() {
+		return money.Amount{}
+	}
+	return money.Of(s.figure.Amount)
+}
+
+// tier is what volume tiers the message counts in.
+func (s *seen) tier() tierKey {
+	if !s.due || !s.priced() {
+		return tierKey{}
+	}
+	return tierOf(s.account, monthOfDay(s.day), s.figure)
+}
+
+// finding returns the id of the finding that a check makes of the message.
+func (s *seen) findingBy(check string) string {
+	return result.FindingID(check, s.number, s.id, s.participant)
 }
 
 // See implements price.Watcher.
 func (w *Watcher) See(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth) {
-	line := w.lineOf(p, j)
-	if line != nil && w.onlyBilled(p, j) {
-		w.lose(p, j)
+	lines := w.linesOf(p, j)
+	if len(lines) > 0 && w.onlyBilled(p, j) {
+		w.lose(p, lines)
 		return
 	}
-	w.count(p, j, worth)
-	switch {
-	case line != nil:
-		w.match(p, j, worth, line)
-	case worth.Basis == price.Reported || !mayBeCharged(p, j):
-	case w.bill.Items > 0 && w.wants(p, j):
-		w.candidates = append(w.candidates, w.seenOf(p, j, worth))
-	case w.bill.Messages > 0 && p.Group != "":
-		w.members = append(w.members, w.seenOf(p, j, worth))
-	case j.Outcome == outcome.Charge && (w.bill.Messages > 0 || w.bill.Items > 0) && w.bill.covers(w.day(p, j)):
-		s := w.seenOf(p, j, worth)
-		w.miss(&s)
+	volumes := w.bill.Volumes > 0 && !w.bill.beside
+	item := len(lines) == 0 && w.bill.Items > 0 && mayBeCharged(p, j) && w.wants(p, j)
+	if w.bill.beside || volumes && len(lines) == 0 && !item {
+		w.count(p, j, worth)
 	}
-}
-
-// Tells reports whether a finding of the audit is about a message of which the log
-// has nothing but lines of the bill: WA702 tells it.
-func (w *Watcher) Tells(f *audit.Finding) bool {
-	return len(f.Places) > 0 && !slices.ContainsFunc(f.Places, func(p audit.Place) bool { return !w.lost[p.Place] })
+	switch {
+	case len(lines) > 0:
+		w.match(p, j, worth, lines)
+	case item:
+		w.candidates = append(w.candidates, w.seenOf(p, j, worth).kept())
+	case volumes || !mayBeCharged(p, j):
+	case w.bill.Messages > 0 && p.Group != "":
+		w.members = append(w.members, w.seenOf(p, j, worth).kept())
+	case j.Outcome == outcome.Charge && w.bill.mayCover(p.Account.ID, w.day(p, j)):
+		w.miss(w.seenOf(p, j, worth))
+	case j.Outcome == outcome.Charge:
+		w.elsewhere[monthOf{p.Account.ID, price.Month(p, j)}]++
+	}
 }
 
 // mayBeCharged reports whether a bill may have a line of the message: one that is
@@ -124,18 +152,17 @@ func (w *Watcher) wants(p *verdict.Pair, j *verdict.Judgement) bool {
 	return w.bill.wants(c.Phone, c.UserID)
 }
 
-// lineOf returns the first line of the bill that names the message, nil if none
-// does.
-func (w *Watcher) lineOf(p *verdict.Pair, j *verdict.Judgement) *event.Event {
+// linesOf returns the lines of the bill that name the message.
+func (w *Watcher) linesOf(p *verdict.Pair, j *verdict.Judgement) (lines []*event.Event) {
 	if j.Message.Reported.Bill.Lines == 0 {
 		return nil
 	}
 	for _, i := range j.Message.Events {
 		if e := &p.Events[i]; e.BillLine() && e.Place.Input >= w.bill.First {
-			return e
+			lines = append(lines, e)
 		}
 	}
-	return nil
+	return lines
 }
 
 // onlyBilled reports whether the log has nothing of the message but the bill.
@@ -149,55 +176,14 @@ func (w *Watcher) onlyBilled(p *verdict.Pair, j *verdict.Judgement) bool {
 }
 
 // lose notes the lines of a message that the log does not have.
-func (w *Watcher) lose(p *verdict.Pair, j *verdict.Judgement) {
-	for _, i := range j.Message.Events {
-		l := LostLine(&p.Events[i])
+func (w *Watcher) lose(p *verdict.Pair, lines []*event.Event) {
+	for _, e := range lines {
+		l := LostLine(e)
 		if l.Number == "" {
 			l.Number = strings.Clone(p.Number)
 		}
 		w.notSeen = append(w.notSeen, l)
-		w.lost[l.Place] = true
 	}
-}
-
-// match books a message that the bill names.
-func (w *Watcher) match(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth, line *event.Event) {
-	w.matched += int64(j.Message.Reported.Bill.Lines)
-	r := &j.Message.Reported
-	currency := r.Bill.Currency
-	w.spent[currency] = w.spent[currency].Add(r.Bill.Amount)
-	if worth.Due.OK() && worth.Due.Currency != currency {
-		w.foreign(w.seenOf(p, j, worth), line.Place, r.Bill.Amount, currency)
-		return
-	}
-	w.steps.add(currency, expectedStep, "", worth.Expected, 1)
-	w.steps.book(check.Case{Judgement: j, Pair: p, Worth: worth}, currency)
-	if !worth.Over.IsZero() || !worth.Under.IsZero() {
-		w.differing++
-	}
-	told := !worth.Over.IsZero() || !worth.Under.IsZero() || !worth.Uncertain.IsZero()
-	if !told && r.Own.OK && (r.Own.Amount != r.Bill.Amount.Sub(worth.Extra) || r.Own.Currency != currency) {
-		d := difference{seen: w.seenOf(p, j, worth), place: line.Place, billed: r.Bill.Amount, own: r.Own.Amount, currency: strings.Clone(currency), ownIn: strings.Clone(r.Own.Currency)}
-		w.differences = append(w.differences, d)
-	}
-}
-
-// foreign books a charge in another currency than the account's: nothing is ever
-// converted.
-func (w *Watcher) foreign(s seen, place event.Place, billed money.Amount, currency string) {
-	currency = strings.Clone(currency)
-	w.steps.add(currency, "in another currency than the account's", "WA701", billed, 1)
-	w.steps.add(s.currency, expectedStep, "", money.Of(s.amount), 1)
-	w.steps.add(s.currency, "billed in another currency", "WA701", money.Of(-s.amount), 1)
-	w.differing++
-	w.differences = append(w.differences, difference{seen: s, place: place, billed: billed, own: money.Of(s.amount), currency: currency, ownIn: s.currency})
-}
-
-// AboveTiers books what the lines of a month come to beyond its volume tiers
-// (WA207): each of them is the rate of some tier, and is expected so far.
-func (w *Watcher) AboveTiers(currency string, excess money.Amount) {
-	w.steps.add(currency, expectedStep, "", excess.Neg(), 0)
-	w.steps.add(currency, "charged above the volume tiers", "WA207", excess, 1)
 }
 
 func (w *Watcher) day(p *verdict.Pair, j *verdict.Judgement) rate.Day {
@@ -205,27 +191,28 @@ func (w *Watcher) day(p *verdict.Pair, j *verdict.Judgement) rate.Day {
 	return rate.DayOf(d.Year, d.Month, d.Day)
 }
 
-// seenOf copies what matching needs of a message.
-func (w *Watcher) seenOf(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth) seen {
+// seenOf is what matching needs of a message, valid as long as the message is.
+func (w *Watcher) seenOf(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth) *seen {
 	c := w.valuer.ChargeOf(p, j)
-	s := seen{
-		id: strings.Clone(j.Message.ID), participant: strings.Clone(j.Message.Participant), waba: strings.Clone(p.Account.ID),
-		number: strings.Clone(p.Number), user: strings.Clone(c.Phone), userID: strings.Clone(c.UserID),
-		category: price.Category(j), at: j.Message.Instant(), day: w.day(p, j), due: j.Outcome == outcome.Charge, figure: worth.Due,
-		said: worth.Said, uncertain: j.Outcome == outcome.Uncertain || j.Verdict == result.Uncertain,
-		check: (&check.Case{Judgement: j, Pair: p, Worth: worth}).Teller(),
+	s := &seen{
+		id: j.Message.ID, participant: j.Message.Participant, account: p.Account, number: p.Number, user: c.Phone, userID: c.UserID,
+		category: price.Category(j), at: j.Message.Instant(), day: w.day(p, j), due: j.Outcome == outcome.Charge, figure: worth.Due, said: worth.Said,
+		uncertain: j.Outcome == outcome.Uncertain || j.Verdict == result.Uncertain,
+		check:     (&check.Case{Judgement: j, Pair: p, Worth: worth}).Teller(), currency: w.valuer.Currency(p.Account),
 	}
 	if s.figure == nil {
 		s.figure = worth.Said
 	}
-	if s.figure != nil {
-		s.market, s.currency = s.figure.Market, s.figure.Currency
-		s.priced = s.figure.OK()
-	}
-	if s.due && s.priced {
-		s.amount = s.figure.Amount
-	}
 	return s
+}
+
+// kept is a copy that outlives the message.
+func (s *seen) kept() seen {
+	c := *s
+	for _, text := range [...]*string{&c.id, &c.participant, &c.number, &c.user, &c.userID} {
+		*text = strings.Clone(*text)
+	}
+	return c
 }
 
 // Merge implements price.Watcher.
@@ -234,18 +221,24 @@ func (w *Watcher) Merge(other price.Watcher) {
 	if !ok {
 		return
 	}
-	w.steps.merge(o.steps)
+	w.ledger.merge(o.ledger)
+	w.out.merge(o.out)
+	w.months.merge(o.months)
 	for k, c := range o.cells {
 		w.cellAt(k).add(c)
 	}
-	w.matched, w.differing = w.matched+o.matched, w.differing+o.differing
+	w.matched, w.differing, w.compared = w.matched+o.matched, w.differing+o.differing, w.compared+o.compared
 	w.notBilled = append(w.notBilled, o.notBilled...)
 	w.members = append(w.members, o.members...)
 	w.candidates = append(w.candidates, o.candidates...)
 	w.notSeen = append(w.notSeen, o.notSeen...)
-	maps.Copy(w.lost, o.lost)
-	w.differences = append(w.differences, o.differences...)
-	for currency, n := range o.spent {
-		w.spent[currency] = w.spent[currency].Add(n)
+	w.own = append(w.own, o.own...)
+	w.joined += o.joined
+	for waba, d := range o.days {
+		w.meet(waba, d.first)
+		w.meet(waba, d.last)
+	}
+	for k, n := range o.elsewhere {
+		w.elsewhere[k] += n
 	}
 }

@@ -9,6 +9,7 @@ type Reconciliation struct {
 	Tool      Tool         `json:"tool"`
 	Run       Run          `json:"run"`
 	Bills     []BillFile   `json:"bills"`
+	Scope     Scope        `json:"scope"`
 	Matching  Matching     `json:"matching"`
 	Waterfall []Waterfall  `json:"waterfall"` // one a currency
 	Volumes   []VolumeCell `json:"volumes"`   // cells in which volumes or money differ
@@ -26,6 +27,43 @@ type BillFile struct {
 	Rejected int64  `json:"rejected"`
 }
 
+// Scope says what the bill and the log cover. Only what both do is compared.
+type Scope struct {
+	Bill      Covered     `json:"bill"`
+	Log       Covered     `json:"log"`
+	Left      []LeftOut   `json:"left_out"`    // lines that are compared with nothing
+	NotInBill []Elsewhere `json:"not_in_bill"` // charged messages of accounts and months that the bill does not have
+}
+
+// Covered is what a bill or a log covers.
+type Covered struct {
+	From       string   `json:"from"` // first and last day of a bill, first and last instant of a log; "" if none is known
+	To         string   `json:"to"`
+	Accounts   []string `json:"accounts"`
+	Currencies []string `json:"currencies"` // "" for that of an account whose currency is not known
+}
+
+// LeftOut is lines that are compared with nothing, for one reason.
+type LeftOut struct {
+	Reason   string `json:"reason"`
+	WABA     string `json:"waba_id"`
+	Number   string `json:"phone_number_id"`
+	Currency string `json:"currency"`
+	Rate     string `json:"rate"` // category and market of the rate that is missing
+	From     string `json:"from"` // first and last day
+	To       string `json:"to"`
+	Lines    int64  `json:"lines"`
+	Amount   string `json:"amount"`
+	Finding  string `json:"finding"` // that tells it, "" if none does
+}
+
+// Elsewhere is charged messages that the bill cannot have.
+type Elsewhere struct {
+	WABA     string `json:"waba_id"`
+	Month    string `json:"month"`
+	Messages int64  `json:"messages"`
+}
+
 // Matching counts lines by what became of them, and charged messages without one.
 type Matching struct {
 	Lines       int64 `json:"lines"`
@@ -36,6 +74,7 @@ type Matching struct {
 	Other       int64 `json:"other"`         // fees, taxes, credits
 	Duplicates  int64 `json:"duplicates"`    // read before
 	NotBilled   int64 `json:"not_billed"`    // charged messages of the log without a line
+	NotCompared int64 `json:"not_compared"`  // of accounts that the log does not have, in other currencies, without a rate
 	Differing   int64 `json:"differing"`     // of the matched: the amount is not what is due
 	VolumeUnits int64 `json:"volume_units"`  // messages and conversations that volumes of the bill count
 	VolumeSeen  int64 `json:"volume_seen"`   // of them in the log: how much of the bill the log covers
@@ -78,10 +117,19 @@ type VolumeCell struct {
 
 // Claims are the findings of earlier runs that were claimed.
 type Claims struct {
-	Known   int64    `json:"known"`   // findings of this run that are claimed already
-	Gone    []string `json:"gone"`    // claimed ids that no finding has any more
-	Claimed []Money  `json:"claimed"` // overcharged money of known findings
-	Open    []Money  `json:"open"`    // of the others: to be claimed
+	Known   int64          `json:"known"`   // findings of this run that are claimed already
+	Gone    []string       `json:"gone"`    // claimed ids that no finding has any more, though the bill has their lines
+	Earlier []EarlierClaim `json:"earlier"` // what became of each claim
+	Claimed []Money        `json:"claimed"` // overcharged money of known findings
+	Open    []Money        `json:"open"`    // of the others: to be claimed
+}
+
+// EarlierClaim is what became of a claim: "supported" by a finding of this run,
+// "credited" or "refused" by the provider, "outside" of what this run compares, or
+// "gone".
+type EarlierClaim struct {
+	ID     string `json:"id"`
+	Status string `json:"status"`
 }
 
 // Money is an amount.

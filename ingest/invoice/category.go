@@ -59,10 +59,7 @@ func categoryWord(text string) (word string, c category.Category) {
 	return c.String(), c
 }
 
-var (
-	isFee = regexp.MustCompile(`(?i)(^|[^a-z])(fees?|tax(es)?|vat|gst|iva|icms|iss|licen[cs]es?|subscriptions?|top-?ups?|recharges?|discounts?|credits?|rebates?|adjustments?|minimum|platform|support|rounding|penalty|mwst|hosting|setup)([^a-z]|$)`)
-	inSum = regexp.MustCompile(`(?i)\b(marketing|utility|authentication|service|business[ -]initiated|user[ -]initiated)\b(?:[ -]?(?:template|whatsapp|category))*[ -]+(?:conversations?|messages?|templates?|msgs?)\b`)
-)
+var inSum = regexp.MustCompile(`(?i)\b(marketing|utility|authentication|service|business[ -]initiated|user[ -]initiated)\b(?:[ -]?(?:template|whatsapp|category))*[ -]+(?:conversations?|messages?|templates?|msgs?)\b`)
 
 // categoryInText finds the one category that a description names as that of
 // messages: "Utility messages, Brazil". Of two it is none of them.

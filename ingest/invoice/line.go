@@ -190,9 +190,11 @@ func (d *decoder) kind(l *invoice.Line) invoice.Kind {
 	switch {
 	case !dialect.IsWhatsApp(v[channel].text) || d.inbound() || entry == entryTopUp || d.notMeta:
 		return invoice.Other
+	case l.Message != "" && d.isFee(l):
+		return invoice.Other
 	case l.Message != "":
 		return invoice.Message
-	case isFee.MatchString(l.Description) && (!known || squeeze(v[categoryField].text) == ""):
+	case invoice.IsFee(l.Description) && (!known || squeeze(v[categoryField].text) == ""):
 		return invoice.Other
 	case (l.User != "" || l.UserID != "") && l.Quantity == 1:
 		return invoice.Item
@@ -200,6 +202,23 @@ func (d *decoder) kind(l *invoice.Line) invoice.Kind {
 		return invoice.Aggregate
 	}
 	return invoice.Other
+}
+
+// isFee reports whether a line that names a message is a fee or a tax on it, by the
+// word for its category or, where that names none of WhatsApp's, by its description. Of
+// one that may be a fee or the charge the words stay, to be seen by its amount.
+func (d *decoder) isFee(l *invoice.Line) bool {
+	text := d.values[categoryField].text
+	if word, c := d.word(text); c != category.None && c != category.Other && !isMessageType(word) {
+		return false
+	}
+	if invoice.IsOnlyFee(text) || invoice.IsOnlyFee(l.Description) {
+		return true
+	}
+	if l.Category == category.None && invoice.IsFee(l.Description) {
+		l.Category = category.Other
+	}
+	return false
 }
 
 // usage reads a usage type of AWS, "USE1-WhatsApp-BR-Marketing-MetaTemplateMessageFee".

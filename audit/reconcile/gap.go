@@ -1,0 +1,88 @@
+package reconcile
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"waudit/audit"
+	"waudit/audit/event"
+	"waudit/audit/money"
+	"waudit/audit/price"
+	"waudit/audit/result"
+)
+
+// gap is a cell in which the bill counts more or fewer messages than the log.
+type gap struct {
+	key    cellKey
+	view   result.VolumeCell
+	place  event.Place
+	lines  []string
+	units  int64 // messages more, or fewer
+	paired int64 // of those too many
+	sums   Sums  // of them: what is billed, and what is due
+	maybe  int64 // of those too many, the log may have as many
+
+	estimate bool
+	unsure   money.Amount // of what is too much, as the rate of the others is not verified
+	foreign  bool         // in another currency than the log's: it is left out already
+	free     []told       // of those too few, each told by a check of the audit
+	away     []Entry      // what is due in the log's, for as many messages
+	instead  string       // what the log has for what is too much
+}
+
+// view is the cell as reports show it.
+func (k *cellKey) view(billed, log int64, amount, due money.Amount, estimate bool) result.VolumeCell {
+	return result.VolumeCell{
+		WABA: k.waba, Number: k.number, Period: k.period(), Market: k.market, Country: k.country, Category: k.category.String(), Type: k.kind, Currency: k.currency,
+		Billed: billed, Log: log, Amount: Write(amount), Due: Write(due), Estimate: estimate,
+	}
+}
+
+// bookGap books the money of a cell.
+func (v *volumes) bookGap(g *gap, check string, sums Sums, why string) {
+	if g.estimate {
+		why = cmp.Or(why, "the bill itself calls its money approximate")
+	}
+	f := g.finding(check)
+	if why != "" && sums.Over.Sign() > 0 {
+		doubt(&sums)
+	}
+	if why != "" && sums.Uncertain.Sign() > 0 {
+		f.Explanation += " Not sure: " + why + "."
+	}
+	step := "volumes differ"
+	if check == "WA701" {
+		step = "amounts differ"
+	}
+	f.Amount = &result.Amount{}
+	v.ledger.add(Entry{Step: step, Check: check, Finding: f.ID, Currency: g.key.currency, Basis: price.Reported, Sums: sums, N: 1, Lines: g.lines, Day: g.key.first})
+	v.own = append(v.own, f)
+}
+
+// finding is what is said of a cell.
+func (g *gap) finding(check string) audit.Finding {
+	c := &g.view
+	name, why := "volume-differs", fmt.Sprintf("%s %s: the bill counts %d and charges %s %s; the log has %d, for %s %s.",
+		c.Period, g.key.name(), c.Billed, c.Currency, c.Amount, c.Log, c.Currency, c.Due)
+	if check == "WA701" {
+		name = "amount-differs"
+	}
+	f := newFinding(check, name, c.Number, why+g.instead, c.WABA, c.Period, c.Market, c.Country, c.Category, c.Type, c.Currency)
+	f.WABA, f.Category = c.WABA, c.Category
+	if g.place != (event.Place{}) {
+		f.Places = []audit.Place{{Place: g.place, What: "bill line"}}
+	}
+	return f
+}
+
+// name names a cell.
+func (k *cellKey) name() string {
+	var words []string
+	for _, text := range []string{k.category.String(), k.kind, k.market, k.country} {
+		if text != "" {
+			words = append(words, text)
+		}
+	}
+	return strings.Join(words, ", ")
+}

@@ -1,0 +1,188 @@
+package reconcile
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"waudit/audit/money"
+	"waudit/audit/price"
+	"waudit/audit/rate"
+	"waudit/audit/result"
+)
+
+// Sums are what the bill says, and what is due:
+// Reported = Expected + Over - Under + Uncertain.
+type Sums = price.Sums
+
+// same reports whether the bill says what is due.
+func same(s *Sums) bool { return s.Over.IsZero() && s.Under.IsZero() && s.Uncertain.IsZero() }
+
+// doubt makes what is too much uncertain.
+func doubt(s *Sums) {
+	s.Uncertain = s.Uncertain.Add(s.Over)
+	s.Over = money.Amount{}
+}
+
+// between shares out what lies between what the bill says and what is due.
+func between(reported, expected money.Amount) Sums {
+	s := Sums{Reported: reported, Expected: expected}
+	if d := reported.Sub(expected); d.Sign() > 0 {
+		s.Over = d
+	} else {
+		s.Under = d.Neg()
+	}
+	return s
+}
+
+// Entry is one difference between the bill and what is due by the log. All sums
+// that are shown are sums of entries, and of what was expected and billed alike.
+type Entry struct {
+	Step     string // of the waterfall
+	Check    string // that tells it; "": it is named only
+	Finding  string // id of the finding that it belongs to
+	Currency string
+	Basis    price.Basis // "" for that of the finding
+	Sums
+	N     int64    // lines or messages
+	Lines []string // ids of the bill's lines
+	Day   rate.Day // the first that it may be of; 0 if it is not known, or the message tells it
+}
+
+// Ledger is all differences, and what is as expected.
+type Ledger struct {
+	expected map[string]money.Amount // by currency
+	entries  []Entry
+}
+
+func newLedger() *Ledger { return &Ledger{expected: map[string]money.Amount{}} }
+
+// expect books what is billed and due alike.
+func (l *Ledger) expect(currency string, amount money.Amount) {
+	l.expected[currency] = l.expected[currency].Add(amount)
+}
+
+// add books a difference, with what of it is due.
+func (l *Ledger) add(e Entry) {
+	l.expect(e.Currency, e.Expected)
+	if same(&e.Sums) && e.Reported == e.Expected {
+		return
+	}
+	l.entries = append(l.entries, e)
+}
+
+// name books money of the bill that is compared with nothing.
+func (l *Ledger) name(step, currency string, amount money.Amount, n int64) {
+	l.add(Entry{Step: step, Currency: currency, Sums: Sums{Reported: amount}, N: n})
+}
+
+func (l *Ledger) merge(o *Ledger) {
+	for currency, amount := range o.expected {
+		l.expect(currency, amount)
+	}
+	l.entries = append(l.entries, o.entries...)
+}
+
+// acceptedStep is the step of what no finding tells: those that the user accepts, or
+// of checks that are switched off, leave counts and money together.
+const acceptedStep = "accepted, or of checks that are switched off"
+
+// settle leaves out the findings that are not shown. What belonged to them stays in
+// the waterfall, as a step of its own.
+func (l *Ledger) settle(shown func(*Entry) bool) {
+	for i := range l.entries {
+		if e := &l.entries[i]; e.Check != "" && !shown(e) {
+			e.Step, e.Check, e.Finding = acceptedStep, "", ""
+		}
+	}
+}
+
+// ofFinding is what the entries of a finding come to.
+type ofFinding struct {
+	Sums
+	currency string
+	basis    price.Basis
+	lines    []string
+	day      string
+}
+
+// findings sums up the entries by finding.
+func (l *Ledger) findings() map[string]*ofFinding {
+	all := map[string]*ofFinding{}
+	for i := range l.entries {
+		e := &l.entries[i]
+		if e.Finding == "" {
+			continue
+		}
+		f := all[e.Finding]
+		if f == nil {
+			f = &ofFinding{currency: e.Currency, basis: e.Basis, day: e.Day.String()}
+			all[e.Finding] = f
+		}
+		f.Add(e.Sums)
+		for _, id := range e.Lines {
+			if !slices.Contains(f.lines, id) {
+				f.lines = append(f.lines, id)
+			}
+		}
+	}
+	return all
+}
+
+// decimals is how many decimals money is written with at least.
+const decimals = 4
+
+// Write writes an amount as reports have it.
+func Write(a money.Amount) string {
+	return money.Format(a, decimals)
+}
+
+// waterfalls leads from what is due to the bill's totals, one a currency. What the
+// entries do not explain of a total is a step of its own.
+func (l *Ledger) waterfalls(b *Bill) []result.Waterfall {
+	type key struct{ currency, check, step string }
+	steps := map[key]*result.Step{}
+	sums, sofar := map[key]money.Amount{}, maps.Clone(l.expected)
+	for i := range l.entries {
+		e := &l.entries[i]
+		k := key{e.Currency, e.Check, e.Step}
+		if steps[k] == nil {
+			steps[k] = &result.Step{Step: e.Step, Check: e.Check}
+		}
+		steps[k].Count += e.N
+		diff := e.Reported.Sub(e.Expected)
+		sums[k] = sums[k].Add(diff)
+		sofar[e.Currency] = sofar[e.Currency].Add(diff)
+	}
+	currencies := map[string]bool{}
+	for currency := range b.total {
+		currencies[currency] = true
+	}
+	for currency := range sofar {
+		currencies[currency] = true
+	}
+	order := slices.SortedFunc(maps.Keys(steps), func(x, y key) int {
+		return cmp.Or(cmp.Compare(x.currency, y.currency), cmp.Compare(x.check, y.check), cmp.Compare(x.step, y.step))
+	})
+	out := []result.Waterfall{}
+	for _, currency := range slices.Sorted(maps.Keys(currencies)) {
+		w := result.Waterfall{Currency: currency, Expected: Write(l.expected[currency]), Total: Write(b.total[currency]), Steps: []result.Step{}}
+		for _, k := range order {
+			if k.currency == currency {
+				steps[k].Amount = Write(sums[k])
+				w.Steps = append(w.Steps, *steps[k])
+			}
+		}
+		if rest := b.total[currency].Sub(sofar[currency]); !rest.IsZero() {
+			w.Steps = append(w.Steps, result.Step{Step: "unexplained", Amount: Write(rest)})
+		}
+		if stated, ok := b.stated[currency]; ok {
+			w.Stated = Write(stated)
+		}
+		if _, billed := b.total[currency]; len(w.Steps) == 0 && l.expected[currency].IsZero() && (!billed || currency == "") {
+			continue // volumes without money, or what is left of another currency
+		}
+		out = append(out, w)
+	}
+	return out
+}

@@ -1,0 +1,207 @@
+package reconcile
+
+import (
+	"fmt"
+	"slices"
+
+	"waudit/audit/era"
+	"waudit/audit/money"
+	"waudit/audit/rate"
+)
+
+// pair pairs messages that the bill counts too many in one cell with those that it
+// counts too few in another: charged in another category, market, number or day, a
+// message costs too much only by what lies between the two. The cells that are most
+// alike come first. Of another currency nothing is said but that it is one.
+func (v *volumes) pair() {
+	within := func(x, y *cellKey) bool { return x.first <= y.first && y.last <= x.last }
+	at := func(x, y *cellKey) bool { return within(x, y) && x.number == y.number }
+	market := func(x, y *cellKey) bool { return x.market == y.market && x.country == y.country }
+	for _, alike := range []func(x, y *cellKey) bool{
+		func(x, y *cellKey) bool { return at(x, y) && market(x, y) && x.category.Base() == y.category.Base() },
+		func(x, y *cellKey) bool { return at(x, y) && market(x, y) },
+		func(x, y *cellKey) bool { return at(x, y) && x.category == y.category },
+		at, within,
+		func(x, y *cellKey) bool { return true },
+	} {
+		for _, foreign := range []bool{false, true} {
+			for _, m := range v.more {
+				for _, f := range v.fewer {
+					if m.foreign == foreign && m.key.waba == f.key.waba && m.month() == f.month() && (m.foreign || m.key.currency == f.key.currency) && alike(&m.key, &f.key) {
+						m.pair(f)
+					}
+				}
+			}
+		}
+	}
+}
+
+// month is the month of the cell's first day.
+func (g *gap) month() era.Month { return monthOfDay(g.key.first) }
+
+// unpaired is how many of the messages that are too many are not paired.
+func (g *gap) unpaired() int64 { return g.units - g.paired }
+
+// pair takes as many messages that are too few for those that are too many.
+func (g *gap) pair(fewer *gap) {
+	n := min(g.unpaired(), fewer.units)
+	if n <= 0 {
+		return
+	}
+	due := money.Amount{}
+	if fewer.free != nil {
+		for i := range fewer.free[:n] {
+			due = due.Add(fewer.free[i].sums.Expected)
+		}
+		fewer.free = fewer.free[n:]
+	} else {
+		due = fewer.sums.Under
+		if n < fewer.units {
+			due = due.Times(n).Quo(fewer.units)
+		}
+		fewer.sums = between(fewer.sums.Reported, fewer.sums.Expected.Sub(due))
+	}
+	fewer.units -= n
+	g.paired += n
+	if g.foreign {
+		g.away = append(g.away, Entry{Step: elsewhereStep, Currency: fewer.key.currency, Sums: Sums{Expected: due}, N: n})
+	} else {
+		g.sums.Expected = g.sums.Expected.Add(due)
+		g.instead += fmt.Sprintf(" Instead the log has %d of %s.", n, fewer.key.name())
+	}
+}
+
+// monthKey is a month of an account of the bill.
+type monthKey struct {
+	waba  string
+	month era.Month
+}
+
+// book books the cells in which the numbers differ. Where the log does not reach over
+// all days of a cell, it may lack what the bill counts more than it, unless the bill
+// counts as many in all.
+func (v *volumes) book(least map[swapKey]money.Amount) {
+	over := map[monthKey]bool{}
+	for _, g := range v.more {
+		if !g.foreign && g.unpaired() > g.maybe {
+			over[monthKey{g.key.waba, g.month()}] = true
+		}
+	}
+	for _, g := range v.more {
+		g.sums = between(g.sums.Reported, g.sums.Expected)
+	}
+	v.cap(least)
+	for _, g := range v.more {
+		part := money.Min(g.unsure, g.sums.Over)
+		g.sums.Over, g.sums.Uncertain = g.sums.Over.Sub(part), g.sums.Uncertain.Add(part)
+	}
+	for _, g := range v.more {
+		for _, e := range g.away {
+			v.ledger.add(e)
+		}
+		if g.foreign {
+			continue
+		}
+		doubt := ""
+		if over[monthKey{g.key.waba, g.month()}] && g.key.first != 0 {
+			from, until := v.bill.scope.span(g.key.waba, g.key.first, g.key.last)
+			doubt = v.bill.scope.doubt(g.key.waba, g.key.number, from, until)
+		}
+		if sure := g.units - min(g.units, g.maybe); doubt == "" && sure < g.units && g.sums.Over.Sign() > 0 {
+			part := g.sums.Over.Times(sure).Quo(g.units)
+			g.sums.Over, g.sums.Uncertain = part, g.sums.Uncertain.Add(g.sums.Over.Sub(part))
+			g.instead += fmt.Sprintf(" Not sure: the log has %d more of which it is uncertain whether they are charged.", g.maybe)
+		}
+		v.bookGap(g, "WA704", g.sums, doubt)
+	}
+	for _, g := range v.fewer {
+		if g.free != nil {
+			v.tell(g, g.free)
+		} else if g.units > 0 {
+			v.bookGap(g, "WA704", g.sums, "")
+		} else {
+			v.ledger.expect(g.key.currency, g.sums.Expected)
+		}
+	}
+}
+
+// swapKey is what messages are swapped within: on a day, or in a month where a bill has
+// months.
+type swapKey struct {
+	waba, number, currency string
+	first                  rate.Day
+}
+
+func (v *volumes) swapOf(g *gap) swapKey {
+	k := swapKey{g.key.waba, g.key.number, g.key.currency, g.key.first}
+	if v.monthly {
+		k.first -= k.first % 100
+	}
+	return k
+}
+
+// unit is messages at one price.
+type unit struct {
+	n    int64
+	each money.Amount
+}
+
+// leastOver is the least that the bill is too dear by, whichever of the messages that it
+// counts too few stands for which of those that it counts too many: the dearest of
+// both together.
+func (v *volumes) leastOver() map[swapKey]money.Amount {
+	more, fewer := map[swapKey][]unit{}, map[swapKey][]unit{}
+	for _, g := range v.more {
+		if k := v.swapOf(g); !g.foreign && g.units > 0 {
+			more[k] = append(more[k], unit{g.units, g.sums.Reported.Quo(g.units)})
+		}
+	}
+	for _, g := range v.fewer {
+		k := v.swapOf(g)
+		for i := range g.free {
+			fewer[k] = append(fewer[k], unit{1, g.free[i].sums.Expected})
+		}
+		if g.free == nil && g.units > 0 {
+			fewer[k] = append(fewer[k], unit{g.units, g.sums.Under.Quo(g.units)})
+		}
+	}
+	least := map[swapKey]money.Amount{}
+	dearest := func(x, y unit) int { return y.each.Cmp(x.each) }
+	for k, m := range more {
+		f := fewer[k]
+		slices.SortFunc(m, dearest)
+		slices.SortFunc(f, dearest)
+		for _, u := range m {
+			for u.n > 0 {
+				n, due := u.n, money.Amount{}
+				if len(f) > 0 {
+					n, due = min(n, f[0].n), f[0].each
+					if f[0].n -= n; f[0].n == 0 {
+						f = f[1:]
+					}
+				}
+				least[k] = least[k].Add(money.Max(u.each.Sub(due), money.Amount{}).Times(n))
+				u.n -= n
+			}
+		}
+	}
+	return least
+}
+
+// cap makes uncertain what is too dear only if the messages stand for each other as
+// they are paired.
+func (v *volumes) cap(least map[swapKey]money.Amount) {
+	for _, g := range v.more {
+		if g.foreign || g.sums.Over.IsZero() {
+			continue
+		}
+		k := v.swapOf(g)
+		sure := money.Min(g.sums.Over, least[k])
+		least[k] = least[k].Sub(sure)
+		// What units of one price leave over when they are divided is no doubt.
+		if rest := g.sums.Over.Sub(sure); rest.Cmp(money.Of(g.units)) > 0 {
+			g.sums.Over, g.sums.Uncertain = sure, rest
+			g.instead += " Not sure: the bill counts other messages too few, and which of them these are is not known."
+		}
+	}
+}

@@ -1,0 +1,292 @@
+package reconcile
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"waudit/audit"
+	"waudit/audit/account"
+	"waudit/audit/coverage"
+	"waudit/audit/event"
+	"waudit/audit/money"
+	"waudit/audit/price"
+	"waudit/audit/rate"
+	"waudit/audit/result"
+)
+
+// Scope is what the log covers, and what the user asks for: only what the bill
+// covers too is compared. Everything else is named and counted, and worth nothing.
+type Scope struct {
+	book   *account.Book
+	census *coverage.Census // of the log alone
+	period audit.Period
+	valuer *price.Valuer
+
+	accounts   map[string]bool // that the log has events of
+	anonymous  bool            // the log has events that name no account, or no number
+	currencies map[string]bool // of the log's accounts, "" where one is not known
+}
+
+// NewScope finds out what a log covers. The census may be unfinished.
+func NewScope(book *account.Book, census *coverage.Census, period audit.Period, prices *price.Book) *Scope {
+	s := &Scope{book: book, census: census, period: period, valuer: prices.Valuer(), accounts: map[string]bool{}, currencies: map[string]bool{}}
+	for id, n := range census.Numbers {
+		a := book.Find(n.WABA, id)
+		s.anonymous = s.anonymous || n.WABA == "" || id == ""
+		s.accounts[a.ID] = true
+		s.currencies[s.valuer.Currency(a)] = true
+	}
+	return s
+}
+
+// account returns the account of a line: the one it names, else that of its
+// number, else the only one that the log has; "" if it is not known.
+func (s *Scope) account(waba, number string) string {
+	if waba != "" && !s.nameless() {
+		return s.book.ID(waba)
+	}
+	if n := s.census.Numbers[number]; n != nil && number != "" {
+		return s.book.Find(n.WABA, number).ID
+	}
+	if len(s.accounts) == 1 {
+		for id := range s.accounts {
+			return id
+		}
+	}
+	return ""
+}
+
+// nameless reports whether the log names no account at all: it may be any.
+func (s *Scope) nameless() bool { return s.accounts[""] && len(s.accounts) == 1 }
+
+// numberless reports whether the log names no business number at all.
+func (s *Scope) numberless() bool { return s.census.Numbers[""] != nil && len(s.census.Numbers) == 1 }
+
+// day returns the calendar day of an instant, in the zone of the line's account.
+func (s *Scope) day(waba, number string, t int64) rate.Day {
+	d := s.book.Find(s.account(waba, number), number).Facts.Calendar.Date(t)
+	return rate.DayOf(d.Year, d.Month, d.Day)
+}
+
+// reason says why a line is compared with nothing.
+type reason uint8
+
+const (
+	compared reason = iota
+	outsidePeriod
+	notInLog
+	otherCurrency
+	currencyUnknown
+	noRate
+)
+
+// reasons are the words for them, the steps of the waterfall, and the checks whose
+// findings tell them; "": they are named only.
+var reasons = [...]struct{ word, step, check string }{
+	outsidePeriod:   {"outside_period", "lines outside the judged period", ""},
+	notInLog:        {"not_in_log", "of accounts and numbers that the log does not have", "WA702"},
+	otherCurrency:   {"other_currency", "in another currency than the account's", "WA701"},
+	currencyUnknown: {"currency_unknown", "of accounts whose currency is not known", "WA701"},
+	noRate:          {"no_rate", "charges that have no rate", ""},
+}
+
+// place says whether the log can have what a line charges: its account and number
+// have events, and its days lie in the period.
+func (s *Scope) place(waba, number string, first, last rate.Day) reason {
+	switch {
+	case first != 0 && !s.inPeriod(first, last):
+		return outsidePeriod
+	case waba != "" && !s.accounts[s.book.ID(waba)] && !s.anonymous, number != "" && s.census.Numbers[number] == nil && s.census.Numbers[""] == nil:
+		return notInLog
+	}
+	return compared
+}
+
+// inPeriod reports whether the judged period has all of the days.
+func (s *Scope) inPeriod(first, last rate.Day) bool {
+	p := s.period
+	return (p.From.IsZero() || !first.Time().Before(naive(p.From))) && (p.To.IsZero() || !last.AddDays(1).Time().After(naive(p.To)))
+}
+
+// naive is a time as its clock reads, for the period is of no zone.
+func naive(t time.Time) time.Time {
+	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, time.UTC)
+}
+
+// money says whether an amount in a currency can be compared in the account, or in
+// any of the log's if that is not known.
+func (s *Scope) money(waba, currency string) reason {
+	switch {
+	case waba != "":
+		return inCurrency(s.valuer.Currency(s.book.Find(waba, "")), currency)
+	case currency == "" || s.currencies[currency]:
+		return compared
+	case s.currencies[""] && len(s.currencies) == 1:
+		return currencyUnknown
+	}
+	return otherCurrency
+}
+
+// inCurrency says whether an amount can be compared in an account's currency.
+func inCurrency(own, currency string) reason {
+	switch {
+	case currency == "" || own == currency:
+		return compared
+	case own == "":
+		return currencyUnknown
+	}
+	return otherCurrency
+}
+
+// doubt says why the log may lack a charge in [from, until], "" if it should have it. An
+// account that is not known may be any.
+func (s *Scope) doubt(waba, number string, from, until int64) string {
+	if s.anonymous && !s.nameless() && waba != "" {
+		return "the log has messages that name no account"
+	}
+	first, last := int64(0), int64(0)
+	for _, id := range slices.Sorted(maps.Keys(s.census.Numbers)) {
+		n := s.census.Numbers[id]
+		a := s.book.Find(n.WABA, id)
+		if number != "" && id != number || waba != "" && a.ID != s.book.ID(waba) {
+			continue
+		}
+		if n.GapIn(from, until) {
+			return "the log has a gap there"
+		}
+		if n.LossIn(from, until) {
+			return "the log shows signs that it lost events then"
+		}
+		begin, end := n.First, n.Last
+		if a.CompleteBefore(from) {
+			// Its silence is silence, as long as the log goes on.
+			last := s.day(a.ID, id, s.census.To)
+			begin = from
+			_, end = s.span(a.ID, last, last)
+		}
+		if first == 0 || begin < first {
+			first = begin
+		}
+		last = max(last, end)
+	}
+	if from < first || until > last {
+		return "the log does not reach that day"
+	}
+	return ""
+}
+
+// span returns the instants of days in the account's zone.
+func (s *Scope) span(waba string, first, last rate.Day) (from, until int64) {
+	zone := s.book.Find(waba, "").Facts.Calendar.Zone()
+	start := func(d rate.Day) int64 {
+		t := d.Time()
+		return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, zone).UnixMilli()
+	}
+	return start(first), start(last.AddDays(1))
+}
+
+// leftKey is what lines that are not compared are counted by.
+type leftKey struct {
+	reason
+	waba, number, currency string
+	what                   string // the rate that is missing
+	volumes                bool
+}
+
+// left is lines that are not compared.
+type left struct {
+	days
+	n      int64
+	amount money.Amount
+	lines  []string
+	place  event.Place
+}
+
+func (l *left) add(o left) {
+	if l.n == 0 || o.place.Compare(l.place) < 0 {
+		l.place = o.place
+	}
+	l.n += o.n
+	l.amount = l.amount.Add(o.amount)
+	l.lines = append(l.lines, o.lines...)
+	l.widen(o.first, o.last)
+}
+
+// days are calendar days, both inclusive; 0: there are none.
+type days struct{ first, last rate.Day }
+
+func (d *days) widen(first, last rate.Day) {
+	if first != 0 && (d.first == 0 || first < d.first) {
+		d.first = first
+	}
+	d.last = max(d.last, last)
+}
+
+func (d *days) covers(day rate.Day) bool { return d.first <= day && day <= d.last }
+
+// leftOut is what is not compared.
+type leftOut map[leftKey]*left
+
+func (o leftOut) add(k leftKey, l left) {
+	at := o[k]
+	if at == nil {
+		for _, s := range [...]*string{&k.waba, &k.number, &k.currency} {
+			*s = strings.Clone(*s)
+		}
+		at = &left{}
+		o[k] = at
+	}
+	at.add(l)
+}
+
+func (o leftOut) merge(other leftOut) {
+	for k, l := range other {
+		o.add(k, *l)
+	}
+}
+
+// sorted returns what is left out, the reasons in their order.
+func (o leftOut) sorted() []leftKey {
+	return slices.SortedFunc(maps.Keys(o), func(x, y leftKey) int {
+		return cmp.Or(cmp.Compare(x.reason, y.reason), cmp.Compare(x.waba, y.waba), cmp.Compare(x.number, y.number), cmp.Compare(x.currency, y.currency), cmp.Compare(x.what, y.what))
+	})
+}
+
+// finding returns the id of the finding that tells it, "" if none does.
+func (k *leftKey) finding() (check, id string) {
+	check = reasons[k.reason].check
+	switch {
+	case check == "":
+		return "", ""
+	case check == "WA702" && k.volumes:
+		check = "WA704"
+	}
+	return check, result.FindingID(check, k.number, reasons[k.reason].word, k.waba, k.currency)
+}
+
+// explain says in a sentence what is left out and what would help.
+func (k *leftKey) explain(s *Scope, l *left) string {
+	lines := fmt.Sprintf("%d lines", l.n)
+	if l.n == 1 {
+		lines = "1 line"
+	}
+	whose := "account " + k.waba
+	if k.waba == "" {
+		whose = "the accounts of the log"
+	}
+	switch k.reason {
+	case notInLog:
+		if k.number != "" {
+			whose = "number " + k.number
+		}
+		return fmt.Sprintf("The log has nothing of %s, of which the bill has %s of %s %s: they cannot be compared. Add its log.", whose, lines, k.currency, Write(l.amount))
+	case currencyUnknown:
+		return fmt.Sprintf("The bill has %s of %s %s of %s, whose currency is not known: they cannot be compared. Set currency.", lines, k.currency, Write(l.amount), whose)
+	}
+	return fmt.Sprintf("The bill has %s of %s %s, and %s is billed in %s: nothing is converted, so that they cannot be compared.",
+		lines, k.currency, Write(l.amount), whose, cmp.Or(s.valuer.Currency(s.book.Find(k.waba, "")), "others"))
+}

@@ -1,0 +1,388 @@
+package reconcile
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"waudit/audit"
+	"waudit/audit/money"
+	"waudit/audit/result"
+)
+
+// logged is a cell of the log, of which one cell of the bill has it.
+type logged struct {
+	key  cellKey
+	cell *cell
+	used bool
+}
+
+// volumes compares the cells of a bill with those of the log.
+type volumes struct {
+	*Watcher
+	estimate    int64           // of approximate money, in thousandths
+	told        map[string]Sums // by finding, at the tiers that the month has reached
+	more, fewer []*gap          // cells in which the bill counts more, and fewer
+	views       []result.VolumeCell
+	logged      []*logged
+	by          map[cellKey]map[cellKey][]*logged // by shape and key
+	monthly     bool                              // some cells of the bill are of more than a day
+	shapes      []cellKey
+}
+
+// compareVolumes lays the cells of the bill beside those of the log.
+func (w *Watcher) compareVolumes(estimate int64, found []audit.Finding) []result.VolumeCell {
+	v := &volumes{Watcher: w, estimate: estimate, told: map[string]Sums{}, views: []result.VolumeCell{}, by: map[cellKey]map[cellKey][]*logged{}}
+	if len(w.bill.cells) == 0 {
+		return v.views
+	}
+	for i := range found {
+		v.told[found[i].ID] = found[i].Money
+	}
+	v.index()
+	for _, k := range slices.SortedFunc(maps.Keys(w.bill.cells), func(x, y cellKey) int {
+		return cmp.Or(cmp.Compare(y.fine(), x.fine()), compareCells(x, y))
+	}) {
+		v.cell(k, w.bill.cells[k])
+	}
+	if len(v.shapes) == 1 && !w.bill.beside {
+		v.unbilled()
+	}
+	least := v.leastOver()
+	v.pair()
+	v.book(least)
+	slices.SortFunc(v.views, func(x, y result.VolumeCell) int {
+		return cmp.Or(cmp.Compare(x.Period, y.Period), cmp.Compare(x.WABA, y.WABA), cmp.Compare(x.Number, y.Number), cmp.Compare(x.Market, y.Market),
+			cmp.Compare(x.Country, y.Country), cmp.Compare(x.Category, y.Category), cmp.Compare(x.Type, y.Type), cmp.Compare(x.Currency, y.Currency))
+	})
+	return v.views
+}
+
+// index makes the cells of the log be found by the dimensions that the bill has.
+func (v *volumes) index() {
+	for _, k := range slices.SortedFunc(maps.Keys(v.cells), compareCells) {
+		v.logged = append(v.logged, &logged{key: k, cell: v.cells[k]})
+	}
+	for k := range v.bill.cells {
+		v.monthly = v.monthly || k.first != k.last || k.first == 0
+		if shape := k.shape(); v.by[shape] == nil {
+			v.by[shape] = map[cellKey][]*logged{}
+			v.shapes = append(v.shapes, shape)
+		}
+	}
+	for shape, by := range v.by {
+		for _, l := range v.logged {
+			if shape.kind == "" && l.key.kind != regular {
+				continue // a bill without types counts what is charged
+			}
+			at := l.key.like(&shape, l.key.first)
+			at.currency = ""
+			by[at] = append(by[at], l)
+		}
+	}
+}
+
+// take sums up the cells of the log that a cell of the bill is for. A volume without
+// money is for those of all currencies.
+func (v *volumes) take(k cellKey) (own cell) {
+	by := v.by[k.shape()]
+	for day := k.first; day <= k.last; day = next(day) {
+		at := k.like(&k, day)
+		at.currency = ""
+		for _, l := range by[at] {
+			if !l.used && (k.currency == "" || l.key.currency == k.currency) {
+				own.add(l.cell)
+				l.used = true
+			}
+		}
+		if day == 0 {
+			break
+		}
+	}
+	return own
+}
+
+// cell compares one cell of the bill.
+func (v *volumes) cell(k cellKey, b *billed) {
+	scope := v.bill.scope
+	why, waba := scope.place(k.waba, k.number, k.first, k.last), scope.account(k.waba, k.number)
+	if why == compared && !b.beside {
+		why = scope.money(waba, k.currency)
+	}
+	if why == outsidePeriod {
+		v.leave(k, b, why, waba, "")
+		return
+	}
+	var own cell
+	switch why {
+	case compared:
+		own = v.take(k)
+	case currencyUnknown:
+		any := k
+		any.currency = ""
+		own = v.take(any)
+	}
+	v.volumeBilled, v.volumeLogged = v.volumeBilled+b.n, v.volumeLogged+min(own.charged(), b.n)
+	amount := own.amount
+	for i := range own.told {
+		amount = amount.Add(own.told[i].sums.Reported)
+	}
+	g := &gap{key: k, place: b.place, lines: b.lines, maybe: own.maybe, estimate: b.estimate}
+	g.view = k.view(b.n, own.charged(), b.amount, amount, b.estimate)
+	if b.n != own.charged() {
+		v.views = append(v.views, g.view)
+	}
+	switch {
+	case b.beside:
+		v.beside(g)
+	case why != compared:
+		v.leave(k, b, why, waba, "")
+		g.units, g.foreign = b.n, true
+		if why == otherCurrency {
+			v.more = append(v.more, g)
+		}
+	case own.norate > 0:
+		v.leave(k, b, noRate, waba, own.what)
+		v.beside(g)
+	case k.currency == "":
+		v.compared += b.rows
+		v.beside(g)
+	default:
+		v.compared += b.rows
+		v.lay(g, b, &own)
+	}
+}
+
+// leave leaves a cell out.
+func (v *volumes) leave(k cellKey, b *billed, why reason, waba, what string) {
+	at := leftKey{reason: why, waba: waba, currency: k.currency, what: what, volumes: true}
+	if why == notInLog {
+		at.number = k.number
+	}
+	v.out.add(at, left{days: k.days, n: b.rows, amount: b.amount, lines: b.lines, place: b.place})
+}
+
+// beside tells of a cell that only counts.
+func (v *volumes) beside(g *gap) {
+	if g.view.Billed == g.view.Log {
+		return
+	}
+	f := g.finding("WA704")
+	f.Verdict, f.Severity, f.Amount = result.Uncertain, result.Warning, nil
+	v.own = append(v.own, f)
+}
+
+// lay lays the money of a cell beside that of the log.
+func (v *volumes) lay(g *gap, b *billed, own *cell) {
+	if own.bare > 0 {
+		own.asBilled(b)
+	} else {
+		for i := range own.told {
+			if at, ok := v.told[own.told[i].id]; ok {
+				own.told[i].sums = at
+			}
+		}
+	}
+	e := b.n - own.charged()
+	// Messages that the log says are free, and that are due, may be billed.
+	free := min(max(e, 0), int64(len(own.free)))
+	for i := range own.free[:free] {
+		own.n, own.amount, own.low = own.n+1, own.amount.Add(own.free[i].sums.Expected), own.low.Add(own.free[i].sums.Expected)
+	}
+	if own.free = own.free[free:]; len(own.free) > 0 {
+		v.fewer = append(v.fewer, &gap{key: g.key, units: int64(len(own.free)), free: own.free})
+	}
+	e -= free
+	rest := b.amount.Sub(own.amount)
+	rest = rest.Sub(own.value(rest, e))
+	over := slices.ContainsFunc(own.told, func(t told) bool { return t.sums.Over.Sign() > 0 })
+	sound := own.amount.Add(rest) // what is billed of messages that no check tells
+	switch {
+	case e == 0 && b.estimate && rest.Abs().Cmp(v.slack(b.amount)) <= 0:
+		v.tell(g, own.told)
+		v.ledger.expect(g.key.currency, own.amount)
+		v.ledger.name("approximate amounts", g.key.currency, rest, b.rows)
+	case e == 0 && !rest.IsZero() && v.atTiers(g, b, own, sound):
+		v.tell(g, own.told)
+		return
+	case e == 0 && rest.IsZero():
+		v.tell(g, own.told)
+		if !v.atTiers(g, b, own, sound) {
+			v.expect(g, sound)
+		}
+	case e == 0 && (rest.Sign() > 0 || !over):
+		v.tell(g, own.told)
+		why := ""
+		if own.unsure > 0 {
+			why = "the rate is not verified"
+		}
+		v.bookGap(g, "WA701", between(sound, own.amount), why)
+	case e > 0 && (own.due().Cmp(sound) <= 0 || !over):
+		v.tell(g, own.told)
+		v.ledger.expect(g.key.currency, own.due())
+		g.units, g.sums = e, Sums{Reported: sound.Sub(own.due())}
+		if own.unsure > 0 {
+			g.unsure = money.Max(g.sums.Reported.Sub(b.amount.Times(e).Quo(b.n)), money.Amount{})
+		}
+		v.more = append(v.more, g)
+	default:
+		v.whole(g, b, own, -e)
+	}
+	if e == 0 && g.view.Billed == g.view.Log && g.view.Amount != g.view.Due && !b.estimate {
+		v.views = append(v.views, g.view)
+	}
+}
+
+// value gives messages that are charged wrongly, and have no rate, what the bill charges
+// for each: rest is that of them and of e messages that the log does not have. It
+// returns what all that checks tell come to.
+func (c *cell) value(rest money.Amount, e int64) (reported money.Amount) {
+	var open []*Sums
+	for i := range c.told {
+		if s := &c.told[i].sums; c.told[i].open {
+			open = append(open, s)
+		} else {
+			reported = reported.Add(s.Reported)
+		}
+	}
+	n := int64(len(open)) + max(e, 0)
+	for i, s := range open {
+		each := rest.Sub(reported).Quo(n - int64(i))
+		*s = between(money.Max(each, money.Amount{}), money.Amount{})
+		reported = reported.Add(s.Reported)
+	}
+	return reported
+}
+
+// due is what the sound messages of the cell cost, or more: at the tiers that they
+// reach by themselves.
+func (c *cell) due() money.Amount {
+	due := c.amount
+	for _, t := range c.tiers {
+		if _, less := t.due(); !t.mixed {
+			due = due.Sub(less)
+		}
+	}
+	return due
+}
+
+// atTiers reports whether the money of a cell may be that of its messages at rates of
+// their volume tiers, and books it so: whether the month has reached them is seen
+// once all of its cells are known.
+func (v *volumes) atTiers(g *gap, b *billed, own *cell, charged money.Amount) bool {
+	if charged.Cmp(own.low) < 0 || charged.Cmp(own.amount) > 0 {
+		return false
+	}
+	if len(own.tiers) != 1 {
+		return charged.Cmp(own.due()) <= 0 && v.expect(g, charged)
+	}
+	for k, t := range own.tiers {
+		c := *t
+		c.charged, c.lines = t.charged.Sub(own.amount.Sub(charged)), b.lines
+		v.months.put(k, &c)
+	}
+	return v.expect(g, charged)
+}
+
+func (v *volumes) expect(g *gap, amount money.Amount) bool {
+	v.ledger.expect(g.key.currency, amount)
+	return true
+}
+
+// slack is how far approximate money may be off.
+func (v *volumes) slack(amount money.Amount) money.Amount {
+	return amount.Abs().Times(v.estimate).Quo(1000)
+}
+
+// tell books the messages of a cell that checks of the audit tell.
+func (v *volumes) tell(g *gap, list []told) {
+	for _, t := range list {
+		v.ledger.add(Entry{Step: stepOf(&t.sums, t.check), Check: t.check, Finding: t.id, Currency: g.key.currency, Sums: t.sums, N: 1, Lines: g.lines})
+	}
+}
+
+// whole books a cell of which it cannot be told which messages it charges: the bill
+// counts fewer than the log, or charges less than is due and what is told to be too
+// much. What is too much of it is what it charges beyond what is due.
+func (v *volumes) whole(g *gap, b *billed, own *cell, missing int64) {
+	due, unsure, wrong := own.due(), money.Amount{}, int64(0)
+	for i := range own.told {
+		s := &own.told[i].sums
+		due, unsure = due.Add(s.Expected), unsure.Add(s.Uncertain)
+		if s.Expected.IsZero() {
+			wrong++
+		}
+	}
+	sums := between(b.amount, due)
+	if part := money.Min(sums.Over, unsure); part.Sign() > 0 {
+		sums.Over, sums.Uncertain = sums.Over.Sub(part), part
+	}
+	if missing -= wrong; missing > 0 && sums.Under.Sign() > 0 {
+		g.units, g.sums = missing, sums
+		v.fewer = append(v.fewer, g)
+		return
+	}
+	v.bookGap(g, "WA704", sums, "")
+}
+
+// asBilled values the messages of a cell at what the bill charges for each, where the
+// account does not say by which card it is billed.
+func (c *cell) asBilled(b *billed) {
+	if b.n == 0 {
+		return
+	}
+	each := b.amount.Quo(b.n)
+	c.tiers, c.amount = nil, each.Times(c.n)
+	for i := range c.told {
+		s := &c.told[i].sums
+		sure := s.Over.Sign() > 0 && s.Expected.IsZero()
+		if *s = between(each, money.Amount{}); !sure {
+			doubt(s)
+		}
+	}
+	for i := range c.free {
+		c.free[i].sums = between(money.Amount{}, each)
+	}
+	if b.n == c.charged() {
+		c.amount = b.amount.Sub(each.Times(int64(len(c.told))))
+	}
+	c.low = c.amount
+}
+
+// unbilled finds the cells of the log that the bill does not have.
+func (v *volumes) unbilled() {
+	shape := v.shapes[0]
+	type at struct {
+		key      cellKey
+		currency string
+	}
+	cells := map[at]*cell{}
+	for _, l := range v.logged {
+		if l.used || l.key.kind != regular {
+			continue
+		}
+		k := at{l.key.like(&shape, l.key.first), l.key.currency}
+		if cells[k] == nil {
+			cells[k] = &cell{}
+		}
+		cells[k].add(l.cell)
+	}
+	for _, k := range slices.SortedFunc(maps.Keys(cells), func(x, y at) int { return compareCells(x.key, y.key) }) {
+		c := cells[k]
+		g := &gap{key: k.key, units: c.n}
+		amount := c.amount
+		for i := range c.told {
+			if due := c.told[i].sums.Expected; !due.IsZero() {
+				g.units, amount = g.units+1, amount.Add(due)
+			}
+		}
+		if g.units > 0 && !amount.IsZero() {
+			g.view, g.sums = k.key.view(0, g.units, money.Amount{}, amount, false), between(money.Amount{}, amount)
+			v.views = append(v.views, g.view)
+			v.fewer = append(v.fewer, g)
+		}
+		if len(c.free) > 0 {
+			v.fewer = append(v.fewer, &gap{key: k.key, units: int64(len(c.free)), free: c.free})
+		}
+	}
+}
