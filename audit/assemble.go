@@ -9,7 +9,6 @@ import (
 
 	"waudit/audit/check"
 	"waudit/audit/coverage"
-	"waudit/audit/era"
 	"waudit/audit/outcome"
 	"waudit/audit/price"
 	"waudit/audit/result"
@@ -68,10 +67,10 @@ func ruleOf(c *check.Case, of *check.Check) result.Rule {
 	if c.Outcome == outcome.Uncertain {
 		code = c.Final.Codes()[0]
 	}
-	r := result.Rule{Era: c.Era.String(), Clause: "5", Source: of.Doc.Source}
+	r := result.Rule{Era: c.Era.Name, Clause: "5", Source: of.Doc.Source}
 	if of.Money || of.ID == "WA301" || of.ID == "WA302" {
-		r.Clause = era.ClauseOf(c.Era, code, c.Window.ByMessage == int32(c.Index))
-		r.Source = era.SourceOf(c.Era)
+		r.Clause = c.Era.ClauseOf(code, c.Window.ByMessage == int32(c.Index))
+		r.Source = c.Era.Source
 	}
 	return r
 }

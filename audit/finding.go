@@ -157,7 +157,7 @@ func newDraft(c *check.Check, at *check.Case, hit check.Hit) draft {
 		WABA: strings.Clone(cmp.Or(p.Account.ID, m.WABA)), Number: strings.Clone(p.Number), User: strings.Clone(p.User), UserID: strings.Clone(p.UserID),
 		Group: strings.Clone(p.Group), Participant: strings.Clone(m.Participant), Message: strings.Clone(m.ID),
 		Conversation: strings.Clone(m.Reported.Conversation), ChargedAt: instant(m.Instant()),
-		Era: at.Era.String(), Category: strings.Clone(at.Category.String()), Template: strings.Clone(m.Name),
+		Era: at.Era.Name, Category: strings.Clone(at.Category.String()), Template: strings.Clone(m.Name),
 		Reported: reported(at.Judgement), Expected: expected(at.Judgement, ruled, doubt), Window: windowOf(p, at.Window),
 		Explanation: hit.Explanation.String(), Rule: ruleOf(at, c),
 	}

@@ -200,7 +200,7 @@ func needsSurvey(d *replay.Decision) bool {
 // scopeOf returns the free tier that a decision may use: of the number in the
 // message era, of the account before (billing-rules 3.3, 4.2.6).
 func scopeOf(v *verdict.Pair, d *replay.Decision, m era.Month) settle.Scope {
-	if d.Era.PerMessage() {
+	if d.Era.Tier.ByNumber {
 		return settle.Scope{Number: true, ID: v.Number, Month: m}
 	}
 	return settle.Scope{ID: v.Account.ID, Month: m}
@@ -210,7 +210,7 @@ func scopeOf(v *verdict.Pair, d *replay.Decision, m era.Month) settle.Scope {
 // entry window that nothing proves counts for no outcome, but may have used the
 // tier all the same (billing-rules 4.3).
 func enter(l *settle.Ledger, v *verdict.Pair, d *replay.Decision) {
-	doubtful := (d.Era.OneConversation() || d.Era != era.PMP2025 && d.Message.Template != reading.Yes) && d.Codes.FreeEntry() && !d.Message.FreeEntryProof
+	doubtful := d.Era.Counts(d.Message) && d.Codes.FreeEntry() && !d.Message.FreeEntryProof
 	if !d.Codes.HasTier() && !doubtful {
 		return
 	}
@@ -229,8 +229,7 @@ func enter(l *settle.Ledger, v *verdict.Pair, d *replay.Decision) {
 // would have used a free tier. In a complete log it was not delivered so far (4.7).
 func enterLost(l *settle.Ledger, v *verdict.Pair, d *replay.Decision) {
 	m := d.Message
-	uses := d.Era.OneConversation() || m.Template != reading.Yes && (d.Era == era.CBP2023 || d.Era == era.PMP2026)
-	if !uses || m.FailedAt != 0 || m.App || v.Account.CompleteBefore(m.Sent.Lo) {
+	if !d.Era.Counts(m) || m.FailedAt != 0 || m.App || v.Account.CompleteBefore(m.Sent.Lo) {
 		return
 	}
 	l.AddLost(scopeOf(v, d, v.Facts.Facts.Calendar.Month(m.Sent.Hi)), m.Sent)
@@ -322,7 +321,7 @@ func tierCodes(v *verdict.Pair, d *replay.Decision, paid, unpaid bool, reasons r
 			continue
 		}
 		exempt := reading.No
-		if ended, _ := v.Facts.Facts.Calendar.After(era.ExemptEnds, d.Message.Delivered, 0); d.Era == era.PMP2026 && ended != reading.Yes {
+		if ended, _ := v.Facts.Facts.Calendar.After(era.ExemptEnds, d.Message.Delivered, 0); d.Era.ServiceCharged && ended != reading.Yes {
 			exempt = v.Facts.Facts.Exempt
 		}
 		if exempt == reading.Maybe {
@@ -345,7 +344,7 @@ func tierCodes(v *verdict.Pair, d *replay.Decision, paid, unpaid bool, reasons r
 func windowUnseen(v *verdict.Pair, d *replay.Decision) bool {
 	m := d.Message
 	r := &m.Reported
-	if r.Type != "free_customer_service" || r.Source == event.Sent || r.Category.Base() != category.Utility || d.Era != era.PMP2025 {
+	if r.Type != "free_customer_service" || r.Source == event.Sent || r.Category.Base() != category.Utility || !d.Era.UtilityFree {
 		return false
 	}
 	if open, why, _ := v.Facts.Service.Open(m.Sent, v.Facts.Tolerance); open != reading.No && why != reading.InboundMissing {

@@ -140,7 +140,7 @@ func (c *Case) moneyCheck() string {
 	return moneyChecks[first]
 }
 
-func moneyCheckOf(code outcome.Code, id era.ID, template reading.Tri) string {
+func moneyCheckOf(code outcome.Code, of *era.Era, template reading.Tri) string {
 	switch code {
 	case outcome.UndeliveredFailed, outcome.UndeliveredNever:
 		return "WA108"
@@ -148,9 +148,9 @@ func moneyCheckOf(code outcome.Code, id era.ID, template reading.Tri) string {
 		return "WA104"
 	case outcome.CoveredOpen:
 		switch {
-		case id.PerMessage():
+		case of.PerMessage():
 			return "WA103"
-		case id.OneConversation() || template == reading.No:
+		case of.OneConversation || template == reading.No:
 			return "WA102"
 		}
 		return "WA101"

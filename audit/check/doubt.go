@@ -63,7 +63,7 @@ func (c *Case) undocumented() Text {
 	m, w := c.Message, &c.Window
 	switch w.Kind {
 	case era.ServiceWindow:
-		if c.Era == era.NBP {
+		if c.Era.Notifications {
 			return say(TemplateInWindow2022)
 		}
 		tolerance := c.Pair.Facts.Tolerance

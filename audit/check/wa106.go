@@ -1,9 +1,6 @@
 package check
 
-import (
-	"waudit/audit/era"
-	"waudit/audit/result"
-)
+import "waudit/audit/result"
 
 // wa106 is service-is-free.
 func wa106() Check {
@@ -18,7 +15,7 @@ func wa106() Check {
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing/non-template-messages",
 		},
 		Message: money("WA106", func(c *Case) Text {
-			if c.Era == era.NBP {
+			if c.Era.Notifications {
 				return say(OnlyTemplatesCharged)
 			}
 			return say(ServiceFree, c.what())

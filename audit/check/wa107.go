@@ -15,7 +15,7 @@ func wa107() Check {
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing/non-template-messages",
 		},
 		Message: money("WA107", func(c *Case) Text {
-			if c.Era.PerMessage() {
+			if c.Era.Tier.ByNumber {
 				return say(InNumberTier, c.month().String())
 			}
 			return say(InAccountTier, c.month().String())

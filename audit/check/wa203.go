@@ -2,9 +2,7 @@ package check
 
 import (
 	"waudit/audit/category"
-	"waudit/audit/era"
 	"waudit/audit/event"
-	"waudit/audit/reading"
 	"waudit/audit/result"
 )
 
@@ -36,19 +34,21 @@ func wa203() Check {
 // breaks, no text if none.
 func (c *Case) contradiction() Text {
 	r := &c.Message.Reported
-	base := r.Category.Base()
-	switch {
-	case r.Model != "PMP" && r.Model != "" || r.Type == "":
+	if r.Model != "PMP" && r.Model != "" || r.Type == "" {
 		return Text{}
+	}
+	base := r.Category.Base()
+	before, after := c.eras()
+	switch {
 	case r.Type == "regular" && r.Billable == event.False:
 		return say(RegularNotBillable)
 	case r.Type != "regular" && r.Billable == event.True:
 		return say(BillableNotRegular, r.Type)
 	case r.Type == "free_customer_service" && (base == category.Marketing || base == category.Authentication):
 		return say(FreeServiceNever, r.CategoryWord)
-	case r.Type == "free_customer_service" && base == category.Utility && c.around(era.ServiceCharged) == reading.Yes:
+	case r.Type == "free_customer_service" && base == category.Utility && before.PerMessage() && !before.UtilityFree && !after.UtilityFree:
 		return say(FreeServiceNoUtility)
-	case r.Type == "regular" && base == category.Service && c.around(era.ServiceCharged) == reading.No:
+	case r.Type == "regular" && base == category.Service && !before.ServiceCharged && !after.ServiceCharged:
 		return say(RegularService)
 	}
 	return Text{}

@@ -2,7 +2,6 @@ package check
 
 import (
 	"waudit/audit/category"
-	"waudit/audit/era"
 	"waudit/audit/result"
 	"waudit/audit/verdict"
 )
@@ -35,7 +34,7 @@ func (c *Case) freeTooLong() bool {
 	case "free_entry_point":
 		return true
 	case "free_customer_service":
-		return c.Era == era.PMP2025 && c.Category.Base() == category.Utility
+		return c.Era.UtilityFree && c.Category.Base() == category.Utility
 	}
 	return false
 }

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"waudit/audit/category"
-	"waudit/audit/era"
 	"waudit/audit/event"
 	"waudit/audit/invoice"
 	"waudit/audit/money"
@@ -140,7 +139,7 @@ func (w *Watcher) count(p *verdict.Pair, j *verdict.Judgement, worth *price.Wort
 	}
 	if kind := j.Message.Reported.Type; !charged && kind != "" && kind != regular {
 		k.kind = strings.Clone(kind)
-		if kind == "free_customer_service" && j.Era == era.PMP2025 {
+		if kind == "free_customer_service" && j.Era.UtilityFree {
 			k.category = category.Service // Meta's volumes count utility in the window there until 2026-09 (formats 6.1)
 		}
 		w.cellAt(k).add(&cell{n: 1})

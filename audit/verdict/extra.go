@@ -103,7 +103,7 @@ func alike(j *Judgement, other *replay.Decision) bool {
 	if m.Reported.Bill.Currency != o.Reported.Bill.Currency {
 		return false
 	}
-	return j.Era.OneConversation() || m.Template != reading.Yes || o.Template != reading.Yes || j.Category.Base() == other.Category.Base()
+	return j.Era.OneConversation || m.Template != reading.Yes || o.Template != reading.Yes || j.Category.Base() == other.Category.Base()
 }
 
 // keeper returns the message whose charge is the one of its conversation: one
@@ -139,11 +139,11 @@ func (p *Pair) chargesConversation(j *Judgement, span *idSpan) bool {
 
 // NamesConversation tells whether the message's conversation id is one per
 // conversation, not one per message (billing-rules 5).
-func NamesConversation(m *message.Message, id era.ID) bool {
+func NamesConversation(m *message.Message, e *era.Era) bool {
 	if m.Reported.Conversation == "" {
 		return false
 	}
-	return m.FreeEntryProof || m.Reported.Model == "CBP" || m.Reported.Model == "" && id.Conversational()
+	return m.FreeEntryProof || m.Reported.Model == "CBP" || m.Reported.Model == "" && e.Conversational()
 }
 
 // Within tells whether a message may belong to the conversation of its id, the

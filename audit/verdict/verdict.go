@@ -317,7 +317,7 @@ func (p *Pair) notDue(j *Judgement) (result.Verdict, reading.Reason) {
 	}
 	// Two conversations of one category exclude each other, so that the covering
 	// one suffices; a service conversation may have opened before the log.
-	alike := j.Code == outcome.CoveredOpen && (j.Era.OneConversation() || j.Message.Template == reading.Yes)
+	alike := j.Code == outcome.CoveredOpen && (j.Era.OneConversation || j.Message.Template == reading.Yes)
 	if !alike && !p.openingSeen(j.Decision) {
 		return result.Uncertain, reading.LogStart
 	}
