@@ -176,7 +176,7 @@ func (d *draft) takeMoney(c *check.Check, at *check.Case) {
 	if w.Basis == "" {
 		return
 	}
-	money, ok := at.MoneyOf(c.ID)
+	money, ok := at.MoneyOf(c)
 	if !ok {
 		return
 	}

@@ -12,51 +12,6 @@ import (
 	"waudit/audit/window"
 )
 
-// unsure says why a charge that a check doubts may be none, or with why should
-// have been none, and what keeps that open.
-func (c *Case) unsure(id string, why func(*Case) Text) Text {
-	if c.Outcome != outcome.Uncertain && !takenAtWord(c.Code) {
-		return why(c).then(c.doubt(c.Doubt))
-	}
-	if c.Doubt == reading.OpenRule {
-		if text := c.undocumented(); text != (Text{}) {
-			return text
-		}
-	}
-	return c.perhaps(id).then(c.doubt(c.Doubt))
-}
-
-// takenAtWord reports whether an outcome is one that the log need not prove, though
-// an accusation does (billing-rules 3.3, 4.3).
-func takenAtWord(code outcome.Code) bool {
-	switch code {
-	case outcome.FreeEntryPoint, outcome.CoveredFreeEntry, outcome.CoveredOpen, outcome.FreeTier, outcome.UndeliveredNever:
-		return true
-	}
-	return false
-}
-
-// perhaps says what would make the charge free.
-func (c *Case) perhaps(id string) Text {
-	switch id {
-	case "WA101", "WA102", "WA103":
-		return say(MayBeCovered)
-	case "WA104":
-		return say(MayBeFreeEntry)
-	case "WA105":
-		return say(MayBeInServiceWindow)
-	case "WA106":
-		return say(MayBeServiceFree)
-	case "WA107":
-		return say(MayBeInTier, c.month().String())
-	case "WA108":
-		return say(MayBeUndelivered)
-	case "WA110":
-		return c.exemption()
-	}
-	return Text{}
-}
-
 // undocumented says which open point of the rules the message falls under, as far
 // as it is one with a sentence of its own.
 func (c *Case) undocumented() Text {

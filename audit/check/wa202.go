@@ -10,7 +10,8 @@ import (
 // wa202 is wrong-pricing-model.
 func wa202() Check {
 	return Check{
-		ID: "WA202", Name: "wrong-pricing-model", Severity: result.Error,
+		ID: "WA202", Name: "wrong-pricing-model", Severity: result.Error, Clause: "5",
+		Needs: []Seen{SeenPricing}, Records: [][]string{{"pricing"}},
 		Doc: Doc{
 			Title:  "charged by the pricing model of another era",
 			Means:  "Until 2025-06-30 conversations were charged (pricing_model CBP), since then messages (PMP). CBP after the change is right only for a utility template in a utility conversation that was open at the change, for a day.",

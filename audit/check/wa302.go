@@ -10,6 +10,7 @@ import (
 func wa302() Check {
 	return Check{
 		ID: "WA302", Name: "free-too-long", Severity: result.Info,
+		Needs: []Seen{SeenPricing}, Records: [][]string{toldCharge(), {"inbound"}},
 		Doc: Doc{
 			Title:  "reported free outside the window that would make it so",
 			Means:  "A utility template is reported free_customer_service after the customer service window closed, or a message free_entry_point after the free entry window. Not reported where the log lacks the customers' messages.",
@@ -18,6 +19,7 @@ func wa302() Check {
 			Since:  "2025-07-01 to 2026-09-30 (free entry: from 2025-07-01)",
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing",
 		},
+		Tells: func(c *Case) bool { return c.Verdict == result.Undercharge && c.freeTooLong() },
 		Message: func(c *Case) (Hit, bool) {
 			if c.Verdict != result.Undercharge || !c.freeTooLong() || c.Claim == verdict.Charged {
 				return Hit{}, false

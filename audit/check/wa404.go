@@ -5,7 +5,8 @@ import "waudit/audit/result"
 // wa404 is clock.
 func wa404() Check {
 	return Check{
-		ID: "WA404", Name: "clock", Severity: result.Warning, Daily: true, Mixed: say(OutOfOrder),
+		ID: "WA404", Name: "clock", Severity: result.Warning, Clause: "5", Daily: true, Mixed: say(OutOfOrder),
+		Records: [][]string{{"delivered", "read"}, {"sent", "delivered"}},
 		Doc: Doc{
 			Title:  "a message was delivered before it was sent, or read before it was delivered",
 			Means:  "Statuses out of order by more than the tolerance: a clock is wrong, or times were converted wrongly, and everything that depends on minutes is doubtful.",
