@@ -20,14 +20,13 @@ func (a *Auditor) Decisions(ctx context.Context, fn func(*result.Decision) error
 	}
 	return InOrder(ctx, a.log, func(p *Pair) error {
 		v := r.decide(*p)
-		for i := range v.Decisions {
-			v.Turn(i)
-			if !r.judged(bounds, v.Account, v.Decisions[i].Message.Instant()) {
+		for d := range v.Messages() {
+			if !r.judged(bounds, v.Account, d.Message.Instant()) {
 				continue
 			}
-			j := v.Judge(i)
+			j := d.Judge()
 			if valuer != nil {
-				valuer.Judge(v, &j)
+				_, j.Ruling = valuer.Judge(v, &j)
 			}
 			if err := fn(decisionOf(v, &j)); err != nil {
 				return err

@@ -100,7 +100,7 @@ func (j *judge) hit(c *check.Check, at *check.Case, hit check.Hit) {
 		return
 	}
 	m := at.Message
-	key := dailyKey{c.ID, strings.Clone(at.Pair.Number), at.Pair.Facts.Facts.Calendar.Date(m.Instant())}
+	key := dailyKey{c.ID, strings.Clone(at.Pair.Number), at.Pair.Facts.Calendar.Date(m.Instant())}
 	e := example{at: m.Instant(), id: strings.Clone(m.ID), places: evidence(at, hit)}
 	d := j.daily[key]
 	if d == nil {

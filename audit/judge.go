@@ -85,16 +85,13 @@ func (j *judge) pair(v *verdict.Pair, events []event.Event) {
 	j.countEvents(events)
 	clear(j.first)
 	clear(j.gathered)
-	for i := range v.Decisions {
-		v.Turn(i)
-		m := v.Decisions[i].Message
-		if !j.judged(j.bounds, v.Account, m.Instant()) {
+	for d := range v.Messages() {
+		if !j.judged(j.bounds, v.Account, d.Message.Instant()) {
 			continue
 		}
-		j.one = v.Judge(i)
-		j.worth = price.Worth{}
+		j.one, j.worth = d.Judge(), price.Worth{}
 		if j.valuer != nil {
-			j.worth = j.valuer.Judge(v, &j.one)
+			j.worth, j.one.Ruling = j.valuer.Judge(v, &j.one)
 		}
 		j.totals.add(v, &j.one, &j.worth)
 		if j.watcher != nil {

@@ -21,9 +21,9 @@ func (c *Case) undocumented() Text {
 		if c.Era.Notifications {
 			return say(TemplateInWindow2022)
 		}
-		tolerance := c.Pair.Facts.Tolerance
-		sent, _, _ := c.Pair.Facts.Service.Open(m.Sent, tolerance)
-		delivered, _, _ := c.Pair.Facts.Service.Open(m.Delivered, tolerance)
+		tolerance := c.Pair.Tolerance
+		sent, _, _ := c.Pair.Service.Open(m.Sent, tolerance)
+		delivered, _, _ := c.Pair.Service.Open(m.Delivered, tolerance)
 		switch opener := c.Pair.Events[max(w.ByEvent, 0)]; {
 		case sent == reading.Yes && delivered == reading.No:
 			return say(SentInServiceWindow)
@@ -44,7 +44,7 @@ func (c *Case) undocumentedEntry() Text {
 	if !c.Era.PerMessage() || w.ByMessage == int32(c.Index) || w.ByMessage == window.NoMessage {
 		return Text{}
 	}
-	longer, _ := c.Pair.Facts.Facts.Calendar.After(era.FreeEntry7d, reading.At(w.Start), 0)
+	longer, _ := c.Pair.Facts.Calendar.After(era.FreeEntry7d, reading.At(w.Start), 0)
 	switch late := d.Lo - w.Start - length; {
 	case longer == reading.Yes && late >= 0 && d.Lo >= w.End:
 		return say(LateFreeEntry, duration(late))
@@ -68,7 +68,7 @@ func (c *Case) doubt(why reading.Reason) Text {
 	case reading.InboundMissing:
 		return say(WindowBeginUnknown)
 	case reading.ZoneUnknown:
-		if c.Pair.Facts.Facts.Calendar.ZoneKnown() {
+		if c.Pair.Facts.Calendar.ZoneKnown() {
 			return say(ZoneNotStated)
 		}
 		return say(ZoneNotSet).then(c.settle(why))
@@ -125,10 +125,10 @@ func (c *Case) categoryUnknown() Text {
 		return say(KindUnknown)
 	case m.Template == reading.No && m.Reported.Category.Template():
 		return say(MayBeDirectSend, m.Reported.CategoryWord)
-	case c.Pair.Facts.Recipient(m) == "":
+	case c.Pair.Recipient(m) == "":
 		return say(CountryUnknown)
 	}
-	lite, _ := c.Pair.Facts.Facts.Calendar.After(era.MarketingLite, m.Delivered, 0)
+	lite, _ := c.Pair.Facts.Calendar.After(era.MarketingLite, m.Delivered, 0)
 	if lite == reading.No || c.Era.PerMessage() || c.otherUnknown() {
 		return say(OtherCategoryUnknown)
 	}
@@ -170,7 +170,7 @@ func (c *Case) sentUnknown() Text {
 // edge names the end of the window that the message is too close to, if it is
 // that one.
 func (c *Case) edge() Text {
-	w, tolerance := &c.Window, c.Pair.Facts.Tolerance
+	w, tolerance := &c.Window, c.Pair.Tolerance
 	near := func(t reading.Span) bool { return t.Hi >= w.End-tolerance && t.Lo <= w.End+tolerance }
 	if w.Kind != era.NoWindow && w.ByMessage != int32(c.Index) && (near(c.Message.Delivered) || near(c.Message.Sent)) {
 		return say(NearWindowEnd, windowNames[w.Kind], stamp(w.End))

@@ -31,8 +31,8 @@ func wa111() Check {
 			if c.Claim != verdict.Charged || c.Message.Reported.Category != category.GeneralPurposeAI || !c.Message.Arrived {
 				return Hit{}, false
 			}
-			facts := c.Pair.Facts.Facts
-			market := era.AIMarket(c.Pair.Facts.Country, facts.Calendar, c.Message.Delivered, c.Pair.Facts.Tolerance)
+			facts := c.Pair.Facts
+			market := era.AIMarket(c.Pair.Country, facts.Calendar, c.Message.Delivered, c.Pair.Tolerance)
 			switch {
 			case !market:
 				return Hit{Explanation: c.charge().then(say(NoAIMarket))}, true

@@ -40,7 +40,7 @@ const grace = 26 * era.Hour
 // eras returns the first and the last era that the charge instant lies in, the grace
 // allowed for.
 func (c *Case) eras() (before, after *era.Era) {
-	return c.Pair.Facts.Facts.Calendar.Around(c.wide(), c.Pair.Facts.Country)
+	return c.Pair.Facts.Calendar.Around(c.wide(), c.Pair.Country)
 }
 
 func (c *Case) wide() reading.Span {
@@ -51,7 +51,7 @@ func (c *Case) wide() reading.Span {
 // around tells whether a change lies within the grace of the charge instant,
 // or whether it is surely past (Yes) or to come (No).
 func (c *Case) around(change era.Change) reading.Tri {
-	reached, _ := c.Pair.Facts.Facts.Calendar.After(change, c.wide(), 0)
+	reached, _ := c.Pair.Facts.Calendar.After(change, c.wide(), 0)
 	return reached
 }
 

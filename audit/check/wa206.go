@@ -41,7 +41,7 @@ func wa206() Check {
 // authDuty says which of the two rates of authentication applies, and why
 // (4.6).
 func (c *Case) authDuty() Text {
-	pair := c.Pair.Facts
+	pair := c.Pair
 	country := pair.Recipient(c.Message)
 	switch {
 	case category.Category(c.Code) == category.AuthInternational:

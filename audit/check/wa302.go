@@ -47,7 +47,7 @@ func (c *Case) freeWithout() Text {
 	if said == "free_entry_point" {
 		return say(FreeWithoutFreeEntry, said, due)
 	}
-	if end, ok := c.Pair.Facts.Service.LastEnd(c.Message.Delivered.Hi); ok {
+	if end, ok := c.Pair.Service.LastEnd(c.Message.Delivered.Hi); ok {
 		return say(FreeAfterWindow, said, stamp(end), due)
 	}
 	return say(DueButFree, due, said)

@@ -16,7 +16,7 @@ func wa404() Check {
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/status",
 		},
 		Message: func(c *Case) (Hit, bool) {
-			m, tolerance := c.Message, c.Pair.Facts.Tolerance
+			m, tolerance := c.Message, c.Pair.Tolerance
 			before := func(later, earlier int64) bool { return later != 0 && earlier-later > tolerance }
 			switch {
 			case before(m.DeliveredAt, m.SentAt):

@@ -26,7 +26,7 @@ func wa406() Check {
 				return Hit{}, false
 			}
 			got := c.Message.Expires
-			if slack := era.Hour/60 + c.Pair.Facts.Tolerance; got >= end-slack && got <= end+slack {
+			if slack := era.Hour/60 + c.Pair.Tolerance; got >= end-slack && got <= end+slack {
 				return Hit{}, false
 			}
 			return Hit{Explanation: say(OtherExpiry, stamp(got), stamp(end))}, true

@@ -25,8 +25,8 @@ func wa501() Check {
 			if m.Template != reading.No || m.App || m.DirectSend || !m.Arrived || m.FreeEntryProof || !c.logCovers(first) {
 				return Hit{}, false
 			}
-			sent, _, _ := c.Pair.Facts.Service.Open(m.Sent, c.Pair.Facts.Tolerance)
-			delivered, _, _ := c.Pair.Facts.Service.Open(m.Delivered, c.Pair.Facts.Tolerance)
+			sent, _, _ := c.Pair.Service.Open(m.Sent, c.Pair.Tolerance)
+			delivered, _, _ := c.Pair.Service.Open(m.Delivered, c.Pair.Tolerance)
 			if sent != reading.No || delivered != reading.No {
 				return Hit{}, false
 			}

@@ -189,7 +189,7 @@ func (w *Watcher) lose(p *verdict.Pair, lines []*event.Event) {
 }
 
 func (w *Watcher) day(p *verdict.Pair, j *verdict.Judgement) rate.Day {
-	d := p.Facts.Facts.Calendar.Date(j.Message.Instant())
+	d := p.Facts.Calendar.Date(j.Message.Instant())
 	return rate.DayOf(d.Year, d.Month, d.Day)
 }
 

@@ -91,7 +91,7 @@ func (p *Pair) again(j *Judgement) (keeper int32, again bool) {
 			p.keepers = map[string]int32{}
 		}
 		p.keepers[id] = keeper
-		p.Turn(j.Index)
+		p.turn(j.Index)
 	}
 	return keeper, int(keeper) != j.Index && alike(j, &p.Decisions[keeper])
 }
@@ -115,7 +115,7 @@ func (p *Pair) keeper(id string, span *idSpan) int32 {
 		if p.Decisions[i].Message.Reported.Conversation != id {
 			continue
 		}
-		p.Turn(int(i))
+		p.turn(int(i))
 		j := p.judge(int(i))
 		if accused(&j) || !p.chargesConversation(&j, span) {
 			continue
@@ -152,9 +152,9 @@ func (p *Pair) Within(m *message.Message, first int64) bool {
 	longest := window.ConversationLength
 	if m.FreeEntryProof {
 		longest = window.FreeEntryLongest
-		if late, _ := p.Facts.Facts.Calendar.After(era.FreeEntry7d, reading.At(first), p.Facts.Tolerance); late == reading.No {
+		if late, _ := p.Facts.Calendar.After(era.FreeEntry7d, reading.At(first), p.Tolerance); late == reading.No {
 			longest = window.FreeEntryLength
 		}
 	}
-	return m.Delivered.Lo-first <= longest+p.Facts.Tolerance
+	return m.Delivered.Lo-first <= longest+p.Tolerance
 }
