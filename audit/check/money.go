@@ -96,8 +96,8 @@ func systemic(r reading.Reason) bool {
 	return false
 }
 
-// hit puts into words that the charge should not have been, or may not.
-func (a *Accusation) hit(c *Case) Hit {
+// Hit puts into words that the charge should not have been, or may not.
+func (a *Accusation) Hit(c *Case) Hit {
 	switch {
 	case c.Verdict == result.Uncertain:
 		return Hit{Explanation: c.charge().then(a.unsure(c)), Severity: result.Warning}
