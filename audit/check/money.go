@@ -122,7 +122,7 @@ func (a *Accusation) unsure(c *Case) Text {
 }
 
 // takenAtWord reports whether an outcome is one that the log need not prove, though
-// an accusation does (billing-rules 3.3, 4.3).
+// an accusation does (rules 3.3, 4.3).
 func takenAtWord(code outcome.Code) bool {
 	switch code {
 	case outcome.FreeEntryPoint, outcome.CoveredFreeEntry, outcome.CoveredOpen, outcome.FreeTier, outcome.UndeliveredNever:

@@ -229,7 +229,7 @@ func (e *Engine) coming(i int32, at reading.Span) *era.Coming {
 	return nil
 }
 
-// qualifies tells whether a referral opens a free entry point (billing-rules
+// qualifies tells whether a referral opens a free entry point (rules
 // 4.3): ads and page buttons do, of posts, and of page buttons from 2026-09-28
 // on, it is not documented.
 func qualifies(e *event.Event, in Input) reading.Tri {
