@@ -138,7 +138,7 @@ func (w *Watcher) count(p *verdict.Pair, j *verdict.Judgement, worth *price.Wort
 	if charged || s.due || inDoubt(p, j) || unfinished(p, j) {
 		w.cellAt(k).add(c)
 	}
-	if kind := j.Message.Reported.Type; !charged && kind != "" && kind != regular {
+	if kind := j.Message.Reported.Type; j.Message.Arrived && !charged && kind != "" && kind != regular {
 		k.kind = strings.Clone(kind)
 		if kind == "free_customer_service" && j.Era == era.PMP2025 {
 			k.category = category.Service // Meta's volumes count utility in the window there until 2026-09 (formats 6.1)
