@@ -117,8 +117,8 @@ func summary(decisions []replay.Decision) (lines []string) {
 	return lines
 }
 
-// drawPrices adds what statuses may report of prices, right or wrong.
-func drawPrices(t *rapid.T, events []event.Event) {
+// addPrices adds what statuses may report of prices, right or wrong.
+func addPrices(t *rapid.T, events []event.Event) {
 	for i := range events {
 		e := &events[i]
 		if e.Kind != event.Delivered && e.Kind != event.Read || rapid.IntRange(0, 9).Draw(t, "silent") == 0 {
@@ -147,23 +147,14 @@ func TestMoneyHasFindings(t *testing.T) {
 		if len(events) == 0 {
 			return
 		}
-		drawPrices(rt, events)
+		addPrices(rt, events)
 		tl.Blind = rapid.Bool().Draw(rt, "blind")
 		tl.Events = []moment{{At: time.UnixMilli(events[0].Time)}}
 		_, found := tl.auditEvents(t, events, []event.Change{{
 			Kind: event.TemplateCategory, Time: events[len(events)/2].Time, Template: "t", Language: "en", Previous: "utility", New: "marketing",
 		}})
-		var over, under, overTold, underTold int64
-		for _, a := range found.Totals.Amounts {
-			over, under = over+parseAmount(t, a.Overcharged), under+parseAmount(t, a.Undercharged)
-		}
-		for _, f := range found.Findings {
-			if f.Amount != nil {
-				overTold, underTold = overTold+parseAmount(t, f.Amount.Overcharged), underTold+parseAmount(t, f.Amount.Undercharged)
-			}
-		}
-		if over != overTold || under != underTold {
-			rt.Fatalf("over %d and under %d, told are %d and %d", over, under, overTold, underTold)
+		if total, told := wrong(t, found); total != told {
+			rt.Fatalf("over- and undercharged are %d, told are %d", total, told)
 		}
 	})
 }

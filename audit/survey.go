@@ -95,7 +95,7 @@ type surveyor struct {
 	ledger  *settle.Ledger
 	numbers *coverage.Census // only what the survey finds, merged into the census
 	uses    []idUse
-	reach   int64    // see reachOf
+	reach   int64    // see reachOf; nothing asks for it where pairs are judged
 	judge   *judge   // of the pairs that need nothing of the survey; nil if nothing is to be judged
 	late    pairSets // the others
 }
@@ -174,9 +174,9 @@ func (s *surveyor) look(at spot, p Pair) error {
 		}
 	}
 	s.uses = appendUses(s.uses, v)
-	s.reach = max(s.reach, reachOf(v))
 	switch {
-	case s.judge == nil:
+	case s.judge == nil: // the survey may be kept
+		s.reach = max(s.reach, reachOf(v))
 	case wait:
 		s.late[at.part].add(at.n)
 	default:

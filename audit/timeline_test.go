@@ -458,6 +458,23 @@ func short(d result.Decision) string {
 	return d.Outcome
 }
 
+// wrong returns what the totals call over- and undercharged, and what of it
+// findings tell.
+func wrong(t *testing.T, found *audit.Findings) (total, told [2]int64) {
+	t.Helper()
+	for _, a := range found.Totals.Amounts {
+		total[0] += parseAmount(t, a.Overcharged)
+		total[1] += parseAmount(t, a.Undercharged)
+	}
+	for _, f := range found.Findings {
+		if f.Amount != nil {
+			told[0] += parseAmount(t, f.Amount.Overcharged)
+			told[1] += parseAmount(t, f.Amount.Undercharged)
+		}
+	}
+	return total, told
+}
+
 func (tl *timeline) check(t *testing.T) {
 	decisions, findings := tl.audit(t)
 	for id, want := range tl.Expect {
@@ -465,6 +482,9 @@ func (tl *timeline) check(t *testing.T) {
 		if got := short(d); !ok || got != want && got+":"+d.Reason != want {
 			t.Errorf("%s: %s, want %s (reason %s, candidates %v)", id, got, want, d.Reason, d.Candidates)
 		}
+	}
+	if total, told := wrong(t, findings); total != told {
+		t.Errorf("over- and undercharged are %d, told are %d", total, told)
 	}
 	if tl.Findings == nil {
 		return

@@ -65,7 +65,7 @@ func disagree(events []*event.Event) bool {
 	return false
 }
 
-func priced(e *event.Event) bool { return e.HasPricing() || e.HasAmount }
+func saysPrice(e *event.Event) bool { return e.HasPricing() || e.HasAmount }
 
 // inWindow reports whether the customer service window was open, by acts of the
 // customer that surely open it.
@@ -211,7 +211,7 @@ func outcomes(x *facts) string {
 		"free:app_echo": "free as a message of the WhatsApp Business app", "covered:open_conversation": "covered by an open conversation", "undelivered:failed": "not delivered", "undelivered:never_delivered": "not delivered",
 	}
 	want := map[string]bool{}
-	for _, c := range x.Expected.Candidates {
+	for _, c := range x.candidates() {
 		if cat, charged := strings.CutPrefix(c, "charge:"); charged {
 			c = "chargeable as " + cat
 		}

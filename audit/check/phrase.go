@@ -241,7 +241,7 @@ var phrases = [NumPhrases]string{
 	ZoneNotSet:           "The account's time zone is not known.",
 	ZoneNotStated:        "Meta does not say in which time zone a change of the rules took effect.",
 	DeliveryTimeUnknown:  "The log shows when it was read, but not when it was delivered.",
-	OtherDeliveryUnknown: "It depends on when another message to this customer was delivered, which the log does not show.",
+	OtherDeliveryUnknown: "It depends on when other messages to this customer were delivered, which the log does not settle.",
 	SentTimeUnknown:      "The log does not show when it was sent.",
 	SentAfterDelivery:    "By the log it was sent after it was delivered, so a clock is wrong.",
 	OtherSendingUnknown:  "It depends on when another message to this customer was sent, which the log does not show.",

@@ -24,9 +24,10 @@ func wa104() Check {
 				return say(AnswersFreeEntry)
 			case w.Kind == era.FreeEntryWindow && w.Start <= at.Lo && at.Hi < w.End:
 				return say(InFreeEntry, stamp(w.Start), stamp(w.End))
+			case c.Message.FreeEntryProof:
+				return say(SaidFreeEntry)
 			}
-			// No window that the log shows, but one that the message's own status names.
-			return say(SaidFreeEntry)
+			return say(FreeEitherWay, c.outcomes())
 		}),
 	}
 }
