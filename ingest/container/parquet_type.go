@@ -85,6 +85,12 @@ func leafTypeOf(e *format.SchemaElement) (leafType, error) {
 
 func (t *leafType) isInt() bool   { return t.physical == format.Int32 || t.physical == format.Int64 }
 func (t *leafType) isBytes() bool { return t.physical == format.ByteArray || t.isFixed() }
+
+// isNumber reports whether values are 4 or 8 bytes that are a number.
+func (t *leafType) isNumber() bool {
+	return t.isInt() || t.physical == format.Float || t.physical == format.Double
+}
+
 func (t *leafType) isFixed() bool { return t.physical == format.FixedLenByteArray }
 
 // annotate takes in what the schema says of the leaf.
