@@ -38,10 +38,8 @@ type scratch struct {
 	at       [batchValues]uint32
 }
 
-func newLeafReader(c *chunk, s *scratch) *leafReader {
-	r := &leafReader{chunk: c, scratch: s}
-	r.values.typ = &c.leaf.typ
-	return r
+func newLeafReader(leaf *schemaNode, s *scratch) *leafReader {
+	return &leafReader{scratch: s, values: pageValues{typ: &leaf.typ}}
 }
 
 // seek goes to the page with a row of the group, and returns how many rows of
@@ -252,7 +250,8 @@ func (c *chunk) readDictionary(s *scratch) (dictionary, error) {
 	case p.encoding != format.Plain:
 		return nil, fmt.Errorf("it is encoded as %s, which is not read", p.encoding)
 	}
-	r := newLeafReader(c, s)
+	r := newLeafReader(c.leaf, s)
+	r.chunk = c
 	data, err := r.bytes(p)
 	if err != nil {
 		return nil, err

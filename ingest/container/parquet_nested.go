@@ -24,10 +24,10 @@ type nestedLeaf struct {
 	ahead int        // values that are decoded but not read, null or not
 }
 
-func newNestedReader(node *schemaNode, chunks []*chunk, s *scratch, limit int64) *nestedReader {
+func newNestedReader(node *schemaNode, leaves []*schemaNode, s *scratch, limit int64) *nestedReader {
 	r := &nestedReader{node: node, limit: limit}
-	for _, c := range chunks {
-		r.leaves = append(r.leaves, nestedLeaf{leafReader: newLeafReader(c, s)})
+	for _, leaf := range leaves {
+		r.leaves = append(r.leaves, nestedLeaf{leafReader: newLeafReader(leaf, s)})
 	}
 	return r
 }
