@@ -15,8 +15,8 @@ import (
 	"github.com/pierrec/lz4/v4"
 )
 
-// The codecs of parquet-go grow the page for as long as the data says. These
-// stop where the header of the page says that it ends.
+// parquet-go's codecs let a page grow as far as its data says, and its LZ4 doubles
+// its buffer forever on damaged data. These stop at the size in the page header.
 
 // maxPage is the most bytes of a page that is read. Writers make pages of 1 MB,
 // some of 100 MB.
@@ -37,18 +37,18 @@ func checkExpansion(codec format.CompressionCodec, size, uncompressed int) error
 	if uncompressed < 0 || uncompressed > maxPage {
 		return fmt.Errorf("it has %d bytes, and %d are read at most; use smaller pages", uncompressed, maxPage)
 	}
-	most := maxPage // for Zstandard and Brotli: memory is taken as they need it
+	limit := maxPage // of Zstandard and Brotli, which take memory as they need it
 	switch codec {
 	case format.Uncompressed:
-		most = size
+		limit = size
 	case format.Snappy:
-		most = 32 * size
+		limit = 32 * size
 	case format.Lz4Raw:
-		most = 256 * size
+		limit = 256 * size
 	case format.Gzip:
-		most = 1040 * size
+		limit = 1040 * size
 	}
-	if uncompressed > most && size < maxPage {
+	if uncompressed > limit && size < maxPage {
 		return fmt.Errorf("%d bytes of it cannot come to %d", size, uncompressed)
 	}
 	return nil

@@ -73,7 +73,7 @@ func mutate(rng *rand.Rand, file []byte) []byte {
 
 // readDamaged reads a file, in little time and with little memory.
 func readDamaged(t *testing.T, data []byte) {
-	const most, deadline = 64 << 20, 20 * time.Second
+	const maxMemory, deadline = 64 << 20, 20 * time.Second
 	done := make(chan uint64, 1)
 	go func() {
 		var before, after runtime.MemStats
@@ -86,7 +86,7 @@ func readDamaged(t *testing.T, data []byte) {
 	}()
 	select {
 	case taken := <-done:
-		if taken > most {
+		if taken > maxMemory {
 			t.Errorf("took %d bytes for %d", taken, len(data))
 		}
 	case <-time.After(deadline):

@@ -12,18 +12,18 @@ import (
 	"github.com/parquet-go/parquet-go/encoding/rle"
 )
 
-// parquet-go decodes the numbers of a page at once and believes what the page
-// says of them: five bytes make it take 8 GB, and what is missing at the end it
-// takes from whatever lies behind. So the headers of runs and blocks are checked
-// here before it sees them; they are few.
+// parquet-go decodes all numbers of a page at once and believes the page about
+// how many there are: six bytes can make it allocate 8 GB, and numbers missing at
+// the end are taken from whatever memory follows. So the headers of the runs and
+// blocks, which are few, are checked here first.
 
 const (
-	// maxValues is how many values of a page are decoded. Writers put a million
-	// into one at most, but for columns of nulls, which need no decoding.
+	// maxValues is the most values of a page that are decoded. Writers put a
+	// million into one at most, except where all are null: those are not decoded.
 	maxValues = 16 << 20
 
-	// padding is how many bytes behind a page may be read: the decoders read
-	// whole words, and some writers cut the last group of eight numbers.
+	// padding is how many bytes past the end of a page may be read: decoders read
+	// whole words, and some writers cut the last group of eight numbers short.
 	padding = 64
 )
 
@@ -32,8 +32,8 @@ var (
 	errData  = errors.New("its data makes no sense")
 )
 
-// checkRuns goes over runs of one number and of packed ones, until there are
-// count of width bits, and returns how many bytes these take up.
+// checkRuns walks over runs, each of one repeated number or of bit-packed ones,
+// until they hold count numbers of width bits. It returns their size in bytes.
 func checkRuns(data []byte, width, count int) (size int, err error) {
 	if count > maxValues {
 		return 0, fmt.Errorf("it has %d values, and %d are read at most; use smaller pages", count, maxValues)
@@ -65,9 +65,9 @@ func checkRuns(data []byte, width, count int) (size int, err error) {
 	return at, nil
 }
 
-// readLevels decodes count levels, none of which is above most.
-func readLevels(dst, data []byte, most, count int) ([]byte, error) {
-	e := rle.Encoding{BitWidth: bits.Len(uint(most))}
+// readLevels decodes count levels from 0 to maxLevel.
+func readLevels(dst, data []byte, maxLevel, count int) ([]byte, error) {
+	e := rle.Encoding{BitWidth: bits.Len(uint(maxLevel))}
 	size, err := checkRuns(data, e.BitWidth, count)
 	if err != nil {
 		return dst, err
@@ -78,7 +78,7 @@ func readLevels(dst, data []byte, most, count int) ([]byte, error) {
 	return dst[:count], nil
 }
 
-// sameLevels returns the level of count values if one run says it of all.
+// sameLevels returns the level of count values if a single run covers them all.
 func sameLevels(data []byte, count int) (level byte, same bool) {
 	header, n := binary.Uvarint(data)
 	if n <= 0 || n == len(data) || header&1 == 1 || header>>1 < uint64(count) {
@@ -113,8 +113,8 @@ func readIndexes(dst []int32, data []byte, count int) ([]int32, error) {
 	return dst[:count], nil
 }
 
-// readDeltas decodes integers that are stored as their differences, at least
-// count of them, and returns what lies behind them too.
+// readDeltas decodes integers stored as differences, at least count of them. It
+// also returns what follows them.
 func readDeltas(dst []int64, data []byte, count int) (numbers []int64, rest []byte, err error) {
 	size, err := checkDeltas(data)
 	if err != nil {
@@ -130,8 +130,8 @@ func readDeltas(dst []int64, data []byte, count int) (numbers []int64, rest []by
 	return dst, data[size:], nil
 }
 
-// checkDeltas goes over blocks of differences and returns how many bytes they
-// take up. A block has parts, each of numbers with a width of its own.
+// checkDeltas walks over blocks of differences and returns their size in bytes.
+// A block has parts, each with its own width in bits.
 func checkDeltas(data []byte) (size int, err error) {
 	r := varints{data: data}
 	block, parts, total := r.next(), r.next(), r.next()
@@ -139,8 +139,8 @@ func checkDeltas(data []byte) (size int, err error) {
 	if r.short {
 		return 0, errShort
 	}
-	const most = 1 << 16 // numbers in a block; writers use 128 and 2,048
-	if block == 0 || block > most || parts == 0 || block%parts != 0 || block/parts%32 != 0 || total > maxValues {
+	const maxBlock = 1 << 16 // numbers; writers use 128 and 2,048
+	if block == 0 || block > maxBlock || parts == 0 || block%parts != 0 || block/parts%32 != 0 || total > maxValues {
 		return 0, errData
 	}
 	part := int(block / parts)
@@ -159,18 +159,18 @@ func checkDeltas(data []byte) (size int, err error) {
 			if (min(part, left)*width+7)/8 > len(data)-r.at {
 				return 0, errShort
 			}
-			r.at = min(r.at+part/8*width, len(data)) // the last part may be cut behind its last number
+			r.at = min(r.at+part/8*width, len(data)) // the last part may end with its last number
 			left -= part
 		}
 	}
 	return r.at, nil
 }
 
-// varints goes over integers of any length.
+// varints reads integers of variable length.
 type varints struct {
 	data  []byte
 	at    int
-	short bool // there was no further one
+	short bool // the data ended too early
 }
 
 func (r *varints) next() uint64 {
@@ -183,7 +183,8 @@ func (r *varints) next() uint64 {
 	return v
 }
 
-// cutPrefixed cuts off what stands behind its length.
+// cutPrefixed splits data into what its first four bytes give the length of, and
+// the rest.
 func cutPrefixed(data []byte) (first, rest []byte, err error) {
 	if len(data) < 4 {
 		return nil, nil, errShort

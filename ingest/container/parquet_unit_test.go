@@ -156,6 +156,24 @@ func TestRuns(t *testing.T) {
 	}
 }
 
+// A few bytes that claim a lot are refused before the library takes room for it.
+func TestRunsClaimTooMuch(t *testing.T) {
+	const many = "\xfe\xff\xff\xff\x0f" // an even number beyond 4 billion: a run of 2 billion
+	total := string(binary.AppendUvarint(nil, maxValues+1))
+	tests := map[string]func(data []byte) error{
+		many + "\x01":                   func(data []byte) error { _, err := readLevels(nil, data, 1, 10); return err },
+		"\x08" + many + "\x01":          func(data []byte) error { _, err := readIndexes(nil, data, 10); return err },
+		"\x21\x02\x01":                  func(data []byte) error { _, err := readIndexes(nil, data, 1); return err },
+		"\x80\x01\x04" + total + "\x00": func(data []byte) error { _, _, err := readDeltas(nil, data, 10); return err },
+	}
+	for data, read := range tests {
+		page := append(make([]byte, 0, len(data)+padding), data...)
+		if err := read(page); err == nil {
+			t.Errorf("%q: no error", data)
+		}
+	}
+}
+
 // groupElement is a part of a schema with n children.
 func groupElement(name string, r format.FieldRepetitionType, n int32, annotation ...deprecated.ConvertedType) format.SchemaElement {
 	e := format.SchemaElement{Name: name, RepetitionType: thrift.New(r), NumChildren: thrift.New(n)}

@@ -91,8 +91,8 @@ func (v *pageValues) begin(data []byte, encoding format.Encoding, count int) (er
 	return err
 }
 
-// beginPlain starts with values that stand one after the other. Nothing is
-// copied, but numbers into their own form.
+// beginPlain starts on values stored one after another. Texts and bytes are not
+// copied.
 func (v *pageValues) beginPlain(data []byte) error {
 	size := v.count * v.typ.length
 	switch {
@@ -128,8 +128,8 @@ func (v *pageValues) beginPlain(data []byte) error {
 	return nil
 }
 
-// beginPrefixed starts with values that each stand behind their length. The
-// library would decode all that data may hold, however many values the page has.
+// beginPrefixed starts on values that each follow their length. The library would
+// copy them, and decode all that data can hold, however few values the page has.
 func (v *pageValues) beginPrefixed(data []byte) error {
 	const prefix = 4
 	v.form, v.gap = heldAsBytes, prefix
@@ -149,7 +149,7 @@ func (v *pageValues) beginPrefixed(data []byte) error {
 	return nil
 }
 
-// beginLengths starts with values that stand behind all their lengths.
+// beginLengths starts on values that follow the lengths of all of them.
 func (v *pageValues) beginLengths(data []byte) (err error) {
 	v.form, v.gap = heldAsBytes, 0
 	if v.numbers, v.data, err = readDeltas(v.numbers, data, v.count); err != nil {
@@ -167,8 +167,8 @@ func (v *pageValues) beginLengths(data []byte) (err error) {
 	return nil
 }
 
-// beginJoined starts with values that each begin like the one before. The
-// library would take whatever memory they come to.
+// beginJoined starts on values stored as what they add to a prefix of the one
+// before. The library would allocate whatever they add up to.
 func (v *pageValues) beginJoined(data []byte) (err error) {
 	if v.prefixes, data, err = readDeltas(v.prefixes, data, v.count); err != nil {
 		return err
