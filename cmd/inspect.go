@@ -9,6 +9,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"waudit/audit"
+	"waudit/audit/account"
+	"waudit/audit/advise"
 	"waudit/audit/event"
 	"waudit/audit/result"
 	"waudit/report"
@@ -16,7 +18,7 @@ import (
 
 func newInspect() *cobra.Command {
 	var f readFlags
-	var tells, suggests bool
+	var tells, suggestsMapping, suggestsConfig bool
 	c := &cobra.Command{
 		Use:   "inspect [PATH...]",
 		Short: "What is in these files",
@@ -27,10 +29,10 @@ what the dialects of the files cannot tell.`,
 			if tells {
 				return writeCapabilities(c, &f, args)
 			}
-			if suggests {
+			if suggestsMapping {
 				return suggestMapping(c, &f, args)
 			}
-			return runInspect(c, &f, args)
+			return runInspect(c, &f, args, suggestsConfig)
 		},
 	}
 	var names []string
@@ -38,8 +40,8 @@ what the dialects of the files cannot tell.`,
 		names = append(names, i.Name())
 	}
 	f.register(c.Flags(), "table", names)
-	registerSuggest(c.Flags())
-	c.Flags().BoolVar(&suggests, "suggest-mapping", false, "write a first draft of a file for --mapping")
+	c.Flags().BoolVar(&suggestsConfig, "suggest-config", false, "write a waudit.yaml for these files instead: what they show, and what only you can know")
+	c.Flags().BoolVar(&suggestsMapping, "suggest-mapping", false, "write a first draft of a file for --mapping")
 	c.Flags().BoolVar(&tells, "capabilities", false, "read nothing; list what the records of each dialect can tell")
 	return c
 }
@@ -60,7 +62,7 @@ func writeCapabilities(c *cobra.Command, f *readFlags, args []string) error {
 	})
 }
 
-func runInspect(c *cobra.Command, f *readFlags, args []string) error {
+func runInspect(c *cobra.Command, f *readFlags, args []string, suggestsConfig bool) error {
 	config, args, err := f.start(c, args)
 	if err != nil {
 		return err
@@ -76,20 +78,49 @@ func runInspect(c *cobra.Command, f *readFlags, args []string) error {
 	if s.checks, err = selectChecks("", config); err != nil {
 		return err
 	}
-	if suggest, _ := c.Flags().GetBool(suggestConfigFlag); suggest {
-		return s.writeSuggestion(c)
+	if suggestsConfig {
+		err = s.suggestConfig(c)
+	} else {
+		err = s.writeInspection(c)
 	}
-	in, err := s.inspection()
-	if err != nil {
-		return err
-	}
-	err = writeOutput(f.output, c.OutOrStdout(), func(w io.Writer) error {
-		return report.WriteInspect(w, f.format, in, f.appearance(c.OutOrStdout()))
-	})
 	if err != nil {
 		return err
 	}
 	return incomplete(c, s.read.Incomplete(float64(f.maxRejected), f.strict))
+}
+
+// suggestConfig writes a configuration for what was read, as if nothing was
+// configured.
+func (s *session) suggestConfig(c *cobra.Command) (err error) {
+	if len(s.config.Accounts) > 0 {
+		s.flags.note(c.ErrOrStderr(), "what %s says of accounts is not taken over: copy it where it still holds", s.config.path)
+	}
+	if s.book, err = account.Build(nil); err != nil {
+		return err
+	}
+	aliases := map[string][]string{}
+	for id, a := range s.config.Accounts {
+		aliases[id] = a.Aliases
+	}
+	draft, err := advise.Log(c.Context(), pairs{s.set}, s.auditOptions(), aliases)
+	if err != nil {
+		return err
+	}
+	return writeOutput(s.flags.output, c.OutOrStdout(), func(w io.Writer) error {
+		_, err := io.WriteString(w, draft.YAML())
+		return err
+	})
+}
+
+// writeInspection writes what was read.
+func (s *session) writeInspection(c *cobra.Command) error {
+	in, err := s.inspection()
+	if err != nil {
+		return err
+	}
+	return writeOutput(s.flags.output, c.OutOrStdout(), func(w io.Writer) error {
+		return report.WriteInspect(w, s.flags.format, in, s.flags.appearance(c.OutOrStdout()))
+	})
 }
 
 // inspection says what was read.

@@ -122,6 +122,16 @@ func Eras() []Era {
 	return []Era{nbpEra(), cbp2022Era(), cbp2023Era(), pmp2025Era(), pmp2026Era()}
 }
 
+// Named returns the era that reports call by that name.
+func Named(name string) (Era, bool) {
+	for _, e := range Eras() {
+		if e.Name == name {
+			return e, true
+		}
+	}
+	return Era{}, false
+}
+
 var eraNames = [...]string{"nbp", "cbp-2022-02", "cbp-2023-06", "pmp-2025-07", "pmp-2026-10", "nbp"}
 
 // String returns the era's name as reports write it.
