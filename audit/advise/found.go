@@ -13,9 +13,9 @@ const msPerHour = 3_600_000
 // Draft is a configuration in the making: what a log shows of its accounts.
 type Draft struct {
 	accounts map[string]*seenAccount // by WABA id; "" for what names none
-	loose    map[string]bool              // numbers that occur without an account
-	aliases  map[string][]string          // of accounts, by which the log was read
-	calendar *era.Calendar                // of a zone that nobody knows
+	loose    map[string]bool         // numbers that occur without an account
+	aliases  map[string][]string     // of accounts, by which the log was read
+	calendar *era.Calendar           // of a zone that nobody knows
 }
 
 // seenAccount is what a log shows of one account.
