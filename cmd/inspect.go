@@ -86,7 +86,7 @@ func runInspect(c *cobra.Command, f *readFlags, args []string, suggestsConfig bo
 	if err != nil {
 		return err
 	}
-	return incomplete(c, s.read.Incomplete(float64(f.maxRejected), f.strict))
+	return incomplete(c, s.log.Read.Incomplete(float64(f.maxRejected), f.strict))
 }
 
 // suggestConfig writes a configuration for what was read, as if nothing was
@@ -102,7 +102,7 @@ func (s *session) suggestConfig(c *cobra.Command) (err error) {
 	for id, a := range s.config.Accounts {
 		aliases[id] = a.Aliases
 	}
-	draft, err := advise.Log(c.Context(), pairs{s.set}, s.auditOptions(), aliases)
+	draft, err := advise.Log(c.Context(), pairs{s.log.Set}, s.auditOptions(), aliases)
 	if err != nil {
 		return err
 	}
@@ -134,20 +134,20 @@ func (s *session) inspection() (*report.Inspect, error) {
 			RejectedItems: i.RejectedItems, Skipped: i.Skipped, Incomplete: i.Incomplete,
 		})
 	}
-	for _, x := range s.read.Ignored {
+	for _, x := range s.log.Read.Ignored {
 		in.Ignored = append(in.Ignored, report.Ignored{Reason: x.Reason, Records: x.Records})
 	}
-	for _, x := range s.read.Rejected {
+	for _, x := range s.log.Read.Rejected {
 		in.Rejected = append(in.Rejected, report.Rejected{
 			Path: s.path(x.Place), Line: x.Place.Line, At: x.At, Reason: x.Reason, Sample: x.Sample,
 		})
 	}
-	for _, x := range s.read.Unknown {
+	for _, x := range s.log.Read.Unknown {
 		in.Unknown = append(in.Unknown, report.UnknownValue{
 			What: x.What, Value: x.Value, Seen: x.Seen, First: report.InputPlace{Path: s.path(x.First), Line: x.First.Line},
 		})
 	}
-	in.Dialects, in.CannotRun = dialectLimits(dialectsRead(s.read.Sources())), s.cannotRun()
+	in.Dialects, in.CannotRun = dialectLimits(dialectsRead(s.log.Read.Sources())), s.cannotRun()
 	return in, s.countEvents(in)
 }
 
@@ -160,8 +160,8 @@ func (s *session) countEvents(in *report.Inspect) error {
 	}
 	accounts := map[string]*account{}
 	var first, last int64
-	for part := range s.set.Partitions() {
-		err := (pairs{s.set}).Each(part, nil, func(p audit.Pair) error {
+	for part := range s.log.Set.Partitions() {
+		err := (pairs{s.log.Set}).Each(part, nil, func(p audit.Pair) error {
 			waba := ""
 			for i := range p.Events {
 				e := &p.Events[i]
@@ -210,12 +210,12 @@ func rfc3339(ms int64) *string {
 }
 
 // path names the input of a place.
-func (s *session) path(p event.Place) string { return s.read.Path(p) }
+func (s *session) path(p event.Place) string { return s.log.Read.Path(p) }
 
 // inputs lists what was read, as reports do.
 func (s *session) inputs() []result.Input {
-	out := make([]result.Input, 0, len(s.read.Inputs))
-	for _, i := range s.read.Inputs {
+	out := make([]result.Input, 0, len(s.log.Read.Inputs))
+	for _, i := range s.log.Read.Inputs {
 		out = append(out, result.Input{
 			Path: i.Path, SHA256: i.SHA256, Bytes: i.Bytes, Container: i.Container, Compression: i.Compression, Dialect: i.Dialect,
 			Records: i.Records, Used: i.Used, Ignored: i.Ignored, Duplicates: i.Duplicates, Rejected: i.Rejected,
