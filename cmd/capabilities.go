@@ -31,7 +31,7 @@ func dialectsRead(inputs []ingest.Input) []string {
 // cannotRun lists the checks that need what no dialect of the inputs can tell:
 // that they find nothing must not pass for clean.
 func (s *session) cannotRun() []result.NotRun {
-	names := dialectsRead(s.read.Sources())
+	names := dialectsRead(s.log.Read.Sources())
 	if len(names) == 0 {
 		return nil
 	}

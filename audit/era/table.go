@@ -177,6 +177,16 @@ func Eras() []*Era {
 	return slices.DeleteFunc(table(), func(e *Era) bool { return e.Country != "" })
 }
 
+// Named returns the era that reports call by that name, nil if none is.
+func Named(name string) *Era {
+	for _, e := range Eras() {
+		if e.Name == name {
+			return e
+		}
+	}
+	return nil
+}
+
 // Changes returns the table of changes, by date.
 func Changes() []ChangeRow {
 	return []ChangeRow{
