@@ -33,19 +33,19 @@ func newAudit() *cobra.Command {
 		Short: "Report charges that should not have occurred",
 		Long: `audit replays the logs and reports the charges that should not have occurred.
 
-PATH is a file, a folder, a glob with **, or - for standard input; default is
-standard input where it is not a terminal.`,
+PATH is a file, a folder, a glob with **, s3://BUCKET/PREFIX, or - for standard
+input. Without a PATH, audit reads standard input unless it is a terminal.`,
 		Example: "  waudit audit logs/\n  waudit audit --period 2026-10 -f json -o report.json logs/**/*.ndjson.gz",
 		RunE:    func(c *cobra.Command, args []string) error { return runAudit(c, &f, args) },
 	}
 	f.register(c.Flags(), "table", formatNames())
 	c.Flags().StringVar(&f.checks, "checks", "", "checks to run: all, ids, patterns such as WA1* or -WA3* (default all but 6xx)")
-	c.Flags().StringVar(&f.failOn, "fail-on", "error", "what makes the exit code 1: error, warning, any or none")
+	c.Flags().StringVar(&f.failOn, "fail-on", "error", "lowest severity that makes the exit code 1: error, warning, any or none")
 	c.Flags().StringArrayVar(&f.reports, "report", nil, "one more report, as FORMAT=FILE; repeatable")
-	c.Flags().StringVar(&f.baseline, "baseline", "", "an earlier JSON report: its findings are known and do not count for --fail-on")
-	c.Flags().StringVar(&f.ignore, "ignore", "", "accepted findings with reason and expiry (YAML)")
-	c.Flags().StringVar(&f.asOf, "as-of", "", "day at which expiries are judged (default the end of the log)")
-	c.Flags().BoolVar(&f.redact, "redact", false, "pseudonyms for users")
+	c.Flags().StringVar(&f.baseline, "baseline", "", "an earlier JSON report; its findings do not count for --fail-on")
+	c.Flags().StringVar(&f.ignore, "ignore", "", "accepted findings, with reason and expiry date (YAML)")
+	c.Flags().StringVar(&f.asOf, "as-of", "", "day on which expiry dates are checked (default: the last day of the log)")
+	c.Flags().BoolVar(&f.redact, "redact", false, "replace users' phones and ids by pseudonyms")
 	return c
 }
 
@@ -88,7 +88,7 @@ func runAudit(c *cobra.Command, f *auditFlags, args []string) error {
 	f.noteMissing(c.ErrOrStderr(), r.Run.Missing)
 	if x := r.Totals.Ignored; x != nil {
 		r.Run.Options["ignored_findings"] = x.Findings
-		notes = append(notes, fmt.Sprintf("accepted findings left out: %d", x.Findings))
+		notes = append(notes, hidden(x.Findings))
 	}
 	if f.redact {
 		redact(r)
@@ -100,6 +100,14 @@ func runAudit(c *cobra.Command, f *auditFlags, args []string) error {
 		return err
 	}
 	return f.verdict(c, r, accepted)
+}
+
+// hidden says how many findings the ignore file takes out of a report.
+func hidden(n int64) string {
+	if n == 1 {
+		return "1 accepted finding is hidden (see --ignore)"
+	}
+	return fmt.Sprintf("%d accepted findings are hidden (see --ignore)", n)
 }
 
 // validate checks what is wrong before anything is read.

@@ -128,7 +128,7 @@ func (v *volumes) cell(k cellKey, b *billed) {
 		amount = amount.Add(own.told[i].sums.Reported)
 	}
 	g := &gap{key: k, place: b.place, lines: b.lines, maybe: own.maybe, estimate: b.estimate}
-	g.view = k.view(b.n, own.charged(), b.amount, amount, b.estimate)
+	g.view = k.view(v.valuer.Book().Markets, b.n, own.charged(), b.amount, amount, b.estimate)
 	if b.n != own.charged() {
 		v.views = append(v.views, g.view)
 	}
@@ -383,7 +383,7 @@ func (v *volumes) unbilled() {
 			}
 		}
 		if g.units > 0 && !amount.IsZero() {
-			g.view, g.sums = k.key.view(0, g.units, money.Amount{}, amount, false), between(money.Amount{}, amount)
+			g.view, g.sums = k.key.view(v.valuer.Book().Markets, 0, g.units, money.Amount{}, amount, false), between(money.Amount{}, amount)
 			v.views = append(v.views, g.view)
 			v.fewer = append(v.fewer, g)
 		}
