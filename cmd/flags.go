@@ -115,14 +115,14 @@ func (f *readFlags) colored(stdout io.Writer) bool {
 // load fills in what the command line left open from the environment and the
 // configuration file, and checks it.
 func (f *readFlags) load(c *cobra.Command, paths []string) (*configFile, error) {
-	if asked, ok := os.LookupEnv(envPrefix + "CONFIG"); ok && f.config == "" {
-		f.config = asked
+	if f.config == "" {
+		f.config = os.Getenv(variable("config"))
 	}
 	config, err := readConfig(findConfig(f.config, paths))
 	if err != nil {
 		return nil, err
 	}
-	if err := config.applyDefaults(c, os.LookupEnv); err != nil {
+	if err := config.applyDefaults(c); err != nil {
 		return nil, err
 	}
 	if f.workers < 0 {
