@@ -137,7 +137,7 @@ func (f *auditFlags) validate() error {
 // word, else the default ones with what the configuration adds and takes.
 func selectChecks(list string, config *configFile) ([]check.Check, error) {
 	chosen, err := chosenChecks(list, config)
-	return slices.DeleteFunc(chosen, func(c check.Check) bool { return c.Message == nil && c.Log == nil }), err
+	return slices.DeleteFunc(chosen, func(c check.Check) bool { return !c.RunsOnLogs() }), err
 }
 
 // chosenChecks are all that are chosen, those of bills among them.

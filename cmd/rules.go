@@ -60,8 +60,8 @@ func listRules(w io.Writer) error {
 }
 
 func showRules(w io.Writer, name string) error {
-	e, ok := era.Named(name)
-	if !ok {
+	e := era.Named(name)
+	if e == nil {
 		var known []string
 		for _, e := range era.Eras() {
 			known = append(known, e.Name)

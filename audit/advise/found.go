@@ -113,7 +113,7 @@ func (g *Draft) decide(d *result.Decision) {
 // freeTier counts a message that may be in the free tier of a month: of the
 // number since October 2026, of the account before.
 func (a *seenAccount) freeTier(d *result.Decision, month string) {
-	if e, ok := era.Named(d.Era); ok && e.ID.PerMessage() {
+	if e := era.Named(d.Era); e != nil && e.Tier.ByNumber {
 		a.number(d.Number).months[month]++
 		return
 	}
