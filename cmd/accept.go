@@ -107,8 +107,8 @@ func (a *acceptance) ids(end string) (accepted map[string]bool, notes []string) 
 	return accepted, notes
 }
 
-// lastDay is the day of an instant, Unix milliseconds, "" for none.
-func lastDay(ms int64) string {
+// dayOf is the day of an instant, Unix milliseconds, "" for none.
+func dayOf(ms int64) string {
 	if ms == 0 {
 		return ""
 	}

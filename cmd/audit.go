@@ -80,7 +80,7 @@ func runAudit(c *cobra.Command, f *auditFlags, args []string) error {
 	defer func() { _ = s.Close() }()
 	var notes []string
 	s.checks = checks
-	s.ignored, notes = accepted.ids(lastDay(s.log.Census.To))
+	s.ignored, notes = accepted.ids(dayOf(s.log.Census.To))
 	r, err := s.report(c, f)
 	if err != nil {
 		return err
@@ -194,6 +194,24 @@ func (s *session) evidence(places []audit.Place) []result.Evidence {
 // nothingToAudit says that there was nothing to look at.
 const nothingToAudit = "nothing to audit: no business message in the period"
 
+// nothingIn says that there was nothing to look at, and what the log covers instead.
+func (s *session) nothingIn() string {
+	days := s.daysOfLog()
+	if days == "" {
+		return nothingToAudit
+	}
+	return nothingToAudit + "; the log covers " + days
+}
+
+// daysOfLog are the first and the last day of the log, "" if it is empty.
+func (s *session) daysOfLog() string {
+	from, to := dayOf(s.log.Census.From), dayOf(s.log.Census.To)
+	if from == "" || from == to {
+		return from
+	}
+	return from + " to " + to
+}
+
 // isUnknownLog reports whether an input holds records, and none of a known format.
 func isUnknownLog(in ingest.Input) bool { return in.Skipped != "" && in.Records > 0 }
 
@@ -204,7 +222,7 @@ func (s *session) incomplete(found *audit.Findings) []string {
 	case found.Totals.Messages == 0 && slices.ContainsFunc(s.log.Read.Inputs, isUnknownLog):
 		reasons = append(reasons, nothingToAudit+"; waudit inspect --suggest-mapping drafts a mapping for logs of no known format")
 	case found.Totals.Messages == 0:
-		reasons = append(reasons, nothingToAudit)
+		reasons = append(reasons, s.nothingIn())
 	case !found.Priced:
 		reasons = append(reasons, "no_charges_reported: no judged message carries any pricing, so no charge can be checked; add status webhooks with pricing, or bill lines")
 	}

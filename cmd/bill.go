@@ -64,7 +64,7 @@ func runBill(c *cobra.Command, f *readFlags, args []string) error {
 	}
 	f.noteMissing(c.ErrOrStderr(), found.Missing)
 	if found.Totals.Messages == 0 {
-		b.Run.Incomplete = append(b.Run.Incomplete, nothingToAudit)
+		b.Run.Incomplete = append(b.Run.Incomplete, s.nothingIn())
 	}
 	err = writeOutput(f.output, c.OutOrStdout(), func(w io.Writer) error {
 		return report.WriteBill(w, f.format, b, f.appearance(c.OutOrStdout()))

@@ -17,6 +17,7 @@ import (
 
 	"waudit/audit/account"
 	"waudit/ingest/mapfile"
+	"waudit/ingest/source"
 )
 
 // configFile is the shape of waudit.yaml. A key that it does not have is an
@@ -152,6 +153,18 @@ func (c *configFile) sourceOf(key string) string {
 		return "environment " + variable(key)
 	}
 	return fmt.Sprintf("configuration %s: line %d: %s", c.path, c.Settings[key].line, key)
+}
+
+// ownConfig is why the configuration is not read as a log.
+const ownConfig = "waudit's configuration"
+
+// known says of the configuration file, which may lie among the logs, that it need
+// not be read.
+func (c *configFile) known(in source.Input) string {
+	if c.path != "" && filepath.Clean(in.Path) == filepath.Clean(c.path) {
+		return ownConfig
+	}
+	return ""
 }
 
 // settingOf returns the key that sets a flag in the file and, in capitals, in

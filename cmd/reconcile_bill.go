@@ -141,7 +141,7 @@ func (b *billed) result(found *audit.Findings, estimate int64, accepted *accepta
 	if !ok {
 		w = reconcile.New(b.bill, s.prices)
 	}
-	ignored, notes := accepted.ids(lastDay(s.log.Census.To))
+	ignored, notes := accepted.ids(dayOf(s.log.Census.To))
 	for _, n := range notes {
 		b.flags.note(b.stderr, "%s", n)
 	}

@@ -100,8 +100,8 @@ func (f *replayFlags) nothing(s *session) string {
 		what = "no message to or from " + f.user
 	}
 	where := " in these logs"
-	if from, to := rfc3339(s.log.Census.From), rfc3339(s.log.Census.To); from != nil && to != nil {
-		where += " (" + (*from)[:len("2006-01-02")] + " to " + (*to)[:len("2006-01-02")] + ")"
+	if days := s.daysOfLog(); days != "" {
+		where += " (" + days + ")"
 	}
 	if f.user != "" {
 		where += "; give a phone with its country code"
