@@ -16,8 +16,13 @@ import (
 // lack them as uncertain, and where it cannot have them as left out.
 func (w *Watcher) bookLost() {
 	for i := range w.notSeen {
-		if l := &w.notSeen[i]; l.Number == "" {
+		l := &w.notSeen[i]
+		if l.Number == "" {
 			l.Number = w.bill.odd[l.Place]
+		}
+		if l.At != 0 {
+			day := w.bill.scope.day(l.WABA, l.Number, l.At)
+			l.days = days{day, day}
 		}
 	}
 	w.notSeen = slices.DeleteFunc(w.notSeen, func(l Lost) bool { return w.leaveOut(&l) })
@@ -75,10 +80,6 @@ func (w *Watcher) takenBack() map[lostKey]money.Amount {
 // compared.
 func (w *Watcher) leaveOut(l *Lost) bool {
 	scope := w.bill.scope
-	if l.At != 0 {
-		day := scope.day(l.WABA, l.Number, l.At)
-		l.days = days{day, day}
-	}
 	why := scope.place(l.WABA, l.Number, l.first, l.last)
 	k := leftKey{reason: why, waba: l.WABA, currency: l.Currency}
 	switch why {

@@ -3,6 +3,7 @@ package reconcile
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -148,23 +149,16 @@ func (s *Scope) doubt(waba, number string, from, until int64) string {
 	if s.anonymous && !s.nameless() && waba != "" {
 		return "the log has messages that name no account"
 	}
-	first, last := int64(0), int64(0)
-	for _, id := range slices.Sorted(maps.Keys(s.census.Numbers)) {
-		n := s.census.Numbers[id]
-		a := s.book.Find(n.WABA, id)
-		if number != "" && id != number || waba != "" && a.ID != s.book.ID(waba) {
-			continue
-		}
-		if n.GapIn(from, until) {
+	first, last, loss := int64(0), int64(0), false
+	for n, a := range s.numbers(waba, number) {
+		if n.GapIn(from, until) || s.quiet(n, a, from, until) {
 			return "the log has a gap there"
 		}
-		if n.LossIn(from, until) {
-			return "the log shows signs that it lost events then"
-		}
+		loss = loss || n.LossIn(from, until)
 		begin, end := n.First, n.Last
 		if a.CompleteBefore(from) {
 			// Its silence is silence, as long as the log goes on.
-			last := s.day(a.ID, id, s.census.To)
+			last := s.day(a.ID, n.ID, s.census.To)
 			begin = from
 			_, end = s.span(a.ID, last, last)
 		}
@@ -173,10 +167,48 @@ func (s *Scope) doubt(waba, number string, from, until int64) string {
 		}
 		last = max(last, end)
 	}
-	if from < first || until > last {
+	switch {
+	case loss:
+		return "the log shows signs that it lost events then"
+	case from < first || until > last:
 		return "the log does not reach that day"
 	}
 	return ""
+}
+
+// numbers are those of the log that a line may be of, with their accounts.
+func (s *Scope) numbers(waba, number string) iter.Seq2[*coverage.Number, *account.Account] {
+	id := s.book.ID(waba)
+	return func(yield func(*coverage.Number, *account.Account) bool) {
+		see := func(n *coverage.Number) bool {
+			a := s.book.Find(n.WABA, n.ID)
+			return waba != "" && a.ID != id || yield(n, a)
+		}
+		if number != "" {
+			if n := s.census.Numbers[number]; n != nil {
+				see(n)
+			}
+			return
+		}
+		for _, n := range s.census.Numbers {
+			if !see(n) {
+				return
+			}
+		}
+	}
+}
+
+// quiet reports whether a number has no event in a gap of another of its account: of a
+// number with little traffic its own silence does not tell an outage.
+func (s *Scope) quiet(n *coverage.Number, a *account.Account, from, until int64) bool {
+	for o := range s.numbers(a.ID, "") {
+		for _, g := range o.Gaps {
+			if g.From < until && from < g.To && n.SilentIn(g, from, until) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // span returns the instants of days in the account's zone.
