@@ -21,7 +21,6 @@ type gap struct {
 	units  int64 // messages more, or fewer
 	paired int64 // of those too many
 	sums   Sums  // of them: what is billed, and what is due
-	maybe  int64 // of those too many, the log may have as many
 
 	estimate bool
 	unsure   money.Amount // of what is too much, as the rate of the others is not verified

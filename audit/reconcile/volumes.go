@@ -27,12 +27,13 @@ type volumes struct {
 	logged      []*logged
 	by          map[cellKey]map[cellKey][]*logged // by shape and key
 	monthly     bool                              // some cells of the bill are of more than a day
+	open        map[swapKey][]unit                // messages that are due perhaps, and that the bill lacks perhaps
 	shapes      []cellKey
 }
 
 // compareVolumes lays the cells of the bill beside those of the log.
 func (w *Watcher) compareVolumes(estimate int64, found []audit.Finding) []result.VolumeCell {
-	v := &volumes{Watcher: w, estimate: estimate, told: map[string]Sums{}, views: []result.VolumeCell{}, by: map[cellKey]map[cellKey][]*logged{}}
+	v := &volumes{Watcher: w, estimate: estimate, told: map[string]Sums{}, views: []result.VolumeCell{}, by: map[cellKey]map[cellKey][]*logged{}, open: map[swapKey][]unit{}}
 	if len(w.bill.cells) == 0 {
 		return v.views
 	}
@@ -127,7 +128,7 @@ func (v *volumes) cell(k cellKey, b *billed) {
 	for i := range own.told {
 		amount = amount.Add(own.told[i].sums.Reported)
 	}
-	g := &gap{key: k, place: b.place, lines: b.lines, maybe: own.maybe, estimate: b.estimate}
+	g := &gap{key: k, place: b.place, lines: b.lines, estimate: b.estimate}
 	g.view = k.view(b.n, own.charged(), b.amount, amount, b.estimate)
 	if b.n != own.charged() {
 		v.views = append(v.views, g.view)
@@ -174,6 +175,7 @@ func (v *volumes) beside(g *gap) {
 
 // lay lays the money of a cell beside that of the log.
 func (v *volumes) lay(g *gap, b *billed, own *cell) {
+	v.lack(g, own.maybe...)
 	if own.bare > 0 {
 		own.asBilled(b)
 	} else {
@@ -318,6 +320,10 @@ func (v *volumes) whole(g *gap, b *billed, own *cell, missing int64) {
 		if s.Expected.IsZero() {
 			wrong++
 		}
+		if missing > 0 && !s.Uncertain.IsZero() {
+			// It may be due, and be what another cell counts too many.
+			v.lack(g, unit{1, s.Expected.Add(s.Uncertain)})
+		}
 	}
 	sums := between(b.amount, due)
 	if part := money.Min(sums.Over, unsure); part.Sign() > 0 {
@@ -376,6 +382,8 @@ func (v *volumes) unbilled() {
 	for _, k := range slices.SortedFunc(maps.Keys(cells), func(x, y at) int { return compareCells(x.key, y.key) }) {
 		c := cells[k]
 		g := &gap{key: k.key, units: c.n}
+		g.key.currency = k.currency
+		v.lack(g, c.maybe...)
 		amount := c.amount
 		for i := range c.told {
 			if due := c.told[i].sums.Expected; !due.IsZero() {
