@@ -234,7 +234,7 @@ func (l *Lost) ids() []string {
 
 // left is the line as one that is compared with nothing.
 func (l *Lost) left(day rate.Day) left {
-	return left{days: days{day, day}, n: 1, amount: l.Amount, lines: l.ids(), place: l.Place}
+	return left{days: days{day, day}, n: 1, amount: l.Amount, place: l.Place}
 }
 
 // differ books a line whose amount is not what is due, by the account's card or

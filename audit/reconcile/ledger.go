@@ -120,11 +120,7 @@ func (l *Ledger) findings() map[string]*ofFinding {
 			all[e.Finding] = f
 		}
 		f.Add(e.Sums)
-		for _, id := range e.Lines {
-			if !slices.Contains(f.lines, id) {
-				f.lines = append(f.lines, id)
-			}
-		}
+		f.lines = append(f.lines, e.Lines...)
 	}
 	return all
 }

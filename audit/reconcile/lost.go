@@ -92,7 +92,7 @@ func (w *Watcher) leaveOut(l *Lost) bool {
 	if k.reason == compared {
 		return false
 	}
-	w.out.add(k, left{days: l.days, n: 1, amount: l.Amount, lines: l.ids(), place: l.Place})
+	w.out.add(k, left{days: l.days, n: 1, amount: l.Amount, place: l.Place})
 	return true
 }
 

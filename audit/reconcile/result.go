@@ -149,7 +149,8 @@ func (w *Watcher) findings(found []audit.Finding) []Finding {
 
 // finding gives a finding the money of its entries, which decide how it is told.
 func (of *ofFinding) finding(f *audit.Finding) Finding {
-	x := Finding{Finding: *f, Sums: of.Sums, Lines: of.lines, Day: of.day}
+	slices.Sort(of.lines)
+	x := Finding{Finding: *f, Sums: of.Sums, Lines: slices.Compact(of.lines), Day: of.day}
 	if f.ChargedAt != nil {
 		x.Day = (*f.ChargedAt)[:len(time.DateOnly)]
 	}
@@ -188,7 +189,7 @@ func (w *Watcher) bookLeft() {
 		f.WABA = k.waba
 		f.Places = []audit.Place{{Place: l.place, What: "bill line"}}
 		w.own = append(w.own, f)
-		w.ledger.add(Entry{Step: reasons[k.reason].step, Check: check, Finding: id, Currency: k.currency, Basis: price.Reported, Sums: Sums{Reported: l.amount, Uncertain: l.amount}, N: l.n, Lines: l.lines})
+		w.ledger.add(Entry{Step: reasons[k.reason].step, Check: check, Finding: id, Currency: k.currency, Basis: price.Reported, Sums: Sums{Reported: l.amount, Uncertain: l.amount}, N: l.n})
 	}
 }
 

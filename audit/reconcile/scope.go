@@ -234,7 +234,6 @@ type left struct {
 	days
 	n      int64
 	amount money.Amount
-	lines  []string
 	place  event.Place
 }
 
@@ -244,7 +243,6 @@ func (l *left) add(o left) {
 	}
 	l.n += o.n
 	l.amount = l.amount.Add(o.amount)
-	l.lines = append(l.lines, o.lines...)
 	l.widen(o.first, o.last)
 }
 

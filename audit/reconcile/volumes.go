@@ -160,7 +160,7 @@ func (v *volumes) leave(k cellKey, b *billed, why reason, waba, what string) {
 	if why == notInLog {
 		at.number = k.number
 	}
-	v.out.add(at, left{days: k.days, n: b.rows, amount: b.amount, lines: b.lines, place: b.place})
+	v.out.add(at, left{days: k.days, n: b.rows, amount: b.amount, place: b.place})
 }
 
 // beside tells of a cell that only counts.
