@@ -11,9 +11,9 @@ import (
 )
 
 // matchItems matches the lines without ids to the charged messages of their
-// customers, one to one: first those of the same instant, category and price,
-// then of the same day and category, the price alike before any other. tolerance
-// is in milliseconds.
+// customers, one to one: first those of the same instant, category and price
+// before any other, then of the same day and category, the price alike before any
+// other. tolerance is in milliseconds.
 func (w *Watcher) matchItems(tolerance int64) {
 	b := w.bill
 	if len(b.items) == 0 {
@@ -30,8 +30,8 @@ func (w *Watcher) matchItems(tolerance int64) {
 	taken := make([]bool, len(w.candidates))
 	for _, fits := range []func(*item, *seen) bool{
 		func(i *item, s *seen) bool { return i.instant(s, tolerance) && i.category == s.category && i.costs(s) },
-		func(i *item, s *seen) bool { return i.onDay(s) && i.category == s.category && i.costs(s) },
 		func(i *item, s *seen) bool { return i.instant(s, tolerance) },
+		func(i *item, s *seen) bool { return i.onDay(s) && i.category == s.category && i.costs(s) },
 		func(i *item, s *seen) bool { return i.onDay(s) && i.category == s.category },
 		func(i *item, s *seen) bool { return i.onDay(s) && i.costs(s) },
 	} {
