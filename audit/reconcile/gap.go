@@ -2,10 +2,11 @@ package reconcile
 
 import (
 	"cmp"
-	"fmt"
+	"strconv"
 	"strings"
 
 	"waudit/audit"
+	"waudit/audit/check"
 	"waudit/audit/event"
 	"waudit/audit/money"
 	"waudit/audit/price"
@@ -27,7 +28,7 @@ type gap struct {
 	foreign  bool         // in another currency than the log's: it is left out already
 	free     []told       // of those too few, each told by a check of the audit
 	away     []Entry      // what is due in the log's, for as many messages
-	instead  string       // what the log has for what is too much
+	instead  check.Text   // what the log has for what is too much, and why that is not sure
 }
 
 // view is the cell as reports show it.
@@ -39,41 +40,43 @@ func (k *cellKey) view(billed, log int64, amount, due money.Amount, estimate boo
 }
 
 // bookGap books the money of a cell.
-func (v *volumes) bookGap(g *gap, check string, sums Sums, why string) {
+func (v *volumes) bookGap(g *gap, of string, sums Sums, why check.Text) {
 	if g.estimate {
-		why = cmp.Or(why, "the bill itself calls its money approximate")
+		why = cmp.Or(why, check.Approximate.Say())
 	}
-	f := g.finding(check)
-	if why != "" && sums.Over.Sign() > 0 {
+	f := g.finding(of)
+	if why != (check.Text{}) && sums.Over.Sign() > 0 {
 		doubt(&sums)
 	}
-	if why != "" && sums.Uncertain.Sign() > 0 {
-		f.Explanation += " Not sure: " + why + "."
+	if why != (check.Text{}) && sums.Uncertain.Sign() > 0 {
+		f.Explanation += " " + why.String()
 	}
 	step := "volumes differ"
-	if check == "WA701" {
+	if of == "WA701" {
 		step = "amounts differ"
 	}
 	f.Amount = &result.Amount{}
-	v.ledger.add(Entry{Step: step, Check: check, Finding: f.ID, Currency: g.key.currency, Basis: price.Reported, Sums: sums, N: 1, Lines: g.lines, Day: g.key.first})
+	v.ledger.add(Entry{Step: step, Check: of, Finding: f.ID, Currency: g.key.currency, Basis: price.Reported, Sums: sums, N: 1, Lines: g.lines, Day: g.key.first})
 	v.own = append(v.own, f)
 }
 
 // finding is what is said of a cell.
-func (g *gap) finding(check string) audit.Finding {
+func (g *gap) finding(of string) audit.Finding {
 	c := &g.view
-	name, why := "volume-differs", fmt.Sprintf("%s %s: the bill counts %d and charges %s %s; the log has %d, for %s %s.",
-		c.Period, g.key.name(), c.Billed, c.Currency, c.Amount, c.Log, c.Currency, c.Due)
-	if check == "WA701" {
+	why := check.CellDiffers.Say(c.Period, g.key.name(), count(c.Billed), strings.TrimSpace(c.Currency+" "+c.Amount), count(c.Log), strings.TrimSpace(c.Currency+" "+c.Due))
+	name := "volume-differs"
+	if of == "WA701" {
 		name = "amount-differs"
 	}
-	f := newFinding(check, name, c.Number, why+g.instead, c.WABA, c.Period, c.Market, c.Country, c.Category, c.Type, c.Currency)
+	f := newFinding(of, name, c.Number, why.Then(g.instead).String(), c.WABA, c.Period, c.Market, c.Country, c.Category, c.Type, c.Currency)
 	f.WABA, f.Category = c.WABA, c.Category
 	if g.place != (event.Place{}) {
 		f.Places = []audit.Place{{Place: g.place, What: "bill line"}}
 	}
 	return f
 }
+
+func count(n int64) string { return strconv.FormatInt(n, 10) }
 
 // name names a cell.
 func (k *cellKey) name() string {

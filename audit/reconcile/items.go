@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"waudit/audit/check"
 	"waudit/audit/event"
 	"waudit/audit/money"
 	"waudit/audit/price"
@@ -248,7 +249,7 @@ func (w *Watcher) differ(s *seen, billed, due money.Amount, currency, dueIn stri
 		sums = Sums{Reported: billed, Uncertain: billed}
 	case s.held() && !s.figure.Sure:
 		doubt(&sums)
-		f.Explanation += " Not sure: that rate is not verified."
+		f.Explanation += " " + check.DueUnverified.Say().String()
 	}
 	w.ledger.add(Entry{Step: "amounts differ", Check: f.Check, Finding: f.ID, Currency: currency, Basis: price.Reported, Sums: sums, N: 1, Lines: ids})
 	w.own = append(w.own, f)

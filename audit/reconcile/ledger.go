@@ -133,6 +133,9 @@ func Write(a money.Amount) string {
 	return money.Format(a, decimals)
 }
 
+// cash writes money as explanations have it.
+func cash(currency string, a money.Amount) string { return currency + " " + Write(a) }
+
 // waterfalls leads from what is due to the bill's totals, one a currency. What the
 // entries do not explain of a total is a step of its own.
 func (l *Ledger) waterfalls(b *Bill) []result.Waterfall {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"waudit/audit"
+	"waudit/audit/check"
 	"waudit/audit/money"
 	"waudit/audit/price"
 	"waudit/audit/result"
@@ -42,9 +43,9 @@ func (w *Watcher) bookLost() {
 			part = part.Neg()
 		}
 		sums := between(l.Amount, part)
-		if why := w.lostDoubt(l); why != "" {
+		if why := w.lostDoubt(l); why != (check.Text{}) {
 			doubt(&sums)
-			f.Explanation += " Not sure: " + why + "."
+			f.Explanation += " " + why.String()
 		}
 		w.ledger.add(Entry{Step: "billed, and not in the log", Check: f.Check, Finding: f.ID, Currency: l.Currency, Basis: price.Reported, Sums: sums, N: 1, Lines: l.ids()})
 		w.own = append(w.own, f)
@@ -97,20 +98,20 @@ func (w *Watcher) leaveOut(l *Lost) bool {
 }
 
 // lostDoubt says why the log may lack the message of a line.
-func (w *Watcher) lostDoubt(l *Lost) string {
+func (w *Watcher) lostDoubt(l *Lost) check.Text {
 	from, until := l.At, l.At
 	if (from == 0 || w.bill.daily && l.Message != "") && l.first != 0 {
 		from, until = w.bill.scope.span(l.WABA, l.first, l.last)
 	}
 	if from != 0 {
-		if why := w.bill.scope.doubt(l.WABA, l.Number, from, until); why != "" {
+		if why := w.bill.scope.doubt(l.WABA, l.Number, from, until); why != (check.Text{}) {
 			return why
 		}
 	}
 	if l.Number == "" && w.bill.phones {
-		return "the bill names business numbers that the log does not have, and the message may be of one; add their logs, or name numbers by phone_number_id"
+		return check.PhonesOnly.Say()
 	}
-	return ""
+	return check.Text{}
 }
 
 // finding is what is said of a line whose message the log does not have.
@@ -124,14 +125,14 @@ func (l *Lost) finding(equal map[string]int) audit.Finding {
 		equal[key]++
 		subject = append(subject, strconv.Itoa(equal[key]))
 	}
-	why := "The bill charges a message that the log does not have."
+	why := check.LineNotSeen
 	switch {
 	case l.Amount.Sign() < 0:
-		why = "The bill credits a message that the log does not have."
+		why = check.CreditNotSeen
 	case l.Message == "":
-		why = "The bill charges a message of this customer, and the log has none that it can be."
+		why = check.ItemNotSeen
 	}
-	f := newFinding("WA702", "billed-not-seen", l.Number, why, subject...)
+	f := newFinding("WA702", "billed-not-seen", l.Number, why.Say().String(), subject...)
 	f.WABA, f.User, f.Message, f.Category, f.ChargedAt = l.WABA, l.User, l.Message, l.Category, stamp(l.At)
 	f.Amount = &result.Amount{}
 	f.Places = []audit.Place{{Place: l.Place, What: "bill line"}}

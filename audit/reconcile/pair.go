@@ -1,9 +1,9 @@
 package reconcile
 
 import (
-	"fmt"
 	"slices"
 
+	"waudit/audit/check"
 	"waudit/audit/era"
 	"waudit/audit/money"
 	"waudit/audit/rate"
@@ -67,7 +67,7 @@ func (g *gap) pair(fewer *gap) {
 		g.away = append(g.away, Entry{Step: elsewhereStep, Currency: fewer.key.currency, Sums: Sums{Expected: due}, N: n})
 	} else {
 		g.sums.Expected = g.sums.Expected.Add(due)
-		g.instead += fmt.Sprintf(" Instead the log has %d of %s.", n, fewer.key.name())
+		g.instead = g.instead.Then(check.InsteadOf.Say(count(n), fewer.key.name()))
 	}
 }
 
@@ -102,7 +102,7 @@ func (v *volumes) book(least map[swapKey]money.Amount) {
 		if g.foreign {
 			continue
 		}
-		doubt := ""
+		var doubt check.Text
 		if over[monthKey{g.key.waba, g.month()}] && g.key.first != 0 {
 			from, until := v.bill.scope.span(g.key.waba, g.key.first, g.key.last)
 			doubt = v.bill.scope.doubt(g.key.waba, g.key.number, from, until)
@@ -113,7 +113,7 @@ func (v *volumes) book(least map[swapKey]money.Amount) {
 		if g.free != nil {
 			v.tell(g, g.free)
 		} else if g.units > 0 {
-			v.bookGap(g, "WA704", g.sums, "")
+			v.bookGap(g, "WA704", g.sums, check.Text{})
 		} else {
 			v.ledger.expect(g.key.currency, g.sums.Expected)
 		}
@@ -215,7 +215,7 @@ func (v *volumes) cap(least map[swapKey]money.Amount) {
 		// What units of one price leave over when they are divided is no doubt.
 		if rest := g.sums.Over.Sub(sure); rest.Cmp(money.Of(g.units)) > 0 {
 			g.sums.Over, g.sums.Uncertain = sure, rest
-			g.instead += " Not sure: they may be others that the log has and the bill lacks."
+			g.instead = g.instead.Then(check.MayBeOthers.Say())
 		}
 	}
 }

@@ -2,13 +2,13 @@ package reconcile
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"time"
 
 	"waudit/audit"
+	"waudit/audit/check"
 	"waudit/audit/era"
 	"waudit/audit/event"
 	"waudit/audit/money"
@@ -43,7 +43,7 @@ func (f *Finding) Claimable() bool { return f.Verdict == result.Overcharge && f.
 // bill charges.
 func (w *Watcher) Finish(o Options, orphans []Lost, found []audit.Finding) (*result.Reconciliation, []Finding) {
 	b := w.bill
-	w.notSeen = append(w.notSeen, orphans...)
+	w.notSeen = append(orphans, w.notSeen...)
 	unjudged := b.Messages - b.Duplicates - w.joined - int64(len(w.notSeen))
 	w.matchMembers()
 	w.matchItems(o.Tolerance)
@@ -257,7 +257,7 @@ func newFinding(check, name, number, why string, subject ...string) audit.Findin
 
 // missed is what is said of a charged message that has no line.
 func (s *seen) missed() audit.Finding {
-	f := newFinding("WA703", "seen-not-billed", s.number, "The log has a charged message that the bill has no line for.", s.id, s.participant)
+	f := newFinding("WA703", "seen-not-billed", s.number, check.MessageNotBilled.Say().String(), s.id, s.participant)
 	s.fill(&f)
 	if s.priced() {
 		f.Amount = &result.Amount{}
@@ -274,11 +274,11 @@ func (s *seen) fill(f *audit.Finding) {
 // differing is what is said of a line whose amount is not what is due.
 func (s *seen) differing(billed, due money.Amount, currency, dueIn string, place event.Place) audit.Finding {
 	k := s.kept()
-	why := fmt.Sprintf("The bill charges %s %s, and %s %s is due by the log.", currency, Write(billed), dueIn, Write(due))
+	why := check.LineDiffers.Say(cash(currency, billed), cash(dueIn, due))
 	if dueIn != currency {
-		why = "The bill is in another currency: " + why
+		why = check.LineInOtherCurrency.Say(cash(currency, billed), dueIn, cash(dueIn, due))
 	}
-	f := newFinding("WA701", "amount-differs", k.number, why, k.id, k.participant)
+	f := newFinding("WA701", "amount-differs", k.number, why.String(), k.id, k.participant)
 	k.fill(&f)
 	f.Places = []audit.Place{{Place: place, What: "bill line"}}
 	return f

@@ -11,6 +11,7 @@ import (
 
 	"waudit/audit"
 	"waudit/audit/account"
+	"waudit/audit/check"
 	"waudit/audit/coverage"
 	"waudit/audit/event"
 	"waudit/audit/money"
@@ -143,16 +144,16 @@ func inCurrency(own, currency string) reason {
 	return otherCurrency
 }
 
-// doubt says why the log may lack a charge in [from, until], "" if it should have it. An
+// doubt says why the log may lack a charge in [from, until], nothing if it should have it. An
 // account that is not known may be any.
-func (s *Scope) doubt(waba, number string, from, until int64) string {
+func (s *Scope) doubt(waba, number string, from, until int64) check.Text {
 	if s.anonymous && !s.nameless() && waba != "" {
-		return "the log has messages that name no account"
+		return check.LogNameless.Say()
 	}
 	first, last, loss := int64(0), int64(0), false
 	for n, a := range s.numbers(waba, number) {
 		if n.GapIn(from, until) || s.quiet(n, a, from, until) {
-			return "the log has a gap there"
+			return check.LogGap.Say()
 		}
 		loss = loss || n.LossIn(from, until)
 		begin, end := n.First, n.Last
@@ -169,11 +170,11 @@ func (s *Scope) doubt(waba, number string, from, until int64) string {
 	}
 	switch {
 	case loss:
-		return "the log shows signs that it lost events then"
+		return check.LogLoss.Say()
 	case from < first || until > last:
-		return "the log does not reach that day"
+		return check.LogTooShort.Say()
 	}
-	return ""
+	return check.Text{}
 }
 
 // numbers are those of the log that a line may be of, with their accounts.
@@ -298,9 +299,9 @@ func (k *leftKey) finding() (check, id string) {
 	return check, result.FindingID(check, k.number, reasons[k.reason].word, k.waba, k.currency)
 }
 
-// explain says in a sentence what is left out and what would help.
+// explain says what is left out and what would help.
 func (k *leftKey) explain(s *Scope, l *left) string {
-	lines := fmt.Sprintf("%d lines", l.n)
+	lines, sum := fmt.Sprintf("%d lines", l.n), cash(k.currency, l.amount)
 	if l.n == 1 {
 		lines = "1 line"
 	}
@@ -308,15 +309,14 @@ func (k *leftKey) explain(s *Scope, l *left) string {
 	if k.waba == "" {
 		whose = "the accounts of the log"
 	}
-	switch k.reason {
-	case notInLog:
-		if k.number != "" {
-			whose = "number " + k.number
-		}
-		return fmt.Sprintf("The log has nothing of %s, of which the bill has %s of %s %s: they cannot be compared. Add its log.", whose, lines, k.currency, Write(l.amount))
-	case currencyUnknown:
-		return fmt.Sprintf("The bill has %s of %s %s of %s, whose currency is not known: they cannot be compared. Set currency.", lines, k.currency, Write(l.amount), whose)
+	why := check.OtherCurrency.Say(sum, lines, whose, cmp.Or(s.valuer.Currency(s.book.Find(k.waba, "")), "others"))
+	switch {
+	case k.reason == currencyUnknown:
+		why = check.CurrencyUnknown.Say(whose, lines, sum)
+	case k.reason == notInLog && k.number != "":
+		why = check.NumberNotInLog.Say(k.number, lines, sum)
+	case k.reason == notInLog:
+		why = check.AccountNotInLog.Say(k.waba, lines, sum)
 	}
-	return fmt.Sprintf("The bill has %s of %s %s, and %s is billed in %s: nothing is converted, so that they cannot be compared.",
-		lines, k.currency, Write(l.amount), whose, cmp.Or(s.valuer.Currency(s.book.Find(k.waba, "")), "others"))
+	return why.String()
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"waudit/audit"
+	"waudit/audit/check"
 	"waudit/audit/money"
 	"waudit/audit/result"
 )
@@ -205,9 +206,9 @@ func (v *volumes) lay(g *gap, b *billed, own *cell) {
 		}
 	case e == 0 && (rest.Sign() > 0 || !over):
 		v.tell(g, own.told)
-		why := ""
+		var why check.Text
 		if own.unsure > 0 {
-			why = "the rate is not verified"
+			why = check.DueUnverified.Say()
 		}
 		v.bookGap(g, "WA701", between(sound, own.amount), why)
 	case e > 0 && (own.due().Cmp(sound) <= 0 || !over):
@@ -334,7 +335,7 @@ func (v *volumes) whole(g *gap, b *billed, own *cell, missing int64) {
 		v.fewer = append(v.fewer, g)
 		return
 	}
-	v.bookGap(g, "WA704", sums, "")
+	v.bookGap(g, "WA704", sums, check.Text{})
 }
 
 // asBilled values the messages of a cell at what the bill charges for each, where the
