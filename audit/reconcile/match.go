@@ -18,7 +18,7 @@ import (
 // match books a message that the bill names.
 func (w *Watcher) match(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth, lines []*event.Event) {
 	r := &j.Message.Reported
-	own := w.valuer.Currency(p.Account)
+	own := w.currencyOf(p.Account)
 	w.compared, w.joined = w.compared+int64(len(lines)), w.joined+int64(len(lines))
 	w.meet(p.Account.ID, w.day(p, j))
 	for _, e := range lines {
