@@ -39,36 +39,40 @@ func (k *cellKey) view(billed, log int64, amount, due money.Amount, estimate boo
 	}
 }
 
+// difference is what a cell differs in: the check that tells it, and the step of the
+// waterfall.
+type difference struct {
+	check func() check.Check
+	step  string
+}
+
+var (
+	amountsDiffer = difference{check.AmountDiffers, "amounts differ"}
+	volumesDiffer = difference{check.VolumeDiffers, "volumes differ"}
+)
+
 // bookGap books the money of a cell.
-func (v *volumes) bookGap(g *gap, of string, sums Sums, why check.Text) {
+func (v *volumes) bookGap(g *gap, in difference, sums Sums, why check.Text) {
 	if g.estimate {
 		why = cmp.Or(why, check.Approximate.Say())
 	}
-	f := g.finding(of)
+	f := g.finding(in.check())
 	if why != (check.Text{}) && sums.Over.Sign() > 0 {
 		doubt(&sums)
 	}
 	if why != (check.Text{}) && sums.Uncertain.Sign() > 0 {
 		f.Explanation += " " + why.String()
 	}
-	step := "volumes differ"
-	if of == "WA701" {
-		step = "amounts differ"
-	}
 	f.Amount = &result.Amount{}
-	v.ledger.add(Entry{Step: step, Check: of, Finding: f.ID, Currency: g.key.currency, Basis: price.Reported, Sums: sums, N: 1, Lines: g.lines, Day: g.key.first})
+	v.ledger.add(Entry{Step: in.step, Check: f.Check, Finding: f.ID, Currency: g.key.currency, Basis: price.Reported, Sums: sums, N: 1, Lines: g.lines, Day: g.key.first})
 	v.own = append(v.own, f)
 }
 
 // finding is what is said of a cell.
-func (g *gap) finding(of string) audit.Finding {
+func (g *gap) finding(of check.Check) audit.Finding {
 	c := &g.view
 	why := check.CellDiffers.Say(c.Period, g.key.name(), count(c.Billed), strings.TrimSpace(c.Currency+" "+c.Amount), count(c.Log), strings.TrimSpace(c.Currency+" "+c.Due))
-	name := "volume-differs"
-	if of == "WA701" {
-		name = "amount-differs"
-	}
-	f := newFinding(of, name, c.Number, why.Then(g.instead).String(), c.WABA, c.Period, c.Market, c.Country, c.Category, c.Type, c.Currency)
+	f := newFinding(of, c.Number, why.Then(g.instead).String(), c.WABA, c.Period, c.Market, c.Country, c.Category, c.Type, c.Currency)
 	f.WABA, f.Category = c.WABA, c.Category
 	if g.place != (event.Place{}) {
 		f.Places = []audit.Place{{Place: g.place, What: "bill line"}}

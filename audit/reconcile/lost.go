@@ -132,7 +132,7 @@ func (l *Lost) finding(equal map[string]int) audit.Finding {
 	case l.Message == "":
 		why = check.ItemNotSeen
 	}
-	f := newFinding("WA702", "billed-not-seen", l.Number, why.Say().String(), subject...)
+	f := newFinding(check.BilledNotSeen(), l.Number, why.Say().String(), subject...)
 	f.WABA, f.User, f.Message, f.Category, f.ChargedAt = l.WABA, l.User, l.Message, l.Category, stamp(l.At)
 	f.Amount = &result.Amount{}
 	f.Places = []audit.Place{{Place: l.Place, What: "bill line"}}

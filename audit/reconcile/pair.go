@@ -107,13 +107,13 @@ func (v *volumes) book(least map[swapKey]money.Amount) {
 			from, until := v.bill.scope.span(g.key.waba, g.key.first, g.key.last)
 			doubt = v.bill.scope.doubt(g.key.waba, g.key.number, from, until)
 		}
-		v.bookGap(g, "WA704", g.sums, doubt)
+		v.bookGap(g, volumesDiffer, g.sums, doubt)
 	}
 	for _, g := range v.fewer {
 		if g.free != nil {
 			v.tell(g, g.free)
 		} else if g.units > 0 {
-			v.bookGap(g, "WA704", g.sums, check.Text{})
+			v.bookGap(g, volumesDiffer, g.sums, check.Text{})
 		} else {
 			v.ledger.expect(g.key.currency, g.sums.Expected)
 		}

@@ -169,7 +169,7 @@ func (v *volumes) beside(g *gap) {
 	if g.view.Billed == g.view.Log {
 		return
 	}
-	f := g.finding("WA704")
+	f := g.finding(check.VolumeDiffers())
 	f.Verdict, f.Severity, f.Amount = result.Uncertain, result.Warning, nil
 	v.own = append(v.own, f)
 }
@@ -210,7 +210,7 @@ func (v *volumes) lay(g *gap, b *billed, own *cell) {
 		if own.unsure > 0 {
 			why = check.DueUnverified.Say()
 		}
-		v.bookGap(g, "WA701", between(sound, own.amount), why)
+		v.bookGap(g, amountsDiffer, between(sound, own.amount), why)
 	case e > 0 && (own.due().Cmp(sound) <= 0 || !over):
 		v.tell(g, own.told)
 		v.ledger.expect(g.key.currency, own.due())
@@ -306,7 +306,7 @@ func (v *volumes) slack(amount money.Amount) money.Amount {
 // tell books the messages of a cell that checks of the audit tell.
 func (v *volumes) tell(g *gap, list []told) {
 	for _, t := range list {
-		v.ledger.add(Entry{Step: stepOf(&t.sums, t.check), Check: t.check, Finding: t.id, Currency: g.key.currency, Sums: t.sums, N: 1, Lines: g.lines})
+		v.ledger.add(Entry{Step: stepOf(&t.sums, t.undue), Check: t.check, Finding: t.id, Currency: g.key.currency, Sums: t.sums, N: 1, Lines: g.lines})
 	}
 }
 
@@ -335,7 +335,7 @@ func (v *volumes) whole(g *gap, b *billed, own *cell, missing int64) {
 		v.fewer = append(v.fewer, g)
 		return
 	}
-	v.bookGap(g, "WA704", sums, check.Text{})
+	v.bookGap(g, volumesDiffer, sums, check.Text{})
 }
 
 // asBilled values the messages of a cell at what the bill charges for each, where the
