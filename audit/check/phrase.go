@@ -22,11 +22,16 @@ func (t Text) then(others ...Text) Text {
 	return t
 }
 
+// Then returns the text followed by another.
+func (t Text) Then(o Text) Text { return t.then(o) }
+
 // say makes a text of one phrase; the facts take the places of its names in
 // braces, in their order.
-func say(p Phrase, facts ...string) Text {
+func say(p Phrase, facts ...string) Text { return Text{fill(phrases[p], facts)} }
+
+// fill puts facts in the places of the names in braces.
+func fill(rest string, facts []string) string {
 	var b strings.Builder
-	rest := phrases[p]
 	for _, fact := range facts {
 		before, after, _ := strings.Cut(rest, "{")
 		_, rest, _ = strings.Cut(after, "}")
@@ -34,7 +39,7 @@ func say(p Phrase, facts ...string) Text {
 		b.WriteString(fact)
 	}
 	b.WriteString(rest)
-	return Text{b.String()}
+	return b.String()
 }
 
 // Phrase is a sentence of explanations. A name in braces stands for a fact.

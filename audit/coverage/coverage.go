@@ -96,6 +96,23 @@ func (n *Number) TrafficIn(from, to int64) bool {
 	return i < len(n.hours) && (n.hours[i]+1)*era.Hour <= to
 }
 
+// SilentIn reports whether the number is silent for a day or longer within a gap of
+// another one, and whether that silence touches [from, to).
+func (n *Number) SilentIn(g Gap, from, to int64) bool {
+	i := sort.Search(len(n.hours), func(i int) bool { return (n.hours[i]+1)*era.Hour > g.From })
+	for begin := g.From; begin < min(g.To, to); i++ {
+		end, next := g.To, g.To
+		if i < len(n.hours) {
+			end, next = min(g.To, n.hours[i]*era.Hour), (n.hours[i]+1)*era.Hour
+		}
+		if end-begin >= gapHours*era.Hour && from < end {
+			return true
+		}
+		begin = next
+	}
+	return false
+}
+
 // Census is what the log shows of every number. It counts nothing that doubled
 // events would change, so that it can be taken while reading. Fill one per
 // worker and Merge them, then Finish.

@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"cmp"
+	"math"
 	"strings"
 
 	"waudit/audit/category"
@@ -76,7 +77,7 @@ type cell struct {
 	free   []told       // due, and free or cheaper by the log: told by a check, too
 	norate int64        // messages that are charged and have no rate
 	what   string       // the rate
-	maybe  int64        // of which it is uncertain whether they are charged
+	maybe  []unit       // messages of which it is uncertain whether they are charged, at what they may cost
 }
 
 // told is a message that a check tells.
@@ -89,7 +90,8 @@ type told struct {
 
 func (c *cell) add(o *cell) {
 	c.unsure += o.unsure
-	c.n, c.bare, c.norate, c.maybe = c.n+o.n, c.bare+o.bare, c.norate+o.norate, c.maybe+o.maybe
+	c.n, c.bare, c.norate = c.n+o.n, c.bare+o.bare, c.norate+o.norate
+	c.maybe = addUnits(c.maybe, o.maybe...)
 	c.amount, c.low = c.amount.Add(o.amount), c.low.Add(o.low)
 	c.told, c.free = append(c.told, o.told...), append(c.free, o.free...)
 	if o.what != "" && (c.what == "" || o.what < c.what) {
@@ -130,7 +132,7 @@ func (w *Watcher) count(p *verdict.Pair, j *verdict.Judgement, worth *price.Wort
 	case s.due && j.Claim == verdict.Nothing:
 		c.silent(s)
 	case s.due, inDoubt(p, j), unfinished(p, j):
-		c.maybe = 1
+		c.maybe = []unit{{1, w.atMost(p, j, s)}}
 	}
 	if c.norate > 0 {
 		c.what = w.rateOf(s)
@@ -145,6 +147,18 @@ func (w *Watcher) count(p *verdict.Pair, j *verdict.Judgement, worth *price.Wort
 		}
 		w.cellAt(k).add(&cell{n: 1})
 	}
+}
+
+// atMost is the most that a message may cost of which it is uncertain whether it is
+// charged: more than any other does, if that is not known.
+func (w *Watcher) atMost(p *verdict.Pair, j *verdict.Judgement, s *seen) money.Amount {
+	if most := s.amount(); !most.IsZero() {
+		return most
+	}
+	if r := w.valuer.Possible(p, j); r.Why == price.None && r.High.Sign() > 0 {
+		return r.High
+	}
+	return money.Of(math.MaxInt64)
 }
 
 // cellOf returns the cell in which a message is counted as charged: in the category

@@ -2,7 +2,7 @@ package reconcile
 
 import (
 	"cmp"
-	"fmt"
+	"strconv"
 	"strings"
 
 	"waudit/audit"
@@ -23,14 +23,13 @@ type gap struct {
 	units  int64 // messages more, or fewer
 	paired int64 // of those too many
 	sums   Sums  // of them: what is billed, and what is due
-	maybe  int64 // of those too many, the log may have as many
 
 	estimate bool
 	unsure   money.Amount // of what is too much, as the rate of the others is not verified
 	foreign  bool         // in another currency than the log's: it is left out already
 	free     []told       // of those too few, each told by a check of the audit
 	away     []Entry      // what is due in the log's, for as many messages
-	instead  string       // what the log has for what is too much
+	instead  check.Text   // what the log has for what is too much, and why that is not sure
 }
 
 // view is the cell as reports show it.
@@ -58,16 +57,16 @@ var (
 )
 
 // bookGap books the money of a cell.
-func (v *volumes) bookGap(g *gap, in difference, sums Sums, why string) {
+func (v *volumes) bookGap(g *gap, in difference, sums Sums, why check.Text) {
 	if g.estimate {
-		why = cmp.Or(why, "the bill itself calls its money approximate")
+		why = cmp.Or(why, check.Approximate.Say())
 	}
 	f := g.finding(in.check())
-	if why != "" && sums.Over.Sign() > 0 {
+	if why != (check.Text{}) && sums.Over.Sign() > 0 {
 		doubt(&sums)
 	}
-	if why != "" && sums.Uncertain.Sign() > 0 {
-		f.Explanation += " Not sure: " + why + "."
+	if why != (check.Text{}) && sums.Uncertain.Sign() > 0 {
+		f.Explanation += " " + why.String()
 	}
 	f.Amount = &result.Amount{}
 	v.ledger.add(Entry{Step: in.step, Check: f.Check, Finding: f.ID, Currency: g.key.currency, Basis: price.Reported, Sums: sums, N: 1, Lines: g.lines, Day: g.key.first})
@@ -77,15 +76,16 @@ func (v *volumes) bookGap(g *gap, in difference, sums Sums, why string) {
 // finding is what is said of a cell.
 func (g *gap) finding(of check.Check) audit.Finding {
 	c := &g.view
-	why := fmt.Sprintf("%s %s: the bill counts %d and charges %s %s; the log has %d, for %s %s.",
-		c.Period, g.name(), c.Billed, c.Currency, c.Amount, c.Log, c.Currency, c.Due)
-	f := newFinding(of, c.Number, why+g.instead, c.WABA, c.Period, g.key.market, c.Country, c.Category, c.Type, c.Currency)
+	why := check.CellDiffers.Say(c.Period, g.name(), count(c.Billed), strings.TrimSpace(c.Currency+" "+c.Amount), count(c.Log), strings.TrimSpace(c.Currency+" "+c.Due))
+	f := newFinding(of, c.Number, why.Then(g.instead).String(), c.WABA, c.Period, g.key.market, c.Country, c.Category, c.Type, c.Currency)
 	f.WABA, f.Category = c.WABA, c.Category
 	if g.place != (event.Place{}) {
 		f.Places = []audit.Place{{Place: g.place, What: "bill line"}}
 	}
 	return f
 }
+
+func count(n int64) string { return strconv.FormatInt(n, 10) }
 
 // name names a cell.
 func (g *gap) name() string {

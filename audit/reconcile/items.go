@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"waudit/audit/check"
 	"waudit/audit/event"
 	"waudit/audit/money"
 	"waudit/audit/price"
@@ -11,9 +12,9 @@ import (
 )
 
 // matchItems matches the lines without ids to the charged messages of their
-// customers, one to one: first those of the same instant, category and price,
-// then of the same day and category, the price alike before any other. tolerance
-// is in milliseconds.
+// customers, one to one: first those of the same instant, category and price
+// before any other, then of the same day and category, the price alike before any
+// other. tolerance is in milliseconds.
 func (w *Watcher) matchItems(tolerance int64) {
 	b := w.bill
 	if len(b.items) == 0 {
@@ -30,8 +31,8 @@ func (w *Watcher) matchItems(tolerance int64) {
 	taken := make([]bool, len(w.candidates))
 	for _, fits := range []func(*item, *seen) bool{
 		func(i *item, s *seen) bool { return i.instant(s, tolerance) && i.category == s.category && i.costs(s) },
-		func(i *item, s *seen) bool { return i.onDay(s) && i.category == s.category && i.costs(s) },
 		func(i *item, s *seen) bool { return i.instant(s, tolerance) },
+		func(i *item, s *seen) bool { return i.onDay(s) && i.category == s.category && i.costs(s) },
 		func(i *item, s *seen) bool { return i.onDay(s) && i.category == s.category },
 		func(i *item, s *seen) bool { return i.onDay(s) && i.costs(s) },
 	} {
@@ -234,7 +235,7 @@ func (l *Lost) ids() []string {
 
 // left is the line as one that is compared with nothing.
 func (l *Lost) left(day rate.Day) left {
-	return left{days: days{day, day}, n: 1, amount: l.Amount, lines: l.ids(), place: l.Place}
+	return left{days: days{day, day}, n: 1, amount: l.Amount, place: l.Place}
 }
 
 // differ books a line whose amount is not what is due, by the account's card or
@@ -248,7 +249,7 @@ func (w *Watcher) differ(s *seen, billed, due money.Amount, currency, dueIn stri
 		sums = Sums{Reported: billed, Uncertain: billed}
 	case s.held() && !s.figure.Sure:
 		doubt(&sums)
-		f.Explanation += " Not sure: that rate is not verified."
+		f.Explanation += " " + check.DueUnverified.Say().String()
 	}
 	w.ledger.add(Entry{Step: "amounts differ", Check: f.Check, Finding: f.ID, Currency: currency, Basis: price.Reported, Sums: sums, N: 1, Lines: ids})
 	w.own = append(w.own, f)

@@ -120,11 +120,7 @@ func (l *Ledger) findings() map[string]*ofFinding {
 			all[e.Finding] = f
 		}
 		f.Add(e.Sums)
-		for _, id := range e.Lines {
-			if !slices.Contains(f.lines, id) {
-				f.lines = append(f.lines, id)
-			}
-		}
+		f.lines = append(f.lines, e.Lines...)
 	}
 	return all
 }
@@ -136,6 +132,9 @@ const decimals = 4
 func Write(a money.Amount) string {
 	return money.Format(a, decimals)
 }
+
+// cash writes money as explanations have it.
+func cash(currency string, a money.Amount) string { return currency + " " + Write(a) }
 
 // waterfalls leads from what is due to the bill's totals, one a currency. What the
 // entries do not explain of a total is a step of its own.

@@ -17,8 +17,13 @@ import (
 // lack them as uncertain, and where it cannot have them as left out.
 func (w *Watcher) bookLost() {
 	for i := range w.notSeen {
-		if l := &w.notSeen[i]; l.Number == "" {
+		l := &w.notSeen[i]
+		if l.Number == "" {
 			l.Number = w.bill.odd[l.Place]
+		}
+		if l.At != 0 {
+			day := w.bill.scope.day(l.WABA, l.Number, l.At)
+			l.days = days{day, day}
 		}
 	}
 	w.notSeen = slices.DeleteFunc(w.notSeen, func(l Lost) bool { return w.leaveOut(&l) })
@@ -38,9 +43,9 @@ func (w *Watcher) bookLost() {
 			part = part.Neg()
 		}
 		sums := between(l.Amount, part)
-		if why := w.lostDoubt(l); why != "" {
+		if why := w.lostDoubt(l); why != (check.Text{}) {
 			doubt(&sums)
-			f.Explanation += " Not sure: " + why + "."
+			f.Explanation += " " + why.String()
 		}
 		w.ledger.add(Entry{Step: "billed, and not in the log", Check: f.Check, Finding: f.ID, Currency: l.Currency, Basis: price.Reported, Sums: sums, N: 1, Lines: l.ids()})
 		w.own = append(w.own, f)
@@ -76,10 +81,6 @@ func (w *Watcher) takenBack() map[lostKey]money.Amount {
 // compared.
 func (w *Watcher) leaveOut(l *Lost) bool {
 	scope := w.bill.scope
-	if l.At != 0 {
-		day := scope.day(l.WABA, l.Number, l.At)
-		l.days = days{day, day}
-	}
 	why := scope.place(l.WABA, l.Number, l.first, l.last)
 	k := leftKey{reason: why, waba: l.WABA, currency: l.Currency}
 	switch why {
@@ -92,25 +93,25 @@ func (w *Watcher) leaveOut(l *Lost) bool {
 	if k.reason == compared {
 		return false
 	}
-	w.out.add(k, left{days: l.days, n: 1, amount: l.Amount, lines: l.ids(), place: l.Place})
+	w.out.add(k, left{days: l.days, n: 1, amount: l.Amount, place: l.Place})
 	return true
 }
 
 // lostDoubt says why the log may lack the message of a line.
-func (w *Watcher) lostDoubt(l *Lost) string {
+func (w *Watcher) lostDoubt(l *Lost) check.Text {
 	from, until := l.At, l.At
 	if (from == 0 || w.bill.daily && l.Message != "") && l.first != 0 {
 		from, until = w.bill.scope.span(l.WABA, l.first, l.last)
 	}
 	if from != 0 {
-		if why := w.bill.scope.doubt(l.WABA, l.Number, from, until); why != "" {
+		if why := w.bill.scope.doubt(l.WABA, l.Number, from, until); why != (check.Text{}) {
 			return why
 		}
 	}
 	if l.Number == "" && w.bill.phones {
-		return "the bill names business numbers that the log does not have, and the message may be of one; add their logs, or name numbers by phone_number_id"
+		return check.PhonesOnly.Say()
 	}
-	return ""
+	return check.Text{}
 }
 
 // finding is what is said of a line whose message the log does not have.
@@ -124,14 +125,14 @@ func (l *Lost) finding(equal map[string]int) audit.Finding {
 		equal[key]++
 		subject = append(subject, strconv.Itoa(equal[key]))
 	}
-	why := "The bill charges a message that the log does not have."
+	why := check.LineNotSeen
 	switch {
 	case l.Amount.Sign() < 0:
-		why = "The bill credits a message that the log does not have."
+		why = check.CreditNotSeen
 	case l.Message == "":
-		why = "The bill charges a message of this customer, and the log has none that it can be."
+		why = check.ItemNotSeen
 	}
-	f := newFinding(check.BilledNotSeen(), l.Number, why, subject...)
+	f := newFinding(check.BilledNotSeen(), l.Number, why.Say().String(), subject...)
 	f.WABA, f.User, f.Message, f.Category, f.ChargedAt = l.WABA, l.User, l.Message, l.Category, stamp(l.At)
 	f.Amount = &result.Amount{}
 	f.Places = []audit.Place{{Place: l.Place, What: "bill line"}}

@@ -19,7 +19,7 @@ import (
 // match books a message that the bill names.
 func (w *Watcher) match(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth, lines []*event.Event) {
 	r := &j.Message.Reported
-	own := w.valuer.Currency(p.Account)
+	own := w.currencyOf(p.Account)
 	w.compared, w.joined = w.compared+int64(len(lines)), w.joined+int64(len(lines))
 	w.meet(p.Account.ID, w.day(p, j))
 	for _, e := range lines {
@@ -60,11 +60,7 @@ func idsOf(lines []*event.Event) (ids []string) {
 
 // leftOf is a line that is compared with nothing.
 func leftOf(e *event.Event, day rate.Day) left {
-	l := left{days: days{day, day}, n: 1, amount: money.Of(e.Amount), place: e.Place}
-	if e.Line != "" {
-		l.lines = []string{strings.Clone(e.Line)}
-	}
-	return l
+	return left{days: days{day, day}, n: 1, amount: money.Of(e.Amount), place: e.Place}
 }
 
 // meet notes the day of a message that the bill names.
@@ -99,7 +95,7 @@ func (w *Watcher) book(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth
 	if same(&rest) && (s.due || s.uncertain) && !s.priced() && !rest.Reported.IsZero() && s.figure != nil {
 		// What has no rate has no amount: it is not taken from the bill.
 		w.out.add(leftKey{reason: noRate, waba: s.account.ID, currency: currency, what: w.rateOf(s)},
-			left{days: days{s.day, s.day}, n: int64(len(lines)), amount: rest.Reported, lines: idsOf(lines), place: lines[0].Place})
+			left{days: days{s.day, s.day}, n: int64(len(lines)), amount: rest.Reported, place: lines[0].Place})
 		return
 	}
 	w.matched += int64(len(lines))

@@ -22,10 +22,15 @@ func (w *Watcher) matchMembers() {
 		return cmp.Or(cmp.Compare(x.id, y.id), cmp.Compare(x.participant, y.participant))
 	})
 	lines := map[memberKey][]int{}
+	for n := range w.members {
+		lines[memberKey{w.members[n].id, w.members[n].customer()}] = nil
+	}
 	for n := range w.notSeen {
 		l := &w.notSeen[n]
 		k := memberKey{l.Message, customerKey(l.User, "")}
-		lines[k] = append(lines[k], n)
+		if of, wanted := lines[k]; wanted {
+			lines[k] = append(of, n)
+		}
 	}
 	taken := make([]bool, len(w.notSeen))
 	for n := range w.members {

@@ -1,9 +1,9 @@
 package reconcile
 
 import (
-	"fmt"
 	"slices"
 
+	"waudit/audit/check"
 	"waudit/audit/era"
 	"waudit/audit/money"
 	"waudit/audit/rate"
@@ -67,7 +67,7 @@ func (g *gap) pair(fewer *gap) {
 		g.away = append(g.away, Entry{Step: elsewhereStep, Currency: fewer.key.currency, Sums: Sums{Expected: due}, N: n})
 	} else {
 		g.sums.Expected = g.sums.Expected.Add(due)
-		g.instead += fmt.Sprintf(" Instead the log has %d of %s.", n, fewer.name())
+		g.instead = g.instead.Then(check.InsteadOf.Say(count(n), fewer.name()))
 	}
 }
 
@@ -83,7 +83,7 @@ type monthKey struct {
 func (v *volumes) book(least map[swapKey]money.Amount) {
 	over := map[monthKey]bool{}
 	for _, g := range v.more {
-		if !g.foreign && g.unpaired() > g.maybe {
+		if !g.foreign && g.unpaired() > 0 {
 			over[monthKey{g.key.waba, g.month()}] = true
 		}
 	}
@@ -102,15 +102,10 @@ func (v *volumes) book(least map[swapKey]money.Amount) {
 		if g.foreign {
 			continue
 		}
-		doubt := ""
+		var doubt check.Text
 		if over[monthKey{g.key.waba, g.month()}] && g.key.first != 0 {
 			from, until := v.bill.scope.span(g.key.waba, g.key.first, g.key.last)
 			doubt = v.bill.scope.doubt(g.key.waba, g.key.number, from, until)
-		}
-		if sure := g.units - min(g.units, g.maybe); doubt == "" && sure < g.units && g.sums.Over.Sign() > 0 {
-			part := g.sums.Over.Times(sure).Quo(g.units)
-			g.sums.Over, g.sums.Uncertain = part, g.sums.Uncertain.Add(g.sums.Over.Sub(part))
-			g.instead += fmt.Sprintf(" Not sure: the log has %d more of which it is uncertain whether they are charged.", g.maybe)
 		}
 		v.bookGap(g, volumesDiffer, g.sums, doubt)
 	}
@@ -118,7 +113,7 @@ func (v *volumes) book(least map[swapKey]money.Amount) {
 		if g.free != nil {
 			v.tell(g, g.free)
 		} else if g.units > 0 {
-			v.bookGap(g, volumesDiffer, g.sums, "")
+			v.bookGap(g, volumesDiffer, g.sums, check.Text{})
 		} else {
 			v.ledger.expect(g.key.currency, g.sums.Expected)
 		}
@@ -146,11 +141,30 @@ type unit struct {
 	each money.Amount
 }
 
+// addUnits adds messages to a list that has those of one price once.
+func addUnits(list []unit, add ...unit) []unit {
+	for _, u := range add {
+		if i := slices.IndexFunc(list, func(o unit) bool { return o.each == u.each }); i >= 0 {
+			list[i].n += u.n
+		} else {
+			list = append(list, u)
+		}
+	}
+	return list
+}
+
+// lack notes messages of a cell that are due perhaps, and that the bill lacks perhaps:
+// they may be what another cell counts too many.
+func (v *volumes) lack(g *gap, may ...unit) {
+	k := v.swapOf(g)
+	v.open[k] = addUnits(v.open[k], may...)
+}
+
 // leastOver is the least that the bill is too dear by, whichever of the messages that it
 // counts too few stands for which of those that it counts too many: the dearest of
 // both together.
 func (v *volumes) leastOver() map[swapKey]money.Amount {
-	more, fewer := map[swapKey][]unit{}, map[swapKey][]unit{}
+	more, fewer := map[swapKey][]unit{}, v.open
 	for _, g := range v.more {
 		if k := v.swapOf(g); !g.foreign && g.units > 0 {
 			more[k] = append(more[k], unit{g.units, g.sums.Reported.Quo(g.units)})
@@ -201,7 +215,7 @@ func (v *volumes) cap(least map[swapKey]money.Amount) {
 		// What units of one price leave over when they are divided is no doubt.
 		if rest := g.sums.Over.Sub(sure); rest.Cmp(money.Of(g.units)) > 0 {
 			g.sums.Over, g.sums.Uncertain = sure, rest
-			g.instead += " Not sure: the bill counts other messages too few, and which of them these are is not known."
+			g.instead = g.instead.Then(check.MayBeOthers.Say())
 		}
 	}
 }

@@ -2,7 +2,6 @@ package reconcile
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -43,7 +42,7 @@ func (f *Finding) Claimable() bool { return f.Verdict == result.Overcharge && f.
 // bill charges.
 func (w *Watcher) Finish(o Options, orphans []Lost, found []audit.Finding) (*result.Reconciliation, []Finding) {
 	b := w.bill
-	w.notSeen = append(w.notSeen, orphans...)
+	w.notSeen = append(orphans, w.notSeen...)
 	unjudged := b.Messages - b.Duplicates - w.joined - int64(len(w.notSeen))
 	w.matchMembers()
 	w.matchItems(o.Tolerance)
@@ -148,7 +147,8 @@ func (w *Watcher) findings(found []audit.Finding) []Finding {
 
 // finding gives a finding the money of its entries, which decide how it is told.
 func (of *ofFinding) finding(f *audit.Finding) Finding {
-	x := Finding{Finding: *f, Sums: of.Sums, Lines: of.lines, Day: of.day}
+	slices.Sort(of.lines)
+	x := Finding{Finding: *f, Sums: of.Sums, Lines: slices.Compact(of.lines), Day: of.day}
 	if f.ChargedAt != nil {
 		x.Day = (*f.ChargedAt)[:len(time.DateOnly)]
 	}
@@ -187,7 +187,7 @@ func (w *Watcher) bookLeft() {
 		f.WABA = k.waba
 		f.Places = []audit.Place{{Place: l.place, What: "bill line"}}
 		w.own = append(w.own, f)
-		w.ledger.add(Entry{Step: reasons[k.reason].step, Check: of.ID, Finding: id, Currency: k.currency, Basis: price.Reported, Sums: Sums{Reported: l.amount, Uncertain: l.amount}, N: l.n, Lines: l.lines})
+		w.ledger.add(Entry{Step: reasons[k.reason].step, Check: of.ID, Finding: id, Currency: k.currency, Basis: price.Reported, Sums: Sums{Reported: l.amount, Uncertain: l.amount}, N: l.n})
 	}
 }
 
@@ -252,7 +252,7 @@ func newFinding(of check.Check, number, why string, subject ...string) audit.Fin
 
 // missed is what is said of a charged message that has no line.
 func (s *seen) missed() audit.Finding {
-	f := newFinding(check.SeenNotBilled(), s.number, "The log has a charged message that the bill has no line for.", s.id, s.participant)
+	f := newFinding(check.SeenNotBilled(), s.number, check.MessageNotBilled.Say().String(), s.id, s.participant)
 	s.fill(&f)
 	if s.priced() {
 		f.Amount = &result.Amount{}
@@ -269,11 +269,11 @@ func (s *seen) fill(f *audit.Finding) {
 // differing is what is said of a line whose amount is not what is due.
 func (s *seen) differing(billed, due money.Amount, currency, dueIn string, place event.Place) audit.Finding {
 	k := s.kept()
-	why := fmt.Sprintf("The bill charges %s %s, and %s %s is due by the log.", currency, Write(billed), dueIn, Write(due))
+	why := check.LineDiffers.Say(cash(currency, billed), cash(dueIn, due))
 	if dueIn != currency {
-		why = "The bill is in another currency: " + why
+		why = check.LineInOtherCurrency.Say(cash(currency, billed), dueIn, cash(dueIn, due))
 	}
-	f := newFinding(check.AmountDiffers(), k.number, why, k.id, k.participant)
+	f := newFinding(check.AmountDiffers(), k.number, why.String(), k.id, k.participant)
 	k.fill(&f)
 	f.Places = []audit.Place{{Place: place, What: "bill line"}}
 	return f

@@ -3,6 +3,7 @@ package reconcile
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -146,29 +147,22 @@ func inCurrency(own, currency string) reason {
 	return otherCurrency
 }
 
-// doubt says why the log may lack a charge in [from, until], "" if it should have it. An
+// doubt says why the log may lack a charge in [from, until], nothing if it should have it. An
 // account that is not known may be any.
-func (s *Scope) doubt(waba, number string, from, until int64) string {
+func (s *Scope) doubt(waba, number string, from, until int64) check.Text {
 	if s.anonymous && !s.nameless() && waba != "" {
-		return "the log has messages that name no account"
+		return check.LogNameless.Say()
 	}
-	first, last := int64(0), int64(0)
-	for _, id := range slices.Sorted(maps.Keys(s.census.Numbers)) {
-		n := s.census.Numbers[id]
-		a := s.book.Find(n.WABA, id)
-		if number != "" && id != number || waba != "" && a.ID != s.book.ID(waba) {
-			continue
+	first, last, loss := int64(0), int64(0), false
+	for n, a := range s.numbers(waba, number) {
+		if n.GapIn(from, until) || s.quiet(n, a, from, until) {
+			return check.LogGap.Say()
 		}
-		if n.GapIn(from, until) {
-			return "the log has a gap there"
-		}
-		if n.LossIn(from, until) {
-			return "the log shows signs that it lost events then"
-		}
+		loss = loss || n.LossIn(from, until)
 		begin, end := n.First, n.Last
 		if a.CompleteBefore(from) {
 			// Its silence is silence, as long as the log goes on.
-			last := s.day(a.ID, id, s.census.To)
+			last := s.day(a.ID, n.ID, s.census.To)
 			begin = from
 			_, end = s.span(a.ID, last, last)
 		}
@@ -177,10 +171,48 @@ func (s *Scope) doubt(waba, number string, from, until int64) string {
 		}
 		last = max(last, end)
 	}
-	if from < first || until > last {
-		return "the log does not reach that day"
+	switch {
+	case loss:
+		return check.LogLoss.Say()
+	case from < first || until > last:
+		return check.LogTooShort.Say()
 	}
-	return ""
+	return check.Text{}
+}
+
+// numbers are those of the log that a line may be of, with their accounts.
+func (s *Scope) numbers(waba, number string) iter.Seq2[*coverage.Number, *account.Account] {
+	id := s.book.ID(waba)
+	return func(yield func(*coverage.Number, *account.Account) bool) {
+		see := func(n *coverage.Number) bool {
+			a := s.book.Find(n.WABA, n.ID)
+			return waba != "" && a.ID != id || yield(n, a)
+		}
+		if number != "" {
+			if n := s.census.Numbers[number]; n != nil {
+				see(n)
+			}
+			return
+		}
+		for _, n := range s.census.Numbers {
+			if !see(n) {
+				return
+			}
+		}
+	}
+}
+
+// quiet reports whether a number has no event in a gap of another of its account: of a
+// number with little traffic its own silence does not tell an outage.
+func (s *Scope) quiet(n *coverage.Number, a *account.Account, from, until int64) bool {
+	for o := range s.numbers(a.ID, "") {
+		for _, g := range o.Gaps {
+			if g.From < until && from < g.To && n.SilentIn(g, from, until) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // span returns the instants of days in the account's zone.
@@ -206,7 +238,6 @@ type left struct {
 	days
 	n      int64
 	amount money.Amount
-	lines  []string
 	place  event.Place
 }
 
@@ -216,7 +247,6 @@ func (l *left) add(o left) {
 	}
 	l.n += o.n
 	l.amount = l.amount.Add(o.amount)
-	l.lines = append(l.lines, o.lines...)
 	l.widen(o.first, o.last)
 }
 
@@ -274,9 +304,9 @@ func (k *leftKey) finding() (of check.Check, id string) {
 	return of, result.FindingID(of.ID, k.number, reasons[k.reason].word, k.waba, k.currency)
 }
 
-// explain says in a sentence what is left out and what would help.
+// explain says what is left out and what would help.
 func (k *leftKey) explain(s *Scope, l *left) string {
-	lines := fmt.Sprintf("%d lines", l.n)
+	lines, sum := fmt.Sprintf("%d lines", l.n), cash(k.currency, l.amount)
 	if l.n == 1 {
 		lines = "1 line"
 	}
@@ -284,15 +314,14 @@ func (k *leftKey) explain(s *Scope, l *left) string {
 	if k.waba == "" {
 		whose = "the accounts of the log"
 	}
-	switch k.reason {
-	case notInLog:
-		if k.number != "" {
-			whose = "number " + k.number
-		}
-		return fmt.Sprintf("The log has nothing of %s, of which the bill has %s of %s %s: they cannot be compared. Add its log.", whose, lines, k.currency, Write(l.amount))
-	case currencyUnknown:
-		return fmt.Sprintf("The bill has %s of %s %s of %s, whose currency is not known: they cannot be compared. Set currency.", lines, k.currency, Write(l.amount), whose)
+	why := check.OtherCurrency.Say(sum, lines, whose, cmp.Or(s.valuer.Currency(s.book.Find(k.waba, "")), "others"))
+	switch {
+	case k.reason == currencyUnknown:
+		why = check.CurrencyUnknown.Say(whose, lines, sum)
+	case k.reason == notInLog && k.number != "":
+		why = check.NumberNotInLog.Say(k.number, lines, sum)
+	case k.reason == notInLog:
+		why = check.AccountNotInLog.Say(k.waba, lines, sum)
 	}
-	return fmt.Sprintf("The bill has %s of %s %s, and %s is billed in %s: nothing is converted, so that they cannot be compared.",
-		lines, k.currency, Write(l.amount), whose, cmp.Or(s.valuer.Currency(s.book.Find(k.waba, "")), "others"))
+	return why.String()
 }

@@ -28,12 +28,13 @@ type volumes struct {
 	logged      []*logged
 	by          map[cellKey]map[cellKey][]*logged // by shape and key
 	monthly     bool                              // some cells of the bill are of more than a day
+	open        map[swapKey][]unit                // messages that are due perhaps, and that the bill lacks perhaps
 	shapes      []cellKey
 }
 
 // compareVolumes lays the cells of the bill beside those of the log.
 func (w *Watcher) compareVolumes(estimate int64, found []audit.Finding) []result.VolumeCell {
-	v := &volumes{Watcher: w, estimate: estimate, told: map[string]Sums{}, views: []result.VolumeCell{}, by: map[cellKey]map[cellKey][]*logged{}}
+	v := &volumes{Watcher: w, estimate: estimate, told: map[string]Sums{}, views: []result.VolumeCell{}, by: map[cellKey]map[cellKey][]*logged{}, open: map[swapKey][]unit{}}
 	if len(w.bill.cells) == 0 {
 		return v.views
 	}
@@ -128,7 +129,7 @@ func (v *volumes) cell(k cellKey, b *billed) {
 	for i := range own.told {
 		amount = amount.Add(own.told[i].sums.Reported)
 	}
-	g := &gap{key: k, place: b.place, lines: b.lines, maybe: own.maybe, estimate: b.estimate}
+	g := &gap{key: k, place: b.place, lines: b.lines, estimate: b.estimate}
 	g.view = k.view(v.valuer.Book().Markets, b.n, own.charged(), b.amount, amount, b.estimate)
 	if b.n != own.charged() {
 		v.views = append(v.views, g.view)
@@ -160,7 +161,7 @@ func (v *volumes) leave(k cellKey, b *billed, why reason, waba, what string) {
 	if why == notInLog {
 		at.number = k.number
 	}
-	v.out.add(at, left{days: k.days, n: b.rows, amount: b.amount, lines: b.lines, place: b.place})
+	v.out.add(at, left{days: k.days, n: b.rows, amount: b.amount, place: b.place})
 }
 
 // beside tells of a cell that only counts.
@@ -175,6 +176,7 @@ func (v *volumes) beside(g *gap) {
 
 // lay lays the money of a cell beside that of the log.
 func (v *volumes) lay(g *gap, b *billed, own *cell) {
+	v.lack(g, own.maybe...)
 	if own.bare > 0 {
 		own.asBilled(b)
 	} else {
@@ -204,9 +206,9 @@ func (v *volumes) lay(g *gap, b *billed, own *cell) {
 		}
 	case e == 0 && (rest.Sign() > 0 || !over):
 		v.tell(g, own.told)
-		why := ""
+		var why check.Text
 		if own.unsure > 0 {
-			why = "the rate is not verified"
+			why = check.DueUnverified.Say()
 		}
 		v.bookGap(g, amountsDiffer, between(sound, own.amount), why)
 	case e > 0 && (own.due().Cmp(sound) <= 0 || !over):
@@ -319,6 +321,10 @@ func (v *volumes) whole(g *gap, b *billed, own *cell, missing int64) {
 		if s.Expected.IsZero() {
 			wrong++
 		}
+		if missing > 0 && !s.Uncertain.IsZero() {
+			// It may be due, and be what another cell counts too many.
+			v.lack(g, unit{1, s.Expected.Add(s.Uncertain)})
+		}
 	}
 	sums := between(b.amount, due)
 	if part := money.Min(sums.Over, unsure); part.Sign() > 0 {
@@ -329,7 +335,7 @@ func (v *volumes) whole(g *gap, b *billed, own *cell, missing int64) {
 		v.fewer = append(v.fewer, g)
 		return
 	}
-	v.bookGap(g, volumesDiffer, sums, "")
+	v.bookGap(g, volumesDiffer, sums, check.Text{})
 }
 
 // asBilled values the messages of a cell at what the bill charges for each, where the
@@ -377,7 +383,9 @@ func (v *volumes) unbilled() {
 	for _, k := range slices.SortedFunc(maps.Keys(cells), func(x, y at) int { return compareCells(x.key, y.key) }) {
 		c := cells[k]
 		g := &gap{key: k.key, units: c.n}
-		g.view = k.key.view(v.valuer.Book().Markets, 0, 0, money.Amount{}, money.Amount{}, false)
+		g.key.currency = k.currency
+		g.view = g.key.view(v.valuer.Book().Markets, 0, 0, money.Amount{}, money.Amount{}, false)
+		v.lack(g, c.maybe...)
 		amount := c.amount
 		for i := range c.told {
 			if due := c.told[i].sums.Expected; !due.IsZero() {

@@ -30,6 +30,7 @@ type Watcher struct {
 	out    leftOut
 	months monthTiers
 	cells  map[cellKey]*cell
+	in     map[*account.Account]string // currencies of accounts
 
 	matched, differing int64
 	compared           int64 // lines that were laid beside the log
@@ -46,6 +47,17 @@ type Watcher struct {
 	elsewhere          map[monthOf]int64 // charged messages of what the bill does not have
 }
 
+// currencyOf returns the currency of an account, which to look up a million times takes
+// long.
+func (w *Watcher) currencyOf(a *account.Account) string {
+	own, known := w.in[a]
+	if !known {
+		own = w.valuer.Currency(a)
+		w.in[a] = own
+	}
+	return own
+}
+
 // monthOf is a month of an account.
 type monthOf struct {
 	waba  string
@@ -55,7 +67,7 @@ type monthOf struct {
 // New returns a watcher beside the bill, by the book's rates.
 func New(bill *Bill, book *price.Book) *Watcher {
 	return &Watcher{
-		bill: bill, valuer: book.Valuer(), checks: check.NewSet(), ledger: newLedger(), out: leftOut{}, months: monthTiers{}, cells: map[cellKey]*cell{},
+		bill: bill, valuer: book.Valuer(), checks: check.NewSet(), ledger: newLedger(), out: leftOut{}, months: monthTiers{}, cells: map[cellKey]*cell{}, in: map[*account.Account]string{},
 		days: map[string]*days{}, elsewhere: map[monthOf]int64{},
 	}
 }
@@ -207,7 +219,7 @@ func (w *Watcher) seenOf(p *verdict.Pair, j *verdict.Judgement, worth *price.Wor
 		id: j.Message.ID, participant: j.Message.Participant, account: p.Account, number: p.Number, user: c.Phone, userID: c.UserID,
 		category: price.Category(j), at: j.Message.Instant(), day: w.day(p, j), due: j.Outcome == outcome.Charge, figure: worth.Due, said: worth.Said,
 		uncertain: j.Outcome == outcome.Uncertain || j.Verdict == result.Uncertain || unfinished(p, j),
-		currency:  w.valuer.Currency(p.Account),
+		currency:  w.currencyOf(p.Account),
 	}
 	if of := (&check.Case{Judgement: j, Pair: p, Worth: worth, Checks: w.checks}).Teller(); of != nil {
 		s.check, s.undue = of.ID, of.Undue || of.Accuses != nil
