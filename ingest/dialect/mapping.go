@@ -52,7 +52,7 @@ type rule struct {
 	kind    event.Kind
 	columns columnSources
 	when    conditions
-	own     [numColumns]bool // the columns that the rule itself names
+	own     [event.NumFlat]bool // the columns that the rule itself names
 }
 
 // Name is the mapping's name in reports.
@@ -164,7 +164,7 @@ func (r *rowReading) fits() bool {
 	case len(s.when) > 0 && r.hasNamed():
 		return true
 	}
-	return r.hasTime() && r.hasPair() && (len(s.rules) > 0 || s.spread || r.has(&s.columns[colEvent]))
+	return r.hasTime() && r.hasPair() && (len(s.rules) > 0 || s.spread || r.has(&s.columns[event.ColEvent]))
 }
 
 // mayFit reports whether the record has anything of the section.
@@ -185,16 +185,16 @@ func (r *rowReading) hasNamed() bool { return r.record.anyNamed() || r.item.anyN
 // hasTime reports whether there is a time for any event.
 func (r *rowReading) hasTime() bool {
 	for i := range r.section.rules {
-		if r.has(&r.section.rules[i].columns[colTimestamp]) {
+		if r.has(&r.section.rules[i].columns[event.ColTimestamp]) {
 			return true
 		}
 	}
-	return len(r.section.rules) == 0 && r.has(&r.section.columns[colTimestamp])
+	return len(r.section.rules) == 0 && r.has(&r.section.columns[event.ColTimestamp])
 }
 
 // hasPair reports whether there is a message or a user.
 func (r *rowReading) hasPair() bool {
-	for _, c := range [...]column{colMessage, colUser, colUserID, colGroup} {
+	for _, c := range [...]event.Column{event.ColMessage, event.ColUser, event.ColUserID, event.ColGroup} {
 		if r.has(&r.section.columns[c]) {
 			return true
 		}

@@ -6,6 +6,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"waudit/audit/event"
 	"waudit/ingest/mapfile"
 )
 
@@ -137,7 +138,7 @@ func (f *mappingFile) section(own, around sectionParts) section {
 
 // finish adds what every section looks for.
 func (s *section) finish() {
-	s.spread = len(s.rules) == 0 && !s.columns[colEvent].asked && !s.columns[colTimestamp].asked
+	s.spread = len(s.rules) == 0 && !s.columns[event.ColEvent].asked && !s.columns[event.ColTimestamp].asked
 	s.channel, s.direction = s.item.slot("channel", false), s.item.slot("direction", false)
 }
 

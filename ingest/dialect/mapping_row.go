@@ -56,7 +56,7 @@ func (r *rowReading) applies(rule *rule) bool {
 	if !rule.when.hold(r, true) {
 		return false
 	}
-	c := r.cell(&rule.columns[colTimestamp], rule.kind)
+	c := r.cell(&rule.columns[event.ColTimestamp], rule.kind)
 	return c.text != "" && !c.ignore
 }
 
@@ -77,12 +77,12 @@ func (r *rowReading) byTimes(items *Items) {
 	var timed kindSet
 	n := 0
 	for _, k := range kinds {
-		if r.ownTime(&columns[colTimestamp], k) {
+		if r.ownTime(&columns[event.ColTimestamp], k) {
 			timed |= setOf(k)
 			n++
 		}
 	}
-	status := r.status(&columns[colEvent])
+	status := r.status(&columns[event.ColEvent])
 	alone := status.kind != 0 && (timed == 0 || !timed.has(status.kind))
 	if status.text != "" && (alone || timed == 0) {
 		n++
@@ -149,7 +149,7 @@ const (
 // it is not looked at.
 func (r *rowReading) direction() way {
 	s := r.section
-	if s.columns[colEvent].asked || len(s.rules) > 0 {
+	if s.columns[event.ColEvent].asked || len(s.rules) > 0 {
 		return outboundWay
 	}
 	switch word := event.Word(cellText(r.item.values[s.direction])); word {
@@ -176,7 +176,7 @@ func (r *rowReading) missing() string {
 	}
 	var names []string
 	for i := range r.section.rules {
-		names = append(names, r.section.rules[i].columns[colTimestamp].wanted())
+		names = append(names, r.section.rules[i].columns[event.ColTimestamp].wanted())
 	}
 	return "time for any event: " + strings.Join(names, ", ") + " are empty; skip such rows in the mapping with skip:, or correct them"
 }
