@@ -193,7 +193,7 @@ func needsSurvey(d *replay.Decision) bool {
 	m := d.Message
 	unpriced := !m.Reported.Final()
 	never := !m.Arrived && m.FailedAt == 0 && m.Reported.Any()
-	return d.Codes.HasTier() || d.Codes.FreeEntry() && d.Codes.Len() > 1 || never ||
+	return d.Codes.HasTier() || d.Codes.FreeEntry() && (d.Codes.Len() > 1 || m.Reported.Any()) || never ||
 		m.Arrived && (unpriced || verdict.NamesConversation(m, d.Era) || d.Codes.Has(outcome.CoveredOpen))
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
@@ -20,7 +21,8 @@ func newSimulate() *cobra.Command {
 		checks string
 		dup    share = 0.03
 
-		billErrors share
+		billErrors, lose, unproven share
+		outage, cut                days
 	)
 	c := &cobra.Command{
 		Use:   "simulate --out DIR",
@@ -32,9 +34,16 @@ for each error that it hid. The same seed gives the same bytes.
 invoice-items.csv (without message ids), invoice-daily.csv, invoice-monthly.csv (as a partner's invoice, with fees and a
 credit) and invoice-analytics.json (Meta's pricing_analytics, with rough costs). It charges what the log says is charged;
 --invoice-errors hides errors of the bill's own. invoice-truth.ndjson lists every difference from what is due, with its
-money and the check that should find it.`,
+money and the check that should find it.
+
+Damage and doubt can be asked for, as docs/simulate.md says: a log with an outage, lost records or a cut beginning (of which the
+configuration then says nothing as to whether it is complete), ad clicks that nothing proves, templates that Meta re-categorises
+while the business notes the old category, accounts in several currencies, and a bill that covers less than the log or is in
+another currency than configured. None of it is an error of the bill: truth.ndjson and invoice-truth.ndjson stay what they are.`,
 		Example: "  waudit simulate --seed 7 --messages 3000 --from 2026-10-01 --days 30 --errors 0.5% --out month\n" +
-			"  waudit simulate --invoice lines,monthly --invoice-errors 0.5% --out month",
+			"  waudit simulate --invoice lines,monthly --invoice-errors 0.5% --out month\n" +
+			"  waudit simulate --currency EUR,INR,BRL --contract made-up --invoice daily --invoice-lacks account --out three\n" +
+			"  waudit simulate --from 2024-08-01 --outage 5d --lose 3% --unproven 50% --out damaged",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if o.Dir == "" {
@@ -48,7 +57,11 @@ money and the check that should find it.`,
 			if dup == 0 {
 				o.Duplicate = -1 // the option's zero is its default
 			}
-			o.InvoiceErrors = float64(billErrors)
+			o.InvoiceErrors, o.Lose, o.Unproven = float64(billErrors), float64(lose), float64(unproven)
+			o.Outage, o.Cut = time.Duration(outage), time.Duration(cut)
+			if len(o.Currencies) > 0 && !c.Flags().Changed("accounts") {
+				o.Accounts = len(o.Currencies)
+			}
 			o.Checks = strings.FieldsFunc(checks, func(r rune) bool { return r == ',' })
 			if err := o.Validate(); err != nil {
 				return usage("%v", err)
@@ -89,10 +102,42 @@ money and the check that should find it.`,
 	f.Var(&dup, "duplicate", "share of webhooks that arrive twice")
 	f.StringSliceVar(&o.Invoices, "invoice", nil, "write the bill too, as any of "+strings.Join(simulate.Invoices(), ", ")+"; repeatable")
 	f.Var(&billErrors, "invoice-errors", "share of the bill's lines that get an error")
-	f.StringVar(&o.Contract, "contract", "", "rate card, in waudit's form and of one currency, by which the bill is made instead of Meta's list")
+	f.StringVar(&o.Contract, "contract", "", "rate card by which the bill is made instead of Meta's list: a file in waudit's form, or "+simulate.MadeUp)
+	f.StringSliceVar(&o.Currencies, "currency", nil, "currency of the accounts in turn, some of "+strings.Join(simulate.Currencies(), ", ")+"; repeatable")
+	f.StringSliceVar(&o.InvoiceLacks, "invoice-lacks", nil, "what the bill does not cover though the log does, the last "+strings.Join(simulate.Parts(), " or the last ")+"; repeatable")
+	f.StringVar(&o.Misconfigured, "misconfigure", "", "currency that the configuration has for the first account, whatever the bill is in")
+	f.Var(&outage, "outage", "silence of one number in the middle, such as 5d")
+	f.BoolVar(&o.OutageAccount, "outage-account", false, "silence of that number's whole account")
+	f.Var(&lose, "lose", "share of the log's records that are lost")
+	f.Var(&cut, "cut", "how long after the first day the log begins, such as 5d")
+	f.Var(&unproven, "unproven", "share of ad clicks of which the log does not prove what they opened")
+	f.IntVar(&o.Changes, "changes", 0, "templates of each account that Meta re-categorises while the business notes the old category")
 	f.StringVar(&o.Dir, "out", "", "folder to write to")
 	return c
 }
+
+// days is a flag such as 5d or 36h.
+type days time.Duration
+
+// Set reads a number of days, or a duration as Go writes it.
+func (d *days) Set(s string) error {
+	if n, err := strconv.ParseUint(strings.TrimSuffix(s, "d"), 10, 16); err == nil && strings.HasSuffix(s, "d") {
+		*d = days(n) * days(24*time.Hour)
+		return nil
+	}
+	n, err := time.ParseDuration(s)
+	if err != nil || n < 0 {
+		return fmt.Errorf("%q is no span of time, such as 5d or 36h", s)
+	}
+	*d = days(n)
+	return nil
+}
+
+// String writes the days as Go writes durations.
+func (d *days) String() string { return time.Duration(*d).String() }
+
+// Type names the flag's value in help texts.
+func (d *days) Type() string { return "span" }
 
 // writeBillSummary says what was written of the bill.
 func writeBillSummary(w io.Writer, s *simulate.Summary) error {

@@ -120,14 +120,12 @@ func leftOut(p *page.Page, s *result.Scope) {
 		p.Hang("Not compared  ", counted(l.Lines, "line")+" "+whose+", "+money(l.Currency, l.Amount)+", "+why)
 	}
 	more(p, "  ", len(s.Left))
-	months := map[string]bool{}
 	messages := int64(0)
 	for _, e := range s.NotInBill {
 		messages += e.Messages
-		months[e.WABA+" "+e.Month] = true
 	}
 	if messages > 0 {
-		p.Hang("Not in the bill  ", counted(messages, "charged message")+" of the log, of "+counted(int64(len(months)), "month")+" of accounts or of days that the bill does not have")
+		p.Hang("Not in the bill  ", counted(messages, "charged message")+" of the log, of months, days or accounts that the bill does not have")
 	}
 	if messages > 0 || len(s.Left) > 0 {
 		p.Blank()

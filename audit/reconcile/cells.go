@@ -106,7 +106,7 @@ func (c *cell) charged() int64 { return c.n + c.norate + int64(len(c.told)) }
 
 // count counts a message in the volumes of the log.
 func (w *Watcher) count(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth) {
-	if !j.Message.Arrived {
+	if !j.Message.Arrived && !unfinished(p, j) {
 		return
 	}
 	s := w.seenOf(p, j, worth)
@@ -129,16 +129,16 @@ func (w *Watcher) count(p *verdict.Pair, j *verdict.Judgement, worth *price.Wort
 		}
 	case s.due && j.Claim == verdict.Nothing:
 		c.silent(s)
-	case s.due, inDoubt(p, j):
+	case s.due, inDoubt(p, j), unfinished(p, j):
 		c.maybe = 1
 	}
 	if c.norate > 0 {
 		c.what = w.rateOf(s)
 	}
-	if charged || s.due || inDoubt(p, j) {
+	if charged || s.due || inDoubt(p, j) || unfinished(p, j) {
 		w.cellAt(k).add(c)
 	}
-	if kind := j.Message.Reported.Type; !charged && kind != "" && kind != regular {
+	if kind := j.Message.Reported.Type; j.Message.Arrived && !charged && kind != "" && kind != regular {
 		k.kind = strings.Clone(kind)
 		if kind == "free_customer_service" && j.Era == era.PMP2025 {
 			k.category = category.Service // Meta's volumes count utility in the window there until 2026-09 (formats 6.1)

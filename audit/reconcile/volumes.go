@@ -183,16 +183,7 @@ func (v *volumes) lay(g *gap, b *billed, own *cell) {
 			}
 		}
 	}
-	e := b.n - own.charged()
-	// Messages that the log says are free, and that are due, may be billed.
-	free := min(max(e, 0), int64(len(own.free)))
-	for i := range own.free[:free] {
-		own.n, own.amount, own.low = own.n+1, own.amount.Add(own.free[i].sums.Expected), own.low.Add(own.free[i].sums.Expected)
-	}
-	if own.free = own.free[free:]; len(own.free) > 0 {
-		v.fewer = append(v.fewer, &gap{key: g.key, units: int64(len(own.free)), free: own.free})
-	}
-	e -= free
+	e := v.takeFree(g, own, b.n-own.charged())
 	rest := b.amount.Sub(own.amount)
 	rest = rest.Sub(own.value(rest, e))
 	over := slices.ContainsFunc(own.told, func(t told) bool { return t.sums.Over.Sign() > 0 })
@@ -231,6 +222,21 @@ func (v *volumes) lay(g *gap, b *billed, own *cell) {
 	if e == 0 && g.view.Billed == g.view.Log && g.view.Amount != g.view.Due && !b.estimate {
 		v.views = append(v.views, g.view)
 	}
+}
+
+// takeFree takes messages that the log says are free, and that are due, for as many of
+// those that the bill counts too many, e, and returns how many are left. The others are
+// too few.
+func (v *volumes) takeFree(g *gap, own *cell, e int64) (left int64) {
+	free := min(max(e, 0), int64(len(own.free)))
+	for i := range own.free[:free] {
+		due := own.free[i].sums.Expected
+		own.n, own.amount, own.low = own.n+1, own.amount.Add(due), own.low.Add(due)
+	}
+	if own.free = own.free[free:]; len(own.free) > 0 {
+		v.fewer = append(v.fewer, &gap{key: g.key, units: int64(len(own.free)), free: own.free})
+	}
+	return e - free
 }
 
 // value gives messages that are charged wrongly, and have no rate, what the bill charges

@@ -130,7 +130,14 @@ func (w *Watcher) See(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth)
 // mayBeCharged reports whether a bill may have a line of the message: one that is
 // due, or charged by the log, or of which it is uncertain whether it is.
 func mayBeCharged(p *verdict.Pair, j *verdict.Judgement) bool {
-	return j.Outcome == outcome.Charge || price.ChargedInLog(j) || inDoubt(p, j)
+	return j.Outcome == outcome.Charge || price.ChargedInLog(j) || inDoubt(p, j) || unfinished(p, j)
+}
+
+// unfinished reports whether the log shows no end of the message: its delivery may be
+// what the log has lost.
+func unfinished(p *verdict.Pair, j *verdict.Judgement) bool {
+	m := j.Message
+	return !m.Arrived && m.FailedAt == 0 && !m.App && !p.NeverArrives(m)
 }
 
 // inDoubt reports whether it is uncertain whether the message is due, or whether
@@ -197,7 +204,7 @@ func (w *Watcher) seenOf(p *verdict.Pair, j *verdict.Judgement, worth *price.Wor
 	s := &seen{
 		id: j.Message.ID, participant: j.Message.Participant, account: p.Account, number: p.Number, user: c.Phone, userID: c.UserID,
 		category: price.Category(j), at: j.Message.Instant(), day: w.day(p, j), due: j.Outcome == outcome.Charge, figure: worth.Due, said: worth.Said,
-		uncertain: j.Outcome == outcome.Uncertain || j.Verdict == result.Uncertain,
+		uncertain: j.Outcome == outcome.Uncertain || j.Verdict == result.Uncertain || unfinished(p, j),
 		check:     (&check.Case{Judgement: j, Pair: p, Worth: worth}).Teller(), currency: w.valuer.Currency(p.Account),
 	}
 	if s.figure == nil {

@@ -32,6 +32,13 @@ func (p *Pair) attested(j *Judgement) bool {
 		return false
 	}
 	opener := p.Decisions[by].Message
+	if opener.Delivered.Hi >= j.Message.Delivered.Lo {
+		// In one second the log does not tell the first: then the one that is
+		// reported to have opened a conversation did, if the other is not.
+		if c := claimOf(&p.Decisions[by], p.Facts.Facts, p.opens[by], false); c != Opened && c != Charged {
+			return false
+		}
+	}
 	if p.lossBetween(opener.Delivered.Lo, j.Message) || p.expired(opener, j.Message.Delivered.Lo) {
 		return false
 	}

@@ -67,8 +67,8 @@ func (p *Pair) lastClick(t int64) int64 {
 
 // begunUnseen tells whether the window that decided may have begun before the
 // answer that the log shows, and been over by the charge. A log that is not said
-// to be complete may lack an earlier answer, or begin inside a window, in which
-// the click was a second one.
+// to be complete, or shows that it lost events, may lack an earlier answer, or begin
+// inside a window, in which the click was a second one.
 func (p *Pair) begunUnseen(j *Judgement) bool {
 	w := &j.Window
 	if w.Kind != era.FreeEntryWindow || w.ByMessage == window.NoMessage {
@@ -76,14 +76,15 @@ func (p *Pair) begunUnseen(j *Judgement) bool {
 	}
 	opener := p.Decisions[w.ByMessage].Message
 	click := p.lastClick(opener.Sent.Hi)
-	if p.Account.CompleteBefore(click) {
+	charged := j.Message.Delivered.Hi
+	lost := p.Coverage.LossIn(click, charged)
+	if p.Account.CompleteBefore(click) && !lost {
 		return false
 	}
-	charged := j.Message.Delivered.Hi
 	blind := p.Coverage.BlindUntil(click)
 	over := blind + p.entryLength(blind)
 	second := click-p.Facts.Tolerance < over
-	lost := p.unanswered(w.ByMessage, click, charged)
+	lost = lost || p.unanswered(w.ByMessage, click, charged)
 	if !second && !lost {
 		return false
 	}

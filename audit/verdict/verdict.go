@@ -187,16 +187,16 @@ func (p *Pair) undelivered(j *Judgement) (result.Verdict, reading.Reason) {
 		return result.OK, reading.Certain
 	case j.Message.Reported.Forecast():
 		return result.Uncertain, reading.ConflictingStatuses // a price at the sending, and then a failure
-	case j.Code == outcome.UndeliveredFailed || p.neverArrives(j.Message):
+	case j.Code == outcome.UndeliveredFailed || p.NeverArrives(j.Message):
 		return result.Overcharge, reading.Certain
 	}
 	return result.Uncertain, reading.ConflictingStatuses
 }
 
-// neverArrives tells whether a message that the log shows being sent surely never
+// NeverArrives tells whether a message that the log shows being sent surely never
 // arrives: the log is complete for as long as the platform delivers, 30 days
 // (4.7). A message that arrived with its conversation id may speak for it.
-func (p *Pair) neverArrives(m *message.Message) bool {
+func (p *Pair) NeverArrives(m *message.Message) bool {
 	if m.SentAt == 0 && m.RequestedAt == 0 {
 		return false
 	}

@@ -22,6 +22,7 @@ type conversation struct {
 	opener     int    // ordinal of the message that opened it
 	start, end int64  // half-open
 	planned    int64  // the end as it was when it opened: free entry ends others
+	untold     bool   // no status tells that it is there
 }
 
 func newConversation(opener *message, kind string, start, length int64) *conversation {
@@ -156,6 +157,10 @@ func (b *biller) decide(m *message, at int64) decision {
 		b.inCategories(m, &d)
 	default:
 		b.byMessage(m, &d)
+	}
+	if d.opens && d.conv.kind == referralConversion {
+		in, _ := b.click(m)
+		d.conv.untold = in.untold
 	}
 	return d
 }

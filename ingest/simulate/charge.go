@@ -88,10 +88,6 @@ func (a *account) dayOf(at int64) rate.Day {
 	return rate.DayOf(time.Unix(at, 0).In(a.cal.zone).Date())
 }
 
-// inBill reports whether an instant lies in the days that the bill is for.
-// What is delivered later is on the next bill.
-func (a *account) inBill(at int64) bool { return at >= a.from() && at < a.end() }
-
 // unit is what a charge is for.
 func (c *charge) unit() rate.Unit {
 	if c.Conversation {

@@ -15,17 +15,19 @@ func (w *world) config(t *tiers) []byte {
 		fmt.Fprintf(out, "  %q:\n", a.id)
 		fmt.Fprintf(out, "    name: %q\n", a.name)
 		fmt.Fprintf(out, "    timezone: %s\n", a.zone)
-		fmt.Fprintf(out, "    currency: %s\n", a.currency)
+		fmt.Fprintf(out, "    currency: %s\n", w.configured(a))
 		if w.prices != nil {
 			fmt.Fprintf(out, "    rates: %s\n", w.prices.file())
 		}
-		fmt.Fprintf(out, "    complete_from: %s\n", time.Unix(a.from(), 0).UTC().Format(time.RFC3339))
+		if w.whole() {
+			fmt.Fprintf(out, "    complete_from: %s\n", time.Unix(a.from(), 0).UTC().Format(time.RFC3339))
+		}
 		fmt.Fprintf(out, "    primary_location: %s\n", a.country.iso)
 		fmt.Fprintf(out, "    partner_served: false\n    ai_provider: false\n    exempt: false\n    auth_international: {}\n")
-		writeUsed(out, "    ", t.usedBy(a, nil))
+		writeUsed(out, "    ", w.known(t.usedBy(a, nil)))
 		fmt.Fprintf(out, "    numbers:\n")
 		for _, n := range a.numbers {
-			used := t.usedBy(a, n)
+			used := w.known(t.usedBy(a, n))
 			if len(used) == 0 {
 				fmt.Fprintf(out, "      %q: {}\n", n.id)
 				continue
@@ -39,7 +41,7 @@ func (w *world) config(t *tiers) []byte {
 		for _, tpl := range a.templates() {
 			known := time.Unix(a.from(), 0).In(a.cal.zone).AddDate(-1, 0, 0).Format(time.DateOnly)
 			writeTemplate(out, a, tpl.name, tpl.category, known)
-			if tpl.changed != 0 {
+			if tpl.changed != 0 && !tpl.stale {
 				writeTemplate(out, a, tpl.name, tpl.later, time.Unix(tpl.changed, 0).UTC().Format(time.RFC3339))
 			}
 		}

@@ -28,14 +28,14 @@ func (b *biller) doubtful(m *message, d *decision) bool {
 	return d.era == perCategory && d.conv.kind == businessInitiated
 }
 
-// clickInDoubt: a referral that the log shows, though it opened nothing, and
-// one answered while a conversation of 2022 was open (clause 3.1, at its end).
+// clickInDoubt: a referral that the log shows, though it opened nothing or nothing
+// that the log proves, and one answered while a conversation of 2022 was open (clause 3.1, at its end).
 func (b *biller) clickInDoubt(m *message, d *decision) bool {
 	in, inTime := b.click(m)
 	if !inTime {
 		return false
 	}
-	return !in.qualifies || !d.opens
+	return !in.qualifies || in.unproven || !d.opens
 }
 
 // reactionInDoubt: whether the user's reaction opened the service window is

@@ -79,7 +79,7 @@ func (o *occurrence) lineID() string {
 func (r *flatRecord) describe(m *message) {
 	r.Type = m.kind
 	if m.template != nil {
-		r.Template, r.TemplateCategory, r.Language = m.template.name, m.category, "en"
+		r.Template, r.TemplateCategory, r.Language = m.template.name, m.template.noted(m.category), "en"
 	}
 }
 

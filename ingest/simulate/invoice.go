@@ -63,7 +63,7 @@ func (v *invoice) take(p *pair, bills []bill, st []statement, hidden []plannedEr
 	for i := range bills {
 		v.takeFree(p, &bills[i], &st[i])
 		c, ok := p.chargeOf(i, &bills[i], &st[i])
-		if !ok || !a.inBill(c.At) {
+		if !ok || !v.world.inBill(a, c.At) {
 			continue
 		}
 		for _, f := range hidden {
@@ -153,7 +153,7 @@ func (v *invoice) each(ctx context.Context, visit func(*priced) error) error {
 			}
 			s := v.scopeOf(p.number.account, &p.charge, side.category)
 			side.counts[s]++
-			*side.to, err = v.prices.figureOf(asked{side.category, p.Country, p.day, p.unit()}, side.counts[s], p.Billed != p.Due)
+			*side.to, err = v.prices.figureOf(asked{p.number.account.currency, side.category, p.Country, p.day, p.unit()}, side.counts[s], p.Billed != p.Due)
 			if err != nil {
 				return fmt.Errorf("bill: %v: %w", &p.charge, err)
 			}
@@ -253,7 +253,7 @@ func (v *invoice) line(p *priced, f *figure) *line {
 	m, _ := v.prices.market(f.country, p.day)
 	return &line{
 		message: p.Message, customer: p.Customer, number: p.number, at: p.At, day: p.day,
-		country: f.country, market: v.prices.markets.Name(m), category: f.category, from: f.from, to: f.to, amount: f.amount, currency: v.prices.currency,
+		country: f.country, market: v.prices.markets.Name(m), category: f.category, from: f.from, to: f.to, amount: f.amount, currency: f.currency,
 		unit: p.unit(),
 	}
 }

@@ -167,7 +167,7 @@ func analyticsKey(l *line) cellKey {
 // 2026 they count what the service window makes free as service.
 func (v *invoice) takeFree(p *pair, b *bill, st *statement) {
 	a := p.number.account
-	if b.outcome == undelivered || b.era < perMessage || st.model != modelMessage || st.kind == typeRegular || st.kind == "" || !a.inBill(b.at) {
+	if b.outcome == undelivered || b.era < perMessage || st.model != modelMessage || st.kind == typeRegular || st.kind == "" || !v.world.inBill(a, b.at) {
 		return
 	}
 	category := st.category
@@ -176,7 +176,7 @@ func (v *invoice) takeFree(p *pair, b *bill, st *statement) {
 	}
 	v.free[cellKey{
 		account: a.index, number: p.number.index, period: a.dayOf(b.at), country: p.country.iso,
-		category: category, kind: st.kind, currency: v.prices.currency,
+		category: category, kind: st.kind, currency: a.currency,
 	}]++
 }
 

@@ -35,6 +35,8 @@ type inbound struct {
 	// qualifies tells whether the click opens free entry. Clicks on desktop
 	// and posts do not, and no webhook says which it was.
 	qualifies bool
+	unproven  bool // nor can anybody tell from the statuses
+	untold    bool // none of them says anything about the window
 }
 
 // fate is what becomes of a message.
@@ -65,6 +67,7 @@ type message struct {
 	category string // of the template when it was sent; "" without one
 
 	fate      fate
+	alone     bool // what is sent after it need not wait until it arrives
 	errorCode int
 	announced bool // a status sent was written
 

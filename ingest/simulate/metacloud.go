@@ -102,8 +102,10 @@ type (
 		ID       uint64 `json:"message_template_id"`
 		Name     string `json:"message_template_name"`
 		Language string `json:"message_template_language"`
-		Previous string `json:"previous_category"`
+		Previous string `json:"previous_category,omitempty"`
 		New      string `json:"new_category"`
+		Correct  string `json:"correct_category,omitempty"` // to come
+		From     int64  `json:"category_update_timestamp,omitempty"`
 	}
 	metaBody struct {
 		Object string      `json:"object"`

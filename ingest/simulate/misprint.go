@@ -131,7 +131,7 @@ func oldRate(v *invoice, p *priced) ([]line, bool) {
 	}
 	m, _ := v.prices.market(p.Country, p.day)
 	now := v.prices.rate(p.billed.asked)
-	r := v.prices.card.Before(v.prices.currency, m, category.Of(p.billed.category), p.unit(), now.From)
+	r := v.prices.card.Before(p.billed.currency, m, category.Of(p.billed.category), p.unit(), now.From)
 	if r.State != rate.Known || v.prices.tellable(&p.billed, r.Amount) == "" {
 		return nil, false
 	}
@@ -158,7 +158,7 @@ func inOtherCurrency(v *invoice, p *priced) ([]line, bool) {
 	}
 	l := *v.line(p, &p.billed)
 	l.currency = otherCurrency
-	if v.prices.currency == otherCurrency {
+	if p.billed.currency == otherCurrency {
 		l.currency = listCurrency
 	}
 	m, _ := v.prices.market(p.Country, p.day)

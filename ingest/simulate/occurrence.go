@@ -134,6 +134,9 @@ func (t *teller) log(o *occurrence, after int64) {
 // webhook delivers what Meta reports: in a second or two, at times in minutes
 // or, retried, in hours. Some come again.
 func (t *teller) webhook(o *occurrence) {
+	if o.priced != nil && o.priced.untold {
+		o.priced, o.expires = nil, 0
+	}
 	delay := 200 + t.rng.Int64N(2300)
 	switch draw := t.rng.IntN(1000); {
 	case draw < 3:

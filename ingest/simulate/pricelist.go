@@ -23,7 +23,7 @@ type priceList struct {
 	card     *rate.Card
 	meta     *rate.Card
 	markets  *rate.Markets
-	currency string
+	currency string // of accounts that are given none; "": there are several
 	text     []byte // of a contract; nil if Meta bills
 }
 
@@ -39,8 +39,9 @@ func (e *RatesError) Unwrap() error { return e.err }
 
 func noRates(format string, args ...any) error { return &RatesError{fmt.Errorf(format, args...)} }
 
-// loadPrices reads Meta's list, or the contract in a file.
-func loadPrices(contract string) (*priceList, error) {
+// loadPrices reads Meta's list or the contract in a file, or makes one up in the
+// currencies.
+func loadPrices(contract string, currencies []string) (*priceList, error) {
 	markets, err := rate.LoadMarkets()
 	if err != nil {
 		return nil, err
@@ -53,14 +54,19 @@ func loadPrices(contract string) (*priceList, error) {
 	if contract == "" {
 		return l, nil
 	}
-	if l.text, err = os.ReadFile(contract); err != nil {
+	if contract == MadeUp {
+		l.text, err = madeUpCard(markets, currencies)
+	} else {
+		l.text, err = os.ReadFile(contract)
+	}
+	if err != nil {
 		return nil, noRates("contract: %w", err)
 	}
 	if l.card, err = rate.ParseCard(bytes.NewReader(l.text), markets); err != nil {
 		return nil, noRates("contract %s: %w", contract, err)
 	}
 	all := l.card.Currencies()
-	if len(all) != 1 {
+	if len(all) != 1 && len(currencies) == 0 {
 		return nil, noRates("contract %s: has %s, want one currency", contract, strings.Join(all, ", "))
 	}
 	l.currency = all[0]
@@ -77,6 +83,7 @@ func (l *priceList) file() string {
 
 // asked is what a figure depends on.
 type asked struct {
+	currency string
 	category string
 	country  string
 	day      rate.Day
@@ -89,7 +96,7 @@ func (l *priceList) market(country string, day rate.Day) (rate.Market, bool) {
 
 func (l *priceList) rate(a asked) rate.Rate {
 	m, _ := l.market(a.country, a.day)
-	return l.card.Rate(l.currency, m, category.Of(a.category), a.unit, a.day)
+	return l.card.Rate(a.currency, m, category.Of(a.category), a.unit, a.day)
 }
 
 // steps are the volume tiers of a category, nil if there are none; known is
@@ -99,7 +106,7 @@ func (l *priceList) steps(a asked) (steps []rate.Tier, known bool) {
 		return nil, true
 	}
 	m, _ := l.market(a.country, a.day)
-	return l.card.Tiers(l.currency, m, category.Of(a.category), a.day)
+	return l.card.Tiers(a.currency, m, category.Of(a.category), a.day)
 }
 
 // tierGroup names what is counted together for volume tiers (clause 4.5), "" for
@@ -141,11 +148,11 @@ func (l *priceList) figureOf(a asked, n int64, wrong bool) (figure, error) {
 	unlisted := wrong && !costs()
 	for _, instead := range [...]string{utility, businessInitiated} {
 		if unlisted && !costs() {
-			r = l.rate(asked{instead, a.country, a.day, a.unit})
+			r = l.rate(asked{a.currency, instead, a.country, a.day, a.unit})
 		}
 	}
 	if r.State != rate.Known {
-		return figure{}, noRates("the card has no rate in %s for %s in %s on %s; take other dates, or a contract that has it", l.currency, a.category, a.country, a.day)
+		return figure{}, noRates("the card has no rate in %s for %s in %s on %s; take other dates, or a contract that has it", a.currency, a.category, a.country, a.day)
 	}
 	f := figure{asked: a, amount: r.Amount, list: r.Amount, unlisted: unlisted}
 	steps, _ := l.steps(a)
@@ -174,7 +181,7 @@ func (l *priceList) tellable(f *figure, amount int64) string {
 		return ""
 	}
 	if f.category == authentication {
-		intl := l.rate(asked{authInternational, f.country, f.day, f.unit})
+		intl := l.rate(asked{f.currency, authInternational, f.country, f.day, f.unit})
 		if intl.State == rate.Known && !apart(amount, intl.Amount) {
 			return "WA206"
 		}
@@ -182,7 +189,7 @@ func (l *priceList) tellable(f *figure, amount int64) string {
 	check := "WA204"
 	for _, name := range l.markets.Names() {
 		other, _ := l.markets.Named(name)
-		r := l.card.Rate(l.currency, other, category.Of(f.category), f.unit, f.day)
+		r := l.card.Rate(f.currency, other, category.Of(f.category), f.unit, f.day)
 		if other == m || r.State != rate.Known || apart(amount, r.Amount) {
 			continue
 		}

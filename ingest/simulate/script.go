@@ -142,7 +142,9 @@ func (s *script) arrive(m *message, offline *int64) {
 		// Minutes as often as hours and days.
 		wait := [...]int64{hour, 8 * hour, 2 * day}[s.rng.IntN(3)]
 		m.delivered = m.sent + s.between(11*minute, wait)
-		*offline = max(*offline, m.delivered)
+		if !m.alone {
+			*offline = max(*offline, m.delivered)
+		}
 	}
 	if m.sent < *offline && m.delivered < *offline {
 		m.delivered = *offline + s.rng.Int64N(3)

@@ -12,6 +12,7 @@
 package simulate
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -39,7 +40,7 @@ type Options struct {
 	ErrorShare float64  // delivered messages, of 1, that get a billing error; 0 hides none
 	Checks     []string // ids of the errors to hide; empty: all that fit the dates
 
-	Accounts  int     // WhatsApp Business Accounts; 0: 2
+	Accounts  int     // WhatsApp Business Accounts; 0: 2, or one for each of Currencies
 	Dialect   string  // MetaCloud or Flat; "": MetaCloud
 	Container string  // NDJSON or JSON; "": NDJSON
 	Gzip      bool    // compress the log
@@ -47,12 +48,28 @@ type Options struct {
 	NoSends   bool    // leave the send log out: nothing but pricing tells the categories then
 	Duplicate float64 // webhooks, of 1, that arrive twice; 0: 0.03, below 0: none
 
+	// Currencies are those of the accounts, in turn, each with a business at home
+	// in one of its countries; empty: USD and, on bills, the contract's.
+	Currencies []string
+	Unproven   float64 // ad clicks, of 1, of which the log cannot prove that they opened free entry
+	Changes    int     // further templates of each account that Meta re-categorises on the way
+
+	// What of it the log lacks. Everything happens and is charged all the same, and the
+	// configuration says of no log that lacks something that it is complete.
+	Outage        time.Duration // how long nothing of one number is written
+	OutageAccount bool          // nor of the other numbers of its account
+	Lose          float64       // records, of 1, that are lost
+	Cut           time.Duration // how long after the first day the log begins
+
 	// Invoices are the forms, some of Invoices(), in which the bill is written
 	// beside the log; none by default. What it charges is what the log says is
 	// charged, and the lines of bills that the log has otherwise are on it instead.
 	Invoices      []string
 	InvoiceErrors float64 // lines of the bill, of 1, that get an error of the bill's own
-	Contract      string  // file of the rate card by which the bill is made; "": Meta's list, in USD
+	Contract      string  // rate card by which the bill is made: a file, or MadeUp; "": Meta's list
+
+	InvoiceLacks  []string // what of the traffic the bill does not cover, some of Parts()
+	Misconfigured string   // currency that the configuration wrongly has for the first account; "": its own
 
 	Dir string // where the files are written; made if missing
 }
@@ -95,6 +112,7 @@ func (o Options) Validate() error {
 	}
 	refuse(!(o.InvoiceErrors >= 0 && o.InvoiceErrors <= 0.2), "invoice error share: %g, want 0 to 0.2", o.InvoiceErrors)
 	refuse(!o.billing() && (o.InvoiceErrors > 0 || o.Contract != ""), "invoices: missing, want some of %s for errors or a contract", strings.Join(Invoices(), ", "))
+	o.refuseWorlds(refuse)
 	refuse(o.Dir == "", "dir: missing, want the folder to write to")
 	for _, check := range o.Checks {
 		refuse(!slices.Contains(Checks(), check),
@@ -108,7 +126,7 @@ func (o Options) withDefaults() Options {
 		o.Days = 30
 	}
 	if o.Accounts == 0 {
-		o.Accounts = 2
+		o.Accounts = cmp.Or(len(o.Currencies), 2)
 	}
 	if o.Dialect == "" {
 		o.Dialect = MetaCloud

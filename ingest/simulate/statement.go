@@ -24,6 +24,7 @@ type statement struct {
 	model    string
 	kind     string // pricing.type; "" in the conversation eras
 	category string
+	untold   bool // no status says any of this
 
 	// What is beside the statuses' pricing.
 	lines     int  // of a bill, that give the message a price
@@ -45,6 +46,7 @@ func (p *pair) stated(m *message, d *decision) statement {
 			origin:       referralConversion,
 			expires:      d.conv.planned,
 			model:        modelMessage, kind: typeFreeEntry, category: referralConversion,
+			untold: d.conv.untold,
 		}
 	}
 	st := p.byMessage(m, d.category)
@@ -69,6 +71,7 @@ func (p *pair) ofConversation(m *message, d *decision) statement {
 		billable:     c.kind != referralConversion,
 		model:        modelConversation,
 		category:     c.kind,
+		untold:       c.untold,
 	}
 	if d.opens && d.at-m.sent > minute {
 		// Meta foretells the end when it sends; free entry it leaves open.

@@ -123,7 +123,7 @@ func (t *tiers) close(w *world) {
 // usedElsewhere chooses free_used. A month that began before the log had its
 // traffic then too. And so that small logs show the end of a tier, the first of
 // several numbers or accounts spends most of its units on what another system
-// sent.
+// sent. Of a log that lacks something nobody could tell how many that were.
 func usedElsewhere(w *world, key allowance, total int) int {
 	a, peers := w.accountOf(key)
 	used := 0
@@ -132,7 +132,7 @@ func usedElsewhere(w *world, key allowance, total int) int {
 		used = min(freeUnits*3/5, total*before/inLog)
 	}
 	const few, many = 40, freeUnits * 7 / 5
-	if peers > 1 && key.index == 0 && total >= few && used+total < many {
+	if w.whole() && peers > 1 && key.index == 0 && total >= few && used+total < many {
 		used = max(used, freeUnits-total*2/5)
 	}
 	return used

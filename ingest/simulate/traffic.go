@@ -144,6 +144,10 @@ func (s *script) click(at int64) {
 	case draw < 0.12:
 		in.referral, in.clickID, in.qualifies = "post", "", false
 	}
+	if s.p.world.opt.Unproven > 0 && s.chance(s.p.world.opt.Unproven) {
+		s.unprovenClick(in)
+		return
+	}
 	s.p.inbound = append(s.p.inbound, in)
 	if s.chance(0.12) { // nobody answers in time
 		s.template(at+s.between(24*hour+20*minute, 40*hour), s.a.offers[0])

@@ -64,6 +64,12 @@ type template struct {
 	category string
 	changed  int64 // when it became recategorised; 0: never
 	later    string
+
+	// stale: the business goes on to note the first category, in the send log and the
+	// configuration. Only Meta's webhooks tell the change.
+	stale     bool
+	announced int64 // when Meta told that the change was to come; 0: it did not
+	untold    bool  // no webhook follows when it has come
 }
 
 func (t *template) categoryAt(at int64) string {
@@ -105,7 +111,7 @@ func newWorld(o Options) (*world, error) {
 	w := &world{opt: o, releases: releases(), countries: countries()}
 	if o.billing() {
 		var err error
-		if w.prices, err = loadPrices(o.Contract); err != nil {
+		if w.prices, err = loadPrices(o.Contract, o.Currencies); err != nil {
 			return nil, err
 		}
 	}
@@ -152,6 +158,9 @@ func (w *world) share(h uint64) *number {
 
 func (w *world) addAccount(index int) error {
 	all := businesses()
+	if len(w.opt.Currencies) > 0 {
+		all = businessesIn(w.opt.Currencies)
+	}
 	b := all[index%len(all)]
 	zone, err := time.LoadLocation(b.zone)
 	if err != nil {
@@ -176,7 +185,7 @@ func (w *world) addAccount(index int) error {
 	if a.from() < a.cal.serviceFree {
 		a.currency = b.early
 	}
-	if w.prices != nil {
+	if w.prices != nil && len(w.opt.Currencies) == 0 {
 		a.currency = w.prices.currency
 	}
 	for range b.numbers {
@@ -214,6 +223,7 @@ func (w *world) addTemplates(a *account) {
 	if w.opt.Days >= 4 && change >= w.releases.templateChanges {
 		a.drifting.changed, a.drifting.later = change, marketing
 	}
+	w.changeMore(a)
 }
 
 // addCampaigns plans a campaign every four to seven days.

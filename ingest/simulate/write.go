@@ -12,7 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/klauspost/compress/zstd"
 )
@@ -135,6 +134,9 @@ func (w *world) tellPair(order *sorter, p *pair, bills []bill, st []statement) e
 			}
 			r := arrived{at: arrival, pair: p.index, seq: seq, number: -1}
 			seq++
+			if w.lacks(o, r.seq) {
+				return
+			}
 			var status bool
 			if r.body, status, failed = w.render(o); failed != nil {
 				return
@@ -165,19 +167,19 @@ func (w *world) tellTemplates(order *sorter) error {
 	if w.opt.Dialect == Flat {
 		return nil
 	}
-	for i, a := range w.accounts {
-		t := a.drifting
-		if t.changed == 0 {
-			continue
-		}
-		body, err := metaWebhook(a, t.changed, "template_category_update", metaTemplateChange{
-			ID: t.id, Name: t.name, Language: "en", Previous: strings.ToUpper(t.category), New: strings.ToUpper(t.later),
-		})
-		if err != nil {
-			return err
-		}
-		if err := order.add(arrived{at: t.changed*1000 + 900, pair: -1, seq: i, number: -1, body: body}); err != nil {
-			return err
+	seq := 0
+	for _, a := range w.accounts {
+		for _, t := range a.templates() {
+			for _, n := range t.notices() {
+				body, err := metaWebhook(a, n.at, "template_category_update", n.metaTemplateChange)
+				if err != nil {
+					return err
+				}
+				if err := order.add(arrived{at: n.at*1000 + 900, pair: -1, seq: seq, number: -1, body: body}); err != nil {
+					return err
+				}
+				seq++
+			}
 		}
 	}
 	return nil
