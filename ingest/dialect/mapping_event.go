@@ -25,7 +25,7 @@ func (r *rowReading) add(items *Items, d plan) {
 			return
 		}
 	}
-	if r.mapping.isTable && !r.onWhatsApp() {
+	if r.mapping.isTable && !IsWhatsApp(r.channel()) {
 		items.ignore("a message on another channel")
 		return
 	}
@@ -77,11 +77,6 @@ func (r *rowReading) readKind(items *Items, s *columnSource) event.Kind {
 
 // ignored is why a row is ignored whose value in that column says so.
 func (s *columnSource) ignored() string { return "the mapping ignores this " + s.column.String() }
-
-// onWhatsApp reports whether the channel is WhatsApp, or not named.
-func (r *rowReading) onWhatsApp() bool {
-	return IsWhatsApp(cellText(r.item.values[r.section.channel]))
-}
 
 // fillEvent reads the columns of an event. Money and error stand on the last of
 // an item's events only, unless the mapping says of which they are.

@@ -15,9 +15,16 @@ func (r *rowReading) decodeItem(items *Items) {
 		items.ignore(c.reason)
 		return
 	}
+	if channel := r.channel(); !r.mapping.isTable && !IsWhatsApp(channel) {
+		items.ignore(otherChannel(channel))
+		return
+	}
 	r.events = r.events[:0]
 	rejected, ignored := len(items.Rejected), len(items.Ignored)
 	switch {
+	case r.mapping.provider != "":
+		r.addNotice(items)
+		return
 	case r.direction() == unknownWay:
 		r.reject(items, r.item.values[s.direction], "its direction "+strconv.Quote(clip(cellText(r.item.values[s.direction])))+
 			" says neither inbound nor outbound; say in a mapping, with records: and when:, which rows users wrote")
@@ -32,6 +39,14 @@ func (r *rowReading) decodeItem(items *Items) {
 	if len(r.events) == 0 && len(items.Rejected) == rejected && len(items.Ignored) == ignored {
 		r.reject(items, jsontree.Value{}, "it has no "+r.missing())
 	}
+}
+
+// channel is over which the item went, "" if nothing says so.
+func (r *rowReading) channel() string {
+	if r.section.channel == nil {
+		return ""
+	}
+	return cellText(r.value(r.section.channel))
 }
 
 // byRules reads an event for each rule that has a time, the last of them with

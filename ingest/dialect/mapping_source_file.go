@@ -14,6 +14,7 @@ type columnReader struct {
 	file    *mapfile.File
 	section *section
 	scope   mapfile.Scope
+	named   bool // only columns that are named are read
 }
 
 // keyEvent and keyTimestamp are the columns that a rule of events is about.
@@ -41,7 +42,7 @@ func (c *columnReader) readColumns(own, around *yaml.Node, hasRules bool) {
 		}
 	}
 	for i := range c.section.columns {
-		if s := &c.section.columns[i]; !s.asked {
+		if s := &c.section.columns[i]; !s.asked && !c.named {
 			*s = c.implicit(event.Column(i))
 		}
 	}
