@@ -9,7 +9,6 @@ import (
 
 	"waudit/audit/check"
 	"waudit/audit/coverage"
-	"waudit/audit/era"
 	"waudit/audit/outcome"
 	"waudit/audit/price"
 	"waudit/audit/result"
@@ -31,19 +30,20 @@ func (a *Auditor) assemble(j *judge) *Findings {
 		Coverage: a.coverage(&j.totals),
 		Unset:    j.unsetFacts(),
 		Missing:  j.missingRates(a.opts.Markets),
-		Priced:   j.totals.seen.pricing,
+		Priced:   j.totals.seen.Seen&check.SeenPricing != 0,
 		NotRun:   []result.NotRun{},
 		Lowered:  off,
 		Watched:  j.watcher,
 	}
-	for _, c := range a.opts.Checks {
-		if why := j.totals.seen.lacking(c.ID); why != "" {
+	for i := range a.opts.Checks {
+		c := &a.opts.Checks[i]
+		if why := j.totals.seen.lacking(c); why != "" {
 			f.NotRun = append(f.NotRun, result.NotRun{Check: c.ID, Why: why})
 		}
 	}
 	if n := j.totals.loose; n > 0 {
 		f.NotRun = append(f.NotRun, result.NotRun{
-			Check: "WA702", Why: fmt.Sprintf("bill lines that name no message: %d; waudit reconcile --invoice matches those of a bill", n),
+			Check: check.BilledNotSeen().ID, Why: fmt.Sprintf("bill lines that name no message: %d; waudit reconcile --invoice matches those of a bill", n),
 		})
 	}
 	j.findings = nil // of a log with systematic errors there are millions: one copy is enough
@@ -59,7 +59,7 @@ func (a *Auditor) assemble(j *judge) *Findings {
 // isIgnored reports whether the finding is accepted that tells an excess over the
 // volume tiers.
 func (a *Auditor) isIgnored(l price.Lowered) bool {
-	return a.opts.Ignored[result.FindingID("WA207", "", l.Portfolio, a.opts.Markets.Name(l.Market), l.Shown.String(), l.Month.String())]
+	return a.opts.Ignored[result.FindingID(check.VolumeTier().ID, "", l.Portfolio, a.opts.Markets.Name(l.Market), l.Shown.String(), l.Month.String())]
 }
 
 // ruleOf names the rule by which a finding was decided.
@@ -68,10 +68,10 @@ func ruleOf(c *check.Case, of *check.Check) result.Rule {
 	if c.Outcome == outcome.Uncertain {
 		code = c.Final.Codes()[0]
 	}
-	r := result.Rule{Era: c.Era.String(), Clause: "5", Source: of.Doc.Source}
-	if of.Money || of.ID == "WA301" || of.ID == "WA302" {
-		r.Clause = era.ClauseOf(c.Era, code, c.Window.ByMessage == int32(c.Index))
-		r.Source = era.SourceOf(c.Era)
+	r := result.Rule{Era: c.Era.Name, Clause: of.Clause, Source: of.Doc.Source}
+	if of.Clause == "" {
+		r.Clause = c.Era.ClauseOf(code, c.Window.ByMessage == int32(c.Index))
+		r.Source = c.Era.Source
 	}
 	return r
 }
@@ -84,7 +84,7 @@ func (j *judge) dailyFindings() []draft {
 			ID: result.FindingID(key.check, key.number, day), Check: key.check, Name: d.check.Name,
 			Severity: d.check.Severity, Verdict: result.Uncertain, WABA: d.waba, Number: key.number,
 			ChargedAt: instant(d.examples[0].at), Count: d.count,
-			Explanation: d.explanation().String(), Rule: result.Rule{Clause: "5", Source: d.check.Doc.Source},
+			Explanation: d.explanation().String(), Rule: result.Rule{Clause: d.check.Clause, Source: d.check.Doc.Source},
 		}
 		draft := draft{}
 		for _, e := range d.examples {
@@ -112,7 +112,7 @@ func (a *Auditor) logFindings(j *judge, tiers []check.TierView) []draft {
 				Severity: c.Severity, Verdict: cmp.Or(h.Verdict, result.Uncertain), WABA: h.WABA, Number: h.Number,
 				User: h.User, UserID: h.UserID, Group: h.Group, Conversation: h.Conversation, Template: h.Template,
 				Category: h.Category, ChargedAt: instant(h.At), Count: h.Count,
-				Explanation: h.Explanation.String(), Rule: result.Rule{Clause: "5", Source: c.Doc.Source},
+				Explanation: h.Explanation.String(), Rule: result.Rule{Clause: c.Clause, Source: c.Doc.Source},
 			}}}
 			if d.Verdict == result.Uncertain && d.Severity == result.Error {
 				d.Severity = result.Warning

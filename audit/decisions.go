@@ -20,14 +20,13 @@ func (a *Auditor) Decisions(ctx context.Context, fn func(*result.Decision) error
 	}
 	return InOrder(ctx, a.log, func(p *Pair) error {
 		v := r.decide(*p)
-		for i := range v.Decisions {
-			v.Turn(i)
-			if !r.judged(bounds, v.Account, v.Decisions[i].Message.Instant()) {
+		for d := range v.Messages() {
+			if !r.judged(bounds, v.Account, d.Message.Instant()) {
 				continue
 			}
-			j := v.Judge(i)
+			j := d.Judge()
 			if valuer != nil {
-				valuer.Judge(v, &j)
+				_, j.Ruling = valuer.Judge(v, &j)
 			}
 			if err := fn(decisionOf(v, &j)); err != nil {
 				return err
@@ -44,7 +43,7 @@ func decisionOf(v *verdict.Pair, j *verdict.Judgement) *result.Decision {
 	e := expected(j, overall, doubt)
 	d := &result.Decision{
 		Message: m.ID, Participant: m.Participant, WABA: v.Account.ID, Number: v.Number, User: v.User, UserID: v.UserID, Group: v.Group,
-		SentAt: instant(m.SentAt), DeliveredAt: instant(m.DeliveredAt), Era: j.Era.String(),
+		SentAt: instant(m.SentAt), DeliveredAt: instant(m.DeliveredAt), Era: j.Era.Name,
 		Outcome: e.Outcome, Category: e.Category, Reason: e.Reason, Candidates: e.Candidates,
 		Window: windowOf(v, j.Window), Reported: *reported(j), Verdict: overall, VerdictWhy: e.Why,
 	}

@@ -100,7 +100,7 @@ func (j *judge) hit(c *check.Check, at *check.Case, hit check.Hit) {
 		return
 	}
 	m := at.Message
-	key := dailyKey{c.ID, strings.Clone(at.Pair.Number), at.Pair.Facts.Facts.Calendar.Date(m.Instant())}
+	key := dailyKey{c.ID, strings.Clone(at.Pair.Number), at.Pair.Facts.Calendar.Date(m.Instant())}
 	e := example{at: m.Instant(), id: strings.Clone(m.ID), places: evidence(at, hit)}
 	d := j.daily[key]
 	if d == nil {
@@ -157,7 +157,7 @@ func newDraft(c *check.Check, at *check.Case, hit check.Hit) draft {
 		WABA: strings.Clone(cmp.Or(p.Account.ID, m.WABA)), Number: strings.Clone(p.Number), User: strings.Clone(p.User), UserID: strings.Clone(p.UserID),
 		Group: strings.Clone(p.Group), Participant: strings.Clone(m.Participant), Message: strings.Clone(m.ID),
 		Conversation: strings.Clone(m.Reported.Conversation), ChargedAt: instant(m.Instant()),
-		Era: at.Era.String(), Category: strings.Clone(at.Category.String()), Template: strings.Clone(m.Name),
+		Era: at.Era.Name, Category: strings.Clone(at.Category.String()), Template: strings.Clone(m.Name),
 		Reported: reported(at.Judgement), Expected: expected(at.Judgement, ruled, doubt), Window: windowOf(p, at.Window),
 		Explanation: hit.Explanation.String(), Rule: ruleOf(at, c),
 	}
@@ -176,7 +176,7 @@ func (d *draft) takeMoney(c *check.Check, at *check.Case) {
 	if w.Basis == "" {
 		return
 	}
-	money, ok := at.MoneyOf(c.ID)
+	money, ok := at.MoneyOf(c)
 	if !ok {
 		return
 	}

@@ -24,11 +24,11 @@ func (i *ignored) merge(o ignored) {
 func (j *judge) ignore(c *check.Check, at *check.Case, d *draft) {
 	t := &j.totals
 	t.ignored.findings[d.ID] = true
-	part, tells := at.MoneyOf(c.ID)
+	part, tells := at.MoneyOf(c)
 	if !tells {
 		return
 	}
-	whole := c.ID == at.Teller()
+	whole := at.ToldBy(c)
 	if at.Worth.Basis == "" {
 		part = price.Sums{}
 	}

@@ -19,8 +19,9 @@ import (
 // judge is one worker's share of the judgement.
 type judge struct {
 	*replayer
-	message  []*check.Check          // the checks that look at single messages, but for those in money
-	money    map[string]*check.Check // by id; of these only the one that accuses speaks
+	message  []*check.Check          // the checks that look at single messages, but for the accusers
+	accusers map[string]*check.Check // by id; of these only the one that accuses speaks
+	all      *check.Set
 	bounds   map[*account.Account][2]int64
 	totals   totals
 	findings []draft
@@ -42,7 +43,7 @@ type judge struct {
 
 func (a *Auditor) newJudge(r *replayer) *judge {
 	j := &judge{
-		replayer: r, bounds: map[*account.Account][2]int64{}, totals: newTotals(), money: map[string]*check.Check{},
+		replayer: r, bounds: map[*account.Account][2]int64{}, totals: newTotals(), accusers: map[string]*check.Check{}, all: check.NewSet(),
 		daily: map[dailyKey]*daily{}, unset: map[unsetKey]int64{}, needs: map[rateKey]*rateNeed{}, depends: map[string]int64{},
 		changed: map[int]*changeCost{}, first: map[string]int64{}, gathered: map[string]int{}, changes: a.opts.Templates.Changes(),
 	}
@@ -54,8 +55,8 @@ func (a *Auditor) newJudge(r *replayer) *judge {
 	}
 	for i := range a.opts.Checks {
 		switch c := &a.opts.Checks[i]; {
-		case c.Money:
-			j.money[c.ID] = c
+		case c.Accuses != nil:
+			j.accusers[c.ID] = c
 		case c.Message != nil:
 			j.message = append(j.message, c)
 		}
@@ -84,25 +85,22 @@ func (j *judge) pair(v *verdict.Pair, events []event.Event) {
 	j.countEvents(events)
 	clear(j.first)
 	clear(j.gathered)
-	for i := range v.Decisions {
-		v.Turn(i)
-		m := v.Decisions[i].Message
-		if !j.judged(j.bounds, v.Account, m.Instant()) {
+	for d := range v.Messages() {
+		if !j.judged(j.bounds, v.Account, d.Message.Instant()) {
 			continue
 		}
-		j.one = v.Judge(i)
-		j.worth = price.Worth{}
+		j.one, j.worth = d.Judge(), price.Worth{}
 		if j.valuer != nil {
-			j.worth = j.valuer.Judge(v, &j.one)
+			j.worth, j.one.Ruling = j.valuer.Judge(v, &j.one)
 		}
 		j.totals.add(v, &j.one, &j.worth)
 		if j.watcher != nil {
 			j.watcher.See(v, &j.one, &j.worth)
 		}
-		j.spare = check.Case{Judgement: &j.one, Pair: v, Worth: &j.worth, Markets: j.a.opts.Markets}
+		j.spare = check.Case{Judgement: &j.one, Pair: v, Worth: &j.worth, Checks: j.all, Markets: j.a.opts.Markets}
 		j.note(v, &j.one)
-		if accuser := j.money[j.spare.Accused()]; accuser != nil {
-			j.check(accuser)
+		if of := j.spare.Accused(); of != nil && j.accusers[of.ID] != nil {
+			j.check(j.accusers[of.ID])
 		}
 		for _, c := range j.message {
 			j.check(c)
@@ -113,7 +111,7 @@ func (j *judge) pair(v *verdict.Pair, events []event.Event) {
 
 // check lets a check look at the message at hand.
 func (j *judge) check(c *check.Check) {
-	if hit, ok := c.Message(&j.spare); ok {
+	if hit, ok := c.Look(&j.spare); ok {
 		j.hit(c, &j.spare, hit)
 	}
 }

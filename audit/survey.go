@@ -27,11 +27,12 @@ type replayer struct {
 	second *replay.Engine // replays a pair once more without its free entry points; nil until then
 	pair   verdict.Pair
 	in     replay.Input // of the pair at hand
+	again  func() []replay.Decision
 }
 
 func (a *Auditor) newReplayer() *replayer {
 	r := &replayer{a: a, engine: replay.New(a.opts.Templates, a.opts.Bill)}
-	r.pair.WithoutEntry = r.withoutEntry
+	r.again = r.withoutEntry
 	return r
 }
 
@@ -59,17 +60,17 @@ func (r *replayer) decide(p Pair) *verdict.Pair {
 		AssumeSentWithin: acc.AssumeSentWithin,
 	}
 	v := &r.pair
-	v.AccountOf = nil
+	var accountOf func(waba string) *account.Account
 	if several {
-		v.AccountOf = func(waba string) *account.Account { return r.a.opts.Book.Find(waba, p.Number) }
-		in.FactsOf = func(waba string) *era.Facts { return &v.AccountOf(waba).Facts }
+		accountOf = func(waba string) *account.Account { return r.a.opts.Book.Find(waba, p.Number) }
+		in.FactsOf = func(waba string) *era.Facts { return &accountOf(waba).Facts }
 	}
 	decisions := r.engine.Replay(p.Events, in)
 	r.in = in
-	v.Number, v.User, v.UserID, v.Group = p.Number, p.User, p.UserID, p.Group
-	v.Account, v.Coverage, v.Settle = acc, number, r.a
-	v.Events, v.Decisions, v.Facts = p.Events, decisions, r.engine.Pair()
-	v.Prepare()
+	v.Open(verdict.Replayed{
+		Pair: r.engine.Pair(), Number: p.Number, User: p.User, UserID: p.UserID, Group: p.Group, Account: acc, AccountOf: accountOf,
+		Coverage: number, Events: p.Events, Decisions: decisions, Settle: r.a, WithoutEntry: r.again,
+	})
 	return v
 }
 
@@ -146,30 +147,28 @@ func (s *surveyor) look(at spot, p Pair) error {
 	v := s.decide(p)
 	number := s.numbers.Number(p.Number)
 	wait := false
-	for i := range v.Decisions {
-		v.Turn(i)
-		d := &v.Decisions[i]
+	for d := range v.Messages() {
 		m := d.Message
-		wait = wait || needsSurvey(d)
+		wait = wait || needsSurvey(d.Decision)
 		if !m.Arrived {
-			enterLost(s.ledger, v, d)
+			enterLost(s.ledger, v, d.Decision)
 			continue
 		}
-		enter(s.ledger, v, d)
+		enter(s.ledger, v, d.Decision)
 		if m.Reported.Final() {
 			number.Priced++
 		} else if !m.App && m.Reported.Bill.Lines == 0 {
-			number.LossMonths[v.Facts.Facts.Calendar.Month(m.Delivered.Hi)] = true
+			number.LossMonths[v.Facts.Calendar.Month(m.Delivered.Hi)] = true
 		}
 		number.Arrived++
 		if m.SentAt == 0 {
-			number.LossMonths[v.Facts.Facts.Calendar.Month(m.Delivered.Hi)] = true
+			number.LossMonths[v.Facts.Calendar.Month(m.Delivered.Hi)] = true
 			number.Unsent[m.Delivered.Hi/(24*era.Hour)]++
 		}
-		if v.Orphaned(i) {
+		if v.Orphaned(d.Index) {
 			number.Orphaned[m.Delivered.Hi/(24*era.Hour)]++
 		}
-		if windowUnseen(v, d) {
+		if windowUnseen(v, d.Decision) {
 			number.WindowUnseen = true
 		}
 	}
@@ -200,7 +199,7 @@ func needsSurvey(d *replay.Decision) bool {
 // scopeOf returns the free tier that a decision may use: of the number in the
 // message era, of the account before (billing-rules 3.3, 4.2.6).
 func scopeOf(v *verdict.Pair, d *replay.Decision, m era.Month) settle.Scope {
-	if d.Era.PerMessage() {
+	if d.Era.Tier.ByNumber {
 		return settle.Scope{Number: true, ID: v.Number, Month: m}
 	}
 	return settle.Scope{ID: v.Account.ID, Month: m}
@@ -210,11 +209,11 @@ func scopeOf(v *verdict.Pair, d *replay.Decision, m era.Month) settle.Scope {
 // entry window that nothing proves counts for no outcome, but may have used the
 // tier all the same (billing-rules 4.3).
 func enter(l *settle.Ledger, v *verdict.Pair, d *replay.Decision) {
-	doubtful := (d.Era.OneConversation() || d.Era != era.PMP2025 && d.Message.Template != reading.Yes) && d.Codes.FreeEntry() && !d.Message.FreeEntryProof
+	doubtful := d.Era.Counts(d.Message) && d.Codes.FreeEntry() && !d.Message.FreeEntryProof
 	if !d.Codes.HasTier() && !doubtful {
 		return
 	}
-	first, last, _ := v.Facts.Facts.Calendar.Months(d.Message.Delivered, v.Facts.Tolerance)
+	first, last, _ := v.Facts.Calendar.Months(d.Message.Delivered, v.Tolerance)
 	sure := d.Codes.OnlyTier() && !d.Forced && first == last
 	for m := first; m <= last; m++ {
 		if d.Codes.HasTier() {
@@ -229,21 +228,20 @@ func enter(l *settle.Ledger, v *verdict.Pair, d *replay.Decision) {
 // would have used a free tier. In a complete log it was not delivered so far (4.7).
 func enterLost(l *settle.Ledger, v *verdict.Pair, d *replay.Decision) {
 	m := d.Message
-	uses := d.Era.OneConversation() || m.Template != reading.Yes && (d.Era == era.CBP2023 || d.Era == era.PMP2026)
-	if !uses || m.FailedAt != 0 || m.App || v.Account.CompleteBefore(m.Sent.Lo) {
+	if !d.Era.Counts(m) || m.FailedAt != 0 || m.App || v.Account.CompleteBefore(m.Sent.Lo) {
 		return
 	}
-	l.AddLost(scopeOf(v, d, v.Facts.Facts.Calendar.Month(m.Sent.Hi)), m.Sent)
+	l.AddLost(scopeOf(v, d, v.Facts.Calendar.Month(m.Sent.Hi)), m.Sent)
 }
 
 // Settle implements verdict.Settler.
 func (a *Auditor) Settle(v *verdict.Pair, d *replay.Decision) (outcome.Set, reading.Reasons, reading.Facts) {
-	first, last, why := v.Facts.Facts.Calendar.Months(d.Message.Delivered, v.Facts.Tolerance)
+	first, last, why := v.Facts.Calendar.Months(d.Message.Delivered, v.Tolerance)
 	reasons := reading.Reasons(0)
 	paid, unpaid := false, false
 	for m := first; m <= last; m++ {
 		scope := scopeOf(v, d, m)
-		got, r := a.ledger.Paid(scope, d.Message.Delivered, a.base(v, scope, d.Message.Delivered.Hi), v.Facts.Tolerance)
+		got, r := a.ledger.Paid(scope, d.Message.Delivered, a.base(v, scope, d.Message.Delivered.Hi), v.Tolerance)
 		paid, unpaid = paid || got != reading.No, unpaid || got != reading.Yes
 		reasons = reasons.With(r)
 	}
@@ -256,11 +254,11 @@ func (a *Auditor) Settle(v *verdict.Pair, d *replay.Decision) (outcome.Set, read
 // Accusable implements verdict.Settler.
 func (a *Auditor) Accusable(v *verdict.Pair, d *replay.Decision) bool {
 	at := d.Message.Delivered
-	first, last, _ := v.Facts.Facts.Calendar.Months(at, v.Facts.Tolerance)
+	first, last, _ := v.Facts.Calendar.Months(at, v.Tolerance)
 	for m := first; m <= last; m++ {
 		scope := scopeOf(v, d, m)
 		base := a.base(v, scope, at.Hi)
-		if !base.Covered || a.lossSigns(v, scope) || !a.ledger.Margin(scope, at, base, v.Facts.Tolerance) {
+		if !base.Covered || a.lossSigns(v, scope) || !a.ledger.Margin(scope, at, base, v.Tolerance) {
 			return false
 		}
 	}
@@ -294,7 +292,7 @@ func (a *Auditor) lossSigns(v *verdict.Pair, s settle.Scope) bool {
 // month from its beginning if it is said to be complete, or shows traffic on the
 // last day before; and only until it falls silent (3.3).
 func (a *Auditor) base(v *verdict.Pair, s settle.Scope, until int64) settle.Base {
-	start := v.Facts.Facts.Calendar.MonthStart(s.Month)
+	start := v.Facts.Calendar.MonthStart(s.Month)
 	covered := v.Account.CompleteBefore(start)
 	for _, n := range a.numbersOf(v, s) {
 		if n.GapIn(start, until) {
@@ -322,8 +320,8 @@ func tierCodes(v *verdict.Pair, d *replay.Decision, paid, unpaid bool, reasons r
 			continue
 		}
 		exempt := reading.No
-		if ended, _ := v.Facts.Facts.Calendar.After(era.ExemptEnds, d.Message.Delivered, 0); d.Era == era.PMP2026 && ended != reading.Yes {
-			exempt = v.Facts.Facts.Exempt
+		if ended, _ := v.Facts.Calendar.After(era.ExemptEnds, d.Message.Delivered, 0); d.Era.ServiceCharged && ended != reading.Yes {
+			exempt = v.Facts.Exempt
 		}
 		if exempt == reading.Maybe {
 			reasons, facts = reasons.With(reading.FactUnknown), facts.With(reading.Exempt)
@@ -345,16 +343,16 @@ func tierCodes(v *verdict.Pair, d *replay.Decision, paid, unpaid bool, reasons r
 func windowUnseen(v *verdict.Pair, d *replay.Decision) bool {
 	m := d.Message
 	r := &m.Reported
-	if r.Type != "free_customer_service" || r.Source == event.Sent || r.Category.Base() != category.Utility || d.Era != era.PMP2025 {
+	if r.Type != "free_customer_service" || r.Source == event.Sent || r.Category.Base() != category.Utility || !d.Era.UtilityFree {
 		return false
 	}
-	if open, why, _ := v.Facts.Service.Open(m.Sent, v.Facts.Tolerance); open != reading.No && why != reading.InboundMissing {
+	if open, why, _ := v.Service.Open(m.Sent, v.Tolerance); open != reading.No && why != reading.InboundMissing {
 		return false
 	}
-	if open, why, _ := v.Facts.Service.Open(m.Delivered, v.Facts.Tolerance); open != reading.No && why != reading.InboundMissing {
+	if open, why, _ := v.Service.Open(m.Delivered, v.Tolerance); open != reading.No && why != reading.InboundMissing {
 		return false
 	}
-	end, over := v.Facts.Service.LastEnd(m.Delivered.Lo)
+	end, over := v.Service.LastEnd(m.Delivered.Lo)
 	return !over || m.Delivered.Lo-end > window.ServiceLength
 }
 

@@ -50,14 +50,14 @@ func reachOf(v *verdict.Pair) int64 {
 		}
 	}
 	var entries []int64
-	for _, r := range v.Facts.Referrals {
+	for _, r := range v.Referrals {
 		entries = append(entries, r.Time)
 	}
-	for _, p := range v.Facts.Proofs {
+	for _, p := range v.Proofs {
 		entries = append(entries, p.Time)
 	}
 	slices.Sort(entries)
-	bears := window.FreeEntryLongest + window.AnswerWithin + window.RememberFreeEntry + lag + v.Facts.Tolerance
+	bears := window.FreeEntryLongest + window.AnswerWithin + window.RememberFreeEntry + lag + v.Tolerance
 	for i, from := 1, 0; i < len(entries); i++ {
 		if entries[i]-entries[i-1] > bears {
 			from = i

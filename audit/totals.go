@@ -7,6 +7,7 @@ import (
 
 	"waudit/audit/account"
 	"waudit/audit/category"
+	"waudit/audit/check"
 	"waudit/audit/message"
 	"waudit/audit/money"
 	"waudit/audit/outcome"
@@ -34,71 +35,66 @@ type totals struct {
 
 // seen is what the judged messages show of what checks go by.
 type seen struct {
-	pricing      bool // some carry pricing
-	plain        bool // of some it is not just a price with a provider's fee in it
-	category     bool // of some the template's category is known from elsewhere than the pricing
-	conversation bool // some carry the id of a conversation
-	expiry       bool // some publish when a window expires
-	lines        bool // some are named by lines of a bill
-	judged       bool // of some the account's own card has the rate of the amount
-	auth         bool // some are charged as authentication, by name
-	tiered       bool // of some the card has volume tiers
-	amount       bool // some have a price in the log
+	check.Seen
 	// unrated is of accounts with prices in the log, and no card to hold them to, that
 	// with the least id; nil for none.
 	unrated *account.Account
 }
 
-func (s *seen) merge(o seen) {
-	s.pricing = s.pricing || o.pricing
-	s.plain = s.plain || o.plain
-	s.category = s.category || o.category
-	s.conversation = s.conversation || o.conversation
-	s.expiry = s.expiry || o.expiry
-	s.lines = s.lines || o.lines
-	s.judged = s.judged || o.judged
-	s.auth = s.auth || o.auth
-	s.tiered = s.tiered || o.tiered
-	s.amount = s.amount || o.amount
-	if s.unrated == nil || o.unrated != nil && o.unrated.ID < s.unrated.ID {
-		s.unrated = o.unrated
+// note adds to what is seen, if it was.
+func (s *seen) note(what check.Seen, was bool) {
+	if was {
+		s.Seen |= what
+	}
+}
+
+func (s *seen) noteUnrated(a *account.Account) {
+	if s.unrated == nil || a.ID < s.unrated.ID {
+		s.unrated = a
 	}
 }
 
 // lacking says what a check misses in the log that it cannot do without, "" if
 // nothing: silence must not pass for clean.
-func (s *seen) lacking(id string) string {
-	switch {
-	case !s.pricing && !slices.Contains([]string{"WA402", "WA403", "WA404", "WA501", "WA502"}, id):
-		return "no message in the log carries pricing"
-	case !s.plain && s.pricing && slices.Contains([]string{"WA101", "WA102", "WA103", "WA104", "WA105", "WA106", "WA107", "WA108", "WA110"}, id):
-		return "all prices in the log include the provider's own fee, which is charged for free messages too; add a log with Meta's pricing, or the lines of a bill"
-	case id == "WA201" && !s.category:
-		return "template categories are known from the pricing alone; the send log, or the templates listed in the configuration, would tell them"
-	case id == "WA109" && !s.lines:
-		return "double billing shows only on a bill: use waudit reconcile --invoice"
-	case id == "WA206" && s.auth:
-		return ""
-	case slices.Contains([]string{"WA204", "WA205", "WA206", "WA207"}, id) && !s.judged:
-		return s.unjudged()
-	case id == "WA207" && !s.tiered:
-		return "the rate card has no volume tiers for what the log prices"
-	case id == "WA405" && !s.conversation:
-		return "no message in the log names its conversation"
-	case id == "WA406" && !s.expiry:
-		return "no status in the log says when a window ends"
+func (s *seen) lacking(c *check.Check) string {
+	for _, needed := range c.Needs {
+		if s.Seen&needed == 0 {
+			return s.why(needed)
+		}
 	}
 	return ""
 }
 
+// why says what it means that the log shows nothing of a set.
+func (s *seen) why(needed check.Seen) string {
+	switch {
+	case needed&check.SeenOwnPricing != 0:
+		return "all prices in the log include the provider's own fee, which is charged for free messages too; add a log with Meta's pricing, or the lines of a bill"
+	case needed&check.SeenTemplateCategory != 0:
+		return "template categories are known from the pricing alone; the send log, or the templates listed in the configuration, would tell them"
+	case needed&check.SeenBillLines != 0:
+		return "double billing shows only on a bill: use waudit reconcile --invoice"
+	case needed&check.SeenRate != 0:
+		return s.unjudged()
+	case needed&check.SeenTiers != 0:
+		return "the rate card has no volume tiers for what the log prices"
+	case needed&check.SeenConversation != 0:
+		return "no message in the log names its conversation"
+	case needed&check.SeenExpiry != 0:
+		return "no status in the log says when a window ends"
+	}
+	return "no message in the log carries pricing"
+}
+
 // unjudged says why no amount in the log is held to a rate card.
 func (s *seen) unjudged() string {
+	plain := s.Seen&check.SeenOwnPricing != 0
 	switch {
-	case !s.amount:
+	case s.Seen&check.SeenAmount == 0:
 		return "the log carries no prices (Meta's webhooks never do); use waudit reconcile --invoice for the prices on a bill"
-	case s.unrated != nil && !s.plain:
+	case s.unrated != nil && !plain:
 		return "the prices in the log include the provider's own fee; set " + ratesKey(s.unrated) + " to the card of its contract"
-	case !s.plain:
+	case !plain:
 		return "the prices in the log include the provider's own fee, which the account's rate card does not have"
 	case s.unrated != nil:
 		return "prices are held to the card by which the account is billed; set " + ratesKey(s.unrated) + " to meta if Meta bills it, else to the card of its contract"
@@ -124,19 +120,20 @@ func (t *totals) add(v *verdict.Pair, j *verdict.Judgement, w *price.Worth) {
 	if j.Outcome == outcome.Charge {
 		t.expected++
 	}
-	var unrated *account.Account
+	own := w.Basis == price.Reported && v.Account.Rates != nil && w.Due.OK()
+	t.seen.note(check.SeenPricing, m.Reported.Any())
+	t.seen.note(check.SeenOwnPricing, m.Reported.Source != 0 || m.Reported.Any() && !m.Reported.WithFee())
+	t.seen.note(check.SeenTemplateCategory, m.Source != message.CategoryNone && m.Source != message.CategoryReported)
+	t.seen.note(check.SeenConversation, verdict.NamesConversation(m, j.Era))
+	t.seen.note(check.SeenExpiry, m.Expires != 0)
+	t.seen.note(check.SeenBillLines, m.Reported.Bill.Lines > 0)
+	t.seen.note(check.SeenAmount, m.Reported.HasAmount)
+	t.seen.note(check.SeenRate, own)
+	t.seen.note(check.SeenTiers, own && w.Due.Tiers != nil)
+	t.seen.note(check.SeenAuthCharge, charged && m.Reported.Category.Base() == category.Authentication)
 	if m.Reported.HasAmount && v.Account.Rates == nil {
-		unrated = v.Account
+		t.seen.noteUnrated(v.Account)
 	}
-	t.seen.merge(seen{
-		amount: m.Reported.HasAmount, unrated: unrated,
-		pricing: m.Reported.Any(), plain: m.Reported.Source != 0 || m.Reported.Any() && !m.Reported.WithFee(), expiry: m.Expires != 0,
-		category:     m.Source != message.CategoryNone && m.Source != message.CategoryReported,
-		conversation: verdict.NamesConversation(m, j.Era), lines: m.Reported.Bill.Lines > 0,
-		judged: w.Basis == price.Reported && v.Account.Rates != nil && w.Due.OK(),
-		auth:   charged && m.Reported.Category.Base() == category.Authentication,
-		tiered: w.Basis == price.Reported && v.Account.Rates != nil && w.Due.OK() && w.Due.Tiers != nil,
-	})
 	if m.Arrived && !m.App {
 		t.delivered++
 		if m.Reported.Final() {
@@ -161,7 +158,10 @@ func (t *totals) merge(o *totals) {
 	t.delivered += o.delivered
 	t.priced += o.priced
 	t.withSent += o.withSent
-	t.seen.merge(o.seen)
+	t.seen.Seen |= o.seen.Seen
+	if o.seen.unrated != nil {
+		t.seen.noteUnrated(o.seen.unrated)
+	}
 	addCounts(t.verdicts, o.verdicts)
 	t.cells.merge(o.cells)
 	t.ignored.merge(o.ignored)

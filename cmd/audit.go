@@ -80,7 +80,7 @@ func runAudit(c *cobra.Command, f *auditFlags, args []string) error {
 	defer func() { _ = s.Close() }()
 	var notes []string
 	s.checks = checks
-	s.ignored, notes = accepted.ids(lastDay(s.census.To))
+	s.ignored, notes = accepted.ids(lastDay(s.log.Census.To))
 	r, err := s.report(c, f)
 	if err != nil {
 		return err
@@ -129,7 +129,7 @@ func (f *auditFlags) validate() error {
 // word, else the default ones with what the configuration adds and takes.
 func selectChecks(list string, config *configFile) ([]check.Check, error) {
 	chosen, err := chosenChecks(list, config)
-	return slices.DeleteFunc(chosen, func(c check.Check) bool { return c.Message == nil && c.Log == nil }), err
+	return slices.DeleteFunc(chosen, func(c check.Check) bool { return !c.RunsOnLogs() }), err
 }
 
 // chosenChecks are all that are chosen, those of bills among them.
@@ -151,7 +151,7 @@ func chosenChecks(list string, config *configFile) ([]check.Check, error) {
 // report audits what was read and makes the report.
 func (s *session) report(c *cobra.Command, f *auditFlags) (*result.Report, error) {
 	opts := s.auditOptions()
-	_, found, err := audit.Audit(c.Context(), pairs{s.set}, opts)
+	_, found, err := audit.Audit(c.Context(), pairs{s.log.Set}, opts)
 	if err != nil {
 		return nil, err
 	}
@@ -178,7 +178,7 @@ func (s *session) report(c *cobra.Command, f *auditFlags) (*result.Report, error
 func (s *session) evidence(places []audit.Place) []result.Evidence {
 	out := make([]result.Evidence, 0, len(places))
 	for _, p := range places {
-		out = append(out, result.Evidence{Path: s.read.Path(p.Place), Line: p.Line, Item: p.Item, What: p.What})
+		out = append(out, result.Evidence{Path: s.log.Read.Path(p.Place), Line: p.Line, Item: p.Item, What: p.What})
 	}
 	return out
 }
@@ -191,9 +191,9 @@ func isUnknownLog(in ingest.Input) bool { return in.Skipped != "" && in.Records 
 
 // incomplete says why the run cannot be relied on as a whole.
 func (s *session) incomplete(found *audit.Findings) []string {
-	reasons := s.read.Incomplete(float64(s.flags.maxRejected), s.flags.strict)
+	reasons := s.log.Read.Incomplete(float64(s.flags.maxRejected), s.flags.strict)
 	switch {
-	case found.Totals.Messages == 0 && slices.ContainsFunc(s.read.Inputs, isUnknownLog):
+	case found.Totals.Messages == 0 && slices.ContainsFunc(s.log.Read.Inputs, isUnknownLog):
 		reasons = append(reasons, nothingToAudit+"; waudit inspect --suggest-mapping drafts a mapping for logs of no known format")
 	case found.Totals.Messages == 0:
 		reasons = append(reasons, nothingToAudit)
@@ -255,4 +255,18 @@ func (f *auditFlags) verdict(c *cobra.Command, r *result.Report, accepted *accep
 		return err
 	}
 	return failOn(f.failOn, r.Findings, accepted.known)
+}
+
+// failOn ends a run with findings that count, but for known ones.
+func failOn(level string, findings []result.Finding, known map[string]bool) error {
+	for i := range findings {
+		x := &findings[i]
+		if known[x.ID] {
+			continue
+		}
+		if level == "any" || level == "error" && x.Severity == result.Error || level == "warning" && x.Severity != result.Info {
+			return &verdictError{exitFindings}
+		}
+	}
+	return nil
 }

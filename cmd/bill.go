@@ -46,14 +46,14 @@ func runBill(c *cobra.Command, f *readFlags, args []string) error {
 	defer func() { _ = s.Close() }()
 	opts := s.auditOptions()
 	opts.Watch = func() price.Watcher { return bill.NewTally(s.prices) }
-	_, found, err := audit.Audit(c.Context(), pairs{s.set}, opts)
+	_, found, err := audit.Audit(c.Context(), pairs{s.log.Set}, opts)
 	if err != nil {
 		return err
 	}
 	b := &result.Bill{
 		Schema: result.BillSchema, Tool: result.Tool{Name: "waudit", Version: programVersion()},
 		Run: result.Run{
-			Inputs: s.inputs(), Period: s.period.Report(), Incomplete: slices.Clip(append([]string{}, s.read.Incomplete(float64(f.maxRejected), f.strict)...)),
+			Inputs: s.inputs(), Period: s.period.Report(), Incomplete: slices.Clip(append([]string{}, s.log.Read.Incomplete(float64(f.maxRejected), f.strict)...)),
 			NotRun: []result.NotRun{}, Unset: found.Unset, Missing: found.Missing, Notes: s.noteUnseen(c.ErrOrStderr()), Rates: s.ratesUsed(s.prices),
 			Options: map[string]any{"tolerance": f.tolerance.String(), "strict": f.strict},
 		},

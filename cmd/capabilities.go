@@ -12,39 +12,6 @@ import (
 	"waudit/report"
 )
 
-// neededBy lists what a log must tell for a check to find anything: one of each
-// set.
-func neededBy(check string) []dialect.Says {
-	const (
-		charge  = dialect.SaysPricing | dialect.SaysCategory | dialect.SaysAmount
-		arrival = dialect.SaysDelivered | dialect.SaysRead
-		kind    = dialect.SaysTemplate | dialect.SaysTemplateCategory
-	)
-	switch check {
-	case "WA402", "WA403":
-		return nil
-	case "WA105", "WA302":
-		return []dialect.Says{charge, dialect.SaysInbound}
-	case "WA108":
-		return []dialect.Says{dialect.SaysAmount, dialect.SaysFailed}
-	case "WA201":
-		return []dialect.Says{dialect.SaysCategory, kind}
-	case "WA202", "WA203":
-		return []dialect.Says{dialect.SaysPricing}
-	case "WA404":
-		return []dialect.Says{arrival, dialect.SaysSent | dialect.SaysDelivered}
-	case "WA405":
-		return []dialect.Says{dialect.SaysConversation}
-	case "WA406":
-		return []dialect.Says{dialect.SaysExpiry}
-	case "WA501":
-		return []dialect.Says{arrival, dialect.SaysInbound}
-	case "WA502":
-		return []dialect.Says{dialect.SaysTemplateChange}
-	}
-	return []dialect.Says{charge}
-}
-
 // dialectsRead names the dialects of the inputs that may tell of messages.
 func dialectsRead(inputs []ingest.Input) []string {
 	read := map[string]bool{}
@@ -64,17 +31,17 @@ func dialectsRead(inputs []ingest.Input) []string {
 // cannotRun lists the checks that need what no dialect of the inputs can tell:
 // that they find nothing must not pass for clean.
 func (s *session) cannotRun() []result.NotRun {
-	names := dialectsRead(s.read.Sources())
+	names := dialectsRead(s.log.Read.Sources())
 	if len(names) == 0 {
 		return nil
 	}
-	said := dialect.SaidBy(names)
+	said := dialect.SaidBy(names).Names()
 	var lacking []result.NotRun
 	for _, c := range s.checks {
-		for _, needed := range neededBy(c.ID) {
-			if said&needed == 0 {
+		for _, needed := range c.Records {
+			if !slices.ContainsFunc(needed, func(name string) bool { return slices.Contains(said, name) }) {
 				lacking = append(lacking, result.NotRun{Check: c.ID, Why: fmt.Sprintf("the format of the log (%s) does not record %s; add a log that does",
-					strings.Join(names, ", "), strings.Join(needed.Names(), " or "))})
+					strings.Join(names, ", "), strings.Join(needed, " or "))})
 				break
 			}
 		}

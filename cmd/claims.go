@@ -1,41 +1,18 @@
 package cmd
 
 import (
-	"cmp"
 	"io"
-	"maps"
 	"os"
-	"slices"
 
 	"go.yaml.in/yaml/v3"
 
-	"waudit/audit/money"
 	"waudit/audit/reconcile"
-	"waudit/audit/result"
 	"waudit/ingest/mapfile"
 )
 
-// claim is a finding that was claimed.
-type claim struct {
-	ID       string   `yaml:"id"`
-	State    string   `yaml:"state"` // "claimed", "credited" or "refused"
-	Amount   string   `yaml:"amount,omitempty"`
-	Currency string   `yaml:"currency,omitempty"`
-	Lines    []string `yaml:"lines,omitempty"` // ids of the bill's lines
-	WABA     string   `yaml:"waba_id,omitempty"`
-	Day      string   `yaml:"day,omitempty"` // of the charge, or the first of a volume's
-	Note     string   `yaml:"note,omitempty"`
-}
-
-// claims are the findings of earlier runs, so that none is claimed twice.
-type claims struct {
-	Claims []claim         `yaml:"claims"`
-	met    map[string]bool // findings of this run that are claimed already
-}
-
 // readClaims reads a claims file strictly; no path is none.
-func readClaims(path string) (*claims, error) {
-	c := &claims{met: map[string]bool{}}
+func readClaims(path string) (*reconcile.Claims, error) {
+	c := &reconcile.Claims{}
 	if path == "" {
 		return c, nil
 	}
@@ -46,106 +23,16 @@ func readClaims(path string) (*claims, error) {
 	if err := mapfile.Decode(text, c); err != nil {
 		return nil, usage("--claims %s: %v", path, err)
 	}
-	seen := map[string]bool{}
-	for i, x := range c.Claims {
-		switch {
-		case len(x.ID) != 16:
-			return nil, usage("--claims %s, claim %d: %q is no id of a finding", path, i+1, x.ID)
-		case seen[x.ID]:
-			return nil, usage("--claims %s, claim %d: %s stands there twice", path, i+1, x.ID)
-		case !slices.Contains([]string{"claimed", "credited", "refused"}, x.State):
-			return nil, usage("--claims %s, claim %d: state %q is none of claimed, credited and refused", path, i+1, x.State)
-		}
-		seen[x.ID] = true
+	if err := c.Check(); err != nil {
+		return nil, usage("--claims %s, %v", path, err)
 	}
 	return c, nil
 }
 
-// apply tells apart what is claimed already and what is to be. A finding is claimed if
-// it is named, or if the lines of the bill that it is about are: a later run may say of
-// the same lines something else.
-func (c *claims) apply(r *result.Reconciliation, findings []reconcile.Finding, bill *reconcile.Bill) {
-	claimable := map[string]*reconcile.Finding{}
-	for i := range findings {
-		if f := &findings[i]; f.Claimable() {
-			claimable[f.ID] = f
-		}
-	}
-	status, lines := map[string]string{}, map[string]string{} // of lines, the claim whose finding is no more
-	for _, x := range c.Claims {
-		if claimable[x.ID] != nil {
-			status[x.ID], c.met[x.ID] = "supported", true
-			continue
-		}
-		for _, id := range x.Lines {
-			lines[id] = x.ID
-		}
-	}
-	claimed, open := map[string]money.Amount{}, map[string]money.Amount{}
-	for _, f := range claimable {
-		for _, id := range f.Lines {
-			if by := lines[id]; by != "" && !c.met[f.ID] {
-				status[by], c.met[f.ID] = "supported", true
-			}
-		}
-	}
-	for id, f := range claimable {
-		sums := open
-		if c.met[id] {
-			sums = claimed
-			r.Claims.Known++
-		}
-		sums[f.Amount.Currency] = sums[f.Amount.Currency].Add(f.Over)
-	}
-	r.Claims.Claimed, r.Claims.Open, r.Claims.Gone, r.Claims.Earlier = moneyList(claimed), moneyList(open), []string{}, []result.EarlierClaim{}
-	for _, x := range c.Claims {
-		what := cmp.Or(status[x.ID], "outside")
-		switch {
-		case x.State != "claimed":
-			what = x.State
-		case what == "outside" && bill.Compared(x.Lines, x.WABA, x.Day):
-			what = "gone"
-			r.Claims.Gone = append(r.Claims.Gone, x.ID)
-		}
-		r.Claims.Earlier = append(r.Claims.Earlier, result.EarlierClaim{ID: x.ID, Status: what})
-	}
-	slices.Sort(r.Claims.Gone)
-	for _, x := range c.Claims {
-		c.met[x.ID] = true
-	}
-}
-
-// lines are the ids of the bill's lines that are claimed.
-func (c *claims) lines() (ids []string) {
-	for _, x := range c.Claims {
-		ids = append(ids, x.Lines...)
-	}
-	return ids
-}
-
-func moneyList(sums map[string]money.Amount) []result.Money {
-	list := []result.Money{}
-	for _, currency := range slices.Sorted(maps.Keys(sums)) {
-		list = append(list, result.Money{Currency: currency, Amount: reconcile.Write(sums[currency])})
-	}
-	return list
-}
-
-// write writes the known claims, and the new ones of the run as claimed.
-func (c *claims) write(w io.Writer, findings []reconcile.Finding) error {
-	all := claims{Claims: slices.Clone(c.Claims)}
-	for i := range findings {
-		f := &findings[i]
-		if !f.Claimable() || c.met[f.ID] {
-			continue
-		}
-		all.Claims = append(all.Claims, claim{
-			ID: f.ID, State: "claimed", Amount: f.Amount.Overcharged, Currency: f.Amount.Currency, Lines: f.Lines, WABA: f.WABA, Day: f.Day, Note: f.Check + " " + f.Name,
-		})
-	}
+func writeClaims(w io.Writer, c *reconcile.Claims) error {
 	enc := yaml.NewEncoder(w)
 	enc.SetIndent(2)
-	if err := enc.Encode(all); err != nil {
+	if err := enc.Encode(c); err != nil {
 		return err
 	}
 	return enc.Close()

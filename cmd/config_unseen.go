@@ -44,13 +44,13 @@ const fewNotes = 5
 // ledgers that were not read among them.
 func (s *session) idsInLog() (accounts, numbers map[string]bool) {
 	accounts, numbers = map[string]bool{}, map[string]bool{}
-	for id := range s.census.Accounts {
+	for id := range s.log.Census.Accounts {
 		accounts[id] = true
 	}
-	for id := range s.census.Numbers {
+	for id := range s.log.Census.Numbers {
 		numbers[id] = true
 	}
-	for _, l := range s.read.Ledgers {
+	for _, l := range s.log.Read.Ledgers {
 		for number, ids := range l.Manifest.Accounts {
 			numbers[number] = true
 			for _, id := range ids {

@@ -9,6 +9,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"waudit/audit"
+	"waudit/audit/account"
+	"waudit/audit/advise"
 	"waudit/audit/event"
 	"waudit/audit/result"
 	"waudit/report"
@@ -16,7 +18,7 @@ import (
 
 func newInspect() *cobra.Command {
 	var f readFlags
-	var tells, suggests bool
+	var tells, suggestsMapping, suggestsConfig bool
 	c := &cobra.Command{
 		Use:   "inspect [PATH...]",
 		Short: "What is in these files",
@@ -27,10 +29,10 @@ what the dialects of the files cannot tell.`,
 			if tells {
 				return writeCapabilities(c, &f, args)
 			}
-			if suggests {
+			if suggestsMapping {
 				return suggestMapping(c, &f, args)
 			}
-			return runInspect(c, &f, args)
+			return runInspect(c, &f, args, suggestsConfig)
 		},
 	}
 	var names []string
@@ -38,8 +40,8 @@ what the dialects of the files cannot tell.`,
 		names = append(names, i.Name())
 	}
 	f.register(c.Flags(), "table", names)
-	registerSuggest(c.Flags())
-	c.Flags().BoolVar(&suggests, "suggest-mapping", false, "write a first draft of a file for --mapping")
+	c.Flags().BoolVar(&suggestsConfig, "suggest-config", false, "write a waudit.yaml for these files instead: what they show, and what only you can know")
+	c.Flags().BoolVar(&suggestsMapping, "suggest-mapping", false, "write a first draft of a file for --mapping")
 	c.Flags().BoolVar(&tells, "capabilities", false, "read nothing; list what the records of each dialect can tell")
 	return c
 }
@@ -60,7 +62,7 @@ func writeCapabilities(c *cobra.Command, f *readFlags, args []string) error {
 	})
 }
 
-func runInspect(c *cobra.Command, f *readFlags, args []string) error {
+func runInspect(c *cobra.Command, f *readFlags, args []string, suggestsConfig bool) error {
 	config, args, err := f.start(c, args)
 	if err != nil {
 		return err
@@ -76,20 +78,49 @@ func runInspect(c *cobra.Command, f *readFlags, args []string) error {
 	if s.checks, err = selectChecks("", config); err != nil {
 		return err
 	}
-	if suggest, _ := c.Flags().GetBool(suggestConfigFlag); suggest {
-		return s.writeSuggestion(c)
+	if suggestsConfig {
+		err = s.suggestConfig(c)
+	} else {
+		err = s.writeInspection(c)
 	}
+	if err != nil {
+		return err
+	}
+	return incomplete(c, s.log.Read.Incomplete(float64(f.maxRejected), f.strict))
+}
+
+// suggestConfig writes a configuration for what was read, as if nothing was
+// configured.
+func (s *session) suggestConfig(c *cobra.Command) (err error) {
+	if len(s.config.Accounts) > 0 {
+		s.flags.note(c.ErrOrStderr(), "what %s says of accounts is not taken over: copy it where it still holds", s.config.path)
+	}
+	if s.book, err = account.Build(nil); err != nil {
+		return err
+	}
+	aliases := map[string][]string{}
+	for id, a := range s.config.Accounts {
+		aliases[id] = a.Aliases
+	}
+	draft, err := advise.Log(c.Context(), pairs{s.log.Set}, s.auditOptions(), aliases)
+	if err != nil {
+		return err
+	}
+	return writeOutput(s.flags.output, c.OutOrStdout(), func(w io.Writer) error {
+		_, err := io.WriteString(w, draft.YAML())
+		return err
+	})
+}
+
+// writeInspection writes what was read.
+func (s *session) writeInspection(c *cobra.Command) error {
 	in, err := s.inspection()
 	if err != nil {
 		return err
 	}
-	err = writeOutput(f.output, c.OutOrStdout(), func(w io.Writer) error {
-		return report.WriteInspect(w, f.format, in, f.appearance(c.OutOrStdout()))
+	return writeOutput(s.flags.output, c.OutOrStdout(), func(w io.Writer) error {
+		return report.WriteInspect(w, s.flags.format, in, s.flags.appearance(c.OutOrStdout()))
 	})
-	if err != nil {
-		return err
-	}
-	return incomplete(c, s.read.Incomplete(float64(f.maxRejected), f.strict))
 }
 
 // inspection says what was read.
@@ -103,20 +134,20 @@ func (s *session) inspection() (*report.Inspect, error) {
 			RejectedItems: i.RejectedItems, Skipped: i.Skipped, Incomplete: i.Incomplete,
 		})
 	}
-	for _, x := range s.read.Ignored {
+	for _, x := range s.log.Read.Ignored {
 		in.Ignored = append(in.Ignored, report.Ignored{Reason: x.Reason, Records: x.Records})
 	}
-	for _, x := range s.read.Rejected {
+	for _, x := range s.log.Read.Rejected {
 		in.Rejected = append(in.Rejected, report.Rejected{
 			Path: s.path(x.Place), Line: x.Place.Line, At: x.At, Reason: x.Reason, Sample: x.Sample,
 		})
 	}
-	for _, x := range s.read.Unknown {
+	for _, x := range s.log.Read.Unknown {
 		in.Unknown = append(in.Unknown, report.UnknownValue{
 			What: x.What, Value: x.Value, Seen: x.Seen, First: report.InputPlace{Path: s.path(x.First), Line: x.First.Line},
 		})
 	}
-	in.Dialects, in.CannotRun = dialectLimits(dialectsRead(s.read.Sources())), s.cannotRun()
+	in.Dialects, in.CannotRun = dialectLimits(dialectsRead(s.log.Read.Sources())), s.cannotRun()
 	return in, s.countEvents(in)
 }
 
@@ -129,8 +160,8 @@ func (s *session) countEvents(in *report.Inspect) error {
 	}
 	accounts := map[string]*account{}
 	var first, last int64
-	for part := range s.set.Partitions() {
-		err := (pairs{s.set}).Each(part, nil, func(p audit.Pair) error {
+	for part := range s.log.Set.Partitions() {
+		err := (pairs{s.log.Set}).Each(part, nil, func(p audit.Pair) error {
 			waba := ""
 			for i := range p.Events {
 				e := &p.Events[i]
@@ -179,12 +210,12 @@ func rfc3339(ms int64) *string {
 }
 
 // path names the input of a place.
-func (s *session) path(p event.Place) string { return s.read.Path(p) }
+func (s *session) path(p event.Place) string { return s.log.Read.Path(p) }
 
 // inputs lists what was read, as reports do.
 func (s *session) inputs() []result.Input {
-	out := make([]result.Input, 0, len(s.read.Inputs))
-	for _, i := range s.read.Inputs {
+	out := make([]result.Input, 0, len(s.log.Read.Inputs))
+	for _, i := range s.log.Read.Inputs {
 		out = append(out, result.Input{
 			Path: i.Path, SHA256: i.SHA256, Bytes: i.Bytes, Container: i.Container, Compression: i.Compression, Dialect: i.Dialect,
 			Records: i.Records, Used: i.Used, Ignored: i.Ignored, Duplicates: i.Duplicates, Rejected: i.Rejected,

@@ -7,22 +7,16 @@ import (
 
 	"waudit/audit"
 	"waudit/audit/coverage"
-	"waudit/ingest"
 	"waudit/ingest/ledger"
 	"waudit/ingest/source"
 )
 
-// ledgerUse is what a session does with ledgers.
+// ledgerUse is what a session has of a ledger that is the only input.
 type ledgerUse struct {
-	adjust func(*ingest.Options)   // for the command at hand; nil: nothing
-	wrap   func(*sink) ingest.Sink // as well
-
-	// The rest is for a ledger that is the only input.
 	opened    *ledger.Ledger    // nil if there is none, or all of it is to be read
 	selection *ledger.Selection // what is asked for; nil: everything
 	census    *coverage.Census  // of the whole ledger
 	survey    *audit.Survey     // nil if it is to be taken
-	unread    audit.Unread      // events that were not read
 }
 
 // openLedger prepares to read a ledger in part, if it is the only input. Where
@@ -49,10 +43,10 @@ func (s *session) openLedger(ctx context.Context, paths []string) {
 }
 
 // selectPeriod asks the ledger for what the period needs, if what it keeps of the
-// rest holds here. A bill that is laid beside the log would change that.
+// rest holds here.
 func (s *session) selectPeriod() {
 	u := &s.ledger
-	if u.opened == nil || u.selection != nil || s.beforeSeal != nil || s.period.From.IsZero() {
+	if u.opened == nil || u.selection != nil || s.period.From.IsZero() {
 		return
 	}
 	survey, err := s.storedSurvey()
@@ -96,32 +90,4 @@ func (s *session) storedSurvey() (*audit.Survey, error) {
 	}
 	survey := &audit.Survey{}
 	return survey, json.Unmarshal(data, survey)
-}
-
-// options completes the options of reading.
-func (u *ledgerUse) options(o ingest.Options) ingest.Options {
-	o.Select = u.selection
-	if u.adjust != nil {
-		u.adjust(&o)
-	}
-	return o
-}
-
-// sink completes a worker's sink.
-func (u *ledgerUse) sink(k *sink) ingest.Sink {
-	if u.wrap == nil {
-		return k
-	}
-	return u.wrap(k)
-}
-
-// addUnread takes note of what lies in the ledger and was not read: when a
-// number's log begins, and whether it has gaps, does not depend on the period.
-func (s *session) addUnread() {
-	for _, l := range s.read.Ledgers {
-		if l.Partial {
-			s.ledger.unread = audit.Unread(l.Unread)
-			s.census = s.ledger.census
-		}
-	}
 }

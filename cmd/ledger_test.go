@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,7 +14,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"waudit/audit/coverage"
 	"waudit/audit/result"
+	"waudit/ingest/ledger"
+	"waudit/ingest/source"
 )
 
 // packed packs paths into a new ledger and returns its folder.
@@ -62,6 +66,30 @@ func TestLedgerEqualsItsLogs(t *testing.T) {
 					sameReport(t, strings.Join(period, " "), audited(t, append(args, log)...), audited(t, append(args, ledger)...))
 				}
 			})
+		}
+	}
+}
+
+// A ledger keeps in which hours its numbers had events, so that gaps are seen in what
+// a period does not read.
+func TestLedgerKeepsHours(t *testing.T) {
+	dir, _ := simulated(t, "2026-09-15", 4, 600)
+	folder, err := source.OpenFolder(t.Context(), packed(t, filepath.Join(dir, "log.ndjson")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := ledger.Open(t.Context(), folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := l.Census()
+	var state coverage.State
+	if err != nil || json.Unmarshal(data, &state) != nil {
+		t.Fatal(err, string(data))
+	}
+	for _, n := range state.Numbers {
+		if len(n.Days) == 0 {
+			t.Errorf("number %s has no hours", n.ID)
 		}
 	}
 }

@@ -1,19 +1,22 @@
 package cmd
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
-	"slices"
 
 	"github.com/spf13/cobra"
 
+	"waudit/audit"
 	"waudit/audit/account"
 	"waudit/audit/template"
+	"waudit/ingest/group"
 	"waudit/ingest/ledger"
+	"waudit/ingest/pack"
 )
 
 type packFlags struct {
@@ -85,40 +88,90 @@ func runPack(c *cobra.Command, f *packFlags, args []string) (err error) {
 	if err := f.validate(); err != nil {
 		return err
 	}
-	p, err := ledger.Begin(f.dir)
+	p, err := pack.Begin(pack.Options{
+		Dir: f.dir, PartSize: int64(f.partSize), Memory: f.memoryLimit(), Tmp: f.tmp, Workers: f.workers,
+	})
 	if err != nil {
 		return usage("--output %s: %v", f.dir, err)
 	}
 	defer func() { err = errors.Join(err, p.Close()) }()
-	paths := slices.Clone(args)
-	if p.Base().Generation > 0 {
-		paths = append(paths, f.dir)
-	}
-	k := &packing{flags: f, pack: p, known: map[string]bool{}}
-	defer func() { err = errors.Join(err, k.close()) }()
-	if done, err := k.hasAll(c.Context(), config, args); done || err != nil {
-		if err == nil {
-			fmt.Fprintf(c.OutOrStdout(), "%s: added nothing; it has all %d inputs already\n", f.dir, len(k.known))
-		}
-		return err
-	}
-	s, err := openSession(c, &f.readFlags, config, paths, k.prepare(c.Context()))
+	paths := p.Paths(args)
+	s, err := newSession(c, &f.readFlags, config, paths)
 	if err != nil {
 		return err
 	}
-	k.session = s
-	if own := k.own(); own != nil && own.Incomplete != "" {
-		return incomplete(c, []string{own.Path + ": " + own.Incomplete, "nothing was packed: the ledger is damaged"})
-	}
-	k.number()
-	if !k.grows() && len(k.added) == 0 {
-		return incomplete(c, append(k.incomplete(), "nothing to pack: no record of a known format"))
-	}
-	if err := k.write(c.Context()); err != nil {
+	key, err := s.surveyKey()
+	if err != nil {
 		return err
 	}
-	fmt.Fprint(c.OutOrStdout(), k.summary())
-	return incomplete(c, k.incomplete())
+	if done, err := p.HasAll(c.Context(), args, key); done || err != nil {
+		if err == nil {
+			fmt.Fprintf(c.OutOrStdout(), "%s: added nothing; it has all %d inputs already\n", f.dir, p.Known())
+		}
+		return err
+	}
+	o := s.readOptions(c, paths)
+	if err := p.Prepare(c.Context(), &o); err != nil {
+		return usage("--tmp %s: %v", f.tmp, err)
+	}
+	if err := s.read(c, o); err != nil {
+		return err
+	}
+	if err := s.seal(c, group.SealOptions{}); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	return f.write(c, s, p, key)
+}
+
+// write adds to the ledger what was read, and says so.
+func (f *packFlags) write(c *cobra.Command, s *session, p *pack.Pack, key string) error {
+	if why := p.Damaged(s.log.Read); why != "" {
+		return incomplete(c, []string{why, "nothing was packed: the ledger is damaged"})
+	}
+	something := p.Take(s.log)
+	reasons := p.News().Incomplete(float64(f.maxRejected), f.strict)
+	if !something {
+		return incomplete(c, append(reasons, "nothing to pack: no record of a known format"))
+	}
+	if err := p.Write(c.Context(), inOrder); err != nil {
+		return err
+	}
+	if p.Changed(key) {
+		commit, err := s.surveyed(c.Context(), key)
+		if err != nil {
+			return err
+		}
+		if err := p.Commit(c.Context(), commit); err != nil {
+			return err
+		}
+	}
+	fmt.Fprint(c.OutOrStdout(), p.Summary())
+	return incomplete(c, reasons)
+}
+
+// inOrder is pack.Order.
+func inOrder(ctx context.Context, set *group.Set, fn func(*group.Pair) error) error {
+	return audit.InOrder(ctx, pairs{set}, func(p *audit.Pair) error {
+		g := group.Pair(*p)
+		return fn(&g)
+	})
+}
+
+// surveyed finds out what no single customer can know, of all that the ledger is to
+// hold.
+func (s *session) surveyed(ctx context.Context, key string) (commit *ledger.Commit, err error) {
+	commit = &ledger.Commit{Version: programVersion(), Key: key}
+	// The census comes first: the auditor takes it for finished.
+	if commit.Census, err = json.Marshal(s.log.Census.State()); err != nil {
+		return nil, err
+	}
+	a, err := audit.New(ctx, pairs{s.log.Set}, s.auditOptions())
+	if err != nil {
+		return nil, err
+	}
+	commit.Survey, err = json.Marshal(a.Survey())
+	return commit, err
 }
 
 // surveyKey tells apart the configurations for which surveys differ: by what is

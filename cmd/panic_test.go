@@ -64,12 +64,11 @@ func TestPanics(t *testing.T) {
 				return err
 			}
 			defer func() { _ = s.Close() }()
-			s.Orphan = func(*event.Event) bool { panic("made to fail") }
 			w := s.Writer()
-			if err := errors.Join(w.Add(&event.Event{Kind: event.Sent, Message: "m"}), w.Close()); err != nil {
+			if err := errors.Join(w.Add(&event.Event{Kind: event.Charge, Message: "m", Place: event.Place{Input: 1}}), w.Close()); err != nil {
 				return err
 			}
-			_, err = s.Seal(t.Context(), 2, nil)
+			_, err = s.Seal(t.Context(), group.SealOptions{Workers: 2, Bill: 1, Lost: func(*event.Event) { panic("made to fail") }})
 			return err
 		},
 		"auditing": func() error {

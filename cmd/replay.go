@@ -49,15 +49,17 @@ func runReplay(c *cobra.Command, f *replayFlags, args []string) error {
 	if _, err := report.NewDecisionWriter(io.Discard, f.format); err != nil {
 		return usage("--format: %v", err)
 	}
-	s, err := openSession(c, &f.readFlags, config, args, func(s *session) error {
-		s.selectCustomer(c.Context(), ledger.Query{Message: f.message, User: f.user})
-		return nil
-	})
+	s, err := newSession(c, &f.readFlags, config, args)
 	if err != nil {
 		return err
 	}
+	s.selectCustomer(c.Context(), ledger.Query{Message: f.message, User: f.user})
+	s.selectPeriod()
+	if err := s.readAll(c, args); err != nil {
+		return err
+	}
 	defer func() { _ = s.Close() }()
-	a, err := audit.New(c.Context(), pairs{s.set}, s.auditOptions())
+	a, err := audit.New(c.Context(), pairs{s.log.Set}, s.auditOptions())
 	if err != nil {
 		return err
 	}
@@ -81,7 +83,7 @@ func runReplay(c *cobra.Command, f *replayFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	reasons := s.read.Incomplete(float64(f.maxRejected), f.strict)
+	reasons := s.log.Read.Incomplete(float64(f.maxRejected), f.strict)
 	if messages == 0 {
 		reasons = append(reasons, "nothing to replay: no business message is selected")
 	}

@@ -60,23 +60,23 @@ func listRules(w io.Writer) error {
 }
 
 func showRules(w io.Writer, name string) error {
-	var known []string
-	for _, e := range era.Eras() {
-		known = append(known, e.Name)
-		if e.Name != name {
-			continue
+	e := era.Named(name)
+	if e == nil {
+		var known []string
+		for _, e := range era.Eras() {
+			known = append(known, e.Name)
 		}
-		p := page.New(pageWidth, false)
-		p.Text(0, fmt.Sprintf("%s, charged per %s", e.Name, e.Unit))
-		p.Text(0, e.Summary)
-		p.Blank()
-		for _, c := range e.Clauses {
-			p.Hang(fmt.Sprintf("  %-7s  ", c.Number), fmt.Sprintf("%s (%s)", c.Text, c.Sure))
-		}
-		p.Blank()
-		p.Text(0, "Source: "+e.Source)
-		_, err := io.WriteString(w, p.String())
-		return err
+		return usage("%q is no era; known: %s", name, strings.Join(known, ", "))
 	}
-	return usage("%q is no era; known: %s", name, strings.Join(known, ", "))
+	p := page.New(pageWidth, false)
+	p.Text(0, fmt.Sprintf("%s, charged per %s", e.Name, e.Unit))
+	p.Text(0, e.Summary)
+	p.Blank()
+	for _, c := range e.Clauses {
+		p.Hang(fmt.Sprintf("  %-7s  ", c.Number), fmt.Sprintf("%s (%s)", c.Text, c.Sure))
+	}
+	p.Blank()
+	p.Text(0, "Source: "+e.Source)
+	_, err := io.WriteString(w, p.String())
+	return err
 }

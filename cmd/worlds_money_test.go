@@ -13,6 +13,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"waudit/audit/money"
+	"waudit/audit/reconcile"
 	"waudit/audit/result"
 )
 
@@ -95,7 +96,7 @@ func (w *world) lay(t *testing.T, form string, flags ...string) *told {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var written struct{ Claims []claim }
+	var written reconcile.Claims
 	if err := yaml.Unmarshal(text, &written); err != nil {
 		t.Fatal(err)
 	}

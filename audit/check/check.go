@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"waudit/audit/era"
-	"waudit/audit/outcome"
 	"waudit/audit/price"
 	"waudit/audit/rate"
 	"waudit/audit/reading"
@@ -22,16 +20,31 @@ type Check struct {
 	Name     string
 	Severity result.Severity // of a finding that is sure
 	Doc      Doc
+	// Clause is that of the rules by which it holds; "" for checks of charges, which
+	// hold by the clause of the message's era.
+	Clause string
+	// Needs is what the log must show for the check to find anything: of each set one.
+	Needs []Seen
+	// Records is what the format of the log must have for it, one of each list, by the
+	// names that `waudit inspect --capabilities` explains.
+	Records [][]string
 	// Daily makes one finding of all that a business number has on a day. Mixed is
 	// its explanation where that of its messages differs.
 	Daily bool
 	Mixed Text
-	// Money is set for checks of which a charge has at most one, see Accused.
-	Money bool
-	// Message looks at one judged message. Exactly one of Message and Log is set.
+	// Exactly one of Accuses, Message and Log is set, none by checks of bills. Accuses
+	// says which charges should not have been; Message looks at one judged message,
+	// Log at the whole log.
+	Accuses *Accusation
 	Message func(*Case) (Hit, bool)
-	// Log looks at the whole log.
-	Log func(*Log) []LogHit
+	Log     func(*Log) []LogHit
+	// Tells reports, where nothing accuses a charge, whether its money is told by the
+	// check. TellsLines is set for the one that tells what further lines of bills charge.
+	Tells      func(*Case) bool
+	TellsLines bool
+	// Undue is set for those, beside the ones that accuse, which say that nothing should
+	// have been charged.
+	Undue bool
 }
 
 // Doc is a check's documentation, the same that users read.
@@ -49,6 +62,7 @@ type Case struct {
 	*verdict.Judgement
 	Pair    *verdict.Pair
 	Worth   *price.Worth // what it comes to in money
+	Checks  *Set
 	Markets *rate.Markets
 }
 
@@ -76,8 +90,8 @@ type Log struct {
 // All returns every check, by id.
 func All() []Check {
 	return []Check{
-		wa101(), wa102(), wa103(), wa104(), wa105(), wa106(), wa107(), wa108(), wa109(), wa110(), wa111(),
-		wa201(), wa202(), wa203(), wa204(), wa205(), wa206(), wa207(),
+		wa101(), wa102(), wa103(), wa104(), wa105(), wa106(), wa107(), wa108(), ChargedTwice(), wa110(), wa111(),
+		wa201(), wa202(), wa203(), wa204(), wa205(), wa206(), VolumeTier(),
 		wa301(), wa302(),
 		wa401(), wa402(), wa403(), wa404(), wa405(), wa406(),
 		wa501(), wa502(),
@@ -120,90 +134,13 @@ func matches(pattern, id string) bool {
 	return wild && strings.HasPrefix(id, prefix) || prefix == id
 }
 
-// moneyChecks are the checks of which one says why a charge should not have been,
-// the first that any possible outcome calls for.
-var moneyChecks = [...]string{"WA108", "WA104", "WA103", "WA102", "WA101", "WA105", "WA106", "WA107", "WA110"}
+// RunsOnLogs reports whether the check needs no bill beside the log.
+func (c *Check) RunsOnLogs() bool { return c.Accuses != nil || c.Message != nil || c.Log != nil }
 
-// moneyCheck names the one check that says why a message that is charged, or
-// may be, should not have been: a function of the decision (cli.md, "One money
-// finding per charge").
-func (c *Case) moneyCheck() string {
-	first := len(moneyChecks)
-	for _, code := range c.Final.Codes() {
-		if n := slices.Index(moneyChecks[:first], moneyCheckOf(code, c.Era, c.Message.Template)); n >= 0 {
-			first = n
-		}
+// Look lets the check look at a judged message.
+func (c *Check) Look(at *Case) (Hit, bool) {
+	if c.Accuses != nil {
+		return c.Accuses.hit(at), true
 	}
-	if first == len(moneyChecks) {
-		return ""
-	}
-	return moneyChecks[first]
-}
-
-func moneyCheckOf(code outcome.Code, id era.ID, template reading.Tri) string {
-	switch code {
-	case outcome.UndeliveredFailed, outcome.UndeliveredNever:
-		return "WA108"
-	case outcome.FreeEntryPoint, outcome.CoveredFreeEntry:
-		return "WA104"
-	case outcome.CoveredOpen:
-		switch {
-		case id.PerMessage():
-			return "WA103"
-		case id.OneConversation() || template == reading.No:
-			return "WA102"
-		}
-		return "WA101"
-	case outcome.FreeServiceWindow:
-		return "WA105"
-	case outcome.FreeService:
-		return "WA106"
-	case outcome.FreeTier:
-		return "WA107"
-	case outcome.FreeReaction, outcome.FreeExempt, outcome.FreeAppEcho:
-		return "WA110"
-	}
-	return ""
-}
-
-// systemic reasons are told once for a number or an account, not again for
-// each message.
-func systemic(r reading.Reason) bool {
-	switch r {
-	case reading.InboundMissing, reading.FactUnknown, reading.PricingOnSentOnly:
-		return true
-	}
-	return false
-}
-
-// money makes the Message function of a check that accuses a charge: it speaks
-// where the decision is the check's own, with why put into words.
-func money(id string, why func(*Case) Text) func(*Case) (Hit, bool) {
-	return func(c *Case) (Hit, bool) {
-		switch {
-		case c.Accused() != id:
-			return Hit{}, false
-		case c.Verdict == result.Uncertain:
-			return Hit{Explanation: c.charge().then(c.unsure(id, why)), Severity: result.Warning}, true
-		case c.Outcome == outcome.Uncertain:
-			return Hit{Explanation: c.charge().then(say(FreeEitherWay, c.outcomes()))}, true
-		}
-		return Hit{Explanation: c.charge().then(why(c))}, true
-	}
-}
-
-// Accused names the check that accuses or doubts the charge, "" if none does.
-// Of the checks with Money, only that one speaks.
-func (c *Case) Accused() string {
-	if c.Claim != verdict.Charged && c.Claim != verdict.Opened || c.Extra.Again {
-		return ""
-	}
-	id := c.moneyCheck()
-	switch {
-	case c.Verdict == result.Overcharge && c.Outcome != outcome.Charge:
-		return id
-	case c.Verdict == result.Uncertain && (!systemic(c.Doubt) || c.Doubt == reading.InboundMissing && id == "WA104"):
-		return id
-	}
-	return ""
+	return c.Message(at)
 }

@@ -12,63 +12,18 @@ import (
 	"waudit/audit/window"
 )
 
-// unsure says why a charge that a check doubts may be none, or with why should
-// have been none, and what keeps that open.
-func (c *Case) unsure(id string, why func(*Case) Text) Text {
-	if c.Outcome != outcome.Uncertain && !takenAtWord(c.Code) {
-		return why(c).then(c.doubt(c.Doubt))
-	}
-	if c.Doubt == reading.OpenRule {
-		if text := c.undocumented(); text != (Text{}) {
-			return text
-		}
-	}
-	return c.perhaps(id).then(c.doubt(c.Doubt))
-}
-
-// takenAtWord reports whether an outcome is one that the log need not prove, though
-// an accusation does (billing-rules 3.3, 4.3).
-func takenAtWord(code outcome.Code) bool {
-	switch code {
-	case outcome.FreeEntryPoint, outcome.CoveredFreeEntry, outcome.CoveredOpen, outcome.FreeTier, outcome.UndeliveredNever:
-		return true
-	}
-	return false
-}
-
-// perhaps says what would make the charge free.
-func (c *Case) perhaps(id string) Text {
-	switch id {
-	case "WA101", "WA102", "WA103":
-		return say(MayBeCovered)
-	case "WA104":
-		return say(MayBeFreeEntry)
-	case "WA105":
-		return say(MayBeInServiceWindow)
-	case "WA106":
-		return say(MayBeServiceFree)
-	case "WA107":
-		return say(MayBeInTier, c.month().String())
-	case "WA108":
-		return say(MayBeUndelivered)
-	case "WA110":
-		return c.exemption()
-	}
-	return Text{}
-}
-
 // undocumented says which open point of the rules the message falls under, as far
 // as it is one with a sentence of its own.
 func (c *Case) undocumented() Text {
 	m, w := c.Message, &c.Window
 	switch w.Kind {
 	case era.ServiceWindow:
-		if c.Era == era.NBP {
+		if c.Era.Notifications {
 			return say(TemplateInWindow2022)
 		}
-		tolerance := c.Pair.Facts.Tolerance
-		sent, _, _ := c.Pair.Facts.Service.Open(m.Sent, tolerance)
-		delivered, _, _ := c.Pair.Facts.Service.Open(m.Delivered, tolerance)
+		tolerance := c.Pair.Tolerance
+		sent, _, _ := c.Pair.Service.Open(m.Sent, tolerance)
+		delivered, _, _ := c.Pair.Service.Open(m.Delivered, tolerance)
 		switch opener := c.Pair.Events[max(w.ByEvent, 0)]; {
 		case sent == reading.Yes && delivered == reading.No:
 			return say(SentInServiceWindow)
@@ -89,7 +44,7 @@ func (c *Case) undocumentedEntry() Text {
 	if !c.Era.PerMessage() || w.ByMessage == int32(c.Index) || w.ByMessage == window.NoMessage {
 		return Text{}
 	}
-	longer, _ := c.Pair.Facts.Facts.Calendar.After(era.FreeEntry7d, reading.At(w.Start), 0)
+	longer, _ := c.Pair.Facts.Calendar.After(era.FreeEntry7d, reading.At(w.Start), 0)
 	switch late := d.Lo - w.Start - length; {
 	case longer == reading.Yes && late >= 0 && d.Lo >= w.End:
 		return say(LateFreeEntry, duration(late))
@@ -113,7 +68,7 @@ func (c *Case) doubt(why reading.Reason) Text {
 	case reading.InboundMissing:
 		return say(WindowBeginUnknown)
 	case reading.ZoneUnknown:
-		if c.Pair.Facts.Facts.Calendar.ZoneKnown() {
+		if c.Pair.Facts.Calendar.ZoneKnown() {
 			return say(ZoneNotStated)
 		}
 		return say(ZoneNotSet).then(c.settle(why))
@@ -170,10 +125,10 @@ func (c *Case) categoryUnknown() Text {
 		return say(KindUnknown)
 	case m.Template == reading.No && m.Reported.Category.Template():
 		return say(MayBeDirectSend, m.Reported.CategoryWord)
-	case c.Pair.Facts.Recipient(m) == "":
+	case c.Pair.Recipient(m) == "":
 		return say(CountryUnknown)
 	}
-	lite, _ := c.Pair.Facts.Facts.Calendar.After(era.MarketingLite, m.Delivered, 0)
+	lite, _ := c.Pair.Facts.Calendar.After(era.MarketingLite, m.Delivered, 0)
 	if lite == reading.No || c.Era.PerMessage() || c.otherUnknown() {
 		return say(OtherCategoryUnknown)
 	}
@@ -215,7 +170,7 @@ func (c *Case) sentUnknown() Text {
 // edge names the end of the window that the message is too close to, if it is
 // that one.
 func (c *Case) edge() Text {
-	w, tolerance := &c.Window, c.Pair.Facts.Tolerance
+	w, tolerance := &c.Window, c.Pair.Tolerance
 	near := func(t reading.Span) bool { return t.Hi >= w.End-tolerance && t.Lo <= w.End+tolerance }
 	if w.Kind != era.NoWindow && w.ByMessage != int32(c.Index) && (near(c.Message.Delivered) || near(c.Message.Sent)) {
 		return say(NearWindowEnd, windowNames[w.Kind], stamp(w.End))

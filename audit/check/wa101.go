@@ -1,11 +1,15 @@
 package check
 
-import "waudit/audit/result"
+import (
+	"waudit/audit/outcome"
+	"waudit/audit/result"
+)
 
 // wa101 is same-category-window.
 func wa101() Check {
 	return Check{
-		ID: "WA101", Name: "same-category-window", Severity: result.Error, Money: true,
+		ID: "WA101", Name: "same-category-window", Severity: result.Error,
+		Needs: []Seen{SeenPricing, SeenOwnPricing}, Records: [][]string{toldCharge()},
 		Doc: Doc{
 			Title:  "a conversation was opened while one of its category was open",
 			Means:  "From June 2023 to June 2025 a conversation of a category covered every template of that category for 24 hours from the first delivery. A second conversation of the same category that opened inside those hours is charged twice.",
@@ -14,8 +18,13 @@ func wa101() Check {
 			Since:  "2023-06-01 to 2025-06-30",
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing/conversation-based-pricing",
 		},
-		Message: money("WA101", func(c *Case) Text {
-			return say(CoveredByCategory, c.Category.String(), stamp(c.Window.Start), stamp(c.Window.End))
-		}),
+		Accuses: &Accusation{
+			Of: []outcome.Code{outcome.CoveredOpen},
+			If: func(c *Case) bool { return !c.Era.PerMessage() && !c.anyCovers() },
+			Why: func(c *Case) Text {
+				return say(CoveredByCategory, c.Category.String(), stamp(c.Window.Start), stamp(c.Window.End))
+			},
+			Perhaps: func(*Case) Text { return say(MayBeCovered) },
+		},
 	}
 }

@@ -1,11 +1,16 @@
 package check
 
-import "waudit/audit/result"
+import (
+	"waudit/audit/outcome"
+	"waudit/audit/reading"
+	"waudit/audit/result"
+)
 
 // wa102 is covered-by-open-conversation.
 func wa102() Check {
 	return Check{
-		ID: "WA102", Name: "covered-by-open-conversation", Severity: result.Error, Money: true,
+		ID: "WA102", Name: "covered-by-open-conversation", Severity: result.Error,
+		Needs: []Seen{SeenPricing, SeenOwnPricing}, Records: [][]string{toldCharge()},
 		Doc: Doc{
 			Title:  "a conversation was opened though an open one covered the message",
 			Means:  "Until May 2023 a pair had one open conversation, and it covered whatever was delivered in it, templates included. From June 2023 to October 2024 any open conversation covered messages that are no templates. A conversation opened in that time is one too many.",
@@ -14,8 +19,17 @@ func wa102() Check {
 			Since:  "2022-02-01 to 2024-10-31",
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing/conversation-based-pricing",
 		},
-		Message: money("WA102", func(c *Case) Text {
-			return say(CoveredByAny, stamp(c.Window.Start), stamp(c.Window.End))
-		}),
+		Accuses: &Accusation{
+			Of: []outcome.Code{outcome.CoveredOpen},
+			If: func(c *Case) bool { return !c.Era.PerMessage() && c.anyCovers() },
+			Why: func(c *Case) Text {
+				return say(CoveredByAny, stamp(c.Window.Start), stamp(c.Window.End))
+			},
+			Perhaps: func(*Case) Text { return say(MayBeCovered) },
+		},
 	}
 }
+
+// anyCovers tells whether any open conversation covers the message, whatever its
+// category.
+func (c *Case) anyCovers() bool { return c.Era.OneConversation || c.Message.Template == reading.No }

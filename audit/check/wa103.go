@@ -1,11 +1,15 @@
 package check
 
-import "waudit/audit/result"
+import (
+	"waudit/audit/outcome"
+	"waudit/audit/result"
+)
 
 // wa103 is covered-by-earlier-era.
 func wa103() Check {
 	return Check{
-		ID: "WA103", Name: "covered-by-earlier-era", Severity: result.Error, Money: true,
+		ID: "WA103", Name: "covered-by-earlier-era", Severity: result.Error,
+		Needs: []Seen{SeenPricing, SeenOwnPricing}, Records: [][]string{toldCharge()},
 		Doc: Doc{
 			Title:  "charged though a utility conversation from before July 2025 covered it",
 			Means:  "When per-message pricing began on 2025-07-01, utility conversations that were open went on to their end and covered utility templates. Only utility; the status says pricing_model CBP and the id of that conversation.",
@@ -14,6 +18,11 @@ func wa103() Check {
 			Since:  "2025-07-01, for 24 hours",
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing",
 		},
-		Message: money("WA103", func(c *Case) Text { return say(CoveredByUtility, stamp(c.Window.End)) }),
+		Accuses: &Accusation{
+			Of:      []outcome.Code{outcome.CoveredOpen},
+			If:      func(c *Case) bool { return c.Era.PerMessage() },
+			Why:     func(c *Case) Text { return say(CoveredByUtility, stamp(c.Window.End)) },
+			Perhaps: func(*Case) Text { return say(MayBeCovered) },
+		},
 	}
 }

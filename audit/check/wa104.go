@@ -2,13 +2,15 @@ package check
 
 import (
 	"waudit/audit/era"
+	"waudit/audit/outcome"
 	"waudit/audit/result"
 )
 
 // wa104 is free-entry-window.
 func wa104() Check {
 	return Check{
-		ID: "WA104", Name: "free-entry-window", Severity: result.Error, Money: true,
+		ID: "WA104", Name: "free-entry-window", Severity: result.Error,
+		Needs: []Seen{SeenPricing, SeenOwnPricing}, Records: [][]string{toldCharge()},
 		Doc: Doc{
 			Title:  "charged inside a proven free entry point window",
 			Means:  "A user who writes through a click-to-WhatsApp ad or a page button, and is answered within 24 hours, opens a window of 72 hours (24 before March 2023) in which every message is free. It is an error where a status of the pair proves the window, and a warning where only the user's referral speaks for it: a click on a desktop does not qualify.",
@@ -17,17 +19,22 @@ func wa104() Check {
 			Since:  "every era; the length is 72 hours since 2023-03-01",
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing",
 		},
-		Message: money("WA104", func(c *Case) Text {
-			w, at := &c.Window, c.Message.Delivered
-			switch {
-			case w.ByMessage == int32(c.Index):
-				return say(AnswersFreeEntry)
-			case w.Kind == era.FreeEntryWindow && w.Start <= at.Lo && at.Hi < w.End:
-				return say(InFreeEntry, stamp(w.Start), stamp(w.End))
-			case c.Message.FreeEntryProof:
-				return say(SaidFreeEntry)
-			}
-			return say(FreeEitherWay, c.outcomes())
-		}),
+		Accuses: &Accusation{
+			Of:             []outcome.Code{outcome.FreeEntryPoint, outcome.CoveredFreeEntry},
+			WithoutInbound: true,
+			Why: func(c *Case) Text {
+				w, at := &c.Window, c.Message.Delivered
+				switch {
+				case w.ByMessage == int32(c.Index):
+					return say(AnswersFreeEntry)
+				case w.Kind == era.FreeEntryWindow && w.Start <= at.Lo && at.Hi < w.End:
+					return say(InFreeEntry, stamp(w.Start), stamp(w.End))
+				case c.Message.FreeEntryProof:
+					return say(SaidFreeEntry)
+				}
+				return say(FreeEitherWay, c.outcomes())
+			},
+			Perhaps: func(*Case) Text { return say(MayBeFreeEntry) },
+		},
 	}
 }

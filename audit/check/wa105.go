@@ -1,11 +1,15 @@
 package check
 
-import "waudit/audit/result"
+import (
+	"waudit/audit/outcome"
+	"waudit/audit/result"
+)
 
 // wa105 is utility-in-service-window.
 func wa105() Check {
 	return Check{
-		ID: "WA105", Name: "utility-in-service-window", Severity: result.Error, Money: true,
+		ID: "WA105", Name: "utility-in-service-window", Severity: result.Error,
+		Needs: []Seen{SeenPricing, SeenOwnPricing}, Records: [][]string{toldCharge(), {"inbound"}},
 		Doc: Doc{
 			Title:  "utility was charged inside the open customer service window",
 			Means:  "From July 2025 to September 2026 a utility template was free if it was sent and delivered while the customer service window was open: 24 hours from the user's latest message or call.",
@@ -14,6 +18,10 @@ func wa105() Check {
 			Since:  "2025-07-01 to 2026-09-30",
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing",
 		},
-		Message: money("WA105", func(*Case) Text { return say(InServiceWindow) }),
+		Accuses: &Accusation{
+			Of:      []outcome.Code{outcome.FreeServiceWindow},
+			Why:     func(*Case) Text { return say(InServiceWindow) },
+			Perhaps: func(*Case) Text { return say(MayBeInServiceWindow) },
+		},
 	}
 }

@@ -1,14 +1,15 @@
 package check
 
 import (
-	"waudit/audit/era"
+	"waudit/audit/outcome"
 	"waudit/audit/result"
 )
 
 // wa106 is service-is-free.
 func wa106() Check {
 	return Check{
-		ID: "WA106", Name: "service-is-free", Severity: result.Error, Money: true,
+		ID: "WA106", Name: "service-is-free", Severity: result.Error,
+		Needs: []Seen{SeenPricing, SeenOwnPricing}, Records: [][]string{toldCharge()},
 		Doc: Doc{
 			Title:  "a service message was charged while service was free",
 			Means:  "Service conversations were free from November 2024, and messages that are no templates from July 2025 to September 2026 (and always before February 2022).",
@@ -17,11 +18,15 @@ func wa106() Check {
 			Since:  "before 2022-02-01, and 2024-11-01 to 2026-09-30",
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing/non-template-messages",
 		},
-		Message: money("WA106", func(c *Case) Text {
-			if c.Era == era.NBP {
-				return say(OnlyTemplatesCharged)
-			}
-			return say(ServiceFree, c.what())
-		}),
+		Accuses: &Accusation{
+			Of: []outcome.Code{outcome.FreeService},
+			Why: func(c *Case) Text {
+				if c.Era.Notifications {
+					return say(OnlyTemplatesCharged)
+				}
+				return say(ServiceFree, c.what())
+			},
+			Perhaps: func(*Case) Text { return say(MayBeServiceFree) },
+		},
 	}
 }

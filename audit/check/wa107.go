@@ -1,11 +1,15 @@
 package check
 
-import "waudit/audit/result"
+import (
+	"waudit/audit/outcome"
+	"waudit/audit/result"
+)
 
 // wa107 is free-tier.
 func wa107() Check {
 	return Check{
-		ID: "WA107", Name: "free-tier", Severity: result.Error, Money: true,
+		ID: "WA107", Name: "free-tier", Severity: result.Error,
+		Needs: []Seen{SeenPricing, SeenOwnPricing}, Records: [][]string{toldCharge()},
 		Doc: Doc{
 			Title:  "charged inside the free tier of the month",
 			Means:  "The first 1,000 service messages that a business number delivers in a calendar month are free since October 2026; until October 2024 it was 1,000 conversations per account. A charge is called an overcharge only in a month that the log covers from its beginning, without signs of lost events on the number.",
@@ -14,11 +18,15 @@ func wa107() Check {
 			Since:  "2022-02-01 to 2024-10-31, and from 2026-10-01",
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing/non-template-messages",
 		},
-		Message: money("WA107", func(c *Case) Text {
-			if c.Era.PerMessage() {
-				return say(InNumberTier, c.month().String())
-			}
-			return say(InAccountTier, c.month().String())
-		}),
+		Accuses: &Accusation{
+			Of: []outcome.Code{outcome.FreeTier},
+			Why: func(c *Case) Text {
+				if c.Era.Tier.ByNumber {
+					return say(InNumberTier, c.month().String())
+				}
+				return say(InAccountTier, c.month().String())
+			},
+			Perhaps: func(c *Case) Text { return say(MayBeInTier, c.month().String()) },
+		},
 	}
 }

@@ -1,11 +1,15 @@
 package check
 
-import "waudit/audit/result"
+import (
+	"waudit/audit/outcome"
+	"waudit/audit/result"
+)
 
 // wa108 is not-delivered.
 func wa108() Check {
 	return Check{
-		ID: "WA108", Name: "not-delivered", Severity: result.Error, Money: true,
+		ID: "WA108", Name: "not-delivered", Severity: result.Error,
+		Needs: []Seen{SeenPricing, SeenOwnPricing}, Records: [][]string{{"amount"}, {"failed"}},
 		Doc: Doc{
 			Title:  "charged though it was never delivered",
 			Means:  "Only delivered messages are charged. A message that failed, with no delivered or read status, costs nothing; an explicit price or a bill line for it is an error. So it is for a message of which a complete log (complete_from) shows neither, and that goes on for 30 days after the sending: the platform delivers no later. Pricing on the failed status itself is not yet a charge.",
@@ -14,6 +18,10 @@ func wa108() Check {
 			Since:  "every era",
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing",
 		},
-		Message: money("WA108", (*Case).undelivered),
+		Accuses: &Accusation{
+			Of:      []outcome.Code{outcome.UndeliveredFailed, outcome.UndeliveredNever},
+			Why:     (*Case).undelivered,
+			Perhaps: func(*Case) Text { return say(MayBeUndelivered) },
+		},
 	}
 }

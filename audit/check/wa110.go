@@ -1,11 +1,15 @@
 package check
 
-import "waudit/audit/result"
+import (
+	"waudit/audit/outcome"
+	"waudit/audit/result"
+)
 
 // wa110 is exempt.
 func wa110() Check {
 	return Check{
-		ID: "WA110", Name: "exempt", Severity: result.Error, Money: true,
+		ID: "WA110", Name: "exempt", Severity: result.Error,
+		Needs: []Seen{SeenPricing, SeenOwnPricing}, Records: [][]string{toldCharge()},
 		Doc: Doc{
 			Title:  "a reaction, an app message or an exempt organisation was charged",
 			Means:  "Reactions are free and do not use the free tier, messages written in the WhatsApp Business app are free, and governments and non-profits that Meta exempts do not pay for service messages until the end of 2027.",
@@ -14,6 +18,10 @@ func wa110() Check {
 			Since:  "from 2026-10-01 (app messages: always)",
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing/non-template-messages",
 		},
-		Message: money("WA110", (*Case).exemption),
+		Accuses: &Accusation{
+			Of:      []outcome.Code{outcome.FreeReaction, outcome.FreeExempt, outcome.FreeAppEcho},
+			Why:     (*Case).exemption,
+			Perhaps: (*Case).exemption,
+		},
 	}
 }

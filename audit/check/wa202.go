@@ -10,7 +10,8 @@ import (
 // wa202 is wrong-pricing-model.
 func wa202() Check {
 	return Check{
-		ID: "WA202", Name: "wrong-pricing-model", Severity: result.Error,
+		ID: "WA202", Name: "wrong-pricing-model", Severity: result.Error, Clause: "5",
+		Needs: []Seen{SeenPricing}, Records: [][]string{{"pricing"}},
 		Doc: Doc{
 			Title:  "charged by the pricing model of another era",
 			Means:  "Until 2025-06-30 conversations were charged (pricing_model CBP), since then messages (PMP). CBP after the change is right only for a utility template in a utility conversation that was open at the change, for a day.",
@@ -23,11 +24,11 @@ func wa202() Check {
 			if c.Claim != verdict.Charged && c.Claim != verdict.Opened || !c.Message.Arrived {
 				return Hit{}, false
 			}
-			want := c.modelOfEra()
-			if model := c.Message.Reported.Model; want != "" && model != "" && model != want {
-				return Hit{Explanation: say(OtherModel, model, want)}, true
+			model, want := c.Message.Reported.Model, c.modelOfEra()
+			if want == "" || model == "" || model == want {
+				return Hit{}, false
 			}
-			return Hit{}, false
+			return Hit{Explanation: say(OtherModel, model, want)}, true
 		},
 	}
 }
@@ -36,26 +37,30 @@ func wa202() Check {
 // (billing-rules 5), in milliseconds.
 const grace = 26 * era.Hour
 
+// eras returns the first and the last era that the charge instant lies in, the grace
+// allowed for.
+func (c *Case) eras() (before, after *era.Era) {
+	return c.Pair.Facts.Calendar.Around(c.wide(), c.Pair.Country)
+}
+
+func (c *Case) wide() reading.Span {
+	at := c.Message.Delivered
+	return reading.Span{Lo: at.Lo - grace, Hi: at.Hi + grace, Why: reading.Edge}
+}
+
 // around tells whether a change lies within the grace of the charge instant,
 // or whether it is surely past (Yes) or to come (No).
 func (c *Case) around(change era.Change) reading.Tri {
-	at := c.Message.Delivered
-	wide := reading.Span{Lo: at.Lo - grace, Hi: at.Hi + grace, Why: reading.Edge}
-	reached, _ := c.Pair.Facts.Facts.Calendar.After(change, wide, 0)
+	reached, _ := c.Pair.Facts.Calendar.After(change, c.wide(), 0)
 	return reached
 }
 
 // modelOfEra returns the pricing model in force at the charge instant, "" near
 // a change, and where Meta tried another one out.
 func (c *Case) modelOfEra() string {
-	conversations, messages := c.around(era.Conversations), c.around(era.PerMessage)
-	switch {
-	case messages == reading.Yes:
-		return "PMP"
-	case messages == reading.Maybe || conversations == reading.Maybe || c.Era == era.CBPMexico:
+	before, after := c.eras()
+	if before.Model != after.Model {
 		return ""
-	case conversations == reading.Yes:
-		return "CBP"
 	}
-	return "NBP"
+	return before.Model
 }

@@ -2,16 +2,15 @@ package check
 
 import (
 	"waudit/audit/category"
-	"waudit/audit/era"
 	"waudit/audit/event"
-	"waudit/audit/reading"
 	"waudit/audit/result"
 )
 
 // wa203 is pricing-contradiction.
 func wa203() Check {
 	return Check{
-		ID: "WA203", Name: "pricing-contradiction", Severity: result.Error,
+		ID: "WA203", Name: "pricing-contradiction", Severity: result.Error, Clause: "5",
+		Needs: []Seen{SeenPricing}, Records: [][]string{{"pricing"}},
 		Doc: Doc{
 			Title:  "type, category and billable contradict each other",
 			Means:  "billable is true exactly when the type is regular; free_customer_service never goes with marketing or authentication, nor with utility from October 2026 on; regular never goes with service before October 2026. Reported only where no other check explains the charge.",
@@ -21,7 +20,7 @@ func wa203() Check {
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/status",
 		},
 		Message: func(c *Case) (Hit, bool) {
-			if c.Accused() != "" || c.Verdict == result.Overcharge || c.Verdict == result.Undercharge || !c.Message.Arrived {
+			if c.Accused() != nil || c.Verdict == result.Overcharge || c.Verdict == result.Undercharge || !c.Message.Arrived {
 				return Hit{}, false
 			}
 			if why := c.contradiction(); why != (Text{}) {
@@ -36,19 +35,21 @@ func wa203() Check {
 // breaks, no text if none.
 func (c *Case) contradiction() Text {
 	r := &c.Message.Reported
-	base := r.Category.Base()
-	switch {
-	case r.Model != "PMP" && r.Model != "" || r.Type == "":
+	if r.Model != "PMP" && r.Model != "" || r.Type == "" {
 		return Text{}
+	}
+	base := r.Category.Base()
+	before, after := c.eras()
+	switch {
 	case r.Type == "regular" && r.Billable == event.False:
 		return say(RegularNotBillable)
 	case r.Type != "regular" && r.Billable == event.True:
 		return say(BillableNotRegular, r.Type)
 	case r.Type == "free_customer_service" && (base == category.Marketing || base == category.Authentication):
 		return say(FreeServiceNever, r.CategoryWord)
-	case r.Type == "free_customer_service" && base == category.Utility && c.around(era.ServiceCharged) == reading.Yes:
+	case r.Type == "free_customer_service" && base == category.Utility && before.PerMessage() && !before.UtilityFree && !after.UtilityFree:
 		return say(FreeServiceNoUtility)
-	case r.Type == "regular" && base == category.Service && c.around(era.ServiceCharged) == reading.No:
+	case r.Type == "regular" && base == category.Service && !before.ServiceCharged && !after.ServiceCharged:
 		return say(RegularService)
 	}
 	return Text{}

@@ -11,7 +11,8 @@ import (
 // wa206 is auth-international.
 func wa206() Check {
 	return Check{
-		ID: "WA206", Name: "auth-international", Severity: result.Error,
+		ID: "WA206", Name: "auth-international", Severity: result.Error, Clause: "5",
+		Needs: []Seen{SeenPricing, SeenRate | SeenAuthCharge}, Records: [][]string{toldCharge()},
 		Doc: Doc{
 			Title:  "the international rate where the domestic one applies, or the reverse",
 			Means:  "Authentication costs the international rate only where the customer's market has one, the business is eligible and its start time has passed, and its primary location is another country. The charge names the other of the two categories, or its amount is the other rate.",
@@ -20,6 +21,7 @@ func wa206() Check {
 			Since:  "from 2024-06-01",
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing/authentication-international-rates",
 		},
+		Tells: func(c *Case) bool { return c.Worth.Fault == price.WrongAuth },
 		Message: func(c *Case) (Hit, bool) {
 			if c.Worth.Fault != price.WrongAuth {
 				return Hit{}, false
@@ -39,7 +41,7 @@ func wa206() Check {
 // authDuty says which of the two rates of authentication applies, and why
 // (4.6).
 func (c *Case) authDuty() Text {
-	pair := c.Pair.Facts
+	pair := c.Pair
 	country := pair.Recipient(c.Message)
 	switch {
 	case category.Category(c.Code) == category.AuthInternational:

@@ -6,10 +6,11 @@ import (
 	"waudit/audit/result"
 )
 
-// wa207 is volume-tier.
-func wa207() Check {
+// VolumeTier is WA207, volume-tier.
+func VolumeTier() Check {
 	return Check{
-		ID: "WA207", Name: "volume-tier", Severity: result.Error,
+		ID: "WA207", Name: "volume-tier", Severity: result.Error, Clause: "5",
+		Needs: []Seen{SeenPricing, SeenRate, SeenTiers}, Records: [][]string{toldCharge()},
 		Doc: Doc{
 			Title:  "the month's amounts do not follow the volume tiers",
 			Means:  "Utility and authentication messages are cheaper the more of them a portfolio sends to a market in a month: each costs the rate of the tier that it falls in. The amounts of the month, each of them the rate of some tier, come to more than so many messages can cost. Messages of the portfolio that are not in the log can only make them cheaper.",

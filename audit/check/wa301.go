@@ -11,6 +11,7 @@ import (
 func wa301() Check {
 	return Check{
 		ID: "WA301", Name: "unbilled", Severity: result.Info,
+		Needs: []Seen{SeenPricing}, Records: [][]string{toldCharge()},
 		Doc: Doc{
 			Title:  "should have been charged and was not",
 			Means:  "A message that the rules charge is reported free, or carries no pricing though its siblings do. A later bill may ask for it.",
@@ -19,6 +20,7 @@ func wa301() Check {
 			Since:  "every era",
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing",
 		},
+		Tells: func(c *Case) bool { return c.Verdict == result.Undercharge && !c.freeTooLong() },
 		Message: func(c *Case) (Hit, bool) {
 			if c.Verdict != result.Undercharge || c.freeTooLong() || c.Claim == verdict.Charged {
 				return Hit{}, false

@@ -2,7 +2,6 @@ package check
 
 import (
 	"waudit/audit/category"
-	"waudit/audit/era"
 	"waudit/audit/result"
 	"waudit/audit/verdict"
 )
@@ -11,6 +10,7 @@ import (
 func wa302() Check {
 	return Check{
 		ID: "WA302", Name: "free-too-long", Severity: result.Info,
+		Needs: []Seen{SeenPricing}, Records: [][]string{toldCharge(), {"inbound"}},
 		Doc: Doc{
 			Title:  "reported free outside the window that would make it so",
 			Means:  "A utility template is reported free_customer_service after the customer service window closed, or a message free_entry_point after the free entry window. Not reported where the log lacks the customers' messages.",
@@ -19,6 +19,7 @@ func wa302() Check {
 			Since:  "2025-07-01 to 2026-09-30 (free entry: from 2025-07-01)",
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing",
 		},
+		Tells: func(c *Case) bool { return c.Verdict == result.Undercharge && c.freeTooLong() },
 		Message: func(c *Case) (Hit, bool) {
 			if c.Verdict != result.Undercharge || !c.freeTooLong() || c.Claim == verdict.Charged {
 				return Hit{}, false
@@ -35,7 +36,7 @@ func (c *Case) freeTooLong() bool {
 	case "free_entry_point":
 		return true
 	case "free_customer_service":
-		return c.Era == era.PMP2025 && c.Category.Base() == category.Utility
+		return c.Era.UtilityFree && c.Category.Base() == category.Utility
 	}
 	return false
 }
@@ -46,7 +47,7 @@ func (c *Case) freeWithout() Text {
 	if said == "free_entry_point" {
 		return say(FreeWithoutFreeEntry, said, due)
 	}
-	if end, ok := c.Pair.Facts.Service.LastEnd(c.Message.Delivered.Hi); ok {
+	if end, ok := c.Pair.Service.LastEnd(c.Message.Delivered.Hi); ok {
 		return say(FreeAfterWindow, said, stamp(end), due)
 	}
 	return say(DueButFree, due, said)

@@ -7,7 +7,8 @@ import (
 // wa401 is pricing-missing.
 func wa401() Check {
 	return Check{
-		ID: "WA401", Name: "pricing-missing", Severity: result.Warning, Daily: true,
+		ID: "WA401", Name: "pricing-missing", Severity: result.Warning, Clause: "5", Daily: true,
+		Needs: []Seen{SeenPricing}, Records: [][]string{toldCharge()},
 		Doc: Doc{
 			Title:  "delivered, but its pricing is missing or only on the sent status",
 			Means:  "Pricing on the sent status is a forecast. Where the delivered and read statuses lack it, the log cannot tell what the message cost.",

@@ -9,7 +9,7 @@ import (
 // wa403 is log-gap.
 func wa403() Check {
 	return Check{
-		ID: "WA403", Name: "log-gap", Severity: result.Warning,
+		ID: "WA403", Name: "log-gap", Severity: result.Warning, Clause: "5",
 		Doc: Doc{
 			Title:  "the log lacks the time, or the side, in which the deciding event would lie",
 			Means:  "A business number has no user message at all in the log, or a status shows a window that the log does not, or its traffic falls silent for a day on which it always has some: what would decide a charge may be missing. Outcomes that depend on it are uncertain.",

@@ -5,7 +5,8 @@ import "waudit/audit/result"
 // wa404 is clock.
 func wa404() Check {
 	return Check{
-		ID: "WA404", Name: "clock", Severity: result.Warning, Daily: true, Mixed: say(OutOfOrder),
+		ID: "WA404", Name: "clock", Severity: result.Warning, Clause: "5", Daily: true, Mixed: say(OutOfOrder),
+		Records: [][]string{{"delivered", "read"}, {"sent", "delivered"}},
 		Doc: Doc{
 			Title:  "a message was delivered before it was sent, or read before it was delivered",
 			Means:  "Statuses out of order by more than the tolerance: a clock is wrong, or times were converted wrongly, and everything that depends on minutes is doubtful.",
@@ -15,7 +16,7 @@ func wa404() Check {
 			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/status",
 		},
 		Message: func(c *Case) (Hit, bool) {
-			m, tolerance := c.Message, c.Pair.Facts.Tolerance
+			m, tolerance := c.Message, c.Pair.Tolerance
 			before := func(later, earlier int64) bool { return later != 0 && earlier-later > tolerance }
 			switch {
 			case before(m.DeliveredAt, m.SentAt):

@@ -5,7 +5,8 @@ import "waudit/audit/result"
 // wa405 is conversation-id-reused.
 func wa405() Check {
 	return Check{
-		ID: "WA405", Name: "conversation-id-reused", Severity: result.Warning,
+		ID: "WA405", Name: "conversation-id-reused", Severity: result.Warning, Clause: "5",
+		Needs: []Seen{SeenPricing, SeenConversation}, Records: [][]string{{"conversation"}},
 		Doc: Doc{
 			Title:  "one conversation id on two pairs, or over more than its hours",
 			Means:  "Until June 2025, and for free entry windows since, an id names one conversation of one customer, for 24 hours (free entry 72). The same id elsewhere, or later, means that ids were mixed up, and with them the charges.",

@@ -10,7 +10,8 @@ import (
 // wa406 is expiry-mismatch.
 func wa406() Check {
 	return Check{
-		ID: "WA406", Name: "expiry-mismatch", Severity: result.Warning, Daily: true,
+		ID: "WA406", Name: "expiry-mismatch", Severity: result.Warning, Clause: "5", Daily: true,
+		Needs: []Seen{SeenPricing, SeenExpiry}, Records: [][]string{{"expiry"}},
 		Doc: Doc{
 			Title:  "the published expiry is not the one the rules give",
 			Means:  "The sent status of the message that opens a conversation publishes its expiry: 24 hours after the delivery, rounded up to the next minute; of a free entry window 72 hours. Another expiry means that Meta counted another window. Compared only where the delivery took less than a minute, since the expiry is forecast at the sending.",
@@ -25,7 +26,7 @@ func wa406() Check {
 				return Hit{}, false
 			}
 			got := c.Message.Expires
-			if slack := era.Hour/60 + c.Pair.Facts.Tolerance; got >= end-slack && got <= end+slack {
+			if slack := era.Hour/60 + c.Pair.Tolerance; got >= end-slack && got <= end+slack {
 				return Hit{}, false
 			}
 			return Hit{Explanation: say(OtherExpiry, stamp(got), stamp(end))}, true

@@ -9,7 +9,8 @@ import (
 // wa501 is outside-service-window.
 func wa501() Check {
 	return Check{
-		ID: "WA501", Name: "outside-service-window", Severity: result.Warning, Daily: true,
+		ID: "WA501", Name: "outside-service-window", Severity: result.Warning, Clause: "5", Daily: true,
+		Records: [][]string{{"delivered", "read"}, {"inbound"}},
 		Doc: Doc{
 			Title:  "a message that is not a template was sent with no customer service window open",
 			Means:  "Free-form messages may only be sent within 24 hours of the user's latest message; Meta blocks others with 131047. A delivered one means that the log lacks the user's message or that a clock is wrong. Numbers whose log lacks the customers' messages, and Direct Send, are left out.",
@@ -24,8 +25,8 @@ func wa501() Check {
 			if m.Template != reading.No || m.App || m.DirectSend || !m.Arrived || m.FreeEntryProof || !c.logCovers(first) {
 				return Hit{}, false
 			}
-			sent, _, _ := c.Pair.Facts.Service.Open(m.Sent, c.Pair.Facts.Tolerance)
-			delivered, _, _ := c.Pair.Facts.Service.Open(m.Delivered, c.Pair.Facts.Tolerance)
+			sent, _, _ := c.Pair.Service.Open(m.Sent, c.Pair.Tolerance)
+			delivered, _, _ := c.Pair.Service.Open(m.Delivered, c.Pair.Tolerance)
 			if sent != reading.No || delivered != reading.No {
 				return Hit{}, false
 			}

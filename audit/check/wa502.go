@@ -10,7 +10,8 @@ import (
 // wa502 is category-changed.
 func wa502() Check {
 	return Check{
-		ID: "WA502", Name: "category-changed", Severity: result.Warning,
+		ID: "WA502", Name: "category-changed", Severity: result.Warning, Clause: "5",
+		Records: [][]string{{"template_change"}},
 		Doc: Doc{
 			Title:  "a template changed its category",
 			Means:  "Meta re-categorised a template. From then on its messages are charged in the new category; the change can be appealed for 60 days.",

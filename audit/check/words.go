@@ -83,7 +83,7 @@ func (c *Case) exemption() Text {
 		return say(Reaction)
 	case c.Message.App:
 		return say(AppMessage)
-	case c.Pair.Facts.Facts.Exempt == reading.Yes:
+	case c.Pair.Facts.Exempt == reading.Yes:
 		return say(ExemptAccount)
 	}
 	return Text{}

@@ -37,6 +37,7 @@ func (m Month) String() string {
 type Calendar struct {
 	zone    *time.Location
 	known   bool
+	eras    []*Era
 	changes [NumChanges]boundary
 	months  [numMonths]boundary
 }
@@ -48,7 +49,7 @@ type boundary struct{ lo, hi int64 }
 // NewCalendar makes the calendar of an account with that time zone; nil means
 // unknown: UTC, with the edges uncertain over every zone there is.
 func NewCalendar(zone *time.Location) *Calendar {
-	c := &Calendar{zone: zone, known: zone != nil}
+	c := &Calendar{zone: zone, known: zone != nil, eras: table()}
 	if !c.known {
 		c.zone = time.UTC
 	}
@@ -111,26 +112,39 @@ func (c *Calendar) Start(change Change) int64 {
 	return b.lo + 14*Hour
 }
 
-// Label returns the era of the instant t as reports name it; a decision asks
-// After instead, which knows how sure the answer is.
-func (c *Calendar) Label(t int64) ID {
-	id := NBP
-	for next, change := range [...]Change{CBP2022: Conversations, CBP2023: Categories, PMP2025: PerMessage, PMP2026: ServiceCharged} {
-		if change != BeforeAll && t >= c.Start(change) {
-			id = ID(next)
+// Label returns the era of the instant t as reports name it, for a user in a
+// country; a decision asks After instead, which knows how sure the answer is.
+func (c *Calendar) Label(t int64, country string) *Era {
+	now := c.eras[0]
+	for _, e := range c.eras[1:] {
+		if t >= c.Start(e.From) && !e.elsewhere(country) {
+			now = e
 		}
 	}
-	return id
+	return now
 }
 
-// LabelFor returns the same for a message to a user in a country.
-func (c *Calendar) LabelFor(t int64, country string) ID {
-	id := c.Label(t)
-	if id == NBP && country == mexico && t >= c.Start(MexicoConversations) {
-		return CBPMexico
+// Around returns the first and the last era that an instant may lie in, for a user
+// in a country.
+func (c *Calendar) Around(t reading.Span, country string) (first, last *Era) {
+	first = c.eras[0]
+	last = first
+	for _, e := range c.eras[1:] {
+		if e.elsewhere(country) {
+			continue
+		}
+		switch reached, _ := c.After(e.From, t, 0); reached {
+		case reading.Yes:
+			first, last = e, e
+		case reading.Maybe:
+			last = e
+		}
 	}
-	return id
+	return first, last
 }
+
+// elsewhere reports whether the era holds for the users of another country only.
+func (e *Era) elsewhere(country string) bool { return e.Country != "" && e.Country != country }
 
 // Month returns the calendar month of an instant in the account's zone.
 func (c *Calendar) Month(t int64) Month {

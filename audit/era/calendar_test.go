@@ -92,8 +92,8 @@ func TestTables(t *testing.T) {
 			t.Errorf("row %d is out of order or incomplete: %+v", i, r)
 		}
 	}
-	for i, e := range Eras() {
-		if e.ID != ID(i) || e.Summary == "" || e.Source == "" || len(e.Clauses) == 0 || (e.Unit != "message" && e.Unit != "conversation") {
+	for _, e := range Eras() {
+		if e.Summary == "" || e.Source == "" || len(e.Clauses) == 0 || (e.Unit != "message" && e.Unit != "conversation") {
 			t.Errorf("era %s is incomplete", e.Name)
 		}
 	}

@@ -121,17 +121,18 @@ func Decide(c *Case) Result {
 }
 
 func (c *Case) decide() Result {
-	switch {
-	case !c.after(Conversations):
-		return c.nbp()
-	case !c.after(Categories):
-		return c.cbp2022()
-	case !c.after(PerMessage):
-		return c.cbp2023()
-	case !c.after(ServiceCharged):
-		return c.pmp2025()
+	eras := c.Facts.Calendar.eras
+	now := eras[0]
+	for _, e := range eras[1:] {
+		if e.elsewhere(c.Country) {
+			continue
+		}
+		if !c.after(e.From) {
+			break
+		}
+		now = e
 	}
-	return c.pmp2026()
+	return now.decide(c)
 }
 
 func later(a, b reading.Span) reading.Span {

@@ -7,9 +7,11 @@ import (
 	"waudit/audit/window"
 )
 
-func cbp2022Era() Era {
-	return Era{
-		ID: CBP2022, Name: CBP2022.String(), From: Conversations, Unit: "conversation", Source: cbpDoc,
+func cbp2022Era() *Era {
+	return &Era{
+		Name: "cbp-2022-02", From: Conversations, Unit: ConversationUnit, Source: cbpDoc,
+		Model: "CBP", Tier: Tier{Counts: Everything}, OneConversation: true,
+		decide: (*Case).cbp2022, clause: clause2022,
 		Summary: "a pair has one open conversation at a time, user- or business-initiated; it covers everything delivered inside it",
 		Clauses: []Clause{
 			{"3.1.1", "while a conversation is open, whatever is delivered is covered, templates included", Official},
@@ -19,6 +21,22 @@ func cbp2022Era() Era {
 			{"3.3", "1,000 conversations per account and calendar month are free, taken in the order of opening", Official},
 		},
 	}
+}
+
+func clause2022(code outcome.Code, _ bool) string {
+	switch code {
+	case outcome.CoveredOpen:
+		return "3.1.1"
+	case outcome.FreeEntryPoint, outcome.CoveredFreeEntry:
+		return "3.1.2"
+	case outcome.ChargeOf(category.UserInitiated):
+		return "3.1.3"
+	case outcome.ChargeOf(category.BusinessInitiated):
+		return "3.1.4"
+	case outcome.FreeTier:
+		return "3.3"
+	}
+	return "3"
 }
 
 // cbp2022 decides from 2022-02-01 to 2023-05-31 (billing-rules 3.1).

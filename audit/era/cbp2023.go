@@ -7,9 +7,11 @@ import (
 	"waudit/audit/window"
 )
 
-func cbp2023Era() Era {
-	return Era{
-		ID: CBP2023, Name: CBP2023.String(), From: Categories, Unit: "conversation", Source: cbpDoc,
+func cbp2023Era() *Era {
+	return &Era{
+		Name: "cbp-2023-06", From: Categories, Unit: ConversationUnit, Source: cbpDoc,
+		Model: "CBP", Tier: Tier{Counts: Service},
+		decide: (*Case).cbp2023, clause: clause2023,
 		Summary: "a pair may have one open conversation of each category, or one free entry conversation",
 		Clauses: []Clause{
 			{"3.2.1", "while a free entry conversation is open, everything is covered and nothing else opens", Official},
@@ -19,6 +21,22 @@ func cbp2023Era() Era {
 			{"3.3", "1,000 service conversations per account and calendar month are free until 2024-10-31, taken in the order of opening", Official},
 		},
 	}
+}
+
+func clause2023(code outcome.Code, _ bool) string {
+	switch code {
+	case outcome.CoveredFreeEntry:
+		return "3.2.1"
+	case outcome.FreeEntryPoint:
+		return "3.2.2"
+	case outcome.ChargeOf(category.Service), outcome.FreeService:
+		return "3.2.4"
+	case outcome.FreeTier:
+		return "3.3"
+	case outcome.UndeliveredFailed, outcome.UndeliveredNever:
+		return "3"
+	}
+	return "3.2.3"
 }
 
 // cbp2023 decides from 2023-06-01 to 2025-06-30 (billing-rules 3.2).

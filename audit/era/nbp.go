@@ -6,9 +6,11 @@ import (
 	"waudit/audit/reading"
 )
 
-func nbpEra() Era {
-	return Era{
-		ID: NBP, Name: NBP.String(), From: BeforeAll, Unit: "message", Source: componentsDoc,
+func nbpEra() *Era {
+	return &Era{
+		Name: "nbp", From: BeforeAll, Unit: MessageUnit, Source: componentsDoc,
+		Model: "NBP", Notifications: true,
+		decide: (*Case).nbp, clause: clauseNBP,
 		Summary: "a template delivered outside the customer service window is a notification and charged; everything else is free",
 		Clauses: []Clause{
 			{"2.nbp.1", "a template delivered outside the customer service window is charged as a notification", Official},
@@ -19,14 +21,27 @@ func nbpEra() Era {
 	}
 }
 
-// mexico is the country in which Meta tried out the charge by conversation.
-const mexico = "MX"
+// mexicoEra is what nbp was for users in Mexico in its last year, where Meta tried
+// out the charge by conversation (2.nbp.4). The model is reported as that of all others.
+func mexicoEra() *Era {
+	e := cbp2022Era()
+	e.Name, e.From, e.Country, e.Model, e.Source, e.Clauses = "nbp", MexicoConversations, "MX", "", testDoc, nil
+	e.clause = func(outcome.Code, bool) string { return "2.nbp.4" }
+	return e
+}
+
+func clauseNBP(code outcome.Code, _ bool) string {
+	switch code {
+	case outcome.ChargeOf(category.Notification):
+		return "2.nbp.1"
+	case outcome.FreeServiceWindow:
+		return "2.nbp.2"
+	}
+	return "2.nbp.3"
+}
 
 // nbp decides before 2022-02-01 (billing-rules 2).
 func (c *Case) nbp() Result {
-	if c.Country == mexico && c.after(MexicoConversations) { // 2.nbp.4
-		return c.cbp2022()
-	}
 	if c.Message.Template != reading.Yes && c.category() == category.Service {
 		return free(outcome.FreeService, category.Service, noWindow())
 	}

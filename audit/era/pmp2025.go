@@ -7,9 +7,11 @@ import (
 	"waudit/audit/window"
 )
 
-func pmp2025Era() Era {
-	return Era{
-		ID: PMP2025, Name: PMP2025.String(), From: PerMessage, Unit: "message", Source: pricingDoc,
+func pmp2025Era() *Era {
+	return &Era{
+		Name: "pmp-2025-07", From: PerMessage, Unit: MessageUnit, Source: pricingDoc,
+		Model: "PMP", Tier: Tier{ByNumber: true}, UtilityFree: true,
+		decide: (*Case).pmp2025, clause: clause2025,
 		Summary: "each delivered template message is charged; utility in an open customer service window and service are free",
 		Clauses: []Clause{
 			{"4.1.1", "a message that was not delivered is not charged", Official},
@@ -22,6 +24,27 @@ func pmp2025Era() Era {
 			{"4.1.8", "every other template is charged in its category", Official},
 		},
 	}
+}
+
+func clause2025(code outcome.Code, answer bool) string {
+	switch code {
+	case outcome.UndeliveredFailed, outcome.UndeliveredNever:
+		return "4.1.1"
+	case outcome.FreeEntryPoint:
+		if answer {
+			return "4.1.3"
+		}
+		return "4.1.2"
+	case outcome.CoveredOpen:
+		return "4.1.4"
+	case outcome.ChargeOf(category.GeneralPurposeAI):
+		return "4.1.5"
+	case outcome.FreeService:
+		return "4.1.6"
+	case outcome.FreeServiceWindow:
+		return "4.1.7"
+	}
+	return "4.1.8"
 }
 
 // pmp2025 decides from 2025-07-01 to 2026-09-30 (billing-rules 4.1); the first

@@ -6,9 +6,11 @@ import (
 	"waudit/audit/reading"
 )
 
-func pmp2026Era() Era {
-	return Era{
-		ID: PMP2026, Name: PMP2026.String(), From: ServiceCharged, Unit: "message", Source: serviceDoc,
+func pmp2026Era() *Era {
+	return &Era{
+		Name: "pmp-2026-10", From: ServiceCharged, Unit: MessageUnit, Source: serviceDoc,
+		Model: "PMP", Tier: Tier{Counts: Service, ByNumber: true}, ServiceCharged: true,
+		decide: (*Case).pmp2026, clause: clause2026,
 		Summary: "every delivered template is charged; service is free up to 1,000 delivered messages per business number and calendar month, then charged",
 		Clauses: []Clause{
 			{"4.2.1", "a message that was not delivered is not charged", Official},
@@ -19,6 +21,22 @@ func pmp2026Era() Era {
 			{"4.2.6", "of the service messages delivered in a calendar month, the first 1,000 per business number are free, then each is charged; exempt organisations pay none", Official},
 		},
 	}
+}
+
+func clause2026(code outcome.Code, _ bool) string {
+	switch code {
+	case outcome.UndeliveredFailed, outcome.UndeliveredNever:
+		return "4.2.1"
+	case outcome.FreeEntryPoint:
+		return "4.2.2"
+	case outcome.FreeReaction:
+		return "4.2.4"
+	case outcome.ChargeOf(category.GeneralPurposeAI):
+		return "4.2.5"
+	case outcome.FreeTier, outcome.FreeExempt, outcome.ChargeOf(category.Service), outcome.ChargeOf(category.GroupService):
+		return "4.2.6"
+	}
+	return "4.2.3"
 }
 
 // pmp2026 decides from 2026-10-01 on (billing-rules 4.2); the first clause that

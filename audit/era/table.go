@@ -3,21 +3,13 @@
 // decided.
 package era
 
-import "time"
+import (
+	"slices"
+	"time"
 
-// ID names an era.
-type ID uint8
-
-// The eras, in order.
-const (
-	NBP ID = iota
-	CBP2022
-	CBP2023
-	PMP2025
-	PMP2026
-	// CBPMexico is what NBP was for users in Mexico in its last year: charged by
-	// conversation, as in CBP2022.
-	CBPMexico
+	"waudit/audit/message"
+	"waudit/audit/outcome"
+	"waudit/audit/reading"
 )
 
 // Date is a calendar day; a change takes effect on it at 00:00.
@@ -50,15 +42,72 @@ type Clause struct {
 	Sure   Sureness
 }
 
-// Era is a row of the table of eras.
+// Era is a row of the table of eras: what its rule is, and what the rest of the
+// program needs to know of it. Nothing else tells one era from another.
 type Era struct {
-	ID      ID
 	Name    string // as reports write it: "pmp-2025-07"
 	From    Change
-	Unit    string // what is charged: "message" or "conversation"
-	Summary string
-	Source  string // where Meta states it
-	Clauses []Clause
+	Country string // ISO country of the users for whom it holds, "" for all
+	Unit    string // what is charged: MessageUnit or ConversationUnit
+	Model   string // pricing_model that statuses report, "" where it does not tell
+	Tier    Tier
+	// OneConversation is set where a pair has one open conversation at most,
+	// whatever the category.
+	OneConversation bool
+	// Notifications is set where only templates are charged, and in an open customer
+	// service window perhaps not even those.
+	Notifications bool
+	// UtilityFree is set where utility costs nothing in an open customer service window.
+	UtilityFree bool
+	// ServiceCharged is set where service is charged by the message, beyond the free
+	// tier and but for exempt organisations.
+	ServiceCharged bool
+	Summary        string
+	Source         string // where Meta states it
+	Clauses        []Clause
+
+	decide func(*Case) Result
+	clause func(code outcome.Code, answer bool) string
+}
+
+// What an era charges for.
+const (
+	MessageUnit      = "message"
+	ConversationUnit = "conversation"
+)
+
+// Conversational reports whether conversations are charged.
+func (e *Era) Conversational() bool { return e.Unit == ConversationUnit }
+
+// PerMessage reports whether each message of a category is charged by itself.
+func (e *Era) PerMessage() bool { return e.Unit == MessageUnit && !e.Notifications }
+
+// ClauseOf returns the number of the clause by which the era decides so; answer
+// tells whether the message itself opened its window.
+func (e *Era) ClauseOf(code outcome.Code, answer bool) string { return e.clause(code, answer) }
+
+// Tier is a free tier of a calendar month.
+type Tier struct {
+	Counts Counted
+	// ByNumber is set where each business number has one, else each account has. An
+	// era without a tier says which the next one's is: near a change a message may
+	// fall under that.
+	ByNumber bool
+}
+
+// Counted is what uses a free tier.
+type Counted uint8
+
+// What free tiers count.
+const (
+	Nothing Counted = iota
+	Service
+	Everything
+)
+
+// Counts reports whether a delivered message may use the era's free tier.
+func (e *Era) Counts(m *message.Message) bool {
+	return e.Tier.Counts == Everything || e.Tier.Counts == Service && m.Template != reading.Yes
 }
 
 // Change is a dated change of the rules.
@@ -117,25 +166,26 @@ const (
 	componentsDoc = "https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/components"
 )
 
-// Eras returns the table of eras, oldest first.
-func Eras() []Era {
-	return []Era{nbpEra(), cbp2022Era(), cbp2023Era(), pmp2025Era(), pmp2026Era()}
+// table returns every era, oldest first.
+func table() []*Era {
+	return []*Era{nbpEra(), mexicoEra(), cbp2022Era(), cbp2023Era(), pmp2025Era(), pmp2026Era()}
 }
 
-var eraNames = [...]string{"nbp", "cbp-2022-02", "cbp-2023-06", "pmp-2025-07", "pmp-2026-10", "nbp"}
+// Eras returns the eras that hold for all users, oldest first. One that holds for
+// the users of a country is a clause of the era beside it.
+func Eras() []*Era {
+	return slices.DeleteFunc(table(), func(e *Era) bool { return e.Country != "" })
+}
 
-// String returns the era's name as reports write it.
-func (id ID) String() string { return eraNames[id] }
-
-// PerMessage reports whether messages, not conversations, are charged.
-func (id ID) PerMessage() bool { return id == PMP2025 || id == PMP2026 }
-
-// Conversational reports whether conversations are charged.
-func (id ID) Conversational() bool { return id == CBP2023 || id.OneConversation() }
-
-// OneConversation reports whether a pair has one open conversation at most,
-// whatever the category.
-func (id ID) OneConversation() bool { return id == CBP2022 || id == CBPMexico }
+// Named returns the era that reports call by that name, nil if none is.
+func Named(name string) *Era {
+	for _, e := range Eras() {
+		if e.Name == name {
+			return e
+		}
+	}
+	return nil
+}
 
 // Changes returns the table of changes, by date.
 func Changes() []ChangeRow {

@@ -62,17 +62,18 @@ const (
 
 // judgeRate holds the amount of a due charge to the account's own card
 // (WA204 to WA206), and the difference of two categories (WA201).
-func (v *Valuer) judgeRate(p *verdict.Pair, j *verdict.Judgement, w *Worth, once money.Amount) Sums {
+func (v *Valuer) judgeRate(p *verdict.Pair, j *verdict.Judgement, w *Worth, once money.Amount) (Sums, verdict.Ruling) {
 	s := Sums{Reported: once, Expected: once}
 	amount, ok := once.Int64()
 	if !ok {
 		amount = -1 // lines that come to more than any rate: as good as no rate
 	}
 	if w.Due.allowed(amount) {
+		ruling := j.Ruling
 		if w.Fault == WrongAuth {
-			w.Fault, j.Verdict = Right, result.OK // it is only called by the other's name
+			w.Fault, ruling.Verdict = Right, result.OK // it is only called by the other's name
 		}
-		return s
+		return s, ruling
 	}
 	s.Expected = money.Of(w.Due.Amount)
 	if w.Due.Sure {
@@ -83,15 +84,14 @@ func (v *Valuer) judgeRate(p *verdict.Pair, j *verdict.Judgement, w *Worth, once
 	if !mismatched(j) {
 		w.Fault, w.Other = v.fault(p, j, w, amount)
 	}
+	ruling := verdict.Ruling{Verdict: result.Undercharge}
 	switch {
 	case !w.Due.Sure:
-		j.Verdict, j.Doubt = result.Uncertain, 0
+		ruling.Verdict = result.Uncertain
 	case s.Over.Sign() > 0:
-		j.Verdict, j.Doubt = result.Overcharge, 0
-	default:
-		j.Verdict, j.Doubt = result.Undercharge, 0
+		ruling.Verdict = result.Overcharge
 	}
-	return s
+	return s, ruling
 }
 
 // fault finds out what the amount is the rate of.

@@ -127,10 +127,12 @@ type days struct {
 	first, last rate.Day
 }
 
-// request is what a figure depends on.
+// request is what a figure depends on: of the user only the market, how well it is
+// known that the country belongs to it, and whether that changes between the days.
 type request struct {
 	account     *account.Account
 	market      rate.Market
+	sure, moves bool
 	category    category.Category
 	unit        rate.Unit
 	first, last rate.Day
@@ -155,16 +157,16 @@ type Charge struct {
 // the instant is not known well enough, all days that it may be must have one.
 func (v *Valuer) Figure(c Charge) *Figure {
 	first, last := v.dayOf(c.Account, c.At.Lo), v.dayOf(c.Account, c.At.Hi)
-	market, sure := v.book.Markets.Of(c.Phone, c.UserID, first[0])
-	r := request{c.Account, market, c.Category, c.Unit, first[0], last[1]}
+	r := request{account: c.Account, category: c.Category, unit: c.Unit, first: first[0], last: last[1]}
+	r.market, r.sure = v.book.Markets.Of(c.Phone, c.UserID, r.first)
+	if r.last != r.first {
+		other, sure := v.book.Markets.Of(c.Phone, c.UserID, r.last)
+		r.moves, r.sure = other != r.market, r.sure && sure
+	}
 	if f, ok := v.known[r]; ok {
 		return f
 	}
-	f := v.figure(r, sure)
-	if other, _ := v.book.Markets.Of(c.Phone, c.UserID, r.last); other != market {
-		f = Figure{Why: NoZone}
-	}
-	own := v.book.one(f)
+	own := v.book.one(v.figure(r))
 	v.known[r] = own
 	return own
 }
@@ -191,7 +193,10 @@ func (v *Valuer) dayOf(a *account.Account, t int64) [2]rate.Day {
 
 func dayOfDate(d era.Date) rate.Day { return rate.DayOf(d.Year, d.Month, d.Day) }
 
-func (v *Valuer) figure(r request, sureMarket bool) Figure {
+func (v *Valuer) figure(r request) Figure {
+	if r.moves {
+		return Figure{Why: NoZone}
+	}
 	card, currency := v.cardOf(r.account)
 	f := Figure{Currency: currency, Market: r.market, Category: r.category, Card: card}
 	switch {
@@ -215,7 +220,7 @@ func (v *Valuer) figure(r request, sureMarket bool) Figure {
 	if f.Why != None {
 		return f
 	}
-	f.Amount, f.Sure = first.Amount, first.Sure() && last.Sure() && sureMarket
+	f.Amount, f.Sure = first.Amount, first.Sure() && last.Sure() && r.sure
 	if r.unit == rate.PerConversation {
 		return f
 	}

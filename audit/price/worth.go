@@ -103,11 +103,11 @@ func ChargedInLog(j *verdict.Judgement) bool {
 	return j.Claim == verdict.Charged || j.Claim == verdict.Opened && (j.Outcome == outcome.Charge || j.Verdict == result.Overcharge)
 }
 
-// Judge says what a judged message comes to. Where the account's card says that
-// the amount or the category of a due charge is not what it costs, it changes
-// the verdict.
-func (v *Valuer) Judge(p *verdict.Pair, j *verdict.Judgement) Worth {
-	w := v.judge(p, j)
+// Judge says what a judged message comes to, and the verdict on it by its money:
+// another than the judgement's where the account's card says that the amount or the
+// category of a due charge is not what it costs.
+func (v *Valuer) Judge(p *verdict.Pair, j *verdict.Judgement) (Worth, verdict.Ruling) {
+	w, ruling := v.judge(p, j)
 	switch {
 	case w.Said != nil:
 		w.Market = w.Said.Market
@@ -116,10 +116,10 @@ func (v *Valuer) Judge(p *verdict.Pair, j *verdict.Judgement) Worth {
 	case w.Basis != "":
 		w.Market = v.Market(p, j)
 	}
-	return w
+	return w, ruling
 }
 
-func (v *Valuer) judge(p *verdict.Pair, j *verdict.Judgement) Worth {
+func (v *Valuer) judge(p *verdict.Pair, j *verdict.Judgement) (Worth, verdict.Ruling) {
 	w := Worth{Unit: unitOf(j)}
 	charged := ChargedInLog(j)
 	if verdict.WrongAuth(j) {
@@ -129,14 +129,14 @@ func (v *Valuer) judge(p *verdict.Pair, j *verdict.Judgement) Worth {
 		w.Due = v.figureOf(p, j, category.Category(j.Code), w.Unit)
 	}
 	if !charged && !j.Message.Reported.HasAmount && (j.Outcome != outcome.Charge || j.Verdict != result.Undercharge) {
-		return w
+		return w, j.Ruling
 	}
 	if r := &j.Message.Reported; r.HasAmount {
 		if (r.Listed() || r.WithFee()) && !charged && j.Verdict != result.Uncertain {
-			return w // stated, and paid by a free tier; or the provider's fee alone
+			return w, j.Ruling // stated, and paid by a free tier; or the provider's fee alone
 		}
-		v.judgeAmount(p, j, &w)
-		return w
+		ruling := v.judgeAmount(p, j, &w)
+		return w, ruling
 	}
 	w.Basis = RateCard
 	if charged {
@@ -149,8 +149,8 @@ func (v *Valuer) judge(p *verdict.Pair, j *verdict.Judgement) Worth {
 	if !known {
 		least = 0
 	}
-	w.value(j, least)
-	return w
+	ruling := w.value(j, least)
+	return w, ruling
 }
 
 // mismatched reports whether a charge names another category than is due (WA201).
@@ -255,11 +255,12 @@ func (v *Valuer) lowest(p *verdict.Pair, j *verdict.Judgement, w *Worth) (int64,
 }
 
 // value sets the sums of a charge that the log does not price.
-func (w *Worth) value(j *verdict.Judgement, least int64) {
+func (w *Worth) value(j *verdict.Judgement, least int64) verdict.Ruling {
+	ruling := j.Ruling
 	for _, f := range [...]*Figure{w.Due, w.Said} {
 		if f != nil && !f.OK() {
 			w.Basis, w.Why = "", f.Why
-			return
+			return ruling
 		}
 	}
 	var s Sums
@@ -273,9 +274,9 @@ func (w *Worth) value(j *verdict.Judgement, least int64) {
 	case j.Outcome == outcome.Uncertain && j.Verdict == result.Uncertain:
 		s = s.leave(money.Of(least))
 	case j.Outcome == outcome.Charge && mismatched(j):
-		w.judgeCategory(j, s)
+		ruling = w.judgeCategory(j, s)
 		s = s.settle()
-		if j.Verdict == result.Uncertain {
+		if ruling.Verdict == result.Uncertain {
 			s = s.leave(s.Expected)
 		}
 	case j.Verdict == result.Uncertain:
@@ -284,24 +285,26 @@ func (w *Worth) value(j *verdict.Judgement, least int64) {
 		s = s.settle()
 	}
 	w.Sums = s
+	return ruling
 }
 
 // judgeCategory says by the card which of two categories is dearer (WA201).
-func (w *Worth) judgeCategory(j *verdict.Judgement, s Sums) {
+func (w *Worth) judgeCategory(j *verdict.Judgement, s Sums) verdict.Ruling {
 	if !w.Due.Sure || !w.Said.Sure || w.Due.AtMost || w.Said.AtMost || j.Verdict == result.OK {
-		return
+		return j.Ruling
 	}
 	switch {
 	case s.Reported.Cmp(s.Expected) > 0:
-		j.Verdict, j.Doubt = result.Overcharge, 0
+		return verdict.Ruling{Verdict: result.Overcharge}
 	case s.Reported.Cmp(s.Expected) < 0:
-		j.Verdict, j.Doubt = result.Undercharge, 0
+		return verdict.Ruling{Verdict: result.Undercharge}
 	}
+	return j.Ruling
 }
 
 // judgeAmount shares out an amount that the log gives.
-func (v *Valuer) judgeAmount(p *verdict.Pair, j *verdict.Judgement, w *Worth) {
-	r := &j.Message.Reported
+func (v *Valuer) judgeAmount(p *verdict.Pair, j *verdict.Judgement, w *Worth) verdict.Ruling {
+	r, ruling := &j.Message.Reported, j.Ruling
 	w.Basis, w.Currency, w.Extra = Reported, r.Currency, j.Extra.Amount
 	if w.Currency == "" {
 		w.Currency = p.Account.Currency
@@ -310,9 +313,10 @@ func (v *Valuer) judgeAmount(p *verdict.Pair, j *verdict.Judgement, w *Worth) {
 		w.Due = nil // Meta's card has no provider's fee
 	}
 	if !j.Extra.Again {
-		w.Sums = v.judgeOnce(p, j, w, r.Amount.Sub(w.Extra))
+		w.Sums, ruling = v.judgeOnce(p, j, w, r.Amount.Sub(w.Extra))
 	}
 	w.Add(Extra(j))
+	return ruling
 }
 
 // Judged reports whether the account's own card has the rate that a price in the
@@ -336,7 +340,7 @@ func Extra(j *verdict.Judgement) Sums {
 }
 
 // judgeOnce shares out what the log charges once.
-func (v *Valuer) judgeOnce(p *verdict.Pair, j *verdict.Judgement, w *Worth, once money.Amount) Sums {
+func (v *Valuer) judgeOnce(p *verdict.Pair, j *verdict.Judgement, w *Worth, once money.Amount) (Sums, verdict.Ruling) {
 	r, s := &j.Message.Reported, Sums{Reported: once}
 	misnamed := mismatched(j) || verdict.WrongAuth(j)
 	judged := w.Judged(p, j)
@@ -349,7 +353,7 @@ func (v *Valuer) judgeOnce(p *verdict.Pair, j *verdict.Judgement, w *Worth, once
 		if w.Due.OK() && w.Currency == w.Due.Currency {
 			s.Expected = money.Of(w.Due.Amount)
 		}
-		return s.settle()
+		return s.settle(), j.Ruling
 	case j.Outcome == outcome.Charge && judged && (j.Verdict == result.OK || misnamed):
 		return v.judgeRate(p, j, w, once)
 	case j.Outcome == outcome.Charge && misnamed:
@@ -361,7 +365,7 @@ func (v *Valuer) judgeOnce(p *verdict.Pair, j *verdict.Judgement, w *Worth, once
 	default:
 		s.Expected = once
 	}
-	return s
+	return s, j.Ruling
 }
 
 // Portfolio is what an account's volume tiers are counted over.
@@ -374,5 +378,5 @@ func Portfolio(a *account.Account) string {
 
 // Month is the calendar month in which a message is counted.
 func Month(p *verdict.Pair, j *verdict.Judgement) era.Month {
-	return p.Facts.Facts.Calendar.Month(j.Message.Instant())
+	return p.Facts.Calendar.Month(j.Message.Instant())
 }

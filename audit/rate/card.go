@@ -43,6 +43,14 @@ func CategoriesOn(day Day) []category.Category {
 	return []category.Category{category.Marketing, category.Utility, category.Authentication, category.AuthInternational, category.Service}
 }
 
+// IsCharged reports whether Meta charged in a category by the unit on a day. The
+// last figures of what is charged no more stand on its card for ever.
+func IsCharged(cat category.Category, unit Unit, day Day) bool {
+	listed, _ := Listed(cat)
+	isListed := slices.Contains(CategoriesOn(day), listed) || listed == category.GeneralPurposeAI // of which no list tells
+	return isListed && unit == UnitOn(day)
+}
+
 // State says what a card knows of a rate.
 type State uint8
 

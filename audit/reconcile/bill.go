@@ -76,9 +76,6 @@ func (b *Bill) Compared(lines []string, waba, day string) bool {
 	return err == nil && b.mayCover(waba, d)
 }
 
-// Day returns the calendar day of an instant, in the zone of the line's account.
-func (b *Bill) Day(l *invoice.Line, t int64) rate.Day { return b.scope.day(l.WABA, l.Number, t) }
-
 // item is a line without a message id.
 type item struct {
 	Lost
@@ -103,9 +100,10 @@ func (b *Bill) State(t invoice.Total) {
 	b.stated[t.Currency] = b.stated[t.Currency].Add(t.Amount)
 }
 
-// Add keeps what is needed of a line. Day is the line's day in the account's zone
-// where it has an instant.
-func (b *Bill) Add(l *invoice.Line, day rate.Day) {
+// Add keeps what is needed of a line. Of one that names a message it returns the
+// event that is to be added to the log, which is valid as long as the line; else nil.
+func (b *Bill) Add(l *invoice.Line) *event.Event {
+	day := b.scope.date(l)
 	currency, amount := strings.Clone(l.Currency), l.Amount
 	if _, claimed := b.asked[l.ID]; claimed && l.ID != "" {
 		b.asked[l.ID] = true
@@ -126,6 +124,7 @@ func (b *Bill) Add(l *invoice.Line, day rate.Day) {
 		if l.Number != "" && b.scope.census.Numbers[l.Number] == nil {
 			b.odd[l.Place] = strings.Clone(l.Number)
 		}
+		return b.scope.event(l)
 	case invoice.Item:
 		b.Items++
 		i := item{
@@ -144,6 +143,7 @@ func (b *Bill) Add(l *invoice.Line, day rate.Day) {
 		b.Others++
 		b.ledger.name(feeStep(l), currency, amount, 1)
 	}
+	return nil
 }
 
 // widen notes the days of a line.
@@ -156,8 +156,9 @@ func (b *Bill) widen(l *invoice.Line, first, last rate.Day) {
 }
 
 // AddVolume keeps a volume that is no part of the bill: Meta's count, by which it
-// is seen how much of what was billed the log has. Its days are set.
+// is seen how much of what was billed the log has.
 func (b *Bill) AddVolume(l *invoice.Line) {
+	b.scope.date(l)
 	if l.Kind != invoice.Aggregate {
 		return
 	}

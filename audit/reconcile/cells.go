@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"waudit/audit/category"
-	"waudit/audit/era"
 	"waudit/audit/event"
 	"waudit/audit/invoice"
 	"waudit/audit/money"
@@ -83,6 +82,7 @@ type cell struct {
 // told is a message that a check tells.
 type told struct {
 	check, id string
+	undue     bool // the check says that nothing should have been charged
 	sums      Sums // at list rates
 	open      bool // it should have cost nothing, and has no rate: what it is charged the bill tells
 }
@@ -123,7 +123,7 @@ func (w *Watcher) count(p *verdict.Pair, j *verdict.Judgement, worth *price.Wort
 	case charged:
 		c.charge(s, j, worth)
 	case s.due && j.Verdict == result.Undercharge:
-		c.free = []told{{check: s.check, id: s.findingBy(s.check), sums: worth.Sums}}
+		c.free = []told{{check: s.check, undue: s.undue, id: s.findingBy(s.check), sums: worth.Sums}}
 		if worth.Basis == "" {
 			return // what has no rate has no amount
 		}
@@ -140,7 +140,7 @@ func (w *Watcher) count(p *verdict.Pair, j *verdict.Judgement, worth *price.Wort
 	}
 	if kind := j.Message.Reported.Type; j.Message.Arrived && !charged && kind != "" && kind != regular {
 		k.kind = strings.Clone(kind)
-		if kind == "free_customer_service" && j.Era == era.PMP2025 {
+		if kind == "free_customer_service" && j.Era.UtilityFree {
 			k.category = category.Service // Meta's volumes count utility in the window there until 2026-09 (formats 6.1)
 		}
 		w.cellAt(k).add(&cell{n: 1})
@@ -167,11 +167,11 @@ func (c *cell) charge(s *seen, j *verdict.Judgement, worth *price.Worth) {
 	sums := worth.Once(j)
 	switch {
 	case worth.Basis == "" && !s.due && !s.uncertain:
-		c.told = []told{{check: s.check, id: s.findingBy(s.check), open: true}}
+		c.told = []told{{check: s.check, undue: s.undue, id: s.findingBy(s.check), open: true}}
 	case worth.Basis == "":
 		c.norate = 1
 	case !same(&sums):
-		c.told = []told{{check: s.check, id: s.findingBy(s.check), sums: sums}}
+		c.told = []told{{check: s.check, undue: s.undue, id: s.findingBy(s.check), sums: sums}}
 	default:
 		c.n, c.amount = 1, sums.Reported
 		c.tier(s)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"waudit/audit"
+	"waudit/audit/check"
 	"waudit/audit/event"
 	"waudit/audit/money"
 	"waudit/audit/price"
@@ -39,36 +40,41 @@ func (k *cellKey) view(billed, log int64, amount, due money.Amount, estimate boo
 	}
 }
 
+// difference is what a cell differs in: the check that tells it, and the step of the
+// waterfall.
+type difference struct {
+	check func() check.Check
+	step  string
+}
+
+var (
+	amountsDiffer = difference{check.AmountDiffers, "amounts differ"}
+	volumesDiffer = difference{check.VolumeDiffers, "volumes differ"}
+)
+
 // bookGap books the money of a cell.
-func (v *volumes) bookGap(g *gap, check string, sums Sums, why string) {
+func (v *volumes) bookGap(g *gap, in difference, sums Sums, why string) {
 	if g.estimate {
 		why = cmp.Or(why, "the bill itself calls its money approximate")
 	}
-	f := g.finding(check)
+	f := g.finding(in.check())
 	if why != "" && sums.Over.Sign() > 0 {
 		doubt(&sums)
 	}
 	if why != "" && sums.Uncertain.Sign() > 0 {
 		f.Explanation += " Not sure: " + why + "."
 	}
-	step := "volumes differ"
-	if check == "WA701" {
-		step = "amounts differ"
-	}
 	f.Amount = &result.Amount{}
-	v.ledger.add(Entry{Step: step, Check: check, Finding: f.ID, Currency: g.key.currency, Basis: price.Reported, Sums: sums, N: 1, Lines: g.lines, Day: g.key.first})
+	v.ledger.add(Entry{Step: in.step, Check: f.Check, Finding: f.ID, Currency: g.key.currency, Basis: price.Reported, Sums: sums, N: 1, Lines: g.lines, Day: g.key.first})
 	v.own = append(v.own, f)
 }
 
 // finding is what is said of a cell.
-func (g *gap) finding(check string) audit.Finding {
+func (g *gap) finding(of check.Check) audit.Finding {
 	c := &g.view
-	name, why := "volume-differs", fmt.Sprintf("%s %s: the bill counts %d and charges %s %s; the log has %d, for %s %s.",
+	why := fmt.Sprintf("%s %s: the bill counts %d and charges %s %s; the log has %d, for %s %s.",
 		c.Period, g.key.name(), c.Billed, c.Currency, c.Amount, c.Log, c.Currency, c.Due)
-	if check == "WA701" {
-		name = "amount-differs"
-	}
-	f := newFinding(check, name, c.Number, why+g.instead, c.WABA, c.Period, c.Market, c.Country, c.Category, c.Type, c.Currency)
+	f := newFinding(of, c.Number, why+g.instead, c.WABA, c.Period, c.Market, c.Country, c.Category, c.Type, c.Currency)
 	f.WABA, f.Category = c.WABA, c.Category
 	if g.place != (event.Place{}) {
 		f.Places = []audit.Place{{Place: g.place, What: "bill line"}}

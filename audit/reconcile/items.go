@@ -103,7 +103,7 @@ func (w *Watcher) bookMissed() {
 		s := &w.notBilled[i]
 		f := s.missed()
 		if s.priced() {
-			w.ledger.add(Entry{Step: "charged messages without a line", Check: "WA703", Finding: f.ID, Currency: s.currency, Basis: price.RateCard, Sums: between(money.Amount{}, s.amount()), N: 1})
+			w.ledger.add(Entry{Step: "charged messages without a line", Check: f.Check, Finding: f.ID, Currency: s.currency, Basis: price.RateCard, Sums: between(money.Amount{}, s.amount()), N: 1})
 		}
 		w.own = append(w.own, f)
 	}

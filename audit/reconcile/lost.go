@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"waudit/audit"
+	"waudit/audit/check"
 	"waudit/audit/money"
 	"waudit/audit/price"
 	"waudit/audit/result"
@@ -130,7 +131,7 @@ func (l *Lost) finding(equal map[string]int) audit.Finding {
 	case l.Message == "":
 		why = "The bill charges a message of this customer, and the log has none that it can be."
 	}
-	f := newFinding("WA702", "billed-not-seen", l.Number, why, subject...)
+	f := newFinding(check.BilledNotSeen(), l.Number, why, subject...)
 	f.WABA, f.User, f.Message, f.Category, f.ChargedAt = l.WABA, l.User, l.Message, l.Category, stamp(l.At)
 	f.Amount = &result.Amount{}
 	f.Places = []audit.Place{{Place: l.Place, What: "bill line"}}

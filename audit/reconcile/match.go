@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"waudit/audit/category"
+	"waudit/audit/check"
 	"waudit/audit/event"
 	"waudit/audit/invoice"
 	"waudit/audit/money"
@@ -81,11 +82,12 @@ func (w *Watcher) book(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth
 	s := w.seenOf(p, j, worth)
 	rest, extra := worth.Once(j), price.Extra(j)
 	if !same(&extra) {
-		id := s.findingBy("WA109")
+		twice := check.ChargedTwice().ID
+		id := s.findingBy(twice)
 		if j.Extra.Again {
-			id = result.FindingID("WA109", p.Number, p.User+p.UserID+p.Group, j.Message.Reported.Conversation)
+			id = result.FindingID(twice, p.Number, p.User+p.UserID+p.Group, j.Message.Reported.Conversation)
 		}
-		w.ledger.add(Entry{Step: "charged more than once", Check: "WA109", Finding: id, Currency: currency, Basis: price.Reported, Sums: extra, N: 1, Lines: idsOf(lines)})
+		w.ledger.add(Entry{Step: "charged more than once", Check: twice, Finding: id, Currency: currency, Basis: price.Reported, Sums: extra, N: 1, Lines: idsOf(lines)})
 	}
 	if mayBeFee(lines) && !same(&rest) {
 		w.bookMayBeFee(s, rest.Reported, currency, lines)
@@ -102,7 +104,7 @@ func (w *Watcher) book(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth
 	}
 	w.matched += int64(len(lines))
 	if !same(&rest) {
-		w.ledger.add(Entry{Step: stepOf(&rest, s.check), Check: s.check, Finding: s.findingBy(s.check), Currency: currency, Basis: price.Reported, Sums: rest, N: 1, Lines: idsOf(lines)})
+		w.ledger.add(Entry{Step: stepOf(&rest, s.undue), Check: s.check, Finding: s.findingBy(s.check), Currency: currency, Basis: price.Reported, Sums: rest, N: 1, Lines: idsOf(lines)})
 	} else {
 		w.bookSound(j, s, rest.Reported, currency, lines, same(&extra))
 	}
@@ -175,11 +177,11 @@ func (w *Watcher) rateOf(s *seen) string {
 }
 
 // stepOf names why a bill charges something else than is due.
-func stepOf(s *Sums, check string) string {
+func stepOf(s *Sums, undue bool) string {
 	switch {
 	case !s.Uncertain.IsZero():
 		return "uncertain"
-	case strings.HasPrefix(check, "WA1"):
+	case undue:
 		return "charged though it should have cost nothing"
 	case !s.Under.IsZero():
 		return "charged less than is due"

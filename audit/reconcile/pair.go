@@ -112,13 +112,13 @@ func (v *volumes) book(least map[swapKey]money.Amount) {
 			g.sums.Over, g.sums.Uncertain = part, g.sums.Uncertain.Add(g.sums.Over.Sub(part))
 			g.instead += fmt.Sprintf(" Not sure: the log has %d more of which it is uncertain whether they are charged.", g.maybe)
 		}
-		v.bookGap(g, "WA704", g.sums, doubt)
+		v.bookGap(g, volumesDiffer, g.sums, doubt)
 	}
 	for _, g := range v.fewer {
 		if g.free != nil {
 			v.tell(g, g.free)
 		} else if g.units > 0 {
-			v.bookGap(g, "WA704", g.sums, "")
+			v.bookGap(g, volumesDiffer, g.sums, "")
 		} else {
 			v.ledger.expect(g.key.currency, g.sums.Expected)
 		}

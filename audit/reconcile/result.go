@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"waudit/audit"
+	"waudit/audit/check"
 	"waudit/audit/era"
 	"waudit/audit/event"
 	"waudit/audit/money"
@@ -126,12 +126,11 @@ func (w *Watcher) shown(o Options, found []audit.Finding) func(*Entry) bool {
 func (w *Watcher) findings(found []audit.Finding) []Finding {
 	sums := w.ledger.findings()
 	var out []Finding
-	for _, list := range [][]audit.Finding{found, w.own} {
+	for own, list := range [...][]audit.Finding{found, w.own} {
 		for i := range list {
 			f := &list[i]
 			of, ok := sums[f.ID]
-			bare := f.Amount == nil && strings.HasPrefix(f.Check, "WA7")
-			if !ok && !bare {
+			if !ok && (own == 0 || f.Amount != nil) {
 				continue
 			}
 			delete(sums, f.ID)
@@ -179,16 +178,16 @@ func (of *ofFinding) finding(f *audit.Finding) Finding {
 func (w *Watcher) bookLeft() {
 	for _, k := range w.out.sorted() {
 		l := w.out[k]
-		check, id := k.finding()
-		if check == "" {
+		of, id := k.finding()
+		if id == "" {
 			w.ledger.name(reasons[k.reason].step, k.currency, l.amount, l.n)
 			continue
 		}
-		f := newFinding(check, map[string]string{"WA701": "amount-differs", "WA702": "billed-not-seen", "WA704": "volume-differs"}[check], k.number, k.explain(w.bill.scope, l), reasons[k.reason].word, k.waba, k.currency)
+		f := newFinding(of, k.number, k.explain(w.bill.scope, l), reasons[k.reason].word, k.waba, k.currency)
 		f.WABA = k.waba
 		f.Places = []audit.Place{{Place: l.place, What: "bill line"}}
 		w.own = append(w.own, f)
-		w.ledger.add(Entry{Step: reasons[k.reason].step, Check: check, Finding: id, Currency: k.currency, Basis: price.Reported, Sums: Sums{Reported: l.amount, Uncertain: l.amount}, N: l.n, Lines: l.lines})
+		w.ledger.add(Entry{Step: reasons[k.reason].step, Check: of.ID, Finding: id, Currency: k.currency, Basis: price.Reported, Sums: Sums{Reported: l.amount, Uncertain: l.amount}, N: l.n, Lines: l.lines})
 	}
 }
 
@@ -242,21 +241,18 @@ func at(s *string) string {
 	return *s
 }
 
-// source is where the rules say that a message is charged once, when delivered.
-const source = "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing"
-
 // newFinding makes a finding with what all have. What it comes to, and how sure it
 // is, is for its entries to say.
-func newFinding(check, name, number, why string, subject ...string) audit.Finding {
+func newFinding(of check.Check, number, why string, subject ...string) audit.Finding {
 	return audit.Finding{Finding: result.Finding{
-		ID: result.FindingID(check, number, subject...), Check: check, Name: name, Number: number, Explanation: why,
-		Verdict: result.Undercharge, Severity: result.Info, Rule: result.Rule{Clause: "5", Source: source},
+		ID: result.FindingID(of.ID, number, subject...), Check: of.ID, Name: of.Name, Number: number, Explanation: why,
+		Verdict: result.Undercharge, Severity: result.Info, Rule: result.Rule{Clause: of.Clause, Source: of.Doc.Source},
 	}}
 }
 
 // missed is what is said of a charged message that has no line.
 func (s *seen) missed() audit.Finding {
-	f := newFinding("WA703", "seen-not-billed", s.number, "The log has a charged message that the bill has no line for.", s.id, s.participant)
+	f := newFinding(check.SeenNotBilled(), s.number, "The log has a charged message that the bill has no line for.", s.id, s.participant)
 	s.fill(&f)
 	if s.priced() {
 		f.Amount = &result.Amount{}
@@ -277,7 +273,7 @@ func (s *seen) differing(billed, due money.Amount, currency, dueIn string, place
 	if dueIn != currency {
 		why = "The bill is in another currency: " + why
 	}
-	f := newFinding("WA701", "amount-differs", k.number, why, k.id, k.participant)
+	f := newFinding(check.AmountDiffers(), k.number, why, k.id, k.participant)
 	k.fill(&f)
 	f.Places = []audit.Place{{Place: place, What: "bill line"}}
 	return f

@@ -10,6 +10,7 @@ import (
 
 	"waudit/audit"
 	"waudit/audit/account"
+	"waudit/audit/check"
 	"waudit/audit/coverage"
 	"waudit/audit/event"
 	"waudit/audit/money"
@@ -85,13 +86,16 @@ const (
 )
 
 // reasons are the words for them, the steps of the waterfall, and the checks whose
-// findings tell them; "": they are named only.
-var reasons = [...]struct{ word, step, check string }{
-	outsidePeriod:   {"outside_period", "lines outside the judged period", ""},
-	notInLog:        {"not_in_log", "of accounts and numbers that the log does not have", "WA702"},
-	otherCurrency:   {"other_currency", "in another currency than the account's", "WA701"},
-	currencyUnknown: {"currency_unknown", "of accounts whose currency is not known", "WA701"},
-	noRate:          {"no_rate", "charges that have no rate", ""},
+// findings tell them, of lines and of volumes; nil: they are named only.
+var reasons = [...]struct {
+	word, step string
+	line, cell func() check.Check
+}{
+	outsidePeriod:   {"outside_period", "lines outside the judged period", nil, nil},
+	notInLog:        {"not_in_log", "of accounts and numbers that the log does not have", check.BilledNotSeen, check.VolumeDiffers},
+	otherCurrency:   {"other_currency", "in another currency than the account's", check.AmountDiffers, check.AmountDiffers},
+	currencyUnknown: {"currency_unknown", "of accounts whose currency is not known", check.AmountDiffers, check.AmountDiffers},
+	noRate:          {"no_rate", "charges that have no rate", nil, nil},
 }
 
 // place says whether the log can have what a line charges: its account and number
@@ -256,16 +260,18 @@ func (o leftOut) sorted() []leftKey {
 	})
 }
 
-// finding returns the id of the finding that tells it, "" if none does.
-func (k *leftKey) finding() (check, id string) {
-	check = reasons[k.reason].check
-	switch {
-	case check == "":
-		return "", ""
-	case check == "WA702" && k.volumes:
-		check = "WA704"
+// finding returns the check that tells it and the id of its finding, "" if none does.
+func (k *leftKey) finding() (of check.Check, id string) {
+	r := &reasons[k.reason]
+	tells := r.line
+	if k.volumes {
+		tells = r.cell
 	}
-	return check, result.FindingID(check, k.number, reasons[k.reason].word, k.waba, k.currency)
+	if tells == nil {
+		return of, ""
+	}
+	of = tells()
+	return of, result.FindingID(of.ID, k.number, reasons[k.reason].word, k.waba, k.currency)
 }
 
 // explain says in a sentence what is left out and what would help.

@@ -94,8 +94,7 @@ func (w *Watcher) bookTiers() {
 	keys := slices.SortedFunc(maps.Keys(w.months), func(x, y tierKey) int {
 		return cmp.Or(cmp.Compare(x.portfolio, y.portfolio), cmp.Compare(x.currency, y.currency), cmp.Compare(x.market, y.market), cmp.Compare(x.category, y.category), cmp.Compare(x.month, y.month))
 	})
-	all := check.All()
-	told := all[slices.IndexFunc(all, func(c check.Check) bool { return c.ID == "WA207" })]
+	told := check.VolumeTier()
 	for _, k := range keys {
 		t := w.months[k]
 		due, less := t.due()

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"waudit/audit"
+	"waudit/audit/check"
 	"waudit/audit/money"
 	"waudit/audit/result"
 )
@@ -167,7 +168,7 @@ func (v *volumes) beside(g *gap) {
 	if g.view.Billed == g.view.Log {
 		return
 	}
-	f := g.finding("WA704")
+	f := g.finding(check.VolumeDiffers())
 	f.Verdict, f.Severity, f.Amount = result.Uncertain, result.Warning, nil
 	v.own = append(v.own, f)
 }
@@ -207,7 +208,7 @@ func (v *volumes) lay(g *gap, b *billed, own *cell) {
 		if own.unsure > 0 {
 			why = "the rate is not verified"
 		}
-		v.bookGap(g, "WA701", between(sound, own.amount), why)
+		v.bookGap(g, amountsDiffer, between(sound, own.amount), why)
 	case e > 0 && (own.due().Cmp(sound) <= 0 || !over):
 		v.tell(g, own.told)
 		v.ledger.expect(g.key.currency, own.due())
@@ -303,7 +304,7 @@ func (v *volumes) slack(amount money.Amount) money.Amount {
 // tell books the messages of a cell that checks of the audit tell.
 func (v *volumes) tell(g *gap, list []told) {
 	for _, t := range list {
-		v.ledger.add(Entry{Step: stepOf(&t.sums, t.check), Check: t.check, Finding: t.id, Currency: g.key.currency, Sums: t.sums, N: 1, Lines: g.lines})
+		v.ledger.add(Entry{Step: stepOf(&t.sums, t.undue), Check: t.check, Finding: t.id, Currency: g.key.currency, Sums: t.sums, N: 1, Lines: g.lines})
 	}
 }
 
@@ -328,7 +329,7 @@ func (v *volumes) whole(g *gap, b *billed, own *cell, missing int64) {
 		v.fewer = append(v.fewer, g)
 		return
 	}
-	v.bookGap(g, "WA704", sums, "")
+	v.bookGap(g, volumesDiffer, sums, "")
 }
 
 // asBilled values the messages of a cell at what the bill charges for each, where the

@@ -25,6 +25,7 @@ import (
 type Watcher struct {
 	bill   *Bill
 	valuer *price.Valuer
+	checks *check.Set
 	ledger *Ledger
 	out    leftOut
 	months monthTiers
@@ -54,7 +55,7 @@ type monthOf struct {
 // New returns a watcher beside the bill, by the book's rates.
 func New(bill *Bill, book *price.Book) *Watcher {
 	return &Watcher{
-		bill: bill, valuer: book.Valuer(), ledger: newLedger(), out: leftOut{}, months: monthTiers{}, cells: map[cellKey]*cell{},
+		bill: bill, valuer: book.Valuer(), checks: check.NewSet(), ledger: newLedger(), out: leftOut{}, months: monthTiers{}, cells: map[cellKey]*cell{},
 		days: map[string]*days{}, elsewhere: map[monthOf]int64{},
 	}
 }
@@ -69,6 +70,7 @@ type seen struct {
 	due, uncertain                        bool          // whether it is due, and whether that or the charge is uncertain
 	currency                              string        // of the account
 	check                                 string        // that tells what is wrong with the charge, "" if nothing is
+	undue                                 bool          // it says that nothing should have been charged
 	figure                                *price.Figure // of the charge that is due, else of that which the log reports
 	said                                  *price.Figure // of the charge that the log reports
 }
@@ -194,7 +196,7 @@ func (w *Watcher) lose(p *verdict.Pair, lines []*event.Event) {
 }
 
 func (w *Watcher) day(p *verdict.Pair, j *verdict.Judgement) rate.Day {
-	d := p.Facts.Facts.Calendar.Date(j.Message.Instant())
+	d := p.Facts.Calendar.Date(j.Message.Instant())
 	return rate.DayOf(d.Year, d.Month, d.Day)
 }
 
@@ -205,7 +207,10 @@ func (w *Watcher) seenOf(p *verdict.Pair, j *verdict.Judgement, worth *price.Wor
 		id: j.Message.ID, participant: j.Message.Participant, account: p.Account, number: p.Number, user: c.Phone, userID: c.UserID,
 		category: price.Category(j), at: j.Message.Instant(), day: w.day(p, j), due: j.Outcome == outcome.Charge, figure: worth.Due, said: worth.Said,
 		uncertain: j.Outcome == outcome.Uncertain || j.Verdict == result.Uncertain || unfinished(p, j),
-		check:     (&check.Case{Judgement: j, Pair: p, Worth: worth}).Teller(), currency: w.valuer.Currency(p.Account),
+		currency:  w.valuer.Currency(p.Account),
+	}
+	if of := (&check.Case{Judgement: j, Pair: p, Worth: worth, Checks: w.checks}).Teller(); of != nil {
+		s.check, s.undue = of.ID, of.Undue || of.Accuses != nil
 	}
 	if s.figure == nil {
 		s.figure = worth.Said

@@ -20,7 +20,7 @@ import (
 // Decision is what one message should have cost.
 type Decision struct {
 	Message  *message.Message
-	Era      era.ID
+	Era      *era.Era
 	Codes    outcome.Set     // every possible outcome; Tier codes wait for the free tier's count
 	Forced   bool            // uncertain though the codes may agree: too many readings to list them all
 	Reasons  reading.Reasons // why readings differ
@@ -101,7 +101,7 @@ func (e *Engine) Replay(events []event.Event, in Input) []Decision {
 		m := e.messages[i]
 		e.decisions = append(e.decisions, Decision{
 			Message: m,
-			Era:     in.facts(m).Calendar.LabelFor(m.Instant(), in.Country),
+			Era:     in.facts(m).Calendar.Label(m.Instant(), in.Country),
 			Window:  era.Window{ByMessage: window.NoMessage, ByEvent: -1},
 			Cover:   window.NoMessage,
 		})
@@ -178,7 +178,7 @@ func (e *Engine) prove(events []event.Event, m *message.Message) {
 			continue
 		}
 		p := era.Proof{Time: ev.Time, From: ev.Time}
-		if e.pair.Facts.Calendar.Label(ev.Time).PerMessage() {
+		if e.pair.Facts.Calendar.Label(ev.Time, "").PerMessage() {
 			p.From = min(ev.Time, m.Sent.Lo)
 		}
 		if ev.Expires > ev.Time {

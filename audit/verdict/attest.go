@@ -35,7 +35,7 @@ func (p *Pair) attested(j *Judgement) bool {
 	if opener.Delivered.Hi >= j.Message.Delivered.Lo {
 		// In one second the log does not tell the first: then the one that is
 		// reported to have opened a conversation did, if the other is not.
-		if c := claimOf(&p.Decisions[by], p.Facts.Facts, p.opens[by], false); c != Opened && c != Charged {
+		if c := claimOf(&p.Decisions[by], p.Facts, p.opens[by], false); c != Opened && c != Charged {
 			return false
 		}
 	}
@@ -43,7 +43,7 @@ func (p *Pair) attested(j *Judgement) bool {
 		return false
 	}
 	id := opener.Reported.Conversation
-	if id == "" && conversational(j.Decision, p.Facts.Facts, j.opens) && !j.Message.Reported.Priced() {
+	if id == "" && conversational(j.Decision, p.Facts, j.opens) && !j.Message.Reported.Priced() {
 		// The id that seems to be a second one may be the opener's own, which
 		// its statuses lost.
 		return false
@@ -71,8 +71,8 @@ func (p *Pair) liteUnknown(m *message.Message) bool {
 	if m.Category != category.Marketing || m.Reported.Category.Base() == category.Marketing {
 		return false
 	}
-	begun, _ := p.Facts.Facts.Calendar.After(era.MarketingLite, m.Delivered, p.Facts.Tolerance)
-	over, _ := p.Facts.Facts.Calendar.After(era.PerMessage, m.Delivered, p.Facts.Tolerance)
+	begun, _ := p.Facts.Calendar.After(era.MarketingLite, m.Delivered, p.Tolerance)
+	over, _ := p.Facts.Calendar.After(era.PerMessage, m.Delivered, p.Tolerance)
 	return begun != reading.No && over != reading.Yes
 }
 
@@ -87,7 +87,7 @@ func (p *Pair) deniedOpener(i int32) bool {
 		return true
 	}
 	charge := d.Codes.Charges()
-	switch claimOf(d, p.Facts.Facts, p.opens[i], charge) {
+	switch claimOf(d, p.Facts, p.opens[i], charge) {
 	case Opened, Charged:
 		return charge && m.Reported.HasAmount && m.Reported.Amount.Sign() <= 0
 	case Nothing:
@@ -100,7 +100,7 @@ func (p *Pair) deniedOpener(i int32) bool {
 // conversation which it opened: counted from its sending, as a forecast, or from
 // its delivery, and rounded up to the minute.
 func (p *Pair) mayOpen(m *message.Message) bool {
-	slack := era.Hour/60 + p.Facts.Tolerance
+	slack := era.Hour/60 + p.Tolerance
 	return m.Expires == 0 || m.Expires >= m.Sent.Lo+window.ConversationLength-slack && m.Expires <= m.Delivered.Hi+window.ConversationLength+slack
 }
 
@@ -198,7 +198,7 @@ func (p *Pair) freeEntryPossible(t int64) bool {
 	if p.Coverage.InboundMissing() || p.Coverage.First > from || p.Coverage.GapIn(from, t) {
 		return true
 	}
-	for _, r := range p.Facts.Referrals {
+	for _, r := range p.Referrals {
 		if r.Time >= from && r.Time <= t {
 			return true
 		}
@@ -211,7 +211,7 @@ func (p *Pair) freeEntryPossible(t int64) bool {
 // conversation lasts. Pricing that speaks of messages, and prices, need none.
 func (p *Pair) openingSeen(d *replay.Decision) bool {
 	m := d.Message
-	if m.Reported.Priced() || !conversational(d, p.Facts.Facts, true) {
+	if m.Reported.Priced() || !conversational(d, p.Facts, true) {
 		return true
 	}
 	from := m.Delivered.Lo - window.ConversationLength
@@ -222,7 +222,7 @@ func (p *Pair) openingSeen(d *replay.Decision) bool {
 // the log has lost.
 func (p *Pair) openingLost(d *replay.Decision) bool {
 	m := d.Message
-	return !m.Reported.Priced() && conversational(d, p.Facts.Facts, true) && (!p.mayOpen(m) || p.lossBetween(m.Delivered.Lo, m))
+	return !m.Reported.Priced() && conversational(d, p.Facts, true) && (!p.mayOpen(m) || p.lossBetween(m.Delivered.Lo, m))
 }
 
 // OpensID reports whether message i is the first delivered one of its

@@ -62,8 +62,8 @@ func claimOf(d *replay.Decision, facts *era.Facts, opens, due bool) Claim {
 func conversational(d *replay.Decision, facts *era.Facts, opens bool) bool {
 	r := &d.Message.Reported
 	switch {
-	case d.Era == era.CBPMexico:
-		return true // reported as NBP
+	case d.Era.Conversational() && d.Era.Model == "":
+		return true
 	case r.Model != "":
 		return r.Model == "CBP"
 	case d.Era.Conversational():

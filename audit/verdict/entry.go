@@ -35,7 +35,7 @@ func (p *Pair) Proven(j *Judgement) bool {
 		opener = p.Decisions[w.ByMessage].Message
 	}
 	proven := false
-	for _, proof := range p.Facts.Proofs {
+	for _, proof := range p.Proofs {
 		switch {
 		case opener != nil && proof.Time < opener.Sent.Lo && proof.Time >= p.lastClick(opener.Sent.Hi):
 			return false // the window was open before the answer that the log shows
@@ -57,7 +57,7 @@ func (p *Pair) Proven(j *Judgement) bool {
 // 0 if there is none.
 func (p *Pair) lastClick(t int64) int64 {
 	last := int64(0)
-	for _, r := range p.Facts.Referrals {
+	for _, r := range p.Referrals {
 		if r.Time <= t {
 			last = r.Time
 		}
@@ -83,12 +83,12 @@ func (p *Pair) begunUnseen(j *Judgement) bool {
 	}
 	blind := p.Coverage.BlindUntil(click)
 	over := blind + p.entryLength(blind)
-	second := click-p.Facts.Tolerance < over
+	second := click-p.Tolerance < over
 	lost = lost || p.unanswered(w.ByMessage, click, charged)
 	if !second && !lost {
 		return false
 	}
-	for _, proof := range p.Facts.Proofs {
+	for _, proof := range p.Proofs {
 		switch {
 		case proof.Time < w.Start || proof.Time >= w.End || p.lastClick(proof.Time) > w.Start:
 		case proof.From >= charged || proof.Expires > charged:
@@ -103,9 +103,9 @@ func (p *Pair) begunUnseen(j *Judgement) bool {
 // unanswered tells whether a window that a lost answer to a click opened would
 // have been open at the click that message by answers, and over at the charge.
 func (p *Pair) unanswered(by int32, click, charged int64) bool {
-	for _, r := range p.Facts.Referrals {
+	for _, r := range p.Referrals {
 		length := p.entryLength(r.Time)
-		if r.Time > click || r.Time+window.AnswerWithin+length <= click || r.Time+length > charged+p.Facts.Tolerance {
+		if r.Time > click || r.Time+window.AnswerWithin+length <= click || r.Time+length > charged+p.Tolerance {
 			continue
 		}
 		answered := false
@@ -123,7 +123,7 @@ func (p *Pair) unanswered(by int32, click, charged int64) bool {
 // entryLength is how long a free entry window that opened before t may be open.
 func (p *Pair) entryLength(t int64) int64 {
 	after := func(change era.Change) bool {
-		reached, _ := p.Facts.Facts.Calendar.After(change, reading.At(t), p.Facts.Tolerance)
+		reached, _ := p.Facts.Calendar.After(change, reading.At(t), p.Tolerance)
 		return reached != reading.No
 	}
 	switch {
@@ -155,7 +155,7 @@ func (p *Pair) withoutEntry(j *Judgement) outcome.Set {
 // unprovenEntryIn tells whether a message that was delivered in [from, to) lies in
 // a free entry window that nothing proves: it may have opened a conversation.
 func (p *Pair) unprovenEntryIn(from, to int64) bool {
-	if len(p.Facts.Referrals) == 0 {
+	if len(p.Referrals) == 0 {
 		return false
 	}
 	for i := range p.Decisions {

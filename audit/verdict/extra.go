@@ -91,7 +91,7 @@ func (p *Pair) again(j *Judgement) (keeper int32, again bool) {
 			p.keepers = map[string]int32{}
 		}
 		p.keepers[id] = keeper
-		p.Turn(j.Index)
+		p.turn(j.Index)
 	}
 	return keeper, int(keeper) != j.Index && alike(j, &p.Decisions[keeper])
 }
@@ -103,7 +103,7 @@ func alike(j *Judgement, other *replay.Decision) bool {
 	if m.Reported.Bill.Currency != o.Reported.Bill.Currency {
 		return false
 	}
-	return j.Era.OneConversation() || m.Template != reading.Yes || o.Template != reading.Yes || j.Category.Base() == other.Category.Base()
+	return j.Era.OneConversation || m.Template != reading.Yes || o.Template != reading.Yes || j.Category.Base() == other.Category.Base()
 }
 
 // keeper returns the message whose charge is the one of its conversation: one
@@ -115,7 +115,7 @@ func (p *Pair) keeper(id string, span *idSpan) int32 {
 		if p.Decisions[i].Message.Reported.Conversation != id {
 			continue
 		}
-		p.Turn(int(i))
+		p.turn(int(i))
 		j := p.judge(int(i))
 		if accused(&j) || !p.chargesConversation(&j, span) {
 			continue
@@ -139,11 +139,11 @@ func (p *Pair) chargesConversation(j *Judgement, span *idSpan) bool {
 
 // NamesConversation tells whether the message's conversation id is one per
 // conversation, not one per message (billing-rules 5).
-func NamesConversation(m *message.Message, id era.ID) bool {
+func NamesConversation(m *message.Message, e *era.Era) bool {
 	if m.Reported.Conversation == "" {
 		return false
 	}
-	return m.FreeEntryProof || m.Reported.Model == "CBP" || m.Reported.Model == "" && id.Conversational()
+	return m.FreeEntryProof || m.Reported.Model == "CBP" || m.Reported.Model == "" && e.Conversational()
 }
 
 // Within tells whether a message may belong to the conversation of its id, the
@@ -152,9 +152,9 @@ func (p *Pair) Within(m *message.Message, first int64) bool {
 	longest := window.ConversationLength
 	if m.FreeEntryProof {
 		longest = window.FreeEntryLongest
-		if late, _ := p.Facts.Facts.Calendar.After(era.FreeEntry7d, reading.At(first), p.Facts.Tolerance); late == reading.No {
+		if late, _ := p.Facts.Calendar.After(era.FreeEntry7d, reading.At(first), p.Tolerance); late == reading.No {
 			longest = window.FreeEntryLength
 		}
 	}
-	return m.Delivered.Lo-first <= longest+p.Facts.Tolerance
+	return m.Delivered.Lo-first <= longest+p.Tolerance
 }

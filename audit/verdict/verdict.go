@@ -1,6 +1,8 @@
 package verdict
 
 import (
+	"iter"
+
 	"waudit/audit/account"
 	"waudit/audit/category"
 	"waudit/audit/coverage"
@@ -13,26 +15,32 @@ import (
 	"waudit/audit/result"
 )
 
-// Pair is the pair that a judged message belongs to.
-type Pair struct {
+// Replayed is a pair with what should have become of its messages.
+type Replayed struct {
+	*era.Pair
 	Number  string
 	User    string
 	UserID  string
 	Group   string
 	Account *account.Account // of the message at hand
-	// AccountOf finds the account of a message where the pair has several, see
-	// Turn; nil where it has one.
+	// AccountOf finds the account of a message where the pair has several; nil where
+	// it has one.
 	AccountOf func(waba string) *account.Account
 	Coverage  *coverage.Number
 	Events    []event.Event
 	Decisions []replay.Decision
-	Facts     *era.Pair
 	Settle    Settler
 	// WithoutEntry replays the pair as if no click of the user had qualified for a
 	// free entry point; the decisions have the same order.
 	WithoutEntry func() []replay.Decision
+}
 
-	own   era.Pair // Facts with the account of the message at hand, if there are several
+// Pair is the pair that a judged message belongs to. Open it before all else; its
+// memory is used again by the next one.
+type Pair struct {
+	Replayed
+
+	own   era.Pair // with the account of the message at hand, if there are several
 	opens []bool
 	ids   map[string]idSpan
 	// keepers are, by the id of a conversation that is charged on several messages,
@@ -72,10 +80,15 @@ type Judgement struct {
 	Why     reading.Reason // why the outcome is uncertain
 	Unset   reading.Facts
 	Claim   Claim
-	Verdict result.Verdict // on one charge of the message; Overall has regard to the Extra ones
-	Doubt   reading.Reason // why the verdict is uncertain
+	Ruling  // on one charge of the message; Overall has regard to the Extra ones
 	Extra   Extra
 	opens   bool // first delivered message of its conversation id
+}
+
+// Ruling is a verdict, with why it is uncertain.
+type Ruling struct {
+	Verdict result.Verdict
+	Doubt   reading.Reason
 }
 
 // DueCategory names the category charged, or for what costs nothing that of
@@ -87,9 +100,9 @@ func (j *Judgement) DueCategory() string {
 	return j.Category.String()
 }
 
-// Prepare finds out what the pair's conversation ids say; it must come before
-// Judge.
-func (p *Pair) Prepare() {
+// Open begins with another pair, and finds out what its conversation ids say.
+func (p *Pair) Open(r Replayed) {
+	p.Replayed = r
 	if p.ids == nil {
 		p.ids = map[string]idSpan{}
 	}
@@ -115,22 +128,41 @@ func (p *Pair) Prepare() {
 	}
 }
 
-// Turn turns to decision i: in a pair that several accounts send to, the facts
-// are those of the message's own. It comes before Judge.
-func (p *Pair) Turn(i int) {
+// Decided is a message of a pair at its turn.
+type Decided struct {
+	*replay.Decision
+	Index int
+	pair  *Pair
+}
+
+// Messages returns the messages of the pair in the order of their decisions. At a
+// message's turn the pair has the facts of the account that sent it.
+func (p *Pair) Messages() iter.Seq[Decided] {
+	return func(yield func(Decided) bool) {
+		for i := range p.Decisions {
+			p.turn(i)
+			if !yield(Decided{&p.Decisions[i], i, p}) {
+				return
+			}
+		}
+	}
+}
+
+// turn gives the pair the facts of the account that sent message i.
+func (p *Pair) turn(i int) {
 	if p.AccountOf == nil {
 		return
 	}
 	p.Account = p.AccountOf(p.Decisions[i].Message.WABA)
-	p.own = *p.Facts
+	p.own = *p.Replayed.Pair
 	p.own.Facts = &p.Account.Facts
-	p.Facts = &p.own
+	p.Replayed.Pair = &p.own
 }
 
-// Judge gives the verdict on decision i.
-func (p *Pair) Judge(i int) Judgement {
-	j := p.judge(i)
-	j.Extra = p.extra(&j)
+// Judge gives the verdict on the message.
+func (d Decided) Judge() Judgement {
+	j := d.pair.judge(d.Index)
+	j.Extra = d.pair.extra(&j)
 	return j
 }
 
@@ -146,7 +178,7 @@ func (p *Pair) judge(i int) Judgement {
 	if code, only := j.Final.Only(); only && !d.Forced {
 		j.Code, j.Outcome, j.Why = code, code.Outcome(), reading.Certain
 	}
-	j.Claim = claimOf(d, p.Facts.Facts, p.opens[i], j.Outcome == outcome.Charge)
+	j.Claim = claimOf(d, p.Facts, p.opens[i], j.Outcome == outcome.Charge)
 	j.Verdict, j.Doubt = p.verdict(&j)
 	return j
 }
@@ -203,7 +235,7 @@ func (p *Pair) NeverArrives(m *message.Message) bool {
 	if _, arrived := p.ids[m.Reported.Conversation]; arrived {
 		return false
 	}
-	return p.Settle.Whole(p, m.Sent.Lo, m.Sent.Hi+message.LongestDelivery+p.Facts.Tolerance)
+	return p.Settle.Whole(p, m.Sent.Lo, m.Sent.Hi+message.LongestDelivery+p.Tolerance)
 }
 
 // due judges a message that should have been charged.
@@ -317,7 +349,7 @@ func (p *Pair) notDue(j *Judgement) (result.Verdict, reading.Reason) {
 	}
 	// Two conversations of one category exclude each other, so that the covering
 	// one suffices; a service conversation may have opened before the log.
-	alike := j.Code == outcome.CoveredOpen && (j.Era.OneConversation() || j.Message.Template == reading.Yes)
+	alike := j.Code == outcome.CoveredOpen && (j.Era.OneConversation || j.Message.Template == reading.Yes)
 	if !alike && !p.openingSeen(j.Decision) {
 		return result.Uncertain, reading.LogStart
 	}
@@ -379,11 +411,11 @@ func (p *Pair) nothingDue(j *Judgement) (result.Verdict, reading.Reason) {
 // afterServiceFree tells whether the message surely arrived when service
 // conversations were free, so that opening one costs nothing.
 func (p *Pair) afterServiceFree(m *message.Message) bool {
-	reached, _ := p.Facts.Facts.Calendar.After(era.ServiceFree, m.Delivered, p.Facts.Tolerance)
+	reached, _ := p.Facts.Calendar.After(era.ServiceFree, m.Delivered, p.Tolerance)
 	return reached != reading.No
 }
 
 func (p *Pair) inServiceWindow(m *message.Message) bool {
-	open, _, _ := p.Facts.Service.Open(m.Delivered, p.Facts.Tolerance)
+	open, _, _ := p.Service.Open(m.Delivered, p.Tolerance)
 	return open != reading.No
 }

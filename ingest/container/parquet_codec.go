@@ -15,8 +15,8 @@ import (
 	"github.com/pierrec/lz4/v4"
 )
 
-// The codecs of parquet-go grow the page for as long as the data says. These
-// stop where the header of the page says that it ends.
+// parquet-go's codecs let a page grow as far as its data says, and its LZ4 doubles
+// its buffer forever on damaged data. These stop at the size in the page header.
 
 // maxPage is the most bytes of a page that is read. Writers make pages of 1 MB,
 // some of 100 MB.
@@ -37,18 +37,18 @@ func checkExpansion(codec format.CompressionCodec, size, uncompressed int) error
 	if uncompressed < 0 || uncompressed > maxPage {
 		return fmt.Errorf("it has %d bytes, and %d are read at most; use smaller pages", uncompressed, maxPage)
 	}
-	most := maxPage // for Zstandard and Brotli: memory is taken as they need it
+	limit := maxPage // of Zstandard and Brotli, which take memory as they need it
 	switch codec {
 	case format.Uncompressed:
-		most = size
+		limit = size
 	case format.Snappy:
-		most = 32 * size
+		limit = 32 * size
 	case format.Lz4Raw:
-		most = 256 * size
+		limit = 256 * size
 	case format.Gzip:
-		most = 1040 * size
+		limit = 1040 * size
 	}
-	if uncompressed > most && size < maxPage {
+	if uncompressed > limit && size < maxPage {
 		return fmt.Errorf("%d bytes of it cannot come to %d", size, uncompressed)
 	}
 	return nil
@@ -57,9 +57,8 @@ func checkExpansion(codec format.CompressionCodec, size, uncompressed int) error
 // decompressor unpacks pages, one at a time, with memory that is used again.
 type decompressor struct {
 	zstd   *zstd.Decoder
-	gzip   *gzip.Reader
-	brotli *brotli.Reader
-	input  bytes.Reader
+	gzip   gzip.Reader
+	brotli brotli.Reader
 }
 
 var errSize = errors.New("it does not come to the bytes that its header says")
@@ -78,53 +77,38 @@ func (d *decompressor) unpack(dst []byte, codec format.CompressionCodec, src []b
 }
 
 func (d *decompressor) decode(dst []byte, codec format.CompressionCodec, src []byte, size int) ([]byte, error) {
+	start := len(dst)
 	switch codec {
-	case format.Uncompressed:
-		return append(dst, src...), nil
 	case format.Snappy:
 		if n, err := snappy.DecodedLen(src); err != nil || n != size {
 			return dst, errSize
 		}
-		dst, to := extend(dst, size)
-		_, err := snappy.Decode(to, src)
+		dst = slices.Grow(dst, size)[:start+size]
+		_, err := snappy.Decode(dst[start:], src)
 		return dst, err
 	case format.Lz4Raw:
-		dst, to := extend(dst, size)
-		n, err := lz4.UncompressBlock(src, to)
-		return dst[:len(dst)-size+max(n, 0)], err
+		dst = slices.Grow(dst, size)[:start+size]
+		n, err := lz4.UncompressBlock(src, dst[start:])
+		return dst[:start+max(n, 0)], err
 	case format.Zstd:
 		return d.decodeZstd(dst, src, size)
 	case format.Gzip:
-		d.input.Reset(src)
-		if d.gzip == nil {
-			d.gzip = new(gzip.Reader)
-		}
-		if err := d.gzip.Reset(&d.input); err != nil {
+		if err := d.gzip.Reset(bytes.NewReader(src)); err != nil {
 			return dst, err
 		}
-		return readAtMost(dst, d.gzip, size)
+		return readAll(dst, &d.gzip, size)
 	case format.Brotli:
-		d.input.Reset(src)
-		if d.brotli == nil {
-			d.brotli = new(brotli.Reader)
-		}
-		if err := d.brotli.Reset(&d.input); err != nil {
+		if err := d.brotli.Reset(bytes.NewReader(src)); err != nil {
 			return dst, err
 		}
-		return readAtMost(dst, d.brotli, size)
+		return readAll(dst, &d.brotli, size)
 	}
 	return dst, decompressible(codec)
 }
 
-// decodeZstd takes the room that the size says only if the frame says the same.
-func (d *decompressor) decodeZstd(dst, src []byte, size int) ([]byte, error) {
-	if d.zstd == nil {
-		var err error
-		d.zstd, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxPage))
-		if err != nil {
-			return dst, err
-		}
-	}
+// decodeZstd decodes whole frames: as a stream they would take the memory that
+// they claim, and so they do if they say what they come to.
+func (d *decompressor) decodeZstd(dst, src []byte, size int) (_ []byte, err error) {
 	var frame zstd.Header
 	if err := frame.Decode(src); err != nil {
 		return dst, err
@@ -132,32 +116,18 @@ func (d *decompressor) decodeZstd(dst, src []byte, size int) ([]byte, error) {
 	if frame.HasFCS && frame.FrameContentSize > uint64(size) {
 		return dst, errSize
 	}
-	return d.zstd.DecodeAll(src, dst)
-}
-
-// readAtMost appends at most size bytes of r to dst. It takes more room only
-// when what it has is full.
-func readAtMost(dst []byte, r io.Reader, size int) ([]byte, error) {
-	end := len(dst) + size
-	for len(dst) < end {
-		if len(dst) == cap(dst) {
-			dst = slices.Grow(dst, min(max(len(dst), 64<<10), end-len(dst)))
-		}
-		n, err := r.Read(dst[len(dst):min(cap(dst), end)])
-		dst = dst[:len(dst)+n]
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
+	if d.zstd == nil {
+		if d.zstd, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxPage)); err != nil {
 			return dst, err
 		}
 	}
-	return dst, nil
+	return d.zstd.DecodeAll(src, dst)
 }
 
-// extend makes dst n bytes longer, and returns it and these.
-func extend(dst []byte, n int) (whole, added []byte) {
-	start := len(dst)
-	dst = slices.Grow(dst, n)[:start+n]
-	return dst, dst[start:]
+// readAll appends what r holds to dst: size bytes, or one more if it holds more.
+// From a megabyte on it makes room as they come.
+func readAll(dst []byte, r io.Reader, size int) ([]byte, error) {
+	buf := bytes.NewBuffer(slices.Grow(dst, min(size, 1<<20)+bytes.MinRead))
+	_, err := buf.ReadFrom(io.LimitReader(r, int64(size)+1))
+	return buf.Bytes(), err
 }

@@ -158,8 +158,8 @@ func (c *chunk) findPages(rows int64) (int64, error) {
 // pageHeader reads the header at an offset, and how many bytes it has. buf is
 // memory to be used again.
 func (f *parquetFile) pageHeader(at int64, buf *[]byte) (*format.PageHeader, int, error) {
-	const first, most = 256, 1 << 20 // bytes of a header: few, but with statistics of long strings
-	for size := int64(first); ; size *= 8 {
+	const firstTry, maxHeader = 256, 1 << 20 // bytes: few, but with statistics of long strings
+	for size := int64(firstTry); ; size *= 8 {
 		size = min(size, f.end-at)
 		*buf = slices.Grow((*buf)[:0], int(size))[:size]
 		if err := readFull(f.at, *buf, at); err != nil {
@@ -170,7 +170,7 @@ func (f *parquetFile) pageHeader(at int64, buf *[]byte) (*format.PageHeader, int
 		case err == nil:
 			h := new(format.PageHeader)
 			return h, n, decodeThrift((*buf)[:n], h)
-		case !errors.Is(err, io.ErrUnexpectedEOF) || size == f.end-at || size >= most:
+		case !errors.Is(err, io.ErrUnexpectedEOF) || size == f.end-at || size >= maxHeader:
 			return nil, 0, errors.New("it has no page header")
 		}
 	}

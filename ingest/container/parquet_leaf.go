@@ -1,10 +1,10 @@
 package container
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"hash/crc32"
-	"math/bits"
 	"slices"
 	"sort"
 
@@ -15,30 +15,31 @@ import (
 
 // leafReader goes through the values of a chunk, page by page.
 type leafReader struct {
-	chunk  *chunk
-	next   int // index of the page behind the present one
-	left   int // values of the present page that are not read yet, null or not
-	reps   hybrid
-	defs   hybrid
-	noNull bool // of no value of the page is a level stored: none is null
-	values pageValues
+	chunk *chunk
+	next  int // index of the page behind the present one
+	at    int // next value of the present page, null or not
+	left  int // values from there on
 
-	data    []byte // of the present page
-	scratch *scratch
+	// Levels of the values of the page. Those of a flat column that are all the
+	// same are not decoded: defs is nil and allNull says which they are.
+	reps, defs []byte
+	allNull    bool
+	values     pageValues
+
+	data             []byte // of the present page
+	repsMem, defsMem []byte // memory of reps and defs
+	scratch          *scratch
 }
 
 // scratch is memory that all columns of a decoder use, one after the other.
 type scratch struct {
-	packed              []byte // a page as it is stored
-	unpacker            decompressor
-	levels, at, indexes [batchValues]uint32
-	numbers             [batchValues]int64
+	packed   []byte // a page as it is stored
+	unpacker decompressor
+	at       [batchValues]uint32
 }
 
-func newLeafReader(c *chunk, s *scratch) *leafReader {
-	r := &leafReader{chunk: c, scratch: s}
-	r.values.scratch, r.values.typ = s, &c.leaf.typ
-	return r
+func newLeafReader(leaf *schemaNode, s *scratch) *leafReader {
+	return &leafReader{scratch: s, values: pageValues{typ: &leaf.typ}}
 }
 
 // seek goes to the page with a row of the group, and returns how many rows of
@@ -61,30 +62,8 @@ func (r *leafReader) seekRow(c *chunk, target int64) error {
 	if left, err := r.more(); err != nil || left < n {
 		return orElse(err, errData)
 	}
-	return r.skip(n)
-}
-
-// skip goes over n rows of the present page, which has a value in each.
-func (r *leafReader) skip(n int) error {
-	r.left -= n
-	for n > 0 {
-		m := min(n, batchValues)
-		there := m
-		if !r.noNull {
-			levels := r.scratch.levels[:m]
-			if err := r.defs.read(levels); err != nil {
-				return err
-			}
-			there = 0
-			for _, level := range levels {
-				there += int(level & 1)
-			}
-		}
-		if err := r.values.skip(there); err != nil {
-			return err
-		}
-		n -= m
-	}
+	_, there := r.advance(n)
+	r.values.next += there
 	return nil
 }
 
@@ -102,58 +81,47 @@ func (r *leafReader) more() (int, error) {
 	return r.left, nil
 }
 
+// advance goes over the definition levels of the next n values, which it
+// returns if they are decoded, and says how many of these are not null.
+func (r *leafReader) advance(n int) (defs []byte, there int) {
+	from := r.at
+	r.at, r.left = r.at+n, r.left-n
+	switch {
+	case r.allNull:
+		return nil, 0
+	case r.defs == nil:
+		return nil, n
+	}
+	defs = r.defs[from:r.at]
+	return defs, countLevel(defs, r.chunk.leaf.maxDef)
+}
+
+func countLevel(levels []byte, level int) int { return bytes.Count(levels, []byte{byte(level)}) }
+
 // flat reads one value for each of the next rows, which are left in the page. It
 // goes to the cell that the row's entry of at is the index of.
 func (r *leafReader) flat(cells []row.Cell, at []uint32) error {
-	r.left -= len(at)
 	r.values.made = r.values.made[:0] // the rows before are done with
-	there, err := r.present(cells, at)
-	if err != nil {
-		return err
-	}
-	return r.values.read(cells, there)
-}
-
-// present returns the entries of at of those of the next values that are not
-// null, and makes the other cells null.
-func (r *leafReader) present(cells []row.Cell, at []uint32) ([]uint32, error) {
-	all, none, err := r.uniform(len(at))
-	if err != nil || all {
-		return at, err
-	}
-	if none {
+	defs, there := r.advance(len(at))
+	switch there {
+	case len(at):
+		return r.values.read(cells, at)
+	case 0:
 		for _, o := range at {
 			cells[o] = row.Cell{}
 		}
-		return nil, nil
+		return nil
 	}
-	levels := r.scratch.levels[:len(at)]
-	if err := r.defs.read(levels); err != nil {
-		return nil, err
-	}
-	there, n := r.scratch.at[:len(at)], 0
+	present, n := r.scratch.at[:len(at)], 0
 	for i, o := range at {
-		there[n] = o
-		if levels[i] == 1 {
+		present[n] = o
+		if defs[i] == 1 {
 			n++
 		} else {
 			cells[o] = row.Cell{}
 		}
 	}
-	return there[:n], nil
-}
-
-// uniform reports whether all or none of the next n values are there, and goes
-// over their levels if so.
-func (r *leafReader) uniform(n int) (all, none bool, err error) {
-	if r.noNull {
-		return true, false, nil
-	}
-	level, same, err := r.defs.same(n)
-	if err != nil || !same {
-		return false, false, err
-	}
-	return level == 1, level != 1, r.defs.skip(n)
+	return r.values.read(cells, present[:n])
 }
 
 // page reads the next page.
@@ -163,7 +131,7 @@ func (r *leafReader) page() error {
 	if err := r.load(p); err != nil {
 		return fmt.Errorf("page at byte %d: %w", p.offset, err)
 	}
-	r.left = p.values
+	r.at, r.left = 0, p.values
 	return nil
 }
 
@@ -172,15 +140,16 @@ func (r *leafReader) load(p *page) error {
 	if err != nil {
 		return err
 	}
-	if data, err = r.beginLevels(p, data); err != nil {
+	data, there, err := r.levels(p, data)
+	if err != nil {
 		return err
 	}
-	if p.encoding == format.RLEDictionary {
+	if p.encoding == format.RLEDictionary && there > 0 {
 		if r.values.entries, err = r.chunk.dictionaryEntries(r.scratch); err != nil {
 			return fmt.Errorf("dictionary: %w", err)
 		}
 	}
-	return r.values.begin(data, p.encoding, p.values)
+	return r.values.begin(data, p.encoding, there)
 }
 
 // bytes reads and unpacks a page.
@@ -199,41 +168,68 @@ func (r *leafReader) bytes(p *page) ([]byte, error) {
 		return nil, errors.New("its checksum is wrong")
 	}
 	if to == &r.data {
-		return stored, nil
+		return r.padded(), nil
 	}
 	levels := p.repSize + p.defSize // of version 2; they are not compressed
 	r.data = append(r.data[:0], stored[:levels]...)
 	var err error
 	r.data, err = r.scratch.unpacker.unpack(r.data, codec, stored[levels:], p.uncompressed-levels)
-	return r.data, err
+	return r.padded(), err
 }
 
-// beginLevels starts with the levels in front of the values, and returns these.
-func (r *leafReader) beginLevels(p *page, data []byte) ([]byte, error) {
+// padded returns the data of the page, with zeros behind.
+func (r *leafReader) padded() []byte {
+	n := len(r.data)
+	r.data = append(r.data, make([]byte, padding)...)
+	return r.data[: n : n+padding]
+}
+
+// levels decodes the levels in front of the values. It returns these, and how
+// many of them there are.
+func (r *leafReader) levels(p *page, data []byte) (values []byte, there int, err error) {
 	leaf := r.chunk.leaf
-	reps, defs := data[:0], data[:0]
-	var err error
+	reps, defs, data, err := p.cutLevels(leaf, data)
+	if err != nil {
+		return nil, 0, err
+	}
+	r.reps, r.defs, r.allNull = nil, nil, false
+	if leaf.maxRep > 0 {
+		if r.repsMem, err = readLevels(r.repsMem, reps, leaf.maxRep, p.values); err != nil {
+			return nil, 0, err
+		}
+		r.reps = r.repsMem
+	}
+	if leaf.maxDef == 0 || p.version2 && p.defSize == 0 {
+		return data, p.values, nil
+	}
+	if level, same := sameLevels(defs, p.values); same && leaf.flat() {
+		if r.allNull = level != 1; r.allNull {
+			return data, 0, nil
+		}
+		return data, p.values, nil
+	}
+	if r.defsMem, err = readLevels(r.defsMem, defs, leaf.maxDef, p.values); err != nil {
+		return nil, 0, err
+	}
+	r.defs = r.defsMem
+	return data, countLevel(r.defs, leaf.maxDef), nil
+}
+
+// cutLevels divides a page.
+func (p *page) cutLevels(leaf *schemaNode, data []byte) (reps, defs, values []byte, err error) {
 	switch {
 	case p.version2:
-		reps, defs, data = data[:p.repSize], data[p.repSize:p.repSize+p.defSize], data[p.repSize+p.defSize:]
+		return data[:p.repSize], data[p.repSize : p.repSize+p.defSize], data[p.repSize+p.defSize:], nil
 	case p.levels != format.RLE && leaf.maxRep+leaf.maxDef > 0:
-		return nil, fmt.Errorf("its levels are encoded as %s, which is not read", p.levels)
-	default:
-		if leaf.maxRep > 0 {
-			if reps, data, err = cutPrefixed(data); err != nil {
-				return nil, err
-			}
-		}
-		if leaf.maxDef > 0 {
-			if defs, data, err = cutPrefixed(data); err != nil {
-				return nil, err
-			}
-		}
+		return nil, nil, nil, fmt.Errorf("its levels are encoded as %s, which is not read", p.levels)
 	}
-	r.noNull = leaf.maxDef == 0 || p.version2 && p.defSize == 0
-	r.reps.begin(reps, uint(bits.Len(uint(leaf.maxRep))))
-	r.defs.begin(defs, uint(bits.Len(uint(leaf.maxDef))))
-	return data, nil
+	if leaf.maxRep > 0 {
+		reps, data, err = cutPrefixed(data)
+	}
+	if leaf.maxDef > 0 && err == nil {
+		defs, data, err = cutPrefixed(data)
+	}
+	return reps, defs, data, err
 }
 
 // dictionaryEntries returns the dictionary of the chunk. Whoever needs it first
@@ -248,10 +244,14 @@ func (c *chunk) dictionaryEntries(s *scratch) (dictionary, error) {
 
 func (c *chunk) readDictionary(s *scratch) (dictionary, error) {
 	p := &c.dictionary
-	if p.offset == 0 {
+	switch {
+	case p.offset == 0:
 		return nil, errors.New("there is none")
+	case p.encoding != format.Plain:
+		return nil, fmt.Errorf("it is encoded as %s, which is not read", p.encoding)
 	}
-	r := newLeafReader(c, s)
+	r := newLeafReader(c.leaf, s)
+	r.chunk = c
 	data, err := r.bytes(p)
 	if err != nil {
 		return nil, err
@@ -259,16 +259,9 @@ func (c *chunk) readDictionary(s *scratch) (dictionary, error) {
 	if err := r.values.begin(data, p.encoding, p.values); err != nil {
 		return nil, err
 	}
-	entries := make(dictionary, 0, min(p.values, len(data)+1))
-	for len(entries) < p.values {
-		n := min(p.values-len(entries), batchValues)
-		entries = slices.Grow(entries, n)[:len(entries)+n]
-		for i := range n {
-			s.at[i] = uint32(len(entries) - n + i)
-		}
-		if err := r.values.read(entries, s.at[:n]); err != nil {
-			return nil, err
-		}
+	entries, all := make(dictionary, p.values), make([]uint32, p.values)
+	for i := range all {
+		all[i] = uint32(i)
 	}
-	return entries, nil
+	return entries, r.values.read(entries, all)
 }

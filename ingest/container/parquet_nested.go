@@ -19,16 +19,15 @@ type nestedReader struct {
 // nestedLeaf reads the values of a leaf with their levels.
 type nestedLeaf struct {
 	*leafReader
-	reps, defs []uint32   // of the values that are decoded
-	cells      []row.Cell // of those that are not null
-	value      int        // index of the next in reps and defs
-	cell       int        // and in cells
+	cells []row.Cell // of the values that are decoded and not null
+	cell  int        // index of the next
+	ahead int        // values that are decoded but not read, null or not
 }
 
-func newNestedReader(node *schemaNode, chunks []*chunk, s *scratch, limit int64) *nestedReader {
+func newNestedReader(node *schemaNode, leaves []*schemaNode, s *scratch, limit int64) *nestedReader {
 	r := &nestedReader{node: node, limit: limit}
-	for _, c := range chunks {
-		r.leaves = append(r.leaves, nestedLeaf{leafReader: newLeafReader(c, s)})
+	for _, leaf := range leaves {
+		r.leaves = append(r.leaves, nestedLeaf{leafReader: newLeafReader(leaf, s)})
 	}
 	return r
 }
@@ -45,7 +44,7 @@ func (r *nestedReader) seek(chunks []*chunk, target int64) (*schemaNode, error) 
 
 // seekRow goes to a row: pages begin with one, where this is known.
 func (l *nestedLeaf) seekRow(c *chunk, target int64) error {
-	l.reps, l.defs, l.value = l.reps[:0], l.defs[:0], 0
+	l.ahead = 0
 	for range l.seek(c, target) {
 		for first := true; ; first = false {
 			rep, err := l.rep()
@@ -65,7 +64,7 @@ func (l *nestedLeaf) seekRow(c *chunk, target int64) error {
 
 // ready makes sure that a value is decoded.
 func (l *nestedLeaf) ready() error {
-	if l.value < len(l.defs) {
+	if l.ahead > 0 {
 		return nil
 	}
 	left, err := l.more()
@@ -73,28 +72,12 @@ func (l *nestedLeaf) ready() error {
 		return err
 	}
 	n := min(left, batchValues)
-	l.left -= n
-	l.reps, l.defs = slices.Grow(l.reps[:0], n)[:n], slices.Grow(l.defs[:0], n)[:n]
-	l.value, l.cell = 0, 0
-	if l.chunk.leaf.maxRep == 0 {
-		clear(l.reps)
-	} else if err := l.leafReader.reps.read(l.reps); err != nil {
-		return err
-	}
-	maxDef := uint32(l.chunk.leaf.maxDef)
-	if l.noNull {
-		fill(l.defs, maxDef)
-	} else if err := l.leafReader.defs.read(l.defs); err != nil {
-		return err
-	}
-	there := 0
-	for _, def := range l.defs {
-		if def == maxDef {
-			l.scratch.at[there] = uint32(there)
-			there++
-		}
-	}
+	l.ahead, l.cell = n, 0
+	_, there := l.advance(n)
 	l.cells = slices.Grow(l.cells[:0], there)[:there]
+	for i := range l.cells {
+		l.scratch.at[i] = uint32(i)
+	}
 	l.values.made = l.values.made[:0] // what was made before is JSON by now
 	return l.values.read(l.cells, l.scratch.at[:there])
 }
@@ -104,24 +87,33 @@ func (l *nestedLeaf) def() (int, error) {
 	if err := l.ready(); err != nil {
 		return 0, err
 	}
-	return int(l.defs[l.value]), nil
+	switch {
+	case l.defs != nil:
+		return int(l.defs[l.at-l.ahead]), nil
+	case l.allNull:
+		return 0, nil
+	}
+	return l.chunk.leaf.maxDef, nil
 }
 
 // rep returns the repetition level of the next value: 0 behind the last one, and
 // behind a page if each begins with a row.
 func (l *nestedLeaf) rep() (int, error) {
-	if l.value == len(l.defs) && l.left == 0 && (l.chunk.seekable || l.next == len(l.chunk.pages)) {
+	if l.ahead == 0 && l.left == 0 && (l.chunk.seekable || l.next == len(l.chunk.pages)) {
 		return 0, nil
 	}
 	if err := l.ready(); err != nil {
 		return 0, err
 	}
-	return int(l.reps[l.value]), nil
+	if l.reps == nil {
+		return 0, nil
+	}
+	return int(l.reps[l.at-l.ahead]), nil
 }
 
 // take returns the next value.
 func (l *nestedLeaf) take() *row.Cell {
-	l.value++
+	l.ahead--
 	l.cell++
 	return &l.cells[l.cell-1]
 }
@@ -135,7 +127,7 @@ func (l *nestedLeaf) drop() error {
 	if def == l.chunk.leaf.maxDef {
 		l.cell++
 	}
-	l.value++
+	l.ahead--
 	return nil
 }
 

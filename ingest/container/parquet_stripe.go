@@ -32,10 +32,11 @@ type stripeDecoder struct {
 // longCell is a value that is longer than Limits.MaxRecord.
 type longCell struct{ row, column int }
 
-// columnReader reads a wanted column: one of both is set.
+// columnReader reads a wanted column of so many leaves: flat or nested is set.
 type columnReader struct {
 	flat   *leafReader
 	nested *nestedReader
+	leaves int
 }
 
 func newStripeDecoder(r *parquetReader) *stripeDecoder {
@@ -45,6 +46,17 @@ func newStripeDecoder(r *parquetReader) *stripeDecoder {
 	for i := range d.rows {
 		d.first[i] = uint32(i * width)
 		d.rows[i] = row.Row{Columns: r.layout, Cells: d.cells[i*width : (i+1)*width : (i+1)*width]}
+	}
+	for i, node := range r.columns {
+		leaves := node.leaves(r.file.leaf)
+		c := columnReader{leaves: len(leaves)}
+		if node.flat() {
+			c.flat = newLeafReader(node, &d.scratch)
+		} else {
+			c.nested = newNestedReader(node, leaves, &d.scratch, r.limits.MaxRecord)
+			d.deep = append(d.deep, i)
+		}
+		d.columns = append(d.columns, c)
 	}
 	return d
 }
@@ -97,37 +109,14 @@ func (d *stripeDecoder) each(s stripe, yield func(Record) bool) error {
 func (d *stripeDecoder) seek(s stripe) error {
 	d.stripe, d.at = s, s.from
 	chunks := s.group.chunks
-	if d.columns == nil {
-		d.open(chunks)
-	}
 	for i := range d.columns {
 		c := &d.columns[i]
-		n := 1
-		if c.nested != nil {
-			n = len(c.nested.leaves)
-		}
-		if leaf, err := c.seek(chunks[:n], s.from); err != nil {
+		if leaf, err := c.seek(chunks[:c.leaves], s.from); err != nil {
 			return s.group.fail(leaf, err, s.from, s.to)
 		}
-		chunks = chunks[n:]
+		chunks = chunks[c.leaves:]
 	}
 	return nil
-}
-
-// open makes the readers. They go from stripe to stripe.
-func (d *stripeDecoder) open(chunks []*chunk) {
-	for i, node := range d.reader.columns {
-		n := len(node.leaves(d.reader.file.leaf))
-		var c columnReader
-		if node.flat() {
-			c.flat = newLeafReader(chunks[0], &d.scratch)
-		} else {
-			c.nested = newNestedReader(node, chunks[:n], &d.scratch, d.reader.limits.MaxRecord)
-			d.deep = append(d.deep, i)
-		}
-		d.columns = append(d.columns, c)
-		chunks = chunks[n:]
-	}
 }
 
 func (c *columnReader) seek(chunks []*chunk, target int64) (leaf *schemaNode, err error) {

@@ -50,10 +50,14 @@ func leafTypeOf(e *format.SchemaElement) (leafType, error) {
 	switch e.Type.V {
 	case format.Boolean:
 		t.meaning = meansBoolean
-	case format.Int32, format.Float:
+	case format.Int32:
 		t.length = 4
-	case format.Int64, format.Double:
+	case format.Int64:
 		t.length = 8
+	case format.Float:
+		t.length, t.meaning = 4, meansSingle
+	case format.Double:
+		t.length, t.meaning = 8, meansDouble
 	case format.Int96:
 		t.length, t.meaning = 12, meansLegacyInstant
 	case format.ByteArray:
@@ -66,17 +70,7 @@ func leafTypeOf(e *format.SchemaElement) (leafType, error) {
 	default:
 		return t, fmt.Errorf("its column %.100q is of the unknown type %d", e.Name, e.Type.V)
 	}
-	switch t.physical {
-	case format.Float:
-		t.meaning = meansSingle
-	case format.Double:
-		t.meaning = meansDouble
-	}
-	if e.LogicalType.Value != nil {
-		t.annotate(e.LogicalType.Value)
-	} else if e.ConvertedType.Valid {
-		t.annotateLegacy(e)
-	}
+	t.annotate(logicalType(e))
 	if t.meaning == meansDecimal && (t.scale < 0 || t.scale > maxScale) {
 		return t, fmt.Errorf("its column %.100q has decimals with %d digits behind the point", e.Name, t.scale)
 	}
@@ -85,6 +79,12 @@ func leafTypeOf(e *format.SchemaElement) (leafType, error) {
 
 func (t *leafType) isInt() bool   { return t.physical == format.Int32 || t.physical == format.Int64 }
 func (t *leafType) isBytes() bool { return t.physical == format.ByteArray || t.isFixed() }
+
+// isNumber reports whether values are 4 or 8 bytes that are a number.
+func (t *leafType) isNumber() bool {
+	return t.isInt() || t.physical == format.Float || t.physical == format.Double
+}
+
 func (t *leafType) isFixed() bool { return t.physical == format.FixedLenByteArray }
 
 // annotate takes in what the schema says of the leaf.
@@ -99,9 +99,8 @@ func (t *leafType) annotate(logical format.LogicalTypeValue) {
 	case *format.DateType:
 		t.mean(meansDate, t.isInt())
 	case *format.IntType:
-		if !l.IsSigned {
-			t.unsigned(uint(l.BitWidth))
-		}
+		t.bits = uint(l.BitWidth)
+		t.mean(meansUnsigned, t.isInt() && !l.IsSigned && t.bits > 0)
 	case *format.DecimalType:
 		t.scale = int(l.Scale)
 		t.mean(meansDecimal, t.isInt() || t.isBytes())
@@ -116,45 +115,38 @@ func (t *leafType) annotate(logical format.LogicalTypeValue) {
 	}
 }
 
-// annotateLegacy takes in what the schema of an older file says.
-func (t *leafType) annotateLegacy(e *format.SchemaElement) {
+// logicalType returns how a leaf is annotated, nil if it is not. Older files
+// have other names for it.
+func logicalType(e *format.SchemaElement) format.LogicalTypeValue {
+	if e.LogicalType.Value != nil || !e.ConvertedType.Valid {
+		return e.LogicalType.Value
+	}
 	millis, micros := format.TimeUnit{Value: &format.MilliSeconds{}}, format.TimeUnit{Value: &format.MicroSeconds{}}
 	switch e.ConvertedType.V {
 	case deprecated.Json:
-		t.mean(meansJSON, t.isBytes())
+		return &format.JsonType{}
 	case deprecated.Date:
-		t.mean(meansDate, t.isInt())
+		return &format.DateType{}
 	case deprecated.Decimal:
-		t.scale = int(e.Scale.V)
-		t.mean(meansDecimal, t.isInt() || t.isBytes())
+		return &format.DecimalType{Scale: e.Scale.V}
 	case deprecated.TimeMillis:
-		t.time(meansClock, millis)
+		return &format.TimeType{Unit: millis}
 	case deprecated.TimeMicros:
-		t.time(meansClock, micros)
+		return &format.TimeType{Unit: micros}
 	case deprecated.TimestampMillis:
-		t.time(meansInstant, millis)
+		return &format.TimestampType{IsAdjustedToUTC: true, Unit: millis}
 	case deprecated.TimestampMicros:
-		t.time(meansInstant, micros)
-	case deprecated.Uint8:
-		t.unsigned(8)
-	case deprecated.Uint16:
-		t.unsigned(16)
-	case deprecated.Uint32:
-		t.unsigned(32)
-	case deprecated.Uint64:
-		t.unsigned(64)
+		return &format.TimestampType{IsAdjustedToUTC: true, Unit: micros}
+	case deprecated.Uint8, deprecated.Uint16, deprecated.Uint32, deprecated.Uint64:
+		return &format.IntType{BitWidth: 8 << (e.ConvertedType.V - deprecated.Uint8)}
 	}
+	return nil
 }
 
 func (t *leafType) mean(what meaning, applies bool) {
 	if applies {
 		t.meaning = what
 	}
-}
-
-func (t *leafType) unsigned(bits uint) {
-	t.bits = bits
-	t.mean(meansUnsigned, t.isInt() && bits > 0)
 }
 
 func (t *leafType) time(what meaning, unit format.TimeUnit) {

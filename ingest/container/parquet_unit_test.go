@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -113,11 +114,11 @@ func TestBrokenJSONIsText(t *testing.T) {
 	}
 }
 
-// Runs of every width are read alike, whatever is read at once.
-func TestHybrid(t *testing.T) {
+// Runs of every width are read alike, however many of their numbers are.
+func TestRuns(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	for width := uint(1); width <= 32; width++ {
-		var want []uint32
+		var want []int32
 		var data []byte
 		for range 20 {
 			if rng.IntN(2) == 0 {
@@ -125,7 +126,7 @@ func TestHybrid(t *testing.T) {
 				data = binary.AppendUvarint(data, uint64(n)<<1)
 				data = append(data, binary.LittleEndian.AppendUint32(nil, v)[:(width+7)/8]...)
 				for range n {
-					want = append(want, v)
+					want = append(want, int32(v))
 				}
 				continue
 			}
@@ -134,7 +135,7 @@ func TestHybrid(t *testing.T) {
 			bits := make([]byte, groups*int(width))
 			for i := range 8 * groups {
 				v := rng.Uint32() >> (32 - width)
-				want = append(want, v)
+				want = append(want, int32(v))
 				for b := range int(width) {
 					at := i*int(width) + b
 					bits[at/8] |= byte(v>>b&1) << (at % 8)
@@ -142,22 +143,33 @@ func TestHybrid(t *testing.T) {
 			}
 			data = append(data, bits...)
 		}
-		var h hybrid
-		h.begin(data, width)
-		for rest := want; len(rest) > 0; {
-			n := min(1+rng.IntN(50), len(rest))
-			got := make([]uint32, n)
-			if rng.IntN(4) == 0 {
-				if err := h.skip(n); err != nil {
-					t.Fatal(err)
-				}
-			} else if err := h.read(got); err != nil || !cmp.Equal(got, rest[:n]) {
-				t.Fatalf("width %d: %v", width, err)
+		page := append(append(make([]byte, 0, len(data)+1+padding), byte(width)), data...)
+		for _, n := range []int{0, 1, rng.IntN(len(want)), len(want)} {
+			got, err := readIndexes(nil, page, n)
+			if err != nil || !slices.Equal(got, want[:n]) {
+				t.Fatalf("width %d, %d numbers: %v", width, n, err)
 			}
-			rest = rest[n:]
 		}
-		if err := h.read(make([]uint32, 1)); err == nil {
+		if _, err := readIndexes(nil, page, len(want)+1); err == nil {
 			t.Errorf("width %d: no end", width)
+		}
+	}
+}
+
+// A few bytes that claim a lot are refused before the library takes room for it.
+func TestRunsClaimTooMuch(t *testing.T) {
+	const many = "\xfe\xff\xff\xff\x0f" // an even number beyond 4 billion: a run of 2 billion
+	total := string(binary.AppendUvarint(nil, maxValues+1))
+	tests := map[string]func(data []byte) error{
+		many + "\x01":                   func(data []byte) error { _, err := readLevels(nil, data, 1, 10); return err },
+		"\x08" + many + "\x01":          func(data []byte) error { _, err := readIndexes(nil, data, 10); return err },
+		"\x21\x02\x01":                  func(data []byte) error { _, err := readIndexes(nil, data, 1); return err },
+		"\x80\x01\x04" + total + "\x00": func(data []byte) error { _, _, err := readDeltas(nil, data, 10); return err },
+	}
+	for data, read := range tests {
+		page := append(make([]byte, 0, len(data)+padding), data...)
+		if err := read(page); err == nil {
+			t.Errorf("%q: no error", data)
 		}
 	}
 }

@@ -4,189 +4,254 @@ import (
 	"encoding/binary"
 	"fmt"
 	"slices"
+	"time"
 
+	"github.com/parquet-go/parquet-go/encoding/bytestreamsplit"
 	"github.com/parquet-go/parquet-go/format"
 
 	"waudit/ingest/row"
 )
 
-// batchValues is how many values are decoded at once, at most.
+// batchValues is how many values become cells at once, at most.
 const batchValues = 1 << 10
 
-// valueSource is how the values of a page are found.
-type valueSource uint8
+// valueForm is how the values of a page are held, however they were encoded.
+type valueForm uint8
 
 const (
-	fromDictionary valueSource = iota // indexes of entries
-	fromFixed                         // values of one length, one after the other
-	fromPrefixed                      // each behind its length in 4 bytes
-	fromLengths                       // one after the other; their lengths are known
-	fromDeltas                        // integers by their differences
-	fromBits                          // booleans, a bit each
-	fromRuns                          // booleans in runs
+	heldAsIndexes  valueForm = iota // into the dictionary
+	heldAsNumbers                   // the bits of integers and floats
+	heldAsBooleans                  // a byte each
+	heldAsFixed                     // bytes of one length, one value after the other
+	heldAsBytes                     // bytes from one offset to the next
 )
 
-// pageValues reads the values of a page that are not null.
+// pageValues are the values of a page that are not null.
 type pageValues struct {
-	typ    *leafType
-	source valueSource
-	data   []byte // of fixed, prefixed and those with lengths: what is not read yet; the bits of booleans
-	bit    int    // the next boolean in data
+	typ   *leafType
+	form  valueForm
+	count int // how many there are
+	next  int // the one that is read next
 
-	runs    hybrid     // indexes, or booleans in runs
-	entries dictionary // what the indexes mean
-	deltas  deltas
-	lengths []int64 // not read yet
-	made    texts   // what cells hold that is not in the page
+	indexes  []int32
+	entries  dictionary // what the indexes mean
+	numbers  []int64
+	booleans []byte
+	data     []byte   // of fixed and bytes
+	offsets  []uint32 // into data, one more than there are values
+	gap      int      // bytes in front of each offset that are no value's
+	made     texts    // what cells hold that is not in the page
 
-	scratch *scratch
-
-	// Memory that is used from page to page.
-	allLengths  []int64
-	allPrefixes []int64
-	joined      []byte
+	joined   []byte // memory of data that was put together
+	prefixes []int64
 }
 
 // dictionary is what indexes stand for: cells, as a value is decoded once then.
 type dictionary []row.Cell
 
-// begin starts with the values of a page of the encoding. limit is how many
-// values it may have.
-func (v *pageValues) begin(data []byte, encoding format.Encoding, limit int) error {
-	v.data, v.bit, v.made = data, 0, v.made[:0]
-	bytes := v.typ.physical == format.ByteArray
-	boolean := v.typ.physical == format.Boolean
+// begin decodes count values of a page.
+func (v *pageValues) begin(data []byte, encoding format.Encoding, count int) (err error) {
+	v.count, v.next, v.made = count, 0, v.made[:0]
+	if count > maxValues {
+		return fmt.Errorf("it has %d values, and %d are read at most; use smaller pages", count, maxValues)
+	}
+	physical := v.typ.physical
 	switch {
-	case encoding == format.Plain && bytes:
-		v.source = fromPrefixed
-	case encoding == format.Plain && boolean:
-		v.source = fromBits
-	case encoding == format.Plain:
-		v.source = fromFixed
+	case count == 0:
 	case encoding == format.RLEDictionary:
-		return v.beginIndexes()
-	case encoding == format.RLE && boolean:
-		return v.beginRuns()
-	case encoding == format.DeltaBinaryPacked && v.isNumber():
-		v.source = fromDeltas
-		return v.deltas.begin(data, limit)
-	case encoding == format.DeltaLengthByteArray && bytes:
-		return v.beginLengths(data, limit)
+		v.form = heldAsIndexes
+		v.indexes, err = readIndexes(v.indexes, data, count)
+	case encoding == format.RLE && physical == format.Boolean:
+		v.form = heldAsBooleans
+		if data, _, err = cutPrefixed(data); err == nil {
+			v.booleans, err = readLevels(v.booleans, data, 1, count)
+		}
+	case encoding == format.DeltaBinaryPacked && v.typ.isNumber():
+		v.form = heldAsNumbers
+		if v.numbers, _, err = readDeltas(v.numbers, data, count); v.typ.length == 4 {
+			for i, n := range v.numbers { // differences may go beyond 32 bits and come back
+				v.numbers[i] = int64(int32(n))
+			}
+		}
+	case encoding == format.DeltaLengthByteArray && physical == format.ByteArray:
+		err = v.beginLengths(data)
 	case encoding == format.DeltaByteArray && v.typ.isBytes():
-		return v.beginJoined(limit)
+		err = v.beginJoined(data)
 	case encoding == format.ByteStreamSplit && v.typ.length > 0:
-		v.unsplit()
+		var e bytestreamsplit.Encoding
+		v.joined, err = e.DecodeFixedLenByteArray(v.joined, data[:len(data)/v.typ.length*v.typ.length], v.typ.length)
+		if err == nil {
+			err = v.beginPlain(v.joined)
+		}
+	case encoding == format.Plain:
+		err = v.beginPlain(data)
 	default:
-		return fmt.Errorf("its encoding %s is not read for %s", encoding, v.typ.physical)
+		err = fmt.Errorf("its encoding %s is not read for %s", encoding, physical)
+	}
+	return err
+}
+
+// beginPlain starts on values stored one after another. Texts and bytes are not
+// copied.
+func (v *pageValues) beginPlain(data []byte) error {
+	size := v.count * v.typ.length
+	switch {
+	case v.typ.physical == format.Boolean:
+		size = (v.count + 7) / 8
+	case v.typ.physical == format.ByteArray:
+		size = 4 * v.count
+	}
+	if size > len(data) {
+		return errShort
+	}
+	v.data = data
+	switch {
+	case v.typ.physical == format.Boolean:
+		v.form, v.booleans = heldAsBooleans, slices.Grow(v.booleans[:0], v.count)[:v.count]
+		for i := range v.booleans {
+			v.booleans[i] = data[i/8] >> (i % 8) & 1
+		}
+	case v.typ.isNumber():
+		v.form, v.numbers = heldAsNumbers, slices.Grow(v.numbers[:0], v.count)[:v.count]
+		for i := range v.numbers {
+			if v.typ.length == 8 {
+				v.numbers[i] = int64(binary.LittleEndian.Uint64(data[8*i:]))
+			} else {
+				v.numbers[i] = int64(int32(binary.LittleEndian.Uint32(data[4*i:])))
+			}
+		}
+	case v.typ.length > 0:
+		v.form = heldAsFixed
+	default:
+		return v.beginPrefixed(data)
 	}
 	return nil
 }
 
-// isNumber reports whether values are 4 or 8 bytes that are a number.
-func (v *pageValues) isNumber() bool {
-	switch v.typ.physical {
-	case format.Int32, format.Int64, format.Float, format.Double:
-		return true
+// beginPrefixed starts on values that each follow their length. The library would
+// copy them, and decode all that data can hold, however few values the page has.
+func (v *pageValues) beginPrefixed(data []byte) error {
+	const prefix = 4
+	v.form, v.gap = heldAsBytes, prefix
+	v.offsets = append(slices.Grow(v.offsets[:0], v.count+1), prefix)
+	at := 0
+	for range v.count {
+		if len(data)-at < prefix {
+			return errShort
+		}
+		n := int(binary.LittleEndian.Uint32(data[at:]))
+		if at += prefix; n > len(data)-at {
+			return errShort
+		}
+		at += n
+		v.offsets = append(v.offsets, uint32(at+prefix))
 	}
-	return false
-}
-
-func (v *pageValues) beginIndexes() error {
-	v.source = fromDictionary
-	if len(v.data) == 0 { // all values are null
-		v.runs.begin(nil, 0)
-		return nil
-	}
-	if v.data[0] > 32 {
-		return errData
-	}
-	v.runs.begin(v.data[1:], uint(v.data[0]))
 	return nil
 }
 
-func (v *pageValues) beginRuns() error {
-	v.source = fromRuns
-	data, _, err := cutPrefixed(v.data)
-	v.runs.begin(data, 1)
-	return err
-}
-
-// cutPrefixed cuts off what stands behind its length.
-func cutPrefixed(data []byte) (first, rest []byte, err error) {
-	if len(data) < 4 {
-		return nil, nil, errShort
-	}
-	n := binary.LittleEndian.Uint32(data)
-	if data = data[4:]; uint64(n) > uint64(len(data)) {
-		return nil, nil, errShort
-	}
-	return data[:n], data[n:], nil
-}
-
-// beginLengths starts with values that stand behind all their lengths.
-func (v *pageValues) beginLengths(data []byte, limit int) error {
-	v.source = fromLengths
-	var err error
-	v.allLengths, v.data, err = v.readLengths(v.allLengths, data, limit)
-	v.lengths = v.allLengths
-	return err
-}
-
-// readLengths reads numbers that are stored as differences, and what is behind.
-func (v *pageValues) readLengths(to []int64, data []byte, limit int) (lengths []int64, rest []byte, err error) {
-	if err := v.deltas.begin(data, min(limit, maxPage/8)); err != nil {
-		return to, nil, err
-	}
-	n := v.deltas.total
-	to = slices.Grow(to[:0], n)[:n]
-	err = v.deltas.read(to)
-	return to, v.deltas.rest(), err
-}
-
-// beginJoined starts with values that each begin like the one before.
-func (v *pageValues) beginJoined(limit int) error {
-	prefixes, rest, err := v.readLengths(v.allPrefixes, v.data, limit)
-	v.allPrefixes = prefixes
-	if err != nil {
+// beginLengths starts on values that follow the lengths of all of them.
+func (v *pageValues) beginLengths(data []byte) (err error) {
+	v.form, v.gap = heldAsBytes, 0
+	if v.numbers, v.data, err = readDeltas(v.numbers, data, v.count); err != nil {
 		return err
 	}
-	if err := v.beginLengths(rest, limit); err != nil {
+	v.offsets = append(slices.Grow(v.offsets[:0], v.count+1), 0)
+	at := int64(0)
+	for _, n := range v.numbers[:v.count] {
+		if n < 0 || n > int64(len(v.data))-at {
+			return errShort
+		}
+		at += n
+		v.offsets = append(v.offsets, uint32(at))
+	}
+	return nil
+}
+
+// beginJoined starts on values stored as what they add to a prefix of the one
+// before. The library would allocate whatever they add up to.
+func (v *pageValues) beginJoined(data []byte) (err error) {
+	if v.prefixes, data, err = readDeltas(v.prefixes, data, v.count); err != nil {
 		return err
 	}
-	if len(prefixes) != len(v.lengths) {
-		return errData
+	if err := v.beginLengths(data); err != nil {
+		return err
 	}
 	joined, last := v.joined[:0], 0 // where in joined the value before begins
-	for i, suffix := range v.lengths {
-		prefix := prefixes[i]
-		switch start := len(joined); {
-		case prefix < 0 || prefix > int64(start-last) || suffix < 0 || suffix > int64(len(v.data)):
+	for i, prefix := range v.prefixes[:v.count] {
+		start, suffix := len(joined), v.data[v.offsets[i]:v.offsets[i+1]]
+		if prefix < 0 || prefix > int64(start-last) {
 			return errData
-		case int64(start)+prefix+suffix > maxPage:
-			return fmt.Errorf("it comes to more than %d bytes; use smaller pages", maxPage)
-		default:
-			joined = append(joined, joined[last:last+int(prefix)]...)
-			joined = append(joined, v.data[:suffix]...)
-			v.data = v.data[suffix:]
-			v.lengths[i] += prefix
-			last = start
 		}
+		if start+int(prefix)+len(suffix) > maxPage {
+			return fmt.Errorf("it comes to more than %d bytes; use smaller pages", maxPage)
+		}
+		joined = append(append(joined, joined[last:last+int(prefix)]...), suffix...)
+		if n := v.typ.length; n != 0 && n != len(joined)-start {
+			return errData
+		}
+		v.offsets[i], last = uint32(start), start
 	}
+	v.offsets[v.count] = uint32(len(joined))
 	v.joined, v.data = joined, joined
 	return nil
 }
 
-// unsplit puts together what is stored as all first bytes, then all second ones
-// and so on.
-func (v *pageValues) unsplit() {
-	v.source = fromFixed
-	size := v.typ.length
-	n := len(v.data) / size
-	v.joined = slices.Grow(v.joined[:0], n*size)[:n*size]
-	for k := range size {
-		for i, b := range v.data[k*n : (k+1)*n] {
-			v.joined[i*size+k] = b
+// read puts the next values into the cells at these indexes.
+func (v *pageValues) read(cells []row.Cell, at []uint32) error {
+	from, to := v.next, v.next+len(at)
+	if to > v.count {
+		return errShort
+	}
+	v.next = to
+	switch v.form {
+	case heldAsIndexes:
+		return v.readIndexed(cells, at, v.indexes[from:to])
+	case heldAsNumbers:
+		v.readNumbers(cells, at, v.numbers[from:to])
+	case heldAsBooleans:
+		for i, o := range at {
+			cells[o] = row.Cell{Kind: row.Bool, Int: int64(v.booleans[from+i])}
+		}
+	case heldAsFixed:
+		n := v.typ.length
+		for i, o := range at {
+			cells[o] = v.typ.ofBytes(v.data[(from+i)*n:(from+i+1)*n], &v.made)
+		}
+	case heldAsBytes:
+		offsets := v.offsets[from : to+1]
+		for i, o := range at {
+			cells[o] = v.typ.ofBytes(v.data[offsets[i]:int(offsets[i+1])-v.gap], &v.made)
 		}
 	}
-	v.data = v.joined
+	return nil
+}
+
+func (v *pageValues) readIndexed(cells []row.Cell, at []uint32, indexes []int32) error {
+	entries := v.entries
+	for i, o := range at {
+		index := uint32(indexes[i])
+		if uint64(index) >= uint64(len(entries)) {
+			return fmt.Errorf("it has entry %d of a dictionary of %d", index, len(entries))
+		}
+		cells[o] = entries[index]
+	}
+	return nil
+}
+
+func (v *pageValues) readNumbers(cells []row.Cell, at []uint32, numbers []int64) {
+	switch {
+	case v.typ.meaning == meansInteger:
+		for i, o := range at {
+			cells[o] = row.Cell{Kind: row.Int, Int: numbers[i]}
+		}
+	case v.typ.meaning == meansInstant:
+		perMilli := int64(time.Millisecond) / v.typ.unit
+		for i, o := range at {
+			cells[o] = row.Cell{Kind: row.Time, Int: floorDiv(numbers[i], perMilli)}
+		}
+	default:
+		for i, o := range at {
+			cells[o] = v.typ.ofInt(numbers[i], &v.made)
+		}
+	}
 }

@@ -63,7 +63,7 @@ func million(b *testing.B, events []event.Event, memory int64) {
 	b.ReportMetric(float64(bytes)/n, "bytes/event")
 	b.ReportMetric(float64(files)/n, "file-bytes/event")
 	start = time.Now()
-	if _, err := s.Seal(context.Background(), 1, nil); err != nil {
+	if _, err := s.Seal(context.Background(), SealOptions{Workers: 1}); err != nil {
 		b.Fatal(err)
 	}
 	report("seal")

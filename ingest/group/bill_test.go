@@ -40,9 +40,7 @@ func TestBillLines(t *testing.T) {
 	} {
 		for range 2 {
 			s := fill(t, plan{writers: 2}, c.events)
-			s.Bill = c.bill
-			s.Twins = func(a, b uint32) bool { return a == b || c.twins }
-			sealed, err := s.Seal(t.Context(), 2, nil)
+			sealed, err := s.Seal(t.Context(), SealOptions{Workers: 2, Bill: c.bill, Twins: func(a, b uint32) bool { return a == b || c.twins }})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -69,8 +67,7 @@ func TestManyEqualLines(t *testing.T) {
 	}
 	s := fill(t, plan{writers: 2}, events)
 	defer closeSet(t, s)
-	s.Twins = func(uint32, uint32) bool { return true }
-	sealed, err := s.Seal(t.Context(), 2, nil)
+	sealed, err := s.Seal(t.Context(), SealOptions{Workers: 2, Twins: func(uint32, uint32) bool { return true }})
 	if err != nil || sealed.Events != n || len(sealed.Duplicates) != n {
 		t.Fatalf("%v: %d events, %d duplicates", err, sealed.Events, len(sealed.Duplicates))
 	}

@@ -71,7 +71,7 @@ func grouped(t tester, p plan, events []event.Event, links ...dialect.Link) resu
 	table.Merge(c)
 
 	s := fill(t, p, events)
-	sealed, err := s.Seal(context.Background(), p.workers, table)
+	sealed, err := s.Seal(context.Background(), SealOptions{Workers: p.workers, Users: table})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -98,7 +98,7 @@ func TestKnownNumbers(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.KnowNumber("2", "a")
-	sealed, err := s.Seal(t.Context(), 1, nil)
+	sealed, err := s.Seal(t.Context(), SealOptions{Workers: 1})
 	if err != nil || len(sealed.Adopted) != 0 {
 		t.Errorf("adopted %v, %v", sealed.Adopted, err)
 	}

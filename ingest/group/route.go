@@ -87,7 +87,7 @@ func eachRecord(ctx context.Context, chunk []byte, fn func(record) error) error 
 // of the same message, and returns the places of those for which there is none.
 // It takes as many bins at a time as memory allows, and for each such round
 // goes through all that is in the partitions.
-func (s *Set) routeMessages(ctx context.Context, workers int) ([]event.Place, error) {
+func (s *Set) routeMessages(ctx context.Context, o *SealOptions) ([]event.Place, error) {
 	var orphans []event.Place
 	var mu sync.Mutex
 	first := s.messageBin(0)
@@ -106,16 +106,17 @@ func (s *Set) routeMessages(ctx context.Context, workers int) ([]event.Place, er
 		if err != nil {
 			return nil, err
 		}
-		if err := s.find(ctx, workers, wanted); err != nil {
+		if err := s.find(ctx, o.Workers, wanted); err != nil {
 			return nil, err
 		}
-		err = s.route(ctx, workers, from, to, func(w *Writer, e *event.Event) error {
+		err = s.route(ctx, o.Workers, from, to, func(w *Writer, e *event.Event) error {
 			if k, ok := wanted.pair(e); ok {
 				return w.route(e, k)
 			}
 			mu.Lock()
 			defer mu.Unlock()
-			if s.Orphan != nil && s.Orphan(e) {
+			if o.Lost != nil && o.isBilled(e.Place) {
+				o.Lost(e)
 				return nil
 			}
 			orphans = append(orphans, e.Place)

@@ -26,12 +26,31 @@ type Sealed struct {
 	Adopted []Adopted
 }
 
+// SealOptions says how to seal a set.
+type SealOptions struct {
+	Workers int            // at most; 0 is one
+	Users   *resolve.Table // nil: it has no links
+	// Twins reports whether two inputs, by their numbers in places, have the same
+	// content, so that of bill lines without an id one of each is enough; nil: no
+	// two have. It is called concurrently.
+	Twins func(a, b uint32) bool
+	// Bill is the number of the first input of a bill that is laid beside the log: its
+	// lines repeat none of the log; 0: there is none.
+	Bill uint32
+	// Lost gets the lines of the bill that belong to nobody, one at a time; they are
+	// not among Sealed.Orphans. The event is valid during the call. Nil: they are
+	// orphans like those of the log.
+	Lost func(e *event.Event)
+}
+
+// isBilled reports whether a place is in the bill that is laid beside the log.
+func (o *SealOptions) isBilled(p event.Place) bool { return o.Bill != 0 && p.Input >= o.Bill }
+
 // Seal finds the pair of the events that do not tell it themselves, sorts the
-// set and drops duplicates, with up to so many workers. All writers must be
-// closed; afterwards the set can be read and nothing can be added. A nil table
-// has no links. The error is that of ctx, or wraps a *SpillError; after one
-// the set can only be closed.
-func (s *Set) Seal(ctx context.Context, workers int, users *resolve.Table) (Sealed, error) {
+// set and drops duplicates. All writers must be closed; afterwards the set can be
+// read and nothing can be added. The error is that of ctx, or wraps a *SpillError;
+// after one the set can only be closed.
+func (s *Set) Seal(ctx context.Context, o SealOptions) (Sealed, error) {
 	switch {
 	case s.sealed:
 		return Sealed{}, errSealed
@@ -41,21 +60,21 @@ func (s *Set) Seal(ctx context.Context, workers int, users *resolve.Table) (Seal
 	if err := s.failed.Load(); err != nil {
 		return Sealed{}, *err
 	}
-	if users == nil {
-		users = resolve.NewTable()
+	if o.Users == nil {
+		o.Users = resolve.NewTable()
 	}
 	var sealed Sealed
 	var err error
-	if sealed.Adopted, err = s.routeNumbers(ctx, workers); err != nil {
+	if sealed.Adopted, err = s.routeNumbers(ctx, o.Workers); err != nil {
 		return Sealed{}, err
 	}
-	if err := s.routeUsers(ctx, workers, users); err != nil {
+	if err := s.routeUsers(ctx, o.Workers, o.Users); err != nil {
 		return Sealed{}, err
 	}
-	if sealed.Orphans, err = s.routeMessages(ctx, workers); err != nil {
+	if sealed.Orphans, err = s.routeMessages(ctx, &o); err != nil {
 		return Sealed{}, err
 	}
-	if err := s.sort(ctx, workers, &sealed); err != nil {
+	if err := s.sort(ctx, &o, &sealed); err != nil {
 		return Sealed{}, err
 	}
 	s.sealed = true
@@ -66,10 +85,10 @@ func (s *Set) Seal(ctx context.Context, workers int, users *resolve.Table) (Seal
 }
 
 // sort sorts the partitions.
-func (s *Set) sort(ctx context.Context, workers int, sealed *Sealed) error {
-	sorters := make([]*sorter, s.sortersFor(workers))
+func (s *Set) sort(ctx context.Context, o *SealOptions, sealed *Sealed) error {
+	sorters := make([]*sorter, s.sortersFor(o.Workers))
 	for i := range sorters {
-		sorters[i] = &sorter{arena: &s.arena, shapes: s.shapes.events(), twins: s.Twins, bill: s.Bill}
+		sorters[i] = &sorter{arena: &s.arena, shapes: s.shapes.events(), twins: o.Twins, bill: o.Bill}
 	}
 	err := parallel.Each(ctx, len(sorters), s.partitions, func(ctx context.Context, worker, i int) error {
 		return sorters[worker].sort(ctx, &s.bins[i])

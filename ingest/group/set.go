@@ -12,7 +12,7 @@
 //	err = w.Add(&e)
 //	err = w.Close()
 //	// when all writers are closed:
-//	sealed, err := set.Seal(ctx, workers, table)
+//	sealed, err := set.Seal(ctx, group.SealOptions{Workers: n})
 //	err = set.Each(partition, nil, func(p group.Pair) error { ... })
 package group
 
@@ -62,18 +62,6 @@ type Pair struct {
 // Set holds events by pair. It is filled by Writers, sealed once, and read
 // any number of times.
 type Set struct {
-	// Twins reports whether two inputs, by their numbers in places, have the same
-	// content, so that of bill lines without an id one of each is enough; nil: no
-	// two have. It is to be set before Seal, and is called concurrently.
-	Twins func(a, b uint32) bool
-	// Bill is the number of the first input of a bill that is laid beside the log: its
-	// lines repeat none of the log; 0: there is none. It is to be set before Seal.
-	Bill uint32
-	// Orphan gets the events that belong to nobody, one at a time, and reports
-	// whether it takes one: it is not among Sealed.Orphans then. The event is valid
-	// during the call. Nil: nobody takes any. It is to be set before Seal.
-	Orphan func(e *event.Event) bool
-
 	partitions int
 	shift      uint // of a hash, to the number of its partition
 	budget     int64

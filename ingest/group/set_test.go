@@ -178,7 +178,7 @@ func TestConcurrently(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.Seal(t.Context(), workers, nil); err != nil {
+		if _, err := s.Seal(t.Context(), SealOptions{Workers: workers}); err != nil {
 			t.Fatal(err)
 		}
 		var found atomic.Int64
@@ -324,7 +324,7 @@ func TestSealInItsTime(t *testing.T) {
 		t.Errorf("Each before Seal: %v", err)
 	}
 	w := s.Writer()
-	if _, err := s.Seal(ctx, 1, nil); !errors.Is(err, errOpenWriter) {
+	if _, err := s.Seal(ctx, SealOptions{Workers: 1}); !errors.Is(err, errOpenWriter) {
 		t.Errorf("Seal with an open writer: %v", err)
 	}
 	for range 2 {
@@ -332,10 +332,10 @@ func TestSealInItsTime(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := s.Seal(ctx, 1, resolve.NewTable()); err != nil {
+	if _, err := s.Seal(ctx, SealOptions{Workers: 1, Users: resolve.NewTable()}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Seal(ctx, 1, nil); !errors.Is(err, errSealed) {
+	if _, err := s.Seal(ctx, SealOptions{Workers: 1}); !errors.Is(err, errSealed) {
 		t.Errorf("a second Seal: %v", err)
 	}
 }
@@ -345,7 +345,7 @@ func TestCancel(t *testing.T) {
 	cancel()
 	for _, events := range [][]event.Event{messages(10), {{UserID: "US.1"}}, {{Message: "m"}}} {
 		s := fill(t, plan{}, events)
-		if _, err := s.Seal(ctx, 2, nil); !errors.Is(err, context.Canceled) {
+		if _, err := s.Seal(ctx, SealOptions{Workers: 2}); !errors.Is(err, context.Canceled) {
 			t.Errorf("Seal: %v, want that it was cancelled", err)
 		}
 	}
@@ -356,7 +356,7 @@ func TestStopEach(t *testing.T) {
 	for _, memory := range []int64{0, 1} {
 		s := fill(t, plan{options: Options{Partitions: 1, Memory: memory, Tmp: t.TempDir()}}, messages(10))
 		defer closeSet(t, s)
-		if _, err := s.Seal(t.Context(), 1, nil); err != nil {
+		if _, err := s.Seal(t.Context(), SealOptions{Workers: 1}); err != nil {
 			t.Fatal(err)
 		}
 		calls := 0

@@ -17,8 +17,8 @@ import (
 type sorter struct {
 	arena  *arena
 	shapes []event.Event
-	twins  func(a, b uint32) bool // see Set.Twins
-	bill   uint32                 // see Set.Bill
+	twins  func(a, b uint32) bool // see SealOptions
+	bill   uint32                 // see SealOptions
 
 	chunks  [][]byte // of the bin at hand
 	records []indexed

@@ -55,7 +55,7 @@ func TestDiskFull(t *testing.T) {
 	if closed := w.Close(); !errors.Is(closed, syscall.ENOSPC) {
 		t.Errorf("Close: %v", closed)
 	}
-	if _, err := s.Seal(context.Background(), 1, nil); !errors.As(err, &failure) {
+	if _, err := s.Seal(context.Background(), SealOptions{Workers: 1}); !errors.As(err, &failure) {
 		t.Errorf("Seal: %v", err)
 	}
 }
@@ -95,7 +95,7 @@ func TestDamagedFile(t *testing.T) {
 			if err := os.WriteFile(path, tt.damage(data), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			_, err = s.Seal(context.Background(), 1, nil)
+			_, err = s.Seal(context.Background(), SealOptions{Workers: 1})
 			if !errors.Is(err, tt.want) {
 				t.Errorf("Seal: %v, want %v", err, tt.want)
 			}
@@ -108,7 +108,7 @@ func TestDamagedFile(t *testing.T) {
 
 func TestMissingFile(t *testing.T) {
 	s := spilled(t)
-	if _, err := s.Seal(context.Background(), 1, nil); err != nil {
+	if _, err := s.Seal(context.Background(), SealOptions{Workers: 1}); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Remove(s.bins[0].file.path); err != nil {
@@ -122,7 +122,7 @@ func TestMissingFile(t *testing.T) {
 // TestFilesAreShort: sorting does not leave behind what it has sorted.
 func TestFilesAreShort(t *testing.T) {
 	s := spilled(t)
-	if _, err := s.Seal(context.Background(), 1, nil); err != nil {
+	if _, err := s.Seal(context.Background(), SealOptions{Workers: 1}); err != nil {
 		t.Fatal(err)
 	}
 	files, err := filepath.Glob(filepath.Join(s.dir.path, "*.*"))
@@ -133,7 +133,7 @@ func TestFilesAreShort(t *testing.T) {
 
 func TestMemoryIsGivenBack(t *testing.T) {
 	s := spilled(t)
-	if _, err := s.Seal(context.Background(), 1, nil); err != nil {
+	if _, err := s.Seal(context.Background(), SealOptions{Workers: 1}); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Each(0, nil, func(Pair) error { return nil }); err != nil {

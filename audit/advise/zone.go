@@ -1,4 +1,4 @@
-package cmd
+package advise
 
 import (
 	"cmp"
@@ -33,7 +33,7 @@ const (
 
 // zoneGuess returns a zone that the account may have, and why; both are empty if
 // nothing speaks for one.
-func (a *suggestedAccount) zoneGuess() (zone, why string) {
+func (a *seenAccount) zoneGuess() (zone, why string) {
 	country, users := mostOf(a.countries)
 	share := percent(users, a.users)
 	name := mainZone(country)
@@ -58,7 +58,7 @@ func (a *suggestedAccount) zoneGuess() (zone, why string) {
 
 // traffic counts what the business sends by day in a zone, and in all. The
 // offset is that of the last event: summer time moves few messages.
-func (a *suggestedAccount) traffic(zone *time.Location) (byDay, all int64) {
+func (a *seenAccount) traffic(zone *time.Location) (byDay, all int64) {
 	_, offset := time.UnixMilli(a.span.last).In(zone).Zone()
 	for hour, n := range a.hours {
 		local := (hour + offset/3600 + 24) % 24

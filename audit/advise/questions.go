@@ -1,4 +1,4 @@
-package cmd
+package advise
 
 import (
 	"fmt"
@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// suggestedFact is a fact that a log cannot tell: what it decides, and what
+// question is a fact that a log cannot tell: what it decides, and what
 // happens if it is not set.
-type suggestedFact struct {
+type question struct {
 	key, value string // as in the configuration
 	what       string
 	unset      string
@@ -19,16 +19,16 @@ type suggestedFact struct {
 
 // facts lists what only the owner of the account can know and this log asks
 // for, the most decisive first.
-func (g *suggestion) facts(a *suggestedAccount) []suggestedFact {
+func (g *Draft) facts(a *seenAccount) []question {
 	all := slices.Concat(a.alwaysAsked(), a.timesAsked(), a.kindsAsked(), a.tiersAsked(), g.aliasesAsked(a))
 	for i := range all {
 		all[i].stake = a.stakes[all[i].key]
 	}
-	slices.SortStableFunc(all, func(x, y suggestedFact) int { return int(y.stake - x.stake) })
+	slices.SortStableFunc(all, func(x, y question) int { return int(y.stake - x.stake) })
 	return all
 }
 
-func (a *suggestedAccount) alwaysAsked() []suggestedFact {
+func (a *seenAccount) alwaysAsked() []question {
 	zone, why := a.zoneGuess()
 	zoneWhat := "Days, months and changes of the rules begin at midnight of this zone; WhatsApp Manager shows it."
 	if zone != "" {
@@ -36,7 +36,7 @@ func (a *suggestedAccount) alwaysAsked() []suggestedFact {
 	} else {
 		zone = "Area/City"
 	}
-	return []suggestedFact{
+	return []question{
 		{
 			key: "timezone", value: zone, what: zoneWhat,
 			unset: "UTC, and what lies near such a midnight is uncertain",
@@ -70,7 +70,7 @@ func (a *suggestedAccount) alwaysAsked() []suggestedFact {
 }
 
 // currency is the only one that the log has amounts in, else an example.
-func (a *suggestedAccount) currency() string {
+func (a *seenAccount) currency() string {
 	if seen := slices.Collect(maps.Keys(a.currencies)); len(seen) == 1 && isCurrency(seen[0]) {
 		return seen[0]
 	}
@@ -78,16 +78,16 @@ func (a *suggestedAccount) currency() string {
 }
 
 // timesAsked are the facts that only some logs need, for their times.
-func (a *suggestedAccount) timesAsked() (all []suggestedFact) {
+func (a *seenAccount) timesAsked() (all []question) {
 	if a.partnerMonths || a.stakes["partner_served"] > 0 {
-		all = append(all, suggestedFact{
+		all = append(all, question{
 			key: "partner_served", value: "false",
 			what:  "In April and May 2023 the free tier still paid for business-initiated conversations of accounts that a partner serves.",
 			unset: "charges of these months that it may have paid for are uncertain",
 		})
 	}
 	if a.stakes["assume_sent_within"] > 0 {
-		all = append(all, suggestedFact{
+		all = append(all, question{
 			key: "assume_sent_within", value: "2m",
 			what:  `The log lacks "sent" for some messages; delivery took at most this long.`,
 			unset: "they may have been sent up to 30 days before they were delivered",
@@ -97,22 +97,22 @@ func (a *suggestedAccount) timesAsked() (all []suggestedFact) {
 }
 
 // kindsAsked are the facts that only some logs need, for their categories.
-func (a *suggestedAccount) kindsAsked() (all []suggestedFact) {
+func (a *seenAccount) kindsAsked() (all []question) {
 	if a.authentication || a.stakes["auth_international"] > 0 {
 		all = append(all,
-			suggestedFact{
+			question{
 				key: "primary_location", value: "??",
 				what:  "The country of the business, as an ISO code: at home there is no international rate for authentication.",
 				unset: "no country is home, unless a webhook names it",
 			},
-			suggestedFact{
+			question{
 				key: "auth_international", value: "{}",
 				what:  "From when the international rate for authentication holds, by country: {IN: 2024-07-01}; {} for nowhere.",
 				unset: "whether authentication is international is uncertain, unless a webhook says it",
 			})
 	}
 	if a.ai || a.stakes["ai_provider"] > 0 {
-		all = append(all, suggestedFact{
+		all = append(all, question{
 			key: "ai_provider", value: "false",
 			what:  "Providers of AI assistants pay for what they answer as general_purpose_ai, in some markets.",
 			unset: "such charges, and service messages in these markets, are uncertain",
@@ -123,11 +123,11 @@ func (a *suggestedAccount) kindsAsked() (all []suggestedFact) {
 
 // tiersAsked asks for the part of a free tier that is not in the log, of the
 // months in which that decides.
-func (a *suggestedAccount) tiersAsked() []suggestedFact {
+func (a *seenAccount) tiersAsked() []question {
 	if len(a.months) == 0 {
 		return nil
 	}
-	return []suggestedFact{{
+	return []question{{
 		key: "free_used", value: usedIn(a.months),
 		what:  "Conversations of the month that the free tier of 1,000 had paid for and that are not in the log.",
 		unset: "what the rest of the tier may have paid for is uncertain",
@@ -145,7 +145,7 @@ func usedIn(months map[string]int64) string {
 
 // aliasesAsked asks whether accounts that share a number are one, of that of
 // them which used the number last.
-func (g *suggestion) aliasesAsked(a *suggestedAccount) []suggestedFact {
+func (g *Draft) aliasesAsked(a *seenAccount) []question {
 	shared := map[string]string{} // the other account to a number
 	for id, n := range a.numbers {
 		for _, other := range g.accounts {
@@ -167,7 +167,7 @@ func (g *suggestion) aliasesAsked(a *suggestedAccount) []suggestedFact {
 		ids = append(ids, quoteYAML(other))
 		why = append(why, fmt.Sprintf("number %s was of account %s before", quoteYAML(shared[other]), quoteYAML(other)))
 	}
-	return []suggestedFact{{
+	return []question{{
 		key: "aliases", value: "[" + strings.Join(ids, ", ") + "]",
 		what:  "Ids that this same account had before a migration: " + strings.Join(why, ", ") + ". If they are one, leave out the other's entry.",
 		unset: "they are accounts of their own, each with its zone, facts and free tiers",

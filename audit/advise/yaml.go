@@ -1,4 +1,4 @@
-package cmd
+package advise
 
 import (
 	"cmp"
@@ -10,9 +10,9 @@ import (
 	"unicode/utf8"
 )
 
-// yaml writes the configuration: what is known as it is, the rest as comments.
+// YAML writes the configuration: what is known as it is, the rest as comments.
 // It loads as it stands, and changes nothing.
-func (g *suggestion) yaml() string {
+func (g *Draft) YAML() string {
 	w := &yamlWriter{}
 	w.comment("", "Written by waudit inspect --suggest-config. What the files show is filled in; what they cannot show is in the "+
 		"lines that begin with #, what decides most first. Take away the # where you know the fact, and correct its value. "+
@@ -33,10 +33,10 @@ func (g *suggestion) yaml() string {
 
 // ordered lists the accounts that can be named, those with most that is
 // uncertain first.
-func (g *suggestion) ordered() []*suggestedAccount {
+func (g *Draft) ordered() []*seenAccount {
 	all := slices.Collect(maps.Values(g.accounts))
-	all = slices.DeleteFunc(all, func(a *suggestedAccount) bool { return !named(a.id) })
-	slices.SortFunc(all, func(x, y *suggestedAccount) int {
+	all = slices.DeleteFunc(all, func(a *seenAccount) bool { return !named(a.id) })
+	slices.SortFunc(all, func(x, y *seenAccount) int {
 		return cmp.Or(cmp.Compare(y.uncertain, x.uncertain), cmp.Compare(x.id, y.id))
 	})
 	return all
@@ -45,7 +45,7 @@ func (g *suggestion) ordered() []*suggestedAccount {
 // named reports whether a text can be the key of a configuration.
 func named(id string) bool { return id != "" && utf8.ValidString(id) }
 
-func (g *suggestion) writeAccount(w *yamlWriter, a *suggestedAccount) {
+func (g *Draft) writeAccount(w *yamlWriter, a *seenAccount) {
 	w.line("  %s: # %d messages, %d reported charges, %d uncertain", quoteYAML(a.id), a.messages, a.charges, a.uncertain)
 	if currencies := slices.Sorted(maps.Keys(a.currencies)); len(currencies) > 1 {
 		w.comment("    ", "currency: the log has amounts in "+strings.Join(quoteAll(currencies), ", ")+".")
@@ -75,7 +75,7 @@ func quoteAll(texts []string) []string {
 // writeNumbers writes the account's numbers. One that the log also names
 // without an account is left to the reader: to write it down would decide
 // whose that is.
-func (g *suggestion) writeNumbers(w *yamlWriter, a *suggestedAccount) {
+func (g *Draft) writeNumbers(w *yamlWriter, a *seenAccount) {
 	var sure, open []string
 	for _, id := range slices.Sorted(maps.Keys(a.numbers)) {
 		switch {
@@ -96,7 +96,7 @@ func (g *suggestion) writeNumbers(w *yamlWriter, a *suggestedAccount) {
 			continue
 		}
 		w.line("      %s:", quoteYAML(id))
-		w.fact("        ", suggestedFact{
+		w.fact("        ", question{
 			key: "free_used", value: usedIn(n.months), stake: sum(n.months),
 			what:  "Service messages of the month that the number's free tier of 1,000 had paid for and that are not in the log.",
 			unset: "what the rest of the tier may have paid for is uncertain",
@@ -115,7 +115,7 @@ func sum(counts map[string]int64) (n int64) {
 }
 
 // writeLoose names the numbers whose account the log does not tell.
-func (g *suggestion) writeLoose(w *yamlWriter) {
+func (g *Draft) writeLoose(w *yamlWriter) {
 	var ids []string
 	for _, id := range slices.Sorted(maps.Keys(g.loose)) {
 		if named(id) {
@@ -128,7 +128,7 @@ func (g *suggestion) writeLoose(w *yamlWriter) {
 }
 
 // writeTemplates asks for templates where verdicts depend on them.
-func (g *suggestion) writeTemplates(w *yamlWriter) {
+func (g *Draft) writeTemplates(w *yamlWriter) {
 	var stake int64
 	for _, a := range g.accounts {
 		stake += a.stakes["templates"]
@@ -146,7 +146,7 @@ type yamlWriter struct{ strings.Builder }
 func (w *yamlWriter) line(format string, args ...any) { fmt.Fprintf(w, format+"\n", args...) }
 
 // fact writes a fact that is not known, and below it what it is for.
-func (w *yamlWriter) fact(indent string, f suggestedFact) {
+func (w *yamlWriter) fact(indent string, f question) {
 	w.line("%s# %s: %s", indent, f.key, f.value)
 	text := f.what + " Unset: " + f.unset + "."
 	if f.stake > 0 {

@@ -1,34 +1,28 @@
-package cmd
+package advise
 
 import (
 	"strings"
 
+	"waudit/audit/era"
 	"waudit/audit/reading"
 	"waudit/audit/result"
 )
 
 const msPerHour = 3_600_000
 
-// The months from April to June 2023, in which the free tier asks whether a
-// partner serves the account: Unix milliseconds, with a day on either side for
-// the zone.
-const (
-	partnerServedFrom = 1680220800_000 // 2023-03-31
-	partnerServedTo   = 1688256000_000 // 2023-07-02
-)
-
-// suggestion is what a log shows of its accounts.
-type suggestion struct {
-	accounts map[string]*suggestedAccount // by WABA id; "" for what names none
-	loose    map[string]bool              // numbers that occur without an account
-	aliases  map[string][]string          // of accounts, by which the log was read
+// Draft is a configuration in the making: what a log shows of its accounts.
+type Draft struct {
+	accounts map[string]*seenAccount // by WABA id; "" for what names none
+	loose    map[string]bool         // numbers that occur without an account
+	aliases  map[string][]string     // of accounts, by which the log was read
+	calendar *era.Calendar           // of a zone that nobody knows
 }
 
-// suggestedAccount is what a log shows of one account.
-type suggestedAccount struct {
+// seenAccount is what a log shows of one account.
+type seenAccount struct {
 	id         string
 	span       span
-	numbers    map[string]*suggestedNumber
+	numbers    map[string]*seenNumber
 	users      int64
 	countries  map[string]int64 // users by country of their phones
 	hours      [24]int64        // messages of the business by hour of the day in UTC
@@ -43,8 +37,8 @@ type suggestedAccount struct {
 	months                       map[string]int64 // uncertain messages by month of the account's free tier
 }
 
-// suggestedNumber is what a log shows of one business number of an account.
-type suggestedNumber struct {
+// seenNumber is what a log shows of one business number of an account.
+type seenNumber struct {
 	span   span
 	months map[string]int64 // uncertain messages by month of its free tier
 }
@@ -59,17 +53,17 @@ func (s *span) see(t int64) {
 	s.last = max(s.last, t)
 }
 
-func newSuggestion() *suggestion {
-	return &suggestion{accounts: map[string]*suggestedAccount{}, loose: map[string]bool{}, aliases: map[string][]string{}}
+func newDraft() *Draft {
+	return &Draft{accounts: map[string]*seenAccount{}, loose: map[string]bool{}, calendar: era.NewCalendar(nil)}
 }
 
 // account returns what is known of an account, making it if need be.
-func (g *suggestion) account(waba string) *suggestedAccount {
+func (g *Draft) account(waba string) *seenAccount {
 	a := g.accounts[waba]
 	if a == nil {
 		waba = clone(waba)
-		a = &suggestedAccount{
-			id: waba, numbers: map[string]*suggestedNumber{}, countries: map[string]int64{}, currencies: map[string]bool{},
+		a = &seenAccount{
+			id: waba, numbers: map[string]*seenNumber{}, countries: map[string]int64{}, currencies: map[string]bool{},
 			stakes: map[string]int64{}, months: map[string]int64{},
 		}
 		g.accounts[waba] = a
@@ -77,16 +71,16 @@ func (g *suggestion) account(waba string) *suggestedAccount {
 	return a
 }
 
-func (a *suggestedAccount) number(id string) *suggestedNumber {
+func (a *seenAccount) number(id string) *seenNumber {
 	n := a.numbers[id]
 	if n == nil {
-		n = &suggestedNumber{months: map[string]int64{}}
+		n = &seenNumber{months: map[string]int64{}}
 		a.numbers[clone(id)] = n
 	}
 	return n
 }
 
-func (n *suggestedNumber) see(t int64) { n.span.see(t) }
+func (n *seenNumber) see(t int64) { n.span.see(t) }
 
 // clone copies what shares memory with a pair at hand.
 func clone(s string) string { return strings.Clone(s) }
@@ -94,7 +88,7 @@ func clone(s string) string { return strings.Clone(s) }
 func isAuthentication(category string) bool { return strings.HasPrefix(category, "authentication") }
 
 // decide counts a decision, and what it depends on.
-func (g *suggestion) decide(d *result.Decision) {
+func (g *Draft) decide(d *result.Decision) {
 	a := g.account(d.WABA)
 	a.messages++
 	if d.Reported.Charged != nil && *d.Reported.Charged {
@@ -118,8 +112,8 @@ func (g *suggestion) decide(d *result.Decision) {
 
 // freeTier counts a message that may be in the free tier of a month: of the
 // number since October 2026, of the account before.
-func (a *suggestedAccount) freeTier(d *result.Decision, month string) {
-	if strings.HasPrefix(d.Era, "pmp") {
+func (a *seenAccount) freeTier(d *result.Decision, month string) {
+	if e := era.Named(d.Era); e != nil && e.Tier.ByNumber {
 		a.number(d.Number).months[month]++
 		return
 	}

@@ -1,4 +1,6 @@
-package cmd
+// Package pack adds logs to a ledger: what is new in them, in the ledger's order, and
+// beside it what a ledger keeps and an audit does not.
+package pack
 
 import (
 	"context"
@@ -12,16 +14,27 @@ import (
 	"waudit/ingest/dialect"
 	"waudit/ingest/group"
 	"waudit/ingest/ledger"
+	"waudit/ingest/load"
 	"waudit/ingest/source"
 )
 
-// packing is one run of pack.
-type packing struct {
-	flags   *packFlags
-	pack    *ledger.Pack
-	session *session
-	sinks   []*packSink
-	loose   *group.Set // the events that name nobody, by message
+// Options says how to pack.
+type Options struct {
+	Dir      string // of the ledger
+	PartSize int64  // of a Parquet file, in bytes
+	Memory   int64  // in bytes, of all
+	Tmp      string
+	Workers  int
+}
+
+// Pack is one run of adding to a ledger: Begin, Prepare for reading, Take what was
+// read, Write, Commit.
+type Pack struct {
+	opts   Options
+	ledger *ledger.Pack
+	log    *load.Log
+	sinks  []*sink
+	loose  *group.Set // the events that name nobody, by message
 
 	unnamed places          // of all sinks
 	strays  bool            // some customers have no business number
@@ -32,42 +45,64 @@ type packing struct {
 	rows    int64           // in them
 }
 
-// packSink is a sink that also keeps what a ledger keeps and an audit does not.
-type packSink struct {
-	*sink
+// Begin locks the ledger, which it makes if need be. The error is that of
+// ledger.Begin. Whoever begins calls Close.
+func Begin(o Options) (*Pack, error) {
+	l, err := ledger.Begin(o.Dir)
+	if err != nil {
+		return nil, err
+	}
+	return &Pack{opts: o, ledger: l, known: map[string]bool{}}, nil
+}
+
+// Close unlocks the ledger, and frees what the run holds but for the log.
+func (k *Pack) Close() error {
+	var err error
+	if k.loose != nil {
+		err = k.loose.Close()
+	}
+	return errors.Join(err, k.ledger.Close())
+}
+
+// sink keeps what a ledger keeps and an audit does not.
+type sink struct {
 	loose    *group.Writer
 	links    map[dialect.Link]bool
 	accounts map[[2]string]bool // number and account
 	last     [2]string          // the latest of them
 	unnamed  places             // of events that name a customer and no business number
+	err      error
 }
 
-// prepare makes a session read for a ledger.
-func (k *packing) prepare(ctx context.Context) func(*session) error {
-	return func(s *session) error {
-		var err error
-		if k.loose, err = group.New(group.Options{Memory: k.flags.memoryLimit() / 8, Tmp: k.flags.tmp, Partitions: 16}); err != nil {
-			return usage("--tmp %s: %v", k.flags.tmp, err)
-		}
-		s.ledger.adjust = func(o *ingest.Options) {
-			o.HashInputs, o.Ledger = true, k.flags.dir
-			o.Known = func(in source.Input) string { return k.isKnown(ctx, in) }
-		}
-		s.ledger.wrap = func(inner *sink) ingest.Sink {
-			inner.book = nil // a ledger keeps the ids of its logs
-			p := &packSink{sink: inner, loose: k.loose.Writer(), links: map[dialect.Link]bool{}, accounts: map[[2]string]bool{}}
-			k.sinks = append(k.sinks, p)
-			return p
-		}
-		return nil
+// Paths are the paths to read: those of the logs, and a ledger that is there.
+func (k *Pack) Paths(logs []string) []string {
+	if k.grows() {
+		return append(slices.Clone(logs), k.opts.Dir)
 	}
+	return logs
+}
+
+// Prepare changes how a log is read for a ledger. The error is that of group.New.
+func (k *Pack) Prepare(ctx context.Context, o *load.Options) (err error) {
+	if k.loose, err = group.New(group.Options{Memory: k.opts.Memory / 8, Tmp: k.opts.Tmp, Partitions: 16}); err != nil {
+		return err
+	}
+	o.Book = nil // a ledger keeps the ids of its logs
+	o.HashInputs, o.Ledger = true, k.opts.Dir
+	o.Known = func(in source.Input) string { return k.isKnown(ctx, in) }
+	o.Also = func() ingest.Sink {
+		p := &sink{loose: k.loose.Writer(), links: map[dialect.Link]bool{}, accounts: map[[2]string]bool{}}
+		k.sinks = append(k.sinks, p)
+		return p
+	}
+	return nil
 }
 
 // isKnown says whether the ledger has a file with the same bytes. It is read for
 // that only if one has as many.
-func (k *packing) isKnown(ctx context.Context, in source.Input) string {
+func (k *Pack) isKnown(ctx context.Context, in source.Input) string {
 	const why = "the ledger has it already"
-	inputs := k.pack.Base().Inputs
+	inputs := k.ledger.Base().Inputs
 	if k.known[in.Path] {
 		return why
 	}
@@ -81,27 +116,19 @@ func (k *packing) isKnown(ctx context.Context, in source.Input) string {
 		return "" // it is said when the input is read
 	}
 	defer func() { _ = stream.Close() }()
-	if err := stream.Drain(); err != nil || !k.pack.Base().Has(stream.SHA256()) {
+	if err := stream.Drain(); err != nil || !k.ledger.Base().Has(stream.SHA256()) {
 		return ""
 	}
 	k.known[in.Path] = true
 	return why
 }
 
-// hasAll reports whether the ledger has all inputs, and its survey holds for the
-// configuration: then nothing is to be read.
-func (k *packing) hasAll(ctx context.Context, config *configFile, paths []string) (bool, error) {
-	survey := k.pack.Base().Survey
-	if survey == nil || slices.Contains(paths, source.Stdin) {
+// HasAll reports whether the ledger has all inputs, and its survey is of this key:
+// then nothing is to be read.
+func (k *Pack) HasAll(ctx context.Context, paths []string, key string) (bool, error) {
+	survey := k.ledger.Base().Survey
+	if survey == nil || survey.Key != key || slices.Contains(paths, source.Stdin) {
 		return false, nil
-	}
-	s := &session{flags: &k.flags.readFlags, config: config}
-	if err := s.configure(); err != nil {
-		return false, err
-	}
-	key, err := s.surveyKey()
-	if err != nil || key != survey.Key {
-		return false, err
 	}
 	inputs, err := source.Find(ctx, paths, nil)
 	if err != nil {
@@ -110,9 +137,11 @@ func (k *packing) hasAll(ctx context.Context, config *configFile, paths []string
 	return !slices.ContainsFunc(inputs, func(in source.Input) bool { return k.isKnown(ctx, in) == "" }), nil
 }
 
+// Known counts the inputs that the ledger has already.
+func (k *Pack) Known() int { return len(k.known) }
+
 // Record implements ingest.Sink.
-func (p *packSink) Record(items *dialect.Items) {
-	p.sink.Record(items)
+func (p *sink) Record(items *dialect.Items) {
 	for i := range items.Events {
 		e := &items.Events[i]
 		if at := [2]string{e.Number, e.WABA}; e.WABA != "" && at != p.last {
@@ -129,7 +158,7 @@ func (p *packSink) Record(items *dialect.Items) {
 		}
 	}
 	for _, l := range items.Links {
-		if !toldByEvent(items.Events, l) && !p.links[l] {
+		if !load.ToldByEvent(items.Events, l) && !p.links[l] {
 			p.links[dialect.Link{UserID: strings.Clone(l.UserID), Phone: strings.Clone(l.Phone), Previous: strings.Clone(l.Previous)}] = true
 		}
 	}
@@ -140,42 +169,40 @@ func (p *packSink) Record(items *dialect.Items) {
 // number and their message.
 const looseNumber, looseBreak = "loose", "\x1f"
 
-func (p *packSink) keepLoose(e event.Event) {
+func (p *sink) keepLoose(e event.Event) {
 	e.Number, e.Group = looseNumber, e.Number+looseBreak+e.Message
 	if err := p.loose.Add(&e); err != nil && p.err == nil {
 		p.err = err
 	}
 }
 
-// close frees what the run holds.
-func (k *packing) close() error {
-	var err error
-	if k.session != nil {
-		err = k.session.Close()
-	}
-	if k.loose != nil {
-		err = errors.Join(err, k.loose.Close())
-	}
-	return err
+// Take takes what was read, sealed, and reports whether there is anything to pack.
+func (k *Pack) Take(log *load.Log) bool {
+	k.log = log
+	k.number()
+	return k.grows() || len(k.added) > 0
 }
 
-// own is what was read of the ledger itself; nil if there was none.
-func (k *packing) own() *ingest.Input {
-	if !k.grows() || len(k.session.read.Ledgers) == 0 {
-		return nil
+// Damaged says why the ledger itself could not be read, "" if it could.
+func (k *Pack) Damaged(read *ingest.Result) string {
+	if !k.grows() || len(read.Ledgers) == 0 {
+		return ""
 	}
-	dir := k.session.read.Ledgers[0].Dir
-	i := slices.IndexFunc(k.session.read.Inputs, func(in ingest.Input) bool { return in.Path == dir })
-	return &k.session.read.Inputs[i]
+	dir := read.Ledgers[0].Dir
+	i := slices.IndexFunc(read.Inputs, func(in ingest.Input) bool { return in.Path == dir })
+	if in := read.Inputs[i]; in.Incomplete != "" {
+		return in.Path + ": " + in.Incomplete
+	}
+	return ""
 }
 
 // grows reports whether there was a ledger before. It is then the first of those
 // that were read.
-func (k *packing) grows() bool { return k.pack.Base().Generation > 0 }
+func (k *Pack) grows() bool { return k.ledger.Base().Generation > 0 }
 
 // number gives the inputs that are new their index in the manifest.
-func (k *packing) number() {
-	read := k.session.read
+func (k *Pack) number() {
+	read := k.log.Read
 	for n, l := range read.Ledgers {
 		for i, in := range l.Manifest.Inputs {
 			if n == 0 && k.grows() {
@@ -202,8 +229,8 @@ func (k *packing) number() {
 
 // index returns the index of an input in the manifest that is to be. One with
 // the bytes of another is that one.
-func (k *packing) index(in ledger.Input) int64 {
-	base := k.pack.Base().Inputs
+func (k *Pack) index(in ledger.Input) int64 {
+	base := k.ledger.Base().Inputs
 	same := func(i ledger.Input) bool { return in.SHA256 != "" && i.SHA256 == in.SHA256 && i.Path == in.Path }
 	if in.Path == source.Stdin || in.Incomplete == "" {
 		same = func(i ledger.Input) bool {
@@ -221,10 +248,10 @@ func (k *packing) index(in ledger.Input) int64 {
 }
 
 // isNew reports whether an event came from elsewhere than the ledger itself.
-func (k *packing) isNew(p event.Place) bool { return int(p.Input) >= len(k.pack.Base().Inputs) }
+func (k *Pack) isNew(p event.Place) bool { return int(p.Input) >= len(k.ledger.Base().Inputs) }
 
 // accounts are the accounts of each number.
-func (k *packing) accounts() map[string][]string {
+func (k *Pack) accounts() map[string][]string {
 	found := map[string]map[string]bool{}
 	for _, p := range k.sinks {
 		for at := range p.accounts {
@@ -242,18 +269,18 @@ func (k *packing) accounts() map[string][]string {
 }
 
 // adopted are the numbers that events without one are of, by account.
-func (k *packing) adopted() map[string]string {
+func (k *Pack) adopted() map[string]string {
 	adopted := map[string]string{}
-	for _, a := range k.session.sealed.Adopted {
+	for _, a := range k.log.Sealed.Adopted {
 		adopted[a.WABA] = a.Number
 	}
 	return adopted
 }
 
 // facts are the changes and links of the ledger and of what was read.
-func (k *packing) facts() *ledger.Facts {
+func (k *Pack) facts() *ledger.Facts {
 	facts := &ledger.Facts{}
-	for _, c := range k.session.changes {
+	for _, c := range k.log.Changes {
 		c.Place.Input = uint32(k.origins[c.Place.Input])
 		facts.Changes = append(facts.Changes, c)
 	}

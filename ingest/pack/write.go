@@ -1,0 +1,135 @@
+package pack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"waudit/audit/event"
+	"waudit/ingest"
+	"waudit/ingest/group"
+	"waudit/ingest/ledger"
+)
+
+// Order hands the pairs of a set over in the order of a ledger.
+type Order func(ctx context.Context, set *group.Set, fn func(*group.Pair) error) error
+
+// Write writes what is new into the ledger's folder, where it counts for nothing
+// before Commit.
+func (k *Pack) Write(ctx context.Context, order Order) error {
+	if err := k.sealLoose(ctx); err != nil {
+		return err
+	}
+	var err error
+	k.parts, err = k.ledger.Write(ledger.PartOptions{Size: k.opts.PartSize, Memory: k.opts.Memory / 4}, func(add func(*ledger.Row) error) error {
+		return k.each(ctx, order, add)
+	})
+	for i := range k.parts {
+		k.rows += k.parts[i].Rows
+	}
+	return err
+}
+
+// Changed reports whether there is anything to commit: something new, or a survey of
+// another key.
+func (k *Pack) Changed(key string) bool {
+	survey := k.ledger.Base().Survey
+	return len(k.parts)+len(k.added) > 0 || survey == nil || survey.Key != key
+}
+
+// Commit makes what was written part of the ledger. Of the commit the caller gives
+// the program's version, the census, and the survey with its key.
+func (k *Pack) Commit(ctx context.Context, c *ledger.Commit) error {
+	c.Inputs, c.Parts, c.Facts, c.Accounts, c.Adopted, c.Strays = k.added, k.parts, k.facts(), k.accounts(), k.adopted(), k.strays
+	if err := context.Cause(ctx); err != nil {
+		return err
+	}
+	return k.ledger.Commit(c)
+}
+
+// sealLoose makes the events that name nobody readable.
+func (k *Pack) sealLoose(ctx context.Context) error {
+	var err error
+	for _, p := range k.sinks {
+		err = errors.Join(err, p.err, p.loose.Close())
+	}
+	for _, p := range k.sinks {
+		k.unnamed.runs = append(k.unnamed.runs, p.unnamed.runs...)
+	}
+	k.unnamed.sort()
+	if err == nil {
+		_, err = k.loose.Seal(ctx, group.SealOptions{Workers: k.opts.Workers})
+	}
+	return err
+}
+
+// each hands over the new events in the ledger's order: those that belong to
+// nobody first.
+func (k *Pack) each(ctx context.Context, order Order, add func(*ledger.Row) error) error {
+	err := order(ctx, k.loose, func(p *group.Pair) error {
+		for i := range p.Events {
+			e := p.Events[i]
+			if _, orphan := slices.BinarySearchFunc(k.log.Sealed.Orphans, e.Place, event.Place.Compare); !orphan {
+				continue
+			}
+			e.Number, _, _ = strings.Cut(e.Group, looseBreak)
+			e.Group = ""
+			if err := k.add(&ledger.Row{Customer: ledger.Customer{Number: e.Number}, Event: &e}, add); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return order(ctx, k.log.Set, func(p *group.Pair) error {
+		r := ledger.Row{Customer: ledger.Customer{Number: p.Number, User: p.User, UserID: p.UserID, Group: p.Group}}
+		k.strays = k.strays || p.Number == ""
+		for i := range p.Events {
+			r.Event = &p.Events[i]
+			if err := k.add(&r, add); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// add adds a row, if it is new. Its place becomes that of the manifest.
+func (k *Pack) add(r *ledger.Row, add func(*ledger.Row) error) error {
+	place := r.Event.Place
+	if !k.isNew(place) {
+		return nil
+	}
+	r.Adopted = r.Event.Number != "" && k.unnamed.has(place)
+	r.Event.Place.Input = uint32(k.origins[place.Input])
+	err := add(r)
+	r.Event.Place = place
+	return err
+}
+
+// News is what was read, without what earlier runs missed and said then.
+func (k *Pack) News() *ingest.Result {
+	read := *k.log.Read
+	read.Ledgers = nil
+	return &read
+}
+
+// Summary says what was done.
+func (k *Pack) Summary() string {
+	m := k.ledger.Base()
+	total := k.log.Read.Total()
+	s := fmt.Sprintf("%s: added %d events of %d inputs in %d parts", k.opts.Dir, k.rows, len(k.added), len(k.parts))
+	if len(k.known) > 0 {
+		s += fmt.Sprintf("; passed over %d inputs that it has already", len(k.known))
+	}
+	rows := int64(0)
+	for i := range m.Parts {
+		rows += m.Parts[i].Rows
+	}
+	return s + fmt.Sprintf("\nread %d records: %d used, %d ignored, %d duplicates, %d rejected\nthe ledger has %d events of %d inputs in %d parts\n",
+		total.Records, total.Used, total.Ignored, total.Duplicates, total.Rejected, rows, len(m.Inputs), len(m.Parts))
+}
