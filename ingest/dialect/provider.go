@@ -3,6 +3,7 @@ package dialect
 import (
 	"embed"
 	"errors"
+	"strings"
 	"sync"
 
 	"waudit/audit/event"
@@ -63,8 +64,13 @@ func (r *rowReading) addNotice(items *Items) {
 	n.event.Number = partyID(value(event.ColNumber))
 	n.user = newIdentity(value(event.ColUser), value(event.ColUserID), jsontree.Value{})
 	for _, f := range columns[event.ColTimestamp].fields {
-		if setIfEmpty(&n.timeKey, f.text); !hasContent(n.time) {
-			n.time = r.value(&f)
+		if hasContent(n.time) {
+			break
+		}
+		key := f.text[strings.LastIndexByte(f.text, '.')+1:]
+		setIfEmpty(&n.timeKey, key)
+		if v := r.value(&f); hasContent(v) {
+			n.time, n.timeKey = v, key
 		}
 	}
 	n.addTo(items)

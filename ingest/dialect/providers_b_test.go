@@ -76,7 +76,7 @@ func providersB() []providerB {
 		{provider("alibaba"), alibabaCases()},
 		{provider("chakra"), chakraCases()},
 		{provider("connectly"), connectlyCases()},
-		{newOf[zenvia], zenviaCases()},
+		{provider("zenvia"), zenviaCases()},
 		{newOf[heyy], heyyCases()},
 		{provider("nifteem"), nifteemCases()},
 	}
