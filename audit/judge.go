@@ -99,8 +99,10 @@ func (j *judge) pair(v *verdict.Pair, events []event.Event) {
 		}
 		j.spare = check.Case{Judgement: &j.one, Pair: v, Worth: &j.worth, Checks: j.all, Markets: j.a.opts.Markets}
 		j.note(v, &j.one)
-		if of := j.spare.Accused(); of != nil && j.accusers[of.ID] != nil {
-			j.check(j.accusers[of.ID])
+		if of := j.spare.Accused(); of != nil {
+			if chosen := j.accusers[of.ID]; chosen != nil {
+				j.hit(chosen, &j.spare, of.Accuses.Hit(&j.spare))
+			}
 		}
 		for _, c := range j.message {
 			j.check(c)
@@ -111,7 +113,7 @@ func (j *judge) pair(v *verdict.Pair, events []event.Event) {
 
 // check lets a check look at the message at hand.
 func (j *judge) check(c *check.Check) {
-	if hit, ok := c.Look(&j.spare); ok {
+	if hit, ok := c.Message(&j.spare); ok {
 		j.hit(c, &j.spare, hit)
 	}
 }

@@ -197,7 +197,7 @@ func needsSurvey(d *replay.Decision) bool {
 }
 
 // scopeOf returns the free tier that a decision may use: of the number in the
-// message era, of the account before (billing-rules 3.3, 4.2.6).
+// message era, of the account before (rules 3.3, 4.2.6).
 func scopeOf(v *verdict.Pair, d *replay.Decision, m era.Month) settle.Scope {
 	if d.Era.Tier.ByNumber {
 		return settle.Scope{Number: true, ID: v.Number, Month: m}
@@ -207,7 +207,7 @@ func scopeOf(v *verdict.Pair, d *replay.Decision, m era.Month) settle.Scope {
 
 // enter puts a decision into the ledger of the free tiers. A message in a free
 // entry window that nothing proves counts for no outcome, but may have used the
-// tier all the same (billing-rules 4.3).
+// tier all the same (rules 4.3).
 func enter(l *settle.Ledger, v *verdict.Pair, d *replay.Decision) {
 	doubtful := d.Era.Counts(d.Message) && d.Codes.FreeEntry() && !d.Message.FreeEntryProof
 	if !d.Codes.HasTier() && !doubtful {
@@ -337,7 +337,7 @@ func tierCodes(v *verdict.Pair, d *replay.Decision, paid, unpaid bool, reasons r
 }
 
 // windowUnseen tells whether Meta's own type shows a customer service window
-// that the log does not (billing-rules, "A log without the users' side"). A
+// that the log does not (rules, "A log without the users' side"). A
 // window that the log shows and that ended within the last day is no sign: that
 // message was free too long (WA302).
 func windowUnseen(v *verdict.Pair, d *replay.Decision) bool {

@@ -38,7 +38,7 @@ func acceptedFindings(f *auditFlags, config *configFile) (*acceptance, error) {
 	a := &acceptance{known: map[string]bool{}, asOf: f.asOf}
 	if f.asOf != "" {
 		if _, err := time.Parse(time.DateOnly, f.asOf); err != nil {
-			return nil, usage("--as-of %q is no day, such as 2026-10-31", f.asOf)
+			return nil, usage("--as-of %q is not a day such as 2026-10-31", f.asOf)
 		}
 	}
 	if f.baseline != "" {
@@ -48,7 +48,7 @@ func acceptedFindings(f *auditFlags, config *configFile) (*acceptance, error) {
 		}
 		var r result.Report
 		if err := json.Unmarshal(data, &r); err != nil || r.Schema != result.Schema {
-			return nil, usage("--baseline %s: is no report of schema %s", f.baseline, result.Schema)
+			return nil, usage("--baseline: %s is not a %s report", f.baseline, result.Schema)
 		}
 		for _, x := range r.Findings {
 			a.known[x.ID] = true
@@ -86,7 +86,7 @@ func (a *acceptance) readIgnored(path string) error {
 			return usage("ignore file %s: entry %d needs an id and a reason", path, i+1)
 		}
 		if _, err := time.Parse(time.DateOnly, e.Until); e.Until != "" && err != nil {
-			return usage("ignore file %s: entry %d: until %q is no day, such as 2026-12-31", path, i+1, e.Until)
+			return usage("ignore file %s: entry %d: until %q is not a day such as 2026-12-31", path, i+1, e.Until)
 		}
 	}
 	a.ignored = file.Ignore
@@ -99,7 +99,7 @@ func (a *acceptance) ids(end string) (accepted map[string]bool, notes []string) 
 	accepted = map[string]bool{}
 	for _, e := range a.ignored {
 		if e.Until != "" && e.Until < cmp.Or(a.asOf, end) {
-			notes = append(notes, fmt.Sprintf("the acceptance of finding %s ran out on %s", e.ID, e.Until))
+			notes = append(notes, fmt.Sprintf("the exception for finding %s expired on %s", e.ID, e.Until))
 			continue
 		}
 		accepted[e.ID] = true
@@ -107,8 +107,8 @@ func (a *acceptance) ids(end string) (accepted map[string]bool, notes []string) 
 	return accepted, notes
 }
 
-// lastDay is the day of an instant, Unix milliseconds, "" for none.
-func lastDay(ms int64) string {
+// dayOf is the day of an instant, Unix milliseconds, "" for none.
+func dayOf(ms int64) string {
 	if ms == 0 {
 		return ""
 	}

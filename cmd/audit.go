@@ -33,19 +33,19 @@ func newAudit() *cobra.Command {
 		Short: "Report charges that should not have occurred",
 		Long: `audit replays the logs and reports the charges that should not have occurred.
 
-PATH is a file, a folder, a glob with **, or - for standard input; default is
-standard input where it is not a terminal.`,
+PATH is a file, a folder, a glob with **, s3://BUCKET/PREFIX, or - for standard
+input. Without a PATH, audit reads standard input unless it is a terminal.`,
 		Example: "  waudit audit logs/\n  waudit audit --period 2026-10 -f json -o report.json logs/**/*.ndjson.gz",
 		RunE:    func(c *cobra.Command, args []string) error { return runAudit(c, &f, args) },
 	}
 	f.register(c.Flags(), "table", formatNames())
 	c.Flags().StringVar(&f.checks, "checks", "", "checks to run: all, ids, patterns such as WA1* or -WA3* (default all but 6xx)")
-	c.Flags().StringVar(&f.failOn, "fail-on", "error", "what makes the exit code 1: error, warning, any or none")
+	c.Flags().StringVar(&f.failOn, "fail-on", "error", "lowest severity that makes the exit code 1: error, warning, any or none")
 	c.Flags().StringArrayVar(&f.reports, "report", nil, "one more report, as FORMAT=FILE; repeatable")
-	c.Flags().StringVar(&f.baseline, "baseline", "", "an earlier JSON report: its findings are known and do not count for --fail-on")
-	c.Flags().StringVar(&f.ignore, "ignore", "", "accepted findings with reason and expiry (YAML)")
-	c.Flags().StringVar(&f.asOf, "as-of", "", "day at which expiries are judged (default the end of the log)")
-	c.Flags().BoolVar(&f.redact, "redact", false, "pseudonyms for users")
+	c.Flags().StringVar(&f.baseline, "baseline", "", "an earlier JSON report; its findings do not count for --fail-on")
+	c.Flags().StringVar(&f.ignore, "ignore", "", "accepted findings, with reason and expiry date (YAML)")
+	c.Flags().StringVar(&f.asOf, "as-of", "", "day on which expiry dates are checked (default: the last day of the log)")
+	c.Flags().BoolVar(&f.redact, "redact", false, "replace users' phones and ids by pseudonyms")
 	return c
 }
 
@@ -80,7 +80,7 @@ func runAudit(c *cobra.Command, f *auditFlags, args []string) error {
 	defer func() { _ = s.Close() }()
 	var notes []string
 	s.checks = checks
-	s.ignored, notes = accepted.ids(lastDay(s.log.Census.To))
+	s.ignored, notes = accepted.ids(dayOf(s.log.Census.To))
 	r, err := s.report(c, f)
 	if err != nil {
 		return err
@@ -88,7 +88,7 @@ func runAudit(c *cobra.Command, f *auditFlags, args []string) error {
 	f.noteMissing(c.ErrOrStderr(), r.Run.Missing)
 	if x := r.Totals.Ignored; x != nil {
 		r.Run.Options["ignored_findings"] = x.Findings
-		notes = append(notes, fmt.Sprintf("accepted findings left out: %d", x.Findings))
+		notes = append(notes, hidden(x.Findings))
 	}
 	if f.redact {
 		redact(r)
@@ -100,6 +100,14 @@ func runAudit(c *cobra.Command, f *auditFlags, args []string) error {
 		return err
 	}
 	return f.verdict(c, r, accepted)
+}
+
+// hidden says how many findings the ignore file takes out of a report.
+func hidden(n int64) string {
+	if n == 1 {
+		return "1 accepted finding is hidden (see --ignore)"
+	}
+	return fmt.Sprintf("%d accepted findings are hidden (see --ignore)", n)
 }
 
 // validate checks what is wrong before anything is read.
@@ -186,6 +194,24 @@ func (s *session) evidence(places []audit.Place) []result.Evidence {
 // nothingToAudit says that there was nothing to look at.
 const nothingToAudit = "nothing to audit: no business message in the period"
 
+// nothingIn says that there was nothing to look at, and what the log covers instead.
+func (s *session) nothingIn() string {
+	days := s.daysOfLog()
+	if days == "" {
+		return nothingToAudit
+	}
+	return nothingToAudit + "; the log covers " + days
+}
+
+// daysOfLog are the first and the last day of the log, "" if it is empty.
+func (s *session) daysOfLog() string {
+	from, to := dayOf(s.log.Census.From), dayOf(s.log.Census.To)
+	if from == "" || from == to {
+		return from
+	}
+	return from + " to " + to
+}
+
 // isUnknownLog reports whether an input holds records, and none of a known format.
 func isUnknownLog(in ingest.Input) bool { return in.Skipped != "" && in.Records > 0 }
 
@@ -196,7 +222,7 @@ func (s *session) incomplete(found *audit.Findings) []string {
 	case found.Totals.Messages == 0 && slices.ContainsFunc(s.log.Read.Inputs, isUnknownLog):
 		reasons = append(reasons, nothingToAudit+"; waudit inspect --suggest-mapping drafts a mapping for logs of no known format")
 	case found.Totals.Messages == 0:
-		reasons = append(reasons, nothingToAudit)
+		reasons = append(reasons, s.nothingIn())
 	case !found.Priced:
 		reasons = append(reasons, "no_charges_reported: no judged message carries any pricing, so no charge can be checked; add status webhooks with pricing, or bill lines")
 	}

@@ -17,9 +17,9 @@ func newBill() *cobra.Command {
 	var f readFlags
 	c := &cobra.Command{
 		Use:   "bill [PATH...]",
-		Short: "The bill as it should have been",
+		Short: "Show the bill as it should have been",
 		Long: `bill replays the logs and sums up what they should have cost, by account, month, market and category: volumes, rates
-and volume tiers, what was free and why, and between which amounts the messages lie of which that is uncertain.`,
+and volume tiers, what was free and why, and the possible range where the log does not settle it.`,
 		Example: "  waudit bill --period 2026-10 logs/\n  waudit bill -f csv -o october.csv --period 2026-10 logs/",
 		RunE:    func(c *cobra.Command, args []string) error { return runBill(c, &f, args) },
 	}
@@ -64,7 +64,7 @@ func runBill(c *cobra.Command, f *readFlags, args []string) error {
 	}
 	f.noteMissing(c.ErrOrStderr(), found.Missing)
 	if found.Totals.Messages == 0 {
-		b.Run.Incomplete = append(b.Run.Incomplete, nothingToAudit)
+		b.Run.Incomplete = append(b.Run.Incomplete, s.nothingIn())
 	}
 	err = writeOutput(f.output, c.OutOrStdout(), func(w io.Writer) error {
 		return report.WriteBill(w, f.format, b, f.appearance(c.OutOrStdout()))

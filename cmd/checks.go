@@ -24,7 +24,7 @@ func newChecks() *cobra.Command {
 	root.AddCommand(
 		&cobra.Command{Use: "list", Short: "List the checks", Args: cobra.NoArgs, RunE: list},
 		&cobra.Command{
-			Use: "show ID", Short: "Explain one check", Args: one("check"),
+			Use: "show ID", Short: "Explain one check", Args: one("check ID"),
 			RunE: func(c *cobra.Command, args []string) error { return showCheck(c.OutOrStdout(), args[0]) },
 		},
 	)

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"maps"
 	"os"
@@ -11,10 +12,12 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+	"github.com/spf13/viper"
 	"go.yaml.in/yaml/v3"
 
 	"waudit/audit/account"
 	"waudit/ingest/mapfile"
+	"waudit/ingest/source"
 )
 
 // configFile is the shape of waudit.yaml. A key that it does not have is an
@@ -91,35 +94,26 @@ func readConfig(path string) (*configFile, error) {
 	return c, nil
 }
 
-// envPrefix begins the names of environment variables that set flags.
-const envPrefix = "WAUDIT_"
-
 // applyDefaults gives every flag that was not set the value of its environment
-// variable, else of the file. An empty variable is none.
-func (c *configFile) applyDefaults(command *cobra.Command, environ func(string) (string, bool)) error {
+// variable, else of the file: viper decides which holds. An empty variable is none.
+func (c *configFile) applyDefaults(command *cobra.Command) error {
+	v, err := c.settled()
+	if err != nil {
+		return err
+	}
 	var errs []error
 	flags := command.Flags()
 	flags.VisitAll(func(f *pflag.Flag) {
 		key := settingOf(f)
-		if key == "" || f.Changed {
-			return
-		}
-		if value, ok := environ(envPrefix + strings.ToUpper(key)); ok && value != "" {
-			if err := flags.Set(f.Name, value); err != nil {
-				errs = append(errs, usage("environment %s%s: %v", envPrefix, strings.ToUpper(key), err))
-			}
-			return
-		}
-		s, ok := c.Settings[key]
+		s := c.Settings[key]
 		switch {
-		case !ok:
-			return
-		case !s.scalar:
-			errs = append(errs, usage("configuration %s: line %d: %s takes a single value", c.path, s.line, key))
-			return
-		}
-		if err := flags.Set(f.Name, s.value); err != nil {
-			errs = append(errs, usage("configuration %s: line %d: %s: %v", c.path, s.line, key, err))
+		case key == "" || f.Changed:
+		case v.IsSet(key):
+			if err := flags.Set(f.Name, v.GetString(key)); err != nil {
+				errs = append(errs, usage("%s: %v", c.sourceOf(key), err))
+			}
+		case s.line > 0: // it is in the file, and viper was not given it
+			errs = append(errs, usage("%s takes a single value", c.sourceOf(key)))
 		}
 	})
 	known := settings(command.Root())
@@ -130,6 +124,47 @@ func (c *configFile) applyDefaults(command *cobra.Command, environ func(string) 
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// envPrefix begins the names of environment variables that set flags.
+const envPrefix = "WAUDIT"
+
+// variable is the environment variable of a setting.
+func variable(key string) string { return envPrefix + "_" + strings.ToUpper(key) }
+
+// settled lays the environment over the file's single values.
+func (c *configFile) settled() (*viper.Viper, error) {
+	v := viper.New()
+	v.SetEnvPrefix(envPrefix)
+	v.AutomaticEnv()
+	values := map[string]any{}
+	for key, s := range c.Settings {
+		if s.scalar {
+			values[key] = s.value
+		}
+	}
+	return v, v.MergeConfigMap(values)
+}
+
+// sourceOf names the variable, else the line, that a setting has its value from: viper
+// does not tell.
+func (c *configFile) sourceOf(key string) string {
+	if os.Getenv(variable(key)) != "" {
+		return "environment " + variable(key)
+	}
+	return fmt.Sprintf("configuration %s: line %d: %s", c.path, c.Settings[key].line, key)
+}
+
+// ownConfig is why the configuration is not read as a log.
+const ownConfig = "waudit's configuration"
+
+// known says of the configuration file, which may lie among the logs, that it need
+// not be read.
+func (c *configFile) known(in source.Input) string {
+	if c.path != "" && filepath.Clean(in.Path) == filepath.Clean(c.path) {
+		return ownConfig
+	}
+	return ""
 }
 
 // settingOf returns the key that sets a flag in the file and, in capitals, in

@@ -13,17 +13,24 @@ import (
 // finished.
 func (s *session) noteUnseen(w io.Writer) []string {
 	accounts, numbers := s.idsInLog()
+	known := map[string]bool{} // to the configuration
+	for id, a := range s.config.Accounts {
+		known[id] = true
+		for n := range a.Numbers {
+			known[n] = true
+		}
+	}
 	var notes []string
 	for _, id := range slices.Sorted(maps.Keys(s.config.Accounts)) {
 		configured := slices.Sorted(maps.Keys(s.config.Accounts[id].Numbers))
 		found := slices.ContainsFunc(configured, func(n string) bool { return numbers[n] })
 		if !accounts[id] && !found {
-			notes = append(notes, unseen("accounts."+id, id, accounts, func(other string) bool { _, ok := s.config.Accounts[other]; return ok }))
+			notes = append(notes, unseen("accounts."+id, id, accounts, known))
 			continue
 		}
 		for _, n := range configured {
 			if !numbers[n] {
-				notes = append(notes, unseen("accounts."+id+".numbers."+n, n, numbers, func(other string) bool { return slices.Contains(configured, other) }))
+				notes = append(notes, unseen("accounts."+id+".numbers."+n, n, numbers, known))
 			}
 		}
 	}
@@ -63,33 +70,27 @@ func (s *session) idsInLog() (accounts, numbers map[string]bool) {
 
 // unseen says that a key is of an id that the log does not have, and which one of
 // the log may be meant.
-func unseen(key, id string, log map[string]bool, configured func(string) bool) string {
+func unseen(key, id string, log map[string]bool, known map[string]bool) string {
 	text := key + " is configured, but the log does not have it, so its settings apply to nothing"
-	if meant := alike(id, log, configured); meant != "" {
+	if meant := alike(id, log, known); meant != "" {
 		text += fmt.Sprintf("; did you mean %s?", meant)
 	}
 	return text
 }
 
-// alike returns the one id of the log that is nearly id, "" if there is none or
-// several; of several the only one that is not configured itself.
-func alike(id string, log map[string]bool, configured func(string) bool) string {
-	var near, free []string
+// alike returns the one id of the log that is nearly id and not configured itself,
+// "" if there is none or several.
+func alike(id string, log map[string]bool, known map[string]bool) string {
+	var near []string
 	for other := range log {
-		if most := min(len(id)/6, 2); other != "" && typos(id, other, most) <= most && most > 0 {
+		if most := min(len(id)/6, 2); other != "" && most > 0 && !known[other] && typos(id, other, most) <= most {
 			near = append(near, other)
-			if !configured(other) {
-				free = append(free, other)
-			}
 		}
 	}
-	switch {
-	case len(free) == 1:
-		return free[0]
-	case len(near) == 1:
-		return near[0]
+	if len(near) != 1 {
+		return ""
 	}
-	return ""
+	return near[0]
 }
 
 // typos counts how many characters are to be changed, left out or put in to make

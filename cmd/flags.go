@@ -47,29 +47,29 @@ type readFlags struct {
 
 func (f *readFlags) register(flags *pflag.FlagSet, format string, formats []string) {
 	f.maxRecord, f.maxRejected = 64<<20, 0.001
-	flags.StringVarP(&f.config, "config", "c", "", "accounts, templates and settings (default waudit.yaml here, else in the first PATH's folder)")
-	flags.StringVar(&f.period, "period", "", "judge only this month (2026-10), day or year, in each account's zone")
-	flags.StringVar(&f.from, "from", "", "judge only from this day on")
-	flags.StringVar(&f.to, "to", "", "judge only before this day")
-	flags.DurationVar(&f.tolerance, "tolerance", time.Minute, "closer to an edge than this is uncertain")
-	flags.Var(&f.memory, "memory", "memory for grouping before it spills to disk (default a quarter of the machine's)")
-	flags.StringVar(&f.tmp, "tmp", "", "folder for spilling (default the system's)")
-	flags.IntVar(&f.workers, "workers", 0, "cores to use (default all)")
-	flags.Var(&f.maxRecord, "max-record", "longest record")
+	flags.StringVarP(&f.config, "config", "c", "", "configuration file (default: waudit.yaml in this folder, else in the first PATH's folder)")
+	flags.StringVar(&f.period, "period", "", "judge only charges of this month (2026-10), day or year, in each account's time zone")
+	flags.StringVar(&f.from, "from", "", "judge only charges from this day on")
+	flags.StringVar(&f.to, "to", "", "judge only charges before this day")
+	flags.DurationVar(&f.tolerance, "tolerance", time.Minute, "treat charges this close to the end of a window as uncertain")
+	flags.Var(&f.memory, "memory", "memory to use before spilling to disk (default: a quarter of the machine's)")
+	flags.StringVar(&f.tmp, "tmp", "", "folder for temporary files (default: the system's)")
+	flags.IntVar(&f.workers, "workers", 0, "number of cores to use (default: all)")
+	flags.Var(&f.maxRecord, "max-record", "largest record; longer ones are rejected")
 	flags.Var(&f.maxRejected, "max-rejected", "more rejected records than this share, and more than ten, make the run incomplete")
 	flags.BoolVar(&f.strict, "strict", false, "validate every byte; any rejected item makes the run incomplete")
 	flags.StringVar(&f.rejects, "rejects", "", "write rejected records with place and reason to this file")
-	flags.StringVar(&f.templates, "templates", "", "categories of templates over time: CSV with waba, name, language, category, from")
-	flags.StringVar(&f.inputFormat, "input-format", "", "container of the inputs: "+strings.Join(containerNames(), ", ")+" (default by content)")
-	flags.StringVar(&f.dialect, "dialect", "", "dialect of the inputs, such as meta-cloud or flat; inspect --capabilities lists them (default by content)")
-	flags.StringVar(&f.mapping.path, "mapping", "", "read other logs than those that are known as this file says; docs/mapping.md tells how")
-	flags.BoolVar(&f.hashInputs, "hash-inputs", false, "SHA-256 of every input into the report")
+	flags.StringVar(&f.templates, "templates", "", "template categories over time: CSV with the columns waba, name, language, category, from")
+	flags.StringVar(&f.inputFormat, "input-format", "", "container of the inputs: "+strings.Join(containerNames(), ", ")+" (default: detected)")
+	flags.StringVar(&f.dialect, "dialect", "", "dialect of the inputs, such as meta-cloud or flat; inspect --capabilities lists them (default: detected)")
+	flags.StringVar(&f.mapping.path, "mapping", "", "use this mapping file for logs that waudit does not know (see docs/mapping.md)")
+	flags.BoolVar(&f.hashInputs, "hash-inputs", false, "record the SHA-256 of every input")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no notes on standard error")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "more notes on standard error")
-	flags.BoolVar(&f.noProgress, "no-progress", false, "no progress on a terminal")
-	flags.StringVar(&f.color, "color", "auto", "auto, always or never")
+	flags.BoolVar(&f.noProgress, "no-progress", false, "do not show progress")
+	flags.StringVar(&f.color, "color", "auto", "colour the report: auto, always or never")
 	flags.StringVarP(&f.format, "format", "f", format, "format: "+strings.Join(formats, ", "))
-	flags.StringVarP(&f.output, "output", "o", "", "write to this file, renamed into place when whole (default standard output)")
+	flags.StringVarP(&f.output, "output", "o", "", "write to this file, replaced only when complete (default: standard output)")
 }
 
 // start finds out what to read and how: the paths, and the configuration that
@@ -115,14 +115,14 @@ func (f *readFlags) colored(stdout io.Writer) bool {
 // load fills in what the command line left open from the environment and the
 // configuration file, and checks it.
 func (f *readFlags) load(c *cobra.Command, paths []string) (*configFile, error) {
-	if asked, ok := os.LookupEnv(envPrefix + "CONFIG"); ok && f.config == "" {
-		f.config = asked
+	if f.config == "" {
+		f.config = os.Getenv(variable("config"))
 	}
 	config, err := readConfig(findConfig(f.config, paths))
 	if err != nil {
 		return nil, err
 	}
-	if err := config.applyDefaults(c, os.LookupEnv); err != nil {
+	if err := config.applyDefaults(c); err != nil {
 		return nil, err
 	}
 	if f.workers < 0 {
@@ -183,7 +183,7 @@ func (b *byteSize) Set(s string) error {
 	}
 	n, err := strconv.ParseFloat(text, 64)
 	if err != nil || n < 0 || n*float64(unit) >= 1<<62 {
-		return fmt.Errorf("%q is no size, such as 512MB", s)
+		return fmt.Errorf("%q is not a size such as 512MB", s)
 	}
 	*b = byteSize(n * float64(unit))
 	return nil
@@ -216,7 +216,7 @@ func (p *share) Set(s string) error {
 		n /= 100
 	}
 	if err != nil || n < 0 || n > 1 {
-		return fmt.Errorf("%q is no share, such as 0.1%% or 0.001", s)
+		return fmt.Errorf("%q is not a share such as 0.1%% or 0.001", s)
 	}
 	*p = share(n)
 	return nil

@@ -21,10 +21,10 @@ func newInspect() *cobra.Command {
 	var tells, suggestsMapping, suggestsConfig bool
 	c := &cobra.Command{
 		Use:   "inspect [PATH...]",
-		Short: "What is in these files",
-		Long: `inspect reads the files and says what is in them: records used, ignored and
+		Short: "Show what is in these files",
+		Long: `inspect reads the files and shows what is in them: records used, ignored and
 rejected, events by kind, unknown values, accounts and numbers, the period, and
-what the dialects of the files cannot tell.`,
+what their formats do not record.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if tells {
 				return writeCapabilities(c, &f, args)
@@ -40,9 +40,9 @@ what the dialects of the files cannot tell.`,
 		names = append(names, i.Name())
 	}
 	f.register(c.Flags(), "table", names)
-	c.Flags().BoolVar(&suggestsConfig, "suggest-config", false, "write a waudit.yaml for these files instead: what they show, and what only you can know")
-	c.Flags().BoolVar(&suggestsMapping, "suggest-mapping", false, "write a first draft of a file for --mapping")
-	c.Flags().BoolVar(&tells, "capabilities", false, "read nothing; list what the records of each dialect can tell")
+	c.Flags().BoolVar(&suggestsConfig, "suggest-config", false, "write a draft of waudit.yaml for these files: what they show, and questions that only you can answer")
+	c.Flags().BoolVar(&suggestsMapping, "suggest-mapping", false, "write a first draft of a mapping file (see --mapping) for these files")
+	c.Flags().BoolVar(&tells, "capabilities", false, "read nothing; list what each dialect records")
 	return c
 }
 
@@ -212,10 +212,13 @@ func rfc3339(ms int64) *string {
 // path names the input of a place.
 func (s *session) path(p event.Place) string { return s.log.Read.Path(p) }
 
-// inputs lists what was read, as reports do.
+// inputs lists what was read, as reports do. The configuration is no input.
 func (s *session) inputs() []result.Input {
 	out := make([]result.Input, 0, len(s.log.Read.Inputs))
 	for _, i := range s.log.Read.Inputs {
+		if i.Skipped == ownConfig {
+			continue
+		}
 		out = append(out, result.Input{
 			Path: i.Path, SHA256: i.SHA256, Bytes: i.Bytes, Container: i.Container, Compression: i.Compression, Dialect: i.Dialect,
 			Records: i.Records, Used: i.Used, Ignored: i.Ignored, Duplicates: i.Duplicates, Rejected: i.Rejected,

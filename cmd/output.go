@@ -58,7 +58,7 @@ func checkOutput(flag, path string) error {
 		return nil
 	}
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return usage("%s %s: is a folder; name a file in it", flag, path)
+		return usage("%s: %s is a folder; name a file in it", flag, path)
 	}
 	folder := filepath.Dir(path)
 	if info, err := os.Stat(folder); err != nil || !info.IsDir() {

@@ -29,19 +29,19 @@ func newPack() *cobra.Command {
 	f := packFlags{partSize: 128 << 20}
 	c := &cobra.Command{
 		Use:   "pack [PATH...] -o DIR",
-		Short: "Logs to a sorted, de-duplicated Parquet ledger that every command reads",
+		Short: "Pack logs into a sorted, de-duplicated Parquet ledger that every command reads",
 		Long: `pack writes the events of the logs into a ledger: a folder of Parquet files, sorted
-by business number, customer and time, without duplicates. Into a ledger that
-is there already it adds; files that it has are passed over. Other commands
-read a ledger as they read a log, and only what they need of it.`,
+by business number, customer and time, without duplicates. It adds to a ledger
+that already exists, and skips files that the ledger already has. Other
+commands read a ledger like a log, and only the parts of it that they need.`,
 		Example: "  waudit pack logs/2026-10/ -o ledger\n  waudit audit --period 2026-10 ledger",
 		RunE:    func(c *cobra.Command, args []string) error { return runPack(c, &f, args) },
 	}
 	flags := c.Flags()
 	f.register(flags, "table", []string{"table"})
 	output := flags.Lookup("output")
-	output.Value, output.Usage = (*folder)(&f.dir), "folder of the ledger, made if need be"
-	flags.Var(&f.partSize, "part-size", "a Parquet file ends when it is as large")
+	output.Value, output.Usage = (*folder)(&f.dir), "folder of the ledger, created if missing"
+	flags.Var(&f.partSize, "part-size", "target size of each Parquet file")
 	for _, name := range []string{"format", "period", "from", "to", "color"} {
 		_ = flags.MarkHidden(name) // they mean nothing to pack
 	}

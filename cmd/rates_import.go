@@ -35,11 +35,11 @@ with the cell; what was read, and what is odd, is said on standard error.`,
   waudit rates import --mapping contract.yaml -o contract.csv`,
 		RunE: f.run,
 	}
-	c.Flags().StringVar(&f.effective, "effective", "", "day from which the rates hold (default as the title says)")
-	c.Flags().StringVar(&f.until, "until", "", "last day for which they are known (default of Meta's lists the end of the quarter)")
-	c.Flags().StringVar(&f.name, "name", "", "name of the card (default meta, or as the mapping says)")
-	c.Flags().StringVar(&f.mapping, "mapping", "", "a provider's contract (YAML)")
-	c.Flags().StringVarP(&f.output, "output", "o", "", "where to (default standard output)")
+	c.Flags().StringVar(&f.effective, "effective", "", "first day of the rates (default: as the file's title says)")
+	c.Flags().StringVar(&f.until, "until", "", "last day for which the rates are known (default for Meta's lists: end of the quarter)")
+	c.Flags().StringVar(&f.name, "name", "", "name of the card (default: meta, or as the mapping says)")
+	c.Flags().StringVar(&f.mapping, "mapping", "", "a provider's contract (YAML; see docs/rates.md)")
+	c.Flags().StringVarP(&f.output, "output", "o", "", "write the card to this file (default: standard output)")
 	return c
 }
 

@@ -30,11 +30,11 @@ func newReconcile() *cobra.Command {
 	var f reconcileFlags
 	c := &cobra.Command{
 		Use:   "reconcile --invoice FILE [PATH...]",
-		Short: "Lay a bill beside the log: matched, differing, billed but not seen, seen but not billed",
-		Long: `reconcile replays the logs and lays a bill beside what they should have cost. The bill may have a line a message, by id
-or by customer and time, or volumes by day or month, market and category, as Meta's pricing_analytics; docs/invoice.md
-says what is read, and how a mapping names columns. A waterfall leads from the log's expected bill to the bill's total,
-and every step of it is a sum of lines or messages.`,
+		Short: "Compare a bill with the log: what matches, what differs, billed but not logged, logged but not billed",
+		Long: `reconcile replays the logs and compares a bill with what they should have cost. The bill may have one line per message
+(by message id, or by customer and time), or volumes by day or month, market and category, as Meta's pricing_analytics
+has. docs/invoice.md says which files can be read, and how a mapping names their columns. A waterfall leads from the
+amount due according to the log to the bill's total; every step of it is a sum of lines or messages.`,
 		Example: `  waudit reconcile --invoice october.csv --period 2026-10 logs/
   waudit reconcile --invoice october.csv --claims claims.yaml -f json -o reconciled.json ledger/`,
 		RunE: func(c *cobra.Command, args []string) error { return runReconcile(c, &f, args) },
@@ -46,13 +46,13 @@ and every step of it is a sum of lines or messages.`,
 	f.register(c.Flags(), "table", names)
 	c.Flags().StringArrayVar(&f.invoices, "invoice", nil, "a file of the bill; repeatable")
 	c.Flags().StringVar(&f.mapping, "invoice-mapping", "", "how to read the bill's columns (YAML)")
-	c.Flags().StringArrayVar(&f.volumes, "volumes", nil, "Meta's pricing_analytics beside the bill: says how much of it the log has; repeatable")
-	c.Flags().StringVar(&f.claims, "claims", "", "findings that were claimed before (YAML)")
-	c.Flags().StringVar(&f.writeClaims, "write-claims", "", "write these and the new ones, to be sent and kept")
-	c.Flags().StringVar(&f.estimate, "estimate-tolerance", "1%", "how far amounts may be off that the bill itself calls approximate")
-	c.Flags().StringVar(&f.ignore, "ignore", "", "accepted findings with reason and expiry (YAML)")
-	c.Flags().StringVar(&f.asOf, "as-of", "", "day at which expiries are judged (default the end of the log)")
-	c.Flags().StringVar(&f.failOn, "fail-on", "error", "what makes the exit code 1: error, warning, any or none")
+	c.Flags().StringArrayVar(&f.volumes, "volumes", nil, "Meta's pricing_analytics for the same time: shows how much of the bill the log covers; repeatable")
+	c.Flags().StringVar(&f.claims, "claims", "", "claims file from earlier runs (YAML)")
+	c.Flags().StringVar(&f.writeClaims, "write-claims", "", "write earlier and new claims to this file")
+	c.Flags().StringVar(&f.estimate, "estimate-tolerance", "1%", "allowed difference for amounts that the bill marks as approximate")
+	c.Flags().StringVar(&f.ignore, "ignore", "", "accepted findings, with reason and expiry date (YAML)")
+	c.Flags().StringVar(&f.asOf, "as-of", "", "day on which expiry dates are checked (default: the last day of the log)")
+	c.Flags().StringVar(&f.failOn, "fail-on", "error", "lowest severity that makes the exit code 1: error, warning, any or none")
 	return c
 }
 
@@ -99,6 +99,7 @@ func runReconcile(c *cobra.Command, f *reconcileFlags, args []string) error {
 		return err
 	}
 	r.Run.Notes = s.noteUnseen(c.ErrOrStderr())
+	f.noteMissing(c.ErrOrStderr(), r.Run.Missing)
 	known.Apply(r, findings, b.bill)
 	err = writeOutput(f.output, c.OutOrStdout(), func(w io.Writer) error {
 		return report.WriteReconcile(w, f.format, r, f.appearance(c.OutOrStdout()))

@@ -3,7 +3,6 @@ package cmd
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 
@@ -142,7 +141,7 @@ func (b *billed) result(found *audit.Findings, estimate int64, accepted *accepta
 	if !ok {
 		w = reconcile.New(b.bill, s.prices)
 	}
-	ignored, notes := accepted.ids(lastDay(s.log.Census.To))
+	ignored, notes := accepted.ids(dayOf(s.log.Census.To))
 	for _, n := range notes {
 		b.flags.note(b.stderr, "%s", n)
 	}
@@ -155,11 +154,15 @@ func (b *billed) result(found *audit.Findings, estimate int64, accepted *accepta
 	r.Tool = result.Tool{Name: "waudit", Version: programVersion()}
 	r.Run = result.Run{
 		Inputs: s.inputs(), Period: s.period.Report(), Incomplete: s.incomplete(found),
-		NotRun: []result.NotRun{}, Unset: found.Unset, Rates: s.ratesUsed(s.prices),
+		NotRun: []result.NotRun{}, Unset: found.Unset, Missing: found.Missing, Rates: s.ratesUsed(s.prices),
 		Options: map[string]any{"tolerance": b.flags.tolerance.String(), "estimate_tolerance": b.flags.estimate},
 	}
 	if w.Outside() {
-		r.Run.Incomplete = append(r.Run.Incomplete, fmt.Sprintf("nothing to compare: the bill lies outside the judged period, with lines of %s to %s", r.Scope.Bill.From, r.Scope.Bill.To))
+		days := r.Scope.Bill.From
+		if r.Scope.Bill.To != days {
+			days += " to " + r.Scope.Bill.To
+		}
+		r.Run.Incomplete = append(r.Run.Incomplete, "nothing to compare: the bill lies outside the judged period, with lines of "+days)
 	}
 	for _, file := range b.files {
 		r.Bills = append(r.Bills, result.BillFile{

@@ -24,9 +24,9 @@ func newReplay() *cobra.Command {
 	var f replayFlags
 	c := &cobra.Command{
 		Use:   "replay [PATH...]",
-		Short: "What each message should have cost, and why",
+		Short: "Show what each message should have cost, and why",
 		Long: `replay writes one decision for each business message (and group member): what it
-should have cost, by which window, what was reported, and the verdict.`,
+should have cost and why, which window decided it, what was reported, and the verdict.`,
 		Example: "  waudit replay logs/ --user 5511987654321",
 		RunE:    func(c *cobra.Command, args []string) error { return runReplay(c, &f, args) },
 	}
@@ -37,7 +37,7 @@ should have cost, by which window, what was reported, and the verdict.`,
 	f.register(c.Flags(), "ndjson", names)
 	c.Flags().StringVar(&f.user, "user", "", "only this customer: phone, business-scoped user id or group id")
 	c.Flags().StringVar(&f.message, "message", "", "only this message")
-	c.Flags().BoolVar(&f.redact, "redact", false, "pseudonyms for users")
+	c.Flags().BoolVar(&f.redact, "redact", false, "replace users' phones and ids by pseudonyms")
 	return c
 }
 
@@ -85,9 +85,28 @@ func runReplay(c *cobra.Command, f *replayFlags, args []string) error {
 	}
 	reasons := s.log.Read.Incomplete(float64(f.maxRejected), f.strict)
 	if messages == 0 {
-		reasons = append(reasons, "nothing to replay: no business message is selected")
+		reasons = append(reasons, f.nothing(s))
 	}
 	return incomplete(c, reasons)
+}
+
+// nothing says what was looked for in vain.
+func (f *replayFlags) nothing(s *session) string {
+	what := "no business message"
+	switch {
+	case f.message != "":
+		what = "no message " + f.message
+	case f.user != "":
+		what = "no message to or from " + f.user
+	}
+	where := " in these logs"
+	if days := s.daysOfLog(); days != "" {
+		where += " (" + days + ")"
+	}
+	if f.user != "" {
+		where += "; give a phone with its country code"
+	}
+	return "nothing to replay: " + what + where
 }
 
 // replay writes the decisions that the flags select, and returns how many they are.

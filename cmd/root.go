@@ -52,17 +52,28 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	return exitCode(err)
 }
 
-const exitStatus = `
-EXIT STATUS
-  0    clean
-  1    findings at or above --fail-on
-  2    wrong usage, configuration or rate card
-  3    incomplete: an input could not be read to its end, too many records were
+// exitStatus lists the codes with which a command may end.
+func exitStatus(c *cobra.Command) string {
+	text := "\nEXIT STATUS\n  0    clean\n"
+	if c.Flags().Lookup("fail-on") != nil || c.HasSubCommands() && !c.HasParent() {
+		text += "  1    findings at or above --fail-on\n"
+	}
+	text += "  2    wrong usage, configuration or rate card\n"
+	switch {
+	case c.Flags().Lookup("fail-on") != nil || c.HasSubCommands() && !c.HasParent():
+		text += `  3    incomplete: an input could not be read to its end, too many records were
        rejected, or there was nothing to audit; outranks 1, the report is still
        written and says so
-  4    internal error
-  130  interrupted; 143 terminated
 `
+	case c.Flags().Lookup("config") != nil:
+		text += `  3    incomplete: an input could not be read to its end, too many records were
+       rejected, or there was nothing to work on
+`
+	default:
+		text += "  3    incomplete: the output could not be written to its end\n"
+	}
+	return text + "  4    internal error\n  130  interrupted; 143 terminated\n"
+}
 
 func newRoot() *cobra.Command {
 	root := &cobra.Command{
@@ -93,7 +104,7 @@ func addExitStatus(c *cobra.Command) {
 	if c.Long == "" {
 		c.Long = c.Short + "."
 	}
-	c.Long = strings.TrimRight(c.Long, "\n") + "\n" + exitStatus
+	c.Long = strings.TrimRight(c.Long, "\n") + "\n" + exitStatus(c)
 	for _, sub := range c.Commands() {
 		addExitStatus(sub)
 	}
@@ -111,7 +122,7 @@ func noCommand(c *cobra.Command, args []string) error {
 func one(what string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		if len(args) != 1 {
-			return usage("%s wants one %s, got %d; see `%s --help`", c.CommandPath(), what, len(args), c.CommandPath())
+			return usage("%s expects one %s, got %d; see `%s --help`", c.CommandPath(), what, len(args), c.CommandPath())
 		}
 		return nil
 	}

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -116,6 +117,9 @@ func (r *told) addsUp(t *testing.T) {
 		f := &r.Findings[i]
 		if f.Severity == result.Error {
 			errors++
+		}
+		if strings.Contains(f.Explanation, " of .") {
+			t.Errorf("finding %s names no cell: %s", f.ID, f.Explanation)
 		}
 		if f.Amount == nil {
 			continue

@@ -111,7 +111,7 @@ func some(n int64) string {
 // billSums is the money of each account and month.
 func billSums(p *page.Page, b *result.Bill) {
 	columns := []page.Column{{Name: "account"}, {Name: "month"}, {Name: "charges", Right: true}, {Name: "currency"}, {Name: "should cost", Right: true},
-		{Name: "uncertain, from", Right: true}, {Name: "to", Right: true}, {Name: "no figure", Right: true}}
+		{Name: "possible extra: at least", Right: true}, {Name: "at most", Right: true}, {Name: "no rate", Right: true}}
 	var rows [][]string
 	for _, t := range b.Totals {
 		account := page.Clean(t.WABA)

@@ -3,7 +3,6 @@ package report
 import (
 	"encoding/csv"
 	"io"
-	"strconv"
 	"strings"
 
 	"waudit/audit/result"
@@ -114,7 +113,7 @@ func leftOut(p *page.Page, s *result.Scope) {
 		}
 		why := map[string]string{
 			"outside_period": "outside the judged period", "not_in_log": "of which the log has nothing: add its log",
-			"other_currency": "in another currency than the account's", "currency_unknown": "whose currency is not known: set it",
+			"other_currency": "not in the account's currency", "currency_unknown": "whose currency is not known: set it",
 			"no_rate": "without a rate for " + page.Clean(l.Rate),
 		}[l.Reason]
 		p.Hang("Not compared  ", counted(l.Lines, "line")+" "+whose+", "+money(l.Currency, l.Amount)+", "+why)
@@ -125,7 +124,7 @@ func leftOut(p *page.Page, s *result.Scope) {
 		messages += e.Messages
 	}
 	if messages > 0 {
-		p.Hang("Not in the bill  ", counted(messages, "charged message")+" of the log, of months, days or accounts that the bill does not have")
+		p.Hang("Not in the bill  ", counted(messages, "charged message")+" of the log, in months, days or accounts that the bill does not cover")
 	}
 	if messages > 0 || len(s.Left) > 0 {
 		p.Blank()
@@ -135,7 +134,7 @@ func leftOut(p *page.Page, s *result.Scope) {
 // waterfall is the way from what is due to the bill's total.
 func waterfall(p *page.Page, f *result.Waterfall) {
 	columns := []page.Column{{Name: f.Currency}, {Name: "check"}, {Name: "number", Right: true}, {Name: "amount", Right: true}}
-	rows := [][]string{{"should have cost, by the log", "", "", amount(f.Expected)}}
+	rows := [][]string{{"due according to the log", "", "", amount(f.Expected)}}
 	for _, s := range f.Steps {
 		shown := amount(s.Amount)
 		if !strings.HasPrefix(s.Amount, "-") {
@@ -145,13 +144,13 @@ func waterfall(p *page.Page, f *result.Waterfall) {
 		if s.Check == "" || strings.HasPrefix(s.Amount, "-") {
 			ink = page.Cyan
 		}
-		rows = append(rows, []string{page.Clean(s.Step), page.Clean(s.Check), some(s.Count), p.Paint(ink, shown)})
+		rows = append(rows, []string{page.Clean(stepWords(s.Step)), page.Clean(s.Check), some(s.Count), p.Paint(ink, shown)})
 	}
 	rows = append(rows, []string{"total of the bill's lines", "", "", p.Paint(page.Bold, amount(f.Total))})
 	if f.Stated != "" {
-		text := "stated by the bill"
+		text := "total stated on the bill"
 		if f.Stated != f.Total {
-			text = p.Paint(page.Yellow, "stated by the bill, which is not its sum")
+			text = p.Paint(page.Yellow, "total stated on the bill (does not equal its lines)")
 		}
 		rows = append(rows, []string{text, "", "", amount(f.Stated)})
 	}
@@ -159,22 +158,49 @@ func waterfall(p *page.Page, f *result.Waterfall) {
 	p.Blank()
 }
 
+// stepWords says for a person what a step of the waterfall is.
+func stepWords(step string) string {
+	words, ok := map[string]string{
+		"charged though it should have cost nothing": "should have been free",
+		"charged wrongly":                              "wrong price or category",
+		"uncertain":                                    "cannot be decided",
+		"billed, and not in the log":                   "billed, not in the log",
+		"charged messages without a line":              "in the log, not billed",
+		"accepted, or of checks that are switched off": "accepted, or from checks that are switched off",
+	}[step]
+	if !ok {
+		return step
+	}
+	return words
+}
+
 func matching(p *page.Page, m *result.Matching) {
-	items := []string{phrase(count(m.Lines) + " lines")}
+	items := []string{counted(m.Lines, "line")}
 	for _, x := range []struct {
 		n    int64
 		text string
-	}{{m.Matched, "matched"}, {m.Differing, "of them differing"}, {m.NotSeen, "not in the log"}, {m.OutOfPeriod, "outside the period"}, {m.NotCompared, "not compared"}, {m.Volumes, "volumes"},
-		{m.Other, "fees and credits"}, {m.Duplicates, "read before"}} {
+	}{{m.Matched, "matched"}, {m.Differing, "of them differing"}, {m.NotSeen, "not in the log"}, {m.OutOfPeriod, "outside the period"}, {m.NotCompared, "not compared"}} {
 		if x.n > 0 {
 			items = append(items, phrase(count(x.n)+" "+x.text))
 		}
 	}
+	for _, x := range []struct {
+		n    int64
+		text string
+	}{{m.Volumes, "volume"}, {m.Other, "other item"}, {m.Duplicates, "duplicate"}} {
+		if x.n > 0 {
+			items = append(items, counted(x.n, x.text))
+		}
+	}
 	p.Items("Bill  ", items...)
 	if m.VolumeUnits > 0 {
-		p.Hang("Log   ", "has "+count(m.VolumeSeen)+" of the "+count(m.VolumeUnits)+" units that the bill's volumes count: money is claimed for what it lacks only if it is complete")
+		text := "contains " + count(m.VolumeSeen) + " of the " + counted(m.VolumeUnits, "unit") + " that the bill's volumes count."
+		if lacks := m.VolumeUnits - m.VolumeSeen; lacks > 0 {
+			text += " The missing " + count(lacks) + " can be claimed only where the log is complete."
+		}
+		p.Hang("Log   ", text)
 	}
-	p.Hang("Log   ", counted(m.NotBilled, "charged message")+" without a line")
+	p.Hang("Log   ", counted(m.NotBilled, "charged message")+" not on the bill")
 }
 
 // claimed says what was claimed before, and what is to be claimed now.
@@ -196,13 +222,13 @@ func claimed(p *page.Page, c *result.Claims) {
 	for _, e := range c.Earlier {
 		states[e.Status]++
 	}
-	for _, x := range []struct{ status, text string }{{"credited", "settled: credited"}, {"refused", "refused"}, {"outside", "not in what is compared here"}} {
+	for _, x := range []struct{ status, text string }{{"credited", "settled: credited"}, {"refused", "refused"}, {"outside", "outside what is compared here"}} {
 		if n := states[x.status]; n > 0 {
 			p.Hang("Earlier claims  ", count(n)+" "+x.text)
 		}
 	}
 	if len(c.Gone) > 0 {
-		p.Hang("Gone  ", strconv.Itoa(len(c.Gone))+" claimed findings are not found any more, though the bill has their lines: "+strings.Join(c.Gone[:min(len(c.Gone), maxListed)], ", "))
+		p.Hang("Gone  ", counted(int64(len(c.Gone)), "earlier claim")+" no longer supported by the logs: "+strings.Join(c.Gone[:min(len(c.Gone), maxListed)], ", "))
 	}
 }
 

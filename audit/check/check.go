@@ -136,11 +136,3 @@ func matches(pattern, id string) bool {
 
 // RunsOnLogs reports whether the check needs no bill beside the log.
 func (c *Check) RunsOnLogs() bool { return c.Accuses != nil || c.Message != nil || c.Log != nil }
-
-// Look lets the check look at a judged message.
-func (c *Check) Look(at *Case) (Hit, bool) {
-	if c.Accuses != nil {
-		return c.Accuses.hit(at), true
-	}
-	return c.Message(at)
-}

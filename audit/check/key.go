@@ -26,7 +26,7 @@ func Unset(why reading.Reason, v *verdict.Pair, j *verdict.Judgement) string {
 }
 
 // freeUsedKey names the key of the free tier's units that the log lacks: of the
-// number since October 2026, of the account before (billing-rules 3.3, 4.2.6).
+// number since October 2026, of the account before (rules 3.3, 4.2.6).
 // Where the log has the month from its beginning, it lacks none.
 func freeUsedKey(v *verdict.Pair, j *verdict.Judgement) string {
 	a := v.Account

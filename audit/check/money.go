@@ -96,8 +96,8 @@ func systemic(r reading.Reason) bool {
 	return false
 }
 
-// hit puts into words that the charge should not have been, or may not.
-func (a *Accusation) hit(c *Case) Hit {
+// Hit puts into words that the charge should not have been, or may not.
+func (a *Accusation) Hit(c *Case) Hit {
 	switch {
 	case c.Verdict == result.Uncertain:
 		return Hit{Explanation: c.charge().then(a.unsure(c)), Severity: result.Warning}
@@ -122,7 +122,7 @@ func (a *Accusation) unsure(c *Case) Text {
 }
 
 // takenAtWord reports whether an outcome is one that the log need not prove, though
-// an accusation does (billing-rules 3.3, 4.3).
+// an accusation does (rules 3.3, 4.3).
 func takenAtWord(code outcome.Code) bool {
 	switch code {
 	case outcome.FreeEntryPoint, outcome.CoveredFreeEntry, outcome.CoveredOpen, outcome.FreeTier, outcome.UndeliveredNever:

@@ -199,7 +199,7 @@ var phrases = [NumPhrases]string{
 	AnswersFreeEntry:     "It is the answer that opened a free entry point window, and is free like everything in that window.",
 	SaidFreeEntry:        "Its own status says that it lies in a free entry point window, in which everything is free.",
 	InServiceWindow:      "It was sent and delivered inside the customer service window, in which utility was free.",
-	ServiceFree:          "This {what} is service, which was free from 2024-11-01 to 2026-09-30.",
+	ServiceFree:          "It is a service {what}, and service was free from 2024-11-01 to 2026-09-30.",
 	OnlyTemplatesCharged: "Before 2022-02-01 only templates were charged.",
 	InNumberTier:         "It was within the 1,000 service messages that were free for this number in {month}.",
 	InAccountTier:        "It was within the 1,000 conversations that were free for this account in {month}.",

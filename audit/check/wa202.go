@@ -34,7 +34,7 @@ func wa202() Check {
 }
 
 // grace is for how long around a change the fields of both sides may occur
-// (billing-rules 5), in milliseconds.
+// (rules 5), in milliseconds.
 const grace = 26 * era.Hour
 
 // eras returns the first and the last era that the charge instant lies in, the grace

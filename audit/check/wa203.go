@@ -31,7 +31,7 @@ func wa203() Check {
 	}
 }
 
-// contradiction puts into words which invariant of billing-rules 5 the pricing
+// contradiction puts into words which invariant of rules 5 the pricing
 // breaks, no text if none.
 func (c *Case) contradiction() Text {
 	r := &c.Message.Reported

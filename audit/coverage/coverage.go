@@ -45,7 +45,7 @@ type hours uint32
 type Gap struct{ From, To int64 }
 
 // InboundMissing reports whether the log lacks the users' side of the number
-// (billing-rules, "A log without the users' side").
+// (rules, "A log without the users' side").
 func (n *Number) InboundMissing() bool { return !n.Inbound && !n.Complete || n.WindowUnseen }
 
 // GapIn reports whether a gap touches [from, to).

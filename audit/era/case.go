@@ -113,7 +113,7 @@ type Result struct {
 }
 
 // Decide applies the rule of the era in force at the charge instant to a
-// message that was delivered (billing-rules 2), and changes the state.
+// message that was delivered (rules 2), and changes the state.
 func Decide(c *Case) Result {
 	r := c.decide()
 	c.State.LastSent = later(c.State.LastSent, c.Message.Sent)

@@ -10,7 +10,7 @@ import (
 )
 
 // authMarkets holds since which change a country has an
-// authentication-international rate (billing-rules 2).
+// authentication-international rate (rules 2).
 var authMarkets = map[string]Change{
 	"ID": AuthIndonesia, "IN": AuthIndia,
 	"EG": AuthSecondWave, "MY": AuthSecondWave, "NG": AuthSecondWave, "PK": AuthSecondWave,
@@ -90,7 +90,7 @@ func (c *Case) known() category.Category {
 
 // directSend returns the category of a message that is no template by its
 // type: since 2026-07-31 such a message may be sent, and is charged, with a
-// category (billing-rules 4.7), which the log's record of the request need not
+// category (rules 4.7), which the log's record of the request need not
 // have kept.
 func (c *Case) directSend(m *message.Message) category.Category {
 	switch {
@@ -111,7 +111,7 @@ func (c *Case) directSend(m *message.Message) category.Category {
 }
 
 // authInternational tells whether an authentication message falls under the
-// international rate (billing-rules 4.6).
+// international rate (rules 4.6).
 func (c *Case) authInternational() bool {
 	country := c.country()
 	change, ok := authMarkets[country]
@@ -149,7 +149,7 @@ func AuthMarket(country string, calendar *Calendar, t reading.Span, tolerance in
 }
 
 // aiCharged tells whether the account pays, as an AI provider, for a
-// non-template message at the charge instant (billing-rules 2, 4.1.5, 4.2.5).
+// non-template message at the charge instant (rules 2, 4.1.5, 4.2.5).
 func (c *Case) aiCharged() bool {
 	switch country := c.country(); {
 	case country == "BR":

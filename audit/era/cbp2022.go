@@ -39,7 +39,7 @@ func clause2022(code outcome.Code, _ bool) string {
 	return "3"
 }
 
-// cbp2022 decides from 2022-02-01 to 2023-05-31 (billing-rules 3.1).
+// cbp2022 decides from 2022-02-01 to 2023-05-31 (rules 3.1).
 func (c *Case) cbp2022() Result {
 	single := &c.State.Slots[window.SlotSingle]
 	pending := c.pending()

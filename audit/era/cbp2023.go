@@ -39,7 +39,7 @@ func clause2023(code outcome.Code, _ bool) string {
 	return "3.2.3"
 }
 
-// cbp2023 decides from 2023-06-01 to 2025-06-30 (billing-rules 3.2).
+// cbp2023 decides from 2023-06-01 to 2025-06-30 (rules 3.2).
 func (c *Case) cbp2023() Result {
 	if c.freeEntryOpen() { // 3.2.1
 		return free(outcome.CoveredFreeEntry, c.display(), windowOf(FreeEntryWindow, c.State.FreeEntry))
@@ -77,7 +77,7 @@ func (c *Case) template2023(slot window.Slot, cat category.Category) Result {
 
 // carriedBusiness tells whether a business-initiated conversation from before
 // 2023-06-01 is open and covers the message; what it covers is open
-// (billing-rules 3.2).
+// (rules 3.2).
 func (c *Case) carriedBusiness() bool {
 	single := c.State.Slots[window.SlotSingle]
 	if !single.Exists() || single.User {
@@ -108,7 +108,7 @@ func (c *Case) service2023() Result {
 }
 
 // anyOpen returns an open conversation of any category; a user-initiated one
-// from before 2023-06-01 goes on as service (billing-rules 3.2). A conversation
+// from before 2023-06-01 goes on as service (rules 3.2). A conversation
 // that is surely open goes before one that may be.
 func (c *Case) anyOpen() (window.Interval, bool) {
 	counts := func(slot window.Slot) bool {

@@ -6,7 +6,7 @@ import (
 	"waudit/audit/window"
 )
 
-// pending tells whether the message answers a free entry message (billing-rules
+// pending tells whether the message answers a free entry message (rules
 // 3, "Pending free entry"): the user wrote with a referral at r, no message
 // sent since r has been delivered, and this one was sent in [r, r+24h).
 func (c *Case) pending() bool {
@@ -36,7 +36,7 @@ func (c *Case) pending() bool {
 // qualifies tells whether the message, as the answer to a click, opens a window.
 // It is open where the click does not surely qualify, and where an earlier window
 // was open at the click; then a status that calls a later message free entry
-// proves that it did (billing-rules 4.3).
+// proves that it did (rules 4.3).
 func (c *Case) qualifies(r *Referral) reading.Tri {
 	over := int64(0)
 	iv := &c.State.FreeEntry
@@ -58,7 +58,7 @@ func (c *Case) qualifies(r *Referral) reading.Tri {
 // inFlight tells whether the answer to a click was on its way when the message,
 // sent before the click, arrived. Meta's pages name the answer's sending and its
 // delivery as the window's beginning: which it is for the message is open
-// (billing-rules 4.3).
+// (rules 4.3).
 func (c *Case) inFlight() bool {
 	return c.Coming != nil && !c.answered(c.Coming.Clicked) && c.X.Pick(2, reading.OpenRule) == 1
 }
@@ -106,7 +106,7 @@ func (c *Case) clickedBetween(from, to int64) bool {
 }
 
 // openFromProof puts a window of unknown start into the state: it is open at
-// the charge instant, and ends at most its length after it (billing-rules 4.3).
+// the charge instant, and ends at most its length after it (rules 4.3).
 func (c *Case) openFromProof() window.Interval {
 	length := window.FreeEntryLength
 	if !c.after(FreeEntry72h) {
@@ -135,7 +135,7 @@ func (c *Case) freeEntryOpen() bool {
 	return c.X.Is(open, why)
 }
 
-// openFreeEntry opens a free entry conversation at the delivery (billing-rules
+// openFreeEntry opens a free entry conversation at the delivery (rules
 // 3.1.2, 3.2.2).
 func (c *Case) openFreeEntry() window.Interval {
 	length := window.FreeEntryLength2022
@@ -148,7 +148,7 @@ func (c *Case) openFreeEntry() window.Interval {
 }
 
 // freeByEntry applies the free entry clauses of the message eras
-// (billing-rules 4.1.2 and 3, 4.2.2); ok is false if none matches.
+// (rules 4.1.2 and 3, 4.2.2); ok is false if none matches.
 func (c *Case) freeByEntry() (r Result, ok bool) {
 	if c.insideFreeEntry() {
 		iv := c.State.FreeEntry

@@ -40,7 +40,7 @@ func clauseNBP(code outcome.Code, _ bool) string {
 	return "2.nbp.3"
 }
 
-// nbp decides before 2022-02-01 (billing-rules 2).
+// nbp decides before 2022-02-01 (rules 2).
 func (c *Case) nbp() Result {
 	if c.Message.Template != reading.Yes && c.category() == category.Service {
 		return free(outcome.FreeService, category.Service, noWindow())

@@ -47,7 +47,7 @@ func clause2025(code outcome.Code, answer bool) string {
 	return "4.1.8"
 }
 
-// pmp2025 decides from 2025-07-01 to 2026-09-30 (billing-rules 4.1); the first
+// pmp2025 decides from 2025-07-01 to 2026-09-30 (rules 4.1); the first
 // clause that matches wins.
 func (c *Case) pmp2025() Result {
 	if r, ok := c.freeByEntry(); ok { // 4.1.2, 4.1.3

@@ -39,7 +39,7 @@ func clause2026(code outcome.Code, _ bool) string {
 	return "4.2.3"
 }
 
-// pmp2026 decides from 2026-10-01 on (billing-rules 4.2); the first clause that
+// pmp2026 decides from 2026-10-01 on (rules 4.2); the first clause that
 // matches wins.
 func (c *Case) pmp2026() Result {
 	if r, ok := c.freeByEntry(); ok { // 4.2.2

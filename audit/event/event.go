@@ -171,7 +171,7 @@ type Change struct {
 func (e *Event) BillLine() bool { return e.Kind == Charge && e.HasAmount }
 
 // MaxPrice is the kind of a price that was bid for: it varies, and no card has
-// it (billing-rules 4.7).
+// it (rules 4.7).
 const MaxPrice = "max_price"
 
 // ListPrice is the kind of a price that the provider states for what it would

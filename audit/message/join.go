@@ -209,7 +209,7 @@ func (j *Joiner) settleCategory(m *Message) {
 }
 
 // settleTemplate asks the sources for the category of a template one after the
-// other, the best first, until one settles it (billing-rules 4.7; formats 1).
+// other, the best first, until one settles it (rules 4.7).
 func (j *Joiner) settleTemplate(m *Message) {
 	sent, reported := m.Category, m.Reported.Category
 	m.Category, m.Source = category.None, CategoryNone

@@ -52,7 +52,7 @@ func (m *Message) take(e *event.Event) {
 }
 
 // ProvesFreeEntry reports whether a status proves that a free entry window was
-// open at its time (billing-rules 4.3).
+// open at its time (rules 4.3).
 //
 // A statement of pricing proves it for its own message alone: it may be made
 // long after the message arrived, when another window is open.
@@ -86,7 +86,7 @@ func setEarliest(field *int64, t int64) {
 
 // price collects the pricing: from the delivered status if it has any, else
 // from read, else from the provider's statement of it, else from sent
-// (billing-rules 5). Bill lines are added up. The amount of a message may also
+// (rules 5). Bill lines are added up. The amount of a message may also
 // stand on the status that says it failed.
 // beside is as in addBill.
 func (m *Message) price(events []event.Event, beside uint32) {
@@ -173,7 +173,7 @@ func (m *Message) takePricing(e *event.Event) {
 	}
 }
 
-// settleTimes finds the spans of sending and delivery (billing-rules 1). first
+// settleTimes finds the spans of sending and delivery (rules 1). first
 // is the time of the message's earliest event.
 func (m *Message) settleTimes(first, assumeSentWithin int64) {
 	within := LongestDelivery

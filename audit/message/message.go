@@ -10,7 +10,7 @@ import (
 )
 
 // CategorySource says what the category of a message is known from, the best
-// source first (formats 1).
+// source first.
 type CategorySource uint8
 
 // The sources of a category.
@@ -95,7 +95,7 @@ func (r *Reported) Any() bool { return r.Source != 0 || r.HasAmount || r.Bill.Li
 func (r *Reported) Final() bool { return r.Source != 0 && r.Source != event.Sent }
 
 // Priced reports whether an explicit price above zero, or a bill line, charges
-// the message (billing-rules 5).
+// the message (rules 5).
 func (r *Reported) Priced() bool {
 	return r.HasAmount && r.Amount.Sign() > 0 || r.Bill.Amount.Sign() > 0
 }

@@ -229,7 +229,7 @@ func Listed(cat category.Category) (listed category.Category, derived bool) {
 }
 
 // Tiered reports whether volume tiers count messages of a category
-// (billing-rules 4.5): utility, and authentication together with
+// (rules 4.5): utility, and authentication together with
 // authentication_international; never in groups.
 func Tiered(cat category.Category) bool {
 	switch cat {

@@ -141,7 +141,7 @@ func (w *Watcher) count(p *verdict.Pair, j *verdict.Judgement, worth *price.Wort
 	if kind := j.Message.Reported.Type; j.Message.Arrived && !charged && kind != "" && kind != regular {
 		k.kind = strings.Clone(kind)
 		if kind == "free_customer_service" && j.Era.UtilityFree {
-			k.category = category.Service // Meta's volumes count utility in the window there until 2026-09 (formats 6.1)
+			k.category = category.Service // Meta's volumes count utility in the window there until 2026-09
 		}
 		w.cellAt(k).add(&cell{n: 1})
 	}

@@ -10,6 +10,7 @@ import (
 	"waudit/audit/event"
 	"waudit/audit/money"
 	"waudit/audit/price"
+	"waudit/audit/rate"
 	"waudit/audit/result"
 )
 
@@ -33,9 +34,13 @@ type gap struct {
 }
 
 // view is the cell as reports show it.
-func (k *cellKey) view(billed, log int64, amount, due money.Amount, estimate bool) result.VolumeCell {
+func (k *cellKey) view(markets *rate.Markets, billed, log int64, amount, due money.Amount, estimate bool) result.VolumeCell {
+	market := k.market
+	if m, ok := markets.Named(market); ok {
+		market = markets.Name(m)
+	}
 	return result.VolumeCell{
-		WABA: k.waba, Number: k.number, Period: k.period(), Market: k.market, Country: k.country, Category: k.category.String(), Type: k.kind, Currency: k.currency,
+		WABA: k.waba, Number: k.number, Period: k.period(), Market: market, Country: k.country, Category: k.category.String(), Type: k.kind, Currency: k.currency,
 		Billed: billed, Log: log, Amount: Write(amount), Due: Write(due), Estimate: estimate,
 	}
 }
@@ -73,8 +78,8 @@ func (v *volumes) bookGap(g *gap, in difference, sums Sums, why string) {
 func (g *gap) finding(of check.Check) audit.Finding {
 	c := &g.view
 	why := fmt.Sprintf("%s %s: the bill counts %d and charges %s %s; the log has %d, for %s %s.",
-		c.Period, g.key.name(), c.Billed, c.Currency, c.Amount, c.Log, c.Currency, c.Due)
-	f := newFinding(of, c.Number, why+g.instead, c.WABA, c.Period, c.Market, c.Country, c.Category, c.Type, c.Currency)
+		c.Period, g.name(), c.Billed, c.Currency, c.Amount, c.Log, c.Currency, c.Due)
+	f := newFinding(of, c.Number, why+g.instead, c.WABA, c.Period, g.key.market, c.Country, c.Category, c.Type, c.Currency)
 	f.WABA, f.Category = c.WABA, c.Category
 	if g.place != (event.Place{}) {
 		f.Places = []audit.Place{{Place: g.place, What: "bill line"}}
@@ -83,9 +88,9 @@ func (g *gap) finding(of check.Check) audit.Finding {
 }
 
 // name names a cell.
-func (k *cellKey) name() string {
+func (g *gap) name() string {
 	var words []string
-	for _, text := range []string{k.category.String(), k.kind, k.market, k.country} {
+	for _, text := range []string{g.view.Category, g.view.Type, g.view.Market, g.view.Country} {
 		if text != "" {
 			words = append(words, text)
 		}

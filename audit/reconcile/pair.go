@@ -67,7 +67,7 @@ func (g *gap) pair(fewer *gap) {
 		g.away = append(g.away, Entry{Step: elsewhereStep, Currency: fewer.key.currency, Sums: Sums{Expected: due}, N: n})
 	} else {
 		g.sums.Expected = g.sums.Expected.Add(due)
-		g.instead += fmt.Sprintf(" Instead the log has %d of %s.", n, fewer.key.name())
+		g.instead += fmt.Sprintf(" Instead the log has %d of %s.", n, fewer.name())
 	}
 }
 

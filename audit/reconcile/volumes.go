@@ -129,7 +129,7 @@ func (v *volumes) cell(k cellKey, b *billed) {
 		amount = amount.Add(own.told[i].sums.Reported)
 	}
 	g := &gap{key: k, place: b.place, lines: b.lines, maybe: own.maybe, estimate: b.estimate}
-	g.view = k.view(b.n, own.charged(), b.amount, amount, b.estimate)
+	g.view = k.view(v.valuer.Book().Markets, b.n, own.charged(), b.amount, amount, b.estimate)
 	if b.n != own.charged() {
 		v.views = append(v.views, g.view)
 	}
@@ -235,7 +235,7 @@ func (v *volumes) takeFree(g *gap, own *cell, e int64) (left int64) {
 		own.n, own.amount, own.low = own.n+1, own.amount.Add(due), own.low.Add(due)
 	}
 	if own.free = own.free[free:]; len(own.free) > 0 {
-		v.fewer = append(v.fewer, &gap{key: g.key, units: int64(len(own.free)), free: own.free})
+		v.fewer = append(v.fewer, &gap{key: g.key, view: g.view, units: int64(len(own.free)), free: own.free})
 	}
 	return e - free
 }
@@ -377,6 +377,7 @@ func (v *volumes) unbilled() {
 	for _, k := range slices.SortedFunc(maps.Keys(cells), func(x, y at) int { return compareCells(x.key, y.key) }) {
 		c := cells[k]
 		g := &gap{key: k.key, units: c.n}
+		g.view = k.key.view(v.valuer.Book().Markets, 0, 0, money.Amount{}, money.Amount{}, false)
 		amount := c.amount
 		for i := range c.told {
 			if due := c.told[i].sums.Expected; !due.IsZero() {
@@ -384,12 +385,12 @@ func (v *volumes) unbilled() {
 			}
 		}
 		if g.units > 0 && !amount.IsZero() {
-			g.view, g.sums = k.key.view(0, g.units, money.Amount{}, amount, false), between(money.Amount{}, amount)
+			g.view.Log, g.view.Due, g.sums = g.units, Write(amount), between(money.Amount{}, amount)
 			v.views = append(v.views, g.view)
 			v.fewer = append(v.fewer, g)
 		}
 		if len(c.free) > 0 {
-			v.fewer = append(v.fewer, &gap{key: k.key, units: int64(len(c.free)), free: c.free})
+			v.fewer = append(v.fewer, &gap{key: k.key, view: g.view, units: int64(len(c.free)), free: c.free})
 		}
 	}
 }

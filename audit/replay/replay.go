@@ -75,6 +75,11 @@ type Engine struct {
 	inAir        []int32         // messages whose delivery time is a span
 	sentFrom     []int64         // by message, the earliest sending of those after it; empty: without a free entry point
 	passed       int64           // latest instant replayed
+
+	// What a rule is handed, here because it would be allocated for each message.
+	one  era.Case
+	here window.State
+	x    reading.Explorer
 }
 
 // New returns an engine that looks template categories up in templates.
@@ -224,7 +229,7 @@ func (e *Engine) coming(i int32, at reading.Span) *era.Coming {
 	return nil
 }
 
-// qualifies tells whether a referral opens a free entry point (billing-rules
+// qualifies tells whether a referral opens a free entry point (rules
 // 4.3): ads and page buttons do, of posts, and of page buttons from 2026-09-28
 // on, it is not documented.
 func qualifies(e *event.Event, in Input) reading.Tri {
@@ -345,13 +350,13 @@ func (e *Engine) explore(i int32, from *window.State, at reading.Span, applied u
 	if len(e.sentFrom) > 0 {
 		sentFrom = e.sentFrom[i]
 	}
-	var x reading.Explorer
+	x, st := &e.x, &e.here
 	for x.Start(); ; {
-		st := *from
+		*st = *from
 		st.Applied |= applied
-		e.decide(i, &st, at, &x)
+		e.decide(i, st, at, x)
 		st.Drop(at.Lo, sentFrom, e.pair.Tolerance)
-		e.next = appendState(e.next, st)
+		e.next = appendState(e.next, *st)
 		if !x.Next() {
 			break
 		}
@@ -374,9 +379,8 @@ func (e *Engine) decide(i int32, st *window.State, at reading.Span, x *reading.E
 		e.own.Facts = e.in.facts(d.Message)
 		pair = &e.own
 	}
-	r := era.Decide(&era.Case{
-		Pair: pair, Message: d.Message, Index: i, At: at, Tied: e.tied(i), Coming: e.coming(i, at), State: st, X: x,
-	})
+	e.one = era.Case{Pair: pair, Message: d.Message, Index: i, At: at, Tied: e.tied(i), Coming: e.coming(i, at), State: st, X: x}
+	r := era.Decide(&e.one)
 	if len(e.referrals) == 0 {
 		st.LastSent = reading.Span{} // only free entry asks for it
 	}

@@ -13,7 +13,7 @@ import (
 
 // FreeUnits is the size of the free tier: conversations per account and month
 // until 2024-10-31, service messages per business number and month from
-// 2026-10-01 (billing-rules 3.3, 4.2.6).
+// 2026-10-01 (rules 3.3, 4.2.6).
 const FreeUnits = 1000
 
 // Scope is what a free tier belongs to.

@@ -86,7 +86,7 @@ func New(entries []Entry, changes []event.Change, tolerance int64) *Book {
 }
 
 // Announced returns the categories that a template may have had at an instant by
-// the announced changes (billing-rules 4.7). other tells that it may as well have
+// the announced changes (rules 4.7). other tells that it may as well have
 // had what another source says: they do not tell, or the message's language is
 // not known and not all languages changed.
 func (b *Book) Announced(waba, name, language string, at reading.Span) (cats category.Set, other bool) {

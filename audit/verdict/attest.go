@@ -22,7 +22,7 @@ func (p *Pair) coverDoubt(j *Judgement) reading.Reason {
 }
 
 // attested tells whether the conversation that covers message j surely was
-// open (billing-rules, "A log begins in the middle"): by the configuration,
+// open (rules, "A log begins in the middle"): by the configuration,
 // because nothing else can have been open when it opened, or because a message
 // with its conversation id was delivered at or after the disputed one; and
 // nothing in the log speaks against it.
@@ -65,7 +65,7 @@ func (p *Pair) attested(j *Judgement) bool {
 }
 
 // liteUnknown tells whether a marketing template may have been marketing_lite, a
-// category of its own from 2024-10-15 to 2025-06-30 (billing-rules 2): only the
+// category of its own from 2024-10-15 to 2025-06-30 (rules 2): only the
 // record of the sending or the pricing tells by which API it was sent.
 func (p *Pair) liteUnknown(m *message.Message) bool {
 	if m.Category != category.Marketing || m.Reported.Category.Base() == category.Marketing {

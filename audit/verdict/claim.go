@@ -13,7 +13,7 @@ import (
 // Claim is what the log says was done on the bill.
 type Claim uint8
 
-// The claims (billing-rules 5, "What counts as charged").
+// The claims (rules 5, "What counts as charged").
 const (
 	Nothing Claim = iota // the log says nothing of a price
 	Free                 // free, or part of a conversation that was open
@@ -73,7 +73,7 @@ func conversational(d *replay.Decision, facts *era.Facts, opens bool) bool {
 	return r.Type == "" && r.Conversation != "" && !opens && over != reading.Yes
 }
 
-// conversationClaim applies what billing-rules 5 says of conversations: an id
+// conversationClaim applies what rules 5 says of conversations: an id
 // with billable true and one delivered message was opened; it was charged only
 // if no allowance can explain it.
 func conversationClaim(m *message.Message, facts *era.Facts, opens bool) Claim {

@@ -9,7 +9,7 @@ import (
 )
 
 // entryDoubt says why the free entry window that decided may not have been open
-// for the charge: Certain if a status of the pair proves that it was (billing-rules
+// for the charge: Certain if a status of the pair proves that it was (rules
 // 4.3).
 func (p *Pair) entryDoubt(j *Judgement) reading.Reason {
 	switch {

@@ -138,7 +138,7 @@ func (p *Pair) chargesConversation(j *Judgement, span *idSpan) bool {
 }
 
 // NamesConversation tells whether the message's conversation id is one per
-// conversation, not one per message (billing-rules 5).
+// conversation, not one per message (rules 5).
 func NamesConversation(m *message.Message, e *era.Era) bool {
 	if m.Reported.Conversation == "" {
 		return false

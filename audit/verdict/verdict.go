@@ -253,7 +253,7 @@ func (p *Pair) due(j *Judgement) (result.Verdict, reading.Reason) {
 	}
 	switch {
 	case j.Category == category.GroupMarketing && p.inServiceWindow(j.Message):
-		// Meta's pages contradict each other (billing-rules 4.7).
+		// Meta's pages contradict each other (rules 4.7).
 		return result.Uncertain, reading.OpenRule
 	case j.Era.Conversational() && !p.NothingOpenBefore(j.Message.Delivered.Lo):
 		return result.Uncertain, reading.LogStart

@@ -37,7 +37,7 @@ type Opener struct {
 }
 
 // Opens tells whether an inbound event opens the customer service window
-// (billing-rules 1, 4.4; formats 3.6): the user's messages and calls do,
+// (rules 1, 4.4): the user's messages and calls do,
 // system notices, edits and revocations do not, and of reactions and
 // unsupported messages it is not documented.
 func Opens(e *event.Event) reading.Tri {

@@ -95,35 +95,33 @@ func (v *pageValues) begin(data []byte, encoding format.Encoding, count int) (er
 // copied.
 func (v *pageValues) beginPlain(data []byte) error {
 	size := v.count * v.typ.length
-	switch {
-	case v.typ.physical == format.Boolean:
+	if v.typ.physical == format.Boolean {
 		size = (v.count + 7) / 8
-	case v.typ.physical == format.ByteArray:
-		size = 4 * v.count
 	}
 	if size > len(data) {
 		return errShort
 	}
 	v.data = data
-	switch {
-	case v.typ.physical == format.Boolean:
+	switch v.typ.physical {
+	case format.Boolean:
 		v.form, v.booleans = heldAsBooleans, slices.Grow(v.booleans[:0], v.count)[:v.count]
 		for i := range v.booleans {
 			v.booleans[i] = data[i/8] >> (i % 8) & 1
 		}
-	case v.typ.isNumber():
+	case format.Int32, format.Float:
 		v.form, v.numbers = heldAsNumbers, slices.Grow(v.numbers[:0], v.count)[:v.count]
 		for i := range v.numbers {
-			if v.typ.length == 8 {
-				v.numbers[i] = int64(binary.LittleEndian.Uint64(data[8*i:]))
-			} else {
-				v.numbers[i] = int64(int32(binary.LittleEndian.Uint32(data[4*i:])))
-			}
+			v.numbers[i] = int64(int32(binary.LittleEndian.Uint32(data[4*i:])))
 		}
-	case v.typ.length > 0:
-		v.form = heldAsFixed
-	default:
+	case format.Int64, format.Double:
+		v.form, v.numbers = heldAsNumbers, slices.Grow(v.numbers[:0], v.count)[:v.count]
+		for i := range v.numbers {
+			v.numbers[i] = int64(binary.LittleEndian.Uint64(data[8*i:]))
+		}
+	case format.ByteArray:
 		return v.beginPrefixed(data)
+	default:
+		v.form = heldAsFixed
 	}
 	return nil
 }
@@ -132,6 +130,9 @@ func (v *pageValues) beginPlain(data []byte) error {
 // copy them, and decode all that data can hold, however few values the page has.
 func (v *pageValues) beginPrefixed(data []byte) error {
 	const prefix = 4
+	if prefix*v.count > len(data) {
+		return errShort
+	}
 	v.form, v.gap = heldAsBytes, prefix
 	v.offsets = append(slices.Grow(v.offsets[:0], v.count+1), prefix)
 	at := 0
@@ -239,12 +240,12 @@ func (v *pageValues) readIndexed(cells []row.Cell, at []uint32, indexes []int32)
 }
 
 func (v *pageValues) readNumbers(cells []row.Cell, at []uint32, numbers []int64) {
-	switch {
-	case v.typ.meaning == meansInteger:
+	switch v.typ.meaning {
+	case meansInteger:
 		for i, o := range at {
 			cells[o] = row.Cell{Kind: row.Int, Int: numbers[i]}
 		}
-	case v.typ.meaning == meansInstant:
+	case meansInstant:
 		perMilli := int64(time.Millisecond) / v.typ.unit
 		for i, o := range at {
 			cells[o] = row.Cell{Kind: row.Time, Int: floorDiv(numbers[i], perMilli)}

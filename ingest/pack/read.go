@@ -3,6 +3,7 @@
 package pack
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -89,7 +90,8 @@ func (k *Pack) Prepare(ctx context.Context, o *load.Options) (err error) {
 	}
 	o.Book = nil // a ledger keeps the ids of its logs
 	o.HashInputs, o.Ledger = true, k.opts.Dir
-	o.Known = func(in source.Input) string { return k.isKnown(ctx, in) }
+	known := o.Known
+	o.Known = func(in source.Input) string { return cmp.Or(known(in), k.isKnown(ctx, in)) }
 	o.Also = func() ingest.Sink {
 		p := &sink{loose: k.loose.Writer(), links: map[dialect.Link]bool{}, accounts: map[[2]string]bool{}}
 		k.sinks = append(k.sinks, p)

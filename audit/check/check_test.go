@@ -1,0 +1,47 @@
+package check
+
+import (
+	"testing"
+
+	"waudit/audit/outcome"
+)
+
+// TestChecksAreComplete: each check looks at one thing, and has a clause unless it is
+// that of an era.
+func TestChecksAreComplete(t *testing.T) {
+	for _, c := range Documented() {
+		n := 0
+		for _, set := range []bool{c.Accuses != nil, c.Message != nil, c.Log != nil} {
+			if set {
+				n++
+			}
+		}
+		if n > 1 || c.RunsOnLogs() != (n == 1) {
+			t.Errorf("%s looks at %d things", c.ID, n)
+		}
+		if c.Clause == "" && c.Accuses == nil && c.Tells == nil {
+			t.Errorf("%s has no clause", c.ID)
+		}
+		if c.Accuses != nil && (len(c.Accuses.Of) == 0 || c.Accuses.Why == nil || c.Accuses.Perhaps == nil) {
+			t.Errorf("%s does not say what it accuses, or why", c.ID)
+		}
+	}
+}
+
+// TestEveryOutcomeIsAccused: a charge of a message that should have cost nothing is
+// called wrong, whatever it should have been.
+func TestEveryOutcomeIsAccused(t *testing.T) {
+	accusers := NewSet().accusers
+	ranked := outcome.Of(precedence[:]...)
+	for code := range outcome.NumCodes {
+		costsNothing := code.Outcome() != outcome.Charge && code.Outcome() != outcome.Uncertain
+		if ranked.Has(code) != costsNothing || (len(accusers[code]) > 0) != costsNothing {
+			t.Errorf("%s: in the order of precedence %v, accused by %d checks", code, ranked.Has(code), len(accusers[code]))
+		}
+		for i, c := range accusers[code] {
+			if len(accusers[code]) > 1 && c.Accuses.If == nil {
+				t.Errorf("%s: %s leaves nothing to the %d others", code, c.ID, len(accusers[code])-1-i)
+			}
+		}
+	}
+}
