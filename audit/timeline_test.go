@@ -268,7 +268,8 @@ func (r *reported) put(e event.Event) event.Event {
 	if !r.carriedBy(e.Kind) {
 		return e
 	}
-	e.Model, e.Pricing, e.Category, e.Subtype = r.Model, r.Type, r.Category, r.Subtype
+	e.Model, e.Pricing, e.Category = r.Model, r.Type, r.Category
+	e.SetSubtype(r.Subtype)
 	e.Conversation, e.Origin = r.Conversation, r.Origin
 	if r.Billable != nil {
 		e.Billable = event.FlagOf(*r.Billable)

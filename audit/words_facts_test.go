@@ -57,7 +57,7 @@ func disagree(events []*event.Event) bool {
 	for i, a := range events {
 		for _, b := range events[i+1:] {
 			if a.Kind == b.Kind && (a.Billable != b.Billable && a.Billable != event.Absent && b.Billable != event.Absent || differ(a.Pricing, b.Pricing) ||
-				differ(a.Category, b.Category) || differ(a.Model, b.Model) || differ(a.Conversation, b.Conversation) || differ(a.Subtype, b.Subtype)) {
+				differ(a.Category, b.Category) || differ(a.Model, b.Model) || differ(a.Conversation, b.Conversation) || differ(a.Subtype, b.Subtype) || differ(a.PriceKind, b.PriceKind)) {
 				return true
 			}
 		}

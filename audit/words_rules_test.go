@@ -32,7 +32,7 @@ var rules = map[check.Phrase]rule{
 	check.OpenedAs: is("it carries a new conversation id", func(x *facts) bool { return x.opens() && x.Reported.Category == x.values[0] }),
 	check.Opened:   is("it carries a new conversation id", func(x *facts) bool { return x.opens() && x.Reported.Category == "" }),
 	check.ListPrice: and(what, is("a list price is stated", func(x *facts) bool {
-		return has(x.own, func(e *event.Event) bool { return e.Subtype == event.ListPrice && e.HasAmount })
+		return has(x.own, func(e *event.Event) bool { return e.PriceKind == event.ListPrice && e.HasAmount })
 	})),
 
 	check.CoveredByCategory: func(x *facts) string {

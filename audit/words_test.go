@@ -101,7 +101,7 @@ func drawPricing(t *rapid.T, e event.Event) event.Event {
 	e.Conversation = rapid.SampledFrom([]string{"", "A", "B", e.Message}).Draw(t, "conversation")
 	if rapid.IntRange(0, 3).Draw(t, "price") == 0 {
 		e.HasAmount, e.Amount, e.Currency = true, int64(rapid.IntRange(0, 2).Draw(t, "amount"))*10_000_000, "USD"
-		e.Subtype = rapid.SampledFrom([]string{"", "", event.ListPrice, event.WithFee}).Draw(t, "subtype")
+		e.PriceKind = rapid.SampledFrom([]string{"", "", event.ListPrice, event.WithFee}).Draw(t, "subtype")
 	}
 	return e
 }
@@ -165,13 +165,7 @@ type collector struct{ w *world }
 func (c collector) Record(items *dialect.Items) {
 	for i := range items.Events {
 		e := &items.Events[i]
-		for _, s := range []*string{
-			&e.WABA, &e.Number, &e.User, &e.UserID, &e.Group, &e.Participant, &e.Message, &e.Type, &e.Template, &e.TemplateID,
-			&e.TemplateCategory, &e.Language, &e.Conversation, &e.Origin, &e.Model, &e.Pricing, &e.Category, &e.Subtype, &e.Currency, &e.Line, &e.Referral, &e.Error,
-		} {
-			*s = strings.Clone(*s)
-		}
-		c.w.events = append(c.w.events, *e)
+		c.w.events = append(c.w.events, e.Clone())
 	}
 	for _, change := range items.Changes {
 		for _, s := range []*string{&change.WABA, &change.Template, &change.Language, &change.Previous, &change.New, &change.Country} {

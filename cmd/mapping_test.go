@@ -62,14 +62,8 @@ func eventsIn(t *testing.T, text string, m *dialect.Mapping) []event.Event {
 type keptEvents struct{ events []event.Event }
 
 func (k *keptEvents) Record(items *dialect.Items) {
-	for _, e := range items.Events {
-		for _, field := range []*string{
-			&e.WABA, &e.Number, &e.User, &e.UserID, &e.Group, &e.Participant, &e.Message, &e.Type, &e.Template, &e.TemplateID, &e.TemplateCategory,
-			&e.Language, &e.Conversation, &e.Origin, &e.Model, &e.Pricing, &e.Category, &e.Subtype, &e.Currency, &e.Referral, &e.Error,
-		} {
-			*field = strings.Clone(*field)
-		}
-		k.events = append(k.events, e)
+	for i := range items.Events {
+		k.events = append(k.events, items.Events[i].Clone())
 	}
 }
 

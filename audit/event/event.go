@@ -129,6 +129,7 @@ type Event struct {
 	HasAmount bool
 	Amount    int64  // price in billionths of the currency's unit, if HasAmount; readers reject what 64 bits do not hold
 	Currency  string // ISO 4217, upper case
+	PriceKind string // what the price is if not simply what was charged: MaxPrice, ListPrice, WithFee
 
 	Line     string // charge: the bill's own id of the line; "" where it has none
 	Referral string // inbound: "ad", "page_cta", "post", "unknown"; "" without a referral
@@ -169,17 +170,27 @@ type Change struct {
 // of pricing.
 func (e *Event) BillLine() bool { return e.Kind == Charge && e.HasAmount }
 
-// MaxPrice is the subtype of a price that was bid for: it varies, and no card has
+// MaxPrice is the kind of a price that was bid for: it varies, and no card has
 // it (rules 4.7).
 const MaxPrice = "max_price"
 
-// ListPrice is the subtype of a price that the provider states for what it would
+// ListPrice is the kind of a price that the provider states for what it would
 // take, also where a free tier pays and nothing is taken.
 const ListPrice = "list_price"
 
-// WithFee is the subtype of a price that holds the provider's own fee beside
+// WithFee is the kind of a price that holds the provider's own fee beside
 // Meta's: it is taken also where Meta takes nothing.
 const WithFee = "with_fee"
+
+// SetSubtype takes the word in the place of Meta's pricing subtype, where logs
+// and the first ledgers may have the kind of a price instead.
+func (e *Event) SetSubtype(word string) {
+	e.Subtype = word
+	switch word {
+	case MaxPrice, ListPrice, WithFee:
+		e.Subtype, e.PriceKind = "", word
+	}
+}
 
 // Word normalises an enumeration value: lower case, with "_" for "-" and
 // spaces, so that "Authentication-International" and

@@ -151,7 +151,7 @@ func (m *Message) priceBy(events []event.Event, kind event.Kind) {
 		setFirst(&r.Origin, e.Origin)
 		if e.HasAmount && !r.HasAmount {
 			r.HasAmount, r.Amount, r.Currency, r.amountOn = true, money.Of(e.Amount), e.Currency, kind
-			setFirst(&r.Subtype, e.Subtype)
+			setFirst(&r.PriceKind, e.PriceKind)
 		}
 	}
 }
@@ -167,7 +167,7 @@ func (m *Message) takePricing(e *event.Event) {
 	for _, f := range [...]struct {
 		field *string
 		value string
-	}{{&r.Model, e.Model}, {&r.Type, e.Pricing}, {&r.CategoryWord, e.Category}, {&r.Subtype, e.Subtype}, {&r.Conversation, e.Conversation}} {
+	}{{&r.Model, e.Model}, {&r.Type, e.Pricing}, {&r.CategoryWord, e.Category}, {&r.Subtype, e.Subtype}, {&r.PriceKind, e.PriceKind}, {&r.Conversation, e.Conversation}} {
 		setFirst(f.field, f.value)
 		m.Conflict = m.Conflict || f.value != "" && f.value != *f.field
 	}

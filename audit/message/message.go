@@ -68,6 +68,7 @@ type Reported struct {
 	Category     category.Category
 	CategoryWord string // as reported, normalised
 	Subtype      string
+	PriceKind    string // see event.Event
 	Conversation string
 	Origin       string
 	HasAmount    bool
@@ -101,12 +102,12 @@ func (r *Reported) Priced() bool {
 
 // Listed reports whether the only price is one that is stated also where a free
 // tier pays.
-func (r *Reported) Listed() bool { return r.Subtype == event.ListPrice && r.Bill.Lines == 0 }
+func (r *Reported) Listed() bool { return r.PriceKind == event.ListPrice && r.Bill.Lines == 0 }
 
 // WithFee reports whether the only price holds the provider's own fee, so that it
 // proves no charge of Meta's.
 func (r *Reported) WithFee() bool {
-	return r.Subtype == event.WithFee && r.Amount.Sign() > 0 && r.Bill.Lines == 0
+	return r.PriceKind == event.WithFee && r.Amount.Sign() > 0 && r.Bill.Lines == 0
 }
 
 // Forecast reports whether the only price is one on the sent status.

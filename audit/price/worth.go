@@ -322,7 +322,7 @@ func (v *Valuer) judgeAmount(p *verdict.Pair, j *verdict.Judgement, w *Worth) ve
 // Judged reports whether the account's own card has the rate that a price in the
 // log is held to.
 func (w *Worth) Judged(p *verdict.Pair, j *verdict.Judgement) bool {
-	return p.Account.Rates != nil && w.Due.OK() && w.Currency == w.Due.Currency && j.Message.Reported.Subtype != event.MaxPrice
+	return p.Account.Rates != nil && w.Due.OK() && w.Currency == w.Due.Currency && j.Message.Reported.PriceKind != event.MaxPrice
 }
 
 // Once returns the message's money but for what bill lines charge it beyond one

@@ -50,30 +50,35 @@ func flatKind(name string) event.Kind {
 	}
 }
 
-// flatColumns are the columns that are read together with others.
-type flatColumns struct {
-	event, timestamp, user, userID, participant jsontree.Value
-	amount, referral, click                     jsontree.Value
-}
+// flatTexts are the texts of a flat record, by column.
+type flatTexts [event.NumFlat]string
 
 func (flat) Decode(record jsontree.Value, items *Items) {
 	if record.Kind() != jsontree.Object {
 		items.reject("", "a flat record is an object, a key a column")
 		return
 	}
-	var e event.Event
-	var c flatColumns
+	var cells [event.NumFlat]jsontree.Value
+	var row flatTexts
 	for m := record.First(); m.OK(); m = m.Next() {
-		if !c.take(m) {
-			items.flatColumn(&e, m)
+		if c, ok := flatColumn(m.Key()); ok {
+			cells[c], row[c] = m, text(m)
+			if c == event.ColBillable && m.Kind() == jsontree.Bool {
+				row[c] = strconv.FormatBool(m.Bool())
+			}
 		}
 	}
-	name := text(c.event)
+	var e event.Event
+	name := row[event.ColEvent]
 	if e.Kind = flatKind(name); e.Kind == 0 {
 		items.flatUnknownEvent(name)
 		return
 	}
-	if problem := items.flatEvent(&e, c); problem != "" {
+	items.takeWords(&e, &row)
+	if at, fault := readTime(cells[event.ColExpires]); fault == timeGood {
+		e.Expires = at
+	}
+	if problem := items.flatEvent(&e, cells[event.ColTimestamp], &row); problem != "" {
 		items.reject("", "flat record "+name+" of "+nameOf(e.Message)+": "+problem)
 		return
 	}
@@ -90,90 +95,85 @@ func (it *Items) flatUnknownEvent(name string) {
 	it.ignore("event " + clip(name))
 }
 
-// take keeps a column that is read together with others.
-func (c *flatColumns) take(m jsontree.Value) bool {
-	switch m.Key() {
-	case "event":
-		c.event = m
-	case "timestamp":
-		c.timestamp = m
-	case "wa_id":
-		c.user = m
-	case "user_id":
-		c.userID = m
-	case "participant_id":
-		c.participant = m
-	case "amount":
-		c.amount = m
-	case "referral_source_type":
-		c.referral = m
-	case "ctwa_clid":
-		c.click = m
-	default:
-		return false
-	}
-	return true
+// flatColumn returns the column of the flat record that has that name.
+func flatColumn(name string) (c event.Column, ok bool) {
+	c, ok = event.ColumnOf(name)
+	return c, ok && c < event.NumFlat
 }
 
-// flatColumn reads a column that stands for itself.
-func (it *Items) flatColumn(e *event.Event, m jsontree.Value) {
-	switch m.Key() {
-	case "waba_id":
-		e.WABA = text(m)
-	case "phone_number_id":
-		e.Number = text(m)
-	case "group_id":
-		e.Group = text(m)
-	case "message_id":
-		e.Message = text(m)
-	case "message_type":
-		e.Type = it.messageType(text(m))
-	case "template_name":
-		e.Template = text(m)
-	case "template_category":
-		e.TemplateCategory = it.templateCategory(text(m))
-	case "template_language":
-		e.Language = text(m)
-	case "conversation_id":
-		e.Conversation = text(m)
-	case "conversation_origin":
-		e.Origin = it.category("conversation.origin.type", text(m))
-	case "conversation_expiration":
-		if at, fault := readTime(m); fault == timeGood {
-			e.Expires = at
+// takeWords fills in the columns that stand for themselves.
+func (it *Items) takeWords(e *event.Event, row *flatTexts) {
+	for i, text := range row {
+		if text == "" {
+			continue
 		}
-	case "billable":
-		e.Billable = it.flag("pricing.billable", m)
-	case "pricing_model":
-		e.Model = it.pricingModel(text(m))
-	case "pricing_type":
-		e.Pricing = it.pricingType(text(m))
-	case "pricing_category":
-		e.Category = it.category("pricing.category", text(m))
-	case "pricing_subtype":
-		e.Subtype = it.pricingSubtype(text(m))
-	case "currency":
-		e.Currency = strings.ToUpper(text(m))
-	case "error_code":
-		e.Error = text(m)
-	case "line_id":
-		e.Line = text(m)
+		switch c := event.Column(i); c {
+		case event.ColUser, event.ColUserID, event.ColParticipant, event.ColReferral: // see takeUser
+		case event.ColBillable:
+			e.Billable = it.flagText("pricing.billable", text)
+		case event.ColSubtype:
+			e.SetSubtype(it.pricingSubtype(text))
+		default:
+			if field := c.Text(e); field != nil {
+				*field = it.word(c, text)
+			}
+		}
 	}
+}
+
+// word brings the text of a column into its form.
+func (it *Items) word(c event.Column, text string) string {
+	switch c {
+	case event.ColType:
+		return it.messageType(text)
+	case event.ColTemplateCategory:
+		return it.templateCategory(text)
+	case event.ColOrigin:
+		return it.category("conversation.origin.type", text)
+	case event.ColModel:
+		return it.pricingModel(text)
+	case event.ColPricing:
+		return it.pricingType(text)
+	case event.ColCategory:
+		return it.category("pricing.category", text)
+	case event.ColCurrency:
+		return strings.ToUpper(text)
+	}
+	return text
+}
+
+// takeUser fills in who the event is about, and what brought them.
+func (it *Items) takeUser(e *event.Event, row *flatTexts) {
+	who := identityOf(row[event.ColUser], row[event.ColUserID], "")
+	e.User, e.UserID = who.phone, who.userID
+	if who.phone != "" {
+		it.link(Link{UserID: who.userID, Phone: who.phone})
+	}
+	e.Participant = identityOf(row[event.ColParticipant], "", "").any()
+	if referral, click := row[event.ColReferral], row[event.ColClick]; e.Kind == event.Inbound && (referral != "" || click != "") {
+		e.Referral = it.referralSource(referral, click)
+	}
+}
+
+// namesUser reports whether the event tells the pair that it belongs to, or at
+// least the message, by whose other events the pair is found.
+func namesUser(e *event.Event) bool {
+	return e.User != "" || e.UserID != "" || e.Group != "" || e.Kind.Outbound() && e.Message != ""
 }
 
 // flatEvent completes the event. It returns what makes it unusable, "" if
 // nothing does.
-func (it *Items) flatEvent(e *event.Event, c flatColumns) (problem string) {
-	at, fault := readTime(c.timestamp)
+func (it *Items) flatEvent(e *event.Event, timestamp jsontree.Value, row *flatTexts) (problem string) {
+	at, fault := readTime(timestamp)
 	switch fault {
 	case timeGood:
 	case timeJunk, timeNoZone:
-		return timeProblem("timestamp", c.timestamp, fault) + ", or describe it in a mapping (waudit inspect --suggest-mapping)"
+		return timeProblem("timestamp", timestamp, fault) + ", or describe it in a mapping (waudit inspect --suggest-mapping)"
 	default:
-		return timeProblem("timestamp", c.timestamp, fault)
+		return timeProblem("timestamp", timestamp, fault)
 	}
 	e.Time = at
-	if amount := text(c.amount); amount != "" {
+	if amount := row[event.ColAmount]; amount != "" {
 		nano, problem := notation.ParsePrice(amount)
 		if problem != "" {
 			return "amount " + strconv.Quote(clip(amount)) + " is " + problem
@@ -183,18 +183,8 @@ func (it *Items) flatEvent(e *event.Event, c flatColumns) (problem string) {
 			return "amount " + strconv.Quote(clip(amount)) + " is " + problem
 		}
 	}
-	who := newIdentity(c.user, c.userID, jsontree.Value{})
-	e.User, e.UserID = who.phone, who.userID
-	if who.phone != "" {
-		it.link(Link{UserID: who.userID, Phone: who.phone})
-	}
-	e.Participant = newIdentity(c.participant, jsontree.Value{}, jsontree.Value{}).any()
-	hasPair := who.known() || e.Group != ""
-	if !hasPair && (!e.Kind.Outbound() || e.Message == "") {
+	if it.takeUser(e, row); !namesUser(e) {
 		return "it tells no user: add wa_id, user_id or group_id, or to a message of the business its message_id"
-	}
-	if e.Kind == event.Inbound && (text(c.referral) != "" || text(c.click) != "") {
-		e.Referral = it.referralSource(text(c.referral), text(c.click))
 	}
 	return ""
 }

@@ -85,7 +85,7 @@ func (it *Items) kaleyraStatus(v, logged jsontree.Value) {
 	}
 	n.whenLogged(v, logged)
 	if n.price(v.Get("price"), v.Get("currency")); hasContent(n.amount) {
-		n.event.Subtype = event.ListPrice
+		n.event.PriceKind = event.ListPrice
 	}
 	n.addTo(it)
 }

@@ -20,7 +20,7 @@ func TestKaleyraLogged(t *testing.T) {
 }
 
 func kaleyraCases() providerCases {
-	delivered := event.Event{Kind: event.Delivered, Time: instant, Message: "5f0c:0", HasAmount: true, Amount: 6_800_000, Subtype: event.ListPrice}
+	delivered := event.Event{Kind: event.Delivered, Time: instant, Message: "5f0c:0", HasAmount: true, Amount: 6_800_000, PriceKind: event.ListPrice}
 	failed := event.Event{Kind: event.Failed, Time: instant, Message: "5f0c:0"}
 	inbound := event.Event{Kind: event.Inbound, Time: instant, User: "15550177001", Type: "text"}
 	return providerCases{

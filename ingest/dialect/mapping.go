@@ -28,7 +28,8 @@ import (
 type Mapping struct {
 	name     string
 	sections []section
-	isTable  bool // there is no file: only names that say enough
+	isTable  bool   // there is no file: only names that say enough
+	provider string // whose records it describes, if it is one of waudit's own files
 }
 
 // section describes the records of one shape.
@@ -36,15 +37,17 @@ type section struct {
 	name    string // for rejections, "" if it has none
 	when    conditions
 	skip    conditions
-	list    *field // of the items in a record, nil if the record is the item
+	gate    string // a key that every record of the section has, where one is known: most records lack it
+	list    *field // of the items in a record, or its only one; nil if the record is the item
+	channel *field // over which the item went, nil if nothing says so
 	columns columnSources
 	rules   []rule // an event for each that has a time; none: one event an item
 	// spread says that neither the event nor its time was named: a row may have
 	// a time for each of several events.
 	spread bool
 
-	record, item       names // that are looked for
-	channel, direction int   // slots of the item's columns of that name
+	record, item names // that are looked for
+	direction    int   // slot of the item's column of that name
 }
 
 // rule yields an event of an item that has a time for it.
@@ -52,7 +55,7 @@ type rule struct {
 	kind    event.Kind
 	columns columnSources
 	when    conditions
-	own     [numColumns]bool // the columns that the rule itself names
+	own     [event.NumFlat]bool // the columns that the rule itself names
 }
 
 // Name is the mapping's name in reports.
@@ -100,6 +103,9 @@ func (d *mapped) Recognise(record jsontree.Value) bool {
 // assemble takes what no dialect knows, if it has any column of the mapping, so
 // that what is missing is named.
 func (d *mapped) assemble(v jsontree.Value, items *Items) bool {
+	if d.mapping.provider != "" {
+		return false
+	}
 	test := (*rowReading).mayFit
 	if d.mapping.isTable {
 		test = (*rowReading).isTable
@@ -119,6 +125,10 @@ func (d *mapped) Decode(record jsontree.Value, items *Items) {
 			return
 		}
 	}
+	if d.mapping.provider != "" {
+		items.foreign(d.mapping.provider)
+		return
+	}
 	items.reject(record.Path(), d.mapping.name+": the record has none of the columns that are looked for, or no section of the mapping is for it; correct the mapping")
 }
 
@@ -129,6 +139,9 @@ func (d *mapped) find(record jsontree.Value, test func(*rowReading) bool) *rowRe
 	}
 	for i := range d.rows {
 		r := &d.rows[i]
+		if gate := r.section.gate; gate != "" && !record.Get(gate).OK() {
+			continue
+		}
 		r.root = record
 		r.record.fill(record)
 		if r.section.list == nil {
@@ -160,11 +173,11 @@ func (r *rowReading) fits() bool {
 	case !s.when.hold(r, true):
 		return false
 	case s.list != nil:
-		return r.value(s.list).Kind() == jsontree.Array
+		return r.value(s.list).Kind() >= jsontree.Array
 	case len(s.when) > 0 && r.hasNamed():
 		return true
 	}
-	return r.hasTime() && r.hasPair() && (len(s.rules) > 0 || s.spread || r.has(&s.columns[colEvent]))
+	return r.hasTime() && r.hasPair() && (len(s.rules) > 0 || s.spread || r.has(&s.columns[event.ColEvent]))
 }
 
 // mayFit reports whether the record has anything of the section.
@@ -185,16 +198,16 @@ func (r *rowReading) hasNamed() bool { return r.record.anyNamed() || r.item.anyN
 // hasTime reports whether there is a time for any event.
 func (r *rowReading) hasTime() bool {
 	for i := range r.section.rules {
-		if r.has(&r.section.rules[i].columns[colTimestamp]) {
+		if r.has(&r.section.rules[i].columns[event.ColTimestamp]) {
 			return true
 		}
 	}
-	return len(r.section.rules) == 0 && r.has(&r.section.columns[colTimestamp])
+	return len(r.section.rules) == 0 && r.has(&r.section.columns[event.ColTimestamp])
 }
 
 // hasPair reports whether there is a message or a user.
 func (r *rowReading) hasPair() bool {
-	for _, c := range [...]column{colMessage, colUser, colUserID, colGroup} {
+	for _, c := range [...]event.Column{event.ColMessage, event.ColUser, event.ColUserID, event.ColGroup} {
 		if r.has(&r.section.columns[c]) {
 			return true
 		}
@@ -226,6 +239,11 @@ func (r *rowReading) decode(record jsontree.Value, items *Items) {
 	}
 	list := r.value(s.list)
 	switch {
+	case list.Kind() == jsontree.Object:
+		r.here = list
+		r.item.fill(list)
+		r.decodeItem(items)
+		return
 	case list.Kind() != jsontree.Array:
 		r.here = record
 		items.reject(list.Path(), r.title()+"lists: "+s.list.text+" is no list; correct the mapping, or give it a section for such records")

@@ -4,57 +4,8 @@ import (
 	"waudit/audit/event"
 )
 
-// column is a column of the flat record.
-type column uint8
-
-// The columns of the flat record.
-const (
-	colEvent column = iota
-	colTimestamp
-	colWABA
-	colNumber
-	colUser
-	colUserID
-	colGroup
-	colParticipant
-	colMessage
-	colType
-	colTemplate
-	colTemplateCategory
-	colLanguage
-	colConversation
-	colOrigin
-	colExpires
-	colBillable
-	colModel
-	colPricing
-	colCategory
-	colSubtype
-	colAmount
-	colCurrency
-	colReferral
-	colClick
-	colError
-	colLine
-	numColumns
-)
-
-// columnNames are the names of the columns in their order.
-func columnNames() [numColumns]string {
-	return [numColumns]string{
-		colEvent: "event", colTimestamp: "timestamp", colWABA: "waba_id", colNumber: "phone_number_id",
-		colUser: "wa_id", colUserID: "user_id", colGroup: "group_id", colParticipant: "participant_id",
-		colMessage: "message_id", colType: "message_type",
-		colTemplate: "template_name", colTemplateCategory: "template_category", colLanguage: "template_language",
-		colConversation: "conversation_id", colOrigin: "conversation_origin", colExpires: "conversation_expiration",
-		colBillable: "billable", colModel: "pricing_model", colPricing: "pricing_type", colCategory: "pricing_category", colSubtype: "pricing_subtype",
-		colAmount: "amount", colCurrency: "currency", colReferral: "referral_source_type", colClick: "ctwa_clid", colError: "error_code",
-		colLine: "line_id",
-	}
-}
-
-// isTime reports whether the column holds times.
-func (c column) isTime() bool { return c == colTimestamp || c == colExpires }
+// isTimeColumn reports whether the column holds times.
+func isTimeColumn(c event.Column) bool { return c == event.ColTimestamp || c == event.ColExpires }
 
 // kindSet is a set of kinds of event; the empty one stands for all of them.
 type kindSet uint16
@@ -83,43 +34,43 @@ type synonym struct {
 // What "to" is depends on who wrote; and the time of sending is none of the
 // delivery, so that a name that says which event it is the time of counts for
 // no other.
-func synonymsOf(c column) []synonym {
+func synonymsOf(c event.Column) []synonym {
 	var inbound, outbound = setOf(event.Inbound, event.Call), ^setOf(event.Inbound, event.Call, 0)
 	switch c {
-	case colEvent:
+	case event.ColEvent:
 		return named("status", "message_status", "delivery_status", "event_type", "status_name")
-	case colTimestamp:
+	case event.ColTimestamp:
 		return timeSynonyms()
-	case colWABA:
+	case event.ColWABA:
 		return named("waba", "whatsapp_business_account_id", "business_account_id")
-	case colNumber:
+	case event.ColNumber:
 		return append(named("business_phone_number_id", "phone_id", "business_number", "business_phone"),
 			synonym{"from", outbound, true}, synonym{"sender", outbound, true}, synonym{"to", inbound, true}, synonym{"recipient", inbound, true})
-	case colUser:
+	case event.ColUser:
 		return append(named("customer_phone", "user_phone", "recipient_phone", "contact_phone", "channel_phone_number", "msisdn"),
 			synonym{"to", outbound, true}, synonym{"recipient", outbound, true}, synonym{"recipient_id", outbound, true}, synonym{"destination", outbound, true},
 			synonym{"from", inbound, true}, synonym{"sender", inbound, true})
-	case colUserID:
+	case event.ColUserID:
 		return named("bsuid", "recipient_user_id", "from_user_id")
-	case colMessage:
+	case event.ColMessage:
 		return named("wamid", "wa_message_id", "message_uuid", "SMS Message SID", "sid", "gs_id", "umid", "external_id")
-	case colTemplate:
+	case event.ColTemplate:
 		return named("template", "hsm")
-	case colLanguage:
+	case event.ColLanguage:
 		return named("language")
-	case colOrigin:
+	case event.ColOrigin:
 		return named("origin_type")
-	case colModel:
+	case event.ColModel:
 		return named("pricing_pricing_model")
-	case colCategory:
+	case event.ColCategory:
 		return named("category", "deduction_type", "conversation_category")
-	case colAmount:
+	case event.ColAmount:
 		return named("price", "cost", "total_price", "total_amount", "price_per_message")
-	case colCurrency:
+	case event.ColCurrency:
 		return named("price_unit", "price_currency", "currency_code")
-	case colError:
+	case event.ColError:
 		return named("failure_code")
-	case colLine:
+	case event.ColLine:
 		return named("bill_line_id", "invoice_line_id", "charge_id")
 	}
 	return nil

@@ -42,6 +42,12 @@ func (c *condition) holds(r *rowReading) bool {
 	for i := range c.tests {
 		t := &c.tests[i]
 		v := r.value(&t.field)
+		if t.Any && r.mapping.provider != "" {
+			if !v.OK() {
+				return false
+			}
+			continue
+		}
 		if v.Kind() == jsontree.Object || v.Kind() == jsontree.Array {
 			if !t.Any {
 				return false

@@ -59,7 +59,7 @@ func (d *draft) choose() {
 	}
 	if len(d.events) > 0 {
 		d.found = slices.DeleteFunc(d.found, func(g guess) bool {
-			return g.column == colEvent || g.column == colTimestamp || slices.ContainsFunc(d.events, func(e guess) bool { return e.path == g.path })
+			return g.column == event.ColEvent || g.column == event.ColTimestamp || slices.ContainsFunc(d.events, func(e guess) bool { return e.path == g.path })
 		})
 	}
 }
@@ -80,7 +80,7 @@ func (d *draft) writeHead() {
 func (d *draft) writeZone() {
 	var times notation.Times
 	for _, g := range append(slices.Clone(d.found), d.events...) {
-		if g.column != colTimestamp {
+		if g.column != event.ColTimestamp {
 			continue
 		}
 		for _, v := range g.path.values {
@@ -110,11 +110,11 @@ func (d *draft) writeColumns() {
 
 func (d *draft) writeColumn(g guess) {
 	switch g.column {
-	case colEvent:
+	case event.ColEvent:
 		d.writeStatus(g)
-	case colTimestamp, colExpires:
+	case event.ColTimestamp, event.ColExpires:
 		d.writeTime("  ", g)
-	case colAmount:
+	case event.ColAmount:
 		d.writeAmount(g)
 	default:
 		d.line("  %s: %s # %s", g.column, yamlText(g.path.path), g.why)
@@ -192,7 +192,7 @@ func (d *draft) writeEvents() {
 	d.line("events: # one for each time that a row has, in the order in which they happen")
 	for _, g := range d.events {
 		d.line("- event: %s", g.why)
-		d.writeTime("  ", guess{colTimestamp, g.path, "by its name"})
+		d.writeTime("  ", guess{event.ColTimestamp, g.path, "by its name"})
 	}
 }
 
@@ -215,21 +215,21 @@ func (d *draft) writeDirection() {
 // writeMissing says which columns are not found, and what they decide.
 func (d *draft) writeMissing() {
 	for _, m := range [...]struct {
-		column  column
+		column  event.Column
 		decides string
 	}{
-		{colEvent, "what happened: nothing can be read without it"},
-		{colTimestamp, "when it happened: nothing can be read without it"},
-		{colMessage, "which statuses are of one message: without it, no charge can be judged"},
-		{colUser, "whose windows count: what users write needs it"},
-		{colNumber, "whose windows count: without it, all numbers are taken for one; {const: \"…\"} if it is one"},
-		{colWABA, "the account, and with it the zone, the currency and the free tiers; {const: \"…\"} if it is one"},
-		{colType, "template or not: which messages may be free, and which are reactions"},
-		{colTemplateCategory, "in which category a message should be charged; the send log or templates in the configuration do, too"},
-		{colCategory, "what was charged: without it, or pricing_type and billable, there is nothing to audit"},
-		{colPricing, "whether it was charged: regular or one of the free types"},
-		{colAmount, "what findings are worth in money"},
-		{colCurrency, "what findings are worth in money; {const: USD} if it is one"},
+		{event.ColEvent, "what happened: nothing can be read without it"},
+		{event.ColTimestamp, "when it happened: nothing can be read without it"},
+		{event.ColMessage, "which statuses are of one message: without it, no charge can be judged"},
+		{event.ColUser, "whose windows count: what users write needs it"},
+		{event.ColNumber, "whose windows count: without it, all numbers are taken for one; {const: \"…\"} if it is one"},
+		{event.ColWABA, "the account, and with it the zone, the currency and the free tiers; {const: \"…\"} if it is one"},
+		{event.ColType, "template or not: which messages may be free, and which are reactions"},
+		{event.ColTemplateCategory, "in which category a message should be charged; the send log or templates in the configuration do, too"},
+		{event.ColCategory, "what was charged: without it, or pricing_type and billable, there is nothing to audit"},
+		{event.ColPricing, "whether it was charged: regular or one of the free types"},
+		{event.ColAmount, "what findings are worth in money"},
+		{event.ColCurrency, "what findings are worth in money; {const: USD} if it is one"},
 	} {
 		if d.hasColumn(m.column) {
 			continue
@@ -238,8 +238,8 @@ func (d *draft) writeMissing() {
 	}
 }
 
-func (d *draft) hasColumn(c column) bool {
-	if len(d.events) > 0 && (c == colEvent || c == colTimestamp) {
+func (d *draft) hasColumn(c event.Column) bool {
+	if len(d.events) > 0 && (c == event.ColEvent || c == event.ColTimestamp) {
 		return true
 	}
 	return slices.ContainsFunc(d.found, func(g guess) bool { return g.column == c })

@@ -2,7 +2,6 @@ package dialect
 
 import (
 	"strconv"
-	"strings"
 
 	"waudit/audit/event"
 	"waudit/ingest/jsontree"
@@ -13,20 +12,20 @@ import (
 // plan is an event that is to be made of an item.
 type plan struct {
 	columns *columnSources
-	own     *[numColumns]bool // the columns that are of this event alone; nil: none
-	kind    event.Kind        // 0: as the item says
-	last    bool              // no event of the item comes after it
+	own     *[event.NumFlat]bool // the columns that are of this event alone; nil: none
+	kind    event.Kind           // 0: as the item says
+	last    bool                 // no event of the item comes after it
 }
 
 // add makes an event of the item, or rejects or ignores it.
 func (r *rowReading) add(items *Items, d plan) {
 	var e event.Event
 	if e.Kind = d.kind; e.Kind == 0 {
-		if e.Kind = r.readKind(items, &d.columns[colEvent]); e.Kind == 0 {
+		if e.Kind = r.readKind(items, &d.columns[event.ColEvent]); e.Kind == 0 {
 			return
 		}
 	}
-	if r.mapping.isTable && !r.onWhatsApp() {
+	if r.mapping.isTable && !IsWhatsApp(r.channel()) {
 		items.ignore("a message on another channel")
 		return
 	}
@@ -79,31 +78,26 @@ func (r *rowReading) readKind(items *Items, s *columnSource) event.Kind {
 // ignored is why a row is ignored whose value in that column says so.
 func (s *columnSource) ignored() string { return "the mapping ignores this " + s.column.String() }
 
-// onWhatsApp reports whether the channel is WhatsApp, or not named.
-func (r *rowReading) onWhatsApp() bool {
-	return IsWhatsApp(cellText(r.item.values[r.section.channel]))
-}
-
 // fillEvent reads the columns of an event. Money and error stand on the last of
 // an item's events only, unless the mapping says of which they are.
 func (r *rowReading) fillEvent(items *Items, e *event.Event, d plan) (p mappingProblem) {
-	var texts [numColumns]string
+	var texts flatTexts
 	var amount cell
-	e.Message = r.cell(&d.columns[colMessage], e.Kind).text // for what goes wrong before its turn
+	e.Message = r.cell(&d.columns[event.ColMessage], e.Kind).text // for what goes wrong before its turn
 	for i := range d.columns {
-		col, s := column(i), &d.columns[i]
-		if col == colEvent || (col == colAmount || col == colCurrency || col == colError || col == colLine) && !d.last && (d.own == nil || !d.own[col]) {
+		col, s := event.Column(i), &d.columns[i]
+		if col == event.ColEvent || (col == event.ColAmount || col == event.ColCurrency || col == event.ColError || col == event.ColLine) && !d.last && (d.own == nil || !d.own[col]) {
 			continue
 		}
 		c := r.cell(s, e.Kind)
 		switch {
 		case c.ignore:
 			return mappingProblem{reason: s.ignored(), ignore: true}
-		case col.isTime():
+		case isTimeColumn(col):
 			p = r.readTime(e, s, c)
-		case col == colAmount:
+		case col == event.ColAmount:
 			p, amount = r.readAmount(e, s, c), c
-		case col == colUser || col == colParticipant:
+		case col == event.ColUser || col == event.ColParticipant:
 			texts[col], p = r.readPhone(s, c)
 		default:
 			texts[col] = c.text
@@ -112,12 +106,13 @@ func (r *rowReading) fillEvent(items *Items, e *event.Event, d plan) (p mappingP
 			return p
 		}
 	}
-	items.takeTexts(e, &texts)
+	items.takeWords(e, &texts)
+	items.takeUser(e, &texts)
 	if problem := takeCurrency(e, amount.text); e.HasAmount && problem != "" {
-		return mappingProblem{at: amount.value, reason: r.describe(&d.columns[colAmount], amount) + ": amount " + strconv.Quote(clip(amount.text)) + " is " + problem}
+		return mappingProblem{at: amount.value, reason: r.describe(&d.columns[event.ColAmount], amount) + ": amount " + strconv.Quote(clip(amount.text)) + " is " + problem}
 	}
-	if e.User == "" && e.UserID == "" && e.Group == "" && (!e.Kind.Outbound() || e.Message == "") {
-		return mappingProblem{reason: "it tells no user: " + r.describe(&d.columns[colUser], cell{}) + " is empty or not there; name a column for wa_id, user_id or group_id in the mapping, or to a message of the business for its message_id"}
+	if !namesUser(e) {
+		return mappingProblem{reason: "it tells no user: " + r.describe(&d.columns[event.ColUser], cell{}) + " is empty or not there; name a column for wa_id, user_id or group_id in the mapping, or to a message of the business for its message_id"}
 	}
 	return mappingProblem{}
 }
@@ -126,14 +121,14 @@ func (r *rowReading) fillEvent(items *Items, e *event.Event, d plan) (p mappingP
 // flat records, the latter is only a hint.
 func (r *rowReading) readTime(e *event.Event, s *columnSource, c cell) mappingProblem {
 	if c.text == "" {
-		if s.column == colExpires {
+		if s.column == event.ColExpires {
 			return mappingProblem{}
 		}
 		return mappingProblem{reason: "it has no time: " + r.describe(s, c) + " is empty or not there" + r.otherTime(e.Kind)}
 	}
 	m := s.Times.Read(c.text)
 	switch {
-	case s.column == colExpires:
+	case s.column == event.ColExpires:
 		if m.Fault == timeGood && !m.Days {
 			e.Expires = m.MS
 		}
@@ -149,7 +144,7 @@ func (r *rowReading) readTime(e *event.Event, s *columnSource, c cell) mappingPr
 
 // otherTime adds that there is a time, but of another event.
 func (r *rowReading) otherTime(kind event.Kind) string {
-	s := &r.section.columns[colTimestamp]
+	s := &r.section.columns[event.ColTimestamp]
 	for i := range s.fields {
 		f := &s.fields[i]
 		if !s.asked && !f.kinds.has(kind) && cellText(r.value(f)) != "" {
@@ -182,25 +177,4 @@ func (r *rowReading) readPhone(s *columnSource, c cell) (string, mappingProblem)
 		return "", mappingProblem{at: c.value, reason: r.describe(s, c) + ": " + strconv.Quote(clip(c.text)) + " " + phone.Lost}
 	}
 	return digits, mappingProblem{}
-}
-
-// takeTexts fills in what is read as in a flat record.
-func (it *Items) takeTexts(e *event.Event, t *[numColumns]string) {
-	e.WABA, e.Number, e.Group, e.Message = t[colWABA], t[colNumber], t[colGroup], t[colMessage]
-	e.Type, e.Template, e.Language = it.messageType(t[colType]), t[colTemplate], t[colLanguage]
-	e.TemplateCategory = it.templateCategory(t[colTemplateCategory])
-	e.Conversation, e.Origin = t[colConversation], it.category("conversation.origin.type", t[colOrigin])
-	e.Billable = it.flagText("pricing.billable", t[colBillable])
-	e.Model, e.Pricing = it.pricingModel(t[colModel]), it.pricingType(t[colPricing])
-	e.Category, e.Subtype = it.category("pricing.category", t[colCategory]), it.pricingSubtype(t[colSubtype])
-	e.Currency, e.Error, e.Line = strings.ToUpper(t[colCurrency]), t[colError], t[colLine]
-	who := identityOf(t[colUser], t[colUserID], "")
-	e.User, e.UserID = who.phone, who.userID
-	if who.phone != "" {
-		it.link(Link{UserID: who.userID, Phone: who.phone})
-	}
-	e.Participant = identityOf(t[colParticipant], "", "").any()
-	if e.Kind == event.Inbound && (t[colReferral] != "" || t[colClick] != "") {
-		e.Referral = it.referralSource(t[colReferral], t[colClick])
-	}
 }

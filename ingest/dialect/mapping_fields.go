@@ -13,6 +13,7 @@ import (
 type names struct {
 	keys  []string         // as the mapping writes them, by slot
 	folds map[string][]int // slots by folded key
+	exact bool             // keys are compared as they are spelt
 	asked []bool           // slots that the mapping itself names, not only a synonym
 	named bool             // there are such
 }
@@ -26,19 +27,31 @@ func (n *names) slot(key string, asked bool) int {
 		if n.folds == nil {
 			n.folds = map[string][]int{}
 		}
-		n.folds[notation.Fold(key)] = append(n.folds[notation.Fold(key)], i)
+		fold := n.fold(key)
+		n.folds[fold] = append(n.folds[fold], i)
 	}
 	n.asked[i] = n.asked[i] || asked
 	n.named = n.named || asked
 	return i
 }
 
-func (n *names) has(key string) bool { return len(n.folds[notation.Fold(key)]) > 0 }
+func (n *names) has(key string) bool { return len(n.folds[n.fold(key)]) > 0 }
+
+// fold is what is compared of a key.
+func (n *names) fold(key string) string {
+	if n.exact {
+		return key
+	}
+	return notation.Fold(key)
+}
 
 // slots returns the slots that a key fills. Of several that the mapping asks
 // for, which are so but for their spelling, it is the one that is written just
 // so.
 func (n *names) slots(key string) []int {
+	if n.exact {
+		return n.folds[key]
+	}
 	var buf [notation.FoldSize]byte
 	slots := n.folds[string(notation.AppendFold(buf[:0], key))]
 	isAsked := func(s int) bool { return n.asked[s] && n.keys[s] == key }

@@ -6,6 +6,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"waudit/audit/event"
 	"waudit/ingest/mapfile"
 )
 
@@ -15,7 +16,11 @@ const defaultMappingName = "mapping"
 // ParseMapping reads a mapping file. The error names the file and the line of
 // everything that is wrong, a line each.
 func ParseMapping(file string, data []byte) (*Mapping, error) {
-	f := &mappingFile{mapfile.File{Name: file}}
+	f := &mappingFile{File: mapfile.File{Name: file}, known: append(All(), NewTable)}
+	return f.read(data)
+}
+
+func (f *mappingFile) read(data []byte) (*Mapping, error) {
 	m := &Mapping{name: defaultMappingName}
 	if root := f.Parse(data); root != nil {
 		f.mapping(m, root)
@@ -35,16 +40,29 @@ const (
 	keyWhen    = "when"
 	keySkip    = "skip"
 	keyRecords = "records"
+	keyChannel = "channel"
+
+	keyProvider = "provider" // of waudit's own files
 )
 
 // mappingFile is the file of a mapping.
-type mappingFile struct{ mapfile.File }
+type mappingFile struct {
+	mapfile.File
+	own   bool             // it is one of waudit's own, of a provider
+	known []func() Dialect // whose names it may not have
+}
 
 // mapping reads the whole file.
 func (f *mappingFile) mapping(m *Mapping, root *yaml.Node) {
 	known := append(sectionKeys(), keyRecords)
+	if f.own {
+		known = append(known, keyProvider)
+	}
 	all := f.Only(f.Entries(root, "the file"), "key", known...)
 	parts, i := sectionOf(all), slices.IndexFunc(all, func(e mapfile.Entry) bool { return e.Key == keyRecords })
+	if f.own {
+		m.provider, _ = f.Scalar(parts.of(keyProvider), keyProvider)
+	}
 	if n := parts.of(keyName); n != nil {
 		if name, ok := f.Scalar(n, keyName); ok {
 			m.name = f.mappingName(n, name)
@@ -72,7 +90,7 @@ func (f *mappingFile) mapping(m *Mapping, root *yaml.Node) {
 }
 
 func sectionKeys() []string {
-	return []string{keyName, keyColumns, keyEvents, keyLists, keyWhen, keySkip, mapfile.KeyZone, mapfile.KeyTime, mapfile.KeyDecimal}
+	return []string{keyName, keyColumns, keyEvents, keyLists, keyWhen, keySkip, keyChannel, mapfile.KeyZone, mapfile.KeyTime, mapfile.KeyDecimal}
 }
 
 // mappingName checks the name that reports are to show.
@@ -81,7 +99,7 @@ func (f *mappingFile) mappingName(n *yaml.Node, name string) string {
 	switch {
 	case strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-_") != "" || name == "":
 		f.Fault(n, "name is %q; it takes small letters, digits, - and _", name)
-	case slices.ContainsFunc(append(All(), NewTable), taken):
+	case slices.ContainsFunc(f.known, taken):
 		f.Fault(n, "name is %q, which is a format that needs no mapping; choose another", name)
 	}
 	return name
@@ -104,10 +122,11 @@ func (p sectionParts) of(key string) *yaml.Node { return p[key].Value }
 // section reads a section, for which holds what is said around it.
 func (f *mappingFile) section(own, around sectionParts) section {
 	s := section{}
+	s.record.exact, s.item.exact = f.own, f.own
 	if n := own.of(keyName); n != nil {
 		s.name, _ = f.Scalar(n, keyName)
 	}
-	c := columnReader{file: &f.File, section: &s}
+	c := columnReader{file: &f.File, section: &s, named: f.own}
 	for _, parts := range [...]sectionParts{around, own} {
 		for _, e := range parts {
 			c.scope.Read(&f.File, e)
@@ -121,10 +140,21 @@ func (f *mappingFile) section(own, around sectionParts) section {
 	}
 	if n := own.of(keyWhen); n != nil {
 		s.when = s.conditions(&f.File, n, keyWhen, true)
+		if f.own {
+			s.gate = s.commonKey()
+		}
 	}
 	for _, parts := range [...]sectionParts{around, own} {
 		if n := parts.of(keySkip); n != nil {
 			s.skip = append(s.skip, s.conditions(&f.File, n, keySkip, false)...)
+		}
+	}
+	for _, parts := range [...]sectionParts{around, own} {
+		if n := parts.of(keyChannel); n != nil {
+			if path, ok := f.Scalar(n, keyChannel); ok {
+				s.channel = new(field)
+				*s.channel = s.newField(path, false, false)
+			}
 		}
 	}
 	c.readColumns(own.of(keyColumns), around.of(keyColumns), own.of(keyEvents) != nil)
@@ -137,8 +167,25 @@ func (f *mappingFile) section(own, around sectionParts) section {
 
 // finish adds what every section looks for.
 func (s *section) finish() {
-	s.spread = len(s.rules) == 0 && !s.columns[colEvent].asked && !s.columns[colTimestamp].asked
-	s.channel, s.direction = s.item.slot("channel", false), s.item.slot("direction", false)
+	s.spread = len(s.rules) == 0 && !s.columns[event.ColEvent].asked && !s.columns[event.ColTimestamp].asked
+	s.direction = s.item.slot("direction", false)
+}
+
+// commonKey is the key that all conditions for the section's records test first,
+// "" if they differ.
+func (s *section) commonKey() (key string) {
+	in := &s.item
+	if s.list != nil {
+		in = &s.record
+	}
+	for i := range s.when {
+		first := in.keys[s.when[i].tests[0].field.first]
+		if i > 0 && first != key {
+			return ""
+		}
+		key = first
+	}
+	return key
 }
 
 // conditions reads one condition, or a list of which any may hold.

@@ -3,6 +3,8 @@ package dialect
 import (
 	"strings"
 	"testing"
+
+	"waudit/audit/event"
 )
 
 // Everything that is wrong in a mapping file is said with its line.
@@ -84,7 +86,7 @@ m.yaml:4: there is no key "tme"; did you mean "time"?`
 // Aliases of YAML stand for what they name, and do no harm.
 func TestMappingAliases(t *testing.T) {
 	m := parseMapping(t, "zone: &z UTC\nrecords:\n- {zone: *z, columns: &c {waba_id: a}, when: {k: 1}}\n- {columns: *c, when: {k: 2}}\n")
-	if len(m.sections) != 2 || len(m.sections[1].columns[colWABA].fields) != 1 {
+	if len(m.sections) != 2 || len(m.sections[1].columns[event.ColWABA].fields) != 1 {
 		t.Errorf("got %+v", m)
 	}
 	for _, text := range []string{"columns: &a {wa_id: *a}", "a: &a [*a]", "columns: &a {wa_id: &b [*b]}"} {

@@ -76,7 +76,7 @@ func FuzzTable(f *testing.F) {
 // renaming is a mapping that gives every column of the flat record another name.
 func renaming() (mapping string) {
 	lines := []string{"columns:"}
-	for i, name := range columnNames() {
+	for i, name := range flatNames() {
 		lines = append(lines, fmt.Sprintf("  %s: Spalte %d", name, i))
 	}
 	return strings.Join(lines, "\n")
@@ -85,11 +85,11 @@ func renaming() (mapping string) {
 // A flat record under other names gives what it gives under its own.
 func TestMappingIsTheFlatRecord(t *testing.T) {
 	m := parseMapping(t, renaming())
-	names := columnNames()
+	names := flatNames()
 	rapid.Check(t, func(t *rapid.T) {
 		own, renamed := map[string]any{}, map[string]any{}
 		for i, name := range names {
-			value := drawColumn(t, column(i))
+			value := drawColumn(t, event.Column(i))
 			own[name], renamed[fmt.Sprintf("spalte_%d", i)] = value, value
 		}
 		want, got := decodeObject(t, newOf[flat](), own), decodeObject(t, m.Dialect(), renamed)
@@ -106,18 +106,18 @@ func TestMappingIsTheFlatRecord(t *testing.T) {
 }
 
 // drawColumn draws what may stand in a column, mostly something of use.
-func drawColumn(t *rapid.T, c column) any {
+func drawColumn(t *rapid.T, c event.Column) any {
 	values := []any{nil, "", "x", "Marketing", 7, true}
 	switch c {
-	case colEvent:
+	case event.ColEvent:
 		values = []any{"inbound", "sent", "delivered", "READ", "failed", "charge", "played", "accepted", "sent", ""}
-	case colTimestamp, colExpires:
+	case event.ColTimestamp, event.ColExpires:
 		values = []any{1790900000, "1790900000123", "2026-10-01T10:00:00Z", "2026-10-01 10:00:00+0200", "2026-10-01 10:00:00", "junk", "1", nil}
-	case colUser, colParticipant:
+	case event.ColUser, event.ColParticipant:
 		values = []any{"15550177001", "+1 555 017 7001", 15550177001, "US.1000", "masked-1", nil, ""}
-	case colAmount:
+	case event.ColAmount:
 		values = []any{"0.05", 0.0034, "-1", "1,5", "R$ 0,05", "1,234", "junk", nil, nil, nil}
-	case colBillable:
+	case event.ColBillable:
 		values = []any{true, false, "true", "FALSE", "IS_BILLABLE", nil}
 	}
 	return rapid.SampledFrom(values).Draw(t, c.String())
@@ -138,7 +138,7 @@ func decodeObject(t *rapid.T, d Dialect, record map[string]any) *Items {
 
 // The columns of mappings are those of the flat record.
 func TestMappingColumnNames(t *testing.T) {
-	names := columnNames()
+	names := flatNames()
 	for _, name := range names {
 		if !IsColumn(name) {
 			t.Errorf("%q is no column of the flat record", name)
@@ -158,11 +158,11 @@ func TestMappingColumnNames(t *testing.T) {
 // No name means two columns for one event.
 func TestMappingSynonyms(t *testing.T) {
 	type meaning struct {
-		column column
+		column event.Column
 		kinds  kindSet
 	}
 	meanings := map[string][]meaning{}
-	for i := range numColumns {
+	for i := range event.NumFlat {
 		for _, s := range append(named(i.String()), synonymsOf(i)...) {
 			for _, other := range meanings[notation.Fold(s.name)] {
 				if s.kinds == 0 || other.kinds == 0 || s.kinds&other.kinds != 0 {

@@ -10,36 +10,36 @@ import (
 
 // guess is where a column may come from, and why.
 type guess struct {
-	column column
+	column event.Column
 	path   *seenPath
 	why    string
 }
 
 // hints are names in Spanish and Portuguese that are no synonyms, as they may
 // mean something else: good enough for a draft that somebody reads.
-func hints(c column) []string {
+func hints(c event.Column) []string {
 	switch c {
-	case colEvent:
+	case event.ColEvent:
 		return []string{"estado", "situacao", "situação", "evento", "state", "delivery_state"}
-	case colTimestamp:
+	case event.ColTimestamp:
 		return []string{"fecha", "fecha_hora", "fecha_evento", "data", "data_hora", "hora", "ts", "created", "event_ts"}
-	case colUser:
+	case event.ColUser:
 		return []string{"telefono", "teléfono", "telefone", "celular", "movil", "móvil", "numero_cliente", "destinatario", "destinatário", "phone", "phone_number", "mobile", "customer", "contact", "user"}
-	case colMessage:
+	case event.ColMessage:
 		return []string{"id_mensaje", "id_mensagem", "mensaje_id", "mensagem_id", "msg_id", "id", "uuid"}
-	case colAmount:
+	case event.ColAmount:
 		return []string{"precio", "preço", "preco", "costo", "coste", "custo", "importe", "monto", "valor", "charge"}
-	case colCurrency:
+	case event.ColCurrency:
 		return []string{"moneda", "moeda"}
-	case colCategory:
+	case event.ColCategory:
 		return []string{"categoria", "categoría"}
-	case colTemplate:
+	case event.ColTemplate:
 		return []string{"plantilla", "modelo"}
-	case colWABA:
+	case event.ColWABA:
 		return []string{"account", "account_id", "cuenta", "conta"}
-	case colNumber:
+	case event.ColNumber:
 		return []string{"phone_number_id", "numero_empresa", "linea", "channel_id"}
-	case colError:
+	case event.ColError:
 		return []string{"error", "codigo_error", "error_number"}
 	}
 	return nil
@@ -83,8 +83,8 @@ func translated(word string) string {
 // guesses finds a path for as many columns as possible, each path once.
 func guesses(paths []*seenPath) (found []guess) {
 	taken := map[*seenPath]bool{}
-	for _, names := range [...]func(column) []string{ownNames, hints} {
-		for c := range numColumns {
+	for _, names := range [...]func(event.Column) []string{ownNames, hints} {
+		for c := range event.NumFlat {
 			if slices.ContainsFunc(found, func(g guess) bool { return g.column == c }) {
 				continue
 			}
@@ -103,10 +103,10 @@ func guesses(paths []*seenPath) (found []guess) {
 }
 
 // ownNames are the names by which a mapping finds a column by itself.
-func ownNames(c column) []string {
+func ownNames(c event.Column) []string {
 	names := []string{c.String()}
 	for _, s := range synonymsOf(c) {
-		if s.kinds == 0 || s.kinds.has(event.Sent) && c != colTimestamp {
+		if s.kinds == 0 || s.kinds.has(event.Sent) && c != event.ColTimestamp {
 			names = append(names, s.name)
 		}
 	}
@@ -129,13 +129,13 @@ func pathNamed(paths []*seenPath, name string) *seenPath {
 }
 
 // suits reports whether the values seen at a path can be the column's.
-func (p *seenPath) suits(c column) bool {
+func (p *seenPath) suits(c event.Column) bool {
 	switch c {
-	case colTimestamp:
+	case event.ColTimestamp:
 		return p.isTime()
-	case colUser:
+	case event.ColUser:
 		return len(p.values) == 0 || isPhoneLike(p.values[0]) || isBusinessScoped(p.values[0])
-	case colAmount:
+	case event.ColAmount:
 		return len(p.values) == 0 || strings.ContainsAny(p.values[0], "0123456789")
 	}
 	return true
@@ -147,16 +147,16 @@ func (p *seenPath) isTime() bool { return len(p.values) > 0 && len(formsOf(p.val
 // guessByValues looks for what matters most by what it looks like.
 func guessByValues(paths []*seenPath, taken map[*seenPath]bool, found []guess) (more []guess) {
 	for _, by := range [...]struct {
-		column column
+		column event.Column
 		is     func(string) bool
 		why    string
 	}{
-		{colMessage, func(v string) bool { return strings.HasPrefix(v, "wamid.") }, "its values are ids of WhatsApp"},
-		{colEvent, func(v string) bool {
+		{event.ColMessage, func(v string) bool { return strings.HasPrefix(v, "wamid.") }, "its values are ids of WhatsApp"},
+		{event.ColEvent, func(v string) bool {
 			return flatKind(v) != 0 || statusWord(event.Word(v)) != 0 || translated(v) != ""
 		}, "its values are statuses"},
-		{colUser, func(v string) bool { return isPhoneLike(v) && !isTimeText(v) }, "its values look like phones"},
-		{colTimestamp, isTimeText, "its values are times"},
+		{event.ColUser, func(v string) bool { return isPhoneLike(v) && !isTimeText(v) }, "its values look like phones"},
+		{event.ColTimestamp, isTimeText, "its values are times"},
 	} {
 		if slices.ContainsFunc(found, func(g guess) bool { return g.column == by.column }) {
 			continue
@@ -185,7 +185,7 @@ func guessEvents(paths []*seenPath) (found []guess) {
 		}
 		for _, name := range append(names, eventHints(k)...) {
 			if p := pathNamed(paths, name); p != nil && (p.isTime() || len(p.values) == 0) {
-				found = append(found, guess{colTimestamp, p, k.String()})
+				found = append(found, guess{event.ColTimestamp, p, k.String()})
 				break
 			}
 		}

@@ -15,9 +15,16 @@ func (r *rowReading) decodeItem(items *Items) {
 		items.ignore(c.reason)
 		return
 	}
+	if channel := r.channel(); !r.mapping.isTable && !IsWhatsApp(channel) {
+		items.ignore(otherChannel(channel))
+		return
+	}
 	r.events = r.events[:0]
 	rejected, ignored := len(items.Rejected), len(items.Ignored)
 	switch {
+	case r.mapping.provider != "":
+		r.addNotice(items)
+		return
 	case r.direction() == unknownWay:
 		r.reject(items, r.item.values[s.direction], "its direction "+strconv.Quote(clip(cellText(r.item.values[s.direction])))+
 			" says neither inbound nor outbound; say in a mapping, with records: and when:, which rows users wrote")
@@ -32,6 +39,14 @@ func (r *rowReading) decodeItem(items *Items) {
 	if len(r.events) == 0 && len(items.Rejected) == rejected && len(items.Ignored) == ignored {
 		r.reject(items, jsontree.Value{}, "it has no "+r.missing())
 	}
+}
+
+// channel is over which the item went, "" if nothing says so.
+func (r *rowReading) channel() string {
+	if r.section.channel == nil {
+		return ""
+	}
+	return cellText(r.value(r.section.channel))
 }
 
 // byRules reads an event for each rule that has a time, the last of them with
@@ -56,7 +71,7 @@ func (r *rowReading) applies(rule *rule) bool {
 	if !rule.when.hold(r, true) {
 		return false
 	}
-	c := r.cell(&rule.columns[colTimestamp], rule.kind)
+	c := r.cell(&rule.columns[event.ColTimestamp], rule.kind)
 	return c.text != "" && !c.ignore
 }
 
@@ -77,12 +92,12 @@ func (r *rowReading) byTimes(items *Items) {
 	var timed kindSet
 	n := 0
 	for _, k := range kinds {
-		if r.ownTime(&columns[colTimestamp], k) {
+		if r.ownTime(&columns[event.ColTimestamp], k) {
 			timed |= setOf(k)
 			n++
 		}
 	}
-	status := r.status(&columns[colEvent])
+	status := r.status(&columns[event.ColEvent])
 	alone := status.kind != 0 && (timed == 0 || !timed.has(status.kind))
 	if status.text != "" && (alone || timed == 0) {
 		n++
@@ -149,7 +164,7 @@ const (
 // it is not looked at.
 func (r *rowReading) direction() way {
 	s := r.section
-	if s.columns[colEvent].asked || len(s.rules) > 0 {
+	if s.columns[event.ColEvent].asked || len(s.rules) > 0 {
 		return outboundWay
 	}
 	switch word := event.Word(cellText(r.item.values[s.direction])); word {
@@ -176,7 +191,7 @@ func (r *rowReading) missing() string {
 	}
 	var names []string
 	for i := range r.section.rules {
-		names = append(names, r.section.rules[i].columns[colTimestamp].wanted())
+		names = append(names, r.section.rules[i].columns[event.ColTimestamp].wanted())
 	}
 	return "time for any event: " + strings.Join(names, ", ") + " are empty; skip such rows in the mapping with skip:, or correct them"
 }

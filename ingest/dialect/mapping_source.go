@@ -10,12 +10,12 @@ import (
 )
 
 // columnSources say where each column comes from.
-type columnSources [numColumns]columnSource
+type columnSources [event.NumFlat]columnSource
 
 // source is where the text of a column comes from. The zero source has none.
 type columnSource struct {
 	mapfile.Column
-	column   column
+	column   event.Column
 	fields   []field // the first with a value counts
 	asked    bool    // the mapping names it; else it is looked for by its synonyms
 	template []piece
@@ -48,7 +48,7 @@ func (r *rowReading) cell(s *columnSource, kind event.Kind) cell {
 	default:
 		c = r.firstField(s, kind)
 	}
-	if !s.translate(&c) && c.value.Kind() == jsontree.Bool && s.column != colBillable {
+	if !s.translate(&c) && c.value.Kind() == jsontree.Bool && s.column != event.ColBillable {
 		return cell{}
 	}
 	return c
@@ -146,9 +146,3 @@ func (s *columnSource) wanted() string {
 }
 
 func quoteColumn(name string) string { return `column "` + clip(name) + `"` }
-
-// String is the column's name.
-func (c column) String() string {
-	names := columnNames()
-	return names[c]
-}

@@ -1,7 +1,6 @@
 package dialect
 
 import (
-	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -15,6 +14,7 @@ type columnReader struct {
 	file    *mapfile.File
 	section *section
 	scope   mapfile.Scope
+	named   bool // only columns that are named are read
 }
 
 // keyEvent and keyTimestamp are the columns that a rule of events is about.
@@ -26,32 +26,40 @@ const (
 // readColumns reads the columns of a section, those around it first. What
 // neither names is looked for by its synonyms.
 func (c *columnReader) readColumns(own, around *yaml.Node, hasRules bool) {
-	names := columnNames()
 	for i := range c.section.columns {
-		c.section.columns[i].column = column(i)
+		c.section.columns[i].column = event.Column(i)
 	}
 	for _, n := range [...]*yaml.Node{around, own} {
 		if n == nil {
 			continue
 		}
-		for _, e := range c.file.Only(c.file.Entries(n, keyColumns), "column", names[:]...) {
+		for _, e := range c.file.Only(c.file.Entries(n, keyColumns), "column", flatNames()...) {
 			if e.Key == keyEvent && hasRules {
 				c.file.Fault(e.At, "the column event stands beside events:, which says what happened; take one away")
 			}
-			i := slices.Index(names[:], e.Key)
-			c.section.columns[i] = c.source(column(i), e)
+			col, _ := event.ColumnOf(e.Key)
+			c.section.columns[col] = c.source(col, e)
 		}
 	}
 	for i := range c.section.columns {
-		if s := &c.section.columns[i]; !s.asked {
-			*s = c.implicit(column(i))
+		if s := &c.section.columns[i]; !s.asked && !c.named {
+			*s = c.implicit(event.Column(i))
 		}
 	}
 }
 
+// flatNames are the names of the flat record's columns.
+func flatNames() []string {
+	names := make([]string, event.NumFlat)
+	for c := range event.NumFlat {
+		names[c] = c.String()
+	}
+	return names
+}
+
 // implicit looks for a column by its own name and its synonyms.
-func (c *columnReader) implicit(col column) columnSource {
-	s := columnSource{Column: c.scope.Implicit(col.holds()), column: col}
+func (c *columnReader) implicit(col event.Column) columnSource {
+	s := columnSource{Column: c.scope.Implicit(holds(col)), column: col}
 	for _, other := range append(named(col.String()), synonymsOf(col)...) {
 		f := c.section.newField(other.name, false, false)
 		f.kinds, f.party = other.kinds, other.party
@@ -61,11 +69,11 @@ func (c *columnReader) implicit(col column) columnSource {
 }
 
 // holds says what the column is for.
-func (c column) holds() mapfile.Holds {
+func holds(c event.Column) mapfile.Holds {
 	switch {
-	case c.isTime():
+	case isTimeColumn(c):
 		return mapfile.Times
-	case c == colAmount:
+	case c == event.ColAmount:
 		return mapfile.Amounts
 	}
 	return mapfile.Text
@@ -73,8 +81,8 @@ func (c column) holds() mapfile.Holds {
 
 // source reads where a column comes from: a path, a list of them, keys, or
 // nothing, which leaves the column out.
-func (c *columnReader) source(col column, e mapfile.Entry) columnSource {
-	s := columnSource{Column: c.file.Column(e, col.holds(), c.scope), column: col, asked: true}
+func (c *columnReader) source(col event.Column, e mapfile.Entry) columnSource {
+	s := columnSource{Column: c.file.Column(e, holds(col), c.scope), column: col, asked: true}
 	for _, path := range s.Paths {
 		s.fields = append(s.fields, c.section.newField(path, true, false))
 	}
@@ -86,7 +94,7 @@ func (c *columnReader) source(col column, e mapfile.Entry) columnSource {
 		}
 		s.template = append(s.template, made)
 	}
-	if col == colEvent {
+	if col == event.ColEvent {
 		c.checkEvents(e)
 	}
 	return s
@@ -124,8 +132,7 @@ func (c *columnReader) readRules(n *yaml.Node) {
 
 func (c *columnReader) rule(n *yaml.Node) rule {
 	r := rule{columns: c.section.columns}
-	names := columnNames()
-	for _, e := range c.file.Only(c.file.Entries(n, "each of events"), "column", append(names[:], keyWhen)...) {
+	for _, e := range c.file.Only(c.file.Entries(n, "each of events"), "column", append(flatNames(), keyWhen)...) {
 		switch e.Key {
 		case keyWhen:
 			r.when = c.section.conditions(c.file, e.Value, keyWhen, false)
@@ -134,13 +141,13 @@ func (c *columnReader) rule(n *yaml.Node) rule {
 			if r.kind = flatKind(word); ok && r.kind == 0 {
 				c.noEvent(e.Value, word)
 			}
-			r.columns[colEvent] = columnSource{Column: mapfile.Column{IsConst: true, Const: word}, column: colEvent, asked: true}
+			r.columns[event.ColEvent] = columnSource{Column: mapfile.Column{IsConst: true, Const: word}, column: event.ColEvent, asked: true}
 		default:
-			i := slices.Index(names[:], e.Key)
-			r.columns[i], r.own[i] = c.source(column(i), e), true
+			col, _ := event.ColumnOf(e.Key)
+			r.columns[col], r.own[col] = c.source(col, e), true
 		}
 	}
-	if !r.columns[colEvent].IsConst {
+	if !r.columns[event.ColEvent].IsConst {
 		c.file.Fault(n, "a rule of events names no event:")
 	}
 	return r

@@ -11,6 +11,8 @@ func tableMapping() *Mapping {
 	s := section{}
 	c := columnReader{section: &s}
 	c.readColumns(nil, nil, false)
+	s.channel = new(field)
+	*s.channel = s.newField("channel", false, false)
 	s.finish()
 	return &Mapping{name: "table", sections: []section{s}, isTable: true}
 }
@@ -23,7 +25,7 @@ func NewTable() Dialect { return tableMapping().Dialect() }
 // isTable reports whether the record is a row of such a table.
 func (r *rowReading) isTable() bool {
 	columns := &r.section.columns
-	return r.hasGoodTime(&columns[colTimestamp]) && r.saysEvent() && r.hasGoodPair()
+	return r.hasGoodTime(&columns[event.ColTimestamp]) && r.saysEvent() && r.hasGoodPair()
 }
 
 // hasGoodTime reports whether there is a time, with its zone or without, and
@@ -47,15 +49,15 @@ func (r *rowReading) hasGoodTime(s *columnSource) bool {
 // status is not known is no reason to leave out the row of a message to a user.
 func (r *rowReading) saysEvent() bool {
 	columns := &r.section.columns
-	status := r.status(&columns[colEvent])
+	status := r.status(&columns[event.ColEvent])
 	switch {
 	case status.kind != 0 || isIdleStatus(event.Word(status.text)):
 		return true
 	case status.text != "":
-		return r.has(&columns[colMessage]) && r.has(&columns[colUser])
+		return r.has(&columns[event.ColMessage]) && r.has(&columns[event.ColUser])
 	}
 	for _, k := range [...]event.Kind{event.Sent, event.Delivered, event.Read, event.Failed} {
-		if r.ownTime(&columns[colTimestamp], k) {
+		if r.ownTime(&columns[event.ColTimestamp], k) {
 			return true
 		}
 	}
@@ -65,7 +67,7 @@ func (r *rowReading) saysEvent() bool {
 // hasGoodPair reports whether there is a message or a user, and the user is
 // none of e-mail.
 func (r *rowReading) hasGoodPair() bool {
-	s := &r.section.columns[colUser]
+	s := &r.section.columns[event.ColUser]
 	for i := range s.fields {
 		if strings.Contains(cellText(r.value(&s.fields[i])), "@") {
 			return false

@@ -206,6 +206,7 @@ func TestMappingSkips(t *testing.T) {
 		{`columns: {event: {from: estado, values: {Enviado: sent, "*": ignore}}}`, `"estado":"Clic"`, `the mapping ignores this event`},
 		{`columns: {currency: {from: c, values: {ARS: ignore}}}`, `"status":"sent","c":"ars"`, `the mapping ignores this currency`},
 		{`{}`, `"status":"deleted"`, `status deleted`},
+		{`channel: via.kind`, `"status":"sent","via":{"kind":"SMS"}`, `channel sms`},
 	} {
 		wantIgnored(t, decodeMapped(t, tt.mapping, `{`+row+`,`+tt.members+`}`), tt.rule)
 	}
@@ -227,6 +228,10 @@ func TestMappingLists(t *testing.T) {
 	}
 	wantIgnored(t, decodeMapped(t, mapping, `{"kind":"batch","data":{"items":[]}}`), "empty list data.items")
 	wantRejected(t, decodeMapped(t, mapping, `{"kind":"batch","data":{"items":3}}`), "data.items", "lists: data.items is no list")
+	one := decodeMapped(t, mapping, `{"kind":"batch","account":"7","data":{"items":`+good+`}}`)
+	if diff := cmp.Diff([]event.Event{mappedEvent(func(e *event.Event) { e.WABA = "7" })}, one.Events); diff != "" {
+		t.Error(diff)
+	}
 	wantRejected(t, decodeMapped(t, mapping, `{"kind":"other","data":{"items":[]}}`), "", "no section of the mapping is for it")
 }
 

@@ -201,7 +201,7 @@ func (d *metaCloud) conversation(e *event.Event, conversation, pricing jsontree.
 		case "category":
 			e.Category = d.items.category("pricing.category", text(m))
 		case "subtype":
-			e.Subtype = d.items.pricingSubtype(text(m))
+			e.SetSubtype(d.items.pricingSubtype(text(m)))
 		}
 	}
 }

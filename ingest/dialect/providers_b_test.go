@@ -73,12 +73,12 @@ func providersB() []providerB {
 		{newOf[wasapFlow], wasapFlowCases()},
 		{newOf[kapso], kapsoCases()},
 		{newOf[glific], glificCases()},
-		{newOf[alibaba], alibabaCases()},
-		{newOf[chakra], chakraCases()},
-		{newOf[connectly], connectlyCases()},
-		{newOf[zenvia], zenviaCases()},
+		{provider("alibaba"), alibabaCases()},
+		{provider("chakra"), chakraCases()},
+		{provider("connectly"), connectlyCases()},
+		{provider("zenvia"), zenviaCases()},
 		{newOf[heyy], heyyCases()},
-		{newOf[nifteem], nifteemCases()},
+		{provider("nifteem"), nifteemCases()},
 	}
 }
 

@@ -167,7 +167,7 @@ func (l *layouts) learn(q *Quick, start, end int, leaf *layout) {
 	if !ok {
 		return
 	}
-	leaf.event = ownEvent(leaf.event)
+	leaf.event = leaf.event.Clone()
 	for _, h := range holes {
 		h.slot.clear(&leaf.event)
 	}
@@ -248,42 +248,27 @@ func (st step) among(steps *[]*step) *step {
 	return &st
 }
 
-// ownEvent returns the event with strings of its own.
-func ownEvent(e event.Event) event.Event {
-	for _, text := range [...]*string{
-		&e.WABA, &e.Number, &e.User, &e.UserID, &e.Group, &e.Participant, &e.Message, &e.Type, &e.Template, &e.TemplateID,
-		&e.TemplateCategory, &e.Language, &e.Conversation, &e.Origin, &e.Model, &e.Pricing, &e.Category, &e.Subtype,
-		&e.Currency, &e.Referral, &e.Error,
-	} {
-		*text = strings.Clone(*text)
-	}
-	return e
+// rowSlots are the slots of a flat record, which are texts or read from texts;
+// ColEvent for the others.
+var rowSlots = [numSlots]event.Column{
+	slotWABA: event.ColWABA, slotNumber: event.ColNumber, slotMessage: event.ColMessage, slotTime: event.ColTimestamp,
+	slotUser: event.ColUser, slotUserID: event.ColUserID, slotConversation: event.ColConversation, slotExpires: event.ColExpires,
+	slotGroup: event.ColGroup, slotParticipant: event.ColParticipant, slotAmount: event.ColAmount, slotTemplate: event.ColTemplate,
+	slotLine: event.ColLine, slotClick: event.ColClick,
 }
 
 // clear takes from the event what the slot says.
 func (s slot) clear(e *event.Event) {
 	switch s {
-	case slotWABA:
-		e.WABA = ""
-	case slotNumber:
-		e.Number = ""
-	case slotMessage:
-		e.Message = ""
 	case slotTime:
 		e.Time = 0
-	case slotConversation:
-		e.Conversation = ""
 	case slotExpires:
 		e.Expires = 0
-	case slotGroup:
-		e.Group = ""
-	case slotParticipant:
-		e.Participant = ""
 	case slotAmount:
 		e.Amount, e.HasAmount = 0, false
-	case slotTemplate:
-		e.Template = ""
-	case slotLine:
-		e.Line = ""
+	default:
+		if text := rowSlots[s].Text(e); text != nil {
+			*text = ""
+		}
 	}
 }

@@ -16,7 +16,8 @@ func (q *Quick) readPricing(e *event.Event, i int) int {
 	}
 	var p pricing
 	i = q.parsePricing(&p, i)
-	e.Billable, e.Model, e.Pricing, e.Category, e.Subtype = p.billable, p.model, p.kind, p.category, p.subtype
+	e.Billable, e.Model, e.Pricing, e.Category = p.billable, p.model, p.kind, p.category
+	e.SetSubtype(p.subtype)
 	return i
 }
 

@@ -12,12 +12,9 @@ import (
 
 // IsColumn reports whether the flat record has a column of that name.
 func IsColumn(name string) bool {
-	var e event.Event
-	var r quickRow
-	return name == billableColumn || r.column(&e, name) != nil
+	_, ok := flatColumn(name)
+	return ok
 }
-
-const billableColumn = "billable"
 
 // DecodeRow is Decode for a row of a table: it reads flat records from their
 // cells. Of a row that it accepts it gives the very items that the dialects
@@ -31,7 +28,7 @@ func (q *Quick) DecodeRow(r *row.Row, items *Items) (dialect int, ok bool) {
 		q.rows.bind(r.Columns)
 	}
 	q.items, q.meta.items = items, items
-	if ok = q.rows.ordinary && q.rows.fill(r, items); ok {
+	if ok = q.rows.ordinary && q.rows.fill(r); ok {
 		e := q.addEvent()
 		*e = q.rows.event
 		ok = q.useRow(e, &q.rows.texts)
@@ -50,14 +47,14 @@ type rowReader struct {
 	cells    []boundCell
 
 	event   event.Event // what cells are read into
-	texts   quickRow
+	texts   flatTexts
 	numbers []byte // texts of cells that are numbers
 }
 
 // boundCell is a cell that is read, and where it belongs.
 type boundCell struct {
-	index int
-	text  *string // nil for billable
+	index  int
+	column event.Column
 }
 
 // bind looks for the columns of the flat record. That one is there twice is for
@@ -66,12 +63,12 @@ func (b *rowReader) bind(columns *row.Columns) {
 	b.columns, b.ordinary, b.cells = columns, true, b.cells[:0]
 	seen := map[string]bool{}
 	for i, name := range columns.Names {
-		text := b.texts.column(&b.event, name)
+		column, ok := flatColumn(name)
 		switch {
-		case name == "customer", name == "data", name == WrapperKey, (text != nil || name == billableColumn) && seen[name]:
+		case isForeign(name), ok && seen[name]:
 			b.ordinary = false
-		case text != nil || name == billableColumn:
-			b.cells = append(b.cells, boundCell{i, text})
+		case ok:
+			b.cells = append(b.cells, boundCell{i, column})
 		}
 		seen[name] = true
 	}
@@ -79,8 +76,8 @@ func (b *rowReader) bind(columns *row.Columns) {
 
 // fill reads the cells. It reports whether all are of a kind that is ordinary
 // where they are.
-func (b *rowReader) fill(r *row.Row, items *Items) bool {
-	b.event, b.texts, b.numbers = event.Event{}, quickRow{}, b.numbers[:0]
+func (b *rowReader) fill(r *row.Row) bool {
+	b.event, b.texts, b.numbers = event.Event{}, flatTexts{}, b.numbers[:0]
 	for _, bound := range b.cells {
 		if bound.index >= len(r.Cells) {
 			continue
@@ -88,37 +85,31 @@ func (b *rowReader) fill(r *row.Row, items *Items) bool {
 		c := &r.Cells[bound.index]
 		switch {
 		case c.Kind == row.Null:
-		case c.Kind == row.Bool && bound.text == nil:
+		case c.Kind == row.Bool && bound.column == event.ColBillable:
 			b.event.Billable = event.FlagOf(c.Int != 0)
-		case c.Kind == row.Nano && bound.text == &b.texts.amount && c.Int != math.MinInt64:
+		case c.Kind == row.Nano && bound.column == event.ColAmount && c.Int != math.MinInt64:
 			b.event.HasAmount, b.event.Amount = true, c.Int
-		case bound.text == nil:
-			text, ok := b.text(c)
-			if !ok {
-				return false
-			}
-			b.event.Billable = items.flagText("pricing.billable", text)
 		default:
 			text, ok := b.text(c)
-			if !ok && !b.isTime(c, bound) {
+			if !ok && !isTimeCell(c, bound.column) {
 				return false
 			}
-			*bound.text = text
+			b.texts[bound.column] = text
 		}
 	}
 	return true
 }
 
-// isTime reports whether the cell is an instant in a column of such, in the
+// isTimeCell reports whether the cell is an instant in a column of such, in the
 // range in which Unix milliseconds are told from seconds.
-func (b *rowReader) isTime(c *row.Cell, bound boundCell) bool {
-	return c.Kind == row.Time && (bound.text == &b.texts.timestamp || bound.text == &b.texts.expires) &&
+func isTimeCell(c *row.Cell, column event.Column) bool {
+	return c.Kind == row.Time && isTimeColumn(column) &&
 		event.MinTime <= c.Int && c.Int < event.MaxTime
 }
 
 // text is a cell as a dialect reads it from JSON: a text, or a number as it is
 // written. An instant becomes one too; whether it may stand where it does is
-// for isTime to say.
+// for isTimeCell to say.
 func (b *rowReader) text(c *row.Cell) (text string, ok bool) {
 	switch c.Kind {
 	case row.Text, row.Float:

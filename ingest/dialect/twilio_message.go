@@ -27,7 +27,7 @@ func (d *twilio) message(v jsontree.Value, f twilioFields, items *Items) {
 	}
 	// Twilio writes what it took from the balance, its own fee and Meta's together.
 	if n.event.HasAmount {
-		n.event.Amount, n.event.Subtype = max(n.event.Amount, -n.event.Amount), event.WithFee
+		n.event.Amount, n.event.PriceKind = max(n.event.Amount, -n.event.Amount), event.WithFee
 	}
 	if n.user.phone != "" {
 		items.link(Link{UserID: n.user.id(), Phone: n.user.phone})

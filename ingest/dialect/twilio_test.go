@@ -37,7 +37,7 @@ func twilioEvent(kind event.Kind, message string, after int64) event.Event {
 
 // priced is an event with an amount in billionths.
 func priced(e event.Event, amount int64, currency string) event.Event {
-	e.HasAmount, e.Amount, e.Currency, e.Subtype = true, amount, currency, event.WithFee
+	e.HasAmount, e.Amount, e.Currency, e.PriceKind = true, amount, currency, event.WithFee
 	return e
 }
 

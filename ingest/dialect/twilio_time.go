@@ -57,7 +57,7 @@ func (n *notice) earlier(kind event.Kind) notice {
 	e := *n
 	e.amount, e.at = jsontree.Value{}, 0
 	e.event.Kind, e.event.Error = kind, ""
-	e.event.HasAmount, e.event.Amount, e.event.Currency = false, 0, ""
+	e.event.HasAmount, e.event.Amount, e.event.Currency, e.event.PriceKind = false, 0, "", ""
 	e.event.Billable, e.event.Model, e.event.Pricing, e.event.Category, e.event.Subtype = event.Absent, "", "", "", ""
 	return e
 }

@@ -146,7 +146,7 @@ func (n *notice) yCloudPricing(it *Items, v jsontree.Value) {
 	n.event.Model = it.pricingModel(text(v.Get("pricingModel")))
 	n.event.Pricing = it.pricingType(text(v.Get("pricingType")))
 	if v.Get("bidPricingFlag").Bool() {
-		n.event.Subtype = event.MaxPrice
+		n.event.PriceKind = event.MaxPrice
 	}
 	if n.event.Kind == event.Delivered || n.event.Kind == event.Read {
 		n.price(v.Get("totalPrice"), v.Get("currency"))

@@ -29,7 +29,7 @@ func yCloudCases() providerCases {
 	updated, bid, read, failed := delivered, delivered, delivered, base
 	updated.Time += 1000
 	read.Kind, read.UserID = event.Read, "US.7"
-	bid.Subtype = event.MaxPrice
+	bid.PriceKind = event.MaxPrice
 	bid.Conversation, bid.Origin, bid.Expires = "c7", "utility", instant+86400_000
 	beforeBid, beforeRead, deliveredRead := before, before, before
 	beforeBid.Conversation, beforeBid.Origin, beforeBid.Expires = bid.Conversation, bid.Origin, bid.Expires

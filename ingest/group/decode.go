@@ -113,8 +113,8 @@ func (r record) decodeMore(e *event.Event, at int) (key, error) {
 	}
 	if more&moreWords != 0 {
 		of := shape{billable: event.Flag(d.byte()), hasAmount: d.uvarint() != 0}
-		for _, text := range of.texts() {
-			*text = d.text()
+		for i := range of.words {
+			of.words[i] = d.text()
 		}
 		of.fill(e)
 	}

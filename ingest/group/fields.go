@@ -6,22 +6,11 @@ import (
 	"waudit/audit/event"
 )
 
-// The strings of an event are in two lists, whose order is that in which events
-// are compared: the head tells the pair and the message.
-const (
-	headLen = 5
-	restLen = 17
-)
-
-func headOf(e *event.Event) [headLen]*string {
-	return [...]*string{&e.Number, &e.User, &e.UserID, &e.Group, &e.Message}
-}
-
-func restOf(e *event.Event) [restLen]*string {
-	return [...]*string{
-		&e.WABA, &e.Model, &e.Pricing, &e.Category, &e.Type, &e.Conversation, &e.Origin, &e.Template,
-		&e.TemplateCategory, &e.Language, &e.Participant, &e.TemplateID, &e.Subtype, &e.Currency, &e.Referral, &e.Error, &e.Line,
-	}
+// compared are the texts that events are compared by first: which message and
+// pair, then what it costs. All others follow, in the order of their columns.
+var compared = [...]event.Column{
+	event.ColMessage, event.ColParticipant, event.ColNumber, event.ColUser, event.ColUserID, event.ColGroup,
+	event.ColWABA, event.ColModel, event.ColPricing, event.ColCategory, event.ColType, event.ColConversation, event.ColOrigin,
 }
 
 // compareEvents orders the events of a pair: by time; those of the user before those
@@ -35,19 +24,15 @@ func compareEvents(a, b *event.Event) int {
 	if c := cmp.Compare(a.Kind, b.Kind); c != 0 {
 		return c
 	}
-	if c := cmp.Compare(a.Message, b.Message); c != 0 {
-		return c
+	for _, column := range compared {
+		if c := compareTexts(a, b, column); c != 0 {
+			return c
+		}
 	}
-	if c := cmp.Compare(a.Participant, b.Participant); c != 0 {
-		return c
-	}
-	ah, bh := headOf(a), headOf(b)
-	if c := compareTexts(ah[:], bh[:]); c != 0 {
-		return c
-	}
-	ar, br := restOf(a), restOf(b)
-	if c := compareTexts(ar[:], br[:]); c != 0 {
-		return c
+	for column := range event.NumColumns {
+		if c := compareTexts(a, b, column); c != 0 {
+			return c
+		}
 	}
 	if c := cmp.Compare(a.Expires, b.Expires); c != 0 {
 		return c
@@ -64,11 +49,10 @@ func compareEvents(a, b *event.Event) int {
 	return cmp.Compare(a.Amount, b.Amount)
 }
 
-func compareTexts(a, b []*string) int {
-	for i := range a {
-		if c := cmp.Compare(*a[i], *b[i]); c != 0 {
-			return c
-		}
+func compareTexts(a, b *event.Event, column event.Column) int {
+	text := column.Text(a)
+	if text == nil {
+		return 0
 	}
-	return 0
+	return cmp.Compare(*text, *column.Text(b))
 }

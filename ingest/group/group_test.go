@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strings"
 
 	"pgregory.net/rapid"
 
@@ -135,10 +134,7 @@ func clonePair(p Pair) Pair {
 	k := pairKey(p).clone()
 	events := slices.Clone(p.Events)
 	for i := range events {
-		head, rest := headOf(&events[i]), restOf(&events[i])
-		for _, text := range slices.Concat(head[:], rest[:]) {
-			*text = strings.Clone(*text)
-		}
+		events[i] = events[i].Clone()
 	}
 	return k.pair(events)
 }

@@ -203,8 +203,8 @@ func appendMore(dst []byte, e *event.Event, more uint64, to *key) []byte {
 		of := shapeOf(e)
 		dst = append(dst, byte(of.billable))
 		dst = binary.AppendUvarint(dst, boolBit(of.hasAmount))
-		for _, text := range of.texts() {
-			dst = appendText(dst, *text)
+		for _, word := range of.words {
+			dst = appendText(dst, word)
 		}
 	}
 	return dst

@@ -10,57 +10,57 @@ import (
 // shape is what an event has in common with many others: all of its words,
 // which take few values in a log. Most logs have some hundred shapes.
 type shape struct {
-	number, waba                             string
-	kind, template, templateCategory         string
-	language, origin, referral, failure      string
-	model, pricing, category, subtype, money string
-	billable                                 event.Flag
-	hasAmount                                bool
+	words     [numWords]string
+	billable  event.Flag
+	hasAmount bool
 }
 
-func shapeOf(e *event.Event) shape {
-	return shape{
-		number: e.Number, waba: e.WABA,
-		kind: e.Type, template: e.Template, templateCategory: e.TemplateCategory,
-		language: e.Language, origin: e.Origin, referral: e.Referral, failure: e.Error,
-		model: e.Model, pricing: e.Pricing, category: e.Category, subtype: e.Subtype, money: e.Currency,
-		billable: e.Billable, hasAmount: e.HasAmount,
+const numWords = 15
+
+// wordsOf are the words of an event. What tells most events apart comes first.
+func wordsOf(e *event.Event) [numWords]*string {
+	return [...]*string{
+		&e.Number, &e.Category, &e.Pricing, &e.Type, &e.Template, &e.WABA, &e.Model, &e.Error, &e.Origin, &e.Language,
+		&e.TemplateCategory, &e.Subtype, &e.Currency, &e.PriceKind, &e.Referral,
 	}
 }
 
-// is reports whether the event is of the shape. What tells most events apart
-// comes first.
+func shapeOf(e *event.Event) shape {
+	s := shape{billable: e.Billable, hasAmount: e.HasAmount}
+	for i, word := range wordsOf(e) {
+		s.words[i] = *word
+	}
+	return s
+}
+
+// is reports whether the event is of the shape.
 func (s *shape) is(e *event.Event) bool {
-	return s.number == e.Number && s.category == e.Category && s.pricing == e.Pricing && s.billable == e.Billable &&
-		s.kind == e.Type && s.template == e.Template && s.waba == e.WABA && s.model == e.Model &&
-		s.failure == e.Error && s.origin == e.Origin && s.language == e.Language && s.templateCategory == e.TemplateCategory &&
-		s.subtype == e.Subtype && s.money == e.Currency && s.referral == e.Referral && s.hasAmount == e.HasAmount
+	if s.billable != e.Billable || s.hasAmount != e.HasAmount {
+		return false
+	}
+	for i, word := range wordsOf(e) {
+		if s.words[i] != *word {
+			return false
+		}
+	}
+	return true
 }
 
 // fill gives the event the words of the shape.
 func (s *shape) fill(e *event.Event) {
-	e.Number, e.WABA = s.number, s.waba
-	e.Type, e.Template, e.TemplateCategory = s.kind, s.template, s.templateCategory
-	e.Language, e.Origin, e.Referral, e.Error = s.language, s.origin, s.referral, s.failure
-	e.Model, e.Pricing, e.Category, e.Subtype, e.Currency = s.model, s.pricing, s.category, s.subtype, s.money
-	e.Billable, e.HasAmount = s.billable, s.hasAmount
-}
-
-// texts are the strings of the shape.
-func (s *shape) texts() [14]*string {
-	return [...]*string{
-		&s.number, &s.waba, &s.kind, &s.template, &s.templateCategory, &s.language, &s.origin, &s.referral, &s.failure,
-		&s.model, &s.pricing, &s.category, &s.subtype, &s.money,
+	for i, word := range wordsOf(e) {
+		*word = s.words[i]
 	}
+	e.Billable, e.HasAmount = s.billable, s.hasAmount
 }
 
 // clone returns the shape with strings of its own; false if they are too long
 // to be kept.
 func (s shape) clone() (shape, bool) {
 	size := 0
-	for _, text := range s.texts() {
-		size += len(*text)
-		*text = strings.Clone(*text)
+	for i, word := range s.words {
+		size += len(word)
+		s.words[i] = strings.Clone(word)
 	}
 	return s, size <= maxShapeLen
 }
@@ -97,14 +97,15 @@ func (s *shapes) id(of shape) (uint32, shape) {
 	if id, ok := s.ids[own]; ok {
 		return id, own
 	}
-	s.numbers.see(own.waba, own.number)
+	var e event.Event
+	own.fill(&e)
+	s.numbers.see(e.WABA, e.Number)
 	if !ok || len(s.list) == maxShapes {
 		return unshaped, own
 	}
 	id := uint32(len(s.list))
 	s.ids[own] = id
-	s.list = append(s.list, event.Event{})
-	own.fill(&s.list[id])
+	s.list = append(s.list, e)
 	return id, own
 }
 

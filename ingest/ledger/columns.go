@@ -6,8 +6,8 @@ import (
 	"waudit/audit/event"
 )
 
-// line is a row as it is written. The columns are those of the flat record,
-// then what it lacks. A text that is not there is null.
+// line is a row as it is written. Its columns are those of events, then where
+// the row comes from. A text that is not there is null.
 type line struct {
 	Event            string `parquet:"event,dict"`
 	Timestamp        int64  `parquet:"timestamp,timestamp(millisecond),delta"`
@@ -36,6 +36,7 @@ type line struct {
 	Error            string `parquet:"error_code,optional,dict"`
 	TemplateID       string `parquet:"template_id,optional,dict"`
 	BillLine         string `parquet:"line_id,optional,plain"`
+	PriceKind        string `parquet:"price_kind,optional,dict"`
 	Resolved         int32  `parquet:"resolved,dict"`
 	OriginInput      int32  `parquet:"origin_input,dict"`
 	OriginLine       int64  `parquet:"origin_line,delta"`
@@ -91,13 +92,13 @@ type Row struct {
 func (l *line) fill(r *Row, flags *[3]bool) {
 	e := r.Event
 	*l = line{
-		Event: e.Kind.String(), Timestamp: e.Time, WABA: e.WABA, Number: e.Number,
-		User: e.User, UserID: e.UserID, Group: e.Group, Participant: e.Participant, Message: e.Message,
-		Type: e.Type, Template: e.Template, TemplateCategory: e.TemplateCategory, Language: e.Language,
-		Conversation: e.Conversation, Origin: e.Origin, Expires: e.Expires,
-		Model: e.Model, Pricing: e.Pricing, Category: e.Category, Subtype: e.Subtype,
-		Currency: e.Currency, Referral: e.Referral, Error: e.Error, TemplateID: e.TemplateID, BillLine: e.Line,
+		Event: e.Kind.String(), Timestamp: e.Time, Expires: e.Expires,
 		OriginInput: int32(e.Place.Input), OriginLine: int64(e.Place.Line), OriginItem: int64(e.Place.Item),
+	}
+	for i, text := range l.texts() {
+		if from := event.Column(i).Text(e); from != nil {
+			*text = *from
+		}
 	}
 	if e.Billable != event.Absent {
 		l.Billable = &flags[e.Billable]
@@ -148,12 +149,15 @@ func unresolve(e *event.Event, resolved int64) {
 	}
 }
 
-// texts are the strings of the line that share memory with the event.
-func (l *line) texts() [23]*string {
+// texts are the strings of the line by column, nil for what is no text.
+func (l *line) texts() [event.NumColumns]*string {
 	return [...]*string{
-		&l.WABA, &l.Number, &l.User, &l.UserID, &l.Group, &l.Participant, &l.Message, &l.Type, &l.Template,
-		&l.TemplateCategory, &l.Language, &l.Conversation, &l.Origin, &l.Model, &l.Pricing, &l.Category,
-		&l.Subtype, &l.Currency, &l.Referral, &l.Error, &l.TemplateID, &l.BillLine, &l.Event,
+		event.ColEvent: &l.Event, event.ColWABA: &l.WABA, event.ColNumber: &l.Number, event.ColUser: &l.User, event.ColUserID: &l.UserID,
+		event.ColGroup: &l.Group, event.ColParticipant: &l.Participant, event.ColMessage: &l.Message, event.ColType: &l.Type,
+		event.ColTemplate: &l.Template, event.ColTemplateCategory: &l.TemplateCategory, event.ColLanguage: &l.Language,
+		event.ColConversation: &l.Conversation, event.ColOrigin: &l.Origin, event.ColModel: &l.Model, event.ColPricing: &l.Pricing,
+		event.ColCategory: &l.Category, event.ColSubtype: &l.Subtype, event.ColCurrency: &l.Currency, event.ColReferral: &l.Referral,
+		event.ColError: &l.Error, event.ColLine: &l.BillLine, event.ColTemplateID: &l.TemplateID, event.ColPriceKind: &l.PriceKind,
 	}
 }
 
@@ -162,13 +166,15 @@ func (l *line) keep(room []byte) []byte {
 	size := 0
 	texts := l.texts()
 	for _, t := range texts {
-		size += len(*t)
+		if t != nil {
+			size += len(*t)
+		}
 	}
 	if cap(room)-len(room) < size {
 		room = make([]byte, 0, max(roomSize, size)) // lines before keep what they have
 	}
 	for _, t := range texts {
-		if *t == "" {
+		if t == nil || *t == "" {
 			continue
 		}
 		start := len(room)

@@ -83,28 +83,11 @@ func readPart(t testing.TB, l *Ledger, p *Part, r *Rows, skip func(*container.Ro
 			if err := r.Event(rec.Row, &e); err != nil {
 				t.Fatal(err)
 			}
-			events = append(events, cloned(&e))
+			events = append(events, e.Clone())
 		}
 		if err := b.Err(); err != nil {
 			t.Fatal(err)
 		}
-	}
-}
-
-// cloned copies the strings of an event, which live as long as the block.
-func cloned(e *event.Event) event.Event {
-	c := *e
-	for _, text := range textsOf(&c) {
-		*text = strings.Clone(*text)
-	}
-	return c
-}
-
-func textsOf(e *event.Event) []*string {
-	return []*string{
-		&e.WABA, &e.Number, &e.User, &e.UserID, &e.Group, &e.Participant, &e.Message, &e.Type, &e.Template, &e.TemplateID,
-		&e.TemplateCategory, &e.Language, &e.Conversation, &e.Origin, &e.Model, &e.Pricing, &e.Category, &e.Subtype, &e.Currency,
-		&e.Referral, &e.Error,
 	}
 }
 
@@ -123,8 +106,10 @@ func TestRowsProperty(t *testing.T) {
 		if e.HasAmount {
 			e.Amount = rapid.Int64().Draw(t, "amount")
 		}
-		for i, s := range textsOf(&e) {
-			*s = text.Draw(t, fmt.Sprint(i))
+		for c := range event.NumColumns {
+			if s := c.Text(&e); s != nil {
+				*s = text.Draw(t, c.String())
+			}
 		}
 		return e
 	})

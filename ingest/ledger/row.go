@@ -54,17 +54,20 @@ type cell struct {
 }
 
 // columnNames are the columns of a part.
-func columnNames() []string {
-	return []string{
-		"event", "timestamp", "waba_id", "phone_number_id", "wa_id", "user_id", "group_id", "participant_id", "message_id",
-		"message_type", "template_name", "template_category", "template_language", "conversation_id", "conversation_origin",
-		"conversation_expiration", "billable", "pricing_model", "pricing_type", "pricing_category", "pricing_subtype", "amount",
-		"currency", "referral_source_type", "error_code", "template_id", lineColumn, "resolved", "origin_input", "origin_line", "origin_item",
+func columnNames() (names []string) {
+	for c := range event.NumColumns {
+		if c != event.ColClick {
+			names = append(names, c.String())
+		}
 	}
+	return append(names, "resolved", "origin_input", "origin_line", "origin_item")
 }
 
-// lineColumn is a column that the first ledgers do not have.
-const lineColumn = "line_id"
+// isLater reports whether the first ledgers do not have the column: they had no
+// ids of bill lines, and the kind of a price in the place of the subtype.
+func isLater(column string) bool {
+	return column == event.ColLine.String() || column == event.ColPriceKind.String()
+}
 
 // WantedColumns chooses the columns of the ledger among those of a part.
 func WantedColumns(names []string) []bool { return only(names, columnNames()...) }
@@ -78,16 +81,15 @@ func only(names []string, wanted ...string) []bool {
 	return chosen
 }
 
-// texts are where the columns that are texts belong, by name.
-func (r *Rows) texts() map[string]*string {
-	e := &r.event
-	return map[string]*string{
-		"event": &r.kind, "waba_id": &e.WABA, "phone_number_id": &e.Number, "wa_id": &e.User, "user_id": &e.UserID,
-		"group_id": &e.Group, "participant_id": &e.Participant, "message_id": &e.Message, "message_type": &e.Type,
-		"template_name": &e.Template, "template_category": &e.TemplateCategory, "template_language": &e.Language,
-		"conversation_id": &e.Conversation, "conversation_origin": &e.Origin, "pricing_model": &e.Model,
-		"pricing_type": &e.Pricing, "pricing_category": &e.Category, "pricing_subtype": &e.Subtype, "currency": &e.Currency,
-		"referral_source_type": &e.Referral, "error_code": &e.Error, "template_id": &e.TemplateID, lineColumn: &e.Line,
+// text is where a column that is a text belongs, nil for a number.
+func (r *Rows) text(column string) *string {
+	switch c, ok := event.ColumnOf(column); {
+	case !ok:
+		return nil
+	case c == event.ColEvent:
+		return &r.kind
+	default:
+		return c.Text(&r.event)
 	}
 }
 
@@ -117,7 +119,6 @@ func numberOf(column string) number {
 // bind looks for the columns.
 func (r *Rows) bind(columns *row.Columns) {
 	r.columns, r.cells, r.missing = columns, r.cells[:0], ""
-	texts := r.texts()
 	at := map[string]int{}
 	for i, name := range columns.Names {
 		at[name] = i
@@ -125,12 +126,12 @@ func (r *Rows) bind(columns *row.Columns) {
 	for _, name := range columnNames() {
 		i, ok := at[name]
 		if !ok {
-			if name != lineColumn {
+			if !isLater(name) {
 				r.missing = name
 			}
 			continue
 		}
-		r.cells = append(r.cells, cell{index: i, text: texts[name], number: numberOf(name)})
+		r.cells = append(r.cells, cell{index: i, text: r.text(name), number: numberOf(name)})
 	}
 }
 
@@ -187,6 +188,7 @@ func (r *Rows) finish() error {
 			return fmt.Errorf("a row has the impossible origin %d", v)
 		}
 	}
+	e.SetSubtype(e.Subtype) // see isLater
 	e.Time = r.numbers[timestamp]
 	if e.Time < event.MinTime || e.Time >= event.MaxTime {
 		return fmt.Errorf("a row has the impossible time %d", e.Time)
