@@ -227,16 +227,16 @@ func unset(x *facts) string {
 	c, set := x.account, true
 	zone, _ := time.LoadLocation(c.Timezone)
 	month := x.charged.In(zone).Format("2006-01")
-	switch {
-	case key == "timezone":
+	switch key {
+	case "timezone":
 		set = c.Timezone != ""
-	case key == "complete_from":
+	case "complete_from":
 		set = c.CompleteFrom != nil
-	case key == "assume_sent_within":
+	case "assume_sent_within":
 		set = c.AssumeSentWithin != ""
-	case key == "free_used":
+	case "free_used":
 		_, set = c.FreeUsed[month]
-	case key == "numbers."+x.Number+".free_used":
+	case "numbers." + x.Number + ".free_used":
 		_, set = c.Numbers[x.Number].FreeUsed[month]
 	}
 	return fail(ok && !set, "%s is set, or no key of account %s", x.values[0], x.WABA)

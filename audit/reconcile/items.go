@@ -53,14 +53,16 @@ func (w *Watcher) matchItems(tolerance int64) {
 // stand for no message. The lines are in the order of customers.
 func (w *Watcher) takeBack() {
 	items := w.bill.items
-	for from, to := 0, 0; from < len(items); from = to {
-		for to = from; to < len(items) && items[to].customer == items[from].customer; to++ {
+	for from := 0; from < len(items); {
+		to := from
+		for ; to < len(items) && items[to].customer == items[from].customer; to++ {
 		}
 		for n := from; n < to; n++ {
 			if items[n].amount.Sign() < 0 {
 				items[n].takeBack(items[from:to])
 			}
 		}
+		from = to
 	}
 }
 

@@ -22,7 +22,7 @@ func (v *volumes) pair() {
 		func(x, y *cellKey) bool { return at(x, y) && market(x, y) },
 		func(x, y *cellKey) bool { return at(x, y) && x.category == y.category },
 		at, within,
-		func(x, y *cellKey) bool { return true },
+		func(_, _ *cellKey) bool { return true },
 	} {
 		for _, foreign := range []bool{false, true} {
 			for _, m := range v.more {

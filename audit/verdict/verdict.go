@@ -154,9 +154,9 @@ func (p *Pair) turn(i int) {
 		return
 	}
 	p.Account = p.AccountOf(p.Decisions[i].Message.WABA)
-	p.own = *p.Replayed.Pair
+	p.own = *p.Pair
 	p.own.Facts = &p.Account.Facts
-	p.Replayed.Pair = &p.own
+	p.Pair = &p.own
 }
 
 // Judge gives the verdict on the message.
