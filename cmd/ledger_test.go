@@ -47,7 +47,7 @@ func sameReport(t *testing.T, what string, want, got *result.Report) {
 // with little memory. Evidence names the log.
 func TestLedgerEqualsItsLogs(t *testing.T) {
 	seeds, messages := size()
-	for _, from := range months {
+	for _, from := range months() {
 		for seed := 1; seed <= seeds; seed++ {
 			t.Run(fmt.Sprintf("%s/%d", from, seed), func(t *testing.T) {
 				t.Parallel()

@@ -13,7 +13,7 @@ import (
 // lost leaves few traces.
 func TestLostLines(t *testing.T) {
 	seeds, messages := size()
-	for _, from := range months {
+	for _, from := range months() {
 		t.Run(from, func(t *testing.T) {
 			t.Parallel()
 			for seed := 1; seed <= seeds; seed++ {

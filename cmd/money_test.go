@@ -91,7 +91,7 @@ func sumUp(t *testing.T, amounts []result.Amounts) map[string]int64 {
 // audit of that log expects, with as much of it uncertain; but for what the log does
 // not say was charged or free, of which the audit has no money.
 func TestBillIsTheAudits(t *testing.T) {
-	for _, from := range months {
+	for _, from := range months() {
 		t.Run(from, func(t *testing.T) {
 			t.Parallel()
 			dir, _ := simulated(t, from, 5, 2500, "--dialect", "flat", "--errors", "3%")

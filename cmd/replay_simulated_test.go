@@ -60,7 +60,7 @@ func TestPeriodsJudgeAlike(t *testing.T) {
 // TestReplayAndAuditAgree: a message has one verdict, whoever asks.
 func TestReplayAndAuditAgree(t *testing.T) {
 	_, messages := size()
-	for _, from := range months {
+	for _, from := range months() {
 		t.Run(from, func(t *testing.T) {
 			t.Parallel()
 			dir, _ := simulated(t, from, 7, messages/2)

@@ -12,7 +12,7 @@ import (
 // overcharge, in whatever order its records are.
 func TestDamagedLogs(t *testing.T) {
 	seeds, messages := size()
-	for i, month := range months {
+	for i, month := range months() {
 		all := damages()
 		if seeds == 1 { // some of them each month
 			all = slices.Concat(all, all, all)[3*i%len(all):][:3]

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -50,6 +51,9 @@ func TestCertainShare(t *testing.T) {
 		"2023-08-01": {980, 980}, "2024-10-15": {980, 980}, "2025-03-01": {985, 985}, "2025-06-20": {985, 985},
 		"2025-08-01": {985, 985}, "2026-03-01": {985, 985}, "2026-09-15": {980, 975}, "2026-10-01": {975, 965},
 	} {
+		if !slices.Contains(months(), month) {
+			continue
+		}
 		for seed := 1; seed <= seeds; seed++ {
 			t.Run(fmt.Sprint(month, " ", seed), func(t *testing.T) {
 				t.Parallel()
@@ -69,7 +73,7 @@ func TestCertainShare(t *testing.T) {
 // TestReplayIsAudit: both say the same of every message, whatever the log lacks.
 func TestReplayIsAudit(t *testing.T) {
 	_, messages := size()
-	for i, month := range months {
+	for i, month := range months() {
 		t.Run(month, func(t *testing.T) {
 			t.Parallel()
 			dir, _ := simulated(t, month, 20+i, messages, damages()[i%len(damages())]...)
@@ -143,7 +147,7 @@ func TestCurrencies(t *testing.T) {
 // currencies, as anywhere.
 func TestAccountsAbroad(t *testing.T) {
 	_, messages := size()
-	for i, month := range months {
+	for i, month := range months() {
 		t.Run(month, func(t *testing.T) {
 			t.Parallel()
 			dir, truth := simulated(t, month, 30+i, messages, "--currency", "EUR,INR,BRL")
@@ -171,7 +175,7 @@ func TestListedCurrencies(t *testing.T) {
 // TestUnprovenClicks: what no status proves accuses nobody, and hides no error.
 func TestUnprovenClicks(t *testing.T) {
 	seeds, messages := size()
-	for _, month := range months {
+	for _, month := range months() {
 		for seed := 1; seed <= seeds; seed++ {
 			t.Run(fmt.Sprint(month, " ", seed), func(t *testing.T) {
 				t.Parallel()
@@ -188,7 +192,7 @@ func TestUnprovenClicks(t *testing.T) {
 // whatever the business noted.
 func TestChangedCategories(t *testing.T) {
 	seeds, messages := size()
-	for _, month := range months {
+	for _, month := range months() {
 		if month < "2023-04" {
 			continue // before the webhook
 		}
