@@ -5,6 +5,8 @@ import (
 	"io"
 	"maps"
 	"slices"
+
+	"waudit/ingest/mapfile"
 )
 
 // noteUnseen warns of accounts and business numbers that are configured and that
@@ -83,7 +85,7 @@ func unseen(key, id string, log map[string]bool, known map[string]bool) string {
 func alike(id string, log map[string]bool, known map[string]bool) string {
 	var near []string
 	for other := range log {
-		if most := min(len(id)/6, 2); other != "" && most > 0 && !known[other] && typos(id, other, most) <= most {
+		if most := min(len(id)/6, 2); other != "" && most > 0 && !known[other] && mapfile.EditDistance(id, other) <= most {
 			near = append(near, other)
 		}
 	}
@@ -91,28 +93,4 @@ func alike(id string, log map[string]bool, known map[string]bool) string {
 		return ""
 	}
 	return near[0]
-}
-
-// typos counts how many characters are to be changed, left out or put in to make
-// one id of another; above most it may return any number above most.
-func typos(a, b string, most int) int {
-	if d := len(a) - len(b); d > most || -d > most {
-		return most + 1
-	}
-	row := make([]int, len(b)+1)
-	for i := range row {
-		row[i] = i
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for k := range len(b) {
-			cost := diagonal
-			if a[i] != b[k] {
-				cost++
-			}
-			diagonal, row[k+1] = row[k+1], min(cost, row[k]+1, row[k+1]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -199,7 +199,7 @@ func OneOfWords(words []string) string {
 func DidYouMean(word string, known []string) string {
 	best, least := "", 1+max(1, (len(word)+2)/3)
 	for _, k := range known {
-		if n := editDistance(notation.Fold(word), notation.Fold(k)); n < least {
+		if n := EditDistance(notation.Fold(word), notation.Fold(k)); n < least {
 			best, least = k, n
 		}
 	}
@@ -209,9 +209,9 @@ func DidYouMean(word string, known []string) string {
 	return fmt.Sprintf("; did you mean %q?", best)
 }
 
-// editDistance is how many letters are to be added, taken out or replaced to
+// EditDistance is how many letters are to be added, taken out or replaced to
 // make one word of another. Long words are far from all.
-func editDistance(a, b string) int {
+func EditDistance(a, b string) int {
 	const longest = 64
 	if len(a) > longest || len(b) > longest {
 		return longest
