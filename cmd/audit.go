@@ -39,6 +39,9 @@ input. Without a PATH, audit reads standard input unless it is a terminal.`,
 		RunE:    func(c *cobra.Command, args []string) error { return runAudit(c, &f, args) },
 	}
 	f.register(c.Flags(), "table", formatNames())
+	f.registerCurrency(c.Flags())
+	f.registerZone(c.Flags())
+	f.registerTop(c.Flags())
 	c.Flags().StringVar(&f.checks, "checks", "", "checks to run: all, ids, patterns such as WA1* or -WA3* (default all but 6xx)")
 	c.Flags().StringVar(&f.failOn, "fail-on", "error", "lowest severity that makes the exit code 1: error, warning, any or none")
 	c.Flags().StringArrayVar(&f.reports, "report", nil, "one more report, as FORMAT=FILE; repeatable")
@@ -166,7 +169,7 @@ func (s *session) report(c *cobra.Command, f *auditFlags) (*result.Report, error
 	r := &result.Report{
 		Schema: result.Schema, Tool: result.Tool{Name: "waudit", Version: programVersion()},
 		Run: result.Run{
-			Inputs: s.inputs(), Period: s.period.Report(), Incomplete: s.incomplete(found), NotRun: found.NotRun,
+			Inputs: s.inputs(), Period: s.period.Report(), Accounts: s.accounts(), Incomplete: s.incomplete(found), NotRun: found.NotRun,
 			Unset: found.Unset, Missing: found.Missing, Notes: s.noteUnseen(c.ErrOrStderr()), Rates: s.ratesUsed(s.prices), Options: s.options(f),
 		},
 		Coverage: found.Coverage, Totals: found.Totals, Findings: []result.Finding{},
@@ -248,6 +251,9 @@ func (s *session) options(f *auditFlags) map[string]any {
 	if len(assumed) > 0 {
 		o["assume_sent_within"] = assumed
 	}
+	if f.estimate != defaultEstimate {
+		o["currency"] = f.estimate
+	}
 	if f.inputFormat != "" {
 		o["input_format"] = f.inputFormat
 	}
@@ -267,7 +273,7 @@ func (f *auditFlags) writeReports(c *cobra.Command, r *result.Report) error {
 	}
 	for _, spec := range f.reports {
 		format, file, _ := strings.Cut(spec, "=")
-		err := writeOutput(file, nil, func(w io.Writer) error { return report.Write(w, format, r, report.Options{}) })
+		err := writeOutput(file, nil, func(w io.Writer) error { return report.Write(w, format, r, f.look()) })
 		if err != nil {
 			return err
 		}

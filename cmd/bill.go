@@ -28,6 +28,7 @@ and volume tiers, what was free and why, and the possible range where the log do
 		names = append(names, format.Name())
 	}
 	f.register(c.Flags(), "table", names)
+	f.registerCurrency(c.Flags())
 	return c
 }
 
@@ -53,7 +54,7 @@ func runBill(c *cobra.Command, f *readFlags, args []string) error {
 	b := &result.Bill{
 		Schema: result.BillSchema, Tool: result.Tool{Name: "waudit", Version: programVersion()},
 		Run: result.Run{
-			Inputs: s.inputs(), Period: s.period.Report(), Incomplete: slices.Clip(append([]string{}, s.log.Read.Incomplete(float64(f.maxRejected), f.strict)...)),
+			Inputs: s.inputs(), Period: s.period.Report(), Accounts: s.accounts(), Incomplete: slices.Clip(append([]string{}, s.log.Read.Incomplete(float64(f.maxRejected), f.strict)...)),
 			NotRun: []result.NotRun{}, Unset: found.Unset, Missing: found.Missing, Notes: s.noteUnseen(c.ErrOrStderr()), Rates: s.ratesUsed(s.prices),
 			Options: map[string]any{"tolerance": f.tolerance.String(), "strict": f.strict},
 		},

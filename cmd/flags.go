@@ -41,6 +41,9 @@ type readFlags struct {
 	verbose     bool
 	noProgress  bool
 	color       string
+	estimate    string // currency, on commands that estimate
+	zone        string // on commands that show times
+	top         int    // on commands that list findings
 	format      string
 	output      string
 }
@@ -72,6 +75,24 @@ func (f *readFlags) register(flags *pflag.FlagSet, format string, formats []stri
 	flags.StringVarP(&f.output, "output", "o", "", "write to this file, replaced only when complete (default: standard output)")
 }
 
+// defaultEstimate is the currency of estimates: Meta's list has every rate in it.
+const defaultEstimate = "USD"
+
+// registerCurrency adds the flag of commands that value what nobody configured.
+func (f *readFlags) registerCurrency(flags *pflag.FlagSet) {
+	flags.StringVar(&f.estimate, "currency", defaultEstimate, "value charges of accounts without a configured currency at Meta's list rates in this one, as an estimate")
+}
+
+// registerZone adds the flag of commands that show times to people.
+func (f *readFlags) registerZone(flags *pflag.FlagSet) {
+	flags.StringVar(&f.zone, "zone", report.ZoneAccount, "zone of the times in a table: account (each account's own), utc, local or a name such as Asia/Kolkata")
+}
+
+// registerTop adds the flag of commands that list findings.
+func (f *readFlags) registerTop(flags *pflag.FlagSet) {
+	flags.IntVar(&f.top, "top", 10, "findings of each check that a table shows, those with the most money first; 0 shows all")
+}
+
 // start finds out what to read and how: the paths, and the configuration that
 // completes the flags.
 func (f *readFlags) start(c *cobra.Command, args []string) (*configFile, []string, error) {
@@ -95,16 +116,39 @@ func pathsOr(args []string, stdin io.Reader) ([]string, error) {
 	return []string{"-"}, nil
 }
 
-// appearance is how a report for people looks: as wide as the terminal, if it goes
-// to one.
+// appearance is how the main report looks to people: as wide as the terminal, if it
+// goes to one.
 func (f *readFlags) appearance(stdout io.Writer) report.Options {
-	o := report.Options{Color: f.colored(stdout)}
-	if screen, ok := stdout.(*os.File); ok && f.output == "" {
-		if width, _, err := term.GetSize(int(screen.Fd())); err == nil {
-			o.Width = width
-		}
+	o := f.look()
+	o.Color = f.colored(stdout)
+	if f.output == "" && isTerminal(stdout) {
+		o.Width = terminalWidth(stdout)
 	}
 	return o
+}
+
+// look is how every report of the run looks.
+func (f *readFlags) look() report.Options {
+	o := report.Options{Zone: f.zone, Top: f.top}
+	if f.top == 0 {
+		o.Top = -1
+	}
+	return o
+}
+
+// Reports are laid out for terminals of these widths, in columns.
+const minWidth, maxWidth = 60, 200
+
+// terminalWidth is how many columns a report to a terminal takes: as many as COLUMNS
+// says, else as the terminal has.
+func terminalWidth(w io.Writer) int {
+	width, err := strconv.Atoi(os.Getenv("COLUMNS"))
+	if screen, ok := w.(*os.File); ok && (err != nil || width <= 0) {
+		if width, _, err = term.GetSize(int(screen.Fd())); err != nil || width <= 0 {
+			return 0
+		}
+	}
+	return min(max(width, minWidth), maxWidth)
 }
 
 // colored tells whether a report to standard output is painted.
@@ -133,6 +177,12 @@ func (f *readFlags) load(c *cobra.Command, paths []string) (*configFile, error) 
 	}
 	if f.tolerance < 0 {
 		return nil, usage("--tolerance %s: give a duration of zero or more", f.tolerance)
+	}
+	if f.top < 0 {
+		return nil, usage("--top %d: give a number of findings, 0 for all", f.top)
+	}
+	if _, err := report.FindZone(f.zone); err != nil {
+		return nil, usage("--zone %q: give account, utc, local or a name of the tz database, such as Asia/Kolkata", f.zone)
 	}
 	if f.maxRecord == 0 {
 		return nil, usage("--max-record 0: give a size above zero")

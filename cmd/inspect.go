@@ -40,6 +40,7 @@ what their formats do not record.`,
 		names = append(names, i.Name())
 	}
 	f.register(c.Flags(), "table", names)
+	f.registerZone(c.Flags())
 	c.Flags().BoolVar(&suggestsConfig, "suggest-config", false, "write a draft of waudit.yaml for these files: what they show, and questions that only you can answer")
 	c.Flags().BoolVar(&suggestsMapping, "suggest-mapping", false, "write a first draft of a mapping file (see --mapping) for these files")
 	c.Flags().BoolVar(&tells, "capabilities", false, "read nothing; list what each dialect records")

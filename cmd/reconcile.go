@@ -44,6 +44,8 @@ amount due according to the log to the bill's total; every step of it is a sum o
 		names = append(names, format.Name())
 	}
 	f.register(c.Flags(), "table", names)
+	f.registerZone(c.Flags())
+	f.registerTop(c.Flags())
 	c.Flags().StringArrayVar(&f.invoices, "invoice", nil, "a file of the bill; repeatable")
 	c.Flags().StringVar(&f.mapping, "invoice-mapping", "", "how to read the bill's columns (YAML)")
 	c.Flags().StringArrayVar(&f.volumes, "volumes", nil, "Meta's pricing_analytics for the same time: shows how much of the bill the log covers; repeatable")

@@ -161,6 +161,9 @@ func (s *session) configure() error {
 	if s.prices, err = loadPrices(s.config, s.book); err != nil {
 		return err
 	}
+	if s.prices.Estimate = s.flags.estimate; s.flags.estimate != "" && !s.prices.Meta.Has(s.flags.estimate) {
+		return usage("--currency %q: Meta's list has %s", s.flags.estimate, strings.Join(s.prices.Meta.Currencies(), ", "))
+	}
 	if s.period, err = audit.ParsePeriod(s.flags.period, s.flags.from, s.flags.to); err != nil {
 		return usage("%v", err)
 	}

@@ -14,7 +14,7 @@ type inspectTable struct{}
 func (inspectTable) Name() string { return "table" }
 
 func (inspectTable) Write(w io.Writer, in *Inspect, o Options) error {
-	v := &inspectView{Page: page.New(o.Width, o.Color), in: in}
+	v := &inspectView{Page: page.New(o.Width, o.Color), in: in, clock: newClock(o, nil)}
 	v.summary()
 	v.files()
 	v.events()
@@ -30,7 +30,8 @@ func (inspectTable) Write(w io.Writer, in *Inspect, o Options) error {
 // inspectView is an inspection on its way to a page.
 type inspectView struct {
 	*page.Page
-	in *Inspect
+	in    *Inspect
+	clock *clock
 }
 
 // summary says how much was read, and of what time.
@@ -49,7 +50,7 @@ func (v *inspectView) summary() {
 	v.Items("", counted(files, "file"), counted(records, "record"), phrase(count(used)+" used"),
 		phrase(count(ignored)+" ignored"), counted(duplicates, "duplicate"), phrase(count(rejected)+" rejected"))
 	if p := v.in.Period; p.From != nil && p.To != nil {
-		v.Text(0, "Events from "+instant(*p.From)+" to "+instant(*p.To))
+		v.Text(0, "Events from "+v.clock.instant("", *p.From)+" to "+v.clock.instant("", *p.To))
 	}
 }
 

@@ -84,7 +84,7 @@ type reconcileTable struct{}
 func (reconcileTable) Name() string { return "table" }
 
 func (reconcileTable) Write(w io.Writer, r *result.Reconciliation, o Options) error {
-	v := &auditView{Page: page.New(o.Width, o.Color), r: &result.Report{Run: r.Run, Findings: r.Findings, Totals: result.Totals{ByCheck: byCheck(r.Findings)}}, numbers: severalNumbers(r.Findings)}
+	v := newAuditView(&result.Report{Run: r.Run, Findings: r.Findings, Totals: result.Totals{ByCheck: byCheck(r.Findings)}}, o)
 	v.incomplete()
 	notes(v.Page, r.Run.Notes)
 	leftOut(v.Page, &r.Scope)

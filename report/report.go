@@ -28,8 +28,10 @@ func Formats() []Format { return []Format{tableFormat{}, jsonFormat{}} }
 // Options says how a report for people looks. It changes nothing in formats
 // for programs.
 type Options struct {
-	Color bool // paint severities and money
-	Width int  // columns of a line; 0 is 100, and less than 40 is 40
+	Color bool   // paint severities and money
+	Width int    // columns of a line; 0 is 100, and less than 40 is 40
+	Zone  string // of times, see ZoneAccount
+	Top   int    // findings of each check; 0 is 10, and less than 0 is all
 }
 
 // Find returns the format of that name, or an *UnknownFormatError.

@@ -28,6 +28,7 @@ func totals(lines []priced) []result.BillTotal {
 		}
 		out[at].Charges += l.Charges
 		out[at].Unvalued += l.Unvalued
+		out[at].Estimate = out[at].Estimate || l.Estimate
 		s := &all[at]
 		s.amount, s.low, s.high = s.amount.Add(l.amount), s.low.Add(l.low), s.high.Add(l.high)
 	}

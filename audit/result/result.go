@@ -47,13 +47,21 @@ type Tool struct {
 type Run struct {
 	Inputs     []Input        `json:"inputs"`
 	Period     Period         `json:"period"`
-	Incomplete []string       `json:"incomplete"` // why the run is incomplete; empty if it is complete
+	Accounts   []Account      `json:"accounts,omitempty"` // of which the configuration has a name or a zone
+	Incomplete []string       `json:"incomplete"`         // why the run is incomplete; empty if it is complete
 	NotRun     []NotRun       `json:"not_run"`
 	Unset      []UnsetFact    `json:"unset_facts"`             // facts to set in the configuration, and what depends on them
 	Missing    []MissingRate  `json:"missing_rates,omitempty"` // rates that charges need and no card has
 	Notes      []string       `json:"notes,omitempty"`         // what else to know before the report is trusted
 	Rates      []RateCard     `json:"rates"`
 	Options    map[string]any `json:"options"`
+}
+
+// Account is what people call an account, and the zone of its calendar.
+type Account struct {
+	WABA     string `json:"waba_id"`
+	Name     string `json:"name"`
+	Timezone string `json:"timezone"` // a name of the tz database
 }
 
 // Input is one file that was read.
@@ -146,6 +154,7 @@ type Totals struct {
 	ChargesExpected int64        `json:"charges_expected"`
 	Verdicts        Verdicts     `json:"verdicts"`
 	Amounts         []Amounts    `json:"amounts"`
+	Estimated       *Estimated   `json:"estimated,omitempty"` // nil if no amount is
 	Unvalued        []Unvalued   `json:"unvalued"`
 	Groups          []Group      `json:"groups"`
 	ByCheck         []CheckTotal `json:"by_check"`
@@ -178,6 +187,13 @@ type Amounts struct {
 	Overcharged  string `json:"overcharged"`
 	Undercharged string `json:"undercharged"`
 	Uncertain    string `json:"uncertain"`
+}
+
+// Estimated counts charges of accounts whose currency is not configured: they are
+// valued by Meta's list in one that may not be theirs.
+type Estimated struct {
+	Currency string `json:"currency"`
+	Messages int64  `json:"messages"`
 }
 
 // Unvalued counts charges that have no amount, by what is missing: "currency",

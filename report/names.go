@@ -1,0 +1,48 @@
+package report
+
+import (
+	"waudit/audit/result"
+)
+
+// names are what people call accounts, by WABA id.
+type names map[string]string
+
+func namesOf(accounts []result.Account) names {
+	n := names{}
+	for _, a := range accounts {
+		if a.Name != "" {
+			n[a.WABA] = a.Name
+		}
+	}
+	return n
+}
+
+// of writes an account for a person: by its name if no other has it.
+func (n names) of(waba string) string {
+	name := n[waba]
+	for other, its := range n {
+		if its == name && other != waba {
+			return n.full(waba)
+		}
+	}
+	if name == "" {
+		return n.full(waba)
+	}
+	return brief(name)
+}
+
+// full writes an account by its name and id: "Acme Brazil (102290129340398)".
+func (n names) full(waba string) string {
+	if name := n[waba]; name != "" {
+		return brief(name) + " (" + brief(waba) + ")"
+	}
+	return orUnknown(brief(waba))
+}
+
+// orOthers names the account of a group, or says that it is of several.
+func (n names) orOthers(g result.Group) string {
+	if g.Others {
+		return "other accounts"
+	}
+	return n.of(g.Key)
+}
