@@ -23,7 +23,6 @@ type auditFlags struct {
 	ignore   string
 	baseline string
 	asOf     string
-	redact   bool
 }
 
 func newAudit() *cobra.Command {
@@ -35,10 +34,11 @@ func newAudit() *cobra.Command {
 
 PATH is a file, a folder, a glob with **, s3://BUCKET/PREFIX, or - for standard
 input. Without a PATH, audit reads standard input unless it is a terminal.`,
-		Example: "  waudit audit logs/\n  waudit audit --period 2026-10 -f json -o report.json logs/**/*.ndjson.gz",
+		Example: "  waudit audit logs/\n  waudit audit --period 2026-10 -f json -o report.json 'logs/**/*.ndjson.gz'",
 		RunE:    func(c *cobra.Command, args []string) error { return runAudit(c, &f, args) },
 	}
 	f.register(c.Flags(), "table", formatNames())
+	f.registerRedact(c.Flags())
 	f.registerCurrency(c.Flags())
 	f.registerZone(c.Flags())
 	f.registerTop(c.Flags())
@@ -48,7 +48,6 @@ input. Without a PATH, audit reads standard input unless it is a terminal.`,
 	c.Flags().StringVar(&f.baseline, "baseline", "", "an earlier JSON report; its findings do not count for --fail-on")
 	c.Flags().StringVar(&f.ignore, "ignore", "", "accepted findings, with reason and expiry date (YAML)")
 	c.Flags().StringVar(&f.asOf, "as-of", "", "day on which expiry dates are checked (default: the last day of the log)")
-	c.Flags().BoolVar(&f.redact, "redact", false, "replace users' phones and ids by pseudonyms")
 	return c
 }
 
@@ -93,8 +92,8 @@ func runAudit(c *cobra.Command, f *auditFlags, args []string) error {
 		r.Run.Options["ignored_findings"] = x.Findings
 		notes = append(notes, hidden(x.Findings))
 	}
-	if f.redact {
-		redact(r)
+	if f.redactor != nil {
+		f.redactor.Value(r)
 	}
 	for _, n := range notes {
 		f.note(c.ErrOrStderr(), "%s", n)

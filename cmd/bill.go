@@ -28,6 +28,7 @@ and volume tiers, what was free and why, and the possible range where the log do
 		names = append(names, format.Name())
 	}
 	f.register(c.Flags(), "table", names)
+	f.registerRedact(c.Flags())
 	f.registerCurrency(c.Flags())
 	return c
 }
@@ -66,6 +67,9 @@ func runBill(c *cobra.Command, f *readFlags, args []string) error {
 	f.noteMissing(c.ErrOrStderr(), found.Missing)
 	if found.Totals.Messages == 0 {
 		b.Run.Incomplete = append(b.Run.Incomplete, s.nothingIn())
+	}
+	if f.redactor != nil {
+		f.redactor.Value(b)
 	}
 	err = writeOutput(f.output, c.OutOrStdout(), func(w io.Writer) error {
 		return report.WriteBill(w, f.format, b, f.appearance(c.OutOrStdout()))

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -17,6 +18,7 @@ import (
 
 	"waudit/ingest/container"
 	"waudit/report"
+	"waudit/report/redact"
 )
 
 // readFlags are the flags that every reading command shares.
@@ -46,6 +48,9 @@ type readFlags struct {
 	top         int    // on commands that list findings
 	format      string
 	output      string
+	redact      bool
+	redactKey   string
+	redactor    *redact.Redactor // nil: nothing is redacted
 }
 
 func (f *readFlags) register(flags *pflag.FlagSet, format string, formats []string) {
@@ -92,6 +97,39 @@ func (f *readFlags) registerZone(flags *pflag.FlagSet) {
 func (f *readFlags) registerTop(flags *pflag.FlagSet) {
 	flags.IntVar(&f.top, "top", 10, "findings of each check that a table shows, those with the most money first; 0 shows all")
 }
+
+// registerRedact adds the flags of commands that write about customers.
+func (f *readFlags) registerRedact(flags *pflag.FlagSet) {
+	flags.BoolVar(&f.redact, "redact", false, "replace customers' phones, user ids, groups and message ids by pseudonyms in everything that is written")
+	flags.StringVar(&f.redactKey, "redact-key", "", "redact by the secret in this file: the same key gives the same pseudonyms, and nobody can guess them without it")
+}
+
+// startRedacting reads the key, and redacts all that the run says from here on.
+func (f *readFlags) startRedacting(c *cobra.Command) error {
+	if !f.redact && f.redactKey == "" {
+		return nil
+	}
+	f.redact = true
+	var key []byte
+	if f.redactKey != "" {
+		text, err := os.ReadFile(f.redactKey)
+		if err != nil {
+			return usage("--redact-key: %v", err)
+		}
+		if key = bytes.TrimSpace(text); len(key) < leastKey {
+			return usage("--redact-key %s: give at least %d bytes that nobody can guess, such as those of: head -c 32 /dev/urandom | base64", f.redactKey, leastKey)
+		}
+	}
+	if f.rejects != "" {
+		return usage("--rejects: rejected records are written as they are, to be mended; leave out --redact or --rejects")
+	}
+	f.redactor = redact.New(key)
+	c.Root().SetErr(f.redactor.Writer(c.ErrOrStderr()))
+	return nil
+}
+
+// leastKey is how long a key is at least, in bytes.
+const leastKey = 16
 
 // start finds out what to read and how: the paths, and the configuration that
 // completes the flags.
@@ -167,6 +205,9 @@ func (f *readFlags) load(c *cobra.Command, paths []string) (*configFile, error) 
 		return nil, err
 	}
 	if err := config.applyDefaults(c); err != nil {
+		return nil, err
+	}
+	if err := f.startRedacting(c); err != nil {
 		return nil, err
 	}
 	if f.workers < 0 {

@@ -40,6 +40,7 @@ what their formats do not record.`,
 		names = append(names, i.Name())
 	}
 	f.register(c.Flags(), "table", names)
+	f.registerRedact(c.Flags())
 	f.registerZone(c.Flags())
 	c.Flags().BoolVar(&suggestsConfig, "suggest-config", false, "write a draft of waudit.yaml for these files: what they show, and questions that only you can answer")
 	c.Flags().BoolVar(&suggestsMapping, "suggest-mapping", false, "write a first draft of a mapping file (see --mapping) for these files")
@@ -118,6 +119,9 @@ func (s *session) writeInspection(c *cobra.Command) error {
 	in, err := s.inspection()
 	if err != nil {
 		return err
+	}
+	if s.flags.redactor != nil {
+		s.flags.redactor.Value(in)
 	}
 	return writeOutput(s.flags.output, c.OutOrStdout(), func(w io.Writer) error {
 		return report.WriteInspect(w, s.flags.format, in, s.flags.appearance(c.OutOrStdout()))

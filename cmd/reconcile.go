@@ -44,6 +44,7 @@ amount due according to the log to the bill's total; every step of it is a sum o
 		names = append(names, format.Name())
 	}
 	f.register(c.Flags(), "table", names)
+	f.registerRedact(c.Flags())
 	f.registerZone(c.Flags())
 	f.registerTop(c.Flags())
 	c.Flags().StringArrayVar(&f.invoices, "invoice", nil, "a file of the bill; repeatable")
@@ -103,6 +104,9 @@ func runReconcile(c *cobra.Command, f *reconcileFlags, args []string) error {
 	r.Run.Notes = s.noteUnseen(c.ErrOrStderr())
 	f.noteMissing(c.ErrOrStderr(), r.Run.Missing)
 	known.Apply(r, findings, b.bill)
+	if f.redactor != nil {
+		f.redactor.Value(r)
+	}
 	err = writeOutput(f.output, c.OutOrStdout(), func(w io.Writer) error {
 		return report.WriteReconcile(w, f.format, r, f.appearance(c.OutOrStdout()))
 	})
@@ -130,6 +134,9 @@ func (f *reconcileFlags) prepare() (*reconcile.Claims, *bills.Mapping, int64, er
 	}
 	if _, err := report.FindReconcile(f.format); err != nil {
 		return nil, nil, 0, usage("--format: %v", err)
+	}
+	if f.redactor != nil && f.writeClaims != "" {
+		return nil, nil, 0, usage("--write-claims: claims name the lines of the bill as they are; write them without --redact")
 	}
 	if err := checkOutput("--write-claims", f.writeClaims); err != nil {
 		return nil, nil, 0, err

@@ -17,7 +17,6 @@ type replayFlags struct {
 	readFlags
 	user    string
 	message string
-	redact  bool
 }
 
 func newReplay() *cobra.Command {
@@ -35,9 +34,9 @@ should have cost and why, which window decided it, what was reported, and the ve
 		names = append(names, d.Name())
 	}
 	f.register(c.Flags(), "ndjson", names)
+	f.registerRedact(c.Flags())
 	c.Flags().StringVar(&f.user, "user", "", "only this customer: phone, business-scoped user id or group id")
 	c.Flags().StringVar(&f.message, "message", "", "only this message")
-	c.Flags().BoolVar(&f.redact, "redact", false, "replace users' phones and ids by pseudonyms")
 	return c
 }
 
@@ -116,10 +115,21 @@ func (f *replayFlags) replay(ctx context.Context, a *audit.Auditor, who *phone.A
 			return nil
 		}
 		messages++
-		if f.redact {
-			d = redacted(d)
+		if f.redactor != nil {
+			d = f.redacted(d)
 		}
 		return out.Write(d)
 	})
 	return messages, err
+}
+
+// redacted returns a decision with pseudonyms.
+func (f *replayFlags) redacted(d *result.Decision) *result.Decision {
+	c := *d
+	if d.Window != nil {
+		window := *d.Window
+		c.Window = &window
+	}
+	f.redactor.Value(&c)
+	return &c
 }

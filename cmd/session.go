@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"runtime/debug"
 	"slices"
@@ -111,9 +112,24 @@ func (s *session) seal(c *cobra.Command, o group.SealOptions) error {
 	if err := s.log.Seal(c.Context(), o); err != nil {
 		return errors.Join(err, s.Close())
 	}
+	if s.flags.redactor != nil {
+		s.keepOwn()
+	}
 	s.noteAdopted(c.ErrOrStderr())
 	s.noteRejected(c.ErrOrStderr())
 	return nil
+}
+
+// keepOwn keeps the ids of the business itself from being redacted.
+func (s *session) keepOwn() {
+	accounts, numbers := s.idsInLog()
+	for id, a := range s.config.Accounts {
+		accounts[id] = true
+		for n := range a.Numbers {
+			numbers[n] = true
+		}
+	}
+	s.flags.redactor.Keep(slices.Concat(slices.Collect(maps.Keys(accounts)), slices.Collect(maps.Keys(numbers)))...)
 }
 
 // noteAdopted tells of events that were given a business number.
