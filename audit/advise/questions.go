@@ -57,7 +57,7 @@ func (a *seenAccount) alwaysAsked() []question {
 			unset: "they are counted, and have no value",
 		},
 		{
-			key: "rates", value: "meta",
+			key: "rates", value: "",
 			what:  "By what the account is billed: meta is Meta's own list, a file is a provider's contract (waudit rates import). Prices in the log are held to it.",
 			unset: "they are held to no card",
 		},
@@ -69,12 +69,12 @@ func (a *seenAccount) alwaysAsked() []question {
 	}
 }
 
-// currency is the only one that the log has amounts in, else an example.
+// currency is the only one that the log has amounts in, "" if it does not tell one.
 func (a *seenAccount) currency() string {
 	if seen := slices.Collect(maps.Keys(a.currencies)); len(seen) == 1 && isCurrency(seen[0]) {
 		return seen[0]
 	}
-	return "USD"
+	return ""
 }
 
 // timesAsked are the facts that only some logs need, for their times.

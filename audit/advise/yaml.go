@@ -147,7 +147,7 @@ func (w *yamlWriter) line(format string, args ...any) { fmt.Fprintf(w, format+"\
 
 // fact writes a fact that is not known, and below it what it is for.
 func (w *yamlWriter) fact(indent string, f question) {
-	w.line("%s# %s: %s", indent, f.key, f.value)
+	w.line("%s", strings.TrimRight(indent+"# "+f.key+": "+f.value, " "))
 	text := f.what + " Unset: " + f.unset + "."
 	if f.stake > 0 {
 		text += " " + dependent(f.stake)
