@@ -161,7 +161,9 @@ func chosenChecks(list string, config *configFile) ([]check.Check, error) {
 // report audits what was read and makes the report.
 func (s *session) report(c *cobra.Command, f *auditFlags) (*result.Report, error) {
 	opts := s.auditOptions()
-	_, found, err := audit.Audit(c.Context(), pairs{s.log.Set}, opts)
+	log := s.judging(c)
+	_, found, err := audit.Audit(c.Context(), log, opts)
+	log.bar.finish()
 	if err != nil {
 		return nil, err
 	}

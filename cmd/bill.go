@@ -48,7 +48,9 @@ func runBill(c *cobra.Command, f *readFlags, args []string) error {
 	defer func() { _ = s.Close() }()
 	opts := s.auditOptions()
 	opts.Watch = func() price.Watcher { return bill.NewTally(s.prices) }
-	_, found, err := audit.Audit(c.Context(), pairs{s.log.Set}, opts)
+	log := s.judging(c)
+	_, found, err := audit.Audit(c.Context(), log, opts)
+	log.bar.finish()
 	if err != nil {
 		return err
 	}

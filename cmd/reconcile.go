@@ -93,7 +93,9 @@ func runReconcile(c *cobra.Command, f *reconcileFlags, args []string) error {
 	opts := s.auditOptions()
 	opts.Bill = b.bill.First
 	opts.Watch = func() price.Watcher { return reconcile.New(b.bill, s.prices) }
-	_, found, err := audit.Audit(c.Context(), pairs{s.log.Set}, opts)
+	log := s.judging(c)
+	_, found, err := audit.Audit(c.Context(), log, opts)
+	log.bar.finish()
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
 
 	"waudit/audit"
@@ -88,9 +89,9 @@ func (s *session) read(c *cobra.Command, o load.Options) (err error) {
 	}
 	// The set keeps to its limit by itself; garbage, and what is found, come on top.
 	s.oldLimit = debug.SetMemoryLimit(memory + memory/4 + besideGroups)
-	bar := newProgress(c.ErrOrStderr(), s.flags)
-	defer bar.done()
-	o.Progress = bar.read
+	bar := newProgress(c.ErrOrStderr(), s.flags, "reading", progressbar.OptionShowBytes(true))
+	defer bar.finish()
+	o.Progress = bar.show
 	if s.flags.rejects == "" {
 		err = s.log.Fill(c.Context(), o)
 	} else {
