@@ -46,7 +46,7 @@ func reconcileCSV(w io.Writer, r *result.Reconciliation, _ Options) error {
 
 // reconcileTable is what a person reads in a terminal.
 func reconcileTable(w io.Writer, r *result.Reconciliation, o Options) error {
-	v := &auditView{Page: page.New(o.Width, o.Color), r: &result.Report{Run: r.Run, Findings: r.Findings, Totals: result.Totals{ByCheck: byCheck(r.Findings)}}, numbers: severalNumbers(r.Findings)}
+	v := &auditView{Page: page.New(o.Width, o.Color), r: &result.Report{Run: r.Run, Findings: r.Findings, Totals: result.Totals{ByCheck: r.Totals.ByCheck}}, numbers: severalNumbers(r.Findings)}
 	v.incomplete()
 	notes(v.Page, r.Run.Notes)
 	leftOut(v.Page, &r.Scope)
