@@ -21,79 +21,52 @@ func charged(category string) func(*site, []statement) {
 	return func(s *site, st []statement) { st[s.index] = s.p.byMessage(s.message(), category) }
 }
 
+// billable says whether the message is charged, and nothing else.
+func billable(is bool) func(*site, []statement) {
+	return func(s *site, st []statement) { st[s.index].billable = is }
+}
+
+// unbilled says that the message is free, for a reason or for none.
+func unbilled(kind string) func(*site, []statement) {
+	return func(s *site, st []statement) { st[s.index].billable, st[s.index].kind = false, kind }
+}
+
+// onBill puts the message on so many lines of a bill.
+func onBill(lines int) func(*site, []statement) {
+	return func(s *site, st []statement) { st[s.index].lines = lines }
+}
+
 // messageFaults are charges that should not be, or not so.
 func messageFaults() []fault {
+	isDue := func(s *site) bool { return s.isDue() }
 	return append(overcharges(), []fault{
-		{
-			check: "WA201", where: calm,
-			fits: func(s *site) bool { return s.isDue(utility, authentication) },
-			hide: charged(marketing),
-		},
-		{
-			check: "WA202", where: calm,
-			fits: func(s *site) bool {
-				// Some days on, no conversation from before can be meant.
-				return s.isDue() && s.bill().at >= s.cal().perMessage+4*day
-			},
-			hide: func(s *site, st []statement) {
-				it := &st[s.index]
-				it.model, it.kind, it.conversation = modelConversation, "", s.rival()
-				it.expires = fullMinute(s.bill().at + conversation24)
-			},
-		},
-		{
-			check: "WA203", where: calm, // charged by its type, yet not billable
-			fits: func(s *site) bool { return s.isDue() },
-			hide: func(s *site, st []statement) { st[s.index].billable = false },
-		},
-		{
-			check: "WA203", where: calm, // free by its type, yet billable
-			fits: func(s *site) bool { return s.isFree() && s.isText() },
-			hide: func(s *site, st []statement) { st[s.index].billable = true },
-		},
-		{
-			check: "WA301", where: calm,
-			fits: func(s *site) bool { return s.isDue() },
-			hide: func(s *site, st []statement) { st[s.index].billable, st[s.index].kind = false, "" },
-		},
-		{
-			check: "WA302", where: calm, fits: windowJustClosed,
-			hide: func(s *site, st []statement) { st[s.index].billable, st[s.index].kind = false, typeFreeService },
-		},
+		{"WA201", calm, func(s *site) bool { return s.isDue(utility, authentication) }, charged(marketing)},
+		// Some days on, no conversation from before can be meant.
+		{"WA202", calm, func(s *site) bool { return s.isDue() && s.bill().at >= s.cal().perMessage+4*day }, func(s *site, st []statement) {
+			it := &st[s.index]
+			it.model, it.kind, it.conversation = modelConversation, "", s.rival()
+			it.expires = fullMinute(s.bill().at + conversation24)
+		}},
+		{"WA203", calm, isDue, billable(false)},                                                 // charged by its type
+		{"WA203", calm, func(s *site) bool { return s.isFree() && s.isText() }, billable(true)}, // free by its type
+		{"WA301", calm, isDue, unbilled("")},
+		{"WA302", calm, windowJustClosed, unbilled(typeFreeService)},
 	}...)
 }
 
 func overcharges() []fault {
 	return []fault{
-		{
-			check: "WA104", where: calm, fits: inFreeEntry,
-			hide: func(s *site, st []statement) { charged(s.message().category)(s, st) },
-		},
-		{
-			check: "WA105", where: calm,
-			fits: func(s *site) bool {
-				sent := s.message().sent
-				return s.isFree() && s.isTemplate(utility) && sent-s.windows.since(sent) >= edge
-			},
-			hide: charged(utility),
-		},
-		{
-			check: "WA106", where: calm,
-			fits: func(s *site) bool { return s.bill().era == perMessage && s.isFree() && s.isText() },
-			hide: charged(service),
-		},
-		{
-			check: "WA110", where: calm,
-			fits: func(s *site) bool { return s.bill().era == servicePriced && s.isFree() && s.bill().reaction },
-			hide: charged(service),
-		},
-		{
-			check: "WA111", where: calm, // no account here is an AI provider
-			fits: func(s *site) bool {
-				return s.bill().at >= s.p.world.releases.aiProviders+changeGrace && s.isFree() && s.isText()
-			},
-			hide: charged(aiPurpose),
-		},
+		{"WA104", calm, inFreeEntry, func(s *site, st []statement) { charged(s.message().category)(s, st) }},
+		{"WA105", calm, func(s *site) bool {
+			sent := s.message().sent
+			return s.isFree() && s.isTemplate(utility) && sent-s.windows.since(sent) >= edge
+		}, charged(utility)},
+		{"WA106", calm, func(s *site) bool { return s.bill().era == perMessage && s.isFree() && s.isText() }, charged(service)},
+		{"WA110", calm, func(s *site) bool { return s.bill().era == servicePriced && s.isFree() && s.bill().reaction }, charged(service)},
+		// No account here is an AI provider.
+		{"WA111", calm, func(s *site) bool {
+			return s.bill().at >= s.p.world.releases.aiProviders+changeGrace && s.isFree() && s.isText()
+		}, charged(aiPurpose)},
 	}
 }
 
@@ -119,37 +92,18 @@ func windowJustClosed(s *site) bool {
 // conversation billable: a line of a bill does.
 func tierFaults() []fault {
 	return []fault{
-		{
-			check: "WA106", where: calm,
-			fits: func(s *site) bool {
-				b := s.bill()
-				return b.era == perCategory && b.opens && b.outcome == free && b.conv.kind == service && !b.tiered
-			},
-			hide: billed,
-		},
-		{
-			check: "WA107", where: calm,
-			fits: func(s *site) bool { return s.bill().era < perMessage && s.inTier() },
-			hide: billed,
-		},
-		{
-			check: "WA107", where: calm,
-			fits: func(s *site) bool { return s.bill().era == servicePriced && s.inTier() && s.isText() },
-			hide: charged(service),
-		},
-		{
-			check: "WA301", where: calm, // reported free well past the tier
-			fits: func(s *site) bool {
-				b := s.bill()
-				return b.era == servicePriced && b.tiered && b.outcome == due && s.isText() &&
-					s.tiers.wellAbove(s.p, s.index, &b.decision)
-			},
-			hide: func(s *site, st []statement) { st[s.index].billable, st[s.index].kind = false, typeFreeService },
-		},
+		{"WA106", calm, func(s *site) bool {
+			b := s.bill()
+			return b.era == perCategory && b.opens && b.outcome == free && b.conv.kind == service && !b.tiered
+		}, onBill(1)},
+		{"WA107", calm, func(s *site) bool { return s.bill().era < perMessage && s.inTier() }, onBill(1)},
+		{"WA107", calm, func(s *site) bool { return s.bill().era == servicePriced && s.inTier() && s.isText() }, charged(service)},
+		{"WA301", calm, func(s *site) bool { // reported free well past the tier
+			b := s.bill()
+			return b.era == servicePriced && b.tiered && b.outcome == due && s.isText() && s.tiers.wellAbove(s.p, s.index, &b.decision)
+		}, unbilled(typeFreeService)},
 	}
 }
-
-func billed(s *site, st []statement) { st[s.index].lines = 1 }
 
 // inTier reports whether a unit well below the limit made the message free.
 func (s *site) inTier() bool {
@@ -160,30 +114,13 @@ func (s *site) inTier() bool {
 // evidenceFaults are statements that cannot be true together.
 func evidenceFaults() []fault {
 	return []fault{
-		{
-			check: "WA108", where: lost,
-			fits: func(*site) bool { return true },
-			hide: billed,
-		},
-		{
-			check: "WA109", where: calm, // a charge that is due, on two lines of the bill
-			fits: func(s *site) bool { return s.bill().outcome == due && s.isTemplate() },
-			hide: func(s *site, st []statement) { st[s.index].lines = 2 },
-		},
-		{
-			check: "WA402", where: calm,
-			fits: func(s *site) bool { return s.isTemplate() && s.isLast() },
-			hide: func(s *site, st []statement) { st[s.index].conflicts = true },
-		},
-		{
-			check: "WA406", where: calm,
-			fits: func(s *site) bool {
-				m, b := s.message(), s.bill()
-				return b.era < perMessage && b.opens && b.conv.kind != referralConversion &&
-					b.at-m.sent < minute && s.p.pricedWhenSent(m)
-			},
-			hide: func(s *site, st []statement) { st[s.index].expires += day },
-		},
+		{"WA108", lost, func(*site) bool { return true }, onBill(1)},
+		{"WA109", calm, func(s *site) bool { return s.bill().outcome == due && s.isTemplate() }, onBill(2)}, // due once
+		{"WA402", calm, func(s *site) bool { return s.isTemplate() && s.isLast() }, func(s *site, st []statement) { st[s.index].conflicts = true }},
+		{"WA406", calm, func(s *site) bool {
+			m, b := s.message(), s.bill()
+			return b.era < perMessage && b.opens && b.conv.kind != referralConversion && b.at-m.sent < minute && s.p.pricedWhenSent(m)
+		}, func(s *site, st []statement) { st[s.index].expires += day }},
 	}
 }
 

@@ -3,8 +3,7 @@ package simulate
 import (
 	"bufio"
 	"cmp"
-	"container/heap"
-	"encoding/binary"
+	"encoding/gob"
 	"errors"
 	"fmt"
 	"io"
@@ -17,15 +16,15 @@ import (
 
 // arrived is one record on its way to the log, whose order is that of arrival.
 type arrived struct {
-	at     int64 // when the receiver got it, Unix milliseconds
-	pair   int   // and, where that is equal, of the pair and within it
-	seq    int
-	number int // index of the business number; -1: the record is no status
-	body   []byte
+	At     int64 // when the receiver got it, Unix milliseconds
+	Pair   int   // and, where that is equal, of the pair and within it
+	Seq    int
+	Number int // index of the business number; -1: the record is no status
+	Body   []byte
 }
 
 func (r arrived) compare(s arrived) int {
-	return cmp.Or(cmp.Compare(r.at, s.at), cmp.Compare(r.pair, s.pair), cmp.Compare(r.seq, s.seq))
+	return cmp.Or(cmp.Compare(r.At, s.At), cmp.Compare(r.Pair, s.Pair), cmp.Compare(r.Seq, s.Seq))
 }
 
 // sorter orders records. Beyond a limit it sorts them in runs, which it keeps
@@ -45,11 +44,14 @@ const recordOverhead = 96
 // add takes the record over, body included.
 func (s *sorter) add(r arrived) error {
 	s.held = append(s.held, r)
-	s.bytes += len(r.body) + recordOverhead
+	s.bytes += len(r.Body) + recordOverhead
 	if s.bytes < s.limit {
 		return nil
 	}
-	return s.spill()
+	if err := s.spill(); err != nil {
+		return fmt.Errorf("sort by arrival: %w", err)
+	}
+	return nil
 }
 
 // spill writes what is held as one run.
@@ -57,41 +59,81 @@ func (s *sorter) spill() error {
 	slices.SortFunc(s.held, arrived.compare)
 	file, err := os.CreateTemp(s.dir, "run-*")
 	if err != nil {
-		return fmt.Errorf("sort by arrival: %w", err)
+		return err
 	}
 	s.runs = append(s.runs, file)
 	packed := s2.NewWriter(file, s2.WriterConcurrency(1))
-	out := bufio.NewWriterSize(packed, 1<<18)
+	out := gob.NewEncoder(packed)
 	for i := range s.held {
-		if err := writeArrived(out, &s.held[i]); err != nil {
-			return fmt.Errorf("sort by arrival: %w", err)
-		}
-	}
-	if err := errors.Join(out.Flush(), packed.Close()); err != nil {
-		return fmt.Errorf("sort by arrival: %w", err)
+		err = errors.Join(err, out.Encode(&s.held[i]))
 	}
 	s.held, s.bytes = s.held[:0], 0
-	return nil
+	return errors.Join(err, packed.Close())
 }
 
 // sorted yields every record once, in order, as often as it is called. After an error
 // it ends.
 func (s *sorter) sorted() iter.Seq2[arrived, error] {
 	return func(yield func(arrived, error) bool) {
-		slices.SortFunc(s.held, arrived.compare)
-		sources := runHeap{{next: sliceReader(s.held)}}
-		for _, file := range s.runs {
-			if _, err := file.Seek(0, io.SeekStart); err != nil {
-				yield(arrived{}, fmt.Errorf("sort by arrival: %w", err))
-				return
-			}
-			in := bufio.NewReader(s2.NewReader(file))
-			sources = append(sources, &run{next: func() (arrived, error) { return readArrived(in) }})
-		}
-		if err := sources.merge(func(r arrived) bool { return yield(r, nil) }); err != nil {
+		if err := s.merge(func(r arrived) bool { return yield(r, nil) }); err != nil {
 			yield(arrived{}, fmt.Errorf("sort by arrival: %w", err))
 		}
 	}
+}
+
+// run is a source of records in order.
+type run struct {
+	head arrived // the first that is not taken yet
+	next func() (arrived, error)
+}
+
+func (r *run) compare(s *run) int { return r.head.compare(s.head) }
+
+// merge hands on what is held and what is in the runs, until a record is refused.
+func (s *sorter) merge(take func(arrived) bool) error {
+	slices.SortFunc(s.held, arrived.compare)
+	held := s.held
+	sources := []*run{{next: func() (r arrived, err error) {
+		if len(held) == 0 {
+			return r, io.EOF
+		}
+		r, held = held[0], held[1:]
+		return r, nil
+	}}}
+	for _, file := range s.runs {
+		if _, err := file.Seek(0, io.SeekStart); err != nil {
+			return err
+		}
+		in := gob.NewDecoder(bufio.NewReader(s2.NewReader(file)))
+		sources = append(sources, &run{next: func() (r arrived, err error) { return r, in.Decode(&r) }})
+	}
+	var open []*run // by their heads
+	advance := func(r *run) (err error) {
+		if r.head, err = r.next(); err != nil {
+			if errors.Is(err, io.EOF) {
+				err = nil
+			}
+			return err
+		}
+		i, _ := slices.BinarySearchFunc(open, r, (*run).compare)
+		open = slices.Insert(open, i, r)
+		return nil
+	}
+	for _, r := range sources {
+		if err := advance(r); err != nil {
+			return err
+		}
+	}
+	for len(open) > 0 {
+		r := open[0]
+		if open = open[1:]; !take(r.head) {
+			return nil
+		}
+		if err := advance(r); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // close removes the runs.
@@ -104,99 +146,28 @@ func (s *sorter) close() error {
 	return err
 }
 
-// run is a source of records in order, and the first that is not taken yet.
-type run struct {
-	head arrived
-	next func() (arrived, error) // io.EOF at the end
+// lowest keeps the least of what is added: so many at least, and of more than
+// that as few as pays.
+type lowest[T any] struct {
+	keep    int
+	compare func(a, b T) int
+	values  []T
+	full    bool // the first keep values are sorted, and nothing beyond them counts
 }
 
-// runHeap has the run with the earliest record on top.
-type runHeap []*run
-
-func (h runHeap) Len() int           { return len(h) }
-func (h runHeap) Less(i, j int) bool { return h[i].head.compare(h[j].head) < 0 }
-func (h runHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
-func (h *runHeap) Push(r any)        { *h = append(*h, r.(*run)) }
-func (h *runHeap) Pop() any {
-	r := (*h)[len(*h)-1]
-	*h = (*h)[:len(*h)-1]
-	return r
-}
-
-// merge hands on the records of all runs in order, until one is refused.
-func (h runHeap) merge(take func(arrived) bool) error {
-	open := h[:0]
-	for _, r := range h {
-		head, err := r.next()
-		if errors.Is(err, io.EOF) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		r.head = head
-		open = append(open, r)
+func (l *lowest[T]) add(v T) {
+	if l.full && l.compare(v, l.values[l.keep-1]) >= 0 {
+		return
 	}
-	heap.Init(&open)
-	for len(open) > 0 {
-		if !take(open[0].head) {
-			return nil
-		}
-		head, err := open[0].next()
-		switch {
-		case errors.Is(err, io.EOF):
-			heap.Pop(&open)
-		case err != nil:
-			return err
-		default:
-			open[0].head = head
-			heap.Fix(&open, 0)
-		}
-	}
-	return nil
-}
-
-func sliceReader(records []arrived) func() (arrived, error) {
-	return func() (arrived, error) {
-		if len(records) == 0 {
-			return arrived{}, io.EOF
-		}
-		r := records[0]
-		records = records[1:]
-		return r, nil
+	if l.values = append(l.values, v); len(l.values) >= 2*l.keep {
+		l.sorted()
 	}
 }
 
-// A record in a run is five varints, the last of which is the body's length,
-// and the body.
-func writeArrived(w *bufio.Writer, r *arrived) error {
-	buf := w.AvailableBuffer()
-	for _, v := range [...]int64{r.at, int64(r.pair), int64(r.seq), int64(r.number), int64(len(r.body))} {
-		buf = binary.AppendVarint(buf, v)
-	}
-	if _, err := w.Write(buf); err != nil {
-		return err
-	}
-	_, err := w.Write(r.body)
-	return err
-}
-
-func readArrived(r *bufio.Reader) (arrived, error) {
-	var v [5]int64
-	for i := range v {
-		n, err := binary.ReadVarint(r)
-		if err != nil {
-			if i > 0 && errors.Is(err, io.EOF) {
-				err = io.ErrUnexpectedEOF
-			}
-			return arrived{}, err
-		}
-		v[i] = n
-	}
-	body := make([]byte, v[4])
-	_, err := io.ReadFull(r, body)
-	if errors.Is(err, io.EOF) {
-		err = io.ErrUnexpectedEOF
-	}
-	return arrived{v[0], int(v[1]), int(v[2]), int(v[3]), body}, err
+// sorted returns the values in order.
+func (l *lowest[T]) sorted() []T {
+	slices.SortFunc(l.values, l.compare)
+	l.values = l.values[:min(len(l.values), l.keep)]
+	l.full = len(l.values) == l.keep
+	return l.values
 }
