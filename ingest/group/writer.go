@@ -11,7 +11,7 @@ import (
 // of them at once.
 type Writer struct {
 	set     *Set
-	encoder encoder
+	encoder *encoder
 	open    [][]byte // by bin, the chunk that is being filled; nil for none
 	staged  [][]byte // by bin, records on their way to the chunk
 	body    []byte
@@ -37,7 +37,7 @@ func (s *Set) Writer() *Writer {
 	s.writers.Add(1)
 	w := &Writer{
 		set:     s,
-		encoder: encoder{newMould(s.shapes)},
+		encoder: newEncoder(s.shapes),
 		open:    make([][]byte, len(s.bins)),
 		staged:  make([][]byte, len(s.bins)),
 	}
