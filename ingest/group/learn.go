@@ -12,10 +12,10 @@ import (
 	"waudit/ingest/resolve"
 )
 
-// learn adds to the table the phones that events give to the user ids which are
-// asked for: those of events that name their user by an id only, and those of
-// the chains that the table knows. Most logs ask for few or none, so that this
-// costs less than to note who is who in every event.
+// learn adds to the table the phones of the user ids that need one: those of events
+// that name their user by an id only, and those in chains of ids that the table
+// knows. Most logs have few or none, so this costs less than recording the ids of
+// every event.
 func (s *Set) learn(ctx context.Context, workers int, users *resolve.Table) error {
 	asked, err := s.asked(ctx, users)
 	if err != nil || asked == nil {

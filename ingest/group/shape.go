@@ -7,8 +7,8 @@ import (
 	"waudit/audit/event"
 )
 
-// shape is what an event has in common with many others: all of its words,
-// which take few values in a log. Most logs have some hundred shapes.
+// shape is what an event has in common with many others: the fields that take few
+// values in a log. Most logs have some hundred shapes.
 type shape struct {
 	words     [numWords]string
 	billable  event.Flag
@@ -65,8 +65,8 @@ func (s shape) clone() (shape, bool) {
 	return s, size <= maxShapeLen
 }
 
-// Limits of the shapes of a set: with them they cannot outgrow some tens of
-// megabytes, though each event bring a new word. Others are written out.
+// Limits of the shapes of a set, so that they take some tens of megabytes at most
+// even if every event has a new word. Beyond them words are stored in the record.
 const (
 	maxShapes   = 1 << 16
 	maxShapeLen = 512
