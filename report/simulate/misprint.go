@@ -11,8 +11,10 @@ import (
 type misprint struct {
 	kind string
 	// make returns the lines that the bill has for the charge instead of the right
-	// one; false where nobody could tell the error for certain.
-	make func(v *invoice, p *priced) ([]line, bool)
+	// one; false where nobody could tell the error for certain. It is asked only of
+	// charges in a month beyond the first volume tier, or only of all others.
+	make   func(v *invoice, p *priced) ([]line, bool)
+	beyond bool
 	// How it is found: by a bill with message ids ("" where that depends on the
 	// amount), by one without, and by volumes.
 	lines, items, volumes string
@@ -21,31 +23,35 @@ type misprint struct {
 // misprints lists every kind.
 func misprints() []misprint {
 	return []misprint{
-		{"wrong_tier", wrongTier, "WA207", "WA207", "WA701"},
-		{"wrong_market", wrongMarket, "WA205", "WA701", "WA704"},
-		{"wrong_category", wrongCategory, "", "WA701", "WA704"},
-		{"double_line", doubleLine, "WA109", "WA702", "WA704"},
-		{"phantom_line", phantomLine, "WA702", "WA702", "WA704"},
-		{"missing_line", missingLine, "WA703", "WA703", "WA704"},
-		{"old_rate", oldRate, "", "WA701", "WA701"},
-		{"international_for_domestic", international, "WA206", "WA701", "WA704"},
-		{"other_currency", inOtherCurrency, "WA701", "WA701", "WA704"},
+		{"wrong_tier", wrongTier, true, "WA207", "WA207", "WA701"},
+		{"wrong_market", wrongMarket, false, "WA205", "WA701", "WA704"},
+		{"wrong_category", wrongCategory, false, "", "WA701", "WA704"},
+		{"double_line", doubleLine, false, "WA109", "WA702", "WA704"},
+		{"phantom_line", phantomLine, false, "WA702", "WA702", "WA704"},
+		{"missing_line", missingLine, false, "WA703", "WA703", "WA704"},
+		{"old_rate", oldRate, false, "", "WA701", "WA701"},
+		{"international_for_domestic", international, false, "WA206", "WA701", "WA704"},
+		{"other_currency", inOtherCurrency, false, "WA701", "WA701", "WA704"},
 	}
 }
 
-// beyondFirst reports whether the month of the charge's scope goes beyond its
-// first volume tier. There only tiers are hidden: what else is wrong changes how
-// many the tiers count, and could make up for it.
-func (v *invoice) beyondFirst(p *priced) (s *scopeVolume, beyond bool) {
-	s = v.scopes[v.scopeOf(p.number.account, &p.charge, p.Billed)]
+// volume is what the month of the charge's scope comes to, nil where nothing is counted.
+func (v *invoice) volume(p *priced) *scopeVolume {
+	return v.scopes[v.scopeOf(p.number.account, &p.charge, p.Billed)]
+}
+
+// beyondFirst reports whether that goes beyond the first volume tier. There only
+// tiers are hidden: what else is wrong changes how many the tiers count, and could
+// make up for it.
+func (v *invoice) beyondFirst(p *priced) bool {
+	s := v.volume(p)
 	steps, _ := v.prices.steps(p.billed.asked)
-	return s, s != nil && len(steps) > 1 && s.billed >= steps[1].From
+	return s != nil && len(steps) > 1 && s.billed >= steps[1].From
 }
 
 // wrongTier charges the rate of the first tier in a later one.
 func wrongTier(v *invoice, p *priced) ([]line, bool) {
-	s, beyond := v.beyondFirst(p)
-	if !beyond || s.mixed || !apart(p.billed.amount, p.billed.list) {
+	if v.volume(p).mixed || !apart(p.billed.amount, p.billed.list) {
 		return nil, false
 	}
 	steps, _ := v.prices.steps(p.billed.asked)
@@ -61,9 +67,6 @@ func wrongTier(v *invoice, p *priced) ([]line, bool) {
 
 // wrongMarket charges the rate of another country.
 func wrongMarket(v *invoice, p *priced) ([]line, bool) {
-	if _, beyond := v.beyondFirst(p); beyond {
-		return nil, false
-	}
 	m, _ := v.prices.market(p.Country, p.day)
 	all := v.world.countries
 	for i := range all {
@@ -98,37 +101,28 @@ func wrongCategory(v *invoice, p *priced) ([]line, bool) {
 // the charge costs.
 func (v *invoice) apartFrom(p *priced, f asked) bool {
 	r := v.prices.rate(f)
-	_, beyond := v.beyondFirst(p)
-	return !beyond && r.State == rate.Known && v.prices.tellable(&p.billed, r.Amount) != ""
+	return r.State == rate.Known && v.prices.tellable(&p.billed, r.Amount) != ""
 }
 
 // doubleLine charges twice.
 func doubleLine(v *invoice, p *priced) ([]line, bool) {
-	_, beyond := v.beyondFirst(p)
 	l := *v.line(p, &p.billed)
-	return []line{l, l}, !beyond
+	return []line{l, l}, true
 }
 
 // phantomLine charges the customer for a message that never was, too.
 func phantomLine(v *invoice, p *priced) ([]line, bool) {
-	_, beyond := v.beyondFirst(p)
 	l := *v.line(p, &p.billed)
 	never := l
 	never.message = fmt.Sprintf("wamid.UEhBTlRPTQ%016X", v.world.hash("phantom", p.seq, 0))
-	return []line{l, never}, !beyond
+	return []line{l, never}, true
 }
 
 // missingLine charges nothing.
-func missingLine(v *invoice, p *priced) ([]line, bool) {
-	_, beyond := v.beyondFirst(p)
-	return nil, !beyond
-}
+func missingLine(*invoice, *priced) ([]line, bool) { return nil, true }
 
 // oldRate charges what was the rate before the list in force.
 func oldRate(v *invoice, p *priced) ([]line, bool) {
-	if _, beyond := v.beyondFirst(p); beyond {
-		return nil, false
-	}
 	m, _ := v.prices.market(p.Country, p.day)
 	now := v.prices.rate(p.billed.asked)
 	r := v.prices.card.Before(p.billed.currency, m, category.Of(p.billed.category), p.unit(), now.From)
@@ -153,9 +147,6 @@ func international(v *invoice, p *priced) ([]line, bool) {
 // inOtherCurrency charges in another currency than the account's: at its list
 // rate there, or by the same figure.
 func inOtherCurrency(v *invoice, p *priced) ([]line, bool) {
-	if _, beyond := v.beyondFirst(p); beyond {
-		return nil, false
-	}
 	l := *v.line(p, &p.billed)
 	l.currency = otherCurrency
 	if p.billed.currency == otherCurrency {

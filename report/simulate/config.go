@@ -12,15 +12,12 @@ func (w *world) config(t *tiers) []byte {
 	out := &bytes.Buffer{}
 	fmt.Fprintf(out, "# Written by waudit simulate, with the log beside it.\naccounts:\n")
 	for _, a := range w.accounts {
-		fmt.Fprintf(out, "  %q:\n", a.id)
-		fmt.Fprintf(out, "    name: %q\n", a.name)
-		fmt.Fprintf(out, "    timezone: %s\n", a.zone)
-		fmt.Fprintf(out, "    currency: %s\n", w.configured(a))
+		fmt.Fprintf(out, "  %q:\n    name: %q\n    timezone: %s\n    currency: %s\n", a.id, a.name, a.zone, w.configured(a))
 		if w.prices != nil {
 			fmt.Fprintf(out, "    rates: %s\n", w.prices.file())
 		}
 		if w.whole() {
-			fmt.Fprintf(out, "    complete_from: %s\n", time.Unix(a.from(), 0).UTC().Format(time.RFC3339))
+			fmt.Fprintf(out, "    complete_from: %s\n", flatTime(a.from()))
 		}
 		fmt.Fprintf(out, "    primary_location: %s\n", a.country.iso)
 		fmt.Fprintf(out, "    partner_served: false\n    ai_provider: false\n    exempt: false\n    auth_international: {}\n")
@@ -42,7 +39,7 @@ func (w *world) config(t *tiers) []byte {
 			known := time.Unix(a.from(), 0).In(a.cal.zone).AddDate(-1, 0, 0).Format(time.DateOnly)
 			writeTemplate(out, a, tpl.name, tpl.category, known)
 			if tpl.changed != 0 && !tpl.stale {
-				writeTemplate(out, a, tpl.name, tpl.later, time.Unix(tpl.changed, 0).UTC().Format(time.RFC3339))
+				writeTemplate(out, a, tpl.name, tpl.later, flatTime(tpl.changed))
 			}
 		}
 	}

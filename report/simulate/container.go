@@ -49,15 +49,15 @@ func (l *logWriter) all(ctx context.Context, order *sorter) error {
 }
 
 func (l *logWriter) add(ctx context.Context, r arrived) error {
-	if r.number < 0 || len(l.batch) > 0 && !l.joins(r) {
+	if r.Number < 0 || len(l.batch) > 0 && !l.joins(r) {
 		if err := l.flush(); err != nil {
 			return err
 		}
 	}
-	if r.number < 0 {
-		return l.record(r.body)
+	if r.Number < 0 {
+		return l.record(r.Body)
 	}
-	l.batch = append(l.batch, r.body)
+	l.batch = append(l.batch, r.Body)
 	l.last = r
 	return ctx.Err()
 }
@@ -65,8 +65,8 @@ func (l *logWriter) add(ctx context.Context, r arrived) error {
 // joins reports whether Meta sends the status along with those before it: it
 // does at times, when they come at once.
 func (l *logWriter) joins(r arrived) bool {
-	return r.number == l.last.number && r.at-l.last.at < batchGap && len(l.batch) < batchSize &&
-		l.world.hash("batch", r.pair, r.seq)%3 != 0
+	return r.Number == l.last.Number && r.At-l.last.At < batchGap && len(l.batch) < batchSize &&
+		l.world.hash("batch", r.Pair, r.Seq)%3 != 0
 }
 
 // flush writes the statuses that wait as one body.
@@ -74,7 +74,7 @@ func (l *logWriter) flush() error {
 	if len(l.batch) == 0 {
 		return nil
 	}
-	body, err := metaStatuses(l.world.numbers[l.last.number], l.batch)
+	body, err := metaStatuses(l.world.numbers[l.last.Number], l.batch)
 	if err != nil {
 		return err
 	}

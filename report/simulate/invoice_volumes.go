@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -52,7 +53,9 @@ type volumes struct {
 }
 
 func (v *volumes) add(l *line) error {
-	v.at(v.key(l)).add(1, money.Of(l.amount))
+	c := v.at(v.key(l))
+	c.n++
+	c.amount = c.amount.Add(money.Of(l.amount))
 	return nil
 }
 
@@ -68,14 +71,9 @@ func (v *volumes) at(k cellKey) *cell {
 	return c
 }
 
-func (c *cell) add(n int64, amount money.Amount) {
-	c.n += n
-	c.amount = c.amount.Add(amount)
-}
-
 func (v *volumes) addFree(free map[cellKey]int64) {
 	for k, n := range free {
-		v.at(k).add(n, money.Amount{})
+		v.at(k).n += n
 	}
 }
 
@@ -114,15 +112,10 @@ func monthlyKey(l *line) cellKey {
 }
 
 // extras are what a partner's invoice has beside messages, in billionths.
-func extras() []struct {
+var extras = [...]struct {
 	what   string
 	amount int64
-} {
-	return []struct {
-		what   string
-		amount int64
-	}{{"Platform fee", 49 * money.Nano}, {"Sales tax on the platform fee", 3_430_000_000}, {"Credit note for last month", -12_500_000_000}}
-}
+}{{"Platform fee", 49 * money.Nano}, {"Sales tax on the platform fee", 3_430_000_000}, {"Credit note for last month", -12_500_000_000}}
 
 // writeMonthly writes a partner's invoice: volumes, a fee and its tax, a credit,
 // and what it comes to in each currency.
@@ -137,23 +130,14 @@ func writeMonthly(to io.Writer, w *world, currency string, all []cell) error {
 		})
 		totals[c.currency] = totals[c.currency].Add(c.amount)
 	}
-	for _, x := range extras() {
+	for _, x := range extras {
 		rows = append(rows, []string{"", "", "", "", "", "", "", amountText(money.Of(x.amount)), currency, x.what})
 		totals[currency] = totals[currency].Add(money.Of(x.amount))
 	}
-	for _, c := range sortedKeys(totals) {
+	for _, c := range slices.Sorted(maps.Keys(totals)) {
 		rows = append(rows, []string{"Total", "", "", "", "", "", "", amountText(totals[c]), c, ""})
 	}
 	return csv.NewWriter(to).WriteAll(rows)
-}
-
-func sortedKeys(m map[string]money.Amount) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 func analyticsKey(l *line) cellKey {

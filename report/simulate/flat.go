@@ -104,6 +104,7 @@ func (r *flatRecord) report(o *occurrence) {
 	}
 }
 
+// flatTime is an instant, in Unix seconds, as flat records have it.
 func flatTime(at int64) string { return time.Unix(at, 0).UTC().Format(time.RFC3339) }
 
 // inboundType names what the user sent; calls have no type.

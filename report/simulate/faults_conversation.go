@@ -32,28 +32,25 @@ func (s *site) after(visit func(m *message, b *bill) bool) bool {
 // be needed, and no other may open, until the false one would end: then it is
 // the only thing that is wrong.
 func openingFaults() []fault {
+	sameConversation := func(s *site) func(*message, *bill) bool {
+		return func(_ *message, b *bill) bool { return b.conv == s.bill().conv }
+	}
 	return []fault{
-		{check: "WA101", where: calm, fits: secondOfCategory, hide: func(s *site, st []statement) {
-			s.reopen(st, "", func(_ *message, b *bill) bool { return b.conv == s.bill().conv })
-		}},
-		{check: "WA102", where: calm, fits: secondOfAny, hide: func(s *site, st []statement) {
+		{"WA101", calm, secondOfCategory, func(s *site, st []statement) { s.reopen(st, "", sameConversation(s)) }},
+		{"WA102", calm, secondOfAny, func(s *site, st []statement) {
 			kind := businessInitiated
 			if s.windows.open(s.message().sent) {
 				kind = userInitiated
 			}
-			s.reopen(st, kind, func(_ *message, b *bill) bool { return b.conv == s.bill().conv })
+			s.reopen(st, kind, sameConversation(s))
 		}},
-		{check: "WA102", where: calm, fits: needlessService, hide: func(s *site, st []statement) {
+		{"WA102", calm, needlessService, func(s *site, st []statement) {
 			s.reopen(st, service, func(m *message, _ *bill) bool { return m.template == nil })
 		}},
-		{
-			check: "WA103", where: turning,
-			fits: func(s *site) bool { return s.bill().era == perMessage && s.bill().outcome == covered },
-			hide: func(s *site, st []statement) {
-				st[s.index] = s.p.byMessage(s.message(), utility)
-				st[s.index].conversation = s.rival()
-			},
-		},
+		{"WA103", turning, func(s *site) bool { return s.bill().era == perMessage && s.bill().outcome == covered }, func(s *site, st []statement) {
+			charged(utility)(s, st)
+			st[s.index].conversation = s.rival()
+		}},
 	}
 }
 
@@ -99,7 +96,7 @@ func needlessService(s *site) bool {
 // service conversation, and before April 2023 any, may be in the free tier.
 func conversationFaults() []fault {
 	return []fault{
-		{check: "WA104", where: calm, fits: inFreeConversation, hide: func(s *site, st []statement) {
+		{"WA104", calm, inFreeConversation, func(s *site, st []statement) {
 			kind := s.message().category
 			if s.bill().era == oneConversation {
 				kind = businessInitiated
@@ -109,21 +106,10 @@ func conversationFaults() []fault {
 				billable: true, model: modelConversation, category: kind,
 			}
 		}},
-		{
-			check: "WA201", where: calm,
-			fits: func(s *site) bool {
-				return s.bill().era == perCategory && s.isTemplate(utility, authentication) &&
-					s.paidAlone() && !s.marketingNearby()
-			},
-			hide: func(s *site, st []statement) {
-				st[s.index].origin, st[s.index].category = marketing, marketing
-			},
-		},
-		{
-			check: "WA301", where: calm,
-			fits: func(s *site) bool { return s.bill().era < perMessage && s.paidAlone() },
-			hide: func(s *site, st []statement) { st[s.index].billable = false },
-		},
+		{"WA201", calm, func(s *site) bool {
+			return s.bill().era == perCategory && s.isTemplate(utility, authentication) && s.paidAlone() && !s.marketingNearby()
+		}, func(s *site, st []statement) { st[s.index].origin, st[s.index].category = marketing, marketing }},
+		{"WA301", calm, func(s *site) bool { return s.bill().era < perMessage && s.paidAlone() }, billable(false)},
 	}
 }
 

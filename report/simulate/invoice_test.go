@@ -154,7 +154,7 @@ func stated(t *testing.T, dir string, want map[string]int64) {
 			got[r["currency"]] = amountOf(t, r["amount"])
 		}
 	}
-	for _, x := range extras() {
+	for _, x := range extras {
 		got["USD"] -= x.amount
 	}
 	if !maps.Equal(got, want) {

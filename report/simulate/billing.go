@@ -288,8 +288,8 @@ func (b *biller) commit(m *message, d *decision) {
 
 // click returns the click that the message would answer in time.
 func (b *biller) click(m *message) (inbound, bool) {
-	for i := len(b.clicks) - 1; i >= 0; i-- {
-		if in := b.clicks[i]; in.at <= m.sent {
+	for _, in := range slices.Backward(b.clicks) {
+		if in.at <= m.sent {
 			return in, m.sent < in.at+answerWithin
 		}
 	}
@@ -303,9 +303,14 @@ func (b *biller) answersClick(m *message) bool {
 
 // latest returns the conversation opened last of those open at an instant.
 func (b *biller) latest(at int64, match func(kind string) bool) *conversation {
-	for i := len(b.convs) - 1; i >= 0; i-- {
-		c := b.convs[i]
-		if c.isOpen(at) && match(c.kind) {
+	return b.recent(at, func(c *conversation) bool { return c.isOpen(at) && match(c.kind) })
+}
+
+// recent returns the conversation opened last of those that match; nil if none of
+// those does that could matter at an instant.
+func (b *biller) recent(at int64, match func(*conversation) bool) *conversation {
+	for _, c := range slices.Backward(b.convs) {
+		if match(c) {
 			return c
 		}
 		if at-c.start > 8*day {

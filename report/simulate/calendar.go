@@ -1,6 +1,9 @@
 package simulate
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Spans of the rules, in seconds.
 const (
@@ -29,7 +32,7 @@ const (
 )
 
 // calendar holds the instants, in Unix seconds, at which the rules change for
-// the accounts of one time zone (billing rules, section 2).
+// the accounts of one time zone (clause 2).
 type calendar struct {
 	zone *time.Location
 
@@ -45,23 +48,19 @@ type calendar struct {
 }
 
 func newCalendar(zone *time.Location) *calendar {
+	c := &calendar{zone: zone}
 	midnight := func(year int, month time.Month, day int) int64 {
-		return time.Date(year, month, day, 0, 0, 0, 0, zone).Unix()
+		at := time.Date(year, month, day, 0, 0, 0, 0, zone).Unix()
+		c.changes = append(c.changes, at)
+		return at
 	}
-	c := &calendar{
-		zone:          zone,
-		longFreeEntry: midnight(2023, time.March, 1),
-		userTier:      midnight(2023, time.April, 1),
-		perCategory:   midnight(2023, time.June, 1),
-		serviceFree:   midnight(2024, time.November, 1),
-		perMessage:    midnight(2025, time.July, 1),
-		weekFreeEntry: midnight(2026, time.September, 28),
-		servicePriced: midnight(2026, time.October, 1),
-	}
-	c.changes = []int64{
-		c.longFreeEntry, c.userTier, c.perCategory, c.serviceFree,
-		c.perMessage, c.weekFreeEntry, c.servicePriced,
-	}
+	c.longFreeEntry = midnight(2023, time.March, 1)
+	c.userTier = midnight(2023, time.April, 1)
+	c.perCategory = midnight(2023, time.June, 1)
+	c.serviceFree = midnight(2024, time.November, 1)
+	c.perMessage = midnight(2025, time.July, 1)
+	c.weekFreeEntry = midnight(2026, time.September, 28)
+	c.servicePriced = midnight(2026, time.October, 1)
 	return c
 }
 
@@ -86,12 +85,7 @@ func (c *calendar) month(at int64) int {
 
 // nearChange reports whether the rules change within the grace around at.
 func (c *calendar) nearChange(at int64) bool {
-	for _, change := range c.changes {
-		if distance(at, change) < changeGrace {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(c.changes, func(change int64) bool { return distance(at, change) < changeGrace })
 }
 
 // nearMidnight reports whether an era or a month could end within the given
@@ -103,10 +97,7 @@ func (c *calendar) nearMidnight(at, within int64) bool {
 }
 
 func distance(a, b int64) int64 {
-	if a > b {
-		return a - b
-	}
-	return b - a
+	return max(a-b, b-a)
 }
 
 // The dates from which the platform shows a thing in its webhooks, as

@@ -15,13 +15,13 @@ func TestSorterSpills(t *testing.T) {
 		rng := rand.New(rand.NewPCG(1, 2))
 		for i := range 2000 {
 			body := bytes.Repeat([]byte{byte('a' + i%26)}, rng.IntN(40))
-			err := s.add(arrived{at: rng.Int64N(500), pair: i / 10, seq: i % 10, number: i%3 - 1, body: body})
+			err := s.add(arrived{At: rng.Int64N(500), Pair: i / 10, Seq: i % 10, Number: i%3 - 1, Body: body})
 			if err != nil {
 				t.Fatal(err)
 			}
 		}
 		var out bytes.Buffer
-		last := arrived{at: -1}
+		last := arrived{At: -1}
 		for r, err := range s.sorted() {
 			if err != nil {
 				t.Fatal(err)
@@ -30,8 +30,8 @@ func TestSorterSpills(t *testing.T) {
 				t.Fatalf("%+v comes before %+v", last, r)
 			}
 			last = r
-			out.WriteByte(byte(r.number))
-			out.Write(r.body)
+			out.WriteByte(byte(r.Number))
+			out.Write(r.Body)
 		}
 		again := 0
 		for _, err := range s.sorted() { // bills are gone through twice
@@ -55,7 +55,7 @@ func TestSorterSpills(t *testing.T) {
 
 func TestSorterReportsBrokenRun(t *testing.T) {
 	s := &sorter{dir: t.TempDir(), limit: 1}
-	if err := s.add(arrived{at: 1, body: []byte("a body that is cut off")}); err != nil {
+	if err := s.add(arrived{At: 1, Body: []byte("a body that is cut off")}); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Truncate(s.runs[0].Name(), 20); err != nil {

@@ -98,5 +98,5 @@ func (c *charge) unit() rate.Unit {
 
 // String names the charge in errors.
 func (c *charge) String() string {
-	return fmt.Sprintf("message %s to %s at %s", c.Message, c.Country, time.Unix(c.At, 0).UTC().Format(time.RFC3339))
+	return fmt.Sprintf("message %s to %s at %s", c.Message, c.Country, flatTime(c.At))
 }

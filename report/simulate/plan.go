@@ -2,7 +2,6 @@ package simulate
 
 import (
 	"cmp"
-	"container/heap"
 	"context"
 	"math"
 	"slices"
@@ -47,27 +46,18 @@ func (c candidate[K]) compare(d candidate[K]) int {
 	return cmp.Or(cmp.Compare(c.lot, d.lot), cmp.Compare(c.pair, d.pair), cmp.Compare(c.index, d.index))
 }
 
-// draw keeps the candidates with the lowest lots, so that memory is bounded
-// and every candidate has the same chance. The highest lot is on top.
-type draw[K any] []candidate[K]
+// draw keeps the candidates with the lowest lots, so that memory is bounded and
+// every candidate has the same chance.
+type draw[K any] = lowest[candidate[K]]
 
-func (d draw[K]) Len() int           { return len(d) }
-func (d draw[K]) Less(i, j int) bool { return d[i].compare(d[j]) > 0 }
-func (d draw[K]) Swap(i, j int)      { d[i], d[j] = d[j], d[i] }
-func (d *draw[K]) Push(c any)        { *d = append(*d, c.(candidate[K])) }
-func (d *draw[K]) Pop() any {
-	c := (*d)[len(*d)-1]
-	*d = (*d)[:len(*d)-1]
-	return c
-}
-
-func (d *draw[K]) add(c candidate[K], keep int) {
-	if len(*d) < keep {
-		heap.Push(d, c)
-	} else if c.compare((*d)[0]) < 0 {
-		(*d)[0] = c
-		heap.Fix(d, 0)
+// newDraws returns a draw for each of so many kinds. Each keeps some more candidates
+// than are wanted: some will be too near to others.
+func newDraws[K any](kinds, wanted int) []draw[K] {
+	draws := make([]draw[K], kinds)
+	for i := range draws {
+		draws[i] = draw[K]{keep: 4*wanted/max(kinds, 1) + 64, compare: candidate[K].compare}
 	}
+	return draws
 }
 
 // plan chooses the errors: as many of each kind as of the others, as far as
@@ -78,8 +68,7 @@ func (w *world) plan(ctx context.Context, t *tiers, delivered int) (planned[*fau
 		return planned[*fault]{}, nil
 	}
 	kinds := slices.DeleteFunc(faults(), func(f fault) bool { return !w.opt.hides(f.check) })
-	draws := make([]draw[*fault], len(kinds))
-	keep := kept(wanted, len(kinds))
+	draws := newDraws[*fault](len(kinds), wanted)
 	err := w.each(ctx, func(p *pair, bills []bill) error {
 		for i := range bills {
 			t.settle(p, i, &bills[i].decision)
@@ -89,7 +78,7 @@ func (w *world) plan(ctx context.Context, t *tiers, delivered int) (planned[*fau
 				if f := &kinds[k]; f.where == s.place && f.fits(s) {
 					lot := mix(w.hash("lot", p.index, s.index) ^ uint64(k))
 					at := p.out[s.index].sent
-					draws[k].add(candidate[*fault]{lot, p.index, plannedError[*fault]{f, s.index, at}}, keep)
+					draws[k].add(candidate[*fault]{lot, p.index, plannedError[*fault]{f, s.index, at}})
 				}
 			}
 		})
@@ -98,20 +87,17 @@ func (w *world) plan(ctx context.Context, t *tiers, delivered int) (planned[*fau
 	return choose(draws, wanted), err
 }
 
-// kept is how many candidates a draw of one of several kinds keeps: some will be
-// too near to others.
-func kept(wanted, kinds int) int { return 4*wanted/max(kinds, 1) + 64 }
-
 // choose takes one candidate of each kind in turn.
 func choose[K any](draws []draw[K], wanted int) planned[K] {
 	chosen := planned[K]{}
+	drawn := make([][]candidate[K], len(draws))
 	for k := range draws {
-		slices.SortFunc(draws[k], candidate[K].compare)
+		drawn[k] = draws[k].sorted()
 	}
 	for left, dry := wanted, false; left > 0 && !dry; {
 		dry = true
-		for k := range draws {
-			if left > 0 && chosen.take(&draws[k]) {
+		for k := range drawn {
+			if left > 0 && chosen.take(&drawn[k]) {
 				left, dry = left-1, false
 			}
 		}
@@ -123,8 +109,8 @@ func choose[K any](draws []draw[K], wanted int) planned[K] {
 }
 
 // take moves the first candidate that has its pair to itself for some days
-// from the draw to the plan, and reports whether there was one.
-func (pl planned[K]) take(d *draw[K]) bool {
+// to the plan, and reports whether there was one.
+func (pl planned[K]) take(d *[]candidate[K]) bool {
 	for len(*d) > 0 {
 		c := (*d)[0]
 		*d = (*d)[1:]

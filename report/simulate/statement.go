@@ -31,7 +31,7 @@ type statement struct {
 	conflicts bool // a status failed follows the delivery
 }
 
-// stated returns what a sound webhook says about a decision (section 5).
+// stated returns what a sound webhook says about a decision (clause 5).
 func (p *pair) stated(m *message, d *decision) statement {
 	switch {
 	case d.era < perMessage:

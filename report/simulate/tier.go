@@ -2,7 +2,6 @@ package simulate
 
 import (
 	"cmp"
-	"container/heap"
 	"slices"
 )
 
@@ -53,7 +52,7 @@ func allowanceOf(p *pair, d *decision) allowance {
 
 // spending is what one allowance is spent on.
 type spending struct {
-	first latestFirst // the earliest keptUnits; sorted once the tiers are closed
+	first lowest[unit] // the earliest keptUnits; sorted once the tiers are closed
 	total int
 	used  int // units spent on what is not in the log: free_used
 }
@@ -64,21 +63,8 @@ func (s *spending) left() int { return freeUnits - s.used }
 // position counts the units up to and including u, from 1. Beyond those kept
 // it says only that u is beyond them.
 func (s *spending) position(u unit) int {
-	i, _ := slices.BinarySearchFunc(s.first, u, unit.compare)
+	i, _ := slices.BinarySearchFunc(s.first.values, u, unit.compare)
 	return i + 1
-}
-
-// latestFirst is a heap of units with the latest on top.
-type latestFirst []unit
-
-func (h latestFirst) Len() int           { return len(h) }
-func (h latestFirst) Less(i, j int) bool { return h[i].compare(h[j]) > 0 }
-func (h latestFirst) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
-func (h *latestFirst) Push(u any)        { *h = append(*h, u.(unit)) }
-func (h *latestFirst) Pop() any {
-	u := (*h)[len(*h)-1]
-	*h = (*h)[:len(*h)-1]
-	return u
 }
 
 // tiers knows what each month's free units were spent on.
@@ -97,23 +83,17 @@ func (t *tiers) count(p *pair, index int, d *decision) {
 	key := allowanceOf(p, d)
 	s := t.months[key]
 	if s == nil {
-		s = &spending{}
+		s = &spending{first: lowest[unit]{keep: keptUnits, compare: unit.compare}}
 		t.months[key] = s
 	}
 	s.total++
-	u := unit{d.at, p.index, index}
-	if len(s.first) < keptUnits {
-		heap.Push(&s.first, u)
-	} else if u.compare(s.first[0]) < 0 {
-		s.first[0] = u
-		heap.Fix(&s.first, 0)
-	}
+	s.first.add(unit{d.at, p.index, index})
 }
 
 // close ends the counting, and decides what was spent before or beside the log.
 func (t *tiers) close(w *world) {
 	for key, s := range t.months {
-		slices.SortFunc(s.first, unit.compare)
+		s.first.sorted()
 		s.used = usedElsewhere(w, key, s.total)
 		t.sorted = append(t.sorted, key)
 	}

@@ -132,17 +132,17 @@ func (w *world) tellPair(order *sorter, p *pair, bills []bill, st []statement) e
 			if failed != nil || w.opt.NoSends && o.event == evRequest || w.opt.billing() && o.event == evCharge {
 				return
 			}
-			r := arrived{at: arrival, pair: p.index, seq: seq, number: -1}
+			r := arrived{At: arrival, Pair: p.index, Seq: seq, Number: -1}
 			seq++
-			if w.lacks(o, r.seq) {
+			if w.lacks(o, r.Seq) {
 				return
 			}
 			var status bool
-			if r.body, status, failed = w.render(o); failed != nil {
+			if r.Body, status, failed = w.render(o); failed != nil {
 				return
 			}
 			if status {
-				r.number = p.number.index
+				r.Number = p.number.index
 			}
 			failed = order.add(r)
 		},
@@ -175,7 +175,7 @@ func (w *world) tellTemplates(order *sorter) error {
 				if err != nil {
 					return err
 				}
-				if err := order.add(arrived{at: n.at*1000 + 900, pair: -1, seq: seq, number: -1, body: body}); err != nil {
+				if err := order.add(arrived{At: n.at*1000 + 900, Pair: -1, Seq: seq, Number: -1, Body: body}); err != nil {
 					return err
 				}
 				seq++

@@ -305,7 +305,7 @@ func metaLog(t *testing.T, sum Summary) map[statusKey]bool {
 func keyOf(s metaStatus) statusKey {
 	key := statusKey{id: s.ID, status: s.Status, at: s.Timestamp, member: s.Participant}
 	if c := s.Conversation; c != nil {
-		key.conversation, key.origin, key.expires = c.ID, c.Origin.Type, c.Expires
+		key.conversation, key.origin, key.expires = c.ID, c.Origin["type"], c.Expires
 	}
 	if p := s.Pricing; p != nil {
 		key.billable, key.model, key.kind, key.category = p.Billable, p.Model, p.Type, p.Category

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"time"
 
 	"waudit/audit/money"
 )
@@ -111,45 +110,32 @@ func (v *invoice) form(name string, f *file) form {
 
 // rows is a bill of a line a charge.
 type rows struct {
-	w      *csv.Writer
-	byID   bool // lines name messages and days, else customers and instants
-	begun  bool
-	fields []string
+	w    *csv.Writer
+	byID bool // lines name messages and days, else customers and instants
 }
 
-func newRows(f *file, byID bool) *rows { return &rows{w: csv.NewWriter(f), byID: byID} }
-
-func (r *rows) add(l *line) error {
-	if err := r.begin(); err != nil {
-		return err
-	}
-	a := l.number.account
-	r.fields = append(r.fields[:0], l.id, a.id, l.number.id)
-	if r.byID {
-		r.fields = append(r.fields, l.message, l.day.String())
-	} else {
-		r.fields = append(r.fields, time.Unix(l.at, 0).UTC().Format(time.RFC3339))
-	}
-	r.fields = append(r.fields, l.customer, l.country, l.category, "1", l.price(), l.price(), l.currency)
-	return r.w.Write(r.fields)
-}
-
-func (r *rows) begin() error {
-	if r.begun {
-		return nil
-	}
-	r.begun = true
+func newRows(f *file, byID bool) *rows {
 	head := []string{"line_id", "waba_id", "phone_number_id", "message_id", "date", "customer", "country", "category", "quantity", "unit_price", "amount", "currency"}
-	if !r.byID {
+	if !byID {
 		head = slices.Replace(head, 3, 5, "time")
 	}
-	return r.w.Write(head)
+	w := csv.NewWriter(f)
+	_ = w.Write(head) // finish returns what fails
+	return &rows{w: w, byID: byID}
+}
+
+func (r *rows) add(l *line) error {
+	a := l.number.account
+	fields := []string{l.id, a.id, l.number.id}
+	if r.byID {
+		fields = append(fields, l.message, l.day.String())
+	} else {
+		fields = append(fields, flatTime(l.at))
+	}
+	return r.w.Write(append(fields, l.customer, l.country, l.category, "1", l.price(), l.price(), l.currency))
 }
 
 func (r *rows) finish() error {
-	if err := r.begin(); err != nil {
-		return err
-	}
 	r.w.Flush()
 	return r.w.Error()
 }
@@ -209,7 +195,7 @@ func (out *output) compare(v *invoice, p *priced, m *misprint, right, says *line
 	}
 	l := lie{
 		Kind: "log", Check: p.Check, Message: p.Message, WABA: p.number.account.id, Number: p.number.id,
-		Customer: p.Customer, At: time.Unix(p.At, 0).UTC().Format(time.RFC3339), Day: p.day.String(), Says: told, Should: should,
+		Customer: p.Customer, At: flatTime(p.At), Day: p.day.String(), Says: told, Should: should,
 	}
 	if says != nil {
 		l.Message, l.Line = says.message, says.id

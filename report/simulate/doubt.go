@@ -59,15 +59,7 @@ func (b *biller) reactionInDoubt(m *message) bool {
 }
 
 func (b *biller) nearConversationEnd(at int64) bool {
-	for _, c := range slices.Backward(b.convs) {
-		if distance(at, c.end) < edge {
-			return true
-		}
-		if at-c.start > 8*day {
-			break
-		}
-	}
-	return false
+	return b.recent(at, func(c *conversation) bool { return distance(at, c.end) < edge }) != nil
 }
 
 // straddles: sent and delivered on different sides of an edge, where Meta's
@@ -83,14 +75,7 @@ func (b *biller) straddles(m *message, d *decision) bool {
 // inFreeWeek: since 2026-09-28 free entry may last up to 7 days. Here it never
 // lasts beyond 72 h, but the log cannot tell.
 func (b *biller) inFreeWeek(at int64) bool {
-	for _, c := range slices.Backward(b.convs) {
-		if c.kind == referralConversion && c.start >= b.cal.weekFreeEntry-freeEntry72 &&
-			at >= c.end && at < c.start+freeEntryWeek+edge {
-			return true
-		}
-		if at-c.start > 8*day {
-			break
-		}
-	}
-	return false
+	return b.recent(at, func(c *conversation) bool {
+		return c.kind == referralConversion && c.start >= b.cal.weekFreeEntry-freeEntry72 && at >= c.end && at < c.start+freeEntryWeek+edge
+	}) != nil
 }

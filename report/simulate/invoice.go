@@ -77,7 +77,7 @@ func (v *invoice) take(p *pair, bills []bill, st []statement, hidden []plannedEr
 			return err
 		}
 		v.count(a, &c)
-		if err := v.order.add(arrived{at: c.At * 1000, pair: c.Pair, seq: c.Index, number: c.Number, body: body}); err != nil {
+		if err := v.order.add(arrived{At: c.At * 1000, Pair: c.Pair, Seq: c.Index, Number: c.Number, Body: body}); err != nil {
 			return err
 		}
 	}
@@ -138,7 +138,7 @@ func (v *invoice) each(ctx context.Context, visit func(*priced) error) error {
 		}
 		p := priced{seq: seq}
 		seq++
-		if err := json.Unmarshal(r.body, &p.charge); err != nil {
+		if err := json.Unmarshal(r.Body, &p.charge); err != nil {
 			return err
 		}
 		p.number = v.world.numbers[p.Number]
@@ -172,16 +172,19 @@ func (v *invoice) hide(ctx context.Context) (planned[*misprint], error) {
 		return planned[*misprint]{}, nil
 	}
 	kinds := misprints()
-	draws := make([]draw[*misprint], len(kinds))
-	keep := kept(wanted, len(kinds))
+	draws := newDraws[*misprint](len(kinds), wanted)
 	err := v.each(ctx, func(p *priced) error {
 		if !p.Calm || p.Billed == "" || p.Billed != p.Due {
 			return nil
 		}
+		beyond := v.beyondFirst(p)
 		for k := range kinds {
+			if kinds[k].beyond != beyond {
+				continue
+			}
 			if _, ok := kinds[k].make(v, p); ok {
 				lot := mix(v.world.hash("misprint", p.seq, k))
-				draws[k].add(candidate[*misprint]{lot, p.Pair, plannedError[*misprint]{&kinds[k], p.seq, p.At}}, keep)
+				draws[k].add(candidate[*misprint]{lot, p.Pair, plannedError[*misprint]{&kinds[k], p.seq, p.At}})
 			}
 		}
 		return nil
@@ -262,15 +265,12 @@ func (v *invoice) line(p *priced, f *figure) *line {
 func kindsOf(errs planned[*misprint]) []KindCount {
 	var all []KindCount
 	for _, m := range misprints() {
-		n := 0
-		for _, list := range errs {
-			for _, e := range list {
-				if e.kind.kind == m.kind {
-					n++
-				}
-			}
+		all = append(all, KindCount{Kind: m.kind})
+	}
+	for _, list := range errs {
+		for _, e := range list {
+			all[slices.IndexFunc(all, func(c KindCount) bool { return c.Kind == e.kind.kind })].Count++
 		}
-		all = append(all, KindCount{m.kind, n})
 	}
 	return all
 }

@@ -20,12 +20,9 @@ type (
 		Errors        []metaError       `json:"errors,omitempty"`
 	}
 	metaConversation struct {
-		ID      string     `json:"id"`
-		Expires string     `json:"expiration_timestamp,omitempty"`
-		Origin  metaOrigin `json:"origin"`
-	}
-	metaOrigin struct {
-		Type string `json:"type"`
+		ID      string            `json:"id"`
+		Expires string            `json:"expiration_timestamp,omitempty"`
+		Origin  map[string]string `json:"origin"`
 	}
 	metaPricing struct {
 		Billable bool   `json:"billable"`
@@ -34,28 +31,22 @@ type (
 		Category string `json:"category"`
 	}
 	metaError struct {
-		Code    int              `json:"code"`
-		Title   string           `json:"title"`
-		Message string           `json:"message,omitempty"`
-		Data    *metaErrorDetail `json:"error_data,omitempty"`
-	}
-	metaErrorDetail struct {
-		Details string `json:"details"`
+		Code    int               `json:"code"`
+		Title   string            `json:"title"`
+		Message string            `json:"message,omitempty"`
+		Data    map[string]string `json:"error_data,omitempty"`
 	}
 	metaMessage struct {
-		From      string        `json:"from"`
-		FromUser  string        `json:"from_user_id,omitempty"`
-		To        string        `json:"to,omitempty"` // of an echo
-		Group     string        `json:"group_id,omitempty"`
-		ID        string        `json:"id"`
-		Timestamp string        `json:"timestamp"`
-		Type      string        `json:"type"`
-		Text      *metaText     `json:"text,omitempty"`
-		Reaction  *metaReaction `json:"reaction,omitempty"`
-		Referral  *metaReferral `json:"referral,omitempty"`
-	}
-	metaText struct {
-		Body string `json:"body"`
+		From      string            `json:"from"`
+		FromUser  string            `json:"from_user_id,omitempty"`
+		To        string            `json:"to,omitempty"` // of an echo
+		Group     string            `json:"group_id,omitempty"`
+		ID        string            `json:"id"`
+		Timestamp string            `json:"timestamp"`
+		Type      string            `json:"type"`
+		Text      map[string]string `json:"text,omitempty"`
+		Reaction  *metaReaction     `json:"reaction,omitempty"`
+		Referral  *metaReferral     `json:"referral,omitempty"`
 	}
 	metaReaction struct {
 		Message string `json:"message_id"`
@@ -78,12 +69,9 @@ type (
 		Direction string `json:"direction"`
 	}
 	metaContact struct {
-		Profile metaProfile `json:"profile"`
-		Phone   string      `json:"wa_id"`
-		User    string      `json:"user_id,omitempty"`
-	}
-	metaProfile struct {
-		Name string `json:"name"`
+		Profile map[string]string `json:"profile"`
+		Phone   string            `json:"wa_id"`
+		User    string            `json:"user_id,omitempty"`
 	}
 	metaMetadata struct {
 		Display string `json:"display_phone_number"`
@@ -170,7 +158,7 @@ func renderMeta(o *occurrence) (body []byte, status bool, err error) {
 		field = "smb_message_echoes"
 		value.Echoes = []metaMessage{{
 			From: o.p.number.display, To: o.p.user, ID: o.id, Timestamp: unixText(o.at),
-			Type: "text", Text: &metaText{"On its way."},
+			Type: "text", Text: map[string]string{"body": "On its way."},
 		}}
 	}
 	body, err = metaWebhook(o.p.number.account, 0, field, value)
@@ -186,7 +174,7 @@ func (o *occurrence) from() string {
 }
 
 func (o *occurrence) contact() metaContact {
-	return metaContact{Profile: metaProfile{o.p.name}, Phone: o.from(), User: o.p.userID(o.at)}
+	return metaContact{Profile: map[string]string{"name": o.p.name}, Phone: o.from(), User: o.p.userID(o.at)}
 }
 
 func metaInbound(o *occurrence) metaMessage {
@@ -198,7 +186,7 @@ func metaInbound(o *occurrence) metaMessage {
 		m.Reaction = &metaReaction{Message: o.p.wamid(idOutbound, 0), Emoji: "👍"}
 		return m
 	}
-	m.Text = &metaText{phrase(o.at)}
+	m.Text = map[string]string{"body": phrase(o.at)}
 	if source := o.inbound.referral; source != "" {
 		m.Referral = &metaReferral{
 			URL: "https://example.com/" + source, ID: "120200330044", Type: source,
@@ -233,7 +221,7 @@ func metaStatusOf(o *occurrence) metaStatus {
 	}
 	s.Pricing = &metaPricing{Billable: st.billable, Model: st.model, Type: st.kind, Category: st.category}
 	if o.p.showsConversation(st, o.at) {
-		s.Conversation = &metaConversation{ID: st.conversation, Origin: metaOrigin{st.origin}}
+		s.Conversation = &metaConversation{ID: st.conversation, Origin: map[string]string{"type": st.origin}}
 		if o.expires != 0 {
 			s.Conversation.Expires = unixText(o.expires)
 		}
@@ -251,7 +239,7 @@ func metaErrorOf(o *occurrence) metaError {
 	}
 	e := metaError{Code: o.code, Title: title}
 	if o.at >= o.p.world.releases.errorDetails {
-		e.Message, e.Data = title, &metaErrorDetail{"See the documentation of the error code."}
+		e.Message, e.Data = title, map[string]string{"details": "See the documentation of the error code."}
 	}
 	return e
 }
