@@ -9,6 +9,7 @@
 package container
 
 import (
+	"bytes"
 	"io"
 	"iter"
 	"slices"
@@ -59,6 +60,12 @@ type Limits struct {
 	// reads the records: it tells the header of a table from the lines above
 	// it. Nil: nothing is known.
 	Known func(name string) bool
+	// Marked reports whether a text that yields no record has a sign of one in
+	// it, so that it is a fault and not to be passed over. Nil: none has.
+	Marked func(text []byte) bool
+	// Refuse says by the program that wrote a Parquet file why its rows are not
+	// to be read by themselves, "" if they are. Nil: none is refused.
+	Refuse func(createdBy string) string
 }
 
 // Block is a run of whole records. The zero Block is ready for Reader.Next.
@@ -96,9 +103,16 @@ type Record struct {
 	// Ignore is the rule by which the record is none, "" for every other: Text
 	// is then the line as it stands in the file.
 	Ignore string
+	// Unended is set if the record is the last of the file and nothing ends it, as
+	// a line feed does: if it is broken, the file is cut.
+	Unended bool
 	// Fault is why the record cannot be made JSON and what to do, "" if it is
 	// JSON or nobody has looked: Text is then as it stands in the file.
 	Fault string
+	// Delimiter parts the cells of a row that is text, and Header names the columns
+	// of its table; else 0 and nil.
+	Delimiter byte
+	Header    *row.Columns
 	// Row is the record of a table, nil of everything else. Text is then what
 	// the row is written as, where it is text, and no JSON. With a Fault it
 	// holds the cells as far as they could be told apart. It is valid until the
@@ -144,6 +158,17 @@ type stream struct {
 	r    io.Reader
 	rest []byte // read, but not handed out
 	err  error  // why there is nothing behind rest; nil as long as there may be
+}
+
+// skipHole goes over zero bytes in front. A log that is emptied while its writer
+// has it open begins with as many as it had bytes; there is nothing in them.
+func (s *stream) skipHole() {
+	data := s.rest
+	for len(data) > 0 && data[0] == 0 {
+		kept := bytes.TrimLeft(data, "\x00")
+		data = s.fill(data[:copy(data, kept)])
+	}
+	s.rest = data
 }
 
 // fill reads until data is full or the stream ends.

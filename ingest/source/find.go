@@ -73,6 +73,7 @@ func (f *finder) path(ctx context.Context, path string, stdin io.Reader) error {
 	switch {
 	case path == Stdin:
 		f.found = append(f.found, stdinInput(stdin))
+		f.found[len(f.found)-1].Named = true
 		return nil
 	case inStore(path):
 		return f.objects(ctx, path)
@@ -82,6 +83,9 @@ func (f *finder) path(ctx context.Context, path string, stdin io.Reader) error {
 	switch {
 	case err == nil:
 		f.existing(filepath.Clean(path), info)
+		if !info.IsDir() {
+			f.found[len(f.found)-1].Named = true
+		}
 		return nil
 	case errors.Is(err, fs.ErrNotExist) && strings.ContainsAny(path, metaCharacters):
 		return f.pattern(path)
