@@ -133,6 +133,7 @@ func (f *readFlags) load(c *cobra.Command, paths []string) (*configFile, error) 
 		oneOf("--input-format", f.inputFormat, append(containerNames(), "")...),
 		oneOf("--dialect", f.dialect, append(f.mapping.dialects(), "")...),
 		checkOutput("--rejects", f.rejects),
+		keepApart(c.Flags(), namedFile{"the configuration", config.path}),
 	)
 }
 
