@@ -79,6 +79,9 @@ func runConvert(c *cobra.Command, f *reportFlags, path string) error {
 	if err := f.validate(c.OutOrStdout()); err != nil {
 		return err
 	}
+	if err := keepApart(c.Flags(), namedFile{"the report", path}); err != nil {
+		return err
+	}
 	text, err := readWhole(path, c.InOrStdin())
 	if err != nil {
 		return usage("%v", err)

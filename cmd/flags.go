@@ -73,6 +73,9 @@ func (f *readFlags) registerReading(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.noProgress, "no-progress", false, "do not show progress")
 }
 
+// mostWorkers is more than any machine has use for: each takes memory of its own.
+const mostWorkers = 1024
+
 // start finds out what to read and how: the paths, and the configuration that
 // completes the flags.
 func (f *readFlags) start(c *cobra.Command, args []string) (*configFile, []string, error) {
@@ -109,8 +112,8 @@ func (f *readFlags) load(c *cobra.Command, paths []string) (*configFile, error) 
 	if err := config.applyDefaults(c); err != nil {
 		return nil, err
 	}
-	if f.workers < 0 {
-		return nil, usage("--workers %d: give a number of cores, 0 for all", f.workers)
+	if f.workers < 0 || f.workers > mostWorkers {
+		return nil, usage("--workers %d: give a number of cores up to %d, 0 for all", f.workers, mostWorkers)
 	}
 	if f.workers == 0 {
 		f.workers = runtime.GOMAXPROCS(0)
@@ -130,6 +133,7 @@ func (f *readFlags) load(c *cobra.Command, paths []string) (*configFile, error) 
 		oneOf("--input-format", f.inputFormat, append(containerNames(), "")...),
 		oneOf("--dialect", f.dialect, append(f.mapping.dialects(), "")...),
 		checkOutput("--rejects", f.rejects),
+		keepApart(c.Flags(), namedFile{"the configuration", config.path}),
 	)
 }
 
@@ -160,14 +164,18 @@ func (b *byteSize) Set(s string) error {
 	for _, u := range [...]struct {
 		suffix string
 		size   int64
-	}{{"KIB", 1 << 10}, {"MIB", 1 << 20}, {"GIB", 1 << 30}, {"KB", 1 << 10}, {"MB", 1 << 20}, {"GB", 1 << 30}, {"K", 1 << 10}, {"M", 1 << 20}, {"G", 1 << 30}, {"B", 1}} {
+	}{
+		{"KIB", 1 << 10}, {"MIB", 1 << 20}, {"GIB", 1 << 30}, {"TIB", 1 << 40},
+		{"KB", 1 << 10}, {"MB", 1 << 20}, {"GB", 1 << 30}, {"TB", 1 << 40},
+		{"K", 1 << 10}, {"M", 1 << 20}, {"G", 1 << 30}, {"T", 1 << 40}, {"B", 1},
+	} {
 		if rest, ok := strings.CutSuffix(text, u.suffix); ok {
 			text, unit = strings.TrimSpace(rest), u.size
 			break
 		}
 	}
 	n, err := strconv.ParseFloat(text, 64)
-	if err != nil || n < 0 || n*float64(unit) >= 1<<62 {
+	if isSize := n >= 0 && n*float64(unit) < 1<<62; err != nil || !isSize { // NaN is none
 		return fmt.Errorf("%q is not a size such as 512MB", s)
 	}
 	*b = byteSize(n * float64(unit))
@@ -200,7 +208,7 @@ func (p *share) Set(s string) error {
 	if percent {
 		n /= 100
 	}
-	if err != nil || n < 0 || n > 1 {
+	if isShare := n >= 0 && n <= 1; err != nil || !isShare { // NaN is none
 		return fmt.Errorf("%q is not a share such as 0.1%% or 0.001", s)
 	}
 	*p = share(n)

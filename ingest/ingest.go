@@ -37,6 +37,8 @@ type Options struct {
 	HashInputs  bool      // compute the SHA-256 of every input
 	TempDir     string    // where Rejects are kept until they can be sorted; "": the system's
 
+	// Outputs are files that are going to be written: none of them may be an input.
+	Outputs []string
 	// Known says why an input need not be read, "" if it must; nil: all must.
 	Known func(source.Input) (why string)
 	// Ledger is the path of a ledger among the inputs: of equal events, the ledger's
@@ -85,6 +87,9 @@ func Read(ctx context.Context, opts Options, newSink func(worker int) Sink) (*Re
 }
 
 func read(ctx context.Context, opts Options, inputs []source.Input, newSink func(worker int) Sink) (*Result, error) {
+	if err := source.KeepApart(inputs, opts.Outputs); err != nil {
+		return nil, err
+	}
 	opts = opts.withDefaults()
 	format, err := formatNamed(opts.InputFormat)
 	if err != nil {

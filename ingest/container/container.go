@@ -59,6 +59,12 @@ type Limits struct {
 	// Known reports whether the caller understands a column of that name: this
 	// tells the header of a table from the lines above it. Nil: none is known.
 	Known func(name string) bool
+	// Marked reports whether a text that yields no record has a sign of one in
+	// it, so that it is a fault and not to be passed over. Nil: none has.
+	Marked func(text []byte) bool
+	// Refuse says by the program that wrote a Parquet file why its rows are not
+	// to be read by themselves, "" if they are. Nil: none is refused.
+	Refuse func(createdBy string) string
 }
 
 // Block is a run of whole records. The zero Block is ready for Reader.Next.
@@ -95,9 +101,16 @@ type Record struct {
 	// Ignore is the rule by which this is not a record, "" if it is one. Text is then
 	// the line as it is in the file.
 	Ignore string
+	// Unended is set if the record is the last of the file and nothing ends it, as
+	// a line feed does: if it is broken, the file is cut.
+	Unended bool
 	// Fault says why the record cannot be converted to JSON and what to do about it;
 	// Text is then as it is in the file. "": it is JSON, or was not checked.
 	Fault string
+	// Delimiter separates the cells of a row that is text, and Header names the
+	// columns of its table; else 0 and nil.
+	Delimiter byte
+	Header    *row.Columns
 	// Row is the row of a table, nil for everything else. Text is then not JSON but
 	// the row as it is written, for tables that are text. With a Fault it holds the
 	// cells as far as they could be separated. It is valid until the next record.
@@ -142,6 +155,17 @@ type stream struct {
 	r    io.Reader
 	rest []byte // read, but not handed out
 	err  error  // why there is nothing behind rest; nil as long as there may be
+}
+
+// skipHole goes over zero bytes in front. A log that is emptied while its writer
+// has it open begins with as many as it had bytes; there is nothing in them.
+func (s *stream) skipHole() {
+	data := s.rest
+	for len(data) > 0 && data[0] == 0 {
+		kept := bytes.TrimLeft(data, "\x00")
+		data = s.fill(data[:copy(data, kept)])
+	}
+	s.rest = data
 }
 
 // fill reads until data is full or the stream ends.

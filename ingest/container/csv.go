@@ -167,6 +167,7 @@ func (r *tableReader) handBroken(b *Block, data []byte, state rowState) {
 
 const (
 	unclosedQuote = "a quoted cell does not end: close its quote, or double a quote inside it; the next line is read as a row of its own"
+	zeroBytes     = "the row has zero bytes in it, as a disk that fails or a file that is written twice leaves; export the table again"
 	cutOff        = "the file breaks off in this row; read the whole file"
 )
 

@@ -74,15 +74,15 @@ func (r *lineReader) tooLong(b *Block) {
 // lines goes through the lines of a block, without blank ones.
 func lines(b *Block) iter.Seq[Record] {
 	return func(yield func(Record) bool) {
-		rest := b.data
+		rest, unended := b.data, false
 		for line := b.line; len(rest) > 0; line++ {
 			text := rest
 			if end := bytes.IndexByte(rest, '\n'); end >= 0 {
 				text, rest = rest[:end], rest[end+1:]
 			} else {
-				rest = nil
+				rest, unended = nil, true
 			}
-			rec := Record{Text: trimLine(text), Line: line}
+			rec := Record{Text: trimLine(text), Line: line, Unended: unended}
 			if int64(len(text)) > b.limits.MaxRecord {
 				rec = Record{Text: b.limits.sample(text), Line: line, TooLong: true}
 			}
@@ -93,14 +93,15 @@ func lines(b *Block) iter.Seq[Record] {
 	}
 }
 
-// trimLine removes white space and a byte order mark, which may also be in the
-// middle of a file if files were concatenated.
+// trimLine removes white space, a byte order mark, which may also be in the middle
+// of a file if files were concatenated, and a hole: zero bytes in front, as a
+// failing disk leaves them.
 func trimLine(line []byte) []byte {
 	for len(line) > 0 && isSpace(line[len(line)-1]) {
 		line = line[:len(line)-1]
 	}
 	line = bytes.TrimPrefix(line, []byte(utf8BOM))
-	for len(line) > 0 && isSpace(line[0]) {
+	for len(line) > 0 && (isSpace(line[0]) || line[0] == 0) {
 		line = line[1:]
 	}
 	return line

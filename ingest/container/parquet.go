@@ -100,6 +100,11 @@ func (r *parquetReader) open() error {
 	if err != nil {
 		return errors.Join(err, source.close())
 	}
+	if r.limits.Refuse != nil {
+		if why := r.limits.Refuse(file.meta.CreatedBy); why != "" {
+			return errors.Join(&Refusal{Reason: why, Records: true}, source.close())
+		}
+	}
 	if err := r.choose(file.root.children); err != nil {
 		return errors.Join(err, source.close())
 	}

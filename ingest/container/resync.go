@@ -53,6 +53,7 @@ func (r *valueReader) resync(b *Block) bool {
 	}
 	switch {
 	case r.err != nil:
+		r.record.Unended = true
 		r.endRecord(b, len(r.window))
 		return true
 	case r.long:

@@ -47,6 +47,7 @@ func (o *Opener) Open(file io.Reader) (Reader, Format, error) {
 		s = converted
 		s.rest = s.fill(o.head[:0])
 	}
+	s.skipHole()
 	o.head = s.rest
 	head := newHead(s.rest, s.err != nil)
 	head.known = o.Limits.Known
@@ -67,6 +68,10 @@ func (o *Opener) Open(file io.Reader) (Reader, Format, error) {
 	}
 	return format.reader(s, o.Limits), format, nil
 }
+
+// Head returns the bytes with which the last file begins, as far as they were
+// looked at.
+func (o *Opener) Head() []byte { return o.head }
 
 // Head is the beginning of a file.
 type Head struct {

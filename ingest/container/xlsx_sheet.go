@@ -59,6 +59,9 @@ func (s *sheetReader) next() (sheetRow, error) {
 			return sheetRow{}, s.fault(err)
 		}
 		if end, ok := token.(xml.EndElement); ok && end.Name.Local == "sheetData" {
+			if err := readOut(s.part); err != nil {
+				return sheetRow{}, s.fault(err)
+			}
 			return sheetRow{}, io.EOF
 		}
 		start, ok := token.(xml.StartElement)

@@ -14,6 +14,7 @@ import (
 	"github.com/parquet-go/parquet-go/compress/zstd"
 
 	"waudit/audit/event"
+	"waudit/ingest/source"
 )
 
 const (
@@ -78,12 +79,28 @@ func newPartWriter(dir, name string, size int64, orphans bool, codec *zstd.Codec
 		filters = append(filters, parquet.SplitBlockFilter(bloomBits, column))
 	}
 	w.out = parquet.NewGenericWriter[line](io.MultiWriter(file, w.hash, (*byteCount)(&w.bytes)),
-		parquet.BloomFilters(filters...), parquet.Compression(codec), parquet.CreatedBy("waudit", "ledger", "v1"),
+		parquet.BloomFilters(filters...), parquet.Compression(codec), parquet.CreatedBy(partWriterName, partFormat, "v1"),
 		parquet.MaxRowsPerRowGroup(w.group),
 	)
 	go w.encode()
 	return w, nil
 }
+
+// RefusePart says of a Parquet file that it is a part of a ledger, by the program
+// that wrote it; "" if it is none. By itself a part lacks what the manifest knows:
+// what was packed, what it replaces, and what else there is.
+func RefusePart(createdBy string) string {
+	if !strings.HasPrefix(createdBy, partWriterName+" version "+partFormat) {
+		return ""
+	}
+	return "a part of a ledger whose manifest is missing or cannot be read; name the ledger's whole folder, restore " + source.LedgerManifest + " from a copy, or pack the logs again"
+}
+
+// How a part names the program that wrote it.
+const (
+	partWriterName = "waudit"
+	partFormat     = "ledger"
+)
 
 // byteCount counts what is written to it.
 type byteCount int64

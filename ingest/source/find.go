@@ -42,6 +42,38 @@ func Find(ctx context.Context, paths []string, stdin io.Reader) ([]Input, error)
 	return f.inputs(), errors.Join(wrong...)
 }
 
+// KeepApart returns a *Error with Problem Overwritten for each output that is one of
+// the inputs, by whatever names, or lies in a ledger that is one.
+func KeepApart(inputs []Input, outputs []string) error {
+	var wrong []error
+	for _, output := range outputs {
+		info, err := os.Stat(output)
+		if err != nil || !info.Mode().IsRegular() {
+			continue // there is nothing that could be lost
+		}
+		real := realPath(output)
+		for i := range inputs {
+			if in := &inputs[i]; in.isFile(info, real) {
+				wrong = append(wrong, &Error{Path: output, Problem: Overwritten})
+				break
+			}
+		}
+	}
+	return errors.Join(wrong...)
+}
+
+// isFile reports whether the input is that file, or a ledger that holds it.
+func (in *Input) isFile(file fs.FileInfo, real string) bool {
+	if in.Ledger {
+		return strings.HasPrefix(real, in.real+string(filepath.Separator))
+	}
+	if in.Size != file.Size() {
+		return false
+	}
+	info, err := os.Stat(in.Path)
+	return err == nil && os.SameFile(info, file)
+}
+
 type finder struct {
 	readDir func(folder string) ([]os.DirEntry, error)
 	found   []Input
@@ -72,6 +104,7 @@ func (f *finder) path(ctx context.Context, path string, stdin io.Reader) error {
 	switch {
 	case path == Stdin:
 		f.found = append(f.found, stdinInput(stdin))
+		f.found[len(f.found)-1].Named = true
 		return nil
 	case inStore(path):
 		return f.objects(ctx, path)
@@ -81,6 +114,9 @@ func (f *finder) path(ctx context.Context, path string, stdin io.Reader) error {
 	switch {
 	case err == nil:
 		f.existing(filepath.Clean(path), info)
+		if !info.IsDir() {
+			f.found[len(f.found)-1].Named = true
+		}
 		return nil
 	case errors.Is(err, fs.ErrNotExist) && strings.ContainsAny(path, metaCharacters):
 		return f.pattern(path)
