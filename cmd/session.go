@@ -225,7 +225,7 @@ func (s *session) auditOptions() audit.Options {
 // Close frees the grouped events.
 func (s *session) Close() error {
 	debug.SetMemoryLimit(s.oldLimit)
-	return s.log.Set.Close()
+	return s.log.Close()
 }
 
 // pairs shows a grouped set to the auditor.
