@@ -14,6 +14,7 @@ type Reconciliation struct {
 	Waterfall []Waterfall  `json:"waterfall"` // one a currency
 	Volumes   []VolumeCell `json:"volumes"`   // cells in which volumes or money differ
 	Claims    Claims       `json:"claims"`
+	Baseline  *Baseline    `json:"baseline,omitempty"` // nil if there is none
 	Findings  []Finding    `json:"findings"`
 }
 

@@ -53,7 +53,28 @@ type Run struct {
 	Missing    []MissingRate  `json:"missing_rates,omitempty"` // rates that charges need and no card has
 	Notes      []string       `json:"notes,omitempty"`         // what else to know before the report is trusted
 	Rates      []RateCard     `json:"rates"`
+	Rules      *Rules         `json:"rules,omitempty"`
+	Config     *Config        `json:"config,omitempty"`
 	Options    map[string]any `json:"options"`
+}
+
+// Rules are those that the program decides by.
+type Rules struct {
+	SHA256 string `json:"sha256"` // of the tables of eras, changes, clauses and checks
+}
+
+// Config is the configuration that was used.
+type Config struct {
+	Path   string       `json:"path"`   // "" if there was none
+	SHA256 string       `json:"sha256"` // of the file
+	Files  []ConfigFile `json:"files,omitempty"`
+}
+
+// ConfigFile is a further file that decides a result.
+type ConfigFile struct {
+	Key    string `json:"key"` // the flag that names it, such as "templates"
+	Path   string `json:"path"`
+	SHA256 string `json:"sha256"`
 }
 
 // Input is one file that was read.
@@ -149,7 +170,15 @@ type Totals struct {
 	Unvalued        []Unvalued   `json:"unvalued"`
 	Groups          []Group      `json:"groups"`
 	ByCheck         []CheckTotal `json:"by_check"`
-	Ignored         *Ignored     `json:"ignored,omitempty"` // nil if nothing is
+	Ignored         *Ignored     `json:"ignored,omitempty"`  // nil if nothing is
+	Baseline        *Baseline    `json:"baseline,omitempty"` // nil if there is none
+}
+
+// Baseline counts findings by whether an earlier report has them.
+type Baseline struct {
+	Known int64 `json:"known"` // found again
+	New   int64 `json:"new"`
+	Gone  int64 `json:"gone"` // not found any more
 }
 
 // Ignored is what accepted findings take out of the list of findings, of the sums
@@ -206,6 +235,7 @@ type CheckTotal struct {
 	Name     string    `json:"name"`
 	Severity Severity  `json:"severity"` // the worst among them
 	Findings int64     `json:"findings"`
+	Known    int64     `json:"known,omitempty"` // of them in the baseline
 	Amounts  []Amounts `json:"amounts"`
 }
 
@@ -216,6 +246,7 @@ type Finding struct {
 	Name         string     `json:"name"`
 	Severity     Severity   `json:"severity"`
 	Verdict      Verdict    `json:"verdict"`
+	Known        bool       `json:"known,omitempty"` // the baseline has it
 	WABA         string     `json:"waba_id"`
 	Number       string     `json:"phone_number_id"`
 	User         string     `json:"wa_id"`
