@@ -37,8 +37,8 @@ func causes(older, newer *Document) []result.Cause {
 	}
 	options(a, b, note)
 	note("period", "", period(a.Period), period(b.Period))
-	was, is := inputs(a.Inputs, b.Inputs)
-	note("inputs", "", was, is)
+	hashed := older.hashed() && newer.hashed()
+	note("inputs", "", inputs(a.Inputs, hashed), inputs(b.Inputs, hashed))
 	note("bills", "", bills(older.bills), bills(newer.bills))
 	noteAll("not_run", notRun(a), notRun(b))
 	if (len(a.Incomplete) == 0) != (len(b.Incomplete) == 0) { // else the words name files
@@ -126,19 +126,9 @@ func period(p result.Period) string {
 }
 
 // inputs says what was read, so that the texts differ where the inputs do: by their
-// hashes if all have one, else by their sizes and records. Their paths, their order
-// and files in which nothing was read do not matter.
-func inputs(older, newer []result.Input) (was, is string) {
-	hashed := true
-	for _, list := range [...][]result.Input{older, newer} {
-		for i := range list {
-			hashed = hashed && (list[i].Skipped != "" || list[i].SHA256 != "")
-		}
-	}
-	return inputsText(older, hashed), inputsText(newer, hashed)
-}
-
-func inputsText(list []result.Input, hashed bool) string {
+// hashes, else by their sizes and records. Their paths, their order and files in
+// which nothing was read do not matter.
+func inputs(list []result.Input, hashed bool) string {
 	var keys []string
 	var records, size int64
 	for i := range list {
@@ -182,15 +172,7 @@ func notRun(r *result.Run) map[string]string {
 	return out
 }
 
-// Hashed reports whether the logs that both documents rest on can be told apart by
-// their hashes.
-func Hashed(documents ...*Document) bool {
-	for _, d := range documents {
-		for _, in := range d.run.Inputs {
-			if in.Skipped == "" && in.SHA256 == "" {
-				return false
-			}
-		}
-	}
-	return true
+// hashed reports whether all that was read has a hash.
+func (d *Document) hashed() bool {
+	return !slices.ContainsFunc(d.run.Inputs, func(in result.Input) bool { return in.Skipped == "" && in.SHA256 == "" })
 }

@@ -20,7 +20,7 @@ func Compare(older, newer *Document, limits []Limit) (*result.Diff, error) {
 	}
 	d := &result.Diff{
 		Schema: result.DiffSchema, Of: older.schema, Old: older.compared(), New: newer.compared(),
-		Causes: causes(older, newer), Exceeded: exceeded(older, newer, limits),
+		Hashed: older.hashed() && newer.hashed(), Causes: causes(older, newer), Exceeded: exceeded(older, newer, limits),
 		Amounts: amountDiffs(older.amounts, newer.amounts), Counts: countDiffs(older.counts, newer.counts), Checks: checkDiffs(older.checks, newer.checks),
 		Added: []result.Finding{}, Resolved: []result.Finding{}, Changed: []result.Changed{},
 	}

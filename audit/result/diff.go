@@ -13,7 +13,8 @@ type Diff struct {
 	New      Compared     `json:"new"`
 	Same     bool         `json:"same"` // no finding, sum or count differs
 	Summary  DiffSummary  `json:"summary"`
-	Causes   []Cause      `json:"causes"` // in what the runs differ, which may be why the rest does
+	Hashed   bool         `json:"inputs_hashed"` // both reports have hashes of their inputs
+	Causes   []Cause      `json:"causes"`        // in what the runs differ, which may be why the rest does
 	Exceeded []Exceeded   `json:"exceeded"`
 	Amounts  []AmountDiff `json:"amounts"`
 	Counts   []CountDiff  `json:"counts"`
