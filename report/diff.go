@@ -75,15 +75,19 @@ func incompletePart(d *result.Diff) diffPart {
 }
 
 func moneyPart(d *result.Diff) diffPart {
-	p := diffPart{title: "Money", columns: []page.Column{{Name: "", Shrink: true}, {Name: "check"}, {Name: "currency"}, {Name: "old", Right: true}, {Name: "new", Right: true}, {Name: "difference", Right: true}}}
+	p := diffPart{title: "Money", columns: []page.Column{{Name: "what", Shrink: true}, {Name: "check"}, {Name: "currency"}, {Name: "old", Right: true}, {Name: "new", Right: true}, {Name: "difference", Right: true}}}
 	for _, x := range d.Amounts {
-		p.rows = append(p.rows, []string{inWords(x.Name), x.Check, x.Currency, amount(x.Old), amount(x.New), signed(x.Difference)})
+		name := inWords(x.Name)
+		if d.Of == result.ReconcileSchema {
+			name = stepWords(x.Name)
+		}
+		p.rows = append(p.rows, []string{name, x.Check, x.Currency, amount(x.Old), amount(x.New), signed(x.Difference)})
 	}
 	return p
 }
 
 func countsPart(d *result.Diff) diffPart {
-	p := diffPart{title: "Counts", columns: []page.Column{{Name: ""}, {Name: "old", Right: true}, {Name: "new", Right: true}, {Name: "difference", Right: true}}}
+	p := diffPart{title: "Counts", columns: []page.Column{{Name: "what"}, {Name: "old", Right: true}, {Name: "new", Right: true}, {Name: "difference", Right: true}}}
 	for _, x := range d.Counts {
 		p.rows = append(p.rows, []string{inWords(x.Name), count(x.Old), count(x.New), signed(count(x.Difference))})
 	}
@@ -170,7 +174,7 @@ func changedPart(d *result.Diff) diffPart {
 }
 
 func causesPart(d *result.Diff) diffPart {
-	p := diffPart{title: "Why it may differ", columns: []page.Column{{Name: ""}, {Name: "old", Shrink: true}, {Name: "new"}}}
+	p := diffPart{title: "Why it may differ", columns: []page.Column{{Name: "what"}, {Name: "old", Shrink: true}, {Name: "new"}}}
 	for _, x := range d.Causes {
 		what := inWords(x.What)
 		switch {
@@ -199,7 +203,7 @@ func named(path, hash string) string {
 const arrow = " → "
 
 // inWords writes a name of a report for a person.
-func inWords(name string) string { return strings.ReplaceAll(stepWords(name), "_", " ") }
+func inWords(name string) string { return strings.ReplaceAll(name, "_", " ") }
 
 // signed writes a difference with its sign.
 func signed(difference string) string {
