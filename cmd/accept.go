@@ -168,7 +168,7 @@ func (a *acceptance) count(totals []result.CheckTotal, findings []result.Finding
 	}
 	for _, c := range check.OfExceptions() {
 		if n := exceptions[c.ID]; n > 0 {
-			totals = append(totals, result.CheckTotal{Check: c.ID, Name: c.Name, Severity: c.Severity, Findings: n})
+			totals = append(totals, result.CheckTotal{Check: c.ID, Name: c.Name, Severity: c.Severity, Findings: n, Amounts: []result.Amounts{}})
 		}
 	}
 	for i := range totals {

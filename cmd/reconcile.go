@@ -88,6 +88,7 @@ func runReconcile(c *cobra.Command, f *reconcileFlags, args []string) error {
 	known.Apply(r, findings, b.bill)
 	r.Findings = append(r.Findings, accepted.exceptions(accepted.checks)...)
 	r.Baseline = accepted.mark(r.Findings)
+	r.Totals.ByCheck = accepted.count(r.Totals.ByCheck, r.Findings)
 	if f.redact {
 		redact(r.Findings)
 	}

@@ -23,15 +23,15 @@ func DiffFormats() format.List[*result.Diff] {
 // diffJSON is waudit.diff/v1.
 func diffJSON(w io.Writer, d *result.Diff, _ Options) error {
 	c := *d
-	c.Added, c.Resolved, c.Changed = whole(d.Added), whole(d.Resolved), slices.Clone(d.Changed)
+	c.Added, c.Resolved, c.Changed = withAllLists(d.Added), withAllLists(d.Resolved), slices.Clone(d.Changed)
 	for i := range c.Changed {
 		c.Changed[i].Finding = *withLists(&c.Changed[i].Finding)
 	}
 	return indented(w, "").Encode(&c)
 }
 
-// whole returns a copy of findings that have lists where these have nil.
-func whole(findings []result.Finding) []result.Finding {
+// withAllLists returns a copy of findings that have lists where these have nil.
+func withAllLists(findings []result.Finding) []result.Finding {
 	out := make([]result.Finding, len(findings))
 	for i := range findings {
 		out[i] = *withLists(&findings[i])
