@@ -6,7 +6,7 @@ S3_VERSION := v1.8.0
 # as a failure of the target.
 FUZZTIME ?= 50000x
 
-.PHONY: help build test race lint fmt fuzz bench profile demo s3
+.PHONY: help build test race lint fmt fuzz bench profile demo s3 man
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
@@ -45,6 +45,9 @@ profile: ## make bench/waudit.pgo anew
 
 s3: ## install the object store that the tests start, without which one is skipped
 	@command -v versitygw >/dev/null || $(GO) install github.com/versity/versitygw/cmd/versitygw@$(S3_VERSION)
+
+man: ## write the manual pages to man/
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct 2>/dev/null || echo 0) $(GO) run ./cmd/man man
 
 demo: ## write the demo month anew
 	$(GO) run . simulate --seed 2026 --messages 3000 --from 2026-09-15 --days 30 --errors 1% --gzip --out testdata/demo

@@ -22,7 +22,7 @@ func (a *Auditor) assemble(j *judge) *Findings {
 	drafts := j.findings
 	drafts = append(drafts, j.unignored(j.dailyFindings())...)
 	drafts = append(drafts, j.unignored(a.logFindings(j, tiers))...)
-	off := append(lowerings(scopes), slices.DeleteFunc(slices.Clone(excess), a.isIgnored)...)
+	off := append(lowerings(scopes), slices.DeleteFunc(slices.Clone(excess), func(l price.Lowered) bool { return j.totals.ignored.findings[a.excessID(l)] })...)
 	all := append(lowerings(j.totals.cells.scopes()), excess...)
 	order := inReportOrder(drafts)
 	reprice(order, scopes)
@@ -58,10 +58,9 @@ func (a *Auditor) assemble(j *judge) *Findings {
 	return f
 }
 
-// isIgnored reports whether the finding is accepted that tells an excess over the
-// volume tiers.
-func (a *Auditor) isIgnored(l price.Lowered) bool {
-	return a.opts.Ignored[result.FindingID(check.VolumeTier().ID, "", l.Portfolio, a.opts.Markets.Name(l.Market), l.Shown.String(), l.Month.String())]
+// excessID is the id of the finding that tells an excess over the volume tiers.
+func (a *Auditor) excessID(l price.Lowered) string {
+	return result.FindingID(check.VolumeTier().ID, "", l.Portfolio, a.opts.Markets.Name(l.Market), l.Shown.String(), l.Month.String())
 }
 
 // ruleOf names the rule by which a finding was decided.

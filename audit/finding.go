@@ -90,7 +90,7 @@ func (d *daily) merge(o *daily) {
 func (j *judge) hit(c *check.Check, at *check.Case, hit check.Hit) {
 	if !c.Daily {
 		switch d := newDraft(c, at, hit); {
-		case j.a.opts.Ignored[d.ID]:
+		case j.a.accepts(&d.Finding.Finding):
 			j.ignore(c, at, &d)
 		case hit.Gather:
 			j.gather(d)

@@ -19,8 +19,9 @@ func newBill() *cobra.Command {
 		Short: "Show the bill as it should have been",
 		Long: `bill replays the logs and sums up what they should have cost, by account, month, market and category: volumes, rates
 and volume tiers, what was free and why, and the possible range where the log does not settle it.`,
-		Example: "  waudit bill --period 2026-10 logs/\n  waudit bill -f csv -o october.csv --period 2026-10 logs/",
-		RunE:    func(c *cobra.Command, args []string) error { return runBill(c, &f, args) },
+		Example:     "  waudit bill --period 2026-10 logs/\n  waudit bill -f csv -o october.csv --period 2026-10 logs/",
+		Annotations: ends("", "there was no message to bill"),
+		RunE:        func(c *cobra.Command, args []string) error { return runBill(c, &f, args) },
 	}
 	f.register(c, "table", report.BillFormats())
 	return c
@@ -47,7 +48,7 @@ func runBill(c *cobra.Command, f *readFlags, args []string) error {
 		Run: result.Run{
 			Inputs: s.inputs(), Period: s.period.Report(), Incomplete: slices.Clip(append([]string{}, s.log.Read.Incomplete(float64(f.maxRejected), f.strict)...)),
 			NotRun: []result.NotRun{}, Unset: found.Unset, Missing: found.Missing, Notes: s.noteUnseen(c.ErrOrStderr()), Rates: s.ratesUsed(s.prices),
-			Options: map[string]any{"tolerance": f.tolerance.String(), "strict": f.strict},
+			Options: map[string]any{"tolerance": f.tolerance.String(), "strict": f.strict}, Rules: rulesUsed(), Config: s.config.used(),
 		},
 		Lines: []result.BillLine{}, Totals: []result.BillTotal{}, Sums: []result.BillSum{},
 	}

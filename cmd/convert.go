@@ -22,7 +22,7 @@ func newConvert() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "convert REPORT",
 		Short: "Turn a JSON report into any other format",
-		Long: `convert reads what audit, reconcile, bill or inspect wrote with -f json, and writes it in another format, to the byte
+		Long: `convert reads what audit, reconcile, bill, diff or inspect wrote with -f json, and writes it in another format, to the byte
 as that command itself would have written it. REPORT is a file, or - for standard input.`,
 		Example: "  waudit convert report.json -f xlsx -o october.xlsx\n  waudit convert report.json --report sarif=waudit.sarif --report csv=findings.csv",
 		Args:    one("report"),
@@ -46,6 +46,7 @@ func documents() map[string]document {
 		result.BillSchema:         documentOf(report.BillFormats()),
 		report.InspectSchema:      documentOf(report.InspectFormats()),
 		report.CapabilitiesSchema: documentOf(report.CapabilitiesFormats()),
+		result.DiffSchema:         documentOf(report.DiffFormats()),
 	}
 }
 

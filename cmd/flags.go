@@ -125,7 +125,7 @@ func (f *readFlags) load(c *cobra.Command, paths []string) (*configFile, error) 
 		return nil, usage("--max-record 0: give a size above zero")
 	}
 	f.tempDir = f.tmp
-	if err := f.mapping.read(); err != nil {
+	if err := f.mapping.read(config); err != nil {
 		return nil, err
 	}
 	return config, errors.Join(

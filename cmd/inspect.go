@@ -25,6 +25,7 @@ func newInspect() *cobra.Command {
 		Long: `inspect reads the files and shows what is in them: records used, ignored and
 rejected, events by kind, unknown values, accounts and numbers, the period, and
 what their formats do not record.`,
+		Annotations: ends("", "there was nothing to make a draft of"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if tells {
 				return writeCapabilities(c, &f, args)

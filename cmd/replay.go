@@ -26,8 +26,9 @@ func newReplay() *cobra.Command {
 		Short: "Show what each message should have cost, and why",
 		Long: `replay writes one decision for each business message (and group member): what it
 should have cost and why, which window decided it, what was reported, and the verdict.`,
-		Example: "  waudit replay logs/ --user 5511987654321",
-		RunE:    func(c *cobra.Command, args []string) error { return runReplay(c, &f, args) },
+		Example:     "  waudit replay logs/ --user 5511987654321",
+		Annotations: ends("", "there was no such message"),
+		RunE:        func(c *cobra.Command, args []string) error { return runReplay(c, &f, args) },
 	}
 	f.register(c, "ndjson", report.DecisionFormats())
 	c.Flags().StringVar(&f.user, "user", "", "only this customer: phone, business-scoped user id or group id")

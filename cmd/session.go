@@ -18,6 +18,7 @@ import (
 	"waudit/audit/account"
 	"waudit/audit/check"
 	"waudit/audit/price"
+	"waudit/audit/result"
 	"waudit/audit/template"
 	"waudit/ingest"
 	"waudit/ingest/group"
@@ -32,7 +33,7 @@ type session struct {
 	prices    *price.Book
 	period    audit.Period
 	checks    []check.Check
-	ignored   map[string]bool // ids of accepted findings
+	accepted  func(*result.Finding) bool // nil: nothing is
 	entries   []template.Entry
 	templates *template.Book
 	ledger    ledgerUse
@@ -166,7 +167,7 @@ func (s *session) configure() error {
 	}
 	configs := s.config.Templates
 	if s.flags.templates != "" {
-		more, err := readTemplates(s.flags.templates)
+		more, err := readTemplates(s.config, s.flags.templates)
 		if err != nil {
 			return err
 		}
@@ -179,8 +180,8 @@ func (s *session) configure() error {
 }
 
 // readTemplates reads a CSV of template categories over time.
-func readTemplates(path string) ([]account.TemplateConfig, error) {
-	data, err := os.ReadFile(path)
+func readTemplates(config *configFile, path string) ([]account.TemplateConfig, error) {
+	data, err := config.read("templates", path)
 	if err != nil {
 		return nil, usage("--templates: %v", err)
 	}
@@ -217,7 +218,7 @@ func (s *session) auditOptions() audit.Options {
 	s.book.Learn(s.log.Changes)
 	s.templates = template.New(s.entries, s.log.Changes, s.flags.tolerance.Milliseconds())
 	return audit.Options{
-		Book: s.book, Census: s.log.Census, Templates: s.templates, Markets: s.prices.Markets, Prices: s.prices, Checks: s.checks, Ignored: s.ignored,
+		Book: s.book, Census: s.log.Census, Templates: s.templates, Markets: s.prices.Markets, Prices: s.prices, Checks: s.checks, Accepted: s.accepted,
 		Tolerance: s.flags.tolerance, Period: s.period, Workers: s.flags.workers, Survey: s.ledger.survey, Unread: audit.Unread(s.log.Unread),
 	}
 }

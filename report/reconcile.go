@@ -28,6 +28,7 @@ func reconcileTable(w io.Writer, r *result.Reconciliation, o Options) error {
 	}
 	matching(v.Page, &r.Matching)
 	claimed(v.Page, &r.Claims)
+	baseline(v.Page, r.Baseline)
 	volumes(v.Page, r.Volumes)
 	v.findings()
 	v.unsetFacts()

@@ -17,6 +17,7 @@ func auditTable(w io.Writer, r *result.Report, o Options) error {
 	v.headline()
 	v.sums()
 	v.ignored()
+	baseline(v.Page, r.Totals.Baseline)
 	v.facts()
 	v.findings()
 	v.groups()

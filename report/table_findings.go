@@ -94,14 +94,20 @@ func (v *auditView) overview(all []*checkGroup) {
 func (v *auditView) heading(g *checkGroup) []string {
 	title := v.severity(g.severity) + page.NoBreak + page.Clean(g.check) + page.NoBreak + page.Clean(g.name)
 	items := []string{title, counted(int64(len(g.findings)), "finding")}
-	var uncertain int64
+	var uncertain, known int64
 	for _, f := range g.findings {
+		if f.Known {
+			known++
+		}
 		if f.Verdict == result.Uncertain {
 			uncertain++
 		}
 	}
 	if uncertain > 0 && uncertain < int64(len(g.findings)) {
 		items = append(items, phrase(count(uncertain)+" of them uncertain"))
+	}
+	if known > 0 {
+		items = append(items, phrase(count(known)+" known"))
 	}
 	return append(items, v.moneys(g.amounts)...)
 }
@@ -117,6 +123,9 @@ func (v *auditView) finding(lead string, f *result.Finding) {
 // about is whom and what a finding is about, and its money.
 func (v *auditView) about(f *result.Finding) []string {
 	items := []string{customer(f)}
+	if f.Known {
+		items = append(items, "known")
+	}
 	if f.ChargedAt != nil {
 		items = append(items, instant(*f.ChargedAt))
 	}
@@ -155,7 +164,9 @@ func customer(f *result.Finding) string {
 		who = brief(f.User)
 	case f.UserID != "":
 		who = "user " + brief(f.UserID)
-	case f.WABA != "" && f.Number == "":
+	case f.WABA == "" && f.Number == "":
+		who = "no number"
+	case f.Number == "":
 		who = "account " + brief(f.WABA)
 	default:
 		who = "number " + orUnknown(brief(f.Number))

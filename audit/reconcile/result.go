@@ -18,11 +18,9 @@ import (
 
 // Options says how to compare.
 type Options struct {
-	Tolerance int64 // of instants, milliseconds
-	Estimate  int64 // of money that the bill itself calls approximate, in thousandths
-	// Shown reports whether findings of a check, and a finding of an id, are to be
-	// shown; nil: all are.
-	Shown func(check, id string) bool
+	Tolerance int64                      // of instants, milliseconds
+	Estimate  int64                      // of money that the bill itself calls approximate, in thousandths
+	Shown     func(*result.Finding) bool // whether a finding is to be shown; nil: all are
 }
 
 // Finding is a finding with what the ledger has of it.
@@ -106,15 +104,12 @@ func (w *Watcher) Outside() bool { return w.compared == 0 && w.outside() > 0 }
 // shown tells which entries findings tell.
 func (w *Watcher) shown(o Options, found []audit.Finding) func(*Entry) bool {
 	there := map[string]bool{}
-	for i := range found {
-		there[found[i].ID] = true
+	for _, list := range [...][]audit.Finding{found, w.own} {
+		for i := range list {
+			there[list[i].ID] = o.Shown == nil || o.Shown(&list[i].Finding)
+		}
 	}
-	for i := range w.own {
-		there[w.own[i].ID] = true
-	}
-	return func(e *Entry) bool {
-		return there[e.Finding] && (o.Shown == nil || o.Shown(e.Check, e.Finding))
-	}
+	return func(e *Entry) bool { return there[e.Finding] }
 }
 
 // findings returns what the entries of the ledger belong to, with their money: of

@@ -15,6 +15,7 @@ type Reconciliation struct {
 	Volumes   []VolumeCell  `json:"volumes"`   // cells in which volumes or money differ
 	Claims    Claims        `json:"claims"`
 	Totals    FindingTotals `json:"totals"`
+	Baseline  *Baseline     `json:"baseline,omitempty"` // nil if there is none
 	Findings  []Finding     `json:"findings"`
 }
 

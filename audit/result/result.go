@@ -56,7 +56,28 @@ type Run struct {
 	Missing    []MissingRate  `json:"missing_rates,omitempty"` // rates that charges need and no card has
 	Notes      []string       `json:"notes,omitempty"`         // what else to know before the report is trusted
 	Rates      []RateCard     `json:"rates"`
+	Rules      *Rules         `json:"rules,omitempty"`
+	Config     *Config        `json:"config,omitempty"`
 	Options    map[string]any `json:"options"`
+}
+
+// Rules are those that the program decides by.
+type Rules struct {
+	SHA256 string `json:"sha256"` // of the tables of eras, changes, clauses and checks
+}
+
+// Config is the configuration that was used.
+type Config struct {
+	Path   string       `json:"path"`   // "" if there was none
+	SHA256 string       `json:"sha256"` // of the file
+	Files  []ConfigFile `json:"files,omitempty"`
+}
+
+// ConfigFile is a further file that decides a result.
+type ConfigFile struct {
+	Key    string `json:"key"` // the flag that names it, such as "templates"
+	Path   string `json:"path"`
+	SHA256 string `json:"sha256"`
 }
 
 // Account is what people call an account, and the zone of its calendar.
@@ -159,8 +180,16 @@ type Totals struct {
 	Unvalued        []Unvalued   `json:"unvalued"`
 	Groups          []Group      `json:"groups"`
 	ByCheck         []CheckTotal `json:"by_check"`
-	Claim           []Money      `json:"claim"`             // what the claimable findings come to
-	Ignored         *Ignored     `json:"ignored,omitempty"` // nil if nothing is
+	Claim           []Money      `json:"claim"`              // what the claimable findings come to
+	Ignored         *Ignored     `json:"ignored,omitempty"`  // nil if nothing is
+	Baseline        *Baseline    `json:"baseline,omitempty"` // nil if there is none
+}
+
+// Baseline counts findings by whether an earlier report has them.
+type Baseline struct {
+	Known int64 `json:"known"` // found again
+	New   int64 `json:"new"`
+	Gone  int64 `json:"gone"` // not found any more
 }
 
 // Ignored is what accepted findings take out of the list of findings, of the sums
@@ -217,6 +246,7 @@ type CheckTotal struct {
 	Name     string    `json:"name"`
 	Severity Severity  `json:"severity"` // the worst among them
 	Findings int64     `json:"findings"`
+	Known    int64     `json:"known,omitempty"` // of them in the baseline
 	Amounts  []Amounts `json:"amounts"`
 }
 
@@ -227,6 +257,7 @@ type Finding struct {
 	Name         string     `json:"name"`
 	Severity     Severity   `json:"severity"`
 	Verdict      Verdict    `json:"verdict"`
+	Known        bool       `json:"known,omitempty"` // the baseline has it
 	WABA         string     `json:"waba_id"`
 	Number       string     `json:"phone_number_id"`
 	User         string     `json:"wa_id"`

@@ -24,6 +24,9 @@ var bill string
 //go:embed reconcile-v1.json
 var reconcile string
 
+//go:embed diff-v1.json
+var diff string
+
 // Report returns the schema of waudit.report/v1.
 func Report() []byte { return []byte(report) }
 
@@ -41,3 +44,6 @@ func Bill() []byte { return []byte(bill) }
 
 // Reconcile returns the schema of waudit.reconcile/v1.
 func Reconcile() []byte { return []byte(reconcile) }
+
+// Diff returns the schema of waudit.diff/v1.
+func Diff() []byte { return []byte(diff) }
