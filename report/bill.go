@@ -12,43 +12,11 @@ import (
 	"waudit/report/page"
 )
 
-// BillFormat writes a bill in one form.
-type BillFormat interface {
-	// Name is the format's id, as -f takes it.
-	Name() string
-	// Write writes the whole bill. The bill is not changed.
-	Write(w io.Writer, b *result.Bill, o Options) error
-}
-
-// BillFormats returns every format of a bill.
-func BillFormats() []BillFormat { return []BillFormat{billTable{}, billJSON{}, billCSV{}} }
-
-// FindBill returns the format of that name, or an *UnknownFormatError.
-func FindBill(format string) (BillFormat, error) { return find(BillFormats(), format) }
-
-// WriteBill writes the bill in the format of that name. It returns an
-// *UnknownFormatError if there is none, or what writing to w returned.
-func WriteBill(w io.Writer, format string, b *result.Bill, o Options) error {
-	f, err := FindBill(format)
-	if err != nil {
-		return err
-	}
-	return f.Write(w, b, o)
-}
-
 // billJSON is waudit.bill/v1.
-type billJSON struct{}
-
-func (billJSON) Name() string { return "json" }
-
-func (billJSON) Write(w io.Writer, b *result.Bill, _ Options) error { return indented(w, "").Encode(b) }
+func billJSON(w io.Writer, b *result.Bill, _ Options) error { return indented(w, "").Encode(b) }
 
 // billCSV is a row a line of the bill, tiers and free units in a cell each.
-type billCSV struct{}
-
-func (billCSV) Name() string { return "csv" }
-
-func (billCSV) Write(w io.Writer, b *result.Bill, _ Options) error {
+func billCSV(w io.Writer, b *result.Bill, _ Options) error {
 	out := csv.NewWriter(w)
 	header := []string{"waba_id", "portfolio", "month", "market", "category", "unit", "currency", "charges", "rate", "amount",
 		"tiers", "free", "uncertain", "uncertain_low", "uncertain_high", "unvalued", "missing", "note"}
@@ -75,11 +43,7 @@ func (billCSV) Write(w io.Writer, b *result.Bill, _ Options) error {
 }
 
 // billTable is the bill that a person reads in a terminal.
-type billTable struct{}
-
-func (billTable) Name() string { return "table" }
-
-func (billTable) Write(w io.Writer, b *result.Bill, o Options) error {
+func billTable(w io.Writer, b *result.Bill, o Options) error {
 	p := page.New(o.Width, o.Color)
 	for _, why := range b.Run.Incomplete {
 		p.Hang(p.Paint(page.Red, "INCOMPLETE: "), page.Clean(why))

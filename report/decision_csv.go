@@ -11,14 +11,21 @@ import (
 
 // decisionCSV is a table with a header: a column for each key of the NDJSON
 // form, those of window and reported with a prefix.
-type decisionCSV struct{}
-
-func (decisionCSV) Name() string { return "csv" }
-
-func (decisionCSV) New(w io.Writer) DecisionWriter {
-	c := &csvWriter{w: csv.NewWriter(w)}
-	c.err = c.w.Write(decisionColumns())
-	return c
+func decisionCSV(w io.Writer, decisions Decisions, _ Options) error {
+	out := csv.NewWriter(w)
+	if err := out.Write(decisionColumns()); err != nil {
+		return err
+	}
+	var row []string // of the last decision, for its memory
+	err := decisions(func(d *result.Decision) error {
+		row = appendCells(row[:0], d)
+		return out.Write(row)
+	})
+	if err != nil {
+		return err
+	}
+	out.Flush()
+	return out.Error()
 }
 
 func decisionColumns() []string {
@@ -32,22 +39,14 @@ func decisionColumns() []string {
 	}
 }
 
-type csvWriter struct {
-	w   *csv.Writer
-	row []string // of the last decision, for its memory
-	err error
-}
-
-func (c *csvWriter) Write(d *result.Decision) error {
-	if c.err != nil {
-		return c.err
-	}
+// appendCells adds the columns of a decision to a row.
+func appendCells(row []string, d *result.Decision) []string {
 	var w result.Window
 	if d.Window != nil {
 		w = *d.Window
 	}
 	r := &d.Reported
-	c.row = append(c.row[:0],
+	return append(row,
 		cell(d.Message), cell(d.Participant), cell(d.WABA), cell(d.Number), cell(d.User), cell(d.UserID), cell(d.Group),
 		cell(text(d.SentAt)), cell(text(d.DeliveredAt)), cell(d.Era),
 		cell(d.Outcome), cell(d.Category), cell(d.Reason), cell(strings.Join(d.Candidates, " ")),
@@ -55,16 +54,6 @@ func (c *csvWriter) Write(d *result.Decision) error {
 		truth(r.Charged), cell(r.PricingModel), cell(r.Type), cell(r.Category),
 		truth(r.Billable), cell(r.ConversationID), r.Amount, cell(r.Currency),
 		cell(string(d.Verdict)), cell(d.VerdictWhy))
-	c.err = c.w.Write(c.row)
-	return c.err
-}
-
-func (c *csvWriter) Close() error {
-	c.w.Flush()
-	if c.err == nil {
-		c.err = c.w.Error()
-	}
-	return c.err
 }
 
 // cell keeps a spreadsheet from running a text of the log as a formula: one

@@ -11,13 +11,8 @@ import (
 	"waudit/audit/result"
 )
 
-// jsonFormat is the canonical report, waudit.report/v1.
-type jsonFormat struct{}
-
-func (jsonFormat) Name() string { return "json" }
-
-// Write writes the whole report.
-func (jsonFormat) Write(w io.Writer, r *result.Report, _ Options) error {
+// auditJSON is the canonical report, waudit.report/v1.
+func auditJSON(w io.Writer, r *result.Report, _ Options) error {
 	return writeEndingWith(w, withoutFindings(r), r.Findings)
 }
 
