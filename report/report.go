@@ -15,6 +15,7 @@ type Options = format.Options
 
 const (
 	forPeople    = "people at a terminal"
+	forBrowsers  = "browsers: one page with charts, filters and details"
 	forPrograms  = "programs; every other format can be made of it"
 	forSheets    = "spreadsheets, a row each"
 	forStreaming = "programs that read line by line"
@@ -25,6 +26,7 @@ func AuditFormats() format.List[*result.Report] {
 	return format.List[*result.Report]{
 		{Name: "table", For: forPeople, Write: auditTable},
 		{Name: "json", For: forPrograms, Write: auditJSON},
+		{Name: "html", For: forBrowsers, Binary: true, Write: auditHTML},
 	}
 }
 
@@ -34,6 +36,7 @@ func ReconcileFormats() format.List[*result.Reconciliation] {
 		{Name: "table", For: forPeople, Write: reconcileTable},
 		{Name: "json", For: forPrograms, Write: reconcileJSON},
 		{Name: "csv", For: forSheets, Write: reconcileCSV},
+		{Name: "html", For: forBrowsers, Binary: true, Write: reconcileHTML},
 	}
 }
 
