@@ -84,12 +84,15 @@ type packer struct {
 }
 
 // word is the number of a text.
-func (p *packer) word(s string) int {
+func (p *packer) word(s string) int { return p.clean(page.Clean(s)) }
+
+// clean is the number of a text that is clean already.
+func (p *packer) clean(s string) int {
 	n, known := p.words[s]
 	if !known {
 		n = len(p.list)
 		p.words[s] = n
-		p.list = append(p.list, page.Clean(s))
+		p.list = append(p.list, s)
 	}
 	return n
 }
@@ -99,12 +102,17 @@ func (p *packer) word(s string) int {
 func (p *packer) finding(f *result.Finding) []any {
 	at := millis(deref(f.ChargedAt))
 	return []any{
-		f.ID, p.word(f.Check), p.word(f.Name), p.word(string(f.Severity)), p.word(string(f.Verdict)),
-		p.word(f.WABA), p.word(f.Number), page.Clean(f.User), page.Clean(f.UserID), p.word(f.Group), p.word(f.Participant),
-		page.Clean(f.Message), page.Clean(f.Conversation), at, p.word(f.Category), p.word(f.Template),
-		p.money(f.Amount), p.text(f), p.word(f.Rule.Era), p.word(f.Rule.Clause), p.word(f.Rule.Source),
-		p.window(f.Window), p.word(reported(f.Reported)), p.word(expected(f.Expected)), p.evidence(f.Evidence, at), f.Count, cleaned(f.Examples),
+		page.Clean(f.ID), p.kind(f), p.word(f.WABA), p.word(f.Number), page.Clean(f.User), page.Clean(f.UserID), p.word(f.Group), p.word(f.Participant),
+		page.Clean(f.Message), page.Clean(f.Conversation), at, p.word(f.Category), p.word(f.Template), p.money(f.Amount), p.text(f),
+		p.window(f.Window), p.evidence(f.Evidence, at), f.Count, cleaned(f.Examples),
 	}
+}
+
+// kind packs, a line each, what many findings have in common.
+func (p *packer) kind(f *result.Finding) int {
+	return p.clean(strings.Join(cleaned([]string{
+		f.Check, f.Name, string(f.Severity), string(f.Verdict), f.Rule.Era, f.Rule.Clause, f.Rule.Source, reported(f.Reported), expected(f.Expected),
+	}), "\n"))
 }
 
 func cleaned(texts []string) []string {
@@ -159,7 +167,7 @@ func (p *packer) text(f *result.Finding) []any {
 		found = append(found, token)
 		return tokenMark
 	})
-	return []any{p.word(text), strings.Join(found, " ")}
+	return []any{p.clean(text), strings.Join(found, " ")}
 }
 
 // window packs its kind, what opened it, when, and for how long it is open, in

@@ -18,17 +18,15 @@ function stamp(ms) {
 function unpack(row, order) {
   const word = n => packed.words[n];
   const [
-    id, check, name, severity, verdict, account, number, user, userID, group, participant,
-    message, conversation, at, category, template, money, text, era, clause, source,
-    window, reported, expected, evidence, count, examples,
+    id, kind, account, number, user, userID, group, participant, message, conversation, at,
+    category, template, money, text, window, evidence, count, examples,
   ] = row;
+  const [check, name, severity, verdict, era, clause, source, reported, expected] = word(kind).split("\n");
   const f = {
-    order, id, check: word(check), name: word(name), severity: word(severity), verdict: word(verdict),
+    order, id, check, name, severity, verdict, reported, expected, rule: { era, clause, source },
     account: word(account), number: word(number), user, userID, group: word(group), participant: word(participant),
     message, conversation, at, category: word(category).replaceAll("_", " "), template: word(template),
-    money: money && unpackMoney(money, word), window: window && unpackWindow(window, word),
-    rule: { era: word(era), clause: word(clause), source: word(source) },
-    reported: word(reported), expected: word(expected), count, examples, evidence: [],
+    money: money && unpackMoney(money, word), window: window && unpackWindow(window, word), count, examples, evidence: [],
   };
   for (let i = 0; i < evidence.length; i += 5) {
     const [path, line, item, what, after] = evidence.slice(i, i + 5);

@@ -91,8 +91,8 @@ function showPages() {
 
 // toggle opens a finding's details below its row, or closes them.
 function toggle(id) {
-  const button = body.querySelector(`button.open[data-id="${CSS.escape(id)}"]`);
-  const row = button.closest("tr");
+  const row = [...body.rows].find(r => r.dataset.id === id);
+  const button = row.querySelector("button.open");
   const open = button.getAttribute("aria-expanded") !== "true";
   button.setAttribute("aria-expanded", String(open));
   if (!open) {

@@ -87,7 +87,7 @@ function sums(findings) {
 }
 
 function rowOf(f, open) {
-  const button = element("button", { type: "button", class: "open", "aria-expanded": String(open), "aria-controls": open ? "d-" + f.id : undefined, "data-id": f.id }, f.check);
+  const button = element("button", { type: "button", class: "open", "aria-expanded": String(open), "aria-controls": open ? "d-" + f.id : undefined }, f.check);
   const money = element("td", { class: "number" });
   for (const s of f.money ? f.money.shown : []) {
     money.append(element("span", { class: s.ink }, `${f.money.currency} ${grouped(s.amount)}`), " ", element("small", {}, s.name));
