@@ -49,10 +49,10 @@ func runBill(c *cobra.Command, f *readFlags, args []string) error {
 			NotRun: []result.NotRun{}, Unset: found.Unset, Missing: found.Missing, Notes: s.noteUnseen(c.ErrOrStderr()), Rates: s.ratesUsed(s.prices),
 			Options: map[string]any{"tolerance": f.tolerance.String(), "strict": f.strict},
 		},
-		Lines: []result.BillLine{}, Totals: []result.BillTotal{},
+		Lines: []result.BillLine{}, Totals: []result.BillTotal{}, Sums: []result.BillSum{},
 	}
 	if t, ok := found.Watched.(*bill.Tally); ok {
-		b.Lines, b.Totals = t.Bill(found.Lowered)
+		b.Lines, b.Totals, b.Sums = t.Bill(found.Lowered)
 	}
 	f.noteMissing(c.ErrOrStderr(), found.Missing)
 	if found.Totals.Messages == 0 {

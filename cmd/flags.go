@@ -121,6 +121,7 @@ func (f *readFlags) load(c *cobra.Command, paths []string) (*configFile, error) 
 	if f.maxRecord == 0 {
 		return nil, usage("--max-record 0: give a size above zero")
 	}
+	f.tempDir = f.tmp
 	if err := f.mapping.read(); err != nil {
 		return nil, err
 	}

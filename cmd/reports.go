@@ -1,16 +1,20 @@
 package cmd
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"waudit/audit/check"
 	"waudit/ingest/mapfile"
 	"waudit/report/format"
+	"waudit/report/sheet"
 )
 
 // reportFlags are the flags of a command that writes reports.
@@ -19,6 +23,8 @@ type reportFlags struct {
 	output  string
 	reports []string // FORMAT=FILE each
 	color   string
+	csv     string // its dialect
+	tempDir string
 	formats format.Choice
 }
 
@@ -34,6 +40,9 @@ func (f *reportFlags) register(c *cobra.Command, standard string, formats format
 	flags.StringVarP(&f.output, "output", "o", "", "write to this file, replaced only when complete (default: standard output)")
 	flags.StringArrayVar(&f.reports, "report", nil, "one more report, as FORMAT=FILE; repeatable")
 	flags.StringVar(&f.color, "color", "auto", "colour the report: auto, always or never")
+	if slices.Contains(formats.Names(), "csv") {
+		flags.StringVar(&f.csv, "csv-dialect", string(sheet.Comma), "how CSV is written: comma, or excel for Excel where numbers have a decimal comma (semicolons, byte order mark)")
+	}
 	for _, name := range []string{"format", "report"} {
 		flags.Lookup(name).Annotations = map[string][]string{formatsKey: formats.Names()}
 	}
@@ -46,7 +55,7 @@ func (f *reportFlags) validate(stdout io.Writer) error {
 		return nil // it writes no report
 	}
 	binary, err := f.isBinary("--format", f.format)
-	errs := []error{err, checkOutput("--output", f.output), oneOf("--color", f.color, "auto", "always", "never")}
+	errs := []error{err, oneOf("--csv-dialect", cmp.Or(f.csv, string(sheet.Comma)), sheet.Dialects()...), checkOutput("--output", f.output), oneOf("--color", f.color, "auto", "always", "never")}
 	if binary && f.toStdout() && isTerminal(stdout) {
 		errs = append(errs, usage("--format %s: a terminal cannot show it; name a file with -o", f.format))
 	}
@@ -77,11 +86,23 @@ func (f *reportFlags) toStdout() bool { return f.output == "" || f.output == "-"
 // appearance is how a report for people looks: as wide as the terminal, if it goes
 // to one.
 func (f *reportFlags) appearance(stdout io.Writer) format.Options {
-	o := format.Options{Color: f.colored(stdout)}
+	o := f.options()
+	o.Color = f.colored(stdout)
 	if screen, ok := stdout.(*os.File); ok && f.toStdout() {
 		if width, _, err := term.GetSize(int(screen.Fd())); err == nil {
 			o.Width = width
 		}
+	}
+	return o
+}
+
+// options are those of a report that goes to a file.
+func (f *reportFlags) options() format.Options {
+	o := format.Options{CSV: f.csv, TempDir: f.tempDir}
+	for _, c := range check.Documented() {
+		o.Checks = append(o.Checks, format.Check{
+			ID: c.ID, Name: c.Name, Severity: string(c.Severity), Title: c.Doc.Title, Means: c.Doc.Means, Wrong: c.Doc.Wrong, Right: c.Doc.Right, Source: c.Doc.Source,
+		})
 	}
 	return o
 }
@@ -102,7 +123,7 @@ func writeReports[T any](c *cobra.Command, f *reportFlags, formats format.List[T
 			return err
 		}
 		name, file, _ := strings.Cut(r, "=")
-		err = writeOutput(file, nil, func(w io.Writer) error { return formats.Write(w, name, doc, format.Options{}) })
+		err = writeOutput(file, nil, func(w io.Writer) error { return formats.Write(w, name, doc, f.options()) })
 	}
 	return err
 }

@@ -1,11 +1,9 @@
 package report
 
 import (
-	"encoding/csv"
 	"io"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"waudit/audit/result"
@@ -14,33 +12,6 @@ import (
 
 // billJSON is waudit.bill/v1.
 func billJSON(w io.Writer, b *result.Bill, _ Options) error { return indented(w, "").Encode(b) }
-
-// billCSV is a row a line of the bill, tiers and free units in a cell each.
-func billCSV(w io.Writer, b *result.Bill, _ Options) error {
-	out := csv.NewWriter(w)
-	header := []string{"waba_id", "portfolio", "month", "market", "category", "unit", "currency", "charges", "rate", "amount",
-		"tiers", "free", "uncertain", "uncertain_low", "uncertain_high", "unvalued", "missing", "note"}
-	if err := out.Write(header); err != nil {
-		return err
-	}
-	for _, l := range b.Lines {
-		var tiers, free []string
-		for _, t := range l.Tiers {
-			tiers = append(tiers, strconv.FormatInt(t.Messages, 10)+" at "+t.Rate)
-		}
-		for _, u := range l.Free {
-			free = append(free, strconv.FormatInt(u.Messages, 10)+" "+u.Reason)
-		}
-		row := []string{l.WABA, l.Portfolio, l.Month, l.Market, l.Category, l.Unit, l.Currency, strconv.FormatInt(l.Charges, 10), l.Rate, l.Amount,
-			strings.Join(tiers, "; "), strings.Join(free, "; "), strconv.FormatInt(l.Uncertain, 10), l.Low, l.High,
-			strconv.FormatInt(l.Unvalued, 10), l.Missing, l.Note}
-		if err := out.Write(row); err != nil {
-			return err
-		}
-	}
-	out.Flush()
-	return out.Error()
-}
 
 // billTable is the bill that a person reads in a terminal.
 func billTable(w io.Writer, b *result.Bill, o Options) error {

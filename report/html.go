@@ -21,7 +21,7 @@ func auditHTML(w io.Writer, r *result.Report, _ Options) error {
 		Title: "WhatsApp charges, audited", Program: program(r.Tool), About: facts[:2], Facts: facts[2:],
 		Incomplete: cleanAll(r.Run.Incomplete), Headline: append(v.lines((*auditView).headline), v.lines((*auditView).ignored)...),
 		Missing: v.sections((*auditView).unsetFacts, (*auditView).notRun, (*auditView).gaps),
-		Run:     v.sections((*auditView).inputs), Findings: r.Findings,
+		Run:     v.sections((*auditView).inputs), Accounts: r.Run.Accounts, Findings: r.Findings,
 	}
 	d.Missing = append(notesSection(r.Run.Notes), d.Missing...)
 	for _, total := range r.Totals.Amounts {
@@ -96,6 +96,9 @@ func auditMoney(r *result.Report, total result.Amounts) html.Money {
 		figure("Undercharged", total.Undercharged, html.Under), figure("Reported", total.Reported, html.Plain),
 		figure("Should have been", total.Expected, html.Due),
 	}}
+	if claim := of(r.Totals.Claim, total.Currency); claim != total.Overcharged {
+		m.Figures = slices.Insert(m.Figures, 1, figure("Can be claimed", claim, html.Over))
+	}
 	m.Charts = charts(
 		wrongChart("By check", checkShares(r.Totals.ByCheck, total.Currency)),
 		wrongChart("By category", groupShares(r, "category", total)),
@@ -160,7 +163,9 @@ func groupShares(r *result.Report, by string, total result.Amounts) []share {
 			}
 		}
 	}
-	all = sorted(all)
+	if all = sorted(all); len(all) == 0 {
+		return nil
+	}
 	all = all[:min(len(all), mostShares)]
 	rest := total
 	for _, s := range all {

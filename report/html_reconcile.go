@@ -13,7 +13,7 @@ import (
 
 // reconcileHTML is a reconciliation as one page for a browser.
 func reconcileHTML(w io.Writer, r *result.Reconciliation, _ Options) error {
-	totals := byCheck(r.Findings)
+	totals := r.Totals.ByCheck
 	v := &auditView{r: &result.Report{Run: r.Run, Findings: r.Findings, Totals: result.Totals{ByCheck: totals}}}
 	d := html.Document{
 		Title: "WhatsApp bill, reconciled", Program: program(r.Tool), About: []html.Fact{
@@ -23,7 +23,7 @@ func reconcileHTML(w io.Writer, r *result.Reconciliation, _ Options) error {
 		Incomplete: cleanAll(r.Run.Incomplete), Headline: v.lines(func(v *auditView) { claimed(v.Page, &r.Claims) }),
 		Facts:   about(v.lines(func(v *auditView) { matching(v.Page, &r.Matching) })),
 		Missing: append(notesSection(r.Run.Notes), v.sections((*auditView).unsetFacts)...),
-		Run:     append(volumeSection(r.Volumes), v.sections((*auditView).inputs)...), Findings: r.Findings,
+		Run:     append(volumeSection(r.Volumes), v.sections((*auditView).inputs)...), Accounts: r.Run.Accounts, Findings: r.Findings,
 	}
 	if left := v.lines(func(v *auditView) { leftOut(v.Page, &r.Scope) }); len(left) > 0 {
 		d.Missing = append([]html.Section{{Title: "Outside the comparison", Lines: left}}, d.Missing...)
@@ -70,11 +70,9 @@ func billMoney(r *result.Reconciliation, f *result.Waterfall, totals []result.Ch
 	}
 	m.Figures = append(m.Figures, figure("Total of the bill's lines", f.Total, html.Plain), figure("Due according to the log", f.Expected, html.Due))
 	sum := result.Amounts{Currency: f.Currency, Overcharged: none, Uncertain: none}
-	for _, t := range totals {
-		for _, a := range t.Amounts {
-			if a.Currency == f.Currency {
-				sum.Overcharged, sum.Uncertain = plus(sum.Overcharged, a.Overcharged), plus(sum.Uncertain, a.Uncertain)
-			}
+	for _, a := range r.Totals.Amounts {
+		if a.Currency == f.Currency {
+			sum = a
 		}
 	}
 	m.Charts = charts(

@@ -1,10 +1,7 @@
 package report
 
 import (
-	"bytes"
 	"fmt"
-	"regexp"
-	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -68,44 +65,6 @@ func TestWaterfallAccusesNobodyElse(t *testing.T) {
 	} {
 		if got := stepInk(s, totals, "USD"); string(got) != want {
 			t.Errorf("%v: %s, want %s", s, got, want)
-		}
-	}
-}
-
-// All that the page says, but for style and scripts.
-func TestPage(t *testing.T) {
-	charged := "2026-10-02T10:00:00Z"
-	r := &result.Report{
-		Tool:     result.Tool{Name: "waudit", Version: "test"},
-		Run:      result.Run{Incomplete: []string{"b.ndjson: the file was cut"}, NotRun: []result.NotRun{{Check: "WA204", Why: "no amounts in the log"}}},
-		Coverage: result.Coverage{From: &charged, To: &charged, DeliveredWithPricing: "1.0000", DeliveredWithSent: "1.0000", NumbersWithInbound: "1.0000"},
-		Totals: result.Totals{
-			Messages: 2, ChargesReported: 1, Verdicts: result.Verdicts{OK: 1, Overcharge: 1},
-			Amounts: []result.Amounts{{Currency: "USD", Reported: "0.0034", Expected: "0.0000", Overcharged: "0.0034", Undercharged: "0.0000", Uncertain: "0.0000"}},
-			ByCheck: []result.CheckTotal{{Check: "WA105", Name: "utility-in-service-window", Amounts: []result.Amounts{{Currency: "USD", Overcharged: "0.0034", Uncertain: "0.0000"}}}},
-		},
-		Findings: []result.Finding{{
-			ID: "0123456789abcdef", Check: "WA105", Name: "utility-in-service-window", Verdict: result.Overcharge, ChargedAt: &charged, User: "15551230001",
-			Amount: &result.Amount{Currency: "USD", Reported: "0.0034", Expected: "0.0000", Overcharged: "0.0034", Undercharged: "0.0000", Uncertain: "0.0000"},
-		}},
-	}
-	var one, two bytes.Buffer
-	for _, w := range []*bytes.Buffer{&one, &two} {
-		if err := auditHTML(w, r, Options{}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if !bytes.Equal(one.Bytes(), two.Bytes()) {
-		t.Error("two pages of one report differ")
-	}
-	said := regexp.MustCompile(`(?s)<(style|script).*?</(style|script)>|<[^>]*>`).ReplaceAllString(one.String(), " ")
-	said = strings.Join(strings.Fields(said), " ")
-	for _, want := range []string{
-		"Incomplete: this report does not show everything b.ndjson: the file was cut", "Overcharged: USD 0.0034, in 1 of 1 reported charge.",
-		"Overcharged USD 0.0034 Uncertain USD 0.0000", "WA204: no amounts in the log", "WA105 utility-in-service-window 0.0034 0.0000", "2026-10-02 0.0034 0.0000",
-	} {
-		if !strings.Contains(said, want) {
-			t.Errorf("the page lacks %q:\n%s", want, said)
 		}
 	}
 }

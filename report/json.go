@@ -124,6 +124,7 @@ func withoutFindings(r *result.Report) *result.Report {
 	}
 	c.Coverage.Gaps = list(c.Coverage.Gaps)
 	c.Totals.Amounts = list(c.Totals.Amounts)
+	c.Totals.Claim = list(c.Totals.Claim)
 	c.Totals.Unvalued, c.Totals.Groups = list(c.Totals.Unvalued), list(c.Totals.Groups)
 	c.Totals.ByCheck = make([]result.CheckTotal, len(r.Totals.ByCheck))
 	for i, t := range r.Totals.ByCheck {

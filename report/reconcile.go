@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/csv"
 	"io"
 	"strings"
 
@@ -18,35 +17,9 @@ func reconcileJSON(w io.Writer, r *result.Reconciliation, _ Options) error {
 	return writeEndingWith(w, &c, r.Findings)
 }
 
-// reconcileCSV is a row a finding: the claim, line by line.
-func reconcileCSV(w io.Writer, r *result.Reconciliation, _ Options) error {
-	out := csv.NewWriter(w)
-	if err := out.Write([]string{"finding", "check", "name", "severity", "verdict", "waba_id", "phone_number_id", "wa_id", "user_id", "message_id", "category", "charged_at",
-		"currency", "billed", "due", "overcharged", "undercharged", "uncertain", "explanation"}); err != nil {
-		return err
-	}
-	for i := range r.Findings {
-		f := &r.Findings[i]
-		a := f.Amount
-		if a == nil {
-			a = &result.Amount{}
-		}
-		at := ""
-		if f.ChargedAt != nil {
-			at = *f.ChargedAt
-		}
-		if err := out.Write([]string{f.ID, f.Check, f.Name, string(f.Severity), string(f.Verdict), f.WABA, f.Number, f.User, f.UserID, f.Message, f.Category, at,
-			a.Currency, a.Reported, a.Expected, a.Overcharged, a.Undercharged, a.Uncertain, f.Explanation}); err != nil {
-			return err
-		}
-	}
-	out.Flush()
-	return out.Error()
-}
-
 // reconcileTable is what a person reads in a terminal.
 func reconcileTable(w io.Writer, r *result.Reconciliation, o Options) error {
-	v := &auditView{Page: page.New(o.Width, o.Color), r: &result.Report{Run: r.Run, Findings: r.Findings, Totals: result.Totals{ByCheck: byCheck(r.Findings)}}, numbers: severalNumbers(r.Findings)}
+	v := &auditView{Page: page.New(o.Width, o.Color), r: &result.Report{Run: r.Run, Findings: r.Findings, Totals: result.Totals{ByCheck: r.Totals.ByCheck}}, numbers: severalNumbers(r.Findings)}
 	v.incomplete()
 	notes(v.Page, r.Run.Notes)
 	leftOut(v.Page, &r.Scope)

@@ -17,7 +17,6 @@ const (
 	forPeople    = "people at a terminal"
 	forBrowsers  = "browsers: one page with charts, filters and details"
 	forPrograms  = "programs; every other format can be made of it"
-	forSheets    = "spreadsheets, a row each"
 	forStreaming = "programs that read line by line"
 )
 
@@ -27,7 +26,7 @@ func AuditFormats() format.List[*result.Report] {
 		{Name: "table", For: forPeople, Write: auditTable},
 		{Name: "json", For: forPrograms, Write: auditJSON},
 		{Name: "html", For: forBrowsers, Binary: true, Write: auditHTML},
-	}
+	}.And(sheets("WhatsApp charges that should not have occurred", auditTables, 1)).And(findingFormats(auditFound))
 }
 
 // ReconcileFormats returns every format of a reconciliation.
@@ -35,9 +34,8 @@ func ReconcileFormats() format.List[*result.Reconciliation] {
 	return format.List[*result.Reconciliation]{
 		{Name: "table", For: forPeople, Write: reconcileTable},
 		{Name: "json", For: forPrograms, Write: reconcileJSON},
-		{Name: "csv", For: forSheets, Write: reconcileCSV},
 		{Name: "html", For: forBrowsers, Binary: true, Write: reconcileHTML},
-	}
+	}.And(sheets("The bill beside the log", reconcileTables, 1)).And(findingFormats(reconcileFound))
 }
 
 // BillFormats returns every format of a bill.
@@ -45,16 +43,14 @@ func BillFormats() format.List[*result.Bill] {
 	return format.List[*result.Bill]{
 		{Name: "table", For: forPeople, Write: billTable},
 		{Name: "json", For: forPrograms, Write: billJSON},
-		{Name: "csv", For: forSheets, Write: billCSV},
-	}
+	}.And(sheets("The bill as it should have been", billTables, 1))
 }
 
 // DecisionFormats returns every format of a replay's decisions.
 func DecisionFormats() format.List[Decisions] {
 	return format.List[Decisions]{
 		{Name: "ndjson", For: forStreaming, Write: decisionNDJSON},
-		{Name: "csv", For: forSheets, Write: decisionCSV},
-	}
+	}.And(sheets("What each message should have cost", decisionTables, 0))
 }
 
 // InspectFormats returns every format of an inspection.

@@ -23,10 +23,29 @@ type Format[T any] struct {
 type Options struct {
 	Color bool // paint severities and money
 	Width int  // columns of a line; 0 is 100, and less than 40 is 40
+
+	CSV     string // dialect of CSV, see package sheet; "" is the first
+	TempDir string // for what is too large for memory; "" is the system's
+	Checks  []Check
+}
+
+// Check is what is to know of a check, for formats that explain their findings by it.
+type Check struct {
+	ID       string
+	Name     string
+	Severity string // "error", "warning" or "info"
+	Title    string // one line
+	Means    string // what it says and why it matters
+	Wrong    string // an example that it finds
+	Right    string // one that looks alike and is right
+	Source   string // where the rule stands
 }
 
 // List is every format of one kind of document.
 type List[T any] []Format[T]
+
+// And returns the formats of both lists.
+func (l List[T]) And(more List[T]) List[T] { return append(l[:len(l):len(l)], more...) }
 
 // Choice is a list of formats, whatever they are of.
 type Choice interface {
@@ -81,6 +100,38 @@ func (l List[T]) Write(w io.Writer, name string, doc T, o Options) error {
 		return err
 	}
 	return f.Write(w, doc, o)
+}
+
+// Union is the formats of several kinds of documents.
+type Union []Choice
+
+// Names are the names of all formats, each once.
+func (u Union) Names() []string { return u.merge(Choice.Names) }
+
+// Completions are names with what they are for, each name once.
+func (u Union) Completions() []string { return u.merge(Choice.Completions) }
+
+func (u Union) merge(of func(Choice) []string) (all []string) {
+	seen := map[string]bool{}
+	for _, c := range u {
+		for _, line := range of(c) {
+			if name, _, _ := strings.Cut(line, "\t"); !seen[name] {
+				seen[name] = true
+				all = append(all, line)
+			}
+		}
+	}
+	return all
+}
+
+// IsBinary reports whether the format of that name is for files only.
+func (u Union) IsBinary(name string) (bool, error) {
+	for _, c := range u {
+		if binary, err := c.IsBinary(name); err == nil {
+			return binary, nil
+		}
+	}
+	return false, &UnknownError{Format: name, Known: u.Names()}
 }
 
 // UnknownError is the wish for a format that does not exist.

@@ -22,16 +22,17 @@ import (
 // Document is what a page shows, from top to bottom. Its texts are clean: they
 // went through page.Clean.
 type Document struct {
-	Title      string    // what this is a report of
-	Program    string    // and what made it
-	About      []Fact    // the period, and the like
-	Facts      []Fact    // what was looked at
-	Incomplete []string  // why the report does not show everything
-	Headline   []string  // sentences; the first is what the reader came for
-	Money      []Money   // a currency each
-	Charts     []Chart   // of no currency
-	Missing    []Section // what is missing, and how to mend it
-	Run        []Section // what else to know
+	Title      string           // what this is a report of
+	Program    string           // and what made it
+	About      []Fact           // the period, and the like
+	Facts      []Fact           // what was looked at
+	Incomplete []string         // why the report does not show everything
+	Headline   []string         // sentences; the first is what the reader came for
+	Money      []Money          // a currency each
+	Charts     []Chart          // of no currency
+	Missing    []Section        // what is missing, and how to mend it
+	Run        []Section        // what else to know
+	Accounts   []result.Account // of which a name is known
 	Findings   []result.Finding
 }
 
@@ -92,7 +93,7 @@ func Write(w io.Writer, d *Document) error {
 	if err := t.ExecuteTemplate(w, "head", &v); err != nil {
 		return err
 	}
-	if err := pack(w, d.Findings, order[:min(len(order), maxPacked)]); err != nil {
+	if err := pack(w, d, order[:min(len(order), maxPacked)]); err != nil {
 		return err
 	}
 	return t.ExecuteTemplate(w, "tail", &v)

@@ -54,8 +54,8 @@ func byMoney(findings []result.Finding) []int {
 
 // pack writes the findings of these places, in this order, as an element with JSON
 // that script/data.js unpacks: a list of values each, in which what repeats is a number,
-// its place in the list of words behind them.
-func pack(w io.Writer, findings []result.Finding, order []int) error {
+// its place in the list of words behind them; and the names of accounts.
+func pack(w io.Writer, d *Document, order []int) error {
 	p := packer{words: map[string]int{}, token: regexp.MustCompile(`[^ \x01-\x04]*[0-9][^ \x01-\x04]*`)}
 	out := bufio.NewWriter(w)
 	encoder := json.NewEncoder(out) // it escapes <, > and &, and U+2028
@@ -64,12 +64,20 @@ func pack(w io.Writer, findings []result.Finding, order []int) error {
 		if n > 0 {
 			_ = out.WriteByte(',')
 		}
-		if err := encoder.Encode(p.finding(&findings[i])); err != nil {
+		if err := encoder.Encode(p.finding(&d.Findings[i])); err != nil {
 			return err
 		}
 	}
 	_, _ = out.WriteString(`],"words":`)
 	if err := encoder.Encode(append([]string{}, p.list...)); err != nil {
+		return err
+	}
+	names := map[string]string{}
+	for _, a := range d.Accounts {
+		names[page.Clean(a.WABA)] = page.Clean(a.Name)
+	}
+	_, _ = out.WriteString(`,"names":`)
+	if err := encoder.Encode(names); err != nil {
 		return err
 	}
 	_, _ = out.WriteString("}</script>")
@@ -104,8 +112,15 @@ func (p *packer) finding(f *result.Finding) []any {
 	return []any{
 		page.Clean(f.ID), p.kind(f), p.word(f.WABA), p.word(f.Number), page.Clean(f.User), page.Clean(f.UserID), p.word(f.Group), p.word(f.Participant),
 		page.Clean(f.Message), page.Clean(f.Conversation), at, p.word(f.Category), p.word(f.Template), p.money(f.Amount), p.text(f),
-		p.window(f.Window), p.evidence(f.Evidence, at), f.Count, cleaned(f.Examples),
+		p.window(f.Window), p.evidence(f.Evidence, at), f.Count, cleaned(f.Examples), cleaned(f.Lines), truth(f.Claimed),
 	}
+}
+
+func truth(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // kind packs, a line each, what many findings have in common.

@@ -19,14 +19,14 @@ function unpack(row, order) {
   const word = n => packed.words[n];
   const [
     id, kind, account, number, user, userID, group, participant, message, conversation, at,
-    category, template, money, text, window, evidence, count, examples,
+    category, template, money, text, window, evidence, count, examples, lines, claimed,
   ] = row;
   const [check, name, severity, verdict, era, clause, source, reported, expected] = word(kind).split("\n");
   const f = {
     order, id, check, name, severity, verdict, reported, expected, rule: { era, clause, source },
     account: word(account), number: word(number), user, userID, group: word(group), participant: word(participant),
     message, conversation, at, category: word(category).replaceAll("_", " "), template: word(template),
-    money: money && unpackMoney(money, word), window: window && unpackWindow(window, word), count, examples, evidence: [],
+    money: money && unpackMoney(money, word), window: window && unpackWindow(window, word), count, examples, lines, claimed, evidence: [],
   };
   for (let i = 0; i < evidence.length; i += 5) {
     const [path, line, item, what, after] = evidence.slice(i, i + 5);
@@ -64,8 +64,11 @@ function unpackText(f, pattern, tokens) {
 // customer is whom a finding is about, as customer of rows.go says it.
 function customer(f) {
   if (f.group) return "group " + f.group;
-  return f.user || f.userID || (f.number ? "number " + f.number : f.account && "account " + f.account);
+  return f.user || f.userID || (f.number ? "number " + f.number : f.account && accountName(f.account));
 }
+
+// accountName is what people call an account, with its id.
+const accountName = id => packed.names[id] ? `${packed.names[id]} (${id})` : "account " + id;
 
 // Sums are exact: amounts are counted in billionths, as whole numbers.
 const billionth = 9;

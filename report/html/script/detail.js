@@ -17,11 +17,13 @@ function facts(f) {
   if (f.window) add("Window", `${f.window.kind}, ${stamp(f.window.from)} to ${stamp(f.window.to)} UTC`);
   add("Rule", ruleWords(f.rule), " ", link(f.rule.source));
   add("Template", f.template);
+  if (f.claimed) add("Claimed", "in an earlier run");
+  if (packed.names[f.account]) add("Account's name", packed.names[f.account]);
   if (f.count) add("Stands for", `${grouped(f.count)} messages`);
   for (const [name, id] of [
     ["Message", f.message], ["Window opened by", f.window?.openedBy], ["Conversation", f.conversation],
     ["Customer", f.user], ["Customer's user id", f.userID], ["Group", f.group], ["Member", f.participant],
-    ["Business number", f.number], ["Account", f.account], ...f.examples.map(id => ["For example", id]), ["Finding", f.id],
+    ["Business number", f.number], ["Account", f.account], ...f.lines.map(id => ["Bill line", id]), ...f.examples.map(id => ["For example", id]), ["Finding", f.id],
   ]) {
     if (id) add(name, copyable(name, id));
   }

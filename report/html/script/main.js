@@ -16,7 +16,7 @@ function fillFilters() {
     if (counts.size < 2) continue;
     const select = element("select", { id: key }, element("option", { value: "" }, "all"));
     for (const [value, n] of [...counts].sort(([a], [b]) => a < b ? -1 : 1)) {
-      select.append(element("option", { value }, `${value} (${grouped(n)})`));
+      select.append(element("option", { value }, `${key === "account" && packed.names[value] || value} (${grouped(n)})`));
     }
     filters.append(element("label", {}, name, " ", select));
   }

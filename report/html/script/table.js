@@ -67,7 +67,7 @@ function wanted(q) {
 // haystack is all that is searched of a finding; it is put together once.
 function haystack(f) {
   f.haystack ??= [f.id, f.check, f.name, f.user, f.userID, f.group, f.participant, f.message, f.conversation, f.template, f.category,
-    f.verdict, f.account, f.number, f.text, f.window?.openedBy, ...f.examples, ...f.evidence.map(e => `${e.path}:${e.line}`)].join("\n").toLowerCase();
+    f.verdict, f.account, f.number, f.text, f.window?.openedBy, packed.names[f.account], ...f.lines, ...f.examples, ...f.evidence.map(e => `${e.path}:${e.line}`)].join("\n").toLowerCase();
   return f.haystack;
 }
 
