@@ -20,34 +20,35 @@ import (
 // at all. Those with the most money come first.
 const maxPacked = 100_000
 
-// byMoney returns the places of the findings, those with money before those
-// without: by currency, then by what is overcharged, cannot be decided, and is
-// undercharged, the most of each first.
+// byMoney returns the places of the findings: first what is overcharged, then what
+// cannot be decided, what is undercharged, and what has no money; in each of them by
+// currency, the most first.
 func byMoney(findings []result.Finding) []int {
 	type key struct {
+		rank     int
 		currency string
-		sums     [3]money.Amount
+		money    money.Amount
 	}
 	keys := make([]key, len(findings))
 	order := make([]int, len(findings))
 	for i := range findings {
 		order[i] = i
-		if a := findings[i].Amount; a != nil {
-			keys[i].currency = a.Currency
-			for n, text := range [...]string{a.Overcharged, a.Uncertain, a.Undercharged} {
-				keys[i].sums[n], _ = money.Parse(text)
+		keys[i].rank = 3
+		a := findings[i].Amount
+		if a == nil {
+			continue
+		}
+		for rank, text := range [...]string{a.Overcharged, a.Uncertain, a.Undercharged} {
+			if !isZero(text) {
+				amount, _ := money.Parse(text) // what is no amount is as small as none
+				keys[i] = key{rank, a.Currency, amount}
+				break
 			}
 		}
 	}
 	slices.SortStableFunc(order, func(x, y int) int {
 		a, b := &keys[x], &keys[y]
-		if (a.sums == [3]money.Amount{}) != (b.sums == [3]money.Amount{}) {
-			if a.sums == ([3]money.Amount{}) {
-				return 1
-			}
-			return -1
-		}
-		return cmp.Or(strings.Compare(a.currency, b.currency), b.sums[0].Cmp(a.sums[0]), b.sums[1].Cmp(a.sums[1]), b.sums[2].Cmp(a.sums[2]))
+		return cmp.Or(cmp.Compare(a.rank, b.rank), strings.Compare(a.currency, b.currency), b.money.Cmp(a.money))
 	})
 	return order
 }
