@@ -29,6 +29,9 @@ what their formats do not record.`,
 			if tells {
 				return writeCapabilities(c, &f, args)
 			}
+			if (suggestsMapping || suggestsConfig) && len(f.reports) > 0 {
+				return usage("--report: a draft is no report; leave out one of them")
+			}
 			if suggestsMapping {
 				return suggestMapping(c, &f, args)
 			}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"waudit/report/page"
 )
@@ -84,7 +85,8 @@ const starters = "=+-@＝＋－＠"
 // begins like a formula, and is no number, gets an apostrophe in front; so does what
 // would begin a cell where commas and semicolons are taken for each other.
 func harmless(s string) string {
-	if !strings.ContainsAny(s, starters) || isDecimal(s) {
+	first, _ := utf8.DecodeRuneInString(s)
+	if !strings.ContainsRune(starters, first) && !strings.ContainsAny(s, ",;") || isDecimal(s) {
 		return s
 	}
 	var b strings.Builder
