@@ -292,7 +292,7 @@ func evidence(c *check.Case, hit check.Hit) []Place {
 	var places []Place
 	add := func(i int32, what string) {
 		e := &c.Pair.Events[i]
-		places = append(places, Place{e.Place, what})
+		places = append(places, Place{e.Place, what, e.Time})
 	}
 	if i := c.Window.ByEvent; i >= 0 {
 		add(i, openerName(&c.Pair.Events[i]))

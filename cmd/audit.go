@@ -152,7 +152,7 @@ func (s *session) report(c *cobra.Command, f *auditFlags) (*result.Report, error
 func (s *session) evidence(places []audit.Place) []result.Evidence {
 	out := make([]result.Evidence, 0, len(places))
 	for _, p := range places {
-		out = append(out, result.Evidence{Path: s.log.Read.Path(p.Place), Line: p.Line, Item: p.Item, What: p.What})
+		out = append(out, result.Evidence{Path: s.log.Read.Path(p.Place), Line: p.Line, Item: p.Item, What: p.What, At: p.When()})
 	}
 	return out
 }

@@ -10,7 +10,7 @@ import (
 	"waudit/audit/era"
 	"waudit/audit/rate"
 	"waudit/ingest/mapfile"
-	"waudit/ingest/simulate"
+	"waudit/report/simulate"
 )
 
 // completeFlags lets the shell complete the values of flags that take one of some

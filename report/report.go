@@ -15,6 +15,7 @@ type Options = format.Options
 
 const (
 	forPeople    = "people at a terminal"
+	forBrowsers  = "browsers: one page with charts, filters and details"
 	forPrograms  = "programs; every other format can be made of it"
 	forStreaming = "programs that read line by line"
 )
@@ -24,6 +25,7 @@ func AuditFormats() format.List[*result.Report] {
 	return format.List[*result.Report]{
 		{Name: "table", For: forPeople, Write: auditTable},
 		{Name: "json", For: forPrograms, Write: auditJSON},
+		{Name: "html", For: forBrowsers, Binary: true, Write: auditHTML},
 	}.And(sheets("WhatsApp charges that should not have occurred", auditTables, 1)).And(findingFormats(auditFound))
 }
 
@@ -32,6 +34,7 @@ func ReconcileFormats() format.List[*result.Reconciliation] {
 	return format.List[*result.Reconciliation]{
 		{Name: "table", For: forPeople, Write: reconcileTable},
 		{Name: "json", For: forPrograms, Write: reconcileJSON},
+		{Name: "html", For: forBrowsers, Binary: true, Write: reconcileHTML},
 	}.And(sheets("The bill beside the log", reconcileTables, 1)).And(findingFormats(reconcileFound))
 }
 

@@ -347,6 +347,7 @@ type Evidence struct {
 	Line uint32 `json:"line"`
 	Item uint32 `json:"item,omitempty"` // order of the item on its line, from 0
 	What string `json:"what"`
+	At   string `json:"at,omitempty"` // when it happened, RFC 3339 UTC; "" where its record does not say
 }
 
 // Decision is one line of replay.
