@@ -9,7 +9,7 @@ import (
 // VolumeTier is WA207, volume-tier.
 func VolumeTier() Check {
 	return Check{
-		ID: "WA207", Name: "volume-tier", Severity: result.Error, Clause: "5",
+		ID: "WA207", Name: "volume-tier", Severity: result.Error, Clause: "4.5",
 		Needs: []Seen{SeenPricing, SeenRate, SeenTiers}, Records: [][]string{toldCharge()},
 		Doc: Doc{
 			Title:  "the month's amounts do not follow the volume tiers",
@@ -25,12 +25,12 @@ func VolumeTier() Check {
 				excess := t.Charged.Sub(t.Due)
 				h := LogHit{
 					WABA: t.WABA, Category: t.Category, Subject: []string{t.Portfolio, t.Market, t.Category, t.Month}, Count: t.Messages,
-					Explanation: say(TiersExceeded, counted(t.Messages, t.Category+" message"), t.Market, t.Month,
+					Explanation: TiersExceeded.Say(counted(t.Messages, t.Category+" message"), t.Market, t.Month,
 						t.Currency+" "+amounts.Format(t.Charged, 4), t.Currency+" "+amounts.Format(t.Due, 4)),
 					Currency: t.Currency, Money: price.Sums{Reported: t.Charged, Expected: t.Due, Over: excess}, Verdict: result.Overcharge,
 				}
 				if !t.Sure {
-					h.Explanation = h.Explanation.then(say(TiersUnverified))
+					h.Explanation = h.Explanation.Then(TiersUnverified.Say())
 					h.Money, h.Verdict = price.Sums{Reported: t.Charged, Expected: t.Due, Uncertain: excess}, result.Uncertain
 				}
 				hits = append(hits, h)

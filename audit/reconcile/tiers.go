@@ -115,7 +115,7 @@ func (w *Watcher) bookTiers() {
 		w.ledger.add(Entry{Step: "charged above the volume tiers", Check: told.ID, Finding: id, Currency: k.currency, Basis: price.Reported, Sums: hit.Money, N: 1, Lines: t.lines})
 		w.own = append(w.own, audit.Finding{Finding: result.Finding{
 			ID: id, Check: told.ID, Name: told.Name, WABA: hit.WABA, Category: hit.Category, Count: hit.Count, Explanation: hit.Explanation.String(),
-			Amount: &result.Amount{}, Rule: result.Rule{Clause: "4.5", Source: told.Doc.Source},
+			Amount: &result.Amount{}, Rule: result.Rule{Clause: told.Clause, Source: told.Doc.Source},
 		}})
 	}
 }
