@@ -32,7 +32,7 @@ func totals(lines []priced) []result.BillTotal {
 		s.amount, s.low, s.high = s.amount.Add(l.amount), s.low.Add(l.low), s.high.Add(l.high)
 	}
 	for i, s := range all {
-		out[i].Amount, out[i].Low, out[i].High = money.Format(s.amount, decimals), money.Format(s.low, decimals), money.Format(s.high, decimals)
+		out[i].Amount, out[i].Low, out[i].High = s.amount.String(), s.low.String(), s.high.String()
 	}
 	slices.SortFunc(out, func(a, b result.BillTotal) int {
 		return cmp.Or(strings.Compare(a.WABA, b.WABA), strings.Compare(a.Month, b.Month), strings.Compare(a.Currency, b.Currency))

@@ -64,7 +64,7 @@ func (c *Case) extraLines() Text {
 		return ConversationAgain.Say()
 	}
 	bill := &c.Message.Reported.Bill
-	money := func(amount amounts.Amount) string { return bill.Currency + " " + amounts.Format(amount, 4) }
+	money := func(amount amounts.Amount) string { return bill.Currency + " " + amount.String() }
 	text := SeveralLines.Say(c.what(), times(bill.Charges), c.lineIDs(), money(c.Extra.Amount))
 	if c.Extra.Sure.Sign() > 0 && c.Extra.Sure.Cmp(c.Extra.Amount) < 0 {
 		text = text.Then(PartCertain.Say(money(c.Extra.Sure)))

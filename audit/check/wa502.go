@@ -41,7 +41,7 @@ func (t *TemplateView) explain() Text {
 		if x.Amount.IsZero() || x.Months == 0 {
 			continue
 		}
-		money := func(amount amounts.Amount) string { return x.Currency + " " + amounts.Format(amount, 4) }
+		money := func(amount amounts.Amount) string { return x.Currency + " " + amount.String() }
 		more, amount := "more", x.Amount.Abs()
 		if x.Amount.Sign() < 0 {
 			more = "less"

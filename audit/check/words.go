@@ -105,7 +105,7 @@ func (c *Case) month() era.Month { return price.Month(c.Pair, c.Judgement) }
 
 // chargedOnce writes the amount that one charge of the message takes.
 func (c *Case) chargedOnce() string {
-	return c.Worth.Currency + " " + amounts.Format(c.Message.Reported.Amount.Sub(c.Worth.Extra), 4)
+	return c.Worth.Currency + " " + c.Message.Reported.Amount.Sub(c.Worth.Extra).String()
 }
 
 // due names the category that is due.
@@ -130,7 +130,7 @@ func article(word string) string {
 
 // dueRate writes the rate of the charge that is due.
 func (c *Case) dueRate() string {
-	text := c.Worth.Due.Currency + " " + amounts.Format(amounts.Of(c.Worth.Due.Amount), 4)
+	text := c.Worth.Due.Currency + " " + amounts.Of(c.Worth.Due.Amount).String()
 	if c.Worth.Due.AtMost {
 		return "at most " + text
 	}

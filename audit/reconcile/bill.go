@@ -175,7 +175,7 @@ func feeStep(l *invoice.Line) string {
 	case invoice.IsTax(l.Description), invoice.IsTax(l.Word):
 		return "taxes"
 	}
-	return "fees and other lines"
+	return feesStep
 }
 
 // mayCover reports whether the bill may have lines of an account's day: as long as

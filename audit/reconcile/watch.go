@@ -101,14 +101,6 @@ func (s *seen) amount() money.Amount {
 	return money.Of(s.figure.Amount)
 }
 
-// tier is what volume tiers the message counts in.
-func (s *seen) tier() tierKey {
-	if !s.due || !s.priced() {
-		return tierKey{}
-	}
-	return tierOf(s.account, monthOfDay(s.day), s.figure)
-}
-
 // finding returns the id of the finding that a check makes of the message.
 func (s *seen) findingBy(check string) string {
 	return result.FindingID(check, s.number, s.id, s.participant)
