@@ -36,13 +36,13 @@ type Finding struct {
 func (f *Finding) Claimable() bool { return f.Verdict == result.Overcharge && f.Over.Sign() > 0 }
 
 // Finish compares what needs the whole log, and returns all that was found but for
-// files and claims. Orphans are the bill's lines that belong to no message of the
-// log, found what the audit of the log says by itself: of that only stays what the
-// bill charges.
-func (w *Watcher) Finish(o Options, orphans []Lost, found []audit.Finding) (*result.Reconciliation, []Finding) {
+// files and claims. Found is what the audit of the log says by itself: of that only
+// stays what the bill charges.
+func (w *Watcher) Finish(o Options, found []audit.Finding) (*result.Reconciliation, []Finding) {
 	b := w.bill
-	w.notSeen = append(orphans, w.notSeen...)
-	unjudged := b.Messages - b.Duplicates - w.joined - int64(len(w.notSeen))
+	w.notSeen = append(b.orphans, w.notSeen...)
+	w.out.merge(b.left)
+	unjudged := b.Messages - b.Duplicates - w.joined - b.lost - int64(len(w.notSeen))
 	w.matchMembers()
 	w.matchItems(o.Tolerance)
 	w.bookMissed()

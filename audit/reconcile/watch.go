@@ -191,7 +191,7 @@ func (w *Watcher) onlyBilled(p *verdict.Pair, j *verdict.Judgement) bool {
 // lose notes the lines of a message that the log does not have.
 func (w *Watcher) lose(p *verdict.Pair, lines []*event.Event) {
 	for _, e := range lines {
-		l := LostLine(e)
+		l := lostLine(e)
 		if l.Number == "" {
 			l.Number = strings.Clone(p.Number)
 		}
