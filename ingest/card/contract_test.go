@@ -146,7 +146,7 @@ func TestPriceListRefused(t *testing.T) {
 		"cell D2: marketing has no volume tiers":              row("DE", "marketing", "0.05", "1", ""),
 		"cell D2: the step begins at 5, and the one before":   row("DE", "utility", "0.05", "5", ""),
 		"cell E2: the last step of utility in Germany":        row("DE", "utility", "0.05", "1", "100"),
-		"cell C3: utility in Germany has another price in ce": row("DE", "utility", "0.05", "", "") + "Germany;utility;0.06;;\n",
+		"cell C3: utility in Germany is priced differently in ce": row("DE", "utility", "0.05", "", "") + "Germany;utility;0.06;;\n",
 		"cell A1: this row has 4 of the columns that the map": "Land;Art;Preis;Von;x\nDE;utility;1;;\n",
 		"cell A1: no prices stand below":                      "Land;Art;Preis;Von;Bis\n",
 		"no row has the columns that the mapping names: Art":  "a;b;c\n1;2;3\n",
