@@ -41,7 +41,7 @@ func (l *Ledger) expect(currency string, amount money.Amount) {
 // add books a difference, with what of it is due.
 func (l *Ledger) add(e Entry) {
 	l.expect(e.Currency, e.Expected)
-	if e.Sums.Agree() && e.Reported == e.Expected {
+	if e.Agree() && e.Reported == e.Expected {
 		return
 	}
 	l.entries = append(l.entries, e)

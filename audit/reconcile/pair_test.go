@@ -20,12 +20,7 @@ import (
 func TestLeastOver(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		v := &volumes{open: map[swapKey][]unit{}}
-		draw := func(name string) (each []int64) {
-			for _, n := range rapid.SliceOfN(rapid.Int64Range(1, 9), 0, 4).Draw(t, name) {
-				each = append(each, n)
-			}
-			return each
-		}
+		draw := func(name string) []int64 { return rapid.SliceOfN(rapid.Int64Range(1, 9), 0, 4).Draw(t, name) }
 		more, fewer := draw("more"), draw("fewer")
 		for _, each := range more {
 			v.more = append(v.more, &gap{units: 1, sums: price.Sums{Reported: money.Of(each)}})

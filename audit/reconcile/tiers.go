@@ -48,7 +48,7 @@ func (m monthTiers) put(k price.Scope, o *tierMonth) {
 		m[k] = &c
 		return
 	}
-	t.Tiered.Add(&o.Tiered)
+	t.Add(&o.Tiered)
 	t.lines = append(t.lines, o.lines...)
 }
 
