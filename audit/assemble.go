@@ -214,7 +214,7 @@ func claim(drafts []draft) []result.Money {
 	}
 	out := []result.Money{}
 	for _, currency := range slices.Sorted(maps.Keys(sums)) {
-		out = append(out, result.Money{Currency: currency, Amount: money.Format(sums[currency], decimals)})
+		out = append(out, result.Money{Currency: currency, Amount: sums[currency].String()})
 	}
 	return out
 }

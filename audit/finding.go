@@ -9,7 +9,6 @@ import (
 	"waudit/audit/check"
 	"waudit/audit/era"
 	"waudit/audit/event"
-	"waudit/audit/money"
 	"waudit/audit/outcome"
 	"waudit/audit/price"
 	"waudit/audit/reading"
@@ -195,13 +194,7 @@ func (d *draft) takeMoney(c *check.Check, at *check.Case) {
 }
 
 // setAmount writes the money.
-func (d *draft) setAmount() {
-	d.Amount = &result.Amount{
-		Currency: d.currency, Reported: money.Format(d.money.Reported, decimals), Expected: money.Format(d.money.Expected, decimals),
-		Overcharged: money.Format(d.money.Over, decimals), Undercharged: money.Format(d.money.Under, decimals),
-		Uncertain: money.Format(d.money.Uncertain, decimals), Basis: string(d.basis), Note: d.note,
-	}
-}
+func (d *draft) setAmount() { d.Amount = d.money.Write(d.currency, string(d.basis), d.note) }
 
 // instant writes Unix milliseconds as RFC 3339 in UTC; nil for none.
 func instant(ms int64) *string {
@@ -232,7 +225,7 @@ func reported(j *verdict.Judgement) *result.Reported {
 		out.Billable = new(r.Billable == event.True)
 	}
 	if r.HasAmount {
-		out.Amount = money.Format(r.Amount, decimals)
+		out.Amount = r.Amount.String()
 	}
 	return out
 }

@@ -10,7 +10,6 @@ import (
 
 	"waudit/audit"
 	"waudit/audit/check"
-	"waudit/audit/event"
 	"waudit/audit/invoice"
 	"waudit/audit/reconcile"
 	"waudit/audit/result"
@@ -28,7 +27,6 @@ type billed struct {
 	mapping *bills.Mapping
 	bill    *reconcile.Bill
 	files   []*bills.Bill
-	lost    []reconcile.Lost // lines of messages that the log does not have
 }
 
 // scope is what the log covers.
@@ -49,9 +47,7 @@ func (b *billed) read(c *cobra.Command) error {
 	if err != nil {
 		return errors.Join(err, s.Close())
 	}
-	err = s.seal(c, group.SealOptions{Bill: b.bill.First, Lost: func(e *event.Event) {
-		b.lost = append(b.lost, reconcile.LostLine(e))
-	}})
+	err = s.seal(c, group.SealOptions{Bill: b.bill.First, Lost: b.bill.Lose})
 	if err == nil {
 		b.bill.Lay(b.scope()) // the log may have business numbers now that it did not name
 	}
@@ -146,7 +142,7 @@ func (b *billed) result(found *audit.Findings, estimate int64, accepted *accepta
 		Shown: func(x *result.Finding) bool {
 			return slices.ContainsFunc(accepted.checks, func(c check.Check) bool { return c.ID == x.Check }) && !accepted.ignore.Accepts(x)
 		},
-	}, b.lost, found.Findings)
+	}, found.Findings)
 	r.Tool = result.Tool{Name: "waudit", Version: programVersion()}
 	r.Run = result.Run{
 		Inputs: s.inputs(), Period: s.period.Report(), Incomplete: s.incomplete(found),

@@ -255,10 +255,10 @@ func TestLists(t *testing.T) {
 
 func TestReasonOfBrokenRecord(t *testing.T) {
 	tests := []struct{ name, text, want string }{
-		{"line", sent("a") + "\n{\"a\":1}\n{\"a\" 1}\n", `not JSON: ':' is wanted, found "1" (byte 6)`},
-		{"lines", "{\n}\n{\n \"a\": 1 1\n}\n{\n}", `not JSON: ',' or the closing bracket is wanted, found "1" (byte 9 of line 4); lines 3 to 5 are rejected`},
+		{"line", sent("a") + "\n{\"a\":1}\n{\"a\" 1}\n", `not JSON: expected ':', found "1" (byte 6)`},
+		{"lines", "{\n}\n{\n \"a\": 1 1\n}\n{\n}", `not JSON: expected ',' or a closing bracket, found "1" (byte 9 of line 4); lines 3 to 5 are rejected`},
 		{"rest", "[{},\n{\n  \"a\n  \"b\": 1\n]", `not JSON: control characters in a string must be escaped, found "\n" (byte 5 of line 3); lines 2 to 5 are rejected; the rest of the file could not be read as JSON`},
-		{"cut", "{\"a\":1", `not JSON: ',' or the closing bracket is wanted, the data ends here (byte 7)`},
+		{"cut", "{\"a\":1", `not JSON: expected ',' or a closing bracket, the data ends here (byte 7)`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -18,7 +18,7 @@ func (s *sums) add(o sums) {
 }
 
 func (s *sums) write() (amount, low, high string) {
-	return money.Format(s.amount, decimals), money.Format(s.low, decimals), money.Format(s.high, decimals)
+	return s.amount.String(), s.low.String(), s.high.String()
 }
 
 // totals sums up the lines of a bill by account, month and currency, and by currency.

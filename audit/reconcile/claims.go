@@ -115,7 +115,7 @@ func (c *Claims) Lines() (ids []string) {
 func moneyList(sums map[string]money.Amount) []result.Money {
 	list := []result.Money{}
 	for _, currency := range slices.Sorted(maps.Keys(sums)) {
-		list = append(list, result.Money{Currency: currency, Amount: Write(sums[currency])})
+		list = append(list, result.Money{Currency: currency, Amount: sums[currency].String()})
 	}
 	return list
 }

@@ -4,18 +4,19 @@ import (
 	"maps"
 	"slices"
 
+	"waudit/audit/price"
 	"waudit/audit/result"
 )
 
 // byCurrency are sums of money by currency.
-type byCurrency map[string]*Sums
+type byCurrency map[string]*price.Sums
 
 func (b byCurrency) add(f *Finding) {
 	if f.Amount == nil {
 		return
 	}
 	if b[f.Amount.Currency] == nil {
-		b[f.Amount.Currency] = &Sums{}
+		b[f.Amount.Currency] = &price.Sums{}
 	}
 	b[f.Amount.Currency].Add(f.Sums)
 }
@@ -25,8 +26,8 @@ func (b byCurrency) amounts() []result.Amounts {
 	for _, currency := range slices.Sorted(maps.Keys(b)) {
 		s := b[currency]
 		out = append(out, result.Amounts{
-			Currency: currency, Reported: Write(s.Reported), Expected: Write(s.Expected),
-			Overcharged: Write(s.Over), Undercharged: Write(s.Under), Uncertain: Write(s.Uncertain),
+			Currency: currency, Reported: s.Reported.String(), Expected: s.Expected.String(),
+			Overcharged: s.Over.String(), Undercharged: s.Under.String(), Uncertain: s.Uncertain.String(),
 		})
 	}
 	return out
