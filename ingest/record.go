@@ -157,6 +157,9 @@ func (d *decoder) decodeItems(v jsontree.Value, s spot) {
 		}
 		return
 	}
+	if d.quick != nil {
+		d.quick.Learn(v, i, &d.items)
+	}
 	d.take(i, place, v.Raw())
 }
 
