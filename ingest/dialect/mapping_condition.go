@@ -1,8 +1,12 @@
 package dialect
 
 import (
+	"slices"
+	"strings"
+
 	"waudit/ingest/jsontree"
 	"waudit/ingest/mapfile"
+	"waudit/ingest/notation"
 )
 
 // conditions hold if any of them does.
@@ -17,7 +21,13 @@ type condition struct {
 // test compares a field with texts.
 type test struct {
 	mapfile.Test
-	field field
+	field    field
+	prefixes []string // folded, of a provider's file: "message.*"
+}
+
+// holds reports whether a text passes.
+func (t *test) holds(text string) bool {
+	return t.Holds(text) || slices.ContainsFunc(t.prefixes, func(p string) bool { return strings.HasPrefix(notation.Fold(text), p) })
 }
 
 // hold reports whether a condition holds; otherwise is what no conditions mean.
@@ -54,7 +64,7 @@ func (c *condition) holds(r *rowReading) bool {
 			}
 			continue
 		}
-		if !t.Holds(cellText(v)) {
+		if !t.holds(cellText(v)) {
 			return false
 		}
 	}

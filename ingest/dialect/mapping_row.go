@@ -43,10 +43,17 @@ func (r *rowReading) decodeItem(items *Items) {
 
 // channel is over which the item went, "" if nothing says so.
 func (r *rowReading) channel() string {
-	if r.section.channel == nil {
-		return ""
+	return r.firstText(r.section.channel)
+}
+
+// firstText is the text of the first of the fields that has one.
+func (r *rowReading) firstText(fields []field) string {
+	for i := range fields {
+		if text := cellText(r.value(&fields[i])); text != "" {
+			return text
+		}
 	}
-	return cellText(r.value(r.section.channel))
+	return ""
 }
 
 // byRules reads an event for each rule that has a time, the last of them with

@@ -61,11 +61,11 @@ func providersB() []providerB {
 		{newOf[messageBird], messageBirdCases()},
 		{newOf[sinch], sinchCases()},
 		{newOf[yCloud], yCloudCases()},
-		{newOf[azure], azureCases()},
+		{provider("azure"), azureCases()},
 		{newOf[interakt], interaktCases()},
-		{newOf[wati], watiCases()},
+		{provider("wati"), watiCases()},
 		{newOf[kaleyra], kaleyraCases()},
-		{newOf[wavecell], wavecellCases()},
+		{provider("8x8"), wavecellCases()},
 		{newOf[engageLab], engageLabCases()},
 		{newOf[plivo], plivoCases()},
 		{newOf[conversationEvents], conversationEventsCases()},
@@ -77,7 +77,7 @@ func providersB() []providerB {
 		{provider("chakra"), chakraCases()},
 		{provider("connectly"), connectlyCases()},
 		{provider("zenvia"), zenviaCases()},
-		{newOf[heyy], heyyCases()},
+		{provider("heyy"), heyyCases()},
 		{provider("nifteem"), nifteemCases()},
 	}
 }

@@ -107,10 +107,10 @@ func (it *Items) yCloudWay(n *notice, v jsontree.Value) {
 	}
 	switch n.event.Kind {
 	case event.Read:
-		n.addEarlier(it, event.Delivered, v, "deliverTime")
-		n.addEarlier(it, event.Sent, v, "sendTime")
+		n.addEarlier(it, event.Delivered, v.Get("deliverTime"), "deliverTime")
+		n.addEarlier(it, event.Sent, v.Get("sendTime"), "sendTime")
 	case event.Delivered:
-		n.addEarlier(it, event.Sent, v, "sendTime")
+		n.addEarlier(it, event.Sent, v.Get("sendTime"), "sendTime")
 	}
 }
 
