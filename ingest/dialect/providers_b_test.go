@@ -58,9 +58,9 @@ type providerB struct {
 
 func providersB() []providerB {
 	return []providerB{
-		{newOf[messageBird], messageBirdCases()},
+		{provider("messagebird"), messageBirdCases()},
 		{newOf[sinch], sinchCases()},
-		{newOf[yCloud], yCloudCases()},
+		{provider("ycloud"), yCloudCases()},
 		{provider("azure"), azureCases()},
 		{newOf[interakt], interaktCases()},
 		{provider("wati"), watiCases()},

@@ -8,8 +8,8 @@ import "slices"
 func All() []func() Dialect {
 	return []func() Dialect{
 		newOf[flat], newOf[truth], newOf[onPrem], newOf[metaCloud],
-		newOf[twilio], newOf[gupshup], newOf[infobip], newOf[vonage], newOf[yCloud], newOf[wasapFlow], newOf[kapso], newOf[interakt], provider("wati"),
-		provider("8x8"), newOf[engageLab], newOf[sinch], newOf[messageBird], provider("azure"), newOf[plivo], provider("alibaba"), newOf[glific], provider("chakra"),
+		newOf[twilio], newOf[gupshup], newOf[infobip], provider("vonage"), provider("ycloud"), newOf[wasapFlow], newOf[kapso], newOf[interakt], provider("wati"),
+		provider("8x8"), newOf[engageLab], newOf[sinch], provider("messagebird"), provider("azure"), newOf[plivo], provider("alibaba"), newOf[glific], provider("chakra"),
 		provider("connectly"), provider("zenvia"), provider("heyy"), provider("nifteem"), newOf[conversationEvents], newOf[analytics], newOf[kaleyra],
 	}
 }
