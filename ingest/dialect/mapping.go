@@ -68,6 +68,9 @@ func (m *Mapping) Dialect() Dialect {
 	for i := range m.sections {
 		s := &m.sections[i]
 		d.rows[i] = rowReading{mapping: m, section: s}
+		if i > 0 {
+			d.rows[i-1].next = &d.rows[i]
+		}
 		d.rows[i].record.bindTo(&s.record)
 		d.rows[i].item.bindTo(&s.item)
 	}
@@ -163,6 +166,7 @@ type rowReading struct {
 	root         jsontree.Value // the record
 	record, item found          // what was found in it, and in its present item
 	here         jsontree.Value // the item
+	next         *rowReading    // of the section behind it
 	events       []event.Event  // of the item, before the last is known to be it
 }
 

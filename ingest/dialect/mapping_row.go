@@ -11,6 +11,10 @@ import (
 // decodeItem reads one item: a row, a record, or an element of its list.
 func (r *rowReading) decodeItem(items *Items) {
 	s := r.section
+	if !s.own.items.hold(r, true) {
+		r.passOn(items)
+		return
+	}
 	if c := s.skip.first(r); c != nil {
 		items.ignore(c.reason)
 		return

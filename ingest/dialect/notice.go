@@ -74,14 +74,6 @@ func (n *notice) parties(from, to jsontree.Value) {
 	n.user = newIdentity(user, jsontree.Value{}, jsontree.Value{})
 }
 
-// takeNumber prefers an id of the business number to what its end of the
-// message says.
-func (n *notice) takeNumber(id jsontree.Value) {
-	if number := text(id); number != "" {
-		n.event.Number = number
-	}
-}
-
 // partyID is the digits of a phone, or the id that stands in its place.
 func partyID(v jsontree.Value) string {
 	return newIdentity(v, jsontree.Value{}, jsontree.Value{}).any()

@@ -50,6 +50,7 @@ var providers = sync.OnceValue(func() map[string]*Mapping {
 // providerSection is what a section of a provider's file says beside its columns.
 type providerSection struct {
 	around                conditions              // for all sections
+	items                 conditions              // for items of a list, which else are of a section behind it
 	ignored               []field                 // of records that tell nothing of a message, what happened
 	referral              *field                  // an object in Meta's form
 	conversation, pricing *field                  // likewise
@@ -69,11 +70,24 @@ func precedes(before, kind event.Kind) bool {
 	return before == event.Request && kind == event.Failed || before < kind && kind <= event.Read
 }
 
+// passOn leaves an item to the section behind, which is for items of the same list.
+func (r *rowReading) passOn(items *Items) {
+	next := r.next
+	next.root, next.here = r.root, r.here
+	next.record.fill(r.root)
+	next.item.fill(r.here)
+	next.decodeItem(items)
+}
+
 // addNotice makes an event of a provider's item, or rejects or ignores it.
 func (r *rowReading) addNotice(items *Items) {
 	columns, own := &r.section.columns, &r.section.own
 	if own.ignored != nil {
-		items.ignore("event " + clip(r.firstText(own.ignored)))
+		if name := r.firstText(own.ignored); name != "" {
+			items.ignore("event " + clip(name))
+		} else {
+			items.ignore("nothing of a message")
+		}
 		return
 	}
 	value := func(c event.Column) jsontree.Value { return r.cell(&columns[c], 0).value }
@@ -140,6 +154,7 @@ func (f *field) leaf() string { return f.text[strings.LastIndexByte(f.text, '.')
 const (
 	keyProvider = "provider"
 	keyIgnore   = "ignore"
+	keyItems    = "items"
 	keyReferral = "referral"
 	keyPricing  = "pricing"
 	keyTimes    = "times"
@@ -147,7 +162,7 @@ const (
 )
 
 func providerKeys() []string {
-	return []string{keyProvider, keyIgnore, keyReferral, keyPricing, keyTimes, keyBefore}
+	return []string{keyProvider, keyItems, keyIgnore, keyReferral, keyPricing, keyTimes, keyBefore}
 }
 
 // readProvider reads what providers' files have beside those of users.
@@ -160,6 +175,9 @@ func (s *section) readProvider(f *mapfile.File, own, around sectionParts) {
 	}
 	if n := around.of(keyWhen); n != nil {
 		s.own.around = s.conditions(f, n, keyWhen, true)
+	}
+	if n := own.of(keyItems); n != nil {
+		s.own.items = s.conditions(f, n, keyItems, false)
 	}
 	for _, parts := range [...]sectionParts{around, own} {
 		for _, key := range [...]string{keyIgnore, keyReferral, keyPricing} {
