@@ -47,8 +47,9 @@ type Quick struct {
 	rows rowReader // the rows of tables
 
 	layouts [numLists]layouts
-	tries   int // of learning
-	found   int // records of a known layout
+	values  [numLists]slots // of the present element of each list
+	tries   int             // of learning
+	found   int             // records of a known layout
 }
 
 // NewQuick returns a decoder for those of the dialects that it can stand in
@@ -81,9 +82,10 @@ const WrapperKey = "_waudit"
 func (q *Quick) Decode(record []byte, items *Items) (dialect int, ok bool) {
 	items.Reset()
 	q.src, q.items, q.meta.items = source(unsafe.String(unsafe.SliceData(record), len(record))), items, items
-	var v slots
-	l, end := q.match(listRecords, 0, &v)
-	if l == nil || q.src.space(end) != len(q.src) || l.dialect == q.flat && !q.fillRow(l, &v) {
+	v := &q.values[listRecords]
+	clear(v[:])
+	l, end := q.match(listRecords, 0, v)
+	if l == nil || q.src.space(end) != len(q.src) || l.dialect == q.flat && !q.fillRow(l, v) {
 		items.Reset()
 		return 0, false
 	}
@@ -94,14 +96,18 @@ func (q *Quick) Decode(record []byte, items *Items) (dialect int, ok bool) {
 // elements reads the elements of a list from i on. It returns where the last one
 // ends, or fault.
 func (q *Quick) elements(k list, i int) int {
+	v, used := &q.values[k], numSlots
+	if k <= listContacts {
+		used = slotConversation // the slots behind are of events alone
+	}
 	for {
-		var v slots
+		clear(v[:used])
 		first := len(q.items.Events)
 		if k == listChanges {
 			q.contacts, q.users = q.contacts[:0], q.users[:0]
 		}
-		l, end := q.match(k, i, &v)
-		if l == nil || !q.fill(k, l, &v, first) {
+		l, end := q.match(k, i, v)
+		if l == nil || !q.fill(k, l, v, first) {
 			return fault
 		}
 		comma := q.src.space(end)
