@@ -47,9 +47,8 @@ type Quick struct {
 	rows rowReader // the rows of tables
 
 	layouts [numLists]layouts
-	values  [numLists]slots // of the present element of each list
-	tries   int             // of learning
-	found   int             // records of a known layout
+	tries   int // of learning
+	found   int // records of a known layout
 }
 
 // NewQuick returns a decoder for those of the dialects that it can stand in
@@ -82,10 +81,9 @@ const WrapperKey = "_waudit"
 func (q *Quick) Decode(record []byte, items *Items) (dialect int, ok bool) {
 	items.Reset()
 	q.src, q.items, q.meta.items = source(unsafe.String(unsafe.SliceData(record), len(record))), items, items
-	v := &q.values[listRecords]
-	clear(v[:])
-	l, end := q.match(listRecords, 0, v)
-	if l == nil || q.src.space(end) != len(q.src) || l.dialect == q.flat && !q.fillRow(l, v) {
+	var v slots
+	l, end := q.match(listRecords, 0, &v)
+	if l == nil || q.src.space(end) != len(q.src) || l.dialect == q.flat && !q.fillRow(l, &v) {
 		items.Reset()
 		return 0, false
 	}
@@ -96,18 +94,14 @@ func (q *Quick) Decode(record []byte, items *Items) (dialect int, ok bool) {
 // elements reads the elements of a list from i on. It returns where the last one
 // ends, or fault.
 func (q *Quick) elements(k list, i int) int {
-	v, used := &q.values[k], numSlots
-	if k <= listContacts {
-		used = slotConversation // the slots behind are of events alone
-	}
 	for {
-		clear(v[:used])
+		var v slots
 		first := len(q.items.Events)
 		if k == listChanges {
 			q.contacts, q.users = q.contacts[:0], q.users[:0]
 		}
-		l, end := q.match(k, i, v)
-		if l == nil || !q.fill(k, l, v, first) {
+		l, end := q.match(k, i, &v)
+		if l == nil || !q.fill(k, l, &v, first) {
 			return fault
 		}
 		comma := q.src.space(end)

@@ -121,12 +121,15 @@ func (q *Quick) match(k list, i int, values *slots) (found *layout, end int) {
 
 // begins reports whether the text begins with the step.
 func (st *step) begins(text string) bool {
-	rest, ok := strings.CutPrefix(text, st.literal)
-	if !ok || rest == "" || !st.number && st.slot != slotList {
-		return ok
+	n := len(st.literal)
+	if len(text) <= n {
+		return text == st.literal
 	}
-	c := rest[0] // else the text may be that of another step, which has more of what stands there
-	return st.number && (c == '-' || c-'0' <= 9) || st.slot == slotList && c == '{'
+	switch c := text[n]; {
+	case st.slot == slotList && c != '{', st.number && c != '-' && c-'0' > 9:
+		return false // as behind another step, which has more of what stands there
+	}
+	return text[:n] == st.literal
 }
 
 // follow returns the step with which the text begins, nil if there is none.
