@@ -175,7 +175,7 @@ type rowReading struct {
 func (r *rowReading) fits() bool {
 	s := r.section
 	switch {
-	case !s.own.around.hold(r, true) || !s.when.hold(r, true):
+	case !s.own.around.hold(r) || !s.when.hold(r):
 		return false
 	case s.list != nil:
 		list := r.value(s.list)
@@ -191,7 +191,7 @@ func (r *rowReading) fits() bool {
 // mayFit reports whether the record has anything of the section.
 func (r *rowReading) mayFit() bool {
 	s := r.section
-	if !s.own.around.hold(r, true) || !s.when.hold(r, true) {
+	if !s.own.around.hold(r) || !s.when.hold(r) {
 		return false
 	}
 	if s.list != nil {

@@ -30,13 +30,8 @@ func (t *test) holds(text string) bool {
 	return t.Holds(text) || slices.ContainsFunc(t.prefixes, func(p string) bool { return strings.HasPrefix(notation.Fold(text), p) })
 }
 
-// hold reports whether a condition holds; otherwise is what no conditions mean.
-func (c conditions) hold(r *rowReading, otherwise bool) bool {
-	if len(c) == 0 {
-		return otherwise
-	}
-	return c.first(r) != nil
-}
+// hold reports whether a condition holds, or there is none.
+func (c conditions) hold(r *rowReading) bool { return len(c) == 0 || c.first(r) != nil }
 
 // first returns the first condition that holds, nil if none does.
 func (c conditions) first(r *rowReading) *condition {

@@ -11,7 +11,7 @@ import (
 // decodeItem reads one item: a row, a record, or an element of its list.
 func (r *rowReading) decodeItem(items *Items) {
 	s := r.section
-	if !s.own.items.hold(r, true) {
+	if !s.own.items.hold(r) {
 		r.passOn(items)
 		return
 	}
@@ -79,7 +79,7 @@ func (r *rowReading) byRules(items *Items) {
 
 // applies reports whether the item has a time for the rule.
 func (r *rowReading) applies(rule *rule) bool {
-	if !rule.when.hold(r, true) {
+	if !rule.when.hold(r) {
 		return false
 	}
 	c := r.cell(&rule.columns[event.ColTimestamp], rule.kind)
