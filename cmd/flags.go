@@ -13,14 +13,14 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-	"golang.org/x/term"
 
 	"waudit/ingest/container"
-	"waudit/report"
+	"waudit/report/format"
 )
 
 // readFlags are the flags that every reading command shares.
 type readFlags struct {
+	reportFlags
 	config      string
 	period      string
 	from, to    string
@@ -40,12 +40,16 @@ type readFlags struct {
 	quiet       bool
 	verbose     bool
 	noProgress  bool
-	color       string
-	format      string
-	output      string
 }
 
-func (f *readFlags) register(flags *pflag.FlagSet, format string, formats []string) {
+// register adds the flags to a command that writes documents of these formats.
+func (f *readFlags) register(c *cobra.Command, standard string, formats format.Choice) {
+	f.reportFlags.register(c, standard, formats)
+	f.registerReading(c.Flags())
+}
+
+// registerReading adds the flags to a command that writes no report.
+func (f *readFlags) registerReading(flags *pflag.FlagSet) {
 	f.maxRecord, f.maxRejected = 64<<20, 0.001
 	flags.StringVarP(&f.config, "config", "c", "", "configuration file (default: waudit.yaml in this folder, else in the first PATH's folder)")
 	flags.StringVar(&f.period, "period", "", "judge only charges of this month (2026-10), day or year, in each account's time zone")
@@ -67,10 +71,10 @@ func (f *readFlags) register(flags *pflag.FlagSet, format string, formats []stri
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no notes on standard error")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "more notes on standard error")
 	flags.BoolVar(&f.noProgress, "no-progress", false, "do not show progress")
-	flags.StringVar(&f.color, "color", "auto", "colour the report: auto, always or never")
-	flags.StringVarP(&f.format, "format", "f", format, "format: "+strings.Join(formats, ", "))
-	flags.StringVarP(&f.output, "output", "o", "", "write to this file, replaced only when complete (default: standard output)")
 }
+
+// mostWorkers is more than any machine has use for: each takes memory of its own.
+const mostWorkers = 1024
 
 // start finds out what to read and how: the paths, and the configuration that
 // completes the flags.
@@ -95,23 +99,6 @@ func pathsOr(args []string, stdin io.Reader) ([]string, error) {
 	return []string{"-"}, nil
 }
 
-// appearance is how a report for people looks: as wide as the terminal, if it goes
-// to one.
-func (f *readFlags) appearance(stdout io.Writer) report.Options {
-	o := report.Options{Color: f.colored(stdout)}
-	if screen, ok := stdout.(*os.File); ok && f.output == "" {
-		if width, _, err := term.GetSize(int(screen.Fd())); err == nil {
-			o.Width = width
-		}
-	}
-	return o
-}
-
-// colored tells whether a report to standard output is painted.
-func (f *readFlags) colored(stdout io.Writer) bool {
-	return f.color == "always" || f.color == "auto" && f.output == "" && os.Getenv("NO_COLOR") == "" && isTerminal(stdout)
-}
-
 // load fills in what the command line left open from the environment and the
 // configuration file, and checks it.
 func (f *readFlags) load(c *cobra.Command, paths []string) (*configFile, error) {
@@ -125,8 +112,8 @@ func (f *readFlags) load(c *cobra.Command, paths []string) (*configFile, error) 
 	if err := config.applyDefaults(c); err != nil {
 		return nil, err
 	}
-	if f.workers < 0 {
-		return nil, usage("--workers %d: give a number of cores, 0 for all", f.workers)
+	if f.workers < 0 || f.workers > mostWorkers {
+		return nil, usage("--workers %d: give a number of cores up to %d, 0 for all", f.workers, mostWorkers)
 	}
 	if f.workers == 0 {
 		f.workers = runtime.GOMAXPROCS(0)
@@ -137,14 +124,16 @@ func (f *readFlags) load(c *cobra.Command, paths []string) (*configFile, error) 
 	if f.maxRecord == 0 {
 		return nil, usage("--max-record 0: give a size above zero")
 	}
+	f.tempDir = f.tmp
 	if err := f.mapping.read(); err != nil {
 		return nil, err
 	}
 	return config, errors.Join(
-		oneOf("--color", f.color, "auto", "always", "never"),
+		f.validate(c.OutOrStdout()),
 		oneOf("--input-format", f.inputFormat, append(containerNames(), "")...),
 		oneOf("--dialect", f.dialect, append(f.mapping.dialects(), "")...),
-		checkOutput("--output", f.output), checkOutput("--rejects", f.rejects),
+		checkOutput("--rejects", f.rejects),
+		keepApart(c.Flags(), namedFile{"the configuration", config.path}),
 	)
 }
 
@@ -175,14 +164,18 @@ func (b *byteSize) Set(s string) error {
 	for _, u := range [...]struct {
 		suffix string
 		size   int64
-	}{{"KIB", 1 << 10}, {"MIB", 1 << 20}, {"GIB", 1 << 30}, {"KB", 1 << 10}, {"MB", 1 << 20}, {"GB", 1 << 30}, {"K", 1 << 10}, {"M", 1 << 20}, {"G", 1 << 30}, {"B", 1}} {
+	}{
+		{"KIB", 1 << 10}, {"MIB", 1 << 20}, {"GIB", 1 << 30}, {"TIB", 1 << 40},
+		{"KB", 1 << 10}, {"MB", 1 << 20}, {"GB", 1 << 30}, {"TB", 1 << 40},
+		{"K", 1 << 10}, {"M", 1 << 20}, {"G", 1 << 30}, {"T", 1 << 40}, {"B", 1},
+	} {
 		if rest, ok := strings.CutSuffix(text, u.suffix); ok {
 			text, unit = strings.TrimSpace(rest), u.size
 			break
 		}
 	}
 	n, err := strconv.ParseFloat(text, 64)
-	if err != nil || n < 0 || n*float64(unit) >= 1<<62 {
+	if isSize := n >= 0 && n*float64(unit) < 1<<62; err != nil || !isSize { // NaN is none
 		return fmt.Errorf("%q is not a size such as 512MB", s)
 	}
 	*b = byteSize(n * float64(unit))
@@ -215,7 +208,7 @@ func (p *share) Set(s string) error {
 	if percent {
 		n /= 100
 	}
-	if err != nil || n < 0 || n > 1 {
+	if isShare := n >= 0 && n <= 1; err != nil || !isShare { // NaN is none
 		return fmt.Errorf("%q is not a share such as 0.1%% or 0.001", s)
 	}
 	*p = share(n)

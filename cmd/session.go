@@ -75,7 +75,7 @@ func (s *session) readOptions(c *cobra.Command, paths []string) load.Options {
 	return load.Options{Book: s.book, Whole: s.ledger.census, Options: ingest.Options{
 		Paths: paths, Stdin: c.InOrStdin(), Workers: f.workers, MaxRecord: int64(f.maxRecord), InputFormat: f.inputFormat, Dialect: f.dialect,
 		Strict: f.strict, HashInputs: f.hashInputs, TempDir: cmp.Or(f.tmp, os.TempDir()), Mapping: f.mapping.mapping, Select: s.ledger.selection,
-		Known: s.config.known,
+		Known: s.config.known, Outputs: writtenPaths(c.Flags()),
 	}}
 }
 
