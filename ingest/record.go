@@ -8,6 +8,7 @@ import (
 
 	"waudit/audit/event"
 	"waudit/ingest/container"
+	"waudit/ingest/dialect"
 	"waudit/ingest/jsontree"
 	"waudit/ingest/row"
 	"waudit/ingest/textlog"
@@ -78,15 +79,19 @@ func (d *decoder) ignore(place event.Place, reason string) {
 
 // decodeQuickly decodes a record without a tree, if it is an ordinary one.
 func (d *decoder) decodeQuickly(rec container.Record) bool {
-	s := spot{rec.Line, rec.Offset}
-	if d.quick == nil || rec.Lost || !s.hasRoom(len(rec.Text)) {
+	if !d.mayBeQuick(rec) {
 		return false
 	}
 	i, ok := d.quick.Decode(rec.Text, &d.items)
 	if ok {
-		d.take(i, s.place(d.in, jsontree.Value{}), rec.Text)
+		d.take(i, spot{rec.Line, rec.Offset}.place(d.in, jsontree.Value{}), rec.Text)
 	}
 	return ok
+}
+
+// mayBeQuick reports whether a record may be decoded without looking at all of it.
+func (d *decoder) mayBeQuick(rec container.Record) bool {
+	return d.quick != nil && !rec.Lost && spot{rec.Line, rec.Offset}.hasRoom(len(rec.Text))
 }
 
 // decodeText decodes the values of a text: one, but on lines that hold several.
@@ -101,6 +106,12 @@ func (d *decoder) decodeText(tree *jsontree.Tree, rec container.Record) {
 		s := spot{rec.Line, rec.Offset + int64(at)}
 		n, err := tree.Parse(rec.Text[at:])
 		if err != nil {
+			if at == 0 && tree == &d.tree && d.mayBeQuick(rec) {
+				if i, ok := dialect.DecodeFaulty(rec.Text, d.dialects, &d.items); ok {
+					d.take(i, s.place(d.in, jsontree.Value{}), rec.Text)
+					return
+				}
+			}
 			d.reject(s.place(d.in, jsontree.Value{}), rec.Text[at:], broken(err, rec, at))
 			return
 		}
@@ -177,6 +188,9 @@ func (d *decoder) decodeItems(v jsontree.Value, s spot) {
 	if i < 0 {
 		d.notRecognised(place, v)
 		return
+	}
+	if d.quick != nil {
+		d.quick.Learn(v, i, &d.items)
 	}
 	d.take(i, place, v.Raw())
 }
