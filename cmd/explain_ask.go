@@ -46,7 +46,7 @@ func (x *explainer) ask(c *cobra.Command) (*result.Explanation, error) {
 		is, _ := abbreviated(x.message)
 		asked.Understood = append(asked.Understood, "message "+x.message)
 		q := explain.Of(func(e *event.Event) bool { return is(e.Message) })
-		q.Whole = true // it may be the customer's
+		q.Whole, q.Contact = true, func(e *event.Event) bool { return is(e.Message) } // it may be the customer's
 		return explained(q)
 	case x.conversation != "":
 		asked.By, asked.Value = "conversation", x.conversation
@@ -181,7 +181,7 @@ func (x *explainer) nothing(e *result.Explanation) {
 	}
 	if days := x.session.daysOfLog(); days != "" {
 		numbers := e.Log.Numbers[:min(len(e.Log.Numbers), 5)]
-		text := fmt.Sprintf("The log has %s, of %s: %s", days, countedWords(len(e.Log.Numbers), "business number"), strings.Join(numbers, ", "))
+		text := fmt.Sprintf("The log covers %s and has %s: %s", days, countedWords(len(e.Log.Numbers), "business number"), strings.Join(numbers, ", "))
 		if len(numbers) < len(e.Log.Numbers) {
 			text += ", …"
 		}

@@ -1,12 +1,13 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"waudit/audit/result"
+	"waudit/report/page"
 	"waudit/report/timeline"
 )
 
@@ -188,7 +189,8 @@ func addMessage(t *timeline.Timeline, m *result.ExplainedMessage) {
 	case d.Reported.Category != "":
 		label = "charged as " + spaced(d.Reported.Category) + ": " + r.words
 	}
-	t.Charges = append(t.Charges, timeline.Charge{At: messageTime(m), Label: cmp.Or(label, r.words), Ruling: r.class})
+	label = strings.ReplaceAll(label, page.NoBreak, " ")
+	t.Charges = append(t.Charges, timeline.Charge{At: messageTime(m), Label: label, Ruling: r.class})
 }
 
 func windowFor(w *result.ExplainedWindow) timeline.Window {

@@ -151,7 +151,7 @@ func moment(at *string, zone *time.Location) string {
 
 // named names a message of the business.
 func named(m *result.ExplainedMessage) string {
-	category := spaced(m.Decision.Category)
+	category := spaced(m.Category)
 	switch {
 	case m.Template != "":
 		return strings.TrimLeft(category+" template "+page.Clean(m.Template), " ")
@@ -160,7 +160,7 @@ func named(m *result.ExplainedMessage) string {
 	case m.Type != "":
 		return spaced(m.Type) + " message"
 	}
-	return strings.TrimLeft(category+" message", " ")
+	return strings.TrimLeft(spaced(m.Decision.Category)+" message", " ")
 }
 
 // rulings are the rulings in words, with what they look like.

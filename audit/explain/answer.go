@@ -11,6 +11,7 @@ import (
 	"waudit/audit/outcome"
 	"waudit/audit/reading"
 	"waudit/audit/result"
+	"waudit/audit/window"
 )
 
 // mostSentences is how long an answer is, so that it can be read to a customer.
@@ -20,9 +21,9 @@ const mostSentences = 3
 var order = []Ruling{Wrong, Uncertain, TooLittle, Right, Unknown, Undelivered, Free}
 
 // answer says in a few sentences what was charged, whether that is right, and why.
-func (p *pair) answer() []string {
+func (p *pair) answer(q *Query) []string {
 	if len(p.asked) == 0 {
-		return p.nothing()
+		return p.nothing(q)
 	}
 	groups := p.groups()
 	var out []string
@@ -58,7 +59,18 @@ func (p *pair) answer() []string {
 }
 
 // nothing says of a customer to whom no message was sent in the period what there is.
-func (p *pair) nothing() []string {
+func (p *pair) nothing(q *Query) []string {
+	if q.Contact != nil {
+		for i := range p.x.Events {
+			if e := &p.x.Events[i]; !e.Kind.Outbound() && q.Contact(e) {
+				out := []string{"This is a message or call of the customer (" + p.at(e.Time) + "), which costs nothing itself."}
+				if window.Opens(e) == reading.Yes {
+					out = append(out, "It opens a window of 24 hours in which the business may answer in its own words (until "+p.at(e.Time+window.ServiceLength)+").")
+				}
+				return out
+			}
+		}
+	}
 	return []string{fmt.Sprintf("Nothing was charged: in this time the business sent no message to this customer, who wrote or called %s.", times(len(p.out.Contacts)))}
 }
 
@@ -118,6 +130,8 @@ func (p *pair) headline() string {
 	}
 	money := p.money()
 	switch {
+	case n == 0 && len(p.asked) == 1:
+		return "Nothing was charged for the message."
 	case n == 0:
 		return fmt.Sprintf("Nothing was charged for the %s.", counted(int64(len(p.asked)), "message"))
 	case n == 1 && right == 1:
@@ -217,19 +231,16 @@ func (p *pair) single(e *entry) string {
 			over += " by the rate card"
 		}
 	}
-	with := func(text string) string {
-		if paid == "" {
-			return text
-		}
-		return text + ", " + paid
+	if paid != "" && e.ruling != Wrong {
+		what = e.subject + " (" + p.at(e.at) + ", " + paid + ")"
 	}
 	switch e.ruling {
 	case Right:
-		return sentence(with("the charge for " + what + " is right"))
+		return sentence("the charge for " + what + " is right")
 	case Wrong:
 		return sentence("the charge for " + what + " is wrong" + over)
 	case Uncertain:
-		return sentence("it is not certain that " + with("the charge for "+what) + " is right")
+		return sentence("it is not certain that the charge for " + what + " is right")
 	case TooLittle:
 		return sentence(what + " should have been charged, and was not, or with too little")
 	case Undelivered:
@@ -281,9 +292,6 @@ func (p *pair) ofGroup(g *group) string {
 		return sentence(fmt.Sprintf("%s should have been charged, and not with too little or nothing%s", which, why))
 	case Unknown:
 		return sentence(fmt.Sprintf("the log does not say whether %s was charged%s", which, why))
-	}
-	if n == 1 {
-		return sentence(fmt.Sprintf("%s cost nothing%s", which, why))
 	}
 	return sentence(fmt.Sprintf("%s cost nothing%s", which, why))
 }

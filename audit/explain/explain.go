@@ -31,6 +31,8 @@ type Query struct {
 	// Message tells whether a message is what is asked for.
 	Message func(*audit.Examined, *audit.Judged) bool
 	Whole   bool // a customer is asked for, who may have got no message
+	// Contact tells whether an act of the customer is what is asked for; nil: none is.
+	Contact func(*event.Event) bool
 }
 
 // Options says what the explanation goes by.
@@ -181,7 +183,7 @@ func (p *pair) tell(q Query) {
 		}
 	}
 	p.out.Windows = windows(spans)
-	p.out.Answer = p.answer()
+	p.out.Answer = p.answer(&q)
 	p.out.Charges = p.amounts()
 }
 
@@ -195,7 +197,7 @@ func (p *pair) entry(j *audit.Judged) (entry, result.ExplainedMessage) {
 	}
 	out := result.ExplainedMessage{
 		Judged: j.InPeriod, Type: m.Type, Template: m.Name, Language: m.Language, ReadAt: instant(m.ReadAt), FailedAt: instant(m.FailedAt), Error: m.Error,
-		Rule: j.Rule, RuleText: clauseText(&j.Rule), Lines: p.lines(j), Findings: []string{}, Decision: *j.Line, Rate: p.rate(j),
+		Category: templateCategory(j).String(), Rule: j.Rule, RuleText: clauseText(&j.Rule), Lines: p.lines(j), Findings: []string{}, Decision: *j.Line, Rate: p.rate(j),
 	}
 	if w.Basis != "" {
 		e.hasMoney, e.valued, e.paid, e.over, e.open = true, w.Basis == price.RateCard, w.Reported, w.Over, w.Uncertain
@@ -319,8 +321,9 @@ func (p *pair) because(e *entry, j *audit.Judged, doubt reading.Reason, told *re
 			e.why = p.costless(j)
 		}
 	case Uncertain:
-		e.settle = settles(doubt)
+		e.settle = settles(doubt, j.Unset)
 	case Free, Undelivered:
+		e.why = reason{"either", "the log reports it as free, and the rules allow that"}
 		if j.Outcome != outcome.Uncertain {
 			e.why = p.costless(j)
 		}

@@ -56,7 +56,15 @@ func (t *teller) due(j *audit.Judged) reason {
 	if j.Era.UtilityFree && t.windowAt(j) {
 		text += "; the open 24-hour window of the customer makes only utility templates free"
 	}
+	if t.justAfter(era.PerMessage, j) {
+		text += "; until then a whole conversation of 24 hours was"
+	}
 	return reason{"each " + cat.String(), text}
+}
+
+// justAfter reports whether a message was delivered in the month after a change.
+func (t *teller) justAfter(change era.Change, j *audit.Judged) bool {
+	return j.Message.Delivered.Lo-t.x.Facts.Calendar.Start(change) < 31*era.Day
 }
 
 // utilityCharged says why utility is charged since October 2026: most who ask have the
@@ -271,7 +279,10 @@ func (t *teller) neverDelivered(j *audit.Judged) string {
 }
 
 // settles says what would settle an uncertain charge.
-func settles(why reading.Reason) string {
+func settles(why reading.Reason, unset reading.Facts) string {
+	if keys := unset.Keys(); why == reading.FactUnknown && len(keys) > 0 {
+		return "setting " + list(keys) + " of the account in waudit.yaml would settle it"
+	}
 	return map[reading.Reason]string{
 		reading.ConflictingStatuses: "the provider's own record of the delivery would settle it",
 		reading.PricingOnSentOnly:   "the log of the delivered statuses, with their pricing, would settle it",
@@ -289,16 +300,26 @@ func settles(why reading.Reason) string {
 	}[why]
 }
 
+// templateCategory is the category of a template itself, where what is charged is of
+// another kind.
+func templateCategory(m *audit.Judged) category.Category {
+	switch own := m.Message.Category; {
+	case m.Category.Template():
+		return m.Category
+	case own.Template():
+		return own
+	}
+	return category.None
+}
+
 // subject names a message in a sentence.
 func subject(m *audit.Judged) string {
 	d := m.Message
 	switch {
 	case d.App:
 		return "the message written in the app"
-	case d.Template == reading.Yes && d.Name != "":
-		return strings.Join(strings.Fields("the "+spaced(m.DueCategory())+" template "+d.Name), " ")
 	case d.Template == reading.Yes:
-		return strings.Join(strings.Fields("the "+spaced(m.Category.String())+" template"), " ")
+		return strings.Join(strings.Fields("the "+spaced(templateCategory(m).String())+" template "+d.Name), " ")
 	case d.Type == "reaction":
 		return "the reaction"
 	case d.Type != "":

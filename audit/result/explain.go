@@ -89,6 +89,7 @@ type ExplainedMessage struct {
 	Why      string       `json:"why"`
 	Type     string       `json:"type"`
 	Template string       `json:"template"`
+	Category string       `json:"template_category"` // "" if it is no template, or not known
 	Language string       `json:"language"`
 	ReadAt   *string      `json:"read_at"`
 	FailedAt *string      `json:"failed_at"`

@@ -43,7 +43,8 @@ func (a *Asked) Meaning() string {
 	switch n := len(a.numbers); {
 	case n == 1:
 		for number := range a.numbers {
-			return "phone " + number
+			forms := slices.DeleteFunc(Forms(number), func(form string) bool { return strings.HasPrefix(form, "00") })
+			return "phone " + strings.Join(forms, " or ")
 		}
 	case n > 1:
 		return "a phone without the code of its country, looked for in " + strconv.Itoa(n) + " forms"
