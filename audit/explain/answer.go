@@ -35,7 +35,7 @@ func (p *pair) answer(q *Query) []string {
 		out = append(out, p.reasons(e)...)
 		rest = nil
 	case len(groups) == 1 && groups[0].why.text != "":
-		out = append(out, strings.TrimSuffix(p.headline(), ".")+": "+groups[0].why.text+".")
+		out = append(out, strings.TrimSuffix(p.headline(), ".")+": "+strings.TrimSuffix(following(groups[0].why.of(len(p.asked))), ".")+".")
 		rest = nil
 	default:
 		out = append(out, p.headline())
@@ -114,14 +114,16 @@ func (g *group) last() int64 { return g.entries[len(g.entries)-1].at }
 
 // headline counts the charges.
 func (p *pair) headline() string {
-	var n, right, wrong, open int
+	var n, right, wrong, open, little int
 	for _, e := range p.asked {
 		switch {
 		case e.ruling == Wrong:
 			wrong++
 		case e.ruling == Uncertain && e.charged:
 			open++
-		case e.charged && (e.ruling == Right || e.ruling == TooLittle):
+		case e.charged && e.ruling == TooLittle:
+			little++
+		case e.charged && e.ruling == Right:
 			right++
 		default:
 			continue
@@ -133,12 +135,16 @@ func (p *pair) headline() string {
 	case n == 0 && len(p.asked) == 1:
 		return "Nothing was charged for the message."
 	case n == 0:
-		return fmt.Sprintf("Nothing was charged for the %s.", counted(int64(len(p.asked)), "message"))
+		text := "Nothing was charged"
+		if slices.ContainsFunc(p.asked, func(e *entry) bool { return e.ruling == Unknown }) {
+			text = "No charge is known"
+		}
+		return fmt.Sprintf("%s for the %s.", text, counted(int64(len(p.asked)), "message"))
 	case n == 1 && right == 1:
 		return "One charge, and it is right" + money + "."
 	case n == 1 && wrong == 1:
 		return "One charge, and it is wrong" + money + "."
-	case n == 1:
+	case n == 1 && open == 1:
 		return "One charge, and it is not certain that it is right" + money + "."
 	case right == n && n == 2:
 		return "Two charges, both right" + money + "."
@@ -151,7 +157,7 @@ func (p *pair) headline() string {
 	for _, part := range []struct {
 		n    int
 		text string
-	}{{right, "right"}, {wrong, "wrong"}, {open, "not certain"}} {
+	}{{right, "right"}, {wrong, "wrong"}, {open, "not certain"}, {little, "too little"}} {
 		if part.n > 0 {
 			parts = append(parts, fmt.Sprint(part.n, " ", part.text))
 		}
@@ -255,7 +261,7 @@ func (p *pair) single(e *entry) string {
 func (p *pair) reasons(e *entry) []string {
 	out := []string{}
 	if e.why.text != "" {
-		out = append(out, sentence(e.why.text))
+		out = append(out, sentence(e.why.of(1)))
 	}
 	switch {
 	case e.settle != "":
@@ -268,9 +274,9 @@ func (p *pair) reasons(e *entry) []string {
 
 // ofGroup is the sentence about some of several messages.
 func (p *pair) ofGroup(g *group) string {
-	why := g.why.text
+	why := g.why.of(len(g.entries))
 	if why != "" {
-		why = ": " + strings.TrimSuffix(why, ".")
+		why = ": " + strings.TrimSuffix(following(why), ".")
 	}
 	if e := g.entries[0]; e.settle != "" {
 		why += "; " + e.settle
@@ -294,6 +300,16 @@ func (p *pair) ofGroup(g *group) string {
 		return sentence(fmt.Sprintf("the log does not say whether %s was charged%s", which, why))
 	}
 	return sentence(fmt.Sprintf("%s cost nothing%s", which, why))
+}
+
+// following is a sentence behind a colon.
+func following(text string) string {
+	for _, begin := range [...]string{"The ", "It ", "Its ", "A ", "Only ", "Lines ", "What ", "All "} {
+		if strings.HasPrefix(text, begin) {
+			return strings.ToLower(text[:1]) + text[1:]
+		}
+	}
+	return text
 }
 
 // which names the messages of a group: one by what and when, several by how many.

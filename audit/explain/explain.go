@@ -209,7 +209,7 @@ func (p *pair) entry(j *audit.Judged) (entry, result.ExplainedMessage) {
 	e.ruling = rulingOf(j, overall, e.charged)
 	told := p.findings(&e, &out, j)
 	p.because(&e, j, doubt, told)
-	out.Charged, out.Ruling, out.Why = e.charged, string(e.ruling), sentence(e.why.text)
+	out.Charged, out.Ruling, out.Why = e.charged, string(e.ruling), sentence(e.why.of(1))
 	return e, out
 }
 
@@ -317,7 +317,11 @@ func (p *pair) because(e *entry, j *audit.Judged, doubt reading.Reason, told *re
 			e.why = reason{"", text}
 		}
 	case Wrong:
-		if j.Outcome != outcome.Charge && j.Outcome != outcome.Uncertain && !j.Extra.Any() {
+		ai := j.Message.Reported.Category == category.GeneralPurposeAI
+		if ai && !era.AIMarket(p.x.Recipient(j.Message), p.x.Facts.Calendar, j.Message.Delivered, p.x.Tolerance) {
+			e.why = reason{"ai", "AI providers did not pay for messages to this customer's country at that time"}
+		}
+		if j.Outcome != outcome.Charge && j.Outcome != outcome.Uncertain && !j.Extra.Any() && !ai {
 			e.why = p.costless(j)
 		}
 	case Uncertain:
@@ -337,6 +341,9 @@ func (p *pair) because(e *entry, j *audit.Judged, doubt reading.Reason, told *re
 	}
 	if e.why.text == "" {
 		e.why = reason{"doubt " + doubt.String(), doubtful(j, doubt)}
+	}
+	if r := &j.Message.Reported; r.WithFee() && !e.charged {
+		e.why = reason{"", "the price in the log (" + sum(r.Currency, r.Amount) + ") is the provider's own, who takes a fee also where Meta charges nothing; " + e.why.text}
 	}
 	if bill := &j.Message.Reported.Bill; bill.Lines > 1 && bill.Amount.IsZero() && bill.Charges > 0 {
 		e.why = reason{"", "the bill charged it and credited it again, so nothing is left to pay; " + e.why.text}

@@ -19,6 +19,18 @@ import (
 // messages.
 type reason struct{ key, text string }
 
+// of is the reason for so many messages.
+func (r reason) of(n int) string {
+	if n > 1 {
+		text, _, _ := strings.Cut(r.text, numbering)
+		return text
+	}
+	return r.text
+}
+
+// numbering begins what is true of one message alone.
+const numbering = ", as number "
+
 // recent is how long ago, in milliseconds, what a customer may remember lies: an
 // earlier window, a click on an ad, a change of rates.
 const recent = 8 * era.Day
@@ -120,7 +132,9 @@ func (t *teller) conversation(j *audit.Judged, cat category.Category) string {
 	case other == "":
 		text += ", and none was open"
 	}
-	if other != "" {
+	if other == category.Service.String() {
+		text += "; the service conversation that was open covers no templates"
+	} else if other != "" {
 		text += fmt.Sprintf("; the %s conversation that was open covers other templates of its own category only", spaced(other))
 	}
 	if j.Era.Counts(j.Message) && (cat == category.Service || cat == category.UserInitiated || cat == category.BusinessInitiated) {
@@ -221,7 +235,7 @@ func (t *teller) costless(j *audit.Judged) reason {
 	case outcome.FreeEntryPoint, outcome.CoveredFreeEntry:
 		switch {
 		case w.ByMessage == int32(j.Index):
-			return reason{"", "it answered the customer's click on an ad within 24 hours and opened a free window" + strings.TrimPrefix(until(""), " ")}
+			return reason{"", "it answered the customer's click on an ad within 24 hours and opened " + until("a free window")}
 		case w.Kind == era.FreeEntryWindow:
 			return reason{fmt.Sprint("entry ", w.End), until("everything is free in the window that the answer to the customer's click on an ad opened")}
 		}
@@ -229,9 +243,9 @@ func (t *teller) costless(j *audit.Judged) reason {
 	case outcome.FreeTier:
 		f := t.x.FreeTier(j.Decision)
 		if f.Sure && f.Used < settle.FreeUnits {
-			return reason{"", fmt.Sprintf("it was number %d of %s", f.Used+1, t.tier(&f))}
+			return reason{fmt.Sprint("tier ", f.Month), fmt.Sprintf("it was within %s%s%d", t.tier(&f), numbering, f.Used+1)}
 		}
-		return reason{"tier", "it was within " + t.tier(&f)}
+		return reason{fmt.Sprint("tier ", f.Month), "it was within " + t.tier(&f)}
 	case outcome.FreeService:
 		if j.Era.Notifications {
 			return reason{"nbp", "before February 2022 only templates were charged"}
