@@ -59,8 +59,6 @@ customer is read; of logs, and with a bill, everything is.`,
 	c.Flags().StringArrayVar(&f.invoices, "invoice", nil, "a file of the bill, to see what was billed; repeatable")
 	c.Flags().StringVar(&f.mapping, "invoice-mapping", "", "how to read the bill's columns (YAML)")
 	c.Flags().BoolVar(&f.redact, "redact", false, "replace users' phones and ids by pseudonyms")
-	c.MarkFlagsOneRequired("user", "message", "conversation", "finding", "line")
-	c.MarkFlagsMutuallyExclusive("user", "message", "conversation", "finding", "line")
 	return c
 }
 
@@ -71,6 +69,9 @@ func runExplain(c *cobra.Command, f *explainFlags, args []string) error {
 	}
 	if _, err := report.FindExplain(f.format); err != nil {
 		return usage("--format: %v", err)
+	}
+	if n := f.questions(); n != 1 {
+		return usage("explain: give one of --user, --message, --conversation, --finding and --line, not %d; see `waudit explain --help`", n)
 	}
 	checks, err := selectChecks("", config)
 	if err != nil {
@@ -104,11 +105,22 @@ func runExplain(c *cobra.Command, f *explainFlags, args []string) error {
 	return incomplete(c, e.Incomplete)
 }
 
+// questions counts what is asked for.
+func (f *explainFlags) questions() (n int) {
+	for _, asked := range [...]string{f.user, f.message, f.conversation, f.finding, f.line} {
+		if asked != "" {
+			n++
+		}
+	}
+	return n
+}
+
 // explainer is the way from the flags to an explanation.
 type explainer struct {
 	*explainFlags
 	session  *session
 	bill     *billed // nil: there is none
+	estimate int64   // see reconcile.Options
 	auditor  *audit.Auditor
 	findings []result.Finding
 	ofLine   map[string]*result.Finding // by id of the line, the finding of what has no message
@@ -140,13 +152,14 @@ func (x *explainer) readBilled(c *cobra.Command, args []string) error {
 	s := x.session
 	flags := &reconcileFlags{readFlags: x.readFlags, invoices: x.invoices, mapping: x.mapping, estimate: "1%", failOn: "none"}
 	flags.format = "json"
-	known, mapping, _, err := flags.prepare()
+	known, mapping, estimate, err := flags.prepare()
 	if err != nil {
 		return err
 	}
 	if err := s.read(c, s.readOptions(c, args)); err != nil {
 		return err
 	}
+	x.estimate = estimate
 	x.bill = &billed{flags: flags, claims: known, mapping: mapping, session: s, stderr: c.ErrOrStderr()}
 	if err := x.bill.read(c); err != nil {
 		return err
@@ -191,8 +204,7 @@ func (x *explainer) explain(c *cobra.Command) (*result.Explanation, error) {
 func (x *explainer) collect(found *audit.Findings) error {
 	told := map[string]bool{}
 	if x.bill != nil {
-		estimate := int64(10)
-		r, findings, err := x.bill.result(found, estimate, &acceptance{})
+		r, findings, err := x.bill.result(found, x.estimate, &acceptance{})
 		if err != nil {
 			return err
 		}

@@ -18,15 +18,12 @@ func (c clock) in(ms int64) time.Time { return time.UnixMilli(ms).In(c.zone) }
 // day writes "5 August 2025".
 func (c clock) day(ms int64) string { return c.in(ms).Format("2 January 2006") }
 
-// at writes "14:05 on 5 August 2025".
-func (c clock) at(ms int64) string { return c.in(ms).Format("15:04 on 2 January 2006") }
-
-// then writes an instant after another one, without the day if it has the same.
-func (c clock) then(ms, after int64) string {
-	if c.day(ms) == c.day(after) {
-		return c.in(ms).Format("15:04")
+// at writes "14:05 on 5 August 2025", and says so where that is UTC.
+func (c clock) at(ms int64) string {
+	if c.zone == time.UTC {
+		return c.in(ms).Format("15:04 UTC on 2 January 2006")
 	}
-	return c.at(ms)
+	return c.in(ms).Format("15:04 on 2 January 2006")
 }
 
 // written are the instants and the days in explanations of findings.
@@ -104,14 +101,6 @@ func sentence(text string) string {
 		text += "."
 	}
 	return text
-}
-
-// article returns the indefinite article of a word.
-func article(word string) string {
-	if word != "" && strings.ContainsRune("aeio", rune(word[0])) {
-		return "an "
-	}
-	return "a "
 }
 
 // spaced writes a category as words.
