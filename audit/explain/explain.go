@@ -297,7 +297,11 @@ func (p *pair) findings(e *entry, out *result.ExplainedMessage, j *audit.Judged)
 
 // moneyCheck reports whether a check says that charges are wrong, not that the
 // evidence is doubtful.
-func moneyCheck(id string) bool { return id < "WA3" || id >= "WA7" }
+func moneyCheck(id string) bool {
+	return slices.ContainsFunc(check.Documented(), func(c check.Check) bool {
+		return c.ID == id && (c.Accuses != nil || c.Tells != nil || c.TellsLines || !c.RunsOnLogs())
+	})
+}
 
 func amountOf(text string) money.Amount {
 	a, err := money.Parse(text)
@@ -312,7 +316,7 @@ func (p *pair) because(e *entry, j *audit.Judged, doubt reading.Reason, told *re
 	switch e.ruling {
 	case Right:
 		e.why = p.due(j)
-		e.note = p.rateChange(j)
+		e.note = cmp.Or(p.rateChange(j), p.volumeTier(j))
 		if text := p.categoryChange(j); text != "" {
 			e.why = reason{"", text}
 		}
@@ -412,6 +416,20 @@ func (p *pair) rateChange(j *audit.Judged) string {
 	from := now.From.Time().Format("2 January 2006")
 	return "the " + spaced(f.Category.String()) + " rate for " + p.Markets.Name(f.Market) + " " + way + " from " + sum(f.Currency, money.Of(before.Amount)) +
 		" to " + sum(f.Currency, money.Of(now.Amount)) + " on " + from
+}
+
+// volumeTier says of a charge in a market where the month's volume tiers were not kept
+// what they are, "" for any other.
+func (p *pair) volumeTier(j *audit.Judged) string {
+	f := j.Worth.Due
+	if !f.OK() || f.Tiers == nil || !slices.ContainsFunc(p.Findings, func(o result.Finding) bool {
+		return o.Check == check.VolumeTier().ID && o.Category == f.Category.String() && o.WABA == p.x.Account.ID
+	}) {
+		return ""
+	}
+	next := (*f.Tiers)[1]
+	return "after the first " + grouped(next.From-1) + " " + spaced(f.Category.String()) + " messages of a month to " + p.Markets.Name(f.Market) +
+		" each further one costs " + sum(f.Currency, money.Of(next.Amount)) + ", and the month's amounts do not follow that; the discount is for the further ones alone"
 }
 
 // categoryChange says of a charge after a template's category changed when that was.

@@ -156,7 +156,7 @@ func (t *teller) entryOver(j *audit.Judged) string {
 		}
 	}
 	if last != nil && at-last.end <= recent {
-		text := fmt.Sprintf("the free %d hours of the ad ended at %s, and it came %s later", (last.end-last.start)/era.Hour, t.at(last.end), lasting(at-last.end))
+		text := fmt.Sprintf("the free %d hours after the click on %s ended at %s, and it came %s later", (last.end-last.start)/era.Hour, t.clicked(last.start), t.at(last.end), lasting(at-last.end))
 		for _, r := range t.x.Referrals {
 			if r.Time > last.start && r.Time < last.end {
 				return text + fmt.Sprintf("; the second click (%s) does not extend them", t.at(r.Time))
@@ -165,6 +165,25 @@ func (t *teller) entryOver(j *audit.Judged) string {
 		return text
 	}
 	return t.unanswered(j)
+}
+
+// clicked names what the customer clicked on last before an instant.
+func (t *teller) clicked(before int64) string {
+	what := "an ad or a page button"
+	for _, r := range t.x.Referrals {
+		if r.Time > before {
+			break
+		}
+		switch t.x.Events[r.Index].Referral {
+		case "ad":
+			what = "an ad"
+		case "page_cta":
+			what = "a page button"
+		case "post":
+			what = "a post"
+		}
+	}
+	return what
 }
 
 // unanswered says of a charge soon after a click, to which no answer opened a free
@@ -187,7 +206,7 @@ func (t *teller) unanswered(j *audit.Judged) string {
 		if m.Sent.Lo-click < window.AnswerWithin {
 			return ""
 		}
-		return fmt.Sprintf("the customer came by an ad (%s), but the first answer was sent %s later; only an answer within 24 hours opens the free 72 hours", t.at(click), lasting(m.Sent.Lo-click))
+		return fmt.Sprintf("the customer came by %s (%s), but the first answer was sent %s later; only an answer within 24 hours opens the free window", t.clicked(click), t.at(click), lasting(m.Sent.Lo-click))
 	}
 	return ""
 }
@@ -235,11 +254,11 @@ func (t *teller) costless(j *audit.Judged) reason {
 	case outcome.FreeEntryPoint, outcome.CoveredFreeEntry:
 		switch {
 		case w.ByMessage == int32(j.Index):
-			return reason{"", "it answered the customer's click on an ad within 24 hours and opened " + until("a free window")}
+			return reason{"", "it answered the customer's click on " + t.clicked(w.Start) + " within 24 hours and opened " + until("a free window")}
 		case w.Kind == era.FreeEntryWindow:
-			return reason{fmt.Sprint("entry ", w.End), until("everything is free in the window that the answer to the customer's click on an ad opened")}
+			return reason{fmt.Sprint("entry ", w.End), until("everything is free in the window that the answer to the customer's click on " + t.clicked(w.Start) + " opened")}
 		}
-		return reason{"entry", "everything is free in the window that a click on an ad opens"}
+		return reason{"entry", "everything is free in the window that a click on an ad or a page button opens"}
 	case outcome.FreeTier:
 		f := t.x.FreeTier(j.Decision)
 		if f.Sure && f.Used < settle.FreeUnits {

@@ -60,6 +60,15 @@ func lasting(ms int64) string {
 	return fmt.Sprintf("%d days %d h", hours/24, hours%24)
 }
 
+// grouped writes a large number: "100,000".
+func grouped(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
 // counted writes a number of things: "1 message", "14 messages".
 func counted(n int64, thing string) string {
 	if n == 1 {
