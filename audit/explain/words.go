@@ -113,4 +113,6 @@ func sentence(text string) string {
 }
 
 // spaced writes a category as words.
-func spaced(name string) string { return strings.ReplaceAll(name, "_", " ") }
+func spaced(name string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(name, "_initiated", "-initiated"), "_", " ")
+}
