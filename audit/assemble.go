@@ -9,6 +9,7 @@ import (
 
 	"waudit/audit/check"
 	"waudit/audit/coverage"
+	"waudit/audit/money"
 	"waudit/audit/outcome"
 	"waudit/audit/price"
 	"waudit/audit/result"
@@ -35,6 +36,7 @@ func (a *Auditor) assemble(j *judge) *Findings {
 		Lowered:  off,
 		Watched:  j.watcher,
 	}
+	f.Totals.Claim = claim(drafts)
 	for i := range a.opts.Checks {
 		c := &a.opts.Checks[i]
 		if why := j.totals.seen.lacking(c); why != "" {
@@ -199,6 +201,21 @@ func byCheck(drafts []draft) []result.CheckTotal {
 	for _, id := range slices.Sorted(maps.Keys(totals)) {
 		totals[id].Amounts = amounts(sum[id])
 		out = append(out, *totals[id])
+	}
+	return out
+}
+
+// claim sums up the money that can be claimed, by currency.
+func claim(drafts []draft) []result.Money {
+	sums := map[string]money.Amount{}
+	for i := range drafts {
+		if d := &drafts[i]; d.Claimable() {
+			sums[d.currency] = sums[d.currency].Add(d.money.Over)
+		}
+	}
+	out := []result.Money{}
+	for _, currency := range slices.Sorted(maps.Keys(sums)) {
+		out = append(out, result.Money{Currency: currency, Amount: money.Format(sums[currency], decimals)})
 	}
 	return out
 }

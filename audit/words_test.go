@@ -28,7 +28,7 @@ import (
 	"waudit/audit/template"
 	"waudit/ingest"
 	"waudit/ingest/dialect"
-	"waudit/ingest/simulate"
+	"waudit/report/simulate"
 )
 
 // TestExplanations holds what users read to the facts: every explanation of the

@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -19,7 +18,6 @@ type auditFlags struct {
 	readFlags
 	checks   string
 	failOn   string
-	reports  []string
 	ignore   string
 	baseline string
 	asOf     string
@@ -38,10 +36,9 @@ input. Without a PATH, audit reads standard input unless it is a terminal.`,
 		Example: "  waudit audit logs/\n  waudit audit --period 2026-10 -f json -o report.json logs/**/*.ndjson.gz",
 		RunE:    func(c *cobra.Command, args []string) error { return runAudit(c, &f, args) },
 	}
-	f.register(c.Flags(), "table", formatNames())
+	f.register(c, "table", report.AuditFormats())
 	c.Flags().StringVar(&f.checks, "checks", "", "checks to run: all, ids, patterns such as WA1* or -WA3* (default all but 6xx)")
 	c.Flags().StringVar(&f.failOn, "fail-on", "error", "lowest severity that makes the exit code 1: error, warning, any or none")
-	c.Flags().StringArrayVar(&f.reports, "report", nil, "one more report, as FORMAT=FILE; repeatable")
 	c.Flags().StringVar(&f.baseline, "baseline", "", "an earlier JSON report; its findings do not count for --fail-on")
 	c.Flags().StringVar(&f.ignore, "ignore", "", "accepted findings, with reason and expiry date (YAML)")
 	c.Flags().StringVar(&f.asOf, "as-of", "", "day on which expiry dates are checked (default: the last day of the log)")
@@ -49,20 +46,12 @@ input. Without a PATH, audit reads standard input unless it is a terminal.`,
 	return c
 }
 
-func formatNames() []string {
-	var names []string
-	for _, f := range report.Formats() {
-		names = append(names, f.Name())
-	}
-	return names
-}
-
 func runAudit(c *cobra.Command, f *auditFlags, args []string) error {
 	config, args, err := f.start(c, args)
 	if err != nil {
 		return err
 	}
-	if err := f.validate(); err != nil {
+	if err := oneOf("--fail-on", f.failOn, "error", "warning", "any", "none"); err != nil {
 		return err
 	}
 	accepted, err := acceptedFindings(f, config)
@@ -96,7 +85,7 @@ func runAudit(c *cobra.Command, f *auditFlags, args []string) error {
 	for _, n := range notes {
 		f.note(c.ErrOrStderr(), "%s", n)
 	}
-	if err := f.writeReports(c, r); err != nil {
+	if err := writeReports(c, &f.reportFlags, report.AuditFormats(), r); err != nil {
 		return err
 	}
 	return f.verdict(c, r, accepted)
@@ -108,29 +97,6 @@ func hidden(n int64) string {
 		return "1 accepted finding is hidden (see --ignore)"
 	}
 	return fmt.Sprintf("%d accepted findings are hidden (see --ignore)", n)
-}
-
-// validate checks what is wrong before anything is read.
-func (f *auditFlags) validate() error {
-	if err := oneOf("--fail-on", f.failOn, "error", "warning", "any", "none"); err != nil {
-		return err
-	}
-	if _, err := report.Find(f.format); err != nil {
-		return usage("--format: %v", err)
-	}
-	for _, r := range f.reports {
-		format, file, ok := strings.Cut(r, "=")
-		if !ok || file == "" {
-			return usage("--report %q: give FORMAT=FILE", r)
-		}
-		if _, err := report.Find(format); err != nil {
-			return usage("--report: %v", err)
-		}
-		if err := checkOutput("--report", file); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // selectChecks returns the checks of logs that --checks names, which has the last
@@ -255,24 +221,6 @@ func (s *session) options(f *auditFlags) map[string]any {
 		o["dialect"] = f.dialect
 	}
 	return o
-}
-
-// writeReports writes the main report and the further ones.
-func (f *auditFlags) writeReports(c *cobra.Command, r *result.Report) error {
-	err := writeOutput(f.output, c.OutOrStdout(), func(w io.Writer) error {
-		return report.Write(w, f.format, r, f.appearance(c.OutOrStdout()))
-	})
-	if err != nil {
-		return err
-	}
-	for _, spec := range f.reports {
-		format, file, _ := strings.Cut(spec, "=")
-		err := writeOutput(file, nil, func(w io.Writer) error { return report.Write(w, format, r, report.Options{}) })
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // verdict turns the report into the exit code.

@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"io"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -23,11 +22,7 @@ and volume tiers, what was free and why, and the possible range where the log do
 		Example: "  waudit bill --period 2026-10 logs/\n  waudit bill -f csv -o october.csv --period 2026-10 logs/",
 		RunE:    func(c *cobra.Command, args []string) error { return runBill(c, &f, args) },
 	}
-	var names []string
-	for _, format := range report.BillFormats() {
-		names = append(names, format.Name())
-	}
-	f.register(c.Flags(), "table", names)
+	f.register(c, "table", report.BillFormats())
 	return c
 }
 
@@ -35,9 +30,6 @@ func runBill(c *cobra.Command, f *readFlags, args []string) error {
 	config, args, err := f.start(c, args)
 	if err != nil {
 		return err
-	}
-	if _, err := report.FindBill(f.format); err != nil {
-		return usage("--format: %v", err)
 	}
 	s, err := openSession(c, f, config, args)
 	if err != nil {
@@ -57,19 +49,16 @@ func runBill(c *cobra.Command, f *readFlags, args []string) error {
 			NotRun: []result.NotRun{}, Unset: found.Unset, Missing: found.Missing, Notes: s.noteUnseen(c.ErrOrStderr()), Rates: s.ratesUsed(s.prices),
 			Options: map[string]any{"tolerance": f.tolerance.String(), "strict": f.strict},
 		},
-		Lines: []result.BillLine{}, Totals: []result.BillTotal{},
+		Lines: []result.BillLine{}, Totals: []result.BillTotal{}, Sums: []result.BillSum{},
 	}
 	if t, ok := found.Watched.(*bill.Tally); ok {
-		b.Lines, b.Totals = t.Bill(found.Lowered)
+		b.Lines, b.Totals, b.Sums = t.Bill(found.Lowered)
 	}
 	f.noteMissing(c.ErrOrStderr(), found.Missing)
 	if found.Totals.Messages == 0 {
 		b.Run.Incomplete = append(b.Run.Incomplete, s.nothingIn())
 	}
-	err = writeOutput(f.output, c.OutOrStdout(), func(w io.Writer) error {
-		return report.WriteBill(w, f.format, b, f.appearance(c.OutOrStdout()))
-	})
-	if err != nil {
+	if err := writeReports(c, &f.reportFlags, report.BillFormats(), b); err != nil {
 		return err
 	}
 	return incomplete(c, b.Run.Incomplete)

@@ -107,7 +107,7 @@ func (c *configFile) applyDefaults(command *cobra.Command) error {
 		key := settingOf(f)
 		s := c.Settings[key]
 		switch {
-		case key == "" || f.Changed:
+		case key == "" || f.Changed || isForAnother(command, f, v.GetString(key)):
 		case v.IsSet(key):
 			if err := flags.Set(f.Name, v.GetString(key)); err != nil {
 				errs = append(errs, usage("%s: %v", c.sourceOf(key), err))
@@ -124,6 +124,19 @@ func (c *configFile) applyDefaults(command *cobra.Command) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// isForAnother reports whether a setting names a format that other commands write and
+// this one does not.
+func isForAnother(command *cobra.Command, f *pflag.Flag, value string) bool {
+	name, _, _ := strings.Cut(value, "=")
+	if _, isFormat := f.Annotations[formatsKey]; !isFormat || slices.Contains(f.Annotations[formatsKey], name) {
+		return false
+	}
+	return slices.ContainsFunc(command.Root().Commands(), func(other *cobra.Command) bool {
+		o := other.Flags().Lookup(f.Name)
+		return o != nil && slices.Contains(o.Annotations[formatsKey], name)
+	})
 }
 
 // envPrefix begins the names of environment variables that set flags.

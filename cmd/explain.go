@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"io"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -46,11 +45,7 @@ customer is read; of logs, and with a bill, everything is.`,
   waudit explain logs/ --user 5511987654321 --period 2026-10 -f markdown`,
 		RunE: func(c *cobra.Command, args []string) error { return runExplain(c, &f, args) },
 	}
-	var names []string
-	for _, format := range report.ExplainFormats() {
-		names = append(names, format.Name())
-	}
-	f.register(c.Flags(), "table", names)
+	f.register(c, "table", report.ExplainFormats())
 	c.Flags().StringVar(&f.user, "user", "", "this customer: phone in any spelling, business-scoped user id or group id")
 	c.Flags().StringVar(&f.message, "message", "", "this message")
 	c.Flags().StringVar(&f.conversation, "conversation", "", "the messages with this conversation id")
@@ -66,9 +61,6 @@ func runExplain(c *cobra.Command, f *explainFlags, args []string) error {
 	config, args, err := f.start(c, args)
 	if err != nil {
 		return err
-	}
-	if _, err := report.FindExplain(f.format); err != nil {
-		return usage("--format: %v", err)
 	}
 	if n := f.questions(); n != 1 {
 		return usage("explain: give one of --user, --message, --conversation, --finding and --line, not %d; see `waudit explain --help`", n)
@@ -96,10 +88,7 @@ func runExplain(c *cobra.Command, f *explainFlags, args []string) error {
 			return err
 		}
 	}
-	err = writeOutput(f.output, c.OutOrStdout(), func(w io.Writer) error {
-		return report.WriteExplain(w, f.format, e, f.appearance(c.OutOrStdout()))
-	})
-	if err != nil {
+	if err := writeReports(c, &f.reportFlags, report.ExplainFormats(), e); err != nil {
 		return err
 	}
 	return incomplete(c, e.Incomplete)
@@ -151,7 +140,6 @@ func (x *explainer) read(c *cobra.Command, args []string) error {
 func (x *explainer) readBilled(c *cobra.Command, args []string) error {
 	s := x.session
 	flags := &reconcileFlags{readFlags: x.readFlags, invoices: x.invoices, mapping: x.mapping, estimate: "1%", failOn: "none"}
-	flags.format = "json"
 	known, mapping, estimate, err := flags.prepare()
 	if err != nil {
 		return err

@@ -13,14 +13,14 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-	"golang.org/x/term"
 
 	"waudit/ingest/container"
-	"waudit/report"
+	"waudit/report/format"
 )
 
 // readFlags are the flags that every reading command shares.
 type readFlags struct {
+	reportFlags
 	config      string
 	period      string
 	from, to    string
@@ -40,12 +40,16 @@ type readFlags struct {
 	quiet       bool
 	verbose     bool
 	noProgress  bool
-	color       string
-	format      string
-	output      string
 }
 
-func (f *readFlags) register(flags *pflag.FlagSet, format string, formats []string) {
+// register adds the flags to a command that writes documents of these formats.
+func (f *readFlags) register(c *cobra.Command, standard string, formats format.Choice) {
+	f.reportFlags.register(c, standard, formats)
+	f.registerReading(c.Flags())
+}
+
+// registerReading adds the flags to a command that writes no report.
+func (f *readFlags) registerReading(flags *pflag.FlagSet) {
 	f.maxRecord, f.maxRejected = 64<<20, 0.001
 	flags.StringVarP(&f.config, "config", "c", "", "configuration file (default: waudit.yaml in this folder, else in the first PATH's folder)")
 	flags.StringVar(&f.period, "period", "", "judge only charges of this month (2026-10), day or year, in each account's time zone")
@@ -67,9 +71,6 @@ func (f *readFlags) register(flags *pflag.FlagSet, format string, formats []stri
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no notes on standard error")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "more notes on standard error")
 	flags.BoolVar(&f.noProgress, "no-progress", false, "do not show progress")
-	flags.StringVar(&f.color, "color", "auto", "colour the report: auto, always or never")
-	flags.StringVarP(&f.format, "format", "f", format, "format: "+strings.Join(formats, ", "))
-	flags.StringVarP(&f.output, "output", "o", "", "write to this file, replaced only when complete (default: standard output)")
 }
 
 // start finds out what to read and how: the paths, and the configuration that
@@ -93,23 +94,6 @@ func pathsOr(args []string, stdin io.Reader) ([]string, error) {
 		return nil, usage("nothing to read: name a file, a folder or a glob, or pipe a log in; see `waudit audit --help`")
 	}
 	return []string{"-"}, nil
-}
-
-// appearance is how a report for people looks: as wide as the terminal, if it goes
-// to one.
-func (f *readFlags) appearance(stdout io.Writer) report.Options {
-	o := report.Options{Color: f.colored(stdout)}
-	if screen, ok := stdout.(*os.File); ok && f.output == "" {
-		if width, _, err := term.GetSize(int(screen.Fd())); err == nil {
-			o.Width = width
-		}
-	}
-	return o
-}
-
-// colored tells whether a report to standard output is painted.
-func (f *readFlags) colored(stdout io.Writer) bool {
-	return f.color == "always" || f.color == "auto" && f.output == "" && os.Getenv("NO_COLOR") == "" && isTerminal(stdout)
 }
 
 // load fills in what the command line left open from the environment and the
@@ -137,14 +121,15 @@ func (f *readFlags) load(c *cobra.Command, paths []string) (*configFile, error) 
 	if f.maxRecord == 0 {
 		return nil, usage("--max-record 0: give a size above zero")
 	}
+	f.tempDir = f.tmp
 	if err := f.mapping.read(); err != nil {
 		return nil, err
 	}
 	return config, errors.Join(
-		oneOf("--color", f.color, "auto", "always", "never"),
+		f.validate(c.OutOrStdout()),
 		oneOf("--input-format", f.inputFormat, append(containerNames(), "")...),
 		oneOf("--dialect", f.dialect, append(f.mapping.dialects(), "")...),
-		checkOutput("--output", f.output), checkOutput("--rejects", f.rejects),
+		checkOutput("--rejects", f.rejects),
 	)
 }
 

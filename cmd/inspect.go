@@ -29,17 +29,16 @@ what their formats do not record.`,
 			if tells {
 				return writeCapabilities(c, &f, args)
 			}
+			if (suggestsMapping || suggestsConfig) && len(f.reports) > 0 {
+				return usage("--report: a draft is no report; leave out one of them")
+			}
 			if suggestsMapping {
 				return suggestMapping(c, &f, args)
 			}
 			return runInspect(c, &f, args, suggestsConfig)
 		},
 	}
-	var names []string
-	for _, i := range report.InspectFormats() {
-		names = append(names, i.Name())
-	}
-	f.register(c.Flags(), "table", names)
+	f.register(c, "table", report.InspectFormats())
 	c.Flags().BoolVar(&suggestsConfig, "suggest-config", false, "write a draft of waudit.yaml for these files: what they show, and questions that only you can answer")
 	c.Flags().BoolVar(&suggestsMapping, "suggest-mapping", false, "write a first draft of a mapping file (see --mapping) for these files")
 	c.Flags().BoolVar(&tells, "capabilities", false, "read nothing; list what each dialect records")
@@ -51,24 +50,16 @@ func writeCapabilities(c *cobra.Command, f *readFlags, args []string) error {
 	if len(args) > 0 {
 		return usage("--capabilities reads nothing: leave out %s", args[0])
 	}
-	if _, err := report.FindInspect(f.format); err != nil {
-		return usage("--format: %v", err)
-	}
-	if err := checkOutput("--output", f.output); err != nil {
+	if err := f.validate(c.OutOrStdout()); err != nil {
 		return err
 	}
-	return writeOutput(f.output, c.OutOrStdout(), func(w io.Writer) error {
-		return report.WriteCapabilities(w, f.format, capabilities(), f.appearance(c.OutOrStdout()))
-	})
+	return writeReports(c, &f.reportFlags, report.CapabilitiesFormats(), capabilities())
 }
 
 func runInspect(c *cobra.Command, f *readFlags, args []string, suggestsConfig bool) error {
 	config, args, err := f.start(c, args)
 	if err != nil {
 		return err
-	}
-	if _, err := report.FindInspect(f.format); err != nil {
-		return usage("--format: %v", err)
 	}
 	s, err := openSession(c, f, config, args)
 	if err != nil {
@@ -118,9 +109,7 @@ func (s *session) writeInspection(c *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	return writeOutput(s.flags.output, c.OutOrStdout(), func(w io.Writer) error {
-		return report.WriteInspect(w, s.flags.format, in, s.flags.appearance(c.OutOrStdout()))
-	})
+	return writeReports(c, &s.flags.reportFlags, report.InspectFormats(), in)
 }
 
 // inspection says what was read.

@@ -38,11 +38,10 @@ commands read a ledger like a log, and only the parts of it that they need.`,
 		RunE:    func(c *cobra.Command, args []string) error { return runPack(c, &f, args) },
 	}
 	flags := c.Flags()
-	f.register(flags, "table", []string{"table"})
-	output := flags.Lookup("output")
-	output.Value, output.Usage = (*folder)(&f.dir), "folder of the ledger, created if missing"
+	f.registerReading(flags)
+	flags.VarP((*folder)(&f.dir), "output", "o", "folder of the ledger, created if missing")
 	flags.Var(&f.partSize, "part-size", "target size of each Parquet file")
-	for _, name := range []string{"format", "period", "from", "to", "color"} {
+	for _, name := range []string{"period", "from", "to"} {
 		_ = flags.MarkHidden(name) // they mean nothing to pack
 	}
 	return c

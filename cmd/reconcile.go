@@ -39,11 +39,7 @@ amount due according to the log to the bill's total; every step of it is a sum o
   waudit reconcile --invoice october.csv --claims claims.yaml -f json -o reconciled.json ledger/`,
 		RunE: func(c *cobra.Command, args []string) error { return runReconcile(c, &f, args) },
 	}
-	var names []string
-	for _, format := range report.ReconcileFormats() {
-		names = append(names, format.Name())
-	}
-	f.register(c.Flags(), "table", names)
+	f.register(c, "table", report.ReconcileFormats())
 	c.Flags().StringArrayVar(&f.invoices, "invoice", nil, "a file of the bill; repeatable")
 	c.Flags().StringVar(&f.mapping, "invoice-mapping", "", "how to read the bill's columns (YAML)")
 	c.Flags().StringArrayVar(&f.volumes, "volumes", nil, "Meta's pricing_analytics for the same time: shows how much of the bill the log covers; repeatable")
@@ -101,10 +97,7 @@ func runReconcile(c *cobra.Command, f *reconcileFlags, args []string) error {
 	r.Run.Notes = s.noteUnseen(c.ErrOrStderr())
 	f.noteMissing(c.ErrOrStderr(), r.Run.Missing)
 	known.Apply(r, findings, b.bill)
-	err = writeOutput(f.output, c.OutOrStdout(), func(w io.Writer) error {
-		return report.WriteReconcile(w, f.format, r, f.appearance(c.OutOrStdout()))
-	})
-	if err != nil {
+	if err := writeReports(c, &f.reportFlags, report.ReconcileFormats(), r); err != nil {
 		return err
 	}
 	if f.writeClaims != "" {
@@ -125,9 +118,6 @@ func (f *reconcileFlags) prepare() (*reconcile.Claims, *bills.Mapping, int64, er
 	}
 	if err := oneOf("--fail-on", f.failOn, "error", "warning", "any", "none"); err != nil {
 		return nil, nil, 0, err
-	}
-	if _, err := report.FindReconcile(f.format); err != nil {
-		return nil, nil, 0, usage("--format: %v", err)
 	}
 	if err := checkOutput("--write-claims", f.writeClaims); err != nil {
 		return nil, nil, 0, err

@@ -91,7 +91,7 @@ occurred, with the rule, the window and the evidence.`,
 		return usage("%v; see `%s --help`", err, c.CommandPath())
 	})
 	root.AddCommand(
-		newAudit(), newReplay(), newExplain(), newBill(), newReconcile(), newPack(), newInspect(), newSimulate(), newChecks(), newRules(), newRates(), newVersion(),
+		newAudit(), newReplay(), newExplain(), newBill(), newReconcile(), newConvert(), newPack(), newInspect(), newSimulate(), newChecks(), newRules(), newRates(), newVersion(),
 	)
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()

@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"waudit/ingest/simulate"
+	"waudit/report/simulate"
 )
 
 func newSimulate() *cobra.Command {

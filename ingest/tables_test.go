@@ -19,7 +19,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 
 	"waudit/audit/event"
-	"waudit/ingest/simulate"
+	"waudit/report/simulate"
 )
 
 // flatColumnNames are the columns of the flat record, in the order of its

@@ -18,12 +18,8 @@ import (
 //go:embed explain.css
 var explainCSS string
 
-// explainHTML is a page of its own: no script, no network, nothing but what is in it.
-type explainHTML struct{}
-
-func (explainHTML) Name() string { return "html" }
-
-func (explainHTML) Write(w io.Writer, e *result.Explanation, _ Options) error {
+// explainHTML writes a page of its own: no script, no network, nothing but what is in it.
+func explainHTML(w io.Writer, e *result.Explanation, _ Options) error {
 	v := viewOf(e)
 	style := explainCSS + timeline.CSS
 	sum := sha256.Sum256([]byte(style))

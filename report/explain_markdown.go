@@ -9,12 +9,8 @@ import (
 	"waudit/report/timeline"
 )
 
-// explainMarkdown is text for a ticket or a mail.
-type explainMarkdown struct{}
-
-func (explainMarkdown) Name() string { return "markdown" }
-
-func (explainMarkdown) Write(w io.Writer, e *result.Explanation, _ Options) error {
+// explainMarkdown writes text for a ticket or a mail.
+func explainMarkdown(w io.Writer, e *result.Explanation, _ Options) error {
 	v := viewOf(e)
 	var b strings.Builder
 	line := func(text string) { b.WriteString(text + "\n") }

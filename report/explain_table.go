@@ -10,12 +10,8 @@ import (
 	"waudit/report/timeline"
 )
 
-// explainTable is what a person reads in a terminal.
-type explainTable struct{}
-
-func (explainTable) Name() string { return "table" }
-
-func (explainTable) Write(w io.Writer, e *result.Explanation, o Options) error {
+// explainTable writes what a person reads in a terminal.
+func explainTable(w io.Writer, e *result.Explanation, o Options) error {
 	p := page.New(o.Width, o.Color)
 	v := viewOf(e)
 	for _, s := range v.Answer {

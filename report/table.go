@@ -8,13 +8,9 @@ import (
 	"waudit/report/page"
 )
 
-// tableFormat is the report that a person reads in a terminal: the money
+// auditTable is the report that a person reads in a terminal: the money
 // first, then what was found, then what to know before trusting it.
-type tableFormat struct{}
-
-func (tableFormat) Name() string { return "table" }
-
-func (tableFormat) Write(w io.Writer, r *result.Report, o Options) error {
+func auditTable(w io.Writer, r *result.Report, o Options) error {
 	v := &auditView{Page: page.New(o.Width, o.Color), r: r, numbers: severalNumbers(r.Findings)}
 	v.incomplete()
 	notes(v.Page, v.r.Run.Notes)

@@ -131,9 +131,10 @@ type priced struct {
 }
 
 // Bill returns the lines of the bill, by account, month, market and category, and
-// for portfolios of several accounts what volume tiers take off, and their totals.
+// for portfolios of several accounts what volume tiers take off; their totals by
+// account, month and currency; and the sums of all.
 // What the audit says that tiers take off what is uncertain is in lowered.
-func (t *Tally) Bill(lowered []price.Lowered) ([]result.BillLine, []result.BillTotal) {
+func (t *Tally) Bill(lowered []price.Lowered) ([]result.BillLine, []result.BillTotal, []result.BillSum) {
 	all := t.priced(lowered)
 	lines := make([]result.BillLine, len(all))
 	for i := range all {
@@ -141,7 +142,8 @@ func (t *Tally) Bill(lowered []price.Lowered) ([]result.BillLine, []result.BillT
 		l.Amount, l.Low, l.High = money.Format(l.amount, decimals), money.Format(l.low, decimals), money.Format(l.high, decimals)
 		lines[i] = l.BillLine
 	}
-	return lines, totals(all)
+	byAccount, byCurrency := totals(all)
+	return lines, byAccount, byCurrency
 }
 
 func (t *Tally) priced(lowered []price.Lowered) []priced {

@@ -75,6 +75,9 @@ func (c *Claims) Apply(r *result.Reconciliation, findings []Finding, bill *Bill)
 			}
 		}
 	}
+	for i := range r.Findings {
+		r.Findings[i].Claimed = claimable[r.Findings[i].ID] != nil && c.met[r.Findings[i].ID]
+	}
 	for id, f := range claimable {
 		sums := open
 		if c.met[id] {

@@ -29,12 +29,8 @@ type Options struct {
 type Finding struct {
 	audit.Finding
 	Sums
-	Lines []string // ids of the bill's lines
-	Day   string   // of the charge, or the first of a volume; "" if it is not known
+	Day string // of the charge, or the first of a volume; "" if it is not known
 }
-
-// Claimable reports whether money is to be claimed for it.
-func (f *Finding) Claimable() bool { return f.Verdict == result.Overcharge && f.Over.Sign() > 0 }
 
 // Finish compares what needs the whole log, and returns all that was found but for
 // files and claims. Orphans are the bill's lines that belong to no message of the
@@ -63,7 +59,9 @@ func (w *Watcher) Finish(o Options, orphans []Lost, found []audit.Finding) (*res
 			VolumeUnits: w.volumeBilled, VolumeSeen: w.volumeLogged,
 		},
 	}
-	return r, w.findings(found)
+	findings := w.findings(found)
+	r.Totals = total(findings)
+	return r, findings
 }
 
 // leaveOutside leaves out the lines of messages that are not judged. n is how many
@@ -148,7 +146,8 @@ func (w *Watcher) findings(found []audit.Finding) []Finding {
 // finding gives a finding the money of its entries, which decide how it is told.
 func (of *ofFinding) finding(f *audit.Finding) Finding {
 	slices.Sort(of.lines)
-	x := Finding{Finding: *f, Sums: of.Sums, Lines: slices.Compact(of.lines), Day: of.day}
+	x := Finding{Finding: *f, Sums: of.Sums, Day: of.day}
+	x.Lines = slices.Compact(of.lines)
 	if f.ChargedAt != nil {
 		x.Day = (*f.ChargedAt)[:len(time.DateOnly)]
 	}

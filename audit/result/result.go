@@ -2,6 +2,8 @@
 // format is made from. Its JSON form is the contract waudit.report/v1.
 package result
 
+import "waudit/audit/money"
+
 // Schema is the name of the report's JSON form.
 const Schema = "waudit.report/v1"
 
@@ -47,13 +49,21 @@ type Tool struct {
 type Run struct {
 	Inputs     []Input        `json:"inputs"`
 	Period     Period         `json:"period"`
-	Incomplete []string       `json:"incomplete"` // why the run is incomplete; empty if it is complete
+	Accounts   []Account      `json:"accounts,omitempty"` // of which the configuration has a name or a zone
+	Incomplete []string       `json:"incomplete"`         // why the run is incomplete; empty if it is complete
 	NotRun     []NotRun       `json:"not_run"`
 	Unset      []UnsetFact    `json:"unset_facts"`             // facts to set in the configuration, and what depends on them
 	Missing    []MissingRate  `json:"missing_rates,omitempty"` // rates that charges need and no card has
 	Notes      []string       `json:"notes,omitempty"`         // what else to know before the report is trusted
 	Rates      []RateCard     `json:"rates"`
 	Options    map[string]any `json:"options"`
+}
+
+// Account is what people call an account, and the zone of its calendar.
+type Account struct {
+	WABA     string `json:"waba_id"`
+	Name     string `json:"name"`
+	Timezone string `json:"timezone"` // a name of the tz database
 }
 
 // Input is one file that was read.
@@ -149,6 +159,7 @@ type Totals struct {
 	Unvalued        []Unvalued   `json:"unvalued"`
 	Groups          []Group      `json:"groups"`
 	ByCheck         []CheckTotal `json:"by_check"`
+	Claim           []Money      `json:"claim"`             // what the claimable findings come to
 	Ignored         *Ignored     `json:"ignored,omitempty"` // nil if nothing is
 }
 
@@ -232,11 +243,23 @@ type Finding struct {
 	Expected     *Expected  `json:"expected"`
 	Window       *Window    `json:"window"`
 	Amount       *Amount    `json:"amount"`
-	Count        int64      `json:"count,omitempty"`    // messages it stands for, if it stands for several
-	Examples     []string   `json:"examples,omitempty"` // at most five of their message ids
+	Count        int64      `json:"count,omitempty"`      // messages it stands for, if it stands for several
+	Examples     []string   `json:"examples,omitempty"`   // at most five of their message ids
+	Lines        []string   `json:"bill_lines,omitempty"` // ids of the bill's lines that it is about
+	Claimed      bool       `json:"claimed,omitempty"`    // its money was claimed in an earlier run
 	Explanation  string     `json:"explanation"`
 	Rule         Rule       `json:"rule"`
 	Evidence     []Evidence `json:"evidence"`
+}
+
+// Claimable reports whether its money is to be claimed: it is certain, and was not
+// claimed before.
+func (f *Finding) Claimable() bool {
+	if f.Verdict != Overcharge || f.Amount == nil || f.Claimed {
+		return false
+	}
+	over, err := money.Parse(f.Amount.Overcharged)
+	return err == nil && over.Sign() > 0
 }
 
 // Reported is what the log says of a message's price.

@@ -11,8 +11,7 @@ import (
 // Refusal is the error for a file that no format reads.
 type Refusal struct {
 	Reason string // what it is, and what to do about it
-	// Records is set if there are records in the file all the same, so that
-	// they are missed.
+	// Records is set if the file does hold records, which are then missing.
 	Records bool
 }
 
@@ -28,8 +27,8 @@ type Opener struct {
 	head []byte
 }
 
-// headSize is how much of a file is looked at to recognise its format, but no
-// more than a block, and leastHead in any case.
+// headSize is how much of a file is examined to recognise its format: at most a
+// block, at least leastHead.
 const (
 	headSize  = 1 << 20
 	leastHead = 64

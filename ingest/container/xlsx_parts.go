@@ -8,16 +8,17 @@ import (
 	"io"
 	"path"
 	"strings"
+	"time"
 )
 
 // workbook is what the sheets of a workbook share.
 type workbook struct {
 	archive *zip.Reader
-	sheets  []string // the parts, in the order of the tabs
-	names   []string // what the tabs say
-	strings []string // the texts that cells refer to by number
-	dates   []bool   // by the number of a cell's style: whether it shows a date or a time
-	from    epoch
+	sheets  []string  // the parts, in the order of the tabs
+	names   []string  // what the tabs say
+	strings []string  // the texts that cells refer to by number
+	dates   []bool    // by the number of a cell's style: whether it shows a date or a time
+	from    time.Time // the day from which days are counted
 }
 
 // The names of parts that are the same in every workbook.

@@ -14,7 +14,7 @@ import (
 
 	"waudit/audit/event"
 	"waudit/ingest/jsontree"
-	"waudit/ingest/simulate"
+	"waudit/report/simulate"
 )
 
 // comparer decodes records both ways.

@@ -73,8 +73,8 @@ func newPartWriter(dir, name string, size int64, orphans bool, codec *zstd.Codec
 		w.spare <- &batch{lines: make([]line, 0, batchRows), room: make([]byte, 0, roomSize)}
 	}
 	w.batch = <-w.spare
-	filters := make([]parquet.BloomFilterColumn, 0, len(blooms()))
-	for _, column := range blooms() {
+	filters := make([]parquet.BloomFilterColumn, 0, len(idColumns))
+	for _, column := range idColumns {
 		filters = append(filters, parquet.SplitBlockFilter(bloomBits, column))
 	}
 	w.out = parquet.NewGenericWriter[line](io.MultiWriter(file, w.hash, (*byteCount)(&w.bytes)),
@@ -132,7 +132,7 @@ func (w *partWriter) note(c *Customer, e *event.Event) {
 }
 
 // widen makes a range hold a name, of which it keeps a copy.
-func widen(r *[2]Name, name string, first bool) {
+func widen(r *[2]string, name string, first bool) {
 	if first || name < r[0] {
 		r[0] = strings.Clone(name)
 	}

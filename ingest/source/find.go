@@ -14,14 +14,13 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 )
 
-// Find lists the inputs that paths name, ordered by path, each file once even
-// if several paths or links lead to it. A path is a file, a folder, a pattern
-// in which ** stands for any folders, "-" for stdin, or one of these in an
-// object store. Hidden files, and what is neither file nor folder, are read only
-// if a path names them.
+// Find lists the inputs that paths name, ordered by path, each file once even if
+// several paths or links lead to it. A path is a file, a folder, a pattern in which
+// ** matches any folders, "-" for stdin, or one of these in an object store. Hidden
+// files, and anything that is neither file nor folder, are read only if named.
 //
-// What cannot be listed is an input with its Err set, so that the others are
-// read nevertheless. The error joins one *Error for each path that names
+// What cannot be listed becomes an input with its Err set, so that the others are
+// still read. The error joins one *Error for each path that names
 // nothing, with Problem NotFound, NoMatch or Misconfigured. A long
 // listing takes minutes: when the context ends, its cause is the error.
 //
