@@ -171,6 +171,21 @@ func (w *Watcher) bookItem(i *item) {
 	}
 }
 
+// EachItem hands every line without a message id to fn after Finish, with the business
+// number, the id and the participant of the message that it was matched with; all of
+// them are empty if it was matched with none.
+func (w *Watcher) EachItem(fn func(l *Lost, number, message, participant string)) {
+	for n := range w.bill.items {
+		i := &w.bill.items[n]
+		if i.match == 0 {
+			fn(&i.Lost, "", "", "")
+			continue
+		}
+		s := &w.candidates[i.match-1]
+		fn(&i.Lost, s.number, s.id, s.participant)
+	}
+}
+
 // bookMatch books a line and its message.
 func (w *Watcher) bookMatch(l *Lost, s *seen) {
 	b := billing{amount: l.Amount, currency: l.Currency, place: l.Place, n: 1, ids: l.ids()}

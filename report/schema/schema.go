@@ -27,6 +27,9 @@ var reconcile string
 //go:embed diff-v1.json
 var diff string
 
+//go:embed explain-v1.json
+var explain string
+
 // Report returns the schema of waudit.report/v1.
 func Report() []byte { return []byte(report) }
 
@@ -47,3 +50,6 @@ func Reconcile() []byte { return []byte(reconcile) }
 
 // Diff returns the schema of waudit.diff/v1.
 func Diff() []byte { return []byte(diff) }
+
+// Explain returns the schema of waudit.explain/v1.
+func Explain() []byte { return []byte(explain) }

@@ -24,13 +24,13 @@ type Options struct {
 // it.
 const CSS = `.tl-customer_service{stroke:var(--tl-service,#1a73c7)}
 .tl-conversation{stroke:var(--tl-conversation,#8a4bc9)}
-.tl-free_entry_point{stroke:var(--tl-entry,#00796b)}
+.tl-free_entry{stroke:var(--tl-entry,#00796b)}
 .tl-right{fill:var(--tl-right,#24803a)}
 .tl-wrong{fill:var(--tl-wrong,#c62828)}
 .tl-uncertain{fill:var(--tl-uncertain,#8f6200)}
 @media (prefers-color-scheme:dark){.tl-customer_service{stroke:var(--tl-service,#7ab8ff)}
 .tl-conversation{stroke:var(--tl-conversation,#c79bff)}
-.tl-free_entry_point{stroke:var(--tl-entry,#4fd1c0)}
+.tl-free_entry{stroke:var(--tl-entry,#4fd1c0)}
 .tl-right{fill:var(--tl-right,#6bd186)}
 .tl-wrong{fill:var(--tl-wrong,#ff8a80)}
 .tl-uncertain{fill:var(--tl-uncertain,#f0c14b)}}
@@ -52,7 +52,7 @@ const (
 
 // inks are the colours without a style: each can be read on white and on black.
 var inks = map[string]string{
-	"customer_service": "#1a73c7", "conversation": "#8a4bc9", "free_entry_point": "#00897b",
+	"customer_service": "#1a73c7", "conversation": "#8a4bc9", "free_entry": "#00897b",
 	string(Right): "#24803a", string(Wrong): "#d93025", string(Uncertain): "#8f6a00",
 }
 

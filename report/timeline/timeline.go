@@ -221,7 +221,11 @@ func (w *Window) name() string {
 	name := w.Name
 	if name == "" {
 		name = strings.ReplaceAll(w.Kind, "_", " ")
-		if w.Kind != "conversation" {
+		switch w.Kind {
+		case "conversation":
+		case "free_entry":
+			name = "free entry point window"
+		default:
 			name += " window"
 		}
 	}

@@ -43,7 +43,7 @@ func example(t *testing.T) *timeline.Timeline {
 		},
 		Windows: []timeline.Window{
 			{Kind: "customer_service", Opened: at("2025-08-04T12:00:00Z"), Restarts: []time.Time{at("2025-08-04T20:30:00Z")}, End: at("2025-08-05T20:30:00Z")},
-			{Kind: "free_entry_point", Name: "72-hour ad window", Opened: at("2025-08-05T01:00:02Z")},
+			{Kind: "free_entry", Name: "72-hour ad window", Opened: at("2025-08-05T01:00:02Z")},
 		},
 		Charges: []timeline.Charge{
 			{at("2025-08-05T01:00:02Z"), "charged USD 0.0080 as utility; should have been free", timeline.Wrong},
