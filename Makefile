@@ -6,7 +6,12 @@ S3_VERSION := v1.8.0
 # as a failure of the target.
 FUZZTIME ?= 50000x
 
-.PHONY: help build test race lint fmt fuzz bench profile demo s3
+# The accessibility checker, of another licence: it is used, not kept here.
+AXE_VERSION := 4.14.1
+AXE_FOLDER := $(or $(TMPDIR),/tmp)/waudit-axe-$(AXE_VERSION)
+AXE := $(AXE_FOLDER)/node_modules/axe-core/axe.min.js
+
+.PHONY: help build test race lint fmt fuzz bench profile demo s3 man browser
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
@@ -45,6 +50,14 @@ profile: ## make bench/waudit.pgo anew
 
 s3: ## install the object store that the tests start, without which one is skipped
 	@command -v versitygw >/dev/null || $(GO) install github.com/versity/versitygw/cmd/versitygw@$(S3_VERSION)
+
+man: ## write the manual pages to man/
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct 2>/dev/null || echo 0) $(GO) run ./cmd/man man
+
+browser: ## run the tests of the HTML report in a browser, which it installs where there is none
+	@command -v chromium >/dev/null || { apt-get -qq update && apt-get -qq install -y chromium; }
+	@test -f $(AXE) || npm install --silent --no-save --no-package-lock --ignore-scripts --prefix $(AXE_FOLDER) axe-core@$(AXE_VERSION)
+	WAUDIT_AXE=$(AXE) $(GO) test -count=1 -run Browser -v ./report/html
 
 demo: ## write the demo month anew
 	$(GO) run . simulate --seed 2026 --messages 3000 --from 2026-09-15 --days 30 --errors 1% --gzip --out testdata/demo

@@ -9,6 +9,7 @@ import (
 
 	"waudit/audit/check"
 	"waudit/audit/coverage"
+	"waudit/audit/money"
 	"waudit/audit/outcome"
 	"waudit/audit/price"
 	"waudit/audit/result"
@@ -21,7 +22,7 @@ func (a *Auditor) assemble(j *judge) *Findings {
 	drafts := j.findings
 	drafts = append(drafts, j.unignored(j.dailyFindings())...)
 	drafts = append(drafts, j.unignored(a.logFindings(j, tiers))...)
-	off := append(lowerings(scopes), slices.DeleteFunc(slices.Clone(excess), a.isIgnored)...)
+	off := append(lowerings(scopes), slices.DeleteFunc(slices.Clone(excess), func(l price.Lowered) bool { return j.totals.ignored.findings[a.excessID(l)] })...)
 	all := append(lowerings(j.totals.cells.scopes()), excess...)
 	order := inReportOrder(drafts)
 	reprice(order, scopes)
@@ -35,6 +36,7 @@ func (a *Auditor) assemble(j *judge) *Findings {
 		Lowered:  off,
 		Watched:  j.watcher,
 	}
+	f.Totals.Claim = claim(drafts)
 	for i := range a.opts.Checks {
 		c := &a.opts.Checks[i]
 		if why := j.totals.seen.lacking(c); why != "" {
@@ -56,10 +58,9 @@ func (a *Auditor) assemble(j *judge) *Findings {
 	return f
 }
 
-// isIgnored reports whether the finding is accepted that tells an excess over the
-// volume tiers.
-func (a *Auditor) isIgnored(l price.Lowered) bool {
-	return a.opts.Ignored[result.FindingID(check.VolumeTier().ID, "", l.Portfolio, a.opts.Markets.Name(l.Market), l.Shown.String(), l.Month.String())]
+// excessID is the id of the finding that tells an excess over the volume tiers.
+func (a *Auditor) excessID(l price.Lowered) string {
+	return result.FindingID(check.VolumeTier().ID, "", l.Portfolio, a.opts.Markets.Name(l.Market), l.Shown.String(), l.Month.String())
 }
 
 // ruleOf names the rule by which a finding was decided.
@@ -199,6 +200,21 @@ func byCheck(drafts []draft) []result.CheckTotal {
 	for _, id := range slices.Sorted(maps.Keys(totals)) {
 		totals[id].Amounts = amounts(sum[id])
 		out = append(out, *totals[id])
+	}
+	return out
+}
+
+// claim sums up the money that can be claimed, by currency.
+func claim(drafts []draft) []result.Money {
+	sums := map[string]money.Amount{}
+	for i := range drafts {
+		if d := &drafts[i]; d.Claimable() {
+			sums[d.currency] = sums[d.currency].Add(d.money.Over)
+		}
+	}
+	out := []result.Money{}
+	for _, currency := range slices.Sorted(maps.Keys(sums)) {
+		out = append(out, result.Money{Currency: currency, Amount: sums[currency].String()})
 	}
 	return out
 }

@@ -18,6 +18,7 @@ import (
 	"waudit/audit/parallel"
 	"waudit/audit/price"
 	"waudit/audit/rate"
+	"waudit/audit/result"
 	"waudit/audit/settle"
 	"waudit/audit/template"
 )
@@ -53,7 +54,9 @@ type Options struct {
 	Watch     func() price.Watcher // makes one for each worker, if Prices is set; nil: nobody watches
 	Bill      uint32               // number of the first input of the bill that is laid beside the log; 0: there is none
 	Checks    []check.Check
-	Ignored   map[string]bool // ids of findings that somebody accepted: they leave the report with their money
+	// Accepted reports whether somebody accepted a finding: it leaves the report with
+	// its money. It is called from several goroutines; nil: nobody accepts any.
+	Accepted  func(*result.Finding) bool
 	Tolerance time.Duration
 	Period    Period
 	Workers   int // at least 1

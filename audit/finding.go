@@ -9,7 +9,6 @@ import (
 	"waudit/audit/check"
 	"waudit/audit/era"
 	"waudit/audit/event"
-	"waudit/audit/money"
 	"waudit/audit/outcome"
 	"waudit/audit/price"
 	"waudit/audit/reading"
@@ -25,6 +24,7 @@ type draft struct {
 	money    price.Sums
 	basis    price.Basis
 	note     string
+	estimate bool
 	scope    price.Scope // of volume tiers
 	side     side
 }
@@ -90,7 +90,7 @@ func (d *daily) merge(o *daily) {
 func (j *judge) hit(c *check.Check, at *check.Case, hit check.Hit) {
 	if !c.Daily {
 		switch d := newDraft(c, at, hit); {
-		case j.a.opts.Ignored[d.ID]:
+		case j.a.accepts(&d.Finding.Finding):
 			j.ignore(c, at, &d)
 		case hit.Gather:
 			j.gather(d)
@@ -186,7 +186,7 @@ func (d *draft) takeMoney(c *check.Check, at *check.Case) {
 		figure = w.Due
 	}
 	if w.Basis == price.RateCard {
-		d.note = figure.Note()
+		d.note, d.estimate = figure.Note(), w.Estimated()
 	}
 	if scope, ok := price.ScopeOf(at.Pair.Account, price.Month(at.Pair, at.Judgement), w.Unit, figure); ok && w.Basis == price.RateCard {
 		d.scope = scope
@@ -196,11 +196,8 @@ func (d *draft) takeMoney(c *check.Check, at *check.Case) {
 
 // setAmount writes the money.
 func (d *draft) setAmount() {
-	d.Amount = &result.Amount{
-		Currency: d.currency, Reported: money.Format(d.money.Reported, decimals), Expected: money.Format(d.money.Expected, decimals),
-		Overcharged: money.Format(d.money.Over, decimals), Undercharged: money.Format(d.money.Under, decimals),
-		Uncertain: money.Format(d.money.Uncertain, decimals), Basis: string(d.basis), Note: d.note,
-	}
+	d.Amount = d.money.Write(d.currency, string(d.basis), d.note)
+	d.Amount.Estimate = d.estimate
 }
 
 // instant writes Unix milliseconds as RFC 3339 in UTC; nil for none.
@@ -232,7 +229,7 @@ func reported(j *verdict.Judgement) *result.Reported {
 		out.Billable = new(r.Billable == event.True)
 	}
 	if r.HasAmount {
-		out.Amount = money.Format(r.Amount, decimals)
+		out.Amount = r.Amount.String()
 	}
 	return out
 }
@@ -292,7 +289,7 @@ func evidence(c *check.Case, hit check.Hit) []Place {
 	var places []Place
 	add := func(i int32, what string) {
 		e := &c.Pair.Events[i]
-		places = append(places, Place{e.Place, what})
+		places = append(places, Place{e.Place, what, e.Time})
 	}
 	if i := c.Window.ByEvent; i >= 0 {
 		add(i, openerName(&c.Pair.Events[i]))

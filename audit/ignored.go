@@ -19,6 +19,11 @@ func (i *ignored) merge(o ignored) {
 	i.overcharges += o.overcharges
 }
 
+// accepts reports whether somebody accepted a finding.
+func (a *Auditor) accepts(f *result.Finding) bool {
+	return a.opts.Accepted != nil && a.opts.Accepted(f)
+}
+
 // ignore notes an accepted finding of a message, and sets the money apart that it
 // tells.
 func (j *judge) ignore(c *check.Check, at *check.Case, d *draft) {
@@ -42,7 +47,7 @@ func (j *judge) ignore(c *check.Check, at *check.Case, d *draft) {
 func (j *judge) unignored(drafts []draft) []draft {
 	kept := drafts[:0]
 	for i := range drafts {
-		if j.a.opts.Ignored[drafts[i].ID] {
+		if j.a.accepts(&drafts[i].Finding.Finding) {
 			j.totals.ignored.findings[drafts[i].ID] = true
 			continue
 		}

@@ -258,6 +258,15 @@ type Finding struct {
 type Place struct {
 	event.Place
 	What string
+	At   int64 // when what is said there happened, Unix milliseconds; 0 unknown
+}
+
+// When writes At as RFC 3339 in UTC; "" for unknown.
+func (p Place) When() string {
+	if p.At == 0 {
+		return ""
+	}
+	return stamp(p.At)
 }
 
 // inReportOrder returns findings in the order of reports: by check, number, user,

@@ -7,6 +7,7 @@ import (
 
 	"waudit/audit/account"
 	"waudit/audit/era"
+	"waudit/audit/event"
 	"waudit/audit/replay"
 	"waudit/audit/result"
 )
@@ -32,7 +33,7 @@ func ParsePeriod(period, from, to string) (Period, error) {
 		}
 		for layout, step := range map[string][3]int{"2006": {1, 0, 0}, "2006-01": {0, 1, 0}, time.DateOnly: {0, 0, 1}} {
 			if t, err := time.Parse(layout, period); err == nil {
-				return Period{t, t.AddDate(step[0], step[1], step[2])}, nil
+				return Period{t, t.AddDate(step[0], step[1], step[2])}, inRange("--period", period, t)
 			}
 		}
 		return p, fmt.Errorf("--period %q is no month (2026-10), day (2026-10-01) or year (2026)", period)
@@ -56,10 +57,19 @@ func parseDay(flag, s string) (time.Time, error) {
 	}
 	for _, layout := range []string{time.DateOnly, "2006-01", "2006-01-02T15:04", "2006-01-02T15:04:05"} {
 		if t, err := time.Parse(layout, s); err == nil {
-			return t, nil
+			return t, inRange(flag, s, t)
 		}
 	}
 	return time.Time{}, fmt.Errorf("%s %q is no day (2026-10-01); it is read in each account's time zone", flag, s)
+}
+
+// inRange refuses times at which no event can be: a slip of the pen would make
+// every charge a charge of another period.
+func inRange(flag, s string, t time.Time) error {
+	if !event.InRange(t.UnixMilli()) {
+		return fmt.Errorf("%s %s lies outside 2016 to 2036, the years from which messages are read", flag, s)
+	}
+	return nil
 }
 
 // Bounds returns the period's instants for an account, Unix milliseconds.

@@ -1,11 +1,10 @@
 package audit
 
 import (
-	"cmp"
+	"maps"
 	"slices"
 
 	"waudit/audit/account"
-	"waudit/audit/category"
 	"waudit/audit/check"
 	"waudit/audit/money"
 	"waudit/audit/price"
@@ -19,10 +18,8 @@ import (
 // first, then those that are reported and not due, then those of which that is
 // uncertain. Counts are enough for that.
 type tierScope struct {
-	steps    *[]rate.Tier
-	category category.Category // of its charges
-	sides    [4]int64          // charges by side
-	mixed    bool              // authentication at both rates: their places cannot be told from counts
+	price.Tiered
+	sides [4]int64 // charges by side
 }
 
 // scopes counts the charges of all scopes.
@@ -35,10 +32,10 @@ func (c cells) scopes() map[price.Scope]*tierScope {
 		}
 		at := all[key]
 		if at == nil {
-			at = &tierScope{steps: f.Tiers, category: f.Category}
+			at = &tierScope{Tiered: price.Tiered{Steps: f.Tiers, Shown: f.Category}}
 			all[key] = at
 		}
-		at.mixed = at.mixed || at.steps != f.Tiers
+		at.Add(&price.Tiered{Steps: f.Tiers, N: n})
 		at.sides[s] += n
 	}
 	for k, n := range c {
@@ -59,10 +56,9 @@ func (c cells) scopes() map[price.Scope]*tierScope {
 // billedScope is the charges of a scope that the log prices, each of them at the
 // rate of some tier of the account's own card.
 type billedScope struct {
-	tierScope
+	price.Tiered
 	account *account.Account // one of the portfolio's
 	several bool             // there are others
-	charged money.Amount     // what was charged for them
 }
 
 // billed counts the priced charges of all scopes.
@@ -78,13 +74,11 @@ func (c cells) billed() map[price.Scope]*billedScope {
 		}
 		at := all[key]
 		if at == nil {
-			at = &billedScope{tierScope: tierScope{steps: k.dueAt.Tiers, category: k.dueAt.Category}, account: k.account}
+			at = &billedScope{Tiered: price.Tiered{Steps: k.dueAt.Tiers, Shown: k.dueAt.Category}, account: k.account}
 			all[key] = at
 		}
-		at.mixed = at.mixed || at.steps != k.dueAt.Tiers
 		at.several = at.several || at.account != k.account
-		at.sides[sideOK] += n.n
-		at.charged = at.charged.Add(n.sums.Reported)
+		at.Add(&price.Tiered{Steps: k.dueAt.Tiers, N: n.n, Charged: n.sums.Reported})
 	}
 	return all
 }
@@ -92,39 +86,23 @@ func (c cells) billed() map[price.Scope]*billedScope {
 // excesses lists the scopes whose charges come to more than their tiers allow
 // (WA207), in order, and what that takes from the sums.
 func excesses(scopes map[price.Scope]*billedScope, markets *rate.Markets) (views []check.TierView, off []price.Lowered) {
-	for k, t := range scopes {
-		n := t.sides[sideOK]
-		due := money.Of((*t.steps)[0].Amount).Times(n).Sub(t.discount(0, n))
-		if t.mixed || t.charged.Cmp(due) <= 0 {
+	for _, k := range slices.SortedFunc(maps.Keys(scopes), price.Scope.Compare) {
+		t := scopes[k]
+		due := t.Due()
+		if t.Mixed || t.Charged.Cmp(due) <= 0 {
 			continue
 		}
-		v := check.TierView{
-			Portfolio: k.Portfolio, Market: markets.Name(k.Market), Category: t.category.String(), Month: k.Month.String(), Currency: k.Currency,
-			Messages: n, Charged: t.charged, Due: due, Sure: !slices.ContainsFunc(*t.steps, func(s rate.Tier) bool { return !s.Sure() }),
-		}
+		v := check.TierView{Scope: k, Tiered: t.Tiered, Market: markets.Name(k.Market)}
 		if !t.several {
 			v.WABA = t.account.ID
 		}
-		more := price.Sums{Expected: due.Sub(t.charged), Over: t.charged.Sub(due)}
-		if !v.Sure {
-			more.Over, more.Uncertain = money.Amount{}, more.Over
+		more := price.Sums{Expected: due.Sub(t.Charged), Over: t.Charged.Sub(due)}
+		if !t.Sure() {
+			more.Doubt(more.Over)
 		}
-		views, off = append(views, v), append(off, price.Lowered{Scope: k, Shown: t.category, Off: more})
+		views, off = append(views, v), append(off, price.Lowered{Scope: k, Shown: t.Shown, Off: more})
 	}
-	slices.SortFunc(views, func(a, b check.TierView) int {
-		return cmp.Or(cmp.Compare(a.Portfolio, b.Portfolio), cmp.Compare(a.Market, b.Market), cmp.Compare(a.Category, b.Category),
-			cmp.Compare(a.Month, b.Month), cmp.Compare(a.Currency, b.Currency))
-	})
 	return views, off
-}
-
-// discount returns by how much the charges at the places from+1 to to of a
-// scope's month are cheaper than at the list rate.
-func (t *tierScope) discount(from, to int64) money.Amount {
-	if t.mixed {
-		return money.Amount{}
-	}
-	return price.Discount(*t.steps, from, to)
 }
 
 // places returns where the charges of a side lie in the month.
@@ -143,7 +121,7 @@ func (t *tierScope) places(s side) (from, to int64) {
 func (t *tierScope) lower() price.Sums {
 	off := func(s side) money.Amount {
 		from, to := t.places(s)
-		return t.discount(from, to).Neg()
+		return t.Discount(from, to).Neg()
 	}
 	ok, over, under, uncertain := off(sideOK), off(sideOver), off(sideUnder), off(sideUncertain)
 	return price.Sums{
@@ -154,15 +132,11 @@ func (t *tierScope) lower() price.Sums {
 // lowerings lists the scopes that go beyond their first tier, in order.
 func lowerings(scopes map[price.Scope]*tierScope) []price.Lowered {
 	var list []price.Lowered
-	for k, t := range scopes {
-		if off := t.lower(); off != (price.Sums{}) {
-			list = append(list, price.Lowered{Scope: k, Shown: t.category, Off: off})
+	for _, k := range slices.SortedFunc(maps.Keys(scopes), price.Scope.Compare) {
+		if off := scopes[k].lower(); off != (price.Sums{}) {
+			list = append(list, price.Lowered{Scope: k, Shown: scopes[k].Shown, Off: off})
 		}
 	}
-	slices.SortFunc(list, func(a, b price.Lowered) int {
-		return cmp.Or(cmp.Compare(a.Portfolio, b.Portfolio), cmp.Compare(a.Currency, b.Currency), cmp.Compare(a.Market, b.Market),
-			cmp.Compare(a.Category, b.Category), cmp.Compare(a.Month, b.Month))
-	})
 	return list
 }
 
@@ -183,7 +157,7 @@ func reprice(order []*draft, scopes map[price.Scope]*tierScope) {
 		from, _ := t.places(d.side)
 		at := from + taken[d.side]
 		taken[d.side]++
-		off := t.discount(at, at+1)
+		off := t.Discount(at, at+1)
 		if off.IsZero() {
 			continue
 		}

@@ -17,10 +17,6 @@ import (
 	"waudit/audit/verdict"
 )
 
-// decimals is how many decimals money is written with at least: those of the
-// published rate cards.
-const decimals = 4
-
 // totals are the sums of one worker's judgements.
 type totals struct {
 	messages, reported, expected int64
@@ -186,9 +182,9 @@ func amounts(byCurrency map[string]*price.Sums) []result.Amounts {
 	for _, currency := range slices.Sorted(maps.Keys(byCurrency)) {
 		s := byCurrency[currency]
 		out = append(out, result.Amounts{
-			Currency: currency, Reported: money.Format(s.Reported, decimals), Expected: money.Format(s.Expected, decimals),
-			Overcharged: money.Format(s.Over, decimals), Undercharged: money.Format(s.Under, decimals),
-			Uncertain: money.Format(s.Uncertain, decimals),
+			Currency: currency, Reported: s.Reported.String(), Expected: s.Expected.String(),
+			Overcharged: s.Over.String(), Undercharged: s.Under.String(),
+			Uncertain: s.Uncertain.String(),
 		})
 	}
 	return out
@@ -202,5 +198,5 @@ func share(part, whole int64) string {
 	if whole == 0 {
 		return "0.0000"
 	}
-	return money.Format(money.Of(part*10_000/whole*(money.Nano/10_000)), 4)
+	return money.Of(part * 10_000 / whole * (money.Nano / 10_000)).String()
 }

@@ -1,8 +1,8 @@
 package cmd
 
 import (
+	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -17,12 +17,7 @@ import (
 
 type auditFlags struct {
 	readFlags
-	checks   string
-	failOn   string
-	reports  []string
-	ignore   string
-	baseline string
-	asOf     string
+	findingFlags
 }
 
 func newAudit() *cobra.Command {
@@ -34,29 +29,17 @@ func newAudit() *cobra.Command {
 
 PATH is a file, a folder, a glob with **, s3://BUCKET/PREFIX, or - for standard
 input. Without a PATH, audit reads standard input unless it is a terminal.`,
-		Example: "  waudit audit logs/\n  waudit audit --period 2026-10 -f json -o report.json 'logs/**/*.ndjson.gz'",
-		RunE:    func(c *cobra.Command, args []string) error { return runAudit(c, &f, args) },
+		Example:     "  waudit audit logs/\n  waudit audit --period 2026-10 -f json -o report.json 'logs/**/*.ndjson.gz'",
+		Annotations: ends("findings at or above --fail-on, but for known ones (--baseline)", "there was no message to audit, or no pricing in the log"),
+		RunE:        func(c *cobra.Command, args []string) error { return runAudit(c, &f, args) },
 	}
-	f.register(c.Flags(), "table", formatNames())
-	f.registerRedact(c.Flags())
+	f.readFlags.register(c, "table", report.AuditFormats())
+	f.findingFlags.register(c)
+	f.redaction.register(c.Flags())
 	f.registerCurrency(c.Flags())
 	f.registerZone(c.Flags())
 	f.registerTop(c.Flags())
-	c.Flags().StringVar(&f.checks, "checks", "", "checks to run: all, ids, patterns such as WA1* or -WA3* (default all but 6xx)")
-	c.Flags().StringVar(&f.failOn, "fail-on", "error", "lowest severity that makes the exit code 1: error, warning, any or none")
-	c.Flags().StringArrayVar(&f.reports, "report", nil, "one more report, as FORMAT=FILE; repeatable")
-	c.Flags().StringVar(&f.baseline, "baseline", "", "an earlier JSON report; its findings do not count for --fail-on")
-	c.Flags().StringVar(&f.ignore, "ignore", "", "accepted findings, with reason and expiry date (YAML)")
-	c.Flags().StringVar(&f.asOf, "as-of", "", "day on which expiry dates are checked (default: the last day of the log)")
 	return c
-}
-
-func formatNames() []string {
-	var names []string
-	for _, f := range report.Formats() {
-		names = append(names, f.Name())
-	}
-	return names
 }
 
 func runAudit(c *cobra.Command, f *auditFlags, args []string) error {
@@ -64,14 +47,10 @@ func runAudit(c *cobra.Command, f *auditFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := f.validate(); err != nil {
+	if err := validFailOn(f.failOn); err != nil {
 		return err
 	}
-	accepted, err := acceptedFindings(f, config)
-	if err != nil {
-		return err
-	}
-	checks, err := selectChecks(f.checks, config)
+	accepted, err := f.acceptedFindings(config)
 	if err != nil {
 		return err
 	}
@@ -80,9 +59,9 @@ func runAudit(c *cobra.Command, f *auditFlags, args []string) error {
 		return err
 	}
 	defer func() { _ = s.Close() }()
-	var notes []string
-	s.checks = checks
-	s.ignored, notes = accepted.ids(dayOf(s.log.Census.To))
+	s.checks, s.accepted = accepted.onLogs(), accepted.ignore.Accepts
+	accepted.on(dayOf(s.log.Census.To))
+	notes := accepted.ignore.Expired()
 	r, err := s.report(c, f)
 	if err != nil {
 		return err
@@ -92,16 +71,22 @@ func runAudit(c *cobra.Command, f *auditFlags, args []string) error {
 		r.Run.Options["ignored_findings"] = x.Findings
 		notes = append(notes, hidden(x.Findings))
 	}
+	r.Findings = append(r.Findings, accepted.exceptions(s.checks)...)
+	r.Totals.Baseline = accepted.mark(r.Findings)
+	r.Totals.ByCheck = accepted.count(r.Totals.ByCheck, r.Findings)
 	if f.redactor != nil {
 		f.redactor.Value(r)
 	}
 	for _, n := range notes {
 		f.note(c.ErrOrStderr(), "%s", n)
 	}
-	if err := f.writeReports(c, r); err != nil {
+	if err := writeReports(c, &f.reportFlags, report.AuditFormats(), r); err != nil {
 		return err
 	}
-	return f.verdict(c, r, accepted)
+	if err := incomplete(c, r.Run.Incomplete); err != nil {
+		return err
+	}
+	return failOn(f.failOn, r.Findings, nil)
 }
 
 // hidden says how many findings the ignore file takes out of a report.
@@ -112,37 +97,19 @@ func hidden(n int64) string {
 	return fmt.Sprintf("%d accepted findings are hidden (see --ignore)", n)
 }
 
-// validate checks what is wrong before anything is read.
-func (f *auditFlags) validate() error {
-	if err := oneOf("--fail-on", f.failOn, "error", "warning", "any", "none"); err != nil {
-		return err
-	}
-	if _, err := report.Find(f.format); err != nil {
-		return usage("--format: %v", err)
-	}
-	for _, r := range f.reports {
-		format, file, ok := strings.Cut(r, "=")
-		if !ok || file == "" {
-			return usage("--report %q: give FORMAT=FILE", r)
-		}
-		if _, err := report.Find(format); err != nil {
-			return usage("--report: %v", err)
-		}
-		if err := checkOutput("--report", file); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // selectChecks returns the checks of logs that --checks names, which has the last
 // word, else the default ones with what the configuration adds and takes.
 func selectChecks(list string, config *configFile) ([]check.Check, error) {
 	chosen, err := chosenChecks(list, config)
-	return slices.DeleteFunc(chosen, func(c check.Check) bool { return !c.RunsOnLogs() }), err
+	return onLogs(chosen), err
 }
 
-// chosenChecks are all that are chosen, those of bills among them.
+// onLogs returns the checks that need nothing but the log.
+func onLogs(checks []check.Check) []check.Check {
+	return slices.DeleteFunc(slices.Clone(checks), func(c check.Check) bool { return !c.RunsOnLogs() })
+}
+
+// chosenChecks are all that are chosen, those of bills and of exceptions among them.
 func chosenChecks(list string, config *configFile) ([]check.Check, error) {
 	if list == "" {
 		parts := append([]string{"default"}, config.Checks.Enable...)
@@ -152,10 +119,10 @@ func chosenChecks(list string, config *configFile) ([]check.Check, error) {
 		list = strings.Join(parts, ",")
 	}
 	checks, err := check.Select(check.Documented(), list)
-	if err != nil {
-		return nil, usage("%v", err)
+	if unknown, ok := errors.AsType[*check.UnknownError](err); ok {
+		return nil, usage("%v%s", err, meantCheck(strings.TrimPrefix(unknown.Name, "-")))
 	}
-	return checks, nil
+	return checks, err
 }
 
 // report audits what was read and makes the report.
@@ -172,6 +139,7 @@ func (s *session) report(c *cobra.Command, f *auditFlags) (*result.Report, error
 		Run: result.Run{
 			Inputs: s.inputs(), Period: s.period.Report(), Accounts: s.accounts(), Incomplete: s.incomplete(found), NotRun: found.NotRun,
 			Unset: found.Unset, Missing: found.Missing, Notes: s.noteUnseen(c.ErrOrStderr()), Rates: s.ratesUsed(s.prices), Options: s.options(f),
+			Rules: rulesUsed(), Config: s.config.used(),
 		},
 		Coverage: found.Coverage, Totals: found.Totals, Findings: []result.Finding{},
 	}
@@ -190,7 +158,7 @@ func (s *session) report(c *cobra.Command, f *auditFlags) (*result.Report, error
 func (s *session) evidence(places []audit.Place) []result.Evidence {
 	out := make([]result.Evidence, 0, len(places))
 	for _, p := range places {
-		out = append(out, result.Evidence{Path: s.log.Read.Path(p.Place), Line: p.Line, Item: p.Item, What: p.What})
+		out = append(out, result.Evidence{Path: s.log.Read.Path(p.Place), Line: p.Line, Item: p.Item, What: p.What, At: p.When()})
 	}
 	return out
 }
@@ -233,14 +201,18 @@ func (s *session) incomplete(found *audit.Findings) []string {
 	return slices.Clip(append([]string{}, reasons...))
 }
 
+func ids(checks []check.Check) []string {
+	list := make([]string, 0, len(checks))
+	for _, c := range checks {
+		list = append(list, c.ID)
+	}
+	return list
+}
+
 // options lists what can change a result.
 func (s *session) options(f *auditFlags) map[string]any {
-	ids := make([]string, 0, len(s.checks))
-	for _, c := range s.checks {
-		ids = append(ids, c.ID)
-	}
 	o := map[string]any{
-		"tolerance": f.tolerance.String(), "checks": ids, "max_record": int64(f.maxRecord), "strict": f.strict,
+		"tolerance": f.tolerance.String(), "checks": ids(s.checks), "max_record": int64(f.maxRecord), "strict": f.strict,
 		"max_rejected": f.maxRejected.String(), "redact": f.redact,
 	}
 	assumed := map[string]string{}
@@ -264,40 +236,10 @@ func (s *session) options(f *auditFlags) map[string]any {
 	return o
 }
 
-// writeReports writes the main report and the further ones.
-func (f *auditFlags) writeReports(c *cobra.Command, r *result.Report) error {
-	err := writeOutput(f.output, c.OutOrStdout(), func(w io.Writer) error {
-		return report.Write(w, f.format, r, f.appearance(c.OutOrStdout()))
-	})
-	if err != nil {
-		return err
-	}
-	for _, spec := range f.reports {
-		format, file, _ := strings.Cut(spec, "=")
-		err := writeOutput(file, nil, func(w io.Writer) error { return report.Write(w, format, r, f.look()) })
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// verdict turns the report into the exit code.
-func (f *auditFlags) verdict(c *cobra.Command, r *result.Report, accepted *acceptance) error {
-	if err := incomplete(c, r.Run.Incomplete); err != nil {
-		return err
-	}
-	return failOn(f.failOn, r.Findings, accepted.known)
-}
-
-// failOn ends a run with findings that count, but for known ones.
-func failOn(level string, findings []result.Finding, known map[string]bool) error {
+// failOn ends a run with findings that count, but for known and claimed ones.
+func failOn(level string, findings []result.Finding, claimed map[string]bool) error {
 	for i := range findings {
-		x := &findings[i]
-		if known[x.ID] {
-			continue
-		}
-		if level == "any" || level == "error" && x.Severity == result.Error || level == "warning" && x.Severity != result.Info {
+		if x := &findings[i]; !x.Known && !claimed[x.ID] && countsFor(level, x) {
 			return &verdictError{exitFindings}
 		}
 	}

@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"io"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -20,15 +19,12 @@ func newBill() *cobra.Command {
 		Short: "Show the bill as it should have been",
 		Long: `bill replays the logs and sums up what they should have cost, by account, month, market and category: volumes, rates
 and volume tiers, what was free and why, and the possible range where the log does not settle it.`,
-		Example: "  waudit bill --period 2026-10 logs/\n  waudit bill -f csv -o october.csv --period 2026-10 logs/",
-		RunE:    func(c *cobra.Command, args []string) error { return runBill(c, &f, args) },
+		Example:     "  waudit bill --period 2026-10 logs/\n  waudit bill -f csv -o october.csv --period 2026-10 logs/",
+		Annotations: ends("", "there was no message to bill"),
+		RunE:        func(c *cobra.Command, args []string) error { return runBill(c, &f, args) },
 	}
-	var names []string
-	for _, format := range report.BillFormats() {
-		names = append(names, format.Name())
-	}
-	f.register(c.Flags(), "table", names)
-	f.registerRedact(c.Flags())
+	f.register(c, "table", report.BillFormats())
+	f.redaction.register(c.Flags())
 	f.registerCurrency(c.Flags())
 	return c
 }
@@ -37,9 +33,6 @@ func runBill(c *cobra.Command, f *readFlags, args []string) error {
 	config, args, err := f.start(c, args)
 	if err != nil {
 		return err
-	}
-	if _, err := report.FindBill(f.format); err != nil {
-		return usage("--format: %v", err)
 	}
 	s, err := openSession(c, f, config, args)
 	if err != nil {
@@ -59,12 +52,12 @@ func runBill(c *cobra.Command, f *readFlags, args []string) error {
 		Run: result.Run{
 			Inputs: s.inputs(), Period: s.period.Report(), Accounts: s.accounts(), Incomplete: slices.Clip(append([]string{}, s.log.Read.Incomplete(float64(f.maxRejected), f.strict)...)),
 			NotRun: []result.NotRun{}, Unset: found.Unset, Missing: found.Missing, Notes: s.noteUnseen(c.ErrOrStderr()), Rates: s.ratesUsed(s.prices),
-			Options: map[string]any{"tolerance": f.tolerance.String(), "strict": f.strict},
+			Options: map[string]any{"tolerance": f.tolerance.String(), "strict": f.strict}, Rules: rulesUsed(), Config: s.config.used(),
 		},
-		Lines: []result.BillLine{}, Totals: []result.BillTotal{},
+		Lines: []result.BillLine{}, Totals: []result.BillTotal{}, Sums: []result.BillSum{},
 	}
 	if t, ok := found.Watched.(*bill.Tally); ok {
-		b.Lines, b.Totals = t.Bill(found.Lowered)
+		b.Lines, b.Totals, b.Sums = t.Bill(found.Lowered)
 	}
 	f.noteMissing(c.ErrOrStderr(), found.Missing)
 	if found.Totals.Messages == 0 {
@@ -73,10 +66,7 @@ func runBill(c *cobra.Command, f *readFlags, args []string) error {
 	if f.redactor != nil {
 		f.redactor.Value(b)
 	}
-	err = writeOutput(f.output, c.OutOrStdout(), func(w io.Writer) error {
-		return report.WriteBill(w, f.format, b, f.appearance(c.OutOrStdout()))
-	})
-	if err != nil {
+	if err := writeReports(c, &f.reportFlags, report.BillFormats(), b); err != nil {
 		return err
 	}
 	return incomplete(c, b.Run.Incomplete)

@@ -24,7 +24,7 @@ func newChecks() *cobra.Command {
 	root.AddCommand(
 		&cobra.Command{Use: "list", Short: "List the checks", Args: cobra.NoArgs, RunE: list},
 		&cobra.Command{
-			Use: "show ID", Short: "Explain one check", Args: one("check ID"),
+			Use: "show ID", Short: "Explain one check", Args: one("check ID"), ValidArgsFunction: words(checkNames),
 			RunE: func(c *cobra.Command, args []string) error { return showCheck(c.OutOrStdout(), args[0]) },
 		},
 	)
@@ -59,5 +59,5 @@ func showCheck(w io.Writer, id string) error {
 		_, err := fmt.Fprintf(w, "%s\n  Source: %s\n", p.String(), c.Doc.Source)
 		return err
 	}
-	return usage("%q is no check; `waudit checks` lists them", id)
+	return usage("%q is no check; `waudit checks` lists them%s", id, meantCheck(id))
 }

@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"io"
-	"os"
 
 	"go.yaml.in/yaml/v3"
 
@@ -11,12 +10,12 @@ import (
 )
 
 // readClaims reads a claims file strictly; no path is none.
-func readClaims(path string) (*reconcile.Claims, error) {
+func readClaims(config *configFile, path string) (*reconcile.Claims, error) {
 	c := &reconcile.Claims{}
 	if path == "" {
 		return c, nil
 	}
-	text, err := os.ReadFile(path)
+	text, err := config.read("claims", path)
 	if err != nil {
 		return nil, usage("--claims: %v", err)
 	}

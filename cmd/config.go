@@ -1,6 +1,9 @@
 package cmd
 
 import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -16,6 +19,8 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"waudit/audit/account"
+	"waudit/audit/check"
+	"waudit/audit/result"
 	"waudit/ingest/mapfile"
 	"waudit/ingest/source"
 )
@@ -33,6 +38,8 @@ type configFile struct {
 	Rates    []string              `yaml:"rates"` // cards of Meta's that go on with the embedded one
 	Settings map[string]scalarNode `yaml:",inline"`
 	path     string
+	sha256   string              // of the file
+	files    []result.ConfigFile // what else was read of the user's, in this order
 }
 
 // scalarNode is a setting of the file that gives a flag its default.
@@ -88,11 +95,35 @@ func readConfig(path string) (*configFile, error) {
 		}
 		return nil, usage("configuration %s: %v", path, err)
 	}
+	c.sha256 = hash(data)
 	if err := mapfile.Decode(data, c); err != nil {
 		return nil, usage("configuration %s: %v", path, err)
 	}
 	return c, nil
 }
+
+// read reads a further file that decides a result, which the flag of that name gave.
+func (c *configFile) read(flag, path string) ([]byte, error) {
+	data, err := os.ReadFile(path)
+	if err == nil {
+		c.files = append(c.files, result.ConfigFile{Key: flag, Path: path, SHA256: hash(data)})
+	}
+	return data, err
+}
+
+// used says for reports what was read.
+func (c *configFile) used() *result.Config {
+	files := slices.SortedStableFunc(slices.Values(c.files), func(a, b result.ConfigFile) int { return cmp.Compare(a.Key, b.Key) })
+	return &result.Config{Path: c.path, SHA256: c.sha256, Files: files}
+}
+
+func hash(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
+// rulesUsed says for reports by which rules the program decides.
+func rulesUsed() *result.Rules { return &result.Rules{SHA256: hash(check.Rules())} }
 
 // applyDefaults gives every flag that was not set the value of its environment
 // variable, else of the file: viper decides which holds. An empty variable is none.
@@ -107,7 +138,7 @@ func (c *configFile) applyDefaults(command *cobra.Command) error {
 		key := settingOf(f)
 		s := c.Settings[key]
 		switch {
-		case key == "" || f.Changed:
+		case key == "" || f.Changed || isForAnother(command, f, v.GetString(key)):
 		case v.IsSet(key):
 			if err := flags.Set(f.Name, v.GetString(key)); err != nil {
 				errs = append(errs, usage("%s: %v", c.sourceOf(key), err))
@@ -124,6 +155,19 @@ func (c *configFile) applyDefaults(command *cobra.Command) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// isForAnother reports whether a setting names a format that other commands write and
+// this one does not.
+func isForAnother(command *cobra.Command, f *pflag.Flag, value string) bool {
+	name, _, _ := strings.Cut(value, "=")
+	if _, isFormat := f.Annotations[formatsKey]; !isFormat || slices.Contains(f.Annotations[formatsKey], name) {
+		return false
+	}
+	return slices.ContainsFunc(command.Root().Commands(), func(other *cobra.Command) bool {
+		o := other.Flags().Lookup(f.Name)
+		return o != nil && slices.Contains(o.Annotations[formatsKey], name)
+	})
 }
 
 // envPrefix begins the names of environment variables that set flags.

@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -14,15 +13,15 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-	"golang.org/x/term"
 
 	"waudit/ingest/container"
-	"waudit/report"
-	"waudit/report/redact"
+	"waudit/report/format"
 )
 
 // readFlags are the flags that every reading command shares.
 type readFlags struct {
+	reportFlags
+	redaction
 	config      string
 	period      string
 	from, to    string
@@ -42,18 +41,17 @@ type readFlags struct {
 	quiet       bool
 	verbose     bool
 	noProgress  bool
-	color       string
 	estimate    string // currency, on commands that estimate
-	zone        string // on commands that show times
-	top         int    // on commands that list findings
-	format      string
-	output      string
-	redact      bool
-	redactKey   string
-	redactor    *redact.Redactor // nil: nothing is redacted
 }
 
-func (f *readFlags) register(flags *pflag.FlagSet, format string, formats []string) {
+// register adds the flags to a command that writes documents of these formats.
+func (f *readFlags) register(c *cobra.Command, standard string, formats format.Choice) {
+	f.reportFlags.register(c, standard, formats)
+	f.registerReading(c.Flags())
+}
+
+// registerReading adds the flags to a command that writes no report.
+func (f *readFlags) registerReading(flags *pflag.FlagSet) {
 	f.maxRecord, f.maxRejected = 64<<20, 0.001
 	flags.StringVarP(&f.config, "config", "c", "", "configuration file (default: waudit.yaml in this folder, else in the first PATH's folder)")
 	flags.StringVar(&f.period, "period", "", "judge only charges of this month (2026-10), day or year, in each account's time zone")
@@ -75,9 +73,6 @@ func (f *readFlags) register(flags *pflag.FlagSet, format string, formats []stri
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no notes on standard error")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "more notes on standard error")
 	flags.BoolVar(&f.noProgress, "no-progress", false, "do not show progress")
-	flags.StringVar(&f.color, "color", "auto", "colour the report: auto, always or never")
-	flags.StringVarP(&f.format, "format", "f", format, "format: "+strings.Join(formats, ", "))
-	flags.StringVarP(&f.output, "output", "o", "", "write to this file, replaced only when complete (default: standard output)")
 }
 
 // defaultEstimate is the currency of estimates: Meta's list has every rate in it.
@@ -88,48 +83,8 @@ func (f *readFlags) registerCurrency(flags *pflag.FlagSet) {
 	flags.StringVar(&f.estimate, "currency", defaultEstimate, "value charges of accounts without a configured currency at Meta's list rates in this one, as an estimate")
 }
 
-// registerZone adds the flag of commands that show times to people.
-func (f *readFlags) registerZone(flags *pflag.FlagSet) {
-	flags.StringVar(&f.zone, "zone", report.ZoneAccount, "zone of the times in a table: account (each account's own), utc, local or a name such as Asia/Kolkata")
-}
-
-// registerTop adds the flag of commands that list findings.
-func (f *readFlags) registerTop(flags *pflag.FlagSet) {
-	flags.IntVar(&f.top, "top", 10, "findings of each check that a table shows, those with the most money first; 0 shows all")
-}
-
-// registerRedact adds the flags of commands that write about customers.
-func (f *readFlags) registerRedact(flags *pflag.FlagSet) {
-	flags.BoolVar(&f.redact, "redact", false, "replace customers' phones, user ids, groups and message ids by pseudonyms in everything that is written")
-	flags.StringVar(&f.redactKey, "redact-key", "", "redact by the secret in this file: the same key gives the same pseudonyms, and nobody can guess them without it")
-}
-
-// startRedacting reads the key, and redacts all that the run says from here on.
-func (f *readFlags) startRedacting(c *cobra.Command) error {
-	if !f.redact && f.redactKey == "" {
-		return nil
-	}
-	f.redact = true
-	var key []byte
-	if f.redactKey != "" {
-		text, err := os.ReadFile(f.redactKey)
-		if err != nil {
-			return usage("--redact-key: %v", err)
-		}
-		if key = bytes.TrimSpace(text); len(key) < leastKey {
-			return usage("--redact-key %s: give at least %d bytes that nobody can guess, such as those of: head -c 32 /dev/urandom | base64", f.redactKey, leastKey)
-		}
-	}
-	if f.rejects != "" {
-		return usage("--rejects: rejected records are written as they are, to be mended; leave out --redact or --rejects")
-	}
-	f.redactor = redact.New(key)
-	c.Root().SetErr(f.redactor.Writer(c.ErrOrStderr()))
-	return nil
-}
-
-// leastKey is how long a key is at least, in bytes.
-const leastKey = 16
+// mostWorkers is more than any machine has use for: each takes memory of its own.
+const mostWorkers = 1024
 
 // start finds out what to read and how: the paths, and the configuration that
 // completes the flags.
@@ -154,46 +109,6 @@ func pathsOr(args []string, stdin io.Reader) ([]string, error) {
 	return []string{"-"}, nil
 }
 
-// appearance is how the main report looks to people: as wide as the terminal, if it
-// goes to one.
-func (f *readFlags) appearance(stdout io.Writer) report.Options {
-	o := f.look()
-	o.Color = f.colored(stdout)
-	if f.output == "" && isTerminal(stdout) {
-		o.Width = terminalWidth(stdout)
-	}
-	return o
-}
-
-// look is how every report of the run looks.
-func (f *readFlags) look() report.Options {
-	o := report.Options{Zone: f.zone, Top: f.top}
-	if f.top == 0 {
-		o.Top = -1
-	}
-	return o
-}
-
-// Reports are laid out for terminals of these widths, in columns.
-const minWidth, maxWidth = 60, 200
-
-// terminalWidth is how many columns a report to a terminal takes: as many as COLUMNS
-// says, else as the terminal has.
-func terminalWidth(w io.Writer) int {
-	width, err := strconv.Atoi(os.Getenv("COLUMNS"))
-	if screen, ok := w.(*os.File); ok && (err != nil || width <= 0) {
-		if width, _, err = term.GetSize(int(screen.Fd())); err != nil || width <= 0 {
-			return 0
-		}
-	}
-	return min(max(width, minWidth), maxWidth)
-}
-
-// colored tells whether a report to standard output is painted.
-func (f *readFlags) colored(stdout io.Writer) bool {
-	return f.color == "always" || f.color == "auto" && f.output == "" && os.Getenv("NO_COLOR") == "" && isTerminal(stdout)
-}
-
 // load fills in what the command line left open from the environment and the
 // configuration file, and checks it.
 func (f *readFlags) load(c *cobra.Command, paths []string) (*configFile, error) {
@@ -207,11 +122,14 @@ func (f *readFlags) load(c *cobra.Command, paths []string) (*configFile, error) 
 	if err := config.applyDefaults(c); err != nil {
 		return nil, err
 	}
+	if f.rejects != "" && f.redacts() {
+		return nil, usage("--rejects: rejected records are written as they are, to be mended; leave out --redact or --rejects")
+	}
 	if err := f.startRedacting(c); err != nil {
 		return nil, err
 	}
-	if f.workers < 0 {
-		return nil, usage("--workers %d: give a number of cores, 0 for all", f.workers)
+	if f.workers < 0 || f.workers > mostWorkers {
+		return nil, usage("--workers %d: give a number of cores up to %d, 0 for all", f.workers, mostWorkers)
 	}
 	if f.workers == 0 {
 		f.workers = runtime.GOMAXPROCS(0)
@@ -219,23 +137,19 @@ func (f *readFlags) load(c *cobra.Command, paths []string) (*configFile, error) 
 	if f.tolerance < 0 {
 		return nil, usage("--tolerance %s: give a duration of zero or more", f.tolerance)
 	}
-	if f.top < 0 {
-		return nil, usage("--top %d: give a number of findings, 0 for all", f.top)
-	}
-	if _, err := report.FindZone(f.zone); err != nil {
-		return nil, usage("--zone %q: give account, utc, local or a name of the tz database, such as Asia/Kolkata", f.zone)
-	}
 	if f.maxRecord == 0 {
 		return nil, usage("--max-record 0: give a size above zero")
 	}
-	if err := f.mapping.read(); err != nil {
+	f.tempDir = f.tmp
+	if err := f.mapping.read(config); err != nil {
 		return nil, err
 	}
 	return config, errors.Join(
-		oneOf("--color", f.color, "auto", "always", "never"),
+		f.validate(c.OutOrStdout()),
 		oneOf("--input-format", f.inputFormat, append(containerNames(), "")...),
 		oneOf("--dialect", f.dialect, append(f.mapping.dialects(), "")...),
-		checkOutput("--output", f.output), checkOutput("--rejects", f.rejects),
+		checkOutput("--rejects", f.rejects),
+		keepApart(c.Flags(), namedFile{"the configuration", config.path}),
 	)
 }
 
@@ -266,14 +180,18 @@ func (b *byteSize) Set(s string) error {
 	for _, u := range [...]struct {
 		suffix string
 		size   int64
-	}{{"KIB", 1 << 10}, {"MIB", 1 << 20}, {"GIB", 1 << 30}, {"KB", 1 << 10}, {"MB", 1 << 20}, {"GB", 1 << 30}, {"K", 1 << 10}, {"M", 1 << 20}, {"G", 1 << 30}, {"B", 1}} {
+	}{
+		{"KIB", 1 << 10}, {"MIB", 1 << 20}, {"GIB", 1 << 30}, {"TIB", 1 << 40},
+		{"KB", 1 << 10}, {"MB", 1 << 20}, {"GB", 1 << 30}, {"TB", 1 << 40},
+		{"K", 1 << 10}, {"M", 1 << 20}, {"G", 1 << 30}, {"T", 1 << 40}, {"B", 1},
+	} {
 		if rest, ok := strings.CutSuffix(text, u.suffix); ok {
 			text, unit = strings.TrimSpace(rest), u.size
 			break
 		}
 	}
 	n, err := strconv.ParseFloat(text, 64)
-	if err != nil || n < 0 || n*float64(unit) >= 1<<62 {
+	if isSize := n >= 0 && n*float64(unit) < 1<<62; err != nil || !isSize { // NaN is none
 		return fmt.Errorf("%q is not a size such as 512MB", s)
 	}
 	*b = byteSize(n * float64(unit))
@@ -306,7 +224,7 @@ func (p *share) Set(s string) error {
 	if percent {
 		n /= 100
 	}
-	if err != nil || n < 0 || n > 1 {
+	if isShare := n >= 0 && n <= 1; err != nil || !isShare { // NaN is none
 		return fmt.Errorf("%q is not a share such as 0.1%% or 0.001", s)
 	}
 	*p = share(n)

@@ -33,9 +33,13 @@ func newInspect() *cobra.Command {
 		Long: `inspect reads the files and shows what is in them: records used, ignored and
 rejected, events by kind, unknown values, accounts and numbers, the period, and
 what their formats do not record.`,
+		Annotations: ends("", "there was nothing to make a draft of"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if tells {
 				return writeCapabilities(c, &f, args)
+			}
+			if (suggestsMapping || suggestsConfig) && len(f.reports) > 0 {
+				return usage("--report: a draft is no report; leave out one of them")
 			}
 			if suggestsMapping {
 				return suggestMapping(c, &f, args)
@@ -46,12 +50,8 @@ what their formats do not record.`,
 			return runInspect(c, &f, args, suggestsConfig, into)
 		},
 	}
-	var names []string
-	for _, i := range report.InspectFormats() {
-		names = append(names, i.Name())
-	}
-	f.register(c.Flags(), "table", names)
-	f.registerRedact(c.Flags())
+	f.register(c, "table", report.InspectFormats())
+	f.redaction.register(c.Flags())
 	f.registerZone(c.Flags())
 	c.Flags().BoolVar(&suggestsConfig, "suggest-config", false, "write a draft of waudit.yaml for these files: what they show, and questions that only you can answer")
 	c.Flags().StringVar(&into, "write", "", "with --suggest-config: write to this configuration; if it exists, only add the accounts that it lacks")
@@ -65,24 +65,16 @@ func writeCapabilities(c *cobra.Command, f *readFlags, args []string) error {
 	if len(args) > 0 {
 		return usage("--capabilities reads nothing: leave out %s", args[0])
 	}
-	if _, err := report.FindInspect(f.format); err != nil {
-		return usage("--format: %v", err)
-	}
-	if err := checkOutput("--output", f.output); err != nil {
+	if err := f.validate(c.OutOrStdout()); err != nil {
 		return err
 	}
-	return writeOutput(f.output, c.OutOrStdout(), func(w io.Writer) error {
-		return report.WriteCapabilities(w, f.format, capabilities(), f.appearance(c.OutOrStdout()))
-	})
+	return writeReports(c, &f.reportFlags, report.CapabilitiesFormats(), capabilities())
 }
 
 func runInspect(c *cobra.Command, f *readFlags, args []string, suggestsConfig bool, into string) error {
 	config, args, err := f.start(c, args)
 	if err != nil {
 		return err
-	}
-	if _, err := report.FindInspect(f.format); err != nil {
-		return usage("--format: %v", err)
 	}
 	s, err := openSession(c, f, config, args)
 	if err != nil {
@@ -173,9 +165,7 @@ func (s *session) writeInspection(c *cobra.Command) error {
 	if s.flags.redactor != nil {
 		s.flags.redactor.Value(in)
 	}
-	return writeOutput(s.flags.output, c.OutOrStdout(), func(w io.Writer) error {
-		return report.WriteInspect(w, s.flags.format, in, s.flags.appearance(c.OutOrStdout()))
-	})
+	return writeReports(c, &s.flags.reportFlags, report.InspectFormats(), in)
 }
 
 // inspection says what was read.

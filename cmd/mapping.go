@@ -3,7 +3,6 @@ package cmd
 import (
 	"context"
 	"errors"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -18,11 +17,11 @@ type mappingFile struct {
 }
 
 // read reads the file, if one is named.
-func (m *mappingFile) read() error {
+func (m *mappingFile) read(config *configFile) error {
 	if m.path == "" {
 		return nil
 	}
-	data, err := os.ReadFile(m.path)
+	data, err := config.read("mapping", m.path)
 	if err != nil {
 		return usage("--mapping: %v", err)
 	}

@@ -34,15 +34,15 @@ func newPack() *cobra.Command {
 by business number, customer and time, without duplicates. It adds to a ledger
 that already exists, and skips files that the ledger already has. Other
 commands read a ledger like a log, and only the parts of it that they need.`,
-		Example: "  waudit pack logs/2026-10/ -o ledger\n  waudit audit --period 2026-10 ledger",
-		RunE:    func(c *cobra.Command, args []string) error { return runPack(c, &f, args) },
+		Example:     "  waudit pack logs/2026-10/ -o ledger\n  waudit audit --period 2026-10 ledger",
+		Annotations: ends("", "there was nothing to pack"),
+		RunE:        func(c *cobra.Command, args []string) error { return runPack(c, &f, args) },
 	}
 	flags := c.Flags()
-	f.register(flags, "table", []string{"table"})
-	output := flags.Lookup("output")
-	output.Value, output.Usage = (*folder)(&f.dir), "folder of the ledger, created if missing"
+	f.registerReading(flags)
+	flags.VarP((*folder)(&f.dir), "output", "o", "folder of the ledger, created if missing")
 	flags.Var(&f.partSize, "part-size", "target size of each Parquet file")
-	for _, name := range []string{"format", "period", "from", "to", "color"} {
+	for _, name := range []string{"period", "from", "to"} {
 		_ = flags.MarkHidden(name) // they mean nothing to pack
 	}
 	return c

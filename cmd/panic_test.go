@@ -78,7 +78,7 @@ func TestPanics(t *testing.T) {
 		"reporting": func() error {
 			var broken string
 			*(*[2]uintptr)(unsafe.Pointer(&broken)) = [2]uintptr{0, 1} // a byte that is nowhere
-			return report.Write(io.Discard, "json", &result.Report{Findings: []result.Finding{{ID: broken}}}, report.Options{})
+			return report.AuditFormats().Write(io.Discard, "json", &result.Report{Findings: []result.Finding{{ID: broken}}}, report.Options{})
 		},
 		"reading a bill": func() error {
 			_, err := invoice.Read(&panicking{Context: t.Context()}, bill, invoice.Options{}, func(*billing.Line) error { return nil })

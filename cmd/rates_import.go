@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -51,7 +52,11 @@ type imported struct {
 }
 
 func (f *ratesImport) run(c *cobra.Command, args []string) error {
-	if err := checkOutput("--output", f.output); err != nil {
+	read := make([]namedFile, len(args))
+	for i, path := range args {
+		read[i] = namedFile{"the rates", path}
+	}
+	if err := cmp.Or(checkOutput("--output", f.output), keepApart(c.Flags(), read...)); err != nil {
 		return err
 	}
 	markets, meta, err := cardNamed("")

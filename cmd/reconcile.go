@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -15,15 +14,13 @@ import (
 
 type reconcileFlags struct {
 	readFlags
+	findingFlags
 	invoices    []string
 	mapping     string
 	volumes     []string
 	claims      string
 	writeClaims string
 	estimate    string
-	failOn      string
-	ignore      string
-	asOf        string
 }
 
 func newReconcile() *cobra.Command {
@@ -37,14 +34,11 @@ has. docs/invoice.md says which files can be read, and how a mapping names their
 amount due according to the log to the bill's total; every step of it is a sum of lines or messages.`,
 		Example: `  waudit reconcile --invoice october.csv --period 2026-10 logs/
   waudit reconcile --invoice october.csv --claims claims.yaml -f json -o reconciled.json ledger/`,
-		RunE: func(c *cobra.Command, args []string) error { return runReconcile(c, &f, args) },
+		Annotations: ends("differences at or above --fail-on, but for known ones and for those claimed before", "there was no message or no line to\n       compare, or no pricing in the log"),
+		RunE:        func(c *cobra.Command, args []string) error { return runReconcile(c, &f, args) },
 	}
-	var names []string
-	for _, format := range report.ReconcileFormats() {
-		names = append(names, format.Name())
-	}
-	f.register(c.Flags(), "table", names)
-	f.registerRedact(c.Flags())
+	f.readFlags.register(c, "table", report.ReconcileFormats())
+	f.redaction.register(c.Flags())
 	f.registerZone(c.Flags())
 	f.registerTop(c.Flags())
 	c.Flags().StringArrayVar(&f.invoices, "invoice", nil, "a file of the bill; repeatable")
@@ -53,9 +47,7 @@ amount due according to the log to the bill's total; every step of it is a sum o
 	c.Flags().StringVar(&f.claims, "claims", "", "claims file from earlier runs (YAML)")
 	c.Flags().StringVar(&f.writeClaims, "write-claims", "", "write earlier and new claims to this file")
 	c.Flags().StringVar(&f.estimate, "estimate-tolerance", "1%", "allowed difference for amounts that the bill marks as approximate")
-	c.Flags().StringVar(&f.ignore, "ignore", "", "accepted findings, with reason and expiry date (YAML)")
-	c.Flags().StringVar(&f.asOf, "as-of", "", "day on which expiry dates are checked (default: the last day of the log)")
-	c.Flags().StringVar(&f.failOn, "fail-on", "error", "lowest severity that makes the exit code 1: error, warning, any or none")
+	f.findingFlags.register(c)
 	return c
 }
 
@@ -64,15 +56,11 @@ func runReconcile(c *cobra.Command, f *reconcileFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	known, mapping, estimate, err := f.prepare()
+	known, mapping, estimate, err := f.prepare(config)
 	if err != nil {
 		return err
 	}
-	checks, err := selectChecks("", config)
-	if err != nil {
-		return err
-	}
-	accepted, err := acceptedFindings(&auditFlags{ignore: f.ignore, asOf: f.asOf}, config)
+	accepted, err := f.acceptedFindings(config)
 	if err != nil {
 		return err
 	}
@@ -80,7 +68,7 @@ func runReconcile(c *cobra.Command, f *reconcileFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	s.checks = checks
+	s.checks = accepted.onLogs()
 	if err := s.read(c, s.readOptions(c, args)); err != nil {
 		return err
 	}
@@ -99,20 +87,17 @@ func runReconcile(c *cobra.Command, f *reconcileFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	r, findings, err := b.result(found, estimate, accepted)
-	if err != nil {
-		return err
-	}
+	r, findings := b.result(found, estimate, accepted)
 	r.Run.Notes = s.noteUnseen(c.ErrOrStderr())
 	f.noteMissing(c.ErrOrStderr(), r.Run.Missing)
 	known.Apply(r, findings, b.bill)
+	r.Findings = append(r.Findings, accepted.exceptions(accepted.checks)...)
+	r.Baseline = accepted.mark(r.Findings)
+	r.Totals.ByCheck = accepted.count(r.Totals.ByCheck, r.Findings)
 	if f.redactor != nil {
 		f.redactor.Value(r)
 	}
-	err = writeOutput(f.output, c.OutOrStdout(), func(w io.Writer) error {
-		return report.WriteReconcile(w, f.format, r, f.appearance(c.OutOrStdout()))
-	})
-	if err != nil {
+	if err := writeReports(c, &f.reportFlags, report.ReconcileFormats(), r); err != nil {
 		return err
 	}
 	if f.writeClaims != "" {
@@ -127,15 +112,12 @@ func runReconcile(c *cobra.Command, f *reconcileFlags, args []string) error {
 }
 
 // prepare checks what is wrong before anything is read.
-func (f *reconcileFlags) prepare() (*reconcile.Claims, *bills.Mapping, int64, error) {
+func (f *reconcileFlags) prepare(config *configFile) (*reconcile.Claims, *bills.Mapping, int64, error) {
 	if len(f.invoices) == 0 {
 		return nil, nil, 0, usage("--invoice: name the bill")
 	}
-	if err := oneOf("--fail-on", f.failOn, "error", "warning", "any", "none"); err != nil {
+	if err := validFailOn(f.failOn); err != nil {
 		return nil, nil, 0, err
-	}
-	if _, err := report.FindReconcile(f.format); err != nil {
-		return nil, nil, 0, usage("--format: %v", err)
 	}
 	if f.redactor != nil && f.writeClaims != "" {
 		return nil, nil, 0, usage("--write-claims: claims name the lines of the bill as they are; write them without --redact")
@@ -143,7 +125,7 @@ func (f *reconcileFlags) prepare() (*reconcile.Claims, *bills.Mapping, int64, er
 	if err := checkOutput("--write-claims", f.writeClaims); err != nil {
 		return nil, nil, 0, err
 	}
-	known, err := readClaims(f.claims)
+	known, err := readClaims(config, f.claims)
 	if err != nil {
 		return nil, nil, 0, err
 	}
@@ -154,7 +136,7 @@ func (f *reconcileFlags) prepare() (*reconcile.Claims, *bills.Mapping, int64, er
 	if f.mapping == "" {
 		return known, nil, int64(float64(estimate)*1000 + 0.5), nil
 	}
-	text, err := os.ReadFile(f.mapping)
+	text, err := config.read("invoice-mapping", f.mapping)
 	if err != nil {
 		return nil, nil, 0, usage("--invoice-mapping: %v", err)
 	}

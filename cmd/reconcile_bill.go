@@ -10,7 +10,6 @@ import (
 
 	"waudit/audit"
 	"waudit/audit/check"
-	"waudit/audit/event"
 	"waudit/audit/invoice"
 	"waudit/audit/reconcile"
 	"waudit/audit/result"
@@ -28,7 +27,6 @@ type billed struct {
 	mapping *bills.Mapping
 	bill    *reconcile.Bill
 	files   []*bills.Bill
-	lost    []reconcile.Lost // lines of messages that the log does not have
 }
 
 // scope is what the log covers.
@@ -49,9 +47,7 @@ func (b *billed) read(c *cobra.Command) error {
 	if err != nil {
 		return errors.Join(err, s.Close())
 	}
-	err = s.seal(c, group.SealOptions{Bill: b.bill.First, Lost: func(e *event.Event) {
-		b.lost = append(b.lost, reconcile.LostLine(e))
-	}})
+	err = s.seal(c, group.SealOptions{Bill: b.bill.First, Lost: b.bill.Lose})
 	if err == nil {
 		b.bill.Lay(b.scope()) // the log may have business numbers now that it did not name
 	}
@@ -130,32 +126,29 @@ func (b *billed) note() {
 }
 
 // result makes the reconciliation of what the audit found.
-func (b *billed) result(found *audit.Findings, estimate int64, accepted *acceptance) (*result.Reconciliation, []reconcile.Finding, error) {
+func (b *billed) result(found *audit.Findings, estimate int64, accepted *acceptance) (*result.Reconciliation, []reconcile.Finding) {
 	s := b.session
-	chosen, err := chosenChecks("", s.config)
-	if err != nil {
-		return nil, nil, err
-	}
 	b.bill.Duplicates = b.duplicates()
 	w, ok := found.Watched.(*reconcile.Watcher)
 	if !ok {
 		w = reconcile.New(b.bill, s.prices)
 	}
-	ignored, notes := accepted.ids(dayOf(s.log.Census.To))
-	for _, n := range notes {
+	accepted.on(dayOf(s.log.Census.To))
+	for _, n := range accepted.ignore.Expired() {
 		b.flags.note(b.stderr, "%s", n)
 	}
 	r, findings := w.Finish(reconcile.Options{
 		Tolerance: b.flags.tolerance.Milliseconds(), Estimate: estimate,
-		Shown: func(id, finding string) bool {
-			return !ignored[finding] && slices.ContainsFunc(chosen, func(c check.Check) bool { return c.ID == id })
+		Shown: func(x *result.Finding) bool {
+			return slices.ContainsFunc(accepted.checks, func(c check.Check) bool { return c.ID == x.Check }) && !accepted.ignore.Accepts(x)
 		},
-	}, b.lost, found.Findings)
+	}, found.Findings)
 	r.Tool = result.Tool{Name: "waudit", Version: programVersion()}
 	r.Run = result.Run{
 		Inputs: s.inputs(), Period: s.period.Report(), Accounts: s.accounts(), Incomplete: s.incomplete(found),
 		NotRun: []result.NotRun{}, Unset: found.Unset, Missing: found.Missing, Rates: s.ratesUsed(s.prices),
-		Options: map[string]any{"tolerance": b.flags.tolerance.String(), "estimate_tolerance": b.flags.estimate},
+		Options: map[string]any{"tolerance": b.flags.tolerance.String(), "estimate_tolerance": b.flags.estimate, "checks": ids(accepted.checks), "redact": b.flags.redact},
+		Rules:   rulesUsed(), Config: s.config.used(),
 	}
 	if w.Outside() {
 		days := r.Scope.Bill.From
@@ -174,7 +167,7 @@ func (b *billed) result(found *audit.Findings, estimate int64, accepted *accepta
 		findings[i].Evidence = s.evidence(findings[i].Places)
 		r.Findings[i] = findings[i].Finding.Finding
 	}
-	return r, findings, nil
+	return r, findings
 }
 
 // duplicates counts the lines of the bill that were taken for others read again.

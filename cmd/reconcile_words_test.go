@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/txtar"
@@ -19,7 +20,8 @@ import (
 // TestBillExplanations holds what users read of bills to the facts: every explanation of
 // WA701 to WA704 is taken apart into its sentences, and what these name is the finding's.
 func TestBillExplanations(t *testing.T) {
-	said := map[check.Between]bool{}
+	said := map[check.Phrase]bool{}
+	billPhrases() // before scripts change the folder
 	for _, extra := range [][]string{
 		{"--currency", "EUR,INR,BRL", "--contract", "made-up"},
 		{"--invoice-lacks", "account", "--outage", "5d"},
@@ -48,7 +50,7 @@ func TestBillExplanations(t *testing.T) {
 	for _, script := range scripts {
 		explainScript(t, script, said)
 	}
-	for b := range check.NumBetween {
+	for _, b := range billPhrases() {
 		if !said[b] {
 			t.Errorf("no bill says %q", b)
 		}
@@ -58,7 +60,7 @@ func TestBillExplanations(t *testing.T) {
 var reconciles = regexp.MustCompile(`(?m)^(?:exec|exits [01]) waudit (reconcile .*)$`)
 
 // explainScript holds what the runs of a script explain to the facts.
-func explainScript(t *testing.T, script string, said map[check.Between]bool) {
+func explainScript(t *testing.T, script string, said map[check.Phrase]bool) {
 	t.Helper()
 	a, err := txtar.ParseFile(script)
 	if err != nil {
@@ -97,36 +99,48 @@ func explainScript(t *testing.T, script string, said map[check.Between]bool) {
 	})
 }
 
-// betweenSlots are the forms of facts.
-var betweenSlots = map[string]string{
+// billSlots are the forms of facts.
+var billSlots = map[string]string{
 	"money": `[A-Z]{3} -?[\d.]+|0\.0000`, "currency": `[A-Z]{3}|others`, "period": `\d{4}-\d\d(?:-\d\d)?(?: to \d{4}-\d\d-\d\d)?`, "cell": `[^:.]+?`,
 	"count": `\d+`, "lines": `\d+ lines?`, "account": `\S+`, "number": `\d+`, "whose": `account \S+|the accounts of the log`,
 }
 
 // sentence is a sentence of an explanation and the facts that it names.
 type sentence struct {
-	check.Between
+	check.Phrase
 	values map[string][]string
 }
 
-var betweenPatterns = func() (all [check.NumBetween]*regexp.Regexp) {
-	slot := regexp.MustCompile(`\\\{([a-z]+)\\\}`)
-	for b := range check.NumBetween {
-		all[b] = regexp.MustCompile("^" + slot.ReplaceAllStringFunc(regexp.QuoteMeta(b.String()), func(s string) string {
-			return "(?P<" + s[2:len(s)-2] + ">" + betweenSlots[s[2:len(s)-2]] + ")"
-		}) + "(?: |$)")
+// billPhrases are all that there are, as the source lists them.
+var billPhrases = sync.OnceValue(func() (all []check.Phrase) {
+	text, err := os.ReadFile("../audit/check/phrase_bill.go")
+	if err != nil {
+		panic(err)
+	}
+	for _, m := range regexp.MustCompile(`(?m)^\t\w+ +Phrase = "(.*)"$`).FindAllSubmatch(text, -1) {
+		all = append(all, check.Phrase(m[1]))
 	}
 	return all
-}()
+})
+
+var billPatterns = sync.OnceValue(func() (all []*regexp.Regexp) {
+	slot := regexp.MustCompile(`\\\{([a-z]+)\\\}`)
+	for _, b := range billPhrases() {
+		all = append(all, regexp.MustCompile("^"+slot.ReplaceAllStringFunc(regexp.QuoteMeta(string(b)), func(s string) string {
+			return "(?P<" + s[2:len(s)-2] + ">" + billSlots[s[2:len(s)-2]] + ")"
+		})+"(?: |$)"))
+	}
+	return all
+})
 
 // sentences takes an explanation apart, nil if it is not made of the sentences.
 func sentences(text string) []sentence {
-	for b, re := range betweenPatterns {
+	for b, re := range billPatterns() {
 		m := re.FindStringSubmatch(text)
 		if m == nil {
 			continue
 		}
-		s := sentence{check.Between(b), map[string][]string{}}
+		s := sentence{billPhrases()[b], map[string][]string{}}
 		for i, name := range re.SubexpNames()[1:] {
 			s.values[name] = append(s.values[name], m[i+1])
 		}
@@ -141,7 +155,7 @@ func sentences(text string) []sentence {
 }
 
 // explained holds the explanations of a reconciliation to its facts.
-func (r *told) explained(t *testing.T, said map[check.Between]bool) {
+func (r *told) explained(t *testing.T, said map[check.Phrase]bool) {
 	t.Helper()
 	for i := range r.Findings {
 		f := &r.Findings[i]
@@ -153,9 +167,9 @@ func (r *told) explained(t *testing.T, said map[check.Between]bool) {
 			t.Errorf("%s: not made of sentences: %s", f.Check, f.Explanation)
 		}
 		for _, s := range all {
-			said[s.Between] = true
+			said[s.Phrase] = true
 			if !r.holds(f, &s) {
-				t.Errorf("%s %s %+v: %q is not so\n  of: %s", f.Check, f.Verdict, f.Amount, s.Between, f.Explanation)
+				t.Errorf("%s %s %+v: %q is not so\n  of: %s", f.Check, f.Verdict, f.Amount, s.Phrase, f.Explanation)
 			}
 		}
 	}
@@ -170,7 +184,7 @@ func (r *told) holds(f *result.Finding, s *sentence) bool {
 	billed, due := amount.Currency+" "+amount.Reported, amount.Currency+" "+amount.Expected
 	whole := r.left(f)
 	named := func(name string, fact string) bool { return of[name] == nil || of[name][0] == fact }
-	switch s.Between {
+	switch s.Phrase {
 	case check.LineDiffers:
 		return of["money"][0] == billed && (of["money"][1] == due || amount.Uncertain != "0.0000")
 	case check.LineInOtherCurrency:

@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"io"
 
 	"github.com/spf13/cobra"
 
@@ -26,15 +25,12 @@ func newReplay() *cobra.Command {
 		Short: "Show what each message should have cost, and why",
 		Long: `replay writes one decision for each business message (and group member): what it
 should have cost and why, which window decided it, what was reported, and the verdict.`,
-		Example: "  waudit replay logs/ --user 5511987654321",
-		RunE:    func(c *cobra.Command, args []string) error { return runReplay(c, &f, args) },
+		Example:     "  waudit replay logs/ --user 5511987654321",
+		Annotations: ends("", "there was no such message"),
+		RunE:        func(c *cobra.Command, args []string) error { return runReplay(c, &f, args) },
 	}
-	var names []string
-	for _, d := range report.DecisionFormats() {
-		names = append(names, d.Name())
-	}
-	f.register(c.Flags(), "ndjson", names)
-	f.registerRedact(c.Flags())
+	f.register(c, "ndjson", report.DecisionFormats())
+	f.redaction.register(c.Flags())
 	c.Flags().StringVar(&f.user, "user", "", "only this customer: phone, business-scoped user id or group id")
 	c.Flags().StringVar(&f.message, "message", "", "only this message")
 	return c
@@ -44,9 +40,6 @@ func runReplay(c *cobra.Command, f *replayFlags, args []string) error {
 	config, args, err := f.start(c, args)
 	if err != nil {
 		return err
-	}
-	if _, err := report.NewDecisionWriter(io.Discard, f.format); err != nil {
-		return usage("--format: %v", err)
 	}
 	s, err := newSession(c, &f.readFlags, config, args)
 	if err != nil {
@@ -64,20 +57,13 @@ func runReplay(c *cobra.Command, f *replayFlags, args []string) error {
 	}
 	s.noteUnseen(c.ErrOrStderr())
 	var messages int
-	err = writeOutput(f.output, c.OutOrStdout(), func(w io.Writer) error {
-		out, err := report.NewDecisionWriter(w, f.format)
-		if err != nil {
-			return err
-		}
+	err = writeReports(c, &f.reportFlags, report.DecisionFormats(), func(each func(*result.Decision) error) error {
 		for _, who := range phone.Lookup(f.user) {
-			if messages, err = f.replay(c.Context(), a, &who, out); err != nil {
+			if messages, err = f.replay(c.Context(), a, &who, each); err != nil || messages > 0 {
 				return err
 			}
-			if messages > 0 {
-				break
-			}
 		}
-		return out.Close()
+		return nil
 	})
 	if err != nil {
 		return err
@@ -109,7 +95,7 @@ func (f *replayFlags) nothing(s *session) string {
 }
 
 // replay writes the decisions that the flags select, and returns how many they are.
-func (f *replayFlags) replay(ctx context.Context, a *audit.Auditor, who *phone.Asked, out report.DecisionWriter) (messages int, err error) {
+func (f *replayFlags) replay(ctx context.Context, a *audit.Auditor, who *phone.Asked, each func(*result.Decision) error) (messages int, err error) {
 	err = a.Decisions(ctx, func(d *result.Decision) error {
 		if f.message != "" && d.Message != f.message || !who.Is(d.User, d.Participant, d.UserID, d.Group) {
 			return nil
@@ -118,7 +104,7 @@ func (f *replayFlags) replay(ctx context.Context, a *audit.Auditor, who *phone.A
 		if f.redactor != nil {
 			d = f.redacted(d)
 		}
-		return out.Write(d)
+		return each(d)
 	})
 	return messages, err
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"waudit/audit/era"
+	"waudit/ingest/mapfile"
 	"waudit/report/page"
 )
 
@@ -21,7 +22,7 @@ func newRules() *cobra.Command {
 	root.AddCommand(
 		&cobra.Command{Use: "list", Short: "List eras and changes", Args: cobra.NoArgs, RunE: list},
 		&cobra.Command{
-			Use: "show ERA", Short: "Explain one era, clause by clause", Args: one("era"),
+			Use: "show ERA", Short: "Explain one era, clause by clause", Args: one("era"), ValidArgsFunction: words(eraNames),
 			RunE: func(c *cobra.Command, args []string) error { return showRules(c.OutOrStdout(), args[0]) },
 		},
 	)
@@ -62,11 +63,7 @@ func listRules(w io.Writer) error {
 func showRules(w io.Writer, name string) error {
 	e := era.Named(name)
 	if e == nil {
-		var known []string
-		for _, e := range era.Eras() {
-			known = append(known, e.Name)
-		}
-		return usage("%q is no era; known: %s", name, strings.Join(known, ", "))
+		return usage("%q is no era; known: %s%s", name, strings.Join(eraNames(), ", "), mapfile.DidYouMean(name, eraNames()))
 	}
 	p := page.New(pageWidth, false)
 	p.Text(0, fmt.Sprintf("%s, charged per %s", e.Name, e.Unit))

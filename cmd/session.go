@@ -20,6 +20,7 @@ import (
 	"waudit/audit/account"
 	"waudit/audit/check"
 	"waudit/audit/price"
+	"waudit/audit/result"
 	"waudit/audit/template"
 	"waudit/ingest"
 	"waudit/ingest/group"
@@ -34,7 +35,7 @@ type session struct {
 	prices    *price.Book
 	period    audit.Period
 	checks    []check.Check
-	ignored   map[string]bool // ids of accepted findings
+	accepted  func(*result.Finding) bool // nil: nothing is
 	entries   []template.Entry
 	templates *template.Book
 	ledger    ledgerUse
@@ -77,7 +78,7 @@ func (s *session) readOptions(c *cobra.Command, paths []string) load.Options {
 	return load.Options{Book: s.book, Whole: s.ledger.census, Options: ingest.Options{
 		Paths: paths, Stdin: c.InOrStdin(), Workers: f.workers, MaxRecord: int64(f.maxRecord), InputFormat: f.inputFormat, Dialect: f.dialect,
 		Strict: f.strict, HashInputs: f.hashInputs, TempDir: cmp.Or(f.tmp, os.TempDir()), Mapping: f.mapping.mapping, Select: s.ledger.selection,
-		Known: s.config.known,
+		Known: s.config.known, Outputs: writtenPaths(c.Flags()),
 	}}
 }
 
@@ -186,7 +187,7 @@ func (s *session) configure() error {
 	}
 	configs := s.config.Templates
 	if s.flags.templates != "" {
-		more, err := readTemplates(s.flags.templates)
+		more, err := readTemplates(s.config, s.flags.templates)
 		if err != nil {
 			return err
 		}
@@ -199,8 +200,8 @@ func (s *session) configure() error {
 }
 
 // readTemplates reads a CSV of template categories over time.
-func readTemplates(path string) ([]account.TemplateConfig, error) {
-	data, err := os.ReadFile(path)
+func readTemplates(config *configFile, path string) ([]account.TemplateConfig, error) {
+	data, err := config.read("templates", path)
 	if err != nil {
 		return nil, usage("--templates: %v", err)
 	}
@@ -237,7 +238,7 @@ func (s *session) auditOptions() audit.Options {
 	s.book.Learn(s.log.Changes)
 	s.templates = template.New(s.entries, s.log.Changes, s.flags.tolerance.Milliseconds())
 	return audit.Options{
-		Book: s.book, Census: s.log.Census, Templates: s.templates, Markets: s.prices.Markets, Prices: s.prices, Checks: s.checks, Ignored: s.ignored,
+		Book: s.book, Census: s.log.Census, Templates: s.templates, Markets: s.prices.Markets, Prices: s.prices, Checks: s.checks, Accepted: s.accepted,
 		Tolerance: s.flags.tolerance, Period: s.period, Workers: s.flags.workers, Survey: s.ledger.survey, Unread: audit.Unread(s.log.Unread),
 	}
 }
@@ -245,7 +246,7 @@ func (s *session) auditOptions() audit.Options {
 // Close frees the grouped events.
 func (s *session) Close() error {
 	debug.SetMemoryLimit(s.oldLimit)
-	return s.log.Set.Close()
+	return s.log.Close()
 }
 
 // pairs shows a grouped set to the auditor.

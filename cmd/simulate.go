@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"waudit/ingest/simulate"
+	"waudit/report/simulate"
 )
 
 func newSimulate() *cobra.Command {
@@ -44,7 +44,8 @@ another currency than configured. None of it is an error of the bill: truth.ndjs
 			"  waudit simulate --invoice lines,monthly --invoice-errors 0.5% --out month\n" +
 			"  waudit simulate --currency EUR,INR,BRL --contract made-up --invoice daily --invoice-lacks account --out three\n" +
 			"  waudit simulate --from 2024-08-01 --outage 5d --lose 3% --unproven 50% --out damaged",
-		Args: cobra.NoArgs,
+		Args:        cobra.NoArgs,
+		Annotations: map[string]string{endsStopped: "yes"},
 		RunE: func(c *cobra.Command, _ []string) error {
 			if o.Dir == "" {
 				return usage("--out is missing: name the folder to write to")

@@ -44,6 +44,23 @@ func screen(t *testing.T, columns uint16) (terminal, reader *os.File) {
 }
 
 // TestWidth: a report is as wide as the terminal, and 100 columns wide elsewhere.
+// TestFilesAreNotForTerminals: what a terminal cannot show is refused before anything
+// is read, and written all the same where a file is named.
+func TestFilesAreNotForTerminals(t *testing.T) {
+	demo := filepath.Join("..", "testdata", "demo", "log.ndjson.gz")
+	for _, format := range []string{"xlsx", "parquet"} {
+		terminal, _ := screen(t, 100)
+		var errs bytes.Buffer
+		code := Run(t.Context(), []string{"audit", "-f", format, demo}, strings.NewReader(""), terminal, &errs)
+		if code != exitUsage || !strings.Contains(errs.String(), "--format "+format+": a terminal cannot show it; name a file with -o") {
+			t.Errorf("exit code %d: %s", code, &errs)
+		}
+		if code := Run(t.Context(), []string{"audit", "-q", "-f", format, "-o", filepath.Join(t.TempDir(), "out"), demo}, strings.NewReader(""), terminal, &errs); code != exitFindings {
+			t.Errorf("exit code %d: %s", code, &errs)
+		}
+	}
+}
+
 func TestWidth(t *testing.T) {
 	t.Setenv("COLUMNS", "")
 	demo := filepath.Join("..", "testdata", "demo", "log.ndjson.gz")

@@ -23,11 +23,13 @@ type counts struct {
 	Counts
 	byDialect    []int64 // records that each dialect recognised
 	unrecognised int64   // records that are JSON, but none recognised
+	marked       int64   // of them those with a sign of a record of WhatsApp
 }
 
 func (c *counts) add(d *counts) {
 	c.Counts.add(&d.Counts)
 	c.unrecognised += d.unrecognised
+	c.marked += d.marked
 	if c.byDialect == nil {
 		c.byDialect = make([]int64, len(d.byDialect))
 	}
@@ -49,9 +51,9 @@ func (c *counts) recognised() (n int64) {
 }
 
 // foreign reports whether the input holds JSON, but no record of a known
-// format.
+// format nor a sign of one.
 func (in *input) foreign() bool {
-	return in.counts.recognised() == 0 && in.counts.unrecognised > 0
+	return in.counts.recognised() == 0 && in.counts.unrecognised > 0 && in.counts.marked == 0
 }
 
 // result puts together what the run has come to.
@@ -143,7 +145,28 @@ func (in *input) result(dialects []dialect.Dialect, hashed bool) Input {
 		result.Ignored, result.Rejected = result.Records, 0
 		result.IgnoredItems, result.RejectedItems = result.Items, 0
 	}
+	if result.Incomplete == "" {
+		result.Incomplete = in.unread(&result)
+	}
 	return result
+}
+
+// thoughNamed is said of an input of which nothing is used, though it was named.
+const thoughNamed = ", though it was named; leave it out, or say how to read it with --input-format, --dialect or --mapping"
+
+// unread says why an input of which nothing is used is missed: it was named
+// itself, or there is a sign of a record in it.
+func (in *input) unread(r *Input) string {
+	why := cmp.Or(r.Skipped, "it holds no records")
+	switch {
+	case in.Skip != "" || in.ledger != nil || r.Skipped == "" && r.Records > 0:
+		return ""
+	case in.marked:
+		return lostRecords(why)
+	case in.Named:
+		return why + thoughNamed
+	}
+	return ""
 }
 
 // dialect names the dialects of the input's records, the most frequent first.

@@ -24,10 +24,12 @@ type decoder struct {
 	innerText   []byte
 	rowText     []byte // of a row of a table, as JSON
 	unwrapping  bool   // inner is in use
+	mended      bool   // by a body that was found in a log and rejected before
 	items       dialect.Items
 
 	ledgerRows ledger.Rows
 	stray      bool // the present record was found among other text
+	last       bool // nothing ends the present record, as it is the input's last
 
 	// Of the block.
 	in       *input

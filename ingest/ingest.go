@@ -37,13 +37,15 @@ type Options struct {
 	HashInputs  bool      // compute the SHA-256 of every input
 	TempDir     string    // where Rejects are kept until they can be sorted; "": the system's
 
+	// Outputs are files that are going to be written: none of them may be an input.
+	Outputs []string
 	// Known says why an input need not be read, "" if it must; nil: all must.
 	Known func(source.Input) (why string)
-	// Ledger is the path of a ledger among the inputs whose events stay where
-	// others equal them; "": none in particular.
+	// Ledger is the path of a ledger among the inputs: of equal events, the ledger's
+	// own is kept. "": no ledger is preferred.
 	Ledger string
-	// Select is what is asked for of a ledger that is the only input, so that the
-	// rest of it need not be read; nil: everything.
+	// Select limits what is read of a ledger that is the only input; nil: everything
+	// is read.
 	Select *ledger.Selection
 
 	// Rejects gets a line of JSON for each record with something rejected,
@@ -74,8 +76,8 @@ type Sink interface {
 //
 // The error joins a *source.Error for each path that names nothing, or says
 // which option is wrong, is that of Options.Rejects, or why the context ended.
-// Then the Result is nil. A context that ends is obeyed at once, but for a
-// reader that waits for bytes: it goes on waiting, and does nothing more.
+// Then the Result is nil. When the context ends, Read returns at once; a worker that
+// is blocked on reading bytes is left behind, and does nothing more.
 func Read(ctx context.Context, opts Options, newSink func(worker int) Sink) (*Result, error) {
 	inputs, err := source.Find(ctx, opts.Paths, opts.Stdin)
 	if err != nil {
@@ -85,6 +87,9 @@ func Read(ctx context.Context, opts Options, newSink func(worker int) Sink) (*Re
 }
 
 func read(ctx context.Context, opts Options, inputs []source.Input, newSink func(worker int) Sink) (*Result, error) {
+	if err := source.KeepApart(inputs, opts.Outputs); err != nil {
+		return nil, err
+	}
 	opts = opts.withDefaults()
 	format, err := formatNamed(opts.InputFormat)
 	if err != nil {

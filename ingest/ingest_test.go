@@ -191,7 +191,7 @@ func TestInput(t *testing.T) {
 			Input{Container: "ndjson", Dialect: "meta-cloud", Counts: Counts{Records: 1, Used: 1, Items: 3, Events: 2, RejectedItems: 1}},
 			[]string{"0:1.0 a", "0:1.1 b"}},
 		{"a last line that was cut", sent("a") + "\n" + sent("b")[:40],
-			Input{Container: "ndjson", Dialect: "flat", Counts: Counts{Records: 2, Used: 1, Rejected: 1, Items: 2, Events: 1, RejectedItems: 1}},
+			Input{Container: "ndjson", Dialect: "flat", Counts: Counts{Records: 2, Used: 1, Rejected: 1, Items: 2, Events: 1, RejectedItems: 1}, Incomplete: errCut.Error()},
 			[]string{"0:1.0 a"}},
 		{"gzip that was cut", cut(gzipped(sent("a")+"\n", sent("0123456789abcdefghijklmnopqrstuvwxyz")+"\n"), 40),
 			Input{Container: "ndjson", Compression: "gzip", Dialect: "flat", Counts: Counts{Records: 2, Used: 1, Rejected: 1, Items: 2, Events: 1, RejectedItems: 1},
@@ -204,12 +204,13 @@ func TestInput(t *testing.T) {
 			Input{Container: "ndjson", Dialect: "flat", Counts: Counts{Records: 2, Used: 1, Rejected: 1, Items: 2, Events: 1, RejectedItems: 1}},
 			[]string{"0:1.0 a"}},
 		{"another format", other + "\n" + other + "\n{\"a\n",
-			Input{Container: "ndjson", Skipped: "no record of a known format", Counts: Counts{Records: 3, Ignored: 3, Items: 3, IgnoredItems: 3}}, nil},
+			Input{Container: "ndjson", Skipped: "no record of a known format", Counts: Counts{Records: 3, Ignored: 3, Items: 3, IgnoredItems: 3},
+				Incomplete: "no record of a known format" + thoughNamed}, nil},
 		{"JSON that is broken", "{\"a\":\n{\"a\":\n",
 			Input{Container: "ndjson", Counts: Counts{Records: 2, Rejected: 2, Items: 2, RejectedItems: 2}}, nil},
-		{"no JSON", "some text\n", Input{Skipped: "no JSON, no table, and no JSON in its text"}, nil},
-		{"nothing", "", Input{Skipped: "empty file"}, nil},
-		{"nothing in gzip", gzipped(""), Input{Compression: "gzip", Skipped: "empty file"}, nil},
+		{"no JSON", "some text\n", Input{Skipped: "no JSON, no table, and no JSON in its text", Incomplete: "no JSON, no table, and no JSON in its text" + thoughNamed}, nil},
+		{"nothing", "", Input{Skipped: "empty file", Incomplete: "empty file" + thoughNamed}, nil},
+		{"nothing in gzip", gzipped(""), Input{Compression: "gzip", Skipped: "empty file", Incomplete: "empty file" + thoughNamed}, nil},
 		{"UTF-16", utf16(t, sent("a")), Input{Container: "ndjson", Dialect: "flat", Counts: Counts{Records: 1, Used: 1, Items: 1, Events: 1}}, []string{"0:1.0 a"}},
 		{"truth", `{"message_id":"m","check":"WA101"}` + "\n",
 			Input{Container: "ndjson", Dialect: "simulate-truth", Counts: Counts{Records: 1, Ignored: 1, Items: 1, IgnoredItems: 1}}, nil},
@@ -254,10 +255,10 @@ func TestLists(t *testing.T) {
 
 func TestReasonOfBrokenRecord(t *testing.T) {
 	tests := []struct{ name, text, want string }{
-		{"line", sent("a") + "\n{\"a\":1}\n{\"a\" 1}\n", `not JSON: ':' is wanted, found "1" (byte 6)`},
-		{"lines", "{\n}\n{\n \"a\": 1 1\n}\n{\n}", `not JSON: ',' or the closing bracket is wanted, found "1" (byte 9 of line 4); lines 3 to 5 are rejected`},
+		{"line", sent("a") + "\n{\"a\":1}\n{\"a\" 1}\n", `not JSON: expected ':', found "1" (byte 6)`},
+		{"lines", "{\n}\n{\n \"a\": 1 1\n}\n{\n}", `not JSON: expected ',' or a closing bracket, found "1" (byte 9 of line 4); lines 3 to 5 are rejected`},
 		{"rest", "[{},\n{\n  \"a\n  \"b\": 1\n]", `not JSON: control characters in a string must be escaped, found "\n" (byte 5 of line 3); lines 2 to 5 are rejected; the rest of the file could not be read as JSON`},
-		{"cut", "{\"a\":1", `not JSON: ',' or the closing bracket is wanted, the data ends here (byte 7)`},
+		{"cut", "{\"a\":1", `not JSON: expected ',' or a closing bracket, the data ends here (byte 7)`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -172,6 +172,9 @@ func (r *run) endOf(ctx context.Context, f *feed, err error) {
 	if f.stream == nil {
 		return
 	}
+	if f.in.refused && ctx.Err() == nil {
+		f.in.marked = isMarked(f.lens.cutter.Head()) || readerIsMarked(f.stream)
+	}
 	if (r.opts.HashInputs || f.in.twin) && ctx.Err() == nil {
 		f.in.fail(f.stream.Drain()) // a skipped input is not read to its end otherwise
 		f.in.sha256 = f.stream.SHA256()
@@ -206,6 +209,7 @@ func (in *input) fail(err error) {
 	case err == nil || errors.Is(err, io.EOF) || in.err != nil:
 	case refused && !refusal.Records:
 		in.skipped = refusal.Reason
+		in.refused = true
 	default:
 		in.err = err
 	}

@@ -8,7 +8,9 @@ import (
 
 	"waudit/audit/event"
 	"waudit/ingest/container"
+	"waudit/ingest/dialect"
 	"waudit/ingest/jsontree"
+	"waudit/ingest/row"
 	"waudit/ingest/textlog"
 )
 
@@ -37,18 +39,25 @@ func (s spot) hasRoom(end int) bool {
 // decodeRecord decodes a record as its container found it.
 func (d *decoder) decodeRecord(rec container.Record) {
 	place := spot{rec.Line, rec.Offset}.place(d.in, jsontree.Value{})
-	switch d.stray = rec.Stray; {
+	d.stray, d.last = rec.Stray, rec.Unended || rec.Lost
+	switch {
 	case d.in.ledger != nil:
 		d.decodeLedgerRow(rec)
 	case rec.TooLong:
 		d.reject(place, rec.Text, fmt.Sprintf("longer than %d bytes; raise --max-record to read it", d.run.opts.MaxRecord))
 	case rec.Ignore != "":
+		if d.last {
+			d.broken = errCut
+		}
 		d.ignore(place, rec.Ignore)
 	case rec.Row != nil:
 		d.decodeRow(rec)
 	case rec.Fault != "":
 		if d.stray {
 			d.counts.unrecognised++ // whether it would be one of ours, nobody can tell
+		}
+		if isMarked(rec.Text) {
+			d.counts.marked++
 		}
 		d.reject(place, rec.Text, rec.Fault)
 	case !d.decodeQuickly(rec):
@@ -70,15 +79,19 @@ func (d *decoder) ignore(place event.Place, reason string) {
 
 // decodeQuickly decodes a record without a tree, if it is an ordinary one.
 func (d *decoder) decodeQuickly(rec container.Record) bool {
-	s := spot{rec.Line, rec.Offset}
-	if d.quick == nil || rec.Lost || !s.hasRoom(len(rec.Text)) {
+	if !d.mayBeQuick(rec) {
 		return false
 	}
 	i, ok := d.quick.Decode(rec.Text, &d.items)
 	if ok {
-		d.take(i, s.place(d.in, jsontree.Value{}), rec.Text)
+		d.take(i, spot{rec.Line, rec.Offset}.place(d.in, jsontree.Value{}), rec.Text)
 	}
 	return ok
+}
+
+// mayBeQuick reports whether a record may be decoded without looking at all of it.
+func (d *decoder) mayBeQuick(rec container.Record) bool {
+	return d.quick != nil && !rec.Lost && spot{rec.Line, rec.Offset}.hasRoom(len(rec.Text))
 }
 
 // decodeText decodes the values of a text: one, but on lines that hold several.
@@ -93,6 +106,12 @@ func (d *decoder) decodeText(tree *jsontree.Tree, rec container.Record) {
 		s := spot{rec.Line, rec.Offset + int64(at)}
 		n, err := tree.Parse(rec.Text[at:])
 		if err != nil {
+			if at == 0 && tree == &d.tree && d.mayBeQuick(rec) {
+				if i, ok := dialect.DecodeFaulty(rec.Text, d.dialects, &d.items); ok {
+					d.take(i, s.place(d.in, jsontree.Value{}), rec.Text)
+					return
+				}
+			}
 			d.reject(s.place(d.in, jsontree.Value{}), rec.Text[at:], broken(err, rec, at))
 			return
 		}
@@ -130,13 +149,31 @@ func (d *decoder) decodeRejected(v jsontree.Value, s spot) {
 		d.decodeItems(record, s)
 		return
 	}
-	d.innerText = record.AppendStr(d.innerText[:0])
-	if body, err := textlog.AppendPython(nil, d.innerText); err == nil && !json.Valid(d.innerText) {
-		d.innerText = body // mended as it was found in a log
+	var as form
+	if err := json.Unmarshal(v.First().Raw(), &as); err != nil {
+		as = form{} // whoever mended the record has changed more
 	}
-	d.unwrapping = true
-	d.decodeText(&d.inner, container.Record{Text: d.innerText, Line: s.line, Offset: s.distance + int64(record.Offset())})
-	d.unwrapping = false
+	d.unwrapping, d.mended = true, as.Log
+	d.decodeMended(record, s, &as)
+	d.unwrapping, d.mended = false, false
+}
+
+// decodeMended decodes a record that was kept as a text.
+func (d *decoder) decodeMended(record jsontree.Value, s spot, as *form) {
+	d.innerText = record.AppendStr(d.innerText[:0])
+	rec := container.Record{Text: d.innerText, Line: s.line, Offset: s.distance + int64(record.Offset())}
+	switch {
+	case len(as.Columns) > 0 && as.Delimiter != "" && !json.Valid(d.innerText):
+		read := container.ReadRow(d.innerText, as.Delimiter[0], &row.Columns{Names: as.Columns}, as.Unended)
+		read.Line, read.Offset = rec.Line, rec.Offset
+		d.decodeRow(read)
+		return
+	case as.Log && !json.Valid(d.innerText):
+		if body, err := textlog.AppendPython(nil, d.innerText); err == nil {
+			rec.Text = body
+		}
+	}
+	d.decodeText(&d.inner, rec)
 }
 
 // decodeItems decodes a record and takes what it holds.
@@ -149,15 +186,30 @@ func (d *decoder) decodeItems(v jsontree.Value, s spot) {
 	d.items.Reset()
 	i := d.recognise(v)
 	if i < 0 {
-		d.counts.unrecognised++
-		if d.stray {
-			d.ignore(place, reasonStray)
-		} else {
-			d.reject(place, v.Raw(), unrecognised(v))
-		}
+		d.notRecognised(place, v)
 		return
 	}
+	if d.quick != nil {
+		d.quick.Learn(v, i, &d.items)
+	}
 	d.take(i, place, v.Raw())
+}
+
+// notRecognised counts a record that no dialect knows. Where it was found among
+// other text it is ignored, unless it has a sign of what is looked for.
+func (d *decoder) notRecognised(place event.Place, v jsontree.Value) {
+	marked := isMarked(v.Raw())
+	d.counts.unrecognised++
+	switch {
+	case marked:
+		d.counts.marked++
+	case d.stray:
+		d.ignore(place, reasonStray)
+		return
+	default:
+		d.last = false // whole, and of a kind that nobody asks for
+	}
+	d.reject(place, v.Raw(), unrecognised(v))
 }
 
 // take counts what a record of the dialect i holds and hands it on.
@@ -168,7 +220,7 @@ func (d *decoder) take(i int, place event.Place, text []byte) {
 	d.number(place)
 	d.count(place)
 	if len(d.items.Rejected) > 0 {
-		d.keep(place, text, d.items.Rejected...)
+		d.keep(place, text, form{Log: d.stray || d.mended}, d.items.Rejected...)
 	}
 	if len(d.items.Events)+len(d.items.Changes)+len(d.items.Links) > 0 {
 		d.sink.Record(&d.items)

@@ -34,15 +34,36 @@ type Reject struct {
 // reject rejects a record that could not be decoded at all. It counts as one
 // item, for how many there were cannot be known.
 func (d *decoder) reject(place event.Place, text []byte, reason string) {
+	d.rejectAs(place, text, form{Log: d.stray || d.mended}, reason)
+}
+
+func (d *decoder) rejectAs(place event.Place, text []byte, as form, reason string) {
+	if d.last && !d.unwrapping {
+		d.broken = errCut
+	}
 	d.counts.Records++
 	d.counts.Rejected++
 	d.counts.Items++
 	d.counts.RejectedItems++
-	d.keep(place, text, dialect.Rejection{Reason: reason})
+	d.keep(place, text, as, dialect.Rejection{Reason: reason})
+}
+
+// errCut is told of an input that ends inside its last record.
+var errCut = errors.New("it breaks off in its last record: the file may be cut, or is still being written; copy or export it whole")
+
+// rejectRow rejects a row of a table: if it is text as it stands there, with what
+// is needed to read it by itself, else as the object that it stands for.
+func (d *decoder) rejectRow(place event.Place, rec container.Record) {
+	if rec.Delimiter == 0 {
+		d.reject(place, d.rowText, rec.Fault)
+		return
+	}
+	as := form{Columns: rec.Header.Names, Delimiter: string(rune(rec.Delimiter)), Unended: rec.Unended}
+	d.rejectAs(place, rec.Text, as, rec.Fault)
 }
 
 // keep lists what was rejected of one record.
-func (d *decoder) keep(place event.Place, text []byte, why ...dialect.Rejection) {
+func (d *decoder) keep(place event.Place, text []byte, as form, why ...dialect.Rejection) {
 	for _, w := range why {
 		if len(d.rejected) == maxRejects || !d.in.rejects.takes(place) {
 			break
@@ -53,7 +74,7 @@ func (d *decoder) keep(place event.Place, text []byte, why ...dialect.Rejection)
 		})
 	}
 	if d.run.opts.Rejects != nil {
-		d.lines = appendLine(d.lines, place, d.in.Path, text, why)
+		d.lines = appendLine(d.lines, place, d.in.Path, text, as, why)
 	}
 }
 
@@ -97,8 +118,18 @@ type line struct {
 		At     string      `json:"at"`
 		Reason string      `json:"reason"`
 		More   []rejection `json:"more,omitempty"` // further items of the record
+		form
 	} `json:"_waudit"`
 	Record any `json:"record"` // JSON as it is; what is no JSON as a string
+}
+
+// form says how the record of a line is to be read again where it is not JSON.
+type form struct {
+	Log bool `json:"log,omitempty"` // a body as it stands in a log, which may be Python's
+	// A row as it stands in its table.
+	Columns   []string `json:"columns,omitempty"`
+	Delimiter string   `json:"delimiter,omitempty"`
+	Unended   bool     `json:"unended,omitempty"` // the file ended in it
 }
 
 type rejection struct {
@@ -106,15 +137,16 @@ type rejection struct {
 	Reason string `json:"reason"`
 }
 
-func appendLine(lines []byte, place event.Place, path string, text []byte, why []dialect.Rejection) []byte {
+func appendLine(lines []byte, place event.Place, path string, text []byte, as form, why []dialect.Rejection) []byte {
 	var l line
+	l.Waudit.form = as
 	l.Waudit.Path, l.Waudit.Line = path, place.Line
 	l.Waudit.At, l.Waudit.Reason = why[0].At, why[0].Reason
 	for _, w := range why[1:] {
 		l.Waudit.More = append(l.Waudit.More, rejection(w))
 	}
 	l.Record = string(text)
-	if json.Valid(text) {
+	if as.Columns == nil && json.Valid(text) {
 		l.Record = json.RawMessage(text) // comes out on one line however it was written
 	}
 	buf := bytes.NewBuffer(lines)

@@ -19,7 +19,7 @@ func (d *decoder) decodeRow(rec container.Record) {
 	}
 	d.rowText = rec.Row.AppendJSON(d.rowText[:0])
 	if rec.Fault != "" {
-		d.reject(place, d.rowText, rec.Fault)
+		d.rejectRow(place, rec)
 		return
 	}
 	d.decodeText(&d.tree, container.Record{Text: d.rowText, Line: rec.Line, Offset: rec.Offset})

@@ -8,6 +8,7 @@ import (
 
 	"waudit/ingest/container"
 	"waudit/ingest/dialect"
+	"waudit/ingest/ledger"
 	"waudit/ingest/source"
 )
 
@@ -43,6 +44,8 @@ type input struct {
 	twin                           bool   // another input may have the same content: its hash will tell
 	bytes, reported                int64  // raw bytes, and those that Progress knows of
 	skipped                        string // why it is not read at all
+	refused                        bool   // because no format reads it
+	marked                         bool   // and there is a sign of a record in it
 	err                            error  // why it was not read to its end
 
 	// open counts the blocks that are being decoded, and the feeds that have more.
@@ -154,6 +157,7 @@ func (r *run) feedsOf(in *input) (list []*feed) {
 func (o Options) limits() container.Limits {
 	return container.Limits{
 		MaxRecord: o.MaxRecord, BlockSize: blockSize, TempDir: o.TempDir, Known: o.knows, Wanted: o.wants,
+		Marked: isMarked, Refuse: ledger.RefusePart,
 	}
 }
 

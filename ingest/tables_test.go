@@ -19,7 +19,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 
 	"waudit/audit/event"
-	"waudit/ingest/simulate"
+	"waudit/report/simulate"
 )
 
 // flatColumnNames are the columns of the flat record, in the order of its
@@ -232,7 +232,10 @@ func TestRejectedRows(t *testing.T) {
 			t.Errorf("got %s\nwant %s", lines[i], want)
 		}
 	}
-	mended := strings.NewReplacer("never", "1754280000", `"1754280000,15551230001,m4"`, `1754280000,"wa_id":"15551230001","message_id":"m4"`).Replace(out.String())
+	if again, c := readText(t, out.String()); again.Inputs[0].Rejected != 3 || len(c.events) > 0 {
+		t.Errorf("unmended, %d are rejected again, and there are %d events", again.Inputs[0].Rejected, len(c.events))
+	}
+	mended := strings.NewReplacer("never", "1754280000", `,m3,9,9"`, `,m3"`, `sent,\"1754280000,15551230001,m4`, `sent,1754280000,15551230001,m4`).Replace(out.String())
 	if _, c := readText(t, mended); len(c.events) != 3 {
 		t.Errorf("%d events from %s", len(c.events), mended)
 	}

@@ -1,11 +1,9 @@
 package report
 
 import (
-	"encoding/csv"
 	"io"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	amounts "waudit/audit/money"
@@ -13,80 +11,17 @@ import (
 	"waudit/report/page"
 )
 
-// BillFormat writes a bill in one form.
-type BillFormat interface {
-	// Name is the format's id, as -f takes it.
-	Name() string
-	// Write writes the whole bill. The bill is not changed.
-	Write(w io.Writer, b *result.Bill, o Options) error
-}
-
-// BillFormats returns every format of a bill.
-func BillFormats() []BillFormat { return []BillFormat{billTable{}, billJSON{}, billCSV{}} }
-
-// FindBill returns the format of that name, or an *UnknownFormatError.
-func FindBill(format string) (BillFormat, error) { return find(BillFormats(), format) }
-
-// WriteBill writes the bill in the format of that name. It returns an
-// *UnknownFormatError if there is none, or what writing to w returned.
-func WriteBill(w io.Writer, format string, b *result.Bill, o Options) error {
-	f, err := FindBill(format)
-	if err != nil {
-		return err
-	}
-	return f.Write(w, b, o)
-}
-
 // billJSON is waudit.bill/v1.
-type billJSON struct{}
-
-func (billJSON) Name() string { return "json" }
-
-func (billJSON) Write(w io.Writer, b *result.Bill, _ Options) error { return indented(w, "").Encode(b) }
-
-// billCSV is a row a line of the bill, tiers and free units in a cell each.
-type billCSV struct{}
-
-func (billCSV) Name() string { return "csv" }
-
-func (billCSV) Write(w io.Writer, b *result.Bill, _ Options) error {
-	out := csv.NewWriter(w)
-	header := []string{"waba_id", "portfolio", "month", "market", "category", "unit", "currency", "charges", "rate", "amount",
-		"tiers", "free", "uncertain", "uncertain_low", "uncertain_high", "unvalued", "missing", "note"}
-	if err := out.Write(header); err != nil {
-		return err
-	}
-	for _, l := range b.Lines {
-		var tiers, free []string
-		for _, t := range l.Tiers {
-			tiers = append(tiers, strconv.FormatInt(t.Messages, 10)+" at "+t.Rate)
-		}
-		for _, u := range l.Free {
-			free = append(free, strconv.FormatInt(u.Messages, 10)+" "+u.Reason)
-		}
-		row := []string{l.WABA, l.Portfolio, l.Month, l.Market, l.Category, l.Unit, l.Currency, strconv.FormatInt(l.Charges, 10), l.Rate, l.Amount,
-			strings.Join(tiers, "; "), strings.Join(free, "; "), strconv.FormatInt(l.Uncertain, 10), l.Low, l.High,
-			strconv.FormatInt(l.Unvalued, 10), l.Missing, l.Note}
-		if err := out.Write(row); err != nil {
-			return err
-		}
-	}
-	out.Flush()
-	return out.Error()
-}
+func billJSON(w io.Writer, b *result.Bill, _ Options) error { return indented(w, "").Encode(b) }
 
 // billTable is the bill that a person reads in a terminal.
-type billTable struct{}
-
-func (billTable) Name() string { return "table" }
-
-func (billTable) Write(w io.Writer, b *result.Bill, o Options) error {
+func billTable(w io.Writer, b *result.Bill, o Options) error {
 	p := page.New(o.Width, o.Color)
 	for _, why := range b.Run.Incomplete {
 		p.Hang(p.Paint(page.Red, "INCOMPLETE: "), page.Clean(why))
 	}
 	notes(p, b.Run.Notes)
-	names := namesOf(b.Run.Accounts)
+	names := namesOf(&b.Run)
 	billEstimate(p, b)
 	billSums(p, b, names)
 	for lines := b.Lines; len(lines) > 0; {
@@ -135,7 +70,7 @@ func billSums(p *page.Page, b *result.Bill, names names) {
 	for i := range b.Totals {
 		who := "volume tiers"
 		if waba := b.Totals[i].WABA; waba != "" {
-			who = names.of(waba)
+			who = names.brief(waba)
 		}
 		row(who, &b.Totals[i])
 	}

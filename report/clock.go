@@ -36,6 +36,9 @@ type clock struct {
 	whole *time.Location            // of what is of no account
 }
 
+// utc is the clock of what is of no run.
+var utc = &clock{}
+
 // newClock returns the clock of a run. Times of accounts without a zone, and those
 // of no account where accounts have different ones, are in UTC.
 func newClock(o Options, accounts []result.Account) *clock {

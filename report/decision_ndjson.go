@@ -8,46 +8,32 @@ import (
 	"waudit/audit/result"
 )
 
-// decisionNDJSON is one JSON object a line.
-type decisionNDJSON struct{}
-
-func (decisionNDJSON) Name() string { return "ndjson" }
-
-func (decisionNDJSON) New(w io.Writer) DecisionWriter {
-	return &ndjsonWriter{w: w, text: make([]byte, 0, 2*gather)}
+// decisionNDJSON is one JSON object a line: the bytes that encoding/json would
+// write, without HTML escapes. A replay writes as many lines as the log has
+// messages, so each line is appended to one buffer: no reflection, and no memory of
+// its own.
+func decisionNDJSON(w io.Writer, decisions Decisions, _ Options) error {
+	text := make([]byte, 0, 2*gather)
+	flush := func() error {
+		_, err := w.Write(text)
+		text = text[:0]
+		return err
+	}
+	err := decisions(func(d *result.Decision) error {
+		text = append(appendDecision(text, d), '\n')
+		if len(text) >= gather {
+			return flush()
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return flush()
 }
 
 // gather is how much output is gathered before it is written, in bytes.
 const gather = 64 << 10
-
-// ndjsonWriter writes the bytes that encoding/json would, without HTML
-// escapes. A replay writes as many lines as the log has messages, so each line
-// is appended to one buffer: no reflection, and no memory of its own.
-type ndjsonWriter struct {
-	w    io.Writer
-	text []byte
-	err  error // of the first write that failed; nothing is written behind it
-}
-
-func (n *ndjsonWriter) Write(d *result.Decision) error {
-	n.text = append(appendDecision(n.text, d), '\n')
-	if len(n.text) >= gather {
-		n.flush()
-	}
-	return n.err
-}
-
-func (n *ndjsonWriter) Close() error {
-	n.flush()
-	return n.err
-}
-
-func (n *ndjsonWriter) flush() {
-	if n.err == nil && len(n.text) > 0 {
-		_, n.err = n.w.Write(n.text)
-	}
-	n.text = n.text[:0]
-}
 
 func appendDecision(b []byte, d *result.Decision) []byte {
 	b = appendField(b, `{"message_id":`, d.Message)

@@ -34,16 +34,15 @@ func decisions() *rapid.Generator[result.Decision] {
 func writeDecisions(t rapid.TB, format string, all ...result.Decision) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	w, err := report.NewDecisionWriter(&b, format)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, d := range all {
-		if err := w.Write(&d); err != nil {
-			t.Fatal(err)
+	err := report.DecisionFormats().Write(&b, format, func(each func(*result.Decision) error) error {
+		for _, d := range all {
+			if err := each(&d); err != nil {
+				return err
+			}
 		}
-	}
-	if err := w.Close(); err != nil {
+		return nil
+	}, report.Options{})
+	if err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
@@ -68,6 +67,18 @@ func TestDecisionNDJSONIsTheStandardEncoding(t *testing.T) {
 			t.Fatalf("got  %q\nwant %q", got, want.Bytes())
 		}
 	})
+}
+
+// repeated is the same decision n times.
+func repeated(d *result.Decision, n int) report.Decisions {
+	return func(each func(*result.Decision) error) error {
+		for range n {
+			if err := each(d); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 }
 
 // decision is the example of the documentation.
@@ -122,13 +133,15 @@ func TestDecisionNDJSONAcrossWrites(t *testing.T) {
 }
 
 func TestDecisionNDJSONAllocatesNothing(t *testing.T) {
-	w, err := report.NewDecisionWriter(io.Discard, "ndjson")
+	d := decision()
+	err := report.DecisionFormats().Write(io.Discard, "ndjson", func(each func(*result.Decision) error) error {
+		if n := testing.AllocsPerRun(1000, func() { _ = each(&d) }); n != 0 {
+			t.Errorf("%v allocations a line", n)
+		}
+		return nil
+	}, report.Options{})
 	if err != nil {
 		t.Fatal(err)
-	}
-	d := decision()
-	if n := testing.AllocsPerRun(1000, func() { _ = w.Write(&d) }); n != 0 {
-		t.Errorf("%v allocations a line", n)
 	}
 }
 
@@ -204,15 +217,20 @@ func TestDecisionCSVOfNothingHasAHeader(t *testing.T) {
 
 func BenchmarkDecisions(b *testing.B) {
 	for _, format := range report.DecisionFormats() {
-		b.Run(format.Name(), func(b *testing.B) {
+		b.Run(format.Name, func(b *testing.B) {
 			d := decision()
-			b.SetBytes(int64(len(writeDecisions(b, format.Name(), d))))
+			b.SetBytes(int64(len(writeDecisions(b, format.Name, d))))
 			b.ReportAllocs()
-			w := format.New(io.Discard)
-			for b.Loop() {
-				if err := w.Write(&d); err != nil {
-					b.Fatal(err)
+			err := format.Write(io.Discard, func(each func(*result.Decision) error) error {
+				for b.Loop() {
+					if err := each(&d); err != nil {
+						return err
+					}
 				}
+				return nil
+			}, report.Options{})
+			if err != nil {
+				b.Fatal(err)
 			}
 		})
 	}

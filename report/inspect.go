@@ -1,10 +1,6 @@
 package report
 
-import (
-	"io"
-
-	"waudit/audit/result"
-)
+import "waudit/audit/result"
 
 // InspectSchema is the name of an inspection's JSON form.
 const InspectSchema = "waudit.inspect/v1"
@@ -95,28 +91,4 @@ type InspectAccount struct {
 	WABA    string   `json:"waba_id"`
 	Numbers []string `json:"numbers"` // phone_number_id of its business numbers
 	Users   int64    `json:"users"`   // customers, counted for each of its numbers
-}
-
-// InspectFormat writes an inspection in one form.
-type InspectFormat interface {
-	// Name is the format's id, as -f takes it.
-	Name() string
-	// Write writes the whole inspection. The inspection is not changed.
-	Write(w io.Writer, in *Inspect, o Options) error
-}
-
-// InspectFormats returns every format of an inspection.
-func InspectFormats() []InspectFormat { return []InspectFormat{inspectTable{}, inspectJSON{}} }
-
-// FindInspect returns the format of that name, or an *UnknownFormatError.
-func FindInspect(format string) (InspectFormat, error) { return find(InspectFormats(), format) }
-
-// WriteInspect writes the inspection in the format of that name. It returns an
-// *UnknownFormatError if there is none, or what writing to w returned.
-func WriteInspect(w io.Writer, format string, in *Inspect, o Options) error {
-	f, err := FindInspect(format)
-	if err != nil {
-		return err
-	}
-	return f.Write(w, in, o)
 }

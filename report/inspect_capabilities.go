@@ -31,23 +31,19 @@ type DialectLimits struct {
 	Lacks   []string `json:"lacks"`
 }
 
-// WriteCapabilities writes the capabilities in the inspect format of that name.
-// It returns an *UnknownFormatError if there is none, or what writing to w
-// returned.
-func WriteCapabilities(w io.Writer, format string, c *Capabilities, o Options) error {
-	f, err := FindInspect(format)
-	if err != nil {
-		return err
-	}
-	if f.Name() == (inspectJSON{}).Name() {
-		return indented(w, "").Encode(c)
-	}
+// capabilitiesJSON is waudit.capabilities/v1.
+func capabilitiesJSON(w io.Writer, c *Capabilities, _ Options) error {
+	return indented(w, "").Encode(c)
+}
+
+// capabilitiesTable is what a person reads of them.
+func capabilitiesTable(w io.Writer, c *Capabilities, o Options) error {
 	p := page.New(o.Width, o.Color)
 	half := slices.IndexFunc(c.Sayings, func(s Saying) bool { return s.Name == "template" })
 	p.Text(0, "What the records of each dialect can tell. A check that needs what no dialect of a log tells does not run.")
 	capabilityTable(p, "Who and when", c, c.Sayings[:max(half, 0)])
 	capabilityTable(p, "Templates and prices", c, c.Sayings[max(half, 0):])
-	_, err = io.WriteString(w, p.String())
+	_, err := io.WriteString(w, p.String())
 	return err
 }
 

@@ -20,7 +20,7 @@ func TestCapabilitiesTable(t *testing.T) {
 	}
 	for name, c := range map[string]*report.Capabilities{"capabilities": c, "capabilities-nothing": {}} {
 		var b bytes.Buffer
-		if err := report.WriteCapabilities(&b, "table", c, report.Options{}); err != nil {
+		if err := report.CapabilitiesFormats().Write(&b, "table", c, report.Options{}); err != nil {
 			t.Fatal(err)
 		}
 		golden(t, name, b.Bytes())

@@ -3,11 +3,7 @@ package report
 import "io"
 
 // inspectJSON is the canonical form, waudit.inspect/v1.
-type inspectJSON struct{}
-
-func (inspectJSON) Name() string { return "json" }
-
-func (inspectJSON) Write(w io.Writer, in *Inspect, _ Options) error {
+func inspectJSON(w io.Writer, in *Inspect, _ Options) error {
 	c := *in
 	c.Inputs = list(c.Inputs)
 	c.Ignored = list(c.Ignored)

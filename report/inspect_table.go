@@ -9,11 +9,7 @@ import (
 )
 
 // inspectTable is the inspection that a person reads in a terminal.
-type inspectTable struct{}
-
-func (inspectTable) Name() string { return "table" }
-
-func (inspectTable) Write(w io.Writer, in *Inspect, o Options) error {
+func inspectTable(w io.Writer, in *Inspect, o Options) error {
 	v := &inspectView{Page: page.New(o.Width, o.Color), in: in, clock: newClock(o, nil)}
 	v.summary()
 	v.files()

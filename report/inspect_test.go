@@ -10,7 +10,7 @@ import (
 func writeInspect(t *testing.T, format string, in *report.Inspect, o report.Options) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if err := report.WriteInspect(&b, format, in, o); err != nil {
+	if err := report.InspectFormats().Write(&b, format, in, o); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()

@@ -11,13 +11,8 @@ import (
 	"waudit/audit/result"
 )
 
-// jsonFormat is the canonical report, waudit.report/v1.
-type jsonFormat struct{}
-
-func (jsonFormat) Name() string { return "json" }
-
-// Write writes the whole report.
-func (jsonFormat) Write(w io.Writer, r *result.Report, _ Options) error {
+// auditJSON is the canonical report, waudit.report/v1.
+func auditJSON(w io.Writer, r *result.Report, _ Options) error {
 	return writeEndingWith(w, withoutFindings(r), r.Findings)
 }
 
@@ -129,6 +124,7 @@ func withoutFindings(r *result.Report) *result.Report {
 	}
 	c.Coverage.Gaps = list(c.Coverage.Gaps)
 	c.Totals.Amounts = list(c.Totals.Amounts)
+	c.Totals.Claim = list(c.Totals.Claim)
 	c.Totals.Unvalued, c.Totals.Groups = list(c.Totals.Unvalued), list(c.Totals.Groups)
 	c.Totals.ByCheck = make([]result.CheckTotal, len(r.Totals.ByCheck))
 	for i, t := range r.Totals.ByCheck {

@@ -12,6 +12,7 @@ import (
 
 	"waudit/audit/result"
 	"waudit/report"
+	"waudit/report/format"
 	"waudit/report/schema"
 )
 
@@ -93,16 +94,15 @@ func TestInspectJSONIsValid(t *testing.T) {
 
 func TestUnknownFormat(t *testing.T) {
 	var b bytes.Buffer
-	_, errDecisions := report.NewDecisionWriter(&b, "pdf")
 	for _, c := range []struct {
 		err   error
 		known string
 	}{
-		{report.Write(&b, "pdf", clean(), report.Options{}), "table, json"},
-		{report.WriteInspect(&b, "pdf", inspection(), report.Options{}), "table, json"},
-		{errDecisions, "ndjson, csv"},
+		{report.AuditFormats().Write(&b, "pdf", clean(), report.Options{}), "table, json"},
+		{report.InspectFormats().Write(&b, "pdf", inspection(), report.Options{}), "table, json"},
+		{report.DecisionFormats().Write(&b, "pdf", nil, report.Options{}), "ndjson, csv"},
 	} {
-		var unknown *report.UnknownFormatError
+		var unknown *format.UnknownError
 		if !errors.As(c.err, &unknown) || unknown.Format != "pdf" {
 			t.Fatalf("got %v", c.err)
 		}
@@ -123,24 +123,21 @@ var errFull = errors.New("no space left on device")
 func (full) Write([]byte) (int, error) { return 0, errFull }
 
 func TestWriteErrorsAreReturned(t *testing.T) {
-	for _, format := range report.Formats() {
+	for _, format := range report.AuditFormats() {
 		if err := format.Write(full{}, overcharge(), report.Options{}); !errors.Is(err, errFull) {
-			t.Errorf("%s: got %v", format.Name(), err)
+			t.Errorf("%s: got %v", format.Name, err)
 		}
 	}
 	for _, format := range report.InspectFormats() {
 		if err := format.Write(full{}, inspection(), report.Options{}); !errors.Is(err, errFull) {
-			t.Errorf("inspect %s: got %v", format.Name(), err)
+			t.Errorf("inspect %s: got %v", format.Name, err)
 		}
 	}
-	for _, format := range report.DecisionFormats() {
-		w := format.New(full{})
-		var err error
-		for i := 0; i < 1000 && err == nil; i++ {
-			err = w.Write(&result.Decision{})
-		}
-		if !errors.Is(err, errFull) || !errors.Is(w.Close(), errFull) {
-			t.Errorf("decisions %s: got %v, then %v", format.Name(), err, w.Close())
+	for _, n := range []int{1, 1000} { // on a full disk both the first flush and the last one fail
+		for _, format := range report.DecisionFormats() {
+			if err := format.Write(full{}, repeated(&result.Decision{}, n), report.Options{}); !errors.Is(err, errFull) {
+				t.Errorf("%d decisions, %s: got %v", n, format.Name, err)
+			}
 		}
 	}
 }

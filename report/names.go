@@ -1,15 +1,17 @@
 package report
 
 import (
+	"cmp"
+
 	"waudit/audit/result"
 )
 
 // names are what people call accounts, by WABA id.
 type names map[string]string
 
-func namesOf(accounts []result.Account) names {
+func namesOf(run *result.Run) names {
 	n := names{}
-	for _, a := range accounts {
+	for _, a := range run.Accounts {
 		if a.Name != "" {
 			n[a.WABA] = a.Name
 		}
@@ -17,8 +19,11 @@ func namesOf(accounts []result.Account) names {
 	return n
 }
 
-// of writes an account for a person: by its name if no other has it.
-func (n names) of(waba string) string {
+// of is what people call an account: its name, else its id.
+func (n names) of(waba string) string { return cmp.Or(n[waba], waba) }
+
+// brief writes an account for a line of text: by its name if no other has it.
+func (n names) brief(waba string) string {
 	name := n[waba]
 	for other, its := range n {
 		if its == name && other != waba {
@@ -44,5 +49,5 @@ func (n names) orOthers(g result.Group) string {
 	if g.Others {
 		return "other accounts"
 	}
-	return n.of(g.Key)
+	return n.brief(g.Key)
 }

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/csv"
 	"io"
 	"strings"
 
@@ -9,38 +8,8 @@ import (
 	"waudit/report/page"
 )
 
-// ReconcileFormat writes a reconciliation in one form.
-type ReconcileFormat interface {
-	// Name is the format's id, as -f takes it.
-	Name() string
-	// Write writes the whole reconciliation, which is not changed.
-	Write(w io.Writer, r *result.Reconciliation, o Options) error
-}
-
-// ReconcileFormats returns every format of a reconciliation.
-func ReconcileFormats() []ReconcileFormat {
-	return []ReconcileFormat{reconcileTable{}, reconcileJSON{}, reconcileCSV{}}
-}
-
-// FindReconcile returns the format of that name, or an *UnknownFormatError.
-func FindReconcile(format string) (ReconcileFormat, error) { return find(ReconcileFormats(), format) }
-
-// WriteReconcile writes the reconciliation in the format of that name. It returns
-// an *UnknownFormatError if there is none, or what writing to w returned.
-func WriteReconcile(w io.Writer, format string, r *result.Reconciliation, o Options) error {
-	f, err := FindReconcile(format)
-	if err != nil {
-		return err
-	}
-	return f.Write(w, r, o)
-}
-
 // reconcileJSON is waudit.reconcile/v1.
-type reconcileJSON struct{}
-
-func (reconcileJSON) Name() string { return "json" }
-
-func (reconcileJSON) Write(w io.Writer, r *result.Reconciliation, _ Options) error {
+func reconcileJSON(w io.Writer, r *result.Reconciliation, _ Options) error {
 	c := *r
 	c.Findings = []result.Finding{}
 	c.Volumes, c.Bills = list(c.Volumes), list(c.Bills)
@@ -48,43 +17,9 @@ func (reconcileJSON) Write(w io.Writer, r *result.Reconciliation, _ Options) err
 	return writeEndingWith(w, &c, r.Findings)
 }
 
-// reconcileCSV is a row a finding: the claim, line by line.
-type reconcileCSV struct{}
-
-func (reconcileCSV) Name() string { return "csv" }
-
-func (reconcileCSV) Write(w io.Writer, r *result.Reconciliation, _ Options) error {
-	out := csv.NewWriter(w)
-	if err := out.Write([]string{"finding", "check", "name", "severity", "verdict", "waba_id", "phone_number_id", "wa_id", "user_id", "message_id", "category", "charged_at",
-		"currency", "billed", "due", "overcharged", "undercharged", "uncertain", "explanation"}); err != nil {
-		return err
-	}
-	for i := range r.Findings {
-		f := &r.Findings[i]
-		a := f.Amount
-		if a == nil {
-			a = &result.Amount{}
-		}
-		at := ""
-		if f.ChargedAt != nil {
-			at = *f.ChargedAt
-		}
-		if err := out.Write([]string{f.ID, f.Check, f.Name, string(f.Severity), string(f.Verdict), f.WABA, f.Number, f.User, f.UserID, f.Message, f.Category, at,
-			a.Currency, a.Reported, a.Expected, a.Overcharged, a.Undercharged, a.Uncertain, f.Explanation}); err != nil {
-			return err
-		}
-	}
-	out.Flush()
-	return out.Error()
-}
-
 // reconcileTable is what a person reads in a terminal.
-type reconcileTable struct{}
-
-func (reconcileTable) Name() string { return "table" }
-
-func (reconcileTable) Write(w io.Writer, r *result.Reconciliation, o Options) error {
-	v := newAuditView(&result.Report{Run: r.Run, Findings: r.Findings, Totals: result.Totals{ByCheck: byCheck(r.Findings)}}, o)
+func reconcileTable(w io.Writer, r *result.Reconciliation, o Options) error {
+	v := newAuditView(&result.Report{Run: r.Run, Findings: r.Findings, Totals: result.Totals{ByCheck: r.Totals.ByCheck}}, o)
 	v.incomplete()
 	notes(v.Page, r.Run.Notes)
 	leftOut(v.Page, &r.Scope)
@@ -93,6 +28,7 @@ func (reconcileTable) Write(w io.Writer, r *result.Reconciliation, o Options) er
 	}
 	matching(v.Page, &r.Matching)
 	claimed(v.Page, &r.Claims)
+	baseline(v.Page, r.Baseline)
 	volumes(v.Page, r.Volumes)
 	v.findings()
 	v.unsetFacts()

@@ -2,71 +2,69 @@
 // people and for programs. Every format is made from the same result; the JSON
 // report is the canonical one.
 //
-// A new format is one file that implements Format, DecisionFormat or
-// InspectFormat, and its line in Formats, DecisionFormats or InspectFormats.
+// A new format is a function that writes, and its line in a list below.
 package report
 
 import (
-	"fmt"
-	"io"
-	"strings"
-
 	"waudit/audit/result"
+	"waudit/report/format"
 )
 
-// Format writes an audit's report in one form.
-type Format interface {
-	// Name is the format's id, as -f takes it.
-	Name() string
-	// Write writes the whole report. The report is not changed.
-	Write(w io.Writer, r *result.Report, o Options) error
+// Options says how a report looks.
+type Options = format.Options
+
+const (
+	forPeople    = "people at a terminal"
+	forBrowsers  = "browsers: one page with charts, filters and details"
+	forPrograms  = "programs; every other format can be made of it"
+	forStreaming = "programs that read line by line"
+)
+
+// AuditFormats returns every format of an audit's report.
+func AuditFormats() format.List[*result.Report] {
+	return format.List[*result.Report]{
+		{Name: "table", For: forPeople, Write: auditTable},
+		{Name: "json", For: forPrograms, Write: auditJSON},
+		{Name: "html", For: forBrowsers, Binary: true, Write: auditHTML},
+	}.And(sheets("WhatsApp charges that should not have occurred", auditTables, 1)).And(findingFormats(auditFound))
 }
 
-// Formats returns every format of an audit's report.
-func Formats() []Format { return []Format{tableFormat{}, jsonFormat{}} }
-
-// Options says how a report for people looks. It changes nothing in formats
-// for programs.
-type Options struct {
-	Color bool   // paint severities and money
-	Width int    // columns of a line; 0 is 100, and less than 40 is 40
-	Zone  string // of times, see ZoneAccount
-	Top   int    // findings of each check; 0 is 10, and less than 0 is all
+// ReconcileFormats returns every format of a reconciliation.
+func ReconcileFormats() format.List[*result.Reconciliation] {
+	return format.List[*result.Reconciliation]{
+		{Name: "table", For: forPeople, Write: reconcileTable},
+		{Name: "json", For: forPrograms, Write: reconcileJSON},
+		{Name: "html", For: forBrowsers, Binary: true, Write: reconcileHTML},
+	}.And(sheets("The bill beside the log", reconcileTables, 1)).And(findingFormats(reconcileFound))
 }
 
-// Find returns the format of that name, or an *UnknownFormatError.
-func Find(format string) (Format, error) { return find(Formats(), format) }
+// BillFormats returns every format of a bill.
+func BillFormats() format.List[*result.Bill] {
+	return format.List[*result.Bill]{
+		{Name: "table", For: forPeople, Write: billTable},
+		{Name: "json", For: forPrograms, Write: billJSON},
+	}.And(sheets("The bill as it should have been", billTables, 1))
+}
 
-// Write writes the report in the format of that name. It returns an
-// *UnknownFormatError if there is none, or what writing to w returned.
-func Write(w io.Writer, format string, r *result.Report, o Options) error {
-	f, err := Find(format)
-	if err != nil {
-		return err
+// DecisionFormats returns every format of a replay's decisions.
+func DecisionFormats() format.List[Decisions] {
+	return format.List[Decisions]{
+		{Name: "ndjson", For: forStreaming, Write: decisionNDJSON},
+	}.And(sheets("What each message should have cost", decisionTables, 0))
+}
+
+// InspectFormats returns every format of an inspection.
+func InspectFormats() format.List[*Inspect] {
+	return format.List[*Inspect]{
+		{Name: "table", For: forPeople, Write: inspectTable},
+		{Name: "json", For: forPrograms, Write: inspectJSON},
 	}
-	return f.Write(w, r, o)
 }
 
-// UnknownFormatError is the wish for a format that does not exist.
-type UnknownFormatError struct {
-	Format string
-	Known  []string // the formats that do exist
-}
-
-// Error names the format and those that are known.
-func (e *UnknownFormatError) Error() string {
-	return fmt.Sprintf("unknown format %q; known: %s", e.Format, strings.Join(e.Known, ", "))
-}
-
-// find returns the format of that name from a table of formats.
-func find[F interface{ Name() string }](formats []F, name string) (F, error) {
-	known := make([]string, 0, len(formats))
-	for _, f := range formats {
-		if f.Name() == name {
-			return f, nil
-		}
-		known = append(known, f.Name())
+// CapabilitiesFormats returns every format of what dialects can tell.
+func CapabilitiesFormats() format.List[*Capabilities] {
+	return format.List[*Capabilities]{
+		{Name: "table", For: forPeople, Write: capabilitiesTable},
+		{Name: "json", For: forPrograms, Write: capabilitiesJSON},
 	}
-	var none F
-	return none, &UnknownFormatError{Format: name, Known: known}
 }

@@ -1,10 +1,11 @@
 package report
 
 import (
-	"encoding/csv"
 	"fmt"
 	"io"
 	"reflect"
+
+	"waudit/report/sheet"
 )
 
 // WriteRows writes rows, structs of strings and numbers with JSON names, as an
@@ -13,25 +14,16 @@ func WriteRows[T any](w io.Writer, format string, rows []T) error {
 	if format == "json" {
 		return indented(w, "").Encode(list(rows))
 	}
-	out := csv.NewWriter(w)
 	typ := reflect.TypeFor[T]()
-	header := make([]string, typ.NumField())
-	for i := range header {
-		header[i] = typ.Field(i).Tag.Get("json")
+	columns, cells := make([]sheet.Column, typ.NumField()), make([][]string, len(rows))
+	for i := range columns {
+		columns[i] = sheet.Column{Name: typ.Field(i).Tag.Get("json")}
 	}
-	if err := out.Write(header); err != nil {
-		return err
-	}
-	for _, row := range rows {
+	for n, row := range rows {
 		v := reflect.ValueOf(row)
-		cells := make([]string, len(header))
-		for i := range cells {
-			cells[i] = fmt.Sprint(v.Field(i).Interface())
-		}
-		if err := out.Write(cells); err != nil {
-			return err
+		for i := range columns {
+			cells[n] = append(cells[n], fmt.Sprint(v.Field(i).Interface()))
 		}
 	}
-	out.Flush()
-	return out.Error()
+	return sheet.CSV(w, sheet.Of("rates", columns, cells), sheet.Comma)
 }

@@ -8,19 +8,16 @@ import (
 	"waudit/report/page"
 )
 
-// tableFormat is the report that a person reads in a terminal: the money
+// auditTable is the report that a person reads in a terminal: the money
 // first, then what was found, then what to know before trusting it.
-type tableFormat struct{}
-
-func (tableFormat) Name() string { return "table" }
-
-func (tableFormat) Write(w io.Writer, r *result.Report, o Options) error {
+func auditTable(w io.Writer, r *result.Report, o Options) error {
 	v := newAuditView(r, o)
 	v.incomplete()
 	notes(v.Page, v.r.Run.Notes)
 	v.headline()
 	v.sums()
 	v.ignored()
+	baseline(v.Page, r.Totals.Baseline)
 	v.facts()
 	v.findings()
 	v.groups()
@@ -48,7 +45,7 @@ type auditView struct {
 
 func newAuditView(r *result.Report, o Options) *auditView {
 	v := &auditView{
-		Page: page.New(o.Width, o.Color), r: r, names: namesOf(r.Run.Accounts), clock: newClock(o, r.Run.Accounts),
+		Page: page.New(o.Width, o.Color), r: r, names: namesOf(&r.Run), clock: newClock(o, r.Run.Accounts),
 		top: o.Top, numbers: severalNumbers(r.Findings),
 	}
 	switch {

@@ -114,14 +114,20 @@ func (v *auditView) overview(all []*checkGroup) {
 func (v *auditView) heading(g *checkGroup) []string {
 	title := v.severity(g.severity) + page.NoBreak + page.Clean(g.check) + page.NoBreak + page.Clean(g.name)
 	items := []string{title, counted(int64(len(g.findings)), "finding")}
-	var uncertain int64
+	var uncertain, known int64
 	for _, f := range g.findings {
+		if f.Known {
+			known++
+		}
 		if f.Verdict == result.Uncertain {
 			uncertain++
 		}
 	}
 	if uncertain > 0 && uncertain < int64(len(g.findings)) {
 		items = append(items, phrase(count(uncertain)+" of them uncertain"))
+	}
+	if known > 0 {
+		items = append(items, phrase(count(known)+" known"))
 	}
 	return append(items, v.moneys(g.amounts)...)
 }
@@ -137,6 +143,9 @@ func (v *auditView) finding(lead string, f *result.Finding) {
 // about is whom and what a finding is about, and its money.
 func (v *auditView) about(f *result.Finding) []string {
 	items := []string{v.customer(f)}
+	if f.Known {
+		items = append(items, "known")
+	}
 	if f.ChargedAt != nil {
 		items = append(items, v.clock.instant(f.WABA, *f.ChargedAt))
 	}
@@ -152,7 +161,7 @@ func (v *auditView) about(f *result.Finding) []string {
 		sums := v.moneys(atStake(f))
 		if a.Basis == "rate_card" && len(sums) > 0 {
 			how := " (valued by rate card)"
-			if strings.HasPrefix(a.Note, "estimate: ") {
+			if a.Estimate {
 				how = " (estimate)"
 			}
 			sums[len(sums)-1] += phrase(how)
@@ -177,8 +186,10 @@ func (v *auditView) customer(f *result.Finding) string {
 		who = brief(f.User)
 	case f.UserID != "":
 		who = "user " + brief(f.UserID)
-	case f.WABA != "" && f.Number == "":
-		who = "account " + v.names.of(f.WABA)
+	case f.WABA == "" && f.Number == "":
+		who = "no number"
+	case f.Number == "":
+		who = "account " + v.names.brief(f.WABA)
 	default:
 		who = "number " + orUnknown(brief(f.Number))
 	}

@@ -185,6 +185,13 @@ func (v *auditView) ignored() {
 	v.Items("Left out  ", parts...)
 }
 
+// baseline counts the findings that are known, and those that are not.
+func baseline(p *page.Page, b *result.Baseline) {
+	if b != nil {
+		p.Items("Baseline  ", counted(b.Known, "known finding"), phrase(count(b.New)+" new"), phrase(count(b.Gone)+" not found any more"))
+	}
+}
+
 // perDimension is how many groups of a dimension are shown.
 const perDimension = 3
 

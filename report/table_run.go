@@ -89,19 +89,23 @@ func listNotRun(p *page.Page, list []result.NotRun) {
 	}
 }
 
-// checksRun lists the checks that did run, as far as the options name them. A
+// checksChosen lists the checks that were to run, as far as the options name them. A
 // report that was read from JSON has a list of any.
-func (v *auditView) checksRun() []string {
-	var ids []string
-	switch chosen := v.r.Run.Options["checks"].(type) {
+func checksChosen(run *result.Run) (ids []string) {
+	switch chosen := run.Options["checks"].(type) {
 	case []string:
-		ids = slices.Clone(chosen)
+		return slices.Clone(chosen)
 	case []any:
 		for _, id := range chosen {
 			ids = append(ids, fmt.Sprint(id))
 		}
 	}
-	ids = slices.DeleteFunc(ids, func(id string) bool {
+	return ids
+}
+
+// checksRun lists the checks that did run.
+func (v *auditView) checksRun() []string {
+	ids := slices.DeleteFunc(checksChosen(&v.r.Run), func(id string) bool {
 		return slices.ContainsFunc(v.r.Run.NotRun, func(n result.NotRun) bool { return n.Check == id })
 	})
 	for i, id := range ids {

@@ -44,7 +44,7 @@ func golden(t *testing.T, name string, got []byte) {
 func write(t *testing.T, format string, r *result.Report, o report.Options) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if err := report.Write(&b, format, r, o); err != nil {
+	if err := report.AuditFormats().Write(&b, format, r, o); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()

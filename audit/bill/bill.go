@@ -121,9 +121,6 @@ func (t *Tally) Merge(w price.Watcher) {
 	}
 }
 
-// decimals is how many decimals money is written with at least.
-const decimals = 4
-
 // priced is a line with its money, which is written when all is added up.
 type priced struct {
 	result.BillLine
@@ -131,17 +128,19 @@ type priced struct {
 }
 
 // Bill returns the lines of the bill, by account, month, market and category, and
-// for portfolios of several accounts what volume tiers take off, and their totals.
+// for portfolios of several accounts what volume tiers take off; their totals by
+// account, month and currency; and the sums of all.
 // What the audit says that tiers take off what is uncertain is in lowered.
-func (t *Tally) Bill(lowered []price.Lowered) ([]result.BillLine, []result.BillTotal) {
+func (t *Tally) Bill(lowered []price.Lowered) ([]result.BillLine, []result.BillTotal, []result.BillSum) {
 	all := t.priced(lowered)
 	lines := make([]result.BillLine, len(all))
 	for i := range all {
 		l := &all[i]
-		l.Amount, l.Low, l.High = money.Format(l.amount, decimals), money.Format(l.low, decimals), money.Format(l.high, decimals)
+		l.Amount, l.Low, l.High = l.amount.String(), l.low.String(), l.high.String()
 		lines[i] = l.BillLine
 	}
-	return lines, totals(all)
+	byAccount, byCurrency := totals(all)
+	return lines, byAccount, byCurrency
 }
 
 func (t *Tally) priced(lowered []price.Lowered) []priced {
@@ -196,12 +195,9 @@ func compare(a, b priced) int {
 
 // counted is the messages of a scope.
 type counted struct {
-	steps   *[]rate.Tier
-	n       int64
+	price.Tiered
 	account *account.Account
 	several bool // accounts
-	mixed   bool // at several rates, whose places in the month counts do not tell
-	figure  *price.Figure
 }
 
 // scope returns the scope that volume tiers count a line's charges in.
@@ -216,12 +212,11 @@ func (t *Tally) scopes() map[price.Scope]*counted {
 		}
 		c := all[s]
 		if c == nil {
-			c = &counted{steps: k.figure.Tiers, account: k.account, figure: k.figure}
+			c = &counted{Tiered: price.Tiered{Steps: k.figure.Tiers, Shown: k.figure.Category}, account: k.account}
 			all[s] = c
 		}
-		c.mixed = c.mixed || c.steps != k.figure.Tiers
 		c.several = c.several || c.account != k.account
-		c.n += l.due
+		c.Add(&price.Tiered{Steps: k.figure.Tiers, N: l.due})
 	}
 	return all
 }
@@ -254,18 +249,18 @@ func (t *Tally) line(k key, l *line, scopes map[price.Scope]*counted) priced {
 func (t *Tally) value(out *priced, k key, l *line, scopes map[price.Scope]*counted) {
 	f := k.figure
 	out.amount = money.Of(f.Amount).Times(l.due - l.priced).Add(l.worth)
-	out.Currency, out.Rate, out.Note, out.Estimate = f.Currency, money.Format(money.Of(f.Amount), decimals), f.Note(), f.Estimate
+	out.Currency, out.Rate, out.Note, out.Estimate = f.Currency, money.Of(f.Amount).String(), f.Note(), f.Estimate
 	if s, ok := k.scope(); ok {
 		switch c := scopes[s]; {
-		case c.mixed && c.n > (*c.steps)[0].To:
+		case c.Mixed && c.N > (*c.Steps)[0].To:
 			out.Note = "at most: of the month's authentication messages at both rates the volume tiers are not shared out"
-		case c.several || c.mixed:
+		case c.several || c.Mixed:
 		default:
-			out.amount = out.amount.Sub(price.Discount(*c.steps, 0, l.due))
-			for _, step := range price.Steps(*c.steps, l.due) {
+			out.amount = out.amount.Sub(c.Discount(0, l.due))
+			for _, step := range price.Steps(*c.Steps, l.due) {
 				out.Tiers = append(out.Tiers, result.BillTier{
-					From: step.From, To: step.To, Messages: step.Messages, Rate: money.Format(money.Of(step.Amount), decimals),
-					Amount: money.Format(money.Of(step.Amount).Times(step.Messages), decimals),
+					From: step.From, To: step.To, Messages: step.Messages, Rate: money.Of(step.Amount).String(),
+					Amount: money.Of(step.Amount).Times(step.Messages).String(),
 				})
 			}
 		}
@@ -275,11 +270,11 @@ func (t *Tally) value(out *priced, k key, l *line, scopes map[price.Scope]*count
 // portfolioLine is what volume tiers take off the accounts of a portfolio
 // together, if anything.
 func (t *Tally) portfolioLine(k price.Scope, c *counted) []priced {
-	off := price.Discount(*c.steps, 0, c.n)
-	if off.IsZero() || c.mixed {
+	off := c.Discount(0, c.N)
+	if off.IsZero() {
 		return nil
 	}
-	line := t.tierLine(k, c.figure.Category)
+	line := t.tierLine(k, c.Shown)
 	line.amount = off.Neg()
 	return []priced{line}
 }

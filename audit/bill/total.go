@@ -2,6 +2,7 @@ package bill
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -9,9 +10,19 @@ import (
 	"waudit/audit/result"
 )
 
-// totals sums up the lines of a bill by account, month and currency.
-func totals(lines []priced) []result.BillTotal {
-	type sums struct{ amount, low, high money.Amount }
+// sums are the amounts of several lines.
+type sums struct{ amount, low, high money.Amount }
+
+func (s *sums) add(o sums) {
+	s.amount, s.low, s.high = s.amount.Add(o.amount), s.low.Add(o.low), s.high.Add(o.high)
+}
+
+func (s *sums) write() (amount, low, high string) {
+	return s.amount.String(), s.low.String(), s.high.String()
+}
+
+// totals sums up the lines of a bill by account, month and currency, and by currency.
+func totals(lines []priced) ([]result.BillTotal, []result.BillSum) {
 	out := []result.BillTotal{}
 	var all []sums
 	for i := range lines {
@@ -29,14 +40,28 @@ func totals(lines []priced) []result.BillTotal {
 		out[at].Charges += l.Charges
 		out[at].Unvalued += l.Unvalued
 		out[at].Estimate = out[at].Estimate || l.Estimate
-		s := &all[at]
-		s.amount, s.low, s.high = s.amount.Add(l.amount), s.low.Add(l.low), s.high.Add(l.high)
+		all[at].add(sums{l.amount, l.low, l.high})
 	}
-	for i, s := range all {
-		out[i].Amount, out[i].Low, out[i].High = money.Format(s.amount, decimals), money.Format(s.low, decimals), money.Format(s.high, decimals)
+	whole := map[string]*sums{}
+	grand := map[string]*result.BillSum{}
+	for i := range out {
+		t := &out[i]
+		t.Amount, t.Low, t.High = all[i].write()
+		if grand[t.Currency] == nil {
+			grand[t.Currency], whole[t.Currency] = &result.BillSum{Currency: t.Currency}, &sums{}
+		}
+		grand[t.Currency].Charges += t.Charges
+		grand[t.Currency].Unvalued += t.Unvalued
+		whole[t.Currency].add(all[i])
+	}
+	byCurrency := []result.BillSum{}
+	for _, currency := range slices.Sorted(maps.Keys(grand)) {
+		s := grand[currency]
+		s.Amount, s.Low, s.High = whole[currency].write()
+		byCurrency = append(byCurrency, *s)
 	}
 	slices.SortFunc(out, func(a, b result.BillTotal) int {
 		return cmp.Or(strings.Compare(a.WABA, b.WABA), strings.Compare(a.Month, b.Month), strings.Compare(a.Currency, b.Currency))
 	})
-	return out
+	return out, byCurrency
 }

@@ -36,11 +36,11 @@ func TestTotalsAreExact(t *testing.T) {
 			high.Add(high, new(big.Int).Mul(big.NewInt(f.Amount), big.NewInt(doubts)))
 		}
 		tallies[0].Merge(tallies[1])
-		lines, totals := tallies[0].Bill(nil)
-		if len(totals) != 1 {
-			t.Fatalf("%+v of %+v", totals, lines)
+		lines, totals, sums := tallies[0].Bill(nil)
+		if len(totals) != 1 || len(sums) != 1 {
+			t.Fatalf("%+v and %+v of %+v", totals, sums, lines)
 		}
-		for text, want := range map[string]*big.Int{totals[0].Amount: due, totals[0].High: high} {
+		for text, want := range map[string]*big.Int{totals[0].Amount: due, totals[0].High: high, sums[0].Amount: due, sums[0].High: high} {
 			got, ok := new(big.Rat).SetString(text)
 			if !ok || got.Cmp(new(big.Rat).SetFrac(want, big.NewInt(money.Nano))) != 0 {
 				t.Fatalf("%s, want %s billionths", text, want)

@@ -1,6 +1,10 @@
 package check
 
-import "waudit/audit/result"
+import (
+	"slices"
+
+	"waudit/audit/result"
+)
 
 const pricingDoc = "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing"
 
@@ -67,4 +71,4 @@ func VolumeDiffers() Check {
 }
 
 // Documented returns every check that there is, by id.
-func Documented() []Check { return append(All(), OfBills()...) }
+func Documented() []Check { return slices.Concat(All(), OfBills(), OfExceptions()) }

@@ -117,10 +117,18 @@ func Select(checks []Check, list string) ([]Check, error) {
 			}
 		}
 		if n == 0 {
-			return nil, fmt.Errorf("checks: %q names no check; `waudit checks` lists them", part)
+			return nil, &UnknownError{part}
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(checks), func(c Check) bool { return !chosen[c.ID] }), nil
+}
+
+// UnknownError is a part of a list that names no check.
+type UnknownError struct{ Name string }
+
+// Error names it, and where all are listed.
+func (e *UnknownError) Error() string {
+	return fmt.Sprintf("checks: %q names no check; `waudit checks` lists them", e.Name)
 }
 
 func matches(pattern, id string) bool {

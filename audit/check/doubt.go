@@ -19,18 +19,18 @@ func (c *Case) undocumented() Text {
 	switch w.Kind {
 	case era.ServiceWindow:
 		if c.Era.Notifications {
-			return say(TemplateInWindow2022)
+			return TemplateInWindow2022.Say()
 		}
 		tolerance := c.Pair.Tolerance
 		sent, _, _ := c.Pair.Service.Open(m.Sent, tolerance)
 		delivered, _, _ := c.Pair.Service.Open(m.Delivered, tolerance)
 		switch opener := c.Pair.Events[max(w.ByEvent, 0)]; {
 		case sent == reading.Yes && delivered == reading.No:
-			return say(SentInServiceWindow)
+			return SentInServiceWindow.Say()
 		case sent == reading.No && delivered == reading.Yes:
-			return say(DeliveredInServiceWindow)
+			return DeliveredInServiceWindow.Say()
 		case w.ByEvent >= 0 && window.Opens(&opener) == reading.Maybe && sent != reading.Yes && delivered != reading.Yes:
-			return say(DoubtfulOpener, cmp.Or(opener.Type, "unknown"))
+			return DoubtfulOpener.Say(cmp.Or(opener.Type, "unknown"))
 		}
 	case era.FreeEntryWindow:
 		return c.undocumentedEntry()
@@ -47,11 +47,11 @@ func (c *Case) undocumentedEntry() Text {
 	longer, _ := c.Pair.Facts.Calendar.After(era.FreeEntry7d, reading.At(w.Start), 0)
 	switch late := d.Lo - w.Start - length; {
 	case longer == reading.Yes && late >= 0 && d.Lo >= w.End:
-		return say(LateFreeEntry, duration(late))
+		return LateFreeEntry.Say(duration(late))
 	case s.Lo >= w.Start && s.Hi < w.End && d.Lo >= w.End:
-		return say(SentInFreeEntry)
+		return SentInFreeEntry.Say()
 	case s.Hi < w.Start && d.Lo >= w.Start && d.Hi < w.End:
-		return say(DeliveredInFreeEntry)
+		return DeliveredInFreeEntry.Say()
 	}
 	return Text{}
 }
@@ -62,39 +62,39 @@ func (c *Case) doubt(why reading.Reason) Text {
 	case reading.ConflictingStatuses:
 		return c.contradicted()
 	case reading.PricingOnSentOnly:
-		return say(SentPricingOnly)
+		return SentPricingOnly.Say()
 	case reading.CategoryUnknown:
 		return c.categoryUnknown()
 	case reading.InboundMissing:
-		return say(WindowBeginUnknown)
+		return WindowBeginUnknown.Say()
 	case reading.ZoneUnknown:
 		if c.Pair.Facts.Calendar.ZoneKnown() {
-			return say(ZoneNotStated)
+			return ZoneNotStated.Say()
 		}
-		return say(ZoneNotSet).then(c.settle(why))
+		return ZoneNotSet.Say().Then(c.settle(why))
 	case reading.DeliveryTimeUnknown:
 		if c.Message.Arrived && c.Message.DeliveredAt == 0 {
-			return say(DeliveryTimeUnknown)
+			return DeliveryTimeUnknown.Say()
 		}
-		return say(OtherDeliveryUnknown)
+		return OtherDeliveryUnknown.Say()
 	case reading.SentTimeUnknown:
 		return c.sentUnknown()
 	case reading.Edge:
 		return c.edge()
 	case reading.OpenRule:
-		return say(Undocumented).then(say(OneOf, c.outcomes()))
+		return Undocumented.Say().Then(OneOf.Say(c.outcomes()))
 	case reading.FreeTierCount:
-		return say(TierMayBeUsed).then(c.settle(why))
+		return TierMayBeUsed.Say().Then(c.settle(why))
 	case reading.LogStart:
-		return say(OpenBeforeUnknown).then(c.settle(why))
+		return OpenBeforeUnknown.Say().Then(c.settle(why))
 	case reading.FreeEntryUnproven:
 		if c.Claim == verdict.Opened && c.Pair.Proven(c.Judgement) {
-			return say(TierMayHavePaid)
+			return TierMayHavePaid.Say()
 		}
-		return say(ClickUnproven)
+		return ClickUnproven.Say()
 	}
 	if c.Final.Len() > 1 {
-		return say(OneOf, c.outcomes())
+		return OneOf.Say(c.outcomes())
 	}
 	return Text{}
 }
@@ -105,34 +105,34 @@ func (c *Case) contradicted() Text {
 	m := c.Message
 	switch {
 	case m.Conflict:
-		return say(PricingDisagrees)
+		return PricingDisagrees.Say()
 	case m.Arrived && m.FailedAt != 0:
-		return say(DeliveredAndFailed)
+		return DeliveredAndFailed.Say()
 	case !m.Arrived && m.FailedAt != 0:
-		return say(PricedBeforeFailure)
+		return PricedBeforeFailure.Say()
 	case !m.Arrived:
-		return say(ShowsNoEnd)
+		return ShowsNoEnd.Say()
 	}
-	return say(OtherContradicts)
+	return OtherContradicts.Say()
 }
 
 func (c *Case) categoryUnknown() Text {
 	m := c.Message
 	switch {
 	case m.Possible != 0:
-		return say(TemplateMayBe, possible(m.Possible))
+		return TemplateMayBe.Say(possible(m.Possible))
 	case m.Type == "" && m.Template != reading.Yes, m.Template == reading.Yes && m.Category == category.None:
-		return say(KindUnknown)
+		return KindUnknown.Say()
 	case m.Template == reading.No && m.Reported.Category.Template():
-		return say(MayBeDirectSend, m.Reported.CategoryWord)
+		return MayBeDirectSend.Say(m.Reported.CategoryWord)
 	case c.Pair.Recipient(m) == "":
-		return say(CountryUnknown)
+		return CountryUnknown.Say()
 	}
 	lite, _ := c.Pair.Facts.Calendar.After(era.MarketingLite, m.Delivered, 0)
 	if lite == reading.No || c.Era.PerMessage() || c.otherUnknown() {
-		return say(OtherCategoryUnknown)
+		return OtherCategoryUnknown.Say()
 	}
-	return say(MayBeLite)
+	return MayBeLite.Say()
 }
 
 // otherUnknown reports whether the category of another message of the pair is not
@@ -160,11 +160,11 @@ func (c *Case) sentUnknown() Text {
 	m := c.Message
 	switch {
 	case m.SentAt == 0:
-		return say(SentTimeUnknown).then(c.settle(reading.SentTimeUnknown))
+		return SentTimeUnknown.Say().Then(c.settle(reading.SentTimeUnknown))
 	case m.Arrived && m.SentAt > m.Delivered.Hi:
-		return say(SentAfterDelivery)
+		return SentAfterDelivery.Say()
 	}
-	return say(OtherSendingUnknown)
+	return OtherSendingUnknown.Say()
 }
 
 // edge names the end of the window that the message is too close to, if it is
@@ -173,9 +173,9 @@ func (c *Case) edge() Text {
 	w, tolerance := &c.Window, c.Pair.Tolerance
 	near := func(t reading.Span) bool { return t.Hi >= w.End-tolerance && t.Lo <= w.End+tolerance }
 	if w.Kind != era.NoWindow && w.ByMessage != int32(c.Index) && (near(c.Message.Delivered) || near(c.Message.Sent)) {
-		return say(NearWindowEnd, windowNames[w.Kind], stamp(w.End))
+		return NearWindowEnd.Say(windowNames[w.Kind], stamp(w.End))
 	}
-	return say(NearSomeEdge)
+	return NearSomeEdge.Say()
 }
 
 var windowNames = [...]string{

@@ -50,5 +50,5 @@ func (c *Case) settle(why reading.Reason) Text {
 	if key == "" {
 		return Text{}
 	}
-	return say(MaySettle, "accounts."+cmp.Or(c.Pair.Account.ID, "ID")+"."+key)
+	return MaySettle.Say("accounts." + cmp.Or(c.Pair.Account.ID, "ID") + "." + key)
 }

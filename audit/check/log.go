@@ -49,11 +49,10 @@ type Extra struct {
 // TierView is a month of charges in volume tiers that come to more than the
 // tiers allow.
 type TierView struct {
-	Portfolio, Market, Category, Month, Currency string
-	WABA                                         string // where the portfolio is one account
-	Messages                                     int64
-	Charged, Due                                 amounts.Amount // what was charged for the messages, and what they cost
-	Sure                                         bool           // the tiers are verified
+	price.Scope
+	price.Tiered
+	Market string // its name
+	WABA   string // where the portfolio is one account
 }
 
 // SharedConversation is a conversation id that is used where it cannot be.

@@ -100,25 +100,25 @@ func systemic(r reading.Reason) bool {
 func (a *Accusation) Hit(c *Case) Hit {
 	switch {
 	case c.Verdict == result.Uncertain:
-		return Hit{Explanation: c.charge().then(a.unsure(c)), Severity: result.Warning}
+		return Hit{Explanation: c.charge().Then(a.unsure(c)), Severity: result.Warning}
 	case c.Outcome == outcome.Uncertain:
-		return Hit{Explanation: c.charge().then(say(FreeEitherWay, c.outcomes()))}
+		return Hit{Explanation: c.charge().Then(FreeEitherWay.Say(c.outcomes()))}
 	}
-	return Hit{Explanation: c.charge().then(a.Why(c))}
+	return Hit{Explanation: c.charge().Then(a.Why(c))}
 }
 
 // unsure says why a charge may be none, or should have been none, and what keeps
 // that open.
 func (a *Accusation) unsure(c *Case) Text {
 	if c.Outcome != outcome.Uncertain && !takenAtWord(c.Code) {
-		return a.Why(c).then(c.doubt(c.Doubt))
+		return a.Why(c).Then(c.doubt(c.Doubt))
 	}
 	if c.Doubt == reading.OpenRule {
 		if text := c.undocumented(); text != (Text{}) {
 			return text
 		}
 	}
-	return a.Perhaps(c).then(c.doubt(c.Doubt))
+	return a.Perhaps(c).Then(c.doubt(c.Doubt))
 }
 
 // takenAtWord reports whether an outcome is one that the log need not prove, though

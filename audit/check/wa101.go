@@ -22,9 +22,9 @@ func wa101() Check {
 			Of: []outcome.Code{outcome.CoveredOpen},
 			If: func(c *Case) bool { return !c.Era.PerMessage() && !c.anyCovers() },
 			Why: func(c *Case) Text {
-				return say(CoveredByCategory, c.Category.String(), stamp(c.Window.Start), stamp(c.Window.End))
+				return CoveredByCategory.Say(c.Category.String(), stamp(c.Window.Start), stamp(c.Window.End))
 			},
-			Perhaps: func(*Case) Text { return say(MayBeCovered) },
+			Perhaps: func(*Case) Text { return MayBeCovered.Say() },
 		},
 	}
 }

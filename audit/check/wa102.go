@@ -23,9 +23,9 @@ func wa102() Check {
 			Of: []outcome.Code{outcome.CoveredOpen},
 			If: func(c *Case) bool { return !c.Era.PerMessage() && c.anyCovers() },
 			Why: func(c *Case) Text {
-				return say(CoveredByAny, stamp(c.Window.Start), stamp(c.Window.End))
+				return CoveredByAny.Say(stamp(c.Window.Start), stamp(c.Window.End))
 			},
-			Perhaps: func(*Case) Text { return say(MayBeCovered) },
+			Perhaps: func(*Case) Text { return MayBeCovered.Say() },
 		},
 	}
 }

@@ -21,8 +21,8 @@ func wa103() Check {
 		Accuses: &Accusation{
 			Of:      []outcome.Code{outcome.CoveredOpen},
 			If:      func(c *Case) bool { return c.Era.PerMessage() },
-			Why:     func(c *Case) Text { return say(CoveredByUtility, stamp(c.Window.End)) },
-			Perhaps: func(*Case) Text { return say(MayBeCovered) },
+			Why:     func(c *Case) Text { return CoveredByUtility.Say(stamp(c.Window.End)) },
+			Perhaps: func(*Case) Text { return MayBeCovered.Say() },
 		},
 	}
 }

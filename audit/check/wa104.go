@@ -26,15 +26,15 @@ func wa104() Check {
 				w, at := &c.Window, c.Message.Delivered
 				switch {
 				case w.ByMessage == int32(c.Index):
-					return say(AnswersFreeEntry)
+					return AnswersFreeEntry.Say()
 				case w.Kind == era.FreeEntryWindow && w.Start <= at.Lo && at.Hi < w.End:
-					return say(InFreeEntry, stamp(w.Start), stamp(w.End))
+					return InFreeEntry.Say(stamp(w.Start), stamp(w.End))
 				case c.Message.FreeEntryProof:
-					return say(SaidFreeEntry)
+					return SaidFreeEntry.Say()
 				}
-				return say(FreeEitherWay, c.outcomes())
+				return FreeEitherWay.Say(c.outcomes())
 			},
-			Perhaps: func(*Case) Text { return say(MayBeFreeEntry) },
+			Perhaps: func(*Case) Text { return MayBeFreeEntry.Say() },
 		},
 	}
 }

@@ -20,8 +20,8 @@ func wa105() Check {
 		},
 		Accuses: &Accusation{
 			Of:      []outcome.Code{outcome.FreeServiceWindow},
-			Why:     func(*Case) Text { return say(InServiceWindow) },
-			Perhaps: func(*Case) Text { return say(MayBeInServiceWindow) },
+			Why:     func(*Case) Text { return InServiceWindow.Say() },
+			Perhaps: func(*Case) Text { return MayBeInServiceWindow.Say() },
 		},
 	}
 }

@@ -22,11 +22,11 @@ func wa106() Check {
 			Of: []outcome.Code{outcome.FreeService},
 			Why: func(c *Case) Text {
 				if c.Era.Notifications {
-					return say(OnlyTemplatesCharged)
+					return OnlyTemplatesCharged.Say()
 				}
-				return say(ServiceFree, c.what())
+				return ServiceFree.Say(c.what())
 			},
-			Perhaps: func(*Case) Text { return say(MayBeServiceFree) },
+			Perhaps: func(*Case) Text { return MayBeServiceFree.Say() },
 		},
 	}
 }

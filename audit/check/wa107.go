@@ -22,11 +22,11 @@ func wa107() Check {
 			Of: []outcome.Code{outcome.FreeTier},
 			Why: func(c *Case) Text {
 				if c.Era.Tier.ByNumber {
-					return say(InNumberTier, c.month().String())
+					return InNumberTier.Say(c.month().String())
 				}
-				return say(InAccountTier, c.month().String())
+				return InAccountTier.Say(c.month().String())
 			},
-			Perhaps: func(c *Case) Text { return say(MayBeInTier, c.month().String()) },
+			Perhaps: func(c *Case) Text { return MayBeInTier.Say(c.month().String()) },
 		},
 	}
 }

@@ -21,7 +21,7 @@ func wa108() Check {
 		Accuses: &Accusation{
 			Of:      []outcome.Code{outcome.UndeliveredFailed, outcome.UndeliveredNever},
 			Why:     (*Case).undelivered,
-			Perhaps: func(*Case) Text { return say(MayBeUndelivered) },
+			Perhaps: func(*Case) Text { return MayBeUndelivered.Say() },
 		},
 	}
 }

@@ -37,7 +37,7 @@ func ChargedTwice() Check {
 				h.Severity = result.Warning
 			}
 			if c.Extra.Sure.Cmp(c.Extra.Amount) < 0 {
-				h.Explanation = h.Explanation.then(c.linesDoubt())
+				h.Explanation = h.Explanation.Then(c.linesDoubt())
 			}
 			return h, true
 		},
@@ -61,13 +61,13 @@ func (c *Case) keptLines() (lines []int32) {
 // extraLines says what lines of the bill charge beyond one charge.
 func (c *Case) extraLines() Text {
 	if c.Extra.Again {
-		return say(ConversationAgain)
+		return ConversationAgain.Say()
 	}
 	bill := &c.Message.Reported.Bill
-	money := func(amount amounts.Amount) string { return bill.Currency + " " + amounts.Format(amount, 4) }
-	text := say(SeveralLines, c.what(), times(bill.Charges), c.lineIDs(), money(c.Extra.Amount))
+	money := func(amount amounts.Amount) string { return bill.Currency + " " + amount.String() }
+	text := SeveralLines.Say(c.what(), times(bill.Charges), c.lineIDs(), money(c.Extra.Amount))
 	if c.Extra.Sure.Sign() > 0 && c.Extra.Sure.Cmp(c.Extra.Amount) < 0 {
-		text = text.then(say(PartCertain, money(c.Extra.Sure)))
+		text = text.Then(PartCertain.Say(money(c.Extra.Sure)))
 	}
 	return text
 }
@@ -108,12 +108,12 @@ func (c *Case) linesDoubt() Text {
 	seen := map[string]bool{}
 	for _, l := range c.billLines() {
 		if c.Extra.Doubt == reading.EqualLines && l.Line != "" && seen[l.Line] {
-			return say(SameLineID)
+			return SameLineID.Say()
 		}
 		if c.Extra.Doubt == reading.CategoryUnknown && category.Of(l.Category) == category.Other {
-			return say(LineMayBeFee, l.Category)
+			return LineMayBeFee.Say(l.Category)
 		}
 		seen[l.Line] = true
 	}
-	return say(LinesWithoutIDs)
+	return LinesWithoutIDs.Say()
 }

@@ -35,9 +35,9 @@ func wa111() Check {
 			market := era.AIMarket(c.Pair.Country, facts.Calendar, c.Message.Delivered, c.Pair.Tolerance)
 			switch {
 			case !market:
-				return Hit{Explanation: c.charge().then(say(NoAIMarket))}, true
+				return Hit{Explanation: c.charge().Then(NoAIMarket.Say())}, true
 			case facts.AIProvider == reading.No:
-				return Hit{Explanation: c.charge().then(say(NoAIProvider))}, true
+				return Hit{Explanation: c.charge().Then(NoAIProvider.Say())}, true
 			}
 			return Hit{}, false
 		},

@@ -25,13 +25,13 @@ func wa201() Check {
 			if c.Outcome != outcome.Charge || c.Claim != verdict.Charged || !verdict.MismatchedCategory(c.Judgement) {
 				return Hit{}, false
 			}
-			h := Hit{Explanation: say(ChargedAs, c.Message.Reported.CategoryWord).then(say(TemplateWas, c.Category.String(), c.source()))}
+			h := Hit{Explanation: ChargedAs.Say(c.Message.Reported.CategoryWord).Then(TemplateWas.Say(c.Category.String(), c.source()))}
 			switch c.Verdict {
 			case result.Undercharge:
 				h.Severity = result.Info
 			case result.Uncertain:
 				h.Severity = result.Warning
-				h.Explanation = h.Explanation.then(c.categoryDoubt())
+				h.Explanation = h.Explanation.Then(c.categoryDoubt())
 			}
 			return h, true
 		},
@@ -42,7 +42,7 @@ func wa201() Check {
 // than is due.
 func (c *Case) categoryDoubt() Text {
 	if c.Doubt == reading.FactUnknown {
-		return say(DearerUnknown)
+		return DearerUnknown.Say()
 	}
 	return c.rateDoubt()
 }

@@ -28,7 +28,7 @@ func wa202() Check {
 			if want == "" || model == "" || model == want {
 				return Hit{}, false
 			}
-			return Hit{Explanation: say(OtherModel, model, want)}, true
+			return Hit{Explanation: OtherModel.Say(model, want)}, true
 		},
 	}
 }

@@ -42,15 +42,15 @@ func (c *Case) contradiction() Text {
 	before, after := c.eras()
 	switch {
 	case r.Type == "regular" && r.Billable == event.False:
-		return say(RegularNotBillable)
+		return RegularNotBillable.Say()
 	case r.Type != "regular" && r.Billable == event.True:
-		return say(BillableNotRegular, r.Type)
+		return BillableNotRegular.Say(r.Type)
 	case r.Type == "free_customer_service" && (base == category.Marketing || base == category.Authentication):
-		return say(FreeServiceNever, r.CategoryWord)
+		return FreeServiceNever.Say(r.CategoryWord)
 	case r.Type == "free_customer_service" && base == category.Utility && before.PerMessage() && !before.UtilityFree && !after.UtilityFree:
-		return say(FreeServiceNoUtility)
+		return FreeServiceNoUtility.Say()
 	case r.Type == "regular" && base == category.Service && !before.ServiceCharged && !after.ServiceCharged:
-		return say(RegularService)
+		return RegularService.Say()
 	}
 	return Text{}
 }

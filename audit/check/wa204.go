@@ -23,7 +23,7 @@ func wa204() Check {
 			if c.Worth.Fault != price.WrongRate {
 				return Hit{}, false
 			}
-			return c.rateHit(say(WrongRate, c.chargedOnce(), c.due(), c.dueRate())), true
+			return c.rateHit(WrongRate.Say(c.chargedOnce(), c.due(), c.dueRate())), true
 		},
 	}
 }

@@ -23,7 +23,7 @@ func wa205() Check {
 			if c.Worth.Fault != price.WrongMarket {
 				return Hit{}, false
 			}
-			return c.rateHit(say(WrongMarket, c.chargedOnce(), c.due(), c.Markets.Name(c.Worth.Other), c.dueRate())), true
+			return c.rateHit(WrongMarket.Say(c.chargedOnce(), c.due(), c.Markets.Name(c.Worth.Other), c.dueRate())), true
 		},
 	}
 }

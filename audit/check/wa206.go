@@ -27,13 +27,13 @@ func wa206() Check {
 				return Hit{}, false
 			}
 			if verdict.WrongAuth(c.Judgement) {
-				return c.rateHit(c.charge().then(c.authDuty())), true
+				return c.rateHit(c.charge().Then(c.authDuty())), true
 			}
 			said, due := "international", "domestic"
 			if category.Category(c.Code) == category.AuthInternational {
 				said, due = due, said
 			}
-			return c.rateHit(say(WrongAuth, c.chargedOnce(), said, due, c.dueRate())), true
+			return c.rateHit(WrongAuth.Say(c.chargedOnce(), said, due, c.dueRate())), true
 		},
 	}
 }
@@ -45,11 +45,11 @@ func (c *Case) authDuty() Text {
 	country := pair.Recipient(c.Message)
 	switch {
 	case category.Category(c.Code) == category.AuthInternational:
-		return say(AuthAbroad)
+		return AuthAbroad.Say()
 	case !era.AuthMarket(country, pair.Facts.Calendar, c.Message.Delivered, pair.Tolerance):
-		return say(AuthNoRate)
+		return AuthNoRate.Say()
 	case pair.Facts.PrimaryLocation == country:
-		return say(AuthAtHome)
+		return AuthAtHome.Say()
 	}
-	return say(AuthNotBegun)
+	return AuthNotBegun.Say()
 }

@@ -1,7 +1,6 @@
 package check
 
 import (
-	amounts "waudit/audit/money"
 	"waudit/audit/price"
 	"waudit/audit/result"
 )
@@ -9,7 +8,7 @@ import (
 // VolumeTier is WA207, volume-tier.
 func VolumeTier() Check {
 	return Check{
-		ID: "WA207", Name: "volume-tier", Severity: result.Error, Clause: "5",
+		ID: "WA207", Name: "volume-tier", Severity: result.Error, Clause: "4.5",
 		Needs: []Seen{SeenPricing, SeenRate, SeenTiers}, Records: [][]string{toldCharge()},
 		Doc: Doc{
 			Title:  "the month's amounts do not follow the volume tiers",
@@ -22,16 +21,17 @@ func VolumeTier() Check {
 		Log: func(l *Log) []LogHit {
 			hits := make([]LogHit, 0, len(l.Tiers))
 			for _, t := range l.Tiers {
-				excess := t.Charged.Sub(t.Due)
+				category, month, due := t.Shown.String(), t.Month.String(), t.Due()
 				h := LogHit{
-					WABA: t.WABA, Category: t.Category, Subject: []string{t.Portfolio, t.Market, t.Category, t.Month}, Count: t.Messages,
-					Explanation: say(TiersExceeded, counted(t.Messages, t.Category+" message"), t.Market, t.Month,
-						t.Currency+" "+amounts.Format(t.Charged, 4), t.Currency+" "+amounts.Format(t.Due, 4)),
-					Currency: t.Currency, Money: price.Sums{Reported: t.Charged, Expected: t.Due, Over: excess}, Verdict: result.Overcharge,
+					WABA: t.WABA, Category: category, Subject: []string{t.Portfolio, t.Market, category, month}, Count: t.N,
+					Explanation: TiersExceeded.Say(counted(t.N, category+" message"), t.Market, month,
+						t.Currency+" "+t.Charged.String(), t.Currency+" "+due.String()),
+					Currency: t.Currency, Money: price.Between(t.Charged, due), Verdict: result.Overcharge,
 				}
-				if !t.Sure {
-					h.Explanation = h.Explanation.then(say(TiersUnverified))
-					h.Money, h.Verdict = price.Sums{Reported: t.Charged, Expected: t.Due, Uncertain: excess}, result.Uncertain
+				if !t.Sure() {
+					h.Explanation = h.Explanation.Then(TiersUnverified.Say())
+					h.Money.Doubt(h.Money.Over)
+					h.Verdict = result.Uncertain
 				}
 				hits = append(hits, h)
 			}

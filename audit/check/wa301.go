@@ -35,15 +35,15 @@ func (c *Case) notCharged() Text {
 	r, due := &c.Message.Reported, c.dueCharge()
 	switch {
 	case r.Type != "" && r.Type != "regular":
-		return say(DueButFree, due, r.Type)
+		return DueButFree.Say(due, r.Type)
 	case c.Message.FreeEntryProof:
-		return say(DueButFree, due, category.ReferralConversion.String())
+		return DueButFree.Say(due, category.ReferralConversion.String())
 	case r.Source == 0 && r.HasAmount:
-		return say(DueButZero, due)
+		return DueButZero.Say(due)
 	case r.Source == 0:
-		return say(DueButUnpriced, due)
+		return DueButUnpriced.Say(due)
 	case r.Billable != event.False && r.Conversation != "":
-		return say(DueButRides, due)
+		return DueButRides.Say(due)
 	}
-	return say(DueButNotBillable, due)
+	return DueButNotBillable.Say(due)
 }

@@ -45,10 +45,10 @@ func (c *Case) freeTooLong() bool {
 func (c *Case) freeWithout() Text {
 	said, due := c.Message.Reported.Type, c.dueCharge()
 	if said == "free_entry_point" {
-		return say(FreeWithoutFreeEntry, said, due)
+		return FreeWithoutFreeEntry.Say(said, due)
 	}
 	if end, ok := c.Pair.Service.LastEnd(c.Message.Delivered.Hi); ok {
-		return say(FreeAfterWindow, said, stamp(end), due)
+		return FreeAfterWindow.Say(said, stamp(end), due)
 	}
-	return say(DueButFree, due, said)
+	return DueButFree.Say(due, said)
 }

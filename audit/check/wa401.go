@@ -23,7 +23,7 @@ func wa401() Check {
 			if !c.Message.Arrived || c.Message.App || !missing || r.Priced() && !r.Forecast() || c.Pair.Coverage.Priced == 0 {
 				return Hit{}, false
 			}
-			return Hit{Explanation: say(NoFinalPricing)}, true
+			return Hit{Explanation: NoFinalPricing.Say()}, true
 		},
 	}
 }

@@ -5,7 +5,7 @@ import "waudit/audit/result"
 // wa402 is conflicting-statuses.
 func wa402() Check {
 	return Check{
-		ID: "WA402", Name: "conflicting-statuses", Severity: result.Warning, Clause: "5", Daily: true, Mixed: say(BothEndsOrDisagree),
+		ID: "WA402", Name: "conflicting-statuses", Severity: result.Warning, Clause: "5", Daily: true, Mixed: BothEndsOrDisagree.Say(),
 		Doc: Doc{
 			Title:  "delivered and failed, or statuses that contradict each other",
 			Means:  "A message that shows both delivered (or read) and failed, or two statuses of one kind with different pricing: which of them is true cannot be told, so its charge is called neither right nor wrong.",
@@ -17,9 +17,9 @@ func wa402() Check {
 		Message: func(c *Case) (Hit, bool) {
 			switch {
 			case c.Message.Arrived && c.Message.FailedAt != 0:
-				return Hit{Explanation: say(BothEnds)}, true
+				return Hit{Explanation: BothEnds.Say()}, true
 			case c.Message.Conflict:
-				return Hit{Explanation: say(StatusesDisagree)}, true
+				return Hit{Explanation: StatusesDisagree.Say()}, true
 			}
 			return Hit{}, false
 		},

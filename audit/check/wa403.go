@@ -31,9 +31,9 @@ func wa403() Check {
 func gapsOf(n NumberView) []LogHit {
 	var hits []LogHit
 	if n.InboundMissing() {
-		why := say(NoUserSide)
+		why := NoUserSide.Say()
 		if n.Inbound {
-			why = say(WindowNotShown)
+			why = WindowNotShown.Say()
 		}
 		hits = append(hits, LogHit{
 			Number: n.ID, WABA: n.WABA, Subject: []string{"inbound"}, At: n.First, Explanation: why, Count: n.Depends,
@@ -42,7 +42,7 @@ func gapsOf(n NumberView) []LogHit {
 	for _, g := range n.Gaps {
 		hits = append(hits, LogHit{
 			Number: n.ID, WABA: n.WABA, Subject: []string{fmt.Sprint(g.From / 1000)}, At: g.From,
-			Explanation: say(Silent, stamp(g.From), stamp(g.To)),
+			Explanation: Silent.Say(stamp(g.From), stamp(g.To)),
 		})
 	}
 	return hits

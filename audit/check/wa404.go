@@ -5,7 +5,7 @@ import "waudit/audit/result"
 // wa404 is clock.
 func wa404() Check {
 	return Check{
-		ID: "WA404", Name: "clock", Severity: result.Warning, Clause: "5", Daily: true, Mixed: say(OutOfOrder),
+		ID: "WA404", Name: "clock", Severity: result.Warning, Clause: "5", Daily: true, Mixed: OutOfOrder.Say(),
 		Records: [][]string{{"delivered", "read"}, {"sent", "delivered"}},
 		Doc: Doc{
 			Title:  "a message was delivered before it was sent, or read before it was delivered",
@@ -20,11 +20,11 @@ func wa404() Check {
 			before := func(later, earlier int64) bool { return later != 0 && earlier-later > tolerance }
 			switch {
 			case before(m.DeliveredAt, m.SentAt):
-				return Hit{Explanation: say(DeliveredBeforeSent)}, true
+				return Hit{Explanation: DeliveredBeforeSent.Say()}, true
 			case before(m.ReadAt, m.DeliveredAt):
-				return Hit{Explanation: say(ReadBeforeDelivered)}, true
+				return Hit{Explanation: ReadBeforeDelivered.Say()}, true
 			case before(m.ReadAt, m.SentAt):
-				return Hit{Explanation: say(ReadBeforeSent)}, true
+				return Hit{Explanation: ReadBeforeSent.Say()}, true
 			}
 			return Hit{}, false
 		},

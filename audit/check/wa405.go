@@ -18,9 +18,9 @@ func wa405() Check {
 		Log: func(l *Log) []LogHit {
 			hits := make([]LogHit, 0, len(l.Shared))
 			for _, s := range l.Shared {
-				why := say(IDShared)
+				why := IDShared.Say()
 				if s.Long {
-					why = say(IDTooLong)
+					why = IDTooLong.Say()
 				}
 				hits = append(hits, LogHit{
 					Number: s.Number, WABA: s.WABA, User: s.User, UserID: s.UserID, Group: s.Group, Conversation: s.ID, At: s.At,

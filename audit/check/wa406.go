@@ -29,7 +29,7 @@ func wa406() Check {
 			if slack := era.Hour/60 + c.Pair.Tolerance; got >= end-slack && got <= end+slack {
 				return Hit{}, false
 			}
-			return Hit{Explanation: say(OtherExpiry, stamp(got), stamp(end))}, true
+			return Hit{Explanation: OtherExpiry.Say(stamp(got), stamp(end))}, true
 		},
 	}
 }

@@ -30,7 +30,7 @@ func wa501() Check {
 			if sent != reading.No || delivered != reading.No {
 				return Hit{}, false
 			}
-			return Hit{Explanation: say(OutsideWindow)}, true
+			return Hit{Explanation: OutsideWindow.Say()}, true
 		},
 	}
 }

@@ -36,19 +36,19 @@ func wa502() Check {
 
 // explain says what changed and what came of it.
 func (t *TemplateView) explain() Text {
-	text := say(CategoryChanged, t.Name, orUnknown(t.Previous), orUnknown(t.New), stamp(t.At), counted(t.Messages, "message"))
+	text := CategoryChanged.Say(t.Name, orUnknown(t.Previous), orUnknown(t.New), stamp(t.At), counted(t.Messages, "message"))
 	for _, x := range t.Extra {
 		if x.Amount.IsZero() || x.Months == 0 {
 			continue
 		}
-		money := func(amount amounts.Amount) string { return x.Currency + " " + amounts.Format(amount, 4) }
+		money := func(amount amounts.Amount) string { return x.Currency + " " + amount.String() }
 		more, amount := "more", x.Amount.Abs()
 		if x.Amount.Sign() < 0 {
 			more = "less"
 		}
-		text = text.then(say(CategoryCosts, money(amount), more, money(amount.Quo(x.Months*100_000).Times(100_000))))
+		text = text.Then(CategoryCosts.Say(money(amount), more, money(amount.Quo(x.Months*100_000).Times(100_000))))
 	}
-	return text.then(say(Appealable, t.Appeal))
+	return text.Then(Appealable.Say(t.Appeal))
 }
 
 // AppealTime is how long a change of category can be appealed, in milliseconds.

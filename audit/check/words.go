@@ -24,19 +24,19 @@ func (c *Case) charge() Text {
 	switch {
 	case r.Bill.Lines > 0:
 		if word = cmp.Or(c.lineCategory(), word); word != "" {
-			return say(BilledAs, c.what(), word)
+			return BilledAs.Say(c.what(), word)
 		}
-		return say(Billed, c.what())
+		return Billed.Say(c.what())
 	case c.Claim == verdict.Opened && r.Listed():
-		return say(ListPrice, c.what())
+		return ListPrice.Say(c.what())
 	case c.Claim == verdict.Opened && word != "":
-		return say(OpenedAs, word)
+		return OpenedAs.Say(word)
 	case c.Claim == verdict.Opened:
-		return say(Opened)
+		return Opened.Say()
 	case word != "":
-		return say(ChargedAs, word)
+		return ChargedAs.Say(word)
 	}
-	return say(Charged, c.what())
+	return Charged.Say(c.what())
 }
 
 // lineCategory is the category that a line of the bill names, "" if none does.
@@ -69,22 +69,22 @@ func (c *Case) what() string {
 func (c *Case) undelivered() Text {
 	switch m := c.Message; {
 	case m.FailedAt == 0:
-		return say(NeverDelivered)
+		return NeverDelivered.Say()
 	case m.Error != "":
-		return say(FailedWith, m.Error)
+		return FailedWith.Say(m.Error)
 	}
-	return say(Failed)
+	return Failed.Say()
 }
 
 // exemption says why the message is free beyond the free tier.
 func (c *Case) exemption() Text {
 	switch {
 	case c.Message.Type == "reaction":
-		return say(Reaction)
+		return Reaction.Say()
 	case c.Message.App:
-		return say(AppMessage)
+		return AppMessage.Say()
 	case c.Pair.Facts.Exempt == reading.Yes:
-		return say(ExemptAccount)
+		return ExemptAccount.Say()
 	}
 	return Text{}
 }
@@ -105,7 +105,7 @@ func (c *Case) month() era.Month { return price.Month(c.Pair, c.Judgement) }
 
 // chargedOnce writes the amount that one charge of the message takes.
 func (c *Case) chargedOnce() string {
-	return c.Worth.Currency + " " + amounts.Format(c.Message.Reported.Amount.Sub(c.Worth.Extra), 4)
+	return c.Worth.Currency + " " + c.Message.Reported.Amount.Sub(c.Worth.Extra).String()
 }
 
 // due names the category that is due.
@@ -130,7 +130,7 @@ func article(word string) string {
 
 // dueRate writes the rate of the charge that is due.
 func (c *Case) dueRate() string {
-	text := c.Worth.Due.Currency + " " + amounts.Format(amounts.Of(c.Worth.Due.Amount), 4)
+	text := c.Worth.Due.Currency + " " + amounts.Of(c.Worth.Due.Amount).String()
 	if c.Worth.Due.AtMost {
 		return "at most " + text
 	}
@@ -143,7 +143,7 @@ func (c *Case) rateHit(why Text) Hit {
 	case result.Undercharge:
 		return Hit{Explanation: why, Severity: result.Info}
 	case result.Uncertain:
-		return Hit{Explanation: why.then(c.rateDoubt()), Severity: result.Warning}
+		return Hit{Explanation: why.Then(c.rateDoubt()), Severity: result.Warning}
 	}
 	return Hit{Explanation: why}
 }
@@ -151,7 +151,7 @@ func (c *Case) rateHit(why Text) Hit {
 // rateDoubt says why the rate that is due is not certain.
 func (c *Case) rateDoubt() Text {
 	if c.Doubt == reading.Certain {
-		return say(RateUnverified)
+		return RateUnverified.Say()
 	}
 	return c.doubt(c.Doubt)
 }

@@ -212,3 +212,6 @@ const (
 	MinTime int64 = 1451606400_000
 	MaxTime int64 = 2114380800_000
 )
+
+// InRange reports whether an event may carry that instant, Unix milliseconds.
+func InRange(ms int64) bool { return MinTime <= ms && ms < MaxTime }

@@ -68,6 +68,10 @@ func number(digits string) (n int64, ok bool) {
 	return n, true
 }
 
+// String writes an amount as reports have it: with at least the four decimals of the
+// published rate cards.
+func (a Amount) String() string { return Format(a, 4) }
+
 // Format writes an amount with at least the given number of decimals, and as
 // many more as it needs to be exact.
 func Format(amount Amount, decimals int) string {

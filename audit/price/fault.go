@@ -77,9 +77,9 @@ func (v *Valuer) judgeRate(p *verdict.Pair, j *verdict.Judgement, w *Worth, once
 	}
 	s.Expected = money.Of(w.Due.Amount)
 	if w.Due.Sure {
-		s = s.settle()
+		s = Between(s.Reported, s.Expected)
 	} else {
-		s = s.leave(s.Expected)
+		s = AtLeast(s.Reported, s.Expected)
 	}
 	if !mismatched(j) {
 		w.Fault, w.Other = v.fault(p, j, w, amount)

@@ -1,6 +1,9 @@
 package price
 
 import (
+	"cmp"
+	"slices"
+
 	"waudit/audit/account"
 	"waudit/audit/category"
 	"waudit/audit/era"
@@ -8,9 +11,9 @@ import (
 	"waudit/audit/rate"
 )
 
-// Discount returns by how much the messages at the places from+1 to to of a
+// discount returns by how much the messages at the places from+1 to to of a
 // month are cheaper than at the rate of the first tier.
-func Discount(steps []rate.Tier, from, to int64) (sum money.Amount) {
+func discount(steps []rate.Tier, from, to int64) (sum money.Amount) {
 	for _, s := range steps {
 		sum = sum.Add(money.Of(steps[0].Amount - s.Amount).Times(within(s, from, to)))
 	}
@@ -41,6 +44,47 @@ func ScopeOf(a *account.Account, m era.Month, unit rate.Unit, f *Figure) (Scope,
 		return Scope{}, false
 	}
 	return Scope{Portfolio(a), f.Currency, f.Market, f.Category.Base(), m}, true
+}
+
+// Compare orders scopes.
+func (s Scope) Compare(o Scope) int {
+	return cmp.Or(cmp.Compare(s.Portfolio, o.Portfolio), cmp.Compare(s.Currency, o.Currency), cmp.Compare(s.Market, o.Market),
+		cmp.Compare(s.Category, o.Category), cmp.Compare(s.Month, o.Month))
+}
+
+// Tiered is the charges of a scope.
+type Tiered struct {
+	Steps   *[]rate.Tier
+	Shown   category.Category // of its charges
+	Mixed   bool              // authentication at both rates: their places in the month cannot be told from counts
+	N       int64
+	Charged money.Amount // for them, where it is known
+}
+
+// Add adds other charges of the scope.
+func (t *Tiered) Add(o *Tiered) {
+	t.Mixed = t.Mixed || o.Mixed || t.Steps != o.Steps
+	t.N += o.N
+	t.Charged = t.Charged.Add(o.Charged)
+}
+
+// Discount returns by how much the charges at the places from+1 to to of the month are
+// cheaper than at the list rate, nothing where that cannot be told.
+func (t *Tiered) Discount(from, to int64) money.Amount {
+	if t.Mixed {
+		return money.Amount{}
+	}
+	return discount(*t.Steps, from, to)
+}
+
+// Due is what the charges cost, or more where their places cannot be told.
+func (t *Tiered) Due() money.Amount {
+	return money.Of((*t.Steps)[0].Amount).Times(t.N).Sub(t.Discount(0, t.N))
+}
+
+// Sure reports whether the rates of all tiers are verified.
+func (t *Tiered) Sure() bool {
+	return !slices.ContainsFunc(*t.Steps, func(s rate.Tier) bool { return !s.Sure() })
 }
 
 // Lowered is what volume tiers take off a scope's sums at list rates.

@@ -43,9 +43,10 @@ func (s *Sums) Sub(o Sums) {
 	s.Uncertain = s.Uncertain.Sub(o.Uncertain)
 }
 
-// settle shares out what lies between reported and expected.
-func (s Sums) settle() Sums {
-	if d := s.Reported.Sub(s.Expected); d.Sign() >= 0 {
+// Between shares out what lies between what is reported and what is due.
+func Between(reported, expected money.Amount) Sums {
+	s := Sums{Reported: reported, Expected: expected}
+	if d := reported.Sub(expected); d.Sign() >= 0 {
 		s.Over = d
 	} else {
 		s.Under = d.Neg()
@@ -53,11 +54,28 @@ func (s Sums) settle() Sums {
 	return s
 }
 
-// leave returns what is certain, no more than is reported, as expected, and the
+// AtLeast takes what is certainly due, no more than is reported, as expected, and the
 // rest as uncertain.
-func (s Sums) leave(certain money.Amount) Sums {
-	certain = money.Min(certain, s.Reported)
-	return Sums{Reported: s.Reported, Expected: certain, Uncertain: s.Reported.Sub(certain)}
+func AtLeast(reported, certain money.Amount) Sums {
+	certain = money.Min(certain, reported)
+	return Sums{Reported: reported, Expected: certain, Uncertain: reported.Sub(certain)}
+}
+
+// Doubt makes uncertain what is too much, up to an amount.
+func (s *Sums) Doubt(most money.Amount) {
+	part := money.Min(s.Over, most)
+	s.Over, s.Uncertain = s.Over.Sub(part), s.Uncertain.Add(part)
+}
+
+// Agree reports whether what is reported is due.
+func (s *Sums) Agree() bool { return s.Over.IsZero() && s.Under.IsZero() && s.Uncertain.IsZero() }
+
+// Write writes the sums as a finding has them.
+func (s *Sums) Write(currency, basis, note string) *result.Amount {
+	return &result.Amount{
+		Currency: currency, Reported: s.Reported.String(), Expected: s.Expected.String(), Overcharged: s.Over.String(),
+		Undercharged: s.Under.String(), Uncertain: s.Uncertain.String(), Basis: basis, Note: note,
+	}
 }
 
 // Worth is what one judged message comes to in money.
@@ -278,17 +296,17 @@ func (w *Worth) value(j *verdict.Judgement, least int64) verdict.Ruling {
 	}
 	switch {
 	case j.Outcome == outcome.Uncertain && j.Verdict == result.Uncertain:
-		s = s.leave(money.Of(least))
+		s = AtLeast(s.Reported, money.Of(least))
 	case j.Outcome == outcome.Charge && mismatched(j):
 		ruling = w.judgeCategory(j, s)
-		s = s.settle()
+		s = Between(s.Reported, s.Expected)
 		if ruling.Verdict == result.Uncertain {
-			s = s.leave(s.Expected)
+			s = AtLeast(s.Reported, s.Expected)
 		}
 	case j.Verdict == result.Uncertain:
-		s = s.leave(s.Expected)
+		s = AtLeast(s.Reported, s.Expected)
 	default:
-		s = s.settle()
+		s = Between(s.Reported, s.Expected)
 	}
 	w.Sums = s
 	return ruling
@@ -359,7 +377,7 @@ func (v *Valuer) judgeOnce(p *verdict.Pair, j *verdict.Judgement, w *Worth, once
 		if w.Due.OK() && !w.Due.Estimate && w.Currency == w.Due.Currency {
 			s.Expected = money.Of(w.Due.Amount)
 		}
-		return s.settle(), j.Ruling
+		return Between(s.Reported, s.Expected), j.Ruling
 	case j.Outcome == outcome.Charge && judged && (j.Verdict == result.OK || misnamed):
 		return v.judgeRate(p, j, w, once)
 	case j.Outcome == outcome.Charge && misnamed:

@@ -112,6 +112,16 @@ type Facts uint8
 // Has reports whether f is in the set.
 func (s Facts) Has(f Fact) bool { return s&(1<<f) != 0 }
 
+// Keys lists the keys of the configuration that the set names.
+func (s Facts) Keys() (keys []string) {
+	for f := range NumFacts {
+		if s.Has(f) {
+			keys = append(keys, factKeys[f])
+		}
+	}
+	return keys
+}
+
 // Span is an instant known to lie in [Lo, Hi], Unix milliseconds, both ends
 // included. Why says what makes it a span; it is Certain where Lo is Hi.
 type Span struct {

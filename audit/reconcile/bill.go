@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -35,11 +36,16 @@ type Bill struct {
 	spans map[string]*days
 	// odd are the numbers of lines that the log has no such number of, by place.
 	odd    map[event.Place]string
-	asked  map[string]bool // lines that are claimed, by id: whether the bill has them
-	daily  bool            // lines that name messages say days, and no instants
-	phones bool            // lines name business numbers by their phones, which the log does not have
+	names  map[string]string // each of these numbers once
+	asked  map[string]bool   // lines that are claimed, by id: whether the bill has them
+	daily  bool              // lines that name messages say days, and no instants
+	phones bool              // lines name business numbers by their phones, which the log does not have
 	seen   map[string]bool
 	beside bool // there are volumes that are no part of the bill
+
+	orphans []Lost  // lines that belong to no message of the log, nor to a customer
+	lost    int64   // such lines of accounts and numbers that the log does not have
+	left    leftOut // and what they come to
 }
 
 // NewBill returns an empty bill, whose files have numbers from first on, beside a
@@ -47,7 +53,7 @@ type Bill struct {
 func NewBill(first uint32, scope *Scope) *Bill {
 	return &Bill{
 		First: first, scope: scope, total: map[string]money.Amount{}, stated: map[string]money.Amount{}, customers: map[uint64]bool{},
-		cells: map[cellKey]*billed{}, ledger: newLedger(), spans: map[string]*days{}, odd: map[event.Place]string{}, seen: map[string]bool{},
+		cells: map[cellKey]*billed{}, ledger: newLedger(), spans: map[string]*days{}, odd: map[event.Place]string{}, names: map[string]string{}, left: leftOut{}, seen: map[string]bool{},
 	}
 }
 
@@ -122,7 +128,12 @@ func (b *Bill) Add(l *invoice.Line) *event.Event {
 		b.Messages++
 		b.daily = b.daily || l.At == 0 && first != 0
 		if l.Number != "" && b.scope.census.Numbers[l.Number] == nil {
-			b.odd[l.Place] = strings.Clone(l.Number)
+			number, known := b.names[l.Number]
+			if !known {
+				number = strings.Clone(l.Number)
+				b.names[number] = number
+			}
+			b.odd[l.Place] = number
 		}
 		return b.scope.event(l)
 	case invoice.Item:
@@ -175,7 +186,7 @@ func feeStep(l *invoice.Line) string {
 	case invoice.IsTax(l.Description), invoice.IsTax(l.Word):
 		return "taxes"
 	}
-	return "fees and other lines"
+	return feesStep
 }
 
 // mayCover reports whether the bill may have lines of an account's day: as long as
@@ -228,8 +239,21 @@ type Lost struct {
 	days                            // where the line has no instant
 }
 
-// LostLine makes a lost line of its event.
-func LostLine(e *event.Event) Lost {
+// Lose notes a line of a message that the log does not have. Where the log has nothing of
+// its account or number either, no more is kept than what such lines come to.
+func (b *Bill) Lose(e *event.Event) {
+	number := cmp.Or(e.Number, b.odd[e.Place])
+	day := b.scope.day(e.WABA, number, e.Time)
+	if b.scope.place(e.WABA, number, day, day) == notInLog {
+		b.lost++
+		delete(b.odd, e.Place)
+		b.left.add(leftKey{reason: notInLog, waba: e.WABA, number: number, currency: e.Currency}, left{days: days{day, day}, n: 1, amount: money.Of(e.Amount), place: e.Place})
+		return
+	}
+	b.orphans = append(b.orphans, lostLine(e))
+}
+
+func lostLine(e *event.Event) Lost {
 	return Lost{
 		Place: e.Place, ID: strings.Clone(e.Line), Message: strings.Clone(e.Message), User: strings.Clone(e.User + e.UserID), Number: strings.Clone(e.Number),
 		WABA: strings.Clone(e.WABA), Amount: money.Of(e.Amount), Currency: strings.Clone(e.Currency), Category: strings.Clone(e.Category), At: e.Time,

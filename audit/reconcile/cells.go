@@ -83,9 +83,9 @@ type cell struct {
 // told is a message that a check tells.
 type told struct {
 	check, id string
-	undue     bool // the check says that nothing should have been charged
-	sums      Sums // at list rates
-	open      bool // it should have cost nothing, and has no rate: what it is charged the bill tells
+	undue     bool       // the check says that nothing should have been charged
+	sums      price.Sums // at list rates
+	open      bool       // it should have cost nothing, and has no rate: what it is charged the bill tells
 }
 
 func (c *cell) add(o *cell) {
@@ -184,7 +184,7 @@ func (c *cell) charge(s *seen, j *verdict.Judgement, worth *price.Worth) {
 		c.told = []told{{check: s.check, undue: s.undue, id: s.findingBy(s.check), open: true}}
 	case worth.Basis == "":
 		c.norate = 1
-	case !same(&sums):
+	case !sums.Agree():
 		c.told = []told{{check: s.check, undue: s.undue, id: s.findingBy(s.check), sums: sums}}
 	default:
 		c.n, c.amount = 1, sums.Reported
@@ -224,7 +224,7 @@ func (c *cell) tier(s *seen) {
 		return
 	}
 	c.tiers = monthTiers{}
-	c.tiers.add(s.tier(), s.figure, c.amount)
+	c.tiers.add(s, c.amount)
 	for _, t := range *s.figure.Tiers {
 		c.low = money.Min(c.low, money.Of(t.Amount))
 	}
@@ -242,52 +242,49 @@ func (w *Watcher) cellAt(k cellKey) *cell {
 	return c
 }
 
-// like returns the key with only what the other key, of a bill, says too.
-func (k cellKey) like(o *cellKey, day rate.Day) cellKey {
-	k.days = days{day, day}
-	if o.first == 0 {
-		k.days = days{}
-	}
-	for _, f := range [...]struct {
-		own   *string
-		other string
-	}{{&k.waba, o.waba}, {&k.number, o.number}, {&k.market, o.market}, {&k.country, o.country}, {&k.kind, o.kind}} {
-		if f.other == "" {
-			*f.own = ""
+// dimensions are what a key says something of, one bit each.
+type dimensions uint8
+
+const (
+	ofWABA dimensions = 1 << iota
+	ofNumber
+	ofMarket
+	ofCountry
+	ofKind
+	ofCategory
+	ofDays
+)
+
+func (k *cellKey) dimensions() (d dimensions) {
+	for i, says := range [...]bool{k.waba != "", k.number != "", k.market != "", k.country != "", k.kind != "", k.category != category.None, k.first != 0} {
+		if says {
+			d |= 1 << i
 		}
 	}
-	if o.category == category.None {
+	return d
+}
+
+// only returns the key of a day with no more than some dimensions.
+func (k cellKey) only(d dimensions, day rate.Day) cellKey {
+	k.days = days{day, day}
+	if d&ofDays == 0 {
+		k.days = days{}
+	}
+	for i, text := range [...]*string{&k.waba, &k.number, &k.market, &k.country, &k.kind} {
+		if d&(1<<i) == 0 {
+			*text = ""
+		}
+	}
+	if d&ofCategory == 0 {
 		k.category = category.None
 	}
 	return k
 }
 
-// shape is a key that shows which dimensions a line of the bill has.
-func (k *cellKey) shape() cellKey {
-	has := func(text string) string {
-		if text == "" {
-			return ""
-		}
-		return "x"
-	}
-	s := cellKey{waba: has(k.waba), number: has(k.number), market: has(k.market), country: has(k.country), kind: has(k.kind)}
-	if k.category != category.None {
-		s.category = category.Marketing
-	}
-	if k.first != 0 {
-		s.days = days{1, 1}
-	}
-	return s
-}
-
-// fine is how many dimensions a shape has.
-func (k *cellKey) fine() (n int) {
-	for _, has := range [...]bool{k.waba != "", k.number != "", k.market != "", k.country != "", k.kind != "", k.category != category.None, k.first != 0} {
-		if has {
-			n++
-		}
-	}
-	return n
+// anyCurrency is the key of all currencies.
+func (k cellKey) anyCurrency() cellKey {
+	k.currency = ""
+	return k
 }
 
 func compareCells(x, y cellKey) int {

@@ -75,6 +75,9 @@ func (c *Claims) Apply(r *result.Reconciliation, findings []Finding, bill *Bill)
 			}
 		}
 	}
+	for i := range r.Findings {
+		r.Findings[i].Claimed = claimable[r.Findings[i].ID] != nil && c.met[r.Findings[i].ID]
+	}
 	for id, f := range claimable {
 		sums := open
 		if c.met[id] {
@@ -112,7 +115,7 @@ func (c *Claims) Lines() (ids []string) {
 func moneyList(sums map[string]money.Amount) []result.Money {
 	list := []result.Money{}
 	for _, currency := range slices.Sorted(maps.Keys(sums)) {
-		list = append(list, result.Money{Currency: currency, Amount: Write(sums[currency])})
+		list = append(list, result.Money{Currency: currency, Amount: sums[currency].String()})
 	}
 	return list
 }

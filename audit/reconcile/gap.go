@@ -20,9 +20,9 @@ type gap struct {
 	view   result.VolumeCell
 	place  event.Place
 	lines  []string
-	units  int64 // messages more, or fewer
-	paired int64 // of those too many
-	sums   Sums  // of them: what is billed, and what is due
+	units  int64      // messages more, or fewer
+	paired int64      // of those too many
+	sums   price.Sums // of them: what is billed, and what is due
 
 	estimate bool
 	unsure   money.Amount // of what is too much, as the rate of the others is not verified
@@ -40,7 +40,7 @@ func (k *cellKey) view(markets *rate.Markets, billed, log int64, amount, due mon
 	}
 	return result.VolumeCell{
 		WABA: k.waba, Number: k.number, Period: k.period(), Market: market, Country: k.country, Category: k.category.String(), Type: k.kind, Currency: k.currency,
-		Billed: billed, Log: log, Amount: Write(amount), Due: Write(due), Estimate: estimate,
+		Billed: billed, Log: log, Amount: amount.String(), Due: due.String(), Estimate: estimate,
 	}
 }
 
@@ -57,20 +57,18 @@ var (
 )
 
 // bookGap books the money of a cell.
-func (v *volumes) bookGap(g *gap, in difference, sums Sums, why check.Text) {
+func (v *volumes) bookGap(g *gap, in difference, sums price.Sums, why check.Text) {
 	if g.estimate {
 		why = cmp.Or(why, check.Approximate.Say())
 	}
 	f := g.finding(in.check())
 	if why != (check.Text{}) && sums.Over.Sign() > 0 {
-		doubt(&sums)
+		sums.Doubt(sums.Over)
 	}
 	if why != (check.Text{}) && sums.Uncertain.Sign() > 0 {
 		f.Explanation += " " + why.String()
 	}
-	f.Amount = &result.Amount{}
-	v.ledger.add(Entry{Step: in.step, Check: f.Check, Finding: f.ID, Currency: g.key.currency, Basis: price.Reported, Sums: sums, N: 1, Lines: g.lines, Day: g.key.first})
-	v.own = append(v.own, f)
+	v.bookOwn(f, Entry{Step: in.step, Currency: g.key.currency, Sums: sums, Lines: g.lines, Day: g.key.first})
 }
 
 // finding is what is said of a cell.

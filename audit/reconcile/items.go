@@ -4,11 +4,8 @@ import (
 	"cmp"
 	"slices"
 
-	"waudit/audit/check"
-	"waudit/audit/event"
 	"waudit/audit/money"
 	"waudit/audit/price"
-	"waudit/audit/rate"
 )
 
 // matchItems matches the lines without ids to the charged messages of their
@@ -106,7 +103,7 @@ func (w *Watcher) bookMissed() {
 		s := &w.notBilled[i]
 		f := s.missed()
 		if s.priced() {
-			w.ledger.add(Entry{Step: "charged messages without a line", Check: f.Check, Finding: f.ID, Currency: s.currency, Basis: price.RateCard, Sums: between(money.Amount{}, s.amount()), N: 1})
+			w.ledger.add(Entry{Step: "charged messages without a line", Check: f.Check, Finding: f.ID, Currency: s.currency, Basis: price.RateCard, Sums: price.Between(money.Amount{}, s.amount()), N: 1})
 		}
 		w.own = append(w.own, f)
 	}
@@ -174,57 +171,61 @@ func (w *Watcher) bookItem(i *item) {
 	}
 }
 
-// bookMatch books a line and its message.
-func (w *Watcher) bookMatch(l *Lost, s *seen) {
-	w.matched++
-	w.compared++
-	w.meet(s.account.ID, s.day)
-	e := Entry{Check: s.check, Currency: l.Currency, Basis: price.Reported, N: 1, Lines: l.ids()}
-	why := inCurrency(s.currency, l.Currency)
-	if why == compared && s.due && !s.uncertain && !s.priced() {
-		why = noRate
-	}
-	switch {
-	case why != compared:
-		w.matched--
-		w.out.add(leftKey{reason: why, waba: s.account.ID, currency: l.Currency, what: w.whatOf(why, s)}, l.left(s.day))
-		w.dueElsewhere(why, s)
-		return
-	case s.uncertain:
-		due := money.Min(s.amount(), l.Amount)
-		e.Step, e.Sums = "uncertain", Sums{Reported: l.Amount, Expected: due, Uncertain: l.Amount.Sub(due)}
-	case !s.due:
-		e.Step, e.Sums = "charged though it should have cost nothing", between(l.Amount, money.Amount{})
-	case !s.held(), allows(s.figure, l.Amount):
-		// The rate, that of a tier, or at most the list rate; or there is no card to hold it to.
-		if s.held() {
-			w.months.add(s.tier(), s.figure, l.Amount)
+// EachItem hands every line without a message id to fn after Finish, with the business
+// number, the id and the participant of the message that it was matched with; all of
+// them are empty if it was matched with none.
+func (w *Watcher) EachItem(fn func(l *Lost, number, message, participant string)) {
+	for n := range w.bill.items {
+		i := &w.bill.items[n]
+		if i.match == 0 {
+			fn(&i.Lost, "", "", "")
+			continue
 		}
-		w.ledger.expect(l.Currency, l.Amount)
-		return
-	case s.check != "" && s.said.OK() && allows(s.said, l.Amount):
-		// The log says itself that it was charged so, and a check of the audit tells it.
-		e.Step, e.Sums = "charged wrongly", between(l.Amount, s.amount())
-		if !s.figure.Sure || !s.said.Sure {
-			doubt(&e.Sums)
-		}
-	default:
-		w.differ(s, l.Amount, s.amount(), l.Currency, l.Currency, l.Place, l.ids())
-		return
-	}
-	e.Finding = s.findingBy(s.check)
-	w.ledger.add(e)
-	if e.Uncertain.IsZero() {
-		w.differing++
+		s := &w.candidates[i.match-1]
+		fn(&i.Lost, s.number, s.id, s.participant)
 	}
 }
 
-// whatOf names the rate that is missing, where that is why.
-func (w *Watcher) whatOf(why reason, s *seen) string {
-	if why == noRate {
-		return w.rateOf(s)
+// bookMatch books a line and its message.
+func (w *Watcher) bookMatch(l *Lost, s *seen) {
+	b := billing{amount: l.Amount, currency: l.Currency, place: l.Place, n: 1, ids: l.ids()}
+	w.compared++
+	w.meet(s.account.ID, s.day)
+	why := inCurrency(s.currency, b.currency)
+	if why == compared && s.due && !s.uncertain && !s.priced() {
+		why = noRate
 	}
-	return ""
+	if why != compared {
+		w.leaveLine(why, s, &b)
+		w.dueElsewhere(why, s)
+		return
+	}
+	w.matched++
+	var sums price.Sums
+	step := "charged wrongly"
+	switch {
+	case s.uncertain:
+		step, sums = "uncertain", price.AtLeast(b.amount, s.amount())
+	case !s.due:
+		step, sums = undueStep, price.Between(b.amount, money.Amount{})
+	case !s.held(), allows(s.figure, b.amount):
+		// The rate, that of a tier, or at most the list rate; or there is no card to hold it to.
+		w.sound(s, &b)
+		return
+	case s.check != "" && s.said.OK() && allows(s.said, b.amount):
+		// The log says itself that it was charged so, and a check of the audit tells it.
+		sums = price.Between(b.amount, s.amount())
+		if !s.figure.Sure || !s.said.Sure {
+			sums.Doubt(sums.Over)
+		}
+	default:
+		w.differ(s, &b, s.amount(), b.currency)
+		return
+	}
+	w.bookTold(step, s, &b, sums)
+	if sums.Uncertain.IsZero() {
+		w.differing++
+	}
 }
 
 // ids are the ids of the line.
@@ -233,28 +234,6 @@ func (l *Lost) ids() []string {
 		return nil
 	}
 	return []string{l.ID}
-}
-
-// left is the line as one that is compared with nothing.
-func (l *Lost) left(day rate.Day) left {
-	return left{days: days{day, day}, n: 1, amount: l.Amount, place: l.Place}
-}
-
-// differ books a line whose amount is not what is due, by the account's card or
-// where there is none by the log's own price.
-func (w *Watcher) differ(s *seen, billed, due money.Amount, currency, dueIn string, place event.Place, ids []string) {
-	w.differing++
-	f := s.differing(billed, due, currency, dueIn, place)
-	sums := between(billed, due)
-	switch {
-	case dueIn != currency:
-		sums = Sums{Reported: billed, Uncertain: billed}
-	case s.held() && !s.figure.Sure:
-		doubt(&sums)
-		f.Explanation += " " + check.DueUnverified.Say().String()
-	}
-	w.ledger.add(Entry{Step: "amounts differ", Check: f.Check, Finding: f.ID, Currency: currency, Basis: price.Reported, Sums: sums, N: 1, Lines: ids})
-	w.own = append(w.own, f)
 }
 
 var _ price.Watcher = (*Watcher)(nil)

@@ -11,30 +11,6 @@ import (
 	"waudit/audit/result"
 )
 
-// Sums are what the bill says, and what is due:
-// Reported = Expected + Over - Under + Uncertain.
-type Sums = price.Sums
-
-// same reports whether the bill says what is due.
-func same(s *Sums) bool { return s.Over.IsZero() && s.Under.IsZero() && s.Uncertain.IsZero() }
-
-// doubt makes what is too much uncertain.
-func doubt(s *Sums) {
-	s.Uncertain = s.Uncertain.Add(s.Over)
-	s.Over = money.Amount{}
-}
-
-// between shares out what lies between what the bill says and what is due.
-func between(reported, expected money.Amount) Sums {
-	s := Sums{Reported: reported, Expected: expected}
-	if d := reported.Sub(expected); d.Sign() > 0 {
-		s.Over = d
-	} else {
-		s.Under = d.Neg()
-	}
-	return s
-}
-
 // Entry is one difference between the bill and what is due by the log. All sums
 // that are shown are sums of entries, and of what was expected and billed alike.
 type Entry struct {
@@ -43,7 +19,7 @@ type Entry struct {
 	Finding  string // id of the finding that it belongs to
 	Currency string
 	Basis    price.Basis // "" for that of the finding
-	Sums
+	price.Sums
 	N     int64    // lines or messages
 	Lines []string // ids of the bill's lines
 	Day   rate.Day // the first that it may be of; 0 if it is not known, or the message tells it
@@ -65,7 +41,7 @@ func (l *Ledger) expect(currency string, amount money.Amount) {
 // add books a difference, with what of it is due.
 func (l *Ledger) add(e Entry) {
 	l.expect(e.Currency, e.Expected)
-	if same(&e.Sums) && e.Reported == e.Expected {
+	if e.Agree() && e.Reported == e.Expected {
 		return
 	}
 	l.entries = append(l.entries, e)
@@ -73,7 +49,7 @@ func (l *Ledger) add(e Entry) {
 
 // name books money of the bill that is compared with nothing.
 func (l *Ledger) name(step, currency string, amount money.Amount, n int64) {
-	l.add(Entry{Step: step, Currency: currency, Sums: Sums{Reported: amount}, N: n})
+	l.add(Entry{Step: step, Currency: currency, Sums: price.Sums{Reported: amount}, N: n})
 }
 
 func (l *Ledger) merge(o *Ledger) {
@@ -99,7 +75,7 @@ func (l *Ledger) settle(shown func(*Entry) bool) {
 
 // ofFinding is what the entries of a finding come to.
 type ofFinding struct {
-	Sums
+	price.Sums
 	currency string
 	basis    price.Basis
 	lines    []string
@@ -125,16 +101,8 @@ func (l *Ledger) findings() map[string]*ofFinding {
 	return all
 }
 
-// decimals is how many decimals money is written with at least.
-const decimals = 4
-
-// Write writes an amount as reports have it.
-func Write(a money.Amount) string {
-	return money.Format(a, decimals)
-}
-
 // cash writes money as explanations have it.
-func cash(currency string, a money.Amount) string { return currency + " " + Write(a) }
+func cash(currency string, a money.Amount) string { return currency + " " + a.String() }
 
 // waterfalls leads from what is due to the bill's totals, one a currency. What the
 // entries do not explain of a total is a step of its own.
@@ -165,18 +133,18 @@ func (l *Ledger) waterfalls(b *Bill) []result.Waterfall {
 	})
 	out := []result.Waterfall{}
 	for _, currency := range slices.Sorted(maps.Keys(currencies)) {
-		w := result.Waterfall{Currency: currency, Expected: Write(l.expected[currency]), Total: Write(b.total[currency]), Steps: []result.Step{}}
+		w := result.Waterfall{Currency: currency, Expected: l.expected[currency].String(), Total: b.total[currency].String(), Steps: []result.Step{}}
 		for _, k := range order {
 			if k.currency == currency {
-				steps[k].Amount = Write(sums[k])
+				steps[k].Amount = sums[k].String()
 				w.Steps = append(w.Steps, *steps[k])
 			}
 		}
 		if rest := b.total[currency].Sub(sofar[currency]); !rest.IsZero() {
-			w.Steps = append(w.Steps, result.Step{Step: "unexplained", Amount: Write(rest)})
+			w.Steps = append(w.Steps, result.Step{Step: "unexplained", Amount: rest.String()})
 		}
 		if stated, ok := b.stated[currency]; ok {
-			w.Stated = Write(stated)
+			w.Stated = stated.String()
 		}
 		if _, billed := b.total[currency]; len(w.Steps) == 0 && l.expected[currency].IsZero() && (!billed || currency == "") {
 			continue // volumes without money, or what is left of another currency

@@ -10,7 +10,6 @@ import (
 	"waudit/audit/check"
 	"waudit/audit/money"
 	"waudit/audit/price"
-	"waudit/audit/result"
 )
 
 // bookLost books the lines of messages that the log does not have: where the log may
@@ -42,13 +41,12 @@ func (w *Watcher) bookLost() {
 		if k.credit {
 			part = part.Neg()
 		}
-		sums := between(l.Amount, part)
+		sums := price.Between(l.Amount, part)
 		if why := w.lostDoubt(l); why != (check.Text{}) {
-			doubt(&sums)
+			sums.Doubt(sums.Over)
 			f.Explanation += " " + why.String()
 		}
-		w.ledger.add(Entry{Step: "billed, and not in the log", Check: f.Check, Finding: f.ID, Currency: l.Currency, Basis: price.Reported, Sums: sums, N: 1, Lines: l.ids()})
-		w.own = append(w.own, f)
+		w.bookOwn(f, Entry{Step: "billed, and not in the log", Currency: l.Currency, Sums: sums, Lines: l.ids()})
 	}
 }
 
@@ -134,7 +132,6 @@ func (l *Lost) finding(equal map[string]int) audit.Finding {
 	}
 	f := newFinding(check.BilledNotSeen(), l.Number, why.Say().String(), subject...)
 	f.WABA, f.User, f.Message, f.Category, f.ChargedAt = l.WABA, l.User, l.Message, l.Category, stamp(l.At)
-	f.Amount = &result.Amount{}
 	f.Places = []audit.Place{{Place: l.Place, What: "bill line"}}
 	return f
 }

@@ -1,9 +1,11 @@
 package reconcile
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
+	"waudit/audit"
 	"waudit/audit/category"
 	"waudit/audit/check"
 	"waudit/audit/event"
@@ -16,37 +18,59 @@ import (
 	"waudit/audit/verdict"
 )
 
+// billing is what the bill charges for one message.
+type billing struct {
+	amount   money.Amount
+	currency string
+	place    event.Place // of the first line
+	n        int64       // lines
+	ids      []string    // of the lines that have one
+}
+
 // match books a message that the bill names.
 func (w *Watcher) match(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth, lines []*event.Event) {
-	r := &j.Message.Reported
-	own := w.currencyOf(p.Account)
+	r, s := &j.Message.Reported, w.seenOf(p, j, worth)
 	w.compared, w.joined = w.compared+int64(len(lines)), w.joined+int64(len(lines))
-	w.meet(p.Account.ID, w.day(p, j))
+	w.meet(s.account.ID, s.day)
 	for _, e := range lines {
-		why := inCurrency(own, e.Currency)
+		why := inCurrency(s.currency, e.Currency)
 		if why == compared && e.Currency != r.Bill.Currency {
 			why = otherCurrency // the first of the lines is in another, by which the message is judged
 		}
 		if why != compared {
-			w.out.add(leftKey{reason: why, waba: p.Account.ID, currency: e.Currency}, leftOf(e, w.day(p, j)))
+			w.leaveLine(why, s, &billing{amount: money.Of(e.Amount), currency: e.Currency, place: e.Place, n: 1})
 		}
 	}
-	if why := inCurrency(own, r.Bill.Currency); why != compared {
-		w.dueElsewhere(why, w.seenOf(p, j, worth))
+	if why := inCurrency(s.currency, r.Bill.Currency); why != compared {
+		w.dueElsewhere(why, s)
 		return
 	}
-	w.book(p, j, worth, lines)
+	w.book(p, j, worth, s, lines)
+}
+
+// leaveLine leaves out lines of a message that are compared with nothing.
+func (w *Watcher) leaveLine(why reason, s *seen, b *billing) {
+	k := leftKey{reason: why, waba: s.account.ID, currency: b.currency}
+	if why == noRate {
+		k.what = w.rateOf(s)
+	}
+	w.out.add(k, left{days: days{s.day, s.day}, n: b.n, amount: b.amount, place: b.place})
 }
 
 // dueElsewhere names what is due in the account's currency for a message that is billed
 // in another one.
 func (w *Watcher) dueElsewhere(why reason, s *seen) {
 	if why == otherCurrency && s.due && !s.uncertain && s.priced() {
-		w.ledger.add(Entry{Step: elsewhereStep, Currency: s.currency, Sums: Sums{Expected: s.amount()}, N: 1})
+		w.ledger.add(Entry{Step: elsewhereStep, Currency: s.currency, Sums: price.Sums{Expected: s.amount()}, N: 1})
 	}
 }
 
-const elsewhereStep = "billed in another currency"
+// The steps of the waterfall that more than one kind of bill has.
+const (
+	elsewhereStep = "billed in another currency"
+	undueStep     = "charged though it should have cost nothing"
+	feesStep      = "fees and other lines"
+)
 
 // idsOf are the ids of lines.
 func idsOf(lines []*event.Event) (ids []string) {
@@ -56,11 +80,6 @@ func idsOf(lines []*event.Event) (ids []string) {
 		}
 	}
 	return ids
-}
-
-// leftOf is a line that is compared with nothing.
-func leftOf(e *event.Event, day rate.Day) left {
-	return left{days: days{day, day}, n: 1, amount: money.Of(e.Amount), place: e.Place}
 }
 
 // meet notes the day of a message that the bill names.
@@ -73,52 +92,97 @@ func (w *Watcher) meet(waba string, day rate.Day) {
 
 // book books what lies between what the lines of a message charge, and what it
 // should have cost, by the check that tells it.
-func (w *Watcher) book(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth, lines []*event.Event) {
-	currency := w.currency(j.Message.Reported.Bill.Currency)
-	s := w.seenOf(p, j, worth)
+func (w *Watcher) book(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth, s *seen, lines []*event.Event) {
 	rest, extra := worth.Once(j), price.Extra(j)
-	if !same(&extra) {
+	b := billing{amount: rest.Reported, currency: w.currency(j.Message.Reported.Bill.Currency), place: lines[0].Place, n: int64(len(lines)), ids: idsOf(lines)}
+	if !extra.Agree() {
 		twice := check.ChargedTwice().ID
 		id := s.findingBy(twice)
 		if j.Extra.Again {
 			id = result.FindingID(twice, p.Number, p.User+p.UserID+p.Group, j.Message.Reported.Conversation)
 		}
-		w.ledger.add(Entry{Step: "charged more than once", Check: twice, Finding: id, Currency: currency, Basis: price.Reported, Sums: extra, N: 1, Lines: idsOf(lines)})
+		w.ledger.add(Entry{Step: "charged more than once", Check: twice, Finding: id, Currency: b.currency, Basis: price.Reported, Sums: extra, N: 1, Lines: b.ids})
 	}
-	if mayBeFee(lines) && !same(&rest) {
-		w.bookMayBeFee(s, rest.Reported, currency, lines)
+	if mayBeFee(lines) && !rest.Agree() {
+		// It costs something else: where it should have cost something they are fees.
+		if s.due {
+			w.ledger.name(feesStep, b.currency, b.amount, 1)
+			w.miss(s)
+			return
+		}
+		w.matched++
+		w.bookTold("uncertain", s, &b, price.Sums{Reported: b.amount, Uncertain: b.amount})
 		return
 	}
-	if j.Outcome == outcome.Uncertain && same(&rest) && s.held() {
+	if j.Outcome == outcome.Uncertain && rest.Agree() && s.held() {
 		rest = w.least(p, j, s, rest.Reported)
 	}
-	if same(&rest) && (s.due || s.uncertain) && !s.priced() && !rest.Reported.IsZero() && s.figure != nil {
-		// What has no rate has no amount: it is not taken from the bill.
-		w.out.add(leftKey{reason: noRate, waba: s.account.ID, currency: currency, what: w.rateOf(s)},
-			left{days: days{s.day, s.day}, n: int64(len(lines)), amount: rest.Reported, place: lines[0].Place})
+	if rest.Agree() && (s.due || s.uncertain) && !s.priced() && !b.amount.IsZero() && s.figure != nil {
+		w.leaveLine(noRate, s, &b) // what has no rate has no amount: it is not taken from the bill
 		return
 	}
-	w.matched += int64(len(lines))
-	if !same(&rest) {
-		w.ledger.add(Entry{Step: stepOf(&rest, s.undue), Check: s.check, Finding: s.findingBy(s.check), Currency: currency, Basis: price.Reported, Sums: rest, N: 1, Lines: idsOf(lines)})
-	} else {
-		w.bookSound(j, s, rest.Reported, currency, lines, same(&extra))
+	w.matched += b.n
+	own := &j.Message.Reported.Own
+	switch {
+	case !rest.Agree():
+		w.bookTold(stepOf(&rest, s.undue), s, &b, rest)
+	case own.OK && extra.Agree() && (own.Amount != b.amount || own.Currency != b.currency) && !(s.held() && s.priced()):
+		w.differ(s, &b, own.Amount, strings.Clone(own.Currency)) // where there is no card the log's own price has the word
+	default:
+		w.sound(s, &b)
 	}
 	if !rest.Over.IsZero() || !extra.Over.IsZero() || !rest.Under.IsZero() {
 		w.differing++
 	}
 }
 
+// sound books a message that is charged as it is due, as far as the rules and the
+// account's card say.
+func (w *Watcher) sound(s *seen, b *billing) {
+	if s.held() {
+		w.months.add(s, b.amount)
+	}
+	w.ledger.expect(b.currency, b.amount)
+}
+
+// bookTold books a message whose money a check of the audit tells.
+func (w *Watcher) bookTold(step string, s *seen, b *billing, sums price.Sums) {
+	w.ledger.add(Entry{Step: step, Check: s.check, Finding: s.findingBy(s.check), Currency: b.currency, Basis: price.Reported, Sums: sums, N: 1, Lines: b.ids})
+}
+
+// differ books a message whose lines charge another amount than is due, by the
+// account's card or where there is none by the log's own price.
+func (w *Watcher) differ(s *seen, b *billing, due money.Amount, dueIn string) {
+	w.differing++
+	f := s.differing(b, due, dueIn)
+	sums := price.Between(b.amount, due)
+	switch {
+	case dueIn != b.currency:
+		sums = price.Sums{Reported: b.amount, Uncertain: b.amount}
+	case s.held() && !s.figure.Sure:
+		sums.Doubt(sums.Over)
+		f.Explanation += " " + check.DueUnverified.Say().String()
+	}
+	w.bookOwn(f, Entry{Step: "amounts differ", Currency: b.currency, Sums: sums, Lines: b.ids})
+}
+
+// bookOwn books a difference that a finding of the bill's own tells.
+func (w *Watcher) bookOwn(f audit.Finding, e Entry) {
+	e.Check, e.Finding, e.Basis, e.N = f.Check, f.ID, cmp.Or(e.Basis, price.Reported), cmp.Or(e.N, 1)
+	f.Amount = cmp.Or(f.Amount, &result.Amount{})
+	w.ledger.add(e)
+	w.own = append(w.own, f)
+}
+
 // least parts what is billed for a message that is charged in one of several ways: due for
 // sure is the least that it may cost. Where that has no figure, s has none.
-func (w *Watcher) least(p *verdict.Pair, j *verdict.Judgement, s *seen, billed money.Amount) Sums {
+func (w *Watcher) least(p *verdict.Pair, j *verdict.Judgement, s *seen, billed money.Amount) price.Sums {
 	r := w.valuer.Possible(p, j)
 	if r.Why != price.None {
 		s.figure = &price.Figure{Why: r.Why}
-		return Sums{Reported: billed, Expected: billed}
+		return price.Sums{Reported: billed, Expected: billed}
 	}
-	due := money.Min(r.Low, billed)
-	return Sums{Reported: billed, Expected: due, Uncertain: billed.Sub(due)}
+	return price.AtLeast(billed, r.Low)
 }
 
 // mayBeFee reports whether all lines of a message may be fees by their words.
@@ -126,32 +190,6 @@ func mayBeFee(lines []*event.Event) bool {
 	return !slices.ContainsFunc(lines, func(e *event.Event) bool {
 		return category.Of(e.Category) != category.Other || !invoice.IsFee(strings.ReplaceAll(e.Category, "_", " "))
 	})
-}
-
-// bookMayBeFee books lines that may be fees, and whose amount is not what the message
-// costs: where it should have cost something they are, else it is uncertain.
-func (w *Watcher) bookMayBeFee(s *seen, billed money.Amount, currency string, lines []*event.Event) {
-	if s.due {
-		w.ledger.name("fees and other lines", currency, billed, 1)
-		w.miss(s)
-		return
-	}
-	w.matched++
-	w.ledger.add(Entry{Step: "uncertain", Check: s.check, Finding: s.findingBy(s.check), Currency: currency, Basis: price.Reported, Sums: Sums{Reported: billed, Uncertain: billed}, N: 1, Lines: idsOf(lines)})
-}
-
-// bookSound books a message whose lines charge what is due, as far as the rules and
-// the account's card say. Where there is no card the log's own price has the word.
-func (w *Watcher) bookSound(j *verdict.Judgement, s *seen, billed money.Amount, currency string, lines []*event.Event, once bool) {
-	own := &j.Message.Reported.Own
-	if own.OK && once && (own.Amount != billed || own.Currency != currency) && !(s.held() && s.priced()) {
-		w.differ(s, billed, own.Amount, currency, strings.Clone(own.Currency), lines[0].Place, idsOf(lines))
-		return
-	}
-	if s.held() && s.due && s.priced() {
-		w.months.add(s.tier(), s.figure, billed)
-	}
-	w.ledger.expect(currency, billed)
 }
 
 // currency returns a currency of the bill as a string that stays.
@@ -173,12 +211,12 @@ func (w *Watcher) rateOf(s *seen) string {
 }
 
 // stepOf names why a bill charges something else than is due.
-func stepOf(s *Sums, undue bool) string {
+func stepOf(s *price.Sums, undue bool) string {
 	switch {
 	case !s.Uncertain.IsZero():
 		return "uncertain"
 	case undue:
-		return "charged though it should have cost nothing"
+		return undueStep
 	case !s.Under.IsZero():
 		return "charged less than is due"
 	}

@@ -6,6 +6,7 @@ import (
 	"waudit/audit/check"
 	"waudit/audit/era"
 	"waudit/audit/money"
+	"waudit/audit/price"
 	"waudit/audit/rate"
 )
 
@@ -59,41 +60,27 @@ func (g *gap) pair(fewer *gap) {
 		if n < fewer.units {
 			due = due.Times(n).Quo(fewer.units)
 		}
-		fewer.sums = between(fewer.sums.Reported, fewer.sums.Expected.Sub(due))
+		fewer.sums = price.Between(fewer.sums.Reported, fewer.sums.Expected.Sub(due))
 	}
 	fewer.units -= n
 	g.paired += n
 	if g.foreign {
-		g.away = append(g.away, Entry{Step: elsewhereStep, Currency: fewer.key.currency, Sums: Sums{Expected: due}, N: n})
+		g.away = append(g.away, Entry{Step: elsewhereStep, Currency: fewer.key.currency, Sums: price.Sums{Expected: due}, N: n})
 	} else {
 		g.sums.Expected = g.sums.Expected.Add(due)
 		g.instead = g.instead.Then(check.InsteadOf.Say(count(n), fewer.name()))
 	}
 }
 
-// monthKey is a month of an account of the bill.
-type monthKey struct {
-	waba  string
-	month era.Month
-}
-
 // book books the cells in which the numbers differ. Where the log does not reach over
 // all days of a cell, it may lack what the bill counts more than it, unless the bill
 // counts as many in all.
 func (v *volumes) book(least map[swapKey]money.Amount) {
-	over := map[monthKey]bool{}
+	over := map[monthOf]bool{}
 	for _, g := range v.more {
 		if !g.foreign && g.unpaired() > 0 {
-			over[monthKey{g.key.waba, g.month()}] = true
+			over[monthOf{g.key.waba, g.month()}] = true
 		}
-	}
-	for _, g := range v.more {
-		g.sums = between(g.sums.Reported, g.sums.Expected)
-	}
-	v.cap(least)
-	for _, g := range v.more {
-		part := money.Min(g.unsure, g.sums.Over)
-		g.sums.Over, g.sums.Uncertain = g.sums.Over.Sub(part), g.sums.Uncertain.Add(part)
 	}
 	for _, g := range v.more {
 		for _, e := range g.away {
@@ -102,8 +89,11 @@ func (v *volumes) book(least map[swapKey]money.Amount) {
 		if g.foreign {
 			continue
 		}
+		g.sums = price.Between(g.sums.Reported, g.sums.Expected)
+		v.cap(g, least)
+		g.sums.Doubt(g.unsure)
 		var doubt check.Text
-		if over[monthKey{g.key.waba, g.month()}] && g.key.first != 0 {
+		if over[monthOf{g.key.waba, g.month()}] && g.key.first != 0 {
 			from, until := v.bill.scope.span(g.key.waba, g.key.first, g.key.last)
 			doubt = v.bill.scope.doubt(g.key.waba, g.key.number, from, until)
 		}
@@ -204,18 +194,13 @@ func (v *volumes) leastOver() map[swapKey]money.Amount {
 
 // cap makes uncertain what is too dear only if the messages stand for each other as
 // they are paired.
-func (v *volumes) cap(least map[swapKey]money.Amount) {
-	for _, g := range v.more {
-		if g.foreign || g.sums.Over.IsZero() {
-			continue
-		}
-		k := v.swapOf(g)
-		sure := money.Min(g.sums.Over, least[k])
-		least[k] = least[k].Sub(sure)
-		// What units of one price leave over when they are divided is no doubt.
-		if rest := g.sums.Over.Sub(sure); rest.Cmp(money.Of(g.units)) > 0 {
-			g.sums.Over, g.sums.Uncertain = sure, rest
-			g.instead = g.instead.Then(check.MayBeOthers.Say())
-		}
+func (v *volumes) cap(g *gap, least map[swapKey]money.Amount) {
+	k := v.swapOf(g)
+	sure := money.Min(g.sums.Over, least[k])
+	least[k] = least[k].Sub(sure)
+	// What units of one price leave over when they are divided is no doubt.
+	if rest := g.sums.Over.Sub(sure); rest.Cmp(money.Of(g.units)) > 0 {
+		g.sums.Over, g.sums.Uncertain = sure, rest
+		g.instead = g.instead.Then(check.MayBeOthers.Say())
 	}
 }

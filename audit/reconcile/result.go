@@ -9,7 +9,6 @@ import (
 	"waudit/audit"
 	"waudit/audit/check"
 	"waudit/audit/era"
-	"waudit/audit/event"
 	"waudit/audit/money"
 	"waudit/audit/price"
 	"waudit/audit/rate"
@@ -18,32 +17,26 @@ import (
 
 // Options says how to compare.
 type Options struct {
-	Tolerance int64 // of instants, milliseconds
-	Estimate  int64 // of money that the bill itself calls approximate, in thousandths
-	// Shown reports whether findings of a check, and a finding of an id, are to be
-	// shown; nil: all are.
-	Shown func(check, id string) bool
+	Tolerance int64                      // of instants, milliseconds
+	Estimate  int64                      // of money that the bill itself calls approximate, in thousandths
+	Shown     func(*result.Finding) bool // whether a finding is to be shown; nil: all are
 }
 
 // Finding is a finding with what the ledger has of it.
 type Finding struct {
 	audit.Finding
-	Sums
-	Lines []string // ids of the bill's lines
-	Day   string   // of the charge, or the first of a volume; "" if it is not known
+	price.Sums
+	Day string // of the charge, or the first of a volume; "" if it is not known
 }
 
-// Claimable reports whether money is to be claimed for it.
-func (f *Finding) Claimable() bool { return f.Verdict == result.Overcharge && f.Over.Sign() > 0 }
-
 // Finish compares what needs the whole log, and returns all that was found but for
-// files and claims. Orphans are the bill's lines that belong to no message of the
-// log, found what the audit of the log says by itself: of that only stays what the
-// bill charges.
-func (w *Watcher) Finish(o Options, orphans []Lost, found []audit.Finding) (*result.Reconciliation, []Finding) {
+// files and claims. Found is what the audit of the log says by itself: of that only
+// stays what the bill charges.
+func (w *Watcher) Finish(o Options, found []audit.Finding) (*result.Reconciliation, []Finding) {
 	b := w.bill
-	w.notSeen = append(orphans, w.notSeen...)
-	unjudged := b.Messages - b.Duplicates - w.joined - int64(len(w.notSeen))
+	w.notSeen = append(b.orphans, w.notSeen...)
+	w.out.merge(b.left)
+	unjudged := b.Messages - b.Duplicates - w.joined - b.lost - int64(len(w.notSeen))
 	w.matchMembers()
 	w.matchItems(o.Tolerance)
 	w.bookMissed()
@@ -63,7 +56,9 @@ func (w *Watcher) Finish(o Options, orphans []Lost, found []audit.Finding) (*res
 			VolumeUnits: w.volumeBilled, VolumeSeen: w.volumeLogged,
 		},
 	}
-	return r, w.findings(found)
+	findings := w.findings(found)
+	r.Totals = total(findings)
+	return r, findings
 }
 
 // leaveOutside leaves out the lines of messages that are not judged. n is how many
@@ -108,15 +103,12 @@ func (w *Watcher) Outside() bool { return w.compared == 0 && w.outside() > 0 }
 // shown tells which entries findings tell.
 func (w *Watcher) shown(o Options, found []audit.Finding) func(*Entry) bool {
 	there := map[string]bool{}
-	for i := range found {
-		there[found[i].ID] = true
+	for _, list := range [...][]audit.Finding{found, w.own} {
+		for i := range list {
+			there[list[i].ID] = o.Shown == nil || o.Shown(&list[i].Finding)
+		}
 	}
-	for i := range w.own {
-		there[w.own[i].ID] = true
-	}
-	return func(e *Entry) bool {
-		return there[e.Finding] && (o.Shown == nil || o.Shown(e.Check, e.Finding))
-	}
+	return func(e *Entry) bool { return there[e.Finding] }
 }
 
 // findings returns what the entries of the ledger belong to, with their money: of
@@ -148,7 +140,8 @@ func (w *Watcher) findings(found []audit.Finding) []Finding {
 // finding gives a finding the money of its entries, which decide how it is told.
 func (of *ofFinding) finding(f *audit.Finding) Finding {
 	slices.Sort(of.lines)
-	x := Finding{Finding: *f, Sums: of.Sums, Lines: slices.Compact(of.lines), Day: of.day}
+	x := Finding{Finding: *f, Sums: of.Sums, Day: of.day}
+	x.Lines = slices.Compact(of.lines)
 	if f.ChargedAt != nil {
 		x.Day = (*f.ChargedAt)[:len(time.DateOnly)]
 	}
@@ -163,13 +156,11 @@ func (of *ofFinding) finding(f *audit.Finding) Finding {
 	if of.currency == "" {
 		return x
 	}
-	a := result.Amount{Basis: string(of.basis)}
+	basis, note := string(of.basis), ""
 	if of.basis == "" && f.Amount != nil {
-		a.Basis, a.Note = f.Amount.Basis, f.Amount.Note
+		basis, note = f.Amount.Basis, f.Amount.Note
 	}
-	a.Currency, a.Reported, a.Expected = of.currency, Write(of.Reported), Write(of.Expected)
-	a.Overcharged, a.Undercharged, a.Uncertain = Write(of.Over), Write(of.Under), Write(of.Uncertain)
-	x.Amount = &a
+	x.Amount = of.Write(of.currency, basis, note)
 	return x
 }
 
@@ -187,7 +178,7 @@ func (w *Watcher) bookLeft() {
 		f.WABA = k.waba
 		f.Places = []audit.Place{{Place: l.place, What: "bill line"}}
 		w.own = append(w.own, f)
-		w.ledger.add(Entry{Step: reasons[k.reason].step, Check: of.ID, Finding: id, Currency: k.currency, Basis: price.Reported, Sums: Sums{Reported: l.amount, Uncertain: l.amount}, N: l.n})
+		w.ledger.add(Entry{Step: reasons[k.reason].step, Check: of.ID, Finding: id, Currency: k.currency, Basis: price.Reported, Sums: price.Sums{Reported: l.amount, Uncertain: l.amount}, N: l.n})
 	}
 }
 
@@ -213,7 +204,7 @@ func (w *Watcher) scope() result.Scope {
 		_, id := k.finding()
 		r.Left = append(r.Left, result.LeftOut{
 			Reason: reasons[k.reason].word, WABA: k.waba, Number: k.number, Currency: k.currency, Rate: k.what, From: l.first.String(), To: l.last.String(),
-			Lines: l.n, Amount: Write(l.amount), Finding: id,
+			Lines: l.n, Amount: l.amount.String(), Finding: id,
 		})
 	}
 	for _, k := range slices.SortedFunc(maps.Keys(w.elsewhere), func(x, y monthOf) int {
@@ -227,8 +218,8 @@ func (w *Watcher) scope() result.Scope {
 // notCompared counts the lines that are left out, but for those outside the period.
 func (w *Watcher) notCompared() (n int64) {
 	for k, l := range w.out {
-		if k.reason != outsidePeriod && !k.volumes {
-			n += l.n
+		if k.reason != outsidePeriod {
+			n += l.n - l.rows
 		}
 	}
 	return n
@@ -267,15 +258,15 @@ func (s *seen) fill(f *audit.Finding) {
 }
 
 // differing is what is said of a line whose amount is not what is due.
-func (s *seen) differing(billed, due money.Amount, currency, dueIn string, place event.Place) audit.Finding {
+func (s *seen) differing(b *billing, due money.Amount, dueIn string) audit.Finding {
 	k := s.kept()
-	why := check.LineDiffers.Say(cash(currency, billed), cash(dueIn, due))
-	if dueIn != currency {
-		why = check.LineInOtherCurrency.Say(cash(currency, billed), dueIn, cash(dueIn, due))
+	why := check.LineDiffers.Say(cash(b.currency, b.amount), cash(dueIn, due))
+	if dueIn != b.currency {
+		why = check.LineInOtherCurrency.Say(cash(b.currency, b.amount), dueIn, cash(dueIn, due))
 	}
 	f := newFinding(check.AmountDiffers(), k.number, why.String(), k.id, k.participant)
 	k.fill(&f)
-	f.Places = []audit.Place{{Place: place, What: "bill line"}}
+	f.Places = []audit.Place{{Place: b.place, What: "bill line"}}
 	return f
 }
 

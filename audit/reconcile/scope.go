@@ -230,13 +230,14 @@ type leftKey struct {
 	reason
 	waba, number, currency string
 	what                   string // the rate that is missing
-	volumes                bool
+	volumes                bool   // that volumes tell it, where another check does so of lines
 }
 
 // left is lines that are not compared.
 type left struct {
 	days
 	n      int64
+	rows   int64 // of n, of volumes
 	amount money.Amount
 	place  event.Place
 }
@@ -245,7 +246,7 @@ func (l *left) add(o left) {
 	if l.n == 0 || o.place.Compare(l.place) < 0 {
 		l.place = o.place
 	}
-	l.n += o.n
+	l.n, l.rows = l.n+o.n, l.rows+o.rows
 	l.amount = l.amount.Add(o.amount)
 	l.widen(o.first, o.last)
 }

@@ -3,11 +3,13 @@ package reconcile
 import (
 	"cmp"
 	"maps"
+	"math/bits"
 	"slices"
 
 	"waudit/audit"
 	"waudit/audit/check"
 	"waudit/audit/money"
+	"waudit/audit/price"
 	"waudit/audit/result"
 )
 
@@ -21,20 +23,19 @@ type logged struct {
 // volumes compares the cells of a bill with those of the log.
 type volumes struct {
 	*Watcher
-	estimate    int64           // of approximate money, in thousandths
-	told        map[string]Sums // by finding, at the tiers that the month has reached
-	more, fewer []*gap          // cells in which the bill counts more, and fewer
+	estimate    int64                 // of approximate money, in thousandths
+	told        map[string]price.Sums // by finding, at the tiers that the month has reached
+	more, fewer []*gap                // cells in which the bill counts more, and fewer
 	views       []result.VolumeCell
 	logged      []*logged
-	by          map[cellKey]map[cellKey][]*logged // by shape and key
-	monthly     bool                              // some cells of the bill are of more than a day
-	open        map[swapKey][]unit                // messages that are due perhaps, and that the bill lacks perhaps
-	shapes      []cellKey
+	by          map[dimensions]map[cellKey][]*logged // by what the bill's cells say, in any currency
+	monthly     bool                                 // some cells of the bill are of more than a day
+	open        map[swapKey][]unit                   // messages that are due perhaps, and that the bill lacks perhaps
 }
 
 // compareVolumes lays the cells of the bill beside those of the log.
 func (w *Watcher) compareVolumes(estimate int64, found []audit.Finding) []result.VolumeCell {
-	v := &volumes{Watcher: w, estimate: estimate, told: map[string]Sums{}, views: []result.VolumeCell{}, by: map[cellKey]map[cellKey][]*logged{}, open: map[swapKey][]unit{}}
+	v := &volumes{Watcher: w, estimate: estimate, told: map[string]price.Sums{}, views: []result.VolumeCell{}, by: map[dimensions]map[cellKey][]*logged{}, open: map[swapKey][]unit{}}
 	if len(w.bill.cells) == 0 {
 		return v.views
 	}
@@ -43,11 +44,11 @@ func (w *Watcher) compareVolumes(estimate int64, found []audit.Finding) []result
 	}
 	v.index()
 	for _, k := range slices.SortedFunc(maps.Keys(w.bill.cells), func(x, y cellKey) int {
-		return cmp.Or(cmp.Compare(y.fine(), x.fine()), compareCells(x, y))
+		return cmp.Or(cmp.Compare(bits.OnesCount8(uint8(y.dimensions())), bits.OnesCount8(uint8(x.dimensions()))), compareCells(x, y)) // the finest first
 	}) {
 		v.cell(k, w.bill.cells[k])
 	}
-	if len(v.shapes) == 1 && !w.bill.beside {
+	if len(v.by) == 1 && !w.bill.beside {
 		v.unbilled()
 	}
 	least := v.leastOver()
@@ -67,18 +68,14 @@ func (v *volumes) index() {
 	}
 	for k := range v.bill.cells {
 		v.monthly = v.monthly || k.first != k.last || k.first == 0
-		if shape := k.shape(); v.by[shape] == nil {
-			v.by[shape] = map[cellKey][]*logged{}
-			v.shapes = append(v.shapes, shape)
-		}
+		v.by[k.dimensions()] = map[cellKey][]*logged{}
 	}
-	for shape, by := range v.by {
+	for d, by := range v.by {
 		for _, l := range v.logged {
-			if shape.kind == "" && l.key.kind != regular {
+			if d&ofKind == 0 && l.key.kind != regular {
 				continue // a bill without types counts what is charged
 			}
-			at := l.key.like(&shape, l.key.first)
-			at.currency = ""
+			at := l.key.only(d, l.key.first).anyCurrency()
 			by[at] = append(by[at], l)
 		}
 	}
@@ -87,11 +84,9 @@ func (v *volumes) index() {
 // take sums up the cells of the log that a cell of the bill is for. A volume without
 // money is for those of all currencies.
 func (v *volumes) take(k cellKey) (own cell) {
-	by := v.by[k.shape()]
+	d := k.dimensions()
 	for day := k.first; day <= k.last; day = next(day) {
-		at := k.like(&k, day)
-		at.currency = ""
-		for _, l := range by[at] {
+		for _, l := range v.by[d][k.only(d, day).anyCurrency()] {
 			if !l.used && (k.currency == "" || l.key.currency == k.currency) {
 				own.add(l.cell)
 				l.used = true
@@ -120,9 +115,7 @@ func (v *volumes) cell(k cellKey, b *billed) {
 	case compared:
 		own = v.take(k)
 	case currencyUnknown:
-		any := k
-		any.currency = ""
-		own = v.take(any)
+		own = v.take(k.anyCurrency())
 	}
 	v.volumeBilled, v.volumeLogged = v.volumeBilled+b.n, v.volumeLogged+min(own.charged(), b.n)
 	amount := own.amount
@@ -157,11 +150,11 @@ func (v *volumes) cell(k cellKey, b *billed) {
 
 // leave leaves a cell out.
 func (v *volumes) leave(k cellKey, b *billed, why reason, waba, what string) {
-	at := leftKey{reason: why, waba: waba, currency: k.currency, what: what, volumes: true}
+	at := leftKey{reason: why, waba: waba, currency: k.currency, what: what}
 	if why == notInLog {
-		at.number = k.number
+		at.number, at.volumes = k.number, true
 	}
-	v.out.add(at, left{days: k.days, n: b.rows, amount: b.amount, place: b.place})
+	v.out.add(at, left{days: k.days, n: b.rows, rows: b.rows, amount: b.amount, place: b.place})
 }
 
 // beside tells of a cell that only counts.
@@ -210,11 +203,11 @@ func (v *volumes) lay(g *gap, b *billed, own *cell) {
 		if own.unsure > 0 {
 			why = check.DueUnverified.Say()
 		}
-		v.bookGap(g, amountsDiffer, between(sound, own.amount), why)
+		v.bookGap(g, amountsDiffer, price.Between(sound, own.amount), why)
 	case e > 0 && (own.due().Cmp(sound) <= 0 || !over):
 		v.tell(g, own.told)
 		v.ledger.expect(g.key.currency, own.due())
-		g.units, g.sums = e, Sums{Reported: sound.Sub(own.due())}
+		g.units, g.sums = e, price.Sums{Reported: sound.Sub(own.due())}
 		if own.unsure > 0 {
 			g.unsure = money.Max(g.sums.Reported.Sub(b.amount.Times(e).Quo(b.n)), money.Amount{})
 		}
@@ -246,7 +239,7 @@ func (v *volumes) takeFree(g *gap, own *cell, e int64) (left int64) {
 // for each: rest is that of them and of e messages that the log does not have. It
 // returns what all that checks tell come to.
 func (c *cell) value(rest money.Amount, e int64) (reported money.Amount) {
-	var open []*Sums
+	var open []*price.Sums
 	for i := range c.told {
 		if s := &c.told[i].sums; c.told[i].open {
 			open = append(open, s)
@@ -257,7 +250,7 @@ func (c *cell) value(rest money.Amount, e int64) (reported money.Amount) {
 	n := int64(len(open)) + max(e, 0)
 	for i, s := range open {
 		each := rest.Sub(reported).Quo(n - int64(i))
-		*s = between(money.Max(each, money.Amount{}), money.Amount{})
+		*s = price.Between(money.Max(each, money.Amount{}), money.Amount{})
 		reported = reported.Add(s.Reported)
 	}
 	return reported
@@ -268,9 +261,7 @@ func (c *cell) value(rest money.Amount, e int64) (reported money.Amount) {
 func (c *cell) due() money.Amount {
 	due := c.amount
 	for _, t := range c.tiers {
-		if _, less := t.due(); !t.mixed {
-			due = due.Sub(less)
-		}
+		due = due.Sub(t.Discount(0, t.N))
 	}
 	return due
 }
@@ -287,7 +278,7 @@ func (v *volumes) atTiers(g *gap, b *billed, own *cell, charged money.Amount) bo
 	}
 	for k, t := range own.tiers {
 		c := *t
-		c.charged, c.lines = t.charged.Sub(own.amount.Sub(charged)), b.lines
+		c.Charged, c.lines = t.Charged.Sub(own.amount.Sub(charged)), b.lines
 		v.months.put(k, &c)
 	}
 	return v.expect(g, charged)
@@ -326,10 +317,8 @@ func (v *volumes) whole(g *gap, b *billed, own *cell, missing int64) {
 			v.lack(g, unit{1, s.Expected.Add(s.Uncertain)})
 		}
 	}
-	sums := between(b.amount, due)
-	if part := money.Min(sums.Over, unsure); part.Sign() > 0 {
-		sums.Over, sums.Uncertain = sums.Over.Sub(part), part
-	}
+	sums := price.Between(b.amount, due)
+	sums.Doubt(unsure)
 	if missing -= wrong; missing > 0 && sums.Under.Sign() > 0 {
 		g.units, g.sums = missing, sums
 		v.fewer = append(v.fewer, g)
@@ -349,12 +338,12 @@ func (c *cell) asBilled(b *billed) {
 	for i := range c.told {
 		s := &c.told[i].sums
 		sure := s.Over.Sign() > 0 && s.Expected.IsZero()
-		if *s = between(each, money.Amount{}); !sure {
-			doubt(s)
+		if *s = price.Between(each, money.Amount{}); !sure {
+			s.Doubt(s.Over)
 		}
 	}
 	for i := range c.free {
-		c.free[i].sums = between(money.Amount{}, each)
+		c.free[i].sums = price.Between(money.Amount{}, each)
 	}
 	if b.n == c.charged() {
 		c.amount = b.amount.Sub(each.Times(int64(len(c.told))))
@@ -364,26 +353,22 @@ func (c *cell) asBilled(b *billed) {
 
 // unbilled finds the cells of the log that the bill does not have.
 func (v *volumes) unbilled() {
-	shape := v.shapes[0]
-	type at struct {
-		key      cellKey
-		currency string
-	}
-	cells := map[at]*cell{}
-	for _, l := range v.logged {
-		if l.used || l.key.kind != regular {
-			continue
+	cells := map[cellKey]*cell{}
+	for d := range v.by { // the one that there is
+		for _, l := range v.logged {
+			if l.used || l.key.kind != regular {
+				continue
+			}
+			k := l.key.only(d, l.key.first)
+			if cells[k] == nil {
+				cells[k] = &cell{}
+			}
+			cells[k].add(l.cell)
 		}
-		k := at{l.key.like(&shape, l.key.first), l.key.currency}
-		if cells[k] == nil {
-			cells[k] = &cell{}
-		}
-		cells[k].add(l.cell)
 	}
-	for _, k := range slices.SortedFunc(maps.Keys(cells), func(x, y at) int { return compareCells(x.key, y.key) }) {
+	for _, k := range slices.SortedFunc(maps.Keys(cells), compareCells) {
 		c := cells[k]
-		g := &gap{key: k.key, units: c.n}
-		g.key.currency = k.currency
+		g := &gap{key: k, units: c.n}
 		g.view = g.key.view(v.valuer.Book().Markets, 0, 0, money.Amount{}, money.Amount{}, false)
 		v.lack(g, c.maybe...)
 		amount := c.amount
@@ -393,12 +378,12 @@ func (v *volumes) unbilled() {
 			}
 		}
 		if g.units > 0 && !amount.IsZero() {
-			g.view.Log, g.view.Due, g.sums = g.units, Write(amount), between(money.Amount{}, amount)
+			g.view.Log, g.view.Due, g.sums = g.units, amount.String(), price.Between(money.Amount{}, amount)
 			v.views = append(v.views, g.view)
 			v.fewer = append(v.fewer, g)
 		}
 		if len(c.free) > 0 {
-			v.fewer = append(v.fewer, &gap{key: k.key, view: g.view, units: int64(len(c.free)), free: c.free})
+			v.fewer = append(v.fewer, &gap{key: k, view: g.view, units: int64(len(c.free)), free: c.free})
 		}
 	}
 }

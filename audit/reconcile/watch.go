@@ -101,14 +101,6 @@ func (s *seen) amount() money.Amount {
 	return money.Of(s.figure.Amount)
 }
 
-// tier is what volume tiers the message counts in.
-func (s *seen) tier() tierKey {
-	if !s.due || !s.priced() {
-		return tierKey{}
-	}
-	return tierOf(s.account, monthOfDay(s.day), s.figure)
-}
-
 // finding returns the id of the finding that a check makes of the message.
 func (s *seen) findingBy(check string) string {
 	return result.FindingID(check, s.number, s.id, s.participant)
@@ -199,7 +191,7 @@ func (w *Watcher) onlyBilled(p *verdict.Pair, j *verdict.Judgement) bool {
 // lose notes the lines of a message that the log does not have.
 func (w *Watcher) lose(p *verdict.Pair, lines []*event.Event) {
 	for _, e := range lines {
-		l := LostLine(e)
+		l := lostLine(e)
 		if l.Number == "" {
 			l.Number = strings.Clone(p.Number)
 		}

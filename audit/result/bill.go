@@ -8,8 +8,19 @@ type Bill struct {
 	Schema string      `json:"schema"`
 	Tool   Tool        `json:"tool"`
 	Run    Run         `json:"run"`
+	Sums   []BillSum   `json:"sums"` // one a currency
 	Totals []BillTotal `json:"totals"`
 	Lines  []BillLine  `json:"lines"`
+}
+
+// BillSum is the sum of the whole bill in one currency.
+type BillSum struct {
+	Currency string `json:"currency"` // "" for what has no figure
+	Charges  int64  `json:"charges"`
+	Amount   string `json:"amount"`
+	Low      string `json:"uncertain_low"` // see BillTotal
+	High     string `json:"uncertain_high"`
+	Unvalued int64  `json:"unvalued"`
 }
 
 // BillTotal is the sum of one account and month in one currency.

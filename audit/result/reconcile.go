@@ -5,16 +5,32 @@ const ReconcileSchema = "waudit.reconcile/v1"
 
 // Reconciliation lays a bill beside the log.
 type Reconciliation struct {
-	Schema    string       `json:"schema"`
-	Tool      Tool         `json:"tool"`
-	Run       Run          `json:"run"`
-	Bills     []BillFile   `json:"bills"`
-	Scope     Scope        `json:"scope"`
-	Matching  Matching     `json:"matching"`
-	Waterfall []Waterfall  `json:"waterfall"` // one a currency
-	Volumes   []VolumeCell `json:"volumes"`   // cells in which volumes or money differ
-	Claims    Claims       `json:"claims"`
-	Findings  []Finding    `json:"findings"`
+	Schema    string        `json:"schema"`
+	Tool      Tool          `json:"tool"`
+	Run       Run           `json:"run"`
+	Bills     []BillFile    `json:"bills"`
+	Scope     Scope         `json:"scope"`
+	Matching  Matching      `json:"matching"`
+	Waterfall []Waterfall   `json:"waterfall"` // one a currency
+	Volumes   []VolumeCell  `json:"volumes"`   // cells in which volumes or money differ
+	Claims    Claims        `json:"claims"`
+	Totals    FindingTotals `json:"totals"`
+	Baseline  *Baseline     `json:"baseline,omitempty"` // nil if there is none
+	Findings  []Finding     `json:"findings"`
+}
+
+// FindingTotals are the sums of a list of findings.
+type FindingTotals struct {
+	Amounts  []Amounts      `json:"amounts"`
+	Accounts []AccountTotal `json:"accounts"`
+	ByCheck  []CheckTotal   `json:"by_check"`
+}
+
+// AccountTotal is the sum of the findings of one account.
+type AccountTotal struct {
+	WABA     string    `json:"waba_id"` // "" for findings of no account
+	Findings int64     `json:"findings"`
+	Amounts  []Amounts `json:"amounts"`
 }
 
 // BillFile is a file of the bill.

@@ -2,6 +2,8 @@
 // format is made from. Its JSON form is the contract waudit.report/v1.
 package result
 
+import "waudit/audit/money"
+
 // Schema is the name of the report's JSON form.
 const Schema = "waudit.report/v1"
 
@@ -54,7 +56,28 @@ type Run struct {
 	Missing    []MissingRate  `json:"missing_rates,omitempty"` // rates that charges need and no card has
 	Notes      []string       `json:"notes,omitempty"`         // what else to know before the report is trusted
 	Rates      []RateCard     `json:"rates"`
+	Rules      *Rules         `json:"rules,omitempty"`
+	Config     *Config        `json:"config,omitempty"`
 	Options    map[string]any `json:"options"`
+}
+
+// Rules are those that the program decides by.
+type Rules struct {
+	SHA256 string `json:"sha256"` // of the tables of eras, changes, clauses and checks
+}
+
+// Config is the configuration that was used.
+type Config struct {
+	Path   string       `json:"path"`   // "" if there was none
+	SHA256 string       `json:"sha256"` // of the file
+	Files  []ConfigFile `json:"files,omitempty"`
+}
+
+// ConfigFile is a further file that decides a result.
+type ConfigFile struct {
+	Key    string `json:"key"` // the flag that names it, such as "templates"
+	Path   string `json:"path"`
+	SHA256 string `json:"sha256"`
 }
 
 // Account is what people call an account, and the zone of its calendar.
@@ -158,7 +181,16 @@ type Totals struct {
 	Unvalued        []Unvalued   `json:"unvalued"`
 	Groups          []Group      `json:"groups"`
 	ByCheck         []CheckTotal `json:"by_check"`
-	Ignored         *Ignored     `json:"ignored,omitempty"` // nil if nothing is
+	Claim           []Money      `json:"claim"`              // what the claimable findings come to
+	Ignored         *Ignored     `json:"ignored,omitempty"`  // nil if nothing is
+	Baseline        *Baseline    `json:"baseline,omitempty"` // nil if there is none
+}
+
+// Baseline counts findings by whether an earlier report has them.
+type Baseline struct {
+	Known int64 `json:"known"` // found again
+	New   int64 `json:"new"`
+	Gone  int64 `json:"gone"` // not found any more
 }
 
 // Ignored is what accepted findings take out of the list of findings, of the sums
@@ -222,6 +254,7 @@ type CheckTotal struct {
 	Name     string    `json:"name"`
 	Severity Severity  `json:"severity"` // the worst among them
 	Findings int64     `json:"findings"`
+	Known    int64     `json:"known,omitempty"` // of them in the baseline
 	Amounts  []Amounts `json:"amounts"`
 }
 
@@ -232,6 +265,7 @@ type Finding struct {
 	Name         string     `json:"name"`
 	Severity     Severity   `json:"severity"`
 	Verdict      Verdict    `json:"verdict"`
+	Known        bool       `json:"known,omitempty"` // the baseline has it
 	WABA         string     `json:"waba_id"`
 	Number       string     `json:"phone_number_id"`
 	User         string     `json:"wa_id"`
@@ -248,11 +282,23 @@ type Finding struct {
 	Expected     *Expected  `json:"expected"`
 	Window       *Window    `json:"window"`
 	Amount       *Amount    `json:"amount"`
-	Count        int64      `json:"count,omitempty"`    // messages it stands for, if it stands for several
-	Examples     []string   `json:"examples,omitempty"` // at most five of their message ids
+	Count        int64      `json:"count,omitempty"`      // messages it stands for, if it stands for several
+	Examples     []string   `json:"examples,omitempty"`   // at most five of their message ids
+	Lines        []string   `json:"bill_lines,omitempty"` // ids of the bill's lines that it is about
+	Claimed      bool       `json:"claimed,omitempty"`    // its money was claimed in an earlier run
 	Explanation  string     `json:"explanation"`
 	Rule         Rule       `json:"rule"`
 	Evidence     []Evidence `json:"evidence"`
+}
+
+// Claimable reports whether its money is to be claimed: it is certain, no estimate,
+// and was not claimed before.
+func (f *Finding) Claimable() bool {
+	if f.Verdict != Overcharge || f.Amount == nil || f.Amount.Estimate || f.Claimed {
+		return false
+	}
+	over, err := money.Parse(f.Amount.Overcharged)
+	return err == nil && over.Sign() > 0
 }
 
 // Reported is what the log says of a message's price.
@@ -292,8 +338,9 @@ type Amount struct {
 	Overcharged  string `json:"overcharged"`
 	Undercharged string `json:"undercharged"`
 	Uncertain    string `json:"uncertain"`
-	Basis        string `json:"basis"`          // "reported" or "rate_card"
-	Note         string `json:"note,omitempty"` // what the amount rests on beside
+	Basis        string `json:"basis"`              // "reported" or "rate_card"
+	Note         string `json:"note,omitempty"`     // what the amount rests on beside
+	Estimate     bool   `json:"estimate,omitempty"` // at list rates, in a currency that may not be the account's
 }
 
 // Rule is the rule by which it was decided.
@@ -309,6 +356,7 @@ type Evidence struct {
 	Line uint32 `json:"line"`
 	Item uint32 `json:"item,omitempty"` // order of the item on its line, from 0
 	What string `json:"what"`
+	At   string `json:"at,omitempty"` // when it happened, RFC 3339 UTC; "" where its record does not say
 }
 
 // Decision is one line of replay.

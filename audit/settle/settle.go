@@ -129,6 +129,21 @@ func (l *Ledger) Paid(s Scope, at reading.Span, base Base, tolerance int64) (rea
 	return reading.Maybe, reading.Edge
 }
 
+// Used returns how many units of a scope were surely used before an instant, FreeUnits
+// at most, and when the last of those was, 0 if they were not all used or that is not
+// known. sure is false if further ones may have been used by then.
+func (l *Ledger) Used(s Scope, at int64, base Base) (used int, usedUp int64, sure bool) {
+	u := l.scopes[s]
+	if u == nil {
+		return min(base.Used, FreeUnits), 0, true
+	}
+	n := below(u.sure, at)
+	if last := FreeUnits - base.Used - 1; last >= 0 && last < n {
+		usedUp = u.sure[last]
+	}
+	return min(base.Used+n, FreeUnits), usedUp, n == below(u.any, at)
+}
+
 // below counts the instants before t in an ordered list.
 func below(instants []int64, t int64) int {
 	return sort.Search(len(instants), func(i int) bool { return instants[i] >= t })

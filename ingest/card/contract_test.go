@@ -135,21 +135,21 @@ func TestPriceListRefused(t *testing.T) {
 		return "Land;Art;Preis;Von;Bis\n" + strings.Join([]string{land, art, preis, von, bis}, ";") + "\n"
 	}
 	for want, text := range map[string]string{
-		`cell B2: "Luxus" is no category`:                     row("DE", "Luxus", "1", "", ""),
-		`cell A2: "Atlantis" is no country`:                   row("Atlantis", "utility", "1", "", ""),
-		`cell A2: "ZZ" is no country`:                         row("ZZ", "utility", "1", "", ""),
-		`cell A2: "GU" is no country whose market is known`:   row("GU", "utility", "1", "", ""),
-		`cell C2: "teuer" is no price in EUR`:                 row("DE", "utility", "teuer", "", ""),
-		`cell C2: "$0.05" is no price in EUR`:                 row("DE", "utility", "$0.05", "", ""),
-		`cell C2: "0,085" has a comma; say decimal`:           row("DE", "utility", "0,085", "", ""),
-		`cell D2: "viele" is no number of messages`:           row("DE", "utility", "0.05", "viele", ""),
-		"cell D2: marketing has no volume tiers":              row("DE", "marketing", "0.05", "1", ""),
-		"cell D2: the step begins at 5, and the one before":   row("DE", "utility", "0.05", "5", ""),
-		"cell E2: the last step of utility in Germany":        row("DE", "utility", "0.05", "1", "100"),
-		"cell C3: utility in Germany has another price in ce": row("DE", "utility", "0.05", "", "") + "Germany;utility;0.06;;\n",
-		"cell A1: this row has 4 of the columns that the map": "Land;Art;Preis;Von;x\nDE;utility;1;;\n",
-		"cell A1: no prices stand below":                      "Land;Art;Preis;Von;Bis\n",
-		"no row has the columns that the mapping names: Art":  "a;b;c\n1;2;3\n",
+		`cell B2: "Luxus" is no category`:                         row("DE", "Luxus", "1", "", ""),
+		`cell A2: "Atlantis" is no country`:                       row("Atlantis", "utility", "1", "", ""),
+		`cell A2: "ZZ" is no country`:                             row("ZZ", "utility", "1", "", ""),
+		`cell A2: "GU" is no country whose market is known`:       row("GU", "utility", "1", "", ""),
+		`cell C2: "teuer" is no price in EUR`:                     row("DE", "utility", "teuer", "", ""),
+		`cell C2: "$0.05" is no price in EUR`:                     row("DE", "utility", "$0.05", "", ""),
+		`cell C2: "0,085" has a comma; say decimal`:               row("DE", "utility", "0,085", "", ""),
+		`cell D2: "viele" is no number of messages`:               row("DE", "utility", "0.05", "viele", ""),
+		"cell D2: marketing has no volume tiers":                  row("DE", "marketing", "0.05", "1", ""),
+		"cell D2: the step begins at 5, and the one before":       row("DE", "utility", "0.05", "5", ""),
+		"cell E2: the last step of utility in Germany":            row("DE", "utility", "0.05", "1", "100"),
+		"cell C3: utility in Germany is priced differently in ce": row("DE", "utility", "0.05", "", "") + "Germany;utility;0.06;;\n",
+		"cell A1: this row has 4 of the columns that the map":     "Land;Art;Preis;Von;x\nDE;utility;1;;\n",
+		"cell A1: no prices stand below":                          "Land;Art;Preis;Von;Bis\n",
+		"no row has the columns that the mapping names: Art":      "a;b;c\n1;2;3\n",
 	} {
 		o.Contract = contract(t, o, list)
 		if _, err := parse("prices.csv", []byte(text), o); err == nil || !strings.Contains(err.Error(), want) {

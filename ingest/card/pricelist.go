@@ -283,5 +283,5 @@ func (b *lister) again(row, at int, before place, line rate.Row) error {
 	if earlier, err := b.price(before.row, before.column, line.Currency); err == nil && earlier.State == line.State && earlier.Amount == line.Amount {
 		return nil
 	}
-	return wrong(row, at, "%s in %s has another price in cell %s; a card has one price a market, category and day", line.Category, line.Market, cellName(before.row, before.column))
+	return wrong(row, at, "%s in %s is priced differently in cell %s; a card holds one price per market, category and day", line.Category, line.Market, cellName(before.row, before.column))
 }

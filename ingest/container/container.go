@@ -1,14 +1,15 @@
 // Package container cuts files into records: lines, array elements, objects one
 // after another. It knows nothing of what a record means.
 //
-// Reading is split in two, so that several goroutines share the work: a Reader
-// cuts the stream into blocks of whole records, one after the other, and
-// whoever gets a Block goes through its Records. A file is never held whole.
+// Reading is split in two, so that several goroutines can share the work: a Reader
+// cuts the stream into blocks of complete records, one after the other, and a
+// worker goes through the Records of its Block. A file is never held in memory whole.
 //
 // A new container is one file that implements Format, and its line in Formats.
 package container
 
 import (
+	"bytes"
 	"io"
 	"iter"
 	"slices"
@@ -33,9 +34,9 @@ func Formats() []Format {
 
 // Reader reads one file block by block.
 type Reader interface {
-	// Next replaces what b holds by the next block and reuses its memory. It
-	// returns io.EOF behind the last block, or what reading the stream
-	// returned, after everything that could be read was handed out.
+	// Next replaces what b holds with the next block and reuses its memory. After
+	// everything that could be read was returned, it returns io.EOF, or the error
+	// of the stream.
 	Next(b *Block) error
 }
 
@@ -46,19 +47,24 @@ type Limits struct {
 	// MaxWhole is the most bytes of a file that must be held whole, packed and
 	// unpacked each; 0: 512 MB. It bounds spreadsheets; others are never held.
 	MaxWhole int64
-	// TempDir is where a file goes that is read at random and is no regular
-	// file itself; "": the system's folder. It is removed when it is open.
+	// TempDir is where an input that needs random access and is not a regular file
+	// is copied to; "": the system's folder. The copy is unlinked once it is open.
 	TempDir string
-	// Wanted chooses among the columns of a file that keeps them apart, by
-	// their names: the others are not read. Nil: all are.
+	// Wanted chooses the columns to read, by name, where a file stores each column
+	// separately. Nil: all of them.
 	Wanted func(names []string) []bool
-	// Skip reports that no row of a row group is wanted, which is not read
-	// then. Nil: all are.
+	// Skip reports that no row of a row group is wanted, so that it is not read.
+	// Nil: all are read.
 	Skip func(stats *RowGroupStats) bool
-	// Known reports whether a column of that name means something to whoever
-	// reads the records: it tells the header of a table from the lines above
-	// it. Nil: nothing is known.
+	// Known reports whether the caller understands a column of that name: this
+	// tells the header of a table from the lines above it. Nil: none is known.
 	Known func(name string) bool
+	// Marked reports whether a text that yields no record has a sign of one in
+	// it, so that it is a fault and not to be passed over. Nil: none has.
+	Marked func(text []byte) bool
+	// Refuse says by the program that wrote a Parquet file why its rows are not
+	// to be read by themselves, "" if they are. Nil: none is refused.
+	Refuse func(createdBy string) string
 }
 
 // Block is a run of whole records. The zero Block is ready for Reader.Next.
@@ -74,9 +80,8 @@ type Block struct {
 
 // Record is the text of a record, or of what should have been one.
 type Record struct {
-	// Text is JSON: one value, or for NDJSON a line of one or more. It was
-	// looked at no closer than was needed to find its end. It shares memory
-	// with the block.
+	// Text is JSON: one value, or for NDJSON a line of one or more. It was examined
+	// only as far as needed to find its end. It shares memory with the block.
 	Text []byte
 	// Line is the line on which the record begins, from 1.
 	Line int64
@@ -87,22 +92,28 @@ type Record struct {
 	// TooLong is set if the record is longer than Limits.MaxRecord: Text is
 	// only its beginning.
 	TooLong bool
-	// Lost is set if Text is broken and goes on to the end of the file because
-	// nothing behind the fault begins another record.
+	// Lost is set if Text is broken and extends to the end of the file because no
+	// other record begins after the fault.
 	Lost bool
-	// Stray is set if the record was found among other text, where it need not
-	// be one of those that are looked for.
+	// Stray is set if the record was found among other text, so that it may be
+	// something else than a record of a known format.
 	Stray bool
-	// Ignore is the rule by which the record is none, "" for every other: Text
-	// is then the line as it stands in the file.
+	// Ignore is the rule by which this is not a record, "" if it is one. Text is then
+	// the line as it is in the file.
 	Ignore string
-	// Fault is why the record cannot be made JSON and what to do, "" if it is
-	// JSON or nobody has looked: Text is then as it stands in the file.
+	// Unended is set if the record is the last of the file and nothing ends it, as
+	// a line feed does: if it is broken, the file is cut.
+	Unended bool
+	// Fault says why the record cannot be converted to JSON and what to do about it;
+	// Text is then as it is in the file. "": it is JSON, or was not checked.
 	Fault string
-	// Row is the record of a table, nil of everything else. Text is then what
-	// the row is written as, where it is text, and no JSON. With a Fault it
-	// holds the cells as far as they could be told apart. It is valid until the
-	// next record is asked for.
+	// Delimiter separates the cells of a row that is text, and Header names the
+	// columns of its table; else 0 and nil.
+	Delimiter byte
+	Header    *row.Columns
+	// Row is the row of a table, nil for everything else. Text is then not JSON but
+	// the row as it is written, for tables that are text. With a Fault it holds the
+	// cells as far as they could be separated. It is valid until the next record.
 	Row *row.Row
 }
 
@@ -114,8 +125,8 @@ func (b *Block) Records() iter.Seq[Record] {
 	return slices.Values(b.found)
 }
 
-// Err is why Records ended before the block did: what lay behind is damaged. It
-// is known when Records has ended.
+// Err says why Records ended before the block did: what follows is damaged. It is
+// set once Records has ended.
 func (b *Block) Err() error { return b.err }
 
 // Size is how many bytes of memory the block's text takes.
@@ -139,11 +150,22 @@ func (l Limits) sample(text []byte) []byte {
 	return text[:min(int64(len(text)), sampleSize, l.MaxRecord)]
 }
 
-// stream is a file's bytes with those in front that were read ahead.
+// stream is the bytes of a file, some of which were read ahead.
 type stream struct {
 	r    io.Reader
 	rest []byte // read, but not handed out
 	err  error  // why there is nothing behind rest; nil as long as there may be
+}
+
+// skipHole goes over zero bytes in front. A log that is emptied while its writer
+// has it open begins with as many as it had bytes; there is nothing in them.
+func (s *stream) skipHole() {
+	data := s.rest
+	for len(data) > 0 && data[0] == 0 {
+		kept := bytes.TrimLeft(data, "\x00")
+		data = s.fill(data[:copy(data, kept)])
+	}
+	s.rest = data
 }
 
 // fill reads until data is full or the stream ends.
@@ -153,4 +175,38 @@ func (s *stream) fill(data []byte) []byte {
 		data, s.err = data[:len(data)+n], err
 	}
 	return data
+}
+
+// behind returns what follows rest.
+func (s *stream) behind() io.Reader {
+	if s.err != nil {
+		return failed{s.err}
+	}
+	return s.r
+}
+
+// failed is the end of a stream that was read to there before.
+type failed struct{ err error }
+
+func (f failed) Read([]byte) (int, error) { return 0, f.err }
+
+// skipTo reads on behind the next feed without keeping what is before it.
+func (s *stream) skipTo(feed byte) {
+	for scrap := make([]byte, 0, scrapSize); s.err == nil; {
+		scrap = s.fill(scrap[:0])
+		if end := bytes.IndexByte(scrap, feed); end >= 0 {
+			s.rest = append(s.rest, scrap[end+1:]...)
+			return
+		}
+	}
+}
+
+// growWithin makes room in data for twice as much, but for no more than a byte
+// beyond most.
+func growWithin(data []byte, most int64) []byte {
+	n := int(min(int64(len(data)), most+1-int64(len(data))))
+	if cap(data)-len(data) >= n {
+		return data
+	}
+	return append(make([]byte, 0, len(data)+n), data...)
 }

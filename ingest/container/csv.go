@@ -11,9 +11,9 @@ import (
 )
 
 // csv is tables as text, a row a line, in any of the ways that spreadsheets,
-// databases and scripts write them: cells parted by commas, semicolons, tabs or
-// bars, with or without quotes, behind a title or not, joined from several
-// files with a header each.
+// databases and scripts write them: cells separated by commas, semicolons, tabs or
+// bars, quoted or not, below a title or not, concatenated from several files with
+// a header each.
 //
 //	csv.go         the formats, and reading in blocks of whole rows
 //	csv_syntax.go  where a row ends
@@ -30,7 +30,7 @@ func (f csv) Name() string {
 	return "csv"
 }
 
-// Sniff wants a plausible header and rows that fit it. Text logs have commas
+// Sniff looks for a plausible header and rows that fit it: text logs have commas
 // too, and lines of JSON even more of them.
 func (f csv) Sniff(head Head) bool {
 	if head.blank() || head.startsLikeJSON() {
@@ -48,9 +48,9 @@ func (f csv) reader(s stream, limits Limits) Reader {
 	return &tableReader{stream: s, limits: limits, delimiters: list, line: 1}
 }
 
-// tableReader cuts blocks behind the last whole row that was read, and looks at
-// the first cell of each for another header; what is in the rows is found by
-// whoever works on the block.
+// tableReader ends a block after the last complete row that was read, and checks
+// the first cell of each row for another header. The worker that gets the block
+// parses the rows.
 type tableReader struct {
 	stream
 	limits     Limits
@@ -85,7 +85,7 @@ func (r *tableReader) Next(b *Block) error {
 			r.hand(b, data, end)
 			return nil
 		}
-		if r.exhausted() || int64(len(data)) > r.limits.MaxRecord {
+		if r.err != nil || int64(len(data)) > r.limits.MaxRecord {
 			r.handBroken(b, data, state)
 			return nil
 		}
@@ -93,11 +93,8 @@ func (r *tableReader) Next(b *Block) error {
 	}
 }
 
-// exhausted reports whether there is nothing more to read.
-func (r *tableReader) exhausted() bool { return r.err != nil }
-
-// findHeader reads the lines up to the header, and the header. They are looked
-// for in as many bytes as a Head has, however large blocks are.
+// findHeader reads up to the end of the header. It looks at as many bytes as a
+// Head has, whatever the size of blocks.
 func (r *tableReader) findHeader() {
 	data := r.fill(append(make([]byte, 0, headSize), r.rest...))
 	found, ok := findTable(data, r.err != nil, r.delimiters, r.limits.Known)
@@ -106,21 +103,12 @@ func (r *tableReader) findHeader() {
 	}
 	r.syntax, r.columns = found.syntax, found.columns
 	r.line += int64(bytes.Count(data[:found.end], []byte{r.syntax.feed}))
-	behind := io.Reader(failed{r.err})
-	if r.err == nil {
-		behind = r.r
-	}
-	r.stream = stream{r: io.MultiReader(bytes.NewReader(data[found.end:]), behind)}
+	r.stream = stream{r: io.MultiReader(bytes.NewReader(data[found.end:]), r.behind())}
 }
 
-// failed is the end of a stream that was read to there before.
-type failed struct{ err error }
-
-func (f failed) Read([]byte) (int, error) { return 0, f.err }
-
-// wholeRows returns where the last row that data holds in full ends, and what
-// is wrong with the one that begins there. On its way it notes where the rows
-// end, so that nobody needs to look again, and which are headers.
+// wholeRows returns where the last complete row in data ends, and the state of the
+// row that begins there. It records where the rows end, so that this is done
+// once, and which of them are headers.
 func (r *tableReader) wholeRows(b *Block, data []byte) (end int, state rowState) {
 	b.rows.ends, b.rows.headers = b.rows.ends[:0], b.rows.headers[:0]
 	for end < len(data) {
@@ -147,10 +135,10 @@ func (r *tableReader) hand(b *Block, data []byte, end int) {
 	r.line += int64(bytes.Count(b.data, []byte{r.syntax.feed}))
 }
 
-// handBroken makes b a block of the one line that begins it, which is no whole
-// row: it is too long, or cut off, or a quote in it is not closed before the
-// file ends or the row becomes too long. A missing quote must not cost the rows
-// behind it, so that reading goes on at the next line.
+// handBroken makes b a block of its first line, which is not a complete row: it is
+// too long, or cut off, or a quote in it is not closed before the file ends or the
+// row gets too long. A missing quote must not cost the rows after it, so reading
+// goes on at the next line.
 func (r *tableReader) handBroken(b *Block, data []byte, state rowState) {
 	feed := bytes.IndexByte(data, r.syntax.feed)
 	line := data
@@ -174,22 +162,12 @@ func (r *tableReader) handBroken(b *Block, data []byte, state rowState) {
 		r.rest = append(r.rest, data[feed+1:]...)
 		return
 	}
-	r.skipLine()
-}
-
-// skipLine reads to the end of a line without keeping it.
-func (r *tableReader) skipLine() {
-	for scrap := make([]byte, 0, scrapSize); r.err == nil; {
-		scrap = r.fill(scrap[:0])
-		if feed := bytes.IndexByte(scrap, r.syntax.feed); feed >= 0 {
-			r.rest = append(r.rest, scrap[feed+1:]...)
-			return
-		}
-	}
+	r.skipTo(r.syntax.feed)
 }
 
 const (
 	unclosedQuote = "a quoted cell does not end: close its quote, or double a quote inside it; the next line is read as a row of its own"
+	zeroBytes     = "the row has zero bytes in it, as a disk that fails or a file that is written twice leaves; export the table again"
 	cutOff        = "the file breaks off in this row; read the whole file"
 )
 
@@ -198,7 +176,7 @@ func readRows(b *Block) iter.Seq[Record] {
 	return func(yield func(Record) bool) { b.rows.each(b.data, b.line, yield) }
 }
 
-// cleanName is a column's name without what spreadsheets put around it.
+// cleanName removes what spreadsheets put around the name of a column.
 func cleanName(cell string) string {
 	return strings.Trim(cell, " \t\r\n\ufeff\u00a0")
 }

@@ -2,6 +2,7 @@ package container
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"math/bits"
@@ -47,11 +48,11 @@ func (t *tableRows) begin(s syntax, columns *row.Columns) {
 // Rows without any value are left out.
 func (t *tableRows) each(data []byte, line int64, yield func(Record) bool) {
 	t.row.Columns = t.columns
-	headers, latin := t.headers, !utf8.Valid(data)
+	headers, latin, zeros := t.headers, !utf8.Valid(data), bytes.IndexByte(data, 0) >= 0
 	at := 0
 	for _, end := range t.ends {
 		text := data[at:end]
-		rec := Record{Line: line, Fault: t.fault}
+		rec := Record{Line: line, Fault: t.fault, Unended: end == len(data)}
 		line += 1 + int64(bytes.Count(text, []byte{t.syntax.feed}))
 		isHeader := len(headers) > 0 && headers[0].at == at
 		at = end + 1
@@ -59,11 +60,31 @@ func (t *tableRows) each(data []byte, line int64, yield func(Record) bool) {
 			t.row.Columns, headers = headers[0].columns, headers[1:]
 			continue
 		}
+		if zeros {
+			text = bytes.TrimLeft(text, "\x00") // a hole
+			if bytes.IndexByte(text, 0) >= 0 {
+				rec.Fault = cmp.Or(rec.Fault, zeroBytes)
+			}
+		}
 		rec.Text = t.clean(text, latin)
-		if t.read(&rec, end < len(data)) && !yield(rec) {
+		if t.read(&rec) && !yield(rec) {
 			return
 		}
 	}
+}
+
+// ReadRow reads a row by itself, as it was rejected and may have been mended: its
+// text, what parts its cells, the columns, and whether the file ended with it.
+func ReadRow(text []byte, delimiter byte, columns *row.Columns, unended bool) Record {
+	t := tableRows{syntax: syntax{delimiter: delimiter, feed: '\n'}, row: row.Row{Columns: columns}}
+	rec := Record{Text: text, Unended: unended, Row: &t.row}
+	if bytes.IndexByte(text, 0) >= 0 {
+		rec.Fault = zeroBytes
+	}
+	if !t.read(&rec) {
+		rec.Fault = "the row is empty"
+	}
+	return rec
 }
 
 // clean returns the row as UTF-8, without byte order mark and carriage return.
@@ -85,9 +106,10 @@ func (t *tableRows) clean(text []byte, latin bool) []byte {
 }
 
 // read reads the cells of a record. It reports whether there is a value in any.
-func (t *tableRows) read(rec *Record, ended bool) bool {
+func (t *tableRows) read(rec *Record) bool {
 	names := t.row.Columns.Names
 	fault := t.split(rec.Text)
+	rec.Delimiter, rec.Header = t.syntax.delimiter, t.row.Columns
 	given := len(t.cells)
 	for given > 0 && t.cells[given-1].Kind == row.Null {
 		given--
@@ -101,7 +123,7 @@ func (t *tableRows) read(rec *Record, ended bool) bool {
 	case given > len(names):
 		rec.Row = &row.Row{Columns: t.withFurther(given), Cells: t.cells[:given]}
 		fault = fmt.Sprintf("the row has %d cells, and the header %d; quote cells that hold the delimiter, or name the further columns", given, len(names))
-	case !ended && len(t.cells) < len(names):
+	case rec.Unended && len(t.cells) < len(names):
 		fault = fmt.Sprintf("the file ends in this row, which has %d of %d cells; it may be cut off: read the whole file, or end the row with a line feed", len(t.cells), len(names))
 	}
 	if rec.Fault == "" {

@@ -5,26 +5,26 @@ import "bytes"
 // syntax is how a table is written.
 type syntax struct {
 	delimiter byte // between cells
-	feed      byte // behind rows: a line feed, or the carriage return of old Macs
+	feed      byte // ends a row: a line feed, or the carriage return of old Macs
 }
 
 // rowState says how the search for the end of a row has ended.
 type rowState uint8
 
 const (
-	ended   rowState = iota // the row ends
-	unended                 // it may go on behind the data
-	quoted                  // it goes on, as a quote is open
+	ended   rowState = iota // the row ends in the data
+	unended                 // it may go on after the data
+	quoted                  // it does go on: a quote is open
 )
 
 // scan returns the length of the row that data begins with, without its feed,
 // or len(data) if it does not end.
 //
-// Only a quote at the beginning of a cell opens one, white space aside; any
-// other stands for itself. So a stray quote costs the row that it is in, and at
-// most the one behind: counting quotes, odd or even, would turn all that
-// follows inside out. Finding them is left to instructions that look at many
-// bytes at once; there are none in most rows.
+// Only a quote at the start of a cell, white space aside, opens a quoted cell; any
+// other quote stands for itself. So a stray quote costs its own row and at most the
+// next one, where counting odd and even quotes would turn the rest of the file
+// inside out. Most rows have no quotes, so they are searched for with bytes.IndexByte,
+// which looks at many bytes at once.
 func (s syntax) scan(data []byte) (n int, state rowState) {
 	at := len(data) - len(trimBOM(data))
 	begin, end := at, s.toFeed(data, at)
@@ -50,9 +50,8 @@ func (s syntax) scan(data []byte) (n int, state rowState) {
 	return end, ended
 }
 
-// behindQuoted returns where the quoted cell whose text begins at i ends, behind
-// its quote, or the last of several that follow each other, -1 if one does not
-// end.
+// behindQuoted returns the index after the closing quote of the quoted cell whose
+// text begins at i, or of the last of several in a row; -1 if one is not closed.
 func (s syntax) behindQuoted(data []byte, i int) int {
 	for {
 		inside := closing(data[i:])
@@ -67,8 +66,7 @@ func (s syntax) behindQuoted(data []byte, i int) int {
 	}
 }
 
-// toFeed returns the index of the first feed from i on, len(data) if there is
-// none.
+// toFeed returns the index of the first feed from i on, else len(data).
 func (s syntax) toFeed(data []byte, i int) int {
 	if n := bytes.IndexByte(data[i:], s.feed); n >= 0 {
 		return i + n
@@ -76,7 +74,7 @@ func (s syntax) toFeed(data []byte, i int) int {
 	return len(data)
 }
 
-// opens reports whether a quote behind that part of a row begins a cell.
+// opens reports whether a quote after that part of a row begins a cell.
 func (s syntax) opens(before []byte) bool {
 	before = bytes.TrimRight(before, " ")
 	return len(before) == 0 || before[len(before)-1] == s.delimiter
@@ -122,13 +120,3 @@ func feedOf(data []byte) byte {
 // trimBOM takes away a byte order mark, which may also stand in the middle of a
 // file if files were joined.
 func trimBOM(data []byte) []byte { return bytes.TrimPrefix(data, []byte(utf8BOM)) }
-
-// growWithin makes room in data for twice as much, but for no more than a byte
-// beyond most.
-func growWithin(data []byte, most int64) []byte {
-	n := int(min(int64(len(data)), most+1-int64(len(data))))
-	if cap(data)-len(data) >= n {
-		return data
-	}
-	return append(make([]byte, 0, len(data)+n), data...)
-}

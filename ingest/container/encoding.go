@@ -14,11 +14,7 @@ func toUTF8(s stream) (converted stream, ok bool) {
 	if !ok {
 		return s, false
 	}
-	behind := s.r
-	if s.err != nil {
-		behind = failed{s.err}
-	}
-	whole := io.MultiReader(bytes.NewReader(bytes.Clone(s.rest)), behind)
+	whole := io.MultiReader(bytes.NewReader(bytes.Clone(s.rest)), s.behind())
 	return stream{r: readerOfUTF16(whole, order)}, true
 }
 

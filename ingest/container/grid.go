@@ -13,16 +13,15 @@ import (
 	"waudit/ingest/row"
 )
 
-// Grid is a table as it lies in its file: every cell in its place, and none of
-// the rows taken for a header. Numbers of a spreadsheet are the shortest decimals
-// that are them.
+// Grid is a table as it is in its file: every cell in its place, with no row taken
+// for a header. Numbers of a spreadsheet are in their shortest decimal form.
 type Grid struct {
 	Name string // of a spreadsheet's tab, "" of CSV
 	Rows [][]row.Cell
 }
 
-// maxGridCells is how many cells a grid may have, empty ones in the middle of
-// rows among them: grids are held whole, and are for tables that people read.
+// maxGridCells is how many cells a grid may have, including empty ones: grids are
+// held in memory, and are for tables that people read.
 const maxGridCells = 1 << 20
 
 // errTooLarge is returned for more cells than that.
@@ -46,8 +45,8 @@ func Grids(data []byte) ([]Grid, error) {
 	return []Grid{g}, err
 }
 
-// gridsOfWorkbook reads the sheets of a workbook. What they are unpacked to is
-// bounded, as a small file may hold very much.
+// gridsOfWorkbook reads the sheets of a workbook. Their unpacked size is bounded:
+// a small file may hold a very large sheet.
 func gridsOfWorkbook(data []byte) ([]Grid, error) {
 	const most = 64 << 20
 	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))

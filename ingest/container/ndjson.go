@@ -3,11 +3,9 @@ package container
 import (
 	"bytes"
 	"iter"
-	"slices"
 )
 
-// ndjson is one record a line. Several values on a line are left to whoever
-// parses it.
+// ndjson is one record per line. A line with several values is split by the parser.
 type ndjson struct{}
 
 func (ndjson) Name() string { return "ndjson" }
@@ -17,7 +15,7 @@ func (ndjson) Sniff(head Head) bool {
 		return !head.Whole // what follows so much white space will show; lines are the safer guess
 	}
 	if !head.startsLikeJSON() {
-		return head.secondLineIsRecord() // the first line is what a rotation left of a record
+		return head.secondLineIsRecord() // log rotation cut the first record
 	}
 	return head.text[0] == '{' && head.recordEndsItsLine()
 }
@@ -26,8 +24,8 @@ func (ndjson) reader(s stream, limits Limits) Reader {
 	return &lineReader{stream: s, line: 1, limits: limits}
 }
 
-// lineReader cuts blocks behind the last line feed that was read; where the
-// lines are inside a block is found by whoever works on it.
+// lineReader ends a block after the last line feed that was read. The worker that
+// gets the block finds the lines in it.
 type lineReader struct {
 	stream
 	line   int64 // of the next byte
@@ -59,39 +57,32 @@ func (r *lineReader) Next(b *Block) error {
 			return nil
 		}
 		searched = len(data)
-		data = slices.Grow(data, int(min(int64(len(data)), r.limits.MaxRecord+1-int64(len(data)))))
+		data = growWithin(data, r.limits.MaxRecord)
 	}
 	r.line += int64(bytes.Count(b.data, []byte{'\n'}))
 	return nil
 }
 
-// tooLong makes b a block of the one line that begins it, and reads to the
-// line's end without keeping it.
+// tooLong makes b a block of its first line, and skips the rest of that line.
 func (r *lineReader) tooLong(b *Block) {
 	b.search = nil
 	b.found = append(b.found, Record{Text: r.limits.sample(b.data), Line: r.line, TooLong: true})
 	r.line++
-	for scrap := make([]byte, 0, scrapSize); r.err == nil; {
-		scrap = r.fill(scrap[:0])
-		if end := bytes.IndexByte(scrap, '\n'); end >= 0 {
-			r.rest = append(r.rest, scrap[end+1:]...)
-			return
-		}
-	}
+	r.skipTo('\n')
 }
 
 // lines goes through the lines of a block, without blank ones.
 func lines(b *Block) iter.Seq[Record] {
 	return func(yield func(Record) bool) {
-		rest := b.data
+		rest, unended := b.data, false
 		for line := b.line; len(rest) > 0; line++ {
 			text := rest
 			if end := bytes.IndexByte(rest, '\n'); end >= 0 {
 				text, rest = rest[:end], rest[end+1:]
 			} else {
-				rest = nil
+				rest, unended = nil, true
 			}
-			rec := Record{Text: trimLine(text), Line: line}
+			rec := Record{Text: trimLine(text), Line: line, Unended: unended}
 			if int64(len(text)) > b.limits.MaxRecord {
 				rec = Record{Text: b.limits.sample(text), Line: line, TooLong: true}
 			}
@@ -102,14 +93,15 @@ func lines(b *Block) iter.Seq[Record] {
 	}
 }
 
-// trimLine takes away white space and a byte order mark, which may also stand
-// in the middle of a file if files were joined.
+// trimLine removes white space, a byte order mark, which may also be in the middle
+// of a file if files were concatenated, and a hole: zero bytes in front, as a
+// failing disk leaves them.
 func trimLine(line []byte) []byte {
 	for len(line) > 0 && isSpace(line[len(line)-1]) {
 		line = line[:len(line)-1]
 	}
 	line = bytes.TrimPrefix(line, []byte(utf8BOM))
-	for len(line) > 0 && isSpace(line[0]) {
+	for len(line) > 0 && (isSpace(line[0]) || line[0] == 0) {
 		line = line[1:]
 	}
 	return line

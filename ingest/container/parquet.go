@@ -19,12 +19,11 @@ import (
 // over the headers of the pages only; whoever gets a Block reads and decodes
 // the pages of its rows.
 //
-// parquet-go decodes the footer, the headers, and the runs and differences in the
-// pages. Its own pages are not used: they believe the sizes inside a page, which
-// nobody can check before it is unpacked. With footer and headers checked, a
-// damaged file of 4 KB still took 1.2 GB, and LZ4 never ended. So pages are cut
-// and unpacked here, and what they say of themselves is checked before the
-// library sees them.
+// parquet-go decodes the footer, the headers, and the runs and deltas in the pages.
+// Its own page readers are not used: they trust the sizes inside a page, which
+// cannot be checked before it is unpacked. Even with the footer and the headers
+// checked, a damaged file of 4 KB took 1.2 GB, and LZ4 never ended. So pages are
+// cut and unpacked here, and checked before the library sees them.
 //
 // A column becomes one cell: integers row.Int (beyond 63 bits row.Text), decimals
 // row.Nano if that holds them exactly, else row.Text, floats row.Float, instants
@@ -101,6 +100,11 @@ func (r *parquetReader) open() error {
 	if err != nil {
 		return errors.Join(err, source.close())
 	}
+	if r.limits.Refuse != nil {
+		if why := r.limits.Refuse(file.meta.CreatedBy); why != "" {
+			return errors.Join(&Refusal{Reason: why, Records: true}, source.close())
+		}
+	}
 	if err := r.choose(file.root.children); err != nil {
 		return errors.Join(err, source.close())
 	}
@@ -132,8 +136,8 @@ func (r *parquetReader) choose(all []*schemaNode) error {
 	return nil
 }
 
-// nextGroup goes to the next row group. What is wrong with one costs its rows
-// only: it becomes a stripe that says so.
+// nextGroup goes to the next row group. An error in one costs only its own rows: it
+// becomes a stripe that reports the error.
 func (r *parquetReader) nextGroup() {
 	g := &group{reader: r, index: r.next, meta: &r.file.meta.RowGroups[r.next], first: r.row}
 	r.next++
@@ -154,7 +158,7 @@ func (r *parquetReader) nextGroup() {
 	r.stripes = g.stripes()
 }
 
-// end lets go of the file; the blocks that are still out there keep it open.
+// end releases the file. Blocks that are still in use keep it open.
 func (r *parquetReader) end() error {
 	if !r.ended {
 		r.ended = true

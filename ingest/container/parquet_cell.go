@@ -2,11 +2,12 @@ package container
 
 import (
 	"encoding/binary"
-	"encoding/hex"
 	stdjson "encoding/json"
+	"fmt"
 	"math"
 	"math/big"
 	"strconv"
+	"strings"
 	"time"
 	"unsafe"
 
@@ -32,6 +33,8 @@ func (t *leafType) ofInt(v int64, made *texts) row.Cell {
 	switch t.meaning {
 	case meansInteger:
 		return row.Cell{Kind: row.Int, Int: v}
+	case meansBoolean:
+		return row.Cell{Kind: row.Bool, Int: v}
 	case meansUnsigned:
 		u := uint64(v)
 		if t.bits < 64 {
@@ -68,7 +71,7 @@ func (t *leafType) ofBytes(b []byte, made *texts) row.Cell {
 			return row.Cell{Kind: row.JSON, Text: view(b)}
 		}
 	case meansUUID:
-		*made = appendUUID(*made, b)
+		*made = fmt.Appendf(*made, "%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 		return row.Cell{Kind: row.Text, Text: made.since(start)}
 	case meansHalf:
 		kind := appendFloat(made, halfFloat(binary.LittleEndian.Uint16(b)), 32)
@@ -144,17 +147,6 @@ func halfFloat(bits uint16) float64 {
 	return sign * math.Ldexp(rest+fraction, exponent-25)
 }
 
-func appendUUID(made texts, b []byte) texts {
-	for i, end := range []int{4, 6, 8, 10, 16} {
-		if i > 0 {
-			made = append(made, '-')
-		}
-		start := []int{0, 4, 6, 8, 10}[i]
-		made = hex.AppendEncode(made, b[start:end])
-	}
-	return made
-}
-
 // nanoDigits is how many digits behind the point row.Nano has.
 const nanoDigits = 9
 
@@ -207,9 +199,7 @@ func (t *leafType) textDecimal(digits string, made *texts) row.Cell {
 		*made = append(*made, '-')
 		digits = digits[1:]
 	}
-	for n := len(digits); n <= t.scale; n++ {
-		digits = "0" + digits
-	}
+	digits = strings.Repeat("0", max(0, t.scale+1-len(digits))) + digits
 	point := len(digits) - t.scale
 	*made = append(*made, digits[:point]...)
 	if t.scale > 0 {

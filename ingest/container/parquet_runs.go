@@ -12,10 +12,10 @@ import (
 	"github.com/parquet-go/parquet-go/encoding/rle"
 )
 
-// parquet-go decodes all numbers of a page at once and believes the page about
-// how many there are: six bytes can make it allocate 8 GB, and numbers missing at
-// the end are taken from whatever memory follows. So the headers of the runs and
-// blocks, which are few, are checked here first.
+// parquet-go decodes all numbers of a page at once and trusts the page on how many
+// there are: six bytes can make it allocate 8 GB, and numbers missing at the end
+// are read from whatever memory follows. So the headers of runs and blocks, of
+// which there are few, are checked here first.
 
 const (
 	// maxValues is the most values of a page that are decoded. Writers put a

@@ -11,9 +11,9 @@ import (
 	"github.com/parquet-go/parquet-go/format"
 )
 
-// RowGroupStats is what a file says of the values in a row group, without
-// reading them: whether it can hold any row that is looked for. Columns are
-// known by their name, and nested ones not at all.
+// RowGroupStats is what a file says about the values in a row group, so that it need
+// not be read if it cannot hold a wanted row. Columns are identified by name;
+// nested ones have no statistics.
 type RowGroupStats struct {
 	Rows int64
 

@@ -12,18 +12,16 @@ import (
 	"waudit/ingest/row"
 )
 
-// batchValues is how many values become cells at once, at most.
+// batchValues is the most values that are turned into cells at once.
 const batchValues = 1 << 10
 
 // valueForm is how the values of a page are held, however they were encoded.
 type valueForm uint8
 
 const (
-	heldAsIndexes  valueForm = iota // into the dictionary
-	heldAsNumbers                   // the bits of integers and floats
-	heldAsBooleans                  // a byte each
-	heldAsFixed                     // bytes of one length, one value after the other
-	heldAsBytes                     // bytes from one offset to the next
+	heldAsIndexes valueForm = iota // into the dictionary
+	heldAsNumbers                  // integers and booleans, and the bits of floats
+	heldAsBytes                    // bytes from one offset to the next
 )
 
 // pageValues are the values of a page that are not null.
@@ -31,22 +29,21 @@ type pageValues struct {
 	typ   *leafType
 	form  valueForm
 	count int // how many there are
-	next  int // the one that is read next
+	next  int // index of the next to be read
 
-	indexes  []int32
-	entries  dictionary // what the indexes mean
-	numbers  []int64
-	booleans []byte
-	data     []byte   // of fixed and bytes
-	offsets  []uint32 // into data, one more than there are values
-	gap      int      // bytes in front of each offset that are no value's
-	made     texts    // what cells hold that is not in the page
+	indexes []int32
+	entries dictionary // what the indexes mean
+	numbers []int64
+	data    []byte   // of bytes
+	offsets []uint32 // into data, one more than there are values
+	gap     int      // bytes in front of each offset that are no value's
+	made    texts    // text of cells that is not in the page
 
 	joined   []byte // memory of data that was put together
 	prefixes []int64
 }
 
-// dictionary is what indexes stand for: cells, as a value is decoded once then.
+// dictionary holds the cells that indexes stand for, so that each is decoded once.
 type dictionary []row.Cell
 
 // begin decodes count values of a page.
@@ -62,9 +59,11 @@ func (v *pageValues) begin(data []byte, encoding format.Encoding, count int) (er
 		v.form = heldAsIndexes
 		v.indexes, err = readIndexes(v.indexes, data, count)
 	case encoding == format.RLE && physical == format.Boolean:
-		v.form = heldAsBooleans
 		if data, _, err = cutPrefixed(data); err == nil {
-			v.booleans, err = readLevels(v.booleans, data, 1, count)
+			v.joined, err = readLevels(v.joined, data, 1, count)
+		}
+		if err == nil {
+			v.holdNumbers(func(i int) int64 { return int64(v.joined[i]) })
 		}
 	case encoding == format.DeltaBinaryPacked && v.typ.isNumber():
 		v.form = heldAsNumbers
@@ -104,30 +103,32 @@ func (v *pageValues) beginPlain(data []byte) error {
 	v.data = data
 	switch v.typ.physical {
 	case format.Boolean:
-		v.form, v.booleans = heldAsBooleans, slices.Grow(v.booleans[:0], v.count)[:v.count]
-		for i := range v.booleans {
-			v.booleans[i] = data[i/8] >> (i % 8) & 1
-		}
+		v.holdNumbers(func(i int) int64 { return int64(data[i/8] >> (i % 8) & 1) })
 	case format.Int32, format.Float:
-		v.form, v.numbers = heldAsNumbers, slices.Grow(v.numbers[:0], v.count)[:v.count]
-		for i := range v.numbers {
-			v.numbers[i] = int64(int32(binary.LittleEndian.Uint32(data[4*i:])))
-		}
+		v.holdNumbers(func(i int) int64 { return int64(int32(binary.LittleEndian.Uint32(data[4*i:]))) })
 	case format.Int64, format.Double:
-		v.form, v.numbers = heldAsNumbers, slices.Grow(v.numbers[:0], v.count)[:v.count]
-		for i := range v.numbers {
-			v.numbers[i] = int64(binary.LittleEndian.Uint64(data[8*i:]))
-		}
+		v.holdNumbers(func(i int) int64 { return int64(binary.LittleEndian.Uint64(data[8*i:])) })
 	case format.ByteArray:
 		return v.beginPrefixed(data)
 	default:
-		v.form = heldAsFixed
+		v.form, v.gap, v.offsets = heldAsBytes, 0, slices.Grow(v.offsets[:0], v.count+1)
+		for i := range v.count + 1 {
+			v.offsets = append(v.offsets, uint32(i*v.typ.length))
+		}
 	}
 	return nil
 }
 
+// holdNumbers keeps the numbers that at returns.
+func (v *pageValues) holdNumbers(at func(i int) int64) {
+	v.form, v.numbers = heldAsNumbers, slices.Grow(v.numbers[:0], v.count)[:v.count]
+	for i := range v.numbers {
+		v.numbers[i] = at(i)
+	}
+}
+
 // beginPrefixed starts on values that each follow their length. The library would
-// copy them, and decode all that data can hold, however few values the page has.
+// copy them, and decode everything that data can hold, even if the page has few values.
 func (v *pageValues) beginPrefixed(data []byte) error {
 	const prefix = 4
 	if prefix*v.count > len(data) {
@@ -168,8 +169,8 @@ func (v *pageValues) beginLengths(data []byte) (err error) {
 	return nil
 }
 
-// beginJoined starts on values stored as what they add to a prefix of the one
-// before. The library would allocate whatever they add up to.
+// beginJoined starts on values stored as a suffix and the length of the prefix
+// shared with the value before. The library would allocate whatever they add up to.
 func (v *pageValues) beginJoined(data []byte) (err error) {
 	if v.prefixes, data, err = readDeltas(v.prefixes, data, v.count); err != nil {
 		return err
@@ -209,15 +210,6 @@ func (v *pageValues) read(cells []row.Cell, at []uint32) error {
 		return v.readIndexed(cells, at, v.indexes[from:to])
 	case heldAsNumbers:
 		v.readNumbers(cells, at, v.numbers[from:to])
-	case heldAsBooleans:
-		for i, o := range at {
-			cells[o] = row.Cell{Kind: row.Bool, Int: int64(v.booleans[from+i])}
-		}
-	case heldAsFixed:
-		n := v.typ.length
-		for i, o := range at {
-			cells[o] = v.typ.ofBytes(v.data[(from+i)*n:(from+i+1)*n], &v.made)
-		}
 	case heldAsBytes:
 		offsets := v.offsets[from : to+1]
 		for i, o := range at {

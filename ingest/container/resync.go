@@ -11,11 +11,11 @@ import "bytes"
 // to be looked at, so that it need not be held if there is nothing else on it.
 const maxPrefix = 1 << 10
 
-// goBack chooses where the search for the next record begins: behind the first
-// byte of the broken one, for it may have swallowed others before it was found
-// to be broken, if a bracket or quote is missing. So that a file made for it
-// cannot have its bytes read over and over again, they are gone over four
-// times on average at most, and then the search begins on the line of the fault.
+// goBack chooses where the search for the next record begins: after the first byte
+// of the broken one, because with a bracket or quote missing it may have swallowed
+// others before the fault was found. To bound the work for hostile files, bytes are
+// read four times on average at most; beyond that the search begins on the line of
+// the fault.
 func (r *valueReader) goBack() {
 	r.state = lost
 	if r.long {
@@ -53,6 +53,7 @@ func (r *valueReader) resync(b *Block) bool {
 	}
 	switch {
 	case r.err != nil:
+		r.record.Unended = true
 		r.endRecord(b, len(r.window))
 		return true
 	case r.long:

@@ -11,8 +11,7 @@ import (
 // Refusal is the error for a file that no format reads.
 type Refusal struct {
 	Reason string // what it is, and what to do about it
-	// Records is set if there are records in the file all the same, so that
-	// they are missed.
+	// Records is set if the file does hold records, which are then missing.
 	Records bool
 }
 
@@ -28,8 +27,8 @@ type Opener struct {
 	head []byte
 }
 
-// headSize is how much of a file is looked at to recognise its format, but no
-// more than a block, and leastHead in any case.
+// headSize is how much of a file is examined to recognise its format: at most a
+// block, at least leastHead.
 const (
 	headSize  = 1 << 20
 	leastHead = 64
@@ -48,6 +47,7 @@ func (o *Opener) Open(file io.Reader) (Reader, Format, error) {
 		s = converted
 		s.rest = s.fill(o.head[:0])
 	}
+	s.skipHole()
 	o.head = s.rest
 	head := newHead(s.rest, s.err != nil)
 	head.known = o.Limits.Known
@@ -68,6 +68,10 @@ func (o *Opener) Open(file io.Reader) (Reader, Format, error) {
 	}
 	return format.reader(s, o.Limits), format, nil
 }
+
+// Head returns the bytes with which the last file begins, as far as they were
+// looked at.
+func (o *Opener) Head() []byte { return o.head }
 
 // Head is the beginning of a file.
 type Head struct {

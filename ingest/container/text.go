@@ -2,6 +2,8 @@ package container
 
 import (
 	"bytes"
+	"errors"
+	"io"
 	"iter"
 
 	"waudit/ingest/textlog"
@@ -19,7 +21,8 @@ func (text) Name() string { return "text" }
 
 // Sniff wants a record that can be read: nearly every file is text.
 func (text) Sniff(head Head) bool {
-	if bytes.IndexByte(head.Bytes, 0) >= 0 {
+	const few = 1000 // bytes to each zero; a program or a picture has far more
+	if few*bytes.Count(head.Bytes, []byte{0}) > len(head.Bytes) {
 		return false
 	}
 	for rec := range textRecords(head.Bytes) {
@@ -49,6 +52,8 @@ func (text) reader(s stream, limits Limits) Reader { return newTextReader(s, lim
 const (
 	// withoutBody is why a line is ignored.
 	withoutBody = "log line without a body"
+	// rowRunsOn is the fault of a row that takes in others.
+	rowRunsOn = "the row of the SQL dump does not end before the next one: a quote is missing in it, or one too many; dump the table again"
 	// rowNotClosed is the fault of the last row of a dump that was cut.
 	rowNotClosed = "the row of the SQL dump does not end: the file may be cut; dump the table again"
 )
@@ -69,6 +74,7 @@ type textReader struct {
 	skipping  bool               // the rest of a line that is too long is not wanted
 	statement *textlog.Statement // whose rows are read; nil outside of one
 	rows      bool               // there was a row
+	comma     bool               // another row must follow
 	found     textlog.Line       // memory
 }
 
@@ -89,9 +95,20 @@ func (r *textReader) Next(b *Block) error {
 		r.readOn()
 	}
 	if len(b.found) == 0 {
-		return r.err
+		return r.end()
 	}
 	return nil
+}
+
+// errDumpOpen is told of a dump in which nothing but the end is missing.
+var errDumpOpen = errors.New("the last statement of the dump does not end: the file may be cut; copy it or dump the table again")
+
+// end is why there is nothing more to read.
+func (r *textReader) end() error {
+	if s := r.statement; s != nil && (s.Copy || r.comma) && errors.Is(r.err, io.EOF) {
+		return errDumpOpen
+	}
+	return r.err
 }
 
 // readOn drops what is done with and fills the window, which is made larger if

@@ -109,10 +109,31 @@ func (r *textReader) take(b *Block, text []byte) {
 		b.data = r.found.JSON
 		r.add(b, Record{Text: b.data[start:len(b.data):len(b.data)], Stray: true})
 	} else if len(r.found.Flaws) == 0 {
-		r.add(b, Record{Text: r.keep(b, r.limits.sample(trimLine(text[:used]))), Ignore: withoutBody})
+		r.passOver(b, text[:used])
 	}
 	for _, flaw := range r.found.Flaws {
-		r.add(b, Record{Text: r.keep(b, trimLine(text[flaw.Start:flaw.End])), Stray: true, Fault: string(flaw.Reason)})
+		r.add(b, Record{
+			Text: r.keep(b, trimLine(text[flaw.Start:flaw.End])), Stray: true, Fault: string(flaw.Reason),
+			Unended: r.isLast(text[:flaw.End]),
+		})
 	}
 	r.advance(used)
+}
+
+// passOver ignores lines without a body, but none with a sign of one.
+func (r *textReader) passOver(b *Block, lines []byte) {
+	text := trimLine(lines)
+	if r.limits.Marked != nil && r.limits.Marked(text) {
+		r.add(b, Record{Text: r.keep(b, text), Stray: true, Fault: notRead(text), Unended: r.isLast(lines)})
+		return
+	}
+	rec := Record{Text: r.keep(b, r.limits.sample(text)), Ignore: withoutBody}
+	rec.Unended = !r.rows && r.isLast(lines) // the end of a dump need not end its line
+	r.add(b, rec)
+}
+
+// isLast reports whether the file ends with that text, which begins here, and
+// without a line feed.
+func (r *textReader) isLast(text []byte) bool {
+	return r.err != nil && len(text) == len(r.window)-r.pos && !bytes.HasSuffix(text, []byte{'\n'})
 }

@@ -67,9 +67,11 @@ func (r *textReader) readStatement(rest []byte) textlog.Found {
 // none.
 func (r *textReader) readRow(b *Block, rest []byte) bool {
 	if between := len(rest) - len(bytes.TrimLeft(rest, " \t\r\n,")); between > 0 {
+		r.comma = r.comma || bytes.IndexByte(rest[:between], ',') >= 0
 		r.advance(between)
 		return true
 	}
+	r.comma = false
 	if rest[0] != '(' {
 		r.statement = nil
 		if rest[0] == ';' {
@@ -78,13 +80,22 @@ func (r *textReader) readRow(b *Block, rest []byte) bool {
 		return true
 	}
 	row, size, found := r.statement.AppendRow(b.data, rest, r.err != nil)
+	text := rest
+	if found == textlog.Whole {
+		text = rest[:size]
+	}
+	if next := beginOfNext(text); next > 0 {
+		r.add(b, Record{Text: r.keep(b, trimLine(text[:next])), Stray: true, Fault: rowRunsOn})
+		r.advance(next)
+		return true
+	}
 	switch {
 	case r.exceeds(size) || found != textlog.Whole && r.exceeds(len(rest)):
 		return r.tooLong(b, rest)
 	case found == textlog.More:
 		return false
 	case found == textlog.None:
-		r.add(b, Record{Text: r.keep(b, rest), Stray: true, Fault: rowNotClosed})
+		r.add(b, Record{Text: r.keep(b, rest), Stray: true, Fault: rowNotClosed, Unended: true})
 		r.advance(len(rest))
 		return true
 	}
@@ -117,4 +128,17 @@ func (r *textReader) readCopied(b *Block, rest []byte) bool {
 	r.add(b, Record{Text: b.data[start:len(b.data):len(b.data)], Stray: true})
 	r.advance(len(line))
 	return true
+}
+
+// beginOfNext returns where another row or statement begins in the text of a row,
+// 0 if none does: a quote is missing in the row, or one too many, and it must not
+// cost those behind it. Values hold such text hardly ever.
+func beginOfNext(row []byte) int {
+	next := 0
+	for _, sign := range [...]string{"\nINSERT INTO ", "\nREPLACE INTO ", "\nCOPY ", "),\n("} {
+		if at := bytes.Index(row, []byte(sign)); at >= 0 && (next == 0 || at < next) {
+			next = at + bytes.IndexByte([]byte(sign), '\n')
+		}
+	}
+	return next
 }

@@ -16,14 +16,13 @@ import (
 // archive, whose directory stands at its end, so that the file is held whole;
 // its sheets are unpacked as they are read.
 //
-// It is read without a library, as those that read rows one after another give
-// either the number in a cell or what the sheet shows of it, and not whether it
-// is a date.
+// It is read without a library: those that stream rows return either the number in
+// a cell or the text that the sheet shows, but not whether it is a date, or take
+// a hundred times the memory.
 //
-// The sheets follow one another as if they were one: the line of a record is
-// the number of its row, and in all but the first sheet the rows of those
-// before are counted too. Each sheet has its own header. In a workbook with
-// several, a sheet that has none, as a cover, is passed over.
+// The sheets are read as if they were one: the line of a record is the number of
+// its row plus the rows of all sheets before. Each sheet has its own header. In a
+// workbook with several sheets, one without a header, such as a cover, is skipped.
 //
 //	xlsx.go        the format, and reading in blocks of rows
 //	xlsx_parts.go  the parts of a workbook beside its sheets
@@ -97,11 +96,7 @@ func (r *workbookReader) Next(b *Block) error {
 // open reads the file and what the workbook says about its sheets.
 func (r *workbookReader) open() error {
 	most := cmp.Or(r.limits.MaxWhole, defaultMaxWhole)
-	behind := r.r
-	if r.err != nil {
-		behind = failed{r.err}
-	}
-	data, err := io.ReadAll(io.LimitReader(io.MultiReader(bytes.NewReader(r.rest), behind), most+1))
+	data, err := io.ReadAll(io.LimitReader(io.MultiReader(bytes.NewReader(r.rest), r.behind()), most+1))
 	r.err = nil
 	if err != nil {
 		return err

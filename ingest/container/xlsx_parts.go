@@ -8,16 +8,17 @@ import (
 	"io"
 	"path"
 	"strings"
+	"time"
 )
 
 // workbook is what the sheets of a workbook share.
 type workbook struct {
 	archive *zip.Reader
-	sheets  []string // the parts, in the order of the tabs
-	names   []string // what the tabs say
-	strings []string // the texts that cells refer to by number
-	dates   []bool   // by the number of a cell's style: whether it shows a date or a time
-	from    epoch
+	sheets  []string  // the parts, in the order of the tabs
+	names   []string  // what the tabs say
+	strings []string  // the texts that cells refer to by number
+	dates   []bool    // by the number of a cell's style: whether it shows a date or a time
+	from    time.Time // the day from which days are counted
 }
 
 // The names of parts that are the same in every workbook.
@@ -94,12 +95,22 @@ func (w *workbook) decode(name string, most int64, into any) error {
 	part, err := w.part(name)
 	if err == nil {
 		defer part.Close()
-		err = xml.NewDecoder(&capped{part, most}).Decode(into)
+		whole := &capped{part, most}
+		if err = xml.NewDecoder(whole).Decode(into); err == nil {
+			err = readOut(whole)
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	return nil
+}
+
+// readOut reads a part to its end, where the archive compares its checksum: the
+// decoder stops at the last tag.
+func readOut(part io.Reader) error {
+	_, err := io.Copy(io.Discard, part)
+	return err
 }
 
 // capped reads so many bytes, and fails if there are more.

@@ -59,6 +59,9 @@ func (s *sheetReader) next() (sheetRow, error) {
 			return sheetRow{}, s.fault(err)
 		}
 		if end, ok := token.(xml.EndElement); ok && end.Name.Local == "sheetData" {
+			if err := readOut(s.part); err != nil {
+				return sheetRow{}, s.fault(err)
+			}
 			return sheetRow{}, io.EOF
 		}
 		start, ok := token.(xml.StartElement)
@@ -224,7 +227,7 @@ func (s *sheetReader) numeric(c *sheetCell) row.Cell {
 		return cellOf(c.value)
 	}
 	if 0 <= c.style && c.style < len(s.book.dates) && s.book.dates[c.style] {
-		if at, ok := s.book.from.time(n); ok {
+		if at, ok := clock(s.book.from, n); ok {
 			return cellOf(at.Format(time.DateTime))
 		}
 	}
@@ -247,26 +250,22 @@ func isRounded(number string) bool {
 	return digits > kept
 }
 
-// epoch is the day from which a workbook counts its days.
-type epoch struct{ year, month, day int }
-
 // epochOf returns the end of 1899, or 1904 for files of old Macs. That Excel
 // takes 1900 for a leap year makes a difference before March 1900 only.
-func epochOf(from1904 bool) epoch {
+func epochOf(from1904 bool) time.Time {
 	if from1904 {
-		return epoch{1904, 1, 1}
+		return time.Date(1904, time.January, 1, 0, 0, 0, 0, time.UTC)
 	}
-	return epoch{1899, 12, 30}
+	return time.Date(1899, time.December, 30, 0, 0, 0, 0, time.UTC)
 }
 
-// time is what the clock shows so many days after the epoch, to the second.
-func (e epoch) time(days float64) (at time.Time, ok bool) {
+// clock is what the clock shows so many days after the epoch, to the second.
+func clock(epoch time.Time, days float64) (at time.Time, ok bool) {
 	const most, daySeconds = 2958466, 24 * 60 * 60 // the year 10000
 	if days < 0 || days >= most {
 		return at, false
 	}
-	seconds := math.Round(days * daySeconds)
-	return time.Date(e.year, time.Month(e.month), e.day, 0, 0, int(seconds), 0, time.UTC), true
+	return time.Unix(epoch.Unix()+int64(math.Round(days*daySeconds)), 0).UTC(), true
 }
 
 // texts is what the cells of a header say.

@@ -130,13 +130,13 @@ func TestEpoch(t *testing.T) {
 	for _, from1904 := range []bool{false, true} {
 		for _, days := range []float64{100, 45566.5, 46296.4375, 50000.999} {
 			want, err := excelize.ExcelDateToTime(days, from1904)
-			if got, ok := epochOf(from1904).time(days); err != nil || !ok || got.Sub(want).Abs() > time.Second {
+			if got, ok := clock(epochOf(from1904), days); err != nil || !ok || got.Sub(want).Abs() > time.Second {
 				t.Errorf("%v: got %s, want %s", days, got, want)
 			}
 		}
 	}
 	for _, days := range []float64{-1, 3e6} {
-		if at, ok := epochOf(false).time(days); ok {
+		if at, ok := clock(epochOf(false), days); ok {
 			t.Errorf("%v is %s", days, at)
 		}
 	}

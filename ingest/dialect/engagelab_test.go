@@ -6,7 +6,7 @@ import (
 	"waudit/audit/event"
 )
 
-func TestEngageLab(t *testing.T) { checkProvider(t, newOf[engageLab], engageLabCases()) }
+func TestEngageLab(t *testing.T) { checkProvider(t, provider("engagelab"), engageLabCases()) }
 
 func engageLabCases() providerCases {
 	const row = `"message_id":"e7","from":"","to":"15550177001","server":"whatsapp","channel":"whatsapp","itime":1790900009,"custom_args":{}`
@@ -35,7 +35,7 @@ func engageLabCases() providerCases {
 			},
 		},
 		"other channel": {record: `{"total":1,"rows":[{"message_id":"e7","server":"sms","itime":1790900009}]}`, want: Items{Ignored: []string{"channel sms"}}},
-		"notice":        {record: `{"total":1,"rows":[{"server":"whatsapp","notification":{}}]}`, want: Items{Ignored: []string{"row without status or message"}}},
+		"notice":        {record: `{"total":1,"rows":[{"server":"whatsapp","notification":{}}]}`, want: Items{Ignored: []string{"nothing of a message"}}},
 		"other event":   {record: `{"total":1,"rows":[{"server":"whatsapp","response":{"event":"typing"}}]}`, want: Items{Ignored: []string{"event typing"}}},
 	}
 }

@@ -37,9 +37,10 @@ type section struct {
 	name    string // for rejections, "" if it has none
 	when    conditions
 	skip    conditions
-	gate    string // a key that every record of the section has, where one is known: most records lack it
-	list    *field // of the items in a record, or its only one; nil if the record is the item
-	channel *field // over which the item went, nil if nothing says so
+	gate    string          // a key that every record of the section has, where one is known: most records lack it
+	list    *field          // of the items in a record, or its only one; nil if the record is the item
+	channel []field         // over which the item went, the first that says; none: nothing does
+	own     providerSection // of a provider's file
 	columns columnSources
 	rules   []rule // an event for each that has a time; none: one event an item
 	// spread says that neither the event nor its time was named: a row may have
@@ -67,6 +68,9 @@ func (m *Mapping) Dialect() Dialect {
 	for i := range m.sections {
 		s := &m.sections[i]
 		d.rows[i] = rowReading{mapping: m, section: s}
+		if i > 0 {
+			d.rows[i-1].next = &d.rows[i]
+		}
 		d.rows[i].record.bindTo(&s.record)
 		d.rows[i].item.bindTo(&s.item)
 	}
@@ -162,6 +166,7 @@ type rowReading struct {
 	root         jsontree.Value // the record
 	record, item found          // what was found in it, and in its present item
 	here         jsontree.Value // the item
+	next         *rowReading    // of the section behind it
 	events       []event.Event  // of the item, before the last is known to be it
 }
 
@@ -170,10 +175,13 @@ type rowReading struct {
 func (r *rowReading) fits() bool {
 	s := r.section
 	switch {
-	case !s.when.hold(r, true):
+	case !s.own.around.hold(r) || !s.when.hold(r):
 		return false
 	case s.list != nil:
-		return r.value(s.list).Kind() >= jsontree.Array
+		list := r.value(s.list)
+		return list.Kind() == jsontree.Object || list.Kind() == jsontree.Array && (r.mapping.provider == "" || list.First().OK())
+	case s.own.ignored != nil:
+		return true
 	case len(s.when) > 0 && r.hasNamed():
 		return true
 	}
@@ -183,7 +191,7 @@ func (r *rowReading) fits() bool {
 // mayFit reports whether the record has anything of the section.
 func (r *rowReading) mayFit() bool {
 	s := r.section
-	if !s.when.hold(r, true) {
+	if !s.own.around.hold(r) || !s.when.hold(r) {
 		return false
 	}
 	if s.list != nil {

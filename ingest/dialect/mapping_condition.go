@@ -1,8 +1,12 @@
 package dialect
 
 import (
+	"slices"
+	"strings"
+
 	"waudit/ingest/jsontree"
 	"waudit/ingest/mapfile"
+	"waudit/ingest/notation"
 )
 
 // conditions hold if any of them does.
@@ -17,16 +21,17 @@ type condition struct {
 // test compares a field with texts.
 type test struct {
 	mapfile.Test
-	field field
+	field    field
+	prefixes []string // folded, of a provider's file: "message.*"
 }
 
-// hold reports whether a condition holds; otherwise is what no conditions mean.
-func (c conditions) hold(r *rowReading, otherwise bool) bool {
-	if len(c) == 0 {
-		return otherwise
-	}
-	return c.first(r) != nil
+// holds reports whether a text passes.
+func (t *test) holds(text string) bool {
+	return t.Holds(text) || slices.ContainsFunc(t.prefixes, func(p string) bool { return strings.HasPrefix(notation.Fold(text), p) })
 }
+
+// hold reports whether a condition holds, or there is none.
+func (c conditions) hold(r *rowReading) bool { return len(c) == 0 || c.first(r) != nil }
 
 // first returns the first condition that holds, nil if none does.
 func (c conditions) first(r *rowReading) *condition {
@@ -54,7 +59,7 @@ func (c *condition) holds(r *rowReading) bool {
 			}
 			continue
 		}
-		if !t.Holds(cellText(v)) {
+		if !t.holds(cellText(v)) {
 			return false
 		}
 	}

@@ -41,8 +41,6 @@ const (
 	keySkip    = "skip"
 	keyRecords = "records"
 	keyChannel = "channel"
-
-	keyProvider = "provider" // of waudit's own files
 )
 
 // mappingFile is the file of a mapping.
@@ -54,11 +52,7 @@ type mappingFile struct {
 
 // mapping reads the whole file.
 func (f *mappingFile) mapping(m *Mapping, root *yaml.Node) {
-	known := append(sectionKeys(), keyRecords)
-	if f.own {
-		known = append(known, keyProvider)
-	}
-	all := f.Only(f.Entries(root, "the file"), "key", known...)
+	all := f.Only(f.Entries(root, "the file"), "key", append(f.sectionKeys(), keyRecords)...)
 	parts, i := sectionOf(all), slices.IndexFunc(all, func(e mapfile.Entry) bool { return e.Key == keyRecords })
 	if f.own {
 		m.provider, _ = f.Scalar(parts.of(keyProvider), keyProvider)
@@ -74,7 +68,7 @@ func (f *mappingFile) mapping(m *Mapping, root *yaml.Node) {
 		return
 	}
 	for _, key := range [...]string{keyEvents, keyLists, keyWhen} {
-		if n := parts.of(key); n != nil {
+		if n := parts.of(key); n != nil && !f.own {
 			f.Fault(n, "%s: stands beside records:, and belongs into each of them", key)
 		}
 	}
@@ -84,13 +78,17 @@ func (f *mappingFile) mapping(m *Mapping, root *yaml.Node) {
 		return
 	}
 	for _, n := range records.Content {
-		own := f.Only(f.Entries(mapfile.Content(n), "a record"), "key", sectionKeys()...)
+		own := f.Only(f.Entries(mapfile.Content(n), "a record"), "key", f.sectionKeys()...)
 		m.sections = append(m.sections, f.section(sectionOf(own), parts))
 	}
 }
 
-func sectionKeys() []string {
-	return []string{keyName, keyColumns, keyEvents, keyLists, keyWhen, keySkip, keyChannel, mapfile.KeyZone, mapfile.KeyTime, mapfile.KeyDecimal}
+func (f *mappingFile) sectionKeys() []string {
+	keys := []string{keyName, keyColumns, keyEvents, keyLists, keyWhen, keySkip, keyChannel, mapfile.KeyZone, mapfile.KeyTime, mapfile.KeyDecimal}
+	if f.own {
+		keys = append(keys, providerKeys()...)
+	}
+	return keys
 }
 
 // mappingName checks the name that reports are to show.
@@ -151,11 +149,14 @@ func (f *mappingFile) section(own, around sectionParts) section {
 	}
 	for _, parts := range [...]sectionParts{around, own} {
 		if n := parts.of(keyChannel); n != nil {
-			if path, ok := f.Scalar(n, keyChannel); ok {
-				s.channel = new(field)
-				*s.channel = s.newField(path, false, false)
+			s.channel = nil
+			for _, path := range f.Scalars(n, keyChannel) {
+				s.channel = append(s.channel, s.newField(path, false, false))
 			}
 		}
+	}
+	if f.own {
+		s.readProvider(&f.File, own, around)
 	}
 	c.readColumns(own.of(keyColumns), around.of(keyColumns), own.of(keyEvents) != nil)
 	if n := own.of(keyEvents); n != nil {
@@ -193,7 +194,13 @@ func (s *section) conditions(f *mapfile.File, n *yaml.Node, what string, ofRecor
 	for _, c := range f.Conditions(n, what) {
 		made := condition{reason: c.Reason}
 		for _, t := range c.Tests {
-			made.tests = append(made.tests, test{Test: t, field: s.newField(t.Path, false, ofRecord)})
+			found := test{Test: t, field: s.newField(t.Path, false, ofRecord)}
+			for text := range t.Values {
+				if prefix, ok := strings.CutSuffix(text, "*"); ok && s.item.exact {
+					found.prefixes = append(found.prefixes, prefix)
+				}
+			}
+			made.tests = append(made.tests, found)
 		}
 		all = append(all, made)
 	}

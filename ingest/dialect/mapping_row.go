@@ -11,6 +11,10 @@ import (
 // decodeItem reads one item: a row, a record, or an element of its list.
 func (r *rowReading) decodeItem(items *Items) {
 	s := r.section
+	if !s.own.items.hold(r) {
+		r.passOn(items)
+		return
+	}
 	if c := s.skip.first(r); c != nil {
 		items.ignore(c.reason)
 		return
@@ -43,10 +47,17 @@ func (r *rowReading) decodeItem(items *Items) {
 
 // channel is over which the item went, "" if nothing says so.
 func (r *rowReading) channel() string {
-	if r.section.channel == nil {
-		return ""
+	return r.firstText(r.section.channel)
+}
+
+// firstText is the text of the first of the fields that has one.
+func (r *rowReading) firstText(fields []field) string {
+	for i := range fields {
+		if text := cellText(r.value(&fields[i])); text != "" {
+			return text
+		}
 	}
-	return cellText(r.value(r.section.channel))
+	return ""
 }
 
 // byRules reads an event for each rule that has a time, the last of them with
@@ -68,7 +79,7 @@ func (r *rowReading) byRules(items *Items) {
 
 // applies reports whether the item has a time for the rule.
 func (r *rowReading) applies(rule *rule) bool {
-	if !rule.when.hold(r, true) {
+	if !rule.when.hold(r) {
 		return false
 	}
 	c := r.cell(&rule.columns[event.ColTimestamp], rule.kind)

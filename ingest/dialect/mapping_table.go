@@ -11,8 +11,7 @@ func tableMapping() *Mapping {
 	s := section{}
 	c := columnReader{section: &s}
 	c.readColumns(nil, nil, false)
-	s.channel = new(field)
-	*s.channel = s.newField("channel", false, false)
+	s.channel = []field{s.newField("channel", false, false)}
 	s.finish()
 	return &Mapping{name: "table", sections: []section{s}, isTable: true}
 }

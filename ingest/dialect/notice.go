@@ -74,14 +74,6 @@ func (n *notice) parties(from, to jsontree.Value) {
 	n.user = newIdentity(user, jsontree.Value{}, jsontree.Value{})
 }
 
-// takeNumber prefers an id of the business number to what its end of the
-// message says.
-func (n *notice) takeNumber(id jsontree.Value) {
-	if number := text(id); number != "" {
-		n.event.Number = number
-	}
-}
-
 // partyID is the digits of a phone, or the id that stands in its place.
 func partyID(v jsontree.Value) string {
 	return newIdentity(v, jsontree.Value{}, jsontree.Value{}).any()
@@ -139,6 +131,38 @@ func (n *notice) complete() (problem string) {
 		return "has the price " + strconv.Quote(clip(written)) + " " + problem
 	}
 	return ""
+}
+
+// earlier is the notice of what came before on the message's way: of that kind,
+// without pricing and error, which are of what came last.
+func (n *notice) earlier(kind event.Kind) notice {
+	e := *n
+	e.amount, e.at = jsontree.Value{}, 0
+	e.event.Kind, e.event.Error = kind, ""
+	e.event.HasAmount, e.event.Amount, e.event.Currency, e.event.PriceKind = false, 0, "", ""
+	e.event.Billable, e.event.Model, e.event.Pricing, e.event.Category, e.event.Subtype = event.Absent, "", "", "", ""
+	return e
+}
+
+// addWith adds the notice and what came before it, of that kind, if the record
+// has a time for that under the key.
+func (n *notice) addWith(items *Items, kind event.Kind, v jsontree.Value, key string) {
+	before := len(items.Events)
+	n.addTo(items)
+	if len(items.Events) > before {
+		n.addEarlier(items, kind, v.Get(key), key)
+	}
+}
+
+// addEarlier adds what came before the notice, of that kind, if the record has a
+// time for it that does not stand under the notice's own key.
+func (n *notice) addEarlier(items *Items, kind event.Kind, at jsontree.Value, key string) {
+	if n.timeKey == key || !hasContent(at) {
+		return
+	}
+	e := n.earlier(kind)
+	e.time, e.timeKey = at, key
+	e.addTo(items)
 }
 
 // reject gives up the message.

@@ -6,7 +6,7 @@ import (
 	"waudit/audit/event"
 )
 
-func TestPlivo(t *testing.T) { checkProvider(t, newOf[plivo], plivoCases()) }
+func TestPlivo(t *testing.T) { checkProvider(t, provider("plivo"), plivoCases()) }
 
 // plivoOf is a message in that state with these members.
 func plivoOf(state, members string) string {
@@ -43,7 +43,7 @@ func plivoCases() providerCases {
 				Ignored: []string{"channel sms"},
 				Rejected: []Rejection{
 					{At: "objects[2]", Reason: "Plivo read of a message without id has no id, so that no message can be told; export it again as Plivo sends it"},
-					{At: "objects[3]", Reason: "this is no object; export it again as Plivo sends it"},
+					{At: "objects[3]", Reason: "plivo, listed messages of users: this item of objects is no object; export it again"},
 				},
 			},
 		},

@@ -25,7 +25,7 @@ func providersA() map[string][]string {
 // dialectsA are the dialects of providersA, with those that they must not take
 // records from.
 func dialectsA() []Dialect {
-	return []Dialect{newOf[flat](), newOf[truth](), newOf[onPrem](), newOf[twilio](), newOf[gupshup](), newOf[infobip](), newOf[vonage]()}
+	return []Dialect{newOf[flat](), newOf[truth](), newOf[onPrem](), newOf[twilio](), newOf[gupshup](), newOf[infobip](), provider("vonage")()}
 }
 
 // Every sample is of one dialect, so that their order does not matter.

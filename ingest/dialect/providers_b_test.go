@@ -58,16 +58,16 @@ type providerB struct {
 
 func providersB() []providerB {
 	return []providerB{
-		{newOf[messageBird], messageBirdCases()},
+		{provider("messagebird"), messageBirdCases()},
 		{newOf[sinch], sinchCases()},
-		{newOf[yCloud], yCloudCases()},
-		{newOf[azure], azureCases()},
+		{provider("ycloud"), yCloudCases()},
+		{provider("azure"), azureCases()},
 		{newOf[interakt], interaktCases()},
-		{newOf[wati], watiCases()},
+		{provider("wati"), watiCases()},
 		{newOf[kaleyra], kaleyraCases()},
-		{newOf[wavecell], wavecellCases()},
-		{newOf[engageLab], engageLabCases()},
-		{newOf[plivo], plivoCases()},
+		{provider("8x8"), wavecellCases()},
+		{provider("engagelab"), engageLabCases()},
+		{provider("plivo"), plivoCases()},
 		{newOf[conversationEvents], conversationEventsCases()},
 		{newOf[analytics], analyticsCases()},
 		{newOf[wasapFlow], wasapFlowCases()},
@@ -77,7 +77,7 @@ func providersB() []providerB {
 		{provider("chakra"), chakraCases()},
 		{provider("connectly"), connectlyCases()},
 		{provider("zenvia"), zenviaCases()},
-		{newOf[heyy], heyyCases()},
+		{provider("heyy"), heyyCases()},
 		{provider("nifteem"), nifteemCases()},
 	}
 }

@@ -1,34 +1,36 @@
 package dialect
 
 import (
+	"strings"
 	"unicode/utf8"
 	"unsafe"
 
 	"waudit/audit/event"
+	"waudit/audit/money"
+	"waudit/ingest/jsontree"
+	"waudit/ingest/notation"
 )
 
-// Quick decodes ordinary records straight from their bytes: it looks at each
-// once and keeps no tree. It knows what nearly all records of a log are,
-// webhooks with statuses and user messages, and flat records. Of everything
-// else, and of whatever is wrong or unknown in those, it says so and leaves it
-// to the dialects, which find the words for it: for a record that it accepts,
-// it gives the very items that they give.
+// Quick decodes ordinary records straight from their bytes: webhooks with
+// statuses and user messages, and flat records, which nearly all records of a log
+// are. A log repeats itself: from one record to the next differ the ids, the times
+// and the texts, while all around them, down to the categories, is one of a few
+// dozen layouts. So of what the dialects have read, Quick learns the layouts:
+// literal text with slots between, and the event that it gave. To compare a text
+// that is expected is several times faster than to parse it.
 //
-// It is strict about structure and about every value that it uses. Only into
-// strings that it skips it does not look, so that a control character there, or
-// an escape that JSON does not have, goes unnoticed.
+// A record that has a layout differs from the one it was learned of in its slots
+// alone. Its structure is therefore sound, and what it says is the same but for the
+// slots; whatever depends on these is worked out anew, by the functions of the
+// dialects. Of a record that it accepts, Quick gives the very items that they give.
+// Only into strings that nobody reads it does not look, so that a control character
+// there, or an escape that JSON does not have, goes unnoticed.
 //
-//	quick.go          which records, and the hand-over to the dialects
-//	quick_scan.go     reading JSON without a tree
-//	quick_skip.go     what is not read
-//	quick_layout.go   the layouts of records that were read before
-//	quick_fill.go     records of a layout
-//	quick_meta.go     envelope, entry, change, value
-//	quick_status.go   statuses
-//	quick_inbound.go  messages of users
-//	quick_pricing.go  pricing objects
-//	quick_flat.go     flat records
-//	quick_row.go      flat records that are rows of a table
+//	quick.go         records of a known layout
+//	quick_layout.go  the layouts
+//	quick_learn.go   what is a slot in records that the dialects have read
+//	quick_scan.go    strings and numbers in JSON
+//	quick_row.go     flat records that are rows of a table
 //
 // A Quick is for one goroutine at a time.
 type Quick struct {
@@ -42,14 +44,11 @@ type Quick struct {
 	contacts []identity // its contacts
 	users    []identity // who its events are about, before a contact helps
 
-	toGroup bool      // a status says that it is about a group
-	rows    rowReader // the rows of tables
+	rows rowReader // the rows of tables
 
-	layouts  layouts          // of whole records
-	statuses layouts          // of statuses that do not stand alone
-	seen     [numSlots]string // what stands in the record where records of its layout differ
-	part     [numSlots]string // what stands in a status likewise
-	skipped  [][2]int         // from where to where it holds values that are not used
+	layouts [numLists]layouts
+	tries   int // of learning
+	found   int // records of a known layout
 }
 
 // NewQuick returns a decoder for those of the dialects that it can stand in
@@ -77,52 +76,183 @@ func NewQuick(dialects []Dialect) *Quick {
 const WrapperKey = "_waudit"
 
 // Decode replaces items by what the record holds, and returns the index of the
-// dialect that it is of. If the record is not an ordinary one, ok is false and
-// items are empty. The strings of items share memory with the record.
+// dialect that it is of. If the record has no layout that was learned, ok is false
+// and items are empty. The strings of items share memory with the record.
 func (q *Quick) Decode(record []byte, items *Items) (dialect int, ok bool) {
 	items.Reset()
 	q.src, q.items, q.meta.items = source(unsafe.String(unsafe.SliceData(record), len(record))), items, items
-	if l, end := q.layouts.find(q.src, 0, &q.seen); l != nil {
-		if end == len(q.src) && q.fill(l) {
-			return l.dialect, true
-		}
-		items.Reset()
-	}
-	if !utf8.Valid(record) {
-		return 0, false
-	}
-	q.seen, q.skipped = [numSlots]string{}, q.skipped[:0]
-	q.contacts, q.users, q.toGroup = q.contacts[:0], q.users[:0], false
-	switch key, _ := q.src.key(q.src.open(0, '{')); key {
-	case "object", "entry":
-		dialect = q.webhook
-		ok = dialect >= 0 && q.readWebhook()
-	default:
-		dialect = q.flat
-		ok = dialect >= 0 && q.readFlat()
-	}
-	if n := len(items.Events); !ok || n == 0 || n != items.Len() || len(items.Unknown) > 0 {
+	var v slots
+	l, end := q.match(listRecords, 0, &v)
+	if l == nil || q.src.space(end) != len(q.src) || l.dialect == q.flat && !q.fillRow(l, &v) {
 		items.Reset()
 		return 0, false
 	}
-	q.learn(dialect)
-	return dialect, true
+	q.found++
+	return l.dialect, true
 }
 
-// addEvent adds an event to be filled in.
-func (q *Quick) addEvent() *event.Event {
-	q.items.Events = append(q.items.Events, event.Event{})
+// elements reads the elements of a list from i on. It returns where the last one
+// ends, or fault.
+func (q *Quick) elements(k list, i int) int {
+	for {
+		var v slots
+		first := len(q.items.Events)
+		if k == listChanges {
+			q.contacts, q.users = q.contacts[:0], q.users[:0]
+		}
+		l, end := q.match(k, i, &v)
+		if l == nil || !q.fill(k, l, &v, first) {
+			return fault
+		}
+		comma := q.src.space(end)
+		if comma >= len(q.src) || q.src[comma] != ',' {
+			return end
+		}
+		i = q.src.space(comma + 1)
+	}
+}
+
+// fill takes what the slots of an element say; the events from first on are of its
+// inner elements. It reports whether the element is an ordinary one.
+func (q *Quick) fill(k list, l *layout, v *slots, first int) bool {
+	switch k {
+	case listEntries:
+		for n := first; n < len(q.items.Events); n++ {
+			q.items.Events[n].WABA = v[slotWABA]
+		}
+		return v[slotWABA] != testWABA
+	case listChanges:
+		return v[slotNumber] != testNumber && q.complete(q.items.Events[first:], v[slotNumber], v[slotDisplay])
+	case listContacts:
+		q.contacts = append(q.contacts, identityOf(v[slotUser], v[slotUserID], v[slotParent]))
+		return true
+	}
+	return q.fillEvent(l, v)
+}
+
+// fillEvent adds the event of a status or a message of a user. It reports whether
+// it is an ordinary one.
+func (q *Quick) fillEvent(l *layout, v *slots) bool {
+	e := q.addEvent(l)
+	if !readTimes(e, v[slotTime], v[slotExpires]) || isOddMessage(v[slotMessage]) || l.clicked != (v[slotClick] != "") {
+		return false
+	}
+	e.Message, e.Conversation, e.Group = v[slotMessage], v[slotConversation], v[slotGroup]
+	who, member := identityOf(v[slotUser], v[slotUserID], v[slotParent]), identityOf(v[slotParticipant], v[slotMemberID], v[slotMemberParent])
+	if e.Kind != event.Inbound && (l.toGroup || member.known() || strings.HasSuffix(v[slotUser], "@g.us")) {
+		e.Group = v[slotUser]
+		if e.Group != "" {
+			who, e.Participant = member, member.any()
+		}
+	}
+	q.users = append(q.users, who)
+	return !l.card || who.phone != "" // a card may hold the sender's phone
+}
+
+// isOddMessage reports whether the id is that of a call or of a test, or none.
+func isOddMessage(id string) bool {
+	return id == "" || id == testMessage || strings.HasPrefix(id, "wacid.")
+}
+
+// fillRow adds the event of a flat record. It reports whether it is an ordinary one.
+func (q *Quick) fillRow(l *layout, v *slots) bool {
+	e := q.addEvent(l)
+	if !readTimes(e, v[slotTime], v[slotExpires]) || l.clicked != (v[slotClick] != "") {
+		return false
+	}
+	e.WABA, e.Number, e.Message, e.Conversation = v[slotWABA], v[slotNumber], v[slotMessage], v[slotConversation]
+	e.Group, e.Template, e.Line = v[slotGroup], v[slotTemplate], v[slotLine]
+	who := identityOf(v[slotUser], v[slotUserID], "")
+	e.User, e.UserID = who.phone, who.userID
+	q.meta.linkUser(who)
+	e.Participant = identityOf(v[slotParticipant], "", "").any()
+	return namesUser(e) && readPrice(e, v[slotAmount])
+}
+
+// addEvent adds an event of the layout to be filled in.
+func (q *Quick) addEvent(l *layout) *event.Event {
+	q.items.Events = append(q.items.Events, l.event)
 	return &q.items.Events[len(q.items.Events)-1]
 }
 
-// each reads an array with read, which is given where an element begins and
-// returns where it ends. It returns the offset behind the array. An empty one
-// is a fault, as it is of no use.
-func (q *Quick) each(i int, read func(*Quick, int) int) int {
-	i = q.src.open(i, '[')
-	for more := true; more; {
-		i = read(q, i)
-		i, more = q.src.next(i, ']')
+// readTimes reads when it happened and, if it says so, when the conversation ends.
+func readTimes(e *event.Event, at, expires string) bool {
+	var why timeFault
+	if expires != "" {
+		if e.Expires, why = readTimeText(expires); why != timeGood {
+			return false
+		}
 	}
-	return i
+	e.Time, why = readTimeText(at)
+	return why == timeGood
+}
+
+// readPrice reads the price on a row, if there is one. It reports whether it can be
+// used, and has no currency with it.
+func readPrice(e *event.Event, text string) bool {
+	if text == "" {
+		return true
+	}
+	amount, err := money.Parse(notation.PlainDecimal(text))
+	nano, ok := notation.Price(amount)
+	if err != nil || !ok {
+		return false
+	}
+	e.HasAmount, e.Amount = true, nano
+	return true
+}
+
+// complete fills in what the events of a value have from its other parts, and
+// notes who is who. It reports whether they are all to be used.
+func (q *Quick) complete(events []event.Event, number, display string) bool {
+	d := &q.meta
+	d.scope.contacts, d.scope.alone, d.scope.contact = len(q.contacts), len(events) == 1, identity{}
+	if len(q.contacts) == 1 {
+		d.scope.contact = q.contacts[0]
+	}
+	for _, who := range q.contacts {
+		d.linkUser(who)
+	}
+	for n := range events {
+		e, who := &events[n], q.users[n]
+		e.Number = number
+		if e.Kind != event.Inbound && e.Group != "" {
+			d.linkUser(who) // a member of the group
+			continue
+		}
+		d.user(e, who)
+		if e.Kind != event.Inbound {
+			continue
+		}
+		d.scope.display = phoneDigits(display)
+		if d.isOwn(who) || e.User == "" && e.UserID == "" && e.Group == "" {
+			return false
+		}
+	}
+	return len(events) > 0
+}
+
+// Learn remembers the layout of a record that the dialect has read into items, if
+// it is one that Quick can stand in for.
+func (q *Quick) Learn(record jsontree.Value, dialect int, items *Items) {
+	n := len(items.Events)
+	if q.tries > maxTries+q.found/perTry || n == 0 || n != items.Len() || len(items.Unknown) > 0 {
+		return
+	}
+	l := lesson{quick: q, src: source(record.Raw()), base: record.Offset(), events: items.Events}
+	members := rowMembers
+	switch {
+	case dialect == q.flat && (flat{}).Recognise(record):
+	case dialect == q.webhook && record.Get("object").Str() == whatsApp:
+		members = listMembers[listRecords]
+	default:
+		return
+	}
+	q.tries++
+	if !utf8.Valid(record.Raw()) || !l.element(record, listRecords, members, layout{dialect: dialect}) || len(l.events) > 0 {
+		return
+	}
+	for _, made := range l.made {
+		q.layouts[made.list].add(l.src, made)
+	}
 }

@@ -21,7 +21,7 @@ func BenchmarkQuickFlat(b *testing.B)    { benchmarkQuick(b, quickFlatRecord) }
 func benchmarkQuick(b *testing.B, record string) {
 	data, dialects, items := []byte(record), allDialects(), new(Items)
 	b.Run("quick", func(b *testing.B) {
-		q := NewQuick(dialects)
+		q := taught(dialects, record)
 		b.SetBytes(int64(len(data)))
 		b.ReportAllocs()
 		for b.Loop() {
@@ -63,4 +63,15 @@ func decodeAny(dialects []Dialect, record jsontree.Value, items *Items) int {
 		}
 	}
 	return -1
+}
+
+// taught is a Quick that has learned the records.
+func taught(dialects []Dialect, records ...string) *Quick {
+	q, items, tree := NewQuick(dialects), new(Items), new(jsontree.Tree)
+	for _, record := range records {
+		if _, err := tree.Parse([]byte(record)); err == nil {
+			q.Learn(tree.Root(), decodeAny(dialects, tree.Root(), items), items)
+		}
+	}
+	return q
 }

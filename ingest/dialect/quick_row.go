@@ -29,15 +29,31 @@ func (q *Quick) DecodeRow(r *row.Row, items *Items) (dialect int, ok bool) {
 	}
 	q.items, q.meta.items = items, items
 	if ok = q.rows.ordinary && q.rows.fill(r); ok {
-		e := q.addEvent()
-		*e = q.rows.event
-		ok = q.useRow(e, &q.rows.texts)
+		ok = q.useRow(q.addEvent(&layout{event: q.rows.event}), &q.rows.texts)
 	}
 	if !ok || items.Len() != 1 || len(items.Unknown) > 0 {
 		items.Reset()
 		return 0, false
 	}
 	return q.flat, true
+}
+
+// isForeign reports whether a row with that column is no flat record, or is one
+// in the wrapper of a rejection.
+func isForeign(key string) bool { return rowMembers[key].kind == memberOdd }
+
+// useRow makes the event of the row. It reports whether it is one.
+func (q *Quick) useRow(e *event.Event, row *flatTexts) bool {
+	e.Kind = flatKind(row[event.ColEvent])
+	if e.Kind == 0 || !readTimes(e, row[event.ColTimestamp], row[event.ColExpires]) {
+		return false
+	}
+	q.items.takeWords(e, row)
+	if !readPrice(e, row[event.ColAmount]) {
+		return false
+	}
+	q.items.takeUser(e, row)
+	return namesUser(e)
 }
 
 // rowReader reads the rows of one layout.

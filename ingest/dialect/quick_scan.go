@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math"
 	"math/bits"
+	"strings"
 	"unsafe"
 )
 
@@ -16,16 +17,6 @@ type source string
 // which is a fault again, so that nobody needs to ask before the end.
 const fault = math.MaxInt / 2
 
-// offset returns where a text lies that was read of the source, which shares its
-// memory, and not of a copy.
-func (s source) offset(text string) (at int, ok bool) {
-	from, to := uintptr(unsafe.Pointer(unsafe.StringData(string(s)))), uintptr(unsafe.Pointer(unsafe.StringData(text)))
-	if to < from || to+uintptr(len(text)) > from+uintptr(len(s)) {
-		return 0, false
-	}
-	return int(to - from), true
-}
-
 // space returns the first offset from i on that holds no white space.
 func (s source) space(i int) int {
 	for i < len(s) && s[i] <= ' ' {
@@ -35,91 +26,6 @@ func (s source) space(i int) int {
 		i++
 	}
 	return i
-}
-
-// open reads an opening bracket and the white space behind it.
-func (s source) open(i int, bracket byte) int {
-	if i >= len(s) || s[i] != bracket {
-		return fault
-	}
-	return s.space(i + 1)
-}
-
-// next reads what stands behind a member or an element: a comma, if there are
-// more, or the closing bracket.
-func (s source) next(i int, bracket byte) (end int, more bool) {
-	if i < len(s) && s[i] <= ' ' {
-		i = s.space(i)
-	}
-	if i >= len(s) {
-		return fault, false
-	}
-	switch s[i] {
-	case ',':
-		return s.space(i + 1), true
-	case bracket:
-		return i + 1, false
-	}
-	return fault, false
-}
-
-// key reads the key of a member up to where its value begins.
-func (s source) key(i int) (key string, value int) {
-	if i >= len(s) || s[i] != '"' {
-		return "", fault
-	}
-	i++
-	end := s.plain(i)
-	if end+2 < len(s) && s[end+1] == ':' && s[end+2] > ' ' {
-		return string(s[i:end]), end + 2
-	}
-	if end == fault {
-		return "", fault
-	}
-	return string(s[i:end]), s.colon(end + 1)
-}
-
-// colon reads a colon with the white space around it.
-func (s source) colon(i int) int {
-	if i < len(s) && s[i] <= ' ' {
-		i = s.space(i)
-	}
-	if i >= len(s) || s[i] != ':' {
-		return fault
-	}
-	return s.space(i + 1)
-}
-
-// field reads a text into dst. That dst holds one already is a fault: of
-// members with one key the last counts, which the dialects see to.
-func (s source) field(i int, dst *string) int {
-	if *dst != "" {
-		return fault
-	}
-	*dst, i = s.text(i)
-	return i
-}
-
-// text reads a string, a number as it is written, or null, which says nothing.
-func (s source) text(i int) (text string, end int) {
-	if i >= len(s) {
-		return "", fault
-	}
-	start := i
-	switch s[i] {
-	case '"':
-		start++
-		if end = s.plain(start); end == fault {
-			return "", fault
-		}
-		return string(s[start:end]), end + 1
-	case 'n':
-		return "", s.literal(i)
-	}
-	if end = s.number(i); end == fault {
-		return "", fault
-	}
-	return string(s[start:end]), end
 }
 
 // plain returns the offset of the quote that ends the string whose text begins
@@ -161,21 +67,6 @@ func special(w uint64) uint64 {
 	return ((quote - ones) | (slash - ones) | (w - ones*' ') | w) & highs
 }
 
-// isNull reports whether null begins at i.
-func (s source) isNull(i int) bool { return i < len(s) && s[i] == 'n' && s.literal(i) != fault }
-
-// literal reads true, false or null.
-func (s source) literal(i int) int {
-	rest := s[i:]
-	switch {
-	case len(rest) >= 4 && (rest[:4] == "true" || rest[:4] == "null"):
-		return i + 4
-	case len(rest) >= 5 && rest[:5] == "false":
-		return i + 5
-	}
-	return fault
-}
-
 // number reads a number.
 func (s source) number(i int) int {
 	if i < len(s) && s[i] == '-' {
@@ -208,4 +99,31 @@ func (s source) digits(i int) int {
 		return fault
 	}
 	return i
+}
+
+// skipString passes over a string in hops from quote to quote.
+func (s source) skipString(i int) int {
+	if i >= len(s) || s[i] != '"' {
+		return fault
+	}
+	for {
+		hop := strings.IndexByte(string(s[i+1:]), '"')
+		if hop < 0 {
+			return fault
+		}
+		if i += hop + 1; !s.isEscaped(i) {
+			return i + 1
+		}
+	}
+}
+
+// isEscaped reports whether the byte at i, inside a string, is part of an
+// escape: an odd number of backslashes stands before it. The quote that began
+// the string stops the count.
+func (s source) isEscaped(i int) bool {
+	escaped := false
+	for ; s[i-1] == '\\'; i-- {
+		escaped = !escaped
+	}
+	return escaped
 }

@@ -8,9 +8,9 @@ import "slices"
 func All() []func() Dialect {
 	return []func() Dialect{
 		newOf[flat], newOf[truth], newOf[onPrem], newOf[metaCloud],
-		newOf[twilio], newOf[gupshup], newOf[infobip], newOf[vonage], newOf[yCloud], newOf[wasapFlow], newOf[kapso], newOf[interakt], newOf[wati],
-		newOf[wavecell], newOf[engageLab], newOf[sinch], newOf[messageBird], newOf[azure], newOf[plivo], provider("alibaba"), newOf[glific], provider("chakra"),
-		provider("connectly"), provider("zenvia"), newOf[heyy], provider("nifteem"), newOf[conversationEvents], newOf[analytics], newOf[kaleyra],
+		newOf[twilio], newOf[gupshup], newOf[infobip], provider("vonage"), provider("ycloud"), newOf[wasapFlow], newOf[kapso], newOf[interakt], provider("wati"),
+		provider("8x8"), provider("engagelab"), newOf[sinch], provider("messagebird"), provider("azure"), provider("plivo"), provider("alibaba"), newOf[glific], provider("chakra"),
+		provider("connectly"), provider("zenvia"), provider("heyy"), provider("nifteem"), newOf[conversationEvents], newOf[analytics], newOf[kaleyra],
 	}
 }
 

@@ -51,38 +51,6 @@ func (f *twilioFields) addSending(n *notice, updated int64, items *Items) int64 
 	return updated
 }
 
-// earlier is the notice of what came before on the message's way: of that kind,
-// without pricing and error, which are of what came last.
-func (n *notice) earlier(kind event.Kind) notice {
-	e := *n
-	e.amount, e.at = jsontree.Value{}, 0
-	e.event.Kind, e.event.Error = kind, ""
-	e.event.HasAmount, e.event.Amount, e.event.Currency, e.event.PriceKind = false, 0, "", ""
-	e.event.Billable, e.event.Model, e.event.Pricing, e.event.Category, e.event.Subtype = event.Absent, "", "", "", ""
-	return e
-}
-
-// addWith adds the notice and what came before it, of that kind, if the record
-// has a time for that under the key.
-func (n *notice) addWith(items *Items, kind event.Kind, v jsontree.Value, key string) {
-	before := len(items.Events)
-	n.addTo(items)
-	if len(items.Events) > before {
-		n.addEarlier(items, kind, v, key)
-	}
-}
-
-// addEarlier adds what came before the notice, of that kind, if the record has a
-// time for it under the key that is not the notice's own.
-func (n *notice) addEarlier(items *Items, kind event.Kind, v jsontree.Value, key string) {
-	if n.timeKey == key || !hasContent(v.Get(key)) {
-		return
-	}
-	e := n.earlier(kind)
-	e.time, e.timeKey = v.Get(key), key
-	e.addTo(items)
-}
-
 // leftTwilio reports whether the message was handed to Meta before the status
 // came: what failed at Twilio was not.
 func (f *twilioFields) leftTwilio(kind event.Kind) bool {

@@ -7,9 +7,9 @@ import (
 	"sync/atomic"
 )
 
-// bin is a pile of records, in memory and in a file. A chunk holds whole
-// records. Once it is sorted, its records are pair by pair and in order, all in
-// the file or all in memory.
+// bin is a set of records, in memory and in a file. A chunk holds complete records.
+// Once the bin is sorted, its records are grouped by pair and in order, all of them
+// in the file or all in memory.
 type bin struct {
 	mu     sync.Mutex // over chunks
 	chunks [][]byte
@@ -55,9 +55,9 @@ func (b *bin) spill(a *arena) error {
 // size is what the bin would take up in memory, in bytes.
 func (b *bin) size() int64 { return b.bytes.Load() + b.file.raw }
 
-// store puts a full chunk into a bin, and then, if the set takes up more than
-// it may, moves the fullest bin to its file. So the writers that fill memory
-// are those that empty it, each another bin.
+// store puts a full chunk into a bin, and then, if the set is over its limit, moves
+// the fullest bin to its file. So the writers that fill memory also free it, each
+// another bin.
 func (s *Set) store(i int, chunk []byte) error {
 	s.bins[i].add(chunk)
 	if s.dir == nil || s.arena.used.Load() <= s.budget {

@@ -25,7 +25,7 @@ var anyEvent = rapid.Custom(func(t *rapid.T) event.Event {
 
 func TestRoundTrip(t *testing.T) {
 	shapes := newShapes()
-	c := encoder{newMould(shapes)}
+	c := newEncoder(shapes)
 	rapid.Check(t, func(t *rapid.T) {
 		want := anyEvent.Draw(t, "want")
 		wantKey, _ := keyOf(&want)
@@ -98,7 +98,7 @@ func TestOrder(t *testing.T) {
 
 func TestSizeOfStatus(t *testing.T) {
 	m := message(1)
-	c := encoder{newMould(newShapes())}
+	c := newEncoder(newShapes())
 	if n := len(c.event(nil, &m[0], 0, nil)); n > 120 {
 		t.Errorf("a status with a wamid of %d bytes takes up %d, want at most 120", len(m[0].Message), n)
 	}
@@ -107,7 +107,7 @@ func TestSizeOfStatus(t *testing.T) {
 // TestStrangeWords: events keep their words, however many or long they are.
 func TestStrangeWords(t *testing.T) {
 	shapes := newShapes()
-	c := encoder{newMould(shapes)}
+	c := newEncoder(shapes)
 	check := func(want event.Event) {
 		rec, _, err := cutRecord(c.event(nil, &want, 0, nil))
 		if err != nil {
@@ -130,7 +130,7 @@ func TestStrangeWords(t *testing.T) {
 
 func FuzzDecode(f *testing.F) {
 	shapes := newShapes()
-	c := encoder{newMould(shapes)}
+	c := newEncoder(shapes)
 	m := message(1)
 	f.Add(c.event(nil, &m[0], 1, nil))
 	f.Add(c.event(nil, &m[2], 2, &key{number: "1", other: "2", by: byGroup}))
@@ -167,7 +167,7 @@ func FuzzDecode(f *testing.F) {
 // FuzzReadBin reads anything as a bin, sorted or not.
 func FuzzReadBin(f *testing.F) {
 	shapes := newShapes()
-	c := encoder{newMould(shapes)}
+	c := newEncoder(shapes)
 	m := message(1)
 	f.Add(c.event(c.event(nil, &m[0], 7, nil), &m[1], 7, nil))
 	f.Fuzz(func(t *testing.T, chunk []byte) {

@@ -12,10 +12,10 @@ import (
 	"waudit/ingest/resolve"
 )
 
-// learn adds to the table the phones that events give to the user ids which are
-// asked for: those of events that name their user by an id only, and those of
-// the chains that the table knows. Most logs ask for few or none, so that this
-// costs less than to note who is who in every event.
+// learn adds to the table the phones of the user ids that need one: those of events
+// that name their user by an id only, and those in chains of ids that the table
+// knows. Most logs have few or none, so this costs less than recording the ids of
+// every event.
 func (s *Set) learn(ctx context.Context, workers int, users *resolve.Table) error {
 	asked, err := s.asked(ctx, users)
 	if err != nil || asked == nil {
@@ -32,17 +32,15 @@ func (s *Set) learn(ctx context.Context, workers int, users *resolve.Table) erro
 			return err
 		}
 		var e event.Event
-		return r.each(func(chunk []byte) error {
-			return eachRecord(ctx, chunk, func(rec record) error {
-				if !asked.has(rec) {
-					return nil
-				}
-				if _, err := rec.decode(&e, shapes); err != nil {
-					return err
-				}
-				collectors[worker].Add(dialect.Link{UserID: e.UserID, Phone: e.User})
+		return r.eachRecord(ctx, func(rec record) error {
+			if !asked.has(rec) {
 				return nil
-			})
+			}
+			if _, err := rec.decode(&e, shapes); err != nil {
+				return err
+			}
+			collectors[worker].Add(dialect.Link{UserID: e.UserID, Phone: e.User})
+			return nil
 		})
 	})
 	for _, c := range collectors {
@@ -81,22 +79,13 @@ func (a *askedIDs) has(r record) bool {
 // asked lists the ids whose phones are asked for; nil if there are none.
 func (s *Set) asked(ctx context.Context, users *resolve.Table) (*askedIDs, error) {
 	asked := &askedIDs{ids: make(map[string]struct{})}
-	shapes := s.shapes.events()
-	var e event.Event
 	first := s.userBin(0)
 	for i := first; i < first+pendingBins; i++ {
-		r, err := s.bins[i].open(&s.arena)
-		if err != nil {
-			return nil, err
-		}
-		err = r.each(func(chunk []byte) error {
-			return eachRecord(ctx, chunk, func(rec record) error {
-				_, err := rec.decode(&e, shapes)
-				if _, ok := asked.ids[e.UserID]; !ok {
-					asked.add(e.UserID)
-				}
-				return err
-			})
+		err := s.scan(ctx, &s.bins[i], func(e *event.Event, _ key) error {
+			if _, ok := asked.ids[e.UserID]; !ok {
+				asked.add(e.UserID)
+			}
+			return nil
 		})
 		if err != nil {
 			return nil, err

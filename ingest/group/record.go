@@ -90,11 +90,6 @@ func orderOf(e *event.Event) (order uint64, exact bool) {
 	return uint64(e.Time-event.MinTime+1)<<kindBits | uint64(kind), kind == e.Kind
 }
 
-// encoder writes records. It is for one goroutine.
-type encoder struct {
-	*mould
-}
-
 // event appends the record of an event to dst. to is the event's pair where
 // that is not the one it names, else nil.
 func (c *encoder) event(dst []byte, e *event.Event, hash uint64, to *key) []byte {

@@ -52,17 +52,35 @@ func (s *Set) empty(ctx context.Context, b *bin, fn func(*event.Event) error) er
 	if err != nil {
 		return err
 	}
+	err = s.eachEvent(ctx, r, func(e *event.Event, _ key) error { return fn(e) })
+	return errors.Join(err, b.file.remove())
+}
+
+// scan calls fn for every event in the bin, with the pair that it names or was
+// routed to. The event is valid during the call.
+func (s *Set) scan(ctx context.Context, b *bin, fn func(*event.Event, key) error) error {
+	r, err := b.open(&s.arena)
+	if err != nil {
+		return err
+	}
+	return s.eachEvent(ctx, r, fn)
+}
+
+func (s *Set) eachEvent(ctx context.Context, r *reader, fn func(*event.Event, key) error) error {
 	shapes := s.shapes.events()
 	var e event.Event
-	err = r.each(func(chunk []byte) error {
-		return eachRecord(ctx, chunk, func(rec record) error {
-			if _, err := rec.decode(&e, shapes); err != nil {
-				return err
-			}
-			return fn(&e)
-		})
+	return r.eachRecord(ctx, func(rec record) error {
+		k, err := rec.decode(&e, shapes)
+		if err != nil {
+			return err
+		}
+		return fn(&e, k)
 	})
-	return errors.Join(err, b.file.remove())
+}
+
+// eachRecord closes the reader after calling fn for every record.
+func (r *reader) eachRecord(ctx context.Context, fn func(record) error) error {
+	return r.each(func(chunk []byte) error { return eachRecord(ctx, chunk, fn) })
 }
 
 // eachRecord calls fn for every record in a chunk.
@@ -142,23 +160,12 @@ type joins struct {
 // index to another.
 func (s *Set) wanted(ctx context.Context, from, to int) (*joins, error) {
 	j := &joins{at: make(map[string]int)}
-	shapes := s.shapes.events()
-	var e event.Event
 	for i := from; i < to; i++ {
-		r, err := s.bins[i].open(&s.arena)
-		if err != nil {
-			return nil, err
-		}
-		err = r.each(func(chunk []byte) error {
-			return eachRecord(ctx, chunk, func(rec record) error {
-				if _, err := rec.decode(&e, shapes); err != nil {
-					return err
-				}
-				if _, ok := j.at[e.Message]; !ok && e.Message != "" {
-					j.at[strings.Clone(e.Message)] = len(j.at)
-				}
-				return nil
-			})
+		err := s.scan(ctx, &s.bins[i], func(e *event.Event, _ key) error {
+			if _, ok := j.at[e.Message]; !ok && e.Message != "" {
+				j.at[strings.Clone(e.Message)] = len(j.at)
+			}
+			return nil
 		})
 		if err != nil {
 			return nil, err
@@ -170,21 +177,10 @@ func (s *Set) wanted(ctx context.Context, from, to int) (*joins, error) {
 
 // find goes through the partitions for events of the wanted messages.
 func (s *Set) find(ctx context.Context, workers int, wanted *joins) error {
-	shapes := s.shapes.events()
 	return parallel.Each(ctx, workers, s.partitions, func(ctx context.Context, _, i int) error {
-		r, err := s.bins[i].open(&s.arena)
-		if err != nil {
-			return err
-		}
-		var e event.Event
-		return r.each(func(chunk []byte) error {
-			return eachRecord(ctx, chunk, func(rec record) error {
-				k, err := rec.decode(&e, shapes)
-				if err == nil {
-					wanted.offer(e.Message, k)
-				}
-				return err
-			})
+		return s.scan(ctx, &s.bins[i], func(e *event.Event, k key) error {
+			wanted.offer(e.Message, k)
+			return nil
 		})
 	})
 }

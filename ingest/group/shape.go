@@ -7,8 +7,8 @@ import (
 	"waudit/audit/event"
 )
 
-// shape is what an event has in common with many others: all of its words,
-// which take few values in a log. Most logs have some hundred shapes.
+// shape is what an event has in common with many others: the fields that take few
+// values in a log. Most logs have some hundred shapes.
 type shape struct {
 	words     [numWords]string
 	billable  event.Flag
@@ -65,8 +65,8 @@ func (s shape) clone() (shape, bool) {
 	return s, size <= maxShapeLen
 }
 
-// Limits of the shapes of a set: with them they cannot outgrow some tens of
-// megabytes, though each event bring a new word. Others are written out.
+// Limits of the shapes of a set, so that they take some tens of megabytes at most
+// even if every event has a new word. Beyond them words are stored in the record.
 const (
 	maxShapes   = 1 << 16
 	maxShapeLen = 512
@@ -76,7 +76,7 @@ const (
 const unshaped = 0
 
 // shapes numbers the shapes of a run, from 1. It is shared by all writers of a
-// set; each keeps what it looked up in a mould of its own.
+// set; each keeps what it looked up, see encoder.
 type shapes struct {
 	mu      sync.Mutex
 	ids     map[shape]uint32
@@ -116,8 +116,9 @@ func (s *shapes) events() []event.Event {
 	return s.list
 }
 
-// mould is one goroutine's part of the shapes, without a lock.
-type mould struct {
+// encoder writes records. It is for one goroutine, and looks shapes up without a
+// lock wherever it has seen them before.
+type encoder struct {
 	shared *shapes
 	known  map[shape]*numbered
 	recent [512]*numbered // spares nearly all look-ups in known
@@ -129,24 +130,24 @@ type numbered struct {
 	id    uint32
 }
 
-func newMould(shared *shapes) *mould {
-	return &mould{shared: shared, known: make(map[shape]*numbered)}
+func newEncoder(shared *shapes) *encoder {
+	return &encoder{shared: shared, known: make(map[shape]*numbered)}
 }
 
 // id returns the number of the event's shape.
-func (m *mould) id(e *event.Event) uint32 {
-	recent := &m.recent[slotOf(e)%uint(len(m.recent))]
+func (c *encoder) id(e *event.Event) uint32 {
+	recent := &c.recent[slotOf(e)%uint(len(c.recent))]
 	if *recent != nil && (*recent).shape.is(e) {
 		return (*recent).id
 	}
-	known := m.known[shapeOf(e)]
+	known := c.known[shapeOf(e)]
 	if known == nil {
-		id, own := m.shared.id(shapeOf(e))
+		id, own := c.shared.id(shapeOf(e))
 		if id == unshaped {
 			return unshaped
 		}
 		known = &numbered{own, id}
-		m.known[own] = known
+		c.known[own] = known
 	}
 	*recent = known
 	return known.id

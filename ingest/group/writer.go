@@ -11,14 +11,14 @@ import (
 // of them at once.
 type Writer struct {
 	set     *Set
-	encoder encoder
+	encoder *encoder
 	open    [][]byte // by bin, the chunk that is being filled; nil for none
 	staged  [][]byte // by bin, records on their way to the chunk
 	body    []byte
 	name    []byte // canonical form of a phone
 
 	numbers [64]hashed
-	err     error // of an earlier call: what failed does not go on
+	err     error // of an earlier call, after which nothing more is added
 }
 
 // hashed is the id of a business number with its hash.
@@ -27,9 +27,9 @@ type hashed struct {
 	hash uint64
 }
 
-// stageSize is how many bytes of records are gathered for a chunk: to write
-// them one by one, each to another place in fresh memory, would mean to wait for
-// the memory every time. All stages together fit into a processor's cache.
+// stageSize is how many bytes of records are collected before they are copied to
+// their chunk: writing each record to another place in fresh memory would stall on
+// memory every time. All stages together fit into a processor's cache.
 const stageSize = 2 << 10
 
 // Writer returns a new writer, to be closed before the set is sealed.
@@ -37,7 +37,7 @@ func (s *Set) Writer() *Writer {
 	s.writers.Add(1)
 	w := &Writer{
 		set:     s,
-		encoder: encoder{newMould(s.shapes)},
+		encoder: newEncoder(s.shapes),
 		open:    make([][]byte, len(s.bins)),
 		staged:  make([][]byte, len(s.bins)),
 	}
@@ -87,7 +87,7 @@ func (w *Writer) route(e *event.Event, k key) error {
 	return w.add(w.set.partition(hash), hash, e, &k)
 }
 
-// hash is that of a pair. A log has few numbers, whose own are remembered.
+// hash returns the hash of a pair. A log has few numbers, so theirs are cached.
 func (w *Writer) hash(k key) uint64 {
 	number := &w.numbers[lastByte(k.number)%len(w.numbers)]
 	if number.id != k.number || number.hash == 0 {

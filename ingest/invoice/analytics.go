@@ -13,7 +13,8 @@ import (
 	"waudit/ingest/notation"
 )
 
-// The answers of Meta's analytics that are bills (formats 6.1, 6.2).
+// The answers of Meta's Graph API that are bills: pricing_analytics, and
+// conversation_analytics from before July 2025.
 const (
 	pricingAnalytics      = "pricing_analytics"
 	conversationAnalytics = "conversation_analytics"

@@ -83,17 +83,17 @@ func describe(data []byte, offset int, msg string) string {
 
 // The reasons for which a text is refused.
 const (
-	wantValue    = "a value is wanted"
-	wantKey      = "the name of a member, in quotes, is wanted"
-	wantColon    = "':' is wanted"
-	wantComma    = "',' or the closing bracket is wanted"
-	wantDigit    = "a digit is wanted"
+	wantValue    = "expected a value"
+	wantKey      = "expected a quoted key"
+	wantColon    = "expected ':'"
+	wantComma    = "expected ',' or a closing bracket"
+	wantDigit    = "expected a digit"
 	tooDeep      = "arrays and objects nest deeper than 512 levels"
-	badLiteral   = "true, false or null is wanted"
+	badLiteral   = "expected true, false or null"
 	badControl   = "control characters in a string must be escaped"
 	badEscape    = "no escape of JSON"
 	badUTF8      = "the text is not valid UTF-8"
-	wantEndQuote = "the string has no end"
+	wantEndQuote = "unterminated string"
 )
 
 // parse fills the nodes. It returns the end of the value, or the offset of the

@@ -114,19 +114,19 @@ func TestParseStopsBehindValue(t *testing.T) {
 
 func TestSyntaxErrors(t *testing.T) {
 	for text, want := range map[string]string{
-		``:                   "byte 0: a value is wanted, the data ends here",
-		`{"a" 1}`:            `byte 5: ':' is wanted, found "1"`,
-		`[1,]`:               `byte 3: a value is wanted, found "]"`,
-		`{"a":1,}`:           `byte 7: the name of a member, in quotes, is wanted, found "}"`,
-		`[1}`:                `byte 2: ',' or the closing bracket is wanted, found "}"`,
-		`{"a":tru`:           `byte 5: true, false or null is wanted, found "t"`,
-		`"abc`:               "byte 4: the string has no end, the data ends here",
+		``:                   "byte 0: expected a value, the data ends here",
+		`{"a" 1}`:            `byte 5: expected ':', found "1"`,
+		`[1,]`:               `byte 3: expected a value, found "]"`,
+		`{"a":1,}`:           `byte 7: expected a quoted key, found "}"`,
+		`[1}`:                `byte 2: expected ',' or a closing bracket, found "}"`,
+		`{"a":tru`:           `byte 5: expected true, false or null, found "t"`,
+		`"abc`:               "byte 4: unterminated string, the data ends here",
 		"\"ab\ncdefghijkl\"": `byte 3: control characters in a string must be escaped, found "\n"`,
 		`"abcdefghij\x"`:     `byte 11: no escape of JSON, found "\\"`,
 		"\"abcdefgh\xff\"":   `byte 9: the text is not valid UTF-8, found "\xff"`,
-		`[-]`:                `byte 2: a digit is wanted, found "]"`,
-		`1.e5`:               `byte 2: a digit is wanted, found "e"`,
-		`2e+`:                "byte 3: a digit is wanted, the data ends here",
+		`[-]`:                `byte 2: expected a digit, found "]"`,
+		`1.e5`:               `byte 2: expected a digit, found "e"`,
+		`2e+`:                "byte 3: expected a digit, the data ends here",
 	} {
 		var tree Tree
 		_, err := tree.Parse([]byte(text))

@@ -54,11 +54,9 @@ const (
 	adoptedNumber // the only number that the event can be of, as long as there is but one
 )
 
-// blooms are the columns with a filter that tells which ids a row group may
-// hold.
-func blooms() []string {
-	return []string{"message_id", "wa_id", "user_id", "group_id", "participant_id"}
-}
+// idColumns are the columns of ids, each with a filter that tells which of them a
+// row group may hold. That of messages comes first.
+var idColumns = []string{"message_id", "wa_id", "user_id", "group_id", "participant_id"}
 
 // Customer is the pair that a row belongs to. One of User, UserID and Group is
 // set; none for a row that belongs to nobody.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"slices"
 	"strings"
 
 	"waudit/ingest/container"
@@ -82,7 +83,7 @@ func (q Query) searches() (list []search) {
 		list = append(list, search{
 			may: func(g *container.RowGroupStats) bool {
 				return who.Anywhere(func(id string) bool {
-					return g.Has("wa_id", id) || g.Has("user_id", id) || g.Has("group_id", id) || g.Has("participant_id", id)
+					return slices.ContainsFunc(idColumns[1:], func(column string) bool { return g.Has(column, id) })
 				})
 			},
 			match: func(k *keys) bool { return who.Is(k.user, k.participant, k.userID, k.group) },
@@ -117,7 +118,6 @@ func (f *finder) collect(found *Identities, may func(*container.RowGroupStats) b
 
 // part hands the ids of a part's rows to fn.
 func (f *finder) part(p *Part, may func(*container.RowGroupStats) bool, fn func(*keys)) (err error) {
-	names := []string{"wa_id", "user_id", "group_id", "participant_id", "message_id"}
 	stream, err := f.opener.Open(f.ctx, f.ledger.Input(p))
 	if err != nil {
 		return err
@@ -125,7 +125,7 @@ func (f *finder) part(p *Part, may func(*container.RowGroupStats) bool, fn func(
 	defer func() { err = errors.Join(err, stream.Close()) }()
 	cutter := container.Opener{Limits: container.Limits{
 		MaxRecord: maxText, BlockSize: blockSize,
-		Wanted: func(all []string) []bool { return only(all, names...) },
+		Wanted: func(all []string) []bool { return only(all, idColumns...) },
 		Skip:   func(g *container.RowGroupStats) bool { return !may(g) },
 	}}
 	reader, _, err := cutter.Open(stream)
@@ -170,12 +170,10 @@ type keyReader struct {
 func (r *keyReader) read(from *row.Row) *keys {
 	if r.columns != from.Columns {
 		k := &r.keys
-		at := map[string]*string{
-			"wa_id": &k.user, "user_id": &k.userID, "group_id": &k.group, "participant_id": &k.participant, "message_id": &k.message,
-		}
+		at := [...]*string{&k.message, &k.user, &k.userID, &k.group, &k.participant} // as in idColumns
 		r.columns, r.texts = from.Columns, r.texts[:0]
 		for _, name := range from.Columns.Names {
-			r.texts = append(r.texts, at[name])
+			r.texts = append(r.texts, at[slices.Index(idColumns, name)])
 		}
 	}
 	for i, text := range r.texts {

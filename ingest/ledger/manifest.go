@@ -77,16 +77,13 @@ type KeyedRef struct {
 // Part is a Parquet file of events.
 type Part struct {
 	File
-	Rows    int64    `json:"rows"`
-	Orphans bool     `json:"orphans,omitempty"` // rows that name no customer, nor does any other of their message
-	Number  [2]Name  `json:"phone_number_id"`   // the first and the last
-	User    [2]Name  `json:"user"`              // least and greatest of phones, else user ids, else group ids
-	Time    [2]int64 `json:"time"`              // earliest and latest, Unix milliseconds
+	Rows    int64     `json:"rows"`
+	Orphans bool      `json:"orphans,omitempty"` // rows that name no customer, nor does any other of their message
+	Number  [2]string `json:"phone_number_id"`   // the first and the last
+	User    [2]string `json:"user"`              // least and greatest of phones, else user ids, else group ids
+	Time    [2]int64  `json:"time"`              // earliest and latest, Unix milliseconds
 	Counts
 }
-
-// Name is an id.
-type Name = string
 
 // Counts are numbers of events.
 type Counts struct {

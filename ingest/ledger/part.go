@@ -14,6 +14,7 @@ import (
 	"github.com/parquet-go/parquet-go/compress/zstd"
 
 	"waudit/audit/event"
+	"waudit/ingest/source"
 )
 
 const (
@@ -73,17 +74,33 @@ func newPartWriter(dir, name string, size int64, orphans bool, codec *zstd.Codec
 		w.spare <- &batch{lines: make([]line, 0, batchRows), room: make([]byte, 0, roomSize)}
 	}
 	w.batch = <-w.spare
-	filters := make([]parquet.BloomFilterColumn, 0, len(blooms()))
-	for _, column := range blooms() {
+	filters := make([]parquet.BloomFilterColumn, 0, len(idColumns))
+	for _, column := range idColumns {
 		filters = append(filters, parquet.SplitBlockFilter(bloomBits, column))
 	}
 	w.out = parquet.NewGenericWriter[line](io.MultiWriter(file, w.hash, (*byteCount)(&w.bytes)),
-		parquet.BloomFilters(filters...), parquet.Compression(codec), parquet.CreatedBy("waudit", "ledger", "v1"),
+		parquet.BloomFilters(filters...), parquet.Compression(codec), parquet.CreatedBy(partWriterName, partFormat, "v1"),
 		parquet.MaxRowsPerRowGroup(w.group),
 	)
 	go w.encode()
 	return w, nil
 }
+
+// RefusePart says of a Parquet file that it is a part of a ledger, by the program
+// that wrote it; "" if it is none. By itself a part lacks what the manifest knows:
+// what was packed, what it replaces, and what else there is.
+func RefusePart(createdBy string) string {
+	if !strings.HasPrefix(createdBy, partWriterName+" version "+partFormat) {
+		return ""
+	}
+	return "a part of a ledger whose manifest is missing or cannot be read; name the ledger's whole folder, restore " + source.LedgerManifest + " from a copy, or pack the logs again"
+}
+
+// How a part names the program that wrote it.
+const (
+	partWriterName = "waudit"
+	partFormat     = "ledger"
+)
 
 // byteCount counts what is written to it.
 type byteCount int64
@@ -132,7 +149,7 @@ func (w *partWriter) note(c *Customer, e *event.Event) {
 }
 
 // widen makes a range hold a name, of which it keeps a copy.
-func widen(r *[2]Name, name string, first bool) {
+func widen(r *[2]string, name string, first bool) {
 	if first || name < r[0] {
 		r[0] = strings.Clone(name)
 	}

@@ -33,7 +33,7 @@ type Rows struct {
 type number uint8
 
 const (
-	noNumber number = iota
+	_ number = iota // of a text
 	timestamp
 	expires
 	billable
@@ -53,6 +53,12 @@ type cell struct {
 	number number
 }
 
+// numberNames are the names of the columns that are no texts.
+var numberNames = [numNumbers]string{
+	timestamp: "timestamp", expires: "conversation_expiration", billable: "billable", amount: "amount",
+	resolved: "resolved", originInput: "origin_input", originLine: "origin_line", originItem: "origin_item",
+}
+
 // columnNames are the columns of a part.
 func columnNames() (names []string) {
 	for c := range event.NumColumns {
@@ -60,7 +66,7 @@ func columnNames() (names []string) {
 			names = append(names, c.String())
 		}
 	}
-	return append(names, "resolved", "origin_input", "origin_line", "origin_item")
+	return append(names, numberNames[resolved:]...)
 }
 
 // isLater reports whether the first ledgers do not have the column: they had no
@@ -93,29 +99,6 @@ func (r *Rows) text(column string) *string {
 	}
 }
 
-// numberOf returns the number that a column holds, noNumber for a text.
-func numberOf(column string) number {
-	switch column {
-	case "timestamp":
-		return timestamp
-	case "conversation_expiration":
-		return expires
-	case "billable":
-		return billable
-	case "amount":
-		return amount
-	case "resolved":
-		return resolved
-	case "origin_input":
-		return originInput
-	case "origin_line":
-		return originLine
-	case "origin_item":
-		return originItem
-	}
-	return noNumber
-}
-
 // bind looks for the columns.
 func (r *Rows) bind(columns *row.Columns) {
 	r.columns, r.cells, r.missing = columns, r.cells[:0], ""
@@ -131,7 +114,7 @@ func (r *Rows) bind(columns *row.Columns) {
 			}
 			continue
 		}
-		r.cells = append(r.cells, cell{index: i, text: r.text(name), number: numberOf(name)})
+		r.cells = append(r.cells, cell{index: i, text: r.text(name), number: number(max(0, slices.Index(numberNames[:], name)))})
 	}
 }
 

@@ -36,6 +36,22 @@ func Lookup(typed string) []Asked {
 	return []Asked{first}
 }
 
+// Meaning says for a person what is looked for: a phone as it is with its country's
+// code, or an id as it is written. A number that may be of many countries is said to
+// be one.
+func (a *Asked) Meaning() string {
+	switch n := len(a.numbers); {
+	case n == 1:
+		for number := range a.numbers {
+			forms := slices.DeleteFunc(Forms(number), func(form string) bool { return strings.HasPrefix(form, "00") })
+			return "phone " + strings.Join(forms, " or ")
+		}
+	case n > 1:
+		return "a phone without the code of its country, looked for in " + strconv.Itoa(n) + " forms"
+	}
+	return "id " + a.id
+}
+
 // set returns the numbers in their canonical form.
 func set(numbers ...string) map[string]bool {
 	canonical := make(map[string]bool, len(numbers))

@@ -19,6 +19,7 @@ const (
 	Misconfigured                // the settings of an object store do not lead to it
 	Archived                     // an object that is to be restored first
 	Changed                      // an object that was written anew while it was read
+	Overwritten                  // a file that is to be written as well
 )
 
 // Error is why an input cannot be read, or not to its end.
@@ -50,6 +51,8 @@ func (e *Error) What() string {
 		return "no such file or folder"
 	case NoMatch:
 		return "no file matches the pattern"
+	case Overwritten:
+		return "it is an input, and what it holds would be overwritten"
 	case NoPermission:
 		return "no permission to read it"
 	case Truncated:
@@ -67,6 +70,8 @@ func (e *Error) Advice() string {
 		return store.advice
 	}
 	switch e.Problem {
+	case Overwritten:
+		return "write to another file"
 	case NotFound:
 		return "check the path"
 	case NoMatch:

@@ -14,14 +14,13 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 )
 
-// Find lists the inputs that paths name, ordered by path, each file once even
-// if several paths or links lead to it. A path is a file, a folder, a pattern
-// in which ** stands for any folders, "-" for stdin, or one of these in an
-// object store. Hidden files, and what is neither file nor folder, are read only
-// if a path names them.
+// Find lists the inputs that paths name, ordered by path, each file once even if
+// several paths or links lead to it. A path is a file, a folder, a pattern in which
+// ** matches any folders, "-" for stdin, or one of these in an object store. Hidden
+// files, and anything that is neither file nor folder, are read only if named.
 //
-// What cannot be listed is an input with its Err set, so that the others are
-// read nevertheless. The error joins one *Error for each path that names
+// What cannot be listed becomes an input with its Err set, so that the others are
+// still read. The error joins one *Error for each path that names
 // nothing, with Problem NotFound, NoMatch or Misconfigured. A long
 // listing takes minutes: when the context ends, its cause is the error.
 //
@@ -41,6 +40,38 @@ func Find(ctx context.Context, paths []string, stdin io.Reader) ([]Input, error)
 		return nil, context.Cause(ctx)
 	}
 	return f.inputs(), errors.Join(wrong...)
+}
+
+// KeepApart returns a *Error with Problem Overwritten for each output that is one of
+// the inputs, by whatever names, or lies in a ledger that is one.
+func KeepApart(inputs []Input, outputs []string) error {
+	var wrong []error
+	for _, output := range outputs {
+		info, err := os.Stat(output)
+		if err != nil || !info.Mode().IsRegular() {
+			continue // there is nothing that could be lost
+		}
+		real := realPath(output)
+		for i := range inputs {
+			if in := &inputs[i]; in.isFile(info, real) {
+				wrong = append(wrong, &Error{Path: output, Problem: Overwritten})
+				break
+			}
+		}
+	}
+	return errors.Join(wrong...)
+}
+
+// isFile reports whether the input is that file, or a ledger that holds it.
+func (in *Input) isFile(file fs.FileInfo, real string) bool {
+	if in.Ledger {
+		return strings.HasPrefix(real, in.real+string(filepath.Separator))
+	}
+	if in.Size != file.Size() {
+		return false
+	}
+	info, err := os.Stat(in.Path)
+	return err == nil && os.SameFile(info, file)
 }
 
 type finder struct {
@@ -73,6 +104,7 @@ func (f *finder) path(ctx context.Context, path string, stdin io.Reader) error {
 	switch {
 	case path == Stdin:
 		f.found = append(f.found, stdinInput(stdin))
+		f.found[len(f.found)-1].Named = true
 		return nil
 	case inStore(path):
 		return f.objects(ctx, path)
@@ -82,6 +114,9 @@ func (f *finder) path(ctx context.Context, path string, stdin io.Reader) error {
 	switch {
 	case err == nil:
 		f.existing(filepath.Clean(path), info)
+		if !info.IsDir() {
+			f.found[len(f.found)-1].Named = true
+		}
 		return nil
 	case errors.Is(err, fs.ErrNotExist) && strings.ContainsAny(path, metaCharacters):
 		return f.pattern(path)

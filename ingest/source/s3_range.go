@@ -49,10 +49,9 @@ func (b *blocks) keep(number int64, data []byte) {
 // Size is the object's size in bytes.
 func (r *objectReader) Size() int64 { return r.version.size }
 
-// ReadAt reads any part of the object: only the blocks that it needs are
-// requested, and the last ones are kept. It may be called by several goroutines
-// at once, also while another one calls Read. Its errors but io.EOF are of type
-// *Error.
+// ReadAt reads any part of the object. It requests only the blocks that it needs, and
+// caches the most recent ones. It may be called by several goroutines at once, also
+// while another calls Read. Errors other than io.EOF are of type *Error.
 func (r *objectReader) ReadAt(p []byte, offset int64) (int, error) {
 	if offset < 0 {
 		return 0, systemError(r.String(), errors.New("a negative offset"))

@@ -17,10 +17,11 @@ type OpenFunc func(ctx context.Context) (io.ReadCloser, error)
 
 // Input is one thing to be read.
 type Input struct {
-	Path string // as reports show it, cleaned; "-" for standard input
-	Size int64  // raw bytes, -1 if not known beforehand, 0 if Err is set
-	Err  error  // a *Error if it is known that nothing can be read here, else nil
-	Skip string // why it is not to be read though nothing is wrong with it, "" if it is
+	Path  string // as reports show it, cleaned; "-" for standard input
+	Size  int64  // raw bytes, -1 if not known beforehand, 0 if Err is set
+	Err   error  // a *Error if it is known that nothing can be read here, else nil
+	Named bool   // a path names this very file, not a folder or a pattern that it is found by
+	Skip  string // why it is not to be read though nothing is wrong with it, "" if it is
 
 	Ledger bool   // Path is the folder of a ledger, which package ledger opens, not Opener
 	Folder Folder // of a ledger

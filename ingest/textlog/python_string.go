@@ -2,6 +2,7 @@ package textlog
 
 import (
 	"strconv"
+	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -112,23 +113,11 @@ func unescape(text []byte) (r rune, size int) {
 	if len(text) < 2 {
 		return '\\', 1
 	}
+	const letters, meanings = `\'"nrtabfv`, "\\'\"\n\r\t\a\b\f\v"
+	if i := strings.IndexByte(letters, text[1]); i >= 0 {
+		return rune(meanings[i]), 2
+	}
 	switch text[1] {
-	case '\\', '\'', '"':
-		return rune(text[1]), 2
-	case 'n':
-		return '\n', 2
-	case 'r':
-		return '\r', 2
-	case 't':
-		return '\t', 2
-	case 'a':
-		return '\a', 2
-	case 'b':
-		return '\b', 2
-	case 'f':
-		return '\f', 2
-	case 'v':
-		return '\v', 2
 	case 'x':
 		return unescapeHex(text, 2)
 	case 'u':

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/hex"
 	stdjson "encoding/json"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -177,31 +178,17 @@ func unescapeSQL(raw []byte, quote byte, escapes bool) []byte {
 			i++ // the other of the two
 		case c == '\\' && escapes && i+1 < len(raw):
 			i++
-			c = unescapeMySQL(raw[i])
+			if c = raw[i]; strings.IndexByte(mysqlEscapes, c) >= 0 {
+				c = mysqlMeanings[strings.IndexByte(mysqlEscapes, c)]
+			}
 		}
 		text = append(text, c)
 	}
 	return text
 }
 
-// unescapeMySQL is what a character means behind a backslash.
-func unescapeMySQL(c byte) byte {
-	switch c {
-	case '0':
-		return 0
-	case 'b':
-		return '\b'
-	case 'n':
-		return '\n'
-	case 'r':
-		return '\r'
-	case 't':
-		return '\t'
-	case 'Z':
-		return 26
-	}
-	return c
-}
+// What letters mean behind a backslash in MySQL. All others stand for themselves.
+const mysqlEscapes, mysqlMeanings = "0bnrtZ", "\x00\b\n\r\t\x1a"
 
 // appendText appends the text of a column as a JSON string. Columns that hold
 // no text, as pictures, must not spoil the row.

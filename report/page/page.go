@@ -76,6 +76,15 @@ func (p *Page) Hang(lead, text string) {
 	p.hang(lead, wrap(text, p.room(lead)))
 }
 
+// Lead adds a paragraph of which the first line begins with first, and every other one
+// with next, which is as wide.
+func (p *Page) Lead(first, next, text string) {
+	for _, line := range wrap(text, p.room(first)) {
+		p.line(first + line)
+		first = next
+	}
+}
+
 // Items adds a list to the page, separated by dots, that begins with lead and
 // hangs from its end. Lines are broken between items; empty items are left out.
 func (p *Page) Items(lead string, items ...string) {

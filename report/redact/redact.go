@@ -43,10 +43,10 @@ func (r *Redactor) keeps(id string) bool {
 	return r.kept[id]
 }
 
-// ID returns the pseudonym of an id, "" for none.
+// ID returns the pseudonym of an id, "" for none; a pseudonym stays what it is.
 func (r *Redactor) ID(id string) string {
-	if id == "" {
-		return ""
+	if id == "" || pseudonym.MatchString(id) {
+		return id
 	}
 	var sum []byte
 	if len(r.key) == 0 {
@@ -72,7 +72,7 @@ func isID(key string) bool {
 
 func staysAsIs(key string) bool {
 	switch key {
-	case "id", "waba_id", "phone_number_id", "portfolio", "numbers", "sha256", "finding", "gone":
+	case "id", "findings", "waba_id", "phone_number_id", "portfolio", "numbers", "sha256", "finding", "gone":
 		return true
 	}
 	return false
@@ -83,6 +83,20 @@ func isQuote(key string) bool { return key == "sample" }
 // Value redacts all strings of what v points to, a report for example. What it names
 // in one place it finds again in the texts of the same list element.
 func (r *Redactor) Value(v any) { r.walk(reflect.ValueOf(v).Elem(), "", nil) }
+
+// Whole redacts as Value does. What is named in one place, or here as ids, it finds
+// again in all texts: it is for what is small.
+func (r *Redactor) Whole(v any, ids ...string) {
+	e := reflect.ValueOf(v).Elem()
+	r.walk(e, "", r.replacer(collect(e, "", isID, ids)))
+}
+
+// KeepOwn keeps the accounts and business numbers that v points to names as such.
+func (r *Redactor) KeepOwn(v any) {
+	r.Keep(collect(reflect.ValueOf(v).Elem(), "", isOwn, nil)...)
+}
+
+func isOwn(key string) bool { return key == "waba_id" || key == "phone_number_id" || key == "numbers" }
 
 // walk redacts a value that stands under a key of its JSON form; known replaces the
 // ids of the list elements around it.
@@ -100,8 +114,10 @@ func (r *Redactor) walk(v reflect.Value, key string, known *strings.Replacer) {
 	case reflect.Slice:
 		for i := range v.Len() {
 			at, ids := v.Index(i), known
-			if named := idsIn(at, key, nil); len(named) > 0 && at.Kind() == reflect.Struct {
-				ids = r.replacer(named)
+			if known == nil && at.Kind() == reflect.Struct {
+				if named := collect(at, key, isID, nil); len(named) > 0 {
+					ids = r.replacer(named)
+				}
 			}
 			r.walk(at, key, ids)
 		}
@@ -131,25 +147,25 @@ func (r *Redactor) field(s, key string, known *strings.Replacer) string {
 	return r.Text(s)
 }
 
-// idsIn lists the ids of customers in a value.
-func idsIn(v reflect.Value, key string, ids []string) []string {
+// collect adds to ids those in a value that stand under keys of a kind.
+func collect(v reflect.Value, key string, is func(key string) bool, ids []string) []string {
 	switch v.Kind() {
 	case reflect.Pointer:
 		if !v.IsNil() {
-			ids = idsIn(v.Elem(), key, ids)
+			ids = collect(v.Elem(), key, is, ids)
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
 			name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
-			ids = idsIn(v.Field(i), name, ids)
+			ids = collect(v.Field(i), name, is, ids)
 		}
 	case reflect.Slice:
 		for i := range v.Len() {
-			ids = idsIn(v.Index(i), key, ids)
+			ids = collect(v.Index(i), key, is, ids)
 		}
 	case reflect.String:
 		// A very short id would be found in words that are none.
-		if isID(key) && v.Len() >= shortestID {
+		if is(key) && v.Len() >= shortestID {
 			ids = append(ids, v.String())
 		}
 	}

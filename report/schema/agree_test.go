@@ -24,6 +24,8 @@ func TestTypesAgree(t *testing.T) {
 		{reflect.TypeFor[result.Decision](), schema.Replay()},
 		{reflect.TypeFor[result.Bill](), schema.Bill()},
 		{reflect.TypeFor[result.Reconciliation](), schema.Reconcile()},
+		{reflect.TypeFor[result.Diff](), schema.Diff()},
+		{reflect.TypeFor[result.Explanation](), schema.Explain()},
 	} {
 		root := parse(t, c.text).(map[string]any)
 		a := agreement{t, root}

@@ -24,6 +24,12 @@ var bill string
 //go:embed reconcile-v1.json
 var reconcile string
 
+//go:embed diff-v1.json
+var diff string
+
+//go:embed explain-v1.json
+var explain string
+
 // Report returns the schema of waudit.report/v1.
 func Report() []byte { return []byte(report) }
 
@@ -41,3 +47,9 @@ func Bill() []byte { return []byte(bill) }
 
 // Reconcile returns the schema of waudit.reconcile/v1.
 func Reconcile() []byte { return []byte(reconcile) }
+
+// Diff returns the schema of waudit.diff/v1.
+func Diff() []byte { return []byte(diff) }
+
+// Explain returns the schema of waudit.explain/v1.
+func Explain() []byte { return []byte(explain) }

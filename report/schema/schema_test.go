@@ -17,7 +17,7 @@ import (
 func schemas() map[string][]byte {
 	return map[string][]byte{
 		"report-v1.json": schema.Report(), "inspect-v1.json": schema.Inspect(), "replay-v1.json": schema.Replay(),
-		"capabilities-v1.json": schema.Capabilities(), "bill-v1.json": schema.Bill(),
+		"capabilities-v1.json": schema.Capabilities(), "bill-v1.json": schema.Bill(), "explain-v1.json": schema.Explain(),
 	}
 }
 

@@ -1,0 +1,32 @@
+package check
+
+// The phrases of WA701 to WA704: what lies between a bill and its log.
+const (
+	// A line and its message.
+	LineDiffers         Phrase = "The bill charges {money}, and {money} is due according to the log."
+	LineInOtherCurrency Phrase = "Billed as {money}, but the log has it in {currency}: {money} is due."
+	LineNotSeen         Phrase = "The bill charges a message that the log does not have."
+	CreditNotSeen       Phrase = "The bill credits a message that the log does not have."
+	ItemNotSeen         Phrase = "The bill charges a message of this customer, and the log has none that it can be."
+	MessageNotBilled    Phrase = "The log has a charged message that the bill has no line for."
+
+	// A cell of volumes.
+	CellDiffers Phrase = "{period} {cell}: the bill counts {count} and charges {money}; the log has {count}, for {money}."
+	InsteadOf   Phrase = "Instead the log has {count} of {cell}."
+
+	// Lines that are compared with nothing.
+	AccountNotInLog Phrase = "The log has nothing of account {account}, for which the bill has {lines} of {money}: they cannot be compared. Add its log."
+	NumberNotInLog  Phrase = "The log has nothing of number {number}, for which the bill has {lines} of {money}: they cannot be compared. Add its log."
+	CurrencyUnknown Phrase = "The currency of {whose} is not known, and the bill has {lines} of {money}: they cannot be compared. Set currency."
+	OtherCurrency   Phrase = "Billed as {money} on {lines}, but {whose} is billed in {currency}: nothing is converted, so they cannot be compared."
+
+	// What keeps it open.
+	LogNameless   Phrase = "Not sure: the log has messages that name no account."
+	LogGap        Phrase = "Not sure: the log has a gap there."
+	LogLoss       Phrase = "Not sure: the log shows signs that it lost events then."
+	LogTooShort   Phrase = "Not sure: the log does not reach that day."
+	PhonesOnly    Phrase = "Not sure: the bill names business numbers that the log does not have, and the message may be of one; add their logs, or name numbers by phone_number_id."
+	DueUnverified Phrase = "Not sure: the rate that is due is not verified."
+	MayBeOthers   Phrase = "Not sure: they may be others that the log has and the bill lacks."
+	Approximate   Phrase = "Not sure: the bill itself calls its money approximate."
+)

@@ -1,0 +1,178 @@
+package diff
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"waudit/audit/result"
+)
+
+// causes lists in what two runs differ. What one of the reports does not say, as an
+// older version of the program does not, is no cause. Paths are none.
+func causes(older, newer *Document) []result.Cause {
+	c := []result.Cause{}
+	note := func(what, key, was, is string) {
+		if was != is {
+			c = append(c, result.Cause{What: what, Key: key, Old: was, New: is})
+		}
+	}
+	noteAll := func(what string, was, is map[string]string) {
+		for _, key := range union(was, is, cmp.Compare[string]) {
+			note(what, key, was[key], is[key])
+		}
+	}
+	a, b := &older.run, &newer.run
+	note("version", "", older.tool.Version, newer.tool.Version)
+	if a.Rules != nil && b.Rules != nil {
+		note("rules", "", a.Rules.SHA256, b.Rules.SHA256)
+	}
+	noteAll("rates", rates(a), rates(b))
+	if a.Config != nil && b.Config != nil {
+		noteAll("configuration", configuration(a.Config), configuration(b.Config))
+	}
+	options(a, b, note)
+	note("period", "", period(a.Period), period(b.Period))
+	hashed := older.hashed() && newer.hashed()
+	note("inputs", "", inputs(a.Inputs, hashed), inputs(b.Inputs, hashed))
+	note("bills", "", bills(older.bills), bills(newer.bills))
+	noteAll("not_run", notRun(a), notRun(b))
+	if (len(a.Incomplete) == 0) != (len(b.Incomplete) == 0) { // else the words name files
+		note("incomplete", "", strings.Join(a.Incomplete, "; "), strings.Join(b.Incomplete, "; "))
+	}
+	return c
+}
+
+// rates are the hashes of cards by their names; there may be several of one.
+func rates(r *result.Run) map[string]string {
+	all := map[string][]string{}
+	for _, card := range r.Rates {
+		all[card.ID] = append(all[card.ID], card.SHA256)
+	}
+	out := map[string]string{}
+	for id, hashes := range all {
+		slices.Sort(hashes)
+		out[id] = strings.Join(hashes, " ")
+	}
+	return out
+}
+
+// configuration is the hashes of the file, "" as its key, and of the further ones.
+func configuration(c *result.Config) map[string]string {
+	out := map[string]string{"": c.SHA256}
+	for _, f := range c.Files {
+		out[f.Key] = strings.TrimSpace(out[f.Key] + " " + f.SHA256)
+	}
+	return out
+}
+
+// options notes what was set otherwise: of lists what only one of them has.
+func options(a, b *result.Run, note func(what, key, was, is string)) {
+	for _, key := range union(a.Options, b.Options, cmp.Compare[string]) {
+		was, isList := a.Options[key].([]any)
+		is, areLists := b.Options[key].([]any)
+		if isList && areLists {
+			note("options", key, without(was, is), without(is, was))
+			continue
+		}
+		note("options", key, setting(a.Options, key), setting(b.Options, key))
+	}
+}
+
+func without(list, other []any) string {
+	var only []string
+	for _, x := range list {
+		if !slices.ContainsFunc(other, func(y any) bool { return text(x) == text(y) }) {
+			only = append(only, text(x))
+		}
+	}
+	return strings.Join(only, ", ")
+}
+
+func setting(options map[string]any, key string) string {
+	if v, ok := options[key]; ok {
+		return text(v)
+	}
+	return ""
+}
+
+// text writes a value of JSON, a string without quotes.
+func text(v any) string {
+	if s, ok := v.(string); ok {
+		return s
+	}
+	b, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Sprint(v)
+	}
+	return string(b)
+}
+
+func period(p result.Period) string {
+	if p.From == nil && p.To == nil {
+		return ""
+	}
+	bound := func(s *string) string {
+		if s == nil {
+			return "open"
+		}
+		return *s
+	}
+	return bound(p.From) + " to " + bound(p.To)
+}
+
+// inputs says what was read, so that the texts differ where the inputs do: by their
+// hashes, else by their sizes and records. Their paths, their order and files in
+// which nothing was read do not matter.
+func inputs(list []result.Input, hashed bool) string {
+	var keys []string
+	var records, size int64
+	for i := range list {
+		in := &list[i]
+		if in.Skipped != "" {
+			continue
+		}
+		records, size = records+in.Records, size+in.Bytes
+		if hashed {
+			keys = append(keys, in.SHA256)
+		} else {
+			keys = append(keys, fmt.Sprint(in.Bytes, in.Records, in.Items))
+		}
+	}
+	return fmt.Sprintf("files: %d, records: %d, bytes: %d, hash: %s", len(keys), records, size, digest(keys))
+}
+
+func bills(files []result.BillFile) string {
+	var keys []string
+	for _, f := range files {
+		keys = append(keys, f.SHA256)
+	}
+	if len(keys) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("files: %d, hash: %s", len(keys), digest(keys))
+}
+
+// digest is a short hash of texts in any order.
+func digest(keys []string) string {
+	slices.Sort(keys)
+	sum := sha256.Sum256([]byte(strings.Join(keys, "\n")))
+	return hex.EncodeToString(sum[:6])
+}
+
+func notRun(r *result.Run) map[string]string {
+	out := map[string]string{}
+	for _, n := range r.NotRun {
+		out[n.Check] = n.Why
+	}
+	return out
+}
+
+// hashed reports whether all that was read has a hash.
+func (d *Document) hashed() bool {
+	return !slices.ContainsFunc(d.run.Inputs, func(in result.Input) bool { return in.Skipped == "" && in.SHA256 == "" })
+}

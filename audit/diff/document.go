@@ -1,0 +1,251 @@
+package diff
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"waudit/audit/money"
+	"waudit/audit/result"
+)
+
+// Document is a report as far as it is compared.
+type Document struct {
+	path     string
+	schema   string
+	tool     result.Tool
+	run      result.Run
+	bills    []result.BillFile
+	findings []result.Finding
+	lines    []result.BillLine
+	amounts  map[figure]money.Amount
+	counts   map[figure]int64
+	checks   map[checkKey]*tally
+	payable  map[string]money.Amount // by currency, what limits are for: overcharged money, of bills all of it
+}
+
+// figure names a number of a report. Reports list them in this order.
+type figure struct {
+	currency string
+	order    int
+	check    string
+	name     string
+}
+
+// Read reads a JSON report of an audit, a reconciliation or a bill. The error says
+// in the words of the file what is wrong with it.
+func Read(path string, text []byte) (*Document, error) {
+	var head struct {
+		Schema string `json:"schema"`
+	}
+	if err := json.Unmarshal(text, &head); err != nil {
+		return nil, fmt.Errorf("%s is not a JSON report: %w", path, err)
+	}
+	d := &Document{
+		path: path, schema: head.Schema, amounts: map[figure]money.Amount{}, counts: map[figure]int64{},
+		checks: map[checkKey]*tally{}, payable: map[string]money.Amount{},
+	}
+	var err error
+	switch head.Schema {
+	case result.Schema:
+		err = read(text, d.addReport)
+	case result.ReconcileSchema:
+		err = read(text, d.addReconciliation)
+	case result.BillSchema:
+		err = read(text, d.addBill)
+	default:
+		err = fmt.Errorf("its schema is %q; %s, %s and %s can be compared", head.Schema, result.Schema, result.ReconcileSchema, result.BillSchema)
+	}
+	if err == nil {
+		err = d.tally()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return d, nil
+}
+
+func read[T any](text []byte, add func(*T) error) error {
+	var doc T
+	if err := json.Unmarshal(text, &doc); err != nil {
+		return err
+	}
+	return add(&doc)
+}
+
+func (d *Document) addReport(r *result.Report) error {
+	d.tool, d.run, d.findings = r.Tool, r.Run, r.Findings
+	t := &r.Totals
+	d.count("messages", "charges_reported", "charges_expected", "ok", "overcharge", "undercharge", "uncertain", "unreported")(
+		t.Messages, t.ChargesReported, t.ChargesExpected, t.Verdicts.OK, t.Verdicts.Overcharge, t.Verdicts.Undercharge, t.Verdicts.Uncertain, t.Verdicts.Unreported)
+	for _, u := range t.Unvalued {
+		d.counts[figure{order: last, name: "unvalued: " + u.Missing}] += u.Messages
+	}
+	for _, a := range t.Amounts {
+		if err := d.sum(a.Currency, sumNames[:], a.Reported, a.Expected, a.Overcharged, a.Undercharged, a.Uncertain); err != nil {
+			return err
+		}
+		d.payable[a.Currency] = d.amounts[figure{currency: a.Currency, order: overcharged, name: sumNames[overcharged]}]
+	}
+	return nil
+}
+
+// last is the order of what comes behind all that is named here.
+const last = 100
+
+// What findings and reports have sums of, in this order.
+var sumNames = [...]string{"reported", "expected", "overcharged", "undercharged", "uncertain"}
+
+// The places of two of them.
+const (
+	overcharged = 2
+	uncertain   = 4
+)
+
+func (d *Document) addReconciliation(r *result.Reconciliation) error {
+	d.tool, d.run, d.bills, d.findings = r.Tool, r.Run, r.Bills, r.Findings
+	m := &r.Matching
+	d.count("lines", "matched", "differing", "not_seen", "out_of_period", "not_compared", "volumes", "other", "duplicates", "not_billed", "volume_units", "volume_seen")(
+		m.Lines, m.Matched, m.Differing, m.NotSeen, m.OutOfPeriod, m.NotCompared, m.Volumes, m.Other, m.Duplicates, m.NotBilled, m.VolumeUnits, m.VolumeSeen)
+	for _, w := range r.Waterfall {
+		for order, x := range []struct{ name, value string }{{"expected", w.Expected}, {}, {"total", w.Total}, {"stated", w.Stated}} {
+			if x.value == "" {
+				continue
+			}
+			if err := d.add(figure{w.Currency, order, "", x.name}, x.value); err != nil {
+				return err
+			}
+		}
+		for _, s := range w.Steps {
+			if err := d.add(figure{w.Currency, 1, s.Check, s.Step}, s.Amount); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (d *Document) addBill(b *result.Bill) error {
+	d.tool, d.run, d.lines = b.Tool, b.Run, b.Lines
+	var charges, unvalued, open int64
+	for _, t := range b.Totals {
+		charges, unvalued = charges+t.Charges, unvalued+t.Unvalued
+		if err := d.sum(t.Currency, billSums[:], t.Amount, t.Low, t.High); err != nil {
+			return err
+		}
+		d.payable[t.Currency] = d.amounts[figure{currency: t.Currency, name: billSums[0]}]
+	}
+	for i := range b.Lines {
+		open += b.Lines[i].Uncertain
+	}
+	d.count("charges", "uncertain", "unvalued")(charges, open, unvalued)
+	return nil
+}
+
+// billSums are the sums of bills and of their lines.
+var billSums = [...]string{"amount", "uncertain_low", "uncertain_high"}
+
+// count takes counts by their names, in this order.
+func (d *Document) count(names ...string) func(values ...int64) {
+	return func(values ...int64) {
+		for order, name := range names {
+			d.counts[figure{order: order, name: name}] = values[order]
+		}
+	}
+}
+
+// sum adds amounts of one currency to the sums of these names.
+func (d *Document) sum(currency string, names []string, values ...string) error {
+	for order, name := range names {
+		if err := d.add(figure{currency: currency, order: order, name: name}, values[order]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *Document) add(f figure, value string) error {
+	amount, err := parse(value)
+	if err != nil {
+		return fmt.Errorf("%s: %w", f.name, err)
+	}
+	d.amounts[f] = d.amounts[f].Add(amount)
+	return nil
+}
+
+// parse reads an amount, "" as none.
+func parse(value string) (money.Amount, error) {
+	if value == "" {
+		return money.Amount{}, nil
+	}
+	amount, err := money.Parse(value)
+	if err != nil {
+		return amount, fmt.Errorf("amount %q: %w", value, err)
+	}
+	return amount, nil
+}
+
+// checkKey is a check in one currency, "" for what has no amount.
+type checkKey struct{ check, currency string }
+
+// tally is what a check finds in one currency.
+type tally struct {
+	name     string
+	findings int64
+	messages int64
+	sums     [len(sumNames)]money.Amount
+}
+
+// tally sums up the findings by check and currency.
+func (d *Document) tally() error {
+	for i := range d.findings {
+		f := &d.findings[i]
+		sums, err := sumsOf(f)
+		if err != nil {
+			return fmt.Errorf("finding %s: %w", f.ID, err)
+		}
+		k := checkKey{f.Check, currencyOf(f)}
+		t := d.checks[k]
+		if t == nil {
+			t = &tally{name: f.Name}
+			d.checks[k] = t
+		}
+		t.findings++
+		t.messages += messagesOf(f)
+		for n := range sums {
+			t.sums[n] = t.sums[n].Add(sums[n])
+		}
+		if d.schema == result.ReconcileSchema && f.Amount != nil {
+			d.payable[f.Amount.Currency] = d.payable[f.Amount.Currency].Add(sums[overcharged])
+		}
+	}
+	return nil
+}
+
+func currencyOf(f *result.Finding) string {
+	if f.Amount == nil {
+		return ""
+	}
+	return f.Amount.Currency
+}
+
+// messagesOf is how many messages a finding stands for.
+func messagesOf(f *result.Finding) int64 {
+	if f.Count == 0 && f.Message != "" {
+		return 1
+	}
+	return f.Count
+}
+
+// sumsOf is the money of a finding, in the order of sumNames.
+func sumsOf(f *result.Finding) (sums [len(sumNames)]money.Amount, err error) {
+	a := f.Amount
+	if a == nil {
+		return sums, nil
+	}
+	for n, value := range [...]string{a.Reported, a.Expected, a.Overcharged, a.Undercharged, a.Uncertain} {
+		if sums[n], err = parse(value); err != nil {
+			return sums, err
+		}
+	}
+	return sums, nil
+}

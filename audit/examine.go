@@ -1,0 +1,82 @@
+package audit
+
+import (
+	"context"
+	"iter"
+
+	"waudit/audit/check"
+	"waudit/audit/era"
+	"waudit/audit/price"
+	"waudit/audit/replay"
+	"waudit/audit/result"
+	"waudit/audit/verdict"
+)
+
+// Examined is a pair of the log, to be looked at message by message. It is valid
+// during the call that hands it over.
+type Examined struct {
+	*verdict.Pair
+	judge *judge
+}
+
+// Examine hands the pairs that want chooses to fn, ordered by business number and
+// customer.
+func (a *Auditor) Examine(ctx context.Context, want func(*Pair) bool, fn func(*Examined) error) error {
+	j := a.newJudge(a.newReplayer())
+	return InOrder(ctx, a.log, func(p *Pair) error {
+		if !want(p) {
+			return nil
+		}
+		return fn(&Examined{j.decide(*p), j})
+	})
+}
+
+// Judged is a judged message at its turn.
+type Judged struct {
+	*verdict.Judgement
+	Worth    *price.Worth
+	Line     *result.Decision // as replay writes it
+	Rule     result.Rule
+	InPeriod bool // the period covers it
+	Valuer   *price.Valuer
+}
+
+// Judged returns the messages of the pair in the order of replay, judged as Audit
+// judges them. What it returns is valid until the next one.
+func (x *Examined) Judged() iter.Seq[*Judged] {
+	return func(yield func(*Judged) bool) {
+		j := x.judge
+		for d := range x.Messages() {
+			one, worth := d.Judge(), price.Worth{}
+			if j.valuer != nil {
+				worth, one.Ruling = j.valuer.Judge(x.Pair, &one)
+			}
+			out := &Judged{
+				Judgement: &one, Worth: &worth, Line: decisionOf(x.Pair, &one), InPeriod: j.judged(j.bounds, x.Account, d.Message.Instant()), Valuer: j.valuer,
+				Rule: ruleOf(&check.Case{Judgement: &one, Pair: x.Pair, Worth: &worth}, &check.Check{}),
+			}
+			if !yield(out) {
+				return
+			}
+		}
+	}
+}
+
+// FreeTier is what is known of the free tier that a message may use.
+type FreeTier struct {
+	ByNumber bool // it is the business number's, else the account's
+	Month    era.Month
+	Used     int   // units of it that were surely used before the message, 1,000 at most
+	UsedUp   int64 // instant of the last unit, Unix milliseconds; 0: not used up, or not known when
+	Sure     bool  // the log has the month from its beginning, and no unit before is in doubt
+}
+
+// FreeTier returns what is known of the free tier at a message's delivery.
+func (x *Examined) FreeTier(d *replay.Decision) FreeTier {
+	a, at := x.judge.a, d.Message.Delivered.Hi
+	month := x.Facts.Calendar.Month(at)
+	scope := scopeOf(x.Pair, d, month)
+	base := a.base(x.Pair, scope, at)
+	used, usedUp, sure := a.ledger.Used(scope, at, base)
+	return FreeTier{ByNumber: scope.Number, Month: month, Used: used, UsedUp: usedUp, Sure: sure && (base.Covered || base.Stated)}
+}

@@ -1,0 +1,470 @@
+// Package explain says why a customer was charged, or was not: first the answer, in
+// sentences that can be read to the customer, then what happened, message by message.
+// It judges nothing itself: verdicts, outcomes and money are those of the audit, and
+// with a bill those of the reconciliation.
+package explain
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"slices"
+
+	"waudit/audit"
+	"waudit/audit/category"
+	"waudit/audit/check"
+	"waudit/audit/era"
+	"waudit/audit/event"
+	"waudit/audit/money"
+	"waudit/audit/outcome"
+	"waudit/audit/price"
+	"waudit/audit/rate"
+	"waudit/audit/reading"
+	"waudit/audit/result"
+	"waudit/audit/template"
+	"waudit/audit/verdict"
+)
+
+// Query is what is asked for.
+type Query struct {
+	Pair func(*audit.Pair) bool // may have what is asked for
+	// Message tells whether a message is what is asked for.
+	Message func(*audit.Examined, *audit.Judged) bool
+	Whole   bool // a customer is asked for, who may have got no message
+	// Contact tells whether an act of the customer is what is asked for; nil: none is.
+	Contact func(*event.Event) bool
+}
+
+// Options says what the explanation goes by.
+type Options struct {
+	Markets   *rate.Markets
+	Templates *template.Book
+	Findings  []result.Finding // of the whole audit, or of the reconciliation
+	// Billed is set if a bill lies beside the log; Items are those of its lines that
+	// name no message, with the messages that they stand for.
+	Billed bool
+	Items  map[MessageKey][]result.BilledLine
+	// Evidence writes a place of the input.
+	Evidence func(audit.Place) result.Evidence
+}
+
+// MessageKey names a message.
+type MessageKey struct{ Number, Message, Participant string }
+
+// Explain makes the explanation of all that the query asks for: the answer, and the
+// customers. All else is for the caller to fill in.
+func Explain(ctx context.Context, a *audit.Auditor, q Query, o Options) (*result.Explanation, error) {
+	e := &result.Explanation{Schema: result.ExplainSchema, Answer: []string{}, Customers: []result.Explained{}, Bills: []string{}, Incomplete: []string{}, Inputs: []result.Input{}}
+	byMessage := map[MessageKey][]*result.Finding{}
+	for i := range o.Findings {
+		f := &o.Findings[i]
+		k := MessageKey{f.Number, f.Message, f.Participant}
+		byMessage[k] = append(byMessage[k], f)
+	}
+	err := a.Examine(ctx, q.Pair, func(x *audit.Examined) error {
+		p := &pair{Options: &o, x: x, byMessage: byMessage, teller: teller{clock: clock{x.Facts.Calendar.Zone()}, x: x}}
+		p.tell(q)
+		if len(p.asked) == 0 && (!q.Whole || len(p.out.Contacts) == 0) {
+			return nil
+		}
+		c, err := kept(&p.out)
+		if err != nil {
+			return err
+		}
+		e.Customers = append(e.Customers, *c)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i := range e.Customers {
+		c := &e.Customers[i]
+		if len(e.Customers) > 1 && i < mostAnswers {
+			e.Answer = append(e.Answer, "With "+named(c)+": "+c.Answer[0])
+			e.Answer = append(e.Answer, c.Answer[1:]...)
+		} else if i < mostAnswers {
+			e.Answer = append(e.Answer, c.Answer...)
+		}
+	}
+	return e, nil
+}
+
+// mostAnswers is of how many business numbers the answer speaks.
+const mostAnswers = 3
+
+// named names the business number of a customer.
+func named(c *result.Explained) string {
+	return cmp.Or(c.Account, "account "+c.WABA) + " (number " + c.Number + ")"
+}
+
+// kept is a copy that outlives the pair, whose texts lie in a buffer of the log.
+func kept(x *result.Explained) (*result.Explained, error) {
+	data, err := json.Marshal(x)
+	if err != nil {
+		return nil, err
+	}
+	c := &result.Explained{}
+	return c, json.Unmarshal(data, c)
+}
+
+// pair is the explanation of one pair in the making.
+type pair struct {
+	*Options
+	teller
+	byMessage map[MessageKey][]*result.Finding
+	x         *audit.Examined
+	out       result.Explained
+	entries   []entry
+	asked     []*entry
+}
+
+// entry is a judged message with what the answer needs of it.
+type entry struct {
+	ruling   Ruling
+	charged  bool
+	asked    bool
+	at       int64 // charge instant
+	subject  string
+	category string // of the charge
+	why      reason
+	settle   string // what would settle it
+	note     string // what has changed before
+	currency string
+	paid     money.Amount // what is charged
+	over     money.Amount
+	open     money.Amount // uncertain
+	hasMoney bool
+	valued   bool // by a rate card
+	unbilled bool // the bill has no line of it
+}
+
+// Ruling says what a message's charge, or its lack, is.
+type Ruling string
+
+// The rulings. Of what is not charged the last ones hold.
+const (
+	Right       Ruling = "right"
+	Wrong       Ruling = "wrong"
+	Uncertain   Ruling = "uncertain"
+	Free        Ruling = "free"
+	Undelivered Ruling = "undelivered"
+	TooLittle   Ruling = "too_little" // not charged, or less than is due
+	Unknown     Ruling = "unknown"    // the log does not say whether it was charged
+)
+
+// tell goes through the pair.
+func (p *pair) tell(q Query) {
+	x := p.x
+	p.out = result.Explained{
+		WABA: x.Account.ID, Account: x.Account.Name, Number: x.Number, User: x.User, UserID: x.UserID, Group: x.Group,
+		Messages: []result.ExplainedMessage{}, Charges: []result.AnswerAmount{}, Findings: []result.Finding{}, Contacts: contacts(x.Events),
+	}
+	if x.Facts.Calendar.ZoneKnown() {
+		p.out.Zone = x.Facts.Calendar.Zone().String()
+	}
+	spans := serviceWindows(x)
+	for j := range x.Judged() {
+		if w := j.Worth.Market; p.out.Market == "" && w != rate.NoMarket {
+			p.out.Market = p.Markets.Name(w)
+		}
+		e, m := p.entry(j)
+		e.asked = j.InPeriod && q.Message(x, j)
+		m.Asked = e.asked
+		p.entries = append(p.entries, e)
+		p.out.Messages = append(p.out.Messages, m)
+		if s, ok := opened(x, j); ok {
+			spans = addSpan(spans, s)
+			p.opened = addSpan(p.opened, s)
+		}
+	}
+	for i := range p.entries {
+		if p.entries[i].asked {
+			p.asked = append(p.asked, &p.entries[i])
+		}
+	}
+	p.out.Windows = windows(spans)
+	p.out.Answer = p.answer(&q)
+	p.out.Charges = p.amounts()
+}
+
+// entry makes what is said of a message.
+func (p *pair) entry(j *audit.Judged) (entry, result.ExplainedMessage) {
+	m, w := j.Message, j.Worth
+	overall, doubt := j.Overall()
+	e := entry{at: m.Instant(), subject: subject(j), category: j.DueCategory(), currency: w.Currency, charged: charged(j)}
+	if word := m.Reported.CategoryWord; e.charged && word != "" {
+		e.category = word
+	}
+	out := result.ExplainedMessage{
+		Judged: j.InPeriod, Type: m.Type, Template: m.Name, Language: m.Language, ReadAt: instant(m.ReadAt), FailedAt: instant(m.FailedAt), Error: m.Error,
+		Category: templateCategory(j).String(), Rule: j.Rule, RuleText: clauseText(&j.Rule), Lines: p.lines(j), Findings: []string{}, Decision: *j.Line, Rate: p.rate(j),
+	}
+	if w.Basis != "" {
+		e.hasMoney, e.valued, e.paid, e.over, e.open = true, w.Basis == price.RateCard, w.Reported, w.Over, w.Uncertain
+		out.Amount = &result.Amount{
+			Currency: w.Currency, Reported: money.Format(w.Reported, 4), Expected: money.Format(w.Expected, 4), Overcharged: money.Format(w.Over, 4),
+			Undercharged: money.Format(w.Under, 4), Uncertain: money.Format(w.Uncertain, 4), Basis: string(w.Basis),
+		}
+	}
+	e.ruling = rulingOf(j, overall, e.charged)
+	told := p.findings(&e, &out, j)
+	p.because(&e, j, doubt, told)
+	out.Charged, out.Ruling, out.Why = e.charged, string(e.ruling), sentence(e.why.of(1))
+	return e, out
+}
+
+// charged reports whether the log or the bill charges the message, for all that is
+// known.
+func charged(j *audit.Judged) bool {
+	bill := &j.Message.Reported.Bill
+	switch {
+	case bill.Lines > 0:
+		return bill.Amount.Sign() > 0
+	case j.Claim == verdict.Opened:
+		return j.Outcome == outcome.Charge || j.Verdict == result.Overcharge || j.Verdict == result.Uncertain
+	}
+	return j.Claim == verdict.Charged
+}
+
+// rulingOf turns the verdict on a message into a ruling.
+func rulingOf(j *audit.Judged, overall result.Verdict, charged bool) Ruling {
+	switch overall {
+	case result.Overcharge:
+		return Wrong
+	case result.Uncertain:
+		return Uncertain
+	case result.Undercharge:
+		return TooLittle
+	}
+	switch {
+	case charged:
+		return Right
+	case j.Outcome == outcome.Undelivered:
+		return Undelivered
+	case overall == result.Unreported && j.Outcome != outcome.Free && j.Outcome != outcome.Covered:
+		return Unknown
+	}
+	return Free
+}
+
+// findings takes over what the findings of a message say, and returns the one that
+// tells its money. With a bill they know more than the message alone.
+func (p *pair) findings(e *entry, out *result.ExplainedMessage, j *audit.Judged) (told *result.Finding) {
+	m := j.Message
+	var over, open money.Amount
+	all := p.byMessage[MessageKey{p.x.Number, m.ID, m.Participant}]
+	if m.ID != "" {
+		all = append(slices.Clip(all), p.byMessage[MessageKey{"", m.ID, m.Participant}]...) // of a line that names no number
+	}
+	for _, f := range all {
+		out.Findings = append(out.Findings, f.ID)
+		p.out.Findings = append(p.out.Findings, *f)
+		if f.Check == check.SeenNotBilled().ID {
+			e.unbilled = true
+			continue
+		}
+		if f.Amount == nil && (f.Verdict != result.Overcharge && f.Verdict != result.Uncertain || !moneyCheck(f.Check)) {
+			continue
+		}
+		if told == nil || told.Verdict != result.Overcharge && f.Verdict == result.Overcharge {
+			told = f
+		}
+		if f.Amount != nil {
+			over, open = over.Add(amountOf(f.Amount.Overcharged)), open.Add(amountOf(f.Amount.Uncertain))
+			e.currency = f.Amount.Currency
+		}
+	}
+	if told == nil {
+		return nil
+	}
+	switch {
+	case told.Verdict == result.Overcharge:
+		e.ruling, e.charged = Wrong, true
+	case told.Verdict == result.Uncertain && e.ruling == Right:
+		e.ruling = Uncertain
+	}
+	if told.Amount != nil {
+		e.over, e.open, e.hasMoney = over, open, true
+		if a := out.Amount; a == nil || e.paid.IsZero() {
+			c := *told.Amount
+			out.Amount, e.paid = &c, amountOf(c.Reported)
+		} else {
+			a.Overcharged, a.Uncertain = money.Format(over, 4), money.Format(open, 4)
+		}
+	}
+	return told
+}
+
+// moneyCheck reports whether a check says that charges are wrong, not that the
+// evidence is doubtful.
+func moneyCheck(id string) bool {
+	return slices.ContainsFunc(check.Documented(), func(c check.Check) bool {
+		return c.ID == id && (c.Accuses != nil || c.Tells != nil || c.TellsLines || !c.RunsOnLogs())
+	})
+}
+
+func amountOf(text string) money.Amount {
+	a, err := money.Parse(text)
+	if err != nil {
+		return money.Amount{}
+	}
+	return a
+}
+
+// because says why the ruling is what it is.
+func (p *pair) because(e *entry, j *audit.Judged, doubt reading.Reason, told *result.Finding) {
+	switch e.ruling {
+	case Right:
+		e.why = p.due(j)
+		e.note = cmp.Or(p.rateChange(j), p.volumeTier(j))
+		if text := p.categoryChange(j); text != "" {
+			e.why = reason{"", text}
+		}
+	case Wrong:
+		ai := j.Message.Reported.Category == category.GeneralPurposeAI
+		if ai && !era.AIMarket(p.x.Recipient(j.Message), p.x.Facts.Calendar, j.Message.Delivered, p.x.Tolerance) {
+			e.why = reason{"ai", "AI providers did not pay for messages to this customer's country at that time"}
+		}
+		if j.Outcome != outcome.Charge && j.Outcome != outcome.Uncertain && !j.Extra.Any() && !ai {
+			e.why = p.costless(j)
+		}
+	case Uncertain:
+		e.settle = settles(doubt, j.Unset)
+	case Free, Undelivered:
+		e.why = reason{"either", "the log reports it as free, and the rules allow that"}
+		if j.Outcome != outcome.Uncertain {
+			e.why = p.costless(j)
+		}
+	case TooLittle, Unknown:
+		if j.Outcome == outcome.Charge {
+			e.why = p.due(j)
+		}
+	}
+	if e.why.text == "" && told != nil {
+		e.why = reason{"", p.local(withoutCharge(told.Explanation))}
+	}
+	if e.why.text == "" {
+		e.why = reason{"doubt " + doubt.String(), doubtful(j, doubt)}
+	}
+	if r := &j.Message.Reported; r.WithFee() && !e.charged {
+		e.why = reason{"", "the price in the log (" + sum(r.Currency, r.Amount) + ") is the provider's own, who takes a fee also where Meta charges nothing; " + e.why.text}
+	}
+	if bill := &j.Message.Reported.Bill; bill.Lines > 1 && bill.Amount.IsZero() && bill.Charges > 0 {
+		e.why = reason{"", "the bill charged it and credited it again, so nothing is left to pay; " + e.why.text}
+	}
+}
+
+// rate is the rate of the charge that is due, else of the reported one.
+func (p *pair) rate(j *audit.Judged) *result.Rated {
+	f := j.Worth.Due
+	if f == nil {
+		f = j.Worth.Said
+	}
+	if !f.OK() {
+		return nil
+	}
+	return &result.Rated{
+		Currency: f.Currency, Amount: money.Format(money.Of(f.Amount), 4), Market: p.Markets.Name(f.Market), Category: f.Category.String(), Card: f.Card.Name, Note: f.Note(),
+	}
+}
+
+// lines are the lines of the bill that charge a message.
+func (p *pair) lines(j *audit.Judged) []result.BilledLine {
+	out := []result.BilledLine{}
+	for _, i := range j.Message.Events {
+		if e := &p.x.Events[i]; e.BillLine() {
+			out = append(out, result.BilledLine{
+				ID: e.Line, Category: e.Category, Currency: e.Currency, Amount: money.Format(money.Of(e.Amount), 4),
+				Place: p.Evidence(audit.Place{Place: e.Place, What: "bill line"}),
+			})
+		}
+	}
+	return append(out, p.Items[MessageKey{p.x.Number, j.Message.ID, j.Message.Participant}]...)
+}
+
+// clauseText is the text of a rule's clause, "" if the era has none of that number.
+func clauseText(r *result.Rule) string {
+	of := era.Named(r.Era)
+	if of == nil {
+		return ""
+	}
+	for _, c := range of.Clauses {
+		if c.Number == r.Clause {
+			return c.Text
+		}
+	}
+	return ""
+}
+
+// rateChange says of a charge in the month after a new rate what it was before, "" if
+// there is none.
+func (p *pair) rateChange(j *audit.Judged) string {
+	f := j.Worth.Due
+	if !f.OK() {
+		return ""
+	}
+	day := j.Valuer.Day(p.x.Pair, j.Judgement)
+	now := f.Card.Rate(f.Currency, f.Market, f.Category, j.Worth.Unit, day)
+	before := f.Card.Before(f.Currency, f.Market, f.Category, j.Worth.Unit, now.From)
+	if now.State != rate.Known || before.State != rate.Known || before.Amount == now.Amount || day > now.From.AddDays(31) {
+		return ""
+	}
+	way := "rose"
+	if now.Amount < before.Amount {
+		way = "fell"
+	}
+	from := now.From.Time().Format("2 January 2006")
+	return "the " + spaced(f.Category.String()) + " rate for " + p.Markets.Name(f.Market) + " " + way + " from " + sum(f.Currency, money.Of(before.Amount)) +
+		" to " + sum(f.Currency, money.Of(now.Amount)) + " on " + from
+}
+
+// volumeTier says of a charge in a market where the month's volume tiers were not kept
+// what they are, "" for any other.
+func (p *pair) volumeTier(j *audit.Judged) string {
+	f := j.Worth.Due
+	if !f.OK() || f.Tiers == nil || !slices.ContainsFunc(p.Findings, func(o result.Finding) bool {
+		return o.Check == check.VolumeTier().ID && o.Category == f.Category.String() && o.WABA == p.x.Account.ID
+	}) {
+		return ""
+	}
+	next := (*f.Tiers)[1]
+	return "after the first " + grouped(next.From-1) + " " + spaced(f.Category.String()) + " messages of a month to " + p.Markets.Name(f.Market) +
+		" each further one costs " + sum(f.Currency, money.Of(next.Amount)) + ", and the month's amounts do not follow that; the discount is for the further ones alone"
+}
+
+// categoryChange says of a charge after a template's category changed when that was.
+func (p *pair) categoryChange(j *audit.Judged) string {
+	m := j.Message
+	var last *template.Change
+	changes := p.Templates.Changes()
+	for i := range changes {
+		c := &changes[i]
+		if c.Template == m.Name && m.Name != "" && c.Time <= m.Sent.Lo && (c.Language == "" || m.Language == "" || c.Language == m.Language) && (c.WABA == "" || c.WABA == p.x.Account.ID || c.WABA == m.WABA) {
+			last = c
+		}
+	}
+	if last == nil || last.New.Base() != category.Category(j.Code).Base() || last.Previous == last.New {
+		return ""
+	}
+	text := "Meta changed the category of this template from " + spaced(last.Previous.String()) + " to " + spaced(last.New.String()) + " at " + p.at(last.Time) +
+		", and the category at the sending counts"
+	if appeal := last.Time + check.AppealTime; p.x.Coverage == nil || m.Sent.Lo < appeal {
+		text += "; the change can be appealed until " + p.day(appeal)
+	}
+	return text
+}
+
+// mentions reports whether a pair has an event for which has is true.
+func mentions(p *audit.Pair, has func(*event.Event) bool) bool {
+	return slices.ContainsFunc(p.Events, func(e event.Event) bool { return has(&e) })
+}
+
+// Of returns the query for messages by their events.
+func Of(has func(*event.Event) bool) Query {
+	return Query{
+		Pair: func(p *audit.Pair) bool { return mentions(p, has) },
+		Message: func(x *audit.Examined, j *audit.Judged) bool {
+			return slices.ContainsFunc(j.Message.Events, func(i int32) bool { return has(&x.Events[i]) })
+		},
+	}
+}

@@ -1,0 +1,131 @@
+package cmd
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"waudit/audit/result"
+	"waudit/report"
+	"waudit/report/format"
+)
+
+func newConvert() *cobra.Command {
+	var f reportFlags
+	c := &cobra.Command{
+		Use:   "convert REPORT",
+		Short: "Turn a JSON report into any other format",
+		Long: `convert reads what audit, reconcile, bill, diff or inspect wrote with -f json, and writes it in another format, to the byte
+as that command itself would have written it. REPORT is a file, or - for standard input.`,
+		Example: "  waudit convert report.json -f xlsx -o october.xlsx\n  waudit convert report.json --report sarif=waudit.sarif --report csv=findings.csv",
+		Args:    one("report"),
+		RunE:    func(c *cobra.Command, args []string) error { return runConvert(c, &f, args[0]) },
+	}
+	f.register(c, "table", everyFormat())
+	f.registerZone(c.Flags())
+	f.registerTop(c.Flags())
+	return c
+}
+
+// document is a kind of JSON report that can be converted.
+type document struct {
+	formats format.Choice
+	convert func(c *cobra.Command, f *reportFlags, path string, text []byte) error
+}
+
+// documents are the kinds by the name of their schema.
+func documents() map[string]document {
+	return map[string]document{
+		result.Schema:             documentOf(report.AuditFormats()),
+		result.ReconcileSchema:    documentOf(report.ReconcileFormats()),
+		result.BillSchema:         documentOf(report.BillFormats()),
+		report.InspectSchema:      documentOf(report.InspectFormats()),
+		report.CapabilitiesSchema: documentOf(report.CapabilitiesFormats()),
+		result.DiffSchema:         documentOf(report.DiffFormats()),
+	}
+}
+
+func documentOf[T any](formats format.List[*T]) document {
+	return document{formats, func(c *cobra.Command, f *reportFlags, path string, text []byte) error {
+		doc := new(T)
+		d := json.NewDecoder(bytes.NewReader(text))
+		d.UseNumber() // options are written as they were
+		if err := d.Decode(doc); err != nil {
+			if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+				return usage("%s: is damaged: at %q stands a JSON %s, which no report has there", path, wrong.Field, wrong.Value)
+			}
+			return usage("%s: is damaged: %v", path, err)
+		}
+		return writeReports(c, f, formats, doc)
+	}}
+}
+
+// everyFormat is the formats of all kinds: of which kind a report is shows when it is
+// read.
+func everyFormat() format.Union {
+	var all format.Union
+	kinds := documents()
+	for _, schema := range slices.Sorted(maps.Keys(kinds)) {
+		all = append(all, kinds[schema].formats)
+	}
+	return all
+}
+
+func runConvert(c *cobra.Command, f *reportFlags, path string) error {
+	if err := f.validate(c.OutOrStdout()); err != nil {
+		return err
+	}
+	if err := keepApart(c.Flags(), namedFile{"the report", path}); err != nil {
+		return err
+	}
+	text, err := readWhole(path, c.InOrStdin())
+	if err != nil {
+		return usage("%v", err)
+	}
+	kind, why := kindOf(text)
+	if why != "" {
+		return usage("%s: %s", path, why)
+	}
+	f.formats = kind.formats
+	if err := f.validate(c.OutOrStdout()); err != nil {
+		return err
+	}
+	return kind.convert(c, f, path, text)
+}
+
+func readWhole(path string, stdin io.Reader) ([]byte, error) {
+	if path == "-" {
+		return io.ReadAll(stdin)
+	}
+	return os.ReadFile(path)
+}
+
+// kindOf tells of which kind a report is, or why it is none that can be converted.
+func kindOf(text []byte) (kind document, why string) {
+	const reads = "convert reads what audit, reconcile, bill and inspect write with -f json"
+	var head struct {
+		Schema string `json:"schema"`
+	}
+	if err := json.Unmarshal(text, &head); err != nil {
+		return kind, "is no JSON report (" + err.Error() + "); " + reads
+	}
+	kinds := documents()
+	kind, ok := kinds[head.Schema]
+	name, _, isVersioned := strings.Cut(head.Schema, "/v")
+	switch {
+	case ok:
+		return kind, ""
+	case !strings.HasPrefix(name, "waudit.") || !isVersioned:
+		return kind, "is no report of waudit; " + reads
+	case slices.ContainsFunc(slices.Collect(maps.Keys(kinds)), func(known string) bool { return strings.HasPrefix(known, name+"/v") }):
+		return kind, "has the schema " + head.Schema + ", which this version of waudit does not know; use a newer one"
+	}
+	return kind, "has the schema " + head.Schema + ", which has no other formats; " + reads
+}

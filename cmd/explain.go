@@ -1,0 +1,258 @@
+package cmd
+
+import (
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"waudit/audit"
+	"waudit/audit/accept"
+	"waudit/audit/explain"
+	"waudit/audit/price"
+	"waudit/audit/reconcile"
+	"waudit/audit/result"
+	"waudit/ingest/ledger"
+	"waudit/report"
+)
+
+type explainFlags struct {
+	readFlags
+	user         string
+	message      string
+	conversation string
+	finding      string
+	line         string
+	invoices     []string
+	mapping      string
+}
+
+func newExplain() *cobra.Command {
+	var f explainFlags
+	c := &cobra.Command{
+		Use:   "explain [PATH...] --user U | --message ID | --conversation ID | --finding ID | --line ID",
+		Short: "Say why a customer was charged, or was not",
+		Long: `explain answers "why was I charged (twice)?": first in one to three sentences that can be read to a customer, then with
+what happened, window by window and charge by charge, with the rule of each. It judges as audit does, and with a bill
+(--invoice) as reconcile does.
+
+Name what you ask for as you have it: a phone in any spelling, an id of a message, conversation or finding, whole or
+shortened as reports print it (wamid.HBgM…MEMA), or the id of a line of the bill. Of a ledger (waudit pack) only the
+customer is read; of logs, and with a bill, everything is.`,
+		Example: `  waudit explain logs/ --user '+55 11 98765-4321'
+  waudit explain ledger/ --message wamid.HBgNNTUxMTk4NzY1NDMyMQ
+  waudit explain logs/ --finding da38073984efca0b -f html -o why.html
+  waudit explain logs/ --invoice october.csv --line L1517
+  waudit explain logs/ --user 5511987654321 --period 2026-10 -f markdown`,
+		RunE: func(c *cobra.Command, args []string) error { return runExplain(c, &f, args) },
+	}
+	f.register(c, "table", report.ExplainFormats())
+	c.Flags().StringVar(&f.user, "user", "", "this customer: phone in any spelling, business-scoped user id or group id")
+	c.Flags().StringVar(&f.message, "message", "", "this message")
+	c.Flags().StringVar(&f.conversation, "conversation", "", "the messages with this conversation id")
+	c.Flags().StringVar(&f.finding, "finding", "", "what this finding of a report is about")
+	c.Flags().StringVar(&f.line, "line", "", "what the bill's line with this id charges")
+	c.Flags().StringArrayVar(&f.invoices, "invoice", nil, "a file of the bill, to see what was billed; repeatable")
+	c.Flags().StringVar(&f.mapping, "invoice-mapping", "", "how to read the bill's columns (YAML)")
+	f.redaction.register(c.Flags())
+	return c
+}
+
+func runExplain(c *cobra.Command, f *explainFlags, args []string) error {
+	config, args, err := f.start(c, args)
+	if err != nil {
+		return err
+	}
+	if n := f.questions(); n != 1 {
+		return usage("explain: give one of --user, --message, --conversation, --finding and --line, not %d; see `waudit explain --help`", n)
+	}
+	accepted := acceptance{ignore: &accept.List{}} // what is accepted is explained as well
+	if accepted.checks, err = chosenChecks("", config); err != nil {
+		return err
+	}
+	s, err := newSession(c, &f.readFlags, config, args)
+	if err != nil {
+		return err
+	}
+	s.checks = accepted.onLogs()
+	x := &explainer{explainFlags: f, session: s, accepted: &accepted}
+	if err := x.read(c, args); err != nil {
+		return err
+	}
+	defer func() { _ = s.Close() }()
+	e, err := x.explain(c)
+	if err != nil {
+		return err
+	}
+	if f.redactor != nil {
+		var asked []string
+		if e.Asked.By != "finding" && e.Asked.By != "line" {
+			asked = append(asked, e.Asked.Value)
+		}
+		f.redactor.Whole(e, asked...)
+	}
+	if err := writeReports(c, &f.reportFlags, report.ExplainFormats(), e); err != nil {
+		return err
+	}
+	return incomplete(c, e.Incomplete)
+}
+
+// questions counts what is asked for.
+func (f *explainFlags) questions() (n int) {
+	for _, asked := range [...]string{f.user, f.message, f.conversation, f.finding, f.line} {
+		if asked != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// explainer is the way from the flags to an explanation.
+type explainer struct {
+	*explainFlags
+	session  *session
+	accepted *acceptance
+	bill     *billed // nil: there is none
+	estimate int64   // see reconcile.Options
+	auditor  *audit.Auditor
+	findings []result.Finding
+	ofLine   map[string]*result.Finding // by id of the line, the finding of what has no message
+	items    map[explain.MessageKey][]result.BilledLine
+}
+
+// read reads what is needed: of a ledger the customer alone, if that is enough. After
+// an error the session is closed.
+func (x *explainer) read(c *cobra.Command, args []string) error {
+	s := x.session
+	if len(x.invoices) > 0 {
+		x.note(c.ErrOrStderr(), "reading the bill, and all of the log beside it")
+		return x.readBilled(c, args)
+	}
+	if _, whole := abbreviated(x.message); whole && x.message != "" || x.user != "" {
+		s.selectCustomer(c.Context(), ledger.Query{Message: x.message, User: x.user})
+	}
+	s.selectPeriod()
+	switch {
+	case s.ledger.selection != nil:
+		x.note(c.ErrOrStderr(), "reading a part of the ledger")
+	default:
+		x.note(c.ErrOrStderr(), "reading all of the log; of a ledger (waudit pack) only what is asked for is read")
+	}
+	return s.readAll(c, args)
+}
+
+func (x *explainer) readBilled(c *cobra.Command, args []string) error {
+	s := x.session
+	flags := &reconcileFlags{readFlags: x.readFlags, invoices: x.invoices, mapping: x.mapping, estimate: "1%", findingFlags: findingFlags{failOn: "none"}}
+	known, mapping, estimate, err := flags.prepare(s.config)
+	if err != nil {
+		return err
+	}
+	if err := s.read(c, s.readOptions(c, args)); err != nil {
+		return err
+	}
+	x.estimate = estimate
+	x.bill = &billed{flags: flags, claims: known, mapping: mapping, session: s, stderr: c.ErrOrStderr()}
+	if err := x.bill.read(c); err != nil {
+		return err
+	}
+	x.bill.note()
+	return nil
+}
+
+// explain audits what was read, and explains what is asked for.
+func (x *explainer) explain(c *cobra.Command) (*result.Explanation, error) {
+	s := x.session
+	opts := s.auditOptions()
+	if x.bill != nil {
+		opts.Bill = x.bill.bill.First
+		opts.Watch = func() price.Watcher { return reconcile.New(x.bill.bill, s.prices) }
+	}
+	a, found, err := audit.Audit(c.Context(), pairs{s.log.Set}, opts)
+	if err != nil {
+		return nil, err
+	}
+	s.noteUnseen(c.ErrOrStderr())
+	x.auditor = a
+	if err := x.collect(found); err != nil {
+		return nil, err
+	}
+	e, err := x.ask(c)
+	if err != nil {
+		return nil, err
+	}
+	e.Tool = result.Tool{Name: "waudit", Version: programVersion()}
+	e.Period, e.Inputs = s.period.Report(), s.inputs()
+	e.Incomplete = append(e.Incomplete, s.log.Read.Incomplete(float64(x.maxRejected), x.strict)...)
+	e.Log = x.extent()
+	e.Bills = append(e.Bills, x.invoices...)
+	if len(e.Customers) == 0 && len(e.Answer) == 0 {
+		x.nothing(e)
+	}
+	return e, nil
+}
+
+// collect keeps the findings: of the reconciliation, and of the audit what that leaves.
+func (x *explainer) collect(found *audit.Findings) error {
+	told := map[string]bool{}
+	if x.bill != nil {
+		r, findings := x.bill.result(found, x.estimate, x.accepted)
+		x.findings = r.Findings
+		x.ofLine = map[string]*result.Finding{}
+		for i := range findings {
+			told[findings[i].ID] = true
+			for _, line := range findings[i].Lines {
+				x.ofLine[line] = &r.Findings[i]
+			}
+		}
+		x.collectItems(found)
+	}
+	for i := range found.Findings {
+		f := &found.Findings[i]
+		if told[f.ID] {
+			continue
+		}
+		f.Evidence = x.session.evidence(f.Places)
+		x.findings = append(x.findings, f.Finding)
+	}
+	return nil
+}
+
+// collectItems keeps the lines that name no message by the message that they stand for.
+func (x *explainer) collectItems(found *audit.Findings) {
+	w, ok := found.Watched.(*reconcile.Watcher)
+	if !ok {
+		return
+	}
+	x.items = map[explain.MessageKey][]result.BilledLine{}
+	w.EachItem(func(l *reconcile.Lost, number, message, participant string) {
+		if message == "" {
+			return
+		}
+		k := explain.MessageKey{Number: number, Message: message, Participant: participant}
+		x.items[k] = append(x.items[k], result.BilledLine{
+			ID: l.ID, Category: l.Category, Currency: l.Currency, Amount: l.Amount.String(),
+			Place: x.session.evidence([]audit.Place{{Place: l.Place, What: "bill line"}})[0],
+		})
+	})
+}
+
+// options says what the explanation goes by.
+func (x *explainer) options() explain.Options {
+	s := x.session
+	return explain.Options{
+		Markets: s.prices.Markets, Templates: s.templates, Findings: x.findings, Items: x.items,
+		Billed:   x.bill != nil && x.bill.bill.Volumes == 0 && x.bill.bill.Messages+x.bill.bill.Items > 0,
+		Evidence: func(p audit.Place) result.Evidence { return s.evidence([]audit.Place{p})[0] },
+	}
+}
+
+// extent is what the log has.
+func (x *explainer) extent() result.LogExtent {
+	census := x.session.log.Census
+	l := result.LogExtent{From: instantOf(census.From), To: instantOf(census.To), Numbers: []string{}}
+	for number := range census.Numbers {
+		l.Numbers = append(l.Numbers, number)
+	}
+	slices.Sort(l.Numbers)
+	return l
+}

@@ -1,0 +1,81 @@
+package report
+
+import (
+	"io"
+	"strings"
+
+	"waudit/audit/result"
+	"waudit/report/page"
+	"waudit/report/timeline"
+)
+
+// explainMarkdown writes text for a ticket or a mail.
+func explainMarkdown(w io.Writer, e *result.Explanation, _ Options) error {
+	v := viewOf(e)
+	var b strings.Builder
+	line := func(text string) { b.WriteString(text + "\n") }
+	for _, s := range v.Answer {
+		line("**" + inMarkdown(s) + "**")
+	}
+	for i := range v.Customers {
+		c := &v.Customers[i]
+		line("\n## " + inMarkdown(c.Heading) + "\n")
+		for _, f := range c.Facts {
+			line("- " + inMarkdown(f))
+		}
+		line("- log: " + inMarkdown(v.Log))
+		p := page.New(markdownWidth, false)
+		timeline.Print(p, c.Timeline)
+		fence := fenceFor(p.String())
+		line("\n### Timeline\n\n" + fence + "text\n" + p.String() + fence)
+		if len(c.Charges) > 0 {
+			line("\n### Charges\n")
+		}
+		for _, ch := range c.Charges {
+			line("- **" + inMarkdown(ch.What) + "**, " + inMarkdown(ch.When) + ": **" + inMarkdown(ch.Ruling) + "**")
+			for _, d := range ch.Details {
+				line("  - " + inMarkdown(d))
+			}
+			if ch.Source != "" {
+				line("  - <" + page.Clean(ch.Source) + ">")
+			}
+		}
+		if c.Free > 0 {
+			line("\n" + inMarkdown(counted(int64(c.Free), "message")) + " cost nothing.")
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// markdownWidth is how wide the drawn timeline is.
+const markdownWidth = 100
+
+// inMarkdown takes a text as it is: signs that mean something in Markdown or in the HTML
+// that it becomes are escaped, and phrases have plain spaces.
+func inMarkdown(text string) string {
+	var b strings.Builder
+	for _, r := range strings.ReplaceAll(text, page.NoBreak, " ") {
+		switch {
+		case r == '<':
+			b.WriteString("&lt;")
+			continue
+		case r == '&':
+			b.WriteString("&amp;")
+			continue
+		case strings.ContainsRune("\\`*_[]|#~!@", r):
+			b.WriteByte('\\')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// fenceFor is a fence that the text does not have.
+func fenceFor(text string) string {
+	fence := "```"
+	for strings.Contains(text, fence) {
+		fence += "`"
+	}
+	return fence
+}

@@ -1,0 +1,206 @@
+package report
+
+import (
+	"cmp"
+	"io"
+	"slices"
+
+	amounts "waudit/audit/money"
+	"waudit/audit/result"
+	"waudit/report/html"
+	"waudit/report/page"
+)
+
+// reconcileHTML is a reconciliation as one page for a browser.
+func reconcileHTML(w io.Writer, r *result.Reconciliation, o Options) error {
+	totals := r.Totals.ByCheck
+	v := newAuditView(&result.Report{Run: r.Run, Findings: r.Findings, Totals: result.Totals{ByCheck: totals}}, o)
+	d := html.Document{
+		Title: "WhatsApp bill, reconciled", Program: program(r.Tool), About: []html.Fact{
+			{Name: "Period", Text: v.clock.between(r.Run.Period.From, r.Run.Period.To, "all that bill and log cover")},
+			{Name: "Bill", Text: v.covered(r.Scope.Bill)}, {Name: "Log", Text: v.covered(r.Scope.Log)},
+		},
+		Incomplete: cleanAll(r.Run.Incomplete), Headline: v.lines(func(v *auditView) { claimed(v.Page, &r.Claims) }),
+		Facts:   runFacts(v.lines(func(v *auditView) { matching(v.Page, &r.Matching) })),
+		Missing: append(notesSection(r.Run.Notes), v.sections((*auditView).unsetFacts)...),
+		Run:     append(volumeSection(r.Volumes), v.sections((*auditView).inputs)...), Accounts: r.Run.Accounts, Findings: r.Findings,
+	}
+	if left := v.lines(func(v *auditView) { leftOut(v.Page, &r.Scope) }); len(left) > 0 {
+		d.Missing = append([]html.Section{{Title: "Outside the comparison", Lines: left}}, d.Missing...)
+	}
+	for i := range r.Waterfall {
+		d.Money = append(d.Money, billMoney(r, &r.Waterfall[i], totals))
+	}
+	slices.SortStableFunc(d.Money, zeroLast)
+	if len(d.Headline) == 0 {
+		d.Headline = []string{"There is nothing to claim."}
+	}
+	return html.Write(w, &d)
+}
+
+// volumeSection lists the cells in which a bill of volumes and the log differ.
+func volumeSection(cells []result.VolumeCell) []html.Section {
+	s := html.Section{Title: "Volumes that differ"}
+	for _, c := range cells[:min(len(cells), maxListed)] {
+		s.Lines = append(s.Lines, page.Clean(c.Period+", "+cmp.Or(c.Market, c.Country)+", "+c.Category+": ")+
+			count(c.Billed)+" billed for "+money(c.Currency, c.Amount)+", "+count(c.Log)+" in the log for "+money(c.Currency, c.Due))
+	}
+	if more := len(cells) - len(s.Lines); more > 0 {
+		s.Lines = append(s.Lines, "… and "+count(int64(more))+" more: -f json lists all")
+	}
+	if len(s.Lines) == 0 {
+		return nil
+	}
+	return []html.Section{s}
+}
+
+// covered says from when to when a bill or a log is.
+func (v *auditView) covered(c result.Covered) string {
+	if c.From == "" {
+		return "no days known"
+	}
+	return v.clock.between(&c.From, &c.To, "")
+}
+
+// billMoney is what a reconciliation tells in one currency.
+func billMoney(r *result.Reconciliation, f *result.Waterfall, totals []result.CheckTotal) html.Money {
+	m := html.Money{Currency: page.Clean(f.Currency), Figures: []html.Figure{figure("To claim", of(r.Claims.Open, f.Currency), html.Over)}}
+	if before := of(r.Claims.Claimed, f.Currency); !isZero(before) {
+		m.Figures = append(m.Figures, figure("Claimed before", before, html.Plain))
+	}
+	m.Figures = append(m.Figures, figure("Total of the bill's lines", f.Total, html.Plain), figure("Due according to the log", f.Expected, html.Due))
+	sum := result.Amounts{Currency: f.Currency, Overcharged: none, Uncertain: none}
+	for _, a := range r.Totals.Amounts {
+		if a.Currency == f.Currency {
+			sum = a
+		}
+	}
+	m.Charts = charts(
+		waterfallChart(f, totals),
+		wrongChart("By check", checkShares(totals, f.Currency)),
+		wrongChart("By category", categoryShares(r.Findings, f.Currency)),
+		dayChart(r.Findings, sum),
+	)
+	return m
+}
+
+// of is the money of one currency.
+func of(list []result.Money, currency string) string {
+	for _, m := range list {
+		if m.Currency == currency {
+			return m.Amount
+		}
+	}
+	return none
+}
+
+// categoryShares sum up findings in one currency by category.
+func categoryShares(findings []result.Finding, currency string) []share {
+	at := map[string]int{}
+	var all []share
+	for i := range findings {
+		f := &findings[i]
+		if f.Amount == nil || f.Amount.Currency != currency {
+			continue
+		}
+		n, known := at[f.Category]
+		if !known {
+			n = len(all)
+			at[f.Category] = n
+			s := share{name: spaced(orUnknown(f.Category)), over: none, uncertain: none}
+			if f.Category != "" {
+				s.filter = filter("category", spaced(f.Category))
+			}
+			all = append(all, s)
+		}
+		all[n].over, all[n].uncertain = plus(all[n].over, f.Amount.Overcharged), plus(all[n].uncertain, f.Amount.Uncertain)
+	}
+	return sorted(all)
+}
+
+// waterfallChart leads from what is due to the bill's total. Where the steps are small
+// beside it, the scale does not begin at zero, or they would not be seen.
+func waterfallChart(f *result.Waterfall, totals []result.CheckTotal) html.Chart {
+	c := html.Chart{
+		Title: "From what is due to the bill", Columns: []string{"check", "number", "amount"}, Broad: true,
+		Legend: []html.Key{{Ink: html.Over, Name: "overcharged"}, {Ink: html.Uncertain, Name: "uncertain"}, {Ink: html.Under, Name: "undercharged"}, {Ink: html.Plain, Name: "other"}},
+	}
+	at := parsed(f.Expected)
+	low, high := at, at
+	whole := func(name, value string, ink html.Ink) {
+		c.Rows = append(c.Rows, html.Row{Name: name, Cells: []string{"", "", amount(value)}, Bars: []html.Bar{{To: parsed(value), Ink: ink}}, Sum: true})
+	}
+	whole("due according to the log", f.Expected, html.Due)
+	for _, s := range f.Steps {
+		next := at.Add(parsed(s.Amount))
+		shown := amount(s.Amount)
+		if next.Cmp(at) >= 0 {
+			shown = "+" + shown
+		}
+		row := html.Row{Name: page.Clean(stepWords(s.Step)), Cells: []string{page.Clean(s.Check), some(s.Count), shown}, Bars: []html.Bar{{From: at, To: next, Ink: stepInk(s, totals, f.Currency)}}}
+		if s.Check != "" {
+			row.Filter = filter("check", s.Check)
+		}
+		c.Rows = append(c.Rows, row)
+		at = next
+		low, high = amounts.Min(low, at), amounts.Max(high, at)
+	}
+	whole("total of the bill's lines", f.Total, html.Plain)
+	if f.Stated != "" && f.Stated != f.Total {
+		whole("total stated on the bill (does not equal its lines)", f.Stated, html.Plain)
+		low, high = amounts.Min(low, parsed(f.Stated)), amounts.Max(high, parsed(f.Stated))
+	}
+	c.Start = waterfallStart(low, high)
+	if !c.Start.IsZero() {
+		c.Note = "The bars begin at " + money(f.Currency, amounts.Format(c.Start, 4)) + ", not at zero."
+	}
+	return c
+}
+
+// waterfallStart is a round amount somewhat below the lowest, if that is far from zero
+// measured by the steps.
+func waterfallStart(low, high amounts.Amount) amounts.Amount {
+	steps := high.Sub(low)
+	if steps.IsZero() || low.Cmp(steps.Times(2)) <= 0 {
+		return amounts.Amount{}
+	}
+	unit := amounts.Of(1)
+	for unit.Times(10).Cmp(steps) <= 0 {
+		unit = unit.Times(10)
+	}
+	start := amounts.Amount{}
+	for _, digit := range magnitudes(unit, low) {
+		for next := start.Add(digit); next.Cmp(low.Sub(steps.Quo(10))) <= 0; next = next.Add(digit) {
+			start = next
+		}
+	}
+	return start
+}
+
+// magnitudes are the powers of ten from the largest within an amount down to a unit.
+func magnitudes(unit, within amounts.Amount) (out []amounts.Amount) {
+	for m := unit; m.Cmp(within) <= 0; m = m.Times(10) {
+		out = append(out, m)
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// stepInk is the ink of a step of the waterfall. Only what a finding calls overcharged
+// is shown as that.
+func stepInk(s result.Step, totals []result.CheckTotal, currency string) html.Ink {
+	switch {
+	case s.Step == "uncertain":
+		return html.Uncertain
+	case s.Check == "":
+		return html.Plain
+	case parsed(s.Amount).Sign() < 0:
+		return html.Under
+	}
+	for _, t := range checkShares(totals, currency) {
+		if t.filter == filter("check", s.Check) && !isZero(t.over) {
+			return html.Over
+		}
+	}
+	return html.Uncertain
+}

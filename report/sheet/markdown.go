@@ -1,0 +1,91 @@
+package sheet
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"waudit/report/page"
+)
+
+// mostRows is how many rows of a table a page of Markdown shows.
+const mostRows = 50
+
+// Markdown writes tables, each under its name: the brief columns of the first rows.
+func Markdown(w io.Writer, title string, tables []Table) error {
+	if _, err := fmt.Fprintf(w, "# %s\n", page.Markdown(title)); err != nil {
+		return err
+	}
+	for _, t := range tables {
+		if err := t.markdown(w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *Table) markdown(w io.Writer) error {
+	var b strings.Builder
+	columns := t.brief()
+	b.WriteString("\n## " + page.Markdown(t.Name) + "\n\n|")
+	for _, i := range columns {
+		b.WriteString(" " + page.Markdown(words(t.Columns[i].Name)) + " |")
+	}
+	b.WriteString("\n|")
+	for _, i := range columns {
+		rule := " --- |"
+		if k := t.Columns[i].Kind; k == Money || k == Count {
+			rule = " ---: |"
+		}
+		b.WriteString(rule)
+	}
+	b.WriteString("\n")
+	n := 0
+	err := t.Rows(func(row []string) error {
+		if n++; n > mostRows {
+			return nil
+		}
+		b.WriteString("|")
+		for _, i := range columns {
+			b.WriteString(" " + markdownCell(row[i], t.Columns[i].Kind) + " |")
+		}
+		b.WriteString("\n")
+		return nil
+	})
+	if n > mostRows {
+		b.WriteString("\n" + strconv.Itoa(n-mostRows) + " more rows are in the formats json, csv and xlsx.\n")
+	}
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(w, b.String())
+	return err
+}
+
+// brief are the places of the columns that a page has room for: all if none is brief.
+func (t *Table) brief() (places []int) {
+	all := make([]int, len(t.Columns))
+	for i, c := range t.Columns {
+		all[i] = i
+		if c.Brief {
+			places = append(places, i)
+		}
+	}
+	if places == nil {
+		return all
+	}
+	return places
+}
+
+func markdownCell(text string, kind Kind) string {
+	if kind == Instant {
+		if at, isDay, ok := moment(text); ok && !isDay {
+			return at.Format("2006-01-02 15:04:05") + " UTC"
+		}
+	}
+	return page.Markdown(text)
+}
+
+// words writes a column's name for a person.
+func words(name string) string { return strings.ReplaceAll(name, "_", " ") }

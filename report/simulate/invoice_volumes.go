@@ -1,0 +1,249 @@
+package simulate
+
+import (
+	"cmp"
+	"encoding/csv"
+	"encoding/json"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"waudit/audit/money"
+	"waudit/audit/rate"
+)
+
+// cellKey is what a bill of volumes counts by; what a form does not tell apart is
+// zero.
+type cellKey struct {
+	account  int
+	number   int // -1 for all of the account
+	period   rate.Day
+	country  string
+	market   string
+	category string
+	kind     string // pricing type
+	tier     string
+	price    int64
+	currency string
+	unit     rate.Unit
+}
+
+// cell is a volume and what it costs.
+type cell struct {
+	cellKey
+	n      int64
+	amount money.Amount
+}
+
+// compare orders cells as bills list them: the dearest of equals first.
+func (c *cell) compare(d *cell) int {
+	return cmp.Or(cmp.Compare(c.account, d.account), cmp.Compare(c.currency, d.currency), cmp.Compare(c.period, d.period), cmp.Compare(c.number, d.number),
+		cmp.Compare(c.market, d.market), cmp.Compare(c.country, d.country), cmp.Compare(c.category, d.category), cmp.Compare(c.kind, d.kind),
+		cmp.Compare(d.price, c.price), cmp.Compare(c.tier, d.tier), cmp.Compare(c.unit, d.unit))
+}
+
+// volumes is a bill of volumes, in any of its forms.
+type volumes struct {
+	key   func(*line) cellKey
+	cells map[cellKey]*cell
+	write func([]cell) error
+}
+
+func (v *volumes) add(l *line) error {
+	c := v.at(v.key(l))
+	c.n++
+	c.amount = c.amount.Add(money.Of(l.amount))
+	return nil
+}
+
+func (v *volumes) at(k cellKey) *cell {
+	if v.cells == nil {
+		v.cells = map[cellKey]*cell{}
+	}
+	c := v.cells[k]
+	if c == nil {
+		c = &cell{cellKey: k}
+		v.cells[k] = c
+	}
+	return c
+}
+
+func (v *volumes) addFree(free map[cellKey]int64) {
+	for k, n := range free {
+		v.at(k).n += n
+	}
+}
+
+func (v *volumes) finish() error {
+	all := make([]cell, 0, len(v.cells))
+	for _, c := range v.cells {
+		all = append(all, *c)
+	}
+	slices.SortFunc(all, func(a, b cell) int { return a.compare(&b) })
+	return v.write(all)
+}
+
+func dailyKey(l *line) cellKey {
+	return cellKey{
+		account: l.number.account.index, number: l.number.index, period: l.day, country: l.country, market: l.market,
+		category: l.category, kind: typeRegular, price: l.amount, currency: l.currency,
+	}
+}
+
+func writeDaily(to io.Writer, w *world, all []cell) error {
+	rows := [][]string{{"day", "waba_id", "phone_number_id", "market", "country", "category", "pricing_type", "quantity", "unit_price", "amount", "currency"}}
+	for _, c := range all {
+		rows = append(rows, []string{
+			c.period.String(), w.accounts[c.account].id, w.numbers[c.number].id, c.market, c.country, c.category, c.kind,
+			strconv.FormatInt(c.n, 10), amountText(money.Of(c.price)), amountText(c.amount), c.currency,
+		})
+	}
+	return csv.NewWriter(to).WriteAll(rows)
+}
+
+func monthlyKey(l *line) cellKey {
+	return cellKey{
+		account: l.number.account.index, number: -1, period: l.day / 100, market: l.market, category: l.category,
+		tier: l.label(), price: l.amount, currency: l.currency,
+	}
+}
+
+// extras are what a partner's invoice has beside messages, in billionths.
+var extras = [...]struct {
+	what   string
+	amount int64
+}{{"Platform fee", 49 * money.Nano}, {"Sales tax on the platform fee", 3_430_000_000}, {"Credit note for last month", -12_500_000_000}}
+
+// writeMonthly writes a partner's invoice: volumes, a fee and its tax, a credit,
+// and what it comes to in each currency.
+func writeMonthly(to io.Writer, w *world, currency string, all []cell) error {
+	rows := [][]string{{"month", "waba_id", "market", "category", "tier", "quantity", "unit_price", "amount", "currency", "description"}}
+	totals := map[string]money.Amount{}
+	for _, c := range all {
+		month := c.period*100 + 1
+		rows = append(rows, []string{
+			month.String()[:7], w.accounts[c.account].id, c.market, c.category, c.tier,
+			strconv.FormatInt(c.n, 10), amountText(money.Of(c.price)), amountText(c.amount), c.currency, "",
+		})
+		totals[c.currency] = totals[c.currency].Add(c.amount)
+	}
+	for _, x := range extras {
+		rows = append(rows, []string{"", "", "", "", "", "", "", amountText(money.Of(x.amount)), currency, x.what})
+		totals[currency] = totals[currency].Add(money.Of(x.amount))
+	}
+	for _, c := range slices.Sorted(maps.Keys(totals)) {
+		rows = append(rows, []string{"Total", "", "", "", "", "", "", amountText(totals[c]), c, ""})
+	}
+	return csv.NewWriter(to).WriteAll(rows)
+}
+
+func analyticsKey(l *line) cellKey {
+	return cellKey{
+		account: l.number.account.index, number: l.number.index, period: l.day, country: l.country,
+		category: l.category, kind: typeRegular, currency: l.currency, unit: l.unit,
+	}
+}
+
+// takeFree counts a message that Meta's volumes have and no bill. Before October
+// 2026 they count what the service window makes free as service.
+func (v *invoice) takeFree(p *pair, b *bill, st *statement) {
+	a := p.number.account
+	if b.outcome == undelivered || b.era < perMessage || st.model != modelMessage || st.kind == typeRegular || st.kind == "" || !v.world.inBill(a, b.at) {
+		return
+	}
+	category := st.category
+	if st.kind == typeFreeService && b.era == perMessage {
+		category = service
+	}
+	v.free[cellKey{
+		account: a.index, number: p.number.index, period: a.dayOf(b.at), country: p.country.iso,
+		category: category, kind: st.kind, currency: a.currency,
+	}]++
+}
+
+// The shapes of Meta's analytics.
+type (
+	metaAnalytics struct {
+		Currency string     `json:"currency"`
+		Pricing  *metaBlock `json:"pricing_analytics,omitempty"`
+		Talks    *metaBlock `json:"conversation_analytics,omitempty"`
+		ID       string     `json:"id"`
+	}
+	metaBlock struct {
+		Data []metaPoints `json:"data"`
+	}
+	metaPoints struct {
+		Points []metaPoint `json:"data_points"`
+	}
+	metaPoint struct {
+		Start        int64       `json:"start"`
+		End          int64       `json:"end"`
+		Conversation int64       `json:"conversation,omitempty"`
+		Phone        string      `json:"phone_number"`
+		Country      string      `json:"country"`
+		ConvType     string      `json:"conversation_type,omitempty"`
+		ConvCategory string      `json:"conversation_category,omitempty"`
+		Type         string      `json:"pricing_type,omitempty"`
+		Category     string      `json:"pricing_category,omitempty"`
+		Volume       int64       `json:"volume,omitempty"`
+		Cost         json.Number `json:"cost"`
+	}
+)
+
+// writeAnalytics writes an answer of Meta's for each account and currency, one a
+// line. Of conversations it is asked for those that are charged.
+func writeAnalytics(to io.Writer, w *world, all []cell) error {
+	out := json.NewEncoder(to)
+	for len(all) > 0 {
+		first := all[0].cellKey
+		n := slices.IndexFunc(all, func(c cell) bool { return c.account != first.account || c.currency != first.currency })
+		if n < 0 {
+			n = len(all)
+		}
+		answer := metaAnalytics{Currency: first.currency, ID: w.accounts[first.account].id}
+		for i := range all[:n] {
+			block := &answer.Pricing
+			if all[i].unit == rate.PerConversation {
+				block = &answer.Talks
+			}
+			if *block == nil {
+				*block = &metaBlock{Data: []metaPoints{{}}}
+			}
+			points := &(*block).Data[0].Points
+			*points = append(*points, w.point(&all[i]))
+		}
+		if err := out.Encode(answer); err != nil {
+			return err
+		}
+		all = all[n:]
+	}
+	return nil
+}
+
+// point is a cell as Meta tells it: bounds are instants, costs approximate.
+func (w *world) point(c *cell) metaPoint {
+	a := w.accounts[c.account]
+	midnight := func(d rate.Day) int64 {
+		return time.Date(int(d)/10_000, time.Month(int(d)/100%100), int(d)%100, 0, 0, 0, 0, a.cal.zone).Unix()
+	}
+	p := metaPoint{
+		Start: midnight(c.period), End: midnight(c.period.AddDays(1)), Phone: w.numbers[c.number].display, Country: c.country,
+		Cost: json.Number(money.Format(w.roughly(c), 0)),
+	}
+	if c.unit == rate.PerConversation {
+		p.Conversation, p.ConvType, p.ConvCategory = c.n, strings.ToUpper(typeRegular), strings.ToUpper(c.category)
+		return p
+	}
+	p.Volume, p.Type, p.Category = c.n, strings.ToUpper(c.kind), strings.ToUpper(c.category)
+	return p
+}
+
+// roughly is a cost that is off by up to half a percent, in millionths.
+func (w *world) roughly(c *cell) money.Amount {
+	off := int64(w.hash("cost "+c.country+c.category+c.currency, c.number, int(c.period))%9) - 4 // thousandths
+	const micro = money.Nano / 1_000_000
+	return c.amount.Add(c.amount.Quo(1000).Times(off)).Quo(micro).Times(micro)
+}

@@ -1,0 +1,262 @@
+package simulate
+
+import (
+	"bufio"
+	"cmp"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// heldBytes is how much of the log is sorted in memory.
+const heldBytes = 256 << 20
+
+// secret is a line of truth.ndjson: an error that was hidden.
+type secret struct {
+	Message string `json:"message_id"`
+	Check   string `json:"check"`
+	at      int64
+}
+
+// write makes the traffic a last time and writes the three files.
+func (w *world) write(ctx context.Context, sum Summary, t *tiers, plan planned[*fault]) (_ Summary, err error) {
+	if err := os.MkdirAll(w.opt.Dir, 0o755); err != nil {
+		return sum, err
+	}
+	runs, err := os.MkdirTemp(w.opt.Dir, ".simulate-*")
+	if err != nil {
+		return sum, err
+	}
+	order := &sorter{dir: runs, limit: heldBytes}
+	var bill *invoice
+	if w.opt.billing() {
+		bill = newInvoice(w, runs)
+	}
+	defer func() {
+		err = errors.Join(err, order.close(), bill.close(), os.RemoveAll(runs))
+	}()
+
+	truth, err := w.tellAll(ctx, order, bill, t, plan)
+	if err != nil {
+		return sum, err
+	}
+	if err := bill.write(ctx, &sum); err != nil {
+		return sum, err
+	}
+	sum.Log = filepath.Join(w.opt.Dir, w.logName())
+	sum.Config = filepath.Join(w.opt.Dir, "waudit.yaml")
+	sum.Truth = filepath.Join(w.opt.Dir, "truth.ndjson")
+	if sum.Records, sum.Bytes, err = w.writeLog(ctx, sum.Log, order); err != nil {
+		return sum, err
+	}
+	if err := errors.Join(os.WriteFile(sum.Config, w.config(t), 0o644), w.saveContract()); err != nil {
+		return sum, err
+	}
+	return sum, writeTruth(sum.Truth, truth)
+}
+
+func (w *world) logName() string {
+	name := "log." + w.opt.Container
+	switch {
+	case w.opt.Gzip:
+		name += ".gz"
+	case w.opt.Zstd:
+		name += ".zst"
+	}
+	return name
+}
+
+// tellAll renders every occurrence into the sorter, puts what is charged on the
+// bill, if there is one, and returns the truth.
+func (w *world) tellAll(ctx context.Context, order *sorter, on *invoice, t *tiers, plan planned[*fault]) ([]secret, error) {
+	var truth []secret
+	if err := w.tellTemplates(order); err != nil {
+		return nil, err
+	}
+	err := w.each(ctx, func(p *pair, bills []bill) error {
+		st := w.statements(p, bills, t)
+		quiet := make([]bool, len(bills))
+		sites(p, bills, t, func(s *site) {
+			quiet[s.index] = s.place == calm
+			for _, f := range plan[p.index] {
+				if f.index == s.index {
+					f.kind.hide(s, st)
+					truth = append(truth, secret{p.wamid(idOutbound, s.message().ordinal), f.kind.check, f.at})
+				}
+			}
+		})
+		if err := on.take(p, bills, st, plan[p.index], quiet); err != nil {
+			return err
+		}
+		return w.tellPair(order, p, bills, st)
+	})
+	return truth, err
+}
+
+// statements settles the bills of a pair and says them as Meta does.
+func (w *world) statements(p *pair, bills []bill, t *tiers) []statement {
+	pricesService := w.opt.hides("WA106") || w.opt.hides("WA107")
+	st := make([]statement, len(bills))
+	for i := range bills {
+		b := &bills[i]
+		t.settle(p, i, &b.foreseen)
+		if b.outcome == undelivered {
+			continue
+		}
+		t.settle(p, i, &b.decision)
+		st[i] = p.stated(&p.out[i], &b.decision)
+		// A wrong bill line must not stand out by being there.
+		if pricesService && b.era < perMessage && b.tiered && b.outcome == due {
+			st[i].lines = 1
+		}
+	}
+	return st
+}
+
+// tellPair renders what the log tells about a pair.
+func (w *world) tellPair(order *sorter, p *pair, bills []bill, st []statement) error {
+	var failed error
+	seq := 0
+	t := teller{
+		rng:       w.stream("arrival", p.index),
+		duplicate: w.opt.Duplicate,
+		tell: func(o *occurrence, arrival int64) {
+			if failed != nil || w.opt.NoSends && o.event == evRequest || w.opt.billing() && o.event == evCharge {
+				return
+			}
+			r := arrived{At: arrival, Pair: p.index, Seq: seq, Number: -1}
+			seq++
+			if w.lacks(o, r.Seq) {
+				return
+			}
+			var status bool
+			if r.Body, status, failed = w.render(o); failed != nil {
+				return
+			}
+			if status {
+				r.Number = p.number.index
+			}
+			failed = order.add(r)
+		},
+	}
+	t.pair(p, bills, st)
+	return failed
+}
+
+// render writes an occurrence in the dialect of the log, and reports whether
+// the result is a status yet to be wrapped.
+func (w *world) render(o *occurrence) (body []byte, status bool, err error) {
+	if w.opt.Dialect == Flat {
+		body, err = renderFlat(o)
+		return body, false, err
+	}
+	return renderMeta(o)
+}
+
+// tellTemplates announces the templates that Meta re-categorised, which the
+// flat dialect has no record for.
+func (w *world) tellTemplates(order *sorter) error {
+	if w.opt.Dialect == Flat {
+		return nil
+	}
+	seq := 0
+	for _, a := range w.accounts {
+		for _, t := range a.templates() {
+			for _, n := range t.notices() {
+				body, err := metaWebhook(a, n.at, "template_category_update", n.metaTemplateChange)
+				if err != nil {
+					return err
+				}
+				if err := order.add(arrived{At: n.at*1000 + 900, Pair: -1, Seq: seq, Number: -1, Body: body}); err != nil {
+					return err
+				}
+				seq++
+			}
+		}
+	}
+	return nil
+}
+
+// writeLog writes the records by arrival, and removes the file again if that
+// fails.
+func (w *world) writeLog(ctx context.Context, path string, order *sorter) (records, size int64, err error) {
+	file, err := os.Create(path)
+	if err != nil {
+		return 0, 0, err
+	}
+	defer func() {
+		if err = errors.Join(err, file.Close()); err != nil {
+			err = errors.Join(err, os.Remove(path))
+		}
+	}()
+	count := &counter{w: file}
+	buffered := bufio.NewWriterSize(count, 1<<20)
+	packed, err := w.pack(buffered)
+	if err != nil {
+		return 0, 0, err
+	}
+	l := &logWriter{w: packed, array: w.opt.Container == JSON, world: w}
+	if err := l.all(ctx, order); err != nil {
+		return 0, 0, err
+	}
+	if err := packed.Close(); err != nil {
+		return 0, 0, fmt.Errorf("compress: %w", err)
+	}
+	if err := buffered.Flush(); err != nil {
+		return 0, 0, err
+	}
+	return l.records, count.n, nil
+}
+
+// pack returns a writer that compresses as the options say. To close it leaves
+// to open.
+func (w *world) pack(to io.Writer) (io.WriteCloser, error) {
+	switch {
+	case w.opt.Gzip:
+		return gzip.NewWriter(to), nil
+	case w.opt.Zstd:
+		return zstd.NewWriter(to, zstd.WithEncoderConcurrency(1))
+	}
+	return unpacked{to}, nil
+}
+
+// unpacked is a writer that compresses nothing.
+type unpacked struct{ io.Writer }
+
+func (unpacked) Close() error { return nil }
+
+// writeTruth lists the errors by the time of their messages.
+func writeTruth(path string, truth []secret) error {
+	slices.SortFunc(truth, func(a, b secret) int {
+		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.Message, b.Message))
+	})
+	var text []byte
+	for _, s := range truth {
+		line, err := json.Marshal(s)
+		if err != nil {
+			return err
+		}
+		text = append(append(text, line...), '\n')
+	}
+	return os.WriteFile(path, text, 0o644)
+}
+
+// counter counts the bytes that pass.
+type counter struct {
+	w io.Writer
+	n int64
+}
+
+func (c *counter) Write(p []byte) (int, error) {
+	n, err := c.w.Write(p)
+	c.n += int64(n)
+	return n, err
+}
