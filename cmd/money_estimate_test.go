@@ -26,6 +26,7 @@ func TestEstimatesAccuseNobody(t *testing.T) {
 				Severity result.Severity
 				Expected *result.Expected
 			}
+			var claims [][]result.Money // of what the log itself prices
 			found := map[string]map[string]verdict{}
 			for _, currency := range []string{"USD", "EUR", "INR"} {
 				var r result.Report
@@ -36,6 +37,8 @@ func TestEstimatesAccuseNobody(t *testing.T) {
 				if len(sumUp(t, r.Totals.Amounts)) == 0 {
 					t.Error("nothing is valued")
 				}
+				claims = append(claims, r.Totals.Claim)
+				estimates := 0
 				found[currency] = map[string]verdict{}
 				for _, f := range r.Findings {
 					found[currency][f.ID] = verdict{f.Verdict, f.Severity, f.Expected}
@@ -44,14 +47,26 @@ func TestEstimatesAccuseNobody(t *testing.T) {
 						t.Errorf("%s of an unknown card: %s", f.Check, f.Explanation)
 					}
 					if a := f.Amount; a != nil {
+						if a.Estimate && f.Verdict == result.Overcharge {
+							estimates++
+						}
+						if (a.Estimate || a.Basis == "rate_card") && f.Claimable() {
+							t.Errorf("%s can be claimed", f.ID)
+						}
 						sumUp(t, []result.Amounts{{Currency: a.Currency, Reported: a.Reported, Expected: a.Expected, Overcharged: a.Overcharged, Undercharged: a.Undercharged, Uncertain: a.Uncertain}})
 					}
+				}
+				if dialect == "meta-cloud" && estimates == 0 {
+					t.Error("no overcharge is valued as an estimate")
 				}
 				if dialect == "meta-cloud" {
 					var b result.Bill
 					auditJSON(t, &b, "bill", "-q", "-f", "json", "-c", none, "--currency", currency, log)
 					holdBill(t, &r, &b)
 				}
+			}
+			if diff := cmp.Diff(claims[0], claims[1]) + cmp.Diff(claims[0], claims[2]); diff != "" {
+				t.Errorf("an estimate can be claimed:\n%s", diff)
 			}
 			if diff := cmp.Diff(found["USD"], found["EUR"]); diff != "" {
 				t.Errorf("by the currency:\n%s", diff)

@@ -42,6 +42,9 @@ func TestRedactedOutputsNameNobody(t *testing.T) {
 		{"audit", "--top", "0"}, {"audit", "-f", "json"}, {"replay"}, {"replay", "-f", "csv"}, {"bill"}, {"bill", "-f", "json"}, {"bill", "-f", "csv"},
 		{"reconcile", "--invoice", bill, "--top", "0"}, {"reconcile", "--invoice", bill, "-f", "json"}, {"reconcile", "--invoice", bill, "-f", "csv"},
 		{"inspect"}, {"inspect", "-f", "json"}, {"replay", "--user", phones[4]}, {"audit", "--user-is-no-flag"}, {"audit", "--max-rejected", "0%"},
+		{"audit", "-f", "html"}, {"audit", "-f", "markdown"}, {"audit", "-f", "sarif"}, {"audit", "-f", "junit"},
+		{"explain", "--user", "+" + phones[4]}, {"explain", "--user", phones[6], "-f", "html"}, {"explain", "--user", phones[7], "-f", "json", "--invoice", bill},
+		{"explain", "--user", "nobody-" + phones[8]},
 		{"audit", filepath.Join(hostile, "nothing-"+phones[5])},
 	} {
 		for _, redact := range [][]string{{"--redact"}, {"--redact-key", key}} {
@@ -54,6 +57,16 @@ func TestRedactedOutputsNameNobody(t *testing.T) {
 			}
 			all.WriteString(stdout + stderr)
 		}
+	}
+	early, late := filepath.Join(dir, "early.json"), filepath.Join(dir, "late.json")
+	run(t, "", "audit", "-q", "-f", "json", "--to", "2026-10-15", "-o", early, "-c", config, log)
+	run(t, "", "audit", "-q", "-f", "json", "--from", "2026-10-15", "-o", late, "-c", config, log)
+	for _, format := range []string{"table", "json", "markdown"} {
+		_, stdout, stderr := run(t, "", "diff", "--redact-key", key, "-f", format, early, late)
+		if !strings.Contains(stdout, "p-") {
+			t.Errorf("diff -f %s: no pseudonym in %s", format, stdout+stderr)
+		}
+		all.WriteString(stdout + stderr)
 	}
 	tokens := map[string]bool{}
 	for _, token := range regexp.MustCompile(`[0-9A-Za-z+/_-]{8,}`).FindAllString(all.String(), -1) {
