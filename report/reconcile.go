@@ -28,6 +28,7 @@ func reconcileTable(w io.Writer, r *result.Reconciliation, o Options) error {
 	}
 	matching(v.Page, &r.Matching)
 	claimed(v.Page, &r.Claims)
+	v.byAccount(r.Totals.Accounts)
 	baseline(v.Page, r.Baseline)
 	volumes(v.Page, r.Volumes)
 	v.findings()
@@ -35,6 +36,30 @@ func reconcileTable(w io.Writer, r *result.Reconciliation, o Options) error {
 	v.inputs()
 	_, err := io.WriteString(w, v.String())
 	return err
+}
+
+// byAccount is what the findings of each account come to, where there are several.
+func (v *auditView) byAccount(all []result.AccountTotal) {
+	if len(all) < 2 {
+		return
+	}
+	var rows [][]string
+	for _, a := range all[:min(len(all), maxListed)] {
+		for _, sum := range a.Amounts {
+			rows = append(rows, []string{
+				v.names.brief(a.WABA), count(a.Findings), page.Clean(sum.Currency),
+				v.unlessZero(page.Red, sum.Overcharged), v.unlessZero(page.Cyan, sum.Undercharged), v.unlessZero(page.Yellow, sum.Uncertain),
+			})
+		}
+	}
+	if len(rows) == 0 {
+		return
+	}
+	v.Blank()
+	v.Table(0, []page.Column{
+		{Name: "account", Shrink: true}, {Name: "findings", Right: true}, {Name: "currency"}, {Name: "overcharged", Right: true}, {Name: "undercharged", Right: true}, {Name: "uncertain", Right: true},
+	}, rows)
+	more(v.Page, "", len(all))
 }
 
 // leftOut says first what of the bill is compared with nothing, and why.

@@ -9,18 +9,18 @@ import (
 )
 
 // auditTables are an audit's report as tables.
-func auditTables(r *result.Report) []sheet.Table {
+func auditTables(r *result.Report, o Options) []sheet.Table {
 	n := namesOf(&r.Run)
-	columns, order := findingColumns(n, false), byMoney(r.Findings)
+	columns, order := findingColumns(n, newClock(o, r.Run.Accounts), false), byMoney(r.Findings)
 	return []sheet.Table{
 		auditSummary(r, n), findingTable("findings", columns, order), claimTable(columns, order), coverageTable(&r.Run, auditCoverage(&r.Coverage)),
 	}
 }
 
 // reconcileTables are a reconciliation as tables.
-func reconcileTables(r *result.Reconciliation) []sheet.Table {
+func reconcileTables(r *result.Reconciliation, o Options) []sheet.Table {
 	n := namesOf(&r.Run)
-	columns, order := findingColumns(n, true), byMoney(r.Findings)
+	columns, order := findingColumns(n, newClock(o, r.Run.Accounts), true), byMoney(r.Findings)
 	return []sheet.Table{
 		reconcileSummary(r, n), findingTable("findings", columns, order), claimTable(columns, order), waterfallTable(r.Waterfall), volumeTable(r.Volumes, n),
 		coverageTable(&r.Run, scopeRows(&r.Scope, n)),
@@ -28,7 +28,7 @@ func reconcileTables(r *result.Reconciliation) []sheet.Table {
 }
 
 // billTables are a bill as tables.
-func billTables(b *result.Bill) []sheet.Table {
+func billTables(b *result.Bill, _ Options) []sheet.Table {
 	n := namesOf(&b.Run)
 	return []sheet.Table{billSummary(b, n), billLines(b, n), coverageTable(&b.Run, nil)}
 }
