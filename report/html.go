@@ -22,7 +22,7 @@ func auditHTML(w io.Writer, r *result.Report, o Options) error {
 		Title: "WhatsApp charges, audited", Program: program(r.Tool), About: facts[:about], Facts: facts[about:],
 		Incomplete: cleanAll(r.Run.Incomplete), Headline: append(v.lines((*auditView).headline), v.lines((*auditView).ignored)...),
 		Missing: v.sections((*auditView).unsetFacts, (*auditView).notRun, (*auditView).gaps),
-		Run:     v.sections((*auditView).inputs), Accounts: r.Run.Accounts, Findings: r.Findings,
+		Run:     v.sections((*auditView).inputs), Accounts: r.Run.Accounts, Zone: fixedZone(o), Findings: r.Findings,
 	}
 	d.Missing = append(notesSection(r.Run.Notes), d.Missing...)
 	for _, total := range r.Totals.Amounts {
@@ -33,6 +33,14 @@ func auditHTML(w io.Writer, r *result.Report, o Options) error {
 		d.Charts = []html.Chart{countChart(r.Totals.ByCheck)}
 	}
 	return html.Write(w, &d)
+}
+
+// fixedZone is the zone of all times, "" for each account's.
+func fixedZone(o Options) string {
+	if o.Zone == ZoneAccount {
+		return ""
+	}
+	return o.Zone
 }
 
 // program names what made a report.

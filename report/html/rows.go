@@ -14,6 +14,7 @@ const firstRows = 25
 // row is a finding in the table of a page whose scripts do not run.
 type row struct {
 	Check, Name, Who, When, What, Verdict, Text string
+	Known                                       bool
 	Money                                       []Figure
 }
 
@@ -23,7 +24,7 @@ func rows(findings []result.Finding, order []int) []row {
 		f := &findings[i]
 		r := row{
 			Check: page.Clean(f.Check), Name: page.Clean(f.Name), Who: customer(f), What: page.Clean(spaced(f.Category)),
-			Verdict: page.Clean(string(f.Verdict)), Text: page.Clean(f.Explanation),
+			Verdict: page.Clean(string(f.Verdict)), Text: page.Clean(f.Explanation), Known: f.Known,
 		}
 		if t, err := time.Parse(time.RFC3339, deref(f.ChargedAt)); err == nil {
 			r.When = t.UTC().Format("2006-01-02 15:04:05")
