@@ -128,7 +128,7 @@ func chosenChecks(list string, config *configFile) ([]check.Check, error) {
 // report audits what was read and makes the report.
 func (s *session) report(c *cobra.Command, f *auditFlags) (*result.Report, error) {
 	opts := s.auditOptions()
-	log := s.judging(c)
+	log := s.watched(c, "judging", 2)
 	_, found, err := audit.Audit(c.Context(), log, opts)
 	log.bar.finish()
 	if err != nil {

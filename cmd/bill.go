@@ -41,7 +41,7 @@ func runBill(c *cobra.Command, f *readFlags, args []string) error {
 	defer func() { _ = s.Close() }()
 	opts := s.auditOptions()
 	opts.Watch = func() price.Watcher { return bill.NewTally(s.prices) }
-	log := s.judging(c)
+	log := s.watched(c, "judging", 2)
 	_, found, err := audit.Audit(c.Context(), log, opts)
 	log.bar.finish()
 	if err != nil {

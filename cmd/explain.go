@@ -167,7 +167,9 @@ func (x *explainer) explain(c *cobra.Command) (*result.Explanation, error) {
 		opts.Bill = x.bill.bill.First
 		opts.Watch = func() price.Watcher { return reconcile.New(x.bill.bill, s.prices) }
 	}
-	a, found, err := audit.Audit(c.Context(), pairs{s.log.Set}, opts)
+	log := s.watched(c, "judging", 2)
+	a, found, err := audit.Audit(c.Context(), log, opts)
+	log.bar.finish()
 	if err != nil {
 		return nil, err
 	}

@@ -108,7 +108,9 @@ func (s *session) suggestConfig(c *cobra.Command, into string) (err error) {
 	for id, a := range s.config.Accounts {
 		aliases[id] = a.Aliases
 	}
-	draft, err := advise.Log(c.Context(), pairs{s.log.Set}, s.auditOptions(), aliases)
+	log := s.watched(c, "judging", 2)
+	draft, err := advise.Log(c.Context(), log, s.auditOptions(), aliases)
+	log.bar.finish()
 	if err != nil {
 		return err
 	}
@@ -158,7 +160,7 @@ func merged(path string, draft *advise.Draft) ([]byte, error) {
 
 // writeInspection writes what was read.
 func (s *session) writeInspection(c *cobra.Command) error {
-	in, err := s.inspection()
+	in, err := s.inspection(c)
 	if err != nil {
 		return err
 	}
@@ -169,7 +171,7 @@ func (s *session) writeInspection(c *cobra.Command) error {
 }
 
 // inspection says what was read.
-func (s *session) inspection() (*report.Inspect, error) {
+func (s *session) inspection(c *cobra.Command) (*report.Inspect, error) {
 	in := &report.Inspect{Schema: report.InspectSchema}
 	for _, i := range s.inputs() {
 		in.Inputs = append(in.Inputs, report.InspectInput{
@@ -193,11 +195,11 @@ func (s *session) inspection() (*report.Inspect, error) {
 		})
 	}
 	in.Dialects, in.CannotRun = dialectLimits(dialectsRead(s.log.Read.Sources())), s.cannotRun()
-	return in, s.countEvents(in)
+	return in, s.countEvents(c, in)
 }
 
 // countEvents counts events by kind, and accounts with their numbers and users.
-func (s *session) countEvents(in *report.Inspect) error {
+func (s *session) countEvents(c *cobra.Command, in *report.Inspect) error {
 	var kinds [event.NumKinds]int64
 	type account struct {
 		numbers map[string]bool
@@ -205,8 +207,10 @@ func (s *session) countEvents(in *report.Inspect) error {
 	}
 	accounts := map[string]*account{}
 	var first, last int64
+	log := s.watched(c, "counting", 1)
+	defer log.bar.finish()
 	for part := range s.log.Set.Partitions() {
-		err := (pairs{s.log.Set}).Each(part, nil, func(p audit.Pair) error {
+		err := log.Each(part, nil, func(p audit.Pair) error {
 			waba := ""
 			for i := range p.Events {
 				e := &p.Events[i]
@@ -239,7 +243,7 @@ func (s *session) countEvents(in *report.Inspect) error {
 	}
 	for _, waba := range slices.Sorted(maps.Keys(accounts)) {
 		in.Accounts = append(in.Accounts, report.InspectAccount{
-			WABA: waba, Numbers: slices.Sorted(maps.Keys(accounts[waba].numbers)), Users: accounts[waba].users,
+			WABA: waba, Name: s.config.Accounts[waba].Name, Timezone: s.config.Accounts[waba].Timezone, Numbers: slices.Sorted(maps.Keys(accounts[waba].numbers)), Users: accounts[waba].users,
 		})
 	}
 	in.Period = result.Period{From: rfc3339(first), To: rfc3339(last)}

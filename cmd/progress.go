@@ -29,11 +29,11 @@ type progress struct {
 // patience is how long a phase lasts before its progress is shown.
 const patience = time.Second
 
-func newProgress(w io.Writer, f *readFlags, phase string, more ...progressbar.Option) *progress {
+func newProgress(w io.Writer, hidden bool, phase string, more ...progressbar.Option) *progress {
 	if redacted, ok := w.(*redact.Writer); ok {
 		w = redacted.Plain
 	}
-	if f.quiet || f.noProgress || !isTerminal(w) {
+	if hidden || !isTerminal(w) {
 		return &progress{}
 	}
 	return &progress{w: w, began: time.Now(), options: append(more,
@@ -70,6 +70,22 @@ func (p *progress) finish() {
 	}
 }
 
+// writing shows how much of a kind is written so far. Its function is to be called for
+// each.
+func (s *session) writing(c *cobra.Command, what string) (wrote func(), finish func()) {
+	hidden := s.flags.hidesProgress() || s.flags.formats != nil && s.flags.toStdout() && isTerminal(c.OutOrStdout())
+	bar := newProgress(c.ErrOrStderr(), hidden, "writing", progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString(what))
+	n := int64(0)
+	return func() {
+		if n++; n%1024 == 0 {
+			bar.show(n, 0)
+		}
+	}, bar.finish
+}
+
+// hidesProgress reports whether no progress is wanted.
+func (f *readFlags) hidesProgress() bool { return f.quiet || f.noProgress }
+
 // watchedPairs shows the progress of passes over the log.
 type watchedPairs struct {
 	pairs
@@ -77,11 +93,11 @@ type watchedPairs struct {
 	passes int
 }
 
-// judging is the log as the audit sees it, which looks at it twice: its progress is
-// shown until it is finished.
-func (s *session) judging(c *cobra.Command) watchedPairs {
-	bar := newProgress(c.ErrOrStderr(), s.flags, "judging", progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString("parts"))
-	return watchedPairs{pairs{s.log.Set}, bar, 2}
+// watched is the log as a phase sees it that looks at it so many times: its progress
+// is shown until it is finished.
+func (s *session) watched(c *cobra.Command, phase string, passes int) watchedPairs {
+	bar := newProgress(c.ErrOrStderr(), s.flags.hidesProgress(), phase, progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString("parts"))
+	return watchedPairs{pairs{s.log.Set}, bar, passes}
 }
 
 // Each implements audit.Log.

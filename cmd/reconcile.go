@@ -81,7 +81,7 @@ func runReconcile(c *cobra.Command, f *reconcileFlags, args []string) error {
 	opts := s.auditOptions()
 	opts.Bill = b.bill.First
 	opts.Watch = func() price.Watcher { return reconcile.New(b.bill, s.prices) }
-	log := s.judging(c)
+	log := s.watched(c, "judging", 2)
 	_, found, err := audit.Audit(c.Context(), log, opts)
 	log.bar.finish()
 	if err != nil {

@@ -51,15 +51,19 @@ func runReplay(c *cobra.Command, f *replayFlags, args []string) error {
 		return err
 	}
 	defer func() { _ = s.Close() }()
-	a, err := audit.New(c.Context(), pairs{s.log.Set}, s.auditOptions())
+	log := s.watched(c, "judging", 1)
+	a, err := audit.New(c.Context(), log, s.auditOptions())
+	log.bar.finish()
 	if err != nil {
 		return err
 	}
 	s.noteUnseen(c.ErrOrStderr())
 	var messages int
+	wrote, finish := s.writing(c, "decisions")
+	defer finish()
 	err = writeReports(c, &f.reportFlags, report.DecisionFormats(), func(each func(*result.Decision) error) error {
 		for _, who := range phone.Lookup(f.user) {
-			if messages, err = f.replay(c.Context(), a, &who, each); err != nil || messages > 0 {
+			if messages, err = f.replay(c.Context(), a, &who, func(d *result.Decision) error { wrote(); return each(d) }); err != nil || messages > 0 {
 				return err
 			}
 		}

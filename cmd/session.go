@@ -90,7 +90,7 @@ func (s *session) read(c *cobra.Command, o load.Options) (err error) {
 	}
 	// The set keeps to its limit by itself; garbage, and what is found, come on top.
 	s.oldLimit = debug.SetMemoryLimit(memory + memory/4 + besideGroups)
-	bar := newProgress(c.ErrOrStderr(), s.flags, "reading", progressbar.OptionShowBytes(true))
+	bar := newProgress(c.ErrOrStderr(), s.flags.hidesProgress(), "reading", progressbar.OptionShowBytes(true))
 	defer bar.finish()
 	o.Progress = bar.show
 	if s.flags.rejects == "" {

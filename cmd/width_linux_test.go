@@ -127,7 +127,7 @@ func TestProgress(t *testing.T) {
 		name  string
 		began time.Duration
 	}{{"short", 0}, {"long", time.Hour}} {
-		p := newProgress(terminal, &readFlags{}, phase.name, progressbar.OptionShowCount(), progressbar.OptionShowIts())
+		p := newProgress(terminal, false, phase.name, progressbar.OptionShowCount(), progressbar.OptionShowIts())
 		p.began = p.began.Add(-phase.began)
 		p.show(1, 4)
 		time.Sleep(300 * time.Millisecond)
@@ -141,7 +141,7 @@ func TestProgress(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 	var pipe bytes.Buffer
-	p := newProgress(&pipe, &readFlags{}, "long")
+	p := newProgress(&pipe, false, "long")
 	p.began = p.began.Add(-time.Hour)
 	p.show(1, 4)
 	p.finish()
