@@ -248,6 +248,9 @@ func moneyOf(f *result.Finding) string {
 			parts = append(parts, a.Currency+" "+amount(x.value)+" "+x.word)
 		}
 	}
+	if a.Estimate && len(parts) > 0 {
+		parts[len(parts)-1] += " (estimate)"
+	}
 	return strings.Join(parts, ", ")
 }
 

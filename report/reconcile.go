@@ -22,7 +22,7 @@ func reconcileTable(w io.Writer, r *result.Reconciliation, o Options) error {
 	v := newAuditView(&result.Report{Run: r.Run, Findings: r.Findings, Totals: result.Totals{ByCheck: r.Totals.ByCheck}}, o)
 	v.incomplete()
 	notes(v.Page, r.Run.Notes)
-	leftOut(v.Page, &r.Scope)
+	v.leftOut(&r.Scope)
 	for i := range r.Waterfall {
 		waterfall(v.Page, &r.Waterfall[i])
 	}
@@ -63,14 +63,15 @@ func (v *auditView) byAccount(all []result.AccountTotal) {
 }
 
 // leftOut says first what of the bill is compared with nothing, and why.
-func leftOut(p *page.Page, s *result.Scope) {
+func (v *auditView) leftOut(s *result.Scope) {
+	p := v.Page
 	for _, l := range s.Left[:min(len(s.Left), maxListed)] {
 		whose := "of the bill"
 		switch {
 		case l.Number != "":
 			whose = "of number " + page.Clean(l.Number)
 		case l.WABA != "":
-			whose = "of account " + page.Clean(l.WABA)
+			whose = "of account " + v.names.brief(l.WABA)
 		}
 		why := map[string]string{
 			"outside_period": "outside the judged period", "not_in_log": "of which the log has nothing: add its log",

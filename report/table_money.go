@@ -36,7 +36,12 @@ func (v *auditView) unpriced() {
 // estimate says that amounts are at list rates in a currency that is not known to be
 // that of the bill, and how to set it.
 func estimate(p *page.Page, currency string, inputs []result.Input) {
-	p.Text(0, p.Paint(page.Yellow, "Estimate:")+" accounts without a configured currency are valued at Meta's list rates in "+page.Clean(currency)+". To set it: "+suggestCommand(inputs))
+	p.Text(0, p.Paint(page.Yellow, "Estimate:")+" "+estimated(page.Clean(currency))+". To set it: "+suggestCommand(inputs))
+}
+
+// estimated says how amounts were come by.
+func estimated(currency string) string {
+	return "accounts without a configured currency are valued at Meta's list rates in " + currency
 }
 
 // suggestCommand is the command that drafts a configuration for what was read.

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -74,6 +75,9 @@ func auditSummary(r *result.Report, n names) sheet.Table {
 	var s summary
 	t := &r.Totals
 	s.warn(&r.Run)
+	if e := t.Estimated; e != nil {
+		s = append(s, []string{"ESTIMATE", estimated(e.Currency), "", "", whole(e.Messages), "", "", "", "", "", "", ""})
+	}
 	s.add("total", "", "", whole(int64(len(r.Findings))), whole(t.ChargesReported), t.Amounts)
 	s.claim("to claim", t.Claim)
 	for _, g := range t.Groups {
@@ -144,6 +148,9 @@ func billSummary(b *result.Bill, n names) sheet.Table {
 	var rows [][]string
 	for _, why := range b.Run.Incomplete {
 		rows = append(rows, []string{"INCOMPLETE", why, "", "", "", "", "", "", "", ""})
+	}
+	if i := slices.IndexFunc(b.Totals, func(t result.BillTotal) bool { return t.Estimate }); i >= 0 {
+		rows = append(rows, []string{"ESTIMATE", estimated(b.Totals[i].Currency), "", "", "", "", "", "", "", ""})
 	}
 	for _, s := range b.Sums {
 		rows = append(rows, []string{"total", "", "", "", whole(s.Charges), s.Currency, s.Amount, s.Low, s.High, whole(s.Unvalued)})

@@ -145,7 +145,8 @@ func cleaned(texts []string) []string {
 }
 
 // money packs currency, reported, expected, overcharged, undercharged and
-// uncertain, 0 for each that is zero, and what they rest on; 0 for no amount.
+// uncertain, 0 for each that is zero, what they rest on, and whether they are estimates;
+// 0 for no amount.
 func (p *packer) money(a *result.Amount) any {
 	if a == nil {
 		return 0
@@ -158,7 +159,7 @@ func (p *packer) money(a *result.Amount) any {
 		}
 		out = append(out, page.Clean(text))
 	}
-	return append(out, p.word(a.Basis), p.word(a.Note))
+	return append(out, p.word(a.Basis), p.word(a.Note), truth(a.Estimate))
 }
 
 // Marks in a packed explanation, which the text itself cannot hold: it is clean.

@@ -32,6 +32,9 @@ func rows(findings []result.Finding, order []int) []row {
 		if a := f.Amount; a != nil {
 			for _, m := range [...]Figure{{"overcharged", a.Overcharged, Over}, {"uncertain", a.Uncertain, Uncertain}, {"undercharged", a.Undercharged, Under}} {
 				if !isZero(m.Amount) {
+					if a.Estimate {
+						m.Name += " (estimate)"
+					}
 					m.Amount = page.Clean(a.Currency + " " + m.Amount)
 					r.Money = append(r.Money, m)
 				}

@@ -47,10 +47,10 @@ function unpack(row, order) {
   return f;
 }
 
-function unpackMoney([currency, reported, expected, over, under, uncertain, basis, note], word) {
+function unpackMoney([currency, reported, expected, over, under, uncertain, basis, note, estimate], word) {
   const shown = [["over", "overcharged", over], ["uncertain", "uncertain", uncertain], ["under", "undercharged", under]]
     .filter(([, , amount]) => amount !== 0)
-    .map(([ink, name, amount]) => ({ ink, name, amount }));
+    .map(([ink, name, amount]) => ({ ink, name: estimate ? name + " (estimate)" : name, amount }));
   return { currency: word(currency), reported: reported || "0.0000", expected: expected || "0.0000", shown, basis: word(basis), note: word(note) };
 }
 
