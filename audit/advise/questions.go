@@ -49,7 +49,7 @@ func (a *seenAccount) alwaysAsked() []question {
 		{
 			key: "currency", value: a.currency(),
 			what:  "The currency in which the account is billed: charges that the log does not price are valued in it, by a rate card.",
-			unset: "they are counted, and have no value",
+			unset: "audit and bill estimate them, at Meta's list rates in USD",
 		},
 		{
 			key:   "rates",
