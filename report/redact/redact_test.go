@@ -96,3 +96,21 @@ func TestValue(t *testing.T) {
 		t.Errorf("%q", f.Evidence[0].Path)
 	}
 }
+
+// What an explanation names anywhere, or was asked for, goes from all of its texts; the
+// business' own ids stay, and what is a pseudonym already.
+func TestWhole(t *testing.T) {
+	r := redact.New(nil)
+	p := r.ID
+	e := result.Explanation{
+		Asked:     result.Asked{By: "user", Value: "Ann of Main Street"},
+		Answer:    []string{"msg-1 to " + p("15551230001") + " of 106540352242922 is free."},
+		Customers: []result.Explained{{WABA: "102290129340398", Number: "106540352242922", User: p("15551230001"), Contacts: []result.Contact{{Message: "msg-1"}}}},
+	}
+	r.KeepOwn(&e)
+	r.Whole(&e, e.Asked.Value)
+	if e.Asked.Value != p("Ann of Main Street") || e.Answer[0] != p("msg-1")+" to "+p("15551230001")+" of 106540352242922 is free." ||
+		e.Customers[0].User != p("15551230001") || e.Customers[0].Contacts[0].Message != p("msg-1") || e.Customers[0].Number != "106540352242922" {
+		t.Errorf("%+v", e)
+	}
+}
