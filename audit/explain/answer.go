@@ -148,6 +148,8 @@ func (p *pair) headline() string {
 		return "One charge, and it is not certain that it is right" + money + "."
 	case right == n && n == 2:
 		return "Two charges, both right" + money + "."
+	case wrong == n && n == 2:
+		return "Two charges, both wrong" + money + "."
 	case right == n:
 		return inWords(n) + " charges, all right" + money + "."
 	case wrong == n:

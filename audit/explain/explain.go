@@ -259,14 +259,15 @@ func (p *pair) findings(e *entry, out *result.ExplainedMessage, j *audit.Judged)
 	for _, f := range all {
 		out.Findings = append(out.Findings, f.ID)
 		p.out.Findings = append(p.out.Findings, *f)
-		if f.Check == check.SeenNotBilled().ID {
+		of := check.Named(f.Check)
+		if of.Unbilled {
 			e.unbilled = true
 			continue
 		}
-		if f.Amount == nil && (f.Verdict != result.Overcharge && f.Verdict != result.Uncertain || !moneyCheck(f.Check)) {
+		if f.Amount == nil && (f.Verdict != result.Overcharge && f.Verdict != result.Uncertain || !of.TellsMoney()) {
 			continue
 		}
-		if told == nil || told.Verdict != result.Overcharge && f.Verdict == result.Overcharge {
+		if told == nil || told.Verdict != result.Overcharge && f.Verdict == result.Overcharge || told.Verdict == f.Verdict && of.GoesFirst() {
 			told = f
 		}
 		if f.Amount != nil {
@@ -295,14 +296,6 @@ func (p *pair) findings(e *entry, out *result.ExplainedMessage, j *audit.Judged)
 	return told
 }
 
-// moneyCheck reports whether a check says that charges are wrong, not that the
-// evidence is doubtful.
-func moneyCheck(id string) bool {
-	return slices.ContainsFunc(check.Documented(), func(c check.Check) bool {
-		return c.ID == id && (c.Accuses != nil || c.Tells != nil || c.TellsLines || !c.RunsOnLogs())
-	})
-}
-
 func amountOf(text string) money.Amount {
 	a, err := money.Parse(text)
 	if err != nil {
@@ -321,11 +314,8 @@ func (p *pair) because(e *entry, j *audit.Judged, doubt reading.Reason, told *re
 			e.why = reason{"", text}
 		}
 	case Wrong:
-		ai := j.Message.Reported.Category == category.GeneralPurposeAI
-		if ai && !era.AIMarket(p.x.Recipient(j.Message), p.x.Facts.Calendar, j.Message.Delivered, p.x.Tolerance) {
-			e.why = reason{"ai", "AI providers did not pay for messages to this customer's country at that time"}
-		}
-		if j.Outcome != outcome.Charge && j.Outcome != outcome.Uncertain && !j.Extra.Any() && !ai {
+		first := told != nil && check.Named(told.Check).GoesFirst()
+		if j.Outcome != outcome.Charge && j.Outcome != outcome.Uncertain && !j.Extra.Any() && !first {
 			e.why = p.costless(j)
 		}
 	case Uncertain:
@@ -423,7 +413,7 @@ func (p *pair) rateChange(j *audit.Judged) string {
 func (p *pair) volumeTier(j *audit.Judged) string {
 	f := j.Worth.Due
 	if !f.OK() || f.Tiers == nil || !slices.ContainsFunc(p.Findings, func(o result.Finding) bool {
-		return o.Check == check.VolumeTier().ID && o.Category == f.Category.String() && o.WABA == p.x.Account.ID
+		return check.Named(o.Check).Monthly && o.Category == f.Category.String() && o.WABA == p.x.Account.ID
 	}) {
 		return ""
 	}
