@@ -43,7 +43,7 @@ and in which order they were read makes no difference.`,
 		},
 		RunE: func(c *cobra.Command, args []string) error { return runDiff(c, &f, args[0], args[1]) },
 	}
-	f.reportFlags.register(c, "table", report.DiffFormats())
+	f.register(c, "table", report.DiffFormats())
 	registerFailOn(c, &f.failOn, "lowest severity of an added or worsened finding that makes the exit code 1")
 	c.Flags().StringArrayVar(&f.maxIncrease, "max-increase", nil, "exit code 1 if more than this is added to the overcharged money (of bills: to what is due): 5%, 'USD 10'; repeatable")
 	return c

@@ -172,9 +172,7 @@ func (x *explainer) explain(c *cobra.Command) (*result.Explanation, error) {
 	}
 	s.noteUnseen(c.ErrOrStderr())
 	x.auditor = a
-	if err := x.collect(found); err != nil {
-		return nil, err
-	}
+	x.collect(found)
 	e, err := x.ask(c)
 	if err != nil {
 		return nil, err
@@ -191,7 +189,7 @@ func (x *explainer) explain(c *cobra.Command) (*result.Explanation, error) {
 }
 
 // collect keeps the findings: of the reconciliation, and of the audit what that leaves.
-func (x *explainer) collect(found *audit.Findings) error {
+func (x *explainer) collect(found *audit.Findings) {
 	told := map[string]bool{}
 	if x.bill != nil {
 		r, findings := x.bill.result(found, x.estimate, x.accepted)
@@ -213,7 +211,6 @@ func (x *explainer) collect(found *audit.Findings) error {
 		f.Evidence = x.session.evidence(f.Places)
 		x.findings = append(x.findings, f.Finding)
 	}
-	return nil
 }
 
 // collectItems keeps the lines that name no message by the message that they stand for.
