@@ -38,7 +38,7 @@ type Query struct {
 // Options says what the explanation goes by.
 type Options struct {
 	Markets   *rate.Markets
-	Templates *template.Book
+	Templates *template.Categories
 	Findings  []result.Finding // of the whole audit, or of the reconciliation
 	// Billed is set if a bill lies beside the log; Items are those of its lines that
 	// name no message, with the messages that they stand for.

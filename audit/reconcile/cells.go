@@ -41,7 +41,7 @@ type billed struct {
 // addCell adds a line of volumes.
 func (b *Bill) addCell(l *invoice.Line, first, last rate.Day, beside bool) {
 	k := cellKey{
-		waba: strings.Clone(b.scope.book.ID(l.WABA)), number: strings.Clone(l.Number), market: invoice.FoldMarket(l.Market), country: strings.Clone(l.Country),
+		waba: strings.Clone(b.scope.directory.ID(l.WABA)), number: strings.Clone(l.Number), market: invoice.FoldMarket(l.Market), country: strings.Clone(l.Country),
 		category: l.Category, kind: strings.Clone(l.Type), days: days{first, last}, currency: strings.Clone(l.Currency),
 	}
 	if b.scope.nameless() {
@@ -168,10 +168,10 @@ func (w *Watcher) cellOf(p *verdict.Pair, j *verdict.Judgement, s *seen, charged
 	if charged && verdict.MismatchedCategory(j) {
 		cat = j.Message.Reported.Category
 	}
-	charge, book := w.valuer.ChargeOf(p, j), w.valuer.Book()
-	market, _ := book.Markets.Of(charge.Phone, charge.UserID, s.day)
+	charge, cards := w.valuer.ChargeOf(p, j), w.valuer.Cards()
+	market, _ := cards.Markets.Of(charge.Phone, charge.UserID, s.day)
 	return cellKey{
-		waba: s.account.ID, number: s.number, market: invoice.FoldMarket(book.Markets.Name(market)), country: book.Markets.Country(charge.Phone, charge.UserID),
+		waba: s.account.ID, number: s.number, market: invoice.FoldMarket(cards.Markets.Name(market)), country: cards.Markets.Country(charge.Phone, charge.UserID),
 		category: cat, kind: regular, days: days{s.day, s.day}, currency: s.currency,
 	}
 }

@@ -14,7 +14,7 @@ const firstRows = 25
 // row is a finding in the table of a page whose scripts do not run.
 type row struct {
 	Check, Name, Who, When, What, Verdict, Text string
-	Money                                       []Figure
+	Money                                       []Headline
 }
 
 func rows(findings []result.Finding, order []int) []row {
@@ -29,7 +29,7 @@ func rows(findings []result.Finding, order []int) []row {
 			r.When = t.UTC().Format("2006-01-02 15:04:05")
 		}
 		if a := f.Amount; a != nil {
-			for _, m := range [...]Figure{{"overcharged", a.Overcharged, Over}, {"uncertain", a.Uncertain, Uncertain}, {"undercharged", a.Undercharged, Under}} {
+			for _, m := range [...]Headline{{"overcharged", a.Overcharged, Over}, {"uncertain", a.Uncertain, Uncertain}, {"undercharged", a.Undercharged, Under}} {
 				if !isZero(m.Amount) {
 					m.Amount = page.Clean(a.Currency + " " + m.Amount)
 					r.Money = append(r.Money, m)
