@@ -133,7 +133,7 @@ func (a *Auditor) logView(j *judge) *check.Log {
 	view := &check.Log{}
 	for _, id := range slices.Sorted(maps.Keys(a.census.Numbers)) {
 		n := a.census.Numbers[id]
-		acc := a.opts.Accounts.Find(n.WABA, id)
+		acc := a.opts.Book.Find(n.WABA, id)
 		from, to := a.opts.Period.Bounds(acc)
 		shown := *n
 		shown.Gaps = slices.DeleteFunc(slices.Clone(n.Gaps), func(g coverage.Gap) bool { return g.To <= from || g.From >= to })
@@ -142,7 +142,7 @@ func (a *Auditor) logView(j *judge) *check.Log {
 		}
 	}
 	for i, c := range a.opts.Templates.Changes() {
-		acc := a.opts.Accounts.Find(c.WABA, "")
+		acc := a.opts.Book.Find(c.WABA, "")
 		if !j.judged(j.bounds, acc, c.Time) || c.Change.Previous == c.Change.New {
 			continue
 		}

@@ -46,7 +46,7 @@ type Pair struct {
 
 // Options is how to audit.
 type Options struct {
-	Accounts  *account.Directory
+	Book      *account.Book
 	Census    *coverage.Census // of the whole log, not finished
 	Templates *template.Categories
 	Markets   *rate.Markets
@@ -119,12 +119,12 @@ func newAuditor(log Log, opts Options) *Auditor {
 	opts.Workers = max(opts.Workers, 1)
 	a := &Auditor{log: log, opts: opts, census: opts.Census}
 	a.census.Finish(func(n *coverage.Number) (int64, bool) {
-		acc := a.opts.Accounts.Find(n.WABA, n.ID)
+		acc := a.opts.Book.Find(n.WABA, n.ID)
 		return acc.CompleteFrom, acc.Complete
 	})
 	a.numbers = map[*account.Account][]*coverage.Number{}
 	for id, n := range a.census.Numbers {
-		acc := a.opts.Accounts.Find(n.WABA, id)
+		acc := a.opts.Book.Find(n.WABA, id)
 		a.numbers[acc] = append(a.numbers[acc], n)
 	}
 	return a

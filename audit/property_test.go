@@ -64,11 +64,11 @@ var lengths = map[era.WindowKind]int64{
 // TestWindowsEnd: a window never lasts past its length, and what it makes free
 // or covers lies inside it; what is uncertain names at least two outcomes.
 func TestWindowsEnd(t *testing.T) {
-	directory, err := account.Build(map[string]account.Config{testWABA: {Timezone: "UTC"}})
+	book, err := account.Build(map[string]account.Config{testWABA: {Timezone: "UTC"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	facts := &directory.Find(testWABA, testNumber).Facts
+	facts := &book.Find(testWABA, testNumber).Facts
 	rapid.Check(t, func(t *rapid.T) {
 		events := randomEvents(t)
 		for _, d := range replay.New(template.New(nil, nil, 0), 0).Replay(events, replay.Input{Facts: facts, Country: "US"}) {
@@ -94,11 +94,11 @@ func TestWindowsEnd(t *testing.T) {
 // TestReplayIsPure: the same events give the same decisions, whatever the
 // engine replayed before.
 func TestReplayIsPure(t *testing.T) {
-	directory, err := account.Build(map[string]account.Config{testWABA: {}})
+	book, err := account.Build(map[string]account.Config{testWABA: {}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	facts := &directory.Find(testWABA, testNumber).Facts
+	facts := &book.Find(testWABA, testNumber).Facts
 	used := replay.New(template.New(nil, nil, 0), 0)
 	rapid.Check(t, func(t *rapid.T) {
 		events := randomEvents(t)

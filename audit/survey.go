@@ -62,7 +62,7 @@ func (r *replayer) decide(p Pair) *verdict.Pair {
 	v := &r.pair
 	var accountOf func(waba string) *account.Account
 	if several {
-		accountOf = func(waba string) *account.Account { return r.a.opts.Accounts.Find(waba, p.Number) }
+		accountOf = func(waba string) *account.Account { return r.a.opts.Book.Find(waba, p.Number) }
 		in.FactsOf = func(waba string) *era.Profile { return &accountOf(waba).Facts }
 	}
 	decisions := r.engine.Replay(p.Events, in)
@@ -83,11 +83,11 @@ func (r *replayer) accountOf(p Pair) (acc *account.Account, several bool) {
 		case w == "" || w == waba:
 		case waba == "":
 			waba = w
-		case r.a.opts.Accounts.Find(w, p.Number) != r.a.opts.Accounts.Find(waba, p.Number):
+		case r.a.opts.Book.Find(w, p.Number) != r.a.opts.Book.Find(waba, p.Number):
 			several = true
 		}
 	}
-	return r.a.opts.Accounts.Find(waba, p.Number), several
+	return r.a.opts.Book.Find(waba, p.Number), several
 }
 
 // surveyor is one worker's share of the survey.

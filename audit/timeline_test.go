@@ -318,11 +318,11 @@ func (tl *timeline) audit(t *testing.T) (map[string]result.Decision, *audit.Find
 // auditEvents audits these events in place of the timeline's.
 func (tl *timeline) auditEvents(t *testing.T, events []event.Event, changes []event.Change) (map[string]result.Decision, *audit.Findings) {
 	t.Helper()
-	directory, err := account.Build(map[string]account.Config{testWABA: tl.config(t, events)})
+	book, err := account.Build(map[string]account.Config{testWABA: tl.config(t, events)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	entries, err := account.Templates(directory, tl.Templates)
+	entries, err := account.Templates(book, tl.Templates)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -338,13 +338,13 @@ func (tl *timeline) auditEvents(t *testing.T, events []event.Event, changes []ev
 	if err != nil {
 		t.Fatal(err)
 	}
-	directory.Find(testWABA, "").Rates = tl.card(t, markets, meta)
+	book.Find(testWABA, "").Rates = tl.card(t, markets, meta)
 	census := coverage.NewCensus()
 	for i := range events {
 		census.See(&events[i])
 	}
 	a, findings, err := audit.Audit(context.Background(), memoryLog{pairs(events)}, audit.Options{
-		Accounts: directory, Census: census, Templates: template.New(entries, changes, tolerance.Milliseconds()), Markets: markets,
+		Book: book, Census: census, Templates: template.New(entries, changes, tolerance.Milliseconds()), Markets: markets,
 		Prices: price.NewCards(markets, meta),
 		Checks: check.All(), Tolerance: tolerance, Workers: 1,
 	})

@@ -210,8 +210,8 @@ func simulatedWorld(t *testing.T, from string) (*world, []audit.Finding) {
 // audit audits the world by Meta's list.
 func (w *world) audit(t rapid.TB) []audit.Finding {
 	t.Helper()
-	directory, err := account.Build(w.accounts)
-	entries, errTemplates := account.Templates(directory, w.templates)
+	book, err := account.Build(w.accounts)
+	entries, errTemplates := account.Templates(book, w.templates)
 	markets, errMarkets := rate.LoadMarkets()
 	if err := errors.Join(err, errTemplates, errMarkets); err != nil {
 		t.Fatal(err)
@@ -224,7 +224,7 @@ func (w *world) audit(t rapid.TB) []audit.Finding {
 	for i := range w.events {
 		census.See(&w.events[i])
 	}
-	directory.Learn(w.changes)
+	book.Learn(w.changes)
 	var log memoryLog
 	for _, key := range slices.Sorted(maps.Keys(w.pairs)) {
 		first := w.pairs[key][0]
@@ -235,7 +235,7 @@ func (w *world) audit(t rapid.TB) []audit.Finding {
 		log.pairs = append(log.pairs, p)
 	}
 	_, findings, err := audit.Audit(context.Background(), log, audit.Options{
-		Accounts: directory, Census: census, Templates: template.New(entries, w.changes, w.tolerance.Milliseconds()), Markets: markets,
+		Book: book, Census: census, Templates: template.New(entries, w.changes, w.tolerance.Milliseconds()), Markets: markets,
 		Prices: price.NewCards(markets, meta), Checks: check.All(), Tolerance: w.tolerance, Workers: 1,
 	})
 	if err != nil {

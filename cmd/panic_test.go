@@ -72,7 +72,7 @@ func TestPanics(t *testing.T) {
 			return err
 		},
 		"auditing": func() error {
-			_, _, err := audit.Audit(t.Context(), &panicking{}, audit.Options{Workers: 2, Accounts: account.NewDirectory(nil), Census: coverage.NewCensus(), Templates: template.New(nil, nil, 0)})
+			_, _, err := audit.Audit(t.Context(), &panicking{}, audit.Options{Workers: 2, Book: account.NewBook(nil), Census: coverage.NewCensus(), Templates: template.New(nil, nil, 0)})
 			return err
 		},
 		"reporting": func() error {

@@ -18,7 +18,7 @@ import (
 
 // loadPrices reads the cards that the configuration names: Meta's further ones,
 // and those by which accounts are billed.
-func loadPrices(config *configFile, directory *account.Directory) (*price.Cards, error) {
+func loadPrices(config *configFile, book *account.Book) (*price.Cards, error) {
 	markets, err := rate.LoadMarkets()
 	if err != nil {
 		return nil, err
@@ -49,7 +49,7 @@ func loadPrices(config *configFile, directory *account.Directory) (*price.Cards,
 			}
 			contracts[name] = card
 		}
-		a := directory.Find(id, "")
+		a := book.Find(id, "")
 		if a.Currency != "" && !card.Has(a.Currency) {
 			return nil, usage("accounts.%s.rates: %s has no rates in %s; it has %s", id, name, a.Currency, strings.Join(card.Currencies(), ", "))
 		}

@@ -29,7 +29,7 @@ import (
 type session struct {
 	flags     *readFlags
 	config    *configFile
-	book      *account.Directory
+	book      *account.Book
 	prices    *price.Cards
 	period    audit.Period
 	checks    []check.Check
@@ -73,7 +73,7 @@ func (s *session) readAll(c *cobra.Command, paths []string) error {
 // readOptions says how the inputs are read.
 func (s *session) readOptions(c *cobra.Command, paths []string) load.Options {
 	f := s.flags
-	return load.Options{Accounts: s.book, Whole: s.ledger.census, Options: ingest.Options{
+	return load.Options{Book: s.book, Whole: s.ledger.census, Options: ingest.Options{
 		Paths: paths, Stdin: c.InOrStdin(), Workers: f.workers, MaxRecord: int64(f.maxRecord), InputFormat: f.inputFormat, Dialect: f.dialect,
 		Strict: f.strict, HashInputs: f.hashInputs, TempDir: cmp.Or(f.tmp, os.TempDir()), Mapping: f.mapping.mapping, Select: s.ledger.selection,
 		Known: s.config.known, Outputs: writtenPaths(c.Flags()),
@@ -218,7 +218,7 @@ func (s *session) auditOptions() audit.Options {
 	s.book.Learn(s.log.Changes)
 	s.templates = template.New(s.entries, s.log.Changes, s.flags.tolerance.Milliseconds())
 	return audit.Options{
-		Accounts: s.book, Census: s.log.Census, Templates: s.templates, Markets: s.prices.Markets, Prices: s.prices, Checks: s.checks, Accepted: s.accepted,
+		Book: s.book, Census: s.log.Census, Templates: s.templates, Markets: s.prices.Markets, Prices: s.prices, Checks: s.checks, Accepted: s.accepted,
 		Tolerance: s.flags.tolerance, Period: s.period, Workers: s.flags.workers, Survey: s.ledger.survey, Unread: audit.Unread(s.log.Unread),
 	}
 }

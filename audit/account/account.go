@@ -60,8 +60,8 @@ func (a *Account) Base(s settle.Scope, covered bool) settle.Base {
 	return settle.Base{Used: used, Stated: ok, Covered: covered}
 }
 
-// Directory finds the account of an event. It is safe for concurrent use.
-type Directory struct {
+// Book finds the account of an event. It is safe for concurrent use.
+type Book struct {
 	accounts map[string]*Account // by id and alias
 	aliased  bool                // there are aliases
 	numbers  map[string]*Account
@@ -71,9 +71,9 @@ type Directory struct {
 	blank   *era.Calendar // of accounts whose zone nobody told
 }
 
-// NewDirectory makes a directory of the configured accounts.
-func NewDirectory(accounts []*Account) *Directory {
-	b := &Directory{
+// NewBook makes a book of the configured accounts.
+func NewBook(accounts []*Account) *Book {
+	b := &Book{
 		accounts: map[string]*Account{}, numbers: map[string]*Account{},
 		unknown: map[string]*Account{}, blank: era.NewCalendar(nil),
 	}
@@ -87,16 +87,16 @@ func NewDirectory(accounts []*Account) *Directory {
 }
 
 // Alias makes an id name the account too: one it had before a migration.
-func (b *Directory) Alias(id string, a *Account) {
+func (b *Book) Alias(id string, a *Account) {
 	b.accounts[id] = a
 	b.aliased = true
 }
 
 // ID returns the id of the account that the id names: that of the account where
 // it is an alias, else the id itself. Ids are to be put through it where they
-// are read, so that one account has one id everywhere. A nil directory has no
+// are read, so that one account has one id everywhere. A nil book has no
 // aliases.
-func (b *Directory) ID(waba string) string {
+func (b *Book) ID(waba string) string {
 	if b == nil || !b.aliased {
 		return waba
 	}
@@ -109,7 +109,7 @@ func (b *Directory) ID(waba string) string {
 // Find returns the account of a WABA id; where the log names none, that of the
 // business number. An account that the configuration does not name has no
 // known facts.
-func (b *Directory) Find(waba, number string) *Account {
+func (b *Book) Find(waba, number string) *Account {
 	if a, ok := b.accounts[waba]; ok {
 		return a
 	}
@@ -134,8 +134,8 @@ func Unknown(calendar *era.Calendar) era.Profile {
 }
 
 // Learn adds what webhooks announced about accounts, where the configuration
-// does not say otherwise. It must come before the directory is shared.
-func (b *Directory) Learn(changes []event.Change) {
+// does not say otherwise. It must come before the book is shared.
+func (b *Book) Learn(changes []event.Change) {
 	for _, c := range changes {
 		a := b.Find(c.WABA, "")
 		switch c.Kind {

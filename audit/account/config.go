@@ -50,9 +50,9 @@ type TemplateConfig struct {
 	From     string `yaml:"from"`
 }
 
-// Build makes the directory of accounts and checks every value. The error names the
+// Build makes the book of accounts and checks every value. The error names the
 // account and the key.
-func Build(configs map[string]Config) (*Directory, error) {
+func Build(configs map[string]Config) (*Book, error) {
 	var accounts []*Account
 	var errs []error
 	for _, id := range slices.Sorted(maps.Keys(configs)) {
@@ -63,17 +63,17 @@ func Build(configs map[string]Config) (*Directory, error) {
 		}
 		accounts = append(accounts, a)
 	}
-	directory := NewDirectory(accounts)
+	book := NewBook(accounts)
 	for _, a := range accounts {
 		for _, alias := range configs[a.ID].Aliases {
-			if other, ok := directory.accounts[alias]; ok && other != a {
+			if other, ok := book.accounts[alias]; ok && other != a {
 				errs = append(errs, fmt.Errorf("accounts.%s.aliases: %s is account %s already", a.ID, alias, other.ID))
 				continue
 			}
-			directory.Alias(alias, a)
+			book.Alias(alias, a)
 		}
 	}
-	return directory, errors.Join(errs...)
+	return book, errors.Join(errs...)
 }
 
 func build(id string, c Config) (*Account, error) {
@@ -188,19 +188,19 @@ func instant(s string, zone *time.Location) (int64, error) {
 
 // Templates reads the configured template categories. The error names the
 // entry, counted from 1.
-func Templates(directory *Directory, configs []TemplateConfig) ([]template.Entry, error) {
+func Templates(book *Book, configs []TemplateConfig) ([]template.Entry, error) {
 	entries := make([]template.Entry, 0, len(configs))
 	for i, c := range configs {
 		cat := category.Of(event.Word(c.Category))
 		if c.Name == "" || !cat.Template() {
 			return nil, fmt.Errorf("templates, entry %d: needs a name and a category of marketing, utility or authentication, has %q and %q", i+1, c.Name, c.Category)
 		}
-		from, until, err := begin(c.From, directory.Find(c.WABA, "").Facts.Calendar)
+		from, until, err := begin(c.From, book.Find(c.WABA, "").Facts.Calendar)
 		if err != nil {
 			return nil, fmt.Errorf("templates, entry %d (%s): from: %w", i+1, c.Name, err)
 		}
 		entries = append(entries, template.Entry{
-			WABA: directory.ID(c.WABA), Name: c.Name, Language: c.Language, Category: cat, From: from, Until: until,
+			WABA: book.ID(c.WABA), Name: c.Name, Language: c.Language, Category: cat, From: from, Until: until,
 		})
 	}
 	return entries, nil

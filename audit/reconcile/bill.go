@@ -141,7 +141,7 @@ func (b *Bill) Add(l *invoice.Line) *event.Event {
 		i := item{
 			Lost: Lost{
 				Place: l.Place, ID: strings.Clone(l.ID), User: strings.Clone(l.User + l.UserID), Number: strings.Clone(l.Number),
-				WABA: strings.Clone(b.scope.directory.ID(l.WABA)), Amount: amount, Currency: currency, Category: l.Category.String(), At: l.At, days: days{first, last},
+				WABA: strings.Clone(b.scope.book.ID(l.WABA)), Amount: amount, Currency: currency, Category: l.Category.String(), At: l.At, days: days{first, last},
 			},
 			ref: strings.Clone(l.Ref), customer: customerKey(l.User, l.UserID), category: l.Category, amount: amount,
 		}

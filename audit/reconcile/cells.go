@@ -41,7 +41,7 @@ type billed struct {
 // addCell adds a line of volumes.
 func (b *Bill) addCell(l *invoice.Line, first, last rate.Day, beside bool) {
 	k := cellKey{
-		waba: strings.Clone(b.scope.directory.ID(l.WABA)), number: strings.Clone(l.Number), market: invoice.FoldMarket(l.Market), country: strings.Clone(l.Country),
+		waba: strings.Clone(b.scope.book.ID(l.WABA)), number: strings.Clone(l.Number), market: invoice.FoldMarket(l.Market), country: strings.Clone(l.Country),
 		category: l.Category, kind: strings.Clone(l.Type), days: days{first, last}, currency: strings.Clone(l.Currency),
 	}
 	if b.scope.nameless() {

@@ -26,7 +26,7 @@ func (s *Scope) date(l *invoice.Line) rate.Day {
 func (s *Scope) event(l *invoice.Line) *event.Event {
 	amount, _ := l.Amount.Int64() // which a line of one message is within
 	e := &event.Event{
-		Kind: event.Charge, Time: l.At, Place: l.Place, WABA: s.directory.ID(l.WABA), Number: l.Number, User: l.User, UserID: l.UserID, Message: l.Message,
+		Kind: event.Charge, Time: l.At, Place: l.Place, WABA: s.book.ID(l.WABA), Number: l.Number, User: l.User, UserID: l.UserID, Message: l.Message,
 		Line: l.ID, HasAmount: true, Amount: amount, Currency: l.Currency, Category: l.Category.String(),
 	}
 	if l.Category == category.Other {
@@ -49,6 +49,6 @@ func (s *Scope) event(l *invoice.Line) *event.Event {
 
 // undated is the time of lines that say none: the end of the log, within the period.
 func (s *Scope) undated() int64 {
-	from, to := s.period.Bounds(s.directory.Find("", ""))
+	from, to := s.period.Bounds(s.book.Find("", ""))
 	return max(min(s.census.To, to-1), from, event.MinTime)
 }

@@ -23,10 +23,10 @@ import (
 // Scope is what the log covers, and what the user asks for: only what the bill
 // covers too is compared. Everything else is named and counted, and worth nothing.
 type Scope struct {
-	directory *account.Directory
-	census    *coverage.Census // of the log alone
-	period    audit.Period
-	valuer    *price.Valuer
+	book   *account.Book
+	census *coverage.Census // of the log alone
+	period audit.Period
+	valuer *price.Valuer
 
 	accounts   map[string]bool // that the log has events of
 	anonymous  bool            // the log has events that name no account, or no number
@@ -34,10 +34,10 @@ type Scope struct {
 }
 
 // NewScope finds out what a log covers. The census may be unfinished.
-func NewScope(directory *account.Directory, census *coverage.Census, period audit.Period, prices *price.Cards) *Scope {
-	s := &Scope{directory: directory, census: census, period: period, valuer: prices.Valuer(), accounts: map[string]bool{}, currencies: map[string]bool{}}
+func NewScope(book *account.Book, census *coverage.Census, period audit.Period, prices *price.Cards) *Scope {
+	s := &Scope{book: book, census: census, period: period, valuer: prices.Valuer(), accounts: map[string]bool{}, currencies: map[string]bool{}}
 	for id, n := range census.Numbers {
-		a := directory.Find(n.WABA, id)
+		a := book.Find(n.WABA, id)
 		s.anonymous = s.anonymous || n.WABA == "" || id == ""
 		s.accounts[a.ID] = true
 		s.currencies[s.valuer.Currency(a)] = true
@@ -49,10 +49,10 @@ func NewScope(directory *account.Directory, census *coverage.Census, period audi
 // number, else the only one that the log has; "" if it is not known.
 func (s *Scope) account(waba, number string) string {
 	if waba != "" && !s.nameless() {
-		return s.directory.ID(waba)
+		return s.book.ID(waba)
 	}
 	if n := s.census.Numbers[number]; n != nil && number != "" {
-		return s.directory.Find(n.WABA, number).ID
+		return s.book.Find(n.WABA, number).ID
 	}
 	if len(s.accounts) == 1 {
 		for id := range s.accounts {
@@ -70,7 +70,7 @@ func (s *Scope) numberless() bool { return s.census.Numbers[""] != nil && len(s.
 
 // day returns the calendar day of an instant, in the zone of the line's account.
 func (s *Scope) day(waba, number string, t int64) rate.Day {
-	d := s.directory.Find(s.account(waba, number), number).Facts.Calendar.Date(t)
+	d := s.book.Find(s.account(waba, number), number).Facts.Calendar.Date(t)
 	return rate.DayOf(d.Year, d.Month, d.Day)
 }
 
@@ -105,7 +105,7 @@ func (s *Scope) place(waba, number string, first, last rate.Day) reason {
 	switch {
 	case first != 0 && !s.inPeriod(first, last):
 		return outsidePeriod
-	case waba != "" && !s.accounts[s.directory.ID(waba)] && !s.anonymous, number != "" && s.census.Numbers[number] == nil && s.census.Numbers[""] == nil:
+	case waba != "" && !s.accounts[s.book.ID(waba)] && !s.anonymous, number != "" && s.census.Numbers[number] == nil && s.census.Numbers[""] == nil:
 		return notInLog
 	}
 	return compared
@@ -127,7 +127,7 @@ func naive(t time.Time) time.Time {
 func (s *Scope) money(waba, currency string) reason {
 	switch {
 	case waba != "":
-		return inCurrency(s.valuer.Currency(s.directory.Find(waba, "")), currency)
+		return inCurrency(s.valuer.Currency(s.book.Find(waba, "")), currency)
 	case currency == "" || s.currencies[currency]:
 		return compared
 	case s.currencies[""] && len(s.currencies) == 1:
@@ -182,10 +182,10 @@ func (s *Scope) doubt(waba, number string, from, until int64) check.Text {
 
 // numbers are those of the log that a line may be of, with their accounts.
 func (s *Scope) numbers(waba, number string) iter.Seq2[*coverage.Number, *account.Account] {
-	id := s.directory.ID(waba)
+	id := s.book.ID(waba)
 	return func(yield func(*coverage.Number, *account.Account) bool) {
 		see := func(n *coverage.Number) bool {
-			a := s.directory.Find(n.WABA, n.ID)
+			a := s.book.Find(n.WABA, n.ID)
 			return waba != "" && a.ID != id || yield(n, a)
 		}
 		if number != "" {
@@ -217,7 +217,7 @@ func (s *Scope) quiet(n *coverage.Number, a *account.Account, from, until int64)
 
 // span returns the instants of days in the account's zone.
 func (s *Scope) span(waba string, first, last rate.Day) (from, until int64) {
-	zone := s.directory.Find(waba, "").Facts.Calendar.Zone()
+	zone := s.book.Find(waba, "").Facts.Calendar.Zone()
 	start := func(d rate.Day) int64 {
 		t := d.Time()
 		return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, zone).UnixMilli()
@@ -315,7 +315,7 @@ func (k *leftKey) explain(s *Scope, l *left) string {
 	if k.waba == "" {
 		whose = "the accounts of the log"
 	}
-	why := check.OtherCurrency.Say(sum, lines, whose, cmp.Or(s.valuer.Currency(s.directory.Find(k.waba, "")), "others"))
+	why := check.OtherCurrency.Say(sum, lines, whose, cmp.Or(s.valuer.Currency(s.book.Find(k.waba, "")), "others"))
 	switch {
 	case k.reason == currencyUnknown:
 		why = check.CurrencyUnknown.Say(whose, lines, sum)

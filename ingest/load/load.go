@@ -31,8 +31,8 @@ type Log struct {
 // Options says what to read and how.
 type Options struct {
 	ingest.Options
-	Accounts *account.Directory // replaces aliases; nil: ids stay as they are
-	Whole    *coverage.Census   // of a ledger that Options.Select asks only a part of
+	Book  *account.Book    // replaces aliases; nil: ids stay as they are
+	Whole *coverage.Census // of a ledger that Options.Select asks only a part of
 	// Also gets every record after the log has it, a sink for each worker; nil: nothing.
 	Also func() ingest.Sink
 }
@@ -60,7 +60,7 @@ func (l *Log) Fill(ctx context.Context, o Options) error {
 	var sinks []*sink
 	var err error
 	l.Read, err = ingest.Read(ctx, o.Options, func(int) ingest.Sink {
-		k := &sink{directory: o.Accounts, writer: l.Set.Writer(), links: l.users.Collector(), census: coverage.NewCensus()}
+		k := &sink{book: o.Book, writer: l.Set.Writer(), links: l.users.Collector(), census: coverage.NewCensus()}
 		if o.Also != nil {
 			k.also = o.Also()
 		}

@@ -14,26 +14,26 @@ import (
 
 // sink is one worker's way from records to the grouped set.
 type sink struct {
-	writer    *group.Writer
-	links     *resolve.Collector
-	directory *account.Directory // replaces aliases; nil: ids stay as they are
-	census    *coverage.Census
-	changes   []event.Change
-	also      ingest.Sink // nil: none
-	err       error
+	writer  *group.Writer
+	links   *resolve.Collector
+	book    *account.Book // replaces aliases; nil: ids stay as they are
+	census  *coverage.Census
+	changes []event.Change
+	also    ingest.Sink // nil: none
+	err     error
 }
 
 // Record implements ingest.Sink.
 func (s *sink) Record(items *dialect.Items) {
 	for i := range items.Events {
-		items.Events[i].WABA = s.directory.ID(items.Events[i].WABA)
+		items.Events[i].WABA = s.book.ID(items.Events[i].WABA)
 		s.census.See(&items.Events[i])
 		if err := s.writer.Add(&items.Events[i]); err != nil && s.err == nil {
 			s.err = err
 		}
 	}
 	for _, c := range items.Changes {
-		c.WABA = s.directory.ID(c.WABA)
+		c.WABA = s.book.ID(c.WABA)
 		s.changes = append(s.changes, cloneChange(c))
 	}
 	for _, l := range items.Links {

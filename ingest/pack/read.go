@@ -88,7 +88,7 @@ func (k *Pack) Prepare(ctx context.Context, o *load.Options) (err error) {
 	if k.loose, err = group.New(group.Options{Memory: k.opts.Memory / 8, Tmp: k.opts.Tmp, Partitions: 16}); err != nil {
 		return err
 	}
-	o.Accounts = nil // a ledger keeps the ids of its logs
+	o.Book = nil // a ledger keeps the ids of its logs
 	o.HashInputs, o.Ledger = true, k.opts.Dir
 	known := o.Known
 	o.Known = func(in source.Input) string { return cmp.Or(known(in), k.isKnown(ctx, in)) }

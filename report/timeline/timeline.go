@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"waudit/audit/result"
 	"waudit/report/page"
 )
 
@@ -69,6 +70,37 @@ type Charge struct {
 	At     time.Time
 	Label  string // "charged as marketing, USD 0.0125: right"
 	Ruling Ruling
+}
+
+// OfFinding is what a finding itself tells of its timeline: the window that decided and
+// the charge, if it says when. ok is false if it does not.
+func OfFinding(f *result.Finding, zone *time.Location) (t Timeline, ok bool) {
+	if f.ChargedAt == nil {
+		return t, false
+	}
+	at, err := time.Parse(time.RFC3339, *f.ChargedAt)
+	if err != nil {
+		return t, false
+	}
+	t = Timeline{Title: f.Name, Zone: zone, Charges: []Charge{{At: at, Label: f.Explanation, Ruling: rulingOf(f)}}}
+	if w := f.Window; w != nil {
+		opened, errOpened := time.Parse(time.RFC3339, w.OpenedAt)
+		end, errEnd := time.Parse(time.RFC3339, w.ExpiresAt)
+		if errOpened == nil && errEnd == nil {
+			t.Windows = []Window{{Kind: w.Kind, Opened: opened, End: end}}
+		}
+	}
+	return t, true
+}
+
+func rulingOf(f *result.Finding) Ruling {
+	switch f.Verdict {
+	case result.OK:
+		return Right
+	case result.Uncertain:
+		return Uncertain
+	}
+	return Wrong
 }
 
 // mark is what a row shows in the lane of a window.

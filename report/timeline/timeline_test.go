@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"waudit/audit/result"
 	"waudit/report/page"
 	"waudit/report/timeline"
 )
@@ -140,5 +141,21 @@ func TestHostileLabels(t *testing.T) {
 	timeline.Print(p, l)
 	if strings.ContainsAny(p.String(), "\x1b\x00\u202e") {
 		t.Error("a control character went through")
+	}
+}
+
+func TestOfFinding(t *testing.T) {
+	when := "2025-08-05T01:00:02Z"
+	f := &result.Finding{
+		Name: "utility-in-service-window", ChargedAt: &when, Verdict: result.Overcharge, Explanation: "Charged as utility.",
+		Window: &result.Window{Kind: "customer_service", OpenedAt: "2025-08-04T12:00:00Z", ExpiresAt: "2025-08-05T12:00:00Z"},
+	}
+	l, ok := timeline.OfFinding(f, time.UTC)
+	if !ok || len(l.Windows) != 1 || len(l.Charges) != 1 || l.Charges[0].Ruling != timeline.Wrong {
+		t.Errorf("got %+v, %v", l, ok)
+	}
+	f.ChargedAt = nil
+	if _, ok := timeline.OfFinding(f, time.UTC); ok {
+		t.Error("a finding without an instant has no timeline")
 	}
 }
