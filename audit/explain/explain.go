@@ -259,15 +259,11 @@ func (p *pair) findings(e *entry, out *result.ExplainedMessage, j *audit.Judged)
 	for _, f := range all {
 		out.Findings = append(out.Findings, f.ID)
 		p.out.Findings = append(p.out.Findings, *f)
-		of := check.Named(f.Check)
-		if of.Unbilled {
+		if check.Named(f.Check).Unbilled {
 			e.unbilled = true
 			continue
 		}
-		if f.Amount == nil && (f.Verdict != result.Overcharge && f.Verdict != result.Uncertain || !of.TellsMoney()) {
-			continue
-		}
-		if told == nil || told.Verdict != result.Overcharge && f.Verdict == result.Overcharge || told.Verdict == f.Verdict && of.GoesFirst() {
+		if tells(f, told) {
 			told = f
 		}
 		if f.Amount != nil {
@@ -294,6 +290,20 @@ func (p *pair) findings(e *entry, out *result.ExplainedMessage, j *audit.Judged)
 		}
 	}
 	return told
+}
+
+// tells reports whether a finding says more of a message's money than the one so far, nil
+// for none.
+func tells(f, told *result.Finding) bool {
+	of := check.Named(f.Check)
+	accuses := f.Verdict == result.Overcharge || f.Verdict == result.Uncertain
+	switch {
+	case f.Amount == nil && (!accuses || !of.TellsMoney()):
+		return false
+	case told == nil, told.Verdict != result.Overcharge && f.Verdict == result.Overcharge:
+		return true
+	}
+	return told.Verdict == f.Verdict && of.GoesFirst()
 }
 
 func amountOf(text string) money.Amount {
@@ -336,12 +346,22 @@ func (p *pair) because(e *entry, j *audit.Judged, doubt reading.Reason, told *re
 	if e.why.text == "" {
 		e.why = reason{"doubt " + doubt.String(), doubtful(j, doubt)}
 	}
-	if r := &j.Message.Reported; r.WithFee() && !e.charged {
-		e.why = reason{"", "the price in the log (" + sum(r.Currency, r.Amount) + ") is the provider's own, who takes a fee also where Meta charges nothing; " + e.why.text}
+	if text := priceless(e, j); text != "" {
+		e.why = reason{"", text + "; " + e.why.text}
 	}
-	if bill := &j.Message.Reported.Bill; bill.Lines > 1 && bill.Amount.IsZero() && bill.Charges > 0 {
-		e.why = reason{"", "the bill charged it and credited it again, so nothing is left to pay; " + e.why.text}
+}
+
+// priceless says why a message that has a price, or lines of the bill, is not charged,
+// "" if it has none.
+func priceless(e *entry, j *audit.Judged) string {
+	r := &j.Message.Reported
+	switch bill := &r.Bill; {
+	case bill.Lines > 1 && bill.Amount.IsZero() && bill.Charges > 0:
+		return "the bill charged it and credited it again, so nothing is left to pay"
+	case r.WithFee() && !e.charged:
+		return "the price in the log (" + sum(r.Currency, r.Amount) + ") is the provider's own, who takes a fee also where Meta charges nothing"
 	}
+	return ""
 }
 
 // rate is the rate of the charge that is due, else of the reported one.
