@@ -48,9 +48,9 @@ type Pair struct {
 type Options struct {
 	Book      *account.Book
 	Census    *coverage.Census // of the whole log, not finished
-	Templates *template.Book
+	Templates *template.Categories
 	Markets   *rate.Markets
-	Prices    *price.Book          // nil: nothing is valued
+	Prices    *price.Cards         // nil: nothing is valued
 	Watch     func() price.Watcher // makes one for each worker, if Prices is set; nil: nobody watches
 	Bill      uint32               // number of the first input of the bill that is laid beside the log; 0: there is none
 	Checks    []check.Check
@@ -69,13 +69,13 @@ type Options struct {
 
 // Auditor audits one log. Make it with New.
 type Auditor struct {
-	log     Log
-	opts    Options
-	census  *coverage.Census
-	ledger  *settle.Ledger
-	shared  map[uint64]bool // hashes of conversation ids on several pairs
-	reach   int64           // see reachOf
-	numbers map[*account.Account][]*coverage.Number
+	log       Log
+	opts      Options
+	census    *coverage.Census
+	freeTiers *settle.FreeTiers
+	shared    map[uint64]bool // hashes of conversation ids on several pairs
+	reach     int64           // see reachOf
+	numbers   map[*account.Account][]*coverage.Number
 }
 
 // New takes the survey of a log, after which its decisions can be had.

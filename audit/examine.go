@@ -77,6 +77,6 @@ func (x *Examined) FreeTier(d *replay.Decision) FreeTier {
 	month := x.Facts.Calendar.Month(at)
 	scope := scopeOf(x.Pair, d, month)
 	base := a.base(x.Pair, scope, at)
-	used, usedUp, sure := a.ledger.Used(scope, at, base)
+	used, usedUp, sure := a.freeTiers.Used(scope, at, base)
 	return FreeTier{ByNumber: scope.Number, Month: month, Used: used, UsedUp: usedUp, Sure: sure && (base.Covered || base.Stated)}
 }

@@ -63,12 +63,12 @@ func (r *replayer) decide(p Pair) *verdict.Pair {
 	var accountOf func(waba string) *account.Account
 	if several {
 		accountOf = func(waba string) *account.Account { return r.a.opts.Book.Find(waba, p.Number) }
-		in.FactsOf = func(waba string) *era.Facts { return &accountOf(waba).Facts }
+		in.FactsOf = func(waba string) *era.Profile { return &accountOf(waba).Facts }
 	}
 	decisions := r.engine.Replay(p.Events, in)
 	r.in = in
 	v.Open(verdict.Replayed{
-		Pair: r.engine.Pair(), Number: p.Number, User: p.User, UserID: p.UserID, Group: p.Group, Account: acc, AccountOf: accountOf,
+		Setting: r.engine.Setting(), Number: p.Number, User: p.User, UserID: p.UserID, Group: p.Group, Account: acc, AccountOf: accountOf,
 		Coverage: number, Events: p.Events, Decisions: decisions, Settle: r.a, WithoutEntry: r.again,
 	})
 	return v
@@ -93,12 +93,12 @@ func (r *replayer) accountOf(p Pair) (acc *account.Account, several bool) {
 // surveyor is one worker's share of the survey.
 type surveyor struct {
 	*replayer
-	ledger  *settle.Ledger
-	numbers *coverage.Census // only what the survey finds, merged into the census
-	uses    []idUse
-	reach   int64    // see reachOf; nothing asks for it where pairs are judged
-	judge   *judge   // of the pairs that need nothing of the survey; nil if nothing is to be judged
-	late    pairSets // the others
+	freeTiers *settle.FreeTiers
+	numbers   *coverage.Census // only what the survey finds, merged into the census
+	uses      []idUse
+	reach     int64    // see reachOf; nothing asks for it where pairs are judged
+	judge     *judge   // of the pairs that need nothing of the survey; nil if nothing is to be judged
+	late      pairSets // the others
 }
 
 // idUse says that a conversation id occurs in a pair; both are hashes.
@@ -110,7 +110,7 @@ type idUse struct{ id, pair uint64 }
 func (a *Auditor) survey(ctx context.Context, late pairSets) ([]*judge, error) {
 	surveyors := make([]*surveyor, a.opts.Workers)
 	for i := range surveyors {
-		s := &surveyor{replayer: a.newReplayer(), ledger: settle.New(), numbers: coverage.NewCensus(), late: late}
+		s := &surveyor{replayer: a.newReplayer(), freeTiers: settle.New(), numbers: coverage.NewCensus(), late: late}
 		if late != nil {
 			s.judge = a.newJudge(s.replayer)
 		}
@@ -119,12 +119,12 @@ func (a *Auditor) survey(ctx context.Context, late pairSets) ([]*judge, error) {
 	if err := overPairs(ctx, a.log, surveyors, nil, (*surveyor).look); err != nil {
 		return nil, err
 	}
-	a.ledger = settle.New()
+	a.freeTiers = settle.New()
 	var uses []idUse
 	var judges []*judge
 	unseen := false
 	for _, s := range surveyors {
-		a.ledger.Merge(s.ledger)
+		a.freeTiers.Merge(s.freeTiers)
 		uses = append(uses, s.uses...)
 		a.reach = max(a.reach, s.reach)
 		judges = append(judges, s.judge)
@@ -133,7 +133,7 @@ func (a *Auditor) survey(ctx context.Context, late pairSets) ([]*judge, error) {
 			unseen = unseen || n.WindowUnseen
 		}
 	}
-	a.ledger.Seal()
+	a.freeTiers.Seal()
 	a.shared = sharedIDs(uses)
 	if unseen {
 		// What was decided before it was known that users' messages are missing
@@ -151,10 +151,10 @@ func (s *surveyor) look(at spot, p Pair) error {
 		m := d.Message
 		wait = wait || needsSurvey(d.Decision)
 		if !m.Arrived {
-			enterLost(s.ledger, v, d.Decision)
+			enterLost(s.freeTiers, v, d.Decision)
 			continue
 		}
-		enter(s.ledger, v, d.Decision)
+		enter(s.freeTiers, v, d.Decision)
 		if m.Reported.Final() {
 			number.Priced++
 		} else if !m.App && m.Reported.Bill.Lines == 0 {
@@ -205,10 +205,10 @@ func scopeOf(v *verdict.Pair, d *replay.Decision, m era.Month) settle.Scope {
 	return settle.Scope{ID: v.Account.ID, Month: m}
 }
 
-// enter puts a decision into the ledger of the free tiers. A message in a free
+// enter puts a decision into the free tiers. A message in a free
 // entry window that nothing proves counts for no outcome, but may have used the
 // tier all the same (rules 4.3).
-func enter(l *settle.Ledger, v *verdict.Pair, d *replay.Decision) {
+func enter(f *settle.FreeTiers, v *verdict.Pair, d *replay.Decision) {
 	doubtful := d.Era.Counts(d.Message) && d.Codes.FreeEntry() && !d.Message.FreeEntryProof
 	if !d.Codes.HasTier() && !doubtful {
 		return
@@ -217,21 +217,21 @@ func enter(l *settle.Ledger, v *verdict.Pair, d *replay.Decision) {
 	sure := d.Codes.OnlyTier() && !d.Forced && first == last
 	for m := first; m <= last; m++ {
 		if d.Codes.HasTier() {
-			l.Add(scopeOf(v, d, m), d.Message.Delivered, sure)
+			f.Add(scopeOf(v, d, m), d.Message.Delivered, sure)
 		} else {
-			l.AddLost(scopeOf(v, d, m), d.Message.Delivered)
+			f.AddLost(scopeOf(v, d, m), d.Message.Delivered)
 		}
 	}
 }
 
-// enterLost puts a message of which the log shows no end into the ledger, if it
+// enterLost puts a message of which the log shows no end into the free tiers, if it
 // would have used a free tier. In a complete log it was not delivered so far (4.7).
-func enterLost(l *settle.Ledger, v *verdict.Pair, d *replay.Decision) {
+func enterLost(f *settle.FreeTiers, v *verdict.Pair, d *replay.Decision) {
 	m := d.Message
 	if !d.Era.Counts(m) || m.FailedAt != 0 || m.App || v.Account.CompleteBefore(m.Sent.Lo) {
 		return
 	}
-	l.AddLost(scopeOf(v, d, v.Facts.Calendar.Month(m.Sent.Hi)), m.Sent)
+	f.AddLost(scopeOf(v, d, v.Facts.Calendar.Month(m.Sent.Hi)), m.Sent)
 }
 
 // Settle implements verdict.Settler.
@@ -241,7 +241,7 @@ func (a *Auditor) Settle(v *verdict.Pair, d *replay.Decision) (outcome.Set, read
 	paid, unpaid := false, false
 	for m := first; m <= last; m++ {
 		scope := scopeOf(v, d, m)
-		got, r := a.ledger.Paid(scope, d.Message.Delivered, a.base(v, scope, d.Message.Delivered.Hi), v.Tolerance)
+		got, r := a.freeTiers.Paid(scope, d.Message.Delivered, a.base(v, scope, d.Message.Delivered.Hi), v.Tolerance)
 		paid, unpaid = paid || got != reading.No, unpaid || got != reading.Yes
 		reasons = reasons.With(r)
 	}
@@ -258,7 +258,7 @@ func (a *Auditor) Accusable(v *verdict.Pair, d *replay.Decision) bool {
 	for m := first; m <= last; m++ {
 		scope := scopeOf(v, d, m)
 		base := a.base(v, scope, at.Hi)
-		if !base.Covered || a.lossSigns(v, scope) || !a.ledger.Margin(scope, at, base, v.Tolerance) {
+		if !base.Covered || a.lossSigns(v, scope) || !a.freeTiers.Margin(scope, at, base, v.Tolerance) {
 			return false
 		}
 	}

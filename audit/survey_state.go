@@ -24,13 +24,13 @@ type Survey struct {
 // Survey returns what the auditor's own survey found.
 func (a *Auditor) Survey() *Survey {
 	return &Survey{
-		FreeTiers: a.ledger.Export(), Numbers: a.census.Surveyed(), Shared: slices.Sorted(maps.Keys(a.shared)), Reach: a.reach,
+		FreeTiers: a.freeTiers.Export(), Numbers: a.census.Surveyed(), Shared: slices.Sorted(maps.Keys(a.shared)), Reach: a.reach,
 	}
 }
 
 // adopt takes over an earlier survey instead of taking one.
 func (a *Auditor) adopt(s *Survey) {
-	a.ledger, a.shared, a.reach = settle.Import(s.FreeTiers), map[uint64]bool{}, s.Reach
+	a.freeTiers, a.shared, a.reach = settle.Import(s.FreeTiers), map[uint64]bool{}, s.Reach
 	a.census.AddSurveyed(s.Numbers)
 	for _, id := range s.Shared {
 		a.shared[id] = true

@@ -345,7 +345,7 @@ func (tl *timeline) auditEvents(t *testing.T, events []event.Event, changes []ev
 	}
 	a, findings, err := audit.Audit(context.Background(), memoryLog{pairs(events)}, audit.Options{
 		Book: book, Census: census, Templates: template.New(entries, changes, tolerance.Milliseconds()), Markets: markets,
-		Prices: price.NewBook(markets, meta),
+		Prices: price.NewCards(markets, meta),
 		Checks: check.All(), Tolerance: tolerance, Workers: 1,
 	})
 	if err != nil {

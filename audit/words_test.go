@@ -236,7 +236,7 @@ func (w *world) audit(t rapid.TB) []audit.Finding {
 	}
 	_, findings, err := audit.Audit(context.Background(), log, audit.Options{
 		Book: book, Census: census, Templates: template.New(entries, w.changes, w.tolerance.Milliseconds()), Markets: markets,
-		Prices: price.NewBook(markets, meta), Checks: check.All(), Tolerance: w.tolerance, Workers: 1,
+		Prices: price.NewCards(markets, meta), Checks: check.All(), Tolerance: w.tolerance, Workers: 1,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -18,7 +18,7 @@ import (
 
 // loadPrices reads the cards that the configuration names: Meta's further ones,
 // and those by which accounts are billed.
-func loadPrices(config *configFile, book *account.Book) (*price.Book, error) {
+func loadPrices(config *configFile, book *account.Book) (*price.Cards, error) {
 	markets, err := rate.LoadMarkets()
 	if err != nil {
 		return nil, err
@@ -55,7 +55,7 @@ func loadPrices(config *configFile, book *account.Book) (*price.Book, error) {
 		}
 		a.Rates = card
 	}
-	return price.NewBook(markets, meta), nil
+	return price.NewCards(markets, meta), nil
 }
 
 // beside returns a path of the configuration as it is to be opened: relative to
@@ -101,7 +101,7 @@ func (f *readFlags) noteMissing(w io.Writer, needs []result.MissingRate) {
 }
 
 // ratesUsed lists the cards by which a run valued charges.
-func (s *session) ratesUsed(prices *price.Book) []result.RateCard {
+func (s *session) ratesUsed(prices *price.Cards) []result.RateCard {
 	cards := map[string]*rate.Card{prices.Meta.Name: prices.Meta}
 	for id := range s.config.Accounts {
 		if card := s.book.Find(id, "").Rates; card != nil {

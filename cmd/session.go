@@ -32,12 +32,12 @@ type session struct {
 	flags     *readFlags
 	config    *configFile
 	book      *account.Book
-	prices    *price.Book
+	prices    *price.Cards
 	period    audit.Period
 	checks    []check.Check
 	accepted  func(*result.Finding) bool // nil: nothing is
 	entries   []template.Entry
-	templates *template.Book
+	templates *template.Categories
 	ledger    ledgerUse
 	log       *load.Log
 	oldLimit  int64 // of the process' memory, as debug.SetMemoryLimit has it

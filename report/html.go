@@ -100,7 +100,7 @@ func cleanAll(texts []string) []string {
 
 // auditMoney is what an audit tells in one currency.
 func auditMoney(r *result.Report, total result.Amounts) html.Money {
-	m := html.Money{Currency: page.Clean(total.Currency), Figures: []html.Figure{
+	m := html.Money{Currency: page.Clean(total.Currency), Figures: []html.Headline{
 		figure("Overcharged", total.Overcharged, html.Over), figure("Uncertain", total.Uncertain, html.Uncertain),
 		figure("Undercharged", total.Undercharged, html.Under), figure("Reported", total.Reported, html.Plain),
 		figure("Should have been", total.Expected, html.Due),
@@ -119,11 +119,11 @@ func auditMoney(r *result.Report, total result.Amounts) html.Money {
 }
 
 // figure is a sum at the top; nothing has no colour.
-func figure(name, value string, ink html.Ink) html.Figure {
+func figure(name, value string, ink html.Ink) html.Headline {
 	if isZero(value) {
 		ink = ""
 	}
-	return html.Figure{Name: name, Amount: amount(value), Ink: ink}
+	return html.Headline{Name: name, Amount: amount(value), Ink: ink}
 }
 
 // zeroLast puts currencies with nothing as their first figure behind the others.

@@ -21,7 +21,7 @@ type Account struct {
 	// nil: not known, so that no amount can be judged.
 	Rates     *rate.Card
 	Portfolio string
-	Facts     era.Facts
+	Facts     era.Profile
 	// CompleteFrom is the instant (Unix ms) before which nothing was open and
 	// since which the log has everything; valid if Complete.
 	Complete     bool
@@ -129,8 +129,8 @@ func (b *Book) Find(waba, number string) *Account {
 }
 
 // Unknown returns the facts of an account of which nothing is known.
-func Unknown(calendar *era.Calendar) era.Facts {
-	return era.Facts{Calendar: calendar, PartnerServed: reading.Maybe, AIProvider: reading.Maybe, Exempt: reading.Maybe}
+func Unknown(calendar *era.Calendar) era.Profile {
+	return era.Profile{Calendar: calendar, PartnerServed: reading.Maybe, AIProvider: reading.Maybe, Exempt: reading.Maybe}
 }
 
 // Learn adds what webhooks announced about accounts, where the configuration

@@ -90,7 +90,7 @@ func build(id string, c Config) (*Account, error) {
 	calendar := era.NewCalendar(zone)
 	a := &Account{
 		ID: id, Name: c.Name, Currency: c.Currency, Portfolio: cmp.Or(c.Portfolio, id),
-		Facts: era.Facts{
+		Facts: era.Profile{
 			Calendar: calendar, PartnerServed: tri(c.PartnerServed), AIProvider: tri(c.AIProvider),
 			Exempt: tri(c.Exempt), PrimaryLocation: c.PrimaryLocation,
 		},

@@ -41,14 +41,14 @@ type line struct {
 
 // Tally sums up judged messages. It implements price.Watcher.
 type Tally struct {
-	book   *price.Book
+	cards  *price.Cards
 	valuer *price.Valuer
 	lines  map[key]*line
 }
 
-// NewTally returns an empty tally that values by the book.
-func NewTally(book *price.Book) *Tally {
-	return &Tally{book: book, valuer: book.Valuer(), lines: map[key]*line{}}
+// NewTally returns an empty tally that values by the cards.
+func NewTally(cards *price.Cards) *Tally {
+	return &Tally{cards: cards, valuer: cards.Valuer(), lines: map[key]*line{}}
 }
 
 // See implements price.Watcher.
@@ -224,7 +224,7 @@ func (t *Tally) scopes() map[price.Scope]*counted {
 // line writes one line.
 func (t *Tally) line(k key, l *line, scopes map[price.Scope]*counted) priced {
 	out := priced{low: l.low, high: l.high, BillLine: result.BillLine{
-		WABA: k.account.ID, Portfolio: price.Portfolio(k.account), Month: k.month.String(), Market: t.book.Markets.Name(k.market), Category: k.category.String(), Unit: k.unit.String(),
+		WABA: k.account.ID, Portfolio: price.Portfolio(k.account), Month: k.month.String(), Market: t.cards.Markets.Name(k.market), Category: k.category.String(), Unit: k.unit.String(),
 		Charges: l.due, Free: []result.FreeUnits{}, Tiers: []result.BillTier{},
 		Currency: k.currency, Uncertain: l.uncertain, Unvalued: l.noRange,
 	}}
@@ -282,7 +282,7 @@ func (t *Tally) portfolioLine(k price.Scope, c *counted) []priced {
 // tierLine is an empty line for what volume tiers take off a portfolio.
 func (t *Tally) tierLine(k price.Scope, shown category.Category) priced {
 	return priced{BillLine: result.BillLine{
-		Portfolio: k.Portfolio, Month: k.Month.String(), Market: t.book.Markets.Name(k.Market), Category: shown.String(),
+		Portfolio: k.Portfolio, Month: k.Month.String(), Market: t.cards.Markets.Name(k.Market), Category: shown.String(),
 		Unit: rate.PerMessage.String(), Currency: k.Currency, Free: []result.FreeUnits{}, Tiers: []result.BillTier{},
 		Note: "volume tiers of the portfolio's accounts together",
 	}}

@@ -20,8 +20,8 @@ func TestTotalsAreExact(t *testing.T) {
 		t.Fatal(err)
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		book := price.NewBook(markets, &rate.Card{})
-		tallies := []*Tally{NewTally(book), NewTally(book)}
+		cards := price.NewCards(markets, &rate.Card{})
+		tallies := []*Tally{NewTally(cards), NewTally(cards)}
 		of := &account.Account{ID: "1"}
 		due, high := new(big.Int), new(big.Int)
 		for range rapid.IntRange(1, 6).Draw(t, "rates") {

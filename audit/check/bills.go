@@ -45,7 +45,7 @@ func BilledNotSeen() Check {
 // SeenNotBilled is WA703, seen-not-billed.
 func SeenNotBilled() Check {
 	return Check{
-		ID: "WA703", Name: "seen-not-billed", Severity: result.Info, Clause: "5",
+		ID: "WA703", Name: "seen-not-billed", Severity: result.Info, Clause: "5", Unbilled: true,
 		Doc: Doc{
 			Title: "a charged message has no line in the bill",
 			Means: "The message should have been charged and lies in the days that the bill covers, but no line charges it. A later bill may.",

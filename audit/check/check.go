@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"waudit/audit/price"
 	"waudit/audit/rate"
@@ -38,13 +39,16 @@ type Check struct {
 	Accuses *Accusation
 	Message func(*Case) (Hit, bool)
 	Log     func(*Log) []LogHit
-	// Tells reports, where nothing accuses a charge, whether its money is told by the
-	// check. TellsLines is set for the one that tells what further lines of bills charge.
+	// Tells reports, where nothing accuses a charge or the check goes first, whether its
+	// money is told by the check. TellsLines is set for the one that tells what further lines of bills charge.
 	Tells      func(*Case) bool
 	TellsLines bool
 	// Undue is set for those, beside the ones that accuse, which say that nothing should
 	// have been charged.
 	Undue bool
+	// Monthly is set for the one that weighs the amounts of a month against each other,
+	// Unbilled for the one of messages that the bill does not charge.
+	Monthly, Unbilled bool
 }
 
 // Doc is a check's documentation, the same that users read.
@@ -141,6 +145,29 @@ func matches(pattern, id string) bool {
 	prefix, wild := strings.CutSuffix(strings.ToUpper(pattern), "*")
 	return wild && strings.HasPrefix(id, prefix) || prefix == id
 }
+
+// Named returns the check with an id, nil if there is none.
+func Named(id string) *Check { return named()[id] }
+
+var named = sync.OnceValue(func() map[string]*Check {
+	all := Documented()
+	m := make(map[string]*Check, len(all))
+	for i := range all {
+		m[all[i].ID] = &all[i]
+	}
+	return m
+})
+
+// TellsMoney reports whether the check says that charges are wrong, not that the
+// evidence is doubtful.
+func (c *Check) TellsMoney() bool {
+	return c.Accuses != nil || c.Tells != nil || c.TellsLines || !c.RunsOnLogs()
+}
+
+// GoesFirst reports whether the check tells the money of a charge before the one that
+// accuses it: nothing at all is due in the category that was charged, whatever else
+// would have made the message free.
+func (c *Check) GoesFirst() bool { return c.Undue && c.Tells != nil }
 
 // RunsOnLogs reports whether the check needs no bill beside the log.
 func (c *Check) RunsOnLogs() bool { return c.Accuses != nil || c.Message != nil || c.Log != nil }

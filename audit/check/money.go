@@ -32,8 +32,8 @@ var precedence = [...]outcome.Code{
 // Set is every check, whether or not it is chosen: between them they share out the
 // money of a message. It is safe for concurrent use.
 type Set struct {
-	accusers [outcome.NumCodes][]*Check
-	tellers  []*Check
+	accusers       [outcome.NumCodes][]*Check
+	first, tellers []*Check
 }
 
 // NewSet returns the set of all checks.
@@ -41,7 +41,10 @@ func NewSet() *Set {
 	s, all := &Set{}, All()
 	for i := range all {
 		c := &all[i]
-		if c.Tells != nil {
+		switch {
+		case c.GoesFirst():
+			s.first = append(s.first, c)
+		case c.Tells != nil:
 			s.tellers = append(s.tellers, c)
 		}
 		if c.Accuses == nil {
@@ -137,10 +140,14 @@ func (c *Case) Teller() *Check {
 	if c.Extra.Again {
 		return nil
 	}
+	tells := func(of *Check) bool { return of.Tells(c) }
+	if i := slices.IndexFunc(c.Checks.first, tells); i >= 0 {
+		return c.Checks.first[i]
+	}
 	if of := c.Accused(); of != nil {
 		return of
 	}
-	if i := slices.IndexFunc(c.Checks.tellers, func(of *Check) bool { return of.Tells(c) }); i >= 0 {
+	if i := slices.IndexFunc(c.Checks.tellers, tells); i >= 0 {
 		return c.Checks.tellers[i]
 	}
 	return nil

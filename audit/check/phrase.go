@@ -128,7 +128,7 @@ const (
 
 	// In what the charge is wrong (WA111, WA201 to WA207).
 	NoAIMarket           Phrase = "AI providers did not pay for messages to this customer's country at that time."
-	NoAIProvider         Phrase = "The account is not an AI provider."
+	NoAIProvider         Phrase = "Only AI providers are charged in that category, and the account is configured as none."
 	TemplateWas          Phrase = "The template was {category} when it was sent, according to {source}."
 	DearerUnknown        Phrase = "Which of the two costs more in this market is not known."
 	OtherModel           Phrase = "Reported with pricing model {model}, but {model} was in force when it was delivered."

@@ -3,7 +3,6 @@ package check
 import (
 	"waudit/audit/category"
 	"waudit/audit/era"
-	"waudit/audit/outcome"
 	"waudit/audit/price"
 	"waudit/audit/reading"
 	"waudit/audit/result"
@@ -25,21 +24,27 @@ func wa111() Check {
 		},
 		Undue: true,
 		Tells: func(c *Case) bool {
-			return c.Claim == verdict.Charged && c.Outcome == outcome.Charge && c.Message.Reported.Category == category.GeneralPurposeAI && c.Verdict == result.Overcharge && c.Worth.Fault == price.Right
+			return c.Verdict == result.Overcharge && c.Worth.Fault == price.Right && c.undueAI() != (Text{})
 		},
 		Message: func(c *Case) (Hit, bool) {
-			if c.Claim != verdict.Charged || c.Message.Reported.Category != category.GeneralPurposeAI || !c.Message.Arrived {
-				return Hit{}, false
-			}
-			facts := c.Pair.Facts
-			market := era.AIMarket(c.Pair.Country, facts.Calendar, c.Message.Delivered, c.Pair.Tolerance)
-			switch {
-			case !market:
-				return Hit{Explanation: c.charge().Then(NoAIMarket.Say())}, true
-			case facts.AIProvider == reading.No:
-				return Hit{Explanation: c.charge().Then(NoAIProvider.Say())}, true
-			}
-			return Hit{}, false
+			why := c.undueAI()
+			return Hit{Explanation: c.charge().Then(why)}, why != (Text{})
 		},
 	}
+}
+
+// undueAI says why a message that was charged to an AI provider should not have been,
+// nothing if it should, or if that is not known.
+func (c *Case) undueAI() Text {
+	if c.Claim != verdict.Charged || c.Message.Reported.Category != category.GeneralPurposeAI || !c.Message.Arrived {
+		return Text{}
+	}
+	facts := c.Pair.Facts
+	switch {
+	case !era.AIMarket(c.Pair.Country, facts.Calendar, c.Message.Delivered, c.Pair.Tolerance):
+		return NoAIMarket.Say()
+	case facts.AIProvider == reading.No:
+		return NoAIProvider.Say()
+	}
+	return Text{}
 }

@@ -9,7 +9,7 @@ import (
 func VolumeTier() Check {
 	return Check{
 		ID: "WA207", Name: "volume-tier", Severity: result.Error, Clause: "4.5",
-		Needs: []Seen{SeenPricing, SeenRate, SeenTiers}, Records: [][]string{toldCharge()},
+		Needs: []Seen{SeenPricing, SeenRate, SeenTiers}, Records: [][]string{toldCharge()}, Monthly: true,
 		Doc: Doc{
 			Title:  "the month's amounts do not follow the volume tiers",
 			Means:  "Utility and authentication messages are cheaper the more of them a portfolio sends to a market in a month: each costs the rate of the tier that it falls in. The amounts of the month, each of them the rate of some tier, come to more than so many messages can cost. Messages of the portfolio that are not in the log can only make them cheaper.",

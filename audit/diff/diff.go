@@ -114,7 +114,7 @@ func union[K comparable, V any](a, b map[K]V, compare func(x, y K) int) []K {
 	return keys
 }
 
-func compareFigures(x, y figure) int {
+func compareFigures(x, y measure) int {
 	return cmp.Or(cmp.Compare(x.currency, y.currency), cmp.Compare(x.order, y.order), cmp.Compare(x.check, y.check), cmp.Compare(x.name, y.name))
 }
 
@@ -123,7 +123,7 @@ const decimals = 4
 
 func write(a money.Amount) string { return money.Format(a, decimals) }
 
-func amountDiffs(older, newer map[figure]money.Amount) []result.AmountDiff {
+func amountDiffs(older, newer map[measure]money.Amount) []result.AmountDiff {
 	out := []result.AmountDiff{}
 	for _, f := range union(older, newer, compareFigures) {
 		if was, is := older[f], newer[f]; was != is {
@@ -133,7 +133,7 @@ func amountDiffs(older, newer map[figure]money.Amount) []result.AmountDiff {
 	return out
 }
 
-func countDiffs(older, newer map[figure]int64) []result.CountDiff {
+func countDiffs(older, newer map[measure]int64) []result.CountDiff {
 	out := []result.CountDiff{}
 	for _, f := range union(older, newer, compareFigures) {
 		if was, is := older[f], newer[f]; was != is {

@@ -17,14 +17,14 @@ type Document struct {
 	bills    []result.BillFile
 	findings []result.Finding
 	lines    []result.BillLine
-	amounts  map[figure]money.Amount
-	counts   map[figure]int64
+	amounts  map[measure]money.Amount
+	counts   map[measure]int64
 	checks   map[checkKey]*tally
 	payable  map[string]money.Amount // by currency, what limits are for: overcharged money, of bills all of it
 }
 
-// figure names a number of a report. Reports list them in this order.
-type figure struct {
+// measure names a number of a report. Reports list them in this order.
+type measure struct {
 	currency string
 	order    int
 	check    string
@@ -41,7 +41,7 @@ func Read(path string, text []byte) (*Document, error) {
 		return nil, fmt.Errorf("%s is not a JSON report: %w", path, err)
 	}
 	d := &Document{
-		path: path, schema: head.Schema, amounts: map[figure]money.Amount{}, counts: map[figure]int64{},
+		path: path, schema: head.Schema, amounts: map[measure]money.Amount{}, counts: map[measure]int64{},
 		checks: map[checkKey]*tally{}, payable: map[string]money.Amount{},
 	}
 	var err error
@@ -78,13 +78,13 @@ func (d *Document) addReport(r *result.Report) error {
 	d.count("messages", "charges_reported", "charges_expected", "ok", "overcharge", "undercharge", "uncertain", "unreported")(
 		t.Messages, t.ChargesReported, t.ChargesExpected, t.Verdicts.OK, t.Verdicts.Overcharge, t.Verdicts.Undercharge, t.Verdicts.Uncertain, t.Verdicts.Unreported)
 	for _, u := range t.Unvalued {
-		d.counts[figure{order: last, name: "unvalued: " + u.Missing}] += u.Messages
+		d.counts[measure{order: last, name: "unvalued: " + u.Missing}] += u.Messages
 	}
 	for _, a := range t.Amounts {
 		if err := d.sum(a.Currency, sumNames[:], a.Reported, a.Expected, a.Overcharged, a.Undercharged, a.Uncertain); err != nil {
 			return err
 		}
-		d.payable[a.Currency] = d.amounts[figure{currency: a.Currency, order: overcharged, name: sumNames[overcharged]}]
+		d.payable[a.Currency] = d.amounts[measure{currency: a.Currency, order: overcharged, name: sumNames[overcharged]}]
 	}
 	return nil
 }
@@ -111,12 +111,12 @@ func (d *Document) addReconciliation(r *result.Reconciliation) error {
 			if x.value == "" {
 				continue
 			}
-			if err := d.add(figure{w.Currency, order, "", x.name}, x.value); err != nil {
+			if err := d.add(measure{w.Currency, order, "", x.name}, x.value); err != nil {
 				return err
 			}
 		}
 		for _, s := range w.Steps {
-			if err := d.add(figure{w.Currency, 1, s.Check, s.Step}, s.Amount); err != nil {
+			if err := d.add(measure{w.Currency, 1, s.Check, s.Step}, s.Amount); err != nil {
 				return err
 			}
 		}
@@ -132,7 +132,7 @@ func (d *Document) addBill(b *result.Bill) error {
 		if err := d.sum(t.Currency, billSums[:], t.Amount, t.Low, t.High); err != nil {
 			return err
 		}
-		d.payable[t.Currency] = d.amounts[figure{currency: t.Currency, name: billSums[0]}]
+		d.payable[t.Currency] = d.amounts[measure{currency: t.Currency, name: billSums[0]}]
 	}
 	for i := range b.Lines {
 		open += b.Lines[i].Uncertain
@@ -148,7 +148,7 @@ var billSums = [...]string{"amount", "uncertain_low", "uncertain_high"}
 func (d *Document) count(names ...string) func(values ...int64) {
 	return func(values ...int64) {
 		for order, name := range names {
-			d.counts[figure{order: order, name: name}] = values[order]
+			d.counts[measure{order: order, name: name}] = values[order]
 		}
 	}
 }
@@ -156,14 +156,14 @@ func (d *Document) count(names ...string) func(values ...int64) {
 // sum adds amounts of one currency to the sums of these names.
 func (d *Document) sum(currency string, names []string, values ...string) error {
 	for order, name := range names {
-		if err := d.add(figure{currency: currency, order: order, name: name}, values[order]); err != nil {
+		if err := d.add(measure{currency: currency, order: order, name: name}, values[order]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (d *Document) add(f figure, value string) error {
+func (d *Document) add(f measure, value string) error {
 	amount, err := parse(value)
 	if err != nil {
 		return fmt.Errorf("%s: %w", f.name, err)

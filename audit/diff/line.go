@@ -59,7 +59,7 @@ func lineDiff(was, is *result.BillLine) (result.LineDiff, error) {
 }
 
 // lineFigures are the counts of a line, and its rate and sums.
-func lineFigures(l *result.BillLine) (map[figure]int64, []money.Amount, error) {
+func lineFigures(l *result.BillLine) (map[measure]int64, []money.Amount, error) {
 	sums := make([]money.Amount, 1+len(billSums))
 	if l == nil {
 		return nil, sums, nil
@@ -74,5 +74,5 @@ func lineFigures(l *result.BillLine) (map[figure]int64, []money.Amount, error) {
 			return nil, sums, fmt.Errorf("line %s %s %s: %w", l.Month, l.Market, l.Category, err)
 		}
 	}
-	return map[figure]int64{{order: 0, name: "charges"}: l.Charges, {order: 1, name: "free"}: free, {order: 2, name: "uncertain"}: l.Uncertain, {order: 3, name: "unvalued"}: l.Unvalued}, sums, nil
+	return map[measure]int64{{order: 0, name: "charges"}: l.Charges, {order: 1, name: "free"}: free, {order: 2, name: "uncertain"}: l.Uncertain, {order: 3, name: "unvalued"}: l.Unvalued}, sums, nil
 }

@@ -8,9 +8,9 @@ import (
 	"waudit/audit/window"
 )
 
-// Facts is what is known about an account. A Tri that is Maybe is a fact that
+// Profile is what is known about an account. A Tri that is Maybe is a fact that
 // nobody stated.
-type Facts struct {
+type Profile struct {
 	Calendar        *Calendar
 	PartnerServed   reading.Tri
 	AIProvider      reading.Tri
@@ -37,9 +37,9 @@ type Proof struct {
 	Expires int64 // the expiry it publishes, 0 none
 }
 
-// Pair is what holds for all messages of a pair. The rules read it only.
-type Pair struct {
-	Facts   *Facts
+// Setting is what holds for all messages of a pair. The rules read it only.
+type Setting struct {
+	Facts   *Profile
 	Country string // ISO country of the user, "" unknown
 	// CountryOf finds the country of a member of a group by phone.
 	CountryOf func(phone, userID string) string
@@ -51,7 +51,7 @@ type Pair struct {
 
 // Case is one message to decide in one reading of the facts.
 type Case struct {
-	*Pair
+	*Setting
 	Message *message.Message
 	Index   int32         // of the message in the pair's list
 	At      reading.Span  // the charge instant, in this reading
@@ -73,7 +73,7 @@ type Coming struct {
 func (c *Case) country() string { return c.Recipient(c.Message) }
 
 // Recipient returns the country of who a message is to, "" if it is not known.
-func (p *Pair) Recipient(m *message.Message) string {
+func (p *Setting) Recipient(m *message.Message) string {
 	if m.Group && p.CountryOf != nil {
 		return p.CountryOf(m.Participant, m.Participant)
 	}

@@ -112,57 +112,60 @@ func (p *pair) groups() (all []group) {
 
 func (g *group) last() int64 { return g.entries[len(g.entries)-1].at }
 
+// headlines are the charges that a headline counts, in its order: its words for one
+// charge that is alone, for two and for more that are all alike, and among others.
+var headlines = []struct {
+	ruling               Ruling
+	one, two, all, among string
+}{
+	{Right, "right", "both right", "all right", "right"},
+	{Wrong, "wrong", "both wrong", "all wrong", "wrong"},
+	{Uncertain, "not certain that it is right", "neither certain to be right", "none certain to be right", "not certain"},
+	{TooLittle, "too little", "both too little", "all too little", "too little"},
+}
+
 // headline counts the charges.
 func (p *pair) headline() string {
-	var n, right, wrong, open, little int
+	n, counts := 0, make([]int, len(headlines))
 	for _, e := range p.asked {
-		switch {
-		case e.ruling == Wrong:
-			wrong++
-		case e.ruling == Uncertain && e.charged:
-			open++
-		case e.charged && e.ruling == TooLittle:
-			little++
-		case e.charged && e.ruling == Right:
-			right++
-		default:
-			continue
+		for i := range headlines {
+			if headlines[i].ruling == e.ruling && (e.charged || e.ruling == Wrong) {
+				counts[i]++
+				n++
+			}
 		}
-		n++
 	}
-	money := p.money()
-	switch {
-	case n == 0 && len(p.asked) == 1:
-		return "Nothing was charged for the message."
-	case n == 0:
-		text := "Nothing was charged"
-		if slices.ContainsFunc(p.asked, func(e *entry) bool { return e.ruling == Unknown }) {
-			text = "No charge is known"
-		}
-		return fmt.Sprintf("%s for the %s.", text, counted(int64(len(p.asked)), "message"))
-	case n == 1 && right == 1:
-		return "One charge, and it is right" + money + "."
-	case n == 1 && wrong == 1:
-		return "One charge, and it is wrong" + money + "."
-	case n == 1 && open == 1:
-		return "One charge, and it is not certain that it is right" + money + "."
-	case right == n && n == 2:
-		return "Two charges, both right" + money + "."
-	case right == n:
-		return inWords(n) + " charges, all right" + money + "."
-	case wrong == n:
-		return inWords(n) + " charges, all wrong" + money + "."
+	if n == 0 {
+		return p.noCharge()
 	}
 	var parts []string
-	for _, part := range []struct {
-		n    int
-		text string
-	}{{right, "right"}, {wrong, "wrong"}, {open, "not certain"}, {little, "too little"}} {
-		if part.n > 0 {
-			parts = append(parts, fmt.Sprint(part.n, " ", part.text))
+	for i := range headlines {
+		h := &headlines[i]
+		switch {
+		case counts[i] == 0:
+		case counts[i] < n:
+			parts = append(parts, fmt.Sprint(counts[i], " ", h.among))
+		case n == 1:
+			return "One charge, and it is " + h.one + p.money() + "."
+		case n == 2:
+			return "Two charges, " + h.two + p.money() + "."
+		default:
+			return inWords(n) + " charges, " + h.all + p.money() + "."
 		}
 	}
-	return inWords(n) + " charges: " + list(parts) + money + "."
+	return inWords(n) + " charges: " + list(parts) + p.money() + "."
+}
+
+// noCharge is the headline where nothing is known to be charged.
+func (p *pair) noCharge() string {
+	text := "Nothing was charged"
+	switch {
+	case len(p.asked) == 1:
+		return text + " for the message."
+	case slices.ContainsFunc(p.asked, func(e *entry) bool { return e.ruling == Unknown }):
+		text = "No charge is known"
+	}
+	return text + " for the " + counted(int64(len(p.asked)), "message") + "."
 }
 
 // amounts sums up the money of the charges that are asked for, by currency.

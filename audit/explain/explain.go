@@ -38,7 +38,7 @@ type Query struct {
 // Options says what the explanation goes by.
 type Options struct {
 	Markets   *rate.Markets
-	Templates *template.Book
+	Templates *template.Categories
 	Findings  []result.Finding // of the whole audit, or of the reconciliation
 	// Billed is set if a bill lies beside the log; Items are those of its lines that
 	// name no message, with the messages that they stand for.
@@ -259,14 +259,11 @@ func (p *pair) findings(e *entry, out *result.ExplainedMessage, j *audit.Judged)
 	for _, f := range all {
 		out.Findings = append(out.Findings, f.ID)
 		p.out.Findings = append(p.out.Findings, *f)
-		if f.Check == check.SeenNotBilled().ID {
+		if check.Named(f.Check).Unbilled {
 			e.unbilled = true
 			continue
 		}
-		if f.Amount == nil && (f.Verdict != result.Overcharge && f.Verdict != result.Uncertain || !moneyCheck(f.Check)) {
-			continue
-		}
-		if told == nil || told.Verdict != result.Overcharge && f.Verdict == result.Overcharge {
+		if tells(f, told) {
 			told = f
 		}
 		if f.Amount != nil {
@@ -295,12 +292,18 @@ func (p *pair) findings(e *entry, out *result.ExplainedMessage, j *audit.Judged)
 	return told
 }
 
-// moneyCheck reports whether a check says that charges are wrong, not that the
-// evidence is doubtful.
-func moneyCheck(id string) bool {
-	return slices.ContainsFunc(check.Documented(), func(c check.Check) bool {
-		return c.ID == id && (c.Accuses != nil || c.Tells != nil || c.TellsLines || !c.RunsOnLogs())
-	})
+// tells reports whether a finding says more of a message's money than the one so far, nil
+// for none.
+func tells(f, told *result.Finding) bool {
+	of := check.Named(f.Check)
+	accuses := f.Verdict == result.Overcharge || f.Verdict == result.Uncertain
+	switch {
+	case f.Amount == nil && (!accuses || !of.TellsMoney()):
+		return false
+	case told == nil, told.Verdict != result.Overcharge && f.Verdict == result.Overcharge:
+		return true
+	}
+	return told.Verdict == f.Verdict && of.GoesFirst()
 }
 
 func amountOf(text string) money.Amount {
@@ -321,11 +324,8 @@ func (p *pair) because(e *entry, j *audit.Judged, doubt reading.Reason, told *re
 			e.why = reason{"", text}
 		}
 	case Wrong:
-		ai := j.Message.Reported.Category == category.GeneralPurposeAI
-		if ai && !era.AIMarket(p.x.Recipient(j.Message), p.x.Facts.Calendar, j.Message.Delivered, p.x.Tolerance) {
-			e.why = reason{"ai", "AI providers did not pay for messages to this customer's country at that time"}
-		}
-		if j.Outcome != outcome.Charge && j.Outcome != outcome.Uncertain && !j.Extra.Any() && !ai {
+		first := told != nil && check.Named(told.Check).GoesFirst()
+		if j.Outcome != outcome.Charge && j.Outcome != outcome.Uncertain && !j.Extra.Any() && !first {
 			e.why = p.costless(j)
 		}
 	case Uncertain:
@@ -346,12 +346,22 @@ func (p *pair) because(e *entry, j *audit.Judged, doubt reading.Reason, told *re
 	if e.why.text == "" {
 		e.why = reason{"doubt " + doubt.String(), doubtful(j, doubt)}
 	}
-	if r := &j.Message.Reported; r.WithFee() && !e.charged {
-		e.why = reason{"", "the price in the log (" + sum(r.Currency, r.Amount) + ") is the provider's own, who takes a fee also where Meta charges nothing; " + e.why.text}
+	if text := priceless(e, j); text != "" {
+		e.why = reason{"", text + "; " + e.why.text}
 	}
-	if bill := &j.Message.Reported.Bill; bill.Lines > 1 && bill.Amount.IsZero() && bill.Charges > 0 {
-		e.why = reason{"", "the bill charged it and credited it again, so nothing is left to pay; " + e.why.text}
+}
+
+// priceless says why a message that has a price, or lines of the bill, is not charged,
+// "" if it has none.
+func priceless(e *entry, j *audit.Judged) string {
+	r := &j.Message.Reported
+	switch bill := &r.Bill; {
+	case bill.Lines > 1 && bill.Amount.IsZero() && bill.Charges > 0:
+		return "the bill charged it and credited it again, so nothing is left to pay"
+	case r.WithFee() && !e.charged:
+		return "the price in the log (" + sum(r.Currency, r.Amount) + ") is the provider's own, who takes a fee also where Meta charges nothing"
 	}
+	return ""
 }
 
 // rate is the rate of the charge that is due, else of the reported one.
@@ -423,7 +433,7 @@ func (p *pair) rateChange(j *audit.Judged) string {
 func (p *pair) volumeTier(j *audit.Judged) string {
 	f := j.Worth.Due
 	if !f.OK() || f.Tiers == nil || !slices.ContainsFunc(p.Findings, func(o result.Finding) bool {
-		return o.Check == check.VolumeTier().ID && o.Category == f.Category.String() && o.WABA == p.x.Account.ID
+		return check.Named(o.Check).Monthly && o.Category == f.Category.String() && o.WABA == p.x.Account.ID
 	}) {
 		return ""
 	}

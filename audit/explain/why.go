@@ -142,7 +142,7 @@ func (t *teller) conversation(j *audit.Judged, cat category.Category) string {
 			text += ", and " + over
 		}
 	}
-	return text
+	return text + t.trial(j)
 }
 
 // entryOver says of a charge soon after a free entry window, or after a click that opened
@@ -211,6 +211,30 @@ func (t *teller) unanswered(j *audit.Judged) string {
 	return ""
 }
 
+// inTier says which free tier a message used, and with what.
+func (t *teller) inTier(j *audit.Judged) reason {
+	f := t.x.FreeTier(j.Decision)
+	text := "it was"
+	if j.Era.Conversational() {
+		text = "it opened a new " + spaced(j.DueCategory()) + " conversation, which was"
+	}
+	text += " within " + t.tier(&f)
+	if f.Sure && f.Used < settle.FreeUnits {
+		text += fmt.Sprint(numbering, f.Used+1)
+	}
+	text += t.trial(j)
+	return reason{fmt.Sprint("tier ", f.Month, " ", j.DueCategory()), text}
+}
+
+// trial says of an answer in an era that one country had alone that conversations were
+// charged there: who asks has the rules of all others in mind, by which it was free.
+func (t *teller) trial(j *audit.Judged) string {
+	if j.Era.Country == "" || j.Message.Template == reading.Yes {
+		return ""
+	}
+	return "; in the customer's country 24-hour conversations were charged from " + t.day(t.x.Facts.Calendar.Start(j.Era.From)) + " on, and an answer opens one as a template does"
+}
+
 // tierOver says when the free tier was used up.
 func (t *teller) tierOver(j *audit.Judged) string {
 	f := t.x.FreeTier(j.Decision)
@@ -260,11 +284,7 @@ func (t *teller) costless(j *audit.Judged) reason {
 		}
 		return reason{"entry", "everything is free in the window that a click on an ad or a page button opens"}
 	case outcome.FreeTier:
-		f := t.x.FreeTier(j.Decision)
-		if f.Sure && f.Used < settle.FreeUnits {
-			return reason{fmt.Sprint("tier ", f.Month), fmt.Sprintf("it was within %s%s%d", t.tier(&f), numbering, f.Used+1)}
-		}
-		return reason{fmt.Sprint("tier ", f.Month), "it was within " + t.tier(&f)}
+		return t.inTier(j)
 	case outcome.FreeService:
 		if j.Era.Notifications {
 			return reason{"nbp", "before February 2022 only templates were charged"}

@@ -10,8 +10,8 @@ import (
 	"waudit/audit/money"
 )
 
-// Bill is what the lines of bills that name a message say of it together.
-type Bill struct {
+// BillLines is what the lines of bills that name a message say of it together.
+type BillLines struct {
 	Lines    int          // how many there are
 	Currency string       // of the first
 	Other    bool         // some are in another currency; they are not in the sums
@@ -41,7 +41,7 @@ type lineOf struct {
 // numbers from beside on (0: there is none), what lines of the log charge is what
 // the log says of the price, and is returned.
 func (r *Reported) addBill(events []event.Event, own []int32, beside uint32) OwnPrice {
-	var logged Bill
+	var logged BillLines
 	for _, i := range own {
 		switch e := &events[i]; {
 		case !e.BillLine():
@@ -52,14 +52,14 @@ func (r *Reported) addBill(events []event.Event, own []int32, beside uint32) Own
 		}
 	}
 	if r.Bill.Lines == 0 {
-		r.Bill, logged, beside = logged, Bill{}, 0
+		r.Bill, logged, beside = logged, BillLines{}, 0
 	}
 	r.Bill.settle(events, own, beside)
 	return OwnPrice{logged.Lines > 0, logged.Amount, logged.Currency}
 }
 
 // settle finds out what the lines charge beyond the dearest of them.
-func (b *Bill) settle(events []event.Event, own []int32, beside uint32) {
+func (b *BillLines) settle(events []event.Event, own []int32, beside uint32) {
 	if b.Charges < 2 || b.Amount.Cmp(b.Dearest) <= 0 {
 		return
 	}
@@ -77,7 +77,7 @@ func (b *Bill) settle(events []event.Event, own []int32, beside uint32) {
 }
 
 // add adds a line.
-func (b *Bill) add(e *event.Event) {
+func (b *BillLines) add(e *event.Event) {
 	b.Lines++
 	if b.Lines == 1 {
 		b.Currency = e.Currency

@@ -75,7 +75,7 @@ type Reported struct {
 	amountOn     event.Kind   // status that carries the amount
 	Amount       money.Amount // of its bill lines together or else of the message's own price
 	Currency     string
-	Bill         Bill
+	Bill         BillLines
 	Own          OwnPrice
 }
 

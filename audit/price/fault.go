@@ -108,7 +108,7 @@ func (v *Valuer) fault(p *verdict.Pair, j *verdict.Judgement, w *Worth, amount i
 		}
 	}
 	c := v.chargeOf(p, j, due, w.Unit)
-	for _, m := range v.book.byName {
+	for _, m := range v.cards.byName {
 		if r := v.in(c, m); m != w.Due.Market && r.State == rate.Known && Matches(amount, r.Amount) {
 			return WrongMarket, m
 		}

@@ -35,7 +35,7 @@ var whyWords = [NumWhys]string{
 // String names what is missing, "" for None.
 func (w Why) String() string { return whyWords[w] }
 
-// Figure is what one charge costs by a card. Equal figures of one Book are one,
+// Figure is what one charge costs by a card. Equal figures of the same Cards are one,
 // so that they can be compared by their addresses.
 type Figure struct {
 	Why      Why   // why there is none; Amount is 0 then
@@ -74,8 +74,8 @@ func (f *Figure) Note() string {
 	return strings.Join(notes, "; ")
 }
 
-// Book is the cards and markets to value by. It is safe for concurrent use.
-type Book struct {
+// Cards is the cards and markets to value by. It is safe for concurrent use.
+type Cards struct {
 	Markets *rate.Markets
 	Meta    *rate.Card // Meta's list
 	// Estimate is the currency in which charges of accounts are valued by Meta's list
@@ -90,9 +90,9 @@ type Book struct {
 	tiers map[*rate.Tier]*[]rate.Tier
 }
 
-// NewBook returns the book of Meta's list and of the accounts' own cards.
-func NewBook(markets *rate.Markets, meta *rate.Card) *Book {
-	b := &Book{Markets: markets, Meta: meta, equal: map[Figure]*Figure{}, tiers: map[*rate.Tier]*[]rate.Tier{}}
+// NewCards returns Meta's list and the accounts' own cards.
+func NewCards(markets *rate.Markets, meta *rate.Card) *Cards {
+	b := &Cards{Markets: markets, Meta: meta, equal: map[Figure]*Figure{}, tiers: map[*rate.Tier]*[]rate.Tier{}}
 	for _, name := range markets.Names() {
 		if m, ok := markets.Named(name); ok {
 			b.byName = append(b.byName, m)
@@ -102,32 +102,32 @@ func NewBook(markets *rate.Markets, meta *rate.Card) *Book {
 }
 
 // one returns the address of a figure.
-func (b *Book) one(f Figure) *Figure {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	own, ok := b.equal[f]
+func (c *Cards) one(f Figure) *Figure {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	own, ok := c.equal[f]
 	if !ok {
 		own = &f
-		b.equal[f] = own
+		c.equal[f] = own
 	}
 	return own
 }
 
 // steps returns one address for one list of steps.
-func (b *Book) steps(steps []rate.Tier) *[]rate.Tier {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	own, ok := b.tiers[&steps[0]]
+func (c *Cards) steps(steps []rate.Tier) *[]rate.Tier {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	own, ok := c.tiers[&steps[0]]
 	if !ok {
 		own = &steps
-		b.tiers[&steps[0]] = own
+		c.tiers[&steps[0]] = own
 	}
 	return own
 }
 
 // Valuer finds figures and keeps them. It is for one goroutine.
 type Valuer struct {
-	book  *Book
+	cards *Cards
 	days  map[*account.Account]*days
 	known map[request]*Figure
 }
@@ -149,9 +149,9 @@ type request struct {
 	first, last rate.Day
 }
 
-// Valuer returns a valuer by the book.
-func (b *Book) Valuer() *Valuer {
-	return &Valuer{book: b, days: map[*account.Account]*days{}, known: map[request]*Figure{}}
+// Valuer returns a valuer by the cards.
+func (c *Cards) Valuer() *Valuer {
+	return &Valuer{cards: c, days: map[*account.Account]*days{}, known: map[request]*Figure{}}
 }
 
 // Charge is what is to be valued.
@@ -169,15 +169,15 @@ type Charge struct {
 func (v *Valuer) Figure(c Charge) *Figure {
 	first, last := v.dayOf(c.Account, c.At.Lo), v.dayOf(c.Account, c.At.Hi)
 	r := request{account: c.Account, category: c.Category, unit: c.Unit, first: first[0], last: last[1]}
-	r.market, r.sure = v.book.Markets.Of(c.Phone, c.UserID, r.first)
+	r.market, r.sure = v.cards.Markets.Of(c.Phone, c.UserID, r.first)
 	if r.last != r.first {
-		other, sure := v.book.Markets.Of(c.Phone, c.UserID, r.last)
+		other, sure := v.cards.Markets.Of(c.Phone, c.UserID, r.last)
 		r.moves, r.sure = other != r.market, r.sure && sure
 	}
 	if f, ok := v.known[r]; ok {
 		return f
 	}
-	own := v.book.one(v.figure(r))
+	own := v.cards.one(v.figure(r))
 	v.known[r] = own
 	return own
 }
@@ -210,8 +210,8 @@ func (v *Valuer) figure(r request) Figure {
 	}
 	card, currency := v.cardOf(r.account)
 	f := Figure{Currency: currency, Market: r.market, Category: r.category, Card: card}
-	if currency == "" && r.account.Rates == nil && v.book.Estimate != "" {
-		currency = v.book.Estimate
+	if currency == "" && r.account.Rates == nil && v.cards.Estimate != "" {
+		currency = v.cards.Estimate
 		f.Currency, f.Estimate = currency, true
 	}
 	switch {
@@ -242,7 +242,7 @@ func (v *Valuer) figure(r request) Figure {
 	steps, known := card.Tiers(currency, r.market, r.category, r.last)
 	f.AtMost = !known
 	if len(steps) > 1 {
-		f.Tiers = v.book.steps(steps)
+		f.Tiers = v.cards.steps(steps)
 	}
 	return f
 }
@@ -252,7 +252,7 @@ func (v *Valuer) figure(r request) Figure {
 func (v *Valuer) cardOf(a *account.Account) (*rate.Card, string) {
 	card := a.Rates
 	if card == nil {
-		card = v.book.Meta
+		card = v.cards.Meta
 	}
 	currency := a.Currency
 	if of := card.Currencies(); currency == "" && a.Rates != nil && len(of) == 1 {

@@ -13,8 +13,8 @@ import (
 	"waudit/audit/reading"
 )
 
-// newBook returns the book of the embedded tables.
-func newBook(t *testing.T) *Book {
+// newCards returns the embedded cards.
+func newCards(t *testing.T) *Cards {
 	t.Helper()
 	markets, err := rate.LoadMarkets()
 	if err != nil {
@@ -24,22 +24,22 @@ func newBook(t *testing.T) *Book {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return NewBook(markets, meta)
+	return NewCards(markets, meta)
 }
 
 // dollars returns an account in a zone, nil for one that is not known.
 func dollars(zone *time.Location) *account.Account {
-	return &account.Account{ID: "1", Currency: "USD", Facts: era.Facts{Calendar: era.NewCalendar(zone)}}
+	return &account.Account{ID: "1", Currency: "USD", Facts: era.Profile{Calendar: era.NewCalendar(zone)}}
 }
 
 // TestFiguresDoNotDependOnOrder: what a charge costs, and how sure that is, does not
 // depend on which charges were valued before it. Kazakhstan is in a market of which
 // other countries are surely, and it only for a time.
 func TestFiguresDoNotDependOnOrder(t *testing.T) {
-	book := newBook(t)
+	cards := newCards(t)
 	accounts := []*account.Account{dollars(time.UTC), dollars(nil)}
 	rapid.Check(t, func(rt *rapid.T) {
-		used := book.Valuer()
+		used := cards.Valuer()
 		for range rapid.IntRange(1, 12).Draw(rt, "charges") {
 			c := Charge{
 				Account:  rapid.SampledFrom(accounts).Draw(rt, "account"),
@@ -52,7 +52,7 @@ func TestFiguresDoNotDependOnOrder(t *testing.T) {
 				rt.Fatal(err)
 			}
 			c.At = reading.At(at.UnixMilli())
-			if got, want := used.Figure(c), book.Valuer().Figure(c); got != want {
+			if got, want := used.Figure(c), cards.Valuer().Figure(c); got != want {
 				rt.Fatalf("after other charges %+v, alone %+v", *got, *want)
 			}
 		}
@@ -62,7 +62,7 @@ func TestFiguresDoNotDependOnOrder(t *testing.T) {
 // TestSureMarket: a rate is sure only where it is sure that the country belongs to
 // the market, which others of the market do not change.
 func TestSureMarket(t *testing.T) {
-	v, acc := newBook(t).Valuer(), dollars(time.UTC)
+	v, acc := newCards(t).Valuer(), dollars(time.UTC)
 	at := reading.At(time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC).UnixMilli())
 	for _, x := range []struct {
 		phone string

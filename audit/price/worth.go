@@ -212,8 +212,8 @@ func (v *Valuer) figureOf(p *verdict.Pair, j *verdict.Judgement, c category.Cate
 	return v.Figure(v.chargeOf(p, j, c, unit))
 }
 
-// Book returns the book that the valuer values by.
-func (v *Valuer) Book() *Book { return v.book }
+// Cards returns the cards that the valuer values by.
+func (v *Valuer) Cards() *Cards { return v.cards }
 
 // ChargeOf returns who the message is to and when it is charged, without a
 // category.
@@ -252,7 +252,7 @@ func (v *Valuer) InCategory(p *verdict.Pair, j *verdict.Judgement, c category.Ca
 // the sending if it was not; rate.NoMarket if it is not known.
 func (v *Valuer) Market(p *verdict.Pair, j *verdict.Judgement) rate.Market {
 	c := v.chargeOf(p, j, category.None, rate.PerMessage)
-	m, _ := v.book.Markets.Of(c.Phone, c.UserID, v.dayOf(c.Account, c.At.Hi)[1])
+	m, _ := v.cards.Markets.Of(c.Phone, c.UserID, v.dayOf(c.Account, c.At.Hi)[1])
 	return m
 }
 

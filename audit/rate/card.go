@@ -101,16 +101,16 @@ type Card struct {
 	Until      Day
 	markets    *Markets
 	currencies []string
-	lists      map[cell][]Rate   // by day
-	tiers      map[cell][]ladder // by day
-	spans      []span            // by currency
+	lists      map[rateKey][]Rate   // by day
+	tiers      map[rateKey][]ladder // by day
+	spans      []span               // by currency
 }
 
 // span is the days for which a card speaks in one currency.
 type span struct{ first, last Day } // last 0: it has no end
 
-// cell is where a card's figures stand.
-type cell struct {
+// rateKey is where a card's figures stand.
+type rateKey struct {
 	market   Market
 	category category.Category
 	unit     Unit
@@ -138,7 +138,7 @@ func (c *Card) Rate(currency string, m Market, cat category.Category, unit Unit,
 		return Rate{}
 	}
 	listed, derived := Listed(cat)
-	rows, ok := c.lists[cell{m, listed, unit, uint8(n)}]
+	rows, ok := c.lists[rateKey{m, listed, unit, uint8(n)}]
 	if !ok {
 		if derived || !c.isWhole(uint8(n), m, unit, day) || !slices.Contains(CategoriesOn(day), listed) {
 			return Rate{}
@@ -164,7 +164,7 @@ func (c *Card) isWhole(currency uint8, m Market, unit Unit, day Day) bool {
 		return false
 	}
 	for _, cat := range CategoriesOn(day) {
-		r := inForce(c.lists[cell{m, cat, unit, currency}], day, func(r Rate) Day { return r.From })
+		r := inForce(c.lists[rateKey{m, cat, unit, currency}], day, func(r Rate) Day { return r.From })
 		if r != nil && r.State != Unknown {
 			return true
 		}
@@ -179,7 +179,7 @@ func (c *Card) Before(currency string, m Market, cat category.Category, unit Uni
 	if n < 0 {
 		return Rate{}
 	}
-	rows := c.lists[cell{m, cat, unit, uint8(n)}]
+	rows := c.lists[rateKey{m, cat, unit, uint8(n)}]
 	for i := len(rows) - 1; i >= 0; i-- {
 		if rows[i].From < day && rows[i].State == Known {
 			return rows[i]
@@ -252,7 +252,7 @@ func (c *Card) Tiers(currency string, m Market, cat category.Category, day Day) 
 		return nil, false
 	}
 	list := c.Rate(currency, m, cat, PerMessage, day)
-	if l := inForce(c.tiers[cell{m, cat, PerMessage, uint8(n)}], day, func(l ladder) Day { return l.from }); l != nil {
+	if l := inForce(c.tiers[rateKey{m, cat, PerMessage, uint8(n)}], day, func(l ladder) Day { return l.from }); l != nil {
 		if l.from < list.From {
 			return nil, false // steps of an older list; those of this one are not on the card
 		}

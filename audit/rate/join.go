@@ -71,7 +71,7 @@ func (s side) speaks(day Day) bool { return s.has() && s.spans[s.currency].has(d
 
 // inForce returns the figure in force on a day, nil if the card does not have or
 // does not know one.
-func (s side) inForce(at cell, day Day) *Rate {
+func (s side) inForce(at rateKey, day Day) *Rate {
 	if !s.speaks(day) {
 		return nil
 	}

@@ -63,7 +63,7 @@ func ParseCard(r io.Reader, markets *Markets) (*Card, error) {
 
 func parse(text []byte, markets *Markets) (*Card, error) {
 	sum := sha256.Sum256(text)
-	c := &Card{markets: markets, SHA256: hex.EncodeToString(sum[:]), lists: map[cell][]Rate{}, tiers: map[cell][]ladder{}}
+	c := &Card{markets: markets, SHA256: hex.EncodeToString(sum[:]), lists: map[rateKey][]Rate{}, tiers: map[rateKey][]ladder{}}
 	if err := c.parseNotes(text); err != nil {
 		return nil, err
 	}
@@ -141,7 +141,7 @@ func (p *parser) parseRow(row []string) (err error) {
 		}
 		p.dayText = row[0]
 	}
-	at, err := p.cellOf(row)
+	at, err := p.keyOf(row)
 	if err != nil {
 		return err
 	}
@@ -168,37 +168,37 @@ func (p *parser) parseRow(row []string) (err error) {
 	return p.addStep(at, row[5], row[6], r)
 }
 
-// cellOf finds where a row's figure stands.
-func (p *parser) cellOf(row []string) (cell, error) {
+// keyOf finds where a row's figure stands.
+func (p *parser) keyOf(row []string) (rateKey, error) {
 	currency, marketName, categoryName, unitName := row[1], row[2], row[3], row[4]
 	if marketName != p.marketName {
 		market, ok := p.markets.Named(marketName)
 		if !ok {
-			return cell{}, fmt.Errorf("there is no market %q; `waudit rates list` has them", marketName)
+			return rateKey{}, fmt.Errorf("there is no market %q; `waudit rates list` has them", marketName)
 		}
 		p.marketName, p.market = marketName, market
 	}
 	cat := category.Of(categoryName)
 	if cat == category.None || cat == category.Other {
-		return cell{}, fmt.Errorf("there is no category %q", categoryName)
+		return rateKey{}, fmt.Errorf("there is no category %q", categoryName)
 	}
 	unit := slices.Index(unitNames[:], unitName)
 	if unit < 0 {
-		return cell{}, fmt.Errorf("unit %q is neither message nor conversation", unitName)
+		return rateKey{}, fmt.Errorf("unit %q is neither message nor conversation", unitName)
 	}
 	if len(currency) != 3 || strings.ToUpper(currency) != currency {
-		return cell{}, fmt.Errorf("currency %q is no ISO code, such as USD", currency)
+		return rateKey{}, fmt.Errorf("currency %q is no ISO code, such as USD", currency)
 	}
 	n := slices.Index(p.currencies, currency)
 	if n < 0 {
 		n = len(p.currencies)
 		p.currencies = append(p.currencies, strings.Clone(currency))
 	}
-	return cell{p.market, cat, Unit(unit), uint8(n)}, nil
+	return rateKey{p.market, cat, Unit(unit), uint8(n)}, nil
 }
 
 // addStep adds a step of a volume tier, which must join the one before.
-func (c *Card) addStep(at cell, from, to string, r Rate) error {
+func (c *Card) addStep(at rateKey, from, to string, r Rate) error {
 	s := Tier{Rate: r}
 	var err error
 	if s.From, err = strconv.ParseInt(from, 10, 64); err != nil {
@@ -282,7 +282,7 @@ type Row struct {
 // unit and tier.
 func (c *Card) Rows(markets *Markets) []Row {
 	var rows []Row
-	add := func(at cell, tier [2]int64, r Rate) {
+	add := func(at rateKey, tier [2]int64, r Rate) {
 		rows = append(rows, Row{c.currencies[at.currency], markets.Name(at.market), at.category, at.unit, tier, r})
 	}
 	for at := range maps.Keys(c.lists) {

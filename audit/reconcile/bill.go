@@ -30,7 +30,7 @@ type Bill struct {
 	items     []item
 	customers map[uint64]bool
 	cells     map[cellKey]*billed
-	ledger    *Ledger // of what no message explains
+	ledger    *Differences // of what no message explains
 	// spans are the days of the lines by account, "" for lines of which it is not
 	// known. Without days, those of the messages that the lines name are.
 	spans map[string]*days

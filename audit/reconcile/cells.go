@@ -168,10 +168,10 @@ func (w *Watcher) cellOf(p *verdict.Pair, j *verdict.Judgement, s *seen, charged
 	if charged && verdict.MismatchedCategory(j) {
 		cat = j.Message.Reported.Category
 	}
-	charge, book := w.valuer.ChargeOf(p, j), w.valuer.Book()
-	market, _ := book.Markets.Of(charge.Phone, charge.UserID, s.day)
+	charge, cards := w.valuer.ChargeOf(p, j), w.valuer.Cards()
+	market, _ := cards.Markets.Of(charge.Phone, charge.UserID, s.day)
 	return cellKey{
-		waba: s.account.ID, number: s.number, market: invoice.FoldMarket(book.Markets.Name(market)), country: book.Markets.Country(charge.Phone, charge.UserID),
+		waba: s.account.ID, number: s.number, market: invoice.FoldMarket(cards.Markets.Name(market)), country: cards.Markets.Country(charge.Phone, charge.UserID),
 		category: cat, kind: regular, days: days{s.day, s.day}, currency: s.currency,
 	}
 }

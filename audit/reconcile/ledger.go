@@ -25,21 +25,21 @@ type Entry struct {
 	Day   rate.Day // the first that it may be of; 0 if it is not known, or the message tells it
 }
 
-// Ledger is all differences, and what is as expected.
-type Ledger struct {
+// Differences is all differences, and what is as expected.
+type Differences struct {
 	expected map[string]money.Amount // by currency
 	entries  []Entry
 }
 
-func newLedger() *Ledger { return &Ledger{expected: map[string]money.Amount{}} }
+func newLedger() *Differences { return &Differences{expected: map[string]money.Amount{}} }
 
 // expect books what is billed and due alike.
-func (l *Ledger) expect(currency string, amount money.Amount) {
+func (l *Differences) expect(currency string, amount money.Amount) {
 	l.expected[currency] = l.expected[currency].Add(amount)
 }
 
 // add books a difference, with what of it is due.
-func (l *Ledger) add(e Entry) {
+func (l *Differences) add(e Entry) {
 	l.expect(e.Currency, e.Expected)
 	if e.Agree() && e.Reported == e.Expected {
 		return
@@ -48,11 +48,11 @@ func (l *Ledger) add(e Entry) {
 }
 
 // name books money of the bill that is compared with nothing.
-func (l *Ledger) name(step, currency string, amount money.Amount, n int64) {
+func (l *Differences) name(step, currency string, amount money.Amount, n int64) {
 	l.add(Entry{Step: step, Currency: currency, Sums: price.Sums{Reported: amount}, N: n})
 }
 
-func (l *Ledger) merge(o *Ledger) {
+func (l *Differences) merge(o *Differences) {
 	for currency, amount := range o.expected {
 		l.expect(currency, amount)
 	}
@@ -65,7 +65,7 @@ const acceptedStep = "accepted, or of checks that are switched off"
 
 // settle leaves out the findings that are not shown. What belonged to them stays in
 // the waterfall, as a step of its own.
-func (l *Ledger) settle(shown func(*Entry) bool) {
+func (l *Differences) settle(shown func(*Entry) bool) {
 	for i := range l.entries {
 		if e := &l.entries[i]; e.Check != "" && !shown(e) {
 			e.Step, e.Check, e.Finding = acceptedStep, "", ""
@@ -83,7 +83,7 @@ type ofFinding struct {
 }
 
 // findings sums up the entries by finding.
-func (l *Ledger) findings() map[string]*ofFinding {
+func (l *Differences) findings() map[string]*ofFinding {
 	all := map[string]*ofFinding{}
 	for i := range l.entries {
 		e := &l.entries[i]
@@ -106,7 +106,7 @@ func cash(currency string, a money.Amount) string { return currency + " " + a.St
 
 // waterfalls leads from what is due to the bill's totals, one a currency. What the
 // entries do not explain of a total is a step of its own.
-func (l *Ledger) waterfalls(b *Bill) []result.Waterfall {
+func (l *Differences) waterfalls(b *Bill) []result.Waterfall {
 	type key struct{ currency, check, step string }
 	steps := map[key]*result.Step{}
 	sums, sofar := map[key]money.Amount{}, maps.Clone(l.expected)

@@ -207,7 +207,7 @@ func (w *Watcher) rateOf(s *seen) string {
 	if s.figure == nil || s.figure.Market == rate.NoMarket {
 		return s.category.String()
 	}
-	return s.category.String() + ", " + w.valuer.Book().Markets.Name(s.figure.Market)
+	return s.category.String() + ", " + w.valuer.Cards().Markets.Name(s.figure.Market)
 }
 
 // stepOf names why a bill charges something else than is due.

@@ -104,7 +104,7 @@ func TestLose(t *testing.T) {
 		t.Fatal(err)
 	}
 	scope := &Scope{
-		book: account.NewBook([]*account.Account{}), census: census, valuer: price.NewBook(markets, &rate.Card{}).Valuer(), accounts: map[string]bool{"7001": true},
+		book: account.NewBook([]*account.Account{}), census: census, valuer: price.NewCards(markets, &rate.Card{}).Valuer(), accounts: map[string]bool{"7001": true},
 	}
 	b := NewBill(1, scope)
 	for i, waba := range []string{"7002", "7001", "7002"} {

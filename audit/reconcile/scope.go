@@ -34,7 +34,7 @@ type Scope struct {
 }
 
 // NewScope finds out what a log covers. The census may be unfinished.
-func NewScope(book *account.Book, census *coverage.Census, period audit.Period, prices *price.Book) *Scope {
+func NewScope(book *account.Book, census *coverage.Census, period audit.Period, prices *price.Cards) *Scope {
 	s := &Scope{book: book, census: census, period: period, valuer: prices.Valuer(), accounts: map[string]bool{}, currencies: map[string]bool{}}
 	for id, n := range census.Numbers {
 		a := book.Find(n.WABA, id)

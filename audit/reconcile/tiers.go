@@ -67,7 +67,7 @@ func (w *Watcher) bookTiers() {
 		if t.Discount(0, t.N).IsZero() || t.Charged.Sub(t.Due()).Cmp(t.slack()) <= 0 {
 			continue
 		}
-		v := check.TierView{Scope: k, Tiered: t.Tiered, Market: w.valuer.Book().Markets.Name(k.Market)}
+		v := check.TierView{Scope: k, Tiered: t.Tiered, Market: w.valuer.Cards().Markets.Name(k.Market)}
 		if w.bill.scope.accounts[k.Portfolio] {
 			v.WABA = k.Portfolio
 		}

@@ -123,7 +123,7 @@ func (v *volumes) cell(k cellKey, b *billed) {
 		amount = amount.Add(own.told[i].sums.Reported)
 	}
 	g := &gap{key: k, place: b.place, lines: b.lines, estimate: b.estimate}
-	g.view = k.view(v.valuer.Book().Markets, b.n, own.charged(), b.amount, amount, b.estimate)
+	g.view = k.view(v.valuer.Cards().Markets, b.n, own.charged(), b.amount, amount, b.estimate)
 	if b.n != own.charged() {
 		v.views = append(v.views, g.view)
 	}
@@ -369,7 +369,7 @@ func (v *volumes) unbilled() {
 	for _, k := range slices.SortedFunc(maps.Keys(cells), compareCells) {
 		c := cells[k]
 		g := &gap{key: k, units: c.n}
-		g.view = g.key.view(v.valuer.Book().Markets, 0, 0, money.Amount{}, money.Amount{}, false)
+		g.view = g.key.view(v.valuer.Cards().Markets, 0, 0, money.Amount{}, money.Amount{}, false)
 		v.lack(g, c.maybe...)
 		amount := c.amount
 		for i := range c.told {

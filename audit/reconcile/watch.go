@@ -26,7 +26,7 @@ type Watcher struct {
 	bill   *Bill
 	valuer *price.Valuer
 	checks *check.Set
-	ledger *Ledger
+	ledger *Differences
 	out    leftOut
 	months monthTiers
 	cells  map[cellKey]*cell
@@ -64,10 +64,10 @@ type monthOf struct {
 	month era.Month
 }
 
-// New returns a watcher beside the bill, by the book's rates.
-func New(bill *Bill, book *price.Book) *Watcher {
+// New returns a watcher beside the bill, by the valuer's rates.
+func New(bill *Bill, cards *price.Cards) *Watcher {
 	return &Watcher{
-		bill: bill, valuer: book.Valuer(), checks: check.NewSet(), ledger: newLedger(), out: leftOut{}, months: monthTiers{}, cells: map[cellKey]*cell{}, in: map[*account.Account]string{},
+		bill: bill, valuer: cards.Valuer(), checks: check.NewSet(), ledger: newLedger(), out: leftOut{}, months: monthTiers{}, cells: map[cellKey]*cell{}, in: map[*account.Account]string{},
 		days: map[string]*days{}, elsewhere: map[monthOf]int64{},
 	}
 }

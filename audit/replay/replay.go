@@ -34,8 +34,8 @@ type Decision struct {
 
 // Input is what Replay needs to know beside the events.
 type Input struct {
-	Facts            *era.Facts
-	FactsOf          func(waba string) *era.Facts      // where several accounts send to the pair; nil: Facts for all
+	Facts            *era.Profile
+	FactsOf          func(waba string) *era.Profile    // where several accounts send to the pair; nil: Facts for all
 	Country          string                            // ISO country of the user, "" unknown
 	CountryOf        func(phone, userID string) string // finds it for members of a group
 	InboundMissing   bool                              // the log lacks the users' side of this business number
@@ -62,13 +62,13 @@ const maxInAir = 4
 type Engine struct {
 	joiner *message.Joiner
 
-	in        Input
-	pair, own era.Pair // own: with the facts of the message at hand, if they differ
-	openers   []window.Opener
-	referrals []era.Referral
-	proofs    []era.Proof
-	messages  []*message.Message
-	decisions []Decision
+	in           Input
+	setting, own era.Setting // own: with the facts of the message at hand, if they differ
+	openers      []window.Opening
+	referrals    []era.Referral
+	proofs       []era.Proof
+	messages     []*message.Message
+	decisions    []Decision
 
 	states, next []window.State
 	why          reading.Reasons // why there are several states
@@ -91,8 +91,8 @@ func New(templates message.Templates, bill uint32) *Engine {
 	return e
 }
 
-// Pair returns what the last Replay found out about the pair.
-func (e *Engine) Pair() *era.Pair { return &e.pair }
+// Setting returns what the last Replay found out about the pair.
+func (e *Engine) Setting() *era.Setting { return &e.setting }
 
 // Replay decides every message of a pair whose events are given in time order.
 // The decisions are ordered by charge instant, sending, message and
@@ -120,7 +120,7 @@ func (e *Engine) Replay(events []event.Event, in Input) []Decision {
 }
 
 // facts returns the facts of the account that sent a message.
-func (in *Input) facts(m *message.Message) *era.Facts {
+func (in *Input) facts(m *message.Message) *era.Profile {
 	if in.FactsOf == nil {
 		return in.Facts
 	}
@@ -131,11 +131,11 @@ func (in *Input) facts(m *message.Message) *era.Facts {
 func (e *Engine) survey(events []event.Event, in Input) {
 	e.openers, e.referrals, e.proofs, e.inAir = e.openers[:0], e.referrals[:0], e.proofs[:0], e.inAir[:0]
 	e.sentFrom = e.sentFrom[:0]
-	e.pair.Facts = in.Facts
+	e.setting.Facts = in.Facts
 	for i := range events {
 		ev := &events[i]
 		if sure := window.Opens(ev); sure != reading.No {
-			e.openers = append(e.openers, window.Opener{Time: ev.Time, Index: i, Sure: sure})
+			e.openers = append(e.openers, window.Opening{Time: ev.Time, Index: i, Sure: sure})
 		}
 		if ev.Kind == event.Inbound && ev.Referral != "" && !in.NoEntry {
 			e.referrals = append(e.referrals, era.Referral{Time: ev.Time, Index: i, Sure: qualifies(ev, in)})
@@ -156,7 +156,7 @@ func (e *Engine) survey(events []event.Event, in Input) {
 	if len(e.referrals)+len(e.proofs) > 0 {
 		e.findSentFrom()
 	}
-	e.pair = era.Pair{
+	e.setting = era.Setting{
 		Facts: in.Facts, Country: in.Country, CountryOf: in.CountryOf, Tolerance: in.Tolerance,
 		Service:   window.Service{Openers: e.openers, Missing: in.InboundMissing},
 		Referrals: e.referrals, Proofs: e.proofs,
@@ -183,7 +183,7 @@ func (e *Engine) prove(events []event.Event, m *message.Message) {
 			continue
 		}
 		p := era.Proof{Time: ev.Time, From: ev.Time}
-		if e.pair.Facts.Calendar.Label(ev.Time, "").PerMessage() {
+		if e.setting.Facts.Calendar.Label(ev.Time, "").PerMessage() {
 			p.From = min(ev.Time, m.Sent.Lo)
 		}
 		if ev.Expires > ev.Time {
@@ -269,7 +269,7 @@ func (e *Engine) step(i int32) {
 // around this message: while conversations are or may be open, and where the
 // pair has a free entry point.
 func (e *Engine) orderMatters(m *message.Message) bool {
-	return len(e.inAir) > 0 && (m.Delivered.Lo < e.pair.Facts.Calendar.Start(era.PerMessage)+26*era.Hour || e.freeEntryNear(m.Delivered))
+	return len(e.inAir) > 0 && (m.Delivered.Lo < e.setting.Facts.Calendar.Start(era.PerMessage)+26*era.Hour || e.freeEntryNear(m.Delivered))
 }
 
 // freeEntryNear tells whether a free entry message or window of the pair may
@@ -355,7 +355,7 @@ func (e *Engine) explore(i int32, from *window.State, at reading.Span, applied u
 		*st = *from
 		st.Applied |= applied
 		e.decide(i, st, at, x)
-		st.Drop(at.Lo, sentFrom, e.pair.Tolerance)
+		st.Drop(at.Lo, sentFrom, e.setting.Tolerance)
 		e.next = appendState(e.next, *st)
 		if !x.Next() {
 			break
@@ -373,13 +373,13 @@ func (e *Engine) decide(i int32, st *window.State, at reading.Span, x *reading.E
 		d.Codes = d.Codes.With(outcome.UndeliveredFailed)
 		return
 	}
-	pair := &e.pair
+	setting := &e.setting
 	if e.in.FactsOf != nil {
-		e.own = e.pair
+		e.own = e.setting
 		e.own.Facts = e.in.facts(d.Message)
-		pair = &e.own
+		setting = &e.own
 	}
-	e.one = era.Case{Pair: pair, Message: d.Message, Index: i, At: at, Tied: e.tied(i), Coming: e.coming(i, at), State: st, X: x}
+	e.one = era.Case{Setting: setting, Message: d.Message, Index: i, At: at, Tied: e.tied(i), Coming: e.coming(i, at), State: st, X: x}
 	r := era.Decide(&e.one)
 	if len(e.referrals) == 0 {
 		st.LastSent = reading.Span{} // only free entry asks for it
@@ -407,7 +407,7 @@ func (e *Engine) adopt(now int64) {
 // giveUp merges all readings into one in which anything may be open.
 func (e *Engine) giveUp(now int64) {
 	longest := window.FreeEntryLength
-	if late, _ := e.pair.Facts.Calendar.After(era.FreeEntry7d, reading.At(now), e.pair.Tolerance); late != reading.No {
+	if late, _ := e.setting.Facts.Calendar.After(era.FreeEntry7d, reading.At(now), e.setting.Tolerance); late != reading.No {
 		longest = window.FreeEntryLongest
 	}
 	last := e.states[0].LastSent

@@ -23,9 +23,9 @@ type Scope struct {
 	Month  era.Month
 }
 
-// Ledger holds, for each scope, the deliveries that use or may use its free
+// FreeTiers holds, for each scope, the deliveries that use or may use its free
 // tier. Fill one per worker, Merge them, then Seal.
-type Ledger struct {
+type FreeTiers struct {
 	scopes map[Scope]*units
 }
 
@@ -38,15 +38,15 @@ type units struct {
 	sealed bool
 }
 
-// New returns an empty ledger.
-func New() *Ledger { return &Ledger{scopes: map[Scope]*units{}} }
+// New returns an empty set.
+func New() *FreeTiers { return &FreeTiers{scopes: map[Scope]*units{}} }
 
 // Add enters one unit. sure tells whether it surely used the tier of this scope.
-func (l *Ledger) Add(s Scope, at reading.Span, sure bool) {
-	u := l.scopes[s]
+func (f *FreeTiers) Add(s Scope, at reading.Span, sure bool) {
+	u := f.scopes[s]
 	if u == nil {
 		u = &units{}
-		l.scopes[s] = u
+		f.scopes[s] = u
 	}
 	u.any = append(u.any, at.Lo)
 	if sure {
@@ -56,39 +56,39 @@ func (l *Ledger) Add(s Scope, at reading.Span, sure bool) {
 
 // AddLost enters a message that was sent and of which the log shows no end: it
 // counts for nothing but Margin.
-func (l *Ledger) AddLost(s Scope, at reading.Span) {
-	u := l.scopes[s]
+func (f *FreeTiers) AddLost(s Scope, at reading.Span) {
+	u := f.scopes[s]
 	if u == nil {
 		u = &units{}
-		l.scopes[s] = u
+		f.scopes[s] = u
 	}
 	u.lost = append(u.lost, at.Lo)
 }
 
 // Margin reports whether the free tier paid for a unit even if every message
 // whose delivery the log may have lost used a unit before it.
-func (l *Ledger) Margin(s Scope, at reading.Span, base Base, tolerance int64) bool {
-	u := l.scopes[s]
+func (f *FreeTiers) Margin(s Scope, at reading.Span, base Base, tolerance int64) bool {
+	u := f.scopes[s]
 	until := at.Hi + tolerance + 1
 	return u != nil && base.Used+below(u.any, until)+below(u.lost, until) <= FreeUnits
 }
 
 // Merge moves the units of other into l.
-func (l *Ledger) Merge(other *Ledger) {
+func (f *FreeTiers) Merge(other *FreeTiers) {
 	for s, u := range other.scopes {
-		if mine := l.scopes[s]; mine != nil {
+		if mine := f.scopes[s]; mine != nil {
 			mine.sure = append(mine.sure, u.sure...)
 			mine.any = append(mine.any, u.any...)
 			mine.lost = append(mine.lost, u.lost...)
 		} else {
-			l.scopes[s] = u
+			f.scopes[s] = u
 		}
 	}
 }
 
 // Seal puts the units in order; it must come before Paid.
-func (l *Ledger) Seal() {
-	for _, u := range l.scopes {
+func (f *FreeTiers) Seal() {
+	for _, u := range f.scopes {
 		slices.Sort(u.sure)
 		slices.Sort(u.any)
 		slices.Sort(u.lost)
@@ -104,10 +104,10 @@ type Base struct {
 }
 
 // Paid tells whether the free tier paid for a unit delivered at the given
-// instant, which is itself in the ledger. Units whose order the log does not
+// instant, which is itself among them. Units whose order the log does not
 // tell, and those within the tolerance (milliseconds), count either way.
-func (l *Ledger) Paid(s Scope, at reading.Span, base Base, tolerance int64) (reading.Tri, reading.Reason) {
-	u := l.scopes[s]
+func (f *FreeTiers) Paid(s Scope, at reading.Span, base Base, tolerance int64) (reading.Tri, reading.Reason) {
+	u := f.scopes[s]
 	if u == nil || !u.sealed {
 		return reading.Maybe, reading.FreeTierCount
 	}
@@ -132,8 +132,8 @@ func (l *Ledger) Paid(s Scope, at reading.Span, base Base, tolerance int64) (rea
 // Used returns how many units of a scope were surely used before an instant, FreeUnits
 // at most, and when the last of those was, 0 if they were not all used or that is not
 // known. sure is false if further ones may have been used by then.
-func (l *Ledger) Used(s Scope, at int64, base Base) (used int, usedUp int64, sure bool) {
-	u := l.scopes[s]
+func (f *FreeTiers) Used(s Scope, at int64, base Base) (used int, usedUp int64, sure bool) {
+	u := f.scopes[s]
 	if u == nil {
 		return min(base.Used, FreeUnits), 0, true
 	}

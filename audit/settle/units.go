@@ -19,10 +19,10 @@ type Units struct {
 	Lost   []int64   `json:"lost,omitempty"` // earliest instants of messages whose delivery may be lost
 }
 
-// Export returns what a sealed ledger holds, in the order of scopes.
-func (l *Ledger) Export() []Units {
-	all := make([]Units, 0, len(l.scopes))
-	for s, u := range l.scopes {
+// Export returns what the sealed tiers hold, in the order of scopes.
+func (f *FreeTiers) Export() []Units {
+	all := make([]Units, 0, len(f.scopes))
+	for s, u := range f.scopes {
 		all = append(all, Units{
 			Number: s.Number, ID: s.ID, Month: s.Month,
 			Sure: first(u.sure), Any: first(u.any), Lost: first(u.lost),
@@ -47,12 +47,12 @@ func compareBools(a, b bool) int {
 	return 1
 }
 
-// Import makes a sealed ledger of what Export returned.
-func Import(all []Units) *Ledger {
-	l := New()
+// Import makes sealed tiers of what Export returned.
+func Import(all []Units) *FreeTiers {
+	f := New()
 	for _, u := range all {
-		l.scopes[Scope{u.Number, u.ID, u.Month}] = &units{sure: u.Sure, any: u.Any, lost: u.Lost}
+		f.scopes[Scope{u.Number, u.ID, u.Month}] = &units{sure: u.Sure, any: u.Any, lost: u.Lost}
 	}
-	l.Seal()
-	return l
+	f.Seal()
+	return f
 }

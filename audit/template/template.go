@@ -31,8 +31,8 @@ type Change struct {
 	Open bool
 }
 
-// Book looks template categories up. It is safe for concurrent use once made.
-type Book struct {
+// Categories looks template categories up. It is safe for concurrent use once made.
+type Categories struct {
 	configured map[string][]turn   // by name, in time order
 	announced  map[string][]turn   // the same
 	changes    map[string][]Change // by name, in time order
@@ -48,10 +48,10 @@ type turn struct {
 	open           bool // or it stayed what it was
 }
 
-// New makes a book of configured templates and announced changes. An instant
+// New makes the categories of configured templates and announced changes. An instant
 // closer to a change than the tolerance (milliseconds) has no sure category.
-func New(entries []Entry, changes []event.Change, tolerance int64) *Book {
-	b := &Book{configured: map[string][]turn{}, announced: map[string][]turn{}, changes: map[string][]Change{}, tolerance: tolerance}
+func New(entries []Entry, changes []event.Change, tolerance int64) *Categories {
+	b := &Categories{configured: map[string][]turn{}, announced: map[string][]turn{}, changes: map[string][]Change{}, tolerance: tolerance}
 	for _, e := range entries {
 		b.configured[e.Name] = append(b.configured[e.Name], turn{
 			waba: e.WABA, language: e.Language, from: e.From, until: max(e.From, e.Until), now: e.Category,
@@ -89,16 +89,16 @@ func New(entries []Entry, changes []event.Change, tolerance int64) *Book {
 // the announced changes (rules 4.7). other tells that it may as well have
 // had what another source says: they do not tell, or the message's language is
 // not known and not all languages changed.
-func (b *Book) Announced(waba, name, language string, at reading.Span) (cats category.Set, other bool) {
+func (b *Categories) Announced(waba, name, language string, at reading.Span) (cats category.Set, other bool) {
 	return b.look(b.announced[name], waba, language, at)
 }
 
 // Configured returns the same by the configuration.
-func (b *Book) Configured(waba, name, language string, at reading.Span) (cats category.Set, other bool) {
+func (b *Categories) Configured(waba, name, language string, at reading.Span) (cats category.Set, other bool) {
 	return b.look(b.configured[name], waba, language, at)
 }
 
-func (b *Book) look(turns []turn, waba, language string, at reading.Span) (cats category.Set, other bool) {
+func (b *Categories) look(turns []turn, waba, language string, at reading.Span) (cats category.Set, other bool) {
 	found := b.past(turns, waba, language, at)
 	if language != "" {
 		return found.cats, found.other
@@ -114,7 +114,7 @@ func (b *Book) look(turns []turn, waba, language string, at reading.Span) (cats 
 
 // past goes through a template's past in one language, "" for one that no turn
 // names.
-func (b *Book) past(turns []turn, waba, language string, at reading.Span) possible {
+func (b *Categories) past(turns []turn, waba, language string, at reading.Span) possible {
 	now, found, first := possible{other: true}, possible{}, true
 	for _, t := range turns {
 		if !matches(t.waba, waba) || t.language != "" && t.language != language {
@@ -158,7 +158,7 @@ func matches(known, asked string) bool { return known == "" || asked == "" || kn
 
 // Changes lists the announced changes by time, account and name: but for those
 // that may never have come, and those announced ahead that the log has again.
-func (b *Book) Changes() []Change {
+func (b *Categories) Changes() []Change {
 	var all []Change
 	for _, list := range b.changes {
 		for _, c := range list {

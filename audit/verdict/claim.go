@@ -24,7 +24,7 @@ const (
 // claimOf tells what the log says of a message. opens tells whether it is the
 // first delivered message of its conversation id, due whether a charge is due:
 // of a price that holds a provider's fee, only then some is surely Meta's.
-func claimOf(d *replay.Decision, facts *era.Facts, opens, due bool) Claim {
+func claimOf(d *replay.Decision, facts *era.Profile, opens, due bool) Claim {
 	m := d.Message
 	r := &m.Reported
 	switch {
@@ -59,7 +59,7 @@ func claimOf(d *replay.Decision, facts *era.Facts, opens, due bool) Claim {
 // conversational tells whether the pricing speaks of a conversation: by its
 // model, where that is missing by the era. For a day after the change to
 // per-message pricing an id that was seen before still names a conversation.
-func conversational(d *replay.Decision, facts *era.Facts, opens bool) bool {
+func conversational(d *replay.Decision, facts *era.Profile, opens bool) bool {
 	r := &d.Message.Reported
 	switch {
 	case d.Era.Conversational() && d.Era.Model == "":
@@ -76,7 +76,7 @@ func conversational(d *replay.Decision, facts *era.Facts, opens bool) bool {
 // conversationClaim applies what rules 5 says of conversations: an id
 // with billable true and one delivered message was opened; it was charged only
 // if no allowance can explain it.
-func conversationClaim(m *message.Message, facts *era.Facts, opens bool) Claim {
+func conversationClaim(m *message.Message, facts *era.Profile, opens bool) Claim {
 	r := &m.Reported
 	switch {
 	case r.Conversation == "" || r.Billable == event.Absent:
@@ -93,14 +93,14 @@ func conversationClaim(m *message.Message, facts *era.Facts, opens bool) Claim {
 
 // tierless tells whether the message is a template of a time when no free tier
 // paid for templates.
-func tierless(m *message.Message, facts *era.Facts) bool {
+func tierless(m *message.Message, facts *era.Profile) bool {
 	reached, _ := facts.Calendar.After(era.Categories, m.Delivered, 0)
 	return m.Template == reading.Yes && reached == reading.Yes
 }
 
 // alwaysCharged tells whether no allowance can pay for a conversation of that
 // category opened at that instant.
-func alwaysCharged(r *message.Reported, at reading.Span, facts *era.Facts) bool {
+func alwaysCharged(r *message.Reported, at reading.Span, facts *era.Profile) bool {
 	after := func(change era.Change) bool {
 		reached, _ := facts.Calendar.After(change, at, 0)
 		return reached == reading.Yes

@@ -46,7 +46,7 @@ func TestClaims(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			facts := &era.Facts{Calendar: era.NewCalendar(time.UTC), PartnerServed: tt.partner}
+			facts := &era.Profile{Calendar: era.NewCalendar(time.UTC), PartnerServed: tt.partner}
 			m := &message.Message{Arrived: !tt.lost, Delivered: reading.At(day.UnixMilli()), Reported: tt.r}
 			if tt.r.Category.Template() {
 				m.Template = reading.Yes

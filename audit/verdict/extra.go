@@ -65,7 +65,7 @@ func (p *Pair) extra(j *Judgement) Extra {
 }
 
 // linesDoubt says why some lines may be no charges of their own.
-func linesDoubt(b *message.Bill) reading.Reason {
+func linesDoubt(b *message.BillLines) reading.Reason {
 	if b.Restated {
 		return reading.EqualLines
 	}

@@ -17,7 +17,7 @@ import (
 
 // Replayed is a pair with what should have become of its messages.
 type Replayed struct {
-	*era.Pair
+	*era.Setting
 	Number  string
 	User    string
 	UserID  string
@@ -40,7 +40,7 @@ type Replayed struct {
 type Pair struct {
 	Replayed
 
-	own   era.Pair // with the account of the message at hand, if there are several
+	own   era.Setting // with the account of the message at hand, if there are several
 	opens []bool
 	ids   map[string]idSpan
 	// keepers are, by the id of a conversation that is charged on several messages,
@@ -154,9 +154,9 @@ func (p *Pair) turn(i int) {
 		return
 	}
 	p.Account = p.AccountOf(p.Decisions[i].Message.WABA)
-	p.own = *p.Pair
+	p.own = *p.Setting
 	p.own.Facts = &p.Account.Facts
-	p.Pair = &p.own
+	p.Setting = &p.own
 }
 
 // Judge gives the verdict on the message.

@@ -29,8 +29,8 @@ const (
 	AnswerWithin = 24 * hour
 )
 
-// Opener is a user's act that opens or restarts the customer service window.
-type Opener struct {
+// Opening is a user's act that opens or restarts the customer service window.
+type Opening struct {
 	Time  int64
 	Index int         // of the event among the pair's events
 	Sure  reading.Tri // Maybe for an act whose effect nobody documents
@@ -58,7 +58,7 @@ func Opens(e *event.Event) reading.Tri {
 
 // Service answers whether the customer service window of a pair is open.
 type Service struct {
-	Openers []Opener // in time order
+	Openers []Opening // in time order
 	// Missing is set where the log lacks the user's side: then a window that
 	// it does not show may have been open all the same.
 	Missing bool

@@ -85,7 +85,7 @@ func (r *tableReader) Next(b *Block) error {
 			r.hand(b, data, end)
 			return nil
 		}
-		if r.err != nil || int64(len(data)) > r.limits.MaxRecord {
+		if r.ended() || int64(len(data)) > r.limits.MaxRecord {
 			r.handBroken(b, data, state)
 			return nil
 		}
@@ -93,11 +93,14 @@ func (r *tableReader) Next(b *Block) error {
 	}
 }
 
+// ended reports whether nothing more can be read: the next call of Next says why.
+func (r *tableReader) ended() bool { return r.err != nil }
+
 // findHeader reads up to the end of the header. It looks at as many bytes as a
 // Head has, whatever the size of blocks.
 func (r *tableReader) findHeader() {
 	data := r.fill(append(make([]byte, 0, headSize), r.rest...))
-	found, ok := findTable(data, r.err != nil, r.delimiters, r.limits.Known)
+	found, ok := findTable(data, r.ended(), r.delimiters, r.limits.Known)
 	if !ok {
 		found = firstRow(data, r.delimiters)
 	}

@@ -272,6 +272,6 @@ func (c *collector) settle() {
 		}
 	}
 	for _, u := range b.Unknown {
-		c.note(fmt.Sprintf("%q is no category that is known, and stands on %d lines; say what it is with values: in --invoice-mapping", u.What, u.Records))
+		c.note(fmt.Sprintf("%q (lines with it: %d) is not a known category; say what it is with values: in --invoice-mapping", u.What, u.Records))
 	}
 }

@@ -87,7 +87,7 @@ func TestTables(t *testing.T) {
 		},
 		"a word that nobody knows": {
 			text: "date,to,category,amount,currency\n2026-10-01,55119,Gold,0.05,USD\n",
-			want: []string{"item of 55119 on 2026-10-01 gold: 0.0500 USD \"Gold\""}, note: `"Gold" is no category that is known, and stands on 1 lines`,
+			want: []string{"item of 55119 on 2026-10-01 gold: 0.0500 USD \"Gold\""}, note: `"Gold" (lines with it: 1) is not a known category`,
 		},
 		"a masked phone names nobody": {
 			text: "date,to,category,amount,currency\n2026-10-01,55119****21,utility,0.05,USD\n",

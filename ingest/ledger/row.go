@@ -21,7 +21,7 @@ type Rows struct {
 	Adopted map[string]string
 
 	columns *row.Columns
-	cells   []cell
+	cells   []target
 	missing string // a column without which there is no event
 	event   event.Event
 	kind    string
@@ -45,9 +45,9 @@ const (
 	numNumbers
 )
 
-// cell is a column that is read, and where it belongs: into a text, else
+// target is a column that is read, and where it belongs: into a text, else
 // among the numbers.
-type cell struct {
+type target struct {
 	index  int
 	text   *string
 	number number
@@ -114,7 +114,7 @@ func (r *Rows) bind(columns *row.Columns) {
 			}
 			continue
 		}
-		r.cells = append(r.cells, cell{index: i, text: r.text(name), number: number(max(0, slices.Index(numberNames[:], name)))})
+		r.cells = append(r.cells, target{index: i, text: r.text(name), number: number(max(0, slices.Index(numberNames[:], name)))})
 	}
 }
 
@@ -141,7 +141,7 @@ func (r *Rows) Event(from *row.Row, e *event.Event) error {
 }
 
 // take reads one cell.
-func (r *Rows) take(c *cell, from *row.Row) error {
+func (r *Rows) take(c *target, from *row.Row) error {
 	v := &from.Cells[c.index]
 	switch {
 	case v.Kind == row.Null:

@@ -63,10 +63,10 @@ func Stack(inks []Ink, amounts []money.Amount) (bars []Bar) {
 	return bars
 }
 
-// The drawing has this many units, whatever the size it is shown at; a bar is
+// A drawing is full units wide and high, whatever the size it is shown at; a bar is
 // never thinner than minBar, or it would not be seen.
 const (
-	units      = 1000 // in width and in height
+	full       = 1000
 	minBar     = 4
 	laneHeight = 12
 )
@@ -99,7 +99,7 @@ func bars(c Chart) []drawnRow {
 			x := part(money.Max(from.Sub(c.Start), money.Amount{}), whole)
 			width := max(part(to.Sub(c.Start), whole)-x, minBar)
 			y := int64(b.Lane) * (laneHeight + 2)
-			d.Rects = append(d.Rects, rect{X: min(x, units-minBar), Y: y, Width: width, Height: laneHeight, Ink: b.Ink})
+			d.Rects = append(d.Rects, rect{X: min(x, full-minBar), Y: y, Width: width, Height: laneHeight, Ink: b.Ink})
 			d.Height = max(d.Height, y+laneHeight)
 		}
 		out = append(out, d)
@@ -122,7 +122,7 @@ func days(c Chart) drawnDays {
 		d.First, d.Last = c.Rows[0].Name, c.Rows[n-1].Name
 	}
 	for i, r := range c.Rows {
-		left, right := int64(i)*units*10/n, int64(i+1)*units*10/n
+		left, right := int64(i)*full*10/n, int64(i+1)*full*10/n
 		gap := max((right-left)/6, 1)
 		title := r.Name
 		for k, cell := range r.Cells {
@@ -131,7 +131,7 @@ func days(c Chart) drawnDays {
 		for _, b := range r.Bars {
 			top, bottom := part(b.To, whole), part(b.From, whole)
 			height := max(top-bottom, minBar)
-			d.Rects = append(d.Rects, rect{X: left + gap, Y: max(units-bottom-height, 0), Width: max(right-left-2*gap, 1), Height: height, Ink: b.Ink, Title: title})
+			d.Rects = append(d.Rects, rect{X: left + gap, Y: max(full-bottom-height, 0), Width: max(right-left-2*gap, 1), Height: height, Ink: b.Ink, Title: title})
 		}
 	}
 	return d
@@ -147,7 +147,7 @@ func extent(c Chart) (largest money.Amount) {
 	return largest
 }
 
-// part is how many of the drawing's units a part of the whole takes, rounded down: none of
+// part is how many units of a drawing a part of the whole takes, rounded down: none of
 // nothing.
 func part(a, whole money.Amount) int64 {
 	for {
@@ -157,7 +157,7 @@ func part(a, whole money.Amount) int64 {
 			if y == 0 {
 				return 0
 			}
-			return x * units / y
+			return x * full / y
 		}
 		// A drawing does not show the last digits of so large amounts.
 		a, whole = a.Quo(1<<10), whole.Quo(1<<10)

@@ -49,12 +49,12 @@ type Section struct {
 // Money is all that is told in one currency.
 type Money struct {
 	Currency string
-	Figures  []Figure
+	Figures  []Headline
 	Charts   []Chart
 }
 
-// Figure is a sum that stands at the top.
-type Figure struct {
+// Headline is a sum that stands at the top.
+type Headline struct {
 	Name, Amount string
 	Ink          Ink
 }

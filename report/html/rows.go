@@ -15,7 +15,7 @@ const firstRows = 25
 type row struct {
 	Check, Name, Who, When, What, Verdict, Text string
 	Known                                       bool
-	Money                                       []Figure
+	Money                                       []Headline
 }
 
 func rows(findings []result.Finding, order []int) []row {
@@ -30,7 +30,7 @@ func rows(findings []result.Finding, order []int) []row {
 			r.When = t.UTC().Format("2006-01-02 15:04:05")
 		}
 		if a := f.Amount; a != nil {
-			for _, m := range [...]Figure{{"overcharged", a.Overcharged, Over}, {"uncertain", a.Uncertain, Uncertain}, {"undercharged", a.Undercharged, Under}} {
+			for _, m := range [...]Headline{{"overcharged", a.Overcharged, Over}, {"uncertain", a.Uncertain, Uncertain}, {"undercharged", a.Undercharged, Under}} {
 				if !isZero(m.Amount) {
 					if a.Estimate {
 						m.Name += " (estimate)"

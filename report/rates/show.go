@@ -26,8 +26,8 @@ type Query struct {
 	Categories []category.Category
 }
 
-// figure is a rate as it is shown.
-type figure struct {
+// listed is a rate as it is shown.
+type listed struct {
 	Market   string `json:"market"`
 	Category string `json:"category"`
 	Unit     string `json:"unit"`
@@ -44,9 +44,9 @@ type figure struct {
 var stateNames = [...]string{rate.Unknown: "unknown", rate.NotOffered: "not offered", rate.Known: "known"}
 
 // figures are the list rate and the volume tiers of a market and category.
-func (q *Query) figures(m rate.Market, cat category.Category) []figure {
-	shown := func(r rate.Rate, tier, reason string) figure {
-		x := figure{
+func (q *Query) figures(m rate.Market, cat category.Category) []listed {
+	shown := func(r rate.Rate, tier, reason string) listed {
+		x := listed{
 			Market: q.Markets.Name(m), Category: cat.String(), Unit: q.Unit.String(), Currency: q.Currency, Tier: tier,
 			State: stateNames[r.State], Since: r.From.String(), Status: r.Status, Source: r.Source, Reason: reason,
 		}
@@ -56,7 +56,7 @@ func (q *Query) figures(m rate.Market, cat category.Category) []figure {
 		return x
 	}
 	if q.Card.Name == rate.MetaName && !rate.IsCharged(cat, q.Unit, q.Day) {
-		return []figure{shown(rate.Rate{}, "", fmt.Sprintf("on that day Meta did not charge by the %s in this category", q.Unit))}
+		return []listed{shown(rate.Rate{}, "", fmt.Sprintf("on that day Meta did not charge by the %s in this category", q.Unit))}
 	}
 	list := q.Card.Rate(q.Currency, m, cat, q.Unit, q.Day)
 	steps, known := q.Card.Tiers(q.Currency, m, cat, q.Day)
@@ -64,7 +64,7 @@ func (q *Query) figures(m rate.Market, cat category.Category) []figure {
 	if !known && list.State == rate.Known {
 		reason = "at most: the volume tiers of that day are not known"
 	}
-	all := []figure{shown(list, "", reason)}
+	all := []listed{shown(list, "", reason)}
 	if q.Unit == rate.PerConversation || list.State != rate.Known {
 		return all
 	}
@@ -106,7 +106,7 @@ func (q *Query) reason(m rate.Market, cat category.Category, r rate.Rate) string
 
 // Show writes the figures in force, in one of the Formats.
 func Show(w io.Writer, format string, q Query) error {
-	figures := []figure{}
+	figures := []listed{}
 	for _, m := range q.Of {
 		for _, cat := range q.Categories {
 			figures = append(figures, q.figures(m, cat)...)

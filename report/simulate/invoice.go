@@ -124,7 +124,7 @@ type priced struct {
 	seq         int // among all charges, in the order of delivery
 	number      *number
 	day         rate.Day
-	billed, due figure // valid if the charge has such a category
+	billed, due quote // valid if the charge has such a category
 }
 
 // each prices the charges in the order of their delivery. The messages of a month
@@ -146,7 +146,7 @@ func (v *invoice) each(ctx context.Context, visit func(*priced) error) error {
 		for _, side := range [...]struct {
 			category string
 			counts   map[tierScope]int64
-			to       *figure
+			to       *quote
 		}{{p.Billed, billed, &p.billed}, {p.Due, due, &p.due}} {
 			if side.category == "" {
 				continue
@@ -252,7 +252,7 @@ func (v *invoice) linesOf(p *priced, errs planned[*misprint]) (right *line, line
 	return right, lines, nil
 }
 
-func (v *invoice) line(p *priced, f *figure) *line {
+func (v *invoice) line(p *priced, f *quote) *line {
 	m, _ := v.prices.market(f.country, p.day)
 	return &line{
 		message: p.Message, customer: p.Customer, number: p.number, at: p.At, day: p.day,

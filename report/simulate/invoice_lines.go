@@ -213,25 +213,13 @@ func (out *output) compare(v *invoice, p *priced, m *misprint, right, says *line
 	case p.Billed == p.Due:
 		l.Kind, l.Check = "tier_shift", ""
 	default:
-		l.Check = p.finder()
+		l.Check = p.Check
 		l.Items = l.Check
 		if p.billed.unlisted {
 			l.Volumes = "WA701" // what the log does not price
 		}
 	}
 	return out.truth.Encode(l)
-}
-
-// finder is the check that tells the money of an error that the log shows: of what
-// is no category of the account, why the message is free.
-func (p *priced) finder() string {
-	switch {
-	case p.Check != "WA111":
-		return p.Check
-	case p.day >= 2026_10_01:
-		return "WA107"
-	}
-	return "WA106"
 }
 
 // KindCount is the number of errors of a kind that were hidden in a bill.

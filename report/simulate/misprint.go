@@ -75,7 +75,7 @@ func wrongMarket(v *invoice, p *priced) ([]line, bool) {
 		other, sure := v.prices.market(f.country, p.day)
 		r := v.prices.rate(f)
 		if other != m && sure && r.State == rate.Known && v.prices.tellable(&p.billed, r.Amount) == "WA205" {
-			return []line{*v.line(p, &figure{asked: f, amount: r.Amount})}, true
+			return []line{*v.line(p, &quote{asked: f, amount: r.Amount})}, true
 		}
 	}
 	return nil, false
@@ -91,7 +91,7 @@ func wrongCategory(v *invoice, p *priced) ([]line, bool) {
 		f := p.billed.asked
 		f.category = others[(p.seq+i)%len(others)]
 		if f.category != p.billed.category && v.apartFrom(p, f) {
-			return []line{*v.line(p, &figure{asked: f, amount: v.prices.rate(f).Amount})}, true
+			return []line{*v.line(p, &quote{asked: f, amount: v.prices.rate(f).Amount})}, true
 		}
 	}
 	return nil, false
@@ -141,7 +141,7 @@ func international(v *invoice, p *priced) ([]line, bool) {
 	if p.billed.category != authentication || !v.apartFrom(p, f) {
 		return nil, false
 	}
-	return []line{*v.line(p, &figure{asked: f, amount: v.prices.rate(f).Amount})}, true
+	return []line{*v.line(p, &quote{asked: f, amount: v.prices.rate(f).Amount})}, true
 }
 
 // inOtherCurrency charges in another currency than the account's: at its list

@@ -130,8 +130,8 @@ type tierScope struct {
 	month   rate.Day // yyyymm
 }
 
-// figure is what one charge costs.
-type figure struct {
+// quote is what one charge costs.
+type quote struct {
 	asked
 	amount   int64 // in billionths
 	list     int64 // of the first tier
@@ -142,7 +142,7 @@ type figure struct {
 // figureOf prices the n-th charge of a scope's month. What no list prices, such
 // as service messages before October 2026, only ever is on a bill by mistake,
 // and then at the rate of utility.
-func (l *priceList) figureOf(a asked, n int64, wrong bool) (figure, error) {
+func (l *priceList) figureOf(a asked, n int64, wrong bool) (quote, error) {
 	r := l.rate(a)
 	costs := func() bool { return r.State == rate.Known && r.Amount > 0 }
 	unlisted := wrong && !costs()
@@ -152,9 +152,9 @@ func (l *priceList) figureOf(a asked, n int64, wrong bool) (figure, error) {
 		}
 	}
 	if r.State != rate.Known {
-		return figure{}, noRates("the card has no rate in %s for %s in %s on %s; take other dates, or a contract that has it", a.currency, a.category, a.country, a.day)
+		return quote{}, noRates("the card has no rate in %s for %s in %s on %s; take other dates, or a contract that has it", a.currency, a.category, a.country, a.day)
 	}
-	f := figure{asked: a, amount: r.Amount, list: r.Amount, unlisted: unlisted}
+	f := quote{asked: a, amount: r.Amount, list: r.Amount, unlisted: unlisted}
 	steps, _ := l.steps(a)
 	for _, s := range steps {
 		if s.From <= n && (s.To == 0 || n <= s.To) {
@@ -172,7 +172,7 @@ func apart(a, b int64) bool { return distance(a, b) >= margin }
 
 // tellable names the check that tells that an amount is not what a figure costs,
 // "" if nobody can be sure of that.
-func (l *priceList) tellable(f *figure, amount int64) string {
+func (l *priceList) tellable(f *quote, amount int64) string {
 	m, sure := l.market(f.country, f.day)
 	r := l.rate(f.asked)
 	steps, known := l.steps(f.asked)
