@@ -91,6 +91,16 @@ func scanString(data []byte, i int) (end int, flags uint8, msg string) {
 	}
 }
 
+// StringEnd returns the offset of the quote that ends the string whose text begins
+// at i; -1 if JSON has no such string.
+func StringEnd(data []byte, i int) int {
+	end, _, msg := scanString(data, i)
+	if msg != "" {
+		return -1
+	}
+	return end
+}
+
 // scanText reads the string at i and makes nd its node. It returns the offset
 // behind the closing quote.
 func scanText(data []byte, i int, nd *node) (end int, msg string) {
