@@ -24,6 +24,7 @@ const maxWraps = 24
 //
 //	unwrap.go          objects and arrays, and what they say of what is in them
 //	unwrap_strings.go  records that are written as strings
+//	unwrap_shape.go    objects that no dialect knows, by their keys
 //	unwrap_quick.go    ordinary records, which Quick reads where they lie
 //
 // An Unwrap is for one goroutine at a time.
@@ -35,6 +36,7 @@ type Unwrap struct {
 	first  int // the dialect of the first record found, -1: none so far
 	around surroundings
 	nested nest
+	shapes shapes
 
 	quick *Quick // for ordinary records; nil: none
 	found quickly
@@ -95,21 +97,25 @@ func (u *Unwrap) descend(v jsontree.Value, depth int) (found bool) {
 	case jsontree.String:
 		found = u.readString(v, depth)
 	case jsontree.Object:
-		if u.isFound(v) || u.decode(v) {
+		if u.isFound(v) {
+			return true
+		}
+		offered := u.shapes.of(v, u.dialects)
+		if u.decode(v, offered) {
 			return true
 		}
 		outside := u.around
 		u.around.adopt(v)
-		found = u.search(v, depth) || u.assemble(v)
+		found = u.search(v, depth) || u.assemble(v, offered)
 		u.around = outside
 	}
 	return found
 }
 
-// decode offers an object to the dialects.
-func (u *Unwrap) decode(v jsontree.Value) bool {
+// decode offers an object to the dialects of a set.
+func (u *Unwrap) decode(v jsontree.Value, offered uint64) bool {
 	for i, d := range u.dialects {
-		if !d.Recognise(v) {
+		if !has(offered, i) || !d.Recognise(v) {
 			continue
 		}
 		if s, ok := d.(surrounded); ok {
@@ -129,8 +135,11 @@ func (u *Unwrap) decode(v jsontree.Value) bool {
 
 // assemble offers an object that holds no whole record to the dialects whose
 // records come in pieces.
-func (u *Unwrap) assemble(v jsontree.Value) bool {
+func (u *Unwrap) assemble(v jsontree.Value, offered uint64) bool {
 	for _, i := range u.assemblers {
+		if !has(offered, i) {
+			continue
+		}
 		if s, ok := u.dialects[i].(surrounded); ok {
 			s.surround(u.around)
 		}

@@ -1,6 +1,7 @@
 package dialect
 
 import (
+	"bytes"
 	"math"
 	"unsafe"
 
@@ -142,6 +143,11 @@ func (u *Unwrap) lacks(dialect int, events []event.Event) bool {
 func (u *Unwrap) text(v jsontree.Value) []byte {
 	if u.quick == nil {
 		return v.AppendStr(nil) // nobody says when the next text begins
+	}
+	if v.Tag() == 0 {
+		if raw := v.Raw(); bytes.IndexByte(raw, '\\') < 0 {
+			return raw[1 : len(raw)-1]
+		}
 	}
 	start := len(u.texts)
 	u.texts = v.AppendStr(u.texts)

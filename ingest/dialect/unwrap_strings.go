@@ -80,6 +80,9 @@ func firstByte(text []byte) byte {
 // base64 decodes to what holds no record.
 func decodeBase64(text []byte) []byte {
 	text = bytes.TrimRight(text, "=\r\n")
+	if !isBase64(text) {
+		return nil
+	}
 	encoding := base64.RawStdEncoding
 	if bytes.ContainsAny(text, "-_") {
 		encoding = base64.RawURLEncoding
@@ -90,6 +93,16 @@ func decodeBase64(text []byte) []byte {
 		return nil
 	}
 	return body[:n]
+}
+
+// isBase64 reports whether the text has none but the characters of base64.
+func isBase64(text []byte) bool {
+	for _, c := range text {
+		if c-'0' > 9 && (c|0x20)-'a' > 25 && c != '+' && c != '/' && c != '-' && c != '_' && c != '\r' && c != '\n' {
+			return false
+		}
+	}
+	return len(text)%4 != 1 || bytes.ContainsAny(text, "\r\n")
 }
 
 // gunzip is the text of what is compressed, as log subscriptions hand on their

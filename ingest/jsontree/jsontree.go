@@ -26,6 +26,9 @@ type Tree struct {
 	misread bool    // the text of a value was asked for that is not as JSON has it
 	outer   Value   // of the tree of a skipped value: that value
 	opened  []*Tree // trees of skipped values, which were asked for
+
+	keyed uint32 // the object that was last asked for a key, and one
+	keys  uint64 // marks of its keys
 }
 
 // node is one value. The nodes stand in the order of the text: a container's
@@ -69,7 +72,7 @@ func (t *Tree) Parse(data []byte) (n int, err error) { return t.ParseAround(data
 
 // ParseAround is Parse, but for the values that the skipper takes.
 func (t *Tree) ParseAround(data []byte, skipper Skipper) (n int, err error) {
-	t.skipper, t.rough, t.misread, t.outer, t.opened = skipper, false, false, Value{}, nil
+	t.skipper, t.rough, t.misread, t.outer, t.opened, t.keyed = skipper, false, false, Value{}, nil, 0
 	if cap(t.nodes) > keptNodes && len(t.nodes) < cap(t.nodes)/16 {
 		t.nodes = nil // one huge value in a run of small ones must not hold its memory for ever
 	}

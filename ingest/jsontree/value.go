@@ -161,6 +161,9 @@ func (v Value) Get(key string) (found Value) {
 	if v.Kind() != Object {
 		return Value{}
 	}
+	if v.tree.keysOf(v)&keyMark(key) == 0 {
+		return Value{}
+	}
 	for m := v.First(); m.tree != nil; m = m.Next() {
 		nd := m.at()
 		if nd.flags&flagKeyEscaped == 0 && int(nd.keyEnd-nd.keyStart) != len(key) {
@@ -171,6 +174,31 @@ func (v Value) Get(key string) (found Value) {
 		}
 	}
 	return found
+}
+
+// keysOf has the marks of the keys of an object. One object is asked for many keys
+// in a row, few of which it has.
+func (t *Tree) keysOf(v Value) (marks uint64) {
+	if t.keyed == v.node+1 {
+		return t.keys
+	}
+	for m := v.First(); m.tree != nil; m = m.Next() {
+		if nd := m.at(); nd.flags&flagKeyEscaped != 0 {
+			marks = ^uint64(0)
+		} else {
+			marks |= keyMark(m.tree.text(nd.keyStart, nd.keyEnd))
+		}
+	}
+	t.keyed, t.keys = v.node+1, marks
+	return marks
+}
+
+// keyMark is one bit of 64, by the length and the ends of a key.
+func keyMark(key string) uint64 {
+	if key == "" {
+		return 1
+	}
+	return 1 << ((uint(len(key))*7 + uint(key[0]) + uint(key[len(key)-1])*11) & 63)
 }
 
 // text is a span of the data as a string of the same memory.
