@@ -2,6 +2,7 @@ package dialect
 
 import (
 	"encoding/json"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -25,6 +26,10 @@ func newUnwrapper() *unwrapper {
 	dialects := allDialects()
 	u := &unwrapper{fast: NewUnwrap(dialects), slow: NewUnwrap(allDialects())}
 	u.fast.Use(NewQuick(dialects))
+	u.slow.shapes.known = map[string]uint64{} // full, so that everything is offered to all
+	for i := range maxShapes {
+		u.slow.shapes.known[strconv.Itoa(i)] = 0
+	}
 	return u
 }
 

@@ -74,3 +74,32 @@ func (f *found) any() bool {
 	}
 	return false
 }
+
+// hasKeys reports whether an object has all the keys.
+func hasKeys(object jsontree.Value, keys ...string) bool {
+	for _, key := range keys {
+		if !object.Get(key).OK() {
+			return false
+		}
+	}
+	return true
+}
+
+// What the Recognise of each asks for at least.
+
+func (flat) mayKnow(v jsontree.Value) bool      { return hasKeys(v, "event", "timestamp") }
+func (truth) mayKnow(v jsontree.Value) bool     { return hasKeys(v, "message_id", "check") }
+func (gupshup) mayKnow(v jsontree.Value) bool   { return hasKeys(v, "app", "payload", "type") }
+func (wasapFlow) mayKnow(v jsontree.Value) bool { return hasKeys(v, "event", "data") }
+func (*interakt) mayKnow(v jsontree.Value) bool { return hasKeys(v, "type", "data") }
+func (*glific) mayKnow(v jsontree.Value) bool   { return hasKeys(v, "deduction_type", "is_billable") }
+func (conversationEvents) mayKnow(v jsontree.Value) bool {
+	return hasKeys(v, "event", "customer")
+}
+func (*onPrem) mayKnow(v jsontree.Value) bool {
+	return hasKeys(v, "statuses") || hasKeys(v, "messages")
+}
+func (*kapso) mayKnow(v jsontree.Value) bool { return hasKeys(v, "message") || hasKeys(v, "data") }
+func (*infobip) mayKnow(v jsontree.Value) bool {
+	return hasKeys(v, "results") || hasKeys(v, "messages") || hasKeys(v, "messageId")
+}

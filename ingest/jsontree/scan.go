@@ -71,7 +71,10 @@ func scanString(data []byte, i int) (end int, flags uint8, msg string) {
 		case c == '"':
 			return i, flags, ""
 		case c == '\\':
-			n := scanEscape(data[i:])
+			n := 2
+			if i+1 == len(data) || data[i+1] != '"' { // what nearly all escapes are
+				n = scanEscape(data[i:])
+			}
 			if n == 0 {
 				return i, 0, badEscape
 			}
