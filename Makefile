@@ -6,6 +6,8 @@ S3_VERSION := v1.8.0
 # as a failure of the target.
 FUZZTIME ?= 50000x
 
+PROFILE := $(CURDIR)/bench/data/profile
+
 # The accessibility checker, of another licence: it is used, not kept here.
 AXE_VERSION := 4.14.1
 AXE_FOLDER := $(or $(TMPDIR),/tmp)/waudit-axe-$(AXE_VERSION)
@@ -15,8 +17,8 @@ AXE := $(AXE_FOLDER)/node_modules/axe-core/axe.min.js
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
-build: ## build ./waudit, with the profile of an audit (some percent faster)
-	CGO_ENABLED=0 $(GO) build -trimpath -pgo bench/waudit.pgo -ldflags '-s -w' -o waudit .
+build: ## build ./waudit
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o waudit .
 
 test: ## run the tests
 	$(GO) test ./...
@@ -43,10 +45,14 @@ fuzz: ## a short run of every fuzz target
 bench: ## measure time and memory against DuckDB on generated logs
 	bench/run
 
-profile: ## make bench/waudit.pgo anew
-	$(GO) run . simulate --seed 1 --messages 330000 --from 2026-09-01 --days 30 --errors 0.1% --no-sends --out bench/data/profile
-	WAUDIT_BENCH=$(CURDIR)/bench/data/profile $(GO) test ./cmd -run '^$$' -bench Audit -benchtime 8x -cpuprofile $(CURDIR)/bench/waudit.pgo -o bench/data/profile/test
-	rm -r bench/data/profile
+profile: ## make default.pgo anew, the profile of audits with which Go builds the program
+	$(GO) run . simulate --seed 1 --messages 120000 --from 2026-09-01 --days 30 --errors 0.1% --no-sends --out $(PROFILE)
+	for form in string gateway csv; do $(GO) run ./bench/wrap $$form <$(PROFILE)/log.ndjson >$(PROFILE)/$$form; done
+	$(GO) run . pack $(PROFILE)/log.ndjson -o $(PROFILE)/ledger --quiet
+	WAUDIT_BENCH=$(PROFILE)/log.ndjson:$(PROFILE)/log.ndjson:$(PROFILE)/string:$(PROFILE)/gateway:$(PROFILE)/csv:$(PROFILE)/ledger \
+	  $(GO) test ./cmd -run '^$$' -bench Audit -benchtime 4x -cpuprofile $(PROFILE)/cpu.prof -o $(PROFILE)/test
+	mv $(PROFILE)/cpu.prof default.pgo
+	rm -r $(PROFILE)
 
 s3: ## install the object store that the tests start, without which one is skipped
 	@command -v versitygw >/dev/null || $(GO) install github.com/versity/versitygw/cmd/versitygw@$(S3_VERSION)

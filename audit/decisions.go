@@ -11,14 +11,18 @@ import (
 
 // Decisions hands every judged message to fn as a line of replay, ordered by
 // business number, user, charge instant, sending, message and participant. The
-// decision is valid during the call.
-func (a *Auditor) Decisions(ctx context.Context, fn func(*result.Decision) error) error {
+// decision is valid during the call. With want, pairs for which that is false are
+// not judged.
+func (a *Auditor) Decisions(ctx context.Context, want func(*Pair) bool, fn func(*result.Decision) error) error {
 	r, bounds := a.newReplayer(), map[*account.Account][2]int64{}
 	var valuer *price.Valuer
 	if a.opts.Prices != nil {
 		valuer = a.opts.Prices.Valuer()
 	}
 	return InOrder(ctx, a.log, func(p *Pair) error {
+		if want != nil && !want(p) {
+			return nil
+		}
 		v := r.decide(*p)
 		for d := range v.Messages() {
 			if !r.judged(bounds, v.Account, d.Message.Instant()) {

@@ -352,7 +352,7 @@ func (tl *timeline) auditEvents(t *testing.T, events []event.Event, changes []ev
 		t.Fatal(err)
 	}
 	decisions := map[string]result.Decision{}
-	err = a.Decisions(context.Background(), func(d *result.Decision) error {
+	err = a.Decisions(context.Background(), nil, func(d *result.Decision) error {
 		id := d.Message
 		if d.Participant != "" {
 			id += "/" + d.Participant

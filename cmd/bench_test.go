@@ -8,23 +8,27 @@ import (
 	"testing"
 )
 
-// BenchmarkAudit audits the folder that WAUDIT_BENCH names, for profiles:
+// BenchmarkAudit audits each of the logs that WAUDIT_BENCH lists, with the
+// waudit.yaml beside the first, or in it, for profiles:
 //
 //	WAUDIT_BENCH=month go test ./cmd -run '^$' -bench Audit -cpuprofile cpu.prof
 func BenchmarkAudit(b *testing.B) {
-	dir := os.Getenv("WAUDIT_BENCH")
-	if dir == "" {
-		b.Skip("WAUDIT_BENCH names no folder of logs")
+	logs := filepath.SplitList(os.Getenv("WAUDIT_BENCH"))
+	if len(logs) == 0 {
+		b.Skip("WAUDIT_BENCH names no log")
 	}
-	info, err := os.Stat(filepath.Join(dir, "log.ndjson"))
-	if err != nil {
-		b.Fatal(err)
+	config := filepath.Join(logs[0], "waudit.yaml")
+	if info, err := os.Stat(logs[0]); err == nil && !info.IsDir() {
+		config = filepath.Join(filepath.Dir(logs[0]), "waudit.yaml")
 	}
-	b.SetBytes(info.Size())
-	for b.Loop() {
-		var out, errs bytes.Buffer
-		if code := Run(context.Background(), []string{"audit", dir, "-f", "json", "-q", "--fail-on", "none"}, nil, &out, &errs); code != exitClean {
-			b.Fatalf("exit %d: %s", code, errs.String())
-		}
+	for _, log := range logs {
+		b.Run(filepath.Base(log), func(b *testing.B) {
+			for b.Loop() {
+				var out, errs bytes.Buffer
+				if code := Run(context.Background(), []string{"audit", log, "-c", config, "-f", "json", "-q", "--fail-on", "none"}, nil, &out, &errs); code != exitClean {
+					b.Fatalf("exit %d: %s", code, errs.String())
+				}
+			}
+		})
 	}
 }

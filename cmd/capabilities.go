@@ -20,7 +20,7 @@ func dialectsRead(inputs []ingest.Input) []string {
 			continue
 		}
 		for name := range strings.SplitSeq(in.Dialect, ", ") {
-			if dialect.SaidBy([]string{name}) != 0 {
+			if !read[name] && dialect.SaidBy([]string{name}) != 0 {
 				read[name] = true
 			}
 		}

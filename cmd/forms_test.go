@@ -23,27 +23,33 @@ type form struct {
 // TestFormsOfOneLog: what a log is stored as decides nothing. A month says the
 // same in every container and every wrapper, but for where things lie.
 func TestFormsOfOneLog(t *testing.T) {
-	const from, seed, messages = "2025-06-20", 5, 300 // conversations, then messages, are charged
-	for dialect, forms := range map[string][]form{
-		"flat":       slices.Concat(jsonForms(), tableForms()),
-		"meta-cloud": slices.Concat(jsonForms(), wrappedForms()),
-	} {
-		dir, _ := simulated(t, from, seed, messages, "--dialect", dialect)
-		records := lines(t, filepath.Join(dir, "log.ndjson"))
-		if dialect == "flat" {
-			addPrices(t, records)
+	for _, from := range []string{"2025-06-20", "2026-09-15"} { // conversations, then messages, are charged; messages alone
+		for dialect, forms := range map[string][]form{
+			"flat":       slices.Concat(jsonForms(), tableForms()),
+			"meta-cloud": slices.Concat(jsonForms(), wrappedForms()),
+		} {
+			formsOfOneLog(t, from, dialect, forms)
 		}
-		config := filepath.Join(dir, "waudit.yaml")
-		want := toldBy(t, config, "log", joined(records, "\n"))
-		for _, f := range forms {
-			t.Run(dialect+"/"+f.name, func(t *testing.T) {
-				t.Parallel()
-				got := toldBy(t, config, f.name, f.write(t, records))
-				if got != want {
-					t.Error(firstDifference(want, got))
-				}
-			})
-		}
+	}
+}
+
+func formsOfOneLog(t *testing.T, from, dialect string, forms []form) {
+	const seed, messages = 5, 300
+	dir, _ := simulated(t, from, seed, messages, "--dialect", dialect)
+	records := lines(t, filepath.Join(dir, "log.ndjson"))
+	if dialect == "flat" {
+		addPrices(t, records)
+	}
+	config := filepath.Join(dir, "waudit.yaml")
+	want := toldBy(t, config, "log", joined(records, "\n"))
+	for _, f := range forms {
+		t.Run(from+"/"+dialect+"/"+f.name, func(t *testing.T) {
+			t.Parallel()
+			got := toldBy(t, config, f.name, f.write(t, records))
+			if got != want {
+				t.Error(firstDifference(want, got))
+			}
+		})
 	}
 }
 

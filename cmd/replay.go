@@ -100,7 +100,11 @@ func (f *replayFlags) nothing(s *session) string {
 
 // replay writes the decisions that the flags select, and returns how many they are.
 func (f *replayFlags) replay(ctx context.Context, a *audit.Auditor, who *phone.Asked, each func(*result.Decision) error) (messages int, err error) {
-	err = a.Decisions(ctx, func(d *result.Decision) error {
+	var want func(*audit.Pair) bool
+	if f.user != "" {
+		want = ofCustomer(who).Pair
+	}
+	err = a.Decisions(ctx, want, func(d *result.Decision) error {
 		if f.message != "" && d.Message != f.message || !who.Is(d.User, d.Participant, d.UserID, d.Group) {
 			return nil
 		}

@@ -8,6 +8,7 @@ import (
 	"waudit/ingest/dialect"
 	"waudit/ingest/jsontree"
 	"waudit/ingest/ledger"
+	"waudit/ingest/row"
 )
 
 // decoder is one worker: it makes records of blocks, and events of records.
@@ -22,9 +23,10 @@ type decoder struct {
 	// Memory that is used from record to record.
 	tree, inner jsontree.Tree // of the text, and of a text that is a string in it
 	innerText   []byte
-	rowText     []byte // of a row of a table, as JSON
-	unwrapping  bool   // inner is in use
-	mended      bool   // by a body that was found in a log and rejected before
+	rowText     []byte     // of a row of a table, as JSON
+	bodies      []row.Body // in rowText
+	unwrapping  bool       // inner is in use
+	mended      bool       // by a body that was found in a log and rejected before
 	items       dialect.Items
 
 	ledgerRows ledger.Rows
@@ -52,6 +54,7 @@ func newDecoder(r *run, dialects []func() dialect.Dialect, sink Sink) *decoder {
 	d.unwrap = dialect.NewUnwrap(d.dialects)
 	if !r.opts.Strict {
 		d.quick = dialect.NewQuick(d.dialects)
+		d.unwrap.Use(d.quick)
 	}
 	d.counts.byDialect = make([]int64, len(dialects))
 	return d

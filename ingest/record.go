@@ -104,7 +104,7 @@ func (d *decoder) decodeText(tree *jsontree.Tree, rec container.Record) {
 			return
 		}
 		s := spot{rec.Line, rec.Offset + int64(at)}
-		n, err := tree.Parse(rec.Text[at:])
+		n, err := d.parse(tree, rec.Text[at:])
 		if err != nil {
 			if at == 0 && tree == &d.tree && d.mayBeQuick(rec) {
 				if i, ok := dialect.DecodeFaulty(rec.Text, d.dialects, &d.items); ok {
@@ -118,6 +118,15 @@ func (d *decoder) decodeText(tree *jsontree.Tree, rec container.Record) {
 		d.decodeValue(tree.Root(), s)
 		at += n
 	}
+}
+
+// parse parses a record. Of one that stands in a record, it leaves alone what was
+// found in that.
+func (d *decoder) parse(tree *jsontree.Tree, text []byte) (n int, err error) {
+	if tree == &d.tree {
+		return d.unwrap.Parse(tree, text)
+	}
+	return tree.Parse(text)
 }
 
 func isSeparator(c byte) bool {
@@ -188,9 +197,6 @@ func (d *decoder) decodeItems(v jsontree.Value, s spot) {
 	if i < 0 {
 		d.notRecognised(place, v)
 		return
-	}
-	if d.quick != nil {
-		d.quick.Learn(v, i, &d.items)
 	}
 	d.take(i, place, v.Raw())
 }

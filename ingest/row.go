@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"waudit/audit/event"
 	"waudit/ingest/container"
 	"waudit/ingest/jsontree"
 )
@@ -16,6 +17,9 @@ func (d *decoder) decodeRow(rec container.Record) {
 			d.take(i, place, nil)
 			return
 		}
+		if d.decodeAround(rec, place) {
+			return
+		}
 	}
 	d.rowText = rec.Row.AppendJSON(d.rowText[:0])
 	if rec.Fault != "" {
@@ -23,4 +27,25 @@ func (d *decoder) decodeRow(rec container.Record) {
 		return
 	}
 	d.decodeText(&d.tree, container.Record{Text: d.rowText, Line: rec.Line, Offset: rec.Offset})
+}
+
+// decodeAround decodes a row whose cells hold records as texts, without writing
+// these into the JSON of the row. It declines where that would be needed: for
+// messages that quote it, and for a row that an earlier run rejected.
+func (d *decoder) decodeAround(rec container.Record, place event.Place) bool {
+	d.rowText, d.bodies = rec.Row.AppendAround(d.rowText[:0], d.bodies[:0])
+	if len(d.bodies) == 0 || !(spot{rec.Line, rec.Offset}).hasRoom(2*len(d.rowText)) {
+		return false
+	}
+	if _, err := d.unwrap.ParseRow(&d.tree, d.rowText, d.bodies); err != nil || d.tree.Root().First().Key() == wrapperKey {
+		return false
+	}
+	d.items.Reset()
+	i := d.recognise(d.tree.Root())
+	d.items.CheckIDs()
+	if i < 0 || len(d.items.Rejected) > 0 || d.tree.Misread() {
+		return false
+	}
+	d.take(i, place, nil)
+	return true
 }

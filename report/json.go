@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"runtime"
+	"slices"
 
 	"waudit/audit/parallel"
 	"waudit/audit/result"
@@ -13,20 +14,26 @@ import (
 
 // auditJSON is the canonical report, waudit.report/v1.
 func auditJSON(w io.Writer, r *result.Report, _ Options) error {
-	return writeEndingWith(w, withoutFindings(r), r.Findings)
+	c := withoutFindings(r)
+	inputs := c.Run.Inputs
+	c.Run.Inputs = []result.Input{}
+	return writeEndingWith(w, c, inputs, r.Findings)
 }
 
 // writeEndingWith writes the bytes that encoding v at once would give, were the
-// findings in the empty list that is its last key; but some of them at a time: of
-// a log with systematic errors there are millions, and their text does not fit in
-// memory beside them.
-func writeEndingWith(w io.Writer, v any, findings []result.Finding) error {
+// findings in the empty list that is its last key, and the inputs in that of its run;
+// but some of them at a time: of a log with systematic errors, or of many files,
+// there are so many that their text does not fit in memory beside them.
+func writeEndingWith(w io.Writer, v any, inputs []result.Input, findings []result.Finding) error {
 	var text bytes.Buffer
 	if err := indented(&text, "").Encode(v); err != nil {
 		return err
 	}
 	const end = "]\n}\n" // behind the findings, which are the last key
 	text.Truncate(text.Len() - len(end))
+	if err := writeInputs(w, &text, inputs); err != nil {
+		return err
+	}
 	if _, err := text.WriteTo(w); err != nil {
 		return err
 	}
@@ -38,6 +45,34 @@ func writeEndingWith(w io.Writer, v any, findings []result.Finding) error {
 	}
 	text.WriteString(end)
 	_, err := text.WriteTo(w)
+	return err
+}
+
+// writeInputs writes of the text of a report what stands before its inputs, and these.
+func writeInputs(w io.Writer, text *bytes.Buffer, inputs []result.Input) error {
+	const before = "\n    \"inputs\": ["
+	if len(inputs) == 0 {
+		return nil
+	}
+	part := bytes.NewBuffer(slices.Clone(text.Next(bytes.Index(text.Bytes(), []byte(before)) + len(before))))
+	input := indented(part, "      ")
+	for i := range inputs {
+		if i > 0 {
+			part.WriteByte(',')
+		}
+		part.WriteString("\n      ")
+		if err := input.Encode(&inputs[i]); err != nil {
+			return err
+		}
+		part.Truncate(part.Len() - len("\n"))
+		if i%batchSize == 0 {
+			if _, err := part.WriteTo(w); err != nil {
+				return err
+			}
+		}
+	}
+	part.WriteString("\n    ")
+	_, err := part.WriteTo(w)
 	return err
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -58,7 +59,11 @@ func TestJSONIsValid(t *testing.T) {
 // The report is written piece by piece, but reads as if it were written at
 // once: two spaces, a line end, no HTML escapes.
 func TestJSONIsTheStandardEncoding(t *testing.T) {
-	for _, r := range []*result.Report{overcharge(), several(), clean()} {
+	many := overcharge()
+	for i := range 300 {
+		many.Run.Inputs = append(many.Run.Inputs, result.Input{Path: fmt.Sprintf("%d.ndjson\n    \"inputs\": [", i)})
+	}
+	for _, r := range []*result.Report{overcharge(), several(), clean(), many} {
 		got := write(t, "json", r, report.Options{})
 		var read result.Report
 		if err := json.Unmarshal(got, &read); err != nil {

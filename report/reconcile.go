@@ -14,7 +14,7 @@ func reconcileJSON(w io.Writer, r *result.Reconciliation, _ Options) error {
 	c.Findings = []result.Finding{}
 	c.Volumes, c.Bills = list(c.Volumes), list(c.Bills)
 	c.Scope.Left, c.Scope.NotInBill = list(c.Scope.Left), list(c.Scope.NotInBill)
-	return writeEndingWith(w, &c, r.Findings)
+	return writeEndingWith(w, &c, nil, r.Findings)
 }
 
 // reconcileTable is what a person reads in a terminal.

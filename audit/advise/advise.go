@@ -28,7 +28,7 @@ func Log(ctx context.Context, log audit.Log, opts audit.Options, aliases map[str
 	for _, f := range findings.Unset {
 		g.account(f.WABA).stakes[f.Key] += f.Messages
 	}
-	return g, a.Decisions(ctx, func(d *result.Decision) error {
+	return g, a.Decisions(ctx, nil, func(d *result.Decision) error {
 		g.decide(d)
 		return nil
 	})

@@ -1,10 +1,11 @@
 // Command duel runs two commands alternately and prints, as a line of a table,
 // how they compare: times of one machine and hour say little, ratios more.
 //
-//	duel [-n RUNS] [-label TEXT] [-events N] COMMAND... -- OTHER...
+//	duel [-n RUNS] [-processor] [-label TEXT] [-events N] COMMAND... -- OTHER...
 //
 // A command that prints "seconds X" as its last line is timed by that, so that
-// what it takes to start need not count; else its wall time counts.
+// what it takes to start need not count; else its wall time counts, or with
+// -processor the time of all cores, which says more where others work as well.
 package main
 
 import (
@@ -31,14 +32,15 @@ func main() {
 	n := flag.Int("n", 5, "runs of each, after one that warms up; 1: that alone")
 	label := flag.String("label", "", "first cell of the line")
 	events := flag.Float64("events", 0, "events in the log, to print the time for each")
+	processor := flag.Bool("processor", false, "compare the time of all cores")
 	flag.Parse()
-	if err := duel(*n, *label, *events, flag.Args()); err != nil {
+	if err := duel(*n, *label, *events, *processor, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "duel:", err)
 		os.Exit(1)
 	}
 }
 
-func duel(n int, label string, events float64, args []string) error {
+func duel(n int, label string, events float64, processor bool, args []string) error {
 	i := slices.Index(args, "--")
 	if i < 1 || i == len(args)-1 {
 		return errors.New("want two commands with -- between them")
@@ -57,6 +59,9 @@ func duel(n int, label string, events float64, args []string) error {
 		b, err := once(args[i+1:])
 		if err != nil {
 			return err
+		}
+		if processor {
+			a.wall, b.wall = a.cpu, b.cpu
 		}
 		if run >= warm {
 			one, other, ratios = append(one, a), append(other, b), append(ratios, a.wall/b.wall)

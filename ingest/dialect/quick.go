@@ -47,8 +47,9 @@ type Quick struct {
 	rows rowReader // the rows of tables
 
 	layouts [numLists]layouts
-	tries   int // of learning
-	found   int // records of a known layout
+	tries   int  // of learning
+	found   int  // records of a known layout
+	exact   bool // texts that nobody reads are looked at too
 }
 
 // NewQuick returns a decoder for those of the dialects that it can stand in
@@ -236,7 +237,7 @@ func (q *Quick) complete(events []event.Event, number, display string) bool {
 // it is one that Quick can stand in for.
 func (q *Quick) Learn(record jsontree.Value, dialect int, items *Items) {
 	n := len(items.Events)
-	if q.tries > maxTries+q.found/perTry || n == 0 || n != items.Len() || len(items.Unknown) > 0 {
+	if q.tries > maxTries+q.found/perTry || n == 0 || n != items.Len() || len(items.Unknown) > 0 || record.Rough() {
 		return
 	}
 	l := lesson{quick: q, src: source(record.Raw()), base: record.Offset(), events: items.Events}
@@ -249,7 +250,7 @@ func (q *Quick) Learn(record jsontree.Value, dialect int, items *Items) {
 		return
 	}
 	q.tries++
-	if !utf8.Valid(record.Raw()) || !l.element(record, listRecords, members, layout{dialect: dialect}) || len(l.events) > 0 {
+	if !utf8.Valid(record.Raw()) || !l.element(record, listRecords, members, layout{dialect: dialect}) || len(l.events) > 0 || l.deep {
 		return
 	}
 	for _, made := range l.made {

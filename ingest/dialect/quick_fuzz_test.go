@@ -10,28 +10,33 @@ import (
 )
 
 func FuzzQuick(f *testing.F) {
-	for _, seed := range slices.Concat(quickTakes, quickDeclines) {
+	for _, seed := range slices.Concat(quickTakes, quickDeclines, wrappedOdd) {
 		f.Add([]byte(seed))
 	}
-	c := newComparer()
-	f.Fuzz(func(t *testing.T, data []byte) { c.check(t, string(data)) })
+	c, u := newComparer(), newUnwrapper()
+	f.Fuzz(func(t *testing.T, data []byte) {
+		c.check(t, string(data))
+		u.all(t, string(data))
+	})
 }
 
 // Ordinary webhooks and rows are taken, however they are laid out; with a flaw
 // in them they need not be.
 func TestQuickProperty(t *testing.T) {
-	c := newComparer()
+	c, u := newComparer(), newUnwrapper()
 	rapid.Check(t, func(t *rapid.T) {
 		d := drawer{T: t}
 		record := d.record()
 		c.check(t, record) // among the layouts of all before
+		u.all(t, record)
 		if !newComparer().check(t, record) {
 			t.Fatalf("declined: %s", record)
 		}
 	})
 	rapid.Check(t, func(t *rapid.T) {
-		d := drawer{T: t, flaws: true}
-		c.check(t, d.record())
+		record := drawer{T: t, flaws: true}.record()
+		c.check(t, record)
+		u.all(t, record)
 	})
 }
 

@@ -58,6 +58,8 @@ const (
 	maxSteps = 24      // that may follow one other; beyond, one that was hardly taken makes room
 	maxTries = 1 << 10 // of learning, and one more for every perTry records of known layout
 	perTry   = 64
+
+	maxLearntDepth = 256 // so that a record is JSON inside of others too, whose depth is bounded
 )
 
 // step is a literal text and the slot behind it.
@@ -103,6 +105,12 @@ func (q *Quick) match(k list, i int, values *slots) (found *layout, end int) {
 		case st.number:
 			end = s.number(i)
 		case st.slot == slotSkipped:
+			if q.exact {
+				if end = s.textEnd(i); end < 0 {
+					return nil, i
+				}
+				break
+			}
 			end = s.skipString(i-1) - 1
 			if end < len(s) && !utf8.ValidString(string(s[i:end])) {
 				return nil, i

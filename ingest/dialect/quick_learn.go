@@ -35,7 +35,7 @@ var (
 
 // listMembers are the members of webhooks and of the elements of their lists.
 var listMembers = [numLists]members{
-	listRecords: {"object": whole, "entry": {list: listEntries}, "event": odd}, // what has a time and an id too is a flat record
+	listRecords: {"object": whole, "entry": {list: listEntries}, "event": odd, WrapperKey: odd}, // what has a time and an id too is a flat record
 	listEntries: {"id": {slot: slotWABA}, "changes": {list: listChanges}},
 	listChanges: {"field": whole, "value": {in: members{
 		"metadata": {in: members{
@@ -98,6 +98,9 @@ type lesson struct {
 	values slots
 	filled uint32 // set of the slots that have a member
 	last   list   // of whose elements the last event was
+
+	depth int  // of what is skipped
+	deep  bool // it was too deep
 }
 
 // learnt is a layout, and where it was found.
@@ -245,9 +248,13 @@ func (l *lesson) skip(v jsontree.Value) {
 		start, end := l.span(v)
 		l.holes = append(l.holes, hole{slotSkipped, noList, start, end})
 	}
+	if l.depth++; l.depth > maxLearntDepth {
+		l.deep = true
+	}
 	for m := v.First(); m.OK(); m = m.Next() {
 		l.skip(m)
 	}
+	l.depth--
 }
 
 // DecodeFaulty is Decode for a record that is no JSON for faults in the text of its

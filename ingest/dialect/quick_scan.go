@@ -6,6 +6,8 @@ import (
 	"math/bits"
 	"strings"
 	"unsafe"
+
+	"waudit/ingest/jsontree"
 )
 
 // source is the text of a record. Its methods take the offset of what they are
@@ -115,6 +117,12 @@ func (s source) skipString(i int) int {
 			return i + 1
 		}
 	}
+}
+
+// textEnd is skipString for a text that may begin at i, with a look at all of it;
+// -1 if JSON has no such string.
+func (s source) textEnd(i int) int {
+	return jsontree.StringEnd(unsafe.Slice(unsafe.StringData(string(s)), len(s)), i)
 }
 
 // isEscaped reports whether the byte at i, inside a string, is part of an

@@ -1,6 +1,7 @@
 package dialect
 
 import (
+	"cmp"
 	"strings"
 
 	"waudit/ingest/jsontree"
@@ -23,6 +24,8 @@ const maxWraps = 24
 //
 //	unwrap.go          objects and arrays, and what they say of what is in them
 //	unwrap_strings.go  records that are written as strings
+//	unwrap_shape.go    objects that no dialect knows, by their keys
+//	unwrap_quick.go    ordinary records, which Quick reads where they lie
 //
 // An Unwrap is for one goroutine at a time.
 type Unwrap struct {
@@ -33,6 +36,11 @@ type Unwrap struct {
 	first  int // the dialect of the first record found, -1: none so far
 	around surroundings
 	nested nest
+	shapes shapes
+
+	quick *Quick // for ordinary records; nil: none
+	found quickly
+	texts []byte // of the strings that were read
 }
 
 // surroundings is what the wrappers around a record say of it.
@@ -89,29 +97,37 @@ func (u *Unwrap) descend(v jsontree.Value, depth int) (found bool) {
 	case jsontree.String:
 		found = u.readString(v, depth)
 	case jsontree.Object:
-		if u.decode(v) {
+		if u.isFound(v) {
+			return true
+		}
+		offered := u.shapes.of(v, u.dialects)
+		if u.decode(v, offered) {
 			return true
 		}
 		outside := u.around
 		u.around.adopt(v)
-		found = u.search(v, depth) || u.assemble(v)
+		found = u.search(v, depth) || u.assemble(v, offered)
 		u.around = outside
 	}
 	return found
 }
 
-// decode offers an object to the dialects.
-func (u *Unwrap) decode(v jsontree.Value) bool {
+// decode offers an object to the dialects of a set.
+func (u *Unwrap) decode(v jsontree.Value, offered uint64) bool {
 	for i, d := range u.dialects {
-		if !d.Recognise(v) {
+		if !has(offered, i) || !d.Recognise(v) {
 			continue
 		}
 		if s, ok := d.(surrounded); ok {
 			s.surround(u.around)
 		}
-		before := len(u.items.Rejected)
+		before := *u.items
 		d.Decode(v, u.items)
-		u.found(i, v, before)
+		if u.quick != nil {
+			added := u.items.behind(&before)
+			u.quick.Learn(v, i, &added)
+		}
+		u.claim(i, v, len(before.Rejected))
 		return true
 	}
 	return false
@@ -119,23 +135,26 @@ func (u *Unwrap) decode(v jsontree.Value) bool {
 
 // assemble offers an object that holds no whole record to the dialects whose
 // records come in pieces.
-func (u *Unwrap) assemble(v jsontree.Value) bool {
+func (u *Unwrap) assemble(v jsontree.Value, offered uint64) bool {
 	for _, i := range u.assemblers {
+		if !has(offered, i) {
+			continue
+		}
 		if s, ok := u.dialects[i].(surrounded); ok {
 			s.surround(u.around)
 		}
 		before := len(u.items.Rejected)
 		if u.dialects[i].(assembler).assemble(v, u.items) {
-			u.found(i, v, before)
+			u.claim(i, v, before)
 			return true
 		}
 	}
 	return false
 }
 
-// found notes that v is of the dialect i, and leads the places of what was
+// claim notes that v is of the dialect i, and leads the places of what was
 // rejected of it, from index before on, through the strings around.
-func (u *Unwrap) found(i int, v jsontree.Value, before int) {
+func (u *Unwrap) claim(i int, v jsontree.Value, before int) {
 	if u.first < 0 {
 		u.first = i
 	}
@@ -170,15 +189,13 @@ func (u *Unwrap) search(v jsontree.Value, depth int) (found bool) {
 // loggers do.
 func (s *surroundings) adopt(v jsontree.Value) {
 	for m := v.First(); m.OK(); m = m.Next() {
-		key := m.Key()
-		switch id := text(m); {
+		switch key := m.Key(); {
 		case key == "requestContext": // of API Gateway
 			s.adopt(m)
-		case id == "":
 		case key == "waba_id":
-			s.waba = id
+			s.waba = cmp.Or(text(m), s.waba)
 		case key == "phone_number_id":
-			s.number = id
+			s.number = cmp.Or(text(m), s.number)
 		case isTimeKey(key) && isTime(m):
 			s.logged = m
 		}
@@ -193,12 +210,12 @@ type nest struct {
 
 // parse reads JSON that was found in the string v. It is to be closed after
 // use, unless it is no JSON.
-func (n *nest) parse(v jsontree.Value, body []byte) (root jsontree.Value, ok bool) {
+func (n *nest) parse(v jsontree.Value, body []byte, skipper jsontree.Skipper) (root jsontree.Value, ok bool) {
 	level := len(n.outer)
 	if level == len(n.trees) {
 		n.trees = append(n.trees, new(jsontree.Tree))
 	}
-	if _, err := n.trees[level].Parse(body); err != nil {
+	if _, err := n.trees[level].ParseAround(body, skipper); err != nil {
 		return jsontree.Value{}, false
 	}
 	n.outer = append(n.outer, v)

@@ -21,11 +21,21 @@ func (u *Unwrap) readString(v jsontree.Value, depth int) bool {
 // readJSON looks for records in a string whose text is JSON, or a JSON string
 // of JSON.
 func (u *Unwrap) readJSON(v jsontree.Value, depth int) bool {
-	return mayBeJSON(v) && u.reparse(v, v.AppendStr(nil), depth)
+	if v.Tag() != 0 && depth < maxWraps && u.isFound(v) {
+		return true
+	}
+	if !mayBeJSON(v) {
+		return false
+	}
+	body := u.text(v)
+	return depth < maxWraps && u.readQuickly(body) || u.reparse(v, body, depth)
 }
 
 // mayBeJSON looks at how the string begins.
 func mayBeJSON(v jsontree.Value) bool {
+	if v.Tag() != 0 {
+		return true // it begins with a brace
+	}
 	raw := v.Raw()
 	return len(raw) >= len(`"{}"`) && strings.IndexByte(`{[ \`, raw[1]) >= 0
 }
@@ -33,18 +43,36 @@ func mayBeJSON(v jsontree.Value) bool {
 // readEncoded looks for records in a string that is base64, a form or text in
 // which a body stands. JSON is none of these, and was looked at.
 func (u *Unwrap) readEncoded(v jsontree.Value, depth int) bool {
-	if len(v.Raw()) < len(`"a=1&b=2"`) {
+	if v.Tag() == 0 && len(v.Raw()) < len(`"a=1&b=2"`) {
 		return false
 	}
-	text := v.AppendStr(nil)
-	if json.Valid(text) {
+	text := u.text(v)
+	body := decodeBase64(text)
+	if !mayHoldRecord(text) && !mayHoldRecord(body) || json.Valid(text) {
 		return false
 	}
-	if body := decodeBase64(text); body != nil {
+	if body != nil {
 		body = gunzip(body)
 		return u.reparse(v, body, depth) || u.readText(v, body, depth)
 	}
 	return u.readText(v, text, depth)
+}
+
+// mayHoldRecord reports whether it is worth to look for records in a text. Nearly
+// all strings around a record are none of those that are.
+func mayHoldRecord(text []byte) bool {
+	const marks = "{[\"\x1f" // JSON with its braces escaped; what is compressed
+	return textlog.MayHoldBody(text) || bytes.IndexByte([]byte(marks), firstByte(text)) >= 0
+}
+
+// firstByte is the first byte behind white space, 0 if there is none.
+func firstByte(text []byte) byte {
+	for _, c := range text {
+		if c > ' ' || c == 0x1f {
+			return c
+		}
+	}
+	return 0
 }
 
 // decodeBase64 decodes what is base64 of either alphabet, with or without
@@ -52,6 +80,9 @@ func (u *Unwrap) readEncoded(v jsontree.Value, depth int) bool {
 // base64 decodes to what holds no record.
 func decodeBase64(text []byte) []byte {
 	text = bytes.TrimRight(text, "=\r\n")
+	if !isBase64(text) {
+		return nil
+	}
 	encoding := base64.RawStdEncoding
 	if bytes.ContainsAny(text, "-_") {
 		encoding = base64.RawURLEncoding
@@ -62,6 +93,16 @@ func decodeBase64(text []byte) []byte {
 		return nil
 	}
 	return body[:n]
+}
+
+// isBase64 reports whether the text has none but the characters of base64.
+func isBase64(text []byte) bool {
+	for _, c := range text {
+		if c-'0' > 9 && (c|0x20)-'a' > 25 && c != '+' && c != '/' && c != '-' && c != '_' && c != '\r' && c != '\n' {
+			return false
+		}
+	}
+	return len(text)%4 != 1 || bytes.ContainsAny(text, "\r\n")
 }
 
 // gunzip is the text of what is compressed, as log subscriptions hand on their
@@ -102,7 +143,7 @@ func (u *Unwrap) readText(v jsontree.Value, text []byte, depth int) (found bool)
 
 // reparse looks for records in the JSON that was found in the string v.
 func (u *Unwrap) reparse(v jsontree.Value, body []byte, depth int) bool {
-	root, ok := u.nested.parse(v, body)
+	root, ok := u.nested.parse(v, body, u.skipper())
 	if !ok {
 		return false
 	}

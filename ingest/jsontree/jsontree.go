@@ -20,6 +20,15 @@ type Tree struct {
 	nodes []node
 	open  [MaxDepth]uint32 // the containers that are being parsed, outermost first
 	depth int              // how many they are
+
+	skipper Skipper // nil: every value has its nodes
+	rough   bool    // a text of the data stands without quotes and escapes
+	misread bool    // the text of a value was asked for that is not as JSON has it
+	outer   Value   // of the tree of a skipped value: that value
+	opened  []*Tree // trees of skipped values, which were asked for
+
+	keyed uint32 // the object that was last asked for a key, and one
+	keys  uint64 // marks of its keys
 }
 
 // node is one value. The nodes stand in the order of the text: a container's
@@ -30,12 +39,14 @@ type node struct {
 	next             uint32 // index of the next sibling, 0 for the last
 	kind             Kind
 	flags            uint8
+	tag              uint16 // of a value that was skipped
 }
 
 const (
 	flagEscaped    = 1 << iota // a string with escapes
 	flagKeyEscaped             // a member whose key has escapes
 	flagFilled                 // a container with children
+	flagSkipped                // see Skipper
 )
 
 // SyntaxError says where data stops being JSON.
@@ -57,12 +68,16 @@ const keptNodes = 1 << 16
 // every string that its values hand out, share memory with data. Values of an
 // earlier Parse are void. The error is a *SyntaxError; after one the tree is
 // empty.
-func (t *Tree) Parse(data []byte) (n int, err error) {
+func (t *Tree) Parse(data []byte) (n int, err error) { return t.ParseAround(data, nil) }
+
+// ParseAround is Parse, but for the values that the skipper takes.
+func (t *Tree) ParseAround(data []byte, skipper Skipper) (n int, err error) {
+	t.skipper, t.rough, t.misread, t.outer, t.opened, t.keyed = skipper, false, false, Value{}, nil, 0
 	if cap(t.nodes) > keptNodes && len(t.nodes) < cap(t.nodes)/16 {
 		t.nodes = nil // one huge value in a run of small ones must not hold its memory for ever
 	}
 	t.data = data
-	n, msg := t.parse(data[:min(uint64(len(data)), math.MaxUint32)])
+	n, msg := t.parse(data[:min(uint64(len(data)), math.MaxUint32)], 0)
 	if msg != "" {
 		t.nodes = t.nodes[:0]
 		return 0, &SyntaxError{Offset: n, Msg: describe(data, n, msg)}
@@ -96,13 +111,13 @@ const (
 	wantEndQuote = "unterminated string"
 )
 
-// parse fills the nodes. It returns the end of the value, or the offset of the
+// parse fills the nodes of the value that begins behind from. It returns the end of the value, or the offset of the
 // fault and its message.
 //
 // It is a loop over an explicit stack rather than recursion: nothing that the
 // input holds can exhaust the goroutine's stack.
-func (t *Tree) parse(data []byte) (i int, msg string) {
-	t.nodes, t.depth = t.nodes[:0], 0
+func (t *Tree) parse(data []byte, from int) (i int, msg string) {
+	i, t.nodes, t.depth = from, t.nodes[:0], 0
 	var nd node // the value that begins; its key is known
 	for {
 		if i = skipSpace(data, i); i == len(data) {
@@ -113,6 +128,10 @@ func (t *Tree) parse(data []byte) (i int, msg string) {
 		case '"':
 			i, msg = scanText(data, i, &nd)
 		case '{', '[':
+			if end := t.skip(data, i, &nd); end > 0 {
+				i = end
+				break
+			}
 			var filled bool
 			if i, filled, msg = t.enter(data, i, &nd); filled {
 				continue

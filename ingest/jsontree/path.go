@@ -9,7 +9,7 @@ func (v Value) Path() string {
 	if v.tree == nil {
 		return ""
 	}
-	var path []byte
+	path := []byte(v.tree.outer.Path())
 	for c := v.tree.Root(); c.node != v.node; {
 		child, index := c.First(), 0
 		for next := child.Next(); next.OK() && next.node <= v.node; next = next.Next() {

@@ -71,7 +71,10 @@ func scanString(data []byte, i int) (end int, flags uint8, msg string) {
 		case c == '"':
 			return i, flags, ""
 		case c == '\\':
-			n := scanEscape(data[i:])
+			n := 2
+			if i+1 == len(data) || data[i+1] != '"' { // what nearly all escapes are
+				n = scanEscape(data[i:])
+			}
 			if n == 0 {
 				return i, 0, badEscape
 			}
@@ -89,6 +92,16 @@ func scanString(data []byte, i int) (end int, flags uint8, msg string) {
 			i += n
 		}
 	}
+}
+
+// StringEnd returns the offset of the quote that ends the string whose text begins
+// at i; -1 if JSON has no such string.
+func StringEnd(data []byte, i int) int {
+	end, _, msg := scanString(data, i)
+	if msg != "" {
+		return -1
+	}
+	return end
 }
 
 // scanText reads the string at i and makes nd its node. It returns the offset

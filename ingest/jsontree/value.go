@@ -2,6 +2,9 @@ package jsontree
 
 import (
 	"bytes"
+	"encoding/binary"
+	"math/bits"
+	"slices"
 	"unicode/utf16"
 	"unicode/utf8"
 	"unsafe"
@@ -63,6 +66,9 @@ func (v Value) Raw() []byte {
 		return nil
 	}
 	nd := v.at()
+	if v.tree.rough && (nd.kind >= Array || nd.flags&flagSkipped != 0) {
+		v.tree.misread = true
+	}
 	return v.tree.data[nd.start:nd.end:nd.end]
 }
 
@@ -88,8 +94,11 @@ func (v Value) Str() string {
 		return ""
 	}
 	nd := v.at()
-	if nd.flags&flagEscaped != 0 {
+	switch {
+	case nd.flags&flagEscaped != 0:
 		return string(v.AppendStr(nil))
+	case nd.flags&flagSkipped != 0:
+		return v.tree.text(nd.start, nd.end)
 	}
 	return v.tree.text(nd.start+1, nd.end-1)
 }
@@ -100,6 +109,9 @@ func (v Value) AppendStr(dst []byte) []byte {
 		return dst
 	}
 	nd := v.at()
+	if nd.flags&flagSkipped != 0 {
+		return append(dst, v.tree.data[nd.start:nd.end]...)
+	}
 	return appendUnescaped(dst, v.tree.data[nd.start+1:nd.end-1])
 }
 
@@ -119,7 +131,13 @@ func (v Value) Key() string {
 // First returns the first element of an array or member of an object, absent
 // if there is none.
 func (v Value) First() Value {
-	if v.tree == nil || v.at().flags&flagFilled == 0 {
+	if v.tree == nil {
+		return Value{}
+	}
+	if nd := v.at(); nd.flags&flagFilled == 0 {
+		if nd.flags&flagSkipped != 0 && nd.kind == Object {
+			return v.open()
+		}
 		return Value{}
 	}
 	return Value{v.tree, v.node + 1}
@@ -143,6 +161,9 @@ func (v Value) Get(key string) (found Value) {
 	if v.Kind() != Object {
 		return Value{}
 	}
+	if v.tree.keysOf(v)&keyMark(key) == 0 {
+		return Value{}
+	}
 	for m := v.First(); m.tree != nil; m = m.Next() {
 		nd := m.at()
 		if nd.flags&flagKeyEscaped == 0 && int(nd.keyEnd-nd.keyStart) != len(key) {
@@ -153,6 +174,31 @@ func (v Value) Get(key string) (found Value) {
 		}
 	}
 	return found
+}
+
+// keysOf has the marks of the keys of an object. One object is asked for many keys
+// in a row, few of which it has.
+func (t *Tree) keysOf(v Value) (marks uint64) {
+	if t.keyed == v.node+1 {
+		return t.keys
+	}
+	for m := v.First(); m.tree != nil; m = m.Next() {
+		if nd := m.at(); nd.flags&flagKeyEscaped != 0 {
+			marks = ^uint64(0)
+		} else {
+			marks |= keyMark(m.tree.text(nd.keyStart, nd.keyEnd))
+		}
+	}
+	t.keyed, t.keys = v.node+1, marks
+	return marks
+}
+
+// keyMark is one bit of 64, by the length and the ends of a key.
+func keyMark(key string) uint64 {
+	if key == "" {
+		return 1
+	}
+	return 1 << ((uint(len(key))*7 + uint(key[0]) + uint(key[len(key)-1])*11) & 63)
 }
 
 // text is a span of the data as a string of the same memory.
@@ -166,13 +212,28 @@ func (t *Tree) text(start, end uint32) string {
 // appendUnescaped appends the text of a string that has been found valid. A
 // lone half of a surrogate pair becomes U+FFFD, as in encoding/json.
 func appendUnescaped(dst, text []byte) []byte {
+	dst = slices.Grow(dst, len(text)+8)
 	for {
-		plain := bytes.IndexByte(text, '\\')
-		if plain < 0 {
-			return append(dst, text...)
+		// Eight bytes at a time: in JSON that stands in JSON, escapes are never far.
+		for len(text) >= 8 {
+			w := binary.LittleEndian.Uint64(text)
+			slash := w ^ ones*'\\'
+			m := (slash - ones) & ^slash & highs
+			n := bits.TrailingZeros64(m) / 8 // 8 without a mark
+			dst = binary.LittleEndian.AppendUint64(dst, w)
+			dst = dst[:len(dst)-8+n]
+			if text = text[n:]; m != 0 {
+				break
+			}
 		}
-		dst = append(dst, text[:plain]...)
-		text = text[plain:]
+		if len(text) < 8 {
+			plain := bytes.IndexByte(text, '\\')
+			if plain < 0 {
+				return append(dst, text...)
+			}
+			dst = append(dst, text[:plain]...)
+			text = text[plain:]
+		}
 		size := 2
 		switch c := text[1]; c {
 		case 'u':

@@ -15,7 +15,19 @@ import (
 // digits becomes a string, as it is an id and must not be rounded by whoever
 // reads it; a Float that JSON has no number for ("NaN") does as well. What is
 // not valid UTF-8 becomes U+FFFD.
-func (r *Row) AppendJSON(dst []byte) []byte {
+func (r *Row) AppendJSON(dst []byte) []byte { return r.appendJSON(dst, nil) }
+
+// Body is where a text that may be JSON itself stands in that of its row.
+type Body struct{ Start, End int }
+
+// AppendAround is AppendJSON, but that texts that begin with a brace stand as they
+// are, without quotes and escapes. They are added to bodies.
+func (r *Row) AppendAround(dst []byte, bodies []Body) ([]byte, []Body) {
+	dst = r.appendJSON(dst, &bodies)
+	return dst, bodies
+}
+
+func (r *Row) appendJSON(dst []byte, bodies *[]Body) []byte {
 	dst = append(dst, '{')
 	first := len(dst)
 	for i := range min(len(r.Cells), len(r.Columns.Names)) {
@@ -27,7 +39,13 @@ func (r *Row) AppendJSON(dst []byte) []byte {
 			dst = append(dst, ',')
 		}
 		dst = appendString(dst, r.Columns.Names[i])
-		dst = c.appendJSON(append(dst, ':'))
+		dst = append(dst, ':')
+		if bodies != nil && c.Kind == Text && c.Text != "" && c.Text[0] == '{' && utf8.ValidString(c.Text) {
+			*bodies = append(*bodies, Body{len(dst), len(dst) + len(c.Text)})
+			dst = append(dst, c.Text...)
+			continue
+		}
+		dst = c.appendJSON(dst)
 	}
 	return append(dst, '}')
 }
