@@ -114,7 +114,7 @@ func TestTableIdentity(t *testing.T) {
 	}{
 		"Meta's id before the house's": {`{"message_id":"d3b1","wamid":"wamid.X1","to":"15550177001","status":"sent","timestamp":1790900000}`,
 			Items{Events: sent(func(e *event.Event) { e.Message = "wamid.X1" })}},
-		"known by its beginning": {`{"id":"wamid.X1","reply_to":"wamid.X0","to":"15550177001","status":"sent","timestamp":1790900000}`,
+		"known by its beginning": {`{"mid":"wamid.X1","reply_to":"wamid.X0","to":"15550177001","status":"sent","timestamp":1790900000}`,
 			Items{Events: sent(func(e *event.Event) { e.Message = "wamid.X1" })}},
 		"an operator is no customer": {`{"whatsapp_message_id":"m1","user_id":"9f00-aa","contact_number":"+1 555 017 7001","status":"sent","timestamp":1790900000}`,
 			Items{Events: sent(nil)}},
