@@ -19,7 +19,20 @@ func (r *textReader) readLine(b *Block, rest []byte) bool {
 		return true
 	}
 	text := line
-	if r.find(b, text); r.found.Open {
+	r.find(b, text)
+	if r.found.Wants && r.deaf == 0 && len(line) < textlog.MaxLiteral {
+		if !r.hasLiteral(rest) {
+			return false
+		}
+		longer := rest[:min(len(rest), textlog.MaxLiteral, int(r.limits.MaxRecord))]
+		if r.find(b, longer); len(r.found.JSON) > len(b.data) {
+			r.take(b, longer)
+			return true
+		}
+		r.find(b, text)
+		r.deaf = textlog.MaxLiteral / 8
+	}
+	if r.found.Open {
 		size, ok := r.runOf(rest, len(line))
 		switch {
 		case r.exceeds(size):
@@ -33,6 +46,11 @@ func (r *textReader) readLine(b *Block, rest []byte) bool {
 	}
 	r.take(b, text)
 	return true
+}
+
+// hasLiteral reports whether so much is there, or all that will be.
+func (r *textReader) hasLiteral(rest []byte) bool {
+	return r.err != nil || len(rest) >= textlog.MaxLiteral || r.exceeds(len(rest))
 }
 
 // joinRun makes what is broken in a run of lines of that size take all of them:
@@ -107,7 +125,11 @@ func (r *textReader) take(b *Block, text []byte) {
 	used := r.found.Used
 	if start := len(b.data); len(r.found.JSON) > start {
 		b.data = r.found.JSON
-		r.add(b, Record{Text: b.data[start:len(b.data):len(b.data)], Stray: true})
+		body := b.data[start:len(b.data):len(b.data)]
+		r.add(b, Record{Text: body, Stray: true})
+		if whole := trimLine(text[:used]); len(r.found.Flaws) == 0 && r.isMarked(whole) && !r.isMarked(body) {
+			r.add(b, Record{Text: r.keep(b, whole), Stray: true, Fault: notRead(whole), Unended: r.isLast(text[:used])})
+		}
 	} else if len(r.found.Flaws) == 0 {
 		r.passOver(b, text[:used])
 	}
@@ -123,13 +145,18 @@ func (r *textReader) take(b *Block, text []byte) {
 // passOver ignores lines without a body, but none with a sign of one.
 func (r *textReader) passOver(b *Block, lines []byte) {
 	text := trimLine(lines)
-	if r.limits.Marked != nil && r.limits.Marked(text) {
+	if r.isMarked(text) {
 		r.add(b, Record{Text: r.keep(b, text), Stray: true, Fault: notRead(text), Unended: r.isLast(lines)})
 		return
 	}
 	rec := Record{Text: r.keep(b, r.limits.sample(text)), Ignore: withoutBody}
 	rec.Unended = !r.rows && r.isLast(lines) // the end of a dump need not end its line
 	r.add(b, rec)
+}
+
+// isMarked reports whether there is a sign of a record in the text.
+func (r *textReader) isMarked(text []byte) bool {
+	return r.limits.Marked != nil && r.limits.Marked(text)
 }
 
 // isLast reports whether the file ends with that text, which begins here, and
