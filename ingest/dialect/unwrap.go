@@ -23,6 +23,7 @@ const maxWraps = 24
 //
 //	unwrap.go          objects and arrays, and what they say of what is in them
 //	unwrap_strings.go  records that are written as strings
+//	unwrap_reshape.go  records in another shape
 //
 // An Unwrap is for one goroutine at a time.
 type Unwrap struct {
@@ -71,7 +72,9 @@ func NewUnwrap(dialects []Dialect) *Unwrap {
 // nothing that any dialect knows.
 func (u *Unwrap) Decode(v jsontree.Value, items *Items) (dialect int) {
 	u.items, u.first, u.around = items, -1, surroundings{}
-	u.descend(v, 0)
+	if body := rebuilt(v); body == nil || !u.reparse(v, body, 0) {
+		u.descend(v, 0)
+	}
 	u.items, u.around = nil, surroundings{}
 	return u.first
 }
@@ -90,6 +93,9 @@ func (u *Unwrap) descend(v jsontree.Value, depth int) (found bool) {
 		found = u.readString(v, depth)
 	case jsontree.Object:
 		if u.decode(v) {
+			return true
+		}
+		if body := reshaped(v); body != nil && u.reparse(v, body, depth) {
 			return true
 		}
 		outside := u.around
