@@ -20,17 +20,11 @@ func (r *textReader) readLine(b *Block, rest []byte) bool {
 	}
 	text := line
 	r.find(b, text)
-	if r.found.Wants && r.deaf == 0 && len(line) < textlog.MaxLiteral {
-		if !r.hasLiteral(rest) {
-			return false
-		}
-		longer := rest[:min(len(rest), textlog.MaxLiteral, int(r.limits.MaxRecord))]
-		if r.find(b, longer); len(r.found.JSON) > len(b.data) {
-			r.take(b, longer)
-			return true
+	if r.deaf == 0 && (r.found.Open || r.found.Wants || len(r.found.Flaws) > 0) {
+		if read, known := r.readOver(b, rest, line); read || !known {
+			return read
 		}
 		r.find(b, text)
-		r.deaf = textlog.MaxLiteral / 8
 	}
 	if r.found.Open {
 		size, ok := r.runOf(rest, len(line))
@@ -48,17 +42,33 @@ func (r *textReader) readLine(b *Block, rest []byte) bool {
 	return true
 }
 
-// hasLiteral reports whether so much is there, or all that will be.
-func (r *textReader) hasLiteral(rest []byte) bool {
-	return r.err != nil || len(rest) >= textlog.MaxLiteral || r.exceeds(len(rest))
-}
-
 // joinRun makes what is broken in a run of lines of that size take all of them:
 // the lines behind the fault are parts of it.
 func (r *textReader) joinRun(size int) {
 	if n := len(r.found.Flaws); n > 0 && r.found.Flaws[n-1].End >= r.found.Used-1 {
 		r.found.Flaws[n-1].End, r.found.Used = size, size
 	}
+}
+
+// readOver reads the body that begins on the line and goes on over others, behind
+// what a collector has put before each, or as a literal. It reports whether there
+// is one; known is false if more of the text is needed.
+func (r *textReader) readOver(b *Block, rest, line []byte) (read, known bool) {
+	wants := r.found.Wants && len(line) < textlog.MaxLiteral
+	read, known = r.readCarried(b, rest, len(line))
+	switch {
+	case read || !known || !wants:
+		return read, known
+	case r.err == nil && len(rest) < textlog.MaxLiteral && !r.exceeds(len(rest)):
+		return false, false
+	}
+	longer := rest[:min(len(rest), textlog.MaxLiteral, int(r.limits.MaxRecord))]
+	if r.find(b, longer); len(r.found.JSON) > len(b.data) {
+		r.take(b, longer)
+		return true, true
+	}
+	r.deaf = max(r.deaf, textlog.MaxLiteral/8)
+	return false, true
 }
 
 // wholeLine is the line with its line feed, and whether all of it is there.
