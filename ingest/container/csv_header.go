@@ -192,11 +192,13 @@ func isHeader(cells []string) bool {
 
 // isName reports whether a text can be the name of a column: it begins with a
 // letter, is short, and has none of the signs of which JSON and the lines of
-// text logs are full.
+// text logs are full. Those of paths, wa:status and entry[0].id, stand in one
+// word.
 func isName(s string) bool {
 	const longest = 100
 	first, _ := utf8.DecodeRuneInString(s)
-	return len(s) <= longest && (unicode.IsLetter(first) || first == '_' || first == '#') && !strings.ContainsAny(s, "{}[]<>=:;\"\\\n")
+	return len(s) <= longest && (unicode.IsLetter(first) || strings.ContainsRune("_#@$", first)) &&
+		!strings.ContainsAny(s, "{}<>=;\"\\\n") && (!strings.ContainsAny(s, "[]:") || !strings.Contains(s, " "))
 }
 
 // sameWidth reports whether there are rows below the header, and all have as

@@ -14,6 +14,7 @@ import (
 //
 //	text.go       the format and its reader
 //	text_line.go  lines of logs
+//	text_carrier.go  what collectors of logs put before lines
 //	text_sql.go   rows of dumps, and the format of files that begin as dumps do
 type text struct{}
 
@@ -71,6 +72,7 @@ type textReader struct {
 	offset int64  // what distance the next record has from the first on the line
 	run    int    // index in the window up to which lines go on with the first of them; 0: not known
 
+	deaf      int                // bytes in which no lines are joined, as that did not help before
 	skipping  bool               // the rest of a line that is too long is not wanted
 	statement *textlog.Statement // whose rows are read; nil outside of one
 	rows      bool               // there was a row
@@ -152,6 +154,7 @@ func (r *textReader) step(b *Block) bool {
 func (r *textReader) advance(n int) {
 	feeds := bytes.Count(r.window[r.pos:r.pos+n], []byte{'\n'})
 	r.pos += n
+	r.deaf = max(0, r.deaf-n)
 	if r.line += int64(feeds); feeds > 0 {
 		r.offset = 0
 	}

@@ -19,7 +19,14 @@ func (r *textReader) readLine(b *Block, rest []byte) bool {
 		return true
 	}
 	text := line
-	if r.find(b, text); r.found.Open {
+	r.find(b, text)
+	if r.deaf == 0 && (r.found.Open || r.found.Wants || len(r.found.Flaws) > 0) {
+		if read, known := r.readOver(b, rest, line); read || !known {
+			return read
+		}
+		r.find(b, text)
+	}
+	if r.found.Open {
 		size, ok := r.runOf(rest, len(line))
 		switch {
 		case r.exceeds(size):
@@ -41,6 +48,27 @@ func (r *textReader) joinRun(size int) {
 	if n := len(r.found.Flaws); n > 0 && r.found.Flaws[n-1].End >= r.found.Used-1 {
 		r.found.Flaws[n-1].End, r.found.Used = size, size
 	}
+}
+
+// readOver reads the body that begins on the line and goes on over others, behind
+// what a collector has put before each, or as a literal. It reports whether there
+// is one; known is false if more of the text is needed.
+func (r *textReader) readOver(b *Block, rest, line []byte) (read, known bool) {
+	wants := r.found.Wants && len(line) < textlog.MaxLiteral
+	read, known = r.readCarried(b, rest, len(line))
+	switch {
+	case read || !known || !wants:
+		return read, known
+	case r.err == nil && len(rest) < textlog.MaxLiteral && !r.exceeds(len(rest)):
+		return false, false
+	}
+	longer := rest[:min(len(rest), textlog.MaxLiteral, int(r.limits.MaxRecord))]
+	if r.find(b, longer); len(r.found.JSON) > len(b.data) {
+		r.take(b, longer)
+		return true, true
+	}
+	r.deaf = max(r.deaf, textlog.MaxLiteral/8)
+	return false, true
 }
 
 // wholeLine is the line with its line feed, and whether all of it is there.
@@ -107,7 +135,11 @@ func (r *textReader) take(b *Block, text []byte) {
 	used := r.found.Used
 	if start := len(b.data); len(r.found.JSON) > start {
 		b.data = r.found.JSON
-		r.add(b, Record{Text: b.data[start:len(b.data):len(b.data)], Stray: true})
+		body := b.data[start:len(b.data):len(b.data)]
+		r.add(b, Record{Text: body, Stray: true})
+		if whole := trimLine(text[:used]); len(r.found.Flaws) == 0 && r.isMarked(whole) && !r.isMarked(body) {
+			r.add(b, Record{Text: r.keep(b, whole), Stray: true, Fault: notRead(whole), Unended: r.isLast(text[:used])})
+		}
 	} else if len(r.found.Flaws) == 0 {
 		r.passOver(b, text[:used])
 	}
@@ -123,13 +155,18 @@ func (r *textReader) take(b *Block, text []byte) {
 // passOver ignores lines without a body, but none with a sign of one.
 func (r *textReader) passOver(b *Block, lines []byte) {
 	text := trimLine(lines)
-	if r.limits.Marked != nil && r.limits.Marked(text) {
+	if r.isMarked(text) {
 		r.add(b, Record{Text: r.keep(b, text), Stray: true, Fault: notRead(text), Unended: r.isLast(lines)})
 		return
 	}
 	rec := Record{Text: r.keep(b, r.limits.sample(text)), Ignore: withoutBody}
 	rec.Unended = !r.rows && r.isLast(lines) // the end of a dump need not end its line
 	r.add(b, rec)
+}
+
+// isMarked reports whether there is a sign of a record in the text.
+func (r *textReader) isMarked(text []byte) bool {
+	return r.limits.Marked != nil && r.limits.Marked(text)
 }
 
 // isLast reports whether the file ends with that text, which begins here, and

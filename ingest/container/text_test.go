@@ -134,6 +134,7 @@ func FuzzText(f *testing.F) {
 		"INFO {\n 'a': 1,\n}\nINFO {\"b\": [\n", "INSERT INTO t VALUES (1,'x\\'y'),\n(2);\nINSERT INTO u (a, b) VALUES ('{\"a\":1}', X'00')",
 		"COPY t (a) FROM stdin;\n1\t\\N\n\\.\nx", "a=1&b=2 {\n\t}\n]\n {'c': b'\\x41'}\n", "{\n{\n {\n  {\n", "b'{\\n\"a\":1}'\n",
 		"2026-03-14T07:38:44Z h={'a': 1} p={'b': (1,)}\n",
+		"a | {\na |   \"b\": [\na |   ]\na | }\nb | x\n", "2026-03-14T07:38:44Z stdout P {\"b\":\n2026-03-14T07:38:44Z stdout F 1}\nx {\n a: 'b'\n}\nArray\n(\n    [a] => b\n)\n",
 	} {
 		f.Add(seed, uint8(3), uint8(30))
 	}

@@ -49,6 +49,7 @@ type section struct {
 
 	record, item names // that are looked for
 	direction    int   // slot of the item's column of that name
+	numberID     int   // likewise of phone_number_id, in tables
 }
 
 // rule yields an event of an item that has a time for it.

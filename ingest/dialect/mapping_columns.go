@@ -53,13 +53,15 @@ func synonymsOf(c event.Column) []synonym {
 	case event.ColUserID:
 		return named("bsuid", "recipient_user_id", "from_user_id")
 	case event.ColMessage:
-		return named("wamid", "wa_message_id", "message_uuid", "SMS Message SID", "sid", "gs_id", "umid", "external_id")
+		return named("wamid", "wa_message_id", "whatsapp_message_id", "wa_msg_id", "provider_message_id", "meta_message_id", "message_uuid", "SMS Message SID", "sid", "gs_id", "umid", "external_id")
 	case event.ColTemplate:
 		return named("template", "hsm")
 	case event.ColLanguage:
 		return named("language")
 	case event.ColOrigin:
 		return named("origin_type")
+	case event.ColBillable:
+		return named("pricing_billable", "is_billable")
 	case event.ColModel:
 		return named("pricing_pricing_model")
 	case event.ColCategory:
@@ -90,7 +92,7 @@ func timeSynonyms() []synonym {
 		{setOf(event.Delivered, event.Failed), []string{"done_at"}},
 		{setOf(event.Request, event.Inbound), []string{"created_at", "create_time", "date_created"}},
 		{setOf(event.Charge), []string{"date_of_charge"}},
-		{0, []string{"event_time", "event_timestamp", "status_time", "status_timestamp", "time", "date", "datetime", "updated_at"}},
+		{0, []string{"event_time", "event_timestamp", "status_time", "status_timestamp", "occurred_at", "time", "date", "datetime", "updated_at"}},
 	} {
 		for _, name := range of.names {
 			all = append(all, synonym{name: name, kinds: of.kinds})

@@ -111,6 +111,11 @@ func (r *rowReading) fillEvent(items *Items, e *event.Event, d plan) (p mappingP
 	if problem := takeCurrency(e, amount.text); e.HasAmount && problem != "" {
 		return mappingProblem{at: amount.value, reason: r.describe(&d.columns[event.ColAmount], amount) + ": amount " + strconv.Quote(clip(amount.text)) + " is " + problem}
 	}
+	if r.mapping.isTable {
+		if problem := r.nameMessage(e); problem != "" {
+			return mappingProblem{reason: problem}
+		}
+	}
 	if !namesUser(e) {
 		return mappingProblem{reason: "it tells no user: " + r.describe(&d.columns[event.ColUser], cell{}) + " is empty or not there; name a column for wa_id, user_id or group_id in the mapping, or to a message of the business for its message_id"}
 	}

@@ -129,7 +129,7 @@ func (r *rowReading) byTimes(items *Items) {
 func (r *rowReading) ownTime(s *columnSource, k event.Kind) bool {
 	for i := range s.fields {
 		f := &s.fields[i]
-		if f.kinds == setOf(k) && cellText(r.value(f)) != "" {
+		if f.kinds == setOf(k) && r.text(f) != "" {
 			return true
 		}
 	}

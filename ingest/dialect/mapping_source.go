@@ -55,21 +55,27 @@ func (r *rowReading) cell(s *columnSource, kind event.Kind) cell {
 }
 
 // firstField is the first of a source's fields that has a text.
-func (r *rowReading) firstField(s *columnSource, kind event.Kind) cell {
+func (r *rowReading) firstField(s *columnSource, kind event.Kind) (c cell) {
 	for i := range s.fields {
 		f := &s.fields[i]
 		if kind != 0 && !f.kinds.has(kind) {
 			continue
 		}
-		v := r.value(f)
-		if text := cellText(v); text != "" {
-			if f.party {
-				text = identityOf(text, "", "").any()
-			}
-			return cell{text: text, value: v, field: f, number: v.Kind() == jsontree.Number}
+		text := r.text(f)
+		if text == "" || r.mapping.isTable && !r.isCell(s.column, f, text) {
+			continue
 		}
+		if f.party {
+			text = identityOf(text, "", "").any()
+		}
+		v := r.value(f)
+		c = cell{text: text, value: v, field: f, number: v.Kind() == jsontree.Number}
+		break
 	}
-	return cell{}
+	if r.mapping.isTable && s.column == event.ColMessage {
+		return r.findMessage(s, c)
+	}
+	return c
 }
 
 // cellText is the text of a value without the blanks around it; "" for lists

@@ -103,3 +103,58 @@ func TestTableLeavesOthers(t *testing.T) {
 		}
 	}
 }
+
+// No row is a message that does not say which: neither what the house calls a
+// message, nor each row of a message's own.
+func TestTableIdentity(t *testing.T) {
+	sent := func(change func(*event.Event)) []event.Event { return []event.Event{mappedEvent(change)} }
+	for name, tt := range map[string]struct {
+		record string
+		want   Items
+	}{
+		"Meta's id before the house's": {`{"message_id":"d3b1","wamid":"wamid.X1","to":"15550177001","status":"sent","timestamp":1790900000}`,
+			Items{Events: sent(func(e *event.Event) { e.Message = "wamid.X1" })}},
+		"known by its beginning": {`{"mid":"wamid.X1","reply_to":"wamid.X0","to":"15550177001","status":"sent","timestamp":1790900000}`,
+			Items{Events: sent(func(e *event.Event) { e.Message = "wamid.X1" })}},
+		"an operator is no customer": {`{"whatsapp_message_id":"m1","user_id":"9f00-aa","contact_number":"+1 555 017 7001","status":"sent","timestamp":1790900000}`,
+			Items{Events: sent(nil)}},
+		"neither is a contact's number in the house": {`{"message_id":"m1","recipient_id":"77","phone":"15550177001","status":"sent","timestamp":1790900000}`,
+			Items{Events: sent(nil)}},
+		"a business-scoped id is": {`{"message_id":"m1","user_id":"US.77","status":"sent","timestamp":1790900000}`,
+			Items{Events: sent(func(e *event.Event) { e.User, e.UserID = "", "US.77" })}},
+		"the number of the business is no customer": {`{"message_id":"m1","phone_number":"15550100007","status":"sent","timestamp":1790900000}`,
+			Items{Events: sent(func(e *event.Event) { e.User = "" })}},
+		"words for nothing": {`{"message_id":"m1","to":"15550177001","sent_at":1790900000,"delivered_at":"NULL","read_at":"null"}`,
+			Items{Events: sent(nil)}},
+		"the status of the delivery, as it was received": {`{"message_id":"m1","to":"15550177001","status":"sent","delivery_status":"failed","received_at":1790900000}`,
+			Items{Events: sent(func(e *event.Event) { e.Kind = event.Failed })}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, _ := decodeTable(t, tt.record)
+			wantItems(t, got, tt.want)
+		})
+	}
+	got, _ := decodeTable(t, `{"to":"15550177001","status":"sent","timestamp":1790900000}`)
+	wantRejected(t, got, "", "it tells no message", "each status would count as a message of its own")
+	got, _ = decodeTable(t, `{"to":"15550177001","status":"sent","sent_at":"26.3.2026, 10:00:00"}`)
+	wantRejected(t, got, "sent_at", `column "sent_at" "26.3.2026, 10:00:00" is no time`)
+}
+
+// A row with the times of a message is one message, which is the same when it is
+// exported again, and another than the next row's.
+func TestTableMadeID(t *testing.T) {
+	row := func(more string) []event.Event {
+		got, _ := decodeTable(t, `{"phone":"15550177001","status":"sent","sent_at":1790900000`+more+`}`)
+		if len(got.Events) == 0 || len(got.Rejected) > 0 {
+			t.Fatalf("got %+v", got)
+		}
+		return got.Events
+	}
+	first, again, other := row(""), row(`,"delivered_at":1790900001`), row(`,"id":7`)
+	if !strings.HasPrefix(first[0].Message, "synthetic:") || len(again) != 2 {
+		t.Fatalf("got %+v, %+v", first, again)
+	}
+	if again[0].Message != first[0].Message || again[1].Message != first[0].Message || other[0].Message == first[0].Message {
+		t.Errorf("got %q, %q, %q, %q", first[0].Message, again[0].Message, again[1].Message, other[0].Message)
+	}
+}

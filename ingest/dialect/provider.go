@@ -110,6 +110,7 @@ func (r *rowReading) addNotice(items *Items) {
 	n.price(value(event.ColAmount), value(event.ColCurrency))
 	n.event.Number = partyID(value(event.ColNumber))
 	n.user = newIdentity(value(event.ColUser), jsontree.Value{}, jsontree.Value{}).complete(newIdentity(value(event.ColUserID), jsontree.Value{}, jsontree.Value{}), true)
+	n.event.Participant = newIdentity(value(event.ColParticipant), jsontree.Value{}, jsontree.Value{}).any()
 	if at, fault := readTime(value(event.ColExpires)); fault == timeGood {
 		n.event.Expires = at
 	}

@@ -79,6 +79,9 @@ func providersB() []providerB {
 		{provider("zenvia"), zenviaCases()},
 		{provider("heyy"), heyyCases()},
 		{provider("nifteem"), nifteemCases()},
+		{provider("msg91"), msg91Cases()},
+		{provider("telnyx"), telnyxCases()},
+		{provider("brevo"), brevoCases()},
 	}
 }
 

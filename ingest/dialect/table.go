@@ -10,7 +10,7 @@ func All() []func() Dialect {
 		newOf[flat], newOf[truth], newOf[onPrem], newOf[metaCloud],
 		newOf[twilio], newOf[gupshup], newOf[infobip], provider("vonage"), provider("ycloud"), newOf[wasapFlow], newOf[kapso], newOf[interakt], provider("wati"),
 		provider("8x8"), provider("engagelab"), newOf[sinch], provider("messagebird"), provider("azure"), provider("plivo"), provider("alibaba"), newOf[glific], provider("chakra"),
-		provider("connectly"), provider("zenvia"), provider("heyy"), provider("nifteem"), newOf[conversationEvents], newOf[analytics], newOf[kaleyra],
+		provider("connectly"), provider("zenvia"), provider("heyy"), provider("nifteem"), provider("msg91"), provider("telnyx"), provider("brevo"), newOf[conversationEvents], newOf[analytics], newOf[kaleyra],
 	}
 }
 

@@ -66,9 +66,9 @@ func (f *twilioFields) take(name []byte, m jsontree.Value) bool {
 		if text(f.sid) == "" {
 			f.sid = m
 		}
-	case "from":
+	case "from", "sentfrom": // Steampipe
 		f.from = m
-	case "to":
+	case "to", "sentto":
 		f.to = m
 	case "status", "messagestatus":
 		f.messageStatus = m

@@ -26,6 +26,7 @@ const maxWraps = 24
 //	unwrap_strings.go  records that are written as strings
 //	unwrap_shape.go    objects that no dialect knows, by their keys
 //	unwrap_quick.go    ordinary records, which Quick reads where they lie
+//	unwrap_reshape.go  records in another shape
 //
 // An Unwrap is for one goroutine at a time.
 type Unwrap struct {
@@ -79,7 +80,9 @@ func NewUnwrap(dialects []Dialect) *Unwrap {
 // nothing that any dialect knows.
 func (u *Unwrap) Decode(v jsontree.Value, items *Items) (dialect int) {
 	u.items, u.first, u.around = items, -1, surroundings{}
-	u.descend(v, 0)
+	if body := rebuilt(v); body == nil || !u.reparse(v, body, 0) {
+		u.descend(v, 0)
+	}
 	u.items, u.around = nil, surroundings{}
 	return u.first
 }
@@ -102,6 +105,9 @@ func (u *Unwrap) descend(v jsontree.Value, depth int) (found bool) {
 		}
 		offered := u.shapes.of(v, u.dialects)
 		if u.decode(v, offered) {
+			return true
+		}
+		if body := reshaped(v); body != nil && u.reparse(v, body, depth) {
 			return true
 		}
 		outside := u.around

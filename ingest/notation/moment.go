@@ -101,11 +101,12 @@ type Moment struct {
 func (s *Times) Read(text string) Moment {
 	if len(s.Forms) == 0 {
 		if s.Zone != nil && isLocal(text) {
-			return s.Zone.read(localLayout(text), text)
+			return s.Zone.read(time.DateTime, text)
 		}
 		ms, fault := ReadTime(text)
 		if fault == TimeNoZone && s.Zone != nil {
-			return s.Zone.read(localLayout(text), strings.TrimSpace(text))
+			text = strings.TrimSpace(text)
+			return s.Zone.read(localLayout(text), text)
 		}
 		return Moment{MS: ms, Fault: fault}
 	}
@@ -130,16 +131,7 @@ func (s *Times) Read(text string) Moment {
 // all others before.
 func isLocal(text string) bool {
 	const size = len(time.DateTime)
-	return len(text) == size && text[4] == '-' && text[7] == '-' && text[13] == ':' && text[16] == ':'
-}
-
-// localLayout is the layout of a time that ReadTime has found to have no
-// zone.
-func localLayout(text string) string {
-	if strings.Contains(text, "T") {
-		return "2006-01-02T15:04:05"
-	}
-	return time.DateTime
+	return len(text) == size && text[10] == ' ' && text[4] == '-' && text[7] == '-' && text[13] == ':' && text[16] == ':'
 }
 
 func (f *TimeForm) read(text string, zone *Zone) Moment {

@@ -70,38 +70,74 @@ func parseUnix(s string) (int64, TimeFault) {
 	return int64(n), TimeGood
 }
 
-// parseDate reads RFC 3339, also with a space for the T or before the offset, an
-// offset without a colon, or "UTC" for Z, as databases and programs write it.
+// parseDate reads RFC 3339, and else what databases and programs write of a
+// time: see zonedLayouts.
 func parseDate(s string) (int64, TimeFault) {
-	if len(s) < len(time.DateTime) {
-		return 0, TimeJunk
-	}
 	if ms, ok := parseUTC(s); ok {
 		return ms, TimeGood
+	}
+	if len(s) < len("20060102T150405Z") {
+		return 0, TimeJunk
 	}
 	if t, err := time.Parse(time.RFC3339, s); err == nil {
 		return t.UnixMilli(), TimeGood
 	}
-	date, clock := time.DateOnly, "15:04:05"
-	layout := date + s[len(date):len(date)+1] + clock
-	if sep := s[len(date)]; sep != 'T' && sep != ' ' {
-		return 0, TimeJunk
-	}
-	if instant, zone, ok := cutLast(s, " "); ok && strings.IndexByte(instant, ':') > 0 {
-		if zone == "UTC" {
-			zone = "Z"
-		}
-		s = strings.TrimRight(instant, " ") + zone
-	}
-	for _, zone := range [...]string{"Z07:00", "Z0700"} {
-		if t, err := time.Parse(layout+zone, s); err == nil {
+	s = plainZone(s)
+	for _, layout := range zonedLayouts {
+		if t, err := time.Parse(layout, s); err == nil {
 			return t.UnixMilli(), TimeGood
 		}
 	}
-	if _, err := time.Parse(layout, s); err == nil {
+	if localLayout(s) != "" {
 		return 0, TimeNoZone
 	}
 	return 0, TimeJunk
+}
+
+// zonedLayouts are how times are written with their offset. Go reads fractions
+// of a second behind all of them. Those in which day and month, or half a day,
+// can be confused are left to mappings.
+var zonedLayouts = [...]string{
+	"2006-01-02T15:04:05Z0700", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05Z0700", // BigQuery, Java, Snowflake
+	"2006-01-02 15:04:05Z07", "2006-01-02T15:04:05Z07", // PostgreSQL
+	"2006-01-02T15:04Z07:00", "20060102T150405Z0700", // ISO 8601
+	"Mon, 02 Jan 2006 15:04:05Z0700",    // RFC 1123
+	"Mon Jan 02 2006 15:04:05 GMT-0700", // JavaScript
+}
+
+// localLayouts are how times are written without a zone.
+var localLayouts = [...]string{time.DateTime, "2006-01-02T15:04:05", "Jan 2, 2006 @ 15:04:05"}
+
+// localLayout is the layout of a time that has no zone, "" if the text is none.
+func localLayout(s string) string {
+	for _, layout := range localLayouts {
+		if _, err := time.Parse(layout, s); err == nil {
+			return layout
+		}
+	}
+	return ""
+}
+
+// plainZone takes away what programs write beside an offset, as the zone's name,
+// and the blanks before it.
+func plainZone(s string) string {
+	if offset, _, ok := strings.Cut(s, " ("); ok { // GMT+0000 (Coordinated Universal Time)
+		return offset
+	}
+	instant, zone, ok := cutLast(s, " ")
+	if !ok || strings.IndexByte(instant, ':') < 0 {
+		return s
+	}
+	switch instant = strings.TrimRight(instant, " "); {
+	case zone != "UTC" && zone != "GMT":
+		if zone == "" || strings.IndexByte("Z+-", zone[0]) < 0 {
+			return s
+		}
+		return instant + zone
+	case len(instant) > len("+0000") && (instant[len(instant)-5] == '+' || instant[len(instant)-5] == '-') && instant[len(instant)-6] == ' ':
+		return instant[:len(instant)-6] + instant[len(instant)-5:] // 10:00:00 +0000 UTC
+	}
+	return instant + "Z"
 }
 
 // cutLast is strings.Cut at the last separator.

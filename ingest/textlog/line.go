@@ -7,6 +7,8 @@
 //	time.go           when a line was written
 //	python.go         Python's repr
 //	python_string.go  its strings
+//	literal.go        what other languages print
+//	literal_find.go   where that begins
 //	form.go           forms and query strings
 //	sql.go            statements of SQL dumps
 //	sql_value.go      the values in their rows
@@ -32,6 +34,9 @@ type Line struct {
 	// Open is set if the text ends in a body, or behind a bracket that may
 	// begin one. The body is the last of Flaws.
 	Open bool
+	// Wants is set if a literal seems to begin on the line and the text ends
+	// in it. More of the text may help.
+	Wants bool
 
 	start int // of what this line adds to JSON
 	parts int // bodies
@@ -47,17 +52,27 @@ type Flaw struct {
 // MayHoldBody reports whether it is worth to read the text, by the signs that
 // every body has.
 func MayHoldBody(text []byte) bool {
-	return bytes.IndexByte(text, '{') >= 0 || bytes.IndexByte(text, '&') >= 0 && bytes.IndexByte(text, '=') >= 0
+	return bytes.IndexByte(text, '{') >= 0 || bytes.Contains(text, []byte("([")) || bytes.Contains(text, []byte("=> ")) || bytes.IndexByte(text, '&') >= 0 && bytes.IndexByte(text, '=') >= 0
 }
 
 // Read finds the bodies that begin on the first line of text. A body may go on
 // over the lines behind it.
 func (l *Line) Read(text []byte) {
-	l.start, l.parts, l.Open = len(l.JSON), 0, false
+	l.start, l.parts, l.Open, l.Wants = len(l.JSON), 0, false, false
 	end := lineEnd(text, 0)
 	first := text[:end]
 	for at := 0; ; {
 		begin, ok := findBody(text, at, end)
+		if !ok {
+			begin = end
+		}
+		if json, from, after, open := findLiteral(text, at, begin); json != nil {
+			l.addLiteral(text[:from], json)
+			at, end = after, lineEnd(text, max(after, end))
+			continue
+		} else if open {
+			l.Wants = true
+		}
 		if !ok {
 			break
 		}
@@ -71,6 +86,13 @@ func (l *Line) Read(text []byte) {
 			end = lineEnd(text, max(at, end))
 			l.add(text, begin, at)
 			continue
+		}
+		if hasArrow(text[begin:end]) {
+			if json, after, how := readLiteral(text, begin); how == spanWhole {
+				l.addLiteral(text[:begin], json)
+				at, end = after, lineEnd(text, max(after, end))
+				continue
+			}
 		}
 		at = max(at, end)
 		end = lineEnd(text, at)
@@ -89,6 +111,11 @@ func (l *Line) Read(text []byte) {
 	}
 	l.Used = min(end+1, len(text))
 	l.Open = l.Open || endsInBracket(text[:l.Used])
+}
+
+// hasArrow reports whether there is a sign that neither JSON nor Python has.
+func hasArrow(text []byte) bool {
+	return bytes.Contains(text, []byte("=>")) || bytes.IndexByte(text, '`') >= 0
 }
 
 func endsInBracket(text []byte) bool {
@@ -156,9 +183,20 @@ func listAround(text []byte, at int) int {
 // add adds the body between two indexes, or notes that it cannot be read.
 func (l *Line) add(text []byte, begin, end int) {
 	err := l.addPart(nameBefore(text[:begin]), func(dst []byte) ([]byte, error) { return appendBody(dst, text[begin:end]) })
+	if err != nil {
+		if json, after, how := readLiteral(text, begin); how == spanWhole && after == end {
+			l.addLiteral(text[:begin], json)
+			return
+		}
+	}
 	if reason, ok := errors.AsType[Fault](err); ok {
 		l.Flaws = append(l.Flaws, Flaw{begin, end, reason})
 	}
+}
+
+// addLiteral adds a body that was made JSON.
+func (l *Line) addLiteral(before, json []byte) {
+	_ = l.addPart(nameBefore(before), func(dst []byte) ([]byte, error) { return append(dst, json...), nil })
 }
 
 // addPart adds a body under the name that stands before it. The body is what

@@ -1,0 +1,91 @@
+package container
+
+import (
+	"bytes"
+	"regexp"
+)
+
+// carrier is what collectors of logs put before each line: Docker Compose and pm2
+// a name, the runtimes of Kubernetes a time, a stream and whether the line is a
+// part of one, journald and syslog a time, a host and a program. A body that is
+// laid out over lines, and one that was cut for its length, lies in the text
+// behind.
+var carrier = regexp.MustCompile(`^(?:` +
+	`((?:\d+\|)?[\w./-]+ *\| ?)` +
+	`|\d{4}-\d\d-\d\dT\S+ (std(?:out|err)) ([FP]) ` +
+	`|(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\S+) ((?:\S+ )?[\w./-]+\[[\w.-]+\]: ?)` +
+	`)`)
+
+// carried is a line without what its collector has put before it.
+type carried struct {
+	stream  string // whose line it is
+	text    []byte
+	partial bool // the next line of the stream goes on with it
+}
+
+func carriedLine(line []byte) (c carried, ok bool) {
+	m := carrier.FindSubmatchIndex(line)
+	if m == nil {
+		return carried{}, false
+	}
+	c.text = line[m[1]:]
+	for i := 2; i < len(m); i += 2 {
+		if m[i] < 0 {
+			continue
+		}
+		if part := string(line[m[i]:m[i+1]]); part == "F" || part == "P" {
+			c.partial = part == "P"
+		} else {
+			c.stream = part
+		}
+	}
+	return c, true
+}
+
+// joinCarried joins the line at the beginning of rest, of that length, with
+// those of its stream that go on with it. It returns how much of rest they are;
+// known is false if that is more than there is.
+func (r *textReader) joinCarried(rest []byte, first int) (joined []byte, size int, known bool) {
+	before, ok := carriedLine(rest[:first])
+	if !ok {
+		return nil, first, true
+	}
+	joined, size = bytes.Clone(rest[:first]), first
+	for !r.exceeds(size) {
+		line, whole := r.wholeLine(rest[size:])
+		if !whole {
+			return nil, size, false
+		}
+		next, ok := carriedLine(line)
+		if !ok || next.stream != before.stream || len(next.text) == 0 || !before.partial && !goesOn(next.text[0]) {
+			break
+		}
+		if before.partial {
+			joined = bytes.TrimRight(joined, "\r\n")
+		}
+		joined = append(joined, next.text...)
+		size += len(line)
+		before = next
+	}
+	return joined, size, true
+}
+
+// readCarried reads the body that begins on the line at the beginning of rest
+// and goes on behind what a collector has put before each line. It reports
+// whether there is one; known is false if more of the text is needed.
+func (r *textReader) readCarried(b *Block, rest []byte, first int) (read, known bool) {
+	joined, size, known := r.joinCarried(rest, first)
+	if !known || size == first {
+		return false, known
+	}
+	r.find(b, joined)
+	start := len(b.data)
+	if len(r.found.JSON) == start || len(r.found.Flaws) > 0 || r.found.Used < len(joined) {
+		r.deaf = size // its lines hold no other
+		return false, true
+	}
+	b.data = r.found.JSON
+	r.add(b, Record{Text: b.data[start:len(b.data):len(b.data)], Stray: true})
+	r.advance(size)
+	return true, true
+}

@@ -1,0 +1,558 @@
+package textlog
+
+import (
+	"bytes"
+	stdjson "encoding/json"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// literal reads values as other languages than Python print them:
+//
+//	{"a"=>1, :b=>nil, c: 'x'}          Ruby, and %{"a" => 1} Elixir
+//	{ a: 'x', b: [ `y` ] }             JavaScript, and Name { a: "x" } Rust
+//	Name(a='x', b=[Other(c=1)])        Python's classes
+//	MultiDict([('a', 'x')])            Python's forms
+//	array ('a' => 'x', 0 => true)      PHP's var_export
+//	Array ( [a] => x )                 PHP's print_r, a line a value
+//	a:1:{s:1:"a";i:1;}                 PHP's serialize
+//
+// They share most of their signs, so that one reader does for all. A word that
+// is no value of any of them is a fault: where texts stand without quotes, as in
+// what Go, Java and Kotlin print, nobody can tell where one ends.
+type literal struct {
+	text  []byte
+	at    int
+	php   bool // in PHP's array, whose strings may go on over lines and have few escapes
+	state found
+}
+
+// MaxLiteral is how many bytes a literal may have that goes on over lines.
+const MaxLiteral = 64 << 10
+
+// readLiteral reads the value at index begin. It returns where it ends, and
+// whether it does.
+func readLiteral(text []byte, begin int) (json []byte, end int, how found) {
+	p := literal{text: text[:max(lineEnd(text, begin), min(len(text), begin+MaxLiteral))], at: begin}
+	json = p.value(0)
+	if p.state == spanWhole && len(json) > 0 && json[0] != '{' && json[0] != '[' {
+		p.state = spanBroken
+	}
+	return json, p.at, p.state
+}
+
+// fail notes the first fault, which is that the text ends if it does.
+func (p *literal) fail() []byte {
+	if p.state == spanWhole {
+		if p.state = spanBroken; p.at >= len(p.text) {
+			p.state = spanOpen
+		}
+	}
+	return nil
+}
+
+func (p *literal) space() {
+	for p.at < len(p.text) && isSpace(p.text[p.at]) {
+		p.at++
+	}
+}
+
+// has reports whether the text goes on so, and goes behind it.
+func (p *literal) has(sign string) bool {
+	rest := p.text[p.at:]
+	if len(rest) < len(sign) && strings.HasPrefix(sign, string(rest)) {
+		p.at = len(p.text) // it may, in what is not there yet
+		return false
+	}
+	if !bytes.HasPrefix(rest, []byte(sign)) {
+		return false
+	}
+	p.at += len(sign)
+	return true
+}
+
+func (p *literal) peek() byte {
+	if p.at < len(p.text) {
+		return p.text[p.at]
+	}
+	return 0
+}
+
+// maxLiteralDepth is more than any webhook nests.
+const maxLiteralDepth = 64
+
+// value reads a value; nil after a fault.
+func (p *literal) value(depth int) []byte {
+	if p.space(); depth > maxLiteralDepth || p.state != spanWhole {
+		return p.fail()
+	}
+	switch c := p.peek(); {
+	case c == '{':
+		return p.members('}', depth)
+	case c == '%' && p.at+1 < len(p.text) && p.text[p.at+1] == '{':
+		p.at++
+		return p.members('}', depth)
+	case c == '[' && p.has("[Object: null prototype]"):
+		return p.value(depth)
+	case c == '[':
+		return p.elements(']', depth)
+	case c == '(':
+		return p.elements(')', depth)
+	case isQuote(c) || c == '`':
+		return p.str()
+	case c == ':':
+		p.at++
+		if isQuote(p.peek()) {
+			return p.str()
+		}
+		return p.symbol()
+	case c == '-' || c-'0' <= 9:
+		return p.number()
+	case isWordByte(c):
+		return p.named(depth)
+	}
+	return p.fail()
+}
+
+// pair is a member of what may be an object or a list. key is JSON, nil for an
+// element.
+type pair struct{ key, value []byte }
+
+// objectOf writes members. Those that are counted from 0, as PHP's, are a list.
+func objectOf(pairs []pair) []byte {
+	counted := len(pairs) > 0
+	for i := range pairs {
+		counted = counted && string(pairs[i].key) == strconv.Itoa(i)
+	}
+	if counted {
+		return listOf(pairs)
+	}
+	out := []byte{'{'}
+	for i, m := range pairs {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		if m.key[0] != '"' {
+			m.key = appendJSONString(nil, m.key)
+		}
+		out = append(append(append(out, m.key...), ':'), m.value...)
+	}
+	return append(out, '}')
+}
+
+func listOf(pairs []pair) []byte {
+	out := []byte{'['}
+	for i, m := range pairs {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = append(out, m.value...)
+	}
+	return append(out, ']')
+}
+
+// members reads what stands between brackets with keys.
+func (p *literal) members(closing byte, depth int) []byte {
+	var pairs []pair
+	p.at++
+	for p.state == spanWhole {
+		if p.space(); p.peek() == closing {
+			p.at++
+			return objectOf(pairs)
+		}
+		key := p.key()
+		value := p.value(depth + 1)
+		pairs = append(pairs, pair{key, value})
+		if p.space(); p.peek() == ',' {
+			p.at++
+		} else if p.peek() != closing {
+			return p.fail()
+		}
+	}
+	return nil
+}
+
+// key reads a key and the sign behind it.
+func (p *literal) key() (key []byte) {
+	switch c := p.peek(); {
+	case isQuote(c):
+		key = p.str()
+	case c == ':':
+		p.at++
+		if key = nil; isQuote(p.peek()) {
+			key = p.str()
+		} else {
+			key = p.symbol()
+		}
+	case c == '-' || c-'0' <= 9:
+		key = p.number()
+	default:
+		key = p.symbol()
+	}
+	if p.space(); p.state == spanWhole && !p.has("=>") && (p.at+1 < len(p.text) && p.text[p.at+1] == ':' || !p.has(":") && !p.has("=")) {
+		p.fail()
+	}
+	if key == nil {
+		return []byte(`""`)
+	}
+	return key
+}
+
+// symbol reads a word that stands for a text.
+func (p *literal) symbol() []byte {
+	word := p.word()
+	if len(word) == 0 {
+		return p.fail()
+	}
+	return appendJSONString(nil, word)
+}
+
+func (p *literal) word() []byte {
+	start := p.at
+	for p.at < len(p.text) && (isWordByte(p.text[p.at]) || p.text[p.at] == '$') {
+		p.at++
+	}
+	return p.text[start:p.at]
+}
+
+// elements reads what stands between brackets without keys. Brackets around one
+// value are a tuple of Python's only with a comma; nothing depends on it.
+func (p *literal) elements(closing byte, depth int) []byte {
+	var pairs []pair
+	p.at++
+	for p.state == spanWhole {
+		if p.space(); p.peek() == closing {
+			p.at++
+			return listOf(pairs)
+		}
+		pairs = append(pairs, pair{value: p.value(depth + 1)})
+		if p.space(); p.peek() == ',' {
+			p.at++
+		} else if p.peek() != closing {
+			return p.fail()
+		}
+	}
+	return nil
+}
+
+func (p *literal) number() []byte {
+	start := p.at
+	for p.at < len(p.text) && strings.IndexByte("+-.0123456789eE", p.text[p.at]) >= 0 {
+		p.at++
+	}
+	token := p.text[start:p.at]
+	if p.peek() == 'n' { // of JavaScript's large numbers
+		p.at++
+	}
+	if p.at == len(p.text) || !stdjson.Valid(token) {
+		return p.fail()
+	}
+	return token
+}
+
+// named reads what begins with a word: a constant, or the name of a class or a
+// notation with the value behind it.
+func (p *literal) named(depth int) []byte {
+	word := string(p.word())
+	switch word {
+	case "true", "True", "TRUE":
+		return []byte("true")
+	case "false", "False", "FALSE":
+		return []byte("false")
+	case "nil", "null", "None", "NULL", "undefined":
+		return []byte("null")
+	case "a", "O":
+		if p.peek() == ':' {
+			p.at -= len(word)
+			return p.serialized(depth)
+		}
+	case "stdClass":
+		if p.has(" Object") {
+			word = "Array"
+		}
+	}
+	for p.has("::") { // of a module of Rust or Ruby
+		word = string(p.word())
+	}
+	p.space()
+	switch {
+	case p.peek() == '{':
+		return p.members('}', depth)
+	case p.peek() != '(':
+		return p.fail()
+	case word == "Array":
+		return p.printed(depth)
+	case word == "array":
+		outer := p.php
+		p.php = true
+		defer func() { p.php = outer }()
+		if p.beginsElements() {
+			return p.elements(')', depth)
+		}
+		return p.members(')', depth)
+	case p.beginsElements():
+		list := p.elements(')', depth)
+		if p.state != spanWhole {
+			return nil
+		}
+		if list = unwrapped(word, list); list == nil {
+			return p.fail()
+		}
+		return list
+	}
+	return p.members(')', depth)
+}
+
+// beginsElements reports whether what a round bracket opens has no keys.
+func (p *literal) beginsElements() bool {
+	rest := bytes.TrimLeft(p.text[p.at+1:], " \t\r\n")
+	word := 0
+	for word < len(rest) && isWordByte(rest[word]) {
+		word++
+	}
+	if word > 0 {
+		rest = bytes.TrimLeft(rest[word:], " ")
+		return len(rest) > 0 && rest[0] != '='
+	}
+	if len(rest) > 0 && isQuote(rest[0]) {
+		if end, how := skipString(rest, 0); how == spanWhole {
+			return !bytes.HasPrefix(bytes.TrimLeft(rest[end+1:], " "), []byte("=>"))
+		}
+	}
+	return true
+}
+
+// unwrapped is what a class with that name holds, of the list of what stands in
+// its brackets: the one value, and of the pairs of a form or a dict an object;
+// nil if there are several.
+func unwrapped(class string, list []byte) []byte {
+	var one []stdjson.RawMessage
+	switch _ = stdjson.Unmarshal(list, &one); len(one) {
+	case 0:
+		return []byte("{}")
+	case 1:
+	default:
+		return nil // such as a date, in a way of its own
+	}
+	var entries [][]stdjson.RawMessage
+	if !strings.HasSuffix(class, "Dict") && class != "FormData" || stdjson.Unmarshal(one[0], &entries) != nil {
+		return one[0]
+	}
+	pairs := make([]pair, len(entries))
+	for i, e := range entries {
+		if len(e) != 2 || e[0][0] != '"' {
+			return one[0]
+		}
+		pairs[i] = pair{e[0], e[1]}
+	}
+	return objectOf(pairs)
+}
+
+// printed reads an array of print_r, which begins at its bracket: keys in square
+// brackets, a value to the end of its line, and over more lines if they are not
+// the next key or the end.
+func (p *literal) printed(depth int) []byte {
+	var pairs []pair
+	p.at++
+	for p.state == spanWhole {
+		p.space()
+		if p.peek() == ')' {
+			p.at++
+			return objectOf(pairs)
+		}
+		end := bytes.Index(p.text[p.at:], []byte("] => "))
+		if p.peek() != '[' || end < 0 || depth > maxLiteralDepth {
+			if p.peek() == '[' && bytes.IndexByte(p.text[p.at:], '\n') < 0 {
+				p.at = len(p.text)
+			}
+			return p.fail()
+		}
+		key := p.text[p.at+1 : p.at+end]
+		if p.at += end + len("] => "); bytes.IndexByte(key, '\n') >= 0 {
+			return p.fail()
+		}
+		if !isCount(key) {
+			key = appendJSONString(nil, valid(key))
+		}
+		pairs = append(pairs, pair{key, p.printedValue(depth)})
+	}
+	return nil
+}
+
+func isCount(key []byte) bool {
+	n, err := strconv.Atoi(string(key))
+	return err == nil && strconv.Itoa(n) == string(key)
+}
+
+func (p *literal) printedValue(depth int) []byte {
+	for _, begin := range [...]string{"Array", "stdClass Object"} {
+		rest, ok := bytes.CutPrefix(p.text[p.at:], []byte(begin))
+		if bracket := bytes.TrimLeft(rest, " \r\n"); ok && len(bracket) > 0 && bracket[0] == '(' && rest[0] != ' ' {
+			p.at = len(p.text) - len(bracket)
+			return p.printed(depth + 1)
+		}
+	}
+	start := p.at
+	for {
+		feed := bytes.IndexByte(p.text[p.at:], '\n')
+		if feed < 0 {
+			p.at = len(p.text)
+			return p.fail()
+		}
+		p.at += feed + 1
+		next := bytes.TrimLeft(p.text[p.at:], " \t\r\n")
+		if len(next) == 0 {
+			p.at = len(p.text)
+			return p.fail()
+		}
+		indented := len(p.text)-len(next) > p.at
+		if next[0] == ')' || next[0] == '[' && indented {
+			return appendJSONString(nil, valid(p.text[start:p.at-1]))
+		}
+	}
+}
+
+// serialized reads what PHP's serialize writes, in which lengths say where texts
+// end.
+func (p *literal) serialized(depth int) []byte {
+	kind := p.peek()
+	if kind == 0 || depth > maxLiteralDepth {
+		return p.fail()
+	}
+	p.at++
+	if kind == 'N' && p.has(";") {
+		return []byte("null")
+	}
+	if !p.has(":") {
+		return p.fail()
+	}
+	switch kind {
+	case 'i', 'd', 'b':
+		end := bytes.IndexByte(p.text[p.at:], ';')
+		if end < 0 {
+			return p.fail()
+		}
+		token := p.text[p.at : p.at+end]
+		p.at += end + 1
+		if kind == 'b' && len(token) == 1 {
+			return strconv.AppendBool(nil, token[0] == '1')
+		}
+		if !stdjson.Valid(token) {
+			return p.fail()
+		}
+		return token
+	case 's':
+		text := p.counted()
+		if !p.has(";") {
+			return p.fail()
+		}
+		return text
+	case 'O':
+		if p.counted(); !p.has(":") {
+			return p.fail()
+		}
+	case 'a':
+	default:
+		return p.fail()
+	}
+	n := p.size()
+	if !p.has("{") {
+		return p.fail()
+	}
+	var pairs []pair
+	for i := 0; i < n && p.state == spanWhole; i++ {
+		key := p.serialized(depth + 1)
+		value := p.serialized(depth + 1)
+		if len(key) == 0 {
+			return p.fail()
+		}
+		pairs = append(pairs, pair{key, value})
+	}
+	if p.state != spanWhole || !p.has("}") {
+		return p.fail()
+	}
+	return objectOf(pairs)
+}
+
+// size reads a number and the colon behind it, -1 if there is none.
+func (p *literal) size() int {
+	end := bytes.IndexByte(p.text[p.at:], ':')
+	if end < 0 || end > 9 {
+		return -1
+	}
+	n, err := strconv.Atoi(string(p.text[p.at : p.at+end]))
+	if p.at += end + 1; err != nil {
+		return -1
+	}
+	return n
+}
+
+// counted reads a text behind its size.
+func (p *literal) counted() []byte {
+	n := p.size()
+	if n < 0 || !p.has(`"`) || n > len(p.text)-p.at {
+		return p.fail()
+	}
+	text := p.text[p.at : p.at+n]
+	if p.at += n; !p.has(`"`) {
+		return p.fail()
+	}
+	return appendJSONString(nil, valid(text))
+}
+
+func valid(text []byte) []byte { return bytes.ToValidUTF8(text, []byte(replacement)) }
+
+// str reads a string in quotes of any kind.
+func (p *literal) str() []byte {
+	quote := p.peek()
+	var text []byte
+	for p.at++; p.at < len(p.text); {
+		c := p.text[p.at]
+		switch {
+		case c == quote:
+			p.at++
+			return appendJSONString(nil, valid(text))
+		case c == '\n' && !p.php && quote != '`':
+			return p.fail()
+		case c != '\\':
+			text = append(text, c)
+			p.at++
+		case p.php && quote == '\'':
+			if p.at++; p.at < len(p.text) && (p.text[p.at] == '\\' || p.text[p.at] == '\'') {
+				text = append(text, p.text[p.at])
+				p.at++
+			} else {
+				text = append(text, '\\')
+			}
+		default:
+			r, size := escape(p.text[p.at:])
+			text = utf8.AppendRune(text, r)
+			p.at += size
+		}
+	}
+	return p.fail()
+}
+
+// escape reads an escape as Python's, or as Ruby and Rust write them beside
+// those: \u{1f642}, \e, and a backslash before any other sign.
+func escape(text []byte) (r rune, size int) {
+	if bytes.HasPrefix(text, []byte(`\u{`)) {
+		if end := bytes.IndexByte(text, '}'); end > 0 && end < len(`\u{10ffff}`) {
+			if n, err := strconv.ParseUint(string(text[3:end]), 16, 32); err == nil && n <= unicode.MaxRune {
+				return rune(n), end + 1
+			}
+		}
+	}
+	r, size = unescape(text)
+	if size == 1 && len(text) > 1 {
+		if text[1] == 'e' {
+			return '\x1b', 2
+		}
+		if text[1] < utf8.RuneSelf {
+			return rune(text[1]), 2
+		}
+	}
+	return r, size
+}

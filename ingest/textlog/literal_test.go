@@ -1,0 +1,80 @@
+package textlog
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+// TestLiteral: what languages print of one value, within a line of a log.
+func TestLiteral(t *testing.T) {
+	const want = `{"id":"wamid.T1","n":[1,{"ok":true,"no":null}],"text":"it's \"ü\"\nx"}`
+	for name, text := range map[string]string{
+		"ruby":        `params: {"id"=>"wamid.T1", "n"=>[1, {"ok"=>true, "no"=>nil}], "text"=>"it's \"ü\"\nx"}`,
+		"ruby 3.4":    `{id: "wamid.T1", n: [1, {ok: true, no: nil}], text: "it's \"\u{fc}\"\nx"}`,
+		"symbols":     `{:id=>"wamid.T1", :n=>[1, {:ok=>true, :no=>nil}], :"text"=>"it's \"ü\"\nx"}`,
+		"elixir":      `%{"id" => "wamid.T1", "n" => [1, %{ok: true, no: nil}], "text" => "it's \"ü\"\nx"}`,
+		"javascript":  "got {\n  id: 'wamid.T1',\n  n: [ 1, { ok: true, no: undefined } ],\n  'text': `it's \"ü\"\\nx`\n}",
+		"no class":    "[Object: null prototype] { id: 'wamid.T1', n: [ 1, [Object: null prototype] { ok: true, no: null } ], text: 'it\\'s \"ü\"\\nx' }",
+		"rust":        `Hook { id: "wamid.T1", n: [1, Part { ok: Some(true), no: None }], text: "it's \"ü\"\nx" }`,
+		"python":      `payload: Hook(id='wamid.T1', n=[1, Part(ok=True, no=None)], text='it\'s "ü"\nx')`,
+		"forms":       `FormData([('id', 'wamid.T1'), ('n', [1, MultiDict([('ok', True), ('no', None)])]), ('text', 'it\'s "ü"\nx')])`,
+		"var_export":  "array (\n  'id' => 'wamid.T1',\n  'n' => \n  array (\n    0 => 1,\n    1 => \n    array (\n      'ok' => true,\n      'no' => NULL,\n    ),\n  ),\n  'text' => 'it\\'s \"ü\"\nx',\n)",
+		"short array": `array('id' => 'wamid.T1', 'n' => array(1, array('ok' => true, 'no' => null)), 'text' => "it's \"ü\"\nx")`,
+		"serialize":   `a:3:{s:2:"id";s:8:"wamid.T1";s:1:"n";a:2:{i:0;i:1;i:1;a:2:{s:2:"ok";b:1;s:2:"no";N;}}s:4:"text";s:11:"it's "ü"` + "\n" + `x";}`,
+	} {
+		var l Line
+		l.Read([]byte("INFO " + text + " end\n"))
+		if string(l.JSON) != want || len(l.Flaws) > 0 {
+			t.Errorf("%s: got %s, %v", name, l.JSON, l.Flaws)
+		}
+	}
+}
+
+// print_r quotes nothing: a value goes on to the next key.
+func TestPrinted(t *testing.T) {
+	var l Line
+	l.Read([]byte("[2026-03-26T10:00:00Z] Array\n(\n    [id] => wamid.T1\n    [n] => Array\n        (\n            [0] => 1\n            [1] => stdClass Object\n" +
+		"                (\n                    [ok] => 1\n                    [no] => \n                )\n\n        )\n\n    [text] => two\nlines\n)\n\nnext\n"))
+	const want = `{"body":{"id":"wamid.T1","n":["1",{"ok":"1","no":""}],"text":"two\nlines"},"@timestamp":"2026-03-26T10:00:00Z"}`
+	if string(l.JSON) != want {
+		t.Errorf("got %s", l.JSON)
+	}
+}
+
+// What does not say where a text ends, and what is no value, is not read.
+func TestNoLiteral(t *testing.T) {
+	for _, text := range []string{
+		`map[id:wamid.T1 n:[1 2]]`, `{id=wamid.T1, n=[1, 2]}`, `Hook(id=wamid.T1, n=[1])`, `{id: wamid.T1}`, `{id: 'wamid.T1' n: 1}`,
+		`{id: [Object]}`, `{at: datetime.date(2026, 1, 1)}`, `Hook(at=Date(2026, 1))`, `a:1:{s:2:"id";s:99:"x";}`, `a:1:{s:2:"id";s:1:"xy";}`,
+		`call(a, b)`, `Foo(bar)`, `{ }`, `std::vector{1}`, `{a::b}`, `(a=1)`, strings.Repeat(`{a:`, 500), `{a: 'x`,
+	} {
+		var l Line
+		if l.Read([]byte(text + "\nnext\n")); len(l.JSON) > 0 {
+			t.Errorf("%s: got %s", text, l.JSON)
+		}
+	}
+	var l Line
+	if l.Read([]byte("got {\n")); !l.Wants {
+		t.Error("more of an open literal is not wanted")
+	}
+}
+
+// What is read is JSON.
+func FuzzLiteral(f *testing.F) {
+	for _, seed := range []string{
+		`{"a"=>:b, :c=>[nil, 1.5], d: 'x'}`, "{ a: `x`, b: [Object: null prototype] { c: 1n } }", `P(a='x', b=D([('c', {'d'})]))`,
+		"Array\n(\n    [0] => x\n    [1] => Array\n        (\n        )\n\n)\n", "array (\n 0 => 'a\\'b',\n)", `a:1:{i:0;O:1:"x":1:{s:1:"y";N;}}`, `%{a: ~x}`, `"\u{110000}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		var l Line
+		if l.Read(text); len(l.JSON) > 0 && !json.Valid(l.JSON) {
+			t.Fatalf("%q became %q", text, l.JSON)
+		}
+		if got, end, how := readLiteral(text, 0); how == spanWhole && (!json.Valid(got) || end > len(text)) {
+			t.Fatalf("%q became %q, up to %d", text, got, end)
+		}
+	})
+}
