@@ -218,6 +218,9 @@ func (s *session) options(f *auditFlags) map[string]any {
 	if len(assumed) > 0 {
 		o["assume_sent_within"] = assumed
 	}
+	if f.asOf != "" {
+		o["as_of"] = f.asOf
+	}
 	if f.inputFormat != "" {
 		o["input_format"] = f.inputFormat
 	}

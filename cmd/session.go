@@ -39,7 +39,7 @@ type session struct {
 	ledger    ledgerUse
 	log       *load.Log
 	readFrom  load.Options // how the log was read
-	oldLimit  int64 // of the process' memory, as debug.SetMemoryLimit has it
+	oldLimit  int64        // of the process' memory, as debug.SetMemoryLimit has it
 }
 
 // openSession checks the configuration, and reads of the inputs what the period needs.
