@@ -149,15 +149,12 @@ func (f *disputeFlags) isZip() bool { return strings.EqualFold(filepath.Ext(f.ou
 
 // configOf reads the configuration that a report was made with.
 func (f *disputeFlags) configOf(run *result.Run) (*configFile, error) {
-	path, want := f.config, ""
-	if run.Config != nil {
-		want = run.Config.SHA256
-		if path == "" {
-			path = run.Config.Path
-		}
+	used, path := run.Config, f.config
+	if used != nil && path == "" {
+		path = used.Path
 	}
 	config, err := readConfig(path)
-	if err == nil && config.sha256 != want {
+	if err == nil && used != nil && config.sha256 != used.SHA256 {
 		return nil, usage("configuration %s: is not the one that the report was made with (its SHA-256 differs); name that with -c, or make the report again", path)
 	}
 	return config, err

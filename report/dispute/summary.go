@@ -1,10 +1,10 @@
 package dispute
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // summary is the page that says what is claimed: sections one under the other. Its texts
@@ -61,20 +61,11 @@ func facts(c *Claim) section {
 }
 
 func claimed(c *Claim) section {
-	charged, due := words(c)
-	s := section{heading: "Claimed", isHeaded: true, money: []int{1, 2, 3, 4}, rows: [][]string{{"currency", "charges", charged, due, "claimed"}}}
+	s := section{heading: "Claimed", isHeaded: true, money: []int{1, 2, 3, 4}, rows: [][]string{{"currency", "charges", "charged", "due", "claimed"}}}
 	for _, m := range c.Claimed {
 		s.rows = append(s.rows, []string{m.Currency, strconv.FormatInt(m.Charges, 10), m.Reported, m.Expected, m.Amount})
 	}
 	return s
-}
-
-// words are what a charge and what is due are called.
-func words(c *Claim) (charged, due string) {
-	if c.IsBill {
-		return "billed", "due"
-	}
-	return "reported", "due"
 }
 
 func byCheck(c *Claim) section {
@@ -115,14 +106,14 @@ func computed(c *Claim) section {
 	s.text = append(s.text, "The message log was replayed: every window and conversation was worked out from the messages, and each charge was compared with what the published rules of its day make due. "+
 		"A charge is claimed only where no reading of the rules and no gap in the log allows it.")
 	if n := basis["reported"]; n > 0 {
-		s.text = append(s.text, fmt.Sprintf("%s as the bill or the log states %s.", number(n, "finding is valued", "findings are valued"), cmp.Or(map[bool]string{true: "it"}[n == 1], "them")))
+		s.text = append(s.text, number(n, "finding has its amount from the bill or the log.", "findings have their amounts from the bill or the log."))
 	}
 	if n := basis["rate_card"]; n > 0 {
-		text := fmt.Sprintf("%s by rate card", number(n, "finding is valued", "findings are valued"))
-		for i, card := range c.Rates {
-			text += cmp.Or(map[bool]string{true: ": "}[i == 0], ", ") + short(card.ID)
+		var cards []string
+		for _, card := range c.Rates {
+			cards = append(cards, short(card.ID))
 		}
-		s.text = append(s.text, text+".")
+		s.text = append(s.text, number(n, "finding is valued", "findings are valued")+" by rate card ("+strings.Join(cards, ", ")+").")
 	}
 	made := "Made by waudit " + c.Tool.Version + " from a report of waudit " + c.Report.Version
 	if c.Rules != nil {
@@ -137,8 +128,8 @@ func evidence(c *Claim) section {
 	if len(c.Doubts) == 0 {
 		s.text = append(s.text, "The log covers the whole month: no gap, no damaged input, nothing rejected.")
 	}
-	s.text = append(s.text, fmt.Sprintf("%s of %s, each with its place and SHA-256, %s in evidence.ndjson.",
-		number(c.Evidence[0].Records, "record", "records"), number(len(c.Inputs), "input", "inputs"), cmp.Or(map[bool]string{true: "is"}[c.Evidence[0].Records == 1], "are")))
+	s.text = append(s.text, fmt.Sprintf("evidence.ndjson has the log lines that the findings rest on, each with its place and SHA-256: %s of %s.",
+		number(c.Evidence[0].Records, "record", "records"), number(len(c.Inputs), "input", "inputs")))
 	if c.Redacted {
 		s.text = append(s.text, "Pseudonyms stand for customers, and the records are not quoted: their places and hashes are.")
 	}
