@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/klauspost/compress/gzip"
@@ -18,21 +20,25 @@ import (
 )
 
 // spotSink keeps the places of what was read.
-type spotSink struct{ spots []Spot }
+type spotSink struct {
+	spots    []Spot
+	messages []string
+}
 
 func (s *spotSink) Record(items *dialect.Items) {
 	for i := range items.Events {
 		s.spots = append(s.spots, Spot{items.Events[i].Place.Line, items.Events[i].Place.Item})
+		s.messages = append(s.messages, strings.Clone(items.Events[i].Message))
 	}
 }
 
-func readSpots(t *testing.T, path string) []Spot {
+func readSpots(t *testing.T, path string) *spotSink {
 	t.Helper()
 	k := new(spotSink)
 	if _, err := Read(t.Context(), Options{Paths: []string{path}, Workers: 1}, func(int) Sink { return k }); err != nil {
 		t.Fatal(err)
 	}
-	return k.spots
+	return k
 }
 
 func readAgain(ctx context.Context, path string, spots []Spot) (found map[int]string, whole Whole, err error) {
@@ -76,7 +82,7 @@ func TestReadAgainFindsEveryRecord(t *testing.T) {
 				if err := os.WriteFile(path, data, 0o600); err != nil {
 					t.Fatal(err)
 				}
-				spots := readSpots(t, path)
+				spots := readSpots(t, path).spots
 				if len(spots) != 3 {
 					t.Fatalf("%d events were read, want 3", len(spots))
 				}
@@ -101,6 +107,39 @@ func TestReadAgainFindsEveryRecord(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// So it is for every sample that there is, of every container.
+func TestReadAgainFindsEverySample(t *testing.T) {
+	events := 0
+	for _, root := range []string{"dialect/testdata", "container/testdata", "../testdata/demo"} {
+		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			read := readSpots(t, path)
+			if len(read.spots) == 0 {
+				return nil
+			}
+			events += len(read.spots)
+			found, _, err := readAgain(t.Context(), path, read.spots)
+			if err != nil {
+				t.Errorf("%s: %v", path, err)
+			}
+			for i, message := range read.messages {
+				if !strings.Contains(found[i], message) {
+					t.Errorf("%s:%d: the record lacks message %s: %.200s", path, read.spots[i].Line, message, found[i])
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if events < 1000 {
+		t.Errorf("only %d events were read", events)
 	}
 }
 
