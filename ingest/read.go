@@ -179,6 +179,7 @@ func (r *run) endOf(ctx context.Context, f *feed, err error) {
 		f.in.fail(f.stream.Drain()) // a skipped input is not read to its end otherwise
 		f.in.sha256 = f.stream.SHA256()
 	}
+	f.in.fail(f.stream.Changed())
 	if f.in.skipped == "" {
 		f.in.bytes = f.stream.BytesRead()
 	}

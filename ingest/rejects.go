@@ -54,11 +54,11 @@ var errCut = errors.New("it breaks off in its last record: the file may be cut, 
 // rejectRow rejects a row of a table: if it is text as it stands there, with what
 // is needed to read it by itself, else as the object that it stands for.
 func (d *decoder) rejectRow(place event.Place, rec container.Record) {
-	if rec.Delimiter == 0 {
+	if rec.Row.Header == nil {
 		d.reject(place, d.rowText, rec.Fault)
 		return
 	}
-	as := form{Columns: rec.Header.Names, Delimiter: string(rune(rec.Delimiter)), Unended: rec.Unended}
+	as := form{Columns: rec.Row.Header.Names, Delimiter: string(rune(rec.Row.Delimiter)), Unended: rec.Unended}
 	d.rejectAs(place, rec.Text, as, rec.Fault)
 }
 

@@ -98,19 +98,15 @@ type Record struct {
 	// Stray is set if the record was found among other text, so that it may be
 	// something else than a record of a known format.
 	Stray bool
-	// Ignore is the rule by which this is not a record, "" if it is one. Text is then
-	// the line as it is in the file.
-	Ignore string
 	// Unended is set if the record is the last of the file and nothing ends it, as
 	// a line feed does: if it is broken, the file is cut.
 	Unended bool
+	// Ignore is the rule by which this is not a record, "" if it is one. Text is then
+	// the line as it is in the file.
+	Ignore string
 	// Fault says why the record cannot be converted to JSON and what to do about it;
 	// Text is then as it is in the file. "": it is JSON, or was not checked.
 	Fault string
-	// Delimiter separates the cells of a row that is text, and Header names the
-	// columns of its table; else 0 and nil.
-	Delimiter byte
-	Header    *row.Columns
 	// Row is the row of a table, nil for everything else. Text is then not JSON but
 	// the row as it is written, for tables that are text. With a Fault it holds the
 	// cells as far as they could be separated. It is valid until the next record.

@@ -109,7 +109,6 @@ func (t *tableRows) clean(text []byte, latin bool) []byte {
 func (t *tableRows) read(rec *Record) bool {
 	names := t.row.Columns.Names
 	fault := t.split(rec.Text)
-	rec.Delimiter, rec.Header = t.syntax.delimiter, t.row.Columns
 	given := len(t.cells)
 	for given > 0 && t.cells[given-1].Kind == row.Null {
 		given--
@@ -117,11 +116,12 @@ func (t *tableRows) read(rec *Record) bool {
 	if given == 0 && rec.Fault == "" {
 		return false
 	}
+	t.row.Header, t.row.Delimiter = t.row.Columns, t.syntax.delimiter
 	rec.Row = &t.row
 	switch {
 	case fault != "":
 	case given > len(names):
-		rec.Row = &row.Row{Columns: t.withFurther(given), Cells: t.cells[:given]}
+		rec.Row = &row.Row{Columns: t.withFurther(given), Cells: t.cells[:given], Header: t.row.Columns, Delimiter: t.syntax.delimiter}
 		fault = fmt.Sprintf("the row has %d cells, and the header %d; quote cells that hold the delimiter, or name the further columns", given, len(names))
 	case rec.Unended && len(t.cells) < len(names):
 		fault = fmt.Sprintf("the file ends in this row, which has %d of %d cells; it may be cut off: read the whole file, or end the row with a line feed", len(t.cells), len(names))

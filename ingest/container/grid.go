@@ -53,7 +53,7 @@ func gridsOfWorkbook(data []byte) ([]Grid, error) {
 	if err != nil {
 		return nil, damaged(err)
 	}
-	book, err := openWorkbook(archive, most)
+	book, err := openWorkbook(archive, most, most)
 	if err != nil {
 		return nil, damaged(err)
 	}

@@ -76,6 +76,10 @@ func lines(b *Block) iter.Seq[Record] {
 	return func(yield func(Record) bool) {
 		rest, unended := b.data, false
 		for line := b.line; len(rest) > 0; line++ {
+			if rest[0] == '\n' {
+				rest = rest[1:]
+				continue
+			}
 			text := rest
 			if end := bytes.IndexByte(rest, '\n'); end >= 0 {
 				text, rest = rest[:end], rest[end+1:]

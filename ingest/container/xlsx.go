@@ -52,6 +52,7 @@ func (xlsx) reader(s stream, limits Limits) Reader {
 const (
 	defaultMaxWhole = 512 << 20
 	cellSize        = 64 // bytes that a cell takes, about, beside its text
+	maxTimes        = 8  // how often the limit of a file its cells may be, with a text counted wherever it is shown
 )
 
 // workbookReader reads the sheets of a workbook.
@@ -68,6 +69,7 @@ type workbookReader struct {
 	ahead   []sheetRow // rows that were read to find the header
 	above   int64      // rows of the sheets before
 	last    int64      // number of the last row
+	text    int64      // bytes in the cells of all rows
 }
 
 func (r *workbookReader) Next(b *Block) error {
@@ -86,6 +88,10 @@ func (r *workbookReader) Next(b *Block) error {
 			break
 		}
 		size += next.size + len(next.cells)*cellSize
+		if r.text += int64(next.size); r.text > maxTimes*r.most() {
+			r.err = damaged(fmt.Errorf("its cells come to more than %d GB of text", maxTimes*r.most()>>30))
+			break
+		}
 		if rec, ok := r.record(next); ok {
 			b.found = append(b.found, rec)
 		}
@@ -93,9 +99,12 @@ func (r *workbookReader) Next(b *Block) error {
 	return nil
 }
 
+// most is the most bytes of a file that are held.
+func (r *workbookReader) most() int64 { return cmp.Or(r.limits.MaxWhole, defaultMaxWhole) }
+
 // open reads the file and what the workbook says about its sheets.
 func (r *workbookReader) open() error {
-	most := cmp.Or(r.limits.MaxWhole, defaultMaxWhole)
+	most := r.most()
 	data, err := io.ReadAll(io.LimitReader(io.MultiReader(bytes.NewReader(r.rest), r.behind()), most+1))
 	r.err = nil
 	if err != nil {
@@ -108,7 +117,7 @@ func (r *workbookReader) open() error {
 	if err != nil {
 		return damaged(err)
 	}
-	if r.book, err = openWorkbook(archive, most); err != nil {
+	if r.book, err = openWorkbook(archive, most, r.limits.MaxRecord); err != nil {
 		return damaged(err)
 	}
 	r.sheets = r.book.sheets

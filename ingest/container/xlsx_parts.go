@@ -31,7 +31,7 @@ const (
 
 // openWorkbook reads the parts that are needed for the sheets. None may be
 // larger than most bytes, as they are held.
-func openWorkbook(archive *zip.Reader, most int64) (*workbook, error) {
+func openWorkbook(archive *zip.Reader, most, maxText int64) (*workbook, error) {
 	w := &workbook{archive: archive}
 	var book struct {
 		Properties struct {
@@ -65,7 +65,7 @@ func openWorkbook(archive *zip.Reader, most int64) (*workbook, error) {
 	if len(w.sheets) == 0 {
 		return nil, errors.New("it has no sheets")
 	}
-	return w, errors.Join(w.readStyles(most), w.readStrings(most))
+	return w, errors.Join(w.readStyles(most), w.readStrings(most, maxText))
 }
 
 // partName is the name of a part that the workbook refers to: from the root of
@@ -201,7 +201,7 @@ func isElapsed(part string) bool {
 
 // readStrings reads the texts that cells refer to. Readings of Japanese
 // characters, which stand beside a text, are none of it.
-func (w *workbook) readStrings(most int64) error {
+func (w *workbook) readStrings(most, maxText int64) error {
 	part, err := w.part(stringsPart)
 	if errors.Is(err, errNoPart) {
 		return nil
@@ -210,7 +210,7 @@ func (w *workbook) readStrings(most int64) error {
 		return fmt.Errorf("%s: %w", stringsPart, err)
 	}
 	defer part.Close()
-	decoder := xml.NewDecoder(&capped{part, most})
+	decoder := xml.NewDecoder(&tagged{r: &capped{part, most}, most: maxText})
 	for {
 		token, err := decoder.Token()
 		if errors.Is(err, io.EOF) {

@@ -256,3 +256,22 @@ func FuzzWorkbook(f *testing.F) {
 		}
 	})
 }
+
+// A text that many cells share counts wherever it is shown: a small file must not
+// stand for more text than any program writes.
+func TestSharedTextIsBounded(t *testing.T) {
+	table := [][]any{{"event", "timestamp"}}
+	for range 200 {
+		table = append(table, []any{strings.Repeat("b", 8<<10), "1"})
+	}
+	l := limits(1<<20, 1<<16)
+	l.MaxWhole = 128 << 10
+	book := sheets(t, nil, table)
+	reader, _, err := (&Opener{Limits: l}).Open(bytes.NewReader(book))
+	for b := new(Block); err == nil; {
+		err = reader.Next(b)
+	}
+	if !strings.Contains(err.Error(), "GB of text") {
+		t.Errorf("got %v", err)
+	}
+}

@@ -35,4 +35,9 @@ type Columns struct {
 type Row struct {
 	Columns *Columns
 	Cells   []Cell // one for each name; a short row of a CSV file is filled up with Null
+
+	// Of a table that is text: its columns, even if this row has more cells, and what
+	// separates the cells. Else nil and 0.
+	Header    *Columns
+	Delimiter byte
 }

@@ -18,7 +18,8 @@ const (
 	Corrupt                      // compressed data that cannot be right
 	Misconfigured                // the settings of an object store do not lead to it
 	Archived                     // an object that is to be restored first
-	Changed                      // an object that was written anew while it was read
+	Changed                      // a file or an object that was written anew while it was read
+	Endless                      // a device, whose bytes do not end
 	Overwritten                  // a file that is to be written as well
 )
 
@@ -51,6 +52,10 @@ func (e *Error) What() string {
 		return "no such file or folder"
 	case NoMatch:
 		return "no file matches the pattern"
+	case Changed:
+		return "it was written to while it was read"
+	case Endless:
+		return "it is a device and no log"
 	case Overwritten:
 		return "it is an input, and what it holds would be overwritten"
 	case NoPermission:
@@ -70,6 +75,8 @@ func (e *Error) Advice() string {
 		return store.advice
 	}
 	switch e.Problem {
+	case Endless:
+		return "name a file, or a pipe"
 	case Overwritten:
 		return "write to another file"
 	case NotFound:
@@ -78,6 +85,8 @@ func (e *Error) Advice() string {
 		return "check it, and quote it so that the shell hands it over as it is"
 	case NoPermission:
 		return "change its mode, or run as a user who may read it"
+	case Changed:
+		return "read it again when nobody writes to it, or read a copy"
 	case Truncated, Corrupt:
 		return "fetch it again"
 	default:

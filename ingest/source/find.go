@@ -132,11 +132,22 @@ func (f *finder) existing(path string, info fs.FileInfo) {
 		f.folder(path)
 		return
 	}
+	if endless(path, info.Mode()) {
+		f.found = append(f.found, Input{Path: path, Err: &Error{Path: path, Problem: Endless}, real: path})
+		return
+	}
 	size := info.Size()
 	if !info.Mode().IsRegular() {
 		size = -1 // a pipe, as the shell's <(command) is
 	}
 	f.file(path, realPath(path), size)
+}
+
+// endless reports whether a path leads to a device that gives bytes for ever, as
+// /dev/zero does. Standard input may be a device as well, and ends.
+func endless(path string, mode fs.FileMode) bool {
+	const char = fs.ModeDevice | fs.ModeCharDevice
+	return mode&char == char && !slices.Contains([]string{os.DevNull, "/dev/stdin", "/dev/fd/0", "/dev/tty"}, path)
 }
 
 // pattern adds the files that match, and those in the folders that match.

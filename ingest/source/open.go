@@ -56,6 +56,7 @@ func (o *Opener) Open(ctx context.Context, in Input) (*Stream, error) {
 	}
 	s := &Stream{path: in.Path}
 	s.raw.file = file
+	s.opened = s.stat()
 	if o.Hash {
 		s.raw.hash = sha256.New()
 	}
@@ -126,6 +127,7 @@ type Stream struct {
 	Compression string // Gzip, Zstd or ""
 
 	path   string
+	opened fs.FileInfo // of a regular file, as it was then; nil of anything else
 	raw    rawReader
 	plain  io.Reader
 	users  atomic.Int32 // who has retained it and not closed it yet
@@ -161,15 +163,9 @@ func (s *Stream) ReaderAt() (at io.ReaderAt, size int64, ok bool) {
 		// Without a name for its version the parts may be of several ones.
 		return object, object.Size(), object.version.etag != ""
 	}
-	file, ok := s.raw.file.(interface {
-		io.ReaderAt
-		Stat() (fs.FileInfo, error)
-	})
-	if !ok || s.Compression != "" {
-		return nil, 0, false
-	}
-	info, err := file.Stat()
-	if err != nil || !info.Mode().IsRegular() {
+	file, ok := s.raw.file.(io.ReaderAt)
+	info := s.stat()
+	if !ok || info == nil || s.Compression != "" {
 		return nil, 0, false
 	}
 	return file, info.Size(), true
@@ -187,6 +183,31 @@ func (s *Stream) BytesRead() int64 { return max(s.raw.bytes.Load(), s.passed.Loa
 func (s *Stream) Drain() error {
 	if _, err := io.Copy(io.Discard, &s.raw); err != nil {
 		return systemError(s.path, err)
+	}
+	return nil
+}
+
+// stat returns what the file system says of a regular file, nil of anything else.
+func (s *Stream) stat() fs.FileInfo {
+	file, ok := s.raw.file.(interface{ Stat() (fs.FileInfo, error) })
+	if !ok {
+		return nil
+	}
+	info, err := file.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return nil
+	}
+	return info
+}
+
+// Changed returns a *Error if the file was written to since it was opened: what was
+// read may be half of one state of it and half of another.
+func (s *Stream) Changed() error {
+	if s.opened == nil {
+		return nil
+	}
+	if now := s.stat(); now != nil && (now.Size() != s.opened.Size() || !now.ModTime().Equal(s.opened.ModTime())) {
+		return &Error{Path: s.path, Problem: Changed}
 	}
 	return nil
 }

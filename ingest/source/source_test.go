@@ -253,3 +253,48 @@ func TestPipe(t *testing.T) {
 		t.Errorf("got %q, %v", text, err)
 	}
 }
+
+// What is written to while it is read may be half of two states, and says so; what is
+// only read, and what is no file, does not.
+func TestChanged(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "log")
+	if err := os.WriteFile(path, []byte("a\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	inputs, err := Find(t.Context(), []string{path}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := new(Opener).Open(t.Context(), inputs[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if err := s.Changed(); err != nil {
+		t.Error(err)
+	}
+	for text, size := range map[string]int64{"grown": 5, "": 0} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		problem, ok := errors.AsType[*Error](s.Changed())
+		if !ok || problem.Problem != Changed {
+			t.Errorf("with %d bytes: got %v", size, problem)
+		}
+	}
+	pipe, err := new(Opener).Open(t.Context(), given([]byte("abc"), io.EOF))
+	if err != nil || pipe.Changed() != nil {
+		t.Errorf("%v, %v", err, pipe.Changed())
+	}
+}
+
+// A device whose bytes do not end is refused; the empty one is an empty file.
+func TestDevice(t *testing.T) {
+	inputs, err := Find(t.Context(), []string{"/dev/zero", os.DevNull}, nil)
+	if err != nil || len(inputs) != 2 {
+		t.Skip("there is no such device: ", err)
+	}
+	if problem, ok := errors.AsType[*Error](inputs[1].Err); !ok || problem.Problem != Endless || inputs[0].Err != nil {
+		t.Errorf("got %v and %v", inputs[0].Err, inputs[1].Err)
+	}
+}
