@@ -2,7 +2,9 @@ package cmd
 
 import (
 	"errors"
+	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -246,8 +248,11 @@ func (f *disputeFlags) write(files []dispute.File) error {
 		return writeOutput(f.output, nil, func(w io.Writer) error { return dispute.Zip(w, files) })
 	}
 	folder := filepath.Clean(f.output)
-	temp, err := os.MkdirTemp(filepath.Dir(folder), ".waudit-claim-")
-	if err != nil {
+	if real, err := filepath.EvalSymlinks(folder); err == nil {
+		folder = real // a link stays one
+	}
+	temp := filepath.Join(filepath.Dir(folder), fmt.Sprintf(".waudit-claim.%x", rand.Uint64()))
+	if err := os.Mkdir(temp, 0o777); err != nil { // the user's mask decides
 		return usage("--output: %v", err)
 	}
 	defer os.RemoveAll(temp) // gone already, if all went well
@@ -260,8 +265,8 @@ func (f *disputeFlags) write(files []dispute.File) error {
 			return err
 		}
 	}
-	if err := os.Chmod(temp, 0o755); err != nil {
-		return err
+	if err := os.Remove(folder); err != nil && !errors.Is(err, os.ErrNotExist) { // it was empty
+		return usage("--output: %v", err)
 	}
 	return os.Rename(temp, folder)
 }

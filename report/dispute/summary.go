@@ -89,7 +89,7 @@ func rules(c *Claim) section {
 			s.rows = append(s.rows, row)
 		}
 	}
-	slices.SortStableFunc(s.rows[1:], func(a, b []string) int { return slices.Compare(a, b) })
+	slices.SortStableFunc(s.rows[1:], slices.Compare)
 	if more := len(s.rows) - 1 - mostRules; more > 0 {
 		s.rows, s.text = s.rows[:1+mostRules], []string{fmt.Sprintf("%d more are in findings.csv.", more)}
 	}
