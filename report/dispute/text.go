@@ -60,7 +60,7 @@ func (x *section) markdownRows(b *bytes.Buffer) {
 
 // style is that of the page, which needs nothing from elsewhere.
 const style = `body{font:14px/1.45 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b;background:#fff}
-h1{font-size:1.5rem}h2{font-size:1.05rem;margin:1.2rem 0 .3rem}table{border-collapse:collapse}td,th{padding:.15rem .8rem .15rem 0;text-align:left;vertical-align:top;overflow-wrap:anywhere}
+h1{font-size:1.5rem}h2{font-size:1.05rem;margin:1.2rem 0 .3rem}table{border-collapse:collapse}td,th{padding:.15rem .8rem .15rem 0;text-align:left;vertical-align:top}td:last-child{overflow-wrap:anywhere}section{overflow-x:auto}
 thead th{border-bottom:1px solid}.n{text-align:right}.alarm{border-left:4px solid #c62828;padding-left:.8rem}ul{margin:.3rem 0;padding-left:1.2rem}
 @media (prefers-color-scheme:dark){body{color:#eee;background:#161616}}@media print{body{margin:0;font-size:11px}}`
 
