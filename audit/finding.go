@@ -24,6 +24,7 @@ type draft struct {
 	money    price.Sums
 	basis    price.Basis
 	note     string
+	estimate bool
 	scope    price.Scope // of volume tiers
 	side     side
 }
@@ -185,7 +186,7 @@ func (d *draft) takeMoney(c *check.Check, at *check.Case) {
 		figure = w.Due
 	}
 	if w.Basis == price.RateCard {
-		d.note = figure.Note()
+		d.note, d.estimate = figure.Note(), w.Estimated()
 	}
 	if scope, ok := price.ScopeOf(at.Pair.Account, price.Month(at.Pair, at.Judgement), w.Unit, figure); ok && w.Basis == price.RateCard {
 		d.scope = scope
@@ -194,7 +195,10 @@ func (d *draft) takeMoney(c *check.Check, at *check.Case) {
 }
 
 // setAmount writes the money.
-func (d *draft) setAmount() { d.Amount = d.money.Write(d.currency, string(d.basis), d.note) }
+func (d *draft) setAmount() {
+	d.Amount = d.money.Write(d.currency, string(d.basis), d.note)
+	d.Amount.Estimate = d.estimate
+}
 
 // instant writes Unix milliseconds as RFC 3339 in UTC; nil for none.
 func instant(ms int64) *string {

@@ -33,6 +33,25 @@ func sumOf[K comparable](sums map[K]*price.Sums, k K) *price.Sums {
 	return s
 }
 
+// estimated counts the charges that are valued in a currency which is not known to be
+// their account's.
+func (c cells) estimated() *result.Estimated {
+	var e result.Estimated
+	for k, n := range c.shown() {
+		for _, f := range [...]*price.Figure{k.dueAt, k.saidAt} {
+			if k.basis == price.RateCard && f.OK() && f.Estimate {
+				e.Currency = f.Currency
+				e.Messages += n.n
+				break
+			}
+		}
+	}
+	if e.Messages == 0 {
+		return nil
+	}
+	return &e
+}
+
 // unvalued counts the charges that have no amount, by what is missing.
 func (c cells) unvalued() []result.Unvalued {
 	count := map[price.Why]*result.Unvalued{}

@@ -173,7 +173,7 @@ func (t *totals) report(byCheck []result.CheckTotal, off, all []price.Lowered, m
 			OK: t.verdicts[result.OK], Overcharge: t.verdicts[result.Overcharge], Undercharge: t.verdicts[result.Undercharge],
 			Uncertain: t.verdicts[result.Uncertain], Unreported: t.verdicts[result.Unreported],
 		},
-		Amounts: amounts(shown), Ignored: t.ignored.report(t.cells.byCurrency(all), shown), Unvalued: t.cells.unvalued(), Groups: t.cells.groups(off, markets), ByCheck: byCheck,
+		Amounts: amounts(shown), Ignored: t.ignored.report(t.cells.byCurrency(all), shown), Estimated: t.cells.estimated(), Unvalued: t.cells.unvalued(), Groups: t.cells.groups(off, markets), ByCheck: byCheck,
 	}
 }
 

@@ -37,6 +37,10 @@ func (j *judge) noteUnset(v *verdict.Pair, jd *verdict.Judgement) {
 		}
 	case price.NoRate:
 		j.noteRate(v, jd)
+	case price.None:
+		if j.worth.Estimated() {
+			j.unsetFact(v, "currency")
+		}
 	}
 	why := jd.Doubt
 	if jd.Outcome == outcome.Uncertain {

@@ -3,13 +3,9 @@ package cmd
 import (
 	"bytes"
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -28,7 +24,6 @@ type findingFlags struct {
 	baseline string
 	ignore   string
 	asOf     string
-	redact   bool
 }
 
 func (f *findingFlags) register(c *cobra.Command) {
@@ -38,7 +33,6 @@ func (f *findingFlags) register(c *cobra.Command) {
 	flags.StringVar(&f.baseline, "baseline", "", "an earlier JSON report: its findings are marked as known, and do not count for --fail-on")
 	flags.StringVar(&f.ignore, "ignore", "", "accepted findings, with reason and expiry date (YAML, see docs/ci.md)")
 	flags.StringVar(&f.asOf, "as-of", "", "day on which expiry dates are checked (default: the last day of the log)")
-	flags.BoolVar(&f.redact, "redact", false, "replace users' phones and ids by pseudonyms")
 }
 
 // failOnLevels are the values of --fail-on.
@@ -191,69 +185,4 @@ func dayOf(ms int64) string {
 		return ""
 	}
 	return time.UnixMilli(ms).UTC().Format(time.DateOnly)
-}
-
-// redact replaces what identifies users by pseudonyms that are the same in
-// every report, so that two of them can be compared. Message ids go too, since
-// a wamid holds the phone.
-func redact(findings []result.Finding) {
-	for i := range findings {
-		x := &findings[i]
-		ids := []*string{&x.User, &x.UserID, &x.Participant, &x.Message}
-		for k := range x.Examples {
-			ids = append(ids, &x.Examples[k])
-		}
-		if x.Window != nil {
-			ids = append(ids, &x.Window.OpenedBy)
-		}
-		texts := []*string{&x.Explanation}
-		for k := range x.Evidence {
-			texts = append(texts, &x.Evidence[k].What)
-		}
-		redactTexts(texts, ids)
-		for _, id := range ids {
-			*id = pseudonym(*id)
-		}
-	}
-}
-
-// redacted returns a decision with pseudonyms, as redact gives them.
-func redacted(d *result.Decision) *result.Decision {
-	c := *d
-	for _, field := range []*string{&c.User, &c.UserID, &c.Participant, &c.Message} {
-		*field = pseudonym(*field)
-	}
-	if d.Window != nil {
-		window := *d.Window
-		window.OpenedBy = pseudonym(window.OpenedBy)
-		c.Window = &window
-	}
-	return &c
-}
-
-// redactTexts replaces the ids where they stand in texts: of ids that begin
-// alike the longest, and any other message id.
-func redactTexts(texts, ids []*string) {
-	ids = slices.SortedFunc(slices.Values(ids), func(a, b *string) int { return cmp.Compare(len(*b), len(*a)) })
-	var pairs []string
-	for _, id := range ids {
-		if *id != "" {
-			pairs = append(pairs, *id, pseudonym(*id))
-		}
-	}
-	known := strings.NewReplacer(pairs...)
-	for _, text := range texts {
-		*text = wamid.ReplaceAllStringFunc(known.Replace(*text), pseudonym)
-	}
-}
-
-// wamid is the form of message ids.
-var wamid = regexp.MustCompile(`wamid\.[0-9A-Za-z+/=_-]+`)
-
-func pseudonym(s string) string {
-	if s == "" {
-		return ""
-	}
-	sum := sha256.Sum256([]byte("waudit user\x1f" + s))
-	return "p-" + hex.EncodeToString(sum[:6])
 }

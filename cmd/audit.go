@@ -35,6 +35,10 @@ input. Without a PATH, audit reads standard input unless it is a terminal.`,
 	}
 	f.readFlags.register(c, "table", report.AuditFormats())
 	f.findingFlags.register(c)
+	f.redaction.register(c.Flags())
+	f.registerCurrency(c.Flags())
+	f.registerZone(c.Flags())
+	f.registerTop(c.Flags())
 	return c
 }
 
@@ -70,8 +74,8 @@ func runAudit(c *cobra.Command, f *auditFlags, args []string) error {
 	r.Findings = append(r.Findings, accepted.exceptions(s.checks)...)
 	r.Totals.Baseline = accepted.mark(r.Findings)
 	r.Totals.ByCheck = accepted.count(r.Totals.ByCheck, r.Findings)
-	if f.redact {
-		redact(r.Findings)
+	if f.redactor != nil {
+		f.redactor.Value(r)
 	}
 	for _, n := range notes {
 		f.note(c.ErrOrStderr(), "%s", n)
@@ -124,14 +128,16 @@ func chosenChecks(list string, config *configFile) ([]check.Check, error) {
 // report audits what was read and makes the report.
 func (s *session) report(c *cobra.Command, f *auditFlags) (*result.Report, error) {
 	opts := s.auditOptions()
-	_, found, err := audit.Audit(c.Context(), pairs{s.log.Set}, opts)
+	log := s.watched(c, "judging", 2)
+	_, found, err := audit.Audit(c.Context(), log, opts)
+	log.bar.finish()
 	if err != nil {
 		return nil, err
 	}
 	r := &result.Report{
 		Schema: result.Schema, Tool: result.Tool{Name: "waudit", Version: programVersion()},
 		Run: result.Run{
-			Inputs: s.inputs(), Period: s.period.Report(), Incomplete: s.incomplete(found), NotRun: found.NotRun,
+			Inputs: s.inputs(), Period: s.period.Report(), Accounts: s.accounts(), Incomplete: s.incomplete(found), NotRun: found.NotRun,
 			Unset: found.Unset, Missing: found.Missing, Notes: s.noteUnseen(c.ErrOrStderr()), Rates: s.ratesUsed(s.prices), Options: s.options(f),
 			Rules: rulesUsed(), Config: s.config.used(),
 		},
@@ -220,6 +226,9 @@ func (s *session) options(f *auditFlags) map[string]any {
 	}
 	if f.asOf != "" {
 		o["as_of"] = f.asOf
+	}
+	if f.estimate != defaultEstimate {
+		o["currency"] = f.estimate
 	}
 	if f.inputFormat != "" {
 		o["input_format"] = f.inputFormat

@@ -24,6 +24,8 @@ and volume tiers, what was free and why, and the possible range where the log do
 		RunE:        func(c *cobra.Command, args []string) error { return runBill(c, &f, args) },
 	}
 	f.register(c, "table", report.BillFormats())
+	f.redaction.register(c.Flags())
+	f.registerCurrency(c.Flags())
 	return c
 }
 
@@ -39,14 +41,16 @@ func runBill(c *cobra.Command, f *readFlags, args []string) error {
 	defer func() { _ = s.Close() }()
 	opts := s.auditOptions()
 	opts.Watch = func() price.Watcher { return bill.NewTally(s.prices) }
-	_, found, err := audit.Audit(c.Context(), pairs{s.log.Set}, opts)
+	log := s.watched(c, "judging", 2)
+	_, found, err := audit.Audit(c.Context(), log, opts)
+	log.bar.finish()
 	if err != nil {
 		return err
 	}
 	b := &result.Bill{
 		Schema: result.BillSchema, Tool: result.Tool{Name: "waudit", Version: programVersion()},
 		Run: result.Run{
-			Inputs: s.inputs(), Period: s.period.Report(), Incomplete: slices.Clip(append([]string{}, s.log.Read.Incomplete(float64(f.maxRejected), f.strict)...)),
+			Inputs: s.inputs(), Period: s.period.Report(), Accounts: s.accounts(), Incomplete: slices.Clip(append([]string{}, s.log.Read.Incomplete(float64(f.maxRejected), f.strict)...)),
 			NotRun: []result.NotRun{}, Unset: found.Unset, Missing: found.Missing, Notes: s.noteUnseen(c.ErrOrStderr()), Rates: s.ratesUsed(s.prices),
 			Options: map[string]any{"tolerance": f.tolerance.String(), "strict": f.strict}, Rules: rulesUsed(), Config: s.config.used(),
 		},
@@ -58,6 +62,9 @@ func runBill(c *cobra.Command, f *readFlags, args []string) error {
 	f.noteMissing(c.ErrOrStderr(), found.Missing)
 	if found.Totals.Messages == 0 {
 		b.Run.Incomplete = append(b.Run.Incomplete, s.nothingIn())
+	}
+	if f.redactor != nil {
+		f.redactor.Value(b)
 	}
 	if err := writeReports(c, &f.reportFlags, report.BillFormats(), b); err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"waudit/audit/result"
 	"waudit/ingest/mapfile"
 )
 
@@ -44,6 +45,18 @@ func (s *session) noteUnseen(w io.Writer) []string {
 		s.flags.note(w, "warning: %s", n)
 	}
 	return notes
+}
+
+// accounts lists the accounts that the configuration gives a name, or a zone in which
+// times are not shown anyway.
+func (s *session) accounts() []result.Account {
+	var all []result.Account
+	for _, id := range slices.Sorted(maps.Keys(s.config.Accounts)) {
+		if a := s.config.Accounts[id]; a.Name != "" || a.Timezone != "" && a.Timezone != "UTC" {
+			all = append(all, result.Account{WABA: id, Name: a.Name, Timezone: a.Timezone})
+		}
+	}
+	return all
 }
 
 // fewNotes is how many warnings of a kind are written without --verbose.

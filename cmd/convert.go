@@ -29,6 +29,8 @@ as that command itself would have written it. REPORT is a file, or - for standar
 		RunE:    func(c *cobra.Command, args []string) error { return runConvert(c, &f, args[0]) },
 	}
 	f.register(c, "table", everyFormat())
+	f.registerZone(c.Flags())
+	f.registerTop(c.Flags())
 	return c
 }
 

@@ -13,6 +13,7 @@ import (
 
 type diffFlags struct {
 	reportFlags
+	redaction
 	failOn      string
 	maxIncrease []string
 }
@@ -44,6 +45,7 @@ and in which order they were read makes no difference.`,
 		RunE: func(c *cobra.Command, args []string) error { return runDiff(c, &f, args[0], args[1]) },
 	}
 	f.reportFlags.register(c, "table", report.DiffFormats())
+	f.redaction.register(c.Flags())
 	registerFailOn(c, &f.failOn, "lowest severity of an added or worsened finding that makes the exit code 1")
 	c.Flags().StringArrayVar(&f.maxIncrease, "max-increase", nil, "exit code 1 if more than this is added to the overcharged money (of bills: to what is due): 5%, 'USD 10'; repeatable")
 	return c
@@ -54,6 +56,9 @@ func runDiff(c *cobra.Command, f *diffFlags, older, newer string) error {
 		return err
 	}
 	if err := errors.Join(f.validate(c.OutOrStdout()), validFailOn(f.failOn)); err != nil {
+		return err
+	}
+	if err := f.startRedacting(c); err != nil {
 		return err
 	}
 	limits := make([]diff.Limit, len(f.maxIncrease))
@@ -76,6 +81,10 @@ func runDiff(c *cobra.Command, f *diffFlags, older, newer string) error {
 		return usage("%v", err)
 	}
 	d.Tool = result.Tool{Name: "waudit", Version: programVersion()}
+	if f.redactor != nil {
+		f.redactor.KeepOwn(d)
+		f.redactor.Value(d)
+	}
 	if err := writeReports(c, &f.reportFlags, report.DiffFormats(), d); err != nil {
 		return err
 	}

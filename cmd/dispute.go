@@ -21,6 +21,7 @@ import (
 )
 
 type disputeFlags struct {
+	redaction
 	config    string
 	account   string
 	month     string
@@ -29,7 +30,6 @@ type disputeFlags struct {
 	tmp       string
 	uncertain bool
 	force     bool
-	redact    bool
 }
 
 func newDispute() *cobra.Command {
@@ -64,7 +64,7 @@ to be complete, nothing is written without --force.`,
 	flags.StringVar(&f.claims, "claims", "", "claims file of earlier runs of reconcile (YAML): what it holds is left out")
 	flags.BoolVar(&f.uncertain, "uncertain", false, "add files with what is uncertain; it is not claimed")
 	flags.BoolVar(&f.force, "force", false, "write the claim though its evidence is not shown to be complete; the summary says why")
-	flags.BoolVar(&f.redact, "redact", false, "replace users' phones and ids by pseudonyms, and give places and hashes of the records instead of their text")
+	f.redaction.register(flags)
 	flags.StringVar(&f.tmp, "tmp", "", "folder for temporary files (default: the system's)")
 	return c
 }
@@ -115,6 +115,9 @@ func (f *disputeFlags) read(c *cobra.Command, args []string) (*claims.Report, *c
 		return nil, nil, err
 	}
 	if err := config.applyDefaults(c); err != nil {
+		return nil, nil, err
+	}
+	if err := f.startRedacting(c); err != nil {
 		return nil, nil, err
 	}
 	for _, flag := range [][2]string{{"--account", f.account}, {"--period", f.month}, {"--output", f.output}} {
@@ -180,7 +183,7 @@ func (f *disputeFlags) choose(r *claims.Report, config *configFile) (*claims.Cla
 		return nil, usage("--period: %v", err)
 	}
 	claim.Tool = result.Tool{Name: "waudit", Version: programVersion()}
-	claim.Redacted = f.redact || r.Run.Options["redact"] == true
+	claim.Redacted = f.redacts() || r.Run.Options["redact"] == true
 	claim.Commands = []string{r.ReportCommand(), r.Command(&claim.Dispute, f.repeated()...)}
 	return claim, nil
 }
@@ -191,7 +194,7 @@ func (f *disputeFlags) repeated() (flags []string) {
 		set  bool
 		word string
 	}{
-		{f.config != "", "--config=" + f.config}, {f.claims != "", "--claims=" + f.claims}, {f.uncertain, "--uncertain"}, {f.force, "--force"}, {f.redact, "--redact"},
+		{f.config != "", "--config=" + f.config}, {f.claims != "", "--claims=" + f.claims}, {f.uncertain, "--uncertain"}, {f.force, "--force"}, {f.redact && f.redactKey == "", "--redact"}, {f.redactKey != "", "--redact-key=" + f.redactKey},
 		{true, "--output=claim"}, // wherever this one is written: the same claim is the same bytes
 	} {
 		if x.set {
@@ -218,6 +221,13 @@ func (f *disputeFlags) collect(c *cobra.Command, r *claims.Report, claim *claims
 	if claim.Inputs, err = reader.Inputs(c.Context()); err != nil {
 		return nil, disputed(err)
 	}
+	if f.redactor != nil {
+		f.redactor.KeepOwn(&claim.Account)
+		f.redactor.KeepOwn(&r.Findings)
+		f.redactor.Value(&r.Findings)
+		f.redactor.Value(&claim.Dispute)
+		f.redactor.Value(&lists)
+	}
 	full := &dispute.Claim{Claim: claim, IsBill: r.IsBill}
 	var hide func(*evidence.Record)
 	if claim.Redacted {
@@ -227,9 +237,6 @@ func (f *disputeFlags) collect(c *cobra.Command, r *claims.Report, claim *claims
 		if full.Evidence[i], err = dispute.NewLines(lists[i], hide); err != nil {
 			return nil, err
 		}
-	}
-	if f.redact {
-		redact(r.Findings)
 	}
 	return full, nil
 }

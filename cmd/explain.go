@@ -24,7 +24,6 @@ type explainFlags struct {
 	line         string
 	invoices     []string
 	mapping      string
-	redact       bool
 }
 
 func newExplain() *cobra.Command {
@@ -54,7 +53,7 @@ customer is read; of logs, and with a bill, everything is.`,
 	c.Flags().StringVar(&f.line, "line", "", "what the bill's line with this id charges")
 	c.Flags().StringArrayVar(&f.invoices, "invoice", nil, "a file of the bill, to see what was billed; repeatable")
 	c.Flags().StringVar(&f.mapping, "invoice-mapping", "", "how to read the bill's columns (YAML)")
-	c.Flags().BoolVar(&f.redact, "redact", false, "replace users' phones and ids by pseudonyms")
+	f.redaction.register(c.Flags())
 	return c
 }
 
@@ -84,10 +83,12 @@ func runExplain(c *cobra.Command, f *explainFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	if f.redact {
-		if e, err = redactExplanation(e); err != nil {
-			return err
+	if f.redactor != nil {
+		var asked []string
+		if e.Asked.By != "finding" && e.Asked.By != "line" {
+			asked = append(asked, e.Asked.Value)
 		}
+		f.redactor.Whole(e, asked...)
 	}
 	if err := writeReports(c, &f.reportFlags, report.ExplainFormats(), e); err != nil {
 		return err
@@ -166,15 +167,15 @@ func (x *explainer) explain(c *cobra.Command) (*result.Explanation, error) {
 		opts.Bill = x.bill.bill.First
 		opts.Watch = func() price.Watcher { return reconcile.New(x.bill.bill, s.prices) }
 	}
-	a, found, err := audit.Audit(c.Context(), pairs{s.log.Set}, opts)
+	log := s.watched(c, "judging", 2)
+	a, found, err := audit.Audit(c.Context(), log, opts)
+	log.bar.finish()
 	if err != nil {
 		return nil, err
 	}
 	s.noteUnseen(c.ErrOrStderr())
 	x.auditor = a
-	if err := x.collect(found); err != nil {
-		return nil, err
-	}
+	x.collect(found)
 	e, err := x.ask(c)
 	if err != nil {
 		return nil, err
@@ -191,7 +192,7 @@ func (x *explainer) explain(c *cobra.Command) (*result.Explanation, error) {
 }
 
 // collect keeps the findings: of the reconciliation, and of the audit what that leaves.
-func (x *explainer) collect(found *audit.Findings) error {
+func (x *explainer) collect(found *audit.Findings) {
 	told := map[string]bool{}
 	if x.bill != nil {
 		r, findings := x.bill.result(found, x.estimate, x.accepted)
@@ -213,7 +214,6 @@ func (x *explainer) collect(found *audit.Findings) error {
 		f.Evidence = x.session.evidence(f.Places)
 		x.findings = append(x.findings, f.Finding)
 	}
-	return nil
 }
 
 // collectItems keeps the lines that name no message by the message that they stand for.

@@ -1,11 +1,7 @@
 package cmd
 
 import (
-	"bytes"
-	"cmp"
-	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -211,45 +207,4 @@ func instantOf(ms int64) *string {
 		return nil
 	}
 	return new(time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.999Z07:00"))
-}
-
-// redactExplanation replaces all that identifies users by pseudonyms, wherever it
-// stands.
-func redactExplanation(e *result.Explanation) (*result.Explanation, error) {
-	ids := map[string]bool{}
-	add := func(all ...string) {
-		for _, id := range all {
-			if id != "" {
-				ids[id] = true
-			}
-		}
-	}
-	for i := range e.Customers {
-		c := &e.Customers[i]
-		add(c.User, c.UserID)
-		for k := range c.Messages {
-			m := &c.Messages[k]
-			add(m.Decision.Message, m.Decision.Participant, m.Decision.Reported.ConversationID)
-		}
-		for k := range c.Contacts {
-			add(c.Contacts[k].Message)
-		}
-	}
-	if e.Asked.By != "finding" && e.Asked.By != "line" {
-		add(e.Asked.Value)
-	}
-	var text bytes.Buffer
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(e); err != nil {
-		return nil, err
-	}
-	var replace []string
-	longest := slices.SortedFunc(maps.Keys(ids), func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
-	for _, id := range longest {
-		replace = append(replace, id, pseudonym(id))
-	}
-	clean := &result.Explanation{}
-	redacted := wamid.ReplaceAllStringFunc(strings.NewReplacer(replace...).Replace(text.String()), pseudonym)
-	return clean, json.Unmarshal([]byte(redacted), clean)
 }

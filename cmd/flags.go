@@ -21,6 +21,7 @@ import (
 // readFlags are the flags that every reading command shares.
 type readFlags struct {
 	reportFlags
+	redaction
 	config      string
 	period      string
 	from, to    string
@@ -40,6 +41,7 @@ type readFlags struct {
 	quiet       bool
 	verbose     bool
 	noProgress  bool
+	estimate    string // currency, on commands that estimate
 }
 
 // register adds the flags to a command that writes documents of these formats.
@@ -71,6 +73,14 @@ func (f *readFlags) registerReading(flags *pflag.FlagSet) {
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no notes on standard error")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "more notes on standard error")
 	flags.BoolVar(&f.noProgress, "no-progress", false, "do not show progress")
+}
+
+// defaultEstimate is the currency of estimates: Meta's list has every rate in it.
+const defaultEstimate = "USD"
+
+// registerCurrency adds the flag of commands that value what nobody configured.
+func (f *readFlags) registerCurrency(flags *pflag.FlagSet) {
+	flags.StringVar(&f.estimate, "currency", defaultEstimate, "value charges of accounts without a configured currency at Meta's list rates in this one, as an estimate")
 }
 
 // mostWorkers is more than any machine has use for: each takes memory of its own.
@@ -110,6 +120,12 @@ func (f *readFlags) load(c *cobra.Command, paths []string) (*configFile, error) 
 		return nil, err
 	}
 	if err := config.applyDefaults(c); err != nil {
+		return nil, err
+	}
+	if f.rejects != "" && f.redacts() {
+		return nil, usage("--rejects: rejected records are written as they are, to be mended; leave out --redact or --rejects")
+	}
+	if err := f.startRedacting(c); err != nil {
 		return nil, err
 	}
 	if f.workers < 0 || f.workers > mostWorkers {

@@ -24,6 +24,9 @@ func tableForms() []form {
 			table := tableOf(t, records)
 			amount := slices.Index(table[0], "amount")
 			for _, row := range table[1:] {
+				if amount < 0 {
+					break // a log without prices
+				}
 				row[amount] = strings.Replace(row[amount], "1234.", "1.234,", 1)
 			}
 			return delimited(t, table, ';')

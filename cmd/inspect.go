@@ -1,8 +1,14 @@
 package cmd
 
 import (
+	"cmp"
+	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"maps"
+	"os"
+	"reflect"
 	"slices"
 	"time"
 
@@ -13,12 +19,14 @@ import (
 	"waudit/audit/advise"
 	"waudit/audit/event"
 	"waudit/audit/result"
+	"waudit/ingest/mapfile"
 	"waudit/report"
 )
 
 func newInspect() *cobra.Command {
 	var f readFlags
 	var tells, suggestsMapping, suggestsConfig bool
+	var into string
 	c := &cobra.Command{
 		Use:   "inspect [PATH...]",
 		Short: "Show what is in these files",
@@ -36,11 +44,17 @@ what their formats do not record.`,
 			if suggestsMapping {
 				return suggestMapping(c, &f, args)
 			}
-			return runInspect(c, &f, args, suggestsConfig)
+			if into != "" && !suggestsConfig {
+				return usage("--write belongs to --suggest-config")
+			}
+			return runInspect(c, &f, args, suggestsConfig, into)
 		},
 	}
 	f.register(c, "table", report.InspectFormats())
+	f.redaction.register(c.Flags())
+	f.registerZone(c.Flags())
 	c.Flags().BoolVar(&suggestsConfig, "suggest-config", false, "write a draft of waudit.yaml for these files: what they show, and questions that only you can answer")
+	c.Flags().StringVar(&into, "write", "", "with --suggest-config: write to this configuration; if it exists, only add the accounts that it lacks")
 	c.Flags().BoolVar(&suggestsMapping, "suggest-mapping", false, "write a first draft of a mapping file (see --mapping) for these files")
 	c.Flags().BoolVar(&tells, "capabilities", false, "read nothing; list what each dialect records")
 	return c
@@ -57,7 +71,7 @@ func writeCapabilities(c *cobra.Command, f *readFlags, args []string) error {
 	return writeReports(c, &f.reportFlags, report.CapabilitiesFormats(), capabilities())
 }
 
-func runInspect(c *cobra.Command, f *readFlags, args []string, suggestsConfig bool) error {
+func runInspect(c *cobra.Command, f *readFlags, args []string, suggestsConfig bool, into string) error {
 	config, args, err := f.start(c, args)
 	if err != nil {
 		return err
@@ -71,7 +85,7 @@ func runInspect(c *cobra.Command, f *readFlags, args []string, suggestsConfig bo
 		return err
 	}
 	if suggestsConfig {
-		err = s.suggestConfig(c)
+		err = s.suggestConfig(c, into)
 	} else {
 		err = s.writeInspection(c)
 	}
@@ -83,8 +97,8 @@ func runInspect(c *cobra.Command, f *readFlags, args []string, suggestsConfig bo
 
 // suggestConfig writes a configuration for what was read, as if nothing was
 // configured.
-func (s *session) suggestConfig(c *cobra.Command) (err error) {
-	if len(s.config.Accounts) > 0 {
+func (s *session) suggestConfig(c *cobra.Command, into string) (err error) {
+	if len(s.config.Accounts) > 0 && into == "" {
 		s.flags.note(c.ErrOrStderr(), "what %s says of accounts is not taken over: copy it where it still holds", s.config.path)
 	}
 	if s.book, err = account.Build(nil); err != nil {
@@ -94,27 +108,70 @@ func (s *session) suggestConfig(c *cobra.Command) (err error) {
 	for id, a := range s.config.Accounts {
 		aliases[id] = a.Aliases
 	}
-	draft, err := advise.Log(c.Context(), pairs{s.log.Set}, s.auditOptions(), aliases)
+	log := s.watched(c, "judging", 2)
+	draft, err := advise.Log(c.Context(), log, s.auditOptions(), aliases)
+	log.bar.finish()
 	if err != nil {
 		return err
 	}
-	return writeOutput(s.flags.output, c.OutOrStdout(), func(w io.Writer) error {
-		_, err := io.WriteString(w, draft.YAML())
+	text := []byte(draft.YAML())
+	if into != "" {
+		if text, err = merged(into, draft); err != nil {
+			return err
+		}
+	}
+	return writeOutput(cmp.Or(into, s.flags.output), c.OutOrStdout(), func(w io.Writer) error {
+		_, err := w.Write(text)
 		return err
 	})
 }
 
+// merged adds a draft to a configuration, which may not exist yet. What it has stays
+// as it is.
+func merged(path string, draft *advise.Draft) ([]byte, error) {
+	old, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return []byte(draft.YAML()), checkOutput("--write", path)
+	}
+	if err != nil {
+		return nil, usage("--write: %v", err)
+	}
+	refuse := func(err error) ([]byte, error) {
+		return nil, usage("--write %s: left as it is, as it is not understood: %v", path, err)
+	}
+	var before, after configFile
+	if err := mapfile.Decode(old, &before); err != nil {
+		return refuse(err)
+	}
+	text, err := draft.Merge(old)
+	if err != nil {
+		return refuse(err)
+	}
+	if err := mapfile.Decode(text, &after); err != nil {
+		return refuse(err)
+	}
+	for id, a := range before.Accounts {
+		if !reflect.DeepEqual(a, after.Accounts[id]) {
+			return refuse(fmt.Errorf("account %s would become another", id))
+		}
+	}
+	return text, nil
+}
+
 // writeInspection writes what was read.
 func (s *session) writeInspection(c *cobra.Command) error {
-	in, err := s.inspection()
+	in, err := s.inspection(c)
 	if err != nil {
 		return err
+	}
+	if s.flags.redactor != nil {
+		s.flags.redactor.Value(in)
 	}
 	return writeReports(c, &s.flags.reportFlags, report.InspectFormats(), in)
 }
 
 // inspection says what was read.
-func (s *session) inspection() (*report.Inspect, error) {
+func (s *session) inspection(c *cobra.Command) (*report.Inspect, error) {
 	in := &report.Inspect{Schema: report.InspectSchema}
 	for _, i := range s.inputs() {
 		in.Inputs = append(in.Inputs, report.InspectInput{
@@ -138,11 +195,11 @@ func (s *session) inspection() (*report.Inspect, error) {
 		})
 	}
 	in.Dialects, in.CannotRun = dialectLimits(dialectsRead(s.log.Read.Sources())), s.cannotRun()
-	return in, s.countEvents(in)
+	return in, s.countEvents(c, in)
 }
 
 // countEvents counts events by kind, and accounts with their numbers and users.
-func (s *session) countEvents(in *report.Inspect) error {
+func (s *session) countEvents(c *cobra.Command, in *report.Inspect) error {
 	var kinds [event.NumKinds]int64
 	type account struct {
 		numbers map[string]bool
@@ -150,8 +207,10 @@ func (s *session) countEvents(in *report.Inspect) error {
 	}
 	accounts := map[string]*account{}
 	var first, last int64
+	log := s.watched(c, "counting", 1)
+	defer log.bar.finish()
 	for part := range s.log.Set.Partitions() {
-		err := (pairs{s.log.Set}).Each(part, nil, func(p audit.Pair) error {
+		err := log.Each(part, nil, func(p audit.Pair) error {
 			waba := ""
 			for i := range p.Events {
 				e := &p.Events[i]
@@ -184,7 +243,7 @@ func (s *session) countEvents(in *report.Inspect) error {
 	}
 	for _, waba := range slices.Sorted(maps.Keys(accounts)) {
 		in.Accounts = append(in.Accounts, report.InspectAccount{
-			WABA: waba, Numbers: slices.Sorted(maps.Keys(accounts[waba].numbers)), Users: accounts[waba].users,
+			WABA: waba, Name: s.config.Accounts[waba].Name, Timezone: s.config.Accounts[waba].Timezone, Numbers: slices.Sorted(maps.Keys(accounts[waba].numbers)), Users: accounts[waba].users,
 		})
 	}
 	in.Period = result.Period{From: rfc3339(first), To: rfc3339(last)}

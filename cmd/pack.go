@@ -134,11 +134,11 @@ func (f *packFlags) write(c *cobra.Command, s *session, p *pack.Pack, key string
 	if !something {
 		return incomplete(c, append(reasons, "nothing to pack: no record of a known format"))
 	}
-	if err := p.Write(c.Context(), inOrder); err != nil {
+	if err := p.Write(c.Context(), s.inOrder(c)); err != nil {
 		return err
 	}
 	if p.Changed(key) {
-		commit, err := s.surveyed(c.Context(), key)
+		commit, err := s.surveyed(c, key)
 		if err != nil {
 			return err
 		}
@@ -150,23 +150,30 @@ func (f *packFlags) write(c *cobra.Command, s *session, p *pack.Pack, key string
 	return incomplete(c, reasons)
 }
 
-// inOrder is pack.Order.
-func inOrder(ctx context.Context, set *group.Set, fn func(*group.Pair) error) error {
-	return audit.InOrder(ctx, pairs{set}, func(p *audit.Pair) error {
-		g := group.Pair(*p)
-		return fn(&g)
-	})
+// inOrder is a pack.Order that shows its progress.
+func (s *session) inOrder(c *cobra.Command) pack.Order {
+	return func(ctx context.Context, set *group.Set, fn func(*group.Pair) error) error {
+		wrote, finish := s.writing(c, "customers")
+		defer finish()
+		return audit.InOrder(ctx, pairs{set}, func(p *audit.Pair) error {
+			wrote()
+			g := group.Pair(*p)
+			return fn(&g)
+		})
+	}
 }
 
 // surveyed finds out what no single customer can know, of all that the ledger is to
 // hold.
-func (s *session) surveyed(ctx context.Context, key string) (commit *ledger.Commit, err error) {
+func (s *session) surveyed(c *cobra.Command, key string) (commit *ledger.Commit, err error) {
 	commit = &ledger.Commit{Version: programVersion(), Key: key}
 	// The census comes first: the auditor takes it for finished.
 	if commit.Census, err = json.Marshal(s.log.Census.State()); err != nil {
 		return nil, err
 	}
-	a, err := audit.New(ctx, pairs{s.log.Set}, s.auditOptions())
+	log := s.watched(c, "surveying", 1)
+	a, err := audit.New(c.Context(), log, s.auditOptions())
+	log.bar.finish()
 	if err != nil {
 		return nil, err
 	}

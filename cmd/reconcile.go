@@ -38,6 +38,9 @@ amount due according to the log to the bill's total; every step of it is a sum o
 		RunE:        func(c *cobra.Command, args []string) error { return runReconcile(c, &f, args) },
 	}
 	f.readFlags.register(c, "table", report.ReconcileFormats())
+	f.redaction.register(c.Flags())
+	f.registerZone(c.Flags())
+	f.registerTop(c.Flags())
 	c.Flags().StringArrayVar(&f.invoices, "invoice", nil, "a file of the bill; repeatable")
 	c.Flags().StringVar(&f.mapping, "invoice-mapping", "", "how to read the bill's columns (YAML)")
 	c.Flags().StringArrayVar(&f.volumes, "volumes", nil, "Meta's pricing_analytics for the same time: shows how much of the bill the log covers; repeatable")
@@ -78,7 +81,9 @@ func runReconcile(c *cobra.Command, f *reconcileFlags, args []string) error {
 	opts := s.auditOptions()
 	opts.Bill = b.bill.First
 	opts.Watch = func() price.Watcher { return reconcile.New(b.bill, s.prices) }
-	_, found, err := audit.Audit(c.Context(), pairs{s.log.Set}, opts)
+	log := s.watched(c, "judging", 2)
+	_, found, err := audit.Audit(c.Context(), log, opts)
+	log.bar.finish()
 	if err != nil {
 		return err
 	}
@@ -89,8 +94,8 @@ func runReconcile(c *cobra.Command, f *reconcileFlags, args []string) error {
 	r.Findings = append(r.Findings, accepted.exceptions(accepted.checks)...)
 	r.Baseline = accepted.mark(r.Findings)
 	r.Totals.ByCheck = accepted.count(r.Totals.ByCheck, r.Findings)
-	if f.redact {
-		redact(r.Findings)
+	if f.redactor != nil {
+		f.redactor.Value(r)
 	}
 	if err := writeReports(c, &f.reportFlags, report.ReconcileFormats(), r); err != nil {
 		return err
@@ -113,6 +118,9 @@ func (f *reconcileFlags) prepare(config *configFile) (*reconcile.Claims, *bills.
 	}
 	if err := validFailOn(f.failOn); err != nil {
 		return nil, nil, 0, err
+	}
+	if f.redactor != nil && f.writeClaims != "" {
+		return nil, nil, 0, usage("--write-claims: claims name the lines of the bill as they are; write them without --redact")
 	}
 	if err := checkOutput("--write-claims", f.writeClaims); err != nil {
 		return nil, nil, 0, err

@@ -16,7 +16,6 @@ type replayFlags struct {
 	readFlags
 	user    string
 	message string
-	redact  bool
 }
 
 func newReplay() *cobra.Command {
@@ -31,9 +30,9 @@ should have cost and why, which window decided it, what was reported, and the ve
 		RunE:        func(c *cobra.Command, args []string) error { return runReplay(c, &f, args) },
 	}
 	f.register(c, "ndjson", report.DecisionFormats())
+	f.redaction.register(c.Flags())
 	c.Flags().StringVar(&f.user, "user", "", "only this customer: phone, business-scoped user id or group id")
 	c.Flags().StringVar(&f.message, "message", "", "only this message")
-	c.Flags().BoolVar(&f.redact, "redact", false, "replace users' phones and ids by pseudonyms")
 	return c
 }
 
@@ -52,15 +51,19 @@ func runReplay(c *cobra.Command, f *replayFlags, args []string) error {
 		return err
 	}
 	defer func() { _ = s.Close() }()
-	a, err := audit.New(c.Context(), pairs{s.log.Set}, s.auditOptions())
+	log := s.watched(c, "judging", 1)
+	a, err := audit.New(c.Context(), log, s.auditOptions())
+	log.bar.finish()
 	if err != nil {
 		return err
 	}
 	s.noteUnseen(c.ErrOrStderr())
 	var messages int
+	wrote, finish := s.writing(c, "decisions")
+	defer finish()
 	err = writeReports(c, &f.reportFlags, report.DecisionFormats(), func(each func(*result.Decision) error) error {
 		for _, who := range phone.Lookup(f.user) {
-			if messages, err = f.replay(c.Context(), a, &who, each); err != nil || messages > 0 {
+			if messages, err = f.replay(c.Context(), a, &who, func(d *result.Decision) error { wrote(); return each(d) }); err != nil || messages > 0 {
 				return err
 			}
 		}
@@ -102,10 +105,21 @@ func (f *replayFlags) replay(ctx context.Context, a *audit.Auditor, who *phone.A
 			return nil
 		}
 		messages++
-		if f.redact {
-			d = redacted(d)
+		if f.redactor != nil {
+			d = f.redacted(d)
 		}
 		return each(d)
 	})
 	return messages, err
+}
+
+// redacted returns a decision with pseudonyms.
+func (f *replayFlags) redacted(d *result.Decision) *result.Decision {
+	c := *d
+	if d.Window != nil {
+		window := *d.Window
+		c.Window = &window
+	}
+	f.redactor.Value(&c)
+	return &c
 }

@@ -6,13 +6,16 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
 	"waudit/audit/check"
 	"waudit/ingest/mapfile"
+	"waudit/report"
 	"waudit/report/format"
 	"waudit/report/sheet"
 )
@@ -24,6 +27,8 @@ type reportFlags struct {
 	reports []string // FORMAT=FILE each
 	color   string
 	csv     string // its dialect
+	zone    string // on commands that show times
+	top     int    // on commands that list findings
 	tempDir string
 	formats format.Choice
 }
@@ -49,6 +54,16 @@ func (f *reportFlags) register(c *cobra.Command, standard string, formats format
 	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formats.Completions(), cobra.ShellCompDirectiveNoFileComp)) // the flag is there
 }
 
+// registerZone adds the flag of commands that show times to people.
+func (f *reportFlags) registerZone(flags *pflag.FlagSet) {
+	flags.StringVar(&f.zone, "zone", report.ZoneAccount, "zone of the times in a table: account (each account's own), utc, local or a name such as Asia/Kolkata")
+}
+
+// registerTop adds the flag of commands that list findings.
+func (f *reportFlags) registerTop(flags *pflag.FlagSet) {
+	flags.IntVar(&f.top, "top", 10, "findings of each check that a table shows, those with the most money first; 0 shows all")
+}
+
 // validate checks formats and files before anything is read.
 func (f *reportFlags) validate(stdout io.Writer) error {
 	if f.formats == nil {
@@ -58,6 +73,12 @@ func (f *reportFlags) validate(stdout io.Writer) error {
 	errs := []error{err, oneOf("--csv-dialect", cmp.Or(f.csv, string(sheet.Comma)), sheet.Dialects()...), checkOutput("--output", f.output), oneOf("--color", f.color, "auto", "always", "never")}
 	if binary && f.toStdout() && isTerminal(stdout) {
 		errs = append(errs, usage("--format %s: a terminal cannot show it; name a file with -o", f.format))
+	}
+	if f.top < 0 {
+		errs = append(errs, usage("--top %d: give a number of findings, 0 for all", f.top))
+	}
+	if _, err := report.FindZone(f.zone); err != nil {
+		errs = append(errs, usage("--zone %q: give account, utc, local or a name of the tz database, such as Asia/Kolkata", f.zone))
 	}
 	for _, r := range f.reports {
 		name, file, ok := strings.Cut(r, "=")
@@ -88,17 +109,33 @@ func (f *reportFlags) toStdout() bool { return f.output == "" || f.output == "-"
 func (f *reportFlags) appearance(stdout io.Writer) format.Options {
 	o := f.options()
 	o.Color = f.colored(stdout)
-	if screen, ok := stdout.(*os.File); ok && f.toStdout() {
-		if width, _, err := term.GetSize(int(screen.Fd())); err == nil {
-			o.Width = width
-		}
+	if f.toStdout() && isTerminal(stdout) {
+		o.Width = terminalWidth(stdout)
 	}
 	return o
 }
 
+// Reports are laid out for terminals of these widths, in columns.
+const minWidth, maxWidth = 60, 200
+
+// terminalWidth is how many columns a report to a terminal takes: as many as COLUMNS
+// says, else as the terminal has.
+func terminalWidth(w io.Writer) int {
+	width, err := strconv.Atoi(os.Getenv("COLUMNS"))
+	if screen, ok := w.(*os.File); ok && (err != nil || width <= 0) {
+		if width, _, err = term.GetSize(int(screen.Fd())); err != nil || width <= 0 {
+			return 0
+		}
+	}
+	return min(max(width, minWidth), maxWidth)
+}
+
 // options are those of a report that goes to a file.
 func (f *reportFlags) options() format.Options {
-	o := format.Options{CSV: f.csv, TempDir: f.tempDir}
+	o := format.Options{CSV: f.csv, TempDir: f.tempDir, Zone: f.zone, Top: f.top}
+	if f.top == 0 {
+		o.Top = -1
+	}
 	for _, c := range check.Documented() {
 		o.Checks = append(o.Checks, format.Check{
 			ID: c.ID, Name: c.Name, Severity: string(c.Severity), Title: c.Doc.Title, Means: c.Doc.Means, Wrong: c.Doc.Wrong, Right: c.Doc.Right, Source: c.Doc.Source,

@@ -37,8 +37,8 @@ func Execute() {
 // Run runs the program in-process and returns its exit code. The context's
 // cancellation cause tells by which signal it was interrupted.
 func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	root := newRoot()
 	err := parallel.Call(func() error {
-		root := newRoot()
 		root.SetArgs(args)
 		root.SetIn(stdin)
 		root.SetOut(stdout)
@@ -50,7 +50,7 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	}
 	var quiet *verdictError
 	if err != nil && !errors.As(err, &quiet) {
-		fmt.Fprintf(stderr, "waudit: %v\n", err)
+		fmt.Fprintf(root.ErrOrStderr(), "waudit: %v\n", err)
 	}
 	return exitCode(err)
 }

@@ -7,11 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"runtime/debug"
 	"slices"
 	"strings"
 
+	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
 
 	"waudit/audit"
@@ -90,9 +92,9 @@ func (s *session) read(c *cobra.Command, o load.Options) (err error) {
 	}
 	// The set keeps to its limit by itself; garbage, and what is found, come on top.
 	s.oldLimit = debug.SetMemoryLimit(memory + memory/4 + besideGroups)
-	bar := newProgress(c.ErrOrStderr(), s.flags)
-	defer bar.done()
-	o.Progress = bar.read
+	bar := newProgress(c.ErrOrStderr(), s.flags.hidesProgress(), "reading", progressbar.OptionShowBytes(true))
+	defer bar.finish()
+	o.Progress = bar.show
 	if s.flags.rejects == "" {
 		err = s.log.Fill(c.Context(), o)
 	} else {
@@ -118,6 +120,9 @@ func (s *session) seal(c *cobra.Command, o group.SealOptions) error {
 	if err != nil {
 		return errors.Join(err, s.Close())
 	}
+	if s.flags.redactor != nil {
+		s.keepOwn()
+	}
 	s.noteAdopted(c.ErrOrStderr())
 	s.noteRejected(c.ErrOrStderr())
 	return nil
@@ -135,6 +140,18 @@ func (s *session) writeLateRejects(c *cobra.Command) error {
 		}
 		return err
 	})
+}
+
+// keepOwn keeps the ids of the business itself from being redacted.
+func (s *session) keepOwn() {
+	accounts, numbers := s.idsInLog()
+	for id, a := range s.config.Accounts {
+		accounts[id] = true
+		for n := range a.Numbers {
+			numbers[n] = true
+		}
+	}
+	s.flags.redactor.Keep(slices.Concat(slices.Collect(maps.Keys(accounts)), slices.Collect(maps.Keys(numbers)))...)
 }
 
 // noteAdopted tells of events that were given a business number.
@@ -181,6 +198,9 @@ func (s *session) configure() error {
 	}
 	if s.prices, err = loadPrices(s.config, s.book); err != nil {
 		return err
+	}
+	if s.prices.Estimate = s.flags.estimate; s.flags.estimate != "" && !s.prices.Meta.Has(s.flags.estimate) {
+		return usage("--currency %q: Meta's list has %s", s.flags.estimate, strings.Join(s.prices.Meta.Currencies(), ", "))
 	}
 	if s.period, err = audit.ParsePeriod(s.flags.period, s.flags.from, s.flags.to); err != nil {
 		return usage("%v", err)

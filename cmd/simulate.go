@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
 
 	"waudit/report/simulate"
@@ -23,6 +24,7 @@ func newSimulate() *cobra.Command {
 
 		billErrors, lose, unproven share
 		outage, cut                days
+		noProgress                 bool
 	)
 	c := &cobra.Command{
 		Use:   "simulate --out DIR",
@@ -67,7 +69,10 @@ another currency than configured. None of it is an error of the bill: truth.ndjs
 			if err := o.Validate(); err != nil {
 				return usage("%v", err)
 			}
+			bar := newProgress(c.ErrOrStderr(), noProgress, "simulating", progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString("messages"))
+			o.Progress = bar.show
 			s, err := simulate.Run(c.Context(), o)
+			bar.finish()
 			if _, ok := errors.AsType[*simulate.RatesError](err); ok {
 				return usage("%v", err)
 			}
@@ -114,6 +119,7 @@ another currency than configured. None of it is an error of the bill: truth.ndjs
 	f.Var(&unproven, "unproven", "share of ad clicks of which the log does not prove what they opened")
 	f.IntVar(&o.Changes, "changes", 0, "templates of each account that Meta re-categorises while the business notes the old category")
 	f.StringVar(&o.Dir, "out", "", "folder to write to")
+	f.BoolVar(&noProgress, "no-progress", false, "do not show progress")
 	return c
 }
 

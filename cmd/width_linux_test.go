@@ -9,7 +9,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/schollz/progressbar/v3"
 	"golang.org/x/sys/unix"
 
 	"waudit/report/page"
@@ -60,6 +62,7 @@ func TestFilesAreNotForTerminals(t *testing.T) {
 }
 
 func TestWidth(t *testing.T) {
+	t.Setenv("COLUMNS", "")
 	demo := filepath.Join("..", "testdata", "demo", "log.ndjson.gz")
 	widest := func(text string) int {
 		return slices.Max(slices.Collect(func(yield func(int) bool) {
@@ -89,5 +92,60 @@ func TestWidth(t *testing.T) {
 	Run(t.Context(), []string{"audit", demo}, strings.NewReader(""), &out, io.Discard)
 	if got := widest(out.String()); got > 100 || got < 80 {
 		t.Errorf("elsewhere the report is %d wide", got)
+	}
+}
+
+// TestTerminalWidth: COLUMNS comes before the terminal, and both stay within what
+// reports are laid out for.
+func TestTerminalWidth(t *testing.T) {
+	for _, c := range []struct {
+		columns uint16
+		env     string
+		want    int
+	}{{40, "", 60}, {80, "", 80}, {300, "", 200}, {80, "120", 120}, {80, "10", 60}, {80, "wide", 80}} {
+		t.Setenv("COLUMNS", c.env)
+		terminal, _ := screen(t, c.columns)
+		if got := terminalWidth(terminal); got != c.want {
+			t.Errorf("%d columns, COLUMNS %q: %d, want %d", c.columns, c.env, got, c.want)
+		}
+		if err := terminal.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestProgress: a phase that takes a while is shown on a terminal, with how fast it is
+// and how long it takes still; a short one, and anything on a pipe, is not.
+func TestProgress(t *testing.T) {
+	terminal, reader := screen(t, 100)
+	shown := make(chan string)
+	go func() {
+		text, _ := io.ReadAll(reader)
+		shown <- string(text)
+	}()
+	for _, phase := range []struct {
+		name  string
+		began time.Duration
+	}{{"short", 0}, {"long", time.Hour}} {
+		p := newProgress(terminal, false, phase.name, progressbar.OptionShowCount(), progressbar.OptionShowIts())
+		p.began = p.began.Add(-phase.began)
+		p.show(1, 4)
+		time.Sleep(300 * time.Millisecond)
+		p.show(2, 4)
+		p.finish()
+	}
+	if err := terminal.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got := <-shown; strings.Contains(got, "short") || !strings.Contains(got, "long") || !strings.Contains(got, "1/4") || !strings.Contains(got, "/s") {
+		t.Errorf("got %q", got)
+	}
+	var pipe bytes.Buffer
+	p := newProgress(&pipe, false, "long")
+	p.began = p.began.Add(-time.Hour)
+	p.show(1, 4)
+	p.finish()
+	if pipe.Len() > 0 {
+		t.Errorf("on a pipe: %q", pipe.String())
 	}
 }

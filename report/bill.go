@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	amounts "waudit/audit/money"
 	"waudit/audit/result"
 	"waudit/report/page"
 )
@@ -20,13 +21,15 @@ func billTable(w io.Writer, b *result.Bill, o Options) error {
 		p.Hang(p.Paint(page.Red, "INCOMPLETE: "), page.Clean(why))
 	}
 	notes(p, b.Run.Notes)
-	billSums(p, b)
+	names := namesOf(&b.Run)
+	billEstimate(p, b)
+	billSums(p, b, names)
 	for lines := b.Lines; len(lines) > 0; {
 		n := 1
 		for n < len(lines) && lines[n].WABA == lines[0].WABA && lines[n].Month == lines[0].Month {
 			n++
 		}
-		billMonth(p, lines[:n])
+		billMonth(p, lines[:n], names)
 		lines = lines[n:]
 	}
 	unset(p, b.Run.Unset)
@@ -43,29 +46,81 @@ func some(n int64) string {
 	return count(n)
 }
 
-// billSums is the money of each account and month.
-func billSums(p *page.Page, b *result.Bill) {
-	columns := []page.Column{{Name: "account"}, {Name: "month"}, {Name: "charges", Right: true}, {Name: "currency"}, {Name: "should cost", Right: true},
+// billEstimate says that amounts are estimates, and how to have better ones.
+func billEstimate(p *page.Page, b *result.Bill) {
+	for _, t := range b.Totals {
+		if t.Estimate {
+			estimate(p, t.Currency, b.Run.Inputs)
+			p.Blank()
+			return
+		}
+	}
+}
+
+// billSums is the money of each account and month, and where there are several of
+// them in all.
+func billSums(p *page.Page, b *result.Bill, names names) {
+	columns := []page.Column{{Name: "account", Shrink: true}, {Name: "month"}, {Name: "charges", Right: true}, {Name: "currency"}, {Name: "should cost", Right: true},
 		{Name: "possible extra: at least", Right: true}, {Name: "at most", Right: true}, {Name: "no rate", Right: true}}
 	var rows [][]string
-	for _, t := range b.Totals {
-		account := page.Clean(t.WABA)
-		if account == "" {
-			account = "volume tiers"
-		}
-		rows = append(rows, []string{account, t.Month, count(t.Charges), page.Clean(t.Currency), p.Paint(page.Bold, amount(t.Amount)),
+	row := func(who string, t *result.BillTotal) {
+		rows = append(rows, []string{who, t.Month, count(t.Charges), page.Clean(t.Currency), p.Paint(page.Bold, amount(t.Amount)),
 			amount(t.Low), amount(t.High), count(t.Unvalued)})
+	}
+	for i := range b.Totals {
+		who := "volume tiers"
+		if waba := b.Totals[i].WABA; waba != "" {
+			who = names.brief(waba)
+		}
+		row(who, &b.Totals[i])
 	}
 	if len(rows) == 0 {
 		p.Text(0, "Nothing should have been charged.")
 		return
 	}
+	for _, t := range grandTotals(b.Totals) {
+		row(p.Paint(page.Bold, "all"), &t)
+	}
 	p.Table(0, columns, rows)
 }
 
+// grandTotals are the sums by currency of which there are several.
+func grandTotals(totals []result.BillTotal) []result.BillTotal {
+	type sum struct {
+		result.BillTotal
+		n                 int
+		amount, low, high amounts.Amount
+	}
+	byCurrency := map[string]*sum{}
+	for _, t := range totals {
+		s := byCurrency[t.Currency]
+		if s == nil {
+			s = &sum{BillTotal: result.BillTotal{Currency: t.Currency}}
+			byCurrency[t.Currency] = s
+		}
+		s.n, s.Charges, s.Unvalued, s.Estimate = s.n+1, s.Charges+t.Charges, s.Unvalued+t.Unvalued, s.Estimate || t.Estimate
+		for _, x := range [...]struct {
+			to   *amounts.Amount
+			text string
+		}{{&s.amount, t.Amount}, {&s.low, t.Low}, {&s.high, t.High}} {
+			if a, err := amounts.Parse(x.text); err == nil {
+				*x.to = x.to.Add(a)
+			}
+		}
+	}
+	var all []result.BillTotal
+	for _, currency := range slices.Sorted(maps.Keys(byCurrency)) {
+		if s := byCurrency[currency]; s.n > 1 {
+			s.Amount, s.Low, s.High = amounts.Format(s.amount, 4), amounts.Format(s.low, 4), amounts.Format(s.high, 4)
+			all = append(all, s.BillTotal)
+		}
+	}
+	return all
+}
+
 // billMonth is the lines of an account's month.
-func billMonth(p *page.Page, lines []result.BillLine) {
-	account := "account " + page.Clean(lines[0].WABA)
+func billMonth(p *page.Page, lines []result.BillLine, names names) {
+	account := "account " + names.full(lines[0].WABA)
 	if lines[0].WABA == "" {
 		account = "portfolio " + page.Clean(lines[0].Portfolio)
 	}

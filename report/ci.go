@@ -94,5 +94,8 @@ func moneyItems(f *result.Finding) (items []string) {
 			items = append(items, f.Amount.Currency+" "+x.amount+" "+x.word)
 		}
 	}
+	if f.Amount.Estimate && len(items) > 0 {
+		items[len(items)-1] += " (estimate)"
+	}
 	return items
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // decisionTables are the one table of decisions.
-func decisionTables(d Decisions) []sheet.Table { return []sheet.Table{decisionTable(d)} }
+func decisionTables(d Decisions, _ Options) []sheet.Table { return []sheet.Table{decisionTable(d)} }
 
 // decisionTable has a column for each key of the NDJSON form, those of window and
 // reported with a prefix.

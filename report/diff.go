@@ -231,7 +231,7 @@ func about(f *result.Finding) string {
 		parts = append(parts, f.Template)
 	}
 	if f.ChargedAt != nil {
-		parts = append(parts, strings.ReplaceAll(instant(*f.ChargedAt), page.NoBreak, " "))
+		parts = append(parts, strings.ReplaceAll(utc.instant("", *f.ChargedAt), page.NoBreak, " "))
 	}
 	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), " · ")
 }
@@ -247,6 +247,9 @@ func moneyOf(f *result.Finding) string {
 		if !isZero(x.value) {
 			parts = append(parts, a.Currency+" "+amount(x.value)+" "+x.word)
 		}
+	}
+	if a.Estimate && len(parts) > 0 {
+		parts[len(parts)-1] += " (estimate)"
 	}
 	return strings.Join(parts, ", ")
 }

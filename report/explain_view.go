@@ -60,7 +60,7 @@ func logDays(l *result.LogExtent) string {
 	if l.From == nil || l.To == nil {
 		return "nothing"
 	}
-	return instant(*l.From) + " to " + instant(*l.To)
+	return utc.between(l.From, l.To, "")
 }
 
 // zoneOf is the zone that times are written in.

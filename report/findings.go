@@ -8,22 +8,9 @@ import (
 
 	amounts "waudit/audit/money"
 	"waudit/audit/result"
+	"waudit/report/page"
 	"waudit/report/sheet"
 )
-
-// names are the accounts' names by id.
-type names map[string]string
-
-func namesOf(run *result.Run) names {
-	n := names{}
-	for _, a := range run.Accounts {
-		n[a.WABA] = a.Name
-	}
-	return n
-}
-
-// of is what people call an account: its name, else its id.
-func (n names) of(waba string) string { return cmp.Or(n[waba], waba) }
 
 // findingColumn is a column of findings, and what a finding has in it.
 type findingColumn struct {
@@ -33,12 +20,12 @@ type findingColumn struct {
 
 // findingColumns are all columns of findings. In a bill that lies beside the log an
 // amount is called billed and due.
-func findingColumns(n names, isBill bool) []findingColumn {
+func findingColumns(n names, c *clock, isBill bool) []findingColumn {
 	reported, expected := "reported", "expected"
 	if isBill {
 		reported, expected = "billed", "due"
 	}
-	return slices.Concat(idColumns(), moneyColumns(reported, expected), whyColumns(n))
+	return slices.Concat(idColumns(), moneyColumns(reported, expected), whyColumns(n), laterColumns(c))
 }
 
 // column is a column of words of which a spreadsheet shows so many characters.
@@ -65,7 +52,7 @@ func idColumns() []findingColumn {
 		column("user_id", 16, func(f *result.Finding) string { return f.UserID }),
 		inBrief(column("message_id", 30, func(f *result.Finding) string { return f.Message })),
 		column("category", 14, func(f *result.Finding) string { return f.Category }),
-		inBrief(findingColumn{sheet.Column{Name: "charged_at", Kind: sheet.Instant}, func(f *result.Finding) string { return text(f.ChargedAt) }}),
+		{sheet.Column{Name: "charged_at", Kind: sheet.Instant}, func(f *result.Finding) string { return text(f.ChargedAt) }},
 	}
 }
 
@@ -131,6 +118,20 @@ func whyColumns(n names) []findingColumn {
 	}
 }
 
+// laterColumns came after the others, which keep their places.
+func laterColumns(c *clock) []findingColumn {
+	return []findingColumn{
+		inBrief(column("charged_local", 27, func(f *result.Finding) string {
+			if f.ChargedAt == nil {
+				return ""
+			}
+			return strings.ReplaceAll(c.instant(f.WABA, *f.ChargedAt), page.NoBreak, " ")
+		})),
+		{sheet.Column{Name: "known", Kind: sheet.Truth}, func(f *result.Finding) string { return strconv.FormatBool(f.Known) }},
+		{sheet.Column{Name: "estimate", Kind: sheet.Truth}, func(f *result.Finding) string { return strconv.FormatBool(f.Amount != nil && f.Amount.Estimate) }},
+	}
+}
+
 // places are where the evidence of a finding lies, each once.
 func places(f *result.Finding) []string {
 	var all []string
@@ -165,7 +166,7 @@ func findingTable(name string, columns []findingColumn, findings []*result.Findi
 func claimTable(columns []findingColumn, findings []*result.Finding) sheet.Table {
 	var chosen []findingColumn
 	for _, name := range []string{
-		"account", "waba_id", "phone_number_id", "charged_at", "category", "template", "wa_id", "user_id", "message_id", "conversation_id", "bill_lines", "currency",
+		"account", "waba_id", "phone_number_id", "charged_at", "charged_local", "category", "template", "wa_id", "user_id", "message_id", "conversation_id", "bill_lines", "currency",
 		"reported", "billed", "expected", "due", "overcharged", "amount_basis",
 		"check", "name", "explanation", "rule", "rule_source", "evidence", "finding",
 	} {

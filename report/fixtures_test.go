@@ -194,7 +194,7 @@ func inspection() *report.Inspect {
 			What: "pricing.category", Value: "new_thing", Seen: 3, First: report.InputPlace{Path: "export.csv", Line: 2},
 		}},
 		Accounts: []report.InspectAccount{
-			{WABA: "102290129340398", Numbers: []string{"106540352242922", "106540352242923"}, Users: 1500},
+			{WABA: "102290129340398", Name: "Kaveri Home", Timezone: "Asia/Kolkata", Numbers: []string{"106540352242922", "106540352242923"}, Users: 1500},
 			{WABA: "", Numbers: nil, Users: 1},
 		},
 		Dialects: []report.DialectLimits{

@@ -14,14 +14,15 @@ import (
 
 // auditHTML is the report as one page for a browser. Its sentences are those of the
 // table.
-func auditHTML(w io.Writer, r *result.Report, _ Options) error {
-	v := &auditView{r: r}
+func auditHTML(w io.Writer, r *result.Report, o Options) error {
+	v := newAuditView(r, o)
 	facts := runFacts(v.lines((*auditView).facts))
+	about := slices.IndexFunc(facts, func(f html.Fact) bool { return f.Name == "Messages" })
 	d := html.Document{
-		Title: "WhatsApp charges, audited", Program: program(r.Tool), About: facts[:2], Facts: facts[2:],
+		Title: "WhatsApp charges, audited", Program: program(r.Tool), About: facts[:about], Facts: facts[about:],
 		Incomplete: cleanAll(r.Run.Incomplete), Headline: append(v.lines((*auditView).headline), v.lines((*auditView).ignored)...),
 		Missing: v.sections((*auditView).unsetFacts, (*auditView).notRun, (*auditView).gaps),
-		Run:     v.sections((*auditView).inputs), Accounts: r.Run.Accounts, Findings: r.Findings,
+		Run:     v.sections((*auditView).inputs), Accounts: r.Run.Accounts, Zone: fixedZone(o), Findings: r.Findings,
 	}
 	d.Missing = append(notesSection(r.Run.Notes), d.Missing...)
 	for _, total := range r.Totals.Amounts {
@@ -32,6 +33,14 @@ func auditHTML(w io.Writer, r *result.Report, _ Options) error {
 		d.Charts = []html.Chart{countChart(r.Totals.ByCheck)}
 	}
 	return html.Write(w, &d)
+}
+
+// fixedZone is the zone of all times, "" for each account's.
+func fixedZone(o Options) string {
+	if o.Zone == ZoneAccount {
+		return ""
+	}
+	return o.Zone
 }
 
 // program names what made a report.

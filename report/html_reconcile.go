@@ -12,20 +12,20 @@ import (
 )
 
 // reconcileHTML is a reconciliation as one page for a browser.
-func reconcileHTML(w io.Writer, r *result.Reconciliation, _ Options) error {
+func reconcileHTML(w io.Writer, r *result.Reconciliation, o Options) error {
 	totals := r.Totals.ByCheck
-	v := &auditView{r: &result.Report{Run: r.Run, Findings: r.Findings, Totals: result.Totals{ByCheck: totals}}}
+	v := newAuditView(&result.Report{Run: r.Run, Findings: r.Findings, Totals: result.Totals{ByCheck: totals}}, o)
 	d := html.Document{
 		Title: "WhatsApp bill, reconciled", Program: program(r.Tool), About: []html.Fact{
-			{Name: "Period", Text: between(r.Run.Period.From, r.Run.Period.To, "all that bill and log cover")},
-			{Name: "Bill", Text: covered(r.Scope.Bill)}, {Name: "Log", Text: covered(r.Scope.Log)},
+			{Name: "Period", Text: v.clock.between(r.Run.Period.From, r.Run.Period.To, "all that bill and log cover")},
+			{Name: "Bill", Text: v.covered(r.Scope.Bill)}, {Name: "Log", Text: v.covered(r.Scope.Log)},
 		},
 		Incomplete: cleanAll(r.Run.Incomplete), Headline: v.lines(func(v *auditView) { claimed(v.Page, &r.Claims) }),
 		Facts:   runFacts(v.lines(func(v *auditView) { matching(v.Page, &r.Matching) })),
 		Missing: append(notesSection(r.Run.Notes), v.sections((*auditView).unsetFacts)...),
-		Run:     append(volumeSection(r.Volumes), v.sections((*auditView).inputs)...), Accounts: r.Run.Accounts, Findings: r.Findings,
+		Run:     append(volumeSection(r.Volumes), v.sections((*auditView).inputs)...), Accounts: r.Run.Accounts, Zone: fixedZone(o), Findings: r.Findings,
 	}
-	if left := v.lines(func(v *auditView) { leftOut(v.Page, &r.Scope) }); len(left) > 0 {
+	if left := v.lines(func(v *auditView) { v.leftOut(&r.Scope) }); len(left) > 0 {
 		d.Missing = append([]html.Section{{Title: "Outside the comparison", Lines: left}}, d.Missing...)
 	}
 	for i := range r.Waterfall {
@@ -55,11 +55,11 @@ func volumeSection(cells []result.VolumeCell) []html.Section {
 }
 
 // covered says from when to when a bill or a log is.
-func covered(c result.Covered) string {
+func (v *auditView) covered(c result.Covered) string {
 	if c.From == "" {
 		return "no days known"
 	}
-	return between(&c.From, &c.To, "")
+	return v.clock.between(&c.From, &c.To, "")
 }
 
 // billMoney is what a reconciliation tells in one currency.

@@ -88,7 +88,9 @@ type InputPlace struct {
 
 // InspectAccount is an account that events speak of.
 type InspectAccount struct {
-	WABA    string   `json:"waba_id"`
-	Numbers []string `json:"numbers"` // phone_number_id of its business numbers
-	Users   int64    `json:"users"`   // customers, counted for each of its numbers
+	WABA     string   `json:"waba_id"`
+	Name     string   `json:"name,omitempty"`     // "" if none is configured
+	Timezone string   `json:"timezone,omitempty"` // a name of the tz database, "" if none is configured
+	Numbers  []string `json:"numbers"`            // phone_number_id of its business numbers
+	Users    int64    `json:"users"`              // customers, counted for each of its numbers
 }

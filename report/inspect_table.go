@@ -5,12 +5,13 @@ import (
 	"strconv"
 	"strings"
 
+	"waudit/audit/result"
 	"waudit/report/page"
 )
 
 // inspectTable is the inspection that a person reads in a terminal.
 func inspectTable(w io.Writer, in *Inspect, o Options) error {
-	v := &inspectView{Page: page.New(o.Width, o.Color), in: in}
+	v := &inspectView{Page: page.New(o.Width, o.Color), in: in, clock: newClock(o, in.named())}
 	v.summary()
 	v.files()
 	v.events()
@@ -26,7 +27,8 @@ func inspectTable(w io.Writer, in *Inspect, o Options) error {
 // inspectView is an inspection on its way to a page.
 type inspectView struct {
 	*page.Page
-	in *Inspect
+	in    *Inspect
+	clock *clock
 }
 
 // summary says how much was read, and of what time.
@@ -45,7 +47,7 @@ func (v *inspectView) summary() {
 	v.Items("", counted(files, "file"), counted(records, "record"), phrase(count(used)+" used"),
 		phrase(count(ignored)+" ignored"), counted(duplicates, "duplicate"), phrase(count(rejected)+" rejected"))
 	if p := v.in.Period; p.From != nil && p.To != nil {
-		v.Text(0, "Events from "+instant(*p.From)+" to "+instant(*p.To))
+		v.Text(0, "Events from "+v.clock.instant("", *p.From)+" to "+v.clock.instant("", *p.To))
 	}
 }
 
@@ -101,14 +103,24 @@ func (v *inspectView) events() {
 		phrase("charge "+count(n.Charge)))
 }
 
+// named lists what is configured of the accounts.
+func (in *Inspect) named() []result.Account {
+	var all []result.Account
+	for _, a := range in.Accounts {
+		all = append(all, result.Account{WABA: a.WABA, Name: a.Name, Timezone: a.Timezone})
+	}
+	return all
+}
+
 func (v *inspectView) accounts() {
 	all := v.in.Accounts
 	if len(all) == 0 {
 		return
 	}
 	section(v.Page, "Accounts")
+	names := namesOf(&result.Run{Accounts: v.in.named()})
 	for _, a := range all[:min(len(all), maxListed)] {
-		items := []string{phrase("account " + orUnknown(brief(a.WABA))), counted(a.Users, "user")}
+		items := []string{phrase("account " + names.full(a.WABA)), counted(a.Users, "user")}
 		for _, n := range a.Numbers[:min(len(a.Numbers), maxListed)] {
 			items = append(items, phrase("number "+brief(n)))
 		}

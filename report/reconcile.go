@@ -19,15 +19,16 @@ func reconcileJSON(w io.Writer, r *result.Reconciliation, _ Options) error {
 
 // reconcileTable is what a person reads in a terminal.
 func reconcileTable(w io.Writer, r *result.Reconciliation, o Options) error {
-	v := &auditView{Page: page.New(o.Width, o.Color), r: &result.Report{Run: r.Run, Findings: r.Findings, Totals: result.Totals{ByCheck: r.Totals.ByCheck}}, numbers: severalNumbers(r.Findings)}
+	v := newAuditView(&result.Report{Run: r.Run, Findings: r.Findings, Totals: result.Totals{ByCheck: r.Totals.ByCheck}}, o)
 	v.incomplete()
 	notes(v.Page, r.Run.Notes)
-	leftOut(v.Page, &r.Scope)
+	v.leftOut(&r.Scope)
 	for i := range r.Waterfall {
 		waterfall(v.Page, &r.Waterfall[i])
 	}
 	matching(v.Page, &r.Matching)
 	claimed(v.Page, &r.Claims)
+	v.byAccount(r.Totals.Accounts)
 	baseline(v.Page, r.Baseline)
 	volumes(v.Page, r.Volumes)
 	v.findings()
@@ -37,15 +38,40 @@ func reconcileTable(w io.Writer, r *result.Reconciliation, o Options) error {
 	return err
 }
 
+// byAccount is what the findings of each account come to, where there are several.
+func (v *auditView) byAccount(all []result.AccountTotal) {
+	if len(all) < 2 {
+		return
+	}
+	var rows [][]string
+	for _, a := range all[:min(len(all), maxListed)] {
+		for _, sum := range a.Amounts {
+			rows = append(rows, []string{
+				v.names.brief(a.WABA), count(a.Findings), page.Clean(sum.Currency),
+				v.unlessZero(page.Red, sum.Overcharged), v.unlessZero(page.Cyan, sum.Undercharged), v.unlessZero(page.Yellow, sum.Uncertain),
+			})
+		}
+	}
+	if len(rows) == 0 {
+		return
+	}
+	v.Blank()
+	v.Table(0, []page.Column{
+		{Name: "account", Shrink: true}, {Name: "findings", Right: true}, {Name: "currency"}, {Name: "overcharged", Right: true}, {Name: "undercharged", Right: true}, {Name: "uncertain", Right: true},
+	}, rows)
+	more(v.Page, "", len(all))
+}
+
 // leftOut says first what of the bill is compared with nothing, and why.
-func leftOut(p *page.Page, s *result.Scope) {
+func (v *auditView) leftOut(s *result.Scope) {
+	p := v.Page
 	for _, l := range s.Left[:min(len(s.Left), maxListed)] {
 		whose := "of the bill"
 		switch {
 		case l.Number != "":
 			whose = "of number " + page.Clean(l.Number)
 		case l.WABA != "":
-			whose = "of account " + page.Clean(l.WABA)
+			whose = "of account " + v.names.brief(l.WABA)
 		}
 		why := map[string]string{
 			"outside_period": "outside the judged period", "not_in_log": "of which the log has nothing: add its log",

@@ -11,7 +11,7 @@ import (
 // auditTable is the report that a person reads in a terminal: the money
 // first, then what was found, then what to know before trusting it.
 func auditTable(w io.Writer, r *result.Report, o Options) error {
-	v := &auditView{Page: page.New(o.Width, o.Color), r: r, numbers: severalNumbers(r.Findings)}
+	v := newAuditView(r, o)
 	v.incomplete()
 	notes(v.Page, v.r.Run.Notes)
 	v.headline()
@@ -37,7 +37,24 @@ const maxListed = 10
 type auditView struct {
 	*page.Page
 	r       *result.Report
+	names   names
+	clock   *clock
+	top     int  // findings of each check that are shown
 	numbers bool // findings name their business number, as there are several
+}
+
+func newAuditView(r *result.Report, o Options) *auditView {
+	v := &auditView{
+		Page: page.New(o.Width, o.Color), r: r, names: namesOf(&r.Run), clock: newClock(o, r.Run.Accounts),
+		top: o.Top, numbers: severalNumbers(r.Findings),
+	}
+	switch {
+	case o.Top == 0:
+		v.top = maxListed
+	case o.Top < 0:
+		v.top = len(r.Findings)
+	}
+	return v
 }
 
 // incomplete says first of all, and loudly, that something is missing.
@@ -66,16 +83,18 @@ func notes(p *page.Page, texts []string) {
 // headline says in a sentence what the reader came for.
 func (v *auditView) headline() {
 	t := &v.r.Totals
-	charges := counted(t.ChargesReported, "reported charge")
 	over := t.Verdicts.Overcharge
 	if t.Ignored != nil {
 		over -= t.Ignored.Overcharges
 	}
+	sums := v.overcharged()
 	switch {
+	case over > 0 && sums != "":
+		v.Text(0, "Overcharged: "+sums+", in "+count(over)+" of "+counted(t.ChargesReported, "reported charge")+".")
 	case over > 0:
-		v.Text(0, "Overcharged"+v.overcharged()+" in "+count(over)+" of "+charges+".")
+		v.Text(0, v.Paint(page.Red, count(over))+" of "+counted(t.ChargesReported, "reported charge")+" should not have been made.")
 	case len(v.r.Findings) > 0:
-		v.Text(0, "No overcharge found in "+charges+"; "+counted(int64(len(v.r.Findings)), "finding")+" of other kinds.")
+		v.Text(0, "No overcharge found in "+counted(t.ChargesReported, "reported charge")+"; "+counted(int64(len(v.r.Findings)), "finding")+" of other kinds.")
 	default:
 		v.noFindings()
 	}
@@ -86,14 +105,16 @@ func (v *auditView) headline() {
 func (v *auditView) overcharged() string {
 	var sums []string
 	for _, a := range v.r.Totals.Amounts {
-		if !isZero(a.Overcharged) {
-			sums = append(sums, v.Paint(page.Red, money(a.Currency, a.Overcharged)))
+		if isZero(a.Overcharged) {
+			continue
 		}
+		about := ""
+		if e := v.r.Totals.Estimated; e != nil && e.Currency == a.Currency {
+			about = "about" + page.NoBreak
+		}
+		sums = append(sums, about+v.Paint(page.Red, money(a.Currency, a.Overcharged)))
 	}
-	if len(sums) == 0 {
-		return ""
-	}
-	return ": " + and(sums) + ","
+	return and(sums)
 }
 
 // noFindings says that nothing was found, and what that is worth.
@@ -124,8 +145,11 @@ func (v *auditView) noFindings() {
 func (v *auditView) facts() {
 	t, c := &v.r.Totals, &v.r.Coverage
 	v.Blank()
-	v.Hang("Period    ", between(v.r.Run.Period.From, v.r.Run.Period.To, "everything in the log"))
-	v.Hang("Log       ", between(c.From, c.To, "no events"))
+	if accounts := v.accounts(); len(accounts) == 1 && v.names[accounts[0].Key] != "" {
+		v.Hang("Account   ", v.names.full(accounts[0].Key))
+	}
+	v.Hang("Period    ", v.clock.between(v.r.Run.Period.From, v.r.Run.Period.To, "everything in the log"))
+	v.Hang("Log       ", v.clock.between(c.From, c.To, "no events"))
 	v.Items("Messages  ", phrase(count(t.Messages)+" judged"),
 		counted(t.ChargesReported, "reported charge"), counted(t.ChargesExpected, "expected charge"))
 	v.Items("Verdicts  ", v.verdicts()...)
@@ -141,26 +165,6 @@ func (v *auditView) verdicts() []string {
 		phrase("ok " + count(n.OK)), phrase("overcharge " + count(n.Overcharge)), phrase("undercharge " + count(n.Undercharge)),
 		phrase("uncertain " + count(n.Uncertain)), phrase("unreported " + count(n.Unreported)),
 	}
-}
-
-// sums is the money of each currency.
-func (v *auditView) sums() {
-	if len(v.r.Totals.Amounts) == 0 {
-		return
-	}
-	columns := []page.Column{{Name: "currency"}}
-	for _, name := range []string{"reported", "should have been", "overcharged", "undercharged", "uncertain"} {
-		columns = append(columns, page.Column{Name: name, Right: true})
-	}
-	var rows [][]string
-	for _, a := range v.r.Totals.Amounts {
-		rows = append(rows, []string{
-			page.Clean(a.Currency), amount(a.Reported), amount(a.Expected),
-			v.unlessZero(page.Red, a.Overcharged), v.unlessZero(page.Cyan, a.Undercharged), v.unlessZero(page.Yellow, a.Uncertain),
-		})
-	}
-	v.Blank()
-	v.Table(0, columns, rows)
 }
 
 // unlessZero writes an amount in colour, but zero without.

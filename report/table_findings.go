@@ -18,8 +18,8 @@ type checkGroup struct {
 	amounts     []result.Amounts
 }
 
-// groups sorts the findings by check: the worst first, then by the check's id.
-// Inside a group the worst come first, else the report's order is kept.
+// groups sorts the findings by check, and inside a check: the worst first, then by
+// money, then by the check's id, and as the report has them.
 func groups(r *result.Report) []*checkGroup {
 	byCheck := map[string]*checkGroup{}
 	var all []*checkGroup
@@ -40,14 +40,32 @@ func groups(r *result.Report) []*checkGroup {
 	}
 	for _, g := range all {
 		slices.SortStableFunc(g.findings, func(a, b *result.Finding) int {
-			return cmp.Compare(rank(a.Severity), rank(b.Severity))
+			return cmp.Or(cmp.Compare(rank(a.Severity), rank(b.Severity)), compareMoney(atStake(a), atStake(b)))
 		})
 		g.severity = g.findings[0].Severity
 	}
 	slices.SortFunc(all, func(a, b *checkGroup) int {
-		return cmp.Or(cmp.Compare(rank(a.severity), rank(b.severity)), cmp.Compare(a.check, b.check))
+		return cmp.Or(cmp.Compare(rank(a.severity), rank(b.severity)), compareMoney(a.amounts, b.amounts), cmp.Compare(a.check, b.check))
 	})
 	return all
+}
+
+// atStake is the money of a finding.
+func atStake(f *result.Finding) []result.Amounts {
+	if f.Amount == nil {
+		return nil
+	}
+	return []result.Amounts{{Currency: f.Amount.Currency, Overcharged: f.Amount.Overcharged, Undercharged: f.Amount.Undercharged, Uncertain: f.Amount.Uncertain}}
+}
+
+// compareMoney orders sums: first by currency, as nothing is converted, those without
+// money last; then the most money first, what is certain before what is not.
+func compareMoney(a, b []result.Amounts) int {
+	if len(a) == 0 || len(b) == 0 {
+		return cmp.Compare(min(len(b), 1), min(len(a), 1))
+	}
+	return cmp.Or(cmp.Compare(a[0].Currency, b[0].Currency), compareDecimals(b[0].Overcharged, a[0].Overcharged),
+		compareDecimals(b[0].Undercharged, a[0].Undercharged), compareDecimals(b[0].Uncertain, a[0].Uncertain))
 }
 
 // rank orders severities, worst first.
@@ -64,10 +82,12 @@ func (v *auditView) findings() {
 	for _, g := range all {
 		v.Blank()
 		v.Items("", v.heading(g)...)
-		for i, f := range g.findings[:min(len(g.findings), maxListed)] {
+		for i, f := range g.findings[:min(len(g.findings), v.top)] {
 			v.finding(fmt.Sprintf("%4d  ", i+1), f)
 		}
-		more(v.Page, "      ", len(g.findings))
+		if left := len(g.findings) - v.top; left > 0 {
+			v.Hang("      ", "… and "+count(int64(left))+" more: --top 0 shows all")
+		}
 	}
 }
 
@@ -116,18 +136,18 @@ func (v *auditView) heading(g *checkGroup) []string {
 func (v *auditView) finding(lead string, f *result.Finding) {
 	v.Items(lead, v.about(f)...)
 	indent := strings.Repeat(" ", page.Width(lead))
-	v.Hang(indent, page.Clean(f.Explanation))
+	v.Hang(indent, page.Clean(v.clock.text(f.WABA, f.Explanation)))
 	v.Items(indent, v.details(f)...)
 }
 
 // about is whom and what a finding is about, and its money.
 func (v *auditView) about(f *result.Finding) []string {
-	items := []string{customer(f)}
+	items := []string{v.customer(f)}
 	if f.Known {
 		items = append(items, "known")
 	}
 	if f.ChargedAt != nil {
-		items = append(items, instant(*f.ChargedAt))
+		items = append(items, v.clock.instant(f.WABA, *f.ChargedAt))
 	}
 	what := spaced(f.Category)
 	if f.Template != "" {
@@ -138,11 +158,13 @@ func (v *auditView) about(f *result.Finding) []string {
 		items = append(items, counted(f.Count, "message"))
 	}
 	if a := f.Amount; a != nil {
-		sums := v.moneys([]result.Amounts{{
-			Currency: a.Currency, Overcharged: a.Overcharged, Undercharged: a.Undercharged, Uncertain: a.Uncertain,
-		}})
+		sums := v.moneys(atStake(f))
 		if a.Basis == "rate_card" && len(sums) > 0 {
-			sums[len(sums)-1] += phrase(" (valued by rate card)")
+			how := " (valued by rate card)"
+			if a.Estimate {
+				how = " (estimate)"
+			}
+			sums[len(sums)-1] += phrase(how)
 		}
 		items = append(items, sums...)
 	}
@@ -155,7 +177,7 @@ func hasCustomer(f *result.Finding) bool { return f.Group != "" || f.User != "" 
 
 // customer is whom a finding is about; of what is about nobody, the business
 // number.
-func customer(f *result.Finding) string {
+func (v *auditView) customer(f *result.Finding) string {
 	var who string
 	switch {
 	case f.Group != "":
@@ -167,7 +189,7 @@ func customer(f *result.Finding) string {
 	case f.WABA == "" && f.Number == "":
 		who = "no number"
 	case f.Number == "":
-		who = "account " + brief(f.WABA)
+		who = "account " + v.names.brief(f.WABA)
 	default:
 		who = "number " + orUnknown(brief(f.Number))
 	}
@@ -191,7 +213,7 @@ func (v *auditView) details(f *result.Finding) []string {
 		if kind != "conversation" {
 			kind += " window"
 		}
-		items = append(items, phrase(kind+" ")+interval(w.OpenedAt, w.ExpiresAt))
+		items = append(items, phrase(kind+" ")+v.clock.interval(f.WABA, w.OpenedAt, w.ExpiresAt))
 	}
 	if f.Message != "" {
 		items = append(items, phrase("message "+brief(f.Message)))
@@ -204,6 +226,9 @@ func (v *auditView) details(f *result.Finding) []string {
 			item = "for example " + item
 		}
 		items = append(items, phrase(item))
+	}
+	if name := v.names[f.WABA]; name != "" && len(v.names) > 1 {
+		items = append(items, phrase(brief(name)))
 	}
 	if v.numbers && hasCustomer(f) {
 		items = append(items, phrase("number "+brief(f.Number)))

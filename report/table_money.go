@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -19,19 +20,56 @@ var missing = map[string]string{
 	"timezone":    "a rate changed on that day, and the account's time zone is not configured, for",
 }
 
-// unpriced says which charges the sums know nothing of.
+// unpriced says which charges the sums know nothing of, and how to have them.
 func (v *auditView) unpriced() {
 	t := &v.r.Totals
 	if len(t.Amounts) == 0 && t.ChargesReported > 0 && len(t.Unvalued) == 0 {
 		v.Text(0, "The log carries no prices: this report counts charges and states no money.")
 		return
 	}
+	if e := t.Estimated; e != nil {
+		estimate(v.Page, e.Currency, v.r.Run.Inputs)
+	}
+	v.notIncluded()
+}
+
+// estimate says that amounts are at list rates in a currency that is not known to be
+// that of the bill, and how to set it.
+func estimate(p *page.Page, currency string, inputs []result.Input) {
+	p.Text(0, p.Paint(page.Yellow, "Estimate:")+" "+estimated(page.Clean(currency))+". To set it: "+suggestCommand(inputs))
+}
+
+// estimated says how amounts were come by.
+func estimated(currency string) string {
+	return "accounts without a configured currency are valued at Meta's list rates in " + currency
+}
+
+// suggestCommand is the command that drafts a configuration for what was read.
+func suggestCommand(inputs []result.Input) string {
+	path := "PATH..."
+	if len(inputs) == 1 && inputs[0].Path != "-" {
+		path = shellWord(inputs[0].Path)
+	}
+	return "waudit inspect --suggest-config --write waudit.yaml " + path
+}
+
+// shellWord quotes a path for a shell, where it needs that.
+func shellWord(path string) string {
+	if strings.Trim(path, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-:@%+=,") == "" {
+		return path
+	}
+	return "'" + strings.ReplaceAll(page.Clean(path), "'", `'\''`) + "'"
+}
+
+// notIncluded says why charges have no amount.
+func (v *auditView) notIncluded() {
 	var all, over int64
 	var why []string
-	for _, u := range t.Unvalued {
+	unvalued := v.r.Totals.Unvalued
+	for _, u := range unvalued {
 		all, over = all+u.Messages, over+u.Overcharged
 		of := count(u.Messages)
-		if len(t.Unvalued) == 1 {
+		if len(unvalued) == 1 {
 			of = "them"
 			if u.Messages == 1 {
 				of = "it"
@@ -42,25 +80,97 @@ func (v *auditView) unpriced() {
 	if all == 0 {
 		return
 	}
-	text := counted(all, "charge") + " (reported or due"
+	text := counted(all, "charge")
 	if over > 0 {
-		text += ", " + count(over) + " overcharged"
+		text += ", " + count(over) + " of them overcharged,"
 	}
-	has := " have"
+	verb := " are"
 	if all == 1 {
-		has = " has"
+		text = strings.Replace(text, "1 of them overcharged", "overcharged", 1)
+		verb = " is"
 	}
-	v.Text(0, text+")"+has+" no amount: "+and(why)+"."+v.unsetKey())
+	v.Text(0, text+verb+" not included: "+and(why)+"."+v.unsetKey())
 }
 
 // unsetKey names the key to set for charges to have an amount, if it is one.
 func (v *auditView) unsetKey() string {
+	if !slices.ContainsFunc(v.r.Totals.Unvalued, func(u result.Unvalued) bool { return u.Missing == "currency" }) {
+		return ""
+	}
 	for _, f := range v.r.Run.Unset {
 		if f.Key == "currency" {
 			return " Set " + key(f) + "."
 		}
 	}
 	return ""
+}
+
+// accounts are the groups of the accounts with money.
+func (v *auditView) accounts() []result.Group {
+	return slices.DeleteFunc(slices.Clone(v.r.Totals.Groups), func(g result.Group) bool { return g.By != "account" || len(g.Amounts) == 0 })
+}
+
+// sums is the money of each account, where there are several, and in all, by
+// currency.
+func (v *auditView) sums() {
+	totals := v.r.Totals.Amounts
+	if len(totals) == 0 {
+		return
+	}
+	columns := []page.Column{{Name: "account", Shrink: true}, {Name: "currency"}}
+	for _, name := range []string{"reported", "should have been", "overcharged", "undercharged", "uncertain"} {
+		columns = append(columns, page.Column{Name: name, Right: true})
+	}
+	var rows [][]string
+	row := func(who string, a result.Amounts) {
+		rows = append(rows, []string{
+			who, page.Clean(a.Currency), amount(a.Reported), amount(a.Expected),
+			v.unlessZero(page.Red, a.Overcharged), v.unlessZero(page.Cyan, a.Undercharged), v.unlessZero(page.Yellow, a.Uncertain),
+		})
+	}
+	accounts := v.accounts()
+	for _, total := range totals {
+		for _, part := range accountsOf(accounts, total) {
+			row(v.names.orOthers(part), part.Amounts[0])
+		}
+		row(v.Paint(page.Bold, "all accounts"), total)
+	}
+	if len(accounts) < 2 {
+		columns = columns[1:]
+		for i := range rows {
+			rows[i] = rows[i][1:]
+		}
+	}
+	v.Blank()
+	v.Table(0, columns, rows)
+}
+
+// accountsOf are the accounts with money of a total's currency, those with most of it
+// overcharged first; what is left of the total is of others. A single one is the total.
+func accountsOf(accounts []result.Group, total result.Amounts) []result.Group {
+	var parts []result.Group
+	for _, g := range accounts {
+		for _, a := range g.Amounts {
+			if a.Currency == total.Currency && !g.Others {
+				parts = append(parts, result.Group{Key: g.Key, Amounts: []result.Amounts{a}})
+			}
+		}
+	}
+	if len(accounts) < 2 {
+		return nil
+	}
+	slices.SortStableFunc(parts, func(a, b result.Group) int {
+		return cmp.Or(compareDecimals(b.Amounts[0].Overcharged, a.Amounts[0].Overcharged), compareDecimals(b.Amounts[0].Reported, a.Amounts[0].Reported))
+	})
+	parts = parts[:min(len(parts), maxListed)]
+	rest := total
+	for _, p := range parts {
+		rest = minus(rest, p.Amounts[0])
+	}
+	if !isZero(rest.Reported) || !isZero(rest.Expected) || !isZero(rest.Uncertain) {
+		parts = append(parts, result.Group{Others: true, Amounts: []result.Amounts{rest}})
+	}
+	return parts
 }
 
 // ignored says what accepted findings take out of the report.
@@ -101,7 +211,7 @@ func (v *auditView) groups() {
 		for n < len(rest) && rest[n].By == rest[0].By {
 			n++
 		}
-		if n > 1 {
+		if n > 1 && rest[0].By != "account" { // the sums are by account
 			rows = append(rows, v.groupRows(rest[:n])...)
 		}
 		rest = rest[n:]
@@ -177,7 +287,8 @@ func minus(all, part result.Amounts) result.Amounts {
 		return amounts.Format(x.Sub(y), 4)
 	}
 	return result.Amounts{
-		Currency: all.Currency, Reported: less(all.Reported, part.Reported), Overcharged: less(all.Overcharged, part.Overcharged), Uncertain: less(all.Uncertain, part.Uncertain),
+		Currency: all.Currency, Reported: less(all.Reported, part.Reported), Expected: less(all.Expected, part.Expected),
+		Overcharged: less(all.Overcharged, part.Overcharged), Undercharged: less(all.Undercharged, part.Undercharged), Uncertain: less(all.Uncertain, part.Uncertain),
 	}
 }
 

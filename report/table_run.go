@@ -126,7 +126,7 @@ func (v *auditView) gaps() {
 		if g.Kind == "inbound" {
 			what = "no user messages, "
 		}
-		v.Hang("  ", phrase("number "+brief(g.Number))+": "+what+interval(g.From, g.To))
+		v.Hang("  ", phrase("number "+brief(g.Number))+": "+what+v.clock.interval("", g.From, g.To))
 	}
 	more(v.Page, "  ", len(gaps))
 }

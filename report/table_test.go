@@ -78,7 +78,7 @@ func TestTableShowsSome(t *testing.T) {
 	if n := strings.Count(got, "finding 0123456789abcdef"); n != 10 {
 		t.Errorf("%d findings are shown", n)
 	}
-	if !strings.Contains(got, "… and 32 more: -f json lists all") {
+	if !strings.Contains(got, "… and 32 more: --top 0 shows all") {
 		t.Errorf("got %s", got)
 	}
 }
@@ -90,8 +90,8 @@ func TestTableUnpriced(t *testing.T) {
 	r.Run.Unset = []result.UnsetFact{{WABA: "100", Key: "currency", Messages: 1200}}
 	got := write(t, "table", r, report.Options{})
 	for _, want := range []string{
-		"1,202 charges (reported or due, 1 overcharged) have no amount: no currency is configured for the\n",
-		"account of 1,200 and the customer's market is not known for 2. Set accounts.100.currency.\n",
+		"1,202 charges, 1 of them overcharged, are not included: no currency is configured for the account of\n",
+		"1,200 and the customer's market is not known for 2. Set accounts.100.currency.\n",
 	} {
 		if !bytes.Contains(got, []byte(want)) {
 			t.Errorf("got %s, want %q", got, want)
@@ -113,7 +113,7 @@ func TestTableOfReadReport(t *testing.T) {
 	}
 }
 
-// The worst of a check come first, and the worst check.
+// The worst of a check come first, then those with most money, and the worst check.
 func TestTableOrder(t *testing.T) {
 	r := several()
 	slices.Reverse(r.Findings)
@@ -125,7 +125,7 @@ func TestTableOrder(t *testing.T) {
 	for _, match := range got {
 		order += match[1]
 	}
-	if order != "42103" {
+	if order != "41203" {
 		t.Errorf("got %s", order)
 	}
 }
@@ -194,7 +194,7 @@ func safe(t *testing.T, text []byte, width int) {
 
 // Colours change nothing but colours, and nothing depends on the environment.
 func TestTableIsDeterministic(t *testing.T) {
-	ansi := regexp.MustCompile("\x1b\\[[0-9]+m")
+	ansi := regexp.MustCompile("\x1b\\[[0-9;]+m")
 	for _, r := range []*result.Report{overcharge(), several(), noPrices(), incomplete(), clean()} {
 		plain := write(t, "table", r, report.Options{})
 		color := write(t, "table", r, report.Options{Color: true})
@@ -203,6 +203,63 @@ func TestTableIsDeterministic(t *testing.T) {
 		}
 		if again := write(t, "table", r, report.Options{}); !bytes.Equal(plain, again) {
 			t.Errorf("first %s\nthen %s", plain, again)
+		}
+	}
+}
+
+// accounts is a report of two accounts with names and zones, a third without, and
+// estimates.
+func accounts() *result.Report {
+	r := several()
+	r.Run.Accounts = []result.Account{{WABA: "102290129340398", Name: "Kaveri Home", Timezone: "Asia/Kolkata"}, {WABA: "102290129340399", Name: "Loja \x1b[2J Pitanga", Timezone: "America/Sao_Paulo"}}
+	r.Totals.Amounts = sums("USD", "3.0000", "2.9966", "0.0034", "0.0000", "0.0000")
+	r.Totals.Estimated = &result.Estimated{Currency: "USD", Messages: 1}
+	group := func(id, reported, expected, over string) result.Group {
+		return result.Group{By: "account", Key: id, Amounts: sums("USD", reported, expected, over, "0.0000", "0.0000")}
+	}
+	r.Totals.Groups = []result.Group{
+		group("102290129340398", "1.0000", "0.9966", "0.0034"), group("102290129340399", "1.5000", "1.5000", "0.0000"), group("102290129340400", "0.5000", "0.5000", "0.0000"),
+	}
+	r.Run.Inputs[0].Path = "logs of 2025/log.ndjson"
+	return r
+}
+
+// A table calls accounts by their names, sums them up, and has times in their zones.
+func TestTableByAccount(t *testing.T) {
+	golden(t, "accounts", write(t, "table", accounts(), report.Options{}))
+	for zone, want := range map[string]string{
+		"utc": "15551230001 · 2025-08-04 04:00:01 UTC", "Asia/Tokyo": "15551230001 · 2025-08-04 13:00:01 +09:00",
+		"account": "15551230001 · 2025-08-04 09:30:01 +05:30",
+	} {
+		if got := string(write(t, "table", accounts(), report.Options{Zone: zone})); !strings.Contains(got, want) {
+			t.Errorf("%s: got %s, want %s", zone, got, want)
+		}
+	}
+}
+
+// The findings with the most money come first, those of one currency together, and
+// Top says how many are shown.
+func TestTableByMoney(t *testing.T) {
+	r := overcharge()
+	r.Findings = nil
+	for _, x := range []struct{ id, currency, over, uncertain string }{
+		{"aaaaaaaaaaaaaaaa", "USD", "9.0000", "0.0000"}, {"bbbbbbbbbbbbbbbb", "USD", "10.0000", "0.0000"}, {"cccccccccccccccc", "BRL", "0.1000", "0.0000"},
+		{"dddddddddddddddd", "USD", "0.0000", "70.0000"}, {"eeeeeeeeeeeeeeee", "", "", ""},
+	} {
+		f := utilityInWindow()
+		f.ID, f.Amount = x.id, &result.Amount{Currency: x.currency, Overcharged: x.over, Undercharged: "0.0000", Uncertain: x.uncertain}
+		if x.currency == "" {
+			f.Amount = nil
+		}
+		r.Findings = append(r.Findings, f)
+	}
+	for top, want := range map[int]string{0: "cbade", -1: "cbade", 2: "cb"} {
+		var order string
+		for _, m := range regexp.MustCompile(`finding ([a-e])`).FindAllStringSubmatch(string(write(t, "table", r, report.Options{Top: top})), -1) {
+			order += m[1]
+		}
+		if order != want {
+			t.Errorf("top %d: %s, want %s", top, order, want)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -9,18 +10,18 @@ import (
 )
 
 // auditTables are an audit's report as tables.
-func auditTables(r *result.Report) []sheet.Table {
+func auditTables(r *result.Report, o Options) []sheet.Table {
 	n := namesOf(&r.Run)
-	columns, order := findingColumns(n, false), byMoney(r.Findings)
+	columns, order := findingColumns(n, newClock(o, r.Run.Accounts), false), byMoney(r.Findings)
 	return []sheet.Table{
 		auditSummary(r, n), findingTable("findings", columns, order), claimTable(columns, order), coverageTable(&r.Run, auditCoverage(&r.Coverage)),
 	}
 }
 
 // reconcileTables are a reconciliation as tables.
-func reconcileTables(r *result.Reconciliation) []sheet.Table {
+func reconcileTables(r *result.Reconciliation, o Options) []sheet.Table {
 	n := namesOf(&r.Run)
-	columns, order := findingColumns(n, true), byMoney(r.Findings)
+	columns, order := findingColumns(n, newClock(o, r.Run.Accounts), true), byMoney(r.Findings)
 	return []sheet.Table{
 		reconcileSummary(r, n), findingTable("findings", columns, order), claimTable(columns, order), waterfallTable(r.Waterfall), volumeTable(r.Volumes, n),
 		coverageTable(&r.Run, scopeRows(&r.Scope, n)),
@@ -28,7 +29,7 @@ func reconcileTables(r *result.Reconciliation) []sheet.Table {
 }
 
 // billTables are a bill as tables.
-func billTables(b *result.Bill) []sheet.Table {
+func billTables(b *result.Bill, _ Options) []sheet.Table {
 	n := namesOf(&b.Run)
 	return []sheet.Table{billSummary(b, n), billLines(b, n), coverageTable(&b.Run, nil)}
 }
@@ -74,6 +75,9 @@ func auditSummary(r *result.Report, n names) sheet.Table {
 	var s summary
 	t := &r.Totals
 	s.warn(&r.Run)
+	if e := t.Estimated; e != nil {
+		s = append(s, []string{"ESTIMATE", estimated(e.Currency), "", "", whole(e.Messages), "", "", "", "", "", "", ""})
+	}
 	s.add("total", "", "", whole(int64(len(r.Findings))), whole(t.ChargesReported), t.Amounts)
 	s.claim("to claim", t.Claim)
 	for _, g := range t.Groups {
@@ -144,6 +148,9 @@ func billSummary(b *result.Bill, n names) sheet.Table {
 	var rows [][]string
 	for _, why := range b.Run.Incomplete {
 		rows = append(rows, []string{"INCOMPLETE", why, "", "", "", "", "", "", "", ""})
+	}
+	if i := slices.IndexFunc(b.Totals, func(t result.BillTotal) bool { return t.Estimate }); i >= 0 {
+		rows = append(rows, []string{"ESTIMATE", estimated(b.Totals[i].Currency), "", "", "", "", "", "", "", ""})
 	}
 	for _, s := range b.Sums {
 		rows = append(rows, []string{"total", "", "", "", whole(s.Charges), s.Currency, s.Amount, s.Low, s.High, whole(s.Unvalued)})

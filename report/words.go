@@ -3,56 +3,9 @@ package report
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"waudit/report/page"
 )
-
-// instantLayout is how reports for people write an instant, in UTC.
-const instantLayout = "2006-01-02 15:04:05"
-
-// instant writes an RFC 3339 instant for a person, in UTC; any other text, a
-// day for example, as it is.
-func instant(s string) string {
-	t, err := time.Parse(time.RFC3339, s)
-	if err != nil {
-		return page.Clean(s)
-	}
-	return phrase(t.UTC().Format(instantLayout) + " UTC")
-}
-
-// interval writes two instants for a person, in UTC, and of the second only
-// what differs: "2025-08-04 02:00:00 → 08-05 02:00:00 UTC".
-func interval(from, to string) string {
-	a, errA := time.Parse(time.RFC3339, from)
-	b, errB := time.Parse(time.RFC3339, to)
-	if errA != nil || errB != nil {
-		return instant(orUnknown(from)) + " → " + instant(orUnknown(to))
-	}
-	a, b = a.UTC(), b.UTC()
-	layout := instantLayout
-	switch {
-	case a.Format(time.DateOnly) == b.Format(time.DateOnly):
-		layout = time.TimeOnly
-	case a.Year() == b.Year():
-		layout = "01-02 15:04:05"
-	}
-	return phrase(a.Format(instantLayout) + " → " + b.Format(layout) + " UTC")
-}
-
-// between writes a stretch of time of which each end may be open, neither if
-// both are.
-func between(from, to *string, neither string) string {
-	switch {
-	case from != nil && to != nil:
-		return instant(*from) + " to " + instant(*to)
-	case from != nil:
-		return "from " + instant(*from)
-	case to != nil:
-		return "until " + instant(*to)
-	}
-	return neither
-}
 
 func orUnknown(s string) string {
 	if s == "" {

@@ -8,7 +8,6 @@ import (
 	"waudit/audit"
 	"waudit/audit/era"
 	"waudit/audit/event"
-	"waudit/audit/rate"
 	"waudit/audit/reading"
 	"waudit/audit/result"
 )
@@ -19,7 +18,7 @@ import (
 func Log(ctx context.Context, log audit.Log, opts audit.Options, aliases map[string][]string) (*Draft, error) {
 	g := newDraft()
 	g.aliases = aliases
-	if err := g.seeAll(log, opts.Markets); err != nil {
+	if err := g.seeAll(log); err != nil {
 		return nil, err
 	}
 	a, findings, err := audit.Audit(ctx, log, opts)
@@ -36,10 +35,10 @@ func Log(ctx context.Context, log audit.Log, opts audit.Options, aliases map[str
 }
 
 // seeAll takes note of all events.
-func (g *Draft) seeAll(log audit.Log, markets *rate.Markets) error {
+func (g *Draft) seeAll(log audit.Log) error {
 	for part := range log.Partitions() {
 		err := log.Each(part, nil, func(p audit.Pair) error {
-			g.see(&p, markets.Country(p.User, p.UserID))
+			g.see(&p)
 			return nil
 		})
 		if err != nil {
@@ -49,8 +48,8 @@ func (g *Draft) seeAll(log audit.Log, markets *rate.Markets) error {
 	return nil
 }
 
-// see takes note of a pair whose user lives in the country.
-func (g *Draft) see(p *audit.Pair, country string) {
+// see takes note of a pair.
+func (g *Draft) see(p *audit.Pair) {
 	waba := ""
 	for i := range p.Events {
 		if waba = p.Events[i].WABA; waba != "" {
@@ -61,10 +60,6 @@ func (g *Draft) see(p *audit.Pair, country string) {
 		g.loose[clone(p.Number)] = true
 	}
 	a := g.account(waba)
-	a.users++
-	if country != "" {
-		a.countries[country]++
-	}
 	for i := range p.Events {
 		e := &p.Events[i]
 		if e.WABA != "" {
@@ -88,9 +83,6 @@ func (g *Draft) partnerDecides(ms int64) bool {
 // see takes note of an event of the account.
 func (a *seenAccount) see(e *event.Event) {
 	a.span.see(e.Time)
-	if e.Kind == event.Sent || e.Kind == event.Request {
-		a.hours[e.Time/msPerHour%24]++
-	}
 	if e.HasAmount && e.Currency != "" {
 		a.currencies[clone(e.Currency)] = true
 	}

@@ -36,7 +36,7 @@ func TestSuggestionLoads(t *testing.T) {
 				Kind: event.Sent, Time: 1680307200_000, WABA: id.Draw(t, "waba"), Category: "authentication",
 				HasAmount: true, Currency: id.Draw(t, "currency"),
 			}
-			found.see(&audit.Pair{Number: id.Draw(t, "number"), Events: []event.Event{e}}, id.Draw(t, "country"))
+			found.see(&audit.Pair{Number: id.Draw(t, "number"), Events: []event.Event{e}})
 		}
 		for _, a := range found.accounts {
 			a.stakes["templates"], a.months["2023-04"] = 1, 2
@@ -57,21 +57,31 @@ func TestSuggestionLoads(t *testing.T) {
 	})
 }
 
-// TestSuggestedFactsAreFacts: a commented fact is a key of an account, with a
-// value that loads, or one that is an error until it is filled in.
+// TestSuggestedFactsAreFacts: a commented fact is a key of an account. It has a value
+// only if the log shows one, and loads with one that its text names.
 func TestSuggestedFactsAreFacts(t *testing.T) {
 	found := newDraft()
 	e := event.Event{Kind: event.Sent, Time: 1680307200_000, WABA: "1", Category: "authentication"}
-	found.see(&audit.Pair{Number: "2", User: "5511987654321", Events: []event.Event{e}}, "BR")
+	found.see(&audit.Pair{Number: "2", User: "5511987654321", Events: []event.Event{e}})
 	e.WABA, e.Time = "0", e.Time-1
-	found.see(&audit.Pair{Number: "2", Events: []event.Event{e}}, "")
+	found.see(&audit.Pair{Number: "2", Events: []event.Event{e}})
 	a := found.account("1")
 	a.ai = true
 	a.stakes["assume_sent_within"], a.months["2023-04"] = 1, 1
-	a.hours = [24]int64{15: 1}
-
-	text := regexp.MustCompile(`(?m)^( +)# ([a-z_]+: )`).ReplaceAllString(found.YAML(), "$1$2")
-	text = strings.ReplaceAll(text, "Area/City", "UTC")
+	examples := map[string]string{
+		"timezone": "America/Sao_Paulo", "complete_from": "2023-04-01T00:00:00Z", "exempt": "false", "currency": "BRL", "rates": "meta", "portfolio": `"1"`,
+		"partner_served": "true", "assume_sent_within": "2m", "primary_location": `"??"`, "auth_international": "{}", "ai_provider": "false", "free_used": `{"2023-04": 0}`,
+	}
+	text := regexp.MustCompile(`(?m)^( +)# ([a-z_]+):( .*)?$`).ReplaceAllStringFunc(found.YAML(), func(line string) string {
+		indent, fact, _ := strings.Cut(line, "# ")
+		key, value, _ := strings.Cut(fact, ":")
+		if value == "" {
+			value = " " + examples[key]
+		} else if key != "aliases" {
+			t.Errorf("the log does not tell %s", fact)
+		}
+		return indent + key + ":" + value
+	})
 	config, err := load(text)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
@@ -81,26 +91,6 @@ func TestSuggestedFactsAreFacts(t *testing.T) {
 		one.Exempt == nil || one.Portfolio != "1" || one.AssumeSentWithin == "" || one.AuthInternational == nil ||
 		one.PrimaryLocation != "??" || len(one.FreeUsed) != 1 || len(one.Aliases) != 1 || len(one.Numbers) != 1 {
 		t.Errorf("%+v\n%s", one, text)
-	}
-}
-
-// TestZoneGuess: a zone is guessed from where the customers are, if the hours of
-// what is sent to them do not speak against it.
-func TestZoneGuess(t *testing.T) {
-	for name, tt := range map[string]struct {
-		account seenAccount
-		want    string
-	}{
-		"one country, by day":       {seenAccount{users: 4, countries: map[string]int64{"BR": 3}, hours: [24]int64{12: 5, 3: 1}}, "America/Sao_Paulo"},
-		"one country, nothing sent": {seenAccount{users: 1, countries: map[string]int64{"IN": 1}}, "Asia/Kolkata"},
-		"one country, by night":     {seenAccount{users: 1, countries: map[string]int64{"IN": 1}, hours: [24]int64{20: 5}}, ""},
-		"many countries":            {seenAccount{users: 5, countries: map[string]int64{"BR": 2, "IN": 2}}, ""},
-		"no country":                {seenAccount{users: 5}, ""},
-		"a country without a guess": {seenAccount{users: 5, countries: map[string]int64{"KZ": 5}}, ""},
-	} {
-		if zone, why := tt.account.zoneGuess(); zone != tt.want || (why == "") != (zone == "") {
-			t.Errorf("%s: %q because %q, want %q", name, zone, why, tt.want)
-		}
 	}
 }
 

@@ -8,8 +8,6 @@ import (
 	"waudit/audit/result"
 )
 
-const msPerHour = 3_600_000
-
 // Draft is a configuration in the making: what a log shows of its accounts.
 type Draft struct {
 	accounts map[string]*seenAccount // by WABA id; "" for what names none
@@ -23,9 +21,6 @@ type seenAccount struct {
 	id         string
 	span       span
 	numbers    map[string]*seenNumber
-	users      int64
-	countries  map[string]int64 // users by country of their phones
-	hours      [24]int64        // messages of the business by hour of the day in UTC
 	currencies map[string]bool
 
 	partnerMonths  bool // there are events in the months that partner_served decides
@@ -63,7 +58,7 @@ func (g *Draft) account(waba string) *seenAccount {
 	if a == nil {
 		waba = clone(waba)
 		a = &seenAccount{
-			id: waba, numbers: map[string]*seenNumber{}, countries: map[string]int64{}, currencies: map[string]bool{},
+			id: waba, numbers: map[string]*seenNumber{}, currencies: map[string]bool{},
 			stakes: map[string]int64{}, months: map[string]int64{},
 		}
 		g.accounts[waba] = a

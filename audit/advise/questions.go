@@ -11,10 +11,11 @@ import (
 // question is a fact that a log cannot tell: what it decides, and what
 // happens if it is not set.
 type question struct {
-	key, value string // as in the configuration
-	what       string
-	unset      string
-	stake      int64 // messages of the log that depend on it
+	key   string // as in the configuration
+	value string // what the log shows, "" if it does not
+	what  string
+	unset string
+	stake int64 // messages of the log that depend on it
 }
 
 // facts lists what only the owner of the account can know and this log asks
@@ -29,67 +30,61 @@ func (g *Draft) facts(a *seenAccount) []question {
 }
 
 func (a *seenAccount) alwaysAsked() []question {
-	zone, why := a.zoneGuess()
-	zoneWhat := "Days, months and changes of the rules begin at midnight of this zone; WhatsApp Manager shows it."
-	if zone != "" {
-		zoneWhat += " This one is a guess: " + why + "."
-	} else {
-		zone = "Area/City"
-	}
 	return []question{
 		{
-			key: "timezone", value: zone, what: zoneWhat,
+			key:   "timezone",
+			what:  "Days, months and changes of the rules begin at midnight of this zone, such as America/Sao_Paulo; WhatsApp Manager shows it.",
 			unset: "UTC, and what lies near such a midnight is uncertain",
 		},
 		{
-			key: "complete_from", value: stampOf(a.span.first),
-			what:  "Nothing was open before this instant, and the log has everything since, the users' messages too. The time here is that of the first event: is it the account's very first?",
+			key:   "complete_from",
+			what:  "Nothing was open before this instant, and the log has everything since, the users' messages too. The first event is of " + stampOf(a.span.first) + ": was it the account's very first?",
 			unset: "what depends on windows that may have been open before is uncertain, and silence may be a gap",
 		},
 		{
-			key: "exempt", value: "false",
-			what:  "Governments and non-profits do not pay for service messages beyond the free tier (since 2026-10).",
+			key:   "exempt",
+			what:  "true or false. Governments and non-profits do not pay for service messages beyond the free tier (since 2026-10).",
 			unset: "service messages beyond the free tier are uncertain",
 		},
 		{
 			key: "currency", value: a.currency(),
 			what:  "The currency in which the account is billed: charges that the log does not price are valued in it, by a rate card.",
-			unset: "they are counted, and have no value",
+			unset: "audit and bill estimate them, at Meta's list rates in USD",
 		},
 		{
-			key: "rates", value: "meta",
+			key:   "rates",
 			what:  "By what the account is billed: meta is Meta's own list, a file is a provider's contract (waudit rates import). Prices in the log are held to it.",
 			unset: "they are held to no card",
 		},
 		{
-			key: "portfolio", value: quoteYAML(a.id),
-			what:  "Volume tiers are counted over all accounts of one business portfolio.",
+			key:   "portfolio",
+			what:  "Volume tiers are counted over all accounts of one business portfolio: give them one name.",
 			unset: "the account is a portfolio of its own",
 		},
 	}
 }
 
-// currency is the only one that the log has amounts in, else an example.
+// currency is the only one that the log has amounts in, "" if it does not tell one.
 func (a *seenAccount) currency() string {
 	if seen := slices.Collect(maps.Keys(a.currencies)); len(seen) == 1 && isCurrency(seen[0]) {
 		return seen[0]
 	}
-	return "USD"
+	return ""
 }
 
 // timesAsked are the facts that only some logs need, for their times.
 func (a *seenAccount) timesAsked() (all []question) {
 	if a.partnerMonths || a.stakes["partner_served"] > 0 {
 		all = append(all, question{
-			key: "partner_served", value: "false",
-			what:  "In April and May 2023 the free tier still paid for business-initiated conversations of accounts that a partner serves.",
+			key:   "partner_served",
+			what:  "true or false. In April and May 2023 the free tier still paid for business-initiated conversations of accounts that a partner serves.",
 			unset: "charges of these months that it may have paid for are uncertain",
 		})
 	}
 	if a.stakes["assume_sent_within"] > 0 {
 		all = append(all, question{
-			key: "assume_sent_within", value: "2m",
-			what:  `The log lacks "sent" for some messages; delivery took at most this long.`,
+			key:   "assume_sent_within",
+			what:  `The log lacks "sent" for some messages; delivery took at most this long, such as 2m.`,
 			unset: "they may have been sent up to 30 days before they were delivered",
 		})
 	}
@@ -101,20 +96,20 @@ func (a *seenAccount) kindsAsked() (all []question) {
 	if a.authentication || a.stakes["auth_international"] > 0 {
 		all = append(all,
 			question{
-				key: "primary_location", value: "??",
-				what:  "The country of the business, as an ISO code: at home there is no international rate for authentication.",
+				key:   "primary_location",
+				what:  "The country of the business, as an ISO code such as BR: at home there is no international rate for authentication.",
 				unset: "no country is home, unless a webhook names it",
 			},
 			question{
-				key: "auth_international", value: "{}",
+				key:   "auth_international",
 				what:  "From when the international rate for authentication holds, by country: {IN: 2024-07-01}; {} for nowhere.",
 				unset: "whether authentication is international is uncertain, unless a webhook says it",
 			})
 	}
 	if a.ai || a.stakes["ai_provider"] > 0 {
 		all = append(all, question{
-			key: "ai_provider", value: "false",
-			what:  "Providers of AI assistants pay for what they answer as general_purpose_ai, in some markets.",
+			key:   "ai_provider",
+			what:  "true or false. Providers of AI assistants pay for what they answer as general_purpose_ai, in some markets.",
 			unset: "such charges, and service messages in these markets, are uncertain",
 		})
 	}
@@ -128,17 +123,17 @@ func (a *seenAccount) tiersAsked() []question {
 		return nil
 	}
 	return []question{{
-		key: "free_used", value: usedIn(a.months),
-		what:  "Conversations of the month that the free tier of 1,000 had paid for and that are not in the log.",
+		key:   "free_used",
+		what:  "Conversations of the month that the free tier of 1,000 had paid for and that are not in the log, as " + usedIn(a.months) + ".",
 		unset: "what the rest of the tier may have paid for is uncertain",
 	}}
 }
 
-// usedIn is the value of free_used for these months.
+// usedIn is the form of free_used for these months.
 func usedIn(months map[string]int64) string {
 	var used []string
 	for _, month := range slices.Sorted(maps.Keys(months)) {
-		used = append(used, fmt.Sprintf("%q: 0", month))
+		used = append(used, fmt.Sprintf("%q: N", month))
 	}
 	return "{" + strings.Join(used, ", ") + "}"
 }

@@ -15,7 +15,7 @@ import (
 func (g *Draft) YAML() string {
 	w := &yamlWriter{}
 	w.comment("", "Written by waudit inspect --suggest-config. What the files show is filled in; what they cannot show is in the "+
-		"lines that begin with #, what decides most first. Take away the # where you know the fact, and correct its value. "+
+		"lines that begin with #, what decides most first. Take away the # where you know the fact, and write its value. "+
 		"What stays unset is unknown: what depends on it is called uncertain.")
 	accounts := g.ordered()
 	if len(accounts) == 0 {
@@ -97,8 +97,8 @@ func (g *Draft) writeNumbers(w *yamlWriter, a *seenAccount) {
 		}
 		w.line("      %s:", quoteYAML(id))
 		w.fact("        ", question{
-			key: "free_used", value: usedIn(n.months), stake: sum(n.months),
-			what:  "Service messages of the month that the number's free tier of 1,000 had paid for and that are not in the log.",
+			key: "free_used", stake: sum(n.months),
+			what:  "Service messages of the month that the number's free tier of 1,000 had paid for and that are not in the log, as " + usedIn(n.months) + ".",
 			unset: "what the rest of the tier may have paid for is uncertain",
 		})
 	}
@@ -147,7 +147,7 @@ func (w *yamlWriter) line(format string, args ...any) { fmt.Fprintf(w, format+"\
 
 // fact writes a fact that is not known, and below it what it is for.
 func (w *yamlWriter) fact(indent string, f question) {
-	w.line("%s# %s: %s", indent, f.key, f.value)
+	w.line("%s", strings.TrimRight(indent+"# "+f.key+": "+f.value, " "))
 	text := f.what + " Unset: " + f.unset + "."
 	if f.stake > 0 {
 		text += " " + dependent(f.stake)

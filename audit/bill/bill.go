@@ -249,7 +249,7 @@ func (t *Tally) line(k key, l *line, scopes map[price.Scope]*counted) priced {
 func (t *Tally) value(out *priced, k key, l *line, scopes map[price.Scope]*counted) {
 	f := k.figure
 	out.amount = money.Of(f.Amount).Times(l.due - l.priced).Add(l.worth)
-	out.Currency, out.Rate, out.Note = f.Currency, money.Of(f.Amount).String(), f.Note()
+	out.Currency, out.Rate, out.Note, out.Estimate = f.Currency, money.Of(f.Amount).String(), f.Note(), f.Estimate
 	if s, ok := k.scope(); ok {
 		switch c := scopes[s]; {
 		case c.Mixed && c.N > (*c.Steps)[0].To:

@@ -27,6 +27,7 @@ func changesOf(was, is *result.Finding) []result.Change {
 		note("amount."+sumNames[n], older, texts(b)[n])
 	}
 	note("amount.basis", a.Basis, b.Basis)
+	note("amount.estimate", strconv.FormatBool(a.Estimate), strconv.FormatBool(b.Estimate))
 	return changes
 }
 
@@ -89,7 +90,7 @@ func worsened(was, is *result.Finding) bool {
 	}
 	before, _ := sumsOf(was) // both were read before
 	after, _ := sumsOf(is)
-	if currencyOf(was) != currencyOf(is) {
+	if currencyOf(was) != currencyOf(is) || amountOf(was).Estimate && !amountOf(is).Estimate {
 		return after[overcharged].Sign() > 0
 	}
 	for _, n := range [...]int{overcharged, uncertain} {

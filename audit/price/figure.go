@@ -3,6 +3,7 @@
 package price
 
 import (
+	"strings"
 	"sync"
 
 	"waudit/audit/account"
@@ -46,6 +47,7 @@ type Figure struct {
 	Tiers    *[]rate.Tier // volume tiers beyond the list rate; nil for none
 	AtMost   bool         // there are tiers that the card does not know: it may have cost less
 	Sure     bool         // verified
+	Estimate bool         // in a currency that is not known to be the account's
 }
 
 // OK reports whether there is a figure.
@@ -54,23 +56,32 @@ func (f *Figure) OK() bool { return f != nil && f.Why == None }
 // Note says what a figure rests on beside the card, "" if there is nothing to
 // add.
 func (f *Figure) Note() string {
-	switch {
-	case !f.OK():
+	if !f.OK() {
 		return ""
-	case f.AtMost && !f.Sure:
-		return "at most: volume tiers of that time are not known; the list rate is not verified"
-	case f.AtMost:
-		return "at most: volume tiers of that time are not known"
-	case !f.Sure:
-		return "the rate is not verified"
 	}
-	return ""
+	var notes []string
+	if f.Estimate {
+		notes = append(notes, "estimate: Meta's list rate in "+f.Currency+", as the account's currency is not configured")
+	}
+	switch {
+	case f.AtMost && !f.Sure:
+		notes = append(notes, "at most: volume tiers of that time are not known; the list rate is not verified")
+	case f.AtMost:
+		notes = append(notes, "at most: volume tiers of that time are not known")
+	case !f.Sure:
+		notes = append(notes, "the rate is not verified")
+	}
+	return strings.Join(notes, "; ")
 }
 
 // Book is the cards and markets to value by. It is safe for concurrent use.
 type Book struct {
 	Markets *rate.Markets
 	Meta    *rate.Card // Meta's list
+	// Estimate is the currency in which charges of accounts are valued by Meta's list
+	// of which nobody knows what they are billed in; "" for none: they have no value.
+	// Such a figure accuses nobody.
+	Estimate string
 
 	byName []rate.Market // all markets, in the order of their names
 
@@ -199,6 +210,10 @@ func (v *Valuer) figure(r request) Figure {
 	}
 	card, currency := v.cardOf(r.account)
 	f := Figure{Currency: currency, Market: r.market, Category: r.category, Card: card}
+	if currency == "" && r.account.Rates == nil && v.book.Estimate != "" {
+		currency = v.book.Estimate
+		f.Currency, f.Estimate = currency, true
+	}
 	switch {
 	case r.market == rate.NoMarket:
 		f.Why = NoMarket

@@ -103,6 +103,12 @@ func (w *Worth) Lacks(a *account.Account) Why {
 	return w.Why
 }
 
+// Estimated reports whether the amount is in a currency that is not known to be the
+// account's.
+func (w *Worth) Estimated() bool {
+	return w.Basis != Reported && (w.Due.OK() && w.Due.Estimate || w.Said.OK() && w.Said.Estimate)
+}
+
 // Category is the category by which the message is counted: of the charge that
 // is due, else of the reported one, else its own.
 func Category(j *verdict.Judgement) category.Category {
@@ -308,7 +314,7 @@ func (w *Worth) value(j *verdict.Judgement, least int64) verdict.Ruling {
 
 // judgeCategory says by the card which of two categories is dearer (WA201).
 func (w *Worth) judgeCategory(j *verdict.Judgement, s Sums) verdict.Ruling {
-	if !w.Due.Sure || !w.Said.Sure || w.Due.AtMost || w.Said.AtMost || j.Verdict == result.OK {
+	if w.Estimated() || !w.Due.Sure || !w.Said.Sure || w.Due.AtMost || w.Said.AtMost || j.Verdict == result.OK {
 		return j.Ruling
 	}
 	switch {
@@ -368,7 +374,7 @@ func (v *Valuer) judgeOnce(p *verdict.Pair, j *verdict.Judgement, w *Worth, once
 	case j.Outcome != outcome.Charge && j.Verdict == result.Overcharge:
 		s.Over = once
 	case j.Outcome == outcome.Charge && j.Verdict == result.Undercharge && !misnamed:
-		if w.Due.OK() && w.Currency == w.Due.Currency {
+		if w.Due.OK() && !w.Due.Estimate && w.Currency == w.Due.Currency {
 			s.Expected = money.Of(w.Due.Amount)
 		}
 		return Between(s.Reported, s.Expected), j.Ruling

@@ -30,9 +30,10 @@ type BillTotal struct {
 	Currency string `json:"currency"` // "" for what has no figure
 	Charges  int64  `json:"charges"`
 	Amount   string `json:"amount"`
-	Low      string `json:"uncertain_low"`  // uncertain messages cost at least that much more
-	High     string `json:"uncertain_high"` // and at most
-	Unvalued int64  `json:"unvalued"`       // charges without a figure
+	Low      string `json:"uncertain_low"`      // uncertain messages cost at least that much more
+	High     string `json:"uncertain_high"`     // and at most
+	Unvalued int64  `json:"unvalued"`           // charges without a figure
+	Estimate bool   `json:"estimate,omitempty"` // the account's currency is not configured: Currency may be another
 }
 
 // BillLine is what one account sent to one market in one month and category.
@@ -48,7 +49,8 @@ type BillLine struct {
 	Rate      string      `json:"rate"` // list rate; of the first tier, where there are tiers
 	Tiers     []BillTier  `json:"tiers"`
 	Amount    string      `json:"amount"`
-	Note      string      `json:"note,omitempty"` // what the amount rests on beside the card
+	Note      string      `json:"note,omitempty"`     // what the amount rests on beside the card
+	Estimate  bool        `json:"estimate,omitempty"` // see BillTotal
 	Free      []FreeUnits `json:"free"`
 	Uncertain int64       `json:"uncertain"` // messages that may be charged or not
 	Low       string      `json:"uncertain_low"`

@@ -177,6 +177,7 @@ type Totals struct {
 	ChargesExpected int64        `json:"charges_expected"`
 	Verdicts        Verdicts     `json:"verdicts"`
 	Amounts         []Amounts    `json:"amounts"`
+	Estimated       *Estimated   `json:"estimated,omitempty"` // nil if no amount is
 	Unvalued        []Unvalued   `json:"unvalued"`
 	Groups          []Group      `json:"groups"`
 	ByCheck         []CheckTotal `json:"by_check"`
@@ -218,6 +219,13 @@ type Amounts struct {
 	Overcharged  string `json:"overcharged"`
 	Undercharged string `json:"undercharged"`
 	Uncertain    string `json:"uncertain"`
+}
+
+// Estimated counts charges of accounts whose currency is not configured: they are
+// valued by Meta's list in one that may not be theirs.
+type Estimated struct {
+	Currency string `json:"currency"`
+	Messages int64  `json:"messages"`
 }
 
 // Unvalued counts charges that have no amount, by what is missing: "currency",
@@ -283,10 +291,10 @@ type Finding struct {
 	Evidence     []Evidence `json:"evidence"`
 }
 
-// Claimable reports whether its money is to be claimed: it is certain, and was not
-// claimed before.
+// Claimable reports whether its money is to be claimed: it is certain, no estimate,
+// and was not claimed before.
 func (f *Finding) Claimable() bool {
-	if f.Verdict != Overcharge || f.Amount == nil || f.Claimed {
+	if f.Verdict != Overcharge || f.Amount == nil || f.Amount.Estimate || f.Claimed {
 		return false
 	}
 	over, err := money.Parse(f.Amount.Overcharged)
@@ -330,8 +338,9 @@ type Amount struct {
 	Overcharged  string `json:"overcharged"`
 	Undercharged string `json:"undercharged"`
 	Uncertain    string `json:"uncertain"`
-	Basis        string `json:"basis"`          // "reported" or "rate_card"
-	Note         string `json:"note,omitempty"` // what the amount rests on beside
+	Basis        string `json:"basis"`              // "reported" or "rate_card"
+	Note         string `json:"note,omitempty"`     // what the amount rests on beside
+	Estimate     bool   `json:"estimate,omitempty"` // at list rates, in a currency that may not be the account's
 }
 
 // Rule is the rule by which it was decided.

@@ -18,11 +18,14 @@ type Format[T any] struct {
 	Write func(w io.Writer, doc T, o Options) error
 }
 
-// Options says how a report looks. Color and Width change nothing in formats for
-// programs.
+// Options says how a report looks. Color, Width, Zone and Top change nothing in formats
+// for programs.
 type Options struct {
 	Color bool // paint severities and money
 	Width int  // columns of a line; 0 is 100, and less than 40 is 40
+
+	Zone string // of times that people read: "account" or "" for each account's, "utc", "local" or a name of the tz database
+	Top  int    // findings of each check in a table; 0 is 10, and less than 0 is all
 
 	CSV     string // dialect of CSV, see package sheet; "" is the first
 	TempDir string // for what is too large for memory; "" is the system's

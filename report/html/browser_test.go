@@ -345,3 +345,22 @@ func TestBrowserIsQuick(t *testing.T) {
 		t.Errorf("first view after %.0f ms, search after %.0f ms", best, search)
 	}
 }
+
+// TestKnownAndLocal: a finding of the baseline is marked and can be told apart, and
+// its details have the time of the account.
+func TestKnownAndLocal(t *testing.T) {
+	r := several(2)
+	r.Findings[0].Known = true
+	r.Run.Accounts = []result.Account{{WABA: r.Findings[0].WABA, Name: "Kaveri Home", Timezone: "Asia/Kolkata"}}
+	p := open(t, r)
+	p.visit("#known=known&finding=" + r.Findings[0].ID)
+	if n := eval[int](p, `document.querySelectorAll("#findings tbody tr[data-id]").length`); n != 1 {
+		t.Errorf("%d findings are known", n)
+	}
+	shown := eval[string](p, `document.querySelector("#findings tbody").textContent`)
+	for _, want := range []string{"overcharge known", "by the baseline", "2026-10-01 15:30:00 GMT+05:30", "Kaveri Home"} {
+		if !strings.Contains(shown, want) {
+			t.Errorf("%q is not in %q", want, shown)
+		}
+	}
+}

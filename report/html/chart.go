@@ -66,8 +66,7 @@ func Stack(inks []Ink, amounts []money.Amount) (bars []Bar) {
 // The drawing has this many units, whatever the size it is shown at; a bar is
 // never thinner than minBar, or it would not be seen.
 const (
-	fullWidth  = 1000
-	fullHeight = 1000
+	units      = 1000 // in width and in height
 	minBar     = 4
 	laneHeight = 12
 )
@@ -97,10 +96,10 @@ func bars(c Chart) []drawnRow {
 			if from == to {
 				continue
 			}
-			x := part(money.Max(from.Sub(c.Start), money.Amount{}), whole, fullWidth)
-			width := max(part(to.Sub(c.Start), whole, fullWidth)-x, minBar)
+			x := part(money.Max(from.Sub(c.Start), money.Amount{}), whole)
+			width := max(part(to.Sub(c.Start), whole)-x, minBar)
 			y := int64(b.Lane) * (laneHeight + 2)
-			d.Rects = append(d.Rects, rect{X: min(x, fullWidth-minBar), Y: y, Width: width, Height: laneHeight, Ink: b.Ink})
+			d.Rects = append(d.Rects, rect{X: min(x, units-minBar), Y: y, Width: width, Height: laneHeight, Ink: b.Ink})
 			d.Height = max(d.Height, y+laneHeight)
 		}
 		out = append(out, d)
@@ -123,16 +122,16 @@ func days(c Chart) drawnDays {
 		d.First, d.Last = c.Rows[0].Name, c.Rows[n-1].Name
 	}
 	for i, r := range c.Rows {
-		left, right := int64(i)*fullWidth*10/n, int64(i+1)*fullWidth*10/n
+		left, right := int64(i)*units*10/n, int64(i+1)*units*10/n
 		gap := max((right-left)/6, 1)
 		title := r.Name
 		for k, cell := range r.Cells {
 			title += " · " + c.Columns[k] + " " + cell
 		}
 		for _, b := range r.Bars {
-			top, bottom := part(b.To, whole, fullHeight), part(b.From, whole, fullHeight)
+			top, bottom := part(b.To, whole), part(b.From, whole)
 			height := max(top-bottom, minBar)
-			d.Rects = append(d.Rects, rect{X: left + gap, Y: max(fullHeight-bottom-height, 0), Width: max(right-left-2*gap, 1), Height: height, Ink: b.Ink, Title: title})
+			d.Rects = append(d.Rects, rect{X: left + gap, Y: max(units-bottom-height, 0), Width: max(right-left-2*gap, 1), Height: height, Ink: b.Ink, Title: title})
 		}
 	}
 	return d
@@ -148,9 +147,9 @@ func extent(c Chart) (largest money.Amount) {
 	return largest
 }
 
-// part is how many of the units a part of the whole takes, rounded down: none of
+// part is how many of the drawing's units a part of the whole takes, rounded down: none of
 // nothing.
-func part(a, whole money.Amount, units int64) int64 {
+func part(a, whole money.Amount) int64 {
 	for {
 		x, okA := a.Int64()
 		y, okB := whole.Int64()

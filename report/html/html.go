@@ -32,7 +32,8 @@ type Document struct {
 	Charts     []Chart          // of no currency
 	Missing    []Section        // what is missing, and how to mend it
 	Run        []Section        // what else to know
-	Accounts   []result.Account // of which a name is known
+	Accounts   []result.Account // of which a name or a zone is known
+	Zone       string           // of all times that are shown beside UTC: "utc", "local" or a name; "" for each account's
 	Findings   []result.Finding
 }
 

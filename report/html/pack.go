@@ -55,7 +55,7 @@ func byMoney(findings []result.Finding) []int {
 
 // pack writes the findings of these places, in this order, as an element with JSON
 // that script/data.js unpacks: a list of values each, in which what repeats is a number,
-// its place in the list of words behind them; and the names of accounts.
+// its place in the list of words behind them; and the names and zones of accounts.
 func pack(w io.Writer, d *Document, order []int) error {
 	p := packer{words: map[string]int{}, token: regexp.MustCompile(`[^ \x01-\x04]*[0-9][^ \x01-\x04]*`)}
 	out := bufio.NewWriter(w)
@@ -73,13 +73,18 @@ func pack(w io.Writer, d *Document, order []int) error {
 	if err := encoder.Encode(append([]string{}, p.list...)); err != nil {
 		return err
 	}
-	names := map[string]string{}
+	names, zones := map[string]string{}, map[string]string{}
 	for _, a := range d.Accounts {
-		names[page.Clean(a.WABA)] = page.Clean(a.Name)
+		names[page.Clean(a.WABA)], zones[page.Clean(a.WABA)] = page.Clean(a.Name), page.Clean(a.Timezone)
 	}
-	_, _ = out.WriteString(`,"names":`)
-	if err := encoder.Encode(names); err != nil {
-		return err
+	for _, part := range []struct {
+		key   string
+		value any
+	}{{"names", names}, {"zones", zones}, {"zone", page.Clean(d.Zone)}} {
+		_, _ = out.WriteString(`,"` + part.key + `":`)
+		if err := encoder.Encode(part.value); err != nil {
+			return err
+		}
 	}
 	_, _ = out.WriteString("}</script>")
 	return out.Flush() // with the first error of all writes
@@ -113,7 +118,7 @@ func (p *packer) finding(f *result.Finding) []any {
 	return []any{
 		page.Clean(f.ID), p.kind(f), p.word(f.WABA), p.word(f.Number), page.Clean(f.User), page.Clean(f.UserID), p.word(f.Group), p.word(f.Participant),
 		page.Clean(f.Message), page.Clean(f.Conversation), at, p.word(f.Category), p.word(f.Template), p.money(f.Amount), p.text(f),
-		p.window(f.Window), p.evidence(f.Evidence, at), f.Count, cleaned(f.Examples), cleaned(f.Lines), truth(f.Claimed),
+		p.window(f.Window), p.evidence(f.Evidence, at), f.Count, cleaned(f.Examples), cleaned(f.Lines), truth(f.Claimed), truth(f.Known),
 	}
 }
 
@@ -140,7 +145,8 @@ func cleaned(texts []string) []string {
 }
 
 // money packs currency, reported, expected, overcharged, undercharged and
-// uncertain, 0 for each that is zero, and what they rest on; 0 for no amount.
+// uncertain, 0 for each that is zero, what they rest on, and whether they are estimates;
+// 0 for no amount.
 func (p *packer) money(a *result.Amount) any {
 	if a == nil {
 		return 0
@@ -153,7 +159,7 @@ func (p *packer) money(a *result.Amount) any {
 		}
 		out = append(out, page.Clean(text))
 	}
-	return append(out, p.word(a.Basis), p.word(a.Note))
+	return append(out, p.word(a.Basis), p.word(a.Note), truth(a.Estimate))
 }
 
 // Marks in a packed explanation, which the text itself cannot hold: it is clean.

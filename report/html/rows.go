@@ -14,6 +14,7 @@ const firstRows = 25
 // row is a finding in the table of a page whose scripts do not run.
 type row struct {
 	Check, Name, Who, When, What, Verdict, Text string
+	Known                                       bool
 	Money                                       []Figure
 }
 
@@ -23,7 +24,7 @@ func rows(findings []result.Finding, order []int) []row {
 		f := &findings[i]
 		r := row{
 			Check: page.Clean(f.Check), Name: page.Clean(f.Name), Who: customer(f), What: page.Clean(spaced(f.Category)),
-			Verdict: page.Clean(string(f.Verdict)), Text: page.Clean(f.Explanation),
+			Verdict: page.Clean(string(f.Verdict)), Text: page.Clean(f.Explanation), Known: f.Known,
 		}
 		if t, err := time.Parse(time.RFC3339, deref(f.ChargedAt)); err == nil {
 			r.When = t.UTC().Format("2006-01-02 15:04:05")
@@ -31,6 +32,9 @@ func rows(findings []result.Finding, order []int) []row {
 		if a := f.Amount; a != nil {
 			for _, m := range [...]Figure{{"overcharged", a.Overcharged, Over}, {"uncertain", a.Uncertain, Uncertain}, {"undercharged", a.Undercharged, Under}} {
 				if !isZero(m.Amount) {
+					if a.Estimate {
+						m.Name += " (estimate)"
+					}
 					m.Amount = page.Clean(a.Currency + " " + m.Amount)
 					r.Money = append(r.Money, m)
 				}

@@ -18,16 +18,17 @@ const (
 // NoBreak is a space at which no line is broken; it is shown as a space.
 const NoBreak = "\u00a0"
 
-// Ink is a colour, as the number that ANSI gives it.
+// Ink is a colour or weight, as the numbers that ANSI gives it.
 type Ink string
 
-// The inks.
+// The inks. The colours are of the 256 that themes leave alone, each about as far from
+// black as from white, so that they can be read on both.
 const (
 	Bold   Ink = "1"
-	Red    Ink = "31"
-	Green  Ink = "32"
-	Yellow Ink = "33"
-	Cyan   Ink = "36"
+	Red    Ink = "38;5;196"
+	Green  Ink = "38;5;28"
+	Yellow Ink = "38;5;130"
+	Cyan   Ink = "38;5;30"
 )
 
 // Page is a text in the making.

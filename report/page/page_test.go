@@ -1,6 +1,8 @@
 package page_test
 
 import (
+	"fmt"
+	"math"
 	"strings"
 	"testing"
 	"unicode"
@@ -97,7 +99,7 @@ func TestTable(t *testing.T) {
 func TestPaint(t *testing.T) {
 	p := page.New(40, true)
 	red := p.Paint(page.Red, "0.0034")
-	if red != "\x1b[31m0.0034\x1b[0m" || page.Width(red) != 6 {
+	if red != "\x1b[38;5;196m0.0034\x1b[0m" || page.Width(red) != 6 {
 		t.Errorf("got %q of %d columns", red, page.Width(red))
 	}
 	if got := page.New(40, false).Paint(page.Red, "0.0034"); got != "0.0034" {
@@ -106,6 +108,30 @@ func TestPaint(t *testing.T) {
 	p.Table(0, []page.Column{{Name: "a", Right: true}, {Name: "b"}}, [][]string{{red, "x"}, {"12345678", "y"}})
 	if diff := cmp.Diff("       a  b\n  "+red+"  x\n12345678  y\n", p.String()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestInksContrast: every colour can be read on black and on white: its contrast by
+// WCAG 2 is at least 4 on either.
+func TestInksContrast(t *testing.T) {
+	for _, ink := range []page.Ink{page.Red, page.Green, page.Yellow, page.Cyan} {
+		var n int
+		if _, err := fmt.Sscanf(string(ink), "38;5;%d", &n); err != nil || n < 16 || n > 231 {
+			t.Fatalf("%s is not in the cube of 6 by 6 by 6 colours", ink)
+		}
+		luminance := 0.0
+		for i, weight := range [...]float64{0.2126, 0.7152, 0.0722} { // red, green, blue
+			level := [...]float64{0, 95, 135, 175, 215, 255}[(n-16)/[...]int{36, 6, 1}[i]%6] / 255
+			if level <= 0.03928 {
+				luminance += weight * level / 12.92
+			} else {
+				luminance += weight * math.Pow((level+0.055)/1.055, 2.4)
+			}
+		}
+		onBlack, onWhite := (luminance+0.05)/0.05, 1.05/(luminance+0.05)
+		if min(onBlack, onWhite) < 3.99 {
+			t.Errorf("%s: %.2f on black, %.2f on white", ink, onBlack, onWhite)
+		}
 	}
 }
 

@@ -270,7 +270,7 @@ func (z *sortedZip) Create(name string) (io.Writer, error) {
 	p := &part{}
 	p.Writer = zip.NewWriter(&p.Buffer)
 	z.parts[name] = p
-	return p.Writer.Create(name)
+	return p.Create(name)
 }
 
 // AddFS is not used.
@@ -281,7 +281,7 @@ func (z *sortedZip) Close() error {
 	out := zip.NewWriter(z.w)
 	for _, name := range slices.Sorted(maps.Keys(z.parts)) {
 		p := z.parts[name]
-		if err := p.Writer.Close(); err != nil {
+		if err := p.Close(); err != nil {
 			return err
 		}
 		r, err := zip.NewReader(bytes.NewReader(p.Bytes()), int64(p.Len()))

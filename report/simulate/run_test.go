@@ -216,8 +216,18 @@ func span(s *[2]string, at string) *[2]string {
 
 func TestSameSeedSameBytes(t *testing.T) {
 	o := Options{Seed: 3, Messages: 2000, From: date(t, "2026-09-15"), ErrorShare: 0.005}
-	first, second := simulate(t, o), simulate(t, o)
-	o.Seed = 4
+	first := simulate(t, o)
+	furthest := int64(0) // watching it changes nothing
+	o.Progress = func(done, total int64) {
+		if furthest = max(furthest, done); total != int64(o.Messages) {
+			t.Errorf("%d of %d messages", done, total)
+		}
+	}
+	second := simulate(t, o)
+	if furthest == 0 {
+		t.Error("no progress was told")
+	}
+	o.Seed, o.Progress = 4, nil
 	other := simulate(t, o)
 	for _, file := range []func(Summary) string{
 		func(s Summary) string { return s.Log },

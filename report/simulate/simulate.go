@@ -48,6 +48,10 @@ type Options struct {
 	NoSends   bool    // leave the send log out: nothing but pricing tells the categories then
 	Duplicate float64 // webhooks, of 1, that arrive twice; 0: 0.03, below 0: none
 
+	// Progress, if there is one, is called with the messages that are made of how many;
+	// they are made several times over. It changes nothing of what is written.
+	Progress func(done, total int64)
+
 	// Currencies are those of the accounts, in turn, each with a business at home
 	// in one of its countries; empty: USD and, on bills, the contract's.
 	Currencies []string
@@ -229,6 +233,9 @@ func (w *world) each(ctx context.Context, visit func(*pair, []bill) error) error
 		}
 		p := w.pair(i)
 		made += p.messages()
+		if w.opt.Progress != nil && i%256 == 0 {
+			w.opt.Progress(int64(made), int64(w.opt.Messages))
+		}
 		if err := visit(p, billPair(p)); err != nil {
 			return err
 		}

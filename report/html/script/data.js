@@ -14,19 +14,29 @@ function stamp(ms) {
   return `${date} ${two(t.getUTCHours())}:${two(t.getUTCMinutes())}:${two(t.getUTCSeconds())}`;
 }
 
+// zoneOf is the zone that times are shown in beside UTC; undefined is the browser's.
+const zoneOf = account => packed.zone === "local" ? undefined : (packed.zone || packed.zones[account] || "UTC").replace(/^utc$/, "UTC");
+
+// local writes an instant in a zone: "2026-10-02 19:35:00 GMT+5:30".
+function local(ms, timeZone) {
+  const shown = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" });
+  const offset = new Intl.DateTimeFormat("en-GB", { timeZone, timeZoneName: "longOffset" }).formatToParts(ms).find(p => p.type === "timeZoneName");
+  return `${shown.format(ms)} ${offset.value}`;
+}
+
 // unpack makes a finding of its values, whose order is that of pack.go.
 function unpack(row, order) {
   const word = n => packed.words[n];
   const [
     id, kind, account, number, user, userID, group, participant, message, conversation, at,
-    category, template, money, text, window, evidence, count, examples, lines, claimed,
+    category, template, money, text, window, evidence, count, examples, lines, claimed, known,
   ] = row;
   const [check, name, severity, verdict, era, clause, source, reported, expected] = word(kind).split("\n");
   const f = {
     order, id, check, name, severity, verdict, reported, expected, rule: { era, clause, source },
     account: word(account), number: word(number), user, userID, group: word(group), participant: word(participant),
     message, conversation, at, category: word(category).replaceAll("_", " "), template: word(template),
-    money: money && unpackMoney(money, word), window: window && unpackWindow(window, word), count, examples, lines, claimed, evidence: [],
+    money: money && unpackMoney(money, word), window: window && unpackWindow(window, word), count, examples, lines, claimed, known, evidence: [],
   };
   for (let i = 0; i < evidence.length; i += 5) {
     const [path, line, item, what, after] = evidence.slice(i, i + 5);
@@ -37,10 +47,10 @@ function unpack(row, order) {
   return f;
 }
 
-function unpackMoney([currency, reported, expected, over, under, uncertain, basis, note], word) {
+function unpackMoney([currency, reported, expected, over, under, uncertain, basis, note, estimate], word) {
   const shown = [["over", "overcharged", over], ["uncertain", "uncertain", uncertain], ["under", "undercharged", under]]
     .filter(([, , amount]) => amount !== 0)
-    .map(([ink, name, amount]) => ({ ink, name, amount }));
+    .map(([ink, name, amount]) => ({ ink, name: estimate ? name + " (estimate)" : name, amount }));
   return { currency: word(currency), reported: reported || "0.0000", expected: expected || "0.0000", shown, basis: word(basis), note: word(note) };
 }
 

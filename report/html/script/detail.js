@@ -11,6 +11,8 @@ function facts(f) {
   const add = (name, ...value) => {
     if (value.some(v => v)) list.append(element("div", {}, element("dt", {}, name), element("dd", {}, ...value)));
   };
+  if (f.known) add("Known", "by the baseline");
+  if (f.at && zoneOf(f.account) !== "UTC") add("Charged, local time", local(f.at, zoneOf(f.account)));
   add("Reported", f.reported);
   add("Should have been", f.expected);
   for (const text of moneyWords(f.money)) add(...text);

@@ -8,6 +8,7 @@ const choices = {
   check: ["Check", f => f.check], verdict: ["Verdict", f => f.verdict], severity: ["Severity", f => f.severity],
   category: ["Category", f => f.category], currency: ["Currency", f => f.money ? f.money.currency : ""],
   account: ["Account", f => f.account], number: ["Number", f => f.number],
+  known: ["Known", f => f.known ? "known" : "new"],
 };
 
 // How findings compare by a column; those that are equal keep their order, which is
@@ -98,6 +99,6 @@ function rowOf(f, open) {
     element("td", {}, f.who, " ", element("small", { class: "narrow" }, when)),
     element("td", { class: "when" }, when),
     element("td", { class: "what" }, f.category, " ", element("small", {}, f.template)),
-    element("td", { class: "verdict" }, element("span", { class: "badge " + f.verdict }, f.verdict)),
+    element("td", { class: "verdict" }, element("span", { class: "badge " + f.verdict }, f.verdict), f.known ? element("small", {}, " known") : ""),
     money);
 }

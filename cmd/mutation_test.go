@@ -1,0 +1,117 @@
+package cmd
+
+import (
+	"encoding/json"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"waudit/audit/result"
+)
+
+// mutation is a way in which a file is damaged: it returns another file.
+type mutation struct {
+	name string
+	do   func(data []byte, rng *rand.Rand) []byte
+	// silent is set if what is left may be a whole file of fewer records, or of others,
+	// so that nobody can tell that there was more.
+	silent bool
+	// changed is set if what is left may say something else, which may be an error
+	// of billing as well as of the file.
+	changed bool
+}
+
+func mutations() []mutation {
+	some := func(data []byte, rng *rand.Rand) (from, to int) { // a part in the middle
+		from = rng.IntN(len(data))
+		return from, min(from+1+rng.IntN(200), len(data))
+	}
+	return []mutation{
+		{"cut", func(data []byte, rng *rand.Rand) []byte { return data[:rng.IntN(len(data))] }, true, false},
+		{"hole", func(data []byte, rng *rand.Rand) []byte {
+			from, to := some(data, rng)
+			clear(data[from:to])
+			return data
+		}, false, false},
+		{"noise", func(data []byte, rng *rand.Rand) []byte {
+			from, to := some(data, rng)
+			for i := range data[from:to] {
+				data[from+i] = byte(rng.Uint32())
+			}
+			return data
+		}, true, false},
+		{"part lost", func(data []byte, rng *rand.Rand) []byte {
+			from, to := some(data, rng)
+			return slices.Delete(data, from, to)
+		}, true, true},
+		{"part twice", func(data []byte, rng *rand.Rand) []byte {
+			from, to := some(data, rng)
+			return slices.Insert(data, to, slices.Clone(data[from:to])...)
+		}, true, true},
+		{"bit", func(data []byte, rng *rand.Rand) []byte {
+			data[rng.IntN(len(data))] ^= 1 << rng.IntN(8)
+			return data
+		}, true, true},
+	}
+}
+
+// TestMutations: whatever damages a file, in whatever form the log lies there, a run
+// ends with a code for its user, every record is accounted for, records that are gone
+// are told of where anybody can tell, and damage accuses nobody.
+func TestMutations(t *testing.T) {
+	const from, messages = "2025-06-20", 80
+	each := 1
+	if os.Getenv("WAUDIT_LONG") != "" {
+		each = 40
+	}
+	for dialect, forms := range map[string][]form{
+		"flat":       slices.Concat(jsonForms(), tableForms()),
+		"meta-cloud": slices.Concat(jsonForms(), wrappedForms()),
+	} {
+		dir, _ := simulated(t, from, 11, messages, "--dialect", dialect, "--errors", "0%")
+		records, config := lines(t, filepath.Join(dir, "log.ndjson")), filepath.Join(dir, "waudit.yaml")
+		for _, f := range forms {
+			whole := f.write(t, records)
+			for _, m := range mutations() {
+				t.Run(dialect+"/"+f.name+"/"+m.name, func(t *testing.T) {
+					t.Parallel()
+					for seed := range uint64(each) {
+						data := m.do(slices.Clone(whole), rand.New(rand.NewPCG(seed, 7)))
+						mutated(t, m, config, data)
+					}
+				})
+			}
+		}
+	}
+}
+
+func mutated(t *testing.T, m mutation, config string, data []byte) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "log")
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, stdout, stderr := run(t, "", "audit", "-f", "json", "-c", config, path)
+	if code != exitClean && code != exitFindings && code != exitIncomplete {
+		t.Fatalf("exit code %d: %s", code, stderr)
+	}
+	var r result.Report
+	if err := json.Unmarshal([]byte(stdout), &r); err != nil {
+		t.Fatal(err)
+	}
+	rejected := int64(0)
+	for _, in := range r.Run.Inputs {
+		rejected += in.RejectedItems
+		if in.Records != in.Used+in.Ignored+in.Duplicates+in.Rejected || in.Items != in.Events+in.IgnoredItems+in.DuplicateItems+in.RejectedItems {
+			t.Errorf("not all is accounted for: %+v", in)
+		}
+	}
+	if !m.silent && rejected == 0 && len(r.Run.Incomplete) == 0 {
+		t.Errorf("nothing tells of the damage: %+v", r.Run.Inputs)
+	}
+	if n := r.Totals.Verdicts.Overcharge; n > 0 && !m.changed {
+		t.Errorf("%d overcharges", n)
+	}
+}

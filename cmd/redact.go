@@ -1,0 +1,50 @@
+package cmd
+
+import (
+	"bytes"
+	"os"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"waudit/report/redact"
+)
+
+// redaction is the flags of commands that write about customers.
+type redaction struct {
+	redact    bool
+	redactKey string
+	redactor  *redact.Redactor // nil: nothing is redacted
+}
+
+func (f *redaction) register(flags *pflag.FlagSet) {
+	flags.BoolVar(&f.redact, "redact", false, "replace customers' phones, user ids, groups and message ids by pseudonyms in everything that is written")
+	flags.StringVar(&f.redactKey, "redact-key", "", "redact by the secret in this file: the same key gives the same pseudonyms, and nobody can guess them without it")
+}
+
+// redacts reports whether the flags ask for pseudonyms.
+func (f *redaction) redacts() bool { return f.redact || f.redactKey != "" }
+
+// startRedacting reads the key, and redacts all that the run says from here on.
+func (f *redaction) startRedacting(c *cobra.Command) error {
+	if !f.redacts() {
+		return nil
+	}
+	f.redact = true
+	var key []byte
+	if f.redactKey != "" {
+		text, err := os.ReadFile(f.redactKey)
+		if err != nil {
+			return usage("--redact-key: %v", err)
+		}
+		if key = bytes.TrimSpace(text); len(key) < leastKey {
+			return usage("--redact-key %s: give at least %d bytes that nobody can guess, such as those of: head -c 32 /dev/urandom | base64", f.redactKey, leastKey)
+		}
+	}
+	f.redactor = redact.New(key)
+	c.Root().SetErr(f.redactor.Writer(c.ErrOrStderr()))
+	return nil
+}
+
+// leastKey is how long a key is at least, in bytes.
+const leastKey = 16
