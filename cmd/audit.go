@@ -224,6 +224,9 @@ func (s *session) options(f *auditFlags) map[string]any {
 	if len(assumed) > 0 {
 		o["assume_sent_within"] = assumed
 	}
+	if f.asOf != "" {
+		o["as_of"] = f.asOf
+	}
 	if f.estimate != defaultEstimate {
 		o["currency"] = f.estimate
 	}

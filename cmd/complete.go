@@ -48,7 +48,7 @@ func flagValues(c *cobra.Command, name string) cobra.CompletionFunc {
 		return completeChecks
 	case "report":
 		return completeReport
-	case "user", "message", "period", "from", "to", "as-of", "tolerance":
+	case "account", "user", "message", "period", "from", "to", "as-of", "tolerance":
 		return cobra.NoFileCompletions
 	}
 	return nil

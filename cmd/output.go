@@ -43,6 +43,18 @@ func writeOutput(path string, stdout io.Writer, write func(io.Writer) error) err
 	return nil
 }
 
+// appendOutput lets write add to what writeOutput has written.
+func appendOutput(path string, stdout io.Writer, write func(io.Writer) error) error {
+	if path == "-" {
+		return writeBuffered(stdout, write)
+	}
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		return usage("output %s: %v", path, err)
+	}
+	return errors.Join(writeBuffered(f, write), f.Close())
+}
+
 func writeBuffered(w io.Writer, write func(io.Writer) error) error {
 	b := bufio.NewWriterSize(w, 1<<16)
 	if err := write(b); err != nil {

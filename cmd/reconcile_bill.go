@@ -150,6 +150,7 @@ func (b *billed) result(found *audit.Findings, estimate int64, accepted *accepta
 		Options: map[string]any{"tolerance": b.flags.tolerance.String(), "estimate_tolerance": b.flags.estimate, "checks": ids(accepted.checks), "redact": b.flags.redact},
 		Rules:   rulesUsed(), Config: s.config.used(),
 	}
+	r.Coverage = &found.Coverage
 	if w.Outside() {
 		days := r.Scope.Bill.From
 		if r.Scope.Bill.To != days {

@@ -40,7 +40,8 @@ type session struct {
 	templates *template.Categories
 	ledger    ledgerUse
 	log       *load.Log
-	oldLimit  int64 // of the process' memory, as debug.SetMemoryLimit has it
+	readFrom  load.Options // how the log was read
+	oldLimit  int64        // of the process' memory, as debug.SetMemoryLimit has it
 }
 
 // openSession checks the configuration, and reads of the inputs what the period needs.
@@ -84,6 +85,7 @@ func (s *session) readOptions(c *cobra.Command, paths []string) load.Options {
 
 // read reads the inputs. After an error the session is closed.
 func (s *session) read(c *cobra.Command, o load.Options) (err error) {
+	s.readFrom = o
 	memory := s.flags.memoryLimit()
 	if s.log, err = load.New(group.Options{Memory: memory, Tmp: o.TempDir}); err != nil {
 		return usage("--tmp %s: %v", o.TempDir, err)
@@ -111,7 +113,11 @@ func (s *session) read(c *cobra.Command, o load.Options) (err error) {
 // the session is closed.
 func (s *session) seal(c *cobra.Command, o group.SealOptions) error {
 	o.Workers = s.flags.workers
-	if err := s.log.Seal(c.Context(), o); err != nil {
+	err := s.log.Seal(c.Context(), o)
+	if err == nil {
+		err = s.writeLateRejects(c)
+	}
+	if err != nil {
 		return errors.Join(err, s.Close())
 	}
 	if s.flags.redactor != nil {
@@ -120,6 +126,20 @@ func (s *session) seal(c *cobra.Command, o group.SealOptions) error {
 	s.noteAdopted(c.ErrOrStderr())
 	s.noteRejected(c.ErrOrStderr())
 	return nil
+}
+
+// writeLateRejects adds to --rejects what was rejected only when all was read.
+func (s *session) writeLateRejects(c *cobra.Command) error {
+	if s.flags.rejects == "" || !s.log.HasLateRejects() {
+		return nil
+	}
+	return appendOutput(s.flags.rejects, c.OutOrStdout(), func(w io.Writer) error {
+		unwritten, err := s.log.WriteLateRejects(c.Context(), s.readFrom.Options, w)
+		for _, why := range unwritten {
+			s.flags.note(c.ErrOrStderr(), "--rejects: %s", why)
+		}
+		return err
+	})
 }
 
 // keepOwn keeps the ids of the business itself from being redacted.

@@ -56,25 +56,13 @@ func (c *Claims) Apply(r *result.Reconciliation, findings []Finding, bill *Bill)
 			claimable[f.ID] = f
 		}
 	}
-	c.met = map[string]bool{}
-	status, lines := map[string]string{}, map[string]string{} // of lines, the claim whose finding is no more
-	for _, x := range c.Claims {
-		if claimable[x.ID] != nil {
-			status[x.ID], c.met[x.ID] = "supported", true
-			continue
-		}
-		for _, id := range x.Lines {
-			lines[id] = x.ID
-		}
+	linesOf := map[string][]string{}
+	for id, f := range claimable {
+		linesOf[id] = f.Lines
 	}
+	var status map[string]string
+	status, c.met = c.Match(linesOf)
 	claimed, open := map[string]money.Amount{}, map[string]money.Amount{}
-	for _, f := range claimable {
-		for _, id := range f.Lines {
-			if by := lines[id]; by != "" && !c.met[f.ID] {
-				status[by], c.met[f.ID] = "supported", true
-			}
-		}
-	}
 	for i := range r.Findings {
 		r.Findings[i].Claimed = claimable[r.Findings[i].ID] != nil && c.met[r.Findings[i].ID]
 	}
@@ -102,6 +90,30 @@ func (c *Claims) Apply(r *result.Reconciliation, findings []Finding, bill *Bill)
 	for _, x := range c.Claims {
 		c.met[x.ID] = true
 	}
+}
+
+// Match tells which findings the claims hold already, given the ids of claimable findings
+// with the lines of the bill that each is about, and which claims are supported so.
+func (c *Claims) Match(findings map[string][]string) (status map[string]string, met map[string]bool) {
+	status, met = map[string]string{}, map[string]bool{}
+	by := map[string]string{} // of lines, the claim whose finding is no more
+	for _, x := range c.Claims {
+		if _, ok := findings[x.ID]; ok {
+			status[x.ID], met[x.ID] = "supported", true
+			continue
+		}
+		for _, id := range x.Lines {
+			by[id] = x.ID
+		}
+	}
+	for finding, lines := range findings {
+		for _, id := range lines {
+			if claim := by[id]; claim != "" && !met[finding] {
+				status[claim], met[finding] = "supported", true
+			}
+		}
+	}
+	return status, met
 }
 
 // Lines are the ids of the bill's lines that are claimed.

@@ -9,6 +9,7 @@ type Reconciliation struct {
 	Tool      Tool          `json:"tool"`
 	Run       Run           `json:"run"`
 	Bills     []BillFile    `json:"bills"`
+	Coverage  *Coverage     `json:"coverage,omitempty"` // of the log
 	Scope     Scope         `json:"scope"`
 	Matching  Matching      `json:"matching"`
 	Waterfall []Waterfall   `json:"waterfall"` // one a currency

@@ -99,6 +99,9 @@ func (l *Log) addUnread(whole *coverage.Census) {
 	}
 }
 
+// ofNobody is why events are rejected that nobody's log can have.
+const ofNobody = "names no user or group, and no other event of its message does: add the log that has the message's other statuses"
+
 // Seal makes the log readable. Of the options it sets Users and Twins. The error is
 // that of group.Set.Seal.
 func (l *Log) Seal(ctx context.Context, o group.SealOptions) (err error) {
@@ -112,7 +115,7 @@ func (l *Log) Seal(ctx context.Context, o group.SealOptions) (err error) {
 	duplicates := l.Sealed.Duplicates
 	l.Changes, duplicates = dropRepeated(l.Changes, duplicates)
 	l.Read.DuplicateItems(duplicates)
-	l.Read.RejectItems(l.Sealed.Orphans, "names no user or group, and no other event of its message does: add the log that has the message's other statuses")
+	l.Read.RejectItems(l.Sealed.Orphans, ofNobody)
 	return nil
 }
 

@@ -26,6 +26,7 @@ func TestTypesAgree(t *testing.T) {
 		{reflect.TypeFor[result.Reconciliation](), schema.Reconcile()},
 		{reflect.TypeFor[result.Diff](), schema.Diff()},
 		{reflect.TypeFor[result.Explanation](), schema.Explain()},
+		{reflect.TypeFor[result.Dispute](), schema.Dispute()},
 	} {
 		root := parse(t, c.text).(map[string]any)
 		a := agreement{t, root}

@@ -30,6 +30,9 @@ var diff string
 //go:embed explain-v1.json
 var explain string
 
+//go:embed dispute-v1.json
+var dispute string
+
 // Report returns the schema of waudit.report/v1.
 func Report() []byte { return []byte(report) }
 
@@ -53,3 +56,6 @@ func Diff() []byte { return []byte(diff) }
 
 // Explain returns the schema of waudit.explain/v1.
 func Explain() []byte { return []byte(explain) }
+
+// Dispute returns the schema of waudit.dispute/v1.
+func Dispute() []byte { return []byte(dispute) }

@@ -18,6 +18,7 @@ func schemas() map[string][]byte {
 	return map[string][]byte{
 		"report-v1.json": schema.Report(), "inspect-v1.json": schema.Inspect(), "replay-v1.json": schema.Replay(),
 		"capabilities-v1.json": schema.Capabilities(), "bill-v1.json": schema.Bill(), "explain-v1.json": schema.Explain(),
+		"dispute-v1.json": schema.Dispute(),
 	}
 }
 

@@ -1,0 +1,215 @@
+package dispute
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"waudit/audit/account"
+	"waudit/audit/money"
+	"waudit/audit/reconcile"
+	"waudit/audit/result"
+)
+
+// Options says what is claimed.
+type Options struct {
+	Book      *account.Book
+	Account   *account.Account
+	Month     string            // 2026-10, in the account's zone
+	Claims    *reconcile.Claims // of earlier runs
+	Uncertain bool              // list what is uncertain as well
+}
+
+// Claim is what is claimed, with its sums.
+type Claim struct {
+	result.Dispute
+	Findings []*result.Finding // that are claimed, those with the most money first
+	Open     []*result.Finding // that are uncertain, if asked for
+	Zone     *time.Location
+	from, to time.Time
+}
+
+// Choose chooses and sums up what a report claims for an account and month. A claim
+// may be empty.
+func Choose(r *Report, o Options) (*Claim, error) {
+	zone := o.Account.Facts.Calendar.Zone()
+	from, err := time.ParseInLocation("2006-01", o.Month, zone)
+	if err != nil {
+		return nil, fmt.Errorf("%q is no month such as 2026-10", o.Month)
+	}
+	c := &Claim{Zone: zone, from: from, to: from.AddDate(0, 1, 0), Dispute: result.Dispute{
+		Schema: result.DisputeSchema, Account: result.Account{WABA: o.Account.ID, Name: o.Account.Name, Timezone: zone.String()},
+		Month: o.Month, Report: r.Head, Rules: r.Run.Rules, Rates: append([]result.RateCard{}, r.Run.Rates...), Config: r.Run.Config,
+		Inputs: []result.DisputeInput{}, Files: []result.DisputeFile{},
+	}}
+	c.From, c.To = c.from.Format(time.RFC3339), c.to.Format(time.RFC3339)
+	claimed := claimedBefore(r.Findings, o.Claims)
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		isClaim, isOpen := certain(f), f.Verdict == result.Uncertain && amountOf(f, uncertain).Sign() > 0
+		of := r.of(f, o.Book)
+		if of != "" && of != o.Account.ID || !isClaim && !isOpen {
+			continue
+		}
+		switch in, dated := c.in(r, f); {
+		case of == "":
+			if in && isClaim {
+				c.Unassigned++
+			}
+		case !dated && isClaim:
+			c.Undated++
+		case !in:
+		case isOpen:
+			c.Open = append(c.Open, f)
+		case f.Claimed || claimed[f.ID]:
+			c.ClaimedBefore++
+		default:
+			f.WABA = of // a line of a bill that the log does not have may not say
+			c.Findings = append(c.Findings, f)
+		}
+	}
+	if err := c.sum(); err != nil {
+		return nil, err
+	}
+	c.Doubts = c.doubts(r, o.Account)
+	if !o.Uncertain {
+		c.Open = nil
+	}
+	return c, nil
+}
+
+// certain reports whether a finding is claimable, or was before it was claimed.
+func certain(f *result.Finding) bool {
+	open := *f
+	open.Claimed = false
+	return open.Claimable()
+}
+
+// claimedBefore tells which findings of a report the claims hold.
+func claimedBefore(findings []result.Finding, claims *reconcile.Claims) map[string]bool {
+	lines := map[string][]string{}
+	for i := range findings {
+		if f := &findings[i]; certain(f) {
+			lines[f.ID] = f.Lines
+		}
+	}
+	_, met := claims.Match(lines)
+	return met
+}
+
+// in reports whether a finding is of the month. A report of that month alone tells it of
+// findings that do not say when.
+func (c *Claim) in(r *Report, f *result.Finding) (in, dated bool) {
+	if f.ChargedAt == nil {
+		return true, c.isAllOf(r)
+	}
+	at, err := time.Parse(time.RFC3339, *f.ChargedAt)
+	return err == nil && !at.Before(c.from) && at.Before(c.to), err == nil
+}
+
+// isAllOf reports whether everything that the report judges, or the bill charges, lies
+// in the month.
+func (c *Claim) isAllOf(r *Report) bool {
+	p := &r.Run.Period
+	if p.From != nil && p.To != nil {
+		return !c.instant(*p.From).Before(c.from) && !c.instant(*p.To).After(c.to)
+	}
+	b := &r.Scope.Bill
+	return r.IsBill && strings.HasPrefix(b.From, c.Month) && strings.HasPrefix(b.To, c.Month)
+}
+
+// instant reads the bound of a period, which is in the account's zone.
+func (c *Claim) instant(bound string) time.Time {
+	for _, layout := range [...]string{time.DateOnly, "2006-01-02T15:04:05"} {
+		if t, err := time.ParseInLocation(layout, bound, c.Zone); err == nil {
+			return t
+		}
+	}
+	return time.Time{}
+}
+
+// Amounts of a finding.
+func overcharged(a *result.Amount) string { return a.Overcharged }
+func uncertain(a *result.Amount) string   { return a.Uncertain }
+
+// amountOf is an amount of a finding, nothing if it has none.
+func amountOf(f *result.Finding, of func(*result.Amount) string) money.Amount {
+	if f.Amount == nil {
+		return money.Amount{}
+	}
+	a, _ := money.Parse(of(f.Amount)) // sum refuses what is no number
+	return a
+}
+
+// sums add up findings by a key.
+type sums struct {
+	result.ClaimSum
+	reported, expected, amount money.Amount
+}
+
+// sum orders the findings and makes the sums.
+func (c *Claim) sum() (err error) {
+	all := func(*result.Finding) (check, name string) { return "", "" }
+	if c.Claimed, err = total(c.Findings, overcharged, all); err != nil {
+		return err
+	}
+	if c.Uncertain, err = total(c.Open, uncertain, all); err != nil {
+		return err
+	}
+	c.ByCheck, err = total(c.Findings, overcharged, func(f *result.Finding) (check, name string) { return f.Check, f.Name })
+	slices.SortStableFunc(c.Findings, byMoney(overcharged))
+	slices.SortStableFunc(c.Open, byMoney(uncertain))
+	return err
+}
+
+// total sums up findings by currency and key.
+func total(findings []*result.Finding, of func(*result.Amount) string, key func(*result.Finding) (check, name string)) ([]result.ClaimSum, error) {
+	byKey := map[[2]string]*sums{}
+	for _, f := range findings {
+		check, name := key(f)
+		k := [2]string{f.Amount.Currency, check}
+		s := byKey[k]
+		if s == nil {
+			s = &sums{ClaimSum: result.ClaimSum{Check: check, Name: name, Currency: f.Amount.Currency}}
+			byKey[k] = s
+		}
+		s.Findings++
+		s.Charges += max(f.Count, 1)
+		var errs [3]error
+		for i, x := range [...]struct {
+			sum  *money.Amount
+			text string
+		}{{&s.reported, f.Amount.Reported}, {&s.expected, f.Amount.Expected}, {&s.amount, of(f.Amount)}} {
+			var a money.Amount
+			a, errs[i] = money.Parse(x.text)
+			*x.sum = x.sum.Add(a)
+		}
+		if err := errors.Join(errs[:]...); err != nil {
+			return nil, fmt.Errorf("finding %s: %w", f.ID, err)
+		}
+	}
+	list := []result.ClaimSum{}
+	for _, k := range slices.SortedFunc(maps.Keys(byKey), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }) {
+		s := byKey[k]
+		s.Reported, s.Expected, s.Amount = s.reported.String(), s.expected.String(), s.amount.String()
+		list = append(list, s.ClaimSum)
+	}
+	return list, nil
+}
+
+// byMoney orders by currency, then the most money first.
+func byMoney(of func(*result.Amount) string) func(a, b *result.Finding) int {
+	return func(a, b *result.Finding) int {
+		at := func(f *result.Finding) string {
+			if f.ChargedAt == nil {
+				return ""
+			}
+			return *f.ChargedAt
+		}
+		return cmp.Or(cmp.Compare(a.Amount.Currency, b.Amount.Currency), amountOf(b, of).Cmp(amountOf(a, of)), cmp.Compare(at(a), at(b)), cmp.Compare(a.ID, b.ID))
+	}
+}

@@ -1,0 +1,123 @@
+// Package dispute chooses from a report what is claimed for one account and month, and
+// sums it up.
+package dispute
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"waudit/audit/account"
+	"waudit/audit/result"
+)
+
+// Report is a JSON report of an audit or a reconciliation, as far as a claim needs it.
+type Report struct {
+	Head     result.DisputeReport
+	Run      result.Run
+	Findings []result.Finding
+	Coverage *result.Coverage // nil: the report does not say
+	Volumes  []result.VolumeCell
+	Scope    result.Scope // of a bill
+	IsBill   bool         // it lays a bill beside the log
+	accounts map[string]bool
+}
+
+// Read reads a report. The error says in the words of the file what is wrong with it.
+func Read(path string, text []byte) (*Report, error) {
+	var head struct {
+		Schema string `json:"schema"`
+	}
+	if err := json.Unmarshal(text, &head); err != nil {
+		return nil, fmt.Errorf("%s is not a JSON report: %w", path, err)
+	}
+	sum := sha256.Sum256(text)
+	r := &Report{Head: result.DisputeReport{Path: path, Schema: head.Schema, SHA256: hex.EncodeToString(sum[:])}, accounts: map[string]bool{}}
+	var err error
+	switch head.Schema {
+	case result.Schema:
+		var doc result.Report
+		err = json.Unmarshal(text, &doc)
+		r.Head.Version, r.Run, r.Findings, r.Coverage = doc.Tool.Version, doc.Run, doc.Findings, &doc.Coverage
+		for _, g := range doc.Totals.Groups {
+			r.accounts[g.Key] = r.accounts[g.Key] || g.By == "account" && !g.Others
+		}
+	case result.ReconcileSchema:
+		var doc result.Reconciliation
+		err = json.Unmarshal(text, &doc)
+		r.Head.Version, r.Run, r.Findings, r.Coverage = doc.Tool.Version, doc.Run, doc.Findings, doc.Coverage
+		r.Volumes, r.Scope, r.IsBill = doc.Volumes, doc.Scope, true
+		for _, id := range slices.Concat(doc.Scope.Bill.Accounts, doc.Scope.Log.Accounts) {
+			r.accounts[id] = true
+		}
+	default:
+		err = fmt.Errorf("its schema is %q; a claim is made from %s or %s (audit or reconcile with -f json)", head.Schema, result.Schema, result.ReconcileSchema)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	maps.DeleteFunc(r.accounts, func(id string, is bool) bool { return !is || id == "" })
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		if !findingID.MatchString(f.ID) {
+			return nil, fmt.Errorf("%s: is damaged: %q is no id of a finding", path, f.ID)
+		}
+		if f.WABA != "" {
+			r.accounts[f.WABA] = true
+		}
+	}
+	return r, nil
+}
+
+// of tells of which account a finding is: the one that it names, else that of its number,
+// else the only one of the report; "" if that is not known.
+func (r *Report) of(f *result.Finding, book *account.Book) string {
+	switch {
+	case f.WABA != "":
+		return f.WABA
+	case f.Number != "" && book.Find("", f.Number).ID != "":
+		return book.Find("", f.Number).ID
+	case len(r.accounts) == 1:
+		for id := range r.accounts {
+			return id
+		}
+	}
+	return ""
+}
+
+// findingID is the form of ids, of which names of files are made.
+var findingID = regexp.MustCompile(`^[0-9a-f]{16}$`)
+
+// Account finds an account of the report by its id, by an id that it had before, or by
+// its configured name.
+func (r *Report) Account(asked string, book *account.Book) (*account.Account, error) {
+	if id := book.ID(asked); r.accounts[id] {
+		return book.Find(id, ""), nil
+	}
+	var named []*account.Account
+	known := slices.Sorted(maps.Keys(r.accounts))
+	for _, id := range known {
+		if a := book.Find(id, ""); a.Name == asked && asked != "" {
+			named = append(named, a)
+		}
+	}
+	switch {
+	case len(named) == 1:
+		return named[0], nil
+	case len(named) > 1:
+		return nil, fmt.Errorf("%q is the name of %d accounts; give the id of one", asked, len(named))
+	case len(known) == 0:
+		return nil, fmt.Errorf("the report has no account %q, nor any other", asked)
+	}
+	const shown = 10
+	list := strings.Join(known[:min(len(known), shown)], ", ")
+	if len(known) > shown {
+		list += fmt.Sprintf(" and %d more", len(known)-shown)
+	}
+	return nil, fmt.Errorf("the report has no account %q; it has %s", asked, list)
+}
