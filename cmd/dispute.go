@@ -64,7 +64,7 @@ to be complete, nothing is written without --force.`,
 	flags.StringVar(&f.claims, "claims", "", "claims file of earlier runs of reconcile (YAML): what it holds is left out")
 	flags.BoolVar(&f.uncertain, "uncertain", false, "add files with what is uncertain; it is not claimed")
 	flags.BoolVar(&f.force, "force", false, "write the claim though its evidence is not shown to be complete; the summary says why")
-	f.redaction.register(flags)
+	f.register(flags)
 	flags.StringVar(&f.tmp, "tmp", "", "folder for temporary files (default: the system's)")
 	return c
 }

@@ -84,7 +84,7 @@ func (r *textReader) readRow(b *Block, rest []byte) bool {
 	if found == textlog.Whole {
 		text = rest[:size]
 	}
-	if next := beginOfNext(text); next > 0 {
+	if next := beginOfNext(text[:min(int64(len(text)), r.limits.MaxRecord)]); next > 0 {
 		r.add(b, Record{Text: r.keep(b, trimLine(text[:next])), Stray: true, Fault: rowRunsOn})
 		r.advance(next)
 		return true

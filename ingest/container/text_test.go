@@ -138,6 +138,7 @@ func FuzzText(f *testing.F) {
 	} {
 		f.Add(seed, uint8(3), uint8(30))
 	}
+	f.Add("INSERT VALUE (00\"000\nINSERT INTO 0", uint8(3), uint8(16)) // a row is too long, or runs into the next
 	f.Fuzz(func(t *testing.T, file string, block, maxRecord uint8) {
 		want := textGot(t, file, int64(maxRecord)+1, 1<<16)
 		if got := textGot(t, file, int64(maxRecord)+1, int(block)+1); got != want {

@@ -181,7 +181,7 @@ func (p *literal) key() (key []byte) {
 		key = p.str()
 	case c == ':':
 		p.at++
-		if key = nil; isQuote(p.peek()) {
+		if isQuote(p.peek()) {
 			key = p.str()
 		} else {
 			key = p.symbol()
