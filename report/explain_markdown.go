@@ -51,24 +51,9 @@ func explainMarkdown(w io.Writer, e *result.Explanation, _ Options) error {
 // markdownWidth is how wide the drawn timeline is.
 const markdownWidth = 100
 
-// inMarkdown takes a text as it is: signs that mean something in Markdown or in the HTML
-// that it becomes are escaped, and phrases have plain spaces.
+// inMarkdown takes a text as it is, with plain spaces.
 func inMarkdown(text string) string {
-	var b strings.Builder
-	for _, r := range strings.ReplaceAll(text, page.NoBreak, " ") {
-		switch {
-		case r == '<':
-			b.WriteString("&lt;")
-			continue
-		case r == '&':
-			b.WriteString("&amp;")
-			continue
-		case strings.ContainsRune("\\`*_[]|#~!@", r):
-			b.WriteByte('\\')
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
+	return page.Markdown(strings.ReplaceAll(text, page.NoBreak, " "))
 }
 
 // fenceFor is a fence that the text does not have.
