@@ -8,6 +8,7 @@
 //	python.go         Python's repr
 //	python_string.go  its strings
 //	literal.go        what other languages print
+//	literal_php.go    what PHP prints and serializes
 //	literal_find.go   where that begins
 //	form.go           forms and query strings
 //	sql.go            statements of SQL dumps
