@@ -13,7 +13,7 @@ import (
 // --write-claims is none of them, as it may bring the file of --claims up to date.
 var (
 	writtenFlags  = []string{"output", "rejects", "report"}
-	readFileFlags = []string{"baseline", "card", "claims", "config", "ignore", "invoice", "mapping", "redact-key", "templates"}
+	readFileFlags = []string{"baseline", "card", "claims", "config", "ignore", "invoice", "mapping", "redact-key", "templates", "volumes"}
 )
 
 // namedFile is a file as a message calls it.

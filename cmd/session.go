@@ -25,6 +25,7 @@ import (
 	"waudit/ingest"
 	"waudit/ingest/group"
 	"waudit/ingest/load"
+	"waudit/ingest/source"
 )
 
 // session is one run over the inputs: what was configured, and the log.
@@ -79,8 +80,22 @@ func (s *session) readOptions(c *cobra.Command, paths []string) load.Options {
 	return load.Options{Book: s.book, Whole: s.ledger.census, Options: ingest.Options{
 		Paths: paths, Stdin: c.InOrStdin(), Workers: f.workers, MaxRecord: int64(f.maxRecord), InputFormat: f.inputFormat, Dialect: f.dialect,
 		Strict: f.strict, HashInputs: f.hashInputs, TempDir: cmp.Or(f.tmp, os.TempDir()), Mapping: f.mapping.mapping, Select: s.ledger.selection,
-		Known: s.config.known, Outputs: writtenPaths(c.Flags()),
+		Known: s.known(c), Outputs: writtenPaths(c.Flags()),
 	}}
+}
+
+// known says of what inputs there is nothing in them for the log: the configuration,
+// and what another flag reads, which may lie beside the log.
+func (s *session) known(c *cobra.Command) func(source.Input) string {
+	read := filesOf(c.Flags(), readFileFlags)
+	return func(in source.Input) string {
+		for _, f := range read {
+			if sameFile(in.Path, f.path) {
+				return "read by " + f.called
+			}
+		}
+		return s.config.known(in)
+	}
 }
 
 // read reads the inputs. After an error the session is closed.

@@ -3,7 +3,10 @@ package ingest
 import (
 	"bytes"
 	"io"
+	"slices"
 	"strings"
+
+	"waudit/ingest/jsontree"
 )
 
 // signs are what a record of WhatsApp has in it in whatever notation it is
@@ -19,6 +22,37 @@ func isMarked(text []byte) bool {
 		}
 	}
 	return false
+}
+
+// reasonOwn is why what waudit writes itself is ignored.
+const reasonOwn = "waudit's own report, or the truth about a simulated log"
+
+// ownKeys tell what waudit writes itself: findings, decisions, lines of made-up bills
+// and the truth about them. They have ids of messages in them, lie beside logs, and
+// are no evidence.
+var ownKeys = [...][]string{
+	{"verdict", "severity", "check"}, {"verdict", "outcome", "era"}, {"line_id", "unit_price", "quantity"}, {"line_id", "items_check"},
+	{"$schema", "version", "runs"}, // SARIF
+}
+
+// isOwn reports whether a record is of waudit's own making, in whatever format.
+func isOwn(v jsontree.Value) bool {
+	for _, keys := range ownKeys {
+		if !slices.ContainsFunc(keys, func(key string) bool { return !v.Get(key).OK() }) {
+			return true
+		}
+	}
+	return strings.HasPrefix(string(v.Get("schema").AppendStr(nil)), "waudit.")
+}
+
+// ownTexts are in what waudit writes for people and for CI.
+var ownTexts = [...]string{"<testsuites name=\"waudit\"", "# WhatsApp charges that should not have occurred", "::error file=", "<title>WhatsApp charges, audited", "<title>WhatsApp bill", "<title>waudit: "}
+
+// isOwnText reports whether a file that begins so is a report of waudit.
+func isOwnText(head []byte) bool {
+	const near = 2 << 10
+	head = head[:min(len(head), near)]
+	return slices.ContainsFunc(ownTexts[:], func(sign string) bool { return bytes.Contains(head, []byte(sign)) })
 }
 
 // readerIsMarked reads until it finds a sign of a record.

@@ -154,6 +154,10 @@ func (r *run) open(ctx context.Context, f *feed) (err error) {
 	}
 	f.in.compression = f.stream.Compression
 	reader, format, err := f.lens.cutter.Open(f.stream)
+	if isOwnText(f.lens.cutter.Head()) {
+		f.in.own = true
+		return &container.Refusal{Reason: reasonOwn}
+	}
 	if err != nil {
 		return err
 	}
@@ -173,7 +177,7 @@ func (r *run) endOf(ctx context.Context, f *feed, err error) {
 		return
 	}
 	if f.in.refused && ctx.Err() == nil {
-		f.in.marked = isMarked(f.lens.cutter.Head()) || readerIsMarked(f.stream)
+		f.in.marked = !f.in.own && (isMarked(f.lens.cutter.Head()) || readerIsMarked(f.stream))
 	}
 	if (r.opts.HashInputs || f.in.twin) && ctx.Err() == nil {
 		f.in.fail(f.stream.Drain()) // a skipped input is not read to its end otherwise

@@ -193,6 +193,11 @@ func (d *decoder) decodeItems(v jsontree.Value, s spot) {
 		return
 	}
 	d.items.Reset()
+	if isOwn(v) {
+		d.counts.unrecognised++
+		d.ignore(place, reasonOwn)
+		return
+	}
 	i := d.recognise(v)
 	if i < 0 {
 		d.notRecognised(place, v)

@@ -45,6 +45,7 @@ type input struct {
 	bytes, reported                int64  // raw bytes, and those that Progress knows of
 	skipped                        string // why it is not read at all
 	refused                        bool   // because no format reads it
+	own                            bool   // as waudit has written it itself
 	marked                         bool   // and there is a sign of a record in it
 	err                            error  // why it was not read to its end
 

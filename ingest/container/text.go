@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"iter"
+	"strings"
 
 	"waudit/ingest/textlog"
 )
@@ -22,6 +23,9 @@ func (text) Name() string { return "text" }
 
 // Sniff wants a record that can be read: nearly every file is text.
 func (text) Sniff(head Head) bool {
+	if len(head.text) > 9 && strings.EqualFold(string(head.text[:9]), "<!doctype") {
+		return false // a page has JSON for its scripts
+	}
 	const few = 1000 // bytes to each zero; a program or a picture has far more
 	if few*bytes.Count(head.Bytes, []byte{0}) > len(head.Bytes) {
 		return false

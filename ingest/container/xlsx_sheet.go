@@ -20,6 +20,7 @@ type sheetReader struct {
 	decoder *xml.Decoder
 	number  int64 // of the last row
 	columns int   // of the last row
+	ended   bool  // there are no more rows
 }
 
 // sheetRow is a row with a value in it.
@@ -50,6 +51,9 @@ func (s *sheetReader) close() { s.part.Close() }
 
 // next returns the next row that has a value in it, io.EOF behind the last.
 func (s *sheetReader) next() (sheetRow, error) {
+	if s.ended {
+		return sheetRow{}, io.EOF
+	}
 	for {
 		token, err := s.decoder.Token()
 		if errors.Is(err, io.EOF) {
@@ -59,6 +63,7 @@ func (s *sheetReader) next() (sheetRow, error) {
 			return sheetRow{}, s.fault(err)
 		}
 		if end, ok := token.(xml.EndElement); ok && end.Name.Local == "sheetData" {
+			s.ended = true
 			if err := readOut(s.part); err != nil {
 				return sheetRow{}, s.fault(err)
 			}
