@@ -23,8 +23,14 @@ type carried struct {
 	partial bool // the next line of the stream goes on with it
 }
 
+// longestCarrier is more than any collector puts before a line, in bytes.
+const longestCarrier = 256
+
 func carriedLine(line []byte) (c carried, ok bool) {
-	m := carrier.FindSubmatchIndex(line)
+	if len(line) == 0 || !isNameByte(line[0]) {
+		return carried{}, false // most lines: they need no expression
+	}
+	m := carrier.FindSubmatchIndex(line[:min(len(line), longestCarrier)])
 	if m == nil {
 		return carried{}, false
 	}
@@ -40,6 +46,11 @@ func carriedLine(line []byte) (c carried, ok bool) {
 		}
 	}
 	return c, true
+}
+
+// isNameByte reports whether c may begin what a collector puts before a line.
+func isNameByte(c byte) bool {
+	return c|0x20 >= 'a' && c|0x20 <= 'z' || c-'0' <= 9 || c == '_' || c == '.' || c == '/' || c == '-'
 }
 
 // joinCarried joins the line at the beginning of rest, of that length, with
