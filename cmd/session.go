@@ -85,12 +85,12 @@ func (s *session) readOptions(c *cobra.Command, paths []string) load.Options {
 }
 
 // known says of what inputs there is nothing in them for the log: the configuration,
-// and what another flag reads, which may lie beside the log.
+// and what another flag reads, which may lie beside the log but is not named as one.
 func (s *session) known(c *cobra.Command) func(source.Input) string {
 	read := filesOf(c.Flags(), readFileFlags)
 	return func(in source.Input) string {
 		for _, f := range read {
-			if sameFile(in.Path, f.path) {
+			if !in.Named && sameFile(in.Path, f.path) {
 				return "read by " + f.called
 			}
 		}
