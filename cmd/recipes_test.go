@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -37,7 +38,7 @@ func trial() Check {
 	return Check{
 		ID: "WA599", Name: "trial", Severity: result.Info, Clause: "5", Doc: Doc{Title: "t", Means: "m", Wrong: "w", Right: "r", Since: "always", Source: pricingDoc},
 		Message: func(c *Case) (Hit, bool) {
-			return Hit{Explanation: say(OutsideWindow)}, c.Message.Arrived && c.Message.Template == reading.Yes
+			return Hit{Explanation: OutsideWindow.Say()}, c.Message.Arrived && c.Message.Template == reading.Yes
 		},
 	}
 }
@@ -97,6 +98,9 @@ func buildTrial(t *testing.T) string {
 	return bin
 }
 
+// ofRules is what a report says of the program's rules, which a trial adds to.
+var ofRules = regexp.MustCompile(`"rules": \{\s*"sha256": "[0-9a-f]{64}"`)
+
 // TestRecipes: an era with the rule of another changes no byte of a bill, an audit or
 // a replay of a simulated month; and a check changes nothing but its own findings, of
 // which no report says that they could not be made.
@@ -118,7 +122,7 @@ func TestRecipes(t *testing.T) {
 		{[]string{"audit", "-f", "json"}, []string{"--checks", "all,-WA599"}}, {[]string{"audit", "-f", "table"}, []string{"--checks", "all,-WA599"}},
 	} {
 		_, want, _ := run(t, "", slices.Concat(x.args, log)...)
-		if got := trial(slices.Concat(x.args, x.checks)...); got != want {
+		if got := trial(slices.Concat(x.args, x.checks)...); ofRules.ReplaceAllString(got, "") != ofRules.ReplaceAllString(want, "") {
 			t.Errorf("%v: not the same: %d bytes, want %d", x.args, len(got), len(want))
 		}
 	}
