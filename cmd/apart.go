@@ -10,10 +10,9 @@ import (
 )
 
 // The flags that name files: those that a command writes, and those that it reads.
-// --write-claims is none of them, as it may bring the file of --claims up to date.
 var (
-	writtenFlags  = []string{"output", "rejects", "report"}
-	readFileFlags = []string{"baseline", "card", "claims", "config", "ignore", "invoice", "mapping", "redact-key", "templates", "volumes"}
+	writtenFlags  = []string{"output", "rejects", "report", "write-claims"}
+	readFileFlags = []string{"baseline", "card", "claims", "config", "ignore", "invoice", "invoice-mapping", "mapping", "redact-key", "templates", "volumes"}
 )
 
 // namedFile is a file as a message calls it.
@@ -45,12 +44,13 @@ func filesOf(flags *pflag.FlagSet, names []string) (files []namedFile) {
 // keepApart refuses to write to a file that is read, or to one twice: what stood
 // there would be lost. The files that arguments and the search for a configuration
 // have found come beside those of flags. Logs are told apart when they are found.
+// --write-claims may bring the file of --claims up to date, which it writes whole.
 func keepApart(flags *pflag.FlagSet, read ...namedFile) error {
 	written := filesOf(flags, writtenFlags)
 	taken := append(filesOf(flags, readFileFlags), read...)
 	for _, w := range written {
 		for _, t := range taken {
-			if sameFile(w.path, t.path) {
+			if isUpdate := w.called == "--write-claims" && t.called == "--claims"; !isUpdate && sameFile(w.path, t.path) {
 				return usage("%s %s is the file of %s, which would be lost; name another", w.called, w.path, t.called)
 			}
 		}

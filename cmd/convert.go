@@ -109,12 +109,12 @@ func readWhole(path string, stdin io.Reader) ([]byte, error) {
 
 // kindOf tells of which kind a report is, or why it is none that can be converted.
 func kindOf(text []byte) (kind document, why string) {
-	const reads = "convert reads what audit, reconcile, bill and inspect write with -f json"
+	const reads = "convert reads what waudit's commands write with -f json"
 	var head struct {
 		Schema string `json:"schema"`
 	}
 	if err := json.Unmarshal(text, &head); err != nil {
-		return kind, "is no JSON report (" + err.Error() + "); " + reads
+		return kind, "is not a JSON report (" + err.Error() + "); " + reads
 	}
 	kinds := documents()
 	kind, ok := kinds[head.Schema]

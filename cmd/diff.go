@@ -61,6 +61,9 @@ func runDiff(c *cobra.Command, f *diffFlags, older, newer string) error {
 	if err := f.startRedacting(c); err != nil {
 		return err
 	}
+	if err := keepApart(c.Flags(), namedFile{"OLD", older}, namedFile{"NEW", newer}); err != nil {
+		return err
+	}
 	limits := make([]diff.Limit, len(f.maxIncrease))
 	for i, text := range f.maxIncrease {
 		var err error

@@ -36,14 +36,15 @@ what happened, window by window and charge by charge, with the rule of each. It 
 (--invoice) as reconcile does.
 
 Name what you ask for as you have it: a phone in any spelling, an id of a message, conversation or finding, whole or
-shortened as reports print it (wamid.HBgM…MEMA), or the id of a line of the bill. Of a ledger (waudit pack) only the
-customer is read; of logs, and with a bill, everything is.`,
+shortened as reports print it (wamid.HBgM…MEMA), or the id of a line of the bill. Of a ledger (waudit pack) --user and
+--message read that customer alone; everything else, and every question with a bill, reads the whole log.`,
 		Example: `  waudit explain logs/ --user '+55 11 98765-4321'
   waudit explain ledger/ --message wamid.HBgNNTUxMTk4NzY1NDMyMQ
   waudit explain logs/ --finding da38073984efca0b -f html -o why.html
   waudit explain logs/ --invoice october.csv --line L1517
   waudit explain logs/ --user 5511987654321 --period 2026-10 -f markdown`,
-		RunE: func(c *cobra.Command, args []string) error { return runExplain(c, &f, args) },
+		Annotations: ends("", "nothing was found of what is asked for"),
+		RunE:        func(c *cobra.Command, args []string) error { return runExplain(c, &f, args) },
 	}
 	f.register(c, "table", report.ExplainFormats())
 	c.Flags().StringVar(&f.user, "user", "", "this customer: phone in any spelling, business-scoped user id or group id")

@@ -75,7 +75,7 @@ func (f *readFlags) sample(c *cobra.Command, sample *dialect.Sample, path string
 	defer cancel(nil)
 	sample.Want(sampled, func() { cancel(errSampled) })
 	read, err := ingest.Read(ctx, ingest.Options{
-		Paths: []string{path}, Stdin: c.InOrStdin(), MaxRecord: int64(f.maxRecord), InputFormat: f.inputFormat, TempDir: f.tmp,
+		Paths: []string{path}, Stdin: c.InOrStdin(), MaxRecord: int64(f.maxRecord), InputFormat: f.inputFormat, TempDir: f.tmp, Outputs: writtenPaths(c.Flags()),
 		Workers:  1, // so that the same records are sampled every time
 		Dialects: []func() dialect.Dialect{sample.Dialect},
 	}, func(int) ingest.Sink { return nothing{} })

@@ -68,7 +68,7 @@ const (
 // not read.
 func ends(found, nothing string) map[string]string {
 	a := map[string]string{
-		endsPartly:  "incomplete: an input could not be read to its end, too many records were\n       rejected, or " + nothing,
+		endsPartly:  "incomplete: an input could not be read to its end, or gave no record though it\n       was named, too many records were rejected, or " + nothing,
 		endsStopped: "yes",
 	}
 	if found != "" {
@@ -86,9 +86,9 @@ EXIT STATUS
   0    clean
   1    findings at or above --fail-on
   2    wrong usage, configuration or rate card
-  3    incomplete: an input could not be read to its end, too many records were
-       rejected, or there was nothing to audit; outranks 1, the report is still
-       written and says so
+  3    incomplete: an input could not be read to its end, or gave no record though it
+       was named, too many records were rejected, or there was nothing to audit;
+       outranks 1, the report is still written and says so
   4    internal error
   130  interrupted; 143 terminated
 `

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -51,6 +53,9 @@ another currency than configured. None of it is an error of the bill: truth.ndjs
 		RunE: func(c *cobra.Command, _ []string) error {
 			if o.Dir == "" {
 				return usage("--out is missing: name the folder to write to")
+			}
+			if err := mayHoldSimulation(o.Dir); err != nil {
+				return err
 			}
 			day, err := time.Parse(time.DateOnly, from)
 			if err != nil {
@@ -121,6 +126,23 @@ another currency than configured. None of it is an error of the bill: truth.ndjs
 	f.StringVar(&o.Dir, "out", "", "folder to write to")
 	f.BoolVar(&noProgress, "no-progress", false, "do not show progress")
 	return c
+}
+
+// mayHoldSimulation refuses a folder of somebody's files: a log or a configuration of
+// their own could have the name of one that is written. An earlier simulation is known
+// by its truth.
+func mayHoldSimulation(dir string) error {
+	files, err := os.ReadDir(dir)
+	if errors.Is(err, os.ErrNotExist) || err == nil && len(files) == 0 {
+		return nil
+	}
+	if err != nil {
+		return usage("--out: %v", err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "truth.ndjson")); err != nil {
+		return usage("--out %s: it holds files that are of no simulation, such as %s; name a new folder", dir, files[0].Name())
+	}
+	return nil
 }
 
 // days is a flag such as 5d or 36h.

@@ -25,34 +25,47 @@ func isMarked(text []byte) bool {
 }
 
 // reasonOwn is why what waudit writes itself is ignored.
-const reasonOwn = "waudit's own report, or the truth about a simulated log"
+const reasonOwn = "waudit's own report"
 
-// ownKeys tell what waudit writes itself: findings, decisions, lines of made-up bills
-// and the truth about them. They have ids of messages in them, lie beside logs, and
-// are no evidence.
-var ownKeys = [...][]string{
-	{"verdict", "severity", "check"}, {"verdict", "outcome", "era"}, {"line_id", "unit_price", "quantity"}, {"line_id", "items_check"},
-	{"$schema", "version", "runs"}, // SARIF
-}
+// ownKeys tell what waudit writes itself of a log: findings, decisions, and findings
+// as SARIF. They have ids of messages in them, lie beside logs, and are no evidence.
+// billKeys tell the lines of a bill that it makes up, and the truth about them.
+var (
+	ownKeys  = [...][]string{{"verdict", "severity", "check"}, {"verdict", "outcome", "era"}, {"$schema", "version", "runs"}}
+	billKeys = [...][]string{{"line_id", "unit_price", "quantity"}, {"line_id", "items_check"}}
+)
 
 // isOwn reports whether a record is of waudit's own making, in whatever format.
 func isOwn(v jsontree.Value) bool {
-	for _, keys := range ownKeys {
-		if !slices.ContainsFunc(keys, func(key string) bool { return !v.Get(key).OK() }) {
-			return true
-		}
-	}
-	return strings.HasPrefix(string(v.Get("schema").AppendStr(nil)), "waudit.")
+	return hasAllOf(v, ownKeys[:]) || strings.HasPrefix(string(v.Get("schema").AppendStr(nil)), "waudit.")
 }
 
-// ownTexts are in what waudit writes for people and for CI.
-var ownTexts = [...]string{"<testsuites name=\"waudit\"", "# WhatsApp charges that should not have occurred", "::error file=", "<title>WhatsApp charges, audited", "<title>WhatsApp bill", "<title>waudit: "}
+// hasAllOf reports whether a record has all keys of one of the sets.
+func hasAllOf(v jsontree.Value, sets [][]string) bool {
+	return slices.ContainsFunc(sets, func(keys []string) bool {
+		return !slices.ContainsFunc(keys, func(key string) bool { return !v.Get(key).OK() })
+	})
+}
+
+// ownTexts are how what waudit writes for people and for CI begins, and what stands
+// near its beginning. Of a text that somebody has sent neither can be the beginning.
+var ownTexts = [...]struct{ start, near string }{
+	{"<?xml", "<testsuites name=\"waudit\""},
+	{"# WhatsApp charges that should not have occurred", ""},
+	{"::error file=", ""}, {"::warning file=", ""}, {"::notice file=", ""},
+	{"<!doctype html>", "<title>WhatsApp charges, audited"}, {"<!doctype html>", "<title>WhatsApp bill, reconciled"}, {"<!doctype html>", "<title>waudit: "},
+}
 
 // isOwnText reports whether a file that begins so is a report of waudit.
 func isOwnText(head []byte) bool {
 	const near = 2 << 10
 	head = head[:min(len(head), near)]
-	return slices.ContainsFunc(ownTexts[:], func(sign string) bool { return bytes.Contains(head, []byte(sign)) })
+	for _, own := range ownTexts {
+		if bytes.HasPrefix(head, []byte(own.start)) && bytes.Contains(head, []byte(own.near)) {
+			return true
+		}
+	}
+	return false
 }
 
 // readerIsMarked reads until it finds a sign of a record.

@@ -193,7 +193,7 @@ func (d *decoder) decodeItems(v jsontree.Value, s spot) {
 		return
 	}
 	d.items.Reset()
-	if isOwn(v) {
+	if d.run.opts.Dialect == "" && d.run.opts.Mapping == nil && isOwn(v) {
 		d.counts.unrecognised++
 		d.ignore(place, reasonOwn)
 		return
@@ -209,7 +209,7 @@ func (d *decoder) decodeItems(v jsontree.Value, s spot) {
 // notRecognised counts a record that no dialect knows. Where it was found among
 // other text it is ignored, unless it has a sign of what is looked for.
 func (d *decoder) notRecognised(place event.Place, v jsontree.Value) {
-	marked := isMarked(v.Raw())
+	marked := isMarked(v.Raw()) && !hasAllOf(v, billKeys[:])
 	d.counts.unrecognised++
 	switch {
 	case marked:

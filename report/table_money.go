@@ -80,13 +80,14 @@ func (v *auditView) notIncluded() {
 	if all == 0 {
 		return
 	}
-	text := counted(all, "charge")
-	if over > 0 {
+	text, verb := counted(all, "charge"), " are"
+	switch {
+	case over == all:
+		text = counted(all, "overcharged charge")
+	case over > 0:
 		text += ", " + count(over) + " of them overcharged,"
 	}
-	verb := " are"
 	if all == 1 {
-		text = strings.Replace(text, "1 of them overcharged", "overcharged", 1)
 		verb = " is"
 	}
 	v.Text(0, text+verb+" not included: "+and(why)+"."+v.unsetKey())
