@@ -31,6 +31,7 @@ func FuzzRow(f *testing.F) {
 		{"Date|Type|Number|Previous balance|Next balance|Amount (TRY)", "1.10.2026|Marketing|90|10|9,95|0,05"},
 		{"lineItem/UsageType|lineItem/UsageAmount|lineItem/UnblendedCost (USD)|period", "USE1-WhatsApp-BR-Marketing-MetaTemplateMessageFee|10|0.625|2026-10-01 - 2026-10-31"},
 		{"description|total|currency", "Total Brazil|5|USD"},
+		{"id|net amount|tax", "a|0|0.02"},
 	} {
 		f.Add(seed[0], seed[1], uint8(0))
 	}

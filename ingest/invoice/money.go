@@ -253,10 +253,13 @@ func (d *decoder) currency(l *invoice.Line, signs [2]string) problem {
 		l.Currency = d.layout.currency
 	}
 	if l.Currency == "" && (!l.Amount.IsZero() || l.UnitPrice != 0) {
-		return "no currency: add a column, or currency: {const: USD} to the columns of --invoice-mapping"
+		return noCurrency
 	}
 	return ""
 }
+
+// noCurrency refuses a line, or its tax, whose money has no currency.
+const noCurrency problem = "no currency: add a column, or currency: {const: USD} to the columns of --invoice-mapping"
 
 // taxOf parts the tax of a line from its amount. A line of its own, net, and its tax
 // add up to what is billed.
@@ -267,6 +270,9 @@ func (d *decoder) taxOf(l *invoice.Line) (n money.Amount, p problem) {
 	}
 	if n, _, p = d.number(tax, c); p.is() || n.IsZero() {
 		return n, p
+	}
+	if l.Currency == "" {
+		return n, noCurrency
 	}
 	if d.layout.twilio || l.Amount.Sign() < 0 && n.Sign() > 0 {
 		n = n.Neg()
