@@ -7,32 +7,9 @@ import (
 	"time"
 	"unicode"
 
-	"golang.org/x/text/currency"
-
 	"waudit/audit/rate"
+	"waudit/ingest/notation"
 )
-
-// signs are the spellings of currencies on cards that are no ISO codes, a
-// misprint among them. A mere $ is not one: it stands for a dozen.
-var signs = map[string]string{
-	"$US": "USD", "US$": "USD", "₹": "INR", "£": "GBP", "GBD": "GBP", "€": "EUR", "A$": "AUD", "AU$": "AUD", "RP": "IDR",
-	"R$": "BRL", "MX$": "MXN", "AR$": "ARS", "CL$": "CLP", "COL$": "COP", "CO$": "COP", "S$": "SGD", "HK$": "HKD",
-}
-
-// currencyOf returns the ISO code of a spelling, "" if it is none.
-func currencyOf(cell string) string {
-	word := strings.ToUpper(strings.Trim(strings.TrimSpace(cell), "()[].,:"))
-	if iso, ok := signs[word]; ok {
-		return iso
-	}
-	if iso, err := currency.ParseISO(word); err == nil && iso.String() != noCurrency {
-		return word
-	}
-	return ""
-}
-
-// noCurrency is the ISO code for transactions without one.
-const noCurrency = "XXX"
 
 // currencyOf returns the ISO code of a spelling, which the contract may name; ""
 // if it is none.
@@ -45,6 +22,8 @@ func (r *reader) currencyOf(cell string) string {
 	}
 	return currencyOf(cell)
 }
+
+func currencyOf(cell string) string { return notation.Currency(strings.Trim(cell, " ()[].,:")) }
 
 const month = `(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?`
 

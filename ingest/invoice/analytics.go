@@ -7,10 +7,10 @@ import (
 
 	"waudit/audit/event"
 	"waudit/audit/invoice"
-	"waudit/audit/money"
 	"waudit/ingest/dialect"
 	"waudit/ingest/jsontree"
 	"waudit/ingest/notation"
+	"waudit/ingest/table"
 )
 
 // The answers of Meta's Graph API that are bills: pricing_analytics, and
@@ -20,8 +20,10 @@ const (
 	conversationAnalytics = "conversation_analytics"
 )
 
-// deepest is how deep an answer may be wrapped.
-const deepest = 12
+const (
+	deepest      = 12 // how deep an answer may be wrapped
+	costDecimals = 9  // of a cost, which is approximate
+)
 
 // analytics reads the answers of Meta's analytics in a value, however they are
 // wrapped. It reports whether there are any.
@@ -95,7 +97,7 @@ func (d *decoder) point(around, p jsontree.Value, place event.Place) {
 		case "phone_number", "phone":
 			l.NumberPhone, dims.Number = dialect.PhoneDigits(text), true
 		case "pricing_category", "conversation_category":
-			l.Word, l.Category = categoryWord(text)
+			l.Word, l.Category = table.Category(text)
 			dims.Category = true
 		case "pricing_type", "conversation_type":
 			l.Type, dims.Type = pricingType(text), true
@@ -134,16 +136,16 @@ func pointNumbers(l *invoice.Line, p, volume, cost jsontree.Value) string {
 		return "it ends before it begins; export the plain answer"
 	}
 	amount, err := notation.ParseAmount(scalar(volume))
-	n, ok := amount.Int64()
-	if err != nil || !ok || n%money.Nano != 0 || n < 0 {
+	n, ok := notation.Whole(amount)
+	if err != nil || !ok || n < 0 {
 		return "the volume " + strconv.Quote(notation.Clip(scalar(volume))) + " is no whole number; export the plain answer"
 	}
-	l.Quantity = n / money.Nano
+	l.Quantity = n
 	text := scalar(cost)
 	if text == "" {
 		return ""
 	}
-	if l.Amount, err = notation.ParseAmount(rounded(text)); err != nil {
+	if l.Amount, err = notation.ParseAmount(notation.Rounded(text, costDecimals)); err != nil {
 		return "the cost " + strconv.Quote(notation.Clip(text)) + " is no amount; export the plain answer"
 	}
 	l.HasAmount = true
@@ -151,31 +153,6 @@ func pointNumbers(l *invoice.Line, p, volume, cost jsontree.Value) string {
 		return "no currency stands beside the costs: ask for fields=currency,pricing_analytics, or say currency: {const: USD} in the columns of --invoice-mapping"
 	}
 	return ""
-}
-
-// rounded writes a cost, which is approximate, with nine decimals.
-func rounded(text string) string {
-	plain := notation.PlainDecimal(text)
-	whole, fraction, _ := strings.Cut(plain, ".")
-	if len(fraction) <= 9 {
-		return plain
-	}
-	digits := []byte(whole + fraction[:9])
-	if fraction[9] >= '5' {
-		for i := len(digits) - 1; ; i-- {
-			if i < 0 || digits[i] < '0' {
-				digits = append(digits[:i+1], append([]byte{'1'}, digits[i+1:]...)...)
-				break
-			}
-			if digits[i] != '9' {
-				digits[i]++
-				break
-			}
-			digits[i] = '0'
-		}
-	}
-	cut := len(digits) - 9
-	return string(digits[:cut]) + "." + string(digits[cut:])
 }
 
 // scalar is a text or a number, "" for everything else.

@@ -15,6 +15,7 @@ import (
 	"waudit/ingest/jsontree"
 	"waudit/ingest/notation"
 	"waudit/ingest/row"
+	"waudit/ingest/table"
 )
 
 // decoder makes lines of records. It is for one goroutine at a time, and keeps its
@@ -316,7 +317,7 @@ func (d *decoder) metaInvoice(place event.Place) {
 		d.reject(int64(place.Line), "an invoice without an amount and its currency; ask for fields=amount,currency")
 		return
 	}
-	switch squeeze(d.values[entryField].text) {
+	switch table.Squeeze(d.values[entryField].text) {
 	case "cm", "creditmemo":
 		t.Amount = t.Amount.Abs().Neg()
 	case "proforma":

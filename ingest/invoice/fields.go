@@ -118,3 +118,14 @@ func synonyms() [numFields][]string {
 // alternates reports whether a field has its other columns where the first is
 // empty.
 func (f field) alternates() bool { return f == at || f == user }
+
+// knownWords are the words of all headers that say something by themselves.
+func knownWords() map[string]bool {
+	words := map[string]bool{}
+	for _, list := range synonyms() {
+		for _, word := range list {
+			words[word] = true
+		}
+	}
+	return words
+}

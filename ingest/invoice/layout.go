@@ -9,6 +9,7 @@ import (
 	"waudit/audit/invoice"
 	"waudit/ingest/mapfile"
 	"waudit/ingest/notation"
+	"waudit/ingest/table"
 )
 
 // layout is how the cells of rows with the same columns are read.
@@ -151,7 +152,7 @@ type finder struct {
 func newFinder(l *layout, used []bool) *finder {
 	f := &finder{layout: l, used: used}
 	for _, c := range l.columns {
-		word, iso := headerWord(c)
+		word, iso := table.HeaderWord(c)
 		f.words, f.isos = append(f.words, word), append(f.isos, iso)
 	}
 	return f
@@ -202,7 +203,7 @@ func (f *finder) bind(i field, name string) {
 		if around := strings.HasPrefix(f.layout.columns[at], aroundPrefix); around && !i.isOfAll() {
 			continue
 		}
-		if !f.used[at] && (word == name || i.nests() && squeeze(lastKey(f.layout.columns[at])) == name) {
+		if !f.used[at] && (word == name || i.nests() && table.Squeeze(table.LastKey(f.layout.columns[at])) == name) {
 			s.at, f.used[at] = append(s.at, at), true
 			return
 		}

@@ -6,11 +6,13 @@ import (
 	"golang.org/x/text/language"
 
 	"waudit/audit/category"
+	"waudit/audit/event"
 	"waudit/audit/invoice"
 	"waudit/audit/rate"
 	"waudit/ingest/dialect"
 	"waudit/ingest/notation"
 	phones "waudit/ingest/phone"
+	"waudit/ingest/table"
 )
 
 // line makes a line of the values of a row.
@@ -89,7 +91,7 @@ func (d *decoder) phone(f field) (string, problem) {
 
 // inbound reports whether the row says that the customer wrote. Kaleyra says true.
 func (d *decoder) inbound() bool {
-	switch squeeze(d.values[direction].text) {
+	switch table.Squeeze(d.values[direction].text) {
 	case "inbound", "incoming", "in", "mo", "received", "true":
 		return true
 	}
@@ -132,7 +134,7 @@ func (d *decoder) countryOf(text string) string {
 // word returns what a word for a category means.
 func (d *decoder) word(text string) (word string, c category.Category) {
 	of := d.words.of(text, func(text string) categoryOf {
-		word, c := categoryWord(strings.Clone(text))
+		word, c := table.Category(strings.Clone(text))
 		return categoryOf{word, c}
 	})
 	return of.word, of.category
@@ -164,8 +166,8 @@ func (d *decoder) category(l *invoice.Line) {
 		}
 	}
 	if l.Category == category.None {
-		if l.Word, l.Category = categoryWord(entry); l.Category == category.Other || l.Category == category.None {
-			l.Word, l.Category = categoryInText(l.Description)
+		if l.Word, l.Category = table.Category(entry); l.Category == category.Other || l.Category == category.None {
+			l.Word, l.Category = table.CategoryIn(l.Description)
 		}
 	}
 	d.usage(l, v[usage].text)
@@ -194,7 +196,7 @@ func (d *decoder) kind(l *invoice.Line) invoice.Kind {
 		return invoice.Other
 	case l.Message != "":
 		return invoice.Message
-	case invoice.IsFee(l.Description) && (!known || squeeze(v[categoryField].text) == ""):
+	case invoice.IsFee(l.Description) && (!known || table.Squeeze(v[categoryField].text) == ""):
 		return invoice.Other
 	case (l.User != "" || l.UserID != "") && l.Quantity == 1:
 		return invoice.Item
@@ -231,7 +233,7 @@ func (d *decoder) usage(l *invoice.Line, text string) {
 	parts := strings.FieldsFunc(text, func(r rune) bool { return r == '-' || r == '–' || r == ':' })
 	at := -1
 	for i, p := range parts {
-		if squeeze(p) == "whatsapp" {
+		if table.Squeeze(p) == "whatsapp" {
 			at = i
 		}
 	}
@@ -252,8 +254,29 @@ func (d *decoder) usage(l *invoice.Line, text string) {
 	}
 	switch rest[len(rest)-1] {
 	case "ConversationFee", "MetaTemplateMessageFee":
-		l.Word, l.Category = categoryWord(strings.Join(rest[:len(rest)-1], "-"))
+		l.Word, l.Category = table.Category(strings.Join(rest[:len(rest)-1], "-"))
 	default:
 		d.notMeta = true
 	}
+}
+
+// pricingType normalises a pricing type.
+func pricingType(text string) string {
+	switch word := event.Word(strings.TrimSpace(text)); word {
+	case "free_entry", "fep":
+		return "free_entry_point"
+	case "ftc":
+		return "free_tier"
+	default:
+		return word
+	}
+}
+
+// isPricingType reports whether a word is a type of pricing, and so none of entry.
+func isPricingType(word string) bool {
+	switch word {
+	case "regular", "free_customer_service", "free_entry_point", "free_group_customer_service", "free_tier":
+		return true
+	}
+	return false
 }

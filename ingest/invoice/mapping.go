@@ -10,6 +10,7 @@ import (
 	"waudit/audit/category"
 	"waudit/audit/event"
 	"waudit/ingest/mapfile"
+	"waudit/ingest/table"
 )
 
 // Mapping says how to read a bill whose columns have names or words of their own.
@@ -144,7 +145,7 @@ func (p *part) begin(scope mapfile.Scope) {
 
 // checkCategory sees that what a word is made to say is a category.
 func checkCategory(f *mapfile.File, n *yaml.Node, text string) {
-	if _, c := categoryWord(text); c != category.Other && c != category.None {
+	if _, c := table.Category(text); c != category.Other && c != category.None {
 		return
 	}
 	var words []string
@@ -169,7 +170,7 @@ func (m *Mapping) Knows(name string) bool {
 		return false
 	}
 	if !strings.ContainsAny(name, "0123456789") { // no word has any, and most cells that are no header do
-		if word, _ := headerWord(name); m.words[word] {
+		if word, _ := table.HeaderWord(name); m.words[word] {
 			return true
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"waudit/audit/invoice"
 	"waudit/audit/money"
 	"waudit/ingest/notation"
+	"waudit/ingest/table"
 )
 
 // problem is why a row is no line: where, what and what to do. The empty one is none.
@@ -199,7 +200,7 @@ const (
 )
 
 func entryOf(text string) entry {
-	switch squeeze(text) {
+	switch table.Squeeze(text) {
 	case "debit", "dr", "deduction", "deducted":
 		return entryDebit
 	case "credit", "cr", "refund", "creditnote", "creditmemo", "reversal":

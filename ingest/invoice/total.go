@@ -7,6 +7,7 @@ import (
 	"waudit/audit/event"
 	"waudit/audit/invoice"
 	"waudit/ingest/notation"
+	"waudit/ingest/table"
 )
 
 // sumKind says how a row may sum up others.
@@ -36,7 +37,7 @@ func (d *decoder) sumsUp(cells []cell) (kind sumKind, label string) {
 			continue
 		}
 		words++
-		switch word, _ := headerWord(strings.TrimRight(c.text, ": ")); {
+		switch word, _ := table.HeaderWord(strings.TrimRight(c.text, ": ")); {
 		case isTotal(word):
 			return stated, c.text
 		case word == "subtotal" || word == "zwischensumme" || word == "nettotal" || word == "totalexclvat" || word == "totalbeforetax":
@@ -56,7 +57,7 @@ func (d *decoder) sumsUp(cells []cell) (kind sumKind, label string) {
 
 // startsAsSum knows "Total", "Total Brazil", "Subtotal October".
 func startsAsSum(text string) bool {
-	word, _ := headerWord(strings.TrimRight(text, ": "))
+	word, _ := table.HeaderWord(strings.TrimRight(text, ": "))
 	return isTotal(word) || strings.HasPrefix(word, "total") || strings.HasPrefix(word, "subtotal") || strings.HasPrefix(word, "sumof")
 }
 

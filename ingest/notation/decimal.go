@@ -11,6 +11,7 @@ package notation
 
 import (
 	"math"
+	"math/big"
 	"strconv"
 	"strings"
 	"unicode"
@@ -58,6 +59,12 @@ func Price(a money.Amount) (nano int64, ok bool) {
 	return nano, ok && nano != math.MinInt64
 }
 
+// Whole returns an amount that is a whole number, and counts something.
+func Whole(a money.Amount) (n int64, ok bool) {
+	n, ok = a.Int64()
+	return n / money.Nano, ok && n%money.Nano == 0
+}
+
 // limit is ten quintillion units. What is read is below it, so that sums of
 // billions of rows are exact.
 var limit = money.Of(1e18).Times(1e10)
@@ -92,6 +99,18 @@ func PlainDecimal(s string) string {
 		digits += strings.Repeat("0", point-len(digits))
 	}
 	return sign + digits[:point] + "." + digits[point:]
+}
+
+// Rounded writes a number of a program or a spreadsheet, which may be binary, with
+// so many decimals at most, halves away from zero. Other texts it leaves alone.
+func Rounded(s string, places int) string {
+	plain := PlainDecimal(s)
+	whole, fraction, _ := strings.Cut(plain, ".")
+	if len(fraction) <= places || !IsDigits(strings.TrimPrefix(whole, "-")) || !IsDigits(fraction) {
+		return plain
+	}
+	n, _ := new(big.Rat).SetString(plain)
+	return n.FloatString(places)
 }
 
 // decimalText writes an amount as people and spreadsheets do, with a decimal

@@ -1,4 +1,4 @@
-package invoice
+package table
 
 import (
 	"regexp"
@@ -8,10 +8,10 @@ import (
 	"waudit/audit/event"
 )
 
-// categoryWord reads a category as bills write it: "UTILITY", "Marketing
+// Category reads a category as bills and rate cards write it: "UTILITY", "Marketing
 // Conversation", "Utility message", "BIC", "FEP". It returns the normalised word,
 // finer than the category for variants that webhooks do not name.
-func categoryWord(text string) (word string, c category.Category) {
+func Category(text string) (word string, c category.Category) {
 	word = event.Word(strings.TrimSpace(text))
 	if word == "" {
 		return "", category.None
@@ -26,17 +26,17 @@ func categoryWord(text string) (word string, c category.Category) {
 			return word, c
 		}
 	}
-	bare := squeeze(text)
+	bare := Squeeze(text)
 	for trimmed := true; trimmed; {
 		trimmed = false
-		for _, noise := range [...]string{"conversations", "conversation", "messages", "message", "templates", "template", "msgs", "msg", "whatsapp", "meta"} {
+		for _, noise := range [...]string{"conversations", "conversation", "messages", "message", "templates", "template", "msgs", "msg", "whatsapp", "meta", "rates", "rate"} {
 			if cut := strings.TrimPrefix(strings.TrimSuffix(bare, noise), noise); cut != bare {
 				bare, trimmed = cut, true
 			}
 		}
 	}
 	for c := category.Marketing; c < category.Other; c++ {
-		if squeeze(c.String()) == bare {
+		if Squeeze(c.String()) == bare {
 			return c.String(), c
 		}
 	}
@@ -61,36 +61,15 @@ func categoryWord(text string) (word string, c category.Category) {
 
 var inSum = regexp.MustCompile(`(?i)\b(marketing|utility|authentication|service|business[ -]initiated|user[ -]initiated)\b(?:[ -]?(?:template|whatsapp|category))*[ -]+(?:conversations?|messages?|templates?|msgs?)\b`)
 
-// categoryInText finds the one category that a description names as that of
+// CategoryIn finds the one category that a description names as that of
 // messages: "Utility messages, Brazil". Of two it is none of them.
-func categoryInText(text string) (word string, c category.Category) {
+func CategoryIn(text string) (word string, c category.Category) {
 	for _, found := range inSum.FindAllStringSubmatch(text, -1) {
-		w, next := categoryWord(found[1])
+		w, next := Category(found[1])
 		if c != category.None && next != c {
 			return "", category.None
 		}
 		word, c = w, next
 	}
 	return word, c
-}
-
-// pricingType normalises a pricing type.
-func pricingType(text string) string {
-	switch word := event.Word(strings.TrimSpace(text)); word {
-	case "free_entry", "fep":
-		return "free_entry_point"
-	case "ftc":
-		return "free_tier"
-	default:
-		return word
-	}
-}
-
-// isPricingType reports whether a word is a type of pricing, and so none of entry.
-func isPricingType(word string) bool {
-	switch word {
-	case "regular", "free_customer_service", "free_entry_point", "free_group_customer_service", "free_tier":
-		return true
-	}
-	return false
 }
