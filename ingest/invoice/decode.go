@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 	"unsafe"
 
 	"waudit/audit/category"
@@ -30,6 +31,7 @@ type decoder struct {
 	countries memo[string]
 	words     memo[categoryOf]
 	isos      memo[string]
+	dates     memo[time.Time]
 
 	cells  []cell
 	object object
@@ -45,7 +47,7 @@ type decoder struct {
 }
 
 func newDecoder(s *shared) *decoder {
-	return &decoder{shared: s, layouts: map[uint64][]*layout{}, countries: memo[string]{}, words: memo[categoryOf]{}, isos: memo[string]{}}
+	return &decoder{shared: s, layouts: map[uint64][]*layout{}, countries: memo[string]{}, words: memo[categoryOf]{}, isos: memo[string]{}, dates: memo[time.Time]{}}
 }
 
 // memo remembers what few texts mean that stand on many rows.

@@ -28,7 +28,7 @@ type part struct {
 	when    []mapfile.Condition
 	skip    []mapfile.Condition
 	list    string // path of the rows in a JSON object
-	order   dateOrder
+	order   table.DateOrder
 	tax     taxRule
 	mark    byte
 }
@@ -113,7 +113,7 @@ func readPart(f *mapfile.File, own, around []mapfile.Entry) (p part) {
 		case keyLists:
 			p.list, _ = f.Scalar(e.Value, keyLists)
 		case keyDates:
-			p.order = map[string]dateOrder{"dmy": dayFirst, "mdy": monthFirst}[f.Word(e.Value, keyDates, "dmy", "mdy")]
+			p.order = map[string]table.DateOrder{"dmy": table.DayFirst, "mdy": table.MonthFirst}[f.Word(e.Value, keyDates, "dmy", "mdy")]
 		case keyTax:
 			p.tax = map[string]taxRule{"included": taxIncluded, "added": taxAdded}[f.Word(e.Value, keyTax, "included", "added")]
 		}

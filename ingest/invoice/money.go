@@ -36,11 +36,11 @@ func (d *decoder) number(f field, c cell) (n money.Amount, iso string, p problem
 				iso = sign // of several currencies
 			}
 		}
-		if form.Mark == 0 && d.mayBeTwo(text) {
+		if _, isOpen := notation.MarkOf(text); isOpen && form.Mark == 0 {
 			habits := d.shared.habits()
-			if form.Mark = habits.mark(); form.Mark == 0 {
+			if form.Mark = habits.Mark(); form.Mark == 0 {
 				if _, err := notation.ParseAmount(text); err != nil {
-					return n, "", d.fault(f, c.text, "may be two numbers, and "+habits.whyNoMark()+": what parts its decimals? Say decimal: comma or decimal: dot in --invoice-mapping")
+					return n, "", d.fault(f, c.text, "may be two numbers, and "+habits.WhyNoMark()+": what parts its decimals? Say decimal: comma or decimal: dot in --invoice-mapping")
 				}
 			}
 		}
@@ -67,14 +67,6 @@ func shortest(text string) string {
 	return whole + "." + strings.TrimRight(fraction, "0")
 }
 
-// mayBeTwo reports whether a number has one separator, which may part decimals or
-// thousands.
-func (d *decoder) mayBeTwo(text string) bool {
-	digits := strings.TrimFunc(text, func(r rune) bool { return r < '0' || r > '9' })
-	last := strings.LastIndexAny(digits, ".,")
-	return last >= 0 && strings.IndexAny(digits, ".,") == last && mayBeThousands(digits, last)
-}
-
 // minusBefore writes an amount in brackets, or with a minus behind it, with a minus
 // before.
 func minusBefore(text string) string {
@@ -91,7 +83,7 @@ func minusBefore(text string) string {
 // whole reads a quantity. Where its separator may part thousands or decimals, and
 // only one of them makes it whole, that is meant.
 func (d *decoder) whole(f field, c cell) (int64, problem) {
-	if !c.number && d.mayBeTwo(c.text) {
+	if _, isOpen := notation.MarkOf(c.text); isOpen && !c.number {
 		if i := strings.LastIndexAny(c.text, ".,"); strings.Trim(c.text[i+1:], "0") != "" {
 			c.text = c.text[:i] + c.text[i+1:]
 		}
@@ -100,14 +92,14 @@ func (d *decoder) whole(f field, c cell) (int64, problem) {
 	if p.is() {
 		return 0, p
 	}
-	n, ok := amount.Int64()
-	if !ok {
+	if _, ok := amount.Int64(); !ok {
 		return 0, d.fault(f, c.text, "is more than 9.2 billion messages; correct it, or name another column for quantity in --invoice-mapping")
 	}
-	if n%money.Nano != 0 {
+	n, ok := notation.Whole(amount)
+	if !ok {
 		return 0, d.fault(f, c.text, "is no whole number of messages; correct it, or name another column for quantity in --invoice-mapping")
 	}
-	return n / money.Nano, ""
+	return n, ""
 }
 
 // money reads quantity, prices, tax and currency.

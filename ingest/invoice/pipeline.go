@@ -7,7 +7,9 @@ import (
 
 	"waudit/audit/parallel"
 	"waudit/ingest/container"
+	"waudit/ingest/mapfile"
 	"waudit/ingest/row"
+	"waudit/ingest/table"
 )
 
 // errOnce is why the rows of standard input cannot be asked twice.
@@ -104,8 +106,25 @@ func (d *decoder) lookAt(r *row.Row, line int64) {
 	d.columns = r.Columns
 	for _, l := range d.rows {
 		if len(l.when) == 0 || holds(l.when, cells) != nil {
-			d.shared.found.look(l, cells, line)
+			l.lookAt(cells, line, &d.shared.found)
 			return
+		}
+	}
+}
+
+// lookAt notes what a row shows.
+func (l *layout) lookAt(cells []cell, line int64, habits *table.Habits) {
+	for f := range numFields {
+		for _, i := range l.sources[f].at {
+			switch c := &cells[i]; f.holds() {
+			case mapfile.Times:
+				habits.LookAtDate(c.text, line)
+			case mapfile.Amounts:
+				if !c.number {
+					habits.LookAtNumber(c.text, line)
+				}
+			case mapfile.Text:
+			}
 		}
 	}
 }

@@ -28,7 +28,7 @@ func ParseAmount(s string) (money.Amount, error) {
 	if err == nil {
 		return amount, nil
 	}
-	if decimal := decimalText(s); decimal != "" {
+	if decimal := decimalText(s, 0); decimal != "" {
 		return parse(decimal)
 	}
 	return money.Amount{}, err
@@ -115,31 +115,89 @@ func Rounded(s string, places int) string {
 
 // decimalText writes an amount as people and spreadsheets do, with a decimal
 // comma, thousands separators or a currency, as a plain decimal with a dot:
-// "1.234,56", "1,234.56", "0,0068", "€ 0,05", "-$1,000". It is "" for what is no
-// amount and for what may be two: "1,234" is a thousand to some and a little
+// "1.234,56", "1,234.56", "0,0068", "€ 0,05", "-$1,000". The mark, ',' or '.', is
+// what parts the decimals; 0: the amount tells. It is "" for what is no amount and,
+// without a mark, for what may be two: "1,234" is a thousand to some and a little
 // more than one to others, and so is "€ 1.234".
 //
 // A single separator parts thousands if three digits follow it, it is a comma,
 // and the currency is one that is written with a decimal dot: "$1,000". It
 // parts decimals if no thousands can be meant, as in "0,019" and "1234,567". A
 // dot without a currency always does, as programs write numbers so.
-func decimalText(s string) string {
+func decimalText(s string, mark byte) string {
 	number, currency, ok := SplitCurrency(s)
 	if !ok {
 		return ""
 	}
 	sign, number := splitSign(number)
-	whole, fraction, ok := splitDecimal(number, currency)
-	if !ok || whole == "" && fraction == "" {
-		return ""
+	if mark == 0 {
+		if mark, ok = markIn(number, currency); !ok {
+			return ""
+		}
 	}
-	if whole == "" {
+	whole, fraction := number, ""
+	if i := strings.LastIndexByte(number, mark); i >= 0 {
+		whole, fraction = number[:i], number[i+1:]
+	}
+	separator := string('.' + ',' - rune(mark))
+	if !strings.Contains(whole, separator) {
+		separator = ""
+	}
+	switch {
+	case whole == "" && fraction != "":
 		whole = "0"
+	default:
+		if whole, ok = ungroup(whole, separator); !ok || whole == "" {
+			return ""
+		}
+	}
+	if !IsDigits(fraction) {
+		return ""
 	}
 	if fraction != "" {
 		fraction = "." + fraction
 	}
 	return sign + whole + fraction
+}
+
+// markIn returns what parts the decimals of a number in a currency; ok is false
+// where it may be one of two.
+func markIn(number, currency string) (mark byte, ok bool) {
+	mark, isOpen := markOf(number)
+	switch {
+	case mark != 0:
+		return mark, true
+	case isOpen && strings.Contains(number, ","):
+		return '.', hasDecimalDot(currency)
+	case isOpen:
+		return '.', currency == "" || hasDecimalDot(currency)
+	}
+	return '.', !strings.ContainsAny(number, ".,")
+}
+
+// MarkOf returns what parts the decimals of a number, ',' or '.', 0 where it does
+// not tell: isOpen says that it has one separator, which may part thousands too.
+func MarkOf(text string) (mark byte, isOpen bool) {
+	return markOf(strings.TrimFunc(text, func(r rune) bool { return r < '0' || r > '9' }))
+}
+
+func markOf(number string) (mark byte, isOpen bool) {
+	last := strings.LastIndexAny(number, ".,")
+	if last < 0 {
+		return 0, false
+	}
+	mark = number[last]
+	other := '.' + ',' - mark
+	hasBoth := strings.IndexByte(number, other) >= 0 // the last of two kinds is the decimal one
+	switch n := strings.Count(number, string(mark)); {
+	case n > 1 && hasBoth:
+		return 0, false
+	case n > 1: // 1.234.567
+		return other, false
+	case !hasBoth && mayBeThousands(number, last):
+		return 0, true
+	}
+	return mark, false
 }
 
 // SplitCurrency parts a number from the currency before or behind it. A sign
@@ -200,39 +258,6 @@ func splitSign(s string) (sign, number string) {
 		}
 	}
 	return "", strings.TrimPrefix(s, "+")
-}
-
-// splitDecimal finds the separators of a number and returns the digits before
-// and behind the decimal one.
-func splitDecimal(s, currency string) (whole, fraction string, ok bool) {
-	last := strings.LastIndexAny(s, ".,")
-	if last < 0 {
-		whole, ok = ungroup(s, "")
-		return whole, "", ok
-	}
-	mark := s[last : last+1]
-	other := map[string]string{".": ",", ",": "."}[mark]
-	switch {
-	case strings.Contains(s, other): // the last of two kinds is the decimal one
-		if strings.Count(s, mark) > 1 {
-			return "", "", false
-		}
-		whole, ok = ungroup(s[:last], other)
-		return whole, s[last+1:], ok && IsDigits(s[last+1:])
-	case strings.Count(s, mark) > 1:
-		whole, ok = ungroup(s, mark)
-		return whole, "", ok
-	case mayBeThousands(s, last):
-		if mark == "," {
-			whole, ok = ungroup(s, mark)
-			return whole, "", ok && hasDecimalDot(currency)
-		}
-		if currency != "" && !hasDecimalDot(currency) {
-			return "", "", false
-		}
-	}
-	whole, ok = ungroup(s[:last], "")
-	return whole, s[last+1:], ok && IsDigits(s[last+1:])
 }
 
 // mayBeThousands reports whether the only separator of a number, at i, may part

@@ -24,7 +24,7 @@ func TestDecimalText(t *testing.T) {
 		"": "", " ": "", "-": "", ".": "", ",": "", "€": "", "abc": "", "1,2,3": "", "1.2.3": "", "1,2345.6": "", "1.234,56,7": "",
 		"--1": "", "-$-1": "", "1e3": "", "0x1": "", "1 2": "", "$1€": "", "Euro 1": "", "1,,2": "", "0,123,456": "", "1-2": "", "1.,5": "",
 	} {
-		if got := decimalText(s); got != want {
+		if got := decimalText(s, 0); got != want {
 			t.Errorf("%q is read as %q, want %q", s, got, want)
 		}
 	}
@@ -50,7 +50,7 @@ func TestDecimalTextProperty(t *testing.T) {
 			whole = whole[:i] + style[0] + whole[i:]
 		}
 		written := sign + rapid.SampledFrom([]string{"", "€ ", "$", "USD "}).Draw(t, "currency") + whole + style[1] + fraction
-		if got := decimalText(written); got != plain {
+		if got := decimalText(written, 0); got != plain {
 			t.Fatalf("%q is read as %q, want %q", written, got, plain)
 		}
 	})
@@ -61,7 +61,7 @@ func FuzzDecimalText(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		if got := decimalText(s); got != "" {
+		if got := decimalText(s, 0); got != "" {
 			if _, err := money.Parse(got); err != nil && !errors.Is(err, money.ErrRange) {
 				t.Fatalf("%q is read as %q: %v", s, got, err)
 			}
