@@ -215,8 +215,7 @@ func (d *decoder) take(layouts []*layout, cells []cell, place event.Place) {
 	for f := range numFields {
 		var ignore bool
 		if d.values[f], ignore = d.layout.read(f, cells); ignore {
-			all := names()
-			d.ignore("the mapping ignores this " + all[f])
+			d.ignore("the mapping ignores this " + kinds[f].key)
 			return
 		}
 	}

@@ -162,13 +162,12 @@ func newFinder(l *layout, used []bool) *finder {
 func (f *finder) find() {
 	l := f.layout
 	f.known()
-	all := synonyms()
 	parties := f.parties()
 	for i := range numFields {
 		if i < numNamed && l.part.asked[i] {
 			continue
 		}
-		for _, name := range all[i] {
+		for _, name := range i.words() {
 			if (name == "from" || name == "to") && parties == (i == from || i == until) {
 				continue
 			}
@@ -196,14 +195,14 @@ func (f *finder) find() {
 // bind gives a field the column of a name, unless it has one.
 func (f *finder) bind(i field, name string) {
 	s := &f.layout.sources[i]
-	if len(s.at) > 0 && !i.alternates() {
+	if len(s.at) > 0 && !kinds[i].alternates {
 		return
 	}
 	for at, word := range f.words {
-		if around := strings.HasPrefix(f.layout.columns[at], aroundPrefix); around && !i.isOfAll() {
+		if around := strings.HasPrefix(f.layout.columns[at], aroundPrefix); around && !kinds[i].ofAll {
 			continue
 		}
-		if !f.used[at] && (word == name || i.nests() && table.Squeeze(table.LastKey(f.layout.columns[at])) == name) {
+		if !f.used[at] && (word == name || kinds[i].nests && table.Squeeze(table.LastKey(f.layout.columns[at])) == name) {
 			s.at, f.used[at] = append(s.at, at), true
 			return
 		}
@@ -212,25 +211,6 @@ func (f *finder) bind(i field, name string) {
 
 // aroundPrefix begins the names of what stands around a list of rows.
 const aroundPrefix = "$."
-
-// isOfAll reports whether a field may stand once for all rows of a list.
-func (f field) isOfAll() bool {
-	switch f {
-	case waba, number, businessPhone, currencyField, period, from, until:
-		return true
-	}
-	return false
-}
-
-// nests reports whether a field may lie within objects of a row, as the price in
-// "price.amount", whatever they are. Names and states of other things do as well.
-func (f field) nests() bool {
-	switch f {
-	case message, user, userID, waba, number, country, categoryField, typeField, at, quantity, unitPrice, amount, tax, currencyField, price:
-		return true
-	}
-	return false
-}
 
 // has reports whether a table has all of the headers.
 func (f *finder) has(words ...string) bool {
@@ -255,9 +235,8 @@ func (f *finder) known() {
 // parties reports whether "from" and "to" are the ends of a message, and not of a
 // period: they are where messages are named, or nothing is counted.
 func (f *finder) parties() bool {
-	all := synonyms()
 	hasAny := func(i field) bool {
-		return slices.ContainsFunc(all[i], func(name string) bool { return slices.Contains(f.words, name) })
+		return slices.ContainsFunc(i.words(), func(name string) bool { return slices.Contains(f.words, name) })
 	}
 	return hasAny(message) || !hasAny(quantity)
 }
@@ -345,8 +324,8 @@ func (l *layout) name(f field) string {
 	if s := &l.sources[f]; len(s.at) > 0 {
 		return `column "` + notation.Clip(l.columns[s.at[0]]) + `"`
 	}
-	if all := names(); f < numNamed {
-		return "the mapping's " + all[f]
+	if f < numNamed {
+		return "the mapping's " + kinds[f].key
 	}
 	return "the row"
 }

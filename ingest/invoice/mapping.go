@@ -120,14 +120,14 @@ func readPart(f *mapfile.File, own, around []mapfile.Entry) (p part) {
 	}
 	p.mark = scope.Mark
 	p.begin(scope)
-	known := names()
+	known := keys()
 	for _, e := range all {
 		if e.Key != keyColumns {
 			continue
 		}
-		for _, c := range f.Only(f.Entries(e.Value, keyColumns), "column", known[:]...) {
-			i := field(slices.Index(known[:], c.Key))
-			p.columns[i], p.asked[i] = f.Column(c, i.holds(), scope), true
+		for _, c := range f.Only(f.Entries(e.Value, keyColumns), "column", known...) {
+			i := field(slices.Index(known, c.Key))
+			p.columns[i], p.asked[i] = f.Column(c, kinds[i].holds, scope), true
 			if i == categoryField {
 				mapfile.EachValue(c, func(n *yaml.Node, text string) { checkCategory(f, n, text) })
 			}
@@ -139,7 +139,7 @@ func readPart(f *mapfile.File, own, around []mapfile.Entry) (p part) {
 // begin makes all columns those that nobody has named.
 func (p *part) begin(scope mapfile.Scope) {
 	for i := range p.columns {
-		p.columns[i] = scope.Implicit(field(i).holds())
+		p.columns[i] = scope.Implicit(kinds[i].holds)
 	}
 }
 

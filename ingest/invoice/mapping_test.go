@@ -94,7 +94,7 @@ func TestDocument(t *testing.T) {
 	if err != nil || !slices.Equal(got, want) || bill.Ignored != 1 {
 		t.Errorf("%v, %q, %+v, want %q", err, got, bill.IgnoredBy, want)
 	}
-	for _, name := range names() {
+	for _, name := range keys() {
 		if !strings.Contains(string(text), "`"+name+"`") {
 			t.Errorf("docs/invoice.md does not name the column %s", name)
 		}

@@ -116,7 +116,7 @@ func (d *decoder) lookAt(r *row.Row, line int64) {
 func (l *layout) lookAt(cells []cell, line int64, habits *table.Habits) {
 	for f := range numFields {
 		for _, i := range l.sources[f].at {
-			switch c := &cells[i]; f.holds() {
+			switch c := &cells[i]; kinds[f].holds {
 			case mapfile.Times:
 				habits.LookAtDate(c.text, line)
 			case mapfile.Amounts:
