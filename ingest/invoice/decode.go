@@ -202,14 +202,14 @@ func (d *decoder) take(layouts []*layout, cells []cell, place event.Place) {
 		d.ignore("empty row")
 		return
 	}
-	i := slices.IndexFunc(layouts, func(l *layout) bool { return len(l.when) == 0 || holds(l.when, cells) != nil })
+	i := slices.IndexFunc(layouts, func(l *layout) bool { return len(l.when) == 0 || first(l.when, cells) != nil })
 	if i < 0 {
 		d.ignore("no part of the mapping is for the row")
 		return
 	}
 	d.layout = layouts[i]
-	if c := holds(d.layout.skip, cells); c != nil {
-		d.ignore(c.reason)
+	if c := first(d.layout.skip, cells); c != nil {
+		d.ignore(c.Reason)
 		return
 	}
 	for f := range numFields {

@@ -19,8 +19,8 @@ type layout struct {
 	table    uint64 // tells tables apart by their columns
 	sources  [numFields]origin
 	currency string // that the header of the money names
-	when     []boundCondition
-	skip     []boundCondition
+	when     []mapfile.Bound[int]
+	skip     []mapfile.Bound[int]
 
 	twilio  bool // charges are written below zero
 	kaleyra bool // an id may be that of a message of Kaleyra
@@ -35,22 +35,7 @@ type layout struct {
 type origin struct {
 	column   *mapfile.Column // nil: the cell itself
 	at       []int           // the first with a text counts
-	template []boundPiece
-}
-
-type boundPiece struct {
-	text string
-	at   int // -1: it is a text
-}
-
-type boundCondition struct {
-	reason string
-	tests  []boundTest
-}
-
-type boundTest struct {
-	*mapfile.Test
-	at int // -1: there is no such column
+	template mapfile.Filled[int]
 }
 
 // there reports whether the table has the field.
@@ -87,58 +72,24 @@ func newLayout(p *part, columns []string) *layout {
 				s.at, used[i] = append(s.at, i), true
 			}
 		}
-		s.bindTemplate(l, c)
+		s.template, _ = mapfile.BindTemplate(c.Template, func(path string) (int, bool) {
+			i := l.indexOf(path)
+			return i, i >= 0
+		})
 	}
-	l.when, l.skip = l.bindConditions(p.when), l.bindConditions(p.skip)
+	l.when, l.skip = mapfile.Bind(p.When, l.indexOf), mapfile.Bind(p.Skip, l.indexOf)
 	newFinder(l, used).find()
 	return l
 }
 
-func (s *origin) bindTemplate(l *layout, c *mapfile.Column) {
-	for _, t := range c.Template {
-		b := boundPiece{text: t.Text, at: -1}
-		if t.Path != "" {
-			if b.at = l.indexOf(t.Path); b.at < 0 {
-				s.template = nil // half an id is the id of something else
-				return
-			}
+// first returns the first of the conditions that hold, nil if none does.
+func first(all []mapfile.Bound[int], cells []cell) *mapfile.Bound[int] {
+	return mapfile.First(all, func(t mapfile.BoundTest[int]) bool {
+		if t.At < 0 {
+			return !t.Holds("")
 		}
-		s.template = append(s.template, b)
-	}
-}
-
-func (l *layout) bindConditions(all []mapfile.Condition) (bound []boundCondition) {
-	for _, c := range all {
-		b := boundCondition{reason: c.Reason}
-		for i := range c.Tests {
-			b.tests = append(b.tests, boundTest{&c.Tests[i], l.indexOf(c.Tests[i].Path)})
-		}
-		bound = append(bound, b)
-	}
-	return bound
-}
-
-// holds returns the first condition that holds, nil if none does.
-func holds(all []boundCondition, cells []cell) *boundCondition {
-	for i := range all {
-		if all[i].hold(cells) {
-			return &all[i]
-		}
-	}
-	return nil
-}
-
-func (c *boundCondition) hold(cells []cell) bool {
-	for _, t := range c.tests {
-		text := ""
-		if t.at >= 0 {
-			text = cells[t.at].text
-		}
-		if !t.Holds(text) {
-			return false
-		}
-	}
-	return true
+		return !t.Holds(cells[t.At].text)
+	})
 }
 
 // finder finds columns by the names that bills have for them.
@@ -286,7 +237,7 @@ func (l *layout) read(f field, cells []cell) (c cell, ignore bool) {
 	case s.column != nil && s.column.IsConst:
 		return cell{text: s.column.Const}, false
 	case len(s.template) > 0:
-		c.text = s.fill(cells)
+		c.text = s.template.Fill(func(i int) string { return cells[i].text })
 	default:
 		for _, i := range s.at {
 			if c = cells[i]; c.text != "" {
@@ -301,22 +252,6 @@ func (l *layout) read(f field, cells []cell) (c cell, ignore bool) {
 		return cell{text: v.Text}, v.Ignore
 	}
 	return c, false
-}
-
-// fill joins the pieces of a template, "" if one has no value.
-func (s *origin) fill(cells []cell) string {
-	var text []byte
-	for _, p := range s.template {
-		if p.at < 0 {
-			text = append(text, p.text...)
-			continue
-		}
-		if cells[p.at].text == "" {
-			return ""
-		}
-		text = append(text, cells[p.at].text...)
-	}
-	return string(text)
 }
 
 // name is what the table calls a field, for messages.

@@ -27,7 +27,7 @@ func (d *decoder) number(f field, c cell) (n money.Amount, iso string, p problem
 	if s := &d.layout.sources[f]; s.column != nil {
 		form = s.column.Amount
 	} else {
-		form.Mark = d.layout.part.mark
+		form.Mark = d.layout.part.Scope.Mark
 	}
 	if !c.number {
 		text = minusBefore(text)

@@ -105,7 +105,7 @@ func (d *decoder) lookAt(r *row.Row, line int64) {
 	}
 	d.columns = r.Columns
 	for _, l := range d.rows {
-		if len(l.when) == 0 || holds(l.when, cells) != nil {
+		if len(l.when) == 0 || first(l.when, cells) != nil {
 			l.lookAt(cells, line, &d.shared.found)
 			return
 		}
