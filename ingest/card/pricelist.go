@@ -6,6 +6,7 @@ import (
 
 	"waudit/audit/category"
 	"waudit/audit/rate"
+	"waudit/ingest/notation"
 )
 
 // layout is where the columns of a price list are.
@@ -56,45 +57,28 @@ func (r *reader) rowText(row int) string {
 // layout finds the header: the first row that has all columns that the contract
 // names. -1 if there is none; an error if one has some of them.
 func (r *reader) layout() (header int, l layout, err error) {
-	most := 1
+	most, wanted := 1, r.Contract.named()
 	for row := range r.cells {
 		at := map[string]int{}
-		for column := range r.cells[row] {
-			if name := oneLine(strings.ToLower(r.at(row, column))); name != "" {
-				if _, twice := at[name]; !twice {
-					at[name] = column
-				}
-			}
+		for column := len(r.cells[row]) - 1; column >= 0; column-- { // of two of one name the first counts
+			at[notation.Fold(r.at(row, column))] = column
 		}
 		l = layout{columns: map[string]int{}}
 		var lacking []string
-		find := func(name string) (int, bool) {
-			column, ok := at[oneLine(strings.ToLower(name))]
-			if !ok {
-				lacking = append(lacking, name)
-			}
-			return column, ok
-		}
-		for _, key := range columnKeys {
-			if name := r.Contract.Columns[key]; name != "" {
-				if column, ok := find(name); ok {
-					l.columns[key] = column
-				}
-			}
-		}
-		for c := category.None; c < category.Count; c++ {
-			for key, name := range r.Contract.Rates {
-				if categoryNamed(key) == c {
-					if at, ok := find(name); ok {
-						l.rates = append(l.rates, column{at, c})
-					}
-				}
+		for _, w := range wanted {
+			switch x, ok := at[notation.Fold(w.name)]; {
+			case !ok:
+				lacking = append(lacking, w.name)
+			case w.key != "":
+				l.columns[w.key] = x
+			default:
+				l.rates = append(l.rates, column{x, w.category})
 			}
 		}
 		if len(lacking) == 0 {
 			return row, l, nil
 		}
-		if found := len(l.columns) + len(l.rates); found > most {
+		if found := len(wanted) - len(lacking); found > most {
 			most, err = found, wrong(row, 0, "this row has %d of the columns that the mapping names, and lacks %s", found, strings.Join(lacking, ", "))
 		}
 	}
