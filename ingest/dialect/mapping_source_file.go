@@ -59,13 +59,7 @@ func flatNames() []string {
 
 // implicit looks for a column by its own name and its synonyms.
 func (c *columnReader) implicit(col event.Column) columnSource {
-	s := columnSource{Column: c.scope.Implicit(holds(col)), column: col}
-	for _, other := range append(named(col.String()), synonymsOf(col)...) {
-		f := c.section.newField(other.name, false, false)
-		f.kinds, f.party = other.kinds, other.party
-		s.fields = append(s.fields, f)
-	}
-	return s
+	return columnSource{Column: c.scope.Implicit(holds(col)), column: col, fields: c.section.fieldsOf(col, anywhere)}
 }
 
 // holds says what the column is for.
