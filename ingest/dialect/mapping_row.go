@@ -16,7 +16,7 @@ func (r *rowReading) decodeItem(items *Items) {
 		return
 	}
 	if c := s.skip.first(r); c != nil {
-		items.ignore(c.reason)
+		items.ignore(c.Reason)
 		return
 	}
 	if channel := r.channel(); !r.mapping.isTable && !IsWhatsApp(channel) {

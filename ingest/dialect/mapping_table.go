@@ -15,12 +15,12 @@ import (
 func tableMapping() *Mapping {
 	s := section{}
 	c := columnReader{section: &s}
-	c.readColumns(nil, nil, false)
+	c.readColumns(nil, nil)
 	for i := range s.columns {
 		col := &s.columns[i]
 		col.fields = slices.Concat(s.fieldsOf(col.column, tableFirst), col.fields, s.fieldsOf(col.column, tableLast))
 	}
-	s.channel = []field{s.newField("channel", false, false)}
+	s.channel = s.fieldsAt([]string{keyChannel})
 	s.numberID = s.item.slot("phone_number_id", false)
 	s.finish()
 	return &Mapping{name: "table", sections: []section{s}, isTable: true}

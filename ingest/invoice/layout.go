@@ -35,7 +35,7 @@ type layout struct {
 type origin struct {
 	column   *mapfile.Column // nil: the cell itself
 	at       []int           // the first with a text counts
-	template mapfile.Filled[int]
+	template mapfile.BoundTemplate[int]
 }
 
 // there reports whether the table has the field.
@@ -86,9 +86,9 @@ func newLayout(p *part, columns []string) *layout {
 func first(all []mapfile.Bound[int], cells []cell) *mapfile.Bound[int] {
 	return mapfile.First(all, func(t mapfile.BoundTest[int]) bool {
 		if t.At < 0 {
-			return !t.Holds("")
+			return t.Holds("")
 		}
-		return !t.Holds(cells[t.At].text)
+		return t.Holds(cells[t.At].text)
 	})
 }
 

@@ -57,6 +57,11 @@ func TestMapping(t *testing.T) {
 			"kind,subject,day,value,state\nmsg,m1,2026-10-01,0.05,\nfee,Hosting,2026-10-01,5,\nmsg,m2,2026-10-01,0.05,void\nnote,hello,2026-10-01,1,\n",
 			[]string{"message m1 on 2026-10-01 marketing: 0.0500 USD", "other on 2026-10-01: 5.0000 USD \"Hosting\""},
 		},
+		"words that begin alike": {
+			"skip: {kind: internal.*}\ncolumns: {message_id: kind}\n",
+			"kind,day,amount,currency\nInternal.test,2026-10-01,1,USD\nm1,2026-10-01,0.05,USD\n",
+			[]string{"message m1 on 2026-10-01: 0.0500 USD"},
+		},
 		"tax is in the amount": {
 			"tax: included\ncolumns: {amount: total, tax: vat}\n",
 			"month,category,quantity,total,vat,currency\n2026-10,utility,10,1.19,0.19,EUR\n",

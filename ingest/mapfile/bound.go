@@ -1,6 +1,6 @@
 package mapfile
 
-import "slices"
+import "waudit/ingest/notation"
 
 // Bound is a condition whose columns have been found in records of a shape, at
 // places P.
@@ -29,15 +29,21 @@ func Bind[P any](all []Condition, find func(path string) P) []Bound[P] {
 
 // First returns the first of the conditions of which all tests pass, nil if there is
 // none.
-func First[P any](all []Bound[P], fails func(BoundTest[P]) bool) *Bound[P] {
-	if i := slices.IndexFunc(all, func(b Bound[P]) bool { return !slices.ContainsFunc(b.Tests, fails) }); i >= 0 {
+func First[P any](all []Bound[P], passes func(BoundTest[P]) bool) *Bound[P] {
+next:
+	for i := range all {
+		for _, t := range all[i].Tests {
+			if !passes(t) {
+				continue next
+			}
+		}
 		return &all[i]
 	}
 	return nil
 }
 
-// Filled is a template of pieces that have been found likewise.
-type Filled[P any] []BoundPiece[P]
+// BoundTemplate is a template whose columns have been found likewise.
+type BoundTemplate[P any] []BoundPiece[P]
 
 // BoundPiece is a text, or the place of one.
 type BoundPiece[P any] struct {
@@ -47,7 +53,7 @@ type BoundPiece[P any] struct {
 
 // BindTemplate finds the columns of a template, false if one is not there: half an id
 // is the id of something else.
-func BindTemplate[P any](template []Piece, find func(path string) (P, bool)) (bound Filled[P], ok bool) {
+func BindTemplate[P any](template []Piece, find func(path string) (P, bool)) (bound BoundTemplate[P], ok bool) {
 	for _, p := range template {
 		b := BoundPiece[P]{text: p.Text}
 		if p.Path != "" {
@@ -63,8 +69,9 @@ func BindTemplate[P any](template []Piece, find func(path string) (P, bool)) (bo
 }
 
 // Fill joins the pieces, "" if one has no text.
-func (t Filled[P]) Fill(textAt func(P) string) string {
-	var text []byte
+func (t BoundTemplate[P]) Fill(textAt func(P) string) string {
+	var buf [2 * notation.FoldSize]byte
+	text := buf[:0]
 	for _, p := range t {
 		piece := p.text
 		if p.at != nil {
