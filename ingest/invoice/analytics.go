@@ -2,15 +2,10 @@ package invoice
 
 import (
 	"bytes"
-	"strconv"
 	"strings"
 
 	"waudit/audit/event"
-	"waudit/audit/invoice"
-	"waudit/ingest/dialect"
 	"waudit/ingest/jsontree"
-	"waudit/ingest/notation"
-	"waudit/ingest/table"
 )
 
 // The answers of Meta's Graph API that are bills: pricing_analytics, and
@@ -20,10 +15,8 @@ const (
 	conversationAnalytics = "conversation_analytics"
 )
 
-const (
-	deepest      = 12 // how deep an answer may be wrapped
-	costDecimals = 9  // of a cost, which is approximate
-)
+// deepest is how deep an answer may be wrapped.
+const deepest = 12
 
 // analytics reads the answers of Meta's analytics in a value, however they are
 // wrapped. It reports whether there are any.
@@ -78,89 +71,18 @@ func (d *decoder) answer(around, answer jsontree.Value, place event.Place) {
 	}
 }
 
-// point reads a data point. Its bounds are instants at which days of the account
-// begin, and its cost is approximate by Meta's own word.
+// point reads a data point as a row. Its bounds are instants at which days of the
+// account begin, and its cost is approximate by Meta's own word.
 func (d *decoder) point(around, p jsontree.Value, place event.Place) {
-	l := &d.made
-	*l = invoice.Line{Kind: invoice.Aggregate, WABA: scalar(around.Get("id")), Estimate: true, Currency: strings.ToUpper(scalar(around.Get("currency")))}
-	if s := &d.shared.mapping.parts[0].columns[currencyField]; l.Currency == "" && s.IsConst {
-		l.Currency = notation.Currency(s.Const)
-	}
-	dims := invoice.Columns{Day: true, WABA: l.WABA != ""}
-	volume := jsontree.Value{}
-	cost := p.Get("cost")
-	for m := p.First(); m.OK(); m = m.Next() {
-		text := scalar(m)
-		switch m.Key() {
-		case "country":
-			l.Country, dims.Country = strings.ToUpper(text), true
-		case "phone_number", "phone":
-			l.NumberPhone, dims.Number = dialect.PhoneDigits(text), true
-		case "pricing_category", "conversation_category":
-			l.Word, l.Category = table.Category(text)
-			dims.Category = true
-		case "pricing_type", "conversation_type":
-			l.Type, dims.Type = pricingType(text), true
-		case "tier":
-			l.Tier, dims.Tier = text, true
-		case "conversation_direction":
-			l.Description = event.Word(text)
-		case "volume", "conversation":
-			volume = m
+	d.dataPoint = p
+	defer func() { d.dataPoint = jsontree.Value{} }()
+	for _, key := range [...]string{"start", "end"} {
+		if v := p.Get(key); v.Str() == "" && v.Num() == "" {
+			d.reject(int64(place.Line), "it has no "+key+"; export the whole answer")
+			return
 		}
 	}
-	if reason := pointNumbers(l, p, volume, cost); reason != "" {
-		d.reject(int64(place.Line), "data point "+p.Path()+": "+reason)
-		return
-	}
-	d.put(lineItem{line: *l, place: place, dims: dims})
-}
-
-// pointNumbers reads times, volume and cost. It returns what is wrong with them.
-func pointNumbers(l *invoice.Line, p, volume, cost jsontree.Value) string {
-	for _, end := range [...]struct {
-		key string
-		ms  *int64
-	}{{"start", &l.From}, {"end", &l.Until}} {
-		text := scalar(p.Get(end.key))
-		if text == "" {
-			return "it has no " + end.key + "; export the whole answer"
-		}
-		ms, fault := notation.ReadTime(text)
-		if fault != notation.TimeGood {
-			return end.key + " " + strconv.Quote(notation.Clip(text)) + " is no time; export the plain answer"
-		}
-		*end.ms = ms
-	}
-	if l.From >= l.Until {
-		return "it ends before it begins; export the plain answer"
-	}
-	amount, err := notation.ParseAmount(scalar(volume))
-	n, ok := notation.Whole(amount)
-	if err != nil || !ok || n < 0 {
-		return "the volume " + strconv.Quote(notation.Clip(scalar(volume))) + " is no whole number; export the plain answer"
-	}
-	l.Quantity = n
-	text := scalar(cost)
-	if text == "" {
-		return ""
-	}
-	if l.Amount, err = notation.ParseAmount(notation.Rounded(text, costDecimals)); err != nil {
-		return "the cost " + strconv.Quote(notation.Clip(text)) + " is no amount; export the plain answer"
-	}
-	l.HasAmount = true
-	if l.Currency == "" && !l.Amount.IsZero() {
-		return "no currency stands beside the costs: ask for fields=currency,pricing_analytics, or say currency: {const: USD} in the columns of --invoice-mapping"
-	}
-	return ""
-}
-
-// scalar is a text or a number, "" for everything else.
-func scalar(v jsontree.Value) string {
-	if v.Kind() == jsontree.String {
-		return strings.TrimSpace(v.Str())
-	}
-	return v.Num()
+	d.fromObject(p, around, place)
 }
 
 // tidy takes out of JSON what documents put into it: comments, commas before closing

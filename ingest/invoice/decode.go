@@ -39,8 +39,9 @@ type decoder struct {
 	text   []byte
 
 	// Of the present row.
-	layout  *layout
-	table   uint64 // 0 for objects
+	layout    *layout
+	dataPoint jsontree.Value // that it is, absent if it is none
+	table     uint64         // 0 for objects
 	values  [numFields]cell
 	made    invoice.Line
 	notMeta bool // what its usage type charges is not Meta's
@@ -146,6 +147,9 @@ func (d *decoder) ignore(reason string) {
 }
 
 func (d *decoder) reject(line int64, reason string) {
+	if d.dataPoint.OK() {
+		reason = "data point " + d.dataPoint.Path() + ": " + reason
+	}
 	d.out.records++
 	d.out.rejected++
 	if len(d.out.rejects) < maxRejects {

@@ -160,8 +160,12 @@ func (f *finder) bind(i field, name string) {
 	}
 }
 
-// aroundPrefix begins the names of what stands around a list of rows.
-const aroundPrefix = "$."
+// aroundPrefix begins the names of what stands around a list of rows, and isDataPoint
+// is one where the rows are the data points of an answer of Meta's analytics.
+const (
+	aroundPrefix = "$."
+	isDataPoint  = aroundPrefix + "data_points"
+)
 
 // has reports whether a table has all of the headers.
 func (f *finder) has(words ...string) bool {
@@ -180,7 +184,12 @@ func (f *finder) known() {
 	if l.wallet && !l.part.asked[user] {
 		f.bind(user, "number")
 	}
-	l.approx = f.has("start", "end", "volume", "cost") && (f.has("pricingcategory") || f.has("pricingtype"))
+	isPoint := slices.Contains(l.columns, isDataPoint)
+	if l.approx = isPoint || f.has("start", "end", "volume", "cost") && (f.has("pricingcategory") || f.has("pricingtype")); isPoint {
+		f.bind(waba, "id")
+		f.bind(typeField, "conversationtype")
+		f.bind(description, "conversationdirection")
+	}
 }
 
 // parties reports whether "from" and "to" are the ends of a message, and not of a

@@ -33,7 +33,9 @@ func (d *decoder) line(l *invoice.Line) problem {
 	if p := d.when(l); p.is() {
 		return p
 	}
-	l.Estimate = d.layout.approx
+	if l.Estimate = d.layout.approx; l.Estimate {
+		l.Description = event.Word(l.Description)
+	}
 	if d.layout.kaleyra {
 		d.kaleyra(l)
 	}
@@ -190,6 +192,8 @@ func (d *decoder) kind(l *invoice.Line) invoice.Kind {
 	entry := entryOf(v[entryField].text)
 	counted := d.layout.sources[quantity].there() || d.layout.sources[usage].there()
 	switch {
+	case d.layout.approx:
+		return invoice.Aggregate
 	case !dialect.IsWhatsApp(v[channel].text) || d.inbound() || entry == entryTopUp || d.notMeta:
 		return invoice.Other
 	case l.Message != "" && d.isFee(l):

@@ -23,6 +23,9 @@ func (d *decoder) fault(f field, text, wrong string) problem {
 // number reads a decimal number, and the currency that stands with it.
 func (d *decoder) number(f field, c cell) (n money.Amount, iso string, p problem) {
 	text := c.text
+	if d.layout.approx {
+		text = notation.Rounded(text, costDecimals)
+	}
 	var form notation.AmountForm
 	if s := &d.layout.sources[f]; s.column != nil {
 		form = s.column.Amount
@@ -245,11 +248,17 @@ func (d *decoder) currency(l *invoice.Line, signs [2]string) problem {
 	if l.Currency == "" {
 		l.Currency = d.layout.currency
 	}
-	if l.Currency == "" && (!l.Amount.IsZero() || l.UnitPrice != 0) {
-		return noCurrency
+	switch {
+	case l.Currency != "" || l.Amount.IsZero() && l.UnitPrice == 0:
+		return ""
+	case d.dataPoint.OK():
+		return "no currency stands beside the costs: ask for fields=currency,pricing_analytics, or say currency: {const: USD} in the columns of --invoice-mapping"
 	}
-	return ""
+	return noCurrency
 }
+
+// costDecimals are those that approximate costs are rounded to.
+const costDecimals = 9
 
 // noCurrency refuses a line, or its tax, whose money has no currency.
 const noCurrency problem = "no currency: add a column, or currency: {const: USD} to the columns of --invoice-mapping"

@@ -125,6 +125,9 @@ func (d *decoder) fromObject(v, around jsontree.Value, place event.Place) {
 			o.value(m)
 		}
 	}
+	if d.dataPoint.OK() {
+		o.names, o.cells = append(o.names, isDataPoint), append(o.cells, cell{})
+	}
 	key := xxhash.New()
 	for _, n := range o.names {
 		_, _ = key.WriteString(n)
