@@ -42,9 +42,9 @@ type decoder struct {
 	layout    *layout
 	dataPoint jsontree.Value // that it is, absent if it is none
 	table     uint64         // 0 for objects
-	values  [numFields]cell
-	made    invoice.Line
-	notMeta bool // what its usage type charges is not Meta's
+	values    [numFields]cell
+	made      invoice.Line
+	notMeta   bool // what its usage type charges is not Meta's
 }
 
 func newDecoder(s *shared) *decoder {

@@ -45,6 +45,13 @@ func TestTables(t *testing.T) {
 			want: []string{"aggregate on 2026-10-01..2026-10-31 in BR utility: 2 = 0.0100 USD", "aggregate on 2026-10-01..2026-10-31 in IN utility: 0.0200 USD"},
 			note: `row 3, "Total Brazil", is not what the lines above it come to`,
 		},
+		"days in words": {
+			text: "date,to,category,amount,currency\n\"Oct 1st, 2026\",551198765432,utility,1,USD\n2nd Sept. 2026 10:15 PM,551198765432,utility,1,USD\n\"October 3,2026\",551198765432,utility,1,USD\n4-Oct-2026,551198765432,utility,1,USD\n2026-Oct-05,551198765432,utility,1,USD\n",
+			want: []string{
+				"item of 551198765432 on 2026-10-01 utility: 1.0000 USD", "item of 551198765432 on 2026-09-02 utility: 1.0000 USD", "item of 551198765432 on 2026-10-03 utility: 1.0000 USD",
+				"item of 551198765432 on 2026-10-04 utility: 1.0000 USD", "item of 551198765432 on 2026-10-05 utility: 1.0000 USD",
+			},
+		},
 		"only a unit price": {
 			text: "day,country,category,volume,unit_price,currency\n2026-10-03,IN,UTILITY,3,0.0014,USD\n",
 			want: []string{"aggregate on 2026-10-03 in IN utility: 3 × 0.0014 = 0.0042 USD"},

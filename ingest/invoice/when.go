@@ -119,7 +119,7 @@ func (d *decoder) day(f field, text string) (m moment, p problem, ok bool) {
 		m, p := d.numericDay(f, text, date)
 		return m, p, true
 	}
-	t := d.dates.of(withoutClock(text), dateOf)
+	t := d.dates.of(withoutClock(text), table.DateOf)
 	return dayOf(t), "", !t.IsZero()
 }
 
@@ -160,20 +160,6 @@ func withoutClock(text string) string {
 		return clock.ReplaceAllString(text, "")
 	}
 	return text
-}
-
-// dateOf reads a date that has one meaning: with the year first, or the month in
-// words. It is zero for what is none.
-func dateOf(text string) time.Time {
-	for _, layout := range [...]string{
-		"2006-1-2", "2006/1/2", "2006.1.2", "20060102", "2006-Jan-02",
-		"2 Jan 2006", "2-Jan-2006", "2 January 2006", "Jan 2, 2006", "January 2, 2006", "Jan 2 2006",
-	} {
-		if t, err := time.Parse(layout, text); err == nil {
-			return t
-		}
-	}
-	return time.Time{}
 }
 
 // monthOf reads a month.

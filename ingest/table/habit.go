@@ -2,20 +2,8 @@ package table
 
 import (
 	"fmt"
-	"regexp"
-	"time"
 
-	"waudit/audit/rate"
 	"waudit/ingest/notation"
-)
-
-// DateOrder says what comes first in dates such as 03/04/2026.
-type DateOrder uint8
-
-// The orders; the zero one is not known.
-const (
-	DayFirst DateOrder = 1 + iota
-	MonthFirst
 )
 
 // Habits are how a file writes what one row alone may leave open: which comes first
@@ -99,31 +87,4 @@ func (h *Habits) LookAtNumber(text string, line int64) {
 	case '.':
 		h.marks.show(1, line)
 	}
-}
-
-// NumericDate is a date of three numbers with the year last, whatever is behind.
-type NumericDate [3]string
-
-var numericDate = regexp.MustCompile(`^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:$|[^\d])`)
-
-// NumericDateOf reads a date of three numbers.
-func NumericDateOf(text string) (d NumericDate, ok bool) {
-	if len(text) < len("1/1/2026") || text[0]-'0' > 9 || notation.IsDigits(text[:4]) {
-		return d, false // most dates begin with the year
-	}
-	m := numericDate.FindStringSubmatch(text)
-	if m == nil {
-		return d, false
-	}
-	return NumericDate(m[1:]), true
-}
-
-// Day is the day of the date in an order; ok is false if there is none.
-func (d NumericDate) Day(order DateOrder) (day rate.Day, ok bool) {
-	layout := "2/1/2006"
-	if order == MonthFirst {
-		layout = "1/2/2006"
-	}
-	t, err := time.Parse(layout, d[0]+"/"+d[1]+"/"+d[2])
-	return rate.DayOf(t.Date()), err == nil
 }
