@@ -1,8 +1,6 @@
 package dialect
 
 import (
-	"slices"
-
 	"waudit/ingest/notation"
 )
 
@@ -28,16 +26,4 @@ func isProviderColumn(name string) bool {
 		return false
 	}
 	return true
-}
-
-// WantedColumns tells which columns of a table that keeps them apart are to be
-// read: those of the flat record if it is a table of such, else all, for any may
-// hold what a dialect knows.
-func WantedColumns(names []string) []bool {
-	wanted := make([]bool, len(names))
-	flat := slices.Contains(names, "event") && slices.Contains(names, "timestamp")
-	for i, name := range names {
-		wanted[i] = !flat || IsColumn(name)
-	}
-	return wanted
 }

@@ -3,6 +3,7 @@ package dialect
 import (
 	"waudit/audit/event"
 	"waudit/ingest/jsontree"
+	"waudit/ingest/notation"
 )
 
 // conversationEvents reads events that tell the state of the windows after
@@ -67,7 +68,7 @@ func (conversationEvents) Decode(record jsontree.Value, items *Items) {
 // and no charge of its own: either flag can say so.
 func (n *notice) conversationState(it *Items, conversation, pricing jsontree.Value) {
 	n.event.Category = it.category("pricing.category", conversationCategory(conversation))
-	if at, fault := readTime(conversation.Get("expires_at")); fault == timeGood {
+	if at, fault := readTime(conversation.Get("expires_at")); fault == notation.TimeGood {
 		n.event.Expires = at
 	}
 	n.event.Billable = it.flag("pricing.billable", pricing.Get("billable"))
@@ -135,10 +136,15 @@ func (n *notice) conversationTime(it *Items, record jsontree.Value) {
 		return
 	}
 	end, fault := readTime(window.Get("expires_at"))
-	if fault == timeGood && it.flag(open, window.Get(open)) == event.True {
+	if fault == notation.TimeGood && it.flag(open, window.Get(open)) == event.True {
 		n.at = max(start(end), 0)
 		if n.at < event.MinTime {
 			n.at = 0
 		}
 	}
+}
+
+// mayKnow is what Recognise asks for at least.
+func (conversationEvents) mayKnow(v jsontree.Value) bool {
+	return hasKeys(v, "event", "customer")
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"waudit/audit/event"
+	"waudit/ingest/notation"
 )
 
 func TestConversationEvents(t *testing.T) {
@@ -65,8 +66,8 @@ func TestFreeEntryStart(t *testing.T) {
 		"2026-09-30T09:00:00Z": "2026-09-27T09:00:00Z",
 		"2026-10-01T10:00:00Z": "",
 	} {
-		at, _ := readTimeText(end)
-		start, _ := readTimeText(want)
+		at, _ := notation.ReadTime(end)
+		start, _ := notation.ReadTime(want)
 		if got := freeEntryStart(at); got != start {
 			t.Errorf("what ends at %s began at %d, want %s", end, got, want)
 		}

@@ -1,6 +1,7 @@
 package dialect
 
 import (
+	"cmp"
 	"waudit/audit/event"
 	"waudit/ingest/notation"
 )
@@ -14,10 +15,10 @@ func takeCurrency(e *event.Event, amount string) (problem string) {
 	if stated == "" && isCode(sign) {
 		stated = sign
 	}
-	if setIfEmpty(&e.Currency, stated); stated == "" || e.Currency == stated {
+	if e.Currency = cmp.Or(e.Currency, stated); stated == "" || e.Currency == stated {
 		return ""
 	}
-	return "in " + stated + " beside the currency " + clip(e.Currency) + "; correct one of them"
+	return "in " + stated + " beside the currency " + notation.Clip(e.Currency) + "; correct one of them"
 }
 
 // isCode reports whether a text looks like a currency's code, be it one or not.

@@ -64,3 +64,31 @@ func (it *Items) Reset() {
 func (it *Items) Len() int {
 	return len(it.Events) + len(it.Changes) + len(it.Ignored) + len(it.Rejected)
 }
+
+// surroundings is what the wrappers around a record say of it.
+type surroundings struct {
+	waba   string
+	number string         // phone_number_id
+	logged jsontree.Value // when a wrapper says that it was written
+}
+
+// surrounded is a dialect whose records may lack what their wrappers say.
+type surrounded interface {
+	// surround tells it before Decode, or assemble, what is around the record.
+	surround(surroundings)
+}
+
+// assembler is a dialect whose records may lie in pieces in an object that is
+// not recognised as a record, and holds none.
+type assembler interface {
+	// assemble decodes what the pieces come to, and reports whether v holds any.
+	assemble(v jsontree.Value, items *Items) bool
+}
+
+// keyed is a dialect that knows its records by their keys. What is around the
+// records of a log has the same few shapes thousands of times.
+type keyed interface {
+	// mayKnow reports whether an object with these keys, whatever stands under them,
+	// may be a record, or hold the pieces of one.
+	mayKnow(object jsontree.Value) bool
+}

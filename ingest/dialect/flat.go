@@ -1,6 +1,7 @@
 package dialect
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -71,28 +72,28 @@ func (flat) Decode(record jsontree.Value, items *Items) {
 	var e event.Event
 	name := row[event.ColEvent]
 	if e.Kind = flatKind(name); e.Kind == 0 {
-		items.flatUnknownEvent(name)
+		unknownEvent(items, name)
 		return
 	}
-	items.takeWords(&e, &row)
-	if at, fault := readTime(cells[event.ColExpires]); fault == timeGood {
+	row.takeWords(items, &e)
+	if at, fault := readTime(cells[event.ColExpires]); fault == notation.TimeGood {
 		e.Expires = at
 	}
-	if problem := items.flatEvent(&e, cells[event.ColTimestamp], &row); problem != "" {
+	if problem := row.complete(items, &e, cells[event.ColTimestamp]); problem != "" {
 		items.reject("", "flat record "+name+" of "+nameOf(e.Message)+": "+problem)
 		return
 	}
 	items.Events = append(items.Events, e)
 }
 
-// flatUnknownEvent ends an item whose event is none of the flat record's.
-func (it *Items) flatUnknownEvent(name string) {
+// unknownEvent ends an item whose event is none of the flat record's.
+func unknownEvent(items *Items, name string) {
 	if name == "" {
-		it.reject("", "the flat record has no event; add the column, with inbound, sent, delivered, ...")
+		items.reject("", "the flat record has no event; add the column, with inbound, sent, delivered, ...")
 		return
 	}
-	it.unknown("event", name)
-	it.ignore("event " + clip(name))
+	items.unknown("event", name)
+	items.ignore("event " + notation.Clip(name))
 }
 
 // flatColumn returns the column of the flat record that has that name.
@@ -102,7 +103,7 @@ func flatColumn(name string) (c event.Column, ok bool) {
 }
 
 // takeWords fills in the columns that stand for themselves.
-func (it *Items) takeWords(e *event.Event, row *flatTexts) {
+func (row *flatTexts) takeWords(items *Items, e *event.Event) {
 	for i, text := range row {
 		if text == "" {
 			continue
@@ -110,32 +111,32 @@ func (it *Items) takeWords(e *event.Event, row *flatTexts) {
 		switch c := event.Column(i); c {
 		case event.ColUser, event.ColUserID, event.ColParticipant, event.ColReferral: // see takeUser
 		case event.ColBillable:
-			e.Billable = it.flagText("pricing.billable", text)
+			e.Billable = items.flagText("pricing.billable", text)
 		case event.ColSubtype:
-			e.SetSubtype(it.pricingSubtype(text))
+			e.SetSubtype(items.pricingSubtype(text))
 		default:
 			if field := c.Text(e); field != nil {
-				*field = it.word(c, text)
+				*field = word(items, c, text)
 			}
 		}
 	}
 }
 
 // word brings the text of a column into its form.
-func (it *Items) word(c event.Column, text string) string {
+func word(items *Items, c event.Column, text string) string {
 	switch c {
 	case event.ColType:
-		return it.messageType(text)
+		return items.messageType(text)
 	case event.ColTemplateCategory:
-		return it.templateCategory(text)
+		return items.templateCategory(text)
 	case event.ColOrigin:
-		return it.category("conversation.origin.type", text)
+		return items.category("conversation.origin.type", text)
 	case event.ColModel:
-		return it.pricingModel(text)
+		return items.pricingModel(text)
 	case event.ColPricing:
-		return it.pricingType(text)
+		return items.pricingType(text)
 	case event.ColCategory:
-		return it.category("pricing.category", text)
+		return items.category("pricing.category", text)
 	case event.ColCurrency:
 		return strings.ToUpper(text)
 	}
@@ -143,15 +144,13 @@ func (it *Items) word(c event.Column, text string) string {
 }
 
 // takeUser fills in who the event is about, and what brought them.
-func (it *Items) takeUser(e *event.Event, row *flatTexts) {
+func (row *flatTexts) takeUser(items *Items, e *event.Event) {
 	who := identityOf(row[event.ColUser], row[event.ColUserID], "")
 	e.User, e.UserID = who.phone, who.userID
-	if who.phone != "" {
-		it.link(Link{UserID: who.userID, Phone: who.phone})
-	}
+	items.linkUser(who)
 	e.Participant = identityOf(row[event.ColParticipant], "", "").any()
 	if referral, click := row[event.ColReferral], row[event.ColClick]; e.Kind == event.Inbound && (referral != "" || click != "") {
-		e.Referral = it.referralSource(referral, click)
+		e.Referral = items.referralSource(referral, click)
 	}
 }
 
@@ -161,13 +160,13 @@ func namesUser(e *event.Event) bool {
 	return e.User != "" || e.UserID != "" || e.Group != "" || e.Kind.Outbound() && e.Message != ""
 }
 
-// flatEvent completes the event. It returns what makes it unusable, "" if
+// complete completes the event. It returns what makes it unusable, "" if
 // nothing does.
-func (it *Items) flatEvent(e *event.Event, timestamp jsontree.Value, row *flatTexts) (problem string) {
+func (row *flatTexts) complete(items *Items, e *event.Event, timestamp jsontree.Value) (problem string) {
 	at, fault := readTime(timestamp)
 	switch fault {
-	case timeGood:
-	case timeJunk, timeNoZone:
+	case notation.TimeGood:
+	case notation.TimeJunk, notation.TimeNoZone:
 		return timeProblem("timestamp", timestamp, fault) + ", or describe it in a mapping (waudit inspect --suggest-mapping)"
 	default:
 		return timeProblem("timestamp", timestamp, fault)
@@ -176,15 +175,39 @@ func (it *Items) flatEvent(e *event.Event, timestamp jsontree.Value, row *flatTe
 	if amount := row[event.ColAmount]; amount != "" {
 		nano, problem := notation.ParsePrice(amount)
 		if problem != "" {
-			return "amount " + strconv.Quote(clip(amount)) + " is " + problem
+			return "amount " + strconv.Quote(notation.Clip(amount)) + " is " + problem
 		}
 		e.HasAmount, e.Amount = true, nano
 		if problem := takeCurrency(e, amount); problem != "" {
-			return "amount " + strconv.Quote(clip(amount)) + " is " + problem
+			return "amount " + strconv.Quote(notation.Clip(amount)) + " is " + problem
 		}
 	}
-	if it.takeUser(e, row); !namesUser(e) {
+	if row.takeUser(items, e); !namesUser(e) {
 		return "it tells no user: add wa_id, user_id or group_id, or to a message of the business its message_id"
 	}
 	return ""
 }
+
+// IsColumn reports whether the flat record has a column of that name.
+func IsColumn(name string) bool {
+	_, ok := flatColumn(name)
+	return ok
+}
+
+// WantedColumns tells which columns of a table that keeps them apart are to be
+// read: those of the flat record if it is a table of such, else all, for any may
+// hold what a dialect knows.
+func WantedColumns(names []string) []bool {
+	wanted := make([]bool, len(names))
+	flat := slices.Contains(names, "event") && slices.Contains(names, "timestamp")
+	for i, name := range names {
+		wanted[i] = !flat || IsColumn(name)
+	}
+	return wanted
+}
+
+// isTimeColumn reports whether the column holds times.
+func isTimeColumn(c event.Column) bool { return c == event.ColTimestamp || c == event.ColExpires }
+
+// mayKnow is what Recognise asks for at least.
+func (flat) mayKnow(v jsontree.Value) bool { return hasKeys(v, "event", "timestamp") }

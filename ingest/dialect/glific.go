@@ -60,3 +60,6 @@ func (d *glific) parsed(v jsontree.Value) jsontree.Value {
 	}
 	return v
 }
+
+// mayKnow is what Recognise asks for at least.
+func (*glific) mayKnow(v jsontree.Value) bool { return hasKeys(v, "deduction_type", "is_billable") }

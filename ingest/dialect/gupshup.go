@@ -5,6 +5,7 @@ import (
 
 	"waudit/audit/event"
 	"waudit/ingest/jsontree"
+	"waudit/ingest/notation"
 )
 
 // gupshup reads Gupshup's own webhooks, version 2. Those of version 3 are
@@ -45,7 +46,7 @@ func (d gupshup) Decode(record jsontree.Value, items *Items) {
 	case "message":
 		d.inbound(&n, payload, items)
 	default:
-		items.ignore(strings.TrimSuffix(kind+" "+clip(text(payload.Get("type"))), " "))
+		items.ignore(strings.TrimSuffix(kind+" "+notation.Clip(text(payload.Get("type"))), " "))
 	}
 }
 
@@ -64,7 +65,7 @@ func (gupshup) status(n *notice, payload jsontree.Value, items *Items) {
 	}
 	conversation, pricing := payload.Get("conversation"), payload.Get("pricing")
 	n.event.Conversation = text(conversation.Get("id"))
-	if at, fault := readTime(conversation.Get("expiresAt")); fault == timeGood {
+	if at, fault := readTime(conversation.Get("expiresAt")); fault == notation.TimeGood {
 		n.event.Expires = at
 	}
 	if origin := text(conversation.Get("type")); !setConversationCode(&n.event, &n.event.Origin, origin) {
@@ -82,7 +83,7 @@ func (gupshup) status(n *notice, payload jsontree.Value, items *Items) {
 func (gupshup) billing(n *notice, payload jsontree.Value, items *Items) {
 	deductions, references := payload.Get("deductions"), payload.Get("references")
 	if source := text(deductions.Get("source")); source != "" && !IsWhatsApp(source) {
-		items.ignore("billing-event of source " + clip(source))
+		items.ignore("billing-event of source " + notation.Clip(source))
 		return
 	}
 	e := &n.event
@@ -168,3 +169,6 @@ func gupshupType(name string) string {
 	}
 	return name
 }
+
+// mayKnow is what Recognise asks for at least.
+func (gupshup) mayKnow(v jsontree.Value) bool { return hasKeys(v, "app", "payload", "type") }

@@ -68,7 +68,7 @@ func (it *Items) lostDigits(e *event.Event) bool {
 		{"conversation id", e.Conversation}, {"group id", e.Group}, {"participant", e.Participant}, {"line id", e.Line},
 	} {
 		if isPowerOfTen(id.value) {
-			it.reject("", e.Kind.String()+" of "+nameOf(e.Message)+" has the "+id.name+" "+strconv.Quote(clip(id.value))+
+			it.reject("", e.Kind.String()+" of "+nameOf(e.Message)+" has the "+id.name+" "+strconv.Quote(notation.Clip(id.value))+
 				", which was made a number and has lost digits; export the column as text")
 			return true
 		}
@@ -131,3 +131,6 @@ func wholeID(id string) string {
 	}
 	return id
 }
+
+// wamidPrefix begins every message id of Meta's.
+const wamidPrefix = "wamid."

@@ -5,6 +5,7 @@ import (
 
 	"waudit/audit/event"
 	"waudit/ingest/jsontree"
+	"waudit/ingest/notation"
 )
 
 // infobip reads Infobip's delivery and seen reports, inbound messages, the same
@@ -125,7 +126,7 @@ func (d *infobip) result(v jsontree.Value, items *Items) {
 	case name == "", name == "DELIVERY":
 		d.delivery(&n, v, items)
 	default:
-		items.ignore("event " + clip(name))
+		items.ignore("event " + notation.Clip(name))
 	}
 }
 
@@ -245,4 +246,9 @@ func (d *infobip) addRequest(n *notice, items *Items) {
 	n.whenLogged(d.record, d.logged)
 	n.leavePair()
 	n.addTo(items)
+}
+
+// mayKnow is what Recognise asks for at least.
+func (*infobip) mayKnow(v jsontree.Value) bool {
+	return hasKeys(v, "results") || hasKeys(v, "messages") || hasKeys(v, "messageId")
 }

@@ -5,6 +5,7 @@ import (
 
 	"waudit/audit/event"
 	"waudit/ingest/jsontree"
+	"waudit/ingest/notation"
 )
 
 // interakt reads the webhooks of Interakt (Haptik).
@@ -53,7 +54,7 @@ func (d *interakt) Decode(record jsontree.Value, items *Items) {
 	case name == "message_received":
 		n.event.Kind = event.Inbound
 	case !isStatus:
-		items.ignore("event " + clip(name))
+		items.ignore("event " + notation.Clip(name))
 		return
 	case !n.setStatus(items, status):
 		return
@@ -101,7 +102,7 @@ func (n *notice) interaktTime(record, message jsontree.Value) {
 	case event.Read:
 		key = "seen_at_utc"
 	case event.Sent, event.Failed:
-		if fault == timeGood {
+		if fault == notation.TimeGood {
 			return
 		}
 	}
@@ -113,8 +114,11 @@ func (n *notice) interaktTime(record, message jsontree.Value) {
 // utcTime reads a time that is known to be in UTC, whether it says so or not.
 func utcTime(v jsontree.Value) (ms int64, ok bool) {
 	ms, fault := readTime(v)
-	if fault == timeNoZone {
-		ms, fault = readTimeText(text(v) + "Z")
+	if fault == notation.TimeNoZone {
+		ms, fault = notation.ReadTime(text(v) + "Z")
 	}
-	return ms, fault == timeGood
+	return ms, fault == notation.TimeGood
 }
+
+// mayKnow is what Recognise asks for at least.
+func (*interakt) mayKnow(v jsontree.Value) bool { return hasKeys(v, "type", "data") }

@@ -14,7 +14,7 @@ func (it *Items) reject(at, reason string) {
 // nothing and is not reported.
 func (it *Items) unknown(what, value string) {
 	if value != "" {
-		it.Unknown = append(it.Unknown, Unknown{What: what, Value: clip(value)})
+		it.Unknown = append(it.Unknown, Unknown{What: what, Value: notation.Clip(value)})
 	}
 }
 
@@ -29,5 +29,10 @@ func (it *Items) link(l Link) {
 	}
 }
 
-// clip shortens a value of the log for use in a message.
-func clip(s string) string { return notation.Clip(s) }
+// nameOf names an item in a message.
+func nameOf(id string) string {
+	if id == "" {
+		return "a message without id"
+	}
+	return notation.Clip(id)
+}

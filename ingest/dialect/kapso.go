@@ -40,14 +40,11 @@ func (d *kapso) event(v jsontree.Value, items *Items) {
 		items.ignore("webhook without a message")
 		return
 	}
-	d.meta.items, d.meta.scope = items, kapsoScope(v, conversation)
-	before := items.Len()
+	before, statuses, messages := items.Len(), state.Get("statuses"), jsontree.Value{}
 	if event.Word(text(state.Get("direction"))) == "inbound" {
-		d.meta.inbound(message)
-	} else {
-		d.meta.eachItem(state.Get("statuses"), (*metaCloud).status)
+		statuses, messages = messages, message
 	}
-	d.meta.items, d.meta.scope = nil, scope{}
+	d.meta.decodeLists(items, kapsoScope(v, conversation), statuses, messages)
 	if items.Len() == before {
 		kapsoUntold(message, state, v, items)
 	}
@@ -84,3 +81,6 @@ func kapsoUntold(message, state, v jsontree.Value, items *Items) {
 	}
 	n.addTo(items)
 }
+
+// mayKnow is what Recognise asks for at least.
+func (*kapso) mayKnow(v jsontree.Value) bool { return hasKeys(v, "message") || hasKeys(v, "data") }

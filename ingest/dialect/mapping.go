@@ -3,6 +3,7 @@ package dialect
 import (
 	"waudit/audit/event"
 	"waudit/ingest/jsontree"
+	"waudit/ingest/notation"
 )
 
 // Mapping is what a mapping file says: which columns or keys of somebody's own
@@ -258,7 +259,7 @@ func (r *rowReading) decode(record jsontree.Value, items *Items) {
 		items.reject(list.Path(), r.title()+"lists: "+s.list.text+" is no list; correct the mapping, or give it a section for such records")
 		return
 	case !list.First().OK():
-		items.ignore("empty list " + clip(s.list.text))
+		items.ignore("empty list " + notation.Clip(s.list.text))
 		return
 	}
 	for e := list.First(); e.OK(); e = e.Next() {
@@ -278,4 +279,22 @@ func (r *rowReading) title() string {
 		return r.mapping.name + ", " + r.section.name + ": "
 	}
 	return r.mapping.name + ": "
+}
+
+// mayKnow implements keyed. Tests look at nothing but what stands under the names of
+// a section: without any of them, each has always the same answer.
+func (d *mapped) mayKnow(object jsontree.Value) bool {
+	for i := range d.rows {
+		r := &d.rows[i]
+		if gate := r.section.gate; gate != "" && !object.Get(gate).OK() {
+			continue
+		}
+		r.root = object
+		r.record.fill(object)
+		r.item.fill(object)
+		if r.record.any() || r.item.any() || r.fits() || r.mayFit() || r.isTable() {
+			return true
+		}
+	}
+	return false
 }

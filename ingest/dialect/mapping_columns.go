@@ -4,9 +4,6 @@ import (
 	"waudit/audit/event"
 )
 
-// isTimeColumn reports whether the column holds times.
-func isTimeColumn(c event.Column) bool { return c == event.ColTimestamp || c == event.ColExpires }
-
 // kindSet is a set of kinds of event; the empty one stands for all of them.
 type kindSet uint16
 

@@ -88,7 +88,7 @@ func (d *draft) writeZone() {
 				f, _ := notation.NewTimeForm(forms[0]) // one of ours
 				times.Forms = []notation.TimeForm{f}
 			}
-			if times.Read(v).Fault == timeNoZone {
+			if times.Read(v).Fault == notation.TimeNoZone {
 				d.line("# FILL IN: the times have no zone, and no message can be placed without one:")
 				d.line("# zone: America/Sao_Paulo")
 				return

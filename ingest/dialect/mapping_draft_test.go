@@ -14,7 +14,7 @@ import (
 // draftOf is the draft of a mapping for these records.
 func draftOf(t testing.TB, records ...string) string {
 	t.Helper()
-	sample := NewSample()
+	sample := NewSample(All())
 	sample.Want(100, nil)
 	var tree jsontree.Tree
 	var items Items
@@ -87,7 +87,7 @@ func TestDraftAsks(t *testing.T) {
 
 // Of a long log only so many records are looked at.
 func TestDraftOfSome(t *testing.T) {
-	sample, full := NewSample(), 0
+	sample, full := NewSample(All()), 0
 	sample.Want(2, func() { full++ })
 	for i := range 5 {
 		decode(t, sample.Dialect(), `{"only `+string(rune('a'+i))+`":1}`)
@@ -114,7 +114,7 @@ func TestDraftIsMapping(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		sample, tree, items := NewSample(), new(jsontree.Tree), new(Items)
+		sample, tree, items := NewSample(All()), new(jsontree.Tree), new(Items)
 		sample.Want(10, nil)
 		if _, err := tree.Parse(text); err != nil {
 			t.Fatal(err)
@@ -124,7 +124,7 @@ func TestDraftIsMapping(t *testing.T) {
 		if err := sample.WriteDraft(&out); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := ParseMapping("draft.yaml", []byte(out.String())); err != nil {
+		if _, err := ParseMapping("draft.yaml", []byte(out.String()), All()); err != nil {
 			t.Fatalf("%v\n%s", err, out.String())
 		}
 	})

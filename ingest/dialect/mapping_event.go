@@ -65,12 +65,12 @@ func (r *rowReading) readKind(items *Items, s *columnSource) event.Kind {
 	case c.text == "":
 		r.reject(items, c.value, "it has no event: "+r.describe(s, c.cell)+" is empty or not there")
 	case isIdleStatus(event.Word(c.text)):
-		items.ignore("status " + clip(event.Word(c.text)))
+		items.ignore("status " + notation.Clip(event.Word(c.text)))
 	case r.mapping.isTable:
 		items.unknown("status", c.text)
-		items.ignore("status " + clip(event.Word(c.text)))
+		items.ignore("status " + notation.Clip(event.Word(c.text)))
 	default:
-		r.reject(items, c.value, r.describe(s, c.cell)+": "+strconv.Quote(clip(c.text))+" is no event; say in the mapping, with values:, which of inbound, request, sent, delivered, read, failed it is, or ignore")
+		r.reject(items, c.value, r.describe(s, c.cell)+": "+strconv.Quote(notation.Clip(c.text))+" is no event; say in the mapping, with values:, which of inbound, request, sent, delivered, read, failed it is, or ignore")
 	}
 	return 0
 }
@@ -106,10 +106,10 @@ func (r *rowReading) fillEvent(items *Items, e *event.Event, d plan) (p mappingP
 			return p
 		}
 	}
-	items.takeWords(e, &texts)
-	items.takeUser(e, &texts)
+	texts.takeWords(items, e)
+	texts.takeUser(items, e)
 	if problem := takeCurrency(e, amount.text); e.HasAmount && problem != "" {
-		return mappingProblem{at: amount.value, reason: r.describe(&d.columns[event.ColAmount], amount) + ": amount " + strconv.Quote(clip(amount.text)) + " is " + problem}
+		return mappingProblem{at: amount.value, reason: r.describe(&d.columns[event.ColAmount], amount) + ": amount " + strconv.Quote(notation.Clip(amount.text)) + " is " + problem}
 	}
 	if r.mapping.isTable {
 		if problem := r.nameMessage(e); problem != "" {
@@ -134,13 +134,13 @@ func (r *rowReading) readTime(e *event.Event, s *columnSource, c cell) mappingPr
 	m := s.Times.Read(c.text)
 	switch {
 	case s.column == event.ColExpires:
-		if m.Fault == timeGood && !m.Days {
+		if m.Fault == notation.TimeGood && !m.Days {
 			e.Expires = m.MS
 		}
-	case m.Fault != timeGood:
+	case m.Fault != notation.TimeGood:
 		return mappingProblem{at: c.value, reason: s.Times.Problem(r.describe(s, c), c.text, m)}
 	case m.Days && e.Kind != event.Charge:
-		return mappingProblem{at: c.value, reason: r.describe(s, c) + " " + strconv.Quote(clip(c.text)) + " is a day without a clock, and windows are counted by the second; export the time"}
+		return mappingProblem{at: c.value, reason: r.describe(s, c) + " " + strconv.Quote(notation.Clip(c.text)) + " is a day without a clock, and windows are counted by the second; export the time"}
 	default:
 		e.Time = m.MS
 	}
@@ -169,7 +169,7 @@ func (r *rowReading) readAmount(e *event.Event, s *columnSource, c cell) mapping
 		wrong = "is " + notation.NoPrice
 	}
 	if wrong != "" {
-		return mappingProblem{at: c.value, reason: r.describe(s, c) + ": amount " + strconv.Quote(clip(c.text)) + " " + wrong}
+		return mappingProblem{at: c.value, reason: r.describe(s, c) + ": amount " + strconv.Quote(notation.Clip(c.text)) + " " + wrong}
 	}
 	e.HasAmount, e.Amount = true, nano
 	return mappingProblem{}
@@ -179,7 +179,7 @@ func (r *rowReading) readAmount(e *event.Event, s *columnSource, c cell) mapping
 func (r *rowReading) readPhone(s *columnSource, c cell) (string, mappingProblem) {
 	digits, lost := phone.Restore(c.text, c.number)
 	if lost {
-		return "", mappingProblem{at: c.value, reason: r.describe(s, c) + ": " + strconv.Quote(clip(c.text)) + " " + phone.Lost}
+		return "", mappingProblem{at: c.value, reason: r.describe(s, c) + ": " + strconv.Quote(notation.Clip(c.text)) + " " + phone.Lost}
 	}
 	return digits, mappingProblem{}
 }

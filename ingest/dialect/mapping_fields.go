@@ -169,3 +169,13 @@ func elementOf(v jsontree.Value, index int) jsontree.Value {
 	}
 	return e
 }
+
+// any reports whether any name was found.
+func (f *found) any() bool {
+	for _, v := range f.values {
+		if v.OK() {
+			return true
+		}
+	}
+	return false
+}

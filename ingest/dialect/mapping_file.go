@@ -15,8 +15,19 @@ const defaultMappingName = "mapping"
 
 // ParseMapping reads a mapping file. The error names the file and the line of
 // everything that is wrong, a line each.
-func ParseMapping(file string, data []byte) (*Mapping, error) {
-	f := &mappingFile{File: mapfile.File{Name: file}, known: append(All(), NewTable)}
+//
+// A mapping may not have the name of any of the known dialects.
+func ParseMapping(file string, data []byte, known []func() Dialect) (*Mapping, error) {
+	f := &mappingFile{File: mapfile.File{Name: file}, known: append(slices.Clip(known), NewTable)}
+	return f.read(data)
+}
+
+// parseProvider reads a mapping file of a provider's records, which is one of
+// waudit's own. Unlike a user's, such a file takes keys only as they are spelt,
+// finds none by itself, and asks with "*" only whether a key is there; and what its
+// records lack is said as of every provider's, see Notice.
+func parseProvider(file string, data []byte) (*Mapping, error) {
+	f := &mappingFile{File: mapfile.File{Name: file}, own: true}
 	return f.read(data)
 }
 

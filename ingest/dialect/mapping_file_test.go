@@ -63,7 +63,7 @@ func TestMappingFaults(t *testing.T) {
 		{"events said twice", "columns: {event: status}\nevents:\n- {event: sent, timestamp: sent_at}\n", `mapping.yaml:1: the column event stands beside events:, which says what happened; take one away`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			m, err := ParseMapping("mapping.yaml", []byte(tt.file))
+			m, err := ParseMapping("mapping.yaml", []byte(tt.file), All())
 			if err == nil || m != nil || err.Error() != tt.want {
 				t.Errorf("got  %v\nwant %s", err, tt.want)
 			}
@@ -74,7 +74,7 @@ func TestMappingFaults(t *testing.T) {
 // All that is wrong is told at once, in the order of the file, and what stands
 // above several records once.
 func TestMappingFaultsTogether(t *testing.T) {
-	_, err := ParseMapping("m.yaml", []byte("columns: {amuont: x}\nrecords:\n- {when: {a: b}, zone: Mars}\n- {when: {a: c}, tme: unix}\n"))
+	_, err := ParseMapping("m.yaml", []byte("columns: {amuont: x}\nrecords:\n- {when: {a: b}, zone: Mars}\n- {when: {a: c}, tme: unix}\n"), All())
 	want := `m.yaml:1: there is no column "amuont"; did you mean "amount"?
 m.yaml:3: zone: there is no time zone "Mars"; write a name of the tz database, such as America/Sao_Paulo, or an offset, such as +05:30
 m.yaml:4: there is no key "tme"; did you mean "time"?`
@@ -90,7 +90,7 @@ func TestMappingAliases(t *testing.T) {
 		t.Errorf("got %+v", m)
 	}
 	for _, text := range []string{"columns: &a {wa_id: *a}", "a: &a [*a]", "columns: &a {wa_id: &b [*b]}"} {
-		if _, err := ParseMapping("m.yaml", []byte(text)); err == nil || !strings.HasPrefix(err.Error(), "m.yaml:1: ") {
+		if _, err := ParseMapping("m.yaml", []byte(text), All()); err == nil || !strings.HasPrefix(err.Error(), "m.yaml:1: ") {
 			t.Errorf("%s: %v", text, err)
 		}
 	}

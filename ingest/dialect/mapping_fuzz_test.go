@@ -33,7 +33,7 @@ func FuzzMapping(f *testing.F) {
 		f.Add([]byte(mapping), []byte(records[i%len(records)]))
 	}
 	f.Fuzz(func(t *testing.T, mapping, record []byte) {
-		m, err := ParseMapping("m.yaml", mapping)
+		m, err := ParseMapping("m.yaml", mapping, All())
 		if err != nil {
 			if !strings.HasPrefix(err.Error(), "m.yaml:") {
 				t.Fatalf("no line in %q", err)

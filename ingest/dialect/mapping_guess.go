@@ -210,7 +210,7 @@ func formsOf(values []string) (forms []string) {
 			times.Forms = []notation.TimeForm{f}
 		}
 		return !slices.ContainsFunc(values, func(v string) bool {
-			return times.Read(v).Fault != timeGood
+			return times.Read(v).Fault != notation.TimeGood
 		})
 	}
 	for _, form := range [...]string{"", "unix_us", "unix_ns", "excel",

@@ -6,6 +6,7 @@ import (
 
 	"waudit/audit/event"
 	"waudit/ingest/jsontree"
+	"waudit/ingest/notation"
 )
 
 // decodeItem reads one item: a row, a record, or an element of its list.
@@ -30,7 +31,7 @@ func (r *rowReading) decodeItem(items *Items) {
 		r.addNotice(items)
 		return
 	case r.direction() == unknownWay:
-		r.reject(items, r.item.values[s.direction], "its direction "+strconv.Quote(clip(cellText(r.item.values[s.direction])))+
+		r.reject(items, r.item.values[s.direction], "its direction "+strconv.Quote(notation.Clip(cellText(r.item.values[s.direction])))+
 			" says neither inbound nor outbound; say in a mapping, with records: and when:, which rows users wrote")
 	case len(s.rules) > 0:
 		r.byRules(items)

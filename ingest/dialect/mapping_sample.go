@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"waudit/ingest/jsontree"
+	"waudit/ingest/notation"
 )
 
 // Sample is what the first records of a log hold, of which the draft of a
@@ -40,9 +41,9 @@ const (
 	mostText   = 200 // bytes of a value
 )
 
-// NewSample returns an empty sample that takes no record.
-func NewSample() *Sample {
-	dialects := All()
+// NewSample returns an empty sample that takes no record. Records of the dialects
+// need no mapping.
+func NewSample(dialects []func() Dialect) *Sample {
 	s := &Sample{index: map[seenKey]int{}}
 	all := make([]Dialect, len(dialects))
 	for i, construct := range dialects {
@@ -126,7 +127,7 @@ func (s *Sample) see(v jsontree.Value, key seenKey, leaf string, depth int) {
 		return
 	}
 	seen := s.path(key, leaf)
-	text := clip(cellText(v))
+	text := notation.Clip(cellText(v))
 	if seen != nil && text != "" && len(seen.values) < mostValues && !slices.Contains(seen.values, text) {
 		seen.values = append(seen.values, strings.Clone(text))
 	}

@@ -151,4 +151,4 @@ func (s *columnSource) wanted() string {
 	return quoteColumn(strings.Join(names, ", "))
 }
 
-func quoteColumn(name string) string { return `column "` + clip(name) + `"` }
+func quoteColumn(name string) string { return `column "` + notation.Clip(name) + `"` }

@@ -9,6 +9,7 @@ import (
 
 	"waudit/audit/event"
 	"waudit/ingest/jsontree"
+	"waudit/ingest/notation"
 )
 
 // tableMapping is a mapping that names nothing.
@@ -80,7 +81,7 @@ func (r *rowReading) hasGoodTime(s *columnSource) bool {
 		if text == "" {
 			continue
 		}
-		if m := s.Times.Read(text); m.Fault == timeJunk && !looksLikeTime(text) {
+		if m := s.Times.Read(text); m.Fault == notation.TimeJunk && !looksLikeTime(text) {
 			return false
 		}
 		times++
@@ -150,9 +151,6 @@ func (r *rowReading) text(f *field) string {
 	}
 	return text
 }
-
-// wamidPrefix begins every message id of Meta's.
-const wamidPrefix = "wamid."
 
 // isCell reports whether the text of a field can be what the column of a table
 // is for. An operator has a "user_id" as well, and customers have one in the

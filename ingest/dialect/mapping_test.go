@@ -13,7 +13,7 @@ import (
 
 func parseMapping(t testing.TB, text string) *Mapping {
 	t.Helper()
-	m, err := ParseMapping("mapping.yaml", []byte(text))
+	m, err := ParseMapping("mapping.yaml", []byte(text), All())
 	if err != nil {
 		t.Fatal(err)
 	}

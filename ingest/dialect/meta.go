@@ -1,6 +1,9 @@
 package dialect
 
-import "waudit/ingest/jsontree"
+import (
+	"waudit/audit/event"
+	"waudit/ingest/jsontree"
+)
 
 // metaCloud reads the webhooks of Meta's Cloud API, and what people keep of
 // them when they store them: whole bodies or inner parts.
@@ -69,4 +72,29 @@ const exportAgain = "the body is not as Meta sends it: export it again unchanged
 // reject gives up an item, whose place in the record goes into the report.
 func (d *metaCloud) reject(item jsontree.Value, reason string) {
 	d.items.reject(item.Path(), reason)
+}
+
+// user fills in the user of an item, with the help of the only contact.
+func (s *scope) user(items *Items, e *event.Event, who identity) {
+	if s.contacts == 1 {
+		who = who.complete(s.contact, s.alone)
+	}
+	e.User, e.UserID = who.phone, who.id()
+	items.linkUser(who)
+}
+
+// isOwn reports whether the sender is the business number itself, as some
+// partners name it for what its users sent: then the contact tells who it was.
+// Where the contact is the same number, it is a business that tests with itself.
+func (s *scope) isOwn(who identity) bool {
+	return who.phone != "" && who.phone == s.display && who.phone != s.contact.phone
+}
+
+// decodeLists adds what lists of statuses and messages hold that stand in records of
+// others, who say what is around them.
+func (d *metaCloud) decodeLists(items *Items, around scope, statuses, messages jsontree.Value) {
+	d.items, d.scope = items, around
+	d.eachItem(statuses, (*metaCloud).status)
+	d.eachItem(messages, (*metaCloud).inbound)
+	d.items, d.scope = nil, scope{}
 }

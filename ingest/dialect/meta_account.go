@@ -5,6 +5,7 @@ import (
 
 	"waudit/audit/event"
 	"waudit/ingest/jsontree"
+	"waudit/ingest/notation"
 )
 
 // account reads the webhooks about accounts, templates and user ids that
@@ -18,13 +19,13 @@ func (d *metaCloud) account(field string, v jsontree.Value) {
 	name := text(v.Get("event"))
 	changes := field == "template_category_update" ||
 		name == "AUTH_INTL_PRICE_ELIGIBILITY_UPDATE" || name == "BUSINESS_PRIMARY_LOCATION_COUNTRY_UPDATE"
-	label := strings.TrimSuffix(field+" "+clip(name), " ")
+	label := strings.TrimSuffix(field+" "+notation.Clip(name), " ")
 	if !changes {
 		d.items.ignore(label)
 		return
 	}
 	at, fault := readTime(d.scope.time)
-	if fault != timeGood {
+	if fault != notation.TimeGood {
 		d.reject(v, label+" has no place in time: "+timeProblem("entry.time", d.scope.time, fault))
 		return
 	}
@@ -53,24 +54,6 @@ func (d *metaCloud) templateCategory(v jsontree.Value, c event.Change) {
 	d.items.templateChange(c, v)
 }
 
-// templateChange adds the change of a template's category. new_category is what
-// the template is now; correct_category, which some bodies add, is to come.
-func (it *Items) templateChange(c event.Change, v jsontree.Value) {
-	correct := it.templateCategory(text(v.Get("correct_category")))
-	if correct == "" || correct == c.New {
-		it.Changes = append(it.Changes, c)
-		return
-	}
-	if c.Previous != "" && c.Previous != c.New {
-		it.Changes = append(it.Changes, c)
-	}
-	c.Kind, c.Previous, c.New = event.TemplateToCome, c.New, correct
-	if start, fault := readTime(v.Get("category_update_timestamp")); fault == timeGood {
-		c.Start = start
-	}
-	it.Changes = append(it.Changes, c)
-}
-
 // authInternational reads from when the authentication-international rate
 // applies: a time for all countries, and others for the exceptions.
 func (d *metaCloud) authInternational(v jsontree.Value, c event.Change) {
@@ -92,8 +75,8 @@ func (d *metaCloud) rateStart(v jsontree.Value, c event.Change) {
 	start := v.Get("start_time")
 	at, fault := readTime(start)
 	switch fault {
-	case timeMissing:
-	case timeGood:
+	case notation.TimeMissing:
+	case notation.TimeGood:
 		c.Start = at
 		d.items.Changes = append(d.items.Changes, c)
 	default:

@@ -3,6 +3,7 @@ package dialect
 import (
 	"waudit/audit/event"
 	"waudit/ingest/jsontree"
+	"waudit/ingest/notation"
 )
 
 // call reads an element of "calls". Of a call's events only the connect of a
@@ -20,7 +21,7 @@ func (d *metaCloud) call(v jsontree.Value) {
 		d.items.ignore("call without event")
 		return
 	case event.Word(name) != "connect":
-		d.items.ignore("call " + clip(name))
+		d.items.ignore("call " + notation.Clip(name))
 		return
 	}
 	switch direction := event.Word(text(v.Get("direction"))); {
@@ -34,12 +35,12 @@ func (d *metaCloud) call(v jsontree.Value) {
 	}
 	id := text(firstOf(v.Get("id"), v.Get("wacid")))
 	at, fault := readTime(v.Get("timestamp"))
-	if fault != timeGood {
+	if fault != notation.TimeGood {
 		d.reject(v, "user call "+nameOf(id)+" has no place in time: "+timeProblem("timestamp", v.Get("timestamp"), fault))
 		return
 	}
 	e := event.Event{Kind: event.Call, Time: at, WABA: d.scope.waba, Number: d.scope.number, Message: id}
-	d.user(&e, who)
+	d.scope.user(d.items, &e, who)
 	if e.User == "" && e.UserID == "" {
 		d.reject(v, "user call "+nameOf(id)+" names no user: it has neither from nor from_user_id, "+
 			"and the webhook not one contact; add one of them")
@@ -59,16 +60,16 @@ func (d *metaCloud) callStatus(v jsontree.Value, p statusParts) {
 		return
 	default:
 		d.items.unknown("call.status", status)
-		d.items.ignore("call status " + clip(status))
+		d.items.ignore("call status " + notation.Clip(status))
 		return
 	}
 	at, fault := readTime(p.time)
-	if fault != timeGood {
+	if fault != notation.TimeGood {
 		d.reject(v, "accepted call "+nameOf(id)+" has no place in time: "+timeProblem("timestamp", p.time, fault))
 		return
 	}
 	e := event.Event{Kind: event.AcceptedCall, Time: at, WABA: d.scope.waba, Number: d.scope.number, Message: id}
-	d.user(&e, newIdentity(p.recipient, p.userID, p.parent))
+	d.scope.user(d.items, &e, newIdentity(p.recipient, p.userID, p.parent))
 	if e.User == "" && e.UserID == "" {
 		d.reject(v, "accepted call "+nameOf(id)+" names no user: it has neither recipient_id nor recipient_user_id, "+
 			"and the webhook not one contact; add one of them")

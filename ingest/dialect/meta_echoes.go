@@ -3,6 +3,7 @@ package dialect
 import (
 	"waudit/audit/event"
 	"waudit/ingest/jsontree"
+	"waudit/ingest/notation"
 )
 
 // echo reads an element of "message_echoes". In coexistence these are messages
@@ -26,7 +27,7 @@ func (d *metaCloud) echo(v jsontree.Value) {
 	}
 	at, fault := readTime(p.time)
 	switch {
-	case fault != timeGood:
+	case fault != notation.TimeGood:
 		d.reject(v, "echo "+nameOf(id)+" has no place in time: "+timeProblem("timestamp", p.time, fault))
 		return
 	case id == "":
@@ -39,7 +40,7 @@ func (d *metaCloud) echo(v jsontree.Value) {
 	} else {
 		e.Type = d.messageType(&p)
 		e.Group = text(p.group)
-		d.user(&e, newIdentity(p.to, p.toID, p.toParent))
+		d.scope.user(d.items, &e, newIdentity(p.to, p.toID, p.toParent))
 	}
 	d.items.Events = append(d.items.Events, e)
 }
@@ -59,15 +60,7 @@ func (d *metaCloud) sendRequest(e *event.Event, request, template jsontree.Value
 		e.Group = text(request.Get("to"))
 		return
 	}
-	d.user(e, newIdentity(request.Get("to"), request.Get("recipient"), jsontree.Value{}))
-}
-
-// language reads {"code": "en_US"}, or the code alone.
-func language(v jsontree.Value) string {
-	if v.Kind() == jsontree.Object {
-		v = v.Get("code")
-	}
-	return text(v)
+	d.scope.user(d.items, e, newIdentity(request.Get("to"), request.Get("recipient"), jsontree.Value{}))
 }
 
 // history reads what a business shares when it connects its app: the past 180
@@ -88,7 +81,5 @@ func (d *metaCloud) history(p valueParts) {
 		d.items.ignore(pastEvent)
 	}
 }
-
-const pastEvent = "history is no live event"
 
 func (d *metaCloud) past(jsontree.Value) { d.items.ignore(pastEvent) }

@@ -1,6 +1,9 @@
 package dialect
 
-import "waudit/ingest/jsontree"
+import (
+	"waudit/ingest/jsontree"
+	"waudit/ingest/notation"
+)
 
 // whatsApp is the object of an envelope that is about WhatsApp.
 const whatsApp = "whatsapp_business_account"
@@ -36,7 +39,7 @@ func (d *metaCloud) decode(p part, v jsontree.Value) {
 
 func (d *metaCloud) envelope(v jsontree.Value) {
 	if object := v.Get("object"); object.Kind() == jsontree.String && object.Str() != whatsApp {
-		d.items.ignore("object " + clip(object.Str()))
+		d.items.ignore("object " + notation.Clip(object.Str()))
 		return
 	}
 	entries := v.Get("entry")
@@ -190,7 +193,7 @@ func withoutItems(field string) string {
 	case "messages", "calls", "message_echoes", "smb_message_echoes", "standby":
 		return "field " + field + " without items"
 	}
-	return "field " + clip(field)
+	return "field " + notation.Clip(field)
 }
 
 // testItems ignores what the Test button sent, item by item.
@@ -244,18 +247,11 @@ func (d *metaCloud) contact(v jsontree.Value) {
 		}
 	}
 	who := newIdentity(phone, userID, parent)
-	d.linkUser(who)
+	d.items.linkUser(who)
 	d.scope.contacts++
 	d.scope.contact = who
 	if d.scope.contacts > 1 {
 		d.scope.contact = identity{}
-	}
-}
-
-// linkUser notes that a phone and a business-scoped user id are one user's.
-func (d *metaCloud) linkUser(who identity) {
-	if who.phone != "" {
-		d.items.link(Link{UserID: who.id(), Phone: who.phone})
 	}
 }
 

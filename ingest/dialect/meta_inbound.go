@@ -1,8 +1,10 @@
 package dialect
 
 import (
+	"cmp"
 	"waudit/audit/event"
 	"waudit/ingest/jsontree"
+	"waudit/ingest/notation"
 )
 
 // messageParts are the members of an element of "messages" or of
@@ -94,14 +96,14 @@ func (d *metaCloud) inbound(v jsontree.Value) {
 		return
 	}
 	who := newIdentity(p.from, p.fromID, p.fromParent)
-	if d.isOwn(who) {
+	if d.scope.isOwn(who) {
 		if who = d.scope.contact; !who.known() {
 			d.items.ignore("message of the business itself")
 			return
 		}
 	}
 	at, fault := readTime(p.time)
-	if fault != timeGood {
+	if fault != notation.TimeGood {
 		d.reject(v, "user message "+nameOf(id)+" has no place in time: "+timeProblem("timestamp", p.time, fault))
 		return
 	}
@@ -111,7 +113,7 @@ func (d *metaCloud) inbound(v jsontree.Value) {
 	if p.system.Kind() == jsontree.Object {
 		who = d.systemUser(who, p.system)
 	}
-	d.user(&e, who)
+	d.scope.user(d.items, &e, who)
 	if e.User == "" && e.UserID == "" && e.Group == "" {
 		d.reject(v, "user message "+nameOf(id)+" names no user: it has neither from, from_user_id nor group_id, "+
 			"and the webhook not one contact; add one of them")
@@ -124,13 +126,6 @@ func (d *metaCloud) inbound(v jsontree.Value) {
 	d.items.Events = append(d.items.Events, e)
 }
 
-// isOwn reports whether the sender is the business number itself, as some
-// partners name it for what its users sent: then the contact tells who it was.
-// Where the contact is the same number, it is a business that tests with itself.
-func (d *metaCloud) isOwn(who identity) bool {
-	return who.phone != "" && who.phone == d.scope.display && who.phone != d.scope.contact.phone
-}
-
 // systemUser reads a notice of a user's new number or id. It links the new id
 // to the one before, and returns the user, whom the notice may not name but as a
 // contact.
@@ -140,10 +135,10 @@ func (d *metaCloud) systemUser(who identity, system jsontree.Value) identity {
 	}
 	next := newIdentity(firstOf(system.Get("wa_id"), system.Get("new_wa_id")), currentID(system.Get("user_id")), currentID(system.Get("parent_user_id")))
 	before := who.userID
-	setIfEmpty(&before, text(system.Get("user_id").Get("previous")))
+	before = cmp.Or(before, text(system.Get("user_id").Get("previous")))
 	if next.userID != "" && next.userID != before {
 		if before == "" {
-			setIfEmpty(&next.phone, who.phone) // the number is all that tells whose the id is
+			next.phone = cmp.Or(next.phone, who.phone) // the number is all that tells whose the id is
 		}
 		d.items.link(Link{UserID: next.userID, Phone: next.phone, Previous: before})
 	}
@@ -171,5 +166,5 @@ func (d *metaCloud) sharedPhone(p *messageParts, who identity) {
 	}
 	shared := card.Get("phones").First()
 	who.phone, _ = splitID(text(firstOf(shared.Get("wa_id"), shared.Get("phone"))))
-	d.linkUser(who)
+	d.items.linkUser(who)
 }

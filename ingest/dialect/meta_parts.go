@@ -165,18 +165,6 @@ func (k *keys) isStatus() bool {
 	return false
 }
 
-func anyElement(list jsontree.Value, is func(jsontree.Value) bool) bool {
-	if list.Kind() != jsontree.Array {
-		return false
-	}
-	for e := list.First(); e.OK(); e = e.Next() {
-		if is(e) {
-			return true
-		}
-	}
-	return false
-}
-
 func looksStatus(v jsontree.Value) bool {
 	return v.Get("id").Kind() > jsontree.Null && v.Get("status").Kind() == jsontree.String
 }

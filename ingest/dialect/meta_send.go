@@ -5,6 +5,7 @@ import (
 
 	"waudit/audit/event"
 	"waudit/ingest/jsontree"
+	"waudit/ingest/notation"
 )
 
 // sendLog is a send call of the business as houses log it: what was posted to
@@ -27,7 +28,7 @@ func (d *metaCloud) sendCall(v jsontree.Value) bool {
 	}
 	id := text(s.answer.Get("messages").First().Get("id"))
 	at, fault := readTime(s.time)
-	if fault != timeGood {
+	if fault != notation.TimeGood {
 		d.reject(v, "send call of "+nameOf(id)+" has no place in time: "+timeProblem("timestamp", s.time, fault))
 		return true
 	}
@@ -91,22 +92,6 @@ func (s *sendLog) takeScalar(m jsontree.Value) {
 			s.time = m
 		}
 	}
-}
-
-// isTimeKey knows the names under which loggers write when they wrote.
-func isTimeKey(key string) bool {
-	switch key {
-	case "timestamp", "time", "ts", "date", "datetime", "sent_at", "sentAt", "created_at", "createdAt",
-		"requested_at", "requestedAt", "started_at", "startedAt", "received_at", "receivedAt", "@timestamp",
-		"logged_at", "loggedAt", "publish_time", "publishTime", "timeEpoch", "Timestamp":
-		return true
-	}
-	return false
-}
-
-func isTime(v jsontree.Value) bool {
-	_, fault := readTime(v)
-	return fault == timeGood
 }
 
 func isSendRequest(v jsontree.Value) bool {

@@ -5,6 +5,7 @@ import (
 
 	"waudit/audit/event"
 	"waudit/ingest/jsontree"
+	"waudit/ingest/notation"
 )
 
 // statusParts are the members of an element of "statuses". Keys in camelCase
@@ -76,7 +77,7 @@ func (d *metaCloud) status(v jsontree.Value) {
 		return
 	}
 	if kind := text(p.kind); !ofMessage(kind) {
-		d.items.ignore("status of a " + clip(kind))
+		d.items.ignore("status of a " + notation.Clip(kind))
 		return
 	}
 	kind := d.statusKind(v, text(p.status), id)
@@ -85,17 +86,17 @@ func (d *metaCloud) status(v jsontree.Value) {
 	}
 	at, fault := readTime(p.time)
 	switch {
-	case fault != timeGood:
-		d.reject(v, "status "+clip(text(p.status))+" of "+nameOf(id)+" has no place in time: "+timeProblem("timestamp", p.time, fault))
+	case fault != notation.TimeGood:
+		d.reject(v, "status "+notation.Clip(text(p.status))+" of "+nameOf(id)+" has no place in time: "+timeProblem("timestamp", p.time, fault))
 		return
 	case id == "":
-		d.reject(v, "status "+clip(text(p.status))+" has no id, so that no message can be told; "+exportAgain)
+		d.reject(v, "status "+notation.Clip(text(p.status))+" has no id, so that no message can be told; "+exportAgain)
 		return
 	}
 	e := event.Event{Kind: kind, Time: at, WABA: d.scope.waba, Number: d.scope.number, Message: id}
 	e.TemplateID = text(p.templateID)
 	d.recipient(&e, &p)
-	d.conversation(&e, p.conversation, p.pricing)
+	d.items.charged(&e, p.conversation, p.pricing)
 	e.Error = firstError(p.errors)
 	d.items.Events = append(d.items.Events, e)
 }
@@ -103,14 +104,6 @@ func (d *metaCloud) status(v jsontree.Value) {
 // ofMessage reports whether a status with that type is one of a message, and so
 // says something about its delivery.
 func ofMessage(kind string) bool { return kind == "" || kind == "message" || kind == "group" }
-
-// nameOf names an item in a message.
-func nameOf(id string) string {
-	if id == "" {
-		return "a message without id"
-	}
-	return clip(id)
-}
 
 // statusKind says what a status means, 0 if the item is done with.
 func (d *metaCloud) statusKind(v jsontree.Value, status, id string) event.Kind {
@@ -131,7 +124,7 @@ func (d *metaCloud) statusKind(v jsontree.Value, status, id string) event.Kind {
 		d.items.ignore("status " + word)
 	default:
 		d.items.unknown("status", status)
-		d.items.ignore("status " + clip(status))
+		d.items.ignore("status " + notation.Clip(status))
 	}
 	return 0
 }
@@ -152,64 +145,8 @@ func (d *metaCloud) recipient(e *event.Event, p *statusParts) {
 	}
 	if e.Group != "" {
 		e.Participant = member.any()
-		d.linkUser(member)
+		d.items.linkUser(member)
 		return
 	}
-	d.user(e, newIdentity(recipient, p.userID, p.parent))
-}
-
-// user fills in the user of an item, with the help of the only contact.
-func (d *metaCloud) user(e *event.Event, who identity) {
-	if d.scope.contacts == 1 {
-		who = who.complete(d.scope.contact, d.scope.alone)
-	}
-	e.User, e.UserID = who.phone, who.id()
-	d.linkUser(who)
-}
-
-// conversation fills in conversation and pricing. Group samples of the
-// documentation have the pricing inside the conversation.
-func (d *metaCloud) conversation(e *event.Event, conversation, pricing jsontree.Value) {
-	for m := conversation.First(); m.OK(); m = m.Next() {
-		switch m.Key() {
-		case "id":
-			e.Conversation = text(m)
-		case "origin":
-			origin := m
-			if m.Kind() == jsontree.Object {
-				origin = m.Get("type")
-			}
-			e.Origin = d.items.category("conversation.origin.type", text(origin))
-		case "expiration_timestamp", "expirationTimestamp":
-			if at, fault := readTime(m); fault == timeGood {
-				e.Expires = at
-			}
-		case "pricing":
-			if pricing.Kind() != jsontree.Object {
-				pricing = m
-			}
-		}
-	}
-	for m := pricing.First(); m.OK(); m = m.Next() {
-		switch m.Key() {
-		case "billable":
-			e.Billable = d.items.flag("pricing.billable", m)
-		case "pricing_model", "pricingModel":
-			e.Model = d.items.pricingModel(text(m))
-		case "type":
-			e.Pricing = d.items.pricingType(text(m))
-		case "category":
-			e.Category = d.items.category("pricing.category", text(m))
-		case "subtype":
-			e.SetSubtype(d.items.pricingSubtype(text(m)))
-		}
-	}
-}
-
-// firstError is the code of the first error.
-func firstError(errors jsontree.Value) string {
-	if errors.Kind() == jsontree.Array {
-		errors = errors.First()
-	}
-	return text(errors.Get("code"))
+	d.scope.user(d.items, e, newIdentity(recipient, p.userID, p.parent))
 }

@@ -1,6 +1,7 @@
 package dialect
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -35,7 +36,7 @@ func (n *notice) when(v jsontree.Value, keys ...string) {
 		if hasContent(n.time) {
 			return
 		}
-		setIfEmpty(&n.timeKey, key)
+		n.timeKey = cmp.Or(n.timeKey, key)
 		if m := v.Get(key); hasContent(m) {
 			n.time, n.timeKey = m, key
 		}
@@ -91,7 +92,7 @@ func (n *notice) price(amount, currency jsontree.Value) {
 func (n *notice) addTo(items *Items) {
 	if n.at == 0 {
 		at, fault := readTime(n.time)
-		if fault != timeGood {
+		if fault != notation.TimeGood {
 			n.reject(items, "has no place in time: "+timeProblem(n.timeKey, n.time, fault))
 			return
 		}
@@ -102,9 +103,7 @@ func (n *notice) addTo(items *Items) {
 		return
 	}
 	n.event.Time = n.at
-	if n.user.phone != "" {
-		items.link(Link{UserID: n.user.id(), Phone: n.user.phone})
-	}
+	items.linkUser(n.user)
 	items.Events = append(items.Events, n.event)
 }
 
@@ -124,11 +123,11 @@ func (n *notice) complete() (problem string) {
 	written := text(n.amount)
 	nano, problem := notation.ParsePrice(written)
 	if problem != "" {
-		return "has the price " + strconv.Quote(clip(written)) + ", which is " + problem
+		return "has the price " + strconv.Quote(notation.Clip(written)) + ", which is " + problem
 	}
 	e.HasAmount, e.Amount = true, nano
 	if problem := takeCurrency(e, written); problem != "" {
-		return "has the price " + strconv.Quote(clip(written)) + " " + problem
+		return "has the price " + strconv.Quote(notation.Clip(written)) + " " + problem
 	}
 	return ""
 }
@@ -187,7 +186,7 @@ func (n *notice) setStatus(items *Items, status string) bool {
 		if !isIdleStatus(word) {
 			items.unknown("status", status)
 		}
-		items.ignore("status " + clip(word))
+		items.ignore("status " + notation.Clip(word))
 	}
 	return false
 }
@@ -246,13 +245,7 @@ func IsWhatsApp(channel string) bool {
 }
 
 // otherChannel is why a message on another channel is ignored.
-func otherChannel(channel string) string { return "channel " + clip(strings.ToLower(channel)) }
-
-// metaPricing fills in conversation and pricing objects in Meta's form.
-func (n *notice) metaPricing(items *Items, conversation, pricing jsontree.Value) {
-	meta := metaCloud{items: items}
-	meta.conversation(&n.event, conversation, pricing)
-}
+func otherChannel(channel string) string { return "channel " + notation.Clip(strings.ToLower(channel)) }
 
 // setReferral reads where a user came from, if the message says so.
 func (n *notice) setReferral(items *Items, referral jsontree.Value) {
@@ -260,5 +253,14 @@ func (n *notice) setReferral(items *Items, referral jsontree.Value) {
 		source := firstOf(referral.Get("source_type"), referral.Get("sourceType"))
 		click := firstOf(referral.Get("ctwa_clid"), referral.Get("ctwaClid"))
 		n.event.Referral = items.referralSource(text(source), text(click))
+	}
+}
+
+// leavePair takes the user off a send call that does not name the number that
+// it is to go out from, as one may be chosen later: half a pair would be
+// another pair, and the message's other records tell the whole.
+func (n *notice) leavePair() {
+	if n.event.Kind == event.Request && n.event.Number == "" && n.event.Message != "" {
+		n.user = identity{}
 	}
 }

@@ -63,3 +63,8 @@ func isOnPremID(id string) bool {
 	}
 	return false
 }
+
+// mayKnow is what Recognise asks for at least.
+func (*onPrem) mayKnow(v jsontree.Value) bool {
+	return hasKeys(v, "statuses") || hasKeys(v, "messages")
+}

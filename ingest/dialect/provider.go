@@ -1,51 +1,16 @@
 package dialect
 
 import (
-	"embed"
-	"errors"
+	"cmp"
 	"strings"
-	"sync"
 
 	"go.yaml.in/yaml/v3"
 
 	"waudit/audit/event"
 	"waudit/ingest/jsontree"
 	"waudit/ingest/mapfile"
+	"waudit/ingest/notation"
 )
-
-// Providers whose records differ only in their names and words are mapping
-// files, which also serve as examples. Unlike a user's own, such a file takes
-// keys only as they are spelt, finds none by itself, and asks with "*" only
-// whether a key is there; and what its records lack is said as of every
-// provider's, see notice.
-//
-//go:embed providers/*.yaml
-var providerFiles embed.FS
-
-// provider returns the constructor of the dialect that the mapping file of that
-// name describes.
-func provider(name string) func() Dialect {
-	return func() Dialect { return providers()[name].Dialect() }
-}
-
-// providers are the mappings of the files, by the names of their dialects.
-var providers = sync.OnceValue(func() map[string]*Mapping {
-	all := map[string]*Mapping{}
-	files, err := providerFiles.ReadDir("providers")
-	for _, file := range files {
-		path := "providers/" + file.Name()
-		data, readErr := providerFiles.ReadFile(path)
-		f := &mappingFile{File: mapfile.File{Name: path}, own: true}
-		m, parseErr := f.read(data)
-		if err = errors.Join(err, readErr, parseErr); err == nil {
-			all[m.name] = m
-		}
-	}
-	if err != nil {
-		panic(err) // they are part of the program
-	}
-	return all
-})
 
 // providerSection is what a section of a provider's file says beside its columns.
 type providerSection struct {
@@ -84,7 +49,7 @@ func (r *rowReading) addNotice(items *Items) {
 	columns, own := &r.section.columns, &r.section.own
 	if own.ignored != nil {
 		if name := r.firstText(own.ignored); name != "" {
-			items.ignore("event " + clip(name))
+			items.ignore("event " + notation.Clip(name))
 		} else {
 			items.ignore("nothing of a message")
 		}
@@ -106,19 +71,19 @@ func (r *rowReading) addNotice(items *Items) {
 		texts[i] = r.cell(&columns[i], n.event.Kind).text
 	}
 	texts[event.ColCurrency] = "" // see price
-	items.takeWords(&n.event, &texts)
+	texts.takeWords(items, &n.event)
 	n.price(value(event.ColAmount), value(event.ColCurrency))
 	n.event.Number = partyID(value(event.ColNumber))
 	n.user = newIdentity(value(event.ColUser), jsontree.Value{}, jsontree.Value{}).complete(newIdentity(value(event.ColUserID), jsontree.Value{}, jsontree.Value{}), true)
 	n.event.Participant = newIdentity(value(event.ColParticipant), jsontree.Value{}, jsontree.Value{}).any()
-	if at, fault := readTime(value(event.ColExpires)); fault == timeGood {
+	if at, fault := readTime(value(event.ColExpires)); fault == notation.TimeGood {
 		n.event.Expires = at
 	}
 	if own.referral != nil {
 		n.setReferral(items, r.value(own.referral))
 	}
 	if own.pricing != nil {
-		n.metaPricing(items, r.value(own.conversation), r.value(own.pricing))
+		items.charged(&n.event, r.value(own.conversation), r.value(own.pricing))
 	}
 	r.noticeTime(&n, own.times[n.event.Kind])
 	r.noticeTime(&n, columns[event.ColTimestamp].fields)
@@ -141,7 +106,7 @@ func (r *rowReading) noticeTime(n *notice, fields []field) {
 			return
 		}
 		f := &fields[i]
-		setIfEmpty(&n.timeKey, f.leaf())
+		n.timeKey = cmp.Or(n.timeKey, f.leaf())
 		if v := r.value(f); hasContent(v) {
 			n.time, n.timeKey = v, f.leaf()
 		}

@@ -40,7 +40,7 @@ type Quick struct {
 	items *Items
 
 	// Of the value that is read.
-	meta     metaCloud  // its items and scope, for the rules that both share
+	scope    scope      // for the rules that both share
 	contacts []identity // its contacts
 	users    []identity // who its events are about, before a contact helps
 
@@ -81,7 +81,7 @@ const WrapperKey = "_waudit"
 // and items are empty. The strings of items share memory with the record.
 func (q *Quick) Decode(record []byte, items *Items) (dialect int, ok bool) {
 	items.Reset()
-	q.src, q.items, q.meta.items = source(unsafe.String(unsafe.SliceData(record), len(record))), items, items
+	q.src, q.items = source(unsafe.String(unsafe.SliceData(record), len(record))), items
 	var v slots
 	l, end := q.match(listRecords, 0, &v)
 	if l == nil || q.src.space(end) != len(q.src) || l.dialect == q.flat && !q.fillRow(l, &v) {
@@ -165,7 +165,7 @@ func (q *Quick) fillRow(l *layout, v *slots) bool {
 	e.Group, e.Template, e.Line = v[slotGroup], v[slotTemplate], v[slotLine]
 	who := identityOf(v[slotUser], v[slotUserID], "")
 	e.User, e.UserID = who.phone, who.userID
-	q.meta.linkUser(who)
+	q.items.linkUser(who)
 	e.Participant = identityOf(v[slotParticipant], "", "").any()
 	return namesUser(e) && readPrice(e, v[slotAmount])
 }
@@ -178,14 +178,14 @@ func (q *Quick) addEvent(l *layout) *event.Event {
 
 // readTimes reads when it happened and, if it says so, when the conversation ends.
 func readTimes(e *event.Event, at, expires string) bool {
-	var why timeFault
+	var why notation.TimeFault
 	if expires != "" {
-		if e.Expires, why = readTimeText(expires); why != timeGood {
+		if e.Expires, why = notation.ReadTime(expires); why != notation.TimeGood {
 			return false
 		}
 	}
-	e.Time, why = readTimeText(at)
-	return why == timeGood
+	e.Time, why = notation.ReadTime(at)
+	return why == notation.TimeGood
 }
 
 // readPrice reads the price on a row, if there is one. It reports whether it can be
@@ -206,27 +206,27 @@ func readPrice(e *event.Event, text string) bool {
 // complete fills in what the events of a value have from its other parts, and
 // notes who is who. It reports whether they are all to be used.
 func (q *Quick) complete(events []event.Event, number, display string) bool {
-	d := &q.meta
-	d.scope.contacts, d.scope.alone, d.scope.contact = len(q.contacts), len(events) == 1, identity{}
+	s := &q.scope
+	s.contacts, s.alone, s.contact = len(q.contacts), len(events) == 1, identity{}
 	if len(q.contacts) == 1 {
-		d.scope.contact = q.contacts[0]
+		s.contact = q.contacts[0]
 	}
 	for _, who := range q.contacts {
-		d.linkUser(who)
+		q.items.linkUser(who)
 	}
 	for n := range events {
 		e, who := &events[n], q.users[n]
 		e.Number = number
 		if e.Kind != event.Inbound && e.Group != "" {
-			d.linkUser(who) // a member of the group
+			q.items.linkUser(who) // a member of the group
 			continue
 		}
-		d.user(e, who)
+		s.user(q.items, e, who)
 		if e.Kind != event.Inbound {
 			continue
 		}
-		d.scope.display = phoneDigits(display)
-		if d.isOwn(who) || e.User == "" && e.UserID == "" && e.Group == "" {
+		s.display = phoneDigits(display)
+		if s.isOwn(who) || e.User == "" && e.UserID == "" && e.Group == "" {
 			return false
 		}
 	}
@@ -256,4 +256,21 @@ func (q *Quick) Learn(record jsontree.Value, dialect int, items *Items) {
 	for _, made := range l.made {
 		q.layouts[made.list].add(l.src, made)
 	}
+}
+
+// decodeInner is Decode for a record that lies in another, whose text goes on
+// behind it: it adds to items and returns how long the record is. It looks at every
+// byte, as a fault in the record is one of what is around it.
+func (q *Quick) decodeInner(text []byte, items *Items) (dialect, n int, ok bool) {
+	events, links := len(items.Events), len(items.Links)
+	q.src, q.items, q.exact = source(unsafe.String(unsafe.SliceData(text), len(text))), items, true
+	var v slots
+	l, n := q.match(listRecords, 0, &v)
+	q.exact = false
+	if l == nil || n > len(text) || l.dialect == q.flat && !q.fillRow(l, &v) {
+		items.Events, items.Links = items.Events[:events], items.Links[:links]
+		return 0, 0, false
+	}
+	q.found++
+	return l.dialect, n, true
 }

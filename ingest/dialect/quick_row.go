@@ -10,12 +10,6 @@ import (
 	"waudit/ingest/row"
 )
 
-// IsColumn reports whether the flat record has a column of that name.
-func IsColumn(name string) bool {
-	_, ok := flatColumn(name)
-	return ok
-}
-
 // DecodeRow is Decode for a row of a table: it reads flat records from their
 // cells. Of a row that it accepts it gives the very items that the dialects
 // give of the JSON object that the row stands for.
@@ -27,7 +21,7 @@ func (q *Quick) DecodeRow(r *row.Row, items *Items) (dialect int, ok bool) {
 	if q.rows.columns != r.Columns {
 		q.rows.bind(r.Columns)
 	}
-	q.items, q.meta.items = items, items
+	q.items = items
 	if ok = q.rows.ordinary && q.rows.fill(r); ok {
 		ok = q.useRow(q.addEvent(&layout{event: q.rows.event}), &q.rows.texts)
 	}
@@ -48,11 +42,11 @@ func (q *Quick) useRow(e *event.Event, row *flatTexts) bool {
 	if e.Kind == 0 || !readTimes(e, row[event.ColTimestamp], row[event.ColExpires]) {
 		return false
 	}
-	q.items.takeWords(e, row)
+	row.takeWords(q.items, e)
 	if !readPrice(e, row[event.ColAmount]) {
 		return false
 	}
-	q.items.takeUser(e, row)
+	row.takeUser(q.items, e)
 	return namesUser(e)
 }
 

@@ -50,3 +50,35 @@ func firstOf(values ...jsontree.Value) jsontree.Value {
 	}
 	return jsontree.Value{}
 }
+
+// anyElement reports whether v is a list with an element that is so.
+func anyElement(list jsontree.Value, is func(jsontree.Value) bool) bool {
+	if list.Kind() != jsontree.Array {
+		return false
+	}
+	for e := list.First(); e.OK(); e = e.Next() {
+		if is(e) {
+			return true
+		}
+	}
+	return false
+}
+
+// mayBeJSON looks at how the string begins.
+func mayBeJSON(v jsontree.Value) bool {
+	if v.Tag() != 0 {
+		return true // it begins with a brace
+	}
+	raw := v.Raw()
+	return len(raw) >= len(`"{}"`) && strings.IndexByte(`{[ \`, raw[1]) >= 0
+}
+
+// hasKeys reports whether an object has all the keys.
+func hasKeys(object jsontree.Value, keys ...string) bool {
+	for _, key := range keys {
+		if !object.Get(key).OK() {
+			return false
+		}
+	}
+	return true
+}

@@ -10,6 +10,7 @@ import (
 
 	"waudit/audit/event"
 	"waudit/ingest/jsontree"
+	"waudit/ingest/notation"
 )
 
 // TestShapes runs over payloads seen in the wild, a file of lines
@@ -113,7 +114,7 @@ func ownNumber(value map[string]any) string {
 func wholeItem(v map[string]any, list, own string) string {
 	at, fault := readTime(valueOf(v["timestamp"]))
 	id, _ := v["id"].(string)
-	if fault != timeGood || id == "" {
+	if fault != notation.TimeGood || id == "" {
 		return ""
 	}
 	switch list {

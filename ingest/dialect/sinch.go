@@ -5,6 +5,7 @@ import (
 
 	"waudit/audit/event"
 	"waudit/ingest/jsontree"
+	"waudit/ingest/notation"
 )
 
 // sinch reads the callbacks of Sinch's WhatsApp API, which ended in 2023, and
@@ -78,7 +79,7 @@ func (it *Items) sinchStatus(v jsontree.Value) {
 	conversation := v.Get("conversation")
 	n.event.Conversation = text(conversation.Get("conversation_id"))
 	n.event.Category = it.category("pricing.category", text(conversation.Get("pricing_category")))
-	if at, fault := readTime(conversation.Get("expiration_timestamp")); fault == timeGood {
+	if at, fault := readTime(conversation.Get("expiration_timestamp")); fault == notation.TimeGood {
 		n.event.Expires = at
 	}
 	n.event.Error = firstError(v.Get("errors"))
@@ -108,7 +109,7 @@ func (it *Items) sinchConversation(record jsontree.Value) {
 	case message.Kind() == jsontree.Object && message.Get("contact_message").OK():
 		it.sinchMessage(record, message)
 	default:
-		it.ignore("callback " + clip(sinchTrigger(record)))
+		it.ignore("callback " + notation.Clip(sinchTrigger(record)))
 	}
 }
 

@@ -24,3 +24,6 @@ func (truth) Recognise(record jsontree.Value) bool {
 }
 
 func (truth) Decode(_ jsontree.Value, items *Items) { items.ignore("simulate's truth") }
+
+// mayKnow is what Recognise asks for at least.
+func (truth) mayKnow(v jsontree.Value) bool { return hasKeys(v, "message_id", "check") }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"waudit/ingest/jsontree"
+	"waudit/ingest/notation"
 )
 
 // twilio reads what Twilio tells of WhatsApp messages, in any of its forms:
@@ -100,7 +101,7 @@ func (d *twilio) event(v jsontree.Value, items *Items) {
 	case ofMessage:
 		f.word = status
 	default:
-		items.ignore("event " + clip(name))
+		items.ignore("event " + notation.Clip(name))
 		return
 	}
 	d.message(v, f, items)

@@ -29,9 +29,7 @@ func (d *twilio) message(v jsontree.Value, f twilioFields, items *Items) {
 	if n.event.HasAmount {
 		n.event.Amount, n.event.PriceKind = max(n.event.Amount, -n.event.Amount), event.WithFee
 	}
-	if n.user.phone != "" {
-		items.link(Link{UserID: n.user.id(), Phone: n.user.phone})
-	}
+	items.linkUser(n.user)
 	d.add(&n, &f, items)
 }
 
@@ -79,13 +77,4 @@ func (f *twilioFields) parties(n *notice) {
 		n.user.phone, _ = splitID(text(f.waID))
 	}
 	n.leavePair()
-}
-
-// leavePair takes the user from a send call that does not name the number that
-// it is to go out from, as one may be chosen later: half a pair would be
-// another pair, and the message's other records tell the whole.
-func (n *notice) leavePair() {
-	if n.event.Kind == event.Request && n.event.Number == "" && n.event.Message != "" {
-		n.user = identity{}
-	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"waudit/audit/event"
 	"waudit/ingest/jsontree"
+	"waudit/ingest/notation"
 )
 
 // twilioDate is a time of a record, and the name that its problems give it.
@@ -21,7 +22,7 @@ const dateUpdated = "date_updated"
 // has a time for it, the sending before.
 func (d *twilio) add(n *notice, f *twilioFields, items *Items) {
 	last, date, fault := f.when(n.event.Kind, d.logged)
-	if fault != timeGood {
+	if fault != notation.TimeGood {
 		n.reject(items, "has no place in time: "+twilioTimeProblem(date, fault))
 		return
 	}
@@ -39,8 +40,8 @@ func (f *twilioFields) addSending(n *notice, updated int64, items *Items) int64 
 	sent, fault := f.date(f.sent)
 	earlier := n.earlier(event.Sent)
 	switch {
-	case fault == timeMissing:
-	case fault != timeGood:
+	case fault == notation.TimeMissing:
+	case fault != notation.TimeGood:
 		earlier.reject(items, "has no place in time: "+twilioTimeProblem(twilioDate{"date_sent", f.sent}, fault))
 	case updated < sent:
 		return sent
@@ -60,7 +61,7 @@ func (f *twilioFields) leftTwilio(kind event.Kind) bool {
 // when says when a message came to its status: the first of the dates, the most
 // exact one first, that the record has. Webhooks have none, and are timed by
 // whoever logged them.
-func (f *twilioFields) when(kind event.Kind, logged jsontree.Value) (at int64, date twilioDate, fault timeFault) {
+func (f *twilioFields) when(kind event.Kind, logged jsontree.Value) (at int64, date twilioDate, fault notation.TimeFault) {
 	created, sent, updated := twilioDate{"date_created", f.created}, twilioDate{"date_sent", f.sent}, twilioDate{dateUpdated, f.updated}
 	dates := [...]twilioDate{updated, sent, created, {"time", f.logged}, {"time", logged}}
 	switch kind {
@@ -70,40 +71,40 @@ func (f *twilioFields) when(kind event.Kind, logged jsontree.Value) (at int64, d
 		dates[0], dates[1] = sent, updated
 	}
 	for _, date := range dates {
-		if at, fault = f.date(date.value); fault != timeMissing {
+		if at, fault = f.date(date.value); fault != notation.TimeMissing {
 			return at, date, fault
 		}
 	}
-	return 0, twilioDate{}, timeMissing
+	return 0, twilioDate{}, notation.TimeMissing
 }
 
 // date reads a time in any of Twilio's forms: RFC 2822 in message resources,
 // RFC 3339 elsewhere.
-func (f *twilioFields) date(v jsontree.Value) (int64, timeFault) {
+func (f *twilioFields) date(v jsontree.Value) (int64, notation.TimeFault) {
 	at, fault := readTime(v)
 	switch s := strings.TrimSpace(text(v)); {
-	case fault == timeNoZone && f.export:
-		return readTimeText(s + "Z")
-	case fault == timeJunk && s != "":
+	case fault == notation.TimeNoZone && f.export:
+		return notation.ReadTime(s + "Z")
+	case fault == notation.TimeJunk && s != "":
 		t, err := time.Parse(time.RFC1123Z, strings.Replace(s, " GMT", " +0000", 1))
 		if err != nil {
-			return 0, timeJunk
+			return 0, notation.TimeJunk
 		}
 		if at = t.UnixMilli(); at < event.MinTime || at >= event.MaxTime {
-			return 0, timeOutside
+			return 0, notation.TimeOutside
 		}
-		return at, timeGood
+		return at, notation.TimeGood
 	}
 	return at, fault
 }
 
 // twilioTimeProblem words the fault of a date.
-func twilioTimeProblem(date twilioDate, fault timeFault) string {
+func twilioTimeProblem(date twilioDate, fault notation.TimeFault) string {
 	switch fault {
-	case timeMissing:
+	case notation.TimeMissing:
 		return "webhooks of Twilio carry no time; log beside the fields when each came in, as timestamp"
-	case timeOutside:
-		return date.name + " " + clip(string(date.value.Raw())) + " is outside 2016 to 2036; correct it in the log"
+	case notation.TimeOutside:
+		return date.name + " " + notation.Clip(string(date.value.Raw())) + " is outside 2016 to 2036; correct it in the log"
 	}
 	return timeProblem(date.name, date.value, fault)
 }

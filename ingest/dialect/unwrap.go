@@ -44,26 +44,6 @@ type Unwrap struct {
 	texts []byte // of the strings that were read
 }
 
-// surroundings is what the wrappers around a record say of it.
-type surroundings struct {
-	waba   string
-	number string         // phone_number_id
-	logged jsontree.Value // when a wrapper says that it was written
-}
-
-// surrounded is a dialect whose records may lack what their wrappers say.
-type surrounded interface {
-	// surround tells it before Decode, or assemble, what is around the record.
-	surround(surroundings)
-}
-
-// assembler is a dialect whose records may lie in pieces in an object that is
-// not recognised as a record, and holds none.
-type assembler interface {
-	// assemble decodes what the pieces come to, and reports whether v holds any.
-	assemble(v jsontree.Value, items *Items) bool
-}
-
 // NewUnwrap returns what finds the records of the dialects.
 func NewUnwrap(dialects []Dialect) *Unwrap {
 	u := &Unwrap{dialects: dialects}
@@ -130,7 +110,7 @@ func (u *Unwrap) decode(v jsontree.Value, offered uint64) bool {
 		before := *u.items
 		d.Decode(v, u.items)
 		if u.quick != nil {
-			added := u.items.behind(&before)
+			added := behind(&before, u.items)
 			u.quick.Learn(v, i, &added)
 		}
 		u.claim(i, v, len(before.Rejected))

@@ -3,7 +3,6 @@ package dialect
 import (
 	"bytes"
 	"math"
-	"unsafe"
 
 	"waudit/audit/event"
 	"waudit/ingest/jsontree"
@@ -154,25 +153,8 @@ func (u *Unwrap) text(v jsontree.Value) []byte {
 	return u.texts[start:len(u.texts):len(u.texts)]
 }
 
-// decodeInner is Decode for a record that lies in another, whose text goes on
-// behind it: it adds to items and returns how long the record is. It looks at every
-// byte, as a fault in the record is one of what is around it.
-func (q *Quick) decodeInner(text []byte, items *Items) (dialect, n int, ok bool) {
-	events, links := len(items.Events), len(items.Links)
-	q.src, q.items, q.meta.items, q.exact = source(unsafe.String(unsafe.SliceData(text), len(text))), items, items, true
-	var v slots
-	l, n := q.match(listRecords, 0, &v)
-	q.exact = false
-	if l == nil || n > len(text) || l.dialect == q.flat && !q.fillRow(l, &v) {
-		items.Events, items.Links = items.Events[:events], items.Links[:links]
-		return 0, 0, false
-	}
-	q.found++
-	return l.dialect, n, true
-}
-
-// behind is the items that were added to before.
-func (it *Items) behind(before *Items) Items {
+// behind is the items that were added to those before.
+func behind(before, it *Items) Items {
 	return Items{
 		Events: it.Events[len(before.Events):], Changes: it.Changes[len(before.Changes):], Ignored: it.Ignored[len(before.Ignored):],
 		Rejected: it.Rejected[len(before.Rejected):], Unknown: it.Unknown[len(before.Unknown):],

@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"io"
-	"strings"
 
 	"github.com/klauspost/compress/gzip"
 
@@ -29,15 +28,6 @@ func (u *Unwrap) readJSON(v jsontree.Value, depth int) bool {
 	}
 	body := u.text(v)
 	return depth < maxWraps && u.readQuickly(body) || u.reparse(v, body, depth)
-}
-
-// mayBeJSON looks at how the string begins.
-func mayBeJSON(v jsontree.Value) bool {
-	if v.Tag() != 0 {
-		return true // it begins with a brace
-	}
-	raw := v.Raw()
-	return len(raw) >= len(`"{}"`) && strings.IndexByte(`{[ \`, raw[1]) >= 0
 }
 
 // readEncoded looks for records in a string that is base64, a form or text in

@@ -1,6 +1,7 @@
 package dialect
 
 import (
+	"cmp"
 	"strings"
 
 	"waudit/ingest/jsontree"
@@ -44,9 +45,9 @@ func (w identity) complete(contact identity, alone bool) identity {
 	if contradicts || !same && !alone {
 		return w
 	}
-	setIfEmpty(&w.phone, contact.phone)
-	setIfEmpty(&w.userID, contact.userID)
-	setIfEmpty(&w.parent, contact.parent)
+	w.phone = cmp.Or(w.phone, contact.phone)
+	w.userID = cmp.Or(w.userID, contact.userID)
+	w.parent = cmp.Or(w.parent, contact.parent)
 	return w
 }
 
@@ -65,12 +66,6 @@ func (w identity) any() string {
 		return w.phone
 	}
 	return w.id()
-}
-
-func setIfEmpty(s *string, value string) {
-	if *s == "" {
-		*s = value
-	}
 }
 
 // splitID tells the digits of a phone from every other id. Other than phones
@@ -144,4 +139,11 @@ func phoneDigits(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// linkUser notes that a phone and a business-scoped user id are one user's.
+func (it *Items) linkUser(who identity) {
+	if who.phone != "" {
+		it.link(Link{UserID: who.id(), Phone: who.phone})
+	}
 }
