@@ -6,7 +6,7 @@ import (
 	"waudit/audit/event"
 )
 
-func TestAlibaba(t *testing.T) { checkProvider(t, provider("alibaba"), alibabaCases()) }
+func TestAlibaba(t *testing.T) { checkProvider(t, of("alibaba"), alibabaCases()) }
 
 func alibabaCases() providerCases {
 	failed := event.Event{Kind: event.Failed, Time: instant, Number: "15550100007", User: "15550177001", Message: "a7",
@@ -29,7 +29,7 @@ func alibabaCases() providerCases {
 
 // SNS writes its keys in the same way.
 func TestAlibabaIsNotSNS(t *testing.T) {
-	if recognises(t, provider("alibaba")(), `{"Type":"Notification","MessageId":"x","TopicArn":"x","Message":"x","Timestamp":`+instantText+`}`) {
+	if recognises(t, of("alibaba")(), `{"Type":"Notification","MessageId":"x","TopicArn":"x","Message":"x","Timestamp":`+instantText+`}`) {
 		t.Error("Alibaba claims a notification of SNS")
 	}
 }

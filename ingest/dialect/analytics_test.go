@@ -2,7 +2,7 @@ package dialect
 
 import "testing"
 
-func TestAnalytics(t *testing.T) { checkProvider(t, newOf[analytics], analyticsCases()) }
+func TestAnalytics(t *testing.T) { checkProvider(t, of("analytics"), analyticsCases()) }
 
 func analyticsCases() providerCases {
 	const reconcile = ": volumes, not messages; give it to waudit reconcile"

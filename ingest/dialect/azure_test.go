@@ -6,7 +6,7 @@ import (
 	"waudit/audit/event"
 )
 
-func TestAzure(t *testing.T) { checkProvider(t, provider("azure"), azureCases()) }
+func TestAzure(t *testing.T) { checkProvider(t, of("azure"), azureCases()) }
 
 // azureOf is an event in the form of Event Grid.
 func azureOf(name, data string) string {

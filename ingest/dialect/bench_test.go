@@ -6,11 +6,6 @@ import (
 	"waudit/ingest/jsontree"
 )
 
-// webhook is a status webhook as Meta sends it since July 2026.
-const webhook = `{"object":"whatsapp_business_account","entry":[{"id":"100000000000007","changes":[{"value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":"15550100007","phone_number_id":"100000000000017"},"contacts":[{"wa_id":"15550177001","user_id":"US.1000000001"}],"statuses":[{"id":"wamid.HBgLMTU1NTAxNzcwMDEVAgARGBI5QTNDQTVCM0Q0Q0Q2RTY3RTcA","status":"delivered","timestamp":"1790900000","recipient_id":"15550177001","recipient_user_id":"US.1000000001","pricing":{"billable":true,"pricing_model":"PMP","category":"utility","type":"regular"}}]},"field":"messages"}]}]}`
-
-const flatRecord = `{"event":"delivered","timestamp":1790900000,"waba_id":"100000000000007","phone_number_id":"100000000000017","wa_id":"15550177001","message_id":"wamid.b","billable":true,"pricing_model":"PMP","pricing_type":"regular","pricing_category":"utility"}`
-
 func benchmarkDecode(b *testing.B, d Dialect, record string) {
 	data := []byte(record)
 	var tree jsontree.Tree
@@ -32,14 +27,14 @@ func benchmarkDecode(b *testing.B, d Dialect, record string) {
 }
 
 // The benchmarks parse, recognise and decode.
-func BenchmarkMeta(b *testing.B) { benchmarkDecode(b, newOf[metaCloud](), webhook) }
-func BenchmarkFlat(b *testing.B) { benchmarkDecode(b, newOf[flat](), flatRecord) }
+func BenchmarkMeta(b *testing.B) { benchmarkDecode(b, of("meta-cloud")(), webhook) }
+func BenchmarkFlat(b *testing.B) { benchmarkDecode(b, of("flat")(), flatRecord) }
 
 func TestDecodeReusesMemory(t *testing.T) {
 	for _, c := range []struct {
 		dialect Dialect
 		record  string
-	}{{newOf[metaCloud](), webhook}, {newOf[flat](), flatRecord}} {
+	}{{of("meta-cloud")(), webhook}, {of("flat")(), flatRecord}} {
 		var tree jsontree.Tree
 		var items Items
 		if _, err := tree.Parse([]byte(c.record)); err != nil {

@@ -6,7 +6,7 @@ import (
 	"waudit/audit/event"
 )
 
-func TestChakra(t *testing.T) { checkProvider(t, provider("chakra"), chakraCases()) }
+func TestChakra(t *testing.T) { checkProvider(t, of("chakra"), chakraCases()) }
 
 func chakraCases() providerCases {
 	read := event.Event{Kind: event.Read, Time: instant, User: "15550177001", Message: "wamid.c"}

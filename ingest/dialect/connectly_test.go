@@ -6,7 +6,7 @@ import (
 	"waudit/audit/event"
 )
 
-func TestConnectly(t *testing.T) { checkProvider(t, provider("connectly"), connectlyCases()) }
+func TestConnectly(t *testing.T) { checkProvider(t, of("connectly"), connectlyCases()) }
 
 func connectlyCases() providerCases {
 	delivered := event.Event{Kind: event.Delivered, Time: instant, Number: "15550100007", User: "15550177001", Message: "n7"}

@@ -8,7 +8,7 @@ import (
 )
 
 func TestConversationEvents(t *testing.T) {
-	checkProvider(t, newOf[conversationEvents], conversationEventsCases())
+	checkProvider(t, of("conversation-events"), conversationEventsCases())
 }
 
 func conversationEventsCases() providerCases {

@@ -6,7 +6,7 @@ import (
 	"waudit/audit/event"
 )
 
-func TestEngageLab(t *testing.T) { checkProvider(t, provider("engagelab"), engageLabCases()) }
+func TestEngageLab(t *testing.T) { checkProvider(t, of("engagelab"), engageLabCases()) }
 
 func engageLabCases() providerCases {
 	const row = `"message_id":"e7","from":"","to":"15550177001","server":"whatsapp","channel":"whatsapp","itime":1790900009,"custom_args":{}`

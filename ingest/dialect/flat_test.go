@@ -11,7 +11,7 @@ func decodeFlat(t *testing.T, record string) *Items {
 	if got := recognisedBy(t, record); got != "flat" {
 		t.Errorf("recognised by %q: %s", got, record)
 	}
-	return decode(t, newOf[flat](), record)
+	return decode(t, of("flat")(), record)
 }
 
 func TestFlatColumns(t *testing.T) {
@@ -48,7 +48,7 @@ func TestFlatEvents(t *testing.T) {
 		got := decodeFlat(t, `{"event":"`+name+`","timestamp":1790900000,"user_id":"US.1"}`)
 		wantEvent(t, got, event.Event{Kind: kind, Time: instant, UserID: "US.1"})
 	}
-	unknown := decode(t, newOf[flat](), `{"event":"sneezed","timestamp":1790900000,"user_id":"US.1"}`)
+	unknown := decode(t, of("flat")(), `{"event":"sneezed","timestamp":1790900000,"user_id":"US.1"}`)
 	wantItems(t, unknown, Items{Ignored: []string{"event sneezed"}, Unknown: []Unknown{{"event", "sneezed"}}})
 }
 
@@ -98,8 +98,8 @@ func TestFlatRejected(t *testing.T) {
 		got := decodeFlat(t, `{"event":"charge","timestamp":1790900000,"message_id":"wamid.a",`+members+`}`)
 		wantRejected(t, got, "", "flat record charge of wamid.a", word)
 	}
-	wantRejected(t, decode(t, newOf[flat](), `{"timestamp":1790900000}`), "", "has no event")
-	wantRejected(t, decode(t, newOf[flat](), `[]`), "", "a flat record is an object")
+	wantRejected(t, decode(t, of("flat")(), `{"timestamp":1790900000}`), "", "has no event")
+	wantRejected(t, decode(t, of("flat")(), `[]`), "", "a flat record is an object")
 }
 
 func TestFlatUnknownValues(t *testing.T) {
@@ -108,4 +108,29 @@ func TestFlatUnknownValues(t *testing.T) {
 		Events:  []event.Event{{Kind: event.Sent, Time: instant, Message: "m", Category: "new_thing"}},
 		Unknown: []Unknown{{"pricing.billable", "maybe"}, {"pricing.category", "new_thing"}},
 	})
+}
+
+func TestTruthIsIgnored(t *testing.T) {
+	wantIgnored(t, decode(t, of("simulate-truth")(), `{"check":"WA101","message_id":"wamid.a"}`), "simulate's truth")
+}
+
+// The currency that is written with an amount is the amount's.
+func TestAmountInItsCurrency(t *testing.T) {
+	for amount, want := range map[string]string{
+		"0.05": "", "€ 0,05": "EUR", "0.05 USD": "USD", "-£1.50": "GBP", "₹0.115": "INR", "R$ 0,05": "BRL", "US$1": "USD", "$1": "", "6.8e-3": "",
+	} {
+		record := `{"event":"sent","timestamp":1790900000,"wa_id":"15550177001","message_id":"m1","amount":"` + amount + `"`
+		got := decodeOnly(t, of("flat")(), record+`}`)
+		if len(got.Events) != 1 || !got.Events[0].HasAmount || got.Events[0].Currency != want {
+			t.Errorf("%s: %+v, %v, want %q", amount, got.Events, got.Rejected, want)
+		}
+		got = decodeOnly(t, of("flat")(), record+`,"currency":"CHF"}`)
+		if want == "" {
+			if len(got.Events) != 1 || got.Events[0].Currency != "CHF" {
+				t.Errorf("%s in CHF: %+v, %v", amount, got.Events, got.Rejected)
+			}
+			continue
+		}
+		wantRejected(t, got, "", "is in "+want+" beside the currency CHF; correct one of them")
+	}
 }

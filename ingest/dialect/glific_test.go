@@ -6,7 +6,7 @@ import (
 	"waudit/audit/event"
 )
 
-func TestGlific(t *testing.T) { checkProvider(t, newOf[glific], glificCases()) }
+func TestGlific(t *testing.T) { checkProvider(t, of("glific"), glificCases()) }
 
 // glificOf is a row about a message with that payload.
 func glificOf(deduction, billable, payload string) string {

@@ -33,17 +33,17 @@ func TestGupshupStatus(t *testing.T) {
 	want.UserID = "US.1000000001"
 	want.Conversation, want.Origin, want.Expires = "c1", "utility", 1790986400_000
 	want.Model, want.Category = "PMP", "authentication_international"
-	wantItems(t, decodeOnly(t, newOf[gupshup](), gupshupStatus), Items{Events: []event.Event{want}, Links: gupshupLink})
-	wantEvent(t, decodeOnly(t, newOf[gupshup](), gupshupEnqueued), gupshupEvent(event.Request, "g-1"))
+	wantItems(t, decodeOnly(t, of("gupshup")(), gupshupStatus), Items{Events: []event.Event{want}, Links: gupshupLink})
+	wantEvent(t, decodeOnly(t, of("gupshup")(), gupshupEnqueued), gupshupEvent(event.Request, "g-1"))
 
 	failed := gupshupEvent(event.Failed, "wamid.g")
 	failed.Error = "131026"
-	wantEvent(t, decodeOnly(t, newOf[gupshup](), `{"app":"parcels","timestamp":1790900000000,"type":"message-event","payload":{
+	wantEvent(t, decodeOnly(t, of("gupshup")(), `{"app":"parcels","timestamp":1790900000000,"type":"message-event","payload":{
 		"id":"wamid.g","type":"failed","destination":"+1 (555) 017-7001","payload":{"code":131026,"reason":"no"}}}`), failed)
 
 	id := gupshupEvent(event.Read, "g-1")
 	id.User, id.UserID = "", "US.1000000001"
-	wantEvent(t, decodeOnly(t, newOf[gupshup](), `{"app":"parcels","type":"message-event","payload":{
+	wantEvent(t, decodeOnly(t, of("gupshup")(), `{"app":"parcels","type":"message-event","payload":{
 		"gsId":"g-1","type":"read","destination":"US.1000000001","payload":{"ts":"1790900000"}}}`), id)
 }
 
@@ -59,7 +59,7 @@ func TestGupshupConversationCodes(t *testing.T) {
 		want := gupshupEvent(event.Sent, "g-1")
 		want.Model, want.Conversation = "CBP", "c1"
 		change(&want)
-		got := decodeOnly(t, newOf[gupshup](), `{"app":"parcels","type":"message-event","payload":{"gsId":"g-1","type":"sent","destination":"15550177001",
+		got := decodeOnly(t, of("gupshup")(), `{"app":"parcels","type":"message-event","payload":{"gsId":"g-1","type":"sent","destination":"15550177001",
 			"payload":{"ts":1790900000},"conversation":{"id":"c1","type":"`+code+`"},"pricing":{"policy":"CBP","category":"`+code+`"}}}`)
 		wantEvent(t, got, want)
 	}
@@ -90,7 +90,7 @@ func TestGupshupBilling(t *testing.T) {
 		want := gupshupEvent(event.Charge, "g-1")
 		want.Conversation = "c1"
 		change(&want)
-		got := decodeOnly(t, newOf[gupshup](), `{"app":"parcels","timestamp":1790900000000,"type":"billing-event","payload":{"deductions":{`+deductions+`},
+		got := decodeOnly(t, of("gupshup")(), `{"app":"parcels","timestamp":1790900000000,"type":"billing-event","payload":{"deductions":{`+deductions+`},
 			"references":{"id":"u1","gsId":"g-1","conversationId":"c1","destination":"15550177001"}}}`)
 		wantEvent(t, got, want)
 	}
@@ -99,13 +99,13 @@ func TestGupshupBilling(t *testing.T) {
 // What Gupshup takes for itself is no charge of WhatsApp.
 func TestGupshupOwnDeductions(t *testing.T) {
 	own := strings.Replace(gupshupBilling, `"source":"whatsapp"`, `"source":"gupshup"`, 1)
-	wantIgnored(t, decodeOnly(t, newOf[gupshup](), own), "billing-event of source gupshup")
+	wantIgnored(t, decodeOnly(t, of("gupshup")(), own), "billing-event of source gupshup")
 }
 
 func TestGupshupInbound(t *testing.T) {
 	want := gupshupEvent(event.Inbound, "wamid.i")
 	want.UserID, want.Type = "US.1000000001", "button"
-	wantItems(t, decodeOnly(t, newOf[gupshup](), gupshupInbound), Items{Events: []event.Event{want}, Links: gupshupLink})
+	wantItems(t, decodeOnly(t, of("gupshup")(), gupshupInbound), Items{Events: []event.Event{want}, Links: gupshupLink})
 }
 
 func TestGupshupNoTraffic(t *testing.T) {
@@ -115,7 +115,7 @@ func TestGupshupNoTraffic(t *testing.T) {
 		`{"app":"a","type":"user-event","payload":{"type":"opted-in"}}`:               "user-event opted-in",
 		`{"app":"a","type":"message-event","payload":{"id":"g","type":"deleted"}}`:    "status deleted",
 	} {
-		wantIgnored(t, decodeOnly(t, newOf[gupshup](), record), reason)
+		wantIgnored(t, decodeOnly(t, of("gupshup")(), record), reason)
 	}
 }
 
@@ -128,7 +128,7 @@ func TestGupshupRejected(t *testing.T) {
 		`{"app":"a","timestamp":1790900000000,"type":"message","payload":{"id":"wamid.i","type":"text"}}`:   {"names no user"},
 		`{"app":"a","timestamp":1790900000000,"type":"billing-event","payload":{"deductions":{"type":[]}}}`: {"charge", "has no id"},
 	} {
-		wantRejected(t, decodeOnly(t, newOf[gupshup](), record), "", words...)
+		wantRejected(t, decodeOnly(t, of("gupshup")(), record), "", words...)
 	}
 }
 
@@ -137,13 +137,13 @@ func TestGupshupRejected(t *testing.T) {
 func TestGupshupVersion3IsMetas(t *testing.T) {
 	record := `{"gs_app_id":"a-1",` + messagesOf(`"statuses":[{"id":"u-1","gs_id":"g-1","meta_msg_id":"wamid.g","status":"sent",` +
 		seconds + `,"recipient_id":"15550177001"}]`)[1:]
-	wantForeign(t, newOf[gupshup](), record)
+	wantForeign(t, of("gupshup")(), record)
 	want := base(event.Sent, "wamid.g")
 	want.User = "15550177001"
-	wantEvent(t, decode(t, newOf[metaCloud](), record), want)
+	wantEvent(t, decode(t, of("meta-cloud")(), record), want)
 
 	want.Message = "u-1" // Meta never took it
-	wantEvent(t, decode(t, newOf[metaCloud](), strings.Replace(record, "wamid.g", "", 1)), want)
+	wantEvent(t, decode(t, of("meta-cloud")(), strings.Replace(record, "wamid.g", "", 1)), want)
 }
 
 // Types of messages have Meta's names.
@@ -153,7 +153,7 @@ func TestGupshupTypes(t *testing.T) {
 	} {
 		e := gupshupEvent(event.Inbound, "wamid.i")
 		e.Type = want
-		wantEvent(t, decodeOnly(t, newOf[gupshup](), `{"app":"parcels","timestamp":1790900000000,"type":"message","payload":{"id":"wamid.i",
+		wantEvent(t, decodeOnly(t, of("gupshup")(), `{"app":"parcels","timestamp":1790900000000,"type":"message","payload":{"id":"wamid.i",
 			"source":"","type":"`+name+`","sender":{"phone":"15550177001"}}}`), e)
 	}
 }

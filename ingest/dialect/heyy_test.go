@@ -6,7 +6,7 @@ import (
 	"waudit/audit/event"
 )
 
-func TestHeyy(t *testing.T) { checkProvider(t, provider("heyy"), heyyCases()) }
+func TestHeyy(t *testing.T) { checkProvider(t, of("heyy"), heyyCases()) }
 
 // heyyOf is a webhook about a message with these members.
 func heyyOf(members string) string {

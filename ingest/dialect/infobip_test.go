@@ -30,7 +30,7 @@ func infobipEvent(kind event.Kind, message string, after int64) event.Event {
 func TestInfobipDelivery(t *testing.T) {
 	delivered := infobipEvent(event.Delivered, "m1", 2500)
 	delivered.HasAmount, delivered.Amount, delivered.Currency = true, 6_800_000, "EUR"
-	got := decodeOnly(t, newOf[infobip](), infobipDelivery)
+	got := decodeOnly(t, of("infobip")(), infobipDelivery)
 	wantItems(t, got, Items{Events: []event.Event{delivered, infobipEvent(event.Sent, "m1", 0)}})
 }
 
@@ -49,17 +49,17 @@ func TestInfobipStatuses(t *testing.T) {
 		`{"groupName":"EXPIRED"}`:       {infobipEvent(event.Failed, "m1", 1000)},
 		`{"groupName":"REJECTED"}`:      {infobipEvent(event.Failed, "m1", 1000)},
 	} {
-		got := decodeOnly(t, newOf[infobip](), `{"results":[{"messageId":"m1","from":"15550100007","to":"15550177001",
+		got := decodeOnly(t, of("infobip")(), `{"results":[{"messageId":"m1","from":"15550100007","to":"15550177001",
 			"sentAt":"2026-10-02T00:13:20Z","doneAt":"2026-10-02T00:13:21Z","status":`+status+`}]}`)
 		wantItems(t, got, Items{Events: want})
 	}
-	unknown := decodeOnly(t, newOf[infobip](), `{"results":[{"messageId":"m1","status":{"groupName":"PONDERED"}}]}`)
+	unknown := decodeOnly(t, of("infobip")(), `{"results":[{"messageId":"m1","status":{"groupName":"PONDERED"}}]}`)
 	wantItems(t, unknown, Items{Ignored: []string{"status pondered"}, Unknown: []Unknown{{"status", "PONDERED"}}})
 }
 
 // One time is one event.
 func TestInfobipOneTime(t *testing.T) {
-	got := decodeOnly(t, newOf[infobip](), `{"results":[{"messageId":"m1","from":"15550100007","to":"15550177001",
+	got := decodeOnly(t, of("infobip")(), `{"results":[{"messageId":"m1","from":"15550100007","to":"15550177001",
 		"sentAt":"2026-10-02T00:13:20Z","doneAt":null,"status":{"groupName":"DELIVERED"}}]}`)
 	wantItems(t, got, Items{Events: []event.Event{infobipEvent(event.Delivered, "m1", 0)}})
 }
@@ -67,7 +67,7 @@ func TestInfobipOneTime(t *testing.T) {
 func TestInfobipError(t *testing.T) {
 	want := infobipEvent(event.Failed, "m1", 0)
 	want.Error = "7032"
-	got := decodeOnly(t, newOf[infobip](), `{"results":[{"messageId":"m1","from":"15550100007","to":"15550177001",
+	got := decodeOnly(t, of("infobip")(), `{"results":[{"messageId":"m1","from":"15550100007","to":"15550177001",
 		"doneAt":"2026-10-02T00:13:20Z","status":{"groupName":"REJECTED"},"error":{"id":7032,"permanent":true}}]}`)
 	wantEvent(t, got, want)
 }
@@ -75,21 +75,21 @@ func TestInfobipError(t *testing.T) {
 // Seen reports leave open which of their ends is the user's, but for those of
 // the Messages API.
 func TestInfobipSeen(t *testing.T) {
-	got := decodeOnly(t, newOf[infobip](), infobipSeen)
+	got := decodeOnly(t, of("infobip")(), infobipSeen)
 	wantItems(t, got, Items{Events: []event.Event{
 		{Kind: event.Read, Time: instant + 10_000, Message: "m1"}, {Kind: event.Sent, Time: instant, Message: "m1"},
 	}})
-	wantEvent(t, decodeOnly(t, newOf[infobip](), infobipMessages), infobipEvent(event.Read, "m1", 0))
+	wantEvent(t, decodeOnly(t, of("infobip")(), infobipMessages), infobipEvent(event.Read, "m1", 0))
 }
 
 func TestInfobipInbound(t *testing.T) {
 	want := infobipEvent(event.Inbound, "i1", 0)
 	want.Type, want.Referral, want.HasAmount, want.Currency = "interactive", "post", true, "EUR"
-	wantEvent(t, decodeOnly(t, newOf[infobip](), infobipInbound), want)
+	wantEvent(t, decodeOnly(t, of("infobip")(), infobipInbound), want)
 
 	want = infobipEvent(event.Inbound, "i1", 0)
 	want.Type, want.User, want.UserID, want.Referral = "text", "", "US.1000000001", "ad"
-	wantEvent(t, decodeOnly(t, newOf[infobip](), `{"results":[{"event":"MO","channel":"WHATSAPP","sender":"US.1000000001","destination":"15550100007",
+	wantEvent(t, decodeOnly(t, of("infobip")(), `{"results":[{"event":"MO","channel":"WHATSAPP","sender":"US.1000000001","destination":"15550100007",
 		"receivedAt":"2026-10-02T00:13:20Z","messageId":"i1","content":[{"type":"TEXT","text":"hi","referral":{"ctwaClickId":"ARx"}}]}]}`), want)
 }
 
@@ -102,11 +102,11 @@ func TestInfobipRequest(t *testing.T) {
 		infobipRequest: request,
 		infobipAnswer:  {Kind: event.Request, Time: instant, Message: "m1"},
 	} {
-		wantRejected(t, decodeOnly(t, newOf[infobip](), record), "messages[0]", "request of m1", "it has no timestamp, neither of its own nor of when it was logged; add it")
-		d := newOf[infobip]()
+		wantRejected(t, decodeOnly(t, of("infobip")(), record), "messages[0]", "request of m1", "it has no timestamp, neither of its own nor of when it was logged; add it")
+		d := of("infobip")()
 		d.(surrounded).surround(surroundings{logged: loggedAt(t, "1790900000")})
 		wantEvent(t, decode(t, d, record), want)
-		wantEvent(t, decodeOnly(t, newOf[infobip](), `{"logged_at":1790900000,`+record[1:]), want)
+		wantEvent(t, decodeOnly(t, of("infobip")(), `{"logged_at":1790900000,`+record[1:]), want)
 	}
 }
 
@@ -118,13 +118,13 @@ func TestInfobipNoTraffic(t *testing.T) {
 		`{"results":[{"messageId":"m1","deletedAt":"2026-10-02T00:13:20Z"}]}`:              "message deleted by the user",
 		`{"results":[{"event":"TYPING_STARTED","messageId":"m1","pairedMessageId":"m0"}]}`: "event TYPING_STARTED",
 	} {
-		wantIgnored(t, decodeOnly(t, newOf[infobip](), record), reason)
+		wantIgnored(t, decodeOnly(t, of("infobip")(), record), reason)
 	}
 }
 
 // A bad element costs itself.
 func TestInfobipRejected(t *testing.T) {
-	got := decodeOnly(t, newOf[infobip](), `{"results":[
+	got := decodeOnly(t, of("infobip")(), `{"results":[
 		7,
 		{"messageId":"m1","status":{"groupName":"DELIVERED"}},
 		{"messageId":"m2","doneAt":"2026-10-02T00:13:20","status":{"groupName":"DELIVERED"}},
@@ -150,6 +150,6 @@ func TestInfobipRejected(t *testing.T) {
 func TestInfobipElement(t *testing.T) {
 	want := infobipEvent(event.Inbound, "i1", 0)
 	want.Type = "contacts"
-	wantEvent(t, decodeOnly(t, newOf[infobip](), `{"from":"15550177001","to":"15550100007","integrationType":"WHATSAPP",
+	wantEvent(t, decodeOnly(t, of("infobip")(), `{"from":"15550177001","to":"15550100007","integrationType":"WHATSAPP",
 		"receivedAt":"2026-10-02T00:13:20Z","messageId":"i1","message":{"type":"CONTACT"}}`), want)
 }

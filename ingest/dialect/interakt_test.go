@@ -6,7 +6,7 @@ import (
 	"waudit/audit/event"
 )
 
-func TestInterakt(t *testing.T) { checkProvider(t, newOf[interakt], interaktCases()) }
+func TestInterakt(t *testing.T) { checkProvider(t, of("interakt"), interaktCases()) }
 
 // interaktOf is a webhook with that time of its own.
 func interaktOf(name, stamp, message string) string {

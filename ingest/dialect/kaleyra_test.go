@@ -6,7 +6,7 @@ import (
 	"waudit/audit/event"
 )
 
-func TestKaleyra(t *testing.T) { checkProvider(t, newOf[kaleyra], kaleyraCases()) }
+func TestKaleyra(t *testing.T) { checkProvider(t, of("kaleyra"), kaleyraCases()) }
 
 // Callbacks have no time but that of whoever logged them.
 func TestKaleyraLogged(t *testing.T) {

@@ -6,7 +6,7 @@ import (
 	"waudit/audit/event"
 )
 
-func TestKapso(t *testing.T) { checkProvider(t, newOf[kapso], kapsoCases()) }
+func TestKapso(t *testing.T) { checkProvider(t, of("kapso"), kapsoCases()) }
 
 // kapsoOf is a webhook about a message with these members.
 func kapsoOf(message string) string {

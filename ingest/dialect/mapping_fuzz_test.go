@@ -13,7 +13,6 @@ import (
 
 	"waudit/audit/event"
 	"waudit/ingest/jsontree"
-	"waudit/ingest/notation"
 )
 
 // No text makes a mapping that falls over any record, and every item of every
@@ -92,7 +91,7 @@ func TestMappingIsTheFlatRecord(t *testing.T) {
 			value := drawColumn(t, event.Column(i))
 			own[name], renamed[fmt.Sprintf("spalte_%d", i)] = value, value
 		}
-		want, got := decodeObject(t, newOf[flat](), own), decodeObject(t, m.Dialect(), renamed)
+		want, got := decodeObject(t, of("flat")(), own), decodeObject(t, m.Dialect(), renamed)
 		if diff := cmp.Diff(want.Events, got.Events); diff != "" {
 			t.Fatalf("events (-flat +mapped):\n%s\nof %v", diff, own)
 		}
@@ -152,33 +151,5 @@ func TestMappingColumnNames(t *testing.T) {
 		if !strings.Contains(string(doc), "`"+name+"`") {
 			t.Errorf("docs/mapping.md does not name %s", name)
 		}
-	}
-}
-
-// No name means two columns for one event.
-func TestMappingSynonyms(t *testing.T) {
-	type meaning struct {
-		column event.Column
-		kinds  kindSet
-	}
-	meanings := map[string][]meaning{}
-	for i := range event.NumFlat {
-		for _, s := range append(named(i.String()), synonymsOf(i)...) {
-			for _, other := range meanings[notation.Fold(s.name)] {
-				if s.kinds == 0 || other.kinds == 0 || s.kinds&other.kinds != 0 {
-					t.Errorf("%q is %s and %s", s.name, other.column, i)
-				}
-			}
-			meanings[notation.Fold(s.name)] = append(meanings[notation.Fold(s.name)], meaning{i, s.kinds})
-		}
-	}
-	for _, name := range []string{"wamid", "SMS Message SID", "gsId", "umid", "externalId", "sentAt", "Date Sent", "SentDate", "doneAt", "createTime",
-		"DATE", "to", "destination", "CUSTOMER_PHONE", "waId", "pricePerMessage", "deduction_type"} {
-		if len(meanings[notation.Fold(name)]) == 0 {
-			t.Errorf("%q is none", name)
-		}
-	}
-	if kinds := setOf(event.Sent, event.Read); !kinds.has(event.Read) || kinds.has(event.Failed) {
-		t.Error("sets do not hold")
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"waudit/audit/event"
 )
 
-func TestMessageBird(t *testing.T) { checkProvider(t, provider("messagebird"), messageBirdCases()) }
+func TestMessageBird(t *testing.T) { checkProvider(t, of("messagebird"), messageBirdCases()) }
 
 // birdMessageOf is an event of the Conversations API about a message with these
 // members and times.

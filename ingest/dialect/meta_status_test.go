@@ -11,15 +11,6 @@ func statusWith(members string) string {
 	return messagesOf(`"statuses":[{"id":"wamid.a","status":"delivered",` + seconds + `,"recipient_id":"15550177001"` + members + `}]`)
 }
 
-func delivered(change func(*event.Event)) event.Event {
-	e := base(event.Delivered, "wamid.a")
-	e.User = "15550177001"
-	if change != nil {
-		change(&e)
-	}
-	return e
-}
-
 func TestStatusPricing(t *testing.T) {
 	for name, c := range map[string]struct {
 		members string

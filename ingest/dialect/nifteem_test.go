@@ -6,7 +6,7 @@ import (
 	"waudit/audit/event"
 )
 
-func TestNifteem(t *testing.T) { checkProvider(t, provider("nifteem"), nifteemCases()) }
+func TestNifteem(t *testing.T) { checkProvider(t, of("nifteem"), nifteemCases()) }
 
 func nifteemCases() providerCases {
 	read := event.Event{Kind: event.Read, Time: instant, Message: "n7"}

@@ -6,26 +6,16 @@ import (
 	"waudit/audit/event"
 )
 
-const (
-	onPremStatus = `{"statuses":[{"id":"gBEGkYiEB1VX","recipient_id":"15550177001","status":"delivered",` + seconds + `,"type":"message",
-		"message":{"recipient_id":"15550177001"},"conversation":{"id":"b1","origin":{"type":"business_initiated"},"expiration_timestamp":1790986400},
-		"pricing":{"billable":true,"pricing_model":"CBP","category":"business_initiated"}}]}`
-	onPremInbound = `{"contacts":[{"profile":{"name":"A"},"wa_id":"15550177001"}],
-		"messages":[{"from":"15550177001","id":"ABEGFlA5Fpaf",` + seconds + `,"type":"voice","voice":{"id":"v"}}]}`
-	onPremCamel = `{"statuses":[{"id":"a1","status":"sent",` + seconds + `,"recipientId":"15550177001",
-		"conversation":{"id":"b1","expirationTimestamp":1790986400},"pricing":{"billable":true,"pricingModel":"CBP","category":"utility"}}]}`
-)
-
 func TestOnPrem(t *testing.T) {
-	wantEvent(t, decodeOnly(t, newOf[onPrem](), onPremStatus), event.Event{
+	wantEvent(t, decodeOnly(t, of("meta-on-premises")(), onPremStatus), event.Event{
 		Kind: event.Delivered, Time: instant, User: "15550177001", Message: "gBEGkYiEB1VX",
 		Conversation: "b1", Origin: "business_initiated", Expires: 1790986400_000,
 		Billable: event.True, Model: "CBP", Category: "business_initiated",
 	})
-	wantEvent(t, decodeOnly(t, newOf[onPrem](), onPremInbound), event.Event{
+	wantEvent(t, decodeOnly(t, of("meta-on-premises")(), onPremInbound), event.Event{
 		Kind: event.Inbound, Time: instant, User: "15550177001", Message: "ABEGFlA5Fpaf", Type: "voice",
 	})
-	wantEvent(t, decodeOnly(t, newOf[onPrem](), onPremCamel), event.Event{
+	wantEvent(t, decodeOnly(t, of("meta-on-premises")(), onPremCamel), event.Event{
 		Kind: event.Sent, Time: instant, User: "15550177001", Message: "a1",
 		Conversation: "b1", Expires: 1790986400_000, Billable: event.True, Model: "CBP", Category: "utility",
 	})
@@ -36,7 +26,7 @@ func TestOnPremItems(t *testing.T) {
 	status := func(id, status string) string {
 		return `{"id":"gBEG` + id + `","status":"` + status + `","recipient_id":"15550177001",` + seconds + `}`
 	}
-	got := decodeOnly(t, newOf[onPrem](), `{"statuses":[`+status("1", "read")+`,`+status("2", "deleted")+`,`+status("3", "warning")+
+	got := decodeOnly(t, of("meta-on-premises")(), `{"statuses":[`+status("1", "read")+`,`+status("2", "deleted")+`,`+status("3", "warning")+
 		`,{"id":"gBEG4","status":"sent"}],"errors":[{"code":470}]}`)
 	wantItems(t, got, Items{
 		Events:   []event.Event{{Kind: event.Read, Time: instant, User: "15550177001", Message: "gBEG1"}},
@@ -47,7 +37,7 @@ func TestOnPremItems(t *testing.T) {
 
 // A wrapper may name what the API does not.
 func TestOnPremSurroundings(t *testing.T) {
-	d := newOf[onPrem]()
+	d := of("meta-on-premises")()
 	d.(surrounded).surround(surroundings{waba: waba, number: number})
 	want := base(event.Delivered, "gBEG1")
 	want.User = "15550177001"
@@ -63,6 +53,6 @@ func TestOnPremLeavesCloud(t *testing.T) {
 		`{"messages":[{"id":"wamid.a","from":"15550177001",` + seconds + `}]}`,
 		`{"statuses":[]}`, `{"statuses":{"id":"gBEG1"}}`,
 	} {
-		wantForeign(t, newOf[onPrem](), record)
+		wantForeign(t, of("meta-on-premises")(), record)
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"waudit/audit/event"
 )
 
-func TestPlivo(t *testing.T) { checkProvider(t, provider("plivo"), plivoCases()) }
+func TestPlivo(t *testing.T) { checkProvider(t, of("plivo"), plivoCases()) }
 
 // plivoOf is a message in that state with these members.
 func plivoOf(state, members string) string {

@@ -2,6 +2,7 @@ package dialect
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"waudit/ingest/jsontree"
@@ -25,7 +26,7 @@ func providersA() map[string][]string {
 // dialectsA are the dialects of providersA, with those that they must not take
 // records from.
 func dialectsA() []Dialect {
-	return []Dialect{newOf[flat](), newOf[truth](), newOf[onPrem](), newOf[twilio](), newOf[gupshup](), newOf[infobip](), provider("vonage")()}
+	return []Dialect{of("flat")(), of("simulate-truth")(), of("meta-on-premises")(), of("twilio")(), of("gupshup")(), of("infobip")(), of("vonage")()}
 }
 
 // Every sample is of one dialect, so that their order does not matter.
@@ -66,49 +67,6 @@ func nonEmpty(name string) []string {
 	return []string{name}
 }
 
-// recognisedOf names those of the dialects that recognise the record.
-func recognisedOf(t *testing.T, dialects []Dialect, record string) (names []string) {
-	t.Helper()
-	var tree jsontree.Tree
-	if _, err := tree.Parse([]byte(record)); err != nil {
-		t.Fatalf("%v in %s", err, record)
-	}
-	for _, d := range dialects {
-		if d.Recognise(tree.Root()) {
-			names = append(names, d.Name())
-		}
-	}
-	return names
-}
-
-// decodeOnly decodes a record of the dialect, and sees that no other of
-// dialectsA takes it for its own.
-func decodeOnly(t *testing.T, d Dialect, record string) *Items {
-	t.Helper()
-	if got := recognisedOf(t, dialectsA(), record); !slices.Equal(got, []string{d.Name()}) {
-		t.Errorf("recognised by %q: %s", got, record)
-	}
-	return decode(t, d, record)
-}
-
-// wantForeign wants a record not to be of the dialect.
-func wantForeign(t *testing.T, d Dialect, record string) {
-	t.Helper()
-	if names := recognisedOf(t, []Dialect{d}, record); len(names) > 0 {
-		t.Errorf("recognised by %q: %s", names, record)
-	}
-}
-
-// loggedAt is a time that stands around a record.
-func loggedAt(t *testing.T, at string) jsontree.Value {
-	t.Helper()
-	tree := new(jsontree.Tree)
-	if _, err := tree.Parse([]byte(at)); err != nil {
-		t.Fatal(err)
-	}
-	return tree.Root()
-}
-
 func FuzzProviders(f *testing.F) {
 	for _, samples := range providersA() {
 		for _, sample := range samples {
@@ -140,9 +98,9 @@ func listedItems(dialect string, v jsontree.Value) (n int) {
 	switch {
 	case dialect == "meta-on-premises":
 		lists = []jsontree.Value{v.Get("statuses"), v.Get("messages")}
-	case dialect == "infobip" && newOf[infobip]().Recognise(v):
+	case dialect == "infobip" && of("infobip")().Recognise(v):
 		lists = []jsontree.Value{v.Get("results")}
-	case dialect == "twilio" && newOf[twilio]().Recognise(v) && !isTwilioEvent(v):
+	case dialect == "twilio" && of("twilio")().Recognise(v) && !strings.HasPrefix(v.Get("type").Str(), "com.twilio."):
 		lists = []jsontree.Value{v.Get("messages")}
 	}
 	for _, list := range lists {

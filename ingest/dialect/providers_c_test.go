@@ -6,9 +6,9 @@ import (
 	"waudit/audit/event"
 )
 
-func TestMSG91(t *testing.T)  { checkProvider(t, provider("msg91"), msg91Cases()) }
-func TestTelnyx(t *testing.T) { checkProvider(t, provider("telnyx"), telnyxCases()) }
-func TestBrevo(t *testing.T)  { checkProvider(t, provider("brevo"), brevoCases()) }
+func TestMSG91(t *testing.T)  { checkProvider(t, of("msg91"), msg91Cases()) }
+func TestTelnyx(t *testing.T) { checkProvider(t, of("telnyx"), telnyxCases()) }
+func TestBrevo(t *testing.T)  { checkProvider(t, of("brevo"), brevoCases()) }
 
 func msg91Cases() providerCases {
 	const ids = `"uuid":"u7","requestId":"r7","integratedNumber":"15550100007","customerNumber":"15550177001","messageType":"template"`
@@ -62,8 +62,8 @@ func TestYCloudGroup(t *testing.T) {
 		Kind: event.Delivered, Time: instant, Message: "wamid.G7", WABA: "7001", Number: "8001", Group: "G1", Participant: "US.77",
 		Pricing: "regular", Category: "group_marketing", HasAmount: true, Amount: 25_000_000, Currency: "USD",
 	}
-	got := decode(t, provider("ycloud")(), record("delivered", `,"recipientUserId":"US.77","pricingType":"regular","pricingCategory":"group_marketing","totalPrice":0.025,"currency":"USD"`))
+	got := decode(t, of("ycloud")(), record("delivered", `,"recipientUserId":"US.77","pricingType":"regular","pricingCategory":"group_marketing","totalPrice":0.025,"currency":"USD"`))
 	wantItems(t, got, Items{Events: []event.Event{want}})
-	got = decode(t, provider("ycloud")(), record("expired", `,"to":"+15550177003"`))
+	got = decode(t, of("ycloud")(), record("expired", `,"to":"+15550177003"`))
 	wantItems(t, got, Items{Events: []event.Event{{Kind: event.Failed, Time: instant, Message: "wamid.G7", WABA: "7001", Number: "8001", Group: "G1", Participant: "15550177003"}}})
 }

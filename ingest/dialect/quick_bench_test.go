@@ -45,13 +45,6 @@ func benchmarkQuick(b *testing.B, record string) {
 	})
 }
 
-func allDialects() (all []Dialect) {
-	for _, construct := range All() {
-		all = append(all, construct())
-	}
-	return all
-}
-
 // decodeAny decodes a record by the first dialect that recognises it, and
 // returns its index, -1 if there is none.
 func decodeAny(dialects []Dialect, record jsontree.Value, items *Items) int {

@@ -232,10 +232,10 @@ func TestNewQuick(t *testing.T) {
 		flat, webhook int
 	}{
 		{allDialects(), 0, 3},
-		{[]Dialect{newOf[flat]()}, 0, -1},
-		{[]Dialect{newOf[metaCloud]()}, -1, 0},
-		{[]Dialect{newOf[metaCloud](), newOf[flat]()}, -1, 0},
-		{[]Dialect{struct{ Dialect }{newOf[sinch]()}, newOf[flat]()}, -1, -1},
+		{[]Dialect{of("flat")()}, 0, -1},
+		{[]Dialect{of("meta-cloud")()}, -1, 0},
+		{[]Dialect{of("meta-cloud")(), of("flat")()}, -1, 0},
+		{[]Dialect{struct{ Dialect }{of("sinch")()}, of("flat")()}, -1, -1},
 	} {
 		if q := NewQuick(c.dialects); q.flat != c.flat || q.webhook != c.webhook {
 			t.Errorf("%T: flat %d, webhook %d, want %d, %d", c.dialects, q.flat, q.webhook, c.flat, c.webhook)

@@ -82,7 +82,7 @@ func wholeItems(v any, list, own string) (found []string) {
 			found = append(found, wholeItems(e, list, own)...)
 		}
 	case map[string]any:
-		if v["id"] == testWABA || v["field"] == "history" {
+		if v["id"] == "0" || v["field"] == "history" {
 			return nil
 		}
 		if key := wholeItem(v, list, own); key != "" {

@@ -6,7 +6,7 @@ import (
 	"waudit/audit/event"
 )
 
-func TestSinch(t *testing.T) { checkProvider(t, newOf[sinch], sinchCases()) }
+func TestSinch(t *testing.T) { checkProvider(t, of("sinch"), sinchCases()) }
 
 // sinchReportOf is a delivery report of the Conversation API.
 func sinchReportOf(status, channel string) string {

@@ -43,11 +43,11 @@ func priced(e event.Event, amount int64, currency string) event.Event {
 
 // A callback has no time but what is logged beside or around it.
 func TestTwilioCallback(t *testing.T) {
-	wantEvent(t, decodeOnly(t, newOf[twilio](), twilioCallback), twilioEvent(event.Delivered, "SM1", 0))
+	wantEvent(t, decodeOnly(t, of("twilio")(), twilioCallback), twilioEvent(event.Delivered, "SM1", 0))
 
 	bare := strings.Replace(twilioCallback, `,"timestamp":1790900000`, "", 1)
-	wantRejected(t, decodeOnly(t, newOf[twilio](), bare), "", "Twilio delivered of SM1", "carry no time; log")
-	d := newOf[twilio]()
+	wantRejected(t, decodeOnly(t, of("twilio")(), bare), "", "Twilio delivered of SM1", "carry no time; log")
+	d := of("twilio")()
 	d.(surrounded).surround(surroundings{logged: loggedAt(t, `"2026-10-02T00:13:20Z"`)})
 	wantEvent(t, decode(t, d, bare), twilioEvent(event.Delivered, "SM1", 0))
 	wantRejected(t, decode(t, d, bare), "", "carry no time") // one wrapper's time is not the next record's
@@ -55,7 +55,7 @@ func TestTwilioCallback(t *testing.T) {
 
 func TestTwilioStatuses(t *testing.T) {
 	callback := func(status string) *Items {
-		return decodeOnly(t, newOf[twilio](), `{"MessageSid":"SM1","SmsStatus":"`+status+`","ErrorCode":"0","From":"whatsapp:+15550100007","To":"whatsapp:+15550177001","ts":1790900000}`)
+		return decodeOnly(t, of("twilio")(), `{"MessageSid":"SM1","SmsStatus":"`+status+`","ErrorCode":"0","From":"whatsapp:+15550100007","To":"whatsapp:+15550177001","ts":1790900000}`)
 	}
 	for status, kind := range map[string]event.Kind{
 		"queued": event.Request, "accepted": event.Request, "sending": event.Request, "sent": event.Sent,
@@ -72,7 +72,7 @@ func TestTwilioStatuses(t *testing.T) {
 func TestTwilioInbound(t *testing.T) {
 	want := twilioEvent(event.Inbound, "SM2", 0)
 	want.Type, want.UserID = "text", "US.1000000001"
-	wantItems(t, decodeOnly(t, newOf[twilio](), twilioWebhook), Items{
+	wantItems(t, decodeOnly(t, of("twilio")(), twilioWebhook), Items{
 		Events: []event.Event{want}, Links: []Link{{UserID: "US.1000000001", Phone: "15550177001"}},
 	})
 	for members, change := range map[string]func(*event.Event){
@@ -85,7 +85,7 @@ func TestTwilioInbound(t *testing.T) {
 	} {
 		want := twilioEvent(event.Inbound, "SM2", 0)
 		change(&want)
-		wantEvent(t, decodeOnly(t, newOf[twilio](), `{"MessageSid":"SM2","To":"whatsapp:+15550100007",`+members+`,"ts":1790900000}`), want)
+		wantEvent(t, decodeOnly(t, of("twilio")(), `{"MessageSid":"SM2","To":"whatsapp:+15550100007",`+members+`,"ts":1790900000}`), want)
 	}
 }
 
@@ -99,15 +99,15 @@ func TestTwilioMessages(t *testing.T) {
 		twilioRow:        {priced(twilioEvent(event.Delivered, "SM1", 0), 5_000_000, "")},
 		twilioCloudEvent: {twilioEvent(event.Read, "SM1", 0)},
 	} {
-		wantItems(t, decodeOnly(t, newOf[twilio](), record), Items{Events: want})
+		wantItems(t, decodeOnly(t, of("twilio")(), record), Items{Events: want})
 	}
 	undelivered := priced(twilioEvent(event.Failed, "SM1", 0), 0, "USD")
 	undelivered.Error = "63024"
-	wantEvent(t, decodeOnly(t, newOf[twilio](), twilioConsoleRow), undelivered)
+	wantEvent(t, decodeOnly(t, of("twilio")(), twilioConsoleRow), undelivered)
 
 	inbound := twilioEvent(event.Inbound, "SM2", 123)
 	inbound.User, inbound.UserID = "", "US.1000000001"
-	wantEvent(t, decodeOnly(t, newOf[twilio](), twilioInboundEvent), inbound)
+	wantEvent(t, decodeOnly(t, of("twilio")(), twilioInboundEvent), inbound)
 }
 
 // Which dates of a message count, by its status.
@@ -123,17 +123,17 @@ func TestTwilioDates(t *testing.T) {
 		`"status":"read"` + sent:                            {twilioEvent(event.Read, "SM1", 0)},
 		`"status":"read"` + created + `,"dateSent":null`:    {twilioEvent(event.Read, "SM1", -1000)},
 	} {
-		got := decodeOnly(t, newOf[twilio](), `{"sid":"SM1","direction":"outbound-api","from":"whatsapp:+15550100007","to":"whatsapp:+15550177001",`+members+`}`)
+		got := decodeOnly(t, of("twilio")(), `{"sid":"SM1","direction":"outbound-api","from":"whatsapp:+15550100007","to":"whatsapp:+15550177001",`+members+`}`)
 		wantItems(t, got, Items{Events: want})
 	}
-	inbound := decodeOnly(t, newOf[twilio](), `{"sid":"SM2","direction":"inbound","status":"received","to":"whatsapp:+15550100007","from":"whatsapp:+15550177001"`+created+sent+updated+`}`)
+	inbound := decodeOnly(t, of("twilio")(), `{"sid":"SM2","direction":"inbound","status":"received","to":"whatsapp:+15550100007","from":"whatsapp:+15550177001"`+created+sent+updated+`}`)
 	wantEvent(t, inbound, twilioEvent(event.Inbound, "SM2", -1000))
 }
 
 // Until a service has chosen the number, a message has no pair; its later
 // records have.
 func TestTwilioRequestWithoutNumber(t *testing.T) {
-	got := decodeOnly(t, newOf[twilio](), `{"sid":"SM1","direction":"outbound-api","from":null,"to":"whatsapp:+15550177001","status":"accepted","date_created":"2026-10-02T00:13:20Z"}`)
+	got := decodeOnly(t, of("twilio")(), `{"sid":"SM1","direction":"outbound-api","from":null,"to":"whatsapp:+15550177001","status":"accepted","date_created":"2026-10-02T00:13:20Z"}`)
 	wantEvent(t, got, event.Event{Kind: event.Request, Time: instant, Message: "SM1"})
 }
 
@@ -145,7 +145,7 @@ func TestTwilioNoTraffic(t *testing.T) {
 		`{"type":"com.twilio.messaging.compliance.done","time":"2026-10-02T00:13:20Z","data":{}}`: "event com.twilio.messaging.compliance.done",
 		`{"type":"com.twilio.error-logs.error.logged","data":{}}`:                                 "event com.twilio.error-logs.error.logged",
 	} {
-		wantIgnored(t, decodeOnly(t, newOf[twilio](), record), reason)
+		wantIgnored(t, decodeOnly(t, of("twilio")(), record), reason)
 	}
 }
 
@@ -162,13 +162,13 @@ func TestTwilioRejected(t *testing.T) {
 		`"type":"com.twilio.messaging.message.sent","data":{"messageSid":"SM1"}`:                 {"sent of SM1", "no time"},
 		`"type":"com.twilio.messaging.message.sent","time":"now","data":{"messageSid":"SM1"}`:    {`time "now" is no time`},
 	} {
-		wantRejected(t, decodeOnly(t, newOf[twilio](), `{`+members+`}`), "", words...)
+		wantRejected(t, decodeOnly(t, of("twilio")(), `{`+members+`}`), "", words...)
 	}
 }
 
 // Of a page, each message is an item of its own.
 func TestTwilioPage(t *testing.T) {
-	got := decodeOnly(t, newOf[twilio](), twilioPage)
+	got := decodeOnly(t, of("twilio")(), twilioPage)
 	wantItems(t, got, Items{
 		Events: []event.Event{twilioEvent(event.Sent, "SM1", 0), priced(twilioEvent(event.Delivered, "SM1", 2000), 19_000_000, "USD")},
 		Rejected: []Rejection{
@@ -180,7 +180,7 @@ func TestTwilioPage(t *testing.T) {
 
 // A junk date of the sending costs the sending alone.
 func TestTwilioJunkSending(t *testing.T) {
-	got := decodeOnly(t, newOf[twilio](), strings.Replace(twilioBulk, `"2026-10-02T00:13:20Z"`, `"soon"`, 1))
+	got := decodeOnly(t, of("twilio")(), strings.Replace(twilioBulk, `"2026-10-02T00:13:20Z"`, `"soon"`, 1))
 	wantItems(t, got, Items{
 		Events:   []event.Event{priced(twilioEvent(event.Read, "SM1", 10_000), 5_000_000, "")},
 		Rejected: []Rejection{{"", `Twilio sent of SM1 has no place in time: date_sent "soon" is no time; write Unix seconds, Unix milliseconds or RFC 3339`}},

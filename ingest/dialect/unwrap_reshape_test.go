@@ -38,7 +38,7 @@ func TestReshaped(t *testing.T) {
 		"a status by paths":   {`{"id":"wamid.T1","status":"delivered","timestamp":"1790900000","recipient_id":"15550177001","pricing.billable":"True","pricing.pricing_model":"PMP","pricing.type":"regular","pricing.category":"utility"}`, want},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, _ := decodeTable(t, tt.record)
+			got, _ := decodeWrapped(t, tt.record)
 			wantItems(t, got, Items{Events: []event.Event{tt.want}})
 		})
 	}

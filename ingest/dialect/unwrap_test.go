@@ -4,29 +4,10 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/base64"
-	"encoding/json"
 	"strings"
 	"testing"
 
 	"waudit/audit/event"
-)
-
-// quoted is a text as a JSON string.
-func quoted(t *testing.T, text string) string {
-	t.Helper()
-	quoted, err := json.Marshal(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(quoted)
-}
-
-const (
-	bareStatus = `{"id":"wamid.a","status":"delivered",` + seconds + `,"recipient_id":"15550177001"}`
-	bareValue  = `{` + metadata + `,"statuses":[` + bareStatus + `]}`
-	bareChange = `{"field":"messages","value":` + bareValue + `}`
-	bareEntry  = `{"id":"` + waba + `","changes":[` + bareChange + `]}`
-	body       = `{"object":"whatsapp_business_account","entry":[` + bareEntry + `]}`
 )
 
 // Of a webhook people keep whatever part they think they need.
@@ -139,5 +120,5 @@ func TestWrappersAreBounded(t *testing.T) {
 			t.Errorf("recognised by %q: %s: %+v", dialect, record, *items)
 		}
 	}
-	wantIgnored(t, decode(t, newOf[metaCloud](), deep), "no part of a webhook")
+	wantIgnored(t, decode(t, of("meta-cloud")(), deep), "no part of a webhook")
 }

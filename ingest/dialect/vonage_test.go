@@ -38,13 +38,13 @@ func TestVonageStatus(t *testing.T) {
 	want.Model, want.Pricing, want.Category = "PMP", "regular", "authentication_international"
 	want.Conversation, want.Origin = "c1", "utility"
 	want.HasAmount, want.Amount, want.Currency = true, 6_800_000, "EUR"
-	wantItems(t, decodeOnly(t, provider("vonage")(), vonageStatus), Items{
+	wantItems(t, decodeOnly(t, of("vonage")(), vonageStatus), Items{
 		Events: []event.Event{want}, Links: []Link{{UserID: "US.1000000001", Phone: "15550177001"}},
 	})
 
 	want = vonageEvent(event.Failed, "u-1")
 	want.HasAmount, want.Currency, want.Error = true, "EUR", "1300"
-	wantEvent(t, decodeOnly(t, provider("vonage")(), vonageOldStatus), want)
+	wantEvent(t, decodeOnly(t, of("vonage")(), vonageOldStatus), want)
 }
 
 func TestVonageStatuses(t *testing.T) {
@@ -52,7 +52,7 @@ func TestVonageStatuses(t *testing.T) {
 		"submitted": event.Request, "delivered": event.Delivered, "read": event.Read,
 		"rejected": event.Failed, "undeliverable": event.Failed,
 	} {
-		got := decodeOnly(t, provider("vonage")(), `{"message_uuid":"u-1","to":"15550177001","from":"15550100007","timestamp":"2026-10-02T00:13:20Z","status":"`+status+`","channel":"whatsapp"}`)
+		got := decodeOnly(t, of("vonage")(), `{"message_uuid":"u-1","to":"15550177001","from":"15550100007","timestamp":"2026-10-02T00:13:20Z","status":"`+status+`","channel":"whatsapp"}`)
 		wantEvent(t, got, vonageEvent(kind, "u-1"))
 	}
 }
@@ -60,7 +60,7 @@ func TestVonageStatuses(t *testing.T) {
 func TestVonageErrorTitle(t *testing.T) {
 	want := vonageEvent(event.Failed, "u-1")
 	want.Error = "1330"
-	wantEvent(t, decodeOnly(t, provider("vonage")(), `{"message_uuid":"u-1","to":"15550177001","from":"15550100007","timestamp":"2026-10-02T00:13:20Z",
+	wantEvent(t, decodeOnly(t, of("vonage")(), `{"message_uuid":"u-1","to":"15550177001","from":"15550100007","timestamp":"2026-10-02T00:13:20Z",
 		"status":"undeliverable","channel":"whatsapp","error":{"type":"https://example.org/1330","title":1330,"detail":"no","instance":"x"}}`), want)
 }
 
@@ -68,14 +68,14 @@ func TestVonageInbound(t *testing.T) {
 	want := vonageEvent(event.Inbound, "i-1")
 	want.Type, want.Referral = "interactive", "post"
 	want.HasAmount, want.Amount, want.Currency = true, 100_000, "EUR"
-	wantEvent(t, decodeOnly(t, provider("vonage")(), vonageInbound), want)
+	wantEvent(t, decodeOnly(t, of("vonage")(), vonageInbound), want)
 
 	want = vonageEvent(event.Inbound, "i-1")
 	want.Type = "text"
-	wantEvent(t, decodeOnly(t, provider("vonage")(), vonageOldInbound), want)
+	wantEvent(t, decodeOnly(t, of("vonage")(), vonageOldInbound), want)
 
 	want.User, want.UserID = "", "US.1000000001"
-	wantEvent(t, decodeOnly(t, provider("vonage")(), strings.Replace(vonageOldInbound, `"15550177001"`, `"US.1000000001"`, 1)), want)
+	wantEvent(t, decodeOnly(t, of("vonage")(), strings.Replace(vonageOldInbound, `"15550177001"`, `"US.1000000001"`, 1)), want)
 }
 
 // A row tells of the send call, too; the price is the last event's.
@@ -83,20 +83,20 @@ func TestVonageRow(t *testing.T) {
 	want := vonageEvent(event.Delivered, "u-1")
 	want.Time += 2000
 	want.HasAmount, want.Amount, want.Currency = true, 6_800_000, "EUR"
-	wantItems(t, decodeOnly(t, provider("vonage")(), vonageRow), Items{Events: []event.Event{want, vonageEvent(event.Request, "u-1")}})
+	wantItems(t, decodeOnly(t, of("vonage")(), vonageRow), Items{Events: []event.Event{want, vonageEvent(event.Request, "u-1")}})
 
 	want.Time -= 2000
 	oneTime := strings.Replace(vonageRow, `"2026-10-02T00:13:22+0000"`, `""`, 1)
-	wantItems(t, decodeOnly(t, provider("vonage")(), oneTime), Items{Events: []event.Event{want}})
+	wantItems(t, decodeOnly(t, of("vonage")(), oneTime), Items{Events: []event.Event{want}})
 
 	want = vonageEvent(event.Inbound, "i-1")
 	want.HasAmount, want.Amount, want.Currency = true, 100_000, "EUR"
-	wantEvent(t, decodeOnly(t, provider("vonage")(), vonageInboundRow), want)
+	wantEvent(t, decodeOnly(t, of("vonage")(), vonageInboundRow), want)
 }
 
 func TestVonageRowStatuses(t *testing.T) {
 	row := func(status string) *Items {
-		return decodeOnly(t, provider("vonage")(), `{"message_id":"u-1","direction":"outbound","from":"15550100007","to":"15550177001",
+		return decodeOnly(t, of("vonage")(), `{"message_id":"u-1","direction":"outbound","from":"15550100007","to":"15550177001",
 			"date_received":"2026-10-02T00:13:20+0000","date_finalized":"2026-10-02T00:13:20+0000","status":"`+status+`","error_code":"1320"}`)
 	}
 	failed, request := vonageEvent(event.Failed, "u-1"), vonageEvent(event.Request, "u-1")
@@ -112,7 +112,7 @@ func TestVonageTypes(t *testing.T) {
 	for name, want := range map[string]string{"image": "image", "file": "document", "vcard": "contacts", "reply": "interactive"} {
 		e := vonageEvent(event.Inbound, "i-1")
 		e.Type = want
-		wantEvent(t, decodeOnly(t, provider("vonage")(), `{"channel":"whatsapp","message_uuid":"i-1","from":"15550177001","to":"15550100007",
+		wantEvent(t, decodeOnly(t, of("vonage")(), `{"channel":"whatsapp","message_uuid":"i-1","from":"15550177001","to":"15550100007",
 			"timestamp":"2026-10-02T00:13:20Z","message_type":"`+name+`"}`), e)
 	}
 }
@@ -123,9 +123,9 @@ func TestVonageNoTraffic(t *testing.T) {
 		`{"message_uuid":"u","to":{"type":"messenger","id":"1"},"timestamp":"2026-10-02T00:13:20Z","status":"delivered"}`:     "channel messenger",
 		`{"message_id":"u","direction":"outbound","date_received":"2026-10-02T00:13:20Z","status":"read","provider":"Viber"}`: "channel viber",
 	} {
-		wantIgnored(t, decodeOnly(t, provider("vonage")(), record), reason)
+		wantIgnored(t, decodeOnly(t, of("vonage")(), record), reason)
 	}
-	unknown := decodeOnly(t, provider("vonage")(), `{"message_uuid":"u","channel":"whatsapp","timestamp":"2026-10-02T00:13:20Z","status":"in_orbit"}`)
+	unknown := decodeOnly(t, of("vonage")(), `{"message_uuid":"u","channel":"whatsapp","timestamp":"2026-10-02T00:13:20Z","status":"in_orbit"}`)
 	wantItems(t, unknown, Items{Ignored: []string{"status in_orbit"}, Unknown: []Unknown{{"status", "in_orbit"}}})
 }
 
@@ -138,6 +138,6 @@ func TestVonageRejected(t *testing.T) {
 		`"message_uuid":"u","timestamp":"2026-10-02T00:13:20Z","message_type":"text"`:                     {"inbound of u", "names no user"},
 		`"message_uuid":"u","timestamp":"2026-10-02T00:13:20Z","status":"read","usage":{"price":"1,234"}`: {`price "1,234"`},
 	} {
-		wantRejected(t, decodeOnly(t, provider("vonage")(), `{"channel":"whatsapp",`+members+`}`), "", words...)
+		wantRejected(t, decodeOnly(t, of("vonage")(), `{"channel":"whatsapp",`+members+`}`), "", words...)
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"waudit/audit/event"
 )
 
-func TestWasapFlow(t *testing.T) { checkProvider(t, newOf[wasapFlow], wasapFlowCases()) }
+func TestWasapFlow(t *testing.T) { checkProvider(t, of("wasapflow"), wasapFlowCases()) }
 
 // wasapFlowOf is an envelope with that data.
 func wasapFlowOf(name, data string) string {

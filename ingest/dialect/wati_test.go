@@ -6,7 +6,7 @@ import (
 	"waudit/audit/event"
 )
 
-func TestWATI(t *testing.T) { checkProvider(t, provider("wati"), watiCases()) }
+func TestWATI(t *testing.T) { checkProvider(t, of("wati"), watiCases()) }
 
 func watiCases() providerCases {
 	const ids = `"id":"w7","localMessageId":"l7","whatsappMessageId":"wamid.w","conversationId":"c7","ticketId":"t7"`

@@ -6,7 +6,7 @@ import (
 	"waudit/audit/event"
 )
 
-func TestWavecell(t *testing.T) { checkProvider(t, provider("8x8"), wavecellCases()) }
+func TestWavecell(t *testing.T) { checkProvider(t, of("8x8"), wavecellCases()) }
 
 // wavecellOf is a delivery receipt with these members.
 func wavecellOf(members string) string {
@@ -43,7 +43,7 @@ func wavecellCases() providerCases {
 // What Meta sent is read as Meta's, wherever 8x8 puts it.
 func TestWavecellBusinessEvent(t *testing.T) {
 	record := `{"eventType":"business_event","eventDetails":{"rawEvent":` + bareChange + `}}`
-	if recognises(t, provider("8x8")(), record) {
+	if recognises(t, of("8x8")(), record) {
 		t.Error("8x8 claims Meta's change")
 	}
 	if got := decodeMeta(t, record); len(got.Events) != 1 {

@@ -219,3 +219,13 @@ func (u unwrapped) Decode(v jsontree.Value, items *Items) {
 		items.ignore("nothing")
 	}
 }
+
+// In every wrapper a record is read the same by Quick and without it.
+func TestWrappersQuickly(t *testing.T) {
+	u := newUnwrapper()
+	for range 2 {
+		for _, w := range wrappers() {
+			u.compare(t, w.wrap(t, webhook))
+		}
+	}
+}

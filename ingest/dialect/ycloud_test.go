@@ -6,7 +6,7 @@ import (
 	"waudit/audit/event"
 )
 
-func TestYCloud(t *testing.T) { checkProvider(t, provider("ycloud"), yCloudCases()) }
+func TestYCloud(t *testing.T) { checkProvider(t, of("ycloud"), yCloudCases()) }
 
 // yCloudOf is a webhook about a message of the business with these members.
 func yCloudOf(members string) string {

@@ -6,7 +6,7 @@ import (
 	"waudit/audit/event"
 )
 
-func TestZenvia(t *testing.T) { checkProvider(t, provider("zenvia"), zenviaCases()) }
+func TestZenvia(t *testing.T) { checkProvider(t, of("zenvia"), zenviaCases()) }
 
 // zenviaStatusOf is a status with these members in messageStatus.
 func zenviaStatusOf(members string) string {

@@ -2,19 +2,17 @@ package dialect
 
 import (
 	"encoding/json"
-	"strconv"
 	"strings"
-	"testing"
+	"waudit/ingest/jsontree"
+	"waudit/ingest/row"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
-
-	"waudit/ingest/jsontree"
-	"waudit/ingest/row"
 )
 
 // unwrapper decodes what is around records both ways.
 type unwrapper struct {
+	quick              *Quick
 	fast, slow         *Unwrap
 	fastTree, slowTree jsontree.Tree
 	got, want          Items
@@ -23,13 +21,12 @@ type unwrapper struct {
 }
 
 func newUnwrapper() *unwrapper {
-	dialects := allDialects()
-	u := &unwrapper{fast: NewUnwrap(dialects), slow: NewUnwrap(allDialects())}
-	u.fast.Use(NewQuick(dialects))
-	u.slow.shapes.known = map[string]uint64{} // full, so that everything is offered to all
-	for i := range maxShapes {
-		u.slow.shapes.known[strconv.Itoa(i)] = 0
+	dialects, unkeyed := allDialects(), allDialects()
+	for i, d := range unkeyed {
+		unkeyed[i] = anyKeys{d}
 	}
+	u := &unwrapper{quick: NewQuick(dialects), fast: NewUnwrap(dialects), slow: NewUnwrap(unkeyed)}
+	u.fast.Use(u.quick)
 	return u
 }
 
@@ -68,7 +65,7 @@ func (u *unwrapper) compareRow(t rapid.TB, cells ...string) {
 	t.Helper()
 	r := &row.Row{Columns: &row.Columns{Names: []string{"id", "payload", "waba_id", "more", "raw"}}}
 	for _, text := range cells {
-		r.Cells = append(r.Cells, textCell(text))
+		r.Cells = append(r.Cells, row.Cell{Kind: row.Text, Text: text})
 	}
 	text := r.AppendJSON(nil)
 	u.row, u.bodies = r.AppendAround(u.row[:0], u.bodies[:0])
@@ -102,62 +99,16 @@ func (u *unwrapper) all(t rapid.TB, record string) {
 	}
 }
 
-// wrappedOdd are records around which, or in which, there is something that Quick
-// must not pass over.
-var wrappedOdd = []string{
-	statusOf(`$,"more":{"raw":` + webhook + `}`),
-	strings.Replace(statusOf(`$`), `"id":"100000000000007",`, "", 1),
-	messageOf("$,\"text\":{\"body\":\"\\x\x01\"}"), messageOf("$,\"text\":{\"body\":\"\xff\"}"), messageOf(`$,"text":{"body":"ü\ud83d\ude00\ud83d"}`),
-	`{"_waudit":{},"record":` + webhook + `,` + strings.TrimPrefix(webhook, "{"),
-	flatOf(`"event":"sent",$,"more":` + strings.Repeat("[", 400) + strings.Repeat("]", 400)),
-	`{"a":` + strings.Repeat(`{"a":`, 30) + webhook + strings.Repeat("}", 31),
-	strings.Repeat("[", 200) + flatOf(`"event":"sent",$,"more":`+strings.Repeat("[", 250)+strings.Repeat("]", 250)) + strings.Repeat("]", 200),
-}
+// anyKeys is a dialect to which everything is offered, whatever its keys.
+type anyKeys struct{ Dialect }
 
-func TestUnwrapQuickly(t *testing.T) {
-	u := newUnwrapper()
-	for range 2 {
-		for _, records := range [][]string{quickTakes, quickDeclines, wrappedOdd} {
-			for _, record := range records {
-				u.all(t, record)
-			}
-		}
-	}
-	for _, w := range wrappers() {
-		u.compare(t, w.wrap(t, webhook))
+func (d anyKeys) surround(s surroundings) {
+	if inner, ok := d.Dialect.(surrounded); ok {
+		inner.surround(s)
 	}
 }
 
-// Wherever a wrapped record is cut off, or a byte of it is another one, it gives
-// the same.
-func TestUnwrapDamaged(t *testing.T) {
-	u := newUnwrapper()
-	for _, record := range []string{webhook, quickStatusRecord, flatRecord} {
-		u.all(t, record)
-		text := `{"body":` + record + `,"more":` + quoted(t, record) + `}`
-		for i := range len(text) {
-			u.compare(t, text[:i]+text[i+1:])
-			for _, damage := range []string{`"`, `\`, "}", ",", "0", "\x00", "\xff"} {
-				u.compare(t, text[:i]+damage+text[i+1:])
-			}
-		}
-	}
-}
-
-// Ordinary records that are wrapped do reach Quick.
-func TestUnwrapReachesQuick(t *testing.T) {
-	for _, around := range []string{`{"body":$}`, `[$,$]`, `{"body":%}`, `{"Records":[{"body":%},{"body":%}]}`} {
-		u := newUnwrapper()
-		text := strings.NewReplacer("$", webhook, "%", quoted(t, webhook)).Replace(around)
-		u.compare(t, text)
-		before := u.fast.quick.found
-		if u.compare(t, text); u.fast.quick.found-before != strings.Count(around, "$")+strings.Count(around, "%") {
-			t.Errorf("%d records were read quickly: %s", u.fast.quick.found-before, text)
-		}
-	}
-	u := newUnwrapper()
-	u.compareRow(t, "7", webhook)
-	if u.compareRow(t, "8", webhook); u.fast.quick.found != 1 || u.fastTree.Misread() {
-		t.Errorf("%d rows were read quickly", u.fast.quick.found)
-	}
+func (d anyKeys) assemble(v jsontree.Value, items *Items) bool {
+	inner, ok := d.Dialect.(assembler)
+	return ok && inner.assemble(v, items)
 }
