@@ -68,7 +68,7 @@ func TestFreeEntryStart(t *testing.T) {
 	} {
 		at, _ := notation.ReadTime(end)
 		start, _ := notation.ReadTime(want)
-		if got := freeEntryStart(at); got != start {
+		if got := FreeEntryStart(at); got != start {
 			t.Errorf("what ends at %s began at %d, want %s", end, got, want)
 		}
 	}

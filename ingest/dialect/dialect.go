@@ -92,3 +92,7 @@ type keyed interface {
 	// may be a record, or hold the pieces of one.
 	mayKnow(object jsontree.Value) bool
 }
+
+// WrapperKey is the first key of a record that is wrapped in why an earlier run
+// rejected it. What it holds is to be decoded, not the wrapper.
+const WrapperKey = "_waudit"

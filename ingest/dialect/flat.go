@@ -211,3 +211,12 @@ func isTimeColumn(c event.Column) bool { return c == event.ColTimestamp || c == 
 
 // mayKnow is what Recognise asks for at least.
 func (flat) mayKnow(v jsontree.Value) bool { return hasKeys(v, "event", "timestamp") }
+
+// flatNames are the names of the flat record's columns.
+func flatNames() []string {
+	names := make([]string, event.NumFlat)
+	for c := range event.NumFlat {
+		names[c] = c.String()
+	}
+	return names
+}

@@ -48,15 +48,6 @@ func (c *columnReader) readColumns(own, around *yaml.Node, hasRules bool) {
 	}
 }
 
-// flatNames are the names of the flat record's columns.
-func flatNames() []string {
-	names := make([]string, event.NumFlat)
-	for c := range event.NumFlat {
-		names[c] = c.String()
-	}
-	return names
-}
-
 // implicit looks for a column by its own name and its synonyms.
 func (c *columnReader) implicit(col event.Column) columnSource {
 	s := columnSource{Column: c.scope.Implicit(holds(col)), column: col}

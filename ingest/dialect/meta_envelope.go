@@ -267,3 +267,20 @@ func isAlone(lists ...jsontree.Value) bool {
 }
 
 func (d *metaCloud) accountError(jsontree.Value) { d.items.ignore("account error") }
+
+// isField reports whether Meta documents a webhook field of that name.
+func isField(name string) bool {
+	switch name {
+	case "messages", "calls", "message_echoes", "smb_message_echoes", "smb_app_state_sync", "history",
+		"standby", "messaging_handovers", "tracking_events", "automatic_events", "user_preferences",
+		"user_id_update", "business_username_update", "business_username_updates",
+		"group_lifecycle_update", "group_participants_update", "group_settings_update", "group_status_update",
+		"message_template_status_update", "message_template_quality_update",
+		"message_template_components_update", "template_category_update", "template_correct_category_detection",
+		"account_update", "account_alerts", "account_review_update", "business_capability_update",
+		"business_status_update", "phone_number_quality_update", "phone_number_name_update",
+		"payment_configuration_update", "partner_solutions", "security", "flows":
+		return true
+	}
+	return false
+}

@@ -72,10 +72,6 @@ func NewQuick(dialects []Dialect) *Quick {
 	return q
 }
 
-// WrapperKey is the first key of a record that is wrapped in why an earlier run
-// rejected it. What it holds is to be decoded, not the wrapper.
-const WrapperKey = "_waudit"
-
 // Decode replaces items by what the record holds, and returns the index of the
 // dialect that it is of. If the record has no layout that was learned, ok is false
 // and items are empty. The strings of items share memory with the record.

@@ -237,8 +237,8 @@ func TestNewQuick(t *testing.T) {
 		{[]Dialect{of("meta-cloud")(), of("flat")()}, -1, 0},
 		{[]Dialect{struct{ Dialect }{of("sinch")()}, of("flat")()}, -1, -1},
 	} {
-		if q := NewQuick(c.dialects); q.flat != c.flat || q.webhook != c.webhook {
-			t.Errorf("%T: flat %d, webhook %d, want %d, %d", c.dialects, q.flat, q.webhook, c.flat, c.webhook)
+		if flat, webhook := NewQuick(c.dialects).Reads(); flat != c.flat || webhook != c.webhook {
+			t.Errorf("%T: flat %d, webhook %d, want %d, %d", c.dialects, flat, webhook, c.flat, c.webhook)
 		}
 		for _, record := range []string{webhook, flatRecord} {
 			var items Items
@@ -272,8 +272,8 @@ func TestQuickLayouts(t *testing.T) {
 		}
 		clear(record)
 	}
-	if c.quick.tries != 1 || c.quick.found != 20 {
-		t.Errorf("%d layouts were learned, %d records had one; want 1 and 20", c.quick.tries, c.quick.found)
+	if c.quick.Tries() != 1 || c.quick.Found() != 20 {
+		t.Errorf("%d layouts were learned, %d records had one; want 1 and 20", c.quick.Tries(), c.quick.Found())
 	}
 }
 
@@ -282,7 +282,7 @@ func TestQuickLayouts(t *testing.T) {
 func TestQuickLearns(t *testing.T) {
 	for _, record := range quickTakes {
 		c := newComparer()
-		if !c.check(t, record) || c.quick.found == 0 {
+		if !c.check(t, record) || c.quick.Found() == 0 {
 			t.Errorf("not learned: %s", record)
 		}
 	}
@@ -298,7 +298,7 @@ func TestQuickOddSlots(t *testing.T) {
 		strings.Replace(usual, `"100000000000007"`, `"0"`, 1), strings.Replace(usual, `"100000000000017"`, `"123456123"`, 1),
 	} {
 		c := newComparer()
-		if !c.check(t, usual) || c.quick.tries != 1 {
+		if !c.check(t, usual) || c.quick.Tries() != 1 {
 			t.Fatal("the usual record is not learned")
 		}
 		if c.check(t, odd) {
@@ -310,12 +310,12 @@ func TestQuickOddSlots(t *testing.T) {
 // A log whose records are all different is not learned by heart.
 func TestQuickStrangers(t *testing.T) {
 	c := newComparer()
-	for n := range 3 * maxTries {
-		if !c.check(t, statusOf(fmt.Sprintf(`$,"pricing":{"key %d":1,"billable":true,"pricing_model":"PMP","category":"utility"}`, n))) && n < maxTries {
+	for n := range 3 * MaxTries {
+		if !c.check(t, statusOf(fmt.Sprintf(`$,"pricing":{"key %d":1,"billable":true,"pricing_model":"PMP","category":"utility"}`, n))) && n < MaxTries {
 			t.Fatal("declined")
 		}
 	}
-	if n, most := c.quick.tries, maxTries+c.quick.found/perTry+1; n > most {
+	if n, most := c.quick.Tries(), MaxTries+c.quick.Found()/PerTry+1; n > most {
 		t.Errorf("tried to learn %d times, want at most %d", n, most)
 	}
 }

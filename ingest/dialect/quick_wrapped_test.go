@@ -50,14 +50,14 @@ func TestUnwrapReachesQuick(t *testing.T) {
 		u := newUnwrapper()
 		text := strings.NewReplacer("$", webhook, "%", quoted(t, webhook)).Replace(around)
 		u.compare(t, text)
-		before := u.quick.found
-		if u.compare(t, text); u.quick.found-before != strings.Count(around, "$")+strings.Count(around, "%") {
-			t.Errorf("%d records were read quickly: %s", u.quick.found-before, text)
+		before := u.quick.Found()
+		if u.compare(t, text); u.quick.Found()-before != strings.Count(around, "$")+strings.Count(around, "%") {
+			t.Errorf("%d records were read quickly: %s", u.quick.Found()-before, text)
 		}
 	}
 	u := newUnwrapper()
 	u.compareRow(t, "7", webhook)
-	if u.compareRow(t, "8", webhook); u.quick.found != 1 || u.fastTree.Misread() {
-		t.Errorf("%d rows were read quickly", u.quick.found)
+	if u.compareRow(t, "8", webhook); u.quick.Found() != 1 || u.fastTree.Misread() {
+		t.Errorf("%d rows were read quickly", u.quick.Found())
 	}
 }

@@ -32,7 +32,7 @@ func twilioName(dst []byte, key string) []byte {
 		switch {
 		case c == '_' || c == ' ':
 			continue
-		case isUpper(c):
+		case 'A' <= c && c <= 'Z':
 			c |= 0x20
 		}
 		if len(dst) == longestTwilioName {

@@ -287,3 +287,5 @@ func isListKey(key string) bool {
 	}
 	return false
 }
+
+func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }

@@ -57,7 +57,7 @@ func FuzzReshaped(f *testing.F) {
 		if _, err := tree.Parse(data); err != nil {
 			return
 		}
-		for _, body := range [...][]byte{reshaped(tree.Root()), rebuilt(tree.Root())} {
+		for _, body := range [...][]byte{Reshaped(tree.Root()), Rebuilt(tree.Root())} {
 			if body != nil && !json.Valid(body) {
 				t.Fatalf("%s became %s", data, body)
 			}

@@ -86,20 +86,18 @@ func splitID(id string) (phone, other string) {
 	return "", id
 }
 
-// isBusinessScoped reports whether the id has the form of a business-scoped
+// isBusinessScoped reports whether a text has the form of a business-scoped
 // user id: "US.1000000001", of a parent "US.ENT.1000000001", in the draft
 // "user." and 64 hexadecimal digits.
 func isBusinessScoped(id string) bool {
 	if rest, ok := strings.CutPrefix(id, "user."); ok {
 		return len(rest) == 64 && isAlphanumeric(rest)
 	}
-	if len(id) < 4 || id[2] != '.' || !isUpper(id[0]) || !isUpper(id[1]) {
+	if len(id) < 4 || id[2] != '.' || id[0] < 'A' || id[0] > 'Z' || id[1] < 'A' || id[1] > 'Z' {
 		return false
 	}
 	return isAlphanumeric(strings.TrimPrefix(id[3:], "ENT."))
 }
-
-func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }
 
 func isAlphanumeric(s string) bool {
 	for i := range len(s) {

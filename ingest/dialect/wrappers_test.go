@@ -196,8 +196,8 @@ func FuzzUnwrap(f *testing.F) {
 	f.Add([]byte(`{"waba_id":1,"a":[` + providerRecord + `,` + body + `]}`))
 	u := unwrapped{NewUnwrap(allDialects())}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if items := checkDecode(t, u, data); items != nil && len(u.nested.outer) > 0 {
-			t.Fatalf("%d strings are left open", len(u.nested.outer))
+		if items := checkDecode(t, u, data); items != nil && u.Open() > 0 {
+			t.Fatalf("%d strings are left open", u.Open())
 		}
 	})
 }
