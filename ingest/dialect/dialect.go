@@ -1,5 +1,16 @@
 // Package dialect gives records their meaning: a record of a known shape
-// becomes events.
+// becomes events. It is what the readers of all shapes share; the readers have rooms
+// of their own.
+//
+//	dialect.go     what a reader is, and what it makes of a record
+//	items.go       how the items of a record are told
+//	notice.go      what providers say of one message
+//	objects.go     objects in Meta's form, which providers pass on
+//	vocabulary.go  the enumerations of the format
+//	user.go        who a user is
+//	ids.go         ids that were made numbers on their way
+//	scalar.go, time.go, currency.go
+//	               values, whatever they were made of on their way
 package dialect
 
 import (
@@ -65,32 +76,32 @@ func (it *Items) Len() int {
 	return len(it.Events) + len(it.Changes) + len(it.Ignored) + len(it.Rejected)
 }
 
-// surroundings is what the wrappers around a record say of it.
-type surroundings struct {
-	waba   string
-	number string         // phone_number_id
-	logged jsontree.Value // when a wrapper says that it was written
+// Surroundings is what the wrappers around a record say of it.
+type Surroundings struct {
+	WABA   string
+	Number string         // phone_number_id
+	Logged jsontree.Value // when a wrapper says that it was written
 }
 
-// surrounded is a dialect whose records may lack what their wrappers say.
-type surrounded interface {
-	// surround tells it before Decode, or assemble, what is around the record.
-	surround(surroundings)
+// Surrounded is a dialect whose records may lack what their wrappers say.
+type Surrounded interface {
+	// Surround tells it before Decode, or Assemble, what is around the record.
+	Surround(Surroundings)
 }
 
-// assembler is a dialect whose records may lie in pieces in an object that is
+// Assembler is a dialect whose records may lie in pieces in an object that is
 // not recognised as a record, and holds none.
-type assembler interface {
-	// assemble decodes what the pieces come to, and reports whether v holds any.
-	assemble(v jsontree.Value, items *Items) bool
+type Assembler interface {
+	// Assemble decodes what the pieces come to, and reports whether v holds any.
+	Assemble(v jsontree.Value, items *Items) bool
 }
 
-// keyed is a dialect that knows its records by their keys. What is around the
+// Keyed is a dialect that knows its records by their keys. What is around the
 // records of a log has the same few shapes thousands of times.
-type keyed interface {
-	// mayKnow reports whether an object with these keys, whatever stands under them,
+type Keyed interface {
+	// MayKnow reports whether an object with these keys, whatever stands under them,
 	// may be a record, or hold the pieces of one.
-	mayKnow(object jsontree.Value) bool
+	MayKnow(object jsontree.Value) bool
 }
 
 // WrapperKey is the first key of a record that is wrapped in why an earlier run

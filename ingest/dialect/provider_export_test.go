@@ -1,4 +1,0 @@
-package dialect
-
-// FreeEntryStart is when a free entry point began that ends then.
-var FreeEntryStart = freeEntryStart
