@@ -33,7 +33,6 @@ func (d *decoder) number(f field, c cell) (n money.Amount, iso string, p problem
 		form.Mark = d.layout.part.Scope.Mark
 	}
 	if !c.number {
-		text = minusBefore(text)
 		if _, sign, ok := notation.SplitCurrency(text); ok && sign != "" {
 			if iso = notation.Currency(sign); iso == "" {
 				iso = sign // of several currencies
@@ -68,19 +67,6 @@ func shortest(text string) string {
 	}
 	whole, fraction, _ := strings.Cut(notation.PlainDecimal(strconv.FormatFloat(n, 'e', digits-1, 64)), ".")
 	return whole + "." + strings.TrimRight(fraction, "0")
-}
-
-// minusBefore writes an amount in brackets, or with a minus behind it, with a minus
-// before.
-func minusBefore(text string) string {
-	t := strings.TrimSpace(text)
-	switch {
-	case len(t) > 2 && t[0] == '(' && t[len(t)-1] == ')' && !strings.ContainsAny(t, "-\u2212"):
-		return "-" + strings.TrimSpace(t[1:len(t)-1])
-	case len(t) > 1 && t[len(t)-1] == '-' && !strings.ContainsAny(t[:len(t)-1], "-\u2212"):
-		return "-" + strings.TrimSpace(t[:len(t)-1])
-	}
-	return t
 }
 
 // whole reads a quantity. Where its separator may part thousands or decimals, and

@@ -200,11 +200,23 @@ func markOf(number string) (mark byte, isOpen bool) {
 	return mark, false
 }
 
+// minusBefore writes an amount in brackets, or with a minus behind it, with a minus
+// before.
+func minusBefore(text string) string {
+	t := strings.TrimSpace(text)
+	switch {
+	case len(t) > 2 && t[0] == '(' && t[len(t)-1] == ')' && !strings.ContainsAny(t, "-\u2212"):
+		return "-" + strings.TrimSpace(t[1:len(t)-1])
+	case len(t) > 1 && t[len(t)-1] == '-' && !strings.ContainsAny(t[:len(t)-1], "-\u2212"):
+		return "-" + strings.TrimSpace(t[:len(t)-1])
+	}
+	return t
+}
+
 // SplitCurrency parts a number from the currency before or behind it. A sign
-// before the currency stays with the number.
+// before the currency stays with the number, and so do brackets around both.
 func SplitCurrency(s string) (number, currency string, ok bool) {
-	s = strings.TrimSpace(s)
-	sign, s := splitSign(s)
+	sign, s := splitSign(minusBefore(s))
 	begin := strings.IndexFunc(s, isNumeric)
 	if begin < 0 {
 		return "", "", false
