@@ -8,29 +8,43 @@ import (
 )
 
 // HeaderWord makes the spellings of one header equal, and takes off it the currency
-// that many have: "Amount (EUR)", "total_cost_usd", "Price in INR".
+// that many have, and what else stands in brackets behind: "Amount (excl. tax)".
 func HeaderWord(name string) (word, iso string) {
+	if rest, iso := splitCurrency(name); iso != "" {
+		return Squeeze(rest), iso
+	}
+	rest, inside := splitBrackets(strings.TrimSpace(name))
+	if named, ok := strings.CutSuffix(strings.ToLower(inside), " tax"); ok {
+		rest += named + "tax"
+	}
+	return Squeeze(rest), ""
+}
+
+// splitCurrency takes a currency off the name of a column: "Amount (EUR)",
+// "total_cost_usd", "Price in INR". iso is "" if it has none; "all" and "top" are words
+// before they are Albanian and Tongan.
+func splitCurrency(name string) (rest, iso string) {
 	name = strings.TrimSpace(name)
+	if rest, inside := splitBrackets(name); inside != "" {
+		return rest, notation.Currency(inside)
+	}
+	cut := strings.LastIndexAny(name, " _-")
+	if cut <= 0 || name[cut+1:] == "all" || name[cut+1:] == "top" {
+		return name, ""
+	}
+	rest = strings.TrimRight(name[:cut], " _-")
+	if in := len(rest) - len(" in"); in > 0 && strings.EqualFold(rest[in:], " in") {
+		rest = rest[:in]
+	}
+	return rest, notation.Currency(name[cut+1:])
+}
+
+// splitBrackets parts a name from what stands in brackets behind it.
+func splitBrackets(name string) (rest, inside string) {
 	if open := strings.LastIndexAny(name, "(["); open > 0 && strings.ContainsAny(name[len(name)-1:], ")]") {
-		inside := strings.TrimSpace(name[open+1 : len(name)-1])
-		if iso := notation.Currency(inside); iso != "" {
-			return Squeeze(name[:open]), iso
-		}
-		if named, ok := strings.CutSuffix(strings.ToLower(inside), " tax"); ok { // "Amount (excl. tax)"
-			return Squeeze(name[:open] + named + "tax"), ""
-		}
-		return Squeeze(name[:open]), ""
+		return name[:open], strings.TrimSpace(name[open+1 : len(name)-1])
 	}
-	if cut := strings.LastIndexAny(name, " _-"); cut > 0 {
-		if iso := notation.Currency(name[cut+1:]); iso != "" {
-			before := strings.TrimRight(name[:cut], " _-")
-			if in, ok := strings.CutSuffix(strings.ToLower(before), " in"); ok {
-				before = in
-			}
-			return Squeeze(before), iso
-		}
-	}
-	return Squeeze(name), ""
+	return name, ""
 }
 
 // Squeeze leaves the letters and digits of a text, in lower case.
