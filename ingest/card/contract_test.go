@@ -106,7 +106,7 @@ func TestPriceLists(t *testing.T) {
 		},
 		{
 			"countries of one market that cost the same", german + "category: utility\ncolumns: {country: Land, rate: Preis}",
-			"Land\tPreis\nKE\t0,01\nGH\t0,0100\n", "Rest of Africa utility 2026-01-01 EUR 0.0100",
+			"Land\tPreis\nKE\t0,01\nGH\t0,0100\nTZA\t0,01\n", "Rest of Africa utility 2026-01-01 EUR 0.0100",
 		},
 	} {
 		o.Contract = contract(t, o, c.contract)

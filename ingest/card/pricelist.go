@@ -7,6 +7,7 @@ import (
 	"waudit/audit/category"
 	"waudit/audit/rate"
 	"waudit/ingest/notation"
+	"waudit/ingest/table"
 )
 
 // layout is where the columns of a price list are.
@@ -176,10 +177,7 @@ func (b *lister) marketOf(row int, day rate.Day) (rate.Market, error) {
 	if name != "" && country == "" {
 		return 0, wrong(row, at, "there is no market %q; `waudit rates list` has the names, and markets: in the mapping can say which one is meant", name)
 	}
-	iso := strings.ToUpper(country)
-	if !rate.IsCountry(iso) {
-		iso = b.Markets.CountryNamed(country)
-	}
+	iso := table.Country(country, b.Markets)
 	market, _ := b.Markets.OfCountry(iso, day)
 	if iso == "" || market == rate.NoMarket {
 		return 0, wrong(row, countryAt, "%q is no country whose market is known; write its ISO code, or say under markets: in the mapping which market is meant", country)

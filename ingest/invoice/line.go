@@ -3,12 +3,9 @@ package invoice
 import (
 	"strings"
 
-	"golang.org/x/text/language"
-
 	"waudit/audit/category"
 	"waudit/audit/event"
 	"waudit/audit/invoice"
-	"waudit/audit/rate"
 	"waudit/ingest/dialect"
 	"waudit/ingest/notation"
 	phones "waudit/ingest/phone"
@@ -117,20 +114,8 @@ func (d *decoder) place(l *invoice.Line) {
 }
 
 // country returns the ISO code of a country as bills write it, "" for what is none.
-func (d *decoder) country(text string) string { return d.countries.of(text, d.countryOf) }
-
-func (d *decoder) countryOf(text string) string {
-	iso := strings.ToUpper(text)
-	switch {
-	case len(iso) == 2 && rate.IsCountry(iso):
-		return iso
-	case len(iso) == 3 && iso[0] > '9':
-		if region, err := language.ParseRegion(text); err == nil && region.IsCountry() {
-			return region.String()
-		}
-		return ""
-	}
-	return d.shared.markets.CountryNamed(text)
+func (d *decoder) country(text string) string {
+	return d.countries.of(text, func(text string) string { return table.Country(text, d.shared.markets) })
 }
 
 // word returns what a word for a category means.

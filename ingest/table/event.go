@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"strconv"
 
 	"waudit/audit/event"
@@ -101,6 +102,9 @@ func (r *rowReading) fillEvent(items *dialect.Items, e *event.Event, d plan) (p 
 			p, amount = r.readAmount(e, s, c), c
 		case col == event.ColUser || col == event.ColParticipant:
 			texts[col], p = r.readPhone(s, c)
+		case col == event.ColCategory || col == event.ColOrigin:
+			_, known := Category(c.text)
+			texts[col] = cmp.Or(known.String(), c.text)
 		default:
 			texts[col] = c.text
 		}

@@ -5,7 +5,7 @@
 //	header.go       names of columns without their spelling and currency
 //	date.go         days that need no form
 //	habit.go        what only all rows together tell: order of dates, decimal marks
-//	category.go     words for categories
+//	words.go        words for categories and countries
 //
 //	mapping.go      which records, and the hand-over to what reads them
 //	columns.go      the columns of the flat record, and their other names

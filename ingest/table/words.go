@@ -4,8 +4,11 @@ import (
 	"regexp"
 	"strings"
 
+	"golang.org/x/text/language"
+
 	"waudit/audit/category"
 	"waudit/audit/event"
+	"waudit/audit/rate"
 )
 
 // Category reads a category as bills and rate cards write it: "UTILITY", "Marketing
@@ -72,4 +75,20 @@ func CategoryIn(text string) (word string, c category.Category) {
 		word, c = w, next
 	}
 	return word, c
+}
+
+// Country returns the ISO code of a country, which a text names by its code of two or
+// three letters or in English; "" for what is none.
+func Country(text string, markets *rate.Markets) string {
+	iso := strings.ToUpper(text)
+	switch {
+	case len(iso) == 2 && rate.IsCountry(iso):
+		return iso
+	case len(iso) == 3 && iso[0] > '9':
+		if region, err := language.ParseRegion(text); err == nil && region.IsCountry() {
+			return region.String()
+		}
+		return ""
+	}
+	return markets.CountryNamed(text)
 }
