@@ -2,6 +2,7 @@ package invoice
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
 
 	"waudit/audit/event"
@@ -85,40 +86,27 @@ func (d *decoder) point(around, p jsontree.Value, place event.Place) {
 	d.fromObject(p, around, place)
 }
 
+// What documents put into JSON, and the strings in which it is left alone.
+var (
+	extras = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|(?:#|//)[^\n]*|…|\.\.\.`)
+	commas = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|[,\s]*,[,\s]*[\]}]`)
+)
+
 // tidy takes out of JSON what documents put into it: comments, commas before closing
 // brackets, "…" for what is left out. excerpt says that they tell of more.
 func tidy(text []byte) (out []byte, excerpt bool) {
-	inString := false
-	for i := 0; i < len(text); i++ {
-		c := text[i]
-		switch {
-		case inString:
-			if c == '\\' && i+1 < len(text) {
-				out = append(out, c)
-				i++
-				c = text[i]
-			} else if c == '"' {
-				inString = false
-			}
-			out = append(out, c)
-		case c == '"':
-			inString = true
-			out = append(out, c)
-		case c == '#' || c == '/' && bytes.HasPrefix(text[i:], []byte("//")):
-			end := bytes.IndexByte(text[i:], '\n')
-			if end < 0 {
-				end = len(text) - i
-			}
-			excerpt = excerpt || bytes.Contains(text[i:i+end], []byte("more")) || bytes.Contains(text[i:i+end], []byte("…"))
-			i += end - 1
-		case bytes.HasPrefix(text[i:], []byte("…")), bytes.HasPrefix(text[i:], []byte("...")):
-			excerpt = true
-			i += 2
-		case c == ']' || c == '}':
-			out = append(bytes.TrimRight(out, ", \t\r\n"), c)
-		default:
-			out = append(out, c)
+	out = extras.ReplaceAllFunc(text, func(found []byte) []byte {
+		if found[0] == '"' {
+			return found
 		}
-	}
-	return out, excerpt
+		isComment := found[0] == '#' || found[0] == '/'
+		excerpt = excerpt || !isComment || bytes.Contains(found, []byte("more")) || bytes.Contains(found, []byte("…"))
+		return nil
+	})
+	return commas.ReplaceAllFunc(out, func(found []byte) []byte {
+		if found[0] == '"' {
+			return found
+		}
+		return found[len(found)-1:]
+	}), excerpt
 }

@@ -11,52 +11,40 @@ import (
 	"waudit/audit/rate"
 )
 
+// noise is what stands around the name of a category, squeezed.
+var noise = regexp.MustCompile(strings.ReplaceAll(`^(?:NOISE)+|(?:NOISE)+$`, "NOISE", `conversations?|messages?|templates?|msgs?|whatsapp|meta|rates?`))
+
+// categories are the names of categories, squeezed, as webhooks and others have them.
+// "WhatsApp message" names none.
+var categories = func() map[string]category.Category {
+	all := map[string]category.Category{
+		"": category.None, "bic": category.BusinessInitiated, "uic": category.UserInitiated, "customerinitiated": category.UserInitiated,
+		"fep": category.ReferralConversion, "freeentrypoint": category.ReferralConversion, "freeentry": category.ReferralConversion, "referral": category.ReferralConversion,
+		"auth": category.Authentication, "otp": category.Authentication, "authinternational": category.AuthInternational, "authintl": category.AuthInternational,
+		"authenticationintl": category.AuthInternational, "internationalauthentication": category.AuthInternational,
+	}
+	for c := category.Marketing; c < category.Other; c++ {
+		all[Squeeze(c.String())] = c
+	}
+	return all
+}()
+
 // Category reads a category as bills and rate cards write it: "UTILITY", "Marketing
 // Conversation", "Utility message", "BIC", "FEP". It returns the normalised word,
 // finer than the category for variants that webhooks do not name.
 func Category(text string) (word string, c category.Category) {
 	word = event.Word(strings.TrimSpace(text))
-	if word == "" {
-		return "", category.None
-	}
-	switch c := category.Of(word); word {
+	switch word {
 	case "marketing_lite_dynamic":
 		return word, category.MarketingLite
 	case "group_marketing_lite":
 		return word, category.GroupMarketing
-	default:
-		if c != category.Other {
-			return word, c
-		}
 	}
-	bare := Squeeze(text)
-	for trimmed := true; trimmed; {
-		trimmed = false
-		for _, noise := range [...]string{"conversations", "conversation", "messages", "message", "templates", "template", "msgs", "msg", "whatsapp", "meta", "rates", "rate"} {
-			if cut := strings.TrimPrefix(strings.TrimSuffix(bare, noise), noise); cut != bare {
-				bare, trimmed = cut, true
-			}
-		}
+	if c = category.Of(word); c != category.Other {
+		return word, c
 	}
-	for c := category.Marketing; c < category.Other; c++ {
-		if Squeeze(c.String()) == bare {
-			return c.String(), c
-		}
-	}
-	switch bare {
-	case "":
-		return "", category.None // "WhatsApp message" names none
-	case "bic":
-		c = category.BusinessInitiated
-	case "uic", "customerinitiated":
-		c = category.UserInitiated
-	case "fep", "freeentrypoint", "freeentry", "referral":
-		c = category.ReferralConversion
-	case "auth", "otp":
-		c = category.Authentication
-	case "authinternational", "authintl", "authenticationintl", "internationalauthentication":
-		c = category.AuthInternational
-	default:
+	c, ok := categories[noise.ReplaceAllString(Squeeze(text), "")]
+	if !ok {
 		return word, category.Other
 	}
 	return c.String(), c
