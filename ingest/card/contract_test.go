@@ -101,7 +101,7 @@ func TestPriceLists(t *testing.T) {
 		},
 		{
 			"names in any spelling, thousands of a decimal comma", "name: acme\ncurrency: IDR\ncategory: utility\nmarket: Indonesia\ndecimal: \",\"\neffective: 2026-10-01\ncolumns: {rate: Unit price, tier_from: tier-from, tier_to: TierTo}\n",
-			"unit_price;Tier from;tier_to\nRp 1.234,5;0;1.000\n1.100;1.001;\n",
+			"\"unit\nprice\";Tier from;tier_to\nRp 1.234,5;0;1.000\n1.100;1.001;\n",
 			"Indonesia utility 2026-10-01 IDR from 1 1234.5000|Indonesia utility 2026-10-01 IDR 1234.5000|Indonesia utility 2026-10-01 IDR from 1001 1100.0000",
 		},
 		{

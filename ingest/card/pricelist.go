@@ -6,7 +6,6 @@ import (
 
 	"waudit/audit/category"
 	"waudit/audit/rate"
-	"waudit/ingest/notation"
 	"waudit/ingest/table"
 )
 
@@ -60,15 +59,15 @@ func (r *reader) rowText(row int) string {
 func (r *reader) layout() (header int, l layout, err error) {
 	most, wanted := 1, r.Contract.named()
 	for row := range r.cells {
-		at := map[string]int{}
-		for column := len(r.cells[row]) - 1; column >= 0; column-- { // of two of one name the first counts
-			at[notation.Fold(r.at(row, column))] = column
+		names := make([]string, len(r.cells[row]))
+		for i := range names {
+			names[i] = r.at(row, i)
 		}
 		l = layout{columns: map[string]int{}}
 		var lacking []string
 		for _, w := range wanted {
-			switch x, ok := at[notation.Fold(w.name)]; {
-			case !ok:
+			switch x := table.IndexOf(names, w.name); {
+			case x < 0:
 				lacking = append(lacking, w.name)
 			case w.key != "":
 				l.columns[w.key] = x
