@@ -1,6 +1,7 @@
 package card
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -165,11 +166,7 @@ func (b *lister) marketOf(row int, day rate.Day) (rate.Market, error) {
 	if name == "" && country == "" {
 		name = b.Contract.Market
 	}
-	for _, word := range []string{name, country} {
-		if own, ok := b.Contract.Markets[word]; ok {
-			name = own
-		}
-	}
+	name = cmp.Or(inCard(b.Contract.Markets, country), inCard(b.Contract.Markets, name), name)
 	if market, ok := b.Markets.Named(name); ok && name != "" {
 		return market, nil
 	}
@@ -205,13 +202,8 @@ func (b *lister) currency(row int) (string, error) {
 // single returns the price of a row that has one, and its category.
 func (b *lister) single(row int) ([]column, error) {
 	word, at := b.text(row, inCategory)
-	if word == "" {
-		word = b.Contract.Category
-	}
-	if own, ok := b.Contract.Categories[word]; ok {
-		word = own
-	}
-	cat := categoryNamed(word)
+	word = cmp.Or(word, b.Contract.Category)
+	cat := categoryNamed(cmp.Or(inCard(b.Contract.Categories, word), word))
 	if cat == category.None {
 		return nil, wrong(row, at, "%q is no category; say under categories: in the mapping which one it is", word)
 	}
