@@ -111,14 +111,15 @@ var kinds = [numFields]struct {
 	status:     {words: "status messagestatus"},
 }
 
-// words are the names of a field's columns, the best first.
-func (f field) words() []string {
-	words := strings.Fields(kinds[f].words)
-	if like := kinds[f].like; like != 0 {
-		words = append(words, table.Names(like)...)
+// headers are the names of the columns of each field, the best first.
+var headers = func() (all [numFields][]string) {
+	for f, k := range kinds {
+		if all[f] = strings.Fields(k.words); k.like != 0 {
+			all[f] = append(all[f], table.Names(k.like)...)
+		}
 	}
-	return words
-}
+	return all
+}()
 
 // keys are those that a mapping may name.
 func keys() (all []string) {
@@ -128,13 +129,13 @@ func keys() (all []string) {
 	return all
 }
 
-// knownWords are the words of all headers that say something by themselves.
-func knownWords() map[string]bool {
-	words := map[string]bool{}
-	for f := range numFields {
-		for _, word := range f.words() {
-			words[word] = true
+// known are the words of all headers that say something by themselves.
+var known = func() map[string]bool {
+	all := map[string]bool{}
+	for _, words := range headers {
+		for _, word := range words {
+			all[word] = true
 		}
 	}
-	return words
-}
+	return all
+}()

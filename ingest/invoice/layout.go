@@ -108,7 +108,7 @@ func (f *finder) find() {
 		if i < numNamed && l.part.asked[i] {
 			continue
 		}
-		for _, name := range i.words() {
+		for _, name := range headers[i] {
 			if (name == "from" || name == "to") && parties == (i == from || i == until) {
 				continue
 			}
@@ -186,7 +186,7 @@ func (f *finder) known() {
 // period: they are where messages are named, or nothing is counted.
 func (f *finder) parties() bool {
 	hasAny := func(i field) bool {
-		return slices.ContainsFunc(i.words(), func(name string) bool { return slices.Contains(f.words, name) })
+		return slices.ContainsFunc(headers[i], func(name string) bool { return slices.Contains(f.words, name) })
 	}
 	return hasAny(message) || !hasAny(quantity)
 }
