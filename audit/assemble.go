@@ -45,7 +45,7 @@ func (a *Auditor) assemble(j *judge) *Findings {
 	}
 	if n := j.totals.loose; n > 0 {
 		f.NotRun = append(f.NotRun, result.NotRun{
-			Check: check.BilledNotSeen().ID, Why: fmt.Sprintf("bill lines that name no message: %d; waudit reconcile --invoice matches those of a bill", n),
+			Check: check.BilledNotSeen.ID, Why: fmt.Sprintf("bill lines that name no message: %d; waudit reconcile --invoice matches those of a bill", n),
 		})
 	}
 	j.findings = nil // of a log with systematic errors there are millions: one copy is enough
@@ -60,7 +60,7 @@ func (a *Auditor) assemble(j *judge) *Findings {
 
 // excessID is the id of the finding that tells an excess over the volume tiers.
 func (a *Auditor) excessID(l price.Lowered) string {
-	return result.FindingID(check.VolumeTier().ID, "", l.Portfolio, a.opts.Markets.Name(l.Market), l.Shown.String(), l.Month.String())
+	return result.FindingID(check.VolumeTier.ID, "", l.Portfolio, a.opts.Markets.Name(l.Market), l.Shown.String(), l.Month.String())
 }
 
 // ruleOf names the rule by which a finding was decided.
@@ -84,7 +84,7 @@ func (j *judge) dailyFindings() []draft {
 		f := result.Finding{
 			ID: result.FindingID(key.check, key.number, day), Check: key.check, Name: d.check.Name,
 			Severity: d.check.Severity, Verdict: result.Uncertain, WABA: d.waba, Number: key.number,
-			ChargedAt: instant(d.examples[0].at), Count: d.count,
+			ChargedAt: result.Instant(d.examples[0].at), Count: d.count,
 			Explanation: d.explanation().String(), Rule: result.Rule{Clause: d.check.Clause, Source: d.check.Doc.Source},
 		}
 		draft := draft{}
@@ -112,7 +112,7 @@ func (a *Auditor) logFindings(j *judge, tiers []check.TierView) []draft {
 				ID: result.FindingID(c.ID, h.Number, h.Subject...), Check: c.ID, Name: c.Name,
 				Severity: c.Severity, Verdict: cmp.Or(h.Verdict, result.Uncertain), WABA: h.WABA, Number: h.Number,
 				User: h.User, UserID: h.UserID, Group: h.Group, Conversation: h.Conversation, Template: h.Template,
-				Category: h.Category, ChargedAt: instant(h.At), Count: h.Count,
+				Category: h.Category, ChargedAt: result.Instant(h.At), Count: h.Count,
 				Explanation: h.Explanation.String(), Rule: result.Rule{Clause: c.Clause, Source: c.Doc.Source},
 			}}}
 			if d.Verdict == result.Uncertain && d.Severity == result.Error {
@@ -221,7 +221,7 @@ func claim(drafts []draft) []result.Money {
 
 func (a *Auditor) coverage(t *totals) result.Coverage {
 	c := result.Coverage{
-		From: instant(a.census.From), To: instant(a.census.To), Gaps: []result.Gap{},
+		From: result.Instant(a.census.From), To: result.Instant(a.census.To), Gaps: []result.Gap{},
 		Inbound: t.inbound, Statuses: t.statuses,
 		DeliveredWithPricing: share(t.priced, t.delivered), DeliveredWithSent: share(t.withSent, t.delivered),
 	}
@@ -233,10 +233,10 @@ func (a *Auditor) coverage(t *totals) result.Coverage {
 			with++
 		}
 		if n.InboundMissing() && n.Statuses {
-			c.Gaps = append(c.Gaps, result.Gap{Number: id, Kind: "inbound", From: stamp(n.First), To: stamp(n.Last)})
+			c.Gaps = append(c.Gaps, result.Gap{Number: id, Kind: "inbound", From: result.Stamp(n.First), To: result.Stamp(n.Last)})
 		}
 		for _, g := range n.Gaps {
-			c.Gaps = append(c.Gaps, result.Gap{Number: id, Kind: "time", From: stamp(g.From), To: stamp(g.To)})
+			c.Gaps = append(c.Gaps, result.Gap{Number: id, Kind: "time", From: result.Stamp(g.From), To: result.Stamp(g.To)})
 		}
 	}
 	c.NumbersWithInbound = share(with, all)

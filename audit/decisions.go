@@ -47,7 +47,7 @@ func decisionOf(v *verdict.Pair, j *verdict.Judgement) *result.Decision {
 	e := expected(j, overall, doubt)
 	d := &result.Decision{
 		Message: m.ID, Participant: m.Participant, WABA: v.Account.ID, Number: v.Number, User: v.User, UserID: v.UserID, Group: v.Group,
-		SentAt: instant(m.SentAt), DeliveredAt: instant(m.DeliveredAt), Era: j.Era.Name,
+		SentAt: result.Instant(m.SentAt), DeliveredAt: result.Instant(m.DeliveredAt), Era: j.Era.Name,
 		Outcome: e.Outcome, Category: e.Category, Reason: e.Reason, Candidates: e.Candidates,
 		Window: windowOf(v, j.Window), Reported: *reported(j), Verdict: overall, VerdictWhy: e.Why,
 	}

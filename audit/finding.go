@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"time"
 
 	"waudit/audit/check"
 	"waudit/audit/era"
@@ -156,7 +155,7 @@ func newDraft(c *check.Check, at *check.Case, hit check.Hit) draft {
 		Severity: cmp.Or(hit.Severity, c.Severity), Verdict: ruled,
 		WABA: strings.Clone(cmp.Or(p.Account.ID, m.WABA)), Number: strings.Clone(p.Number), User: strings.Clone(p.User), UserID: strings.Clone(p.UserID),
 		Group: strings.Clone(p.Group), Participant: strings.Clone(m.Participant), Message: strings.Clone(m.ID),
-		Conversation: strings.Clone(m.Reported.Conversation), ChargedAt: instant(m.Instant()),
+		Conversation: strings.Clone(m.Reported.Conversation), ChargedAt: result.Instant(m.Instant()),
 		Era: at.Era.Name, Category: strings.Clone(at.Category.String()), Template: strings.Clone(m.Name),
 		Reported: reported(at.Judgement), Expected: expected(at.Judgement, ruled, doubt), Window: windowOf(p, at.Window),
 		Explanation: hit.Explanation.String(), Rule: ruleOf(at, c),
@@ -199,17 +198,6 @@ func (d *draft) setAmount() {
 	d.Amount = d.money.Write(d.currency, string(d.basis), d.note)
 	d.Amount.Estimate = d.estimate
 }
-
-// instant writes Unix milliseconds as RFC 3339 in UTC; nil for none.
-func instant(ms int64) *string {
-	if ms == 0 {
-		return nil
-	}
-	s := stamp(ms)
-	return &s
-}
-
-func stamp(ms int64) string { return time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.999Z07:00") }
 
 func reported(j *verdict.Judgement) *result.Reported {
 	r := &j.Message.Reported
@@ -273,7 +261,7 @@ func windowOf(p *verdict.Pair, w era.Window) *result.Window {
 	if w.Kind == era.NoWindow {
 		return nil
 	}
-	out := &result.Window{Kind: w.Kind.String(), OpenedAt: stamp(w.Start), ExpiresAt: stamp(w.End)}
+	out := &result.Window{Kind: w.Kind.String(), OpenedAt: result.Stamp(w.Start), ExpiresAt: result.Stamp(w.End)}
 	switch {
 	case w.ByEvent >= 0:
 		out.OpenedBy = strings.Clone(p.Events[w.ByEvent].Message)

@@ -266,7 +266,7 @@ func (p Place) When() string {
 	if p.At == 0 {
 		return ""
 	}
-	return stamp(p.At)
+	return result.Stamp(p.At)
 }
 
 // inReportOrder returns findings in the order of reports: by check, number, user,
@@ -280,7 +280,7 @@ func inReportOrder(drafts []draft) []*draft {
 		return compareAll(
 			[2]string{x.Check, y.Check}, [2]string{x.Number, y.Number},
 			[2]string{x.User, y.User}, [2]string{x.UserID, y.UserID}, [2]string{x.Group, y.Group},
-			[2]string{deref(x.ChargedAt), deref(y.ChargedAt)}, [2]string{x.Message, y.Message},
+			[2]string{result.Known(x.ChargedAt), result.Known(y.ChargedAt)}, [2]string{x.Message, y.Message},
 			[2]string{x.Participant, y.Participant}, [2]string{x.ID, y.ID},
 		)
 	})
@@ -294,11 +294,4 @@ func compareAll(pairs ...[2]string) int {
 		}
 	}
 	return 0
-}
-
-func deref(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }

@@ -155,10 +155,10 @@ func (l *List) Findings(checks []check.Check) []result.Finding {
 	told := map[string]bool{}
 	var found []result.Finding
 	for i, x := range l.exceptions {
-		of, why := check.UnusedException(), "is of no finding of this run"
+		of, why := check.UnusedException, "is of no finding of this run"
 		switch {
 		case l.expired(x):
-			of, why = check.ExpiredException(), "expired on "+x.last
+			of, why = check.ExpiredException, "expired on "+x.last
 		case x.used.Load() || x.checks != nil && !slices.ContainsFunc(checks, func(c check.Check) bool { return x.checks[c.ID] }):
 			continue
 		}

@@ -94,11 +94,11 @@ type Log struct {
 // All returns every check, by id.
 func All() []Check {
 	return []Check{
-		wa101(), wa102(), wa103(), wa104(), wa105(), wa106(), wa107(), wa108(), ChargedTwice(), wa110(), wa111(),
-		wa201(), wa202(), wa203(), wa204(), wa205(), wa206(), VolumeTier(),
-		wa301(), wa302(),
-		wa401(), wa402(), wa403(), wa404(), wa405(), wa406(),
-		wa501(), wa502(),
+		wa101, wa102, wa103, wa104, wa105, wa106, wa107, wa108, ChargedTwice, wa110, wa111,
+		wa201, wa202, wa203, wa204, wa205, wa206, VolumeTier,
+		wa301, wa302,
+		wa401, wa402, wa403, wa404, wa405, wa406,
+		wa501, wa502,
 	}
 }
 

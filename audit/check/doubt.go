@@ -153,7 +153,7 @@ func possible(cats category.Set) string {
 	for i := range words {
 		words[i] = cats.Nth(i).String()
 	}
-	return list(words, "or")
+	return List(words, "or")
 }
 
 func (c *Case) sentUnknown() Text {
@@ -190,7 +190,7 @@ func (c *Case) outcomes() string {
 			words = append(words, w)
 		}
 	}
-	return list(words, "or")
+	return List(words, "or")
 }
 
 func outcomeWords(code outcome.Code) string {

@@ -204,12 +204,6 @@ func total(findings []*result.Finding, of func(*result.Amount) string, key func(
 // byMoney orders by currency, then the most money first.
 func byMoney(of func(*result.Amount) string) func(a, b *result.Finding) int {
 	return func(a, b *result.Finding) int {
-		at := func(f *result.Finding) string {
-			if f.ChargedAt == nil {
-				return ""
-			}
-			return *f.ChargedAt
-		}
-		return cmp.Or(cmp.Compare(a.Amount.Currency, b.Amount.Currency), amountOf(b, of).Cmp(amountOf(a, of)), cmp.Compare(at(a), at(b)), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(a.Amount.Currency, b.Amount.Currency), amountOf(b, of).Cmp(amountOf(a, of)), cmp.Compare(result.Known(a.ChargedAt), result.Known(b.ChargedAt)), cmp.Compare(a.ID, b.ID))
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"waudit/audit"
+	"waudit/audit/check"
 	"waudit/audit/money"
 	"waudit/audit/outcome"
 	"waudit/audit/reading"
@@ -153,7 +154,7 @@ func (p *pair) headline() string {
 			return inWords(n) + " charges, " + h.all + p.money() + "."
 		}
 	}
-	return inWords(n) + " charges: " + list(parts) + p.money() + "."
+	return inWords(n) + " charges: " + check.List(parts, "and") + p.money() + "."
 }
 
 // noCharge is the headline where nothing is known to be charged.
@@ -165,7 +166,7 @@ func (p *pair) noCharge() string {
 	case slices.ContainsFunc(p.asked, func(e *entry) bool { return e.ruling == Unknown }):
 		text = "No charge is known"
 	}
-	return text + " for the " + counted(int64(len(p.asked)), "message") + "."
+	return text + " for the " + check.Counted(int64(len(p.asked)), "message") + "."
 }
 
 // amounts sums up the money of the charges that are asked for, by currency.
@@ -214,10 +215,10 @@ func (p *pair) money() string {
 	}
 	text := ""
 	if len(right) > 0 {
-		text = " (" + list(right) + ")"
+		text = " (" + check.List(right, "and") + ")"
 	}
 	if len(wrong) > 0 {
-		text += ", " + list(wrong)
+		text += ", " + check.List(wrong, "and")
 	}
 	return text
 }
@@ -327,7 +328,7 @@ func (p *pair) which(g *group) string {
 		if alike && e.category != "" {
 			thing = spaced(e.category) + " " + thing
 		}
-		return "the " + counted(int64(n), thing) + p.when(g)
+		return "the " + check.Counted(int64(n), thing) + p.when(g)
 	}
 	what := e.subject
 	if e.charged {

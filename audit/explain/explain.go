@@ -193,7 +193,7 @@ func (p *pair) entry(j *audit.Judged) (entry, result.ExplainedMessage) {
 		e.category = word
 	}
 	out := result.ExplainedMessage{
-		Judged: j.InPeriod, Type: m.Type, Template: m.Name, Language: m.Language, ReadAt: instant(m.ReadAt), FailedAt: instant(m.FailedAt), Error: m.Error,
+		Judged: j.InPeriod, Type: m.Type, Template: m.Name, Language: m.Language, ReadAt: result.Instant(m.ReadAt), FailedAt: result.Instant(m.FailedAt), Error: m.Error,
 		Category: templateCategory(j).String(), Rule: j.Rule, RuleText: clauseText(&j.Rule), Lines: p.lines(j), Findings: []string{}, Decision: *j.Line, Rate: p.rate(j),
 	}
 	if w.Basis != "" {

@@ -6,6 +6,7 @@ import (
 
 	"waudit/audit"
 	"waudit/audit/category"
+	"waudit/audit/check"
 	"waudit/audit/era"
 	"waudit/audit/event"
 	"waudit/audit/outcome"
@@ -334,7 +335,7 @@ func (t *teller) neverDelivered(j *audit.Judged) string {
 // settles says what would settle an uncertain charge.
 func settles(why reading.Reason, unset reading.Facts) string {
 	if keys := unset.Keys(); why == reading.FactUnknown && len(keys) > 0 {
-		return "setting " + list(keys) + " of the account in waudit.yaml would settle it"
+		return "setting " + check.List(keys, "and") + " of the account in waudit.yaml would settle it"
 	}
 	return map[reading.Reason]string{
 		reading.ConflictingStatuses: "the provider's own record of the delivery would settle it",

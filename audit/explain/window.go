@@ -3,7 +3,6 @@ package explain
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"waudit/audit"
 	"waudit/audit/era"
@@ -85,10 +84,10 @@ func windows(spans []span) []result.ExplainedWindow {
 	for i := range spans {
 		s := &spans[i]
 		w := result.ExplainedWindow{
-			Kind: s.kind.String(), Category: s.category, OpenedBy: s.by, OpenedAt: stamp(s.start), Restarts: []string{}, Ends: stamp(s.end), Assumed: s.assumed,
+			Kind: s.kind.String(), Category: s.category, OpenedBy: s.by, OpenedAt: result.Stamp(s.start), Restarts: []string{}, Ends: result.Stamp(s.end), Assumed: s.assumed,
 		}
 		for _, t := range s.restarts {
-			w.Restarts = append(w.Restarts, stamp(t))
+			w.Restarts = append(w.Restarts, result.Stamp(t))
 		}
 		out = append(out, w)
 	}
@@ -100,7 +99,7 @@ func contacts(events []event.Event) []result.Contact {
 	out := []result.Contact{}
 	for i := range events {
 		e := &events[i]
-		c := result.Contact{At: stamp(e.Time), Message: e.Message, Kind: "message", Type: e.Type, Referral: e.Referral}
+		c := result.Contact{At: result.Stamp(e.Time), Message: e.Message, Kind: "message", Type: e.Type, Referral: e.Referral}
 		switch e.Kind {
 		case event.Inbound:
 		case event.Call, event.AcceptedCall:
@@ -111,13 +110,4 @@ func contacts(events []event.Event) []result.Contact {
 		out = append(out, c)
 	}
 	return out
-}
-
-func stamp(ms int64) string { return time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.999Z07:00") }
-
-func instant(ms int64) *string {
-	if ms == 0 {
-		return nil
-	}
-	return new(stamp(ms))
 }

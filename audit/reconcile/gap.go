@@ -47,13 +47,13 @@ func (k *cellKey) view(markets *rate.Markets, billed, log int64, amount, due mon
 // difference is what a cell differs in: the check that tells it, and the step of the
 // waterfall.
 type difference struct {
-	check func() check.Check
+	check *check.Check
 	step  string
 }
 
 var (
-	amountsDiffer = difference{check.AmountDiffers, "amounts differ"}
-	volumesDiffer = difference{check.VolumeDiffers, "volumes differ"}
+	amountsDiffer = difference{&check.AmountDiffers, "amounts differ"}
+	volumesDiffer = difference{&check.VolumeDiffers, "volumes differ"}
 )
 
 // bookGap books the money of a cell.
@@ -61,7 +61,7 @@ func (v *volumes) bookGap(g *gap, in difference, sums price.Sums, why check.Text
 	if g.estimate {
 		why = cmp.Or(why, check.Approximate.Say())
 	}
-	f := g.finding(in.check())
+	f := g.finding(in.check)
 	if why != (check.Text{}) && sums.Over.Sign() > 0 {
 		sums.Doubt(sums.Over)
 	}
@@ -72,7 +72,7 @@ func (v *volumes) bookGap(g *gap, in difference, sums price.Sums, why check.Text
 }
 
 // finding is what is said of a cell.
-func (g *gap) finding(of check.Check) audit.Finding {
+func (g *gap) finding(of *check.Check) audit.Finding {
 	c := &g.view
 	why := check.CellDiffers.Say(c.Period, g.name(), count(c.Billed), strings.TrimSpace(c.Currency+" "+c.Amount), count(c.Log), strings.TrimSpace(c.Currency+" "+c.Due))
 	f := newFinding(of, c.Number, why.Then(g.instead).String(), c.WABA, c.Period, g.key.market, c.Country, c.Category, c.Type, c.Currency)

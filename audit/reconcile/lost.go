@@ -10,6 +10,7 @@ import (
 	"waudit/audit/check"
 	"waudit/audit/money"
 	"waudit/audit/price"
+	"waudit/audit/result"
 )
 
 // bookLost books the lines of messages that the log does not have: where the log may
@@ -130,8 +131,8 @@ func (l *Lost) finding(equal map[string]int) audit.Finding {
 	case l.Message == "":
 		why = check.ItemNotSeen
 	}
-	f := newFinding(check.BilledNotSeen(), l.Number, why.Say().String(), subject...)
-	f.WABA, f.User, f.Message, f.Category, f.ChargedAt = l.WABA, l.User, l.Message, l.Category, stamp(l.At)
+	f := newFinding(&check.BilledNotSeen, l.Number, why.Say().String(), subject...)
+	f.WABA, f.User, f.Message, f.Category, f.ChargedAt = l.WABA, l.User, l.Message, l.Category, result.Instant(l.At)
 	f.Places = []audit.Place{{Place: l.Place, What: "bill line"}}
 	return f
 }

@@ -96,7 +96,7 @@ func (w *Watcher) book(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth
 	rest, extra := worth.Once(j), price.Extra(j)
 	b := billing{amount: rest.Reported, currency: w.currency(j.Message.Reported.Bill.Currency), place: lines[0].Place, n: int64(len(lines)), ids: idsOf(lines)}
 	if !extra.Agree() {
-		twice := check.ChargedTwice().ID
+		twice := check.ChargedTwice.ID
 		id := s.findingBy(twice)
 		if j.Extra.Again {
 			id = result.FindingID(twice, p.Number, p.User+p.UserID+p.Group, j.Message.Reported.Conversation)

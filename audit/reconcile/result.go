@@ -132,7 +132,7 @@ func (w *Watcher) findings(found []audit.Finding) []Finding {
 		}
 	}
 	slices.SortFunc(out, func(x, y Finding) int {
-		return cmp.Or(cmp.Compare(x.Check, y.Check), cmp.Compare(x.Number, y.Number), cmp.Compare(x.User, y.User), cmp.Compare(at(x.ChargedAt), at(y.ChargedAt)), cmp.Compare(x.Message, y.Message), cmp.Compare(x.ID, y.ID))
+		return cmp.Or(cmp.Compare(x.Check, y.Check), cmp.Compare(x.Number, y.Number), cmp.Compare(x.User, y.User), cmp.Compare(result.Known(x.ChargedAt), result.Known(y.ChargedAt)), cmp.Compare(x.Message, y.Message), cmp.Compare(x.ID, y.ID))
 	})
 	return out
 }
@@ -197,7 +197,7 @@ func (w *Watcher) scope() result.Scope {
 	c := b.scope.census
 	r.Log = result.Covered{Accounts: slices.Sorted(maps.Keys(b.scope.accounts)), Currencies: slices.Sorted(maps.Keys(b.scope.currencies))}
 	if c.From != 0 {
-		r.Log.From, r.Log.To = *stamp(c.From), *stamp(c.To)
+		r.Log.From, r.Log.To = result.Stamp(c.From), result.Stamp(c.To)
 	}
 	for _, k := range w.out.sorted() {
 		l := w.out[k]
@@ -225,16 +225,9 @@ func (w *Watcher) notCompared() (n int64) {
 	return n
 }
 
-func at(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}
-
 // newFinding makes a finding with what all have. What it comes to, and how sure it
 // is, is for its entries to say.
-func newFinding(of check.Check, number, why string, subject ...string) audit.Finding {
+func newFinding(of *check.Check, number, why string, subject ...string) audit.Finding {
 	return audit.Finding{Finding: result.Finding{
 		ID: result.FindingID(of.ID, number, subject...), Check: of.ID, Name: of.Name, Number: number, Explanation: why,
 		Verdict: result.Undercharge, Severity: result.Info, Rule: result.Rule{Clause: of.Clause, Source: of.Doc.Source},
@@ -243,7 +236,7 @@ func newFinding(of check.Check, number, why string, subject ...string) audit.Fin
 
 // missed is what is said of a charged message that has no line.
 func (s *seen) missed() audit.Finding {
-	f := newFinding(check.SeenNotBilled(), s.number, check.MessageNotBilled.Say().String(), s.id, s.participant)
+	f := newFinding(&check.SeenNotBilled, s.number, check.MessageNotBilled.Say().String(), s.id, s.participant)
 	s.fill(&f)
 	if s.priced() {
 		f.Amount = &result.Amount{}
@@ -254,7 +247,7 @@ func (s *seen) missed() audit.Finding {
 // fill sets what is known of the message.
 func (s *seen) fill(f *audit.Finding) {
 	f.WABA, f.Number = s.account.ID, s.number
-	f.User, f.UserID, f.Message, f.Participant, f.Category, f.ChargedAt = s.user, s.userID, s.id, s.participant, s.category.String(), stamp(s.at)
+	f.User, f.UserID, f.Message, f.Participant, f.Category, f.ChargedAt = s.user, s.userID, s.id, s.participant, s.category.String(), result.Instant(s.at)
 }
 
 // differing is what is said of a line whose amount is not what is due.
@@ -264,17 +257,10 @@ func (s *seen) differing(b *billing, due money.Amount, dueIn string) audit.Findi
 	if dueIn != b.currency {
 		why = check.LineInOtherCurrency.Say(cash(b.currency, b.amount), dueIn, cash(dueIn, due))
 	}
-	f := newFinding(check.AmountDiffers(), k.number, why.String(), k.id, k.participant)
+	f := newFinding(&check.AmountDiffers, k.number, why.String(), k.id, k.participant)
 	k.fill(&f)
 	f.Places = []audit.Place{{Place: b.place, What: "bill line"}}
 	return f
-}
-
-func stamp(ms int64) *string {
-	if ms == 0 {
-		return nil
-	}
-	return new(time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.999Z07:00"))
 }
 
 func monthOfDay(d rate.Day) era.Month { return era.MonthOf(int(d/10_000), time.Month(d/100%100)) }

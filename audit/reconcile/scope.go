@@ -90,12 +90,12 @@ const (
 // findings tell them, of lines and of volumes; nil: they are named only.
 var reasons = [...]struct {
 	word, step string
-	line, cell func() check.Check
+	line, cell *check.Check
 }{
 	outsidePeriod:   {"outside_period", "lines outside the judged period", nil, nil},
-	notInLog:        {"not_in_log", "of accounts and numbers that the log does not have", check.BilledNotSeen, check.VolumeDiffers},
-	otherCurrency:   {"other_currency", "in another currency than the account's", check.AmountDiffers, check.AmountDiffers},
-	currencyUnknown: {"currency_unknown", "of accounts whose currency is not known", check.AmountDiffers, check.AmountDiffers},
+	notInLog:        {"not_in_log", "of accounts and numbers that the log does not have", &check.BilledNotSeen, &check.VolumeDiffers},
+	otherCurrency:   {"other_currency", "in another currency than the account's", &check.AmountDiffers, &check.AmountDiffers},
+	currencyUnknown: {"currency_unknown", "of accounts whose currency is not known", &check.AmountDiffers, &check.AmountDiffers},
 	noRate:          {"no_rate", "charges that have no rate", nil, nil},
 }
 
@@ -292,17 +292,16 @@ func (o leftOut) sorted() []leftKey {
 }
 
 // finding returns the check that tells it and the id of its finding, "" if none does.
-func (k *leftKey) finding() (of check.Check, id string) {
+func (k *leftKey) finding() (of *check.Check, id string) {
 	r := &reasons[k.reason]
-	tells := r.line
+	of = r.line
 	if k.volumes {
-		tells = r.cell
+		of = r.cell
 	}
-	if tells == nil {
-		return of, ""
+	if of == nil {
+		return nil, ""
 	}
-	of = tells()
-	return of, result.FindingID(of.ID, k.number, reasons[k.reason].word, k.waba, k.currency)
+	return of, result.FindingID(of.ID, k.number, r.word, k.waba, k.currency)
 }
 
 // explain says what is left out and what would help.

@@ -61,7 +61,7 @@ func (m monthTiers) merge(o monthTiers) {
 // bookTiers books what the charges of a month come to beyond its volume tiers
 // (WA207): each of them is the rate of some tier, and was expected so far.
 func (w *Watcher) bookTiers() {
-	told := check.VolumeTier()
+	told := check.VolumeTier
 	for _, k := range slices.SortedFunc(maps.Keys(w.months), price.Scope.Compare) {
 		t := w.months[k]
 		if t.Discount(0, t.N).IsZero() || t.Charged.Sub(t.Due()).Cmp(t.slack()) <= 0 {

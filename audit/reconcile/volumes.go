@@ -162,7 +162,7 @@ func (v *volumes) beside(g *gap) {
 	if g.view.Billed == g.view.Log {
 		return
 	}
-	f := g.finding(check.VolumeDiffers())
+	f := g.finding(&check.VolumeDiffers)
 	f.Verdict, f.Severity, f.Amount = result.Uncertain, result.Warning, nil
 	v.own = append(v.own, f)
 }
