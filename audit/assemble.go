@@ -178,27 +178,25 @@ var severities = map[result.Severity]int{result.Error: 0, result.Warning: 1, res
 
 // byCheck counts findings and money by check, in the order of ids.
 func byCheck(drafts []draft) []result.CheckTotal {
-	totals := map[string]*result.CheckTotal{}
-	sum := map[string]map[string]*price.Sums{}
+	totals, sums := map[string]*result.CheckTotal{}, map[string]price.ByCurrency{}
 	for i := range drafts {
 		d := &drafts[i]
 		t := totals[d.Check]
 		if t == nil {
 			t = &result.CheckTotal{Check: d.Check, Name: d.Name, Severity: d.Severity}
-			totals[d.Check], sum[d.Check] = t, map[string]*price.Sums{}
+			totals[d.Check], sums[d.Check] = t, price.ByCurrency{}
 		}
 		t.Findings++
 		if severities[d.Severity] < severities[t.Severity] {
 			t.Severity = d.Severity
 		}
-		if d.Amount == nil {
-			continue
+		if d.Amount != nil {
+			sums[d.Check].Add(d.currency, d.money)
 		}
-		sumOf(sum[d.Check], d.currency).Add(d.money)
 	}
 	out := make([]result.CheckTotal, 0, len(totals))
 	for _, id := range slices.Sorted(maps.Keys(totals)) {
-		totals[id].Amounts = amounts(sum[id])
+		totals[id].Amounts = sums[id].Amounts()
 		out = append(out, *totals[id])
 	}
 	return out
@@ -212,11 +210,7 @@ func claim(drafts []draft) []result.Money {
 			sums[d.currency] = sums[d.currency].Add(d.money.Over)
 		}
 	}
-	out := []result.Money{}
-	for _, currency := range slices.Sorted(maps.Keys(sums)) {
-		out = append(out, result.Money{Currency: currency, Amount: sums[currency].String()})
-	}
-	return out
+	return price.Money(sums)
 }
 
 func (a *Auditor) coverage(t *totals) result.Coverage {

@@ -1,6 +1,9 @@
 package audit
 
 import (
+	"maps"
+	"slices"
+
 	"waudit/audit/category"
 	"waudit/audit/check"
 	"waudit/audit/era"
@@ -75,7 +78,7 @@ func (c *changeCost) extra() []check.Extra {
 		return nil
 	}
 	var list []check.Extra
-	for _, currency := range sortedKeys(c.more) {
+	for _, currency := range slices.Sorted(maps.Keys(c.more)) {
 		list = append(list, check.Extra{Currency: currency, Amount: c.more[currency], Months: int64(len(c.months[currency]))})
 	}
 	return list

@@ -2,8 +2,6 @@ package audit
 
 import (
 	"cmp"
-	"maps"
-	"slices"
 
 	"waudit/audit/account"
 	"waudit/audit/category"
@@ -173,24 +171,9 @@ func (t *totals) report(byCheck []result.CheckTotal, off, all []price.Lowered, m
 			OK: t.verdicts[result.OK], Overcharge: t.verdicts[result.Overcharge], Undercharge: t.verdicts[result.Undercharge],
 			Uncertain: t.verdicts[result.Uncertain], Unreported: t.verdicts[result.Unreported],
 		},
-		Amounts: amounts(shown), Ignored: t.ignored.report(t.cells.byCurrency(all), shown), Estimated: t.cells.estimated(), Unvalued: t.cells.unvalued(), Groups: t.cells.groups(off, markets), ByCheck: byCheck,
+		Amounts: shown.Amounts(), Ignored: t.ignored.report(t.cells.byCurrency(all), shown), Estimated: t.cells.estimated(), Unvalued: t.cells.unvalued(), Groups: t.cells.groups(off, markets), ByCheck: byCheck,
 	}
 }
-
-func amounts(byCurrency map[string]*price.Sums) []result.Amounts {
-	out := make([]result.Amounts, 0, len(byCurrency))
-	for _, currency := range slices.Sorted(maps.Keys(byCurrency)) {
-		s := byCurrency[currency]
-		out = append(out, result.Amounts{
-			Currency: currency, Reported: s.Reported.String(), Expected: s.Expected.String(),
-			Overcharged: s.Over.String(), Undercharged: s.Under.String(),
-			Uncertain: s.Uncertain.String(),
-		})
-	}
-	return out
-}
-
-func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
 
 // share writes part of whole with four decimals, rounded down; nothing of
 // nothing is none.

@@ -185,7 +185,7 @@ func (v *Valuer) Figure(c Charge) *Figure {
 // Day returns the day in its account's zone that a message is charged on, the
 // last that it may be.
 func (v *Valuer) Day(p *verdict.Pair, j *verdict.Judgement) rate.Day {
-	return v.dayOf(p.Account, v.ChargeOf(p, j).At.Hi)[1]
+	return v.dayOf(p.Account, v.ChargeOf(p, j, category.None).At.Hi)[1]
 }
 
 // dayOf returns the first and the last day that an instant may lie on.

@@ -54,7 +54,7 @@ func (v *Valuer) Possible(p *verdict.Pair, j *verdict.Judgement) Range {
 			free = true
 			continue
 		}
-		f := v.figureOf(p, j, category.Category(code), unitOf(j))
+		f := v.InCategory(p, j, category.Category(code))
 		if !f.OK() {
 			return Range{Currency: f.Currency, Category: f.Category, Why: f.Why}
 		}

@@ -168,7 +168,7 @@ func (w *Watcher) cellOf(p *verdict.Pair, j *verdict.Judgement, s *seen, charged
 	if charged && verdict.MismatchedCategory(j) {
 		cat = j.Message.Reported.Category
 	}
-	charge, cards := w.valuer.ChargeOf(p, j), w.valuer.Cards()
+	charge, cards := w.valuer.ChargeOf(p, j, category.None), w.valuer.Cards()
 	market, _ := cards.Markets.Of(charge.Phone, charge.UserID, s.day)
 	return cellKey{
 		waba: s.account.ID, number: s.number, market: invoice.FoldMarket(cards.Markets.Name(market)), country: cards.Markets.Country(charge.Phone, charge.UserID),

@@ -146,13 +146,7 @@ func (i *item) onDay(s *seen) bool { return i.first == 0 || i.covers(s.day) }
 
 // costs reports whether the line's amount is a rate of the message.
 func (i *item) costs(s *seen) bool {
-	return s.figure.OK() && i.Currency == s.figure.Currency && allows(s.figure, i.amount)
-}
-
-// allows reports whether a figure allows an amount.
-func allows(f *price.Figure, amount money.Amount) bool {
-	n, ok := amount.Int64()
-	return ok && f.Allows(n)
+	return s.figure.OK() && i.Currency == s.figure.Currency && s.figure.Allows(i.amount)
 }
 
 // bookItem books a line without an id.
@@ -208,11 +202,11 @@ func (w *Watcher) bookMatch(l *Lost, s *seen) {
 		step, sums = "uncertain", price.AtLeast(b.amount, s.amount())
 	case !s.due:
 		step, sums = undueStep, price.Between(b.amount, money.Amount{})
-	case !s.held(), allows(s.figure, b.amount):
+	case !s.held(), s.figure.Allows(b.amount):
 		// The rate, that of a tier, or at most the list rate; or there is no card to hold it to.
 		w.sound(s, &b)
 		return
-	case s.check != "" && s.said.OK() && allows(s.said, b.amount):
+	case s.check != "" && s.said.OK() && s.said.Allows(b.amount):
 		// The log says itself that it was charged so, and a check of the audit tells it.
 		sums = price.Between(b.amount, s.amount())
 		if !s.figure.Sure || !s.said.Sure {

@@ -161,7 +161,7 @@ func inDoubt(p *verdict.Pair, j *verdict.Judgement) bool {
 // wants reports whether the bill has lines without ids for the message's customer:
 // in a group, the member.
 func (w *Watcher) wants(p *verdict.Pair, j *verdict.Judgement) bool {
-	c := w.valuer.ChargeOf(p, j)
+	c := w.valuer.ChargeOf(p, j, category.None)
 	return w.bill.wants(c.Phone, c.UserID)
 }
 
@@ -206,7 +206,7 @@ func (w *Watcher) day(p *verdict.Pair, j *verdict.Judgement) rate.Day {
 
 // seenOf is what matching needs of a message, valid as long as the message is.
 func (w *Watcher) seenOf(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth) *seen {
-	c := w.valuer.ChargeOf(p, j)
+	c := w.valuer.ChargeOf(p, j, category.None)
 	s := &seen{
 		id: j.Message.ID, participant: j.Message.Participant, account: p.Account, number: p.Number, user: c.Phone, userID: c.UserID,
 		category: price.Category(j), at: j.Message.Instant(), day: w.day(p, j), due: j.Outcome == outcome.Charge, figure: worth.Due, said: worth.Said,
