@@ -80,7 +80,7 @@ func ruleOf(c *check.Case, of *check.Check) result.Rule {
 func (j *judge) dailyFindings() []draft {
 	drafts := make([]draft, 0, len(j.daily))
 	for key, d := range j.daily {
-		day := key.date.String()
+		day := key.day.String()
 		f := result.Finding{
 			ID: result.FindingID(key.check, key.number, day), Check: key.check, Name: d.check.Name,
 			Severity: d.check.Severity, Verdict: result.Uncertain, WABA: d.waba, Number: key.number,
@@ -148,7 +148,7 @@ func (a *Auditor) logView(j *judge) *check.Log {
 		}
 		view.Templates = append(view.Templates, check.TemplateView{
 			WABA: c.WABA, Name: c.Template, Language: c.Language, Previous: c.Change.Previous, New: c.Change.New,
-			At: c.Time, Appeal: acc.Facts.Calendar.Date(c.Time + check.AppealTime).String(), Messages: j.changed[i].count(), Extra: j.changed[i].extra(),
+			At: c.Time, Appeal: acc.Facts.Calendar.Day(c.Time + check.AppealTime).String(), Messages: j.changed[i].count(), Extra: j.changed[i].extra(),
 		})
 	}
 	slices.SortFunc(j.shared, func(x, y check.SharedConversation) int {

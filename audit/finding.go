@@ -10,6 +10,7 @@ import (
 	"waudit/audit/event"
 	"waudit/audit/outcome"
 	"waudit/audit/price"
+	"waudit/audit/rate"
 	"waudit/audit/reading"
 	"waudit/audit/result"
 	"waudit/audit/verdict"
@@ -31,7 +32,7 @@ type draft struct {
 // dailyKey is what a daily finding stands for.
 type dailyKey struct {
 	check, number string
-	date          era.Date
+	day           rate.Day
 }
 
 // daily gathers what a check finds on a number's day.
@@ -99,7 +100,7 @@ func (j *judge) hit(c *check.Check, at *check.Case, hit check.Hit) {
 		return
 	}
 	m := at.Message
-	key := dailyKey{c.ID, strings.Clone(at.Pair.Number), at.Pair.Facts.Calendar.Date(m.Instant())}
+	key := dailyKey{c.ID, strings.Clone(at.Pair.Number), at.Pair.Facts.Calendar.Day(m.Instant())}
 	e := example{at: m.Instant(), id: strings.Clone(m.ID), places: evidence(at, hit)}
 	d := j.daily[key]
 	if d == nil {

@@ -5,24 +5,12 @@ package era
 
 import (
 	"slices"
-	"time"
 
 	"waudit/audit/message"
 	"waudit/audit/outcome"
+	"waudit/audit/rate"
 	"waudit/audit/reading"
 )
-
-// Date is a calendar day; a change takes effect on it at 00:00.
-type Date struct {
-	Year  int
-	Month time.Month
-	Day   int
-}
-
-// String writes the date as 2006-01-02.
-func (d Date) String() string {
-	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
-}
 
 // Sureness says how well a rule is attested.
 type Sureness string
@@ -142,7 +130,7 @@ const (
 // ChangeRow is a row of the table of changes.
 type ChangeRow struct {
 	Change Change
-	Date   Date
+	Date   rate.Day // on which it takes effect, at 00:00
 	// ZoneUnstated is set where Meta does not say in which zone the day begins.
 	ZoneUnstated bool
 	Text         string
@@ -190,25 +178,25 @@ func Named(name string) *Era {
 // Changes returns the table of changes, by date.
 func Changes() []ChangeRow {
 	return []ChangeRow{
-		{MexicoConversations, Date{2021, 2, 1}, false, "users in Mexico are charged by conversation, with the free tier; all others by notification as before", testDoc, Official},
-		{Conversations, Date{2022, 2, 1}, true, "conversations replace notifications as the unit of charge", cbpDoc, Official},
-		{FreeEntry72h, Date{2023, 3, 1}, true, "a free entry point conversation lasts 72 hours; before, 24", cbpDoc, Official},
-		{BusinessLeavesFreeTier, Date{2023, 4, 1}, true, "business-initiated conversations no longer use the free tier (accounts served by a partner: from 2023-06-01)", cbpDoc, Official},
-		{Categories, Date{2023, 6, 1}, false, "conversations have a category, and one of each may be open", cbpDoc, Official},
-		{AuthIndonesia, Date{2024, 6, 1}, false, "authentication-international begins, in Indonesia", authDoc, Official},
-		{AuthIndia, Date{2024, 7, 1}, false, "authentication-international in India", authDoc, Official},
-		{MarketingLite, Date{2024, 10, 15}, false, "marketing_lite is a conversation category of its own, until 2025-06-30", docs + "marketing-messages/pricing", Official},
-		{ServiceFree, Date{2024, 11, 1}, true, "service conversations are free without limit", cbpDoc, Official},
-		{AuthSecondWave, Date{2025, 2, 1}, false, "authentication-international in Egypt, Malaysia, Nigeria, Pakistan, Saudi Arabia, South Africa and the United Arab Emirates", authDoc, Official},
-		{PerMessage, Date{2025, 7, 1}, false, "delivered template messages, not conversations, are charged; utility in an open customer service window is free", updatesDoc, Official},
-		{GraphV24, Date{2025, 10, 8}, false, "from Graph v24 statuses carry no conversation but in a free entry point window", changelogDoc, Official},
-		{AIItaly, Date{2026, 2, 16}, false, "AI providers pay for each non-template message to Italy", aiDoc, Official},
-		{AIEurope, Date{2026, 3, 11}, false, "AI providers pay for each non-template message to the EU, the EEA and Brazil", aiDoc, Official},
-		{AIEnds, Date{2026, 5, 13}, false, "the charge on AI providers ends everywhere but in Brazil", aiDoc, Official},
-		{DirectSend, Date{2026, 7, 31}, false, "Direct Send: a non-template message sent with a category is charged in it", directSendDoc, Official},
-		{FreeEntry7d, Date{2026, 9, 28}, false, "a free entry point window may stay open for up to 7 days; what decides its length beyond 72 hours is not documented", pricingDoc, Open},
-		{ServiceCharged, Date{2026, 10, 1}, false, "utility is always charged, and service beyond 1,000 messages per business number and month", serviceDoc, Official},
-		{ExemptSubtype, Date{2026, 10, 12}, false, "pricing.subtype paid_exempt marks the service messages of exempt governments and non-profits", serviceDoc, Official},
-		{ExemptEnds, Date{2028, 1, 1}, false, "the exemption of governments and non-profits ends", serviceDoc, Official},
+		{MexicoConversations, 2021_02_01, false, "users in Mexico are charged by conversation, with the free tier; all others by notification as before", testDoc, Official},
+		{Conversations, 2022_02_01, true, "conversations replace notifications as the unit of charge", cbpDoc, Official},
+		{FreeEntry72h, 2023_03_01, true, "a free entry point conversation lasts 72 hours; before, 24", cbpDoc, Official},
+		{BusinessLeavesFreeTier, 2023_04_01, true, "business-initiated conversations no longer use the free tier (accounts served by a partner: from 2023-06-01)", cbpDoc, Official},
+		{Categories, 2023_06_01, false, "conversations have a category, and one of each may be open", cbpDoc, Official},
+		{AuthIndonesia, 2024_06_01, false, "authentication-international begins, in Indonesia", authDoc, Official},
+		{AuthIndia, 2024_07_01, false, "authentication-international in India", authDoc, Official},
+		{MarketingLite, 2024_10_15, false, "marketing_lite is a conversation category of its own, until 2025-06-30", docs + "marketing-messages/pricing", Official},
+		{ServiceFree, 2024_11_01, true, "service conversations are free without limit", cbpDoc, Official},
+		{AuthSecondWave, 2025_02_01, false, "authentication-international in Egypt, Malaysia, Nigeria, Pakistan, Saudi Arabia, South Africa and the United Arab Emirates", authDoc, Official},
+		{PerMessage, 2025_07_01, false, "delivered template messages, not conversations, are charged; utility in an open customer service window is free", updatesDoc, Official},
+		{GraphV24, 2025_10_08, false, "from Graph v24 statuses carry no conversation but in a free entry point window", changelogDoc, Official},
+		{AIItaly, 2026_02_16, false, "AI providers pay for each non-template message to Italy", aiDoc, Official},
+		{AIEurope, 2026_03_11, false, "AI providers pay for each non-template message to the EU, the EEA and Brazil", aiDoc, Official},
+		{AIEnds, 2026_05_13, false, "the charge on AI providers ends everywhere but in Brazil", aiDoc, Official},
+		{DirectSend, 2026_07_31, false, "Direct Send: a non-template message sent with a category is charged in it", directSendDoc, Official},
+		{FreeEntry7d, 2026_09_28, false, "a free entry point window may stay open for up to 7 days; what decides its length beyond 72 hours is not documented", pricingDoc, Open},
+		{ServiceCharged, 2026_10_01, false, "utility is always charged, and service beyond 1,000 messages per business number and month", serviceDoc, Official},
+		{ExemptSubtype, 2026_10_12, false, "pricing.subtype paid_exempt marks the service messages of exempt governments and non-profits", serviceDoc, Official},
+		{ExemptEnds, 2028_01_01, false, "the exemption of governments and non-profits ends", serviceDoc, Official},
 	}
 }

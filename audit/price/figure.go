@@ -8,7 +8,6 @@ import (
 
 	"waudit/audit/account"
 	"waudit/audit/category"
-	"waudit/audit/era"
 	"waudit/audit/rate"
 	"waudit/audit/reading"
 	"waudit/audit/verdict"
@@ -196,13 +195,10 @@ func (v *Valuer) dayOf(a *account.Account, t int64) [2]rate.Day {
 		v.days[a] = d
 	}
 	if t < d.from || t >= d.to {
-		first, last, from, to := a.Facts.Calendar.Days(t)
-		*d = days{from, to, dayOfDate(first), dayOfDate(last)}
+		d.first, d.last, d.from, d.to = a.Facts.Calendar.Days(t)
 	}
 	return [2]rate.Day{d.first, d.last}
 }
-
-func dayOfDate(d era.Date) rate.Day { return rate.DayOf(d.Year, d.Month, d.Day) }
 
 func (v *Valuer) figure(r request) Figure {
 	if r.moves {

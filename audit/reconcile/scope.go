@@ -70,8 +70,7 @@ func (s *Scope) numberless() bool { return s.census.Numbers[""] != nil && len(s.
 
 // day returns the calendar day of an instant, in the zone of the line's account.
 func (s *Scope) day(waba, number string, t int64) rate.Day {
-	d := s.book.Find(s.account(waba, number), number).Facts.Calendar.Date(t)
-	return rate.DayOf(d.Year, d.Month, d.Day)
+	return s.book.Find(s.account(waba, number), number).Facts.Calendar.Day(t)
 }
 
 // reason says why a line is compared with nothing.
@@ -218,11 +217,7 @@ func (s *Scope) quiet(n *coverage.Number, a *account.Account, from, until int64)
 // span returns the instants of days in the account's zone.
 func (s *Scope) span(waba string, first, last rate.Day) (from, until int64) {
 	zone := s.book.Find(waba, "").Facts.Calendar.Zone()
-	start := func(d rate.Day) int64 {
-		t := d.Time()
-		return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, zone).UnixMilli()
-	}
-	return start(first), start(last.AddDays(1))
+	return first.In(zone).UnixMilli(), last.AddDays(1).In(zone).UnixMilli()
 }
 
 // leftKey is what lines that are not compared are counted by.

@@ -126,7 +126,7 @@ func (w *Watcher) See(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth)
 	case volumes || !mayBeCharged(p, j):
 	case w.bill.Messages > 0 && p.Group != "":
 		w.members = append(w.members, w.seenOf(p, j, worth).kept())
-	case j.Outcome == outcome.Charge && w.bill.mayCover(p.Account.ID, w.day(p, j)):
+	case j.Outcome == outcome.Charge && w.bill.mayCover(p.Account.ID, dayOf(p, j)):
 		w.miss(w.seenOf(p, j, worth))
 	case j.Outcome == outcome.Charge:
 		w.elsewhere[monthOf{p.Account.ID, price.Month(p, j)}]++
@@ -199,9 +199,8 @@ func (w *Watcher) lose(p *verdict.Pair, lines []*event.Event) {
 	}
 }
 
-func (w *Watcher) day(p *verdict.Pair, j *verdict.Judgement) rate.Day {
-	d := p.Facts.Calendar.Date(j.Message.Instant())
-	return rate.DayOf(d.Year, d.Month, d.Day)
+func dayOf(p *verdict.Pair, j *verdict.Judgement) rate.Day {
+	return p.Facts.Calendar.Day(j.Message.Instant())
 }
 
 // seenOf is what matching needs of a message, valid as long as the message is.
@@ -209,7 +208,7 @@ func (w *Watcher) seenOf(p *verdict.Pair, j *verdict.Judgement, worth *price.Wor
 	c := w.valuer.ChargeOf(p, j, category.None)
 	s := &seen{
 		id: j.Message.ID, participant: j.Message.Participant, account: p.Account, number: p.Number, user: c.Phone, userID: c.UserID,
-		category: price.Category(j), at: j.Message.Instant(), day: w.day(p, j), due: j.Outcome == outcome.Charge, figure: worth.Due, said: worth.Said,
+		category: price.Category(j), at: j.Message.Instant(), day: dayOf(p, j), due: j.Outcome == outcome.Charge, figure: worth.Due, said: worth.Said,
 		uncertain: j.Outcome == outcome.Uncertain || j.Verdict == result.Uncertain || unfinished(p, j),
 		currency:  w.currencyOf(p.Account),
 	}

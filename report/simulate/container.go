@@ -48,7 +48,7 @@ func (l *logWriter) all(ctx context.Context, order *sorter) error {
 	return nil
 }
 
-func (l *logWriter) add(ctx context.Context, r arrived) error {
+func (l *logWriter) add(ctx context.Context, r *arrived) error {
 	if r.Number < 0 || len(l.batch) > 0 && !l.joins(r) {
 		if err := l.flush(); err != nil {
 			return err
@@ -58,13 +58,13 @@ func (l *logWriter) add(ctx context.Context, r arrived) error {
 		return l.record(r.Body)
 	}
 	l.batch = append(l.batch, r.Body)
-	l.last = r
+	l.last = *r
 	return ctx.Err()
 }
 
 // joins reports whether Meta sends the status along with those before it: it
 // does at times, when they come at once.
-func (l *logWriter) joins(r arrived) bool {
+func (l *logWriter) joins(r *arrived) bool {
 	return r.Number == l.last.Number && r.At-l.last.At < batchGap && len(l.batch) < batchSize &&
 		l.world.hash("batch", r.Pair, r.Seq)%3 != 0
 }
