@@ -4,6 +4,7 @@
 package era
 
 import (
+	"cmp"
 	"slices"
 
 	"waudit/audit/message"
@@ -28,7 +29,11 @@ type Clause struct {
 	Number string // "4.1.7"
 	Text   string
 	Sure   Sureness
+	Of     outcome.Set // what it decides; nothing: see Era.Rest
 }
+
+// undelivered is what becomes of messages that do not arrive.
+var undelivered = outcome.Of(outcome.UndeliveredFailed, outcome.UndeliveredNever)
 
 // Era is a row of the table of eras: what its rule is, and what the rest of the
 // program needs to know of it. Nothing else tells one era from another.
@@ -53,9 +58,12 @@ type Era struct {
 	Summary        string
 	Source         string // where Meta states it
 	Clauses        []Clause
+	// Rest is the number of the clause that decides what none of Clauses is of; but of
+	// the message that itself opened its free entry window Answer is, and of what was not
+	// delivered Undelivered, where they are set.
+	Rest, Answer, Undelivered string
 
 	decide func(*Case) Result
-	clause func(code outcome.Code, answer bool) string
 }
 
 // What an era charges for.
@@ -72,7 +80,18 @@ func (e *Era) PerMessage() bool { return e.Unit == MessageUnit && !e.Notificatio
 
 // ClauseOf returns the number of the clause by which the era decides so; answer
 // tells whether the message itself opened its window.
-func (e *Era) ClauseOf(code outcome.Code, answer bool) string { return e.clause(code, answer) }
+func (e *Era) ClauseOf(code outcome.Code, answer bool) string {
+	if code == outcome.FreeEntryPoint && answer && e.Answer != "" {
+		return e.Answer
+	}
+	if i := slices.IndexFunc(e.Clauses, func(c Clause) bool { return c.Of.Has(code) }); i >= 0 {
+		return e.Clauses[i].Number
+	}
+	if undelivered.Has(code) {
+		return cmp.Or(e.Undelivered, e.Rest)
+	}
+	return e.Rest
+}
 
 // Tier is a free tier of a calendar month.
 type Tier struct {
