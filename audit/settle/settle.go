@@ -18,51 +18,54 @@ const FreeUnits = 1000
 
 // Scope is what a free tier belongs to.
 type Scope struct {
-	Number bool   // a business number, else an account
-	ID     string // phone_number_id or WABA id
-	Month  era.Month
+	Number bool      `json:"number,omitempty"` // a business number, else an account
+	ID     string    `json:"id"`               // phone_number_id or WABA id
+	Month  era.Month `json:"month"`            // counted from January 2015
 }
 
 // FreeTiers holds, for each scope, the deliveries that use or may use its free
 // tier. Fill one per worker, Merge them, then Seal.
 type FreeTiers struct {
-	scopes map[Scope]*units
-}
-
-// units are instants in Unix milliseconds. A unit whose instant is a span is
-// surely used by its end and perhaps from its beginning.
-type units struct {
-	sure   []int64 // latest instants of the units that were surely used
-	any    []int64 // earliest instants of all units that may have been used
-	lost   []int64 // earliest instants of messages whose delivery the log may have lost
+	scopes map[Scope]*Units
 	sealed bool
 }
 
+// Units are the instants of one scope, in Unix milliseconds; once sealed, in order. A
+// unit whose instant is a span is surely used by its end and perhaps from its beginning.
+type Units struct {
+	Scope
+	Sure []int64 `json:"sure,omitempty"` // latest instants of the units that were surely used
+	Any  []int64 `json:"any,omitempty"`  // earliest instants of all units that may have been used
+	Lost []int64 `json:"lost,omitempty"` // earliest instants of messages whose delivery the log may have lost
+}
+
 // New returns an empty set.
-func New() *FreeTiers { return &FreeTiers{scopes: map[Scope]*units{}} }
+func New() *FreeTiers { return &FreeTiers{scopes: map[Scope]*Units{}} }
+
+// at returns the units of a scope, making them if need be.
+func (f *FreeTiers) at(s Scope) *Units {
+	u := f.scopes[s]
+	if u == nil {
+		u = &Units{Scope: s}
+		f.scopes[s] = u
+	}
+	return u
+}
 
 // Add enters one unit. sure tells whether it surely used the tier of this scope.
 func (f *FreeTiers) Add(s Scope, at reading.Span, sure bool) {
-	u := f.scopes[s]
-	if u == nil {
-		u = &units{}
-		f.scopes[s] = u
-	}
-	u.any = append(u.any, at.Lo)
+	u := f.at(s)
+	u.Any = append(u.Any, at.Lo)
 	if sure {
-		u.sure = append(u.sure, at.Hi)
+		u.Sure = append(u.Sure, at.Hi)
 	}
 }
 
 // AddLost enters a message that was sent and of which the log shows no end: it
 // counts for nothing but Margin.
 func (f *FreeTiers) AddLost(s Scope, at reading.Span) {
-	u := f.scopes[s]
-	if u == nil {
-		u = &units{}
-		f.scopes[s] = u
-	}
-	u.lost = append(u.lost, at.Lo)
+	u := f.at(s)
+	u.Lost = append(u.Lost, at.Lo)
 }
 
 // Margin reports whether the free tier paid for a unit even if every message
@@ -70,30 +73,25 @@ func (f *FreeTiers) AddLost(s Scope, at reading.Span) {
 func (f *FreeTiers) Margin(s Scope, at reading.Span, base Base, tolerance int64) bool {
 	u := f.scopes[s]
 	until := at.Hi + tolerance + 1
-	return u != nil && base.Used+below(u.any, until)+below(u.lost, until) <= FreeUnits
+	return u != nil && base.Used+below(u.Any, until)+below(u.Lost, until) <= FreeUnits
 }
 
-// Merge moves the units of other into l.
+// Merge adds the units of other.
 func (f *FreeTiers) Merge(other *FreeTiers) {
 	for s, u := range other.scopes {
-		if mine := f.scopes[s]; mine != nil {
-			mine.sure = append(mine.sure, u.sure...)
-			mine.any = append(mine.any, u.any...)
-			mine.lost = append(mine.lost, u.lost...)
-		} else {
-			f.scopes[s] = u
-		}
+		mine := f.at(s)
+		mine.Sure, mine.Any, mine.Lost = append(mine.Sure, u.Sure...), append(mine.Any, u.Any...), append(mine.Lost, u.Lost...)
 	}
 }
 
 // Seal puts the units in order; it must come before Paid.
 func (f *FreeTiers) Seal() {
 	for _, u := range f.scopes {
-		slices.Sort(u.sure)
-		slices.Sort(u.any)
-		slices.Sort(u.lost)
-		u.sealed = true
+		slices.Sort(u.Sure)
+		slices.Sort(u.Any)
+		slices.Sort(u.Lost)
 	}
+	f.sealed = true
 }
 
 // Base is what is known of a scope's month beside the log.
@@ -108,11 +106,11 @@ type Base struct {
 // tell, and those within the tolerance (milliseconds), count either way.
 func (f *FreeTiers) Paid(s Scope, at reading.Span, base Base, tolerance int64) (reading.Tri, reading.Reason) {
 	u := f.scopes[s]
-	if u == nil || !u.sealed {
+	if u == nil || !f.sealed {
 		return reading.Maybe, reading.FreeTierCount
 	}
-	fewest := base.Used + below(u.sure, at.Lo-tolerance)
-	most := base.Used + below(u.any, at.Hi+tolerance+1) - 1
+	fewest := base.Used + below(u.Sure, at.Lo-tolerance)
+	most := base.Used + below(u.Any, at.Hi+tolerance+1) - 1
 	switch {
 	case fewest >= FreeUnits:
 		return reading.No, reading.Certain
@@ -120,7 +118,7 @@ func (f *FreeTiers) Paid(s Scope, at reading.Span, base Base, tolerance int64) (
 		return reading.Maybe, reading.FreeTierCount
 	case most < FreeUnits:
 		return reading.Yes, reading.Certain
-	case below(u.any, at.Lo-tolerance)+base.Used >= FreeUnits:
+	case below(u.Any, at.Lo-tolerance)+base.Used >= FreeUnits:
 		// Even in order they are too many: some of them are uncertain.
 		return reading.Maybe, reading.FreeTierCount
 	case !at.Exact():
@@ -137,11 +135,11 @@ func (f *FreeTiers) Used(s Scope, at int64, base Base) (used int, usedUp int64, 
 	if u == nil {
 		return min(base.Used, FreeUnits), 0, true
 	}
-	n := below(u.sure, at)
+	n := below(u.Sure, at)
 	if last := FreeUnits - base.Used - 1; last >= 0 && last < n {
-		usedUp = u.sure[last]
+		usedUp = u.Sure[last]
 	}
-	return min(base.Used+n, FreeUnits), usedUp, n == below(u.any, at)
+	return min(base.Used+n, FreeUnits), usedUp, n == below(u.Any, at)
 }
 
 // below counts the instants before t in an ordered list.
