@@ -43,9 +43,9 @@ type Bill struct {
 	seen   map[string]bool
 	beside bool // there are volumes that are no part of the bill
 
-	orphans []Lost  // lines that belong to no message of the log, nor to a customer
-	lost    int64   // such lines of accounts and numbers that the log does not have
-	left    leftOut // and what they come to
+	orphans []LooseLine // lines that belong to no message of the log, nor to a customer
+	lost    int64       // such lines of accounts and numbers that the log does not have
+	left    leftOut     // and what they come to
 }
 
 // NewBill returns an empty bill, whose files have numbers from first on, beside a
@@ -84,11 +84,10 @@ func (b *Bill) Compared(lines []string, waba, day string) bool {
 
 // item is a line without a message id.
 type item struct {
-	Lost
+	LooseLine
 	ref      string
 	customer uint64
 	category category.Category
-	amount   money.Amount
 	match    int  // index in the candidates and 1
 	credited bool // another line takes it back, or it takes one back
 }
@@ -139,11 +138,11 @@ func (b *Bill) Add(l *invoice.Line) *event.Event {
 	case invoice.Item:
 		b.Items++
 		i := item{
-			Lost: Lost{
+			LooseLine: LooseLine{
 				Place: l.Place, ID: strings.Clone(l.ID), User: strings.Clone(l.User + l.UserID), Number: strings.Clone(l.Number),
 				WABA: strings.Clone(b.scope.book.ID(l.WABA)), Amount: amount, Currency: currency, Category: l.Category.String(), At: l.At, days: days{first, last},
 			},
-			ref: strings.Clone(l.Ref), customer: customerKey(l.User, l.UserID), category: l.Category, amount: amount,
+			ref: strings.Clone(l.Ref), customer: customerKey(l.User, l.UserID), category: l.Category,
 		}
 		b.customers[i.customer] = true
 		b.items = append(b.items, i)
@@ -229,8 +228,8 @@ func customerKey(user, userID string) uint64 {
 	return xxhash.Sum64String(user[:min(2, len(user))] + "\x1f" + user[max(0, len(user)-national):])
 }
 
-// Lost is a line of a message that the log does not have.
-type Lost struct {
+// LooseLine is a line that is joined to no message by an id that the log has.
+type LooseLine struct {
 	Place                           event.Place
 	ID, Message, User, Number, WABA string
 	Amount                          money.Amount
@@ -253,8 +252,8 @@ func (b *Bill) Lose(e *event.Event) {
 	b.orphans = append(b.orphans, lostLine(e))
 }
 
-func lostLine(e *event.Event) Lost {
-	return Lost{
+func lostLine(e *event.Event) LooseLine {
+	return LooseLine{
 		Place: e.Place, ID: strings.Clone(e.Line), Message: strings.Clone(e.Message), User: strings.Clone(e.User + e.UserID), Number: strings.Clone(e.Number),
 		WABA: strings.Clone(e.WABA), Amount: money.Of(e.Amount), Currency: strings.Clone(e.Currency), Category: strings.Clone(e.Category), At: e.Time,
 	}

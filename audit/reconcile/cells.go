@@ -88,6 +88,11 @@ type told struct {
 	open      bool       // it should have cost nothing, and has no rate: what it is charged the bill tells
 }
 
+// told is the message as its check tells it.
+func (s *seen) told(sums price.Sums) told {
+	return told{check: s.check, id: s.findingBy(s.check), undue: s.undue, sums: sums}
+}
+
 func (c *cell) add(o *cell) {
 	c.unsure += o.unsure
 	c.n, c.bare, c.norate = c.n+o.n, c.bare+o.bare, c.norate+o.norate
@@ -114,31 +119,17 @@ func (w *Watcher) count(p *verdict.Pair, j *verdict.Judgement, worth *price.Wort
 	s := w.seenOf(p, j, worth)
 	if !w.bill.beside && !w.bill.mayCover(s.account.ID, s.day) {
 		if s.due {
-			w.elsewhere[monthOf{s.account.ID, monthOfDay(s.day)}]++
+			w.elsewhere[s.month()]++
 		}
 		return
 	}
 	charged := price.ChargedInLog(j)
+	if !charged && s.due && j.Verdict == result.Undercharge && worth.Basis == "" {
+		return // what has no rate has no amount
+	}
 	k := w.cellOf(p, j, s, charged)
-	c := &cell{}
-	switch {
-	case charged:
-		c.charge(s, j, worth)
-	case s.due && j.Verdict == result.Undercharge:
-		c.free = []told{{check: s.check, undue: s.undue, id: s.findingBy(s.check), sums: worth.Sums}}
-		if worth.Basis == "" {
-			return // what has no rate has no amount
-		}
-	case s.due && j.Claim == verdict.Nothing:
-		c.silent(s)
-	case s.due, inDoubt(p, j), unfinished(p, j):
-		c.maybe = []unit{{1, w.atMost(p, j, s)}}
-	}
-	if c.norate > 0 {
-		c.what = w.rateOf(s)
-	}
 	if charged || s.due || inDoubt(p, j) || unfinished(p, j) {
-		w.cellAt(k).add(c)
+		w.cellAt(k).add(w.counted(p, j, s, worth, charged))
 	}
 	if kind := j.Message.Reported.Type; j.Message.Arrived && !charged && kind != "" && kind != regular {
 		k.kind = strings.Clone(kind)
@@ -147,6 +138,27 @@ func (w *Watcher) count(p *verdict.Pair, j *verdict.Judgement, worth *price.Wort
 		}
 		w.cellAt(k).add(&cell{n: 1})
 	}
+}
+
+// counted is a message that a bill should count, or may, as a cell.
+func (w *Watcher) counted(p *verdict.Pair, j *verdict.Judgement, s *seen, worth *price.Worth, charged bool) *cell {
+	c := &cell{}
+	switch silent := s.due && j.Claim == verdict.Nothing; { // of whose charge the log says nothing
+	case charged:
+		c.charge(s, j, worth)
+	case s.due && j.Verdict == result.Undercharge:
+		c.free = []told{s.told(worth.Sums)}
+	case silent && s.priced():
+		c.one(s, s.amount())
+	case silent:
+		c.norate = 1
+	default:
+		c.maybe = []unit{{1, w.atMost(p, j, s)}}
+	}
+	if c.norate > 0 {
+		c.what = w.rateOf(s)
+	}
+	return c
 }
 
 // atMost is the most that a message may cost of which it is uncertain whether it is
@@ -181,36 +193,24 @@ func (c *cell) charge(s *seen, j *verdict.Judgement, worth *price.Worth) {
 	sums := worth.Once(j)
 	switch {
 	case worth.Basis == "" && !s.due && !s.uncertain:
-		c.told = []told{{check: s.check, undue: s.undue, id: s.findingBy(s.check), open: true}}
+		c.told = []told{s.told(price.Sums{})}
+		c.told[0].open = true
 	case worth.Basis == "":
 		c.norate = 1
 	case !sums.Agree():
-		c.told = []told{{check: s.check, undue: s.undue, id: s.findingBy(s.check), sums: sums}}
+		c.told = []told{s.told(sums)}
 	default:
-		c.n, c.amount = 1, sums.Reported
-		c.tier(s)
-	}
-	if !s.held() && c.n == 1 {
-		c.bare = 1
+		c.one(s, sums.Reported)
 	}
 }
 
-// silent counts a message that is due, and of whose charge the log says nothing.
-func (c *cell) silent(s *seen) {
-	if !s.priced() {
-		c.norate = 1
-		return
-	}
-	c.n, c.amount = 1, s.amount()
-	c.tier(s)
+// one counts a message that costs an amount, and notes what it may cost beside its list
+// rate.
+func (c *cell) one(s *seen, amount money.Amount) {
+	c.n, c.amount, c.low = 1, amount, amount
 	if !s.held() {
 		c.bare = 1
 	}
-}
-
-// tier notes what the money of a message that is due may be beside its list rate.
-func (c *cell) tier(s *seen) {
-	c.low = c.amount
 	if !s.due || !s.priced() || s.amount() != c.amount {
 		return
 	}

@@ -78,7 +78,7 @@ func (g *gap) finding(of *check.Check) audit.Finding {
 	f := newFinding(of, c.Number, why.Then(g.instead).String(), c.WABA, c.Period, g.key.market, c.Country, c.Category, c.Type, c.Currency)
 	f.WABA, f.Category = c.WABA, c.Category
 	if g.place != (event.Place{}) {
-		f.Places = []audit.Place{{Place: g.place, What: "bill line"}}
+		f.Places = billLine(g.place)
 	}
 	return f
 }

@@ -19,7 +19,7 @@ func (w *Watcher) matchItems(tolerance int64) {
 	}
 	slices.SortFunc(b.items, func(x, y item) int {
 		return cmp.Or(cmp.Compare(x.customer, y.customer), cmp.Compare(x.first, y.first), cmp.Compare(x.At, y.At), cmp.Compare(x.category, y.category),
-			x.amount.Cmp(y.amount), cmp.Compare(x.ID, y.ID), x.Place.Compare(y.Place))
+			x.Amount.Cmp(y.Amount), cmp.Compare(x.ID, y.ID), x.Place.Compare(y.Place))
 	})
 	slices.SortFunc(w.candidates, func(x, y seen) int {
 		return cmp.Or(cmp.Compare(x.customer(), y.customer()), cmp.Compare(x.at, y.at), cmp.Compare(x.id, y.id), cmp.Compare(x.participant, y.participant))
@@ -50,16 +50,17 @@ func (w *Watcher) matchItems(tolerance int64) {
 // stand for no message. The lines are in the order of customers.
 func (w *Watcher) takeBack() {
 	items := w.bill.items
-	for from := 0; from < len(items); {
-		to := from
-		for ; to < len(items) && items[to].customer == items[from].customer; to++ {
+	for len(items) > 0 {
+		n := slices.IndexFunc(items, func(i item) bool { return i.customer != items[0].customer })
+		if n < 0 {
+			n = len(items)
 		}
-		for n := from; n < to; n++ {
-			if items[n].amount.Sign() < 0 {
-				items[n].takeBack(items[from:to])
+		for i := range items[:n] {
+			if items[i].Amount.Sign() < 0 {
+				items[i].takeBack(items[:n])
 			}
 		}
-		from = to
+		items = items[n:]
 	}
 }
 
@@ -68,7 +69,7 @@ func (i *item) takeBack(of []item) {
 	var back *item
 	for n := range of {
 		o := &of[n]
-		if o.credited || o.Currency != i.Currency || o.amount != i.amount.Neg() {
+		if o.credited || o.Currency != i.Currency || o.Amount != i.Amount.Neg() {
 			continue
 		}
 		if named := i.ref != "" && i.ref == o.ID; back == nil || named {
@@ -96,7 +97,7 @@ func (w *Watcher) bookMissed() {
 		if w.bill.covers(s.account.ID, s.day, w.days) {
 			return false
 		}
-		w.elsewhere[monthOf{s.account.ID, monthOfDay(s.day)}]++
+		w.elsewhere[s.month()]++
 		return true
 	})
 	for i := range w.notBilled {
@@ -118,7 +119,7 @@ func (w *Watcher) matchBy(taken []bool, fits func(*item, *seen) bool) {
 	from := 0
 	for n := range w.bill.items {
 		i := &w.bill.items[n]
-		if i.match != 0 || i.credited || i.amount.Sign() < 0 || w.bill.scope.place(i.WABA, i.Number, 0, 0) != compared {
+		if i.match != 0 || i.credited || i.Amount.Sign() < 0 || w.bill.scope.place(i.WABA, i.Number, 0, 0) != compared {
 			continue // a credit is for none of them
 		}
 		for from < len(w.candidates) && w.candidates[from].customer() < i.customer {
@@ -146,43 +147,43 @@ func (i *item) onDay(s *seen) bool { return i.first == 0 || i.covers(s.day) }
 
 // costs reports whether the line's amount is a rate of the message.
 func (i *item) costs(s *seen) bool {
-	return s.figure.OK() && i.Currency == s.figure.Currency && s.figure.Allows(i.amount)
+	return s.figure.OK() && i.Currency == s.figure.Currency && s.figure.Allows(i.Amount)
 }
 
 // bookItem books a line without an id.
 func (w *Watcher) bookItem(i *item) {
 	switch {
 	case i.match != 0:
-		w.bookMatch(&i.Lost, &w.candidates[i.match-1])
+		w.bookMatch(&i.LooseLine, &w.candidates[i.match-1])
 	case i.credited:
-		w.ledger.expect(i.Currency, i.amount)
+		w.ledger.expect(i.Currency, i.Amount)
 		w.credits++
-	case i.amount.Sign() < 0:
+	case i.Amount.Sign() < 0:
 		w.credits++
-		w.ledger.name("credits and discounts", i.Currency, i.amount, 1)
+		w.ledger.name("credits and discounts", i.Currency, i.Amount, 1)
 	default:
-		w.notSeen = append(w.notSeen, i.Lost)
+		w.notSeen = append(w.notSeen, i.LooseLine)
 	}
 }
 
 // EachItem hands every line without a message id to fn after Finish, with the business
 // number, the id and the participant of the message that it was matched with; all of
 // them are empty if it was matched with none.
-func (w *Watcher) EachItem(fn func(l *Lost, number, message, participant string)) {
+func (w *Watcher) EachItem(fn func(l *LooseLine, number, message, participant string)) {
 	for n := range w.bill.items {
 		i := &w.bill.items[n]
 		if i.match == 0 {
-			fn(&i.Lost, "", "", "")
+			fn(&i.LooseLine, "", "", "")
 			continue
 		}
 		s := &w.candidates[i.match-1]
-		fn(&i.Lost, s.number, s.id, s.participant)
+		fn(&i.LooseLine, s.number, s.id, s.participant)
 	}
 }
 
 // bookMatch books a line and its message.
-func (w *Watcher) bookMatch(l *Lost, s *seen) {
-	b := billing{amount: l.Amount, currency: l.Currency, place: l.Place, n: 1, ids: l.ids()}
+func (w *Watcher) bookMatch(l *LooseLine, s *seen) {
+	b := l.billing()
 	w.compared++
 	w.meet(s.account.ID, s.day)
 	why := inCurrency(s.currency, b.currency)
@@ -222,8 +223,13 @@ func (w *Watcher) bookMatch(l *Lost, s *seen) {
 	}
 }
 
+// billing is what the line charges for its message.
+func (l *LooseLine) billing() billing {
+	return billing{amount: l.Amount, currency: l.Currency, place: l.Place, n: 1, ids: l.ids()}
+}
+
 // ids are the ids of the line.
-func (l *Lost) ids() []string {
+func (l *LooseLine) ids() []string {
 	if l.ID == "" {
 		return nil
 	}

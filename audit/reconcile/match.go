@@ -96,22 +96,10 @@ func (w *Watcher) book(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth
 	rest, extra := worth.Once(j), price.Extra(j)
 	b := billing{amount: rest.Reported, currency: w.currency(j.Message.Reported.Bill.Currency), place: lines[0].Place, n: int64(len(lines)), ids: idsOf(lines)}
 	if !extra.Agree() {
-		twice := check.ChargedTwice.ID
-		id := s.findingBy(twice)
-		if j.Extra.Again {
-			id = result.FindingID(twice, p.Number, p.User+p.UserID+p.Group, j.Message.Reported.Conversation)
-		}
-		w.ledger.add(Entry{Step: "charged more than once", Check: twice, Finding: id, Currency: b.currency, Basis: price.Reported, Sums: extra, N: 1, Lines: b.ids})
+		w.bookAgain(p, j, s, &b, extra)
 	}
 	if mayBeFee(lines) && !rest.Agree() {
-		// It costs something else: where it should have cost something they are fees.
-		if s.due {
-			w.ledger.name(feesStep, b.currency, b.amount, 1)
-			w.miss(s)
-			return
-		}
-		w.matched++
-		w.bookTold("uncertain", s, &b, price.Sums{Reported: b.amount, Uncertain: b.amount})
+		w.bookFee(s, &b)
 		return
 	}
 	if j.Outcome == outcome.Uncertain && rest.Agree() && s.held() {
@@ -134,6 +122,28 @@ func (w *Watcher) book(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth
 	if !rest.Over.IsZero() || !extra.Over.IsZero() || !rest.Under.IsZero() {
 		w.differing++
 	}
+}
+
+// bookAgain books what lines charge beyond the one charge of a message.
+func (w *Watcher) bookAgain(p *verdict.Pair, j *verdict.Judgement, s *seen, b *billing, extra price.Sums) {
+	twice := check.ChargedTwice.ID
+	id := s.findingBy(twice)
+	if j.Extra.Again {
+		id = result.FindingID(twice, p.Number, p.User+p.UserID+p.Group, j.Message.Reported.Conversation)
+	}
+	w.ledger.add(Entry{Step: "charged more than once", Check: twice, Finding: id, Currency: b.currency, Basis: price.Reported, Sums: extra, N: 1, Lines: b.ids})
+}
+
+// bookFee books lines that may be fees, and are not what their message costs: where it
+// should have cost something they are.
+func (w *Watcher) bookFee(s *seen, b *billing) {
+	if s.due {
+		w.ledger.name(feesStep, b.currency, b.amount, 1)
+		w.miss(s)
+		return
+	}
+	w.matched++
+	w.bookTold("uncertain", s, b, price.Sums{Reported: b.amount, Uncertain: b.amount})
 }
 
 // sound books a message that is charged as it is due, as far as the rules and the

@@ -46,5 +46,5 @@ func (w *Watcher) matchMembers() {
 		w.bookMatch(&w.notSeen[first], s)
 	}
 	n := 0
-	w.notSeen = slices.DeleteFunc(w.notSeen, func(Lost) bool { n++; return taken[n-1] })
+	w.notSeen = slices.DeleteFunc(w.notSeen, func(LooseLine) bool { n++; return taken[n-1] })
 }

@@ -175,21 +175,27 @@ func (v *volumes) leastOver() map[swapKey]money.Amount {
 		f := fewer[k]
 		slices.SortFunc(m, dearest)
 		slices.SortFunc(f, dearest)
-		for _, u := range m {
-			for u.n > 0 {
-				n, due := u.n, money.Amount{}
-				if len(f) > 0 {
-					n, due = min(n, f[0].n), f[0].each
-					if f[0].n -= n; f[0].n == 0 {
-						f = f[1:]
-					}
-				}
-				least[k] = least[k].Add(money.Max(u.each.Sub(due), money.Amount{}).Times(n))
-				u.n -= n
+		for len(m) > 0 {
+			n, due := m[0].n, money.Amount{}
+			if len(f) > 0 {
+				n, due = min(n, f[0].n), f[0].each
 			}
+			least[k] = least[k].Add(money.Max(m[0].each.Sub(due), money.Amount{}).Times(n))
+			m, f = less(m, n), less(f, n)
 		}
 	}
 	return least
+}
+
+// less takes messages from the first of a list.
+func less(list []unit, n int64) []unit {
+	if len(list) == 0 {
+		return nil
+	}
+	if list[0].n -= n; list[0].n == 0 {
+		return list[1:]
+	}
+	return list
 }
 
 // cap makes uncertain what is too dear only if the messages stand for each other as

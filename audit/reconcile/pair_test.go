@@ -69,7 +69,7 @@ func TestOnly(t *testing.T) {
 // and only once.
 func TestTakeBack(t *testing.T) {
 	line := func(id string, amount int64, ref string) item {
-		return item{Lost: Lost{ID: id, Currency: "EUR"}, amount: money.Of(amount), ref: ref}
+		return item{LooseLine: LooseLine{ID: id, Currency: "EUR", Amount: money.Of(amount)}, ref: ref}
 	}
 	for name, tt := range map[string]struct {
 		items []item

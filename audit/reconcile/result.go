@@ -9,6 +9,7 @@ import (
 	"waudit/audit"
 	"waudit/audit/check"
 	"waudit/audit/era"
+	"waudit/audit/event"
 	"waudit/audit/money"
 	"waudit/audit/price"
 	"waudit/audit/rate"
@@ -176,7 +177,7 @@ func (w *Watcher) bookLeft() {
 		}
 		f := newFinding(of, k.number, k.explain(w.bill.scope, l), reasons[k.reason].word, k.waba, k.currency)
 		f.WABA = k.waba
-		f.Places = []audit.Place{{Place: l.place, What: "bill line"}}
+		f.Places = billLine(l.place)
 		w.own = append(w.own, f)
 		w.ledger.add(Entry{Step: reasons[k.reason].step, Check: of.ID, Finding: id, Currency: k.currency, Basis: price.Reported, Sums: price.Sums{Reported: l.amount, Uncertain: l.amount}, N: l.n})
 	}
@@ -234,6 +235,9 @@ func newFinding(of *check.Check, number, why string, subject ...string) audit.Fi
 	}}
 }
 
+// billLine is the evidence of a finding about a line of the bill.
+func billLine(p event.Place) []audit.Place { return []audit.Place{{Place: p, What: "bill line"}} }
+
 // missed is what is said of a charged message that has no line.
 func (s *seen) missed() audit.Finding {
 	f := newFinding(&check.SeenNotBilled, s.number, check.MessageNotBilled.Say().String(), s.id, s.participant)
@@ -259,7 +263,7 @@ func (s *seen) differing(b *billing, due money.Amount, dueIn string) audit.Findi
 	}
 	f := newFinding(&check.AmountDiffers, k.number, why.String(), k.id, k.participant)
 	k.fill(&f)
-	f.Places = []audit.Place{{Place: b.place, What: "bill line"}}
+	f.Places = billLine(b.place)
 	return f
 }
 

@@ -185,25 +185,8 @@ func (v *volumes) lay(g *gap, b *billed, own *cell) {
 	over := slices.ContainsFunc(own.told, func(t told) bool { return t.sums.Over.Sign() > 0 })
 	sound := own.amount.Add(rest) // what is billed of messages that no check tells
 	switch {
-	case e == 0 && b.estimate && rest.Abs().Cmp(v.slack(b.amount)) <= 0:
-		v.tell(g, own.told)
-		v.ledger.expect(g.key.currency, own.amount)
-		v.ledger.name("approximate amounts", g.key.currency, rest, b.rows)
-	case e == 0 && !rest.IsZero() && v.atTiers(g, b, own, sound):
-		v.tell(g, own.told)
-		return
-	case e == 0 && rest.IsZero():
-		v.tell(g, own.told)
-		if !v.atTiers(g, b, own, sound) {
-			v.expect(g, sound)
-		}
-	case e == 0 && (rest.Sign() > 0 || !over):
-		v.tell(g, own.told)
-		var why check.Text
-		if own.unsure > 0 {
-			why = check.DueUnverified.Say()
-		}
-		v.bookGap(g, amountsDiffer, price.Between(sound, own.amount), why)
+	case e == 0:
+		v.layAlike(g, b, own, rest, over)
 	case e > 0 && (own.due().Cmp(sound) <= 0 || !over):
 		v.tell(g, own.told)
 		v.ledger.expect(g.key.currency, own.due())
@@ -215,7 +198,37 @@ func (v *volumes) lay(g *gap, b *billed, own *cell) {
 	default:
 		v.whole(g, b, own, -e)
 	}
-	if e == 0 && g.view.Billed == g.view.Log && g.view.Amount != g.view.Due && !b.estimate {
+}
+
+// layAlike lays the money of a cell that both count alike beside that of the log. The
+// rest is what is billed beyond what the log has, over whether checks tell some charges
+// to be too high.
+func (v *volumes) layAlike(g *gap, b *billed, own *cell, rest money.Amount, over bool) {
+	sound := own.amount.Add(rest) // what is billed of messages that no check tells
+	switch {
+	case b.estimate && rest.Abs().Cmp(v.slack(b.amount)) <= 0:
+		v.tell(g, own.told)
+		v.ledger.expect(g.key.currency, own.amount)
+		v.ledger.name("approximate amounts", g.key.currency, rest, b.rows)
+	case !rest.IsZero() && v.atTiers(g, b, own, sound):
+		v.tell(g, own.told)
+		return
+	case rest.IsZero():
+		v.tell(g, own.told)
+		if !v.atTiers(g, b, own, sound) {
+			v.expect(g, sound)
+		}
+	case rest.Sign() > 0 || !over:
+		v.tell(g, own.told)
+		var why check.Text
+		if own.unsure > 0 {
+			why = check.DueUnverified.Say()
+		}
+		v.bookGap(g, amountsDiffer, price.Between(sound, own.amount), why)
+	default:
+		v.whole(g, b, own, 0)
+	}
+	if g.view.Billed == g.view.Log && g.view.Amount != g.view.Due && !b.estimate {
 		v.views = append(v.views, g.view)
 	}
 }

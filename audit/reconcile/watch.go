@@ -38,10 +38,10 @@ type Watcher struct {
 	credits            int64 // lines without an id that give money back
 	volumeBilled       int64 // units of the bill's volumes, and those that the log has
 	volumeLogged       int64
-	notBilled          []seen // charged messages without a line
-	members            []seen // charged messages to members of groups, whose lines name the member as customer
-	candidates         []seen // charged messages of customers that the bill has lines without ids for
-	notSeen            []Lost // lines of messages that the log has nothing else of
+	notBilled          []seen      // charged messages without a line
+	members            []seen      // charged messages to members of groups, whose lines name the member as customer
+	candidates         []seen      // charged messages of customers that the bill has lines without ids for
+	notSeen            []LooseLine // lines of messages that the log has nothing else of
 	own                []audit.Finding
 	days               map[string]*days  // of the messages that lines name, by account
 	elsewhere          map[monthOf]int64 // charged messages of what the bill does not have
@@ -101,7 +101,10 @@ func (s *seen) amount() money.Amount {
 	return money.Of(s.figure.Amount)
 }
 
-// finding returns the id of the finding that a check makes of the message.
+// month is the month of the account in which the message is charged.
+func (s *seen) month() monthOf { return monthOf{s.account.ID, monthOfDay(s.day)} }
+
+// findingBy returns the id of the finding that a check makes of the message.
 func (s *seen) findingBy(check string) string {
 	return result.FindingID(check, s.number, s.id, s.participant)
 }
