@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -24,31 +25,26 @@ const (
 )
 
 func (l *logWriter) all(ctx context.Context, order *sorter) error {
-	if l.array {
-		if _, err := io.WriteString(l.w, "[\n"); err != nil {
-			return err
-		}
-	}
 	for r, err := range order.sorted() {
-		if err != nil {
+		if err := cmp.Or(err, ctx.Err()); err != nil {
 			return err
 		}
-		if err := l.add(ctx, r); err != nil {
+		if err := l.add(r); err != nil {
 			return err
 		}
 	}
-	if err := l.flush(); err != nil {
+	if err := l.flush(); err != nil || !l.array {
 		return err
 	}
-	if l.array {
-		if _, err := io.WriteString(l.w, "\n]\n"); err != nil {
-			return err
-		}
+	end := "\n]\n"
+	if l.records == 0 {
+		end = "[\n" + end
 	}
-	return nil
+	_, err := io.WriteString(l.w, end)
+	return err
 }
 
-func (l *logWriter) add(ctx context.Context, r *arrived) error {
+func (l *logWriter) add(r *arrived) error {
 	if r.Number < 0 || len(l.batch) > 0 && !l.joins(r) {
 		if err := l.flush(); err != nil {
 			return err
@@ -57,9 +53,8 @@ func (l *logWriter) add(ctx context.Context, r *arrived) error {
 	if r.Number < 0 {
 		return l.record(r.Body)
 	}
-	l.batch = append(l.batch, r.Body)
-	l.last = *r
-	return ctx.Err()
+	l.batch, l.last = append(l.batch, r.Body), *r
+	return nil
 }
 
 // joins reports whether Meta sends the status along with those before it: it
@@ -83,15 +78,14 @@ func (l *logWriter) flush() error {
 }
 
 func (l *logWriter) record(body []byte) error {
-	if l.array && l.records > 0 {
-		if _, err := io.WriteString(l.w, ",\n"); err != nil {
-			return err
+	before, after := "", "\n"
+	if l.array {
+		before, after = ",\n", ""
+		if l.records == 0 {
+			before = "[\n"
 		}
 	}
 	l.records++
-	if !l.array {
-		body = append(body, '\n')
-	}
-	_, err := l.w.Write(body)
+	_, err := io.WriteString(l.w, before+string(body)+after)
 	return err
 }

@@ -210,7 +210,7 @@ func (v *invoice) write(ctx context.Context, sum *Summary) error {
 	if err != nil {
 		return err
 	}
-	sum.InvoiceErrors = kindsOf(errs)
+	sum.InvoiceErrors = countsOf(kindNames(), errs, func(m *misprint) string { return m.kind })
 	out, err := v.create(sum)
 	if err != nil {
 		return err
@@ -259,20 +259,6 @@ func (v *invoice) line(p *priced, f *quote) *line {
 		country: f.country, market: v.prices.markets.Name(m), category: f.category, from: f.from, to: f.to, amount: f.amount, currency: f.currency,
 		unit: p.unit(),
 	}
-}
-
-// kindsOf counts the errors by kind, in the order of the kinds.
-func kindsOf(errs planned[*misprint]) []KindCount {
-	var all []KindCount
-	for _, m := range misprints() {
-		all = append(all, KindCount{Kind: m.kind})
-	}
-	for _, list := range errs {
-		for _, e := range list {
-			all[slices.IndexFunc(all, func(c KindCount) bool { return c.Kind == e.kind.kind })].Count++
-		}
-	}
-	return all
 }
 
 // line is one line of a bill.

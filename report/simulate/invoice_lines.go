@@ -222,12 +222,6 @@ func (out *output) compare(v *invoice, p *priced, m *misprint, right, says *line
 	return out.truth.Encode(l)
 }
 
-// KindCount is the number of errors of a kind that were hidden in a bill.
-type KindCount struct {
-	Kind  string
-	Count int
-}
-
 // label names a volume tier as bills do.
 func (l *line) label() string {
 	switch {

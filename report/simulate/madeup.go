@@ -18,7 +18,7 @@ func madeUpCard(markets *rate.Markets, currencies []string) ([]byte, error) {
 	var rows []rate.Row
 	for _, currency := range currencies {
 		add := func(market int, c category.Category, unit rate.Unit, from rate.Day, kind int) {
-			thousandths := int64(20+3*market+400*kind) * worth(currency)
+			thousandths := int64(20+3*market+400*kind) * worth[currency]
 			rows = append(rows, rate.Row{
 				Currency: currency, Market: markets.Names()[market], Category: c, Unit: unit,
 				Rate: rate.Rate{From: from, State: rate.Known, Amount: thousandths * 1_000_000 / 100, Status: rate.Verified, Source: "made up"},
@@ -41,20 +41,4 @@ func madeUpCard(markets *rate.Markets, currencies []string) ([]byte, error) {
 }
 
 // worth is about how many hundredths of a currency a dollar is.
-func worth(currency string) int64 {
-	switch currency {
-	case "BRL":
-		return 540
-	case "EUR":
-		return 90
-	case "GBP":
-		return 80
-	case "IDR":
-		return 1_600_000
-	case "INR":
-		return 8_500
-	case "MXN":
-		return 1_800
-	}
-	return 100
-}
+var worth = map[string]int64{"BRL": 540, "EUR": 90, "GBP": 80, "IDR": 1_600_000, "INR": 8_500, "MXN": 1_800, "USD": 100}

@@ -35,6 +35,14 @@ func misprints() []misprint {
 	}
 }
 
+// kindNames are the names of the kinds, in their order.
+func kindNames() (names []string) {
+	for _, m := range misprints() {
+		names = append(names, m.kind)
+	}
+	return names
+}
+
 // volume is what the month of the charge's scope comes to, nil where nothing is counted.
 func (v *invoice) volume(p *priced) *scopeVolume {
 	return v.scopes[v.scopeOf(p.number.account, &p.charge, p.Billed)]

@@ -102,5 +102,5 @@ func fullMinute(at int64) int64 { return (at + minute - 1) / minute * minute }
 // object: since Graph v24 only those of free entry, and of conversations.
 func (p *pair) showsConversation(st *statement, at int64) bool {
 	return st.conversation != "" &&
-		(at < p.world.releases.noConversation || st.model == modelConversation || st.kind == typeFreeEntry)
+		(at < noConversationFrom || st.model == modelConversation || st.kind == typeFreeEntry)
 }
