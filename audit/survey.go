@@ -320,7 +320,7 @@ func tierCodes(v *verdict.Pair, d *replay.Decision, paid, unpaid bool, reasons r
 			continue
 		}
 		exempt := reading.No
-		if ended, _ := v.Facts.Calendar.After(era.ExemptEnds, d.Message.Delivered, 0); d.Era.ServiceCharged && ended != reading.Yes {
+		if d.Era.ServiceCharged && !v.Facts.Calendar.Surely(era.ExemptEnds, d.Message.Delivered, 0) {
 			exempt = v.Facts.Exempt
 		}
 		if exempt == reading.Maybe {

@@ -154,7 +154,7 @@ func (t *Tally) priced(lowered []price.Lowered) []priced {
 		out = t.lower(out, keys, &lowered[i])
 	}
 	for k, s := range scopes {
-		if s.several {
+		if s.Several {
 			out = append(out, t.portfolioLine(k, s)...)
 		}
 	}
@@ -193,36 +193,19 @@ func compare(a, b priced) int {
 		cmp.Compare(a.Uncertain, b.Uncertain), cmp.Compare(len(a.Free), len(b.Free)))
 }
 
-// counted is the messages of a scope.
-type counted struct {
-	price.Tiered
-	account *account.Account
-	several bool // accounts
-}
-
 // scope returns the scope that volume tiers count a line's charges in.
 func (k *key) scope() (price.Scope, bool) { return price.ScopeOf(k.account, k.month, k.unit, k.figure) }
 
-func (t *Tally) scopes() map[price.Scope]*counted {
-	all := map[price.Scope]*counted{}
+func (t *Tally) scopes() price.ByScope {
+	all := price.ByScope{}
 	for k, l := range t.lines {
-		s, ok := k.scope()
-		if !ok {
-			continue
-		}
-		c := all[s]
-		if c == nil {
-			c = &counted{Tiered: price.Tiered{Steps: k.figure.Tiers, Shown: k.figure.Category}, account: k.account}
-			all[s] = c
-		}
-		c.several = c.several || c.account != k.account
-		c.Add(&price.Tiered{Steps: k.figure.Tiers, N: l.due})
+		all.Add(k.account, k.month, k.unit, k.figure, l.due, money.Amount{})
 	}
 	return all
 }
 
 // line writes one line.
-func (t *Tally) line(k key, l *line, scopes map[price.Scope]*counted) priced {
+func (t *Tally) line(k key, l *line, scopes price.ByScope) priced {
 	out := priced{low: l.low, high: l.high, BillLine: result.BillLine{
 		WABA: k.account.ID, Portfolio: price.Portfolio(k.account), Month: k.month.String(), Market: t.cards.Markets.Name(k.market), Category: k.category.String(), Unit: k.unit.String(),
 		Charges: l.due, Free: []result.FreeUnits{}, Tiers: []result.BillTier{},
@@ -246,7 +229,7 @@ func (t *Tally) line(k key, l *line, scopes map[price.Scope]*counted) priced {
 }
 
 // value writes what the charges of a line cost.
-func (t *Tally) value(out *priced, k key, l *line, scopes map[price.Scope]*counted) {
+func (t *Tally) value(out *priced, k key, l *line, scopes price.ByScope) {
 	f := k.figure
 	out.amount = money.Of(f.Amount).Times(l.due - l.priced).Add(l.worth)
 	out.Currency, out.Rate, out.Note, out.Estimate = f.Currency, money.Of(f.Amount).String(), f.Note(), f.Estimate
@@ -254,7 +237,7 @@ func (t *Tally) value(out *priced, k key, l *line, scopes map[price.Scope]*count
 		switch c := scopes[s]; {
 		case c.Mixed && c.N > (*c.Steps)[0].To:
 			out.Note = "at most: of the month's authentication messages at both rates the volume tiers are not shared out"
-		case c.several || c.Mixed:
+		case c.Several || c.Mixed:
 		default:
 			out.amount = out.amount.Sub(c.Discount(0, l.due))
 			for _, step := range price.Steps(*c.Steps, l.due) {
@@ -269,7 +252,7 @@ func (t *Tally) value(out *priced, k key, l *line, scopes map[price.Scope]*count
 
 // portfolioLine is what volume tiers take off the accounts of a portfolio
 // together, if anything.
-func (t *Tally) portfolioLine(k price.Scope, c *counted) []priced {
+func (t *Tally) portfolioLine(k price.Scope, c *price.Tiered) []priced {
 	off := c.Discount(0, c.N)
 	if off.IsZero() {
 		return nil

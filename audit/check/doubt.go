@@ -44,9 +44,9 @@ func (c *Case) undocumentedEntry() Text {
 	if !c.Era.PerMessage() || w.ByMessage == int32(c.Index) || w.ByMessage == window.NoMessage {
 		return Text{}
 	}
-	longer, _ := c.Pair.Facts.Calendar.After(era.FreeEntry7d, reading.At(w.Start), 0)
+	longer := c.Pair.Facts.Calendar.Surely(era.FreeEntry7d, reading.At(w.Start), 0)
 	switch late := d.Lo - w.Start - length; {
-	case longer == reading.Yes && late >= 0 && d.Lo >= w.End:
+	case longer && late >= 0 && d.Lo >= w.End:
 		return LateFreeEntry.Say(duration(late))
 	case s.Lo >= w.Start && s.Hi < w.End && d.Lo >= w.End:
 		return SentInFreeEntry.Say()
@@ -128,8 +128,7 @@ func (c *Case) categoryUnknown() Text {
 	case c.Pair.Recipient(m) == "":
 		return CountryUnknown.Say()
 	}
-	lite, _ := c.Pair.Facts.Calendar.After(era.MarketingLite, m.Delivered, 0)
-	if lite == reading.No || c.Era.PerMessage() || c.otherUnknown() {
+	if !c.Pair.Facts.Calendar.Perhaps(era.MarketingLite, m.Delivered, 0) || c.Era.PerMessage() || c.otherUnknown() {
 		return OtherCategoryUnknown.Say()
 	}
 	return MayBeLite.Say()

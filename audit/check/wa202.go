@@ -46,13 +46,6 @@ func (c *Case) wide() reading.Span {
 	return reading.Span{Lo: at.Lo - grace, Hi: at.Hi + grace, Why: reading.Edge}
 }
 
-// around tells whether a change lies within the grace of the charge instant,
-// or whether it is surely past (Yes) or to come (No).
-func (c *Case) around(change era.Change) reading.Tri {
-	reached, _ := c.Pair.Facts.Calendar.After(change, c.wide(), 0)
-	return reached
-}
-
 // modelOfEra returns the pricing model in force at the charge instant, "" near
 // a change, and where Meta tried another one out.
 func (c *Case) modelOfEra() string {

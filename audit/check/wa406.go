@@ -49,4 +49,6 @@ func (c *Case) expectedExpiry() (end int64, ok bool) {
 }
 
 // lateFreeEntry tells whether the window may last longer than 72 hours.
-func (c *Case) lateFreeEntry() bool { return c.around(era.FreeEntry7d) != 0 }
+func (c *Case) lateFreeEntry() bool {
+	return c.Pair.Facts.Calendar.Perhaps(era.FreeEntry7d, c.wide(), 0)
+}

@@ -89,6 +89,18 @@ func (c *Calendar) After(change Change, t reading.Span, tolerance int64) (readin
 	return c.changes[change].reached(t, tolerance)
 }
 
+// Surely reports whether t surely lies on or after the change.
+func (c *Calendar) Surely(change Change, t reading.Span, tolerance int64) bool {
+	reached, _ := c.After(change, t, tolerance)
+	return reached == reading.Yes
+}
+
+// Perhaps reports whether t may lie on or after the change.
+func (c *Calendar) Perhaps(change Change, t reading.Span, tolerance int64) bool {
+	reached, _ := c.After(change, t, tolerance)
+	return reached != reading.No
+}
+
 func (b boundary) reached(t reading.Span, tolerance int64) (reading.Tri, reading.Reason) {
 	before, why := reading.Before(t, reading.Span{Lo: b.lo, Hi: b.hi, Why: reading.ZoneUnknown}, tolerance)
 	switch before {

@@ -144,8 +144,7 @@ func AuthMarket(country string, calendar *Calendar, t reading.Span, tolerance in
 	if !ok {
 		return country == ""
 	}
-	reached, _ := calendar.After(change, t, tolerance)
-	return reached != reading.No
+	return calendar.Perhaps(change, t, tolerance)
 }
 
 // aiCharged tells whether the account pays, as an AI provider, for a
@@ -177,17 +176,14 @@ func (c *Case) aiCharged() bool {
 // AIMarket reports whether AI providers may be charged in the country at t at
 // all, by any reading of the account's zone.
 func AIMarket(country string, calendar *Calendar, t reading.Span, tolerance int64) bool {
-	reached := func(change Change) reading.Tri {
-		r, _ := calendar.After(change, t, tolerance)
-		return r
-	}
+	begun, over := func(change Change) bool { return calendar.Perhaps(change, t, tolerance) }, calendar.Surely(AIEnds, t, tolerance)
 	switch {
 	case country == "BR":
-		return reached(AIEurope) != reading.No
+		return begun(AIEurope)
 	case country == "IT":
-		return reached(AIItaly) != reading.No && reached(AIEnds) != reading.Yes
+		return begun(AIItaly) && !over
 	case europe[country]:
-		return reached(AIEurope) != reading.No && reached(AIEnds) != reading.Yes
+		return begun(AIEurope) && !over
 	}
 	return country == ""
 }

@@ -71,9 +71,8 @@ func (p *Pair) liteUnknown(m *message.Message) bool {
 	if m.Category != category.Marketing || m.Reported.Category.Base() == category.Marketing {
 		return false
 	}
-	begun, _ := p.Facts.Calendar.After(era.MarketingLite, m.Delivered, p.Tolerance)
-	over, _ := p.Facts.Calendar.After(era.PerMessage, m.Delivered, p.Tolerance)
-	return begun != reading.No && over != reading.Yes
+	c := p.Facts.Calendar
+	return c.Perhaps(era.MarketingLite, m.Delivered, p.Tolerance) && !c.Surely(era.PerMessage, m.Delivered, p.Tolerance)
 }
 
 // deniedOpener tells whether the log speaks against that a message opened the

@@ -69,8 +69,7 @@ func conversational(d *replay.Decision, facts *era.Profile, opens bool) bool {
 	case d.Era.Conversational():
 		return true
 	}
-	over, _ := facts.Calendar.After(era.PerMessage, d.Message.Delivered.Plus(-26*era.Hour), 0)
-	return r.Type == "" && r.Conversation != "" && !opens && over != reading.Yes
+	return r.Type == "" && r.Conversation != "" && !opens && !facts.Calendar.Surely(era.PerMessage, d.Message.Delivered.Plus(-26*era.Hour), 0)
 }
 
 // conversationClaim applies what rules 5 says of conversations: an id
@@ -94,17 +93,13 @@ func conversationClaim(m *message.Message, facts *era.Profile, opens bool) Claim
 // tierless tells whether the message is a template of a time when no free tier
 // paid for templates.
 func tierless(m *message.Message, facts *era.Profile) bool {
-	reached, _ := facts.Calendar.After(era.Categories, m.Delivered, 0)
-	return m.Template == reading.Yes && reached == reading.Yes
+	return m.Template == reading.Yes && facts.Calendar.Surely(era.Categories, m.Delivered, 0)
 }
 
 // alwaysCharged tells whether no allowance can pay for a conversation of that
 // category opened at that instant.
 func alwaysCharged(r *message.Reported, at reading.Span, facts *era.Profile) bool {
-	after := func(change era.Change) bool {
-		reached, _ := facts.Calendar.After(change, at, 0)
-		return reached == reading.Yes
-	}
+	after := func(change era.Change) bool { return facts.Calendar.Surely(change, at, 0) }
 	cat := r.Category
 	if cat == category.None {
 		cat = category.Of(r.Origin)

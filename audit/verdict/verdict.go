@@ -408,11 +408,10 @@ func (p *Pair) nothingDue(j *Judgement) (result.Verdict, reading.Reason) {
 	return result.Overcharge, reading.Certain
 }
 
-// afterServiceFree tells whether the message surely arrived when service
+// afterServiceFree tells whether the message may have arrived when service
 // conversations were free, so that opening one costs nothing.
 func (p *Pair) afterServiceFree(m *message.Message) bool {
-	reached, _ := p.Facts.Calendar.After(era.ServiceFree, m.Delivered, p.Tolerance)
-	return reached != reading.No
+	return p.Facts.Calendar.Perhaps(era.ServiceFree, m.Delivered, p.Tolerance)
 }
 
 func (p *Pair) inServiceWindow(m *message.Message) bool {
