@@ -130,12 +130,11 @@ func (j *judge) note(v *verdict.Pair, jd *verdict.Judgement) {
 // countTemplate counts deliveries of templates whose category changed before.
 func (j *judge) countTemplate(v *verdict.Pair, jd *verdict.Judgement) {
 	m := jd.Message
-	if m.Name == "" || !m.Arrived {
+	if !m.Arrived {
 		return
 	}
 	for i := range j.changes {
-		c := &j.changes[i]
-		if c.Template == m.Name && c.Time <= m.Sent.Lo && (c.Language == "" || m.Language == "" || c.Language == m.Language) && (c.WABA == "" || c.WABA == v.Account.ID || c.WABA == m.WABA) {
+		if c := &j.changes[i]; c.IsOf(m, v.Account.ID) {
 			j.changed[i] = j.changed[i].add(j.valuer, v, jd, c)
 		}
 	}

@@ -124,7 +124,7 @@ func (t *Tally) Merge(w price.Watcher) {
 // priced is a line with its money, which is written when all is added up.
 type priced struct {
 	result.BillLine
-	amount, low, high money.Amount
+	sums
 }
 
 // Bill returns the lines of the bill, by account, month, market and category, and
@@ -136,7 +136,7 @@ func (t *Tally) Bill(lowered []price.Lowered) ([]result.BillLine, []result.BillT
 	lines := make([]result.BillLine, len(all))
 	for i := range all {
 		l := &all[i]
-		l.Amount, l.Low, l.High = l.amount.String(), l.low.String(), l.high.String()
+		l.Amount, l.Low, l.High = l.sums.write()
 		lines[i] = l.BillLine
 	}
 	byAccount, byCurrency := totals(all)
@@ -206,7 +206,7 @@ func (t *Tally) scopes() price.ByScope {
 
 // line writes one line.
 func (t *Tally) line(k key, l *line, scopes price.ByScope) priced {
-	out := priced{low: l.low, high: l.high, BillLine: result.BillLine{
+	out := priced{sums: sums{low: l.low, high: l.high}, BillLine: result.BillLine{
 		WABA: k.account.ID, Portfolio: price.Portfolio(k.account), Month: k.month.String(), Market: t.cards.Markets.Name(k.market), Category: k.category.String(), Unit: k.unit.String(),
 		Charges: l.due, Free: []result.FreeUnits{}, Tiers: []result.BillTier{},
 		Currency: k.currency, Uncertain: l.uncertain, Unvalued: l.noRange,
@@ -272,32 +272,25 @@ func (t *Tally) tierLine(k price.Scope, shown category.Category) priced {
 }
 
 // join puts what is free and uncertain in a market and category on the line of
-// its charges, if there is one.
+// its charges, if there is one. It uses the lines up.
 func join(lines []priced) []priced {
 	fits := func(o, l *priced) bool {
 		return o.Portfolio == l.Portfolio && o.WABA == l.WABA && o.Month == l.Month && o.Market == l.Market && o.Category == l.Category &&
 			(o.Currency == l.Currency || o.Currency == "" || l.Currency == "") &&
 			(len(o.Free) == 0 || len(l.Free) == 0) && (o.Uncertain == 0 || l.Uncertain == 0)
 	}
-	out := lines[:0:0]
-	for _, l := range lines {
-		if l.Charges > 0 || l.WABA == "" {
-			out = append(out, l)
-		}
-	}
-	for i := range lines {
-		l := &lines[i]
-		if l.Charges > 0 || l.WABA == "" {
-			continue
-		}
-		at := slices.IndexFunc(out, func(o priced) bool { return fits(&o, l) })
+	charges := func(l priced) bool { return l.Charges > 0 || l.WABA == "" }
+	out := slices.DeleteFunc(slices.Clone(lines), func(l priced) bool { return !charges(l) })
+	for _, l := range slices.DeleteFunc(lines, charges) {
+		at := slices.IndexFunc(out, func(o priced) bool { return fits(&o, &l) })
 		if at < 0 {
-			out = append(out, *l)
+			out = append(out, l)
 			continue
 		}
 		o := &out[at]
 		o.Free, o.Currency = append(o.Free, l.Free...), cmp.Or(o.Currency, l.Currency)
-		o.Uncertain, o.low, o.high, o.Unvalued = o.Uncertain+l.Uncertain, o.low.Add(l.low), o.high.Add(l.high), o.Unvalued+l.Unvalued
+		o.Uncertain, o.Unvalued = o.Uncertain+l.Uncertain, o.Unvalued+l.Unvalued
+		o.add(l.sums)
 	}
 	return out
 }

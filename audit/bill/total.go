@@ -40,7 +40,7 @@ func totals(lines []priced) ([]result.BillTotal, []result.BillSum) {
 		out[at].Charges += l.Charges
 		out[at].Unvalued += l.Unvalued
 		out[at].Estimate = out[at].Estimate || l.Estimate
-		all[at].add(sums{l.amount, l.low, l.high})
+		all[at].add(l.sums)
 	}
 	whole := map[string]*sums{}
 	grand := map[string]*result.BillSum{}

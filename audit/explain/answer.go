@@ -6,10 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"waudit/audit"
 	"waudit/audit/check"
 	"waudit/audit/money"
-	"waudit/audit/outcome"
 	"waudit/audit/reading"
 	"waudit/audit/result"
 	"waudit/audit/window"
@@ -358,33 +356,6 @@ func withoutCharge(text string) string {
 				return rest
 			}
 		}
-	}
-	return text
-}
-
-// doubtful says what an uncertain message may be, where no finding tells it.
-func doubtful(j *audit.Judged, doubt reading.Reason) string {
-	if doubt == reading.Certain {
-		doubt = j.Why
-	}
-	text := map[reading.Reason]string{
-		reading.ConflictingStatuses: "its statuses, or those of a message that it depends on, contradict each other",
-		reading.PricingOnSentOnly:   "only its sent status carries a price, which is a forecast",
-		reading.CategoryUnknown:     "the log does not say for certain what kind of message it is",
-		reading.InboundMissing:      "the log has nothing of what the customer wrote, so that nobody can tell whether a window was open",
-		reading.FactUnknown:         "it depends on facts about the account that waudit.yaml does not say",
-		reading.ZoneUnknown:         "it depends on the account's time zone, which is not known",
-		reading.DeliveryTimeUnknown: "the log does not say when it was delivered",
-		reading.SentTimeUnknown:     "the log does not say when it was sent",
-		reading.Edge:                "it came too close to the end of a window, or to a change, to tell",
-		reading.OpenRule:            "Meta does not document this case",
-		reading.FreeTierCount:       "it is not known how much of the month's free units was left",
-		reading.LogStart:            "the log does not show what was open before",
-		reading.FreeEntryUnproven:   "the log does not prove that a click of the customer opened a free window",
-		reading.EqualLines:          "lines of the bill may be one line stated twice",
-	}[doubt]
-	if j.Outcome == outcome.Undelivered && text == "" {
-		return "the log shows no delivery"
 	}
 	return text
 }

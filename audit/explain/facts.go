@@ -150,8 +150,7 @@ func (p *pair) categoryChange(j *audit.Judged) string {
 	var last *template.Change
 	changes := p.Templates.Changes()
 	for i := range changes {
-		c := &changes[i]
-		if c.Template == m.Name && m.Name != "" && c.Time <= m.Sent.Lo && (c.Language == "" || m.Language == "" || c.Language == m.Language) && (c.WABA == "" || c.WABA == p.x.Account.ID || c.WABA == m.WABA) {
+		if c := &changes[i]; c.IsOf(m, p.x.Account.ID) {
 			last = c
 		}
 	}

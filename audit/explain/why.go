@@ -6,7 +6,6 @@ import (
 
 	"waudit/audit"
 	"waudit/audit/category"
-	"waudit/audit/check"
 	"waudit/audit/era"
 	"waudit/audit/event"
 	"waudit/audit/outcome"
@@ -330,28 +329,6 @@ func (t *teller) neverDelivered(j *audit.Judged) string {
 		return fmt.Sprintf("it was sent at %s and not delivered in the 30 days that WhatsApp tries (until %s), and only delivered messages are charged", t.at(m.Sent.Lo), t.day(m.Sent.Lo+30*era.Day))
 	}
 	return "the log shows no delivery so far, and only delivered messages are charged"
-}
-
-// settles says what would settle an uncertain charge.
-func settles(why reading.Reason, unset reading.Facts) string {
-	if keys := unset.Keys(); why == reading.FactUnknown && len(keys) > 0 {
-		return "setting " + check.List(keys, "and") + " of the account in waudit.yaml would settle it"
-	}
-	return map[reading.Reason]string{
-		reading.ConflictingStatuses: "the provider's own record of the delivery would settle it",
-		reading.PricingOnSentOnly:   "the log of the delivered statuses, with their pricing, would settle it",
-		reading.CategoryUnknown:     "the template's category (templates in waudit.yaml) would settle it",
-		reading.InboundMissing:      "the log of what the customer wrote (inbound webhooks) would settle it",
-		reading.ZoneUnknown:         "the account's time zone in waudit.yaml would settle it",
-		reading.DeliveryTimeUnknown: "the log of the delivered statuses would settle it",
-		reading.SentTimeUnknown:     "the log of the sent statuses would settle it",
-		reading.Edge:                "only Meta's own record of the exact time would settle it",
-		reading.OpenRule:            "only Meta can settle it",
-		reading.FreeTierCount:       "the log of the whole month, or free_used in waudit.yaml, would settle it",
-		reading.LogStart:            "the log of the days before would settle it (or complete_from in waudit.yaml, if nothing is missing)",
-		reading.FreeEntryUnproven:   "a status that says free_entry_point, or Meta's record of the click, would settle it",
-		reading.EqualLines:          "line ids on the bill would settle it",
-	}[why]
 }
 
 // templateCategory is the category of a template itself, where what is charged is of
