@@ -51,7 +51,7 @@ func (r *replayer) decide(p Pair) *verdict.Pair {
 	acc, several := r.accountOf(p)
 	number := r.a.census.Numbers[p.Number]
 	if number == nil { // only if the census was taken of another log
-		number = &coverage.Number{ID: p.Number}
+		number = &coverage.Number{Counted: coverage.Counted{ID: p.Number}}
 	}
 	in := replay.Input{
 		Facts: &acc.Facts, Country: r.a.opts.Markets.Country(p.User, p.UserID), CountryOf: r.a.opts.Markets.Country,
@@ -129,7 +129,7 @@ func (a *Auditor) survey(ctx context.Context, late pairSets) ([]*judge, error) {
 		a.reach = max(a.reach, s.reach)
 		judges = append(judges, s.judge)
 		for id, n := range s.numbers.Numbers {
-			a.census.Number(id).MergeSurvey(n)
+			a.census.Number(id).Add(&n.Surveyed)
 			unseen = unseen || n.WindowUnseen
 		}
 	}
@@ -158,11 +158,11 @@ func (s *surveyor) look(at spot, p Pair) error {
 		if m.Reported.Final() {
 			number.Priced++
 		} else if !m.App && m.Reported.Bill.Lines == 0 {
-			number.LossMonths[v.Facts.Calendar.Month(m.Delivered.Hi)] = true
+			number.NoteLoss(v.Facts.Calendar.Month(m.Delivered.Hi))
 		}
 		number.Arrived++
 		if m.SentAt == 0 {
-			number.LossMonths[v.Facts.Calendar.Month(m.Delivered.Hi)] = true
+			number.NoteLoss(v.Facts.Calendar.Month(m.Delivered.Hi))
 			number.Unsent[m.Delivered.Hi/(24*era.Hour)]++
 		}
 		if v.Orphaned(d.Index) {
@@ -285,7 +285,7 @@ func (a *Auditor) numbersOf(v *verdict.Pair, s settle.Scope) []*coverage.Number 
 // lossSigns tells whether events that count for a free tier were lost: on the
 // number, or on any of the account's.
 func (a *Auditor) lossSigns(v *verdict.Pair, s settle.Scope) bool {
-	return slices.ContainsFunc(a.numbersOf(v, s), func(n *coverage.Number) bool { return n.LossMonths[s.Month] })
+	return slices.ContainsFunc(a.numbersOf(v, s), func(n *coverage.Number) bool { return slices.Contains(n.LossMonths, s.Month) })
 }
 
 // base returns what is known of a free tier until an instant. The log has the
