@@ -129,8 +129,8 @@ func (a *Auditor) logFindings(j *judge, tiers []check.TierView) []draft {
 
 // logView is what the checks of the whole log look at. Only what lies in the
 // judged period is shown.
-func (a *Auditor) logView(j *judge) *check.Log {
-	view := &check.Log{}
+func (a *Auditor) logView(j *judge) *check.LogView {
+	view := &check.LogView{}
 	for _, id := range slices.Sorted(maps.Keys(a.census.Numbers)) {
 		n := a.census.Numbers[id]
 		acc := a.opts.Book.Find(n.WABA, id)

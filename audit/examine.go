@@ -75,8 +75,8 @@ type FreeTier struct {
 func (x *Examined) FreeTier(d *replay.Decision) FreeTier {
 	a, at := x.judge.a, d.Message.Delivered.Hi
 	month := x.Facts.Calendar.Month(at)
-	scope := scopeOf(x.Pair, d, month)
-	base := a.base(x.Pair, scope, at)
-	used, usedUp, sure := a.freeTiers.Used(scope, at, base)
-	return FreeTier{ByNumber: scope.Number, Month: month, Used: used, UsedUp: usedUp, Sure: sure && (base.Covered || base.Stated)}
+	allowance := allowanceOf(x.Pair, d, month)
+	base := a.base(x.Pair, allowance, at)
+	used, usedUp, sure := a.freeTiers.Used(allowance, at, base)
+	return FreeTier{ByNumber: allowance.Number, Month: month, Used: used, UsedUp: usedUp, Sure: sure && (base.Covered || base.Stated)}
 }

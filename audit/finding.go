@@ -206,7 +206,7 @@ func reported(j *verdict.Judgement) *result.Reported {
 		PricingModel: strings.Clone(r.Model), Type: strings.Clone(r.Type), Category: strings.Clone(r.CategoryWord),
 		ConversationID: strings.Clone(r.Conversation), Currency: strings.Clone(r.Currency),
 	}
-	switch j.Claim {
+	switch j.Charging {
 	case verdict.Charged:
 		out.Charged = new(true)
 	case verdict.Free:

@@ -38,7 +38,7 @@ type Check struct {
 	// Log at the whole log.
 	Accuses *Accusation
 	Message func(*Case) (Hit, bool)
-	Log     func(*Log) []LogHit
+	Log     func(*LogView) []LogHit
 	// Tells reports, where nothing accuses a charge or the check goes first, whether its
 	// money is told by the check. TellsLines is set for the one that tells what further lines of bills charge.
 	Tells      func(*Case) bool
@@ -83,8 +83,8 @@ type Hit struct {
 	Gather bool
 }
 
-// Log is what checks of the whole log look at, each list sorted.
-type Log struct {
+// LogView is what checks of the whole log look at, each list sorted.
+type LogView struct {
 	Numbers   []NumberView
 	Templates []TemplateView
 	Shared    []SharedConversation

@@ -88,7 +88,7 @@ func (c *Case) doubt(why reading.Reason) Text {
 	case reading.LogStart:
 		return OpenBeforeUnknown.Say().Then(c.settle(why))
 	case reading.FreeEntryUnproven:
-		if c.Claim == verdict.Opened && c.Pair.Proven(c.Judgement) {
+		if c.Charging == verdict.Opened && c.Pair.Proven(c.Judgement) {
 			return TierMayHavePaid.Say()
 		}
 		return ClickUnproven.Say()

@@ -34,7 +34,7 @@ func freeUsedKey(v *verdict.Pair, j *verdict.Judgement) string {
 	if a.CompleteBefore(a.Facts.Calendar.MonthStart(month)) {
 		return ""
 	}
-	if j.Era.Tier.ByNumber {
+	if j.Era.FreeTier.ByNumber {
 		if _, ok := a.NumberFreeUsed(v.Number, month); !ok {
 			return "numbers." + strings.Clone(v.Number) + ".free_used"
 		}

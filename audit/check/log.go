@@ -33,14 +33,14 @@ type NumberView struct {
 type TemplateView struct {
 	WABA, Name, Language string
 	Previous, New        string
-	At                   int64   // Unix milliseconds
-	Appeal               string  // the last day on which it can be appealed, in the account's zone
-	Messages             int64   // delivered messages of the template since
-	Extra                []Extra // what they cost more than before
+	At                   int64          // Unix milliseconds
+	Appeal               string         // the last day on which it can be appealed, in the account's zone
+	Messages             int64          // delivered messages of the template since
+	Extra                []CategoryCost // what they cost more than before
 }
 
-// Extra is what a change of category costs in one currency.
-type Extra struct {
+// CategoryCost is what a change of category costs in one currency.
+type CategoryCost struct {
 	Currency string
 	Amount   amounts.Amount // more than before, at list rates; below zero: less
 	Months   int64          // calendar months in which messages were delivered

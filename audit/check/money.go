@@ -61,7 +61,7 @@ func NewSet() *Set {
 // Of the checks with an Accusation, only that one speaks.
 func (c *Case) Accused() *Check {
 	switch {
-	case c.Claim != verdict.Charged && c.Claim != verdict.Opened, c.Extra.Again:
+	case c.Charging != verdict.Charged && c.Charging != verdict.Opened, c.Extra.Again:
 		return nil
 	case c.Verdict == result.Overcharge && c.Outcome != outcome.Charge:
 		return c.accuser()

@@ -20,7 +20,7 @@ var wa107 = Check{
 	Accuses: &Accusation{
 		Of: []outcome.Code{outcome.FreeTier},
 		Why: func(c *Case) Text {
-			if c.Era.Tier.ByNumber {
+			if c.Era.FreeTier.ByNumber {
 				return InNumberTier.Say(c.month().String())
 			}
 			return InAccountTier.Say(c.month().String())

@@ -34,7 +34,7 @@ var wa111 = Check{
 // undueAI says why a message that was charged to an AI provider should not have been,
 // nothing if it should, or if that is not known.
 func (c *Case) undueAI() Text {
-	if c.Claim != verdict.Charged || c.Message.Reported.Category != category.GeneralPurposeAI || !c.Message.Arrived {
+	if c.Charging != verdict.Charged || c.Message.Reported.Category != category.GeneralPurposeAI || !c.Message.Arrived {
 		return Text{}
 	}
 	facts := c.Pair.Facts

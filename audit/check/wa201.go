@@ -19,9 +19,9 @@ var wa201 = Check{
 		Since:  "from 2023-06-01",
 		Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-categorization",
 	},
-	Tells: func(c *Case) bool { return c.Claim == verdict.Charged && verdict.MismatchedCategory(c.Judgement) },
+	Tells: func(c *Case) bool { return c.Charging == verdict.Charged && verdict.MismatchedCategory(c.Judgement) },
 	Message: func(c *Case) (Hit, bool) {
-		if c.Outcome != outcome.Charge || c.Claim != verdict.Charged || !verdict.MismatchedCategory(c.Judgement) {
+		if c.Outcome != outcome.Charge || c.Charging != verdict.Charged || !verdict.MismatchedCategory(c.Judgement) {
 			return Hit{}, false
 		}
 		h := Hit{Explanation: ChargedAs.Say(c.Message.Reported.CategoryWord).Then(TemplateWas.Say(c.Category.String(), c.source()))}

@@ -20,7 +20,7 @@ var wa202 = Check{
 		Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/status",
 	},
 	Message: func(c *Case) (Hit, bool) {
-		if c.Claim != verdict.Charged && c.Claim != verdict.Opened || !c.Message.Arrived {
+		if c.Charging != verdict.Charged && c.Charging != verdict.Opened || !c.Message.Arrived {
 			return Hit{}, false
 		}
 		model, want := c.Message.Reported.Model, c.modelOfEra()

@@ -17,7 +17,7 @@ var VolumeTier = Check{
 		Since:  "from 2025-07-01, as far as the tiers are known",
 		Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing",
 	},
-	Log: func(l *Log) []LogHit {
+	Log: func(l *LogView) []LogHit {
 		hits := make([]LogHit, 0, len(l.Tiers))
 		for _, t := range l.Tiers {
 			category, month, due := t.Shown.String(), t.Month.String(), t.Due()

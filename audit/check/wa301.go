@@ -21,7 +21,7 @@ var wa301 = Check{
 	},
 	Tells: func(c *Case) bool { return c.Verdict == result.Undercharge && !c.freeTooLong() },
 	Message: func(c *Case) (Hit, bool) {
-		if c.Verdict != result.Undercharge || c.freeTooLong() || c.Claim == verdict.Charged {
+		if c.Verdict != result.Undercharge || c.freeTooLong() || c.Charging == verdict.Charged {
 			return Hit{}, false
 		}
 		return Hit{Explanation: c.notCharged()}, true

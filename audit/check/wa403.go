@@ -17,7 +17,7 @@ var wa403 = Check{
 		Since:  "every era",
 		Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/status",
 	},
-	Log: func(l *Log) []LogHit {
+	Log: func(l *LogView) []LogHit {
 		var hits []LogHit
 		for _, n := range l.Numbers {
 			hits = append(hits, gapsOf(n)...)

@@ -14,7 +14,7 @@ var wa405 = Check{
 		Since:  "2022-02-01 to 2025-06-30, and free entry windows",
 		Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/status",
 	},
-	Log: func(l *Log) []LogHit {
+	Log: func(l *LogView) []LogHit {
 		hits := make([]LogHit, 0, len(l.Shared))
 		for _, s := range l.Shared {
 			why := IDShared.Say()

@@ -19,7 +19,7 @@ var wa502 = Check{
 		Since:  "from 2023-03-17",
 		Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-categorization",
 	},
-	Log: func(l *Log) []LogHit {
+	Log: func(l *LogView) []LogHit {
 		hits := make([]LogHit, 0, len(l.Templates))
 		for _, t := range l.Templates {
 			hits = append(hits, LogHit{

@@ -27,11 +27,11 @@ func (c *Case) charge() Text {
 			return BilledAs.Say(c.what(), word)
 		}
 		return Billed.Say(c.what())
-	case c.Claim == verdict.Opened && r.Listed():
+	case c.Charging == verdict.Opened && r.Listed():
 		return ListPrice.Say(c.what())
-	case c.Claim == verdict.Opened && word != "":
+	case c.Charging == verdict.Opened && word != "":
 		return OpenedAs.Say(word)
-	case c.Claim == verdict.Opened:
+	case c.Charging == verdict.Opened:
 		return Opened.Say()
 	case word != "":
 		return ChargedAs.Say(word)

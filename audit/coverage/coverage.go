@@ -14,7 +14,7 @@ import (
 // Number is what the log shows of one business number. Times are Unix
 // milliseconds.
 type Number struct {
-	Counted
+	Traffic
 	Surveyed
 	Gaps []Gap
 
@@ -27,8 +27,8 @@ type Number struct {
 	dayHere int64
 }
 
-// Counted is what is counted of a business number while the log is read.
-type Counted struct {
+// Traffic is what is counted of a business number while the log is read.
+type Traffic struct {
 	ID       string           `json:"id"`
 	WABA     string           `json:"waba_id"` // its account, "" if the log never says
 	First    int64            `json:"first"`
@@ -197,7 +197,7 @@ func (c *Census) Number(id string) *Number {
 	n := c.Numbers[id]
 	if n == nil {
 		id = strings.Clone(id)
-		n = &Number{Counted: Counted{ID: id, Days: map[int64]*hours{}}, Surveyed: Surveyed{Unsent: map[int64]int64{}, Orphaned: map[int64]int64{}}}
+		n = &Number{Traffic: Traffic{ID: id, Days: map[int64]*hours{}}, Surveyed: Surveyed{Unsent: map[int64]int64{}, Orphaned: map[int64]int64{}}}
 		c.Numbers[id] = n
 	}
 	return n

@@ -7,7 +7,7 @@ import (
 
 // State is a census as plain data, so that it can be kept.
 type State struct {
-	Numbers  []Counted        `json:"numbers"`
+	Numbers  []Traffic        `json:"numbers"`
 	Accounts map[string]int64 `json:"accounts"` // earliest event of each WABA
 	From     int64            `json:"from"`
 	To       int64            `json:"to"`
@@ -15,9 +15,9 @@ type State struct {
 
 // State returns what the census holds. It must come before Finish.
 func (c *Census) State() *State {
-	s := &State{Numbers: []Counted{}, Accounts: map[string]int64{}, From: c.From, To: c.To}
+	s := &State{Numbers: []Traffic{}, Accounts: map[string]int64{}, From: c.From, To: c.To}
 	for _, id := range slices.Sorted(maps.Keys(c.Numbers)) {
-		s.Numbers = append(s.Numbers, c.Numbers[id].Counted)
+		s.Numbers = append(s.Numbers, c.Numbers[id].Traffic)
 	}
 	for waba, a := range c.firsts {
 		s.Accounts[waba] = a.first
@@ -29,7 +29,7 @@ func (c *Census) State() *State {
 func (s *State) Census() *Census {
 	c := NewCensus()
 	for _, n := range s.Numbers {
-		c.Number(n.ID).Counted = n
+		c.Number(n.ID).Traffic = n
 	}
 	for waba, first := range s.Accounts {
 		c.account(waba, first)

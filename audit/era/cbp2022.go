@@ -10,7 +10,7 @@ import (
 func cbp2022Era() *Era {
 	return &Era{
 		Name: "cbp-2022-02", From: Conversations, Unit: ConversationUnit, Source: cbpDoc,
-		Model: "CBP", Tier: Tier{Counts: Everything}, OneConversation: true,
+		Model: "CBP", FreeTier: FreeTier{Counts: Everything}, OneConversation: true,
 		decide: (*Case).cbp2022, Rest: "3",
 		Summary: "a pair has one open conversation at a time, user- or business-initiated; it covers everything delivered inside it",
 		Clauses: []Clause{

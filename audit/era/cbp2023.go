@@ -10,7 +10,7 @@ import (
 func cbp2023Era() *Era {
 	return &Era{
 		Name: "cbp-2023-06", From: Categories, Unit: ConversationUnit, Source: cbpDoc,
-		Model: "CBP", Tier: Tier{Counts: Service},
+		Model: "CBP", FreeTier: FreeTier{Counts: Service},
 		decide: (*Case).cbp2023, Rest: "3.2.3", Undelivered: "3",
 		Summary: "a pair may have one open conversation of each category, or one free entry conversation",
 		Clauses: []Clause{

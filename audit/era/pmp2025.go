@@ -10,7 +10,7 @@ import (
 func pmp2025Era() *Era {
 	return &Era{
 		Name: "pmp-2025-07", From: PerMessage, Unit: MessageUnit, Source: pricingDoc,
-		Model: "PMP", Tier: Tier{ByNumber: true}, UtilityFree: true,
+		Model: "PMP", FreeTier: FreeTier{ByNumber: true}, UtilityFree: true,
 		decide: (*Case).pmp2025, Rest: "4.1.8", Answer: "4.1.3",
 		Summary: "each delivered template message is charged; utility in an open customer service window and service are free",
 		Clauses: []Clause{

@@ -9,7 +9,7 @@ import (
 func pmp2026Era() *Era {
 	return &Era{
 		Name: "pmp-2026-10", From: ServiceCharged, Unit: MessageUnit, Source: serviceDoc,
-		Model: "PMP", Tier: Tier{Counts: Service, ByNumber: true}, ServiceCharged: true,
+		Model: "PMP", FreeTier: FreeTier{Counts: Service, ByNumber: true}, ServiceCharged: true,
 		decide: (*Case).pmp2026, Rest: "4.2.3",
 		Summary: "every delivered template is charged; service is free up to 1,000 delivered messages per business number and calendar month, then charged",
 		Clauses: []Clause{

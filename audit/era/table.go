@@ -38,12 +38,12 @@ var undelivered = outcome.Of(outcome.UndeliveredFailed, outcome.UndeliveredNever
 // Era is a row of the table of eras: what its rule is, and what the rest of the
 // program needs to know of it. Nothing else tells one era from another.
 type Era struct {
-	Name    string // as reports write it: "pmp-2025-07"
-	From    Change
-	Country string // ISO country of the users for whom it holds, "" for all
-	Unit    string // what is charged: MessageUnit or ConversationUnit
-	Model   string // pricing_model that statuses report, "" where it does not tell
-	Tier    Tier
+	Name     string // as reports write it: "pmp-2025-07"
+	From     Change
+	Country  string // ISO country of the users for whom it holds, "" for all
+	Unit     string // what is charged: MessageUnit or ConversationUnit
+	Model    string // pricing_model that statuses report, "" where it does not tell
+	FreeTier FreeTier
 	// OneConversation is set where a pair has one open conversation at most,
 	// whatever the category.
 	OneConversation bool
@@ -93,8 +93,8 @@ func (e *Era) ClauseOf(code outcome.Code, answer bool) string {
 	return e.Rest
 }
 
-// Tier is a free tier of a calendar month.
-type Tier struct {
+// FreeTier is the free tier of a calendar month.
+type FreeTier struct {
 	Counts Counted
 	// ByNumber is set where each business number has one, else each account has. An
 	// era without a tier says which the next one's is: near a change a message may
@@ -114,7 +114,7 @@ const (
 
 // Counts reports whether a delivered message may use the era's free tier.
 func (e *Era) Counts(m *message.Message) bool {
-	return e.Tier.Counts == Everything || e.Tier.Counts == Service && m.Template != reading.Yes
+	return e.FreeTier.Counts == Everything || e.FreeTier.Counts == Service && m.Template != reading.Yes
 }
 
 // Change is a dated change of the rules.

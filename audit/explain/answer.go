@@ -20,7 +20,7 @@ const mostSentences = 3
 var order = []Ruling{Wrong, Uncertain, TooLittle, Right, Unknown, Undelivered, Free}
 
 // answer says in a few sentences what was charged, whether that is right, and why.
-func (p *pair) answer(q *Query) []string {
+func (p *pairAnswer) answer(q *Query) []string {
 	if len(p.asked) == 0 {
 		return p.nothing(q)
 	}
@@ -58,7 +58,7 @@ func (p *pair) answer(q *Query) []string {
 }
 
 // nothing says of a customer to whom no message was sent in the period what there is.
-func (p *pair) nothing(q *Query) []string {
+func (p *pairAnswer) nothing(q *Query) []string {
 	if q.Contact != nil {
 		for i := range p.x.Events {
 			if e := &p.x.Events[i]; !e.Kind.Outbound() && q.Contact(e) {
@@ -87,12 +87,12 @@ func times(n int) string {
 type group struct {
 	ruling  Ruling
 	why     reason
-	entries []*entry
+	entries []*ruled
 }
 
 // groups puts together what is asked for by ruling and reason: what is wrong first, and
 // of what is right the latest, since who asks knows of the first.
-func (p *pair) groups() (all []group) {
+func (p *pairAnswer) groups() (all []group) {
 	for _, e := range p.asked {
 		i := slices.IndexFunc(all, func(g group) bool {
 			return g.ruling == e.ruling && g.why.key == e.why.key && (e.why.key != "" || g.why.text == e.why.text)
@@ -124,7 +124,7 @@ var headlines = []struct {
 }
 
 // headline counts the charges.
-func (p *pair) headline() string {
+func (p *pairAnswer) headline() string {
 	n, counts := 0, make([]int, len(headlines))
 	for _, e := range p.asked {
 		for i := range headlines {
@@ -156,19 +156,19 @@ func (p *pair) headline() string {
 }
 
 // noCharge is the headline where nothing is known to be charged.
-func (p *pair) noCharge() string {
+func (p *pairAnswer) noCharge() string {
 	text := "Nothing was charged"
 	switch {
 	case len(p.asked) == 1:
 		return text + " for the message."
-	case slices.ContainsFunc(p.asked, func(e *entry) bool { return e.ruling == Unknown }):
+	case slices.ContainsFunc(p.asked, func(e *ruled) bool { return e.ruling == Unknown }):
 		text = "No charge is known"
 	}
 	return text + " for the " + check.Counted(int64(len(p.asked)), "message") + "."
 }
 
 // amounts sums up the money of the charges that are asked for, by currency.
-func (p *pair) amounts() []result.AnswerAmount {
+func (p *pairAnswer) amounts() []result.AnswerAmount {
 	out := []result.AnswerAmount{}
 	for _, currency := range p.currencies() {
 		var paid, over, open money.Amount
@@ -184,7 +184,7 @@ func (p *pair) amounts() []result.AnswerAmount {
 	return out
 }
 
-func (p *pair) currencies() (all []string) {
+func (p *pairAnswer) currencies() (all []string) {
 	for _, e := range p.asked {
 		if e.hasMoney && !slices.Contains(all, e.currency) {
 			all = append(all, e.currency)
@@ -196,7 +196,7 @@ func (p *pair) currencies() (all []string) {
 
 // money says what the charges come to: ", USD 0.0066 too much of USD 0.0238" or
 // " (USD 0.0172)"; "" if it is not known.
-func (p *pair) money() string {
+func (p *pairAnswer) money() string {
 	var wrong, right []string
 	for _, a := range p.amounts() {
 		by := ""
@@ -224,7 +224,7 @@ func (p *pair) money() string {
 func zero(text string) bool { return strings.Trim(text, "-0.") == "" }
 
 // single is what is said first of a message that alone is asked for.
-func (p *pair) single(e *entry) string {
+func (p *pairAnswer) single(e *ruled) string {
 	what := e.subject + " (" + p.at(e.at) + ")"
 	paid, over := "", ""
 	if e.hasMoney && !e.paid.IsZero() {
@@ -260,7 +260,7 @@ func (p *pair) single(e *entry) string {
 }
 
 // reasons are the sentences that follow.
-func (p *pair) reasons(e *entry) []string {
+func (p *pairAnswer) reasons(e *ruled) []string {
 	out := []string{}
 	if e.why.text != "" {
 		out = append(out, sentence(e.why.of(1)))
@@ -275,7 +275,7 @@ func (p *pair) reasons(e *entry) []string {
 }
 
 // ofGroup is the sentence about some of several messages.
-func (p *pair) ofGroup(g *group) string {
+func (p *pairAnswer) ofGroup(g *group) string {
 	why := g.why.of(len(g.entries))
 	if why != "" {
 		why = ": " + strings.TrimSuffix(following(why), ".")
@@ -315,14 +315,14 @@ func following(text string) string {
 }
 
 // which names the messages of a group: one by what and when, several by how many.
-func (p *pair) which(g *group) string {
+func (p *pairAnswer) which(g *group) string {
 	e := g.entries[0]
 	if n := len(g.entries); n > 1 {
 		thing := "charge"
 		if !e.charged {
 			thing = "message"
 		}
-		alike := !slices.ContainsFunc(g.entries, func(o *entry) bool { return o.category != e.category })
+		alike := !slices.ContainsFunc(g.entries, func(o *ruled) bool { return o.category != e.category })
 		if alike && e.category != "" {
 			thing = spaced(e.category) + " " + thing
 		}
@@ -336,7 +336,7 @@ func (p *pair) which(g *group) string {
 }
 
 // when says when two messages of a group were, "" for more.
-func (p *pair) when(g *group) string {
+func (p *pairAnswer) when(g *group) string {
 	if len(g.entries) != 2 {
 		return ""
 	}

@@ -39,7 +39,7 @@ const recent = 8 * era.Day
 type teller struct {
 	clock
 	x      *audit.Examined
-	opened []span // conversations and free entry windows so far, in the order of their messages
+	opened []windowSpan // conversations and free entry windows so far, in the order of their messages
 }
 
 // due says why a charge is due.
@@ -137,7 +137,7 @@ func (t *teller) conversation(j *audit.Judged, cat category.Category) string {
 
 // conversations returns the last conversation before a message that would have covered
 // it, nil if there was none, and the category of an open one that does not, "" for none.
-func (t *teller) conversations(j *audit.Judged, cat category.Category) (last *span, other string) {
+func (t *teller) conversations(j *audit.Judged, cat category.Category) (last *windowSpan, other string) {
 	at := j.Message.Delivered.Lo
 	for i := range t.opened {
 		s := &t.opened[i]
@@ -157,7 +157,7 @@ func (t *teller) conversations(j *audit.Judged, cat category.Category) (last *sp
 // none, why that does not make it free.
 func (t *teller) entryOver(j *audit.Judged) string {
 	at := j.Message.Delivered.Lo
-	var last *span
+	var last *windowSpan
 	for i := range t.opened {
 		if s := &t.opened[i]; s.kind == era.FreeEntryWindow && !s.assumed && s.end <= at {
 			last = s

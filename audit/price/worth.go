@@ -124,7 +124,7 @@ func Category(j *verdict.Judgement) category.Category {
 // ChargedInLog reports whether the log says that the message was charged: also
 // of an opened conversation, if an allowance cannot have paid for it.
 func ChargedInLog(j *verdict.Judgement) bool {
-	return j.Claim == verdict.Charged || j.Claim == verdict.Opened && (j.Outcome == outcome.Charge || j.Verdict == result.Overcharge)
+	return j.Charging == verdict.Charged || j.Charging == verdict.Opened && (j.Outcome == outcome.Charge || j.Verdict == result.Overcharge)
 }
 
 // Judge says what a judged message comes to, and the verdict on it by its money:
@@ -179,7 +179,7 @@ func (v *Valuer) judge(p *verdict.Pair, j *verdict.Judgement) (Worth, verdict.Ru
 
 // mismatched reports whether a charge names another category than is due (WA201).
 func mismatched(j *verdict.Judgement) bool {
-	return j.Claim == verdict.Charged && verdict.MismatchedCategory(j)
+	return j.Charging == verdict.Charged && verdict.MismatchedCategory(j)
 }
 
 // unitOf returns what is charged in the message's era: a conversation or a

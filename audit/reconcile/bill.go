@@ -53,7 +53,7 @@ type Bill struct {
 func NewBill(first uint32, scope *Scope) *Bill {
 	return &Bill{
 		First: first, scope: scope, total: map[string]money.Amount{}, stated: map[string]money.Amount{}, customers: map[uint64]bool{},
-		cells: map[cellKey]*billed{}, ledger: newLedger(), spans: map[string]*days{}, odd: map[event.Place]string{}, names: map[string]string{}, left: leftOut{}, seen: map[string]bool{},
+		cells: map[cellKey]*billed{}, ledger: newDifferences(), spans: map[string]*days{}, odd: map[event.Place]string{}, names: map[string]string{}, left: leftOut{}, seen: map[string]bool{},
 	}
 }
 

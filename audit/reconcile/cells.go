@@ -77,7 +77,7 @@ type cell struct {
 	free   []told       // due, and free or cheaper by the log: told by a check, too
 	norate int64        // messages that are charged and have no rate
 	what   string       // the rate
-	maybe  []unit       // messages of which it is uncertain whether they are charged, at what they may cost
+	maybe  []portion    // messages of which it is uncertain whether they are charged, at what they may cost
 }
 
 // told is a message that a check tells.
@@ -89,14 +89,14 @@ type told struct {
 }
 
 // told is the message as its check tells it.
-func (s *seen) told(sums price.Sums) told {
+func (s *logMessage) told(sums price.Sums) told {
 	return told{check: s.check, id: s.findingBy(s.check), undue: s.undue, sums: sums}
 }
 
 func (c *cell) add(o *cell) {
 	c.unsure += o.unsure
 	c.n, c.bare, c.norate = c.n+o.n, c.bare+o.bare, c.norate+o.norate
-	c.maybe = addUnits(c.maybe, o.maybe...)
+	c.maybe = addPortions(c.maybe, o.maybe...)
 	c.amount, c.low = c.amount.Add(o.amount), c.low.Add(o.low)
 	c.told, c.free = append(c.told, o.told...), append(c.free, o.free...)
 	if o.what != "" && (c.what == "" || o.what < c.what) {
@@ -116,7 +116,7 @@ func (w *Watcher) count(p *verdict.Pair, j *verdict.Judgement, worth *price.Wort
 	if !j.Message.Arrived && !unfinished(p, j) {
 		return
 	}
-	s := w.seenOf(p, j, worth)
+	s := w.messageOf(p, j, worth)
 	if !w.bill.beside && !w.bill.mayCover(s.account.ID, s.day) {
 		if s.due {
 			w.elsewhere[s.month()]++
@@ -141,9 +141,9 @@ func (w *Watcher) count(p *verdict.Pair, j *verdict.Judgement, worth *price.Wort
 }
 
 // counted is a message that a bill should count, or may, as a cell.
-func (w *Watcher) counted(p *verdict.Pair, j *verdict.Judgement, s *seen, worth *price.Worth, charged bool) *cell {
+func (w *Watcher) counted(p *verdict.Pair, j *verdict.Judgement, s *logMessage, worth *price.Worth, charged bool) *cell {
 	c := &cell{}
-	switch silent := s.due && j.Claim == verdict.Nothing; { // of whose charge the log says nothing
+	switch silent := s.due && j.Charging == verdict.Nothing; { // of whose charge the log says nothing
 	case charged:
 		c.charge(s, j, worth)
 	case s.due && j.Verdict == result.Undercharge:
@@ -153,7 +153,7 @@ func (w *Watcher) counted(p *verdict.Pair, j *verdict.Judgement, s *seen, worth 
 	case silent:
 		c.norate = 1
 	default:
-		c.maybe = []unit{{1, w.atMost(p, j, s)}}
+		c.maybe = []portion{{1, w.atMost(p, j, s)}}
 	}
 	if c.norate > 0 {
 		c.what = w.rateOf(s)
@@ -163,7 +163,7 @@ func (w *Watcher) counted(p *verdict.Pair, j *verdict.Judgement, s *seen, worth 
 
 // atMost is the most that a message may cost of which it is uncertain whether it is
 // charged: more than any other does, if that is not known.
-func (w *Watcher) atMost(p *verdict.Pair, j *verdict.Judgement, s *seen) money.Amount {
+func (w *Watcher) atMost(p *verdict.Pair, j *verdict.Judgement, s *logMessage) money.Amount {
 	if most := s.amount(); !most.IsZero() {
 		return most
 	}
@@ -175,7 +175,7 @@ func (w *Watcher) atMost(p *verdict.Pair, j *verdict.Judgement, s *seen) money.A
 
 // cellOf returns the cell in which a message is counted as charged: in the category
 // that the log charges, which WA201 tells if another is due.
-func (w *Watcher) cellOf(p *verdict.Pair, j *verdict.Judgement, s *seen, charged bool) cellKey {
+func (w *Watcher) cellOf(p *verdict.Pair, j *verdict.Judgement, s *logMessage, charged bool) cellKey {
 	cat := s.category
 	if charged && verdict.MismatchedCategory(j) {
 		cat = j.Message.Reported.Category
@@ -189,7 +189,7 @@ func (w *Watcher) cellOf(p *verdict.Pair, j *verdict.Judgement, s *seen, charged
 }
 
 // charge counts a message that the log says is charged.
-func (c *cell) charge(s *seen, j *verdict.Judgement, worth *price.Worth) {
+func (c *cell) charge(s *logMessage, j *verdict.Judgement, worth *price.Worth) {
 	sums := worth.Once(j)
 	switch {
 	case worth.Basis == "" && !s.due && !s.uncertain:
@@ -206,7 +206,7 @@ func (c *cell) charge(s *seen, j *verdict.Judgement, worth *price.Worth) {
 
 // one counts a message that costs an amount, and notes what it may cost beside its list
 // rate.
-func (c *cell) one(s *seen, amount money.Amount) {
+func (c *cell) one(s *logMessage, amount money.Amount) {
 	c.n, c.amount, c.low = 1, amount, amount
 	if !s.held() {
 		c.bare = 1

@@ -21,17 +21,19 @@ func (w *Watcher) matchItems(tolerance int64) {
 		return cmp.Or(cmp.Compare(x.customer, y.customer), cmp.Compare(x.first, y.first), cmp.Compare(x.At, y.At), cmp.Compare(x.category, y.category),
 			x.Amount.Cmp(y.Amount), cmp.Compare(x.ID, y.ID), x.Place.Compare(y.Place))
 	})
-	slices.SortFunc(w.candidates, func(x, y seen) int {
+	slices.SortFunc(w.candidates, func(x, y logMessage) int {
 		return cmp.Or(cmp.Compare(x.customer(), y.customer()), cmp.Compare(x.at, y.at), cmp.Compare(x.id, y.id), cmp.Compare(x.participant, y.participant))
 	})
 	w.takeBack()
 	taken := make([]bool, len(w.candidates))
-	for _, fits := range []func(*item, *seen) bool{
-		func(i *item, s *seen) bool { return i.instant(s, tolerance) && i.category == s.category && i.costs(s) },
-		func(i *item, s *seen) bool { return i.instant(s, tolerance) },
-		func(i *item, s *seen) bool { return i.onDay(s) && i.category == s.category && i.costs(s) },
-		func(i *item, s *seen) bool { return i.onDay(s) && i.category == s.category },
-		func(i *item, s *seen) bool { return i.onDay(s) && i.costs(s) },
+	for _, fits := range []func(*item, *logMessage) bool{
+		func(i *item, s *logMessage) bool {
+			return i.instant(s, tolerance) && i.category == s.category && i.costs(s)
+		},
+		func(i *item, s *logMessage) bool { return i.instant(s, tolerance) },
+		func(i *item, s *logMessage) bool { return i.onDay(s) && i.category == s.category && i.costs(s) },
+		func(i *item, s *logMessage) bool { return i.onDay(s) && i.category == s.category },
+		func(i *item, s *logMessage) bool { return i.onDay(s) && i.costs(s) },
 	} {
 		w.matchBy(taken, fits)
 	}
@@ -84,7 +86,7 @@ func (i *item) takeBack(of []item) {
 // miss keeps a message that has no line. Where the log leaves it uncertain whether
 // it was charged, as one that it says to belong to a conversation of which it does
 // not have the beginning, no line is missed.
-func (w *Watcher) miss(s *seen) {
+func (w *Watcher) miss(s *logMessage) {
 	if s.due && !s.uncertain && w.bill.mayCover(s.account.ID, s.day) {
 		w.notBilled = append(w.notBilled, s.kept())
 	}
@@ -93,7 +95,7 @@ func (w *Watcher) miss(s *seen) {
 // bookMissed books the messages that have no line, of accounts and days that the
 // bill has.
 func (w *Watcher) bookMissed() {
-	w.notBilled = slices.DeleteFunc(w.notBilled, func(s seen) bool {
+	w.notBilled = slices.DeleteFunc(w.notBilled, func(s logMessage) bool {
 		if w.bill.covers(s.account.ID, s.day, w.days) {
 			return false
 		}
@@ -104,18 +106,18 @@ func (w *Watcher) bookMissed() {
 		s := &w.notBilled[i]
 		f := s.missed()
 		if s.priced() {
-			w.ledger.add(Entry{Step: "charged messages without a line", Check: f.Check, Finding: f.ID, Currency: s.currency, Basis: price.RateCard, Sums: price.Between(money.Amount{}, s.amount()), N: 1})
+			w.ledger.add(Difference{Step: "charged messages without a line", Check: f.Check, Finding: f.ID, Currency: s.currency, Basis: price.RateCard, Sums: price.Between(money.Amount{}, s.amount()), N: 1})
 		}
 		w.own = append(w.own, f)
 	}
 }
 
 // customer is the key of the message's customer.
-func (s *seen) customer() uint64 { return customerKey(s.user, s.userID) }
+func (s *logMessage) customer() uint64 { return customerKey(s.user, s.userID) }
 
 // matchBy gives lines that have no message yet the first that fits. Both lists are
 // in the order of customers.
-func (w *Watcher) matchBy(taken []bool, fits func(*item, *seen) bool) {
+func (w *Watcher) matchBy(taken []bool, fits func(*item, *logMessage) bool) {
 	from := 0
 	for n := range w.bill.items {
 		i := &w.bill.items[n]
@@ -135,18 +137,18 @@ func (w *Watcher) matchBy(taken []bool, fits func(*item, *seen) bool) {
 }
 
 // of reports whether the line may be of the message's number and account.
-func (i *item) of(s *seen) bool {
+func (i *item) of(s *logMessage) bool {
 	return (i.Number == "" || i.Number == s.number) && (i.WABA == "" || s.account.ID == "" || i.WABA == s.account.ID)
 }
 
-func (i *item) instant(s *seen, tolerance int64) bool {
+func (i *item) instant(s *logMessage, tolerance int64) bool {
 	return i.At != 0 && max(i.At-s.at, s.at-i.At) <= tolerance
 }
 
-func (i *item) onDay(s *seen) bool { return i.first == 0 || i.covers(s.day) }
+func (i *item) onDay(s *logMessage) bool { return i.first == 0 || i.covers(s.day) }
 
 // costs reports whether the line's amount is a rate of the message.
-func (i *item) costs(s *seen) bool {
+func (i *item) costs(s *logMessage) bool {
 	return s.figure.OK() && i.Currency == s.figure.Currency && s.figure.Allows(i.Amount)
 }
 
@@ -182,7 +184,7 @@ func (w *Watcher) EachItem(fn func(l *LooseLine, number, message, participant st
 }
 
 // bookMatch books a line and its message.
-func (w *Watcher) bookMatch(l *LooseLine, s *seen) {
+func (w *Watcher) bookMatch(l *LooseLine, s *logMessage) {
 	b := l.billing()
 	w.compared++
 	w.meet(s.account.ID, s.day)

@@ -47,7 +47,7 @@ func (w *Watcher) bookLost() {
 			sums.Doubt(sums.Over)
 			f.Explanation += " " + why.String()
 		}
-		w.bookOwn(f, Entry{Step: "billed, and not in the log", Currency: l.Currency, Sums: sums, Lines: l.ids()})
+		w.bookOwn(f, Difference{Step: "billed, and not in the log", Currency: l.Currency, Sums: sums, Lines: l.ids()})
 	}
 }
 

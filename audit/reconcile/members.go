@@ -18,7 +18,7 @@ func (w *Watcher) matchMembers() {
 	if len(w.members) == 0 {
 		return
 	}
-	slices.SortFunc(w.members, func(x, y seen) int {
+	slices.SortFunc(w.members, func(x, y logMessage) int {
 		return cmp.Or(cmp.Compare(x.id, y.id), cmp.Compare(x.participant, y.participant))
 	})
 	lines := map[memberKey][]int{}

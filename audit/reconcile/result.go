@@ -102,14 +102,14 @@ func (w *Watcher) outside() (n int64) {
 func (w *Watcher) Outside() bool { return w.compared == 0 && w.outside() > 0 }
 
 // shown tells which entries findings tell.
-func (w *Watcher) shown(o Options, found []audit.Finding) func(*Entry) bool {
+func (w *Watcher) shown(o Options, found []audit.Finding) func(*Difference) bool {
 	there := map[string]bool{}
 	for _, list := range [...][]audit.Finding{found, w.own} {
 		for i := range list {
 			there[list[i].ID] = o.Shown == nil || o.Shown(&list[i].Finding)
 		}
 	}
-	return func(e *Entry) bool { return there[e.Finding] }
+	return func(e *Difference) bool { return there[e.Finding] }
 }
 
 // findings returns what the entries of the ledger belong to, with their money: of
@@ -179,7 +179,7 @@ func (w *Watcher) bookLeft() {
 		f.WABA = k.waba
 		f.Places = billLine(l.place)
 		w.own = append(w.own, f)
-		w.ledger.add(Entry{Step: reasons[k.reason].step, Check: of.ID, Finding: id, Currency: k.currency, Basis: price.Reported, Sums: price.Sums{Reported: l.amount, Uncertain: l.amount}, N: l.n})
+		w.ledger.add(Difference{Step: reasons[k.reason].step, Check: of.ID, Finding: id, Currency: k.currency, Basis: price.Reported, Sums: price.Sums{Reported: l.amount, Uncertain: l.amount}, N: l.n})
 	}
 }
 
@@ -239,7 +239,7 @@ func newFinding(of *check.Check, number, why string, subject ...string) audit.Fi
 func billLine(p event.Place) []audit.Place { return []audit.Place{{Place: p, What: "bill line"}} }
 
 // missed is what is said of a charged message that has no line.
-func (s *seen) missed() audit.Finding {
+func (s *logMessage) missed() audit.Finding {
 	f := newFinding(&check.SeenNotBilled, s.number, check.MessageNotBilled.Say().String(), s.id, s.participant)
 	s.fill(&f)
 	if s.priced() {
@@ -249,13 +249,13 @@ func (s *seen) missed() audit.Finding {
 }
 
 // fill sets what is known of the message.
-func (s *seen) fill(f *audit.Finding) {
+func (s *logMessage) fill(f *audit.Finding) {
 	f.WABA, f.Number = s.account.ID, s.number
 	f.User, f.UserID, f.Message, f.Participant, f.Category, f.ChargedAt = s.user, s.userID, s.id, s.participant, s.category.String(), result.Instant(s.at)
 }
 
 // differing is what is said of a line whose amount is not what is due.
-func (s *seen) differing(b *billing, due money.Amount, dueIn string) audit.Finding {
+func (s *logMessage) differing(b *billing, due money.Amount, dueIn string) audit.Finding {
 	k := s.kept()
 	why := check.LineDiffers.Say(cash(b.currency, b.amount), cash(dueIn, due))
 	if dueIn != b.currency {

@@ -30,7 +30,7 @@ func (t *tierMonth) slack() (most money.Amount) {
 type monthTiers map[price.Scope]*tierMonth
 
 // add counts a charge at the rate of some tier of its figure, if it has any.
-func (m monthTiers) add(s *seen, charged money.Amount) {
+func (m monthTiers) add(s *logMessage, charged money.Amount) {
 	if !s.due || !s.priced() {
 		return
 	}
@@ -68,10 +68,10 @@ func (w *Watcher) bookTiers() {
 		if w.bill.scope.accounts[k.Portfolio] {
 			v.WABA = k.Portfolio
 		}
-		hit := check.VolumeTier.Log(&check.Log{Tiers: []check.TierView{v}})[0]
+		hit := check.VolumeTier.Log(&check.LogView{Tiers: []check.TierView{v}})[0]
 		f := newFinding(&check.VolumeTier, hit.Number, hit.Explanation.String(), hit.Subject...)
 		f.WABA, f.Category, f.Count = hit.WABA, hit.Category, hit.Count
 		w.ledger.expect(k.Currency, t.Charged.Neg())
-		w.bookOwn(f, Entry{Step: "charged above the volume tiers", Currency: k.Currency, Sums: hit.Money, Lines: t.lines})
+		w.bookOwn(f, Difference{Step: "charged above the volume tiers", Currency: k.Currency, Sums: hit.Money, Lines: t.lines})
 	}
 }

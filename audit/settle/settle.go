@@ -16,44 +16,44 @@ import (
 // 2026-10-01 (rules 3.3, 4.2.6).
 const FreeUnits = 1000
 
-// Scope is what a free tier belongs to.
-type Scope struct {
+// Allowance is the free tier of one month.
+type Allowance struct {
 	Number bool      `json:"number,omitempty"` // a business number, else an account
 	ID     string    `json:"id"`               // phone_number_id or WABA id
 	Month  era.Month `json:"month"`            // counted from January 2015
 }
 
-// FreeTiers holds, for each scope, the deliveries that use or may use its free
+// FreeTiers holds, for each allowance, the deliveries that use or may use its free
 // tier. Fill one per worker, Merge them, then Seal.
 type FreeTiers struct {
-	scopes map[Scope]*Units
-	sealed bool
+	allowances map[Allowance]*Units
+	sealed     bool
 }
 
-// Units are the instants of one scope, in Unix milliseconds; once sealed, in order. A
+// Units are the instants of one allowance, in Unix milliseconds; once sealed, in order. A
 // unit whose instant is a span is surely used by its end and perhaps from its beginning.
 type Units struct {
-	Scope
+	Allowance
 	Sure []int64 `json:"sure,omitempty"` // latest instants of the units that were surely used
 	Any  []int64 `json:"any,omitempty"`  // earliest instants of all units that may have been used
 	Lost []int64 `json:"lost,omitempty"` // earliest instants of messages whose delivery the log may have lost
 }
 
 // New returns an empty set.
-func New() *FreeTiers { return &FreeTiers{scopes: map[Scope]*Units{}} }
+func New() *FreeTiers { return &FreeTiers{allowances: map[Allowance]*Units{}} }
 
-// at returns the units of a scope, making them if need be.
-func (f *FreeTiers) at(s Scope) *Units {
-	u := f.scopes[s]
+// at returns the units of an allowance, making them if need be.
+func (f *FreeTiers) at(s Allowance) *Units {
+	u := f.allowances[s]
 	if u == nil {
-		u = &Units{Scope: s}
-		f.scopes[s] = u
+		u = &Units{Allowance: s}
+		f.allowances[s] = u
 	}
 	return u
 }
 
-// Add enters one unit. sure tells whether it surely used the tier of this scope.
-func (f *FreeTiers) Add(s Scope, at reading.Span, sure bool) {
+// Add enters one unit. sure tells whether it surely used the tier of this allowance.
+func (f *FreeTiers) Add(s Allowance, at reading.Span, sure bool) {
 	u := f.at(s)
 	u.Any = append(u.Any, at.Lo)
 	if sure {
@@ -63,22 +63,22 @@ func (f *FreeTiers) Add(s Scope, at reading.Span, sure bool) {
 
 // AddLost enters a message that was sent and of which the log shows no end: it
 // counts for nothing but Margin.
-func (f *FreeTiers) AddLost(s Scope, at reading.Span) {
+func (f *FreeTiers) AddLost(s Allowance, at reading.Span) {
 	u := f.at(s)
 	u.Lost = append(u.Lost, at.Lo)
 }
 
 // Margin reports whether the free tier paid for a unit even if every message
 // whose delivery the log may have lost used a unit before it.
-func (f *FreeTiers) Margin(s Scope, at reading.Span, base Base, tolerance int64) bool {
-	u := f.scopes[s]
+func (f *FreeTiers) Margin(s Allowance, at reading.Span, base Base, tolerance int64) bool {
+	u := f.allowances[s]
 	until := at.Hi + tolerance + 1
 	return u != nil && base.Used+below(u.Any, until)+below(u.Lost, until) <= FreeUnits
 }
 
 // Merge adds the units of other.
 func (f *FreeTiers) Merge(other *FreeTiers) {
-	for s, u := range other.scopes {
+	for s, u := range other.allowances {
 		mine := f.at(s)
 		mine.Sure, mine.Any, mine.Lost = append(mine.Sure, u.Sure...), append(mine.Any, u.Any...), append(mine.Lost, u.Lost...)
 	}
@@ -86,7 +86,7 @@ func (f *FreeTiers) Merge(other *FreeTiers) {
 
 // Seal puts the units in order; it must come before Paid.
 func (f *FreeTiers) Seal() {
-	for _, u := range f.scopes {
+	for _, u := range f.allowances {
 		slices.Sort(u.Sure)
 		slices.Sort(u.Any)
 		slices.Sort(u.Lost)
@@ -94,7 +94,7 @@ func (f *FreeTiers) Seal() {
 	f.sealed = true
 }
 
-// Base is what is known of a scope's month beside the log.
+// Base is what is known of an allowance's month beside the log.
 type Base struct {
 	Used    int  // units that are not in the log
 	Stated  bool // the configuration says so, whether or not the month is covered
@@ -104,8 +104,8 @@ type Base struct {
 // Paid tells whether the free tier paid for a unit delivered at the given
 // instant, which is itself among them. Units whose order the log does not
 // tell, and those within the tolerance (milliseconds), count either way.
-func (f *FreeTiers) Paid(s Scope, at reading.Span, base Base, tolerance int64) (reading.Tri, reading.Reason) {
-	u := f.scopes[s]
+func (f *FreeTiers) Paid(s Allowance, at reading.Span, base Base, tolerance int64) (reading.Tri, reading.Reason) {
+	u := f.allowances[s]
 	if u == nil || !f.sealed {
 		return reading.Maybe, reading.FreeTierCount
 	}
@@ -127,11 +127,11 @@ func (f *FreeTiers) Paid(s Scope, at reading.Span, base Base, tolerance int64) (
 	return reading.Maybe, reading.Edge
 }
 
-// Used returns how many units of a scope were surely used before an instant, FreeUnits
+// Used returns how many units of an allowance were surely used before an instant, FreeUnits
 // at most, and when the last of those was, 0 if they were not all used or that is not
 // known. sure is false if further ones may have been used by then.
-func (f *FreeTiers) Used(s Scope, at int64, base Base) (used int, usedUp int64, sure bool) {
-	u := f.scopes[s]
+func (f *FreeTiers) Used(s Allowance, at int64, base Base) (used int, usedUp int64, sure bool) {
+	u := f.allowances[s]
 	if u == nil {
 		return min(base.Used, FreeUnits), 0, true
 	}

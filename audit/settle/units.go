@@ -5,13 +5,13 @@ import (
 	"slices"
 )
 
-// Export returns what the sealed tiers hold, in the order of scopes, so that it can be
+// Export returns what the sealed tiers hold, in the order of allowances, so that it can be
 // kept. Of each list no more are there than can matter: once the free tier is used up,
 // how often is of no account.
 func (f *FreeTiers) Export() []Units {
-	all := make([]Units, 0, len(f.scopes))
-	for s, u := range f.scopes {
-		all = append(all, Units{Scope: s, Sure: first(u.Sure), Any: first(u.Any), Lost: first(u.Lost)})
+	all := make([]Units, 0, len(f.allowances))
+	for s, u := range f.allowances {
+		all = append(all, Units{Allowance: s, Sure: first(u.Sure), Any: first(u.Any), Lost: first(u.Lost)})
 	}
 	slices.SortFunc(all, func(a, b Units) int {
 		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Month, b.Month), compareBools(a.Number, b.Number))
@@ -36,7 +36,7 @@ func compareBools(a, b bool) int {
 func Import(all []Units) *FreeTiers {
 	f := New()
 	for i := range all {
-		f.scopes[all[i].Scope] = &all[i]
+		f.allowances[all[i].Allowance] = &all[i]
 	}
 	f.Seal()
 	return f

@@ -10,21 +10,21 @@ import (
 	"waudit/audit/replay"
 )
 
-// Claim is what the log says was done on the bill.
-type Claim uint8
+// Charging is what the log says was done on the bill.
+type Charging uint8
 
-// The claims (rules 5, "What counts as charged").
+// What there is (rules 5, "What counts as charged").
 const (
-	Nothing Claim = iota // the log says nothing of a price
-	Free                 // free, or part of a conversation that was open
-	Opened               // opened a conversation that an allowance may have paid for
-	Charged              // charged
+	Nothing Charging = iota // the log says nothing of a price
+	Free                    // free, or part of a conversation that was open
+	Opened                  // opened a conversation that an allowance may have paid for
+	Charged                 // charged
 )
 
-// claimOf tells what the log says of a message. opens tells whether it is the
+// chargingOf tells what the log says of a message. opens tells whether it is the
 // first delivered message of its conversation id, due whether a charge is due:
 // of a price that holds a provider's fee, only then some is surely Meta's.
-func claimOf(d *replay.Decision, facts *era.Profile, opens, due bool) Claim {
+func chargingOf(d *replay.Decision, facts *era.Profile, opens, due bool) Charging {
 	m := d.Message
 	r := &m.Reported
 	switch {
@@ -43,7 +43,7 @@ func claimOf(d *replay.Decision, facts *era.Profile, opens, due bool) Claim {
 	case m.FreeEntryProof && r.Type != "regular" && (r.Billable != event.True || !alwaysCharged(r, m.Delivered, facts)):
 		return Free
 	case conversational(d, facts, opens):
-		return conversationClaim(m, facts, opens)
+		return conversationCharging(m, facts, opens)
 	}
 	switch {
 	case r.Type == "regular":
@@ -72,10 +72,10 @@ func conversational(d *replay.Decision, facts *era.Profile, opens bool) bool {
 	return r.Type == "" && r.Conversation != "" && !opens && !facts.Calendar.Surely(era.PerMessage, d.Message.Delivered.Plus(-26*era.Hour), 0)
 }
 
-// conversationClaim applies what rules 5 says of conversations: an id
+// conversationCharging applies what rules 5 says of conversations: an id
 // with billable true and one delivered message was opened; it was charged only
 // if no allowance can explain it.
-func conversationClaim(m *message.Message, facts *era.Profile, opens bool) Claim {
+func conversationCharging(m *message.Message, facts *era.Profile, opens bool) Charging {
 	r := &m.Reported
 	switch {
 	case r.Conversation == "" || r.Billable == event.Absent:
