@@ -15,26 +15,40 @@ import (
 // message costs too much only by what lies between the two. The cells that are most
 // alike come first. Of another currency nothing is said but that it is one.
 func (v *volumes) pair() {
-	within := func(x, y *cellKey) bool { return x.first <= y.first && y.last <= x.last }
-	at := func(x, y *cellKey) bool { return within(x, y) && x.number == y.number }
-	market := func(x, y *cellKey) bool { return x.market == y.market && x.country == y.country }
-	for _, alike := range []func(x, y *cellKey) bool{
-		func(x, y *cellKey) bool { return at(x, y) && market(x, y) && x.category.Base() == y.category.Base() },
-		func(x, y *cellKey) bool { return at(x, y) && market(x, y) },
-		func(x, y *cellKey) bool { return at(x, y) && x.category == y.category },
-		at, within,
-		func(_, _ *cellKey) bool { return true },
-	} {
+	for _, alike := range likenesses {
 		for _, foreign := range []bool{false, true} {
 			for _, m := range v.more {
 				for _, f := range v.fewer {
-					if m.foreign == foreign && m.key.waba == f.key.waba && m.month() == f.month() && (m.foreign || m.key.currency == f.key.currency) && alike(&m.key, &f.key) {
+					if m.foreign == foreign && m.mayPair(f) && alike(&m.key, &f.key) {
 						m.pair(f)
 					}
 				}
 			}
 		}
 	}
+}
+
+// likenesses are the ways in which two cells are alike, the closest first.
+var likenesses = []func(x, y *cellKey) bool{
+	func(x, y *cellKey) bool { return x.spans(y) && x.sameMarket(y) && x.category.Base() == y.category.Base() },
+	func(x, y *cellKey) bool { return x.spans(y) && x.sameMarket(y) },
+	func(x, y *cellKey) bool { return x.spans(y) && x.number == y.number && x.category == y.category },
+	func(x, y *cellKey) bool { return x.spans(y) && x.number == y.number },
+	(*cellKey).spans,
+	func(_, _ *cellKey) bool { return true },
+}
+
+// spans reports whether the days of another cell lie within those of this one.
+func (k *cellKey) spans(o *cellKey) bool { return k.first <= o.first && o.last <= k.last }
+
+// sameMarket reports whether another cell is of the same number and market.
+func (k *cellKey) sameMarket(o *cellKey) bool {
+	return k.number == o.number && k.market == o.market && k.country == o.country
+}
+
+// mayPair reports whether messages of two cells may stand for each other at all.
+func (g *cellGap) mayPair(f *cellGap) bool {
+	return g.key.waba == f.key.waba && g.month() == f.month() && (g.foreign || g.key.currency == f.key.currency)
 }
 
 // month is the month of the cell's first day.

@@ -126,7 +126,14 @@ func (w *Watcher) See(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth)
 		w.match(p, j, worth, lines)
 	case item:
 		w.candidates = append(w.candidates, w.messageOf(p, j, worth).kept())
-	case volumes || !mayBeCharged(p, j):
+	case !volumes && mayBeCharged(p, j):
+		w.seeNoLine(p, j, worth)
+	}
+}
+
+// seeNoLine keeps a message of which a bill without volumes has no line.
+func (w *Watcher) seeNoLine(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth) {
+	switch {
 	case w.bill.Messages > 0 && p.Group != "":
 		w.members = append(w.members, w.messageOf(p, j, worth).kept())
 	case j.Outcome == outcome.Charge && w.bill.mayCover(p.Account.ID, dayOf(p, j)):
