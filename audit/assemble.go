@@ -80,20 +80,13 @@ func ruleOf(c *check.Case, of *check.Check) result.Rule {
 func (j *judge) dailyFindings() []draft {
 	drafts := make([]draft, 0, len(j.daily))
 	for key, d := range j.daily {
-		day := key.day.String()
-		f := result.Finding{
-			ID: result.FindingID(key.check, key.number, day), Check: key.check, Name: d.check.Name,
-			Severity: d.check.Severity, Verdict: result.Uncertain, WABA: d.waba, Number: key.number,
-			ChargedAt: result.Instant(d.examples[0].at), Count: d.count,
-			Explanation: d.explanation().String(), Rule: result.Rule{Clause: d.check.Clause, Source: d.check.Doc.Source},
-		}
-		draft := draft{}
+		f := Finding{Finding: d.check.Finding(key.number, d.explanation(), key.day.String())}
+		f.WABA, f.ChargedAt, f.Count = d.waba, result.Instant(d.examples[0].at), d.count
 		for _, e := range d.examples {
 			f.Examples = append(f.Examples, e.id)
-			draft.Places = append(draft.Places, e.places...)
+			f.Places = append(f.Places, e.places...)
 		}
-		draft.Finding.Finding = f
-		drafts = append(drafts, draft)
+		drafts = append(drafts, draft{Finding: f})
 	}
 	return drafts
 }
@@ -108,13 +101,10 @@ func (a *Auditor) logFindings(j *judge, tiers []check.TierView) []draft {
 			continue
 		}
 		for _, h := range c.Log(view) {
-			d := draft{currency: h.Currency, money: h.Money, basis: price.Reported, Finding: Finding{Finding: result.Finding{
-				ID: result.FindingID(c.ID, h.Number, h.Subject...), Check: c.ID, Name: c.Name,
-				Severity: c.Severity, Verdict: cmp.Or(h.Verdict, result.Uncertain), WABA: h.WABA, Number: h.Number,
-				User: h.User, UserID: h.UserID, Group: h.Group, Conversation: h.Conversation, Template: h.Template,
-				Category: h.Category, ChargedAt: result.Instant(h.At), Count: h.Count,
-				Explanation: h.Explanation.String(), Rule: result.Rule{Clause: c.Clause, Source: c.Doc.Source},
-			}}}
+			d := draft{currency: h.Currency, money: h.Money, basis: price.Reported, Finding: Finding{Finding: c.Finding(h.Number, h.Explanation, h.Subject...)}}
+			d.Verdict, d.ChargedAt, d.Count = cmp.Or(h.Verdict, result.Uncertain), result.Instant(h.At), h.Count
+			d.WABA, d.User, d.UserID, d.Group = h.WABA, h.User, h.UserID, h.Group
+			d.Conversation, d.Template, d.Category = h.Conversation, h.Template, h.Category
 			if d.Verdict == result.Uncertain && d.Severity == result.Error {
 				d.Severity = result.Warning
 			}

@@ -158,6 +158,15 @@ var named = sync.OnceValue(func() map[string]*Check {
 	return m
 })
 
+// Finding makes a finding of the check, uncertain so far, with what all findings have. The
+// subject tells those of one number apart.
+func (c *Check) Finding(number string, why Text, subject ...string) result.Finding {
+	return result.Finding{
+		ID: result.FindingID(c.ID, number, subject...), Check: c.ID, Name: c.Name, Severity: c.Severity, Verdict: result.Uncertain, Number: number,
+		Explanation: why.String(), Rule: result.Rule{Clause: c.Clause, Source: c.Doc.Source},
+	}
+}
+
 // TellsMoney reports whether the check says that charges are wrong, not that the
 // evidence is doubtful.
 func (c *Check) TellsMoney() bool {

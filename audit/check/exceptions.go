@@ -6,6 +6,9 @@ import "waudit/audit/result"
 // beside what was found.
 func OfExceptions() []Check { return []Check{UnusedException, ExpiredException} }
 
+// OfException is what is said of an exception.
+const OfException Phrase = "The exception on line {line} of the ignore file (entry {entry}) {why}."
+
 const ignoreDoc = "docs/ci.md"
 
 // UnusedException is WA801, unused-exception.

@@ -75,7 +75,7 @@ func (v *volumes) bookGap(g *cellGap, in telling, sums price.Sums, why check.Tex
 func (g *cellGap) finding(of *check.Check) audit.Finding {
 	c := &g.view
 	why := check.CellDiffers.Say(c.Period, g.name(), count(c.Billed), strings.TrimSpace(c.Currency+" "+c.Amount), count(c.Log), strings.TrimSpace(c.Currency+" "+c.Due))
-	f := newFinding(of, c.Number, why.Then(g.instead).String(), c.WABA, c.Period, g.key.market, c.Country, c.Category, c.Type, c.Currency)
+	f := newFinding(of, c.Number, why.Then(g.instead), c.WABA, c.Period, g.key.market, c.Country, c.Category, c.Type, c.Currency)
 	f.WABA, f.Category = c.WABA, c.Category
 	if g.place != (event.Place{}) {
 		f.Places = billLine(g.place)

@@ -131,7 +131,7 @@ func (l *LooseLine) finding(equal map[string]int) audit.Finding {
 	case l.Message == "":
 		why = check.ItemNotSeen
 	}
-	f := newFinding(&check.BilledNotSeen, l.Number, why.Say().String(), subject...)
+	f := newFinding(&check.BilledNotSeen, l.Number, why.Say(), subject...)
 	f.WABA, f.User, f.Message, f.Category, f.ChargedAt = l.WABA, l.User, l.Message, l.Category, result.Instant(l.At)
 	f.Places = billLine(l.Place)
 	return f

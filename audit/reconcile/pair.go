@@ -30,7 +30,9 @@ func (v *volumes) pair() {
 
 // likenesses are the ways in which two cells are alike, the closest first.
 var likenesses = []func(x, y *cellKey) bool{
-	func(x, y *cellKey) bool { return x.spans(y) && x.sameMarket(y) && x.category.Base() == y.category.Base() },
+	func(x, y *cellKey) bool {
+		return x.spans(y) && x.sameMarket(y) && x.category.Base() == y.category.Base()
+	},
 	func(x, y *cellKey) bool { return x.spans(y) && x.sameMarket(y) },
 	func(x, y *cellKey) bool { return x.spans(y) && x.number == y.number && x.category == y.category },
 	func(x, y *cellKey) bool { return x.spans(y) && x.number == y.number },

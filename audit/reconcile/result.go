@@ -228,11 +228,10 @@ func (w *Watcher) notCompared() (n int64) {
 
 // newFinding makes a finding with what all have. What it comes to, and how sure it
 // is, is for its entries to say.
-func newFinding(of *check.Check, number, why string, subject ...string) audit.Finding {
-	return audit.Finding{Finding: result.Finding{
-		ID: result.FindingID(of.ID, number, subject...), Check: of.ID, Name: of.Name, Number: number, Explanation: why,
-		Verdict: result.Undercharge, Severity: result.Info, Rule: result.Rule{Clause: of.Clause, Source: of.Doc.Source},
-	}}
+func newFinding(of *check.Check, number string, why check.Text, subject ...string) audit.Finding {
+	f := audit.Finding{Finding: of.Finding(number, why, subject...)}
+	f.Verdict, f.Severity = result.Undercharge, result.Info
+	return f
 }
 
 // billLine is the evidence of a finding about a line of the bill.
@@ -240,7 +239,7 @@ func billLine(p event.Place) []audit.Place { return []audit.Place{{Place: p, Wha
 
 // missed is what is said of a charged message that has no line.
 func (s *logMessage) missed() audit.Finding {
-	f := newFinding(&check.SeenNotBilled, s.number, check.MessageNotBilled.Say().String(), s.id, s.participant)
+	f := newFinding(&check.SeenNotBilled, s.number, check.MessageNotBilled.Say(), s.id, s.participant)
 	s.fill(&f)
 	if s.priced() {
 		f.Amount = &result.Amount{}
@@ -261,7 +260,7 @@ func (s *logMessage) differing(b *billing, due money.Amount, dueIn string) audit
 	if dueIn != b.currency {
 		why = check.LineInOtherCurrency.Say(cash(b.currency, b.amount), dueIn, cash(dueIn, due))
 	}
-	f := newFinding(&check.AmountDiffers, k.number, why.String(), k.id, k.participant)
+	f := newFinding(&check.AmountDiffers, k.number, why, k.id, k.participant)
 	k.fill(&f)
 	f.Places = billLine(b.place)
 	return f

@@ -300,7 +300,7 @@ func (k *leftKey) finding() (of *check.Check, id string) {
 }
 
 // explain says what is left out and what would help.
-func (k *leftKey) explain(s *Scope, l *left) string {
+func (k *leftKey) explain(s *Scope, l *left) check.Text {
 	lines, sum := fmt.Sprintf("%d lines", l.n), cash(k.currency, l.amount)
 	if l.n == 1 {
 		lines = "1 line"
@@ -318,5 +318,5 @@ func (k *leftKey) explain(s *Scope, l *left) string {
 	case k.reason == notInLog:
 		why = check.AccountNotInLog.Say(k.waba, lines, sum)
 	}
-	return why.String()
+	return why
 }

@@ -69,7 +69,7 @@ func (w *Watcher) bookTiers() {
 			v.WABA = k.Portfolio
 		}
 		hit := check.VolumeTier.Log(&check.LogView{Tiers: []check.TierView{v}})[0]
-		f := newFinding(&check.VolumeTier, hit.Number, hit.Explanation.String(), hit.Subject...)
+		f := newFinding(&check.VolumeTier, hit.Number, hit.Explanation, hit.Subject...)
 		f.WABA, f.Category, f.Count = hit.WABA, hit.Category, hit.Count
 		w.ledger.expect(k.Currency, t.Charged.Neg())
 		w.bookOwn(f, Difference{Step: "charged above the volume tiers", Currency: k.Currency, Sums: hit.Money, Lines: t.lines})
