@@ -254,28 +254,18 @@ func (v *invoice) linesOf(p *priced, errs planned[*misprint]) (right *line, line
 
 func (v *invoice) line(p *priced, f *quote) *line {
 	m, _ := v.prices.market(f.country, p.day)
-	return &line{
-		message: p.Message, customer: p.Customer, number: p.number, at: p.At, day: p.day,
-		country: f.country, market: v.prices.markets.Name(m), category: f.category, from: f.from, to: f.to, amount: f.amount, currency: f.currency,
-		unit: p.unit(),
-	}
+	return &line{quote: *f, message: p.Message, customer: p.Customer, number: p.number, at: p.At, market: v.prices.markets.Name(m)}
 }
 
 // line is one line of a bill.
 type line struct {
+	quote
 	id       string
 	message  string
 	customer string
 	number   *number
 	at       int64
-	day      rate.Day
-	country  string
 	market   string
-	category string
-	from, to int64 // of the volume tier; 0 for none
-	amount   int64 // in billionths
-	currency string
-	unit     rate.Unit
 }
 
 func (l *line) price() string { return money.Format(money.Of(l.amount), priceDecimals) }
