@@ -235,7 +235,8 @@ func (v *invoice) write(ctx context.Context, sum *Summary) error {
 // that the bill has for it, and the error hidden in them, nil for none.
 func (v *invoice) linesOf(p *priced, errs planned[*misprint]) (right *line, lines []line, m *misprint) {
 	if p.Due != "" {
-		right = v.line(p, &p.due)
+		l := v.line(p, &p.due)
+		right = &l
 	}
 	for _, e := range errs[p.Pair] {
 		if e.index == p.seq {
@@ -244,7 +245,7 @@ func (v *invoice) linesOf(p *priced, errs planned[*misprint]) (right *line, line
 		}
 	}
 	if p.Billed != "" {
-		lines = append(lines, *v.line(p, &p.billed))
+		lines = append(lines, v.line(p, &p.billed))
 	}
 	if p.Twice {
 		lines = append(lines, lines[0])
@@ -252,9 +253,9 @@ func (v *invoice) linesOf(p *priced, errs planned[*misprint]) (right *line, line
 	return right, lines, nil
 }
 
-func (v *invoice) line(p *priced, f *quote) *line {
+func (v *invoice) line(p *priced, f *quote) line {
 	m, _ := v.prices.market(f.country, p.day)
-	return &line{quote: *f, message: p.Message, customer: p.Customer, number: p.number, at: p.At, market: v.prices.markets.Name(m)}
+	return line{quote: *f, message: p.Message, customer: p.Customer, number: p.number, at: p.At, market: v.prices.markets.Name(m)}
 }
 
 // line is one line of a bill.

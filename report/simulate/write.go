@@ -1,7 +1,6 @@
 package simulate
 
 import (
-	"bufio"
 	"cmp"
 	"compress/gzip"
 	"context"
@@ -188,18 +187,14 @@ func (w *world) tellTemplates(order *sorter) error {
 // writeLog writes the records by arrival, and removes the file again if that
 // fails.
 func (w *world) writeLog(ctx context.Context, path string, order *sorter) (records, size int64, err error) {
-	file, err := os.Create(path)
+	var out files
+	defer func() { err = out.close(err) }()
+	file, err := out.create(path)
 	if err != nil {
 		return 0, 0, err
 	}
-	defer func() {
-		if err = errors.Join(err, file.Close()); err != nil {
-			err = errors.Join(err, os.Remove(path))
-		}
-	}()
 	count := &counter{w: file}
-	buffered := bufio.NewWriterSize(count, 1<<20)
-	packed, err := w.pack(buffered)
+	packed, err := w.pack(count)
 	if err != nil {
 		return 0, 0, err
 	}
@@ -209,9 +204,6 @@ func (w *world) writeLog(ctx context.Context, path string, order *sorter) (recor
 	}
 	if err := packed.Close(); err != nil {
 		return 0, 0, fmt.Errorf("compress: %w", err)
-	}
-	if err := buffered.Flush(); err != nil {
-		return 0, 0, err
 	}
 	return l.records, count.n, nil
 }
