@@ -163,9 +163,6 @@ func longFirst(x, y *check.SharedConversation) int {
 	return 1
 }
 
-// severities ranks severities, worst first.
-var severities = map[result.Severity]int{result.Error: 0, result.Warning: 1, result.Info: 2}
-
 // byCheck counts findings and money by check, in the order of ids.
 func byCheck(drafts []draft) []result.CheckTotal {
 	totals, sums := map[string]*result.CheckTotal{}, map[string]price.ByCurrency{}
@@ -177,7 +174,7 @@ func byCheck(drafts []draft) []result.CheckTotal {
 			totals[d.Check], sums[d.Check] = t, price.ByCurrency{}
 		}
 		t.Findings++
-		if severities[d.Severity] < severities[t.Severity] {
+		if d.Severity.Grave() > t.Severity.Grave() {
 			t.Severity = d.Severity
 		}
 		if d.Amount != nil {

@@ -21,44 +21,47 @@ func (s *sums) write() (amount, low, high string) {
 	return s.amount.String(), s.low.String(), s.high.String()
 }
 
+// total is a sum of lines with its money.
+type total struct {
+	result.BillTotal
+	sums
+}
+
 // totals sums up the lines of a bill by account, month and currency, and by currency.
 func totals(lines []priced) ([]result.BillTotal, []result.BillSum) {
-	out := []result.BillTotal{}
-	var all []sums
+	var all []*total
 	for i := range lines {
 		l := &lines[i]
-		at := slices.IndexFunc(out, func(t result.BillTotal) bool {
-			return t.WABA == l.WABA && t.Month == l.Month && t.Currency == l.Currency
-		})
+		at := slices.IndexFunc(all, func(t *total) bool { return t.WABA == l.WABA && t.Month == l.Month && t.Currency == l.Currency })
 		if at < 0 {
 			if l.Charges == 0 && l.Unvalued == 0 && l.WABA != "" && l.high.IsZero() {
 				continue // nothing but what costs nothing
 			}
-			at = len(out)
-			out, all = append(out, result.BillTotal{WABA: l.WABA, Month: l.Month, Currency: l.Currency}), append(all, sums{})
+			at = len(all)
+			all = append(all, &total{BillTotal: result.BillTotal{WABA: l.WABA, Month: l.Month, Currency: l.Currency}})
 		}
-		out[at].Charges += l.Charges
-		out[at].Unvalued += l.Unvalued
-		out[at].Estimate = out[at].Estimate || l.Estimate
-		all[at].add(l.sums)
+		t := all[at]
+		t.Charges, t.Unvalued, t.Estimate = t.Charges+l.Charges, t.Unvalued+l.Unvalued, t.Estimate || l.Estimate
+		t.add(l.sums)
 	}
-	whole := map[string]*sums{}
-	grand := map[string]*result.BillSum{}
-	for i := range out {
-		t := &out[i]
-		t.Amount, t.Low, t.High = all[i].write()
-		if grand[t.Currency] == nil {
-			grand[t.Currency], whole[t.Currency] = &result.BillSum{Currency: t.Currency}, &sums{}
+	out, grand := []result.BillTotal{}, map[string]*total{}
+	for _, t := range all {
+		t.Amount, t.Low, t.High = t.write()
+		out = append(out, t.BillTotal)
+		g := grand[t.Currency]
+		if g == nil {
+			g = &total{}
+			grand[t.Currency] = g
 		}
-		grand[t.Currency].Charges += t.Charges
-		grand[t.Currency].Unvalued += t.Unvalued
-		whole[t.Currency].add(all[i])
+		g.Charges, g.Unvalued = g.Charges+t.Charges, g.Unvalued+t.Unvalued
+		g.add(t.sums)
 	}
 	byCurrency := []result.BillSum{}
 	for _, currency := range slices.Sorted(maps.Keys(grand)) {
-		s := grand[currency]
-		s.Amount, s.Low, s.High = whole[currency].write()
-		byCurrency = append(byCurrency, *s)
+		g := grand[currency]
+		s := result.BillSum{Currency: currency, Charges: g.Charges, Unvalued: g.Unvalued}
+		s.Amount, s.Low, s.High = g.write()
+		byCurrency = append(byCurrency, s)
 	}
 	slices.SortFunc(out, func(a, b result.BillTotal) int {
 		return cmp.Or(strings.Compare(a.WABA, b.WABA), strings.Compare(a.Month, b.Month), strings.Compare(a.Currency, b.Currency))

@@ -193,25 +193,15 @@ func (c *Case) outcomes() string {
 }
 
 func outcomeWords(code outcome.Code) string {
-	switch code {
-	case outcome.FreeEntryPoint, outcome.CoveredFreeEntry:
-		return "free in a free entry point window"
-	case outcome.FreeTier:
-		return "free within the free tier"
-	case outcome.FreeService:
-		return "free as service"
-	case outcome.FreeServiceWindow:
-		return "free in the customer service window"
-	case outcome.FreeReaction:
-		return "free as a reaction"
-	case outcome.FreeExempt:
-		return "free for an exempt account"
-	case outcome.FreeAppEcho:
-		return "free as a message of the WhatsApp Business app"
-	case outcome.CoveredOpen:
-		return "covered by an open conversation"
-	case outcome.UndeliveredFailed, outcome.UndeliveredNever:
-		return "not delivered"
+	if name := outcomeNames[code]; name != "" {
+		return name
 	}
 	return "chargeable as " + category.Category(code).String()
+}
+
+var outcomeNames = [outcome.NumCodes]string{
+	outcome.FreeEntryPoint: "free in a free entry point window", outcome.CoveredFreeEntry: "free in a free entry point window",
+	outcome.FreeTier: "free within the free tier", outcome.FreeService: "free as service", outcome.FreeServiceWindow: "free in the customer service window",
+	outcome.FreeReaction: "free as a reaction", outcome.FreeExempt: "free for an exempt account", outcome.FreeAppEcho: "free as a message of the WhatsApp Business app",
+	outcome.CoveredOpen: "covered by an open conversation", outcome.UndeliveredFailed: "not delivered", outcome.UndeliveredNever: "not delivered",
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"waudit/audit/check"
-	"waudit/audit/money"
+	"waudit/audit/price"
 	"waudit/audit/reading"
 	"waudit/audit/result"
 	"waudit/audit/window"
@@ -169,29 +169,18 @@ func (p *pairAnswer) noCharge() string {
 
 // amounts sums up the money of the charges that are asked for, by currency.
 func (p *pairAnswer) amounts() []result.AnswerAmount {
-	out := []result.AnswerAmount{}
-	for _, currency := range p.currencies() {
-		var paid, over, open money.Amount
-		estimated := false
-		for _, e := range p.asked {
-			if e.hasMoney && e.currency == currency {
-				paid, over, open = paid.Add(e.paid), over.Add(e.over), open.Add(e.open)
-				estimated = estimated || e.valued
-			}
+	sums, valued := price.ByCurrency{}, map[string]bool{}
+	for _, e := range p.asked {
+		if e.hasMoney {
+			sums.Add(e.currency, price.Sums{Reported: e.paid, Over: e.over, Uncertain: e.open})
+			valued[e.currency] = valued[e.currency] || e.valued
 		}
-		out = append(out, result.AnswerAmount{Currency: currency, Charged: money.Format(paid, 4), Over: money.Format(over, 4), Uncertain: money.Format(open, 4), Estimated: estimated})
+	}
+	out := make([]result.AnswerAmount, 0, len(sums))
+	for _, a := range sums.Amounts() {
+		out = append(out, result.AnswerAmount{Currency: a.Currency, Charged: a.Reported, Over: a.Overcharged, Uncertain: a.Uncertain, Estimated: valued[a.Currency]})
 	}
 	return out
-}
-
-func (p *pairAnswer) currencies() (all []string) {
-	for _, e := range p.asked {
-		if e.hasMoney && !slices.Contains(all, e.currency) {
-			all = append(all, e.currency)
-		}
-	}
-	slices.Sort(all)
-	return all
 }
 
 // money says what the charges come to: ", USD 0.0066 too much of USD 0.0238" or

@@ -198,10 +198,7 @@ func (p *pairAnswer) entry(j *audit.Judged) (ruled, result.ExplainedMessage) {
 	}
 	if w.Basis != "" {
 		e.hasMoney, e.valued, e.paid, e.over, e.open = true, w.Basis == price.RateCard, w.Reported, w.Over, w.Uncertain
-		out.Amount = &result.Amount{
-			Currency: w.Currency, Reported: money.Format(w.Reported, 4), Expected: money.Format(w.Expected, 4), Overcharged: money.Format(w.Over, 4),
-			Undercharged: money.Format(w.Under, 4), Uncertain: money.Format(w.Uncertain, 4), Basis: string(w.Basis),
-		}
+		out.Amount = w.Write(w.Currency, string(w.Basis), "")
 	}
 	e.ruling = rulingOf(j, overall, e.charged)
 	told := p.findings(&e, &out, j)
@@ -283,7 +280,7 @@ func (p *pairAnswer) findings(e *ruled, out *result.ExplainedMessage, j *audit.J
 			c := *told.Amount
 			out.Amount, e.paid = &c, amountOf(c.Reported)
 		} else {
-			a.Overcharged, a.Uncertain = money.Format(over, 4), money.Format(open, 4)
+			a.Overcharged, a.Uncertain = over.String(), open.String()
 		}
 	}
 	return told

@@ -76,7 +76,7 @@ func (p *pairAnswer) rate(j *audit.Judged) *result.Rated {
 		return nil
 	}
 	return &result.Rated{
-		Currency: f.Currency, Amount: money.Format(money.Of(f.Amount), 4), Market: p.Markets.Name(f.Market), Category: f.Category.String(), Card: f.Card.Name, Note: f.Note(),
+		Currency: f.Currency, Amount: money.Of(f.Amount).String(), Market: p.Markets.Name(f.Market), Category: f.Category.String(), Card: f.Card.Name, Note: f.Note(),
 	}
 }
 
@@ -86,7 +86,7 @@ func (p *pairAnswer) lines(j *audit.Judged) []result.BilledLine {
 	for _, i := range j.Message.Events {
 		if e := &p.x.Events[i]; e.BillLine() {
 			out = append(out, result.BilledLine{
-				ID: e.Line, Category: e.Category, Currency: e.Currency, Amount: money.Format(money.Of(e.Amount), 4),
+				ID: e.Line, Category: e.Category, Currency: e.Currency, Amount: money.Of(e.Amount).String(),
 				Place: p.Evidence(audit.Place{Place: e.Place, What: "bill line"}),
 			})
 		}

@@ -80,7 +80,7 @@ func inWords(n int) string {
 
 // sum writes an amount of money.
 func sum(currency string, a money.Amount) string {
-	return strings.TrimLeft(currency+" "+money.Format(a, 4), " ")
+	return strings.TrimLeft(currency+" "+a.String(), " ")
 }
 
 // sentence begins with a capital and ends with a full stop.
