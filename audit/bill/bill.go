@@ -137,7 +137,7 @@ func (t *Tally) Bill(lowered []price.Lowered) ([]result.BillLine, []result.BillT
 	lines := make([]result.BillLine, len(all))
 	for i := range all {
 		l := &all[i]
-		l.Amount, l.Low, l.High = l.sums.write()
+		l.Amount, l.Low, l.High = l.write()
 		lines[i] = l.BillLine
 	}
 	byAccount, byCurrency := totals(all)

@@ -290,18 +290,18 @@ func (c *Census) Finish(completeFrom func(n *Number) (t int64, ok bool)) {
 }
 
 // Add adds what another survey of decisions found.
-func (n *Surveyed) Add(o *Surveyed) {
-	n.WindowUnseen = n.WindowUnseen || o.WindowUnseen
-	n.Priced += o.Priced
-	n.Arrived += o.Arrived
+func (s *Surveyed) Add(o *Surveyed) {
+	s.WindowUnseen = s.WindowUnseen || o.WindowUnseen
+	s.Priced += o.Priced
+	s.Arrived += o.Arrived
 	for _, m := range o.LossMonths {
-		n.NoteLoss(m)
+		s.NoteLoss(m)
 	}
 	for day, count := range o.Unsent {
-		n.Unsent[day] += count
+		s.Unsent[day] += count
 	}
 	for day, count := range o.Orphaned {
-		n.Orphaned[day] += count
+		s.Orphaned[day] += count
 	}
 }
 

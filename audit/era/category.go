@@ -163,10 +163,10 @@ func (c *Case) aiCharged() bool {
 // aiMarket returns since which change AI providers pay for messages to a country, and
 // whether AIEnds ends that; ok is false if they never do.
 func aiMarket(country string) (from Change, ends, ok bool) {
-	switch {
-	case country == "BR":
+	switch country {
+	case "BR":
 		return AIEurope, false, true
-	case country == "IT":
+	case "IT":
 		return AIItaly, true, true
 	}
 	return AIEurope, true, europe[country]
