@@ -133,7 +133,7 @@ func (a *Auditor) logView(j *judge) *check.LogView {
 	}
 	for i, c := range a.opts.Templates.Changes() {
 		acc := a.opts.Book.Find(c.WABA, "")
-		if !j.judged(j.bounds, acc, c.Time) || c.Change.Previous == c.Change.New {
+		if !j.covers(acc, c.Time) || c.Change.Previous == c.Change.New {
 			continue
 		}
 		view.Templates = append(view.Templates, check.TemplateView{

@@ -47,13 +47,10 @@ func (x *Examined) Judged() iter.Seq[*Judged] {
 	return func(yield func(*Judged) bool) {
 		j := x.judge
 		for d := range x.Messages() {
-			one, worth := d.Judge(), price.Worth{}
-			if j.valuer != nil {
-				worth, one.Ruling = j.valuer.Judge(x.Pair, &one)
-			}
+			j.rule(x.Pair, d)
 			out := &Judged{
-				Judgement: &one, Worth: &worth, Line: decisionOf(x.Pair, &one), InPeriod: j.judged(j.bounds, x.Account, d.Message.Instant()), Valuer: j.valuer,
-				Rule: ruleOf(&check.Case{Judgement: &one, Pair: x.Pair, Worth: &worth}, &check.Check{}),
+				Judgement: &j.one, Worth: &j.worth, Line: decisionOf(x.Pair, &j.one), InPeriod: j.covers(x.Account, d.Message.Instant()), Valuer: j.valuer,
+				Rule: ruleOf(&check.Case{Judgement: &j.one, Pair: x.Pair, Worth: &j.worth}, &check.Check{}),
 			}
 			if !yield(out) {
 				return

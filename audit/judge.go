@@ -64,14 +64,22 @@ func (a *Auditor) newJudge(r *replayer) *judge {
 	return j
 }
 
-// judged tells whether the period covers a message.
-func (r *replayer) judged(bounds map[*account.Account][2]int64, acc *account.Account, t int64) bool {
-	b, ok := bounds[acc]
+// covers tells whether an instant lies in the period.
+func (j *judge) covers(acc *account.Account, t int64) bool {
+	b, ok := j.bounds[acc]
 	if !ok {
-		b[0], b[1] = r.a.opts.Period.Bounds(acc)
-		bounds[acc] = b
+		b[0], b[1] = j.a.opts.Period.Bounds(acc)
+		j.bounds[acc] = b
 	}
 	return b[0] <= t && t < b[1]
+}
+
+// rule judges the message at hand, with its money.
+func (j *judge) rule(v *verdict.Pair, d verdict.Decided) {
+	j.one, j.worth = d.Judge(), price.Worth{}
+	if j.valuer != nil {
+		j.worth, j.one.Ruling = j.valuer.Judge(v, &j.one)
+	}
 }
 
 // look judges a pair that the survey has left.
@@ -86,13 +94,10 @@ func (j *judge) pair(v *verdict.Pair, events []event.Event) {
 	clear(j.first)
 	clear(j.gathered)
 	for d := range v.Messages() {
-		if !j.judged(j.bounds, v.Account, d.Message.Instant()) {
+		if !j.covers(v.Account, d.Message.Instant()) {
 			continue
 		}
-		j.one, j.worth = d.Judge(), price.Worth{}
-		if j.valuer != nil {
-			j.worth, j.one.Ruling = j.valuer.Judge(v, &j.one)
-		}
+		j.rule(v, d)
 		j.totals.add(v, &j.one, &j.worth)
 		if j.watcher != nil {
 			j.watcher.See(v, &j.one, &j.worth)
