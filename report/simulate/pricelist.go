@@ -29,13 +29,10 @@ type priceList struct {
 
 // RatesError says that a bill cannot be made by the rates that there are: the
 // contract's file is none, or has no figure for a charge.
-type RatesError struct{ err error }
-
-// Error says what is missing, and what to do.
-func (e *RatesError) Error() string { return e.err.Error() }
+type RatesError struct{ error }
 
 // Unwrap returns the cause.
-func (e *RatesError) Unwrap() error { return e.err }
+func (e *RatesError) Unwrap() error { return e.error }
 
 func noRates(format string, args ...any) error { return &RatesError{fmt.Errorf(format, args...)} }
 

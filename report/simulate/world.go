@@ -42,10 +42,7 @@ func (a *account) from() int64 { return a.days[0] }
 func (a *account) end() int64  { return a.days[len(a.days)-1] }
 
 func (a *account) templates() []*template {
-	all := append([]*template{}, a.orders...)
-	all = append(all, a.care, a.code)
-	all = append(all, a.offers...)
-	return append(all, a.drifting)
+	return slices.Concat(a.orders, []*template{a.care, a.code}, a.offers, []*template{a.drifting})
 }
 
 // number is one business phone number.
