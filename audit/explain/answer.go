@@ -215,37 +215,31 @@ func zero(text string) bool { return strings.Trim(text, "-0.") == "" }
 // single is what is said first of a message that alone is asked for.
 func (p *pairAnswer) single(e *ruled) string {
 	what := e.subject + " (" + p.at(e.at) + ")"
-	paid, over := "", ""
-	if e.hasMoney && !e.paid.IsZero() {
-		paid = sum(e.currency, e.paid)
-		if e.valued {
-			paid += " by the rate card"
-		}
+	over, valued := "", ""
+	if e.valued {
+		valued = " by the rate card"
 	}
-	if e.hasMoney && !e.over.IsZero() {
-		over = ": " + sum(e.currency, e.over) + " too much"
-		if e.valued {
-			over += " by the rate card"
-		}
+	switch {
+	case e.ruling == Undelivered:
+		what = e.subject + " (sent at " + p.at(e.at) + ")"
+	case e.ruling == Wrong && e.hasMoney && !e.over.IsZero():
+		over = ": " + sum(e.currency, e.over) + " too much" + valued
+	case e.ruling != Wrong && e.hasMoney && !e.paid.IsZero():
+		what = e.subject + " (" + p.at(e.at) + ", " + sum(e.currency, e.paid) + valued + ")"
 	}
-	if paid != "" && e.ruling != Wrong {
-		what = e.subject + " (" + p.at(e.at) + ", " + paid + ")"
-	}
-	switch e.ruling {
-	case Right:
-		return sentence("the charge for " + what + " is right")
-	case Wrong:
-		return sentence("the charge for " + what + " is wrong" + over)
-	case Uncertain:
-		return sentence("it is not certain that the charge for " + what + " is right")
-	case TooLittle:
-		return sentence(what + " should have been charged, and was not, or with too little")
-	case Undelivered:
-		return sentence("nothing was charged for " + e.subject + " (sent at " + p.at(e.at) + "), which was not delivered")
-	case Unknown:
-		return sentence("the log does not say whether " + what + " was charged")
-	}
-	return sentence("nothing was charged for " + what + ", and rightly")
+	return sentence(fmt.Sprintf(wordings[e.ruling].one, what) + over)
+}
+
+// wordings are what is said of one message and of several by their ruling. The second
+// argument is "is" or "are".
+var wordings = map[Ruling]struct{ one, several string }{
+	Right:       {"the charge for %s is right", "%[1]s %[2]s right"},
+	Wrong:       {"the charge for %s is wrong", "%[1]s %[2]s wrong"},
+	Uncertain:   {"it is not certain that the charge for %s is right", "%[1]s %[2]s not certain"},
+	TooLittle:   {"%s should have been charged, and was not, or with too little", "%[1]s should have been charged, and not with too little or nothing"},
+	Unknown:     {"the log does not say whether %s was charged", "the log does not say whether %[1]s was charged"},
+	Undelivered: {"nothing was charged for %s, which was not delivered", "%[1]s cost nothing"},
+	Free:        {"nothing was charged for %s, and rightly", "%[1]s cost nothing"},
 }
 
 // reasons are the sentences that follow.
@@ -272,25 +266,11 @@ func (p *pairAnswer) ofGroup(g *group) string {
 	if e := g.entries[0]; e.settle != "" {
 		why += "; " + e.settle
 	}
-	n := len(g.entries)
-	which := p.which(g)
 	is := "are"
-	if n == 1 {
+	if len(g.entries) == 1 {
 		is = "is"
 	}
-	switch g.ruling {
-	case Right:
-		return sentence(fmt.Sprintf("%s %s right%s", which, is, why))
-	case Wrong:
-		return sentence(fmt.Sprintf("%s %s wrong%s", which, is, why))
-	case Uncertain:
-		return sentence(fmt.Sprintf("%s %s not certain%s", which, is, why))
-	case TooLittle:
-		return sentence(fmt.Sprintf("%s should have been charged, and not with too little or nothing%s", which, why))
-	case Unknown:
-		return sentence(fmt.Sprintf("the log does not say whether %s was charged%s", which, why))
-	}
-	return sentence(fmt.Sprintf("%s cost nothing%s", which, why))
+	return sentence(fmt.Sprintf(wordings[g.ruling].several, p.which(g), is) + why)
 }
 
 // following is a sentence behind a colon.

@@ -190,12 +190,10 @@ func (w *Watcher) linesOf(p *verdict.Pair, j *verdict.Judgement) (lines []*event
 
 // onlyBilled reports whether the log has nothing of the message but the bill.
 func (w *Watcher) onlyBilled(p *verdict.Pair, j *verdict.Judgement) bool {
-	for _, i := range j.Message.Events {
-		if e := &p.Events[i]; !e.BillLine() || e.Place.Input < w.bill.First {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(j.Message.Events, func(i int32) bool {
+		e := &p.Events[i]
+		return !e.BillLine() || e.Place.Input < w.bill.First
+	})
 }
 
 // lose notes the lines of a message that the log does not have.
