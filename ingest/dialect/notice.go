@@ -252,7 +252,7 @@ func OtherChannel(channel string) string { return "channel " + notation.Clip(str
 func (n *Notice) SetReferral(items *Items, referral jsontree.Value) {
 	if referral.First().OK() && n.Event.Kind == event.Inbound {
 		source := FirstOf(referral.Get("source_type"), referral.Get("sourceType"))
-		click := FirstOf(referral.Get("ctwa_clid"), referral.Get("ctwaClid"))
+		click := FirstOf(referral.Get("ctwa_clid"), referral.Get("ctwaClid"), referral.Get("ctwaClickId"))
 		n.Event.Referral = items.ReferralSource(Text(source), Text(click))
 	}
 }

@@ -37,7 +37,7 @@ var dialects = []struct {
 	{newOf[meta.Cloud], saysCloud},
 	{newOf[twilio], saysBasic | SaysReferral | SaysAmount},
 	{newOf[gupshup], saysBasic | saysMeta | SaysReferral},
-	{newOf[infobip], saysBasic | SaysReferral | SaysTemplate | SaysAmount},
+	{mapped("infobip"), saysBasic | SaysReferral | SaysTemplate | SaysAmount},
 	{mapped("vonage"), SaysAccount | saysBasic | saysMeta | SaysReferral | SaysAmount},
 	{mapped("ycloud"), SaysAccount | saysBasic | saysMeta | SaysReferral | SaysTemplate | SaysAmount},
 	{newOf[wasapFlow], saysCloud},
