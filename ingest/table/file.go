@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -142,7 +143,7 @@ func (s *section) neededKeys() []string {
 	if len(s.lists) > 0 {
 		in = &s.record
 	}
-	if key := commonKey(s.when, in); key != "" {
+	if key := cmp.Or(commonKey(s.own.around, in), commonKey(s.when, in)); key != "" {
 		return []string{key}
 	}
 	var keys []string
