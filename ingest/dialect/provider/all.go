@@ -46,7 +46,7 @@ var dialects = []struct {
 	{mapped("wati"), SaysUser | SaysInbound | saysTimes | SaysTemplate},
 	{mapped("8x8"), SaysUser | SaysInbound | saysTimes | SaysAmount},
 	{mapped("engagelab"), SaysAccount | saysBasic | saysMeta | SaysReferral},
-	{newOf[sinch], saysBasic | SaysReferral | SaysCategory | SaysConversation | SaysExpiry},
+	{mapped("sinch"), saysBasic | SaysReferral | SaysCategory | SaysConversation | SaysExpiry},
 	{mapped("messagebird"), saysBasic | SaysTemplate | SaysAmount},
 	{mapped("azure"), saysBasic},
 	{mapped("plivo"), saysBasic | SaysConversation | SaysExpiry | SaysAmount},
