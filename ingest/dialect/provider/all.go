@@ -42,7 +42,7 @@ var dialects = []struct {
 	{mapped("ycloud"), SaysAccount | saysBasic | saysMeta | SaysReferral | SaysTemplate | SaysAmount},
 	{newOf[wasapFlow], saysCloud},
 	{newOf[kapso], saysBasic | saysMeta | SaysReferral},
-	{newOf[interakt], SaysUser | SaysInbound | saysTimes | SaysTemplate | SaysTemplateCategory},
+	{mapped("interakt"), SaysUser | SaysInbound | saysTimes | SaysTemplate | SaysTemplateCategory},
 	{mapped("wati"), SaysUser | SaysInbound | saysTimes | SaysTemplate},
 	{mapped("8x8"), SaysUser | SaysInbound | saysTimes | SaysAmount},
 	{mapped("engagelab"), SaysAccount | saysBasic | saysMeta | SaysReferral},
