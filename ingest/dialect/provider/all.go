@@ -62,7 +62,7 @@ var dialects = []struct {
 	{mapped("brevo"), saysBasic},
 	{newOf[conversationEvents], SaysUser | SaysInbound | SaysDelivered | SaysFailed | SaysTemplate | SaysTemplateCategory | SaysPricing | SaysCategory | SaysExpiry},
 	{newOf[meta.Analytics], 0},
-	{newOf[kaleyra], SaysUser | SaysInbound | saysTimes | SaysAmount},
+	{mapped("kaleyra"), SaysUser | SaysInbound | saysTimes | SaysAmount},
 }
 
 // All returns the constructors of all dialects, in the order in which an object is
