@@ -24,6 +24,7 @@ type providerSection struct {
 	conversation, pricing *field                  // likewise
 	times                 [event.NumKinds][]field // of a kind of event, before its timestamp
 	before                []earlier               // what a record tells of a message's way so far
+	previous              *field                  // of changes of a template's category, what it was
 	logged                kindSet                 // where they have no time, that counts at which the record was logged
 }
 
@@ -61,6 +62,10 @@ func (r *rowReading) addNotice(items *dialect.Items) {
 		} else {
 			items.Ignore(cmp.Or(own.reason, "nothing of a message"))
 		}
+		return
+	}
+	if own.previous != nil {
+		r.addChange(items)
 		return
 	}
 	value := func(c event.Column) jsontree.Value { return r.cell(&columns[c], 0).value }
@@ -114,6 +119,31 @@ func (r *rowReading) addNotice(items *dialect.Items) {
 	}
 }
 
+// addChange makes the change of a template's category of a provider's item, or
+// rejects it.
+func (r *rowReading) addChange(items *dialect.Items) {
+	columns := &r.section.columns
+	text := func(c event.Column) string { return r.cell(&columns[c], 0).text }
+	n := dialect.NewNotice(r.mapping.provider, r.here)
+	r.noticeTime(&n, columns[event.ColTimestamp].fields)
+	at, fault := dialect.ReadTime(n.Time)
+	c := event.Change{
+		Kind: event.TemplateCategory, Time: at, WABA: text(event.ColWABA),
+		Template: text(event.ColTemplate), Language: text(event.ColLanguage),
+		Previous: items.TemplateCategory(cellText(r.value(r.section.own.previous))),
+		New:      items.TemplateCategory(text(event.ColTemplateCategory)),
+	}
+	switch {
+	case fault != notation.TimeGood:
+		items.Reject(r.here.Path(), r.title()+"it has no place in time: "+dialect.TimeProblem(n.TimeKey, n.Time, fault))
+	case c.Template == "" || c.New == "":
+		items.Reject(r.here.Path(), r.title()+"it lacks "+columns[event.ColTemplate].fields[0].leaf()+" or "+
+			columns[event.ColTemplateCategory].fields[0].leaf()+"; export it again as "+r.mapping.provider+" sends it")
+	default:
+		items.AddTemplateChange(c, r.here)
+	}
+}
+
 // ignores reports whether the section is for what tells nothing of a message.
 func (s *providerSection) ignores() bool { return s.ignored != nil || s.reason != "" }
 
@@ -155,10 +185,11 @@ const (
 	keyTimes    = "times"
 	keyBefore   = "before"
 	keyLogged   = "logged"
+	keyPrevious = "previous"
 )
 
 func providerKeys() []string {
-	return []string{keyProvider, keyItems, keyIgnore, keyReferral, keyPricing, keyTimes, keyBefore, keyLogged}
+	return []string{keyProvider, keyItems, keyIgnore, keyReferral, keyPricing, keyTimes, keyBefore, keyLogged, keyPrevious}
 }
 
 // readProvider reads what providers' files have beside those of users.
@@ -170,7 +201,7 @@ func (s *section) readProvider(f *mapfile.File, own, around mapfile.Section) {
 		s.own.items = s.conditions(f.Conditions(n, keyItems), false)
 	}
 	for _, in := range [...]mapfile.Section{around, own} {
-		for _, key := range [...]string{keyIgnore, keyReferral, keyPricing} {
+		for _, key := range [...]string{keyIgnore, keyReferral, keyPrevious, keyPricing} {
 			n := in.Of(key)
 			if n == nil {
 				continue
@@ -183,6 +214,8 @@ func (s *section) readProvider(f *mapfile.File, own, around mapfile.Section) {
 			switch fields := s.fieldsAt(f.Scalars(n, key)); key {
 			case keyReferral:
 				s.own.referral = fields
+			case keyPrevious:
+				s.own.previous = &fields[0]
 			default:
 				s.own.conversation, s.own.pricing = &fields[0], &fields[1]
 			}

@@ -40,7 +40,7 @@ var dialects = []struct {
 	{mapped("infobip"), saysBasic | SaysReferral | SaysTemplate | SaysAmount},
 	{mapped("vonage"), SaysAccount | saysBasic | saysMeta | SaysReferral | SaysAmount},
 	{mapped("ycloud"), SaysAccount | saysBasic | saysMeta | SaysReferral | SaysTemplate | SaysAmount},
-	{newOf[wasapFlow], saysCloud},
+	{mapped("wasapflow"), saysCloud},
 	{newOf[kapso], saysBasic | saysMeta | SaysReferral},
 	{mapped("interakt"), SaysUser | SaysInbound | saysTimes | SaysTemplate | SaysTemplateCategory},
 	{mapped("wati"), SaysUser | SaysInbound | saysTimes | SaysTemplate},
