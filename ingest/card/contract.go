@@ -11,6 +11,7 @@ import (
 	"waudit/audit/category"
 	"waudit/audit/rate"
 	"waudit/ingest/mapfile"
+	"waudit/ingest/table"
 )
 
 // Contract is what a provider agreed to, as a YAML file says it: prices of its
@@ -174,6 +175,16 @@ func swapped(words map[string]string) map[string]string {
 
 // hasColumns reports whether the contract is of a price list.
 func (c *Contract) hasColumns() bool { return c != nil && len(c.Columns)+len(c.Rates) > 0 }
+
+// inCard returns what a word of a list stands for, "" if the contract says nothing of
+// it. Words are compared as the names of columns are.
+func inCard(words map[string]string, word string) string {
+	all := slices.Sorted(maps.Keys(words))
+	if i := table.IndexOf(all, word); i >= 0 {
+		return words[all[i]]
+	}
+	return ""
+}
 
 // namedColumn is a column of a price list that the contract names: of a key, or of the
 // rates of a category.

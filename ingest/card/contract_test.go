@@ -100,8 +100,9 @@ func TestPriceLists(t *testing.T) {
 			"India utility 2026-10-01 USD from 1 0.0014|India utility 2026-10-01 USD 0.0014|India utility 2026-10-01 USD from 1001 0.0013|Brazil utility 2026-11-01 USD 0.0070",
 		},
 		{
-			"names in any spelling, thousands of a decimal comma", "name: acme\ncurrency: IDR\ncategory: utility\nmarket: Indonesia\ndecimal: \",\"\neffective: 2026-10-01\ncolumns: {rate: Unit price, tier_from: tier-from, tier_to: TierTo}\n",
-			"unit_price;Tier from;tier_to\nRp 1.234,5;0;1.000\n1.100;1.001;\n",
+			"names and words in any spelling, thousands of a decimal comma", "name: acme\ncurrency: IDR\nmarket: Indonesia\ndecimal: \",\"\neffective: 2026-10-01\ncategories: {Kind B: utility}\n" +
+				"columns: {category: Art, rate: Unit price, tier_from: tier-from, tier_to: TierTo}\n",
+			"\"unit\nprice\";ART;Tier from;tier_to\nRp 1.234,5;kind-b;0;1.000\n1.100;KIND B;1.001;\n",
 			"Indonesia utility 2026-10-01 IDR from 1 1234.5000|Indonesia utility 2026-10-01 IDR 1234.5000|Indonesia utility 2026-10-01 IDR from 1001 1100.0000",
 		},
 		{

@@ -1,12 +1,12 @@
 package card
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
 	"waudit/audit/category"
 	"waudit/audit/rate"
-	"waudit/ingest/notation"
 	"waudit/ingest/table"
 )
 
@@ -60,15 +60,15 @@ func (r *reader) rowText(row int) string {
 func (r *reader) layout() (header int, l layout, err error) {
 	most, wanted := 1, r.Contract.named()
 	for row := range r.cells {
-		at := map[string]int{}
-		for column := len(r.cells[row]) - 1; column >= 0; column-- { // of two of one name the first counts
-			at[notation.Fold(r.at(row, column))] = column
+		names := make([]string, len(r.cells[row]))
+		for i := range names {
+			names[i] = r.at(row, i)
 		}
 		l = layout{columns: map[string]int{}}
 		var lacking []string
 		for _, w := range wanted {
-			switch x, ok := at[notation.Fold(w.name)]; {
-			case !ok:
+			switch x := table.IndexOf(names, w.name); {
+			case x < 0:
 				lacking = append(lacking, w.name)
 			case w.key != "":
 				l.columns[w.key] = x
@@ -166,11 +166,7 @@ func (b *lister) marketOf(row int, day rate.Day) (rate.Market, error) {
 	if name == "" && country == "" {
 		name = b.Contract.Market
 	}
-	for _, word := range []string{name, country} {
-		if own, ok := b.Contract.Markets[word]; ok {
-			name = own
-		}
-	}
+	name = cmp.Or(inCard(b.Contract.Markets, country), inCard(b.Contract.Markets, name), name)
 	if market, ok := b.Markets.Named(name); ok && name != "" {
 		return market, nil
 	}
@@ -206,13 +202,8 @@ func (b *lister) currency(row int) (string, error) {
 // single returns the price of a row that has one, and its category.
 func (b *lister) single(row int) ([]column, error) {
 	word, at := b.text(row, inCategory)
-	if word == "" {
-		word = b.Contract.Category
-	}
-	if own, ok := b.Contract.Categories[word]; ok {
-		word = own
-	}
-	cat := categoryNamed(word)
+	word = cmp.Or(word, b.Contract.Category)
+	cat := categoryNamed(cmp.Or(inCard(b.Contract.Categories, word), word))
 	if cat == category.None {
 		return nil, wrong(row, at, "%q is no category; say under categories: in the mapping which one it is", word)
 	}

@@ -1,6 +1,7 @@
 package card
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,11 +15,8 @@ import (
 // currencyOf returns the ISO code of a spelling, which the contract may name; ""
 // if it is none.
 func (r *reader) currencyOf(cell string) string {
-	cell = strings.TrimSpace(cell)
 	if r.Contract != nil {
-		if iso, ok := r.Contract.Currencies[cell]; ok {
-			return iso
-		}
+		return cmp.Or(inCard(r.Contract.Currencies, strings.TrimSpace(cell)), currencyOf(cell))
 	}
 	return currencyOf(cell)
 }

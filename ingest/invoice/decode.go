@@ -183,12 +183,30 @@ func (d *decoder) row(r *row.Row, place event.Place) {
 		d.json(container.Record{Text: d.text, Line: int64(place.Line), Offset: int64(place.Item)}, place)
 		return
 	}
-	if d.columns == nil || d.columns != r.Columns && !slices.Equal(d.columns.Names, r.Columns.Names) {
-		d.rows = d.layoutsOf(r.Columns.Names)
-	}
-	d.columns, d.table = r.Columns, d.rows[0].table
-	d.take(d.rows, cells, place)
+	layouts := d.layoutsFor(r.Columns)
+	d.table = layouts[0].table
+	d.take(layouts, cells, place)
 	d.table = 0
+}
+
+// layoutsFor returns the layouts of the columns of a table, mostly those of the row
+// before.
+func (d *decoder) layoutsFor(columns *row.Columns) []*layout {
+	if d.columns == nil || d.columns != columns && !slices.Equal(d.columns.Names, columns.Names) {
+		d.rows = d.layoutsOf(columns.Names)
+	}
+	d.columns = columns
+	return d.rows
+}
+
+// layoutFor returns the first of the layouts that is for a row, nil if none is.
+func layoutFor(layouts []*layout, cells []cell) *layout {
+	for _, l := range layouts {
+		if len(l.when) == 0 || first(l.when, cells) != nil {
+			return l
+		}
+	}
+	return nil
 }
 
 // layoutsOf returns the layouts of columns, one for each part of the mapping.
@@ -206,12 +224,10 @@ func (d *decoder) take(layouts []*layout, cells []cell, place event.Place) {
 		d.ignore("empty row")
 		return
 	}
-	i := slices.IndexFunc(layouts, func(l *layout) bool { return len(l.when) == 0 || first(l.when, cells) != nil })
-	if i < 0 {
+	if d.layout = layoutFor(layouts, cells); d.layout == nil {
 		d.ignore("no part of the mapping is for the row")
 		return
 	}
-	d.layout = layouts[i]
 	if c := first(d.layout.skip, cells); c != nil {
 		d.ignore(c.Reason)
 		return

@@ -3,7 +3,9 @@ package invoice
 import (
 	"strings"
 
+	"waudit/audit/event"
 	"waudit/ingest/mapfile"
+	"waudit/ingest/table"
 )
 
 // field is what a column of a bill holds.
@@ -60,18 +62,20 @@ var kinds = [numFields]struct {
 	alternates bool // it has its other columns where the first is empty
 
 	// The names by which a column is found where no mapping names it, as
-	// table.HeaderWord writes them; the first that is there counts. What is charged is
-	// charged at delivery, so that this is the first of times.
+	// table.HeaderWord writes them; the first that is there counts, and behind them come
+	// those of a column of logs. What is charged is charged at delivery, so that this is
+	// the first of times.
 	words string
+	like  event.Column // 0: none
 }{
-	lineID:       {key: "line_id", words: "lineid invoicelineid billlineid lineitemid identitylineitemid chargeid transactionid transactionuid"},
+	lineID:       {key: "line_id", words: "lineid invoicelineid billlineid lineitemid identitylineitemid chargeid transactionid transactionuid", like: event.ColLine},
 	reference:    {key: "reference", words: "ref reference refersto originalline originallineid creditedline creditedlineid relatedlineid originalmessageid"},
-	message:      {key: "message_id", nests: true, words: "wamid messageid wamessageid messageuuid smsmessagesid messagesid sid gsid umid externalid uniqueid"},
+	message:      {key: "message_id", nests: true, words: "wamid messageid wamessageid messageuuid smsmessagesid messagesid sid gsid umid externalid uniqueid", like: event.ColMessage},
 	conversation: {key: "conversation_id", words: "conversationid conversationuuid"},
 	user: {key: "wa_id", nests: true, alternates: true, words: "waid customer customerphone customernumber to recipient recipientid recipientnumber recipientphone destination destinationnumber channelphonenumber " +
 		"msisdn enduser"},
-	userID:        {key: "user_id", nests: true, words: "userid bsuid recipientuserid"},
-	waba:          {key: "waba_id", ofAll: true, nests: true, words: "wabaid waba whatsappbusinessaccountid businessaccountid whatsappaccountid"},
+	userID:        {key: "user_id", nests: true, words: "userid", like: event.ColUserID},
+	waba:          {key: "waba_id", ofAll: true, nests: true, words: "wabaid whatsappaccountid", like: event.ColWABA},
 	number:        {key: "phone_number_id", ofAll: true, nests: true, words: "phonenumberid businessphonenumberid"},
 	businessPhone: {key: "business_phone", ofAll: true, words: "businessphone businessnumber businessphonenumber sender senderid sendernumber from wabanumber displayphonenumber"},
 	country:       {key: "country", nests: true, words: "country countrycode countryiso iso isocountry destinationcountry destinycountry destiny recipientcountry countryname"},
@@ -92,7 +96,7 @@ var kinds = [numFields]struct {
 		"lineitemunblendedcost total cost charge charges fee amountvalue pricevalue priceamount costamount chargeamount approximatecharge approxcost " +
 		"grossamount amountgross totalincltax amountincltax betrag importe valor montant"},
 	tax:           {key: "tax", holds: mapfile.Amounts, nests: true, words: "tax taxamount vat vatamount gst gstamount iva taxes totaltax mwst"},
-	currencyField: {key: "currency", ofAll: true, nests: true, words: "currency currencycode priceunit pricecurrency lineitemcurrencycode billingcurrency moneda moeda waehrung währung"},
+	currencyField: {key: "currency", ofAll: true, nests: true, words: "currency currencycode priceunit pricecurrency lineitemcurrencycode billingcurrency moneda moeda waehrung währung", like: event.ColCurrency},
 	entryField:    {key: "entry", words: "entry entrytype transactiontype lineitemlineitemtype lineitemtype linetype debitcredit drcr type"},
 	description: {key: "description", words: "description lineitemlineitemdescription lineitemdescription item itemname details product productname service concept concepto beschreibung name " +
 		"referencetype remarks note"},
@@ -107,8 +111,15 @@ var kinds = [numFields]struct {
 	status:     {words: "status messagestatus"},
 }
 
-// words are the names of a field's columns, the best first.
-func (f field) words() []string { return strings.Fields(kinds[f].words) }
+// headers are the names of the columns of each field, the best first.
+var headers = func() (all [numFields][]string) {
+	for f, k := range kinds {
+		if all[f] = strings.Fields(k.words); k.like != 0 {
+			all[f] = append(all[f], table.Names(k.like)...)
+		}
+	}
+	return all
+}()
 
 // keys are those that a mapping may name.
 func keys() (all []string) {
@@ -118,13 +129,13 @@ func keys() (all []string) {
 	return all
 }
 
-// knownWords are the words of all headers that say something by themselves.
-func knownWords() map[string]bool {
-	words := map[string]bool{}
-	for f := range numFields {
-		for _, word := range f.words() {
-			words[word] = true
+// known are the words of all headers that say something by themselves.
+var known = func() map[string]bool {
+	all := map[string]bool{}
+	for _, words := range headers {
+		for _, word := range words {
+			all[word] = true
 		}
 	}
-	return words
-}
+	return all
+}()

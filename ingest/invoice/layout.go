@@ -43,18 +43,8 @@ func (s *origin) there() bool {
 	return len(s.at) > 0 || s.column != nil && (s.column.IsConst || len(s.template) > 0)
 }
 
-func samePath(path, column string) bool {
-	return path == column || notation.Fold(path) == notation.Fold(column)
-}
-
-// indexOf finds the column that a mapping names, the one that is spelt as there
-// before others.
-func (l *layout) indexOf(path string) int {
-	if i := slices.Index(l.columns, path); i >= 0 {
-		return i
-	}
-	return slices.IndexFunc(l.columns, func(c string) bool { return samePath(path, c) })
-}
+// indexOf finds the column that a mapping names.
+func (l *layout) indexOf(path string) int { return table.IndexOf(l.columns, path) }
 
 // newLayout finds the columns of each field: as the part names them, else by
 // synonyms.
@@ -118,7 +108,7 @@ func (f *finder) find() {
 		if i < numNamed && l.part.asked[i] {
 			continue
 		}
-		for _, name := range i.words() {
+		for _, name := range headers[i] {
 			if (name == "from" || name == "to") && parties == (i == from || i == until) {
 				continue
 			}
@@ -196,7 +186,7 @@ func (f *finder) known() {
 // period: they are where messages are named, or nothing is counted.
 func (f *finder) parties() bool {
 	hasAny := func(i field) bool {
-		return slices.ContainsFunc(i.words(), func(name string) bool { return slices.Contains(f.words, name) })
+		return slices.ContainsFunc(headers[i], func(name string) bool { return slices.Contains(f.words, name) })
 	}
 	return hasAny(message) || !hasAny(quantity)
 }

@@ -15,6 +15,9 @@ import (
 // line makes a line of the values of a row.
 func (d *decoder) line(l *invoice.Line) problem {
 	v := &d.values
+	if p := d.mendIDs(); p.is() {
+		return p
+	}
 	*l = invoice.Line{
 		ID: v[lineID].text, Ref: v[reference].text, WABA: v[waba].text, Number: v[number].text, Message: v[message].text,
 		Conversation: v[conversation].text, Tier: v[tier].text, Type: pricingType(v[typeField].text), Description: v[description].text,
@@ -37,6 +40,20 @@ func (d *decoder) line(l *invoice.Line) problem {
 		d.kaleyra(l)
 	}
 	l.Kind = d.kind(l)
+	return ""
+}
+
+// mendIDs mends ids that were made numbers on their way. One that has lost digits would
+// be another message's, or none's.
+func (d *decoder) mendIDs() problem {
+	for _, f := range [...]field{lineID, reference, message, conversation, userID, waba, number} {
+		text := d.values[f].text
+		mended, lost := dialect.MendID(text)
+		if lost {
+			return d.fault(f, text, dialect.LostDigits)
+		}
+		d.values[f].text = mended
+	}
 	return ""
 }
 

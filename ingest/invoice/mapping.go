@@ -18,7 +18,6 @@ import (
 // It is never changed once it is read.
 type Mapping struct {
 	parts []part
-	words map[string]bool // of headers that need no mapping
 	named map[string]bool // folded, of columns that the parts name
 }
 
@@ -50,7 +49,7 @@ const (
 // everything that is wrong, a line each. docs/invoice.md has the words for users.
 func ParseMapping(file string, data []byte) (*Mapping, error) {
 	f := &mapfile.File{Name: file}
-	m := &Mapping{words: knownWords(), named: map[string]bool{}}
+	m := &Mapping{named: map[string]bool{}}
 	if root := f.Parse(data); root != nil {
 		m.read(f, root)
 	}
@@ -81,9 +80,9 @@ func readPart(f *mapfile.File, own, around mapfile.Section) part {
 		}
 	}
 	p.begin()
-	known := keys()
-	f.EachColumn(own, around, known, func(c mapfile.Entry) {
-		i := field(slices.Index(known, c.Key))
+	names := keys()
+	f.EachColumn(own, around, names, func(c mapfile.Entry) {
+		i := field(slices.Index(names, c.Key))
 		p.columns[i], p.asked[i] = f.Column(c, kinds[i].holds, p.Scope), true
 		if i == categoryField {
 			mapfile.EachValue(c, func(n *yaml.Node, text string) { checkCategory(f, n, text) })
@@ -113,7 +112,7 @@ func checkCategory(f *mapfile.File, n *yaml.Node, text string) {
 
 // unmapped is how bills are read without a mapping.
 func unmapped() *Mapping {
-	m := &Mapping{parts: make([]part, 1), words: knownWords()}
+	m := &Mapping{parts: make([]part, 1)}
 	m.parts[0].begin()
 	return m
 }
@@ -126,7 +125,7 @@ func (m *Mapping) Knows(name string) bool {
 		return false
 	}
 	if !strings.ContainsAny(name, "0123456789") { // no word has any, and most cells that are no header do
-		if word, _ := table.HeaderWord(name); m.words[word] {
+		if word, _ := table.HeaderWord(name); known[word] {
 			return true
 		}
 	}

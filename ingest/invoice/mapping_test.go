@@ -136,6 +136,7 @@ func TestQuestions(t *testing.T) {
 		`column "currency": "dollars" is no currency of ISO 4217`:                                      "month,category,quantity,amount,currency\n2026-10,utility,10,$ 1.19,dollars\n",
 		`column "amount": "€ 1.19" is in EUR, and the row says USD`:                                    "month,category,quantity,amount,currency\n2026-10,utility,10,€ 1.19,USD\n",
 		`column "to": "5.51198765E+12" is a phone that was made a number and has lost digits`:          "date,to,category,amount,currency\n2026-10-01,5.51198765E+12,utility,1,USD\n",
+		`column "message_id": "1.23457E+15" was made a number and has lost digits; export the column`:  "date,message_id,amount,currency\n2026-10-01,1.23457E+15,1,USD\n",
 		`column "Amount": "1.00" is not what lies between the balances "10" and "8"`:                   "Date,Type,Number,Previous balance,Next balance,Amount,Currency\n2026-10-01,Marketing,905300000001,10,8,1.00,TRY\n",
 		`column "quantity": "1.5" is no whole number of messages`:                                      "month,category,quantity,amount,currency\n2026-10,utility,1.5,1.19,EUR\n",
 		`column "end": "2026-09-30" ends the period before it begins`:                                  "start,end,category,quantity,amount,currency\n2026-10-01,2026-09-30,utility,1,1,EUR\n",

@@ -33,10 +33,8 @@ func (d *decoder) number(f field, c cell) (n money.Amount, iso string, p problem
 		form.Mark = d.layout.part.Scope.Mark
 	}
 	if !c.number {
-		if _, sign, ok := notation.SplitCurrency(text); ok && sign != "" {
-			if iso = notation.Currency(sign); iso == "" {
-				iso = sign // of several currencies
-			}
+		if _, sign, _ := notation.SplitCurrency(text); sign != "" {
+			iso = notation.Currency(sign)
 		}
 		if _, isOpen := notation.MarkOf(text); isOpen && form.Mark == 0 {
 			habits := d.shared.habits()
@@ -99,20 +97,20 @@ func (d *decoder) money(l *invoice.Line) (p problem) {
 			return p
 		}
 	}
-	signs := [2]string{}
+	stated := [2]string{} // with an amount
 	if c := d.values[unitPrice]; c.text != "" {
-		if signs[0], p = d.unitPrice(l, c); p.is() {
+		if stated[0], p = d.unitPrice(l, c); p.is() {
 			return p
 		}
 	}
 	if c := d.values[amount]; c.text != "" {
-		if l.Amount, signs[1], p = d.number(amount, c); p.is() {
+		if l.Amount, stated[1], p = d.number(amount, c); p.is() {
 			return p
 		}
 		l.HasAmount = true
 	}
 	if c := d.values[price]; c.text != "" {
-		if p = d.onlyPrice(l, c, &signs[1]); p.is() {
+		if p = d.onlyPrice(l, c, &stated[1]); p.is() {
 			return p
 		}
 	}
@@ -123,31 +121,31 @@ func (d *decoder) money(l *invoice.Line) (p problem) {
 	if p = d.balances(l); p.is() {
 		return p
 	}
-	return d.currency(l, signs)
+	return d.currency(l, stated)
 }
 
 // unitPrice reads the price of one message.
-func (d *decoder) unitPrice(l *invoice.Line, c cell) (sign string, p problem) {
-	n, sign, p := d.number(unitPrice, c)
+func (d *decoder) unitPrice(l *invoice.Line, c cell) (iso string, p problem) {
+	n, iso, p := d.number(unitPrice, c)
 	if p.is() {
 		return "", p
 	}
 	if l.UnitPrice, l.HasUnitPrice = notation.Price(n); !l.HasUnitPrice {
 		return "", d.fault(unitPrice, c.text, "is "+notation.NoPrice)
 	}
-	return sign, ""
+	return iso, ""
 }
 
 // onlyPrice reads a column that is called price and nothing else: of one message,
 // or of a volume of one, it is the same.
-func (d *decoder) onlyPrice(l *invoice.Line, c cell, sign *string) (p problem) {
+func (d *decoder) onlyPrice(l *invoice.Line, c cell, iso *string) (p problem) {
 	if l.Quantity != 1 && !l.HasAmount {
 		return d.fault(price, c.text, "may be the price of one or of all; name the column as unit_price or as amount in --invoice-mapping")
 	}
 	if l.HasAmount {
 		return ""
 	}
-	l.Amount, *sign, p = d.number(price, c)
+	l.Amount, *iso, p = d.number(price, c)
 	l.HasAmount = !p.is()
 	return p
 }
@@ -215,17 +213,16 @@ func (d *decoder) balances(l *invoice.Line) problem {
 }
 
 // currency finds the currency of the line's money.
-func (d *decoder) currency(l *invoice.Line, signs [2]string) problem {
+func (d *decoder) currency(l *invoice.Line, stated [2]string) problem {
 	text := d.values[currencyField].text
 	if text != "" {
 		if l.Currency = d.isos.of(text, notation.Currency); l.Currency == "" {
 			return d.fault(currencyField, text, "is no currency of ISO 4217, such as USD; correct it, or say values: in --invoice-mapping")
 		}
 	}
-	for _, sign := range signs {
-		switch iso := notation.Currency(sign); {
-		case sign == "":
-		case l.Currency == "" && iso != "":
+	for _, iso := range stated {
+		switch {
+		case l.Currency == "":
 			l.Currency = iso
 		case iso != "" && iso != l.Currency:
 			return d.fault(amount, d.values[amount].text, "is in "+iso+", and the row says "+l.Currency+"; correct one of them")

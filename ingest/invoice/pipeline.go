@@ -1,7 +1,6 @@
 package invoice
 
 import (
-	"context"
 	"errors"
 	"io"
 
@@ -74,25 +73,6 @@ func (d *decoder) decode(j *job) {
 	j.err = j.block.Err()
 }
 
-// eachBlock calls f with the blocks of a file, one after another.
-func eachBlock(ctx context.Context, blocks container.Reader, f func(*container.Block) error) error {
-	for b := new(container.Block); ; {
-		err := blocks.Next(b)
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err == nil {
-			err = f(b)
-		}
-		if err == nil {
-			err = ctx.Err()
-		}
-		if err != nil {
-			return err
-		}
-	}
-}
-
 // lookAt notes what a row shows of the habits of its file.
 func (d *decoder) lookAt(r *row.Row, line int64) {
 	cells, ok := fromRow(d.cells[:0], r)
@@ -100,15 +80,8 @@ func (d *decoder) lookAt(r *row.Row, line int64) {
 	if !ok {
 		return
 	}
-	if d.columns == nil || d.columns != r.Columns {
-		d.rows = d.layoutsOf(r.Columns.Names)
-	}
-	d.columns = r.Columns
-	for _, l := range d.rows {
-		if len(l.when) == 0 || first(l.when, cells) != nil {
-			l.lookAt(cells, line, &d.shared.found)
-			return
-		}
+	if l := layoutFor(d.layoutsFor(r.Columns), cells); l != nil {
+		l.lookAt(cells, line, &d.shared.found)
 	}
 }
 

@@ -24,7 +24,9 @@ package invoice
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"runtime"
 	"slices"
@@ -192,16 +194,22 @@ func (s *shared) look() error {
 		return err
 	}
 	defer f.close()
-	d := newDecoder(s)
-	return eachBlock(s.ctx, f.blocks, func(b *container.Block) error {
-		for rec := range b.Records() {
-			if rec.Row == nil || rec.Fault != "" {
-				continue // objects of JSON write numbers and dates for programs
+	for d, b := newDecoder(s), new(container.Block); ; {
+		if err := f.blocks.Next(b); err != nil {
+			if errors.Is(err, io.EOF) {
+				return nil
 			}
-			d.lookAt(rec.Row, rec.Line)
+			return err
 		}
-		return b.Err()
-	})
+		for rec := range b.Records() {
+			if rec.Row != nil && rec.Fault == "" { // objects of JSON write numbers and dates for programs
+				d.lookAt(rec.Row, rec.Line)
+			}
+		}
+		if err := cmp.Or(b.Err(), s.ctx.Err()); err != nil {
+			return err
+		}
+	}
 }
 
 // finish makes the bill of what was collected.

@@ -116,7 +116,7 @@ func (d *decoder) total(place event.Place, label string) (t invoice.Total, ok bo
 		return t, false
 	}
 	var l invoice.Line
-	n, sign, p := d.number(amount, c)
+	n, iso, p := d.number(amount, c)
 	if p.is() {
 		d.out.note("row " + strconv.FormatInt(int64(place.Line), 10) + " is a total that cannot be read: " + string(p))
 		return t, false
@@ -125,7 +125,7 @@ func (d *decoder) total(place event.Place, label string) (t invoice.Total, ok bo
 	if d.layout.twilio && !d.layout.part.asked[amount] {
 		l.Amount = l.Amount.Neg()
 	}
-	if p := d.currency(&l, [2]string{sign}); p.is() && d.values[currencyField].text != "" {
+	if p := d.currency(&l, [2]string{iso}); p.is() && d.values[currencyField].text != "" {
 		return t, false
 	}
 	return invoice.Total{Place: place, Label: label, Amount: l.Amount, Currency: l.Currency}, true

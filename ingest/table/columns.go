@@ -103,6 +103,17 @@ var synonymLists = [...]struct {
 	{event.ColLine, anywhere, 0, false, []string{"bill_line_id", "invoice_line_id", "charge_id"}},
 }
 
+// Names are the names by which a column of logs is found for any event, as HeaderWord
+// writes them.
+func Names(c event.Column) (words []string) {
+	for _, s := range synonymsOf(c, anywhere) {
+		if s.kinds == 0 {
+			words = append(words, Squeeze(s.name))
+		}
+	}
+	return words
+}
+
 // synonymsOf are the names of a column that are good enough for a use.
 func synonymsOf(c event.Column, of use) (all []synonym) {
 	if of == anywhere {

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -45,6 +46,16 @@ func splitBrackets(name string) (rest, inside string) {
 		return name[:open], strings.TrimSpace(name[open+1 : len(name)-1])
 	}
 	return name, ""
+}
+
+// IndexOf finds the column of a name, the one that is spelt so before others; -1 if
+// there is none.
+func IndexOf(columns []string, name string) int {
+	if i := slices.Index(columns, name); i >= 0 {
+		return i
+	}
+	folded := notation.Fold(name)
+	return slices.IndexFunc(columns, func(c string) bool { return notation.Fold(c) == folded })
 }
 
 // Squeeze leaves the letters and digits of a text, in lower case.
