@@ -3,7 +3,8 @@
 //
 //	all.go     the list, with what each can tell
 //	says.go    what can be told
-//	mapped.go  providers whose records a mapping file describes
+//	mapped.go  providers whose records a mapping file describes: all but Twilio, Kapso
+//	           and conversation events, where something has to be worked out
 //	columns.go the columns of the tables that providers export
 package provider
 
