@@ -65,22 +65,6 @@ func HasContent(v jsontree.Value) bool {
 	return v.Kind() > jsontree.Null && (v.Kind() != jsontree.String || Text(v) != "")
 }
 
-// SetParties fills in the business number and the user of a message from its two
-// ends.
-func (n *Notice) SetParties(from, to jsontree.Value) {
-	business, user := from, to
-	if !n.Event.Kind.Outbound() {
-		business, user = to, from
-	}
-	n.Event.Number = PartyID(business)
-	n.User = NewIdentity(user, jsontree.Value{}, jsontree.Value{})
-}
-
-// PartyID is the digits of a phone, or the id that stands in its place.
-func PartyID(v jsontree.Value) string {
-	return NewIdentity(v, jsontree.Value{}, jsontree.Value{}).Any()
-}
-
 // SetPrice takes what the provider says that the message costs.
 func (n *Notice) SetPrice(amount, currency jsontree.Value) {
 	n.Amount = amount
@@ -142,16 +126,6 @@ func (n *Notice) Earlier(kind event.Kind) Notice {
 	e.Event.HasAmount, e.Event.Amount, e.Event.Currency, e.Event.PriceKind = false, 0, "", ""
 	e.Event.Billable, e.Event.Model, e.Event.Pricing, e.Event.Category, e.Event.Subtype = event.Absent, "", "", "", ""
 	return e
-}
-
-// AddWith adds the notice and what came before it, of that kind, if the record
-// has a time for that under the key.
-func (n *Notice) AddWith(items *Items, kind event.Kind, v jsontree.Value, key string) {
-	before := len(items.Events)
-	n.AddTo(items)
-	if len(items.Events) > before {
-		n.AddEarlier(items, kind, v.Get(key), key)
-	}
 }
 
 // AddEarlier adds what came before the notice, of that kind, if the record has a
@@ -252,7 +226,7 @@ func OtherChannel(channel string) string { return "channel " + notation.Clip(str
 func (n *Notice) SetReferral(items *Items, referral jsontree.Value) {
 	if referral.First().OK() && n.Event.Kind == event.Inbound {
 		source := FirstOf(referral.Get("source_type"), referral.Get("sourceType"))
-		click := FirstOf(referral.Get("ctwa_clid"), referral.Get("ctwaClid"))
+		click := FirstOf(referral.Get("ctwa_clid"), referral.Get("ctwaClid"), referral.Get("ctwaClickId"))
 		n.Event.Referral = items.ReferralSource(Text(source), Text(click))
 	}
 }

@@ -73,7 +73,7 @@ func (d *decoder) value(v jsontree.Value, place event.Place) {
 // list of objects.
 func (d *decoder) listIn(v jsontree.Value) (list jsontree.Value) {
 	for i := range d.shared.mapping.parts {
-		if path := d.shared.mapping.parts[i].List; path != "" {
+		for _, path := range d.shared.mapping.parts[i].Lists {
 			if list := listAt(v, path); list.Kind() == jsontree.Array {
 				return list
 			}

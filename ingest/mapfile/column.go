@@ -18,6 +18,7 @@ type Column struct {
 	Const    string
 	Template []Piece
 	Values   map[string]Value // by folded text, "" for no value; nil: as they are
+	Patterns []ValuePattern   // in their order, for texts that have no value of their own
 	Rest     *Value           // what all other texts are; nil: as they are
 	Times    notation.Times   // of a column of times
 	Amount   notation.AmountForm
@@ -27,6 +28,12 @@ type Column struct {
 type Value struct {
 	Text   string
 	Ignore bool // the row is none that counts
+}
+
+// ValuePattern is what all texts of a pattern stand for.
+type ValuePattern struct {
+	Pattern
+	Value
 }
 
 // Piece is a part of a template: a text, or a path.
@@ -195,9 +202,12 @@ func (f *File) values(c *Column, n *yaml.Node) {
 		}
 		key := notation.Fold(strings.TrimSpace(e.Key))
 		other, there := written[key]
+		pattern, isPattern := patternOf(e.Key)
 		switch {
 		case e.Key == "*":
 			c.Rest = &value
+		case isPattern:
+			c.Patterns = append(c.Patterns, ValuePattern{pattern, value})
 		case there && c.Values[key] != value:
 			f.Fault(e.At, "%q and %q are compared without case, blanks, - and _, and are one", e.Key, other)
 		default:
@@ -247,8 +257,14 @@ func (c *Column) Translate(text string) (v Value, ok bool) {
 		return Value{Text: text}, false
 	}
 	var buf [notation.FoldSize]byte
-	if v, ok = c.Values[string(notation.AppendFold(buf[:0], text))]; ok {
+	folded := notation.AppendFold(buf[:0], text)
+	if v, ok = c.Values[string(folded)]; ok {
 		return v, true
+	}
+	for _, p := range c.Patterns {
+		if p.fits(string(folded)) {
+			return p.Value, true
+		}
 	}
 	if c.Rest == nil || text == "" {
 		return Value{Text: text}, false

@@ -21,8 +21,24 @@ type Condition struct {
 type Test struct {
 	Path     string
 	Values   map[string]bool // folded; "" is for what has no value
-	Prefixes []string        // folded, of the values that begin so: "message.*"
+	Patterns []Pattern       // of the values that begin or end so: "message.*"
 	Any      bool            // any value will do
+	Object   bool            // any object will do
+	Empty    bool            // a list without items will do
+}
+
+// Pattern is how a text begins and ends, folded.
+type Pattern struct{ Begin, End string }
+
+// fits reports whether a text that is folded is so.
+func (p Pattern) fits(folded string) bool {
+	return len(folded) >= len(p.Begin)+len(p.End) && strings.HasPrefix(folded, p.Begin) && strings.HasSuffix(folded, p.End)
+}
+
+// patternOf is the pattern that a text with an asterisk stands for.
+func patternOf(text string) (p Pattern, ok bool) {
+	begin, end, ok := strings.Cut(text, "*")
+	return Pattern{notation.Fold(begin), notation.Fold(end)}, ok
 }
 
 // Holds reports whether a text passes.
@@ -30,7 +46,7 @@ func (t *Test) Holds(text string) bool {
 	var buf [notation.FoldSize]byte
 	folded := notation.AppendFold(buf[:0], text)
 	return t.Any && text != "" || t.Values[string(folded)] ||
-		slices.ContainsFunc(t.Prefixes, func(p string) bool { return strings.HasPrefix(string(folded), p) })
+		slices.ContainsFunc(t.Patterns, func(p Pattern) bool { return p.fits(string(folded)) })
 }
 
 // Conditions reads one condition, or a list of which any may hold.
@@ -45,11 +61,15 @@ func (f *File) Conditions(n *yaml.Node, what string) (all []Condition) {
 			t := Test{Path: e.Key, Values: map[string]bool{}}
 			texts := f.Scalars(e.Value, what+" "+e.Key)
 			for _, text := range texts {
-				switch begin, isPrefix := strings.CutSuffix(text, "*"); {
+				switch p, isPattern := patternOf(text); {
 				case text == "*":
 					t.Any = true
-				case isPrefix:
-					t.Prefixes = append(t.Prefixes, notation.Fold(begin))
+				case text == "{}":
+					t.Object = true
+				case text == "[]":
+					t.Empty = true
+				case isPattern:
+					t.Patterns = append(t.Patterns, p)
 				default:
 					t.Values[notation.Fold(text)] = true
 				}

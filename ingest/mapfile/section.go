@@ -61,7 +61,7 @@ func (f *File) Sections(root *yaml.Node, known []string, ofOne ...string) (aroun
 // Shape is what every section says of its records.
 type Shape struct {
 	Name       string
-	List       string // path of the rows in a JSON object
+	Lists      []string // paths of the rows in a JSON object
 	When, Skip []Condition
 	Scope      Scope
 }
@@ -69,7 +69,7 @@ type Shape struct {
 // Shape reads what a section says of its records, and what is said around it.
 func (f *File) Shape(own, around Section) (s Shape) {
 	if n := own.Of(KeyLists); n != nil {
-		s.List, _ = f.Scalar(n, KeyLists)
+		s.Lists = f.Scalars(n, KeyLists)
 	}
 	if n := own.Of(KeyWhen); n != nil {
 		s.When = f.Conditions(n, KeyWhen)

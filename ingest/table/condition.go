@@ -21,7 +21,7 @@ func (r *rowReading) passes(t mapfile.BoundTest[*field]) bool {
 	case t.Any && r.mapping.provider != "":
 		return v.OK()
 	case v.Kind() == jsontree.Object || v.Kind() == jsontree.Array:
-		return t.Any
+		return t.Any || t.Object && v.Kind() == jsontree.Object || t.Empty && v.Kind() == jsontree.Array && !v.First().OK()
 	}
 	return t.Holds(cellText(v))
 }

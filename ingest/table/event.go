@@ -132,6 +132,9 @@ func (r *rowReading) fillEvent(items *dialect.Items, e *event.Event, d plan) (p 
 	return mappingProblem{}
 }
 
+// utc is the zone of times whose name says so.
+var utc, _ = notation.NewZone("UTC")
+
 // readTime reads the time of the event, or the end of its conversation. As in
 // flat records, the latter is only a hint.
 func (r *rowReading) readTime(e *event.Event, s *columnSource, c cell) mappingProblem {
@@ -141,7 +144,11 @@ func (r *rowReading) readTime(e *event.Event, s *columnSource, c cell) mappingPr
 		}
 		return mappingProblem{reason: "it has no time: " + r.describe(s, c) + " is empty or not there" + r.otherTime(e.Kind)}
 	}
-	m := s.Times.Read(c.text)
+	times := s.Times
+	if times.Zone == nil && c.field != nil && c.field.isUTC {
+		times.Zone = utc
+	}
+	m := times.Read(c.text)
 	switch {
 	case s.column == event.ColExpires:
 		if m.Fault == notation.TimeGood && !m.Days {

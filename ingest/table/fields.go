@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"waudit/audit/event"
+	"waudit/ingest/dialect"
 	"waudit/ingest/jsontree"
 	"waudit/ingest/mapfile"
 	"waudit/ingest/notation"
@@ -142,6 +143,7 @@ type field struct {
 	kinds    kindSet
 	party    bool
 	ofRecord bool               // it begins at the record, not at the item
+	isUTC    bool               // its name says that its times are: "sent_at_utc", "Date (UTC)"
 	whole    int                // the slot of the text as a key of its own
 	first    int                // the slot of the path's first key
 	steps    []mapfile.PathStep // the rest of the path
@@ -160,6 +162,9 @@ func (r *rowReading) value(f *field) jsontree.Value {
 	}
 	v = in.values[f.first]
 	for _, s := range f.steps {
+		if v.Kind() == jsontree.String {
+			v = r.open(v)
+		}
 		if s.Index < 0 {
 			v = v.Get(s.Key)
 			continue
@@ -167,6 +172,29 @@ func (r *rowReading) value(f *field) jsontree.Value {
 		v = elementOf(v, s.Index)
 	}
 	return v
+}
+
+// openedText is a text of an item that holds JSON, as it is read.
+type openedText struct {
+	raw  *byte // where the text stands
+	tree *jsontree.Tree
+}
+
+// open reads the JSON that a text holds. What is none holds nothing.
+func (r *rowReading) open(v jsontree.Value) jsontree.Value {
+	if !dialect.MayBeJSON(v) {
+		return jsontree.Value{}
+	}
+	at := &v.Raw()[0]
+	for i := range r.opened {
+		if r.opened[i].raw == at {
+			return r.opened[i].tree.Root()
+		}
+	}
+	tree := new(jsontree.Tree)
+	_, _ = tree.Parse(v.AppendStr(nil)) // what is no JSON leaves the tree empty
+	r.opened = append(r.opened, openedText{at, tree})
+	return tree.Root()
 }
 
 // elementOf returns an element of an array, absent if there is none.

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -49,6 +50,9 @@ const (
 	keyChannel = "channel"
 )
 
+// theRecord is the path, among those of lists, of the record itself.
+const theRecord = "$"
+
 // mappingFile is the file of a mapping.
 type mappingFile struct {
 	mapfile.File
@@ -78,6 +82,7 @@ func (f *mappingFile) mapping(m *Mapping, root *yaml.Node) {
 	}
 	for _, own := range all {
 		m.sections = append(m.sections, f.section(own, around))
+		m.isLogged = m.isLogged || m.sections[len(m.sections)-1].own.logged != 0
 	}
 }
 
@@ -98,14 +103,15 @@ func (f *mappingFile) section(own, around mapfile.Section) section {
 	shape := f.Shape(own, around)
 	s := section{name: shape.Name}
 	s.record.exact, s.item.exact = f.own, f.own
-	if shape.List != "" {
-		s.list = &field{}
-		*s.list = s.newField(shape.List, true, true)
+	for _, path := range shape.Lists {
+		if path == theRecord {
+			s.bare = true
+			continue
+		}
+		s.lists = append(s.lists, field{})
+		s.lists[len(s.lists)-1] = s.newField(path, true, true)
 	}
 	s.when, s.skip = s.conditions(shape.When, true), s.conditions(shape.Skip, false)
-	if f.own && len(s.when) > 0 {
-		s.gate = s.commonKey()
-	}
 	for _, in := range [...]mapfile.Section{around, own} {
 		if n := in.Of(keyChannel); n != nil {
 			s.channel = s.fieldsAt(f.Scalars(n, keyChannel))
@@ -113,6 +119,7 @@ func (f *mappingFile) section(own, around mapfile.Section) section {
 	}
 	if f.own {
 		s.readProvider(&f.File, own, around)
+		s.gate = s.neededKeys()
 	}
 	c := columnReader{file: &f.File, section: &s, scope: shape.Scope, named: f.own}
 	c.readColumns(own, around)
@@ -129,15 +136,34 @@ func (s *section) finish() {
 	s.direction = s.item.slot("direction", false)
 }
 
-// commonKey is the key that all conditions for the section's records test first,
-// "" if they differ.
-func (s *section) commonKey() (key string) {
+// neededKeys are keys of which every record of the section has one: what its tests
+// are for, or else its lists. There are none where that cannot be told.
+func (s *section) neededKeys() []string {
 	in := &s.item
-	if s.list != nil {
+	if len(s.lists) > 0 {
 		in = &s.record
 	}
-	for i := range s.when {
-		first := in.keys[s.when[i].Tests[0].At.first]
+	if key := cmp.Or(commonKey(s.own.around, in), commonKey(s.when, in)); key != "" {
+		return []string{key}
+	}
+	var keys []string
+	for i := range s.lists {
+		keys = append(keys, in.keys[s.lists[i].first])
+	}
+	if s.bare {
+		key := commonKey(s.own.items, &s.item)
+		if key == "" {
+			return nil
+		}
+		keys = append(keys, key)
+	}
+	return keys
+}
+
+// commonKey is the key that all conditions test first, "" if they differ.
+func commonKey(all conditions, in *names) (key string) {
+	for i := range all {
+		first := in.keys[all[i].Tests[0].At.first]
 		if i > 0 && first != key {
 			return ""
 		}

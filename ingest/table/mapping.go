@@ -27,6 +27,10 @@
 package table
 
 import (
+	"iter"
+	"slices"
+	"strings"
+
 	"waudit/audit/event"
 	"waudit/ingest/dialect"
 	"waudit/ingest/jsontree"
@@ -41,6 +45,7 @@ type Mapping struct {
 	sections []section
 	isTable  bool   // there is no file: only names that say enough
 	provider string // whose records it describes, if it is one of waudit's own files
+	isLogged bool   // some of its records have no time but that at which they were logged
 }
 
 // section describes the records of one shape.
@@ -48,8 +53,9 @@ type section struct {
 	name    string // for rejections, "" if it has none
 	when    conditions
 	skip    conditions
-	gate    string          // a key that every record of the section has, where one is known: most records lack it
-	list    *field          // of the items in a record, or its only one; nil if the record is the item
+	gate    []string        // keys of which every record of the section has one, where they are known: most records lack them
+	lists   []field         // of the items in a record, or its only one; none if the record is the item
+	bare    bool            // without items in the lists, the record is the item
 	channel []field         // over which the item went, the first that says; none: nothing does
 	own     providerSection // of a provider's file
 	columns columnSources
@@ -80,11 +86,14 @@ func (m *Mapping) Dialect() dialect.Dialect {
 	for i := range m.sections {
 		s := &m.sections[i]
 		d.rows[i] = rowReading{mapping: m, section: s}
-		if i > 0 {
+		if i > 0 && slices.EqualFunc(s.lists, m.sections[i-1].lists, func(a, b field) bool { return a.text == b.text }) {
 			d.rows[i-1].next = &d.rows[i]
 		}
 		d.rows[i].record.bindTo(&s.record)
 		d.rows[i].item.bindTo(&s.item)
+	}
+	if m.isLogged {
+		return logged{d}
 	}
 	return d
 }
@@ -104,8 +113,15 @@ func (m *Mapping) Knows(column string) bool {
 // keeps where the names of the records before stood.
 type mapped struct {
 	mapping *Mapping
-	rows    []rowReading // one for each section
+	rows    []rowReading   // one for each section
+	logged  jsontree.Value // when what is around the record says that it was written
 }
+
+// logged is a mapped dialect whose records may have no time of their own.
+type logged struct{ *mapped }
+
+// Surround implements dialect.Surrounded.
+func (d logged) Surround(s dialect.Surroundings) { d.logged = s.Logged }
 
 func (d *mapped) Name() string { return d.mapping.name }
 
@@ -135,6 +151,7 @@ func (d *mapped) Assemble(v jsontree.Value, items *dialect.Items) bool {
 }
 
 func (d *mapped) Decode(record jsontree.Value, items *dialect.Items) {
+	defer func() { d.logged = jsontree.Value{} }() // it is not the next record's
 	for _, test := range [...]func(*rowReading) bool{(*rowReading).fits, (*rowReading).mayFit} {
 		if r := d.find(record, test); r != nil {
 			r.decode(record, items)
@@ -155,14 +172,12 @@ func (d *mapped) find(record jsontree.Value, test func(*rowReading) bool) *rowRe
 	}
 	for i := range d.rows {
 		r := &d.rows[i]
-		if gate := r.section.gate; gate != "" && !record.Get(gate).OK() {
+		if !r.section.opensTo(record) {
 			continue
 		}
-		r.root = record
+		r.root, r.logged = record, d.logged
 		r.record.fill(record)
-		if r.section.list == nil {
-			r.item.fill(record)
-		}
+		r.setItem(record)
 		if test(r) {
 			return r
 		}
@@ -178,7 +193,9 @@ type rowReading struct {
 	root         jsontree.Value // the record
 	record, item found          // what was found in it, and in its present item
 	here         jsontree.Value // the item
-	next         *rowReading    // of the section behind it
+	opened       []openedText   // texts in the item that hold JSON
+	logged       jsontree.Value // when the record was logged, if what is around it says so
+	next         *rowReading    // of the section behind it, if it is for the same lists
 	events       []event.Event  // of the item, before the last is known to be it
 }
 
@@ -189,10 +206,9 @@ func (r *rowReading) fits() bool {
 	switch {
 	case !s.own.around.hold(r) || !s.when.hold(r):
 		return false
-	case s.list != nil:
-		list := r.value(s.list)
-		return list.Kind() == jsontree.Object || list.Kind() == jsontree.Array && (r.mapping.provider == "" || list.First().OK())
-	case s.own.ignored != nil:
+	case len(s.lists) > 0 && (!s.bare || r.mapping.provider != "" || r.hasItems()):
+		return r.hasItems()
+	case s.own.ignores():
 		return true
 	case len(s.when) > 0 && r.hasNamed():
 		return true
@@ -206,10 +222,64 @@ func (r *rowReading) mayFit() bool {
 	if !s.own.around.hold(r) || !s.when.hold(r) {
 		return false
 	}
-	if s.list != nil {
-		return r.value(s.list).OK()
+	switch {
+	case len(s.own.items) > 0:
+		return r.hasItems()
+	case slices.ContainsFunc(s.lists, func(f field) bool { return r.value(&f).OK() }):
+		return true
+	case len(s.lists) > 0 && !s.bare:
+		return false
 	}
 	return r.hasNamed()
+}
+
+// hasItems reports whether the record has items of the section's: of a provider's,
+// one that its own test is for; else a list, be it empty.
+func (r *rowReading) hasItems() bool {
+	if r.mapping.provider == "" {
+		return slices.ContainsFunc(r.section.lists, func(f field) bool {
+			kind := r.value(&f).Kind()
+			return kind == jsontree.Object || kind == jsontree.Array
+		})
+	}
+	for v := range r.items() {
+		if r.setItem(v); r.section.own.items.hold(r) {
+			return true
+		}
+	}
+	return false
+}
+
+// items are those in the lists of the record or, where there are none and the
+// mapping says so, the record itself.
+func (r *rowReading) items() iter.Seq[jsontree.Value] {
+	return func(yield func(jsontree.Value) bool) {
+		any := false
+		for i := range r.section.lists {
+			v := r.value(&r.section.lists[i])
+			if v.Kind() == jsontree.Array {
+				v = v.First()
+				for ; v.OK(); v = v.Next() {
+					if any = true; !yield(v) {
+						return
+					}
+				}
+			} else if v.Kind() == jsontree.Object {
+				if any = true; !yield(v) {
+					return
+				}
+			}
+		}
+		if !any && r.section.bare {
+			yield(r.root)
+		}
+	}
+}
+
+// setItem makes v the item that is read.
+func (r *rowReading) setItem(v jsontree.Value) {
+	r.here, r.opened = v, r.opened[:0]
+	r.item.fill(v)
 }
 
 // hasNamed reports whether there is a column that the mapping names.
@@ -252,35 +322,43 @@ func (r *rowReading) has(s *columnSource) bool {
 // decode reads the items of the record.
 func (r *rowReading) decode(record jsontree.Value, items *dialect.Items) {
 	s := r.section
-	if s.list == nil {
-		r.here = record
+	if len(s.lists) == 0 {
 		r.decodeItem(items)
 		return
 	}
-	list := r.value(s.list)
-	switch {
-	case list.Kind() == jsontree.Object:
-		r.here = list
-		r.item.fill(list)
-		r.decodeItem(items)
-		return
-	case list.Kind() != jsontree.Array:
-		r.here = record
-		items.Reject(list.Path(), r.title()+"lists: "+s.list.text+" is no list; correct the mapping, or give it a section for such records")
-		return
-	case !list.First().OK():
-		items.Ignore("empty list " + notation.Clip(s.list.text))
-		return
-	}
-	for e := list.First(); e.OK(); e = e.Next() {
-		if e.Kind() != jsontree.Object {
-			items.Reject(e.Path(), r.title()+"this item of "+s.list.text+" is no object; export it again")
-			continue
+	isAny := false
+	for v := range r.items() {
+		isAny = true
+		switch {
+		case v.Kind() == jsontree.Object:
+			r.setItem(v)
+			r.decodeItem(items)
+		case r.mapping.provider != "":
+			items.Reject(v.Path(), "this is no object; export it again as "+r.mapping.provider+" sends it")
+		default:
+			items.Reject(v.Path(), r.title()+"this item of "+s.listNames()+" is no object; export it again")
 		}
-		r.here = e
-		r.item.fill(e)
-		r.decodeItem(items)
 	}
+	for i := range s.lists {
+		switch list := r.value(&s.lists[i]); {
+		case list.Kind() == jsontree.Object || list.Kind() == jsontree.Array:
+		case list.Kind() > jsontree.Null || len(s.lists) == 1:
+			isAny = true
+			items.Reject(list.Path(), r.title()+"lists: "+s.lists[i].text+" is no list; correct the mapping, or give it a section for such records")
+		}
+	}
+	if !isAny {
+		items.Ignore("empty list " + notation.Clip(s.listNames()))
+	}
+}
+
+// listNames names the lists.
+func (s *section) listNames() string {
+	var names []string
+	for i := range s.lists {
+		names = append(names, s.lists[i].text)
+	}
+	return strings.Join(names, ", ")
 }
 
 // title begins what is said of the section.
@@ -296,15 +374,21 @@ func (r *rowReading) title() string {
 func (d *mapped) MayKnow(object jsontree.Value) bool {
 	for i := range d.rows {
 		r := &d.rows[i]
-		if gate := r.section.gate; gate != "" && !object.Get(gate).OK() {
+		if !r.section.opensTo(object) {
 			continue
 		}
 		r.root = object
 		r.record.fill(object)
-		r.item.fill(object)
+		r.setItem(object)
 		if r.record.any() || r.item.any() || r.fits() || r.mayFit() || r.isTable() {
 			return true
 		}
 	}
 	return false
+}
+
+// opensTo reports whether the object has one of the keys without which it is no
+// record of the section.
+func (s *section) opensTo(object jsontree.Value) bool {
+	return len(s.gate) == 0 || slices.ContainsFunc(s.gate, func(key string) bool { return object.Get(key).OK() })
 }

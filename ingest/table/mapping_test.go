@@ -68,6 +68,13 @@ func TestMappingColumns(t *testing.T) {
 		{"a value for nothing", `columns: {pricing_model: {from: modelo, values: {"": PMP}}}`, ``, func(e *event.Event) { e.Model = "PMP" }},
 		{"a dash is no value for nothing", `columns: {pricing_model: {from: modelo, values: {"-": PMP}}}`, ``, nil},
 		{"a value that says nothing", `columns: {pricing_model: {from: modelo, values: {"-": ~}}}`, `"modelo":"-"`, nil},
+		{"values of a pattern", `columns: {template_category: {from: tipo, values: {promo_vip: utility, "promo_*": marketing}}}`, `"tipo":"Promo-Verano"`,
+			func(e *event.Event) { e.TemplateCategory = "marketing" }},
+		{"a value before a pattern", `columns: {template_category: {from: tipo, values: {"promo_*": marketing, promo_vip: utility}}}`, `"tipo":"promo_vip"`,
+			func(e *event.Event) { e.TemplateCategory = "utility" }},
+		{"the next column where a value says nothing", `columns: {waba_id: {from: [a, b], values: {"n/a": ~}}}`, `"a":"N/A","b":"7"`, func(e *event.Event) { e.WABA = "7" }},
+		{"JSON in a text", `columns: {waba_id: "payload.account.id"}`, `"payload":"{\"account\":{\"id\":\"7\"}}"`, func(e *event.Event) { e.WABA = "7" }},
+		{"no JSON in a text", `columns: {waba_id: "payload.account.id"}`, `"payload":"{'account'}"`, nil},
 		{"a boolean", `columns: {billable: {from: cobrable, values: {S: true, N: false}}}`, `"cobrable":"n"`, func(e *event.Event) { e.Billable = event.False }},
 		{"a JSON boolean", `columns: {billable: cobrable}`, `"cobrable":true`, func(e *event.Event) { e.Billable = event.True }},
 		{"left out", `columns: {amount: ~}`, `"price":"0.05","amount":"1"`, nil},
@@ -96,10 +103,10 @@ func TestMappingTimes(t *testing.T) {
 		{`{time: ["02/01/2006", "2 Jan 2006 3:04:05 PM"], zone: UTC}`, `"2 Oct 2026 12:13:20 AM"`},
 		{`{time: "2006-01-02 15:04:05 -0700"}`, `"2026-10-01 21:13:20 -0300"`},
 		{`{time: excel, zone: UTC}`, `46297.00925925926`}, {`{time: excel, zone: UTC}`, `"46297,00925925926"`}, {`{time: excel, zone: America/Sao_Paulo}`, `46296.88425925926`},
-		{`columns: {timestamp: {from: timestamp, time: unix_ms}}`, `"1790900000000"`},
+		{`columns: {timestamp: {from: timestamp, time: unix_ms}}`, `"1790900000000"`}, {`columns: {timestamp: at_utc}`, `"2026-10-02 00:13:20"`},
 	} {
 		t.Run(tt.mapping+" "+tt.written, func(t *testing.T) {
-			got := decodeMapped(t, tt.mapping, `{"status":"sent","timestamp":`+tt.written+`,"to":"15550177001","message_id":"m1"}`)
+			got := decodeMapped(t, tt.mapping, `{"status":"sent","timestamp":`+tt.written+`,"at_utc":`+tt.written+`,"to":"15550177001","message_id":"m1"}`)
 			dialecttest.WantEvent(t, got, mappedEvent(nil))
 		})
 	}
@@ -219,6 +226,28 @@ func TestMappingSkips(t *testing.T) {
 	if len(kept.Events) != 1 {
 		t.Errorf("all tests of a condition must hold, got %+v", *kept)
 	}
+}
+
+// The items of several lists are read, and records that are items themselves.
+func TestMappingSeveralLists(t *testing.T) {
+	const mapping = `{lists: [sent, in.messages, $], columns: {message_id: id}}`
+	item := func(id string) string {
+		return `{"id":"` + id + `","status":"sent","timestamp":1790900000,"to":"15550177001"}`
+	}
+	for record, want := range map[string][]string{
+		`{"sent":[` + item("m1") + `],"in":{"messages":[` + item("m2") + `]}}`: {"m1", "m2"},
+		`{"in":{"messages":` + item("m2") + `}}`:                               {"m2"},
+		item("m3"):                                                             {"m3"},
+	} {
+		var ids []string
+		for _, e := range decodeMapped(t, mapping, record).Events {
+			ids = append(ids, e.Message)
+		}
+		if diff := cmp.Diff(want, ids); diff != "" {
+			t.Errorf("%s: messages (-want +got):\n%s", record, diff)
+		}
+	}
+	dialecttest.WantIgnored(t, decodeMapped(t, `{lists: [a, b], columns: {message_id: id}}`, `{"a":[],"id":"m1"}`), "empty list a, b")
 }
 
 func TestMappingLists(t *testing.T) {

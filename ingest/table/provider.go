@@ -19,10 +19,13 @@ type providerSection struct {
 	around                conditions              // for all sections
 	items                 conditions              // for items of a list, which else are of a section behind it
 	ignored               []field                 // of records that tell nothing of a message, what happened
-	referral              *field                  // an object in Meta's form
+	reason                string                  // likewise, where it is the same for all
+	referral              []field                 // an object in Meta's form, the first that is there
 	conversation, pricing *field                  // likewise
 	times                 [event.NumKinds][]field // of a kind of event, before its timestamp
 	before                []earlier               // what a record tells of a message's way so far
+	previous              *field                  // of changes of a template's category, what it was
+	logged                kindSet                 // where they have no time, that counts at which the record was logged
 }
 
 // earlier is the time of what came before a status.
@@ -37,35 +40,44 @@ func precedes(before, kind event.Kind) bool {
 	return before == event.Request && kind == event.Failed || before < kind && kind <= event.Read
 }
 
-// passOn leaves an item to the section behind, which is for items of the same list.
+// passOn leaves an item to the section behind, which is for items of the same lists.
 func (r *rowReading) passOn(items *dialect.Items) {
 	next := r.next
-	next.root, next.here = r.root, r.here
+	if next == nil {
+		items.Reject(r.here.Path(), "this is nothing that "+r.mapping.provider+" is known to send; export it again as "+r.mapping.provider+" sends it")
+		return
+	}
+	next.root, next.logged = r.root, r.logged
 	next.record.fill(r.root)
-	next.item.fill(r.here)
+	next.setItem(r.here)
 	next.decodeItem(items)
 }
 
 // addNotice makes an event of a provider's item, or rejects or ignores it.
 func (r *rowReading) addNotice(items *dialect.Items) {
 	columns, own := &r.section.columns, &r.section.own
-	if own.ignored != nil {
+	if own.ignores() {
 		if name := r.firstText(own.ignored); name != "" {
 			items.Ignore("event " + notation.Clip(name))
 		} else {
-			items.Ignore("nothing of a message")
+			items.Ignore(cmp.Or(own.reason, "nothing of a message"))
 		}
+		return
+	}
+	if own.previous != nil {
+		r.addChange(items)
 		return
 	}
 	value := func(c event.Column) jsontree.Value { return r.cell(&columns[c], 0).value }
 	n := dialect.NewNotice(r.mapping.provider, r.here)
 	n.Event.Message = r.cell(&columns[event.ColMessage], 0).text
-	switch status := r.cell(&columns[event.ColEvent], 0).text; {
-	case columns[event.ColEvent].IsConst:
-		n.Event.Kind = flat.KindOf(status)
-	case status == event.Inbound.String():
-		n.Event.Kind = event.Inbound
-	case !n.SetStatus(items, status):
+	switch status := r.cell(&columns[event.ColEvent], 0); {
+	case status.ignore:
+		items.Ignore("event " + notation.Clip(cellText(status.value)))
+		return
+	case columns[event.ColEvent].IsConst || status.isMeant && status.text != "":
+		n.Event.Kind = flat.KindOf(status.text)
+	case !n.SetStatus(items, status.text):
 		return
 	}
 	var texts flat.Texts
@@ -75,20 +87,27 @@ func (r *rowReading) addNotice(items *dialect.Items) {
 	texts[event.ColCurrency] = "" // see price
 	texts.TakeWords(items, &n.Event)
 	n.SetPrice(value(event.ColAmount), value(event.ColCurrency))
-	n.Event.Number = dialect.PartyID(value(event.ColNumber))
-	n.User = dialect.NewIdentity(value(event.ColUser), jsontree.Value{}, jsontree.Value{}).Complete(dialect.NewIdentity(value(event.ColUserID), jsontree.Value{}, jsontree.Value{}), true)
-	n.Event.Participant = dialect.NewIdentity(value(event.ColParticipant), jsontree.Value{}, jsontree.Value{}).Any()
+	party := func(c event.Column) dialect.Identity { return dialect.IdentityOf(texts[c], "", "") }
+	n.Event.Number = party(event.ColNumber).Any()
+	n.User = party(event.ColUser).Complete(party(event.ColUserID), true)
+	n.Event.Participant = party(event.ColParticipant).Any()
 	if at, fault := dialect.ReadTime(value(event.ColExpires)); fault == notation.TimeGood {
 		n.Event.Expires = at
 	}
-	if own.referral != nil {
-		n.SetReferral(items, r.value(own.referral))
+	for i := range own.referral {
+		if v := r.value(&own.referral[i]); v.First().OK() {
+			n.SetReferral(items, v)
+			break
+		}
 	}
 	if own.pricing != nil {
 		items.ReadPricing(&n.Event, r.value(own.conversation), r.value(own.pricing))
 	}
 	r.noticeTime(&n, own.times[n.Event.Kind])
 	r.noticeTime(&n, columns[event.ColTimestamp].fields)
+	if own.logged != 0 && own.logged.has(n.Event.Kind) {
+		n.WhenLogged(r.root, r.logged)
+	}
 	added := len(items.Events)
 	if n.AddTo(items); len(items.Events) == added {
 		return
@@ -100,19 +119,57 @@ func (r *rowReading) addNotice(items *dialect.Items) {
 	}
 }
 
+// addChange makes the change of a template's category of a provider's item, or
+// rejects it.
+func (r *rowReading) addChange(items *dialect.Items) {
+	columns := &r.section.columns
+	text := func(c event.Column) string { return r.cell(&columns[c], 0).text }
+	n := dialect.NewNotice(r.mapping.provider, r.here)
+	r.noticeTime(&n, columns[event.ColTimestamp].fields)
+	at, fault := dialect.ReadTime(n.Time)
+	c := event.Change{
+		Kind: event.TemplateCategory, Time: at, WABA: text(event.ColWABA),
+		Template: text(event.ColTemplate), Language: text(event.ColLanguage),
+		Previous: items.TemplateCategory(cellText(r.value(r.section.own.previous))),
+		New:      items.TemplateCategory(text(event.ColTemplateCategory)),
+	}
+	switch {
+	case fault != notation.TimeGood:
+		items.Reject(r.here.Path(), r.title()+"it has no place in time: "+dialect.TimeProblem(n.TimeKey, n.Time, fault))
+	case c.Template == "" || c.New == "":
+		items.Reject(r.here.Path(), r.title()+"it lacks "+columns[event.ColTemplate].fields[0].leaf()+" or "+
+			columns[event.ColTemplateCategory].fields[0].leaf()+"; export it again as "+r.mapping.provider+" sends it")
+	default:
+		items.AddTemplateChange(c, r.here)
+	}
+}
+
+// ignores reports whether the section is for what tells nothing of a message.
+func (s *providerSection) ignores() bool { return s.ignored != nil || s.reason != "" }
+
 // noticeTime takes the time from the first of the fields that has one, unless there
-// is a time already.
+// is a time already. One without a zone gives way to one that is known to be UTC.
 func (r *rowReading) noticeTime(n *dialect.Notice, fields []field) {
 	for i := range fields {
-		if dialect.HasContent(n.Time) {
+		f := &fields[i]
+		v := r.value(f)
+		if !dialect.HasContent(v) {
+			n.TimeKey = cmp.Or(n.TimeKey, f.leaf())
+			continue
+		}
+		if dialect.HasContent(n.Time) && !(f.isUTC && n.At == 0 && hasNoZone(n.Time)) {
 			return
 		}
-		f := &fields[i]
-		n.TimeKey = cmp.Or(n.TimeKey, f.leaf())
-		if v := r.value(f); dialect.HasContent(v) {
-			n.Time, n.TimeKey = v, f.leaf()
+		n.Time, n.TimeKey = v, f.leaf()
+		if f.isUTC && hasNoZone(v) {
+			n.At, _ = notation.ReadTime(dialect.Text(v) + "Z")
 		}
 	}
+}
+
+func hasNoZone(v jsontree.Value) bool {
+	_, fault := dialect.ReadTime(v)
+	return fault == notation.TimeNoZone
 }
 
 // leaf is the last key of the field's path.
@@ -127,10 +184,12 @@ const (
 	keyPricing  = "pricing"
 	keyTimes    = "times"
 	keyBefore   = "before"
+	keyLogged   = "logged"
+	keyPrevious = "previous"
 )
 
 func providerKeys() []string {
-	return []string{keyProvider, keyItems, keyIgnore, keyReferral, keyPricing, keyTimes, keyBefore}
+	return []string{keyProvider, keyItems, keyIgnore, keyReferral, keyPricing, keyTimes, keyBefore, keyLogged, keyPrevious}
 }
 
 // readProvider reads what providers' files have beside those of users.
@@ -142,22 +201,32 @@ func (s *section) readProvider(f *mapfile.File, own, around mapfile.Section) {
 		s.own.items = s.conditions(f.Conditions(n, keyItems), false)
 	}
 	for _, in := range [...]mapfile.Section{around, own} {
-		for _, key := range [...]string{keyIgnore, keyReferral, keyPricing} {
+		for _, key := range [...]string{keyIgnore, keyReferral, keyPrevious, keyPricing} {
 			n := in.Of(key)
 			if n == nil {
 				continue
 			}
+			if key == keyIgnore {
+				what := f.Column(in[key], mapfile.Text, mapfile.Scope{})
+				s.own.ignored, s.own.reason = s.fieldsAt(what.Paths), what.Const
+				continue
+			}
 			switch fields := s.fieldsAt(f.Scalars(n, key)); key {
-			case keyIgnore:
-				s.own.ignored = fields
 			case keyReferral:
-				s.own.referral = &fields[0]
+				s.own.referral = fields
+			case keyPrevious:
+				s.own.previous = &fields[0]
 			default:
 				s.own.conversation, s.own.pricing = &fields[0], &fields[1]
 			}
 		}
 		for _, e := range entriesOf(f, in.Of(keyTimes), keyTimes) {
 			s.own.times[event.KindOf(e.Key)] = s.fieldsAt(f.Scalars(e.Value, e.Key))
+		}
+		if n := in.Of(keyLogged); n != nil {
+			for _, kind := range f.Scalars(n, keyLogged) {
+				s.own.logged |= setOf(event.KindOf(kind))
+			}
 		}
 		for _, e := range entriesOf(f, in.Of(keyBefore), keyBefore) {
 			s.own.before = append(s.own.before, earlier{event.KindOf(e.Key), s.fieldsAt(f.Scalars(e.Value, e.Key))[0]})

@@ -24,11 +24,12 @@ type columnSource struct {
 
 // cell is the text of a column, and where it was found.
 type cell struct {
-	text   string
-	value  jsontree.Value // absent for constants and templates
-	field  *field         // nil likewise
-	number bool           // it is a JSON number, as it is written
-	ignore bool           // its value says to ignore the row
+	text    string
+	value   jsontree.Value // absent for constants and templates
+	field   *field         // nil likewise
+	number  bool           // it is a JSON number, as it is written
+	ignore  bool           // its value says to ignore the row
+	isMeant bool           // the mapping says what its value means
 }
 
 // cell finds the text of a column for an event of that kind; 0 is any.
@@ -41,15 +42,14 @@ func (r *rowReading) cell(s *columnSource, kind event.Kind) cell {
 	case len(s.template) > 0:
 		c.text = s.template.Fill(func(f *field) string { return cellText(r.value(f)) })
 	default:
-		c = r.firstField(s, kind)
+		return r.firstField(s, kind)
 	}
-	if !s.translate(&c) && c.value.Kind() == jsontree.Bool && s.column != event.ColBillable {
-		return cell{}
-	}
+	s.translate(&c)
 	return c
 }
 
-// firstField is the first of a source's fields that has a text.
+// firstField is the first of a source's fields that has a text, and one that its
+// values leave.
 func (r *rowReading) firstField(s *columnSource, kind event.Kind) (c cell) {
 	for i := range s.fields {
 		f := &s.fields[i]
@@ -65,10 +65,18 @@ func (r *rowReading) firstField(s *columnSource, kind event.Kind) (c cell) {
 		}
 		v := r.value(f)
 		c = cell{text: text, value: v, field: f, number: v.Kind() == jsontree.Number}
-		break
+		if !s.translate(&c) && v.Kind() == jsontree.Bool && s.column != event.ColBillable {
+			c = cell{}
+		}
+		if c.text != "" || c.ignore {
+			break
+		}
 	}
-	if r.mapping.isTable && s.column == event.ColMessage {
+	switch {
+	case r.mapping.isTable && s.column == event.ColMessage:
 		return r.findMessage(s, c)
+	case c.field == nil:
+		s.translate(&c) // what "" stands for
 	}
 	return c
 }
@@ -93,7 +101,7 @@ func cellText(v jsontree.Value) string {
 func (s *columnSource) translate(c *cell) bool {
 	v, ok := s.Translate(c.text)
 	if ok {
-		c.text, c.ignore, c.number = v.Text, v.Ignore, false
+		c.text, c.ignore, c.number, c.isMeant = v.Text, v.Ignore, false, true
 	}
 	return ok
 }

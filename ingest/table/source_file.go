@@ -142,7 +142,8 @@ func (s *section) fieldsAt(paths []string) (fields []field) {
 // begins with "$." begins at the record, also for the items of a list.
 func (s *section) newField(text string, asked, ofRecord bool) field {
 	path, fromRoot := strings.CutPrefix(text, "$.")
-	f := field{text: text, ofRecord: s.list != nil && (fromRoot || ofRecord)}
+	f := field{text: text, ofRecord: len(s.lists) > 0 && (fromRoot || ofRecord)}
+	f.isUTC = strings.HasSuffix(strings.ToLower(strings.TrimSuffix(text, ")")), "utc")
 	in := &s.item
 	if f.ofRecord {
 		in = &s.record

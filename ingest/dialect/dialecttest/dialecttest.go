@@ -35,11 +35,8 @@ func All() (all []dialect.Dialect) {
 // dialect is said not to tell.
 func Decode(t *testing.T, d dialect.Dialect, record string) *dialect.Items {
 	t.Helper()
-	tree, items := new(jsontree.Tree), new(dialect.Items)
-	if _, err := tree.Parse([]byte(record)); err != nil {
-		t.Fatalf("%v in %s", err, record)
-	}
-	d.Decode(tree.Root(), items)
+	items := new(dialect.Items)
+	d.Decode(Parse(t, record), items)
 	checkSays(t, d.Name(), items)
 	return items
 }
@@ -48,15 +45,12 @@ func Decode(t *testing.T, d dialect.Dialect, record string) *dialect.Items {
 // know them, and names the first of these.
 func DecodeWrapped(t *testing.T, record string) (items *dialect.Items, by string) {
 	t.Helper()
-	tree, items := new(jsontree.Tree), new(dialect.Items)
-	if _, err := tree.Parse([]byte(record)); err != nil {
-		t.Fatalf("%v in %s", err, record)
-	}
+	items = new(dialect.Items)
 	u := NewBoth()
 	u.Compare(t, record) // whatever a test decodes, decodes so quickly too
 	u.Compare(t, record)
 	dialects := All()
-	if i := unwrap.New(dialects).Decode(tree.Root(), items); i >= 0 {
+	if i := unwrap.New(dialects).Decode(Parse(t, record), items); i >= 0 {
 		by = dialects[i].Name()
 	}
 	return items, by
@@ -76,17 +70,7 @@ func DecodeMeta(t *testing.T, record string) *dialect.Items {
 // knows what is wrapped in it.
 func RecognisedBy(t *testing.T, record string) string {
 	t.Helper()
-	var tree jsontree.Tree
-	if _, err := tree.Parse([]byte(record)); err != nil {
-		t.Fatalf("%v in %s", err, record)
-	}
-	var names []string
-	for _, construct := range provider.All() {
-		if d := construct(); d.Recognise(tree.Root()) {
-			names = append(names, d.Name())
-		}
-	}
-	if len(names) > 0 {
+	if names := RecognisedOf(t, All(), record); len(names) > 0 {
 		return strings.Join(names, ", ")
 	}
 	_, by := DecodeWrapped(t, record)
@@ -96,11 +80,7 @@ func RecognisedBy(t *testing.T, record string) string {
 // Recognises reports whether the dialect takes the record for its own.
 func Recognises(t *testing.T, d dialect.Dialect, record string) bool {
 	t.Helper()
-	var tree jsontree.Tree
-	if _, err := tree.Parse([]byte(record)); err != nil {
-		t.Fatalf("%v in %s", err, record)
-	}
-	return d.Recognise(tree.Root())
+	return d.Recognise(Parse(t, record))
 }
 
 // DecodeOnly decodes a record of the dialect, and sees that no other takes it for
@@ -114,35 +94,24 @@ func DecodeOnly(t *testing.T, d dialect.Dialect, record string) *dialect.Items {
 	return Decode(t, d, record)
 }
 
-// WantForeign wants a record not to be of the dialect.
-func WantForeign(t *testing.T, d dialect.Dialect, record string) {
-	t.Helper()
-	if names := RecognisedOf(t, []dialect.Dialect{d}, record); len(names) > 0 {
-		t.Errorf("recognised by %q: %s", names, record)
-	}
-}
-
 // RecognisedOf names those of the dialects that recognise the record.
 func RecognisedOf(t *testing.T, dialects []dialect.Dialect, record string) (names []string) {
 	t.Helper()
-	var tree jsontree.Tree
-	if _, err := tree.Parse([]byte(record)); err != nil {
-		t.Fatalf("%v in %s", err, record)
-	}
+	root := Parse(t, record)
 	for _, d := range dialects {
-		if d.Recognise(tree.Root()) {
+		if d.Recognise(root) {
 			names = append(names, d.Name())
 		}
 	}
 	return names
 }
 
-// LoggedAt is a time that stands around a record.
-func LoggedAt(t *testing.T, at string) jsontree.Value {
+// Parse reads a JSON value.
+func Parse(t *testing.T, text string) jsontree.Value {
 	t.Helper()
 	tree := new(jsontree.Tree)
-	if _, err := tree.Parse([]byte(at)); err != nil {
-		t.Fatal(err)
+	if _, err := tree.Parse([]byte(text)); err != nil {
+		t.Fatalf("%v in %s", err, text)
 	}
 	return tree.Root()
 }

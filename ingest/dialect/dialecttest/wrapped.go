@@ -1,9 +1,6 @@
 package dialecttest
 
 import (
-	"encoding/json"
-	"strings"
-
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
@@ -82,27 +79,6 @@ func (u *Both) CompareRow(t rapid.TB, cells ...string) {
 		t.Fatalf("%v\n%s", err, text)
 	}
 	u.decode(t, string(text))
-}
-
-// CompareAll compares the record alone and in what people put around it, at first sight
-// and when it was seen.
-func (u *Both) CompareAll(t rapid.TB, record string) {
-	t.Helper()
-	quoted, _ := json.Marshal(record)
-	twice, _ := json.Marshal(`{"Message":` + string(quoted) + `,"waba_id":"7"}`)
-	for range 2 {
-		u.Compare(t, record)
-		for _, around := range [...]string{
-			`{"body":$}`, `[$,$]`, `{"phone_number_id":5,"waba_id":"9","a":{"b":[$,7,$]},"c":%}`,
-			`{"body":%}`, `{"Records":[{"body":%,"x":"a&b=c"},{"body":%}],"time":1790900000}`,
-			`{"requestContext":{"http":{"path":"/"},"timeEpoch":1790900000000},"headers":{"a":"*/*","b":"e30="},"body":%,"isBase64Encoded":false}`,
-			`{"body":@}`, `{"event":"sent","timestamp":1790900000,"wa_id":"1","raw":$}`, `{"data":$,"customer":$}`,
-		} {
-			u.Compare(t, strings.NewReplacer("$", record, "%", string(quoted), "@", string(twice)).Replace(around))
-		}
-		u.CompareRow(t, "7", record, "", record)
-		u.CompareRow(t, "7", "{}", "8", `{"a":`+record+`}`, record)
-	}
 }
 
 // anyKeys is a dialect to which everything is offered, whatever its keys.

@@ -8,7 +8,9 @@ import (
 )
 
 // conversationEvents reads events that tell the state of the windows after
-// them. They name neither account nor business number nor conversation.
+// them. They name neither account nor business number nor conversation. Often they
+// have no time either: it is worked out from the end of a window, which no mapping
+// can do.
 type conversationEvents struct{}
 
 func (conversationEvents) Name() string { return "conversation-events" }

@@ -106,7 +106,7 @@ func TestInfobipRequest(t *testing.T) {
 	} {
 		dialecttest.WantRejected(t, dialecttest.DecodeOnly(t, dialecttest.Of("infobip")(), record), "messages[0]", "request of m1", "it has no timestamp, neither of its own nor of when it was logged; add it")
 		d := dialecttest.Of("infobip")()
-		d.(dialect.Surrounded).Surround(dialect.Surroundings{Logged: dialecttest.LoggedAt(t, "1790900000")})
+		d.(dialect.Surrounded).Surround(dialect.Surroundings{Logged: dialecttest.Parse(t, "1790900000")})
 		dialecttest.WantEvent(t, dialecttest.Decode(t, d, record), want)
 		dialecttest.WantEvent(t, dialecttest.DecodeOnly(t, dialecttest.Of("infobip")(), `{"logged_at":1790900000,`+record[1:]), want)
 	}

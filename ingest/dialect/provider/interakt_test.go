@@ -53,7 +53,7 @@ func interaktCases() providerCases {
 			reason: "names no user"},
 		"no zone":       {record: interaktOf("message_api_delivered", naked, `"received_at_utc":"2026-10-02T00:13:20"`), reason: "has no time zone"},
 		"sent, no zone": {record: interaktOf("message_api_sent", naked, `"received_at_utc":null`), reason: "has no time zone"},
-		"clicked":       {record: interaktOf("message_api_clicked", zoned, `"x":1`), want: dialect.Items{Ignored: []string{"status clicked"}}},
+		"clicked":       {record: interaktOf("message_api_clicked", zoned, `"x":1`), want: dialect.Items{Ignored: []string{"event message_api_clicked"}}},
 		"workflow":      {record: interaktOf("workflow_response_update", naked, `"x":1`), want: dialect.Items{Ignored: []string{"event workflow_response_update"}}},
 	}
 }

@@ -9,7 +9,7 @@ import (
 
 // kapso reads the webhooks of Kapso, version 2. They hold Meta's own message,
 // and of a message of the business the statuses that Meta has sent so far; the
-// reading of both is left to the dialect of Meta's webhooks.
+// reading of both is left to the dialect of Meta's webhooks, which no mapping can call.
 type kapso struct{ meta meta.Cloud }
 
 func (*kapso) Name() string { return "kapso" }

@@ -45,7 +45,7 @@ func plivoCases() providerCases {
 				Ignored: []string{"channel sms"},
 				Rejected: []dialect.Rejection{
 					{At: "objects[2]", Reason: "Plivo read of a message without id has no id, so that no message can be told; export it again as Plivo sends it"},
-					{At: "objects[3]", Reason: "plivo, listed messages of users: this item of objects is no object; export it again"},
+					{At: "objects[3]", Reason: "this is no object; export it again as Plivo sends it"},
 				},
 			},
 		},

@@ -25,7 +25,7 @@ func sinchCases() providerCases {
 	report := event.Event{Kind: event.Read, Time: dialecttest.Instant, Number: "a7", User: "15550177001", Message: "s7"}
 	queued, failed := report, report
 	queued.Kind = event.Request
-	failed.Kind, failed.Error = event.Failed, "recipient_not_reachable"
+	failed.Kind, failed.Error = event.Failed, "RECIPIENT_NOT_REACHABLE"
 	message := event.Event{Kind: event.Inbound, Time: dialecttest.Instant, Number: "a7", User: "15550177001", Message: "s9"}
 	return providerCases{
 		"statuses and messages": {
@@ -56,9 +56,9 @@ func sinchCases() providerCases {
 			"contact_message":{"text_message":{"text":"x"}},"channel_identity":{"channel":"WHATSAPP","identity":"15550177001"},"sender_id":"15550100007"}}`,
 			want: dialect.Items{Events: []event.Event{message}}},
 		"template": {record: `{"app_id":"a7","project_id":"p7","event_time":` + instantText + `,"trigger":"WHATSAPP_TEMPLATE_CATEGORY_UPDATED","channel_event_notification":{}}`,
-			want: dialect.Items{Ignored: []string{"callback WHATSAPP_TEMPLATE_CATEGORY_UPDATED"}}},
+			want: dialect.Items{Ignored: []string{"event WHATSAPP_TEMPLATE_CATEGORY_UPDATED"}}},
 		"no trigger": {record: `{"app_id":"a7","project_id":"p7","accepted_time":"x","contact_create_notification":{}}`,
-			want: dialect.Items{Ignored: []string{"callback contact_create_notification"}}},
+			want: dialect.Items{Ignored: []string{"nothing of a message"}}},
 		"no time": {record: `{"app_id":"a7","project_id":"p7","event_time":null,"message_delivery_report":{"message_id":"s7","status":"READ"}}`,
 			at: "message_delivery_report", reason: "it has no event_time"},
 	}

@@ -11,7 +11,9 @@ import (
 // twilio reads what Twilio tells of WhatsApp messages, in any of its forms:
 // status callbacks and inbound webhooks (form fields, as a JSON object), message
 // resources (one, a page of them, a line of a BulkExport file, a row of a CSV
-// export), and the CloudEvents of Event Streams.
+// export), and the CloudEvents of Event Streams. They are no mapping file: each form
+// spells its names in its own way, addresses say what the channel is, who wrote a
+// message is told by what is there, and no message came to its end before it was sent.
 //
 //	twilio.go          the dialect, and which form a record has
 //	twilio_fields.go   the fields, whose names each form spells its own way

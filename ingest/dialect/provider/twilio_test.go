@@ -50,7 +50,7 @@ func TestTwilioCallback(t *testing.T) {
 	bare := strings.Replace(twilioCallback, `,"timestamp":1790900000`, "", 1)
 	dialecttest.WantRejected(t, dialecttest.DecodeOnly(t, dialecttest.Of("twilio")(), bare), "", "Twilio delivered of SM1", "carry no time; log")
 	d := dialecttest.Of("twilio")()
-	d.(dialect.Surrounded).Surround(dialect.Surroundings{Logged: dialecttest.LoggedAt(t, `"2026-10-02T00:13:20Z"`)})
+	d.(dialect.Surrounded).Surround(dialect.Surroundings{Logged: dialecttest.Parse(t, `"2026-10-02T00:13:20Z"`)})
 	dialecttest.WantEvent(t, dialecttest.Decode(t, d, bare), twilioEvent(event.Delivered, "SM1", 0))
 	dialecttest.WantRejected(t, dialecttest.Decode(t, d, bare), "", "carry no time") // one wrapper's time is not the next record's
 }

@@ -18,7 +18,7 @@ func FuzzQuick(f *testing.F) {
 	c, u := newComparer(), dialecttest.NewBoth()
 	f.Fuzz(func(t *testing.T, data []byte) {
 		c.check(t, string(data))
-		u.CompareAll(t, string(data))
+		compareAll(t, u, string(data))
 	})
 }
 
@@ -30,7 +30,7 @@ func TestQuickProperty(t *testing.T) {
 		d := drawer{T: t}
 		record := d.record()
 		c.check(t, record) // among the layouts of all before
-		u.CompareAll(t, record)
+		compareAll(t, u, record)
 		if !newComparer().check(t, record) {
 			t.Fatalf("declined: %s", record)
 		}
@@ -38,7 +38,7 @@ func TestQuickProperty(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		record := drawer{T: t, flaws: true}.record()
 		c.check(t, record)
-		u.CompareAll(t, record)
+		compareAll(t, u, record)
 	})
 }
 

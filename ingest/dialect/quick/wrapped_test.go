@@ -1,8 +1,11 @@
 package quick_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"waudit/ingest/dialect/dialecttest"
 )
@@ -24,7 +27,7 @@ func TestUnwrapQuickly(t *testing.T) {
 	for range 2 {
 		for _, records := range [][]string{quickTakes, quickDeclines, wrappedOdd} {
 			for _, record := range records {
-				u.CompareAll(t, record)
+				compareAll(t, u, record)
 			}
 		}
 	}
@@ -35,7 +38,7 @@ func TestUnwrapQuickly(t *testing.T) {
 func TestUnwrapDamaged(t *testing.T) {
 	u := dialecttest.NewBoth()
 	for _, record := range []string{dialecttest.Webhook, quickStatusRecord, dialecttest.FlatRecord} {
-		u.CompareAll(t, record)
+		compareAll(t, u, record)
 		text := `{"body":` + record + `,"more":` + dialecttest.Quoted(t, record) + `}`
 		for i := range len(text) {
 			u.Compare(t, text[:i]+text[i+1:])
@@ -61,5 +64,26 @@ func TestUnwrapReachesQuick(t *testing.T) {
 	u.CompareRow(t, "7", dialecttest.Webhook)
 	if u.CompareRow(t, "8", dialecttest.Webhook); u.Quick.Found() != 1 || u.FastTree.Misread() {
 		t.Errorf("%d rows were read quickly", u.Quick.Found())
+	}
+}
+
+// compareAll compares the record alone and in what people put around it, at first sight
+// and when it was seen.
+func compareAll(t rapid.TB, u *dialecttest.Both, record string) {
+	t.Helper()
+	quoted, _ := json.Marshal(record)
+	twice, _ := json.Marshal(`{"Message":` + string(quoted) + `,"waba_id":"7"}`)
+	for range 2 {
+		u.Compare(t, record)
+		for _, around := range [...]string{
+			`{"body":$}`, `[$,$]`, `{"phone_number_id":5,"waba_id":"9","a":{"b":[$,7,$]},"c":%}`,
+			`{"body":%}`, `{"Records":[{"body":%,"x":"a&b=c"},{"body":%}],"time":1790900000}`,
+			`{"requestContext":{"http":{"path":"/"},"timeEpoch":1790900000000},"headers":{"a":"*/*","b":"e30="},"body":%,"isBase64Encoded":false}`,
+			`{"body":@}`, `{"event":"sent","timestamp":1790900000,"wa_id":"1","raw":$}`, `{"data":$,"customer":$}`,
+		} {
+			u.Compare(t, strings.NewReplacer("$", record, "%", string(quoted), "@", string(twice)).Replace(around))
+		}
+		u.CompareRow(t, "7", record, "", record)
+		u.CompareRow(t, "7", "{}", "8", `{"a":`+record+`}`, record)
 	}
 }
