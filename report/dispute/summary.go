@@ -23,6 +23,7 @@ type section struct {
 	rows     [][]string
 	isHeaded bool
 	money    []int // columns of numbers
+	link     int   // column of addresses, 0 for none
 }
 
 // What a page has room for.
@@ -82,7 +83,7 @@ func byCheck(c *Claim) section {
 
 // rules are the clauses by which the findings were decided, with their sources.
 func rules(c *Claim) section {
-	s := section{heading: "Rules", isHeaded: true, rows: [][]string{{"check", "clause", "source"}}}
+	s := section{heading: "Rules", isHeaded: true, link: 2, rows: [][]string{{"check", "clause", "source"}}}
 	for _, f := range c.Findings {
 		row := []string{f.Check, f.Rule.Clause, f.Rule.Source}
 		if !slices.ContainsFunc(s.rows, func(r []string) bool { return slices.Equal(r, row) }) {

@@ -42,6 +42,9 @@ func (x *section) markdownRows(b *bytes.Buffer) {
 		cells := make([]string, len(row))
 		for n, cell := range row {
 			cells[n] = page.Markdown(cell)
+			if n == x.link && n > 0 {
+				cells[n] = page.Link(cell)
+			}
 		}
 		fmt.Fprintf(b, "| %s |\n", strings.Join(cells, " | "))
 		if i > 0 {

@@ -84,6 +84,9 @@ func markdownCell(text string, kind Kind) string {
 			return at.Format("2006-01-02 15:04:05") + " UTC"
 		}
 	}
+	if kind == Link {
+		return page.Link(text)
+	}
 	return page.Markdown(text)
 }
 
