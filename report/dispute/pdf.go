@@ -3,17 +3,11 @@ package dispute
 import (
 	"bytes"
 	"slices"
-	"strconv"
-	"strings"
-	"sync"
 	"time"
 
 	"codeberg.org/go-pdf/fpdf"
-	"golang.org/x/image/font/gofont/gobold"
-	"golang.org/x/image/font/gofont/goregular"
-	"golang.org/x/image/font/sfnt"
 
-	"waudit/report/page"
+	"waudit/report/letters"
 )
 
 // Sizes of the page, in millimetres.
@@ -54,12 +48,12 @@ func newPaper(title string, points float64) *paper {
 	d.SetCreationDate(time.Unix(0, 0).UTC()) // not the clock: the same claim is the same file
 	d.SetModificationDate(time.Unix(0, 0).UTC())
 	d.SetProducer("waudit", false)
-	d.SetTitle(drawable(title), true)
+	d.SetTitle(letters.Drawable(title), true)
 	d.SetLang("en")
 	d.SetAutoPageBreak(false, 0)
 	d.SetCellMargin(0)
-	d.AddUTF8FontFromBytes("go", "", goregular.TTF)
-	d.AddUTF8FontFromBytes("go", "B", gobold.TTF)
+	d.AddUTF8FontFromBytes("go", "", letters.Regular())
+	d.AddUTF8FontFromBytes("go", "B", letters.Bold())
 	d.AddPage()
 	return d
 }
@@ -69,7 +63,7 @@ func (d *paper) line() float64 { return d.points * 0.46 }
 
 func (d *paper) draw(s *summary) {
 	d.SetFont("go", "B", d.points*1.6)
-	d.Text(margin, d.y+d.line(), drawable(s.title))
+	d.Text(margin, d.y+d.line(), letters.Drawable(s.title))
 	d.y += 2.2 * d.line()
 	for i := range s.sections {
 		x := &s.sections[i]
@@ -95,7 +89,7 @@ func (d *paper) draw(s *summary) {
 // wrapped writes a text as lines of a width, and returns their height.
 func (d *paper) wrapped(x, width float64, text, align string) float64 {
 	height := 0.0
-	for _, line := range d.SplitText(drawable(text), width) {
+	for _, line := range d.SplitText(letters.Drawable(text), width) {
 		d.SetXY(x, d.y+height)
 		d.CellFormat(width, d.line(), line, "", 0, align, false, 0, "")
 		height += d.line()
@@ -136,7 +130,7 @@ func (d *paper) widths(x *section) []float64 {
 	total := 0.0
 	for n := range widths {
 		for _, row := range x.rows {
-			widths[n] = max(widths[n], d.GetStringWidth(drawable(row[n]))+1)
+			widths[n] = max(widths[n], d.GetStringWidth(letters.Drawable(row[n]))+1)
 		}
 		total += widths[n]
 	}
@@ -151,29 +145,4 @@ func (d *paper) widths(x *section) []float64 {
 		widths[i], total = widest-less, total-less
 	}
 	return widths
-}
-
-// letters are those of the font.
-var letters = sync.OnceValue(func() *sfnt.Font {
-	f, err := sfnt.Parse(goregular.TTF)
-	if err != nil {
-		panic(err) // it is compiled in
-	}
-	return f
-})
-
-// drawable makes a text harmless, and writes what the font has no letter for as an
-// escape.
-func drawable(text string) string {
-	var out strings.Builder
-	var memory sfnt.Buffer
-	for _, r := range page.Clean(text) {
-		if i, err := letters().GlyphIndex(&memory, r); err == nil && i != 0 && r <= 0xffff {
-			out.WriteRune(r)
-			continue
-		}
-		quoted := strconv.QuoteRuneToASCII(r)
-		out.WriteString(quoted[1 : len(quoted)-1])
-	}
-	return out.String()
 }
