@@ -36,8 +36,7 @@ func PNG(w io.Writer, t *Timeline, o Options) error {
 	for _, paint := range append(c.windows, c.rows...) {
 		paint(picture)
 	}
-	encoder := png.Encoder{CompressionLevel: png.BestCompression}
-	return encoder.Encode(w, picture)
+	return png.Encode(w, picture)
 }
 
 // raster is a canvas of dots. As the size of the picture shows at the end only, it keeps
