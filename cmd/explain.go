@@ -36,8 +36,8 @@ what happened, window by window and charge by charge, with the rule of each. It 
 (--invoice) as reconcile does.
 
 Name what you ask for as you have it: a phone in any spelling, an id of a message, conversation or finding, whole or
-shortened as reports print it (wamid.HBgM…MEMA), or the id of a line of the bill. Of a ledger (waudit pack) --user and
---message read that customer alone; everything else, and every question with a bill, reads the whole log.`,
+shortened as reports print it (wamid.HBgM…MEMA), or the id of a line of the bill. Of a ledger (waudit pack) that customer
+alone is read, but for shortened ids of messages and conversations, and for questions with a bill.`,
 		Example: `  waudit explain logs/ --user '+55 11 98765-4321'
   waudit explain ledger/ --message wamid.HBgNNTUxMTk4NzY1NDMyMQ
   waudit explain logs/ --finding da38073984efca0b -f html -o why.html
@@ -70,17 +70,12 @@ func runExplain(c *cobra.Command, f *explainFlags, args []string) error {
 	if accepted.checks, err = chosenChecks("", config); err != nil {
 		return err
 	}
-	s, err := newSession(c, &f.readFlags, config, args)
-	if err != nil {
-		return err
+	x := &explainer{explainFlags: f, accepted: &accepted}
+	e, err := x.explain(c, config, args)
+	if err == nil && x.hinted && len(e.Customers) == 0 { // the ledger's hint does not hold here
+		x.isWhole = true
+		e, err = x.explain(c, config, args)
 	}
-	s.checks = accepted.onLogs()
-	x := &explainer{explainFlags: f, session: s, accepted: &accepted}
-	if err := x.read(c, args); err != nil {
-		return err
-	}
-	defer func() { _ = s.Close() }()
-	e, err := x.explain(c)
 	if err != nil {
 		return err
 	}
@@ -114,6 +109,8 @@ type explainer struct {
 	accepted *acceptance
 	bill     *billed // nil: there is none
 	estimate int64   // see reconcile.Options
+	isWhole  bool    // all of a ledger is to be read
+	hinted   bool    // the ledger told whom the finding is about
 	auditor  *audit.Auditor
 	findings []result.Finding
 	ofLine   map[string]*result.Finding // by id of the line, the finding of what has no message
@@ -128,9 +125,7 @@ func (x *explainer) read(c *cobra.Command, args []string) error {
 		x.note(c.ErrOrStderr(), "reading the bill, and all of the log beside it")
 		return x.readBilled(c, args)
 	}
-	if _, whole := abbreviated(x.message); whole && x.message != "" || x.user != "" {
-		s.selectCustomer(c.Context(), ledger.Query{Message: x.message, User: x.user})
-	}
+	s.selectCustomer(c.Context(), x.query())
 	s.selectPeriod()
 	switch {
 	case s.ledger.selection != nil:
@@ -139,6 +134,25 @@ func (x *explainer) read(c *cobra.Command, args []string) error {
 		x.note(c.ErrOrStderr(), "reading all of the log; of a ledger (waudit pack) only what is asked for is read")
 	}
 	return s.readAll(c, args)
+}
+
+// query is what to ask a ledger for, so that little of it is read; empty if what is
+// asked for cannot be looked up.
+func (x *explainer) query() (q ledger.Query) {
+	whole := func(id string) string {
+		if _, is := abbreviated(id); is {
+			return id
+		}
+		return ""
+	}
+	q = ledger.Query{User: x.user, Message: whole(x.message), Conversation: whole(x.conversation)}
+	x.hinted = false
+	if l := x.session.ledger.opened; l != nil && x.finding != "" && !x.isWhole {
+		if about, err := l.About(meansFinding(x.finding)); err == nil && about != "" { // what is wrong is said when the ledger is read
+			q.User, x.hinted = about, true
+		}
+	}
+	return q
 }
 
 func (x *explainer) readBilled(c *cobra.Command, args []string) error {
@@ -160,9 +174,17 @@ func (x *explainer) readBilled(c *cobra.Command, args []string) error {
 	return nil
 }
 
-// explain audits what was read, and explains what is asked for.
-func (x *explainer) explain(c *cobra.Command) (*result.Explanation, error) {
-	s := x.session
+// explain reads what is needed, audits it, and explains what is asked for.
+func (x *explainer) explain(c *cobra.Command, config *configFile, args []string) (*result.Explanation, error) {
+	s, err := newSession(c, &x.readFlags, config, args)
+	if err != nil {
+		return nil, err
+	}
+	s.checks, x.session, x.findings = x.accepted.onLogs(), s, nil
+	if err := x.read(c, args); err != nil {
+		return nil, err
+	}
+	defer func() { _ = s.Close() }()
 	opts := s.auditOptions()
 	if x.bill != nil {
 		opts.Bill = x.bill.bill.First

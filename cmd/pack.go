@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -13,6 +14,8 @@ import (
 
 	"waudit/audit"
 	"waudit/audit/account"
+	"waudit/audit/check"
+	"waudit/audit/result"
 	"waudit/audit/template"
 	"waudit/ingest/group"
 	"waudit/ingest/ledger"
@@ -164,18 +167,29 @@ func (s *session) inOrder(c *cobra.Command) pack.Order {
 }
 
 // surveyed finds out what no single customer can know, of all that the ledger is to
-// hold.
+// hold, and whom the findings are about.
 func (s *session) surveyed(c *cobra.Command, key string) (commit *ledger.Commit, err error) {
 	commit = &ledger.Commit{Version: programVersion(), Key: key}
 	// The census comes first: the auditor takes it for finished.
 	if commit.Census, err = json.Marshal(s.log.Census.State()); err != nil {
 		return nil, err
 	}
-	log := s.watched(c, "surveying", 1)
-	a, err := audit.New(c.Context(), log, s.auditOptions())
+	log := s.watched(c, "surveying", 2)
+	opts, index := s.auditOptions(), &ledger.Index{}
+	opts.Checks = onLogs(check.Documented())
+	opts.Accepted = func(f *result.Finding) bool { // so that none is kept
+		if f.Message != "" {
+			index.Add(f.ID, cmp.Or(f.Group, f.User, f.UserID))
+		}
+		return true
+	}
+	a, _, err := audit.Audit(c.Context(), log, opts)
 	log.bar.finish()
 	if err != nil {
 		return nil, err
+	}
+	if !index.IsFull() {
+		commit.Findings = index
 	}
 	commit.Survey, err = json.Marshal(a.Survey())
 	return commit, err

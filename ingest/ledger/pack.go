@@ -44,7 +44,7 @@ type Pack struct {
 const lockName = ".lock"
 
 // ownName is what a Pack names its files.
-var ownName = regexp.MustCompile(`^(\d{4}-\d{2}|orphans|facts|census|survey)-g\d{4,}(-\d{3,}\.parquet|\.zst)$|^` + regexp.QuoteMeta(manifestTemp) + `$`)
+var ownName = regexp.MustCompile(`^(\d{4}-\d{2}|orphans|facts|census|survey|findings)-g\d{4,}(-\d{3,}\.parquet|\.zst)$|^` + regexp.QuoteMeta(manifestTemp) + `$`)
 
 // manifestTemp is the manifest before it has its name.
 const manifestTemp = ".manifest.json"
@@ -121,7 +121,7 @@ func (p *Pack) Base() *Manifest { return p.base }
 // generation is the number in the names of the files that are being written.
 func (p *Pack) generation() int { return p.base.Generation + 1 }
 
-// store writes a small file of the kind: "facts", "census" or "survey".
+// store writes a small file of the kind: "facts", "census", "survey" or "findings".
 func (p *Pack) store(kind string, data []byte) (*File, error) {
 	packed, err := pack(data)
 	if err != nil {
@@ -140,6 +140,7 @@ type Commit struct {
 	Census   []byte  // of the whole ledger; nil: as it was
 	Survey   []byte  // of the whole ledger; nil: as it was
 	Key      string  // for which the survey holds
+	Findings *Index  // of the whole ledger; nil: there are too many
 	Accounts map[string][]string
 	Adopted  map[string]string
 	Strays   bool
@@ -172,6 +173,12 @@ func (p *Pack) Commit(c *Commit) (err error) {
 			return err
 		}
 		m.Survey = &KeyedRef{File: *f, Key: c.Key}
+	}
+	m.Findings = nil
+	if c.Findings != nil {
+		if m.Findings, err = p.store("findings", c.Findings.encode()); err != nil {
+			return err
+		}
 	}
 	if err := p.rename(&m); err != nil {
 		return err
