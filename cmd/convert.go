@@ -17,18 +17,24 @@ import (
 	"waudit/report/format"
 )
 
+type convertFlags struct {
+	reportFlags
+	redaction
+}
+
 func newConvert() *cobra.Command {
-	var f reportFlags
+	var f convertFlags
 	c := &cobra.Command{
 		Use:   "convert REPORT",
 		Short: "Turn a JSON report into any other format",
-		Long: `convert reads what audit, reconcile, bill, diff or inspect wrote with -f json, and writes it in another format, to the byte
-as that command itself would have written it. REPORT is a file, or - for standard input.`,
+		Long: `convert reads what audit, reconcile, bill, diff, explain or inspect wrote with -f json, and writes it in another format, to
+the byte as that command itself would have written it, also with --redact. REPORT is a file, or - for standard input.`,
 		Example: "  waudit convert report.json -f xlsx -o october.xlsx\n  waudit convert report.json --report sarif=waudit.sarif --report csv=findings.csv",
 		Args:    one("report"),
 		RunE:    func(c *cobra.Command, args []string) error { return runConvert(c, &f, args[0]) },
 	}
-	f.register(c, "table", everyFormat())
+	f.reportFlags.register(c, "table", everyFormat())
+	f.redaction.register(c.Flags())
 	f.registerZone(c.Flags())
 	f.registerTop(c.Flags())
 	return c
@@ -37,7 +43,7 @@ as that command itself would have written it. REPORT is a file, or - for standar
 // document is a kind of JSON report that can be converted.
 type document struct {
 	formats format.Choice
-	convert func(c *cobra.Command, f *reportFlags, path string, text []byte) error
+	convert func(c *cobra.Command, f *convertFlags, path string, text []byte) error
 }
 
 // documents are the kinds by the name of their schema.
@@ -49,11 +55,12 @@ func documents() map[string]document {
 		report.InspectSchema:      documentOf(report.InspectFormats()),
 		report.CapabilitiesSchema: documentOf(report.CapabilitiesFormats()),
 		result.DiffSchema:         documentOf(report.DiffFormats()),
+		result.ExplainSchema:      documentOf(report.ExplainFormats()),
 	}
 }
 
 func documentOf[T any](formats format.List[*T]) document {
-	return document{formats, func(c *cobra.Command, f *reportFlags, path string, text []byte) error {
+	return document{formats, func(c *cobra.Command, f *convertFlags, path string, text []byte) error {
 		doc := new(T)
 		d := json.NewDecoder(bytes.NewReader(text))
 		d.UseNumber() // options are written as they were
@@ -63,7 +70,8 @@ func documentOf[T any](formats format.List[*T]) document {
 			}
 			return usage("%s: is damaged: %v", path, err)
 		}
-		return writeReports(c, f, formats, doc)
+		f.document(doc)
+		return writeReports(c, &f.reportFlags, formats, doc)
 	}}
 }
 
@@ -78,11 +86,14 @@ func everyFormat() format.Union {
 	return all
 }
 
-func runConvert(c *cobra.Command, f *reportFlags, path string) error {
+func runConvert(c *cobra.Command, f *convertFlags, path string) error {
+	if err := (&configFile{}).applyDefaults(c); err != nil { // the environment
+		return err
+	}
 	if err := f.validate(c.OutOrStdout()); err != nil {
 		return err
 	}
-	if err := keepApart(c.Flags(), namedFile{"the report", path}); err != nil {
+	if err := errors.Join(keepApart(c.Flags(), namedFile{"the report", path}), f.startRedacting(c)); err != nil {
 		return err
 	}
 	text, err := readWhole(path, c.InOrStdin())

@@ -79,13 +79,7 @@ func runExplain(c *cobra.Command, f *explainFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	if f.redactor != nil {
-		var asked []string
-		if e.Asked.By != "finding" && e.Asked.By != "line" {
-			asked = append(asked, e.Asked.Value)
-		}
-		f.redactor.Whole(e, asked...)
-	}
+	f.document(e)
 	if err := writeReports(c, &f.reportFlags, report.ExplainFormats(), e); err != nil {
 		return err
 	}

@@ -94,9 +94,7 @@ func runReconcile(c *cobra.Command, f *reconcileFlags, args []string) error {
 	r.Findings = append(r.Findings, accepted.exceptions(accepted.checks)...)
 	r.Baseline = accepted.mark(r.Findings)
 	r.Totals.ByCheck = accepted.count(r.Totals.ByCheck, r.Findings)
-	if f.redactor != nil {
-		f.redactor.Value(r)
-	}
+	f.document(r)
 	if err := writeReports(c, &f.reportFlags, report.ReconcileFormats(), r); err != nil {
 		return err
 	}

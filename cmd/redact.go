@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"waudit/audit/result"
 	"waudit/report/redact"
 )
 
@@ -44,6 +45,29 @@ func (f *redaction) startRedacting(c *cobra.Command) error {
 	f.redactor = redact.New(key)
 	c.Root().SetErr(f.redactor.Writer(c.ErrOrStderr()))
 	return nil
+}
+
+// document puts pseudonyms into a report, whether its run is this one or was an earlier
+// one. Without --redact it stays as it is.
+func (f *redaction) document(doc any) {
+	if f.redactor == nil {
+		return
+	}
+	f.redactor.KeepOwn(doc)
+	switch d := doc.(type) {
+	case *result.Explanation:
+		var asked []string
+		if d.Asked.By != "finding" && d.Asked.By != "line" {
+			asked = append(asked, d.Asked.Value)
+		}
+		f.redactor.Whole(d, asked...)
+		return
+	case *result.Report:
+		d.Run.Options["redact"] = true
+	case *result.Reconciliation:
+		d.Run.Options["redact"] = true
+	}
+	f.redactor.Value(doc)
 }
 
 // leastKey is how long a key is at least, in bytes.
