@@ -117,13 +117,10 @@ func (f *reconcileFlags) prepare(config *configFile) (*reconcile.Claims, *bills.
 	if err := validFailOn(f.failOn); err != nil {
 		return nil, nil, 0, err
 	}
-	if f.redactor != nil && f.writeClaims != "" {
-		return nil, nil, 0, usage("--write-claims: claims name the lines of the bill as they are; write them without --redact")
-	}
 	if err := checkOutput("--write-claims", f.writeClaims); err != nil {
 		return nil, nil, 0, err
 	}
-	known, err := readClaims(config, f.claims)
+	known, err := f.readClaims(config, f.claims)
 	if err != nil {
 		return nil, nil, 0, err
 	}

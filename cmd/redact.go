@@ -2,6 +2,10 @@ package cmd
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"io"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -68,6 +72,67 @@ func (f *redaction) document(doc any) {
 		d.Run.Options["redact"] = true
 	}
 	f.redactor.Value(doc)
+}
+
+// rejectsTo is where rejected records go to. What they say may name customers in every
+// way, in messages and profiles for example, so that redacted ones are left out: their
+// places, reasons and hashes are not.
+func (f *redaction) rejectsTo(w io.Writer) io.Writer {
+	if f.redactor == nil {
+		return w
+	}
+	return &hiddenRejects{w: w, redactor: f.redactor.Bare()}
+}
+
+// hiddenRejects writes the lines of ingest.Options.Rejects without their records.
+type hiddenRejects struct {
+	w        io.Writer
+	redactor *redact.Redactor
+	begun    []byte // a line whose end is to come
+}
+
+func (h *hiddenRejects) Write(p []byte) (int, error) {
+	h.begun = append(h.begun, p...)
+	for {
+		line, rest, whole := bytes.Cut(h.begun, []byte("\n"))
+		if !whole {
+			return len(p), nil
+		}
+		if err := h.line(line); err != nil {
+			return 0, err
+		}
+		h.begun = rest
+	}
+}
+
+func (h *hiddenRejects) line(text []byte) error {
+	type why struct {
+		At     string `json:"at"`
+		Reason string `json:"reason"`
+	}
+	var line struct {
+		Waudit struct {
+			Path string `json:"path"`
+			Line int64  `json:"line"`
+			why
+			More   []why  `json:"more,omitempty"`
+			SHA256 string `json:"sha256"`
+		} `json:"_waudit"`
+		Record json.RawMessage `json:"record,omitempty"`
+	}
+	if err := json.Unmarshal(text, &line); err != nil {
+		return err
+	}
+	record := []byte(line.Record)
+	if as := ""; json.Unmarshal(record, &as) == nil {
+		record = []byte(as)
+	}
+	sum := sha256.Sum256(record)
+	h.redactor.Value(&line)
+	line.Record, line.Waudit.SHA256 = nil, hex.EncodeToString(sum[:])
+	e := json.NewEncoder(h.w)
+	e.SetEscapeHTML(false)
+	return e.Encode(&line)
 }
 
 // leastKey is how long a key is at least, in bytes.

@@ -27,6 +27,10 @@ type Redactor struct {
 // whether a pseudonym is its.
 func New(key []byte) *Redactor { return &Redactor{key: key, kept: map[string]bool{}} }
 
+// Bare returns a redactor of the same key that keeps nothing: what it writes does not
+// depend on what else was read.
+func (r *Redactor) Bare() *Redactor { return New(r.key) }
+
 // Keep says that ids are the business' own, accounts and business numbers, and stay as
 // they are.
 func (r *Redactor) Keep(ids ...string) {
