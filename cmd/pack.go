@@ -17,6 +17,7 @@ import (
 	"waudit/audit/check"
 	"waudit/audit/result"
 	"waudit/audit/template"
+	"waudit/ingest/dialect"
 	"waudit/ingest/group"
 	"waudit/ingest/ledger"
 	"waudit/ingest/pack"
@@ -43,6 +44,7 @@ commands read a ledger like a log, and only the parts of it that they need.`,
 	}
 	flags := c.Flags()
 	f.registerReading(flags)
+	f.redaction.register(flags)
 	flags.VarP((*folder)(&f.dir), "output", "o", "folder of the ledger, created if missing")
 	flags.Var(&f.partSize, "part-size", "target size of each Parquet file")
 	for _, name := range []string{"period", "from", "to"} {
@@ -91,9 +93,11 @@ func runPack(c *cobra.Command, f *packFlags, args []string) (err error) {
 	if err := f.validate(); err != nil {
 		return err
 	}
-	p, err := pack.Begin(pack.Options{
-		Dir: f.dir, PartSize: int64(f.partSize), Memory: f.memoryLimit(), Tmp: f.tmp, Workers: f.workers,
-	})
+	o := pack.Options{Dir: f.dir, PartSize: int64(f.partSize), Memory: f.memoryLimit(), Tmp: f.tmp, Workers: f.workers}
+	if f.redactor != nil {
+		o.Redacted, o.Text = f.redactor.Mark(), f.redactor.Bare().Text
+	}
+	p, err := pack.Begin(o)
 	if err != nil {
 		return usage("--output %s: %v", f.dir, err)
 	}
@@ -113,11 +117,14 @@ func runPack(c *cobra.Command, f *packFlags, args []string) (err error) {
 		}
 		return err
 	}
-	o := s.readOptions(c, paths)
-	if err := p.Prepare(c.Context(), &o); err != nil {
+	read := s.readOptions(c, paths)
+	if f.redactor != nil {
+		read.Rename = func() func(*dialect.Items) { return newRenamer(f.redactor, s.prices.Markets).items }
+	}
+	if err := p.Prepare(c.Context(), &read); err != nil {
 		return usage("--tmp %s: %v", f.tmp, err)
 	}
-	if err := s.read(c, o); err != nil {
+	if err := s.read(c, read); err != nil {
 		return err
 	}
 	if err := s.seal(c, group.SealOptions{}); err != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"waudit/audit/result"
+	"waudit/ingest/phone"
 	"waudit/report/redact"
 )
 
@@ -46,7 +47,7 @@ func (f *redaction) startRedacting(c *cobra.Command) error {
 			return usage("--redact-key %s: give at least %d bytes that nobody can guess, such as those of: head -c 32 /dev/urandom | base64", f.redactKey, leastKey)
 		}
 	}
-	f.redactor = redact.New(key)
+	f.redactor = redact.New(key, phone.Canonical)
 	c.Root().SetErr(f.redactor.Writer(c.ErrOrStderr()))
 	return nil
 }

@@ -42,6 +42,9 @@ type Manifest struct {
 	// Strays is set if some rows have a customer and no business number. Whether
 	// they are of the only one that there is can be told of the whole alone.
 	Strays bool `json:"strays,omitempty"`
+	// Redacted is the mark of the key by which pseudonyms stand for customers; "": they
+	// do not.
+	Redacted string `json:"redacted,omitempty"`
 }
 
 // Input is a file that was packed.

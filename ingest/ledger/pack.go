@@ -144,6 +144,7 @@ type Commit struct {
 	Accounts map[string][]string
 	Adopted  map[string]string
 	Strays   bool
+	Redacted string
 }
 
 // Commit makes the ledger what it is to be, at one stroke, and closes the pack.
@@ -152,7 +153,7 @@ func (p *Pack) Commit(c *Commit) (err error) {
 	m.Schema, m.Version, m.Generation = Schema, c.Version, p.generation()
 	m.Inputs = append(append([]Input{}, m.Inputs...), c.Inputs...)
 	m.Parts = append(append([]Part{}, m.Parts...), c.Parts...)
-	m.Accounts, m.Adopted, m.Strays = c.Accounts, c.Adopted, c.Strays
+	m.Accounts, m.Adopted, m.Strays, m.Redacted = c.Accounts, c.Adopted, c.Strays, c.Redacted
 	if c.Facts != nil {
 		data, err := c.Facts.encode()
 		if err != nil {
