@@ -178,16 +178,7 @@ func (t *totals) report(byCheck []result.CheckTotal, off, all []price.Lowered, m
 }
 
 func amounts(byCurrency map[string]*price.Sums) []result.Amounts {
-	out := make([]result.Amounts, 0, len(byCurrency))
-	for _, currency := range slices.Sorted(maps.Keys(byCurrency)) {
-		s := byCurrency[currency]
-		out = append(out, result.Amounts{
-			Currency: currency, Reported: s.Reported.String(), Expected: s.Expected.String(),
-			Overcharged: s.Over.String(), Undercharged: s.Under.String(),
-			Uncertain: s.Uncertain.String(),
-		})
-	}
-	return out
+	return price.ByCurrency(byCurrency).Amounts()
 }
 
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }

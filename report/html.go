@@ -111,7 +111,7 @@ func auditMoney(r *result.Report, total result.Amounts) html.Money {
 	m.Charts = charts(
 		wrongChart("By check", checkShares(r.Totals.ByCheck, total.Currency)),
 		wrongChart("By category", groupShares(r, "category", total)),
-		dayChart(r.Findings, total),
+		dayChart(&r.Totals.Dated, inCurrency(r.Totals.OfFindings, total.Currency), total),
 		wrongChart("By market", groupShares(r, "market", total)),
 		dueChart(r, total),
 	)

@@ -57,7 +57,7 @@ func (w *Watcher) Finish(o Options, found []audit.Finding) (*result.Reconciliati
 		},
 	}
 	findings := w.findings(found)
-	r.Totals = total(findings)
+	r.Totals = total(findings, w.bill.scope.book)
 	return r, findings
 }
 

@@ -25,6 +25,8 @@ type FindingTotals struct {
 	Amounts  []Amounts      `json:"amounts"`
 	Accounts []AccountTotal `json:"accounts"`
 	ByCheck  []CheckTotal   `json:"by_check"`
+	Dated
+	ByCategory []KeySum `json:"by_category"`
 }
 
 // AccountTotal is the sum of the findings of one account.
