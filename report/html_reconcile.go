@@ -23,7 +23,7 @@ func reconcileHTML(w io.Writer, r *result.Reconciliation, o Options) error {
 		Incomplete: cleanAll(r.Run.Incomplete), Headline: v.lines(func(v *auditView) { claimed(v.Page, &r.Claims) }),
 		Facts:   runFacts(v.lines(func(v *auditView) { matching(v.Page, &r.Matching) })),
 		Missing: append(notesSection(r.Run.Notes), v.sections((*auditView).unsetFacts)...),
-		Run:     append(volumeSection(r.Volumes), v.sections((*auditView).inputs)...), Accounts: r.Run.Accounts, Zone: fixedZone(o), Findings: r.Findings,
+		Run:     append(volumeSection(r.Volumes), v.sections((*auditView).inputs)...), Accounts: r.Run.Accounts, Zones: v.zones(o), Findings: r.Findings,
 	}
 	if left := v.lines(func(v *auditView) { v.leftOut(&r.Scope) }); len(left) > 0 {
 		d.Missing = append([]html.Section{{Title: "Outside the comparison", Lines: left}}, d.Missing...)
