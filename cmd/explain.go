@@ -55,6 +55,7 @@ alone is read, but for shortened ids of messages and conversations, and for ques
 	c.Flags().StringArrayVar(&f.invoices, "invoice", nil, "a file of the bill, to see what was billed; repeatable")
 	c.Flags().StringVar(&f.mapping, "invoice-mapping", "", "how to read the bill's columns (YAML)")
 	f.redaction.register(c.Flags())
+	f.registerCurrency(c.Flags())
 	return c
 }
 

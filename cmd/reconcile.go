@@ -39,6 +39,7 @@ amount due according to the log to the bill's total; every step of it is a sum o
 	}
 	f.readFlags.register(c, "table", report.ReconcileFormats())
 	f.redaction.register(c.Flags())
+	f.registerCurrency(c.Flags())
 	f.registerZone(c.Flags())
 	f.registerTop(c.Flags())
 	c.Flags().StringArrayVar(&f.invoices, "invoice", nil, "a file of the bill; repeatable")
@@ -78,6 +79,9 @@ func runReconcile(c *cobra.Command, f *reconcileFlags, args []string) error {
 	}
 	defer func() { _ = s.Close() }()
 	b.note()
+	if of := b.bill.Currency(); !c.Flags().Changed("currency") && s.prices.Meta.Has(of) {
+		s.prices.Estimate = of
+	}
 	opts := s.auditOptions()
 	opts.Bill = b.bill.First
 	opts.Watch = func() price.Watcher { return reconcile.New(b.bill, s.prices) }

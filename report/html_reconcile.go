@@ -25,7 +25,7 @@ func reconcileHTML(w io.Writer, r *result.Reconciliation, o Options) error {
 		Missing: append(notesSection(r.Run.Notes), v.sections((*auditView).unsetFacts)...),
 		Run:     append(volumeSection(r.Volumes), v.sections((*auditView).inputs)...), Accounts: r.Run.Accounts, Zones: v.zones(o), Findings: r.Findings,
 	}
-	if left := v.lines(func(v *auditView) { v.leftOut(&r.Scope) }); len(left) > 0 {
+	if left := v.lines(func(v *auditView) { v.leftOut(&r.Scope); v.estimates(r) }); len(left) > 0 {
 		d.Missing = append([]html.Section{{Title: "Outside the comparison", Lines: left}}, d.Missing...)
 	}
 	for i := range r.Waterfall {

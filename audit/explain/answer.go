@@ -173,16 +173,24 @@ func (p *pair) amounts() []result.AnswerAmount {
 	out := []result.AnswerAmount{}
 	for _, currency := range p.currencies() {
 		var paid, over, open money.Amount
-		estimated := false
 		for _, e := range p.asked {
 			if e.hasMoney && e.currency == currency {
 				paid, over, open = paid.Add(e.paid), over.Add(e.over), open.Add(e.open)
-				estimated = estimated || e.valued
 			}
 		}
-		out = append(out, result.AnswerAmount{Currency: currency, Charged: money.Format(paid, 4), Over: money.Format(over, 4), Uncertain: money.Format(open, 4), Estimated: estimated})
+		out = append(out, result.AnswerAmount{Currency: currency, Charged: money.Format(paid, 4), Over: money.Format(over, 4), Uncertain: money.Format(open, 4), Estimated: p.by(currency) != ""})
 	}
 	return out
+}
+
+// by says what the money of a currency is valued by, "" where all of it is stated.
+func (p *pair) by(currency string) (by string) {
+	for _, e := range p.asked {
+		if e.hasMoney && e.currency == currency {
+			by = cmp.Or(by, e.by)
+		}
+	}
+	return by
 }
 
 func (p *pair) currencies() (all []string) {
@@ -200,16 +208,12 @@ func (p *pair) currencies() (all []string) {
 func (p *pair) money() string {
 	var wrong, right []string
 	for _, a := range p.amounts() {
-		by := ""
-		if a.Estimated {
-			by = " by the rate card"
-		}
 		charged := strings.TrimLeft(a.Currency+" "+a.Charged, " ")
 		switch {
 		case !zero(a.Over):
-			wrong = append(wrong, strings.TrimLeft(a.Currency+" "+a.Over, " ")+" too much of "+charged+by)
+			wrong = append(wrong, strings.TrimLeft(a.Currency+" "+a.Over, " ")+" too much of "+charged+p.by(a.Currency))
 		case !zero(a.Charged):
-			right = append(right, charged+by)
+			right = append(right, charged+p.by(a.Currency))
 		}
 	}
 	text := ""
@@ -229,16 +233,10 @@ func (p *pair) single(e *entry) string {
 	what := e.subject + " (" + p.at(e.at) + ")"
 	paid, over := "", ""
 	if e.hasMoney && !e.paid.IsZero() {
-		paid = sum(e.currency, e.paid)
-		if e.valued {
-			paid += " by the rate card"
-		}
+		paid = sum(e.currency, e.paid) + e.by
 	}
 	if e.hasMoney && !e.over.IsZero() {
-		over = ": " + sum(e.currency, e.over) + " too much"
-		if e.valued {
-			over += " by the rate card"
-		}
+		over = ": " + sum(e.currency, e.over) + " too much" + e.by
 	}
 	if paid != "" && e.ruling != Wrong {
 		what = e.subject + " (" + p.at(e.at) + ", " + paid + ")"

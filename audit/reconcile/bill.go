@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -37,6 +38,7 @@ type Bill struct {
 	// odd are the numbers of lines that the log has no such number of, by place.
 	odd    map[event.Place]string
 	names  map[string]string // each of these numbers once
+	lines  map[string]int64  // by currency
 	claims *Claims           // of earlier runs
 	asked  map[string]bool   // lines that are claimed, by id: whether the bill has them
 	daily  bool              // lines that name messages say days, and no instants
@@ -53,7 +55,7 @@ type Bill struct {
 // log.
 func NewBill(first uint32, scope *Scope) *Bill {
 	return &Bill{
-		First: first, scope: scope, total: map[string]money.Amount{}, stated: map[string]money.Amount{}, customers: map[uint64]bool{},
+		First: first, scope: scope, total: map[string]money.Amount{}, lines: map[string]int64{}, stated: map[string]money.Amount{}, customers: map[uint64]bool{},
 		cells: map[cellKey]*billed{}, ledger: newLedger(), spans: map[string]*days{}, odd: map[event.Place]string{}, names: map[string]string{}, left: leftOut{}, seen: map[string]bool{},
 	}
 }
@@ -63,6 +65,16 @@ func (b *Bill) Lay(scope *Scope) { b.scope = scope }
 
 // Ask makes the bill note which of the claimed lines it has. It comes before Add.
 func (b *Bill) Ask(c *Claims) { b.claims, b.asked = c, c.lines() }
+
+// Currency is that of most lines, "" for none.
+func (b *Bill) Currency() (most string) {
+	for _, currency := range slices.Sorted(maps.Keys(b.lines)) {
+		if most == "" || b.lines[currency] > b.lines[most] {
+			most = currency
+		}
+	}
+	return most
+}
 
 // Compared reports whether what was claimed lies in what is compared: the lines, where
 // they are known, else an account's day.
@@ -113,6 +125,7 @@ func (b *Bill) Add(l *invoice.Line) *event.Event {
 		}
 	}
 	b.total[currency] = b.total[currency].Add(amount)
+	b.lines[currency]++
 	first, last := l.First, l.Last
 	if day != 0 {
 		first, last = day, day
