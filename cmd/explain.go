@@ -1,16 +1,21 @@
 package cmd
 
 import (
+	"context"
+	"io"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"waudit/audit"
 	"waudit/audit/accept"
 	"waudit/audit/explain"
+	"waudit/audit/invoice"
 	"waudit/audit/price"
 	"waudit/audit/reconcile"
 	"waudit/audit/result"
+	bills "waudit/ingest/invoice"
 	"waudit/ingest/ledger"
 	"waudit/report"
 )
@@ -37,7 +42,7 @@ what happened, window by window and charge by charge, with the rule of each. It 
 
 Name what you ask for as you have it: a phone in any spelling, an id of a message, conversation or finding, whole or
 shortened as reports print it (wamid.HBgM…MEMA), or the id of a line of the bill. Of a ledger (waudit pack) that customer
-alone is read, but for shortened ids of messages and conversations, and for questions with a bill.`,
+alone is read, but for shortened ids of messages and conversations, and for bills whose lines do not all name a message.`,
 		Example: `  waudit explain logs/ --user '+55 11 98765-4321'
   waudit explain ledger/ --message wamid.HBgNNTUxMTk4NzY1NDMyMQ
   waudit explain logs/ --finding da38073984efca0b -f html -o why.html
@@ -117,18 +122,25 @@ type explainer struct {
 func (x *explainer) read(c *cobra.Command, args []string) error {
 	s := x.session
 	if len(x.invoices) > 0 {
-		x.note(c.ErrOrStderr(), "reading the bill, and all of the log beside it")
 		return x.readBilled(c, args)
 	}
 	s.selectCustomer(c.Context(), x.query())
 	s.selectPeriod()
-	switch {
-	case s.ledger.selection != nil:
-		x.note(c.ErrOrStderr(), "reading a part of the ledger")
-	default:
-		x.note(c.ErrOrStderr(), "reading all of the log; of a ledger (waudit pack) only what is asked for is read")
-	}
+	x.noteReading(c.ErrOrStderr())
 	return s.readAll(c, args)
+}
+
+// noteReading says how much is read.
+func (x *explainer) noteReading(w io.Writer) {
+	bill := ""
+	if len(x.invoices) > 0 {
+		bill = "the bill, and "
+	}
+	if x.session.ledger.selection != nil {
+		x.note(w, "reading %sa part of the ledger", bill)
+		return
+	}
+	x.note(w, "reading %sall of the log; of a ledger (waudit pack) only what is asked for is read", bill)
 }
 
 // query is what to ask a ledger for, so that little of it is read; empty if what is
@@ -157,6 +169,10 @@ func (x *explainer) readBilled(c *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	if s.ledger.opened != nil && !x.isWhole {
+		x.selectBilled(c.Context(), mapping)
+	}
+	x.noteReading(c.ErrOrStderr())
 	if err := s.read(c, s.readOptions(c, args)); err != nil {
 		return err
 	}
@@ -167,6 +183,33 @@ func (x *explainer) readBilled(c *cobra.Command, args []string) error {
 	}
 	x.bill.note()
 	return nil
+}
+
+// selectBilled asks the ledger for the customer alone, if all lines of the bill name their
+// messages: others are matched with whatever the log has.
+func (x *explainer) selectBilled(ctx context.Context, mapping *bills.Mapping) {
+	q, ofMessages, charged := x.query(), true, ""
+	for _, path := range x.invoices {
+		_, err := bills.Read(ctx, path, bills.Options{MaxRecord: int64(x.maxRecord), TempDir: x.tmp, Workers: x.workers, Mapping: mapping}, func(l *invoice.Line) error {
+			ofMessages = ofMessages && (l.Kind == invoice.Message || l.Kind == invoice.Other)
+			if l.ID == x.line && x.line != "" {
+				charged = strings.Clone(l.Message)
+			}
+			return nil
+		})
+		if err != nil {
+			return // it is said when the bill is read
+		}
+	}
+	if x.line != "" {
+		q = ledger.Query{Message: charged}
+	}
+	if ofMessages {
+		x.session.selectCustomer(ctx, q)
+	}
+	if u := &x.session.ledger; u.selection != nil && u.selection.Who.IsEmpty() {
+		u.selection, u.survey = nil, nil // a line may be of what the log does not have
+	}
 }
 
 // explain reads what is needed, audits it, and explains what is asked for.
