@@ -83,7 +83,11 @@ func Files(c *Claim, tempDir string) ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
-	all = append([]File{{"summary.md", s.markdown()}, {"summary.html", s.html()}, {"summary.pdf", pdf}}, all...)
+	page, err := s.html()
+	if err != nil {
+		return nil, err
+	}
+	all = append([]File{{"summary.md", s.markdown()}, {"summary.html", page}, {"summary.pdf", pdf}}, all...)
 	manifest, err := c.manifest(all)
 	return append(all, File{"manifest.json", manifest}), err
 }

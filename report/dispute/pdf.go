@@ -2,7 +2,6 @@ package dispute
 
 import (
 	"bytes"
-	"slices"
 	"time"
 
 	"codeberg.org/go-pdf/fpdf"
@@ -67,19 +66,19 @@ func (d *paper) draw(s *summary) {
 	d.y += 2.2 * d.line()
 	for i := range s.sections {
 		x := &s.sections[i]
-		if x.isAlarm {
+		if x.IsAlarm {
 			d.SetTextColor(0xb7, 0x1c, 0x1c)
 		}
-		if x.heading != "" {
+		if x.Heading != "" {
 			d.SetFont("go", "B", d.points*1.1)
 			d.y += d.line() * 0.6
-			d.wrapped(margin, pageWidth-2*margin, x.heading, "L")
+			d.wrapped(margin, pageWidth-2*margin, x.Heading, "L")
 			d.y += d.line() * 1.2
 		}
 		d.SetTextColor(0, 0, 0)
 		d.table(x)
 		d.SetFont("go", "", d.points)
-		for _, text := range x.text {
+		for _, text := range x.Text {
 			d.Text(margin, d.y+d.line()*0.75, "•")
 			d.y += d.wrapped(margin+gap, pageWidth-2*margin-gap, text, "L")
 		}
@@ -99,19 +98,19 @@ func (d *paper) wrapped(x, width float64, text, align string) float64 {
 
 // table draws the rows of a section.
 func (d *paper) table(x *section) {
-	if len(x.rows) == 0 {
+	if len(x.Rows) == 0 {
 		return
 	}
 	widths := d.widths(x)
-	for i, row := range x.rows {
+	for i, row := range x.Rows {
 		height, left := d.line(), float64(margin)
 		for n, cell := range row {
 			d.SetFont("go", "", d.points)
-			if i == 0 && x.isHeaded || n == 0 && !x.isHeaded {
+			if i == 0 && x.IsHeaded || n == 0 && !x.IsHeaded {
 				d.SetFont("go", "B", d.points)
 			}
 			align := "L"
-			if slices.Contains(x.money, n) {
+			if x.IsNumber(n) {
 				align = "R"
 			}
 			height = max(height, d.wrapped(left, widths[n], cell, align))
@@ -124,12 +123,12 @@ func (d *paper) table(x *section) {
 // widths are those of the columns: as wide as their text, of the widest so much less that
 // all fit.
 func (d *paper) widths(x *section) []float64 {
-	widths := make([]float64, len(x.rows[0]))
+	widths := make([]float64, len(x.Rows[0]))
 	d.SetFont("go", "B", d.points)
 	room := float64(pageWidth - 2*margin - gap*(len(widths)-1))
 	total := 0.0
 	for n := range widths {
-		for _, row := range x.rows {
+		for _, row := range x.Rows {
 			widths[n] = max(widths[n], d.GetStringWidth(letters.Drawable(row[n]))+1)
 		}
 		total += widths[n]

@@ -29,3 +29,21 @@ func Link(s string) string {
 }
 
 var address = regexp.MustCompile(`^https?://[0-9A-Za-z.-]+(?:[/?#][0-9A-Za-z._~/?#=%&;:+,-]*)?$`)
+
+// MarkdownTable writes a table as Markdown. Cells are Markdown already.
+func MarkdownTable(b *strings.Builder, columns []Column, rows [][]string) {
+	rule := "|"
+	b.WriteByte('|')
+	for _, c := range columns {
+		b.WriteString(" " + c.Name + " |")
+		if c.Right {
+			rule += " ---: |"
+		} else {
+			rule += " --- |"
+		}
+	}
+	b.WriteString("\n" + rule + "\n")
+	for _, row := range rows {
+		b.WriteString("| " + strings.Join(row, " | ") + " |\n")
+	}
+}
