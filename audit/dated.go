@@ -27,7 +27,7 @@ func (d *Dated) Add(f *result.Finding, currency string, s price.Sums) {
 	day, month := "", "" // a finding that stands for many charges has none
 	if f.ChargedAt != nil {
 		if t, err := time.Parse(time.RFC3339, *f.ChargedAt); err == nil {
-			day = d.book.Find(f.WABA, f.Number).Facts.Calendar.Date(t.UnixMilli()).String()
+			day = d.book.Find(f.WABA, f.Number).Facts.Calendar.Day(t.UnixMilli()).String()
 			month = day[:len("2026-10")]
 		}
 	}

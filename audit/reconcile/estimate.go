@@ -24,7 +24,7 @@ type estimate struct {
 // estimate adds a message that the bill may cover.
 func (w *Watcher) estimate(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth) {
 	f := worth.Due
-	if j.Outcome != outcome.Charge || !f.OK() || !f.Estimate || !w.bill.mayCover(p.Account.ID, w.day(p, j)) {
+	if j.Outcome != outcome.Charge || !f.OK() || !f.Estimate || !w.bill.mayCover(p.Account.ID, dayOf(p, j)) {
 		return
 	}
 	e := w.estimates[p.Account]
