@@ -37,6 +37,7 @@ func (a *Auditor) assemble(j *judge) *Findings {
 		Watched:  j.watcher,
 	}
 	f.Totals.Claim = claim(drafts)
+	f.Totals.OfFindings, f.Totals.Dated = a.dated(drafts)
 	for i := range a.opts.Checks {
 		c := &a.opts.Checks[i]
 		if why := j.totals.seen.lacking(c); why != "" {
@@ -187,6 +188,18 @@ func byCheck(drafts []draft) []result.CheckTotal {
 		out = append(out, *totals[id])
 	}
 	return out
+}
+
+// dated sums up the money of findings: all of it, and by when the charge was.
+func (a *Auditor) dated(drafts []draft) ([]result.Amounts, result.Dated) {
+	all, dated := price.ByCurrency{}, NewDated(a.opts.Book)
+	for i := range drafts {
+		if d := &drafts[i]; d.Amount != nil {
+			all.Add(d.currency, d.money)
+			dated.Add(&d.Finding.Finding, d.currency, d.money)
+		}
+	}
+	return all.Amounts(), dated.Sums()
 }
 
 // claim sums up the money that can be claimed, by currency.

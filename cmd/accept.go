@@ -3,7 +3,6 @@ package cmd
 import (
 	"bytes"
 	"cmp"
-	"encoding/json"
 	"errors"
 	"slices"
 	"time"
@@ -75,9 +74,13 @@ func (f *findingFlags) acceptedFindings(config *configFile) (*acceptance, error)
 		if err != nil {
 			return nil, usage("--baseline: %v", err)
 		}
-		var r result.Report // a reconciliation has its findings under the same key
-		if err := json.Unmarshal(data, &r); err != nil || r.Schema != result.Schema && r.Schema != result.ReconcileSchema {
+		doc, err := result.ReadDocument(f.baseline, data)
+		if err != nil || doc.Schema != result.Schema && doc.Schema != result.ReconcileSchema {
 			return nil, usage("--baseline: %s is not a %s report, nor one of %s", f.baseline, result.Schema, result.ReconcileSchema)
+		}
+		r, err := result.Of[result.Report](doc) // a reconciliation has its findings under the same key
+		if err != nil {
+			return nil, usage("--baseline: %v", err)
 		}
 		a.known = accept.Baseline{}
 		for i := range r.Findings {

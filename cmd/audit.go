@@ -74,9 +74,7 @@ func runAudit(c *cobra.Command, f *auditFlags, args []string) error {
 	r.Findings = append(r.Findings, accepted.exceptions(s.checks)...)
 	r.Totals.Baseline = accepted.mark(r.Findings)
 	r.Totals.ByCheck = accepted.count(r.Totals.ByCheck, r.Findings)
-	if f.redactor != nil {
-		f.redactor.Value(r)
-	}
+	f.document(r)
 	for _, n := range notes {
 		f.note(c.ErrOrStderr(), "%s", n)
 	}

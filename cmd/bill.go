@@ -63,9 +63,7 @@ func runBill(c *cobra.Command, f *readFlags, args []string) error {
 	if found.Totals.Messages == 0 {
 		b.Run.Incomplete = append(b.Run.Incomplete, s.nothingIn())
 	}
-	if f.redactor != nil {
-		f.redactor.Value(b)
-	}
+	f.document(b)
 	if err := writeReports(c, &f.reportFlags, report.BillFormats(), b); err != nil {
 		return err
 	}

@@ -9,9 +9,13 @@ import (
 	"waudit/ingest/mapfile"
 )
 
-// readClaims reads a claims file strictly; no path is none.
-func readClaims(config *configFile, path string) (*reconcile.Claims, error) {
+// readClaims reads a claims file strictly; no path is none. Where a run is redacted its
+// claims are: only by the same key are lines known again.
+func (f *redaction) readClaims(config *configFile, path string) (*reconcile.Claims, error) {
 	c := &reconcile.Claims{}
+	if f.redactor != nil {
+		defer func() { c.Hide(f.redactor.Bare().Text) }()
+	}
 	if path == "" {
 		return c, nil
 	}

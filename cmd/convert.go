@@ -1,8 +1,6 @@
 package cmd
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"io"
 	"maps"
@@ -17,18 +15,24 @@ import (
 	"waudit/report/format"
 )
 
+type convertFlags struct {
+	reportFlags
+	redaction
+}
+
 func newConvert() *cobra.Command {
-	var f reportFlags
+	var f convertFlags
 	c := &cobra.Command{
 		Use:   "convert REPORT",
 		Short: "Turn a JSON report into any other format",
-		Long: `convert reads what audit, reconcile, bill, diff or inspect wrote with -f json, and writes it in another format, to the byte
-as that command itself would have written it. REPORT is a file, or - for standard input.`,
+		Long: `convert reads what audit, reconcile, bill, diff, explain or inspect wrote with -f json, and writes it in another format, to
+the byte as that command itself would have written it, also with --redact. REPORT is a file, or - for standard input.`,
 		Example: "  waudit convert report.json -f xlsx -o october.xlsx\n  waudit convert report.json --report sarif=waudit.sarif --report csv=findings.csv",
 		Args:    one("report"),
 		RunE:    func(c *cobra.Command, args []string) error { return runConvert(c, &f, args[0]) },
 	}
-	f.register(c, "table", everyFormat())
+	f.reportFlags.register(c, "table", everyFormat())
+	f.redaction.register(c.Flags())
 	f.registerZone(c.Flags())
 	f.registerTop(c.Flags())
 	return c
@@ -37,7 +41,7 @@ as that command itself would have written it. REPORT is a file, or - for standar
 // document is a kind of JSON report that can be converted.
 type document struct {
 	formats format.Choice
-	convert func(c *cobra.Command, f *reportFlags, path string, text []byte) error
+	convert func(*cobra.Command, *convertFlags, *result.Document) error
 }
 
 // documents are the kinds by the name of their schema.
@@ -49,21 +53,18 @@ func documents() map[string]document {
 		report.InspectSchema:      documentOf(report.InspectFormats()),
 		report.CapabilitiesSchema: documentOf(report.CapabilitiesFormats()),
 		result.DiffSchema:         documentOf(report.DiffFormats()),
+		result.ExplainSchema:      documentOf(report.ExplainFormats()),
 	}
 }
 
 func documentOf[T any](formats format.List[*T]) document {
-	return document{formats, func(c *cobra.Command, f *reportFlags, path string, text []byte) error {
-		doc := new(T)
-		d := json.NewDecoder(bytes.NewReader(text))
-		d.UseNumber() // options are written as they were
-		if err := d.Decode(doc); err != nil {
-			if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-				return usage("%s: is damaged: at %q stands a JSON %s, which no report has there", path, wrong.Field, wrong.Value)
-			}
-			return usage("%s: is damaged: %v", path, err)
+	return document{formats, func(c *cobra.Command, f *convertFlags, d *result.Document) error {
+		doc, err := result.Of[T](d)
+		if err != nil {
+			return usage("%v", err)
 		}
-		return writeReports(c, f, formats, doc)
+		f.document(doc)
+		return writeReports(c, &f.reportFlags, formats, doc)
 	}}
 }
 
@@ -78,26 +79,34 @@ func everyFormat() format.Union {
 	return all
 }
 
-func runConvert(c *cobra.Command, f *reportFlags, path string) error {
+func runConvert(c *cobra.Command, f *convertFlags, path string) error {
+	if err := (&configFile{}).applyDefaults(c); err != nil { // the environment
+		return err
+	}
 	if err := f.validate(c.OutOrStdout()); err != nil {
 		return err
 	}
-	if err := keepApart(c.Flags(), namedFile{"the report", path}); err != nil {
+	if err := errors.Join(keepApart(c.Flags(), namedFile{"the report", path}), f.startRedacting(c)); err != nil {
 		return err
 	}
 	text, err := readWhole(path, c.InOrStdin())
 	if err != nil {
 		return usage("%v", err)
 	}
-	kind, why := kindOf(text)
+	const reads = "convert reads what waudit's commands write with -f json"
+	doc, err := result.ReadDocument(path, text)
+	if err != nil {
+		return usage("%v; %s", err, reads)
+	}
+	kind, why := kindOf(doc.Schema)
 	if why != "" {
-		return usage("%s: %s", path, why)
+		return usage("%s: %s; %s", path, why, reads)
 	}
 	f.formats = kind.formats
 	if err := f.validate(c.OutOrStdout()); err != nil {
 		return err
 	}
-	return kind.convert(c, f, path, text)
+	return kind.convert(c, f, doc)
 }
 
 func readWhole(path string, stdin io.Reader) ([]byte, error) {
@@ -108,24 +117,17 @@ func readWhole(path string, stdin io.Reader) ([]byte, error) {
 }
 
 // kindOf tells of which kind a report is, or why it is none that can be converted.
-func kindOf(text []byte) (kind document, why string) {
-	const reads = "convert reads what waudit's commands write with -f json"
-	var head struct {
-		Schema string `json:"schema"`
-	}
-	if err := json.Unmarshal(text, &head); err != nil {
-		return kind, "is not a JSON report (" + err.Error() + "); " + reads
-	}
+func kindOf(schema string) (kind document, why string) {
 	kinds := documents()
-	kind, ok := kinds[head.Schema]
-	name, _, isVersioned := strings.Cut(head.Schema, "/v")
+	kind, ok := kinds[schema]
+	name, _, isVersioned := strings.Cut(schema, "/v")
 	switch {
 	case ok:
 		return kind, ""
 	case !strings.HasPrefix(name, "waudit.") || !isVersioned:
-		return kind, "is no report of waudit; " + reads
+		return kind, "is no report of waudit"
 	case slices.ContainsFunc(slices.Collect(maps.Keys(kinds)), func(known string) bool { return strings.HasPrefix(known, name+"/v") }):
-		return kind, "has the schema " + head.Schema + ", which this version of waudit does not know; use a newer one"
+		return kind, "has the schema " + schema + ", which this version of waudit does not know; use a newer one"
 	}
-	return kind, "has the schema " + head.Schema + ", which has no other formats; " + reads
+	return kind, "has the schema " + schema + ", which has no other formats"
 }

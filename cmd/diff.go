@@ -84,10 +84,7 @@ func runDiff(c *cobra.Command, f *diffFlags, older, newer string) error {
 		return usage("%v", err)
 	}
 	d.Tool = result.Tool{Name: "waudit", Version: programVersion()}
-	if f.redactor != nil {
-		f.redactor.KeepOwn(d)
-		f.redactor.Value(d)
-	}
+	f.document(d)
 	if err := writeReports(c, &f.reportFlags, report.DiffFormats(), d); err != nil {
 		return err
 	}

@@ -174,7 +174,7 @@ func (f *disputeFlags) choose(r *claims.Report, config *configFile) (*claims.Cla
 	if err != nil {
 		return nil, usage("--account: %v", err)
 	}
-	before, err := readClaims(config, f.claims)
+	before, err := f.readClaims(config, f.claims)
 	if err != nil {
 		return nil, err
 	}

@@ -1,16 +1,21 @@
 package cmd
 
 import (
+	"context"
+	"io"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"waudit/audit"
 	"waudit/audit/accept"
 	"waudit/audit/explain"
+	"waudit/audit/invoice"
 	"waudit/audit/price"
 	"waudit/audit/reconcile"
 	"waudit/audit/result"
+	bills "waudit/ingest/invoice"
 	"waudit/ingest/ledger"
 	"waudit/report"
 )
@@ -36,8 +41,8 @@ what happened, window by window and charge by charge, with the rule of each. It 
 (--invoice) as reconcile does.
 
 Name what you ask for as you have it: a phone in any spelling, an id of a message, conversation or finding, whole or
-shortened as reports print it (wamid.HBgM…MEMA), or the id of a line of the bill. Of a ledger (waudit pack) --user and
---message read that customer alone; everything else, and every question with a bill, reads the whole log.`,
+shortened as reports print it (wamid.HBgM…MEMA), or the id of a line of the bill. Of a ledger (waudit pack) that customer
+alone is read, but for shortened ids of messages and conversations, and for bills whose lines do not all name a message.`,
 		Example: `  waudit explain logs/ --user '+55 11 98765-4321'
   waudit explain ledger/ --message wamid.HBgNNTUxMTk4NzY1NDMyMQ
   waudit explain logs/ --finding da38073984efca0b -f html -o why.html
@@ -55,6 +60,7 @@ shortened as reports print it (wamid.HBgM…MEMA), or the id of a line of the bi
 	c.Flags().StringArrayVar(&f.invoices, "invoice", nil, "a file of the bill, to see what was billed; repeatable")
 	c.Flags().StringVar(&f.mapping, "invoice-mapping", "", "how to read the bill's columns (YAML)")
 	f.redaction.register(c.Flags())
+	f.registerCurrency(c.Flags())
 	return c
 }
 
@@ -70,27 +76,16 @@ func runExplain(c *cobra.Command, f *explainFlags, args []string) error {
 	if accepted.checks, err = chosenChecks("", config); err != nil {
 		return err
 	}
-	s, err := newSession(c, &f.readFlags, config, args)
+	x := &explainer{explainFlags: f, accepted: &accepted}
+	e, err := x.explain(c, config, args)
+	if err == nil && x.hinted && len(e.Customers) == 0 { // the ledger's hint does not hold here
+		x.isWhole = true
+		e, err = x.explain(c, config, args)
+	}
 	if err != nil {
 		return err
 	}
-	s.checks = accepted.onLogs()
-	x := &explainer{explainFlags: f, session: s, accepted: &accepted}
-	if err := x.read(c, args); err != nil {
-		return err
-	}
-	defer func() { _ = s.Close() }()
-	e, err := x.explain(c)
-	if err != nil {
-		return err
-	}
-	if f.redactor != nil {
-		var asked []string
-		if e.Asked.By != "finding" && e.Asked.By != "line" {
-			asked = append(asked, e.Asked.Value)
-		}
-		f.redactor.Whole(e, asked...)
-	}
+	f.document(e)
 	if err := writeReports(c, &f.reportFlags, report.ExplainFormats(), e); err != nil {
 		return err
 	}
@@ -114,6 +109,8 @@ type explainer struct {
 	accepted *acceptance
 	bill     *billed // nil: there is none
 	estimate int64   // see reconcile.Options
+	isWhole  bool    // all of a ledger is to be read
+	hinted   bool    // the ledger told whom the finding is about
 	auditor  *audit.Auditor
 	findings []result.Finding
 	ofLine   map[string]*result.Finding // by id of the line, the finding of what has no message
@@ -125,20 +122,44 @@ type explainer struct {
 func (x *explainer) read(c *cobra.Command, args []string) error {
 	s := x.session
 	if len(x.invoices) > 0 {
-		x.note(c.ErrOrStderr(), "reading the bill, and all of the log beside it")
 		return x.readBilled(c, args)
 	}
-	if _, whole := abbreviated(x.message); whole && x.message != "" || x.user != "" {
-		s.selectCustomer(c.Context(), ledger.Query{Message: x.message, User: x.user})
-	}
+	s.selectCustomer(c.Context(), x.query())
 	s.selectPeriod()
-	switch {
-	case s.ledger.selection != nil:
-		x.note(c.ErrOrStderr(), "reading a part of the ledger")
-	default:
-		x.note(c.ErrOrStderr(), "reading all of the log; of a ledger (waudit pack) only what is asked for is read")
-	}
+	x.noteReading(c.ErrOrStderr())
 	return s.readAll(c, args)
+}
+
+// noteReading says how much is read.
+func (x *explainer) noteReading(w io.Writer) {
+	bill := ""
+	if len(x.invoices) > 0 {
+		bill = "the bill, and "
+	}
+	if x.session.ledger.selection != nil {
+		x.note(w, "reading %sa part of the ledger", bill)
+		return
+	}
+	x.note(w, "reading %sall of the log; of a ledger (waudit pack) only what is asked for is read", bill)
+}
+
+// query is what to ask a ledger for, so that little of it is read; empty if what is
+// asked for cannot be looked up.
+func (x *explainer) query() (q ledger.Query) {
+	whole := func(id string) string {
+		if _, is := abbreviated(id); is {
+			return id
+		}
+		return ""
+	}
+	q = ledger.Query{User: x.user, Message: whole(x.message), Conversation: whole(x.conversation)}
+	x.hinted = false
+	if l := x.session.ledger.opened; l != nil && x.finding != "" && !x.isWhole {
+		if about, err := l.About(meansFinding(x.finding)); err == nil && about != "" { // what is wrong is said when the ledger is read
+			q.User, x.hinted = about, true
+		}
+	}
+	return q
 }
 
 func (x *explainer) readBilled(c *cobra.Command, args []string) error {
@@ -148,6 +169,10 @@ func (x *explainer) readBilled(c *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	if s.ledger.opened != nil && !x.isWhole {
+		x.selectBilled(c.Context(), mapping)
+	}
+	x.noteReading(c.ErrOrStderr())
 	if err := s.read(c, s.readOptions(c, args)); err != nil {
 		return err
 	}
@@ -160,9 +185,44 @@ func (x *explainer) readBilled(c *cobra.Command, args []string) error {
 	return nil
 }
 
-// explain audits what was read, and explains what is asked for.
-func (x *explainer) explain(c *cobra.Command) (*result.Explanation, error) {
-	s := x.session
+// selectBilled asks the ledger for the customer alone, if all lines of the bill name their
+// messages: others are matched with whatever the log has.
+func (x *explainer) selectBilled(ctx context.Context, mapping *bills.Mapping) {
+	q, ofMessages, charged := x.query(), true, ""
+	for _, path := range x.invoices {
+		_, err := bills.Read(ctx, path, bills.Options{MaxRecord: int64(x.maxRecord), TempDir: x.tmp, Workers: x.workers, Mapping: mapping}, func(l *invoice.Line) error {
+			ofMessages = ofMessages && (l.Kind == invoice.Message || l.Kind == invoice.Other)
+			if l.ID == x.line && x.line != "" {
+				charged = strings.Clone(l.Message)
+			}
+			return nil
+		})
+		if err != nil {
+			return // it is said when the bill is read
+		}
+	}
+	if x.line != "" {
+		q = ledger.Query{Message: charged}
+	}
+	if ofMessages {
+		x.session.selectCustomer(ctx, q)
+	}
+	if u := &x.session.ledger; u.selection != nil && u.selection.Who.IsEmpty() {
+		u.selection, u.survey = nil, nil // a line may be of what the log does not have
+	}
+}
+
+// explain reads what is needed, audits it, and explains what is asked for.
+func (x *explainer) explain(c *cobra.Command, config *configFile, args []string) (*result.Explanation, error) {
+	s, err := newSession(c, &x.readFlags, config, args)
+	if err != nil {
+		return nil, err
+	}
+	s.checks, x.session, x.findings = x.accepted.onLogs(), s, nil
+	if err := x.read(c, args); err != nil {
+		return nil, err
+	}
+	defer func() { _ = s.Close() }()
 	opts := s.auditOptions()
 	if x.bill != nil {
 		opts.Bill = x.bill.bill.First

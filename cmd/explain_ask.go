@@ -109,12 +109,12 @@ func ofMessages(of map[explain.MessageKey]bool) explain.Query {
 // askFinding explains what a finding is about: its message, or some of those that it
 // stands for. One that is about no message speaks for itself.
 func (x *explainer) askFinding(asked *result.Asked, explained func(explain.Query) (*result.Explanation, error)) (*result.Explanation, error) {
-	is, _ := abbreviated(x.finding)
+	is := meansFinding(x.finding)
 	var f *result.Finding
 	for i := range x.findings {
 		id := x.findings[i].ID
 		switch {
-		case id != x.finding && !is(id) && (len(x.finding) < 4 || !strings.HasPrefix(id, x.finding)):
+		case !is(id):
 		case f != nil && f.ID != id:
 			return nil, usage("--finding %s: several findings begin so, among them %s and %s; give more of the id", x.finding, f.ID, id)
 		default:
@@ -136,6 +136,13 @@ func (x *explainer) askFinding(asked *result.Asked, explained func(explain.Query
 		e.Answer = findingAnswer(f)
 	}
 	return e, err
+}
+
+// meansFinding tells whether an id of a finding is the typed one: whole, shortened, or
+// its beginning.
+func meansFinding(typed string) func(id string) bool {
+	is, _ := abbreviated(typed)
+	return func(id string) bool { return is(id) || len(typed) >= 4 && strings.HasPrefix(id, typed) }
 }
 
 // findingAnswer is what a finding says that is about no single message.

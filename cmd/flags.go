@@ -122,9 +122,6 @@ func (f *readFlags) load(c *cobra.Command, paths []string) (*configFile, error) 
 	if err := config.applyDefaults(c); err != nil {
 		return nil, err
 	}
-	if f.rejects != "" && f.redacts() {
-		return nil, usage("--rejects: rejected records are written as they are, to be mended; leave out --redact or --rejects")
-	}
 	if err := f.startRedacting(c); err != nil {
 		return nil, err
 	}

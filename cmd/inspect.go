@@ -164,9 +164,7 @@ func (s *session) writeInspection(c *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	if s.flags.redactor != nil {
-		s.flags.redactor.Value(in)
-	}
+	s.flags.document(in)
 	return writeReports(c, &s.flags.reportFlags, report.InspectFormats(), in)
 }
 

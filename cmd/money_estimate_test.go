@@ -3,6 +3,7 @@ package cmd
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -76,4 +77,61 @@ func TestEstimatesAccuseNobody(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestEstimatesAreNoPartOfAReconciliation: whatever the currency of estimates, a bill of
+// accounts without a configured one is compared and claimed as without them: not at all.
+func TestEstimatesAreNoPartOfAReconciliation(t *testing.T) {
+	dir, _ := simulated(t, "2026-09-20", 6, 2000, "--errors", "3%", "--invoice", "lines,items,daily", "--invoice-errors", "2%")
+	log, none := filepath.Join(dir, "log.ndjson"), filepath.Join(dir, "none.yaml")
+	if err := os.WriteFile(none, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, form := range []string{"lines", "items", "daily"} {
+		t.Run(form, func(t *testing.T) {
+			reconciled := func(args ...string) (r result.Reconciliation) {
+				t.Helper()
+				bill := filepath.Join(dir, "invoice-"+form+".csv")
+				auditJSON(t, &r, append([]string{"reconcile", "-q", "-f", "json", "--fail-on", "none", "-c", none, "--invoice", bill}, append(args, log)...)...)
+				return r
+			}
+			usd, eur := reconciled(), reconciled("--currency", "EUR")
+			for _, r := range []*result.Reconciliation{&usd, &eur} {
+				if len(r.Estimates) != 2 || r.Estimates[0].Due == "0.0000" || r.Estimates[0].Charges == 0 {
+					t.Errorf("estimates %+v", r.Estimates)
+				}
+				for _, f := range r.Findings {
+					if f.Claimable() || f.Amount != nil && (f.Amount.Estimate || f.Amount.Overcharged != "0.0000") {
+						t.Errorf("an estimate accuses: %+v", f)
+					}
+				}
+				if len(r.Claims.Open) > 0 {
+					t.Errorf("to claim: %+v", r.Claims.Open)
+				}
+			}
+			if usd.Estimates[0].Currency != "USD" || usd.Estimates[0].Billed == "0.0000" || eur.Estimates[0].Currency != "EUR" {
+				t.Errorf("estimates %+v and %+v", usd.Estimates, eur.Estimates)
+			}
+			usd.Estimates, eur.Estimates, usd.Run, eur.Run = nil, nil, result.Run{}, result.Run{}
+			if diff := cmp.Diff(usd, eur); diff != "" {
+				t.Errorf("by the currency:\n%s", diff)
+			}
+			if len(usd.Totals.Amounts) == 0 || usd.Waterfall[0].Currency == "" {
+				t.Errorf("totals %+v, waterfall %+v", usd.Totals.Amounts, usd.Waterfall)
+			}
+		})
+	}
+	code, stdout, stderr := run(t, "", "explain", "-q", "-c", none, "--user", phonesOf(t, mustRead(t, log))[0], log)
+	if code != exitClean || !strings.Contains(stdout, "estimated at Meta's list rates") {
+		t.Errorf("explain says %s%s", stdout, stderr)
+	}
+}
+
+func mustRead(t *testing.T, path string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
 }

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -13,7 +14,10 @@ import (
 
 	"waudit/audit"
 	"waudit/audit/account"
+	"waudit/audit/check"
+	"waudit/audit/result"
 	"waudit/audit/template"
+	"waudit/ingest/dialect"
 	"waudit/ingest/group"
 	"waudit/ingest/ledger"
 	"waudit/ingest/pack"
@@ -40,6 +44,7 @@ commands read a ledger like a log, and only the parts of it that they need.`,
 	}
 	flags := c.Flags()
 	f.registerReading(flags)
+	f.redaction.register(flags)
 	flags.VarP((*folder)(&f.dir), "output", "o", "folder of the ledger, created if missing")
 	flags.Var(&f.partSize, "part-size", "target size of each Parquet file")
 	for _, name := range []string{"period", "from", "to"} {
@@ -88,9 +93,11 @@ func runPack(c *cobra.Command, f *packFlags, args []string) (err error) {
 	if err := f.validate(); err != nil {
 		return err
 	}
-	p, err := pack.Begin(pack.Options{
-		Dir: f.dir, PartSize: int64(f.partSize), Memory: f.memoryLimit(), Tmp: f.tmp, Workers: f.workers,
-	})
+	o := pack.Options{Dir: f.dir, PartSize: int64(f.partSize), Memory: f.memoryLimit(), Tmp: f.tmp, Workers: f.workers}
+	if f.redactor != nil {
+		o.Redacted, o.Text = f.redactor.Mark(), f.redactor.Bare().Text
+	}
+	p, err := pack.Begin(o)
 	if err != nil {
 		return usage("--output %s: %v", f.dir, err)
 	}
@@ -110,11 +117,14 @@ func runPack(c *cobra.Command, f *packFlags, args []string) (err error) {
 		}
 		return err
 	}
-	o := s.readOptions(c, paths)
-	if err := p.Prepare(c.Context(), &o); err != nil {
+	read := s.readOptions(c, paths)
+	if f.redactor != nil {
+		read.Rename = func() func(*dialect.Items) { return newRenamer(f.redactor, s.prices.Markets).items }
+	}
+	if err := p.Prepare(c.Context(), &read); err != nil {
 		return usage("--tmp %s: %v", f.tmp, err)
 	}
-	if err := s.read(c, o); err != nil {
+	if err := s.read(c, read); err != nil {
 		return err
 	}
 	if err := s.seal(c, group.SealOptions{}); err != nil {
@@ -164,18 +174,29 @@ func (s *session) inOrder(c *cobra.Command) pack.Order {
 }
 
 // surveyed finds out what no single customer can know, of all that the ledger is to
-// hold.
+// hold, and whom the findings are about.
 func (s *session) surveyed(c *cobra.Command, key string) (commit *ledger.Commit, err error) {
 	commit = &ledger.Commit{Version: programVersion(), Key: key}
 	// The census comes first: the auditor takes it for finished.
 	if commit.Census, err = json.Marshal(s.log.Census.State()); err != nil {
 		return nil, err
 	}
-	log := s.watched(c, "surveying", 1)
-	a, err := audit.New(c.Context(), log, s.auditOptions())
+	log := s.watched(c, "surveying", 2)
+	opts, index := s.auditOptions(), &ledger.Index{}
+	opts.Checks = onLogs(check.Documented())
+	opts.Accepted = func(f *result.Finding) bool { // so that none is kept
+		if f.Message != "" {
+			index.Add(f.ID, cmp.Or(f.Group, f.User, f.UserID))
+		}
+		return true
+	}
+	a, _, err := audit.Audit(c.Context(), log, opts)
 	log.bar.finish()
 	if err != nil {
 		return nil, err
+	}
+	if !index.IsFull() {
+		commit.Findings = index
 	}
 	commit.Survey, err = json.Marshal(a.Survey())
 	return commit, err

@@ -39,6 +39,7 @@ amount due according to the log to the bill's total; every step of it is a sum o
 	}
 	f.readFlags.register(c, "table", report.ReconcileFormats())
 	f.redaction.register(c.Flags())
+	f.registerCurrency(c.Flags())
 	f.registerZone(c.Flags())
 	f.registerTop(c.Flags())
 	c.Flags().StringArrayVar(&f.invoices, "invoice", nil, "a file of the bill; repeatable")
@@ -78,6 +79,9 @@ func runReconcile(c *cobra.Command, f *reconcileFlags, args []string) error {
 	}
 	defer func() { _ = s.Close() }()
 	b.note()
+	if of := b.bill.Currency(); !c.Flags().Changed("currency") && s.prices.Meta.Has(of) {
+		s.prices.Estimate = of
+	}
 	opts := s.auditOptions()
 	opts.Bill = b.bill.First
 	opts.Watch = func() price.Watcher { return reconcile.New(b.bill, s.prices) }
@@ -94,9 +98,7 @@ func runReconcile(c *cobra.Command, f *reconcileFlags, args []string) error {
 	r.Findings = append(r.Findings, accepted.exceptions(accepted.checks)...)
 	r.Baseline = accepted.mark(r.Findings)
 	r.Totals.ByCheck = accepted.count(r.Totals.ByCheck, r.Findings)
-	if f.redactor != nil {
-		f.redactor.Value(r)
-	}
+	f.document(r)
 	if err := writeReports(c, &f.reportFlags, report.ReconcileFormats(), r); err != nil {
 		return err
 	}
@@ -119,13 +121,10 @@ func (f *reconcileFlags) prepare(config *configFile) (*reconcile.Claims, *bills.
 	if err := validFailOn(f.failOn); err != nil {
 		return nil, nil, 0, err
 	}
-	if f.redactor != nil && f.writeClaims != "" {
-		return nil, nil, 0, usage("--write-claims: claims name the lines of the bill as they are; write them without --redact")
-	}
 	if err := checkOutput("--write-claims", f.writeClaims); err != nil {
 		return nil, nil, 0, err
 	}
-	known, err := readClaims(config, f.claims)
+	known, err := f.readClaims(config, f.claims)
 	if err != nil {
 		return nil, nil, 0, err
 	}

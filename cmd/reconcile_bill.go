@@ -39,7 +39,7 @@ func (b *billed) scope() *reconcile.Scope {
 func (b *billed) read(c *cobra.Command) error {
 	s := b.session
 	b.bill = reconcile.NewBill(s.log.Read.NextInput(), b.scope())
-	b.bill.Ask(b.claims.Lines())
+	b.bill.Ask(b.claims)
 	err := b.readVolumes(c.Context())
 	if err == nil {
 		err = b.readLines(c.Context())

@@ -2,11 +2,17 @@ package cmd
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"io"
 	"os"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"waudit/audit/result"
+	"waudit/ingest/phone"
 	"waudit/report/redact"
 )
 
@@ -41,9 +47,93 @@ func (f *redaction) startRedacting(c *cobra.Command) error {
 			return usage("--redact-key %s: give at least %d bytes that nobody can guess, such as those of: head -c 32 /dev/urandom | base64", f.redactKey, leastKey)
 		}
 	}
-	f.redactor = redact.New(key)
+	f.redactor = redact.New(key, phone.Canonical)
 	c.Root().SetErr(f.redactor.Writer(c.ErrOrStderr()))
 	return nil
+}
+
+// document puts pseudonyms into a report, whether its run is this one or was an earlier
+// one. Without --redact it stays as it is.
+func (f *redaction) document(doc any) {
+	if f.redactor == nil {
+		return
+	}
+	f.redactor.KeepOwn(doc)
+	switch d := doc.(type) {
+	case *result.Explanation:
+		var asked []string
+		if d.Asked.By != "finding" && d.Asked.By != "line" {
+			asked = append(asked, d.Asked.Value)
+		}
+		f.redactor.Whole(d, asked...)
+		return
+	case *result.Report:
+		d.Run.Options["redact"] = true
+	case *result.Reconciliation:
+		d.Run.Options["redact"] = true
+	}
+	f.redactor.Value(doc)
+}
+
+// rejectsTo is where rejected records go to. What they say may name customers in every
+// way, in messages and profiles for example, so that redacted ones are left out: their
+// places, reasons and hashes are not.
+func (f *redaction) rejectsTo(w io.Writer) io.Writer {
+	if f.redactor == nil {
+		return w
+	}
+	return &hiddenRejects{w: w, redactor: f.redactor.Bare()}
+}
+
+// hiddenRejects writes the lines of ingest.Options.Rejects without their records.
+type hiddenRejects struct {
+	w        io.Writer
+	redactor *redact.Redactor
+	begun    []byte // a line whose end is to come
+}
+
+func (h *hiddenRejects) Write(p []byte) (int, error) {
+	h.begun = append(h.begun, p...)
+	for {
+		line, rest, whole := bytes.Cut(h.begun, []byte("\n"))
+		if !whole {
+			return len(p), nil
+		}
+		if err := h.line(line); err != nil {
+			return 0, err
+		}
+		h.begun = rest
+	}
+}
+
+func (h *hiddenRejects) line(text []byte) error {
+	type why struct {
+		At     string `json:"at"`
+		Reason string `json:"reason"`
+	}
+	var line struct {
+		Waudit struct {
+			Path string `json:"path"`
+			Line int64  `json:"line"`
+			why
+			More   []why  `json:"more,omitempty"`
+			SHA256 string `json:"sha256"`
+		} `json:"_waudit"`
+		Record json.RawMessage `json:"record,omitempty"`
+	}
+	if err := json.Unmarshal(text, &line); err != nil {
+		return err
+	}
+	record := []byte(line.Record)
+	if as := ""; json.Unmarshal(record, &as) == nil {
+		record = []byte(as)
+	}
+	sum := sha256.Sum256(record)
+	h.redactor.Value(&line)
+	line.Record, line.Waudit.SHA256 = nil, hex.EncodeToString(sum[:])
+	e := json.NewEncoder(h.w)
+	e.SetEscapeHTML(false)
+	return e.Encode(&line)
 }
 
 // leastKey is how long a key is at least, in bytes.

@@ -61,6 +61,13 @@ func TestRedactedOutputsNameNobody(t *testing.T) {
 	early, late := filepath.Join(dir, "early.json"), filepath.Join(dir, "late.json")
 	run(t, "", "audit", "-q", "-f", "json", "--to", "2026-10-15", "-o", early, "-c", config, log)
 	run(t, "", "audit", "-q", "-f", "json", "--from", "2026-10-15", "-o", late, "-c", config, log)
+	for _, format := range []string{"table", "json", "csv", "html", "sarif", "junit", "markdown", "ndjson", "github"} {
+		code, stdout, stderr := run(t, "", "convert", "--redact-key", key, "--top", "0", "-f", format, early)
+		if code != exitClean || !strings.Contains(stdout, "p-") {
+			t.Errorf("convert -f %s: no pseudonym in %s", format, stdout+stderr)
+		}
+		all.WriteString(stdout + stderr)
+	}
 	for _, format := range []string{"table", "json", "markdown"} {
 		_, stdout, stderr := run(t, "", "diff", "--redact-key", key, "-f", format, early, late)
 		if !strings.Contains(stdout, "p-") {

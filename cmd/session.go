@@ -114,7 +114,7 @@ func (s *session) read(c *cobra.Command, o load.Options) (err error) {
 		err = s.log.Fill(c.Context(), o)
 	} else {
 		err = writeOutput(s.flags.rejects, c.OutOrStdout(), func(w io.Writer) error {
-			o.Rejects = w
+			o.Rejects = s.flags.rejectsTo(w)
 			return s.log.Fill(c.Context(), o)
 		})
 	}
@@ -149,7 +149,7 @@ func (s *session) writeLateRejects(c *cobra.Command) error {
 		return nil
 	}
 	return appendOutput(s.flags.rejects, c.OutOrStdout(), func(w io.Writer) error {
-		unwritten, err := s.log.WriteLateRejects(c.Context(), s.readFrom.Options, w)
+		unwritten, err := s.log.WriteLateRejects(c.Context(), s.readFrom.Options, s.flags.rejectsTo(w))
 		for _, why := range unwritten {
 			s.flags.note(c.ErrOrStderr(), "--rejects: %s", why)
 		}

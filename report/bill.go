@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	amounts "waudit/audit/money"
 	"waudit/audit/result"
 	"waudit/report/page"
 )
@@ -78,44 +77,13 @@ func billSums(p *page.Page, b *result.Bill, names names) {
 		p.Text(0, "Nothing should have been charged.")
 		return
 	}
-	for _, t := range grandTotals(b.Totals) {
-		row(p.Paint(page.Bold, "all"), &t)
+	for _, s := range b.Sums {
+		own := func(t result.BillTotal) bool { return t.Currency == s.Currency }
+		if i := slices.IndexFunc(b.Totals, own); i >= 0 && slices.ContainsFunc(b.Totals[i+1:], own) {
+			row(p.Paint(page.Bold, "all"), &result.BillTotal{Currency: s.Currency, Charges: s.Charges, Amount: s.Amount, Low: s.Low, High: s.High, Unvalued: s.Unvalued})
+		}
 	}
 	p.Table(0, columns, rows)
-}
-
-// grandTotals are the sums by currency of which there are several.
-func grandTotals(totals []result.BillTotal) []result.BillTotal {
-	type sum struct {
-		result.BillTotal
-		n                 int
-		amount, low, high amounts.Amount
-	}
-	byCurrency := map[string]*sum{}
-	for _, t := range totals {
-		s := byCurrency[t.Currency]
-		if s == nil {
-			s = &sum{BillTotal: result.BillTotal{Currency: t.Currency}}
-			byCurrency[t.Currency] = s
-		}
-		s.n, s.Charges, s.Unvalued, s.Estimate = s.n+1, s.Charges+t.Charges, s.Unvalued+t.Unvalued, s.Estimate || t.Estimate
-		for _, x := range [...]struct {
-			to   *amounts.Amount
-			text string
-		}{{&s.amount, t.Amount}, {&s.low, t.Low}, {&s.high, t.High}} {
-			if a, err := amounts.Parse(x.text); err == nil {
-				*x.to = x.to.Add(a)
-			}
-		}
-	}
-	var all []result.BillTotal
-	for _, currency := range slices.Sorted(maps.Keys(byCurrency)) {
-		if s := byCurrency[currency]; s.n > 1 {
-			s.Amount, s.Low, s.High = amounts.Format(s.amount, 4), amounts.Format(s.low, 4), amounts.Format(s.high, 4)
-			all = append(all, s.BillTotal)
-		}
-	}
-	return all
 }
 
 // billMonth is the lines of an account's month.

@@ -27,7 +27,13 @@ func diffMarkdown(w io.Writer, d *result.Diff, _ Options) error {
 		} else {
 			fmt.Fprintf(&b, "**%s**\n\n", part.title)
 		}
-		markdownTable(&b, part.columns, part.rows[:min(len(part.rows), mostInComment)])
+		rows := make([][]string, min(len(part.rows), mostInComment))
+		for i := range rows {
+			for _, cell := range part.rows[i] {
+				rows[i] = append(rows[i], markdown(cell))
+			}
+		}
+		page.MarkdownTable(&b, part.columns, rows)
 		if n := len(part.rows) - mostInComment; n > 0 {
 			fmt.Fprintf(&b, "\n… and %s more: -f json lists all\n", count(int64(n)))
 		}
@@ -38,27 +44,6 @@ func diffMarkdown(w io.Writer, d *result.Diff, _ Options) error {
 	}
 	_, err := io.WriteString(w, strings.TrimRight(b.String(), "\n")+"\n")
 	return err
-}
-
-func markdownTable(b *strings.Builder, columns []page.Column, rows [][]string) {
-	rule := "|"
-	b.WriteByte('|')
-	for _, c := range columns {
-		fmt.Fprintf(b, " %s |", c.Name)
-		if c.Right {
-			rule += " ---: |"
-		} else {
-			rule += " --- |"
-		}
-	}
-	b.WriteString("\n" + rule + "\n")
-	for _, row := range rows {
-		b.WriteByte('|')
-		for _, cell := range row {
-			fmt.Fprintf(b, " %s |", markdown(cell))
-		}
-		b.WriteByte('\n')
-	}
 }
 
 // markdown writes a cell so that it is shown as it is. What is not plain words and

@@ -37,7 +37,7 @@ func explainMarkdown(w io.Writer, e *result.Explanation, _ Options) error {
 				line("  - " + inMarkdown(d))
 			}
 			if ch.Source != "" {
-				line("  - <" + page.Clean(ch.Source) + ">")
+				line("  - " + page.Link(ch.Source))
 			}
 		}
 		if c.Free > 0 {

@@ -185,7 +185,11 @@ func addMessage(t *timeline.Timeline, m *result.ExplainedMessage) {
 	case !m.Charged:
 		label = r.words
 	case m.Amount != nil && !isZero(m.Amount.Reported):
-		label = "charged " + money(m.Amount.Currency, m.Amount.Reported) + ": " + r.words
+		label = "charged " + money(m.Amount.Currency, m.Amount.Reported)
+		if m.Amount.Estimate {
+			label += " (estimate)"
+		}
+		label += ": " + r.words
 	case d.Reported.Category != "":
 		label = "charged as " + spaced(d.Reported.Category) + ": " + r.words
 	}

@@ -224,7 +224,10 @@ func chargedAndDue(m *result.ExplainedMessage) string {
 		}
 		if m.Amount != nil && !isZero(m.Amount.Reported) {
 			charged += ", " + money(m.Amount.Currency, m.Amount.Reported)
-			if m.Amount.Basis == "rate_card" {
+			switch {
+			case m.Amount.Estimate:
+				charged += " (estimate at Meta's list rates, as the account's currency is not configured)"
+			case m.Amount.Basis == "rate_card":
 				charged += " (valued by rate card)"
 			}
 		}

@@ -32,9 +32,16 @@ func overcharge() *result.Report {
 				Check: "WA105", Name: "utility-in-service-window", Severity: result.Error, Findings: 1,
 				Amounts: sums("USD", "0.0034", "0.0000", "0.0034", "0.0000", "0.0000"),
 			}},
+			OfFindings: sums("USD", "0.0034", "0.0000", "0.0034", "0.0000", "0.0000"),
+			Dated:      dated(sums("USD", "0.0034", "0.0000", "0.0034", "0.0000", "0.0000")),
 		},
 		Findings: []result.Finding{utilityInWindow()},
 	}
+}
+
+// dated is money of the day of utilityInWindow.
+func dated(amounts []result.Amounts) result.Dated {
+	return result.Dated{ByDay: []result.KeySum{{Key: "2025-08-04", Amounts: amounts}}, ByMonth: []result.KeySum{{Key: "2025-08", Amounts: amounts}}}
 }
 
 func sums(currency, reported, expected, over, under, uncertain string) []result.Amounts {

@@ -53,6 +53,7 @@ func reconciliation() *result.Reconciliation {
 		Totals: result.FindingTotals{
 			Amounts: both, Accounts: []result.AccountTotal{{WABA: f.WABA, Findings: 2, Amounts: both}},
 			ByCheck: []result.CheckTotal{{Check: f.Check, Name: f.Name, Severity: f.Severity, Findings: 2, Amounts: both}},
+			Dated:   dated(both), ByCategory: []result.KeySum{{Key: "utility", Amounts: both}},
 		},
 		Findings: []result.Finding{f, before},
 	}

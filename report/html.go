@@ -22,7 +22,7 @@ func auditHTML(w io.Writer, r *result.Report, o Options) error {
 		Title: "WhatsApp charges, audited", Program: program(r.Tool), About: facts[:about], Facts: facts[about:],
 		Incomplete: cleanAll(r.Run.Incomplete), Headline: append(v.lines((*auditView).headline), v.lines((*auditView).ignored)...),
 		Missing: v.sections((*auditView).unsetFacts, (*auditView).notRun, (*auditView).gaps),
-		Run:     v.sections((*auditView).inputs), Accounts: r.Run.Accounts, Zone: fixedZone(o), Findings: r.Findings,
+		Run:     v.sections((*auditView).inputs), Accounts: r.Run.Accounts, Zones: v.zones(o), Findings: r.Findings,
 	}
 	d.Missing = append(notesSection(r.Run.Notes), d.Missing...)
 	for _, total := range r.Totals.Amounts {
@@ -35,12 +35,13 @@ func auditHTML(w io.Writer, r *result.Report, o Options) error {
 	return html.Write(w, &d)
 }
 
-// fixedZone is the zone of all times, "" for each account's.
-func fixedZone(o Options) string {
-	if o.Zone == ZoneAccount {
-		return ""
+// zones are those in which the page writes times.
+func (v *auditView) zones(o Options) html.Zones {
+	z := html.Zones{Whole: v.clock.of("").String(), Instant: v.clock.instant, Text: v.clock.text}
+	if o.Zone != ZoneAccount {
+		z.All = o.Zone
 	}
-	return o.Zone
+	return z
 }
 
 // program names what made a report.
@@ -111,7 +112,7 @@ func auditMoney(r *result.Report, total result.Amounts) html.Money {
 	m.Charts = charts(
 		wrongChart("By check", checkShares(r.Totals.ByCheck, total.Currency)),
 		wrongChart("By category", groupShares(r, "category", total)),
-		dayChart(r.Findings, total),
+		dayChart(&r.Totals.Dated, inCurrency(r.Totals.OfFindings, total.Currency), total),
 		wrongChart("By market", groupShares(r, "market", total)),
 		dueChart(r, total),
 	)

@@ -71,107 +71,84 @@ const mostColumns = 400
 
 // dayChart shows when overcharged and undecided money was charged. The sums are those
 // of the findings, which volume tiers of a month may lower in the total.
-func dayChart(findings []result.Finding, total result.Amounts) html.Chart {
-	days, undated, title := byDay(findings, total.Currency)
-	if len(days) == 0 {
+func dayChart(dated *result.Dated, findings, total result.Amounts) html.Chart {
+	sums, c := dated.ByDay, calendar{step: func(t time.Time) time.Time { return t.AddDate(0, 0, 1) }, layout: time.DateOnly, title: "By day of the charge"}
+	first, last := ends(sums, total.Currency)
+	if from, to := c.parse(first), c.parse(last); to.Sub(from) > mostColumns*24*time.Hour {
+		sums, c = dated.ByMonth, calendar{step: func(t time.Time) time.Time { return t.AddDate(0, 1, 0) }, layout: "2006-01", title: "By month of the charge"}
+		first, last = ends(sums, total.Currency)
+	}
+	if first == "" {
 		return html.Chart{}
 	}
-	c := wrongChart(title, days)
-	c.Days = true
-	sum := undated
-	for _, d := range days {
-		sum.over, sum.uncertain = plus(sum.over, d.over), plus(sum.uncertain, d.uncertain)
-	}
-	said := func(lead, over, uncertain, tail string) {
-		if !isZero(over) || !isZero(uncertain) {
-			c.Note += lead + money(total.Currency, over) + " overcharged, " + money(total.Currency, uncertain) + " uncertain" + tail + ". "
+	chart := wrongChart(c.title, c.shares(sums, first, last, total.Currency))
+	chart.Days = true
+	said := func(lead string, a result.Amounts) {
+		if !isZero(a.Overcharged) || !isZero(a.Uncertain) {
+			chart.Note += lead + money(total.Currency, a.Overcharged) + " overcharged, " + money(total.Currency, a.Uncertain) + " uncertain. "
 		}
 	}
-	said("Not of one day: ", undated.over, undated.uncertain, "")
-	tiers := minus(result.Amounts{Overcharged: sum.over, Uncertain: sum.uncertain}, total)
-	said("Volume tiers take off the total: ", tiers.Overcharged, tiers.Uncertain, "")
-	return c
+	said("Not of one day: ", sumOf(sums, "", total.Currency))
+	said("Volume tiers take off the total: ", minus(findings, total))
+	return chart
 }
 
-// byDay sums up findings in one currency by the day of their charge, with every day
-// between the first and the last; a long time by month. Findings without a day stand
-// apart.
-func byDay(findings []result.Finding, currency string) (days []share, undated share, title string) {
-	first, last := "", ""
-	for i := range findings {
-		if day := dayOf(&findings[i], currency); day != "" {
-			last = max(last, day)
-			if first == "" || day < first {
-				first = day
-			}
+// sumOf is the sum of a key in one currency, nothing if there is none.
+func sumOf(sums []result.KeySum, key, currency string) result.Amounts {
+	for i := range sums {
+		if sums[i].Key == key {
+			return inCurrency(sums[i].Amounts, currency)
 		}
 	}
-	c := calendar(first, last)
-	undated = share{over: none, uncertain: none}
-	at := map[string]int{}
-	for i, d := range c.days {
-		at[d.name] = i
-	}
-	for i := range findings {
-		f := &findings[i]
-		if f.Amount == nil || f.Amount.Currency != currency {
-			continue
+	return inCurrency(nil, currency)
+}
+
+// inCurrency is the sum of one currency, nothing if there is none.
+func inCurrency(list []result.Amounts, currency string) result.Amounts {
+	for _, a := range list {
+		if a.Currency == currency {
+			return a
 		}
-		s := &undated
-		if day := dayOf(f, currency); day != "" {
-			s = &c.days[at[day[:c.letters]]]
-		}
-		s.over, s.uncertain = plus(s.over, f.Amount.Overcharged), plus(s.uncertain, f.Amount.Uncertain)
 	}
-	return c.days, undated, c.title
+	return result.Amounts{Currency: currency, Reported: none, Expected: none, Overcharged: none, Undercharged: none, Uncertain: none}
 }
 
 // none is no money, as reports write it.
 const none = "0.0000"
 
-// dayOf is the day, in UTC, on which a finding's money was charged; "" if it has no day,
-// or nothing that is wrong in that currency.
-func dayOf(f *result.Finding, currency string) string {
-	if f.Amount == nil || f.Amount.Currency != currency || f.ChargedAt == nil || isZero(f.Amount.Overcharged) && isZero(f.Amount.Uncertain) {
-		return ""
+// ends are the first and the last key with something wrong in a currency.
+func ends(sums []result.KeySum, currency string) (first, last string) {
+	for i := range sums {
+		if a := inCurrency(sums[i].Amounts, currency); sums[i].Key != "" && !(isZero(a.Overcharged) && isZero(a.Uncertain)) {
+			last = sums[i].Key
+			if first == "" {
+				first = last
+			}
+		}
 	}
-	t, err := time.Parse(time.RFC3339, *f.ChargedAt)
-	if err != nil {
-		return ""
-	}
-	return t.UTC().Format(time.DateOnly)
+	return first, last
 }
 
-// timeOf is days, or months, one after the other.
-type timeOf struct {
-	days    []share
-	letters int // of a day, which make the name
-	title   string
+// calendar is days, or months, one after the other.
+type calendar struct {
+	step          func(time.Time) time.Time
+	layout, title string
 }
 
-// calendar is every day, or month of a long time, from the first to the last.
-func calendar(first, last string) timeOf {
-	from, errFrom := time.Parse(time.DateOnly, first)
-	to, errTo := time.Parse(time.DateOnly, last)
-	c := timeOf{letters: len(time.DateOnly), title: "By day of the charge, in UTC"}
-	if errFrom != nil || errTo != nil {
-		return c
-	}
-	next := func(t time.Time) time.Time { return t.AddDate(0, 0, 1) }
-	if to.Sub(from) > mostColumns*24*time.Hour {
-		c.letters, c.title = len("2026-10"), "By month of the charge, in UTC"
-		from = from.AddDate(0, 0, 1-from.Day())
-		next = func(t time.Time) time.Time { return t.AddDate(0, 1, 0) }
-	}
-	for t := from; !t.After(to); t = next(t) {
-		end := next(t).AddDate(0, 0, -1)
-		c.days = append(c.days, share{
-			name: t.Format(time.DateOnly)[:c.letters], over: none, uncertain: none,
-			filter: "#from=" + t.Format(time.DateOnly) + "&to=" + end.Format(time.DateOnly),
+func (c *calendar) parse(name string) time.Time {
+	t, _ := time.Parse(c.layout, name) // of what is no day nothing is drawn
+	return t
+}
+
+// shares are those of every day, or month, from the first to the last.
+func (c *calendar) shares(sums []result.KeySum, first, last, currency string) (out []share) {
+	for t := c.parse(first); !t.After(c.parse(last)); t = c.step(t) {
+		name := t.Format(c.layout)
+		a := sumOf(sums, name, currency)
+		out = append(out, share{
+			name: name, over: a.Overcharged, uncertain: a.Uncertain,
+			filter: "#from=" + t.Format(time.DateOnly) + "&to=" + c.step(t).AddDate(0, 0, -1).Format(time.DateOnly),
 		})
 	}
-	return c
+	return out
 }
-
-// plus returns the sum of two amounts.
-func plus(a, b string) string { return amounts.Format(parsed(a).Add(parsed(b)), 4) }

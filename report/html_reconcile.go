@@ -23,9 +23,9 @@ func reconcileHTML(w io.Writer, r *result.Reconciliation, o Options) error {
 		Incomplete: cleanAll(r.Run.Incomplete), Headline: v.lines(func(v *auditView) { claimed(v.Page, &r.Claims) }),
 		Facts:   runFacts(v.lines(func(v *auditView) { matching(v.Page, &r.Matching) })),
 		Missing: append(notesSection(r.Run.Notes), v.sections((*auditView).unsetFacts)...),
-		Run:     append(volumeSection(r.Volumes), v.sections((*auditView).inputs)...), Accounts: r.Run.Accounts, Zone: fixedZone(o), Findings: r.Findings,
+		Run:     append(volumeSection(r.Volumes), v.sections((*auditView).inputs)...), Accounts: r.Run.Accounts, Zones: v.zones(o), Findings: r.Findings,
 	}
-	if left := v.lines(func(v *auditView) { v.leftOut(&r.Scope) }); len(left) > 0 {
+	if left := v.lines(func(v *auditView) { v.leftOut(&r.Scope); v.estimates(r) }); len(left) > 0 {
 		d.Missing = append([]html.Section{{Title: "Outside the comparison", Lines: left}}, d.Missing...)
 	}
 	for i := range r.Waterfall {
@@ -69,17 +69,12 @@ func billMoney(r *result.Reconciliation, f *result.Waterfall, totals []result.Ch
 		m.Figures = append(m.Figures, figure("Claimed before", before, html.Plain))
 	}
 	m.Figures = append(m.Figures, figure("Total of the bill's lines", f.Total, html.Plain), figure("Due according to the log", f.Expected, html.Due))
-	sum := result.Amounts{Currency: f.Currency, Overcharged: none, Uncertain: none}
-	for _, a := range r.Totals.Amounts {
-		if a.Currency == f.Currency {
-			sum = a
-		}
-	}
+	sum := inCurrency(r.Totals.Amounts, f.Currency)
 	m.Charts = charts(
 		waterfallChart(f, totals),
 		wrongChart("By check", checkShares(totals, f.Currency)),
-		wrongChart("By category", categoryShares(r.Findings, f.Currency)),
-		dayChart(r.Findings, sum),
+		wrongChart("By category", categoryShares(r.Totals.ByCategory, f.Currency)),
+		dayChart(&r.Totals.Dated, sum, sum),
 	)
 	return m
 }
@@ -94,26 +89,15 @@ func of(list []result.Money, currency string) string {
 	return none
 }
 
-// categoryShares sum up findings in one currency by category.
-func categoryShares(findings []result.Finding, currency string) []share {
-	at := map[string]int{}
-	var all []share
-	for i := range findings {
-		f := &findings[i]
-		if f.Amount == nil || f.Amount.Currency != currency {
-			continue
+// categoryShares are the sums of findings in one currency by category.
+func categoryShares(sums []result.KeySum, currency string) (all []share) {
+	for i := range sums {
+		a := inCurrency(sums[i].Amounts, currency)
+		s := share{name: spaced(orUnknown(sums[i].Key)), over: a.Overcharged, uncertain: a.Uncertain}
+		if sums[i].Key != "" {
+			s.filter = filter("category", spaced(sums[i].Key))
 		}
-		n, known := at[f.Category]
-		if !known {
-			n = len(all)
-			at[f.Category] = n
-			s := share{name: spaced(orUnknown(f.Category)), over: none, uncertain: none}
-			if f.Category != "" {
-				s.filter = filter("category", spaced(f.Category))
-			}
-			all = append(all, s)
-		}
-		all[n].over, all[n].uncertain = plus(all[n].over, f.Amount.Overcharged), plus(all[n].uncertain, f.Amount.Uncertain)
+		all = append(all, s)
 	}
 	return sorted(all)
 }

@@ -1,43 +1,41 @@
 package report
 
 import (
-	"fmt"
 	"testing"
-
-	"pgregory.net/rapid"
 
 	amounts "waudit/audit/money"
 	"waudit/audit/result"
 )
 
-// What the columns of the days and the undated rest show is what the findings come to,
-// to the last digit, over days as over months.
-func TestDaysComeToTheFindings(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		var findings []result.Finding
-		var over, uncertain amounts.Amount
-		for i := range rapid.IntRange(0, 30).Draw(t, "findings") {
-			a, b := amounts.Of(rapid.Int64Range(0, 1e15).Draw(t, "over")), amounts.Of(rapid.Int64Range(0, 1e15).Draw(t, "uncertain"))
-			f := result.Finding{Amount: &result.Amount{Currency: rapid.SampledFrom([]string{"USD", "EUR"}).Draw(t, "currency"), Overcharged: amounts.Format(a, 4), Uncertain: amounts.Format(b, 4)}}
-			if rapid.Bool().Draw(t, "dated") {
-				f.ChargedAt = new(fmt.Sprintf("%d-%02d-%02dT23:59:59Z", 2025+i%rapid.IntRange(1, 3).Draw(t, "years"), 1+i%12, 1+i%28))
-			}
-			if f.Amount.Currency == "USD" {
-				over, uncertain = over.Add(a), uncertain.Add(b)
-			}
-			findings = append(findings, f)
-		}
-		days, sum, _ := byDay(findings, "USD")
-		for i, d := range days {
-			sum.over, sum.uncertain = plus(sum.over, d.over), plus(sum.uncertain, d.uncertain)
-			if i > 0 && days[i-1].name >= d.name {
-				t.Fatalf("%s comes after %s", d.name, days[i-1].name)
-			}
-		}
-		if sum.over != amounts.Format(over, 4) || sum.uncertain != amounts.Format(uncertain, 4) {
-			t.Fatalf("days come to %s and %s, the findings to %s and %s", sum.over, sum.uncertain, amounts.Format(over, 4), amounts.Format(uncertain, 4))
-		}
-	})
+// Every day from the first charge to the last has its column, with its sum as the report
+// has it; a time of years is drawn by months.
+func TestDayChart(t *testing.T) {
+	sum := func(key, currency, over string) result.KeySum {
+		a := inCurrency(nil, currency)
+		a.Overcharged = over
+		return result.KeySum{Key: key, Amounts: []result.Amounts{a}}
+	}
+	total := sum("", "USD", "0.3000").Amounts[0]
+	findings := sum("", "USD", "0.3500").Amounts[0]
+	dated := result.Dated{
+		ByDay:   []result.KeySum{sum("", "USD", "0.0500"), sum("2026-10-01", "EUR", "9.0000"), sum("2026-10-05", "USD", "0.1000"), sum("2026-10-08", "USD", "0.2000")},
+		ByMonth: []result.KeySum{sum("2024-11", "USD", "0.1000"), sum("2026-10", "USD", "0.3000")},
+	}
+	c := dayChart(&dated, findings, total)
+	if len(c.Rows) != 4 || c.Rows[0].Name != "2026-10-05" || c.Rows[0].Cells[0] != "0.1000" || c.Rows[1].Cells[0] != none || c.Rows[3].Filter != "#from=2026-10-08&to=2026-10-08" {
+		t.Errorf("got %+v", c.Rows)
+	}
+	if want := "Not of one day: USD\u00a00.0500 overcharged, USD\u00a00.0000 uncertain. Volume tiers take off the total: USD\u00a00.0500 overcharged, USD\u00a00.0000 uncertain. "; c.Note != want {
+		t.Errorf("got %q", c.Note)
+	}
+	dated.ByDay = append([]result.KeySum{sum("2024-11-30", "USD", "0.1000")}, dated.ByDay[1:]...)
+	c = dayChart(&dated, total, total)
+	if len(c.Rows) != 24 || c.Rows[0].Name != "2024-11" || c.Rows[0].Filter != "#from=2024-11-01&to=2024-11-30" || c.Rows[23].Cells[0] != "0.3000" || c.Note != "" {
+		t.Errorf("got %d months, %+v, %q", len(c.Rows), c.Rows[0], c.Note)
+	}
+	if c := dayChart(&result.Dated{}, total, total); len(c.Rows) > 0 {
+		t.Errorf("got %+v of nothing", c.Rows)
+	}
 }
 
 // A waterfall whose steps are small beside the bill begins at a round amount below all

@@ -161,6 +161,7 @@ func withoutFindings(r *result.Report) *result.Report {
 	c.Totals.Amounts = list(c.Totals.Amounts)
 	c.Totals.Claim = list(c.Totals.Claim)
 	c.Totals.Unvalued, c.Totals.Groups = list(c.Totals.Unvalued), list(c.Totals.Groups)
+	c.Totals.OfFindings, c.Totals.ByDay, c.Totals.ByMonth = list(c.Totals.OfFindings), list(c.Totals.ByDay), list(c.Totals.ByMonth)
 	c.Totals.ByCheck = make([]result.CheckTotal, len(r.Totals.ByCheck))
 	for i, t := range r.Totals.ByCheck {
 		t.Amounts = list(t.Amounts)

@@ -2,6 +2,7 @@ package report
 
 import (
 	"io"
+	"slices"
 	"strings"
 
 	"waudit/audit/result"
@@ -13,6 +14,7 @@ func reconcileJSON(w io.Writer, r *result.Reconciliation, _ Options) error {
 	c := *r
 	c.Findings = []result.Finding{}
 	c.Volumes, c.Bills = list(c.Volumes), list(c.Bills)
+	c.Estimates = list(c.Estimates)
 	c.Scope.Left, c.Scope.NotInBill = list(c.Scope.Left), list(c.Scope.NotInBill)
 	return writeEndingWith(w, &c, nil, r.Findings)
 }
@@ -23,6 +25,7 @@ func reconcileTable(w io.Writer, r *result.Reconciliation, o Options) error {
 	v.incomplete()
 	notes(v.Page, r.Run.Notes)
 	v.leftOut(&r.Scope)
+	v.estimates(r)
 	for i := range r.Waterfall {
 		waterfall(v.Page, &r.Waterfall[i])
 	}
@@ -91,6 +94,32 @@ func (v *auditView) leftOut(s *result.Scope) {
 	if messages > 0 || len(s.Left) > 0 {
 		p.Blank()
 	}
+}
+
+// estimates says what is due of accounts whose currency nobody has set, as far as it can
+// be told, and how to set it.
+func (v *auditView) estimates(r *result.Reconciliation) {
+	for _, e := range r.Estimates[:min(len(r.Estimates), maxListed)] {
+		v.Hang("Estimate  ", "by the log at least "+counted(e.Charges, "charge")+verbFor(e.Charges)+" due for account "+v.names.brief(e.WABA)+", "+money(e.Currency, e.Due)+
+			" at Meta's list rates; the bill has "+money(e.Currency, e.Billed)+" in "+counted(e.Lines, "line")+" for it")
+	}
+	more(v.Page, "  ", len(r.Estimates))
+	if len(r.Estimates) > 0 {
+		v.Hang("          ", "Estimates are neither compared nor claimed. To set the currencies: "+suggestCommand(logsOf(r.Run.Inputs)))
+		v.Blank()
+	}
+}
+
+func verbFor(n int64) string {
+	if n == 1 {
+		return " is"
+	}
+	return " are"
+}
+
+// logsOf leaves out the files of the bill.
+func logsOf(inputs []result.Input) []result.Input {
+	return slices.DeleteFunc(slices.Clone(inputs), func(in result.Input) bool { return in.Dialect == "invoice" })
 }
 
 // waterfall is the way from what is due to the bill's total.

@@ -16,7 +16,7 @@ var missing = map[string]string{
 	"currency":    "no currency is configured for the account of",
 	"market":      "the customer's market is not known for",
 	"rate":        "no rate is known for",
-	"not_offered": "the rate card does not offer the category of",
+	"not_offered": "the rate card has no rate in this category for",
 	"timezone":    "a rate changed on that day, and the account's time zone is not configured, for",
 }
 
@@ -194,7 +194,7 @@ func (v *auditView) ignored() {
 // baseline counts the findings that are known, and those that are not.
 func baseline(p *page.Page, b *result.Baseline) {
 	if b != nil {
-		p.Items("Baseline  ", counted(b.Known, "known finding"), phrase(count(b.New)+" new"), phrase(count(b.Gone)+" not found any more"))
+		p.Items("Baseline  ", counted(b.Known, "known finding"), phrase(count(b.New)+" new"), phrase(count(b.Gone)+" resolved"))
 	}
 }
 

@@ -1,7 +1,6 @@
 package diff
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"waudit/audit/money"
@@ -34,42 +33,42 @@ type measure struct {
 // Read reads a JSON report of an audit, a reconciliation or a bill. The error says
 // in the words of the file what is wrong with it.
 func Read(path string, text []byte) (*Document, error) {
-	var head struct {
-		Schema string `json:"schema"`
-	}
-	if err := json.Unmarshal(text, &head); err != nil {
-		return nil, fmt.Errorf("%s is not a JSON report: %w", path, err)
+	doc, err := result.ReadDocument(path, text)
+	if err != nil {
+		return nil, err
 	}
 	d := &Document{
-		path: path, schema: head.Schema, amounts: map[measure]money.Amount{}, counts: map[measure]int64{},
+		path: path, schema: doc.Schema, amounts: map[measure]money.Amount{}, counts: map[measure]int64{},
 		checks: map[checkKey]*tally{}, payable: map[string]money.Amount{},
 	}
-	var err error
-	switch head.Schema {
+	switch doc.Schema {
 	case result.Schema:
-		err = read(text, d.addReport)
+		err = read(doc, d.addReport)
 	case result.ReconcileSchema:
-		err = read(text, d.addReconciliation)
+		err = read(doc, d.addReconciliation)
 	case result.BillSchema:
-		err = read(text, d.addBill)
+		err = read(doc, d.addBill)
 	default:
-		err = fmt.Errorf("its schema is %q; %s, %s and %s can be compared", head.Schema, result.Schema, result.ReconcileSchema, result.BillSchema)
-	}
-	if err == nil {
-		err = d.tally()
+		err = fmt.Errorf("%s: its schema is %q; %s, %s and %s can be compared", path, doc.Schema, result.Schema, result.ReconcileSchema, result.BillSchema)
 	}
 	if err != nil {
+		return nil, err
+	}
+	if err := d.tally(); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return d, nil
 }
 
-func read[T any](text []byte, add func(*T) error) error {
-	var doc T
-	if err := json.Unmarshal(text, &doc); err != nil {
+func read[T any](d *result.Document, add func(*T) error) error {
+	doc, err := result.Of[T](d)
+	if err != nil {
 		return err
 	}
-	return add(&doc)
+	if err := add(doc); err != nil {
+		return fmt.Errorf("%s: %w", d.Path, err)
+	}
+	return nil
 }
 
 func (d *Document) addReport(r *result.Report) error {

@@ -226,7 +226,7 @@ func TestReadRefuses(t *testing.T) {
 		"log":                         "is not a JSON report",
 		`{"schema":"waudit.bill/v1"}`: `its schema is "waudit.bill/v1"`,
 		`{"schema":"waudit.report/v1","findings":[{"id":"../../etc/x"}]}`: "is no id of a finding",
-		`{"schema":"waudit.report/v1","findings":{}}`:                     "cannot unmarshal",
+		`{"schema":"waudit.report/v1","findings":{}}`:                     "is damaged: at \"findings\"",
 	} {
 		if _, err := Read("x.json", []byte(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", text, err, want)

@@ -5,7 +5,6 @@ package dispute
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"regexp"
@@ -30,36 +29,34 @@ type Report struct {
 
 // Read reads a report. The error says in the words of the file what is wrong with it.
 func Read(path string, text []byte) (*Report, error) {
-	var head struct {
-		Schema string `json:"schema"`
-	}
-	if err := json.Unmarshal(text, &head); err != nil {
-		return nil, fmt.Errorf("%s is not a JSON report: %w", path, err)
+	doc, err := result.ReadDocument(path, text)
+	if err != nil {
+		return nil, err
 	}
 	sum := sha256.Sum256(text)
-	r := &Report{Head: result.DisputeReport{Path: path, Schema: head.Schema, SHA256: hex.EncodeToString(sum[:])}, accounts: map[string]bool{}}
-	var err error
-	switch head.Schema {
+	r := &Report{Head: result.DisputeReport{Path: path, Schema: doc.Schema, SHA256: hex.EncodeToString(sum[:])}, accounts: map[string]bool{}}
+	switch doc.Schema {
 	case result.Schema:
-		var doc result.Report
-		err = json.Unmarshal(text, &doc)
-		r.Head.Version, r.Run, r.Findings, r.Coverage = doc.Tool.Version, doc.Run, doc.Findings, &doc.Coverage
-		for _, g := range doc.Totals.Groups {
+		x, err := result.Of[result.Report](doc)
+		if err != nil {
+			return nil, err
+		}
+		r.Head.Version, r.Run, r.Findings, r.Coverage = x.Tool.Version, x.Run, x.Findings, &x.Coverage
+		for _, g := range x.Totals.Groups {
 			r.accounts[g.Key] = r.accounts[g.Key] || g.By == "account" && !g.Others
 		}
 	case result.ReconcileSchema:
-		var doc result.Reconciliation
-		err = json.Unmarshal(text, &doc)
-		r.Head.Version, r.Run, r.Findings, r.Coverage = doc.Tool.Version, doc.Run, doc.Findings, doc.Coverage
-		r.Volumes, r.Scope, r.IsBill = doc.Volumes, doc.Scope, true
-		for _, id := range slices.Concat(doc.Scope.Bill.Accounts, doc.Scope.Log.Accounts) {
+		x, err := result.Of[result.Reconciliation](doc)
+		if err != nil {
+			return nil, err
+		}
+		r.Head.Version, r.Run, r.Findings, r.Coverage = x.Tool.Version, x.Run, x.Findings, x.Coverage
+		r.Volumes, r.Scope, r.IsBill = x.Volumes, x.Scope, true
+		for _, id := range slices.Concat(x.Scope.Bill.Accounts, x.Scope.Log.Accounts) {
 			r.accounts[id] = true
 		}
 	default:
-		err = fmt.Errorf("its schema is %q; a claim is made from %s or %s (audit or reconcile with -f json)", head.Schema, result.Schema, result.ReconcileSchema)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, fmt.Errorf("%s: its schema is %q; a claim is made from %s or %s (audit or reconcile with -f json)", path, doc.Schema, result.Schema, result.ReconcileSchema)
 	}
 	maps.DeleteFunc(r.accounts, func(id string, is bool) bool { return !is || id == "" })
 	for i := range r.Findings {

@@ -169,18 +169,27 @@ func (p *pairAnswer) noCharge() string {
 
 // amounts sums up the money of the charges that are asked for, by currency.
 func (p *pairAnswer) amounts() []result.AnswerAmount {
-	sums, valued := price.ByCurrency{}, map[string]bool{}
+	sums := price.ByCurrency{}
 	for _, e := range p.asked {
 		if e.hasMoney {
 			sums.Add(e.currency, price.Sums{Reported: e.paid, Over: e.over, Uncertain: e.open})
-			valued[e.currency] = valued[e.currency] || e.valued
 		}
 	}
 	out := make([]result.AnswerAmount, 0, len(sums))
 	for _, a := range sums.Amounts() {
-		out = append(out, result.AnswerAmount{Currency: a.Currency, Charged: a.Reported, Over: a.Overcharged, Uncertain: a.Uncertain, Estimated: valued[a.Currency]})
+		out = append(out, result.AnswerAmount{Currency: a.Currency, Charged: a.Reported, Over: a.Overcharged, Uncertain: a.Uncertain, Estimated: p.by(a.Currency) != ""})
 	}
 	return out
+}
+
+// by says what the money of a currency is valued by, "" where all of it is stated.
+func (p *pairAnswer) by(currency string) (by string) {
+	for _, e := range p.asked {
+		if e.hasMoney && e.currency == currency {
+			by = cmp.Or(by, e.by)
+		}
+	}
+	return by
 }
 
 // money says what the charges come to: ", USD 0.0066 too much of USD 0.0238" or
@@ -188,16 +197,12 @@ func (p *pairAnswer) amounts() []result.AnswerAmount {
 func (p *pairAnswer) money() string {
 	var wrong, right []string
 	for _, a := range p.amounts() {
-		by := ""
-		if a.Estimated {
-			by = " by the rate card"
-		}
 		charged := strings.TrimLeft(a.Currency+" "+a.Charged, " ")
 		switch {
 		case !zero(a.Over):
-			wrong = append(wrong, strings.TrimLeft(a.Currency+" "+a.Over, " ")+" too much of "+charged+by)
+			wrong = append(wrong, strings.TrimLeft(a.Currency+" "+a.Over, " ")+" too much of "+charged+p.by(a.Currency))
 		case !zero(a.Charged):
-			right = append(right, charged+by)
+			right = append(right, charged+p.by(a.Currency))
 		}
 	}
 	text := ""
@@ -215,17 +220,14 @@ func zero(text string) bool { return strings.Trim(text, "-0.") == "" }
 // single is what is said first of a message that alone is asked for.
 func (p *pairAnswer) single(e *ruled) string {
 	what := e.subject + " (" + p.at(e.at) + ")"
-	over, valued := "", ""
-	if e.valued {
-		valued = " by the rate card"
-	}
+	over := ""
 	switch {
 	case e.ruling == Undelivered:
 		what = e.subject + " (sent at " + p.at(e.at) + ")"
 	case e.ruling == Wrong && e.hasMoney && !e.over.IsZero():
-		over = ": " + sum(e.currency, e.over) + " too much" + valued
+		over = ": " + sum(e.currency, e.over) + " too much" + e.by
 	case e.ruling != Wrong && e.hasMoney && !e.paid.IsZero():
-		what = e.subject + " (" + p.at(e.at) + ", " + sum(e.currency, e.paid) + valued + ")"
+		what = e.subject + " (" + p.at(e.at) + ", " + sum(e.currency, e.paid) + e.by + ")"
 	}
 	return sentence(fmt.Sprintf(wordings[e.ruling].one, what) + over)
 }

@@ -131,8 +131,8 @@ type ruled struct {
 	over     money.Amount
 	open     money.Amount // uncertain
 	hasMoney bool
-	valued   bool // by a rate card
-	unbilled bool // the bill has no line of it
+	by       string // what the money is valued by, behind it: " by the rate card"; "" where it is stated
+	unbilled bool   // the bill has no line of it
 }
 
 // Ruling says what a message's charge, or its lack, is.
@@ -197,14 +197,26 @@ func (p *pairAnswer) entry(j *audit.Judged) (ruled, result.ExplainedMessage) {
 		Category: templateCategory(j).String(), Rule: j.Rule, RuleText: clauseText(&j.Rule), Lines: p.lines(j), Findings: []string{}, Decision: *j.Line, Rate: p.rate(j),
 	}
 	if w.Basis != "" {
-		e.hasMoney, e.valued, e.paid, e.over, e.open = true, w.Basis == price.RateCard, w.Reported, w.Over, w.Uncertain
+		e.hasMoney, e.by, e.paid, e.over, e.open = true, valuedBy(w), w.Reported, w.Over, w.Uncertain
 		out.Amount = w.Write(w.Currency, string(w.Basis), "")
+		out.Amount.Estimate = w.Estimated()
 	}
 	e.ruling = rulingOf(j, overall, e.charged)
 	told := p.findings(&e, &out, j)
 	p.because(&e, j, doubt, told)
 	out.Charged, out.Ruling, out.Why = e.charged, string(e.ruling), sentence(e.why.of(1))
 	return e, out
+}
+
+// valuedBy says behind an amount what it is valued by.
+func valuedBy(w *price.Worth) string {
+	switch {
+	case w.Estimated():
+		return ", estimated at Meta's list rates"
+	case w.Basis == price.RateCard:
+		return " by the rate card"
+	}
+	return ""
 }
 
 // charged reports whether the log or the bill charges the message, for all that is

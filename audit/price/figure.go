@@ -129,6 +129,7 @@ type Valuer struct {
 	cards *Cards
 	days  map[*account.Account]*days
 	known map[request]*Figure
+	sure  bool // it makes no estimates
 }
 
 // days are the calendar days around the latest instant that was asked for.
@@ -151,6 +152,13 @@ type request struct {
 // Valuer returns a valuer by the cards.
 func (c *Cards) Valuer() *Valuer {
 	return &Valuer{cards: c, days: map[*account.Account]*days{}, known: map[request]*Figure{}}
+}
+
+// WithoutEstimate makes the valuer know nothing of what accounts are billed in that do not
+// say so.
+func (v *Valuer) WithoutEstimate() *Valuer {
+	v.sure = true
+	return v
 }
 
 // Charge is what is to be valued.
@@ -206,7 +214,7 @@ func (v *Valuer) figure(r request) Figure {
 	}
 	card, currency := v.cardOf(r.account)
 	f := Figure{Currency: currency, Market: r.market, Category: r.category, Card: card}
-	if currency == "" && r.account.Rates == nil && v.cards.Estimate != "" {
+	if currency == "" && r.account.Rates == nil && v.cards.Estimate != "" && !v.sure {
 		currency = v.cards.Estimate
 		f.Currency, f.Estimate = currency, true
 	}

@@ -109,6 +109,24 @@ func (w *Worth) Estimated() bool {
 	return w.Basis != Reported && (w.Due.OK() && w.Due.Estimate || w.Said.OK() && w.Said.Estimate)
 }
 
+// WithoutEstimate returns what the message comes to if nothing is estimated.
+func (w *Worth) WithoutEstimate() *Worth {
+	unknown := func(f *Figure) bool { return f.OK() && f.Estimate }
+	if !unknown(w.Due) && !unknown(w.Said) {
+		return w
+	}
+	c := *w
+	for _, f := range [...]**Figure{&c.Due, &c.Said} {
+		if unknown(*f) {
+			*f = &Figure{Why: NoCurrency, Market: (*f).Market, Category: (*f).Category, Card: (*f).Card}
+		}
+	}
+	if c.Basis != Reported {
+		c.Sums, c.Basis, c.Currency, c.Why = Sums{}, "", "", NoCurrency
+	}
+	return &c
+}
+
 // Category is the category by which the message is counted: of the charge that
 // is due, else of the reported one, else its own.
 func Category(j *verdict.Judgement) category.Category {

@@ -156,13 +156,30 @@ const shortestPhone = 7
 // Country returns the ISO country of a user by the longest matching prefix of
 // the phone digits, else by the letters of the business-scoped user id, else "".
 func (m *Markets) Country(phone, userID string) string {
+	if prefix := m.Prefix(phone); prefix != "" {
+		return m.byPrefix[prefix]
+	}
+	if phone == "" {
+		return strings.TrimSuffix(UserPrefix(userID), ".")
+	}
+	return ""
+}
+
+// Prefix returns the first digits of a phone, which tell its country, "" if none do.
+func (m *Markets) Prefix(phone string) string {
 	for n := min(m.longest, len(phone)); n > 0; n-- {
-		if iso, ok := m.byPrefix[phone[:n]]; ok {
-			return iso
+		if _, ok := m.byPrefix[phone[:n]]; ok {
+			return phone[:n]
 		}
 	}
-	if phone == "" && len(userID) > 3 && userID[2] == '.' && isUpper(userID[0]) && isUpper(userID[1]) {
-		return userID[:2]
+	return ""
+}
+
+// UserPrefix returns the beginning of a business-scoped user id that tells the country,
+// "US.", "" if it has none.
+func UserPrefix(userID string) string {
+	if len(userID) > 3 && userID[2] == '.' && isUpper(userID[0]) && isUpper(userID[1]) {
+		return userID[:3]
 	}
 	return ""
 }

@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -37,6 +38,8 @@ type Bill struct {
 	// odd are the numbers of lines that the log has no such number of, by place.
 	odd    map[event.Place]string
 	names  map[string]string // each of these numbers once
+	lines  map[string]int64  // by currency
+	claims *Claims           // of earlier runs
 	asked  map[string]bool   // lines that are claimed, by id: whether the bill has them
 	daily  bool              // lines that name messages say days, and no instants
 	phones bool              // lines name business numbers by their phones, which the log does not have
@@ -52,7 +55,7 @@ type Bill struct {
 // log.
 func NewBill(first uint32, scope *Scope) *Bill {
 	return &Bill{
-		First: first, scope: scope, total: map[string]money.Amount{}, stated: map[string]money.Amount{}, customers: map[uint64]bool{},
+		First: first, scope: scope, total: map[string]money.Amount{}, lines: map[string]int64{}, stated: map[string]money.Amount{}, customers: map[uint64]bool{},
 		cells: map[cellKey]*billed{}, ledger: newDifferences(), spans: map[string]*days{}, odd: map[event.Place]string{}, names: map[string]string{}, left: leftOut{}, seen: map[string]bool{},
 	}
 }
@@ -60,13 +63,17 @@ func NewBill(first uint32, scope *Scope) *Bill {
 // Lay lays the bill beside another census of the log.
 func (b *Bill) Lay(scope *Scope) { b.scope = scope }
 
-// Ask makes the bill note which of these lines it has, by their ids. It comes before
-// Add.
-func (b *Bill) Ask(lines []string) {
-	b.asked = map[string]bool{}
-	for _, id := range lines {
-		b.asked[id] = false
+// Ask makes the bill note which of the claimed lines it has. It comes before Add.
+func (b *Bill) Ask(c *Claims) { b.claims, b.asked = c, c.lines() }
+
+// Currency is that of most lines, "" for none.
+func (b *Bill) Currency() (most string) {
+	for _, currency := range slices.Sorted(maps.Keys(b.lines)) {
+		if most == "" || b.lines[currency] > b.lines[most] {
+			most = currency
+		}
 	}
+	return most
 }
 
 // Compared reports whether what was claimed lies in what is compared: the lines, where
@@ -110,10 +117,14 @@ func (b *Bill) State(t invoice.Total) {
 func (b *Bill) Add(l *invoice.Line) *event.Event {
 	day := b.scope.date(l)
 	currency, amount := strings.Clone(l.Currency), l.Amount
-	if _, claimed := b.asked[l.ID]; claimed && l.ID != "" {
-		b.asked[l.ID] = true
+	if l.ID != "" && len(b.asked) > 0 {
+		id := b.claims.named([]string{l.ID})[0]
+		if _, claimed := b.asked[id]; claimed {
+			b.asked[id] = true
+		}
 	}
 	b.total[currency] = b.total[currency].Add(amount)
+	b.lines[currency]++
 	first, last := l.First, l.Last
 	if day != 0 {
 		first, last = day, day

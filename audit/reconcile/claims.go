@@ -24,8 +24,31 @@ type Claim struct {
 
 // Claims are the findings of earlier runs, so that none is claimed twice.
 type Claims struct {
-	Claims []Claim         `yaml:"claims"`
-	met    map[string]bool // findings of this run that are claimed already
+	Claims []Claim             `yaml:"claims"`
+	met    map[string]bool     // findings of this run that are claimed already
+	hidden func(string) string // how the claims write an id of a line; nil: as it is
+}
+
+// Hide makes the claims such that they write ids of lines, and notes, in another way:
+// by pseudonyms, which stay what they are.
+func (c *Claims) Hide(as func(string) string) {
+	c.hidden = as
+	for i := range c.Claims {
+		x := &c.Claims[i]
+		x.Lines, x.Note = c.named(x.Lines), as(x.Note)
+	}
+}
+
+// named are ids of lines as the claims write them.
+func (c *Claims) named(lines []string) []string {
+	if c.hidden == nil {
+		return lines
+	}
+	out := make([]string, len(lines))
+	for i, id := range lines {
+		out[i] = c.hidden(id)
+	}
+	return out
 }
 
 // Check finds out whether the claims can be those of earlier runs. The error names the
@@ -107,7 +130,7 @@ func (c *Claims) Match(findings map[string][]string) (status map[string]string, 
 		}
 	}
 	for finding, lines := range findings {
-		for _, id := range lines {
+		for _, id := range c.named(lines) {
 			if claim := by[id]; claim != "" && !met[finding] {
 				status[claim], met[finding] = "supported", true
 			}
@@ -116,10 +139,13 @@ func (c *Claims) Match(findings map[string][]string) (status map[string]string, 
 	return status, met
 }
 
-// Lines are the ids of the bill's lines that are claimed.
-func (c *Claims) Lines() (ids []string) {
+// lines are the ids of the bill's lines that are claimed, each false.
+func (c *Claims) lines() map[string]bool {
+	ids := map[string]bool{}
 	for _, x := range c.Claims {
-		ids = append(ids, x.Lines...)
+		for _, id := range x.Lines {
+			ids[id] = false
+		}
 	}
 	return ids
 }
@@ -136,7 +162,7 @@ func (c *Claims) With(findings []Finding) *Claims {
 			continue
 		}
 		all.Claims = append(all.Claims, Claim{
-			ID: f.ID, State: "claimed", Amount: f.Amount.Overcharged, Currency: f.Amount.Currency, Lines: f.Lines, WABA: f.WABA, Day: f.Day, Note: f.Check + " " + f.Name,
+			ID: f.ID, State: "claimed", Amount: f.Amount.Overcharged, Currency: f.Amount.Currency, Lines: c.named(f.Lines), WABA: f.WABA, Day: f.Day, Note: f.Check + " " + f.Name,
 		})
 	}
 	return all

@@ -35,6 +35,7 @@ type Finding struct {
 // stays what the bill charges.
 func (w *Watcher) Finish(o Options, found []audit.Finding) (*result.Reconciliation, []Finding) {
 	b := w.bill
+	withoutEstimates(found)
 	w.notSeen = append(b.orphans, w.notSeen...)
 	w.out.merge(b.left)
 	unjudged := b.Messages - b.Duplicates - w.joined - b.lost - int64(len(w.notSeen))
@@ -58,7 +59,8 @@ func (w *Watcher) Finish(o Options, found []audit.Finding) (*result.Reconciliati
 		},
 	}
 	findings := w.findings(found)
-	r.Totals = total(findings)
+	r.Estimates = w.estimated()
+	r.Totals = total(findings, w.bill.scope.book)
 	return r, findings
 }
 

@@ -45,6 +45,8 @@ type Watcher struct {
 	own                []audit.Finding
 	days               map[string]*days  // of the messages that lines name, by account
 	elsewhere          map[monthOf]int64 // charged messages of what the bill does not have
+	estimates          map[*account.Account]estimate
+	estimateIn         string // their currency
 }
 
 // currencyOf returns the currency of an account, which to look up a million times takes
@@ -67,8 +69,8 @@ type monthOf struct {
 // New returns a watcher beside the bill, by the valuer's rates.
 func New(bill *Bill, cards *price.Cards) *Watcher {
 	return &Watcher{
-		bill: bill, valuer: cards.Valuer(), checks: check.NewSet(), ledger: newDifferences(), out: leftOut{}, months: monthTiers{}, cells: map[cellKey]*cell{}, in: map[*account.Account]string{},
-		days: map[string]*days{}, elsewhere: map[monthOf]int64{},
+		bill: bill, valuer: cards.Valuer().WithoutEstimate(), checks: check.NewSet(), ledger: newDifferences(), out: leftOut{}, months: monthTiers{}, cells: map[cellKey]*cell{}, in: map[*account.Account]string{},
+		days: map[string]*days{}, elsewhere: map[monthOf]int64{}, estimates: map[*account.Account]estimate{},
 	}
 }
 
@@ -111,6 +113,8 @@ func (s *logMessage) findingBy(check string) string {
 
 // See implements price.Watcher.
 func (w *Watcher) See(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth) {
+	w.estimate(p, j, worth)
+	worth = worth.WithoutEstimate()
 	lines := w.linesOf(p, j)
 	if len(lines) > 0 && w.onlyBilled(p, j) {
 		w.lose(p, lines)
@@ -264,4 +268,5 @@ func (w *Watcher) Merge(other price.Watcher) {
 	for k, n := range o.elsewhere {
 		w.elsewhere[k] += n
 	}
+	w.mergeEstimates(o)
 }

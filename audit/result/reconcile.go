@@ -14,6 +14,7 @@ type Reconciliation struct {
 	Matching  Matching      `json:"matching"`
 	Waterfall []Waterfall   `json:"waterfall"` // one a currency
 	Volumes   []VolumeCell  `json:"volumes"`   // cells in which volumes or money differ
+	Estimates []Estimate    `json:"estimates"` // of accounts whose currency is not known: nothing of them is compared or claimed
 	Claims    Claims        `json:"claims"`
 	Totals    FindingTotals `json:"totals"`
 	Baseline  *Baseline     `json:"baseline,omitempty"` // nil if there is none
@@ -25,6 +26,8 @@ type FindingTotals struct {
 	Amounts  []Amounts      `json:"amounts"`
 	Accounts []AccountTotal `json:"accounts"`
 	ByCheck  []CheckTotal   `json:"by_check"`
+	Dated
+	ByCategory []KeySum `json:"by_category"`
 }
 
 // AccountTotal is the sum of the findings of one account.
@@ -72,6 +75,17 @@ type LeftOut struct {
 	Lines    int64  `json:"lines"`
 	Amount   string `json:"amount"`
 	Finding  string `json:"finding"` // that tells it, "" if none does
+}
+
+// Estimate is what the log makes due of an account whose currency is not configured, at
+// Meta's list rates before volume tiers, beside what the bill charges it in that currency.
+type Estimate struct {
+	WABA     string `json:"waba_id"`
+	Currency string `json:"currency"`
+	Charges  int64  `json:"charges"` // that are due
+	Due      string `json:"due"`
+	Lines    int64  `json:"lines"` // of the bill
+	Billed   string `json:"billed"`
 }
 
 // Elsewhere is charged messages that the bill cannot have.

@@ -188,9 +188,23 @@ type Totals struct {
 	Unvalued        []Unvalued   `json:"unvalued"`
 	Groups          []Group      `json:"groups"`
 	ByCheck         []CheckTotal `json:"by_check"`
-	Claim           []Money      `json:"claim"`              // what the claimable findings come to
-	Ignored         *Ignored     `json:"ignored,omitempty"`  // nil if nothing is
-	Baseline        *Baseline    `json:"baseline,omitempty"` // nil if there is none
+	OfFindings      []Amounts    `json:"of_findings"` // what they come to, before volume tiers of a month
+	Dated
+	Claim    []Money   `json:"claim"`              // what the claimable findings come to
+	Ignored  *Ignored  `json:"ignored,omitempty"`  // nil if nothing is
+	Baseline *Baseline `json:"baseline,omitempty"` // nil if there is none
+}
+
+// Dated are the sums of findings by when the charge was, in the calendar of each account.
+type Dated struct {
+	ByDay   []KeySum `json:"by_day"`   // 2026-10-05; "" for what is of no one day
+	ByMonth []KeySum `json:"by_month"` // 2026-10
+}
+
+// KeySum is the sum of the findings of one kind.
+type KeySum struct {
+	Key     string    `json:"key"`
+	Amounts []Amounts `json:"amounts"`
 }
 
 // Baseline counts findings by whether an earlier report has them.

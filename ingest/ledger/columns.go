@@ -55,8 +55,12 @@ const (
 )
 
 // idColumns are the columns of ids, each with a filter that tells which of them a
-// row group may hold. That of messages comes first.
-var idColumns = []string{"message_id", "wa_id", "user_id", "group_id", "participant_id"}
+// row group may hold. Those of messages and conversations come first, then those of
+// customers.
+var idColumns = []string{"message_id", "conversation_id", "wa_id", "user_id", "group_id", "participant_id"}
+
+// customerColumns is where the ids of customers begin.
+const customerColumns = 2
 
 // Customer is the pair that a row belongs to. One of User, UserID and Group is
 // set; none for a row that belongs to nobody.

@@ -15,11 +15,12 @@ import (
 	"waudit/ingest/source"
 )
 
-// Query asks for customers: by a message, else by what a person writes for a phone
-// or another id. That of a member of a group stands for the group.
+// Query asks for customers: by a message, by a conversation, else by what a person
+// writes for a phone or another id. That of a member of a group stands for the group.
 type Query struct {
-	Message string
-	User    string
+	Message      string
+	Conversation string
+	User         string
 }
 
 // Find returns all ids of the customers that the query asks for, and of those
@@ -63,7 +64,7 @@ func (w *Identities) clone() *Identities {
 }
 
 // keys are the ids of a row.
-type keys struct{ user, userID, group, participant, message string }
+type keys struct{ user, userID, group, participant, message, conversation string }
 
 // search says what is looked for.
 type search struct {
@@ -73,17 +74,23 @@ type search struct {
 
 // searches returns what the query may mean, to be tried in order.
 func (q Query) searches() (list []search) {
-	if q.Message != "" {
+	switch {
+	case q.Message != "":
 		return []search{{
 			may:   func(g *container.RowGroupStats) bool { return g.Has("message_id", q.Message) },
 			match: func(k *keys) bool { return k.message == q.Message },
+		}}
+	case q.Conversation != "":
+		return []search{{
+			may:   func(g *container.RowGroupStats) bool { return g.Has("conversation_id", q.Conversation) },
+			match: func(k *keys) bool { return k.conversation == q.Conversation },
 		}}
 	}
 	for _, who := range phone.Lookup(q.User) {
 		list = append(list, search{
 			may: func(g *container.RowGroupStats) bool {
 				return who.Anywhere(func(id string) bool {
-					return slices.ContainsFunc(idColumns[1:], func(column string) bool { return g.Has(column, id) })
+					return slices.ContainsFunc(idColumns[customerColumns:], func(column string) bool { return g.Has(column, id) })
 				})
 			},
 			match: func(k *keys) bool { return who.Is(k.user, k.participant, k.userID, k.group) },
@@ -170,7 +177,7 @@ type keyReader struct {
 func (r *keyReader) read(from *row.Row) *keys {
 	if r.columns != from.Columns {
 		k := &r.keys
-		at := [...]*string{&k.message, &k.user, &k.userID, &k.group, &k.participant} // as in idColumns
+		at := [...]*string{&k.message, &k.conversation, &k.user, &k.userID, &k.group, &k.participant} // as in idColumns
 		r.columns, r.texts = from.Columns, r.texts[:0]
 		for _, name := range from.Columns.Names {
 			r.texts = append(r.texts, at[slices.Index(idColumns, name)])

@@ -30,9 +30,10 @@ type Manifest struct {
 	Generation int       `json:"generation"` // how many times something was packed
 	Inputs     []Input   `json:"inputs"`     // rows name their origin by its index here
 	Parts      []Part    `json:"parts"`
-	Facts      *File     `json:"facts,omitempty"`  // changes of accounts and templates, and who is who
-	Census     *File     `json:"census,omitempty"` // what the log shows of every number
-	Survey     *KeyedRef `json:"survey,omitempty"` // what the free tiers came to
+	Facts      *File     `json:"facts,omitempty"`    // changes of accounts and templates, and who is who
+	Census     *File     `json:"census,omitempty"`   // what the log shows of every number
+	Survey     *KeyedRef `json:"survey,omitempty"`   // what the free tiers came to
+	Findings   *File     `json:"findings,omitempty"` // whom the findings are about
 	// Accounts are the WABA ids of each phone_number_id, in their order.
 	Accounts map[string][]string `json:"accounts"`
 	// Adopted is the phone_number_id that rows without one of their own are of,
@@ -41,6 +42,9 @@ type Manifest struct {
 	// Strays is set if some rows have a customer and no business number. Whether
 	// they are of the only one that there is can be told of the whole alone.
 	Strays bool `json:"strays,omitempty"`
+	// Redacted is the mark of the key by which pseudonyms stand for customers; "": they
+	// do not.
+	Redacted string `json:"redacted,omitempty"`
 }
 
 // Input is a file that was packed.
@@ -130,7 +134,7 @@ func (m *Manifest) files() map[string]bool {
 	for i := range m.Parts {
 		names[m.Parts[i].Name] = true
 	}
-	for _, f := range []*File{m.Facts, m.Census} {
+	for _, f := range []*File{m.Facts, m.Census, m.Findings} {
 		if f != nil {
 			names[f.Name] = true
 		}

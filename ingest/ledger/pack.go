@@ -44,7 +44,7 @@ type Pack struct {
 const lockName = ".lock"
 
 // ownName is what a Pack names its files.
-var ownName = regexp.MustCompile(`^(\d{4}-\d{2}|orphans|facts|census|survey)-g\d{4,}(-\d{3,}\.parquet|\.zst)$|^` + regexp.QuoteMeta(manifestTemp) + `$`)
+var ownName = regexp.MustCompile(`^(\d{4}-\d{2}|orphans|facts|census|survey|findings)-g\d{4,}(-\d{3,}\.parquet|\.zst)$|^` + regexp.QuoteMeta(manifestTemp) + `$`)
 
 // manifestTemp is the manifest before it has its name.
 const manifestTemp = ".manifest.json"
@@ -121,7 +121,7 @@ func (p *Pack) Base() *Manifest { return p.base }
 // generation is the number in the names of the files that are being written.
 func (p *Pack) generation() int { return p.base.Generation + 1 }
 
-// store writes a small file of the kind: "facts", "census" or "survey".
+// store writes a small file of the kind: "facts", "census", "survey" or "findings".
 func (p *Pack) store(kind string, data []byte) (*File, error) {
 	packed, err := pack(data)
 	if err != nil {
@@ -140,9 +140,11 @@ type Commit struct {
 	Census   []byte  // of the whole ledger; nil: as it was
 	Survey   []byte  // of the whole ledger; nil: as it was
 	Key      string  // for which the survey holds
+	Findings *Index  // of the whole ledger; nil: there are too many
 	Accounts map[string][]string
 	Adopted  map[string]string
 	Strays   bool
+	Redacted string
 }
 
 // Commit makes the ledger what it is to be, at one stroke, and closes the pack.
@@ -151,7 +153,7 @@ func (p *Pack) Commit(c *Commit) (err error) {
 	m.Schema, m.Version, m.Generation = Schema, c.Version, p.generation()
 	m.Inputs = append(append([]Input{}, m.Inputs...), c.Inputs...)
 	m.Parts = append(append([]Part{}, m.Parts...), c.Parts...)
-	m.Accounts, m.Adopted, m.Strays = c.Accounts, c.Adopted, c.Strays
+	m.Accounts, m.Adopted, m.Strays, m.Redacted = c.Accounts, c.Adopted, c.Strays, c.Redacted
 	if c.Facts != nil {
 		data, err := c.Facts.encode()
 		if err != nil {
@@ -172,6 +174,12 @@ func (p *Pack) Commit(c *Commit) (err error) {
 			return err
 		}
 		m.Survey = &KeyedRef{File: *f, Key: c.Key}
+	}
+	m.Findings = nil
+	if c.Findings != nil {
+		if m.Findings, err = p.store("findings", c.Findings.encode()); err != nil {
+			return err
+		}
 	}
 	if err := p.rename(&m); err != nil {
 		return err

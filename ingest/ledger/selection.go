@@ -29,6 +29,9 @@ func newIdentities() *Identities {
 // size is how many ids there are.
 func (w *Identities) size() int { return len(w.Users) + len(w.UserIDs) + len(w.Groups) }
 
+// IsEmpty reports whether nobody is named.
+func (w *Identities) IsEmpty() bool { return w.size() == 0 }
+
 // add takes up the customer of a row. A row of a group is the group's: its
 // member is another customer.
 func (w *Identities) add(user, userID, group string) {

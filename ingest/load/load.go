@@ -11,6 +11,7 @@ import (
 	"waudit/audit/coverage"
 	"waudit/audit/event"
 	"waudit/ingest"
+	"waudit/ingest/dialect"
 	"waudit/ingest/group"
 	"waudit/ingest/ledger"
 	"waudit/ingest/resolve"
@@ -33,6 +34,9 @@ type Options struct {
 	ingest.Options
 	Book  *account.Book    // replaces aliases; nil: ids stay as they are
 	Whole *coverage.Census // of a ledger that Options.Select asks only a part of
+	// Rename makes, for each worker, what replaces ids in a record before anything else
+	// sees them; nil: they stay.
+	Rename func() func(*dialect.Items)
 	// Also gets every record after the log has it, a sink for each worker; nil: nothing.
 	Also func() ingest.Sink
 }
@@ -61,6 +65,9 @@ func (l *Log) Fill(ctx context.Context, o Options) error {
 	var err error
 	l.Read, err = ingest.Read(ctx, o.Options, func(int) ingest.Sink {
 		k := &sink{book: o.Book, writer: l.Set.Writer(), links: l.users.Collector(), census: coverage.NewCensus()}
+		if o.Rename != nil {
+			k.rename = o.Rename()
+		}
 		if o.Also != nil {
 			k.also = o.Also()
 		}

@@ -19,12 +19,16 @@ type sink struct {
 	book    *account.Book // replaces aliases; nil: ids stay as they are
 	census  *coverage.Census
 	changes []event.Change
-	also    ingest.Sink // nil: none
+	rename  func(*dialect.Items) // nil: ids stay
+	also    ingest.Sink          // nil: none
 	err     error
 }
 
 // Record implements ingest.Sink.
 func (s *sink) Record(items *dialect.Items) {
+	if s.rename != nil {
+		s.rename(items)
+	}
 	for i := range items.Events {
 		items.Events[i].WABA = s.book.ID(items.Events[i].WABA)
 		s.census.See(&items.Events[i])

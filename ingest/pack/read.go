@@ -26,6 +26,10 @@ type Options struct {
 	Memory   int64  // in bytes, of all
 	Tmp      string
 	Workers  int
+	// Redacted is the mark of the key by which pseudonyms stand for customers, whom
+	// load.Options.Rename renames; "": they do not. Text redacts paths and reasons then.
+	Redacted string
+	Text     func(string) string
 }
 
 // Pack is one run of adding to a ledger: Begin, Prepare for reading, Take what was
@@ -46,12 +50,26 @@ type Pack struct {
 	rows    int64           // in them
 }
 
+// A MixedError says that in one ledger some customers would have pseudonyms and others
+// none, or those of another key.
+type MixedError struct{ Why string }
+
+// Error says so.
+func (e *MixedError) Error() string { return e.Why }
+
 // Begin locks the ledger, which it makes if need be. The error is that of
-// ledger.Begin. Whoever begins calls Close.
+// ledger.Begin, or a *MixedError. Whoever begins calls Close.
 func Begin(o Options) (*Pack, error) {
 	l, err := ledger.Begin(o.Dir)
 	if err != nil {
 		return nil, err
+	}
+	if is := l.Base(); is.Generation > 0 && is.Redacted != o.Redacted {
+		why := "it was packed with --redact; pack into it by the same key (--redact-key), or into another folder"
+		if is.Redacted == "" {
+			why = "it was packed without --redact; pack all of its logs into another folder"
+		}
+		return nil, errors.Join(&MixedError{why}, l.Close())
 	}
 	return &Pack{opts: o, ledger: l, known: map[string]bool{}}, nil
 }
@@ -210,6 +228,7 @@ func (k *Pack) number() {
 			if n == 0 && k.grows() {
 				k.origins = append(k.origins, int64(i))
 			} else {
+				in.Path, in.Incomplete = k.text(in.Path), k.text(in.Incomplete)
 				k.origins = append(k.origins, k.index(in))
 			}
 		}
@@ -221,12 +240,20 @@ func (k *Pack) number() {
 			k.origins = append(k.origins, -1)
 		default:
 			k.origins = append(k.origins, k.index(ledger.Input{
-				Path: in.Path, SHA256: in.SHA256, Bytes: in.Bytes, Container: in.Container, Compression: in.Compression,
+				Path: k.text(in.Path), SHA256: in.SHA256, Bytes: in.Bytes, Container: in.Container, Compression: in.Compression,
 				Dialect: in.Dialect, Records: in.Records, Used: in.Used, Ignored: in.Ignored, Duplicates: in.Duplicates,
-				Rejected: in.Rejected, Items: in.Items, Events: in.Events, Incomplete: in.Incomplete,
+				Rejected: in.Rejected, Items: in.Items, Events: in.Events, Incomplete: k.text(in.Incomplete),
 			}))
 		}
 	}
+}
+
+// text is a text as the manifest has it.
+func (k *Pack) text(s string) string {
+	if k.opts.Redacted == "" {
+		return s
+	}
+	return k.opts.Text(s)
 }
 
 // index returns the index of an input in the manifest that is to be. One with

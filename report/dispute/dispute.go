@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"io"
 	"time"
 
@@ -82,7 +83,11 @@ func Files(c *Claim, tempDir string) ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
-	all = append([]File{{"summary.md", s.markdown()}, {"summary.html", s.html()}, {"summary.pdf", pdf}}, all...)
+	page, err := s.html()
+	if err != nil {
+		return nil, err
+	}
+	all = append([]File{{"summary.md", s.markdown()}, {"summary.html", page}, {"summary.pdf", pdf}}, all...)
 	manifest, err := c.manifest(all)
 	return append(all, File{"manifest.json", manifest}), err
 }
@@ -112,11 +117,12 @@ func (c *Claim) timelines(add func(string, []byte)) error {
 			continue
 		}
 		t.Title = f.Check + " " + f.Name + ", finding " + f.ID
-		var svg bytes.Buffer
-		if err := timeline.SVG(&svg, &t, timeline.Options{Own: true}); err != nil {
+		var svg, png bytes.Buffer
+		if err := errors.Join(timeline.SVG(&svg, &t, timeline.Options{Own: true}), timeline.PNG(&png, &t, timeline.Options{})); err != nil {
 			return err
 		}
 		add("timelines/"+f.ID+".svg", svg.Bytes())
+		add("timelines/"+f.ID+".png", png.Bytes())
 		c.drawn++
 	}
 	return nil

@@ -2,18 +2,11 @@ package dispute
 
 import (
 	"bytes"
-	"slices"
-	"strconv"
-	"strings"
-	"sync"
 	"time"
 
 	"codeberg.org/go-pdf/fpdf"
-	"golang.org/x/image/font/gofont/gobold"
-	"golang.org/x/image/font/gofont/goregular"
-	"golang.org/x/image/font/sfnt"
 
-	"waudit/report/page"
+	"waudit/report/letters"
 )
 
 // Sizes of the page, in millimetres.
@@ -54,12 +47,12 @@ func newPaper(title string, points float64) *paper {
 	d.SetCreationDate(time.Unix(0, 0).UTC()) // not the clock: the same claim is the same file
 	d.SetModificationDate(time.Unix(0, 0).UTC())
 	d.SetProducer("waudit", false)
-	d.SetTitle(drawable(title), true)
+	d.SetTitle(letters.Drawable(title), true)
 	d.SetLang("en")
 	d.SetAutoPageBreak(false, 0)
 	d.SetCellMargin(0)
-	d.AddUTF8FontFromBytes("go", "", goregular.TTF)
-	d.AddUTF8FontFromBytes("go", "B", gobold.TTF)
+	d.AddUTF8FontFromBytes("go", "", letters.Regular())
+	d.AddUTF8FontFromBytes("go", "B", letters.Bold())
 	d.AddPage()
 	return d
 }
@@ -69,23 +62,23 @@ func (d *paper) line() float64 { return d.points * 0.46 }
 
 func (d *paper) draw(s *summary) {
 	d.SetFont("go", "B", d.points*1.6)
-	d.Text(margin, d.y+d.line(), drawable(s.title))
+	d.Text(margin, d.y+d.line(), letters.Drawable(s.title))
 	d.y += 2.2 * d.line()
 	for i := range s.sections {
 		x := &s.sections[i]
-		if x.isAlarm {
+		if x.IsAlarm {
 			d.SetTextColor(0xb7, 0x1c, 0x1c)
 		}
-		if x.heading != "" {
+		if x.Heading != "" {
 			d.SetFont("go", "B", d.points*1.1)
 			d.y += d.line() * 0.6
-			d.wrapped(margin, pageWidth-2*margin, x.heading, "L")
+			d.wrapped(margin, pageWidth-2*margin, x.Heading, "L")
 			d.y += d.line() * 1.2
 		}
 		d.SetTextColor(0, 0, 0)
 		d.table(x)
 		d.SetFont("go", "", d.points)
-		for _, text := range x.text {
+		for _, text := range x.Text {
 			d.Text(margin, d.y+d.line()*0.75, "•")
 			d.y += d.wrapped(margin+gap, pageWidth-2*margin-gap, text, "L")
 		}
@@ -95,7 +88,7 @@ func (d *paper) draw(s *summary) {
 // wrapped writes a text as lines of a width, and returns their height.
 func (d *paper) wrapped(x, width float64, text, align string) float64 {
 	height := 0.0
-	for _, line := range d.SplitText(drawable(text), width) {
+	for _, line := range d.SplitText(letters.Drawable(text), width) {
 		d.SetXY(x, d.y+height)
 		d.CellFormat(width, d.line(), line, "", 0, align, false, 0, "")
 		height += d.line()
@@ -105,19 +98,19 @@ func (d *paper) wrapped(x, width float64, text, align string) float64 {
 
 // table draws the rows of a section.
 func (d *paper) table(x *section) {
-	if len(x.rows) == 0 {
+	if len(x.Rows) == 0 {
 		return
 	}
 	widths := d.widths(x)
-	for i, row := range x.rows {
+	for i, row := range x.Rows {
 		height, left := d.line(), float64(margin)
 		for n, cell := range row {
 			d.SetFont("go", "", d.points)
-			if i == 0 && x.isHeaded || n == 0 && !x.isHeaded {
+			if i == 0 && x.IsHeaded || n == 0 && !x.IsHeaded {
 				d.SetFont("go", "B", d.points)
 			}
 			align := "L"
-			if slices.Contains(x.money, n) {
+			if x.IsNumber(n) {
 				align = "R"
 			}
 			height = max(height, d.wrapped(left, widths[n], cell, align))
@@ -130,13 +123,13 @@ func (d *paper) table(x *section) {
 // widths are those of the columns: as wide as their text, of the widest so much less that
 // all fit.
 func (d *paper) widths(x *section) []float64 {
-	widths := make([]float64, len(x.rows[0]))
+	widths := make([]float64, len(x.Rows[0]))
 	d.SetFont("go", "B", d.points)
 	room := float64(pageWidth - 2*margin - gap*(len(widths)-1))
 	total := 0.0
 	for n := range widths {
-		for _, row := range x.rows {
-			widths[n] = max(widths[n], d.GetStringWidth(drawable(row[n]))+1)
+		for _, row := range x.Rows {
+			widths[n] = max(widths[n], d.GetStringWidth(letters.Drawable(row[n]))+1)
 		}
 		total += widths[n]
 	}
@@ -151,29 +144,4 @@ func (d *paper) widths(x *section) []float64 {
 		widths[i], total = widest-less, total-less
 	}
 	return widths
-}
-
-// letters are those of the font.
-var letters = sync.OnceValue(func() *sfnt.Font {
-	f, err := sfnt.Parse(goregular.TTF)
-	if err != nil {
-		panic(err) // it is compiled in
-	}
-	return f
-})
-
-// drawable makes a text harmless, and writes what the font has no letter for as an
-// escape.
-func drawable(text string) string {
-	var out strings.Builder
-	var memory sfnt.Buffer
-	for _, r := range page.Clean(text) {
-		if i, err := letters().GlyphIndex(&memory, r); err == nil && i != 0 && r <= 0xffff {
-			out.WriteRune(r)
-			continue
-		}
-		quoted := strconv.QuoteRuneToASCII(r)
-		out.WriteString(quoted[1 : len(quoted)-1])
-	}
-	return out.String()
 }

@@ -17,13 +17,17 @@ type summary struct {
 // section is a heading with sentences and a table, of which the first row is the header
 // if it has one.
 type section struct {
-	heading  string
-	text     []string
-	isAlarm  bool // the text is a warning
-	rows     [][]string
-	isHeaded bool
+	Heading  string
+	Text     []string
+	IsAlarm  bool // the text is a warning
+	Rows     [][]string
+	IsHeaded bool
 	money    []int // columns of numbers
+	link     int   // column of addresses, 0 for none
 }
+
+// IsNumber reports whether a column is of numbers.
+func (x *section) IsNumber(column int) bool { return slices.Contains(x.money, column) }
 
 // What a page has room for.
 const (
@@ -38,7 +42,7 @@ func summarize(c *Claim) *summary {
 	s := &summary{title: "Claim for WhatsApp charges, " + c.Month}
 	s.sections = append(s.sections, facts(c))
 	if len(c.Doubts) > 0 {
-		s.sections = append(s.sections, section{heading: "The evidence of this month is not shown to be complete", isAlarm: true, text: fewOf(c.Doubts)})
+		s.sections = append(s.sections, section{Heading: "The evidence of this month is not shown to be complete", IsAlarm: true, Text: fewOf(c.Doubts)})
 	}
 	s.sections = append(s.sections, claimed(c), byCheck(c), rules(c), computed(c), evidence(c), leftOut(c))
 	return s
@@ -53,7 +57,7 @@ func facts(c *Claim) section {
 	if c.Account.Name != "" {
 		account = short(c.Account.Name) + " (" + account + ")"
 	}
-	return section{rows: [][]string{
+	return section{Rows: [][]string{
 		{"Account", account},
 		{"Period", c.From + " to " + c.To + ", the end excluded (" + c.Account.Timezone + ")"},
 		{"Charges claimed", strconv.FormatInt(charges, 10)},
@@ -61,101 +65,101 @@ func facts(c *Claim) section {
 }
 
 func claimed(c *Claim) section {
-	s := section{heading: "Claimed", isHeaded: true, money: []int{1, 2, 3, 4}, rows: [][]string{{"currency", "charges", "charged", "due", "claimed"}}}
+	s := section{Heading: "Claimed", IsHeaded: true, money: []int{1, 2, 3, 4}, Rows: [][]string{{"currency", "charges", "charged", "due", "claimed"}}}
 	for _, m := range c.Claimed {
-		s.rows = append(s.rows, []string{m.Currency, strconv.FormatInt(m.Charges, 10), m.Reported, m.Expected, m.Amount})
+		s.Rows = append(s.Rows, []string{m.Currency, strconv.FormatInt(m.Charges, 10), m.Reported, m.Expected, m.Amount})
 	}
 	return s
 }
 
 func byCheck(c *Claim) section {
-	s := section{heading: "By check", isHeaded: true, money: []int{3, 4}, rows: [][]string{{"check", "name", "currency", "charges", "claimed"}}}
+	s := section{Heading: "By check", IsHeaded: true, money: []int{3, 4}, Rows: [][]string{{"check", "name", "currency", "charges", "claimed"}}}
 	for i, m := range c.ByCheck {
 		if i == mostChecks {
-			s.text = []string{fmt.Sprintf("%d more are in findings.csv.", len(c.ByCheck)-i)}
+			s.Text = []string{fmt.Sprintf("%d more are in findings.csv.", len(c.ByCheck)-i)}
 			break
 		}
-		s.rows = append(s.rows, []string{m.Check, short(m.Name), m.Currency, strconv.FormatInt(m.Charges, 10), m.Amount})
+		s.Rows = append(s.Rows, []string{m.Check, short(m.Name), m.Currency, strconv.FormatInt(m.Charges, 10), m.Amount})
 	}
 	return s
 }
 
 // rules are the clauses by which the findings were decided, with their sources.
 func rules(c *Claim) section {
-	s := section{heading: "Rules", isHeaded: true, rows: [][]string{{"check", "clause", "source"}}}
+	s := section{Heading: "Rules", IsHeaded: true, link: 2, Rows: [][]string{{"check", "clause", "source"}}}
 	for _, f := range c.Findings {
 		row := []string{f.Check, f.Rule.Clause, f.Rule.Source}
-		if !slices.ContainsFunc(s.rows, func(r []string) bool { return slices.Equal(r, row) }) {
-			s.rows = append(s.rows, row)
+		if !slices.ContainsFunc(s.Rows, func(r []string) bool { return slices.Equal(r, row) }) {
+			s.Rows = append(s.Rows, row)
 		}
 	}
-	slices.SortStableFunc(s.rows[1:], slices.Compare)
-	if more := len(s.rows) - 1 - mostRules; more > 0 {
-		s.rows, s.text = s.rows[:1+mostRules], []string{fmt.Sprintf("%d more are in findings.csv.", more)}
+	slices.SortStableFunc(s.Rows[1:], slices.Compare)
+	if more := len(s.Rows) - 1 - mostRules; more > 0 {
+		s.Rows, s.Text = s.Rows[:1+mostRules], []string{fmt.Sprintf("%d more are in findings.csv.", more)}
 	}
 	return s
 }
 
 // computed says how the amounts came about.
 func computed(c *Claim) section {
-	s := section{heading: "How it was computed"}
+	s := section{Heading: "How it was computed"}
 	basis := map[string]int{}
 	for _, f := range c.Findings {
 		basis[f.Amount.Basis]++
 	}
-	s.text = append(s.text, "The message log was replayed: every window and conversation was worked out from the messages, and each charge was compared with what the published rules of its day make due. "+
+	s.Text = append(s.Text, "The message log was replayed: every window and conversation was worked out from the messages, and each charge was compared with what the published rules of its day make due. "+
 		"A charge is claimed only where no reading of the rules and no gap in the log allows it.")
 	if n := basis["reported"]; n > 0 {
-		s.text = append(s.text, number(n, "finding has its amount from the bill or the log.", "findings have their amounts from the bill or the log."))
+		s.Text = append(s.Text, number(n, "finding has its amount from the bill or the log.", "findings have their amounts from the bill or the log."))
 	}
 	if n := basis["rate_card"]; n > 0 {
 		var cards []string
 		for _, card := range c.Rates {
 			cards = append(cards, short(card.ID))
 		}
-		s.text = append(s.text, number(n, "finding is valued", "findings are valued")+" by rate card ("+strings.Join(cards, ", ")+").")
+		s.Text = append(s.Text, number(n, "finding is valued", "findings are valued")+" by rate card ("+strings.Join(cards, ", ")+").")
 	}
 	made := "Made by waudit " + c.Tool.Version + " from a report of waudit " + c.Report.Version
 	if c.Rules != nil {
 		made += ", rules " + c.Rules.SHA256[:min(12, len(c.Rules.SHA256))]
 	}
-	s.text = append(s.text, made+". The commands that make both again are in manifest.json.")
+	s.Text = append(s.Text, made+". The commands that make both again are in manifest.json.")
 	return s
 }
 
 func evidence(c *Claim) section {
-	s := section{heading: "Evidence"}
+	s := section{Heading: "Evidence"}
 	if len(c.Doubts) == 0 {
-		s.text = append(s.text, "The log covers the whole month: no gap, no damaged input, nothing rejected.")
+		s.Text = append(s.Text, "The log covers the whole month: no gap, no damaged input, nothing rejected.")
 	}
-	s.text = append(s.text, fmt.Sprintf("evidence.ndjson has the log lines that the findings rest on, each with its place and SHA-256: %s of %s.",
+	s.Text = append(s.Text, fmt.Sprintf("evidence.ndjson has the log lines that the findings rest on, each with its place and SHA-256: %s of %s.",
 		number(c.Evidence[0].Records, "record", "records"), number(len(c.Inputs), "input", "inputs")))
 	if c.Redacted {
-		s.text = append(s.text, "Pseudonyms stand for customers, and the records are not quoted: their places and hashes are.")
+		s.Text = append(s.Text, "Pseudonyms stand for customers, and the records are not quoted: their places and hashes are.")
 	}
 	if c.drawn < len(c.Findings) {
-		s.text = append(s.text, fmt.Sprintf("timelines/ has the %d findings with the most money that say when they were charged, of %d.", c.drawn, len(c.Findings)))
+		s.Text = append(s.Text, fmt.Sprintf("timelines/ has the %d findings with the most money that say when they were charged, of %d.", c.drawn, len(c.Findings)))
 	}
 	return s
 }
 
 // leftOut says what is not claimed.
 func leftOut(c *Claim) section {
-	s := section{heading: "Not claimed here"}
+	s := section{Heading: "Not claimed here"}
 	if c.ClaimedBefore > 0 {
-		s.text = append(s.text, number(int(c.ClaimedBefore), "finding was claimed before.", "findings were claimed before."))
+		s.Text = append(s.Text, number(int(c.ClaimedBefore), "finding was claimed before.", "findings were claimed before."))
 	}
 	if c.Undated > 0 {
-		s.text = append(s.text, number(int(c.Undated), "finding does not say when it was charged; make the report for the month alone.", "findings do not say when they were charged; make the report for the month alone."))
+		s.Text = append(s.Text, number(int(c.Undated), "finding does not say when it was charged; make the report for the month alone.", "findings do not say when they were charged; make the report for the month alone."))
 	}
 	if c.Unassigned > 0 {
-		s.text = append(s.text, number(int(c.Unassigned), "finding names no account, and the report has several.", "findings name no account, and the report has several."))
+		s.Text = append(s.Text, number(int(c.Unassigned), "finding names no account, and the report has several.", "findings name no account, and the report has several."))
 	}
 	for _, m := range c.Uncertain {
-		s.text = append(s.text, fmt.Sprintf("%s %s, in %s, uncertain: the rules or the log leave open whether it is due.", m.Currency, m.Amount, number(int(m.Charges), "charge", "charges")))
+		s.Text = append(s.Text, fmt.Sprintf("%s %s, in %s, uncertain: the rules or the log leave open whether it is due.", m.Currency, m.Amount, number(int(m.Charges), "charge", "charges")))
 	}
-	if len(s.text) == 0 {
-		s.text = []string{"Nothing of this account and month."}
+	if len(s.Text) == 0 {
+		s.Text = []string{"Nothing of this account and month."}
 	}
 	return s
 }

@@ -2,9 +2,7 @@ package dispute
 
 import (
 	"bytes"
-	"fmt"
-	"html"
-	"slices"
+	"html/template"
 	"strings"
 
 	"waudit/report/page"
@@ -12,50 +10,49 @@ import (
 
 // markdown writes the page as Markdown.
 func (s *summary) markdown() []byte {
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "# %s\n", page.Markdown(s.title))
+	var b strings.Builder
+	b.WriteString("# " + page.Markdown(s.title) + "\n")
 	for i := range s.sections {
 		x := &s.sections[i]
-		if x.heading != "" {
-			fmt.Fprintf(&b, "\n## %s\n", page.Markdown(x.heading))
+		if x.Heading != "" {
+			b.WriteString("\n## " + page.Markdown(x.Heading) + "\n")
 		}
-		if len(x.rows) > 0 {
+		if len(x.Rows) > 0 {
 			b.WriteString("\n")
 			x.markdownRows(&b)
 		}
-		for n, text := range x.text {
+		for n, text := range x.Text {
 			if n == 0 {
 				b.WriteString("\n")
 			}
-			fmt.Fprintf(&b, "- %s\n", page.Markdown(text))
+			b.WriteString("- " + page.Markdown(text) + "\n")
 		}
 	}
-	return b.Bytes()
+	return []byte(b.String())
 }
 
-func (x *section) markdownRows(b *bytes.Buffer) {
-	rows := x.rows
-	if !x.isHeaded {
-		rows = append([][]string{make([]string, len(rows[0]))}, rows...)
-	}
-	for i, row := range rows {
-		cells := make([]string, len(row))
+func (x *section) markdownRows(b *strings.Builder) {
+	columns := make([]page.Column, len(x.Rows[0]))
+	rows := make([][]string, len(x.Rows))
+	for i, row := range x.Rows {
 		for n, cell := range row {
-			cells[n] = page.Markdown(cell)
-		}
-		fmt.Fprintf(b, "| %s |\n", strings.Join(cells, " | "))
-		if i > 0 {
-			continue
-		}
-		for n := range row {
-			if slices.Contains(x.money, n) {
-				b.WriteString("| ---: ")
-			} else {
-				b.WriteString("| --- ")
+			if n == x.link && n > 0 {
+				rows[i] = append(rows[i], page.Link(cell))
+				continue
 			}
+			rows[i] = append(rows[i], page.Markdown(cell))
 		}
-		b.WriteString("|\n")
 	}
+	for n := range columns {
+		columns[n].Right = x.IsNumber(n)
+	}
+	if x.IsHeaded {
+		for n := range columns {
+			columns[n].Name = rows[0][n]
+		}
+		rows = rows[1:]
+	}
+	page.MarkdownTable(b, columns, rows)
 }
 
 // style is that of the page, which needs nothing from elsewhere.
@@ -64,71 +61,29 @@ h1{font-size:1.5rem}h2{font-size:1.05rem;margin:1.2rem 0 .3rem}table{border-coll
 thead th{border-bottom:1px solid}.n{text-align:right}.alarm{border-left:4px solid #c62828;padding-left:.8rem}ul{margin:.3rem 0;padding-left:1.2rem}
 @media (prefers-color-scheme:dark){body{color:#eee;background:#161616}}@media print{body{margin:0;font-size:11px}}`
 
-// page writes the page as one file for a browser.
-func (s *summary) html() []byte {
+// html writes the page as one file for a browser. The template escapes every text.
+func (s *summary) html() ([]byte, error) {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, `<!doctype html>
+	err := browserPage().Execute(&b, map[string]any{"Title": s.title, "Style": template.CSS(style), "Sections": s.sections})
+	return b.Bytes(), err
+}
+
+func browserPage() *template.Template {
+	return template.Must(template.New("summary").Funcs(template.FuncMap{"clean": page.Clean}).Parse(`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>%[1]s</title><style>%[2]s</style></head><body><main>
-<h1>%[1]s</h1>
-`, plain(s.title), style)
-	for i := range s.sections {
-		s.sections[i].html(&b)
-	}
-	b.WriteString("</main></body></html>\n")
-	return b.Bytes()
+<title>{{clean .Title}}</title><style>{{.Style}}</style></head><body><main>
+<h1>{{clean .Title}}</h1>
+{{range $x := .Sections}}<section{{if .IsAlarm}} class="alarm"{{end}}>
+{{with .Heading}}<h2>{{clean .}}</h2>
+{{end}}{{if .Rows}}<table>{{if not .IsHeaded}}<tbody>{{end}}
+{{range $i, $row := .Rows}}{{if and $x.IsHeaded (not $i)}}<thead><tr>{{range $n, $cell := $row}}<th scope="col"{{if $x.IsNumber $n}} class="n"{{end}}>{{clean $cell}}</th>{{end}}</tr></thead><tbody>
+{{else}}<tr>{{range $n, $cell := $row}}{{if or $x.IsHeaded $n}}<td{{if $x.IsNumber $n}} class="n"{{end}}>{{clean $cell}}</td>{{else}}<th scope="row">{{clean $cell}}</th>{{end}}{{end}}</tr>
+{{end}}{{end}}</tbody></table>
+{{end}}{{with .Text}}<ul>
+{{range .}}<li>{{clean .}}</li>
+{{end}}</ul>
+{{end}}</section>
+{{end}}</main></body></html>
+`))
 }
-
-func (x *section) html(b *bytes.Buffer) {
-	class := ""
-	if x.isAlarm {
-		class = ` class="alarm"`
-	}
-	fmt.Fprintf(b, "<section%s>\n", class)
-	if x.heading != "" {
-		fmt.Fprintf(b, "<h2>%s</h2>\n", plain(x.heading))
-	}
-	if len(x.rows) > 0 {
-		b.WriteString("<table>\n")
-		for i, row := range x.rows {
-			x.htmlRow(b, row, i == 0 && x.isHeaded)
-		}
-		b.WriteString("</tbody></table>\n")
-	}
-	if len(x.text) > 0 {
-		b.WriteString("<ul>\n")
-		for _, text := range x.text {
-			fmt.Fprintf(b, "<li>%s</li>\n", plain(text))
-		}
-		b.WriteString("</ul>\n")
-	}
-	b.WriteString("</section>\n")
-}
-
-func (x *section) htmlRow(b *bytes.Buffer, row []string, isHeader bool) {
-	if isHeader {
-		b.WriteString("<thead>")
-	}
-	b.WriteString("<tr>")
-	for n, cell := range row {
-		tag, attributes := "td", ""
-		switch {
-		case isHeader:
-			tag, attributes = "th", ` scope="col"`
-		case !x.isHeaded && n == 0:
-			tag, attributes = "th", ` scope="row"`
-		}
-		if slices.Contains(x.money, n) {
-			attributes += ` class="n"`
-		}
-		fmt.Fprintf(b, "<%[1]s%[2]s>%[3]s</%[1]s>", tag, attributes, plain(cell))
-	}
-	b.WriteString("</tr>\n")
-	if isHeader {
-		b.WriteString("</thead><tbody>\n")
-	}
-}
-
-// plain writes a text so that a page shows it as it is.
-func plain(s string) string { return html.EscapeString(page.Clean(s)) }

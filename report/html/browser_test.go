@@ -81,10 +81,12 @@ func open(t *testing.T, r *result.Report) *tab {
 }
 
 // write writes a report as a page to a file and returns its path.
-func write(t *testing.T, r *result.Report) string {
+func write(t *testing.T, r *result.Report) string { t.Helper(); return writeIn(t, r, report.Options{}) }
+
+func writeIn(t *testing.T, r *result.Report, o report.Options) string {
 	t.Helper()
 	var text bytes.Buffer
-	if err := report.AuditFormats().Write(&text, "html", r, report.Options{}); err != nil {
+	if err := report.AuditFormats().Write(&text, "html", r, o); err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "report.html")
@@ -296,7 +298,7 @@ func TestBrowserIsAccessible(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := open(t, several(120))
+	p := open(t, inKolkata(several(120)))
 	for _, scheme := range []string{"light", "dark"} {
 		for _, width := range []int64{1280, 390} {
 			t.Run(fmt.Sprintf("%s, %d wide", scheme, width), func(t *testing.T) {
@@ -322,7 +324,7 @@ func TestBrowserIsQuick(t *testing.T) {
 	if testing.Short() || os.Getenv(axeVariable) == "" {
 		t.Skip("measures time, so it runs alone")
 	}
-	r := several(50_000)
+	r := inKolkata(several(50_000))
 	path := write(t, r)
 	info, err := os.Stat(path)
 	if err != nil {
@@ -346,6 +348,36 @@ func TestBrowserIsQuick(t *testing.T) {
 	}
 }
 
+// TestBrowserShowsTheAccountsTime: list, explanation, timeline and the days of filters
+// are in the zone of the account, with the offset; by --zone in another.
+func TestBrowserShowsTheAccountsTime(t *testing.T) {
+	r := several(1)
+	r.Run.Accounts = []result.Account{{WABA: r.Findings[0].WABA, Timezone: "Pacific/Auckland"}}
+	p := open(t, r)
+	p.want("the list", p.column(3)[0], "2026-10-01 23:00:00 +13:00")
+	p.do(chromedp.Click(chromedp.CSS("button.open")), chromedp.WaitVisible(chromedp.CSS("table.timeline")))
+	want := []string{
+		"Thu, 1 October 2026", "21:00:00 08:00:00 user message; opens the customer service window log.ndjson:10",
+		"23:00:00 10:00:00 delivered status log.ndjson:12, item 1", "23:00:00 10:00:00 ✗charged as utility (PMP, regular, billable), USD 0.0180 overcharged",
+		"Fri, 2 October 2026", "21:00:00 08:00:00 customer service window closes", "Without a time", "bill line october.csv:7",
+	}
+	got := eval[[]string](p, `[...document.querySelectorAll(".timeline tbody tr")].map(r => [...r.cells].map(c => c.innerText).filter(Boolean).join(" "))`)
+	if !slices.Equal(got, want) {
+		t.Errorf("timeline:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	p.want("the explanation", p.text(".explanation"), "Charged as utility at 2026-10-01 23:00:00+13:00, customer 0, in a window open from 2026-10-01 21:00:00+13:00 to 2026-10-02 21:00:00+13:00.")
+
+	r.Findings[0].ChargedAt = new("2026-10-01T11:00:01Z") // the day after, there
+	p.address = "file://" + write(t, r)
+	p.visit("#from=2026-10-02&to=2026-10-02")
+	p.want("the account's day", p.column(3)[0], "2026-10-02 00:00:01 +13:00")
+	p.visit("#from=2026-10-01&to=2026-10-01")
+	p.want("the day before", p.text("#status"), "No finding is like that.")
+	p.address = "file://" + writeIn(t, r, report.Options{Zone: "America/Sao_Paulo"})
+	p.visit("")
+	p.want("by --zone", p.column(3)[0], "2026-10-01 08:00:01 -03:00")
+}
+
 // TestKnownAndLocal: a finding of the baseline is marked and can be told apart, and
 // its details have the time of the account.
 func TestKnownAndLocal(t *testing.T) {
@@ -358,7 +390,7 @@ func TestKnownAndLocal(t *testing.T) {
 		t.Errorf("%d findings are known", n)
 	}
 	shown := eval[string](p, `document.querySelector("#findings tbody").textContent`)
-	for _, want := range []string{"overcharge known", "by the baseline", "2026-10-01 15:30:00 GMT+05:30", "Kaveri Home"} {
+	for _, want := range []string{"overcharge known", "by the baseline", "2026-10-01 15:30:00 +05:30", "Kaveri Home"} {
 		if !strings.Contains(shown, want) {
 			t.Errorf("%q is not in %q", want, shown)
 		}

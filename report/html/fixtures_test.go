@@ -29,6 +29,12 @@ func several(n int) *result.Report {
 	return r
 }
 
+// inKolkata gives the account of a report a zone.
+func inKolkata(r *result.Report) *result.Report {
+	r.Run.Accounts = []result.Account{{WABA: "102290129340398", Name: "Kaveri Home", Timezone: "Asia/Kolkata"}}
+	return r
+}
+
 func sums(currency string) []result.Amounts {
 	return []result.Amounts{{Currency: currency, Reported: "1.7200", Expected: "1.0000", Overcharged: "0.7200", Undercharged: "0.0000", Uncertain: "0.6000"}}
 }

@@ -33,8 +33,16 @@ type Document struct {
 	Missing    []Section        // what is missing, and how to mend it
 	Run        []Section        // what else to know
 	Accounts   []result.Account // of which a name or a zone is known
-	Zone       string           // of all times that are shown beside UTC: "utc", "local" or a name; "" for each account's
+	Zones      Zones
 	Findings   []result.Finding
+}
+
+// Zones are those of times: of each account its own.
+type Zones struct {
+	All     string                            // the zone of all times instead: "utc", "local" or a name; "": there is none
+	Whole   string                            // the zone of what is of no account
+	Instant func(waba, instant string) string // writes an RFC 3339 instant with its offset
+	Text    func(waba, text string) string    // writes the instants of an explanation
 }
 
 // Fact is a thing known about a report: "Period", "October 2026".
@@ -85,7 +93,7 @@ func Write(w io.Writer, d *Document) error {
 	}
 	order := byMoney(d.Findings)
 	v := view{
-		Document: d, First: rows(d.Findings, order[:min(len(order), firstRows)]),
+		Document: d, First: rows(d, order[:min(len(order), firstRows)]),
 		Count: count(len(d.Findings)), Packed: count(min(len(order), maxPacked)), PackedAll: len(order) <= maxPacked,
 	}
 	if err := v.embed(); err != nil {

@@ -73,14 +73,14 @@ func pack(w io.Writer, d *Document, order []int) error {
 	if err := encoder.Encode(append([]string{}, p.list...)); err != nil {
 		return err
 	}
-	names, zones := map[string]string{}, map[string]string{}
+	names, zones := map[string]string{}, map[string]string{"": page.Clean(d.Zones.Whole)}
 	for _, a := range d.Accounts {
 		names[page.Clean(a.WABA)], zones[page.Clean(a.WABA)] = page.Clean(a.Name), page.Clean(a.Timezone)
 	}
 	for _, part := range []struct {
 		key   string
 		value any
-	}{{"names", names}, {"zones", zones}, {"zone", page.Clean(d.Zone)}} {
+	}{{"names", names}, {"zones", zones}, {"zone", page.Clean(d.Zones.All)}} {
 		_, _ = out.WriteString(`,"` + part.key + `":`)
 		if err := encoder.Encode(part.value); err != nil {
 			return err

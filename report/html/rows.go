@@ -1,8 +1,6 @@
 package html
 
 import (
-	"time"
-
 	"waudit/audit/result"
 	"waudit/report/page"
 )
@@ -18,16 +16,16 @@ type row struct {
 	Money                                       []Headline
 }
 
-func rows(findings []result.Finding, order []int) []row {
+func rows(d *Document, order []int) []row {
 	out := make([]row, 0, len(order))
 	for _, i := range order {
-		f := &findings[i]
+		f := &d.Findings[i]
 		r := row{
 			Check: page.Clean(f.Check), Name: page.Clean(f.Name), Who: customer(f), What: page.Clean(spaced(f.Category)),
-			Verdict: page.Clean(string(f.Verdict)), Text: page.Clean(f.Explanation), Known: f.Known,
+			Verdict: page.Clean(string(f.Verdict)), Text: page.Clean(d.Zones.Text(f.WABA, f.Explanation)), Known: f.Known,
 		}
-		if t, err := time.Parse(time.RFC3339, deref(f.ChargedAt)); err == nil {
-			r.When = t.UTC().Format("2006-01-02 15:04:05")
+		if f.ChargedAt != nil {
+			r.When = d.Zones.Instant(f.WABA, *f.ChargedAt)
 		}
 		if a := f.Amount; a != nil {
 			for _, m := range [...]Headline{{"overcharged", a.Overcharged, Over}, {"uncertain", a.Uncertain, Uncertain}, {"undercharged", a.Undercharged, Under}} {

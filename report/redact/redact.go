@@ -18,14 +18,21 @@ import (
 // Redactor gives pseudonyms. One of the same key gives the same ones, so that reports
 // can be compared. It is safe for concurrent use.
 type Redactor struct {
-	key  []byte
-	mu   sync.RWMutex
-	kept map[string]bool
+	key       []byte
+	canonical func(phone string) string
+	mu        sync.RWMutex
+	kept      map[string]bool
 }
 
 // New returns a redactor. Without a key anybody who guesses a phone can find out
-// whether a pseudonym is its.
-func New(key []byte) *Redactor { return &Redactor{key: key, kept: map[string]bool{}} }
+// whether a pseudonym is its. canonical makes one of all forms of a phone.
+func New(key []byte, canonical func(phone string) string) *Redactor {
+	return &Redactor{key: key, canonical: canonical, kept: map[string]bool{}}
+}
+
+// Bare returns a redactor of the same key that keeps nothing: what it writes does not
+// depend on what else was read.
+func (r *Redactor) Bare() *Redactor { return New(r.key, r.canonical) }
 
 // Keep says that ids are the business' own, accounts and business numbers, and stay as
 // they are.
@@ -43,21 +50,45 @@ func (r *Redactor) keeps(id string) bool {
 	return r.kept[id]
 }
 
-// ID returns the pseudonym of an id, "" for none; a pseudonym stays what it is.
+// ID returns the pseudonym of an id, "" for none; a pseudonym stays what it is, and of
+// a stored one what Stored adds is left out.
 func (r *Redactor) ID(id string) string {
+	if id == "" {
+		return ""
+	}
+	if is := pseudonym.FindStringSubmatch(id); is != nil {
+		return is[1]
+	}
+	return "p-" + hex.EncodeToString(r.sum(id)[:shownBytes])
+}
+
+// Stored returns the pseudonym of an id as a ledger keeps it: long enough for no two of
+// a hundred million ids to have the same, and behind what of the id tells a country.
+func (r *Redactor) Stored(id, country string) string {
 	if id == "" || pseudonym.MatchString(id) {
 		return id
 	}
-	var sum []byte
+	return country + "p-" + hex.EncodeToString(r.sum(id)[:storedBytes])
+}
+
+// Bytes of a hash that pseudonyms have, as they are shown and as they are stored.
+const shownBytes, storedBytes = 6, 10
+
+// Mark tells apart ledgers by the key of their pseudonyms, and does not tell the key.
+func (r *Redactor) Mark() string { return hex.EncodeToString(r.sum("waudit ledger")[:shownBytes]) }
+
+// sum is the hash of an id, of phones in all their forms the same.
+func (r *Redactor) sum(id string) []byte {
+	if digits.MatchString(id) {
+		id = r.canonical(id)
+	}
 	if len(r.key) == 0 {
 		plain := sha256.Sum256([]byte("waudit user\x1f" + id))
-		sum = plain[:]
-	} else {
-		keyed := hmac.New(sha256.New, r.key)
-		_, _ = io.WriteString(keyed, id)
-		sum = keyed.Sum(nil)
+		return plain[:]
 	}
-	return "p-" + hex.EncodeToString(sum[:6])
+	keyed := hmac.New(sha256.New, r.key)
+	_, _ = io.WriteString(keyed, id)
+	return keyed.Sum(nil)
 }
 
 // The keys of JSON forms under which customers are named, under which ids stay as they

@@ -11,8 +11,28 @@ import (
 	"waudit/report/redact"
 )
 
+func asIs(phone string) string { return phone }
+
+// What a ledger stores is known again in reports: by the pseudonym that the id itself
+// gets there.
+func TestStored(t *testing.T) {
+	r := redact.New([]byte("key"), func(phone string) string { return strings.TrimPrefix(phone, "00") })
+	for id, country := range map[string]string{"15551230001": "1", "US.13491208655302741918": "US.", "wamid.HBgNNTUxMTk4NzY1NDMyMQ==": ""} {
+		stored := r.Stored(id, country)
+		if !strings.HasPrefix(stored, country+"p-") || r.Stored(stored, country) != stored {
+			t.Errorf("%s is stored as %s, and that as %s", id, stored, r.Stored(stored, country))
+		}
+		if r.ID(stored) != r.ID(id) || r.Text("("+stored+")") != "("+r.ID(id)+")" {
+			t.Errorf("%s is %s in a report, and %s if it was stored", id, r.ID(id), r.Text("("+stored+")"))
+		}
+	}
+	if r.ID("0015551230001") != r.ID("15551230001") {
+		t.Error("two forms of a phone have two pseudonyms")
+	}
+}
+
 func TestText(t *testing.T) {
-	r := redact.New(nil)
+	r := redact.New(nil, asIs)
 	r.Keep("102290129340398", "14155238886")
 	p := r.ID
 	coded := base64.StdEncoding.EncodeToString([]byte("x\x04\x0d5511987654321\x15"))
@@ -40,10 +60,10 @@ func TestText(t *testing.T) {
 
 // However a phone is wrapped, no seven digits of it come out, and what came out stays.
 func TestNoPhoneComesOut(t *testing.T) {
-	r := redact.New([]byte("key"))
+	r := redact.New([]byte("key"), asIs)
 	rapid.Check(t, func(t *rapid.T) {
 		phone := rapid.StringMatching(`[3-9][0-9]{8,13}`).Draw(t, "phone")
-		around := rapid.StringMatching(`[a-z/ :._]{0,8}`)
+		around := rapid.StringMatching(`[g-z/ :._]{0,8}`) // with a to f it may be the id of a finding, which stays
 		before, after := around.Draw(t, "before"), around.Draw(t, "after")
 		wrapped := []byte(before + phone + after)
 		text := before + rapid.SampledFrom([]string{
@@ -60,7 +80,7 @@ func TestNoPhoneComesOut(t *testing.T) {
 }
 
 func TestKey(t *testing.T) {
-	one, same, other, none := redact.New([]byte("a")), redact.New([]byte("a")), redact.New([]byte("b")), redact.New(nil)
+	one, same, other, none := redact.New([]byte("a"), asIs), redact.New([]byte("a"), asIs), redact.New([]byte("b"), asIs), redact.New(nil, asIs)
 	const phone = "5511987654321"
 	if one.ID(phone) != same.ID(phone) || one.ID(phone) == other.ID(phone) || one.ID(phone) == none.ID(phone) || none.ID("") != "" {
 		t.Error(one.ID(phone), same.ID(phone), other.ID(phone), none.ID(phone))
@@ -70,7 +90,7 @@ func TestKey(t *testing.T) {
 // A report keeps what it needs to be compared: ids of findings, accounts, numbers and
 // amounts; what it names customers by goes, also in its texts.
 func TestValue(t *testing.T) {
-	r := redact.New(nil)
+	r := redact.New(nil, asIs)
 	report := result.Report{
 		Run: result.Run{Inputs: []result.Input{{Path: "logs/15551230001.json", SHA256: strings.Repeat("12345678", 8)}}, Options: map[string]any{"tolerance": "1m0s", "strict": true}},
 		Findings: []result.Finding{{
@@ -100,7 +120,7 @@ func TestValue(t *testing.T) {
 // What an explanation names anywhere, or was asked for, goes from all of its texts; the
 // business' own ids stay, and what is a pseudonym already.
 func TestWhole(t *testing.T) {
-	r := redact.New(nil)
+	r := redact.New(nil, asIs)
 	p := r.ID
 	e := result.Explanation{
 		Asked:     result.Asked{By: "user", Value: "Ann of Main Street"},

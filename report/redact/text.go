@@ -3,6 +3,7 @@ package redact
 import (
 	"encoding/base64"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -10,21 +11,25 @@ import (
 // order: message ids; pseudonyms; business-scoped user ids; amounts; dates and times;
 // long tokens, which may be base64; phones.
 var suspect = regexp.MustCompile(`wamid\.[0-9A-Za-z+/=_-]+` +
-	`|\bp-[0-9a-f]{12}\b` +
+	`|\b` + pseudonymForm + `\b` +
 	`|\b[A-Z]{2}\.(?:[A-Z]+\.)?[0-9A-Za-z]{6,}` +
 	`|\b[A-Z]{3} -?[0-9]+\.[0-9]{2,}` +
 	`|\b[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?` +
 	`|[0-9A-Za-z+/_-]{12,}={0,2}` +
 	`|` + phoneForm)
 
+// pseudonymForm is a pseudonym, as it is shown or as a ledger has it.
+const pseudonymForm = `(?:[0-9]{1,7}|[A-Z]{2}\.)?(p-[0-9a-f]{12})(?:[0-9a-f]{8})?`
+
 // phoneForm is a phone: digits only, behind a plus, or in at least three groups.
 const phoneForm = `\+[0-9](?:[ ().-]{0,2}[0-9]){6,}|[0-9]{2,4}[ .-]\(?[0-9]{2,5}\)?[ .-][0-9]{3,5}[ .-][0-9]{4}|[0-9]{7,}`
 
 var (
-	phone   = regexp.MustCompile(`p-[0-9a-f]{12}|` + phoneForm)
+	phone   = regexp.MustCompile(pseudonymForm + `|` + phoneForm)
+	digits  = regexp.MustCompile(`^[0-9]+$`)
 	digits7 = regexp.MustCompile(`[0-9]{7}`)
 	// A pseudonym, the id of a finding and a checksum hold no phone, whatever their digits.
-	pseudonym = regexp.MustCompile(`^p-[0-9a-f]{12}$`)
+	pseudonym = regexp.MustCompile(`^` + pseudonymForm + `$`)
 	checksum  = regexp.MustCompile(`^(?:[0-9a-f]{16}|[0-9a-f]{64})$`)
 	decimal   = regexp.MustCompile(`^-?[0-9]+\.[0-9]{4,}$`)
 	dated     = regexp.MustCompile(`^[A-Z]{3} |^[0-9]{4}-[0-9]{2}-[0-9]{2}`)
@@ -39,6 +44,12 @@ func (r *Redactor) Text(s string) string {
 		return s
 	}
 	return suspect.ReplaceAllStringFunc(s, r.token)
+}
+
+// TextOf redacts a text that may name one of these ids.
+func (r *Redactor) TextOf(s string, ids ...string) string {
+	ids = slices.DeleteFunc(ids, func(id string) bool { return len(id) < shortestID })
+	return r.Text(r.replacer(ids).Replace(s))
 }
 
 // token redacts one suspect.
@@ -67,7 +78,9 @@ func (r *Redactor) token(s string) string {
 // part redacts a token without slashes.
 func (r *Redactor) part(s string) string {
 	switch {
-	case pseudonym.MatchString(s) || r.keeps(s):
+	case pseudonym.MatchString(s):
+		return r.ID(s)
+	case r.keeps(s):
 		return s
 	case checksum.MatchString(s) && strings.ContainsAny(s, "abcdef"):
 		return s
@@ -80,18 +93,18 @@ func (r *Redactor) part(s string) string {
 // phone redacts a phone, however it is written: the pseudonym is that of its digits.
 func (r *Redactor) phone(s string) string {
 	if pseudonym.MatchString(s) {
-		return s
+		return r.ID(s)
 	}
-	digits := strings.Map(func(c rune) rune {
+	number := strings.Map(func(c rune) rune {
 		if c < '0' || c > '9' {
 			return -1
 		}
 		return c
 	}, s)
-	if r.keeps(digits) || calendar.MatchString(digits) {
+	if r.keeps(number) || calendar.MatchString(number) {
 		return s
 	}
-	return r.ID(digits)
+	return r.ID(number)
 }
 
 // holdsPhone reports whether a part of a token is base64, of either alphabet and

@@ -63,8 +63,10 @@ func (a agreement) checkKeys(path string, typ reflect.Type, s map[string]any) {
 	properties := s["properties"].(map[string]any)
 	required, _ := s["required"].([]any)
 	known := map[string]bool{}
-	for i := range typ.NumField() {
-		field := typ.Field(i)
+	for _, field := range reflect.VisibleFields(typ) {
+		if field.Anonymous {
+			continue
+		}
 		key, option, _ := strings.Cut(field.Tag.Get("json"), ",")
 		known[key] = true
 		property, ok := properties[key].(map[string]any)

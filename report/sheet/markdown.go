@@ -27,32 +27,27 @@ func Markdown(w io.Writer, title string, tables []Table) error {
 
 func (t *Table) markdown(w io.Writer) error {
 	var b strings.Builder
-	columns := t.brief()
-	b.WriteString("\n## " + page.Markdown(t.Name) + "\n\n|")
-	for _, i := range columns {
-		b.WriteString(" " + page.Markdown(words(t.Columns[i].Name)) + " |")
+	places := t.brief()
+	columns := make([]page.Column, len(places))
+	for n, i := range places {
+		c := &t.Columns[i]
+		columns[n] = page.Column{Name: page.Markdown(words(c.Name)), Right: c.Kind == Money || c.Kind == Count}
 	}
-	b.WriteString("\n|")
-	for _, i := range columns {
-		rule := " --- |"
-		if k := t.Columns[i].Kind; k == Money || k == Count {
-			rule = " ---: |"
-		}
-		b.WriteString(rule)
-	}
-	b.WriteString("\n")
+	var rows [][]string
 	n := 0
 	err := t.Rows(func(row []string) error {
 		if n++; n > mostRows {
 			return nil
 		}
-		b.WriteString("|")
-		for _, i := range columns {
-			b.WriteString(" " + markdownCell(row[i], t.Columns[i].Kind) + " |")
+		cells := make([]string, len(places))
+		for k, i := range places {
+			cells[k] = markdownCell(row[i], t.Columns[i].Kind)
 		}
-		b.WriteString("\n")
+		rows = append(rows, cells)
 		return nil
 	})
+	b.WriteString("\n## " + page.Markdown(t.Name) + "\n\n")
+	page.MarkdownTable(&b, columns, rows)
 	if n > mostRows {
 		b.WriteString("\n" + strconv.Itoa(n-mostRows) + " more rows are in the formats json, csv and xlsx.\n")
 	}
@@ -83,6 +78,9 @@ func markdownCell(text string, kind Kind) string {
 		if at, isDay, ok := moment(text); ok && !isDay {
 			return at.Format("2006-01-02 15:04:05") + " UTC"
 		}
+	}
+	if kind == Link {
+		return page.Link(text)
 	}
 	return page.Markdown(text)
 }

@@ -262,6 +262,10 @@ func TestMarkdown(t *testing.T) {
 		t.Fatalf("%d lines for %d rows", len(lines), len(rows))
 	}
 	for _, line := range lines {
+		line, linked := strings.CutSuffix(line, "<https://example.org/rule?a=1&b=2> |")
+		if line += "|"; !linked {
+			t.Errorf("the rule is no link in %s", line)
+		}
 		if n := strings.Count(strings.ReplaceAll(strings.ReplaceAll(line, `\\`, ""), `\|`, ""), "|"); n != len(columns())+1 {
 			t.Errorf("%d bars in %s", n, line)
 		}

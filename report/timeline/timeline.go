@@ -185,15 +185,15 @@ func lay(t *Timeline) *layout {
 			ends = append(ends, 0)
 		}
 		ends[lane] = to
-		l.bar(w, lane, from, to)
+		l.put(w, lane, from, to)
 	}
 	l.lanes = len(ends)
 	return l
 }
 
-// bar draws a window into its lane, from one row to another; to is behind the last row
+// put draws a window into its lane, from one row to another; to is behind the last row
 // if it is not known when the window ends.
-func (l *layout) bar(w *Window, lane, from, to int) {
+func (l *layout) put(w *Window, lane, from, to int) {
 	for i := from; i <= min(to, len(l.rows)-1); i++ {
 		r := &l.rows[i]
 		for len(r.marks) <= lane {

@@ -5,6 +5,9 @@ import (
 	"encoding/xml"
 	"errors"
 	"flag"
+	"image"
+	"image/color"
+	"image/png"
 	"io"
 	"os"
 	"strings"
@@ -100,6 +103,58 @@ func TestPrint(t *testing.T) {
 	}
 }
 
+// A PNG shows what the SVG shows: the same rows, the colours of windows and rulings, and
+// nothing beside the page, however wide its letters are.
+func TestPNG(t *testing.T) {
+	opened := func(l *timeline.Timeline) image.Image {
+		t.Helper()
+		var first, second bytes.Buffer
+		if err := errors.Join(timeline.PNG(&first, l, timeline.Options{}), timeline.PNG(&second, l, timeline.Options{})); err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(first.Bytes(), second.Bytes()) {
+			t.Error("the same timeline gave other bytes")
+		}
+		picture, err := png.Decode(&first)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return picture
+	}
+	colours := func(p image.Image, in image.Rectangle) map[color.Color]int {
+		seen := map[color.Color]int{}
+		for y := in.Min.Y; y < in.Max.Y; y++ {
+			for x := in.Min.X; x < in.Max.X; x++ {
+				seen[color.RGBAModel.Convert(p.At(x, y))]++
+			}
+		}
+		return seen
+	}
+	l := example(t)
+	picture := opened(l)
+	seen := colours(picture, picture.Bounds())
+	for what, c := range map[string]color.RGBA{
+		"text": {0x1b, 0x1b, 0x1b, 0xff}, "service window": {0x1a, 0x73, 0xc7, 0xff}, "ad window": {0x00, 0x89, 0x7b, 0xff},
+		"right": {0x24, 0x80, 0x3a, 0xff}, "wrong": {0xd9, 0x30, 0x25, 0xff}, "uncertain": {0x8f, 0x6a, 0x00, 0xff},
+	} {
+		if seen[c] < 20 {
+			t.Errorf("%s: %d dots of its colour", what, seen[c])
+		}
+	}
+	for i := range l.Charges {
+		l.Charges[i].Label = strings.Repeat("W", 200) + strings.Repeat(" WWWWWWWWWWWW", 30)
+	}
+	wide := opened(l)
+	if wide.Bounds().Dy() <= picture.Bounds().Dy() || wide.Bounds().Dx() != picture.Bounds().Dx() {
+		t.Errorf("long labels make it %v, short ones %v", wide.Bounds(), picture.Bounds())
+	}
+	edge := wide.Bounds()
+	edge.Min.X = edge.Max.X - 20
+	if beside := colours(wide, edge); len(beside) != 1 {
+		t.Errorf("text runs into the margin: %d colours", len(beside))
+	}
+}
+
 // Labels may hold anything, and the drawing stays well formed XML without elements,
 // attributes or control characters of theirs.
 func TestHostileLabels(t *testing.T) {
@@ -136,6 +191,9 @@ func TestHostileLabels(t *testing.T) {
 				}
 			}
 		}
+	}
+	if err := timeline.PNG(io.Discard, l, timeline.Options{}); err != nil {
+		t.Error(err)
 	}
 	p := page.New(100, false)
 	timeline.Print(p, l)

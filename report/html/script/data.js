@@ -14,14 +14,47 @@ function stamp(ms) {
   return `${date} ${two(t.getUTCHours())}:${two(t.getUTCMinutes())}:${two(t.getUTCSeconds())}`;
 }
 
-// zoneOf is the zone that times are shown in beside UTC; undefined is the browser's.
+// zoneOf is the zone that times are shown in, of no account the report's; undefined is
+// the browser's.
 const zoneOf = account => packed.zone === "local" ? undefined : (packed.zone || packed.zones[account] || "UTC").replace(/^utc$/, "UTC");
 
-// local writes an instant in a zone: "2026-10-02 19:35:00 GMT+5:30".
-function local(ms, timeZone) {
-  const shown = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" });
-  const offset = new Intl.DateTimeFormat("en-GB", { timeZone, timeZoneName: "longOffset" }).formatToParts(ms).find(p => p.type === "timeZoneName");
-  return `${shown.format(ms)} ${offset.value}`;
+// ahead is by how many milliseconds a zone is ahead of UTC at an instant. It does not
+// change within a quarter of an hour, for which it is worked out once.
+const quarter = 15 * 60 * 1000, aheads = new Map(), clocks = new Map();
+
+function ahead(ms, timeZone) {
+  if (timeZone === "UTC") return 0;
+  const n = Math.floor(ms / quarter), key = timeZone + n;
+  if (!aheads.has(key)) {
+    if (!clocks.has(timeZone)) clocks.set(timeZone, new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" }));
+    aheads.set(key, Date.parse(clocks.get(timeZone).format(n * quarter).replace(" ", "T") + "Z") - n * quarter);
+  }
+  return aheads.get(key);
+}
+
+// local writes an instant in a zone, as stamp does.
+const local = (ms, timeZone) => stamp(ms + ahead(ms, timeZone));
+
+// offset names the zone of an instant: "UTC", "+05:30".
+function offset(ms, timeZone) {
+  const minutes = Math.round(ahead(ms, timeZone) / 60000), size = Math.abs(minutes);
+  return minutes === 0 ? "UTC" : `${minutes < 0 ? "-" : "+"}${two(Math.floor(size / 60))}:${two(size % 60)}`;
+}
+
+// moment writes an instant of an account with its offset.
+const moment = (ms, account) => `${local(ms, zoneOf(account))} ${offset(ms, zoneOf(account))}`;
+
+// inText turns the instants of an explanation, which are in UTC, into those of the
+// account's zone.
+const instants = /\b(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(\.\d+)?Z/g;
+
+function inText(text, account) {
+  const zone = zoneOf(account);
+  if (zone === "UTC") return text;
+  return text.replace(instants, (_, date, time, fraction = "") => {
+    const ms = Date.parse(`${date}T${time}Z`);
+    return local(ms, zone) + fraction + offset(ms, zone).replace("UTC", "Z");
+  });
 }
 
 // unpack makes a finding of its values, whose order is that of pack.go.
@@ -37,12 +70,12 @@ function unpack(row, order) {
     account: word(account), number: word(number), user, userID, group: word(group), participant: word(participant),
     message, conversation, at, category: word(category).replaceAll("_", " "), template: word(template),
     money: money && unpackMoney(money, word), window: window && unpackWindow(window, word), count, examples, lines, claimed, known, evidence: [],
+    get text() { return this.said ??= inText(unpackText(this, word(text[0]), text[1].split(" ")), this.account); }, // once somebody asks
   };
   for (let i = 0; i < evidence.length; i += 5) {
     const [path, line, item, what, after] = evidence.slice(i, i + 5);
     f.evidence.push({ path: word(path), line, item, what: word(what), at: after === null ? 0 : at + after });
   }
-  f.text = unpackText(f, word(text[0]), text[1].split(" "));
   f.who = customer(f);
   return f;
 }

@@ -12,11 +12,12 @@ function facts(f) {
     if (value.some(v => v)) list.append(element("div", {}, element("dt", {}, name), element("dd", {}, ...value)));
   };
   if (f.known) add("Known", "by the baseline");
-  if (f.at && zoneOf(f.account) !== "UTC") add("Charged, local time", local(f.at, zoneOf(f.account)));
+  if (f.at) add("Charged", moment(f.at, f.account));
+  if (f.at && zoneOf(f.account) !== "UTC") add("Charged, in UTC", stamp(f.at));
   add("Reported", f.reported);
   add("Should have been", f.expected);
   for (const text of moneyWords(f.money)) add(...text);
-  if (f.window) add("Window", `${f.window.kind}, ${stamp(f.window.from)} to ${stamp(f.window.to)} UTC`);
+  if (f.window) add("Window", `${f.window.kind}, ${moment(f.window.from, f.account)} to ${moment(f.window.to, f.account)}`);
   add("Rule", ruleWords(f.rule), " ", link(f.rule.source));
   add("Template", f.template);
   if (f.claimed) add("Claimed", "in an earlier run");

@@ -47,9 +47,9 @@ function writeState(state) {
 function selected(findings, state) {
   const tests = [];
   for (const [key, [, answer]] of Object.entries(choices)) if (state[key]) tests.push(f => answer(f) === state[key]);
-  const from = Date.parse(state.from), to = Date.parse(state.to) + day;
-  if (from) tests.push(f => f.at >= from);
-  if (to) tests.push(f => f.at !== 0 && f.at < to);
+  const from = Date.parse(state.from), to = Date.parse(state.to) + day, at = f => f.at + ahead(f.at, zoneOf(f.account)); // days of the account
+  if (from) tests.push(f => f.at !== 0 && at(f) >= from);
+  if (to) tests.push(f => f.at !== 0 && at(f) < to);
   for (const words of wanted(state.q)) tests.push(f => words.some(w => haystack(f).includes(w)));
   const shown = findings.filter(f => tests.every(test => test(f)));
   const compare = orders[state.column], sign = state.down ? -1 : 1;
@@ -93,7 +93,7 @@ function rowOf(f, open) {
   for (const s of f.money ? f.money.shown : []) {
     money.append(element("span", { class: s.ink }, `${f.money.currency} ${grouped(s.amount)}`), " ", element("small", {}, s.name));
   }
-  const when = f.at ? stamp(f.at) : "";
+  const when = f.at ? moment(f.at, f.account) : "";
   return element("tr", { class: f.severity, "data-id": f.id },
     element("td", {}, button, " ", element("small", {}, f.name)),
     element("td", {}, f.who, " ", element("small", { class: "narrow" }, when)),

@@ -43,26 +43,33 @@ const placeOf = e => e.path + (e.line ? ":" + e.line : "") + (e.item ? `, item $
 
 // timeline is a table of all that; null where nothing is known.
 function timeline(f) {
-  const rows = happened(f);
+  const rows = happened(f), zone = zoneOf(f.account), isUTC = zone === "UTC";
   if (rows.length === 0) return null;
   const body = element("tbody");
   let date = "", open = false;
   for (const r of rows) {
-    const [on, time] = r.at ? stamp(r.at).split(" ") : ["Without a time", ""];
+    const [on, time] = r.at ? local(r.at, zone).split(" ") : ["Without a time", ""];
     if (on !== date) {
       date = on;
-      body.append(element("tr", {}, element("td", { class: open ? "bar" : "lane" }), element("th", { scope: "rowgroup", colspan: 3 }, r.at ? dayName(r.at) : on)));
+      body.append(element("tr", {}, element("td", { class: open ? "bar" : "lane" }), element("th", { scope: "rowgroup", colspan: isUTC ? 3 : 4 }, r.at ? dayName(on) : on)));
     }
     const lane = r.opens ? "bar opens" : r.closes ? "bar closes" : open && r.at < f.window.to ? "bar" : "lane";
     open = r.opens || open && !r.closes;
     const [sign, ruling] = r.sign ?? ["", ""];
     const text = element("td", {}, sign && element("span", { class: "sign " + ruling, "aria-hidden": "true" }, sign), r.text);
-    body.append(element("tr", r.sign ? { class: "ruled" } : {}, element("td", { class: lane }), element("td", { class: "time" }, time), text,
+    body.append(element("tr", r.sign ? { class: "ruled" } : {}, element("td", { class: lane }), element("td", { class: "time" }, time),
+      isUTC ? null : element("td", { class: "time utc" }, r.at ? beside(r.at, on) : ""), text,
       element("td", {}, r.place ? element("code", {}, r.place) : "")));
   }
-  const head = [["", "lane"], ["UTC", ""], ["What happened", ""], ["Evidence", ""]].map(([name, cls]) => element(name ? "th" : "td", name ? { scope: "col" } : { class: cls }, name));
+  const head = [["", "lane"], [zone ?? "Local time", ""], ...(isUTC ? [] : [["UTC", ""]]), ["What happened", ""], ["Evidence", ""]].map(([name, cls]) => element(name ? "th" : "td", name ? { scope: "col" } : { class: cls }, name));
   const kind = f.window ? " " + f.window.kind.replaceAll(" ", "-") : "";
   return element("table", { class: "timeline" + kind }, element("caption", {}, "Timeline"), element("thead", {}, element("tr", {}, ...head)), body);
 }
 
-const dayName = ms => new Date(ms).toLocaleDateString("en-GB", { timeZone: "UTC", weekday: "short", day: "numeric", month: "long", year: "numeric" });
+// beside is an instant in UTC, with its day where that is another one.
+function beside(ms, on) {
+  const [day, time] = stamp(ms).split(" ");
+  return day === on ? time : `${new Date(ms).toLocaleDateString("en-GB", { timeZone: "UTC", day: "numeric", month: "short" })} ${time}`;
+}
+
+const dayName = on => new Date(on + "T00:00:00Z").toLocaleDateString("en-GB", { timeZone: "UTC", weekday: "short", day: "numeric", month: "long", year: "numeric" });

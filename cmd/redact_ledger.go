@@ -1,0 +1,69 @@
+package cmd
+
+import (
+	"strings"
+
+	"waudit/audit/rate"
+	"waudit/ingest/dialect"
+	"waudit/report/redact"
+)
+
+// renamer puts pseudonyms into records on their way into a ledger. What of a phone or a
+// user id tells the country stays, for the price depends on it.
+type renamer struct {
+	redactor *redact.Redactor
+	markets  *rate.Markets
+	known    map[string]string // of late: the same ids come again
+}
+
+// mostKnown is how many pseudonyms are remembered.
+const mostKnown = 1 << 14
+
+func newRenamer(r *redact.Redactor, m *rate.Markets) *renamer {
+	return &renamer{redactor: r.Bare(), markets: m, known: map[string]string{}}
+}
+
+func (n *renamer) items(items *dialect.Items) {
+	for i := range items.Events {
+		e := &items.Events[i]
+		if e.Line != "" { // the bill's own, and may be made of the message's
+			e.Line = n.redactor.TextOf(e.Line, e.Message)
+		}
+		for _, id := range [...]*string{&e.User, &e.UserID, &e.Participant} {
+			n.customer(id)
+		}
+		for _, id := range [...]*string{&e.Group, &e.Message, &e.Conversation} {
+			n.rename(id, "")
+		}
+	}
+	for i := range items.Links {
+		l := &items.Links[i]
+		for _, id := range [...]*string{&l.Phone, &l.UserID, &l.Previous} {
+			n.customer(id)
+		}
+	}
+}
+
+// customer renames a phone or a user id.
+func (n *renamer) customer(id *string) {
+	country := rate.UserPrefix(*id)
+	if country == "" {
+		country = n.markets.Prefix(*id)
+	}
+	n.rename(id, country)
+}
+
+func (n *renamer) rename(id *string, country string) {
+	if *id == "" {
+		return
+	}
+	name, known := n.known[*id]
+	if !known {
+		if len(n.known) >= mostKnown {
+			clear(n.known)
+		}
+		name = n.redactor.Stored(*id, country)
+		n.known[strings.Clone(*id)] = name
+	}
+	*id = name
+}
