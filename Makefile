@@ -13,7 +13,7 @@ AXE_VERSION := 4.14.1
 AXE_FOLDER := $(or $(TMPDIR),/tmp)/waudit-axe-$(AXE_VERSION)
 AXE := $(AXE_FOLDER)/node_modules/axe-core/axe.min.js
 
-.PHONY: help build test race lint fmt fuzz bench profile demo s3 man browser
+.PHONY: help build test race lint fmt fuzz bench profile demo s3 databases man browser
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
@@ -56,6 +56,10 @@ profile: ## make default.pgo anew, the profile of audits with which Go builds th
 
 s3: ## install the object store that the tests start, without which one is skipped
 	@command -v versitygw >/dev/null || $(GO) install github.com/versity/versitygw/cmd/versitygw@$(S3_VERSION)
+
+databases: ## install the databases that the tests start, without which one is skipped
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || { apt-get -qq update && apt-get -qq install -y postgresql; }
+	@command -v mariadb-install-db >/dev/null || { apt-get -qq update && apt-get -qq install -y --no-install-recommends mariadb-server-core; }
 
 man: ## write the manual pages to man/
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct 2>/dev/null || echo 0) $(GO) run ./cmd/man man

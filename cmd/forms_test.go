@@ -61,6 +61,12 @@ func toldBy(t *testing.T, config, name string, data []byte) string {
 	if err := os.WriteFile(path, data, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	return toldOf(t, config, name, path)
+}
+
+// toldOf is the same of any path.
+func toldOf(t *testing.T, config, name, path string) string {
+	t.Helper()
 	code, stdout, stderr := run(t, "", "audit", "-f", "json", "-c", config, path)
 	if code != exitFindings || stderr != "" {
 		t.Fatalf("%s: exit code %d: %s", name, code, stderr)

@@ -19,6 +19,7 @@ import (
 
 	"waudit/audit/parallel"
 	"waudit/ingest/mapfile"
+	"waudit/ingest/source"
 )
 
 // Execute runs the program and ends the process with its exit code.
@@ -167,7 +168,7 @@ func wrongFlag(c *cobra.Command, err error) error {
 // noCommand refuses the arguments of a command that has only subcommands.
 func noCommand(c *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return usage("there is no command %q; see `%s --help`%s", c.CommandPath()+" "+args[0], c.CommandPath(), mapfile.DidYouMean(args[0], subcommands(c)))
+		return usage("there is no command %q; see `%s --help`%s", c.CommandPath()+" "+source.Shown(args[0]), c.CommandPath(), mapfile.DidYouMean(args[0], subcommands(c)))
 	}
 	return nil
 }

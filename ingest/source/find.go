@@ -28,6 +28,9 @@ import (
 // that name, else for all objects whose keys begin with it; it may be a pattern.
 // The environment says where the store is and who asks, by the variables that
 // Amazon's own tools read.
+//
+// postgres://USER@HOST/DATABASE#TABLE and mysql://... are tables of databases, with a
+// query in place of the table what that gives.
 func Find(ctx context.Context, paths []string, stdin io.Reader) ([]Input, error) {
 	f := finder{readDir: os.ReadDir, walked: map[string]bool{}}
 	var wrong []error
@@ -108,6 +111,10 @@ func (f *finder) path(ctx context.Context, path string, stdin io.Reader) error {
 		return nil
 	case inStore(path):
 		return f.objects(ctx, path)
+	case InDatabase(path):
+		return f.database(ctx, path)
+	case onTheWeb(path):
+		return systemError(Shown(path), misconfigured("it is an address of the web", "download it, and read the copy"))
 	}
 	// What exists under that very name is no pattern, even with brackets in it.
 	info, err := os.Stat(path)
@@ -242,7 +249,7 @@ func (f *finder) file(path, real string, size int64) {
 }
 
 func (f *finder) unreadable(path string, err error) {
-	f.found = append(f.found, Input{Path: path, Err: systemError(path, err), real: path})
+	f.found = append(f.found, Input{Path: Shown(path), Err: systemError(path, err), real: path})
 }
 
 func stdinInput(stdin io.Reader) Input {

@@ -21,6 +21,7 @@ type Input struct {
 	Size  int64  // raw bytes, -1 if not known beforehand, 0 if Err is set
 	Err   error  // a *Error if it is known that nothing can be read here, else nil
 	Named bool   // a path names this very file, not a folder or a pattern that it is found by
+	Rows  string // the kind of server whose rows these are, a line of JSON each; "" of a file
 	Skip  string // why it is not to be read though nothing is wrong with it, "" if it is
 
 	Ledger bool   // Path is the folder of a ledger, which package ledger opens, not Opener
