@@ -33,6 +33,7 @@ import (
 // query in place of the table what that gives.
 func Find(ctx context.Context, paths []string, stdin io.Reader) ([]Input, error) {
 	f := finder{readDir: os.ReadDir, walked: map[string]bool{}}
+	defer f.opener.Close()
 	var wrong []error
 	for _, path := range paths {
 		if err := f.path(ctx, path, stdin); err != nil {
@@ -70,10 +71,10 @@ func (in *Input) isFile(file fs.FileInfo, real string) bool {
 	if in.Ledger {
 		return strings.HasPrefix(real, in.real+string(filepath.Separator))
 	}
-	if in.Size != file.Size() {
+	if in.Within == "" && in.Size != file.Size() {
 		return false
 	}
-	info, err := os.Stat(in.Path)
+	info, err := os.Stat(cmp.Or(in.Within, in.Path))
 	return err == nil && os.SameFile(info, file)
 }
 
@@ -81,6 +82,7 @@ type finder struct {
 	readDir func(folder string) ([]os.DirEntry, error)
 	found   []Input
 	folders []string        // folders still to be walked
+	opener  Opener          // looks for archives
 	links   []string        // links to folders, to be walked when there are no others
 	walked  map[string]bool // real paths of the folders that were walked
 
@@ -109,7 +111,7 @@ func (f *finder) path(ctx context.Context, path string, stdin io.Reader) error {
 		f.found = append(f.found, stdinInput(stdin))
 		f.found[len(f.found)-1].Named = true
 		return nil
-	case inStore(path):
+	case inStore(path) && !strings.Contains(path, inArchive):
 		return f.objects(ctx, path)
 	case InDatabase(path):
 		return f.database(ctx, path)
@@ -120,11 +122,15 @@ func (f *finder) path(ctx context.Context, path string, stdin io.Reader) error {
 	info, err := os.Stat(path)
 	switch {
 	case err == nil:
-		f.existing(filepath.Clean(path), info)
-		if !info.IsDir() {
-			f.found[len(f.found)-1].Named = true
+		clean := filepath.Clean(path)
+		f.existing(clean, info)
+		if n := len(f.found); n > 0 && f.found[n-1].Path == clean && !info.IsDir() {
+			f.found[n-1].Named = true
 		}
 		return nil
+	case errors.Is(err, fs.ErrNotExist) && strings.Contains(path, inArchive):
+		archive, name, _ := strings.Cut(path, inArchive)
+		return f.within(ctx, path, archive, name)
 	case errors.Is(err, fs.ErrNotExist) && strings.ContainsAny(path, metaCharacters):
 		return f.pattern(path)
 	case errors.Is(err, fs.ErrNotExist):
@@ -242,10 +248,22 @@ func (f *finder) entry(path, real string, entry os.DirEntry) {
 }
 
 func (f *finder) file(path, real string, size int64) {
-	f.found = append(f.found, Input{
+	f.add(context.Background(), Input{
 		Path: path, Size: size, real: real,
 		open: func(context.Context) (io.ReadCloser, error) { return os.Open(path) },
 	})
+}
+
+// add adds an input or, if it is an archive, the files in it. A pipe can be read but
+// once.
+func (f *finder) add(ctx context.Context, in Input) {
+	if in.Size >= smallestZip && in.Skip == "" {
+		if list, ok := f.members(ctx, in); ok {
+			f.found = append(f.found, list...)
+			return
+		}
+	}
+	f.found = append(f.found, in)
 }
 
 func (f *finder) unreadable(path string, err error) {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"regexp"
 	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
@@ -87,7 +88,7 @@ func (w *objectWalk) named(ctx context.Context) (bool, error) {
 	for object, err := range w.store.list(ctx, w.bucket, w.key, 1) {
 		switch {
 		case err == nil && object.Key == w.key: // the first of all that begin with it
-			w.object(w.place, object, "")
+			w.object(ctx, w.place, object, "")
 			return true, nil
 		case err == nil:
 			return false, nil
@@ -96,7 +97,7 @@ func (w *objectWalk) named(ctx context.Context) (bool, error) {
 		if answer, _ := answerOf(err); answer.Code == minio.AccessDenied {
 			object, statErr := w.store.api.StatObject(ctx, w.bucket, w.key, minio.StatObjectOptions{})
 			if statErr == nil {
-				w.object(w.place, object, "")
+				w.object(ctx, w.place, object, "")
 				return true, nil
 			}
 		}
@@ -150,7 +151,7 @@ func (w *objectWalk) below(ctx context.Context, prefix string, wanted func(key s
 			return n, nil
 		}
 		if !hidden(object.Key, len(prefix)) && wanted(object.Key) {
-			w.object(place{w.bucket, object.Key}, object, skipReason(object))
+			w.object(ctx, place{w.bucket, object.Key}, object, skipReason(object))
 		}
 	}
 	return n, nil
@@ -182,11 +183,18 @@ func skipReason(object minio.ObjectInfo) string {
 	return ""
 }
 
+// archiveName matches the keys of what is looked at for being an archive: to look at
+// an object is a request.
+var archiveName = regexp.MustCompile(`(?i)\.(?:zip|tar|tgz|tzst|tar\.(?:gz|zst|zstd))$`)
+
 // object adds an object to what was found.
-func (f *finder) object(at place, info minio.ObjectInfo, skip string) {
+func (f *finder) object(ctx context.Context, at place, info minio.ObjectInfo, skip string) {
 	o := object{store: f.store, place: at, size: info.Size}
 	in := NewInput(at.String(), info.Size, o.open)
-	in.Skip = skip
+	if in.Skip = skip; archiveName.MatchString(at.key) {
+		f.add(ctx, in)
+		return
+	}
 	f.found = append(f.found, in)
 }
 
