@@ -339,7 +339,7 @@ func (m *member) Stat() (fs.FileInfo, error) { return os.Stat(m.archive.Path) }
 
 // within adds what a path names in an archive: a file, or those that match.
 func (f *finder) within(ctx context.Context, path, archive, name string) error {
-	inner := finder{readDir: f.readDir, walked: map[string]bool{}, store: f.store}
+	inner := finder{readDir: f.readDir, walked: map[string]bool{}, stores: f.stores}
 	if err := inner.path(ctx, archive, nil); err != nil {
 		return err
 	}

@@ -24,15 +24,15 @@ import (
 // nothing, with Problem NotFound, NoMatch or Misconfigured. A long
 // listing takes minutes: when the context ends, its cause is the error.
 //
-// s3://BUCKET/PREFIX stands for the object of that name, else for the folder of
+// s3://BUCKET/PREFIX, and so gs:// and az://, stands for the object of that name, else for the folder of
 // that name, else for all objects whose keys begin with it; it may be a pattern.
 // The environment says where the store is and who asks, by the variables that
-// Amazon's own tools read.
+// the services' own tools read.
 //
 // postgres://USER@HOST/DATABASE#TABLE and mysql://... are tables of databases, with a
 // query in place of the table what that gives.
 func Find(ctx context.Context, paths []string, stdin io.Reader) ([]Input, error) {
-	f := finder{readDir: os.ReadDir, walked: map[string]bool{}}
+	f := finder{readDir: os.ReadDir, walked: map[string]bool{}, stores: map[*service]*store{}}
 	defer f.opener.Close()
 	var wrong []error
 	for _, path := range paths {
@@ -86,8 +86,7 @@ type finder struct {
 	links   []string        // links to folders, to be walked when there are no others
 	walked  map[string]bool // real paths of the folders that were walked
 
-	store    *store // of all paths that lead to one; nil before the first
-	storeErr error  // why there is none
+	stores map[*service]*store // of all paths that lead to one
 }
 
 // inputs returns what was found in order of the paths. Of several names of one
@@ -111,7 +110,7 @@ func (f *finder) path(ctx context.Context, path string, stdin io.Reader) error {
 		f.found = append(f.found, stdinInput(stdin))
 		f.found[len(f.found)-1].Named = true
 		return nil
-	case inStore(path) && !strings.Contains(path, inArchive):
+	case serviceOf(path) != nil && !strings.Contains(path, inArchive):
 		return f.objects(ctx, path)
 	case InDatabase(path):
 		return f.database(ctx, path)
