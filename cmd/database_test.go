@@ -338,7 +338,6 @@ func (s databaseServer) testFailures(t *testing.T, kind string) {
 		{s.address[:strings.LastIndex(s.address, "/")] + "/absent#webhooks", exitUsage, "no such database"},
 		{host + "owner:hunter2#x@127.0.0.1/logs#t", exitUsage, "no address of a database"},
 		{host + "owner:hunter2@127.0.0.1:1/logs#t", exitIncomplete, "no connection to the server"},
-		{host + "owner:hunter2@host.invalid/logs#t", exitUsage, "no host of that name"},
 		{s.address + "#nothing", exitIncomplete, "there is no row"},
 		{s.address + "#breaks", exitIncomplete, "2 records before it were read"},
 	}

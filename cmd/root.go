@@ -20,6 +20,7 @@ import (
 	"waudit/audit/parallel"
 	"waudit/ingest/mapfile"
 	"waudit/ingest/source"
+	"waudit/report/page"
 )
 
 // Execute runs the program and ends the process with its exit code.
@@ -51,7 +52,11 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	}
 	var quiet *verdictError
 	if err != nil && !errors.As(err, &quiet) {
-		fmt.Fprintf(root.ErrOrStderr(), "waudit: %v\n", err)
+		lines := strings.Split(err.Error(), "\n")
+		for i := range lines {
+			lines[i] = page.Clean(lines[i]) // a path may be in it
+		}
+		fmt.Fprintf(root.ErrOrStderr(), "waudit: %s\n", strings.Join(lines, "\n"))
 	}
 	return exitCode(err)
 }

@@ -1,6 +1,11 @@
 package source
 
 import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -36,7 +41,7 @@ func TestAddressesInErrors(t *testing.T) {
 	for _, path := range []string{
 		"https://u:hunter2@host/a?X-Amz-Signature=hunter2", "s3://id:hunter2@logs/a", "s3://x/a?sig=hunter2&[", "gopher://u:hunter2@h/*",
 		"postgres://u:hunter2@h/db", "postgres://u:hunter2@h:port/db#t", "mysql://u:hunter2/@h/db#t", "postgres://u@h/db?password=hunter2", "postgres://u:hunter2#@h/db",
-		"postgres://h/db?sslmode=hunter2#t", "mysql://h/db?tls=hunter2&password=hunter2#t", "postgres://u:1/hunter2@h/db#t",
+		"postgres://h/db?sslmode=hunter2#t", "mysql://h/db?tls=hunter2#t", "mysql://127.0.0.1:1/db?password=hunter2#t", "postgres://u:1/hunter2@h/db#t",
 	} {
 		inputs, err := Find(t.Context(), []string{path}, nil)
 		if err == nil || len(inputs) > 0 || strings.Contains(err.Error(), "hunter2") {
@@ -100,6 +105,33 @@ func TestDatabaseCells(t *testing.T) {
 	for _, tt := range tests {
 		if diff := cmp.Diff(tt.want, tt.got); diff != "" {
 			t.Errorf("%s: %s", tt.name, diff)
+		}
+	}
+}
+
+// Without an answer of a server the network tells what is wrong.
+func TestDatabaseNetwork(t *testing.T) {
+	d, err := newDatabase("postgres://u:hunter2@h/db#t")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, tt := range []struct {
+		ctx     context.Context
+		err     error
+		problem Problem
+		what    string
+	}{
+		{t.Context(), &net.DNSError{Name: "h", IsNotFound: true}, Misconfigured, "there is no host of that name"},
+		{t.Context(), x509.UnknownAuthorityError{}, Misconfigured, "the certificate of the server is not trusted"},
+		{t.Context(), &net.OpError{Op: "dial", Err: errors.New("refused")}, Unreadable, "no connection to the server (refused)"},
+		{t.Context(), context.DeadlineExceeded, Unreadable, "the server does not answer"},
+		{t.Context(), io.ErrUnexpectedEOF, Unreadable, "the connection to the server broke"},
+		{cancelled, io.ErrUnexpectedEOF, Unreadable, "it was interrupted"},
+	} {
+		if got := d.explain(tt.ctx, tt.err); got.problem != tt.problem || got.what != tt.what {
+			t.Errorf("%v: got %+v", tt.err, got)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -55,7 +56,7 @@ func (f *finder) members(ctx context.Context, in Input) (list []Input, ok bool) 
 	a := &archive{Input: in}
 	switch {
 	case stream.Compression == "" && (bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06"))):
-		if list, ok = a.zipped(ctx, bytes.Contains(head, []byte("xl/"))); !ok {
+		if list, ok = a.zipped(ctx, ofOffice.Match(head)); !ok {
 			return nil, false
 		}
 	case n == tarBlock && string(head[257:262]) == "ustar":
@@ -98,6 +99,9 @@ func (a *archive) member(list []Input, name string, size int64, mode fs.FileMode
 	return append(list, in)
 }
 
+// ofOffice matches the names of parts of documents that are zip archives by themselves.
+var ofOffice = regexp.MustCompile(`\[Content_Types\]\.xml|mimetypeapplication/|^mimetype$|xl/workbook`)
+
 // zipped lists the members of a zip archive, false if it is a document of a program
 // that happens to be one. Its directory stands at its end.
 func (a *archive) zipped(ctx context.Context, document bool) (list []Input, ok bool) {
@@ -108,7 +112,7 @@ func (a *archive) zipped(ctx context.Context, document bool) (list []Input, ok b
 	}
 	z.RegisterDecompressor(zipZstd, zstd.ZipDecompressor())
 	for _, m := range z.File {
-		if m.Name == "[Content_Types].xml" || m.Name == "mimetype" {
+		if ofOffice.MatchString(m.Name) {
 			return nil, false
 		}
 		if len(list) == maxMembers {
@@ -339,7 +343,7 @@ func (m *member) Stat() (fs.FileInfo, error) { return os.Stat(m.archive.Path) }
 
 // within adds what a path names in an archive: a file, or those that match.
 func (f *finder) within(ctx context.Context, path, archive, name string) error {
-	inner := finder{readDir: f.readDir, walked: map[string]bool{}, stores: f.stores}
+	inner := finder{ctx: ctx, readDir: f.readDir, walked: map[string]bool{}, stores: f.stores}
 	if err := inner.path(ctx, archive, nil); err != nil {
 		return err
 	}

@@ -29,7 +29,8 @@ func connectMySQL(d *database) (*sql.DB, error) {
 	socket := values.Get("socket")
 	values.Del("socket")
 	config, err := mysql.ParseDSN("/?" + values.Encode())
-	if err != nil { // the error may quote a parameter
+	// A parameter that the driver does not know would be SET: password, for one.
+	if err != nil || len(config.Params) > 0 { // the error may quote a parameter
 		return nil, misconfigured("it is no address of a MySQL database, or its parameters are wrong", "write "+addressForm)
 	}
 	file := clientOptions()

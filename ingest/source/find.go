@@ -32,7 +32,7 @@ import (
 // postgres://USER@HOST/DATABASE#TABLE and mysql://... are tables of databases, with a
 // query in place of the table what that gives.
 func Find(ctx context.Context, paths []string, stdin io.Reader) ([]Input, error) {
-	f := finder{readDir: os.ReadDir, walked: map[string]bool{}, stores: map[*service]*store{}}
+	f := finder{ctx: ctx, readDir: os.ReadDir, walked: map[string]bool{}, stores: map[*service]*store{}}
 	defer f.opener.Close()
 	var wrong []error
 	for _, path := range paths {
@@ -79,6 +79,7 @@ func (in *Input) isFile(file fs.FileInfo, real string) bool {
 }
 
 type finder struct {
+	ctx     context.Context // of all that is looked into; nil: it does not end
 	readDir func(folder string) ([]os.DirEntry, error)
 	found   []Input
 	folders []string        // folders still to be walked
@@ -247,7 +248,7 @@ func (f *finder) entry(path, real string, entry os.DirEntry) {
 }
 
 func (f *finder) file(path, real string, size int64) {
-	f.add(context.Background(), Input{
+	f.add(cmp.Or(f.ctx, context.Background()), Input{
 		Path: path, Size: size, real: real,
 		open: func(context.Context) (io.ReadCloser, error) { return os.Open(path) },
 	})
