@@ -2,6 +2,8 @@
 GO ?= go
 LINT_VERSION := v2.15.0
 S3_VERSION := v1.8.0
+GCS_VERSION := v1.56.1
+AZURITE_VERSION := 3.35.0
 # A count, not a time: when the time is up, `go test` may report its own deadline
 # as a failure of the target.
 FUZZTIME ?= 50000x
@@ -13,7 +15,7 @@ AXE_VERSION := 4.14.1
 AXE_FOLDER := $(or $(TMPDIR),/tmp)/waudit-axe-$(AXE_VERSION)
 AXE := $(AXE_FOLDER)/node_modules/axe-core/axe.min.js
 
-.PHONY: help build test race lint fmt fuzz bench profile demo s3 man browser
+.PHONY: help build test race lint fmt fuzz bench profile demo stores databases man browser
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
@@ -54,8 +56,14 @@ profile: ## make default.pgo anew, the profile of audits with which Go builds th
 	mv $(PROFILE)/cpu.prof default.pgo
 	rm -r $(PROFILE)
 
-s3: ## install the object store that the tests start, without which one is skipped
+stores: ## install the object stores that the tests start, without which some are skipped
 	@command -v versitygw >/dev/null || $(GO) install github.com/versity/versitygw/cmd/versitygw@$(S3_VERSION)
+	@command -v fake-gcs-server >/dev/null || $(GO) install github.com/fsouza/fake-gcs-server@$(GCS_VERSION)
+	@command -v azurite-blob >/dev/null || npm install --silent --global --ignore-scripts azurite@$(AZURITE_VERSION)
+
+databases: ## install the databases that the tests start, without which one is skipped
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || { apt-get -qq update && apt-get -qq install -y postgresql; }
+	@command -v mariadb-install-db >/dev/null || { apt-get -qq update && apt-get -qq install -y --no-install-recommends mariadb-server-core; }
 
 man: ## write the manual pages to man/
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct 2>/dev/null || echo 0) $(GO) run ./cmd/man man

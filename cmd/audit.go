@@ -27,8 +27,9 @@ func newAudit() *cobra.Command {
 		Short: "Report charges that should not have occurred",
 		Long: `audit replays the logs and reports the charges that should not have occurred.
 
-PATH is a file, a folder, a glob with **, s3://BUCKET/PREFIX, or - for standard
-input. Without a PATH, audit reads standard input unless it is a terminal.`,
+PATH is a file, a folder, a glob with **, s3://BUCKET/PREFIX (or gs://, az://), a
+table as postgres://USER@HOST/DATABASE#TABLE or mysql://..., a file in an archive
+as logs.zip!/a.ndjson, or - for standard input. Without a PATH, audit reads standard input unless it is a terminal.`,
 		Example:     "  waudit audit logs/\n  waudit audit --period 2026-10 -f json -o report.json 'logs/**/*.ndjson.gz'",
 		Annotations: ends("findings at or above --fail-on, but for known ones (--baseline)", "there was no message to audit, or no pricing in the log"),
 		RunE:        func(c *cobra.Command, args []string) error { return runAudit(c, &f, args) },

@@ -12,6 +12,7 @@ import (
 
 	"waudit/ingest/group"
 	"waudit/ingest/source"
+	"waudit/report/page"
 )
 
 // The exit codes, the same for every command.
@@ -82,7 +83,7 @@ func incomplete(c *cobra.Command, reasons []string) error {
 		return nil
 	}
 	for _, why := range reasons {
-		c.PrintErrf("waudit: incomplete: %s\n", why)
+		c.PrintErrf("waudit: incomplete: %s\n", page.Clean(why))
 	}
 	return &verdictError{exitIncomplete}
 }

@@ -17,6 +17,7 @@ import (
 	"waudit/audit/result"
 	bills "waudit/ingest/invoice"
 	"waudit/ingest/ledger"
+	"waudit/ingest/source"
 	"waudit/report"
 )
 
@@ -245,7 +246,9 @@ func (x *explainer) explain(c *cobra.Command, config *configFile, args []string)
 	e.Period, e.Inputs = s.period.Report(), s.inputs()
 	e.Incomplete = append(e.Incomplete, s.log.Read.Incomplete(float64(x.maxRejected), x.strict)...)
 	e.Log = x.extent()
-	e.Bills = append(e.Bills, x.invoices...)
+	for _, path := range x.invoices {
+		e.Bills = append(e.Bills, source.Shown(path))
+	}
 	if len(e.Customers) == 0 && len(e.Answer) == 0 {
 		x.nothing(e)
 	}

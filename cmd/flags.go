@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"waudit/ingest/container"
+	"waudit/ingest/source"
 	"waudit/report/format"
 )
 
@@ -37,6 +38,7 @@ type readFlags struct {
 	inputFormat string
 	dialect     string
 	mapping     mappingFile
+	query       string
 	hashInputs  bool
 	quiet       bool
 	verbose     bool
@@ -69,6 +71,7 @@ func (f *readFlags) registerReading(flags *pflag.FlagSet) {
 	flags.StringVar(&f.inputFormat, "input-format", "", "container of the inputs: "+strings.Join(containerNames(), ", ")+" (default: detected)")
 	flags.StringVar(&f.dialect, "dialect", "", "dialect of the inputs, such as meta-cloud or flat; inspect --capabilities lists them (default: detected)")
 	flags.StringVar(&f.mapping.path, "mapping", "", "use this mapping file for logs that waudit does not know (see docs/mapping.md)")
+	flags.StringVar(&f.query, "query", "", "read what this SELECT gives, of databases whose PATH names no table")
 	flags.BoolVar(&f.hashInputs, "hash-inputs", false, "record the SHA-256 of every input")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no notes on standard error")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "more notes on standard error")
@@ -93,8 +96,33 @@ func (f *readFlags) start(c *cobra.Command, args []string) (*configFile, []strin
 	if err != nil {
 		return nil, nil, err
 	}
+	if paths, err = withQuery(paths, f.query); err != nil {
+		return nil, nil, err
+	}
 	config, err := f.load(c, paths)
 	return config, paths, err
+}
+
+// withQuery adds the query to the paths of databases.
+func withQuery(paths []string, query string) ([]string, error) {
+	if query == "" {
+		return paths, nil
+	}
+	paths, used := slices.Clone(paths), false
+	for i, path := range paths {
+		if !source.InDatabase(path) {
+			continue
+		}
+		var err error
+		if paths[i], err = source.WithQuery(path, query); err != nil {
+			return nil, err
+		}
+		used = true
+	}
+	if !used {
+		return nil, usage("--query: no PATH is a database; name one as postgres://USER@HOST/DATABASE or mysql://USER@HOST/DATABASE")
+	}
+	return paths, nil
 }
 
 // pathsOr returns the paths to read: standard input where none is given and it

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hamba/avro/v2/ocf"
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 )
@@ -61,6 +62,12 @@ func toldBy(t *testing.T, config, name string, data []byte) string {
 	if err := os.WriteFile(path, data, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	return toldOf(t, config, name, path)
+}
+
+// toldOf is the same of any path.
+func toldOf(t *testing.T, config, name, path string) string {
+	t.Helper()
 	code, stdout, stderr := run(t, "", "audit", "-f", "json", "-c", config, path)
 	if code != exitFindings || stderr != "" {
 		t.Fatalf("%s: exit code %d: %s", name, code, stderr)
@@ -135,6 +142,7 @@ func jsonForms() []form {
 			}
 			return out.Bytes()
 		}},
+		{"avro", avroBodies},
 		{"several on a line", func(_ *testing.T, records []string) []byte { return joined(records, "") }},
 		{"line ends of Windows", func(_ *testing.T, records []string) []byte {
 			return slices.Concat([]byte("\ufeff"), joined(records, "\r\n\r\n"))
@@ -155,4 +163,24 @@ func jsonForms() []form {
 			return w.EncodeAll(joined(records, "\n"), nil)
 		}},
 	}
+}
+
+// avroBodies are records as texts in a column of an Avro file.
+func avroBodies(t *testing.T, records []string) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	w, err := ocf.NewEncoder(`{"type":"record","name":"row","fields":[{"name":"offset","type":"long"},{"name":"value","type":["null","string"]}]}`,
+		&out, ocf.WithCodec(ocf.Snappy))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, r := range records {
+		if err := w.Encode(map[string]any{"offset": int64(i), "value": r}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
 }

@@ -20,6 +20,7 @@ import (
 	"waudit/audit/event"
 	"waudit/audit/result"
 	"waudit/ingest/mapfile"
+	"waudit/ingest/source"
 	"waudit/report"
 )
 
@@ -63,7 +64,7 @@ what their formats do not record.`,
 // writeCapabilities lists what the records of each dialect can tell.
 func writeCapabilities(c *cobra.Command, f *readFlags, args []string) error {
 	if len(args) > 0 {
-		return usage("--capabilities reads nothing: leave out %s", args[0])
+		return usage("--capabilities reads nothing: leave out %s", source.Shown(args[0]))
 	}
 	if err := f.validate(c.OutOrStdout()); err != nil {
 		return err

@@ -16,6 +16,7 @@ import (
 	"waudit/ingest"
 	"waudit/ingest/group"
 	bills "waudit/ingest/invoice"
+	"waudit/ingest/source"
 )
 
 // billed is the bill on its way beside the log.
@@ -77,7 +78,7 @@ func (b *billed) readLines(ctx context.Context) (err error) {
 			return usage("%v", err)
 		}
 		if b.bill.Known(file.Content) {
-			return usage("%s: has the same lines as a bill that was named before; name it once", path)
+			return usage("%s: has the same lines as a bill that was named before; name it once", source.Shown(path))
 		}
 		for _, t := range file.Totals {
 			b.bill.State(t)
@@ -104,7 +105,7 @@ func (b *billed) readVolumes(ctx context.Context) error {
 		if err != nil {
 			return usage("--volumes: %v", err)
 		}
-		b.session.log.Read.AddInput(ingest.Input{Path: path, Container: "json", Dialect: "invoice", Skipped: "volumes, no lines of the bill"})
+		b.session.log.Read.AddInput(ingest.Input{Path: source.Shown(path), Container: "json", Dialect: "invoice", Skipped: "volumes, no lines of the bill"})
 	}
 	return nil
 }

@@ -19,6 +19,8 @@ import (
 
 	"waudit/audit/parallel"
 	"waudit/ingest/mapfile"
+	"waudit/ingest/source"
+	"waudit/report/page"
 )
 
 // Execute runs the program and ends the process with its exit code.
@@ -50,7 +52,11 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	}
 	var quiet *verdictError
 	if err != nil && !errors.As(err, &quiet) {
-		fmt.Fprintf(root.ErrOrStderr(), "waudit: %v\n", err)
+		lines := strings.Split(err.Error(), "\n")
+		for i := range lines {
+			lines[i] = page.Clean(lines[i]) // a path may be in it
+		}
+		fmt.Fprintf(root.ErrOrStderr(), "waudit: %s\n", strings.Join(lines, "\n"))
 	}
 	return exitCode(err)
 }
@@ -167,7 +173,7 @@ func wrongFlag(c *cobra.Command, err error) error {
 // noCommand refuses the arguments of a command that has only subcommands.
 func noCommand(c *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return usage("there is no command %q; see `%s --help`%s", c.CommandPath()+" "+args[0], c.CommandPath(), mapfile.DidYouMean(args[0], subcommands(c)))
+		return usage("there is no command %q; see `%s --help`%s", c.CommandPath()+" "+source.Shown(args[0]), c.CommandPath(), mapfile.DidYouMean(args[0], subcommands(c)))
 	}
 	return nil
 }

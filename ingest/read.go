@@ -161,7 +161,7 @@ func (r *run) open(ctx context.Context, f *feed) (err error) {
 	if err != nil {
 		return err
 	}
-	f.reader, f.in.container = reader, format.Name()
+	f.reader, f.in.container = reader, cmp.Or(f.in.Rows, format.Name())
 	return nil
 }
 

@@ -106,6 +106,7 @@ func newRun(ctx context.Context, opts Options, inputs []source.Input, format con
 		}
 		r.feeds.wait = append(r.feeds.wait, r.feedsOf(in)...)
 	}
+	slices.SortStableFunc(r.feeds.wait, func(a, b *feed) int { return source.Turn(a.in.Input, b.in.Input) })
 	r.findTwins()
 	return r
 }

@@ -29,7 +29,7 @@ type Format interface {
 
 // Formats returns every format in the order in which they are tried.
 func Formats() []Format {
-	return []Format{parquet{}, ndjson{}, json{}, xlsx{}, sql{}, csv{','}, csv{'\t'}, text{}}
+	return []Format{parquet{}, avro{}, ndjson{}, json{}, xlsx{}, sql{}, csv{','}, csv{'\t'}, text{}}
 }
 
 // Reader reads one file block by block.

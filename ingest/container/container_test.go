@@ -181,7 +181,12 @@ func TestRefusal(t *testing.T) {
 		{"text log", "[2026-10-01 10:00:00] INFO started\n", "no JSON, no table, and no JSON in its text", false},
 		{"settings", "[section]\nkey=value\n", "no JSON, no table, and no JSON in its text", false},
 		{"prose", "# Title\n\nSome text.\n", "no JSON, no table, and no JSON in its text", false},
-		{"zip", "PK\x03\x04....", "a zip archive and no spreadsheet; unpack it first", false},
+		{"zip in a pipe", "PK\x03\x04....", "a zip archive and no spreadsheet; unpack it first", true},
+		{"document", "PK\x03\x04....[Content_Types].xml", "a zip archive and no spreadsheet; unpack it first", false},
+		{"SQLite", "SQLite format 3\x00..", "a SQLite database, which is not read; export its table: sqlite3 -json FILE 'SELECT * FROM table' > log.json", true},
+		{"DuckDB", "\x01\x02\x03\x04\x05\x06\x07\x08DUCK\x40\x00\x00", "a DuckDB database, which is not read; export its table: duckdb FILE \"COPY table TO 'log.parquet'\"", true},
+		{"ORC", "ORC\x00\x01wamid.x", "an ORC file, which is not read; convert it to Parquet: python -c \"import pyarrow.orc as o, pyarrow.parquet as p; p.write_table(o.read_table('FILE'), 'log.parquet')\"", true},
+		{"tar in a pipe", "a" + strings.Repeat("\x00", 256) + "ustar", "a tar archive in another one, or from a pipe, which is not read; unpack it first, or name the file", true},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

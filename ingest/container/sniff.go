@@ -59,6 +59,9 @@ func (o *Opener) Open(file io.Reader) (Reader, Format, error) {
 	}
 	format := o.Format
 	if format == nil {
+		if kind := foreign(s.rest); kind != nil {
+			return nil, nil, kind
+		}
 		formats := Formats()
 		i := slices.IndexFunc(formats, func(f Format) bool { return f.Sniff(head) })
 		if i < 0 {
@@ -182,8 +185,33 @@ func unreadable(data []byte) error {
 	}
 	for _, k := range known {
 		if bytes.HasPrefix(data, []byte(k.start)) {
-			return &Refusal{Reason: k.name + k.advice}
+			// A document of an office has no records; any other archive may have.
+			inner := k.start == "PK\x03\x04" && !bytes.Contains(data, []byte("[Content_Types].xml")) && !bytes.Contains(data, []byte("mimetype"))
+			return &Refusal{Reason: k.name + k.advice, Records: inner}
 		}
 	}
 	return &Refusal{Reason: "no JSON, no table, and no JSON in its text"}
+}
+
+// foreign says of a file of another tool, which may hold a log and would be taken for
+// text with records in it, how to export it; nil of anything else.
+func foreign(data []byte) error {
+	known := []struct {
+		at                 int // in bytes
+		mark, name, advice string
+	}{
+		{0, "SQLite format 3\x00", "a SQLite database", `export its table: sqlite3 -json FILE 'SELECT * FROM table' > log.json`},
+		{8, "DUCK", "a DuckDB database", `export its table: duckdb FILE "COPY table TO 'log.parquet'"`},
+		{0, "ORC", "an ORC file", `convert it to Parquet: python -c "import pyarrow.orc as o, pyarrow.parquet as p; p.write_table(o.read_table('FILE'), 'log.parquet')"`},
+		{257, "ustar", "a tar archive in another one, or from a pipe", "unpack it first, or name the file"},
+	}
+	if bytes.IndexByte(data, 0) < 0 { // it is text that begins so
+		return nil
+	}
+	for _, k := range known {
+		if len(data) > k.at && bytes.HasPrefix(data[k.at:], []byte(k.mark)) {
+			return &Refusal{Reason: k.name + ", which is not read; " + k.advice, Records: true}
+		}
+	}
+	return nil
 }

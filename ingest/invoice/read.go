@@ -106,7 +106,7 @@ func Read(ctx context.Context, path string, o Options, emit func(*invoice.Line) 
 		return nil, err
 	}
 	if len(inputs) != 1 || inputs[0].Ledger {
-		return nil, fmt.Errorf("%s: names %d files; name the file of the bill itself", path, len(inputs))
+		return nil, fmt.Errorf("%s: names %d files; name the file of the bill itself", source.Shown(path), len(inputs))
 	}
 	markets, err := rate.LoadMarkets()
 	if err != nil {

@@ -28,7 +28,7 @@ func (l *Log) WriteLateRejects(ctx context.Context, o ingest.Options, w io.Write
 		return nil, err
 	}
 	for _, in := range found {
-		if !in.Ledger && in.Size >= 0 { // what comes out of a pipe is gone
+		if !in.Ledger && (in.Size >= 0 || in.Rows != "") { // what comes out of a pipe is gone
 			inputs[in.Path] = in
 		}
 	}

@@ -30,9 +30,9 @@ type Error struct {
 	Err     error // the cause, nil if Problem says it all
 }
 
-// Error returns path, problem and advice in one line.
+// Error returns path, problem and advice in one line, the path as Shown.
 func (e *Error) Error() string {
-	s := e.Path + ": " + e.What()
+	s := Shown(e.Path) + ": " + e.What()
 	if advice := e.Advice(); advice != "" {
 		s += "; " + advice
 	}

@@ -24,12 +24,16 @@ import (
 // nothing, with Problem NotFound, NoMatch or Misconfigured. A long
 // listing takes minutes: when the context ends, its cause is the error.
 //
-// s3://BUCKET/PREFIX stands for the object of that name, else for the folder of
+// s3://BUCKET/PREFIX, and so gs:// and az://, stands for the object of that name, else for the folder of
 // that name, else for all objects whose keys begin with it; it may be a pattern.
 // The environment says where the store is and who asks, by the variables that
-// Amazon's own tools read.
+// the services' own tools read.
+//
+// postgres://USER@HOST/DATABASE#TABLE and mysql://... are tables of databases, with a
+// query in place of the table what that gives.
 func Find(ctx context.Context, paths []string, stdin io.Reader) ([]Input, error) {
-	f := finder{readDir: os.ReadDir, walked: map[string]bool{}}
+	f := finder{ctx: ctx, readDir: os.ReadDir, walked: map[string]bool{}, stores: map[*service]*store{}}
+	defer f.opener.Close()
 	var wrong []error
 	for _, path := range paths {
 		if err := f.path(ctx, path, stdin); err != nil {
@@ -67,22 +71,23 @@ func (in *Input) isFile(file fs.FileInfo, real string) bool {
 	if in.Ledger {
 		return strings.HasPrefix(real, in.real+string(filepath.Separator))
 	}
-	if in.Size != file.Size() {
+	if in.Within == "" && in.Size != file.Size() {
 		return false
 	}
-	info, err := os.Stat(in.Path)
+	info, err := os.Stat(cmp.Or(in.Within, in.Path))
 	return err == nil && os.SameFile(info, file)
 }
 
 type finder struct {
+	ctx     context.Context // of all that is looked into; nil: it does not end
 	readDir func(folder string) ([]os.DirEntry, error)
 	found   []Input
 	folders []string        // folders still to be walked
+	opener  Opener          // looks for archives
 	links   []string        // links to folders, to be walked when there are no others
 	walked  map[string]bool // real paths of the folders that were walked
 
-	store    *store // of all paths that lead to one; nil before the first
-	storeErr error  // why there is none
+	stores map[*service]*store // of all paths that lead to one
 }
 
 // inputs returns what was found in order of the paths. Of several names of one
@@ -106,18 +111,26 @@ func (f *finder) path(ctx context.Context, path string, stdin io.Reader) error {
 		f.found = append(f.found, stdinInput(stdin))
 		f.found[len(f.found)-1].Named = true
 		return nil
-	case inStore(path):
+	case serviceOf(path) != nil && !strings.Contains(path, inArchive):
 		return f.objects(ctx, path)
+	case InDatabase(path):
+		return f.database(ctx, path)
+	case onTheWeb(path):
+		return systemError(Shown(path), misconfigured("it is an address of the web", "download it, and read the copy"))
 	}
 	// What exists under that very name is no pattern, even with brackets in it.
 	info, err := os.Stat(path)
 	switch {
 	case err == nil:
-		f.existing(filepath.Clean(path), info)
-		if !info.IsDir() {
-			f.found[len(f.found)-1].Named = true
+		clean := filepath.Clean(path)
+		f.existing(clean, info)
+		if n := len(f.found); n > 0 && f.found[n-1].Path == clean && !info.IsDir() {
+			f.found[n-1].Named = true
 		}
 		return nil
+	case errors.Is(err, fs.ErrNotExist) && strings.Contains(path, inArchive):
+		archive, name, _ := strings.Cut(path, inArchive)
+		return f.within(ctx, path, archive, name)
 	case errors.Is(err, fs.ErrNotExist) && strings.ContainsAny(path, metaCharacters):
 		return f.pattern(path)
 	case errors.Is(err, fs.ErrNotExist):
@@ -235,14 +248,26 @@ func (f *finder) entry(path, real string, entry os.DirEntry) {
 }
 
 func (f *finder) file(path, real string, size int64) {
-	f.found = append(f.found, Input{
+	f.add(cmp.Or(f.ctx, context.Background()), Input{
 		Path: path, Size: size, real: real,
 		open: func(context.Context) (io.ReadCloser, error) { return os.Open(path) },
 	})
 }
 
+// add adds an input or, if it is an archive, the files in it. A pipe can be read but
+// once.
+func (f *finder) add(ctx context.Context, in Input) {
+	if in.Size >= smallestZip && in.Skip == "" {
+		if list, ok := f.members(ctx, in); ok {
+			f.found = append(f.found, list...)
+			return
+		}
+	}
+	f.found = append(f.found, in)
+}
+
 func (f *finder) unreadable(path string, err error) {
-	f.found = append(f.found, Input{Path: path, Err: systemError(path, err), real: path})
+	f.found = append(f.found, Input{Path: Shown(path), Err: systemError(path, err), real: path})
 }
 
 func stdinInput(stdin io.Reader) Input {

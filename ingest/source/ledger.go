@@ -27,20 +27,21 @@ type Folder struct {
 // OpenFolder returns the folder of a path. What is in an object store is asked
 // for nothing yet but, where a role has them, for credentials.
 func OpenFolder(ctx context.Context, path string) (Folder, error) {
-	if !inStore(path) {
+	service := serviceOf(path)
+	if service == nil {
 		return Folder{Path: path}, nil
 	}
-	s, err := newStore(ctx)
+	s, err := service.open(ctx, service)
 	if err != nil {
 		return Folder{}, systemError(path, err)
 	}
-	bucket, key, _ := strings.Cut(strings.TrimPrefix(path, objectScheme), "/")
+	bucket, key, _ := strings.Cut(strings.TrimPrefix(path, service.scheme), "/")
 	return folderIn(s, place{bucket, key}), nil
 }
 
 func folderIn(s *store, at place) Folder {
 	at.key = strings.TrimSuffix(at.key, "/") + "/"
-	return Folder{Path: strings.TrimSuffix(at.String(), "/"), store: s, place: at}
+	return Folder{Path: strings.TrimSuffix(s.path(at), "/"), store: s, place: at}
 }
 
 // File returns the path of a file of the folder, as messages show it.
@@ -68,7 +69,7 @@ func (f Folder) Open(ctx context.Context, name string) (io.ReadCloser, int64, er
 	}
 	r, err := object{store: f.store, place: place{f.place.bucket, f.place.key + name}, size: -1}.open(ctx)
 	if err != nil {
-		return nil, 0, f.store.problem(ctx, err, reading())
+		return nil, 0, f.store.problem(ctx, err, f.store.reading())
 	}
 	size := int64(-1)
 	if o, ok := r.(*objectReader); ok {

@@ -2,6 +2,8 @@ package source
 
 import (
 	"context"
+	"io"
+	"iter"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
@@ -13,8 +15,6 @@ import (
 )
 
 const (
-	objectScheme = "s3://"
-
 	// amazonHost stands for Amazon's endpoints: each region has its own.
 	amazonHost = "s3.amazonaws.com"
 	// usualRegion is what stores other than Amazon's are signed for unless the
@@ -30,9 +30,10 @@ const (
 )
 
 // store is the object storage that the environment names: Amazon S3, or what
-// speaks its language.
+// speaks its language, or another service.
 type store struct {
-	api       minio.Core
+	*service
+	api       protocol
 	host      string // of the endpoint, for messages
 	region    string // "" if the store is asked where each bucket is
 	anonymous bool   // requests are not signed
@@ -41,13 +42,56 @@ type store struct {
 	stall   time.Duration
 }
 
-// newStore connects to nothing yet, but for a role's credentials.
-func newStore(ctx context.Context) (*store, error) {
+// service is a kind of object storage.
+type service struct {
+	scheme string // of its paths, with ://
+	open   func(ctx context.Context, s *service) (*store, error)
+	header string // what is asked of the body of an object, beside its range
+
+	// For messages: what to do where there are no credentials, or wrong ones, where a
+	// bucket or the host is not found, and what a policy must allow.
+	login, bucket, unknown string
+	list, read             string
+}
+
+// services are all of them.
+var services = []*service{&amazon, &google, &azure}
+
+var amazon = service{
+	scheme: "s3://", open: newAmazon,
+	login:  "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE",
+	bucket: "check its name, and the endpoint if it is not Amazon's", unknown: "check AWS_REGION, the bucket's name and the endpoint",
+	list: "s3:ListBucket", read: "s3:GetObject",
+}
+
+// serviceOf returns the service that a path leads to, nil if it leads to none.
+func serviceOf(path string) *service {
+	for _, s := range services {
+		if strings.HasPrefix(path, s.scheme) {
+			return s
+		}
+	}
+	return nil
+}
+
+// protocol is what is asked of a service, in the words of S3. Where the service has
+// answered, and has not what is asked for, the errors are of type minio.ErrorResponse.
+type protocol interface {
+	ListObjectsIter(ctx context.Context, bucket string, o minio.ListObjectsOptions) iter.Seq[minio.ObjectInfo]
+	StatObject(ctx context.Context, bucket, key string, o minio.StatObjectOptions) (minio.ObjectInfo, error)
+	GetObject(ctx context.Context, bucket, key string, o minio.GetObjectOptions) (io.ReadCloser, minio.ObjectInfo, http.Header, error)
+}
+
+// path is the path of a place of the store.
+func (s *store) path(p place) string { return s.scheme + p.bucket + "/" + p.key }
+
+// newAmazon connects to nothing yet, but for a role's credentials.
+func newAmazon(ctx context.Context, amazon *service) (*store, error) {
 	endpoint, err := endpoint()
 	if err != nil {
 		return nil, err
 	}
-	s := &store{host: endpoint.Host, region: firstEnv("AWS_REGION", "AWS_DEFAULT_REGION"), backoff: backoff, stall: stallLimit}
+	s := &store{service: amazon, host: endpoint.Host, region: firstEnv("AWS_REGION", "AWS_DEFAULT_REGION"), backoff: backoff, stall: stallLimit}
 	lookup := minio.BucketLookupAuto
 	if endpoint.Host != amazonHost {
 		lookup = minio.BucketLookupPath
@@ -69,7 +113,7 @@ func newStore(ctx context.Context) (*store, error) {
 	}
 	// The names with IPv6 are not those that firewalls and proxies know.
 	client.SetS3EnableDualstack(false)
-	s.api.Client = client
+	s.api = minio.Core{Client: client}
 	return s, nil
 }
 

@@ -48,8 +48,8 @@ type action struct {
 	right string // what a policy must allow for it
 }
 
-func listing() action { return action{"list the bucket", "s3:ListBucket on it"} }
-func reading() action { return action{"read the object", "s3:GetObject on it"} }
+func (s *service) listing() action { return action{"list the bucket", s.list + " on it"} }
+func (s *service) reading() action { return action{"read the object", s.read + " on it"} }
 
 // answerOf returns the store's answer, if there was one.
 func answerOf(err error) (minio.ErrorResponse, bool) {
@@ -100,7 +100,7 @@ func (s *store) answerProblem(answer minio.ErrorResponse, act action) *storeErro
 	}
 	switch code := answer.Code; {
 	case code == minio.NoSuchBucket:
-		return &storeError{problem: NotFound, what: "no such bucket", advice: "check its name, and the endpoint if it is not Amazon's"}
+		return &storeError{problem: NotFound, what: "no such bucket", advice: s.bucket}
 	case code == minio.NoSuchKey:
 		return &storeError{problem: NotFound, what: "no such object", advice: "check its key; it may have been deleted since it was listed"}
 	case code == minio.PreconditionFailed:
@@ -109,8 +109,10 @@ func (s *store) answerProblem(answer minio.ErrorResponse, act action) *storeErro
 		return &storeError{problem: Archived, what: "it is archived", advice: "restore it in the store, then run again"}
 	case s.elsewhere(answer):
 		return s.regionProblem(answer.Region)
-	case answer.StatusCode == http.StatusForbidden && s.anonymous:
-		return misconfigured("no permission to "+act.verb+" without credentials", "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE")
+	case s.anonymous && (answer.StatusCode == http.StatusForbidden || answer.StatusCode == http.StatusUnauthorized):
+		return misconfigured("no permission to "+act.verb+" without credentials", s.login)
+	case answer.StatusCode == http.StatusUnauthorized:
+		return misconfigured("the store does not accept the credentials", s.login)
 	case answer.StatusCode == http.StatusForbidden:
 		return &storeError{problem: NoPermission, what: "no permission to " + act.verb, advice: "allow " + act.right + ", or use other credentials"}
 	}
@@ -187,7 +189,7 @@ func (s *store) networkProblem(err error) *storeError {
 	case junk:
 		return misconfigured(s.host+" does not answer as an object store does", "check the endpoint")
 	case dns != nil && dns.IsNotFound:
-		return misconfigured("there is no host for the endpoint "+s.host, "check AWS_REGION, the bucket's name and the endpoint")
+		return misconfigured("there is no host for the endpoint "+s.host, s.unknown)
 	case op != nil && op.Op == "dial":
 		return &storeError{problem: Unreadable, what: fmt.Sprintf("no connection to %s (%v)", s.host, op.Err), advice: "check the endpoint and the network"}
 	}

@@ -199,7 +199,7 @@ func TestEndpoint(t *testing.T) {
 			name, value, _ := strings.Cut(variable, "=")
 			t.Setenv(name, value)
 		}
-		s, err := newStore(t.Context())
+		s, err := newAmazon(t.Context(), &amazon)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -209,7 +209,7 @@ func TestEndpoint(t *testing.T) {
 		if tt.path == "" {
 			continue
 		}
-		u, err := s.api.PresignedGetObject(t.Context(), testBucket, "a", time.Minute, nil)
+		u, err := s.api.(minio.Core).PresignedGetObject(t.Context(), testBucket, "a", time.Minute, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -13,7 +13,7 @@ import (
 )
 
 // startGateway starts a server that speaks S3 over a folder and checks
-// signatures, and makes the environment lead to it. `make s3` installs it, as CI
+// signatures, and makes the environment lead to it. `make stores` installs it, as CI
 // does.
 func startGateway(t *testing.T) *store {
 	t.Helper()
@@ -22,7 +22,7 @@ func startGateway(t *testing.T) *store {
 	}
 	binary, err := exec.LookPath("versitygw")
 	if err != nil {
-		t.Skip("there is no versitygw on PATH; `make s3` installs it: ", err)
+		t.Skip("there is no versitygw on PATH; `make stores` installs it: ", err)
 	}
 	free, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -49,7 +49,7 @@ func startGateway(t *testing.T) *store {
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
-	s, err := newStore(t.Context())
+	s, err := newAmazon(t.Context(), &amazon)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,12 +59,12 @@ func startGateway(t *testing.T) *store {
 // TestGateway: what the tests' own server answers is what a real one does.
 func TestGateway(t *testing.T) {
 	s := startGateway(t)
-	if err := s.api.MakeBucket(t.Context(), testBucket, minio.MakeBucketOptions{}); err != nil {
+	if err := s.api.(minio.Core).MakeBucket(t.Context(), testBucket, minio.MakeBucketOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	text := digits(3*blockBytes + 5)
 	for key, data := range map[string]string{"a/1.json": text, "a/b c+é/2.gz": string(gzipped(text)), "a-old/3": "x", "a/.hidden": "y", "a/4": ""} {
-		if _, err := s.api.PutObject(t.Context(), testBucket, key, strings.NewReader(data), int64(len(data)), "", "", minio.PutObjectOptions{}); err != nil {
+		if _, err := s.api.(minio.Core).Client.PutObject(t.Context(), testBucket, key, strings.NewReader(data), int64(len(data)), minio.PutObjectOptions{}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -102,7 +102,7 @@ func gatewayLedger(t *testing.T, s *store) {
 	t.Helper()
 	manifest := `{"schema":"waudit.ledger/v1"}`
 	for key, data := range map[string]string{"packed/manifest.json": manifest, "packed/part.parquet": "PAR1"} {
-		if _, err := s.api.PutObject(t.Context(), testBucket, key, strings.NewReader(data), int64(len(data)), "", "", minio.PutObjectOptions{}); err != nil {
+		if _, err := s.api.(minio.Core).Client.PutObject(t.Context(), testBucket, key, strings.NewReader(data), int64(len(data)), minio.PutObjectOptions{}); err != nil {
 			t.Fatal(err)
 		}
 	}

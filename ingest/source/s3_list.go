@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"regexp"
 	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
@@ -18,26 +19,24 @@ const metaCharacters = "*?[{"
 // place is a key in a bucket, the beginning of keys, or a pattern for them.
 type place struct{ bucket, key string }
 
-func (p place) String() string { return objectScheme + p.bucket + "/" + p.key }
-
-// inStore reports whether path names something in an object store.
-func inStore(path string) bool { return strings.HasPrefix(path, objectScheme) }
-
 // objects adds what a path of an object store names: the object with that very
 // key, else those that match the pattern, else those in the folder of that
 // name, else those whose keys begin with it.
 func (f *finder) objects(ctx context.Context, path string) error {
-	if f.store == nil && f.storeErr == nil {
-		f.store, f.storeErr = newStore(ctx)
+	service := serviceOf(path)
+	store := f.stores[service]
+	if store == nil {
+		var err error
+		if store, err = service.open(ctx, service); err != nil {
+			return systemError(path, err)
+		}
+		f.stores[service] = store
 	}
-	if f.storeErr != nil {
-		return systemError(path, f.storeErr)
-	}
-	bucket, key, _ := strings.Cut(strings.TrimPrefix(path, objectScheme), "/")
+	bucket, key, _ := strings.Cut(strings.TrimPrefix(path, service.scheme), "/")
 	if s3utils.CheckValidBucketName(bucket) != nil || s3utils.CheckValidObjectNamePrefix(key) != nil {
-		return systemError(path, &storeError{problem: NotFound, what: "no bucket or key can have that name", advice: "write " + objectScheme + "BUCKET/PREFIX"})
+		return systemError(path, &storeError{problem: NotFound, what: "no bucket or key can have that name", advice: "write " + service.scheme + "BUCKET/PREFIX"})
 	}
-	w := objectWalk{finder: f, store: f.store, place: place{bucket, key}}
+	w := objectWalk{finder: f, store: store, place: place{bucket, key}}
 	err := w.walk(ctx)
 	problem, _ := errors.AsType[*storeError](err)
 	switch {
@@ -78,7 +77,7 @@ func (w *objectWalk) walk(ctx context.Context) error {
 			return err
 		}
 	}
-	return &Error{Path: w.String(), Problem: NotFound, Err: &storeError{problem: NotFound,
+	return &Error{Path: w.store.path(w.place), Problem: NotFound, Err: &storeError{problem: NotFound,
 		what: "no object has this key, or one that begins with it", advice: "check it; keys tell upper from lower case"}}
 }
 
@@ -87,7 +86,7 @@ func (w *objectWalk) named(ctx context.Context) (bool, error) {
 	for object, err := range w.store.list(ctx, w.bucket, w.key, 1) {
 		switch {
 		case err == nil && object.Key == w.key: // the first of all that begin with it
-			w.object(w.place, object, "")
+			w.object(ctx, w.place, object, "")
 			return true, nil
 		case err == nil:
 			return false, nil
@@ -96,11 +95,11 @@ func (w *objectWalk) named(ctx context.Context) (bool, error) {
 		if answer, _ := answerOf(err); answer.Code == minio.AccessDenied {
 			object, statErr := w.store.api.StatObject(ctx, w.bucket, w.key, minio.StatObjectOptions{})
 			if statErr == nil {
-				w.object(w.place, object, "")
+				w.object(ctx, w.place, object, "")
 				return true, nil
 			}
 		}
-		return false, w.store.problem(ctx, err, listing())
+		return false, w.store.problem(ctx, err, w.store.listing())
 	}
 	return false, nil
 }
@@ -108,7 +107,7 @@ func (w *objectWalk) named(ctx context.Context) (bool, error) {
 // pattern adds the objects that match, and those in the folders that match.
 func (w *objectWalk) pattern(ctx context.Context) error {
 	if !doublestar.ValidatePattern(w.key) {
-		return &Error{Path: w.String(), Problem: NoMatch}
+		return &Error{Path: w.store.path(w.place), Problem: NoMatch}
 	}
 	literal := w.key[:strings.IndexAny(w.key, metaCharacters)]
 	matching := 0
@@ -120,7 +119,7 @@ func (w *objectWalk) pattern(ctx context.Context) error {
 		return matches
 	})
 	if err == nil && matching == 0 {
-		return &Error{Path: w.String(), Problem: NoMatch}
+		return &Error{Path: w.store.path(w.place), Problem: NoMatch}
 	}
 	return err
 }
@@ -141,7 +140,7 @@ func (w *objectWalk) below(ctx context.Context, prefix string, wanted func(key s
 	n, before := 0, len(w.found)
 	for object, err := range w.store.list(ctx, w.bucket, prefix, 0) {
 		if err != nil {
-			return n, w.store.problem(ctx, err, listing())
+			return n, w.store.problem(ctx, err, w.store.listing())
 		}
 		n++
 		if folder := folderIn(w.store, place{w.bucket, prefix}); object.Key == prefix+LedgerManifest && strings.HasSuffix(prefix, "/") && folder.IsLedger(ctx) {
@@ -150,7 +149,7 @@ func (w *objectWalk) below(ctx context.Context, prefix string, wanted func(key s
 			return n, nil
 		}
 		if !hidden(object.Key, len(prefix)) && wanted(object.Key) {
-			w.object(place{w.bucket, object.Key}, object, skipReason(object))
+			w.object(ctx, place{w.bucket, object.Key}, object, skipReason(object))
 		}
 	}
 	return n, nil
@@ -176,18 +175,25 @@ func skipReason(object minio.ObjectInfo) string {
 		return "a folder's marker, no file"
 	case object.Size == 0:
 		return "empty file"
-	case (class == "GLACIER" || class == "DEEP_ARCHIVE") && (object.Restore == nil || object.Restore.OngoingRestore):
+	case (class == "GLACIER" || class == "DEEP_ARCHIVE" || class == archiveTier) && (object.Restore == nil || object.Restore.OngoingRestore):
 		return "archived in storage class " + class + "; restore it to have it read"
 	}
 	return ""
 }
 
+// archiveName matches the keys of what is looked at for being an archive: to look at
+// an object is a request.
+var archiveName = regexp.MustCompile(`(?i)\.(?:zip|tar|tgz|tzst|tar\.(?:gz|zst|zstd))$`)
+
 // object adds an object to what was found.
-func (f *finder) object(at place, info minio.ObjectInfo, skip string) {
-	o := object{store: f.store, place: at, size: info.Size}
-	in := NewInput(at.String(), info.Size, o.open)
-	in.Skip = skip
-	f.found = append(f.found, in)
+func (w *objectWalk) object(ctx context.Context, at place, info minio.ObjectInfo, skip string) {
+	o := object{store: w.store, place: at, size: info.Size}
+	in := NewInput(o.String(), info.Size, o.open)
+	if in.Skip = skip; archiveName.MatchString(at.key) {
+		w.add(ctx, in)
+		return
+	}
+	w.found = append(w.found, in)
 }
 
 // list yields the objects whose keys begin with prefix as the store orders

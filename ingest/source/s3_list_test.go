@@ -115,7 +115,7 @@ func TestFindNoObjects(t *testing.T) {
 	server := newServer(t, named("a"))
 	for path, want := range tests {
 		_, err := server.find(t, path)
-		if problem, ok := errors.AsType[*Error](err); !ok || problem.Error() != path+": "+want || problem.Problem != NotFound && problem.Problem != NoMatch {
+		if problem, ok := errors.AsType[*Error](err); !ok || problem.Error() != Shown(path)+": "+want || problem.Problem != NotFound && problem.Problem != NoMatch {
 			t.Errorf("%s: got %v", path, err)
 		}
 	}

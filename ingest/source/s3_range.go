@@ -90,7 +90,7 @@ func (r *objectReader) block(number int64) ([]byte, error) {
 			return data, nil
 		}
 		if !r.store.pause(r.ctx, try, err) {
-			return nil, r.store.problem(r.ctx, err, reading())
+			return nil, r.store.problem(r.ctx, err, r.store.reading())
 		}
 	}
 }

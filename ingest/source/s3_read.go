@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"strings"
 	"sync"
 	"time"
@@ -18,6 +19,9 @@ type object struct {
 	place
 	size int64 // bytes, as listed
 }
+
+// String is the object's path.
+func (o object) String() string { return o.store.path(o.place) }
 
 // open is the object's OpenFunc.
 func (o object) open(ctx context.Context) (io.ReadCloser, error) {
@@ -53,11 +57,17 @@ func (o object) get(ctx context.Context, first, last int64, of version) (io.Read
 	if of.etag != "" {
 		options.Set("If-Match", of.etag)
 	}
+	if o.store.header != "" {
+		options.Set("Accept-Encoding", o.store.header)
+	}
 	body, info, header, err := o.store.api.GetObject(ctx, o.bucket, o.key, options)
+	// Some stores heed neither header.
+	if answer, _ := answerOf(err); answer.StatusCode == http.StatusRequestedRangeNotSatisfiable && of.etag != "" {
+		return nil, version{}, changed() // it had these bytes
+	}
 	if err != nil {
 		return nil, version{}, err
 	}
-	// Some stores heed neither header.
 	now := version{header.Get("ETag"), info.Size}
 	switch {
 	case of.etag != "" && now.etag != of.etag:
@@ -151,7 +161,7 @@ func (r *objectReader) again(failure error) error {
 	r.failed++
 	// Without a name for the version the rest may be that of another one.
 	if r.offset > 0 && r.version.etag == "" || !r.store.pause(r.ctx, r.failed, failure) {
-		problem := r.store.problem(r.ctx, failure, reading())
+		problem := r.store.problem(r.ctx, failure, r.store.reading())
 		if r.offset > 0 && problem.problem == Unreadable && problem.cause == nil {
 			problem.what += fmt.Sprintf("; %d of %d bytes were read", r.offset, r.version.size)
 		}

@@ -5,6 +5,7 @@
 package source
 
 import (
+	"cmp"
 	"context"
 	"io"
 )
@@ -21,13 +22,26 @@ type Input struct {
 	Size  int64  // raw bytes, -1 if not known beforehand, 0 if Err is set
 	Err   error  // a *Error if it is known that nothing can be read here, else nil
 	Named bool   // a path names this very file, not a folder or a pattern that it is found by
+	Rows  string // the kind of server whose rows these are, a line of JSON each; "" of a file
 	Skip  string // why it is not to be read though nothing is wrong with it, "" if it is
+
+	// Within is the path of the archive that it is a file of, "" if it is of none.
+	Within string
 
 	Ledger bool   // Path is the folder of a ledger, which package ledger opens, not Opener
 	Folder Folder // of a ledger
 
 	open OpenFunc
+	turn int    // in its archive
 	real string // what tells two names of one file apart from two files
+}
+
+// Turn orders inputs as they are best opened: the files of an archive as they lie in it.
+func Turn(a, b Input) int {
+	if a.Within == "" || a.Within != b.Within {
+		return cmp.Compare(cmp.Or(a.Within, a.Path), cmp.Or(b.Within, b.Path))
+	}
+	return cmp.Compare(a.turn, b.turn)
 }
 
 // NewInput returns an input that is none of the file system's, as an object
