@@ -87,6 +87,8 @@ func (c *Case) doubt(why reading.Reason) Text {
 		return TierMayBeUsed.Say().Then(c.settle(why))
 	case reading.LogStart:
 		return OpenBeforeUnknown.Say().Then(c.settle(why))
+	case reading.LogDamaged:
+		return DamageMayTell.Say()
 	case reading.FreeEntryUnproven:
 		if c.Claim == verdict.Opened && c.Pair.Proven(c.Judgement) {
 			return TierMayHavePaid.Say()

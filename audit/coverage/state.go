@@ -24,6 +24,9 @@ type NumberState struct {
 	Inbound  bool             `json:"inbound"`
 	Statuses bool             `json:"statuses"`
 	Days     map[int64]uint32 `json:"days"` // by days since 1970, a bit for each hour with events
+	// See Number.
+	DamagedFrom int64 `json:"damaged_from,omitempty"`
+	CorruptTo   int64 `json:"corrupt_to,omitempty"`
 }
 
 // State returns what the census holds. It must come before Finish.
@@ -37,6 +40,7 @@ func (c *Census) State() *State {
 		}
 		s.Numbers = append(s.Numbers, NumberState{
 			ID: id, WABA: n.WABA, First: n.First, Last: n.Last, Inbound: n.Inbound, Statuses: n.Statuses, Days: days,
+			DamagedFrom: n.DamagedFrom, CorruptTo: n.CorruptTo,
 		})
 	}
 	for waba, a := range c.firsts {
@@ -51,6 +55,7 @@ func (s *State) Census() *Census {
 	for _, from := range s.Numbers {
 		n := c.Number(from.ID)
 		n.WABA, n.First, n.Last, n.Inbound, n.Statuses = from.WABA, from.First, from.Last, from.Inbound, from.Statuses
+		n.DamagedFrom, n.CorruptTo = from.DamagedFrom, from.CorruptTo
 		for day, h := range from.Days {
 			*n.day(day) = hours(h)
 		}

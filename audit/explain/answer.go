@@ -381,6 +381,7 @@ func doubtful(j *audit.Judged, doubt reading.Reason) string {
 		reading.LogStart:            "the log does not show what was open before",
 		reading.FreeEntryUnproven:   "the log does not prove that a click of the customer opened a free window",
 		reading.EqualLines:          "lines of the bill may be one line stated twice",
+		reading.LogDamaged:          "a file of the log is damaged",
 	}[doubt]
 	if j.Outcome == outcome.Undelivered && text == "" {
 		return "the log shows no delivery"

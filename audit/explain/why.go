@@ -350,6 +350,7 @@ func settles(why reading.Reason, unset reading.Facts) string {
 		reading.LogStart:            "the log of the days before would settle it (or complete_from in waudit.yaml, if nothing is missing)",
 		reading.FreeEntryUnproven:   "a status that says free_entry_point, or Meta's record of the click, would settle it",
 		reading.EqualLines:          "line ids on the bill would settle it",
+		reading.LogDamaged:          "the log in a whole copy would settle it",
 	}[why]
 }
 
