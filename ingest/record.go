@@ -115,6 +115,7 @@ func (d *decoder) decodeText(tree *jsontree.Tree, rec container.Record) {
 			d.reject(s.place(d.in, jsontree.Value{}), rec.Text[at:], broken(err, rec, at))
 			return
 		}
+		d.last = d.last && (rec.Stray || rec.Row != nil) // JSON ends where it is whole
 		d.decodeValue(tree.Root(), s)
 		at += n
 	}
