@@ -112,6 +112,9 @@ func (d *decoder) decodeText(tree *jsontree.Tree, rec container.Record) {
 					return
 				}
 			}
+			if d.decodeShell(tree, rec, at) {
+				return
+			}
 			d.reject(s.place(d.in, jsontree.Value{}), rec.Text[at:], broken(err, rec, at))
 			return
 		}
@@ -119,6 +122,18 @@ func (d *decoder) decodeText(tree *jsontree.Tree, rec container.Record) {
 		d.decodeValue(tree.Root(), s)
 		at += n
 	}
+}
+
+// decodeShell decodes what is JSON but for the classes of a database's shell.
+func (d *decoder) decodeShell(tree *jsontree.Tree, rec container.Record, at int) (ok bool) {
+	if at > 0 || tree != &d.tree || rec.Row != nil {
+		return false
+	}
+	if d.innerText, ok = textlog.AppendShell(d.innerText[:0], rec.Text); ok {
+		rec.Text = d.innerText
+		d.decodeText(&d.inner, rec)
+	}
+	return ok
 }
 
 // parse parses a record. Of one that stands in a record, it leaves alone what was
@@ -131,7 +146,7 @@ func (d *decoder) parse(tree *jsontree.Tree, text []byte) (n int, err error) {
 }
 
 func isSeparator(c byte) bool {
-	return c == ' ' || c == ',' || c == '\t' || c == '\r' || c == '\n'
+	return c == 0 || c == ' ' || c == ',' || c == '\t' || c == '\r' || c == '\n'
 }
 
 // decodeValue decodes a record, or those in an array that stands where a record
