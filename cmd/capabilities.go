@@ -8,7 +8,7 @@ import (
 
 	"waudit/audit/result"
 	"waudit/ingest"
-	"waudit/ingest/dialect"
+	"waudit/ingest/dialect/provider"
 	"waudit/report"
 )
 
@@ -20,7 +20,7 @@ func dialectsRead(inputs []ingest.Input) []string {
 			continue
 		}
 		for name := range strings.SplitSeq(in.Dialect, ", ") {
-			if !read[name] && dialect.SaidBy([]string{name}) != 0 {
+			if !read[name] && provider.SaidBy([]string{name}) != 0 {
 				read[name] = true
 			}
 		}
@@ -35,7 +35,7 @@ func (s *session) cannotRun() []result.NotRun {
 	if len(names) == 0 {
 		return nil
 	}
-	said := dialect.SaidBy(names).Names()
+	said := provider.SaidBy(names).Names()
 	var lacking []result.NotRun
 	for _, c := range s.checks {
 		for _, needed := range c.Records {
@@ -67,8 +67,8 @@ func (s *session) notRun(found []result.NotRun, findings []result.Finding) []res
 func dialectLimits(names []string) []report.DialectLimits {
 	limits := make([]report.DialectLimits, 0, len(names))
 	for _, name := range names {
-		said := dialect.SaidBy([]string{name})
-		limits = append(limits, report.DialectLimits{Dialect: name, Tells: said.Names(), Lacks: (dialect.SaysAll &^ said).Names()})
+		said := provider.SaidBy([]string{name})
+		limits = append(limits, report.DialectLimits{Dialect: name, Tells: said.Names(), Lacks: (provider.SaysAll &^ said).Names()})
 	}
 	return limits
 }
@@ -76,11 +76,11 @@ func dialectLimits(names []string) []report.DialectLimits {
 // capabilities says what every dialect can tell.
 func capabilities() *report.Capabilities {
 	c := &report.Capabilities{Schema: report.CapabilitiesSchema}
-	for _, s := range dialect.Sayings() {
+	for _, s := range provider.Sayings() {
 		c.Sayings = append(c.Sayings, report.Saying{Name: s.Name, Means: s.Means})
 	}
 	var names []string
-	for _, d := range dialect.Capabilities() {
+	for _, d := range provider.Capabilities() {
 		if d.Says != 0 {
 			names = append(names, d.Dialect)
 		}

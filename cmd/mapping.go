@@ -8,12 +8,14 @@ import (
 
 	"waudit/ingest"
 	"waudit/ingest/dialect"
+	"waudit/ingest/dialect/provider"
+	"waudit/ingest/table"
 )
 
 // mappingFile is the flag --mapping, and what the file says.
 type mappingFile struct {
 	path    string
-	mapping *dialect.Mapping // nil: there is none
+	mapping *table.Mapping // nil: there is none
 }
 
 // read reads the file, if one is named.
@@ -25,7 +27,7 @@ func (m *mappingFile) read(config *configFile) error {
 	if err != nil {
 		return usage("--mapping: %v", err)
 	}
-	if m.mapping, err = dialect.ParseMapping(m.path, data); err != nil {
+	if m.mapping, err = table.Parse(m.path, data, provider.All()); err != nil {
 		return usage("%v", err)
 	}
 	return nil
@@ -33,7 +35,7 @@ func (m *mappingFile) read(config *configFile) error {
 
 // dialects are the names that --dialect takes.
 func (m *mappingFile) dialects() []string {
-	names := append(dialect.Names(dialect.All()), dialect.NewTable().Name())
+	names := append(provider.Names(provider.All()), table.New().Name())
 	if m.mapping != nil {
 		names = append(names, m.mapping.Name())
 	}
@@ -53,7 +55,7 @@ func suggestMapping(c *cobra.Command, f *readFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	sample := dialect.NewSample()
+	sample := table.NewSample(provider.All())
 	var missing []string
 	for _, path := range paths {
 		reasons, err := f.sample(c, sample, path)
@@ -70,7 +72,7 @@ func suggestMapping(c *cobra.Command, f *readFlags, args []string) error {
 
 // sample adds the first records of a path to the sample. It returns why some of
 // them could not be read.
-func (f *readFlags) sample(c *cobra.Command, sample *dialect.Sample, path string) (missing []string, err error) {
+func (f *readFlags) sample(c *cobra.Command, sample *table.Sample, path string) (missing []string, err error) {
 	ctx, cancel := context.WithCancelCause(c.Context())
 	defer cancel(nil)
 	sample.Want(sampled, func() { cancel(errSampled) })

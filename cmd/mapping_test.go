@@ -16,6 +16,8 @@ import (
 	"waudit/audit/event"
 	"waudit/ingest"
 	"waudit/ingest/dialect"
+	"waudit/ingest/dialect/provider"
+	"waudit/ingest/table"
 )
 
 // The examples of docs/mapping.md give what is said there.
@@ -30,7 +32,7 @@ func TestMappingExamples(t *testing.T) {
 	}
 	for _, e := range examples {
 		t.Run(e[1], func(t *testing.T) {
-			m, err := dialect.ParseMapping("mapping.yaml", []byte(e[3]))
+			m, err := table.Parse("mapping.yaml", []byte(e[3]), provider.All())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -43,7 +45,7 @@ func TestMappingExamples(t *testing.T) {
 }
 
 // eventsIn reads a text and returns its events in their order, without places.
-func eventsIn(t *testing.T, text string, m *dialect.Mapping) []event.Event {
+func eventsIn(t *testing.T, text string, m *table.Mapping) []event.Event {
 	t.Helper()
 	var k keptEvents
 	read, err := ingest.Read(t.Context(), ingest.Options{Paths: []string{"-"}, Stdin: strings.NewReader(text), Workers: 1, Mapping: m},
@@ -69,8 +71,8 @@ func (k *keptEvents) Record(items *dialect.Items) {
 
 // A mapping reads a table in whatever file it stands.
 func TestMappingOfEveryContainer(t *testing.T) {
-	m, err := dialect.ParseMapping("mapping.yaml", []byte(
-		"zone: America/Bogota\ncolumns: {message_id: Id, wa_id: Cliente, event: Estado, timestamp: Hora, amount: Precio}"))
+	m, err := table.Parse("mapping.yaml", []byte(
+		"zone: America/Bogota\ncolumns: {message_id: Id, wa_id: Cliente, event: Estado, timestamp: Hora, amount: Precio}"), provider.All())
 	if err != nil {
 		t.Fatal(err)
 	}

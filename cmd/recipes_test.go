@@ -13,7 +13,7 @@ import (
 	"testing"
 
 	"waudit/audit/check"
-	"waudit/ingest/dialect"
+	"waudit/ingest/dialect/provider"
 )
 
 // trialEra has the rule of the era before it, from a day of the demo month on.
@@ -149,7 +149,7 @@ func TestRecipes(t *testing.T) {
 func TestRecordsAreSayings(t *testing.T) {
 	for _, c := range check.All() {
 		for _, name := range slices.Concat(c.Records...) {
-			if !slices.Contains(dialect.SaysAll.Names(), name) {
+			if !slices.Contains(provider.SaysAll.Names(), name) {
 				t.Errorf("%s needs %q, which no format says", c.ID, name)
 			}
 		}

@@ -113,7 +113,7 @@ func TestReadAgainFindsEveryRecord(t *testing.T) {
 // So it is for every sample that there is, of every container.
 func TestReadAgainFindsEverySample(t *testing.T) {
 	events := 0
-	for _, root := range []string{"dialect/testdata", "container/testdata", "../testdata/demo"} {
+	for _, root := range []string{"dialect/provider/testdata", "container/testdata", "../testdata/demo"} {
 		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() {
 				return err

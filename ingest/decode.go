@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	"waudit/ingest/dialect"
+	"waudit/ingest/dialect/quick"
+	"waudit/ingest/dialect/unwrap"
 	"waudit/ingest/jsontree"
 	"waudit/ingest/ledger"
 	"waudit/ingest/row"
@@ -17,8 +19,8 @@ type decoder struct {
 	run      *run
 	sink     Sink
 	dialects []dialect.Dialect
-	quick    *dialect.Quick  // for ordinary records; nil if every byte is to be validated
-	unwrap   *dialect.Unwrap // for all others
+	quick    *quick.Reader  // for ordinary records; nil if every byte is to be validated
+	unwrap   *unwrap.Finder // for all others
 
 	// Memory that is used from record to record.
 	tree, inner jsontree.Tree // of the text, and of a text that is a string in it
@@ -51,9 +53,9 @@ func newDecoder(r *run, dialects []func() dialect.Dialect, sink Sink) *decoder {
 	for _, construct := range dialects {
 		d.dialects = append(d.dialects, construct())
 	}
-	d.unwrap = dialect.NewUnwrap(d.dialects)
+	d.unwrap = unwrap.New(d.dialects)
 	if !r.opts.Strict {
-		d.quick = dialect.NewQuick(d.dialects)
+		d.quick = quick.New(d.dialects)
 		d.unwrap.Use(d.quick)
 	}
 	d.counts.byDialect = make([]int64, len(dialects))

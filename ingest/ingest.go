@@ -15,8 +15,10 @@ import (
 	"waudit/audit/parallel"
 	"waudit/ingest/container"
 	"waudit/ingest/dialect"
+	"waudit/ingest/dialect/provider"
 	"waudit/ingest/ledger"
 	"waudit/ingest/source"
+	"waudit/ingest/table"
 )
 
 // DefaultMaxRecord is the longest record, in bytes, where Options do not say.
@@ -54,11 +56,11 @@ type Options struct {
 	// Progress is told of every megabyte read, by one goroutine at a time.
 	// bytesTotal is -1 if it is not known beforehand. Nil: not wanted.
 	Progress func(bytesRead, bytesTotal int64)
-	// Dialects are tried in this order; nil: dialect.All, and tables that need
+	// Dialects are tried in this order; nil: provider.All, and tables that need
 	// no mapping last.
 	Dialects []func() dialect.Dialect
 	// Mapping is tried before the Dialects; nil: there is none.
-	Mapping *dialect.Mapping
+	Mapping *table.Mapping
 }
 
 // Sink is one worker's receiver of what was read.
@@ -129,7 +131,7 @@ func (o Options) withDefaults() Options {
 	}
 	o.MaxRecord = cmp.Or(o.MaxRecord, DefaultMaxRecord)
 	if o.Dialects == nil {
-		o.Dialects = append(dialect.All(), dialect.NewTable)
+		o.Dialects = append(provider.All(), table.New)
 	}
 	if o.Mapping != nil {
 		o.Dialects = slices.Insert(slices.Clone(o.Dialects), 0, o.Mapping.Dialect)
@@ -147,7 +149,7 @@ func (o Options) dialects() ([]func() dialect.Dialect, error) {
 			return []func() dialect.Dialect{construct}, nil
 		}
 	}
-	return nil, fmt.Errorf("there is no dialect %q; there are %s", o.Dialect, strings.Join(dialect.Names(o.Dialects), ", "))
+	return nil, fmt.Errorf("there is no dialect %q; there are %s", o.Dialect, strings.Join(provider.Names(o.Dialects), ", "))
 }
 
 // formatNamed returns the format with that name, nil for "".

@@ -8,7 +8,7 @@ import (
 
 	"waudit/audit/event"
 	"waudit/ingest/container"
-	"waudit/ingest/dialect"
+	"waudit/ingest/dialect/unwrap"
 	"waudit/ingest/jsontree"
 	"waudit/ingest/row"
 	"waudit/ingest/textlog"
@@ -107,7 +107,7 @@ func (d *decoder) decodeText(tree *jsontree.Tree, rec container.Record) {
 		n, err := d.parse(tree, rec.Text[at:])
 		if err != nil {
 			if at == 0 && tree == &d.tree && d.mayBeQuick(rec) {
-				if i, ok := dialect.DecodeFaulty(rec.Text, d.dialects, &d.items); ok {
+				if i, ok := unwrap.DecodeFaulty(rec.Text, d.dialects, &d.items); ok {
 					d.take(i, s.place(d.in, jsontree.Value{}), rec.Text)
 					return
 				}

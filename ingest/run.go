@@ -7,7 +7,8 @@ import (
 	"sync/atomic"
 
 	"waudit/ingest/container"
-	"waudit/ingest/dialect"
+	"waudit/ingest/dialect/flat"
+	"waudit/ingest/dialect/provider"
 	"waudit/ingest/ledger"
 	"waudit/ingest/source"
 )
@@ -164,13 +165,13 @@ func (o Options) limits() container.Limits {
 
 // knows reports whether a column of that name says something.
 func (o Options) knows(name string) bool {
-	return dialect.IsKnownColumn(name) || o.Mapping != nil && o.Mapping.Knows(name)
+	return provider.IsKnownColumn(name) || o.Mapping != nil && o.Mapping.Knows(name)
 }
 
 // wants tells which columns of a table are to be read: with a mapping all.
 func (o Options) wants(names []string) []bool {
 	if o.Mapping == nil {
-		return dialect.WantedColumns(names)
+		return flat.WantedColumns(names)
 	}
 	return slices.Repeat([]bool{true}, len(names))
 }

@@ -1,23 +1,25 @@
 package dialect
 
 import (
+	"cmp"
+
 	"waudit/audit/event"
 	"waudit/ingest/notation"
 )
 
-// takeCurrency takes the currency that is written with an amount, where nothing
+// TakeCurrency takes the currency that is written with an amount, where nothing
 // else names it: whoever reads the amount would take it for the account's. It
 // returns what is wrong where something else names another.
-func takeCurrency(e *event.Event, amount string) (problem string) {
+func TakeCurrency(e *event.Event, amount string) (problem string) {
 	_, sign, _ := notation.SplitCurrency(amount)
 	stated := notation.Currency(sign)
 	if stated == "" && isCode(sign) {
 		stated = sign
 	}
-	if setIfEmpty(&e.Currency, stated); stated == "" || e.Currency == stated {
+	if e.Currency = cmp.Or(e.Currency, stated); stated == "" || e.Currency == stated {
 		return ""
 	}
-	return "in " + stated + " beside the currency " + clip(e.Currency) + "; correct one of them"
+	return "in " + stated + " beside the currency " + notation.Clip(e.Currency) + "; correct one of them"
 }
 
 // isCode reports whether a text looks like a currency's code, be it one or not.

@@ -1,5 +1,16 @@
 // Package dialect gives records their meaning: a record of a known shape
-// becomes events.
+// becomes events. It is what the readers of all shapes share; the readers have rooms
+// of their own.
+//
+//	dialect.go     what a reader is, and what it makes of a record
+//	items.go       how the items of a record are told
+//	notice.go      what providers say of one message
+//	objects.go     objects in Meta's form, which providers pass on
+//	vocabulary.go  the enumerations of the format
+//	user.go        who a user is
+//	ids.go         ids that were made numbers on their way
+//	scalar.go, time.go, currency.go
+//	               values, whatever they were made of on their way
 package dialect
 
 import (
@@ -64,3 +75,35 @@ func (it *Items) Reset() {
 func (it *Items) Len() int {
 	return len(it.Events) + len(it.Changes) + len(it.Ignored) + len(it.Rejected)
 }
+
+// Surroundings is what the wrappers around a record say of it.
+type Surroundings struct {
+	WABA   string
+	Number string         // phone_number_id
+	Logged jsontree.Value // when a wrapper says that it was written
+}
+
+// Surrounded is a dialect whose records may lack what their wrappers say.
+type Surrounded interface {
+	// Surround tells it before Decode, or Assemble, what is around the record.
+	Surround(Surroundings)
+}
+
+// Assembler is a dialect whose records may lie in pieces in an object that is
+// not recognised as a record, and holds none.
+type Assembler interface {
+	// Assemble decodes what the pieces come to, and reports whether v holds any.
+	Assemble(v jsontree.Value, items *Items) bool
+}
+
+// Keyed is a dialect that knows its records by their keys. What is around the
+// records of a log has the same few shapes thousands of times.
+type Keyed interface {
+	// MayKnow reports whether an object with these keys, whatever stands under them,
+	// may be a record, or hold the pieces of one.
+	MayKnow(object jsontree.Value) bool
+}
+
+// WrapperKey is the first key of a record that is wrapped in why an earlier run
+// rejected it. What it holds is to be decoded, not the wrapper.
+const WrapperKey = "_waudit"

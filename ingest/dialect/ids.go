@@ -67,8 +67,8 @@ func (it *Items) lostDigits(e *event.Event) bool {
 		{"message id", e.Message}, {"user id", e.UserID}, {"business number", e.Number}, {"account", e.WABA},
 		{"conversation id", e.Conversation}, {"group id", e.Group}, {"participant", e.Participant}, {"line id", e.Line},
 	} {
-		if isPowerOfTen(id.value) {
-			it.reject("", e.Kind.String()+" of "+nameOf(e.Message)+" has the "+id.name+" "+strconv.Quote(clip(id.value))+
+		if IsPowerOfTen(id.value) {
+			it.Reject("", e.Kind.String()+" of "+NameOf(e.Message)+" has the "+id.name+" "+strconv.Quote(notation.Clip(id.value))+
 				", which was made a number and has lost digits; export the column as text")
 			return true
 		}
@@ -76,10 +76,10 @@ func (it *Items) lostDigits(e *event.Event) bool {
 	return false
 }
 
-// isPowerOfTen reports whether the id is written as spreadsheets and programs
+// IsPowerOfTen reports whether the id is written as spreadsheets and programs
 // write large numbers: "1.23457E+15", "1,2E+15", "1e+21", "1.5e10". One without a
 // fraction has its plus, as other ids may be digits around a letter.
-func isPowerOfTen(id string) bool {
+func IsPowerOfTen(id string) bool {
 	if len(id) < len("1e+9") || len(id) > 26 || id[0]-'0' > 9 {
 		return false
 	}
@@ -100,15 +100,15 @@ func isPowerOfTen(id string) bool {
 // mendIDs takes off ids what was put on for spreadsheets, or by them.
 func mendIDs(e *event.Event) {
 	for _, id := range [...]*string{&e.Message, &e.UserID, &e.Number, &e.WABA, &e.Conversation, &e.Group, &e.Participant, &e.Line} {
-		if *id = wholeID(*id); isNoID(*id) {
+		if *id = wholeID(*id); IsNoID(*id) {
 			*id = ""
 		}
 	}
 }
 
-// isNoID reports whether the text is what programs write of an id that is not
+// IsNoID reports whether the text is what programs write of an id that is not
 // there: taken for one, all who have none would be one.
-func isNoID(id string) bool {
+func IsNoID(id string) bool {
 	switch id {
 	case "nan", "NaN", "None", "null", "NULL", "<NA>", "undefined":
 		return true
@@ -131,3 +131,6 @@ func wholeID(id string) string {
 	}
 	return id
 }
+
+// MessageIDPrefix begins every message id of Meta's.
+const MessageIDPrefix = "wamid."

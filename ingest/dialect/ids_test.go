@@ -1,9 +1,11 @@
-package dialect
+package dialect_test
 
 import (
 	"testing"
 
 	"waudit/audit/event"
+	"waudit/ingest/dialect"
+	"waudit/ingest/dialect/dialecttest"
 )
 
 // Spreadsheets and data frames make numbers of ids.
@@ -17,10 +19,10 @@ func TestIDsThatWereMadeNumbers(t *testing.T) {
 			"message": {Message: id}, "user": {UserID: id}, "number": {Number: id}, "account": {WABA: id},
 			"conversation": {Conversation: id}, "group": {Group: id}, "participant": {Participant: id}, "line": {Line: id},
 		} {
-			items := &Items{Events: []event.Event{{Message: "before"}, e, {Message: "after"}}}
+			items := &dialect.Items{Events: []event.Event{{Message: "before"}, e, {Message: "after"}}}
 			items.CheckIDs()
 			if reason == "" {
-				wantItems(t, items, Items{Events: []event.Event{{Message: "before"}, e, {Message: "after"}}})
+				dialecttest.WantItems(t, items, dialect.Items{Events: []event.Event{{Message: "before"}, e, {Message: "after"}}})
 				continue
 			}
 			if len(items.Events) != 2 || len(items.Rejected) != 1 {
@@ -28,26 +30,26 @@ func TestIDsThatWereMadeNumbers(t *testing.T) {
 				continue
 			}
 			items.Events = nil
-			wantRejected(t, items, "", reason)
+			dialecttest.WantRejected(t, items, "", reason)
 		}
 	}
 }
 
 // What was put on ids is taken off, and what stands for none is none.
 func TestIDsAreMended(t *testing.T) {
-	items := &Items{Events: []event.Event{
+	items := &dialect.Items{Events: []event.Event{
 		{WABA: "102290129340398.0", Number: "106540352242922.0", Message: "12345678.0", Conversation: "v2.0", Group: "1.0"},
 		{WABA: "nan", Number: "None", Message: "null", Conversation: "undefined", UserID: "<NA>"},
 		{WABA: "'102290129340398", Number: `="106540352242922"`, Message: "'m", Conversation: "'", Group: `="`},
 	}}
 	items.CheckIDs()
-	wantItems(t, items, Items{Events: []event.Event{
+	dialecttest.WantItems(t, items, dialect.Items{Events: []event.Event{
 		{WABA: "102290129340398", Number: "106540352242922", Message: "12345678", Conversation: "v2.0", Group: "1.0"},
 		{},
 		{WABA: "102290129340398", Number: "106540352242922", Message: "'m", Conversation: "'", Group: `="`},
 	}})
 	for _, id := range []string{"15550177001.0", "+15550177001.0", "'15550177001", "'+15550177001", `="15550177001"`, `="+15550177001"`} {
-		if phone, other := splitID(id); phone != "15550177001" || other != "" {
+		if phone, other := dialect.SplitID(id); phone != "15550177001" || other != "" {
 			t.Errorf("the user of %s is %q, %q", id, phone, other)
 		}
 	}

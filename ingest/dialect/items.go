@@ -1,26 +1,27 @@
 package dialect
 
-import (
-	"waudit/ingest/notation"
-)
+import "waudit/ingest/notation"
 
-func (it *Items) ignore(reason string) { it.Ignored = append(it.Ignored, reason) }
+// Ignore ends an item that is of no use, by a stated rule.
+func (it *Items) Ignore(reason string) { it.Ignored = append(it.Ignored, reason) }
 
-func (it *Items) reject(at, reason string) {
+// Reject ends an item that cannot be used: where it stands in the record, and what is
+// wrong and what to do.
+func (it *Items) Reject(at, reason string) {
 	it.Rejected = append(it.Rejected, Rejection{At: at, Reason: reason})
 }
 
-// unknown reports a value that no documentation names; an empty one says
+// ReportUnknown reports a value that no documentation names; an empty one says
 // nothing and is not reported.
-func (it *Items) unknown(what, value string) {
+func (it *Items) ReportUnknown(what, value string) {
 	if value != "" {
-		it.Unknown = append(it.Unknown, Unknown{What: what, Value: clip(value)})
+		it.Unknown = append(it.Unknown, Unknown{What: what, Value: notation.Clip(value)})
 	}
 }
 
-// link notes who is who. A body repeats itself (a contact, then the message of
+// Link notes who is who. A body repeats itself (a contact, then the message of
 // the same user), so that the link before is not noted again.
-func (it *Items) link(l Link) {
+func (it *Items) Link(l Link) {
 	if l.UserID == "" || l.Phone == "" && l.Previous == "" {
 		return
 	}
@@ -29,5 +30,10 @@ func (it *Items) link(l Link) {
 	}
 }
 
-// clip shortens a value of the log for use in a message.
-func clip(s string) string { return notation.Clip(s) }
+// NameOf names an item in a message.
+func NameOf(id string) string {
+	if id == "" {
+		return "a message without id"
+	}
+	return notation.Clip(id)
+}

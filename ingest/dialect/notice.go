@@ -1,6 +1,7 @@
 package dialect
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -9,192 +10,191 @@ import (
 	"waudit/ingest/notation"
 )
 
-// notice is what a provider's record says of one message, on its way to become
+// Notice is what a provider's record says of one message, on its way to become
 // an event. Providers name and nest things each in their own way; what makes
 // an event usable is the same for all of them.
-type notice struct {
+type Notice struct {
 	provider string         // who sent it, for rejections
-	item     jsontree.Value // where the message stands in the record
-	event    event.Event    // without time, user and amount
-	user     identity
-	time     jsontree.Value
-	timeKey  string // the key that the time stands under, or would
-	at       int64  // the time where it was worked out, Unix milliseconds; 0 where it is to be read
-	amount   jsontree.Value
-	nameless bool // a message of the business may have no id, if it has a user
+	Item     jsontree.Value // where the message stands in the record
+	Event    event.Event    // without time, user and amount
+	User     Identity
+	Time     jsontree.Value
+	TimeKey  string // the key that the time stands under, or would
+	At       int64  // the time where it was worked out, Unix milliseconds; 0 where it is to be read
+	Amount   jsontree.Value
+	Nameless bool // a message of the business may have no id, if it has a user
 }
 
-func newNotice(provider string, item jsontree.Value) notice {
-	return notice{provider: provider, item: item}
+// NewNotice returns a notice of what stands in the item, by that provider.
+func NewNotice(provider string, item jsontree.Value) Notice {
+	return Notice{provider: provider, Item: item}
 }
 
-// when takes the time from the first of the keys that has one, unless there is
+// When takes the time from the first of the keys that has one, unless there is
 // a time already. Times of the same thing come first, less exact ones after.
-func (n *notice) when(v jsontree.Value, keys ...string) {
+func (n *Notice) When(v jsontree.Value, keys ...string) {
 	for _, key := range keys {
-		if hasContent(n.time) {
+		if HasContent(n.Time) {
 			return
 		}
-		setIfEmpty(&n.timeKey, key)
-		if m := v.Get(key); hasContent(m) {
-			n.time, n.timeKey = m, key
+		n.TimeKey = cmp.Or(n.TimeKey, key)
+		if m := v.Get(key); HasContent(m) {
+			n.Time, n.TimeKey = m, key
 		}
 	}
 }
 
-// whenLogged takes the time that a logger has written into the record or, where
+// WhenLogged takes the time that a logger has written into the record or, where
 // there is none, around it: for what its provider sends without any.
-func (n *notice) whenLogged(record, around jsontree.Value) {
-	if !hasContent(n.time) {
-		n.timeKey = "timestamp, neither of its own nor of when it was logged"
+func (n *Notice) WhenLogged(record, around jsontree.Value) {
+	if !HasContent(n.Time) {
+		n.TimeKey = "timestamp, neither of its own nor of when it was logged"
 	}
-	for m := record.First(); m.OK() && !hasContent(n.time); m = m.Next() {
-		if isTimeKey(m.Key()) && isTime(m) {
-			n.time, n.timeKey = m, m.Key()
+	for m := record.First(); m.OK() && !HasContent(n.Time); m = m.Next() {
+		if IsTimeKey(m.Key()) && IsTime(m) {
+			n.Time, n.TimeKey = m, m.Key()
 		}
 	}
-	if !hasContent(n.time) {
-		n.time = around
+	if !HasContent(n.Time) {
+		n.Time = around
 	}
 }
 
-// hasContent reports whether there is a value other than null and "".
-func hasContent(v jsontree.Value) bool {
-	return v.Kind() > jsontree.Null && (v.Kind() != jsontree.String || text(v) != "")
+// HasContent reports whether there is a value other than null and "".
+func HasContent(v jsontree.Value) bool {
+	return v.Kind() > jsontree.Null && (v.Kind() != jsontree.String || Text(v) != "")
 }
 
-// parties fills in the business number and the user of a message from its two
+// SetParties fills in the business number and the user of a message from its two
 // ends.
-func (n *notice) parties(from, to jsontree.Value) {
+func (n *Notice) SetParties(from, to jsontree.Value) {
 	business, user := from, to
-	if !n.event.Kind.Outbound() {
+	if !n.Event.Kind.Outbound() {
 		business, user = to, from
 	}
-	n.event.Number = partyID(business)
-	n.user = newIdentity(user, jsontree.Value{}, jsontree.Value{})
+	n.Event.Number = PartyID(business)
+	n.User = NewIdentity(user, jsontree.Value{}, jsontree.Value{})
 }
 
-// partyID is the digits of a phone, or the id that stands in its place.
-func partyID(v jsontree.Value) string {
-	return newIdentity(v, jsontree.Value{}, jsontree.Value{}).any()
+// PartyID is the digits of a phone, or the id that stands in its place.
+func PartyID(v jsontree.Value) string {
+	return NewIdentity(v, jsontree.Value{}, jsontree.Value{}).Any()
 }
 
-// price takes what the provider says that the message costs.
-func (n *notice) price(amount, currency jsontree.Value) {
-	n.amount = amount
-	if hasContent(amount) {
-		n.event.Currency = strings.ToUpper(text(currency))
+// SetPrice takes what the provider says that the message costs.
+func (n *Notice) SetPrice(amount, currency jsontree.Value) {
+	n.Amount = amount
+	if HasContent(amount) {
+		n.Event.Currency = strings.ToUpper(Text(currency))
 	}
 }
 
-// addTo ends the notice: it becomes an event, or is rejected.
-func (n *notice) addTo(items *Items) {
-	if n.at == 0 {
-		at, fault := readTime(n.time)
-		if fault != timeGood {
-			n.reject(items, "has no place in time: "+timeProblem(n.timeKey, n.time, fault))
+// AddTo ends the notice: it becomes an event, or is rejected.
+func (n *Notice) AddTo(items *Items) {
+	if n.At == 0 {
+		at, fault := ReadTime(n.Time)
+		if fault != notation.TimeGood {
+			n.Reject(items, "has no place in time: "+TimeProblem(n.TimeKey, n.Time, fault))
 			return
 		}
-		n.at = at
+		n.At = at
 	}
-	if problem := n.complete(); problem != "" {
-		n.reject(items, problem)
+	if problem := n.Complete(); problem != "" {
+		n.Reject(items, problem)
 		return
 	}
-	n.event.Time = n.at
-	if n.user.phone != "" {
-		items.link(Link{UserID: n.user.id(), Phone: n.user.phone})
-	}
-	items.Events = append(items.Events, n.event)
+	n.Event.Time = n.At
+	items.LinkUser(n.User)
+	items.Events = append(items.Events, n.Event)
 }
 
-// complete fills in user and amount. It returns what makes the event unusable,
+// Complete fills in user and amount. It returns what makes the event unusable,
 // "" if nothing does.
-func (n *notice) complete() (problem string) {
-	e := &n.event
-	e.User, e.UserID = n.user.phone, n.user.id()
+func (n *Notice) Complete() (problem string) {
+	e := &n.Event
+	e.User, e.UserID = n.User.Phone, n.User.ID()
 	switch {
-	case e.Kind.Outbound() && e.Message == "" && !(n.nameless && n.user.known()):
+	case e.Kind.Outbound() && e.Message == "" && !(n.Nameless && n.User.Known()):
 		return "has no id, so that no message can be told; " + n.again()
-	case !e.Kind.Outbound() && !n.user.known() && e.Group == "":
+	case !e.Kind.Outbound() && !n.User.Known() && e.Group == "":
 		return "names no user; " + n.again()
-	case !hasContent(n.amount):
+	case !HasContent(n.Amount):
 		return ""
 	}
-	written := text(n.amount)
+	written := Text(n.Amount)
 	nano, problem := notation.ParsePrice(written)
 	if problem != "" {
-		return "has the price " + strconv.Quote(clip(written)) + ", which is " + problem
+		return "has the price " + strconv.Quote(notation.Clip(written)) + ", which is " + problem
 	}
 	e.HasAmount, e.Amount = true, nano
-	if problem := takeCurrency(e, written); problem != "" {
-		return "has the price " + strconv.Quote(clip(written)) + " " + problem
+	if problem := TakeCurrency(e, written); problem != "" {
+		return "has the price " + strconv.Quote(notation.Clip(written)) + " " + problem
 	}
 	return ""
 }
 
-// earlier is the notice of what came before on the message's way: of that kind,
+// Earlier is the notice of what came before on the message's way: of that kind,
 // without pricing and error, which are of what came last.
-func (n *notice) earlier(kind event.Kind) notice {
+func (n *Notice) Earlier(kind event.Kind) Notice {
 	e := *n
-	e.amount, e.at = jsontree.Value{}, 0
-	e.event.Kind, e.event.Error = kind, ""
-	e.event.HasAmount, e.event.Amount, e.event.Currency, e.event.PriceKind = false, 0, "", ""
-	e.event.Billable, e.event.Model, e.event.Pricing, e.event.Category, e.event.Subtype = event.Absent, "", "", "", ""
+	e.Amount, e.At = jsontree.Value{}, 0
+	e.Event.Kind, e.Event.Error = kind, ""
+	e.Event.HasAmount, e.Event.Amount, e.Event.Currency, e.Event.PriceKind = false, 0, "", ""
+	e.Event.Billable, e.Event.Model, e.Event.Pricing, e.Event.Category, e.Event.Subtype = event.Absent, "", "", "", ""
 	return e
 }
 
-// addWith adds the notice and what came before it, of that kind, if the record
+// AddWith adds the notice and what came before it, of that kind, if the record
 // has a time for that under the key.
-func (n *notice) addWith(items *Items, kind event.Kind, v jsontree.Value, key string) {
+func (n *Notice) AddWith(items *Items, kind event.Kind, v jsontree.Value, key string) {
 	before := len(items.Events)
-	n.addTo(items)
+	n.AddTo(items)
 	if len(items.Events) > before {
-		n.addEarlier(items, kind, v.Get(key), key)
+		n.AddEarlier(items, kind, v.Get(key), key)
 	}
 }
 
-// addEarlier adds what came before the notice, of that kind, if the record has a
+// AddEarlier adds what came before the notice, of that kind, if the record has a
 // time for it that does not stand under the notice's own key.
-func (n *notice) addEarlier(items *Items, kind event.Kind, at jsontree.Value, key string) {
-	if n.timeKey == key || !hasContent(at) {
+func (n *Notice) AddEarlier(items *Items, kind event.Kind, at jsontree.Value, key string) {
+	if n.TimeKey == key || !HasContent(at) {
 		return
 	}
-	e := n.earlier(kind)
-	e.time, e.timeKey = at, key
-	e.addTo(items)
+	e := n.Earlier(kind)
+	e.Time, e.TimeKey = at, key
+	e.AddTo(items)
 }
 
-// reject gives up the message.
-func (n *notice) reject(items *Items, problem string) {
-	items.reject(n.item.Path(), n.provider+" "+n.event.Kind.String()+" of "+nameOf(n.event.Message)+" "+problem)
+// Reject gives up the message.
+func (n *Notice) Reject(items *Items, problem string) {
+	items.Reject(n.Item.Path(), n.provider+" "+n.Event.Kind.String()+" of "+NameOf(n.Event.Message)+" "+problem)
 }
 
 // again is what helps against a record that is not as its provider sends it.
-func (n *notice) again() string { return "export it again as " + n.provider + " sends it" }
+func (n *Notice) again() string { return "export it again as " + n.provider + " sends it" }
 
-// setStatus reads the kind of a message of the business from a status. If it
+// SetStatus reads the kind of a message of the business from a status. If it
 // is none, it ends the item and reports false.
-func (n *notice) setStatus(items *Items, status string) bool {
+func (n *Notice) SetStatus(items *Items, status string) bool {
 	word := event.Word(status)
-	n.event.Kind = statusWord(word)
+	n.Event.Kind = StatusKind(word)
 	switch {
-	case n.event.Kind != 0:
+	case n.Event.Kind != 0:
 		return true
 	case word == "":
-		items.reject(n.item.Path(), n.provider+" status of "+nameOf(n.event.Message)+" says nothing; "+n.again())
+		items.Reject(n.Item.Path(), n.provider+" status of "+NameOf(n.Event.Message)+" says nothing; "+n.again())
 	default:
-		if !isIdleStatus(word) {
-			items.unknown("status", status)
+		if !IsIdleStatus(word) {
+			items.ReportUnknown("status", status)
 		}
-		items.ignore("status " + clip(word))
+		items.Ignore("status " + notation.Clip(word))
 	}
 	return false
 }
 
-// statusWord is what a provider's word for a status means, 0 if it is not
+// StatusKind is what a provider's word for a status means, 0 if it is not
 // known or says nothing of the message's way.
-func statusWord(word string) event.Kind {
+func StatusKind(word string) event.Kind {
 	switch word {
 	case "queued", "accepted", "dispatched", "enqueued", "submitted", "pending", "queued_on_channel":
 		return event.Request
@@ -211,9 +211,9 @@ func statusWord(word string) event.Kind {
 	return 0
 }
 
-// isIdleStatus reports whether the status is known to say nothing of the
+// IsIdleStatus reports whether the status is known to say nothing of the
 // message's way to the user.
-func isIdleStatus(word string) bool {
+func IsIdleStatus(word string) bool {
 	switch word {
 	case "deleted", "warning", "clicked", "switching_channel", "unknown":
 		return true
@@ -221,44 +221,47 @@ func isIdleStatus(word string) bool {
 	return false
 }
 
-// eachObject calls read for every element of a list. What is no list, and
+// EachObject calls read for every element of a list. What is no list, and
 // elements that are no objects, are rejected; an empty list has no items.
-func (it *Items) eachObject(provider string, list jsontree.Value, read func(jsontree.Value)) {
+func (it *Items) EachObject(provider string, list jsontree.Value, read func(jsontree.Value)) {
 	if list.Kind() > jsontree.Null && list.Kind() != jsontree.Array {
-		it.reject(list.Path(), "this is no list; export it again as "+provider+" sends it")
+		it.Reject(list.Path(), "this is no list; export it again as "+provider+" sends it")
 		return
 	}
 	for e := list.First(); e.OK(); e = e.Next() {
 		if e.Kind() != jsontree.Object {
-			it.reject(e.Path(), "this is no object; export it again as "+provider+" sends it")
+			it.Reject(e.Path(), "this is no object; export it again as "+provider+" sends it")
 			continue
 		}
 		read(e)
 	}
 }
 
-// foreign ends a record that is not of the provider though it was said to be.
-func (it *Items) foreign(provider string) { it.ignore("no record of " + provider) }
+// Foreign ends a record that is not of the provider though it was said to be.
+func (it *Items) Foreign(provider string) { it.Ignore("no record of " + provider) }
 
 // IsWhatsApp reports whether the channel is WhatsApp or not named.
 func IsWhatsApp(channel string) bool {
 	return channel == "" || strings.EqualFold(channel, "wa") || strings.Contains(strings.ToLower(channel), "whatsapp")
 }
 
-// otherChannel is why a message on another channel is ignored.
-func otherChannel(channel string) string { return "channel " + clip(strings.ToLower(channel)) }
+// OtherChannel is why a message on another channel is ignored.
+func OtherChannel(channel string) string { return "channel " + notation.Clip(strings.ToLower(channel)) }
 
-// metaPricing fills in conversation and pricing objects in Meta's form.
-func (n *notice) metaPricing(items *Items, conversation, pricing jsontree.Value) {
-	meta := metaCloud{items: items}
-	meta.conversation(&n.event, conversation, pricing)
+// SetReferral reads where a user came from, if the message says so.
+func (n *Notice) SetReferral(items *Items, referral jsontree.Value) {
+	if referral.First().OK() && n.Event.Kind == event.Inbound {
+		source := FirstOf(referral.Get("source_type"), referral.Get("sourceType"))
+		click := FirstOf(referral.Get("ctwa_clid"), referral.Get("ctwaClid"))
+		n.Event.Referral = items.ReferralSource(Text(source), Text(click))
+	}
 }
 
-// setReferral reads where a user came from, if the message says so.
-func (n *notice) setReferral(items *Items, referral jsontree.Value) {
-	if referral.First().OK() && n.event.Kind == event.Inbound {
-		source := firstOf(referral.Get("source_type"), referral.Get("sourceType"))
-		click := firstOf(referral.Get("ctwa_clid"), referral.Get("ctwaClid"))
-		n.event.Referral = items.referralSource(text(source), text(click))
+// LeavePair takes the user off a send call that does not name the number that
+// it is to go out from, as one may be chosen later: half a pair would be
+// another pair, and the message's other records tell the whole.
+func (n *Notice) LeavePair() {
+	if n.Event.Kind == event.Request && n.Event.Number == "" && n.Event.Message != "" {
+		n.User = Identity{}
 	}
 }

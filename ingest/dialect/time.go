@@ -8,44 +8,47 @@ import (
 	"waudit/ingest/notation"
 )
 
-// timeFault says why a value is no usable time.
-type timeFault = notation.TimeFault
-
-const (
-	timeGood    = notation.TimeGood
-	timeMissing = notation.TimeMissing
-	timeJunk    = notation.TimeJunk
-	timeNoZone  = notation.TimeNoZone
-	timeOutside = notation.TimeOutside
-)
-
-// readTime reads a point in time, Unix milliseconds: Unix seconds or
+// ReadTime reads a point in time, Unix milliseconds: Unix seconds or
 // milliseconds, as a number or a string, or RFC 3339.
-func readTime(v jsontree.Value) (int64, timeFault) {
-	s := text(v)
+func ReadTime(v jsontree.Value) (int64, notation.TimeFault) {
+	s := Text(v)
 	if s == "" {
 		if v.Kind() > jsontree.Null && v.Kind() != jsontree.String {
-			return 0, timeJunk
+			return 0, notation.TimeJunk
 		}
-		return 0, timeMissing
+		return 0, notation.TimeMissing
 	}
-	return readTimeText(s)
+	return notation.ReadTime(s)
 }
 
-// readTimeText is readTime for a text that is not empty.
-func readTimeText(s string) (int64, timeFault) { return notation.ReadTime(s) }
-
-// timeProblem words the fault of a time that stands under key.
-func timeProblem(key string, v jsontree.Value, fault timeFault) string {
+// TimeProblem words the fault of a time that stands under key.
+func TimeProblem(key string, v jsontree.Value, fault notation.TimeFault) string {
 	switch fault {
-	case timeMissing:
+	case notation.TimeMissing:
 		return fmt.Sprintf("it has no %s; add it", key)
-	case timeNoZone:
-		return fmt.Sprintf("%s %q has no time zone; write it with its offset or a Z", key, clip(text(v)))
-	case timeOutside:
-		ms, _ := readTime(v)
+	case notation.TimeNoZone:
+		return fmt.Sprintf("%s %q has no time zone; write it with its offset or a Z", key, notation.Clip(Text(v)))
+	case notation.TimeOutside:
+		ms, _ := ReadTime(v)
 		at := time.UnixMilli(ms).UTC().Format(time.RFC3339)
-		return fmt.Sprintf("%s %q is %s, outside 2016 to 2036; correct it in the log", key, clip(text(v)), at)
+		return fmt.Sprintf("%s %q is %s, outside 2016 to 2036; correct it in the log", key, notation.Clip(Text(v)), at)
 	}
-	return fmt.Sprintf("%s %s is no time; write Unix seconds, Unix milliseconds or RFC 3339", key, clip(string(v.Raw())))
+	return fmt.Sprintf("%s %s is no time; write Unix seconds, Unix milliseconds or RFC 3339", key, notation.Clip(string(v.Raw())))
+}
+
+// IsTimeKey knows the names under which loggers write when they wrote.
+func IsTimeKey(key string) bool {
+	switch key {
+	case "timestamp", "time", "ts", "date", "datetime", "sent_at", "sentAt", "created_at", "createdAt",
+		"requested_at", "requestedAt", "started_at", "startedAt", "received_at", "receivedAt", "@timestamp",
+		"logged_at", "loggedAt", "publish_time", "publishTime", "timeEpoch", "Timestamp":
+		return true
+	}
+	return false
+}
+
+// IsTime reports whether v is a point in time.
+func IsTime(v jsontree.Value) bool {
+	_, fault := ReadTime(v)
+	return fault == notation.TimeGood
 }

@@ -1,6 +1,7 @@
 package dialect
 
 import (
+	"cmp"
 	"strings"
 
 	"waudit/ingest/jsontree"
@@ -8,103 +9,95 @@ import (
 	"waudit/ingest/phone"
 )
 
-// identity is who a user is: by phone, by business-scoped user id, or both.
-type identity struct {
-	phone  string // wa_id digits
-	userID string // business-scoped user id, or whatever stands for the phone
-	parent string // parent business-scoped user id
+// Identity is who a user is: by phone, by business-scoped user id, or both.
+type Identity struct {
+	Phone  string // wa_id digits
+	UserID string // business-scoped user id, or whatever stands for the phone
+	Parent string // parent business-scoped user id
 }
 
-// newIdentity reads an id that is a phone or not, and the ids beside it.
-func newIdentity(id, userID, parent jsontree.Value) identity {
-	return identityOf(text(id), text(userID), text(parent))
+// NewIdentity reads an id that is a phone or not, and the ids beside it.
+func NewIdentity(id, userID, parent jsontree.Value) Identity {
+	return IdentityOf(Text(id), Text(userID), Text(parent))
 }
 
-// identityOf is newIdentity for what was read already.
-func identityOf(id, userID, parent string) identity {
-	phone, other := splitID(id)
-	who := identity{phone: phone, userID: userID, parent: parent}
-	if who.userID == "" {
-		who.userID = other
+// IdentityOf is NewIdentity for what was read already.
+func IdentityOf(id, userID, parent string) Identity {
+	phone, other := SplitID(id)
+	who := Identity{Phone: phone, UserID: userID, Parent: parent}
+	if who.UserID == "" {
+		who.UserID = other
 	}
 	return who
 }
 
-// known reports whether there is anything to know the user by.
-func (w identity) known() bool { return w.phone != "" || w.userID != "" || w.parent != "" }
+// Known reports whether there is anything to know the user by.
+func (w Identity) Known() bool { return w.Phone != "" || w.UserID != "" || w.Parent != "" }
 
-// complete adds what the only contact of a body says, if it can be the same
+// Complete adds what the only contact of a body says, if it can be the same
 // user. A contact that shares no id with w may be another user's unless it is
 // alone with the item.
-func (w identity) complete(contact identity, alone bool) identity {
-	same := !w.known() || w.phone != "" && phone.Same(w.phone, contact.phone) ||
-		w.userID != "" && w.userID == contact.userID || w.parent != "" && w.parent == contact.parent
-	contradicts := w.phone != "" && contact.phone != "" && !phone.Same(w.phone, contact.phone) ||
-		w.userID != "" && contact.userID != "" && w.userID != contact.userID
+func (w Identity) Complete(contact Identity, alone bool) Identity {
+	same := !w.Known() || w.Phone != "" && phone.Same(w.Phone, contact.Phone) ||
+		w.UserID != "" && w.UserID == contact.UserID || w.Parent != "" && w.Parent == contact.Parent
+	contradicts := w.Phone != "" && contact.Phone != "" && !phone.Same(w.Phone, contact.Phone) ||
+		w.UserID != "" && contact.UserID != "" && w.UserID != contact.UserID
 	if contradicts || !same && !alone {
 		return w
 	}
-	setIfEmpty(&w.phone, contact.phone)
-	setIfEmpty(&w.userID, contact.userID)
-	setIfEmpty(&w.parent, contact.parent)
+	w.Phone = cmp.Or(w.Phone, contact.Phone)
+	w.UserID = cmp.Or(w.UserID, contact.UserID)
+	w.Parent = cmp.Or(w.Parent, contact.Parent)
 	return w
 }
 
-// id is the business-scoped user id, else that of the parent.
-func (w identity) id() string {
-	if w.userID != "" {
-		return w.userID
+// ID is the business-scoped user id, else that of the parent.
+func (w Identity) ID() string {
+	if w.UserID != "" {
+		return w.UserID
 	}
-	return w.parent
+	return w.Parent
 }
 
-// any is one text for the user: the phone, else the business-scoped user id,
+// Any is one text for the user: the phone, else the business-scoped user id,
 // else that of the parent.
-func (w identity) any() string {
-	if w.phone != "" {
-		return w.phone
+func (w Identity) Any() string {
+	if w.Phone != "" {
+		return w.Phone
 	}
-	return w.id()
+	return w.ID()
 }
 
-func setIfEmpty(s *string, value string) {
-	if *s == "" {
-		*s = value
-	}
-}
-
-// splitID tells the digits of a phone from every other id. Other than phones
+// SplitID tells the digits of a phone from every other id. Other than phones
 // there are business-scoped user ids, which newer webhooks put in the place of
 // the phone, and the pseudonyms of logs that were masked.
-func splitID(id string) (phone, other string) {
+func SplitID(id string) (phone, other string) {
 	if id == "" {
 		return "", ""
 	}
-	if !isBusinessScoped(id) {
-		if phone := phoneDigits(id); phone != "" {
+	if !IsUserID(id) {
+		if phone := PhoneDigits(id); phone != "" {
 			return phone, ""
 		}
-		if isNoID(id) {
+		if IsNoID(id) {
 			return "", ""
 		}
 	}
 	return "", id
 }
 
-// isBusinessScoped reports whether the id has the form of a business-scoped
+// IsUserID reports whether a text has the form of a business-scoped
 // user id: "US.1000000001", of a parent "US.ENT.1000000001", in the draft
 // "user." and 64 hexadecimal digits.
-func isBusinessScoped(id string) bool {
+func IsUserID(id string) bool {
 	if rest, ok := strings.CutPrefix(id, "user."); ok {
 		return len(rest) == 64 && isAlphanumeric(rest)
 	}
-	if len(id) < 4 || id[2] != '.' || !isUpper(id[0]) || !isUpper(id[1]) {
+	if len(id) < 4 || id[2] != '.' || id[0] < 'A' || id[0] > 'Z' || id[1] < 'A' || id[1] > 'Z' {
 		return false
 	}
 	return isAlphanumeric(strings.TrimPrefix(id[3:], "ENT."))
 }
-
-func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }
 
 func isAlphanumeric(s string) bool {
 	for i := range len(s) {
@@ -115,11 +108,11 @@ func isAlphanumeric(s string) bool {
 	return s != ""
 }
 
-// phoneDigits returns the digits of a phone number, "" if it is none: beside
+// PhoneDigits returns the digits of a phone number, "" if it is none: beside
 // digits it may hold the signs of a written number, "+1 (555) 010-0007", and end
 // as one that was made a fraction, "15550100007.0", or a text for a spreadsheet,
 // '15550100007.
-func phoneDigits(s string) string {
+func PhoneDigits(s string) string {
 	if digits := strings.TrimPrefix(s, "+"); notation.IsDigits(digits) {
 		return digits
 	}
@@ -144,4 +137,11 @@ func phoneDigits(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// LinkUser notes that a phone and a business-scoped user id are one user's.
+func (it *Items) LinkUser(who Identity) {
+	if who.Phone != "" {
+		it.Link(Link{UserID: who.ID(), Phone: who.Phone})
+	}
 }

@@ -9,10 +9,10 @@ import (
 // The enumerations of the format. What they do not name passes through and is
 // reported.
 
-// category reads a pricing category or a conversation's origin, which share
+// Category reads a pricing category or a conversation's origin, which share
 // their words. Reports of the first conversation era call user-initiated
 // conversations customer-initiated.
-func (it *Items) category(what, s string) string {
+func (it *Items) Category(what, s string) string {
 	switch word := event.Word(s); word {
 	case "customer_initiated":
 		return "user_initiated"
@@ -22,55 +22,58 @@ func (it *Items) category(what, s string) string {
 		"business_initiated", "user_initiated", "notification":
 		return word
 	default:
-		it.unknown(what, s)
+		it.ReportUnknown(what, s)
 		return word
 	}
 }
 
-// templateCategory reads the category of a template.
-func (it *Items) templateCategory(s string) string {
+// TemplateCategory reads the category of a template.
+func (it *Items) TemplateCategory(s string) string {
 	word := event.Word(s)
 	switch word {
 	case "marketing", "utility", "authentication":
 	default:
-		it.unknown("template.category", s)
+		it.ReportUnknown("template.category", s)
 	}
 	return word
 }
 
-func (it *Items) pricingType(s string) string {
+// PricingType reads whether a message is charged as usual or free, and why.
+func (it *Items) PricingType(s string) string {
 	word := event.Word(s)
 	switch word {
 	case "regular", "free_customer_service", "free_entry_point", "free_group_customer_service":
 	default:
-		it.unknown("pricing.type", s)
+		it.ReportUnknown("pricing.type", s)
 	}
 	return word
 }
 
-func (it *Items) pricingModel(s string) string {
+// PricingModel reads what is charged: conversations or messages.
+func (it *Items) PricingModel(s string) string {
 	model := strings.ToUpper(s)
 	switch model {
 	case "CBP", "PMP", "NBP":
 	default:
-		it.unknown("pricing.pricing_model", s)
+		it.ReportUnknown("pricing.pricing_model", s)
 	}
 	return model
 }
 
-func (it *Items) pricingSubtype(s string) string {
+// PricingSubtype reads how a price came about.
+func (it *Items) PricingSubtype(s string) string {
 	word := event.Word(s)
 	switch word {
 	case "paid_exempt", event.MaxPrice, event.ListPrice, event.WithFee:
 	default:
-		it.unknown("pricing.subtype", s)
+		it.ReportUnknown("pricing.subtype", s)
 	}
 	return word
 }
 
-// referralSource reads where a referral came from. An id of a click on an ad
+// ReferralSource reads where a referral came from. An id of a click on an ad
 // proves the ad, whatever the source is called.
-func (it *Items) referralSource(source, click string) string {
+func (it *Items) ReferralSource(source, click string) string {
 	word := event.Word(source)
 	switch {
 	case click != "" || word == "ad":
@@ -78,41 +81,25 @@ func (it *Items) referralSource(source, click string) string {
 	case word == "post" || word == "page_cta":
 		return word
 	}
-	it.unknown("referral.source_type", source)
+	it.ReportUnknown("referral.source_type", source)
 	return "unknown"
 }
 
-// messageType reads the type of a message.
-func (it *Items) messageType(s string) string {
+// MessageType reads the type of a message.
+func (it *Items) MessageType(s string) string {
 	word := strings.ToLower(s)
-	if !isMessageType(word) {
-		it.unknown("message.type", s)
+	if !IsMessageType(word) {
+		it.ReportUnknown("message.type", s)
 	}
 	return word
 }
 
-func isMessageType(word string) bool {
+// IsMessageType reports whether the format has messages of that type.
+func IsMessageType(word string) bool {
 	switch word {
 	case "text", "image", "audio", "voice", "video", "document", "sticker", "location", "contacts",
 		"order", "interactive", "button", "reaction", "template", "system", "request_welcome",
 		"unsupported", "unknown", "edit", "revoke", "errors":
-		return true
-	}
-	return false
-}
-
-// isField reports whether Meta documents a webhook field of that name.
-func isField(name string) bool {
-	switch name {
-	case "messages", "calls", "message_echoes", "smb_message_echoes", "smb_app_state_sync", "history",
-		"standby", "messaging_handovers", "tracking_events", "automatic_events", "user_preferences",
-		"user_id_update", "business_username_update", "business_username_updates",
-		"group_lifecycle_update", "group_participants_update", "group_settings_update", "group_status_update",
-		"message_template_status_update", "message_template_quality_update",
-		"message_template_components_update", "template_category_update", "template_correct_category_detection",
-		"account_update", "account_alerts", "account_review_update", "business_capability_update",
-		"business_status_update", "phone_number_quality_update", "phone_number_name_update",
-		"payment_configuration_update", "partner_solutions", "security", "flows":
 		return true
 	}
 	return false

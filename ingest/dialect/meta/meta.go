@@ -1,0 +1,107 @@
+// Package meta reads what Meta sends: the webhooks of the Cloud API and of the
+// On-Premises API, the send call, and the answers of its analytics.
+//
+//	meta.go       webhooks of the Cloud API
+//	parts.go      which part of a webhook an object is
+//	envelope.go   envelope, entry, change, value: down to the items
+//	status.go     statuses of messages
+//	inbound.go    messages of users
+//	calls.go      calls and their statuses
+//	echoes.go     messages sent from the app or by Meta's agent; history
+//	account.go    webhooks about accounts, templates and user ids
+//	send.go       the send call and its answer, as houses log them
+//	onprem.go     webhooks of the On-Premises API
+//	analytics.go  answers of the analytics
+package meta
+
+import (
+	"waudit/audit/event"
+	"waudit/ingest/dialect"
+	"waudit/ingest/jsontree"
+)
+
+// Cloud reads the webhooks of Meta's Cloud API, and what people keep of
+// them when they store them: whole bodies or inner parts.
+type Cloud struct {
+	items  *dialect.Items
+	scope  Scope
+	opened []*jsontree.Tree // of the pieces of a send call that stand in strings
+}
+
+// Scope is what the surroundings of an item say about it.
+type Scope struct {
+	waba     string
+	Number   string           // phone_number_id
+	Display  string           // digits of the business number itself
+	time     jsontree.Value   // entry.time
+	logged   jsontree.Value   // when a wrapper says that it was written
+	Contact  dialect.Identity // the only contact of the value
+	Contacts int              // how many contacts the value has
+	Alone    bool             // the value holds one item
+	standby  bool             // the value is one of a standby webhook
+}
+
+// Name implements dialect.Dialect.
+func (d *Cloud) Name() string { return "meta-cloud" }
+
+// Recognise takes every part of a webhook for a record.
+func (d *Cloud) Recognise(record jsontree.Value) bool {
+	return record.Kind() == jsontree.Object && partOf(record) != noPart
+}
+
+// Surround lets what wrappers say stand for what the record leaves out.
+func (d *Cloud) Surround(s dialect.Surroundings) {
+	d.scope = Scope{waba: s.WABA, Number: s.Number, logged: s.Logged}
+}
+
+// Decode implements dialect.Dialect.
+func (d *Cloud) Decode(record jsontree.Value, items *dialect.Items) {
+	d.items = items
+	if d.Recognise(record) {
+		d.decode(partOf(record), record)
+	} else {
+		items.Ignore("no part of a webhook")
+	}
+	d.items, d.scope = nil, Scope{}
+}
+
+// Assemble reads the pieces of a send call.
+func (d *Cloud) Assemble(v jsontree.Value, items *dialect.Items) bool {
+	d.items = items
+	found := d.sendCall(v)
+	d.items, d.scope = nil, Scope{}
+	return found
+}
+
+// exportAgain is what helps against a body that is not as Meta sends it.
+const exportAgain = "the body is not as Meta sends it: export it again unchanged"
+
+// reject gives up an item, whose place in the record goes into the report.
+func (d *Cloud) reject(item jsontree.Value, reason string) {
+	d.items.Reject(item.Path(), reason)
+}
+
+// SetUser fills in the user of an item, with the help of the only contact.
+func (s *Scope) SetUser(items *dialect.Items, e *event.Event, who dialect.Identity) {
+	if s.Contacts == 1 {
+		who = who.Complete(s.Contact, s.Alone)
+	}
+	e.User, e.UserID = who.Phone, who.ID()
+	items.LinkUser(who)
+}
+
+// IsOwn reports whether the sender is the business number itself, as some
+// partners name it for what its users sent: then the contact tells who it was.
+// Where the contact is the same number, it is a business that tests with itself.
+func (s *Scope) IsOwn(who dialect.Identity) bool {
+	return who.Phone != "" && who.Phone == s.Display && who.Phone != s.Contact.Phone
+}
+
+// DecodeLists adds what lists of statuses and messages hold that stand in records of
+// others, who say what is around them.
+func (d *Cloud) DecodeLists(items *dialect.Items, around Scope, statuses, messages jsontree.Value) {
+	d.items, d.scope = items, around
+	d.eachItem(statuses, (*Cloud).status)
+	d.eachItem(messages, (*Cloud).inbound)
+	d.items, d.scope = nil, Scope{}
+}

@@ -1,0 +1,182 @@
+package quick
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"waudit/audit/event"
+)
+
+// list is a list whose elements have layouts of their own, so that records that
+// differ in how many they hold are of one layout.
+type list uint8
+
+const (
+	noList list = iota
+	listRecords
+	listEntries
+	listChanges
+	listContacts
+	listStatuses
+	listMessages
+	numLists
+)
+
+// slot is what varies among the records, or elements, of a layout.
+type slot uint8
+
+const (
+	slotNothing slot = iota // the literal is the end
+	slotSkipped             // a text that is not used
+	slotList                // the elements of a list
+	slotWABA
+	slotDisplay // number of the business, in digits as written
+	slotNumber
+	slotMessage
+	slotTime
+	slotUser
+	slotUserID
+	slotParent
+	slotConversation
+	slotExpires
+	slotGroup // but of a status to a group, which has it for the user
+	slotParticipant
+	slotMemberID // business-scoped id of the participant
+	slotMemberParent
+	slotAmount   // of a flat record
+	slotTemplate // of a flat record
+	slotLine     // of a flat record: id of the bill line
+	slotClick    // id of a click on an ad; only whether there is one matters
+	numSlots
+)
+
+// slots are the texts that stand in the slots.
+type slots [numSlots]string
+
+// Limits of what is remembered.
+const (
+	maxSteps = 24      // that may follow one other; beyond, one that was hardly taken makes room
+	maxTries = 1 << 10 // of learning, and one more for every perTry records of known layout
+	perTry   = 64
+
+	maxLearntDepth = 256 // so that a record is JSON inside of others too, whose depth is bounded
+)
+
+// step is a literal text and the slot behind it.
+type step struct {
+	literal string
+	slot    slot
+	list    list // of a slotList
+	number  bool // the slot is a number, not a string
+	hits    uint32
+	next    layouts
+	layout  *layout // where the record or element ends
+}
+
+// layout is what records, or elements, of one layout have in common.
+type layout struct {
+	dialect int
+	event   event.Event // without what the slots say
+	clicked bool        // there is a slotClick
+	toGroup bool        // it says so itself, not only its slots
+	card    bool        // it holds contact cards
+}
+
+// layouts are those that were learned, as a tree of what follows what.
+type layouts []*step
+
+// match follows the text from i on through the layouts of a list. It returns nil if
+// the layout is not known; else where its text ends, and values holds what stands
+// in its slots.
+func (q *Reader) match(k list, i int, values *slots) (found *layout, end int) {
+	s, steps := q.src, &q.layouts[k]
+	for i < len(s) {
+		st := follow(*steps, string(s[i:]))
+		if st == nil {
+			return nil, i
+		}
+		i += len(st.literal)
+		var end int
+		switch {
+		case st.slot == slotNothing:
+			return st.layout, i
+		case st.slot == slotList:
+			end = q.elements(st.list, i)
+		case st.number:
+			end = s.number(i)
+		case st.slot == slotSkipped:
+			if q.exact {
+				if end = s.textEnd(i); end < 0 {
+					return nil, i
+				}
+				break
+			}
+			end = s.skipString(i-1) - 1
+			if end < len(s) && !utf8.ValidString(string(s[i:end])) {
+				return nil, i
+			}
+		default:
+			end = s.plain(i)
+		}
+		if end >= len(s) {
+			return nil, i
+		}
+		values[st.slot] = string(s[i:end])
+		i, steps = end, &st.next
+	}
+	return nil, i
+}
+
+// begins reports whether the text begins with the step.
+func (st *step) begins(text string) bool {
+	n := len(st.literal)
+	if len(text) <= n {
+		return text == st.literal
+	}
+	switch c := text[n]; {
+	case st.slot == slotList && c != '{', st.number && c != '-' && c-'0' > 9:
+		return false // as behind another step, which has more of what stands there
+	}
+	return text[:n] == st.literal
+}
+
+// follow returns the step with which the text begins, nil if there is none.
+// Steps that are taken often move to the front.
+func follow(steps layouts, text string) *step {
+	for n, st := range steps {
+		if !st.begins(text) {
+			continue
+		}
+		st.hits++
+		if n > 0 && st.hits > steps[n-1].hits {
+			steps[n-1], steps[n] = st, steps[n-1]
+		}
+		return st
+	}
+	return nil
+}
+
+// add puts a layout into the tree.
+func (l *layouts) add(s source, made learnt) {
+	at := made.start
+	for _, h := range made.holes {
+		st := step{literal: string(s[at:h.start]), slot: h.slot, list: h.list, number: h.slot != slotList && s[h.start-1] != '"'}.among(l)
+		at, l = h.end, &st.next
+	}
+	step{literal: string(s[at:made.end]), slot: slotNothing}.among(l).layout = &made.layout
+}
+
+// among returns the step among those that follow, adding it if it is new.
+func (st step) among(steps *layouts) *step {
+	for _, other := range *steps {
+		if other.literal == st.literal && other.slot == st.slot && other.list == st.list && other.number == st.number {
+			return other
+		}
+	}
+	if len(*steps) == maxSteps {
+		*steps = (*steps)[:maxSteps-1]
+	}
+	st.literal = strings.Clone(st.literal)
+	*steps = append(*steps, &st)
+	return &st
+}

@@ -1,0 +1,10 @@
+package unwrap
+
+// Open is how many strings are being read.
+func (u *Finder) Open() int { return len(u.nested.outer) }
+
+// What makes a record of one in another shape.
+var (
+	Reshaped = reshaped
+	Rebuilt  = rebuilt
+)

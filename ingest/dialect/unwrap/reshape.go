@@ -1,0 +1,292 @@
+package unwrap
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"waudit/ingest/dialect"
+	"waudit/ingest/jsontree"
+)
+
+// reshaped is the record that v stands for in another shape, nil if in none:
+// with a type beside each value, as DynamoDB and Firestore export; with keys in
+// the manner of C#; as the columns of a table that are the paths into a record;
+// or with a list around each value, as forms are parsed.
+func reshaped(v jsontree.Value) []byte {
+	switch {
+	case isTyped(v):
+		return appendUntyped(nil, v)
+	case isPascal(v):
+		return appendSnake(nil, v)
+	case isForm(v):
+		return appendFirsts(nil, v)
+	}
+	return nil
+}
+
+// isTyped reports whether every member of an object is a value with its type.
+func isTyped(v jsontree.Value) bool {
+	first := v.First()
+	for m := first; m.OK(); m = m.Next() {
+		if typeOf(m) == "" {
+			return false
+		}
+	}
+	return first.OK()
+}
+
+// typeOf is the type of a value that is written with it, "" if it is not.
+func typeOf(v jsontree.Value) string {
+	if v.Kind() != jsontree.Object || v.First().Next().OK() {
+		return ""
+	}
+	switch t := v.First().Key(); t {
+	case "S", "N", "BOOL", "NULL", "M", "L", "B", "SS", "NS", "BS",
+		"stringValue", "integerValue", "doubleValue", "booleanValue", "timestampValue", "nullValue", "mapValue", "arrayValue", "referenceValue":
+		return t
+	}
+	return ""
+}
+
+// appendUntyped writes an object of values with types without these.
+func appendUntyped(dst []byte, v jsontree.Value) []byte {
+	return appendMembers(dst, v, strings.Clone, func(dst []byte, m jsontree.Value) []byte {
+		if typeOf(m) == "" {
+			return append(dst, m.Raw()...)
+		}
+		return appendUntypedValue(dst, m.First())
+	})
+}
+
+func appendUntypedValue(dst []byte, v jsontree.Value) []byte {
+	switch v.Key() {
+	case "mapValue":
+		return appendUntyped(dst, v.Get("fields"))
+	case "arrayValue":
+		return appendUntypedList(dst, v.Get("values"))
+	case "M":
+		return appendUntyped(dst, v)
+	case "L":
+		return appendUntypedList(dst, v)
+	case "NULL", "nullValue":
+		return append(dst, "null"...)
+	}
+	return append(dst, v.Raw()...)
+}
+
+func appendUntypedList(dst []byte, v jsontree.Value) []byte {
+	dst = append(dst, '[')
+	for e := v.First(); e.OK(); e = e.Next() {
+		if dst[len(dst)-1] != '[' {
+			dst = append(dst, ',')
+		}
+		if typeOf(e) == "" {
+			dst = append(dst, e.Raw()...)
+		} else {
+			dst = appendUntypedValue(dst, e.First())
+		}
+	}
+	return append(dst, ']')
+}
+
+// appendMembers writes an object anew, its keys and values as they are told.
+func appendMembers(dst []byte, v jsontree.Value, key func(string) string, value func([]byte, jsontree.Value) []byte) []byte {
+	dst = append(dst, '{')
+	for m := v.First(); m.OK(); m = m.Next() {
+		if dst[len(dst)-1] != '{' {
+			dst = append(dst, ',')
+		}
+		dst = append(appendText(dst, key(m.Key())), ':')
+		dst = value(dst, m)
+	}
+	return append(dst, '}')
+}
+
+func appendText(dst []byte, text string) []byte {
+	quoted, _ := json.Marshal(text) // a string has no error
+	return append(dst, quoted...)
+}
+
+// isPascal reports whether an object is a webhook, or a status or message of
+// one, whose keys begin with capitals.
+func isPascal(v jsontree.Value) bool {
+	if key := v.First().Key(); key == "" || !isUpper(key[0]) {
+		return false
+	}
+	if v.Get("Entry").Kind() == jsontree.Array {
+		return true
+	}
+	return v.Get("Timestamp").OK() && strings.HasPrefix(v.Get("Id").Str(), dialect.MessageIDPrefix)
+}
+
+func appendSnake(dst []byte, v jsontree.Value) []byte {
+	switch v.Kind() {
+	case jsontree.Object:
+		return appendMembers(dst, v, snake, appendSnake)
+	case jsontree.Array:
+		dst = append(dst, '[')
+		for e := v.First(); e.OK(); e = e.Next() {
+			if dst[len(dst)-1] != '[' {
+				dst = append(dst, ',')
+			}
+			dst = appendSnake(dst, e)
+		}
+		return append(dst, ']')
+	}
+	return append(dst, v.Raw()...)
+}
+
+// snake makes phone_number_id of PhoneNumberId.
+func snake(key string) string {
+	var out []byte
+	for i := range len(key) {
+		c := key[i]
+		if isUpper(c) {
+			if c |= 0x20; i > 0 && key[i-1] != '_' && !isUpper(key[i-1]) {
+				out = append(out, '_')
+			}
+		}
+		out = append(out, c)
+	}
+	return string(out)
+}
+
+// isForm reports whether every member of an object is a list of one text.
+func isForm(v jsontree.Value) bool {
+	n := 0
+	for m := v.First(); m.OK(); m = m.Next() {
+		if e := m.First(); m.Kind() != jsontree.Array || e.Kind() != jsontree.String || e.Next().OK() {
+			return false
+		}
+		n++
+	}
+	return n > 1
+}
+
+func appendFirsts(dst []byte, v jsontree.Value) []byte {
+	return appendMembers(dst, v, strings.Clone, func(dst []byte, m jsontree.Value) []byte { return append(dst, m.First().Raw()...) })
+}
+
+// branch is a part of a record that is rebuilt of its paths.
+type branch struct {
+	key  string
+	raw  []byte // of a leaf
+	kids []*branch
+}
+
+// rebuilt is the record of which an object has the paths, nil if there are none:
+// entry.0.changes[0].value, entry__changes__value, pricing.billable. Of what
+// stands for a status, pricing_billable is also one.
+func rebuilt(v jsontree.Value) []byte {
+	if !hasPaths(v) {
+		return nil
+	}
+	const mostColumns, mostSteps = 4096, 64
+	status, columns := isStatusRow(v), 0
+	var root branch
+	for m := v.First(); m.OK(); m = m.Next() {
+		at, steps := &root, pathOf(m.Key(), status)
+		if columns++; columns > mostColumns || len(steps) > mostSteps {
+			return nil
+		}
+		for _, step := range steps {
+			at = at.kid(step)
+		}
+		if at.raw = m.Raw(); m.Kind() == jsontree.String {
+			if text := m.Str(); text != "" && (text[0] == '[' || text[0] == '{') && json.Valid([]byte(text)) {
+				at.raw = []byte(text)
+			}
+		}
+	}
+	return root.append(nil)
+}
+
+// hasPaths reports whether there is a key that leads into a webhook or a status.
+func hasPaths(v jsontree.Value) bool {
+	if v.Kind() != jsontree.Object {
+		return false
+	}
+	for m := v.First(); m.OK(); m = m.Next() {
+		key := m.Key()
+		for _, part := range [...]string{"entry", "pricing", "conversation"} {
+			if rest, ok := strings.CutPrefix(key, part); ok && rest != "" && (rest[0] == '.' || rest[0] == '[' || rest[0] == '_') {
+				return rest[0] != '_' || strings.HasPrefix(rest, "__") || isStatusRow(v)
+			}
+		}
+	}
+	return false
+}
+
+// isStatusRow reports whether a row has the columns that a bare status has.
+func isStatusRow(v jsontree.Value) bool {
+	return strings.HasPrefix(v.Get("id").Str(), dialect.MessageIDPrefix) && v.Get("status").OK() && v.Get("timestamp").OK()
+}
+
+// pathOf are the steps of a path.
+func pathOf(key string, status bool) []string {
+	if status {
+		for _, part := range [...]string{"pricing_", "conversation_origin_", "conversation_"} {
+			if rest, ok := strings.CutPrefix(key, part); ok {
+				return append(strings.Split(strings.TrimSuffix(part, "_"), "_"), rest)
+			}
+		}
+	}
+	key = strings.NewReplacer("__", ".", "[", ".", "]", "").Replace(key)
+	return strings.Split(key, ".")
+}
+
+func (b *branch) kid(key string) *branch {
+	for _, k := range b.kids {
+		if k.key == key {
+			return k
+		}
+	}
+	k := &branch{key: key}
+	b.kids = append(b.kids, k)
+	return k
+}
+
+// append writes the branch. A list may have lost its indexes.
+func (b *branch) append(dst []byte) []byte {
+	if len(b.kids) == 0 {
+		return append(dst, b.raw...)
+	}
+	counted := true
+	for i, k := range b.kids {
+		counted = counted && k.key == strconv.Itoa(i)
+	}
+	isList := !counted && isListKey(b.key)
+	opening, closing := byte('{'), byte('}')
+	if counted {
+		opening, closing = '[', ']'
+	}
+	if isList {
+		dst = append(dst, '[')
+	}
+	dst = append(dst, opening)
+	for i, k := range b.kids {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		if !counted {
+			dst = append(appendText(dst, k.key), ':')
+		}
+		dst = k.append(dst)
+	}
+	if dst = append(dst, closing); isList {
+		dst = append(dst, ']')
+	}
+	return dst
+}
+
+// isListKey reports whether a webhook has a list under that key.
+func isListKey(key string) bool {
+	switch key {
+	case "entry", "changes", "messages", "statuses", "contacts", "errors":
+		return true
+	}
+	return false
+}
+
+func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }

@@ -1,0 +1,69 @@
+package unwrap_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"waudit/audit/event"
+	"waudit/ingest/dialect"
+	"waudit/ingest/dialect/dialecttest"
+	"waudit/ingest/dialect/unwrap"
+	"waudit/ingest/jsontree"
+)
+
+// One status in every shape that databases, languages and tables give it.
+func TestReshaped(t *testing.T) {
+	want := event.Event{
+		Kind: event.Delivered, Time: 1790900000_000, User: "15550177001", Message: "wamid.T1",
+		Billable: event.True, Model: "PMP", Pricing: "regular", Category: "utility",
+	}
+	body := want
+	body.WABA, body.Number = "7001", "8001"
+	for name, tt := range map[string]struct {
+		record string
+		want   event.Event
+	}{
+		"DynamoDB": {`{"Item":{"pk":{"S":"1"},"gone":{"NULL":true},"body":{"M":{"entry":{"L":[{"M":{"id":{"S":"7001"},"changes":{"L":[{"M":{"field":{"S":"messages"},"value":{"M":{
+			"messaging_product":{"S":"whatsapp"},"metadata":{"M":{"phone_number_id":{"N":"8001"}}},"statuses":{"L":[{"M":{"id":{"S":"wamid.T1"},"status":{"S":"delivered"},"timestamp":{"N":"1790900000"},
+			"recipient_id":{"S":"15550177001"},"pricing":{"M":{"billable":{"BOOL":true},"pricing_model":{"S":"PMP"},"type":{"S":"regular"},"category":{"S":"utility"}}}}}]}}}}}]}}}]}}}}}`, body},
+		"Firestore": {`{"document":{"fields":{"id":{"stringValue":"wamid.T1"},"status":{"stringValue":"delivered"},"timestamp":{"integerValue":"1790900000"},"recipient_id":{"stringValue":"15550177001"},
+			"errors":{"arrayValue":{"values":[{"nullValue":null}]}},"pricing":{"mapValue":{"fields":{"billable":{"booleanValue":true},"pricing_model":{"stringValue":"PMP"},"type":{"stringValue":"regular"},"category":{"stringValue":"utility"}}}}}}}`, want},
+		"C#": {`{"Object":"whatsapp_business_account","Entry":[{"Id":"7001","Changes":[{"Field":"messages","Value":{"MessagingProduct":"whatsapp","Metadata":{"PhoneNumberId":"8001"},
+			"Statuses":[{"Id":"wamid.T1","Status":"delivered","Timestamp":"1790900000","RecipientId":"15550177001","Pricing":{"Billable":true,"PricingModel":"PMP","Type":"regular","Category":"utility"}}]}}]}]}`, body},
+		"C#, a status": {`{"Id":"wamid.T1","Status":"delivered","Timestamp":"1790900000","RecipientId":"15550177001","Pricing":{"Billable":true,"PricingModel":"PMP","Type":"regular","Category":"utility"}}`, want},
+		"paths": {`{"entry.0.id":"7001","entry.0.changes.0.field":"messages","entry.0.changes[0].value.messaging_product":"whatsapp","entry.0.changes.0.value.metadata.phone_number_id":"8001",
+			"entry.0.changes.0.value.statuses.0.id":"wamid.T1","entry.0.changes.0.value.statuses.0.status":"delivered","entry.0.changes.0.value.statuses.0.timestamp":"1790900000",
+			"entry.0.changes.0.value.statuses.0.recipient_id":"15550177001","entry.0.changes.0.value.statuses.0.pricing":"{\"billable\":true,\"pricing_model\":\"PMP\",\"type\":\"regular\",\"category\":\"utility\"}"}`, body},
+		"paths without indexes": {`{"entry__id":"7001","entry__changes__field":"messages","entry__changes__value__messaging_product":"whatsapp","entry__changes__value__metadata__phone_number_id":"8001",
+			"entry__changes__value__statuses__id":"wamid.T1","entry__changes__value__statuses__status":"delivered","entry__changes__value__statuses__timestamp":"1790900000","entry__changes__value__statuses__recipient_id":"15550177001",
+			"entry__changes__value__statuses__pricing__billable":"True","entry__changes__value__statuses__pricing__pricing_model":"PMP","entry__changes__value__statuses__pricing__type":"regular","entry__changes__value__statuses__pricing__category":"utility"}`, body},
+		"a status by columns": {`{"id":"wamid.T1","status":"delivered","timestamp":"1790900000","recipient_id":"15550177001","pricing_billable":"True","pricing_pricing_model":"PMP","pricing_type":"regular","pricing_category":"utility"}`, want},
+		"a status by paths":   {`{"id":"wamid.T1","status":"delivered","timestamp":"1790900000","recipient_id":"15550177001","pricing.billable":"True","pricing.pricing_model":"PMP","pricing.type":"regular","pricing.category":"utility"}`, want},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, _ := dialecttest.DecodeWrapped(t, tt.record)
+			dialecttest.WantItems(t, got, dialect.Items{Events: []event.Event{tt.want}})
+		})
+	}
+}
+
+// What is made of a record in another shape is JSON.
+func FuzzReshaped(f *testing.F) {
+	for _, seed := range []string{
+		`{"a":{"M":{"b":{"L":[{"S":"x"},1]}}}}`, `{"fields":{"a":{"mapValue":{"fields":{}}},"b":{"arrayValue":{}}}}`, `{"Entry":[{"PhoneNumberID":1}]}`,
+		`{"a":["x"],"b":["y"]}`, `{"entry.0":1,"entry[1].a":"[1]","entry.0.b":2,"entry__":3}`, `{"id":"wamid.1","status":1,"timestamp":2,"pricing_":"{","conversation_origin_type":3}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var tree jsontree.Tree
+		if _, err := tree.Parse(data); err != nil {
+			return
+		}
+		for _, body := range [...][]byte{unwrap.Reshaped(tree.Root()), unwrap.Rebuilt(tree.Root())} {
+			if body != nil && !json.Valid(body) {
+				t.Fatalf("%s became %s", data, body)
+			}
+		}
+	})
+}

@@ -1,0 +1,143 @@
+package unwrap
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"io"
+
+	"github.com/klauspost/compress/gzip"
+
+	"waudit/ingest/dialect"
+	"waudit/ingest/jsontree"
+	"waudit/ingest/textlog"
+)
+
+// readString looks for records in a string that stands in a list, or alone.
+func (u *Finder) readString(v jsontree.Value, depth int) bool {
+	return u.readJSON(v, depth) || u.readEncoded(v, depth)
+}
+
+// readJSON looks for records in a string whose text is JSON, or a JSON string
+// of JSON.
+func (u *Finder) readJSON(v jsontree.Value, depth int) bool {
+	if v.Tag() != 0 && depth < maxWraps && u.isFound(v) {
+		return true
+	}
+	if !dialect.MayBeJSON(v) {
+		return false
+	}
+	body := u.text(v)
+	return depth < maxWraps && u.readQuickly(body) || u.reparse(v, body, depth)
+}
+
+// readEncoded looks for records in a string that is base64, a form or text in
+// which a body stands. JSON is none of these, and was looked at.
+func (u *Finder) readEncoded(v jsontree.Value, depth int) bool {
+	if v.Tag() == 0 && len(v.Raw()) < len(`"a=1&b=2"`) {
+		return false
+	}
+	text := u.text(v)
+	body := decodeBase64(text)
+	if !mayHoldRecord(text) && !mayHoldRecord(body) || json.Valid(text) {
+		return false
+	}
+	if body != nil {
+		body = gunzip(body)
+		return u.reparse(v, body, depth) || u.readText(v, body, depth)
+	}
+	return u.readText(v, text, depth)
+}
+
+// mayHoldRecord reports whether it is worth to look for records in a text. Nearly
+// all strings around a record are none of those that are.
+func mayHoldRecord(text []byte) bool {
+	const marks = "{[\"\x1f" // JSON with its braces escaped; what is compressed
+	return textlog.MayHoldBody(text) || bytes.IndexByte([]byte(marks), firstByte(text)) >= 0
+}
+
+// firstByte is the first byte behind white space, 0 if there is none.
+func firstByte(text []byte) byte {
+	for _, c := range text {
+		if c > ' ' || c == 0x1f {
+			return c
+		}
+	}
+	return 0
+}
+
+// decodeBase64 decodes what is base64 of either alphabet, with or without
+// padding; nil if the text is nothing of the sort. A word that happens to be
+// base64 decodes to what holds no record.
+func decodeBase64(text []byte) []byte {
+	text = bytes.TrimRight(text, "=\r\n")
+	if !isBase64(text) {
+		return nil
+	}
+	encoding := base64.RawStdEncoding
+	if bytes.ContainsAny(text, "-_") {
+		encoding = base64.RawURLEncoding
+	}
+	body := make([]byte, encoding.DecodedLen(len(text)))
+	n, err := encoding.Decode(body, text)
+	if err != nil {
+		return nil
+	}
+	return body[:n]
+}
+
+// isBase64 reports whether the text has none but the characters of base64.
+func isBase64(text []byte) bool {
+	for _, c := range text {
+		if c-'0' > 9 && (c|0x20)-'a' > 25 && c != '+' && c != '/' && c != '-' && c != '_' && c != '\r' && c != '\n' {
+			return false
+		}
+	}
+	return len(text)%4 != 1 || bytes.ContainsAny(text, "\r\n")
+}
+
+// gunzip is the text of what is compressed, as log subscriptions hand on their
+// events, or else the body itself. What expands to more than any event is not
+// read.
+func gunzip(body []byte) []byte {
+	const longest = 16 << 20
+	if len(body) < 18 || body[0] != 0x1f || body[1] != 0x8b {
+		return body
+	}
+	r, err := gzip.NewReader(bytes.NewReader(body))
+	if err != nil {
+		return body
+	}
+	text, err := io.ReadAll(io.LimitReader(r, longest+1))
+	if err != nil || len(text) > longest {
+		return body
+	}
+	return text
+}
+
+// readText looks for the bodies in the lines of a text, as loggers write them
+// into one string with a time and a level.
+func (u *Finder) readText(v jsontree.Value, text []byte, depth int) (found bool) {
+	if !textlog.MayHoldBody(text) {
+		return false
+	}
+	for len(text) > 0 {
+		var line textlog.Line // events keep strings of its JSON
+		line.Read(text)
+		text = text[line.Used:]
+		if len(line.JSON) > 0 {
+			found = u.reparse(v, line.JSON, depth) || found
+		}
+	}
+	return found
+}
+
+// reparse looks for records in the JSON that was found in the string v.
+func (u *Finder) reparse(v jsontree.Value, body []byte, depth int) bool {
+	root, ok := u.nested.parse(v, body, u.skipper())
+	if !ok {
+		return false
+	}
+	defer u.nested.close()
+	return u.descend(root, depth+1)
+}

@@ -1,0 +1,242 @@
+// Package unwrap finds records in whatever is wrapped around them.
+//
+//	unwrap.go   objects and arrays, and what they say of what is in them
+//	strings.go  records that are written as strings
+//	shape.go    objects that no dialect knows, by their keys
+//	quick.go    ordinary records, which are read where they lie
+//	reshape.go  records in another shape
+//	faulty.go   records that are no JSON, for faults in their texts alone
+package unwrap
+
+import (
+	"cmp"
+	"strings"
+
+	"waudit/ingest/dialect"
+	"waudit/ingest/dialect/quick"
+	"waudit/ingest/jsontree"
+)
+
+// maxWraps bounds how many objects, arrays and strings may be wrapped around a
+// record. A log event of an SNS notice that a queue hands to a function nests
+// fifteen deep.
+const maxWraps = 24
+
+// Finder finds the records of dialects wherever they lie in what people store:
+// bare, or wrapped in objects and strings.
+//
+// Wrappers are not known by name: house-made ones ("body", "payload",
+// "rawBody", "json"), gateways, queues, traces and table rows all differ, and
+// the records of the dialects are telling enough. So every object is offered to
+// the dialects in their order; one that none of them knows is searched, and
+// every string that holds JSON, or a form, is taken for what it says. An object
+// that a dialect knows is never searched.
+//
+// A Finder is for one goroutine at a time.
+type Finder struct {
+	dialects   []dialect.Dialect
+	assemblers []int // those of the dialects that are assemblers
+
+	items  *dialect.Items
+	first  int // the dialect of the first record found, -1: none so far
+	around dialect.Surroundings
+	nested nest
+	shapes shapes
+
+	quick *quick.Reader // for ordinary records; nil: none
+	found quickly
+	texts []byte // of the strings that were read
+}
+
+// New returns what finds the records of the dialects.
+func New(dialects []dialect.Dialect) *Finder {
+	u := &Finder{dialects: dialects}
+	for i, d := range dialects {
+		if _, ok := d.(dialect.Assembler); ok {
+			u.assemblers = append(u.assemblers, i)
+		}
+	}
+	return u
+}
+
+// Decode adds what v is, or holds, to items. It returns the index of the
+// dialect that knows v or, if none does, the first record in it; -1 if there is
+// nothing that any dialect knows.
+func (u *Finder) Decode(v jsontree.Value, items *dialect.Items) (index int) {
+	u.items, u.first, u.around = items, -1, dialect.Surroundings{}
+	if body := rebuilt(v); body == nil || !u.reparse(v, body, 0) {
+		u.descend(v, 0)
+	}
+	u.items, u.around = nil, dialect.Surroundings{}
+	return u.first
+}
+
+// descend decodes the records in v and reports whether there are any.
+func (u *Finder) descend(v jsontree.Value, depth int) (found bool) {
+	if depth > maxWraps {
+		return false
+	}
+	switch v.Kind() {
+	case jsontree.Array:
+		for e := v.First(); e.OK(); e = e.Next() {
+			found = u.descend(e, depth+1) || found
+		}
+	case jsontree.String:
+		found = u.readString(v, depth)
+	case jsontree.Object:
+		if u.isFound(v) {
+			return true
+		}
+		offered := u.shapes.of(v, u.dialects)
+		if u.decode(v, offered) {
+			return true
+		}
+		if body := reshaped(v); body != nil && u.reparse(v, body, depth) {
+			return true
+		}
+		outside := u.around
+		adopt(&u.around, v)
+		found = u.search(v, depth) || u.assemble(v, offered)
+		u.around = outside
+	}
+	return found
+}
+
+// decode offers an object to the dialects of a set.
+func (u *Finder) decode(v jsontree.Value, offered uint64) bool {
+	for i, d := range u.dialects {
+		if !has(offered, i) || !d.Recognise(v) {
+			continue
+		}
+		if s, ok := d.(dialect.Surrounded); ok {
+			s.Surround(u.around)
+		}
+		before := *u.items
+		d.Decode(v, u.items)
+		if u.quick != nil {
+			added := behind(&before, u.items)
+			u.quick.Learn(v, i, &added)
+		}
+		u.claim(i, v, len(before.Rejected))
+		return true
+	}
+	return false
+}
+
+// Assemble offers an object that holds no whole record to the dialects whose
+// records come in pieces.
+func (u *Finder) assemble(v jsontree.Value, offered uint64) bool {
+	for _, i := range u.assemblers {
+		if !has(offered, i) {
+			continue
+		}
+		if s, ok := u.dialects[i].(dialect.Surrounded); ok {
+			s.Surround(u.around)
+		}
+		before := len(u.items.Rejected)
+		if u.dialects[i].(dialect.Assembler).Assemble(v, u.items) {
+			u.claim(i, v, before)
+			return true
+		}
+	}
+	return false
+}
+
+// claim notes that v is of the dialect i, and leads the places of what was
+// rejected of it, from index before on, through the strings around.
+func (u *Finder) claim(i int, v jsontree.Value, before int) {
+	if u.first < 0 {
+		u.first = i
+	}
+	rejected := u.items.Rejected[before:]
+	for j := range rejected {
+		rejected[j].At = u.nested.path(within(v.Path(), rejected[j].At))
+	}
+}
+
+// search looks for records in the members of an object. Wrappers often hold one
+// body twice, parsed and as text, or as text and in base64: strings are only
+// looked at where no object holds a record, what is encoded in them where no
+// text does.
+func (u *Finder) search(v jsontree.Value, depth int) (found bool) {
+	for m := v.First(); m.OK(); m = m.Next() {
+		if m.Kind() == jsontree.Object || m.Kind() == jsontree.Array {
+			found = u.descend(m, depth+1) || found
+		}
+	}
+	read := [...]func(*Finder, jsontree.Value, int) bool{(*Finder).readJSON, (*Finder).readEncoded}
+	for i := 0; i < len(read) && !found; i++ {
+		for m := v.First(); m.OK(); m = m.Next() {
+			if m.Kind() == jsontree.String {
+				found = read[i](u, m, depth+1) || found
+			}
+		}
+	}
+	return found
+}
+
+// adopt takes the ids that providers put beside a record, and the time that
+// loggers do.
+func adopt(s *dialect.Surroundings, v jsontree.Value) {
+	for m := v.First(); m.OK(); m = m.Next() {
+		switch key := m.Key(); {
+		case key == "requestContext": // of API Gateway
+			adopt(s, m)
+		case key == "waba_id":
+			s.WABA = cmp.Or(dialect.Text(m), s.WABA)
+		case key == "phone_number_id":
+			s.Number = cmp.Or(dialect.Text(m), s.Number)
+		case dialect.IsTimeKey(key) && dialect.IsTime(m):
+			s.Logged = m
+		}
+	}
+}
+
+// nest is the trees of what is written in strings, one in the other.
+type nest struct {
+	trees []*jsontree.Tree // outermost first, to be used again
+	outer []jsontree.Value // the strings that the trees in use were read from
+}
+
+// parse reads JSON that was found in the string v. It is to be closed after
+// use, unless it is no JSON.
+func (n *nest) parse(v jsontree.Value, body []byte, skipper jsontree.Skipper) (root jsontree.Value, ok bool) {
+	level := len(n.outer)
+	if level == len(n.trees) {
+		n.trees = append(n.trees, new(jsontree.Tree))
+	}
+	if _, err := n.trees[level].ParseAround(body, skipper); err != nil {
+		return jsontree.Value{}, false
+	}
+	n.outer = append(n.outer, v)
+	return n.trees[level].Root(), true
+}
+
+// close gives back the tree that was parsed last.
+func (n *nest) close() { n.outer = n.outer[:len(n.outer)-1] }
+
+// path is the place of what stands at that place of the innermost tree, through
+// the strings around it.
+func (n *nest) path(at string) string {
+	path := ""
+	for _, outer := range n.outer {
+		path = joinPath(path, outer.Path())
+	}
+	return joinPath(path, at)
+}
+
+// within makes a place in the record at root one in its tree. Dialects give
+// either, as a record alone in its tree has both in one.
+func within(root, at string) string {
+	if rest, ok := strings.CutPrefix(at, root); ok && (rest == "" || rest[0] == '.' || rest[0] == '[') {
+		return at
+	}
+	return joinPath(root, at)
+}
+
+func joinPath(path, step string) string {
+	if path == "" || step == "" || step[0] == '[' {
+		return path + step
+	}
+	return path + "." + step
+}

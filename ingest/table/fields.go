@@ -1,0 +1,181 @@
+package table
+
+import (
+	"slices"
+	"strings"
+
+	"waudit/ingest/jsontree"
+	"waudit/ingest/mapfile"
+	"waudit/ingest/notation"
+)
+
+// names are the keys of an object that are looked for. Each has a slot.
+type names struct {
+	keys  []string         // as the mapping writes them, by slot
+	folds map[string][]int // slots by folded key
+	exact bool             // keys are compared as they are spelt
+	asked []bool           // slots that the mapping itself names, not only a synonym
+	named bool             // there are such
+}
+
+// slot returns the slot of a key, a new one if it has none.
+func (n *names) slot(key string, asked bool) int {
+	i := slices.Index(n.keys, key)
+	if i < 0 {
+		i = len(n.keys)
+		n.keys, n.asked = append(n.keys, key), append(n.asked, false)
+		if n.folds == nil {
+			n.folds = map[string][]int{}
+		}
+		fold := n.fold(key)
+		n.folds[fold] = append(n.folds[fold], i)
+	}
+	n.asked[i] = n.asked[i] || asked
+	n.named = n.named || asked
+	return i
+}
+
+func (n *names) has(key string) bool { return len(n.folds[n.fold(key)]) > 0 }
+
+// fold is what is compared of a key.
+func (n *names) fold(key string) string {
+	if n.exact {
+		return key
+	}
+	return notation.Fold(key)
+}
+
+// slots returns the slots that a key fills. Of several that the mapping asks
+// for, which are so but for their spelling, it is the one that is written just
+// so.
+func (n *names) slots(key string) []int {
+	if n.exact {
+		return n.folds[key]
+	}
+	var buf [notation.FoldSize]byte
+	slots := n.folds[string(notation.AppendFold(buf[:0], key))]
+	isAsked := func(s int) bool { return n.asked[s] && n.keys[s] == key }
+	if len(slots) < 2 || !slices.ContainsFunc(slots, isAsked) {
+		return slots
+	}
+	return slices.DeleteFunc(slices.Clone(slots), func(s int) bool { return n.asked[s] && !isAsked(s) })
+}
+
+// found is what an object has under the names that are looked for.
+type found struct {
+	names  *names
+	values []jsontree.Value // by slot
+	exact  []bool           // the value's key is spelt as the mapping has it
+	memory []bound          // which slots the keys of the first objects filled, by the place of the key
+}
+
+// bound is a key and the slots that it fills.
+type bound struct {
+	key   string
+	slots []int
+}
+
+// mostBound is how many keys of an object are kept in memory.
+const mostBound = 256
+
+func (f *found) bindTo(n *names) {
+	f.names = n
+	f.values, f.exact = make([]jsontree.Value, len(n.keys)), make([]bool, len(n.keys))
+}
+
+// fill finds the values of an object. Rows of a table have the same keys at the
+// same places, so that few keys need to be looked up.
+func (f *found) fill(object jsontree.Value) {
+	clear(f.values)
+	clear(f.exact)
+	if len(f.names.keys) == 0 {
+		return
+	}
+	place := 0
+	for m := object.First(); m.OK(); m = m.Next() {
+		key := m.Key()
+		for _, s := range f.slots(place, key) {
+			exact := f.names.keys[s] == key
+			if exact || !f.exact[s] {
+				f.values[s], f.exact[s] = m, exact
+			}
+		}
+		place++
+	}
+}
+
+// slots returns the slots that the key at that place fills.
+func (f *found) slots(place int, key string) []int {
+	switch {
+	case place < len(f.memory) && f.memory[place].key == key:
+		return f.memory[place].slots
+	case place == len(f.memory) && place < mostBound:
+		f.memory = append(f.memory, bound{strings.Clone(key), f.names.slots(key)})
+	}
+	return f.names.slots(key)
+}
+
+// anyNamed reports whether a key is there that the mapping itself names.
+func (f *found) anyNamed() bool {
+	for s, v := range f.values {
+		if f.names.asked[s] && v.OK() {
+			return true
+		}
+	}
+	return false
+}
+
+// field is a place in a record: a key, or a path of keys and indexes.
+type field struct {
+	text     string // as the mapping writes it
+	kinds    kindSet
+	party    bool
+	ofRecord bool               // it begins at the record, not at the item
+	whole    int                // the slot of the text as a key of its own
+	first    int                // the slot of the path's first key
+	steps    []mapfile.PathStep // the rest of the path
+}
+
+// value finds the field in the record or its item. A key that is written as the
+// path is goes before the path.
+func (r *rowReading) value(f *field) jsontree.Value {
+	in := &r.item
+	if f.ofRecord {
+		in = &r.record
+	}
+	v := in.values[f.whole]
+	if v.OK() || len(f.steps) == 0 {
+		return v
+	}
+	v = in.values[f.first]
+	for _, s := range f.steps {
+		if s.Index < 0 {
+			v = v.Get(s.Key)
+			continue
+		}
+		v = elementOf(v, s.Index)
+	}
+	return v
+}
+
+// elementOf returns an element of an array, absent if there is none.
+func elementOf(v jsontree.Value, index int) jsontree.Value {
+	if v.Kind() != jsontree.Array {
+		return jsontree.Value{}
+	}
+	e := v.First()
+	for ; index > 0 && e.OK(); index-- {
+		e = e.Next()
+	}
+	return e
+}
+
+// any reports whether any name was found.
+func (f *found) any() bool {
+	for _, v := range f.values {
+		if v.OK() {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,304 @@
+// Package table reads records by the names of their columns or keys: those that a
+// mapping file names, and those that say enough by themselves.
+//
+//	mapping.go      which records, and the hand-over to what reads them
+//	columns.go      the columns of the flat record, and their other names
+//	fields.go       the names that are looked for, found in one pass over a record
+//	source.go       where the text of a column comes from
+//	condition.go    which records and rows are meant
+//	row.go          an item to its events
+//	event.go        cells to an event
+//	provider.go     what is more in the mapping files of providers
+//	file.go         the file: what stands where
+//	source_file.go  the file: columns
+//	plain.go        tables that need no mapping, for their names say enough
+//	sample.go       what is in a log, for a first draft
+//	guess.go        what its names and values suggest
+//	draft.go        the draft
+//
+// How such files are written is the room mapfile, how times and amounts are the
+// room notation. The words for users are in docs/mapping.md.
+package table
+
+import (
+	"waudit/audit/event"
+	"waudit/ingest/dialect"
+	"waudit/ingest/jsontree"
+	"waudit/ingest/notation"
+)
+
+// Mapping is what a mapping file says: which columns or keys of somebody's own
+// records are which columns of the flat record. It is never changed, so that
+// the dialects made of it share it.
+type Mapping struct {
+	name     string
+	sections []section
+	isTable  bool   // there is no file: only names that say enough
+	provider string // whose records it describes, if it is one of waudit's own files
+}
+
+// section describes the records of one shape.
+type section struct {
+	name    string // for rejections, "" if it has none
+	when    conditions
+	skip    conditions
+	gate    string          // a key that every record of the section has, where one is known: most records lack it
+	list    *field          // of the items in a record, or its only one; nil if the record is the item
+	channel []field         // over which the item went, the first that says; none: nothing does
+	own     providerSection // of a provider's file
+	columns columnSources
+	rules   []rule // an event for each that has a time; none: one event an item
+	// spread says that neither the event nor its time was named: a row may have
+	// a time for each of several events.
+	spread bool
+
+	record, item names // that are looked for
+	direction    int   // slot of the item's column of that name
+	numberID     int   // likewise of phone_number_id, in tables
+}
+
+// rule yields an event of an item that has a time for it.
+type rule struct {
+	kind    event.Kind
+	columns columnSources
+	when    conditions
+	own     [event.NumFlat]bool // the columns that the rule itself names
+}
+
+// Name is the mapping's name in reports.
+func (m *Mapping) Name() string { return m.name }
+
+// Dialect returns a dialect that reads as the mapping says.
+func (m *Mapping) Dialect() dialect.Dialect {
+	d := &mapped{mapping: m, rows: make([]rowReading, len(m.sections))}
+	for i := range m.sections {
+		s := &m.sections[i]
+		d.rows[i] = rowReading{mapping: m, section: s}
+		if i > 0 {
+			d.rows[i-1].next = &d.rows[i]
+		}
+		d.rows[i].record.bindTo(&s.record)
+		d.rows[i].item.bindTo(&s.item)
+	}
+	return d
+}
+
+// Knows reports whether the mapping looks for a column of that name. It tells
+// the header of a table from what stands above it.
+func (m *Mapping) Knows(column string) bool {
+	for i := range m.sections {
+		if m.sections[i].record.has(column) || m.sections[i].item.has(column) {
+			return true
+		}
+	}
+	return false
+}
+
+// mapped is the dialect of a mapping. It is for one goroutine at a time, as it
+// keeps where the names of the records before stood.
+type mapped struct {
+	mapping *Mapping
+	rows    []rowReading // one for each section
+}
+
+func (d *mapped) Name() string { return d.mapping.name }
+
+// Recognise wants what makes an event: what happened, a time, and a message or a
+// user. Where a section says itself which records it is for, any of its columns
+// is enough.
+func (d *mapped) Recognise(record jsontree.Value) bool {
+	return !d.mapping.isTable && d.find(record, (*rowReading).fits) != nil
+}
+
+// Assemble takes what no dialect knows, if it has any column of the mapping, so
+// that what is missing is named.
+func (d *mapped) Assemble(v jsontree.Value, items *dialect.Items) bool {
+	if d.mapping.provider != "" {
+		return false
+	}
+	test := (*rowReading).mayFit
+	if d.mapping.isTable {
+		test = (*rowReading).isTable
+	}
+	r := d.find(v, test)
+	if r == nil {
+		return false
+	}
+	r.decode(v, items)
+	return true
+}
+
+func (d *mapped) Decode(record jsontree.Value, items *dialect.Items) {
+	for _, test := range [...]func(*rowReading) bool{(*rowReading).fits, (*rowReading).mayFit} {
+		if r := d.find(record, test); r != nil {
+			r.decode(record, items)
+			return
+		}
+	}
+	if d.mapping.provider != "" {
+		items.Foreign(d.mapping.provider)
+		return
+	}
+	items.Reject(record.Path(), d.mapping.name+": the record has none of the columns that are looked for, or no section of the mapping is for it; correct the mapping")
+}
+
+// find returns the reading of the first section that passes the test.
+func (d *mapped) find(record jsontree.Value, test func(*rowReading) bool) *rowReading {
+	if record.Kind() != jsontree.Object {
+		return nil
+	}
+	for i := range d.rows {
+		r := &d.rows[i]
+		if gate := r.section.gate; gate != "" && !record.Get(gate).OK() {
+			continue
+		}
+		r.root = record
+		r.record.fill(record)
+		if r.section.list == nil {
+			r.item.fill(record)
+		}
+		if test(r) {
+			return r
+		}
+	}
+	return nil
+}
+
+// rowReading reads the records of a section.
+type rowReading struct {
+	mapping *Mapping
+	section *section
+
+	root         jsontree.Value // the record
+	record, item found          // what was found in it, and in its present item
+	here         jsontree.Value // the item
+	next         *rowReading    // of the section behind it
+	events       []event.Event  // of the item, before the last is known to be it
+}
+
+// fits reports whether the record is one of the section's. Cells without a
+// value are not in the record, so that no one column can be asked for.
+func (r *rowReading) fits() bool {
+	s := r.section
+	switch {
+	case !s.own.around.hold(r) || !s.when.hold(r):
+		return false
+	case s.list != nil:
+		list := r.value(s.list)
+		return list.Kind() == jsontree.Object || list.Kind() == jsontree.Array && (r.mapping.provider == "" || list.First().OK())
+	case s.own.ignored != nil:
+		return true
+	case len(s.when) > 0 && r.hasNamed():
+		return true
+	}
+	return r.hasTime() && r.hasPair() && (len(s.rules) > 0 || s.spread || r.has(&s.columns[event.ColEvent]))
+}
+
+// mayFit reports whether the record has anything of the section.
+func (r *rowReading) mayFit() bool {
+	s := r.section
+	if !s.own.around.hold(r) || !s.when.hold(r) {
+		return false
+	}
+	if s.list != nil {
+		return r.value(s.list).OK()
+	}
+	return r.hasNamed()
+}
+
+// hasNamed reports whether there is a column that the mapping names.
+func (r *rowReading) hasNamed() bool { return r.record.anyNamed() || r.item.anyNamed() }
+
+// hasTime reports whether there is a time for any event.
+func (r *rowReading) hasTime() bool {
+	for i := range r.section.rules {
+		if r.has(&r.section.rules[i].columns[event.ColTimestamp]) {
+			return true
+		}
+	}
+	return len(r.section.rules) == 0 && r.has(&r.section.columns[event.ColTimestamp])
+}
+
+// hasPair reports whether there is a message or a user.
+func (r *rowReading) hasPair() bool {
+	for _, c := range [...]event.Column{event.ColMessage, event.ColUser, event.ColUserID, event.ColGroup} {
+		if r.has(&r.section.columns[c]) {
+			return true
+		}
+	}
+	return false
+}
+
+// has reports whether a source has a value, whatever the event.
+func (r *rowReading) has(s *columnSource) bool {
+	_, empty := s.Values[""]
+	if s.IsConst || len(s.template) > 0 || empty {
+		return true
+	}
+	for i := range s.fields {
+		if dialect.HasContent(r.value(&s.fields[i])) {
+			return true
+		}
+	}
+	return false
+}
+
+// decode reads the items of the record.
+func (r *rowReading) decode(record jsontree.Value, items *dialect.Items) {
+	s := r.section
+	if s.list == nil {
+		r.here = record
+		r.decodeItem(items)
+		return
+	}
+	list := r.value(s.list)
+	switch {
+	case list.Kind() == jsontree.Object:
+		r.here = list
+		r.item.fill(list)
+		r.decodeItem(items)
+		return
+	case list.Kind() != jsontree.Array:
+		r.here = record
+		items.Reject(list.Path(), r.title()+"lists: "+s.list.text+" is no list; correct the mapping, or give it a section for such records")
+		return
+	case !list.First().OK():
+		items.Ignore("empty list " + notation.Clip(s.list.text))
+		return
+	}
+	for e := list.First(); e.OK(); e = e.Next() {
+		if e.Kind() != jsontree.Object {
+			items.Reject(e.Path(), r.title()+"this item of "+s.list.text+" is no object; export it again")
+			continue
+		}
+		r.here = e
+		r.item.fill(e)
+		r.decodeItem(items)
+	}
+}
+
+// title begins what is said of the section.
+func (r *rowReading) title() string {
+	if r.section.name != "" {
+		return r.mapping.name + ", " + r.section.name + ": "
+	}
+	return r.mapping.name + ": "
+}
+
+// MayKnow implements keyed. Tests look at nothing but what stands under the names of
+// a section: without any of them, each has always the same answer.
+func (d *mapped) MayKnow(object jsontree.Value) bool {
+	for i := range d.rows {
+		r := &d.rows[i]
+		if gate := r.section.gate; gate != "" && !object.Get(gate).OK() {
+			continue
+		}
+		r.root = object
+		r.record.fill(object)
+		r.item.fill(object)
+		if r.record.any() || r.item.any() || r.fits() || r.mayFit() || r.isTable() {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,220 @@
+package table
+
+import (
+	"strconv"
+	"strings"
+
+	"waudit/audit/event"
+	"waudit/ingest/dialect"
+	"waudit/ingest/dialect/flat"
+	"waudit/ingest/jsontree"
+	"waudit/ingest/notation"
+)
+
+// decodeItem reads one item: a row, a record, or an element of its list.
+func (r *rowReading) decodeItem(items *dialect.Items) {
+	s := r.section
+	if !s.own.items.hold(r) {
+		r.passOn(items)
+		return
+	}
+	if c := s.skip.first(r); c != nil {
+		items.Ignore(c.reason)
+		return
+	}
+	if channel := r.channel(); !r.mapping.isTable && !dialect.IsWhatsApp(channel) {
+		items.Ignore(dialect.OtherChannel(channel))
+		return
+	}
+	r.events = r.events[:0]
+	rejected, ignored := len(items.Rejected), len(items.Ignored)
+	switch {
+	case r.mapping.provider != "":
+		r.addNotice(items)
+		return
+	case r.direction() == unknownWay:
+		r.reject(items, r.item.values[s.direction], "its direction "+strconv.Quote(notation.Clip(cellText(r.item.values[s.direction])))+
+			" says neither inbound nor outbound; say in a mapping, with records: and when:, which rows users wrote")
+	case len(s.rules) > 0:
+		r.byRules(items)
+	case s.spread:
+		r.byTimes(items)
+	default:
+		r.byStatus(items)
+	}
+	items.Events = append(items.Events, r.events...)
+	if len(r.events) == 0 && len(items.Rejected) == rejected && len(items.Ignored) == ignored {
+		r.reject(items, jsontree.Value{}, "it has no "+r.missing())
+	}
+}
+
+// channel is over which the item went, "" if nothing says so.
+func (r *rowReading) channel() string {
+	return r.firstText(r.section.channel)
+}
+
+// firstText is the text of the first of the fields that has one.
+func (r *rowReading) firstText(fields []field) string {
+	for i := range fields {
+		if text := cellText(r.value(&fields[i])); text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+// byRules reads an event for each rule that has a time, the last of them with
+// what is said of the item as a whole.
+func (r *rowReading) byRules(items *dialect.Items) {
+	last := -1
+	for i := range r.section.rules {
+		if r.applies(&r.section.rules[i]) {
+			last = i
+		}
+	}
+	for i := range r.section.rules[:last+1] {
+		rule := &r.section.rules[i]
+		if r.applies(rule) {
+			r.add(items, plan{columns: &rule.columns, own: &rule.own, last: i == last})
+		}
+	}
+}
+
+// applies reports whether the item has a time for the rule.
+func (r *rowReading) applies(rule *rule) bool {
+	if !rule.when.hold(r) {
+		return false
+	}
+	c := r.cell(&rule.columns[event.ColTimestamp], rule.kind)
+	return c.text != "" && !c.ignore
+}
+
+// byStatus reads the one event of an item that has one.
+func (r *rowReading) byStatus(items *dialect.Items) {
+	r.add(items, plan{columns: &r.section.columns, last: true})
+}
+
+// byTimes reads the events of an item that names them by the columns of their
+// times, sent_at and delivered_at, or by its status.
+func (r *rowReading) byTimes(items *dialect.Items) {
+	columns := &r.section.columns
+	if r.inbound() {
+		r.add(items, plan{columns: columns, last: true})
+		return
+	}
+	kinds := [...]event.Kind{event.Sent, event.Delivered, event.Read, event.Failed}
+	var timed kindSet
+	n := 0
+	for _, k := range kinds {
+		if r.ownTime(&columns[event.ColTimestamp], k) {
+			timed |= setOf(k)
+			n++
+		}
+	}
+	status := r.status(&columns[event.ColEvent])
+	alone := status.kind != 0 && (timed == 0 || !timed.has(status.kind))
+	if status.text != "" && (alone || timed == 0) {
+		n++
+	}
+	for _, k := range kinds {
+		if timed != 0 && timed.has(k) {
+			n--
+			r.add(items, plan{columns: columns, kind: k, last: n == 0})
+		}
+	}
+	if n > 0 {
+		r.add(items, plan{columns: columns, last: true})
+	}
+}
+
+// ownTime reports whether the item has a column that is the time of events of
+// that kind, and of no other.
+func (r *rowReading) ownTime(s *columnSource, k event.Kind) bool {
+	for i := range s.fields {
+		f := &s.fields[i]
+		if f.kinds == setOf(k) && r.text(f) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// status is what a column says of an event.
+type status struct {
+	cell
+	kind event.Kind // 0: none that is known
+}
+
+// status reads what a column says of an event.
+func (r *rowReading) status(s *columnSource) status {
+	c := r.cell(s, 0)
+	return status{c, kindOfWord(c.text)}
+}
+
+// kindOfWord is what a word for an event means in any of the words that
+// providers have for it, 0 if none knows it.
+func kindOfWord(text string) event.Kind {
+	if k := flat.KindOf(text); k != 0 {
+		return k
+	}
+	switch word := event.Word(text); word {
+	case "received", "incoming":
+		return event.Inbound
+	default:
+		return dialect.StatusKind(word)
+	}
+}
+
+// way is who wrote a message, as its item says.
+type way uint8
+
+const (
+	outboundWay way = iota // the business, or nothing is said
+	inboundWay
+	unknownWay
+)
+
+// direction reads who wrote a message. Where a mapping says itself what happened,
+// it is not looked at.
+func (r *rowReading) direction() way {
+	s := r.section
+	if s.columns[event.ColEvent].asked || len(s.rules) > 0 {
+		return outboundWay
+	}
+	switch word := event.Word(cellText(r.item.values[s.direction])); word {
+	case "inbound", "incoming", "in", "mo", "received", "receive":
+		return inboundWay
+	case "", "out", "outgoing", "mt", "sent", "send":
+		return outboundWay
+	default:
+		if strings.HasPrefix(word, "outbound") { // also outbound-api and outbound-reply
+			return outboundWay
+		}
+		return unknownWay
+	}
+}
+
+// inbound reports whether the item says that the user wrote it. A status of
+// such a message tells nothing.
+func (r *rowReading) inbound() bool { return r.direction() == inboundWay }
+
+// missing says what an item that came to nothing lacks.
+func (r *rowReading) missing() string {
+	if len(r.section.rules) == 0 {
+		return "event and no time; name their columns in the mapping"
+	}
+	var names []string
+	for i := range r.section.rules {
+		names = append(names, r.section.rules[i].columns[event.ColTimestamp].wanted())
+	}
+	return "time for any event: " + strings.Join(names, ", ") + " are empty; skip such rows in the mapping with skip:, or correct them"
+}
+
+// reject gives up the item, or an event of it, for what was found there.
+func (r *rowReading) reject(items *dialect.Items, at jsontree.Value, problem string) {
+	path := at.Path()
+	if path == "" {
+		path = r.here.Path()
+	}
+	items.Reject(path, r.title()+problem)
+}

@@ -1,0 +1,155 @@
+package table
+
+import (
+	"strings"
+
+	"waudit/audit/event"
+	"waudit/ingest/dialect"
+	"waudit/ingest/jsontree"
+	"waudit/ingest/mapfile"
+	"waudit/ingest/notation"
+)
+
+// columnSources say where each column comes from.
+type columnSources [event.NumFlat]columnSource
+
+// source is where the text of a column comes from. The zero source has none.
+type columnSource struct {
+	mapfile.Column
+	column   event.Column
+	fields   []field // the first with a value counts
+	asked    bool    // the mapping names it; else it is looked for by its synonyms
+	template []piece
+}
+
+// piece is a part of a template: a text, or a field.
+type piece struct {
+	text  string
+	field *field
+}
+
+// cell is the text of a column, and where it was found.
+type cell struct {
+	text   string
+	value  jsontree.Value // absent for constants and templates
+	field  *field         // nil likewise
+	number bool           // it is a JSON number, as it is written
+	ignore bool           // its value says to ignore the row
+}
+
+// cell finds the text of a column for an event of that kind; 0 is any.
+func (r *rowReading) cell(s *columnSource, kind event.Kind) cell {
+	var c cell
+	switch {
+	case s.IsConst:
+		c.text = s.Const
+		return c
+	case len(s.template) > 0:
+		c.text = r.fillTemplate(s.template)
+	default:
+		c = r.firstField(s, kind)
+	}
+	if !s.translate(&c) && c.value.Kind() == jsontree.Bool && s.column != event.ColBillable {
+		return cell{}
+	}
+	return c
+}
+
+// firstField is the first of a source's fields that has a text.
+func (r *rowReading) firstField(s *columnSource, kind event.Kind) (c cell) {
+	for i := range s.fields {
+		f := &s.fields[i]
+		if kind != 0 && !f.kinds.has(kind) {
+			continue
+		}
+		text := r.text(f)
+		if text == "" || r.mapping.isTable && !r.isCell(s.column, f, text) {
+			continue
+		}
+		if f.party {
+			text = dialect.IdentityOf(text, "", "").Any()
+		}
+		v := r.value(f)
+		c = cell{text: text, value: v, field: f, number: v.Kind() == jsontree.Number}
+		break
+	}
+	if r.mapping.isTable && s.column == event.ColMessage {
+		return r.findMessage(s, c)
+	}
+	return c
+}
+
+// cellText is the text of a value without the blanks around it; "" for lists
+// and objects.
+func cellText(v jsontree.Value) string {
+	switch v.Kind() {
+	case jsontree.Bool:
+		if v.Bool() {
+			return "true"
+		}
+		return "false"
+	case jsontree.String:
+		return strings.TrimSpace(v.Str())
+	}
+	return v.Num()
+}
+
+// fillTemplate joins the pieces. If one has no value there is none: half an id
+// is the id of something else.
+func (r *rowReading) fillTemplate(pieces []piece) string {
+	var buf [2 * notation.FoldSize]byte
+	out := buf[:0]
+	for i := range pieces {
+		text := pieces[i].text
+		if pieces[i].field != nil {
+			if text = cellText(r.value(pieces[i].field)); text == "" {
+				return ""
+			}
+		}
+		out = append(out, text...)
+	}
+	return string(out)
+}
+
+// translate replaces a text by what it stands for, and reports whether it
+// stands for anything else than itself.
+func (s *columnSource) translate(c *cell) bool {
+	v, ok := s.Translate(c.text)
+	if ok {
+		c.text, c.ignore, c.number = v.Text, v.Ignore, false
+	}
+	return ok
+}
+
+// describe names the column in a rejection: as the record has it if it was
+// found there, else as the mapping does.
+func (r *rowReading) describe(s *columnSource, c cell) string {
+	switch {
+	case c.field != nil:
+		return quoteColumn(c.field.text)
+	case len(s.template) > 0:
+		return "the template of " + s.column.String()
+	case s.IsConst:
+		return "the constant of " + s.column.String()
+	}
+	return s.wanted()
+}
+
+// wanted says which fields a source looks for.
+func (s *columnSource) wanted() string {
+	const most = 3
+	if !s.asked {
+		return "a column " + s.column.String()
+	}
+	var names []string
+	for i := range s.fields {
+		if i == most {
+			names = append(names, "…")
+			break
+		}
+		names = append(names, s.fields[i].text)
+	}
+	return quoteColumn(strings.Join(names, ", "))
+}
+
+func quoteColumn(name string) string { return `column "` + notation.Clip(name) + `"` }
