@@ -278,7 +278,7 @@ func (p *literal) named(depth int) []byte {
 		return []byte("true")
 	case "false", "False", "FALSE":
 		return []byte("false")
-	case "nil", "null", "None", "NULL", "undefined":
+	case "nil", "null", "None", "NULL", "Null", "undefined":
 		return []byte("null")
 	case "a", "O":
 		if p.peek() == ':' {
