@@ -186,7 +186,7 @@ func (r *rowReading) fits() bool {
 	case s.list != nil:
 		list := r.value(s.list)
 		return list.Kind() == jsontree.Object || list.Kind() == jsontree.Array && (r.mapping.provider == "" || list.First().OK())
-	case s.own.ignored != nil:
+	case s.own.ignored != nil, s.own.pass != "", s.own.unusable != "":
 		return true
 	case len(s.when) > 0 && r.hasNamed():
 		return true

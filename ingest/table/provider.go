@@ -19,6 +19,7 @@ type providerSection struct {
 	around                conditions              // for all sections
 	items                 conditions              // for items of a list, which else are of a section behind it
 	ignored               []field                 // of records that tell nothing of a message, what happened
+	pass, unusable        string                  // why records are ignored, or rejected, which are known and of no use
 	referral              *field                  // an object in Meta's form
 	conversation, pricing *field                  // likewise
 	times                 [event.NumKinds][]field // of a kind of event, before its timestamp
@@ -49,11 +50,18 @@ func (r *rowReading) passOn(items *dialect.Items) {
 // addNotice makes an event of a provider's item, or rejects or ignores it.
 func (r *rowReading) addNotice(items *dialect.Items) {
 	columns, own := &r.section.columns, &r.section.own
-	if own.ignored != nil {
+	switch {
+	case own.pass != "":
+		items.Ignore(own.pass)
+		return
+	case own.unusable != "":
+		items.Reject(r.here.Path(), own.unusable)
+		return
+	case own.ignored != nil:
 		if name := r.firstText(own.ignored); name != "" {
-			items.Ignore("event " + notation.Clip(name))
+			items.IgnoreEvent(r.here, "event "+notation.Clip(name))
 		} else {
-			items.Ignore("nothing of a message")
+			items.IgnoreEvent(r.here, "nothing of a message")
 		}
 		return
 	}
@@ -122,6 +130,8 @@ func (f *field) leaf() string { return f.text[strings.LastIndexByte(f.text, '.')
 const (
 	keyProvider = "provider"
 	keyIgnore   = "ignore"
+	keyPass     = "pass"
+	keyUnusable = "unusable"
 	keyItems    = "items"
 	keyReferral = "referral"
 	keyPricing  = "pricing"
@@ -130,7 +140,7 @@ const (
 )
 
 func providerKeys() []string {
-	return []string{keyProvider, keyItems, keyIgnore, keyReferral, keyPricing, keyTimes, keyBefore}
+	return []string{keyProvider, keyItems, keyIgnore, keyPass, keyUnusable, keyReferral, keyPricing, keyTimes, keyBefore}
 }
 
 // readProvider reads what providers' files have beside those of users.
@@ -146,6 +156,12 @@ func (s *section) readProvider(f *mapfile.File, own, around sectionParts) {
 	}
 	if n := own.of(keyItems); n != nil {
 		s.own.items = s.conditions(f, n, keyItems, false)
+	}
+	if n := own.of(keyPass); n != nil {
+		s.own.pass, _ = f.Scalar(n, keyPass)
+	}
+	if n := own.of(keyUnusable); n != nil {
+		s.own.unusable, _ = f.Scalar(n, keyUnusable)
 	}
 	for _, parts := range [...]sectionParts{around, own} {
 		for _, key := range [...]string{keyIgnore, keyReferral, keyPricing} {

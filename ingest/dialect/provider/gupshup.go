@@ -47,7 +47,7 @@ func (d gupshup) Decode(record jsontree.Value, items *dialect.Items) {
 	case "message":
 		d.inbound(&n, payload, items)
 	default:
-		items.Ignore(strings.TrimSuffix(kind+" "+notation.Clip(dialect.Text(payload.Get("type"))), " "))
+		items.IgnoreEvent(payload, strings.TrimSuffix(kind+" "+notation.Clip(dialect.Text(payload.Get("type"))), " "))
 	}
 }
 

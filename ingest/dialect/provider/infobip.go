@@ -127,7 +127,7 @@ func (d *infobip) result(v jsontree.Value, items *dialect.Items) {
 	case name == "", name == "DELIVERY":
 		d.delivery(&n, v, items)
 	default:
-		items.Ignore("event " + notation.Clip(name))
+		items.IgnoreEvent(v, "event "+notation.Clip(name))
 	}
 }
 

@@ -55,7 +55,7 @@ func (d *interakt) Decode(record jsontree.Value, items *dialect.Items) {
 	case name == "message_received":
 		n.Event.Kind = event.Inbound
 	case !isStatus:
-		items.Ignore("event " + notation.Clip(name))
+		items.IgnoreEvent(record, "event "+notation.Clip(name))
 		return
 	case !n.SetStatus(items, status):
 		return

@@ -110,7 +110,7 @@ func sinchConversation(items *dialect.Items, record jsontree.Value) {
 	case message.Kind() == jsontree.Object && message.Get("contact_message").OK():
 		sinchMessage(items, record, message)
 	default:
-		items.Ignore("callback " + notation.Clip(sinchTrigger(record)))
+		items.IgnoreEvent(record, "callback "+notation.Clip(sinchTrigger(record)))
 	}
 }
 

@@ -72,7 +72,7 @@ func (wasapFlow) Decode(record jsontree.Value, items *dialect.Items) {
 			items.Foreign("WasapFlow")
 			return
 		}
-		items.Ignore("event " + notation.Clip(name))
+		items.IgnoreEvent(record, "event "+notation.Clip(name))
 	}
 }
 
