@@ -5,6 +5,7 @@
 //	shape.go    objects that no dialect knows, by their keys
 //	quick.go    ordinary records, which are read where they lie
 //	reshape.go  records in another shape
+//	history.go  rows with the history of a message in one column
 //	faulty.go   records that are no JSON, for faults in their texts alone
 package unwrap
 
