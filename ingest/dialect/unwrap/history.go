@@ -67,6 +67,9 @@ func appendHistory(v jsontree.Value) []byte {
 				dst = append(append(append(appendText(dst, s.column), ':'), s.time...), ',')
 			}
 		}
+		if len(dst) == 1 {
+			return nil
+		}
 		return append(dst[:len(dst)-1], '}')
 	}
 	return nil
