@@ -8,6 +8,7 @@ import (
 
 	"waudit/audit/event"
 	"waudit/ingest/container"
+	"waudit/ingest/dialect"
 	"waudit/ingest/dialect/unwrap"
 	"waudit/ingest/jsontree"
 	"waudit/ingest/row"
@@ -56,7 +57,7 @@ func (d *decoder) decodeRecord(rec container.Record) {
 		if d.stray {
 			d.counts.unrecognised++ // whether it would be one of ours, nobody can tell
 		}
-		if isMarked(rec.Text) {
+		if dialect.IsMarked(rec.Text) {
 			d.counts.marked++
 		}
 		d.reject(place, rec.Text, rec.Fault)
@@ -225,7 +226,7 @@ func (d *decoder) decodeItems(v jsontree.Value, s spot) {
 // notRecognised counts a record that no dialect knows. Where it was found among
 // other text it is ignored, unless it has a sign of what is looked for.
 func (d *decoder) notRecognised(place event.Place, v jsontree.Value) {
-	marked := isMarked(v.Raw()) && !hasAllOf(v, billKeys[:])
+	marked := dialect.IsMarked(v.Raw()) && !hasAllOf(v, billKeys[:])
 	d.counts.unrecognised++
 	switch {
 	case marked:

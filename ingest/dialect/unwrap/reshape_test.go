@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"html"
 	"net/url"
+	"strings"
 	"testing"
 
 	"waudit/audit/event"
@@ -104,4 +105,30 @@ func FuzzReshaped(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Elements of a list that are the lines of one body are read as that; of elements beside
+// others, one with the sign of a record is not passed over.
+func TestPieces(t *testing.T) {
+	event := func(line string) string { return `{"timestamp":1790900000000,"message":` + line + `}` }
+	var events, streams []string
+	for _, line := range []string{`"got {"`, `"  \"id\": \"wamid.T1\", \"status\": \"delivered\","`, `"  \"timestamp\": \"1790900000\", \"recipient_id\": \"15550177001\""`, `"}"`} {
+		events, streams = append(events, event(line)), append(streams, `["1790900000",`+line+`]`)
+	}
+	const whole = `"{\"id\":\"wamid.T2\",\"status\":\"sent\",\"timestamp\":\"1790900000\",\"recipient_id\":\"15550177001\"}"`
+	for name, tt := range map[string]struct {
+		record           string
+		events, rejected int
+	}{
+		"events":            {`{"events":[` + strings.Join(events, ",") + `]}`, 1, 0},
+		"streams":           {`{"result":[{"values":[` + strings.Join(streams, ",") + `]}]}`, 1, 0},
+		"before a whole":    {`{"events":[` + strings.Join(events, ",") + `,` + event(whole) + `]}`, 2, 0},
+		"nothing but texts": {`{"events":[` + event(`"started"`) + `,` + event(whole) + `,` + event(`"done"`) + `]}`, 1, 0},
+		"not read":          {`{"events":[` + event(whole) + `,` + event(`"map[id:wamid.T3 status:sent]"`) + `]}`, 1, 1},
+	} {
+		got, _ := dialecttest.DecodeWrapped(t, tt.record)
+		if len(got.Events) != tt.events || len(got.Rejected) != tt.rejected {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
 }

@@ -164,6 +164,37 @@ func (u *Finder) readText(v jsontree.Value, text []byte, depth int) (found bool)
 	return found
 }
 
+// readPieces looks for the bodies that elements of a list hold in pieces, as the lines of
+// a body that is laid out are log events of their own.
+func (u *Finder) readPieces(run []jsontree.Value, depth int) bool {
+	var text []byte
+	for _, e := range run {
+		if line := carried(e); line.OK() {
+			if text = line.AppendStr(text); !bytes.HasSuffix(text, []byte{'\n'}) {
+				text = append(text, '\n')
+			}
+		}
+	}
+	return u.readText(run[0], text, depth)
+}
+
+// carried is the text of a line in an event of a log, as different stores have it.
+func carried(v jsontree.Value) jsontree.Value {
+	var line jsontree.Value
+	switch v.Kind() {
+	case jsontree.String:
+		return v
+	case jsontree.Array: // a time and a line
+		line = v.First().Next()
+	case jsontree.Object:
+		line = dialect.FirstOf(v.Get("message"), v.Get("log"), v.Get("textPayload"), v.Get("line"), v.Get("msg"), v.Get("MESSAGE"))
+	}
+	if line.Kind() != jsontree.String {
+		return jsontree.Value{}
+	}
+	return line
+}
+
 // reparse looks for records in the JSON that was found in the string v.
 func (u *Finder) reparse(v jsontree.Value, body []byte, depth int) bool {
 	root, ok := u.nested.parse(v, body, u.skipper())
