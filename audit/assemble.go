@@ -45,7 +45,7 @@ func (a *Auditor) assemble(j *judge) *Findings {
 	}
 	if n := j.totals.loose; n > 0 {
 		f.NotRun = append(f.NotRun, result.NotRun{
-			Check: check.BilledNotSeen().ID, Why: fmt.Sprintf("bill lines that name no message: %d; waudit reconcile --invoice matches those of a bill", n),
+			Check: check.BilledNotSeen.ID, Why: fmt.Sprintf("bill lines that name no message: %d; waudit reconcile --invoice matches those of a bill", n),
 		})
 	}
 	j.findings = nil // of a log with systematic errors there are millions: one copy is enough
@@ -60,7 +60,7 @@ func (a *Auditor) assemble(j *judge) *Findings {
 
 // excessID is the id of the finding that tells an excess over the volume tiers.
 func (a *Auditor) excessID(l price.Lowered) string {
-	return result.FindingID(check.VolumeTier().ID, "", l.Portfolio, a.opts.Markets.Name(l.Market), l.Shown.String(), l.Month.String())
+	return result.FindingID(check.VolumeTier.ID, "", l.Portfolio, a.opts.Markets.Name(l.Market), l.Shown.String(), l.Month.String())
 }
 
 // ruleOf names the rule by which a finding was decided.
@@ -80,20 +80,13 @@ func ruleOf(c *check.Case, of *check.Check) result.Rule {
 func (j *judge) dailyFindings() []draft {
 	drafts := make([]draft, 0, len(j.daily))
 	for key, d := range j.daily {
-		day := key.date.String()
-		f := result.Finding{
-			ID: result.FindingID(key.check, key.number, day), Check: key.check, Name: d.check.Name,
-			Severity: d.check.Severity, Verdict: result.Uncertain, WABA: d.waba, Number: key.number,
-			ChargedAt: instant(d.examples[0].at), Count: d.count,
-			Explanation: d.explanation().String(), Rule: result.Rule{Clause: d.check.Clause, Source: d.check.Doc.Source},
-		}
-		draft := draft{}
+		f := Finding{Finding: d.check.Finding(key.number, d.explanation(), key.day.String())}
+		f.WABA, f.ChargedAt, f.Count = d.waba, result.Instant(d.examples[0].at), d.count
 		for _, e := range d.examples {
 			f.Examples = append(f.Examples, e.id)
-			draft.Places = append(draft.Places, e.places...)
+			f.Places = append(f.Places, e.places...)
 		}
-		draft.Finding.Finding = f
-		drafts = append(drafts, draft)
+		drafts = append(drafts, draft{Finding: f})
 	}
 	return drafts
 }
@@ -108,13 +101,10 @@ func (a *Auditor) logFindings(j *judge, tiers []check.TierView) []draft {
 			continue
 		}
 		for _, h := range c.Log(view) {
-			d := draft{currency: h.Currency, money: h.Money, basis: price.Reported, Finding: Finding{Finding: result.Finding{
-				ID: result.FindingID(c.ID, h.Number, h.Subject...), Check: c.ID, Name: c.Name,
-				Severity: c.Severity, Verdict: cmp.Or(h.Verdict, result.Uncertain), WABA: h.WABA, Number: h.Number,
-				User: h.User, UserID: h.UserID, Group: h.Group, Conversation: h.Conversation, Template: h.Template,
-				Category: h.Category, ChargedAt: instant(h.At), Count: h.Count,
-				Explanation: h.Explanation.String(), Rule: result.Rule{Clause: c.Clause, Source: c.Doc.Source},
-			}}}
+			d := draft{currency: h.Currency, money: h.Money, basis: price.Reported, Finding: Finding{Finding: c.Finding(h.Number, h.Explanation, h.Subject...)}}
+			d.Verdict, d.ChargedAt, d.Count = cmp.Or(h.Verdict, result.Uncertain), result.Instant(h.At), h.Count
+			d.WABA, d.User, d.UserID, d.Group = h.WABA, h.User, h.UserID, h.Group
+			d.Conversation, d.Template, d.Category = h.Conversation, h.Template, h.Category
 			if d.Verdict == result.Uncertain && d.Severity == result.Error {
 				d.Severity = result.Warning
 			}
@@ -129,8 +119,8 @@ func (a *Auditor) logFindings(j *judge, tiers []check.TierView) []draft {
 
 // logView is what the checks of the whole log look at. Only what lies in the
 // judged period is shown.
-func (a *Auditor) logView(j *judge) *check.Log {
-	view := &check.Log{}
+func (a *Auditor) logView(j *judge) *check.LogView {
+	view := &check.LogView{}
 	for _, id := range slices.Sorted(maps.Keys(a.census.Numbers)) {
 		n := a.census.Numbers[id]
 		acc := a.opts.Book.Find(n.WABA, id)
@@ -143,12 +133,12 @@ func (a *Auditor) logView(j *judge) *check.Log {
 	}
 	for i, c := range a.opts.Templates.Changes() {
 		acc := a.opts.Book.Find(c.WABA, "")
-		if !j.judged(j.bounds, acc, c.Time) || c.Change.Previous == c.Change.New {
+		if !j.covers(acc, c.Time) || c.Change.Previous == c.Change.New {
 			continue
 		}
 		view.Templates = append(view.Templates, check.TemplateView{
 			WABA: c.WABA, Name: c.Template, Language: c.Language, Previous: c.Change.Previous, New: c.Change.New,
-			At: c.Time, Appeal: acc.Facts.Calendar.Date(c.Time + check.AppealTime).String(), Messages: j.changed[i].count(), Extra: j.changed[i].extra(),
+			At: c.Time, Appeal: acc.Facts.Calendar.Day(c.Time + check.AppealTime).String(), Messages: j.changed[i].count(), Extra: j.changed[i].extra(),
 		})
 	}
 	slices.SortFunc(j.shared, func(x, y check.SharedConversation) int {
@@ -173,32 +163,27 @@ func longFirst(x, y *check.SharedConversation) int {
 	return 1
 }
 
-// severities ranks severities, worst first.
-var severities = map[result.Severity]int{result.Error: 0, result.Warning: 1, result.Info: 2}
-
 // byCheck counts findings and money by check, in the order of ids.
 func byCheck(drafts []draft) []result.CheckTotal {
-	totals := map[string]*result.CheckTotal{}
-	sum := map[string]map[string]*price.Sums{}
+	totals, sums := map[string]*result.CheckTotal{}, map[string]price.ByCurrency{}
 	for i := range drafts {
 		d := &drafts[i]
 		t := totals[d.Check]
 		if t == nil {
 			t = &result.CheckTotal{Check: d.Check, Name: d.Name, Severity: d.Severity}
-			totals[d.Check], sum[d.Check] = t, map[string]*price.Sums{}
+			totals[d.Check], sums[d.Check] = t, price.ByCurrency{}
 		}
 		t.Findings++
-		if severities[d.Severity] < severities[t.Severity] {
+		if d.Severity.Grave() > t.Severity.Grave() {
 			t.Severity = d.Severity
 		}
-		if d.Amount == nil {
-			continue
+		if d.Amount != nil {
+			sums[d.Check].Add(d.currency, d.money)
 		}
-		sumOf(sum[d.Check], d.currency).Add(d.money)
 	}
 	out := make([]result.CheckTotal, 0, len(totals))
 	for _, id := range slices.Sorted(maps.Keys(totals)) {
-		totals[id].Amounts = amounts(sum[id])
+		totals[id].Amounts = sums[id].Amounts()
 		out = append(out, *totals[id])
 	}
 	return out
@@ -212,16 +197,12 @@ func claim(drafts []draft) []result.Money {
 			sums[d.currency] = sums[d.currency].Add(d.money.Over)
 		}
 	}
-	out := []result.Money{}
-	for _, currency := range slices.Sorted(maps.Keys(sums)) {
-		out = append(out, result.Money{Currency: currency, Amount: sums[currency].String()})
-	}
-	return out
+	return price.Money(sums)
 }
 
 func (a *Auditor) coverage(t *totals) result.Coverage {
 	c := result.Coverage{
-		From: instant(a.census.From), To: instant(a.census.To), Gaps: []result.Gap{},
+		From: result.Instant(a.census.From), To: result.Instant(a.census.To), Gaps: []result.Gap{},
 		Inbound: t.inbound, Statuses: t.statuses,
 		DeliveredWithPricing: share(t.priced, t.delivered), DeliveredWithSent: share(t.withSent, t.delivered),
 	}
@@ -233,10 +214,10 @@ func (a *Auditor) coverage(t *totals) result.Coverage {
 			with++
 		}
 		if n.InboundMissing() && n.Statuses {
-			c.Gaps = append(c.Gaps, result.Gap{Number: id, Kind: "inbound", From: stamp(n.First), To: stamp(n.Last)})
+			c.Gaps = append(c.Gaps, result.Gap{Number: id, Kind: "inbound", From: result.Stamp(n.First), To: result.Stamp(n.Last)})
 		}
 		for _, g := range n.Gaps {
-			c.Gaps = append(c.Gaps, result.Gap{Number: id, Kind: "time", From: stamp(g.From), To: stamp(g.To)})
+			c.Gaps = append(c.Gaps, result.Gap{Number: id, Kind: "time", From: result.Stamp(g.From), To: result.Stamp(g.To)})
 		}
 	}
 	c.NumbersWithInbound = share(with, all)

@@ -34,7 +34,7 @@ func TestTotalsAreExact(t *testing.T) {
 		}
 		workers[0].merge(workers[1])
 		all := workers[0]
-		if got := amounts(all.byCurrency(nil)); len(got) != 1 || units(t, got[0].Reported).Cmp(want) != 0 || units(t, got[0].Overcharged).Cmp(want) != 0 {
+		if got := all.byCurrency(nil).Amounts(); len(got) != 1 || units(t, got[0].Reported).Cmp(want) != 0 || units(t, got[0].Overcharged).Cmp(want) != 0 {
 			t.Fatalf("%+v, want %s billionths", got, want)
 		}
 		views := map[string]*big.Int{}

@@ -1,6 +1,9 @@
 package audit
 
 import (
+	"maps"
+	"slices"
+
 	"waudit/audit/category"
 	"waudit/audit/check"
 	"waudit/audit/era"
@@ -70,13 +73,13 @@ func (c *changeCost) count() int64 {
 }
 
 // extra lists what messages cost more, by currency.
-func (c *changeCost) extra() []check.Extra {
+func (c *changeCost) extra() []check.CategoryCost {
 	if c == nil {
 		return nil
 	}
-	var list []check.Extra
-	for _, currency := range sortedKeys(c.more) {
-		list = append(list, check.Extra{Currency: currency, Amount: c.more[currency], Months: int64(len(c.months[currency]))})
+	var list []check.CategoryCost
+	for _, currency := range slices.Sorted(maps.Keys(c.more)) {
+		list = append(list, check.CategoryCost{Currency: currency, Amount: c.more[currency], Months: int64(len(c.months[currency]))})
 	}
 	return list
 }

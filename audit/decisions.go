@@ -3,8 +3,6 @@ package audit
 import (
 	"context"
 
-	"waudit/audit/account"
-	"waudit/audit/price"
 	"waudit/audit/result"
 	"waudit/audit/verdict"
 )
@@ -14,25 +12,18 @@ import (
 // decision is valid during the call. With want, pairs for which that is false are
 // not judged.
 func (a *Auditor) Decisions(ctx context.Context, want func(*Pair) bool, fn func(*result.Decision) error) error {
-	r, bounds := a.newReplayer(), map[*account.Account][2]int64{}
-	var valuer *price.Valuer
-	if a.opts.Prices != nil {
-		valuer = a.opts.Prices.Valuer()
-	}
+	j := a.newJudge(a.newReplayer())
 	return InOrder(ctx, a.log, func(p *Pair) error {
 		if want != nil && !want(p) {
 			return nil
 		}
-		v := r.decide(*p)
+		v := j.decide(*p)
 		for d := range v.Messages() {
-			if !r.judged(bounds, v.Account, d.Message.Instant()) {
+			if !j.covers(v.Account, d.Message.Instant()) {
 				continue
 			}
-			j := d.Judge()
-			if valuer != nil {
-				_, j.Ruling = valuer.Judge(v, &j)
-			}
-			if err := fn(decisionOf(v, &j)); err != nil {
+			j.rule(v, d)
+			if err := fn(decisionOf(v, &j.one)); err != nil {
 				return err
 			}
 		}
@@ -47,7 +38,7 @@ func decisionOf(v *verdict.Pair, j *verdict.Judgement) *result.Decision {
 	e := expected(j, overall, doubt)
 	d := &result.Decision{
 		Message: m.ID, Participant: m.Participant, WABA: v.Account.ID, Number: v.Number, User: v.User, UserID: v.UserID, Group: v.Group,
-		SentAt: instant(m.SentAt), DeliveredAt: instant(m.DeliveredAt), Era: j.Era.Name,
+		SentAt: result.Instant(m.SentAt), DeliveredAt: result.Instant(m.DeliveredAt), Era: j.Era.Name,
 		Outcome: e.Outcome, Category: e.Category, Reason: e.Reason, Candidates: e.Candidates,
 		Window: windowOf(v, j.Window), Reported: *reported(j), Verdict: overall, VerdictWhy: e.Why,
 	}

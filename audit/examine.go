@@ -47,13 +47,10 @@ func (x *Examined) Judged() iter.Seq[*Judged] {
 	return func(yield func(*Judged) bool) {
 		j := x.judge
 		for d := range x.Messages() {
-			one, worth := d.Judge(), price.Worth{}
-			if j.valuer != nil {
-				worth, one.Ruling = j.valuer.Judge(x.Pair, &one)
-			}
+			j.rule(x.Pair, d)
 			out := &Judged{
-				Judgement: &one, Worth: &worth, Line: decisionOf(x.Pair, &one), InPeriod: j.judged(j.bounds, x.Account, d.Message.Instant()), Valuer: j.valuer,
-				Rule: ruleOf(&check.Case{Judgement: &one, Pair: x.Pair, Worth: &worth}, &check.Check{}),
+				Judgement: &j.one, Worth: &j.worth, Line: decisionOf(x.Pair, &j.one), InPeriod: j.covers(x.Account, d.Message.Instant()), Valuer: j.valuer,
+				Rule: ruleOf(&check.Case{Judgement: &j.one, Pair: x.Pair, Worth: &j.worth}, &check.Check{}),
 			}
 			if !yield(out) {
 				return
@@ -75,8 +72,8 @@ type FreeTier struct {
 func (x *Examined) FreeTier(d *replay.Decision) FreeTier {
 	a, at := x.judge.a, d.Message.Delivered.Hi
 	month := x.Facts.Calendar.Month(at)
-	scope := scopeOf(x.Pair, d, month)
-	base := a.base(x.Pair, scope, at)
-	used, usedUp, sure := a.freeTiers.Used(scope, at, base)
-	return FreeTier{ByNumber: scope.Number, Month: month, Used: used, UsedUp: usedUp, Sure: sure && (base.Covered || base.Stated)}
+	allowance := allowanceOf(x.Pair, d, month)
+	base := a.base(x.Pair, allowance, at)
+	used, usedUp, sure := a.freeTiers.Used(allowance, at, base)
+	return FreeTier{ByNumber: allowance.Number, Month: month, Used: used, UsedUp: usedUp, Sure: sure && (base.Covered || base.Stated)}
 }

@@ -4,13 +4,13 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"time"
 
 	"waudit/audit/check"
 	"waudit/audit/era"
 	"waudit/audit/event"
 	"waudit/audit/outcome"
 	"waudit/audit/price"
+	"waudit/audit/rate"
 	"waudit/audit/reading"
 	"waudit/audit/result"
 	"waudit/audit/verdict"
@@ -32,7 +32,7 @@ type draft struct {
 // dailyKey is what a daily finding stands for.
 type dailyKey struct {
 	check, number string
-	date          era.Date
+	day           rate.Day
 }
 
 // daily gathers what a check finds on a number's day.
@@ -100,7 +100,7 @@ func (j *judge) hit(c *check.Check, at *check.Case, hit check.Hit) {
 		return
 	}
 	m := at.Message
-	key := dailyKey{c.ID, strings.Clone(at.Pair.Number), at.Pair.Facts.Calendar.Date(m.Instant())}
+	key := dailyKey{c.ID, strings.Clone(at.Pair.Number), at.Pair.Facts.Calendar.Day(m.Instant())}
 	e := example{at: m.Instant(), id: strings.Clone(m.ID), places: evidence(at, hit)}
 	d := j.daily[key]
 	if d == nil {
@@ -156,7 +156,7 @@ func newDraft(c *check.Check, at *check.Case, hit check.Hit) draft {
 		Severity: cmp.Or(hit.Severity, c.Severity), Verdict: ruled,
 		WABA: strings.Clone(cmp.Or(p.Account.ID, m.WABA)), Number: strings.Clone(p.Number), User: strings.Clone(p.User), UserID: strings.Clone(p.UserID),
 		Group: strings.Clone(p.Group), Participant: strings.Clone(m.Participant), Message: strings.Clone(m.ID),
-		Conversation: strings.Clone(m.Reported.Conversation), ChargedAt: instant(m.Instant()),
+		Conversation: strings.Clone(m.Reported.Conversation), ChargedAt: result.Instant(m.Instant()),
 		Era: at.Era.Name, Category: strings.Clone(at.Category.String()), Template: strings.Clone(m.Name),
 		Reported: reported(at.Judgement), Expected: expected(at.Judgement, ruled, doubt), Window: windowOf(p, at.Window),
 		Explanation: hit.Explanation.String(), Rule: ruleOf(at, c),
@@ -200,24 +200,13 @@ func (d *draft) setAmount() {
 	d.Amount.Estimate = d.estimate
 }
 
-// instant writes Unix milliseconds as RFC 3339 in UTC; nil for none.
-func instant(ms int64) *string {
-	if ms == 0 {
-		return nil
-	}
-	s := stamp(ms)
-	return &s
-}
-
-func stamp(ms int64) string { return time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.999Z07:00") }
-
 func reported(j *verdict.Judgement) *result.Reported {
 	r := &j.Message.Reported
 	out := &result.Reported{
 		PricingModel: strings.Clone(r.Model), Type: strings.Clone(r.Type), Category: strings.Clone(r.CategoryWord),
 		ConversationID: strings.Clone(r.Conversation), Currency: strings.Clone(r.Currency),
 	}
-	switch j.Claim {
+	switch j.Charging {
 	case verdict.Charged:
 		out.Charged = new(true)
 	case verdict.Free:
@@ -273,7 +262,7 @@ func windowOf(p *verdict.Pair, w era.Window) *result.Window {
 	if w.Kind == era.NoWindow {
 		return nil
 	}
-	out := &result.Window{Kind: w.Kind.String(), OpenedAt: stamp(w.Start), ExpiresAt: stamp(w.End)}
+	out := &result.Window{Kind: w.Kind.String(), OpenedAt: result.Stamp(w.Start), ExpiresAt: result.Stamp(w.End)}
 	switch {
 	case w.ByEvent >= 0:
 		out.OpenedBy = strings.Clone(p.Events[w.ByEvent].Message)

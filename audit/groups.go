@@ -11,26 +11,17 @@ import (
 )
 
 // byCurrency sums up all cells, with what volume tiers take off.
-func (c cells) byCurrency(off []price.Lowered) map[string]*price.Sums {
-	sums := map[string]*price.Sums{}
+func (c cells) byCurrency(off []price.Lowered) price.ByCurrency {
+	sums := price.ByCurrency{}
 	for k, n := range c {
 		if k.basis != "" {
-			sumOf(sums, k.currency).Add(n.sums)
+			sums.Add(k.currency, n.sums)
 		}
 	}
 	for _, l := range off {
-		sumOf(sums, l.Currency).Add(l.Off)
+		sums.Add(l.Currency, l.Off)
 	}
 	return sums
-}
-
-func sumOf[K comparable](sums map[K]*price.Sums, k K) *price.Sums {
-	s := sums[k]
-	if s == nil {
-		s = &price.Sums{}
-		sums[k] = s
-	}
-	return s
 }
 
 // estimated counts the charges that are valued in a currency which is not known to be
@@ -108,23 +99,20 @@ func (c cells) groups(off []price.Lowered, markets *rate.Markets) []result.Group
 
 // groupsBy sums up the cells by one dimension, the dearest group first.
 func (c cells) groupsBy(d dimension, off []price.Lowered) []result.Group {
-	sums := map[string]map[string]*price.Sums{} // by key and currency
-	sum := func(key, currency string, s price.Sums) {
-		if sums[key] == nil {
-			sums[key] = map[string]*price.Sums{}
-		}
-		sumOf(sums[key], currency).Add(s)
+	type group struct {
+		result.Group
+		sums price.ByCurrency
 	}
-	counts := map[string]*result.Group{}
+	groups := map[string]*group{}
 	for k, n := range c {
 		key := d.of(&k)
-		if k.basis != "" && !k.ignored {
-			sum(key, k.currency, n.sums)
-		}
-		g := counts[key]
+		g := groups[key]
 		if g == nil {
-			g = &result.Group{By: d.name, Key: key}
-			counts[key] = g
+			g = &group{result.Group{By: d.name, Key: key}, price.ByCurrency{}}
+			groups[key] = g
+		}
+		if k.basis != "" && !k.ignored {
+			g.sums.Add(k.currency, n.sums)
 		}
 		if k.charged {
 			g.ChargesReported += n.n
@@ -133,24 +121,24 @@ func (c cells) groupsBy(d dimension, off []price.Lowered) []result.Group {
 			g.ChargesExpected += n.n
 		}
 	}
-	others := map[string]*price.Sums{}
+	others := price.ByCurrency{}
 	for i := range off {
 		l := &off[i]
-		if key, one := c.groupOf(d, l); one && counts[key] != nil {
-			sum(key, l.Currency, l.Off)
+		if key, one := c.groupOf(d, l); one && groups[key] != nil {
+			groups[key].sums.Add(l.Currency, l.Off)
 		} else {
-			sumOf(others, l.Currency).Add(l.Off)
+			others.Add(l.Currency, l.Off)
 		}
 	}
-	list := make([]result.Group, 0, len(counts))
-	for _, key := range slices.Sorted(maps.Keys(counts)) {
-		g := counts[key]
-		g.Amounts = amounts(sums[key])
-		list = append(list, *g)
+	list := make([]result.Group, 0, len(groups))
+	for _, key := range slices.Sorted(maps.Keys(groups)) {
+		g := groups[key]
+		g.Amounts = g.sums.Amounts()
+		list = append(list, g.Group)
 	}
 	slices.SortStableFunc(list, func(a, b result.Group) int { return cmp.Compare(b.ChargesReported, a.ChargesReported) })
 	if len(others) > 0 {
-		list = append(list, result.Group{By: d.name, Others: true, Amounts: amounts(others)})
+		list = append(list, result.Group{By: d.name, Others: true, Amounts: others.Amounts()})
 	}
 	return list
 }

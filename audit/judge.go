@@ -64,14 +64,22 @@ func (a *Auditor) newJudge(r *replayer) *judge {
 	return j
 }
 
-// judged tells whether the period covers a message.
-func (r *replayer) judged(bounds map[*account.Account][2]int64, acc *account.Account, t int64) bool {
-	b, ok := bounds[acc]
+// covers tells whether an instant lies in the period.
+func (j *judge) covers(acc *account.Account, t int64) bool {
+	b, ok := j.bounds[acc]
 	if !ok {
-		b[0], b[1] = r.a.opts.Period.Bounds(acc)
-		bounds[acc] = b
+		b[0], b[1] = j.a.opts.Period.Bounds(acc)
+		j.bounds[acc] = b
 	}
 	return b[0] <= t && t < b[1]
+}
+
+// rule judges the message at hand, with its money.
+func (j *judge) rule(v *verdict.Pair, d verdict.Decided) {
+	j.one, j.worth = d.Judge(), price.Worth{}
+	if j.valuer != nil {
+		j.worth, j.one.Ruling = j.valuer.Judge(v, &j.one)
+	}
 }
 
 // look judges a pair that the survey has left.
@@ -86,13 +94,10 @@ func (j *judge) pair(v *verdict.Pair, events []event.Event) {
 	clear(j.first)
 	clear(j.gathered)
 	for d := range v.Messages() {
-		if !j.judged(j.bounds, v.Account, d.Message.Instant()) {
+		if !j.covers(v.Account, d.Message.Instant()) {
 			continue
 		}
-		j.one, j.worth = d.Judge(), price.Worth{}
-		if j.valuer != nil {
-			j.worth, j.one.Ruling = j.valuer.Judge(v, &j.one)
-		}
+		j.rule(v, d)
 		j.totals.add(v, &j.one, &j.worth)
 		if j.watcher != nil {
 			j.watcher.See(v, &j.one, &j.worth)
@@ -130,12 +135,11 @@ func (j *judge) note(v *verdict.Pair, jd *verdict.Judgement) {
 // countTemplate counts deliveries of templates whose category changed before.
 func (j *judge) countTemplate(v *verdict.Pair, jd *verdict.Judgement) {
 	m := jd.Message
-	if m.Name == "" || !m.Arrived {
+	if !m.Arrived {
 		return
 	}
 	for i := range j.changes {
-		c := &j.changes[i]
-		if c.Template == m.Name && c.Time <= m.Sent.Lo && (c.Language == "" || m.Language == "" || c.Language == m.Language) && (c.WABA == "" || c.WABA == v.Account.ID || c.WABA == m.WABA) {
+		if c := &j.changes[i]; c.IsOf(m, v.Account.ID) {
 			j.changed[i] = j.changed[i].add(j.valuer, v, jd, c)
 		}
 	}
@@ -266,7 +270,7 @@ func (p Place) When() string {
 	if p.At == 0 {
 		return ""
 	}
-	return stamp(p.At)
+	return result.Stamp(p.At)
 }
 
 // inReportOrder returns findings in the order of reports: by check, number, user,
@@ -280,7 +284,7 @@ func inReportOrder(drafts []draft) []*draft {
 		return compareAll(
 			[2]string{x.Check, y.Check}, [2]string{x.Number, y.Number},
 			[2]string{x.User, y.User}, [2]string{x.UserID, y.UserID}, [2]string{x.Group, y.Group},
-			[2]string{deref(x.ChargedAt), deref(y.ChargedAt)}, [2]string{x.Message, y.Message},
+			[2]string{result.Known(x.ChargedAt), result.Known(y.ChargedAt)}, [2]string{x.Message, y.Message},
 			[2]string{x.Participant, y.Participant}, [2]string{x.ID, y.ID},
 		)
 	})
@@ -294,11 +298,4 @@ func compareAll(pairs ...[2]string) int {
 		}
 	}
 	return 0
-}
-
-func deref(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }

@@ -51,7 +51,7 @@ func (r *replayer) decide(p Pair) *verdict.Pair {
 	acc, several := r.accountOf(p)
 	number := r.a.census.Numbers[p.Number]
 	if number == nil { // only if the census was taken of another log
-		number = &coverage.Number{ID: p.Number}
+		number = &coverage.Number{Traffic: coverage.Traffic{ID: p.Number}}
 	}
 	in := replay.Input{
 		Facts: &acc.Facts, Country: r.a.opts.Markets.Country(p.User, p.UserID), CountryOf: r.a.opts.Markets.Country,
@@ -129,7 +129,7 @@ func (a *Auditor) survey(ctx context.Context, late pairSets) ([]*judge, error) {
 		a.reach = max(a.reach, s.reach)
 		judges = append(judges, s.judge)
 		for id, n := range s.numbers.Numbers {
-			a.census.Number(id).MergeSurvey(n)
+			a.census.Number(id).Add(&n.Surveyed)
 			unseen = unseen || n.WindowUnseen
 		}
 	}
@@ -158,11 +158,11 @@ func (s *surveyor) look(at spot, p Pair) error {
 		if m.Reported.Final() {
 			number.Priced++
 		} else if !m.App && m.Reported.Bill.Lines == 0 {
-			number.LossMonths[v.Facts.Calendar.Month(m.Delivered.Hi)] = true
+			number.NoteLoss(v.Facts.Calendar.Month(m.Delivered.Hi))
 		}
 		number.Arrived++
 		if m.SentAt == 0 {
-			number.LossMonths[v.Facts.Calendar.Month(m.Delivered.Hi)] = true
+			number.NoteLoss(v.Facts.Calendar.Month(m.Delivered.Hi))
 			number.Unsent[m.Delivered.Hi/(24*era.Hour)]++
 		}
 		if v.Orphaned(d.Index) {
@@ -196,13 +196,13 @@ func needsSurvey(d *replay.Decision) bool {
 		m.Arrived && (unpriced || verdict.NamesConversation(m, d.Era) || d.Codes.Has(outcome.CoveredOpen))
 }
 
-// scopeOf returns the free tier that a decision may use: of the number in the
+// allowanceOf returns the free tier that a decision may use: of the number in the
 // message era, of the account before (rules 3.3, 4.2.6).
-func scopeOf(v *verdict.Pair, d *replay.Decision, m era.Month) settle.Scope {
-	if d.Era.Tier.ByNumber {
-		return settle.Scope{Number: true, ID: v.Number, Month: m}
+func allowanceOf(v *verdict.Pair, d *replay.Decision, m era.Month) settle.Allowance {
+	if d.Era.FreeTier.ByNumber {
+		return settle.Allowance{Number: true, ID: v.Number, Month: m}
 	}
-	return settle.Scope{ID: v.Account.ID, Month: m}
+	return settle.Allowance{ID: v.Account.ID, Month: m}
 }
 
 // enter puts a decision into the free tiers. A message in a free
@@ -217,9 +217,9 @@ func enter(f *settle.FreeTiers, v *verdict.Pair, d *replay.Decision) {
 	sure := d.Codes.OnlyTier() && !d.Forced && first == last
 	for m := first; m <= last; m++ {
 		if d.Codes.HasTier() {
-			f.Add(scopeOf(v, d, m), d.Message.Delivered, sure)
+			f.Add(allowanceOf(v, d, m), d.Message.Delivered, sure)
 		} else {
-			f.AddLost(scopeOf(v, d, m), d.Message.Delivered)
+			f.AddLost(allowanceOf(v, d, m), d.Message.Delivered)
 		}
 	}
 }
@@ -231,7 +231,7 @@ func enterLost(f *settle.FreeTiers, v *verdict.Pair, d *replay.Decision) {
 	if !d.Era.Counts(m) || m.FailedAt != 0 || m.App || v.Account.CompleteBefore(m.Sent.Lo) && v.Coverage.DamagedFrom == 0 {
 		return
 	}
-	f.AddLost(scopeOf(v, d, v.Facts.Calendar.Month(m.Sent.Hi)), m.Sent)
+	f.AddLost(allowanceOf(v, d, v.Facts.Calendar.Month(m.Sent.Hi)), m.Sent)
 }
 
 // Settle implements verdict.Settler.
@@ -240,8 +240,8 @@ func (a *Auditor) Settle(v *verdict.Pair, d *replay.Decision) (outcome.Set, read
 	reasons := reading.Reasons(0)
 	paid, unpaid := false, false
 	for m := first; m <= last; m++ {
-		scope := scopeOf(v, d, m)
-		got, r := a.freeTiers.Paid(scope, d.Message.Delivered, a.base(v, scope, d.Message.Delivered.Hi), v.Tolerance)
+		allowance := allowanceOf(v, d, m)
+		got, r := a.freeTiers.Paid(allowance, d.Message.Delivered, a.base(v, allowance, d.Message.Delivered.Hi), v.Tolerance)
 		paid, unpaid = paid || got != reading.No, unpaid || got != reading.Yes
 		reasons = reasons.With(r)
 	}
@@ -256,9 +256,9 @@ func (a *Auditor) Accusable(v *verdict.Pair, d *replay.Decision) bool {
 	at := d.Message.Delivered
 	first, last, _ := v.Facts.Calendar.Months(at, v.Tolerance)
 	for m := first; m <= last; m++ {
-		scope := scopeOf(v, d, m)
-		base := a.base(v, scope, at.Hi)
-		if !base.Covered || a.lossSigns(v, scope) || !a.freeTiers.Margin(scope, at, base, v.Tolerance) {
+		allowance := allowanceOf(v, d, m)
+		base := a.base(v, allowance, at.Hi)
+		if !base.Covered || a.lossSigns(v, allowance) || !a.freeTiers.Margin(allowance, at, base, v.Tolerance) {
 			return false
 		}
 	}
@@ -275,7 +275,7 @@ func (a *Auditor) Whole(v *verdict.Pair, from, to int64) bool {
 func (a *Auditor) Shared(conversation string) bool { return a.shared[xxhash.Sum64String(conversation)] }
 
 // numbersOf returns the numbers whose messages use a free tier.
-func (a *Auditor) numbersOf(v *verdict.Pair, s settle.Scope) []*coverage.Number {
+func (a *Auditor) numbersOf(v *verdict.Pair, s settle.Allowance) []*coverage.Number {
 	if s.Number {
 		return []*coverage.Number{v.Coverage}
 	}
@@ -284,14 +284,14 @@ func (a *Auditor) numbersOf(v *verdict.Pair, s settle.Scope) []*coverage.Number 
 
 // lossSigns tells whether events that count for a free tier were lost: on the
 // number, or on any of the account's.
-func (a *Auditor) lossSigns(v *verdict.Pair, s settle.Scope) bool {
-	return slices.ContainsFunc(a.numbersOf(v, s), func(n *coverage.Number) bool { return n.LossMonths[s.Month] })
+func (a *Auditor) lossSigns(v *verdict.Pair, s settle.Allowance) bool {
+	return slices.ContainsFunc(a.numbersOf(v, s), func(n *coverage.Number) bool { return slices.Contains(n.LossMonths, s.Month) })
 }
 
 // base returns what is known of a free tier until an instant. The log has the
 // month from its beginning if it is said to be complete, or shows traffic on the
 // last day before; and only until it falls silent (3.3).
-func (a *Auditor) base(v *verdict.Pair, s settle.Scope, until int64) settle.Base {
+func (a *Auditor) base(v *verdict.Pair, s settle.Allowance, until int64) settle.Base {
 	start := v.Facts.Calendar.MonthStart(s.Month)
 	covered := v.Account.CompleteBefore(start)
 	for _, n := range a.numbersOf(v, s) {
@@ -320,7 +320,7 @@ func tierCodes(v *verdict.Pair, d *replay.Decision, paid, unpaid bool, reasons r
 			continue
 		}
 		exempt := reading.No
-		if ended, _ := v.Facts.Calendar.After(era.ExemptEnds, d.Message.Delivered, 0); d.Era.ServiceCharged && ended != reading.Yes {
+		if d.Era.ServiceCharged && !v.Facts.Calendar.Surely(era.ExemptEnds, d.Message.Delivered, 0) {
 			exempt = v.Facts.Exempt
 		}
 		if exempt == reading.Maybe {

@@ -15,23 +15,23 @@ import (
 // holds for the facts, templates and tolerance with which it was taken, and for
 // every period.
 type Survey struct {
-	FreeTiers []settle.Units      `json:"free_tiers"`
-	Numbers   []coverage.Surveyed `json:"numbers"`
-	Shared    []uint64            `json:"shared"` // hashes of the conversation ids on several pairs
-	Reach     int64               `json:"reach"`  // see reachOf
+	FreeTiers []settle.Units          `json:"free_tiers"`
+	Numbers   []coverage.NumberSurvey `json:"numbers"`
+	Shared    []uint64                `json:"shared"` // hashes of the conversation ids on several pairs
+	Reach     int64                   `json:"reach"`  // see reachOf
 }
 
 // Survey returns what the auditor's own survey found.
 func (a *Auditor) Survey() *Survey {
 	return &Survey{
-		FreeTiers: a.freeTiers.Export(), Numbers: a.census.Surveyed(), Shared: slices.Sorted(maps.Keys(a.shared)), Reach: a.reach,
+		FreeTiers: a.freeTiers.Export(), Numbers: a.census.Surveys(), Shared: slices.Sorted(maps.Keys(a.shared)), Reach: a.reach,
 	}
 }
 
 // adopt takes over an earlier survey instead of taking one.
 func (a *Auditor) adopt(s *Survey) {
 	a.freeTiers, a.shared, a.reach = settle.Import(s.FreeTiers), map[uint64]bool{}, s.Reach
-	a.census.AddSurveyed(s.Numbers)
+	a.census.AddSurveys(s.Numbers)
 	for _, id := range s.Shared {
 		a.shared[id] = true
 	}

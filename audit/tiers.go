@@ -4,7 +4,6 @@ import (
 	"maps"
 	"slices"
 
-	"waudit/audit/account"
 	"waudit/audit/check"
 	"waudit/audit/money"
 	"waudit/audit/price"
@@ -53,48 +52,30 @@ func (c cells) scopes() map[price.Scope]*tierScope {
 	return all
 }
 
-// billedScope is the charges of a scope that the log prices, each of them at the
-// rate of some tier of the account's own card.
-type billedScope struct {
-	price.Tiered
-	account *account.Account // one of the portfolio's
-	several bool             // there are others
-}
-
-// billed counts the priced charges of all scopes.
-func (c cells) billed() map[price.Scope]*billedScope {
-	all := map[price.Scope]*billedScope{}
+// billed counts the charges of all scopes that the log prices, each of them at the rate
+// of some tier of the account's own card.
+func (c cells) billed() price.ByScope {
+	all := price.ByScope{}
 	for k, n := range c {
-		if k.basis != price.Reported || k.side != sideOK || !k.due || k.account.Rates == nil || !k.dueAt.OK() || k.dueAt.Currency != k.currency {
-			continue
+		if k.basis == price.Reported && k.side == sideOK && k.due && k.account.Rates != nil && k.dueAt.OK() && k.dueAt.Currency == k.currency {
+			all.Add(k.account, k.month, k.unit, k.dueAt, n.n, n.sums.Reported)
 		}
-		key, ok := price.ScopeOf(k.account, k.month, k.unit, k.dueAt)
-		if !ok {
-			continue
-		}
-		at := all[key]
-		if at == nil {
-			at = &billedScope{Tiered: price.Tiered{Steps: k.dueAt.Tiers, Shown: k.dueAt.Category}, account: k.account}
-			all[key] = at
-		}
-		at.several = at.several || at.account != k.account
-		at.Add(&price.Tiered{Steps: k.dueAt.Tiers, N: n.n, Charged: n.sums.Reported})
 	}
 	return all
 }
 
 // excesses lists the scopes whose charges come to more than their tiers allow
 // (WA207), in order, and what that takes from the sums.
-func excesses(scopes map[price.Scope]*billedScope, markets *rate.Markets) (views []check.TierView, off []price.Lowered) {
+func excesses(scopes price.ByScope, markets *rate.Markets) (views []check.TierView, off []price.Lowered) {
 	for _, k := range slices.SortedFunc(maps.Keys(scopes), price.Scope.Compare) {
 		t := scopes[k]
 		due := t.Due()
 		if t.Mixed || t.Charged.Cmp(due) <= 0 {
 			continue
 		}
-		v := check.TierView{Scope: k, Tiered: t.Tiered, Market: markets.Name(k.Market)}
-		if !t.several {
-			v.WABA = t.account.ID
+		v := check.TierView{Scope: k, Tiered: *t, Market: markets.Name(k.Market)}
+		if !t.Several {
+			v.WABA = t.Account.ID
 		}
 		more := price.Sums{Expected: due.Sub(t.Charged), Over: t.Charged.Sub(due)}
 		if !t.Sure() {

@@ -2,8 +2,6 @@ package audit
 
 import (
 	"cmp"
-	"maps"
-	"slices"
 
 	"waudit/audit/account"
 	"waudit/audit/category"
@@ -116,20 +114,7 @@ func (t *totals) add(v *verdict.Pair, j *verdict.Judgement, w *price.Worth) {
 	if j.Outcome == outcome.Charge {
 		t.expected++
 	}
-	own := w.Basis == price.Reported && v.Account.Rates != nil && w.Due.OK()
-	t.seen.note(check.SeenPricing, m.Reported.Any())
-	t.seen.note(check.SeenOwnPricing, m.Reported.Source != 0 || m.Reported.Any() && !m.Reported.WithFee())
-	t.seen.note(check.SeenTemplateCategory, m.Source != message.CategoryNone && m.Source != message.CategoryReported)
-	t.seen.note(check.SeenConversation, verdict.NamesConversation(m, j.Era))
-	t.seen.note(check.SeenExpiry, m.Expires != 0)
-	t.seen.note(check.SeenBillLines, m.Reported.Bill.Lines > 0)
-	t.seen.note(check.SeenAmount, m.Reported.HasAmount)
-	t.seen.note(check.SeenRate, own)
-	t.seen.note(check.SeenTiers, own && w.Due.Tiers != nil)
-	t.seen.note(check.SeenAuthCharge, charged && m.Reported.Category.Base() == category.Authentication)
-	if m.Reported.HasAmount && v.Account.Rates == nil {
-		t.seen.noteUnrated(v.Account)
-	}
+	t.seen.look(v, j, w, charged)
 	if m.Arrived && !m.App {
 		t.delivered++
 		if m.Reported.Final() {
@@ -141,6 +126,25 @@ func (t *totals) add(v *verdict.Pair, j *verdict.Judgement, w *price.Worth) {
 	}
 	if charged || j.Outcome == outcome.Charge || m.Reported.HasAmount {
 		t.cells.add(v, j, w)
+	}
+}
+
+// look notes what a judged message shows.
+func (s *seen) look(v *verdict.Pair, j *verdict.Judgement, w *price.Worth, charged bool) {
+	m := j.Message
+	own := w.Basis == price.Reported && v.Account.Rates != nil && w.Due.OK()
+	s.note(check.SeenPricing, m.Reported.Any())
+	s.note(check.SeenOwnPricing, m.Reported.Source != 0 || m.Reported.Any() && !m.Reported.WithFee())
+	s.note(check.SeenTemplateCategory, m.Source != message.CategoryNone && m.Source != message.CategoryReported)
+	s.note(check.SeenConversation, verdict.NamesConversation(m, j.Era))
+	s.note(check.SeenExpiry, m.Expires != 0)
+	s.note(check.SeenBillLines, m.Reported.Bill.Lines > 0)
+	s.note(check.SeenAmount, m.Reported.HasAmount)
+	s.note(check.SeenRate, own)
+	s.note(check.SeenTiers, own && w.Due.Tiers != nil)
+	s.note(check.SeenAuthCharge, charged && m.Reported.Category.Base() == category.Authentication)
+	if m.Reported.HasAmount && v.Account.Rates == nil {
+		s.noteUnrated(v.Account)
 	}
 }
 
@@ -173,24 +177,9 @@ func (t *totals) report(byCheck []result.CheckTotal, off, all []price.Lowered, m
 			OK: t.verdicts[result.OK], Overcharge: t.verdicts[result.Overcharge], Undercharge: t.verdicts[result.Undercharge],
 			Uncertain: t.verdicts[result.Uncertain], Unreported: t.verdicts[result.Unreported],
 		},
-		Amounts: amounts(shown), Ignored: t.ignored.report(t.cells.byCurrency(all), shown), Estimated: t.cells.estimated(), Unvalued: t.cells.unvalued(), Groups: t.cells.groups(off, markets), ByCheck: byCheck,
+		Amounts: shown.Amounts(), Ignored: t.ignored.report(t.cells.byCurrency(all), shown), Estimated: t.cells.estimated(), Unvalued: t.cells.unvalued(), Groups: t.cells.groups(off, markets), ByCheck: byCheck,
 	}
 }
-
-func amounts(byCurrency map[string]*price.Sums) []result.Amounts {
-	out := make([]result.Amounts, 0, len(byCurrency))
-	for _, currency := range slices.Sorted(maps.Keys(byCurrency)) {
-		s := byCurrency[currency]
-		out = append(out, result.Amounts{
-			Currency: currency, Reported: s.Reported.String(), Expected: s.Expected.String(),
-			Overcharged: s.Over.String(), Undercharged: s.Under.String(),
-			Uncertain: s.Uncertain.String(),
-		})
-	}
-	return out
-}
-
-func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
 
 // share writes part of whole with four decimals, rounded down; nothing of
 // nothing is none.

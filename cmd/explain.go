@@ -224,7 +224,7 @@ func (x *explainer) collectItems(found *audit.Findings) {
 		return
 	}
 	x.items = map[explain.MessageKey][]result.BilledLine{}
-	w.EachItem(func(l *reconcile.Lost, number, message, participant string) {
+	w.EachItem(func(l *reconcile.LooseLine, number, message, participant string) {
 		if message == "" {
 			return
 		}

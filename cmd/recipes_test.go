@@ -34,13 +34,11 @@ import (
 	"waudit/audit/result"
 )
 
-func trial() Check {
-	return Check{
-		ID: "WA599", Name: "trial", Severity: result.Info, Clause: "5", Doc: Doc{Title: "t", Means: "m", Wrong: "w", Right: "r", Since: "always", Source: pricingDoc},
-		Message: func(c *Case) (Hit, bool) {
-			return Hit{Explanation: OutsideWindow.Say()}, c.Message.Arrived && c.Message.Template == reading.Yes
-		},
-	}
+var trial = Check{
+	ID: "WA599", Name: "trial", Severity: result.Info, Clause: "5", Doc: Doc{Title: "t", Means: "m", Wrong: "w", Right: "r", Since: "always", Source: pricingDoc},
+	Message: func(c *Case) (Hit, bool) {
+		return Hit{Explanation: OutsideWindow.Say()}, c.Message.Arrived && c.Message.Template == reading.Yes
+	},
 }
 `
 
@@ -76,9 +74,9 @@ func buildTrial(t *testing.T) string {
 	put("audit/era/trial.go", trialEra)
 	edit("audit/era/table.go", "pmp2026Era()}", "pmp2026Era(), trialEra()}",
 		"\tExemptEnds\n\tNumChanges", "\tExemptEnds\n\tTrial\n\tNumChanges",
-		"Official},\n\t}\n}", "Official},\n\t\t{Trial, Date{2026, 10, 7}, false, \"trial\", serviceDoc, Official},\n\t}\n}")
+		"Official},\n\t}\n}", "Official},\n\t\t{Trial, 2026_10_07, false, \"trial\", serviceDoc, Official},\n\t}\n}")
 	put("audit/check/trial.go", trialCheck)
-	edit("audit/check/check.go", "\t\twa501(), wa502(),\n", "\t\twa501(), wa502(), trial(),\n")
+	edit("audit/check/check.go", "\t\twa501, wa502,\n", "\t\twa501, wa502, trial,\n")
 	overlay, err := json.Marshal(map[string]any{"Replace": replace})
 	if err != nil {
 		t.Fatal(err)

@@ -3,7 +3,6 @@ package cmd
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -12,22 +11,24 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"waudit/report/simulate"
 )
 
-func newSimulate() *cobra.Command {
-	var (
-		o      simulate.Options
-		from   string
-		errs   share
-		checks string
-		dup    share = 0.03
+// simulation is what the flags of simulate ask for, as far as simulate.Options has it in
+// another form.
+type simulation struct {
+	simulate.Options
+	from, checks               string
+	errs, dup                  share
+	billErrors, lose, unproven share
+	outage, cut                days
+	noProgress                 bool
+}
 
-		billErrors, lose, unproven share
-		outage, cut                days
-		noProgress                 bool
-	)
+func newSimulate() *cobra.Command {
+	s := &simulation{errs: 0.005, dup: 0.03}
 	c := &cobra.Command{
 		Use:   "simulate --out DIR",
 		Short: "Write a realistic log with known billing errors in it, and the truth about them",
@@ -50,82 +51,99 @@ another currency than configured. None of it is an error of the bill: truth.ndjs
 			"  waudit simulate --from 2024-08-01 --outage 5d --lose 3% --unproven 50% --out damaged",
 		Args:        cobra.NoArgs,
 		Annotations: map[string]string{endsStopped: "yes"},
-		RunE: func(c *cobra.Command, _ []string) error {
-			if o.Dir == "" {
-				return usage("--out is missing: name the folder to write to")
-			}
-			if err := mayHoldSimulation(o.Dir); err != nil {
-				return err
-			}
-			day, err := time.Parse(time.DateOnly, from)
-			if err != nil {
-				return usage("--from %q is no day, such as 2026-10-01", from)
-			}
-			o.From, o.ErrorShare, o.Duplicate = day, float64(errs), float64(dup)
-			if dup == 0 {
-				o.Duplicate = -1 // the option's zero is its default
-			}
-			o.InvoiceErrors, o.Lose, o.Unproven = float64(billErrors), float64(lose), float64(unproven)
-			o.Outage, o.Cut = time.Duration(outage), time.Duration(cut)
-			if len(o.Currencies) > 0 && !c.Flags().Changed("accounts") {
-				o.Accounts = len(o.Currencies)
-			}
-			o.Checks = strings.FieldsFunc(checks, func(r rune) bool { return r == ',' })
-			if err := o.Validate(); err != nil {
-				return usage("%v", err)
-			}
-			bar := newProgress(c.ErrOrStderr(), noProgress, "simulating", progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString("messages"))
-			o.Progress = bar.show
-			s, err := simulate.Run(c.Context(), o)
-			bar.finish()
-			if _, ok := errors.AsType[*simulate.RatesError](err); ok {
-				return usage("%v", err)
-			}
-			if err != nil {
-				return err
-			}
-			hidden := 0
-			for _, e := range s.Errors {
-				hidden += e.Count
-			}
-			_, err = fmt.Fprintf(c.OutOrStdout(), "%d messages, %d delivered, %d records: %s\n%d errors hidden: %s\nconfiguration: %s\n",
-				s.Messages, s.Delivered, s.Records, s.Log, hidden, s.Truth, s.Config)
-			if err != nil || s.InvoiceTruth == "" {
-				return err
-			}
-			return writeBillSummary(c.OutOrStdout(), &s)
-		},
+		RunE:        func(c *cobra.Command, _ []string) error { return s.run(c) },
 	}
-	errs = 0.005
-	f := c.Flags()
-	f.Uint64Var(&o.Seed, "seed", 1, "the same seed gives the same bytes")
-	f.IntVar(&o.Messages, "messages", 10_000, "business messages, about")
-	f.StringVar(&from, "from", "2026-10-01", "first day")
-	f.IntVar(&o.Days, "days", 30, "days of traffic")
-	f.Var(&errs, "errors", "share of delivered messages that get a billing error")
-	f.StringVar(&checks, "checks", "", "hide only errors of these checks, such as WA105,WA107")
-	f.IntVar(&o.Accounts, "accounts", 2, "accounts, each in a time zone of its own")
-	f.StringVar(&o.Dialect, "dialect", simulate.MetaCloud, simulate.MetaCloud+" or "+simulate.Flat)
-	f.StringVar(&o.Container, "container", simulate.NDJSON, simulate.NDJSON+" or "+simulate.JSON)
-	f.BoolVar(&o.Gzip, "gzip", false, "compress the log with gzip")
-	f.BoolVar(&o.Zstd, "zstd", false, "compress the log with zstd")
-	f.BoolVar(&o.NoSends, "no-sends", false, "leave out the send log, so that only pricing tells the categories")
-	f.Var(&dup, "duplicate", "share of webhooks that arrive twice")
-	f.StringSliceVar(&o.Invoices, "invoice", nil, "write the bill too, as any of "+strings.Join(simulate.Invoices(), ", ")+"; repeatable")
-	f.Var(&billErrors, "invoice-errors", "share of the bill's lines that get an error")
-	f.StringVar(&o.Contract, "contract", "", "rate card by which the bill is made instead of Meta's list: a file in waudit's form, or "+simulate.MadeUp)
-	f.StringSliceVar(&o.Currencies, "currency", nil, "currency of the accounts in turn, some of "+strings.Join(simulate.Currencies(), ", ")+"; repeatable")
-	f.StringSliceVar(&o.InvoiceLacks, "invoice-lacks", nil, "what the bill does not cover though the log does, the last "+strings.Join(simulate.Parts(), " or the last ")+"; repeatable")
-	f.StringVar(&o.Misconfigured, "misconfigure", "", "currency that the configuration has for the first account, whatever the bill is in")
-	f.Var(&outage, "outage", "silence of one number in the middle, such as 5d")
-	f.BoolVar(&o.OutageAccount, "outage-account", false, "silence of that number's whole account")
-	f.Var(&lose, "lose", "share of the log's records that are lost")
-	f.Var(&cut, "cut", "how long after the first day the log begins, such as 5d")
-	f.Var(&unproven, "unproven", "share of ad clicks of which the log does not prove what they opened")
-	f.IntVar(&o.Changes, "changes", 0, "templates of each account that Meta re-categorises while the business notes the old category")
-	f.StringVar(&o.Dir, "out", "", "folder to write to")
-	f.BoolVar(&noProgress, "no-progress", false, "do not show progress")
+	s.addFlags(c.Flags())
 	return c
+}
+
+func (s *simulation) addFlags(f *pflag.FlagSet) {
+	f.Uint64Var(&s.Seed, "seed", 1, "the same seed gives the same bytes")
+	f.IntVar(&s.Messages, "messages", 10_000, "business messages, about")
+	f.StringVar(&s.from, "from", "2026-10-01", "first day")
+	f.IntVar(&s.Days, "days", 30, "days of traffic")
+	f.Var(&s.errs, "errors", "share of delivered messages that get a billing error")
+	f.StringVar(&s.checks, "checks", "", "hide only errors of these checks, such as WA105,WA107")
+	f.IntVar(&s.Accounts, "accounts", 2, "accounts, each in a time zone of its own")
+	f.StringVar(&s.Dialect, "dialect", simulate.MetaCloud, simulate.MetaCloud+" or "+simulate.Flat)
+	f.StringVar(&s.Container, "container", simulate.NDJSON, simulate.NDJSON+" or "+simulate.JSON)
+	f.BoolVar(&s.Gzip, "gzip", false, "compress the log with gzip")
+	f.BoolVar(&s.Zstd, "zstd", false, "compress the log with zstd")
+	f.BoolVar(&s.NoSends, "no-sends", false, "leave out the send log, so that only pricing tells the categories")
+	f.Var(&s.dup, "duplicate", "share of webhooks that arrive twice")
+	f.StringSliceVar(&s.Invoices, "invoice", nil, "write the bill too, as any of "+strings.Join(simulate.Invoices(), ", ")+"; repeatable")
+	f.Var(&s.billErrors, "invoice-errors", "share of the bill's lines that get an error")
+	f.StringVar(&s.Contract, "contract", "", "rate card by which the bill is made instead of Meta's list: a file in waudit's form, or "+simulate.MadeUp)
+	f.StringSliceVar(&s.Currencies, "currency", nil, "currency of the accounts in turn, some of "+strings.Join(simulate.Currencies(), ", ")+"; repeatable")
+	f.StringSliceVar(&s.InvoiceLacks, "invoice-lacks", nil, "what the bill does not cover though the log does, the last "+strings.Join(simulate.Parts(), " or the last ")+"; repeatable")
+	f.StringVar(&s.Misconfigured, "misconfigure", "", "currency that the configuration has for the first account, whatever the bill is in")
+	f.Var(&s.outage, "outage", "silence of one number in the middle, such as 5d")
+	f.BoolVar(&s.OutageAccount, "outage-account", false, "silence of that number's whole account")
+	f.Var(&s.lose, "lose", "share of the log's records that are lost")
+	f.Var(&s.cut, "cut", "how long after the first day the log begins, such as 5d")
+	f.Var(&s.unproven, "unproven", "share of ad clicks of which the log does not prove what they opened")
+	f.IntVar(&s.Changes, "changes", 0, "templates of each account that Meta re-categorises while the business notes the old category")
+	f.StringVar(&s.Dir, "out", "", "folder to write to")
+	f.BoolVar(&s.noProgress, "no-progress", false, "do not show progress")
+}
+
+// finish takes over the flags that have another form, and refuses what cannot be.
+func (s *simulation) finish(c *cobra.Command) (err error) {
+	if s.Dir == "" {
+		return usage("--out is missing: name the folder to write to")
+	}
+	if err := mayHoldSimulation(s.Dir); err != nil {
+		return err
+	}
+	if s.From, err = time.Parse(time.DateOnly, s.from); err != nil {
+		return usage("--from %q is no day, such as 2026-10-01", s.from)
+	}
+	s.ErrorShare, s.Duplicate = float64(s.errs), float64(s.dup)
+	if s.dup == 0 {
+		s.Duplicate = -1 // the option's zero is its default
+	}
+	s.InvoiceErrors, s.Lose, s.Unproven = float64(s.billErrors), float64(s.lose), float64(s.unproven)
+	s.Outage, s.Cut = time.Duration(s.outage), time.Duration(s.cut)
+	if len(s.Currencies) > 0 && !c.Flags().Changed("accounts") {
+		s.Accounts = len(s.Currencies)
+	}
+	s.Checks = strings.FieldsFunc(s.checks, func(r rune) bool { return r == ',' })
+	if err := s.Validate(); err != nil {
+		return usage("%v", err)
+	}
+	return nil
+}
+
+func (s *simulation) run(c *cobra.Command) error {
+	if err := s.finish(c); err != nil {
+		return err
+	}
+	bar := newProgress(c.ErrOrStderr(), s.noProgress, "simulating", progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString("messages"))
+	s.Progress = bar.show
+	sum, err := simulate.Run(c.Context(), s.Options)
+	bar.finish()
+	if _, ok := errors.AsType[*simulate.RatesError](err); ok {
+		return usage("%v", err)
+	}
+	if err != nil {
+		return err
+	}
+	w := c.OutOrStdout()
+	_, err = fmt.Fprintf(w, "%d messages, %d delivered, %d records: %s\n%d errors hidden: %s\nconfiguration: %s\n",
+		sum.Messages, sum.Delivered, sum.Records, sum.Log, countAll(sum.Errors), sum.Truth, sum.Config)
+	if err != nil || sum.InvoiceTruth == "" {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "bill of %d lines: %s\n%d errors hidden in it: %s\n",
+		sum.InvoiceLines, strings.Join(sum.Invoices, ", "), countAll(sum.InvoiceErrors), sum.InvoiceTruth)
+	return err
+}
+
+func countAll(counts []simulate.Count) (n int) {
+	for _, c := range counts {
+		n += c.Count
+	}
+	return n
 }
 
 // mayHoldSimulation refuses a folder of somebody's files: a log or a configuration of
@@ -167,13 +185,3 @@ func (d *days) String() string { return time.Duration(*d).String() }
 
 // Type names the flag's value in help texts.
 func (d *days) Type() string { return "span" }
-
-// writeBillSummary says what was written of the bill.
-func writeBillSummary(w io.Writer, s *simulate.Summary) error {
-	hidden := 0
-	for _, e := range s.InvoiceErrors {
-		hidden += e.Count
-	}
-	_, err := fmt.Fprintf(w, "bill of %d lines: %s\n%d errors hidden in it: %s\n", s.InvoiceLines, strings.Join(s.Invoices, ", "), hidden, s.InvoiceTruth)
-	return err
-}

@@ -155,18 +155,15 @@ func (l *List) Findings(checks []check.Check) []result.Finding {
 	told := map[string]bool{}
 	var found []result.Finding
 	for i, x := range l.exceptions {
-		of, why := check.UnusedException(), "is of no finding of this run"
+		of, why := &check.UnusedException, "is of no finding of this run"
 		switch {
 		case l.expired(x):
-			of, why = check.ExpiredException(), "expired on "+x.last
+			of, why = &check.ExpiredException, "expired on "+x.last
 		case x.used.Load() || x.checks != nil && !slices.ContainsFunc(checks, func(c check.Check) bool { return x.checks[c.ID] }):
 			continue
 		}
-		f := result.Finding{
-			ID: result.FindingID(of.ID, "", x.subject()...), Check: of.ID, Name: of.Name, Severity: of.Severity, Verdict: result.Uncertain,
-			Explanation: fmt.Sprintf("The exception on line %d of the ignore file (entry %d) %s.", x.Line, i+1, why),
-			Rule:        result.Rule{Source: of.Doc.Source}, Evidence: []result.Evidence{{Path: l.path, Line: x.Line, What: "exception"}},
-		}
+		f := of.Finding("", check.OfException.Say(fmt.Sprint(x.Line), fmt.Sprint(i+1), why), x.subject()...)
+		f.Evidence = []result.Evidence{{Path: l.path, Line: x.Line, What: "exception"}}
 		if chosen := slices.ContainsFunc(checks, func(c check.Check) bool { return c.ID == of.ID }); chosen && !told[f.ID] {
 			told[f.ID] = true
 			found = append(found, f)
@@ -204,4 +201,24 @@ func (x *exception) subject() []string {
 		parts = append(parts, key, x.Match[key])
 	}
 	return parts
+}
+
+// Baseline is the ids of known findings.
+type Baseline map[string]bool
+
+// Mark marks the findings that are known, and counts them.
+func (b Baseline) Mark(findings []result.Finding) *result.Baseline {
+	n := &result.Baseline{}
+	met := map[string]bool{}
+	for i := range findings {
+		f := &findings[i]
+		if f.Known = b[f.ID]; !f.Known {
+			n.New++
+			continue
+		}
+		n.Known++
+		met[f.ID] = true
+	}
+	n.Gone = int64(len(b) - len(met))
+	return n
 }

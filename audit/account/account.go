@@ -52,7 +52,7 @@ func (a *Account) CompleteBefore(t int64) bool { return a.Complete && a.Complete
 
 // Base returns what is known of a free tier beside the units in the log, given
 // whether the log has the month from its beginning.
-func (a *Account) Base(s settle.Scope, covered bool) settle.Base {
+func (a *Account) Base(s settle.Allowance, covered bool) settle.Base {
 	used, ok := a.FreeUsed(s.Month)
 	if s.Number {
 		used, ok = a.NumberFreeUsed(s.ID, s.Month)

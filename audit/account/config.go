@@ -12,6 +12,7 @@ import (
 	"waudit/audit/category"
 	"waudit/audit/era"
 	"waudit/audit/event"
+	"waudit/audit/money"
 	"waudit/audit/reading"
 	"waudit/audit/template"
 )
@@ -109,7 +110,7 @@ func build(id string, c Config) (*Account, error) {
 	if c.PrimaryLocation != "" && !isoCountry.MatchString(c.PrimaryLocation) {
 		return fail("primary_location", "%q is no ISO country code, such as BR", c.PrimaryLocation)
 	}
-	if c.Currency != "" && !isoCurrency.MatchString(c.Currency) {
+	if c.Currency != "" && !money.IsCurrency(c.Currency) {
 		return fail("currency", "%q is no ISO currency code, such as USD", c.Currency)
 	}
 	if err := a.setAuth(c.AuthInternational); err != nil {
@@ -127,10 +128,7 @@ func build(id string, c Config) (*Account, error) {
 	return a, nil
 }
 
-var (
-	isoCountry  = regexp.MustCompile(`^[A-Z]{2}$`)
-	isoCurrency = regexp.MustCompile(`^[A-Z]{3}$`)
-)
+var isoCountry = regexp.MustCompile(`^[A-Z]{2}$`)
 
 // setAuth reads the days from which the international rate holds, at 00:00 of
 // the account's zone.

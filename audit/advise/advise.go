@@ -75,9 +75,7 @@ func (g *Draft) see(p *audit.Pair) {
 // tier asks whether a partner serves the account (3.1.4).
 func (g *Draft) partnerDecides(ms int64) bool {
 	at := reading.At(ms)
-	began, _ := g.calendar.After(era.BusinessLeavesFreeTier, at, 0)
-	ended, _ := g.calendar.After(era.Categories, at, 0)
-	return began != reading.No && ended != reading.Yes
+	return g.calendar.Perhaps(era.BusinessLeavesFreeTier, at, 0) && !g.calendar.Surely(era.Categories, at, 0)
 }
 
 // see takes note of an event of the account.

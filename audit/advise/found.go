@@ -108,7 +108,7 @@ func (g *Draft) decide(d *result.Decision) {
 // freeTier counts a message that may be in the free tier of a month: of the
 // number since October 2026, of the account before.
 func (a *seenAccount) freeTier(d *result.Decision, month string) {
-	if e := era.Named(d.Era); e != nil && e.Tier.ByNumber {
+	if e := era.Named(d.Era); e != nil && e.FreeTier.ByNumber {
 		a.number(d.Number).months[month]++
 		return
 	}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"waudit/audit/money"
 )
 
 // question is a fact that a log cannot tell: what it decides, and what
@@ -38,7 +40,7 @@ func (a *seenAccount) alwaysAsked() []question {
 		},
 		{
 			key:   "complete_from",
-			what:  "Nothing was open before this instant, and the log has everything since, the users' messages too. The first event is of " + stampOf(a.span.first) + ": was it the account's very first?",
+			what:  "Nothing was open before this instant, and the log has everything since, the users' messages too. The first event is of " + time.UnixMilli(a.span.first).UTC().Format(time.RFC3339) + ": was it the account's very first?",
 			unset: "what depends on windows that may have been open before is uncertain, and silence may be a gap",
 		},
 		{
@@ -66,7 +68,7 @@ func (a *seenAccount) alwaysAsked() []question {
 
 // currency is the only one that the log has amounts in, "" if it does not tell one.
 func (a *seenAccount) currency() string {
-	if seen := slices.Collect(maps.Keys(a.currencies)); len(seen) == 1 && isCurrency(seen[0]) {
+	if seen := slices.Collect(maps.Keys(a.currencies)); len(seen) == 1 && money.IsCurrency(seen[0]) {
 		return seen[0]
 	}
 	return ""
@@ -168,5 +170,3 @@ func (g *Draft) aliasesAsked(a *seenAccount) []question {
 		unset: "they are accounts of their own, each with its zone, facts and free tiers",
 	}}
 }
-
-func stampOf(ms int64) string { return time.UnixMilli(ms).UTC().Format(time.RFC3339) }

@@ -59,11 +59,6 @@ func (g *Draft) writeAccount(w *yamlWriter, a *seenAccount) {
 	}
 }
 
-// isCurrency reports whether the configuration takes the currency.
-func isCurrency(s string) bool {
-	return len(s) == 3 && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
-}
-
 func quoteAll(texts []string) []string {
 	var quoted []string
 	for _, t := range texts {

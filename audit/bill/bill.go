@@ -3,6 +3,7 @@ package bill
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -124,7 +125,7 @@ func (t *Tally) Merge(w price.Watcher) {
 // priced is a line with its money, which is written when all is added up.
 type priced struct {
 	result.BillLine
-	amount, low, high money.Amount
+	sums
 }
 
 // Bill returns the lines of the bill, by account, month, market and category, and
@@ -136,7 +137,7 @@ func (t *Tally) Bill(lowered []price.Lowered) ([]result.BillLine, []result.BillT
 	lines := make([]result.BillLine, len(all))
 	for i := range all {
 		l := &all[i]
-		l.Amount, l.Low, l.High = l.amount.String(), l.low.String(), l.high.String()
+		l.Amount, l.Low, l.High = l.write()
 		lines[i] = l.BillLine
 	}
 	byAccount, byCurrency := totals(all)
@@ -154,7 +155,7 @@ func (t *Tally) priced(lowered []price.Lowered) []priced {
 		out = t.lower(out, keys, &lowered[i])
 	}
 	for k, s := range scopes {
-		if s.several {
+		if s.Several {
 			out = append(out, t.portfolioLine(k, s)...)
 		}
 	}
@@ -193,37 +194,20 @@ func compare(a, b priced) int {
 		cmp.Compare(a.Uncertain, b.Uncertain), cmp.Compare(len(a.Free), len(b.Free)))
 }
 
-// counted is the messages of a scope.
-type counted struct {
-	price.Tiered
-	account *account.Account
-	several bool // accounts
-}
-
 // scope returns the scope that volume tiers count a line's charges in.
 func (k *key) scope() (price.Scope, bool) { return price.ScopeOf(k.account, k.month, k.unit, k.figure) }
 
-func (t *Tally) scopes() map[price.Scope]*counted {
-	all := map[price.Scope]*counted{}
+func (t *Tally) scopes() price.ByScope {
+	all := price.ByScope{}
 	for k, l := range t.lines {
-		s, ok := k.scope()
-		if !ok {
-			continue
-		}
-		c := all[s]
-		if c == nil {
-			c = &counted{Tiered: price.Tiered{Steps: k.figure.Tiers, Shown: k.figure.Category}, account: k.account}
-			all[s] = c
-		}
-		c.several = c.several || c.account != k.account
-		c.Add(&price.Tiered{Steps: k.figure.Tiers, N: l.due})
+		all.Add(k.account, k.month, k.unit, k.figure, l.due, money.Amount{})
 	}
 	return all
 }
 
 // line writes one line.
-func (t *Tally) line(k key, l *line, scopes map[price.Scope]*counted) priced {
-	out := priced{low: l.low, high: l.high, BillLine: result.BillLine{
+func (t *Tally) line(k key, l *line, scopes price.ByScope) priced {
+	out := priced{sums: sums{low: l.low, high: l.high}, BillLine: result.BillLine{
 		WABA: k.account.ID, Portfolio: price.Portfolio(k.account), Month: k.month.String(), Market: t.cards.Markets.Name(k.market), Category: k.category.String(), Unit: k.unit.String(),
 		Charges: l.due, Free: []result.FreeUnits{}, Tiers: []result.BillTier{},
 		Currency: k.currency, Uncertain: l.uncertain, Unvalued: l.noRange,
@@ -246,7 +230,7 @@ func (t *Tally) line(k key, l *line, scopes map[price.Scope]*counted) priced {
 }
 
 // value writes what the charges of a line cost.
-func (t *Tally) value(out *priced, k key, l *line, scopes map[price.Scope]*counted) {
+func (t *Tally) value(out *priced, k key, l *line, scopes price.ByScope) {
 	f := k.figure
 	out.amount = money.Of(f.Amount).Times(l.due - l.priced).Add(l.worth)
 	out.Currency, out.Rate, out.Note, out.Estimate = f.Currency, money.Of(f.Amount).String(), f.Note(), f.Estimate
@@ -254,7 +238,7 @@ func (t *Tally) value(out *priced, k key, l *line, scopes map[price.Scope]*count
 		switch c := scopes[s]; {
 		case c.Mixed && c.N > (*c.Steps)[0].To:
 			out.Note = "at most: of the month's authentication messages at both rates the volume tiers are not shared out"
-		case c.several || c.Mixed:
+		case c.Several || c.Mixed:
 		default:
 			out.amount = out.amount.Sub(c.Discount(0, l.due))
 			for _, step := range price.Steps(*c.Steps, l.due) {
@@ -269,7 +253,7 @@ func (t *Tally) value(out *priced, k key, l *line, scopes map[price.Scope]*count
 
 // portfolioLine is what volume tiers take off the accounts of a portfolio
 // together, if anything.
-func (t *Tally) portfolioLine(k price.Scope, c *counted) []priced {
+func (t *Tally) portfolioLine(k price.Scope, c *price.Tiered) []priced {
 	off := c.Discount(0, c.N)
 	if off.IsZero() {
 		return nil
@@ -289,32 +273,84 @@ func (t *Tally) tierLine(k price.Scope, shown category.Category) priced {
 }
 
 // join puts what is free and uncertain in a market and category on the line of
-// its charges, if there is one.
+// its charges, if there is one. It uses the lines up.
 func join(lines []priced) []priced {
 	fits := func(o, l *priced) bool {
 		return o.Portfolio == l.Portfolio && o.WABA == l.WABA && o.Month == l.Month && o.Market == l.Market && o.Category == l.Category &&
 			(o.Currency == l.Currency || o.Currency == "" || l.Currency == "") &&
 			(len(o.Free) == 0 || len(l.Free) == 0) && (o.Uncertain == 0 || l.Uncertain == 0)
 	}
-	out := lines[:0:0]
-	for _, l := range lines {
-		if l.Charges > 0 || l.WABA == "" {
-			out = append(out, l)
-		}
-	}
-	for i := range lines {
-		l := &lines[i]
-		if l.Charges > 0 || l.WABA == "" {
-			continue
-		}
-		at := slices.IndexFunc(out, func(o priced) bool { return fits(&o, l) })
+	charges := func(l priced) bool { return l.Charges > 0 || l.WABA == "" }
+	out := slices.DeleteFunc(slices.Clone(lines), func(l priced) bool { return !charges(l) })
+	for _, l := range slices.DeleteFunc(lines, charges) {
+		at := slices.IndexFunc(out, func(o priced) bool { return fits(&o, &l) })
 		if at < 0 {
-			out = append(out, *l)
+			out = append(out, l)
 			continue
 		}
 		o := &out[at]
 		o.Free, o.Currency = append(o.Free, l.Free...), cmp.Or(o.Currency, l.Currency)
-		o.Uncertain, o.low, o.high, o.Unvalued = o.Uncertain+l.Uncertain, o.low.Add(l.low), o.high.Add(l.high), o.Unvalued+l.Unvalued
+		o.Uncertain, o.Unvalued = o.Uncertain+l.Uncertain, o.Unvalued+l.Unvalued
+		o.add(l.sums)
 	}
 	return out
+}
+
+// sums are the amounts of several lines.
+type sums struct{ amount, low, high money.Amount }
+
+func (s *sums) add(o sums) {
+	s.amount, s.low, s.high = s.amount.Add(o.amount), s.low.Add(o.low), s.high.Add(o.high)
+}
+
+func (s *sums) write() (amount, low, high string) {
+	return s.amount.String(), s.low.String(), s.high.String()
+}
+
+// total is a sum of lines with its money.
+type total struct {
+	result.BillTotal
+	sums
+}
+
+// totals sums up the lines of a bill by account, month and currency, and by currency.
+func totals(lines []priced) ([]result.BillTotal, []result.BillSum) {
+	var all []*total
+	for i := range lines {
+		l := &lines[i]
+		at := slices.IndexFunc(all, func(t *total) bool { return t.WABA == l.WABA && t.Month == l.Month && t.Currency == l.Currency })
+		if at < 0 {
+			if l.Charges == 0 && l.Unvalued == 0 && l.WABA != "" && l.high.IsZero() {
+				continue // nothing but what costs nothing
+			}
+			at = len(all)
+			all = append(all, &total{BillTotal: result.BillTotal{WABA: l.WABA, Month: l.Month, Currency: l.Currency}})
+		}
+		t := all[at]
+		t.Charges, t.Unvalued, t.Estimate = t.Charges+l.Charges, t.Unvalued+l.Unvalued, t.Estimate || l.Estimate
+		t.add(l.sums)
+	}
+	out, grand := []result.BillTotal{}, map[string]*total{}
+	for _, t := range all {
+		t.Amount, t.Low, t.High = t.write()
+		out = append(out, t.BillTotal)
+		g := grand[t.Currency]
+		if g == nil {
+			g = &total{}
+			grand[t.Currency] = g
+		}
+		g.Charges, g.Unvalued = g.Charges+t.Charges, g.Unvalued+t.Unvalued
+		g.add(t.sums)
+	}
+	byCurrency := []result.BillSum{}
+	for _, currency := range slices.Sorted(maps.Keys(grand)) {
+		g := grand[currency]
+		s := result.BillSum{Currency: currency, Charges: g.Charges, Unvalued: g.Unvalued}
+		s.Amount, s.Low, s.High = g.write()
+		byCurrency = append(byCurrency, s)
+	}
+	slices.SortFunc(out, func(a, b result.BillTotal) int {
+		return cmp.Or(strings.Compare(a.WABA, b.WABA), strings.Compare(a.Month, b.Month), strings.Compare(a.Currency, b.Currency))
+	})
+	return out, byCurrency
 }

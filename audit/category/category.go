@@ -55,40 +55,31 @@ func (c Category) String() string { return names[c] }
 // group forms, utility for its group form, authentication for its
 // international rate, service for its group form; otherwise c.
 func (c Category) Base() Category {
-	switch c {
-	case MarketingLite, GroupMarketing:
-		return Marketing
-	case GroupUtility:
-		return Utility
-	case AuthInternational:
-		return Authentication
-	case GroupService:
-		return Service
+	if base := bases[c]; base != None {
+		return base
 	}
 	return c
+}
+
+var bases = [Count]Category{
+	MarketingLite: Marketing, GroupMarketing: Marketing, GroupUtility: Utility, AuthInternational: Authentication, GroupService: Service,
 }
 
 // Template reports whether only templates (and Direct Send) have the category.
 func (c Category) Template() bool {
-	switch c.Base() {
-	case Marketing, Utility, Authentication:
-		return true
-	}
-	return false
+	base := c.Base()
+	return base == Marketing || base == Utility || base == Authentication
 }
 
 // InGroup returns the category of the same message sent to a group.
 func (c Category) InGroup() Category {
-	switch c.Base() {
-	case Marketing:
-		return GroupMarketing
-	case Utility:
-		return GroupUtility
-	case Service:
-		return GroupService
+	if group := inGroups[c.Base()]; group != None {
+		return group
 	}
 	return c
 }
+
+var inGroups = [Count]Category{Marketing: GroupMarketing, Utility: GroupUtility, Service: GroupService}
 
 // Set is a set of categories.
 type Set uint32

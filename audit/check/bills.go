@@ -11,63 +11,55 @@ const pricingDoc = "https://developers.facebook.com/documentation/business-messa
 // OfBills are the checks that lay a bill beside the log: `waudit reconcile` runs
 // them, an audit of logs alone cannot.
 func OfBills() []Check {
-	return []Check{AmountDiffers(), BilledNotSeen(), SeenNotBilled(), VolumeDiffers()}
+	return []Check{AmountDiffers, BilledNotSeen, SeenNotBilled, VolumeDiffers}
 }
 
 // AmountDiffers is WA701, amount-differs.
-func AmountDiffers() Check {
-	return Check{
-		ID: "WA701", Name: "amount-differs", Severity: result.Error, Clause: "5",
-		Doc: Doc{
-			Title: "the bill and the log disagree on money",
-			Means: "A line of the bill and the message that it charges name different amounts or currencies, and no check of the audit explains it; or the money of a market, category and day differs though the volumes agree. Amounts that a source itself calls approximate may be off by --estimate-tolerance.",
-			Wrong: "the status says USD 0.0068, the line USD 0.0100",
-			Right: "the rate of a lower volume tier; a difference in the business' favour is reported as information",
-			Since: "always", Source: pricingDoc,
-		},
-	}
+var AmountDiffers = Check{
+	ID: "WA701", Name: "amount-differs", Severity: result.Error, Clause: "5",
+	Doc: Doc{
+		Title: "the bill and the log disagree on money",
+		Means: "A line of the bill and the message that it charges name different amounts or currencies, and no check of the audit explains it; or the money of a market, category and day differs though the volumes agree. Amounts that a source itself calls approximate may be off by --estimate-tolerance.",
+		Wrong: "the status says USD 0.0068, the line USD 0.0100",
+		Right: "the rate of a lower volume tier; a difference in the business' favour is reported as information",
+		Since: "always", Source: pricingDoc,
+	},
 }
 
 // BilledNotSeen is WA702, billed-not-seen.
-func BilledNotSeen() Check {
-	return Check{
-		ID: "WA702", Name: "billed-not-seen", Severity: result.Error, Clause: "5",
-		Doc: Doc{
-			Title: "a line of the bill charges a message that the log does not have",
-			Means: "No message of the log has the line's message id, or no message of the customer fits the line. If the log is complete, the bill charges a message that does not exist.",
-			Wrong: "a line for a message that was never sent",
-			Right: "a line of a number whose log is missing: add its log first",
-			Since: "always", Source: pricingDoc,
-		},
-	}
+var BilledNotSeen = Check{
+	ID: "WA702", Name: "billed-not-seen", Severity: result.Error, Clause: "5",
+	Doc: Doc{
+		Title: "a line of the bill charges a message that the log does not have",
+		Means: "No message of the log has the line's message id, or no message of the customer fits the line. If the log is complete, the bill charges a message that does not exist.",
+		Wrong: "a line for a message that was never sent",
+		Right: "a line of a number whose log is missing: add its log first",
+		Since: "always", Source: pricingDoc,
+	},
 }
 
 // SeenNotBilled is WA703, seen-not-billed.
-func SeenNotBilled() Check {
-	return Check{
-		ID: "WA703", Name: "seen-not-billed", Severity: result.Info, Clause: "5", Unbilled: true,
-		Doc: Doc{
-			Title: "a charged message has no line in the bill",
-			Means: "The message should have been charged and lies in the days that the bill covers, but no line charges it. A later bill may.",
-			Wrong: "a marketing template delivered on the 14th is missing from the month's bill",
-			Right: "a message of a day that the bill does not reach",
-			Since: "always", Source: pricingDoc,
-		},
-	}
+var SeenNotBilled = Check{
+	ID: "WA703", Name: "seen-not-billed", Severity: result.Info, Clause: "5", Unbilled: true,
+	Doc: Doc{
+		Title: "a charged message has no line in the bill",
+		Means: "The message should have been charged and lies in the days that the bill covers, but no line charges it. A later bill may.",
+		Wrong: "a marketing template delivered on the 14th is missing from the month's bill",
+		Right: "a message of a day that the bill does not reach",
+		Since: "always", Source: pricingDoc,
+	},
 }
 
 // VolumeDiffers is WA704, volume-differs.
-func VolumeDiffers() Check {
-	return Check{
-		ID: "WA704", Name: "volume-differs", Severity: result.Error, Clause: "5",
-		Doc: Doc{
-			Title: "the counts of a market, category and day disagree",
-			Means: "A bill of volumes counts more, or fewer, charged messages than the log has. Days and months are those of the account's time zone.",
-			Wrong: "the bill has 1,200 utility messages to Brazil on the 3rd, the log 1,150",
-			Right: "Meta's volumes of September 2026, which count utility in the customer service window as service: that is taken into account",
-			Since: "always", Source: pricingDoc,
-		},
-	}
+var VolumeDiffers = Check{
+	ID: "WA704", Name: "volume-differs", Severity: result.Error, Clause: "5",
+	Doc: Doc{
+		Title: "the counts of a market, category and day disagree",
+		Means: "A bill of volumes counts more, or fewer, charged messages than the log has. Days and months are those of the account's time zone.",
+		Wrong: "the bill has 1,200 utility messages to Brazil on the 3rd, the log 1,150",
+		Right: "Meta's volumes of September 2026, which count utility in the customer service window as service: that is taken into account",
+		Since: "always", Source: pricingDoc,
+	},
 }
 
 // Documented returns every check that there is, by id.

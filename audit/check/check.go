@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 
+	"waudit/audit/coverage"
+	amounts "waudit/audit/money"
 	"waudit/audit/price"
 	"waudit/audit/rate"
 	"waudit/audit/reading"
@@ -38,7 +40,7 @@ type Check struct {
 	// Log at the whole log.
 	Accuses *Accusation
 	Message func(*Case) (Hit, bool)
-	Log     func(*Log) []LogHit
+	Log     func(*LogView) []LogHit
 	// Tells reports, where nothing accuses a charge or the check goes first, whether its
 	// money is told by the check. TellsLines is set for the one that tells what further lines of bills charge.
 	Tells      func(*Case) bool
@@ -83,8 +85,8 @@ type Hit struct {
 	Gather bool
 }
 
-// Log is what checks of the whole log look at, each list sorted.
-type Log struct {
+// LogView is what checks of the whole log look at, each list sorted.
+type LogView struct {
 	Numbers   []NumberView
 	Templates []TemplateView
 	Shared    []SharedConversation
@@ -94,11 +96,11 @@ type Log struct {
 // All returns every check, by id.
 func All() []Check {
 	return []Check{
-		wa101(), wa102(), wa103(), wa104(), wa105(), wa106(), wa107(), wa108(), ChargedTwice(), wa110(), wa111(),
-		wa201(), wa202(), wa203(), wa204(), wa205(), wa206(), VolumeTier(),
-		wa301(), wa302(),
-		wa401(), wa402(), wa403(), wa404(), wa405(), wa406(),
-		wa501(), wa502(),
+		wa101, wa102, wa103, wa104, wa105, wa106, wa107, wa108, ChargedTwice, wa110, wa111,
+		wa201, wa202, wa203, wa204, wa205, wa206, VolumeTier,
+		wa301, wa302,
+		wa401, wa402, wa403, wa404, wa405, wa406,
+		wa501, wa502,
 	}
 }
 
@@ -158,6 +160,15 @@ var named = sync.OnceValue(func() map[string]*Check {
 	return m
 })
 
+// Finding makes a finding of the check, uncertain so far, with what all findings have. The
+// subject tells those of one number apart.
+func (c *Check) Finding(number string, why Text, subject ...string) result.Finding {
+	return result.Finding{
+		ID: result.FindingID(c.ID, number, subject...), Check: c.ID, Name: c.Name, Severity: c.Severity, Verdict: result.Uncertain, Number: number,
+		Explanation: why.String(), Rule: result.Rule{Clause: c.Clause, Source: c.Doc.Source},
+	}
+}
+
 // TellsMoney reports whether the check says that charges are wrong, not that the
 // evidence is doubtful.
 func (c *Check) TellsMoney() bool {
@@ -171,3 +182,79 @@ func (c *Check) GoesFirst() bool { return c.Undue && c.Tells != nil }
 
 // RunsOnLogs reports whether the check needs no bill beside the log.
 func (c *Check) RunsOnLogs() bool { return c.Accuses != nil || c.Message != nil || c.Log != nil }
+
+// Seen is a set of what judged messages show of what checks go by.
+type Seen uint16
+
+// What messages show.
+const (
+	SeenPricing          Seen = 1 << iota // pricing
+	SeenOwnPricing                        // pricing that is not just a price with a provider's fee in it
+	SeenTemplateCategory                  // the template's category, from elsewhere than the pricing
+	SeenConversation                      // the id of a conversation
+	SeenExpiry                            // when a window expires
+	SeenBillLines                         // lines of bills that name them
+	SeenAmount                            // a price
+	SeenRate                              // a price of which the account's own card has the rate
+	SeenTiers                             // one of which the card has volume tiers
+	SeenAuthCharge                        // a charge that is named authentication
+)
+
+// toldCharge is what formats record of which one tells of a charge.
+func toldCharge() []string { return []string{"pricing", "category", "amount"} }
+
+// LogHit is what a check of the whole log found.
+type LogHit struct {
+	WABA, Number        string
+	User, UserID, Group string
+	Conversation        string
+	Template, Category  string
+	At                  int64    // Unix milliseconds
+	Subject             []string // identifies the finding beside check and number
+	Count               int64    // messages it stands for
+	Explanation         Text
+	Currency            string
+	Money               price.Sums     // of the finding, if it has a Currency
+	Verdict             result.Verdict // "" for uncertain
+}
+
+// NumberView is what the log shows of a business number.
+type NumberView struct {
+	*coverage.Number
+	WABA    string
+	Depends int64 // judged messages that depend on what is missing
+}
+
+// TemplateView is a change of a template's category.
+type TemplateView struct {
+	WABA, Name, Language string
+	Previous, New        string
+	At                   int64          // Unix milliseconds
+	Appeal               string         // the last day on which it can be appealed, in the account's zone
+	Messages             int64          // delivered messages of the template since
+	Extra                []CategoryCost // what they cost more than before
+}
+
+// CategoryCost is what a change of category costs in one currency.
+type CategoryCost struct {
+	Currency string
+	Amount   amounts.Amount // more than before, at list rates; below zero: less
+	Months   int64          // calendar months in which messages were delivered
+}
+
+// TierView is a month of charges in volume tiers that come to more than the
+// tiers allow.
+type TierView struct {
+	price.Scope
+	price.Tiered
+	Market string // its name
+	WABA   string // where the portfolio is one account
+}
+
+// SharedConversation is a conversation id that is used where it cannot be.
+type SharedConversation struct {
+	ID, WABA, Number    string
+	User, UserID, Group string
+	At                  int64 // first delivery of the pair with it
+	Long                bool  // it is used for longer than its hours; else in several pairs
+}

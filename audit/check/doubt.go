@@ -3,6 +3,7 @@ package check
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"waudit/audit/category"
 	"waudit/audit/era"
@@ -44,9 +45,9 @@ func (c *Case) undocumentedEntry() Text {
 	if !c.Era.PerMessage() || w.ByMessage == int32(c.Index) || w.ByMessage == window.NoMessage {
 		return Text{}
 	}
-	longer, _ := c.Pair.Facts.Calendar.After(era.FreeEntry7d, reading.At(w.Start), 0)
+	longer := c.Pair.Facts.Calendar.Surely(era.FreeEntry7d, reading.At(w.Start), 0)
 	switch late := d.Lo - w.Start - length; {
-	case longer == reading.Yes && late >= 0 && d.Lo >= w.End:
+	case longer && late >= 0 && d.Lo >= w.End:
 		return LateFreeEntry.Say(duration(late))
 	case s.Lo >= w.Start && s.Hi < w.End && d.Lo >= w.End:
 		return SentInFreeEntry.Say()
@@ -90,7 +91,7 @@ func (c *Case) doubt(why reading.Reason) Text {
 	case reading.LogDamaged:
 		return DamageMayTell.Say()
 	case reading.FreeEntryUnproven:
-		if c.Claim == verdict.Opened && c.Pair.Proven(c.Judgement) {
+		if c.Charging == verdict.Opened && c.Pair.Proven(c.Judgement) {
 			return TierMayHavePaid.Say()
 		}
 		return ClickUnproven.Say()
@@ -130,8 +131,7 @@ func (c *Case) categoryUnknown() Text {
 	case c.Pair.Recipient(m) == "":
 		return CountryUnknown.Say()
 	}
-	lite, _ := c.Pair.Facts.Calendar.After(era.MarketingLite, m.Delivered, 0)
-	if lite == reading.No || c.Era.PerMessage() || c.otherUnknown() {
+	if !c.Pair.Facts.Calendar.Perhaps(era.MarketingLite, m.Delivered, 0) || c.Era.PerMessage() || c.otherUnknown() {
 		return OtherCategoryUnknown.Say()
 	}
 	return MayBeLite.Say()
@@ -155,7 +155,7 @@ func possible(cats category.Set) string {
 	for i := range words {
 		words[i] = cats.Nth(i).String()
 	}
-	return list(words, "or")
+	return List(words, "or")
 }
 
 func (c *Case) sentUnknown() Text {
@@ -192,29 +192,64 @@ func (c *Case) outcomes() string {
 			words = append(words, w)
 		}
 	}
-	return list(words, "or")
+	return List(words, "or")
 }
 
 func outcomeWords(code outcome.Code) string {
-	switch code {
-	case outcome.FreeEntryPoint, outcome.CoveredFreeEntry:
-		return "free in a free entry point window"
-	case outcome.FreeTier:
-		return "free within the free tier"
-	case outcome.FreeService:
-		return "free as service"
-	case outcome.FreeServiceWindow:
-		return "free in the customer service window"
-	case outcome.FreeReaction:
-		return "free as a reaction"
-	case outcome.FreeExempt:
-		return "free for an exempt account"
-	case outcome.FreeAppEcho:
-		return "free as a message of the WhatsApp Business app"
-	case outcome.CoveredOpen:
-		return "covered by an open conversation"
-	case outcome.UndeliveredFailed, outcome.UndeliveredNever:
-		return "not delivered"
+	if name := outcomeNames[code]; name != "" {
+		return name
 	}
 	return "chargeable as " + category.Category(code).String()
+}
+
+var outcomeNames = [outcome.NumCodes]string{
+	outcome.FreeEntryPoint: "free in a free entry point window", outcome.CoveredFreeEntry: "free in a free entry point window",
+	outcome.FreeTier: "free within the free tier", outcome.FreeService: "free as service", outcome.FreeServiceWindow: "free in the customer service window",
+	outcome.FreeReaction: "free as a reaction", outcome.FreeExempt: "free for an exempt account", outcome.FreeAppEcho: "free as a message of the WhatsApp Business app",
+	outcome.CoveredOpen: "covered by an open conversation", outcome.UndeliveredFailed: "not delivered", outcome.UndeliveredNever: "not delivered",
+}
+
+// Unset names the key of an account's configuration that may settle what is
+// uncertain for a reason, "" if it is set or none does.
+func Unset(why reading.Reason, v *verdict.Pair, j *verdict.Judgement) string {
+	a := v.Account
+	switch {
+	case why == reading.ZoneUnknown && !a.Facts.Calendar.ZoneKnown():
+		return "timezone"
+	case (why == reading.LogStart || why == reading.InboundMissing) && !a.Complete:
+		return "complete_from"
+	case why == reading.SentTimeUnknown && a.AssumeSentWithin == 0:
+		return "assume_sent_within"
+	case why == reading.FreeTierCount:
+		return freeUsedKey(v, j)
+	}
+	return ""
+}
+
+// freeUsedKey names the key of the free tier's units that the log lacks: of the
+// number since October 2026, of the account before (rules 3.3, 4.2.6).
+// Where the log has the month from its beginning, it lacks none.
+func freeUsedKey(v *verdict.Pair, j *verdict.Judgement) string {
+	a := v.Account
+	month := a.Facts.Calendar.Month(j.Message.Instant())
+	if a.CompleteBefore(a.Facts.Calendar.MonthStart(month)) {
+		return ""
+	}
+	if j.Era.FreeTier.ByNumber {
+		if _, ok := a.NumberFreeUsed(v.Number, month); !ok {
+			return "numbers." + strings.Clone(v.Number) + ".free_used"
+		}
+	} else if _, ok := a.FreeUsed(month); !ok {
+		return "free_used"
+	}
+	return ""
+}
+
+// settle names the key that may settle a doubt.
+func (c *Case) settle(why reading.Reason) Text {
+	key := Unset(why, c.Pair, c.Judgement)
+	if key == "" {
+		return Text{}
+	}
+	return MaySettle.Say("accounts." + cmp.Or(c.Pair.Account.ID, "ID") + "." + key)
 }

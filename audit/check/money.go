@@ -61,14 +61,14 @@ func NewSet() *Set {
 // Of the checks with an Accusation, only that one speaks.
 func (c *Case) Accused() *Check {
 	switch {
-	case c.Claim != verdict.Charged && c.Claim != verdict.Opened, c.Extra.Again:
+	case c.Charging != verdict.Charged && c.Charging != verdict.Opened, c.Extra.Again:
 		return nil
 	case c.Verdict == result.Overcharge && c.Outcome != outcome.Charge:
 		return c.accuser()
 	case c.Verdict != result.Uncertain:
 		return nil
 	}
-	if of := c.accuser(); of != nil && (!systemic(c.Doubt) || c.Doubt == reading.InboundMissing && of.Accuses.WithoutInbound) {
+	if of := c.accuser(); of != nil && (!systemic.Has(c.Doubt) || c.Doubt == reading.InboundMissing && of.Accuses.WithoutInbound) {
 		return of
 	}
 	return nil
@@ -91,13 +91,7 @@ func (c *Case) accuser() *Check {
 
 // systemic reasons are told once for a number or an account, not again for
 // each message.
-func systemic(r reading.Reason) bool {
-	switch r {
-	case reading.InboundMissing, reading.FactUnknown, reading.PricingOnSentOnly:
-		return true
-	}
-	return false
-}
+const systemic = reading.Reasons(1<<reading.InboundMissing | 1<<reading.FactUnknown | 1<<reading.PricingOnSentOnly)
 
 // Hit puts into words that the charge should not have been, or may not.
 func (a *Accusation) Hit(c *Case) Hit {
@@ -113,7 +107,7 @@ func (a *Accusation) Hit(c *Case) Hit {
 // unsure says why a charge may be none, or should have been none, and what keeps
 // that open.
 func (a *Accusation) unsure(c *Case) Text {
-	if c.Outcome != outcome.Uncertain && !takenAtWord(c.Code) {
+	if c.Outcome != outcome.Uncertain && !takenAtWord.Has(c.Code) {
 		return a.Why(c).Then(c.doubt(c.Doubt))
 	}
 	if c.Doubt == reading.OpenRule {
@@ -124,15 +118,8 @@ func (a *Accusation) unsure(c *Case) Text {
 	return a.Perhaps(c).Then(c.doubt(c.Doubt))
 }
 
-// takenAtWord reports whether an outcome is one that the log need not prove, though
-// an accusation does (rules 3.3, 4.3).
-func takenAtWord(code outcome.Code) bool {
-	switch code {
-	case outcome.FreeEntryPoint, outcome.CoveredFreeEntry, outcome.CoveredOpen, outcome.FreeTier, outcome.UndeliveredNever:
-		return true
-	}
-	return false
-}
+// takenAtWord are the outcomes that the log need not prove, though an accusation does (rules 3.3, 4.3).
+var takenAtWord = outcome.Of(outcome.FreeEntryPoint, outcome.CoveredFreeEntry, outcome.CoveredOpen, outcome.FreeTier, outcome.UndeliveredNever)
 
 // Teller returns the check that tells the message's money but for what further
 // bill lines charge, nil if none does.

@@ -12,9 +12,9 @@ import (
 func Rules() []byte {
 	var b bytes.Buffer
 	for _, e := range era.Eras() {
-		fmt.Fprintf(&b, "era %q from %d %q %q %q tier %+v %t %t %t %t\n", e.Name, e.From, e.Country, e.Unit, e.Model, e.Tier, e.OneConversation, e.Notifications, e.UtilityFree, e.ServiceCharged)
+		fmt.Fprintf(&b, "era %q from %d %q %q %q tier %+v %t %t %t %t\n", e.Name, e.From, e.Country, e.Unit, e.Model, e.FreeTier, e.OneConversation, e.Notifications, e.UtilityFree, e.ServiceCharged)
 		for _, c := range e.Clauses {
-			fmt.Fprintf(&b, "clause %q\n", c)
+			fmt.Fprintf(&b, "clause {%q %q %q}\n", c.Number, c.Text, c.Sure)
 		}
 	}
 	for _, c := range era.Changes() {

@@ -8,26 +8,24 @@ import (
 )
 
 // wa301 is unbilled.
-func wa301() Check {
-	return Check{
-		ID: "WA301", Name: "unbilled", Severity: result.Info,
-		Needs: []Seen{SeenPricing}, Records: [][]string{toldCharge()},
-		Doc: Doc{
-			Title:  "should have been charged and was not",
-			Means:  "A message that the rules charge is reported free, or carries no pricing though its siblings do. A later bill may ask for it.",
-			Wrong:  "a marketing template with billable false",
-			Right:  "a utility template in the open customer service window of 2025",
-			Since:  "every era",
-			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing",
-		},
-		Tells: func(c *Case) bool { return c.Verdict == result.Undercharge && !c.freeTooLong() },
-		Message: func(c *Case) (Hit, bool) {
-			if c.Verdict != result.Undercharge || c.freeTooLong() || c.Claim == verdict.Charged {
-				return Hit{}, false
-			}
-			return Hit{Explanation: c.notCharged()}, true
-		},
-	}
+var wa301 = Check{
+	ID: "WA301", Name: "unbilled", Severity: result.Info,
+	Needs: []Seen{SeenPricing}, Records: [][]string{toldCharge()},
+	Doc: Doc{
+		Title:  "should have been charged and was not",
+		Means:  "A message that the rules charge is reported free, or carries no pricing though its siblings do. A later bill may ask for it.",
+		Wrong:  "a marketing template with billable false",
+		Right:  "a utility template in the open customer service window of 2025",
+		Since:  "every era",
+		Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing",
+	},
+	Tells: func(c *Case) bool { return c.Verdict == result.Undercharge && !c.freeTooLong() },
+	Message: func(c *Case) (Hit, bool) {
+		if c.Verdict != result.Undercharge || c.freeTooLong() || c.Charging == verdict.Charged {
+			return Hit{}, false
+		}
+		return Hit{Explanation: c.notCharged()}, true
+	},
 }
 
 // notCharged says what the log reports instead of the charge that is due.

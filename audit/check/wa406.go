@@ -8,30 +8,28 @@ import (
 )
 
 // wa406 is expiry-mismatch.
-func wa406() Check {
-	return Check{
-		ID: "WA406", Name: "expiry-mismatch", Severity: result.Warning, Clause: "5", Daily: true,
-		Needs: []Seen{SeenPricing, SeenExpiry}, Records: [][]string{{"expiry"}},
-		Doc: Doc{
-			Title:  "the published expiry is not the one the rules give",
-			Means:  "The sent status of the message that opens a conversation publishes its expiry: 24 hours after the delivery, rounded up to the next minute; of a free entry window 72 hours. Another expiry means that Meta counted another window. Compared only where the delivery took less than a minute, since the expiry is forecast at the sending.",
-			Wrong:  "a conversation delivered at 10:00:05 expires the next day at 13:00",
-			Right:  "one that expires the next day at 10:01",
-			Since:  "2022-02-01 to 2025-06-30, and free entry windows",
-			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/status",
-		},
-		Message: func(c *Case) (Hit, bool) {
-			end, ok := c.expectedExpiry()
-			if !ok {
-				return Hit{}, false
-			}
-			got := c.Message.Expires
-			if slack := era.Hour/60 + c.Pair.Tolerance; got >= end-slack && got <= end+slack {
-				return Hit{}, false
-			}
-			return Hit{Explanation: OtherExpiry.Say(stamp(got), stamp(end))}, true
-		},
-	}
+var wa406 = Check{
+	ID: "WA406", Name: "expiry-mismatch", Severity: result.Warning, Clause: "5", Daily: true,
+	Needs: []Seen{SeenPricing, SeenExpiry}, Records: [][]string{{"expiry"}},
+	Doc: Doc{
+		Title:  "the published expiry is not the one the rules give",
+		Means:  "The sent status of the message that opens a conversation publishes its expiry: 24 hours after the delivery, rounded up to the next minute; of a free entry window 72 hours. Another expiry means that Meta counted another window. Compared only where the delivery took less than a minute, since the expiry is forecast at the sending.",
+		Wrong:  "a conversation delivered at 10:00:05 expires the next day at 13:00",
+		Right:  "one that expires the next day at 10:01",
+		Since:  "2022-02-01 to 2025-06-30, and free entry windows",
+		Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/status",
+	},
+	Message: func(c *Case) (Hit, bool) {
+		end, ok := c.expectedExpiry()
+		if !ok {
+			return Hit{}, false
+		}
+		got := c.Message.Expires
+		if slack := era.Hour/60 + c.Pair.Tolerance; got >= end-slack && got <= end+slack {
+			return Hit{}, false
+		}
+		return Hit{Explanation: OtherExpiry.Say(stamp(got), stamp(end))}, true
+	},
 }
 
 // expectedExpiry returns when the window that this message opened expires, if
@@ -51,4 +49,6 @@ func (c *Case) expectedExpiry() (end int64, ok bool) {
 }
 
 // lateFreeEntry tells whether the window may last longer than 72 hours.
-func (c *Case) lateFreeEntry() bool { return c.around(era.FreeEntry7d) != 0 }
+func (c *Case) lateFreeEntry() bool {
+	return c.Pair.Facts.Calendar.Perhaps(era.FreeEntry7d, c.wide(), 0)
+}

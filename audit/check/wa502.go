@@ -8,35 +8,33 @@ import (
 )
 
 // wa502 is category-changed.
-func wa502() Check {
-	return Check{
-		ID: "WA502", Name: "category-changed", Severity: result.Warning, Clause: "5",
-		Records: [][]string{{"template_change"}},
-		Doc: Doc{
-			Title:  "a template changed its category",
-			Means:  "Meta re-categorised a template. From then on its messages are charged in the new category; the change can be appealed for 60 days.",
-			Wrong:  "utility becomes marketing on the 10th, and the messages after it cost several times as much",
-			Right:  "a template that is approved in the category it asked for",
-			Since:  "from 2023-03-17",
-			Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-categorization",
-		},
-		Log: func(l *Log) []LogHit {
-			hits := make([]LogHit, 0, len(l.Templates))
-			for _, t := range l.Templates {
-				hits = append(hits, LogHit{
-					WABA: t.WABA, Template: t.Name, At: t.At, Category: t.New, Count: t.Messages,
-					Subject:     []string{t.WABA, t.Name, t.Language, fmt.Sprint(t.At / 1000)},
-					Explanation: t.explain(),
-				})
-			}
-			return hits
-		},
-	}
+var wa502 = Check{
+	ID: "WA502", Name: "category-changed", Severity: result.Warning, Clause: "5",
+	Records: [][]string{{"template_change"}},
+	Doc: Doc{
+		Title:  "a template changed its category",
+		Means:  "Meta re-categorised a template. From then on its messages are charged in the new category; the change can be appealed for 60 days.",
+		Wrong:  "utility becomes marketing on the 10th, and the messages after it cost several times as much",
+		Right:  "a template that is approved in the category it asked for",
+		Since:  "from 2023-03-17",
+		Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-categorization",
+	},
+	Log: func(l *LogView) []LogHit {
+		hits := make([]LogHit, 0, len(l.Templates))
+		for _, t := range l.Templates {
+			hits = append(hits, LogHit{
+				WABA: t.WABA, Template: t.Name, At: t.At, Category: t.New, Count: t.Messages,
+				Subject:     []string{t.WABA, t.Name, t.Language, fmt.Sprint(t.At / 1000)},
+				Explanation: t.explain(),
+			})
+		}
+		return hits
+	},
 }
 
 // explain says what changed and what came of it.
 func (t *TemplateView) explain() Text {
-	text := CategoryChanged.Say(t.Name, orUnknown(t.Previous), orUnknown(t.New), stamp(t.At), counted(t.Messages, "message"))
+	text := CategoryChanged.Say(t.Name, orUnknown(t.Previous), orUnknown(t.New), stamp(t.At), Counted(t.Messages, "message"))
 	for _, x := range t.Extra {
 		if x.Amount.IsZero() || x.Months == 0 {
 			continue

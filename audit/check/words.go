@@ -27,11 +27,11 @@ func (c *Case) charge() Text {
 			return BilledAs.Say(c.what(), word)
 		}
 		return Billed.Say(c.what())
-	case c.Claim == verdict.Opened && r.Listed():
+	case c.Charging == verdict.Opened && r.Listed():
 		return ListPrice.Say(c.what())
-	case c.Claim == verdict.Opened && word != "":
+	case c.Charging == verdict.Opened && word != "":
 		return OpenedAs.Say(word)
-	case c.Claim == verdict.Opened:
+	case c.Charging == verdict.Opened:
 		return Opened.Say()
 	case word != "":
 		return ChargedAs.Say(word)
@@ -172,21 +172,21 @@ func stamp(ms int64) string { return time.UnixMilli(ms).UTC().Format("2006-01-02
 // duration writes a length of time for a person, rounded down.
 func duration(ms int64) string {
 	if ms < era.Hour {
-		return counted(ms/(era.Hour/60), "minute")
+		return Counted(ms/(era.Hour/60), "minute")
 	}
-	return counted(ms/era.Hour, "hour")
+	return Counted(ms/era.Hour, "hour")
 }
 
-// counted writes a number of things: "1 message", "14 messages".
-func counted(n int64, thing string) string {
+// Counted writes a number of things: "1 message", "14 messages".
+func Counted(n int64, thing string) string {
 	if n != 1 {
 		thing += "s"
 	}
 	return fmt.Sprint(n, " ", thing)
 }
 
-// list joins words: "a", "a or b", "a, b or c".
-func list(words []string, last string) string {
+// List joins words: "a", "a or b", "a, b or c".
+func List(words []string, last string) string {
 	if len(words) < 2 {
 		return strings.Join(words, "")
 	}

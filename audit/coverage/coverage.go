@@ -3,6 +3,8 @@
 package coverage
 
 import (
+	"maps"
+	"slices"
 	"sort"
 	"strings"
 
@@ -13,34 +15,51 @@ import (
 // Number is what the log shows of one business number. Times are Unix
 // milliseconds.
 type Number struct {
-	ID          string
-	WABA        string // its account, "" if the log never says
-	First, Last int64
-	Inbound     bool // user messages or calls
-	Statuses    bool
-	Gaps        []Gap
-
-	// DamagedFrom is the instant from which the log may lack any event of the number,
-	// as an input with events of it is damaged; 0: none is. What shows in [DamagedFrom,
-	// CorruptTo) may be wrong itself.
-	DamagedFrom, CorruptTo int64
+	Traffic
+	Surveyed
+	Gaps []Gap
 
 	// Complete is set where the configuration says that the log has everything:
 	// then no user message means that no user wrote.
 	Complete bool
 
-	// What the survey of its decisions found.
-	WindowUnseen bool               // Meta's own type shows a window that the log does not
-	Priced       int64              // delivered messages that carry pricing
-	LossMonths   map[era.Month]bool // months with signs that events were lost
-	Arrived      int64              // delivered messages
-	Unsent       map[int64]int64    // of them, those without a sent status, by days since 1970
-	Orphaned     map[int64]int64    // conversations whose opening the log lacks, by days since 1970
-
-	hours   []int64          // with events, since 1970, in order; once finished
-	days    map[int64]*hours // by days since 1970, the hours with events; until then
-	today   *hours           // of the event before: most logs are nearly in order of time
+	hours   []int64 // with events, since 1970, in order; once finished
+	today   *hours  // of the event before: most logs are nearly in order of time
 	dayHere int64
+}
+
+// Traffic is what is counted of a business number while the log is read.
+type Traffic struct {
+	ID       string           `json:"id"`
+	WABA     string           `json:"waba_id"` // its account, "" if the log never says
+	First    int64            `json:"first"`
+	Last     int64            `json:"last"`
+	Inbound  bool             `json:"inbound"` // user messages or calls
+	Statuses bool             `json:"statuses"`
+	Days     map[int64]*hours `json:"days"` // by days since 1970, the hours with events; until it is finished
+
+	// DamagedFrom is the instant from which the log may lack any event of the number,
+	// as an input with events of it is damaged; 0: none is. What shows in [DamagedFrom,
+	// CorruptTo) may be wrong itself.
+	DamagedFrom int64 `json:"damaged_from,omitempty"`
+	CorruptTo   int64 `json:"corrupt_to,omitempty"`
+}
+
+// Surveyed is what the survey of its decisions found of a business number.
+type Surveyed struct {
+	WindowUnseen bool            `json:"window_unseen,omitempty"` // Meta's own type shows a window that the log does not
+	Priced       int64           `json:"priced,omitempty"`        // delivered messages that carry pricing
+	LossMonths   []era.Month     `json:"loss_months,omitempty"`   // months with signs that events were lost, in order
+	Arrived      int64           `json:"arrived,omitempty"`       // delivered messages
+	Unsent       map[int64]int64 `json:"unsent,omitempty"`        // of them, those without a sent status, by days since 1970
+	Orphaned     map[int64]int64 `json:"orphaned,omitempty"`      // conversations whose opening the log lacks, by days since 1970
+}
+
+// NoteLoss notes a month with signs that events were lost.
+func (s *Surveyed) NoteLoss(m era.Month) {
+	if at, found := slices.BinarySearch(s.LossMonths, m); !found {
+		s.LossMonths = slices.Insert(s.LossMonths, at, m)
+	}
 }
 
 // hours are the hours of a day, a bit for each.
@@ -209,7 +228,7 @@ func (c *Census) Number(id string) *Number {
 	n := c.Numbers[id]
 	if n == nil {
 		id = strings.Clone(id)
-		n = &Number{ID: id, LossMonths: map[era.Month]bool{}, Unsent: map[int64]int64{}, Orphaned: map[int64]int64{}, days: map[int64]*hours{}}
+		n = &Number{Traffic: Traffic{ID: id, Days: map[int64]*hours{}}, Surveyed: Surveyed{Unsent: map[int64]int64{}, Orphaned: map[int64]int64{}}}
 		c.Numbers[id] = n
 	}
 	return n
@@ -253,10 +272,10 @@ func (n *Number) see(e *event.Event) {
 
 // day returns the hours of a day, making them if need be.
 func (n *Number) day(day int64) *hours {
-	h := n.days[day]
+	h := n.Days[day]
 	if h == nil {
 		h = new(hours)
-		n.days[day] = h
+		n.Days[day] = h
 	}
 	return h
 }
@@ -275,7 +294,7 @@ func (c *Census) Merge(o *Census) {
 		}
 		to.Inbound = to.Inbound || from.Inbound
 		to.Statuses = to.Statuses || from.Statuses
-		for day, h := range from.days {
+		for day, h := range from.Days {
 			*to.day(day) |= *h
 		}
 	}
@@ -296,25 +315,80 @@ func (c *Census) Finish(completeFrom func(n *Number) (t int64, ok bool)) {
 		n.Complete = ok && from <= n.First && n.DamagedFrom == 0
 		n.hours = n.allHours()
 		n.Gaps = findGaps(n.hours, c.To/era.Hour, from, ok)
-		n.days, n.today = nil, nil
+		n.Days, n.today = nil, nil
 	}
 	for waba, a := range c.firsts {
 		c.Accounts[waba] = a.first
 	}
 }
 
-// MergeSurvey adds what a worker's survey of decisions found.
-func (n *Number) MergeSurvey(o *Number) {
-	n.WindowUnseen = n.WindowUnseen || o.WindowUnseen
-	n.Priced += o.Priced
-	n.Arrived += o.Arrived
-	for m := range o.LossMonths {
-		n.LossMonths[m] = true
+// Add adds what another survey of decisions found.
+func (s *Surveyed) Add(o *Surveyed) {
+	s.WindowUnseen = s.WindowUnseen || o.WindowUnseen
+	s.Priced += o.Priced
+	s.Arrived += o.Arrived
+	for _, m := range o.LossMonths {
+		s.NoteLoss(m)
 	}
 	for day, count := range o.Unsent {
-		n.Unsent[day] += count
+		s.Unsent[day] += count
 	}
 	for day, count := range o.Orphaned {
-		n.Orphaned[day] += count
+		s.Orphaned[day] += count
+	}
+}
+
+// State is a census as plain data, so that it can be kept.
+type State struct {
+	Numbers  []Traffic        `json:"numbers"`
+	Accounts map[string]int64 `json:"accounts"` // earliest event of each WABA
+	From     int64            `json:"from"`
+	To       int64            `json:"to"`
+}
+
+// State returns what the census holds. It must come before Finish.
+func (c *Census) State() *State {
+	s := &State{Numbers: []Traffic{}, Accounts: map[string]int64{}, From: c.From, To: c.To}
+	for _, id := range slices.Sorted(maps.Keys(c.Numbers)) {
+		s.Numbers = append(s.Numbers, c.Numbers[id].Traffic)
+	}
+	for waba, a := range c.firsts {
+		s.Accounts[waba] = a.first
+	}
+	return s
+}
+
+// Census makes a census of the state, to be merged into another.
+func (s *State) Census() *Census {
+	c := NewCensus()
+	for _, n := range s.Numbers {
+		c.Number(n.ID).Traffic = n
+	}
+	for waba, first := range s.Accounts {
+		c.account(waba, first)
+	}
+	c.From, c.To = s.From, s.To
+	return c
+}
+
+// NumberSurvey is what was surveyed of a number, as plain data.
+type NumberSurvey struct {
+	ID string `json:"id"`
+	Surveyed
+}
+
+// Surveys returns what the survey of its decisions found, by number.
+func (c *Census) Surveys() []NumberSurvey {
+	all := make([]NumberSurvey, 0, len(c.Numbers))
+	for _, id := range slices.Sorted(maps.Keys(c.Numbers)) {
+		all = append(all, NumberSurvey{id, c.Numbers[id].Surveyed})
+	}
+	return all
+}
+
+// AddSurveys adds to a census what Surveys returned.
+func (c *Census) AddSurveys(all []NumberSurvey) {
+	for i := range all {
+		c.Number(all[i].ID).Add(&all[i].Surveyed)
 	}
 }

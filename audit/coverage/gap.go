@@ -63,7 +63,7 @@ func (w *week) hoursOf(s silence) int64 {
 // allHours returns the hours with events, in order.
 func (n *Number) allHours() []int64 {
 	var all []int64
-	for day, h := range n.days {
+	for day, h := range n.Days {
 		for i := range int64(24) {
 			if *h>>i&1 != 0 {
 				all = append(all, day*24+i)

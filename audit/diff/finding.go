@@ -70,22 +70,11 @@ func expectation(e *result.Expected) string {
 	return text
 }
 
-// gravity ranks severities.
-func gravity(s result.Severity) int {
-	switch s {
-	case result.Error:
-		return 2
-	case result.Warning:
-		return 1
-	}
-	return 0
-}
-
 // worsened reports whether a finding is graver than it was, or takes more money or
 // more messages. Money that becomes certain is more, money that becomes uncertain is
 // not.
 func worsened(was, is *result.Finding) bool {
-	if x, y := gravity(was.Severity), gravity(is.Severity); x != y {
+	if x, y := was.Severity.Grave(), is.Severity.Grave(); x != y {
 		return y > x
 	}
 	before, _ := sumsOf(was) // both were read before

@@ -26,16 +26,11 @@ func ParseLimit(text string) (Limit, error) {
 		l.currency, number, _ = strings.Cut(l.text, " ")
 	}
 	value, err := money.Parse(strings.TrimSpace(number))
-	if err != nil || value.Sign() < 0 || !share && !isCurrency(l.currency) {
+	if err != nil || value.Sign() < 0 || !share && !money.IsCurrency(l.currency) {
 		return l, fmt.Errorf("%q is not a limit such as 5%% or 'USD 10'", text)
 	}
 	l.value = value
 	return l, nil
-}
-
-// isCurrency reports whether s looks like a currency's code.
-func isCurrency(s string) bool {
-	return len(s) == 3 && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
 }
 
 // exceeded lists the limits that the newer report is over.

@@ -50,27 +50,7 @@ func Choose(r *Report, o Options) (*Claim, error) {
 	claimed := claimedBefore(r.Findings, o.Claims)
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		isClaim, isOpen := certain(f), f.Verdict == result.Uncertain && amountOf(f, uncertain).Sign() > 0
-		of := r.of(f, o.Book)
-		if of != "" && of != o.Account.ID || !isClaim && !isOpen {
-			continue
-		}
-		switch in, dated := c.in(r, f); {
-		case of == "":
-			if in && isClaim {
-				c.Unassigned++
-			}
-		case !dated && isClaim:
-			c.Undated++
-		case !in:
-		case isOpen:
-			c.Open = append(c.Open, f)
-		case f.Claimed || claimed[f.ID]:
-			c.ClaimedBefore++
-		default:
-			f.WABA = of // a line of a bill that the log does not have may not say
-			c.Findings = append(c.Findings, f)
-		}
+		c.choose(r, f, r.of(f, o.Book), claimed[f.ID])
 	}
 	if err := c.sum(); err != nil {
 		return nil, err
@@ -80,6 +60,31 @@ func Choose(r *Report, o Options) (*Claim, error) {
 		c.Open = nil
 	}
 	return c, nil
+}
+
+// choose takes a finding of an account, "" if that is not known, into the claim if it
+// belongs there. claimed tells whether it was claimed before.
+func (c *Claim) choose(r *Report, f *result.Finding, of string, claimed bool) {
+	isClaim, isOpen := certain(f), f.Verdict == result.Uncertain && amountOf(f, uncertain).Sign() > 0
+	if of != "" && of != c.Account.WABA || !isClaim && !isOpen {
+		return
+	}
+	switch in, dated := c.in(r, f); {
+	case of == "":
+		if in && isClaim {
+			c.Unassigned++
+		}
+	case !dated && isClaim:
+		c.Undated++
+	case !in:
+	case isOpen:
+		c.Open = append(c.Open, f)
+	case f.Claimed || claimed:
+		c.ClaimedBefore++
+	default:
+		f.WABA = of // a line of a bill that the log does not have may not say
+		c.Findings = append(c.Findings, f)
+	}
 }
 
 // certain reports whether a finding is claimable, or was before it was claimed.
@@ -204,12 +209,6 @@ func total(findings []*result.Finding, of func(*result.Amount) string, key func(
 // byMoney orders by currency, then the most money first.
 func byMoney(of func(*result.Amount) string) func(a, b *result.Finding) int {
 	return func(a, b *result.Finding) int {
-		at := func(f *result.Finding) string {
-			if f.ChargedAt == nil {
-				return ""
-			}
-			return *f.ChargedAt
-		}
-		return cmp.Or(cmp.Compare(a.Amount.Currency, b.Amount.Currency), amountOf(b, of).Cmp(amountOf(a, of)), cmp.Compare(at(a), at(b)), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(a.Amount.Currency, b.Amount.Currency), amountOf(b, of).Cmp(amountOf(a, of)), cmp.Compare(result.Known(a.ChargedAt), result.Known(b.ChargedAt)), cmp.Compare(a.ID, b.ID))
 	}
 }

@@ -41,9 +41,8 @@ func (c *Claim) uncovered(r *Report, a *account.Account) (doubts []string) {
 	if r.Coverage == nil || r.Coverage.From == nil || r.Coverage.To == nil {
 		return []string{"the report does not say what the log covers"}
 	}
-	first, errFrom := time.Parse(time.RFC3339, *r.Coverage.From)
-	last, errTo := time.Parse(time.RFC3339, *r.Coverage.To)
-	if errFrom != nil || errTo != nil {
+	first, last, known := span(*r.Coverage.From, *r.Coverage.To)
+	if !known {
 		return []string{"the report does not say what the log covers"}
 	}
 	if first.After(c.from) && !a.CompleteBefore(c.from.UnixMilli()) {
@@ -52,6 +51,18 @@ func (c *Claim) uncovered(r *Report, a *account.Account) (doubts []string) {
 	if last.Before(c.to) {
 		doubts = append(doubts, "the log ends at "+*r.Coverage.To+", before the month does; add the log of the day after it")
 	}
+	return append(doubts, c.silences(r, a)...)
+}
+
+// span reads two instants of a report, false if they are none.
+func span(from, to string) (first, last time.Time, known bool) {
+	first, errFrom := time.Parse(time.RFC3339, from)
+	last, errTo := time.Parse(time.RFC3339, to)
+	return first, last, errFrom == nil && errTo == nil
+}
+
+// silences says where the log of the account's numbers falls silent.
+func (c *Claim) silences(r *Report, a *account.Account) (doubts []string) {
 	elsewhere := map[string]bool{}
 	for i := range r.Findings {
 		if f := &r.Findings[i]; f.Number != "" && f.WABA != "" {
@@ -59,9 +70,7 @@ func (c *Claim) uncovered(r *Report, a *account.Account) (doubts []string) {
 		}
 	}
 	for _, g := range r.Coverage.Gaps {
-		from, errFrom := time.Parse(time.RFC3339, g.From)
-		to, errTo := time.Parse(time.RFC3339, g.To)
-		known := errFrom == nil && errTo == nil
+		from, to, known := span(g.From, g.To)
 		if elsewhere[g.Number] || known && (!from.Before(c.to) || !to.After(c.from.Add(-lookBack))) {
 			continue
 		}

@@ -4,6 +4,7 @@ import (
 	"sort"
 	"time"
 
+	"waudit/audit/rate"
 	"waudit/audit/reading"
 )
 
@@ -57,7 +58,7 @@ func NewCalendar(zone *time.Location) *Calendar {
 		c.changes[row.Change] = c.dayStart(row.Date, row.ZoneUnstated)
 	}
 	for m := range c.months {
-		c.months[m] = c.dayStart(Date{firstYear, time.Month(m + 1), 1}, false)
+		c.months[m] = c.dayStart(rate.DayOf(time.Date(firstYear, time.Month(m+1), 1, 0, 0, 0, 0, time.UTC).Date()), false)
 	}
 	return c
 }
@@ -65,12 +66,12 @@ func NewCalendar(zone *time.Location) *Calendar {
 // dayStart is 00:00 of the day in the account's zone. Zones reach from UTC+14
 // to UTC-12, so the day begins somewhere on earth from 14 hours before to 12
 // hours after 00:00Z.
-func (c *Calendar) dayStart(d Date, zoneUnstated bool) boundary {
-	t := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, c.zone).UnixMilli()
+func (c *Calendar) dayStart(d rate.Day, zoneUnstated bool) boundary {
 	if c.known && !zoneUnstated {
+		t := d.In(c.zone).UnixMilli()
 		return boundary{t, t}
 	}
-	utc := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).UnixMilli()
+	utc := d.Time().UnixMilli()
 	return boundary{utc - 14*Hour, utc + 12*Hour}
 }
 
@@ -86,6 +87,18 @@ func (c *Calendar) After(change Change, t reading.Span, tolerance int64) (readin
 		return reading.Yes, reading.Certain
 	}
 	return c.changes[change].reached(t, tolerance)
+}
+
+// Surely reports whether t surely lies on or after the change.
+func (c *Calendar) Surely(change Change, t reading.Span, tolerance int64) bool {
+	reached, _ := c.After(change, t, tolerance)
+	return reached == reading.Yes
+}
+
+// Perhaps reports whether t may lie on or after the change.
+func (c *Calendar) Perhaps(change Change, t reading.Span, tolerance int64) bool {
+	reached, _ := c.After(change, t, tolerance)
+	return reached != reading.No
 }
 
 func (b boundary) reached(t reading.Span, tolerance int64) (reading.Tri, reading.Reason) {
@@ -178,23 +191,19 @@ func (c *Calendar) MonthStart(m Month) int64 { return c.months[m].lo }
 // Days returns the first and the last calendar day that an instant may lie on,
 // which differ only where the zone is not known, and the span of instants from
 // and before to of which the same is true.
-func (c *Calendar) Days(t int64) (first, last Date, from, to int64) {
+func (c *Calendar) Days(t int64) (first, last rate.Day, from, to int64) {
 	if c.known {
-		first = c.Date(t)
-		from = time.Date(first.Year, first.Month, first.Day, 0, 0, 0, 0, c.zone).UnixMilli()
-		to = time.Date(first.Year, first.Month, first.Day+1, 0, 0, 0, 0, c.zone).UnixMilli()
-		if c.Date(from) != first { // a day that does not begin at midnight
+		first = c.Day(t)
+		from, to = first.In(c.zone).UnixMilli(), first.AddDays(1).In(c.zone).UnixMilli()
+		if c.Day(from) != first { // a day that does not begin at midnight
 			from = t
 		}
 		return first, first, from, max(to, t+1)
 	}
-	first, last = c.Date(t-12*Hour), c.Date(t+14*Hour)
+	first, last = c.Day(t-12*Hour), c.Day(t+14*Hour)
 	from = t - t%Hour // zones differ from UTC by whole hours, or by parts of one that lie between
 	return first, last, from, from + Hour
 }
 
-// Date returns the calendar day of an instant in the account's zone.
-func (c *Calendar) Date(t int64) Date {
-	d := time.UnixMilli(t).In(c.zone)
-	return Date{d.Year(), d.Month(), d.Day()}
-}
+// Day returns the calendar day of an instant in the account's zone.
+func (c *Calendar) Day(t int64) rate.Day { return rate.DayOf(time.UnixMilli(t).In(c.zone).Date()) }

@@ -28,7 +28,8 @@ func TestChangesBeginAtMidnight(t *testing.T) {
 			if row.ZoneUnstated {
 				continue
 			}
-			start := time.Date(row.Date.Year, row.Date.Month, row.Date.Day, 0, 0, 0, 0, z).UnixMilli()
+			year, month, day := row.Date.Time().Date()
+			start := time.Date(year, month, day, 0, 0, 0, 0, z).UnixMilli()
 			for at, want := range map[int64]reading.Tri{start - 1000: reading.No, start: reading.Yes} {
 				if got, why := c.After(row.Change, reading.At(at), 0); got != want {
 					t.Errorf("%s, %s, %d: %v (%v), want %v", name, row.Date, at-start, got, why, want)

@@ -144,52 +144,39 @@ func AuthMarket(country string, calendar *Calendar, t reading.Span, tolerance in
 	if !ok {
 		return country == ""
 	}
-	reached, _ := calendar.After(change, t, tolerance)
-	return reached != reading.No
+	return calendar.Perhaps(change, t, tolerance)
 }
 
 // aiCharged tells whether the account pays, as an AI provider, for a
 // non-template message at the charge instant (rules 2, 4.1.5, 4.2.5).
 func (c *Case) aiCharged() bool {
-	switch country := c.country(); {
-	case country == "BR":
-		if !c.after(AIEurope) {
-			return false
-		}
-	case country == "IT":
-		if !c.after(AIItaly) || c.after(AIEnds) {
-			return false
-		}
-	case europe[country]:
-		if !c.after(AIEurope) || c.after(AIEnds) {
-			return false
-		}
-	case country == "":
+	country := c.country()
+	if country == "" {
 		// The user may be in a market that is charged.
 		return c.Facts.AIProvider != reading.No && c.after(AIItaly) && c.X.IsFact(c.Facts.AIProvider, reading.AIProvider) &&
 			c.X.Pick(2, reading.CategoryUnknown) == 1
-	default:
-		return false
 	}
-	return c.X.IsFact(c.Facts.AIProvider, reading.AIProvider)
+	from, ends, ok := aiMarket(country)
+	return ok && c.after(from) && !(ends && c.after(AIEnds)) && c.X.IsFact(c.Facts.AIProvider, reading.AIProvider)
+}
+
+// aiMarket returns since which change AI providers pay for messages to a country, and
+// whether AIEnds ends that; ok is false if they never do.
+func aiMarket(country string) (from Change, ends, ok bool) {
+	switch country {
+	case "BR":
+		return AIEurope, false, true
+	case "IT":
+		return AIItaly, true, true
+	}
+	return AIEurope, true, europe[country]
 }
 
 // AIMarket reports whether AI providers may be charged in the country at t at
 // all, by any reading of the account's zone.
 func AIMarket(country string, calendar *Calendar, t reading.Span, tolerance int64) bool {
-	reached := func(change Change) reading.Tri {
-		r, _ := calendar.After(change, t, tolerance)
-		return r
-	}
-	switch {
-	case country == "BR":
-		return reached(AIEurope) != reading.No
-	case country == "IT":
-		return reached(AIItaly) != reading.No && reached(AIEnds) != reading.Yes
-	case europe[country]:
-		return reached(AIEurope) != reading.No && reached(AIEnds) != reading.Yes
-	}
-	return country == ""
+	from, ends, ok := aiMarket(country)
+	return country == "" || ok && calendar.Perhaps(from, t, tolerance) && !(ends && calendar.Surely(AIEnds, t, tolerance))
 }
 
 // AuthCountries lists the countries that have, or will have, an

@@ -10,33 +10,17 @@ import (
 func cbp2022Era() *Era {
 	return &Era{
 		Name: "cbp-2022-02", From: Conversations, Unit: ConversationUnit, Source: cbpDoc,
-		Model: "CBP", Tier: Tier{Counts: Everything}, OneConversation: true,
-		decide: (*Case).cbp2022, clause: clause2022,
+		Model: "CBP", FreeTier: FreeTier{Counts: Everything}, OneConversation: true,
+		decide: (*Case).cbp2022, Rest: "3",
 		Summary: "a pair has one open conversation at a time, user- or business-initiated; it covers everything delivered inside it",
 		Clauses: []Clause{
-			{"3.1.1", "while a conversation is open, whatever is delivered is covered, templates included", Official},
-			{"3.1.2", "the answer to a free entry message opens a free conversation of 24 hours, of 72 hours from 2023-03-01", Official},
-			{"3.1.3", "a message sent less than 24 hours after the user's latest opens a user-initiated conversation: one charge", Official},
-			{"3.1.4", "any other delivered message opens a business-initiated conversation: one charge", Official},
-			{"3.3", "1,000 conversations per account and calendar month are free, taken in the order of opening", Official},
+			{"3.1.1", "while a conversation is open, whatever is delivered is covered, templates included", Official, outcome.Of(outcome.CoveredOpen)},
+			{"3.1.2", "the answer to a free entry message opens a free conversation of 24 hours, of 72 hours from 2023-03-01", Official, outcome.Of(outcome.FreeEntryPoint, outcome.CoveredFreeEntry)},
+			{"3.1.3", "a message sent less than 24 hours after the user's latest opens a user-initiated conversation: one charge", Official, outcome.Of(outcome.ChargeOf(category.UserInitiated))},
+			{"3.1.4", "any other delivered message opens a business-initiated conversation: one charge", Official, outcome.Of(outcome.ChargeOf(category.BusinessInitiated))},
+			{"3.3", "1,000 conversations per account and calendar month are free, taken in the order of opening", Official, outcome.Of(outcome.FreeTier)},
 		},
 	}
-}
-
-func clause2022(code outcome.Code, _ bool) string {
-	switch code {
-	case outcome.CoveredOpen:
-		return "3.1.1"
-	case outcome.FreeEntryPoint, outcome.CoveredFreeEntry:
-		return "3.1.2"
-	case outcome.ChargeOf(category.UserInitiated):
-		return "3.1.3"
-	case outcome.ChargeOf(category.BusinessInitiated):
-		return "3.1.4"
-	case outcome.FreeTier:
-		return "3.3"
-	}
-	return "3"
 }
 
 // cbp2022 decides from 2022-02-01 to 2023-05-31 (rules 3.1).

@@ -10,33 +10,17 @@ import (
 func cbp2023Era() *Era {
 	return &Era{
 		Name: "cbp-2023-06", From: Categories, Unit: ConversationUnit, Source: cbpDoc,
-		Model: "CBP", Tier: Tier{Counts: Service},
-		decide: (*Case).cbp2023, clause: clause2023,
+		Model: "CBP", FreeTier: FreeTier{Counts: Service},
+		decide: (*Case).cbp2023, Rest: "3.2.3", Undelivered: "3",
 		Summary: "a pair may have one open conversation of each category, or one free entry conversation",
 		Clauses: []Clause{
-			{"3.2.1", "while a free entry conversation is open, everything is covered and nothing else opens", Official},
-			{"3.2.2", "the answer to a free entry message ends every other conversation and opens a free one of 72 hours", Official},
-			{"3.2.3", "a template is covered by an open conversation of its own category, else it opens one: one charge", Official},
-			{"3.2.4", "any other message is covered by any open conversation, else it opens a service conversation: charged until 2024-10-31, unless inside the free tier", Official},
-			{"3.3", "1,000 service conversations per account and calendar month are free until 2024-10-31, taken in the order of opening", Official},
+			{"3.2.1", "while a free entry conversation is open, everything is covered and nothing else opens", Official, outcome.Of(outcome.CoveredFreeEntry)},
+			{"3.2.2", "the answer to a free entry message ends every other conversation and opens a free one of 72 hours", Official, outcome.Of(outcome.FreeEntryPoint)},
+			{"3.2.3", "a template is covered by an open conversation of its own category, else it opens one: one charge", Official, 0},
+			{"3.2.4", "any other message is covered by any open conversation, else it opens a service conversation: charged until 2024-10-31, unless inside the free tier", Official, outcome.Of(outcome.ChargeOf(category.Service), outcome.FreeService)},
+			{"3.3", "1,000 service conversations per account and calendar month are free until 2024-10-31, taken in the order of opening", Official, outcome.Of(outcome.FreeTier)},
 		},
 	}
-}
-
-func clause2023(code outcome.Code, _ bool) string {
-	switch code {
-	case outcome.CoveredFreeEntry:
-		return "3.2.1"
-	case outcome.FreeEntryPoint:
-		return "3.2.2"
-	case outcome.ChargeOf(category.Service), outcome.FreeService:
-		return "3.2.4"
-	case outcome.FreeTier:
-		return "3.3"
-	case outcome.UndeliveredFailed, outcome.UndeliveredNever:
-		return "3"
-	}
-	return "3.2.3"
 }
 
 // cbp2023 decides from 2023-06-01 to 2025-06-30 (rules 3.2).

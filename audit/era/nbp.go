@@ -10,13 +10,13 @@ func nbpEra() *Era {
 	return &Era{
 		Name: "nbp", From: BeforeAll, Unit: MessageUnit, Source: componentsDoc,
 		Model: "NBP", Notifications: true,
-		decide: (*Case).nbp, clause: clauseNBP,
+		decide: (*Case).nbp, Rest: "2.nbp.3",
 		Summary: "a template delivered outside the customer service window is a notification and charged; everything else is free",
 		Clauses: []Clause{
-			{"2.nbp.1", "a template delivered outside the customer service window is charged as a notification", Official},
-			{"2.nbp.2", "whether a template inside the window is charged is not documented", Open},
-			{"2.nbp.3", "a message that is no template is free", Official},
-			{"2.nbp.4", "users in Mexico, from 2021-02-01: charged by conversation as in cbp-2022-02, with its free tier", Official},
+			{"2.nbp.1", "a template delivered outside the customer service window is charged as a notification", Official, outcome.Of(outcome.ChargeOf(category.Notification))},
+			{"2.nbp.2", "whether a template inside the window is charged is not documented", Open, outcome.Of(outcome.FreeServiceWindow)},
+			{"2.nbp.3", "a message that is no template is free", Official, 0},
+			{"2.nbp.4", "users in Mexico, from 2021-02-01: charged by conversation as in cbp-2022-02, with its free tier", Official, 0},
 		},
 	}
 }
@@ -25,19 +25,8 @@ func nbpEra() *Era {
 // out the charge by conversation (2.nbp.4). The model is reported as that of all others.
 func mexicoEra() *Era {
 	e := cbp2022Era()
-	e.Name, e.From, e.Country, e.Model, e.Source, e.Clauses = "nbp", MexicoConversations, "MX", "", testDoc, nil
-	e.clause = func(outcome.Code, bool) string { return "2.nbp.4" }
+	e.Name, e.From, e.Country, e.Model, e.Source, e.Clauses, e.Rest = "nbp", MexicoConversations, "MX", "", testDoc, nil, "2.nbp.4"
 	return e
-}
-
-func clauseNBP(code outcome.Code, _ bool) string {
-	switch code {
-	case outcome.ChargeOf(category.Notification):
-		return "2.nbp.1"
-	case outcome.FreeServiceWindow:
-		return "2.nbp.2"
-	}
-	return "2.nbp.3"
 }
 
 // nbp decides before 2022-02-01 (rules 2).

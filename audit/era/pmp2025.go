@@ -10,41 +10,20 @@ import (
 func pmp2025Era() *Era {
 	return &Era{
 		Name: "pmp-2025-07", From: PerMessage, Unit: MessageUnit, Source: pricingDoc,
-		Model: "PMP", Tier: Tier{ByNumber: true}, UtilityFree: true,
-		decide: (*Case).pmp2025, clause: clause2025,
+		Model: "PMP", FreeTier: FreeTier{ByNumber: true}, UtilityFree: true,
+		decide: (*Case).pmp2025, Rest: "4.1.8", Answer: "4.1.3",
 		Summary: "each delivered template message is charged; utility in an open customer service window and service are free",
 		Clauses: []Clause{
-			{"4.1.1", "a message that was not delivered is not charged", Official},
-			{"4.1.2", "in an open free entry point window everything is free", Official},
-			{"4.1.3", "the answer to a free entry message is free and opens the window: 72 hours from its sending", Official},
-			{"4.1.4", "a utility template is covered by a utility conversation opened before 2025-07-01 while that is open", Official},
-			{"4.1.5", "an AI provider's non-template message is charged in the listed markets and times", Official},
-			{"4.1.6", "any other message that is no template is free", Official},
-			{"4.1.7", "a utility template sent and delivered in an open customer service window is free; one of the two alone is not documented", Official},
-			{"4.1.8", "every other template is charged in its category", Official},
+			{"4.1.1", "a message that was not delivered is not charged", Official, undelivered},
+			{"4.1.2", "in an open free entry point window everything is free", Official, outcome.Of(outcome.FreeEntryPoint)},
+			{"4.1.3", "the answer to a free entry message is free and opens the window: 72 hours from its sending", Official, 0},
+			{"4.1.4", "a utility template is covered by a utility conversation opened before 2025-07-01 while that is open", Official, outcome.Of(outcome.CoveredOpen)},
+			{"4.1.5", "an AI provider's non-template message is charged in the listed markets and times", Official, outcome.Of(outcome.ChargeOf(category.GeneralPurposeAI))},
+			{"4.1.6", "any other message that is no template is free", Official, outcome.Of(outcome.FreeService)},
+			{"4.1.7", "a utility template sent and delivered in an open customer service window is free; one of the two alone is not documented", Official, outcome.Of(outcome.FreeServiceWindow)},
+			{"4.1.8", "every other template is charged in its category", Official, 0},
 		},
 	}
-}
-
-func clause2025(code outcome.Code, answer bool) string {
-	switch code {
-	case outcome.UndeliveredFailed, outcome.UndeliveredNever:
-		return "4.1.1"
-	case outcome.FreeEntryPoint:
-		if answer {
-			return "4.1.3"
-		}
-		return "4.1.2"
-	case outcome.CoveredOpen:
-		return "4.1.4"
-	case outcome.ChargeOf(category.GeneralPurposeAI):
-		return "4.1.5"
-	case outcome.FreeService:
-		return "4.1.6"
-	case outcome.FreeServiceWindow:
-		return "4.1.7"
-	}
-	return "4.1.8"
 }
 
 // pmp2025 decides from 2025-07-01 to 2026-09-30 (rules 4.1); the first

@@ -9,34 +9,18 @@ import (
 func pmp2026Era() *Era {
 	return &Era{
 		Name: "pmp-2026-10", From: ServiceCharged, Unit: MessageUnit, Source: serviceDoc,
-		Model: "PMP", Tier: Tier{Counts: Service, ByNumber: true}, ServiceCharged: true,
-		decide: (*Case).pmp2026, clause: clause2026,
+		Model: "PMP", FreeTier: FreeTier{Counts: Service, ByNumber: true}, ServiceCharged: true,
+		decide: (*Case).pmp2026, Rest: "4.2.3",
 		Summary: "every delivered template is charged; service is free up to 1,000 delivered messages per business number and calendar month, then charged",
 		Clauses: []Clause{
-			{"4.2.1", "a message that was not delivered is not charged", Official},
-			{"4.2.2", "in an open free entry point window, and for the answer that opens it, everything is free; beyond 72 hours the window's length is not documented", Official},
-			{"4.2.3", "every template is charged in its category, utility in the customer service window too", Official},
-			{"4.2.4", "a reaction is free and does not use the free tier", Official},
-			{"4.2.5", "an AI provider's non-template message to Brazil is charged", Official},
-			{"4.2.6", "of the service messages delivered in a calendar month, the first 1,000 per business number are free, then each is charged; exempt organisations pay none", Official},
+			{"4.2.1", "a message that was not delivered is not charged", Official, undelivered},
+			{"4.2.2", "in an open free entry point window, and for the answer that opens it, everything is free; beyond 72 hours the window's length is not documented", Official, outcome.Of(outcome.FreeEntryPoint)},
+			{"4.2.3", "every template is charged in its category, utility in the customer service window too", Official, 0},
+			{"4.2.4", "a reaction is free and does not use the free tier", Official, outcome.Of(outcome.FreeReaction)},
+			{"4.2.5", "an AI provider's non-template message to Brazil is charged", Official, outcome.Of(outcome.ChargeOf(category.GeneralPurposeAI))},
+			{"4.2.6", "of the service messages delivered in a calendar month, the first 1,000 per business number are free, then each is charged; exempt organisations pay none", Official, outcome.Of(outcome.FreeTier, outcome.FreeExempt, outcome.ChargeOf(category.Service), outcome.ChargeOf(category.GroupService))},
 		},
 	}
-}
-
-func clause2026(code outcome.Code, _ bool) string {
-	switch code {
-	case outcome.UndeliveredFailed, outcome.UndeliveredNever:
-		return "4.2.1"
-	case outcome.FreeEntryPoint:
-		return "4.2.2"
-	case outcome.FreeReaction:
-		return "4.2.4"
-	case outcome.ChargeOf(category.GeneralPurposeAI):
-		return "4.2.5"
-	case outcome.FreeTier, outcome.FreeExempt, outcome.ChargeOf(category.Service), outcome.ChargeOf(category.GroupService):
-		return "4.2.6"
-	}
-	return "4.2.3"
 }
 
 // pmp2026 decides from 2026-10-01 on (rules 4.2); the first clause that

@@ -4,25 +4,14 @@
 package era
 
 import (
+	"cmp"
 	"slices"
-	"time"
 
 	"waudit/audit/message"
 	"waudit/audit/outcome"
+	"waudit/audit/rate"
 	"waudit/audit/reading"
 )
-
-// Date is a calendar day; a change takes effect on it at 00:00.
-type Date struct {
-	Year  int
-	Month time.Month
-	Day   int
-}
-
-// String writes the date as 2006-01-02.
-func (d Date) String() string {
-	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
-}
 
 // Sureness says how well a rule is attested.
 type Sureness string
@@ -40,17 +29,21 @@ type Clause struct {
 	Number string // "4.1.7"
 	Text   string
 	Sure   Sureness
+	Of     outcome.Set // what it decides; nothing: see Era.Rest
 }
+
+// undelivered is what becomes of messages that do not arrive.
+var undelivered = outcome.Of(outcome.UndeliveredFailed, outcome.UndeliveredNever)
 
 // Era is a row of the table of eras: what its rule is, and what the rest of the
 // program needs to know of it. Nothing else tells one era from another.
 type Era struct {
-	Name    string // as reports write it: "pmp-2025-07"
-	From    Change
-	Country string // ISO country of the users for whom it holds, "" for all
-	Unit    string // what is charged: MessageUnit or ConversationUnit
-	Model   string // pricing_model that statuses report, "" where it does not tell
-	Tier    Tier
+	Name     string // as reports write it: "pmp-2025-07"
+	From     Change
+	Country  string // ISO country of the users for whom it holds, "" for all
+	Unit     string // what is charged: MessageUnit or ConversationUnit
+	Model    string // pricing_model that statuses report, "" where it does not tell
+	FreeTier FreeTier
 	// OneConversation is set where a pair has one open conversation at most,
 	// whatever the category.
 	OneConversation bool
@@ -65,9 +58,12 @@ type Era struct {
 	Summary        string
 	Source         string // where Meta states it
 	Clauses        []Clause
+	// Rest is the number of the clause that decides what none of Clauses is of; but of
+	// the message that itself opened its free entry window Answer is, and of what was not
+	// delivered Undelivered, where they are set.
+	Rest, Answer, Undelivered string
 
 	decide func(*Case) Result
-	clause func(code outcome.Code, answer bool) string
 }
 
 // What an era charges for.
@@ -84,10 +80,21 @@ func (e *Era) PerMessage() bool { return e.Unit == MessageUnit && !e.Notificatio
 
 // ClauseOf returns the number of the clause by which the era decides so; answer
 // tells whether the message itself opened its window.
-func (e *Era) ClauseOf(code outcome.Code, answer bool) string { return e.clause(code, answer) }
+func (e *Era) ClauseOf(code outcome.Code, answer bool) string {
+	if code == outcome.FreeEntryPoint && answer && e.Answer != "" {
+		return e.Answer
+	}
+	if i := slices.IndexFunc(e.Clauses, func(c Clause) bool { return c.Of.Has(code) }); i >= 0 {
+		return e.Clauses[i].Number
+	}
+	if undelivered.Has(code) {
+		return cmp.Or(e.Undelivered, e.Rest)
+	}
+	return e.Rest
+}
 
-// Tier is a free tier of a calendar month.
-type Tier struct {
+// FreeTier is the free tier of a calendar month.
+type FreeTier struct {
 	Counts Counted
 	// ByNumber is set where each business number has one, else each account has. An
 	// era without a tier says which the next one's is: near a change a message may
@@ -107,7 +114,7 @@ const (
 
 // Counts reports whether a delivered message may use the era's free tier.
 func (e *Era) Counts(m *message.Message) bool {
-	return e.Tier.Counts == Everything || e.Tier.Counts == Service && m.Template != reading.Yes
+	return e.FreeTier.Counts == Everything || e.FreeTier.Counts == Service && m.Template != reading.Yes
 }
 
 // Change is a dated change of the rules.
@@ -142,7 +149,7 @@ const (
 // ChangeRow is a row of the table of changes.
 type ChangeRow struct {
 	Change Change
-	Date   Date
+	Date   rate.Day // on which it takes effect, at 00:00
 	// ZoneUnstated is set where Meta does not say in which zone the day begins.
 	ZoneUnstated bool
 	Text         string
@@ -190,25 +197,25 @@ func Named(name string) *Era {
 // Changes returns the table of changes, by date.
 func Changes() []ChangeRow {
 	return []ChangeRow{
-		{MexicoConversations, Date{2021, 2, 1}, false, "users in Mexico are charged by conversation, with the free tier; all others by notification as before", testDoc, Official},
-		{Conversations, Date{2022, 2, 1}, true, "conversations replace notifications as the unit of charge", cbpDoc, Official},
-		{FreeEntry72h, Date{2023, 3, 1}, true, "a free entry point conversation lasts 72 hours; before, 24", cbpDoc, Official},
-		{BusinessLeavesFreeTier, Date{2023, 4, 1}, true, "business-initiated conversations no longer use the free tier (accounts served by a partner: from 2023-06-01)", cbpDoc, Official},
-		{Categories, Date{2023, 6, 1}, false, "conversations have a category, and one of each may be open", cbpDoc, Official},
-		{AuthIndonesia, Date{2024, 6, 1}, false, "authentication-international begins, in Indonesia", authDoc, Official},
-		{AuthIndia, Date{2024, 7, 1}, false, "authentication-international in India", authDoc, Official},
-		{MarketingLite, Date{2024, 10, 15}, false, "marketing_lite is a conversation category of its own, until 2025-06-30", docs + "marketing-messages/pricing", Official},
-		{ServiceFree, Date{2024, 11, 1}, true, "service conversations are free without limit", cbpDoc, Official},
-		{AuthSecondWave, Date{2025, 2, 1}, false, "authentication-international in Egypt, Malaysia, Nigeria, Pakistan, Saudi Arabia, South Africa and the United Arab Emirates", authDoc, Official},
-		{PerMessage, Date{2025, 7, 1}, false, "delivered template messages, not conversations, are charged; utility in an open customer service window is free", updatesDoc, Official},
-		{GraphV24, Date{2025, 10, 8}, false, "from Graph v24 statuses carry no conversation but in a free entry point window", changelogDoc, Official},
-		{AIItaly, Date{2026, 2, 16}, false, "AI providers pay for each non-template message to Italy", aiDoc, Official},
-		{AIEurope, Date{2026, 3, 11}, false, "AI providers pay for each non-template message to the EU, the EEA and Brazil", aiDoc, Official},
-		{AIEnds, Date{2026, 5, 13}, false, "the charge on AI providers ends everywhere but in Brazil", aiDoc, Official},
-		{DirectSend, Date{2026, 7, 31}, false, "Direct Send: a non-template message sent with a category is charged in it", directSendDoc, Official},
-		{FreeEntry7d, Date{2026, 9, 28}, false, "a free entry point window may stay open for up to 7 days; what decides its length beyond 72 hours is not documented", pricingDoc, Open},
-		{ServiceCharged, Date{2026, 10, 1}, false, "utility is always charged, and service beyond 1,000 messages per business number and month", serviceDoc, Official},
-		{ExemptSubtype, Date{2026, 10, 12}, false, "pricing.subtype paid_exempt marks the service messages of exempt governments and non-profits", serviceDoc, Official},
-		{ExemptEnds, Date{2028, 1, 1}, false, "the exemption of governments and non-profits ends", serviceDoc, Official},
+		{MexicoConversations, 2021_02_01, false, "users in Mexico are charged by conversation, with the free tier; all others by notification as before", testDoc, Official},
+		{Conversations, 2022_02_01, true, "conversations replace notifications as the unit of charge", cbpDoc, Official},
+		{FreeEntry72h, 2023_03_01, true, "a free entry point conversation lasts 72 hours; before, 24", cbpDoc, Official},
+		{BusinessLeavesFreeTier, 2023_04_01, true, "business-initiated conversations no longer use the free tier (accounts served by a partner: from 2023-06-01)", cbpDoc, Official},
+		{Categories, 2023_06_01, false, "conversations have a category, and one of each may be open", cbpDoc, Official},
+		{AuthIndonesia, 2024_06_01, false, "authentication-international begins, in Indonesia", authDoc, Official},
+		{AuthIndia, 2024_07_01, false, "authentication-international in India", authDoc, Official},
+		{MarketingLite, 2024_10_15, false, "marketing_lite is a conversation category of its own, until 2025-06-30", docs + "marketing-messages/pricing", Official},
+		{ServiceFree, 2024_11_01, true, "service conversations are free without limit", cbpDoc, Official},
+		{AuthSecondWave, 2025_02_01, false, "authentication-international in Egypt, Malaysia, Nigeria, Pakistan, Saudi Arabia, South Africa and the United Arab Emirates", authDoc, Official},
+		{PerMessage, 2025_07_01, false, "delivered template messages, not conversations, are charged; utility in an open customer service window is free", updatesDoc, Official},
+		{GraphV24, 2025_10_08, false, "from Graph v24 statuses carry no conversation but in a free entry point window", changelogDoc, Official},
+		{AIItaly, 2026_02_16, false, "AI providers pay for each non-template message to Italy", aiDoc, Official},
+		{AIEurope, 2026_03_11, false, "AI providers pay for each non-template message to the EU, the EEA and Brazil", aiDoc, Official},
+		{AIEnds, 2026_05_13, false, "the charge on AI providers ends everywhere but in Brazil", aiDoc, Official},
+		{DirectSend, 2026_07_31, false, "Direct Send: a non-template message sent with a category is charged in it", directSendDoc, Official},
+		{FreeEntry7d, 2026_09_28, false, "a free entry point window may stay open for up to 7 days; what decides its length beyond 72 hours is not documented", pricingDoc, Open},
+		{ServiceCharged, 2026_10_01, false, "utility is always charged, and service beyond 1,000 messages per business number and month", serviceDoc, Official},
+		{ExemptSubtype, 2026_10_12, false, "pricing.subtype paid_exempt marks the service messages of exempt governments and non-profits", serviceDoc, Official},
+		{ExemptEnds, 2028_01_01, false, "the exemption of governments and non-profits ends", serviceDoc, Official},
 	}
 }

@@ -61,8 +61,8 @@ func TestFreeTiers(t *testing.T) {
 	for _, e := range Eras() {
 		w := want[e.Name]
 		template, other := e.Counts(&message.Message{Template: reading.Yes}), e.Counts(&message.Message{Template: reading.No})
-		if template != w.template || other != w.other || e.Tier.ByNumber != w.number {
-			t.Errorf("%s: templates %v, others %v, by number %v", e.Name, template, other, e.Tier.ByNumber)
+		if template != w.template || other != w.other || e.FreeTier.ByNumber != w.number {
+			t.Errorf("%s: templates %v, others %v, by number %v", e.Name, template, other, e.FreeTier.ByNumber)
 		}
 	}
 }

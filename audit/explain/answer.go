@@ -6,9 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"waudit/audit"
-	"waudit/audit/money"
-	"waudit/audit/outcome"
+	"waudit/audit/check"
+	"waudit/audit/price"
 	"waudit/audit/reading"
 	"waudit/audit/result"
 	"waudit/audit/window"
@@ -21,7 +20,7 @@ const mostSentences = 3
 var order = []Ruling{Wrong, Uncertain, TooLittle, Right, Unknown, Undelivered, Free}
 
 // answer says in a few sentences what was charged, whether that is right, and why.
-func (p *pair) answer(q *Query) []string {
+func (p *pairAnswer) answer(q *Query) []string {
 	if len(p.asked) == 0 {
 		return p.nothing(q)
 	}
@@ -59,7 +58,7 @@ func (p *pair) answer(q *Query) []string {
 }
 
 // nothing says of a customer to whom no message was sent in the period what there is.
-func (p *pair) nothing(q *Query) []string {
+func (p *pairAnswer) nothing(q *Query) []string {
 	if q.Contact != nil {
 		for i := range p.x.Events {
 			if e := &p.x.Events[i]; !e.Kind.Outbound() && q.Contact(e) {
@@ -88,12 +87,12 @@ func times(n int) string {
 type group struct {
 	ruling  Ruling
 	why     reason
-	entries []*entry
+	entries []*ruled
 }
 
 // groups puts together what is asked for by ruling and reason: what is wrong first, and
 // of what is right the latest, since who asks knows of the first.
-func (p *pair) groups() (all []group) {
+func (p *pairAnswer) groups() (all []group) {
 	for _, e := range p.asked {
 		i := slices.IndexFunc(all, func(g group) bool {
 			return g.ruling == e.ruling && g.why.key == e.why.key && (e.why.key != "" || g.why.text == e.why.text)
@@ -125,7 +124,7 @@ var headlines = []struct {
 }
 
 // headline counts the charges.
-func (p *pair) headline() string {
+func (p *pairAnswer) headline() string {
 	n, counts := 0, make([]int, len(headlines))
 	for _, e := range p.asked {
 		for i := range headlines {
@@ -153,51 +152,40 @@ func (p *pair) headline() string {
 			return inWords(n) + " charges, " + h.all + p.money() + "."
 		}
 	}
-	return inWords(n) + " charges: " + list(parts) + p.money() + "."
+	return inWords(n) + " charges: " + check.List(parts, "and") + p.money() + "."
 }
 
 // noCharge is the headline where nothing is known to be charged.
-func (p *pair) noCharge() string {
+func (p *pairAnswer) noCharge() string {
 	text := "Nothing was charged"
 	switch {
 	case len(p.asked) == 1:
 		return text + " for the message."
-	case slices.ContainsFunc(p.asked, func(e *entry) bool { return e.ruling == Unknown }):
+	case slices.ContainsFunc(p.asked, func(e *ruled) bool { return e.ruling == Unknown }):
 		text = "No charge is known"
 	}
-	return text + " for the " + counted(int64(len(p.asked)), "message") + "."
+	return text + " for the " + check.Counted(int64(len(p.asked)), "message") + "."
 }
 
 // amounts sums up the money of the charges that are asked for, by currency.
-func (p *pair) amounts() []result.AnswerAmount {
-	out := []result.AnswerAmount{}
-	for _, currency := range p.currencies() {
-		var paid, over, open money.Amount
-		estimated := false
-		for _, e := range p.asked {
-			if e.hasMoney && e.currency == currency {
-				paid, over, open = paid.Add(e.paid), over.Add(e.over), open.Add(e.open)
-				estimated = estimated || e.valued
-			}
+func (p *pairAnswer) amounts() []result.AnswerAmount {
+	sums, valued := price.ByCurrency{}, map[string]bool{}
+	for _, e := range p.asked {
+		if e.hasMoney {
+			sums.Add(e.currency, price.Sums{Reported: e.paid, Over: e.over, Uncertain: e.open})
+			valued[e.currency] = valued[e.currency] || e.valued
 		}
-		out = append(out, result.AnswerAmount{Currency: currency, Charged: money.Format(paid, 4), Over: money.Format(over, 4), Uncertain: money.Format(open, 4), Estimated: estimated})
+	}
+	out := make([]result.AnswerAmount, 0, len(sums))
+	for _, a := range sums.Amounts() {
+		out = append(out, result.AnswerAmount{Currency: a.Currency, Charged: a.Reported, Over: a.Overcharged, Uncertain: a.Uncertain, Estimated: valued[a.Currency]})
 	}
 	return out
 }
 
-func (p *pair) currencies() (all []string) {
-	for _, e := range p.asked {
-		if e.hasMoney && !slices.Contains(all, e.currency) {
-			all = append(all, e.currency)
-		}
-	}
-	slices.Sort(all)
-	return all
-}
-
 // money says what the charges come to: ", USD 0.0066 too much of USD 0.0238" or
 // " (USD 0.0172)"; "" if it is not known.
-func (p *pair) money() string {
+func (p *pairAnswer) money() string {
 	var wrong, right []string
 	for _, a := range p.amounts() {
 		by := ""
@@ -214,10 +202,10 @@ func (p *pair) money() string {
 	}
 	text := ""
 	if len(right) > 0 {
-		text = " (" + list(right) + ")"
+		text = " (" + check.List(right, "and") + ")"
 	}
 	if len(wrong) > 0 {
-		text += ", " + list(wrong)
+		text += ", " + check.List(wrong, "and")
 	}
 	return text
 }
@@ -225,43 +213,37 @@ func (p *pair) money() string {
 func zero(text string) bool { return strings.Trim(text, "-0.") == "" }
 
 // single is what is said first of a message that alone is asked for.
-func (p *pair) single(e *entry) string {
+func (p *pairAnswer) single(e *ruled) string {
 	what := e.subject + " (" + p.at(e.at) + ")"
-	paid, over := "", ""
-	if e.hasMoney && !e.paid.IsZero() {
-		paid = sum(e.currency, e.paid)
-		if e.valued {
-			paid += " by the rate card"
-		}
+	over, valued := "", ""
+	if e.valued {
+		valued = " by the rate card"
 	}
-	if e.hasMoney && !e.over.IsZero() {
-		over = ": " + sum(e.currency, e.over) + " too much"
-		if e.valued {
-			over += " by the rate card"
-		}
+	switch {
+	case e.ruling == Undelivered:
+		what = e.subject + " (sent at " + p.at(e.at) + ")"
+	case e.ruling == Wrong && e.hasMoney && !e.over.IsZero():
+		over = ": " + sum(e.currency, e.over) + " too much" + valued
+	case e.ruling != Wrong && e.hasMoney && !e.paid.IsZero():
+		what = e.subject + " (" + p.at(e.at) + ", " + sum(e.currency, e.paid) + valued + ")"
 	}
-	if paid != "" && e.ruling != Wrong {
-		what = e.subject + " (" + p.at(e.at) + ", " + paid + ")"
-	}
-	switch e.ruling {
-	case Right:
-		return sentence("the charge for " + what + " is right")
-	case Wrong:
-		return sentence("the charge for " + what + " is wrong" + over)
-	case Uncertain:
-		return sentence("it is not certain that the charge for " + what + " is right")
-	case TooLittle:
-		return sentence(what + " should have been charged, and was not, or with too little")
-	case Undelivered:
-		return sentence("nothing was charged for " + e.subject + " (sent at " + p.at(e.at) + "), which was not delivered")
-	case Unknown:
-		return sentence("the log does not say whether " + what + " was charged")
-	}
-	return sentence("nothing was charged for " + what + ", and rightly")
+	return sentence(fmt.Sprintf(wordings[e.ruling].one, what) + over)
+}
+
+// wordings are what is said of one message and of several by their ruling. The second
+// argument is "is" or "are".
+var wordings = map[Ruling]struct{ one, several string }{
+	Right:       {"the charge for %s is right", "%[1]s %[2]s right"},
+	Wrong:       {"the charge for %s is wrong", "%[1]s %[2]s wrong"},
+	Uncertain:   {"it is not certain that the charge for %s is right", "%[1]s %[2]s not certain"},
+	TooLittle:   {"%s should have been charged, and was not, or with too little", "%[1]s should have been charged, and not with too little or nothing"},
+	Unknown:     {"the log does not say whether %s was charged", "the log does not say whether %[1]s was charged"},
+	Undelivered: {"nothing was charged for %s, which was not delivered", "%[1]s cost nothing"},
+	Free:        {"nothing was charged for %s, and rightly", "%[1]s cost nothing"},
 }
 
 // reasons are the sentences that follow.
-func (p *pair) reasons(e *entry) []string {
+func (p *pairAnswer) reasons(e *ruled) []string {
 	out := []string{}
 	if e.why.text != "" {
 		out = append(out, sentence(e.why.of(1)))
@@ -276,7 +258,7 @@ func (p *pair) reasons(e *entry) []string {
 }
 
 // ofGroup is the sentence about some of several messages.
-func (p *pair) ofGroup(g *group) string {
+func (p *pairAnswer) ofGroup(g *group) string {
 	why := g.why.of(len(g.entries))
 	if why != "" {
 		why = ": " + strings.TrimSuffix(following(why), ".")
@@ -284,25 +266,11 @@ func (p *pair) ofGroup(g *group) string {
 	if e := g.entries[0]; e.settle != "" {
 		why += "; " + e.settle
 	}
-	n := len(g.entries)
-	which := p.which(g)
 	is := "are"
-	if n == 1 {
+	if len(g.entries) == 1 {
 		is = "is"
 	}
-	switch g.ruling {
-	case Right:
-		return sentence(fmt.Sprintf("%s %s right%s", which, is, why))
-	case Wrong:
-		return sentence(fmt.Sprintf("%s %s wrong%s", which, is, why))
-	case Uncertain:
-		return sentence(fmt.Sprintf("%s %s not certain%s", which, is, why))
-	case TooLittle:
-		return sentence(fmt.Sprintf("%s should have been charged, and not with too little or nothing%s", which, why))
-	case Unknown:
-		return sentence(fmt.Sprintf("the log does not say whether %s was charged%s", which, why))
-	}
-	return sentence(fmt.Sprintf("%s cost nothing%s", which, why))
+	return sentence(fmt.Sprintf(wordings[g.ruling].several, p.which(g), is) + why)
 }
 
 // following is a sentence behind a colon.
@@ -316,18 +284,18 @@ func following(text string) string {
 }
 
 // which names the messages of a group: one by what and when, several by how many.
-func (p *pair) which(g *group) string {
+func (p *pairAnswer) which(g *group) string {
 	e := g.entries[0]
 	if n := len(g.entries); n > 1 {
 		thing := "charge"
 		if !e.charged {
 			thing = "message"
 		}
-		alike := !slices.ContainsFunc(g.entries, func(o *entry) bool { return o.category != e.category })
+		alike := !slices.ContainsFunc(g.entries, func(o *ruled) bool { return o.category != e.category })
 		if alike && e.category != "" {
 			thing = spaced(e.category) + " " + thing
 		}
-		return "the " + counted(int64(n), thing) + p.when(g)
+		return "the " + check.Counted(int64(n), thing) + p.when(g)
 	}
 	what := e.subject
 	if e.charged {
@@ -337,7 +305,7 @@ func (p *pair) which(g *group) string {
 }
 
 // when says when two messages of a group were, "" for more.
-func (p *pair) when(g *group) string {
+func (p *pairAnswer) when(g *group) string {
 	if len(g.entries) != 2 {
 		return ""
 	}
@@ -357,34 +325,6 @@ func withoutCharge(text string) string {
 				return rest
 			}
 		}
-	}
-	return text
-}
-
-// doubtful says what an uncertain message may be, where no finding tells it.
-func doubtful(j *audit.Judged, doubt reading.Reason) string {
-	if doubt == reading.Certain {
-		doubt = j.Why
-	}
-	text := map[reading.Reason]string{
-		reading.ConflictingStatuses: "its statuses, or those of a message that it depends on, contradict each other",
-		reading.PricingOnSentOnly:   "only its sent status carries a price, which is a forecast",
-		reading.CategoryUnknown:     "the log does not say for certain what kind of message it is",
-		reading.InboundMissing:      "the log has nothing of what the customer wrote, so that nobody can tell whether a window was open",
-		reading.FactUnknown:         "it depends on facts about the account that waudit.yaml does not say",
-		reading.ZoneUnknown:         "it depends on the account's time zone, which is not known",
-		reading.DeliveryTimeUnknown: "the log does not say when it was delivered",
-		reading.SentTimeUnknown:     "the log does not say when it was sent",
-		reading.Edge:                "it came too close to the end of a window, or to a change, to tell",
-		reading.OpenRule:            "Meta does not document this case",
-		reading.FreeTierCount:       "it is not known how much of the month's free units was left",
-		reading.LogStart:            "the log does not show what was open before",
-		reading.FreeEntryUnproven:   "the log does not prove that a click of the customer opened a free window",
-		reading.EqualLines:          "lines of the bill may be one line stated twice",
-		reading.LogDamaged:          "a file of the log is damaged",
-	}[doubt]
-	if j.Outcome == outcome.Undelivered && text == "" {
-		return "the log shows no delivery"
 	}
 	return text
 }

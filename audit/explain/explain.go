@@ -59,7 +59,7 @@ func Explain(ctx context.Context, a *audit.Auditor, q Query, o Options) (*result
 		byMessage[k] = append(byMessage[k], f)
 	}
 	err := a.Examine(ctx, q.Pair, func(x *audit.Examined) error {
-		p := &pair{Options: &o, x: x, byMessage: byMessage, teller: teller{clock: clock{x.Facts.Calendar.Zone()}, x: x}}
+		p := &pairAnswer{Options: &o, x: x, byMessage: byMessage, teller: teller{clock: clock{x.Facts.Calendar.Zone()}, x: x}}
 		p.tell(q)
 		if len(p.asked) == 0 && (!q.Whole || len(p.out.Contacts) == 0) {
 			return nil
@@ -104,19 +104,19 @@ func kept(x *result.Explained) (*result.Explained, error) {
 	return c, json.Unmarshal(data, c)
 }
 
-// pair is the explanation of one pair in the making.
-type pair struct {
+// pairAnswer is the explanation of one pair in the making.
+type pairAnswer struct {
 	*Options
 	teller
 	byMessage map[MessageKey][]*result.Finding
 	x         *audit.Examined
 	out       result.Explained
-	entries   []entry
-	asked     []*entry
+	entries   []ruled
+	asked     []*ruled
 }
 
-// entry is a judged message with what the answer needs of it.
-type entry struct {
+// ruled is a judged message with what the answer needs of it.
+type ruled struct {
 	ruling   Ruling
 	charged  bool
 	asked    bool
@@ -150,7 +150,7 @@ const (
 )
 
 // tell goes through the pair.
-func (p *pair) tell(q Query) {
+func (p *pairAnswer) tell(q Query) {
 	x := p.x
 	p.out = result.Explained{
 		WABA: x.Account.ID, Account: x.Account.Name, Number: x.Number, User: x.User, UserID: x.UserID, Group: x.Group,
@@ -185,23 +185,20 @@ func (p *pair) tell(q Query) {
 }
 
 // entry makes what is said of a message.
-func (p *pair) entry(j *audit.Judged) (entry, result.ExplainedMessage) {
+func (p *pairAnswer) entry(j *audit.Judged) (ruled, result.ExplainedMessage) {
 	m, w := j.Message, j.Worth
 	overall, doubt := j.Overall()
-	e := entry{at: m.Instant(), subject: subject(j), category: j.DueCategory(), currency: w.Currency, charged: charged(j)}
+	e := ruled{at: m.Instant(), subject: subject(j), category: j.DueCategory(), currency: w.Currency, charged: charged(j)}
 	if word := m.Reported.CategoryWord; e.charged && word != "" {
 		e.category = word
 	}
 	out := result.ExplainedMessage{
-		Judged: j.InPeriod, Type: m.Type, Template: m.Name, Language: m.Language, ReadAt: instant(m.ReadAt), FailedAt: instant(m.FailedAt), Error: m.Error,
+		Judged: j.InPeriod, Type: m.Type, Template: m.Name, Language: m.Language, ReadAt: result.Instant(m.ReadAt), FailedAt: result.Instant(m.FailedAt), Error: m.Error,
 		Category: templateCategory(j).String(), Rule: j.Rule, RuleText: clauseText(&j.Rule), Lines: p.lines(j), Findings: []string{}, Decision: *j.Line, Rate: p.rate(j),
 	}
 	if w.Basis != "" {
 		e.hasMoney, e.valued, e.paid, e.over, e.open = true, w.Basis == price.RateCard, w.Reported, w.Over, w.Uncertain
-		out.Amount = &result.Amount{
-			Currency: w.Currency, Reported: money.Format(w.Reported, 4), Expected: money.Format(w.Expected, 4), Overcharged: money.Format(w.Over, 4),
-			Undercharged: money.Format(w.Under, 4), Uncertain: money.Format(w.Uncertain, 4), Basis: string(w.Basis),
-		}
+		out.Amount = w.Write(w.Currency, string(w.Basis), "")
 	}
 	e.ruling = rulingOf(j, overall, e.charged)
 	told := p.findings(&e, &out, j)
@@ -217,10 +214,10 @@ func charged(j *audit.Judged) bool {
 	switch {
 	case bill.Lines > 0:
 		return bill.Amount.Sign() > 0
-	case j.Claim == verdict.Opened:
+	case j.Charging == verdict.Opened:
 		return j.Outcome == outcome.Charge || j.Verdict == result.Overcharge || j.Verdict == result.Uncertain
 	}
-	return j.Claim == verdict.Charged
+	return j.Charging == verdict.Charged
 }
 
 // rulingOf turns the verdict on a message into a ruling.
@@ -246,7 +243,7 @@ func rulingOf(j *audit.Judged, overall result.Verdict, charged bool) Ruling {
 
 // findings takes over what the findings of a message say, and returns the one that
 // tells its money. With a bill they know more than the message alone.
-func (p *pair) findings(e *entry, out *result.ExplainedMessage, j *audit.Judged) (told *result.Finding) {
+func (p *pairAnswer) findings(e *ruled, out *result.ExplainedMessage, j *audit.Judged) (told *result.Finding) {
 	m := j.Message
 	var over, open money.Amount
 	all := p.byMessage[MessageKey{p.x.Number, m.ID, m.Participant}]
@@ -283,7 +280,7 @@ func (p *pair) findings(e *entry, out *result.ExplainedMessage, j *audit.Judged)
 			c := *told.Amount
 			out.Amount, e.paid = &c, amountOf(c.Reported)
 		} else {
-			a.Overcharged, a.Uncertain = money.Format(over, 4), money.Format(open, 4)
+			a.Overcharged, a.Uncertain = over.String(), open.String()
 		}
 	}
 	return told

@@ -17,7 +17,7 @@ import (
 )
 
 // because says why the ruling is what it is.
-func (p *pair) because(e *entry, j *audit.Judged, doubt reading.Reason, told *result.Finding) {
+func (p *pairAnswer) because(e *ruled, j *audit.Judged, doubt reading.Reason, told *result.Finding) {
 	switch e.ruling {
 	case Right:
 		e.why = p.due(j)
@@ -55,7 +55,7 @@ func (p *pair) because(e *entry, j *audit.Judged, doubt reading.Reason, told *re
 
 // priceless says why a message that has a price, or lines of the bill, is not charged,
 // "" if it has none.
-func priceless(e *entry, j *audit.Judged) string {
+func priceless(e *ruled, j *audit.Judged) string {
 	r := &j.Message.Reported
 	switch bill := &r.Bill; {
 	case bill.Lines > 1 && bill.Amount.IsZero() && bill.Charges > 0:
@@ -67,7 +67,7 @@ func priceless(e *entry, j *audit.Judged) string {
 }
 
 // rate is the rate of the charge that is due, else of the reported one.
-func (p *pair) rate(j *audit.Judged) *result.Rated {
+func (p *pairAnswer) rate(j *audit.Judged) *result.Rated {
 	f := j.Worth.Due
 	if f == nil {
 		f = j.Worth.Said
@@ -76,17 +76,17 @@ func (p *pair) rate(j *audit.Judged) *result.Rated {
 		return nil
 	}
 	return &result.Rated{
-		Currency: f.Currency, Amount: money.Format(money.Of(f.Amount), 4), Market: p.Markets.Name(f.Market), Category: f.Category.String(), Card: f.Card.Name, Note: f.Note(),
+		Currency: f.Currency, Amount: money.Of(f.Amount).String(), Market: p.Markets.Name(f.Market), Category: f.Category.String(), Card: f.Card.Name, Note: f.Note(),
 	}
 }
 
 // lines are the lines of the bill that charge a message.
-func (p *pair) lines(j *audit.Judged) []result.BilledLine {
+func (p *pairAnswer) lines(j *audit.Judged) []result.BilledLine {
 	out := []result.BilledLine{}
 	for _, i := range j.Message.Events {
 		if e := &p.x.Events[i]; e.BillLine() {
 			out = append(out, result.BilledLine{
-				ID: e.Line, Category: e.Category, Currency: e.Currency, Amount: money.Format(money.Of(e.Amount), 4),
+				ID: e.Line, Category: e.Category, Currency: e.Currency, Amount: money.Of(e.Amount).String(),
 				Place: p.Evidence(audit.Place{Place: e.Place, What: "bill line"}),
 			})
 		}
@@ -110,7 +110,7 @@ func clauseText(r *result.Rule) string {
 
 // rateChange says of a charge in the month after a new rate what it was before, "" if
 // there is none.
-func (p *pair) rateChange(j *audit.Judged) string {
+func (p *pairAnswer) rateChange(j *audit.Judged) string {
 	f := j.Worth.Due
 	if !f.OK() {
 		return ""
@@ -132,7 +132,7 @@ func (p *pair) rateChange(j *audit.Judged) string {
 
 // volumeTier says of a charge in a market where the month's volume tiers were not kept
 // what they are, "" for any other.
-func (p *pair) volumeTier(j *audit.Judged) string {
+func (p *pairAnswer) volumeTier(j *audit.Judged) string {
 	f := j.Worth.Due
 	if !f.OK() || f.Tiers == nil || !slices.ContainsFunc(p.Findings, func(o result.Finding) bool {
 		return check.Named(o.Check).Monthly && o.Category == f.Category.String() && o.WABA == p.x.Account.ID
@@ -145,13 +145,12 @@ func (p *pair) volumeTier(j *audit.Judged) string {
 }
 
 // categoryChange says of a charge after a template's category changed when that was.
-func (p *pair) categoryChange(j *audit.Judged) string {
+func (p *pairAnswer) categoryChange(j *audit.Judged) string {
 	m := j.Message
 	var last *template.Change
 	changes := p.Templates.Changes()
 	for i := range changes {
-		c := &changes[i]
-		if c.Template == m.Name && m.Name != "" && c.Time <= m.Sent.Lo && (c.Language == "" || m.Language == "" || c.Language == m.Language) && (c.WABA == "" || c.WABA == p.x.Account.ID || c.WABA == m.WABA) {
+		if c := &changes[i]; c.IsOf(m, p.x.Account.ID) {
 			last = c
 		}
 	}

@@ -39,7 +39,7 @@ const recent = 8 * era.Day
 type teller struct {
 	clock
 	x      *audit.Examined
-	opened []span // conversations and free entry windows so far, in the order of their messages
+	opened []windowSpan // conversations and free entry windows so far, in the order of their messages
 }
 
 // due says why a charge is due.
@@ -108,13 +108,37 @@ func (t *teller) outsideWindow(j *audit.Judged) string {
 // conversation says why a message opened a conversation that is charged.
 func (t *teller) conversation(j *audit.Judged, cat category.Category) string {
 	at := j.Message.Delivered.Lo
-	what := spaced(cat.String()) + " conversation"
-	if j.Era.OneConversation {
-		what = "conversation"
-	}
+	last, other := t.conversations(j, cat)
 	text := "it opened a new " + spaced(cat.String()) + " conversation"
-	other := ""
-	var last *span
+	switch {
+	case last != nil && at-last.end <= recent:
+		what := "conversation"
+		if !j.Era.OneConversation {
+			what = spaced(cat.String()) + " conversation"
+		}
+		text = fmt.Sprintf("it came %s after the 24-hour %s before it had ended (%s), so %s", lasting(at-last.end), what, t.at(last.end), text)
+	case other == "":
+		text += ", and none was open"
+	}
+	switch other {
+	case "":
+	case category.Service.String():
+		text += "; the service conversation that was open covers no templates"
+	default:
+		text += fmt.Sprintf("; the %s conversation that was open covers other templates of its own category only", spaced(other))
+	}
+	if j.Era.Counts(j.Message) && (cat == category.Service || cat == category.UserInitiated || cat == category.BusinessInitiated) {
+		if over := t.tierOver(j); over != "" {
+			text += ", and " + over
+		}
+	}
+	return text + t.trial(j)
+}
+
+// conversations returns the last conversation before a message that would have covered
+// it, nil if there was none, and the category of an open one that does not, "" for none.
+func (t *teller) conversations(j *audit.Judged, cat category.Category) (last *windowSpan, other string) {
+	at := j.Message.Delivered.Lo
 	for i := range t.opened {
 		s := &t.opened[i]
 		alike := j.Era.OneConversation || s.category == cat.String() || j.Message.Template != reading.Yes
@@ -126,30 +150,14 @@ func (t *teller) conversation(j *audit.Judged, cat category.Category) string {
 			other = s.category
 		}
 	}
-	switch {
-	case last != nil && at-last.end <= recent:
-		text = fmt.Sprintf("it came %s after the 24-hour %s before it had ended (%s), so %s", lasting(at-last.end), what, t.at(last.end), text)
-	case other == "":
-		text += ", and none was open"
-	}
-	if other == category.Service.String() {
-		text += "; the service conversation that was open covers no templates"
-	} else if other != "" {
-		text += fmt.Sprintf("; the %s conversation that was open covers other templates of its own category only", spaced(other))
-	}
-	if j.Era.Counts(j.Message) && (cat == category.Service || cat == category.UserInitiated || cat == category.BusinessInitiated) {
-		if over := t.tierOver(j); over != "" {
-			text += ", and " + over
-		}
-	}
-	return text + t.trial(j)
+	return last, other
 }
 
 // entryOver says of a charge soon after a free entry window, or after a click that opened
 // none, why that does not make it free.
 func (t *teller) entryOver(j *audit.Judged) string {
 	at := j.Message.Delivered.Lo
-	var last *span
+	var last *windowSpan
 	for i := range t.opened {
 		if s := &t.opened[i]; s.kind == era.FreeEntryWindow && !s.assumed && s.end <= at {
 			last = s
@@ -272,17 +280,10 @@ func (t *teller) authInternational(j *audit.Judged) string {
 
 // costless says why a message costs nothing.
 func (t *teller) costless(j *audit.Judged) reason {
-	m, w := j.Message, &j.Window
-	until := func(what string) string { return what + " (until " + t.at(w.End) + ")" }
+	w := &j.Window
 	switch j.Code {
 	case outcome.FreeEntryPoint, outcome.CoveredFreeEntry:
-		switch {
-		case w.ByMessage == int32(j.Index):
-			return reason{"", "it answered the customer's click on " + t.clicked(w.Start) + " within 24 hours and opened " + until("a free window")}
-		case w.Kind == era.FreeEntryWindow:
-			return reason{fmt.Sprint("entry ", w.End), until("everything is free in the window that the answer to the customer's click on " + t.clicked(w.Start) + " opened")}
-		}
-		return reason{"entry", "everything is free in the window that a click on an ad or a page button opens"}
+		return t.inEntry(j)
 	case outcome.FreeTier:
 		return t.inTier(j)
 	case outcome.FreeService:
@@ -291,10 +292,11 @@ func (t *teller) costless(j *audit.Judged) reason {
 		}
 		return reason{"service", "messages that are no templates were free from 1 November 2024 to 30 September 2026"}
 	case outcome.FreeServiceWindow:
+		const rule = "a utility template is free while the customer's 24-hour window is open"
 		if w.Kind == era.ServiceWindow {
-			return reason{fmt.Sprint("window ", w.End), until("a utility template is free while the customer's 24-hour window is open")}
+			return reason{fmt.Sprint("window ", w.End), t.until(w, rule)}
 		}
-		return reason{"window", "a utility template is free while the customer's 24-hour window is open"}
+		return reason{"window", rule}
 	case outcome.FreeReaction:
 		return reason{"reaction", "reactions are free"}
 	case outcome.FreeExempt:
@@ -302,24 +304,47 @@ func (t *teller) costless(j *audit.Judged) reason {
 	case outcome.FreeAppEcho:
 		return reason{"echo", "messages written in the WhatsApp Business app are free"}
 	case outcome.CoveredOpen:
-		if w.Kind == era.Conversation {
-			what := "conversation"
-			if w.ByMessage != window.NoMessage && !j.Era.OneConversation {
-				what = strings.TrimLeft(spaced(t.x.Decisions[w.ByMessage].Category.String())+" conversation", " ")
-			}
-			return reason{fmt.Sprint("covered ", w.End), until("the "+what+" that had opened at "+t.at(w.Start)+" covers it") + ": a conversation is charged once"}
-		}
-		return reason{"covered", "a conversation that was open covers it, and a conversation is charged once"}
+		return t.covered(j)
 	case outcome.UndeliveredFailed:
-		text := "it failed"
-		if m.Error != "" {
-			text += " (error " + m.Error + ")"
+		code := j.Message.Error
+		if code == "" {
+			return reason{"failed ", "it failed, and only delivered messages are charged"}
 		}
-		return reason{"failed " + m.Error, text + ", and only delivered messages are charged"}
+		return reason{"failed " + code, "it failed (error " + code + "), and only delivered messages are charged"}
 	case outcome.UndeliveredNever:
 		return reason{"", t.neverDelivered(j)}
 	}
 	return reason{}
+}
+
+// until says of a window when it ends.
+func (t *teller) until(w *era.Window, what string) string {
+	return what + " (until " + t.at(w.End) + ")"
+}
+
+// inEntry says in which free entry window a message lies.
+func (t *teller) inEntry(j *audit.Judged) reason {
+	w := &j.Window
+	switch {
+	case w.ByMessage == int32(j.Index):
+		return reason{"", "it answered the customer's click on " + t.clicked(w.Start) + " within 24 hours and opened " + t.until(w, "a free window")}
+	case w.Kind == era.FreeEntryWindow:
+		return reason{fmt.Sprint("entry ", w.End), t.until(w, "everything is free in the window that the answer to the customer's click on "+t.clicked(w.Start)+" opened")}
+	}
+	return reason{"entry", "everything is free in the window that a click on an ad or a page button opens"}
+}
+
+// covered says which conversation covers a message.
+func (t *teller) covered(j *audit.Judged) reason {
+	w := &j.Window
+	if w.Kind != era.Conversation {
+		return reason{"covered", "a conversation that was open covers it, and a conversation is charged once"}
+	}
+	what := "conversation"
+	if w.ByMessage != window.NoMessage && !j.Era.OneConversation {
+		what = strings.TrimLeft(spaced(t.x.Decisions[w.ByMessage].Category.String())+" conversation", " ")
+	}
+	return reason{fmt.Sprint("covered ", w.End), t.until(w, "the "+what+" that had opened at "+t.at(w.Start)+" covers it") + ": a conversation is charged once"}
 }
 
 // neverDelivered says of a message that the log does not show arriving how sure that is.
@@ -329,29 +354,6 @@ func (t *teller) neverDelivered(j *audit.Judged) string {
 		return fmt.Sprintf("it was sent at %s and not delivered in the 30 days that WhatsApp tries (until %s), and only delivered messages are charged", t.at(m.Sent.Lo), t.day(m.Sent.Lo+30*era.Day))
 	}
 	return "the log shows no delivery so far, and only delivered messages are charged"
-}
-
-// settles says what would settle an uncertain charge.
-func settles(why reading.Reason, unset reading.Facts) string {
-	if keys := unset.Keys(); why == reading.FactUnknown && len(keys) > 0 {
-		return "setting " + list(keys) + " of the account in waudit.yaml would settle it"
-	}
-	return map[reading.Reason]string{
-		reading.ConflictingStatuses: "the provider's own record of the delivery would settle it",
-		reading.PricingOnSentOnly:   "the log of the delivered statuses, with their pricing, would settle it",
-		reading.CategoryUnknown:     "the template's category (templates in waudit.yaml) would settle it",
-		reading.InboundMissing:      "the log of what the customer wrote (inbound webhooks) would settle it",
-		reading.ZoneUnknown:         "the account's time zone in waudit.yaml would settle it",
-		reading.DeliveryTimeUnknown: "the log of the delivered statuses would settle it",
-		reading.SentTimeUnknown:     "the log of the sent statuses would settle it",
-		reading.Edge:                "only Meta's own record of the exact time would settle it",
-		reading.OpenRule:            "only Meta can settle it",
-		reading.FreeTierCount:       "the log of the whole month, or free_used in waudit.yaml, would settle it",
-		reading.LogStart:            "the log of the days before would settle it (or complete_from in waudit.yaml, if nothing is missing)",
-		reading.FreeEntryUnproven:   "a status that says free_entry_point, or Meta's record of the click, would settle it",
-		reading.EqualLines:          "line ids on the bill would settle it",
-		reading.LogDamaged:          "the log in a whole copy would settle it",
-	}[why]
 }
 
 // templateCategory is the category of a template itself, where what is charged is of

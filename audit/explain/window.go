@@ -3,7 +3,6 @@ package explain
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"waudit/audit"
 	"waudit/audit/era"
@@ -14,8 +13,8 @@ import (
 	"waudit/audit/window"
 )
 
-// span is a window in the making. Times are Unix milliseconds.
-type span struct {
+// windowSpan is a window in the making. Times are Unix milliseconds.
+type windowSpan struct {
 	kind       era.WindowKind
 	category   string
 	by         string // message
@@ -26,7 +25,7 @@ type span struct {
 
 // serviceWindows are the customer service windows of a pair: each from the customer's
 // first message to 24 hours after the last one of those that came before it closed.
-func serviceWindows(x *audit.Examined) (spans []span) {
+func serviceWindows(x *audit.Examined) (spans []windowSpan) {
 	for _, o := range x.Service.Openers {
 		if n := len(spans); n > 0 && o.Time < spans[n-1].end {
 			last := &spans[n-1]
@@ -38,22 +37,22 @@ func serviceWindows(x *audit.Examined) (spans []span) {
 				continue
 			}
 		}
-		spans = append(spans, span{kind: era.ServiceWindow, by: x.Events[o.Index].Message, start: o.Time, end: o.Time + window.ServiceLength, assumed: o.Sure == reading.Maybe})
+		spans = append(spans, windowSpan{kind: era.ServiceWindow, by: x.Events[o.Index].Message, start: o.Time, end: o.Time + window.ServiceLength, assumed: o.Sure == reading.Maybe})
 	}
 	return spans
 }
 
 // opened returns the window that a message opened or that decided on it; ok is false
 // for none, and for customer service windows.
-func opened(x *audit.Examined, j *audit.Judged) (s span, ok bool) {
+func opened(x *audit.Examined, j *audit.Judged) (s windowSpan, ok bool) {
 	w, m := &j.Window, j.Message
 	opens := j.Era.Conversational() && m.Arrived && j.Outcome != outcome.Uncertain &&
 		(j.Outcome == outcome.Charge || j.Code == outcome.FreeTier || j.Code == outcome.FreeService)
 	switch {
 	case opens:
-		return span{kind: era.Conversation, category: j.DueCategory(), by: m.ID, start: m.Delivered.Lo, end: m.Delivered.Lo + window.ConversationLength, assumed: !m.Delivered.Exact()}, true
+		return windowSpan{kind: era.Conversation, category: j.DueCategory(), by: m.ID, start: m.Delivered.Lo, end: m.Delivered.Lo + window.ConversationLength, assumed: !m.Delivered.Exact()}, true
 	case w.Kind == era.FreeEntryWindow, w.Kind == era.Conversation:
-		s = span{kind: w.Kind, start: w.Start, end: w.End, assumed: j.Outcome == outcome.Uncertain}
+		s = windowSpan{kind: w.Kind, start: w.Start, end: w.End, assumed: j.Outcome == outcome.Uncertain}
 		if w.ByMessage != window.NoMessage {
 			by := &x.Decisions[w.ByMessage]
 			s.by = by.Message.ID
@@ -63,11 +62,11 @@ func opened(x *audit.Examined, j *audit.Judged) (s span, ok bool) {
 		}
 		return s, true
 	}
-	return span{}, false
+	return windowSpan{}, false
 }
 
 // addSpan adds a window that is not known yet. What one message is certain of, is.
-func addSpan(spans []span, s span) []span {
+func addSpan(spans []windowSpan, s windowSpan) []windowSpan {
 	for i := range spans {
 		if o := &spans[i]; o.kind == s.kind && o.start == s.start && o.by == s.by {
 			o.assumed = o.assumed && s.assumed
@@ -79,16 +78,16 @@ func addSpan(spans []span, s span) []span {
 }
 
 // windows writes the windows of a pair by time.
-func windows(spans []span) []result.ExplainedWindow {
-	slices.SortStableFunc(spans, func(a, b span) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.kind, b.kind)) })
+func windows(spans []windowSpan) []result.ExplainedWindow {
+	slices.SortStableFunc(spans, func(a, b windowSpan) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.kind, b.kind)) })
 	out := make([]result.ExplainedWindow, 0, len(spans))
 	for i := range spans {
 		s := &spans[i]
 		w := result.ExplainedWindow{
-			Kind: s.kind.String(), Category: s.category, OpenedBy: s.by, OpenedAt: stamp(s.start), Restarts: []string{}, Ends: stamp(s.end), Assumed: s.assumed,
+			Kind: s.kind.String(), Category: s.category, OpenedBy: s.by, OpenedAt: result.Stamp(s.start), Restarts: []string{}, Ends: result.Stamp(s.end), Assumed: s.assumed,
 		}
 		for _, t := range s.restarts {
-			w.Restarts = append(w.Restarts, stamp(t))
+			w.Restarts = append(w.Restarts, result.Stamp(t))
 		}
 		out = append(out, w)
 	}
@@ -100,7 +99,7 @@ func contacts(events []event.Event) []result.Contact {
 	out := []result.Contact{}
 	for i := range events {
 		e := &events[i]
-		c := result.Contact{At: stamp(e.Time), Message: e.Message, Kind: "message", Type: e.Type, Referral: e.Referral}
+		c := result.Contact{At: result.Stamp(e.Time), Message: e.Message, Kind: "message", Type: e.Type, Referral: e.Referral}
 		switch e.Kind {
 		case event.Inbound:
 		case event.Call, event.AcceptedCall:
@@ -111,13 +110,4 @@ func contacts(events []event.Event) []result.Contact {
 		out = append(out, c)
 	}
 	return out
-}
-
-func stamp(ms int64) string { return time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.999Z07:00") }
-
-func instant(ms int64) *string {
-	if ms == 0 {
-		return nil
-	}
-	return new(stamp(ms))
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"waudit/audit/check"
 	"waudit/audit/money"
 )
 
@@ -47,15 +48,15 @@ func lasting(ms int64) string {
 	hours, minutes := int64(d/time.Hour), int64(d%time.Hour/time.Minute)
 	switch {
 	case d < time.Minute:
-		return counted(int64(d/time.Second), "second")
+		return check.Counted(int64(d/time.Second), "second")
 	case d < time.Hour:
-		return counted(minutes, "minute")
+		return check.Counted(minutes, "minute")
 	case d < 72*time.Hour && minutes == 0:
-		return counted(hours, "hour")
+		return check.Counted(hours, "hour")
 	case d < 72*time.Hour:
 		return fmt.Sprintf("%d h %d min", hours, minutes)
 	case hours%24 == 0:
-		return counted(hours/24, "day")
+		return check.Counted(hours/24, "day")
 	}
 	return fmt.Sprintf("%d days %d h", hours/24, hours%24)
 }
@@ -69,14 +70,6 @@ func grouped(n int64) string {
 	return s
 }
 
-// counted writes a number of things: "1 message", "14 messages".
-func counted(n int64, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return strconv.FormatInt(n, 10) + " " + thing + "s"
-}
-
 // inWords writes a small number at the beginning of a sentence.
 func inWords(n int) string {
 	if words := [...]string{"No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"}; n < len(words) {
@@ -87,16 +80,7 @@ func inWords(n int) string {
 
 // sum writes an amount of money.
 func sum(currency string, a money.Amount) string {
-	return strings.TrimLeft(currency+" "+money.Format(a, 4), " ")
-}
-
-// list joins words: "a", "a and b", "a, b and c".
-func list(words []string) string {
-	if len(words) < 2 {
-		return strings.Join(words, "")
-	}
-	n := len(words) - 1
-	return strings.Join(words[:n], ", ") + " and " + words[n]
+	return strings.TrimLeft(currency+" "+a.String(), " ")
 }
 
 // sentence begins with a capital and ends with a full stop.

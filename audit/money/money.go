@@ -19,6 +19,11 @@ var (
 	ErrRange  = errors.New("too large, or more than nine decimals")
 )
 
+// IsCurrency reports whether a text has the form of a currency's code: USD.
+func IsCurrency(code string) bool {
+	return len(code) == 3 && strings.Trim(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
+}
+
 // Digits before the point: how many 128 bits hold of whatever number, and 64 bits.
 const (
 	wholeDigits = 29

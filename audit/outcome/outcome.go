@@ -58,32 +58,21 @@ func ChargeOf(c category.Category) Code { return Code(c) }
 // TierOf returns the code of a message of that category that uses the free
 // tier as long as it lasts.
 func TierOf(c category.Category) Code {
-	switch c {
-	case category.GroupService:
-		return TierGroupService
-	case category.UserInitiated:
-		return TierUserInitiated
-	case category.BusinessInitiated:
-		return TierBusinessInitiated
+	if at := slices.Index(beyond[:], c); at >= 0 && c != category.None {
+		return Code(at)
 	}
 	return TierService
 }
 
+// beyond are the categories that are charged once the free tier is used up.
+var beyond = [NumCodes]category.Category{
+	TierService: category.Service, TierGroupService: category.GroupService,
+	TierUserInitiated: category.UserInitiated, TierBusinessInitiated: category.BusinessInitiated,
+}
+
 // Beyond returns the category charged once the free tier is used up; it is
 // category.None for codes that are not Tier codes.
-func (c Code) Beyond() category.Category {
-	switch c {
-	case TierService:
-		return category.Service
-	case TierGroupService:
-		return category.GroupService
-	case TierUserInitiated:
-		return category.UserInitiated
-	case TierBusinessInitiated:
-		return category.BusinessInitiated
-	}
-	return category.None
-}
+func (c Code) Beyond() category.Category { return beyond[c] }
 
 // Outcome returns the outcome of the code; Uncertain for a Tier code.
 func (c Code) Outcome() Outcome {

@@ -1,6 +1,8 @@
 package price
 
 import (
+	"slices"
+
 	"waudit/audit/category"
 	"waudit/audit/money"
 	"waudit/audit/rate"
@@ -30,23 +32,15 @@ func Matches(amount, rate int64) bool {
 
 // Allows reports whether a figure allows an amount: the list rate, that of a volume
 // tier, or anything up to the list rate where the tiers are not known.
-func (f *Figure) Allows(amount int64) bool { return f.allowed(amount) }
-
-// allowed reports whether a figure allows an amount: the list rate, that of a
-// volume tier, or anything up to the list rate where the tiers are not known.
-func (f *Figure) allowed(amount int64) bool {
-	if Matches(amount, f.Amount) || f.AtMost && amount >= 0 && amount < f.Amount {
+func (f *Figure) Allows(amount money.Amount) bool {
+	n, ok := amount.Int64()
+	switch {
+	case !ok: // lines that come to more than any rate
+		return false
+	case Matches(n, f.Amount), f.AtMost && n >= 0 && n < f.Amount:
 		return true
 	}
-	if f.Tiers == nil {
-		return false
-	}
-	for _, t := range *f.Tiers {
-		if Matches(amount, t.Amount) {
-			return true
-		}
-	}
-	return false
+	return f.Tiers != nil && slices.ContainsFunc(*f.Tiers, func(t rate.Tier) bool { return Matches(n, t.Amount) })
 }
 
 // Fault is what is wrong with an amount by the account's card.
@@ -64,11 +58,7 @@ const (
 // (WA204 to WA206), and the difference of two categories (WA201).
 func (v *Valuer) judgeRate(p *verdict.Pair, j *verdict.Judgement, w *Worth, once money.Amount) (Sums, verdict.Ruling) {
 	s := Sums{Reported: once, Expected: once}
-	amount, ok := once.Int64()
-	if !ok {
-		amount = -1 // lines that come to more than any rate: as good as no rate
-	}
-	if w.Due.allowed(amount) {
+	if w.Due.Allows(once) {
 		ruling := j.Ruling
 		if w.Fault == WrongAuth {
 			w.Fault, ruling.Verdict = Right, result.OK // it is only called by the other's name
@@ -82,7 +72,7 @@ func (v *Valuer) judgeRate(p *verdict.Pair, j *verdict.Judgement, w *Worth, once
 		s = AtLeast(s.Reported, s.Expected)
 	}
 	if !mismatched(j) {
-		w.Fault, w.Other = v.fault(p, j, w, amount)
+		w.Fault, w.Other = v.fault(p, j, w, once)
 	}
 	ruling := verdict.Ruling{Verdict: result.Undercharge}
 	switch {
@@ -95,7 +85,11 @@ func (v *Valuer) judgeRate(p *verdict.Pair, j *verdict.Judgement, w *Worth, once
 }
 
 // fault finds out what the amount is the rate of.
-func (v *Valuer) fault(p *verdict.Pair, j *verdict.Judgement, w *Worth, amount int64) (Fault, rate.Market) {
+func (v *Valuer) fault(p *verdict.Pair, j *verdict.Judgement, w *Worth, once money.Amount) (Fault, rate.Market) {
+	amount, ok := once.Int64()
+	if !ok {
+		return WrongRate, rate.NoMarket
+	}
 	due := category.Category(j.Code)
 	switch due {
 	case category.Authentication, category.AuthInternational:
@@ -103,11 +97,11 @@ func (v *Valuer) fault(p *verdict.Pair, j *verdict.Judgement, w *Worth, amount i
 		if due == other {
 			other = category.AuthInternational
 		}
-		if f := v.figureOf(p, j, other, w.Unit); f.OK() && (Matches(amount, f.Amount) || !f.AtMost && f.allowed(amount)) {
+		if f := v.InCategory(p, j, other); f.OK() && (Matches(amount, f.Amount) || !f.AtMost && f.Allows(once)) {
 			return WrongAuth, rate.NoMarket
 		}
 	}
-	c := v.chargeOf(p, j, due, w.Unit)
+	c := v.ChargeOf(p, j, due)
 	for _, m := range v.cards.byName {
 		if r := v.in(c, m); m != w.Due.Market && r.State == rate.Known && Matches(amount, r.Amount) {
 			return WrongMarket, m

@@ -8,7 +8,6 @@ import (
 
 	"waudit/audit/account"
 	"waudit/audit/category"
-	"waudit/audit/era"
 	"waudit/audit/rate"
 	"waudit/audit/reading"
 	"waudit/audit/verdict"
@@ -185,7 +184,7 @@ func (v *Valuer) Figure(c Charge) *Figure {
 // Day returns the day in its account's zone that a message is charged on, the
 // last that it may be.
 func (v *Valuer) Day(p *verdict.Pair, j *verdict.Judgement) rate.Day {
-	return v.dayOf(p.Account, v.ChargeOf(p, j).At.Hi)[1]
+	return v.dayOf(p.Account, v.ChargeOf(p, j, category.None).At.Hi)[1]
 }
 
 // dayOf returns the first and the last day that an instant may lie on.
@@ -196,13 +195,10 @@ func (v *Valuer) dayOf(a *account.Account, t int64) [2]rate.Day {
 		v.days[a] = d
 	}
 	if t < d.from || t >= d.to {
-		first, last, from, to := a.Facts.Calendar.Days(t)
-		*d = days{from, to, dayOfDate(first), dayOfDate(last)}
+		d.first, d.last, d.from, d.to = a.Facts.Calendar.Days(t)
 	}
 	return [2]rate.Day{d.first, d.last}
 }
-
-func dayOfDate(d era.Date) rate.Day { return rate.DayOf(d.Year, d.Month, d.Day) }
 
 func (v *Valuer) figure(r request) Figure {
 	if r.moves {

@@ -58,12 +58,32 @@ type Tiered struct {
 	Shown   category.Category // of its charges
 	Mixed   bool              // authentication at both rates: their places in the month cannot be told from counts
 	N       int64
-	Charged money.Amount // for them, where it is known
+	Charged money.Amount     // for them, where it is known
+	Account *account.Account // one that they are of
+	Several bool             // they are of further accounts of the portfolio
+}
+
+// ByScope are the charges of scopes.
+type ByScope map[Scope]*Tiered
+
+// Add adds charges in a month at a figure, if volume tiers lower it.
+func (b ByScope) Add(a *account.Account, m era.Month, unit rate.Unit, f *Figure, n int64, charged money.Amount) {
+	s, ok := ScopeOf(a, m, unit, f)
+	if !ok {
+		return
+	}
+	t := &Tiered{Steps: f.Tiers, Shown: f.Category, N: n, Charged: charged, Account: a}
+	if at := b[s]; at != nil {
+		at.Add(t)
+	} else {
+		b[s] = t
+	}
 }
 
 // Add adds other charges of the scope.
 func (t *Tiered) Add(o *Tiered) {
 	t.Mixed = t.Mixed || o.Mixed || t.Steps != o.Steps
+	t.Several = t.Several || o.Several || t.Account != o.Account
 	t.N += o.N
 	t.Charged = t.Charged.Add(o.Charged)
 }

@@ -37,7 +37,7 @@ func (v *Valuer) Range(p *verdict.Pair, j *verdict.Judgement, w *Worth) (Range, 
 		return Range{Low: own.Expected, High: own.Expected.Add(own.Uncertain), Currency: w.Currency, Category: Category(j)}, true
 	case w.Why != None && (open || j.Verdict == result.Uncertain):
 		return Range{Currency: w.Currency, Category: Category(j), Why: w.Why}, true
-	case j.Claim == verdict.Free && (open || j.Outcome == outcome.Charge && j.Verdict != result.Undercharge):
+	case j.Charging == verdict.Free && (open || j.Outcome == outcome.Charge && j.Verdict != result.Undercharge):
 		return Range{Category: Category(j)}, true
 	case open:
 		return v.Possible(p, j), true
@@ -54,7 +54,7 @@ func (v *Valuer) Possible(p *verdict.Pair, j *verdict.Judgement) Range {
 			free = true
 			continue
 		}
-		f := v.figureOf(p, j, category.Category(code), unitOf(j))
+		f := v.InCategory(p, j, category.Category(code))
 		if !f.OK() {
 			return Range{Currency: f.Currency, Category: f.Category, Why: f.Why}
 		}

@@ -125,7 +125,7 @@ func Category(j *verdict.Judgement) category.Category {
 // ChargedInLog reports whether the log says that the message was charged: also
 // of an opened conversation, if an allowance cannot have paid for it.
 func ChargedInLog(j *verdict.Judgement) bool {
-	return j.Claim == verdict.Charged || j.Claim == verdict.Opened && (j.Outcome == outcome.Charge || j.Verdict == result.Overcharge)
+	return j.Charging == verdict.Charged || j.Charging == verdict.Opened && (j.Outcome == outcome.Charge || j.Verdict == result.Overcharge)
 }
 
 // Judge says what a judged message comes to, and the verdict on it by its money:
@@ -151,7 +151,7 @@ func (v *Valuer) judge(p *verdict.Pair, j *verdict.Judgement) (Worth, verdict.Ru
 		w.Fault = WrongAuth
 	}
 	if j.Outcome == outcome.Charge {
-		w.Due = v.figureOf(p, j, category.Category(j.Code), w.Unit)
+		w.Due = v.InCategory(p, j, category.Category(j.Code))
 	}
 	if !charged && !j.Message.Reported.HasAmount && (j.Outcome != outcome.Charge || j.Verdict != result.Undercharge) {
 		return w, j.Ruling
@@ -167,12 +167,12 @@ func (v *Valuer) judge(p *verdict.Pair, j *verdict.Judgement) (Worth, verdict.Ru
 	if charged {
 		w.Said = w.Due
 		if c := saidCategory(j); w.Due == nil || c != category.Category(j.Code) {
-			w.Said = v.figureOf(p, j, c, w.Unit)
+			w.Said = v.InCategory(p, j, c)
 		}
 	}
-	least, known := v.lowest(p, j, &w)
-	if !known {
-		least = 0
+	var least money.Amount // of what is uncertain, nothing where that is not known
+	if j.Outcome == outcome.Uncertain {
+		least = v.Possible(p, j).Low
 	}
 	ruling := w.value(j, least)
 	return w, w.doubted(p, j, ruling)
@@ -189,7 +189,7 @@ func (w *Worth) doubted(p *verdict.Pair, j *verdict.Judgement, r verdict.Ruling)
 
 // mismatched reports whether a charge names another category than is due (WA201).
 func mismatched(j *verdict.Judgement) bool {
-	return j.Claim == verdict.Charged && verdict.MismatchedCategory(j)
+	return j.Charging == verdict.Charged && verdict.MismatchedCategory(j)
 }
 
 // unitOf returns what is charged in the message's era: a conversation or a
@@ -217,22 +217,13 @@ func saidCategory(j *verdict.Judgement) category.Category {
 	return due
 }
 
-// figureOf returns the figure of the message, were it charged in a category.
-func (v *Valuer) figureOf(p *verdict.Pair, j *verdict.Judgement, c category.Category, unit rate.Unit) *Figure {
-	return v.Figure(v.chargeOf(p, j, c, unit))
-}
-
 // Cards returns the cards that the valuer values by.
 func (v *Valuer) Cards() *Cards { return v.cards }
 
-// ChargeOf returns who the message is to and when it is charged, without a
-// category.
-func (v *Valuer) ChargeOf(p *verdict.Pair, j *verdict.Judgement) Charge {
-	return v.chargeOf(p, j, category.None, unitOf(j))
-}
-
-func (v *Valuer) chargeOf(p *verdict.Pair, j *verdict.Judgement, c category.Category, unit rate.Unit) Charge {
-	charge := Charge{Account: p.Account, Phone: p.User, UserID: p.UserID, Category: c, Unit: unit, At: j.Message.Delivered}
+// ChargeOf returns the message as a charge in a category: who it is to, and when it is
+// charged.
+func (v *Valuer) ChargeOf(p *verdict.Pair, j *verdict.Judgement, c category.Category) Charge {
+	charge := Charge{Account: p.Account, Phone: p.User, UserID: p.UserID, Category: c, Unit: unitOf(j), At: j.Message.Delivered}
 	if !j.Message.Arrived {
 		charge.At = j.Message.Sent
 	}
@@ -255,41 +246,19 @@ func identity(member string) (phone, userID string) {
 // InCategory returns what the message costs if it is due in a category, as one
 // that is charged for each message or conversation.
 func (v *Valuer) InCategory(p *verdict.Pair, j *verdict.Judgement, c category.Category) *Figure {
-	return v.figureOf(p, j, c, unitOf(j))
+	return v.Figure(v.ChargeOf(p, j, c))
 }
 
 // Market returns the market of the message's user when it was delivered, or of
 // the sending if it was not; rate.NoMarket if it is not known.
 func (v *Valuer) Market(p *verdict.Pair, j *verdict.Judgement) rate.Market {
-	c := v.chargeOf(p, j, category.None, rate.PerMessage)
+	c := v.ChargeOf(p, j, category.None)
 	m, _ := v.cards.Markets.Of(c.Phone, c.UserID, v.dayOf(c.Account, c.At.Hi)[1])
 	return m
 }
 
-// lowest returns the least that an uncertain message may cost; false if that is
-// not known.
-func (v *Valuer) lowest(p *verdict.Pair, j *verdict.Judgement, w *Worth) (int64, bool) {
-	if j.Outcome != outcome.Uncertain {
-		return 0, true
-	}
-	least := int64(-1)
-	for _, code := range j.Final.Codes() {
-		if code.Outcome() != outcome.Charge {
-			return 0, true
-		}
-		f := v.figureOf(p, j, category.Category(code), w.Unit)
-		if !f.OK() {
-			return 0, false
-		}
-		if least < 0 || f.Amount < least {
-			least = f.Amount
-		}
-	}
-	return max(least, 0), !j.Forced
-}
-
 // value sets the sums of a charge that the log does not price.
-func (w *Worth) value(j *verdict.Judgement, least int64) verdict.Ruling {
+func (w *Worth) value(j *verdict.Judgement, least money.Amount) verdict.Ruling {
 	ruling := j.Ruling
 	for _, f := range [...]*Figure{w.Due, w.Said} {
 		if f != nil && !f.OK() {
@@ -306,7 +275,7 @@ func (w *Worth) value(j *verdict.Judgement, least int64) verdict.Ruling {
 	}
 	switch {
 	case j.Outcome == outcome.Uncertain && j.Verdict == result.Uncertain:
-		s = AtLeast(s.Reported, money.Of(least))
+		s = AtLeast(s.Reported, least)
 	case j.Outcome == outcome.Charge && mismatched(j):
 		ruling = w.judgeCategory(j, s)
 		s = Between(s.Reported, s.Expected)

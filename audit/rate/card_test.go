@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"waudit/audit/category"
-	"waudit/audit/era"
 	"waudit/audit/money"
 )
 
@@ -50,7 +49,6 @@ func TestEveryRate(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		calendar := era.NewCalendar(zone)
 		clear(before)
 		for _, row := range rows {
 			if row[5] != "" || row[6] != "" {
@@ -58,13 +56,12 @@ func TestEveryRate(t *testing.T) {
 			}
 			start, _ := time.ParseInLocation(time.DateOnly, row[0], zone)
 			at := func(d time.Duration) string {
-				day := calendar.Date(start.Add(d).UnixMilli())
 				m, _ := markets.Named(row[2])
 				unit := PerMessage
 				if row[4] == "conversation" {
 					unit = PerConversation
 				}
-				return shown(card.Rate(row[1], m, category.Of(row[3]), unit, DayOf(day.Year, day.Month, day.Day)))
+				return shown(card.Rate(row[1], m, category.Of(row[3]), unit, DayOf(start.Add(d).Date())))
 			}
 			what := strings.Join(row[1:5], " ")
 			if got := at(time.Minute); got != shownRow(row) {

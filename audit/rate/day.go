@@ -24,8 +24,11 @@ func ParseDay(s string) (Day, error) {
 }
 
 // Time returns 00:00 UTC of the day.
-func (d Day) Time() time.Time {
-	return time.Date(int(d)/10_000, time.Month(int(d)/100%100), int(d)%100, 0, 0, 0, 0, time.UTC)
+func (d Day) Time() time.Time { return d.In(time.UTC) }
+
+// In returns 00:00 of the day in a zone.
+func (d Day) In(zone *time.Location) time.Time {
+	return time.Date(int(d)/10_000, time.Month(int(d)/100%100), int(d)%100, 0, 0, 0, 0, zone)
 }
 
 // String writes the day as 2006-01-02, none as "".

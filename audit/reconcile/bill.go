@@ -43,9 +43,9 @@ type Bill struct {
 	seen   map[string]bool
 	beside bool // there are volumes that are no part of the bill
 
-	orphans []Lost  // lines that belong to no message of the log, nor to a customer
-	lost    int64   // such lines of accounts and numbers that the log does not have
-	left    leftOut // and what they come to
+	orphans []LooseLine // lines that belong to no message of the log, nor to a customer
+	lost    int64       // such lines of accounts and numbers that the log does not have
+	left    leftOut     // and what they come to
 }
 
 // NewBill returns an empty bill, whose files have numbers from first on, beside a
@@ -53,7 +53,7 @@ type Bill struct {
 func NewBill(first uint32, scope *Scope) *Bill {
 	return &Bill{
 		First: first, scope: scope, total: map[string]money.Amount{}, stated: map[string]money.Amount{}, customers: map[uint64]bool{},
-		cells: map[cellKey]*billed{}, ledger: newLedger(), spans: map[string]*days{}, odd: map[event.Place]string{}, names: map[string]string{}, left: leftOut{}, seen: map[string]bool{},
+		cells: map[cellKey]*billed{}, ledger: newDifferences(), spans: map[string]*days{}, odd: map[event.Place]string{}, names: map[string]string{}, left: leftOut{}, seen: map[string]bool{},
 	}
 }
 
@@ -84,11 +84,10 @@ func (b *Bill) Compared(lines []string, waba, day string) bool {
 
 // item is a line without a message id.
 type item struct {
-	Lost
+	LooseLine
 	ref      string
 	customer uint64
 	category category.Category
-	amount   money.Amount
 	match    int  // index in the candidates and 1
 	credited bool // another line takes it back, or it takes one back
 }
@@ -139,11 +138,11 @@ func (b *Bill) Add(l *invoice.Line) *event.Event {
 	case invoice.Item:
 		b.Items++
 		i := item{
-			Lost: Lost{
+			LooseLine: LooseLine{
 				Place: l.Place, ID: strings.Clone(l.ID), User: strings.Clone(l.User + l.UserID), Number: strings.Clone(l.Number),
 				WABA: strings.Clone(b.scope.book.ID(l.WABA)), Amount: amount, Currency: currency, Category: l.Category.String(), At: l.At, days: days{first, last},
 			},
-			ref: strings.Clone(l.Ref), customer: customerKey(l.User, l.UserID), category: l.Category, amount: amount,
+			ref: strings.Clone(l.Ref), customer: customerKey(l.User, l.UserID), category: l.Category,
 		}
 		b.customers[i.customer] = true
 		b.items = append(b.items, i)
@@ -229,8 +228,8 @@ func customerKey(user, userID string) uint64 {
 	return xxhash.Sum64String(user[:min(2, len(user))] + "\x1f" + user[max(0, len(user)-national):])
 }
 
-// Lost is a line of a message that the log does not have.
-type Lost struct {
+// LooseLine is a line that is joined to no message by an id that the log has.
+type LooseLine struct {
 	Place                           event.Place
 	ID, Message, User, Number, WABA string
 	Amount                          money.Amount
@@ -253,9 +252,53 @@ func (b *Bill) Lose(e *event.Event) {
 	b.orphans = append(b.orphans, lostLine(e))
 }
 
-func lostLine(e *event.Event) Lost {
-	return Lost{
+func lostLine(e *event.Event) LooseLine {
+	return LooseLine{
 		Place: e.Place, ID: strings.Clone(e.Line), Message: strings.Clone(e.Message), User: strings.Clone(e.User + e.UserID), Number: strings.Clone(e.Number),
 		WABA: strings.Clone(e.WABA), Amount: money.Of(e.Amount), Currency: strings.Clone(e.Currency), Category: strings.Clone(e.Category), At: e.Time,
 	}
+}
+
+// date returns the day of a line's instant in its account's zone, 0 if it has no
+// instant. Of a span of instants it sets the days.
+func (s *Scope) date(l *invoice.Line) rate.Day {
+	switch {
+	case l.At != 0:
+		return s.day(l.WABA, l.Number, l.At)
+	case l.From != 0 && l.Until > l.From:
+		l.First, l.Last = s.day(l.WABA, l.Number, l.From), s.day(l.WABA, l.Number, l.Until-1)
+	}
+	return 0
+}
+
+// event is a line that names a message, as an event of the log: so it is joined to
+// the message and judged with it.
+func (s *Scope) event(l *invoice.Line) *event.Event {
+	amount, _ := l.Amount.Int64() // which a line of one message is within
+	e := &event.Event{
+		Kind: event.Charge, Time: l.At, Place: l.Place, WABA: s.book.ID(l.WABA), Number: l.Number, User: l.User, UserID: l.UserID, Message: l.Message,
+		Line: l.ID, HasAmount: true, Amount: amount, Currency: l.Currency, Category: l.Category.String(),
+	}
+	if l.Category == category.Other {
+		e.Category = event.Word(l.Description) // the bill's own word: it may be a fee
+	}
+	if s.census.Numbers[e.Number] == nil {
+		// A phone, and no id that the log has: the message tells whose it is.
+		// In a group, the customer tells whose copy.
+		e.Participant = cmp.Or(e.User, e.UserID)
+		e.Number, e.User, e.UserID = "", "", ""
+	}
+	if e.Time == 0 && l.First != 0 {
+		e.Time = l.First.Time().UnixMilli() + 12*3_600_000
+	}
+	if e.Time < event.MinTime || e.Time >= event.MaxTime {
+		e.Time = s.undated()
+	}
+	return e
+}
+
+// undated is the time of lines that say none: the end of the log, within the period.
+func (s *Scope) undated() int64 {
+	from, to := s.period.Bounds(s.book.Find("", ""))
+	return max(min(s.census.To, to-1), from, event.MinTime)
 }

@@ -77,7 +77,7 @@ type cell struct {
 	free   []told       // due, and free or cheaper by the log: told by a check, too
 	norate int64        // messages that are charged and have no rate
 	what   string       // the rate
-	maybe  []unit       // messages of which it is uncertain whether they are charged, at what they may cost
+	maybe  []portion    // messages of which it is uncertain whether they are charged, at what they may cost
 }
 
 // told is a message that a check tells.
@@ -88,10 +88,15 @@ type told struct {
 	open      bool       // it should have cost nothing, and has no rate: what it is charged the bill tells
 }
 
+// told is the message as its check tells it.
+func (s *logMessage) told(sums price.Sums) told {
+	return told{check: s.check, id: s.findingBy(s.check), undue: s.undue, sums: sums}
+}
+
 func (c *cell) add(o *cell) {
 	c.unsure += o.unsure
 	c.n, c.bare, c.norate = c.n+o.n, c.bare+o.bare, c.norate+o.norate
-	c.maybe = addUnits(c.maybe, o.maybe...)
+	c.maybe = addPortions(c.maybe, o.maybe...)
 	c.amount, c.low = c.amount.Add(o.amount), c.low.Add(o.low)
 	c.told, c.free = append(c.told, o.told...), append(c.free, o.free...)
 	if o.what != "" && (c.what == "" || o.what < c.what) {
@@ -111,34 +116,20 @@ func (w *Watcher) count(p *verdict.Pair, j *verdict.Judgement, worth *price.Wort
 	if !j.Message.Arrived && !unfinished(p, j) {
 		return
 	}
-	s := w.seenOf(p, j, worth)
+	s := w.messageOf(p, j, worth)
 	if !w.bill.beside && !w.bill.mayCover(s.account.ID, s.day) {
 		if s.due {
-			w.elsewhere[monthOf{s.account.ID, monthOfDay(s.day)}]++
+			w.elsewhere[s.month()]++
 		}
 		return
 	}
 	charged := price.ChargedInLog(j)
+	if !charged && s.due && j.Verdict == result.Undercharge && worth.Basis == "" {
+		return // what has no rate has no amount
+	}
 	k := w.cellOf(p, j, s, charged)
-	c := &cell{}
-	switch {
-	case charged:
-		c.charge(s, j, worth)
-	case s.due && j.Verdict == result.Undercharge:
-		c.free = []told{{check: s.check, undue: s.undue, id: s.findingBy(s.check), sums: worth.Sums}}
-		if worth.Basis == "" {
-			return // what has no rate has no amount
-		}
-	case s.due && j.Claim == verdict.Nothing:
-		c.silent(s)
-	case s.due, inDoubt(p, j), unfinished(p, j):
-		c.maybe = []unit{{1, w.atMost(p, j, s)}}
-	}
-	if c.norate > 0 {
-		c.what = w.rateOf(s)
-	}
 	if charged || s.due || inDoubt(p, j) || unfinished(p, j) {
-		w.cellAt(k).add(c)
+		w.cellAt(k).add(w.counted(p, j, s, worth, charged))
 	}
 	if kind := j.Message.Reported.Type; j.Message.Arrived && !charged && kind != "" && kind != regular {
 		k.kind = strings.Clone(kind)
@@ -149,9 +140,30 @@ func (w *Watcher) count(p *verdict.Pair, j *verdict.Judgement, worth *price.Wort
 	}
 }
 
+// counted is a message that a bill should count, or may, as a cell.
+func (w *Watcher) counted(p *verdict.Pair, j *verdict.Judgement, s *logMessage, worth *price.Worth, charged bool) *cell {
+	c := &cell{}
+	switch silent := s.due && j.Charging == verdict.Nothing; { // of whose charge the log says nothing
+	case charged:
+		c.charge(s, j, worth)
+	case s.due && j.Verdict == result.Undercharge:
+		c.free = []told{s.told(worth.Sums)}
+	case silent && s.priced():
+		c.one(s, s.amount())
+	case silent:
+		c.norate = 1
+	default:
+		c.maybe = []portion{{1, w.atMost(p, j, s)}}
+	}
+	if c.norate > 0 {
+		c.what = w.rateOf(s)
+	}
+	return c
+}
+
 // atMost is the most that a message may cost of which it is uncertain whether it is
 // charged: more than any other does, if that is not known.
-func (w *Watcher) atMost(p *verdict.Pair, j *verdict.Judgement, s *seen) money.Amount {
+func (w *Watcher) atMost(p *verdict.Pair, j *verdict.Judgement, s *logMessage) money.Amount {
 	if most := s.amount(); !most.IsZero() {
 		return most
 	}
@@ -163,12 +175,12 @@ func (w *Watcher) atMost(p *verdict.Pair, j *verdict.Judgement, s *seen) money.A
 
 // cellOf returns the cell in which a message is counted as charged: in the category
 // that the log charges, which WA201 tells if another is due.
-func (w *Watcher) cellOf(p *verdict.Pair, j *verdict.Judgement, s *seen, charged bool) cellKey {
+func (w *Watcher) cellOf(p *verdict.Pair, j *verdict.Judgement, s *logMessage, charged bool) cellKey {
 	cat := s.category
 	if charged && verdict.MismatchedCategory(j) {
 		cat = j.Message.Reported.Category
 	}
-	charge, cards := w.valuer.ChargeOf(p, j), w.valuer.Cards()
+	charge, cards := w.valuer.ChargeOf(p, j, category.None), w.valuer.Cards()
 	market, _ := cards.Markets.Of(charge.Phone, charge.UserID, s.day)
 	return cellKey{
 		waba: s.account.ID, number: s.number, market: invoice.FoldMarket(cards.Markets.Name(market)), country: cards.Markets.Country(charge.Phone, charge.UserID),
@@ -177,40 +189,28 @@ func (w *Watcher) cellOf(p *verdict.Pair, j *verdict.Judgement, s *seen, charged
 }
 
 // charge counts a message that the log says is charged.
-func (c *cell) charge(s *seen, j *verdict.Judgement, worth *price.Worth) {
+func (c *cell) charge(s *logMessage, j *verdict.Judgement, worth *price.Worth) {
 	sums := worth.Once(j)
 	switch {
 	case worth.Basis == "" && !s.due && !s.uncertain:
-		c.told = []told{{check: s.check, undue: s.undue, id: s.findingBy(s.check), open: true}}
+		c.told = []told{s.told(price.Sums{})}
+		c.told[0].open = true
 	case worth.Basis == "":
 		c.norate = 1
 	case !sums.Agree():
-		c.told = []told{{check: s.check, undue: s.undue, id: s.findingBy(s.check), sums: sums}}
+		c.told = []told{s.told(sums)}
 	default:
-		c.n, c.amount = 1, sums.Reported
-		c.tier(s)
-	}
-	if !s.held() && c.n == 1 {
-		c.bare = 1
+		c.one(s, sums.Reported)
 	}
 }
 
-// silent counts a message that is due, and of whose charge the log says nothing.
-func (c *cell) silent(s *seen) {
-	if !s.priced() {
-		c.norate = 1
-		return
-	}
-	c.n, c.amount = 1, s.amount()
-	c.tier(s)
+// one counts a message that costs an amount, and notes what it may cost beside its list
+// rate.
+func (c *cell) one(s *logMessage, amount money.Amount) {
+	c.n, c.amount, c.low = 1, amount, amount
 	if !s.held() {
 		c.bare = 1
 	}
-}
-
-// tier notes what the money of a message that is due may be beside its list rate.
-func (c *cell) tier(s *seen) {
-	c.low = c.amount
 	if !s.due || !s.priced() || s.amount() != c.amount {
 		return
 	}

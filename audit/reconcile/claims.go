@@ -3,10 +3,10 @@ package reconcile
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 
 	"waudit/audit/money"
+	"waudit/audit/price"
 	"waudit/audit/result"
 )
 
@@ -74,7 +74,7 @@ func (c *Claims) Apply(r *result.Reconciliation, findings []Finding, bill *Bill)
 		}
 		sums[f.Amount.Currency] = sums[f.Amount.Currency].Add(f.Over)
 	}
-	r.Claims.Claimed, r.Claims.Open, r.Claims.Gone, r.Claims.Earlier = moneyList(claimed), moneyList(open), []string{}, []result.EarlierClaim{}
+	r.Claims.Claimed, r.Claims.Open, r.Claims.Gone, r.Claims.Earlier = price.Money(claimed), price.Money(open), []string{}, []result.EarlierClaim{}
 	for _, x := range c.Claims {
 		what := cmp.Or(status[x.ID], "outside")
 		switch {
@@ -122,14 +122,6 @@ func (c *Claims) Lines() (ids []string) {
 		ids = append(ids, x.Lines...)
 	}
 	return ids
-}
-
-func moneyList(sums map[string]money.Amount) []result.Money {
-	list := []result.Money{}
-	for _, currency := range slices.Sorted(maps.Keys(sums)) {
-		list = append(list, result.Money{Currency: currency, Amount: sums[currency].String()})
-	}
-	return list
 }
 
 // Met are the findings of this run that are claimed already, and all earlier ones.

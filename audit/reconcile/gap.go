@@ -14,8 +14,8 @@ import (
 	"waudit/audit/result"
 )
 
-// gap is a cell in which the bill counts more or fewer messages than the log.
-type gap struct {
+// cellGap is a cell in which the bill counts more or fewer messages than the log.
+type cellGap struct {
 	key    cellKey
 	view   result.VolumeCell
 	place  event.Place
@@ -28,7 +28,7 @@ type gap struct {
 	unsure   money.Amount // of what is too much, as the rate of the others is not verified
 	foreign  bool         // in another currency than the log's: it is left out already
 	free     []told       // of those too few, each told by a check of the audit
-	away     []Entry      // what is due in the log's, for as many messages
+	away     []Difference // what is due in the log's, for as many messages
 	instead  check.Text   // what the log has for what is too much, and why that is not sure
 }
 
@@ -44,41 +44,41 @@ func (k *cellKey) view(markets *rate.Markets, billed, log int64, amount, due mon
 	}
 }
 
-// difference is what a cell differs in: the check that tells it, and the step of the
-// waterfall.
-type difference struct {
-	check func() check.Check
+// telling is how it is told in what a cell differs: by which check, and as which step of
+// the waterfall.
+type telling struct {
+	check *check.Check
 	step  string
 }
 
 var (
-	amountsDiffer = difference{check.AmountDiffers, "amounts differ"}
-	volumesDiffer = difference{check.VolumeDiffers, "volumes differ"}
+	amountsDiffer = telling{&check.AmountDiffers, "amounts differ"}
+	volumesDiffer = telling{&check.VolumeDiffers, "volumes differ"}
 )
 
 // bookGap books the money of a cell.
-func (v *volumes) bookGap(g *gap, in difference, sums price.Sums, why check.Text) {
+func (v *volumes) bookGap(g *cellGap, in telling, sums price.Sums, why check.Text) {
 	if g.estimate {
 		why = cmp.Or(why, check.Approximate.Say())
 	}
-	f := g.finding(in.check())
+	f := g.finding(in.check)
 	if why != (check.Text{}) && sums.Over.Sign() > 0 {
 		sums.Doubt(sums.Over)
 	}
 	if why != (check.Text{}) && sums.Uncertain.Sign() > 0 {
 		f.Explanation += " " + why.String()
 	}
-	v.bookOwn(f, Entry{Step: in.step, Currency: g.key.currency, Sums: sums, Lines: g.lines, Day: g.key.first})
+	v.bookOwn(f, Difference{Step: in.step, Currency: g.key.currency, Sums: sums, Lines: g.lines, Day: g.key.first})
 }
 
 // finding is what is said of a cell.
-func (g *gap) finding(of check.Check) audit.Finding {
+func (g *cellGap) finding(of *check.Check) audit.Finding {
 	c := &g.view
 	why := check.CellDiffers.Say(c.Period, g.name(), count(c.Billed), strings.TrimSpace(c.Currency+" "+c.Amount), count(c.Log), strings.TrimSpace(c.Currency+" "+c.Due))
-	f := newFinding(of, c.Number, why.Then(g.instead).String(), c.WABA, c.Period, g.key.market, c.Country, c.Category, c.Type, c.Currency)
+	f := newFinding(of, c.Number, why.Then(g.instead), c.WABA, c.Period, g.key.market, c.Country, c.Category, c.Type, c.Currency)
 	f.WABA, f.Category = c.WABA, c.Category
 	if g.place != (event.Place{}) {
-		f.Places = []audit.Place{{Place: g.place, What: "bill line"}}
+		f.Places = billLine(g.place)
 	}
 	return f
 }
@@ -86,7 +86,7 @@ func (g *gap) finding(of check.Check) audit.Finding {
 func count(n int64) string { return strconv.FormatInt(n, 10) }
 
 // name names a cell.
-func (g *gap) name() string {
+func (g *cellGap) name() string {
 	var words []string
 	for _, text := range []string{g.view.Category, g.view.Type, g.view.Market, g.view.Country} {
 		if text != "" {

@@ -19,19 +19,21 @@ func (w *Watcher) matchItems(tolerance int64) {
 	}
 	slices.SortFunc(b.items, func(x, y item) int {
 		return cmp.Or(cmp.Compare(x.customer, y.customer), cmp.Compare(x.first, y.first), cmp.Compare(x.At, y.At), cmp.Compare(x.category, y.category),
-			x.amount.Cmp(y.amount), cmp.Compare(x.ID, y.ID), x.Place.Compare(y.Place))
+			x.Amount.Cmp(y.Amount), cmp.Compare(x.ID, y.ID), x.Place.Compare(y.Place))
 	})
-	slices.SortFunc(w.candidates, func(x, y seen) int {
+	slices.SortFunc(w.candidates, func(x, y logMessage) int {
 		return cmp.Or(cmp.Compare(x.customer(), y.customer()), cmp.Compare(x.at, y.at), cmp.Compare(x.id, y.id), cmp.Compare(x.participant, y.participant))
 	})
 	w.takeBack()
 	taken := make([]bool, len(w.candidates))
-	for _, fits := range []func(*item, *seen) bool{
-		func(i *item, s *seen) bool { return i.instant(s, tolerance) && i.category == s.category && i.costs(s) },
-		func(i *item, s *seen) bool { return i.instant(s, tolerance) },
-		func(i *item, s *seen) bool { return i.onDay(s) && i.category == s.category && i.costs(s) },
-		func(i *item, s *seen) bool { return i.onDay(s) && i.category == s.category },
-		func(i *item, s *seen) bool { return i.onDay(s) && i.costs(s) },
+	for _, fits := range []func(*item, *logMessage) bool{
+		func(i *item, s *logMessage) bool {
+			return i.instant(s, tolerance) && i.category == s.category && i.costs(s)
+		},
+		func(i *item, s *logMessage) bool { return i.instant(s, tolerance) },
+		func(i *item, s *logMessage) bool { return i.onDay(s) && i.category == s.category && i.costs(s) },
+		func(i *item, s *logMessage) bool { return i.onDay(s) && i.category == s.category },
+		func(i *item, s *logMessage) bool { return i.onDay(s) && i.costs(s) },
 	} {
 		w.matchBy(taken, fits)
 	}
@@ -50,16 +52,17 @@ func (w *Watcher) matchItems(tolerance int64) {
 // stand for no message. The lines are in the order of customers.
 func (w *Watcher) takeBack() {
 	items := w.bill.items
-	for from := 0; from < len(items); {
-		to := from
-		for ; to < len(items) && items[to].customer == items[from].customer; to++ {
+	for len(items) > 0 {
+		n := slices.IndexFunc(items, func(i item) bool { return i.customer != items[0].customer })
+		if n < 0 {
+			n = len(items)
 		}
-		for n := from; n < to; n++ {
-			if items[n].amount.Sign() < 0 {
-				items[n].takeBack(items[from:to])
+		for i := range items[:n] {
+			if items[i].Amount.Sign() < 0 {
+				items[i].takeBack(items[:n])
 			}
 		}
-		from = to
+		items = items[n:]
 	}
 }
 
@@ -68,7 +71,7 @@ func (i *item) takeBack(of []item) {
 	var back *item
 	for n := range of {
 		o := &of[n]
-		if o.credited || o.Currency != i.Currency || o.amount != i.amount.Neg() {
+		if o.credited || o.Currency != i.Currency || o.Amount != i.Amount.Neg() {
 			continue
 		}
 		if named := i.ref != "" && i.ref == o.ID; back == nil || named {
@@ -83,7 +86,7 @@ func (i *item) takeBack(of []item) {
 // miss keeps a message that has no line. Where the log leaves it uncertain whether
 // it was charged, as one that it says to belong to a conversation of which it does
 // not have the beginning, no line is missed.
-func (w *Watcher) miss(s *seen) {
+func (w *Watcher) miss(s *logMessage) {
 	if s.due && !s.uncertain && w.bill.mayCover(s.account.ID, s.day) {
 		w.notBilled = append(w.notBilled, s.kept())
 	}
@@ -92,33 +95,33 @@ func (w *Watcher) miss(s *seen) {
 // bookMissed books the messages that have no line, of accounts and days that the
 // bill has.
 func (w *Watcher) bookMissed() {
-	w.notBilled = slices.DeleteFunc(w.notBilled, func(s seen) bool {
+	w.notBilled = slices.DeleteFunc(w.notBilled, func(s logMessage) bool {
 		if w.bill.covers(s.account.ID, s.day, w.days) {
 			return false
 		}
-		w.elsewhere[monthOf{s.account.ID, monthOfDay(s.day)}]++
+		w.elsewhere[s.month()]++
 		return true
 	})
 	for i := range w.notBilled {
 		s := &w.notBilled[i]
 		f := s.missed()
 		if s.priced() {
-			w.ledger.add(Entry{Step: "charged messages without a line", Check: f.Check, Finding: f.ID, Currency: s.currency, Basis: price.RateCard, Sums: price.Between(money.Amount{}, s.amount()), N: 1})
+			w.ledger.add(Difference{Step: "charged messages without a line", Check: f.Check, Finding: f.ID, Currency: s.currency, Basis: price.RateCard, Sums: price.Between(money.Amount{}, s.amount()), N: 1})
 		}
 		w.own = append(w.own, f)
 	}
 }
 
 // customer is the key of the message's customer.
-func (s *seen) customer() uint64 { return customerKey(s.user, s.userID) }
+func (s *logMessage) customer() uint64 { return customerKey(s.user, s.userID) }
 
 // matchBy gives lines that have no message yet the first that fits. Both lists are
 // in the order of customers.
-func (w *Watcher) matchBy(taken []bool, fits func(*item, *seen) bool) {
+func (w *Watcher) matchBy(taken []bool, fits func(*item, *logMessage) bool) {
 	from := 0
 	for n := range w.bill.items {
 		i := &w.bill.items[n]
-		if i.match != 0 || i.credited || i.amount.Sign() < 0 || w.bill.scope.place(i.WABA, i.Number, 0, 0) != compared {
+		if i.match != 0 || i.credited || i.Amount.Sign() < 0 || w.bill.scope.place(i.WABA, i.Number, 0, 0) != compared {
 			continue // a credit is for none of them
 		}
 		for from < len(w.candidates) && w.candidates[from].customer() < i.customer {
@@ -134,61 +137,55 @@ func (w *Watcher) matchBy(taken []bool, fits func(*item, *seen) bool) {
 }
 
 // of reports whether the line may be of the message's number and account.
-func (i *item) of(s *seen) bool {
+func (i *item) of(s *logMessage) bool {
 	return (i.Number == "" || i.Number == s.number) && (i.WABA == "" || s.account.ID == "" || i.WABA == s.account.ID)
 }
 
-func (i *item) instant(s *seen, tolerance int64) bool {
+func (i *item) instant(s *logMessage, tolerance int64) bool {
 	return i.At != 0 && max(i.At-s.at, s.at-i.At) <= tolerance
 }
 
-func (i *item) onDay(s *seen) bool { return i.first == 0 || i.covers(s.day) }
+func (i *item) onDay(s *logMessage) bool { return i.first == 0 || i.covers(s.day) }
 
 // costs reports whether the line's amount is a rate of the message.
-func (i *item) costs(s *seen) bool {
-	return s.figure.OK() && i.Currency == s.figure.Currency && allows(s.figure, i.amount)
-}
-
-// allows reports whether a figure allows an amount.
-func allows(f *price.Figure, amount money.Amount) bool {
-	n, ok := amount.Int64()
-	return ok && f.Allows(n)
+func (i *item) costs(s *logMessage) bool {
+	return s.figure.OK() && i.Currency == s.figure.Currency && s.figure.Allows(i.Amount)
 }
 
 // bookItem books a line without an id.
 func (w *Watcher) bookItem(i *item) {
 	switch {
 	case i.match != 0:
-		w.bookMatch(&i.Lost, &w.candidates[i.match-1])
+		w.bookMatch(&i.LooseLine, &w.candidates[i.match-1])
 	case i.credited:
-		w.ledger.expect(i.Currency, i.amount)
+		w.ledger.expect(i.Currency, i.Amount)
 		w.credits++
-	case i.amount.Sign() < 0:
+	case i.Amount.Sign() < 0:
 		w.credits++
-		w.ledger.name("credits and discounts", i.Currency, i.amount, 1)
+		w.ledger.name("credits and discounts", i.Currency, i.Amount, 1)
 	default:
-		w.notSeen = append(w.notSeen, i.Lost)
+		w.notSeen = append(w.notSeen, i.LooseLine)
 	}
 }
 
 // EachItem hands every line without a message id to fn after Finish, with the business
 // number, the id and the participant of the message that it was matched with; all of
 // them are empty if it was matched with none.
-func (w *Watcher) EachItem(fn func(l *Lost, number, message, participant string)) {
+func (w *Watcher) EachItem(fn func(l *LooseLine, number, message, participant string)) {
 	for n := range w.bill.items {
 		i := &w.bill.items[n]
 		if i.match == 0 {
-			fn(&i.Lost, "", "", "")
+			fn(&i.LooseLine, "", "", "")
 			continue
 		}
 		s := &w.candidates[i.match-1]
-		fn(&i.Lost, s.number, s.id, s.participant)
+		fn(&i.LooseLine, s.number, s.id, s.participant)
 	}
 }
 
 // bookMatch books a line and its message.
-func (w *Watcher) bookMatch(l *Lost, s *seen) {
-	b := billing{amount: l.Amount, currency: l.Currency, place: l.Place, n: 1, ids: l.ids()}
+func (w *Watcher) bookMatch(l *LooseLine, s *logMessage) {
+	b := l.billing()
 	w.compared++
 	w.meet(s.account.ID, s.day)
 	why := inCurrency(s.currency, b.currency)
@@ -208,11 +205,11 @@ func (w *Watcher) bookMatch(l *Lost, s *seen) {
 		step, sums = "uncertain", price.AtLeast(b.amount, s.amount())
 	case !s.due:
 		step, sums = undueStep, price.Between(b.amount, money.Amount{})
-	case !s.held(), allows(s.figure, b.amount):
+	case !s.held(), s.figure.Allows(b.amount):
 		// The rate, that of a tier, or at most the list rate; or there is no card to hold it to.
 		w.sound(s, &b)
 		return
-	case s.check != "" && s.said.OK() && allows(s.said, b.amount):
+	case s.check != "" && s.said.OK() && s.said.Allows(b.amount):
 		// The log says itself that it was charged so, and a check of the audit tells it.
 		sums = price.Between(b.amount, s.amount())
 		if !s.figure.Sure || !s.said.Sure {
@@ -228,8 +225,13 @@ func (w *Watcher) bookMatch(l *Lost, s *seen) {
 	}
 }
 
+// billing is what the line charges for its message.
+func (l *LooseLine) billing() billing {
+	return billing{amount: l.Amount, currency: l.Currency, place: l.Place, n: 1, ids: l.ids()}
+}
+
 // ids are the ids of the line.
-func (l *Lost) ids() []string {
+func (l *LooseLine) ids() []string {
 	if l.ID == "" {
 		return nil
 	}
@@ -237,3 +239,47 @@ func (l *Lost) ids() []string {
 }
 
 var _ price.Watcher = (*Watcher)(nil)
+
+// memberKey is one member's copy of a group's message, as a line of a bill names
+// it: by the message, with the member as customer.
+type memberKey struct {
+	message  string
+	customer uint64
+}
+
+// matchMembers gives lines of messages to groups the member's copy that they
+// charge. The log has it under the group, so that the line was not joined to it.
+func (w *Watcher) matchMembers() {
+	if len(w.members) == 0 {
+		return
+	}
+	slices.SortFunc(w.members, func(x, y logMessage) int {
+		return cmp.Or(cmp.Compare(x.id, y.id), cmp.Compare(x.participant, y.participant))
+	})
+	lines := map[memberKey][]int{}
+	for n := range w.members {
+		lines[memberKey{w.members[n].id, w.members[n].customer()}] = nil
+	}
+	for n := range w.notSeen {
+		l := &w.notSeen[n]
+		k := memberKey{l.Message, customerKey(l.User, "")}
+		if of, wanted := lines[k]; wanted {
+			lines[k] = append(of, n)
+		}
+	}
+	taken := make([]bool, len(w.notSeen))
+	for n := range w.members {
+		s := &w.members[n]
+		of := lines[memberKey{s.id, s.customer()}]
+		if len(of) == 0 {
+			w.miss(s)
+			continue
+		}
+		first := slices.MinFunc(of, func(x, y int) int { return w.notSeen[x].Place.Compare(w.notSeen[y].Place) })
+		lines[memberKey{s.id, s.customer()}] = slices.DeleteFunc(of, func(x int) bool { return x == first })
+		taken[first] = true
+		w.bookMatch(&w.notSeen[first], s)
+	}
+	n := 0
+	w.notSeen = slices.DeleteFunc(w.notSeen, func(LooseLine) bool { n++; return taken[n-1] })
+}

@@ -11,9 +11,9 @@ import (
 	"waudit/audit/result"
 )
 
-// Entry is one difference between the bill and what is due by the log. All sums
+// Difference is one difference between the bill and what is due by the log. All sums
 // that are shown are sums of entries, and of what was expected and billed alike.
-type Entry struct {
+type Difference struct {
 	Step     string // of the waterfall
 	Check    string // that tells it; "": it is named only
 	Finding  string // id of the finding that it belongs to
@@ -28,10 +28,10 @@ type Entry struct {
 // Differences is all differences, and what is as expected.
 type Differences struct {
 	expected map[string]money.Amount // by currency
-	entries  []Entry
+	entries  []Difference
 }
 
-func newLedger() *Differences { return &Differences{expected: map[string]money.Amount{}} }
+func newDifferences() *Differences { return &Differences{expected: map[string]money.Amount{}} }
 
 // expect books what is billed and due alike.
 func (l *Differences) expect(currency string, amount money.Amount) {
@@ -39,7 +39,7 @@ func (l *Differences) expect(currency string, amount money.Amount) {
 }
 
 // add books a difference, with what of it is due.
-func (l *Differences) add(e Entry) {
+func (l *Differences) add(e Difference) {
 	l.expect(e.Currency, e.Expected)
 	if e.Agree() && e.Reported == e.Expected {
 		return
@@ -49,7 +49,7 @@ func (l *Differences) add(e Entry) {
 
 // name books money of the bill that is compared with nothing.
 func (l *Differences) name(step, currency string, amount money.Amount, n int64) {
-	l.add(Entry{Step: step, Currency: currency, Sums: price.Sums{Reported: amount}, N: n})
+	l.add(Difference{Step: step, Currency: currency, Sums: price.Sums{Reported: amount}, N: n})
 }
 
 func (l *Differences) merge(o *Differences) {
@@ -65,7 +65,7 @@ const acceptedStep = "accepted, or of checks that are switched off"
 
 // settle leaves out the findings that are not shown. What belonged to them stays in
 // the waterfall, as a step of its own.
-func (l *Differences) settle(shown func(*Entry) bool) {
+func (l *Differences) settle(shown func(*Difference) bool) {
 	for i := range l.entries {
 		if e := &l.entries[i]; e.Check != "" && !shown(e) {
 			e.Step, e.Check, e.Finding = acceptedStep, "", ""

@@ -10,6 +10,7 @@ import (
 	"waudit/audit/check"
 	"waudit/audit/money"
 	"waudit/audit/price"
+	"waudit/audit/result"
 )
 
 // bookLost books the lines of messages that the log does not have: where the log may
@@ -25,8 +26,8 @@ func (w *Watcher) bookLost() {
 			l.days = days{day, day}
 		}
 	}
-	w.notSeen = slices.DeleteFunc(w.notSeen, func(l Lost) bool { return w.leaveOut(&l) })
-	slices.SortFunc(w.notSeen, func(x, y Lost) int {
+	w.notSeen = slices.DeleteFunc(w.notSeen, func(l LooseLine) bool { return w.leaveOut(&l) })
+	slices.SortFunc(w.notSeen, func(x, y LooseLine) int {
 		return cmp.Or(cmp.Compare(x.Number, y.Number), cmp.Compare(x.User, y.User), cmp.Compare(x.Message, y.Message), cmp.Compare(x.At, y.At),
 			cmp.Compare(x.ID, y.ID), x.Amount.Cmp(y.Amount), x.Place.Compare(y.Place))
 	})
@@ -46,7 +47,7 @@ func (w *Watcher) bookLost() {
 			sums.Doubt(sums.Over)
 			f.Explanation += " " + why.String()
 		}
-		w.bookOwn(f, Entry{Step: "billed, and not in the log", Currency: l.Currency, Sums: sums, Lines: l.ids()})
+		w.bookOwn(f, Difference{Step: "billed, and not in the log", Currency: l.Currency, Sums: sums, Lines: l.ids()})
 	}
 }
 
@@ -77,7 +78,7 @@ func (w *Watcher) takenBack() map[lostKey]money.Amount {
 
 // leaveOut leaves out a line that the log cannot have, or whose money cannot be
 // compared.
-func (w *Watcher) leaveOut(l *Lost) bool {
+func (w *Watcher) leaveOut(l *LooseLine) bool {
 	scope := w.bill.scope
 	why := scope.place(l.WABA, l.Number, l.first, l.last)
 	k := leftKey{reason: why, waba: l.WABA, currency: l.Currency}
@@ -96,7 +97,7 @@ func (w *Watcher) leaveOut(l *Lost) bool {
 }
 
 // lostDoubt says why the log may lack the message of a line.
-func (w *Watcher) lostDoubt(l *Lost) check.Text {
+func (w *Watcher) lostDoubt(l *LooseLine) check.Text {
 	from, until := l.At, l.At
 	if (from == 0 || w.bill.daily && l.Message != "") && l.first != 0 {
 		from, until = w.bill.scope.span(l.WABA, l.first, l.last)
@@ -113,7 +114,7 @@ func (w *Watcher) lostDoubt(l *Lost) check.Text {
 }
 
 // finding is what is said of a line whose message the log does not have.
-func (l *Lost) finding(equal map[string]int) audit.Finding {
+func (l *LooseLine) finding(equal map[string]int) audit.Finding {
 	subject := []string{l.ID}
 	if l.ID == "" {
 		// Without an id a line is known by what it says; the n-th of equal ones by n.
@@ -130,8 +131,8 @@ func (l *Lost) finding(equal map[string]int) audit.Finding {
 	case l.Message == "":
 		why = check.ItemNotSeen
 	}
-	f := newFinding(check.BilledNotSeen(), l.Number, why.Say().String(), subject...)
-	f.WABA, f.User, f.Message, f.Category, f.ChargedAt = l.WABA, l.User, l.Message, l.Category, stamp(l.At)
-	f.Places = []audit.Place{{Place: l.Place, What: "bill line"}}
+	f := newFinding(&check.BilledNotSeen, l.Number, why.Say(), subject...)
+	f.WABA, f.User, f.Message, f.Category, f.ChargedAt = l.WABA, l.User, l.Message, l.Category, result.Instant(l.At)
+	f.Places = billLine(l.Place)
 	return f
 }

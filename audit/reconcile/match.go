@@ -29,7 +29,7 @@ type billing struct {
 
 // match books a message that the bill names.
 func (w *Watcher) match(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth, lines []*event.Event) {
-	r, s := &j.Message.Reported, w.seenOf(p, j, worth)
+	r, s := &j.Message.Reported, w.messageOf(p, j, worth)
 	w.compared, w.joined = w.compared+int64(len(lines)), w.joined+int64(len(lines))
 	w.meet(s.account.ID, s.day)
 	for _, e := range lines {
@@ -49,7 +49,7 @@ func (w *Watcher) match(p *verdict.Pair, j *verdict.Judgement, worth *price.Wort
 }
 
 // leaveLine leaves out lines of a message that are compared with nothing.
-func (w *Watcher) leaveLine(why reason, s *seen, b *billing) {
+func (w *Watcher) leaveLine(why reason, s *logMessage, b *billing) {
 	k := leftKey{reason: why, waba: s.account.ID, currency: b.currency}
 	if why == noRate {
 		k.what = w.rateOf(s)
@@ -59,9 +59,9 @@ func (w *Watcher) leaveLine(why reason, s *seen, b *billing) {
 
 // dueElsewhere names what is due in the account's currency for a message that is billed
 // in another one.
-func (w *Watcher) dueElsewhere(why reason, s *seen) {
+func (w *Watcher) dueElsewhere(why reason, s *logMessage) {
 	if why == otherCurrency && s.due && !s.uncertain && s.priced() {
-		w.ledger.add(Entry{Step: elsewhereStep, Currency: s.currency, Sums: price.Sums{Expected: s.amount()}, N: 1})
+		w.ledger.add(Difference{Step: elsewhereStep, Currency: s.currency, Sums: price.Sums{Expected: s.amount()}, N: 1})
 	}
 }
 
@@ -92,26 +92,14 @@ func (w *Watcher) meet(waba string, day rate.Day) {
 
 // book books what lies between what the lines of a message charge, and what it
 // should have cost, by the check that tells it.
-func (w *Watcher) book(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth, s *seen, lines []*event.Event) {
+func (w *Watcher) book(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth, s *logMessage, lines []*event.Event) {
 	rest, extra := worth.Once(j), price.Extra(j)
 	b := billing{amount: rest.Reported, currency: w.currency(j.Message.Reported.Bill.Currency), place: lines[0].Place, n: int64(len(lines)), ids: idsOf(lines)}
 	if !extra.Agree() {
-		twice := check.ChargedTwice().ID
-		id := s.findingBy(twice)
-		if j.Extra.Again {
-			id = result.FindingID(twice, p.Number, p.User+p.UserID+p.Group, j.Message.Reported.Conversation)
-		}
-		w.ledger.add(Entry{Step: "charged more than once", Check: twice, Finding: id, Currency: b.currency, Basis: price.Reported, Sums: extra, N: 1, Lines: b.ids})
+		w.bookAgain(p, j, s, &b, extra)
 	}
 	if mayBeFee(lines) && !rest.Agree() {
-		// It costs something else: where it should have cost something they are fees.
-		if s.due {
-			w.ledger.name(feesStep, b.currency, b.amount, 1)
-			w.miss(s)
-			return
-		}
-		w.matched++
-		w.bookTold("uncertain", s, &b, price.Sums{Reported: b.amount, Uncertain: b.amount})
+		w.bookFee(s, &b)
 		return
 	}
 	if j.Outcome == outcome.Uncertain && rest.Agree() && s.held() {
@@ -136,9 +124,31 @@ func (w *Watcher) book(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth
 	}
 }
 
+// bookAgain books what lines charge beyond the one charge of a message.
+func (w *Watcher) bookAgain(p *verdict.Pair, j *verdict.Judgement, s *logMessage, b *billing, extra price.Sums) {
+	twice := check.ChargedTwice.ID
+	id := s.findingBy(twice)
+	if j.Extra.Again {
+		id = result.FindingID(twice, p.Number, p.User+p.UserID+p.Group, j.Message.Reported.Conversation)
+	}
+	w.ledger.add(Difference{Step: "charged more than once", Check: twice, Finding: id, Currency: b.currency, Basis: price.Reported, Sums: extra, N: 1, Lines: b.ids})
+}
+
+// bookFee books lines that may be fees, and are not what their message costs: where it
+// should have cost something they are.
+func (w *Watcher) bookFee(s *logMessage, b *billing) {
+	if s.due {
+		w.ledger.name(feesStep, b.currency, b.amount, 1)
+		w.miss(s)
+		return
+	}
+	w.matched++
+	w.bookTold("uncertain", s, b, price.Sums{Reported: b.amount, Uncertain: b.amount})
+}
+
 // sound books a message that is charged as it is due, as far as the rules and the
 // account's card say.
-func (w *Watcher) sound(s *seen, b *billing) {
+func (w *Watcher) sound(s *logMessage, b *billing) {
 	if s.held() {
 		w.months.add(s, b.amount)
 	}
@@ -146,13 +156,13 @@ func (w *Watcher) sound(s *seen, b *billing) {
 }
 
 // bookTold books a message whose money a check of the audit tells.
-func (w *Watcher) bookTold(step string, s *seen, b *billing, sums price.Sums) {
-	w.ledger.add(Entry{Step: step, Check: s.check, Finding: s.findingBy(s.check), Currency: b.currency, Basis: price.Reported, Sums: sums, N: 1, Lines: b.ids})
+func (w *Watcher) bookTold(step string, s *logMessage, b *billing, sums price.Sums) {
+	w.ledger.add(Difference{Step: step, Check: s.check, Finding: s.findingBy(s.check), Currency: b.currency, Basis: price.Reported, Sums: sums, N: 1, Lines: b.ids})
 }
 
 // differ books a message whose lines charge another amount than is due, by the
 // account's card or where there is none by the log's own price.
-func (w *Watcher) differ(s *seen, b *billing, due money.Amount, dueIn string) {
+func (w *Watcher) differ(s *logMessage, b *billing, due money.Amount, dueIn string) {
 	w.differing++
 	f := s.differing(b, due, dueIn)
 	sums := price.Between(b.amount, due)
@@ -163,11 +173,11 @@ func (w *Watcher) differ(s *seen, b *billing, due money.Amount, dueIn string) {
 		sums.Doubt(sums.Over)
 		f.Explanation += " " + check.DueUnverified.Say().String()
 	}
-	w.bookOwn(f, Entry{Step: "amounts differ", Currency: b.currency, Sums: sums, Lines: b.ids})
+	w.bookOwn(f, Difference{Step: "amounts differ", Currency: b.currency, Sums: sums, Lines: b.ids})
 }
 
 // bookOwn books a difference that a finding of the bill's own tells.
-func (w *Watcher) bookOwn(f audit.Finding, e Entry) {
+func (w *Watcher) bookOwn(f audit.Finding, e Difference) {
 	e.Check, e.Finding, e.Basis, e.N = f.Check, f.ID, cmp.Or(e.Basis, price.Reported), cmp.Or(e.N, 1)
 	f.Amount = cmp.Or(f.Amount, &result.Amount{})
 	w.ledger.add(e)
@@ -176,7 +186,7 @@ func (w *Watcher) bookOwn(f audit.Finding, e Entry) {
 
 // least parts what is billed for a message that is charged in one of several ways: due for
 // sure is the least that it may cost. Where that has no figure, s has none.
-func (w *Watcher) least(p *verdict.Pair, j *verdict.Judgement, s *seen, billed money.Amount) price.Sums {
+func (w *Watcher) least(p *verdict.Pair, j *verdict.Judgement, s *logMessage, billed money.Amount) price.Sums {
 	r := w.valuer.Possible(p, j)
 	if r.Why != price.None {
 		s.figure = &price.Figure{Why: r.Why}
@@ -203,7 +213,7 @@ func (w *Watcher) currency(code string) string {
 }
 
 // rateOf names the rate that a charge lacks.
-func (w *Watcher) rateOf(s *seen) string {
+func (w *Watcher) rateOf(s *logMessage) string {
 	if s.figure == nil || s.figure.Market == rate.NoMarket {
 		return s.category.String()
 	}

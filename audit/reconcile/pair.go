@@ -15,20 +15,11 @@ import (
 // message costs too much only by what lies between the two. The cells that are most
 // alike come first. Of another currency nothing is said but that it is one.
 func (v *volumes) pair() {
-	within := func(x, y *cellKey) bool { return x.first <= y.first && y.last <= x.last }
-	at := func(x, y *cellKey) bool { return within(x, y) && x.number == y.number }
-	market := func(x, y *cellKey) bool { return x.market == y.market && x.country == y.country }
-	for _, alike := range []func(x, y *cellKey) bool{
-		func(x, y *cellKey) bool { return at(x, y) && market(x, y) && x.category.Base() == y.category.Base() },
-		func(x, y *cellKey) bool { return at(x, y) && market(x, y) },
-		func(x, y *cellKey) bool { return at(x, y) && x.category == y.category },
-		at, within,
-		func(_, _ *cellKey) bool { return true },
-	} {
+	for _, alike := range likenesses {
 		for _, foreign := range []bool{false, true} {
 			for _, m := range v.more {
 				for _, f := range v.fewer {
-					if m.foreign == foreign && m.key.waba == f.key.waba && m.month() == f.month() && (m.foreign || m.key.currency == f.key.currency) && alike(&m.key, &f.key) {
+					if m.foreign == foreign && m.mayPair(f) && alike(&m.key, &f.key) {
 						m.pair(f)
 					}
 				}
@@ -37,14 +28,39 @@ func (v *volumes) pair() {
 	}
 }
 
+// likenesses are the ways in which two cells are alike, the closest first.
+var likenesses = []func(x, y *cellKey) bool{
+	func(x, y *cellKey) bool {
+		return x.spans(y) && x.sameMarket(y) && x.category.Base() == y.category.Base()
+	},
+	func(x, y *cellKey) bool { return x.spans(y) && x.sameMarket(y) },
+	func(x, y *cellKey) bool { return x.spans(y) && x.number == y.number && x.category == y.category },
+	func(x, y *cellKey) bool { return x.spans(y) && x.number == y.number },
+	(*cellKey).spans,
+	func(_, _ *cellKey) bool { return true },
+}
+
+// spans reports whether the days of another cell lie within those of this one.
+func (k *cellKey) spans(o *cellKey) bool { return k.first <= o.first && o.last <= k.last }
+
+// sameMarket reports whether another cell is of the same number and market.
+func (k *cellKey) sameMarket(o *cellKey) bool {
+	return k.number == o.number && k.market == o.market && k.country == o.country
+}
+
+// mayPair reports whether messages of two cells may stand for each other at all.
+func (g *cellGap) mayPair(f *cellGap) bool {
+	return g.key.waba == f.key.waba && g.month() == f.month() && (g.foreign || g.key.currency == f.key.currency)
+}
+
 // month is the month of the cell's first day.
-func (g *gap) month() era.Month { return monthOfDay(g.key.first) }
+func (g *cellGap) month() era.Month { return monthOfDay(g.key.first) }
 
 // unpaired is how many of the messages that are too many are not paired.
-func (g *gap) unpaired() int64 { return g.units - g.paired }
+func (g *cellGap) unpaired() int64 { return g.units - g.paired }
 
 // pair takes as many messages that are too few for those that are too many.
-func (g *gap) pair(fewer *gap) {
+func (g *cellGap) pair(fewer *cellGap) {
 	n := min(g.unpaired(), fewer.units)
 	if n <= 0 {
 		return
@@ -65,7 +81,7 @@ func (g *gap) pair(fewer *gap) {
 	fewer.units -= n
 	g.paired += n
 	if g.foreign {
-		g.away = append(g.away, Entry{Step: elsewhereStep, Currency: fewer.key.currency, Sums: price.Sums{Expected: due}, N: n})
+		g.away = append(g.away, Difference{Step: elsewhereStep, Currency: fewer.key.currency, Sums: price.Sums{Expected: due}, N: n})
 	} else {
 		g.sums.Expected = g.sums.Expected.Add(due)
 		g.instead = g.instead.Then(check.InsteadOf.Say(count(n), fewer.name()))
@@ -117,7 +133,7 @@ type swapKey struct {
 	first                  rate.Day
 }
 
-func (v *volumes) swapOf(g *gap) swapKey {
+func (v *volumes) swapOf(g *cellGap) swapKey {
 	k := swapKey{g.key.waba, g.key.number, g.key.currency, g.key.first}
 	if v.monthly {
 		k.first -= k.first % 100
@@ -125,16 +141,16 @@ func (v *volumes) swapOf(g *gap) swapKey {
 	return k
 }
 
-// unit is messages at one price.
-type unit struct {
+// portion is messages at one price.
+type portion struct {
 	n    int64
 	each money.Amount
 }
 
-// addUnits adds messages to a list that has those of one price once.
-func addUnits(list []unit, add ...unit) []unit {
+// addPortions adds messages to a list that has those of one price once.
+func addPortions(list []portion, add ...portion) []portion {
 	for _, u := range add {
-		if i := slices.IndexFunc(list, func(o unit) bool { return o.each == u.each }); i >= 0 {
+		if i := slices.IndexFunc(list, func(o portion) bool { return o.each == u.each }); i >= 0 {
 			list[i].n += u.n
 		} else {
 			list = append(list, u)
@@ -145,56 +161,62 @@ func addUnits(list []unit, add ...unit) []unit {
 
 // lack notes messages of a cell that are due perhaps, and that the bill lacks perhaps:
 // they may be what another cell counts too many.
-func (v *volumes) lack(g *gap, may ...unit) {
+func (v *volumes) lack(g *cellGap, may ...portion) {
 	k := v.swapOf(g)
-	v.open[k] = addUnits(v.open[k], may...)
+	v.open[k] = addPortions(v.open[k], may...)
 }
 
 // leastOver is the least that the bill is too dear by, whichever of the messages that it
 // counts too few stands for which of those that it counts too many: the dearest of
 // both together.
 func (v *volumes) leastOver() map[swapKey]money.Amount {
-	more, fewer := map[swapKey][]unit{}, v.open
+	more, fewer := map[swapKey][]portion{}, v.open
 	for _, g := range v.more {
 		if k := v.swapOf(g); !g.foreign && g.units > 0 {
-			more[k] = append(more[k], unit{g.units, g.sums.Reported.Quo(g.units)})
+			more[k] = append(more[k], portion{g.units, g.sums.Reported.Quo(g.units)})
 		}
 	}
 	for _, g := range v.fewer {
 		k := v.swapOf(g)
 		for i := range g.free {
-			fewer[k] = append(fewer[k], unit{1, g.free[i].sums.Expected})
+			fewer[k] = append(fewer[k], portion{1, g.free[i].sums.Expected})
 		}
 		if g.free == nil && g.units > 0 {
-			fewer[k] = append(fewer[k], unit{g.units, g.sums.Under.Quo(g.units)})
+			fewer[k] = append(fewer[k], portion{g.units, g.sums.Under.Quo(g.units)})
 		}
 	}
 	least := map[swapKey]money.Amount{}
-	dearest := func(x, y unit) int { return y.each.Cmp(x.each) }
+	dearest := func(x, y portion) int { return y.each.Cmp(x.each) }
 	for k, m := range more {
 		f := fewer[k]
 		slices.SortFunc(m, dearest)
 		slices.SortFunc(f, dearest)
-		for _, u := range m {
-			for u.n > 0 {
-				n, due := u.n, money.Amount{}
-				if len(f) > 0 {
-					n, due = min(n, f[0].n), f[0].each
-					if f[0].n -= n; f[0].n == 0 {
-						f = f[1:]
-					}
-				}
-				least[k] = least[k].Add(money.Max(u.each.Sub(due), money.Amount{}).Times(n))
-				u.n -= n
+		for len(m) > 0 {
+			n, due := m[0].n, money.Amount{}
+			if len(f) > 0 {
+				n, due = min(n, f[0].n), f[0].each
 			}
+			least[k] = least[k].Add(money.Max(m[0].each.Sub(due), money.Amount{}).Times(n))
+			m, f = less(m, n), less(f, n)
 		}
 	}
 	return least
 }
 
+// less takes messages from the first of a list.
+func less(list []portion, n int64) []portion {
+	if len(list) == 0 {
+		return nil
+	}
+	if list[0].n -= n; list[0].n == 0 {
+		return list[1:]
+	}
+	return list
+}
+
 // cap makes uncertain what is too dear only if the messages stand for each other as
 // they are paired.
-func (v *volumes) cap(g *gap, least map[swapKey]money.Amount) {
+func (v *volumes) cap(g *cellGap, least map[swapKey]money.Amount) {
 	k := v.swapOf(g)
 	sure := money.Min(g.sums.Over, least[k])
 	least[k] = least[k].Sub(sure)

@@ -19,14 +19,14 @@ import (
 // let the messages that it counts too few stand for those that it counts too many.
 func TestLeastOver(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		v := &volumes{open: map[swapKey][]unit{}}
+		v := &volumes{open: map[swapKey][]portion{}}
 		draw := func(name string) []int64 { return rapid.SliceOfN(rapid.Int64Range(1, 9), 0, 4).Draw(t, name) }
 		more, fewer := draw("more"), draw("fewer")
 		for _, each := range more {
-			v.more = append(v.more, &gap{units: 1, sums: price.Sums{Reported: money.Of(each)}})
+			v.more = append(v.more, &cellGap{units: 1, sums: price.Sums{Reported: money.Of(each)}})
 		}
 		for _, each := range fewer {
-			v.fewer = append(v.fewer, &gap{units: 1, sums: price.Sums{Under: money.Of(each)}})
+			v.fewer = append(v.fewer, &cellGap{units: 1, sums: price.Sums{Under: money.Of(each)}})
 		}
 		want := cheapest(more, fewer)
 		if got := v.leastOver()[swapKey{}]; got != money.Of(want) {
@@ -69,7 +69,7 @@ func TestOnly(t *testing.T) {
 // and only once.
 func TestTakeBack(t *testing.T) {
 	line := func(id string, amount int64, ref string) item {
-		return item{Lost: Lost{ID: id, Currency: "EUR"}, amount: money.Of(amount), ref: ref}
+		return item{LooseLine: LooseLine{ID: id, Currency: "EUR", Amount: money.Of(amount)}, ref: ref}
 	}
 	for name, tt := range map[string]struct {
 		items []item

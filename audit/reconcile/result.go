@@ -9,6 +9,7 @@ import (
 	"waudit/audit"
 	"waudit/audit/check"
 	"waudit/audit/era"
+	"waudit/audit/event"
 	"waudit/audit/money"
 	"waudit/audit/price"
 	"waudit/audit/rate"
@@ -101,14 +102,14 @@ func (w *Watcher) outside() (n int64) {
 func (w *Watcher) Outside() bool { return w.compared == 0 && w.outside() > 0 }
 
 // shown tells which entries findings tell.
-func (w *Watcher) shown(o Options, found []audit.Finding) func(*Entry) bool {
+func (w *Watcher) shown(o Options, found []audit.Finding) func(*Difference) bool {
 	there := map[string]bool{}
 	for _, list := range [...][]audit.Finding{found, w.own} {
 		for i := range list {
 			there[list[i].ID] = o.Shown == nil || o.Shown(&list[i].Finding)
 		}
 	}
-	return func(e *Entry) bool { return there[e.Finding] }
+	return func(e *Difference) bool { return there[e.Finding] }
 }
 
 // findings returns what the entries of the ledger belong to, with their money: of
@@ -132,7 +133,7 @@ func (w *Watcher) findings(found []audit.Finding) []Finding {
 		}
 	}
 	slices.SortFunc(out, func(x, y Finding) int {
-		return cmp.Or(cmp.Compare(x.Check, y.Check), cmp.Compare(x.Number, y.Number), cmp.Compare(x.User, y.User), cmp.Compare(at(x.ChargedAt), at(y.ChargedAt)), cmp.Compare(x.Message, y.Message), cmp.Compare(x.ID, y.ID))
+		return cmp.Or(cmp.Compare(x.Check, y.Check), cmp.Compare(x.Number, y.Number), cmp.Compare(x.User, y.User), cmp.Compare(result.Known(x.ChargedAt), result.Known(y.ChargedAt)), cmp.Compare(x.Message, y.Message), cmp.Compare(x.ID, y.ID))
 	})
 	return out
 }
@@ -176,9 +177,9 @@ func (w *Watcher) bookLeft() {
 		}
 		f := newFinding(of, k.number, k.explain(w.bill.scope, l), reasons[k.reason].word, k.waba, k.currency)
 		f.WABA = k.waba
-		f.Places = []audit.Place{{Place: l.place, What: "bill line"}}
+		f.Places = billLine(l.place)
 		w.own = append(w.own, f)
-		w.ledger.add(Entry{Step: reasons[k.reason].step, Check: of.ID, Finding: id, Currency: k.currency, Basis: price.Reported, Sums: price.Sums{Reported: l.amount, Uncertain: l.amount}, N: l.n})
+		w.ledger.add(Difference{Step: reasons[k.reason].step, Check: of.ID, Finding: id, Currency: k.currency, Basis: price.Reported, Sums: price.Sums{Reported: l.amount, Uncertain: l.amount}, N: l.n})
 	}
 }
 
@@ -197,7 +198,7 @@ func (w *Watcher) scope() result.Scope {
 	c := b.scope.census
 	r.Log = result.Covered{Accounts: slices.Sorted(maps.Keys(b.scope.accounts)), Currencies: slices.Sorted(maps.Keys(b.scope.currencies))}
 	if c.From != 0 {
-		r.Log.From, r.Log.To = *stamp(c.From), *stamp(c.To)
+		r.Log.From, r.Log.To = result.Stamp(c.From), result.Stamp(c.To)
 	}
 	for _, k := range w.out.sorted() {
 		l := w.out[k]
@@ -225,25 +226,20 @@ func (w *Watcher) notCompared() (n int64) {
 	return n
 }
 
-func at(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}
-
 // newFinding makes a finding with what all have. What it comes to, and how sure it
 // is, is for its entries to say.
-func newFinding(of check.Check, number, why string, subject ...string) audit.Finding {
-	return audit.Finding{Finding: result.Finding{
-		ID: result.FindingID(of.ID, number, subject...), Check: of.ID, Name: of.Name, Number: number, Explanation: why,
-		Verdict: result.Undercharge, Severity: result.Info, Rule: result.Rule{Clause: of.Clause, Source: of.Doc.Source},
-	}}
+func newFinding(of *check.Check, number string, why check.Text, subject ...string) audit.Finding {
+	f := audit.Finding{Finding: of.Finding(number, why, subject...)}
+	f.Verdict, f.Severity = result.Undercharge, result.Info
+	return f
 }
 
+// billLine is the evidence of a finding about a line of the bill.
+func billLine(p event.Place) []audit.Place { return []audit.Place{{Place: p, What: "bill line"}} }
+
 // missed is what is said of a charged message that has no line.
-func (s *seen) missed() audit.Finding {
-	f := newFinding(check.SeenNotBilled(), s.number, check.MessageNotBilled.Say().String(), s.id, s.participant)
+func (s *logMessage) missed() audit.Finding {
+	f := newFinding(&check.SeenNotBilled, s.number, check.MessageNotBilled.Say(), s.id, s.participant)
 	s.fill(&f)
 	if s.priced() {
 		f.Amount = &result.Amount{}
@@ -252,29 +248,22 @@ func (s *seen) missed() audit.Finding {
 }
 
 // fill sets what is known of the message.
-func (s *seen) fill(f *audit.Finding) {
+func (s *logMessage) fill(f *audit.Finding) {
 	f.WABA, f.Number = s.account.ID, s.number
-	f.User, f.UserID, f.Message, f.Participant, f.Category, f.ChargedAt = s.user, s.userID, s.id, s.participant, s.category.String(), stamp(s.at)
+	f.User, f.UserID, f.Message, f.Participant, f.Category, f.ChargedAt = s.user, s.userID, s.id, s.participant, s.category.String(), result.Instant(s.at)
 }
 
 // differing is what is said of a line whose amount is not what is due.
-func (s *seen) differing(b *billing, due money.Amount, dueIn string) audit.Finding {
+func (s *logMessage) differing(b *billing, due money.Amount, dueIn string) audit.Finding {
 	k := s.kept()
 	why := check.LineDiffers.Say(cash(b.currency, b.amount), cash(dueIn, due))
 	if dueIn != b.currency {
 		why = check.LineInOtherCurrency.Say(cash(b.currency, b.amount), dueIn, cash(dueIn, due))
 	}
-	f := newFinding(check.AmountDiffers(), k.number, why.String(), k.id, k.participant)
+	f := newFinding(&check.AmountDiffers, k.number, why, k.id, k.participant)
 	k.fill(&f)
-	f.Places = []audit.Place{{Place: b.place, What: "bill line"}}
+	f.Places = billLine(b.place)
 	return f
-}
-
-func stamp(ms int64) *string {
-	if ms == 0 {
-		return nil
-	}
-	return new(time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.999Z07:00"))
 }
 
 func monthOfDay(d rate.Day) era.Month { return era.MonthOf(int(d/10_000), time.Month(d/100%100)) }

@@ -70,8 +70,7 @@ func (s *Scope) numberless() bool { return s.census.Numbers[""] != nil && len(s.
 
 // day returns the calendar day of an instant, in the zone of the line's account.
 func (s *Scope) day(waba, number string, t int64) rate.Day {
-	d := s.book.Find(s.account(waba, number), number).Facts.Calendar.Date(t)
-	return rate.DayOf(d.Year, d.Month, d.Day)
+	return s.book.Find(s.account(waba, number), number).Facts.Calendar.Day(t)
 }
 
 // reason says why a line is compared with nothing.
@@ -90,12 +89,12 @@ const (
 // findings tell them, of lines and of volumes; nil: they are named only.
 var reasons = [...]struct {
 	word, step string
-	line, cell func() check.Check
+	line, cell *check.Check
 }{
 	outsidePeriod:   {"outside_period", "lines outside the judged period", nil, nil},
-	notInLog:        {"not_in_log", "of accounts and numbers that the log does not have", check.BilledNotSeen, check.VolumeDiffers},
-	otherCurrency:   {"other_currency", "in another currency than the account's", check.AmountDiffers, check.AmountDiffers},
-	currencyUnknown: {"currency_unknown", "of accounts whose currency is not known", check.AmountDiffers, check.AmountDiffers},
+	notInLog:        {"not_in_log", "of accounts and numbers that the log does not have", &check.BilledNotSeen, &check.VolumeDiffers},
+	otherCurrency:   {"other_currency", "in another currency than the account's", &check.AmountDiffers, &check.AmountDiffers},
+	currencyUnknown: {"currency_unknown", "of accounts whose currency is not known", &check.AmountDiffers, &check.AmountDiffers},
 	noRate:          {"no_rate", "charges that have no rate", nil, nil},
 }
 
@@ -218,11 +217,7 @@ func (s *Scope) quiet(n *coverage.Number, a *account.Account, from, until int64)
 // span returns the instants of days in the account's zone.
 func (s *Scope) span(waba string, first, last rate.Day) (from, until int64) {
 	zone := s.book.Find(waba, "").Facts.Calendar.Zone()
-	start := func(d rate.Day) int64 {
-		t := d.Time()
-		return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, zone).UnixMilli()
-	}
-	return start(first), start(last.AddDays(1))
+	return first.In(zone).UnixMilli(), last.AddDays(1).In(zone).UnixMilli()
 }
 
 // leftKey is what lines that are not compared are counted by.
@@ -292,21 +287,20 @@ func (o leftOut) sorted() []leftKey {
 }
 
 // finding returns the check that tells it and the id of its finding, "" if none does.
-func (k *leftKey) finding() (of check.Check, id string) {
+func (k *leftKey) finding() (of *check.Check, id string) {
 	r := &reasons[k.reason]
-	tells := r.line
+	of = r.line
 	if k.volumes {
-		tells = r.cell
+		of = r.cell
 	}
-	if tells == nil {
-		return of, ""
+	if of == nil {
+		return nil, ""
 	}
-	of = tells()
-	return of, result.FindingID(of.ID, k.number, reasons[k.reason].word, k.waba, k.currency)
+	return of, result.FindingID(of.ID, k.number, r.word, k.waba, k.currency)
 }
 
 // explain says what is left out and what would help.
-func (k *leftKey) explain(s *Scope, l *left) string {
+func (k *leftKey) explain(s *Scope, l *left) check.Text {
 	lines, sum := fmt.Sprintf("%d lines", l.n), cash(k.currency, l.amount)
 	if l.n == 1 {
 		lines = "1 line"
@@ -324,5 +318,5 @@ func (k *leftKey) explain(s *Scope, l *left) string {
 	case k.reason == notInLog:
 		why = check.AccountNotInLog.Say(k.waba, lines, sum)
 	}
-	return why.String()
+	return why
 }

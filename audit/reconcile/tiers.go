@@ -4,12 +4,10 @@ import (
 	"maps"
 	"slices"
 
-	"waudit/audit"
 	"waudit/audit/check"
 	"waudit/audit/money"
 	"waudit/audit/price"
 	"waudit/audit/rate"
-	"waudit/audit/result"
 )
 
 // tierMonth is the charges of a scope that are billed at rates of its tiers.
@@ -32,7 +30,7 @@ func (t *tierMonth) slack() (most money.Amount) {
 type monthTiers map[price.Scope]*tierMonth
 
 // add counts a charge at the rate of some tier of its figure, if it has any.
-func (m monthTiers) add(s *seen, charged money.Amount) {
+func (m monthTiers) add(s *logMessage, charged money.Amount) {
 	if !s.due || !s.priced() {
 		return
 	}
@@ -61,7 +59,6 @@ func (m monthTiers) merge(o monthTiers) {
 // bookTiers books what the charges of a month come to beyond its volume tiers
 // (WA207): each of them is the rate of some tier, and was expected so far.
 func (w *Watcher) bookTiers() {
-	told := check.VolumeTier()
 	for _, k := range slices.SortedFunc(maps.Keys(w.months), price.Scope.Compare) {
 		t := w.months[k]
 		if t.Discount(0, t.N).IsZero() || t.Charged.Sub(t.Due()).Cmp(t.slack()) <= 0 {
@@ -71,13 +68,10 @@ func (w *Watcher) bookTiers() {
 		if w.bill.scope.accounts[k.Portfolio] {
 			v.WABA = k.Portfolio
 		}
-		hit := told.Log(&check.Log{Tiers: []check.TierView{v}})[0]
-		id := result.FindingID(told.ID, hit.Number, hit.Subject...)
+		hit := check.VolumeTier.Log(&check.LogView{Tiers: []check.TierView{v}})[0]
+		f := newFinding(&check.VolumeTier, hit.Number, hit.Explanation, hit.Subject...)
+		f.WABA, f.Category, f.Count = hit.WABA, hit.Category, hit.Count
 		w.ledger.expect(k.Currency, t.Charged.Neg())
-		w.ledger.add(Entry{Step: "charged above the volume tiers", Check: told.ID, Finding: id, Currency: k.Currency, Basis: price.Reported, Sums: hit.Money, N: 1, Lines: t.lines})
-		w.own = append(w.own, audit.Finding{Finding: result.Finding{
-			ID: id, Check: told.ID, Name: told.Name, WABA: hit.WABA, Category: hit.Category, Count: hit.Count, Explanation: hit.Explanation.String(),
-			Amount: &result.Amount{}, Rule: result.Rule{Clause: told.Clause, Source: told.Doc.Source},
-		}})
+		w.bookOwn(f, Difference{Step: "charged above the volume tiers", Currency: k.Currency, Sums: hit.Money, Lines: t.lines})
 	}
 }

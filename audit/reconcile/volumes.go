@@ -25,17 +25,17 @@ type volumes struct {
 	*Watcher
 	estimate    int64                 // of approximate money, in thousandths
 	told        map[string]price.Sums // by finding, at the tiers that the month has reached
-	more, fewer []*gap                // cells in which the bill counts more, and fewer
+	more, fewer []*cellGap            // cells in which the bill counts more, and fewer
 	views       []result.VolumeCell
 	logged      []*logged
 	by          map[dimensions]map[cellKey][]*logged // by what the bill's cells say, in any currency
 	monthly     bool                                 // some cells of the bill are of more than a day
-	open        map[swapKey][]unit                   // messages that are due perhaps, and that the bill lacks perhaps
+	open        map[swapKey][]portion                // messages that are due perhaps, and that the bill lacks perhaps
 }
 
 // compareVolumes lays the cells of the bill beside those of the log.
 func (w *Watcher) compareVolumes(estimate int64, found []audit.Finding) []result.VolumeCell {
-	v := &volumes{Watcher: w, estimate: estimate, told: map[string]price.Sums{}, views: []result.VolumeCell{}, by: map[dimensions]map[cellKey][]*logged{}, open: map[swapKey][]unit{}}
+	v := &volumes{Watcher: w, estimate: estimate, told: map[string]price.Sums{}, views: []result.VolumeCell{}, by: map[dimensions]map[cellKey][]*logged{}, open: map[swapKey][]portion{}}
 	if len(w.bill.cells) == 0 {
 		return v.views
 	}
@@ -122,7 +122,7 @@ func (v *volumes) cell(k cellKey, b *billed) {
 	for i := range own.told {
 		amount = amount.Add(own.told[i].sums.Reported)
 	}
-	g := &gap{key: k, place: b.place, lines: b.lines, estimate: b.estimate}
+	g := &cellGap{key: k, place: b.place, lines: b.lines, estimate: b.estimate}
 	g.view = k.view(v.valuer.Cards().Markets, b.n, own.charged(), b.amount, amount, b.estimate)
 	if b.n != own.charged() {
 		v.views = append(v.views, g.view)
@@ -158,17 +158,17 @@ func (v *volumes) leave(k cellKey, b *billed, why reason, waba, what string) {
 }
 
 // beside tells of a cell that only counts.
-func (v *volumes) beside(g *gap) {
+func (v *volumes) beside(g *cellGap) {
 	if g.view.Billed == g.view.Log {
 		return
 	}
-	f := g.finding(check.VolumeDiffers())
+	f := g.finding(&check.VolumeDiffers)
 	f.Verdict, f.Severity, f.Amount = result.Uncertain, result.Warning, nil
 	v.own = append(v.own, f)
 }
 
 // lay lays the money of a cell beside that of the log.
-func (v *volumes) lay(g *gap, b *billed, own *cell) {
+func (v *volumes) lay(g *cellGap, b *billed, own *cell) {
 	v.lack(g, own.maybe...)
 	if own.bare > 0 {
 		own.asBilled(b)
@@ -185,25 +185,8 @@ func (v *volumes) lay(g *gap, b *billed, own *cell) {
 	over := slices.ContainsFunc(own.told, func(t told) bool { return t.sums.Over.Sign() > 0 })
 	sound := own.amount.Add(rest) // what is billed of messages that no check tells
 	switch {
-	case e == 0 && b.estimate && rest.Abs().Cmp(v.slack(b.amount)) <= 0:
-		v.tell(g, own.told)
-		v.ledger.expect(g.key.currency, own.amount)
-		v.ledger.name("approximate amounts", g.key.currency, rest, b.rows)
-	case e == 0 && !rest.IsZero() && v.atTiers(g, b, own, sound):
-		v.tell(g, own.told)
-		return
-	case e == 0 && rest.IsZero():
-		v.tell(g, own.told)
-		if !v.atTiers(g, b, own, sound) {
-			v.expect(g, sound)
-		}
-	case e == 0 && (rest.Sign() > 0 || !over):
-		v.tell(g, own.told)
-		var why check.Text
-		if own.unsure > 0 {
-			why = check.DueUnverified.Say()
-		}
-		v.bookGap(g, amountsDiffer, price.Between(sound, own.amount), why)
+	case e == 0:
+		v.layAlike(g, b, own, rest, over)
 	case e > 0 && (own.due().Cmp(sound) <= 0 || !over):
 		v.tell(g, own.told)
 		v.ledger.expect(g.key.currency, own.due())
@@ -215,7 +198,37 @@ func (v *volumes) lay(g *gap, b *billed, own *cell) {
 	default:
 		v.whole(g, b, own, -e)
 	}
-	if e == 0 && g.view.Billed == g.view.Log && g.view.Amount != g.view.Due && !b.estimate {
+}
+
+// layAlike lays the money of a cell that both count alike beside that of the log. The
+// rest is what is billed beyond what the log has, over whether checks tell some charges
+// to be too high.
+func (v *volumes) layAlike(g *cellGap, b *billed, own *cell, rest money.Amount, over bool) {
+	sound := own.amount.Add(rest) // what is billed of messages that no check tells
+	switch {
+	case b.estimate && rest.Abs().Cmp(v.slack(b.amount)) <= 0:
+		v.tell(g, own.told)
+		v.ledger.expect(g.key.currency, own.amount)
+		v.ledger.name("approximate amounts", g.key.currency, rest, b.rows)
+	case !rest.IsZero() && v.atTiers(g, b, own, sound):
+		v.tell(g, own.told)
+		return
+	case rest.IsZero():
+		v.tell(g, own.told)
+		if !v.atTiers(g, b, own, sound) {
+			v.expect(g, sound)
+		}
+	case rest.Sign() > 0 || !over:
+		v.tell(g, own.told)
+		var why check.Text
+		if own.unsure > 0 {
+			why = check.DueUnverified.Say()
+		}
+		v.bookGap(g, amountsDiffer, price.Between(sound, own.amount), why)
+	default:
+		v.whole(g, b, own, 0)
+	}
+	if g.view.Billed == g.view.Log && g.view.Amount != g.view.Due && !b.estimate {
 		v.views = append(v.views, g.view)
 	}
 }
@@ -223,14 +236,14 @@ func (v *volumes) lay(g *gap, b *billed, own *cell) {
 // takeFree takes messages that the log says are free, and that are due, for as many of
 // those that the bill counts too many, e, and returns how many are left. The others are
 // too few.
-func (v *volumes) takeFree(g *gap, own *cell, e int64) (left int64) {
+func (v *volumes) takeFree(g *cellGap, own *cell, e int64) (left int64) {
 	free := min(max(e, 0), int64(len(own.free)))
 	for i := range own.free[:free] {
 		due := own.free[i].sums.Expected
 		own.n, own.amount, own.low = own.n+1, own.amount.Add(due), own.low.Add(due)
 	}
 	if own.free = own.free[free:]; len(own.free) > 0 {
-		v.fewer = append(v.fewer, &gap{key: g.key, view: g.view, units: int64(len(own.free)), free: own.free})
+		v.fewer = append(v.fewer, &cellGap{key: g.key, view: g.view, units: int64(len(own.free)), free: own.free})
 	}
 	return e - free
 }
@@ -269,7 +282,7 @@ func (c *cell) due() money.Amount {
 // atTiers reports whether the money of a cell may be that of its messages at rates of
 // their volume tiers, and books it so: whether the month has reached them is seen
 // once all of its cells are known.
-func (v *volumes) atTiers(g *gap, b *billed, own *cell, charged money.Amount) bool {
+func (v *volumes) atTiers(g *cellGap, b *billed, own *cell, charged money.Amount) bool {
 	if charged.Cmp(own.low) < 0 || charged.Cmp(own.amount) > 0 {
 		return false
 	}
@@ -284,7 +297,7 @@ func (v *volumes) atTiers(g *gap, b *billed, own *cell, charged money.Amount) bo
 	return v.expect(g, charged)
 }
 
-func (v *volumes) expect(g *gap, amount money.Amount) bool {
+func (v *volumes) expect(g *cellGap, amount money.Amount) bool {
 	v.ledger.expect(g.key.currency, amount)
 	return true
 }
@@ -295,16 +308,16 @@ func (v *volumes) slack(amount money.Amount) money.Amount {
 }
 
 // tell books the messages of a cell that checks of the audit tell.
-func (v *volumes) tell(g *gap, list []told) {
+func (v *volumes) tell(g *cellGap, list []told) {
 	for _, t := range list {
-		v.ledger.add(Entry{Step: stepOf(&t.sums, t.undue), Check: t.check, Finding: t.id, Currency: g.key.currency, Sums: t.sums, N: 1, Lines: g.lines})
+		v.ledger.add(Difference{Step: stepOf(&t.sums, t.undue), Check: t.check, Finding: t.id, Currency: g.key.currency, Sums: t.sums, N: 1, Lines: g.lines})
 	}
 }
 
 // whole books a cell of which it cannot be told which messages it charges: the bill
 // counts fewer than the log, or charges less than is due and what is told to be too
 // much. What is too much of it is what it charges beyond what is due.
-func (v *volumes) whole(g *gap, b *billed, own *cell, missing int64) {
+func (v *volumes) whole(g *cellGap, b *billed, own *cell, missing int64) {
 	due, unsure, wrong := own.due(), money.Amount{}, int64(0)
 	for i := range own.told {
 		s := &own.told[i].sums
@@ -314,7 +327,7 @@ func (v *volumes) whole(g *gap, b *billed, own *cell, missing int64) {
 		}
 		if missing > 0 && !s.Uncertain.IsZero() {
 			// It may be due, and be what another cell counts too many.
-			v.lack(g, unit{1, s.Expected.Add(s.Uncertain)})
+			v.lack(g, portion{1, s.Expected.Add(s.Uncertain)})
 		}
 	}
 	sums := price.Between(b.amount, due)
@@ -368,7 +381,7 @@ func (v *volumes) unbilled() {
 	}
 	for _, k := range slices.SortedFunc(maps.Keys(cells), compareCells) {
 		c := cells[k]
-		g := &gap{key: k, units: c.n}
+		g := &cellGap{key: k, units: c.n}
 		g.view = g.key.view(v.valuer.Cards().Markets, 0, 0, money.Amount{}, money.Amount{}, false)
 		v.lack(g, c.maybe...)
 		amount := c.amount
@@ -383,7 +396,7 @@ func (v *volumes) unbilled() {
 			v.fewer = append(v.fewer, g)
 		}
 		if len(c.free) > 0 {
-			v.fewer = append(v.fewer, &gap{key: k, view: g.view, units: int64(len(c.free)), free: c.free})
+			v.fewer = append(v.fewer, &cellGap{key: k, view: g.view, units: int64(len(c.free)), free: c.free})
 		}
 	}
 }

@@ -1,5 +1,5 @@
 // Package reconcile lays a bill beside what its log should have cost. A Scope says
-// what of both can be compared, a Ledger has every difference once, and all that is
+// what of both can be compared, Differences has every difference once, and all that is
 // shown is a view of it: waterfall, findings, claims.
 package reconcile
 
@@ -38,10 +38,10 @@ type Watcher struct {
 	credits            int64 // lines without an id that give money back
 	volumeBilled       int64 // units of the bill's volumes, and those that the log has
 	volumeLogged       int64
-	notBilled          []seen // charged messages without a line
-	members            []seen // charged messages to members of groups, whose lines name the member as customer
-	candidates         []seen // charged messages of customers that the bill has lines without ids for
-	notSeen            []Lost // lines of messages that the log has nothing else of
+	notBilled          []logMessage // charged messages without a line
+	members            []logMessage // charged messages to members of groups, whose lines name the member as customer
+	candidates         []logMessage // charged messages of customers that the bill has lines without ids for
+	notSeen            []LooseLine  // lines of messages that the log has nothing else of
 	own                []audit.Finding
 	days               map[string]*days  // of the messages that lines name, by account
 	elsewhere          map[monthOf]int64 // charged messages of what the bill does not have
@@ -67,13 +67,13 @@ type monthOf struct {
 // New returns a watcher beside the bill, by the valuer's rates.
 func New(bill *Bill, cards *price.Cards) *Watcher {
 	return &Watcher{
-		bill: bill, valuer: cards.Valuer(), checks: check.NewSet(), ledger: newLedger(), out: leftOut{}, months: monthTiers{}, cells: map[cellKey]*cell{}, in: map[*account.Account]string{},
+		bill: bill, valuer: cards.Valuer(), checks: check.NewSet(), ledger: newDifferences(), out: leftOut{}, months: monthTiers{}, cells: map[cellKey]*cell{}, in: map[*account.Account]string{},
 		days: map[string]*days{}, elsewhere: map[monthOf]int64{},
 	}
 }
 
-// seen is a charged message of the log, as far as matching needs it.
-type seen struct {
+// logMessage is a charged message of the log, as far as matching needs it.
+type logMessage struct {
 	id, participant, number, user, userID string
 	account                               *account.Account
 	category                              category.Category
@@ -88,21 +88,24 @@ type seen struct {
 }
 
 // held reports whether the account says by which card it is billed.
-func (s *seen) held() bool { return s.account.Rates != nil }
+func (s *logMessage) held() bool { return s.account.Rates != nil }
 
 // priced reports whether it is known what the message costs.
-func (s *seen) priced() bool { return s.figure.OK() }
+func (s *logMessage) priced() bool { return s.figure.OK() }
 
 // amount is what is due at list rates: 0 if it is free, or not known.
-func (s *seen) amount() money.Amount {
+func (s *logMessage) amount() money.Amount {
 	if !s.due || !s.priced() {
 		return money.Amount{}
 	}
 	return money.Of(s.figure.Amount)
 }
 
-// finding returns the id of the finding that a check makes of the message.
-func (s *seen) findingBy(check string) string {
+// month is the month of the account in which the message is charged.
+func (s *logMessage) month() monthOf { return monthOf{s.account.ID, monthOfDay(s.day)} }
+
+// findingBy returns the id of the finding that a check makes of the message.
+func (s *logMessage) findingBy(check string) string {
 	return result.FindingID(check, s.number, s.id, s.participant)
 }
 
@@ -122,12 +125,19 @@ func (w *Watcher) See(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth)
 	case len(lines) > 0:
 		w.match(p, j, worth, lines)
 	case item:
-		w.candidates = append(w.candidates, w.seenOf(p, j, worth).kept())
-	case volumes || !mayBeCharged(p, j):
+		w.candidates = append(w.candidates, w.messageOf(p, j, worth).kept())
+	case !volumes && mayBeCharged(p, j):
+		w.seeNoLine(p, j, worth)
+	}
+}
+
+// seeNoLine keeps a message of which a bill without volumes has no line.
+func (w *Watcher) seeNoLine(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth) {
+	switch {
 	case w.bill.Messages > 0 && p.Group != "":
-		w.members = append(w.members, w.seenOf(p, j, worth).kept())
-	case j.Outcome == outcome.Charge && w.bill.mayCover(p.Account.ID, w.day(p, j)):
-		w.miss(w.seenOf(p, j, worth))
+		w.members = append(w.members, w.messageOf(p, j, worth).kept())
+	case j.Outcome == outcome.Charge && w.bill.mayCover(p.Account.ID, dayOf(p, j)):
+		w.miss(w.messageOf(p, j, worth))
 	case j.Outcome == outcome.Charge:
 		w.elsewhere[monthOf{p.Account.ID, price.Month(p, j)}]++
 	}
@@ -155,13 +165,13 @@ func inDoubt(p *verdict.Pair, j *verdict.Judgement) bool {
 	}
 	may := func(c outcome.Code) bool { return c.Outcome() == outcome.Charge }
 	return j.Outcome == outcome.Uncertain && slices.ContainsFunc(j.Final.Codes(), may) ||
-		j.Verdict == result.Uncertain && j.Claim == verdict.Opened
+		j.Verdict == result.Uncertain && j.Charging == verdict.Opened
 }
 
 // wants reports whether the bill has lines without ids for the message's customer:
 // in a group, the member.
 func (w *Watcher) wants(p *verdict.Pair, j *verdict.Judgement) bool {
-	c := w.valuer.ChargeOf(p, j)
+	c := w.valuer.ChargeOf(p, j, category.None)
 	return w.bill.wants(c.Phone, c.UserID)
 }
 
@@ -180,12 +190,10 @@ func (w *Watcher) linesOf(p *verdict.Pair, j *verdict.Judgement) (lines []*event
 
 // onlyBilled reports whether the log has nothing of the message but the bill.
 func (w *Watcher) onlyBilled(p *verdict.Pair, j *verdict.Judgement) bool {
-	for _, i := range j.Message.Events {
-		if e := &p.Events[i]; !e.BillLine() || e.Place.Input < w.bill.First {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(j.Message.Events, func(i int32) bool {
+		e := &p.Events[i]
+		return !e.BillLine() || e.Place.Input < w.bill.First
+	})
 }
 
 // lose notes the lines of a message that the log does not have.
@@ -199,17 +207,16 @@ func (w *Watcher) lose(p *verdict.Pair, lines []*event.Event) {
 	}
 }
 
-func (w *Watcher) day(p *verdict.Pair, j *verdict.Judgement) rate.Day {
-	d := p.Facts.Calendar.Date(j.Message.Instant())
-	return rate.DayOf(d.Year, d.Month, d.Day)
+func dayOf(p *verdict.Pair, j *verdict.Judgement) rate.Day {
+	return p.Facts.Calendar.Day(j.Message.Instant())
 }
 
-// seenOf is what matching needs of a message, valid as long as the message is.
-func (w *Watcher) seenOf(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth) *seen {
-	c := w.valuer.ChargeOf(p, j)
-	s := &seen{
+// messageOf is what matching needs of a message, valid as long as the message is.
+func (w *Watcher) messageOf(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth) *logMessage {
+	c := w.valuer.ChargeOf(p, j, category.None)
+	s := &logMessage{
 		id: j.Message.ID, participant: j.Message.Participant, account: p.Account, number: p.Number, user: c.Phone, userID: c.UserID,
-		category: price.Category(j), at: j.Message.Instant(), day: w.day(p, j), due: j.Outcome == outcome.Charge, figure: worth.Due, said: worth.Said,
+		category: price.Category(j), at: j.Message.Instant(), day: dayOf(p, j), due: j.Outcome == outcome.Charge, figure: worth.Due, said: worth.Said,
 		uncertain: j.Outcome == outcome.Uncertain || j.Verdict == result.Uncertain || unfinished(p, j),
 		currency:  w.currencyOf(p.Account),
 	}
@@ -223,7 +230,7 @@ func (w *Watcher) seenOf(p *verdict.Pair, j *verdict.Judgement, worth *price.Wor
 }
 
 // kept is a copy that outlives the message.
-func (s *seen) kept() seen {
+func (s *logMessage) kept() logMessage {
 	c := *s
 	for _, text := range [...]*string{&c.id, &c.participant, &c.number, &c.user, &c.userID} {
 		*text = strings.Clone(*text)

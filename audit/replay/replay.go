@@ -237,7 +237,7 @@ func qualifies(e *event.Event, in Input) reading.Tri {
 	case "ad":
 		return reading.Yes
 	case "page_cta":
-		if late, _ := in.Facts.Calendar.After(era.FreeEntry7d, reading.At(e.Time), in.Tolerance); late == reading.No {
+		if !in.Facts.Calendar.Perhaps(era.FreeEntry7d, reading.At(e.Time), in.Tolerance) {
 			return reading.Yes
 		}
 	}
@@ -407,7 +407,7 @@ func (e *Engine) adopt(now int64) {
 // giveUp merges all readings into one in which anything may be open.
 func (e *Engine) giveUp(now int64) {
 	longest := window.FreeEntryLength
-	if late, _ := e.setting.Facts.Calendar.After(era.FreeEntry7d, reading.At(now), e.setting.Tolerance); late != reading.No {
+	if e.setting.Facts.Calendar.Perhaps(era.FreeEntry7d, reading.At(now), e.setting.Tolerance) {
 		longest = window.FreeEntryLongest
 	}
 	last := e.states[0].LastSent

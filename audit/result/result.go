@@ -2,7 +2,11 @@
 // format is made from. Its JSON form is the contract waudit.report/v1.
 package result
 
-import "waudit/audit/money"
+import (
+	"slices"
+
+	"waudit/audit/money"
+)
 
 // Schema is the name of the report's JSON form.
 const Schema = "waudit.report/v1"
@@ -28,6 +32,9 @@ const (
 	Warning Severity = "warning"
 	Info    Severity = "info"
 )
+
+// Grave returns how grave a severity is, the more the higher.
+func (s Severity) Grave() int { return max(slices.Index([]Severity{Info, Warning, Error}, s), 0) }
 
 // Report is the result of an audit.
 type Report struct {

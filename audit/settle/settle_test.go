@@ -12,7 +12,7 @@ import (
 // than 1,000 came before it; where the second is shared with the limit, or some
 // units are uncertain, the answer is never wrong, at most open.
 func TestPaidEqualsCounting(t *testing.T) {
-	scope := Scope{ID: "a"}
+	scope := Allowance{ID: "a"}
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 60).Draw(t, "units")
 		used := rapid.IntRange(FreeUnits-40, FreeUnits+5).Draw(t, "used")
@@ -53,7 +53,7 @@ func TestPaidEqualsCounting(t *testing.T) {
 }
 
 func TestPaidNeedsTheWholeMonth(t *testing.T) {
-	scope := Scope{ID: "a"}
+	scope := Allowance{ID: "a"}
 	l := New()
 	l.Add(scope, reading.At(5), true)
 	l.Seal()
@@ -74,7 +74,7 @@ func TestPaidNeedsTheWholeMonth(t *testing.T) {
 }
 
 func TestMarginCountsLostMessages(t *testing.T) {
-	scope := Scope{ID: "a"}
+	scope := Allowance{ID: "a"}
 	l := New()
 	l.Add(scope, reading.At(10), true)
 	l.AddLost(scope, reading.At(5))

@@ -9,7 +9,7 @@ import (
 // A ledger that was kept answers as it did, also where a month has more units
 // than the tier.
 func TestExportImport(t *testing.T) {
-	s, l := Scope{ID: "1001", Month: 100}, New()
+	s, l := Allowance{ID: "1001", Month: 100}, New()
 	for i := range int64(3 * FreeUnits) {
 		l.Add(s, reading.Span{Lo: 10 * i, Hi: 10*i + 3}, i%3 != 0)
 		if i%7 == 0 {

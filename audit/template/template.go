@@ -9,6 +9,7 @@ import (
 	"waudit/audit/category"
 	"waudit/audit/era"
 	"waudit/audit/event"
+	"waudit/audit/message"
 	"waudit/audit/reading"
 )
 
@@ -151,6 +152,12 @@ func certain(c category.Category) possible {
 		return possible{other: true}
 	}
 	return possible{cats: category.Set(0).With(c)}
+}
+
+// IsOf reports whether the change is of a message's template, and came before it was sent.
+func (c *Change) IsOf(m *message.Message, waba string) bool {
+	return m.Name != "" && c.Template == m.Name && c.Time <= m.Sent.Lo && matches(c.Language, m.Language) &&
+		(c.WABA == "" || c.WABA == waba || c.WABA == m.WABA)
 }
 
 // matches compares an id with one that may be left open.

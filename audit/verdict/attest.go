@@ -35,7 +35,7 @@ func (p *Pair) attested(j *Judgement) bool {
 	if opener.Delivered.Hi >= j.Message.Delivered.Lo {
 		// In one second the log does not tell the first: then the one that is
 		// reported to have opened a conversation did, if the other is not.
-		if c := claimOf(&p.Decisions[by], p.Facts, p.opens[by], false); c != Opened && c != Charged {
+		if c := chargingOf(&p.Decisions[by], p.Facts, p.opens[by], false); c != Opened && c != Charged {
 			return false
 		}
 	}
@@ -71,9 +71,8 @@ func (p *Pair) liteUnknown(m *message.Message) bool {
 	if m.Category != category.Marketing || m.Reported.Category.Base() == category.Marketing {
 		return false
 	}
-	begun, _ := p.Facts.Calendar.After(era.MarketingLite, m.Delivered, p.Tolerance)
-	over, _ := p.Facts.Calendar.After(era.PerMessage, m.Delivered, p.Tolerance)
-	return begun != reading.No && over != reading.Yes
+	c := p.Facts.Calendar
+	return c.Perhaps(era.MarketingLite, m.Delivered, p.Tolerance) && !c.Surely(era.PerMessage, m.Delivered, p.Tolerance)
 }
 
 // deniedOpener tells whether the log speaks against that a message opened the
@@ -87,7 +86,7 @@ func (p *Pair) deniedOpener(i int32) bool {
 		return true
 	}
 	charge := d.Codes.Charges()
-	switch claimOf(d, p.Facts, p.opens[i], charge) {
+	switch chargingOf(d, p.Facts, p.opens[i], charge) {
 	case Opened, Charged:
 		return charge && m.Reported.HasAmount && m.Reported.Amount.Sign() <= 0
 	case Nothing:

@@ -10,21 +10,21 @@ import (
 	"waudit/audit/replay"
 )
 
-// Claim is what the log says was done on the bill.
-type Claim uint8
+// Charging is what the log says was done on the bill.
+type Charging uint8
 
-// The claims (rules 5, "What counts as charged").
+// What there is (rules 5, "What counts as charged").
 const (
-	Nothing Claim = iota // the log says nothing of a price
-	Free                 // free, or part of a conversation that was open
-	Opened               // opened a conversation that an allowance may have paid for
-	Charged              // charged
+	Nothing Charging = iota // the log says nothing of a price
+	Free                    // free, or part of a conversation that was open
+	Opened                  // opened a conversation that an allowance may have paid for
+	Charged                 // charged
 )
 
-// claimOf tells what the log says of a message. opens tells whether it is the
+// chargingOf tells what the log says of a message. opens tells whether it is the
 // first delivered message of its conversation id, due whether a charge is due:
 // of a price that holds a provider's fee, only then some is surely Meta's.
-func claimOf(d *replay.Decision, facts *era.Profile, opens, due bool) Claim {
+func chargingOf(d *replay.Decision, facts *era.Profile, opens, due bool) Charging {
 	m := d.Message
 	r := &m.Reported
 	switch {
@@ -43,7 +43,7 @@ func claimOf(d *replay.Decision, facts *era.Profile, opens, due bool) Claim {
 	case m.FreeEntryProof && r.Type != "regular" && (r.Billable != event.True || !alwaysCharged(r, m.Delivered, facts)):
 		return Free
 	case conversational(d, facts, opens):
-		return conversationClaim(m, facts, opens)
+		return conversationCharging(m, facts, opens)
 	}
 	switch {
 	case r.Type == "regular":
@@ -69,14 +69,13 @@ func conversational(d *replay.Decision, facts *era.Profile, opens bool) bool {
 	case d.Era.Conversational():
 		return true
 	}
-	over, _ := facts.Calendar.After(era.PerMessage, d.Message.Delivered.Plus(-26*era.Hour), 0)
-	return r.Type == "" && r.Conversation != "" && !opens && over != reading.Yes
+	return r.Type == "" && r.Conversation != "" && !opens && !facts.Calendar.Surely(era.PerMessage, d.Message.Delivered.Plus(-26*era.Hour), 0)
 }
 
-// conversationClaim applies what rules 5 says of conversations: an id
+// conversationCharging applies what rules 5 says of conversations: an id
 // with billable true and one delivered message was opened; it was charged only
 // if no allowance can explain it.
-func conversationClaim(m *message.Message, facts *era.Profile, opens bool) Claim {
+func conversationCharging(m *message.Message, facts *era.Profile, opens bool) Charging {
 	r := &m.Reported
 	switch {
 	case r.Conversation == "" || r.Billable == event.Absent:
@@ -94,17 +93,13 @@ func conversationClaim(m *message.Message, facts *era.Profile, opens bool) Claim
 // tierless tells whether the message is a template of a time when no free tier
 // paid for templates.
 func tierless(m *message.Message, facts *era.Profile) bool {
-	reached, _ := facts.Calendar.After(era.Categories, m.Delivered, 0)
-	return m.Template == reading.Yes && reached == reading.Yes
+	return m.Template == reading.Yes && facts.Calendar.Surely(era.Categories, m.Delivered, 0)
 }
 
 // alwaysCharged tells whether no allowance can pay for a conversation of that
 // category opened at that instant.
 func alwaysCharged(r *message.Reported, at reading.Span, facts *era.Profile) bool {
-	after := func(change era.Change) bool {
-		reached, _ := facts.Calendar.After(change, at, 0)
-		return reached == reading.Yes
-	}
+	after := func(change era.Change) bool { return facts.Calendar.Surely(change, at, 0) }
 	cat := r.Category
 	if cat == category.None {
 		cat = category.Of(r.Origin)

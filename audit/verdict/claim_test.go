@@ -23,7 +23,7 @@ func TestClaims(t *testing.T) {
 		lost    bool // it did not arrive
 		again   bool // its conversation id was seen before
 		partner reading.Tri
-		want    Claim
+		want    Charging
 	}{
 		"nothing said":                      {day: pmp, want: Nothing},
 		"regular":                           {day: pmp, r: reported{Source: event.Delivered, Model: "PMP", Type: "regular"}, want: Charged},
@@ -52,7 +52,7 @@ func TestClaims(t *testing.T) {
 				m.Template = reading.Yes
 			}
 			d := &replay.Decision{Message: m, Era: facts.Calendar.Label(day.UnixMilli(), "")}
-			if got := claimOf(d, facts, !tt.again, true); got != tt.want {
+			if got := chargingOf(d, facts, !tt.again, true); got != tt.want {
 				t.Errorf("claim %d, want %d", got, tt.want)
 			}
 		})

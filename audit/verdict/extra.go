@@ -160,7 +160,7 @@ func (p *Pair) Within(m *message.Message, first int64) bool {
 	longest := window.ConversationLength
 	if m.FreeEntryProof {
 		longest = window.FreeEntryLongest
-		if late, _ := p.Facts.Calendar.After(era.FreeEntry7d, reading.At(first), p.Tolerance); late == reading.No {
+		if !p.Facts.Calendar.Perhaps(era.FreeEntry7d, reading.At(first), p.Tolerance) {
 			longest = window.FreeEntryLength
 		}
 	}

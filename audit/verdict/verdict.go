@@ -73,16 +73,16 @@ type Settler interface {
 // Judgement is the verdict on one message.
 type Judgement struct {
 	*replay.Decision
-	Index   int
-	Final   outcome.Set // possible outcomes, settled
-	Outcome outcome.Outcome
-	Code    outcome.Code   // the only outcome; valid unless Outcome is Uncertain
-	Why     reading.Reason // why the outcome is uncertain
-	Unset   reading.Facts
-	Claim   Claim
-	Ruling  // on one charge of the message; Overall has regard to the Extra ones
-	Extra   Extra
-	opens   bool // first delivered message of its conversation id
+	Index    int
+	Final    outcome.Set // possible outcomes, settled
+	Outcome  outcome.Outcome
+	Code     outcome.Code   // the only outcome; valid unless Outcome is Uncertain
+	Why      reading.Reason // why the outcome is uncertain
+	Unset    reading.Facts
+	Charging Charging
+	Ruling   // on one charge of the message; Overall has regard to the Extra ones
+	Extra    Extra
+	opens    bool // first delivered message of its conversation id
 }
 
 // Ruling is a verdict, with why it is uncertain.
@@ -178,7 +178,7 @@ func (p *Pair) judge(i int) Judgement {
 	if code, only := j.Final.Only(); only && !d.Forced {
 		j.Code, j.Outcome, j.Why = code, code.Outcome(), reading.Certain
 	}
-	j.Claim = claimOf(d, p.Facts, p.opens[i], j.Outcome == outcome.Charge)
+	j.Charging = chargingOf(d, p.Facts, p.opens[i], j.Outcome == outcome.Charge)
 	j.Verdict, j.Doubt = p.verdict(&j)
 	if accuses := j.Verdict == result.Overcharge || j.Verdict == result.Undercharge; accuses && p.Coverage.CorruptAt(d.Message.Instant()) {
 		j.Verdict, j.Doubt = result.Uncertain, reading.LogDamaged
@@ -188,13 +188,13 @@ func (p *Pair) judge(i int) Judgement {
 
 func (p *Pair) verdict(j *Judgement) (result.Verdict, reading.Reason) {
 	m := j.Message
-	paid := j.Claim == Charged || j.Claim == Opened
+	paid := j.Charging == Charged || j.Charging == Opened
 	switch {
 	case j.Outcome == outcome.Undelivered:
 		return p.undelivered(j)
 	case m.Conflict:
 		return result.Uncertain, reading.ConflictingStatuses
-	case m.Reported.Source == event.Sent && (!m.Reported.Priced() || m.Reported.Forecast()) && (paid || j.Outcome == outcome.Charge && j.Claim == Free):
+	case m.Reported.Source == event.Sent && (!m.Reported.Priced() || m.Reported.Forecast()) && (paid || j.Outcome == outcome.Charge && j.Charging == Free):
 		return result.Uncertain, reading.PricingOnSentOnly
 	}
 	switch j.Outcome {
@@ -208,7 +208,7 @@ func (p *Pair) verdict(j *Judgement) (result.Verdict, reading.Reason) {
 		return p.nothingDue(j)
 	case paid:
 		return result.Uncertain, j.Why
-	case j.Claim == Nothing:
+	case j.Charging == Nothing:
 		return result.Unreported, reading.Certain
 	}
 	return result.OK, reading.Certain
@@ -218,7 +218,7 @@ func (p *Pair) verdict(j *Judgement) (result.Verdict, reading.Reason) {
 // line charges it.
 func (p *Pair) undelivered(j *Judgement) (result.Verdict, reading.Reason) {
 	switch {
-	case j.Claim != Charged:
+	case j.Charging != Charged:
 		return result.OK, reading.Certain
 	case j.Message.Reported.Forecast():
 		return result.Uncertain, reading.ConflictingStatuses // a price at the sending, and then a failure
@@ -245,7 +245,7 @@ func (p *Pair) NeverArrives(m *message.Message) bool {
 
 // due judges a message that should have been charged.
 func (p *Pair) due(j *Judgement) (result.Verdict, reading.Reason) {
-	switch j.Claim {
+	switch j.Charging {
 	case Charged:
 		return p.category(j)
 	case Opened:
@@ -325,7 +325,7 @@ func MismatchedCategory(j *Judgement) bool {
 // from market, day and account alone (4.6).
 func WrongAuth(j *Judgement) bool {
 	reported, due := j.Message.Reported.Category, category.Category(j.Code)
-	return j.Outcome == outcome.Charge && j.Claim == Charged && reported != due &&
+	return j.Outcome == outcome.Charge && j.Charging == Charged && reported != due &&
 		reported.Base() == category.Authentication && due.Base() == category.Authentication
 }
 
@@ -345,10 +345,10 @@ func dearer(a, b category.Category) reading.Tri {
 
 // notDue judges a message that should have cost nothing.
 func (p *Pair) notDue(j *Judgement) (result.Verdict, reading.Reason) {
-	if j.Claim != Charged && j.Claim != Opened {
+	if j.Charging != Charged && j.Charging != Opened {
 		return result.OK, reading.Certain
 	}
-	opened := j.Claim == Opened
+	opened := j.Charging == Opened
 	if opened && p.afterServiceFree(j.Message) {
 		return result.OK, reading.Certain
 	}
@@ -393,7 +393,7 @@ func (p *Pair) notDue(j *Judgement) (result.Verdict, reading.Reason) {
 func (p *Pair) nothingDue(j *Judgement) (result.Verdict, reading.Reason) {
 	entry := j.Final.FreeEntry()
 	switch {
-	case j.Claim == Opened && (!j.Final.Has(outcome.CoveredOpen) || !j.Final.OnlyCovered() || entry && !p.withoutEntry(j).OnlyCovered()):
+	case j.Charging == Opened && (!j.Final.Has(outcome.CoveredOpen) || !j.Final.OnlyCovered() || entry && !p.withoutEntry(j).OnlyCovered()):
 		return result.Uncertain, j.Why // an allowance may have paid for it
 	case !p.openingSeen(j.Decision) || p.openingLost(j.Decision):
 		return result.Uncertain, reading.LogStart
@@ -413,11 +413,10 @@ func (p *Pair) nothingDue(j *Judgement) (result.Verdict, reading.Reason) {
 	return result.Overcharge, reading.Certain
 }
 
-// afterServiceFree tells whether the message surely arrived when service
+// afterServiceFree tells whether the message may have arrived when service
 // conversations were free, so that opening one costs nothing.
 func (p *Pair) afterServiceFree(m *message.Message) bool {
-	reached, _ := p.Facts.Calendar.After(era.ServiceFree, m.Delivered, p.Tolerance)
-	return reached != reading.No
+	return p.Facts.Calendar.Perhaps(era.ServiceFree, m.Delivered, p.Tolerance)
 }
 
 func (p *Pair) inServiceWindow(m *message.Message) bool {

@@ -1,6 +1,8 @@
 package window
 
 import (
+	"slices"
+
 	"waudit/audit/category"
 	"waudit/audit/reading"
 )
@@ -24,21 +26,13 @@ const (
 // SlotOf returns the slot of a category's conversations; ok is false for a
 // category that opens none.
 func SlotOf(c category.Category) (slot Slot, ok bool) {
-	switch c {
-	case category.Marketing:
-		return SlotMarketing, true
-	case category.MarketingLite:
-		return SlotMarketingLite, true
-	case category.Utility:
-		return SlotUtility, true
-	case category.Authentication:
-		return SlotAuthentication, true
-	case category.AuthInternational:
-		return SlotAuthInternational, true
-	case category.Service:
-		return SlotService, true
-	}
-	return 0, false
+	i := slices.Index(slots[:], c)
+	return Slot(max(i, 0)), i >= 0
+}
+
+var slots = [...]category.Category{
+	SlotMarketing: category.Marketing, SlotMarketingLite: category.MarketingLite, SlotUtility: category.Utility,
+	SlotAuthentication: category.Authentication, SlotAuthInternational: category.AuthInternational, SlotService: category.Service,
 }
 
 // NoMessage is the index of no message.

@@ -32,7 +32,7 @@ func play(t *testing.T, zone string, steps []step) (*pair, map[string]int) {
 		t.Fatal(err)
 	}
 	a := &account{cal: newCalendar(location), days: []int64{0, 1 << 40}}
-	p := &pair{world: &world{releases: releases()}, number: &number{account: a}, user: "5510971111111"}
+	p := &pair{world: &world{}, number: &number{account: a}, user: "5510971111111"}
 	names := map[string]int{}
 	for _, s := range steps {
 		at := seconds(t, s.at)

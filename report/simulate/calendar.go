@@ -100,35 +100,21 @@ func distance(a, b int64) int64 {
 	return max(a-b, b-a)
 }
 
-// The dates from which the platform shows a thing in its webhooks, as
-// midnights UTC: they follow Meta's releases, not an account's time zone.
-type features struct {
-	reactions       int64 // reactions to messages
-	errorDetails    int64 // errors[].message and error_data
-	templateChanges int64 // the field template_category_update
-	clickIDs        int64 // referral.ctwa_clid
-	echoes          int64 // smb_message_echoes
-	calls           int64 // the field calls
-	groups          int64 // group messages
-	noConversation  int64 // Graph v24: no conversation object but in free entry
-	aiProviders     int64 // general_purpose_ai
-	userIDs         int64 // business-scoped user ids
-}
+// Since when the platform shows a thing in its webhooks, as midnights UTC: that follows
+// Meta's releases, not an account's time zone.
+var (
+	reactionsFrom       = utc(2022, time.July, 1)       // reactions to messages
+	errorDetailsFrom    = utc(2023, time.February, 2)   // errors[].message and error_data
+	templateChangesFrom = utc(2023, time.March, 17)     // the field template_category_update
+	clickIDsFrom        = utc(2023, time.September, 27) // referral.ctwa_clid
+	echoesFrom          = utc(2025, time.February, 11)  // smb_message_echoes
+	callsFrom           = utc(2025, time.July, 15)      // the field calls
+	groupsFrom          = utc(2025, time.October, 6)    // group messages
+	noConversationFrom  = utc(2025, time.October, 8)    // Graph v24: no conversation object but in free entry
+	aiProvidersFrom     = utc(2026, time.February, 16)  // general_purpose_ai
+	userIDsFrom         = utc(2026, time.April, 1)      // business-scoped user ids
+)
 
-func releases() features {
-	utc := func(year int, month time.Month, day int) int64 {
-		return time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix()
-	}
-	return features{
-		reactions:       utc(2022, time.July, 1),
-		errorDetails:    utc(2023, time.February, 2),
-		templateChanges: utc(2023, time.March, 17),
-		clickIDs:        utc(2023, time.September, 27),
-		echoes:          utc(2025, time.February, 11),
-		calls:           utc(2025, time.July, 15),
-		groups:          utc(2025, time.October, 6),
-		noConversation:  utc(2025, time.October, 8),
-		aiProviders:     utc(2026, time.February, 16),
-		userIDs:         utc(2026, time.April, 1),
-	}
+func utc(year int, month time.Month, day int) int64 {
+	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix()
 }

@@ -65,7 +65,7 @@ func overcharges() []fault {
 		{"WA110", calm, func(s *site) bool { return s.bill().era == servicePriced && s.isFree() && s.bill().reaction }, charged(service)},
 		// No account here is an AI provider.
 		{"WA111", calm, func(s *site) bool {
-			return s.bill().at >= s.p.world.releases.aiProviders+changeGrace && s.isFree() && s.isText()
+			return s.bill().at >= aiProvidersFrom+changeGrace && s.isFree() && s.isText()
 		}, charged(aiPurpose)},
 	}
 }

@@ -210,7 +210,7 @@ func (v *invoice) write(ctx context.Context, sum *Summary) error {
 	if err != nil {
 		return err
 	}
-	sum.InvoiceErrors = kindsOf(errs)
+	sum.InvoiceErrors = countsOf(kindNames(), errs, func(m *misprint) string { return m.kind })
 	out, err := v.create(sum)
 	if err != nil {
 		return err
@@ -235,7 +235,8 @@ func (v *invoice) write(ctx context.Context, sum *Summary) error {
 // that the bill has for it, and the error hidden in them, nil for none.
 func (v *invoice) linesOf(p *priced, errs planned[*misprint]) (right *line, lines []line, m *misprint) {
 	if p.Due != "" {
-		right = v.line(p, &p.due)
+		l := v.line(p, &p.due)
+		right = &l
 	}
 	for _, e := range errs[p.Pair] {
 		if e.index == p.seq {
@@ -244,7 +245,7 @@ func (v *invoice) linesOf(p *priced, errs planned[*misprint]) (right *line, line
 		}
 	}
 	if p.Billed != "" {
-		lines = append(lines, *v.line(p, &p.billed))
+		lines = append(lines, v.line(p, &p.billed))
 	}
 	if p.Twice {
 		lines = append(lines, lines[0])
@@ -252,44 +253,20 @@ func (v *invoice) linesOf(p *priced, errs planned[*misprint]) (right *line, line
 	return right, lines, nil
 }
 
-func (v *invoice) line(p *priced, f *quote) *line {
+func (v *invoice) line(p *priced, f *quote) line {
 	m, _ := v.prices.market(f.country, p.day)
-	return &line{
-		message: p.Message, customer: p.Customer, number: p.number, at: p.At, day: p.day,
-		country: f.country, market: v.prices.markets.Name(m), category: f.category, from: f.from, to: f.to, amount: f.amount, currency: f.currency,
-		unit: p.unit(),
-	}
-}
-
-// kindsOf counts the errors by kind, in the order of the kinds.
-func kindsOf(errs planned[*misprint]) []KindCount {
-	var all []KindCount
-	for _, m := range misprints() {
-		all = append(all, KindCount{Kind: m.kind})
-	}
-	for _, list := range errs {
-		for _, e := range list {
-			all[slices.IndexFunc(all, func(c KindCount) bool { return c.Kind == e.kind.kind })].Count++
-		}
-	}
-	return all
+	return line{quote: *f, message: p.Message, customer: p.Customer, number: p.number, at: p.At, market: v.prices.markets.Name(m)}
 }
 
 // line is one line of a bill.
 type line struct {
+	quote
 	id       string
 	message  string
 	customer string
 	number   *number
 	at       int64
-	day      rate.Day
-	country  string
 	market   string
-	category string
-	from, to int64 // of the volume tier; 0 for none
-	amount   int64 // in billionths
-	currency string
-	unit     rate.Unit
 }
 
 func (l *line) price() string { return money.Format(money.Of(l.amount), priceDecimals) }

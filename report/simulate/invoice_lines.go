@@ -1,12 +1,9 @@
 package simulate
 
 import (
-	"bufio"
 	"encoding/csv"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 
@@ -21,15 +18,9 @@ type form interface {
 
 // output is all files of a bill, and the truth about it.
 type output struct {
+	files
 	forms []form
-	files []*file
 	truth *json.Encoder
-}
-
-// file is a file that is being written.
-type file struct {
-	*bufio.Writer
-	to *os.File
 }
 
 // create makes the files of the bill in the folder of the log.
@@ -40,30 +31,20 @@ func (v *invoice) create(sum *Summary) (*output, error) {
 		if name == Analytics {
 			ending = "json"
 		}
-		f, err := out.open(filepath.Join(v.world.opt.Dir, "invoice-"+name+"."+ending))
+		f, err := out.create(filepath.Join(v.world.opt.Dir, "invoice-"+name+"."+ending))
 		if err != nil {
 			return nil, out.close(err)
 		}
-		sum.Invoices = append(sum.Invoices, f.to.Name())
+		sum.Invoices = append(sum.Invoices, f.file.Name())
 		out.forms = append(out.forms, v.form(name, f))
 	}
-	f, err := out.open(filepath.Join(v.world.opt.Dir, "invoice-truth.ndjson"))
+	f, err := out.create(filepath.Join(v.world.opt.Dir, "invoice-truth.ndjson"))
 	if err != nil {
 		return nil, out.close(err)
 	}
-	sum.InvoiceTruth = f.to.Name()
+	sum.InvoiceTruth = f.file.Name()
 	out.truth = json.NewEncoder(f)
 	return out, nil
-}
-
-func (out *output) open(path string) (*file, error) {
-	to, err := os.Create(path)
-	if err != nil {
-		return nil, err
-	}
-	f := &file{bufio.NewWriterSize(to, 1<<18), to}
-	out.files = append(out.files, f)
-	return f, nil
 }
 
 func (out *output) add(l *line) error {
@@ -75,23 +56,14 @@ func (out *output) add(l *line) error {
 	return nil
 }
 
-// close finishes the files, or removes them if something failed.
+// close finishes the bill, or removes its files if something failed.
 func (out *output) close(err error) error {
 	for _, f := range out.forms {
 		if err == nil {
 			err = f.finish()
 		}
 	}
-	for _, f := range out.files {
-		err = errors.Join(err, f.Flush(), f.to.Close())
-	}
-	if err == nil {
-		return nil
-	}
-	for _, f := range out.files {
-		err = errors.Join(err, os.Remove(f.to.Name()))
-	}
-	return err
+	return out.files.close(err)
 }
 
 func (v *invoice) form(name string, f *file) form {
@@ -220,12 +192,6 @@ func (out *output) compare(v *invoice, p *priced, m *misprint, right, says *line
 		}
 	}
 	return out.truth.Encode(l)
-}
-
-// KindCount is the number of errors of a kind that were hidden in a bill.
-type KindCount struct {
-	Kind  string
-	Count int
 }
 
 // label names a volume tier as bills do.

@@ -233,8 +233,8 @@ func TestInvoiceTruth(t *testing.T) {
 					t.Error(difference(got, want))
 				}
 				for _, e := range sum.InvoiceErrors {
-					if e.Count != kinds[e.Kind] {
-						t.Errorf("%d errors %s, the truth has %d", e.Count, e.Kind, kinds[e.Kind])
+					if e.Count != kinds[e.Name] {
+						t.Errorf("%d errors %s, the truth has %d", e.Count, e.Name, kinds[e.Name])
 					}
 				}
 				if contract && kinds["wrong_tier"] == 0 {

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"waudit/audit/money"
 	"waudit/audit/rate"
@@ -226,11 +225,8 @@ func writeAnalytics(to io.Writer, w *world, all []cell) error {
 // point is a cell as Meta tells it: bounds are instants, costs approximate.
 func (w *world) point(c *cell) metaPoint {
 	a := w.accounts[c.account]
-	midnight := func(d rate.Day) int64 {
-		return time.Date(int(d)/10_000, time.Month(int(d)/100%100), int(d)%100, 0, 0, 0, 0, a.cal.zone).Unix()
-	}
 	p := metaPoint{
-		Start: midnight(c.period), End: midnight(c.period.AddDays(1)), Phone: w.numbers[c.number].display, Country: c.country,
+		Start: c.period.In(a.cal.zone).Unix(), End: c.period.AddDays(1).In(a.cal.zone).Unix(), Phone: w.numbers[c.number].display, Country: c.country,
 		Cost: json.Number(money.Format(w.roughly(c), 0)),
 	}
 	if c.unit == rate.PerConversation {

@@ -88,3 +88,108 @@ func (m *message) billedAs() string {
 	}
 	return category
 }
+
+// The spellings of pricing objects.
+const (
+	modelConversation = "CBP"
+	modelMessage      = "PMP"
+
+	typeRegular     = "regular"
+	typeFreeService = "free_customer_service"
+	typeFreeGroup   = "free_group_customer_service"
+	typeFreeEntry   = "free_entry_point"
+)
+
+// madeUpPrice is the price of every bill line: only that there is one matters.
+const madeUpPrice = "0.0100"
+
+// statement is what Meta's webhooks say about one message's price.
+type statement struct {
+	conversation string // id; "" for no conversation object
+	origin       string
+	expires      int64 // on the status sent only; 0: left out
+
+	billable bool
+	model    string
+	kind     string // pricing.type; "" in the conversation eras
+	category string
+	untold   bool // no status says any of this
+
+	// What is beside the statuses' pricing.
+	lines     int  // of a bill, that give the message a price
+	conflicts bool // a status failed follows the delivery
+}
+
+// stated returns what a sound webhook says about a decision (clause 5).
+func (p *pair) stated(m *message, d *decision) statement {
+	switch {
+	case d.era < perMessage:
+		return p.ofConversation(m, d)
+	case d.outcome == covered: // 4.1.4
+		st := p.ofConversation(m, d)
+		st.expires = 0
+		return st
+	case d.conv != nil:
+		return statement{
+			conversation: p.conversationID(idConversation, d.conv.opener),
+			origin:       referralConversion,
+			expires:      d.conv.planned,
+			model:        modelMessage, kind: typeFreeEntry, category: referralConversion,
+			untold: d.conv.untold,
+		}
+	}
+	st := p.byMessage(m, d.category)
+	if d.outcome == free {
+		st.billable, st.kind = false, typeFreeService
+		if m.member != "" {
+			st.kind = typeFreeGroup
+		}
+	}
+	return st
+}
+
+// ofConversation describes the conversation that a message opens or rides on.
+// A conversation is billable even where the free tier or 2024-11-01 made it
+// free; only free entry is not.
+func (p *pair) ofConversation(m *message, d *decision) statement {
+	c := d.conv
+	st := statement{
+		conversation: p.conversationID(idConversation, c.opener),
+		origin:       c.kind,
+		expires:      fullMinute(c.planned),
+		billable:     c.kind != referralConversion,
+		model:        modelConversation,
+		category:     c.kind,
+		untold:       c.untold,
+	}
+	if d.opens && d.at-m.sent > minute {
+		// Meta foretells the end when it sends; free entry it leaves open.
+		st.expires = fullMinute(m.sent + c.planned - c.start)
+		if c.kind == referralConversion {
+			st.expires = 0
+		}
+	}
+	return st
+}
+
+// byMessage is the statement of a message that is charged by itself. The
+// conversation there is one per message, and expires when it begins.
+func (p *pair) byMessage(m *message, category string) statement {
+	return statement{
+		conversation: p.conversationID(idConversation, m.ordinal),
+		origin:       category,
+		expires:      m.sent,
+		billable:     true,
+		model:        modelMessage, kind: typeRegular, category: category,
+	}
+}
+
+// fullMinute rounds up, as expiration_timestamp is.
+func fullMinute(at int64) int64 { return (at + minute - 1) / minute * minute }
+
+// showsConversation reports whether a status at an instant has a conversation
+// object: since Graph v24 only those of free entry, and of conversations.
+func (p *pair) showsConversation(st *statement, at int64) bool {
+	return st.conversation != "" &&
+		(at < noConversationFrom || st.model == modelConversation || st.kind == typeFreeEntry)
+}

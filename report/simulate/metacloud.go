@@ -238,7 +238,7 @@ func metaErrorOf(o *occurrence) metaError {
 		title = "This message was not delivered to maintain healthy ecosystem engagement."
 	}
 	e := metaError{Code: o.code, Title: title}
-	if o.at >= o.p.world.releases.errorDetails {
+	if o.at >= errorDetailsFrom {
 		e.Message, e.Data = title, map[string]string{"details": "See the documentation of the error code."}
 	}
 	return e

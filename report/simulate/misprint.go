@@ -35,6 +35,14 @@ func misprints() []misprint {
 	}
 }
 
+// kindNames are the names of the kinds, in their order.
+func kindNames() (names []string) {
+	for _, m := range misprints() {
+		names = append(names, m.kind)
+	}
+	return names
+}
+
 // volume is what the month of the charge's scope comes to, nil where nothing is counted.
 func (v *invoice) volume(p *priced) *scopeVolume {
 	return v.scopes[v.scopeOf(p.number.account, &p.charge, p.Billed)]
@@ -60,7 +68,7 @@ func wrongTier(v *invoice, p *priced) ([]line, bool) {
 			return nil, false
 		}
 	}
-	l := *v.line(p, &p.billed)
+	l := v.line(p, &p.billed)
 	l.amount, l.from, l.to = steps[0].Amount, steps[0].From, steps[0].To
 	return []line{l}, true
 }
@@ -75,7 +83,7 @@ func wrongMarket(v *invoice, p *priced) ([]line, bool) {
 		other, sure := v.prices.market(f.country, p.day)
 		r := v.prices.rate(f)
 		if other != m && sure && r.State == rate.Known && v.prices.tellable(&p.billed, r.Amount) == "WA205" {
-			return []line{*v.line(p, &quote{asked: f, amount: r.Amount})}, true
+			return v.instead(p, f), true
 		}
 	}
 	return nil, false
@@ -91,10 +99,15 @@ func wrongCategory(v *invoice, p *priced) ([]line, bool) {
 		f := p.billed.asked
 		f.category = others[(p.seq+i)%len(others)]
 		if f.category != p.billed.category && v.apartFrom(p, f) {
-			return []line{*v.line(p, &quote{asked: f, amount: v.prices.rate(f).Amount})}, true
+			return v.instead(p, f), true
 		}
 	}
 	return nil, false
+}
+
+// instead is a line at the list rate of another figure.
+func (v *invoice) instead(p *priced, f asked) []line {
+	return []line{v.line(p, &quote{asked: f, amount: v.prices.rate(f).Amount})}
 }
 
 // apartFrom reports whether somebody can tell the list rate of a figure from what
@@ -106,14 +119,13 @@ func (v *invoice) apartFrom(p *priced, f asked) bool {
 
 // doubleLine charges twice.
 func doubleLine(v *invoice, p *priced) ([]line, bool) {
-	l := *v.line(p, &p.billed)
+	l := v.line(p, &p.billed)
 	return []line{l, l}, true
 }
 
 // phantomLine charges the customer for a message that never was, too.
 func phantomLine(v *invoice, p *priced) ([]line, bool) {
-	l := *v.line(p, &p.billed)
-	never := l
+	l, never := v.line(p, &p.billed), v.line(p, &p.billed)
 	never.message = fmt.Sprintf("wamid.UEhBTlRPTQ%016X", v.world.hash("phantom", p.seq, 0))
 	return []line{l, never}, true
 }
@@ -129,7 +141,7 @@ func oldRate(v *invoice, p *priced) ([]line, bool) {
 	if r.State != rate.Known || v.prices.tellable(&p.billed, r.Amount) == "" {
 		return nil, false
 	}
-	l := *v.line(p, &p.billed)
+	l := v.line(p, &p.billed)
 	l.amount = r.Amount
 	return []line{l}, true
 }
@@ -141,13 +153,13 @@ func international(v *invoice, p *priced) ([]line, bool) {
 	if p.billed.category != authentication || !v.apartFrom(p, f) {
 		return nil, false
 	}
-	return []line{*v.line(p, &quote{asked: f, amount: v.prices.rate(f).Amount})}, true
+	return v.instead(p, f), true
 }
 
 // inOtherCurrency charges in another currency than the account's: at its list
 // rate there, or by the same figure.
 func inOtherCurrency(v *invoice, p *priced) ([]line, bool) {
-	l := *v.line(p, &p.billed)
+	l := v.line(p, &p.billed)
 	l.currency = otherCurrency
 	if p.billed.currency == otherCurrency {
 		l.currency = listCurrency

@@ -105,7 +105,7 @@ func (w *world) meet(i int) *pair {
 	if g := w.hash("abroad", who, 0); g%6 == 0 {
 		p.country = &w.countries[(g>>8)%uint64(len(w.countries))]
 	}
-	if i%groupEvery == groupEvery-1 && a.end() > w.releases.groups+day {
+	if i%groupEvery == groupEvery-1 && a.end() > groupsFrom+day {
 		p.country = a.country
 		p.group = "R3JvdXA" + strconv.FormatUint(h, 36)
 		for k := range 3 + h>>40%4 {
@@ -126,7 +126,7 @@ func givenName(h uint64) string {
 // userID returns the user's business-scoped id at an instant, "" before they
 // existed.
 func (p *pair) userID(at int64) string {
-	if p.user == "" || at < p.world.releases.userIDs {
+	if p.user == "" || at < userIDsFrom {
 		return ""
 	}
 	// Scoped to the business: one user has another id with another account.

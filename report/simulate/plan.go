@@ -16,23 +16,19 @@ type plannedError[K any] struct {
 	at    int64
 }
 
-// countsOf sums up by check; those that could not be hidden count zero.
-func countsOf(pl planned[*fault], o Options) []CheckCount {
-	var all []CheckCount
-	for _, check := range Checks() {
-		if o.hides(check) {
-			all = append(all, CheckCount{Check: check})
-		}
+// countsOf counts errors by their names, in the order of the names; those that could not
+// be hidden count zero.
+func countsOf[K any](names []string, pl planned[K], nameOf func(K) string) []Count {
+	all := make([]Count, len(names))
+	for i, name := range names {
+		all[i].Name = name
 	}
 	for _, list := range pl {
-		for _, f := range list {
-			i := slices.IndexFunc(all, func(c CheckCount) bool { return c.Check == f.kind.check })
-			all[i].Count++
+		for _, e := range list {
+			all[slices.Index(names, nameOf(e.kind))].Count++
 		}
 	}
-	return slices.DeleteFunc(all, func(c CheckCount) bool {
-		return c.Count == 0 && !slices.Contains(o.Checks, c.Check)
-	})
+	return all
 }
 
 // candidate is a place that could carry an error. The lot decides which do.

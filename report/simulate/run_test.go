@@ -114,7 +114,7 @@ func TestEachEraHidesItsErrors(t *testing.T) {
 			var checks []string
 			hidden := 0
 			for _, e := range sum.Errors {
-				checks = append(checks, e.Check)
+				checks = append(checks, e.Name)
 				hidden += e.Count
 			}
 			if got := strings.Join(checks, " "); got != era.checks {
@@ -343,7 +343,7 @@ func TestAskedForWithoutPlaceCountsZero(t *testing.T) {
 	sum := simulate(t, Options{
 		Seed: 1, Messages: 500, From: date(t, "2022-03-01"), ErrorShare: 0.01, Checks: []string{"WA105", "WA108"},
 	})
-	if len(sum.Errors) != 2 || sum.Errors[0] != (CheckCount{"WA105", 0}) || sum.Errors[1].Count == 0 {
+	if len(sum.Errors) != 2 || sum.Errors[0] != (Count{"WA105", 0}) || sum.Errors[1].Count == 0 {
 		t.Errorf("errors: %v", sum.Errors)
 	}
 }

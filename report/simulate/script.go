@@ -11,7 +11,6 @@ type script struct {
 	rng       *rand.Rand
 	p         *pair
 	a         *account
-	releases  features
 	lastClick int64
 	lastEcho  int64
 }
@@ -19,7 +18,7 @@ type script struct {
 // pair makes the i-th pair and its traffic.
 func (w *world) pair(i int) *pair {
 	p := w.meet(i)
-	s := &script{rng: w.stream("traffic", i), p: p, a: p.number.account, releases: w.releases}
+	s := &script{rng: w.stream("traffic", i), p: p, a: p.number.account}
 	if p.group != "" {
 		s.groupLife()
 	} else {
@@ -43,7 +42,7 @@ func (s *script) user(at int64) {
 }
 
 func (s *script) userReacts(at int64) {
-	if at >= s.releases.reactions {
+	if at >= reactionsFrom {
 		s.p.inbound = append(s.p.inbound, inbound{at: at, kind: reacted})
 	}
 }
@@ -56,7 +55,7 @@ func (s *script) free(at int64) *message {
 }
 
 func (s *script) reaction(at int64) {
-	if at >= s.releases.reactions {
+	if at >= reactionsFrom {
 		s.send(at, message{kind: "reaction"})
 	}
 }

@@ -12,6 +12,8 @@ import (
 	"slices"
 
 	"github.com/klauspost/compress/s2"
+
+	"waudit/audit/merge"
 )
 
 // arrived is one record on its way to the log, whose order is that of arrival.
@@ -23,9 +25,11 @@ type arrived struct {
 	Body   []byte
 }
 
-func (r arrived) compare(s arrived) int {
+func (r *arrived) compare(s *arrived) int {
 	return cmp.Or(cmp.Compare(r.At, s.At), cmp.Compare(r.Pair, s.Pair), cmp.Compare(r.Seq, s.Seq))
 }
+
+func compareArrived(a, b arrived) int { return a.compare(&b) }
 
 // sorter orders records. Beyond a limit it sorts them in runs, which it keeps
 // in compressed files of a folder and merges at the end.
@@ -56,7 +60,7 @@ func (s *sorter) add(r arrived) error {
 
 // spill writes what is held as one run.
 func (s *sorter) spill() error {
-	slices.SortFunc(s.held, arrived.compare)
+	slices.SortFunc(s.held, compareArrived)
 	file, err := os.CreateTemp(s.dir, "run-*")
 	if err != nil {
 		return err
@@ -73,67 +77,42 @@ func (s *sorter) spill() error {
 
 // sorted yields every record once, in order, as often as it is called. After an error
 // it ends.
-func (s *sorter) sorted() iter.Seq2[arrived, error] {
-	return func(yield func(arrived, error) bool) {
-		if err := s.merge(func(r arrived) bool { return yield(r, nil) }); err != nil {
-			yield(arrived{}, fmt.Errorf("sort by arrival: %w", err))
-		}
-	}
-}
-
-// run is a source of records in order.
-type run struct {
-	head arrived // the first that is not taken yet
-	next func() (arrived, error)
-}
-
-func (r *run) compare(s *run) int { return r.head.compare(s.head) }
-
-// merge hands on what is held and what is in the runs, until a record is refused.
-func (s *sorter) merge(take func(arrived) bool) error {
-	slices.SortFunc(s.held, arrived.compare)
-	held := s.held
-	sources := []*run{{next: func() (r arrived, err error) {
-		if len(held) == 0 {
-			return r, io.EOF
-		}
-		r, held = held[0], held[1:]
-		return r, nil
-	}}}
-	for _, file := range s.runs {
-		if _, err := file.Seek(0, io.SeekStart); err != nil {
-			return err
-		}
-		in := gob.NewDecoder(bufio.NewReader(s2.NewReader(file)))
-		sources = append(sources, &run{next: func() (r arrived, err error) { return r, in.Decode(&r) }})
-	}
-	var open []*run // by their heads
-	advance := func(r *run) (err error) {
-		if r.head, err = r.next(); err != nil {
-			if errors.Is(err, io.EOF) {
-				err = nil
+func (s *sorter) sorted() iter.Seq2[*arrived, error] {
+	return func(yield func(*arrived, error) bool) {
+		slices.SortFunc(s.held, compareArrived)
+		runs := []iter.Seq2[arrived, error]{func(yield func(arrived, error) bool) {
+			for i := 0; i < len(s.held) && yield(s.held[i], nil); i++ {
 			}
-			return err
+		}}
+		for _, file := range s.runs {
+			runs = append(runs, readRun(file))
 		}
-		i, _ := slices.BinarySearchFunc(open, r, (*run).compare)
-		open = slices.Insert(open, i, r)
-		return nil
-	}
-	for _, r := range sources {
-		if err := advance(r); err != nil {
-			return err
-		}
-	}
-	for len(open) > 0 {
-		r := open[0]
-		if open = open[1:]; !take(r.head) {
-			return nil
-		}
-		if err := advance(r); err != nil {
-			return err
+		for r, err := range merge.Sorted((*arrived).compare, runs...) {
+			if err != nil {
+				err = fmt.Errorf("sort by arrival: %w", err)
+			}
+			if !yield(r, err) {
+				return
+			}
 		}
 	}
-	return nil
+}
+
+// readRun yields what spill has written.
+func readRun(file *os.File) iter.Seq2[arrived, error] {
+	return func(yield func(arrived, error) bool) {
+		_, err := file.Seek(0, io.SeekStart)
+		in := gob.NewDecoder(bufio.NewReader(s2.NewReader(file)))
+		for err == nil {
+			var r arrived
+			if err = in.Decode(&r); err == nil && !yield(r, nil) {
+				return
+			}
+		}
+		if !errors.Is(err, io.EOF) {
+			yield(arrived{}, err)
+		}
+	}
 }
 
 // close removes the runs.

@@ -29,7 +29,7 @@ func TestSorterSpills(t *testing.T) {
 			if last.compare(r) >= 0 {
 				t.Fatalf("%+v comes before %+v", last, r)
 			}
-			last = r
+			last = *r
 			out.WriteByte(byte(r.Number))
 			out.Write(r.Body)
 		}

@@ -33,10 +33,10 @@ func (s *script) episode(at int64) {
 	case draw < 88 && at-s.lastClick > 12*day && at-s.lastEcho > 2*day:
 		s.lastClick = at
 		s.click(at)
-	case draw < 94 && at >= s.releases.calls:
+	case draw < 94 && at >= callsFrom:
 		s.call(at)
 	// Whether an answer by phone would use up a click is not documented.
-	case draw < 98 && at >= s.releases.echoes && at-s.lastClick > 2*day:
+	case draw < 98 && at >= echoesFrom && at-s.lastClick > 2*day:
 		s.lastEcho = at
 		s.phoneApp(at)
 	default:
@@ -135,7 +135,7 @@ func (s *script) campaign(c campaign) {
 // click is a user who comes through an ad or a post.
 func (s *script) click(at int64) {
 	in := inbound{at: at, referral: "ad", qualifies: true}
-	if at >= s.releases.clickIDs {
+	if at >= clickIDsFrom {
 		in.clickID = clickID(s.rng)
 	}
 	switch draw := s.rng.Float64(); {
@@ -193,7 +193,7 @@ func (s *script) phoneApp(at int64) {
 // groupLife is what passes in a group: talk, and news of a delivery.
 func (s *script) groupLife() {
 	const gap = float64(3 * day)
-	start := max(s.a.from(), s.releases.groups+day)
+	start := max(s.a.from(), groupsFrom+day)
 	for at := start + int64(s.rng.ExpFloat64()*gap); at < s.a.end(); at += hour + int64(s.rng.ExpFloat64()*gap) {
 		t := s.officeHours(at)
 		if t < start {

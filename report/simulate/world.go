@@ -12,7 +12,6 @@ import (
 type world struct {
 	opt       Options
 	prices    *priceList // of the bill; nil without one
-	releases  features
 	countries []country
 	accounts  []*account
 	numbers   []*number // of all accounts, in order
@@ -43,10 +42,7 @@ func (a *account) from() int64 { return a.days[0] }
 func (a *account) end() int64  { return a.days[len(a.days)-1] }
 
 func (a *account) templates() []*template {
-	all := append([]*template{}, a.orders...)
-	all = append(all, a.care, a.code)
-	all = append(all, a.offers...)
-	return append(all, a.drifting)
+	return slices.Concat(a.orders, []*template{a.care, a.code}, a.offers, []*template{a.drifting})
 }
 
 // number is one business phone number.
@@ -108,7 +104,7 @@ func businesses() []business {
 }
 
 func newWorld(o Options) (*world, error) {
-	w := &world{opt: o, releases: releases(), countries: countries()}
+	w := &world{opt: o, countries: countries()}
 	if o.billing() {
 		var err error
 		if w.prices, err = loadPrices(o.Contract, o.Currencies); err != nil {
@@ -220,7 +216,7 @@ func (w *world) addTemplates(a *account) {
 	// Around three fifths of the way, in office hours, Meta finds that the
 	// points are advertising.
 	change := a.days[w.opt.Days*3/5] + 15*hour + 42*minute
-	if w.opt.Days >= 4 && change >= w.releases.templateChanges {
+	if w.opt.Days >= 4 && change >= templateChangesFrom {
 		a.drifting.changed, a.drifting.later = change, marketing
 	}
 	w.changeMore(a)

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -56,7 +57,7 @@ func businessesIn(currencies []string) []business {
 }
 
 // Currencies returns those that an account can have.
-func Currencies() []string { return []string{"BRL", "EUR", "GBP", "IDR", "INR", "MXN", "USD"} }
+func Currencies() []string { return slices.Sorted(maps.Keys(worth)) }
 
 // whole reports whether the log has everything of the traffic.
 func (w *world) whole() bool { return w.opt.Outage == 0 && w.opt.Lose == 0 && w.opt.Cut == 0 }
@@ -131,7 +132,7 @@ func (w *world) changeMore(a *account) {
 	order := []*template{a.orders[2], a.offers[1], a.care, a.orders[1], a.offers[2]}
 	for i, t := range order[:w.opt.Changes] {
 		change := a.days[4+rng.IntN(w.opt.Days-6)] + 8*hour + rng.Int64N(10*hour)
-		if change < w.releases.templateChanges+4*day {
+		if change < templateChangesFrom+4*day {
 			continue
 		}
 		t.changed, t.later, t.stale = change, marketing, true

@@ -1,7 +1,6 @@
 package simulate
 
 import (
-	"bufio"
 	"cmp"
 	"compress/gzip"
 	"context"
@@ -188,18 +187,14 @@ func (w *world) tellTemplates(order *sorter) error {
 // writeLog writes the records by arrival, and removes the file again if that
 // fails.
 func (w *world) writeLog(ctx context.Context, path string, order *sorter) (records, size int64, err error) {
-	file, err := os.Create(path)
+	var out files
+	defer func() { err = out.close(err) }()
+	file, err := out.create(path)
 	if err != nil {
 		return 0, 0, err
 	}
-	defer func() {
-		if err = errors.Join(err, file.Close()); err != nil {
-			err = errors.Join(err, os.Remove(path))
-		}
-	}()
 	count := &counter{w: file}
-	buffered := bufio.NewWriterSize(count, 1<<20)
-	packed, err := w.pack(buffered)
+	packed, err := w.pack(count)
 	if err != nil {
 		return 0, 0, err
 	}
@@ -209,9 +204,6 @@ func (w *world) writeLog(ctx context.Context, path string, order *sorter) (recor
 	}
 	if err := packed.Close(); err != nil {
 		return 0, 0, fmt.Errorf("compress: %w", err)
-	}
-	if err := buffered.Flush(); err != nil {
-		return 0, 0, err
 	}
 	return l.records, count.n, nil
 }
@@ -259,4 +251,87 @@ func (c *counter) Write(p []byte) (int, error) {
 	n, err := c.w.Write(p)
 	c.n += int64(n)
 	return n, err
+}
+
+// logWriter writes records in order of arrival into one container.
+type logWriter struct {
+	w       io.Writer
+	array   bool // a JSON array, else a record a line
+	world   *world
+	records int64
+
+	batch []json.RawMessage // statuses of one number that will share a body
+	last  arrived           // the latest of them
+}
+
+// A batch takes statuses that arrive within a second of each other.
+const (
+	batchGap  = 1000
+	batchSize = 20
+)
+
+func (l *logWriter) all(ctx context.Context, order *sorter) error {
+	for r, err := range order.sorted() {
+		if err := cmp.Or(err, ctx.Err()); err != nil {
+			return err
+		}
+		if err := l.add(r); err != nil {
+			return err
+		}
+	}
+	if err := l.flush(); err != nil || !l.array {
+		return err
+	}
+	end := "\n]\n"
+	if l.records == 0 {
+		end = "[\n" + end
+	}
+	_, err := io.WriteString(l.w, end)
+	return err
+}
+
+func (l *logWriter) add(r *arrived) error {
+	if r.Number < 0 || len(l.batch) > 0 && !l.joins(r) {
+		if err := l.flush(); err != nil {
+			return err
+		}
+	}
+	if r.Number < 0 {
+		return l.record(r.Body)
+	}
+	l.batch, l.last = append(l.batch, r.Body), *r
+	return nil
+}
+
+// joins reports whether Meta sends the status along with those before it: it
+// does at times, when they come at once.
+func (l *logWriter) joins(r *arrived) bool {
+	return r.Number == l.last.Number && r.At-l.last.At < batchGap && len(l.batch) < batchSize &&
+		l.world.hash("batch", r.Pair, r.Seq)%3 != 0
+}
+
+// flush writes the statuses that wait as one body.
+func (l *logWriter) flush() error {
+	if len(l.batch) == 0 {
+		return nil
+	}
+	body, err := metaStatuses(l.world.numbers[l.last.Number], l.batch)
+	if err != nil {
+		return err
+	}
+	l.batch = l.batch[:0]
+	return l.record(body)
+}
+
+func (l *logWriter) record(body []byte) error {
+	before, after := "", "\n"
+	if l.array {
+		before, after = ",\n", ""
+		if l.records == 0 {
+			before = "[\n"
+		}
+	}
+	l.records++
+	_, err := io.WriteString(l.w, before+string(body)+after)
+	return err
 }
