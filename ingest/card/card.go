@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -108,7 +109,12 @@ func Parse(f File, o Options) ([]*Sheet, error) {
 // nothing says what a file would have to have.
 func (o *Options) nothing() string {
 	if o.Contract.hasColumns() {
-		return "no row has the columns that the mapping names: " + strings.Join(o.Contract.named(), ", ")
+		var names []string
+		for _, l := range o.Contract.named() {
+			names = append(names, l.name)
+		}
+		slices.Sort(names)
+		return "no row has the columns that the mapping names: " + strings.Join(slices.Compact(names), ", ")
 	}
 	return `no rate card: no row begins with "Market" and "Currency", nor with the "From" and "To" of volume tiers; for a provider's list write a mapping`
 }

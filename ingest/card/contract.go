@@ -1,6 +1,7 @@
 package card
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -10,6 +11,7 @@ import (
 	"waudit/audit/category"
 	"waudit/audit/rate"
 	"waudit/ingest/mapfile"
+	"waudit/ingest/table"
 )
 
 // Contract is what a provider agreed to, as a YAML file says it: prices of its
@@ -174,15 +176,33 @@ func swapped(words map[string]string) map[string]string {
 // hasColumns reports whether the contract is of a price list.
 func (c *Contract) hasColumns() bool { return c != nil && len(c.Columns)+len(c.Rates) > 0 }
 
-// named lists the columns that the contract names, sorted.
-func (c *Contract) named() []string {
-	return slices.Compact(slices.Sorted(func(yield func(string) bool) {
-		for _, names := range []map[string]string{c.Columns, c.Rates} {
-			for _, name := range names {
-				if !yield(name) {
-					return
-				}
-			}
+// inCard returns what a word of a list stands for, "" if the contract says nothing of
+// it. Words are compared as the names of columns are.
+func inCard(words map[string]string, word string) string {
+	all := slices.Sorted(maps.Keys(words))
+	if i := table.IndexOf(all, word); i >= 0 {
+		return words[all[i]]
+	}
+	return ""
+}
+
+// namedColumn is a column of a price list that the contract names: of a key, or of the
+// rates of a category.
+type namedColumn struct {
+	name, key string
+	category  category.Category
+}
+
+// named returns the columns that the contract names, in the order of keys and
+// categories.
+func (c *Contract) named() (all []namedColumn) {
+	for _, key := range columnKeys {
+		if name := c.Columns[key]; name != "" {
+			all = append(all, namedColumn{name: name, key: key})
 		}
-	}))
+	}
+	for _, key := range slices.SortedFunc(maps.Keys(c.Rates), func(a, b string) int { return cmp.Compare(categoryNamed(a), categoryNamed(b)) }) {
+		all = append(all, namedColumn{name: c.Rates[key], category: categoryNamed(key)})
+	}
+	return all
 }

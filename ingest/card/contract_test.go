@@ -100,8 +100,14 @@ func TestPriceLists(t *testing.T) {
 			"India utility 2026-10-01 USD from 1 0.0014|India utility 2026-10-01 USD 0.0014|India utility 2026-10-01 USD from 1001 0.0013|Brazil utility 2026-11-01 USD 0.0070",
 		},
 		{
+			"names and words in any spelling, thousands of a decimal comma", "name: acme\ncurrency: IDR\nmarket: Indonesia\ndecimal: \",\"\neffective: 2026-10-01\ncategories: {Kind B: utility}\n" +
+				"columns: {category: Art, rate: Unit price, tier_from: tier-from, tier_to: TierTo}\n",
+			"\"unit\nprice\";ART;Tier from;tier_to\nRp 1.234,5;kind-b;0;1.000\n1.100;KIND B;1.001;\n",
+			"Indonesia utility 2026-10-01 IDR from 1 1234.5000|Indonesia utility 2026-10-01 IDR 1234.5000|Indonesia utility 2026-10-01 IDR from 1001 1100.0000",
+		},
+		{
 			"countries of one market that cost the same", german + "category: utility\ncolumns: {country: Land, rate: Preis}",
-			"Land\tPreis\nKE\t0,01\nGH\t0,0100\n", "Rest of Africa utility 2026-01-01 EUR 0.0100",
+			"Land\tPreis\nKE\t0,01\nGH\t0,0100\nTZA\t0,01\n", "Rest of Africa utility 2026-01-01 EUR 0.0100",
 		},
 	} {
 		o.Contract = contract(t, o, c.contract)

@@ -2,13 +2,10 @@ package card
 
 import (
 	"cmp"
-	"math/big"
-	"regexp"
-	"strconv"
 	"strings"
 
-	"waudit/audit/money"
 	"waudit/audit/rate"
+	"waudit/ingest/notation"
 	"waudit/ingest/row"
 )
 
@@ -19,22 +16,6 @@ const (
 	allDecimals  = 9
 )
 
-// plain is a number with a decimal dot, and commas between thousands or none.
-var plain = regexp.MustCompile(`^(\d+|[1-9]\d{0,2}(,\d{3})+)(\.\d+)?$`)
-
-// figure reads a rate of Meta's, or that there is none.
-func (r *reader) figure(row, at int) (rate.Rate, error) {
-	c := r.cell(row, at)
-	if isWord(c.Text, "n/a") {
-		return r.notOffered(), nil
-	}
-	amount, ok := amountOf(c, listDecimals)
-	if !ok {
-		return rate.Rate{}, wrong(row, at, "%q is no price, such as 0.0068, nor n/a", r.at(row, at))
-	}
-	return r.known(amount), nil
-}
-
 func (r *reader) known(amount int64) rate.Rate {
 	return rate.Rate{State: rate.Known, Amount: amount, Status: cmp.Or(r.status, rate.Verified), Source: r.source}
 }
@@ -43,69 +24,63 @@ func (r *reader) notOffered() rate.Rate {
 	return rate.Rate{State: rate.NotOffered, Status: rate.Verified, Source: r.source} // the card's form knows no other status for it
 }
 
-// amountOf reads a price into billionths. A number of a workbook is rounded to so
-// many places, halves up; a text is taken as it is.
-func amountOf(c row.Cell, places int) (int64, bool) {
-	text := strings.TrimSpace(c.Text)
-	if c.Kind == row.Float {
-		n, ok := new(big.Rat).SetString(text)
-		if !ok || n.Sign() < 0 {
-			return 0, false
-		}
-		text = n.FloatString(places)
+// amounts is how the numbers of a table are written.
+func (r *reader) amounts() notation.AmountForm {
+	if r.Contract.hasColumns() && r.Contract.Decimal == "," {
+		return notation.AmountForm{Mark: ','}
 	}
-	if !plain.MatchString(text) {
-		return 0, false
-	}
-	amount, err := money.Parse(strings.ReplaceAll(text, ",", ""))
-	nano, ok := amount.Int64()
-	return nano, ok && err == nil
+	return notation.AmountForm{Mark: '.'}
 }
 
-// price reads a price of a provider's list, which may carry its currency and have
-// a decimal comma. The error says what is wrong with it.
-func (r *reader) price(y, at int, currency string) (rate.Rate, error) {
-	c := r.cell(y, at)
+// price reads a rate in a currency, which it may carry, or that there is none. A
+// number of a workbook is rounded, halves up; a text is taken as it is. The error
+// says what is wrong with it.
+func (r *reader) price(y, x int, currency string) (rate.Rate, error) {
+	c := r.cell(y, x)
 	if isWord(c.Text, "n/a") {
 		return r.notOffered(), nil
 	}
-	c.Text = r.withoutCurrency(c.Text, currency)
+	text, places, isNumber := strings.TrimSpace(c.Text), listDecimals, c.Kind == row.Float
+	if r.Contract.hasColumns() {
+		places = allDecimals
+	}
 	switch {
-	case c.Kind == row.Float:
-	case r.Contract.Decimal == ",":
-		c.Text = strings.NewReplacer(",", ".", ".", ",").Replace(c.Text)
-	case r.Contract.Decimal == "" && strings.Contains(c.Text, ","):
-		return rate.Rate{}, wrong(y, at, `%q has a comma; say decimal: "," or decimal: "." in the mapping`, r.at(y, at))
+	case isNumber:
+		text = notation.Rounded(text, places)
+	case r.Contract.hasColumns() && r.Contract.Decimal == "" && strings.Contains(text, ","):
+		return rate.Rate{}, wrong(y, x, `%q has a comma; say decimal: "," or decimal: "." in the mapping`, r.at(y, x))
 	}
-	amount, ok := amountOf(c, allDecimals)
-	if !ok {
-		return rate.Rate{}, wrong(y, at, "%q is no price in %s, such as 0.0068, nor n/a", r.at(y, at), currency)
+	if !isNumber {
+		text = r.withoutCurrency(text, currency)
 	}
-	return r.known(amount), nil
+	form := r.amounts()
+	amount, problem := form.Read(text, isNumber)
+	nano, ok := notation.Price(amount)
+	if problem != "" || !ok || nano < 0 {
+		return rate.Rate{}, wrong(y, x, "%q is no price in %s, such as 0.0068, nor n/a", r.at(y, x), currency)
+	}
+	return r.known(nano), nil
 }
 
-// withoutCurrency takes the currency off a price, if it is the one that it has.
+// withoutCurrency takes its currency off a price, "" for what is written with anything
+// else.
 func (r *reader) withoutCurrency(text, currency string) string {
-	text = strings.TrimSpace(text)
 	isDigit := func(c rune) bool { return '0' <= c && c <= '9' }
-	begin, end := strings.IndexFunc(text, isDigit), strings.LastIndexFunc(text, isDigit)
+	begin, end := strings.IndexFunc(text, isDigit), strings.LastIndexFunc(text, isDigit)+1
 	if begin < 0 {
-		return text
+		return ""
 	}
-	before, behind := text[:begin], text[end+1:]
+	before, behind := text[:begin], text[end:]
 	if before != "" && behind != "" || before+behind != "" && r.currencyOf(before+behind) != currency {
-		return text
+		return ""
 	}
-	return text[begin : end+1]
+	return text[begin:end]
 }
 
-// count reads a number of messages, with commas between thousands or none.
-func count(c row.Cell) (int64, bool) {
-	text := strings.TrimSpace(c.Text)
-	if !plain.MatchString(text) {
-		return 0, false
-	}
-	whole, fraction, _ := strings.Cut(strings.ReplaceAll(text, ",", ""), ".")
-	n, err := strconv.ParseInt(whole, 10, 64)
-	return n, err == nil && strings.Trim(fraction, "0") == ""
+// count reads a number of messages.
+func (r *reader) count(y, x int) (int64, bool) {
+	c, form := r.cell(y, x), r.amounts()
+	amount, problem := form.Read(strings.TrimSpace(c.Text), c.Kind == row.Float)
+	n, ok := notation.Whole(amount)
+	return n, ok && problem == "" && n >= 0
 }

@@ -3,11 +3,11 @@ package card
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"waudit/audit/category"
 	"waudit/audit/money"
 	"waudit/audit/rate"
+	"waudit/ingest/table"
 )
 
 // column is a category of a list.
@@ -36,7 +36,7 @@ func (r *reader) list(header int) (*Sheet, error) {
 			return nil, err
 		}
 		for _, c := range columns {
-			figure, err := r.figure(row, c.at)
+			figure, err := r.price(row, c.at, s.Currency)
 			if err != nil {
 				return nil, err
 			}
@@ -100,15 +100,10 @@ func (r *reader) categories(header int, s *Sheet) ([]column, error) {
 	return columns, nil
 }
 
-// categoryNamed returns the category that a header or a word of a list names,
-// which may hold a line break; None if it is none.
+// categoryNamed returns the category that a header or a word of a list names; None
+// if it is none.
 func categoryNamed(name string) category.Category {
-	words := strings.FieldsFunc(strings.ToLower(name), func(c rune) bool { return c < 'a' || c > 'z' })
-	for n := len(words); n > 1 && slices.Contains([]string{"rate", "rates", "conversation", "conversations"}, words[n-1]); n-- {
-		words = words[:n-1]
-	}
-	word := strings.ReplaceAll(strings.Join(words, "_"), "authenticationinternational", "authentication_international")
-	if c := category.Of(word); c != category.Other {
+	if _, c := table.Category(name); c != category.Other {
 		return c
 	}
 	return category.None

@@ -1,11 +1,13 @@
 package card
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
 	"waudit/audit/category"
 	"waudit/audit/rate"
+	"waudit/ingest/table"
 )
 
 // layout is where the columns of a price list are.
@@ -56,45 +58,28 @@ func (r *reader) rowText(row int) string {
 // layout finds the header: the first row that has all columns that the contract
 // names. -1 if there is none; an error if one has some of them.
 func (r *reader) layout() (header int, l layout, err error) {
-	most := 1
+	most, wanted := 1, r.Contract.named()
 	for row := range r.cells {
-		at := map[string]int{}
-		for column := range r.cells[row] {
-			if name := oneLine(strings.ToLower(r.at(row, column))); name != "" {
-				if _, twice := at[name]; !twice {
-					at[name] = column
-				}
-			}
+		names := make([]string, len(r.cells[row]))
+		for i := range names {
+			names[i] = r.at(row, i)
 		}
 		l = layout{columns: map[string]int{}}
 		var lacking []string
-		find := func(name string) (int, bool) {
-			column, ok := at[oneLine(strings.ToLower(name))]
-			if !ok {
-				lacking = append(lacking, name)
-			}
-			return column, ok
-		}
-		for _, key := range columnKeys {
-			if name := r.Contract.Columns[key]; name != "" {
-				if column, ok := find(name); ok {
-					l.columns[key] = column
-				}
-			}
-		}
-		for c := category.None; c < category.Count; c++ {
-			for key, name := range r.Contract.Rates {
-				if categoryNamed(key) == c {
-					if at, ok := find(name); ok {
-						l.rates = append(l.rates, column{at, c})
-					}
-				}
+		for _, w := range wanted {
+			switch x := table.IndexOf(names, w.name); {
+			case x < 0:
+				lacking = append(lacking, w.name)
+			case w.key != "":
+				l.columns[w.key] = x
+			default:
+				l.rates = append(l.rates, column{x, w.category})
 			}
 		}
 		if len(lacking) == 0 {
 			return row, l, nil
 		}
-		if found := len(l.columns) + len(l.rates); found > most {
+		if found := len(wanted) - len(lacking); found > most {
 			most, err = found, wrong(row, 0, "this row has %d of the columns that the mapping names, and lacks %s", found, strings.Join(lacking, ", "))
 		}
 	}
@@ -181,21 +166,14 @@ func (b *lister) marketOf(row int, day rate.Day) (rate.Market, error) {
 	if name == "" && country == "" {
 		name = b.Contract.Market
 	}
-	for _, word := range []string{name, country} {
-		if own, ok := b.Contract.Markets[word]; ok {
-			name = own
-		}
-	}
+	name = cmp.Or(inCard(b.Contract.Markets, country), inCard(b.Contract.Markets, name), name)
 	if market, ok := b.Markets.Named(name); ok && name != "" {
 		return market, nil
 	}
 	if name != "" && country == "" {
 		return 0, wrong(row, at, "there is no market %q; `waudit rates list` has the names, and markets: in the mapping can say which one is meant", name)
 	}
-	iso := strings.ToUpper(country)
-	if !rate.IsCountry(iso) {
-		iso = b.Markets.CountryNamed(country)
-	}
+	iso := table.Country(country, b.Markets)
 	market, _ := b.Markets.OfCountry(iso, day)
 	if iso == "" || market == rate.NoMarket {
 		return 0, wrong(row, countryAt, "%q is no country whose market is known; write its ISO code, or say under markets: in the mapping which market is meant", country)
@@ -224,13 +202,8 @@ func (b *lister) currency(row int) (string, error) {
 // single returns the price of a row that has one, and its category.
 func (b *lister) single(row int) ([]column, error) {
 	word, at := b.text(row, inCategory)
-	if word == "" {
-		word = b.Contract.Category
-	}
-	if own, ok := b.Contract.Categories[word]; ok {
-		word = own
-	}
-	cat := categoryNamed(word)
+	word = cmp.Or(word, b.Contract.Category)
+	cat := categoryNamed(cmp.Or(inCard(b.Contract.Categories, word), word))
 	if cat == category.None {
 		return nil, wrong(row, at, "%q is no category; say under categories: in the mapping which one it is", word)
 	}

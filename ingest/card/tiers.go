@@ -120,7 +120,7 @@ func (r *reader) group(top, header, at int) tierGroup {
 // step reads one step of one category, if there is one on the row.
 func (r *reader) step(row int, g tierGroup, market rate.Market, s *Sheet, open ladders) error {
 	if none := r.at(row, g.from); none == "" || isWord(none, "n/a") {
-		if amount, ok := amountOf(r.cell(row, g.rate), listDecimals); ok && amount > 0 {
+		if price, err := r.price(row, g.rate, s.Currency); err == nil && price.Amount > 0 {
 			return wrong(row, g.from, "a rate, and no number of messages from which it is for; fetch the file again")
 		}
 		return nil
@@ -133,7 +133,7 @@ func (r *reader) step(row int, g tierGroup, market rate.Market, s *Sheet, open l
 		return err
 	}
 	var err error
-	if step.Rate, err = r.figure(row, g.rate); err != nil {
+	if step.Rate, err = r.price(row, g.rate, s.Currency); err != nil {
 		return err
 	}
 	if step.State != rate.Known {
@@ -160,14 +160,14 @@ func (r *reader) step(row int, g tierGroup, market rate.Market, s *Sheet, open l
 // bounds reads which messages of a month a step is for.
 func (r *reader) bounds(row, from, to int, step *rate.Row) error {
 	var ok bool
-	if step.Tier[0], ok = count(r.cell(row, from)); !ok {
+	if step.Tier[0], ok = r.count(row, from); !ok {
 		return wrong(row, from, "%q is no number of messages, such as 100,001", r.at(row, from))
 	}
 	step.Tier[0] = max(step.Tier[0], 1) // the first step is written from 0 on
 	if to < 0 || isOpen(r.at(row, to)) {
 		return nil
 	}
-	if step.Tier[1], ok = count(r.cell(row, to)); !ok || step.Tier[1] < step.Tier[0] {
+	if step.Tier[1], ok = r.count(row, to); !ok || step.Tier[1] < step.Tier[0] {
 		return wrong(row, to, "%q is no number of messages from %d on, nor -- for no end", r.at(row, to), step.Tier[0])
 	}
 	return nil

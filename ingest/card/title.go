@@ -1,60 +1,31 @@
 package card
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 	"unicode"
 
-	"golang.org/x/text/currency"
-
 	"waudit/audit/rate"
+	"waudit/ingest/notation"
+	"waudit/ingest/table"
 )
-
-// signs are the spellings of currencies on cards that are no ISO codes, a
-// misprint among them. A mere $ is not one: it stands for a dozen.
-var signs = map[string]string{
-	"$US": "USD", "US$": "USD", "₹": "INR", "£": "GBP", "GBD": "GBP", "€": "EUR", "A$": "AUD", "AU$": "AUD", "RP": "IDR",
-	"R$": "BRL", "MX$": "MXN", "AR$": "ARS", "CL$": "CLP", "COL$": "COP", "CO$": "COP", "S$": "SGD", "HK$": "HKD",
-}
-
-// currencyOf returns the ISO code of a spelling, "" if it is none.
-func currencyOf(cell string) string {
-	word := strings.ToUpper(strings.Trim(strings.TrimSpace(cell), "()[].,:"))
-	if iso, ok := signs[word]; ok {
-		return iso
-	}
-	if iso, err := currency.ParseISO(word); err == nil && iso.String() != noCurrency {
-		return word
-	}
-	return ""
-}
-
-// noCurrency is the ISO code for transactions without one.
-const noCurrency = "XXX"
 
 // currencyOf returns the ISO code of a spelling, which the contract may name; ""
 // if it is none.
 func (r *reader) currencyOf(cell string) string {
-	cell = strings.TrimSpace(cell)
 	if r.Contract != nil {
-		if iso, ok := r.Contract.Currencies[cell]; ok {
-			return iso
-		}
+		return cmp.Or(inCard(r.Contract.Currencies, strings.TrimSpace(cell)), currencyOf(cell))
 	}
 	return currencyOf(cell)
 }
 
-const month = `(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?`
+func currencyOf(cell string) string { return notation.Currency(strings.Trim(cell, " ()[].,:")) }
 
-// The forms in which titles write days. Those of numbers alone, 10/01/2026, are
-// two days, and none is guessed.
-var (
-	monthFirst = regexp.MustCompile(`(?i)\b` + month + `\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b`)
-	dayFirst   = regexp.MustCompile(`(?i)\b(\d{1,2})(?:st|nd|rd|th)?\s+` + month + `,?\s+(\d{4})\b`)
-	isoDay     = regexp.MustCompile(`\b\d{4}-\d{2}-\d{2}\b`)
-)
+// date is how titles write days. Those of numbers alone, 10/01/2026, are two days, and
+// none is guessed.
+var date = regexp.MustCompile(`(?i)\b(?:[a-z]{3,9}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}|\d{1,2}(?:st|nd|rd|th)?\s+[a-z]{3,9}\.?,?\s+\d{4}|\d{4}-\d{2}-\d{2})\b`)
 
 // title is what stands above a header.
 type title struct {
@@ -133,31 +104,10 @@ func currencyIn(text string) string {
 
 // daysIn returns the days that a text names, in their order.
 func daysIn(text string) (days []rate.Day) {
-	type found struct {
-		at  int
-		day rate.Day
-	}
-	var all []found
-	for _, form := range []struct {
-		pattern          *regexp.Regexp
-		month, day, year int // groups
-	}{{monthFirst, 1, 2, 3}, {dayFirst, 2, 1, 3}} {
-		for _, m := range form.pattern.FindAllStringSubmatchIndex(text, -1) {
-			group := func(n int) string { return text[m[2*n]:m[2*n+1]] }
-			name := strings.ToUpper(group(form.month)[:1]) + strings.ToLower(group(form.month)[1:])
-			if t, err := time.Parse("Jan 2 2006", name+" "+group(form.day)+" "+group(form.year)); err == nil {
-				all = append(all, found{m[0], rate.DayOf(t.Date())})
-			}
+	for _, found := range date.FindAllString(text, -1) {
+		if t := table.DateOf(found); !t.IsZero() {
+			days = append(days, rate.DayOf(t.Date()))
 		}
-	}
-	for _, m := range isoDay.FindAllStringIndex(text, -1) {
-		if day, err := rate.ParseDay(text[m[0]:m[1]]); err == nil {
-			all = append(all, found{m[0], day})
-		}
-	}
-	slices.SortFunc(all, func(a, b found) int { return a.at - b.at })
-	for _, f := range all {
-		days = append(days, f.day)
 	}
 	return days
 }

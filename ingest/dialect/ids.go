@@ -28,11 +28,9 @@ func (it *Items) checkIDs(from int) {
 	kept := it.Events[:from]
 	for i := from; i < len(it.Events); i++ {
 		e := &it.Events[i]
-		if it.lostDigits(e) {
-			continue
+		if it.mendIDs(e) {
+			kept = append(kept, *e)
 		}
-		mendIDs(e)
-		kept = append(kept, *e)
 	}
 	it.Events = kept
 }
@@ -60,20 +58,42 @@ func isOddID(id string) bool {
 	return false
 }
 
-// lostDigits rejects the event if one of its ids has lost digits, and reports
-// whether it has.
-func (it *Items) lostDigits(e *event.Event) bool {
-	for _, id := range [...]struct{ name, value string }{
-		{"message id", e.Message}, {"user id", e.UserID}, {"business number", e.Number}, {"account", e.WABA},
-		{"conversation id", e.Conversation}, {"group id", e.Group}, {"participant", e.Participant}, {"line id", e.Line},
+// mendIDs mends the ids of an event. If one of them has lost digits, it rejects the
+// event and returns false.
+func (it *Items) mendIDs(e *event.Event) bool {
+	for _, id := range [...]struct {
+		name string
+		text *string
+	}{
+		{"message id", &e.Message}, {"user id", &e.UserID}, {"business number", &e.Number}, {"account", &e.WABA},
+		{"conversation id", &e.Conversation}, {"group id", &e.Group}, {"participant", &e.Participant}, {"line id", &e.Line},
 	} {
-		if IsPowerOfTen(id.value) {
-			it.Reject("", e.Kind.String()+" of "+NameOf(e.Message)+" has the "+id.name+" "+strconv.Quote(notation.Clip(id.value))+
-				", which was made a number and has lost digits; export the column as text")
-			return true
+		mended, lost := MendID(*id.text)
+		if lost {
+			it.Reject("", e.Kind.String()+" of "+NameOf(e.Message)+" has the "+id.name+" "+strconv.Quote(notation.Clip(mended))+", which "+LostDigits)
+			return false
 		}
+		*id.text = mended
 	}
-	return false
+	return true
+}
+
+// LostDigits is what is wrong with an id that MendID cannot mend.
+const LostDigits = "was made a number and has lost digits; export the column as text"
+
+// MendID takes off an id what was put on for spreadsheets, or by them; "" is for what
+// programs write of an id that is not there. lost says that digits are lost.
+func MendID(id string) (mended string, lost bool) {
+	switch {
+	case !isOddID(id):
+		return id, false
+	case IsPowerOfTen(id):
+		return id, true
+	}
+	if id = wholeID(id); IsNoID(id) {
+		return "", false
+	}
+	return id, false
 }
 
 // IsPowerOfTen reports whether the id is written as spreadsheets and programs
@@ -95,15 +115,6 @@ func IsPowerOfTen(id string) bool {
 		return plus
 	}
 	return len(mantissa) > 1 && (mantissa[0] == '.' || mantissa[0] == ',') && notation.IsDigits(mantissa[1:])
-}
-
-// mendIDs takes off ids what was put on for spreadsheets, or by them.
-func mendIDs(e *event.Event) {
-	for _, id := range [...]*string{&e.Message, &e.UserID, &e.Number, &e.WABA, &e.Conversation, &e.Group, &e.Participant, &e.Line} {
-		if *id = wholeID(*id); IsNoID(*id) {
-			*id = ""
-		}
-	}
 }
 
 // IsNoID reports whether the text is what programs write of an id that is not

@@ -2,15 +2,11 @@ package invoice
 
 import (
 	"bytes"
-	"strconv"
+	"regexp"
 	"strings"
 
 	"waudit/audit/event"
-	"waudit/audit/invoice"
-	"waudit/audit/money"
-	"waudit/ingest/dialect"
 	"waudit/ingest/jsontree"
-	"waudit/ingest/notation"
 )
 
 // The answers of Meta's Graph API that are bills: pricing_analytics, and
@@ -76,150 +72,41 @@ func (d *decoder) answer(around, answer jsontree.Value, place event.Place) {
 	}
 }
 
-// point reads a data point. Its bounds are instants at which days of the account
-// begin, and its cost is approximate by Meta's own word.
+// point reads a data point as a row. Its bounds are instants at which days of the
+// account begin, and its cost is approximate by Meta's own word.
 func (d *decoder) point(around, p jsontree.Value, place event.Place) {
-	l := &d.made
-	*l = invoice.Line{Kind: invoice.Aggregate, WABA: scalar(around.Get("id")), Estimate: true, Currency: strings.ToUpper(scalar(around.Get("currency")))}
-	if s := &d.shared.mapping.parts[0].columns[currencyField]; l.Currency == "" && s.IsConst {
-		l.Currency = notation.Currency(s.Const)
-	}
-	dims := invoice.Columns{Day: true, WABA: l.WABA != ""}
-	volume := jsontree.Value{}
-	cost := p.Get("cost")
-	for m := p.First(); m.OK(); m = m.Next() {
-		text := scalar(m)
-		switch m.Key() {
-		case "country":
-			l.Country, dims.Country = strings.ToUpper(text), true
-		case "phone_number", "phone":
-			l.NumberPhone, dims.Number = dialect.PhoneDigits(text), true
-		case "pricing_category", "conversation_category":
-			l.Word, l.Category = categoryWord(text)
-			dims.Category = true
-		case "pricing_type", "conversation_type":
-			l.Type, dims.Type = pricingType(text), true
-		case "tier":
-			l.Tier, dims.Tier = text, true
-		case "conversation_direction":
-			l.Description = event.Word(text)
-		case "volume", "conversation":
-			volume = m
+	d.dataPoint = p
+	defer func() { d.dataPoint = jsontree.Value{} }()
+	for _, key := range [...]string{"start", "end"} {
+		if v := p.Get(key); v.Str() == "" && v.Num() == "" {
+			d.reject(int64(place.Line), "it has no "+key+"; export the whole answer")
+			return
 		}
 	}
-	if reason := pointNumbers(l, p, volume, cost); reason != "" {
-		d.reject(int64(place.Line), "data point "+p.Path()+": "+reason)
-		return
-	}
-	d.put(lineItem{line: *l, place: place, dims: dims})
+	d.fromObject(p, around, place)
 }
 
-// pointNumbers reads times, volume and cost. It returns what is wrong with them.
-func pointNumbers(l *invoice.Line, p, volume, cost jsontree.Value) string {
-	for _, end := range [...]struct {
-		key string
-		ms  *int64
-	}{{"start", &l.From}, {"end", &l.Until}} {
-		text := scalar(p.Get(end.key))
-		if text == "" {
-			return "it has no " + end.key + "; export the whole answer"
-		}
-		ms, fault := notation.ReadTime(text)
-		if fault != notation.TimeGood {
-			return end.key + " " + strconv.Quote(notation.Clip(text)) + " is no time; export the plain answer"
-		}
-		*end.ms = ms
-	}
-	if l.From >= l.Until {
-		return "it ends before it begins; export the plain answer"
-	}
-	amount, err := notation.ParseAmount(scalar(volume))
-	n, ok := amount.Int64()
-	if err != nil || !ok || n%money.Nano != 0 || n < 0 {
-		return "the volume " + strconv.Quote(notation.Clip(scalar(volume))) + " is no whole number; export the plain answer"
-	}
-	l.Quantity = n / money.Nano
-	text := scalar(cost)
-	if text == "" {
-		return ""
-	}
-	if l.Amount, err = notation.ParseAmount(rounded(text)); err != nil {
-		return "the cost " + strconv.Quote(notation.Clip(text)) + " is no amount; export the plain answer"
-	}
-	l.HasAmount = true
-	if l.Currency == "" && !l.Amount.IsZero() {
-		return "no currency stands beside the costs: ask for fields=currency,pricing_analytics, or say currency: {const: USD} in the columns of --invoice-mapping"
-	}
-	return ""
-}
-
-// rounded writes a cost, which is approximate, with nine decimals.
-func rounded(text string) string {
-	plain := notation.PlainDecimal(text)
-	whole, fraction, _ := strings.Cut(plain, ".")
-	if len(fraction) <= 9 {
-		return plain
-	}
-	digits := []byte(whole + fraction[:9])
-	if fraction[9] >= '5' {
-		for i := len(digits) - 1; ; i-- {
-			if i < 0 || digits[i] < '0' {
-				digits = append(digits[:i+1], append([]byte{'1'}, digits[i+1:]...)...)
-				break
-			}
-			if digits[i] != '9' {
-				digits[i]++
-				break
-			}
-			digits[i] = '0'
-		}
-	}
-	cut := len(digits) - 9
-	return string(digits[:cut]) + "." + string(digits[cut:])
-}
-
-// scalar is a text or a number, "" for everything else.
-func scalar(v jsontree.Value) string {
-	if v.Kind() == jsontree.String {
-		return strings.TrimSpace(v.Str())
-	}
-	return v.Num()
-}
+// What documents put into JSON, and the strings in which it is left alone.
+var (
+	extras = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|(?:#|//)[^\n]*|…|\.\.\.`)
+	commas = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|[,\s]*,[,\s]*[\]}]`)
+)
 
 // tidy takes out of JSON what documents put into it: comments, commas before closing
 // brackets, "…" for what is left out. excerpt says that they tell of more.
 func tidy(text []byte) (out []byte, excerpt bool) {
-	inString := false
-	for i := 0; i < len(text); i++ {
-		c := text[i]
-		switch {
-		case inString:
-			if c == '\\' && i+1 < len(text) {
-				out = append(out, c)
-				i++
-				c = text[i]
-			} else if c == '"' {
-				inString = false
-			}
-			out = append(out, c)
-		case c == '"':
-			inString = true
-			out = append(out, c)
-		case c == '#' || c == '/' && bytes.HasPrefix(text[i:], []byte("//")):
-			end := bytes.IndexByte(text[i:], '\n')
-			if end < 0 {
-				end = len(text) - i
-			}
-			excerpt = excerpt || bytes.Contains(text[i:i+end], []byte("more")) || bytes.Contains(text[i:i+end], []byte("…"))
-			i += end - 1
-		case bytes.HasPrefix(text[i:], []byte("…")), bytes.HasPrefix(text[i:], []byte("...")):
-			excerpt = true
-			i += 2
-		case c == ']' || c == '}':
-			out = append(bytes.TrimRight(out, ", \t\r\n"), c)
-		default:
-			out = append(out, c)
+	out = extras.ReplaceAllFunc(text, func(found []byte) []byte {
+		if found[0] == '"' {
+			return found
 		}
-	}
-	return out, excerpt
+		isComment := found[0] == '#' || found[0] == '/'
+		excerpt = excerpt || !isComment || bytes.Contains(found, []byte("more")) || bytes.Contains(found, []byte("…"))
+		return nil
+	})
+	return commas.ReplaceAllFunc(out, func(found []byte) []byte {
+		if found[0] == '"' {
+			return found
+		}
+		return found[len(found)-1:]
+	}), excerpt
 }

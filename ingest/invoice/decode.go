@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 	"unsafe"
 
 	"waudit/audit/category"
@@ -15,6 +16,7 @@ import (
 	"waudit/ingest/jsontree"
 	"waudit/ingest/notation"
 	"waudit/ingest/row"
+	"waudit/ingest/table"
 )
 
 // decoder makes lines of records. It is for one goroutine at a time, and keeps its
@@ -29,6 +31,7 @@ type decoder struct {
 	countries memo[string]
 	words     memo[categoryOf]
 	isos      memo[string]
+	dates     memo[time.Time]
 
 	cells  []cell
 	object object
@@ -36,15 +39,16 @@ type decoder struct {
 	text   []byte
 
 	// Of the present row.
-	layout  *layout
-	table   uint64 // 0 for objects
-	values  [numFields]cell
-	made    invoice.Line
-	notMeta bool // what its usage type charges is not Meta's
+	layout    *layout
+	dataPoint jsontree.Value // that it is, absent if it is none
+	table     uint64         // 0 for objects
+	values    [numFields]cell
+	made      invoice.Line
+	notMeta   bool // what its usage type charges is not Meta's
 }
 
 func newDecoder(s *shared) *decoder {
-	return &decoder{shared: s, layouts: map[uint64][]*layout{}, countries: memo[string]{}, words: memo[categoryOf]{}, isos: memo[string]{}}
+	return &decoder{shared: s, layouts: map[uint64][]*layout{}, countries: memo[string]{}, words: memo[categoryOf]{}, isos: memo[string]{}, dates: memo[time.Time]{}}
 }
 
 // memo remembers what few texts mean that stand on many rows.
@@ -143,6 +147,9 @@ func (d *decoder) ignore(reason string) {
 }
 
 func (d *decoder) reject(line int64, reason string) {
+	if d.dataPoint.OK() {
+		reason = "data point " + d.dataPoint.Path() + ": " + reason
+	}
 	d.out.records++
 	d.out.rejected++
 	if len(d.out.rejects) < maxRejects {
@@ -176,12 +183,30 @@ func (d *decoder) row(r *row.Row, place event.Place) {
 		d.json(container.Record{Text: d.text, Line: int64(place.Line), Offset: int64(place.Item)}, place)
 		return
 	}
-	if d.columns == nil || d.columns != r.Columns && !slices.Equal(d.columns.Names, r.Columns.Names) {
-		d.rows = d.layoutsOf(r.Columns.Names)
-	}
-	d.columns, d.table = r.Columns, d.rows[0].table
-	d.take(d.rows, cells, place)
+	layouts := d.layoutsFor(r.Columns)
+	d.table = layouts[0].table
+	d.take(layouts, cells, place)
 	d.table = 0
+}
+
+// layoutsFor returns the layouts of the columns of a table, mostly those of the row
+// before.
+func (d *decoder) layoutsFor(columns *row.Columns) []*layout {
+	if d.columns == nil || d.columns != columns && !slices.Equal(d.columns.Names, columns.Names) {
+		d.rows = d.layoutsOf(columns.Names)
+	}
+	d.columns = columns
+	return d.rows
+}
+
+// layoutFor returns the first of the layouts that is for a row, nil if none is.
+func layoutFor(layouts []*layout, cells []cell) *layout {
+	for _, l := range layouts {
+		if len(l.when) == 0 || first(l.when, cells) != nil {
+			return l
+		}
+	}
+	return nil
 }
 
 // layoutsOf returns the layouts of columns, one for each part of the mapping.
@@ -199,21 +224,18 @@ func (d *decoder) take(layouts []*layout, cells []cell, place event.Place) {
 		d.ignore("empty row")
 		return
 	}
-	i := slices.IndexFunc(layouts, func(l *layout) bool { return len(l.when) == 0 || holds(l.when, cells) != nil })
-	if i < 0 {
+	if d.layout = layoutFor(layouts, cells); d.layout == nil {
 		d.ignore("no part of the mapping is for the row")
 		return
 	}
-	d.layout = layouts[i]
-	if c := holds(d.layout.skip, cells); c != nil {
-		d.ignore(c.reason)
+	if c := first(d.layout.skip, cells); c != nil {
+		d.ignore(c.Reason)
 		return
 	}
 	for f := range numFields {
 		var ignore bool
 		if d.values[f], ignore = d.layout.read(f, cells); ignore {
-			all := names()
-			d.ignore("the mapping ignores this " + all[f])
+			d.ignore("the mapping ignores this " + kinds[f].key)
 			return
 		}
 	}
@@ -316,7 +338,7 @@ func (d *decoder) metaInvoice(place event.Place) {
 		d.reject(int64(place.Line), "an invoice without an amount and its currency; ask for fields=amount,currency")
 		return
 	}
-	switch squeeze(d.values[entryField].text) {
+	switch table.Squeeze(d.values[entryField].text) {
 	case "cm", "creditmemo":
 		t.Amount = t.Amount.Abs().Neg()
 	case "proforma":

@@ -1,6 +1,12 @@
 package invoice
 
-import "waudit/ingest/mapfile"
+import (
+	"strings"
+
+	"waudit/audit/event"
+	"waudit/ingest/mapfile"
+	"waudit/ingest/table"
+)
 
 // field is what a column of a bill holds.
 type field uint8
@@ -47,74 +53,89 @@ const (
 	numNamed = description + 1
 )
 
-// names are the keys of fields in a mapping: those of the flat record where it has
-// them.
-func names() [numNamed]string {
-	return [numNamed]string{
-		lineID: "line_id", reference: "reference", message: "message_id", conversation: "conversation_id", user: "wa_id", userID: "user_id",
-		waba: "waba_id", number: "phone_number_id", businessPhone: "business_phone", country: "country", market: "market",
-		categoryField: "pricing_category", typeField: "pricing_type", tier: "tier", at: "timestamp", from: "period_from", until: "period_to",
-		period: "period", quantity: "quantity", unitPrice: "unit_price", amount: "amount", tax: "tax", currencyField: "currency",
-		entryField: "entry", description: "description",
-	}
+// kinds says of each field what it is and how it is found.
+var kinds = [numFields]struct {
+	key        string // in a mapping, that of the flat record where it has it
+	holds      mapfile.Holds
+	ofAll      bool // it may stand once for all rows of a list
+	nests      bool // it may lie within an object of a row, as the price in "price.amount", whatever that is
+	alternates bool // it has its other columns where the first is empty
+
+	// The names by which a column is found where no mapping names it, as
+	// table.HeaderWord writes them; the first that is there counts, and behind them come
+	// those of a column of logs. What is charged is charged at delivery, so that this is
+	// the first of times.
+	words string
+	like  event.Column // 0: none
+}{
+	lineID:       {key: "line_id", words: "lineid invoicelineid billlineid lineitemid identitylineitemid chargeid transactionid transactionuid", like: event.ColLine},
+	reference:    {key: "reference", words: "ref reference refersto originalline originallineid creditedline creditedlineid relatedlineid originalmessageid"},
+	message:      {key: "message_id", nests: true, words: "wamid messageid wamessageid messageuuid smsmessagesid messagesid sid gsid umid externalid uniqueid", like: event.ColMessage},
+	conversation: {key: "conversation_id", words: "conversationid conversationuuid"},
+	user: {key: "wa_id", nests: true, alternates: true, words: "waid customer customerphone customernumber to recipient recipientid recipientnumber recipientphone destination destinationnumber channelphonenumber " +
+		"msisdn enduser"},
+	userID:        {key: "user_id", nests: true, words: "userid", like: event.ColUserID},
+	waba:          {key: "waba_id", ofAll: true, nests: true, words: "wabaid whatsappaccountid", like: event.ColWABA},
+	number:        {key: "phone_number_id", ofAll: true, nests: true, words: "phonenumberid businessphonenumberid"},
+	businessPhone: {key: "business_phone", ofAll: true, words: "businessphone businessnumber businessphonenumber sender senderid sendernumber from wabanumber displayphonenumber"},
+	country:       {key: "country", nests: true, words: "country countrycode countryiso iso isocountry destinationcountry destinycountry destiny recipientcountry countryname"},
+	market:        {key: "market", words: "market region ratecardmarket billingmarket zone"},
+	categoryField: {key: "pricing_category", nests: true, words: "pricingcategory messagecategory conversationcategory templatecategory deductiontype category typeofservice servicetype conversationtype messagetype"},
+	typeField:     {key: "pricing_type", nests: true, words: "pricingtype"},
+	tier:          {key: "tier", words: "tier volumetier pricingtier"},
+	at: {key: "timestamp", holds: mapfile.Times, nests: true, alternates: true, words: "chargedat dateofcharge chargedate deliveredat datedelivered datefinalized doneat timestamp datesent sentdate sentat dateofshipment conversationtime " +
+		"conversationstart conversationstarttime datereceived createtime createdat datetime time date day datecreated transactiondate"},
+	from:   {key: "period_from", holds: mapfile.Times, ofAll: true, words: "periodfrom periodstart from start startdate starttime billingperiodstart billingperiodstartdate lineitemusagestartdate usagestartdate datefrom begin"},
+	until:  {key: "period_to", holds: mapfile.Times, ofAll: true, words: "periodto periodend to end enddate endtime billingperiodend billingperiodenddate lineitemusageenddate usageenddate dateto"},
+	period: {key: "period", holds: mapfile.Times, ofAll: true, words: "period month billingmonth billingperiod invoicemonth usagemonth"},
+	quantity: {key: "quantity", holds: mapfile.Amounts, nests: true, words: "quantity qty volume count messages messagecount units numberofmessages noofmessages totalmessages conversations conversation numberofconversations " +
+		"lineitemusageamount usagequantity delivered menge cantidad quantidade"},
+	unitPrice: {key: "unit_price", holds: mapfile.Amounts, nests: true, words: "unitprice priceperunit rate pricepermessage priceperconversation unitcost costpermessage lineitemunblendedrate einzelpreis preciounitario " +
+		"precounitario"},
+	amount: {key: "amount", holds: mapfile.Amounts, nests: true, words: "netamount amountnet nettotal amountexcltax totalexcltax subtotal lineamount linetotal amount totalprice totalcost totalamount totalperunit totalcharge " +
+		"lineitemunblendedcost total cost charge charges fee amountvalue pricevalue priceamount costamount chargeamount approximatecharge approxcost " +
+		"grossamount amountgross totalincltax amountincltax betrag importe valor montant"},
+	tax:           {key: "tax", holds: mapfile.Amounts, nests: true, words: "tax taxamount vat vatamount gst gstamount iva taxes totaltax mwst"},
+	currencyField: {key: "currency", ofAll: true, nests: true, words: "currency currencycode priceunit pricecurrency lineitemcurrencycode billingcurrency moneda moeda waehrung währung", like: event.ColCurrency},
+	entryField:    {key: "entry", words: "entry entrytype transactiontype lineitemlineitemtype lineitemtype linetype debitcredit drcr type"},
+	description: {key: "description", words: "description lineitemlineitemdescription lineitemdescription item itemname details product productname service concept concepto beschreibung name " +
+		"referencetype remarks note"},
+	price:      {holds: mapfile.Amounts, nests: true, words: "price precio preco preis"},
+	phone:      {words: "phone phonenumber number mobile"},
+	usage:      {words: "lineitemusagetype usagetype"},
+	before:     {holds: mapfile.Amounts, words: "previousbalance openingbalance balancebefore"},
+	after:      {holds: mapfile.Amounts, words: "nextbalance newbalance closingbalance balanceafter"},
+	channel:    {words: "channel sendchannel channeltype channelprefix"},
+	direction:  {words: "direction"},
+	eventField: {words: "event"},
+	status:     {words: "status messagestatus"},
 }
 
-// holds says what the field is for.
-func (f field) holds() mapfile.Holds {
-	switch f {
-	case at, from, until, period:
-		return mapfile.Times
-	case amount, unitPrice, tax, price, before, after, quantity:
-		return mapfile.Amounts
+// headers are the names of the columns of each field, the best first.
+var headers = func() (all [numFields][]string) {
+	for f, k := range kinds {
+		if all[f] = strings.Fields(k.words); k.like != 0 {
+			all[f] = append(all[f], table.Names(k.like)...)
+		}
 	}
-	return mapfile.Text
+	return all
+}()
+
+// keys are those that a mapping may name.
+func keys() (all []string) {
+	for _, k := range kinds[:numNamed] {
+		all = append(all, k.key)
+	}
+	return all
 }
 
-// synonyms are the names by which a column is found where no mapping names it, as
-// headerWord writes them; the first that is there counts, and of times and
-// customers the others where it is empty. What is charged is charged at delivery,
-// so that this is the first of times.
-func synonyms() [numFields][]string {
-	return [numFields][]string{
-		lineID:        {"lineid", "invoicelineid", "billlineid", "lineitemid", "identitylineitemid", "chargeid", "transactionid", "transactionuid"},
-		reference:     {"ref", "reference", "refersto", "originalline", "originallineid", "creditedline", "creditedlineid", "relatedlineid", "originalmessageid"},
-		message:       {"wamid", "messageid", "wamessageid", "messageuuid", "smsmessagesid", "messagesid", "sid", "gsid", "umid", "externalid", "uniqueid"},
-		conversation:  {"conversationid", "conversationuuid"},
-		user:          {"waid", "customer", "customerphone", "customernumber", "to", "recipient", "recipientid", "recipientnumber", "recipientphone", "destination", "destinationnumber", "channelphonenumber", "msisdn", "enduser"},
-		userID:        {"userid", "bsuid", "recipientuserid"},
-		waba:          {"wabaid", "waba", "whatsappbusinessaccountid", "businessaccountid", "whatsappaccountid"},
-		number:        {"phonenumberid", "businessphonenumberid"},
-		businessPhone: {"businessphone", "businessnumber", "businessphonenumber", "sender", "senderid", "sendernumber", "from", "wabanumber", "displayphonenumber"},
-		country:       {"country", "countrycode", "countryiso", "iso", "isocountry", "destinationcountry", "destinycountry", "destiny", "recipientcountry", "countryname"},
-		market:        {"market", "region", "ratecardmarket", "billingmarket", "zone"},
-		categoryField: {"pricingcategory", "messagecategory", "conversationcategory", "templatecategory", "deductiontype", "category", "typeofservice", "servicetype", "conversationtype", "messagetype"},
-		typeField:     {"pricingtype"},
-		tier:          {"tier", "volumetier", "pricingtier"},
-		at: {"chargedat", "dateofcharge", "chargedate", "deliveredat", "datedelivered", "datefinalized", "doneat", "timestamp", "datesent", "sentdate", "sentat", "dateofshipment",
-			"conversationtime", "conversationstart", "conversationstarttime", "datereceived", "createtime", "createdat", "datetime", "time", "date", "day", "datecreated", "transactiondate"},
-		from:      {"periodfrom", "periodstart", "from", "start", "startdate", "starttime", "billingperiodstart", "billingperiodstartdate", "lineitemusagestartdate", "usagestartdate", "datefrom", "begin"},
-		until:     {"periodto", "periodend", "to", "end", "enddate", "endtime", "billingperiodend", "billingperiodenddate", "lineitemusageenddate", "usageenddate", "dateto"},
-		period:    {"period", "month", "billingmonth", "billingperiod", "invoicemonth", "usagemonth"},
-		quantity:  {"quantity", "qty", "volume", "count", "messages", "messagecount", "units", "numberofmessages", "noofmessages", "totalmessages", "conversations", "conversation", "numberofconversations", "lineitemusageamount", "usagequantity", "delivered", "menge", "cantidad", "quantidade"},
-		unitPrice: {"unitprice", "priceperunit", "rate", "pricepermessage", "priceperconversation", "unitcost", "costpermessage", "lineitemunblendedrate", "einzelpreis", "preciounitario", "precounitario"},
-		amount: {"netamount", "amountnet", "nettotal", "amountexcltax", "totalexcltax", "subtotal", "lineamount", "linetotal", "amount", "totalprice", "totalcost", "totalamount", "totalperunit", "totalcharge", "lineitemunblendedcost",
-			"total", "cost", "charge", "charges", "fee", "amountvalue", "pricevalue", "priceamount", "costamount", "chargeamount", "approximatecharge", "approxcost", "grossamount", "amountgross", "totalincltax", "amountincltax", "betrag", "importe", "valor", "montant"},
-		tax:           {"tax", "taxamount", "vat", "vatamount", "gst", "gstamount", "iva", "taxes", "totaltax", "mwst"},
-		currencyField: {"currency", "currencycode", "priceunit", "pricecurrency", "lineitemcurrencycode", "billingcurrency", "moneda", "moeda", "waehrung", "währung"},
-		entryField:    {"entry", "entrytype", "transactiontype", "lineitemlineitemtype", "lineitemtype", "linetype", "debitcredit", "drcr", "type"},
-		description:   {"description", "lineitemlineitemdescription", "lineitemdescription", "item", "itemname", "details", "product", "productname", "service", "concept", "concepto", "beschreibung", "name", "referencetype", "remarks", "note"},
-		price:         {"price", "precio", "preco", "preis"},
-		phone:         {"phone", "phonenumber", "number", "mobile"},
-		usage:         {"lineitemusagetype", "usagetype"},
-		before:        {"previousbalance", "openingbalance", "balancebefore"},
-		after:         {"nextbalance", "newbalance", "closingbalance", "balanceafter"},
-		channel:       {"channel", "sendchannel", "channeltype", "channelprefix"},
-		direction:     {"direction"},
-		eventField:    {"event"},
-		status:        {"status", "messagestatus"},
+// known are the words of all headers that say something by themselves.
+var known = func() map[string]bool {
+	all := map[string]bool{}
+	for _, words := range headers {
+		for _, word := range words {
+			all[word] = true
+		}
 	}
-}
-
-// alternates reports whether a field has its other columns where the first is
-// empty.
-func (f field) alternates() bool { return f == at || f == user }
+	return all
+}()

@@ -42,7 +42,12 @@ func FuzzRow(f *testing.F) {
 	f.Fuzz(func(t *testing.T, header, row string, known uint8) {
 		s := &shared{ctx: context.Background(), mapping: unmapped(), markets: markets}
 		s.survey.Do(func() {
-			s.found = habits{day: int64(known & 1), month: int64(known & 2), comma: int64(known & 4), dot: int64(known & 8)}
+			for i, text := range [...]string{"31/1/2026", "1/31/2026", "1,5", "1.5"} {
+				if known&(1<<i) != 0 {
+					s.found.LookAtDate(text, 1)
+					s.found.LookAtNumber(text, 1)
+				}
+			}
 		})
 		d := newDecoder(s)
 		d.out = &batch{}

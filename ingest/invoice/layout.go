@@ -9,6 +9,7 @@ import (
 	"waudit/audit/invoice"
 	"waudit/ingest/mapfile"
 	"waudit/ingest/notation"
+	"waudit/ingest/table"
 )
 
 // layout is how the cells of rows with the same columns are read.
@@ -18,8 +19,8 @@ type layout struct {
 	table    uint64 // tells tables apart by their columns
 	sources  [numFields]origin
 	currency string // that the header of the money names
-	when     []boundCondition
-	skip     []boundCondition
+	when     []mapfile.Bound[int]
+	skip     []mapfile.Bound[int]
 
 	twilio  bool // charges are written below zero
 	kaleyra bool // an id may be that of a message of Kaleyra
@@ -34,22 +35,7 @@ type layout struct {
 type origin struct {
 	column   *mapfile.Column // nil: the cell itself
 	at       []int           // the first with a text counts
-	template []boundPiece
-}
-
-type boundPiece struct {
-	text string
-	at   int // -1: it is a text
-}
-
-type boundCondition struct {
-	reason string
-	tests  []boundTest
-}
-
-type boundTest struct {
-	*mapfile.Test
-	at int // -1: there is no such column
+	template mapfile.BoundTemplate[int]
 }
 
 // there reports whether the table has the field.
@@ -57,18 +43,8 @@ func (s *origin) there() bool {
 	return len(s.at) > 0 || s.column != nil && (s.column.IsConst || len(s.template) > 0)
 }
 
-func samePath(path, column string) bool {
-	return path == column || notation.Fold(path) == notation.Fold(column)
-}
-
-// indexOf finds the column that a mapping names, the one that is spelt as there
-// before others.
-func (l *layout) indexOf(path string) int {
-	if i := slices.Index(l.columns, path); i >= 0 {
-		return i
-	}
-	return slices.IndexFunc(l.columns, func(c string) bool { return samePath(path, c) })
-}
+// indexOf finds the column that a mapping names.
+func (l *layout) indexOf(path string) int { return table.IndexOf(l.columns, path) }
 
 // newLayout finds the columns of each field: as the part names them, else by
 // synonyms.
@@ -86,58 +62,24 @@ func newLayout(p *part, columns []string) *layout {
 				s.at, used[i] = append(s.at, i), true
 			}
 		}
-		s.bindTemplate(l, c)
+		s.template, _ = mapfile.BindTemplate(c.Template, func(path string) (int, bool) {
+			i := l.indexOf(path)
+			return i, i >= 0
+		})
 	}
-	l.when, l.skip = l.bindConditions(p.when), l.bindConditions(p.skip)
+	l.when, l.skip = mapfile.Bind(p.When, l.indexOf), mapfile.Bind(p.Skip, l.indexOf)
 	newFinder(l, used).find()
 	return l
 }
 
-func (s *origin) bindTemplate(l *layout, c *mapfile.Column) {
-	for _, t := range c.Template {
-		b := boundPiece{text: t.Text, at: -1}
-		if t.Path != "" {
-			if b.at = l.indexOf(t.Path); b.at < 0 {
-				s.template = nil // half an id is the id of something else
-				return
-			}
+// first returns the first of the conditions that hold, nil if none does.
+func first(all []mapfile.Bound[int], cells []cell) *mapfile.Bound[int] {
+	return mapfile.First(all, func(t mapfile.BoundTest[int]) bool {
+		if t.At < 0 {
+			return t.Holds("")
 		}
-		s.template = append(s.template, b)
-	}
-}
-
-func (l *layout) bindConditions(all []mapfile.Condition) (bound []boundCondition) {
-	for _, c := range all {
-		b := boundCondition{reason: c.Reason}
-		for i := range c.Tests {
-			b.tests = append(b.tests, boundTest{&c.Tests[i], l.indexOf(c.Tests[i].Path)})
-		}
-		bound = append(bound, b)
-	}
-	return bound
-}
-
-// holds returns the first condition that holds, nil if none does.
-func holds(all []boundCondition, cells []cell) *boundCondition {
-	for i := range all {
-		if all[i].hold(cells) {
-			return &all[i]
-		}
-	}
-	return nil
-}
-
-func (c *boundCondition) hold(cells []cell) bool {
-	for _, t := range c.tests {
-		text := ""
-		if t.at >= 0 {
-			text = cells[t.at].text
-		}
-		if !t.Holds(text) {
-			return false
-		}
-	}
-	return true
+		return t.Holds(cells[t.At].text)
+	})
 }
 
 // finder finds columns by the names that bills have for them.
@@ -151,7 +93,7 @@ type finder struct {
 func newFinder(l *layout, used []bool) *finder {
 	f := &finder{layout: l, used: used}
 	for _, c := range l.columns {
-		word, iso := headerWord(c)
+		word, iso := table.HeaderWord(c)
 		f.words, f.isos = append(f.words, word), append(f.isos, iso)
 	}
 	return f
@@ -161,13 +103,12 @@ func newFinder(l *layout, used []bool) *finder {
 func (f *finder) find() {
 	l := f.layout
 	f.known()
-	all := synonyms()
 	parties := f.parties()
 	for i := range numFields {
 		if i < numNamed && l.part.asked[i] {
 			continue
 		}
-		for _, name := range all[i] {
+		for _, name := range headers[i] {
 			if (name == "from" || name == "to") && parties == (i == from || i == until) {
 				continue
 			}
@@ -195,41 +136,26 @@ func (f *finder) find() {
 // bind gives a field the column of a name, unless it has one.
 func (f *finder) bind(i field, name string) {
 	s := &f.layout.sources[i]
-	if len(s.at) > 0 && !i.alternates() {
+	if len(s.at) > 0 && !kinds[i].alternates {
 		return
 	}
 	for at, word := range f.words {
-		if around := strings.HasPrefix(f.layout.columns[at], aroundPrefix); around && !i.isOfAll() {
+		if around := strings.HasPrefix(f.layout.columns[at], aroundPrefix); around && !kinds[i].ofAll {
 			continue
 		}
-		if !f.used[at] && (word == name || i.nests() && squeeze(lastKey(f.layout.columns[at])) == name) {
+		if !f.used[at] && (word == name || kinds[i].nests && table.Squeeze(table.LastKey(f.layout.columns[at])) == name) {
 			s.at, f.used[at] = append(s.at, at), true
 			return
 		}
 	}
 }
 
-// aroundPrefix begins the names of what stands around a list of rows.
-const aroundPrefix = "$."
-
-// isOfAll reports whether a field may stand once for all rows of a list.
-func (f field) isOfAll() bool {
-	switch f {
-	case waba, number, businessPhone, currencyField, period, from, until:
-		return true
-	}
-	return false
-}
-
-// nests reports whether a field may lie within objects of a row, as the price in
-// "price.amount", whatever they are. Names and states of other things do as well.
-func (f field) nests() bool {
-	switch f {
-	case message, user, userID, waba, number, country, categoryField, typeField, at, quantity, unitPrice, amount, tax, currencyField, price:
-		return true
-	}
-	return false
-}
+// aroundPrefix begins the names of what stands around a list of rows, and isDataPoint
+// is one where the rows are the data points of an answer of Meta's analytics.
+const (
+	aroundPrefix = "$."
+	isDataPoint  = aroundPrefix + "data_points"
+)
 
 // has reports whether a table has all of the headers.
 func (f *finder) has(words ...string) bool {
@@ -248,15 +174,19 @@ func (f *finder) known() {
 	if l.wallet && !l.part.asked[user] {
 		f.bind(user, "number")
 	}
-	l.approx = f.has("start", "end", "volume", "cost") && (f.has("pricingcategory") || f.has("pricingtype"))
+	isPoint := slices.Contains(l.columns, isDataPoint)
+	if l.approx = isPoint || f.has("start", "end", "volume", "cost") && (f.has("pricingcategory") || f.has("pricingtype")); isPoint {
+		f.bind(waba, "id")
+		f.bind(typeField, "conversationtype")
+		f.bind(description, "conversationdirection")
+	}
 }
 
 // parties reports whether "from" and "to" are the ends of a message, and not of a
 // period: they are where messages are named, or nothing is counted.
 func (f *finder) parties() bool {
-	all := synonyms()
 	hasAny := func(i field) bool {
-		return slices.ContainsFunc(all[i], func(name string) bool { return slices.Contains(f.words, name) })
+		return slices.ContainsFunc(headers[i], func(name string) bool { return slices.Contains(f.words, name) })
 	}
 	return hasAny(message) || !hasAny(quantity)
 }
@@ -306,7 +236,7 @@ func (l *layout) read(f field, cells []cell) (c cell, ignore bool) {
 	case s.column != nil && s.column.IsConst:
 		return cell{text: s.column.Const}, false
 	case len(s.template) > 0:
-		c.text = s.fill(cells)
+		c.text = s.template.Fill(func(i int) string { return cells[i].text })
 	default:
 		for _, i := range s.at {
 			if c = cells[i]; c.text != "" {
@@ -323,29 +253,13 @@ func (l *layout) read(f field, cells []cell) (c cell, ignore bool) {
 	return c, false
 }
 
-// fill joins the pieces of a template, "" if one has no value.
-func (s *origin) fill(cells []cell) string {
-	var text []byte
-	for _, p := range s.template {
-		if p.at < 0 {
-			text = append(text, p.text...)
-			continue
-		}
-		if cells[p.at].text == "" {
-			return ""
-		}
-		text = append(text, cells[p.at].text...)
-	}
-	return string(text)
-}
-
 // name is what the table calls a field, for messages.
 func (l *layout) name(f field) string {
 	if s := &l.sources[f]; len(s.at) > 0 {
 		return `column "` + notation.Clip(l.columns[s.at[0]]) + `"`
 	}
-	if all := names(); f < numNamed {
-		return "the mapping's " + all[f]
+	if f < numNamed {
+		return "the mapping's " + kinds[f].key
 	}
 	return "the row"
 }

@@ -3,19 +3,21 @@ package invoice
 import (
 	"strings"
 
-	"golang.org/x/text/language"
-
 	"waudit/audit/category"
+	"waudit/audit/event"
 	"waudit/audit/invoice"
-	"waudit/audit/rate"
 	"waudit/ingest/dialect"
 	"waudit/ingest/notation"
 	phones "waudit/ingest/phone"
+	"waudit/ingest/table"
 )
 
 // line makes a line of the values of a row.
 func (d *decoder) line(l *invoice.Line) problem {
 	v := &d.values
+	if p := d.mendIDs(); p.is() {
+		return p
+	}
 	*l = invoice.Line{
 		ID: v[lineID].text, Ref: v[reference].text, WABA: v[waba].text, Number: v[number].text, Message: v[message].text,
 		Conversation: v[conversation].text, Tier: v[tier].text, Type: pricingType(v[typeField].text), Description: v[description].text,
@@ -31,11 +33,27 @@ func (d *decoder) line(l *invoice.Line) problem {
 	if p := d.when(l); p.is() {
 		return p
 	}
-	l.Estimate = d.layout.approx
+	if l.Estimate = d.layout.approx; l.Estimate {
+		l.Description = event.Word(l.Description)
+	}
 	if d.layout.kaleyra {
 		d.kaleyra(l)
 	}
 	l.Kind = d.kind(l)
+	return ""
+}
+
+// mendIDs mends ids that were made numbers on their way. One that has lost digits would
+// be another message's, or none's.
+func (d *decoder) mendIDs() problem {
+	for _, f := range [...]field{lineID, reference, message, conversation, userID, waba, number} {
+		text := d.values[f].text
+		mended, lost := dialect.MendID(text)
+		if lost {
+			return d.fault(f, text, dialect.LostDigits)
+		}
+		d.values[f].text = mended
+	}
 	return ""
 }
 
@@ -89,7 +107,7 @@ func (d *decoder) phone(f field) (string, problem) {
 
 // inbound reports whether the row says that the customer wrote. Kaleyra says true.
 func (d *decoder) inbound() bool {
-	switch squeeze(d.values[direction].text) {
+	switch table.Squeeze(d.values[direction].text) {
 	case "inbound", "incoming", "in", "mo", "received", "true":
 		return true
 	}
@@ -113,26 +131,14 @@ func (d *decoder) place(l *invoice.Line) {
 }
 
 // country returns the ISO code of a country as bills write it, "" for what is none.
-func (d *decoder) country(text string) string { return d.countries.of(text, d.countryOf) }
-
-func (d *decoder) countryOf(text string) string {
-	iso := strings.ToUpper(text)
-	switch {
-	case len(iso) == 2 && rate.IsCountry(iso):
-		return iso
-	case len(iso) == 3 && iso[0] > '9':
-		if region, err := language.ParseRegion(text); err == nil && region.IsCountry() {
-			return region.String()
-		}
-		return ""
-	}
-	return d.shared.markets.CountryNamed(text)
+func (d *decoder) country(text string) string {
+	return d.countries.of(text, func(text string) string { return table.Country(text, d.shared.markets) })
 }
 
 // word returns what a word for a category means.
 func (d *decoder) word(text string) (word string, c category.Category) {
 	of := d.words.of(text, func(text string) categoryOf {
-		word, c := categoryWord(strings.Clone(text))
+		word, c := table.Category(strings.Clone(text))
 		return categoryOf{word, c}
 	})
 	return of.word, of.category
@@ -164,8 +170,8 @@ func (d *decoder) category(l *invoice.Line) {
 		}
 	}
 	if l.Category == category.None {
-		if l.Word, l.Category = categoryWord(entry); l.Category == category.Other || l.Category == category.None {
-			l.Word, l.Category = categoryInText(l.Description)
+		if l.Word, l.Category = table.Category(entry); l.Category == category.Other || l.Category == category.None {
+			l.Word, l.Category = table.CategoryIn(l.Description)
 		}
 	}
 	d.usage(l, v[usage].text)
@@ -188,13 +194,15 @@ func (d *decoder) kind(l *invoice.Line) invoice.Kind {
 	entry := entryOf(v[entryField].text)
 	counted := d.layout.sources[quantity].there() || d.layout.sources[usage].there()
 	switch {
+	case d.layout.approx:
+		return invoice.Aggregate
 	case !dialect.IsWhatsApp(v[channel].text) || d.inbound() || entry == entryTopUp || d.notMeta:
 		return invoice.Other
 	case l.Message != "" && d.isFee(l):
 		return invoice.Other
 	case l.Message != "":
 		return invoice.Message
-	case invoice.IsFee(l.Description) && (!known || squeeze(v[categoryField].text) == ""):
+	case invoice.IsFee(l.Description) && (!known || table.Squeeze(v[categoryField].text) == ""):
 		return invoice.Other
 	case (l.User != "" || l.UserID != "") && l.Quantity == 1:
 		return invoice.Item
@@ -231,7 +239,7 @@ func (d *decoder) usage(l *invoice.Line, text string) {
 	parts := strings.FieldsFunc(text, func(r rune) bool { return r == '-' || r == '–' || r == ':' })
 	at := -1
 	for i, p := range parts {
-		if squeeze(p) == "whatsapp" {
+		if table.Squeeze(p) == "whatsapp" {
 			at = i
 		}
 	}
@@ -252,8 +260,29 @@ func (d *decoder) usage(l *invoice.Line, text string) {
 	}
 	switch rest[len(rest)-1] {
 	case "ConversationFee", "MetaTemplateMessageFee":
-		l.Word, l.Category = categoryWord(strings.Join(rest[:len(rest)-1], "-"))
+		l.Word, l.Category = table.Category(strings.Join(rest[:len(rest)-1], "-"))
 	default:
 		d.notMeta = true
 	}
+}
+
+// pricingType normalises a pricing type.
+func pricingType(text string) string {
+	switch word := event.Word(strings.TrimSpace(text)); word {
+	case "free_entry", "fep":
+		return "free_entry_point"
+	case "ftc":
+		return "free_tier"
+	default:
+		return word
+	}
+}
+
+// isPricingType reports whether a word is a type of pricing, and so none of entry.
+func isPricingType(word string) bool {
+	switch word {
+	case "regular", "free_customer_service", "free_entry_point", "free_group_customer_service", "free_tier":
+		return true
+	}
+	return false
 }

@@ -10,26 +10,24 @@ import (
 	"waudit/audit/category"
 	"waudit/audit/event"
 	"waudit/ingest/mapfile"
+	"waudit/ingest/notation"
+	"waudit/ingest/table"
 )
 
 // Mapping says how to read a bill whose columns have names or words of their own.
 // It is never changed once it is read.
 type Mapping struct {
 	parts []part
-	words map[string]bool // of headers that need no mapping
+	named map[string]bool // folded, of columns that the parts name
 }
 
 // part is how the rows of one shape are read.
 type part struct {
-	name    string
+	mapfile.Shape
 	columns [numNamed]mapfile.Column
 	asked   [numNamed]bool // the mapping names it; else it is looked for by its synonyms
-	when    []mapfile.Condition
-	skip    []mapfile.Condition
-	list    string // path of the rows in a JSON object
-	order   dateOrder
+	order   table.DateOrder
 	tax     taxRule
-	mark    byte
 }
 
 // taxRule says whether amounts hold their tax.
@@ -41,23 +39,17 @@ const (
 	taxIncluded
 )
 
-// The keys of a mapping beside those of how times and amounts are written.
+// The keys of a mapping beside those that all files of columns have.
 const (
-	keyColumns = "columns"
-	keyWhen    = "when"
-	keySkip    = "skip"
-	keyLists   = "lists"
-	keyDates   = "dates"
-	keyTax     = "tax"
-	keyRecords = "records"
-	keyName    = "name"
+	keyDates = "dates"
+	keyTax   = "tax"
 )
 
 // ParseMapping reads a mapping file. The error names the file and the line of
 // everything that is wrong, a line each. docs/invoice.md has the words for users.
 func ParseMapping(file string, data []byte) (*Mapping, error) {
 	f := &mapfile.File{Name: file}
-	m := &Mapping{words: knownWords()}
+	m := &Mapping{named: map[string]bool{}}
 	if root := f.Parse(data); root != nil {
 		m.read(f, root)
 	}
@@ -67,84 +59,48 @@ func ParseMapping(file string, data []byte) (*Mapping, error) {
 	return m, nil
 }
 
-func partKeys() []string {
-	return []string{keyName, keyColumns, keyWhen, keySkip, keyLists, keyDates, keyTax, mapfile.KeyTime, mapfile.KeyZone, mapfile.KeyDecimal}
-}
-
 func (m *Mapping) read(f *mapfile.File, root *yaml.Node) {
-	around := f.Only(f.Entries(root, "the file"), "key", append(partKeys(), keyRecords)...)
-	i := slices.IndexFunc(around, func(e mapfile.Entry) bool { return e.Key == keyRecords })
-	if i < 0 {
-		m.parts = []part{readPart(f, around, nil)}
-		return
-	}
-	for _, e := range around {
-		if e.Key == keyWhen || e.Key == keyLists {
-			f.Fault(e.At, "%s: stands beside records:, and belongs into each of them", e.Key)
-		}
-	}
-	records := around[i].Value
-	if records.Kind != yaml.SequenceNode || len(records.Content) == 0 {
-		f.Fault(records, "records takes a list, with columns: and when: for each shape of row")
-		return
-	}
-	for _, n := range records.Content {
-		own := f.Only(f.Entries(mapfile.Content(n), "a record"), "key", partKeys()...)
-		m.parts = append(m.parts, readPart(f, own, around))
+	around, all := f.Sections(root, mapfile.SectionKeys(keyDates, keyTax), mapfile.KeyWhen, mapfile.KeyLists)
+	for _, own := range all {
+		p := readPart(f, own, around)
+		m.parts = append(m.parts, p)
+		m.learn(&p)
 	}
 }
 
 // readPart reads a part, for which holds what is said around it, too.
-func readPart(f *mapfile.File, own, around []mapfile.Entry) (p part) {
-	var scope mapfile.Scope
-	all := append(slices.Clone(around), own...)
-	for _, e := range all {
-		if scope.Read(f, e) {
-			continue
+func readPart(f *mapfile.File, own, around mapfile.Section) part {
+	p := part{Shape: f.Shape(own, around)}
+	for _, in := range [...]mapfile.Section{around, own} {
+		if n := in.Of(keyDates); n != nil {
+			p.order = map[string]table.DateOrder{"dmy": table.DayFirst, "mdy": table.MonthFirst}[f.Word(n, keyDates, "dmy", "mdy")]
 		}
-		switch e.Key {
-		case keyName:
-			p.name, _ = f.Scalar(e.Value, keyName)
-		case keyWhen:
-			p.when = f.Conditions(e.Value, keyWhen)
-		case keySkip:
-			p.skip = append(p.skip, f.Conditions(e.Value, keySkip)...)
-		case keyLists:
-			p.list, _ = f.Scalar(e.Value, keyLists)
-		case keyDates:
-			p.order = map[string]dateOrder{"dmy": dayFirst, "mdy": monthFirst}[f.Word(e.Value, keyDates, "dmy", "mdy")]
-		case keyTax:
-			p.tax = map[string]taxRule{"included": taxIncluded, "added": taxAdded}[f.Word(e.Value, keyTax, "included", "added")]
+		if n := in.Of(keyTax); n != nil {
+			p.tax = map[string]taxRule{"included": taxIncluded, "added": taxAdded}[f.Word(n, keyTax, "included", "added")]
 		}
 	}
-	p.mark = scope.Mark
-	p.begin(scope)
-	known := names()
-	for _, e := range all {
-		if e.Key != keyColumns {
-			continue
+	p.begin()
+	names := keys()
+	f.EachColumn(own, around, names, func(c mapfile.Entry) {
+		i := field(slices.Index(names, c.Key))
+		p.columns[i], p.asked[i] = f.Column(c, kinds[i].holds, p.Scope), true
+		if i == categoryField {
+			mapfile.EachValue(c, func(n *yaml.Node, text string) { checkCategory(f, n, text) })
 		}
-		for _, c := range f.Only(f.Entries(e.Value, keyColumns), "column", known[:]...) {
-			i := field(slices.Index(known[:], c.Key))
-			p.columns[i], p.asked[i] = f.Column(c, i.holds(), scope), true
-			if i == categoryField {
-				mapfile.EachValue(c, func(n *yaml.Node, text string) { checkCategory(f, n, text) })
-			}
-		}
-	}
+	})
 	return p
 }
 
 // begin makes all columns those that nobody has named.
-func (p *part) begin(scope mapfile.Scope) {
+func (p *part) begin() {
 	for i := range p.columns {
-		p.columns[i] = scope.Implicit(field(i).holds())
+		p.columns[i] = p.Scope.Implicit(kinds[i].holds)
 	}
 }
 
 // checkCategory sees that what a word is made to say is a category.
 func checkCategory(f *mapfile.File, n *yaml.Node, text string) {
-	if _, c := categoryWord(text); c != category.Other && c != category.None {
+	if _, c := table.Category(text); c != category.Other && c != category.None {
 		return
 	}
 	var words []string
@@ -156,8 +112,8 @@ func checkCategory(f *mapfile.File, n *yaml.Node, text string) {
 
 // unmapped is how bills are read without a mapping.
 func unmapped() *Mapping {
-	m := &Mapping{parts: make([]part, 1), words: knownWords()}
-	m.parts[0].begin(mapfile.Scope{})
+	m := &Mapping{parts: make([]part, 1)}
+	m.parts[0].begin()
 	return m
 }
 
@@ -169,36 +125,30 @@ func (m *Mapping) Knows(name string) bool {
 		return false
 	}
 	if !strings.ContainsAny(name, "0123456789") { // no word has any, and most cells that are no header do
-		if word, _ := headerWord(name); m.words[word] {
+		if word, _ := table.HeaderWord(name); known[word] {
 			return true
 		}
 	}
-	return slices.ContainsFunc(m.parts, func(p part) bool { return p.names(name) })
+	return m.named[notation.Fold(name)]
 }
 
-// names reports whether the part looks for a column of that name.
-func (p *part) names(name string) bool {
+// learn notes the columns that a part names.
+func (m *Mapping) learn(p *part) {
+	name := func(path string) { m.named[notation.Fold(path)] = true }
 	for i := range p.columns {
-		c := &p.columns[i]
-		if slices.ContainsFunc(c.Paths, func(path string) bool { return samePath(path, name) }) ||
-			slices.ContainsFunc(c.Template, func(t mapfile.Piece) bool { return t.Path != "" && samePath(t.Path, name) }) {
-			return true
+		p.columns[i].EachPath(name)
+	}
+	for _, c := range slices.Concat(p.When, p.Skip) {
+		for i := range c.Tests {
+			name(c.Tests[i].Path)
 		}
 	}
-	for _, conditions := range [...][]mapfile.Condition{p.when, p.skip} {
-		for _, c := range conditions {
-			if slices.ContainsFunc(c.Tests, func(t mapfile.Test) bool { return samePath(t.Path, name) }) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // title begins what is said of the part.
 func (p *part) title() string {
-	if p.name == "" {
+	if p.Name == "" {
 		return ""
 	}
-	return fmt.Sprintf("part %q: ", p.name)
+	return fmt.Sprintf("part %q: ", p.Name)
 }

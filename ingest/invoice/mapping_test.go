@@ -57,6 +57,11 @@ func TestMapping(t *testing.T) {
 			"kind,subject,day,value,state\nmsg,m1,2026-10-01,0.05,\nfee,Hosting,2026-10-01,5,\nmsg,m2,2026-10-01,0.05,void\nnote,hello,2026-10-01,1,\n",
 			[]string{"message m1 on 2026-10-01 marketing: 0.0500 USD", "other on 2026-10-01: 5.0000 USD \"Hosting\""},
 		},
+		"words that begin alike": {
+			"skip: {kind: internal.*}\ncolumns: {message_id: kind}\n",
+			"kind,day,amount,currency\nInternal.test,2026-10-01,1,USD\nm1,2026-10-01,0.05,USD\n",
+			[]string{"message m1 on 2026-10-01: 0.0500 USD"},
+		},
 		"tax is in the amount": {
 			"tax: included\ncolumns: {amount: total, tax: vat}\n",
 			"month,category,quantity,total,vat,currency\n2026-10,utility,10,1.19,0.19,EUR\n",
@@ -94,7 +99,7 @@ func TestDocument(t *testing.T) {
 	if err != nil || !slices.Equal(got, want) || bill.Ignored != 1 {
 		t.Errorf("%v, %q, %+v, want %q", err, got, bill.IgnoredBy, want)
 	}
-	for _, name := range names() {
+	for _, name := range keys() {
 		if !strings.Contains(string(text), "`"+name+"`") {
 			t.Errorf("docs/invoice.md does not name the column %s", name)
 		}
@@ -131,6 +136,7 @@ func TestQuestions(t *testing.T) {
 		`column "currency": "dollars" is no currency of ISO 4217`:                                      "month,category,quantity,amount,currency\n2026-10,utility,10,$ 1.19,dollars\n",
 		`column "amount": "€ 1.19" is in EUR, and the row says USD`:                                    "month,category,quantity,amount,currency\n2026-10,utility,10,€ 1.19,USD\n",
 		`column "to": "5.51198765E+12" is a phone that was made a number and has lost digits`:          "date,to,category,amount,currency\n2026-10-01,5.51198765E+12,utility,1,USD\n",
+		`column "message_id": "1.23457E+15" was made a number and has lost digits; export the column`:  "date,message_id,amount,currency\n2026-10-01,1.23457E+15,1,USD\n",
 		`column "Amount": "1.00" is not what lies between the balances "10" and "8"`:                   "Date,Type,Number,Previous balance,Next balance,Amount,Currency\n2026-10-01,Marketing,905300000001,10,8,1.00,TRY\n",
 		`column "quantity": "1.5" is no whole number of messages`:                                      "month,category,quantity,amount,currency\n2026-10,utility,1.5,1.19,EUR\n",
 		`column "end": "2026-09-30" ends the period before it begins`:                                  "start,end,category,quantity,amount,currency\n2026-10-01,2026-09-30,utility,1,1,EUR\n",

@@ -7,6 +7,7 @@ import (
 	"waudit/audit/invoice"
 	"waudit/audit/money"
 	"waudit/ingest/notation"
+	"waudit/ingest/table"
 )
 
 // problem is why a row is no line: where, what and what to do. The empty one is none.
@@ -22,24 +23,24 @@ func (d *decoder) fault(f field, text, wrong string) problem {
 // number reads a decimal number, and the currency that stands with it.
 func (d *decoder) number(f field, c cell) (n money.Amount, iso string, p problem) {
 	text := c.text
+	if d.layout.approx {
+		text = notation.Rounded(text, costDecimals)
+	}
 	var form notation.AmountForm
 	if s := &d.layout.sources[f]; s.column != nil {
 		form = s.column.Amount
 	} else {
-		form.Mark = d.layout.part.mark
+		form.Mark = d.layout.part.Scope.Mark
 	}
 	if !c.number {
-		text = minusBefore(text)
-		if _, sign, ok := notation.SplitCurrency(text); ok && sign != "" {
-			if iso = notation.Currency(sign); iso == "" {
-				iso = sign // of several currencies
-			}
+		if _, sign, _ := notation.SplitCurrency(text); sign != "" {
+			iso = notation.Currency(sign)
 		}
-		if form.Mark == 0 && d.mayBeTwo(text) {
+		if _, isOpen := notation.MarkOf(text); isOpen && form.Mark == 0 {
 			habits := d.shared.habits()
-			if form.Mark = habits.mark(); form.Mark == 0 {
+			if form.Mark = habits.Mark(); form.Mark == 0 {
 				if _, err := notation.ParseAmount(text); err != nil {
-					return n, "", d.fault(f, c.text, "may be two numbers, and "+habits.whyNoMark()+": what parts its decimals? Say decimal: comma or decimal: dot in --invoice-mapping")
+					return n, "", d.fault(f, c.text, "may be two numbers, and "+habits.WhyNoMark()+": what parts its decimals? Say decimal: comma or decimal: dot in --invoice-mapping")
 				}
 			}
 		}
@@ -66,31 +67,10 @@ func shortest(text string) string {
 	return whole + "." + strings.TrimRight(fraction, "0")
 }
 
-// mayBeTwo reports whether a number has one separator, which may part decimals or
-// thousands.
-func (d *decoder) mayBeTwo(text string) bool {
-	digits := strings.TrimFunc(text, func(r rune) bool { return r < '0' || r > '9' })
-	last := strings.LastIndexAny(digits, ".,")
-	return last >= 0 && strings.IndexAny(digits, ".,") == last && mayBeThousands(digits, last)
-}
-
-// minusBefore writes an amount in brackets, or with a minus behind it, with a minus
-// before.
-func minusBefore(text string) string {
-	t := strings.TrimSpace(text)
-	switch {
-	case len(t) > 2 && t[0] == '(' && t[len(t)-1] == ')' && !strings.ContainsAny(t, "-\u2212"):
-		return "-" + strings.TrimSpace(t[1:len(t)-1])
-	case len(t) > 1 && t[len(t)-1] == '-' && !strings.ContainsAny(t[:len(t)-1], "-\u2212"):
-		return "-" + strings.TrimSpace(t[:len(t)-1])
-	}
-	return t
-}
-
 // whole reads a quantity. Where its separator may part thousands or decimals, and
 // only one of them makes it whole, that is meant.
 func (d *decoder) whole(f field, c cell) (int64, problem) {
-	if !c.number && d.mayBeTwo(c.text) {
+	if _, isOpen := notation.MarkOf(c.text); isOpen && !c.number {
 		if i := strings.LastIndexAny(c.text, ".,"); strings.Trim(c.text[i+1:], "0") != "" {
 			c.text = c.text[:i] + c.text[i+1:]
 		}
@@ -99,14 +79,14 @@ func (d *decoder) whole(f field, c cell) (int64, problem) {
 	if p.is() {
 		return 0, p
 	}
-	n, ok := amount.Int64()
-	if !ok {
+	if _, ok := amount.Int64(); !ok {
 		return 0, d.fault(f, c.text, "is more than 9.2 billion messages; correct it, or name another column for quantity in --invoice-mapping")
 	}
-	if n%money.Nano != 0 {
+	n, ok := notation.Whole(amount)
+	if !ok {
 		return 0, d.fault(f, c.text, "is no whole number of messages; correct it, or name another column for quantity in --invoice-mapping")
 	}
-	return n / money.Nano, ""
+	return n, ""
 }
 
 // money reads quantity, prices, tax and currency.
@@ -117,20 +97,20 @@ func (d *decoder) money(l *invoice.Line) (p problem) {
 			return p
 		}
 	}
-	signs := [2]string{}
+	stated := [2]string{} // with an amount
 	if c := d.values[unitPrice]; c.text != "" {
-		if signs[0], p = d.unitPrice(l, c); p.is() {
+		if stated[0], p = d.unitPrice(l, c); p.is() {
 			return p
 		}
 	}
 	if c := d.values[amount]; c.text != "" {
-		if l.Amount, signs[1], p = d.number(amount, c); p.is() {
+		if l.Amount, stated[1], p = d.number(amount, c); p.is() {
 			return p
 		}
 		l.HasAmount = true
 	}
 	if c := d.values[price]; c.text != "" {
-		if p = d.onlyPrice(l, c, &signs[1]); p.is() {
+		if p = d.onlyPrice(l, c, &stated[1]); p.is() {
 			return p
 		}
 	}
@@ -141,31 +121,31 @@ func (d *decoder) money(l *invoice.Line) (p problem) {
 	if p = d.balances(l); p.is() {
 		return p
 	}
-	return d.currency(l, signs)
+	return d.currency(l, stated)
 }
 
 // unitPrice reads the price of one message.
-func (d *decoder) unitPrice(l *invoice.Line, c cell) (sign string, p problem) {
-	n, sign, p := d.number(unitPrice, c)
+func (d *decoder) unitPrice(l *invoice.Line, c cell) (iso string, p problem) {
+	n, iso, p := d.number(unitPrice, c)
 	if p.is() {
 		return "", p
 	}
 	if l.UnitPrice, l.HasUnitPrice = notation.Price(n); !l.HasUnitPrice {
 		return "", d.fault(unitPrice, c.text, "is "+notation.NoPrice)
 	}
-	return sign, ""
+	return iso, ""
 }
 
 // onlyPrice reads a column that is called price and nothing else: of one message,
 // or of a volume of one, it is the same.
-func (d *decoder) onlyPrice(l *invoice.Line, c cell, sign *string) (p problem) {
+func (d *decoder) onlyPrice(l *invoice.Line, c cell, iso *string) (p problem) {
 	if l.Quantity != 1 && !l.HasAmount {
 		return d.fault(price, c.text, "may be the price of one or of all; name the column as unit_price or as amount in --invoice-mapping")
 	}
 	if l.HasAmount {
 		return ""
 	}
-	l.Amount, *sign, p = d.number(price, c)
+	l.Amount, *iso, p = d.number(price, c)
 	l.HasAmount = !p.is()
 	return p
 }
@@ -199,7 +179,7 @@ const (
 )
 
 func entryOf(text string) entry {
-	switch squeeze(text) {
+	switch table.Squeeze(text) {
 	case "debit", "dr", "deduction", "deducted":
 		return entryDebit
 	case "credit", "cr", "refund", "creditnote", "creditmemo", "reversal":
@@ -233,17 +213,16 @@ func (d *decoder) balances(l *invoice.Line) problem {
 }
 
 // currency finds the currency of the line's money.
-func (d *decoder) currency(l *invoice.Line, signs [2]string) problem {
+func (d *decoder) currency(l *invoice.Line, stated [2]string) problem {
 	text := d.values[currencyField].text
 	if text != "" {
 		if l.Currency = d.isos.of(text, notation.Currency); l.Currency == "" {
 			return d.fault(currencyField, text, "is no currency of ISO 4217, such as USD; correct it, or say values: in --invoice-mapping")
 		}
 	}
-	for _, sign := range signs {
-		switch iso := notation.Currency(sign); {
-		case sign == "":
-		case l.Currency == "" && iso != "":
+	for _, iso := range stated {
+		switch {
+		case l.Currency == "":
 			l.Currency = iso
 		case iso != "" && iso != l.Currency:
 			return d.fault(amount, d.values[amount].text, "is in "+iso+", and the row says "+l.Currency+"; correct one of them")
@@ -252,11 +231,17 @@ func (d *decoder) currency(l *invoice.Line, signs [2]string) problem {
 	if l.Currency == "" {
 		l.Currency = d.layout.currency
 	}
-	if l.Currency == "" && (!l.Amount.IsZero() || l.UnitPrice != 0) {
-		return noCurrency
+	switch {
+	case l.Currency != "" || l.Amount.IsZero() && l.UnitPrice == 0:
+		return ""
+	case d.dataPoint.OK():
+		return "no currency stands beside the costs: ask for fields=currency,pricing_analytics, or say currency: {const: USD} in the columns of --invoice-mapping"
 	}
-	return ""
+	return noCurrency
 }
+
+// costDecimals are those that approximate costs are rounded to.
+const costDecimals = 9
 
 // noCurrency refuses a line, or its tax, whose money has no currency.
 const noCurrency problem = "no currency: add a column, or currency: {const: USD} to the columns of --invoice-mapping"

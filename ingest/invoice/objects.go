@@ -73,7 +73,7 @@ func (d *decoder) value(v jsontree.Value, place event.Place) {
 // list of objects.
 func (d *decoder) listIn(v jsontree.Value) (list jsontree.Value) {
 	for i := range d.shared.mapping.parts {
-		if path := d.shared.mapping.parts[i].list; path != "" {
+		if path := d.shared.mapping.parts[i].List; path != "" {
 			if list := listAt(v, path); list.Kind() == jsontree.Array {
 				return list
 			}
@@ -124,6 +124,9 @@ func (d *decoder) fromObject(v, around jsontree.Value, place event.Place) {
 			o.path = append(append(o.path[:0], aroundPrefix...), m.Key()...)
 			o.value(m)
 		}
+	}
+	if d.dataPoint.OK() {
+		o.names, o.cells = append(o.names, isDataPoint), append(o.cells, cell{})
 	}
 	key := xxhash.New()
 	for _, n := range o.names {

@@ -1,13 +1,14 @@
 package invoice
 
 import (
-	"context"
 	"errors"
 	"io"
 
 	"waudit/audit/parallel"
 	"waudit/ingest/container"
+	"waudit/ingest/mapfile"
 	"waudit/ingest/row"
+	"waudit/ingest/table"
 )
 
 // errOnce is why the rows of standard input cannot be asked twice.
@@ -72,25 +73,6 @@ func (d *decoder) decode(j *job) {
 	j.err = j.block.Err()
 }
 
-// eachBlock calls f with the blocks of a file, one after another.
-func eachBlock(ctx context.Context, blocks container.Reader, f func(*container.Block) error) error {
-	for b := new(container.Block); ; {
-		err := blocks.Next(b)
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err == nil {
-			err = f(b)
-		}
-		if err == nil {
-			err = ctx.Err()
-		}
-		if err != nil {
-			return err
-		}
-	}
-}
-
 // lookAt notes what a row shows of the habits of its file.
 func (d *decoder) lookAt(r *row.Row, line int64) {
 	cells, ok := fromRow(d.cells[:0], r)
@@ -98,14 +80,24 @@ func (d *decoder) lookAt(r *row.Row, line int64) {
 	if !ok {
 		return
 	}
-	if d.columns == nil || d.columns != r.Columns {
-		d.rows = d.layoutsOf(r.Columns.Names)
+	if l := layoutFor(d.layoutsFor(r.Columns), cells); l != nil {
+		l.lookAt(cells, line, &d.shared.found)
 	}
-	d.columns = r.Columns
-	for _, l := range d.rows {
-		if len(l.when) == 0 || holds(l.when, cells) != nil {
-			d.shared.found.look(l, cells, line)
-			return
+}
+
+// lookAt notes what a row shows.
+func (l *layout) lookAt(cells []cell, line int64, habits *table.Habits) {
+	for f := range numFields {
+		for _, i := range l.sources[f].at {
+			switch c := &cells[i]; kinds[f].holds {
+			case mapfile.Times:
+				habits.LookAtDate(c.text, line)
+			case mapfile.Amounts:
+				if !c.number {
+					habits.LookAtNumber(c.text, line)
+				}
+			case mapfile.Text:
+			}
 		}
 	}
 }

@@ -10,14 +10,11 @@
 //	objects.go    rows in JSON, and lists of them
 //	cells.go      rows and JSON objects as cells
 //	fields.go     what columns may hold, and by which names they are found
-//	header.go     the spellings of headers
 //	layout.go     which column is which
 //	mapping.go    the file of --invoice-mapping
 //	line.go       who, where, in which category
-//	category.go   providers' words for categories
 //	money.go      quantity, prices, tax, currency, and in which direction money goes
 //	when.go       instants, days and months
-//	survey.go     what only all rows together tell: order of dates, decimal marks
 //	total.go      rows that sum up others
 //	analytics.go  Meta's pricing_analytics and conversation_analytics
 //
@@ -27,7 +24,9 @@ package invoice
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"runtime"
 	"slices"
@@ -37,6 +36,7 @@ import (
 	"waudit/audit/rate"
 	"waudit/ingest/container"
 	"waudit/ingest/source"
+	"waudit/ingest/table"
 )
 
 // Options says how to read a bill.
@@ -93,7 +93,7 @@ type shared struct {
 	limits  container.Limits
 
 	survey sync.Once
-	found  habits
+	found  table.Habits
 }
 
 // Read reads a bill and hands every line to emit in the order of the file. A line
@@ -176,10 +176,10 @@ func (s *shared) fail(err error) error {
 
 // habits asks all rows of the file how they write what one row alone leaves open.
 // They are read once more, and only if there is such a row.
-func (s *shared) habits() *habits {
+func (s *shared) habits() *table.Habits {
 	s.survey.Do(func() {
 		if err := s.look(); err != nil {
-			s.found.why = "the other rows cannot be asked, as " + err.Error()
+			s.found.Unasked = "the other rows cannot be asked, as " + err.Error()
 		}
 	})
 	return &s.found
@@ -194,16 +194,22 @@ func (s *shared) look() error {
 		return err
 	}
 	defer f.close()
-	d := newDecoder(s)
-	return eachBlock(s.ctx, f.blocks, func(b *container.Block) error {
-		for rec := range b.Records() {
-			if rec.Row == nil || rec.Fault != "" {
-				continue // objects of JSON write numbers and dates for programs
+	for d, b := newDecoder(s), new(container.Block); ; {
+		if err := f.blocks.Next(b); err != nil {
+			if errors.Is(err, io.EOF) {
+				return nil
 			}
-			d.lookAt(rec.Row, rec.Line)
+			return err
 		}
-		return b.Err()
-	})
+		for rec := range b.Records() {
+			if rec.Row != nil && rec.Fault == "" { // objects of JSON write numbers and dates for programs
+				d.lookAt(rec.Row, rec.Line)
+			}
+		}
+		if err := cmp.Or(b.Err(), s.ctx.Err()); err != nil {
+			return err
+		}
+	}
 }
 
 // finish makes the bill of what was collected.

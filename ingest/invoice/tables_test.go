@@ -45,6 +45,24 @@ func TestTables(t *testing.T) {
 			want: []string{"aggregate on 2026-10-01..2026-10-31 in BR utility: 2 = 0.0100 USD", "aggregate on 2026-10-01..2026-10-31 in IN utility: 0.0200 USD"},
 			note: `row 3, "Total Brazil", is not what the lines above it come to`,
 		},
+		"names that logs have too": {
+			text: "bill_line_id,provider_message_id,business_account_id,from_user_id,date,amount,price_currency\nL1,wamid.a,102290129340398,US.1000000001,2026-10-01T10:00:00Z,0.0625,USD\n",
+			want: []string{"message [L1] waba 102290129340398 wamid.a of US.1000000001 at 2026-10-01T10:00:00Z: 0.0625 USD"},
+		},
+		"ids that a spreadsheet has made": {
+			text: "line_id,message_id,waba_id,date,to,amount,currency\nL1,wamid.a,102290129340398.0,2026-10-01T10:00:00Z,5511987654321,0.0625,USD\nL2,nan,102290129340398,2026-10-01T10:00:00Z,5511987654321,0.0625,USD\nL3,1.23457E+15,102290129340398,2026-10-01T10:00:00Z,5511987654321,0.0625,USD\n",
+			want: []string{
+				"message [L1] waba 102290129340398 wamid.a of 5511987654321 at 2026-10-01T10:00:00Z: 0.0625 USD",
+				"item [L2] waba 102290129340398 of 5511987654321 at 2026-10-01T10:00:00Z: 0.0625 USD",
+			},
+		},
+		"days in words": {
+			text: "date,to,category,amount,currency\n\"Oct 1st, 2026\",551198765432,utility,1,USD\n2nd Sept. 2026 10:15 PM,551198765432,utility,1,USD\n\"October 3,2026\",551198765432,utility,1,USD\n4-Oct-2026,551198765432,utility,1,USD\n2026-Oct-05,551198765432,utility,1,USD\n",
+			want: []string{
+				"item of 551198765432 on 2026-10-01 utility: 1.0000 USD", "item of 551198765432 on 2026-09-02 utility: 1.0000 USD", "item of 551198765432 on 2026-10-03 utility: 1.0000 USD",
+				"item of 551198765432 on 2026-10-04 utility: 1.0000 USD", "item of 551198765432 on 2026-10-05 utility: 1.0000 USD",
+			},
+		},
 		"only a unit price": {
 			text: "day,country,category,volume,unit_price,currency\n2026-10-03,IN,UTILITY,3,0.0014,USD\n",
 			want: []string{"aggregate on 2026-10-03 in IN utility: 3 × 0.0014 = 0.0042 USD"},

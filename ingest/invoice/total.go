@@ -7,6 +7,7 @@ import (
 	"waudit/audit/event"
 	"waudit/audit/invoice"
 	"waudit/ingest/notation"
+	"waudit/ingest/table"
 )
 
 // sumKind says how a row may sum up others.
@@ -36,7 +37,7 @@ func (d *decoder) sumsUp(cells []cell) (kind sumKind, label string) {
 			continue
 		}
 		words++
-		switch word, _ := headerWord(strings.TrimRight(c.text, ": ")); {
+		switch word, _ := table.HeaderWord(strings.TrimRight(c.text, ": ")); {
 		case isTotal(word):
 			return stated, c.text
 		case word == "subtotal" || word == "zwischensumme" || word == "nettotal" || word == "totalexclvat" || word == "totalbeforetax":
@@ -56,7 +57,7 @@ func (d *decoder) sumsUp(cells []cell) (kind sumKind, label string) {
 
 // startsAsSum knows "Total", "Total Brazil", "Subtotal October".
 func startsAsSum(text string) bool {
-	word, _ := headerWord(strings.TrimRight(text, ": "))
+	word, _ := table.HeaderWord(strings.TrimRight(text, ": "))
 	return isTotal(word) || strings.HasPrefix(word, "total") || strings.HasPrefix(word, "subtotal") || strings.HasPrefix(word, "sumof")
 }
 
@@ -115,7 +116,7 @@ func (d *decoder) total(place event.Place, label string) (t invoice.Total, ok bo
 		return t, false
 	}
 	var l invoice.Line
-	n, sign, p := d.number(amount, c)
+	n, iso, p := d.number(amount, c)
 	if p.is() {
 		d.out.note("row " + strconv.FormatInt(int64(place.Line), 10) + " is a total that cannot be read: " + string(p))
 		return t, false
@@ -124,7 +125,7 @@ func (d *decoder) total(place event.Place, label string) (t invoice.Total, ok bo
 	if d.layout.twilio && !d.layout.part.asked[amount] {
 		l.Amount = l.Amount.Neg()
 	}
-	if p := d.currency(&l, [2]string{sign}); p.is() && d.values[currencyField].text != "" {
+	if p := d.currency(&l, [2]string{iso}); p.is() && d.values[currencyField].text != "" {
 		return t, false
 	}
 	return invoice.Total{Place: place, Label: label, Amount: l.Amount, Currency: l.Currency}, true

@@ -9,6 +9,7 @@ import (
 	"waudit/audit/invoice"
 	"waudit/audit/rate"
 	"waudit/ingest/notation"
+	"waudit/ingest/table"
 )
 
 // instantText writes an instant as the forms of bills have it.
@@ -23,21 +24,15 @@ type moment struct {
 
 // when reads the time that a line is for: an instant, a span or days.
 func (d *decoder) when(l *invoice.Line) problem {
-	switch {
-	case d.values[at].text != "":
-		m, p := d.moment(at)
-		l.At, l.First, l.Last = m.ms, m.first, m.last
-		return p
-	case d.values[from].text != "" && d.values[until].text != "":
+	if d.values[at].text == "" && d.values[from].text != "" && d.values[until].text != "" {
 		return d.span(l)
-	case d.values[from].text != "":
-		m, p := d.moment(from)
-		l.At, l.First, l.Last = m.ms, m.first, m.last
-		return p
-	case d.values[period].text != "":
-		m, p := d.moment(period)
-		l.At, l.First, l.Last = m.ms, m.first, m.last
-		return p
+	}
+	for _, f := range [...]field{at, from, period} {
+		if d.values[f].text != "" {
+			m, p := d.moment(f)
+			l.At, l.First, l.Last = m.ms, m.first, m.last
+			return p
+		}
 	}
 	return ""
 }
@@ -102,162 +97,100 @@ func (d *decoder) plainMoment(f field, text string) (moment, problem) {
 	if ms, fault := notation.ReadTime(text); fault == notation.TimeGood {
 		return moment{ms: ms}, ""
 	}
-	if m, ok := isoDay(text); ok {
-		return d.inRange(f, m)
-	}
-	if m := numericDate.FindStringSubmatch(text); m != nil {
-		return d.numericDay(f, text, m)
-	}
-	if t, zoned, ok := wordyDate(text); ok {
-		if zoned {
-			return d.inRange(f, moment{ms: t.UnixMilli()})
-		}
-		return d.inRange(f, dayOf(t))
-	}
-	if first, ok := monthOf(text); ok {
-		return d.inRange(f, moment{first: rate.DayOf(first.Date()), last: rate.DayOf(first.AddDate(0, 1, -1).Date())})
-	}
-	if m, p, ok := d.daysIn(f, text); ok {
-		return m, p
-	}
-	return moment{}, d.fault(f, text, "is no time, day or month, such as 2026-10-01T10:00:00Z, 2026-10-01 or 2026-10; correct it, or name its form with time: in --invoice-mapping")
-}
-
-// isoDay reads 2026-10-01, 2026/10/01, 20261001, and whatever clock is behind.
-func isoDay(text string) (m moment, ok bool) {
-	year, rest, ok := leading(text, 4)
+	m, p, ok := d.day(f, text)
 	if !ok {
-		return m, false
+		m, ok = monthOf(text)
 	}
-	if len(text) == len("20261001") {
-		if day, err := time.Parse("20060102", text); err == nil {
-			return dayOf(day), true
-		}
+	if !ok {
+		m, p, ok = d.daysIn(f, text)
 	}
-	if rest == "" || strings.IndexByte("-/.", rest[0]) < 0 {
-		return m, false
-	}
-	month, rest, ok := upToTwo(rest[1:])
-	if !ok || rest == "" || strings.IndexByte("-/.", rest[0]) < 0 {
-		return m, false
-	}
-	day, rest, ok := upToTwo(rest[1:])
-	if !ok || rest != "" && rest[0] != ' ' && rest[0] != 'T' || strings.Count(rest, "-") > 1 {
-		return m, false
-	}
-	return civil(year, month, day)
-}
-
-func leading(text string, digits int) (n int, rest string, ok bool) {
-	if len(text) < digits || !notation.IsDigits(text[:digits]) {
-		return 0, "", false
-	}
-	return atoi(text[:digits]), text[digits:], true
-}
-
-func upToTwo(text string) (n int, rest string, ok bool) {
-	if n, rest, ok = leading(text, 2); ok {
-		return n, rest, true
-	}
-	return leading(text, 1)
-}
-
-func civil(year, month, day int) (moment, bool) {
-	t := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
-	return dayOf(t), month >= 1 && month <= 12 && t.Day() == day && int(t.Month()) == month
-}
-
-// numericDay reads 31/10/2026 or 10/31/2026: as the row itself tells, or the
-// mapping, or all rows.
-func (d *decoder) numericDay(f field, text string, parts []string) (moment, problem) {
-	a, b, year := atoi(parts[1]), atoi(parts[2]), atoi(parts[3])
-	order := d.layout.part.order
 	switch {
-	case order != orderUnknown || a == b:
-	case a > 12:
-		order = dayFirst
-	case b > 12:
-		order = monthFirst
-	default:
-		habits := d.shared.habits()
-		if order = habits.order(); order == orderUnknown {
-			return moment{}, d.fault(f, text, "may be two days, and "+habits.whyNoOrder()+": does the day come first, or the month? Say dates: dmy or dates: mdy in --invoice-mapping")
-		}
-	}
-	if order == monthFirst {
-		a, b = b, a
-	}
-	m, ok := civil(year, b, a)
-	if !ok {
-		return moment{}, d.fault(f, text, "is no day; correct it, or dates: in --invoice-mapping")
+	case p.is():
+		return moment{}, p
+	case !ok:
+		return moment{}, d.fault(f, text, "is no time, day or month, such as 2026-10-01T10:00:00Z, 2026-10-01 or 2026-10; correct it, or name its form with time: in --invoice-mapping")
 	}
 	return d.inRange(f, m)
 }
 
-// wordyDate reads dates whose month is a word, which have one meaning.
-func wordyDate(text string) (t time.Time, zoned, ok bool) {
-	if !strings.ContainsFunc(text, func(r rune) bool { return 'A' <= r && r <= 'z' }) {
-		return t, false, false
+// day reads a day in any form, and whatever clock is behind.
+func (d *decoder) day(f field, text string) (m moment, p problem, ok bool) {
+	if date, ok := table.NumericDateOf(text); ok {
+		m, p := d.numericDay(f, text, date)
+		return m, p, true
 	}
-	for _, layout := range [...]string{time.RFC1123Z, "Mon, 2 Jan 2006 15:04:05 -0700", "2 Jan 2006 15:04:05 -0700"} {
-		if t, err := time.Parse(layout, text); err == nil {
-			return t, true, true
+	t := d.dates.of(withoutClock(text), table.DateOf)
+	return dayOf(t), "", !t.IsZero()
+}
+
+// numericDay reads 31/10/2026 or 10/31/2026: as the row itself tells, or the
+// mapping, or all rows.
+func (d *decoder) numericDay(f field, text string, date table.NumericDate) (moment, problem) {
+	order := d.layout.part.order
+	a, isDayFirst := date.Day(table.DayFirst)
+	b, isMonthFirst := date.Day(table.MonthFirst)
+	switch {
+	case order != 0:
+	case isDayFirst && isMonthFirst && a != b:
+		habits := d.shared.habits()
+		if order = habits.Order(); order == 0 {
+			return moment{}, d.fault(f, text, "may be two days, and "+habits.WhyNoOrder()+": does the day come first, or the month? Say dates: dmy or dates: mdy in --invoice-mapping")
 		}
+	case isMonthFirst:
+		order = table.MonthFirst
 	}
-	for _, layout := range [...]string{
-		"2 Jan 2006", "2-Jan-2006", "2 January 2006", "Jan 2, 2006", "January 2, 2006", "Jan 2 2006", "2006-Jan-02",
-	} {
-		for _, clock := range [...]string{"", " 15:04", " 15:04:05", " 3:04 PM", " 3:04:05 PM", ", 15:04", ", 15:04:05"} {
-			if t, err := time.Parse(layout+clock, text); err == nil {
-				return t, false, true
-			}
-		}
+	if order == table.MonthFirst {
+		a, isDayFirst = b, isMonthFirst
 	}
-	return t, false, false
+	if !isDayFirst {
+		return moment{}, d.fault(f, text, "is no day; correct it, or dates: in --invoice-mapping")
+	}
+	return moment{first: a, last: a}, ""
+}
+
+// clock is the time of day behind a date with words.
+var clock = regexp.MustCompile(`,? \d{1,2}:\d\d(:\d\d)?( [AP]M)?$`)
+
+// withoutClock is a date without what is behind it. A second date is no clock.
+func withoutClock(text string) string {
+	if i := strings.IndexAny(text, " T"); i >= len("2026-1-1") && notation.IsDigits(text[:4]) && strings.Count(text[i:], "-") < 2 {
+		return text[:i]
+	}
+	if strings.Contains(text, ":") {
+		return clock.ReplaceAllString(text, "")
+	}
+	return text
 }
 
 // monthOf reads a month.
-func monthOf(text string) (time.Time, bool) {
+func monthOf(text string) (m moment, ok bool) {
 	for _, layout := range [...]string{"2006-01", "2006/01", "01/2006", "1/2006", "01-2006", "January 2006", "Jan 2006", "Jan-2006", "January, 2006", "200601"} {
 		if t, err := time.Parse(layout, text); err == nil {
-			return t, true
+			return moment{first: rate.DayOf(t.Date()), last: rate.DayOf(t.AddDate(0, 1, -1).Date())}, true
 		}
 	}
-	return time.Time{}, false
+	return m, false
 }
 
 // betweenDays parts the two days of a period in one cell.
 var betweenDays = regexp.MustCompile(`^(.+?)(?:\s+(?:-|–|—|to|a|bis|until|through)\s+|\s*(?:–|—|/{2}|\.{2,3})\s*|\s*/\s*)(.+)$`)
 
 // daysIn reads a period in one cell: "2026-10-01 to 2026-10-31".
-func (d *decoder) daysIn(f field, text string) (moment, problem, bool) {
+func (d *decoder) daysIn(f field, text string) (m moment, p problem, ok bool) {
 	parts := betweenDays.FindStringSubmatch(text)
 	if parts == nil || strings.ContainsAny(text, "\n") {
-		return moment{}, "", false
+		return m, "", false
 	}
 	var ends [2]moment
 	for i, part := range parts[1:] {
-		m, ok := isoDay(part)
-		if !ok {
-			var p problem
-			if n := numericDate.FindStringSubmatch(part); n != nil {
-				m, p = d.numericDay(f, part, n)
-			} else if t, zoned, ok := wordyDate(part); ok && !zoned {
-				m = dayOf(t)
-			} else {
-				return moment{}, "", false
-			}
-			if p.is() {
-				return moment{}, p, true
-			}
+		if ends[i], p, ok = d.day(f, part); !ok || p.is() {
+			return m, p, ok
 		}
-		ends[i] = m
 	}
 	if ends[0].first > ends[1].last {
-		return moment{}, d.fault(f, text, "ends before it begins; correct it"), true
+		return m, d.fault(f, text, "ends before it begins; correct it"), true
 	}
-	m, p := d.inRange(f, moment{first: ends[0].first, last: ends[1].last})
-	return m, p, true
+	return moment{first: ends[0].first, last: ends[1].last}, "", true
 }
 
 // inRange refuses what lies outside the years that bills are of.

@@ -228,6 +228,18 @@ func EachValue(e Entry, f func(n *yaml.Node, text string)) {
 	}
 }
 
+// EachPath calls f with all paths of the column.
+func (c *Column) EachPath(f func(path string)) {
+	for _, path := range c.Paths {
+		f(path)
+	}
+	for _, p := range c.Template {
+		if p.Path != "" {
+			f(p.Path)
+		}
+	}
+}
+
 // Translate returns what a text stands for, and whether that is anything else than
 // itself.
 func (c *Column) Translate(text string) (v Value, ok bool) {

@@ -2,6 +2,7 @@ package mapfile
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,15 +19,18 @@ type Condition struct {
 
 // Test compares what is at a path with texts.
 type Test struct {
-	Path   string
-	Values map[string]bool // folded; "" is for what has no value
-	Any    bool            // any value will do
+	Path     string
+	Values   map[string]bool // folded; "" is for what has no value
+	Prefixes []string        // folded, of the values that begin so: "message.*"
+	Any      bool            // any value will do
 }
 
 // Holds reports whether a text passes.
 func (t *Test) Holds(text string) bool {
 	var buf [notation.FoldSize]byte
-	return t.Any && text != "" || t.Values[string(notation.AppendFold(buf[:0], text))]
+	folded := notation.AppendFold(buf[:0], text)
+	return t.Any && text != "" || t.Values[string(folded)] ||
+		slices.ContainsFunc(t.Prefixes, func(p string) bool { return strings.HasPrefix(string(folded), p) })
 }
 
 // Conditions reads one condition, or a list of which any may hold.
@@ -41,9 +45,12 @@ func (f *File) Conditions(n *yaml.Node, what string) (all []Condition) {
 			t := Test{Path: e.Key, Values: map[string]bool{}}
 			texts := f.Scalars(e.Value, what+" "+e.Key)
 			for _, text := range texts {
-				if text == "*" {
+				switch begin, isPrefix := strings.CutSuffix(text, "*"); {
+				case text == "*":
 					t.Any = true
-				} else {
+				case isPrefix:
+					t.Prefixes = append(t.Prefixes, notation.Fold(begin))
+				default:
 					t.Values[notation.Fold(text)] = true
 				}
 			}

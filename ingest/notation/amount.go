@@ -2,7 +2,6 @@ package notation
 
 import (
 	"errors"
-	"strings"
 
 	"waudit/audit/money"
 )
@@ -52,31 +51,7 @@ func (f *AmountForm) parse(text string, isNumber bool) (money.Amount, error) {
 	if f.Mark == 0 || isNumber {
 		return ParseAmount(text)
 	}
-	number, _, ok := SplitCurrency(text)
-	if !ok {
-		return money.Amount{}, money.ErrSyntax
-	}
-	negative, number := splitSign(number)
-	whole, fraction := number, ""
-	if i := strings.LastIndexByte(number, f.Mark); i >= 0 {
-		whole, fraction = number[:i], number[i+1:]
-	}
-	other := "."
-	if f.Mark == '.' {
-		other = ","
-	}
-	if !strings.Contains(whole, other) {
-		other = ""
-	}
-	if whole != "" {
-		if whole, ok = ungroup(whole, other); !ok {
-			return money.Amount{}, money.ErrSyntax
-		}
-	}
-	if fraction == "" {
-		return parse(negative + whole)
-	}
-	return parse(negative + whole + "." + fraction)
+	return parse(decimalText(text, f.Mark))
 }
 
 func (f *AmountForm) wanted() string {

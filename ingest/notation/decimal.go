@@ -11,6 +11,7 @@ package notation
 
 import (
 	"math"
+	"math/big"
 	"strconv"
 	"strings"
 	"unicode"
@@ -27,7 +28,7 @@ func ParseAmount(s string) (money.Amount, error) {
 	if err == nil {
 		return amount, nil
 	}
-	if decimal := decimalText(s); decimal != "" {
+	if decimal := decimalText(s, 0); decimal != "" {
 		return parse(decimal)
 	}
 	return money.Amount{}, err
@@ -56,6 +57,12 @@ const NoPrice = "more than 9.2 billion, which one message cannot cost; correct i
 func Price(a money.Amount) (nano int64, ok bool) {
 	nano, ok = a.Int64()
 	return nano, ok && nano != math.MinInt64
+}
+
+// Whole returns an amount that is a whole number, and counts something.
+func Whole(a money.Amount) (n int64, ok bool) {
+	n, ok = a.Int64()
+	return n / money.Nano, ok && n%money.Nano == 0
 }
 
 // limit is ten quintillion units. What is read is below it, so that sums of
@@ -94,28 +101,58 @@ func PlainDecimal(s string) string {
 	return sign + digits[:point] + "." + digits[point:]
 }
 
+// Rounded writes a number of a program or a spreadsheet, which may be binary, with
+// so many decimals at most, halves away from zero. Other texts it leaves alone.
+func Rounded(s string, places int) string {
+	plain := PlainDecimal(s)
+	whole, fraction, _ := strings.Cut(plain, ".")
+	if len(fraction) <= places || !IsDigits(strings.TrimPrefix(whole, "-")) || !IsDigits(fraction) {
+		return plain
+	}
+	n, _ := new(big.Rat).SetString(plain)
+	return n.FloatString(places)
+}
+
 // decimalText writes an amount as people and spreadsheets do, with a decimal
 // comma, thousands separators or a currency, as a plain decimal with a dot:
-// "1.234,56", "1,234.56", "0,0068", "€ 0,05", "-$1,000". It is "" for what is no
-// amount and for what may be two: "1,234" is a thousand to some and a little
+// "1.234,56", "1,234.56", "0,0068", "€ 0,05", "-$1,000". The mark, ',' or '.', is
+// what parts the decimals; 0: the amount tells. It is "" for what is no amount and,
+// without a mark, for what may be two: "1,234" is a thousand to some and a little
 // more than one to others, and so is "€ 1.234".
 //
 // A single separator parts thousands if three digits follow it, it is a comma,
 // and the currency is one that is written with a decimal dot: "$1,000". It
 // parts decimals if no thousands can be meant, as in "0,019" and "1234,567". A
 // dot without a currency always does, as programs write numbers so.
-func decimalText(s string) string {
+func decimalText(s string, mark byte) string {
 	number, currency, ok := SplitCurrency(s)
 	if !ok {
 		return ""
 	}
 	sign, number := splitSign(number)
-	whole, fraction, ok := splitDecimal(number, currency)
-	if !ok || whole == "" && fraction == "" {
-		return ""
+	if mark == 0 {
+		if mark, ok = markIn(number, currency); !ok {
+			return ""
+		}
 	}
-	if whole == "" {
+	whole, fraction := number, ""
+	if i := strings.LastIndexByte(number, mark); i >= 0 {
+		whole, fraction = number[:i], number[i+1:]
+	}
+	separator := string('.' + ',' - rune(mark))
+	if !strings.Contains(whole, separator) {
+		separator = ""
+	}
+	switch {
+	case whole == "" && fraction != "":
 		whole = "0"
+	default:
+		if whole, ok = ungroup(whole, separator); !ok || whole == "" {
+			return ""
+		}
+	}
+	if !IsDigits(fraction) {
+		return ""
 	}
 	if fraction != "" {
 		fraction = "." + fraction
@@ -123,11 +160,63 @@ func decimalText(s string) string {
 	return sign + whole + fraction
 }
 
+// markIn returns what parts the decimals of a number in a currency; ok is false
+// where it may be one of two.
+func markIn(number, currency string) (mark byte, ok bool) {
+	mark, isOpen := markOf(number)
+	switch {
+	case mark != 0:
+		return mark, true
+	case isOpen && strings.Contains(number, ","):
+		return '.', hasDecimalDot(currency)
+	case isOpen:
+		return '.', currency == "" || hasDecimalDot(currency)
+	}
+	return '.', !strings.ContainsAny(number, ".,")
+}
+
+// MarkOf returns what parts the decimals of a number, ',' or '.', 0 where it does
+// not tell: isOpen says that it has one separator, which may part thousands too.
+func MarkOf(text string) (mark byte, isOpen bool) {
+	return markOf(strings.TrimFunc(text, func(r rune) bool { return r < '0' || r > '9' }))
+}
+
+func markOf(number string) (mark byte, isOpen bool) {
+	last := strings.LastIndexAny(number, ".,")
+	if last < 0 {
+		return 0, false
+	}
+	mark = number[last]
+	other := '.' + ',' - mark
+	hasBoth := strings.IndexByte(number, other) >= 0 // the last of two kinds is the decimal one
+	switch n := strings.Count(number, string(mark)); {
+	case n > 1 && hasBoth:
+		return 0, false
+	case n > 1: // 1.234.567
+		return other, false
+	case !hasBoth && mayBeThousands(number, last):
+		return 0, true
+	}
+	return mark, false
+}
+
+// minusBefore writes an amount in brackets, or with a minus behind it, with a minus
+// before.
+func minusBefore(text string) string {
+	t := strings.TrimSpace(text)
+	switch {
+	case len(t) > 2 && t[0] == '(' && t[len(t)-1] == ')' && !strings.ContainsAny(t, "-\u2212"):
+		return "-" + strings.TrimSpace(t[1:len(t)-1])
+	case len(t) > 1 && t[len(t)-1] == '-' && !strings.ContainsAny(t[:len(t)-1], "-\u2212"):
+		return "-" + strings.TrimSpace(t[:len(t)-1])
+	}
+	return t
+}
+
 // SplitCurrency parts a number from the currency before or behind it. A sign
-// before the currency stays with the number.
+// before the currency stays with the number, and so do brackets around both.
 func SplitCurrency(s string) (number, currency string, ok bool) {
-	s = strings.TrimSpace(s)
-	sign, s := splitSign(s)
+	sign, s := splitSign(minusBefore(s))
 	begin := strings.IndexFunc(s, isNumeric)
 	if begin < 0 {
 		return "", "", false
@@ -181,39 +270,6 @@ func splitSign(s string) (sign, number string) {
 		}
 	}
 	return "", strings.TrimPrefix(s, "+")
-}
-
-// splitDecimal finds the separators of a number and returns the digits before
-// and behind the decimal one.
-func splitDecimal(s, currency string) (whole, fraction string, ok bool) {
-	last := strings.LastIndexAny(s, ".,")
-	if last < 0 {
-		whole, ok = ungroup(s, "")
-		return whole, "", ok
-	}
-	mark := s[last : last+1]
-	other := map[string]string{".": ",", ",": "."}[mark]
-	switch {
-	case strings.Contains(s, other): // the last of two kinds is the decimal one
-		if strings.Count(s, mark) > 1 {
-			return "", "", false
-		}
-		whole, ok = ungroup(s[:last], other)
-		return whole, s[last+1:], ok && IsDigits(s[last+1:])
-	case strings.Count(s, mark) > 1:
-		whole, ok = ungroup(s, mark)
-		return whole, "", ok
-	case mayBeThousands(s, last):
-		if mark == "," {
-			whole, ok = ungroup(s, mark)
-			return whole, "", ok && hasDecimalDot(currency)
-		}
-		if currency != "" && !hasDecimalDot(currency) {
-			return "", "", false
-		}
-	}
-	whole, ok = ungroup(s[:last], "")
-	return whole, s[last+1:], ok && IsDigits(s[last+1:])
 }
 
 // mayBeThousands reports whether the only separator of a number, at i, may part

@@ -6,7 +6,7 @@ import (
 )
 
 // AppendFold appends s as names and values are compared: without the case, and
-// without "-", "_" and blanks, so that "Date Sent", "date-sent" and "dateSent"
+// without "-", "_", blanks and line breaks, so that "Date Sent", "date-sent" and "dateSent"
 // are one. A text that is nothing else, as "-", stays what it is: it is no
 // empty one.
 func AppendFold(dst []byte, s string) []byte {
@@ -16,7 +16,7 @@ func AppendFold(dst []byte, s string) []byte {
 		if c < utf8.RuneSelf {
 			i++
 			switch {
-			case c == ' ' || c == '-' || c == '_':
+			case c == ' ' || c == '-' || c == '_' || '\t' <= c && c <= '\r':
 			case isUpper(c):
 				dst = append(dst, c|0x20)
 			default:

@@ -126,6 +126,15 @@ func (s *Times) Read(text string) Moment {
 	return last
 }
 
+// read reads a time of the zone.
+func (z *Zone) read(layout, text string) Moment {
+	t, err := time.Parse(layout, text)
+	if err != nil {
+		return Moment{Fault: TimeJunk}
+	}
+	return z.at(t)
+}
+
 // isLocal reports whether a text is a date and a clock as databases write them,
 // and nothing behind. Most times that need a zone are such; ReadTime tries
 // all others before.
@@ -135,21 +144,29 @@ func isLocal(text string) bool {
 }
 
 func (f *TimeForm) read(text string, zone *Zone) Moment {
-	switch {
-	case f.unit != 0:
+	if f.unit != 0 {
 		return f.readUnix(text)
-	case f.excel:
-		return readExcel(text, zone)
+	}
+	t, ok := f.civil(text)
+	switch {
+	case !ok:
+		return Moment{Fault: TimeJunk}
 	case f.zoned:
-		t, err := time.Parse(f.layout, text)
-		if err != nil {
-			return Moment{Fault: TimeJunk}
-		}
 		return inRange(t.UnixMilli())
 	}
-	m := zone.read(f.layout, text)
+	m := zone.at(t)
 	m.Days = f.days
 	return m
+}
+
+// civil reads what clock and calendar show, in the zone of the text or else as if it
+// were UTC. Forms that count units have none.
+func (f *TimeForm) civil(text string) (t time.Time, ok bool) {
+	if f.excel {
+		return readExcel(text)
+	}
+	t, err := time.Parse(f.layout, text)
+	return t, err == nil
 }
 
 // inRange checks that a time lies in the years that logs are of.
@@ -160,24 +177,12 @@ func inRange(ms int64) Moment {
 	return Moment{MS: ms}
 }
 
-// read reads a time of the zone, nil if none is known.
-func (z *Zone) read(layout, text string) Moment {
+// at is when the clocks of the zone, nil if none is known, showed what t shows in UTC.
+// It refuses what they showed twice, or never.
+func (z *Zone) at(utc time.Time) Moment {
 	if z == nil {
-		if _, err := time.Parse(layout, text); err != nil {
-			return Moment{Fault: TimeJunk}
-		}
 		return Moment{Fault: TimeNoZone}
 	}
-	t, err := time.Parse(layout, text)
-	if err != nil {
-		return Moment{Fault: TimeJunk}
-	}
-	return z.at(t)
-}
-
-// at is when the clocks of the zone showed what t shows in UTC. It refuses what
-// they showed twice, or never.
-func (z *Zone) at(utc time.Time) Moment {
 	const shift = 3 * time.Hour // more than clocks are changed by
 	t := time.Date(utc.Year(), utc.Month(), utc.Day(), utc.Hour(), utc.Minute(), utc.Second(), utc.Nanosecond(), z.location)
 	if !sameClock(t, utc) {
@@ -220,18 +225,15 @@ func (f *TimeForm) readUnix(text string) Moment {
 
 // readExcel reads days since 1899-12-30, which spreadsheets make of times
 // whose column has no format.
-func readExcel(text string, zone *Zone) Moment {
+func readExcel(text string) (t time.Time, ok bool) {
 	const dayMillis = 24 * 60 * 60 * 1000
 	days, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
 	if err != nil || days < 1 || days > 1_000_000 {
-		return Moment{Fault: TimeJunk}
-	}
-	if zone == nil {
-		return Moment{Fault: TimeNoZone}
+		return t, false
 	}
 	millis := int64(days*dayMillis + 0.5)
-	t := time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC).Add(time.Duration(millis/dayMillis) * 24 * time.Hour)
-	return zone.at(t.Add(time.Duration(millis%dayMillis) * time.Millisecond))
+	t = time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC).Add(time.Duration(millis/dayMillis) * 24 * time.Hour)
+	return t.Add(time.Duration(millis%dayMillis) * time.Millisecond), true
 }
 
 // Problem words the fault of a time; what names where it stands.
@@ -256,19 +258,12 @@ func (s *Times) Problem(what, text string, m Moment) string {
 
 // Civil reads what clock and calendar show in the first of the forms that the text
 // has, as if it were UTC: for days that are to be counted in a zone that is not
-// known yet. Forms that count units have none. days says that there is no clock.
+// known yet. days says that there is no clock.
 func (s *Times) Civil(text string) (utc time.Time, days, ok bool) {
 	for i := range s.Forms {
 		f := &s.Forms[i]
-		switch {
-		case f.excel:
-			if m := readExcel(text, &Zone{"UTC", time.UTC}); m.Fault == TimeGood {
-				return time.UnixMilli(m.MS).UTC(), m.MS%(24*60*60*1000) == 0, true
-			}
-		case f.unit == 0:
-			if t, err := time.Parse(f.layout, text); err == nil {
-				return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, time.UTC), f.days, true
-			}
+		if t, ok := f.civil(text); ok && f.unit == 0 {
+			return t, f.days || f.excel && t.Equal(t.Truncate(24*time.Hour)), true
 		}
 	}
 	return time.Time{}, false, false

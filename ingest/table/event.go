@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"strconv"
 
 	"waudit/audit/event"
@@ -101,6 +102,9 @@ func (r *rowReading) fillEvent(items *dialect.Items, e *event.Event, d plan) (p 
 			p, amount = r.readAmount(e, s, c), c
 		case col == event.ColUser || col == event.ColParticipant:
 			texts[col], p = r.readPhone(s, c)
+		case col == event.ColCategory || col == event.ColOrigin:
+			_, known := Category(c.text)
+			texts[col] = cmp.Or(known.String(), c.text)
 		default:
 			texts[col] = c.text
 		}
@@ -110,11 +114,15 @@ func (r *rowReading) fillEvent(items *dialect.Items, e *event.Event, d plan) (p 
 	}
 	texts.TakeWords(items, e)
 	texts.TakeUser(items, e)
-	if problem := dialect.TakeCurrency(e, amount.text); e.HasAmount && problem != "" {
+	problem := dialect.TakeCurrency(e, amount.text)
+	if e.HasAmount && e.Currency == "" {
+		_, e.Currency = splitCurrency(amount.value.Key())
+	}
+	if e.HasAmount && problem != "" {
 		return mappingProblem{at: amount.value, reason: r.describe(&d.columns[event.ColAmount], amount) + ": amount " + strconv.Quote(notation.Clip(amount.text)) + " is " + problem}
 	}
 	if r.mapping.isTable {
-		if problem := r.nameMessage(e); problem != "" {
+		if problem = r.nameMessage(e); problem != "" {
 			return mappingProblem{reason: problem}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"waudit/audit/event"
 	"waudit/ingest/jsontree"
 	"waudit/ingest/mapfile"
 	"waudit/ingest/notation"
@@ -54,11 +55,21 @@ func (n *names) slots(key string) []int {
 	}
 	var buf [notation.FoldSize]byte
 	slots := n.folds[string(notation.AppendFold(buf[:0], key))]
+	if len(slots) == 0 {
+		if rest, iso := splitCurrency(key); iso != "" && isAmount(rest) {
+			return n.folds[notation.Fold(rest)]
+		}
+	}
 	isAsked := func(s int) bool { return n.asked[s] && n.keys[s] == key }
 	if len(slots) < 2 || !slices.ContainsFunc(slots, isAsked) {
 		return slots
 	}
 	return slices.DeleteFunc(slices.Clone(slots), func(s int) bool { return n.asked[s] && !isAsked(s) })
+}
+
+// isAmount reports whether a column of that name holds amounts.
+func isAmount(name string) bool {
+	return slices.ContainsFunc(synonymsOf(event.ColAmount, anywhere), func(s synonym) bool { return notation.Fold(s.name) == notation.Fold(name) })
 }
 
 // found is what an object has under the names that are looked for.

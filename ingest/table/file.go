@@ -43,15 +43,9 @@ func (f *mappingFile) read(data []byte) (*Mapping, error) {
 	return m, nil
 }
 
-// The keys of the file, and of each of its records.
+// The keys of a file beside those that all files of columns have.
 const (
-	keyName    = "name"
-	keyColumns = "columns"
 	keyEvents  = "events"
-	keyLists   = "lists"
-	keyWhen    = "when"
-	keySkip    = "skip"
-	keyRecords = "records"
 	keyChannel = "channel"
 )
 
@@ -64,43 +58,27 @@ type mappingFile struct {
 
 // mapping reads the whole file.
 func (f *mappingFile) mapping(m *Mapping, root *yaml.Node) {
-	all := f.Only(f.Entries(root, "the file"), "key", append(f.sectionKeys(), keyRecords)...)
-	parts, i := sectionOf(all), slices.IndexFunc(all, func(e mapfile.Entry) bool { return e.Key == keyRecords })
+	known, ofOne := mapfile.SectionKeys(keyEvents, keyChannel), []string{keyEvents, mapfile.KeyLists, mapfile.KeyWhen}
 	if f.own {
-		m.provider, _ = f.Scalar(parts.of(keyProvider), keyProvider)
+		known, ofOne = append(known, providerKeys()...), nil
 	}
-	if n := parts.of(keyName); n != nil {
-		if name, ok := f.Scalar(n, keyName); ok {
+	around, all := f.Sections(root, known, ofOne...)
+	whole := around
+	if whole == nil {
+		whole = all[0]
+	}
+	if f.own {
+		m.provider, _ = f.Scalar(whole.Of(keyProvider), keyProvider)
+	}
+	if n := whole.Of(mapfile.KeyName); n != nil {
+		if name, ok := f.Scalar(n, mapfile.KeyName); ok {
 			m.name = f.mappingName(n, name)
 		}
+		delete(whole, mapfile.KeyName) // it is none of a section's
 	}
-	if i < 0 {
-		delete(parts, keyName)
-		m.sections = []section{f.section(parts, nil)}
-		return
+	for _, own := range all {
+		m.sections = append(m.sections, f.section(own, around))
 	}
-	for _, key := range [...]string{keyEvents, keyLists, keyWhen} {
-		if n := parts.of(key); n != nil && !f.own {
-			f.Fault(n, "%s: stands beside records:, and belongs into each of them", key)
-		}
-	}
-	records := all[i].Value
-	if records.Kind != yaml.SequenceNode || len(records.Content) == 0 {
-		f.Fault(records, "records takes a list, with columns: and when: for each shape of record")
-		return
-	}
-	for _, n := range records.Content {
-		own := f.Only(f.Entries(mapfile.Content(n), "a record"), "key", f.sectionKeys()...)
-		m.sections = append(m.sections, f.section(sectionOf(own), parts))
-	}
-}
-
-func (f *mappingFile) sectionKeys() []string {
-	keys := []string{keyName, keyColumns, keyEvents, keyLists, keyWhen, keySkip, keyChannel, mapfile.KeyZone, mapfile.KeyTime, mapfile.KeyDecimal}
-	if f.own {
-		keys = append(keys, providerKeys()...)
-	}
-	return keys
 }
 
 // mappingName checks the name that reports are to show.
@@ -115,63 +93,30 @@ func (f *mappingFile) mappingName(n *yaml.Node, name string) string {
 	return name
 }
 
-// sectionParts are the entries of a section by key.
-type sectionParts map[string]mapfile.Entry
-
-func sectionOf(all []mapfile.Entry) sectionParts {
-	parts := sectionParts{}
-	for _, e := range all {
-		parts[e.Key] = e
-	}
-	return parts
-}
-
-// of returns the value of a key, nil if it is not there.
-func (p sectionParts) of(key string) *yaml.Node { return p[key].Value }
-
 // section reads a section, for which holds what is said around it.
-func (f *mappingFile) section(own, around sectionParts) section {
-	s := section{}
+func (f *mappingFile) section(own, around mapfile.Section) section {
+	shape := f.Shape(own, around)
+	s := section{name: shape.Name}
 	s.record.exact, s.item.exact = f.own, f.own
-	if n := own.of(keyName); n != nil {
-		s.name, _ = f.Scalar(n, keyName)
+	if shape.List != "" {
+		s.list = &field{}
+		*s.list = s.newField(shape.List, true, true)
 	}
-	c := columnReader{file: &f.File, section: &s, named: f.own}
-	for _, parts := range [...]sectionParts{around, own} {
-		for _, e := range parts {
-			c.scope.Read(&f.File, e)
-		}
+	s.when, s.skip = s.conditions(shape.When, true), s.conditions(shape.Skip, false)
+	if f.own && len(s.when) > 0 {
+		s.gate = s.commonKey()
 	}
-	if n := own.of(keyLists); n != nil {
-		if path, ok := f.Scalar(n, keyLists); ok {
-			s.list = &field{}
-			*s.list = s.newField(path, true, true)
-		}
-	}
-	if n := own.of(keyWhen); n != nil {
-		s.when = s.conditions(&f.File, n, keyWhen, true)
-		if f.own {
-			s.gate = s.commonKey()
-		}
-	}
-	for _, parts := range [...]sectionParts{around, own} {
-		if n := parts.of(keySkip); n != nil {
-			s.skip = append(s.skip, s.conditions(&f.File, n, keySkip, false)...)
-		}
-	}
-	for _, parts := range [...]sectionParts{around, own} {
-		if n := parts.of(keyChannel); n != nil {
-			s.channel = nil
-			for _, path := range f.Scalars(n, keyChannel) {
-				s.channel = append(s.channel, s.newField(path, false, false))
-			}
+	for _, in := range [...]mapfile.Section{around, own} {
+		if n := in.Of(keyChannel); n != nil {
+			s.channel = s.fieldsAt(f.Scalars(n, keyChannel))
 		}
 	}
 	if f.own {
 		s.readProvider(&f.File, own, around)
 	}
-	c.readColumns(own.of(keyColumns), around.of(keyColumns), own.of(keyEvents) != nil)
-	if n := own.of(keyEvents); n != nil {
+	c := columnReader{file: &f.File, section: &s, scope: shape.Scope, named: f.own}
+	c.readColumns(own, around)
+	if n := own.Of(keyEvents); n != nil {
 		c.readRules(n)
 	}
 	s.finish()
@@ -192,7 +137,7 @@ func (s *section) commonKey() (key string) {
 		in = &s.record
 	}
 	for i := range s.when {
-		first := in.keys[s.when[i].tests[0].field.first]
+		first := in.keys[s.when[i].Tests[0].At.first]
 		if i > 0 && first != key {
 			return ""
 		}
@@ -201,20 +146,10 @@ func (s *section) commonKey() (key string) {
 	return key
 }
 
-// conditions reads one condition, or a list of which any may hold.
-func (s *section) conditions(f *mapfile.File, n *yaml.Node, what string, ofRecord bool) (all conditions) {
-	for _, c := range f.Conditions(n, what) {
-		made := condition{reason: c.Reason}
-		for _, t := range c.Tests {
-			found := test{Test: t, field: s.newField(t.Path, false, ofRecord)}
-			for text := range t.Values {
-				if prefix, ok := strings.CutSuffix(text, "*"); ok && s.item.exact {
-					found.prefixes = append(found.prefixes, prefix)
-				}
-			}
-			made.tests = append(made.tests, found)
-		}
-		all = append(all, made)
-	}
-	return all
+// conditions finds the fields of conditions.
+func (s *section) conditions(all []mapfile.Condition, ofRecord bool) conditions {
+	return mapfile.Bind(all, func(path string) *field {
+		f := s.newField(path, false, ofRecord)
+		return &f
+	})
 }

@@ -17,51 +17,6 @@ type guess struct {
 	why    string
 }
 
-// hints are names in Spanish and Portuguese that are no synonyms, as they may
-// mean something else: good enough for a draft that somebody reads.
-func hints(c event.Column) []string {
-	switch c {
-	case event.ColEvent:
-		return []string{"estado", "situacao", "situação", "evento", "state", "delivery_state"}
-	case event.ColTimestamp:
-		return []string{"fecha", "fecha_hora", "fecha_evento", "data", "data_hora", "hora", "ts", "created", "event_ts"}
-	case event.ColUser:
-		return []string{"telefono", "teléfono", "telefone", "celular", "movil", "móvil", "numero_cliente", "destinatario", "destinatário", "phone", "phone_number", "mobile", "customer", "contact", "user"}
-	case event.ColMessage:
-		return []string{"id_mensaje", "id_mensagem", "mensaje_id", "mensagem_id", "msg_id", "id", "uuid"}
-	case event.ColAmount:
-		return []string{"precio", "preço", "preco", "costo", "coste", "custo", "importe", "monto", "valor", "charge"}
-	case event.ColCurrency:
-		return []string{"moneda", "moeda"}
-	case event.ColCategory:
-		return []string{"categoria", "categoría"}
-	case event.ColTemplate:
-		return []string{"plantilla", "modelo"}
-	case event.ColWABA:
-		return []string{"account", "account_id", "cuenta", "conta"}
-	case event.ColNumber:
-		return []string{"phone_number_id", "numero_empresa", "linea", "channel_id"}
-	case event.ColError:
-		return []string{"error", "codigo_error", "error_number"}
-	}
-	return nil
-}
-
-// eventHints are names of the times of events of a kind.
-func eventHints(k event.Kind) []string {
-	switch k {
-	case event.Sent:
-		return []string{"fecha_envio", "fecha envío", "enviado_en", "enviado_em", "data_envio", "sent_ts", "sent_on", "sent"}
-	case event.Delivered:
-		return []string{"fecha_entrega", "entregado_en", "entregue_em", "data_entrega", "delivered_ts", "delivered_on", "delivered"}
-	case event.Read:
-		return []string{"fecha_lectura", "leido_en", "leído_en", "lido_em", "lida_em", "data_leitura", "read_ts", "read_on", "read"}
-	case event.Failed:
-		return []string{"fecha_fallo", "fallido_en", "falhou_em", "failed_ts", "failed_on", "failed"}
-	}
-	return nil
-}
-
 // translated is the event that a word for a status stands for, "" if none is
 // known.
 func translated(word string) string {
@@ -85,7 +40,7 @@ func translated(word string) string {
 // guesses finds a path for as many columns as possible, each path once.
 func guesses(paths []*seenPath) (found []guess) {
 	taken := map[*seenPath]bool{}
-	for _, names := range [...]func(event.Column) []string{ownNames, hints} {
+	for _, names := range [...]func(event.Column) []string{ownNames, func(c event.Column) []string { return namesOf(c, inDrafts, 0) }} {
 		for c := range event.NumFlat {
 			if slices.ContainsFunc(found, func(g guess) bool { return g.column == c }) {
 				continue
@@ -105,10 +60,19 @@ func guesses(paths []*seenPath) (found []guess) {
 }
 
 // ownNames are the names by which a mapping finds a column by itself.
-func ownNames(c event.Column) []string {
-	names := []string{c.String()}
-	for _, s := range synonymsOf(c) {
+func ownNames(c event.Column) (names []string) {
+	for _, s := range synonymsOf(c, anywhere) {
 		if s.kinds == 0 || s.kinds.has(event.Sent) && c != event.ColTimestamp {
+			names = append(names, s.name)
+		}
+	}
+	return names
+}
+
+// namesOf are the names of a column for events of those kinds alone.
+func namesOf(c event.Column, of use, kinds kindSet) (names []string) {
+	for _, s := range synonymsOf(c, of) {
+		if s.kinds == kinds {
 			names = append(names, s.name)
 		}
 	}
@@ -179,13 +143,7 @@ func isTimeText(v string) bool { return len(formsOf([]string{v})) > 0 }
 // guessEvents finds the times of several events, if a row has more than one.
 func guessEvents(paths []*seenPath) (found []guess) {
 	for _, k := range [...]event.Kind{event.Sent, event.Delivered, event.Read, event.Failed} {
-		var names []string
-		for _, s := range timeSynonyms() {
-			if s.kinds == setOf(k) {
-				names = append(names, s.name)
-			}
-		}
-		for _, name := range append(names, eventHints(k)...) {
+		for _, name := range append(namesOf(event.ColTimestamp, anywhere, setOf(k)), namesOf(event.ColTimestamp, inDrafts, setOf(k))...) {
 			if p := pathNamed(paths, name); p != nil && (p.isTime() || len(p.values) == 0) {
 				found = append(found, guess{event.ColTimestamp, p, k.String()})
 				break

@@ -1,5 +1,11 @@
 // Package table reads records by the names of their columns or keys: those that a
-// mapping file names, and those that say enough by themselves.
+// mapping file names, and those that say enough by themselves. What logs, bills and
+// rate cards share of that is here too.
+//
+//	header.go       names of columns without their spelling and currency
+//	date.go         days that need no form
+//	habit.go        what only all rows together tell: order of dates, decimal marks
+//	words.go        words for categories and countries
 //
 //	mapping.go      which records, and the hand-over to what reads them
 //	columns.go      the columns of the flat record, and their other names

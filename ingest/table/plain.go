@@ -17,20 +17,20 @@ import (
 func tableMapping() *Mapping {
 	s := section{}
 	c := columnReader{section: &s}
-	c.readColumns(nil, nil, false)
+	c.readColumns(nil, nil)
 	for i := range s.columns {
 		col := &s.columns[i]
-		before, behind := tableSynonyms(col.column)
-		col.fields = slices.Concat(s.fieldsOf(before), col.fields, s.fieldsOf(behind))
+		col.fields = slices.Concat(s.fieldsOf(col.column, tableFirst), col.fields, s.fieldsOf(col.column, tableLast))
 	}
-	s.channel = []field{s.newField("channel", false, false)}
+	s.channel = s.fieldsAt([]string{keyChannel})
 	s.numberID = s.item.slot("phone_number_id", false)
 	s.finish()
 	return &Mapping{name: "table", sections: []section{s}, isTable: true}
 }
 
-func (s *section) fieldsOf(all []synonym) (fields []field) {
-	for _, other := range all {
+// fieldsOf are the fields in which a column may be.
+func (s *section) fieldsOf(c event.Column, of use) (fields []field) {
+	for _, other := range synonymsOf(c, of) {
 		f := s.newField(other.name, false, false)
 		f.kinds, f.party = other.kinds, other.party
 		fields = append(fields, f)
@@ -40,27 +40,6 @@ func (s *section) fieldsOf(all []synonym) (fields []field) {
 
 // businessPhone may be the name of the business's number or of the customer's.
 const businessPhone = "phone_number"
-
-// tableSynonyms are further names of a column that are good enough in a table,
-// where the values are looked at too: those that say more than the common ones,
-// and those that say less.
-func tableSynonyms(c event.Column) (before, behind []synonym) {
-	party := func(names ...string) (all []synonym) {
-		for _, name := range names {
-			all = append(all, synonym{name: name, party: true})
-		}
-		return all
-	}
-	switch c {
-	case event.ColEvent:
-		return named("delivery_status", "latest_status", "meta_status"), named("result")
-	case event.ColTimestamp:
-		return []synonym{{name: "accepted_at", kinds: setOf(event.Request)}}, named("meta_timestamp", "received_at")
-	case event.ColUser:
-		return nil, party("contact_number", "customer_number", "recipient_number", "to_phone_number", "phone", "mobile", "telephone", businessPhone)
-	}
-	return nil, nil
-}
 
 // New returns the dialect of tables that are no flat records, but whose
 // columns have names that say enough: a message id or a user, a status, and a

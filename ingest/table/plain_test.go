@@ -48,6 +48,12 @@ func TestTable(t *testing.T) {
 			[]event.Event{mappedEvent(func(e *event.Event) {
 				e.Category, e.HasAmount, e.Amount, e.Currency = "marketing", true, 50_000_000, "USD"
 			})}},
+		{"a category in the words of bills", `{"message_id":"m1","status":"sent","timestamp":1790900000,"to":"15550177001","category":"Utility message"}`,
+			[]event.Event{mappedEvent(func(e *event.Event) { e.Category = "utility" })}},
+		{"a currency in the name", `{"message_id":"m1","status":"sent","timestamp":1790900000,"to":"15550177001","Status all":"x","Total price (EUR)":"(0,05)"}`,
+			[]event.Event{mappedEvent(func(e *event.Event) { e.HasAmount, e.Amount, e.Currency = true, -50_000_000, "EUR" })}},
+		{"a currency beside the name", `{"message_id":"m1","status":"sent","timestamp":1790900000,"to":"15550177001","cost_usd":0.05,"currency":"EUR"}`,
+			[]event.Event{mappedEvent(func(e *event.Event) { e.HasAmount, e.Amount, e.Currency = true, 50_000_000, "EUR" })}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got, by := decodeTable(t, tt.record)

@@ -144,32 +144,26 @@ func providerKeys() []string {
 }
 
 // readProvider reads what providers' files have beside those of users.
-func (s *section) readProvider(f *mapfile.File, own, around sectionParts) {
-	named := func(n *yaml.Node, key string) (fields []field) {
-		for _, path := range f.Scalars(n, key) {
-			fields = append(fields, s.newField(path, false, false))
-		}
-		return fields
+func (s *section) readProvider(f *mapfile.File, own, around mapfile.Section) {
+	if n := around.Of(mapfile.KeyWhen); n != nil {
+		s.own.around = s.conditions(f.Conditions(n, mapfile.KeyWhen), true)
 	}
-	if n := around.of(keyWhen); n != nil {
-		s.own.around = s.conditions(f, n, keyWhen, true)
+	if n := own.Of(keyItems); n != nil {
+		s.own.items = s.conditions(f.Conditions(n, keyItems), false)
 	}
-	if n := own.of(keyItems); n != nil {
-		s.own.items = s.conditions(f, n, keyItems, false)
-	}
-	if n := own.of(keyPass); n != nil {
+	if n := own.Of(keyPass); n != nil {
 		s.own.pass, _ = f.Scalar(n, keyPass)
 	}
-	if n := own.of(keyUnusable); n != nil {
+	if n := own.Of(keyUnusable); n != nil {
 		s.own.unusable, _ = f.Scalar(n, keyUnusable)
 	}
-	for _, parts := range [...]sectionParts{around, own} {
+	for _, in := range [...]mapfile.Section{around, own} {
 		for _, key := range [...]string{keyIgnore, keyReferral, keyPricing} {
-			n := parts.of(key)
+			n := in.Of(key)
 			if n == nil {
 				continue
 			}
-			switch fields := named(n, key); key {
+			switch fields := s.fieldsAt(f.Scalars(n, key)); key {
 			case keyIgnore:
 				s.own.ignored = fields
 			case keyReferral:
@@ -178,11 +172,11 @@ func (s *section) readProvider(f *mapfile.File, own, around sectionParts) {
 				s.own.conversation, s.own.pricing = &fields[0], &fields[1]
 			}
 		}
-		for _, e := range entriesOf(f, parts.of(keyTimes), keyTimes) {
-			s.own.times[event.KindOf(e.Key)] = named(e.Value, e.Key)
+		for _, e := range entriesOf(f, in.Of(keyTimes), keyTimes) {
+			s.own.times[event.KindOf(e.Key)] = s.fieldsAt(f.Scalars(e.Value, e.Key))
 		}
-		for _, e := range entriesOf(f, parts.of(keyBefore), keyBefore) {
-			s.own.before = append(s.own.before, earlier{event.KindOf(e.Key), named(e.Value, e.Key)[0]})
+		for _, e := range entriesOf(f, in.Of(keyBefore), keyBefore) {
+			s.own.before = append(s.own.before, earlier{event.KindOf(e.Key), s.fieldsAt(f.Scalars(e.Value, e.Key))[0]})
 		}
 	}
 }

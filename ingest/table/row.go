@@ -19,7 +19,7 @@ func (r *rowReading) decodeItem(items *dialect.Items) {
 		return
 	}
 	if c := s.skip.first(r); c != nil {
-		items.Ignore(c.reason)
+		items.Ignore(c.Reason)
 		return
 	}
 	if channel := r.channel(); !r.mapping.isTable && !dialect.IsWhatsApp(channel) {

@@ -19,13 +19,7 @@ type columnSource struct {
 	column   event.Column
 	fields   []field // the first with a value counts
 	asked    bool    // the mapping names it; else it is looked for by its synonyms
-	template []piece
-}
-
-// piece is a part of a template: a text, or a field.
-type piece struct {
-	text  string
-	field *field
+	template mapfile.BoundTemplate[*field]
 }
 
 // cell is the text of a column, and where it was found.
@@ -45,7 +39,7 @@ func (r *rowReading) cell(s *columnSource, kind event.Kind) cell {
 		c.text = s.Const
 		return c
 	case len(s.template) > 0:
-		c.text = r.fillTemplate(s.template)
+		c.text = s.template.Fill(func(f *field) string { return cellText(r.value(f)) })
 	default:
 		c = r.firstField(s, kind)
 	}
@@ -92,23 +86,6 @@ func cellText(v jsontree.Value) string {
 		return strings.TrimSpace(v.Str())
 	}
 	return v.Num()
-}
-
-// fillTemplate joins the pieces. If one has no value there is none: half an id
-// is the id of something else.
-func (r *rowReading) fillTemplate(pieces []piece) string {
-	var buf [2 * notation.FoldSize]byte
-	out := buf[:0]
-	for i := range pieces {
-		text := pieces[i].text
-		if pieces[i].field != nil {
-			if text = cellText(r.value(pieces[i].field)); text == "" {
-				return ""
-			}
-		}
-		out = append(out, text...)
-	}
-	return string(out)
 }
 
 // translate replaces a text by what it stands for, and reports whether it

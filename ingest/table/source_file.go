@@ -26,22 +26,17 @@ const (
 
 // readColumns reads the columns of a section, those around it first. What
 // neither names is looked for by its synonyms.
-func (c *columnReader) readColumns(own, around *yaml.Node, hasRules bool) {
+func (c *columnReader) readColumns(own, around mapfile.Section) {
 	for i := range c.section.columns {
 		c.section.columns[i].column = event.Column(i)
 	}
-	for _, n := range [...]*yaml.Node{around, own} {
-		if n == nil {
-			continue
+	c.file.EachColumn(own, around, flat.Names(), func(e mapfile.Entry) {
+		if e.Key == keyEvent && own.Of(keyEvents) != nil {
+			c.file.Fault(e.At, "the column event stands beside events:, which says what happened; take one away")
 		}
-		for _, e := range c.file.Only(c.file.Entries(n, keyColumns), "column", flat.Names()...) {
-			if e.Key == keyEvent && hasRules {
-				c.file.Fault(e.At, "the column event stands beside events:, which says what happened; take one away")
-			}
-			col, _ := event.ColumnOf(e.Key)
-			c.section.columns[col] = c.source(col, e)
-		}
-	}
+		col, _ := event.ColumnOf(e.Key)
+		c.section.columns[col] = c.source(col, e)
+	})
 	for i := range c.section.columns {
 		if s := &c.section.columns[i]; !s.asked && !c.named {
 			*s = c.implicit(event.Column(i))
@@ -51,13 +46,7 @@ func (c *columnReader) readColumns(own, around *yaml.Node, hasRules bool) {
 
 // implicit looks for a column by its own name and its synonyms.
 func (c *columnReader) implicit(col event.Column) columnSource {
-	s := columnSource{Column: c.scope.Implicit(holds(col)), column: col}
-	for _, other := range append(named(col.String()), synonymsOf(col)...) {
-		f := c.section.newField(other.name, false, false)
-		f.kinds, f.party = other.kinds, other.party
-		s.fields = append(s.fields, f)
-	}
-	return s
+	return columnSource{Column: c.scope.Implicit(holds(col)), column: col, fields: c.section.fieldsOf(col, anywhere)}
 }
 
 // holds says what the column is for.
@@ -78,14 +67,10 @@ func (c *columnReader) source(col event.Column, e mapfile.Entry) columnSource {
 	for _, path := range s.Paths {
 		s.fields = append(s.fields, c.section.newField(path, true, false))
 	}
-	for _, p := range s.Template {
-		made := piece{text: p.Text}
-		if p.Path != "" {
-			f := c.section.newField(p.Path, true, false)
-			made.field = &f
-		}
-		s.template = append(s.template, made)
-	}
+	s.template, _ = mapfile.BindTemplate(s.Template, func(path string) (*field, bool) {
+		f := c.section.newField(path, true, false)
+		return &f, true
+	})
 	if col == event.ColEvent {
 		c.checkEvents(e)
 	}
@@ -124,10 +109,10 @@ func (c *columnReader) readRules(n *yaml.Node) {
 
 func (c *columnReader) rule(n *yaml.Node) rule {
 	r := rule{columns: c.section.columns}
-	for _, e := range c.file.Only(c.file.Entries(n, "each of events"), "column", append(flat.Names(), keyWhen)...) {
+	for _, e := range c.file.Only(c.file.Entries(n, "each of events"), "column", append(flat.Names(), mapfile.KeyWhen)...) {
 		switch e.Key {
-		case keyWhen:
-			r.when = c.section.conditions(c.file, e.Value, keyWhen, false)
+		case mapfile.KeyWhen:
+			r.when = c.section.conditions(c.file.Conditions(e.Value, mapfile.KeyWhen), false)
 		case keyEvent:
 			word, ok := c.file.Scalar(e.Value, keyEvent)
 			if r.kind = flat.KindOf(word); ok && r.kind == 0 {
@@ -143,6 +128,14 @@ func (c *columnReader) rule(n *yaml.Node) rule {
 		c.file.Fault(n, "a rule of events names no event:")
 	}
 	return r
+}
+
+// fieldsAt reads paths.
+func (s *section) fieldsAt(paths []string) (fields []field) {
+	for _, path := range paths {
+		fields = append(fields, s.newField(path, false, false))
+	}
+	return fields
 }
 
 // newField reads a path: a key, and the keys and indexes behind it. A path that

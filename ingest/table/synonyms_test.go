@@ -15,7 +15,7 @@ func TestMappingSynonyms(t *testing.T) {
 	}
 	meanings := map[string][]meaning{}
 	for i := range event.NumFlat {
-		for _, s := range append(named(i.String()), synonymsOf(i)...) {
+		for _, s := range synonymsOf(i, anywhere) {
 			for _, other := range meanings[notation.Fold(s.name)] {
 				if s.kinds == 0 || other.kinds == 0 || s.kinds&other.kinds != 0 {
 					t.Errorf("%q is %s and %s", s.name, other.column, i)
