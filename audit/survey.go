@@ -228,7 +228,7 @@ func enter(f *settle.FreeTiers, v *verdict.Pair, d *replay.Decision) {
 // would have used a free tier. In a complete log it was not delivered so far (4.7).
 func enterLost(f *settle.FreeTiers, v *verdict.Pair, d *replay.Decision) {
 	m := d.Message
-	if !d.Era.Counts(m) || m.FailedAt != 0 || m.App || v.Account.CompleteBefore(m.Sent.Lo) {
+	if !d.Era.Counts(m) || m.FailedAt != 0 || m.App || v.Account.CompleteBefore(m.Sent.Lo) && v.Coverage.DamagedFrom == 0 {
 		return
 	}
 	f.AddLost(allowanceOf(v, d, v.Facts.Calendar.Month(m.Sent.Hi)), m.Sent)

@@ -160,6 +160,7 @@ var rules = map[check.Phrase]rule{
 	check.Undocumented:      because("open_rule"),
 	check.TierMayBeUsed:     because("free_tier_count"),
 	check.OpenBeforeUnknown: because("log_start"),
+	check.DamageMayTell:     because("log_damaged"),
 	check.ClickUnproven:     because("free_entry_unproven"),
 	check.TierMayHavePaid:   because("free_entry_unproven"),
 	check.OneOf:             outcomes,

@@ -51,6 +51,8 @@ func TestExplanations(t *testing.T) {
 	for _, from := range []string{"2022-03-01", "2023-05-20", "2023-08-01", "2025-06-20", "2025-08-01", "2026-09-15", "2026-10-01"} {
 		w, findings := simulatedWorld(t, from)
 		w.hold(t, from, findings, said)
+		w.damaged = true
+		w.hold(t, from+" damaged", w.audit(t), said)
 	}
 	for _, p := range phrases {
 		if !said[p] {
@@ -122,6 +124,7 @@ type world struct {
 	accounts  map[string]account.Config
 	templates []account.TemplateConfig
 	tolerance time.Duration
+	damaged   bool // what the log shows may be wrong
 
 	messages, pairs, numbers map[string][]*event.Event
 }
@@ -223,6 +226,11 @@ func (w *world) audit(t rapid.TB) []audit.Finding {
 	census := coverage.NewCensus()
 	for i := range w.events {
 		census.See(&w.events[i])
+	}
+	if w.damaged {
+		for _, n := range census.Numbers {
+			n.Damage(n.First, n.Last+1)
+		}
 	}
 	book.Learn(w.changes)
 	var log memoryLog

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 )
 
 // wrappedForms are what people store for a webhook.
@@ -49,6 +50,31 @@ func wrappedForms() []form {
 				fmt.Fprintf(&out, "%d\t%s\t2026-11-02 10:00:00\n", i, strings.ReplaceAll(r, `\`, `\\`))
 			}
 			out.WriteString("\\.\n")
+			return out.Bytes()
+		}},
+		{"Docker, laid out", func(t *testing.T, records []string) []byte {
+			var out, body bytes.Buffer
+			for _, r := range records {
+				body.Reset()
+				if err := json.Indent(&body, []byte(r), "", "  "); err != nil {
+					t.Fatal(err)
+				}
+				for line := range strings.Lines("hook " + body.String() + "\n") {
+					fmt.Fprintf(&out, `{"log":%s,"stream":"stdout","time":"2026-11-02T10:00:00Z"}`+"\n", quoted(line))
+				}
+			}
+			return out.Bytes()
+		}},
+		{"Fluent Bit, cut", func(_ *testing.T, records []string) []byte {
+			var out bytes.Buffer
+			for i, r := range records {
+				const part = `{"log":%s,"partial_message":"true","partial_id":"p%d","partial_last":"%t"}` + "\n"
+				half := len(r) / 2
+				for !utf8.RuneStart(r[half]) {
+					half++
+				}
+				fmt.Fprintf(&out, part+part, quoted(r[:half]), i, false, quoted(r[half:]), i, true)
+			}
 			return out.Bytes()
 		}},
 		{"column of a csv", func(t *testing.T, records []string) []byte {

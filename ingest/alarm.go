@@ -6,23 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"waudit/ingest/dialect"
 	"waudit/ingest/jsontree"
 )
-
-// signs are what a record of WhatsApp has in it in whatever notation it is
-// written: the beginning of its message ids, and the names by which webhooks say
-// what they are. Where one stands and nothing can be read, something is lost.
-var signs = [...]string{"wamid.", "whatsapp_business_account", "messaging_product"}
-
-// isMarked reports whether there is a sign of a record in the text.
-func isMarked(text []byte) bool {
-	for _, sign := range signs {
-		if bytes.Contains(text, []byte(sign)) {
-			return true
-		}
-	}
-	return false
-}
 
 // reasonOwn is why what waudit writes itself is ignored.
 const reasonOwn = "waudit's own report"
@@ -75,7 +61,7 @@ func readerIsMarked(r io.Reader) bool {
 	for {
 		n, err := r.Read(buffer[longest:cap(buffer)])
 		read := buffer[:longest+n]
-		if isMarked(read) {
+		if dialect.IsMarked(read) {
 			return true
 		}
 		if err != nil {

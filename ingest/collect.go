@@ -136,7 +136,7 @@ func (in *input) result(dialects []dialect.Dialect, hashed bool) Input {
 	result := Input{
 		Path: in.Path, SHA256: sha256, Bytes: in.bytes,
 		Container: in.container, Compression: in.compression,
-		Dialect: in.dialect(dialects), Skipped: in.skipped, Incomplete: in.incomplete(),
+		Dialect: in.dialect(dialects), Skipped: in.skipped, Incomplete: in.incomplete(), Loss: in.loss(),
 		Counts: in.counts.Counts,
 	}
 	if in.foreign() {

@@ -56,7 +56,7 @@ func (r *Result) withdraw(places []event.Place, count func(in *Input, items int6
 			r.withdrawn[record] += gone
 		}
 		last := record.Of == 0 || record.Of < math.MaxUint16 && r.withdrawn[record] == int(record.Of)
-		in := r.input(record)
+		in := r.Input(record)
 		in.Events -= int64(gone)
 		if last {
 			delete(r.withdrawn, record)

@@ -180,8 +180,8 @@ func (r *Result) Path(p event.Place) string {
 	return r.Inputs[int(p.Input)-len(r.origins)].Path
 }
 
-// input is the input that has a place, a ledger for its rows.
-func (r *Result) input(p event.Place) *Input {
+// Input is the input that has a place, a ledger for its rows.
+func (r *Result) Input(p event.Place) *Input {
 	if int(p.Input) < len(r.origins) {
 		return &r.Inputs[r.origins[p.Input].in.index]
 	}

@@ -8,6 +8,7 @@ import (
 
 	"waudit/audit/event"
 	"waudit/ingest/container"
+	"waudit/ingest/dialect"
 	"waudit/ingest/dialect/unwrap"
 	"waudit/ingest/jsontree"
 	"waudit/ingest/row"
@@ -56,7 +57,7 @@ func (d *decoder) decodeRecord(rec container.Record) {
 		if d.stray {
 			d.counts.unrecognised++ // whether it would be one of ours, nobody can tell
 		}
-		if isMarked(rec.Text) {
+		if dialect.IsMarked(rec.Text) {
 			d.counts.marked++
 		}
 		d.reject(place, rec.Text, rec.Fault)
@@ -112,12 +113,28 @@ func (d *decoder) decodeText(tree *jsontree.Tree, rec container.Record) {
 					return
 				}
 			}
+			if d.decodeShell(tree, rec, at) {
+				return
+			}
 			d.reject(s.place(d.in, jsontree.Value{}), rec.Text[at:], broken(err, rec, at))
 			return
 		}
+		d.last = d.last && (rec.Stray || rec.Row != nil) // JSON ends where it is whole
 		d.decodeValue(tree.Root(), s)
 		at += n
 	}
+}
+
+// decodeShell decodes what is JSON but for the classes of a database's shell.
+func (d *decoder) decodeShell(tree *jsontree.Tree, rec container.Record, at int) (ok bool) {
+	if at > 0 || tree != &d.tree || rec.Row != nil {
+		return false
+	}
+	if d.innerText, ok = textlog.AppendShell(d.innerText[:0], rec.Text); ok {
+		rec.Text = d.innerText
+		d.decodeText(&d.inner, rec)
+	}
+	return ok
 }
 
 // parse parses a record. Of one that stands in a record, it leaves alone what was
@@ -130,7 +147,7 @@ func (d *decoder) parse(tree *jsontree.Tree, text []byte) (n int, err error) {
 }
 
 func isSeparator(c byte) bool {
-	return c == ' ' || c == ',' || c == '\t' || c == '\r' || c == '\n'
+	return c == 0 || c == ' ' || c == ',' || c == '\t' || c == '\r' || c == '\n'
 }
 
 // decodeValue decodes a record, or those in an array that stands where a record
@@ -209,7 +226,7 @@ func (d *decoder) decodeItems(v jsontree.Value, s spot) {
 // notRecognised counts a record that no dialect knows. Where it was found among
 // other text it is ignored, unless it has a sign of what is looked for.
 func (d *decoder) notRecognised(place event.Place, v jsontree.Value) {
-	marked := isMarked(v.Raw()) && !hasAllOf(v, billKeys[:])
+	marked := dialect.IsMarked(v.Raw()) && !hasAllOf(v, billKeys[:])
 	d.counts.unrecognised++
 	switch {
 	case marked:

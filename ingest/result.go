@@ -33,6 +33,7 @@ type Input struct {
 	Dialect     string // of the records; of several that of the most first
 	Skipped     string // why nothing of it is used though it could be read, "" if it is
 	Incomplete  string // why it was not read, or not to its end, "" if it was
+	Loss        Loss   // what is missing then
 	Counts
 }
 

@@ -26,7 +26,7 @@ func (d *decoder) decodeRow(rec container.Record) {
 		d.rejectRow(place, rec)
 		return
 	}
-	d.decodeText(&d.tree, container.Record{Text: d.rowText, Line: rec.Line, Offset: rec.Offset})
+	d.decodeText(&d.tree, container.Record{Text: d.rowText, Line: rec.Line, Offset: rec.Offset, Row: rec.Row})
 }
 
 // decodeAround decodes a row whose cells hold records as texts, without writing

@@ -38,7 +38,7 @@ func TestTextLog(t *testing.T) {
 	for _, count := range result.Ignored {
 		reasons[count.Reason] = true
 	}
-	if !reasons["log line without a body"] || !reasons[reasonStray] || len(reasons) != 2 {
+	if !reasons["log lines with no webhook in them"] || !reasons[reasonStray] || len(reasons) != 2 {
 		t.Errorf("ignored by %v", reasons)
 	}
 	var rejected []string

@@ -88,6 +88,8 @@ func (c *Case) doubt(why reading.Reason) Text {
 		return TierMayBeUsed.Say().Then(c.settle(why))
 	case reading.LogStart:
 		return OpenBeforeUnknown.Say().Then(c.settle(why))
+	case reading.LogDamaged:
+		return DamageMayTell.Say()
 	case reading.FreeEntryUnproven:
 		if c.Charging == verdict.Opened && c.Pair.Proven(c.Judgement) {
 			return TierMayHavePaid.Say()

@@ -100,7 +100,7 @@ const maxLineIDs = 4
 
 // linesDoubt says why some of the lines may be no charges of their own.
 func (c *Case) linesDoubt() Text {
-	if c.Extra.Doubt == reading.ConflictingStatuses {
+	if c.Extra.Doubt == reading.ConflictingStatuses || c.Extra.Doubt == reading.LogDamaged {
 		return c.doubt(c.Extra.Doubt)
 	}
 	seen := map[string]bool{}

@@ -37,6 +37,12 @@ type Traffic struct {
 	Inbound  bool             `json:"inbound"` // user messages or calls
 	Statuses bool             `json:"statuses"`
 	Days     map[int64]*hours `json:"days"` // by days since 1970, the hours with events; until it is finished
+
+	// DamagedFrom is the instant from which the log may lack any event of the number,
+	// as an input with events of it is damaged; 0: none is. What shows in [DamagedFrom,
+	// CorruptTo) may be wrong itself.
+	DamagedFrom int64 `json:"damaged_from,omitempty"`
+	CorruptTo   int64 `json:"corrupt_to,omitempty"`
 }
 
 // Surveyed is what the survey of its decisions found of a business number.
@@ -66,8 +72,11 @@ type Gap struct{ From, To int64 }
 // (rules, "A log without the users' side").
 func (n *Number) InboundMissing() bool { return !n.Inbound && !n.Complete || n.WindowUnseen }
 
-// GapIn reports whether a gap touches [from, to).
+// GapIn reports whether a gap, or what damage has cost, touches [from, to).
 func (n *Number) GapIn(from, to int64) bool {
+	if n.DamagedBefore(to) {
+		return true
+	}
 	for _, g := range n.Gaps {
 		if g.From < to && from < g.To {
 			return true
@@ -76,9 +85,27 @@ func (n *Number) GapIn(from, to int64) bool {
 	return false
 }
 
+// DamagedBefore reports whether damage may have cost events before t.
+func (n *Number) DamagedBefore(t int64) bool { return n.DamagedFrom != 0 && n.DamagedFrom < t }
+
+// CorruptAt reports whether what the log shows of t may be wrong itself.
+func (n *Number) CorruptAt(t int64) bool { return n.DamagedFrom <= t && t < n.CorruptTo }
+
+// Damage notes that the log lacks events from an instant on, and that what it shows
+// until another may be wrong, 0 if it is not.
+func (n *Number) Damage(from, corruptTo int64) {
+	if n.DamagedFrom == 0 || from < n.DamagedFrom {
+		n.DamagedFrom = from
+	}
+	n.CorruptTo = max(n.CorruptTo, corruptTo)
+}
+
 // BlindUntil returns the latest instant up to t before which the log may lack
 // events: its beginning, or the end of a gap.
 func (n *Number) BlindUntil(t int64) int64 {
+	if n.DamagedBefore(t) {
+		return t
+	}
 	blind := n.First
 	for _, g := range n.Gaps {
 		if g.From < t {
@@ -93,6 +120,9 @@ func (n *Number) BlindUntil(t int64) int64 {
 // conversations without their opening. A single one of these may be a wrong expiry
 // (WA406).
 func (n *Number) LossIn(from, to int64) bool {
+	if n.DamagedBefore(to) {
+		return true
+	}
 	unsent, orphaned := int64(0), int64(0)
 	for _, count := range n.Unsent {
 		unsent += count
@@ -259,6 +289,9 @@ func (c *Census) Merge(o *Census) {
 		}
 		to.setWABA(from.WABA)
 		to.Last = max(to.Last, from.Last)
+		if from.DamagedFrom != 0 {
+			to.Damage(from.DamagedFrom, from.CorruptTo)
+		}
 		to.Inbound = to.Inbound || from.Inbound
 		to.Statuses = to.Statuses || from.Statuses
 		for day, h := range from.Days {
@@ -279,7 +312,7 @@ func (c *Census) Merge(o *Census) {
 func (c *Census) Finish(completeFrom func(n *Number) (t int64, ok bool)) {
 	for _, n := range c.Numbers {
 		from, ok := completeFrom(n)
-		n.Complete = ok && from <= n.First
+		n.Complete = ok && from <= n.First && n.DamagedFrom == 0
 		n.hours = n.allHours()
 		n.Gaps = findGaps(n.hours, c.To/era.Hour, from, ok)
 		n.Days, n.today = nil, nil

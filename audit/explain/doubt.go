@@ -24,6 +24,7 @@ var doubts = map[reading.Reason]struct{ why, settles string }{
 	reading.LogStart:            {"the log does not show what was open before", "the log of the days before would settle it (or complete_from in waudit.yaml, if nothing is missing)"},
 	reading.FreeEntryUnproven:   {"the log does not prove that a click of the customer opened a free window", "a status that says free_entry_point, or Meta's record of the click, would settle it"},
 	reading.EqualLines:          {"lines of the bill may be one line stated twice", "line ids on the bill would settle it"},
+	reading.LogDamaged:          {"a file of the log is damaged", "the log in a whole copy would settle it"},
 }
 
 // doubtful says what an uncertain message may be, where no finding tells it.

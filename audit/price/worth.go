@@ -8,6 +8,7 @@ import (
 	"waudit/audit/money"
 	"waudit/audit/outcome"
 	"waudit/audit/rate"
+	"waudit/audit/reading"
 	"waudit/audit/result"
 	"waudit/audit/verdict"
 )
@@ -178,7 +179,7 @@ func (v *Valuer) judge(p *verdict.Pair, j *verdict.Judgement) (Worth, verdict.Ru
 			return w, j.Ruling // stated, and paid by a free tier; or the provider's fee alone
 		}
 		ruling := v.judgeAmount(p, j, &w)
-		return w, ruling
+		return w, w.doubted(p, j, ruling)
 	}
 	w.Basis = RateCard
 	if charged {
@@ -192,7 +193,16 @@ func (v *Valuer) judge(p *verdict.Pair, j *verdict.Judgement) (Worth, verdict.Ru
 		least = v.Possible(p, j).Low
 	}
 	ruling := w.value(j, least)
-	return w, ruling
+	return w, w.doubted(p, j, ruling)
+}
+
+// doubted accuses nobody by what a damaged log shows.
+func (w *Worth) doubted(p *verdict.Pair, j *verdict.Judgement, r verdict.Ruling) verdict.Ruling {
+	if r.Verdict != result.Overcharge || !p.Coverage.CorruptAt(j.Message.Instant()) {
+		return r
+	}
+	w.Doubt(w.Over)
+	return verdict.Ruling{Verdict: result.Uncertain, Doubt: reading.LogDamaged}
 }
 
 // mismatched reports whether a charge names another category than is due (WA201).

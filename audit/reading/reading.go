@@ -41,6 +41,7 @@ const (
 	LogStart
 	FreeEntryUnproven
 	EqualLines
+	LogDamaged
 	numReasons
 )
 
@@ -59,6 +60,7 @@ var reasonNames = [numReasons]string{
 	LogStart:            "log_start",
 	FreeEntryUnproven:   "free_entry_unproven",
 	EqualLines:          "equal_lines",
+	LogDamaged:          "log_damaged",
 }
 
 // String returns the reason as reports write it, "" for Certain.

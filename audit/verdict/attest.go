@@ -166,11 +166,16 @@ func (p *Pair) unended(from, to int64) bool {
 	return false
 }
 
+// completeUntil tells whether the log surely has everything before t.
+func (p *Pair) completeUntil(t int64) bool {
+	return p.Account.CompleteBefore(t) && !p.Coverage.DamagedBefore(t)
+}
+
 // NothingOpenBefore tells whether the log shows that no conversation can have
 // been open just before t: it is complete, or the pair got no message for as
 // long as a conversation may last.
 func (p *Pair) NothingOpenBefore(t int64) bool {
-	if p.Account.CompleteBefore(t) {
+	if p.completeUntil(t) {
 		return !p.unprovenEntryIn(t-window.ConversationLength, t)
 	}
 	quiet := window.ConversationLength
@@ -214,7 +219,7 @@ func (p *Pair) openingSeen(d *replay.Decision) bool {
 		return true
 	}
 	from := m.Delivered.Lo - window.ConversationLength
-	return p.Account.CompleteBefore(m.Delivered.Lo) || p.Coverage.First <= from && !p.Coverage.GapIn(from, m.Delivered.Lo)
+	return p.completeUntil(m.Delivered.Lo) || p.Coverage.First <= from && !p.Coverage.GapIn(from, m.Delivered.Lo)
 }
 
 // openingLost tells whether such a message may ride on a conversation whose opening

@@ -53,6 +53,14 @@ func (p *Pair) extra(j *Judgement) Extra {
 	if bill.Amount.Sign() <= 0 || accused(j) {
 		return Extra{}
 	}
+	e := p.extraOf(j, bill)
+	if p.Coverage.CorruptAt(j.Message.Instant()) {
+		e.Sure, e.Doubt = money.Amount{}, reading.LogDamaged
+	}
+	return e
+}
+
+func (p *Pair) extraOf(j *Judgement, bill *message.BillLines) Extra {
 	if keeper, again := p.again(j); again {
 		return Extra{Amount: bill.Amount, Sure: bill.Amount.Sub(bill.Excess).Add(bill.Sure), Doubt: linesDoubt(bill), Again: true, Keeper: keeper}
 	}

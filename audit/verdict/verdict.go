@@ -180,6 +180,9 @@ func (p *Pair) judge(i int) Judgement {
 	}
 	j.Charging = chargingOf(d, p.Facts, p.opens[i], j.Outcome == outcome.Charge)
 	j.Verdict, j.Doubt = p.verdict(&j)
+	if accuses := j.Verdict == result.Overcharge || j.Verdict == result.Undercharge; accuses && p.Coverage.CorruptAt(d.Message.Instant()) {
+		j.Verdict, j.Doubt = result.Uncertain, reading.LogDamaged
+	}
 	return j
 }
 
@@ -219,6 +222,8 @@ func (p *Pair) undelivered(j *Judgement) (result.Verdict, reading.Reason) {
 		return result.OK, reading.Certain
 	case j.Message.Reported.Forecast():
 		return result.Uncertain, reading.ConflictingStatuses // a price at the sending, and then a failure
+	case j.Code == outcome.UndeliveredFailed && p.Coverage.DamagedBefore(j.Message.FailedAt+message.LongestDelivery):
+		return result.Uncertain, reading.LogDamaged // a delivery may be missing
 	case j.Code == outcome.UndeliveredFailed || p.NeverArrives(j.Message):
 		return result.Overcharge, reading.Certain
 	}

@@ -76,6 +76,8 @@ type Block struct {
 	err    error                         // why records are missing
 	limits Limits
 	rows   tableRows // reads the rows of a table
+	// carrier is the key under which the lines carry others, "" if they carry none.
+	carrier string
 }
 
 // Record is the text of a record, or of what should have been one.

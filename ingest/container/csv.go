@@ -62,6 +62,7 @@ type tableReader struct {
 
 	rows  tableRows // for rows that may be headers
 	names []string  // their cells
+	above []Record  // lines above the header with a sign of a record
 }
 
 func (r *tableReader) Next(b *Block) error {
@@ -69,6 +70,10 @@ func (r *tableReader) Next(b *Block) error {
 		r.findHeader()
 	}
 	b.begin(r.line, r.limits)
+	if len(r.above) > 0 {
+		b.found, r.above = append(b.found, r.above...), nil
+		return nil
+	}
 	b.search = readRows
 	b.rows.begin(r.syntax, r.columns)
 	b.data = append(b.data, r.rest...)
@@ -105,8 +110,21 @@ func (r *tableReader) findHeader() {
 		found = firstRow(data, r.delimiters)
 	}
 	r.syntax, r.columns = found.syntax, found.columns
+	r.lookAbove(data[:found.start])
 	r.line += int64(bytes.Count(data[:found.end], []byte{r.syntax.feed}))
 	r.stream = stream{r: io.MultiReader(bytes.NewReader(data[found.end:]), r.behind())}
+}
+
+// lookAbove keeps what stands above the header and is no title, as the rows of a table
+// without a header that was joined to this one.
+func (r *tableReader) lookAbove(text []byte) {
+	line := r.line
+	for text := range bytes.SplitSeq(text, []byte{r.syntax.feed}) {
+		if text = trimLine(text); r.limits.Marked != nil && r.limits.Marked(text) {
+			r.above = append(r.above, Record{Text: bytes.Clone(text), Line: line, Fault: aboveHeader})
+		}
+		line++
+	}
 }
 
 // wholeRows returns where the last complete row in data ends, and the state of the
@@ -171,6 +189,7 @@ func (r *tableReader) handBroken(b *Block, data []byte, state rowState) {
 const (
 	unclosedQuote = "a quoted cell does not end: close its quote, or double a quote inside it; the next line is read as a row of its own"
 	zeroBytes     = "the row has zero bytes in it, as a disk that fails or a file that is written twice leaves; export the table again"
+	aboveHeader   = "the row stands above the names of the columns; give it a header of its own, or put it below"
 	cutOff        = "the file breaks off in this row; read the whole file"
 )
 

@@ -21,7 +21,8 @@ const (
 type table struct {
 	syntax
 	columns *row.Columns
-	end     int // where the header ends, behind its feed
+	start   int // where the header begins, blank rows before it aside
+	end     int // and ends, behind its feed
 
 	known int // columns whose names are known
 }
@@ -30,7 +31,8 @@ type table struct {
 type sampledRow struct {
 	cells  []string
 	quoted bool // the first cell is in quotes
-	end    int  // where it ends in the file, behind its feed
+	start  int  // where it begins in the file
+	end    int  // and ends, behind its feed
 }
 
 // findTable looks for the header of a table in the first bytes of a file. What
@@ -87,13 +89,13 @@ func (t *table) sample(data []byte, whole bool) (rows []sampledRow) {
 		if n > maxWidth {
 			break
 		}
-		text := reading.clean(data[at:at+n], true)
+		text, start := reading.clean(data[at:at+n], true), at
 		reading.split(text)
 		at = min(at+n+1, len(data))
 		if !slices.ContainsFunc(reading.cells, func(c row.Cell) bool { return c.Kind != row.Null }) {
 			continue
 		}
-		next := sampledRow{quoted: text[0] == '"', end: at}
+		next := sampledRow{quoted: text[0] == '"', start: start, end: at}
 		for _, c := range reading.cells {
 			next.cells = append(next.cells, cleanName(strings.Clone(c.Text)))
 		}
@@ -145,7 +147,7 @@ func (t *table) chooseJSON(rows []sampledRow) bool {
 }
 
 func (t *table) use(header sampledRow) {
-	t.columns, t.end = columnsOf(header.cells), header.end
+	t.columns, t.start, t.end = columnsOf(header.cells), header.start, header.end
 }
 
 // columnsOf names the columns, without those at the end that have no name.
@@ -182,12 +184,17 @@ func countKnown(cells []string, known func(string) bool) (n int) {
 // different.
 func isHeader(cells []string) bool {
 	cells = trimEmpty(cells)
+	return len(cells) > 1 && !slices.Contains(cells, "") && areNames(cells)
+}
+
+// areNames reports whether all cells that are not empty can be names, all different.
+func areNames(cells []string) bool {
 	for i, c := range cells {
-		if !isName(c) || slices.Contains(cells[:i], c) {
+		if c != "" && (!isName(c) || slices.Contains(cells[:i], c)) {
 			return false
 		}
 	}
-	return len(cells) > 1
+	return true
 }
 
 // isName reports whether a text can be the name of a column: it begins with a
@@ -266,7 +273,8 @@ func hasDigit(text []byte) bool {
 }
 
 // columnsIn returns the columns that the row names: those of the table again,
-// or others if most of them are known.
+// or others if most of them are known. A row of values is never all names: a time
+// or a phone is none.
 func (r *tableReader) columnsIn(text []byte) *row.Columns {
 	r.rows.syntax = r.syntax
 	if r.rows.split(r.rows.clean(text, true)) != "" {
@@ -280,7 +288,7 @@ func (r *tableReader) columnsIn(text []byte) *row.Columns {
 	if slices.Equal(cells, r.columns.Names) {
 		return r.columns
 	}
-	if n := countKnown(cells, r.limits.Known); n > 1 && 2*n >= len(cells) {
+	if n := countKnown(cells, r.limits.Known); n > 1 && 2*n >= len(cells) && areNames(cells) {
 		return columnsOf(cells)
 	}
 	return nil

@@ -1,6 +1,7 @@
 package container
 
 import (
+	"bytes"
 	stdcsv "encoding/csv"
 	"errors"
 	"fmt"
@@ -15,6 +16,24 @@ import (
 
 	"waudit/ingest/row"
 )
+
+// What stands above the header is a title, unless there is a sign of a record in it.
+func TestRowsAboveTheHeader(t *testing.T) {
+	o := Opener{Limits: tableLimits()}
+	o.Limits.Marked = func(text []byte) bool { return bytes.Contains(text, []byte("wamid.")) }
+	reader, _, err := o.Open(strings.NewReader("Report\nsent,1,wamid.A\nevent,timestamp,id\nread,2,wamid.A\n"))
+	var got []string
+	for b := new(Block); err == nil; {
+		if err = reader.Next(b); err == nil {
+			for rec := range b.Records() {
+				got = append(got, fmt.Sprint(rec.Line, " ", string(rec.Text), " ", rec.Fault != ""))
+			}
+		}
+	}
+	if diff := cmp.Diff([]string{"2 sent,1,wamid.A true", "4 read,2,wamid.A false"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
 
 // rowsOf reads a table. A row comes out as "3: a=1 b=2", with its line and the
 // cells that hold a value, and with what is wrong with it.
@@ -87,6 +106,7 @@ func TestTables(t *testing.T) {
 			[]string{"2: event=sent timestamp=1", "4: event=read timestamp=2", "6: wa_id=7 event=sent timestamp=3"}},
 		{"joined files, unknown name first", "event,timestamp\nsent,1\nremark,event,timestamp\nx,read,2\nx,read,3\n", "csv",
 			[]string{"2: event=sent timestamp=1", "4: remark=x event=read timestamp=2", "5: remark=x event=read timestamp=3"}},
+		{"a row like a header", "event,timestamp,wa_id\namount,event,7\nread,2,8\n", "csv", []string{"2: event=amount timestamp=event wa_id=7", "3: event=read timestamp=2 wa_id=8"}},
 		{"Windows-1252", "event,note\nsent,Zo\xeb \x80\nread,Zoë\n", "csv", []string{"2: event=sent note=Zoë €", "3: event=read note=Zoë"}},
 		{"column of JSON", "payload\n\"{\"\"a\"\":\n1}\"\n\"{}\"\n", "csv", []string{"2: payload={\"a\":\n1}", "4: payload={}"}},
 		{"header alone", "event,timestamp\n", "csv", nil},
@@ -228,7 +248,7 @@ func agreesWithStandard(t *testing.T, text string) {
 		return
 	}
 	found, ok := findTable([]byte(text), true, delimiters, nil)
-	if !ok || found.delimiter != ',' || len(found.columns.Names) != len(all[0]) || len(trimEmpty(all[0])) != len(all[0]) || found.columns.Names[0] != cleanName(all[0][0]) {
+	if !ok || found.delimiter != ',' || !slices.EqualFunc(found.columns.Names, all[0], func(name, cell string) bool { return name == cleanName(cell) }) {
 		return
 	}
 	var got [][]string

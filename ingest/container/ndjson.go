@@ -28,8 +28,10 @@ func (ndjson) reader(s stream, limits Limits) Reader {
 // gets the block finds the lines in it.
 type lineReader struct {
 	stream
-	line   int64 // of the next byte
-	limits Limits
+	line    int64 // of the next byte
+	limits  Limits
+	carrier string // see Block; "" as long as it is not known
+	looked  int    // at so many lines, to know it
 }
 
 func (r *lineReader) Next(b *Block) error {
@@ -42,9 +44,11 @@ func (r *lineReader) Next(b *Block) error {
 		data = r.fill(data)
 		b.data = data
 		if end := bytes.LastIndexByte(data[searched:], '\n'); end >= 0 {
-			b.data = data[:searched+end+1]
-			r.rest = append(r.rest, data[len(b.data):]...)
-			break
+			if end = r.endOfBlock(data, searched+end+1); end > 0 {
+				b.data = data[:end]
+				r.rest = append(r.rest, data[end:]...)
+				break
+			}
 		}
 		if r.err != nil {
 			if len(data) == 0 {
@@ -59,8 +63,29 @@ func (r *lineReader) Next(b *Block) error {
 		searched = len(data)
 		data = growWithin(data, r.limits.MaxRecord)
 	}
+	if b.carrier = r.carrier; b.carrier != "" {
+		b.search = carriedLines
+	}
 	r.line += int64(bytes.Count(b.data, []byte{'\n'}))
 	return nil
+}
+
+// endOfBlock is where a block ends of which the last line does at end. What is carried
+// in parts must be in one block, as long as that is no longer than any body; it is 0 if
+// more must be read for that.
+func (r *lineReader) endOfBlock(data []byte, end int) int {
+	for rest := data[:end]; len(rest) > 0 && r.carrier == "" && r.looked < maxLooked; r.looked++ {
+		line, more, _ := bytes.Cut(rest, []byte{'\n'})
+		r.carrier, rest = carrierKey(line), more
+	}
+	if r.carrier == "" || r.err != nil {
+		return end
+	}
+	closed := closedEnd(data[:end], r.carrier)
+	if closed == 0 && int64(len(data)) > min(r.limits.MaxRecord, longestCarried) {
+		return end
+	}
+	return closed
 }
 
 // tooLong makes b a block of its first line, and skips the rest of that line.

@@ -56,7 +56,7 @@ func (text) reader(s stream, limits Limits) Reader { return newTextReader(s, lim
 
 const (
 	// withoutBody is why a line is ignored.
-	withoutBody = "log line without a body"
+	withoutBody = "log lines with no webhook in them"
 	// rowRunsOn is the fault of a row that takes in others.
 	rowRunsOn = "the row of the SQL dump does not end before the next one: a quote is missing in it, or one too many; dump the table again"
 	// rowNotClosed is the fault of the last row of a dump that was cut.

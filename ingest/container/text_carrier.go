@@ -7,13 +7,16 @@ import (
 
 // carrier is what collectors of logs put before each line: Docker Compose and pm2
 // a name, the runtimes of Kubernetes a time, a stream and whether the line is a
-// part of one, journald and syslog a time, a host and a program. A body that is
-// laid out over lines, and one that was cut for its length, lies in the text
-// behind.
+// part of one, journald, syslog, Heroku and Fly.io a time, a host and a program,
+// kubectl a pod or a time, the tools of Docker and AWS a time. A body that is laid out
+// over lines, and one that was cut for its length, lies in the text behind.
 var carrier = regexp.MustCompile(`^(?:` +
-	`((?:\d+\|)?[\w./-]+ *\| ?)` +
+	`((?:\d+\|)?[\w./-]+ *\|) ?` +
 	`|\d{4}-\d\d-\d\dT\S+ (std(?:out|err)) ([FP]) ` +
-	`|(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\S+) ((?:\S+ )?[\w./-]+\[[\w.-]+\]: ?)` +
+	`|(?:<\d+>)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\S+) ((?:\S+ )?[\w./-]+\[[\w.-]+\](?::| \w+ \[\w+\])) ?` +
+	`|<\d+>1 \S+ ((?:\S+ ){4})(?:-|\[[^\]]*\]) ?` +
+	`|(\[pod/\S+\]) ` +
+	`|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[\w.,:+-]* ((?:[\w.-]+/[\w./-]+ )?)` +
 	`)`)
 
 // carried is a line without what its collector has put before it.
@@ -50,7 +53,7 @@ func carriedLine(line []byte) (c carried, ok bool) {
 
 // isNameByte reports whether c may begin what a collector puts before a line.
 func isNameByte(c byte) bool {
-	return c|0x20 >= 'a' && c|0x20 <= 'z' || c-'0' <= 9 || c == '_' || c == '.' || c == '/' || c == '-'
+	return c|0x20 >= 'a' && c|0x20 <= 'z' || c-'0' <= 9 || c == '_' || c == '.' || c == '/' || c == '-' || c == '<' || c == '['
 }
 
 // joinCarried joins the line at the beginning of rest, of that length, with

@@ -19,6 +19,12 @@ func TestCarriedLines(t *testing.T) {
 		"cri":     behind("2026-03-26T10:00:00.5Z stdout F "),
 		"syslog":  behind("Mar 26 10:00:00 host app[42]: "),
 		"heroku":  behind("2026-03-26T10:00:00.5+00:00 app[web.1]: "),
+		"fly.io":  behind("2026-03-26T10:00:00Z app[148e] gru [info]"),
+		"rfc5424": behind("<14>1 2026-03-26T10:00:00.5Z host app 42 - - "),
+		"pod":     behind("[pod/app-7d/app] "),
+		"time":    behind("2026-03-26T10:00:00.5Z "),
+		"pm2time": behind("2026-03-26 10:00:00: "),
+		"aws":     behind("2026-03-26T10:00:00.500000+00:00 ecs/app/0a1b "),
 		"cut":     "2026-03-26T10:00:00.5Z stdout P got {\"id\":\"wam\n2026-03-26T10:00:00.6Z stdout P id.T1\",\n2026-03-26T10:00:00.7Z stdout F \"n\":[1]}\n2026-03-26T10:00:00.8Z stdout F done\n",
 	} {
 		var bodies []string

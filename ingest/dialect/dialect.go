@@ -7,6 +7,7 @@
 //	notice.go      what providers say of one message
 //	objects.go     objects in Meta's form, which providers pass on
 //	vocabulary.go  the enumerations of the format
+//	sign.go        what tells of a record that cannot be read
 //	user.go        who a user is
 //	ids.go         ids that were made numbers on their way
 //	scalar.go, time.go, currency.go

@@ -157,13 +157,60 @@ func (n *Notice) SetStatus(items *Items, status string) bool {
 		return true
 	case word == "":
 		items.Reject(n.Item.Path(), n.provider+" status of "+NameOf(n.Event.Message)+" says nothing; "+n.again())
+	case IsIdleStatus(word):
+		items.Ignore("status " + notation.Clip(word))
+	case isPrice(n.Amount):
+		n.Reject(items, "has the status "+notation.Clip(word)+", which is not known, and a price; "+mapIt)
 	default:
-		if !IsIdleStatus(word) {
-			items.ReportUnknown("status", status)
-		}
+		items.ReportUnknown("status", status)
 		items.Ignore("status " + notation.Clip(word))
 	}
 	return false
+}
+
+// mapIt is what helps with what a provider has that is not known.
+const mapIt = "describe it with --mapping, or leave it out"
+
+// IgnoreEvent ends an item that tells nothing of a message, by what it is called. If it
+// does, by a status or a price in it, its provider has a new event.
+func (it *Items) IgnoreEvent(v jsontree.Value, name string) {
+	if sign := signOfMessage(v, 0); sign != "" {
+		it.Reject(v.Path(), name+" is not known, and has a "+sign+" of a message; "+mapIt)
+		return
+	}
+	it.Ignore(name)
+}
+
+// signOfMessage is what in an item says what became of a message, or what it costs: a
+// status or a price; "" if nothing does. Words that templates and numbers have for
+// their own states are none.
+func signOfMessage(v jsontree.Value, depth int) string {
+	const deepest = 6
+	for m := v.First(); m.OK() && depth < deepest; m = m.Next() {
+		switch key := strings.ToLower(m.Key()); {
+		case m.Kind() == jsontree.Object || m.Kind() == jsontree.Array:
+			if key == "pricing" && m.First().OK() {
+				return "price"
+			}
+			if sign := signOfMessage(m, depth+1); sign != "" {
+				return sign
+			}
+		case strings.HasSuffix(key, "status"):
+			switch event.Word(Text(m)) {
+			case "sent", "delivered", "read", "played", "failed", "undelivered":
+				return "status"
+			}
+		case strings.HasSuffix(key, "price") && isPrice(m):
+			return "price"
+		}
+	}
+	return ""
+}
+
+// isPrice reports whether a value is a number other than zero.
+func isPrice(v jsontree.Value) bool {
+	nano, problem := notation.ParsePrice(Text(v))
+	return problem == "" && nano != 0
 }
 
 // StatusKind is what a provider's word for a status means, 0 if it is not

@@ -119,6 +119,9 @@ func (l *Log) Seal(ctx context.Context, o group.SealOptions) (err error) {
 	if err := l.settleNumbers(o.Bill); err != nil {
 		return err
 	}
+	if err := l.settleDamage(o.Bill); err != nil {
+		return err
+	}
 	duplicates := l.Sealed.Duplicates
 	l.Changes, duplicates = dropRepeated(l.Changes, duplicates)
 	l.Read.DuplicateItems(duplicates)

@@ -208,7 +208,7 @@ func (r *rowReading) fits() bool {
 		return false
 	case len(s.lists) > 0 && (!s.bare || r.mapping.provider != "" || r.hasItems()):
 		return r.hasItems()
-	case s.own.ignores():
+	case s.own.ignored != nil, s.own.pass != "", s.own.unusable != "":
 		return true
 	case len(s.when) > 0 && r.hasNamed():
 		return true

@@ -138,11 +138,18 @@ func (r *rowReading) text(f *field) string {
 func (r *rowReading) isCell(c event.Column, f *field, text string) bool {
 	switch c {
 	case event.ColUser:
-		return isUser(text) && (f.text != businessPhone || r.item.values[r.section.numberID].OK())
+		return isUser(text) && (f.text != businessPhone || r.isCustomers(text))
 	case event.ColUserID:
 		return dialect.IsUserID(text)
 	}
 	return true
+}
+
+// isCustomers reports whether a "phone_number" is the customer's: beside the id of the
+// business's, in a row that says who wrote, and not what the business's shows.
+func (r *rowReading) isCustomers(number string) bool {
+	shown := dialect.PhoneDigits(cellText(r.root.Get("display_phone_number")))
+	return r.item.values[r.section.numberID].OK() && cellText(r.item.values[r.section.direction]) != "" && shown != dialect.PhoneDigits(number)
 }
 
 // isUser reports whether the text looks like a phone or a business-scoped id.

@@ -19,7 +19,7 @@ type providerSection struct {
 	around                conditions              // for all sections
 	items                 conditions              // for items of a list, which else are of a section behind it
 	ignored               []field                 // of records that tell nothing of a message, what happened
-	reason                string                  // likewise, where it is the same for all
+	pass, unusable        string                  // why records are ignored, or rejected, which are known and of no use
 	referral              []field                 // an object in Meta's form, the first that is there
 	conversation, pricing *field                  // likewise
 	times                 [event.NumKinds][]field // of a kind of event, before its timestamp
@@ -56,11 +56,18 @@ func (r *rowReading) passOn(items *dialect.Items) {
 // addNotice makes an event of a provider's item, or rejects or ignores it.
 func (r *rowReading) addNotice(items *dialect.Items) {
 	columns, own := &r.section.columns, &r.section.own
-	if own.ignores() {
+	switch {
+	case own.pass != "":
+		items.Ignore(own.pass)
+		return
+	case own.unusable != "":
+		items.Reject(r.here.Path(), own.unusable)
+		return
+	case own.ignored != nil:
 		if name := r.firstText(own.ignored); name != "" {
-			items.Ignore("event " + notation.Clip(name))
+			items.IgnoreEvent(r.here, "event "+notation.Clip(name))
 		} else {
-			items.Ignore(cmp.Or(own.reason, "nothing of a message"))
+			items.IgnoreEvent(r.here, "nothing of a message")
 		}
 		return
 	}
@@ -144,9 +151,6 @@ func (r *rowReading) addChange(items *dialect.Items) {
 	}
 }
 
-// ignores reports whether the section is for what tells nothing of a message.
-func (s *providerSection) ignores() bool { return s.ignored != nil || s.reason != "" }
-
 // noticeTime takes the time from the first of the fields that has one, unless there
 // is a time already. One without a zone gives way to one that is known to be UTC.
 func (r *rowReading) noticeTime(n *dialect.Notice, fields []field) {
@@ -179,6 +183,7 @@ func (f *field) leaf() string { return f.text[strings.LastIndexByte(f.text, '.')
 const (
 	keyProvider = "provider"
 	keyIgnore   = "ignore"
+	keyUnusable = "unusable"
 	keyItems    = "items"
 	keyReferral = "referral"
 	keyPricing  = "pricing"
@@ -189,7 +194,7 @@ const (
 )
 
 func providerKeys() []string {
-	return []string{keyProvider, keyItems, keyIgnore, keyReferral, keyPricing, keyTimes, keyBefore, keyLogged, keyPrevious}
+	return []string{keyProvider, keyItems, keyIgnore, keyUnusable, keyReferral, keyPricing, keyTimes, keyBefore, keyLogged, keyPrevious}
 }
 
 // readProvider reads what providers' files have beside those of users.
@@ -200,6 +205,9 @@ func (s *section) readProvider(f *mapfile.File, own, around mapfile.Section) {
 	if n := own.Of(keyItems); n != nil {
 		s.own.items = s.conditions(f.Conditions(n, keyItems), false)
 	}
+	if n := own.Of(keyUnusable); n != nil {
+		s.own.unusable, _ = f.Scalar(n, keyUnusable)
+	}
 	for _, in := range [...]mapfile.Section{around, own} {
 		for _, key := range [...]string{keyIgnore, keyReferral, keyPrevious, keyPricing} {
 			n := in.Of(key)
@@ -208,7 +216,7 @@ func (s *section) readProvider(f *mapfile.File, own, around mapfile.Section) {
 			}
 			if key == keyIgnore {
 				what := f.Column(in[key], mapfile.Text, mapfile.Scope{})
-				s.own.ignored, s.own.reason = s.fieldsAt(what.Paths), what.Const
+				s.own.ignored, s.own.pass = s.fieldsAt(what.Paths), what.Const
 				continue
 			}
 			switch fields := s.fieldsAt(f.Scalars(n, key)); key {

@@ -19,6 +19,7 @@ import (
 	"bytes"
 	stdjson "encoding/json"
 	"errors"
+	"strings"
 )
 
 // Line is what a line of a log holds. The zero Line is ready for Read, which
@@ -233,11 +234,14 @@ func appendBody(dst, body []byte) ([]byte, error) {
 }
 
 // addQuoted adds a body that is written as a string, in Python's quotes or in
-// those of a logger, b'{"a": 1}' or "{\"a\":1}". It returns where the string
-// ends, and whether it holds a body.
+// those of a logger, b'{"a": 1}' or "{\"a\":1}", or as a string in a string. It
+// returns where the string ends, and whether it holds a body.
 func (l *Line) addQuoted(text []byte, begin int) (end int, ok bool) {
 	start := begin - 1
-	if start < 0 || !isQuote(text[start]) || start > 0 && text[start-1] == '\\' {
+	for start > 0 && text[start-1] == '\\' { // the quote of an inner string
+		start -= 1 + len(text[:start]) - len(bytes.TrimRight(text[:start], `\`))
+	}
+	if start < 0 || !isQuote(text[start]) {
 		return 0, false
 	}
 	end, how := skipString(text, start)
@@ -251,6 +255,9 @@ func (l *Line) addQuoted(text []byte, begin int) (end int, ok bool) {
 	var body string
 	if err != nil || stdjson.Unmarshal(literal, &body) != nil {
 		return 0, false
+	}
+	for inner := ""; strings.HasPrefix(body, `"`) && stdjson.Unmarshal([]byte(body), &inner) == nil; {
+		body = inner
 	}
 	err = l.addPart(nameBefore(text[:start]), func(dst []byte) ([]byte, error) { return appendBody(dst, []byte(body)) })
 	return end + 1, err == nil

@@ -20,6 +20,7 @@ func TestLine(t *testing.T) {
 		`request.data = b'{\n  "object": "x"\n}'`:                                                    "{\n  \"object\": \"x\"\n}",
 		`level=info msg="{\"object\":\"x\",\"n\":{\"a\":1}}" ok`:                                     `{"object":"x","n":{"a":1}}`,
 		`"POST /hook HTTP/1.1" 200 "{\x22object\x22:\x22x\x22}"`:                                     `{"object":"x"}`,
+		`got "\"{\\\"object\\\": \\\"x\\\"}\"" once`:                                                 `{"object": "x"}`,
 		`body="{'object': 'x'}"`:                                                                     `{"object":"x"}`,
 		`MessageSid=SM1&MessageStatus=delivered&To=whatsapp%3A%2B15550177001&ErrorCode=`:             `{"MessageSid":"SM1","MessageStatus":"delivered","To":"whatsapp:+15550177001","ErrorCode":""}`,
 		`2026-03-14 07:38 body=MessageSid=SM1&SmsStatus=sent`:                                        `{"MessageSid":"SM1","SmsStatus":"sent"}`,

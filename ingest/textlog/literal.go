@@ -13,6 +13,7 @@ import (
 //
 //	{"a"=>1, :b=>nil, c: 'x'}          Ruby, and %{"a" => 1} Elixir
 //	{ a: 'x', b: [ `y` ] }             JavaScript, and Name { a: "x" } Rust
+//	Object {"a": String("x")}          Rust's JSON
 //	Name(a='x', b=[Other(c=1)])        Python's classes
 //	MultiDict([('a', 'x')])            Python's forms
 //	array ('a' => 'x', 0 => true)      PHP's var_export
@@ -26,6 +27,7 @@ type literal struct {
 	text  []byte
 	at    int
 	php   bool // in PHP's array, whose strings may go on over lines and have few escapes
+	class bool // there was a value in the brackets of its class
 	state found
 }
 
@@ -41,6 +43,21 @@ func readLiteral(text []byte, begin int) (json []byte, end int, how found) {
 		p.state = spanBroken
 	}
 	return json, p.at, p.state
+}
+
+// AppendShell appends as JSON what the shells of databases print of a document, JSON but
+// for values in the brackets of their class, ObjectId("…") or NumberLong(1). It reports
+// whether text is that: what is broken JSON otherwise stays so.
+func AppendShell(dst, text []byte) ([]byte, bool) {
+	if len(text) > MaxLiteral || !utf8.Valid(text) || bytes.ContainsFunc(text, func(r rune) bool { return r < ' ' && !isSpace(byte(r)) }) {
+		return dst, false
+	}
+	p := literal{text: text}
+	json := p.value(0)
+	if p.state != spanWhole || !p.class || p.at < len(text) {
+		return dst, false
+	}
+	return append(dst, json...), true
 }
 
 // fail notes the first fault, which is that the text ends if it does.
@@ -261,7 +278,7 @@ func (p *literal) named(depth int) []byte {
 		return []byte("true")
 	case "false", "False", "FALSE":
 		return []byte("false")
-	case "nil", "null", "None", "NULL", "undefined":
+	case "nil", "null", "None", "NULL", "Null", "undefined":
 		return []byte("null")
 	case "a", "O":
 		if p.peek() == ':' {
@@ -280,6 +297,8 @@ func (p *literal) named(depth int) []byte {
 	switch {
 	case p.peek() == '{':
 		return p.members('}', depth)
+	case word == "Array" && p.peek() == '[':
+		return p.elements(']', depth)
 	case p.peek() != '(':
 		return p.fail()
 	case word == "Array":
@@ -300,6 +319,7 @@ func (p *literal) named(depth int) []byte {
 		if list = unwrapped(word, list); list == nil {
 			return p.fail()
 		}
+		p.class = true
 		return list
 	}
 	return p.members(')', depth)

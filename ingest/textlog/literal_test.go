@@ -17,6 +17,7 @@ func TestLiteral(t *testing.T) {
 		"javascript":  "got {\n  id: 'wamid.T1',\n  n: [ 1, { ok: true, no: undefined } ],\n  'text': `it's \"ü\"\\nx`\n}",
 		"no class":    "[Object: null prototype] { id: 'wamid.T1', n: [ 1, [Object: null prototype] { ok: true, no: null } ], text: 'it\\'s \"ü\"\\nx' }",
 		"rust":        `Hook { id: "wamid.T1", n: [1, Part { ok: Some(true), no: None }], text: "it's \"ü\"\nx" }`,
+		"rust's json": `Object {"id": String("wamid.T1"), "n": Array [Number(1), Object {"ok": Bool(true), "no": Null}], "text": String("it's \"ü\"\nx")}`,
 		"python":      `payload: Hook(id='wamid.T1', n=[1, Part(ok=True, no=None)], text='it\'s "ü"\nx')`,
 		"forms":       `FormData([('id', 'wamid.T1'), ('n', [1, MultiDict([('ok', True), ('no', None)])]), ('text', 'it\'s "ü"\nx')])`,
 		"var_export":  "array (\n  'id' => 'wamid.T1',\n  'n' => \n  array (\n    0 => 1,\n    1 => \n    array (\n      'ok' => true,\n      'no' => NULL,\n    ),\n  ),\n  'text' => 'it\\'s \"ü\"\nx',\n)",
@@ -27,6 +28,21 @@ func TestLiteral(t *testing.T) {
 		l.Read([]byte("INFO " + text + " end\n"))
 		if string(l.JSON) != want || len(l.Flaws) > 0 {
 			t.Errorf("%s: got %s, %v", name, l.JSON, l.Flaws)
+		}
+	}
+}
+
+// What the shells of databases print is JSON but for classes. What is broken JSON is no
+// such thing.
+func TestShell(t *testing.T) {
+	for text, want := range map[string]string{
+		`{ "_id" : ObjectId("65a0"), "n" : [ NumberLong(1), 2 ] }`: `{"_id":"65a0","n":[1,2]}`,
+		`{ _id: ObjectId('65a0'), at: ISODate('2026-03-26') }`:     `{"_id":"65a0","at":"2026-03-26"}`,
+		`{"a":1}`: "", `{"a":"b}`: "", `{a:1}`: "", "{\"a\":Long(1),\"b\":\"\xff\"}": "", "{\"a\":Long(1),\"b\":\"\x01\"}": "", `{"a":Long(1)} x`: "",
+	} {
+		got, ok := AppendShell(nil, []byte(text))
+		if string(got) != want || ok != (want != "") {
+			t.Errorf("%s: got %s, %v", text, got, ok)
 		}
 	}
 }

@@ -182,7 +182,7 @@ func (d *Cloud) value(field string, v jsontree.Value) {
 		}
 	}
 	if d.items.Len() == before {
-		d.items.Ignore(withoutItems(field))
+		d.items.IgnoreEvent(v, withoutItems(field))
 	}
 }
 

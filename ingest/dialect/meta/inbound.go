@@ -136,8 +136,8 @@ func (d *Cloud) systemUser(who dialect.Identity, system jsontree.Value) dialect.
 		who = d.scope.Contact
 	}
 	next := dialect.NewIdentity(dialect.FirstOf(system.Get("wa_id"), system.Get("new_wa_id")), currentID(system.Get("user_id")), currentID(system.Get("parent_user_id")))
-	before := who.UserID
-	before = cmp.Or(before, dialect.Text(system.Get("user_id").Get("previous")))
+	before := cmp.Or(who.UserID, dialect.Text(system.Get("user_id").Get("previous")),
+		dialect.Text(system.Get("previous_user_id")), dialect.Text(system.Get("previous_parent_user_id")))
 	if next.UserID != "" && next.UserID != before {
 		if before == "" {
 			next.Phone = cmp.Or(next.Phone, who.Phone) // the number is all that tells whose the id is

@@ -116,6 +116,10 @@ func TestInboundUser(t *testing.T) {
 			`"messages":[{S,"type":"system","system":{"type":"user_changed_user_id","user_id":{"previous":"US.1000000001","current":"US.2"}}}]`,
 			"", "US.2", "", []dialect.Link{{UserID: "US.2", Previous: us1}},
 		},
+		"new id, and the old under its own key": {
+			`"messages":[{S,"type":"system","system":{"type":"user_changed_user_id","user_id":"US.2","previous_user_id":"US.1000000001","previous_parent_user_id":"US.ENT.1"}}]`,
+			"", "US.2", "", []dialect.Link{{UserID: "US.2", Previous: us1}},
+		},
 		"new id without the old": {
 			`"messages":[{S,"type":"system","system":{"type":"user_changed_user_id","user_id":"US.2"}}]`, "", "US.2", "", nil,
 		},

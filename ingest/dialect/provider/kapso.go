@@ -39,7 +39,7 @@ func (d *kapso) event(v jsontree.Value, items *dialect.Items) {
 	message, conversation := v.Get("message"), v.Get("conversation")
 	state := message.Get("kapso")
 	if state.Kind() != jsontree.Object {
-		items.Ignore("webhook without a message")
+		items.IgnoreEvent(v, "webhook without a message")
 		return
 	}
 	before, statuses, messages := items.Len(), state.Get("statuses"), jsontree.Value{}

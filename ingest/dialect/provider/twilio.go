@@ -104,7 +104,7 @@ func (d *twilio) event(v jsontree.Value, items *dialect.Items) {
 	case ofMessage:
 		f.word = status
 	default:
-		items.Ignore("event " + notation.Clip(name))
+		items.IgnoreEvent(v, "event "+notation.Clip(name))
 		return
 	}
 	d.message(v, f, items)

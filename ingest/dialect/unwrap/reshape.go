@@ -11,8 +11,8 @@ import (
 
 // reshaped is the record that v stands for in another shape, nil if in none:
 // with a type beside each value, as DynamoDB and Firestore export; with keys in
-// the manner of C#; as the columns of a table that are the paths into a record;
-// or with a list around each value, as forms are parsed.
+// the manner of C#; as the columns of a table that are the paths into a record; with
+// a list around each value, as forms are parsed; or with its history in one column.
 func reshaped(v jsontree.Value) []byte {
 	switch {
 	case isTyped(v):
@@ -22,7 +22,7 @@ func reshaped(v jsontree.Value) []byte {
 	case isForm(v):
 		return appendFirsts(nil, v)
 	}
-	return nil
+	return appendHistory(v)
 }
 
 // isTyped reports whether every member of an object is a value with its type.

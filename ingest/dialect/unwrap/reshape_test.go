@@ -1,7 +1,11 @@
 package unwrap_test
 
 import (
+	"encoding/hex"
 	"encoding/json"
+	"html"
+	"net/url"
+	"strings"
 	"testing"
 
 	"waudit/audit/event"
@@ -47,10 +51,45 @@ func TestReshaped(t *testing.T) {
 	}
 }
 
+// A history in one column becomes a column for each status; what is none, or a list of
+// whole statuses, stays as it is.
+func TestHistory(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"id":1,"status_history":"[{\"status\":\"sent\",\"timestamp\":10},{\"status\":\"queued\"},{\"status\":\"delivered\",\"at\":\"b\"},{\"status\":\"delivered\",\"at\":\"c\"}]"}`: `{"id":1,"sent_at":10,"delivered_at":"b"}`,
+		`{"history":[{"state":"READ","time":"2026-10-02"}],"id":1}`:        `{"id":1,"read_at":"2026-10-02"}`,
+		`{"timeline":{"sent":"a","failed":"b","read":null},"sent_at":7}`:   `{"sent_at":7,"failed_at":"b"}`,
+		`{"Statuses":"sent @ 2026-10-02T10:00:00Z; delivered 2026-10-02"}`: `{"sent_at":"2026-10-02T10:00:00Z","delivered_at":"2026-10-02"}`,
+		`{"statuses":[{"id":"wamid.T1","status":"sent","timestamp":"1"}]}`: "", `{"history":"he wrote: hello, then left"}`: "", `{"history":[{"status":"sent"}]}`: "", `{"history":[]}`: "",
+	} {
+		var tree jsontree.Tree
+		if _, err := tree.Parse([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		if got := string(unwrap.Reshaped(tree.Root())); got != want {
+			t.Errorf("%s: got %s, want %s", text, got, want)
+		}
+	}
+}
+
+// A body in an encoding is read as it would be without.
+func TestEncodedBodies(t *testing.T) {
+	const status = `{"id":"wamid.T1","status":"delivered","timestamp":"1790900000","recipient_id":"15550177001"}`
+	for name, text := range map[string]string{
+		"hexadecimal": hex.EncodeToString([]byte(status)), "bytea": `\x` + hex.EncodeToString([]byte(status)),
+		"HTML": html.EscapeString(status), "address": url.QueryEscape(status),
+	} {
+		got, _ := dialecttest.DecodeWrapped(t, `{"payload":`+dialecttest.Quoted(t, text)+`}`)
+		if len(got.Events) != 1 || got.Events[0].Message != "wamid.T1" {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}
+
 // What is made of a record in another shape is JSON.
 func FuzzReshaped(f *testing.F) {
 	for _, seed := range []string{
 		`{"a":{"M":{"b":{"L":[{"S":"x"},1]}}}}`, `{"fields":{"a":{"mapValue":{"fields":{}}},"b":{"arrayValue":{}}}}`, `{"Entry":[{"PhoneNumberID":1}]}`,
+		`{"status_history":"sent: 1, read: 2","a":1}`, `{"history":[{"status":"sent","at":"x"},{"event":"odd"}]}`, `{"timeline":{"sent":1,"read":null}}`,
 		`{"a":["x"],"b":["y"]}`, `{"entry.0":1,"entry[1].a":"[1]","entry.0.b":2,"entry__":3}`, `{"id":"wamid.1","status":1,"timestamp":2,"pricing_":"{","conversation_origin_type":3}`,
 	} {
 		f.Add([]byte(seed))
@@ -66,4 +105,30 @@ func FuzzReshaped(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Elements of a list that are the lines of one body are read as that; of elements beside
+// others, one with the sign of a record is not passed over.
+func TestPieces(t *testing.T) {
+	event := func(line string) string { return `{"timestamp":1790900000000,"message":` + line + `}` }
+	var events, streams []string
+	for _, line := range []string{`"got {"`, `"  \"id\": \"wamid.T1\", \"status\": \"delivered\","`, `"  \"timestamp\": \"1790900000\", \"recipient_id\": \"15550177001\""`, `"}"`} {
+		events, streams = append(events, event(line)), append(streams, `["1790900000",`+line+`]`)
+	}
+	const whole = `"{\"id\":\"wamid.T2\",\"status\":\"sent\",\"timestamp\":\"1790900000\",\"recipient_id\":\"15550177001\"}"`
+	for name, tt := range map[string]struct {
+		record           string
+		events, rejected int
+	}{
+		"events":            {`{"events":[` + strings.Join(events, ",") + `]}`, 1, 0},
+		"streams":           {`{"result":[{"values":[` + strings.Join(streams, ",") + `]}]}`, 1, 0},
+		"before a whole":    {`{"events":[` + strings.Join(events, ",") + `,` + event(whole) + `]}`, 2, 0},
+		"nothing but texts": {`{"events":[` + event(`"started"`) + `,` + event(whole) + `,` + event(`"done"`) + `]}`, 1, 0},
+		"not read":          {`{"events":[` + event(whole) + `,` + event(`"map[id:wamid.T3 status:sent]"`) + `]}`, 1, 1},
+	} {
+		got, _ := dialecttest.DecodeWrapped(t, tt.record)
+		if len(got.Events) != tt.events || len(got.Rejected) != tt.rejected {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
 }

@@ -3,8 +3,12 @@ package unwrap
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
+	"html"
 	"io"
+	"net/url"
+	"strings"
 
 	"github.com/klauspost/compress/gzip"
 
@@ -31,14 +35,17 @@ func (u *Finder) readJSON(v jsontree.Value, depth int) bool {
 	return depth < maxWraps && u.readQuickly(body) || u.reparse(v, body, depth)
 }
 
-// readEncoded looks for records in a string that is base64, a form or text in
-// which a body stands. JSON is none of these, and was looked at.
+// readEncoded looks for records in a string that is JSON in an encoding, a form or
+// text in which a body stands. JSON is none of these, and was looked at.
 func (u *Finder) readEncoded(v jsontree.Value, depth int) bool {
 	if v.Tag() == 0 && len(v.Raw()) < len(`"a=1&b=2"`) {
 		return false
 	}
 	text := u.text(v)
-	body := decodeBase64(text)
+	body := decodeEscaped(text)
+	if body == nil {
+		body = decodeBase64(text)
+	}
 	if !mayHoldRecord(text) && !mayHoldRecord(body) || json.Valid(text) {
 		return false
 	}
@@ -64,6 +71,31 @@ func firstByte(text []byte) byte {
 		}
 	}
 	return 0
+}
+
+// decodeEscaped decodes what is JSON in hexadecimal digits, as databases export bytes,
+// with the escapes of HTML, or with those of addresses; nil if the text is none.
+func decodeEscaped(text []byte) []byte {
+	if len(text) == 0 || strings.IndexByte(`{[%\57`, text[0]) < 0 {
+		return nil
+	}
+	switch start := strings.ToLower(string(text[:min(len(text), len(`{&quot;`))])); {
+	case strings.HasPrefix(start, "{&quot;"), strings.HasPrefix(start, "{&#34;"), strings.HasPrefix(start, "[{&"):
+		return []byte(html.UnescapeString(string(text)))
+	case strings.HasPrefix(start, "%7b%22"), strings.HasPrefix(start, "%5b%7b"):
+		if body, err := url.QueryUnescape(string(text)); err == nil {
+			return []byte(body)
+		}
+	case strings.Contains(start, "7b") || strings.Contains(start, "5b"):
+		digits := bytes.TrimPrefix(text, []byte(`\x`))
+		if len(digits) > 2 && digits[2] == ':' {
+			digits = bytes.ReplaceAll(digits, []byte{':'}, nil)
+		}
+		if body, err := hex.AppendDecode(nil, digits); err == nil && (body[0] == '{' || body[0] == '[') {
+			return body
+		}
+	}
+	return nil
 }
 
 // decodeBase64 decodes what is base64 of either alphabet, with or without
@@ -130,6 +162,37 @@ func (u *Finder) readText(v jsontree.Value, text []byte, depth int) (found bool)
 		}
 	}
 	return found
+}
+
+// readPieces looks for the bodies that elements of a list hold in pieces, as the lines of
+// a body that is laid out are log events of their own.
+func (u *Finder) readPieces(run []jsontree.Value, depth int) bool {
+	var text []byte
+	for _, e := range run {
+		if line := carried(e); line.OK() {
+			if text = line.AppendStr(text); !bytes.HasSuffix(text, []byte{'\n'}) {
+				text = append(text, '\n')
+			}
+		}
+	}
+	return u.readText(run[0], text, depth)
+}
+
+// carried is the text of a line in an event of a log, as different stores have it.
+func carried(v jsontree.Value) jsontree.Value {
+	var line jsontree.Value
+	switch v.Kind() {
+	case jsontree.String:
+		return v
+	case jsontree.Array: // a time and a line
+		line = v.First().Next()
+	case jsontree.Object:
+		line = dialect.FirstOf(v.Get("message"), v.Get("log"), v.Get("textPayload"), v.Get("line"), v.Get("msg"), v.Get("MESSAGE"))
+	}
+	if line.Kind() != jsontree.String {
+		return jsontree.Value{}
+	}
+	return line
 }
 
 // reparse looks for records in the JSON that was found in the string v.

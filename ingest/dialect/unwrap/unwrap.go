@@ -5,6 +5,7 @@
 //	shape.go    objects that no dialect knows, by their keys
 //	quick.go    ordinary records, which are read where they lie
 //	reshape.go  records in another shape
+//	history.go  rows with the history of a message in one column
 //	faulty.go   records that are no JSON, for faults in their texts alone
 package unwrap
 
@@ -78,9 +79,7 @@ func (u *Finder) descend(v jsontree.Value, depth int) (found bool) {
 	}
 	switch v.Kind() {
 	case jsontree.Array:
-		for e := v.First(); e.OK(); e = e.Next() {
-			found = u.descend(e, depth+1) || found
-		}
+		found = u.elements(v, depth)
 	case jsontree.String:
 		found = u.readString(v, depth)
 	case jsontree.Object:
@@ -100,6 +99,40 @@ func (u *Finder) descend(v jsontree.Value, depth int) (found bool) {
 		u.around = outside
 	}
 	return found
+}
+
+// elements decodes the records in a list. Elements in a row that hold none may hold the
+// pieces of one; where others do hold one, those with the sign of a record are missed.
+func (u *Finder) elements(v jsontree.Value, depth int) (found bool) {
+	var run, missed []jsontree.Value
+	end := func() {
+		switch {
+		case len(run) > 1 && u.readPieces(run, depth):
+			found = true
+		default:
+			for _, e := range run {
+				if dialect.IsMarked(e.Raw()) {
+					missed = append(missed, e)
+				}
+			}
+		}
+		run = run[:0]
+	}
+	for e := v.First(); e.OK(); e = e.Next() {
+		if u.descend(e, depth+1) {
+			end()
+			found = true
+		} else {
+			run = append(run, e)
+		}
+	}
+	if end(); !found {
+		return false // whoever holds the list is no record
+	}
+	for _, e := range missed {
+		u.items.Reject(u.nested.path(e.Path()), "a record of WhatsApp seems to be in this text, and none can be read; log the body as JSON")
+	}
+	return true
 }
 
 // decode offers an object to the dialects of a set.
