@@ -322,7 +322,7 @@ func TestWrongOptions(t *testing.T) {
 		want string
 	}{
 		{Options{Dialect: "morse"}, `there is no dialect "morse"; there are flat`},
-		{Options{InputFormat: "xml"}, `there is no input format "xml"; there are parquet, ndjson, json, `},
+		{Options{InputFormat: "xml"}, `there is no input format "xml"; there are parquet, avro, ndjson, json, `},
 		{Options{Paths: []string{"no/such/file"}}, "no/such/file: no such file or folder; check the path"},
 	}
 	for _, tt := range tests {

@@ -153,8 +153,12 @@ func (r *avroReader) bytes(n, most int64) ([]byte, error) {
 
 // header reads the schema, and how blocks are packed.
 func (r *avroReader) header() error {
-	if _, err := r.file.Discard(len(avroMagic)); err != nil {
+	magic := make([]byte, len(avroMagic))
+	if _, err := io.ReadFull(r.file, magic); err != nil {
 		return err
+	}
+	if string(magic) != avroMagic {
+		return &Refusal{Reason: "it does not begin as an Avro file does", Records: true}
 	}
 	var schema []byte
 	for room := int64(maxAvroHeader); ; {
@@ -178,10 +182,14 @@ func (r *avroReader) header() error {
 				if err != nil {
 					return err
 				}
-				if entry[i], err = r.bytes(n, room); err != nil {
+				if n < 0 || n >= room {
+					return avroError("a size that cannot be")
+				}
+				entry[i] = make([]byte, n)
+				if _, err = io.ReadFull(r.file, entry[i]); err != nil {
 					return err
 				}
-				room -= n
+				room -= n + 1
 			}
 			switch string(entry[0]) {
 			case "avro.schema":
