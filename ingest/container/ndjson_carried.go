@@ -184,7 +184,8 @@ func joinPieces(held []Record, pieces []piece, limits Limits) Record {
 			text = append(text, `\n`...)
 		}
 	}
-	rec.Text = append(text, first.line[first.start+len(first.text):]...)
+	text = append(text, first.line[first.start+len(first.text):]...)
+	rec.Text = text
 	rec.Unended = held[len(held)-1].Unended
 	if int64(len(rec.Text)) > limits.MaxRecord {
 		rec.Text, rec.TooLong = limits.sample(rec.Text), true

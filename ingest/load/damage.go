@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 
 	"waudit/audit/coverage"
-	"waudit/audit/era"
 	"waudit/audit/event"
 	"waudit/ingest"
 	"waudit/ingest/group"
@@ -82,7 +82,7 @@ func (x *extent) see(e *event.Event, number string) {
 // may be wrong. What lies behind the end of a log in order of time is later; of any
 // other log nobody knows.
 func (x *extent) lacks(loss ingest.Loss, start int64) (from, corruptTo int64) {
-	const late = 24 * era.Hour // what a log in order of time may have late
+	const late = int64(24 * time.Hour / time.Millisecond) // what a log in order of time may have late
 	switch {
 	case len(x.numbers) == 0:
 		return start, 0

@@ -146,7 +146,7 @@ func (d *mapped) Assemble(v jsontree.Value, items *dialect.Items) bool {
 	if r == nil {
 		return false
 	}
-	r.decode(v, items)
+	r.decode(items)
 	return true
 }
 
@@ -154,7 +154,7 @@ func (d *mapped) Decode(record jsontree.Value, items *dialect.Items) {
 	defer func() { d.logged = jsontree.Value{} }() // it is not the next record's
 	for _, test := range [...]func(*rowReading) bool{(*rowReading).fits, (*rowReading).mayFit} {
 		if r := d.find(record, test); r != nil {
-			r.decode(record, items)
+			r.decode(items)
 			return
 		}
 	}
@@ -320,7 +320,7 @@ func (r *rowReading) has(s *columnSource) bool {
 }
 
 // decode reads the items of the record.
-func (r *rowReading) decode(record jsontree.Value, items *dialect.Items) {
+func (r *rowReading) decode(items *dialect.Items) {
 	s := r.section
 	if len(s.lists) == 0 {
 		r.decodeItem(items)
