@@ -113,7 +113,7 @@ func (t *tableRows) read(rec *Record) bool {
 	for given > 0 && t.cells[given-1].Kind == row.Null {
 		given--
 	}
-	if given == 0 && rec.Fault == "" {
+	if given == 0 && rec.Fault == "" || t.syntax.delimiter == '|' && isDrawn(rec.Text) {
 		return false
 	}
 	t.row.Header, t.row.Delimiter = t.row.Columns, t.syntax.delimiter
@@ -131,6 +131,17 @@ func (t *tableRows) read(rec *Record) bool {
 	}
 	t.fill(len(names))
 	return true
+}
+
+// isDrawn reports whether a line belongs to the drawing of a table by psql, and to no
+// row: the rule below the header, or the number of rows at the end.
+func isDrawn(text []byte) bool {
+	text = bytes.TrimSpace(text)
+	if count, ok := bytes.CutPrefix(text, []byte("(")); ok {
+		count = bytes.TrimLeft(count, "0123456789")
+		return bytes.Equal(count, []byte(" rows)")) || bytes.Equal(count, []byte(" row)"))
+	}
+	return bytes.HasPrefix(text, []byte("---")) && len(bytes.Trim(text, "-+")) == 0
 }
 
 // fill gives the row as many cells as there are columns.

@@ -86,6 +86,7 @@ func TestTables(t *testing.T) {
 		{"commas", "event,timestamp\nsent,1\nread,2\n", "csv", []string{"2: event=sent timestamp=1", "3: event=read timestamp=2"}},
 		{"semicolons, byte order mark, CRLF", "\ufeffevent;timestamp\r\nsent;1\r\n", "csv", []string{"2: event=sent timestamp=1"}},
 		{"bars", "event|timestamp\nsent|1\n", "csv", []string{"2: event=sent timestamp=1"}},
+		{"table of psql", " event | timestamp \n-------+-----------\n sent  | 1\n -     | 2\n(2 rows)\n", "csv", []string{"3: event=sent timestamp=1", "4: event=- timestamp=2"}},
 		{"tabs", "event\ttimestamp\nsent\t\"1\"\n", "tsv", []string{"2: event=sent timestamp=1"}},
 		{"lines of old Macs", "event,timestamp\rsent,1\rread,\"2\n3\"\r", "csv", []string{"2: event=sent timestamp=1", "3: event=read timestamp=2\n3"}},
 		{"quotes", "\"event\",\"timestamp\"\n\"a,\"\"b\"\"\nc\", \"1\" \nsent,2\n", "csv", []string{"2: event=a,\"b\"\nc timestamp=1", "4: event=sent timestamp=2"}},
