@@ -30,7 +30,7 @@ type carried struct {
 const longestCarrier = 256
 
 func carriedLine(line []byte) (c carried, ok bool) {
-	if len(line) == 0 || !isNameByte(line[0]) {
+	if !mayBeCarried(line) {
 		return carried{}, false // most lines: they need no expression
 	}
 	m := carrier.FindSubmatchIndex(line[:min(len(line), longestCarrier)])
@@ -51,9 +51,22 @@ func carriedLine(line []byte) (c carried, ok bool) {
 	return c, true
 }
 
-// isNameByte reports whether c may begin what a collector puts before a line.
-func isNameByte(c byte) bool {
-	return c|0x20 >= 'a' && c|0x20 <= 'z' || c-'0' <= 9 || c == '_' || c == '.' || c == '/' || c == '-' || c == '<' || c == '['
+// mayBeCarried tells by the first bytes of a line whether a collector may have put
+// them there: a name, a time, a priority in angle brackets or a pod in square ones.
+func mayBeCarried(line []byte) bool {
+	if len(line) == 0 {
+		return false
+	}
+	switch c := line[0]; c {
+	case '_', '.', '/', '-':
+		return true
+	case '<':
+		return len(line) > 1 && line[1]-'0' <= 9
+	case '[':
+		return bytes.HasPrefix(line, []byte("[pod/"))
+	default:
+		return c|0x20 >= 'a' && c|0x20 <= 'z' || c-'0' <= 9
+	}
 }
 
 // joinCarried joins the line at the beginning of rest, of that length, with
