@@ -25,7 +25,7 @@ func newConvert() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "convert REPORT",
 		Short: "Turn a JSON report into any other format",
-		Long: `convert reads what audit, reconcile, bill, diff, explain or inspect wrote with -f json, and writes it in another format, to
+		Long: `convert reads what audit, reconcile, bill, whatif, diff, explain or inspect wrote with -f json, and writes it in another format, to
 the byte as that command itself would have written it, also with --redact. REPORT is a file, or - for standard input.`,
 		Example: "  waudit convert report.json -f xlsx -o october.xlsx\n  waudit convert report.json --report sarif=waudit.sarif --report csv=findings.csv",
 		Args:    one("report"),
@@ -54,6 +54,7 @@ func documents() map[string]document {
 		report.CapabilitiesSchema: documentOf(report.CapabilitiesFormats()),
 		result.DiffSchema:         documentOf(report.DiffFormats()),
 		result.ExplainSchema:      documentOf(report.ExplainFormats()),
+		result.WhatIfSchema:       documentOf(report.WhatIfFormats()),
 	}
 }
 

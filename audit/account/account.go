@@ -68,7 +68,8 @@ type Book struct {
 
 	mu      sync.Mutex
 	unknown map[string]*Account
-	blank   *era.Calendar // of accounts whose zone nobody told
+	blank   *era.Calendar  // of accounts whose zone nobody told
+	change  func(*Account) // of those of a book that With made; nil: none
 }
 
 // NewBook makes a book of the configured accounts.
@@ -84,6 +85,31 @@ func NewBook(accounts []*Account) *Book {
 		}
 	}
 	return b
+}
+
+// With returns a book of the same accounts, each of them changed.
+func (b *Book) With(change func(*Account)) *Book {
+	with := NewBook(nil)
+	with.aliased, with.change = b.aliased, change
+	changed := map[*Account]*Account{}
+	one := func(a *Account) *Account {
+		if changed[a] == nil {
+			own := *a
+			change(&own)
+			changed[a] = &own
+		}
+		return changed[a]
+	}
+	for id, a := range b.accounts {
+		with.accounts[id] = one(a)
+	}
+	for id, a := range b.numbers {
+		with.numbers[id] = one(a)
+	}
+	for id, a := range b.unknown {
+		with.unknown[id] = one(a)
+	}
+	return with
 }
 
 // Alias makes an id name the account too: one it had before a migration.
@@ -123,6 +149,9 @@ func (b *Book) Find(waba, number string) *Account {
 	a, ok := b.unknown[waba]
 	if !ok {
 		a = &Account{ID: waba, Facts: Unknown(b.blank)}
+		if b.change != nil {
+			b.change(a)
+		}
 		b.unknown[waba] = a
 	}
 	return a

@@ -194,6 +194,24 @@ func compare(a, b priced) int {
 		cmp.Compare(a.Uncertain, b.Uncertain), cmp.Compare(len(a.Free), len(b.Free)))
 }
 
+// Line is a line of the bill with its money as numbers.
+type Line struct {
+	*result.BillLine
+	Amount, Low, High money.Amount
+	Off               money.Amount // what volume tiers took off the amount
+}
+
+// Lines returns the same lines as Bill.
+func (t *Tally) Lines(lowered []price.Lowered) []Line {
+	all := t.priced(lowered)
+	lines := make([]Line, len(all))
+	for i := range all {
+		l := &all[i]
+		lines[i] = Line{&l.BillLine, l.amount, l.low, l.high, l.off}
+	}
+	return lines
+}
+
 // scope returns the scope that volume tiers count a line's charges in.
 func (k *key) scope() (price.Scope, bool) { return price.ScopeOf(k.account, k.month, k.unit, k.figure) }
 
@@ -240,7 +258,8 @@ func (t *Tally) value(out *priced, k key, l *line, scopes price.ByScope) {
 			out.Note = "at most: of the month's authentication messages at both rates the volume tiers are not shared out"
 		case c.Several || c.Mixed:
 		default:
-			out.amount = out.amount.Sub(c.Discount(0, l.due))
+			out.off = c.Discount(0, l.due)
+			out.amount = out.amount.Sub(out.off)
 			for _, step := range price.Steps(*c.Steps, l.due) {
 				out.Tiers = append(out.Tiers, result.BillTier{
 					From: step.From, To: step.To, Messages: step.Messages, Rate: money.Of(step.Amount).String(),
@@ -259,7 +278,7 @@ func (t *Tally) portfolioLine(k price.Scope, c *price.Tiered) []priced {
 		return nil
 	}
 	line := t.tierLine(k, c.Shown)
-	line.amount = off.Neg()
+	line.amount, line.off = off.Neg(), off
 	return []priced{line}
 }
 
@@ -297,10 +316,13 @@ func join(lines []priced) []priced {
 }
 
 // sums are the amounts of several lines.
-type sums struct{ amount, low, high money.Amount }
+type sums struct {
+	amount, low, high money.Amount
+	off               money.Amount // what volume tiers took off the amount
+}
 
 func (s *sums) add(o sums) {
-	s.amount, s.low, s.high = s.amount.Add(o.amount), s.low.Add(o.low), s.high.Add(o.high)
+	s.amount, s.low, s.high, s.off = s.amount.Add(o.amount), s.low.Add(o.low), s.high.Add(o.high), s.off.Add(o.off)
 }
 
 func (s *sums) write() (amount, low, high string) {

@@ -4,6 +4,7 @@ import (
 	"sort"
 	"time"
 
+	"waudit/audit/event"
 	"waudit/audit/rate"
 	"waudit/audit/reading"
 )
@@ -61,6 +62,19 @@ func NewCalendar(zone *time.Location) *Calendar {
 		c.months[m] = c.dayStart(rate.DayOf(time.Date(firstYear, time.Month(m+1), 1, 0, 0, 0, 0, time.UTC).Date()), false)
 	}
 	return c
+}
+
+// As returns the calendar under the rules of one day: the changes until then have always
+// held, and no later one ever does.
+func (c *Calendar) As(day rate.Day) *Calendar {
+	as := *c
+	for _, row := range Changes() {
+		as.changes[row.Change] = boundary{event.MaxTime, event.MaxTime}
+		if row.Date <= day {
+			as.changes[row.Change] = boundary{event.MinTime, event.MinTime}
+		}
+	}
+	return &as
 }
 
 // dayStart is 00:00 of the day in the account's zone. Zones reach from UTC+14

@@ -82,6 +82,9 @@ type Cards struct {
 	// Such a figure accuses nobody.
 	Estimate string
 
+	// AsOf is the day by whose markets and rates all charges are valued; 0: that of each.
+	AsOf rate.Day
+
 	byName []rate.Market // all markets, in the order of their names
 
 	mu    sync.Mutex
@@ -195,8 +198,12 @@ func (v *Valuer) Day(p *verdict.Pair, j *verdict.Judgement) rate.Day {
 	return v.dayOf(p.Account, v.ChargeOf(p, j, category.None).At.Hi)[1]
 }
 
-// dayOf returns the first and the last day that an instant may lie on.
+// dayOf returns the first and the last day by whose rates a charge of an instant may be
+// valued: those that it may lie on.
 func (v *Valuer) dayOf(a *account.Account, t int64) [2]rate.Day {
+	if v.cards.AsOf != 0 {
+		return [2]rate.Day{v.cards.AsOf, v.cards.AsOf}
+	}
 	d := v.days[a]
 	if d == nil {
 		d = &days{}

@@ -27,6 +27,7 @@ func TestTypesAgree(t *testing.T) {
 		{reflect.TypeFor[result.Diff](), schema.Diff()},
 		{reflect.TypeFor[result.Explanation](), schema.Explain()},
 		{reflect.TypeFor[result.Dispute](), schema.Dispute()},
+		{reflect.TypeFor[result.WhatIf](), schema.WhatIf()},
 	} {
 		root := parse(t, c.text).(map[string]any)
 		a := agreement{t, root}

@@ -33,6 +33,9 @@ var explain string
 //go:embed dispute-v1.json
 var dispute string
 
+//go:embed whatif-v1.json
+var whatif string
+
 // Report returns the schema of waudit.report/v1.
 func Report() []byte { return []byte(report) }
 
@@ -59,3 +62,6 @@ func Explain() []byte { return []byte(explain) }
 
 // Dispute returns the schema of waudit.dispute/v1.
 func Dispute() []byte { return []byte(dispute) }
+
+// WhatIf returns the schema of waudit.whatif/v1.
+func WhatIf() []byte { return []byte(whatif) }

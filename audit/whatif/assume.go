@@ -1,0 +1,189 @@
+package whatif
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"waudit/audit"
+	"waudit/audit/account"
+	"waudit/audit/category"
+	"waudit/audit/coverage"
+	"waudit/audit/event"
+	"waudit/audit/price"
+	"waudit/audit/rate"
+)
+
+// Rules assumes the rules of a day, with all changes until then and none after. What
+// announcements and the configuration say of dates (where the international rate begins)
+// is as on that day too.
+func Rules(day rate.Day) Assumption {
+	return Assumption{Name: "rules", Value: day.String(), Text: "the rules of " + day.String(), apply: func(w *World) error {
+		at := day.AddDays(1).Time().UnixMilli()
+		w.Options.Book = w.Options.Book.With(func(a *account.Account) {
+			a.Facts.Calendar = a.Facts.Calendar.As(day)
+			if starts := a.Facts.AuthInternational; starts != nil {
+				a.Facts.AuthInternational = map[string]int64{}
+				for country, start := range starts {
+					if start < at {
+						a.Facts.AuthInternational[country] = event.MinTime
+					}
+				}
+			}
+		})
+		return nil
+	}}
+}
+
+// Rates assumes the rates and markets of a day, by the card that each account has.
+func Rates(day rate.Day) Assumption {
+	return Assumption{Name: "rates", Value: day.String(), Text: "the rates of " + day.String(), apply: func(w *World) error {
+		was := w.Options.Prices
+		w.Options.Prices = price.NewCards(was.Markets, was.Meta)
+		w.Options.Prices.Estimate, w.Options.Prices.AsOf = was.Estimate, day
+		return nil
+	}}
+}
+
+// Card assumes that all accounts are billed by a card.
+func Card(path string, card *rate.Card) Assumption {
+	return Assumption{Name: "rates", Value: path, Text: "the rates of the card " + card.Name, apply: func(w *World) error {
+		w.Options.Book = w.Options.Book.With(func(a *account.Account) { a.Rates = card })
+		return nil
+	}}
+}
+
+// Moved assumes that what one business number sent and received was another's, as
+// numbers say. Which
+// messages are a pair is then otherwise, so that the log has to be read again: open
+// returns it, with what makes a census of it. It comes before other habits.
+func Moved(numbers string, open func() (audit.Log, func() *coverage.Census, error)) Assumption {
+	return Assumption{Name: "move-number", Value: numbers, Text: "business numbers are others: " + numbers, apply: func(w *World) (err error) {
+		w.Log, w.Census, err = open()
+		return err
+	}}
+}
+
+// Template assumes that a template was of a category when it was sent.
+func Template(name string, of category.Category) Assumption {
+	return habit("template", name+"="+of.String(), fmt.Sprintf("the template %s is %s", name, of), func(events []event.Event) []event.Event {
+		ids := map[string]bool{}
+		for i := range events {
+			if events[i].Template == name {
+				ids[events[i].Message] = true
+			}
+		}
+		for i := range events {
+			if e := &events[i]; ids[e.Message] {
+				e.Template, e.TemplateCategory, e.Type = "", of.String(), "template" // no announcement is about it
+			}
+		}
+		return events
+	})
+}
+
+// Dedupe assumes that no template was sent again to a user within a time.
+func Dedupe(within time.Duration) Assumption {
+	text := "no template is sent again to the same user within " + short(within)
+	return habit("dedupe", short(within), text, func(events []event.Event) []event.Event {
+		last, drop := map[string]int64{}, map[string]bool{}
+		for _, m := range sendings(events) {
+			e := &events[m]
+			if e.Template == "" {
+				continue
+			}
+			of := e.Template + "\x00" + e.Language
+			if before, sent := last[of]; sent && e.Time-before < within.Milliseconds() {
+				drop[e.Message] = true
+				continue
+			}
+			last[of] = e.Time
+		}
+		return slices.DeleteFunc(events, func(e event.Event) bool { return drop[e.Message] })
+	})
+}
+
+// ReplyWithin assumes that the first message after one of the user's was sent so soon: a
+// second before the time is over.
+func ReplyWithin(within time.Duration) Assumption {
+	text := "every message of a user is answered within " + short(within)
+	return habit("reply-within", short(within), text, func(events []event.Event) []event.Event {
+		earlier := map[string]int64{}
+		sent, next := sendings(events), 0
+		for i := range events {
+			e := &events[i]
+			if e.Kind != event.Inbound && e.Kind != event.Call {
+				continue
+			}
+			for next < len(sent) && events[sent[next]].Time < e.Time {
+				next++
+			}
+			if next == len(sent) {
+				break
+			}
+			answer := &events[sent[next]]
+			if late := answer.Time - e.Time - within.Milliseconds(); late >= 0 && earlier[answer.Message] == 0 {
+				earlier[answer.Message] = late + time.Second.Milliseconds()
+			}
+		}
+		for i := range events {
+			if events[i].Kind.Outbound() {
+				events[i].Time -= earlier[events[i].Message]
+			}
+		}
+		slices.SortStableFunc(events, func(a, b event.Event) int { return int(a.Time - b.Time) })
+		return events
+	})
+}
+
+// short writes a duration without what is zero: "24h".
+func short(d time.Duration) string {
+	return strings.NewReplacer("h0m0s", "h", "m0s", "m").Replace(d.String())
+}
+
+// sendings are the indexes of the first events of the messages that the business sent.
+func sendings(events []event.Event) (first []int) {
+	seen := map[string]bool{}
+	for i := range events {
+		if e := &events[i]; e.Kind.Outbound() && e.Message != "" && !seen[e.Message] {
+			seen[e.Message] = true
+			first = append(first, i)
+		}
+	}
+	return first
+}
+
+// habit is an assumption about what happened between a number and a user. The events that
+// change gets are its own.
+func habit(name, value, text string, change func([]event.Event) []event.Event) Assumption {
+	return Assumption{Name: name, Value: value, Text: text, apply: func(w *World) error {
+		w.Log = changed{w.Log, change}
+		return nil
+	}}
+}
+
+// changed is a log of which every pair is changed.
+type changed struct {
+	audit.Log
+	change func([]event.Event) []event.Event
+}
+
+// Each implements audit.Log.
+func (c changed) Each(partition int, want func(n int) bool, fn func(audit.Pair) error) error {
+	return c.Log.Each(partition, want, func(p audit.Pair) error {
+		p.Events = c.change(slices.Clone(p.Events))
+		return fn(p)
+	})
+}
+
+// unpriced is the log without its prices: what is compared is what rules and cards say.
+func unpriced(log audit.Log) audit.Log {
+	return changed{log, func(events []event.Event) []event.Event {
+		for i := range events {
+			e := &events[i]
+			e.HasAmount, e.Amount, e.Currency, e.PriceKind = false, 0, "", ""
+		}
+		return events
+	}}
+}

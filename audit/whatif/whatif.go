@@ -1,0 +1,196 @@
+// Package whatif tells what a log would have cost under other rules, at other rates or
+// by other habits. The log is judged again in each world, which has one assumption more
+// than the one before: so the difference that each makes is counted, not estimated.
+package whatif
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"waudit/audit"
+	"waudit/audit/coverage"
+	"waudit/audit/money"
+	"waudit/audit/price"
+	"waudit/audit/result"
+)
+
+// World is a log and what holds in it.
+type World struct {
+	Log     audit.Log
+	Census  func() *coverage.Census // makes one of the log that is not finished
+	Options audit.Options           // but for the census
+}
+
+// Assumption is one thing that is otherwise.
+type Assumption struct {
+	Name  string // as the flag is called: "rules"
+	Value string // what is assumed: "2026-10-01"
+	Text  string // in words
+	apply func(*World) error
+}
+
+// Compare judges the log as it is and then under one assumption more at a time, and
+// returns the sums by currency, and the first and the last world side by side. Missing
+// are the rates that the last world lacks.
+func Compare(ctx context.Context, w World, assumed []Assumption) (sums []result.WhatIfSum, lines []result.WhatIfLine, missing []result.MissingRate, err error) {
+	sides := make([]*side, 0, len(assumed)+1)
+	for i := range len(assumed) + 1 {
+		if i > 0 {
+			if err := assumed[i-1].apply(&w); err != nil {
+				return nil, nil, nil, err
+			}
+		}
+		s, found, err := judge(ctx, w)
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		sides, missing = append(sides, s), found.Missing
+	}
+	first, last := sides[0], sides[len(sides)-1]
+	return sumUp(sides, assumed), sideBySide(first, last), missing, nil
+}
+
+func judge(ctx context.Context, w World) (*side, *audit.Findings, error) {
+	o := w.Options
+	o.Census, o.Survey, o.Checks = w.Census(), nil, nil
+	o.Watch = func() price.Watcher { return newTally(o.Prices) }
+	_, found, err := audit.Audit(ctx, unpriced(w.Log), o)
+	if err != nil {
+		return nil, nil, err
+	}
+	s := newSide()
+	if t, ok := found.Watched.(*tally); ok {
+		s.take(t, found.Lowered)
+	}
+	return s, found, nil
+}
+
+// cell is what is compared.
+type cell struct{ waba, market, category, currency string }
+
+// counted is what there is of a cell.
+type counted struct {
+	charges, free, uncertain, unvalued int64
+	amount, low, high                  money.Amount
+}
+
+func (c *counted) add(o counted) {
+	c.charges, c.free, c.uncertain, c.unvalued = c.charges+o.charges, c.free+o.free, c.uncertain+o.uncertain, c.unvalued+o.unvalued
+	c.amount, c.low, c.high = c.amount.Add(o.amount), c.low.Add(o.low), c.high.Add(o.high)
+}
+
+func (c *counted) write() result.WhatIfSide {
+	return result.WhatIfSide{
+		Charges: c.charges, Free: c.free, Uncertain: c.uncertain, Unvalued: c.unvalued,
+		Amount: c.amount.String(), Low: c.low.String(), High: c.high.String(),
+	}
+}
+
+// side is what the log comes to in one world.
+type side struct {
+	cells map[cell]*counted
+	sums  map[string]*sum // by currency
+}
+
+// sum is a side in one currency. What is paid is what the charges would cost at list
+// rates, with what the free tier pays for, but for what the tiers take off.
+type sum struct {
+	counted
+	spared, off money.Amount // what the free tier pays for, and what volume tiers take off
+}
+
+// list is what all that is charged, and what the free tier pays for, costs at list rates.
+func (s *sum) list() money.Amount { return s.amount.Add(s.off).Add(s.spared) }
+
+func newSide() *side { return &side{cells: map[cell]*counted{}, sums: map[string]*sum{}} }
+
+func (s *side) sum(currency string) *sum {
+	if s.sums[currency] == nil {
+		s.sums[currency] = &sum{}
+	}
+	return s.sums[currency]
+}
+
+func (s *side) take(t *tally, lowered []price.Lowered) {
+	for _, l := range t.Lines(lowered) {
+		c := counted{charges: l.Charges, uncertain: l.Uncertain, unvalued: l.Unvalued, amount: l.Amount, low: l.Low, high: l.High}
+		for _, f := range l.Free {
+			c.free += f.Messages
+		}
+		at := cell{cmp.Or(l.WABA, l.Portfolio), l.Market, l.Category, l.Currency}
+		if s.cells[at] == nil {
+			s.cells[at] = &counted{}
+		}
+		s.cells[at].add(c)
+		total := s.sum(l.Currency)
+		total.add(c)
+		total.off = total.off.Add(l.Off)
+	}
+	for currency, spared := range t.spared {
+		s.sum(currency).spared = spared
+	}
+}
+
+// sumUp explains the difference of the first and the last side by the steps between.
+func sumUp(sides []*side, assumed []Assumption) []result.WhatIfSum {
+	currencies := map[string]bool{}
+	for _, s := range sides {
+		for currency := range s.sums {
+			currencies[currency] = true
+		}
+	}
+	first, last := sides[0], sides[len(sides)-1]
+	out := []result.WhatIfSum{}
+	for _, currency := range slices.Sorted(maps.Keys(currencies)) {
+		a, b := first.sum(currency), last.sum(currency)
+		steps, from := []result.WhatIfStep{}, 0
+		for i := range assumed {
+			now := sides[i+1].sum(currency)
+			if i+1 < len(assumed) && now.unvalued > max(sides[from].sum(currency).unvalued, sides[i+2].sum(currency).unvalued) {
+				continue // there are no rates under these rules alone: the next step is taken with this one
+			}
+			var names []string
+			for _, of := range assumed[from : i+1] {
+				names = append(names, of.Name)
+			}
+			steps = append(steps, result.WhatIfStep{Step: strings.Join(names, " and "), Amount: now.list().Sub(sides[from].sum(currency).list()).String()})
+			from = i + 1
+		}
+		steps = append(steps,
+			result.WhatIfStep{Step: "free units", Amount: a.spared.Sub(b.spared).String()},
+			result.WhatIfStep{Step: "volume tiers", Amount: a.off.Sub(b.off).String()},
+		)
+		out = append(out, result.WhatIfSum{Currency: currency, Before: a.write(), After: b.write(), Difference: b.amount.Sub(a.amount).String(), Steps: steps})
+	}
+	return out
+}
+
+// sideBySide lays what two worlds come to beside each other.
+func sideBySide(before, after *side) []result.WhatIfLine {
+	all := map[cell]bool{}
+	for _, s := range []*side{before, after} {
+		for c := range s.cells {
+			all[c] = true
+		}
+	}
+	order := slices.SortedFunc(maps.Keys(all), func(a, b cell) int {
+		return cmp.Or(strings.Compare(a.waba, b.waba), strings.Compare(a.category, b.category), strings.Compare(a.market, b.market), strings.Compare(a.currency, b.currency))
+	})
+	lines := make([]result.WhatIfLine, 0, len(order))
+	for _, c := range order {
+		var a, b counted
+		if was := before.cells[c]; was != nil {
+			a = *was
+		}
+		if is := after.cells[c]; is != nil {
+			b = *is
+		}
+		lines = append(lines, result.WhatIfLine{
+			WABA: c.waba, Market: c.market, Category: c.category, Currency: c.currency, Before: a.write(), After: b.write(), Difference: b.amount.Sub(a.amount).String(),
+		})
+	}
+	return lines
+}

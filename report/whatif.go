@@ -1,0 +1,244 @@
+package report
+
+import (
+	"io"
+	"math"
+	"slices"
+	"strings"
+
+	amounts "waudit/audit/money"
+	"waudit/audit/result"
+	"waudit/report/format"
+	"waudit/report/html"
+	"waudit/report/page"
+	"waudit/report/sheet"
+)
+
+// WhatIfFormats returns every format of a comparison with other rules, rates or habits.
+func WhatIfFormats() format.List[*result.WhatIf] {
+	return format.List[*result.WhatIf]{
+		{Name: "table", For: forPeople, Write: whatIfTable},
+		{Name: "json", For: forPrograms, Write: whatIfJSON},
+		{Name: "html", For: forBrowsers, Binary: true, Write: whatIfHTML},
+	}.And(sheets("What the log would have cost", whatIfTables, 1))
+}
+
+// whatIfJSON is waudit.whatif/v1.
+func whatIfJSON(w io.Writer, r *result.WhatIf, _ Options) error { return indented(w, "").Encode(r) }
+
+// whatIfTable is what a person reads in a terminal.
+func whatIfTable(w io.Writer, r *result.WhatIf, o Options) error {
+	p := page.New(o.Width, o.Color)
+	for _, why := range r.Run.Incomplete {
+		p.Hang(p.Paint(page.Red, "INCOMPLETE: "), page.Clean(why))
+	}
+	notes(p, r.Run.Notes)
+	for _, line := range whatIfHeadlines(r) {
+		p.Text(0, p.Paint(page.Bold, line))
+	}
+	for _, a := range r.Assumed {
+		p.Hang("  ", page.Clean(a.Text))
+	}
+	for i := range r.Sums {
+		whatIfSteps(p, &r.Sums[i])
+	}
+	whatIfLines(p, r)
+	missingRates(p, r.Run.Missing)
+	_, err := io.WriteString(w, p.String())
+	return err
+}
+
+// whatIfHeadlines say what the reader came for, a sentence for each currency.
+func whatIfHeadlines(r *result.WhatIf) (lines []string) {
+	for i := range r.Sums {
+		s := &r.Sums[i]
+		if s.Currency == "" {
+			continue
+		}
+		what := money(s.Currency, s.Before.Amount) + " would have been " + money(s.Currency, s.After.Amount)
+		switch d := parsed(s.Difference); d.Sign() {
+		case 0:
+			what += ": no difference"
+		case 1:
+			what += ": " + money(s.Currency, s.Difference) + " more"
+		default:
+			what += ": " + money(s.Currency, d.Neg().String()) + " less"
+		}
+		lines = append(lines, what)
+	}
+	if len(lines) == 0 {
+		return []string{"Nothing would have been charged, before or after."}
+	}
+	return lines
+}
+
+// whatIfSteps leads from what is due to what would have been.
+func whatIfSteps(p *page.Page, s *result.WhatIfSum) {
+	if s.Currency == "" {
+		return
+	}
+	section(p, page.Clean(s.Currency))
+	rows := [][]string{{"should have cost", amount(s.Before.Amount), uncertainRange(&s.Before)}}
+	for _, step := range s.Steps {
+		if !isZero(step.Amount) {
+			rows = append(rows, []string{"  " + step.Step, signed(step.Amount), ""})
+		}
+	}
+	rows = append(rows, []string{p.Paint(page.Bold, "would have cost"), p.Paint(page.Bold, amount(s.After.Amount)), uncertainRange(&s.After)})
+	p.Table(2, []page.Column{{Name: "step"}, {Name: "amount", Right: true}, {Name: "not certain", Right: true}}, rows)
+}
+
+// uncertainRange is what may come on top of a side, "" for nothing.
+func uncertainRange(s *result.WhatIfSide) string {
+	if isZero(s.High) {
+		return ""
+	}
+	return "+" + amount(s.Low) + " to " + amount(s.High)
+}
+
+// whatIfLines are the largest differences.
+func whatIfLines(p *page.Page, r *result.WhatIf) {
+	lines := largest(r.Lines)
+	if len(lines) == 0 {
+		return
+	}
+	names := namesOf(&r.Run)
+	section(p, "By account, category and market")
+	var rows [][]string
+	for _, l := range lines[:min(len(lines), maxListed)] {
+		rows = append(rows, []string{
+			names.brief(l.WABA), page.Clean(l.Category), orUnknown(page.Clean(l.Market)), count(l.Before.Charges), count(l.After.Charges),
+			page.Clean(l.Currency), amount(l.Before.Amount), amount(l.After.Amount), signed(l.Difference),
+		})
+	}
+	p.Table(2, []page.Column{
+		{Name: "account", Shrink: true}, {Name: "category"}, {Name: "market", Shrink: true}, {Name: "charges", Right: true}, {Name: "then", Right: true},
+		{Name: "currency"}, {Name: "cost", Right: true}, {Name: "then", Right: true}, {Name: "difference", Right: true},
+	}, rows)
+	more(p, "  ", len(lines))
+}
+
+// largest puts the lines with the largest differences first, and leaves out those that
+// stay as they are.
+func largest(lines []result.WhatIfLine) []result.WhatIfLine {
+	lines = slices.DeleteFunc(slices.Clone(lines), func(l result.WhatIfLine) bool { return l.Before == l.After })
+	slices.SortStableFunc(lines, func(a, b result.WhatIfLine) int { return parsed(b.Difference).Abs().Cmp(parsed(a.Difference).Abs()) })
+	return lines
+}
+
+// whatIfHTML is the same as one page for a browser.
+func whatIfHTML(w io.Writer, r *result.WhatIf, o Options) error {
+	d := html.Document{
+		Title: "WhatsApp charges, what if", Program: program(r.Tool), Incomplete: cleanAll(r.Run.Incomplete), Headline: whatIfHeadlines(r),
+		About:   []html.Fact{{Name: "Period", Text: newClock(o, r.Run.Accounts).between(r.Run.Period.From, r.Run.Period.To, "all that the log covers")}},
+		Missing: notesSection(r.Run.Notes), Accounts: r.Run.Accounts,
+	}
+	for _, a := range r.Assumed {
+		d.Facts = append(d.Facts, html.Fact{Name: "Assumed", Text: page.Clean(a.Text)})
+	}
+	if len(r.Run.Missing) > 0 {
+		p := page.New(math.MaxInt32, false)
+		missingRates(p, r.Run.Missing)
+		lines := paragraphs(p)
+		d.Missing = append(d.Missing, html.Section{Title: lines[0], Lines: lines[1:]})
+	}
+	for i := range r.Sums {
+		s := &r.Sums[i]
+		if s.Currency == "" {
+			continue
+		}
+		d.Money = append(d.Money, html.Money{Currency: page.Clean(s.Currency), Figures: []html.Headline{
+			figure("Should have cost", s.Before.Amount, html.Due), figure("Would have cost", s.After.Amount, html.Plain), figure("Difference", s.Difference, differenceInk(s.Difference)),
+			figure("Not certain, before", s.Before.High, html.Uncertain), figure("Not certain, then", s.After.High, html.Uncertain),
+		}, Charts: charts(stepChart(s), lineChart(r, s.Currency))})
+	}
+	return html.Write(w, &d)
+}
+
+func differenceInk(value string) html.Ink {
+	if parsed(value).Sign() < 0 {
+		return html.Under
+	}
+	return html.Over
+}
+
+// stepChart leads from one side to the other.
+func stepChart(s *result.WhatIfSum) html.Chart {
+	c := html.Chart{Title: "From what it cost to what it would have cost", Columns: []string{"amount"}, Broad: true,
+		Legend: []html.Key{{Ink: html.Over, Name: "more"}, {Ink: html.Under, Name: "less"}}}
+	at := parsed(s.Before.Amount)
+	c.Rows = append(c.Rows, html.Row{Name: "should have cost", Cells: []string{amount(s.Before.Amount)}, Bars: []html.Bar{{To: at, Ink: html.Due}}, Sum: true})
+	for _, step := range s.Steps {
+		next := at.Add(parsed(step.Amount))
+		if next != at {
+			c.Rows = append(c.Rows, html.Row{Name: step.Step, Cells: []string{signed(step.Amount)}, Bars: []html.Bar{{From: at, To: next, Ink: differenceInk(step.Amount)}}})
+		}
+		at = next
+	}
+	c.Rows = append(c.Rows, html.Row{Name: "would have cost", Cells: []string{amount(s.After.Amount)}, Bars: []html.Bar{{To: at, Ink: html.Plain}}, Sum: true})
+	return c
+}
+
+// lineChart is the largest lines of a currency, each side a bar.
+func lineChart(r *result.WhatIf, currency string) html.Chart {
+	c := html.Chart{Title: "By account, category and market", Columns: []string{"cost", "then", "difference"}, Broad: true,
+		Legend: []html.Key{{Ink: html.Due, Name: "cost"}, {Ink: html.Plain, Name: "then"}}}
+	names := namesOf(&r.Run)
+	for _, l := range largest(r.Lines) {
+		if l.Currency != currency || len(c.Rows) == mostShares {
+			continue
+		}
+		c.Rows = append(c.Rows, html.Row{
+			Name:  strings.Join([]string{names.brief(l.WABA), page.Clean(spaced(l.Category)), orUnknown(page.Clean(l.Market))}, ", "),
+			Cells: []string{amount(l.Before.Amount), amount(l.After.Amount), signed(l.Difference)},
+			Bars:  []html.Bar{{To: positive(l.Before.Amount), Ink: html.Due}, {To: positive(l.After.Amount), Ink: html.Plain, Lane: 1}},
+		})
+	}
+	return c
+}
+
+// positive is an amount as a bar can show it: what volume tiers take off is below zero.
+func positive(value string) amounts.Amount {
+	if a := parsed(value); a.Sign() > 0 {
+		return a
+	}
+	return amounts.Amount{}
+}
+
+// whatIfTables are a comparison as tables.
+func whatIfTables(r *result.WhatIf, _ Options) []sheet.Table {
+	var sums [][]string
+	for _, why := range r.Run.Incomplete {
+		sums = append(sums, []string{"INCOMPLETE", why, "", ""})
+	}
+	for _, a := range r.Assumed {
+		sums = append(sums, []string{"assumed", a.Text, "", ""})
+	}
+	for _, s := range r.Sums {
+		sums = append(sums, []string{"should have cost", "", s.Currency, s.Before.Amount})
+		for _, step := range s.Steps {
+			sums = append(sums, []string{"step", step.Step, s.Currency, step.Amount})
+		}
+		sums = append(sums, []string{"would have cost", "", s.Currency, s.After.Amount})
+	}
+	n := namesOf(&r.Run)
+	var lines [][]string
+	for _, l := range r.Lines {
+		lines = append(lines, []string{
+			l.WABA, n.of(l.WABA), l.Market, l.Category, l.Currency, whole(l.Before.Charges), whole(l.After.Charges), whole(l.Before.Free), whole(l.After.Free),
+			l.Before.Amount, l.After.Amount, l.Difference, whole(l.Before.Uncertain), l.Before.Low, l.Before.High, whole(l.After.Uncertain), l.After.Low, l.After.High,
+			whole(l.Before.Unvalued), whole(l.After.Unvalued),
+		})
+	}
+	return []sheet.Table{
+		sheet.Of("summary", []sheet.Column{{Name: "sum", Width: 18}, {Name: "of", Width: 40}, {Name: "currency", Width: 9}, {Name: "amount", Kind: sheet.Money, Width: 18}}, sums),
+		sheet.Of("lines", []sheet.Column{
+			{Name: "waba_id", Width: 18}, {Name: "account", Width: 20, Brief: true}, {Name: "market", Width: 22, Brief: true}, {Name: "category", Brief: true}, {Name: "currency", Width: 9, Brief: true},
+			{Name: "charges_before", Kind: sheet.Count}, {Name: "charges_after", Kind: sheet.Count}, {Name: "free_before", Kind: sheet.Count}, {Name: "free_after", Kind: sheet.Count},
+			{Name: "amount_before", Kind: sheet.Money, Brief: true}, {Name: "amount_after", Kind: sheet.Money, Brief: true}, {Name: "difference", Kind: sheet.Money, Brief: true},
+			{Name: "uncertain_before", Kind: sheet.Count}, {Name: "low_before", Kind: sheet.Money}, {Name: "high_before", Kind: sheet.Money},
+			{Name: "uncertain_after", Kind: sheet.Count}, {Name: "low_after", Kind: sheet.Money}, {Name: "high_after", Kind: sheet.Money},
+			{Name: "unvalued_before", Kind: sheet.Count}, {Name: "unvalued_after", Kind: sheet.Count},
+		}, lines),
+	}
+}
