@@ -1,0 +1,183 @@
+// Package verdicttest makes judged messages out of a few events, so that a package of
+// rules has tests of its own that need no log, no survey and no configuration.
+package verdicttest
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"waudit/audit/account"
+	"waudit/audit/coverage"
+	"waudit/audit/era"
+	"waudit/audit/event"
+	"waudit/audit/money"
+	"waudit/audit/outcome"
+	"waudit/audit/reading"
+	"waudit/audit/replay"
+	"waudit/audit/verdict"
+)
+
+// Pair is a business number and a user, and what happened between them.
+type Pair struct {
+	Events  []event.Event
+	Account *account.Account // nil: Known
+	User    string           // phone; "": one in the United States
+	// Partial is set where the log begins in the middle, else it is complete.
+	Partial bool
+	// Corrupt is set where an input with the pair's events is damaged.
+	Corrupt bool
+	Bill    uint32 // number of the first input of a bill, lines of which are among the events
+	// Tier says whether the free tier paid for what uses it; Maybe: nobody knows.
+	Tier reading.Tri
+}
+
+// Known returns an account in UTC of which every fact is known: billed in US dollars,
+// served by no partner, neither exempt nor an AI provider.
+func Known() *account.Account {
+	return &account.Account{ID: "100", Currency: "USD", Facts: era.Profile{
+		Calendar: era.NewCalendar(time.UTC), PartnerServed: reading.No, AIProvider: reading.No, Exempt: reading.No,
+		PrimaryLocation: "US", AuthInternational: map[string]int64{},
+	}}
+}
+
+// Census completes the events and takes the census of them, which may go on.
+func (l *Pair) Census() *coverage.Census {
+	if l.Account == nil {
+		l.Account = Known()
+	}
+	l.User = cmp.Or(l.User, "15551230001")
+	slices.SortStableFunc(l.Events, func(a, b event.Event) int { return cmp.Compare(a.Time, b.Time) })
+	census := coverage.NewCensus()
+	for i := range l.Events {
+		e := &l.Events[i]
+		e.WABA, e.Number, e.User = l.Account.ID, "200", l.User
+		census.See(e)
+		if e.Model != "" && e.Kind != event.Sent {
+			census.Number(e.Number).Priced++
+		}
+	}
+	if !l.Partial {
+		l.Account.Complete, l.Account.CompleteFrom = true, l.Events[0].Time-era.Hour
+	}
+	return census
+}
+
+// Judge judges the messages of the pair in their order. What fn gets is valid during
+// the call.
+func (l Pair) Judge(fn func(p *verdict.Pair, j *verdict.Judgement)) {
+	census := l.Census()
+	acc := l.Account
+	census.Finish(func(*coverage.Number) (int64, bool) { return acc.CompleteFrom, acc.Complete })
+	number := census.Numbers["200"]
+	if l.Corrupt {
+		number.Damage(l.Events[0].Time, l.Events[len(l.Events)-1].Time+era.Hour)
+	}
+	engine := replay.New(nil, l.Bill)
+	in := replay.Input{Facts: &acc.Facts, Country: "US", InboundMissing: number.InboundMissing(), AssumeSentWithin: acc.AssumeSentWithin}
+	decisions := engine.Replay(l.Events, in)
+	pair := new(verdict.Pair)
+	pair.Open(verdict.Replayed{
+		Setting: engine.Setting(), Number: "200", User: l.User, Account: acc, Coverage: number, Events: l.Events, Decisions: decisions, Settle: settler{l.Tier},
+		WithoutEntry: func() []replay.Decision {
+			in.NoEntry = true
+			return replay.New(nil, l.Bill).Replay(l.Events, in)
+		},
+	})
+	for d := range pair.Messages() {
+		j := d.Judge()
+		fn(pair, &j)
+	}
+}
+
+// settler settles every free tier alike, of a log that is whole.
+type settler struct{ tier reading.Tri }
+
+func (s settler) Settle(_ *verdict.Pair, d *replay.Decision) (outcome.Set, reading.Reasons, reading.Facts) {
+	var final outcome.Set
+	for _, code := range d.Codes.Codes() {
+		if s.tier != reading.No {
+			final = final.With(outcome.FreeTier)
+		}
+		if s.tier != reading.Yes {
+			final = final.With(outcome.ChargeOf(code.Beyond()))
+		}
+	}
+	return final, reading.Reasons(0).With(reading.FreeTierCount), 0
+}
+
+func (s settler) Accusable(*verdict.Pair, *replay.Decision) bool { return s.tier == reading.Yes }
+func (settler) Whole(*verdict.Pair, int64, int64) bool           { return true }
+func (settler) Shared(string) bool                               { return false }
+
+// Wrote is a message of the user at a time, "2025-09-01 09:00" in UTC.
+func Wrote(at string) []event.Event {
+	return []event.Event{{Kind: event.Inbound, Type: "text", Message: "in " + at, Time: instant(at)}}
+}
+
+// Said is what a status says beside what happened.
+type Said func(*event.Event)
+
+// Sent is a message of the business that was sent at a time and delivered a second
+// later, which is what says: a template of a category, "service" for none.
+func Sent(id, at, category string, says ...Said) []event.Event {
+	sent := event.Event{Kind: event.Sent, Type: "template", TemplateCategory: category, Message: id, Time: instant(at)}
+	if category == "service" {
+		sent.Type, sent.TemplateCategory = "text", ""
+	}
+	delivered := sent
+	delivered.Kind, delivered.Time = event.Delivered, sent.Time+1000
+	for _, say := range says {
+		say(&delivered)
+	}
+	return []event.Event{sent, delivered}
+}
+
+// Type says that a message is priced by itself, in a category: "regular" is charged.
+func Type(pricing, category string) Said {
+	return func(e *event.Event) {
+		e.Model, e.Pricing, e.Category, e.Billable = "PMP", pricing, category, event.FlagOf(pricing == "regular")
+	}
+}
+
+// Conversation says which conversation a message is of, which is charged if it opened.
+func Conversation(id, category string) Said {
+	return func(e *event.Event) {
+		e.Model, e.Conversation, e.Category, e.Origin, e.Billable = "CBP", id, category, category, event.True
+	}
+}
+
+// Priced says what was charged, in US dollars.
+func Priced(amount string) Said {
+	return func(e *event.Event) {
+		e.HasAmount, e.Currency = true, "USD"
+		a, err := money.Parse(amount)
+		if err != nil {
+			panic(err)
+		}
+		e.Amount, _ = a.Int64()
+	}
+}
+
+// Late says that a message was delivered so long after its sending.
+func Late(by time.Duration) Said {
+	return func(e *event.Event) { e.Time += by.Milliseconds() - 1000 }
+}
+
+// Failed says that a message was not delivered.
+func Failed(e *event.Event) { e.Kind = event.Failed }
+
+// Billed is a line of a bill that names a message.
+func Billed(id, at, line, amount string) []event.Event {
+	e := event.Event{Kind: event.Charge, Message: id, Time: instant(at), Line: line}
+	Priced(amount)(&e)
+	return []event.Event{e}
+}
+
+func instant(at string) int64 {
+	t, err := time.Parse("2006-01-02 15:04", at)
+	if err != nil {
+		panic(err)
+	}
+	return t.UnixMilli()
+}
