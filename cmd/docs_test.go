@@ -87,27 +87,36 @@ func checkTable() string {
 	return b.String()
 }
 
-// TestReadme: what the README shows of the demo is what the program prints, but
-// for what stands behind an ellipsis.
-func TestReadme(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join("..", "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, rest, found := strings.Cut(string(text), "$ go run . audit testdata/demo\n")
-	shown, _, closed := strings.Cut(rest, "```")
-	if !found || !closed {
-		t.Fatal("the README does not show the demo")
-	}
-	code, got, stderr := run(t, "", "audit", filepath.Join("..", "testdata", "demo"))
-	if code != exitFindings {
-		t.Fatalf("exit code %d: %s", code, stderr)
-	}
-	for part := range strings.SplitSeq(shown, " …\n") {
-		_, after, found := strings.Cut(got, part)
-		if !found {
-			t.Fatalf("the demo does not print, or not at this place:\n%s", part)
+// TestShown: what pages show of the demo is what the program prints, but for what stands
+// behind an ellipsis.
+func TestShown(t *testing.T) {
+	for _, shows := range []struct {
+		path string
+		args []string // before the demo's path
+		code int
+	}{
+		{"README.md", []string{"audit"}, exitFindings},
+		{"docs/whatif.md", []string{"whatif", "--period", "2026-09", "--rules", "2026-10-01", "--rates", "2026-10-01"}, exitClean},
+	} {
+		text, err := os.ReadFile(filepath.Join("..", filepath.FromSlash(shows.path)))
+		if err != nil {
+			t.Fatal(err)
 		}
-		got = after
+		_, rest, found := strings.Cut(string(text), "$ go run . "+strings.Join(shows.args, " ")+" testdata/demo\n")
+		shown, _, closed := strings.Cut(rest, "```")
+		if !found || !closed {
+			t.Fatalf("%s does not show the demo", shows.path)
+		}
+		code, got, stderr := run(t, "", append(shows.args, filepath.Join("..", "testdata", "demo"))...)
+		if code != shows.code {
+			t.Fatalf("%s: exit code %d: %s", shows.path, code, stderr)
+		}
+		for part := range strings.SplitSeq(shown, " …\n") {
+			_, after, found := strings.Cut(got, part)
+			if !found {
+				t.Fatalf("%s: the demo does not print, or not at this place:\n%s", shows.path, part)
+			}
+			got = after
+		}
 	}
 }

@@ -71,6 +71,19 @@ func bill() *result.Bill {
 	}
 }
 
+func whatIf() *result.WhatIf {
+	before := result.WhatIfSide{Charges: 2, Free: 4, Amount: "0.0136", Uncertain: 1, Low: "0.0000", High: "0.0068"}
+	after := result.WhatIfSide{Charges: 3, Free: 3, Amount: "0.0104", Uncertain: 1, Low: "0.0000", High: "0.0068"}
+	return &result.WhatIf{
+		Schema: result.WhatIfSchema, Run: result.Run{Accounts: []result.Account{{WABA: "7", Name: "Acme"}}},
+		Assumed: []result.Assumption{{Name: "rules", Value: "2026-10-01", Text: "the rules of 2026-10-01"}, {Name: "rates", Value: "2026-10-01", Text: "the rates of 2026-10-01"}},
+		Sums: []result.WhatIfSum{{Currency: "USD", Before: before, After: after, Difference: "-0.0032", Steps: []result.WhatIfStep{
+			{Step: "rules", Amount: "0.0068"}, {Step: "rates", Amount: "-0.0100"}, {Step: "free units", Amount: "0.0000"}, {Step: "volume tiers", Amount: "0.0000"},
+		}}},
+		Lines: []result.WhatIfLine{{WABA: "7", Market: "Brazil", Category: "utility", Currency: "USD", Before: before, After: after, Difference: "-0.0032"}},
+	}
+}
+
 func in[T any](t *testing.T, formats format.List[T], name string, doc T) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -86,6 +99,7 @@ func TestFormats(t *testing.T) {
 	each(t, "audit", report.AuditFormats(), named())
 	each(t, "reconcile", report.ReconcileFormats(), reconciliation())
 	each(t, "bill", report.BillFormats(), bill())
+	each(t, "whatif", report.WhatIfFormats(), whatIf())
 	d := decision()
 	each(t, "decisions", report.DecisionFormats(), repeated(&d, 1))
 }

@@ -105,6 +105,11 @@ type sum struct {
 // list is what all that is charged, and what the free tier pays for, costs at list rates.
 func (s *sum) list() money.Amount { return s.amount.Add(s.off).Add(s.spared) }
 
+// isNothing reports whether there is nothing but what costs nothing.
+func (s *sum) isNothing() bool {
+	return s.charges+s.unvalued == 0 && s.high.IsZero() && s.spared.IsZero() && s.off.IsZero()
+}
+
 func newSide() *side { return &side{cells: map[cell]*counted{}, sums: map[string]*sum{}} }
 
 func (s *side) sum(currency string) *sum {
@@ -134,6 +139,19 @@ func (s *side) take(t *tally, lowered []price.Lowered) {
 	}
 }
 
+// move adds what there is of a cell to another one.
+func (s *side) move(from, to cell) {
+	of := s.cells[from]
+	if of == nil {
+		return
+	}
+	if s.cells[to] == nil {
+		s.cells[to] = &counted{}
+	}
+	s.cells[to].add(*of)
+	delete(s.cells, from)
+}
+
 // sumUp explains the difference of the first and the last side by the steps between.
 func sumUp(sides []*side, assumed []Assumption) []result.WhatIfSum {
 	currencies := map[string]bool{}
@@ -146,6 +164,9 @@ func sumUp(sides []*side, assumed []Assumption) []result.WhatIfSum {
 	out := []result.WhatIfSum{}
 	for _, currency := range slices.Sorted(maps.Keys(currencies)) {
 		a, b := first.sum(currency), last.sum(currency)
+		if a.isNothing() && b.isNothing() {
+			continue
+		}
 		steps, from := []result.WhatIfStep{}, 0
 		for i := range assumed {
 			now := sides[i+1].sum(currency)
@@ -170,10 +191,23 @@ func sumUp(sides []*side, assumed []Assumption) []result.WhatIfSum {
 
 // sideBySide lays what two worlds come to beside each other.
 func sideBySide(before, after *side) []result.WhatIfLine {
-	all := map[cell]bool{}
+	all, priced := map[cell]bool{}, map[cell][]string{}
 	for _, s := range []*side{before, after} {
 		for c := range s.cells {
+			bare := cell{c.waba, c.market, c.category, ""}
+			if c != bare && !all[c] {
+				priced[bare] = append(priced[bare], c.currency)
+			}
 			all[c] = true
+		}
+	}
+	for c := range all {
+		// What is free has no currency: it is laid beside what is charged, where that has one.
+		if in := priced[c]; len(in) == 1 {
+			delete(all, c)
+			for _, s := range []*side{before, after} {
+				s.move(c, cell{c.waba, c.market, c.category, in[0]})
+			}
 		}
 	}
 	order := slices.SortedFunc(maps.Keys(all), func(a, b cell) int {
