@@ -2,44 +2,64 @@ package cmd
 
 import (
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"waudit/audit"
 	"waudit/audit/bill"
+	"waudit/audit/coverage"
+	"waudit/audit/forecast"
+	"waudit/audit/money"
 	"waudit/audit/price"
+	"waudit/audit/rate"
 	"waudit/audit/result"
+	"waudit/audit/whatif"
 	"waudit/report"
 )
 
+type billFlags struct {
+	readFlags
+	forecast bool
+	budget   string
+}
+
 func newBill() *cobra.Command {
-	var f readFlags
+	var f billFlags
 	c := &cobra.Command{
 		Use:   "bill [PATH...]",
 		Short: "Show the bill as it should have been",
 		Long: `bill replays the logs and sums up what they should have cost, by account, month, market and category: volumes, rates
-and volume tiers, what was free and why, and the possible range where the log does not settle it.`,
-		Example:     "  waudit bill --period 2026-10 logs/\n  waudit bill -f csv -o october.csv --period 2026-10 logs/",
-		Annotations: ends("", "there was no message to bill"),
+and volume tiers, what was free and why, and the possible range where the log does not settle it. --forecast adds what the
+month that the log ends in will likely come to.`,
+		Example:     "  waudit bill --period 2026-10 logs/\n  waudit bill -f csv -o october.csv --period 2026-10 logs/\n  waudit bill --budget 'USD 5000' logs/",
+		Annotations: ends("the month will surely cost more than --budget", "there was no message to bill"),
 		RunE:        func(c *cobra.Command, args []string) error { return runBill(c, &f, args) },
 	}
 	f.register(c, "table", report.BillFormats())
 	f.redaction.register(c.Flags())
 	f.registerCurrency(c.Flags())
+	c.Flags().BoolVar(&f.forecast, "forecast", false, "foretell what the month of the log's last day will come to, as in the weeks before")
+	c.Flags().StringVar(&f.budget, "budget", "", "exit with 1 if even the low end of the forecast is above this, such as 'USD 5000'")
 	return c
 }
 
-func runBill(c *cobra.Command, f *readFlags, args []string) error {
+func runBill(c *cobra.Command, f *billFlags, args []string) error {
+	budget, err := f.parseBudget()
+	if err != nil {
+		return err
+	}
 	config, args, err := f.start(c, args)
 	if err != nil {
 		return err
 	}
-	s, err := openSession(c, f, config, args)
+	s, err := openSession(c, &f.readFlags, config, args)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = s.Close() }()
-	opts := s.auditOptions()
+	opts, census := s.auditOptions(), s.log.Census.State()
 	opts.Watch = func() price.Watcher { return bill.NewTally(s.prices) }
 	log := s.watched(c, "judging", 2)
 	_, found, err := audit.Audit(c.Context(), log, opts)
@@ -58,6 +78,11 @@ func runBill(c *cobra.Command, f *readFlags, args []string) error {
 	}
 	if t, ok := found.Watched.(*bill.Tally); ok {
 		b.Lines, b.Totals, b.Sums = t.Bill(found.Lowered)
+		if f.forecast {
+			if b.Forecast, err = s.foretell(c, opts, census, t.Lines(found.Lowered)); err != nil {
+				return err
+			}
+		}
 	}
 	f.noteMissing(c.ErrOrStderr(), found.Missing)
 	if found.Totals.Messages == 0 {
@@ -67,5 +92,73 @@ func runBill(c *cobra.Command, f *readFlags, args []string) error {
 	if err := writeReports(c, &f.reportFlags, report.BillFormats(), b); err != nil {
 		return err
 	}
-	return incomplete(c, b.Run.Incomplete)
+	if err := incomplete(c, b.Run.Incomplete); err != nil {
+		return err
+	}
+	return budget.exceededBy(b.Forecast)
+}
+
+// foretell tells what the month of the log's last event will come to, where lines are what
+// it has cost. How the log's other weeks went is taken at the rules and rates of its end.
+func (s *session) foretell(c *cobra.Command, o audit.Options, census *coverage.State, lines []bill.Line) (*result.Forecast, error) {
+	end := time.UnixMilli(census.To).UTC()
+	w, err := whatif.Under(whatif.World{Log: s.watched(c, "foretelling", 2), Options: o}, rate.DayOf(end.Date()))
+	if err != nil {
+		return nil, err
+	}
+	o = w.Options
+	o.Census, o.Survey, o.Checks = census.Census(), nil, nil
+	o.Watch = func() price.Watcher { return forecast.New(o.Prices) }
+	_, found, err := audit.Audit(c.Context(), w.Log, o)
+	if err != nil {
+		return nil, err
+	}
+	soFar := map[string]money.Amount{}
+	for _, l := range lines {
+		if l.Currency != "" && l.Month == end.Format("2006-01") {
+			soFar[l.Currency] = soFar[l.Currency].Add(l.Amount)
+		}
+	}
+	t, ok := found.Watched.(*forecast.Tally)
+	if !ok {
+		return nil, nil // nothing was judged
+	}
+	return t.Forecast(census.From, census.To, soFar), nil
+}
+
+// budget is what a month may cost; without a currency there is none.
+type budget struct {
+	currency string
+	amount   money.Amount
+}
+
+// parseBudget reads --budget, which wants a forecast.
+func (f *billFlags) parseBudget() (b budget, err error) {
+	if f.budget != "" {
+		f.forecast = true
+		currency, amount, _ := strings.Cut(f.budget, " ")
+		if b.currency = strings.ToUpper(currency); !money.IsCurrency(b.currency) {
+			return b, usage("--budget %q: give a currency and an amount, such as 'USD 5000'", f.budget)
+		}
+		if b.amount, err = money.Parse(amount); err != nil || b.amount.Sign() < 0 {
+			return b, usage("--budget %q: give a currency and an amount, such as 'USD 5000'", f.budget)
+		}
+	}
+	if f.forecast && f.period+f.from+f.to != "" {
+		return b, usage("--forecast needs the weeks before: it goes without --period, --from and --to")
+	}
+	return b, nil
+}
+
+// exceededBy ends the run with 1 if even the low end of the forecast is above the budget.
+func (b budget) exceededBy(f *result.Forecast) error {
+	if b.currency == "" || f == nil {
+		return nil
+	}
+	for _, s := range f.Sums {
+		if low, err := money.Parse(s.Low); err == nil && s.Currency == b.currency && low.Cmp(b.amount) > 0 {
+			return &verdictError{exitFindings}
+		}
+	}
+	return nil
 }

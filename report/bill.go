@@ -23,6 +23,7 @@ func billTable(w io.Writer, b *result.Bill, o Options) error {
 	names := namesOf(&b.Run)
 	billEstimate(p, b)
 	billSums(p, b, names)
+	billForecast(p, b.Forecast)
 	for lines := b.Lines; len(lines) > 0; {
 		n := 1
 		for n < len(lines) && lines[n].WABA == lines[0].WABA && lines[n].Month == lines[0].Month {
@@ -84,6 +85,29 @@ func billSums(p *page.Page, b *result.Bill, names names) {
 		}
 	}
 	p.Table(0, columns, rows)
+}
+
+// billForecast is what the month will likely come to, and what the same way of telling
+// would have told of earlier months.
+func billForecast(p *page.Page, f *result.Forecast) {
+	if f == nil {
+		return
+	}
+	section(p, "Forecast for "+page.Clean(f.Month)+", from "+page.Clean(f.Through)+" on")
+	if f.Why != "" {
+		p.Hang("  ", "Nothing can be foretold: "+page.Clean(f.Why)+".")
+		return
+	}
+	var rows [][]string
+	for _, s := range slices.Concat(f.Sums, f.Past) {
+		actual := "not over"
+		if s.Actual != "" {
+			actual = amount(s.Actual)
+		}
+		rows = append(rows, []string{page.Clean(s.Month), page.Clean(s.Currency), amount(s.SoFar), p.Paint(page.Bold, amount(s.Likely)), amount(s.Low), amount(s.High), actual})
+	}
+	p.Table(2, []page.Column{{Name: "month"}, {Name: "currency"}, {Name: "so far", Right: true}, {Name: "likely", Right: true}, {Name: "low", Right: true}, {Name: "high", Right: true}, {Name: "was", Right: true}}, rows)
+	p.Hang("  ", "The days to come as in each of the "+counted(int64(f.Weeks), "week")+" before: their mean, the quietest and the busiest. Earlier months are foretold on the same day of the month, at today's rates.")
 }
 
 // billMonth is the lines of an account's month.

@@ -31,7 +31,11 @@ func reconcileTables(r *result.Reconciliation, o Options) []sheet.Table {
 // billTables are a bill as tables.
 func billTables(b *result.Bill, _ Options) []sheet.Table {
 	n := namesOf(&b.Run)
-	return []sheet.Table{billSummary(b, n), billLines(b, n), coverageTable(&b.Run, nil)}
+	tables := []sheet.Table{billSummary(b, n), billLines(b, n), coverageTable(&b.Run, nil)}
+	if b.Forecast != nil {
+		tables = append(tables, forecastTable(b.Forecast))
+	}
+	return tables
 }
 
 // summaryColumns are those of sums of findings: what a row sums up, of which, and the
@@ -189,6 +193,16 @@ func billLines(b *result.Bill, n names) sheet.Table {
 		{Name: "currency", Width: 9, Brief: true}, {Name: "charges", Kind: sheet.Count, Brief: true}, {Name: "rate", Kind: sheet.Money, Brief: true}, {Name: "amount", Kind: sheet.Money, Brief: true},
 		{Name: "tiers", Width: 24}, {Name: "free", Width: 24}, {Name: "uncertain", Kind: sheet.Count, Brief: true}, {Name: "uncertain_low", Kind: sheet.Money},
 		{Name: "uncertain_high", Kind: sheet.Money, Brief: true}, {Name: "unvalued", Kind: sheet.Count}, {Name: "missing"}, {Name: "note", Width: 30}, {Name: "account", Width: 20, Brief: true},
+	}, rows)
+}
+
+func forecastTable(f *result.Forecast) sheet.Table {
+	var rows [][]string
+	for _, s := range slices.Concat(f.Sums, f.Past) {
+		rows = append(rows, []string{s.Month, s.Currency, s.SoFar, s.Likely, s.Low, s.High, s.Actual})
+	}
+	return sheet.Of("forecast", []sheet.Column{
+		{Name: "month"}, {Name: "currency", Width: 9}, {Name: "so_far", Kind: sheet.Money}, {Name: "likely", Kind: sheet.Money}, {Name: "low", Kind: sheet.Money}, {Name: "high", Kind: sheet.Money}, {Name: "was", Kind: sheet.Money},
 	}, rows)
 }
 

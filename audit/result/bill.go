@@ -11,6 +11,29 @@ type Bill struct {
 	Sums   []BillSum   `json:"sums"` // one a currency
 	Totals []BillTotal `json:"totals"`
 	Lines  []BillLine  `json:"lines"`
+
+	Forecast *Forecast `json:"forecast,omitempty"` // nil if it was not asked for
+}
+
+// Forecast is what the month that the log ends in will likely come to.
+type Forecast struct {
+	Through string        `json:"through"` // the log's last event
+	Month   string        `json:"month"`
+	Weeks   int           `json:"weeks"`         // how many weeks before were tried for the days to come
+	Why     string        `json:"why,omitempty"` // why nothing is foretold
+	Sums    []ForecastSum `json:"sums"`          // one a currency
+	Past    []ForecastSum `json:"past"`          // earlier months of the log, foretold on the same day of the month, the latest first
+}
+
+// ForecastSum is a month in one currency.
+type ForecastSum struct {
+	Month    string `json:"month"`
+	Currency string `json:"currency"`
+	SoFar    string `json:"so_far"`
+	Likely   string `json:"likely"`           // as in the mean of the weeks before
+	Low      string `json:"low"`              // as in the quietest
+	High     string `json:"high"`             // as in the busiest
+	Actual   string `json:"actual,omitempty"` // what an earlier month came to
 }
 
 // BillSum is the sum of the whole bill in one currency.

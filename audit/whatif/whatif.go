@@ -14,6 +14,7 @@ import (
 	"waudit/audit/coverage"
 	"waudit/audit/money"
 	"waudit/audit/price"
+	"waudit/audit/rate"
 	"waudit/audit/result"
 )
 
@@ -30,6 +31,16 @@ type Assumption struct {
 	Value string // what is assumed: "2026-10-01"
 	Text  string // in words
 	apply func(*World) error
+}
+
+// Under returns a world under the rules and rates of a day.
+func Under(w World, day rate.Day) (World, error) {
+	for _, a := range []Assumption{Rules(day), Rates(day)} {
+		if err := a.apply(&w); err != nil {
+			return World{}, err
+		}
+	}
+	return w, nil
 }
 
 // Compare judges the log as it is and then under one assumption more at a time, and

@@ -1,0 +1,81 @@
+package forecast
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"waudit/audit/money"
+	"waudit/audit/price"
+	"waudit/audit/rate"
+	. "waudit/audit/verdict/verdicttest"
+)
+
+// TestForecast: a log from the first of September until noon of 20 October, of which
+// each day costs what its weekday does, comes to exactly that.
+func TestForecast(t *testing.T) {
+	acc := Known()
+	first, last := time.Date(2025, 9, 1, 0, 0, 0, 0, time.UTC), time.Date(2025, 10, 20, 12, 0, 0, 0, time.UTC)
+	dollar := &price.Figure{Amount: money.Nano, Currency: "USD"}
+	steps := []rate.Tier{{From: 1, To: 40, Rate: rate.Rate{Amount: money.Nano}}, {From: 41, Rate: rate.Rate{Amount: money.Nano / 2}}}
+	tiered := &price.Figure{Amount: money.Nano, Currency: "USD", Tiers: &steps}
+	for name, tt := range map[string]struct {
+		kind  kind
+		daily func(day time.Time) int64
+		want  []string // month: so far, likely, low, high, was
+	}{
+		"each day alike": {kind{account: acc, figure: dollar}, func(time.Time) int64 { return 2 },
+			[]string{"2025-10: 39.0000 62.0000 62.0000 62.0000", "2025-09: 40.0000 60.0000 60.0000 60.0000 60.0000"}},
+		"Sundays only": {kind{account: acc, figure: dollar}, func(d time.Time) int64 {
+			if d.Weekday() == time.Sunday {
+				return 5
+			}
+			return 0
+		}, []string{"2025-10: 15.0000 20.0000 20.0000 20.0000", "2025-09: 10.0000 20.0000 20.0000 20.0000 20.0000"}},
+		"a busy week": {kind{account: acc, figure: dollar}, func(d time.Time) int64 {
+			if d.Before(time.Date(2025, 10, 12, 0, 0, 0, 0, time.UTC)) && !d.Before(time.Date(2025, 10, 5, 0, 0, 0, 0, time.UTC)) {
+				return 10
+			}
+			return 2
+		}, []string{"2025-10: 95.0000 133.3333 118.0000 202.0000", "2025-09: 40.0000 60.0000 60.0000 60.0000 60.0000"}},
+		"free units": {kind{account: acc, figure: dollar, tier: "200"}, func(time.Time) int64 { return 40 },
+			[]string{"2025-10: 0.0000 240.0000 240.0000 240.0000", "2025-09: 0.0000 200.0000 200.0000 200.0000 200.0000"}},
+		"volume tiers": {kind{account: acc, figure: tiered}, func(time.Time) int64 { return 2 },
+			[]string{"2025-10: 39.0000 51.0000 51.0000 51.0000", "2025-09: 40.0000 50.0000 50.0000 50.0000 50.0000"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tally := &Tally{counts: map[kind]map[rate.Day]int64{}}
+			for d := first; d.Before(last); d = d.AddDate(0, 0, 1) {
+				n := tt.daily(d)
+				if d.Day() == 20 && d.Month() == 10 {
+					n /= 2 // half of it is over
+				}
+				tally.add(tt.kind, rate.DayOf(d.Date()), n)
+			}
+			soFar := tally.month(endOf(2025_10_20)).cost()
+			f := tally.Forecast(first.UnixMilli(), last.UnixMilli(), soFar)
+			var got []string
+			for _, s := range slices.Concat(f.Sums, f.Past) {
+				text := fmt.Sprintf("%s: %s %s %s %s", s.Month, s.SoFar, s.Likely, s.Low, s.High)
+				if s.Actual != "" {
+					text += " " + s.Actual
+				}
+				got = append(got, text)
+			}
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("%q\nwant %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// TestShortLogs: of less than two weeks nothing is foretold.
+func TestShortLogs(t *testing.T) {
+	tally := &Tally{counts: map[kind]map[rate.Day]int64{}}
+	tally.add(kind{account: Known(), figure: &price.Figure{Amount: 1, Currency: "USD"}}, 2025_09_10, 1)
+	first, last := time.Date(2025, 9, 1, 0, 0, 0, 0, time.UTC), time.Date(2025, 9, 14, 0, 0, 0, 0, time.UTC)
+	if f := tally.Forecast(first.UnixMilli(), last.UnixMilli(), nil); f.Why == "" || len(f.Sums) > 0 {
+		t.Errorf("%+v", f)
+	}
+}
