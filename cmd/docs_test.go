@@ -87,36 +87,33 @@ func checkTable() string {
 	return b.String()
 }
 
-// TestShown: what pages show of the demo is what the program prints, but for what stands
-// behind an ellipsis.
+// TestShown: what pages show of the program is what it prints, but for what stands behind
+// an ellipsis.
 func TestShown(t *testing.T) {
-	for _, shows := range []struct {
-		path string
-		args []string // before the demo's path
-		code int
-	}{
-		{"README.md", []string{"audit"}, exitFindings},
-		{"docs/whatif.md", []string{"whatif", "--period", "2026-09", "--rules", "2026-10-01", "--rates", "2026-10-01"}, exitClean},
-	} {
-		text, err := os.ReadFile(filepath.Join("..", filepath.FromSlash(shows.path)))
+	for path, commands := range map[string]int{"README.md": 1, "docs/whatif.md": 1, "docs/wording.md": 11} {
+		text, err := os.ReadFile(filepath.Join("..", filepath.FromSlash(path)))
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, rest, found := strings.Cut(string(text), "$ go run . "+strings.Join(shows.args, " ")+" testdata/demo\n")
-		shown, _, closed := strings.Cut(rest, "```")
-		if !found || !closed {
-			t.Fatalf("%s does not show the demo", shows.path)
+		blocks := strings.Split(string(text), "```console\n$ go run . ")[1:]
+		if len(blocks) != commands {
+			t.Errorf("%s shows %d commands, want %d", path, len(blocks), commands)
 		}
-		code, got, stderr := run(t, "", append(shows.args, filepath.Join("..", "testdata", "demo"))...)
-		if code != shows.code {
-			t.Fatalf("%s: exit code %d: %s", shows.path, code, stderr)
-		}
-		for part := range strings.SplitSeq(shown, " …\n") {
-			_, after, found := strings.Cut(got, part)
-			if !found {
-				t.Fatalf("%s: the demo does not print, or not at this place:\n%s", shows.path, part)
+		for _, block := range blocks {
+			shown, _, _ := strings.Cut(block, "```")
+			line, shown, _ := strings.Cut(shown, "\n")
+			args := strings.Fields(strings.ReplaceAll(line, "testdata/", filepath.Join("..", "testdata")+string(filepath.Separator)))
+			code, got, stderr := run(t, "", args...)
+			if code != exitClean && code != exitFindings {
+				t.Fatalf("%s: %s: exit code %d: %s", path, line, code, stderr)
 			}
-			got = after
+			for part := range strings.SplitSeq(shown, " …\n") {
+				_, after, found := strings.Cut(got, part)
+				if !found {
+					t.Fatalf("%s: %s does not print, or not at this place:\n%s\nbut\n%s", path, line, part, got)
+				}
+				got = after
+			}
 		}
 	}
 }
