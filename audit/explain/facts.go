@@ -8,12 +8,14 @@ import (
 	"waudit/audit/category"
 	"waudit/audit/check"
 	"waudit/audit/era"
+	"waudit/audit/event"
 	"waudit/audit/money"
 	"waudit/audit/outcome"
 	"waudit/audit/rate"
 	"waudit/audit/reading"
 	"waudit/audit/result"
 	"waudit/audit/template"
+	"waudit/audit/window"
 )
 
 // because says why the ruling is what it is.
@@ -163,4 +165,143 @@ func (p *pairAnswer) categoryChange(j *audit.Judged) string {
 		text += "; the change can be appealed until " + p.day(appeal)
 	}
 	return text
+}
+
+// windowSpan is a window in the making. Times are Unix milliseconds.
+type windowSpan struct {
+	kind       era.WindowKind
+	category   string
+	by         string // message
+	start, end int64
+	restarts   []int64
+	assumed    bool
+}
+
+// serviceWindows are the customer service windows of a pair: each from the customer's
+// first message to 24 hours after the last one of those that came before it closed.
+func serviceWindows(x *audit.Examined) (spans []windowSpan) {
+	for _, o := range x.Service.Openers {
+		if n := len(spans); n > 0 && o.Time < spans[n-1].end {
+			last := &spans[n-1]
+			if last.assumed == (o.Sure == reading.Maybe) {
+				if o.Time > last.start {
+					last.restarts = append(last.restarts, o.Time)
+				}
+				last.end = o.Time + window.ServiceLength
+				continue
+			}
+		}
+		spans = append(spans, windowSpan{kind: era.ServiceWindow, by: x.Events[o.Index].Message, start: o.Time, end: o.Time + window.ServiceLength, assumed: o.Sure == reading.Maybe})
+	}
+	return spans
+}
+
+// opened returns the window that a message opened or that decided on it; ok is false
+// for none, and for customer service windows.
+func opened(x *audit.Examined, j *audit.Judged) (s windowSpan, ok bool) {
+	w, m := &j.Window, j.Message
+	opens := j.Era.Conversational() && m.Arrived && j.Outcome != outcome.Uncertain &&
+		(j.Outcome == outcome.Charge || j.Code == outcome.FreeTier || j.Code == outcome.FreeService)
+	switch {
+	case opens:
+		return windowSpan{kind: era.Conversation, category: j.DueCategory(), by: m.ID, start: m.Delivered.Lo, end: m.Delivered.Lo + window.ConversationLength, assumed: !m.Delivered.Exact()}, true
+	case w.Kind == era.FreeEntryWindow, w.Kind == era.Conversation:
+		s = windowSpan{kind: w.Kind, start: w.Start, end: w.End, assumed: j.Outcome == outcome.Uncertain}
+		if w.ByMessage != window.NoMessage {
+			by := &x.Decisions[w.ByMessage]
+			s.by = by.Message.ID
+			if w.Kind == era.Conversation {
+				s.category = by.Category.String()
+			}
+		}
+		return s, true
+	}
+	return windowSpan{}, false
+}
+
+// addSpan adds a window that is not known yet. What one message is certain of, is.
+func addSpan(spans []windowSpan, s windowSpan) []windowSpan {
+	for i := range spans {
+		if o := &spans[i]; o.kind == s.kind && o.start == s.start && o.by == s.by {
+			o.assumed = o.assumed && s.assumed
+			o.end = max(o.end, s.end)
+			return spans
+		}
+	}
+	return append(spans, s)
+}
+
+// windows writes the windows of a pair by time.
+func windows(spans []windowSpan) []result.ExplainedWindow {
+	slices.SortStableFunc(spans, func(a, b windowSpan) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.kind, b.kind)) })
+	out := make([]result.ExplainedWindow, 0, len(spans))
+	for i := range spans {
+		s := &spans[i]
+		w := result.ExplainedWindow{
+			Kind: s.kind.String(), Category: s.category, OpenedBy: s.by, OpenedAt: result.Stamp(s.start), Restarts: []string{}, Ends: result.Stamp(s.end), Assumed: s.assumed,
+		}
+		for _, t := range s.restarts {
+			w.Restarts = append(w.Restarts, result.Stamp(t))
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
+// contacts are what the customer wrote and called.
+func contacts(events []event.Event) []result.Contact {
+	out := []result.Contact{}
+	for i := range events {
+		e := &events[i]
+		c := result.Contact{At: result.Stamp(e.Time), Message: e.Message, Kind: "message", Type: e.Type, Referral: e.Referral}
+		switch e.Kind {
+		case event.Inbound:
+		case event.Call, event.AcceptedCall:
+			c.Kind = e.Kind.String()
+		default:
+			continue
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// doubts are why a charge is uncertain, and what would settle it, by the reason. They
+// stand for themselves: a finding tells more.
+var doubts = map[reading.Reason]struct{ why, settles string }{
+	reading.ConflictingStatuses: {"its statuses, or those of a message that it depends on, contradict each other", "the provider's own record of the delivery would settle it"},
+	reading.PricingOnSentOnly:   {"only its sent status carries a price, which is a forecast", "the log of the delivered statuses, with their pricing, would settle it"},
+	reading.CategoryUnknown:     {"the log does not say for certain what kind of message it is", "the template's category (templates in waudit.yaml) would settle it"},
+	reading.InboundMissing:      {"the log has nothing of what the customer wrote, so that nobody can tell whether a window was open", "the log of what the customer wrote (inbound webhooks) would settle it"},
+	reading.FactUnknown:         {"it depends on facts about the account that waudit.yaml does not say", ""},
+	reading.ZoneUnknown:         {"it depends on the account's time zone, which is not known", "the account's time zone in waudit.yaml would settle it"},
+	reading.DeliveryTimeUnknown: {"the log does not say when it was delivered", "the log of the delivered statuses would settle it"},
+	reading.SentTimeUnknown:     {"the log does not say when it was sent", "the log of the sent statuses would settle it"},
+	reading.Edge:                {"it came too close to the end of a window, or to a change, to tell", "only Meta's own record of the exact time would settle it"},
+	reading.OpenRule:            {"Meta does not document this case", "only Meta can settle it"},
+	reading.FreeTierCount:       {"it is not known how much of the month's free units was left", "the log of the whole month, or free_used in waudit.yaml, would settle it"},
+	reading.LogStart:            {"the log does not show what was open before", "the log of the days before would settle it (or complete_from in waudit.yaml, if nothing is missing)"},
+	reading.FreeEntryUnproven:   {"the log does not prove that a click of the customer opened a free window", "a status that says free_entry_point, or Meta's record of the click, would settle it"},
+	reading.EqualLines:          {"lines of the bill may be one line stated twice", "line ids on the bill would settle it"},
+	reading.LogDamaged:          {"a file of the log is damaged", "the log in a whole copy would settle it"},
+}
+
+// doubtful says what an uncertain message may be, where no finding tells it.
+func doubtful(j *audit.Judged, doubt reading.Reason) string {
+	if doubt == reading.Certain {
+		doubt = j.Why
+	}
+	text := doubts[doubt].why
+	if j.Outcome == outcome.Undelivered && text == "" {
+		return "the log shows no delivery"
+	}
+	return text
+}
+
+// settles says what would settle an uncertain charge.
+func settles(why reading.Reason, unset reading.Facts) string {
+	if keys := unset.Keys(); why == reading.FactUnknown && len(keys) > 0 {
+		return "setting " + check.List(keys, "and") + " of the account in waudit.yaml would settle it"
+	}
+	return doubts[why].settles
 }
