@@ -73,18 +73,14 @@ func (c *Claims) Check() error {
 // it is named, or if the lines of the bill that it is about are: a later run may say of
 // the same lines something else.
 func (c *Claims) Apply(r *result.Reconciliation, findings []Finding, bill *Bill) {
-	claimable := map[string]*Finding{}
+	claimable, lines := map[string]*Finding{}, map[string][]string{}
 	for i := range findings {
 		if f := &findings[i]; f.Claimable() {
-			claimable[f.ID] = f
+			claimable[f.ID], lines[f.ID] = f, f.Lines
 		}
 	}
-	linesOf := map[string][]string{}
-	for id, f := range claimable {
-		linesOf[id] = f.Lines
-	}
-	var status map[string]string
-	status, c.met = c.Match(linesOf)
+	status, met := c.Match(lines)
+	c.met = met
 	claimed, open := map[string]money.Amount{}, map[string]money.Amount{}
 	for i := range r.Findings {
 		r.Findings[i].Claimed = claimable[r.Findings[i].ID] != nil && c.met[r.Findings[i].ID]

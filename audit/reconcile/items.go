@@ -247,6 +247,8 @@ type memberKey struct {
 	customer uint64
 }
 
+func (s *logMessage) member() memberKey { return memberKey{s.id, s.customer()} }
+
 // matchMembers gives lines of messages to groups the member's copy that they
 // charge. The log has it under the group, so that the line was not joined to it.
 func (w *Watcher) matchMembers() {
@@ -256,9 +258,10 @@ func (w *Watcher) matchMembers() {
 	slices.SortFunc(w.members, func(x, y logMessage) int {
 		return cmp.Or(cmp.Compare(x.id, y.id), cmp.Compare(x.participant, y.participant))
 	})
+	slices.SortFunc(w.notSeen, func(x, y LooseLine) int { return x.Place.Compare(y.Place) })
 	lines := map[memberKey][]int{}
 	for n := range w.members {
-		lines[memberKey{w.members[n].id, w.members[n].customer()}] = nil
+		lines[w.members[n].member()] = nil
 	}
 	for n := range w.notSeen {
 		l := &w.notSeen[n]
@@ -270,15 +273,13 @@ func (w *Watcher) matchMembers() {
 	taken := make([]bool, len(w.notSeen))
 	for n := range w.members {
 		s := &w.members[n]
-		of := lines[memberKey{s.id, s.customer()}]
+		of := lines[s.member()]
 		if len(of) == 0 {
 			w.miss(s)
 			continue
 		}
-		first := slices.MinFunc(of, func(x, y int) int { return w.notSeen[x].Place.Compare(w.notSeen[y].Place) })
-		lines[memberKey{s.id, s.customer()}] = slices.DeleteFunc(of, func(x int) bool { return x == first })
-		taken[first] = true
-		w.bookMatch(&w.notSeen[first], s)
+		lines[s.member()], taken[of[0]] = of[1:], true
+		w.bookMatch(&w.notSeen[of[0]], s)
 	}
 	n := 0
 	w.notSeen = slices.DeleteFunc(w.notSeen, func(LooseLine) bool { n++; return taken[n-1] })

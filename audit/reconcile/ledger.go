@@ -65,9 +65,9 @@ const acceptedStep = "accepted, or of checks that are switched off"
 
 // settle leaves out the findings that are not shown. What belonged to them stays in
 // the waterfall, as a step of its own.
-func (l *Differences) settle(shown func(*Difference) bool) {
+func (l *Differences) settle(shown map[string]bool) {
 	for i := range l.entries {
-		if e := &l.entries[i]; e.Check != "" && !shown(e) {
+		if e := &l.entries[i]; e.Check != "" && !shown[e.Finding] {
 			e.Step, e.Check, e.Finding = acceptedStep, "", ""
 		}
 	}
@@ -104,43 +104,43 @@ func (l *Differences) findings() map[string]*ofFinding {
 // cash writes money as explanations have it.
 func cash(currency string, a money.Amount) string { return currency + " " + a.String() }
 
+// rest is what the ledger does not explain of totals, by currency.
+func (l *Differences) rest(totals map[string]money.Amount) map[string]money.Amount {
+	rest := maps.Clone(totals)
+	for currency, amount := range l.expected {
+		rest[currency] = rest[currency].Sub(amount)
+	}
+	for i := range l.entries {
+		e := &l.entries[i]
+		rest[e.Currency] = rest[e.Currency].Sub(e.Reported.Sub(e.Expected))
+	}
+	return rest
+}
+
 // waterfalls leads from what is due to the bill's totals, one a currency. What the
 // entries do not explain of a total is a step of its own.
 func (l *Differences) waterfalls(b *Bill) []result.Waterfall {
 	type key struct{ currency, check, step string }
-	steps := map[key]*result.Step{}
-	sums, sofar := map[key]money.Amount{}, maps.Clone(l.expected)
+	counts, sums := map[key]int64{}, map[key]money.Amount{}
 	for i := range l.entries {
 		e := &l.entries[i]
 		k := key{e.Currency, e.Check, e.Step}
-		if steps[k] == nil {
-			steps[k] = &result.Step{Step: e.Step, Check: e.Check}
-		}
-		steps[k].Count += e.N
-		diff := e.Reported.Sub(e.Expected)
-		sums[k] = sums[k].Add(diff)
-		sofar[e.Currency] = sofar[e.Currency].Add(diff)
+		counts[k] += e.N
+		sums[k] = sums[k].Add(e.Reported.Sub(e.Expected))
 	}
-	currencies := map[string]bool{}
-	for currency := range b.total {
-		currencies[currency] = true
-	}
-	for currency := range sofar {
-		currencies[currency] = true
-	}
-	order := slices.SortedFunc(maps.Keys(steps), func(x, y key) int {
+	order := slices.SortedFunc(maps.Keys(sums), func(x, y key) int {
 		return cmp.Or(cmp.Compare(x.currency, y.currency), cmp.Compare(x.check, y.check), cmp.Compare(x.step, y.step))
 	})
+	rest := l.rest(b.total)
 	out := []result.Waterfall{}
-	for _, currency := range slices.Sorted(maps.Keys(currencies)) {
+	for _, currency := range slices.Sorted(maps.Keys(rest)) {
 		w := result.Waterfall{Currency: currency, Expected: l.expected[currency].String(), Total: b.total[currency].String(), Steps: []result.Step{}}
 		for _, k := range order {
 			if k.currency == currency {
-				steps[k].Amount = sums[k].String()
-				w.Steps = append(w.Steps, *steps[k])
+				w.Steps = append(w.Steps, result.Step{Step: k.step, Check: k.check, Count: counts[k], Amount: sums[k].String()})
 			}
 		}
-		if rest := b.total[currency].Sub(sofar[currency]); !rest.IsZero() {
+		if rest := rest[currency]; !rest.IsZero() {
 			w.Steps = append(w.Steps, result.Step{Step: "unexplained", Amount: rest.String()})
 		}
 		if stated, ok := b.stated[currency]; ok {

@@ -306,11 +306,6 @@ func count(n int64) string { return strconv.FormatInt(n, 10) }
 
 // name names a cell.
 func (g *cellGap) name() string {
-	var words []string
-	for _, text := range []string{g.view.Category, g.view.Type, g.view.Market, g.view.Country} {
-		if text != "" {
-			words = append(words, text)
-		}
-	}
+	words := slices.DeleteFunc([]string{g.view.Category, g.view.Type, g.view.Market, g.view.Country}, func(w string) bool { return w == "" })
 	return strings.Join(words, ", ")
 }
