@@ -118,13 +118,7 @@ func period(p result.Period) string {
 	if p.From == nil && p.To == nil {
 		return ""
 	}
-	bound := func(s *string) string {
-		if s == nil {
-			return "open"
-		}
-		return *s
-	}
-	return bound(p.From) + " to " + bound(p.To)
+	return cmp.Or(result.Known(p.From), "open") + " to " + cmp.Or(result.Known(p.To), "open")
 }
 
 // inputs says what was read, so that the texts differ where the inputs do: by their

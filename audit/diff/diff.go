@@ -264,15 +264,11 @@ func changesOf(was, is *result.Finding) []result.Change {
 	a, b := amountOf(was), amountOf(is)
 	note("amount.currency", a.Currency, b.Currency)
 	for n, older := range texts(a) {
-		note("amount."+sumNames[n], older, texts(b)[n])
+		note("amount."+sumNames[n], normal(older), normal(texts(b)[n]))
 	}
 	note("amount.basis", a.Basis, b.Basis)
 	note("amount.estimate", strconv.FormatBool(a.Estimate), strconv.FormatBool(b.Estimate))
 	return changes
-}
-
-func texts(a result.Amount) [len(sumNames)]string {
-	return [...]string{normal(a.Reported), normal(a.Expected), normal(a.Overcharged), normal(a.Undercharged), normal(a.Uncertain)}
 }
 
 // normal writes an amount in the one way in which equal ones are the same text, ""
@@ -283,13 +279,6 @@ func normal(value string) string {
 		return value
 	}
 	return write(amount)
-}
-
-func amountOf(f *result.Finding) result.Amount {
-	if f.Amount == nil {
-		return result.Amount{}
-	}
-	return *f.Amount
 }
 
 // expectation writes what should have become of a message, "" if nobody says:
