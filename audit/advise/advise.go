@@ -68,7 +68,7 @@ func (g *Draft) see(p *audit.Pair) {
 		}
 		a.see(e)
 		a.partnerMonths = a.partnerMonths || g.partnerDecides(e.Time)
-		a.number(p.Number).see(e.Time)
+		a.number(p.Number).span.see(e.Time)
 	}
 }
 
@@ -86,7 +86,7 @@ func (a *seenAccount) see(e *event.Event) {
 		a.currencies[clone(e.Currency)] = true
 	}
 	for _, category := range [...]string{e.Category, e.TemplateCategory, e.Origin} {
-		a.authentication = a.authentication || isAuthentication(category)
+		a.authentication = a.authentication || strings.HasPrefix(category, "authentication")
 		a.ai = a.ai || category == "general_purpose_ai"
 	}
 }
@@ -158,12 +158,8 @@ func (a *seenAccount) number(id string) *seenNumber {
 	return n
 }
 
-func (n *seenNumber) see(t int64) { n.span.see(t) }
-
 // clone copies what shares memory with a pair at hand.
 func clone(s string) string { return strings.Clone(s) }
-
-func isAuthentication(category string) bool { return strings.HasPrefix(category, "authentication") }
 
 // decide counts a decision, and what it depends on.
 func (g *Draft) decide(d *result.Decision) {

@@ -18,21 +18,15 @@ type question struct {
 	what  string
 	unset string
 	stake int64 // messages of the log that depend on it
+
+	unasked bool // this log does not ask for it
 }
 
 // facts lists what only the owner of the account can know and this log asks
 // for, the most decisive first.
 func (g *Draft) facts(a *seenAccount) []question {
-	all := slices.Concat(a.alwaysAsked(), a.timesAsked(), a.kindsAsked(), a.tiersAsked(), g.aliasesAsked(a))
-	for i := range all {
-		all[i].stake = a.stakes[all[i].key]
-	}
-	slices.SortStableFunc(all, func(x, y question) int { return int(y.stake - x.stake) })
-	return all
-}
-
-func (a *seenAccount) alwaysAsked() []question {
-	return []question{
+	authentication := a.authentication || a.stakes["auth_international"] > 0
+	all := []question{
 		{
 			key:   "timezone",
 			what:  "Days, months and changes of the rules begin at midnight of this zone, such as America/Sao_Paulo; WhatsApp Manager shows it.",
@@ -63,7 +57,44 @@ func (a *seenAccount) alwaysAsked() []question {
 			what:  "Volume tiers are counted over all accounts of one business portfolio: give them one name.",
 			unset: "the account is a portfolio of its own",
 		},
+		{
+			key: "partner_served", unasked: !a.partnerMonths && a.stakes["partner_served"] == 0,
+			what:  "true or false. In April and May 2023 the free tier still paid for business-initiated conversations of accounts that a partner serves.",
+			unset: "charges of these months that it may have paid for are uncertain",
+		},
+		{
+			key: "assume_sent_within", unasked: a.stakes["assume_sent_within"] == 0,
+			what:  `The log lacks "sent" for some messages; delivery took at most this long, such as 2m.`,
+			unset: "they may have been sent up to 30 days before they were delivered",
+		},
+		{
+			key: "primary_location", unasked: !authentication,
+			what:  "The country of the business, as an ISO code such as BR: at home there is no international rate for authentication.",
+			unset: "no country is home, unless a webhook names it",
+		},
+		{
+			key: "auth_international", unasked: !authentication,
+			what:  "From when the international rate for authentication holds, by country: {IN: 2024-07-01}; {} for nowhere.",
+			unset: "whether authentication is international is uncertain, unless a webhook says it",
+		},
+		{
+			key: "ai_provider", unasked: !a.ai && a.stakes["ai_provider"] == 0,
+			what:  "true or false. Providers of AI assistants pay for what they answer as general_purpose_ai, in some markets.",
+			unset: "such charges, and service messages in these markets, are uncertain",
+		},
+		{
+			key: "free_used", unasked: len(a.months) == 0,
+			what:  "Conversations of the month that the free tier of 1,000 had paid for and that are not in the log, as " + usedIn(a.months) + ".",
+			unset: "what the rest of the tier may have paid for is uncertain",
+		},
+		g.sharing(a),
 	}
+	all = slices.DeleteFunc(all, func(q question) bool { return q.unasked })
+	for i := range all {
+		all[i].stake = a.stakes[all[i].key]
+	}
+	slices.SortStableFunc(all, func(x, y question) int { return int(y.stake - x.stake) })
+	return all
 }
 
 // currency is the only one that the log has amounts in, "" if it does not tell one.
@@ -72,63 +103,6 @@ func (a *seenAccount) currency() string {
 		return seen[0]
 	}
 	return ""
-}
-
-// timesAsked are the facts that only some logs need, for their times.
-func (a *seenAccount) timesAsked() (all []question) {
-	if a.partnerMonths || a.stakes["partner_served"] > 0 {
-		all = append(all, question{
-			key:   "partner_served",
-			what:  "true or false. In April and May 2023 the free tier still paid for business-initiated conversations of accounts that a partner serves.",
-			unset: "charges of these months that it may have paid for are uncertain",
-		})
-	}
-	if a.stakes["assume_sent_within"] > 0 {
-		all = append(all, question{
-			key:   "assume_sent_within",
-			what:  `The log lacks "sent" for some messages; delivery took at most this long, such as 2m.`,
-			unset: "they may have been sent up to 30 days before they were delivered",
-		})
-	}
-	return all
-}
-
-// kindsAsked are the facts that only some logs need, for their categories.
-func (a *seenAccount) kindsAsked() (all []question) {
-	if a.authentication || a.stakes["auth_international"] > 0 {
-		all = append(all,
-			question{
-				key:   "primary_location",
-				what:  "The country of the business, as an ISO code such as BR: at home there is no international rate for authentication.",
-				unset: "no country is home, unless a webhook names it",
-			},
-			question{
-				key:   "auth_international",
-				what:  "From when the international rate for authentication holds, by country: {IN: 2024-07-01}; {} for nowhere.",
-				unset: "whether authentication is international is uncertain, unless a webhook says it",
-			})
-	}
-	if a.ai || a.stakes["ai_provider"] > 0 {
-		all = append(all, question{
-			key:   "ai_provider",
-			what:  "true or false. Providers of AI assistants pay for what they answer as general_purpose_ai, in some markets.",
-			unset: "such charges, and service messages in these markets, are uncertain",
-		})
-	}
-	return all
-}
-
-// tiersAsked asks for the part of a free tier that is not in the log, of the
-// months in which that decides.
-func (a *seenAccount) tiersAsked() []question {
-	if len(a.months) == 0 {
-		return nil
-	}
-	return []question{{
-		key:   "free_used",
-		what:  "Conversations of the month that the free tier of 1,000 had paid for and that are not in the log, as " + usedIn(a.months) + ".",
-		unset: "what the rest of the tier may have paid for is uncertain",
-	}}
 }
 
 // usedIn is the form of free_used for these months.
@@ -140,9 +114,9 @@ func usedIn(months map[string]int64) string {
 	return "{" + strings.Join(used, ", ") + "}"
 }
 
-// aliasesAsked asks whether accounts that share a number are one, of that of
+// sharing asks whether accounts that share a number are one, of that of
 // them which used the number last.
-func (g *Draft) aliasesAsked(a *seenAccount) []question {
+func (g *Draft) sharing(a *seenAccount) question {
 	shared := map[string]string{} // the other account to a number
 	for id, n := range a.numbers {
 		for _, other := range g.accounts {
@@ -156,17 +130,14 @@ func (g *Draft) aliasesAsked(a *seenAccount) []question {
 			}
 		}
 	}
-	if len(shared) == 0 {
-		return nil
-	}
 	var ids, why []string
 	for _, other := range slices.Sorted(maps.Keys(shared)) {
 		ids = append(ids, quoteYAML(other))
 		why = append(why, fmt.Sprintf("number %s was of account %s before", quoteYAML(shared[other]), quoteYAML(other)))
 	}
-	return []question{{
-		key: "aliases", value: "[" + strings.Join(ids, ", ") + "]",
+	return question{
+		key: "aliases", unasked: len(shared) == 0, value: "[" + strings.Join(ids, ", ") + "]",
 		what:  "Ids that this same account had before a migration: " + strings.Join(why, ", ") + ". If they are one, leave out the other's entry.",
 		unset: "they are accounts of their own, each with its zone, facts and free tiers",
-	}}
+	}
 }

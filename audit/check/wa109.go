@@ -1,7 +1,6 @@
 package check
 
 import (
-	"fmt"
 	"slices"
 
 	"waudit/audit/category"
@@ -63,19 +62,11 @@ func (c *Case) extraLines() Text {
 	}
 	bill := &c.Message.Reported.Bill
 	money := func(amount amounts.Amount) string { return bill.Currency + " " + amount.String() }
-	text := SeveralLines.Say(c.what(), times(bill.Charges), c.lineIDs(), money(c.Extra.Amount))
+	text := SeveralLines.Say(c.what(), Times(bill.Charges), c.lineIDs(), money(c.Extra.Amount))
 	if c.Extra.Sure.Sign() > 0 && c.Extra.Sure.Cmp(c.Extra.Amount) < 0 {
 		text = text.Then(PartCertain.Say(money(c.Extra.Sure)))
 	}
 	return text
-}
-
-// times says how often: "twice", "3 times".
-func times(n int) string {
-	if n == 2 {
-		return "twice"
-	}
-	return fmt.Sprint(n, " times")
 }
 
 // lineIDs names the lines that have ids of their own: " (lines L1 and L2)".

@@ -2,7 +2,6 @@ package check
 
 import (
 	"waudit/audit/outcome"
-	"waudit/audit/reading"
 	"waudit/audit/result"
 	"waudit/audit/verdict"
 )
@@ -30,17 +29,8 @@ var wa201 = Check{
 			h.Severity = result.Info
 		case result.Uncertain:
 			h.Severity = result.Warning
-			h.Explanation = h.Explanation.Then(c.categoryDoubt())
+			h.Explanation = h.Explanation.Then(c.rateDoubt())
 		}
 		return h, true
 	},
-}
-
-// categoryDoubt says why the charge in another category may be right, or no more
-// than is due.
-func (c *Case) categoryDoubt() Text {
-	if c.Doubt == reading.FactUnknown {
-		return DearerUnknown.Say()
-	}
-	return c.rateDoubt()
 }

@@ -19,13 +19,9 @@ var wa203 = Check{
 		Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/status",
 	},
 	Message: func(c *Case) (Hit, bool) {
-		if c.Accused() != nil || c.Verdict == result.Overcharge || c.Verdict == result.Undercharge || !c.Message.Arrived {
-			return Hit{}, false
-		}
-		if why := c.contradiction(); why != (Text{}) {
-			return Hit{Explanation: why}, true
-		}
-		return Hit{}, false
+		why := c.contradiction()
+		explained := c.Accused() != nil || c.Verdict == result.Overcharge || c.Verdict == result.Undercharge
+		return Hit{Explanation: why}, why != (Text{}) && !explained && c.Message.Arrived
 	},
 }
 

@@ -18,8 +18,7 @@ var wa401 = Check{
 	},
 	Message: func(c *Case) (Hit, bool) {
 		r := &c.Message.Reported
-		missing := !r.Final()
-		if !c.Message.Arrived || c.Message.App || !missing || r.Priced() && !r.Forecast() || c.Pair.Coverage.Priced == 0 {
+		if !c.Message.Arrived || c.Message.App || r.Final() || r.Priced() && !r.Forecast() || c.Pair.Coverage.Priced == 0 {
 			return Hit{}, false
 		}
 		return Hit{Explanation: NoFinalPricing.Say()}, true

@@ -17,31 +17,22 @@ var wa403 = Check{
 		Since:  "every era",
 		Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/status",
 	},
-	Log: func(l *LogView) []LogHit {
-		var hits []LogHit
+	Log: func(l *LogView) (hits []LogHit) {
 		for _, n := range l.Numbers {
-			hits = append(hits, gapsOf(n)...)
+			if n.InboundMissing() {
+				why := NoUserSide.Say()
+				if n.Inbound {
+					why = WindowNotShown.Say()
+				}
+				hits = append(hits, LogHit{Number: n.ID, WABA: n.WABA, Subject: []string{"inbound"}, At: n.First, Explanation: why, Count: n.Depends})
+			}
+			for _, g := range n.Gaps {
+				hits = append(hits, LogHit{
+					Number: n.ID, WABA: n.WABA, Subject: []string{fmt.Sprint(g.From / 1000)}, At: g.From,
+					Explanation: Silent.Say(stamp(g.From), stamp(g.To)),
+				})
+			}
 		}
 		return hits
 	},
-}
-
-func gapsOf(n NumberView) []LogHit {
-	var hits []LogHit
-	if n.InboundMissing() {
-		why := NoUserSide.Say()
-		if n.Inbound {
-			why = WindowNotShown.Say()
-		}
-		hits = append(hits, LogHit{
-			Number: n.ID, WABA: n.WABA, Subject: []string{"inbound"}, At: n.First, Explanation: why, Count: n.Depends,
-		})
-	}
-	for _, g := range n.Gaps {
-		hits = append(hits, LogHit{
-			Number: n.ID, WABA: n.WABA, Subject: []string{fmt.Sprint(g.From / 1000)}, At: g.From,
-			Explanation: Silent.Say(stamp(g.From), stamp(g.To)),
-		})
-	}
-	return hits
 }

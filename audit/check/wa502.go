@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"fmt"
 
 	amounts "waudit/audit/money"
@@ -34,7 +35,8 @@ var wa502 = Check{
 
 // explain says what changed and what came of it.
 func (t *TemplateView) explain() Text {
-	text := CategoryChanged.Say(t.Name, orUnknown(t.Previous), orUnknown(t.New), stamp(t.At), Counted(t.Messages, "message"))
+	const unnamed = "an unnamed category"
+	text := CategoryChanged.Say(t.Name, cmp.Or(t.Previous, unnamed), cmp.Or(t.New, unnamed), stamp(t.At), Counted(t.Messages, "message"))
 	for _, x := range t.Extra {
 		if x.Amount.IsZero() || x.Months == 0 {
 			continue
@@ -51,10 +53,3 @@ func (t *TemplateView) explain() Text {
 
 // AppealTime is how long a change of category can be appealed, in milliseconds.
 const AppealTime = 60 * 24 * 3_600_000
-
-func orUnknown(category string) string {
-	if category == "" {
-		return "an unnamed category"
-	}
-	return category
-}

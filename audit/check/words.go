@@ -113,19 +113,14 @@ func (c *Case) due() string { return category.Category(c.Code).String() }
 
 // dueCharge names the charge that is due, with its unit.
 func (c *Case) dueCharge() string {
-	unit := "message"
+	unit, article := "message", "a"
 	if c.Era.Conversational() {
 		unit = "conversation"
 	}
-	return article(c.due()) + " " + c.due() + " " + unit
-}
-
-// article returns the indefinite article of a category.
-func article(word string) string {
-	if strings.HasPrefix(word, "authentication") {
-		return "an"
+	if strings.HasPrefix(c.due(), "authentication") {
+		article = "an"
 	}
-	return "a"
+	return article + " " + c.due() + " " + unit
 }
 
 // dueRate writes the rate of the charge that is due.
@@ -148,10 +143,13 @@ func (c *Case) rateHit(why Text) Hit {
 	return Hit{Explanation: why}
 }
 
-// rateDoubt says why the rate that is due is not certain.
+// rateDoubt says why the charge may be right, or no more than is due.
 func (c *Case) rateDoubt() Text {
-	if c.Doubt == reading.Certain {
+	switch c.Doubt {
+	case reading.Certain:
 		return RateUnverified.Say()
+	case reading.FactUnknown:
+		return DearerUnknown.Say()
 	}
 	return c.doubt(c.Doubt)
 }
@@ -175,6 +173,17 @@ func duration(ms int64) string {
 		return Counted(ms/(era.Hour/60), "minute")
 	}
 	return Counted(ms/era.Hour, "hour")
+}
+
+// Times says how often: "once", "twice", "3 times".
+func Times(n int) string {
+	switch n {
+	case 1:
+		return "once"
+	case 2:
+		return "twice"
+	}
+	return fmt.Sprint(n, " times")
 }
 
 // Counted writes a number of things: "1 message", "14 messages".

@@ -37,11 +37,7 @@ func (s *Sums) Add(o Sums) {
 
 // Sub takes other sums of the same currency away.
 func (s *Sums) Sub(o Sums) {
-	s.Reported = s.Reported.Sub(o.Reported)
-	s.Expected = s.Expected.Sub(o.Expected)
-	s.Over = s.Over.Sub(o.Over)
-	s.Under = s.Under.Sub(o.Under)
-	s.Uncertain = s.Uncertain.Sub(o.Uncertain)
+	s.Add(Sums{o.Reported.Neg(), o.Expected.Neg(), o.Over.Neg(), o.Under.Neg(), o.Uncertain.Neg()})
 }
 
 // Between shares out what lies between what is reported and what is due.
