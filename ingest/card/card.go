@@ -140,14 +140,22 @@ func (r *reader) cell(y, x int) row.Cell {
 	return r.cells[y][x]
 }
 
-// filled counts the cells of a row that have a text.
-func (r *reader) filled(row int) (n int) {
-	for column := range r.cells[row] {
-		if r.at(row, column) != "" {
-			n++
+// texts returns the texts of the cells of a row, none beyond the end of the table.
+func (r *reader) texts(row int) (texts []string) {
+	if row < len(r.cells) {
+		for column := range r.cells[row] {
+			texts = append(texts, r.at(row, column))
 		}
 	}
-	return n
+	return texts
+}
+
+// line is the text of a row.
+func (r *reader) line(row int) string { return oneLine(strings.Join(r.texts(row), " ")) }
+
+// filled counts the cells of a row that have a text.
+func (r *reader) filled(row int) int {
+	return len(slices.DeleteFunc(r.texts(row), func(text string) bool { return text == "" }))
 }
 
 // sheet reads the table by the layout that it has; nil if it is none.
@@ -170,11 +178,8 @@ func (r *reader) sheet() (*Sheet, error) {
 
 // froms counts the cells of a row that head the first numbers of tiers.
 func (r *reader) froms(row int) (n int) {
-	if row >= len(r.cells) {
-		return 0
-	}
-	for column := range r.cells[row] {
-		if isWord(r.at(row, column), "from") {
+	for _, text := range r.texts(row) {
+		if isWord(text, "from") {
 			n++
 		}
 	}
@@ -202,14 +207,6 @@ const (
 	allDecimals  = 9
 )
 
-func (r *reader) known(amount int64) rate.Rate {
-	return rate.Rate{State: rate.Known, Amount: amount, Status: cmp.Or(r.status, rate.Verified), Source: r.source}
-}
-
-func (r *reader) notOffered() rate.Rate {
-	return rate.Rate{State: rate.NotOffered, Status: rate.Verified, Source: r.source} // the card's form knows no other status for it
-}
-
 // amounts is how the numbers of a table are written.
 func (r *reader) amounts() notation.AmountForm {
 	if r.Contract.hasColumns() && r.Contract.Decimal == "," {
@@ -224,7 +221,7 @@ func (r *reader) amounts() notation.AmountForm {
 func (r *reader) price(y, x int, currency string) (rate.Rate, error) {
 	c := r.cell(y, x)
 	if isWord(c.Text, "n/a") {
-		return r.notOffered(), nil
+		return rate.Rate{State: rate.NotOffered, Status: rate.Verified, Source: r.source}, nil // the card's form knows no other status for it
 	}
 	text, places, isNumber := strings.TrimSpace(c.Text), listDecimals, c.Kind == row.Float
 	if r.Contract.hasColumns() {
@@ -245,7 +242,7 @@ func (r *reader) price(y, x int, currency string) (rate.Rate, error) {
 	if problem != "" || !ok || nano < 0 {
 		return rate.Rate{}, wrong(y, x, "%q is no price in %s, such as 0.0068, nor n/a", r.at(y, x), currency)
 	}
-	return r.known(nano), nil
+	return rate.Rate{State: rate.Known, Amount: nano, Status: cmp.Or(r.status, rate.Verified), Source: r.source}, nil
 }
 
 // withoutCurrency takes its currency off a price, "" for what is written with anything

@@ -195,17 +195,11 @@ type title struct {
 func (r *reader) titleOf(header int) title {
 	t := title{row: -1}
 	for row := range header {
-		var cells []string
-		for column := range r.cells[row] {
-			cells = append(cells, r.at(row, column))
-		}
-		text := oneLine(strings.Join(cells, " "))
+		text := r.line(row)
 		if text == "" {
 			continue
 		}
-		if _, ok := behindFold(text, "advance copy"); ok {
-			t.advance = true
-		}
+		t.advance = t.advance || advance.MatchString(text)
 		isFirst := t.row < 0
 		if isFirst {
 			t.text, t.row = strings.Trim(text, `"`), row
@@ -224,8 +218,8 @@ func (r *reader) titleOf(header int) title {
 // effectiveIn returns the day from which a line says that rates hold, 0 if it
 // does not.
 func effectiveIn(text string, isTitle bool) rate.Day {
-	if behind, ok := behindFold(text, "effective"); ok {
-		if days := daysIn(behind); len(days) > 0 {
+	if behind := effective.FindStringSubmatch(text); behind != nil {
+		if days := daysIn(behind[1]); len(days) > 0 {
 			return days[0]
 		}
 	}
@@ -235,15 +229,11 @@ func effectiveIn(text string, isTitle bool) rate.Day {
 	return 0
 }
 
-// behindFold returns what stands behind a word, in any case; the word is ASCII.
-func behindFold(text, word string) (behind string, ok bool) {
-	for i := 0; i+len(word) <= len(text); i++ {
-		if strings.EqualFold(text[i:i+len(word)], word) {
-			return text[i+len(word):], true
-		}
-	}
-	return "", false
-}
+// Words of titles: that the rates may still change, and that a day follows.
+var (
+	advance   = regexp.MustCompile(`(?i)advance copy`)
+	effective = regexp.MustCompile(`(?i)effective(.*)`)
+)
 
 // currencyIn returns the currency that a line names. Codes are in capitals: "all"
 // is also an Albanian lek.

@@ -29,7 +29,7 @@ func (r *reader) priceList() (*Sheet, error) {
 		case 0:
 			continue
 		case 1:
-			s.note(fmt.Sprintf("row %d is passed over, as it has one cell: %s", row+1, oneLine(r.rowText(row))))
+			s.note(fmt.Sprintf("row %d is passed over, as it has one cell: %s", row+1, r.line(row)))
 			continue
 		}
 		if err := b.readRow(row); err != nil {
@@ -47,23 +47,12 @@ func (r *reader) priceList() (*Sheet, error) {
 	return s, b.open.ended()
 }
 
-func (r *reader) rowText(row int) string {
-	var text strings.Builder
-	for column := range r.cells[row] {
-		text.WriteString(r.at(row, column) + " ")
-	}
-	return text.String()
-}
-
 // layout finds the header: the first row that has all columns that the contract
 // names. -1 if there is none; an error if one has some of them.
 func (r *reader) layout() (header int, l layout, err error) {
 	most, wanted := 1, r.Contract.named()
 	for row := range r.cells {
-		names := make([]string, len(r.cells[row]))
-		for i := range names {
-			names[i] = r.at(row, i)
-		}
+		names := r.texts(row)
 		l = layout{columns: map[string]int{}}
 		var lacking []string
 		for _, w := range wanted {

@@ -1,6 +1,7 @@
 package card
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -163,8 +164,8 @@ func (r *reader) bounds(row, from, to int, step *rate.Row) error {
 	if step.Tier[0], ok = r.count(row, from); !ok {
 		return wrong(row, from, "%q is no number of messages, such as 100,001", r.at(row, from))
 	}
-	step.Tier[0] = max(step.Tier[0], 1) // the first step is written from 0 on
-	if to < 0 || isOpen(r.at(row, to)) {
+	step.Tier[0] = max(step.Tier[0], 1)                     // the first step is written from 0 on
+	if to < 0 || strings.Trim(r.at(row, to), "-–—") == "" { // without an end
 		return nil
 	}
 	if step.Tier[1], ok = r.count(row, to); !ok || step.Tier[1] < step.Tier[0] {
@@ -172,9 +173,6 @@ func (r *reader) bounds(row, from, to int, step *rate.Row) error {
 	}
 	return nil
 }
-
-// isOpen reports whether the cell is that of a tier without an end.
-func isOpen(to string) bool { return strings.Trim(to, "-–—") == "" }
 
 // ladders keeps where the steps of each market and category have got to.
 type ladders map[rate.Row]rung
@@ -208,16 +206,15 @@ func ladderOf(step rate.Row) rate.Row {
 // ended checks that every ladder has a step for all further messages. It names
 // the first cell where one has not.
 func (l ladders) ended() error {
-	var first *CellError
+	var open []*CellError
 	for _, last := range l {
-		if last.step.Tier[1] == 0 || first != nil && (last.row > first.Row || last.row == first.Row && last.until > first.Column) {
-			continue
+		if last.step.Tier[1] != 0 {
+			open = append(open, &CellError{last.row, last.until, fmt.Sprintf("the last step of %s in %s ends at %d; that for all further messages is missing, with -- for its end",
+				last.step.Category, last.step.Market, last.step.Tier[1])})
 		}
-		first = &CellError{last.row, last.until, fmt.Sprintf("the last step of %s in %s ends at %d; that for all further messages is missing, with -- for its end",
-			last.step.Category, last.step.Market, last.step.Tier[1])}
 	}
-	if first == nil {
+	if open == nil {
 		return nil
 	}
-	return first
+	return slices.MinFunc(open, func(a, b *CellError) int { return cmp.Or(cmp.Compare(a.Row, b.Row), cmp.Compare(a.Column, b.Column)) })
 }
