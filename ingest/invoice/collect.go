@@ -20,7 +20,7 @@ type collector struct {
 	bill *Bill // by itself, as it outlives the ids
 
 	sums    map[string]*tally
-	tables  map[tableSum]*tableTally
+	tables  map[tableSum]*tally
 	ignored map[string]int64
 	unknown map[string]int64
 	ids     map[uint64]uint64 // lines with an id of their own: its hash, and that of what they say
@@ -33,11 +33,17 @@ type collector struct {
 	hasLast, lastFits bool
 }
 
-// tally is what the lines in a currency come to.
+// tally is what lines in a currency come to.
 type tally struct {
-	lines  int64
-	amount money.Amount
-	part   money.Amount // of it, since the last row that sums up a part
+	first, lines int64 // the row of the first of them, and how many there are
+	amount       money.Amount
+	part         money.Amount // of it, since the last row that sums up a part
+}
+
+func (t *tally) add(item *lineItem) {
+	t.lines++
+	t.amount = t.amount.Add(item.line.Amount)
+	t.part = t.part.Add(item.line.Amount)
 }
 
 // tableSum is a table's lines in a currency.
@@ -46,14 +52,8 @@ type tableSum struct {
 	currency string
 }
 
-// tableTally is what they come to.
-type tableTally struct {
-	first, lines int64
-	amount       money.Amount
-}
-
 func newCollector(emit func(*invoice.Line) error) *collector {
-	return &collector{emit: emit, bill: &Bill{}, sums: map[string]*tally{}, tables: map[tableSum]*tableTally{}, ignored: map[string]int64{}, unknown: map[string]int64{}, ids: map[uint64]uint64{}}
+	return &collector{emit: emit, bill: &Bill{}, sums: map[string]*tally{}, tables: map[tableSum]*tally{}, ignored: map[string]int64{}, unknown: map[string]int64{}, ids: map[uint64]uint64{}}
 }
 
 // collect takes what a block came to.
@@ -126,8 +126,7 @@ func (c *collector) take(item *lineItem) error {
 		c.bill.Used++
 	}
 	c.bill.Lines++
-	c.sum(l)
-	c.sumOfTable(item)
+	c.sum(item)
 	c.span(l)
 	if l.Kind == invoice.Aggregate {
 		c.bill.Columns.Add(item.dims)
@@ -174,34 +173,28 @@ func (c *collector) tallyOf(currency string) *tally {
 	return nil
 }
 
-func (c *collector) sum(l *invoice.Line) {
-	if l.Currency == "" {
+// sum adds a line to what the lines come to, all of them and those of its table.
+func (c *collector) sum(item *lineItem) {
+	currency := item.line.Currency
+	if currency == "" {
 		return
 	}
-	t := c.sums[l.Currency]
+	t := c.sums[currency]
 	if t == nil {
 		t = &tally{}
-		c.sums[strings.Clone(l.Currency)] = t
+		c.sums[strings.Clone(currency)] = t
 	}
-	t.lines++
-	t.amount = t.amount.Add(l.Amount)
-	t.part = t.part.Add(l.Amount)
-}
-
-// sumOfTable adds a line to what its table comes to.
-func (c *collector) sumOfTable(item *lineItem) {
-	if item.table == 0 || item.line.Currency == "" {
+	t.add(item)
+	if item.table == 0 {
 		return
 	}
-	k := tableSum{item.table, item.line.Currency}
-	t := c.tables[k]
-	if t == nil {
-		k.currency = strings.Clone(k.currency)
-		t = &tableTally{first: int64(item.place.Line)}
+	k := tableSum{item.table, currency}
+	if t = c.tables[k]; t == nil {
+		t = &tally{first: int64(item.place.Line)}
+		k.currency = strings.Clone(currency)
 		c.tables[k] = t
 	}
-	t.lines++
-	t.amount = t.amount.Add(item.line.Amount)
+	t.add(item)
 }
 
 // told returns the first rows of two tables of the file that come to the same, as a

@@ -137,26 +137,23 @@ type opened struct {
 	opener source.Opener
 	stream *source.Stream
 	blocks container.Reader
-	format string
+	format container.Format
 }
 
 // open opens the file, once more if need be.
 func (s *shared) open(hash bool) (*opened, error) {
 	f := &opened{}
 	f.opener.Hash = hash
-	stream, err := f.opener.Open(s.ctx, s.file)
-	if err != nil {
+	var err error
+	if f.stream, err = f.opener.Open(s.ctx, s.file); err != nil {
 		f.opener.Close()
 		return nil, err
 	}
-	f.stream = stream
 	cutter := container.Opener{Limits: s.limits}
-	blocks, format, err := cutter.Open(stream)
-	if err != nil {
+	if f.blocks, f.format, err = cutter.Open(f.stream); err != nil {
 		f.close()
 		return nil, s.fail(err)
 	}
-	f.blocks, f.format = blocks, format.Name()
 	return f, nil
 }
 
@@ -295,7 +292,7 @@ func (s *shared) run(workers int, c *collector) error {
 		return s.fail(err)
 	}
 	b := c.bill
-	b.Container, b.Compression, b.SHA256, b.Bytes = f.format, f.stream.Compression, f.stream.SHA256(), f.stream.BytesRead()
+	b.Container, b.Compression, b.SHA256, b.Bytes = f.format.Name(), f.stream.Compression, f.stream.SHA256(), f.stream.BytesRead()
 	return nil
 }
 

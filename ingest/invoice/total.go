@@ -1,6 +1,7 @@
 package invoice
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -38,9 +39,9 @@ func (d *decoder) sumsUp(cells []cell) (kind sumKind, label string) {
 		}
 		words++
 		switch word, _ := table.HeaderWord(strings.TrimRight(c.text, ": ")); {
-		case isTotal(word):
+		case slices.Contains(totalWords, word):
 			return stated, c.text
-		case word == "subtotal" || word == "zwischensumme" || word == "nettotal" || word == "totalexclvat" || word == "totalbeforetax":
+		case slices.Contains(subtotalWords, word):
 			return subtotal, c.text
 		case words == 1 && startsAsSum(c.text):
 			kind, label = mayBeSum, c.text
@@ -58,22 +59,21 @@ func (d *decoder) sumsUp(cells []cell) (kind sumKind, label string) {
 // startsAsSum knows "Total", "Total Brazil", "Subtotal October".
 func startsAsSum(text string) bool {
 	word, _ := table.HeaderWord(strings.TrimRight(text, ": "))
-	return isTotal(word) || strings.HasPrefix(word, "total") || strings.HasPrefix(word, "subtotal") || strings.HasPrefix(word, "sumof")
+	return slices.Contains(totalWords, word) || strings.HasPrefix(word, "total") || strings.HasPrefix(word, "subtotal") || strings.HasPrefix(word, "sumof")
 }
 
 func hasLetter(text string) bool {
 	return strings.ContainsFunc(text, func(r rune) bool { return 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z' || r > 127 })
 }
 
-// isTotal knows the words for what a bill comes to.
-func isTotal(word string) bool {
-	switch word {
-	case "total", "grandtotal", "sum", "invoicetotal", "totalamount", "totaldue", "amountdue", "totalpayable", "totalinvoice", "totalcharges", "overalltotal",
-		"summe", "gesamt", "gesamtsumme", "gesamtbetrag", "totalgeneral", "totalgeral", "totale", "totaal", "合计", "总计", "總計", "合計":
-		return true
+// Words for what a bill comes to, and for what a part of it does.
+var (
+	totalWords = []string{
+		"total", "grandtotal", "sum", "invoicetotal", "totalamount", "totaldue", "amountdue", "totalpayable", "totalinvoice", "totalcharges", "overalltotal",
+		"summe", "gesamt", "gesamtsumme", "gesamtbetrag", "totalgeneral", "totalgeral", "totale", "totaal", "合计", "总计", "總計", "合計",
 	}
-	return false
-}
+	subtotalWords = []string{"subtotal", "zwischensumme", "nettotal", "totalexclvat", "totalbeforetax"}
+)
 
 // saysWhat reports whether a row that is labelled as a sum has a category or place of
 // its own.
@@ -88,17 +88,15 @@ func (d *decoder) saysWhat(label string) bool {
 
 // onlyMoney reports whether nothing but money and counts is known of the row.
 func (d *decoder) onlyMoney() bool {
-	for f := range d.values {
-		switch field(f) {
-		case amount, quantity, tax, currencyField, unitPrice, price, channel, eventField, status:
-		default:
-			if d.values[f].text != "" && !d.isConstant(field(f)) {
-				return false
-			}
+	for f := range numFields {
+		if d.values[f].text != "" && !slices.Contains(moneyFields, f) && !d.isConstant(f) {
+			return false
 		}
 	}
 	return d.values[amount].text != "" && (d.layout.sources[at].there() || d.layout.sources[categoryField].there() || d.layout.sources[description].there())
 }
+
+var moneyFields = []field{amount, quantity, tax, currencyField, unitPrice, price, channel, eventField, status}
 
 func (d *decoder) isConstant(f field) bool {
 	s := &d.layout.sources[f]
