@@ -12,12 +12,11 @@ var wa202 = Check{
 	ID: "WA202", Name: "wrong-pricing-model", Severity: result.Error, Clause: "5",
 	Needs: []Seen{SeenPricing}, Records: [][]string{{"pricing"}},
 	Doc: Doc{
-		Title:  "charged by the pricing model of another era",
-		Means:  "Until 2025-06-30 conversations were charged (pricing_model CBP), since then messages (PMP). CBP after the change is right only for a utility template in a utility conversation that was open at the change, for a day.",
-		Wrong:  "a status of September 2025 says pricing_model CBP and billable true",
-		Right:  "a utility template of 2025-07-01 10:00 in a conversation opened on 2025-06-30",
-		Since:  "every era; for 26 hours around a change both models may occur",
-		Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/status",
+		Title: "charged by the pricing model of another era",
+		Means: "Until 2025-06-30 conversations were charged (pricing_model CBP), since then messages (PMP). CBP after the change is right only for a utility template in a utility conversation that was open at the change, for a day.",
+		Wrong: "a status of September 2025 says pricing_model CBP and billable true",
+		Right: "a utility template of 2025-07-01 10:00 in a conversation opened on 2025-06-30",
+		Since: "every era; for 26 hours around a change both models may occur", Source: statusDoc,
 	},
 	Message: func(c *Case) (Hit, bool) {
 		if c.Charging != verdict.Charged && c.Charging != verdict.Opened || !c.Message.Arrived {

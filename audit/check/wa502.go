@@ -13,12 +13,11 @@ var wa502 = Check{
 	ID: "WA502", Name: "category-changed", Severity: result.Warning, Clause: "5",
 	Records: [][]string{{"template_change"}},
 	Doc: Doc{
-		Title:  "a template changed its category",
-		Means:  "Meta re-categorised a template. From then on its messages are charged in the new category; the change can be appealed for 60 days.",
-		Wrong:  "utility becomes marketing on the 10th, and the messages after it cost several times as much",
-		Right:  "a template that is approved in the category it asked for",
-		Since:  "from 2023-03-17",
-		Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-categorization",
+		Title: "a template changed its category",
+		Means: "Meta re-categorised a template. From then on its messages are charged in the new category; the change can be appealed for 60 days.",
+		Wrong: "utility becomes marketing on the 10th, and the messages after it cost several times as much",
+		Right: "a template that is approved in the category it asked for",
+		Since: "from 2023-03-17", Source: metaDoc + "templates/template-categorization",
 	},
 	Log: func(l *LogView) []LogHit {
 		hits := make([]LogHit, 0, len(l.Templates))
