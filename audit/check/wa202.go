@@ -22,8 +22,9 @@ var wa202 = Check{
 		if c.Charging != verdict.Charged && c.Charging != verdict.Opened || !c.Message.Arrived {
 			return Hit{}, false
 		}
-		model, want := c.Message.Reported.Model, c.modelOfEra()
-		if want == "" || model == "" || model == want {
+		before, after := c.eras() // near a change either model may stand there
+		model, want := c.Message.Reported.Model, before.Model
+		if want != after.Model || want == "" || model == "" || model == want {
 			return Hit{}, false
 		}
 		return Hit{Explanation: OtherModel.Say(model, want)}, true
@@ -43,14 +44,4 @@ func (c *Case) eras() (before, after *era.Era) {
 func (c *Case) wide() reading.Span {
 	at := c.Message.Delivered
 	return reading.Span{Lo: at.Lo - grace, Hi: at.Hi + grace, Why: reading.Edge}
-}
-
-// modelOfEra returns the pricing model in force at the charge instant, "" near
-// a change, and where Meta tried another one out.
-func (c *Case) modelOfEra() string {
-	before, after := c.eras()
-	if before.Model != after.Model {
-		return ""
-	}
-	return before.Model
 }

@@ -38,16 +38,12 @@ func (c *Case) expectedExpiry() (end int64, ok bool) {
 	if m.Expires == 0 || m.SentAt == 0 || m.DeliveredAt == 0 || m.DeliveredAt-m.SentAt > era.Hour/60 || !c.Pair.NothingOpenBefore(m.DeliveredAt) {
 		return 0, false
 	}
+	longer := c.Pair.Facts.Calendar.Perhaps(era.FreeEntry7d, c.wide(), 0) // the window may last longer than 72 hours
 	switch {
 	case c.Code == outcome.FreeEntryPoint && c.Outcome == outcome.Free && c.Window.ByMessage == int32(c.Index) && m.FreeEntryProof:
-		return c.Window.End, c.Window.End-c.Window.Start <= window.FreeEntryLength && !c.lateFreeEntry()
+		return c.Window.End, c.Window.End-c.Window.Start <= window.FreeEntryLength && !longer
 	case c.Era.Conversational() && c.Pair.OpensID(c.Index) && (c.Outcome == outcome.Charge || c.Code == outcome.FreeTier || c.Code == outcome.FreeService) && !m.FreeEntryProof:
 		return m.DeliveredAt + window.ConversationLength, true
 	}
 	return 0, false
-}
-
-// lateFreeEntry tells whether the window may last longer than 72 hours.
-func (c *Case) lateFreeEntry() bool {
-	return c.Pair.Facts.Calendar.Perhaps(era.FreeEntry7d, c.wide(), 0)
 }

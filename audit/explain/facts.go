@@ -102,10 +102,8 @@ func clauseText(r *result.Rule) string {
 	if of == nil {
 		return ""
 	}
-	for _, c := range of.Clauses {
-		if c.Number == r.Clause {
-			return c.Text
-		}
+	if i := slices.IndexFunc(of.Clauses, func(c era.Clause) bool { return c.Number == r.Clause }); i >= 0 {
+		return of.Clauses[i].Text
 	}
 	return ""
 }

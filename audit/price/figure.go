@@ -103,26 +103,14 @@ func NewCards(markets *rate.Markets, meta *rate.Card) *Cards {
 	return b
 }
 
-// one returns the address of a figure.
-func (c *Cards) one(f Figure) *Figure {
+// one returns the one address of all values that have a key.
+func one[K comparable, V any](c *Cards, known map[K]*V, key K, value V) *V {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	own, ok := c.equal[f]
+	own, ok := known[key]
 	if !ok {
-		own = &f
-		c.equal[f] = own
-	}
-	return own
-}
-
-// steps returns one address for one list of steps.
-func (c *Cards) steps(steps []rate.Tier) *[]rate.Tier {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	own, ok := c.tiers[&steps[0]]
-	if !ok {
-		own = &steps
-		c.tiers[&steps[0]] = own
+		own = &value
+		known[key] = own
 	}
 	return own
 }
@@ -187,7 +175,8 @@ func (v *Valuer) Figure(c Charge) *Figure {
 	if f, ok := v.known[r]; ok {
 		return f
 	}
-	own := v.cards.one(v.figure(r))
+	f := v.figure(r)
+	own := one(v.cards, v.cards.equal, f, f)
 	v.known[r] = own
 	return own
 }
@@ -249,7 +238,7 @@ func (v *Valuer) figure(r request) Figure {
 	steps, known := card.Tiers(currency, r.market, r.category, r.last)
 	f.AtMost = !known
 	if len(steps) > 1 {
-		f.Tiers = v.cards.steps(steps)
+		f.Tiers = one(v.cards, v.cards.tiers, &steps[0], steps)
 	}
 	return f
 }
@@ -273,14 +262,6 @@ func (v *Valuer) cardOf(a *account.Account) (*rate.Card, string) {
 func (v *Valuer) Currency(a *account.Account) string {
 	_, currency := v.cardOf(a)
 	return currency
-}
-
-// in returns a figure of the same account, category, unit and day in another
-// market, for comparison.
-func (v *Valuer) in(c Charge, market rate.Market) rate.Rate {
-	card, currency := v.cardOf(c.Account)
-	day := v.dayOf(c.Account, c.At.Hi)
-	return card.Rate(currency, market, c.Category, c.Unit, day[1])
 }
 
 // rounded returns an amount to the nearest unit, halves away from zero.
@@ -375,8 +356,10 @@ func (v *Valuer) fault(p *verdict.Pair, j *verdict.Judgement, w *Worth, once mon
 		}
 	}
 	c := v.ChargeOf(p, j, due)
+	card, currency := v.cardOf(c.Account)
+	day := v.dayOf(c.Account, c.At.Hi)[1]
 	for _, m := range v.cards.byName {
-		if r := v.in(c, m); m != w.Due.Market && r.State == rate.Known && Matches(amount, r.Amount) {
+		if r := card.Rate(currency, m, c.Category, c.Unit, day); m != w.Due.Market && r.State == rate.Known && Matches(amount, r.Amount) {
 			return WrongMarket, m
 		}
 	}

@@ -11,15 +11,6 @@ import (
 	"waudit/audit/rate"
 )
 
-// discount returns by how much the messages at the places from+1 to to of a
-// month are cheaper than at the rate of the first tier.
-func discount(steps []rate.Tier, from, to int64) (sum money.Amount) {
-	for _, s := range steps {
-		sum = sum.Add(money.Of(steps[0].Amount - s.Amount).Times(within(s, from, to)))
-	}
-	return sum
-}
-
 // within returns how many of the places from+1 to to lie in a tier.
 func within(s rate.Tier, from, to int64) int64 {
 	if s.To != 0 {
@@ -90,11 +81,14 @@ func (t *Tiered) Add(o *Tiered) {
 
 // Discount returns by how much the charges at the places from+1 to to of the month are
 // cheaper than at the list rate, nothing where that cannot be told.
-func (t *Tiered) Discount(from, to int64) money.Amount {
+func (t *Tiered) Discount(from, to int64) (sum money.Amount) {
 	if t.Mixed {
-		return money.Amount{}
+		return sum
 	}
-	return discount(*t.Steps, from, to)
+	for _, s := range *t.Steps {
+		sum = sum.Add(money.Of((*t.Steps)[0].Amount - s.Amount).Times(within(s, from, to)))
+	}
+	return sum
 }
 
 // Due is what the charges cost, or more where their places cannot be told.

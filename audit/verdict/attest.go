@@ -1,6 +1,8 @@
 package verdict
 
 import (
+	"slices"
+
 	"waudit/audit/category"
 	"waudit/audit/era"
 	"waudit/audit/message"
@@ -199,15 +201,8 @@ func (p *Pair) NothingOpenBefore(t int64) bool {
 // side, or shows a referral.
 func (p *Pair) freeEntryPossible(t int64) bool {
 	from := t - window.FreeEntryLength - window.AnswerWithin
-	if p.Coverage.InboundMissing() || p.Coverage.First > from || p.Coverage.GapIn(from, t) {
-		return true
-	}
-	for _, r := range p.Referrals {
-		if r.Time >= from && r.Time <= t {
-			return true
-		}
-	}
-	return false
+	return p.Coverage.InboundMissing() || p.Coverage.First > from || p.Coverage.GapIn(from, t) ||
+		slices.ContainsFunc(p.Referrals, func(r era.Referral) bool { return r.Time >= from && r.Time <= t })
 }
 
 // openingSeen tells whether a message that is the first of its conversation id

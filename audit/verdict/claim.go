@@ -34,8 +34,8 @@ func chargingOf(d *replay.Decision, facts *era.Profile, opens, due bool) Chargin
 	switch {
 	case r.WithFee() && !due && r.Source == 0:
 		return Nothing
-	case r.Priced() && r.Listed() && !tierless(m, facts):
-		return Opened
+	case r.Priced() && r.Listed() && !(m.Template == reading.Yes && facts.Calendar.Surely(era.Categories, m.Delivered, 0)):
+		return Opened // a free tier may have paid for it, as since then for no template
 	case r.Priced() && (due || !r.WithFee()):
 		return Charged
 	case !m.Arrived || r.Source == 0:
@@ -48,8 +48,6 @@ func chargingOf(d *replay.Decision, facts *era.Profile, opens, due bool) Chargin
 		return Free
 	case conversational(d, facts, opens):
 		return conversationCharging(m, facts, opens)
-	}
-	switch {
 	case r.Type == "regular":
 		return Charged
 	case r.Type != "" || r.Billable == event.False:
@@ -92,12 +90,6 @@ func conversationCharging(m *message.Message, facts *era.Profile, opens bool) Ch
 		return Charged
 	}
 	return Opened
-}
-
-// tierless tells whether the message is a template of a time when no free tier
-// paid for templates.
-func tierless(m *message.Message, facts *era.Profile) bool {
-	return m.Template == reading.Yes && facts.Calendar.Surely(era.Categories, m.Delivered, 0)
 }
 
 // alwaysCharged tells whether no allowance can pay for a conversation of that
