@@ -103,8 +103,14 @@ func NewCards(markets *rate.Markets, meta *rate.Card) *Cards {
 	return b
 }
 
-// one returns the one address of all values that have a key.
-func one[K comparable, V any](c *Cards, known map[K]*V, key K, value V) *V {
+// one returns the address of a figure.
+func (c *Cards) one(f Figure) *Figure { return interned(c, c.equal, f, f) }
+
+// steps returns one address for one list of steps.
+func (c *Cards) steps(steps []rate.Tier) *[]rate.Tier { return interned(c, c.tiers, &steps[0], steps) }
+
+// interned returns the one address of all values that have a key.
+func interned[K comparable, V any](c *Cards, known map[K]*V, key K, value V) *V {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	own, ok := known[key]
@@ -175,8 +181,7 @@ func (v *Valuer) Figure(c Charge) *Figure {
 	if f, ok := v.known[r]; ok {
 		return f
 	}
-	f := v.figure(r)
-	own := one(v.cards, v.cards.equal, f, f)
+	own := v.cards.one(v.figure(r))
 	v.known[r] = own
 	return own
 }
@@ -238,7 +243,7 @@ func (v *Valuer) figure(r request) Figure {
 	steps, known := card.Tiers(currency, r.market, r.category, r.last)
 	f.AtMost = !known
 	if len(steps) > 1 {
-		f.Tiers = one(v.cards, v.cards.tiers, &steps[0], steps)
+		f.Tiers = v.cards.steps(steps)
 	}
 	return f
 }

@@ -4,7 +4,7 @@
 // never guessed.
 //
 //	read.go     a file to lines: options, blocks decoded by several, counts
-//	collect.go  what is known only in the order of the file: sums, totals, duplicates
+//	collect.go  rows that sum up others, and what is known only in the order of the file
 //	decode.go   records to rows, rows to lines
 //	objects.go  rows and JSON objects as cells, lists of them, Meta's analytics
 //	fields.go   what columns may hold, by which names they are found, or by --invoice-mapping
@@ -12,7 +12,6 @@
 //	line.go     who, where, in which category
 //	money.go    quantity, prices, tax, currency, and in which direction money goes
 //	when.go     instants, days and months
-//	total.go    rows that sum up others
 //
 // The words for users are in docs/invoice.md.
 package invoice
