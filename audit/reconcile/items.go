@@ -174,11 +174,10 @@ func (w *Watcher) bookItem(i *item) {
 func (w *Watcher) EachItem(fn func(l *LooseLine, number, message, participant string)) {
 	for n := range w.bill.items {
 		i := &w.bill.items[n]
-		if i.match == 0 {
-			fn(&i.LooseLine, "", "", "")
-			continue
+		s := &logMessage{}
+		if i.match != 0 {
+			s = &w.candidates[i.match-1]
 		}
-		s := &w.candidates[i.match-1]
 		fn(&i.LooseLine, s.number, s.id, s.participant)
 	}
 }

@@ -128,10 +128,7 @@ func (w *Watcher) findings(found []audit.Finding) []Finding {
 				continue
 			}
 			delete(sums, f.ID)
-			if !ok {
-				of = &ofFinding{}
-			}
-			out = append(out, of.finding(f))
+			out = append(out, cmp.Or(of, &ofFinding{}).finding(f))
 		}
 	}
 	slices.SortFunc(out, func(x, y Finding) int {
