@@ -24,8 +24,14 @@ import (
 func Log(ctx context.Context, log audit.Log, opts audit.Options, aliases map[string][]string) (*Draft, error) {
 	g := newDraft()
 	g.aliases = aliases
-	if err := g.seeAll(log); err != nil {
-		return nil, err
+	for part := range log.Partitions() {
+		err := log.Each(part, nil, func(p audit.Pair) error {
+			g.see(&p)
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
 	}
 	a, findings, err := audit.Audit(ctx, log, opts)
 	if err != nil {
@@ -38,20 +44,6 @@ func Log(ctx context.Context, log audit.Log, opts audit.Options, aliases map[str
 		g.decide(d)
 		return nil
 	})
-}
-
-// seeAll takes note of all events.
-func (g *Draft) seeAll(log audit.Log) error {
-	for part := range log.Partitions() {
-		err := log.Each(part, nil, func(p audit.Pair) error {
-			g.see(&p)
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // see takes note of a pair.
@@ -185,18 +177,12 @@ func (g *Draft) decide(d *result.Decision) {
 	case reason == reading.CategoryUnknown.String():
 		a.stakes["templates"]++ // no key of the account's
 	case reason == reading.FreeTierCount.String() && d.DeliveredAt != nil:
-		a.freeTier(d, (*d.DeliveredAt)[:len("2026-10")])
+		months := a.months // of the free tier of the number since October 2026, of the account before
+		if e := era.Named(d.Era); e != nil && e.FreeTier.ByNumber {
+			months = a.number(d.Number).months
+		}
+		months[(*d.DeliveredAt)[:len("2026-10")]]++
 	}
-}
-
-// freeTier counts a message that may be in the free tier of a month: of the
-// number since October 2026, of the account before.
-func (a *seenAccount) freeTier(d *result.Decision, month string) {
-	if e := era.Named(d.Era); e != nil && e.FreeTier.ByNumber {
-		a.number(d.Number).months[month]++
-		return
-	}
-	a.months[month]++
 }
 
 // question is a fact that a log cannot tell: what it decides, and what

@@ -47,7 +47,13 @@ func Choose(r *Report, o Options) (*Claim, error) {
 		Inputs: []result.DisputeInput{}, Files: []result.DisputeFile{},
 	}}
 	c.From, c.To = c.from.Format(time.RFC3339), c.to.Format(time.RFC3339)
-	claimed := claimedBefore(r.Findings, o.Claims)
+	lines := map[string][]string{}
+	for i := range r.Findings {
+		if f := &r.Findings[i]; certain(f) {
+			lines[f.ID] = f.Lines
+		}
+	}
+	_, claimed := o.Claims.Match(lines)
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		c.choose(r, f, r.of(f, o.Book), claimed[f.ID])
@@ -92,18 +98,6 @@ func certain(f *result.Finding) bool {
 	open := *f
 	open.Claimed = false
 	return open.Claimable()
-}
-
-// claimedBefore tells which findings of a report the claims hold.
-func claimedBefore(findings []result.Finding, claims *reconcile.Claims) map[string]bool {
-	lines := map[string][]string{}
-	for i := range findings {
-		if f := &findings[i]; certain(f) {
-			lines[f.ID] = f.Lines
-		}
-	}
-	_, met := claims.Match(lines)
-	return met
 }
 
 // in reports whether a finding is of the month. A report of that month alone tells it of

@@ -1,6 +1,8 @@
 package price
 
 import (
+	"strings"
+
 	"waudit/audit/account"
 	"waudit/audit/category"
 	"waudit/audit/era"
@@ -180,19 +182,12 @@ func (v *Valuer) ChargeOf(p *verdict.Pair, j *verdict.Judgement, c category.Cate
 		charge.At = j.Message.Sent
 	}
 	if p.Group != "" {
-		charge.Phone, charge.UserID = identity(j.Message.Participant)
-	}
-	return charge
-}
-
-// identity tells whether a group's member is named by a phone or by an id.
-func identity(member string) (phone, userID string) {
-	for i := range len(member) {
-		if member[i] < '0' || member[i] > '9' {
-			return "", member
+		charge.Phone, charge.UserID = j.Message.Participant, "" // a member is named by a phone or by an id
+		if strings.Trim(charge.Phone, "0123456789") != "" {
+			charge.Phone, charge.UserID = "", charge.Phone
 		}
 	}
-	return member, ""
+	return charge
 }
 
 // InCategory returns what the message costs if it is due in a category, as one
@@ -225,16 +220,13 @@ func (w *Worth) value(j *verdict.Judgement, least money.Amount) verdict.Ruling {
 	if w.Due != nil {
 		s.Expected, w.Currency = money.Of(w.Due.Amount), w.Due.Currency
 	}
+	if j.Outcome == outcome.Charge && mismatched(j) {
+		ruling = w.judgeCategory(j, s)
+	}
 	switch {
 	case j.Outcome == outcome.Uncertain && j.Verdict == result.Uncertain:
 		s = AtLeast(s.Reported, least)
-	case j.Outcome == outcome.Charge && mismatched(j):
-		ruling = w.judgeCategory(j, s)
-		s = Between(s.Reported, s.Expected)
-		if ruling.Verdict == result.Uncertain {
-			s = AtLeast(s.Reported, s.Expected)
-		}
-	case j.Verdict == result.Uncertain:
+	case ruling.Verdict == result.Uncertain:
 		s = AtLeast(s.Reported, s.Expected)
 	default:
 		s = Between(s.Reported, s.Expected)

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"slices"
 
+	"waudit/audit/check"
 	"waudit/audit/money"
 	"waudit/audit/price"
+	"waudit/audit/result"
 )
 
 // matchItems matches the lines without ids to the charged messages of their
@@ -104,8 +106,10 @@ func (w *Watcher) bookMissed() {
 	})
 	for i := range w.notBilled {
 		s := &w.notBilled[i]
-		f := s.missed()
+		f := newFinding(&check.SeenNotBilled, s.number, check.MessageNotBilled.Say(), s.id, s.participant)
+		s.fill(&f)
 		if s.priced() {
+			f.Amount = &result.Amount{}
 			w.ledger.add(Difference{Step: "charged messages without a line", Check: f.Check, Finding: f.ID, Currency: s.currency, Basis: price.RateCard, Sums: price.Between(money.Amount{}, s.amount()), N: 1})
 		}
 		w.own = append(w.own, f)

@@ -165,15 +165,19 @@ func (w *Watcher) bookTold(step string, s *logMessage, b *billing, sums price.Su
 // account's card or where there is none by the log's own price.
 func (w *Watcher) differ(s *logMessage, b *billing, due money.Amount, dueIn string) {
 	w.differing++
-	f := s.differing(b, due, dueIn)
-	sums := price.Between(b.amount, due)
+	why, sums := check.LineDiffers.Say(cash(b.currency, b.amount), cash(dueIn, due)), price.Between(b.amount, due)
 	switch {
 	case dueIn != b.currency:
+		why = check.LineInOtherCurrency.Say(cash(b.currency, b.amount), dueIn, cash(dueIn, due))
 		sums = price.Sums{Reported: b.amount, Uncertain: b.amount}
 	case s.held() && !s.figure.Sure:
+		why = why.Then(check.DueUnverified.Say())
 		sums.Doubt(sums.Over)
-		f.Explanation += " " + check.DueUnverified.Say().String()
 	}
+	k := s.kept()
+	f := newFinding(&check.AmountDiffers, k.number, why, k.id, k.participant)
+	k.fill(&f)
+	f.Places = billLine(b.place)
 	w.bookOwn(f, Difference{Step: "amounts differ", Currency: b.currency, Sums: sums, Lines: b.ids})
 }
 

@@ -11,7 +11,6 @@ import (
 	"waudit/audit/check"
 	"waudit/audit/era"
 	"waudit/audit/event"
-	"waudit/audit/money"
 	"waudit/audit/price"
 	"waudit/audit/rate"
 	"waudit/audit/result"
@@ -36,7 +35,11 @@ type Finding struct {
 // stays what the bill charges.
 func (w *Watcher) Finish(o Options, found []audit.Finding) (*result.Reconciliation, []Finding) {
 	b := w.bill
-	withoutEstimates(found)
+	for i := range found {
+		if f := &found[i]; f.Amount != nil && f.Amount.Estimate {
+			f.Amount, f.Money = nil, price.Sums{} // a bill states money of its own
+		}
+	}
 	w.notSeen = append(b.orphans, w.notSeen...)
 	w.out.merge(b.left)
 	unjudged := b.Messages - b.Duplicates - w.joined - b.lost - int64(len(w.notSeen))
@@ -226,33 +229,10 @@ func newFinding(of *check.Check, number string, why check.Text, subject ...strin
 // billLine is the evidence of a finding about a line of the bill.
 func billLine(p event.Place) []audit.Place { return []audit.Place{{Place: p, What: "bill line"}} }
 
-// missed is what is said of a charged message that has no line.
-func (s *logMessage) missed() audit.Finding {
-	f := newFinding(&check.SeenNotBilled, s.number, check.MessageNotBilled.Say(), s.id, s.participant)
-	s.fill(&f)
-	if s.priced() {
-		f.Amount = &result.Amount{}
-	}
-	return f
-}
-
 // fill sets what is known of the message.
 func (s *logMessage) fill(f *audit.Finding) {
 	f.WABA, f.Number = s.account.ID, s.number
 	f.User, f.UserID, f.Message, f.Participant, f.Category, f.ChargedAt = s.user, s.userID, s.id, s.participant, s.category.String(), result.Instant(s.at)
-}
-
-// differing is what is said of a line whose amount is not what is due.
-func (s *logMessage) differing(b *billing, due money.Amount, dueIn string) audit.Finding {
-	k := s.kept()
-	why := check.LineDiffers.Say(cash(b.currency, b.amount), cash(dueIn, due))
-	if dueIn != b.currency {
-		why = check.LineInOtherCurrency.Say(cash(b.currency, b.amount), dueIn, cash(dueIn, due))
-	}
-	f := newFinding(&check.AmountDiffers, k.number, why, k.id, k.participant)
-	k.fill(&f)
-	f.Places = billLine(b.place)
-	return f
 }
 
 func monthOfDay(d rate.Day) era.Month { return era.MonthOf(int(d/10_000), time.Month(d/100%100)) }

@@ -132,19 +132,13 @@ func (w *Watcher) See(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth)
 		w.match(p, j, worth, lines)
 	case item:
 		w.candidates = append(w.candidates, w.messageOf(p, j, worth).kept())
-	case !volumes && mayBeCharged(p, j):
-		w.seeNoLine(p, j, worth)
-	}
-}
-
-// seeNoLine keeps a message of which a bill without volumes has no line.
-func (w *Watcher) seeNoLine(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth) {
-	switch {
+	case volumes || !mayBeCharged(p, j):
 	case w.bill.Messages > 0 && p.Group != "":
 		w.members = append(w.members, w.messageOf(p, j, worth).kept())
-	case j.Outcome == outcome.Charge && w.bill.mayCover(p.Account.ID, dayOf(p, j)):
+	case j.Outcome != outcome.Charge:
+	case w.bill.mayCover(p.Account.ID, dayOf(p, j)):
 		w.miss(w.messageOf(p, j, worth))
-	case j.Outcome == outcome.Charge:
+	default:
 		w.elsewhere[monthOf{p.Account.ID, price.Month(p, j)}]++
 	}
 }
@@ -178,7 +172,7 @@ func inDoubt(p *verdict.Pair, j *verdict.Judgement) bool {
 // in a group, the member.
 func (w *Watcher) wants(p *verdict.Pair, j *verdict.Judgement) bool {
 	c := w.valuer.ChargeOf(p, j, category.None)
-	return w.bill.wants(c.Phone, c.UserID)
+	return w.bill.customers[customerKey(c.Phone, c.UserID)]
 }
 
 // linesOf returns the lines of the bill that name the message.
@@ -270,7 +264,11 @@ func (w *Watcher) Merge(other price.Watcher) {
 	for k, n := range o.elsewhere {
 		w.elsewhere[k] += n
 	}
-	w.mergeEstimates(o)
+	for a, e := range o.estimates {
+		own := w.estimates[a]
+		w.estimates[a] = estimate{own.charges + e.charges, own.due.Add(e.due)}
+	}
+	w.estimateIn = cmp.Or(w.estimateIn, o.estimateIn)
 }
 
 // estimate is what is due of an account whose currency nobody knows, at list rates in one
@@ -291,14 +289,6 @@ func (w *Watcher) estimate(p *verdict.Pair, j *verdict.Judgement, worth *price.W
 	w.estimates[p.Account], w.estimateIn = e, f.Currency
 }
 
-func (w *Watcher) mergeEstimates(o *Watcher) {
-	for a, e := range o.estimates {
-		own := w.estimates[a]
-		w.estimates[a] = estimate{own.charges + e.charges, own.due.Add(e.due)}
-	}
-	w.estimateIn = cmp.Or(w.estimateIn, o.estimateIn)
-}
-
 // estimated lays the estimates beside what the bill charges the accounts in that currency.
 func (w *Watcher) estimated() []result.Estimate {
 	out := []result.Estimate{}
@@ -315,14 +305,4 @@ func (w *Watcher) estimated() []result.Estimate {
 		out = append(out, x)
 	}
 	return out
-}
-
-// withoutEstimates takes estimates out of what the audit found: a bill states money of
-// its own.
-func withoutEstimates(found []audit.Finding) {
-	for i := range found {
-		if f := &found[i]; f.Amount != nil && f.Amount.Estimate {
-			f.Amount, f.Money = nil, price.Sums{}
-		}
-	}
 }

@@ -151,31 +151,20 @@ func (p *Pair) extra(j *Judgement) Extra {
 	if bill.Amount.Sign() <= 0 || accused(j) {
 		return Extra{}
 	}
-	e := p.extraOf(j, bill)
+	e := Extra{Amount: bill.Excess, Sure: bill.Sure, Doubt: reading.CategoryUnknown}
+	if bill.Restated {
+		e.Doubt = reading.EqualLines
+	}
+	switch keeper, again := p.again(j); {
+	case again:
+		e.Amount, e.Sure, e.Again, e.Keeper = bill.Amount, bill.Amount.Sub(bill.Excess).Add(bill.Sure), true, keeper
+	case j.Message.Conflict: // it may be two messages under one id
+		e.Sure, e.Doubt = money.Amount{}, reading.ConflictingStatuses
+	}
 	if p.Coverage.CorruptAt(j.Message.Instant()) {
 		e.Sure, e.Doubt = money.Amount{}, reading.LogDamaged
 	}
 	return e
-}
-
-func (p *Pair) extraOf(j *Judgement, bill *message.BillLines) Extra {
-	if keeper, again := p.again(j); again {
-		return Extra{Amount: bill.Amount, Sure: bill.Amount.Sub(bill.Excess).Add(bill.Sure), Doubt: linesDoubt(bill), Again: true, Keeper: keeper}
-	}
-	e := Extra{Amount: bill.Excess, Sure: bill.Sure, Doubt: linesDoubt(bill)}
-	if j.Message.Conflict {
-		// It may be two messages under one id.
-		e.Sure, e.Doubt = money.Amount{}, reading.ConflictingStatuses
-	}
-	return e
-}
-
-// linesDoubt says why some lines may be no charges of their own.
-func linesDoubt(b *message.BillLines) reading.Reason {
-	if b.Restated {
-		return reading.EqualLines
-	}
-	return reading.CategoryUnknown
 }
 
 // accused tells whether the message should have cost nothing, for sure.

@@ -340,12 +340,10 @@ var (
 // saysWhat reports whether a row that is labelled as a sum has a category or place of
 // its own.
 func (d *decoder) saysWhat(label string) bool {
-	for _, f := range [...]field{categoryField, country, market} {
-		if text := d.values[f].text; text != "" && text != label && !d.isConstant(f) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc([]field{categoryField, country, market}, func(f field) bool {
+		text := d.values[f].text
+		return text != "" && text != label && !d.isConstant(f)
+	})
 }
 
 // onlyMoney reports whether nothing but money and counts is known of the row.
