@@ -68,8 +68,9 @@ func cellName(row, column int) string {
 	return letters + strconv.Itoa(row+1)
 }
 
-func wrong(row, column int, format string, args ...any) error {
-	return &CellError{row, column, fmt.Sprintf(format, args...)}
+// fail ends the reading of a table, for what is wrong with a cell: sheet returns it.
+func fail(row, column int, format string, args ...any) {
+	panic(&CellError{row, column, fmt.Sprintf(format, args...)})
 }
 
 // MaxFile is how large a card may be, in bytes: the largest of Meta's has some
@@ -159,18 +160,27 @@ func (r *reader) filled(row int) int {
 }
 
 // sheet reads the table by the layout that it has; nil if it is none.
-func (r *reader) sheet() (*Sheet, error) {
+func (r *reader) sheet() (s *Sheet, err error) {
+	defer func() {
+		switch failed := recover().(type) {
+		case nil:
+		case *CellError:
+			s, err = nil, failed
+		default:
+			panic(failed)
+		}
+	}()
 	if r.Contract.hasColumns() {
-		return r.priceList()
+		return r.priceList(), nil
 	}
 	for row := range r.cells {
 		// The headers of volume tiers may begin like those of lists.
 		isList := isWord(r.at(row, 0), "market") && isWord(r.at(row, 1), "currency")
 		switch {
 		case r.froms(row) > 0:
-			return r.tiers(row)
+			return r.tiers(row), nil
 		case isList && r.froms(row+1) == 0 && r.froms(row+2) == 0:
-			return r.list(row)
+			return r.list(row), nil
 		}
 	}
 	return nil, nil
@@ -215,13 +225,22 @@ func (r *reader) amounts() notation.AmountForm {
 	return notation.AmountForm{Mark: '.'}
 }
 
-// price reads a rate in a currency, which it may carry, or that there is none. A
-// number of a workbook is rounded, halves up; a text is taken as it is. The error
-// says what is wrong with it.
-func (r *reader) price(y, x int, currency string) (rate.Rate, error) {
+// price reads a rate in a currency, or that there is none.
+func (r *reader) price(y, x int, currency string) rate.Rate {
+	figure, problem := r.figure(y, x, currency)
+	if problem != "" {
+		fail(y, x, "%s", problem)
+	}
+	return figure
+}
+
+// figure reads a rate in a currency, which it may carry, or that there is none. A
+// number of a workbook is rounded, halves up; a text is taken as it is. problem says
+// what is wrong with it.
+func (r *reader) figure(y, x int, currency string) (figure rate.Rate, problem string) {
 	c := r.cell(y, x)
 	if isWord(c.Text, "n/a") {
-		return rate.Rate{State: rate.NotOffered, Status: rate.Verified, Source: r.source}, nil // the card's form knows no other status for it
+		return rate.Rate{State: rate.NotOffered, Status: rate.Verified, Source: r.source}, "" // the card's form knows no other status for it
 	}
 	text, places, isNumber := strings.TrimSpace(c.Text), listDecimals, c.Kind == row.Float
 	if r.Contract.hasColumns() {
@@ -231,18 +250,17 @@ func (r *reader) price(y, x int, currency string) (rate.Rate, error) {
 	case isNumber:
 		text = notation.Rounded(text, places)
 	case r.Contract.hasColumns() && r.Contract.Decimal == "" && strings.Contains(text, ","):
-		return rate.Rate{}, wrong(y, x, `%q has a comma; say decimal: "," or decimal: "." in the mapping`, r.at(y, x))
-	}
-	if !isNumber {
+		return figure, fmt.Sprintf(`%q has a comma; say decimal: "," or decimal: "." in the mapping`, text)
+	default:
 		text = r.withoutCurrency(text, currency)
 	}
 	form := r.amounts()
 	amount, problem := form.Read(text, isNumber)
 	nano, ok := notation.Price(amount)
 	if problem != "" || !ok || nano < 0 {
-		return rate.Rate{}, wrong(y, x, "%q is no price in %s, such as 0.0068, nor n/a", r.at(y, x), currency)
+		return figure, fmt.Sprintf("%q is no price in %s, such as 0.0068, nor n/a", r.at(y, x), currency)
 	}
-	return rate.Rate{State: rate.Known, Amount: nano, Status: cmp.Or(r.status, rate.Verified), Source: r.source}, nil
+	return rate.Rate{State: rate.Known, Amount: nano, Status: cmp.Or(r.status, rate.Verified), Source: r.source}, ""
 }
 
 // withoutCurrency takes its currency off a price, "" for what is written with anything
