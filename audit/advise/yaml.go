@@ -95,9 +95,13 @@ func (g *Draft) writeNumbers(w *yamlWriter, a *seenAccount) {
 			w.line("      %s: {}", quoteYAML(id))
 			continue
 		}
+		stake := int64(0)
+		for _, messages := range n.months {
+			stake += messages
+		}
 		w.line("      %s:", quoteYAML(id))
 		w.fact("        ", question{
-			key: "free_used", stake: sum(n.months),
+			key: "free_used", stake: stake,
 			what:  "Service messages of the month that the number's free tier of 1,000 had paid for and that are not in the log, as " + usedIn(n.months) + ".",
 			unset: "what the rest of the tier may have paid for is uncertain",
 		})
@@ -107,23 +111,11 @@ func (g *Draft) writeNumbers(w *yamlWriter, a *seenAccount) {
 	}
 }
 
-func sum(counts map[string]int64) (n int64) {
-	for _, c := range counts {
-		n += c
-	}
-	return n
-}
-
 // writeLoose names the numbers whose account the log does not tell.
 func (g *Draft) writeLoose(w *yamlWriter) {
-	var ids []string
-	for _, id := range slices.Sorted(maps.Keys(g.loose)) {
-		if named(id) {
-			ids = append(ids, quoteYAML(id))
-		}
-	}
+	ids := slices.DeleteFunc(slices.Sorted(maps.Keys(g.loose)), func(id string) bool { return !named(id) })
 	if len(ids) > 0 {
-		w.comment("", "Named without an account: "+strings.Join(ids, ", ")+`. Write them under the account that they belong to, as "numbers: {ID: {}}".`)
+		w.comment("", "Named without an account: "+strings.Join(quoteAll(ids), ", ")+`. Write them under the account that they belong to, as "numbers: {ID: {}}".`)
 	}
 }
 

@@ -193,7 +193,7 @@ func compare(a, b priced) int {
 	return cmp.Or(strings.Compare(a.Portfolio, b.Portfolio), strings.Compare(a.WABA, b.WABA), strings.Compare(a.Month, b.Month),
 		strings.Compare(a.Market, b.Market), strings.Compare(a.Category, b.Category), strings.Compare(a.Currency, b.Currency),
 		strings.Compare(a.Unit, b.Unit), strings.Compare(a.Rate, b.Rate), strings.Compare(a.Missing, b.Missing),
-		cmp.Compare(a.Uncertain, b.Uncertain), cmp.Compare(len(a.Free), len(b.Free)))
+		cmp.Compare(a.Uncertain, b.Uncertain), cmp.Compare(len(a.Free), len(b.Free)), strings.Compare(a.Note, b.Note), cmp.Compare(a.Charges, b.Charges))
 }
 
 func (t *Tally) scopes() price.ByScope {

@@ -321,15 +321,6 @@ func worsened(was, is *result.Finding) bool {
 
 // Fails reports whether a diff has an added or worsened finding that counts.
 func Fails(d *result.Diff, counts func(*result.Finding) bool) bool {
-	for i := range d.Added {
-		if counts(&d.Added[i]) {
-			return true
-		}
-	}
-	for i := range d.Changed {
-		if d.Changed[i].Worsened && counts(&d.Changed[i].Finding) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(d.Added, func(f result.Finding) bool { return counts(&f) }) ||
+		slices.ContainsFunc(d.Changed, func(c result.Changed) bool { return c.Worsened && counts(&c.Finding) })
 }

@@ -208,14 +208,12 @@ func (r *Report) Command(c *result.Dispute, flags ...string) string {
 
 // quote writes words as a shell reads them.
 func quote(words []string) string {
-	quoted := make([]string, len(words))
 	for i, w := range words {
 		if !isPlain.MatchString(w) {
-			w = "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
+			words[i] = "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
 		}
-		quoted[i] = w
 	}
-	return strings.Join(quoted, " ")
+	return strings.Join(words, " ")
 }
 
 // isPlain is a word that every shell takes as it is.

@@ -55,7 +55,7 @@ type Line struct {
 	User, UserID string // digits of the customer's phone; business-scoped id
 
 	Country  string            // ISO 3166 alpha-2
-	Market   string            // as FoldMarket writes it; also a country by a name that is not known
+	Market   string            // as rate.FoldMarket writes it; also a country by a name that is not known
 	Category category.Category // Other: a word that no documentation names
 	Word     string            // the category's word, normalised; finer than Category for some
 	Type     string            // pricing type, normalised, FREE_ENTRY as free_entry_point
@@ -75,12 +75,6 @@ type Line struct {
 	Currency     string // ISO 4217; "" only without money, or with an amount of 0
 	Estimate     bool   // the source itself calls the amount approximate
 	Description  string
-}
-
-// FoldMarket makes the spellings of one market equal: "Rest of Africa" and
-// "REST OF AFRICA", "Central & Eastern Europe" and "central and eastern europe".
-func FoldMarket(name string) string {
-	return strings.Join(strings.Fields(strings.ReplaceAll(strings.ToLower(name), "&", " and ")), " ")
 }
 
 // AppendKey appends what the line says to dst, without its place: lines that say

@@ -44,7 +44,7 @@ type billed struct {
 // addCell adds a line of volumes.
 func (b *Bill) addCell(l *invoice.Line, first, last rate.Day, beside bool) {
 	k := cellKey{
-		waba: strings.Clone(b.scope.book.ID(l.WABA)), number: strings.Clone(l.Number), market: invoice.FoldMarket(l.Market), country: strings.Clone(l.Country),
+		waba: strings.Clone(b.scope.book.ID(l.WABA)), number: strings.Clone(l.Number), market: rate.FoldMarket(l.Market), country: strings.Clone(l.Country),
 		category: l.Category, kind: strings.Clone(l.Type), days: days{first, last}, currency: strings.Clone(l.Currency),
 	}
 	if b.scope.nameless() {
@@ -186,7 +186,7 @@ func (w *Watcher) cellOf(p *verdict.Pair, j *verdict.Judgement, s *logMessage, c
 	charge, cards := w.valuer.ChargeOf(p, j, category.None), w.valuer.Cards()
 	market, _ := cards.Markets.Of(charge.Phone, charge.UserID, s.day)
 	return cellKey{
-		waba: s.account.ID, number: s.number, market: invoice.FoldMarket(cards.Markets.Name(market)), country: cards.Markets.Country(charge.Phone, charge.UserID),
+		waba: s.account.ID, number: s.number, market: rate.FoldMarket(cards.Markets.Name(market)), country: cards.Markets.Country(charge.Phone, charge.UserID),
 		category: cat, kind: regular, days: days{s.day, s.day}, currency: s.currency,
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"waudit/audit/category"
 	"waudit/audit/event"
 	"waudit/audit/invoice"
+	"waudit/audit/rate"
 	"waudit/ingest/dialect"
 	"waudit/ingest/notation"
 	phones "waudit/ingest/phone"
@@ -116,7 +117,7 @@ var inboundWords = []string{"inbound", "incoming", "in", "mo", "received", "true
 // place reads country and market. A name that is no country's is the name of a
 // market: which ones there are is for the rate cards to say.
 func (d *decoder) place(l *invoice.Line) {
-	l.Market = invoice.FoldMarket(d.values[market].text)
+	l.Market = rate.FoldMarket(d.values[market].text)
 	text := d.values[country].text
 	if text == "" {
 		if to := d.values[user].text; to != "" && l.User == "" && l.UserID == "" {
@@ -125,7 +126,7 @@ func (d *decoder) place(l *invoice.Line) {
 		return
 	}
 	if l.Country = d.country(text); l.Country == "" && l.Market == "" {
-		l.Market = invoice.FoldMarket(text)
+		l.Market = rate.FoldMarket(text)
 	}
 }
 
