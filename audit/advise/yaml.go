@@ -1,13 +1,18 @@
 package advise
 
 import (
+	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // YAML writes the configuration: what is known as it is, the rest as comments.
@@ -90,9 +95,13 @@ func (g *Draft) writeNumbers(w *yamlWriter, a *seenAccount) {
 			w.line("      %s: {}", quoteYAML(id))
 			continue
 		}
+		stake := int64(0)
+		for _, messages := range n.months {
+			stake += messages
+		}
 		w.line("      %s:", quoteYAML(id))
 		w.fact("        ", question{
-			key: "free_used", stake: sum(n.months),
+			key: "free_used", stake: stake,
 			what:  "Service messages of the month that the number's free tier of 1,000 had paid for and that are not in the log, as " + usedIn(n.months) + ".",
 			unset: "what the rest of the tier may have paid for is uncertain",
 		})
@@ -102,23 +111,11 @@ func (g *Draft) writeNumbers(w *yamlWriter, a *seenAccount) {
 	}
 }
 
-func sum(counts map[string]int64) (n int64) {
-	for _, c := range counts {
-		n += c
-	}
-	return n
-}
-
 // writeLoose names the numbers whose account the log does not tell.
 func (g *Draft) writeLoose(w *yamlWriter) {
-	var ids []string
-	for _, id := range slices.Sorted(maps.Keys(g.loose)) {
-		if named(id) {
-			ids = append(ids, quoteYAML(id))
-		}
-	}
+	ids := slices.DeleteFunc(slices.Sorted(maps.Keys(g.loose)), func(id string) bool { return !named(id) })
 	if len(ids) > 0 {
-		w.comment("", "Named without an account: "+strings.Join(ids, ", ")+`. Write them under the account that they belong to, as "numbers: {ID: {}}".`)
+		w.comment("", "Named without an account: "+strings.Join(quoteAll(ids), ", ")+`. Write them under the account that they belong to, as "numbers: {ID: {}}".`)
 	}
 }
 
@@ -179,3 +176,109 @@ func (w *yamlWriter) wrap(start, text string) {
 // quoteYAML writes an id as a string of YAML, on one line and in ASCII: its
 // escapes are those of Go.
 func quoteYAML(s string) string { return strconv.QuoteToASCII(s) }
+
+// Merge adds the accounts of the draft that a configuration does not have, and changes
+// nothing else in it: neither values nor comments, nor their order. It returns the
+// text as it is if there is nothing to add. The error says why the text cannot be
+// added to.
+func (g *Draft) Merge(text []byte) ([]byte, error) {
+	var doc yaml.Node
+	if err := yaml.Unmarshal(text, &doc); err != nil {
+		return nil, err
+	}
+	if len(doc.Content) == 0 {
+		return append(text, g.YAML()...), nil
+	}
+	root := doc.Content[0]
+	if root.Kind != yaml.MappingNode || root.Style&yaml.FlowStyle != 0 {
+		return nil, errors.New("it is not written as keys, each on a line of its own")
+	}
+	key, value := accountsIn(root)
+	added := g.missing(value)
+	if added == "" {
+		return text, nil
+	}
+	lines := strings.SplitAfter(string(text), "\n")
+	switch {
+	case key == nil:
+		return []byte(ended(string(text)) + "accounts:\n" + added), nil
+	case len(value.Content) == 0:
+		lines[key.Line-1] = ended(emptyMap.ReplaceAllString(lines[key.Line-1], ":"))
+		return insert(lines, key.Line, added), nil
+	case value.Kind != yaml.MappingNode || value.Style&yaml.FlowStyle != 0 || value.Content[0].Line == key.Line:
+		return nil, fmt.Errorf("line %d: accounts are not written each on lines of its own", key.Line)
+	}
+	indent := strings.Repeat(" ", value.Content[0].Column-1)
+	added = regexp.MustCompile(`(?m)^  `).ReplaceAllString(added, indent)
+	return insert(lines, endOf(lines, key), added), nil
+}
+
+// emptyMap is an empty value, with the colon before it.
+var emptyMap = regexp.MustCompile(`: *(?:\{ *\}|null|~)`)
+
+// accountsIn returns the key of the accounts and its value, nil if there is none.
+func accountsIn(root *yaml.Node) (key, value *yaml.Node) {
+	for i := 0; i+1 < len(root.Content); i += 2 {
+		if root.Content[i].Value == "accounts" {
+			return root.Content[i], root.Content[i+1]
+		}
+	}
+	return nil, nil
+}
+
+// missing writes the accounts that are not among those of a configuration.
+func (g *Draft) missing(accounts *yaml.Node) string {
+	known := map[string]bool{}
+	if accounts != nil {
+		for i := 0; i < len(accounts.Content); i += 2 {
+			known[accounts.Content[i].Value] = true
+		}
+	}
+	w := &yamlWriter{}
+	for _, a := range g.ordered() {
+		if !known[a.id] {
+			g.writeAccount(w, a)
+		}
+	}
+	return w.String()
+}
+
+// endOf returns the number of the last line of the value of a key, counted from 1.
+func endOf(lines []string, key *yaml.Node) int {
+	end := key.Line
+	for i := key.Line; i < len(lines); i++ {
+		trimmed := strings.TrimSpace(lines[i])
+		indented := len(lines[i])-len(strings.TrimLeft(lines[i], " ")) >= key.Column
+		switch {
+		case trimmed == "":
+		case indented:
+			end = i + 1
+		case !strings.HasPrefix(trimmed, "#"):
+			return end
+		}
+	}
+	return end
+}
+
+// insert puts a text behind a line, with the line ends of the others.
+func insert(lines []string, behind int, text string) []byte {
+	if strings.HasSuffix(lines[0], "\r\n") {
+		text = strings.ReplaceAll(text, "\n", "\r\n")
+	}
+	var b bytes.Buffer
+	for i, line := range lines {
+		if i+1 == behind {
+			line = ended(line) + text
+		}
+		b.WriteString(line)
+	}
+	return b.Bytes()
+}
+
+// ended ends a text with a line end, if it has none.
+func ended(text string) string {
+	if text == "" || strings.HasSuffix(text, "\n") {
+		return text
+	}
+	return text + "\n"
+}

@@ -155,8 +155,10 @@ func (t *Tally) priced(lowered []price.Lowered) []priced {
 		out = t.lower(out, keys, &lowered[i])
 	}
 	for k, s := range scopes {
-		if s.Several {
-			out = append(out, t.portfolioLine(k, s)...)
+		if off := s.Discount(0, s.N); s.Several && !off.IsZero() { // what no account's own line can take off
+			line := t.tierLine(k, s.Shown)
+			line.amount, line.off = off.Neg(), off
+			out = append(out, line)
 		}
 	}
 	slices.SortFunc(out, compare) // before they are joined, so that it is the same always
@@ -191,7 +193,7 @@ func compare(a, b priced) int {
 	return cmp.Or(strings.Compare(a.Portfolio, b.Portfolio), strings.Compare(a.WABA, b.WABA), strings.Compare(a.Month, b.Month),
 		strings.Compare(a.Market, b.Market), strings.Compare(a.Category, b.Category), strings.Compare(a.Currency, b.Currency),
 		strings.Compare(a.Unit, b.Unit), strings.Compare(a.Rate, b.Rate), strings.Compare(a.Missing, b.Missing),
-		cmp.Compare(a.Uncertain, b.Uncertain), cmp.Compare(len(a.Free), len(b.Free)))
+		cmp.Compare(a.Uncertain, b.Uncertain), cmp.Compare(len(a.Free), len(b.Free)), strings.Compare(a.Note, b.Note), cmp.Compare(a.Charges, b.Charges))
 }
 
 // Line is a line of the bill with its money as numbers.
@@ -211,9 +213,6 @@ func (t *Tally) Lines(lowered []price.Lowered) []Line {
 	}
 	return lines
 }
-
-// scope returns the scope that volume tiers count a line's charges in.
-func (k *key) scope() (price.Scope, bool) { return price.ScopeOf(k.account, k.month, k.unit, k.figure) }
 
 func (t *Tally) scopes() price.ByScope {
 	all := price.ByScope{}
@@ -252,7 +251,7 @@ func (t *Tally) value(out *priced, k key, l *line, scopes price.ByScope) {
 	f := k.figure
 	out.amount = money.Of(f.Amount).Times(l.due - l.priced).Add(l.worth)
 	out.Currency, out.Rate, out.Note, out.Estimate = f.Currency, money.Of(f.Amount).String(), f.Note(), f.Estimate
-	if s, ok := k.scope(); ok {
+	if s, ok := price.ScopeOf(k.account, k.month, k.unit, f); ok {
 		switch c := scopes[s]; {
 		case c.Mixed && c.N > (*c.Steps)[0].To:
 			out.Note = "at most: of the month's authentication messages at both rates the volume tiers are not shared out"
@@ -270,18 +269,6 @@ func (t *Tally) value(out *priced, k key, l *line, scopes price.ByScope) {
 	}
 }
 
-// portfolioLine is what volume tiers take off the accounts of a portfolio
-// together, if anything.
-func (t *Tally) portfolioLine(k price.Scope, c *price.Tiered) []priced {
-	off := c.Discount(0, c.N)
-	if off.IsZero() {
-		return nil
-	}
-	line := t.tierLine(k, c.Shown)
-	line.amount, line.off = off.Neg(), off
-	return []priced{line}
-}
-
 // tierLine is an empty line for what volume tiers take off a portfolio.
 func (t *Tally) tierLine(k price.Scope, shown category.Category) priced {
 	return priced{BillLine: result.BillLine{
@@ -294,7 +281,7 @@ func (t *Tally) tierLine(k price.Scope, shown category.Category) priced {
 // join puts what is free and uncertain in a market and category on the line of
 // its charges, if there is one. It uses the lines up.
 func join(lines []priced) []priced {
-	fits := func(o, l *priced) bool {
+	fits := func(o, l priced) bool {
 		return o.Portfolio == l.Portfolio && o.WABA == l.WABA && o.Month == l.Month && o.Market == l.Market && o.Category == l.Category &&
 			(o.Currency == l.Currency || o.Currency == "" || l.Currency == "") &&
 			(len(o.Free) == 0 || len(l.Free) == 0) && (o.Uncertain == 0 || l.Uncertain == 0)
@@ -302,7 +289,7 @@ func join(lines []priced) []priced {
 	charges := func(l priced) bool { return l.Charges > 0 || l.WABA == "" }
 	out := slices.DeleteFunc(slices.Clone(lines), func(l priced) bool { return !charges(l) })
 	for _, l := range slices.DeleteFunc(lines, charges) {
-		at := slices.IndexFunc(out, func(o priced) bool { return fits(&o, &l) })
+		at := slices.IndexFunc(out, func(o priced) bool { return fits(o, l) })
 		if at < 0 {
 			out = append(out, l)
 			continue
@@ -352,17 +339,14 @@ func totals(lines []priced) ([]result.BillTotal, []result.BillSum) {
 		t.Charges, t.Unvalued, t.Estimate = t.Charges+l.Charges, t.Unvalued+l.Unvalued, t.Estimate || l.Estimate
 		t.add(l.sums)
 	}
-	out, grand := []result.BillTotal{}, map[string]*total{}
+	out, grand := []result.BillTotal{}, map[string]total{}
 	for _, t := range all {
 		t.Amount, t.Low, t.High = t.write()
 		out = append(out, t.BillTotal)
 		g := grand[t.Currency]
-		if g == nil {
-			g = &total{}
-			grand[t.Currency] = g
-		}
 		g.Charges, g.Unvalued = g.Charges+t.Charges, g.Unvalued+t.Unvalued
 		g.add(t.sums)
+		grand[t.Currency] = g
 	}
 	byCurrency := []result.BillSum{}
 	for _, currency := range slices.Sorted(maps.Keys(grand)) {

@@ -1,7 +1,6 @@
 package check
 
 import (
-	"fmt"
 	"slices"
 
 	"waudit/audit/category"
@@ -15,12 +14,11 @@ var ChargedTwice = Check{
 	ID: "WA109", Name: "charged-twice", Severity: result.Error, Clause: "5",
 	Needs: []Seen{SeenPricing, SeenBillLines}, Records: [][]string{toldCharge()},
 	Doc: Doc{
-		Title:  "the same message or conversation was charged more than once",
-		Means:  "A message is charged once, in one category; until June 2025 so is a conversation, whichever of its messages a line names. Several bill lines for one message, or for messages of one conversation, charge it several times unless credits take that back: all beyond the dearest charge is too much. A line is known by its own id, or else by its file's content and its row: equal rows of one file are two charges, and a file that was read before does not count again. It is uncertain where lines without ids in different files may be one line stated twice, where lines with one id say different things, and where a line's category is not one of WhatsApp's, since it may be a fee. A price on a status and a bill line for the same message are one charge. Where the message should have cost nothing, the check that says so reports all of its money.",
-		Wrong:  "a bill has two lines of USD 0.0068 for one message",
-		Right:  "the same, and a third line that credits USD 0.0068; or the same line in two copies of one file, which is read once",
-		Since:  "always",
-		Source: pricingDoc,
+		Title: "the same message or conversation was charged more than once",
+		Means: "A message is charged once, in one category; until June 2025 so is a conversation, whichever of its messages a line names. Several bill lines for one message, or for messages of one conversation, charge it several times unless credits take that back: all beyond the dearest charge is too much. A line is known by its own id, or else by its file's content and its row: equal rows of one file are two charges, and a file that was read before does not count again. It is uncertain where lines without ids in different files may be one line stated twice, where lines with one id say different things, and where a line's category is not one of WhatsApp's, since it may be a fee. A price on a status and a bill line for the same message are one charge. Where the message should have cost nothing, the check that says so reports all of its money.",
+		Wrong: "a bill has two lines of USD 0.0068 for one message",
+		Right: "the same, and a third line that credits USD 0.0068; or the same line in two copies of one file, which is read once",
+		Since: "always", Source: pricingDoc,
 	},
 	TellsLines: true, Undue: true,
 	Message: func(c *Case) (Hit, bool) {
@@ -63,19 +61,11 @@ func (c *Case) extraLines() Text {
 	}
 	bill := &c.Message.Reported.Bill
 	money := func(amount amounts.Amount) string { return bill.Currency + " " + amount.String() }
-	text := SeveralLines.Say(c.what(), times(bill.Charges), c.lineIDs(), money(c.Extra.Amount))
+	text := SeveralLines.Say(c.what(), Times(bill.Charges), c.lineIDs(), money(c.Extra.Amount))
 	if c.Extra.Sure.Sign() > 0 && c.Extra.Sure.Cmp(c.Extra.Amount) < 0 {
 		text = text.Then(PartCertain.Say(money(c.Extra.Sure)))
 	}
 	return text
-}
-
-// times says how often: "twice", "3 times".
-func times(n int) string {
-	if n == 2 {
-		return "twice"
-	}
-	return fmt.Sprint(n, " times")
 }
 
 // lineIDs names the lines that have ids of their own: " (lines L1 and L2)".

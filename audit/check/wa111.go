@@ -14,12 +14,11 @@ var wa111 = Check{
 	ID: "WA111", Name: "ai-provider", Severity: result.Error, Clause: "5",
 	Needs: []Seen{SeenPricing}, Records: [][]string{toldCharge()},
 	Doc: Doc{
-		Title:  "general_purpose_ai charged outside its markets and dates, or to a business that is no AI provider",
-		Means:  "AI providers pay for each non-template message to Italy (from 2026-02-16), the EU, the EEA and Brazil (from 2026-03-11); since 2026-05-13 only to Brazil. Nobody else pays in that category.",
-		Wrong:  "a shop (ai_provider: false) is charged general_purpose_ai for an answer to a user in Brazil",
-		Right:  "the same charge to an AI provider",
-		Since:  "from 2026-02-16",
-		Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing/ai-providers",
+		Title: "general_purpose_ai charged outside its markets and dates, or to a business that is no AI provider",
+		Means: "AI providers pay for each non-template message to Italy (from 2026-02-16), the EU, the EEA and Brazil (from 2026-03-11); since 2026-05-13 only to Brazil. Nobody else pays in that category.",
+		Wrong: "a shop (ai_provider: false) is charged general_purpose_ai for an answer to a user in Brazil",
+		Right: "the same charge to an AI provider",
+		Since: "from 2026-02-16", Source: pricingDoc + "/ai-providers",
 	},
 	Undue: true,
 	Tells: func(c *Case) bool {

@@ -2,7 +2,6 @@ package check
 
 import (
 	"waudit/audit/outcome"
-	"waudit/audit/reading"
 	"waudit/audit/result"
 	"waudit/audit/verdict"
 )
@@ -12,12 +11,11 @@ var wa201 = Check{
 	ID: "WA201", Name: "category-mismatch", Severity: result.Error, Clause: "5",
 	Needs: []Seen{SeenPricing, SeenTemplateCategory}, Records: [][]string{{"category"}, {"template", "template_category"}},
 	Doc: Doc{
-		Title:  "charged in another category than the template had when it was sent",
-		Means:  "A template is charged in the category it had when it was sent. The category must be known from the send request, the configured templates or a template_category_update webhook: the pricing itself proves nothing. Variants count as their base: marketing_lite and group_marketing as marketing, and so on. A charge in a cheaper category is reported as information.",
-		Wrong:  "a template sent as utility is charged as marketing, with no change of its category before the sending",
-		Right:  "the same after a template_category_update from utility to marketing; or a Direct Send message",
-		Since:  "from 2023-06-01",
-		Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-categorization",
+		Title: "charged in another category than the template had when it was sent",
+		Means: "A template is charged in the category it had when it was sent. The category must be known from the send request, the configured templates or a template_category_update webhook: the pricing itself proves nothing. Variants count as their base: marketing_lite and group_marketing as marketing, and so on. A charge in a cheaper category is reported as information.",
+		Wrong: "a template sent as utility is charged as marketing, with no change of its category before the sending",
+		Right: "the same after a template_category_update from utility to marketing; or a Direct Send message",
+		Since: "from 2023-06-01", Source: metaDoc + "templates/template-categorization",
 	},
 	Tells: func(c *Case) bool { return c.Charging == verdict.Charged && verdict.MismatchedCategory(c.Judgement) },
 	Message: func(c *Case) (Hit, bool) {
@@ -30,17 +28,8 @@ var wa201 = Check{
 			h.Severity = result.Info
 		case result.Uncertain:
 			h.Severity = result.Warning
-			h.Explanation = h.Explanation.Then(c.categoryDoubt())
+			h.Explanation = h.Explanation.Then(c.rateDoubt())
 		}
 		return h, true
 	},
-}
-
-// categoryDoubt says why the charge in another category may be right, or no more
-// than is due.
-func (c *Case) categoryDoubt() Text {
-	if c.Doubt == reading.FactUnknown {
-		return DearerUnknown.Say()
-	}
-	return c.rateDoubt()
 }

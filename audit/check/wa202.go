@@ -12,19 +12,19 @@ var wa202 = Check{
 	ID: "WA202", Name: "wrong-pricing-model", Severity: result.Error, Clause: "5",
 	Needs: []Seen{SeenPricing}, Records: [][]string{{"pricing"}},
 	Doc: Doc{
-		Title:  "charged by the pricing model of another era",
-		Means:  "Until 2025-06-30 conversations were charged (pricing_model CBP), since then messages (PMP). CBP after the change is right only for a utility template in a utility conversation that was open at the change, for a day.",
-		Wrong:  "a status of September 2025 says pricing_model CBP and billable true",
-		Right:  "a utility template of 2025-07-01 10:00 in a conversation opened on 2025-06-30",
-		Since:  "every era; for 26 hours around a change both models may occur",
-		Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/status",
+		Title: "charged by the pricing model of another era",
+		Means: "Until 2025-06-30 conversations were charged (pricing_model CBP), since then messages (PMP). CBP after the change is right only for a utility template in a utility conversation that was open at the change, for a day.",
+		Wrong: "a status of September 2025 says pricing_model CBP and billable true",
+		Right: "a utility template of 2025-07-01 10:00 in a conversation opened on 2025-06-30",
+		Since: "every era; for 26 hours around a change both models may occur", Source: statusDoc,
 	},
 	Message: func(c *Case) (Hit, bool) {
 		if c.Charging != verdict.Charged && c.Charging != verdict.Opened || !c.Message.Arrived {
 			return Hit{}, false
 		}
-		model, want := c.Message.Reported.Model, c.modelOfEra()
-		if want == "" || model == "" || model == want {
+		before, after := c.eras() // near a change either model may stand there
+		model, want := c.Message.Reported.Model, before.Model
+		if want != after.Model || want == "" || model == "" || model == want {
 			return Hit{}, false
 		}
 		return Hit{Explanation: OtherModel.Say(model, want)}, true
@@ -44,14 +44,4 @@ func (c *Case) eras() (before, after *era.Era) {
 func (c *Case) wide() reading.Span {
 	at := c.Message.Delivered
 	return reading.Span{Lo: at.Lo - grace, Hi: at.Hi + grace, Why: reading.Edge}
-}
-
-// modelOfEra returns the pricing model in force at the charge instant, "" near
-// a change, and where Meta tried another one out.
-func (c *Case) modelOfEra() string {
-	before, after := c.eras()
-	if before.Model != after.Model {
-		return ""
-	}
-	return before.Model
 }

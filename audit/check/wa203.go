@@ -11,21 +11,16 @@ var wa203 = Check{
 	ID: "WA203", Name: "pricing-contradiction", Severity: result.Error, Clause: "5",
 	Needs: []Seen{SeenPricing}, Records: [][]string{{"pricing"}},
 	Doc: Doc{
-		Title:  "type, category and billable contradict each other",
-		Means:  "billable is true exactly when the type is regular; free_customer_service never goes with marketing or authentication, nor with utility from October 2026 on; regular never goes with service before October 2026. Reported only where no other check explains the charge.",
-		Wrong:  "type regular with billable false",
-		Right:  "type free_customer_service with category utility in August 2025",
-		Since:  "from 2025-07-01; for 26 hours around a change both sides may occur",
-		Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/status",
+		Title: "type, category and billable contradict each other",
+		Means: "billable is true exactly when the type is regular; free_customer_service never goes with marketing or authentication, nor with utility from October 2026 on; regular never goes with service before October 2026. Reported only where no other check explains the charge.",
+		Wrong: "type regular with billable false",
+		Right: "type free_customer_service with category utility in August 2025",
+		Since: "from 2025-07-01; for 26 hours around a change both sides may occur", Source: statusDoc,
 	},
 	Message: func(c *Case) (Hit, bool) {
-		if c.Accused() != nil || c.Verdict == result.Overcharge || c.Verdict == result.Undercharge || !c.Message.Arrived {
-			return Hit{}, false
-		}
-		if why := c.contradiction(); why != (Text{}) {
-			return Hit{Explanation: why}, true
-		}
-		return Hit{}, false
+		why := c.contradiction()
+		explained := c.Accused() != nil || c.Verdict == result.Overcharge || c.Verdict == result.Undercharge
+		return Hit{Explanation: why}, why != (Text{}) && !explained && c.Message.Arrived
 	},
 }
 

@@ -13,12 +13,11 @@ var wa206 = Check{
 	ID: "WA206", Name: "auth-international", Severity: result.Error, Clause: "5",
 	Needs: []Seen{SeenPricing, SeenRate | SeenAuthCharge}, Records: [][]string{toldCharge()},
 	Doc: Doc{
-		Title:  "the international rate where the domestic one applies, or the reverse",
-		Means:  "Authentication costs the international rate only where the customer's market has one, the business is eligible and its start time has passed, and its primary location is another country. The charge names the other of the two categories, or its amount is the other rate.",
-		Wrong:  "a business in India sends one-time codes to phones of India, and each is charged 0.0304",
-		Right:  "the same for a business whose primary location is another country, after its start time",
-		Since:  "from 2024-06-01",
-		Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing/authentication-international-rates",
+		Title: "the international rate where the domestic one applies, or the reverse",
+		Means: "Authentication costs the international rate only where the customer's market has one, the business is eligible and its start time has passed, and its primary location is another country. The charge names the other of the two categories, or its amount is the other rate.",
+		Wrong: "a business in India sends one-time codes to phones of India, and each is charged 0.0304",
+		Right: "the same for a business whose primary location is another country, after its start time",
+		Since: "from 2024-06-01", Source: pricingDoc + "/authentication-international-rates",
 	},
 	Tells: func(c *Case) bool { return c.Worth.Fault == price.WrongAuth },
 	Message: func(c *Case) (Hit, bool) {

@@ -10,12 +10,11 @@ var VolumeTier = Check{
 	ID: "WA207", Name: "volume-tier", Severity: result.Error, Clause: "4.5",
 	Needs: []Seen{SeenPricing, SeenRate, SeenTiers}, Records: [][]string{toldCharge()}, Monthly: true,
 	Doc: Doc{
-		Title:  "the month's amounts do not follow the volume tiers",
-		Means:  "Utility and authentication messages are cheaper the more of them a portfolio sends to a market in a month: each costs the rate of the tier that it falls in. The amounts of the month, each of them the rate of some tier, come to more than so many messages can cost. Messages of the portfolio that are not in the log can only make them cheaper.",
-		Wrong:  "of 120,000 utility messages to one market all are charged at the rate of the first 100,000",
-		Right:  "100,000 at the first rate and 20,000 at the second, in whatever order the bill lists them",
-		Since:  "from 2025-07-01, as far as the tiers are known",
-		Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing",
+		Title: "the month's amounts do not follow the volume tiers",
+		Means: "Utility and authentication messages are cheaper the more of them a portfolio sends to a market in a month: each costs the rate of the tier that it falls in. The amounts of the month, each of them the rate of some tier, come to more than so many messages can cost. Messages of the portfolio that are not in the log can only make them cheaper.",
+		Wrong: "of 120,000 utility messages to one market all are charged at the rate of the first 100,000",
+		Right: "100,000 at the first rate and 20,000 at the second, in whatever order the bill lists them",
+		Since: "from 2025-07-01, as far as the tiers are known", Source: pricingDoc,
 	},
 	Log: func(l *LogView) []LogHit {
 		hits := make([]LogHit, 0, len(l.Tiers))

@@ -12,12 +12,11 @@ var wa301 = Check{
 	ID: "WA301", Name: "unbilled", Severity: result.Info,
 	Needs: []Seen{SeenPricing}, Records: [][]string{toldCharge()},
 	Doc: Doc{
-		Title:  "should have been charged and was not",
-		Means:  "A message that the rules charge is reported free, or carries no pricing though its siblings do. A later bill may ask for it.",
-		Wrong:  "a marketing template with billable false",
-		Right:  "a utility template in the open customer service window of 2025",
-		Since:  "every era",
-		Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing",
+		Title: "should have been charged and was not",
+		Means: "A message that the rules charge is reported free, or carries no pricing though its siblings do. A later bill may ask for it.",
+		Wrong: "a marketing template with billable false",
+		Right: "a utility template in the open customer service window of 2025",
+		Since: "every era", Source: pricingDoc,
 	},
 	Tells: func(c *Case) bool { return c.Verdict == result.Undercharge && !c.freeTooLong() },
 	Message: func(c *Case) (Hit, bool) {

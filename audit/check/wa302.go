@@ -11,12 +11,11 @@ var wa302 = Check{
 	ID: "WA302", Name: "free-too-long", Severity: result.Info,
 	Needs: []Seen{SeenPricing}, Records: [][]string{toldCharge(), {"inbound"}},
 	Doc: Doc{
-		Title:  "reported free outside the window that would make it so",
-		Means:  "A utility template is reported free_customer_service after the customer service window closed, or a message free_entry_point after the free entry window. Not reported where the log lacks the customers' messages.",
-		Wrong:  "the user wrote on Monday at 09:00, and a utility template on Tuesday at 15:00 is reported free_customer_service",
-		Right:  "the same at 08:00 on Tuesday; or a number that shows no user message at all",
-		Since:  "2025-07-01 to 2026-09-30 (free entry: from 2025-07-01)",
-		Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing",
+		Title: "reported free outside the window that would make it so",
+		Means: "A utility template is reported free_customer_service after the customer service window closed, or a message free_entry_point after the free entry window. Not reported where the log lacks the customers' messages.",
+		Wrong: "the user wrote on Monday at 09:00, and a utility template on Tuesday at 15:00 is reported free_customer_service",
+		Right: "the same at 08:00 on Tuesday; or a number that shows no user message at all",
+		Since: "2025-07-01 to 2026-09-30 (free entry: from 2025-07-01)", Source: pricingDoc,
 	},
 	Tells: func(c *Case) bool { return c.Verdict == result.Undercharge && c.freeTooLong() },
 	Message: func(c *Case) (Hit, bool) {

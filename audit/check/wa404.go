@@ -7,12 +7,11 @@ var wa404 = Check{
 	ID: "WA404", Name: "clock", Severity: result.Warning, Clause: "5", Daily: true, Mixed: OutOfOrder.Say(),
 	Records: [][]string{{"delivered", "read"}, {"sent", "delivered"}},
 	Doc: Doc{
-		Title:  "a message was delivered before it was sent, or read before it was delivered",
-		Means:  "Statuses out of order by more than the tolerance: a clock is wrong, or times were converted wrongly, and everything that depends on minutes is doubtful.",
-		Wrong:  "delivered at 09:58, sent at 10:00",
-		Right:  "delivered in the same second as sent",
-		Since:  "every era",
-		Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/status",
+		Title: "a message was delivered before it was sent, or read before it was delivered",
+		Means: "Statuses out of order by more than the tolerance: a clock is wrong, or times were converted wrongly, and everything that depends on minutes is doubtful.",
+		Wrong: "delivered at 09:58, sent at 10:00",
+		Right: "delivered in the same second as sent",
+		Since: "every era", Source: statusDoc,
 	},
 	Message: func(c *Case) (Hit, bool) {
 		m, tolerance := c.Message, c.Pair.Tolerance

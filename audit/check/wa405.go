@@ -7,12 +7,11 @@ var wa405 = Check{
 	ID: "WA405", Name: "conversation-id-reused", Severity: result.Warning, Clause: "5",
 	Needs: []Seen{SeenPricing, SeenConversation}, Records: [][]string{{"conversation"}},
 	Doc: Doc{
-		Title:  "one conversation id on two pairs, or over more than its hours",
-		Means:  "Until June 2025, and for free entry windows since, an id names one conversation of one customer, for 24 hours (free entry 72). The same id elsewhere, or later, means that ids were mixed up, and with them the charges.",
-		Wrong:  "an id on deliveries of Monday 10:00 and Wednesday 10:00",
-		Right:  "since July 2025: an id of its own on each message; those are no conversations",
-		Since:  "2022-02-01 to 2025-06-30, and free entry windows",
-		Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/status",
+		Title: "one conversation id on two pairs, or over more than its hours",
+		Means: "Until June 2025, and for free entry windows since, an id names one conversation of one customer, for 24 hours (free entry 72). The same id elsewhere, or later, means that ids were mixed up, and with them the charges.",
+		Wrong: "an id on deliveries of Monday 10:00 and Wednesday 10:00",
+		Right: "since July 2025: an id of its own on each message; those are no conversations",
+		Since: "2022-02-01 to 2025-06-30, and free entry windows", Source: statusDoc,
 	},
 	Log: func(l *LogView) []LogHit {
 		hits := make([]LogHit, 0, len(l.Shared))

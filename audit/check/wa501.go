@@ -11,12 +11,11 @@ var wa501 = Check{
 	ID: "WA501", Name: "outside-service-window", Severity: result.Warning, Clause: "5", Daily: true,
 	Records: [][]string{{"delivered", "read"}, {"inbound"}},
 	Doc: Doc{
-		Title:  "a message that is not a template was sent with no customer service window open",
-		Means:  "Free-form messages may only be sent within 24 hours of the user's latest message; Meta blocks others with 131047. A delivered one means that the log lacks the user's message or that a clock is wrong. Numbers whose log lacks the customers' messages, and Direct Send, are left out.",
-		Wrong:  "a text answer delivered two days after the user's latest message",
-		Right:  "a template at that time; or a text answer 23 hours after",
-		Since:  "every era",
-		Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages",
+		Title: "a message that is not a template was sent with no customer service window open",
+		Means: "Free-form messages may only be sent within 24 hours of the user's latest message; Meta blocks others with 131047. A delivered one means that the log lacks the user's message or that a clock is wrong. Numbers whose log lacks the customers' messages, and Direct Send, are left out.",
+		Wrong: "a text answer delivered two days after the user's latest message",
+		Right: "a template at that time; or a text answer 23 hours after",
+		Since: "every era", Source: metaDoc + "messages/send-messages",
 	},
 	Message: func(c *Case) (Hit, bool) {
 		m := c.Message

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"fmt"
 
 	amounts "waudit/audit/money"
@@ -12,12 +13,11 @@ var wa502 = Check{
 	ID: "WA502", Name: "category-changed", Severity: result.Warning, Clause: "5",
 	Records: [][]string{{"template_change"}},
 	Doc: Doc{
-		Title:  "a template changed its category",
-		Means:  "Meta re-categorised a template. From then on its messages are charged in the new category; the change can be appealed for 60 days.",
-		Wrong:  "utility becomes marketing on the 10th, and the messages after it cost several times as much",
-		Right:  "a template that is approved in the category it asked for",
-		Since:  "from 2023-03-17",
-		Source: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-categorization",
+		Title: "a template changed its category",
+		Means: "Meta re-categorised a template. From then on its messages are charged in the new category; the change can be appealed for 60 days.",
+		Wrong: "utility becomes marketing on the 10th, and the messages after it cost several times as much",
+		Right: "a template that is approved in the category it asked for",
+		Since: "from 2023-03-17", Source: metaDoc + "templates/template-categorization",
 	},
 	Log: func(l *LogView) []LogHit {
 		hits := make([]LogHit, 0, len(l.Templates))
@@ -34,7 +34,8 @@ var wa502 = Check{
 
 // explain says what changed and what came of it.
 func (t *TemplateView) explain() Text {
-	text := CategoryChanged.Say(t.Name, orUnknown(t.Previous), orUnknown(t.New), stamp(t.At), Counted(t.Messages, "message"))
+	const unnamed = "an unnamed category"
+	text := CategoryChanged.Say(t.Name, cmp.Or(t.Previous, unnamed), cmp.Or(t.New, unnamed), stamp(t.At), Counted(t.Messages, "message"))
 	for _, x := range t.Extra {
 		if x.Amount.IsZero() || x.Months == 0 {
 			continue
@@ -51,10 +52,3 @@ func (t *TemplateView) explain() Text {
 
 // AppealTime is how long a change of category can be appealed, in milliseconds.
 const AppealTime = 60 * 24 * 3_600_000
-
-func orUnknown(category string) string {
-	if category == "" {
-		return "an unnamed category"
-	}
-	return category
-}

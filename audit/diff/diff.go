@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
+	"strings"
 
 	"waudit/audit/money"
 	"waudit/audit/result"
@@ -175,4 +177,150 @@ func checkDiffs(older, newer map[checkKey]*tally) []result.CheckDiff {
 
 func counts(was, is int64) result.Counts {
 	return result.Counts{Old: was, New: is, Difference: is - was}
+}
+
+// lineKey is what a line of a bill is about.
+type lineKey struct{ waba, portfolio, month, market, category, unit, currency string }
+
+func keyOf(l *result.BillLine) lineKey {
+	return lineKey{l.WABA, l.Portfolio, l.Month, l.Market, l.Category, l.Unit, l.Currency}
+}
+
+// lineDiffs compares the lines of two bills.
+func lineDiffs(older, newer []result.BillLine) ([]result.LineDiff, error) {
+	out := []result.LineDiff{}
+	partners, left := pair(older, newer, keyOf)
+	add := func(was, is *result.BillLine) error {
+		d, err := lineDiff(was, is)
+		if err == nil && len(d.Counts)+len(d.Amounts) > 0 {
+			out = append(out, d)
+		}
+		return err
+	}
+	for _, was := range left {
+		if err := add(was, nil); err != nil {
+			return nil, err
+		}
+	}
+	for i, was := range partners {
+		if err := add(was, &newer[i]); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortStableFunc(out, func(x, y result.LineDiff) int {
+		return cmp.Or(cmp.Compare(x.WABA, y.WABA), cmp.Compare(x.Portfolio, y.Portfolio), cmp.Compare(x.Month, y.Month), cmp.Compare(x.Market, y.Market),
+			cmp.Compare(x.Category, y.Category), cmp.Compare(x.Unit, y.Unit), cmp.Compare(x.Currency, y.Currency))
+	})
+	return out, nil
+}
+
+// lineDiff compares two lines of one key, of which one may be nil.
+func lineDiff(was, is *result.BillLine) (result.LineDiff, error) {
+	k := keyOf(cmp.Or(is, was))
+	before, sumsBefore, err := lineFigures(was)
+	if err != nil {
+		return result.LineDiff{}, err
+	}
+	after, sumsAfter, err := lineFigures(is)
+	return result.LineDiff{
+		WABA: k.waba, Portfolio: k.portfolio, Month: k.month, Market: k.market, Category: k.category, Unit: k.unit, Currency: k.currency,
+		Counts: countDiffs(before, after), Amounts: sumDiffs(append([]string{"rate"}, billSums[:]...), sumsBefore, sumsAfter),
+	}, err
+}
+
+// lineFigures are the counts of a line, and its rate and sums.
+func lineFigures(l *result.BillLine) (map[measure]int64, []money.Amount, error) {
+	sums := make([]money.Amount, 1+len(billSums))
+	if l == nil {
+		return nil, sums, nil
+	}
+	var free int64
+	for _, u := range l.Free {
+		free += u.Messages
+	}
+	for n, value := range [...]string{l.Rate, l.Amount, l.Low, l.High} {
+		var err error
+		if sums[n], err = parse(value); err != nil {
+			return nil, sums, fmt.Errorf("line %s %s %s: %w", l.Month, l.Market, l.Category, err)
+		}
+	}
+	return map[measure]int64{{order: 0, name: "charges"}: l.Charges, {order: 1, name: "free"}: free, {order: 2, name: "uncertain"}: l.Uncertain, {order: 3, name: "unvalued"}: l.Unvalued}, sums, nil
+}
+
+// changesOf lists what two reports say differently of one finding: what it comes to,
+// and how sure and how grave it is. Its words, its evidence and its place may differ.
+func changesOf(was, is *result.Finding) []result.Change {
+	var changes []result.Change
+	note := func(key, older, newer string) {
+		if older != newer {
+			changes = append(changes, result.Change{Key: key, Old: older, New: newer})
+		}
+	}
+	note("verdict", string(was.Verdict), string(is.Verdict))
+	note("severity", string(was.Severity), string(is.Severity))
+	note("category", was.Category, is.Category)
+	note("expected", expectation(was.Expected), expectation(is.Expected))
+	note("count", strconv.FormatInt(was.Count, 10), strconv.FormatInt(is.Count, 10))
+	a, b := amountOf(was), amountOf(is)
+	note("amount.currency", a.Currency, b.Currency)
+	for n, older := range texts(a) {
+		note("amount."+sumNames[n], normal(older), normal(texts(b)[n]))
+	}
+	note("amount.basis", a.Basis, b.Basis)
+	note("amount.estimate", strconv.FormatBool(a.Estimate), strconv.FormatBool(b.Estimate))
+	return changes
+}
+
+// normal writes an amount in the one way in which equal ones are the same text, ""
+// for none.
+func normal(value string) string {
+	amount, err := parse(value)
+	if value == "" || err != nil {
+		return value
+	}
+	return write(amount)
+}
+
+// expectation writes what should have become of a message, "" if nobody says:
+// "free:customer_service_window", "uncertain:log_start (charge:utility, free:service)".
+func expectation(e *result.Expected) string {
+	if e == nil {
+		return ""
+	}
+	text := e.Outcome
+	for _, part := range []string{e.Category, e.Reason, e.Why} {
+		if part != "" {
+			text += ":" + part
+		}
+	}
+	if len(e.Candidates) > 0 {
+		text += " (" + strings.Join(e.Candidates, ", ") + ")"
+	}
+	return text
+}
+
+// worsened reports whether a finding is graver than it was, or takes more money or
+// more messages. Money that becomes certain is more, money that becomes uncertain is
+// not.
+func worsened(was, is *result.Finding) bool {
+	if x, y := was.Severity.Grave(), is.Severity.Grave(); x != y {
+		return y > x
+	}
+	before, _ := sumsOf(was) // both were read before
+	after, _ := sumsOf(is)
+	if currencyOf(was) != currencyOf(is) || amountOf(was).Estimate && !amountOf(is).Estimate {
+		return after[overcharged].Sign() > 0
+	}
+	for _, n := range [...]int{overcharged, uncertain} {
+		if c := after[n].Cmp(before[n]); c != 0 {
+			return c > 0
+		}
+	}
+	return messagesOf(is) > messagesOf(was)
+}
+
+// Fails reports whether a diff has an added or worsened finding that counts.
+func Fails(d *result.Diff, counts func(*result.Finding) bool) bool {
+	return slices.ContainsFunc(d.Added, func(f result.Finding) bool { return counts(&f) }) ||
+		slices.ContainsFunc(d.Changed, func(c result.Changed) bool { return c.Worsened && counts(&c.Finding) })
 }

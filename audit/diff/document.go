@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"cmp"
 	"fmt"
 
 	"waudit/audit/money"
@@ -20,6 +21,7 @@ type Document struct {
 	counts   map[measure]int64
 	checks   map[checkKey]*tally
 	payable  map[string]money.Amount // by currency, what limits are for: overcharged money, of bills all of it
+	err      error                   // the first amount that is none
 }
 
 // measure names a number of a report. Reports list them in this order.
@@ -54,24 +56,22 @@ func Read(path string, text []byte) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := d.tally(); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+	d.tally()
+	if d.err != nil {
+		return nil, fmt.Errorf("%s: %w", path, d.err)
 	}
 	return d, nil
 }
 
-func read[T any](d *result.Document, add func(*T) error) error {
+func read[T any](d *result.Document, add func(*T)) error {
 	doc, err := result.Of[T](d)
-	if err != nil {
-		return err
+	if err == nil {
+		add(doc)
 	}
-	if err := add(doc); err != nil {
-		return fmt.Errorf("%s: %w", d.Path, err)
-	}
-	return nil
+	return err
 }
 
-func (d *Document) addReport(r *result.Report) error {
+func (d *Document) addReport(r *result.Report) {
 	d.tool, d.run, d.findings = r.Tool, r.Run, r.Findings
 	t := &r.Totals
 	d.count("messages", "charges_reported", "charges_expected", "ok", "overcharge", "undercharge", "uncertain", "unreported")(
@@ -80,12 +80,9 @@ func (d *Document) addReport(r *result.Report) error {
 		d.counts[measure{order: last, name: "unvalued: " + u.Missing}] += u.Messages
 	}
 	for _, a := range t.Amounts {
-		if err := d.sum(a.Currency, sumNames[:], a.Reported, a.Expected, a.Overcharged, a.Undercharged, a.Uncertain); err != nil {
-			return err
-		}
+		d.sum(a.Currency, sumNames[:], a.Reported, a.Expected, a.Overcharged, a.Undercharged, a.Uncertain)
 		d.payable[a.Currency] = d.amounts[measure{currency: a.Currency, order: overcharged, name: sumNames[overcharged]}]
 	}
-	return nil
 }
 
 // last is the order of what comes behind all that is named here.
@@ -100,44 +97,35 @@ const (
 	uncertain   = 4
 )
 
-func (d *Document) addReconciliation(r *result.Reconciliation) error {
+func (d *Document) addReconciliation(r *result.Reconciliation) {
 	d.tool, d.run, d.bills, d.findings = r.Tool, r.Run, r.Bills, r.Findings
 	m := &r.Matching
 	d.count("lines", "matched", "differing", "not_seen", "out_of_period", "not_compared", "volumes", "other", "duplicates", "not_billed", "volume_units", "volume_seen")(
 		m.Lines, m.Matched, m.Differing, m.NotSeen, m.OutOfPeriod, m.NotCompared, m.Volumes, m.Other, m.Duplicates, m.NotBilled, m.VolumeUnits, m.VolumeSeen)
 	for _, w := range r.Waterfall {
 		for order, x := range []struct{ name, value string }{{"expected", w.Expected}, {}, {"total", w.Total}, {"stated", w.Stated}} {
-			if x.value == "" {
-				continue
-			}
-			if err := d.add(measure{w.Currency, order, "", x.name}, x.value); err != nil {
-				return err
+			if x.value != "" {
+				d.add(measure{w.Currency, order, "", x.name}, x.value)
 			}
 		}
 		for _, s := range w.Steps {
-			if err := d.add(measure{w.Currency, 1, s.Check, s.Step}, s.Amount); err != nil {
-				return err
-			}
+			d.add(measure{w.Currency, 1, s.Check, s.Step}, s.Amount)
 		}
 	}
-	return nil
 }
 
-func (d *Document) addBill(b *result.Bill) error {
+func (d *Document) addBill(b *result.Bill) {
 	d.tool, d.run, d.lines = b.Tool, b.Run, b.Lines
 	var charges, unvalued, open int64
 	for _, t := range b.Totals {
 		charges, unvalued = charges+t.Charges, unvalued+t.Unvalued
-		if err := d.sum(t.Currency, billSums[:], t.Amount, t.Low, t.High); err != nil {
-			return err
-		}
+		d.sum(t.Currency, billSums[:], t.Amount, t.Low, t.High)
 		d.payable[t.Currency] = d.amounts[measure{currency: t.Currency, name: billSums[0]}]
 	}
 	for i := range b.Lines {
 		open += b.Lines[i].Uncertain
 	}
 	d.count("charges", "uncertain", "unvalued")(charges, open, unvalued)
-	return nil
 }
 
 // billSums are the sums of bills and of their lines.
@@ -153,22 +141,23 @@ func (d *Document) count(names ...string) func(values ...int64) {
 }
 
 // sum adds amounts of one currency to the sums of these names.
-func (d *Document) sum(currency string, names []string, values ...string) error {
+func (d *Document) sum(currency string, names []string, values ...string) {
 	for order, name := range names {
-		if err := d.add(measure{currency: currency, order: order, name: name}, values[order]); err != nil {
-			return err
-		}
+		d.add(measure{currency: currency, order: order, name: name}, values[order])
 	}
-	return nil
 }
 
-func (d *Document) add(f measure, value string) error {
+func (d *Document) add(f measure, value string) {
 	amount, err := parse(value)
-	if err != nil {
-		return fmt.Errorf("%s: %w", f.name, err)
-	}
+	d.fail(f.name, err)
 	d.amounts[f] = d.amounts[f].Add(amount)
-	return nil
+}
+
+// fail keeps the first error, and what it is about.
+func (d *Document) fail(what string, err error) {
+	if err != nil && d.err == nil {
+		d.err = fmt.Errorf("%s: %w", what, err)
+	}
 }
 
 // parse reads an amount, "" as none.
@@ -195,13 +184,11 @@ type tally struct {
 }
 
 // tally sums up the findings by check and currency.
-func (d *Document) tally() error {
+func (d *Document) tally() {
 	for i := range d.findings {
 		f := &d.findings[i]
 		sums, err := sumsOf(f)
-		if err != nil {
-			return fmt.Errorf("finding %s: %w", f.ID, err)
-		}
+		d.fail("finding "+f.ID, err)
 		k := checkKey{f.Check, currencyOf(f)}
 		t := d.checks[k]
 		if t == nil {
@@ -217,15 +204,11 @@ func (d *Document) tally() error {
 			d.payable[f.Amount.Currency] = d.payable[f.Amount.Currency].Add(sums[overcharged])
 		}
 	}
-	return nil
 }
 
-func currencyOf(f *result.Finding) string {
-	if f.Amount == nil {
-		return ""
-	}
-	return f.Amount.Currency
-}
+func amountOf(f *result.Finding) result.Amount { return *cmp.Or(f.Amount, &result.Amount{}) }
+
+func currencyOf(f *result.Finding) string { return amountOf(f).Currency }
 
 // messagesOf is how many messages a finding stands for.
 func messagesOf(f *result.Finding) int64 {
@@ -237,14 +220,15 @@ func messagesOf(f *result.Finding) int64 {
 
 // sumsOf is the money of a finding, in the order of sumNames.
 func sumsOf(f *result.Finding) (sums [len(sumNames)]money.Amount, err error) {
-	a := f.Amount
-	if a == nil {
-		return sums, nil
-	}
-	for n, value := range [...]string{a.Reported, a.Expected, a.Overcharged, a.Undercharged, a.Uncertain} {
+	for n, value := range texts(amountOf(f)) {
 		if sums[n], err = parse(value); err != nil {
 			return sums, err
 		}
 	}
 	return sums, nil
+}
+
+// texts are the sums of an amount, in the order of sumNames.
+func texts(a result.Amount) [len(sumNames)]string {
+	return [...]string{a.Reported, a.Expected, a.Overcharged, a.Undercharged, a.Uncertain}
 }

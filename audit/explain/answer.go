@@ -70,17 +70,7 @@ func (p *pairAnswer) nothing(q *Query) []string {
 			}
 		}
 	}
-	return []string{fmt.Sprintf("Nothing was charged: in this time the business sent no message to this customer, who wrote or called %s.", times(len(p.out.Contacts)))}
-}
-
-func times(n int) string {
-	switch n {
-	case 1:
-		return "once"
-	case 2:
-		return "twice"
-	}
-	return fmt.Sprint(n, " times")
+	return []string{fmt.Sprintf("Nothing was charged: in this time the business sent no message to this customer, who wrote or called %s.", check.Times(len(p.out.Contacts)))}
 }
 
 // group is messages of which one sentence speaks.

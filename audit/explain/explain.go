@@ -74,14 +74,13 @@ func Explain(ctx context.Context, a *audit.Auditor, q Query, o Options) (*result
 	if err != nil {
 		return nil, err
 	}
-	for i := range e.Customers {
+	for i := range e.Customers[:min(len(e.Customers), mostAnswers)] {
 		c := &e.Customers[i]
-		if len(e.Customers) > 1 && i < mostAnswers {
-			e.Answer = append(e.Answer, "With "+named(c)+": "+c.Answer[0])
-			e.Answer = append(e.Answer, c.Answer[1:]...)
-		} else if i < mostAnswers {
-			e.Answer = append(e.Answer, c.Answer...)
+		answer := slices.Clone(c.Answer)
+		if len(e.Customers) > 1 {
+			answer[0] = "With " + named(c) + ": " + answer[0]
 		}
+		e.Answer = append(e.Answer, answer...)
 	}
 	return e, nil
 }
@@ -312,23 +311,18 @@ func tells(f, told *result.Finding) bool {
 	return told.Verdict == f.Verdict && of.GoesFirst()
 }
 
+// amountOf is an amount of a finding, nothing if it has none.
 func amountOf(text string) money.Amount {
-	a, err := money.Parse(text)
-	if err != nil {
-		return money.Amount{}
-	}
+	a, _ := money.Parse(text)
 	return a
-}
-
-// mentions reports whether a pair has an event for which has is true.
-func mentions(p *audit.Pair, has func(*event.Event) bool) bool {
-	return slices.ContainsFunc(p.Events, func(e event.Event) bool { return has(&e) })
 }
 
 // Of returns the query for messages by their events.
 func Of(has func(*event.Event) bool) Query {
 	return Query{
-		Pair: func(p *audit.Pair) bool { return mentions(p, has) },
+		Pair: func(p *audit.Pair) bool {
+			return slices.ContainsFunc(p.Events, func(e event.Event) bool { return has(&e) })
+		},
 		Message: func(x *audit.Examined, j *audit.Judged) bool {
 			return slices.ContainsFunc(j.Message.Events, func(i int32) bool { return has(&x.Events[i]) })
 		},

@@ -8,17 +8,6 @@ import (
 	"waudit/audit/money"
 )
 
-func TestFoldMarket(t *testing.T) {
-	for name, want := range map[string]string{
-		"Rest of Africa": "rest of africa", " REST  OF AFRICA ": "rest of africa", "Rest of Central & Eastern Europe": "rest of central and eastern europe",
-		"Central&Eastern": "central and eastern", "": "",
-	} {
-		if got := FoldMarket(name); got != want || FoldMarket(got) != got {
-			t.Errorf("%q becomes %q, want %q", name, got, want)
-		}
-	}
-}
-
 // TestKey: lines that say anything different have different keys; where they stand
 // they do not say.
 func TestKey(t *testing.T) {

@@ -1,6 +1,8 @@
 package price
 
 import (
+	"strings"
+
 	"waudit/audit/account"
 	"waudit/audit/category"
 	"waudit/audit/era"
@@ -12,72 +14,6 @@ import (
 	"waudit/audit/result"
 	"waudit/audit/verdict"
 )
-
-// Basis says what amounts rest on.
-type Basis string
-
-// The bases.
-const (
-	Reported Basis = "reported"  // a price in the log, or a line of a bill
-	RateCard Basis = "rate_card" // a rate card
-)
-
-// Sums are amounts of one currency, with
-// Reported = Expected + Over - Under + Uncertain.
-type Sums struct{ Reported, Expected, Over, Under, Uncertain money.Amount }
-
-// Add adds other sums of the same currency.
-func (s *Sums) Add(o Sums) {
-	s.Reported = s.Reported.Add(o.Reported)
-	s.Expected = s.Expected.Add(o.Expected)
-	s.Over = s.Over.Add(o.Over)
-	s.Under = s.Under.Add(o.Under)
-	s.Uncertain = s.Uncertain.Add(o.Uncertain)
-}
-
-// Sub takes other sums of the same currency away.
-func (s *Sums) Sub(o Sums) {
-	s.Reported = s.Reported.Sub(o.Reported)
-	s.Expected = s.Expected.Sub(o.Expected)
-	s.Over = s.Over.Sub(o.Over)
-	s.Under = s.Under.Sub(o.Under)
-	s.Uncertain = s.Uncertain.Sub(o.Uncertain)
-}
-
-// Between shares out what lies between what is reported and what is due.
-func Between(reported, expected money.Amount) Sums {
-	s := Sums{Reported: reported, Expected: expected}
-	if d := reported.Sub(expected); d.Sign() >= 0 {
-		s.Over = d
-	} else {
-		s.Under = d.Neg()
-	}
-	return s
-}
-
-// AtLeast takes what is certainly due, no more than is reported, as expected, and the
-// rest as uncertain.
-func AtLeast(reported, certain money.Amount) Sums {
-	certain = money.Min(certain, reported)
-	return Sums{Reported: reported, Expected: certain, Uncertain: reported.Sub(certain)}
-}
-
-// Doubt makes uncertain what is too much, up to an amount.
-func (s *Sums) Doubt(most money.Amount) {
-	part := money.Min(s.Over, most)
-	s.Over, s.Uncertain = s.Over.Sub(part), s.Uncertain.Add(part)
-}
-
-// Agree reports whether what is reported is due.
-func (s *Sums) Agree() bool { return s.Over.IsZero() && s.Under.IsZero() && s.Uncertain.IsZero() }
-
-// Write writes the sums as a finding has them.
-func (s *Sums) Write(currency, basis, note string) *result.Amount {
-	return &result.Amount{
-		Currency: currency, Reported: s.Reported.String(), Expected: s.Expected.String(), Overcharged: s.Over.String(),
-		Undercharged: s.Under.String(), Uncertain: s.Uncertain.String(), Basis: basis, Note: note,
-	}
-}
 
 // Worth is what one judged message comes to in money.
 type Worth struct {
@@ -246,19 +182,12 @@ func (v *Valuer) ChargeOf(p *verdict.Pair, j *verdict.Judgement, c category.Cate
 		charge.At = j.Message.Sent
 	}
 	if p.Group != "" {
-		charge.Phone, charge.UserID = identity(j.Message.Participant)
-	}
-	return charge
-}
-
-// identity tells whether a group's member is named by a phone or by an id.
-func identity(member string) (phone, userID string) {
-	for i := range len(member) {
-		if member[i] < '0' || member[i] > '9' {
-			return "", member
+		charge.Phone, charge.UserID = j.Message.Participant, "" // a member is named by a phone or by an id
+		if strings.Trim(charge.Phone, "0123456789") != "" {
+			charge.Phone, charge.UserID = "", charge.Phone
 		}
 	}
-	return member, ""
+	return charge
 }
 
 // InCategory returns what the message costs if it is due in a category, as one
@@ -291,16 +220,13 @@ func (w *Worth) value(j *verdict.Judgement, least money.Amount) verdict.Ruling {
 	if w.Due != nil {
 		s.Expected, w.Currency = money.Of(w.Due.Amount), w.Due.Currency
 	}
+	if j.Outcome == outcome.Charge && mismatched(j) {
+		ruling = w.judgeCategory(j, s)
+	}
 	switch {
 	case j.Outcome == outcome.Uncertain && j.Verdict == result.Uncertain:
 		s = AtLeast(s.Reported, least)
-	case j.Outcome == outcome.Charge && mismatched(j):
-		ruling = w.judgeCategory(j, s)
-		s = Between(s.Reported, s.Expected)
-		if ruling.Verdict == result.Uncertain {
-			s = AtLeast(s.Reported, s.Expected)
-		}
-	case j.Verdict == result.Uncertain:
+	case ruling.Verdict == result.Uncertain:
 		s = AtLeast(s.Reported, s.Expected)
 	default:
 		s = Between(s.Reported, s.Expected)
@@ -400,4 +326,71 @@ func Portfolio(a *account.Account) string {
 // Month is the calendar month in which a message is counted.
 func Month(p *verdict.Pair, j *verdict.Judgement) era.Month {
 	return p.Facts.Calendar.Month(j.Message.Instant())
+}
+
+// Watcher sees every judged message with what it comes to. Each worker has one;
+// those of workers whose judgement stands are merged.
+type Watcher interface {
+	// See is called for each message. What it gets is valid during the call.
+	See(p *verdict.Pair, j *verdict.Judgement, w *Worth)
+	// Merge adds what another watcher of the same kind saw.
+	Merge(Watcher)
+}
+
+// Range is the least and the most that a message may cost of which that is not
+// certain.
+type Range struct {
+	Low, High money.Amount
+	Currency  string
+	Category  category.Category // of the dearest charge that is possible
+	Why       Why               // why one of the charges that are possible has no figure
+}
+
+// Range returns what a message may cost, false if that is certain. Of what the
+// log charges that is the audit's own expected and uncertain money; what it calls
+// free, and may be, costs nothing; of the rest every possible charge counts.
+func (v *Valuer) Range(p *verdict.Pair, j *verdict.Judgement, w *Worth) (Range, bool) {
+	own := w.Once(j)
+	open := j.Outcome == outcome.Uncertain
+	switch {
+	case w.Basis != "" && (open || !own.Uncertain.IsZero()):
+		return Range{Low: own.Expected, High: own.Expected.Add(own.Uncertain), Currency: w.Currency, Category: Category(j)}, true
+	case w.Why != None && (open || j.Verdict == result.Uncertain):
+		return Range{Currency: w.Currency, Category: Category(j), Why: w.Why}, true
+	case j.Charging == verdict.Free && (open || j.Outcome == outcome.Charge && j.Verdict != result.Undercharge):
+		return Range{Category: Category(j)}, true
+	case open:
+		return v.Possible(p, j), true
+	}
+	return Range{}, false
+}
+
+// Possible returns what the possible outcomes of a message cost.
+func (v *Valuer) Possible(p *verdict.Pair, j *verdict.Judgement) Range {
+	var dearest, cheapest *Figure
+	free := j.Forced
+	for _, code := range j.Final.Codes() {
+		if code.Outcome() != outcome.Charge {
+			free = true
+			continue
+		}
+		f := v.InCategory(p, j, category.Category(code))
+		if !f.OK() {
+			return Range{Currency: f.Currency, Category: f.Category, Why: f.Why}
+		}
+		if dearest == nil || f.Amount > dearest.Amount {
+			dearest = f
+		}
+		if cheapest == nil || f.Amount < cheapest.Amount {
+			cheapest = f
+		}
+	}
+	if dearest == nil {
+		return Range{Category: Category(j)}
+	}
+	r := Range{High: money.Of(dearest.Amount), Currency: dearest.Currency, Category: dearest.Category}
+	if !free {
+		r.Low = money.Of(cheapest.Amount)
+	}
+	return r
 }

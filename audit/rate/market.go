@@ -81,7 +81,7 @@ func (m *Markets) addRow(row []string) error {
 	if iso == "*" {
 		return nil
 	}
-	m.isoNames[fold(row[1])] = iso
+	m.isoNames[FoldMarket(row[1])] = iso
 	if len(prefixes) == 0 {
 		prefixes = []string{""}
 	}
@@ -97,7 +97,7 @@ func (m *Markets) intern(name string) Market {
 	if name == "" {
 		return NoMarket
 	}
-	folded := fold(name)
+	folded := FoldMarket(name)
 	if n, ok := m.numbers[folded]; ok {
 		return n
 	}
@@ -106,15 +106,15 @@ func (m *Markets) intern(name string) Market {
 	return n
 }
 
-// fold makes the spellings of one market equal: cards write
-// "Rest of Central & Eastern Europe", web pages "and".
-func fold(name string) string {
+// FoldMarket makes the spellings of one market equal: "Rest of Africa" and
+// "REST OF AFRICA", "Central & Eastern Europe" and "central and eastern europe".
+func FoldMarket(name string) string {
 	return strings.Join(strings.Fields(strings.ReplaceAll(strings.ToLower(name), "&", " and ")), " ")
 }
 
 // Named returns the market of that name, in any case and with "&" or "and".
 func (m *Markets) Named(name string) (Market, bool) {
-	n, ok := m.numbers[fold(name)]
+	n, ok := m.numbers[FoldMarket(name)]
 	return n, ok
 }
 
@@ -126,7 +126,7 @@ func IsCountry(iso string) bool {
 
 // CountryNamed returns the ISO country of that English name, in any case and with
 // "&" or "and", "" if it is none of those that are listed.
-func (m *Markets) CountryNamed(name string) string { return m.isoNames[fold(name)] }
+func (m *Markets) CountryNamed(name string) string { return m.isoNames[FoldMarket(name)] }
 
 // Name returns the name of a market as the cards write it, "" for NoMarket.
 func (m *Markets) Name(market Market) string { return m.names[market] }
@@ -209,5 +209,5 @@ func (m *Markets) OfCountry(iso string, day Day) (market Market, sure bool) {
 	if _, listed := m.countries[iso]; listed {
 		return NoMarket, false // on no day that the table knows of
 	}
-	return m.numbers[fold(otherMarket)], true
+	return m.numbers[FoldMarket(otherMarket)], true
 }

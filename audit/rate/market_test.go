@@ -61,3 +61,14 @@ func TestMarkets(t *testing.T) {
 		}
 	}
 }
+
+func TestFoldMarket(t *testing.T) {
+	for name, want := range map[string]string{
+		"Rest of Africa": "rest of africa", " REST  OF AFRICA ": "rest of africa", "Rest of Central & Eastern Europe": "rest of central and eastern europe",
+		"Central&Eastern": "central and eastern", "": "",
+	} {
+		if got := FoldMarket(name); got != want || FoldMarket(got) != got {
+			t.Errorf("%q becomes %q, want %q", name, got, want)
+		}
+	}
+}

@@ -227,9 +227,6 @@ func (b *Bill) covers(waba string, day rate.Day, matched map[string]*days) bool 
 	return own.covers(day)
 }
 
-// wants reports whether the bill has lines without ids for a customer.
-func (b *Bill) wants(user, userID string) bool { return b.customers[customerKey(user, userID)] }
-
 // customerKey tells customers apart, however the phone is written.
 func customerKey(user, userID string) uint64 {
 	if user == "" {
@@ -303,13 +300,9 @@ func (s *Scope) event(l *invoice.Line) *event.Event {
 		e.Time = l.First.Time().UnixMilli() + 12*3_600_000
 	}
 	if e.Time < event.MinTime || e.Time >= event.MaxTime {
-		e.Time = s.undated()
+		// A line that says no time is of the end of the log, within the period.
+		from, to := s.period.Bounds(s.book.Find("", ""))
+		e.Time = max(min(s.census.To, to-1), from, event.MinTime)
 	}
 	return e
-}
-
-// undated is the time of lines that say none: the end of the log, within the period.
-func (s *Scope) undated() int64 {
-	from, to := s.period.Bounds(s.book.Find("", ""))
-	return max(min(s.census.To, to-1), from, event.MinTime)
 }

@@ -2,10 +2,13 @@ package reconcile
 
 import (
 	"cmp"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 
 	"waudit/audit/category"
+	"waudit/audit/check"
 	"waudit/audit/event"
 	"waudit/audit/invoice"
 	"waudit/audit/money"
@@ -41,7 +44,7 @@ type billed struct {
 // addCell adds a line of volumes.
 func (b *Bill) addCell(l *invoice.Line, first, last rate.Day, beside bool) {
 	k := cellKey{
-		waba: strings.Clone(b.scope.book.ID(l.WABA)), number: strings.Clone(l.Number), market: invoice.FoldMarket(l.Market), country: strings.Clone(l.Country),
+		waba: strings.Clone(b.scope.book.ID(l.WABA)), number: strings.Clone(l.Number), market: rate.FoldMarket(l.Market), country: strings.Clone(l.Country),
 		category: l.Category, kind: strings.Clone(l.Type), days: days{first, last}, currency: strings.Clone(l.Currency),
 	}
 	if b.scope.nameless() {
@@ -183,7 +186,7 @@ func (w *Watcher) cellOf(p *verdict.Pair, j *verdict.Judgement, s *logMessage, c
 	charge, cards := w.valuer.ChargeOf(p, j, category.None), w.valuer.Cards()
 	market, _ := cards.Markets.Of(charge.Phone, charge.UserID, s.day)
 	return cellKey{
-		waba: s.account.ID, number: s.number, market: invoice.FoldMarket(cards.Markets.Name(market)), country: cards.Markets.Country(charge.Phone, charge.UserID),
+		waba: s.account.ID, number: s.number, market: rate.FoldMarket(cards.Markets.Name(market)), country: cards.Markets.Country(charge.Phone, charge.UserID),
 		category: cat, kind: regular, days: days{s.day, s.day}, currency: s.currency,
 	}
 }
@@ -304,4 +307,70 @@ func (d days) period() string {
 		return d.first.String()[:7]
 	}
 	return d.first.String() + " to " + d.last.String()
+}
+
+// tierMonth is the charges of a scope that are billed at rates of its tiers.
+type tierMonth struct {
+	price.Tiered
+	lines []string // of volumes
+}
+
+// slack is how much of what was charged rounding explains: amounts are rounded to
+// four decimals at the coarsest.
+func (t *tierMonth) slack() (most money.Amount) {
+	const unit = 100_000
+	for _, s := range *t.Steps {
+		most = money.Max(most, money.Of((s.Amount+unit/2)/unit*unit-s.Amount))
+	}
+	return most.Times(t.N)
+}
+
+// monthTiers are the months of all tiers.
+type monthTiers map[price.Scope]*tierMonth
+
+// add counts a charge at the rate of some tier of its figure, if it has any.
+func (m monthTiers) add(s *logMessage, charged money.Amount) {
+	if !s.due || !s.priced() {
+		return
+	}
+	if k, ok := price.ScopeOf(s.account, monthOfDay(s.day), rate.PerMessage, s.figure); ok {
+		m.put(k, &tierMonth{Tiered: price.Tiered{Steps: s.figure.Tiers, Shown: s.figure.Category, N: 1, Charged: charged}})
+	}
+}
+
+func (m monthTiers) put(k price.Scope, o *tierMonth) {
+	t := m[k]
+	if t == nil {
+		c := *o
+		m[k] = &c
+		return
+	}
+	t.Add(&o.Tiered)
+	t.lines = append(t.lines, o.lines...)
+}
+
+func (m monthTiers) merge(o monthTiers) {
+	for k, t := range o {
+		m.put(k, t)
+	}
+}
+
+// bookTiers books what the charges of a month come to beyond its volume tiers
+// (WA207): each of them is the rate of some tier, and was expected so far.
+func (w *Watcher) bookTiers() {
+	for _, k := range slices.SortedFunc(maps.Keys(w.months), price.Scope.Compare) {
+		t := w.months[k]
+		if t.Discount(0, t.N).IsZero() || t.Charged.Sub(t.Due()).Cmp(t.slack()) <= 0 {
+			continue
+		}
+		v := check.TierView{Scope: k, Tiered: t.Tiered, Market: w.valuer.Cards().Markets.Name(k.Market)}
+		if w.bill.scope.accounts[k.Portfolio] {
+			v.WABA = k.Portfolio
+		}
+		hit := check.VolumeTier.Log(&check.LogView{Tiers: []check.TierView{v}})[0]
+		f := newFinding(&check.VolumeTier, hit.Number, hit.Explanation, hit.Subject...)
+		f.WABA, f.Category, f.Count = hit.WABA, hit.Category, hit.Count
+		w.ledger.expect(k.Currency, t.Charged.Neg())
+		w.bookOwn(f, Difference{Step: "charged above the volume tiers", Currency: k.Currency, Sums: hit.Money, Lines: t.lines})
+	}
 }

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"slices"
 
+	"waudit/audit/check"
 	"waudit/audit/money"
 	"waudit/audit/price"
+	"waudit/audit/result"
 )
 
 // matchItems matches the lines without ids to the charged messages of their
@@ -104,8 +106,10 @@ func (w *Watcher) bookMissed() {
 	})
 	for i := range w.notBilled {
 		s := &w.notBilled[i]
-		f := s.missed()
+		f := newFinding(&check.SeenNotBilled, s.number, check.MessageNotBilled.Say(), s.id, s.participant)
+		s.fill(&f)
 		if s.priced() {
+			f.Amount = &result.Amount{}
 			w.ledger.add(Difference{Step: "charged messages without a line", Check: f.Check, Finding: f.ID, Currency: s.currency, Basis: price.RateCard, Sums: price.Between(money.Amount{}, s.amount()), N: 1})
 		}
 		w.own = append(w.own, f)
@@ -174,11 +178,10 @@ func (w *Watcher) bookItem(i *item) {
 func (w *Watcher) EachItem(fn func(l *LooseLine, number, message, participant string)) {
 	for n := range w.bill.items {
 		i := &w.bill.items[n]
-		if i.match == 0 {
-			fn(&i.LooseLine, "", "", "")
-			continue
+		s := &logMessage{}
+		if i.match != 0 {
+			s = &w.candidates[i.match-1]
 		}
-		s := &w.candidates[i.match-1]
 		fn(&i.LooseLine, s.number, s.id, s.participant)
 	}
 }
@@ -247,6 +250,8 @@ type memberKey struct {
 	customer uint64
 }
 
+func (s *logMessage) member() memberKey { return memberKey{s.id, s.customer()} }
+
 // matchMembers gives lines of messages to groups the member's copy that they
 // charge. The log has it under the group, so that the line was not joined to it.
 func (w *Watcher) matchMembers() {
@@ -256,9 +261,10 @@ func (w *Watcher) matchMembers() {
 	slices.SortFunc(w.members, func(x, y logMessage) int {
 		return cmp.Or(cmp.Compare(x.id, y.id), cmp.Compare(x.participant, y.participant))
 	})
+	slices.SortFunc(w.notSeen, func(x, y LooseLine) int { return x.Place.Compare(y.Place) })
 	lines := map[memberKey][]int{}
 	for n := range w.members {
-		lines[memberKey{w.members[n].id, w.members[n].customer()}] = nil
+		lines[w.members[n].member()] = nil
 	}
 	for n := range w.notSeen {
 		l := &w.notSeen[n]
@@ -270,15 +276,13 @@ func (w *Watcher) matchMembers() {
 	taken := make([]bool, len(w.notSeen))
 	for n := range w.members {
 		s := &w.members[n]
-		of := lines[memberKey{s.id, s.customer()}]
+		of := lines[s.member()]
 		if len(of) == 0 {
 			w.miss(s)
 			continue
 		}
-		first := slices.MinFunc(of, func(x, y int) int { return w.notSeen[x].Place.Compare(w.notSeen[y].Place) })
-		lines[memberKey{s.id, s.customer()}] = slices.DeleteFunc(of, func(x int) bool { return x == first })
-		taken[first] = true
-		w.bookMatch(&w.notSeen[first], s)
+		lines[s.member()], taken[of[0]] = of[1:], true
+		w.bookMatch(&w.notSeen[of[0]], s)
 	}
 	n := 0
 	w.notSeen = slices.DeleteFunc(w.notSeen, func(LooseLine) bool { n++; return taken[n-1] })

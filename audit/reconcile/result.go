@@ -7,10 +7,10 @@ import (
 	"time"
 
 	"waudit/audit"
+	"waudit/audit/account"
 	"waudit/audit/check"
 	"waudit/audit/era"
 	"waudit/audit/event"
-	"waudit/audit/money"
 	"waudit/audit/price"
 	"waudit/audit/rate"
 	"waudit/audit/result"
@@ -35,7 +35,11 @@ type Finding struct {
 // stays what the bill charges.
 func (w *Watcher) Finish(o Options, found []audit.Finding) (*result.Reconciliation, []Finding) {
 	b := w.bill
-	withoutEstimates(found)
+	for i := range found {
+		if f := &found[i]; f.Amount != nil && f.Amount.Estimate {
+			f.Amount, f.Money = nil, price.Sums{} // a bill states money of its own
+		}
+	}
 	w.notSeen = append(b.orphans, w.notSeen...)
 	w.out.merge(b.left)
 	unjudged := b.Messages - b.Duplicates - w.joined - b.lost - int64(len(w.notSeen))
@@ -49,12 +53,13 @@ func (w *Watcher) Finish(o Options, found []audit.Finding) (*result.Reconciliati
 	w.leaveOutside(unjudged)
 	w.bookLeft()
 	w.ledger.settle(w.shown(o, found))
+	outside, notCompared := w.leftLines()
 	r := &result.Reconciliation{
 		Schema: result.ReconcileSchema, Scope: w.scope(), Waterfall: w.ledger.waterfalls(b), Volumes: views,
 		Matching: result.Matching{
 			Lines: b.Messages + b.Items + b.Volumes + b.Others, Matched: w.matched, NotSeen: int64(len(w.notSeen)),
-			OutOfPeriod: w.outside(), Volumes: b.Volumes, Other: b.Others + w.credits,
-			Duplicates: b.Duplicates, NotBilled: int64(len(w.notBilled)), Differing: w.differing, NotCompared: w.notCompared(),
+			OutOfPeriod: outside, Volumes: b.Volumes, Other: b.Others + w.credits,
+			Duplicates: b.Duplicates, NotBilled: int64(len(w.notBilled)), Differing: w.differing, NotCompared: notCompared,
 			VolumeUnits: w.volumeBilled, VolumeSeen: w.volumeLogged,
 		},
 	}
@@ -71,17 +76,9 @@ func (w *Watcher) leaveOutside(n int64) {
 	if n <= 0 {
 		return
 	}
-	rest := maps.Clone(w.bill.total)
-	take := func(currency string, amount money.Amount) { rest[currency] = rest[currency].Sub(amount) }
-	for currency, amount := range w.ledger.expected {
-		take(currency, amount)
-	}
-	for i := range w.ledger.entries {
-		e := &w.ledger.entries[i]
-		take(e.Currency, e.Reported.Sub(e.Expected))
-	}
+	rest := w.ledger.rest(w.bill.total)
 	for k, l := range w.out {
-		take(k.currency, l.amount)
+		rest[k.currency] = rest[k.currency].Sub(l.amount)
 	}
 	for currency, amount := range rest {
 		if !amount.IsZero() || len(rest) == 1 {
@@ -90,28 +87,34 @@ func (w *Watcher) leaveOutside(n int64) {
 	}
 }
 
-// outside counts the lines outside the period.
-func (w *Watcher) outside() (n int64) {
+// leftLines counts the lines that are left out: those outside the period, and all others
+// but those of volumes.
+func (w *Watcher) leftLines() (outside, others int64) {
 	for k, l := range w.out {
 		if k.reason == outsidePeriod {
-			n += l.n
+			outside += l.n
+		} else {
+			others += l.n - l.rows
 		}
 	}
-	return n
+	return outside, others
 }
 
 // Outside reports whether all that the bill charges lies outside the judged period.
-func (w *Watcher) Outside() bool { return w.compared == 0 && w.outside() > 0 }
+func (w *Watcher) Outside() bool {
+	outside, _ := w.leftLines()
+	return w.compared == 0 && outside > 0
+}
 
-// shown tells which entries findings tell.
-func (w *Watcher) shown(o Options, found []audit.Finding) func(*Difference) bool {
+// shown tells which findings are shown.
+func (w *Watcher) shown(o Options, found []audit.Finding) map[string]bool {
 	there := map[string]bool{}
 	for _, list := range [...][]audit.Finding{found, w.own} {
 		for i := range list {
 			there[list[i].ID] = o.Shown == nil || o.Shown(&list[i].Finding)
 		}
 	}
-	return func(e *Difference) bool { return there[e.Finding] }
+	return there
 }
 
 // findings returns what the entries of the ledger belong to, with their money: of
@@ -128,10 +131,7 @@ func (w *Watcher) findings(found []audit.Finding) []Finding {
 				continue
 			}
 			delete(sums, f.ID)
-			if !ok {
-				of = &ofFinding{}
-			}
-			out = append(out, of.finding(f))
+			out = append(out, cmp.Or(of, &ofFinding{}).finding(f))
 		}
 	}
 	slices.SortFunc(out, func(x, y Finding) int {
@@ -218,16 +218,6 @@ func (w *Watcher) scope() result.Scope {
 	return r
 }
 
-// notCompared counts the lines that are left out, but for those outside the period.
-func (w *Watcher) notCompared() (n int64) {
-	for k, l := range w.out {
-		if k.reason != outsidePeriod {
-			n += l.n - l.rows
-		}
-	}
-	return n
-}
-
 // newFinding makes a finding with what all have. What it comes to, and how sure it
 // is, is for its entries to say.
 func newFinding(of *check.Check, number string, why check.Text, subject ...string) audit.Finding {
@@ -239,33 +229,48 @@ func newFinding(of *check.Check, number string, why check.Text, subject ...strin
 // billLine is the evidence of a finding about a line of the bill.
 func billLine(p event.Place) []audit.Place { return []audit.Place{{Place: p, What: "bill line"}} }
 
-// missed is what is said of a charged message that has no line.
-func (s *logMessage) missed() audit.Finding {
-	f := newFinding(&check.SeenNotBilled, s.number, check.MessageNotBilled.Say(), s.id, s.participant)
-	s.fill(&f)
-	if s.priced() {
-		f.Amount = &result.Amount{}
-	}
-	return f
-}
-
 // fill sets what is known of the message.
 func (s *logMessage) fill(f *audit.Finding) {
 	f.WABA, f.Number = s.account.ID, s.number
 	f.User, f.UserID, f.Message, f.Participant, f.Category, f.ChargedAt = s.user, s.userID, s.id, s.participant, s.category.String(), result.Instant(s.at)
 }
 
-// differing is what is said of a line whose amount is not what is due.
-func (s *logMessage) differing(b *billing, due money.Amount, dueIn string) audit.Finding {
-	k := s.kept()
-	why := check.LineDiffers.Say(cash(b.currency, b.amount), cash(dueIn, due))
-	if dueIn != b.currency {
-		why = check.LineInOtherCurrency.Say(cash(b.currency, b.amount), dueIn, cash(dueIn, due))
-	}
-	f := newFinding(&check.AmountDiffers, k.number, why, k.id, k.participant)
-	k.fill(&f)
-	f.Places = billLine(b.place)
-	return f
-}
-
 func monthOfDay(d rate.Day) era.Month { return era.MonthOf(int(d/10_000), time.Month(d/100%100)) }
+
+// total sums up findings: all of them, and those of each account, check, category, day
+// and month.
+func total(findings []Finding, book *account.Book) result.FindingTotals {
+	all, dated := price.ByCurrency{}, audit.NewDated(book)
+	accounts, checks, categories := map[string]price.ByCurrency{}, map[string]price.ByCurrency{}, map[string]price.ByCurrency{}
+	byAccount, byCheck := map[string]result.AccountTotal{}, map[string]result.CheckTotal{}
+	for i := range findings {
+		f := &findings[i]
+		a, c := byAccount[f.WABA], byCheck[f.Check]
+		if c.Findings == 0 || f.Severity == result.Error {
+			c.Severity = f.Severity
+		}
+		a.WABA, a.Findings = f.WABA, a.Findings+1
+		c.Check, c.Name, c.Findings = f.Check, f.Name, c.Findings+1
+		byAccount[f.WABA], byCheck[f.Check] = a, c
+		if f.Amount == nil {
+			continue
+		}
+		all.Add(f.Amount.Currency, f.Sums)
+		for _, of := range [...]price.ByCurrency{audit.Keyed(accounts, f.WABA), audit.Keyed(checks, f.Check), audit.Keyed(categories, f.Category)} {
+			of.Add(f.Amount.Currency, f.Sums)
+		}
+		dated.Add(&f.Finding.Finding, f.Amount.Currency, f.Sums)
+	}
+	t := result.FindingTotals{Amounts: all.Amounts(), Accounts: []result.AccountTotal{}, ByCheck: []result.CheckTotal{}, Dated: dated.Sums(), ByCategory: audit.KeySums(categories)}
+	for _, waba := range slices.Sorted(maps.Keys(byAccount)) {
+		a := byAccount[waba]
+		a.Amounts = accounts[waba].Amounts()
+		t.Accounts = append(t.Accounts, a)
+	}
+	for _, id := range slices.Sorted(maps.Keys(byCheck)) {
+		c := byCheck[id]
+		c.Amounts = checks[id].Amounts()
+		t.ByCheck = append(t.ByCheck, c)
+	}
+	return t
+}

@@ -206,17 +206,15 @@ func (v *volumes) lay(g *cellGap, b *billed, own *cell) {
 func (v *volumes) layAlike(g *cellGap, b *billed, own *cell, rest money.Amount, over bool) {
 	sound := own.amount.Add(rest) // what is billed of messages that no check tells
 	switch {
-	case b.estimate && rest.Abs().Cmp(v.slack(b.amount)) <= 0:
+	case b.estimate && rest.Abs().Cmp(b.amount.Abs().Times(v.estimate).Quo(1000)) <= 0: // as far as approximate money may be off
 		v.tell(g, own.told)
 		v.ledger.expect(g.key.currency, own.amount)
 		v.ledger.name("approximate amounts", g.key.currency, rest, b.rows)
-	case !rest.IsZero() && v.atTiers(g, b, own, sound):
+	case v.atTiers(b, own, sound) || rest.IsZero():
 		v.tell(g, own.told)
-		return
-	case rest.IsZero():
-		v.tell(g, own.told)
-		if !v.atTiers(g, b, own, sound) {
-			v.expect(g, sound)
+		v.ledger.expect(g.key.currency, sound)
+		if !rest.IsZero() {
+			return
 		}
 	case rest.Sign() > 0 || !over:
 		v.tell(g, own.told)
@@ -280,31 +278,21 @@ func (c *cell) due() money.Amount {
 }
 
 // atTiers reports whether the money of a cell may be that of its messages at rates of
-// their volume tiers, and books it so: whether the month has reached them is seen
-// once all of its cells are known.
-func (v *volumes) atTiers(g *cellGap, b *billed, own *cell, charged money.Amount) bool {
+// their volume tiers. Whether the month has reached them is seen once all of its cells
+// are known.
+func (v *volumes) atTiers(b *billed, own *cell, charged money.Amount) bool {
 	if charged.Cmp(own.low) < 0 || charged.Cmp(own.amount) > 0 {
 		return false
 	}
 	if len(own.tiers) != 1 {
-		return charged.Cmp(own.due()) <= 0 && v.expect(g, charged)
+		return charged.Cmp(own.due()) <= 0
 	}
 	for k, t := range own.tiers {
 		c := *t
 		c.Charged, c.lines = t.Charged.Sub(own.amount.Sub(charged)), b.lines
 		v.months.put(k, &c)
 	}
-	return v.expect(g, charged)
-}
-
-func (v *volumes) expect(g *cellGap, amount money.Amount) bool {
-	v.ledger.expect(g.key.currency, amount)
 	return true
-}
-
-// slack is how far approximate money may be off.
-func (v *volumes) slack(amount money.Amount) money.Amount {
-	return amount.Abs().Times(v.estimate).Quo(1000)
 }
 
 // tell books the messages of a cell that checks of the audit tell.

@@ -4,6 +4,8 @@
 package reconcile
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -130,19 +132,13 @@ func (w *Watcher) See(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth)
 		w.match(p, j, worth, lines)
 	case item:
 		w.candidates = append(w.candidates, w.messageOf(p, j, worth).kept())
-	case !volumes && mayBeCharged(p, j):
-		w.seeNoLine(p, j, worth)
-	}
-}
-
-// seeNoLine keeps a message of which a bill without volumes has no line.
-func (w *Watcher) seeNoLine(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth) {
-	switch {
+	case volumes || !mayBeCharged(p, j):
 	case w.bill.Messages > 0 && p.Group != "":
 		w.members = append(w.members, w.messageOf(p, j, worth).kept())
-	case j.Outcome == outcome.Charge && w.bill.mayCover(p.Account.ID, dayOf(p, j)):
+	case j.Outcome != outcome.Charge:
+	case w.bill.mayCover(p.Account.ID, dayOf(p, j)):
 		w.miss(w.messageOf(p, j, worth))
-	case j.Outcome == outcome.Charge:
+	default:
 		w.elsewhere[monthOf{p.Account.ID, price.Month(p, j)}]++
 	}
 }
@@ -176,7 +172,7 @@ func inDoubt(p *verdict.Pair, j *verdict.Judgement) bool {
 // in a group, the member.
 func (w *Watcher) wants(p *verdict.Pair, j *verdict.Judgement) bool {
 	c := w.valuer.ChargeOf(p, j, category.None)
-	return w.bill.wants(c.Phone, c.UserID)
+	return w.bill.customers[customerKey(c.Phone, c.UserID)]
 }
 
 // linesOf returns the lines of the bill that name the message.
@@ -268,5 +264,45 @@ func (w *Watcher) Merge(other price.Watcher) {
 	for k, n := range o.elsewhere {
 		w.elsewhere[k] += n
 	}
-	w.mergeEstimates(o)
+	for a, e := range o.estimates {
+		own := w.estimates[a]
+		w.estimates[a] = estimate{own.charges + e.charges, own.due.Add(e.due)}
+	}
+	w.estimateIn = cmp.Or(w.estimateIn, o.estimateIn)
+}
+
+// estimate is what is due of an account whose currency nobody knows, at list rates in one
+// that may not be its own. It is told beside the comparison, and is no part of it.
+type estimate struct {
+	charges int64
+	due     money.Amount
+}
+
+// estimate adds a message that the bill may cover.
+func (w *Watcher) estimate(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth) {
+	f := worth.Due
+	if j.Outcome != outcome.Charge || !f.OK() || !f.Estimate || !w.bill.mayCover(p.Account.ID, dayOf(p, j)) {
+		return
+	}
+	e := w.estimates[p.Account]
+	e.charges, e.due = e.charges+1, e.due.Add(money.Of(f.Amount))
+	w.estimates[p.Account], w.estimateIn = e, f.Currency
+}
+
+// estimated lays the estimates beside what the bill charges the accounts in that currency.
+func (w *Watcher) estimated() []result.Estimate {
+	out := []result.Estimate{}
+	for _, a := range slices.SortedFunc(maps.Keys(w.estimates), func(a, b *account.Account) int { return cmp.Compare(a.ID, b.ID) }) {
+		e := w.estimates[a]
+		x := result.Estimate{WABA: a.ID, Currency: w.estimateIn, Charges: e.charges, Due: e.due.String()}
+		var billed money.Amount
+		for k, l := range w.out {
+			if k.reason == currencyUnknown && k.waba == a.ID && k.currency == w.estimateIn {
+				x.Lines, billed = x.Lines+l.n, billed.Add(l.amount)
+			}
+		}
+		x.Billed = billed.String()
+		out = append(out, x)
+	}
+	return out
 }

@@ -6,8 +6,12 @@ import (
 	"waudit/audit/era"
 	"waudit/audit/event"
 	"waudit/audit/message"
+	"waudit/audit/money"
+	"waudit/audit/outcome"
 	"waudit/audit/reading"
 	"waudit/audit/replay"
+	"waudit/audit/result"
+	"waudit/audit/window"
 )
 
 // Charging is what the log says was done on the bill.
@@ -30,8 +34,8 @@ func chargingOf(d *replay.Decision, facts *era.Profile, opens, due bool) Chargin
 	switch {
 	case r.WithFee() && !due && r.Source == 0:
 		return Nothing
-	case r.Priced() && r.Listed() && !tierless(m, facts):
-		return Opened
+	case r.Priced() && r.Listed() && !(m.Template == reading.Yes && facts.Calendar.Surely(era.Categories, m.Delivered, 0)):
+		return Opened // a free tier may have paid for it, as since then for no template
 	case r.Priced() && (due || !r.WithFee()):
 		return Charged
 	case !m.Arrived || r.Source == 0:
@@ -44,8 +48,6 @@ func chargingOf(d *replay.Decision, facts *era.Profile, opens, due bool) Chargin
 		return Free
 	case conversational(d, facts, opens):
 		return conversationCharging(m, facts, opens)
-	}
-	switch {
 	case r.Type == "regular":
 		return Charged
 	case r.Type != "" || r.Billable == event.False:
@@ -90,12 +92,6 @@ func conversationCharging(m *message.Message, facts *era.Profile, opens bool) Ch
 	return Opened
 }
 
-// tierless tells whether the message is a template of a time when no free tier
-// paid for templates.
-func tierless(m *message.Message, facts *era.Profile) bool {
-	return m.Template == reading.Yes && facts.Calendar.Surely(era.Categories, m.Delivered, 0)
-}
-
 // alwaysCharged tells whether no allowance can pay for a conversation of that
 // category opened at that instant.
 func alwaysCharged(r *message.Reported, at reading.Span, facts *era.Profile) bool {
@@ -111,4 +107,149 @@ func alwaysCharged(r *message.Reported, at reading.Span, facts *era.Profile) boo
 		return after(era.Categories) || after(era.BusinessLeavesFreeTier) && facts.PartnerServed == reading.No
 	}
 	return false
+}
+
+// Extra is what lines of bills charge a message beyond the one charge that it
+// has, where nothing else says that it should have cost nothing (WA109).
+type Extra struct {
+	Amount money.Amount   // in the bill's currency; 0: nothing
+	Sure   money.Amount   // the part of it that no reading of the lines takes away
+	Doubt  reading.Reason // why the rest is not sure
+	// Again is set if the conversation of the message is charged on another one,
+	// decision Keeper: then the whole of its lines is too much.
+	Again  bool
+	Keeper int32
+}
+
+// Any reports whether there is anything.
+func (e *Extra) Any() bool { return !e.Amount.IsZero() }
+
+// Verdict returns the verdict on the extra charges alone.
+func (e *Extra) Verdict() (result.Verdict, reading.Reason) {
+	switch {
+	case !e.Any():
+		return result.OK, reading.Certain
+	case e.Sure.Sign() > 0:
+		return result.Overcharge, reading.Certain
+	}
+	return result.Uncertain, e.Doubt
+}
+
+// Overall returns the verdict on all that the message is charged.
+func (j *Judgement) Overall() (result.Verdict, reading.Reason) {
+	if !j.Extra.Any() || j.Verdict == result.Overcharge {
+		return j.Verdict, j.Doubt
+	}
+	return j.Extra.Verdict()
+}
+
+// extra finds what lines of bills charge too often. Whatever a message should
+// have cost, no rule charges it twice, nor its conversation; where it should have
+// cost nothing that is said already.
+func (p *Pair) extra(j *Judgement) Extra {
+	bill := &j.Message.Reported.Bill
+	if bill.Amount.Sign() <= 0 || accused(j) {
+		return Extra{}
+	}
+	e := Extra{Amount: bill.Excess, Sure: bill.Sure, Doubt: reading.CategoryUnknown}
+	if bill.Restated {
+		e.Doubt = reading.EqualLines
+	}
+	switch keeper, again := p.again(j); {
+	case again:
+		e.Amount, e.Sure, e.Again, e.Keeper = bill.Amount, bill.Amount.Sub(bill.Excess).Add(bill.Sure), true, keeper
+	case j.Message.Conflict: // it may be two messages under one id
+		e.Sure, e.Doubt = money.Amount{}, reading.ConflictingStatuses
+	}
+	if p.Coverage.CorruptAt(j.Message.Instant()) {
+		e.Sure, e.Doubt = money.Amount{}, reading.LogDamaged
+	}
+	return e
+}
+
+// accused tells whether the message should have cost nothing, for sure.
+func accused(j *Judgement) bool { return j.Verdict == result.Overcharge && j.Outcome != outcome.Charge }
+
+// again tells whether the conversation that the message rides on is charged by
+// lines that name another of its messages, and by which. A message that opens a conversation by
+// the rules is charged for that, whatever its id.
+func (p *Pair) again(j *Judgement) (keeper int32, again bool) {
+	id := j.Message.Reported.Conversation
+	span := p.ids[id]
+	if span.billed < 2 || j.Outcome == outcome.Charge || !p.chargesConversation(j, &span) {
+		return 0, false
+	}
+	keeper, found := p.keepers[id]
+	if !found {
+		keeper = p.keeper(id, &span)
+		if p.keepers == nil {
+			p.keepers = map[string]int32{}
+		}
+		p.keepers[id] = keeper
+		p.turn(j.Index)
+	}
+	return keeper, int(keeper) != j.Index && alike(j, &p.Decisions[keeper])
+}
+
+// alike tells whether the lines of a message may charge the conversation that
+// those of another one do: in its currency, and from June 2023 in its category.
+func alike(j *Judgement, other *replay.Decision) bool {
+	m, o := j.Message, other.Message
+	if m.Reported.Bill.Currency != o.Reported.Bill.Currency {
+		return false
+	}
+	return j.Era.OneConversation || m.Template != reading.Yes || o.Template != reading.Yes || j.Category.Base() == other.Category.Base()
+}
+
+// keeper returns the message whose charge is the one of its conversation: one
+// that opened it by the rules, else any, of several the dearest and earliest. It
+// leaves the pair turned to another message.
+func (p *Pair) keeper(id string, span *idSpan) int32 {
+	keeper, due, dearest := span.first, false, money.Of(-1)
+	for i := span.first; i <= span.last; i++ {
+		if p.Decisions[i].Message.Reported.Conversation != id {
+			continue
+		}
+		p.turn(int(i))
+		j := p.judge(int(i))
+		if accused(&j) || !p.chargesConversation(&j, span) {
+			continue
+		}
+		bill := &j.Message.Reported.Bill
+		opens, once := j.Outcome == outcome.Charge, bill.Amount.Sub(bill.Excess)
+		if opens && !due || opens == due && once.Cmp(dearest) > 0 {
+			keeper, due, dearest = i, opens, once
+		}
+	}
+	return keeper
+}
+
+// chargesConversation tells whether lines that name the message charge the
+// conversation of its id, which is one for all of its messages.
+func (p *Pair) chargesConversation(j *Judgement, span *idSpan) bool {
+	m := j.Message
+	return m.Arrived && !m.Conflict && m.Reported.Bill.Amount.Sign() > 0 && NamesConversation(m, j.Era) &&
+		!p.Settle.Shared(m.Reported.Conversation) && p.Within(m, p.Decisions[span.first].Message.Delivered.Hi)
+}
+
+// NamesConversation tells whether the message's conversation id is one per
+// conversation, not one per message (rules 5).
+func NamesConversation(m *message.Message, e *era.Era) bool {
+	if m.Reported.Conversation == "" {
+		return false
+	}
+	return m.FreeEntryProof || m.Reported.Model == "CBP" || m.Reported.Model == "" && e.Conversational()
+}
+
+// Within tells whether a message may belong to the conversation of its id, the
+// first message of which was delivered at an instant, Unix milliseconds.
+func (p *Pair) Within(m *message.Message, first int64) bool {
+	longest := window.ConversationLength
+	if m.FreeEntryProof {
+		longest = window.FreeEntryLongest
+		if !p.Facts.Calendar.Perhaps(era.FreeEntry7d, reading.At(first), p.Tolerance) {
+			longest = window.FreeEntryLength
+		}
+	}
+	return m.Delivered.Lo-first <= longest+p.Tolerance
 }

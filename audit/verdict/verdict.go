@@ -349,8 +349,8 @@ func (p *Pair) notDue(j *Judgement) (result.Verdict, reading.Reason) {
 		return result.OK, reading.Certain
 	}
 	opened := j.Charging == Opened
-	if opened && p.afterServiceFree(j.Message) {
-		return result.OK, reading.Certain
+	if opened && p.Facts.Calendar.Perhaps(era.ServiceFree, j.Message.Delivered, p.Tolerance) {
+		return result.OK, reading.Certain // to open a service conversation may have cost nothing
 	}
 	// Two conversations of one category exclude each other, so that the covering
 	// one suffices; a service conversation may have opened before the log.
@@ -358,31 +358,26 @@ func (p *Pair) notDue(j *Judgement) (result.Verdict, reading.Reason) {
 	if !alike && !p.openingSeen(j.Decision) {
 		return result.Uncertain, reading.LogStart
 	}
+	doubt := reading.Certain
 	switch j.Code {
 	case outcome.FreeEntryPoint, outcome.CoveredFreeEntry:
-		if opened {
-			return result.Uncertain, reading.FreeEntryUnproven
-		}
-		if doubt := p.entryDoubt(j); doubt != reading.Certain {
-			return result.Uncertain, doubt
+		if doubt = reading.FreeEntryUnproven; !opened {
+			doubt = p.entryDoubt(j)
 		}
 	case outcome.CoveredOpen:
-		if doubt := p.coverDoubt(j); doubt != reading.Certain {
-			return result.Uncertain, doubt
-		}
-	case outcome.FreeTier:
-		if opened {
-			return result.OK, reading.Certain
-		}
-		if !p.Settle.Accusable(p, j.Decision) {
-			return result.Uncertain, reading.FreeTierCount
-		}
+		doubt = p.coverDoubt(j)
 	default:
 		if opened {
 			return result.OK, reading.Certain
 		}
+		if j.Code == outcome.FreeTier && !p.Settle.Accusable(p, j.Decision) {
+			doubt = reading.FreeTierCount
+		}
 	}
-	if p.openingLost(j.Decision) {
+	switch {
+	case doubt != reading.Certain:
+		return result.Uncertain, doubt
+	case p.openingLost(j.Decision):
 		return result.Uncertain, reading.LogStart
 	}
 	return result.Overcharge, reading.Certain
@@ -411,12 +406,6 @@ func (p *Pair) nothingDue(j *Judgement) (result.Verdict, reading.Reason) {
 		return result.Uncertain, doubt
 	}
 	return result.Overcharge, reading.Certain
-}
-
-// afterServiceFree tells whether the message may have arrived when service
-// conversations were free, so that opening one costs nothing.
-func (p *Pair) afterServiceFree(m *message.Message) bool {
-	return p.Facts.Calendar.Perhaps(era.ServiceFree, m.Delivered, p.Tolerance)
 }
 
 func (p *Pair) inServiceWindow(m *message.Message) bool {

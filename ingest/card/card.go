@@ -2,17 +2,16 @@
 // tiers in CSV and XLSX, and what a provider agreed to. What it reads becomes
 // rows of the program's own card.
 //
-//	card.go       files to tables, and which layout a table has
-//	title.go      currency and day of what stands above a header
-//	list.go       Meta's lists: a row a market, a column a category
+//	card.go       files to tables, which layout a table has, and its prices and counts
+//	list.go       Meta's lists: what stands above a header, a row a market, a column a category
 //	tiers.go      Meta's volume tiers
 //	pricelist.go  a provider's list, by the columns that a contract names
 //	contract.go   what a contract says
-//	markup.go     mark-ups on Meta's card
-//	figure.go     prices and counts in cells
+//	assemble.go   one card of Meta's tables, or of mark-ups on Meta's card
 package card
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -22,6 +21,7 @@ import (
 
 	"waudit/audit/rate"
 	"waudit/ingest/container"
+	"waudit/ingest/notation"
 	"waudit/ingest/row"
 )
 
@@ -68,8 +68,9 @@ func cellName(row, column int) string {
 	return letters + strconv.Itoa(row+1)
 }
 
-func wrong(row, column int, format string, args ...any) error {
-	return &CellError{row, column, fmt.Sprintf(format, args...)}
+// fail ends the reading of a table, for what is wrong with a cell: sheet returns it.
+func fail(row, column int, format string, args ...any) {
+	panic(&CellError{row, column, fmt.Sprintf(format, args...)})
 }
 
 // MaxFile is how large a card may be, in bytes: the largest of Meta's has some
@@ -140,29 +141,46 @@ func (r *reader) cell(y, x int) row.Cell {
 	return r.cells[y][x]
 }
 
-// filled counts the cells of a row that have a text.
-func (r *reader) filled(row int) (n int) {
-	for column := range r.cells[row] {
-		if r.at(row, column) != "" {
-			n++
+// texts returns the texts of the cells of a row, none beyond the end of the table.
+func (r *reader) texts(row int) (texts []string) {
+	if row < len(r.cells) {
+		for column := range r.cells[row] {
+			texts = append(texts, r.at(row, column))
 		}
 	}
-	return n
+	return texts
+}
+
+// line is the text of a row.
+func (r *reader) line(row int) string { return oneLine(strings.Join(r.texts(row), " ")) }
+
+// filled counts the cells of a row that have a text.
+func (r *reader) filled(row int) int {
+	return len(slices.DeleteFunc(r.texts(row), func(text string) bool { return text == "" }))
 }
 
 // sheet reads the table by the layout that it has; nil if it is none.
-func (r *reader) sheet() (*Sheet, error) {
+func (r *reader) sheet() (s *Sheet, err error) {
+	defer func() {
+		switch failed := recover().(type) {
+		case nil:
+		case *CellError:
+			s, err = nil, failed
+		default:
+			panic(failed)
+		}
+	}()
 	if r.Contract.hasColumns() {
-		return r.priceList()
+		return r.priceList(), nil
 	}
 	for row := range r.cells {
 		// The headers of volume tiers may begin like those of lists.
 		isList := isWord(r.at(row, 0), "market") && isWord(r.at(row, 1), "currency")
 		switch {
 		case r.froms(row) > 0:
-			return r.tiers(row)
+			return r.tiers(row), nil
 		case isList && r.froms(row+1) == 0 && r.froms(row+2) == 0:
-			return r.list(row)
+			return r.list(row), nil
 		}
 	}
 	return nil, nil
@@ -170,11 +188,8 @@ func (r *reader) sheet() (*Sheet, error) {
 
 // froms counts the cells of a row that head the first numbers of tiers.
 func (r *reader) froms(row int) (n int) {
-	if row >= len(r.cells) {
-		return 0
-	}
-	for column := range r.cells[row] {
-		if isWord(r.at(row, column), "from") {
+	for _, text := range r.texts(row) {
+		if isWord(text, "from") {
 			n++
 		}
 	}
@@ -193,4 +208,80 @@ func (s *Sheet) note(text string) {
 	if text != "" {
 		s.Notes = append(s.Notes, text)
 	}
+}
+
+// Meta's lists have four decimals. Workbooks hold the binary number that is next
+// to a price, and sums of such; nine decimals are all that money has.
+const (
+	listDecimals = 4
+	allDecimals  = 9
+)
+
+// amounts is how the numbers of a table are written.
+func (r *reader) amounts() notation.AmountForm {
+	if r.Contract.hasColumns() && r.Contract.Decimal == "," {
+		return notation.AmountForm{Mark: ','}
+	}
+	return notation.AmountForm{Mark: '.'}
+}
+
+// price reads a rate in a currency, or that there is none.
+func (r *reader) price(y, x int, currency string) rate.Rate {
+	figure, problem := r.figure(y, x, currency)
+	if problem != "" {
+		fail(y, x, "%s", problem)
+	}
+	return figure
+}
+
+// figure reads a rate in a currency, which it may carry, or that there is none. A
+// number of a workbook is rounded, halves up; a text is taken as it is. problem says
+// what is wrong with it.
+func (r *reader) figure(y, x int, currency string) (figure rate.Rate, problem string) {
+	c := r.cell(y, x)
+	if isWord(c.Text, "n/a") {
+		return rate.Rate{State: rate.NotOffered, Status: rate.Verified, Source: r.source}, "" // the card's form knows no other status for it
+	}
+	text, places, isNumber := strings.TrimSpace(c.Text), listDecimals, c.Kind == row.Float
+	if r.Contract.hasColumns() {
+		places = allDecimals
+	}
+	switch {
+	case isNumber:
+		text = notation.Rounded(text, places)
+	case r.Contract.hasColumns() && r.Contract.Decimal == "" && strings.Contains(text, ","):
+		return figure, fmt.Sprintf(`%q has a comma; say decimal: "," or decimal: "." in the mapping`, text)
+	default:
+		text = r.withoutCurrency(text, currency)
+	}
+	form := r.amounts()
+	amount, problem := form.Read(text, isNumber)
+	nano, ok := notation.Price(amount)
+	if problem != "" || !ok || nano < 0 {
+		return figure, fmt.Sprintf("%q is no price in %s, such as 0.0068, nor n/a", r.at(y, x), currency)
+	}
+	return rate.Rate{State: rate.Known, Amount: nano, Status: cmp.Or(r.status, rate.Verified), Source: r.source}, ""
+}
+
+// withoutCurrency takes its currency off a price, "" for what is written with anything
+// else.
+func (r *reader) withoutCurrency(text, currency string) string {
+	isDigit := func(c rune) bool { return '0' <= c && c <= '9' }
+	begin, end := strings.IndexFunc(text, isDigit), strings.LastIndexFunc(text, isDigit)+1
+	if begin < 0 {
+		return ""
+	}
+	before, behind := text[:begin], text[end:]
+	if before != "" && behind != "" || before+behind != "" && r.currencyOf(before+behind) != currency {
+		return ""
+	}
+	return text[begin:end]
+}
+
+// count reads a number of messages.
+func (r *reader) count(y, x int) (int64, bool) {
+	c, form := r.cell(y, x), r.amounts()
+	amount, problem := form.Read(strings.TrimSpace(c.Text), c.Kind == row.Float)
+	n, ok := notation.Whole(amount)
+	return n, ok && problem == "" && n >= 0
 }

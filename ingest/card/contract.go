@@ -127,18 +127,18 @@ func (c *Contract) checkColumns(*rate.Markets) error {
 func (c *Contract) checkWords(markets *rate.Markets) error {
 	for _, in := range []struct {
 		key     string
-		words   map[string]string
+		words   []string
 		isKnown func(string) bool
 		advice  string
 	}{
-		{"rates", swapped(c.Rates), isCategory, categoriesAdvice},
-		{"categories", c.Categories, isCategory, categoriesAdvice},
+		{"rates", slices.Sorted(maps.Keys(c.Rates)), isCategory, categoriesAdvice},
+		{"categories", slices.Sorted(maps.Values(c.Categories)), isCategory, categoriesAdvice},
 		{"category", constant(c.Category), isCategory, categoriesAdvice},
-		{"markets", c.Markets, isMarket(markets), marketsAdvice},
+		{"markets", slices.Sorted(maps.Values(c.Markets)), isMarket(markets), marketsAdvice},
 		{"market", constant(c.Market), isMarket(markets), marketsAdvice},
-		{"currencies", c.Currencies, func(word string) bool { return currencyOf(word) == word }, "write ISO codes, such as USD"},
+		{"currencies", slices.Sorted(maps.Values(c.Currencies)), func(word string) bool { return currencyOf(word) == word }, "write ISO codes, such as USD"},
 	} {
-		for _, word := range slices.Sorted(maps.Values(in.words)) {
+		for _, word := range in.words {
 			if !in.isKnown(word) {
 				return fmt.Errorf("%s: there is no %q; %s", in.key, word, in.advice)
 			}
@@ -158,19 +158,11 @@ func isMarket(markets *rate.Markets) func(string) bool {
 	return func(word string) bool { _, ok := markets.Named(word); return ok }
 }
 
-func constant(word string) map[string]string {
+func constant(word string) []string {
 	if word == "" {
 		return nil
 	}
-	return map[string]string{"": word}
-}
-
-func swapped(words map[string]string) map[string]string {
-	turned := map[string]string{}
-	for key, word := range words {
-		turned[word] = key
-	}
-	return turned
+	return []string{word}
 }
 
 // hasColumns reports whether the contract is of a price list.

@@ -1,12 +1,17 @@
 package card
 
 import (
+	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
+	"strings"
+	"unicode"
 
 	"waudit/audit/category"
 	"waudit/audit/money"
 	"waudit/audit/rate"
+	"waudit/ingest/notation"
 	"waudit/ingest/table"
 )
 
@@ -17,43 +22,31 @@ type column struct {
 }
 
 // list reads a list of rates: a row a market, a column a category.
-func (r *reader) list(header int) (*Sheet, error) {
-	s, err := r.begin(header)
-	if err != nil {
-		return nil, err
-	}
-	columns, err := r.categories(header, s)
-	if err != nil {
-		return nil, err
-	}
+func (r *reader) list(header int) *Sheet {
+	s := r.begin(header)
+	columns := r.categories(header, s)
 	seen := map[rate.Market]int{}
 	for row := header + 1; row < len(r.cells); row++ {
 		if r.filled(row) == 0 {
 			continue
 		}
-		market, err := r.market(row, s, seen)
-		if err != nil {
-			return nil, err
-		}
+		market := r.market(row, s, seen)
 		for _, c := range columns {
-			figure, err := r.price(row, c.at, s.Currency)
-			if err != nil {
-				return nil, err
-			}
+			figure := r.price(row, c.at, s.Currency)
 			figure.From = s.Day
 			s.Rows = append(s.Rows, rate.Row{Currency: s.Currency, Market: r.Markets.Name(market), Category: c.category, Unit: rate.UnitOn(s.Day), Rate: figure})
 			s.note(r.jump(row, c.at, s.Rows[len(s.Rows)-1], market))
 		}
 	}
-	s.Markets = len(seen)
-	return s, r.complete(seen, header, s)
+	r.complete(seen, header, s)
+	return s
 }
 
 // begin reads what stands above the header, and settles from when the rates hold.
-func (r *reader) begin(header int) (*Sheet, error) {
+func (r *reader) begin(header int) *Sheet {
 	t := r.titleOf(header)
 	if t.currency == "" && t.text != "" {
-		return nil, wrong(t.row, 0, "the title names no currency that is known; write it there as an ISO code, such as USD")
+		fail(t.row, 0, "the title names no currency that is known; write it there as an ISO code, such as USD")
 	}
 	s := &Sheet{Title: t.text, Currency: t.currency, Day: t.day}
 	if t.advance {
@@ -67,17 +60,16 @@ func (r *reader) begin(header int) (*Sheet, error) {
 			s.note(fmt.Sprintf("the title says %s; the rates are taken to hold from %s, as --effective says", t.day, s.Day))
 		}
 	case t.day == 0:
-		return nil, wrong(t.row, 0, "no title says from when the rates hold; say it with --effective")
+		fail(t.row, 0, "no title says from when the rates hold; say it with --effective")
 	case rate.UnitOn(t.day) == rate.PerConversation:
-		return nil, wrong(t.row, 0, "the title says %s, but on cards of that time the date was not kept current; say from when they hold with --effective", t.day)
+		fail(t.row, 0, "the title says %s, but on cards of that time the date was not kept current; say from when they hold with --effective", t.day)
 	}
-	return s, nil
+	return s
 }
 
 // categories finds the columns of categories. A card without one of those that
 // every card of its day has is cut.
-func (r *reader) categories(header int, s *Sheet) ([]column, error) {
-	var columns []column
+func (r *reader) categories(header int, s *Sheet) (columns []column) {
 	for at := 2; at < len(r.cells[header]); at++ {
 		name := r.at(header, at)
 		cat := categoryNamed(name)
@@ -86,7 +78,7 @@ func (r *reader) categories(header int, s *Sheet) ([]column, error) {
 		case cat == category.None:
 			s.note(fmt.Sprintf("column %q is no category of messages, and is left out", oneLine(name)))
 		case slices.ContainsFunc(columns, func(c column) bool { return c.category == cat }):
-			return nil, wrong(header, at, "the category %s has two columns; leave one", cat)
+			fail(header, at, "the category %s has two columns; leave one", cat)
 		default:
 			columns = append(columns, column{at, cat})
 		}
@@ -94,10 +86,10 @@ func (r *reader) categories(header int, s *Sheet) ([]column, error) {
 	for _, need := range rate.CategoriesOn(s.Day) {
 		isOptional := need == category.AuthInternational && rate.UnitOn(s.Day) == rate.PerConversation
 		if !isOptional && !slices.ContainsFunc(columns, func(c column) bool { return c.category == need }) {
-			return nil, wrong(header, len(r.cells[header]), "the column %s is missing, which lists of %s have; fetch the file again, or correct --effective", need, s.Day)
+			fail(header, len(r.cells[header]), "the column %s is missing, which lists of %s have; fetch the file again, or correct --effective", need, s.Day)
 		}
 	}
-	return columns, nil
+	return columns
 }
 
 // categoryNamed returns the category that a header or a word of a list names; None
@@ -110,29 +102,29 @@ func categoryNamed(name string) category.Category {
 }
 
 // market reads the first two cells of a row.
-func (r *reader) market(row int, s *Sheet, seen map[rate.Market]int) (rate.Market, error) {
+func (r *reader) market(row int, s *Sheet, seen map[rate.Market]int) rate.Market {
 	name := r.at(row, 0)
 	market, ok := r.Markets.Named(name)
 	switch before, twice := seen[market]; {
 	case !ok:
-		return 0, wrong(row, 0, "there is no market %q; `waudit rates list` has the names", name)
+		fail(row, 0, "there is no market %q; `waudit rates list` has the names", name)
 	case twice:
-		return 0, wrong(row, 0, "%s stands in row %d already; leave one", name, before+1)
+		fail(row, 0, "%s stands in row %d already; leave one", name, before+1)
 	case !slices.Contains(r.Markets.On(s.Day), market):
-		return 0, wrong(row, 0, "there was no market %s on %s; correct --effective or the title", name, s.Day)
+		fail(row, 0, "there was no market %s on %s; correct --effective or the title", name, s.Day)
 	}
 	seen[market] = row
 	currency := r.currencyOf(r.at(row, 1))
 	if currency == "" {
-		return 0, wrong(row, 1, "%q is no currency that is known; write its ISO code", r.at(row, 1))
+		fail(row, 1, "%q is no currency that is known; write its ISO code", r.at(row, 1))
 	}
 	if s.Currency == "" {
 		s.Currency = currency
 	}
 	if currency != s.Currency {
-		return 0, wrong(row, 1, "the currency is %s, and that of the card %s; correct the wrong one, or fetch the file again", currency, s.Currency)
+		fail(row, 1, "the currency is %s, and that of the card %s; correct the wrong one, or fetch the file again", currency, s.Currency)
 	}
-	return market, nil
+	return market
 }
 
 // strange is how many times a rate may differ from the one before.
@@ -152,11 +144,101 @@ func (r *reader) jump(row, at int, now rate.Row, market rate.Market) string {
 }
 
 // complete checks that there is every market of the day.
-func (r *reader) complete(seen map[rate.Market]int, header int, s *Sheet) error {
+func (r *reader) complete(seen map[rate.Market]int, header int, s *Sheet) {
+	s.Markets = len(seen)
 	for _, m := range r.Markets.On(s.Day) {
 		if _, ok := seen[m]; !ok {
-			return wrong(header, 0, "the market %s is missing below, which there was on %s; fetch the file again, or correct --effective or the title", r.Markets.Name(m), s.Day)
+			fail(header, 0, "the market %s is missing below, which there was on %s; fetch the file again, or correct --effective or the title", r.Markets.Name(m), s.Day)
 		}
 	}
-	return nil
+}
+
+// currencyOf returns the ISO code of a spelling, which the contract may name; ""
+// if it is none.
+func (r *reader) currencyOf(cell string) string {
+	if r.Contract != nil {
+		return cmp.Or(inCard(r.Contract.Currencies, strings.TrimSpace(cell)), currencyOf(cell))
+	}
+	return currencyOf(cell)
+}
+
+func currencyOf(cell string) string { return notation.Currency(strings.Trim(cell, " ()[].,:")) }
+
+// date is how titles write days. Those of numbers alone, 10/01/2026, are two days, and
+// none is guessed.
+var date = regexp.MustCompile(`(?i)\b(?:[a-z]{3,9}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}|\d{1,2}(?:st|nd|rd|th)?\s+[a-z]{3,9}\.?,?\s+\d{4}|\d{4}-\d{2}-\d{2})\b`)
+
+// title is what stands above a header.
+type title struct {
+	text     string // its first row
+	row      int    // where that is
+	currency string // "" if it names none
+	day      rate.Day
+	advance  bool // the rates may still change
+}
+
+// titleOf reads what stands above a header. The day is the one behind the word
+// effective, else the only one of the first row: notes name other days.
+func (r *reader) titleOf(header int) title {
+	t := title{row: -1}
+	for row := range header {
+		text := r.line(row)
+		if text == "" {
+			continue
+		}
+		t.advance = t.advance || advance.MatchString(text)
+		isFirst := t.row < 0
+		if isFirst {
+			t.text, t.row = strings.Trim(text, `"`), row
+		}
+		if t.currency == "" {
+			t.currency = currencyIn(text)
+		}
+		if t.day == 0 {
+			t.day = effectiveIn(text, isFirst)
+		}
+	}
+	t.row = max(t.row, 0)
+	return t
+}
+
+// effectiveIn returns the day from which a line says that rates hold, 0 if it
+// does not.
+func effectiveIn(text string, isTitle bool) rate.Day {
+	if behind := effective.FindStringSubmatch(text); behind != nil {
+		if days := daysIn(behind[1]); len(days) > 0 {
+			return days[0]
+		}
+	}
+	if days := slices.Compact(daysIn(text)); isTitle && len(days) == 1 {
+		return days[0]
+	}
+	return 0
+}
+
+// Words of titles: that the rates may still change, and that a day follows.
+var (
+	advance   = regexp.MustCompile(`(?i)advance copy`)
+	effective = regexp.MustCompile(`(?i)effective(.*)`)
+)
+
+// currencyIn returns the currency that a line names. Codes are in capitals: "all"
+// is also an Albanian lek.
+func currencyIn(text string) string {
+	for _, word := range strings.FieldsFunc(text, func(c rune) bool { return unicode.IsSpace(c) || strings.ContainsRune(`,;:()[]-–"`, c) }) {
+		if iso := currencyOf(word); iso != "" && strings.ToUpper(word) == word {
+			return iso
+		}
+	}
+	return ""
+}
+
+// daysIn returns the days that a text names, in their order.
+func daysIn(text string) (days []rate.Day) {
+	for _, found := range date.FindAllString(text, -1) {
+		if t := table.DateOf(found); !t.IsZero() {
+			days = append(days, rate.DayOf(t.Date()))
+		}
+	}
+	return days
 }

@@ -17,23 +17,20 @@ type layout struct {
 }
 
 // priceList reads a provider's list by the columns of the contract.
-func (r *reader) priceList() (*Sheet, error) {
-	header, l, err := r.layout()
-	if err != nil || header < 0 {
-		return nil, err
+func (r *reader) priceList() *Sheet {
+	header, l := r.layout()
+	if header < 0 {
+		return nil
 	}
 	s := &Sheet{Title: r.Contract.Name}
 	b := lister{reader: r, layout: l, sheet: s, seen: map[rate.Row]place{}, open: ladders{}}
 	for row := header + 1; row < len(r.cells); row++ {
 		switch r.filled(row) {
 		case 0:
-			continue
 		case 1:
-			s.note(fmt.Sprintf("row %d is passed over, as it has one cell: %s", row+1, oneLine(r.rowText(row))))
-			continue
-		}
-		if err := b.readRow(row); err != nil {
-			return nil, err
+			s.note(fmt.Sprintf("row %d is passed over, as it has one cell: %s", row+1, r.line(row)))
+		default:
+			b.readRow(row)
 		}
 	}
 	markets := map[string]bool{}
@@ -42,28 +39,19 @@ func (r *reader) priceList() (*Sheet, error) {
 	}
 	s.Markets = len(markets)
 	if len(s.Rows) == 0 {
-		return nil, wrong(header, 0, "no prices stand below these columns")
+		fail(header, 0, "no prices stand below these columns")
 	}
-	return s, b.open.ended()
-}
-
-func (r *reader) rowText(row int) string {
-	var text strings.Builder
-	for column := range r.cells[row] {
-		text.WriteString(r.at(row, column) + " ")
-	}
-	return text.String()
+	b.open.end()
+	return s
 }
 
 // layout finds the header: the first row that has all columns that the contract
-// names. -1 if there is none; an error if one has some of them.
-func (r *reader) layout() (header int, l layout, err error) {
+// names. -1 if there is none; that one has some of them is wrong.
+func (r *reader) layout() (header int, l layout) {
+	var wrong *CellError
 	most, wanted := 1, r.Contract.named()
 	for row := range r.cells {
-		names := make([]string, len(r.cells[row]))
-		for i := range names {
-			names[i] = r.at(row, i)
-		}
+		names := r.texts(row)
 		l = layout{columns: map[string]int{}}
 		var lacking []string
 		for _, w := range wanted {
@@ -77,13 +65,17 @@ func (r *reader) layout() (header int, l layout, err error) {
 			}
 		}
 		if len(lacking) == 0 {
-			return row, l, nil
+			return row, l
 		}
 		if found := len(wanted) - len(lacking); found > most {
-			most, err = found, wrong(row, 0, "this row has %d of the columns that the mapping names, and lacks %s", found, strings.Join(lacking, ", "))
+			most = found
+			wrong = &CellError{row, 0, fmt.Sprintf("this row has %d of the columns that the mapping names, and lacks %s", found, strings.Join(lacking, ", "))}
 		}
 	}
-	return -1, l, err
+	if wrong != nil {
+		panic(wrong)
+	}
+	return -1, l
 }
 
 // place is a cell.
@@ -108,59 +100,43 @@ func (b *lister) text(row int, key string) (text string, at int) {
 }
 
 // readRow reads the prices of a row.
-func (b *lister) readRow(row int) error {
-	day, err := b.day(row)
-	if err != nil {
-		return err
-	}
-	market, err := b.marketOf(row, day)
-	if err != nil {
-		return err
-	}
-	line := rate.Row{Market: b.Markets.Name(market), Unit: rate.UnitOn(day)}
-	if line.Currency, err = b.currency(row); err != nil {
-		return err
-	}
+func (b *lister) readRow(row int) {
+	day := b.day(row)
+	market := b.marketOf(row, day)
+	line := rate.Row{Market: b.Markets.Name(market), Unit: rate.UnitOn(day), Currency: b.currency(row)}
 	prices := b.rates
 	if len(prices) == 0 {
-		if prices, err = b.single(row); err != nil {
-			return err
-		}
+		prices = b.single(row)
 	}
 	for _, p := range prices {
-		line.Category = p.category
-		if line.Rate, err = b.price(row, p.at, line.Currency); err != nil {
-			return err
-		}
+		line.Category, line.Rate = p.category, b.price(row, p.at, line.Currency)
 		line.From = day
-		if err := b.add(row, p.at, line, market); err != nil {
-			return err
-		}
+		b.add(row, p.at, line, market)
 	}
-	return nil
 }
 
 // day returns from when a row's prices hold: as it says itself, else as asked,
 // else as the contract says.
-func (b *lister) day(row int) (rate.Day, error) {
+func (b *lister) day(row int) rate.Day {
 	text, at := b.text(row, inEffective)
-	switch {
-	case text != "":
-		if days := daysIn(text); len(days) == 1 {
-			return days[0], nil
+	if text != "" {
+		days := daysIn(text)
+		if len(days) != 1 {
+			fail(row, at, "%q is no day, such as 2026-10-01", text)
 		}
-		return 0, wrong(row, at, "%q is no day, such as 2026-10-01", text)
-	case b.Effective != 0:
-		return b.Effective, nil
+		return days[0]
+	}
+	if b.Effective != 0 {
+		return b.Effective
 	}
 	day, err := rate.ParseDay(b.Contract.Effective)
 	if err != nil {
-		return 0, wrong(row, at, "nothing says from when the price holds; say it with effective: in the mapping, or with --effective")
+		fail(row, at, "nothing says from when the price holds; say it with effective: in the mapping, or with --effective")
 	}
-	return day, nil
+	return day
 }
 
-func (b *lister) marketOf(row int, day rate.Day) (rate.Market, error) {
+func (b *lister) marketOf(row int, day rate.Day) rate.Market {
 	name, at := b.text(row, inMarket)
 	country, countryAt := b.text(row, inCountry)
 	if name == "" && country == "" {
@@ -168,51 +144,49 @@ func (b *lister) marketOf(row int, day rate.Day) (rate.Market, error) {
 	}
 	name = cmp.Or(inCard(b.Contract.Markets, country), inCard(b.Contract.Markets, name), name)
 	if market, ok := b.Markets.Named(name); ok && name != "" {
-		return market, nil
+		return market
 	}
 	if name != "" && country == "" {
-		return 0, wrong(row, at, "there is no market %q; `waudit rates list` has the names, and markets: in the mapping can say which one is meant", name)
+		fail(row, at, "there is no market %q; `waudit rates list` has the names, and markets: in the mapping can say which one is meant", name)
 	}
 	iso := table.Country(country, b.Markets)
 	market, _ := b.Markets.OfCountry(iso, day)
 	if iso == "" || market == rate.NoMarket {
-		return 0, wrong(row, countryAt, "%q is no country whose market is known; write its ISO code, or say under markets: in the mapping which market is meant", country)
+		fail(row, countryAt, "%q is no country whose market is known; write its ISO code, or say under markets: in the mapping which market is meant", country)
 	}
-	return market, nil
+	return market
 }
 
-func (b *lister) currency(row int) (string, error) {
+func (b *lister) currency(row int) string {
 	text, at := b.text(row, inCurrency)
-	if text == "" {
-		if b.Contract.Currency == "" {
-			return "", wrong(row, at, "no currency stands here, and the mapping names none")
-		}
-		return b.Contract.Currency, nil
-	}
-	iso := b.currencyOf(text)
+	iso, own := b.currencyOf(text), b.Contract.Currency
 	switch {
+	case text == "" && own == "":
+		fail(row, at, "no currency stands here, and the mapping names none")
+	case text == "":
+		return own
 	case iso == "":
-		return "", wrong(row, at, "%q is no currency that is known; say under currencies: in the mapping which one it is", text)
-	case b.Contract.Currency != "" && iso != b.Contract.Currency:
-		return "", wrong(row, at, "the currency is %s, and that of the mapping %s; correct the wrong one", iso, b.Contract.Currency)
+		fail(row, at, "%q is no currency that is known; say under currencies: in the mapping which one it is", text)
+	case own != "" && iso != own:
+		fail(row, at, "the currency is %s, and that of the mapping %s; correct the wrong one", iso, own)
 	}
-	return iso, nil
+	return iso
 }
 
 // single returns the price of a row that has one, and its category.
-func (b *lister) single(row int) ([]column, error) {
+func (b *lister) single(row int) []column {
 	word, at := b.text(row, inCategory)
 	word = cmp.Or(word, b.Contract.Category)
 	cat := categoryNamed(cmp.Or(inCard(b.Contract.Categories, word), word))
 	if cat == category.None {
-		return nil, wrong(row, at, "%q is no category; say under categories: in the mapping which one it is", word)
+		fail(row, at, "%q is no category; say under categories: in the mapping which one it is", word)
 	}
-	return []column{{b.columns[inRate], cat}}, nil
+	return []column{{b.columns[inRate], cat}}
 }
 
 // add adds a price: a list rate, or a step of a volume tier, whose first is the
 // list rate too.
-func (b *lister) add(row, at int, line rate.Row, market rate.Market) error {
+func (b *lister) add(row, at int, line rate.Row, market rate.Market) {
 	if from, column := b.text(row, inTierFrom); from != "" {
 		to, hasTo := b.columns[inTierTo]
 		if !hasTo {
@@ -220,25 +194,25 @@ func (b *lister) add(row, at int, line rate.Row, market rate.Market) error {
 		}
 		switch {
 		case !rate.Tiered(line.Category) || line.Unit != rate.PerMessage:
-			return wrong(row, column, "%s has no volume tiers: only messages of utility and authentication do; leave the cell empty", line.Category)
+			fail(row, column, "%s has no volume tiers: only messages of utility and authentication do; leave the cell empty", line.Category)
 		case line.State != rate.Known:
-			return wrong(row, at, "a tier needs a rate")
+			fail(row, at, "a tier needs a rate")
 		}
 		step := line
-		if err := b.bounds(row, column, to, &step); err != nil {
-			return err
-		}
-		if err := b.open.add(row, column, to, step); err != nil {
-			return err
-		}
+		step.Tier = b.bounds(row, column, to)
+		b.open.add(row, column, to, step)
 		b.sheet.Rows = append(b.sheet.Rows, step)
 		if step.Tier[0] > 1 {
-			return nil
+			return
 		}
 	}
 	of := ladderOf(line)
 	if before, twice := b.seen[of]; twice {
-		return b.again(row, at, before, line)
+		// Countries of one market may have rows of their own, if they cost the same.
+		if earlier := b.price(before.row, before.column, line.Currency); earlier.State != line.State || earlier.Amount != line.Amount {
+			fail(row, at, "%s in %s is priced differently in cell %s; a card holds one price per market, category and day", line.Category, line.Market, cellName(before.row, before.column))
+		}
+		return
 	}
 	b.seen[of] = place{row, at}
 	b.sheet.note(b.jump(row, at, line, market))
@@ -247,14 +221,4 @@ func (b *lister) add(row, at int, line rate.Row, market rate.Market) error {
 		b.sheet.Day = line.From
 	}
 	b.sheet.Currency = line.Currency
-	return nil
-}
-
-// again is for a second price of the same: countries of one market may have
-// rows of their own, if they cost the same.
-func (b *lister) again(row, at int, before place, line rate.Row) error {
-	if earlier, err := b.price(before.row, before.column, line.Currency); err == nil && earlier.State == line.State && earlier.Amount == line.Amount {
-		return nil
-	}
-	return wrong(row, at, "%s in %s is priced differently in cell %s; a card holds one price per market, category and day", line.Category, line.Market, cellName(before.row, before.column))
 }

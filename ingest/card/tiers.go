@@ -1,7 +1,7 @@
 package card
 
 import (
-	"fmt"
+	"cmp"
 	"slices"
 	"strings"
 
@@ -20,21 +20,15 @@ type tierGroup struct {
 
 // tiers reads a table of volume tiers: several rows a market, of which the first
 // names it, and a group of columns a category.
-func (r *reader) tiers(header int) (*Sheet, error) {
+func (r *reader) tiers(header int) *Sheet {
 	top := header
 	for row := header - 1; row >= max(0, header-headerRows); row-- {
 		if r.isHeader(row) {
 			top = row
 		}
 	}
-	s, err := r.begin(top)
-	if err != nil {
-		return nil, err
-	}
-	groups, err := r.groups(top, header)
-	if err != nil {
-		return nil, err
-	}
+	s := r.begin(top)
+	groups := r.groups(top, header)
 	seen := map[rate.Market]int{}
 	var market rate.Market
 	open := ladders{}
@@ -43,21 +37,15 @@ func (r *reader) tiers(header int) (*Sheet, error) {
 			continue
 		}
 		if r.at(row, 0) != "" {
-			if market, err = r.market(row, s, seen); err != nil {
-				return nil, err
-			}
+			market = r.market(row, s, seen)
 		}
 		for _, g := range groups {
-			if err := r.step(row, g, market, s, open); err != nil {
-				return nil, err
-			}
+			r.step(row, g, market, s, open)
 		}
 	}
-	s.Markets = len(seen)
-	if err := open.ended(); err != nil {
-		return nil, err
-	}
-	return s, r.complete(seen, header, s)
+	open.end()
+	r.complete(seen, header, s)
+	return s
 }
 
 // isHeader reports whether a row belongs to the header of tiers: it names a
@@ -72,8 +60,7 @@ func (r *reader) isHeader(row int) bool {
 }
 
 // groups finds the columns of each category.
-func (r *reader) groups(top, header int) ([]tierGroup, error) {
-	var groups []tierGroup
+func (r *reader) groups(top, header int) (groups []tierGroup) {
 	for at := range r.cells[header] {
 		if !isWord(r.at(header, at), "from") {
 			continue
@@ -81,15 +68,15 @@ func (r *reader) groups(top, header int) ([]tierGroup, error) {
 		g := r.group(top, header, at)
 		switch {
 		case g.category == category.None:
-			return nil, wrong(header, at, "no category stands above these tiers; write Utility, Authentication or Authentication-International there")
+			fail(header, at, "no category stands above these tiers; write Utility, Authentication or Authentication-International there")
 		case g.to < 0 || g.rate < 0:
-			return nil, wrong(header, at, `the tiers of %s lack a column "To" or "Rate"; fetch the file again`, g.category)
+			fail(header, at, `the tiers of %s lack a column "To" or "Rate"; fetch the file again`, g.category)
 		case slices.ContainsFunc(groups, func(other tierGroup) bool { return other.category == g.category }):
-			return nil, wrong(header, at, "the category %s has two groups of columns; leave one", g.category)
+			fail(header, at, "the category %s has two groups of columns; leave one", g.category)
 		}
 		groups = append(groups, g)
 	}
-	return groups, nil
+	return groups
 }
 
 // group finds the columns of the category whose tiers begin with a column. Its
@@ -118,26 +105,20 @@ func (r *reader) group(top, header, at int) tierGroup {
 }
 
 // step reads one step of one category, if there is one on the row.
-func (r *reader) step(row int, g tierGroup, market rate.Market, s *Sheet, open ladders) error {
+func (r *reader) step(row int, g tierGroup, market rate.Market, s *Sheet, open ladders) {
 	if none := r.at(row, g.from); none == "" || isWord(none, "n/a") {
-		if price, err := r.price(row, g.rate, s.Currency); err == nil && price.Amount > 0 {
-			return wrong(row, g.from, "a rate, and no number of messages from which it is for; fetch the file again")
+		if price, problem := r.figure(row, g.rate, s.Currency); problem == "" && price.Amount > 0 {
+			fail(row, g.from, "a rate, and no number of messages from which it is for; fetch the file again")
 		}
-		return nil
+		return
 	}
 	if market == rate.NoMarket {
-		return wrong(row, 0, "no market stands here or above; fetch the file again")
+		fail(row, 0, "no market stands here or above; fetch the file again")
 	}
 	step := rate.Row{Currency: s.Currency, Market: r.Markets.Name(market), Category: g.category, Unit: rate.PerMessage}
-	if err := r.bounds(row, g.from, g.to, &step); err != nil {
-		return err
-	}
-	var err error
-	if step.Rate, err = r.price(row, g.rate, s.Currency); err != nil {
-		return err
-	}
-	if step.State != rate.Known {
-		return wrong(row, g.rate, "a tier needs a rate; fetch the file again")
+	step.Tier = r.bounds(row, g.from, g.to)
+	if step.Rate = r.price(row, g.rate, s.Currency); step.State != rate.Known {
+		fail(row, g.rate, "a tier needs a rate; fetch the file again")
 	}
 	step.From = s.Day
 	if g.kind >= 0 {
@@ -146,35 +127,29 @@ func (r *reader) step(row int, g tierGroup, market rate.Market, s *Sheet, open l
 			want = "list rate"
 		}
 		if !isWord(r.at(row, g.kind), want) {
-			return wrong(row, g.kind, "%q, and the step from %d on should have the %s; fetch the file again", r.at(row, g.kind), step.Tier[0], want)
+			fail(row, g.kind, "%q, and the step from %d on should have the %s; fetch the file again", r.at(row, g.kind), step.Tier[0], want)
 		}
 	}
-	if err := open.add(row, g.from, g.to, step); err != nil {
-		return err
-	}
+	open.add(row, g.from, g.to, step)
 	s.note(r.jump(row, g.rate, step, market))
 	s.Rows = append(s.Rows, step)
-	return nil
 }
 
 // bounds reads which messages of a month a step is for.
-func (r *reader) bounds(row, from, to int, step *rate.Row) error {
-	var ok bool
-	if step.Tier[0], ok = r.count(row, from); !ok {
-		return wrong(row, from, "%q is no number of messages, such as 100,001", r.at(row, from))
+func (r *reader) bounds(row, from, to int) (tier [2]int64) {
+	first, ok := r.count(row, from)
+	if !ok {
+		fail(row, from, "%q is no number of messages, such as 100,001", r.at(row, from))
 	}
-	step.Tier[0] = max(step.Tier[0], 1) // the first step is written from 0 on
-	if to < 0 || isOpen(r.at(row, to)) {
-		return nil
+	tier[0] = max(first, 1)                                 // the first step is written from 0 on
+	if to < 0 || strings.Trim(r.at(row, to), "-–—") == "" { // without an end
+		return tier
 	}
-	if step.Tier[1], ok = r.count(row, to); !ok || step.Tier[1] < step.Tier[0] {
-		return wrong(row, to, "%q is no number of messages from %d on, nor -- for no end", r.at(row, to), step.Tier[0])
+	if tier[1], ok = r.count(row, to); !ok || tier[1] < tier[0] {
+		fail(row, to, "%q is no number of messages from %d on, nor -- for no end", r.at(row, to), tier[0])
 	}
-	return nil
+	return tier
 }
-
-// isOpen reports whether the cell is that of a tier without an end.
-func isOpen(to string) bool { return strings.Trim(to, "-–—") == "" }
 
 // ladders keeps where the steps of each market and category have got to.
 type ladders map[rate.Row]rung
@@ -186,18 +161,17 @@ type rung struct {
 }
 
 // add checks that a step joins the one before of its market, category and day.
-func (l ladders) add(row, from, to int, step rate.Row) error {
+func (l ladders) add(row, from, to int, step rate.Row) {
 	key := ladderOf(step)
 	last, ok := l[key]
 	want := last.step.Tier[1] + 1
 	switch {
 	case ok && want == 1:
-		return wrong(row, from, "a step follows on one that has no end, in cell %s; correct its end", cellName(last.row, last.until))
+		fail(row, from, "a step follows on one that has no end, in cell %s; correct its end", cellName(last.row, last.until))
 	case step.Tier[0] != want:
-		return wrong(row, from, "the step begins at %d, and the one before ends at %d, so that it should begin at %d", step.Tier[0], want-1, want)
+		fail(row, from, "the step begins at %d, and the one before ends at %d, so that it should begin at %d", step.Tier[0], want-1, want)
 	}
 	l[key] = rung{step, row, max(to, from)}
-	return nil
 }
 
 // ladderOf is what the steps of one ladder share.
@@ -205,19 +179,18 @@ func ladderOf(step rate.Row) rate.Row {
 	return rate.Row{Currency: step.Currency, Market: step.Market, Category: step.Category, Unit: step.Unit, Rate: rate.Rate{From: step.From}}
 }
 
-// ended checks that every ladder has a step for all further messages. It names
-// the first cell where one has not.
-func (l ladders) ended() error {
-	var first *CellError
+// end checks that every ladder has a step for all further messages, and fails for the
+// first cell where one has not.
+func (l ladders) end() {
+	var open []rung
 	for _, last := range l {
-		if last.step.Tier[1] == 0 || first != nil && (last.row > first.Row || last.row == first.Row && last.until > first.Column) {
-			continue
+		if last.step.Tier[1] != 0 {
+			open = append(open, last)
 		}
-		first = &CellError{last.row, last.until, fmt.Sprintf("the last step of %s in %s ends at %d; that for all further messages is missing, with -- for its end",
-			last.step.Category, last.step.Market, last.step.Tier[1])}
 	}
-	if first == nil {
-		return nil
+	if len(open) > 0 {
+		last := slices.MinFunc(open, func(a, b rung) int { return cmp.Or(cmp.Compare(a.row, b.row), cmp.Compare(a.until, b.until)) })
+		fail(last.row, last.until, "the last step of %s in %s ends at %d; that for all further messages is missing, with -- for its end",
+			last.step.Category, last.step.Market, last.step.Tier[1])
 	}
-	return first
 }

@@ -6,12 +6,16 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/cespare/xxhash/v2"
 
+	"waudit/audit/event"
 	"waudit/audit/invoice"
 	"waudit/audit/money"
+	"waudit/ingest/notation"
+	"waudit/ingest/table"
 )
 
 // collector takes the lines in the order of the file.
@@ -20,7 +24,7 @@ type collector struct {
 	bill *Bill // by itself, as it outlives the ids
 
 	sums    map[string]*tally
-	tables  map[tableSum]*tableTally
+	tables  map[tableSum]*tally
 	ignored map[string]int64
 	unknown map[string]int64
 	ids     map[uint64]uint64 // lines with an id of their own: its hash, and that of what they say
@@ -33,11 +37,17 @@ type collector struct {
 	hasLast, lastFits bool
 }
 
-// tally is what the lines in a currency come to.
+// tally is what lines in a currency come to.
 type tally struct {
-	lines  int64
-	amount money.Amount
-	part   money.Amount // of it, since the last row that sums up a part
+	first, lines int64 // the row of the first of them, and how many there are
+	amount       money.Amount
+	part         money.Amount // of it, since the last row that sums up a part
+}
+
+func (t *tally) add(item *lineItem) {
+	t.lines++
+	t.amount = t.amount.Add(item.line.Amount)
+	t.part = t.part.Add(item.line.Amount)
 }
 
 // tableSum is a table's lines in a currency.
@@ -46,14 +56,8 @@ type tableSum struct {
 	currency string
 }
 
-// tableTally is what they come to.
-type tableTally struct {
-	first, lines int64
-	amount       money.Amount
-}
-
 func newCollector(emit func(*invoice.Line) error) *collector {
-	return &collector{emit: emit, bill: &Bill{}, sums: map[string]*tally{}, tables: map[tableSum]*tableTally{}, ignored: map[string]int64{}, unknown: map[string]int64{}, ids: map[uint64]uint64{}}
+	return &collector{emit: emit, bill: &Bill{}, sums: map[string]*tally{}, tables: map[tableSum]*tally{}, ignored: map[string]int64{}, unknown: map[string]int64{}, ids: map[uint64]uint64{}}
 }
 
 // collect takes what a block came to.
@@ -126,8 +130,7 @@ func (c *collector) take(item *lineItem) error {
 		c.bill.Used++
 	}
 	c.bill.Lines++
-	c.sum(l)
-	c.sumOfTable(item)
+	c.sum(item)
 	c.span(l)
 	if l.Kind == invoice.Aggregate {
 		c.bill.Columns.Add(item.dims)
@@ -174,34 +177,28 @@ func (c *collector) tallyOf(currency string) *tally {
 	return nil
 }
 
-func (c *collector) sum(l *invoice.Line) {
-	if l.Currency == "" {
+// sum adds a line to what the lines come to, all of them and those of its table.
+func (c *collector) sum(item *lineItem) {
+	currency := item.line.Currency
+	if currency == "" {
 		return
 	}
-	t := c.sums[l.Currency]
+	t := c.sums[currency]
 	if t == nil {
 		t = &tally{}
-		c.sums[strings.Clone(l.Currency)] = t
+		c.sums[strings.Clone(currency)] = t
 	}
-	t.lines++
-	t.amount = t.amount.Add(l.Amount)
-	t.part = t.part.Add(l.Amount)
-}
-
-// sumOfTable adds a line to what its table comes to.
-func (c *collector) sumOfTable(item *lineItem) {
-	if item.table == 0 || item.line.Currency == "" {
+	t.add(item)
+	if item.table == 0 {
 		return
 	}
-	k := tableSum{item.table, item.line.Currency}
-	t := c.tables[k]
-	if t == nil {
-		k.currency = strings.Clone(k.currency)
-		t = &tableTally{first: int64(item.place.Line)}
+	k := tableSum{item.table, currency}
+	if t = c.tables[k]; t == nil {
+		t = &tally{first: int64(item.place.Line)}
+		k.currency = strings.Clone(currency)
 		c.tables[k] = t
 	}
-	t.lines++
-	t.amount = t.amount.Add(item.line.Amount)
+	t.add(item)
 }
 
 // told returns the first rows of two tables of the file that come to the same, as a
@@ -274,4 +271,120 @@ func (c *collector) settle() {
 	for _, u := range b.Unknown {
 		c.note(fmt.Sprintf("%q (lines with it: %d) is not a known category; say what it is with values: in --invoice-mapping", u.What, u.Records))
 	}
+}
+
+// sumKind says how a row may sum up others.
+type sumKind uint8
+
+const (
+	noSum    sumKind = iota
+	stated           // it is a total that the bill states
+	subtotal         // it is one of a part
+	partial          // it is called the total of something, and has nothing that a line has
+	mayBeSum         // it is called so, and is one if it is what the lines above come to
+	bare             // it has money and no words: likewise
+)
+
+// sumsUp tells rows that sum up others by their words. What names a message or a
+// customer is a line in any case.
+func (d *decoder) sumsUp(cells []cell) (kind sumKind, label string) {
+	for _, f := range [...]field{message, user, userID, lineID} {
+		if text := d.values[f].text; text != "" && !startsAsSum(text) {
+			return noSum, ""
+		}
+	}
+	words := 0
+	for i := range cells {
+		c := &cells[i]
+		if c.text == "" || c.number || !hasLetter(c.text) || notation.Currency(c.text) != "" {
+			continue
+		}
+		words++
+		switch word, _ := table.HeaderWord(strings.TrimRight(c.text, ": ")); {
+		case slices.Contains(totalWords, word):
+			return stated, c.text
+		case slices.Contains(subtotalWords, word):
+			return subtotal, c.text
+		case words == 1 && startsAsSum(c.text):
+			kind, label = mayBeSum, c.text
+		}
+	}
+	switch {
+	case words == 0 && d.onlyMoney():
+		return bare, ""
+	case kind == mayBeSum && !d.saysWhat(label):
+		return partial, label
+	}
+	return kind, label
+}
+
+// startsAsSum knows "Total", "Total Brazil", "Subtotal October".
+func startsAsSum(text string) bool {
+	word, _ := table.HeaderWord(strings.TrimRight(text, ": "))
+	return slices.Contains(totalWords, word) || strings.HasPrefix(word, "total") || strings.HasPrefix(word, "subtotal") || strings.HasPrefix(word, "sumof")
+}
+
+func hasLetter(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z' || r > 127 })
+}
+
+// Words for what a bill comes to, and for what a part of it does.
+var (
+	totalWords = []string{
+		"total", "grandtotal", "sum", "invoicetotal", "totalamount", "totaldue", "amountdue", "totalpayable", "totalinvoice", "totalcharges", "overalltotal",
+		"summe", "gesamt", "gesamtsumme", "gesamtbetrag", "totalgeneral", "totalgeral", "totale", "totaal", "合计", "总计", "總計", "合計",
+	}
+	subtotalWords = []string{"subtotal", "zwischensumme", "nettotal", "totalexclvat", "totalbeforetax"}
+)
+
+// saysWhat reports whether a row that is labelled as a sum has a category or place of
+// its own.
+func (d *decoder) saysWhat(label string) bool {
+	return slices.ContainsFunc([]field{categoryField, country, market}, func(f field) bool {
+		text := d.values[f].text
+		return text != "" && text != label && !d.isConstant(f)
+	})
+}
+
+// onlyMoney reports whether nothing but money and counts is known of the row.
+func (d *decoder) onlyMoney() bool {
+	for f := range numFields {
+		if d.values[f].text != "" && !slices.Contains(moneyFields, f) && !d.isConstant(f) {
+			return false
+		}
+	}
+	return d.values[amount].text != "" && (d.layout.sources[at].there() || d.layout.sources[categoryField].there() || d.layout.sources[description].there())
+}
+
+var moneyFields = []field{amount, quantity, tax, currencyField, unitPrice, price, channel, eventField, status}
+
+func (d *decoder) isConstant(f field) bool {
+	s := &d.layout.sources[f]
+	return s.column != nil && s.column.IsConst
+}
+
+// total reads what a row states that the bill comes to. What it says besides, as a
+// number of messages, is not looked at.
+func (d *decoder) total(place event.Place, label string) (t invoice.Total, ok bool) {
+	c := d.values[amount]
+	if c.text == "" {
+		c = d.values[price]
+	}
+	if c.text == "" {
+		return t, false
+	}
+	var l invoice.Line
+	n, iso, p := d.number(amount, c)
+	if p.is() {
+		d.out.note("row " + strconv.FormatInt(int64(place.Line), 10) + " is a total that cannot be read: " + string(p))
+		return t, false
+	}
+	l.Amount, l.HasAmount = n, true
+	if d.layout.twilio && !d.layout.part.asked[amount] {
+		l.Amount = l.Amount.Neg()
+	}
+	if p := d.currency(&l, [2]string{iso}); p.is() && d.values[currencyField].text != "" {
+		return t, false
+	}
+	return invoice.Total{Place: place, Label: label, Amount: l.Amount, Currency: l.Currency}, true
 }

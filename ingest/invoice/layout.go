@@ -68,7 +68,7 @@ func newLayout(p *part, columns []string) *layout {
 		})
 	}
 	l.when, l.skip = mapfile.Bind(p.When, l.indexOf), mapfile.Bind(p.Skip, l.indexOf)
-	newFinder(l, used).find()
+	(&finder{layout: l, used: used}).find()
 	return l
 }
 
@@ -90,18 +90,13 @@ type finder struct {
 	used   []bool
 }
 
-func newFinder(l *layout, used []bool) *finder {
-	f := &finder{layout: l, used: used}
+// find binds what no mapping has named.
+func (f *finder) find() {
+	l := f.layout
 	for _, c := range l.columns {
 		word, iso := table.HeaderWord(c)
 		f.words, f.isos = append(f.words, word), append(f.isos, iso)
 	}
-	return f
-}
-
-// find binds what no mapping has named.
-func (f *finder) find() {
-	l := f.layout
 	f.known()
 	parties := f.parties()
 	for i := range numFields {

@@ -1,11 +1,13 @@
 package invoice
 
 import (
+	"slices"
 	"strings"
 
 	"waudit/audit/category"
 	"waudit/audit/event"
 	"waudit/audit/invoice"
+	"waudit/audit/rate"
 	"waudit/ingest/dialect"
 	"waudit/ingest/notation"
 	phones "waudit/ingest/phone"
@@ -107,17 +109,15 @@ func (d *decoder) phone(f field) (string, problem) {
 
 // inbound reports whether the row says that the customer wrote. Kaleyra says true.
 func (d *decoder) inbound() bool {
-	switch table.Squeeze(d.values[direction].text) {
-	case "inbound", "incoming", "in", "mo", "received", "true":
-		return true
-	}
-	return false
+	return slices.Contains(inboundWords, table.Squeeze(d.values[direction].text))
 }
+
+var inboundWords = []string{"inbound", "incoming", "in", "mo", "received", "true"}
 
 // place reads country and market. A name that is no country's is the name of a
 // market: which ones there are is for the rate cards to say.
 func (d *decoder) place(l *invoice.Line) {
-	l.Market = invoice.FoldMarket(d.values[market].text)
+	l.Market = rate.FoldMarket(d.values[market].text)
 	text := d.values[country].text
 	if text == "" {
 		if to := d.values[user].text; to != "" && l.User == "" && l.UserID == "" {
@@ -126,7 +126,7 @@ func (d *decoder) place(l *invoice.Line) {
 		return
 	}
 	if l.Country = d.country(text); l.Country == "" && l.Market == "" {
-		l.Market = invoice.FoldMarket(text)
+		l.Market = rate.FoldMarket(text)
 	}
 }
 
@@ -150,7 +150,7 @@ func (d *decoder) category(l *invoice.Line) {
 	entry := v[entryField].text
 	switch word := pricingType(entry); {
 	case entry == "":
-	case l.Type == "" && isPricingType(word):
+	case l.Type == "" && slices.Contains(pricingTypes, word):
 		l.Type = word
 	case l.Description == "":
 		l.Description = entry
@@ -160,7 +160,7 @@ func (d *decoder) category(l *invoice.Line) {
 	if l.Word == "ftc" { // a conversation of the free tier, in Gupshup's word
 		l.Word, l.Category, l.Type = "", category.None, "free_tier"
 	}
-	if isMessageType(l.Word) {
+	if slices.Contains(messageTypes, l.Word) {
 		l.Word, l.Category = "", category.None
 	}
 	if l.Category == category.Other {
@@ -177,15 +177,9 @@ func (d *decoder) category(l *invoice.Line) {
 	d.usage(l, v[usage].text)
 }
 
-// isMessageType reports whether a word says what a message holds, and not what it is
-// charged as.
-func isMessageType(word string) bool {
-	switch word {
-	case "text", "image", "audio", "video", "document", "sticker", "location", "contacts", "interactive", "button", "media", "session":
-		return true
-	}
-	return false
-}
+// messageTypes are the words that say what a message holds, and not what it is charged
+// as.
+var messageTypes = []string{"text", "image", "audio", "video", "document", "sticker", "location", "contacts", "interactive", "button", "media", "session"}
 
 // kind says how closely a line tells what it charges.
 func (d *decoder) kind(l *invoice.Line) invoice.Kind {
@@ -217,7 +211,7 @@ func (d *decoder) kind(l *invoice.Line) invoice.Kind {
 // one that may be a fee or the charge the words stay, to be seen by its amount.
 func (d *decoder) isFee(l *invoice.Line) bool {
 	text := d.values[categoryField].text
-	if word, c := d.word(text); c != category.None && c != category.Other && !isMessageType(word) {
+	if word, c := d.word(text); c != category.None && c != category.Other && !slices.Contains(messageTypes, word) {
 		return false
 	}
 	if invoice.IsOnlyFee(text) || invoice.IsOnlyFee(l.Description) {
@@ -278,11 +272,5 @@ func pricingType(text string) string {
 	}
 }
 
-// isPricingType reports whether a word is a type of pricing, and so none of entry.
-func isPricingType(word string) bool {
-	switch word {
-	case "regular", "free_customer_service", "free_entry_point", "free_group_customer_service", "free_tier":
-		return true
-	}
-	return false
-}
+// pricingTypes are the types of pricing, which are none of entry.
+var pricingTypes = []string{"regular", "free_customer_service", "free_entry_point", "free_group_customer_service", "free_tier"}

@@ -3,20 +3,15 @@
 // names that say enough or that a mapping names. What a bill leaves open is asked,
 // never guessed.
 //
-//	read.go       a file to lines: options, counts, what the bill says as a whole
-//	pipeline.go   blocks decoded by several, lines handed over in their order
-//	collect.go    what is known only in that order: sums, totals, duplicates
-//	decode.go     records to rows, rows to lines
-//	objects.go    rows in JSON, and lists of them
-//	cells.go      rows and JSON objects as cells
-//	fields.go     what columns may hold, and by which names they are found
-//	layout.go     which column is which
-//	mapping.go    the file of --invoice-mapping
-//	line.go       who, where, in which category
-//	money.go      quantity, prices, tax, currency, and in which direction money goes
-//	when.go       instants, days and months
-//	total.go      rows that sum up others
-//	analytics.go  Meta's pricing_analytics and conversation_analytics
+//	read.go     a file to lines: options, blocks decoded by several, counts
+//	collect.go  rows that sum up others, and what is known only in the order of the file
+//	decode.go   records to rows, rows to lines
+//	objects.go  rows and JSON objects as cells, lists of them, Meta's analytics
+//	fields.go   what columns may hold, by which names they are found, or by --invoice-mapping
+//	layout.go   which column is which
+//	line.go     who, where, in which category
+//	money.go    quantity, prices, tax, currency, and in which direction money goes
+//	when.go     instants, days and months
 //
 // The words for users are in docs/invoice.md.
 package invoice
@@ -33,8 +28,11 @@ import (
 	"sync"
 
 	"waudit/audit/invoice"
+	"waudit/audit/parallel"
 	"waudit/audit/rate"
 	"waudit/ingest/container"
+	"waudit/ingest/mapfile"
+	"waudit/ingest/row"
 	"waudit/ingest/source"
 	"waudit/ingest/table"
 )
@@ -138,26 +136,23 @@ type opened struct {
 	opener source.Opener
 	stream *source.Stream
 	blocks container.Reader
-	format string
+	format container.Format
 }
 
 // open opens the file, once more if need be.
 func (s *shared) open(hash bool) (*opened, error) {
 	f := &opened{}
 	f.opener.Hash = hash
-	stream, err := f.opener.Open(s.ctx, s.file)
-	if err != nil {
+	var err error
+	if f.stream, err = f.opener.Open(s.ctx, s.file); err != nil {
 		f.opener.Close()
 		return nil, err
 	}
-	f.stream = stream
 	cutter := container.Opener{Limits: s.limits}
-	blocks, format, err := cutter.Open(stream)
-	if err != nil {
+	if f.blocks, f.format, err = cutter.Open(f.stream); err != nil {
 		f.close()
 		return nil, s.fail(err)
 	}
-	f.blocks, f.format = blocks, format.Name()
 	return f, nil
 }
 
@@ -250,4 +245,95 @@ func sorted(counts map[string]int64) []Count {
 	}
 	slices.SortFunc(list, func(a, b Count) int { return cmp.Compare(a.What, b.What) })
 	return list
+}
+
+// errOnce is why the rows of standard input cannot be asked twice.
+var errOnce = errors.New("standard input is read once; name the file")
+
+// job is a block on its way through the workers.
+type job struct {
+	block container.Block
+	out   batch
+	err   error // why records of the block are missing
+}
+
+// run reads the file: blocks are cut one after the other, workers decode them, and
+// the collector takes them in the order of the file.
+func (s *shared) run(workers int, c *collector) error {
+	f, err := s.open(true)
+	if err != nil {
+		return err
+	}
+	defer f.close()
+	line := parallel.Line[job]{
+		Next: func(j *job) error {
+			err := f.blocks.Next(&j.block)
+			if err == nil || errors.Is(err, io.EOF) {
+				return err
+			}
+			return s.fail(err)
+		},
+		Worker: func() func(*job) { return newDecoder(s).decode },
+		Take: func(j *job) error {
+			if err := c.collect(&j.out); err != nil {
+				return err
+			}
+			if j.err != nil {
+				return s.fail(j.err)
+			}
+			return nil
+		},
+	}
+	if err := line.Run(s.ctx, workers); err != nil {
+		return err
+	}
+	if err := f.stream.Drain(); err != nil {
+		return s.fail(err)
+	}
+	b := c.bill
+	b.Container, b.Compression, b.SHA256, b.Bytes = f.format.Name(), f.stream.Compression, f.stream.SHA256(), f.stream.BytesRead()
+	return nil
+}
+
+// decode decodes a block.
+func (d *decoder) decode(j *job) {
+	j.out.reset()
+	d.out, j.err = &j.out, nil
+	for rec := range j.block.Records() {
+		d.record(rec)
+		if d.shared.ctx.Err() != nil {
+			j.err = d.shared.ctx.Err()
+			return
+		}
+	}
+	j.err = j.block.Err()
+}
+
+// lookAt notes what a row shows of the habits of its file.
+func (d *decoder) lookAt(r *row.Row, line int64) {
+	cells, ok := fromRow(d.cells[:0], r)
+	d.cells = cells
+	if !ok {
+		return
+	}
+	if l := layoutFor(d.layoutsFor(r.Columns), cells); l != nil {
+		l.lookAt(cells, line, &d.shared.found)
+	}
+}
+
+// lookAt notes what a row shows.
+func (l *layout) lookAt(cells []cell, line int64, habits *table.Habits) {
+	for f := range numFields {
+		for _, i := range l.sources[f].at {
+			switch c := &cells[i]; kinds[f].holds {
+			case mapfile.Times:
+				habits.LookAtDate(c.text, line)
+			case mapfile.Amounts:
+				if !c.number {
+					habits.LookAtNumber(c.text, line)
+				}
+			case mapfile.Text:
+			}
+		}
+	}
 }

@@ -5,7 +5,10 @@ package invoice
 
 import (
 	"encoding/binary"
+	"regexp"
+	"slices"
 	"strings"
+	"unicode"
 
 	"waudit/audit/category"
 	"waudit/audit/event"
@@ -52,7 +55,7 @@ type Line struct {
 	User, UserID string // digits of the customer's phone; business-scoped id
 
 	Country  string            // ISO 3166 alpha-2
-	Market   string            // as FoldMarket writes it; also a country by a name that is not known
+	Market   string            // as rate.FoldMarket writes it; also a country by a name that is not known
 	Category category.Category // Other: a word that no documentation names
 	Word     string            // the category's word, normalised; finer than Category for some
 	Type     string            // pricing type, normalised, FREE_ENTRY as free_entry_point
@@ -72,12 +75,6 @@ type Line struct {
 	Currency     string // ISO 4217; "" only without money, or with an amount of 0
 	Estimate     bool   // the source itself calls the amount approximate
 	Description  string
-}
-
-// FoldMarket makes the spellings of one market equal: "Rest of Africa" and
-// "REST OF AFRICA", "Central & Eastern Europe" and "central and eastern europe".
-func FoldMarket(name string) string {
-	return strings.Join(strings.Fields(strings.ReplaceAll(strings.ToLower(name), "&", " and ")), " ")
 }
 
 // AppendKey appends what the line says to dst, without its place: lines that say
@@ -171,4 +168,51 @@ func (s *Statement) Gaps() (gaps []Gap) {
 		}
 	}
 	return gaps
+}
+
+// Words of bills, in English and in the languages of the taxes.
+var (
+	taxWords = regexp.MustCompile(`^(tax(es)?|vat|[csi]?gst|iva|icms|iss|mwst|ust|tva|igv|withholding)$`)
+	feeWords = regexp.MustCompile(`^(fees?|surcharges?|licen[cs]es?|subscriptions?|topups?|recharges?|minimum|platform|processing|handling|support|rounding|penalty|hosting|setup)$`)
+	// backWords are of what gives money back, which goes with the charge that it takes
+	// back.
+	backWords = regexp.MustCompile(`^(discounts?|credits?|rebates?|adjustments?|refund(ed|s)?|reversals?)$`)
+	// chargeWords say that the text is of a charge, whatever else is in it.
+	chargeWords = regexp.MustCompile(`^(marketing|utility|authentication|otp|incl(uding|usive)?|excl(uding|usive)?|plus|net|gross|with|without|before|after)$`)
+	// messageWords are of what a message itself may be charged as: a "message fee".
+	messageWords = regexp.MustCompile(`^(messages?|messaging|conversations?|templates?|sessions?)$`)
+)
+
+func wordsOf(text string) []string {
+	text = strings.ReplaceAll(strings.ToLower(text), "top-up", "topup")
+	return strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) })
+}
+
+// IsTax reports whether a text has words of a tax.
+func IsTax(text string) bool { return slices.ContainsFunc(wordsOf(text), taxWords.MatchString) }
+
+// IsFee reports whether a text has words of a fee, a tax, or of what gives money back.
+func IsFee(text string) bool {
+	return slices.ContainsFunc(wordsOf(text), func(word string) bool {
+		return taxWords.MatchString(word) || feeWords.MatchString(word) || backWords.MatchString(word)
+	})
+}
+
+// IsOnlyFee reports whether a text is of a fee or a tax for sure: "Platform fee",
+// "VAT 19 %". A "message fee" may be what a message costs, and "marketing, incl. VAT"
+// is that.
+func IsOnlyFee(text string) bool {
+	words := wordsOf(text)
+	switch has := func(of *regexp.Regexp) bool { return slices.ContainsFunc(words, of.MatchString) }; {
+	case len(words) > 0 && taxWords.MatchString(words[0]):
+		return true
+	case has(chargeWords):
+		return false
+	case has(taxWords):
+		return true
+	case !has(feeWords):
+		return false
+	}
+	bare := !slices.ContainsFunc(words, func(word string) bool { return feeWords.MatchString(word) && !strings.HasPrefix(word, "fee") })
+	return !bare || !slices.ContainsFunc(words, messageWords.MatchString)
 }
