@@ -1,6 +1,7 @@
 package dialect
 
 import (
+	"slices"
 	"strings"
 
 	"waudit/audit/event"
@@ -75,10 +76,10 @@ func MayBeJSON(v jsontree.Value) bool {
 
 // HasKeys reports whether an object has all the keys.
 func HasKeys(object jsontree.Value, keys ...string) bool {
-	for _, key := range keys {
-		if !object.Get(key).OK() {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(keys, func(key string) bool { return !object.Get(key).OK() })
+}
+
+// HasAny reports whether an object has one of the keys.
+func HasAny(object jsontree.Value, keys ...string) bool {
+	return slices.ContainsFunc(keys, func(key string) bool { return object.Get(key).OK() })
 }

@@ -35,25 +35,16 @@ func (d *Cloud) call(v jsontree.Value) {
 		return
 	}
 	id := dialect.Text(dialect.FirstOf(v.Get("id"), v.Get("wacid")))
-	at, fault := dialect.ReadTime(v.Get("timestamp"))
-	if fault != notation.TimeGood {
-		d.reject(v, "user call "+dialect.NameOf(id)+" has no place in time: "+dialect.TimeProblem("timestamp", v.Get("timestamp"), fault))
-		return
+	e, ok := d.begin(v, event.Call, "user call", id, v.Get("timestamp"))
+	if ok && d.setUser(v, &e, who, "user call", "from nor from_user_id") {
+		d.items.Events = append(d.items.Events, e)
 	}
-	e := event.Event{Kind: event.Call, Time: at, WABA: d.scope.waba, Number: d.scope.Number, Message: id}
-	d.scope.SetUser(d.items, &e, who)
-	if e.User == "" && e.UserID == "" {
-		d.reject(v, "user call "+dialect.NameOf(id)+" names no user: it has neither from nor from_user_id, "+
-			"and the webhook not one contact; add one of them")
-		return
-	}
-	d.items.Events = append(d.items.Events, e)
 }
 
 // callStatus reads the status of a call of the business: only the user's
 // acceptance matters.
-func (d *Cloud) callStatus(v jsontree.Value, p statusParts) {
-	status, id := dialect.Text(p.status), dialect.Text(p.id)
+func (d *Cloud) callStatus(v jsontree.Value) {
+	status := dialect.Text(v.Get("status"))
 	switch event.Word(status) {
 	case "accepted":
 	case "ringing", "rejected":
@@ -64,17 +55,8 @@ func (d *Cloud) callStatus(v jsontree.Value, p statusParts) {
 		d.items.Ignore("call status " + notation.Clip(status))
 		return
 	}
-	at, fault := dialect.ReadTime(p.time)
-	if fault != notation.TimeGood {
-		d.reject(v, "accepted call "+dialect.NameOf(id)+" has no place in time: "+dialect.TimeProblem("timestamp", p.time, fault))
-		return
+	e, ok := d.begin(v, event.AcceptedCall, "accepted call", dialect.Text(v.Get("id")), v.Get("timestamp"))
+	if ok && d.setUser(v, &e, recipientOf(v), "accepted call", "recipient_id nor recipient_user_id") {
+		d.items.Events = append(d.items.Events, e)
 	}
-	e := event.Event{Kind: event.AcceptedCall, Time: at, WABA: d.scope.waba, Number: d.scope.Number, Message: id}
-	d.scope.SetUser(d.items, &e, dialect.NewIdentity(p.recipient, p.userID, p.parent))
-	if e.User == "" && e.UserID == "" {
-		d.reject(v, "accepted call "+dialect.NameOf(id)+" names no user: it has neither recipient_id nor recipient_user_id, "+
-			"and the webhook not one contact; add one of them")
-		return
-	}
-	d.items.Events = append(d.items.Events, e)
 }

@@ -4,7 +4,6 @@ import (
 	"waudit/audit/event"
 	"waudit/ingest/dialect"
 	"waudit/ingest/jsontree"
-	"waudit/ingest/notation"
 )
 
 // echo reads an element of "message_echoes". In coexistence these are messages
@@ -16,32 +15,27 @@ func (d *Cloud) echo(v jsontree.Value) {
 		d.reject(v, "the echo is no object; "+exportAgain)
 		return
 	}
-	p := messagePartsOf(v)
-	id := dialect.Text(p.id)
+	id, message := dialect.Text(v.Get("id")), v.Get("message")
 	kind := event.Echo
-	if d.scope.standby || p.message.Kind() == jsontree.Object {
+	if d.scope.standby || message.Kind() == jsontree.Object {
 		kind = event.Request
 	}
-	if word := event.Word(dialect.Text(p.kind)); word == "edit" || word == "revoke" {
+	if word := event.Word(dialect.Text(v.Get("type"))); word == "edit" || word == "revoke" {
 		d.items.Ignore("echo " + word)
 		return
 	}
-	at, fault := dialect.ReadTime(p.time)
+	e, ok := d.begin(v, kind, "echo", id, v.Get("timestamp"))
 	switch {
-	case fault != notation.TimeGood:
-		d.reject(v, "echo "+dialect.NameOf(id)+" has no place in time: "+dialect.TimeProblem("timestamp", p.time, fault))
+	case !ok:
 		return
 	case id == "":
 		d.reject(v, "the echo has no id, so that no message can be told; "+exportAgain)
 		return
-	}
-	e := event.Event{Kind: kind, Time: at, WABA: d.scope.waba, Number: d.scope.Number, Message: id}
-	if p.message.Kind() == jsontree.Object {
-		d.sendRequest(&e, p.message, p.template)
-	} else {
-		e.Type = d.messageType(&p)
-		e.Group = dialect.Text(p.group)
-		d.scope.SetUser(d.items, &e, dialect.NewIdentity(p.to, p.toID, p.toParent))
+	case message.Kind() == jsontree.Object:
+		d.sendRequest(&e, message, v.Get("template"))
+	default:
+		e.Type, e.Group = d.messageType(v), dialect.Text(v.Get("group_id"))
+		d.scope.SetUser(d.items, &e, dialect.NewIdentity(v.Get("to"), v.Get("to_user_id"), v.Get("to_parent_user_id")))
 	}
 	d.items.Events = append(d.items.Events, e)
 }
@@ -67,16 +61,16 @@ func (d *Cloud) sendRequest(e *event.Event, request, template jsontree.Value) {
 // history reads what a business shares when it connects its app: the past 180
 // days, told once more and long after. None of it opens a window now, and the
 // log of its time has it or has a gap.
-func (d *Cloud) history(p valueParts) {
+func (d *Cloud) history(v jsontree.Value) {
 	before := d.items.Len()
-	for chunk := p.history.First(); chunk.OK(); chunk = chunk.Next() {
+	for chunk := v.Get("history").First(); chunk.OK(); chunk = chunk.Next() {
 		for thread := chunk.Get("threads").First(); thread.OK(); thread = thread.Next() {
 			d.each(thread.Get("messages"), (*Cloud).past)
 		}
 		d.each(chunk.Get("errors"), (*Cloud).past)
 	}
-	for _, list := range [...]jsontree.Value{p.statuses, p.messages, p.echoes, p.errors} {
-		d.each(list, (*Cloud).past)
+	for _, key := range [...]string{"statuses", "messages", "message_echoes", "errors"} {
+		d.each(v.Get(key), (*Cloud).past)
 	}
 	if d.items.Len() == before {
 		d.items.Ignore(dialect.PastEvent)

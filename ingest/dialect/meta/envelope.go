@@ -1,6 +1,8 @@
 package meta
 
 import (
+	"cmp"
+
 	"waudit/ingest/dialect"
 	"waudit/ingest/jsontree"
 	"waudit/ingest/notation"
@@ -60,20 +62,8 @@ func isEmpty(list jsontree.Value) bool {
 func (d *Cloud) entry(v jsontree.Value) {
 	outside := d.scope
 	defer func() { d.scope = outside }()
-	var changes jsontree.Value
-	for m := v.First(); m.OK(); m = m.Next() {
-		switch m.Key() {
-		case "id":
-			if id := dialect.Text(m); id != "" {
-				d.scope.waba = id
-			}
-		case "time":
-			d.scope.time = m
-		case "changes":
-			changes = m
-		}
-	}
-	switch {
+	d.scope.waba, d.scope.time = cmp.Or(dialect.Text(v.Get("id")), d.scope.waba), v.Get("time")
+	switch changes := v.Get("changes"); {
 	case v.Kind() != jsontree.Object:
 		d.reject(v, "the entry is no object; "+exportAgain)
 	case isEmpty(changes):
@@ -108,52 +98,12 @@ func (d *Cloud) eachItem(v jsontree.Value, f func(*Cloud, jsontree.Value)) {
 }
 
 func (d *Cloud) change(v jsontree.Value) {
-	var field, value jsontree.Value
-	for m := v.First(); m.OK(); m = m.Next() {
-		switch m.Key() {
-		case "field":
-			field = m
-		case "value":
-			value = m
-		}
-	}
+	value := v.Get("value")
 	if value.Kind() > jsontree.Null && value.Kind() != jsontree.Object || v.Kind() != jsontree.Object {
 		d.reject(v, "the change holds no object; "+exportAgain)
 		return
 	}
-	d.value(dialect.Text(field), value)
-}
-
-// valueParts are the members of a value.
-type valueParts struct {
-	statuses, messages, calls, echoes, history, standby jsontree.Value
-	contacts, errors, metadata                          jsontree.Value
-}
-
-func valuePartsOf(v jsontree.Value) (p valueParts) {
-	for m := v.First(); m.OK(); m = m.Next() {
-		switch m.Key() {
-		case "statuses":
-			p.statuses = m
-		case "messages":
-			p.messages = m
-		case "calls":
-			p.calls = m
-		case "message_echoes":
-			p.echoes = m
-		case "history":
-			p.history = m
-		case "standby":
-			p.standby = m
-		case "contacts":
-			p.contacts = m
-		case "errors":
-			p.errors = m
-		case "metadata":
-			p.metadata = m
-		}
-	}
-	return p
+	d.value(dialect.Text(v.Get("field")), value)
 }
 
 // value reads the value of a change. The lists that it holds, not the field,
@@ -164,21 +114,21 @@ func (d *Cloud) value(field string, v jsontree.Value) {
 	if field != "" && !isField(field) {
 		d.items.ReportUnknown("field", field)
 	}
-	p := valuePartsOf(v)
-	d.readMetadata(p.metadata)
+	standby := v.Get("standby")
+	d.readMetadata(v.Get("metadata"))
 	switch {
 	case d.scope.waba == TestWABA || d.scope.Number == TestNumber:
-		d.testItems(p)
+		d.testItems(v)
 	case field == "history":
-		d.history(p)
+		d.history(v)
 	case field == "template_category_update" || field == "account_update" || field == "user_id_update":
 		d.account(field, v)
 	default:
 		d.scope.standby = field == "standby"
-		d.lists(p)
-		if p.standby.Kind() == jsontree.Object {
+		d.lists(v)
+		if standby.Kind() == jsontree.Object {
 			d.scope.standby = true
-			d.lists(valuePartsOf(p.standby))
+			d.lists(standby)
 		}
 	}
 	if d.items.Len() == before {
@@ -198,17 +148,15 @@ func withoutItems(field string) string {
 }
 
 // testItems ignores what the Test button sent, item by item.
-func (d *Cloud) testItems(p valueParts) {
+func (d *Cloud) testItems(v jsontree.Value) {
 	before := d.items.Len()
-	for _, list := range [...]jsontree.Value{p.statuses, p.messages, p.calls, p.echoes} {
-		d.each(list, (*Cloud).testItem)
+	for _, list := range listsOf(v) {
+		d.each(list, func(d *Cloud, _ jsontree.Value) { d.items.Ignore(TestPayload) })
 	}
 	if d.items.Len() == before {
 		d.items.Ignore(TestPayload)
 	}
 }
-
-func (d *Cloud) testItem(jsontree.Value) { d.items.Ignore(TestPayload) }
 
 func (d *Cloud) readMetadata(v jsontree.Value) {
 	for m := v.First(); m.OK(); m = m.Next() {
@@ -221,33 +169,34 @@ func (d *Cloud) readMetadata(v jsontree.Value) {
 	}
 }
 
+// itemLists are the keys of the lists that hold items of messages and calls, in the
+// order in which they are read.
+var itemLists = [...]string{"statuses", "messages", "calls", "message_echoes"}
+
+// listsOf returns the lists under those keys.
+func listsOf(v jsontree.Value) (lists [len(itemLists)]jsontree.Value) {
+	for i, key := range itemLists {
+		lists[i] = v.Get(key)
+	}
+	return lists
+}
+
 // lists reads the items that messages and standby webhooks share.
-func (d *Cloud) lists(p valueParts) {
+func (d *Cloud) lists(v jsontree.Value) {
+	lists, contacts, errors := listsOf(v), v.Get("contacts"), v.Get("errors")
 	d.scope.Contact, d.scope.Contacts = dialect.Identity{}, 0
-	d.each(p.contacts, (*Cloud).contact)
-	d.scope.Alone = isAlone(p.statuses, p.messages, p.calls, p.echoes)
-	d.eachItem(p.statuses, (*Cloud).status)
-	d.eachItem(p.messages, (*Cloud).inbound)
-	d.eachItem(p.calls, (*Cloud).call)
-	d.eachItem(p.echoes, (*Cloud).echo)
-	d.eachItem(p.errors, (*Cloud).accountError)
+	d.each(contacts, (*Cloud).contact)
+	d.scope.Alone = isAlone(lists[:])
+	for i, read := range [...]func(*Cloud, jsontree.Value){(*Cloud).status, (*Cloud).inbound, (*Cloud).call, (*Cloud).echo} {
+		d.eachItem(lists[i], read)
+	}
+	d.eachItem(errors, func(d *Cloud, _ jsontree.Value) { d.items.Ignore("account error") })
 }
 
 // contact notes the ids of a contact. Only where it is the only one does it
 // stand for the user of an item that names none.
 func (d *Cloud) contact(v jsontree.Value) {
-	var phone, userID, parent jsontree.Value
-	for m := v.First(); m.OK(); m = m.Next() {
-		switch m.Key() {
-		case "wa_id":
-			phone = m
-		case "user_id":
-			userID = m
-		case "parent_user_id":
-			parent = m
-		}
-	}
-	who := dialect.NewIdentity(phone, userID, parent)
+	who := dialect.NewIdentity(v.Get("wa_id"), v.Get("user_id"), v.Get("parent_user_id"))
 	d.items.LinkUser(who)
 	d.scope.Contacts++
 	d.scope.Contact = who
@@ -257,7 +206,7 @@ func (d *Cloud) contact(v jsontree.Value) {
 }
 
 // isAlone reports whether the lists hold one element together.
-func isAlone(lists ...jsontree.Value) bool {
+func isAlone(lists []jsontree.Value) bool {
 	n := 0
 	for _, list := range lists {
 		for e := list.First(); e.OK() && n < 2; e = e.Next() {
@@ -266,8 +215,6 @@ func isAlone(lists ...jsontree.Value) bool {
 	}
 	return n == 1
 }
-
-func (d *Cloud) accountError(jsontree.Value) { d.items.Ignore("account error") }
 
 // isField reports whether Meta documents a webhook field of that name.
 func isField(name string) bool {

@@ -6,82 +6,23 @@ import (
 	"waudit/audit/event"
 	"waudit/ingest/dialect"
 	"waudit/ingest/jsontree"
-	"waudit/ingest/notation"
 )
-
-// messageParts are the members of an element of "messages" or of
-// "message_echoes".
-type messageParts struct {
-	id, kind, time, group, errors, referral, system, message, template jsontree.Value
-	contacts, origin                                                   jsontree.Value
-	from, fromID, fromParent, to, toID, toParent                       jsontree.Value
-	named                                                              string // a member that is named as a type of message
-}
-
-func messagePartsOf(v jsontree.Value) (p messageParts) {
-	for m := v.First(); m.OK(); m = m.Next() {
-		switch key := m.Key(); key {
-		case "id":
-			p.id = m
-		case "type":
-			p.kind = m
-		case "timestamp":
-			p.time = m
-		case "group_id":
-			p.group = m
-		case "origin":
-			p.origin = m
-		case "referral":
-			p.referral = m
-		case "from":
-			p.from = m
-		case "from_user_id", "from_bsuid":
-			p.fromID = m
-		case "from_parent_user_id":
-			p.fromParent = m
-		case "to":
-			p.to = m
-		case "to_user_id":
-			p.toID = m
-		case "to_parent_user_id":
-			p.toParent = m
-		case "message":
-			p.message = m
-		default:
-			p.takeContent(key, m)
-		}
-	}
-	return p
-}
-
-// takeContent takes the member that holds a message's content, which is named
-// after the type.
-func (p *messageParts) takeContent(key string, m jsontree.Value) {
-	switch key {
-	case "errors":
-		p.errors = m
-	case "system":
-		p.system = m
-	case "contacts":
-		p.contacts = m
-	case "template":
-		p.template = m
-	}
-	if m.Kind() > jsontree.Null && key != "errors" && dialect.IsMessageType(key) {
-		p.named = key
-	}
-}
 
 // messageType is the type that the message names, else the one that its
 // content has. A message of nothing but errors is of type "errors".
-func (d *Cloud) messageType(p *messageParts) string {
-	if kind := dialect.Text(p.kind); kind != "" {
+func (d *Cloud) messageType(v jsontree.Value) (named string) {
+	if kind := dialect.Text(v.Get("type")); kind != "" {
 		return d.items.MessageType(kind)
 	}
-	if p.named == "" && p.errors.First().OK() {
+	for m := v.First(); m.OK(); m = m.Next() {
+		if key := m.Key(); m.Kind() > jsontree.Null && key != "errors" && dialect.IsMessageType(key) {
+			named = key
+		}
+	}
+	if named == "" && v.Get("errors").First().OK() {
 		return "errors"
 	}
-	return p.named
+	return named
 }
 
 // inbound reads an element of "messages". All types become events, also those
@@ -91,40 +32,33 @@ func (d *Cloud) inbound(v jsontree.Value) {
 		d.reject(v, "the message is no object; "+exportAgain)
 		return
 	}
-	p := messagePartsOf(v)
-	id := dialect.Text(p.id)
+	id := dialect.Text(v.Get("id"))
 	if id == TestMessage {
 		d.items.Ignore(TestPayload)
 		return
 	}
-	who := dialect.NewIdentity(p.from, p.fromID, p.fromParent)
+	who := dialect.NewIdentity(v.Get("from"), dialect.FirstOf(v.Get("from_user_id"), v.Get("from_bsuid")), v.Get("from_parent_user_id"))
 	if d.scope.IsOwn(who) {
 		if who = d.scope.Contact; !who.Known() {
 			d.items.Ignore("message of the business itself")
 			return
 		}
 	}
-	at, fault := dialect.ReadTime(p.time)
-	if fault != notation.TimeGood {
-		d.reject(v, "user message "+dialect.NameOf(id)+" has no place in time: "+dialect.TimeProblem("timestamp", p.time, fault))
+	e, ok := d.begin(v, event.Inbound, "user message", id, v.Get("timestamp"))
+	if !ok {
 		return
 	}
-	e := event.Event{Kind: event.Inbound, Time: at, WABA: d.scope.waba, Number: d.scope.Number, Message: id}
-	e.Group = dialect.Text(p.group)
-	e.Type = d.messageType(&p)
-	if p.system.Kind() == jsontree.Object {
-		who = d.systemUser(who, p.system)
+	e.Group, e.Type = dialect.Text(v.Get("group_id")), d.messageType(v)
+	if system := v.Get("system"); system.Kind() == jsontree.Object {
+		who = d.systemUser(who, system)
 	}
-	d.scope.SetUser(d.items, &e, who)
-	if e.User == "" && e.UserID == "" && e.Group == "" {
-		d.reject(v, "user message "+dialect.NameOf(id)+" names no user: it has neither from, from_user_id nor group_id, "+
-			"and the webhook not one contact; add one of them")
+	if !d.setUser(v, &e, who, "user message", "from, from_user_id nor group_id") {
 		return
 	}
-	if p.referral.First().OK() {
-		e.Referral = d.items.ReferralSource(dialect.Text(p.referral.Get("source_type")), dialect.Text(p.referral.Get("ctwa_clid")))
+	if referral := v.Get("referral"); referral.First().OK() {
+		e.Referral = d.items.ReferralSource(dialect.Text(referral.Get("source_type")), dialect.Text(referral.Get("ctwa_clid")))
 	}
-	d.sharedPhone(&p, who)
+	d.sharedPhone(v, who)
 	d.items.Events = append(d.items.Events, e)
 }
 
@@ -161,9 +95,9 @@ func currentID(v jsontree.Value) jsontree.Value {
 
 // sharedPhone links a user known by id alone to the phone that the user shared
 // when asked for it.
-func (d *Cloud) sharedPhone(p *messageParts, who dialect.Identity) {
-	card := p.contacts.First()
-	if who.Phone != "" || dialect.Text(dialect.FirstOf(p.origin, card.Get("origin"))) != "contact_request" {
+func (d *Cloud) sharedPhone(v jsontree.Value, who dialect.Identity) {
+	card := v.Get("contacts").First()
+	if who.Phone != "" || dialect.Text(dialect.FirstOf(v.Get("origin"), card.Get("origin"))) != "contact_request" {
 		return
 	}
 	shared := card.Get("phones").First()

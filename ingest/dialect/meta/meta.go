@@ -18,6 +18,7 @@ import (
 	"waudit/audit/event"
 	"waudit/ingest/dialect"
 	"waudit/ingest/jsontree"
+	"waudit/ingest/notation"
 )
 
 // Cloud reads the webhooks of Meta's Cloud API, and what people keep of
@@ -79,6 +80,28 @@ const exportAgain = "the body is not as Meta sends it: export it again unchanged
 // reject gives up an item, whose place in the record goes into the report.
 func (d *Cloud) reject(item jsontree.Value, reason string) {
 	d.items.Reject(item.Path(), reason)
+}
+
+// begin returns the event of an item that is called what, with its time and what is
+// around it. An item without a time, which stands under that key, it rejects.
+func (d *Cloud) begin(item jsontree.Value, kind event.Kind, what, id string, time jsontree.Value) (e event.Event, ok bool) {
+	at, fault := dialect.ReadTime(time)
+	if fault != notation.TimeGood {
+		d.reject(item, what+" "+dialect.NameOf(id)+" has no place in time: "+dialect.TimeProblem("timestamp", time, fault))
+		return e, false
+	}
+	return event.Event{Kind: kind, Time: at, WABA: d.scope.waba, Number: d.scope.Number, Message: id}, true
+}
+
+// setUser fills in the user of an item that is called what. One of nobody, whom the
+// keys would name, it rejects.
+func (d *Cloud) setUser(item jsontree.Value, e *event.Event, who dialect.Identity, what, keys string) bool {
+	d.scope.SetUser(d.items, e, who)
+	if e.User == "" && e.UserID == "" && e.Group == "" {
+		d.reject(item, what+" "+dialect.NameOf(e.Message)+" names no user: it has neither "+keys+", and the webhook not one contact; add one of them")
+		return false
+	}
+	return true
 }
 
 // SetUser fills in the user of an item, with the help of the only contact.

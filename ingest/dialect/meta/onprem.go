@@ -42,7 +42,7 @@ func (*OnPremises) Recognise(record jsontree.Value) bool {
 func (d *OnPremises) Decode(record jsontree.Value, items *dialect.Items) {
 	before := items.Len()
 	d.meta.items = items
-	d.meta.lists(valuePartsOf(record))
+	d.meta.lists(record)
 	d.meta.items, d.meta.scope = nil, Scope{}
 	if items.Len() == before {
 		items.Foreign("the On-Premises API")
@@ -70,5 +70,5 @@ func isOnPremID(id string) bool {
 
 // MayKnow is what Recognise asks for at least.
 func (*OnPremises) MayKnow(v jsontree.Value) bool {
-	return dialect.HasKeys(v, "statuses") || dialect.HasKeys(v, "messages")
+	return dialect.HasAny(v, "statuses", "messages")
 }

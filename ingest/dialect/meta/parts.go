@@ -19,77 +19,19 @@ const (
 	partStatus        // one element of "statuses"
 )
 
-// keys are the members by which a part is known. Of those that no rule reads
-// apart, one stands for all: recipient for what only a status has.
-type keys struct {
-	object, entry, id, changes, field, value        jsontree.Value
-	metadata, product, contacts                     jsontree.Value
-	statuses, messages, calls, echoes, history      jsontree.Value
-	standby, status, timestamp, recipient, template jsontree.Value
-	members                                         int // how many there are, these and others
-}
-
-func keysOf(v jsontree.Value) (k keys) {
-	for m := v.First(); m.OK(); m = m.Next() {
-		k.members++
-		switch m.Key() {
-		case "object":
-			k.object = m
-		case "entry":
-			k.entry = m
-		case "id":
-			k.id = m
-		case "changes":
-			k.changes = m
-		case "field":
-			k.field = m
-		case "value":
-			k.value = m
-		case "metadata":
-			k.metadata = m
-		case "messaging_product", "messagingProduct":
-			k.product = m
-		case "contacts":
-			k.contacts = m
-		case "statuses":
-			k.statuses = m
-		case "messages":
-			k.messages = m
-		case "calls":
-			k.calls = m
-		case "message_echoes":
-			k.echoes = m
-		case "history":
-			k.history = m
-		case "standby":
-			k.standby = m
-		case "status":
-			k.status = m
-		case "timestamp":
-			k.timestamp = m
-		case "recipient_id", "recipientId", "recipient_user_id", "pricing", "conversation", "errors":
-			k.recipient = m
-		case "message_template_name", "message_template_id":
-			k.template = m
-		}
-	}
-	return k
-}
-
 // partOf says what the object is, by its own members and a look at what they
 // hold.
 func partOf(v jsontree.Value) part {
-	k := keysOf(v)
 	switch {
-	case k.isEnvelope():
+	case isEnvelope(v):
 		return partEnvelope
-	case k.isEntry():
+	case isEntry(v):
 		return partEntry
-	case k.isChange():
+	case isChange(v):
 		return partChange
-	case k.isValue():
+	case isValue(v):
 		return partValue
-	case k.isStatus():
+	case isStatus(v):
 		return partStatus
 	}
 	return noPart
@@ -97,25 +39,24 @@ func partOf(v jsontree.Value) part {
 
 // isEnvelope tells Meta's envelope, also of its other products, from foreign
 // objects with entries.
-func (k *keys) isEnvelope() bool {
-	if k.object.Kind() != jsontree.String {
-		return dialect.AnyElement(k.entry, isEntryPart)
+func isEnvelope(v jsontree.Value) bool {
+	object, entry := v.Get("object"), v.Get("entry")
+	if object.Kind() != jsontree.String {
+		return dialect.AnyElement(entry, isEntryPart)
 	}
-	if k.object.Str() == WhatsApp {
-		return true
-	}
-	first := k.entry.First()
-	return first.Get("changes").OK() || first.Get("messaging").OK()
+	first := entry.First()
+	return object.Str() == WhatsApp || first.Get("changes").OK() || first.Get("messaging").OK()
 }
 
 func isEntryPart(v jsontree.Value) bool { return v.Kind() == jsontree.Object && partOf(v) == partEntry }
 
 // isEntry also takes an entry without changes, if it has nothing but an id.
-func (k *keys) isEntry() bool {
-	if k.changes.Kind() == jsontree.Array && !k.changes.First().OK() {
-		return k.members == 2 && dialect.Text(k.id) != ""
+func isEntry(v jsontree.Value) bool {
+	changes := v.Get("changes")
+	if changes.Kind() == jsontree.Array && !changes.First().OK() {
+		return dialect.Text(v.Get("id")) != "" && !v.First().Next().Next().OK()
 	}
-	return dialect.AnyElement(k.changes, isChangePart)
+	return dialect.AnyElement(changes, isChangePart)
 }
 
 func isChangePart(v jsontree.Value) bool {
@@ -123,45 +64,36 @@ func isChangePart(v jsontree.Value) bool {
 }
 
 // isChange also takes a change without a field, by its value.
-func (k *keys) isChange() bool {
-	if k.value.Kind() != jsontree.Object {
-		return false
-	}
-	return isField(k.field.Str()) || partOf(k.value) == partValue
+func isChange(v jsontree.Value) bool {
+	value := v.Get("value")
+	return value.Kind() == jsontree.Object && (isField(v.Get("field").Str()) || partOf(value) == partValue)
 }
 
 // isValue also takes a value that was merged with its field, and one without
 // metadata, as the On-Premises API sends it.
-func (k *keys) isValue() bool {
-	if isField(k.field.Str()) && !k.value.OK() && (k.metadata.OK() || k.template.OK()) {
+func isValue(v jsontree.Value) bool {
+	metadata := v.Get("metadata")
+	if isField(v.Get("field").Str()) && !v.Get("value").OK() && (metadata.OK() || dialect.HasAny(v, "message_template_name", "message_template_id")) {
 		return true
 	}
-	if isMetadata(k.metadata) {
-		return k.contacts.OK() || k.statuses.OK() || k.messages.OK() || k.calls.OK() || k.echoes.OK() ||
-			k.history.OK() || k.standby.OK() || k.product.OK()
+	if dialect.HasAny(metadata, "phone_number_id", "phoneNumberId", "display_phone_number", "displayPhoneNumber") {
+		return dialect.HasAny(v, "contacts", "statuses", "messages", "calls", "message_echoes", "history", "standby", "messaging_product", "messagingProduct")
 	}
-	return dialect.AnyElement(k.statuses, looksStatus) || dialect.AnyElement(k.messages, looksMessage) || dialect.AnyElement(k.echoes, looksEcho)
-}
-
-func isMetadata(v jsontree.Value) bool {
-	for m := v.First(); m.OK(); m = m.Next() {
-		switch m.Key() {
-		case "phone_number_id", "phoneNumberId", "display_phone_number", "displayPhoneNumber":
-			return true
-		}
-	}
-	return false
+	return dialect.AnyElement(v.Get("statuses"), looksStatus) || dialect.AnyElement(v.Get("messages"), looksMessage) ||
+		dialect.AnyElement(v.Get("message_echoes"), looksEcho)
 }
 
 // isStatus wants more of a lone status than of one in a list, as other
 // objects have an id, a status and a timestamp too.
-func (k *keys) isStatus() bool {
-	if k.id.Kind() != jsontree.String || k.status.Kind() != jsontree.String || k.timestamp.Kind() <= jsontree.Null {
+func isStatus(v jsontree.Value) bool {
+	id, status := v.Get("id"), v.Get("status")
+	if id.Kind() != jsontree.String || status.Kind() != jsontree.String || v.Get("timestamp").Kind() <= jsontree.Null {
 		return false
 	}
-	switch strings.ToLower(k.status.Str()) {
+	switch strings.ToLower(status.Str()) {
 	case "sent", "delivered", "read", "failed", "played", "accepted", "deleted", "warning":
-		return k.recipient.OK() || strings.HasPrefix(k.id.Str(), "wamid.") || strings.HasPrefix(k.id.Str(), "gBEG")
+		return strings.HasPrefix(id.Str(), dialect.MessageIDPrefix) || strings.HasPrefix(id.Str(), "gBEG") ||
+			dialect.HasAny(v, "recipient_id", "recipientId", "recipient_user_id", "pricing", "conversation", "errors")
 	}
 	return false
 }

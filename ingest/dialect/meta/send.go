@@ -6,7 +6,6 @@ import (
 	"waudit/audit/event"
 	"waudit/ingest/dialect"
 	"waudit/ingest/jsontree"
-	"waudit/ingest/notation"
 )
 
 // sendLog is a send call of the business as houses log it: what was posted to
@@ -28,12 +27,11 @@ func (d *Cloud) sendCall(v jsontree.Value) bool {
 		return false
 	}
 	id := dialect.Text(s.answer.Get("messages").First().Get("id"))
-	at, fault := dialect.ReadTime(s.time)
-	if fault != notation.TimeGood {
-		d.reject(v, "send call of "+dialect.NameOf(id)+" has no place in time: "+dialect.TimeProblem("timestamp", s.time, fault))
+	e, ok := d.begin(v, event.Request, "send call of", id, s.time)
+	if !ok {
 		return true
 	}
-	e := event.Event{Kind: event.Request, Time: at, WABA: d.scope.waba, Number: s.number, Message: id}
+	e.Number = s.number
 	contact := s.answer.Get("contacts").First()
 	d.scope.Contact, d.scope.Contacts, d.scope.Alone = dialect.NewIdentity(contact.Get("wa_id"), contact.Get("user_id"), jsontree.Value{}), 1, true
 	d.sendRequest(&e, s.request, jsontree.Value{})

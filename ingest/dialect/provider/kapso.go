@@ -86,5 +86,5 @@ func kapsoUntold(message, state, v jsontree.Value, items *dialect.Items) {
 
 // MayKnow is what Recognise asks for at least.
 func (*kapso) MayKnow(v jsontree.Value) bool {
-	return dialect.HasKeys(v, "message") || dialect.HasKeys(v, "data")
+	return dialect.HasAny(v, "message", "data")
 }
