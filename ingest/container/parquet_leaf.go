@@ -2,6 +2,7 @@ package container
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"hash/crc32"
@@ -60,7 +61,7 @@ func (r *leafReader) seekRow(c *chunk, target int64) error {
 		return nil
 	}
 	if left, err := r.more(); err != nil || left < n {
-		return orElse(err, errData)
+		return cmp.Or(err, errData)
 	}
 	_, there := r.advance(n)
 	r.values.next += there

@@ -3,6 +3,7 @@ package container
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"iter"
 	"strings"
@@ -14,8 +15,7 @@ import (
 // and a level, in Python's repr, as forms, in the rows of SQL.
 //
 //	text.go       the format and its reader
-//	text_line.go  lines of logs
-//	text_carrier.go  what collectors of logs put before lines
+//	text_line.go  lines of logs, and what collectors put before them
 //	text_sql.go   rows of dumps, and the format of files that begin as dumps do
 type text struct{}
 
@@ -201,4 +201,20 @@ func (r *textReader) add(b *Block, rec Record) {
 	rec.Line, rec.Offset = r.line, r.offset
 	r.offset += int64(len(rec.Text)) + 1
 	b.found = append(b.found, rec)
+}
+
+// notRead is the fault of a text in which a record seems to be, and none was found.
+func notRead(text []byte) string {
+	const fault = "a record of WhatsApp seems to be in this text, and none can be read%s; log the body as JSON, a body a line"
+	for _, n := range [...]struct{ sign, name string }{
+		{"%{", "Elixir's notation"},
+		{"=>", "the notation of Ruby, Perl or PHP"},
+		{"map[", "Go's notation of maps, which does not tell where a value ends"},
+		{"Array\n", "PHP's print_r"},
+	} {
+		if bytes.Contains(text, []byte(n.sign)) {
+			return fmt.Sprintf(fault, " ("+n.name+")")
+		}
+	}
+	return fmt.Sprintf(fault, "")
 }
