@@ -1,6 +1,7 @@
 package dialect
 
 import (
+	"slices"
 	"strings"
 
 	"waudit/audit/event"
@@ -27,48 +28,32 @@ func (it *Items) Category(what, s string) string {
 	}
 }
 
-// TemplateCategory reads the category of a template.
-func (it *Items) TemplateCategory(s string) string {
-	word := event.Word(s)
-	switch word {
-	case "marketing", "utility", "authentication":
-	default:
-		it.ReportUnknown("template.category", s)
+// known returns a word in its form, and reports one that is none of those.
+func (it *Items) known(what, written, word string, words ...string) string {
+	if !slices.Contains(words, word) {
+		it.ReportUnknown(what, written)
 	}
 	return word
+}
+
+// TemplateCategory reads the category of a template.
+func (it *Items) TemplateCategory(s string) string {
+	return it.known("template.category", s, event.Word(s), "marketing", "utility", "authentication")
 }
 
 // PricingType reads whether a message is charged as usual or free, and why.
 func (it *Items) PricingType(s string) string {
-	word := event.Word(s)
-	switch word {
-	case "regular", "free_customer_service", "free_entry_point", "free_group_customer_service":
-	default:
-		it.ReportUnknown("pricing.type", s)
-	}
-	return word
+	return it.known("pricing.type", s, event.Word(s), "regular", "free_customer_service", "free_entry_point", "free_group_customer_service")
 }
 
 // PricingModel reads what is charged: conversations or messages.
 func (it *Items) PricingModel(s string) string {
-	model := strings.ToUpper(s)
-	switch model {
-	case "CBP", "PMP", "NBP":
-	default:
-		it.ReportUnknown("pricing.pricing_model", s)
-	}
-	return model
+	return it.known("pricing.pricing_model", s, strings.ToUpper(s), "CBP", "PMP", "NBP")
 }
 
 // PricingSubtype reads how a price came about.
 func (it *Items) PricingSubtype(s string) string {
-	word := event.Word(s)
-	switch word {
-	case "paid_exempt", event.MaxPrice, event.ListPrice, event.WithFee:
-	default:
-		it.ReportUnknown("pricing.subtype", s)
-	}
-	return word
+	return it.known("pricing.subtype", s, event.Word(s), "paid_exempt", event.MaxPrice, event.ListPrice, event.WithFee)
 }
 
 // ReferralSource reads where a referral came from. An id of a click on an ad

@@ -3,6 +3,7 @@ package source
 import (
 	"errors"
 	"io/fs"
+	"strings"
 )
 
 // Problem says in which way an input cannot be read.
@@ -42,31 +43,28 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
+// problems are what is wrong, without the path, and what to do about it, "" where there
+// is nothing to say. %s is the cause.
+var problems = [...]struct{ what, advice string }{
+	Unreadable:    {"it cannot be read (%s)", ""},
+	NotFound:      {"no such file or folder", "check the path"},
+	NoMatch:       {"no file matches the pattern", "check it, and quote it so that the shell hands it over as it is"},
+	NoPermission:  {"no permission to read it", "change its mode, or run as a user who may read it"},
+	Truncated:     {"unexpected end: the file was cut", "fetch it again"},
+	Corrupt:       {"the compressed data is damaged (%s)", "fetch it again"},
+	Misconfigured: {"it cannot be read (%s)", ""},
+	Archived:      {"it cannot be read (%s)", ""},
+	Changed:       {"it was written to while it was read", "read it again when nobody writes to it, or read a copy"},
+	Endless:       {"it is a device and no log", "name a file, or a pipe"},
+	Overwritten:   {"it is an input, and what it holds would be overwritten", "write to another file"},
+}
+
 // What says what is wrong, without the path.
 func (e *Error) What() string {
 	if store, ok := errors.AsType[*storeError](e.Err); ok {
 		return store.what
 	}
-	switch e.Problem {
-	case NotFound:
-		return "no such file or folder"
-	case NoMatch:
-		return "no file matches the pattern"
-	case Changed:
-		return "it was written to while it was read"
-	case Endless:
-		return "it is a device and no log"
-	case Overwritten:
-		return "it is an input, and what it holds would be overwritten"
-	case NoPermission:
-		return "no permission to read it"
-	case Truncated:
-		return "unexpected end: the file was cut"
-	case Corrupt:
-		return "the compressed data is damaged (" + e.cause() + ")"
-	default:
-		return "it cannot be read (" + e.cause() + ")"
-	}
+	return strings.Replace(problems[e.Problem].what, "%s", e.cause(), 1)
 }
 
 // Advice says what to do about it, "" where there is nothing to say.
@@ -74,24 +72,7 @@ func (e *Error) Advice() string {
 	if store, ok := errors.AsType[*storeError](e.Err); ok {
 		return store.advice
 	}
-	switch e.Problem {
-	case Endless:
-		return "name a file, or a pipe"
-	case Overwritten:
-		return "write to another file"
-	case NotFound:
-		return "check the path"
-	case NoMatch:
-		return "check it, and quote it so that the shell hands it over as it is"
-	case NoPermission:
-		return "change its mode, or run as a user who may read it"
-	case Changed:
-		return "read it again when nobody writes to it, or read a copy"
-	case Truncated, Corrupt:
-		return "fetch it again"
-	default:
-		return ""
-	}
+	return problems[e.Problem].advice
 }
 
 func (e *Error) cause() string {

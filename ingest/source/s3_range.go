@@ -15,35 +15,36 @@ const (
 	maxBlocks = 16
 )
 
-// blocks are the parts of an object that were read last.
-type blocks struct {
-	data   map[int64][]byte // by number
-	recent []int64          // numbers, the one that was used last at the end
+// blocks are the parts of an object that were read last, the one that was used last at
+// the end.
+type blocks []block
+
+type block struct {
+	number int64
+	data   []byte
 }
 
 // use returns the block with that number, nil if it is not kept.
 func (b *blocks) use(number int64) []byte {
-	if i := slices.Index(b.recent, number); i >= 0 {
-		b.recent = append(slices.Delete(b.recent, i, i+1), number)
+	i := slices.IndexFunc(*b, func(o block) bool { return o.number == number })
+	if i < 0 {
+		return nil
 	}
-	return b.data[number]
+	used := (*b)[i]
+	*b = append(slices.Delete(*b, i, i+1), used)
+	return used.data
 }
 
 // keep adds a block, in place of the one that was not used for longest if there
 // are too many.
 func (b *blocks) keep(number int64, data []byte) {
-	switch {
-	case b.use(number) != nil:
+	if b.use(number) != nil {
 		return
-	case b.data == nil:
-		b.data = map[int64][]byte{}
 	}
-	if len(b.recent) == maxBlocks {
-		delete(b.data, b.recent[0])
-		b.recent = slices.Delete(b.recent, 0, 1)
+	if len(*b) == maxBlocks {
+		*b = slices.Delete(*b, 0, 1)
 	}
-	b.data[number] = data
-	b.recent = append(b.recent, number)
+	*b = append(*b, block{number, data})
 }
 
 // Size is the object's size in bytes.

@@ -35,7 +35,7 @@ func (s source) space(i int) int {
 // rare in what is used, and others know how to treat them.
 func (s source) plain(i int) int {
 	for i+8 <= len(s) {
-		m := special(s.word(i))
+		m := jsontree.Special(s.word(i))
 		i += bits.TrailingZeros64(m) / 8 // 8 without a mark
 		if m != 0 {
 			break
@@ -59,49 +59,17 @@ func (s source) word(i int) uint64 {
 	return binary.LittleEndian.Uint64(b[:])
 }
 
-// special marks the bytes of w at which a plain string ends, in their highest
-// bits: quotes, backslashes, control characters and all beyond ASCII. All eight
-// are compared at once, by the borrow of a subtraction. As a borrow travels
-// upwards, marks above the lowest may be false.
-func special(w uint64) uint64 {
-	const ones, highs = 0x0101010101010101, 0x8080808080808080
-	quote, slash := w^ones*'"', w^ones*'\\'
-	return ((quote - ones) | (slash - ones) | (w - ones*' ') | w) & highs
-}
-
 // number reads a number.
 func (s source) number(i int) int {
-	if i < len(s) && s[i] == '-' {
-		i++
-	}
-	if i < len(s) && s[i] == '0' {
-		i++
-	} else {
-		i = s.digits(i)
-	}
-	if i < len(s) && s[i] == '.' {
-		i = s.digits(i + 1)
-	}
-	if i < len(s) && s[i]|0x20 == 'e' {
-		if i++; i < len(s) && (s[i] == '+' || s[i] == '-') {
-			i++
+	if i < len(s) {
+		if end := jsontree.NumberEnd(s.bytes(), i); end >= 0 {
+			return end
 		}
-		i = s.digits(i)
 	}
-	return i
+	return fault
 }
 
-// digits reads one digit or more.
-func (s source) digits(i int) int {
-	start := i
-	for i < len(s) && s[i]-'0' <= 9 {
-		i++
-	}
-	if i == start {
-		return fault
-	}
-	return i
-}
+func (s source) bytes() []byte { return unsafe.Slice(unsafe.StringData(string(s)), len(s)) }
 
 // skipString passes over a string in hops from quote to quote.
 func (s source) skipString(i int) int {
@@ -122,7 +90,7 @@ func (s source) skipString(i int) int {
 // textEnd is skipString for a text that may begin at i, with a look at all of it;
 // -1 if JSON has no such string.
 func (s source) textEnd(i int) int {
-	return jsontree.StringEnd(unsafe.Slice(unsafe.StringData(string(s)), len(s)), i)
+	return jsontree.StringEnd(s.bytes(), i)
 }
 
 // isEscaped reports whether the byte at i, inside a string, is part of an
