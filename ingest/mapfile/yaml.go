@@ -7,7 +7,7 @@
 //	yaml.go       keys and values, with their lines
 //	column.go     where the text of a column comes from
 //	condition.go  which records are meant
-//	scope.go      how times and amounts are written
+//	section.go    what holds for records of one shape, and how their times and amounts are written
 package mapfile
 
 import (

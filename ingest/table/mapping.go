@@ -2,21 +2,17 @@
 // mapping file names, and those that say enough by themselves. What logs, bills and
 // rate cards share of that is here too.
 //
-//	header.go       names of columns without their spelling and currency
-//	date.go         days that need no form
-//	habit.go        what only all rows together tell: order of dates, decimal marks
-//	words.go        words for categories and countries
+//	header.go       names of columns without their spelling and currency; words for categories and countries
+//	date.go         days that need no form, and what only all rows together tell of dates and decimals
 //
 //	mapping.go      which records, and the hand-over to what reads them
 //	columns.go      the columns of the flat record, and their other names
 //	fields.go       the names that are looked for, found in one pass over a record
-//	source.go       where the text of a column comes from
-//	condition.go    which records and rows are meant
+//	source.go       where the text of a column comes from, and which records and rows are meant
 //	row.go          an item to its events
 //	event.go        cells to an event
 //	provider.go     what is more in the mapping files of providers
-//	file.go         the file: what stands where
-//	source_file.go  the file: columns
+//	file.go         the file: what stands where, and the columns
 //	plain.go        tables that need no mapping, for their names say enough
 //	sample.go       what is in a log, for a first draft
 //	guess.go        what its names and values suggest

@@ -2,16 +2,12 @@
 // On-Premises API, the send call, and the answers of its analytics.
 //
 //	meta.go       webhooks of the Cloud API
-//	parts.go      which part of a webhook an object is
-//	envelope.go   envelope, entry, change, value: down to the items
-//	status.go     statuses of messages
-//	inbound.go    messages of users
-//	calls.go      calls and their statuses
-//	echoes.go     messages sent from the app or by Meta's agent; history
+//	parts.go      which part of a webhook an object is, and from there down to the items
+//	status.go     statuses of messages, and messages of users
+//	calls.go      calls; messages sent from the app or by Meta's agent; history
 //	account.go    webhooks about accounts, templates and user ids
 //	send.go       the send call and its answer, as houses log them
-//	onprem.go     webhooks of the On-Premises API
-//	analytics.go  answers of the analytics
+//	onprem.go     webhooks of the On-Premises API, and answers of the analytics
 package meta
 
 import (

@@ -2,11 +2,9 @@
 //
 //	unwrap.go   objects and arrays, and what they say of what is in them
 //	strings.go  records that are written as strings
-//	shape.go    objects that no dialect knows, by their keys
-//	quick.go    ordinary records, which are read where they lie
+//	quick.go    ordinary records, which are read where they lie; objects that no dialect knows
 //	reshape.go  records in another shape
 //	history.go  rows with the history of a message in one column
-//	faulty.go   records that are no JSON, for faults in their texts alone
 package unwrap
 
 import (
