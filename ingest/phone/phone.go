@@ -101,56 +101,20 @@ func formOf(phone string) form {
 // redundant returns which digits the canonical form of a number goes without,
 // from and to; the number's end twice if none.
 func redundant(number string) (from, to int) {
-	if len(number) > 2 && number[0] == '5' {
-		switch number[1] {
-		case '5':
-			return brazil(number)
-		case '2':
-			return mexico(number)
-		case '4':
-			return argentina(number)
-		}
-	}
-	return len(number), len(number)
-}
-
-// brazil finds the ninth digit: 55, two digits of the area, 9, and a mobile
-// number of the eight digits that it had before.
-func brazil(number string) (from, to int) {
-	if len(number) == 13 && number[4] == '9' && brazilianMobile(number[2:4], number[5:]) {
-		return 4, 5
-	}
-	return len(number), len(number)
-}
-
-// brazilianMobile reports whether eight digits of an area are those of a mobile
-// number.
-func brazilianMobile(area, local string) bool {
-	return area[0] >= '1' && area[1] >= '1' && local[0] >= '6'
-}
-
-// mexico finds the 1 of mobile numbers: 52, 1, and ten digits, the first of
-// which is never 0 or 1.
-func mexico(number string) (from, to int) {
-	if len(number) == 13 && number[2] == '1' && number[3] >= '2' {
-		return 2, 3
-	}
-	return len(number), len(number)
-}
-
-// argentina finds the 9 of mobile numbers: 54, 9, and ten digits; or the 15:
-// 54, the area, 15, and what makes ten digits with the area.
-func argentina(number string) (from, to int) {
-	switch {
-	case len(number) == 13 && number[2] == '9':
+	switch n := len(number); {
+	case n == 13 && number[:2] == "55" && number[4] == '9' && number[2] >= '1' && number[3] >= '1' && number[5] >= '6':
+		return 4, 5 // Brazil: the area, 9, and a mobile number of the eight digits that it had before
+	case n == 13 && number[:3] == "521" && number[3] >= '2':
+		return 2, 3 // Mexico: 1, and ten digits, the first of which is never 0 or 1
+	case n == 13 && number[:3] == "549":
 		if least, _ := argentineArea(number[3:]); least > 0 {
-			return 2, 3
+			return 2, 3 // Argentina: 9, and ten digits
 		}
-	case len(number) == 14:
+	case n == 14 && number[:2] == "54":
 		least, most := argentineArea(number[2:])
 		for area := least; area > 0 && area <= most; area++ {
 			if number[2+area:4+area] == "15" {
-				return 2 + area, 4 + area
+				return 2 + area, 4 + area // Argentina: the area, 15, and what makes ten digits with the area
 			}
 		}
 	}

@@ -210,11 +210,4 @@ func elementOf(v jsontree.Value, index int) jsontree.Value {
 }
 
 // any reports whether any name was found.
-func (f *found) any() bool {
-	for _, v := range f.values {
-		if v.OK() {
-			return true
-		}
-	}
-	return false
-}
+func (f *found) any() bool { return slices.ContainsFunc(f.values, jsontree.Value.OK) }

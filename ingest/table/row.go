@@ -40,7 +40,7 @@ func (r *rowReading) decodeItem(items *dialect.Items) {
 	case s.spread:
 		r.byTimes(items)
 	default:
-		r.byStatus(items)
+		r.add(items, plan{columns: &s.columns, last: true})
 	}
 	items.Events = append(items.Events, r.events...)
 	if len(r.events) == 0 && len(items.Rejected) == rejected && len(items.Ignored) == ignored {
@@ -87,11 +87,6 @@ func (r *rowReading) applies(rule *rule) bool {
 	}
 	c := r.cell(&rule.columns[event.ColTimestamp], rule.kind)
 	return c.text != "" && !c.ignore
-}
-
-// byStatus reads the one event of an item that has one.
-func (r *rowReading) byStatus(items *dialect.Items) {
-	r.add(items, plan{columns: &r.section.columns, last: true})
 }
 
 // byTimes reads the events of an item that names them by the columns of their

@@ -176,9 +176,7 @@ func (u *Finder) assemble(v jsontree.Value, offered uint64) bool {
 // claim notes that v is of the dialect i, and leads the places of what was
 // rejected of it, from index before on, through the strings around.
 func (u *Finder) claim(i int, v jsontree.Value, before int) {
-	if u.first < 0 {
-		u.first = i
-	}
+	u.first = first(u.first, i)
 	rejected := u.items.Rejected[before:]
 	for j := range rejected {
 		rejected[j].At = u.nested.path(within(v.Path(), rejected[j].At))
