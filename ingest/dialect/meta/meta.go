@@ -1,5 +1,5 @@
 // Package meta reads what Meta sends: the webhooks of the Cloud API and of the
-// On-Premises API, the send call, and the answers of its analytics.
+// On-Premises API, and the send call.
 //
 //	meta.go       webhooks of the Cloud API
 //	parts.go      which part of a webhook an object is, and from there down to the items
@@ -7,7 +7,7 @@
 //	calls.go      calls; messages sent from the app or by Meta's agent; history
 //	account.go    webhooks about accounts, templates and user ids
 //	send.go       the send call and its answer, as houses log them
-//	onprem.go     webhooks of the On-Premises API, and answers of the analytics
+//	onprem.go     webhooks of the On-Premises API
 package meta
 
 import (

@@ -73,7 +73,7 @@ var dialects = []struct {
 	{mapped("twilio-usage"), 0},
 	{mapped("aws-cost"), 0},
 	{newOf[conversationEvents], SaysUser | SaysInbound | SaysDelivered | SaysFailed | SaysTemplate | SaysTemplateCategory | SaysPricing | SaysCategory | SaysExpiry},
-	{newOf[meta.Analytics], 0},
+	{mapped("analytics"), 0},
 	{mapped("kaleyra"), SaysUser | SaysInbound | saysTimes | SaysAmount},
 }
 
