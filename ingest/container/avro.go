@@ -24,19 +24,16 @@ import (
 //
 // The schema is the library's to read. Blocks and values are read here: the library
 // trusts the sizes in a file, and follows a schema that contains itself for ever.
-type avro struct{}
-
-func (avro) Name() string { return "avro" }
-
-const avroMagic = "Obj\x01"
-
-func (avro) Sniff(head Head) bool { return bytes.HasPrefix(head.Bytes, []byte(avroMagic)) }
-
-func (avro) reader(s stream, limits Limits) Reader {
-	return &avroReader{file: bufio.NewReader(io.MultiReader(bytes.NewReader(bytes.Clone(s.rest)), s.behind())), limits: limits}
+var avro = Format{
+	name:  "avro",
+	sniff: func(head Head) bool { return bytes.HasPrefix(head.Bytes, []byte(avroMagic)) },
+	reader: func(s stream, limits Limits) Reader {
+		return &avroReader{file: bufio.NewReader(io.MultiReader(bytes.NewReader(bytes.Clone(s.rest)), s.behind())), limits: limits}
+	},
 }
 
 const (
+	avroMagic     = "Obj\x01"
 	maxAvroHeader = 1 << 20   // bytes of the schema and what stands beside it
 	maxAvroBlock  = 256 << 20 // bytes of a block, packed and unpacked each
 	maxAvroDepth  = 100       // of values in values

@@ -18,33 +18,27 @@ import (
 //	csv.go         the formats, reading in blocks of whole rows, and where a row ends
 //	csv_header.go  which row is the header, and which delimiter
 //	csv_rows.go    rows to cells
-type csv struct{ delimiter byte } // '\t': tables with tabs; ',': with any delimiter
+var csv, tsv = tableFormat("csv", delimiters), tableFormat("tsv", "\t")
 
 const delimiters = ",;\t|"
 
-func (f csv) Name() string {
-	if f.delimiter == '\t' {
-		return "tsv"
+// tableFormat is that of tables with one of those delimiters. It looks for a plausible
+// header and rows that fit it: text logs have commas too, and lines of JSON even more
+// of them.
+func tableFormat(name, with string) Format {
+	return Format{
+		name: name,
+		sniff: func(head Head) bool {
+			if head.blank() || head.startsLikeJSON() {
+				return false
+			}
+			found, ok := findTable(head.Bytes, head.Whole, delimiters, head.known)
+			return ok && (found.delimiter == '\t') == (with == "\t")
+		},
+		reader: func(s stream, limits Limits) Reader {
+			return &tableReader{stream: s, limits: limits, delimiters: with, line: 1}
+		},
 	}
-	return "csv"
-}
-
-// Sniff looks for a plausible header and rows that fit it: text logs have commas
-// too, and lines of JSON even more of them.
-func (f csv) Sniff(head Head) bool {
-	if head.blank() || head.startsLikeJSON() {
-		return false
-	}
-	found, ok := findTable(head.Bytes, head.Whole, delimiters, head.known)
-	return ok && (found.delimiter == '\t') == (f.delimiter == '\t')
-}
-
-func (f csv) reader(s stream, limits Limits) Reader {
-	list := delimiters
-	if f.delimiter == '\t' {
-		list = "\t"
-	}
-	return &tableReader{stream: s, limits: limits, delimiters: list, line: 1}
 }
 
 // tableReader ends a block after the last complete row that was read, and checks

@@ -11,14 +11,12 @@ import (
 
 // json is arrays of records, and records one after another however they are
 // laid out, with or without commas between them.
-type json struct{}
-
-func (json) Name() string { return "json" }
-
-func (json) Sniff(head Head) bool { return head.startsLikeJSON() }
-
-func (json) reader(s stream, limits Limits) Reader {
-	return &valueReader{stream: s, limits: limits, line: 1, first: -1, leading: true}
+var json = Format{
+	name:  "json",
+	sniff: Head.startsLikeJSON,
+	reader: func(s stream, limits Limits) Reader {
+		return &valueReader{stream: s, limits: limits, line: 1, first: -1, leading: true}
+	},
 }
 
 const (

@@ -6,11 +6,13 @@ import (
 )
 
 // ndjson is one record per line. A line with several values is split by the parser.
-type ndjson struct{}
+var ndjson = Format{
+	name:   "ndjson",
+	sniff:  isLines,
+	reader: func(s stream, limits Limits) Reader { return &lineReader{stream: s, line: 1, limits: limits} },
+}
 
-func (ndjson) Name() string { return "ndjson" }
-
-func (ndjson) Sniff(head Head) bool {
+func isLines(head Head) bool {
 	if head.blank() {
 		return !head.Whole // what follows so much white space will show; lines are the safer guess
 	}
@@ -18,10 +20,6 @@ func (ndjson) Sniff(head Head) bool {
 		return head.secondLineIsRecord() // log rotation cut the first record
 	}
 	return head.text[0] == '{' && head.recordEndsItsLine()
-}
-
-func (ndjson) reader(s stream, limits Limits) Reader {
-	return &lineReader{stream: s, line: 1, limits: limits}
 }
 
 // lineReader ends a block after the last line feed that was read. The worker that

@@ -34,16 +34,12 @@ import (
 // not adjusted to UTC is text without a zone, as nobody knows when it was; one of
 // 96 bits is UTC, as Spark wrote it. In nested columns members without a value
 // are left out.
-type parquet struct{}
-
-func (parquet) Name() string { return "parquet" }
-
-func (parquet) Sniff(head Head) bool {
-	return bytes.HasPrefix(head.Bytes, []byte(parquetMagic)) || bytes.HasPrefix(head.Bytes, []byte(encryptedMagic))
-}
-
-func (parquet) reader(s stream, limits Limits) Reader {
-	return &parquetReader{stream: s, limits: limits}
+var parquet = Format{
+	name: "parquet",
+	sniff: func(head Head) bool {
+		return bytes.HasPrefix(head.Bytes, []byte(parquetMagic)) || bytes.HasPrefix(head.Bytes, []byte(encryptedMagic))
+	},
+	reader: func(s stream, limits Limits) Reader { return &parquetReader{stream: s, limits: limits} },
 }
 
 // parquetReader hands out the stripes of the row groups, one group after the

@@ -24,7 +24,7 @@ func (r *Refusal) Error() string { return r.Reason }
 // concurrent use.
 type Opener struct {
 	Limits Limits
-	Format Format // nil: the first that knows the file by its head
+	Format *Format // nil: the first that knows the file by its head
 
 	head []byte
 }
@@ -39,7 +39,7 @@ const (
 // Open returns the reader of a file, and the file's format. The reader is not
 // to be used after the next call of Open. The error is a *Refusal or what
 // reading the first bytes returned.
-func (o *Opener) Open(file io.Reader) (Reader, Format, error) {
+func (o *Opener) Open(file io.Reader) (Reader, *Format, error) {
 	if o.head == nil {
 		o.head = make([]byte, 0, max(min(headSize, o.Limits.BlockSize), leastHead))
 	}
@@ -65,7 +65,7 @@ func (o *Opener) Open(file io.Reader) (Reader, Format, error) {
 			return nil, nil, kind
 		}
 		formats := Formats()
-		i := slices.IndexFunc(formats, func(f Format) bool { return f.Sniff(head) })
+		i := slices.IndexFunc(formats, func(f *Format) bool { return f.sniff(head) })
 		if i < 0 {
 			return nil, nil, unreadable(s.rest)
 		}

@@ -17,12 +17,10 @@ import (
 //	text.go       the format and its reader
 //	text_line.go  lines of logs, and what collectors put before them
 //	text_sql.go   rows of dumps, and the format of files that begin as dumps do
-type text struct{}
+var text = Format{name: "text", sniff: isText, reader: newTextReader}
 
-func (text) Name() string { return "text" }
-
-// Sniff wants a record that can be read: nearly every file is text.
-func (text) Sniff(head Head) bool {
+// isText wants a record that can be read: nearly every file is text.
+func isText(head Head) bool {
 	if len(head.text) > 9 && strings.EqualFold(string(head.text[:9]), "<!doctype") {
 		return false // a page has JSON for its scripts
 	}
@@ -51,8 +49,6 @@ func textRecords(data []byte) iter.Seq[Record] {
 		}
 	}
 }
-
-func (text) reader(s stream, limits Limits) Reader { return newTextReader(s, limits) }
 
 const (
 	// withoutBody is why a line is ignored.
@@ -84,7 +80,7 @@ type textReader struct {
 	found     textlog.Line       // memory
 }
 
-func newTextReader(s stream, limits Limits) *textReader {
+func newTextReader(s stream, limits Limits) Reader {
 	window := make([]byte, 0, max(limits.BlockSize, len(s.rest)))
 	return &textReader{stream: s, limits: limits, line: 1, window: append(window, s.rest...)}
 }

@@ -9,22 +9,18 @@ import (
 
 // sql is a dump that begins as dumps do. Its lines have commas between names,
 // so that it must be known before it is taken for a table.
-type sql struct{}
+var sql = Format{name: "sql", sniff: isDump, reader: newTextReader}
 
-func (sql) Name() string { return "sql" }
-
-// Sniff wants SQL on the first line, and a row.
-func (sql) Sniff(head Head) bool {
+// isDump wants SQL on the first line, and a row.
+func isDump(head Head) bool {
 	if !beginsDump(head.text) {
 		return false
 	}
-	r := newTextReader(stream{r: bytes.NewReader(head.Bytes)}, Limits{MaxRecord: int64(len(head.Bytes)), BlockSize: scrapSize})
+	r := newTextReader(stream{r: bytes.NewReader(head.Bytes)}, Limits{MaxRecord: int64(len(head.Bytes)), BlockSize: scrapSize}).(*textReader)
 	for b := new(Block); !r.rows && r.Next(b) == nil; {
 	}
 	return r.rows
 }
-
-func (sql) reader(s stream, limits Limits) Reader { return newTextReader(s, limits) }
 
 // beginsDump reports whether the text begins with a comment of SQL or a
 // statement.

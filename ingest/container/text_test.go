@@ -14,7 +14,7 @@ import (
 // textGot writes what a text comes to as the tests do: a line a record.
 func textGot(t testing.TB, file string, maxRecord int64, block int) string {
 	t.Helper()
-	reader := text{}.reader(stream{r: iotest.HalfReader(strings.NewReader(file))}, limits(maxRecord, block))
+	reader := text.reader(stream{r: iotest.HalfReader(strings.NewReader(file))}, limits(maxRecord, block))
 	var got strings.Builder
 	for b := new(Block); reader.Next(b) == nil; {
 		for rec := range b.Records() {

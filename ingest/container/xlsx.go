@@ -27,26 +27,14 @@ import (
 //	xlsx.go        the format, and reading in blocks of rows
 //	xlsx_parts.go  the parts of a workbook beside its sheets
 //	xlsx_sheet.go  rows and cells
-type xlsx struct{}
-
-func (xlsx) Name() string { return "xlsx" }
-
-// Sniff looks for the name of a part of a workbook behind the sign of an
-// archive.
-func (xlsx) Sniff(head Head) bool {
-	if !bytes.HasPrefix(head.Bytes, []byte("PK\x03\x04")) {
-		return false
-	}
-	for _, part := range []string{"xl/workbook.xml", "xl/worksheets/", "xl/_rels/"} {
-		if bytes.Contains(head.Bytes, []byte(part)) {
-			return true
-		}
-	}
-	return false
-}
-
-func (xlsx) reader(s stream, limits Limits) Reader {
-	return &workbookReader{stream: s, limits: limits}
+var xlsx = Format{
+	name: "xlsx",
+	sniff: func(head Head) bool { // the sign of an archive, and the name of a part of a workbook
+		hasPart := func(part string) bool { return bytes.Contains(head.Bytes, []byte(part)) }
+		return bytes.HasPrefix(head.Bytes, []byte("PK\x03\x04")) &&
+			slices.ContainsFunc([]string{"xl/workbook.xml", "xl/worksheets/", "xl/_rels/"}, hasPart)
+	},
+	reader: func(s stream, limits Limits) Reader { return &workbookReader{stream: s, limits: limits} },
 }
 
 const (
