@@ -201,7 +201,6 @@ func (r *avroReader) block() {
 	r.left = count
 }
 
-// unpack unpacks the data of a block.
 func (r *avroReader) unpack(data []byte) ([]byte, error) {
 	var err error
 	switch r.codec {

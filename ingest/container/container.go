@@ -130,7 +130,6 @@ func (b *Block) Err() error { return b.err }
 // Size is how many bytes of memory the block's text takes.
 func (b *Block) Size() int { return cap(b.data) }
 
-// begin makes b an empty block.
 func (b *Block) begin(line int64, limits Limits) {
 	if b.data == nil {
 		b.data = make([]byte, 0, limits.BlockSize)

@@ -186,7 +186,6 @@ const (
 	cutOff        = "the file breaks off in this row; read the whole file"
 )
 
-// readRows goes through the rows of a block.
 func readRows(b *Block) iter.Seq[Record] {
 	return func(yield func(Record) bool) { b.rows.each(b.data, b.line, yield) }
 }

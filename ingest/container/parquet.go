@@ -227,7 +227,6 @@ func spoolRandom(s stream, tempDir string) (*randomSource, error) {
 	return source, nil
 }
 
-// passed reports progress.
 func (s *randomSource) passed(bytes int64) {
 	if s.file != nil {
 		s.file.Passed(bytes)

@@ -125,7 +125,6 @@ func (r *leafReader) flat(cells []row.Cell, at []uint32) error {
 	return r.values.read(cells, present[:n])
 }
 
-// page reads the next page.
 func (r *leafReader) page() error {
 	p := &r.chunk.pages[r.next]
 	r.next++
@@ -153,7 +152,6 @@ func (r *leafReader) load(p *page) error {
 	return r.values.begin(data, p.encoding, there)
 }
 
-// bytes reads and unpacks a page.
 func (r *leafReader) bytes(p *page) ([]byte, error) {
 	codec := r.chunk.meta.Codec
 	to := &r.scratch.packed
@@ -216,7 +214,6 @@ func (r *leafReader) levels(p *page, data []byte) (values []byte, there int, err
 	return data, countLevel(r.defs, leaf.maxDef), nil
 }
 
-// cutLevels divides a page.
 func (p *page) cutLevels(leaf *schemaNode, data []byte) (reps, defs, values []byte, err error) {
 	switch {
 	case p.version2:

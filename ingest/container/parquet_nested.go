@@ -35,7 +35,6 @@ func newNestedReader(node *schemaNode, leaves []*schemaNode, s *scratch, limit i
 	return r
 }
 
-// seek goes to a row of the group.
 func (r *nestedReader) seek(chunks []*chunk, target int64) (*schemaNode, error) {
 	r.err = nil
 	for i := range r.leaves {
@@ -64,7 +63,6 @@ func (l *nestedLeaf) ready() bool {
 	return *l.err == nil
 }
 
-// decode decodes the next values of the page.
 func (l *nestedLeaf) decode() error {
 	left, err := l.more()
 	if err != nil {
@@ -104,14 +102,12 @@ func (l *nestedLeaf) rep() int {
 	return int(l.reps[l.at-l.ahead])
 }
 
-// take returns the next value.
 func (l *nestedLeaf) take() *row.Cell {
 	l.ahead--
 	l.cell++
 	return &l.cells[l.cell-1]
 }
 
-// drop goes over the next value.
 func (l *nestedLeaf) drop() {
 	if l.def() == l.chunk.leaf.maxDef {
 		l.cell++

@@ -46,7 +46,6 @@ type schemaNode struct {
 // none: no part of it is nested.
 func (n *schemaNode) flat() bool { return n.kind == leafNode && n.maxRep == 0 && n.maxDef <= 1 }
 
-// leaves returns the leaves in n.
 func (n *schemaNode) leaves(all []*schemaNode) []*schemaNode {
 	last := n
 	for last.kind != leafNode {
@@ -108,7 +107,6 @@ func isOf(e *format.SchemaElement, repetition format.FieldRepetitionType) bool {
 	return e.RepetitionType.Valid && e.RepetitionType.V == repetition
 }
 
-// node makes the node of the next element.
 func (b *schemaBuilder) node(at place) *schemaNode {
 	e := b.take()
 	if at = at.below(e.Name); at.depth > maxNesting {
@@ -156,7 +154,6 @@ func (b *schemaBuilder) content(e *format.SchemaElement, at place) *schemaNode {
 	return n
 }
 
-// members makes the children of a group.
 func (b *schemaBuilder) members(n *schemaNode, count int, at place) {
 	if count <= 0 {
 		b.fail(fmt.Errorf("its column %.100q is a group of nothing", at.path))

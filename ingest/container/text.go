@@ -36,7 +36,6 @@ func isText(head Head) bool {
 	return false
 }
 
-// textRecords goes through the records of a text.
 func textRecords(data []byte) iter.Seq[Record] {
 	return func(yield func(Record) bool) {
 		r := newTextReader(stream{r: bytes.NewReader(data)}, Limits{MaxRecord: int64(len(data)), BlockSize: scrapSize})
@@ -150,7 +149,6 @@ func (r *textReader) step(b *Block) bool {
 	return r.readRow(b, rest)
 }
 
-// advance goes on by n bytes.
 func (r *textReader) advance(n int) {
 	feeds := bytes.Count(r.window[r.pos:r.pos+n], []byte{'\n'})
 	r.pos += n

@@ -112,8 +112,11 @@ func (r *workbookReader) open() error {
 	return nil
 }
 
-// damaged is the error for a workbook that cannot be read.
+// damaged is the error for a workbook that cannot be read because of err, if there is one.
 func damaged(err error) error {
+	if err == nil {
+		return nil
+	}
 	return fmt.Errorf("the spreadsheet is damaged: %w; open it in a spreadsheet program, and save it again or export it as CSV", err)
 }
 
@@ -131,7 +134,7 @@ func (r *workbookReader) nextRow() (sheetRow, error) {
 		if r.sheet != nil {
 			next, err := r.sheet.next()
 			if !errors.Is(err, io.EOF) {
-				return next, r.wrap(err)
+				return next, damaged(err)
 			}
 			r.endSheet()
 		}
@@ -139,16 +142,9 @@ func (r *workbookReader) nextRow() (sheetRow, error) {
 			return sheetRow{}, io.EOF
 		}
 		if err := r.beginSheet(); err != nil {
-			return sheetRow{}, r.wrap(err)
+			return sheetRow{}, damaged(err)
 		}
 	}
-}
-
-func (r *workbookReader) wrap(err error) error {
-	if err == nil {
-		return nil
-	}
-	return damaged(err)
 }
 
 // beginSheet opens the next sheet and reads to its header.

@@ -24,11 +24,7 @@ func NewIdentity(id, userID, parent jsontree.Value) Identity {
 // IdentityOf is NewIdentity for what was read already.
 func IdentityOf(id, userID, parent string) Identity {
 	phone, other := SplitID(id)
-	who := Identity{Phone: phone, UserID: userID, Parent: parent}
-	if who.UserID == "" {
-		who.UserID = other
-	}
-	return who
+	return Identity{Phone: phone, UserID: cmp.Or(userID, other), Parent: parent}
 }
 
 // Known reports whether there is anything to know the user by.
@@ -52,21 +48,11 @@ func (w Identity) Complete(contact Identity, alone bool) Identity {
 }
 
 // ID is the business-scoped user id, else that of the parent.
-func (w Identity) ID() string {
-	if w.UserID != "" {
-		return w.UserID
-	}
-	return w.Parent
-}
+func (w Identity) ID() string { return cmp.Or(w.UserID, w.Parent) }
 
 // Any is one text for the user: the phone, else the business-scoped user id,
 // else that of the parent.
-func (w Identity) Any() string {
-	if w.Phone != "" {
-		return w.Phone
-	}
-	return w.ID()
-}
+func (w Identity) Any() string { return cmp.Or(w.Phone, w.ID()) }
 
 // SplitID tells the digits of a phone from every other id. Other than phones
 // there are business-scoped user ids, which newer webhooks put in the place of

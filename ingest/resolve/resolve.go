@@ -153,7 +153,6 @@ func newFacts() facts {
 	}
 }
 
-// size is how many facts there are.
 func (f *facts) size() int { return len(f.phones) + len(f.conflicts) + len(f.follows) }
 
 func (f *facts) clear() {

@@ -50,7 +50,6 @@ type azureBlobs struct {
 	token    azcore.TokenCredential // opens them; nil: there is none
 }
 
-// StatObject implements protocol.
 func (a *azureBlobs) StatObject(ctx context.Context, bucket, key string, _ minio.StatObjectOptions) (minio.ObjectInfo, error) {
 	answer, err := a.do(ctx, http.MethodHead, bucket+"/"+key, nil, nil)
 	if err != nil {
@@ -59,7 +58,6 @@ func (a *azureBlobs) StatObject(ctx context.Context, bucket, key string, _ minio
 	return minio.ObjectInfo{Key: key, Size: answer.ContentLength}, answer.Body.Close()
 }
 
-// GetObject implements protocol.
 func (a *azureBlobs) GetObject(ctx context.Context, bucket, key string, o minio.GetObjectOptions) (io.ReadCloser, minio.ObjectInfo, http.Header, error) {
 	answer, err := a.do(ctx, http.MethodGet, bucket+"/"+key, nil, o.Header())
 	if err != nil {

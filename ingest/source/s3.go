@@ -59,7 +59,6 @@ type service struct {
 	list, read             string
 }
 
-// services are all of them.
 var services = []*service{&amazon, &google, &azure}
 
 var amazon = service{
@@ -87,7 +86,6 @@ type protocol interface {
 	GetObject(ctx context.Context, bucket, key string, o minio.GetObjectOptions) (io.ReadCloser, minio.ObjectInfo, http.Header, error)
 }
 
-// path is the path of a place of the store.
 func (s *store) path(p place) string { return s.scheme + p.bucket + "/" + p.key }
 
 // newAmazon connects to nothing yet, but for a role's credentials.

@@ -14,7 +14,6 @@ import (
 	"github.com/minio/minio-go/v7"
 )
 
-// object is an object of a store.
 type object struct {
 	store *store
 	place
@@ -277,7 +276,6 @@ func (r *objectReader) ReadAt(p []byte, offset int64) (int, error) {
 	return n, nil
 }
 
-// block returns the block with that number.
 func (r *objectReader) block(number int64) ([]byte, error) {
 	r.parts.Lock()
 	data := r.parts.use(number)

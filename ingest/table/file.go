@@ -61,7 +61,6 @@ type mappingFile struct {
 	known []func() dialect.Dialect // whose names it may not have
 }
 
-// mapping reads the whole file.
 func (f *mappingFile) mapping(m *Mapping, root *yaml.Node) {
 	known, ofOne := mapfile.SectionKeys(keyEvents, keyChannel), []string{keyEvents, mapfile.KeyLists, mapfile.KeyWhen}
 	if f.own {
@@ -301,7 +300,6 @@ func (c *columnReader) rule(n *yaml.Node) rule {
 	return r
 }
 
-// fieldsAt reads paths.
 func (s *section) fieldsAt(paths []string) (fields []field) {
 	for _, path := range paths {
 		fields = append(fields, s.newField(path, false, false))

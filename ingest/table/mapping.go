@@ -116,7 +116,6 @@ type mapped struct {
 // logged is a mapped dialect whose records may have no time of their own.
 type logged struct{ *mapped }
 
-// Surround implements dialect.Surrounded.
 func (d logged) Surround(s dialect.Surroundings) { d.logged = s.Logged }
 
 func (d *mapped) Name() string { return d.mapping.name }
@@ -272,7 +271,6 @@ func (r *rowReading) items() iter.Seq[jsontree.Value] {
 	}
 }
 
-// setItem makes v the item that is read.
 func (r *rowReading) setItem(v jsontree.Value) {
 	r.here, r.opened = v, r.opened[:0]
 	r.item.fill(v)
@@ -315,7 +313,6 @@ func (r *rowReading) has(s *columnSource) bool {
 	return false
 }
 
-// decode reads the items of the record.
 func (r *rowReading) decode(items *dialect.Items) {
 	s := r.section
 	if len(s.lists) == 0 {
@@ -348,7 +345,6 @@ func (r *rowReading) decode(items *dialect.Items) {
 	}
 }
 
-// listNames names the lists.
 func (s *section) listNames() string {
 	var names []string
 	for i := range s.lists {

@@ -140,7 +140,6 @@ type status struct {
 	kind event.Kind // 0: none that is known
 }
 
-// status reads what a column says of an event.
 func (r *rowReading) status(s *columnSource) status {
 	c := r.cell(s, 0)
 	return status{c, kindOfWord(c.text)}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"waudit/audit/event"
@@ -27,14 +28,7 @@ func WantItems(t *testing.T, got *dialect.Items, want dialect.Items) {
 }
 
 // EquateEmpty compares a nil list with an empty one as equal.
-var EquateEmpty = cmp.Options{
-	cmp.FilterValues(func(a, b []event.Event) bool { return len(a)+len(b) == 0 }, cmp.Ignore()),
-	cmp.FilterValues(func(a, b []event.Change) bool { return len(a)+len(b) == 0 }, cmp.Ignore()),
-	cmp.FilterValues(func(a, b []string) bool { return len(a)+len(b) == 0 }, cmp.Ignore()),
-	cmp.FilterValues(func(a, b []dialect.Rejection) bool { return len(a)+len(b) == 0 }, cmp.Ignore()),
-	cmp.FilterValues(func(a, b []dialect.Unknown) bool { return len(a)+len(b) == 0 }, cmp.Ignore()),
-	cmp.FilterValues(func(a, b []dialect.Link) bool { return len(a)+len(b) == 0 }, cmp.Ignore()),
-}
+var EquateEmpty = cmpopts.EquateEmpty()
 
 // WantEvent wants one event and nothing else but links.
 func WantEvent(t *testing.T, got *dialect.Items, want event.Event) {

@@ -147,7 +147,6 @@ func conversationTime(n *dialect.Notice, items *dialect.Items, record jsontree.V
 	}
 }
 
-// MayKnow is what Recognise asks for at least.
 func (conversationEvents) MayKnow(v jsontree.Value) bool {
 	return dialect.HasKeys(v, "event", "customer")
 }
