@@ -3,11 +3,9 @@
 // of their own.
 //
 //	dialect.go     what a reader is, and what it makes of a record
-//	notice.go      what providers say of one message
-//	objects.go     objects in Meta's form, which providers pass on
+//	notice.go      what providers say of one message, and objects in Meta's form that they pass on
 //	vocabulary.go  the enumerations of the format
-//	user.go        who a user is
-//	ids.go         ids that were made numbers on their way
+//	user.go        who a user is, and ids that were made numbers on their way
 //	scalar.go      values, whatever they were made of on their way
 package dialect
 

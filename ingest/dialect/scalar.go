@@ -161,10 +161,5 @@ var signs = [...]string{MessageIDPrefix, "whatsapp_business_account", "messaging
 
 // IsMarked reports whether there is a sign of a record in the text.
 func IsMarked(text []byte) bool {
-	for _, sign := range signs {
-		if bytes.Contains(text, []byte(sign)) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(signs[:], func(sign string) bool { return bytes.Contains(text, []byte(sign)) })
 }

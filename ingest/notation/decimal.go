@@ -11,6 +11,7 @@ import (
 	"errors"
 	"math"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -254,11 +255,7 @@ func isCurrency(s string) bool {
 // hasDecimalDot reports whether prices in a currency are written with a dot
 // before the decimals wherever the currency is written so.
 func hasDecimalDot(currency string) bool {
-	switch currency {
-	case "$", "US$", "USD", "£", "GBP", "₹", "INR":
-		return true
-	}
-	return false
+	return slices.Contains([]string{"$", "US$", "USD", "£", "GBP", "₹", "INR"}, currency)
 }
 
 // splitSign takes the sign off a number: "" or "-". A plus says nothing.

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/minio/minio-go/v7"
@@ -193,7 +194,7 @@ func (s *store) problem(ctx context.Context, err error, act action) *storeError 
 
 // answerProblem says what a store's refusal means.
 func (s *store) answerProblem(answer minio.ErrorResponse, act action) *storeError {
-	if problem := credentialProblem(answer.Code); problem != nil {
+	if problem := credentialProblems[answer.Code]; problem != nil {
 		return problem
 	}
 	switch code := answer.Code; {
@@ -222,30 +223,28 @@ func (s *store) answerProblem(answer minio.ErrorResponse, act action) *storeErro
 	return problem
 }
 
-// credentialProblem returns nil if code is not about credentials.
-func credentialProblem(code string) *storeError {
-	switch code {
-	case minio.InvalidAccessKeyID:
-		return misconfigured("the store does not know the access key", "check AWS_ACCESS_KEY_ID or AWS_PROFILE, and the endpoint")
-	case minio.SignatureDoesNotMatch:
-		return misconfigured("the secret key does not fit the access key", "check AWS_SECRET_ACCESS_KEY or AWS_PROFILE")
-	case "ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired":
-		return misconfigured("the session has expired", "log in again, or renew AWS_SESSION_TOKEN and the keys that belong to it")
-	case "InvalidToken", "InvalidClientTokenId":
-		return misconfigured("the store does not accept the session token", "check AWS_SESSION_TOKEN; unset it if the keys need none")
-	case minio.RequestTimeTooSkewed:
-		return misconfigured("this machine's clock is too far from the store's", "set the clock")
-	}
-	return nil
+// credentialProblems are what codes say of credentials.
+var credentialProblems = map[string]*storeError{
+	minio.InvalidAccessKeyID:    misconfigured("the store does not know the access key", "check AWS_ACCESS_KEY_ID or AWS_PROFILE, and the endpoint"),
+	minio.SignatureDoesNotMatch: misconfigured("the secret key does not fit the access key", "check AWS_SECRET_ACCESS_KEY or AWS_PROFILE"),
+	"ExpiredToken":              expired,
+	"ExpiredTokenException":     expired,
+	"TokenRefreshRequired":      expired,
+	"InvalidToken":              badToken,
+	"InvalidClientTokenId":      badToken,
+	minio.RequestTimeTooSkewed:  misconfigured("this machine's clock is too far from the store's", "set the clock"),
 }
+
+var (
+	expired  = misconfigured("the session has expired", "log in again, or renew AWS_SESSION_TOKEN and the keys that belong to it")
+	badToken = misconfigured("the store does not accept the session token", "check AWS_SESSION_TOKEN; unset it if the keys need none")
+)
 
 // elsewhere reports whether the bucket is in another region.
 func (s *store) elsewhere(answer minio.ErrorResponse) bool {
-	switch answer.Code {
-	case minio.AuthorizationHeaderMalformed, minio.InvalidRegion, "PermanentRedirect", "TemporaryRedirect", "IllegalLocationConstraintException":
-		return true
-	}
-	return answer.StatusCode >= 300 && answer.StatusCode < 400
+	return answer.StatusCode >= 300 && answer.StatusCode < 400 || slices.Contains([]string{
+		minio.AuthorizationHeaderMalformed, minio.InvalidRegion, "PermanentRedirect", "TemporaryRedirect", "IllegalLocationConstraintException",
+	}, answer.Code)
 }
 
 func (s *store) regionProblem(region string) *storeError {

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -11,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -94,7 +96,7 @@ func newAmazon(ctx context.Context, amazon *service) (*store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &store{service: amazon, host: endpoint.Host, region: firstEnv("AWS_REGION", "AWS_DEFAULT_REGION"), backoff: backoff, stall: stallLimit}
+	s := &store{service: amazon, host: endpoint.Host, region: cmp.Or(os.Getenv("AWS_REGION"), os.Getenv("AWS_DEFAULT_REGION")), backoff: backoff, stall: stallLimit}
 	lookup := minio.BucketLookupAuto
 	if endpoint.Host != amazonHost {
 		lookup = minio.BucketLookupPath
@@ -123,7 +125,7 @@ func newAmazon(ctx context.Context, amazon *service) (*store, error) {
 // endpoint returns where the store is. What the variables hold is not quoted in
 // errors: a password may be part of it.
 func endpoint() (*url.URL, error) {
-	text := firstEnv("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
+	text := cmp.Or(os.Getenv("AWS_ENDPOINT_URL_S3"), os.Getenv("AWS_ENDPOINT_URL"))
 	if text == "" {
 		return &url.URL{Scheme: "https", Host: amazonHost}, nil
 	}
@@ -134,16 +136,6 @@ func endpoint() (*url.URL, error) {
 		return nil, badEndpoint()
 	}
 	return u, nil
-}
-
-// firstEnv returns the first of the variables that is set.
-func firstEnv(names ...string) string {
-	for _, name := range names {
-		if value := os.Getenv(name); value != "" {
-			return value
-		}
-	}
-	return ""
 }
 
 // backoff doubles from a quarter of a second to two, and varies by a half so
@@ -186,11 +178,9 @@ func (s *store) retryable(ctx context.Context, failure error) bool {
 	case answer.StatusCode >= 500, answer.StatusCode == http.StatusTooManyRequests, answer.StatusCode == http.StatusRequestTimeout:
 		return true
 	}
-	switch answer.Code {
-	case "SlowDown", "RequestTimeout", "InternalError", "ServiceUnavailable", "Throttling", "ThrottlingException", "RequestLimitExceeded":
-		return true
-	}
-	return false
+	return slices.Contains([]string{
+		"SlowDown", "RequestTimeout", "InternalError", "ServiceUnavailable", "Throttling", "ThrottlingException", "RequestLimitExceeded",
+	}, answer.Code)
 }
 
 const (
@@ -223,8 +213,8 @@ func newCredentials(ctx context.Context) (*credentials.Credentials, error) {
 	if unsigned() {
 		return nil, nil
 	}
-	id := firstEnv("AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY")
-	secret := firstEnv("AWS_SECRET_ACCESS_KEY", "AWS_SECRET_KEY")
+	id := cmp.Or(os.Getenv("AWS_ACCESS_KEY_ID"), os.Getenv("AWS_ACCESS_KEY"))
+	secret := cmp.Or(os.Getenv("AWS_SECRET_ACCESS_KEY"), os.Getenv("AWS_SECRET_KEY"))
 	switch {
 	case id != "" && secret != "":
 		return credentials.NewStaticV4(id, secret, os.Getenv("AWS_SESSION_TOKEN")), nil
@@ -280,7 +270,7 @@ func noProfile(err error) bool {
 // the web identity, nil if there is none.
 func roleCredentials(ctx context.Context) (*credentials.Credentials, error) {
 	webIdentity := os.Getenv("AWS_WEB_IDENTITY_TOKEN_FILE") != ""
-	container := firstEnv("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI") != ""
+	container := cmp.Or(os.Getenv("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"), os.Getenv("AWS_CONTAINER_CREDENTIALS_FULL_URI")) != ""
 	if off, _ := strconv.ParseBool(os.Getenv("AWS_EC2_METADATA_DISABLED")); off && !webIdentity && !container {
 		return nil, nil
 	}
@@ -288,7 +278,7 @@ func roleCredentials(ctx context.Context) (*credentials.Credentials, error) {
 	if webIdentity {
 		client = &http.Client{Timeout: tokenLimit}
 	}
-	role := &credentials.IAM{Client: client, Region: firstEnv("AWS_REGION", "AWS_DEFAULT_REGION")}
+	role := &credentials.IAM{Client: client, Region: cmp.Or(os.Getenv("AWS_REGION"), os.Getenv("AWS_DEFAULT_REGION"))}
 	creds := credentials.New(&provider{Provider: role})
 	value, err := creds.GetWithContext(&credentials.CredContext{Client: client, Context: ctx})
 	switch {

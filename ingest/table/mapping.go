@@ -7,8 +7,8 @@
 //
 //	mapping.go      which records, and the hand-over to what reads them
 //	columns.go      the columns of the flat record, and their other names
-//	fields.go       the names that are looked for, found in one pass over a record
-//	source.go       where the text of a column comes from, and which records and rows are meant
+//	fields.go       the names that are looked for, found in one pass over a record; where the text of a column
+//	                comes from, and which records and rows are meant
 //	row.go          an item to its events
 //	event.go        cells to an event
 //	provider.go     what is more in the mapping files of providers
@@ -291,13 +291,11 @@ func (r *rowReading) hasTime() bool {
 
 // hasPair reports whether there is a message or a user.
 func (r *rowReading) hasPair() bool {
-	for _, c := range [...]event.Column{event.ColMessage, event.ColUser, event.ColUserID, event.ColGroup} {
-		if r.has(&r.section.columns[c]) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(pairColumns, func(c event.Column) bool { return r.has(&r.section.columns[c]) })
 }
+
+// pairColumns are the columns of which one must tell whose message it is.
+var pairColumns = []event.Column{event.ColMessage, event.ColUser, event.ColUserID, event.ColGroup}
 
 // has reports whether a source has a value, whatever the event.
 func (r *rowReading) has(s *columnSource) bool {

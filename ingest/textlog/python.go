@@ -208,11 +208,8 @@ func (p *python) stringBegins() bool {
 }
 
 func isStringPrefix(c byte) bool {
-	switch c | 0x20 {
-	case 'b', 'r', 'u':
-		return true
-	}
-	return false
+	c |= 0x20
+	return c == 'b' || c == 'r' || c == 'u'
 }
 
 // strings reads a string and those that follow it with nothing but white space

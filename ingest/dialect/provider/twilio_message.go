@@ -81,7 +81,11 @@ func (f *twilioFields) parties(n *dialect.Notice) {
 	if n.User.Phone == "" {
 		n.User.Phone, _ = dialect.SplitID(dialect.Text(f.waID))
 	}
-	n.LeavePair()
+	// A send call may leave open which number it is to go out from: half a pair would be
+	// another pair, and the message's other records tell the whole.
+	if n.Event.Kind == event.Request && n.Event.Number == "" && n.Event.Message != "" {
+		n.User = dialect.Identity{}
+	}
 }
 
 // twilioDate is a time of a record, and the name that its problems give it.

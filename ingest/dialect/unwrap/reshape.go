@@ -2,6 +2,7 @@ package unwrap
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -271,11 +272,7 @@ func (b *branch) append(dst []byte) []byte {
 
 // isListKey reports whether a webhook has a list under that key.
 func isListKey(key string) bool {
-	switch key {
-	case "entry", "changes", "messages", "statuses", "contacts", "errors":
-		return true
-	}
-	return false
+	return slices.Contains([]string{"entry", "changes", "messages", "statuses", "contacts", "errors"}, key)
 }
 
 func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }
