@@ -28,7 +28,7 @@ var avro = Format{
 	name:  "avro",
 	sniff: func(head Head) bool { return bytes.HasPrefix(head.Bytes, []byte(avroMagic)) },
 	reader: func(s stream, limits Limits) Reader {
-		return &avroReader{file: bufio.NewReader(io.MultiReader(bytes.NewReader(bytes.Clone(s.rest)), s.behind())), limits: limits}
+		return &avroReader{file: bufio.NewReader(s.all()), limits: limits}
 	},
 }
 

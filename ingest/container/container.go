@@ -174,6 +174,11 @@ func (s *stream) fill(data []byte) []byte {
 	return data
 }
 
+// all returns everything, from rest on.
+func (s *stream) all() io.Reader {
+	return io.MultiReader(bytes.NewReader(bytes.Clone(s.rest)), s.behind())
+}
+
 // behind returns what follows rest.
 func (s *stream) behind() io.Reader {
 	if s.err != nil {

@@ -211,17 +211,7 @@ func spoolRandom(s stream, tempDir string) (*randomSource, error) {
 	}
 	source := &randomSource{at: file, spool: file}
 	_ = os.Remove(file.Name()) // what cannot be removed while it is open is removed by close
-	_, err = file.Write(s.rest)
-	source.size = int64(len(s.rest))
-	if err == nil {
-		err = s.err
-	}
-	if err == nil {
-		var n int64
-		n, err = io.Copy(file, s.r)
-		source.size += n
-	}
-	if err != nil {
+	if source.size, err = io.Copy(file, s.all()); err != nil {
 		return nil, errors.Join(err, source.close())
 	}
 	return source, nil

@@ -276,12 +276,7 @@ func (s *RowGroupStats) Has(column, value string) (maybe bool) {
 	if meta.BloomFilterOffset <= 0 {
 		return true
 	}
-	maybe = true
-	var err error
-	func() {
-		defer recoverAs(&err)
-		maybe, err = s.file.bloomHas(meta.BloomFilterOffset, xxhash.Sum64String(value))
-	}()
+	maybe, err := s.file.bloomHas(meta.BloomFilterOffset, xxhash.Sum64String(value))
 	return maybe || err != nil // a broken filter says nothing
 }
 
@@ -314,7 +309,8 @@ func littleEndian(b []byte) int64 {
 }
 
 // bloomHas asks the Bloom filter at an offset.
-func (f *parquetFile) bloomHas(offset int64, hash uint64) (bool, error) {
+func (f *parquetFile) bloomHas(offset int64, hash uint64) (maybe bool, err error) {
+	defer recoverAs(&err)
 	const headerSize = 64 // bytes, more than any has
 	if offset >= f.end {
 		return true, nil

@@ -225,8 +225,7 @@ func toUTF8(s stream) (converted stream, ok bool) {
 	if !ok {
 		return s, false
 	}
-	whole := io.MultiReader(bytes.NewReader(bytes.Clone(s.rest)), s.behind())
-	return stream{r: readerOfUTF16(whole, order)}, true
+	return stream{r: readerOfUTF16(s.all(), order)}, true
 }
 
 // readerOfUTF16 returns the UTF-8 of UTF-16, of that order unless its first mark

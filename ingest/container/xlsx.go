@@ -93,7 +93,7 @@ func (r *workbookReader) most() int64 { return cmp.Or(r.limits.MaxWhole, default
 // open reads the file and what the workbook says about its sheets.
 func (r *workbookReader) open() error {
 	most := r.most()
-	data, err := io.ReadAll(io.LimitReader(io.MultiReader(bytes.NewReader(r.rest), r.behind()), most+1))
+	data, err := io.ReadAll(io.LimitReader(r.all(), most+1))
 	r.err = nil
 	if err != nil {
 		return err

@@ -4,9 +4,8 @@
 //
 //	dialect.go     what a reader is, and what it makes of a record
 //	notice.go      what providers say of one message, and objects in Meta's form that they pass on
-//	vocabulary.go  the enumerations of the format
 //	user.go        who a user is, and ids that were made numbers on their way
-//	scalar.go      values, whatever they were made of on their way
+//	scalar.go      values, whatever they were made of on their way, and the enumerations of the format
 package dialect
 
 import (

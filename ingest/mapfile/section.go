@@ -1,7 +1,10 @@
 package mapfile
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -156,11 +159,179 @@ func (f *File) timeZone(n *yaml.Node) *notation.Zone {
 }
 
 func (f *File) decimalMark(n *yaml.Node) byte {
-	switch f.Word(n, KeyDecimal, "comma", "dot") {
-	case "comma":
-		return ','
-	case "dot":
-		return '.'
+	return map[string]byte{"comma": ',', "dot": '.'}[f.Word(n, KeyDecimal, "comma", "dot")]
+}
+
+// Condition holds if all its tests do.
+type Condition struct {
+	Tests  []Test
+	Reason string // why a row is skipped for which it holds
+}
+
+// Test compares what is at a path with texts.
+type Test struct {
+	Path     string
+	Values   map[string]bool // folded; "" is for what has no value
+	Patterns []Pattern       // of the values that begin or end so: "message.*"
+	Any      bool            // any value will do
+	Object   bool            // any object will do
+	Empty    bool            // a list without items will do
+}
+
+// Pattern is how a text begins and ends, folded.
+type Pattern struct{ Begin, End string }
+
+// fits reports whether a text that is folded is so.
+func (p Pattern) fits(folded string) bool {
+	return len(folded) >= len(p.Begin)+len(p.End) && strings.HasPrefix(folded, p.Begin) && strings.HasSuffix(folded, p.End)
+}
+
+// patternOf is the pattern that a text with an asterisk stands for.
+func patternOf(text string) (p Pattern, ok bool) {
+	begin, end, ok := strings.Cut(text, "*")
+	return Pattern{notation.Fold(begin), notation.Fold(end)}, ok
+}
+
+// Holds reports whether a text passes.
+func (t *Test) Holds(text string) bool {
+	var buf [notation.FoldSize]byte
+	folded := notation.AppendFold(buf[:0], text)
+	return t.Any && text != "" || t.Values[string(folded)] ||
+		slices.ContainsFunc(t.Patterns, func(p Pattern) bool { return p.fits(string(folded)) })
+}
+
+// Conditions reads one condition, or a list of which any may hold.
+func (f *File) Conditions(n *yaml.Node, what string) (all []Condition) {
+	nodes := []*yaml.Node{n}
+	if n.Kind == yaml.SequenceNode {
+		nodes = n.Content
 	}
-	return 0
+	for _, n := range nodes {
+		c := Condition{Reason: "the mapping skips it: "}
+		for i, e := range f.Entries(Content(n), what) {
+			t := Test{Path: e.Key, Values: map[string]bool{}}
+			texts := f.Scalars(e.Value, what+" "+e.Key)
+			for _, text := range texts {
+				switch p, isPattern := patternOf(text); {
+				case text == "*":
+					t.Any = true
+				case text == "{}":
+					t.Object = true
+				case text == "[]":
+					t.Empty = true
+				case isPattern:
+					t.Patterns = append(t.Patterns, p)
+				default:
+					t.Values[notation.Fold(text)] = true
+				}
+			}
+			if i > 0 {
+				c.Reason += ", "
+			}
+			c.Reason += fmt.Sprintf("%s is %s", e.Key, describeTexts(texts))
+			c.Tests = append(c.Tests, t)
+		}
+		if len(c.Tests) == 0 && Content(n).Kind == yaml.MappingNode {
+			f.Fault(n, "%s names no column", what)
+		}
+		all = append(all, c)
+	}
+	return all
+}
+
+func describeTexts(texts []string) string {
+	words := make([]string, len(texts))
+	for i, text := range texts {
+		switch text {
+		case "":
+			words[i] = "empty"
+		case "*":
+			words[i] = "not empty"
+		default:
+			words[i] = strconv.Quote(notation.Clip(text))
+		}
+	}
+	return strings.Join(words, " or ")
+}
+
+// Bound is a condition whose columns have been found in records of a shape, at
+// places P.
+type Bound[P any] struct {
+	Tests  []BoundTest[P]
+	Reason string
+}
+
+// BoundTest is a test, and the place of what it is of.
+type BoundTest[P any] struct {
+	*Test
+	At P
+}
+
+// Bind finds the columns of conditions.
+func Bind[P any](all []Condition, find func(path string) P) []Bound[P] {
+	bound := make([]Bound[P], len(all))
+	for i, c := range all {
+		bound[i].Reason = c.Reason
+		for j := range c.Tests {
+			bound[i].Tests = append(bound[i].Tests, BoundTest[P]{&c.Tests[j], find(c.Tests[j].Path)})
+		}
+	}
+	return bound
+}
+
+// First returns the first of the conditions of which all tests pass, nil if there is
+// none.
+func First[P any](all []Bound[P], passes func(BoundTest[P]) bool) *Bound[P] {
+next:
+	for i := range all {
+		for _, t := range all[i].Tests {
+			if !passes(t) {
+				continue next
+			}
+		}
+		return &all[i]
+	}
+	return nil
+}
+
+// BoundTemplate is a template whose columns have been found likewise.
+type BoundTemplate[P any] []BoundPiece[P]
+
+// BoundPiece is a text, or the place of one.
+type BoundPiece[P any] struct {
+	text string
+	at   *P
+}
+
+// BindTemplate finds the columns of a template, false if one is not there: half an id
+// is the id of something else.
+func BindTemplate[P any](template []Piece, find func(path string) (P, bool)) (bound BoundTemplate[P], ok bool) {
+	for _, p := range template {
+		b := BoundPiece[P]{text: p.Text}
+		if p.Path != "" {
+			at, ok := find(p.Path)
+			if !ok {
+				return nil, false
+			}
+			b.at = &at
+		}
+		bound = append(bound, b)
+	}
+	return bound, true
+}
+
+// Fill joins the pieces, "" if one has no text.
+func (t BoundTemplate[P]) Fill(textAt func(P) string) string {
+	var buf [2 * notation.FoldSize]byte
+	text := buf[:0]
+	for _, p := range t {
+		piece := p.text
+		if p.at != nil {
+			if piece = textAt(*p.at); piece == "" {
+				return ""
+			}
+		}
+		text = append(text, piece...)
+	}
+	return string(text)
 }

@@ -5,8 +5,8 @@
 //
 //	yaml.go       keys and values, with their lines; files whose keys are those of a struct
 //	column.go     where the text of a column comes from
-//	condition.go  which records are meant
-//	section.go    what holds for records of one shape, and how their times and amounts are written
+//	section.go    which records are meant, what holds for those of one shape, and how their times and
+//	              amounts are written
 package mapfile
 
 import (

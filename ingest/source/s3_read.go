@@ -48,11 +48,8 @@ type version struct {
 func (o object) get(ctx context.Context, first, last int64, of version) (io.ReadCloser, version, error) {
 	var options minio.GetObjectOptions
 	ranged := first > 0 || last >= 0
-	switch {
-	case last >= 0:
-		options.Set("Range", fmt.Sprintf("bytes=%d-%d", first, last))
-	case ranged:
-		options.Set("Range", fmt.Sprintf("bytes=%d-", first))
+	if ranged {
+		_ = options.SetRange(first, max(last, 0)) // 0 behind another is the end
 	}
 	if of.etag != "" {
 		options.Set("If-Match", of.etag)

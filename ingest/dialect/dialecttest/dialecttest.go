@@ -79,12 +79,6 @@ func RecognisedBy(t *testing.T, record string) string {
 	return by
 }
 
-// Recognises reports whether the dialect takes the record for its own.
-func Recognises(t *testing.T, d dialect.Dialect, record string) bool {
-	t.Helper()
-	return d.Recognise(Parse(t, record))
-}
-
 // DecodeOnly decodes a record of the dialect, and sees that no other takes it for
 // its own, but for Meta's, which looks into all that is like a webhook.
 func DecodeOnly(t *testing.T, d dialect.Dialect, record string) *dialect.Items {

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"strings"
 
 	"waudit/ingest/dialect"
@@ -149,16 +150,14 @@ func twilioFieldsOf(v jsontree.Value) (f twilioFields) {
 	for m := v.First(); m.OK(); m = m.Next() {
 		var buffer [longestTwilioName]byte
 		name := twilioName(buffer[:0], m.Key())
-		switch {
-		case f.take(name, m), f.takeWebhook(name, m):
-		case dialect.IsTimeKey(m.Key()) && dialect.IsTime(m):
+		if !f.take(name, m) && dialect.IsTimeKey(m.Key()) && dialect.IsTime(m) {
 			f.logged = m
 		}
 	}
 	return f
 }
 
-// take takes a field of any message.
+// take takes a field, if it is one.
 func (f *twilioFields) take(name []byte, m jsontree.Value) bool {
 	switch string(name) {
 	case "messagesid":
@@ -190,15 +189,6 @@ func (f *twilioFields) take(name []byte, m jsontree.Value) bool {
 		f.unit = m
 	case "errorcode":
 		f.errorCode = m
-	default:
-		return false
-	}
-	return true
-}
-
-// takeWebhook takes a field that is of use in webhooks alone.
-func (f *twilioFields) takeWebhook(name []byte, m jsontree.Value) bool {
-	switch string(name) {
 	case "messagetype":
 		f.kind = m
 	case "buttontext", "buttonpayload":
@@ -231,13 +221,7 @@ func (f *twilioFields) takeWebhook(name []byte, m jsontree.Value) bool {
 
 // status is the status in lower case.
 func (f *twilioFields) status() string {
-	switch {
-	case f.word != "":
-		return strings.ToLower(f.word)
-	case dialect.Text(f.messageStatus) != "":
-		return strings.ToLower(dialect.Text(f.messageStatus))
-	}
-	return strings.ToLower(dialect.Text(f.smsStatus))
+	return strings.ToLower(cmp.Or(f.word, dialect.Text(f.messageStatus), dialect.Text(f.smsStatus)))
 }
 
 // inbound reports whether the user sent the message. Webhooks say so by their
