@@ -52,32 +52,29 @@ type leafType struct {
 // than 76.
 const maxScale = 100
 
+// leafTypes are the types of leaves of which no more is said than how they are stored.
+var leafTypes = map[format.Type]leafType{
+	format.Boolean:           {meaning: meansBoolean},
+	format.Int32:             {length: 4},
+	format.Int64:             {length: 8},
+	format.Float:             {length: 4, meaning: meansSingle},
+	format.Double:            {length: 8, meaning: meansDouble},
+	format.Int96:             {length: 12, meaning: meansLegacyInstant},
+	format.ByteArray:         {meaning: meansText},
+	format.FixedLenByteArray: {meaning: meansText},
+}
+
 // leafTypeOf returns the type of a leaf. Annotations that do not go with the
 // way in which it is stored, or are not known, are as good as none.
 func leafTypeOf(e *format.SchemaElement) (leafType, error) {
-	t := leafType{physical: e.Type.V}
-	switch e.Type.V {
-	case format.Boolean:
-		t.meaning = meansBoolean
-	case format.Int32:
-		t.length = 4
-	case format.Int64:
-		t.length = 8
-	case format.Float:
-		t.length, t.meaning = 4, meansSingle
-	case format.Double:
-		t.length, t.meaning = 8, meansDouble
-	case format.Int96:
-		t.length, t.meaning = 12, meansLegacyInstant
-	case format.ByteArray:
-		t.meaning = meansText
-	case format.FixedLenByteArray:
-		t.length, t.meaning = int(e.TypeLength.V), meansText
-		if t.length <= 0 {
+	t, ok := leafTypes[e.Type.V]
+	if !ok {
+		return t, fmt.Errorf("its column %.100q is of the unknown type %d", e.Name, e.Type.V)
+	}
+	if t.physical = e.Type.V; t.isFixed() {
+		if t.length = int(e.TypeLength.V); t.length <= 0 {
 			return t, fmt.Errorf("its column %.100q has values of %d bytes", e.Name, t.length)
 		}
-	default:
-		return t, fmt.Errorf("its column %.100q is of the unknown type %d", e.Name, e.Type.V)
 	}
 	t.annotate(logicalType(e))
 	if t.meaning == meansDecimal && (t.scale < 0 || t.scale > maxScale) {
@@ -130,26 +127,26 @@ func logicalType(e *format.SchemaElement) format.LogicalTypeValue {
 	if e.LogicalType.Value != nil || !e.ConvertedType.Valid {
 		return e.LogicalType.Value
 	}
-	millis, micros := format.TimeUnit{Value: &format.MilliSeconds{}}, format.TimeUnit{Value: &format.MicroSeconds{}}
-	switch e.ConvertedType.V {
-	case deprecated.Json:
-		return &format.JsonType{}
-	case deprecated.Date:
-		return &format.DateType{}
+	switch kind := e.ConvertedType.V; kind {
 	case deprecated.Decimal:
 		return &format.DecimalType{Scale: e.Scale.V}
-	case deprecated.TimeMillis:
-		return &format.TimeType{Unit: millis}
-	case deprecated.TimeMicros:
-		return &format.TimeType{Unit: micros}
-	case deprecated.TimestampMillis:
-		return &format.TimestampType{IsAdjustedToUTC: true, Unit: millis}
-	case deprecated.TimestampMicros:
-		return &format.TimestampType{IsAdjustedToUTC: true, Unit: micros}
 	case deprecated.Uint8, deprecated.Uint16, deprecated.Uint32, deprecated.Uint64:
-		return &format.IntType{BitWidth: 8 << (e.ConvertedType.V - deprecated.Uint8)}
+		return &format.IntType{BitWidth: 8 << (kind - deprecated.Uint8)}
+	default:
+		return convertedTypes[kind]
 	}
-	return nil
+}
+
+var millis, micros = format.TimeUnit{Value: &format.MilliSeconds{}}, format.TimeUnit{Value: &format.MicroSeconds{}}
+
+// convertedTypes are the names that older files have.
+var convertedTypes = map[deprecated.ConvertedType]format.LogicalTypeValue{
+	deprecated.Json:            &format.JsonType{},
+	deprecated.Date:            &format.DateType{},
+	deprecated.TimeMillis:      &format.TimeType{Unit: millis},
+	deprecated.TimeMicros:      &format.TimeType{Unit: micros},
+	deprecated.TimestampMillis: &format.TimestampType{IsAdjustedToUTC: true, Unit: millis},
+	deprecated.TimestampMicros: &format.TimestampType{IsAdjustedToUTC: true, Unit: micros},
 }
 
 func (t *leafType) mean(what meaning, applies bool) {

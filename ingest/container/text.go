@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"iter"
 	"slices"
 	"strings"
 
@@ -28,25 +27,20 @@ func isText(head Head) bool {
 	if few*bytes.Count(head.Bytes, []byte{0}) > len(head.Bytes) {
 		return false
 	}
-	for rec := range textRecords(head.Bytes) {
-		if rec.Stray && rec.Fault == "" {
-			return true
+	r := textOf(head)
+	for b := new(Block); r.Next(b) == nil; {
+		for rec := range b.Records() {
+			if rec.Stray && rec.Fault == "" {
+				return true
+			}
 		}
 	}
 	return false
 }
 
-func textRecords(data []byte) iter.Seq[Record] {
-	return func(yield func(Record) bool) {
-		r := newTextReader(stream{r: bytes.NewReader(data)}, Limits{MaxRecord: int64(len(data)), BlockSize: scrapSize})
-		for b := new(Block); r.Next(b) == nil; {
-			for rec := range b.Records() {
-				if !yield(rec) {
-					return
-				}
-			}
-		}
-	}
+// textOf reads the head of a file as text.
+func textOf(head Head) *textReader {
+	return newTextReader(stream{r: bytes.NewReader(head.Bytes)}, Limits{MaxRecord: int64(len(head.Bytes)), BlockSize: scrapSize}).(*textReader)
 }
 
 const (
@@ -222,7 +216,7 @@ func isDump(head Head) bool {
 	if !beginsDump(head.text) {
 		return false
 	}
-	r := newTextReader(stream{r: bytes.NewReader(head.Bytes)}, Limits{MaxRecord: int64(len(head.Bytes)), BlockSize: scrapSize}).(*textReader)
+	r := textOf(head)
 	for b := new(Block); !r.rows && r.Next(b) == nil; {
 	}
 	return r.rows

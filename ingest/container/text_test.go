@@ -2,6 +2,7 @@ package container
 
 import (
 	"fmt"
+	"iter"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -155,4 +156,18 @@ func FuzzText(f *testing.F) {
 			t.Fatalf("line %d of %d", line, feeds+1)
 		}
 	})
+}
+
+// textRecords goes through the records of a text.
+func textRecords(data []byte) iter.Seq[Record] {
+	return func(yield func(Record) bool) {
+		r := textOf(Head{Bytes: data})
+		for b := new(Block); r.Next(b) == nil; {
+			for rec := range b.Records() {
+				if !yield(rec) {
+					return
+				}
+			}
+		}
+	}
 }
