@@ -3,6 +3,7 @@
 package resolve
 
 import (
+	"cmp"
 	"iter"
 	"maps"
 	"sync"
@@ -146,11 +147,7 @@ type facts struct {
 type step struct{ earlier, later string }
 
 func newFacts() facts {
-	return facts{
-		phones:    make(map[string]string),
-		conflicts: make(map[string]struct{}),
-		follows:   make(map[step]struct{}),
-	}
+	return facts{phones: map[string]string{}, conflicts: map[string]struct{}{}, follows: map[step]struct{}{}}
 }
 
 func (f *facts) size() int { return len(f.phones) + len(f.conflicts) + len(f.follows) }
@@ -272,10 +269,7 @@ func (c *chain) add(id string, followed bool, f *facts) {
 }
 
 func (c *chain) person(f *facts) person {
-	current := c.current
-	if current == "" {
-		current = c.lowest
-	}
+	current := cmp.Or(c.current, c.lowest)
 	number := f.phones[current]
 	if number == "" && c.phones == 1 {
 		number = c.phone
