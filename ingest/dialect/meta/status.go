@@ -98,7 +98,11 @@ func (d *Cloud) recipient(e *event.Event, v jsontree.Value) {
 // recipientID is the id in a status of whom it is about. Keys in camelCase are those of
 // a partner's client library for the On-Premises API.
 func recipientID(v jsontree.Value) jsontree.Value {
-	return dialect.FirstOf(v.Get("recipient_id"), v.Get("recipientId"), v.Get("message").Get("recipient_id"))
+	id := dialect.FirstOf(v.Get("recipient_id"), v.Get("recipientId"))
+	if dialect.Text(id) == "" {
+		return v.Get("message").Get("recipient_id")
+	}
+	return id
 }
 
 func recipientOf(v jsontree.Value) dialect.Identity {
