@@ -116,7 +116,7 @@ func newSeeker(spots []Spot, each func(Again, []int) error) *seeker {
 func (s *seeker) missing() int { return slices.Index(s.found, false) }
 
 // readAll reads the records. Damage is why they end before the file does.
-func (s *seeker) readAll(ctx context.Context, o Options, stream *source.Stream, format container.Format) (damage, err error) {
+func (s *seeker) readAll(ctx context.Context, o Options, stream *source.Stream, format *container.Format) (damage, err error) {
 	limits := o.limits()
 	limits.Wanted = nil // whatever a row has is evidence
 	cutter := container.Opener{Limits: limits, Format: format}

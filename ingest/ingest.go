@@ -153,12 +153,12 @@ func (o Options) dialects() ([]func() dialect.Dialect, error) {
 }
 
 // formatNamed returns the format with that name, nil for "".
-func formatNamed(name string) (container.Format, error) {
+func formatNamed(name string) (*container.Format, error) {
 	if name == "" {
 		return nil, nil
 	}
 	formats := container.Formats()
-	if i := slices.IndexFunc(formats, func(f container.Format) bool { return f.Name() == name }); i >= 0 {
+	if i := slices.IndexFunc(formats, func(f *container.Format) bool { return f.Name() == name }); i >= 0 {
 		return formats[i], nil
 	}
 	var names []string

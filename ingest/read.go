@@ -43,7 +43,7 @@ type feeds struct {
 	turn  int     // which of them the next idle worker joins
 	idle  []*lens // to be used again
 	limit container.Limits
-	as    container.Format // nil: by content
+	as    *container.Format // nil: by content
 }
 
 // feed returns what to take blocks from: one that nobody has begun with or,

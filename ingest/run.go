@@ -83,7 +83,7 @@ type block struct {
 	part string // of a ledger
 }
 
-func newRun(ctx context.Context, opts Options, inputs []source.Input, format container.Format) *run {
+func newRun(ctx context.Context, opts Options, inputs []source.Input, format *container.Format) *run {
 	r := &run{
 		opts:   opts,
 		inputs: make([]*input, len(inputs)),

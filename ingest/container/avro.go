@@ -24,19 +24,16 @@ import (
 //
 // The schema is the library's to read. Blocks and values are read here: the library
 // trusts the sizes in a file, and follows a schema that contains itself for ever.
-type avro struct{}
-
-func (avro) Name() string { return "avro" }
-
-const avroMagic = "Obj\x01"
-
-func (avro) Sniff(head Head) bool { return bytes.HasPrefix(head.Bytes, []byte(avroMagic)) }
-
-func (avro) reader(s stream, limits Limits) Reader {
-	return &avroReader{file: bufio.NewReader(io.MultiReader(bytes.NewReader(bytes.Clone(s.rest)), s.behind())), limits: limits}
+var avro = Format{
+	name:  "avro",
+	sniff: func(head Head) bool { return bytes.HasPrefix(head.Bytes, []byte(avroMagic)) },
+	reader: func(s stream, limits Limits) Reader {
+		return &avroReader{file: bufio.NewReader(s.all()), limits: limits}
+	},
 }
 
 const (
+	avroMagic     = "Obj\x01"
 	maxAvroHeader = 1 << 20   // bytes of the schema and what stands beside it
 	maxAvroBlock  = 256 << 20 // bytes of a block, packed and unpacked each
 	maxAvroDepth  = 100       // of values in values
@@ -63,14 +60,13 @@ func (r *avroReader) Next(b *Block) error {
 	b.begin(0, r.limits)
 	var ends []int
 	for r.err == nil && len(b.data) < r.limits.BlockSize {
-		if r.err = r.prepare(); r.err != nil {
+		if r.prepare(); r.err != nil {
 			break
 		}
-		r.values.start = len(b.data)
-		b.data, r.err = r.values.append(b.data, r.schema, 0)
-		if r.err != nil {
-			b.data = b.data[:r.values.start]
-			r.err = r.damaged(r.err)
+		start := len(b.data)
+		r.values.start = start
+		if b.data = r.values.append(b.data, r.schema, 0); r.values.err != nil {
+			b.data, r.err = b.data[:start], r.damaged(r.values.err)
 			break
 		}
 		r.left--
@@ -99,24 +95,20 @@ func (r *avroReader) close() {
 }
 
 // prepare reads on to the next record.
-func (r *avroReader) prepare() error {
+func (r *avroReader) prepare() {
 	if r.schema == nil {
-		if err := r.header(); err != nil {
-			return r.damaged(err)
-		}
+		r.header()
 	}
-	for r.left == 0 {
+	for r.left == 0 && r.err == nil {
 		if len(r.values.data) > 0 {
-			return r.damaged(avroError("a block has more than its records"))
+			r.err = avroError("a block has more than its records")
+		} else if _, err := r.file.Peek(1); errors.Is(err, io.EOF) {
+			r.err = io.EOF
+			return
 		}
-		if _, err := r.file.Peek(1); errors.Is(err, io.EOF) {
-			return io.EOF
-		}
-		if err := r.block(); err != nil {
-			return r.damaged(err)
-		}
+		r.block()
 	}
-	return nil
+	r.err = r.damaged(r.err)
 }
 
 // damaged is the error for a file that cannot be read on. An error of the stream, which
@@ -136,112 +128,79 @@ type avroError string
 
 func (e avroError) Error() string { return string(e) }
 
-func (r *avroReader) long() (int64, error) { return binary.ReadVarint(r.file) }
+// long reads a number. Behind an error it and bytes read nothing.
+func (r *avroReader) long() (n int64) {
+	if r.err == nil {
+		n, r.err = binary.ReadVarint(r.file)
+	}
+	return n
+}
 
 // bytes reads so many bytes, and holds no more than there are.
-func (r *avroReader) bytes(n, most int64) ([]byte, error) {
-	if n < 0 || n > most {
-		return nil, avroError("a size that cannot be")
+func (r *avroReader) bytes(n, most int64) []byte {
+	if r.err == nil && (n < 0 || n > most) {
+		r.err = avroError("a size that cannot be")
 	}
 	var data bytes.Buffer
-	read, err := io.CopyN(&data, r.file, n)
-	if read < n && (err == nil || errors.Is(err, io.EOF)) {
-		err = io.ErrUnexpectedEOF
+	if r.err == nil {
+		_, r.err = io.CopyN(&data, r.file, n)
 	}
-	return data.Bytes(), err
+	return data.Bytes()
 }
 
 // header reads the schema, and how blocks are packed.
-func (r *avroReader) header() error {
-	magic := make([]byte, len(avroMagic))
-	if _, err := io.ReadFull(r.file, magic); err != nil {
-		return err
-	}
-	if string(magic) != avroMagic {
-		return &Refusal{Reason: "it does not begin as an Avro file does", Records: true}
+func (r *avroReader) header() {
+	if magic := r.bytes(int64(len(avroMagic)), maxAvroHeader); r.err == nil && string(magic) != avroMagic {
+		r.err = &Refusal{Reason: "it does not begin as an Avro file does", Records: true}
 	}
 	var schema []byte
-	for room := int64(maxAvroHeader); ; {
-		count, err := r.long()
-		if err != nil {
-			return err
-		}
-		if count == 0 {
-			break
-		}
+	room := int64(maxAvroHeader)
+	for count := r.long(); count != 0; count = r.long() {
 		if count < 0 { // the size of the entries follows
-			if _, err := r.long(); err != nil {
-				return err
-			}
+			r.long()
 			count = -count
 		}
-		for ; count != 0; count-- {
-			var entry [2][]byte
-			for i := range entry {
-				n, err := r.long()
-				if err != nil {
-					return err
-				}
-				if n < 0 || n >= room {
-					return avroError("a size that cannot be")
-				}
-				entry[i] = make([]byte, n)
-				if _, err = io.ReadFull(r.file, entry[i]); err != nil {
-					return err
-				}
-				room -= n + 1
-			}
-			switch string(entry[0]) {
+		for ; count != 0 && r.err == nil; count-- {
+			key := string(r.bytes(r.long(), room-1))
+			room -= int64(len(key)) + 1
+			value := r.bytes(r.long(), room-1)
+			room -= int64(len(value)) + 1
+			switch key {
 			case "avro.schema":
-				schema = entry[1]
+				schema = value
 			case "avro.codec":
-				r.codec = string(entry[1])
+				r.codec = string(value)
 			}
 		}
 	}
-	if _, err := io.ReadFull(r.file, r.sync[:]); err != nil {
-		return err
+	copy(r.sync[:], r.bytes(avroSync, avroSync))
+	if r.err != nil {
+		return
 	}
 	var err error
 	if r.schema, err = avroschema.ParseBytesWithCache(schema, "", &avroschema.SchemaCache{}); err != nil {
-		return avroError("its schema cannot be read (" + err.Error() + ")")
+		r.err = avroError("its schema cannot be read (" + err.Error() + ")")
 	}
-	return nil
 }
 
 // block reads the next block, and unpacks it.
-func (r *avroReader) block() error {
-	count, err := r.long()
-	if err != nil {
-		return err
+func (r *avroReader) block() {
+	count := r.long()
+	data := r.bytes(r.long(), maxAvroBlock)
+	sync := r.bytes(avroSync, avroSync)
+	if r.err == nil && string(sync) != string(r.sync[:]) {
+		r.err = avroError("a block does not end where it says")
 	}
-	size, err := r.long()
-	if err != nil {
-		return err
+	if r.err == nil {
+		data, r.err = r.unpack(data)
 	}
-	data, err := r.bytes(size, maxAvroBlock)
-	if err != nil {
-		return err
-	}
-	var sync [avroSync]byte
-	if _, err := io.ReadFull(r.file, sync[:]); err != nil {
-		return err
-	}
-	if sync != r.sync {
-		return avroError("a block does not end where it says")
-	}
-	if data, err = r.unpack(data); err != nil {
-		return err
-	}
-	if count < 0 || count > int64(len(data)) {
-		return avroError("a block has fewer bytes than records")
+	if r.err == nil && (count < 0 || count > int64(len(data))) {
+		r.err = avroError("a block has fewer bytes than records")
 	}
 	r.values = avroValues{data: data, most: int(min(r.limits.MaxRecord, math.MaxInt32)), budget: 64 * (len(data) + maxAvroHeader)}
 	r.left = count
-	return nil
 }
 
-// unpack unpacks the data of a block.
 func (r *avroReader) unpack(data []byte) ([]byte, error) {
 	var err error
 	switch r.codec {

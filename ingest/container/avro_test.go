@@ -118,7 +118,7 @@ func TestAvroDamage(t *testing.T) {
 
 // readAvro reads whatever there is, and fails only if that ends with no reason.
 func readAvro(t *testing.T, data []byte) {
-	o := Opener{Limits: limits(1<<16, 1<<16), Format: avro{}}
+	o := Opener{Limits: limits(1<<16, 1<<16), Format: &avro}
 	reader, _, err := o.Open(bytes.NewReader(data))
 	if err != nil {
 		return

@@ -1,6 +1,7 @@
 package container
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/binary"
 	"math"
@@ -14,47 +15,51 @@ import (
 	"waudit/ingest/row"
 )
 
-// avroValues are the values of a block that are still to be read.
+// avroValues are the values of a block that are still to be read. Behind an error
+// there are none.
 type avroValues struct {
 	data    []byte
-	budget  int  // of values, many times as many as fit: some take no bytes, and a schema may multiply them
-	most    int  // bytes of a record in JSON
-	start   int  // of the record, in what is appended to
-	tooLong bool // it has more, which are left out
+	budget  int   // of values, many times as many as fit: some take no bytes, and a schema may multiply them
+	most    int   // bytes of a record in JSON
+	start   int   // of the record, in what is appended to
+	tooLong bool  // it has more, which are left out
+	err     error // why no more can be read
 }
 
-var errShortAvro = avroError("a value is longer than its block")
+// fail notes the first error.
+func (v *avroValues) fail(what avroError) {
+	v.data, v.err = nil, cmp.Or[error](v.err, what)
+}
 
-func (v *avroValues) long() (int64, error) {
+const shortAvro avroError = "a value is longer than its block"
+
+func (v *avroValues) long() int64 {
 	n, size := binary.Varint(v.data)
 	if size <= 0 {
-		return 0, errShortAvro
+		v.fail(shortAvro)
+		return 0
 	}
 	v.data = v.data[size:]
-	return n, nil
+	return n
 }
 
-func (v *avroValues) take(n int64) ([]byte, error) {
+// take returns the next n bytes, and fewer only behind an error.
+func (v *avroValues) take(n int64) (taken []byte) {
 	if n < 0 || n > int64(len(v.data)) {
-		return nil, errShortAvro
+		v.fail(shortAvro)
+		return nil
 	}
-	taken := v.data[:n]
-	v.data = v.data[n:]
-	return taken, nil
-}
-
-func (v *avroValues) takeLong() ([]byte, error) {
-	n, err := v.long()
-	if err != nil {
-		return nil, err
-	}
-	return v.take(n)
+	taken, v.data = v.data[:n], v.data[n:]
+	return taken
 }
 
 // append appends the next value as JSON.
-func (v *avroValues) append(dst []byte, schema avroschema.Schema, depth int) ([]byte, error) {
+func (v *avroValues) append(dst []byte, schema avroschema.Schema, depth int) []byte {
 	if v.budget--; depth > maxAvroDepth || v.budget < 0 {
-		return dst, avroError("values within values, too deep or too many")
+		v.fail("values within values, too deep or too many")
+	}
+	if v.err != nil {
+		return dst
 	}
 	if len(dst)-v.start > v.most { // what follows is read, and not kept
 		dst, v.tooLong = dst[:v.start+min(sampleSize, v.most)], true
@@ -63,119 +68,90 @@ func (v *avroValues) append(dst []byte, schema avroschema.Schema, depth int) ([]
 	case *avroschema.RefSchema:
 		return v.append(dst, s.Schema(), depth+1)
 	case *avroschema.RecordSchema:
-		return v.appendRecord(dst, s, depth)
+		dst = append(dst, '{')
+		for i, field := range s.Fields() {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = append(row.AppendString(dst, field.Name()), ':')
+			dst = v.append(dst, field.Type(), depth+1)
+		}
+		return append(dst, '}')
 	case *avroschema.ArraySchema:
-		return v.appendItems(dst, s.Items(), depth, false)
+		return v.appendItems(dst, s.Items(), depth, "[]")
 	case *avroschema.MapSchema:
-		return v.appendItems(dst, s.Values(), depth, true)
+		return v.appendItems(dst, s.Values(), depth, "{}")
 	case *avroschema.UnionSchema:
-		i, err := v.long()
-		if err != nil || i < 0 || i >= int64(len(s.Types())) {
-			return dst, avroError("a value of no type of its union")
+		i := v.long()
+		if v.err != nil || i < 0 || i >= int64(len(s.Types())) {
+			v.err = avroError("a value of no type of its union")
+			return dst
 		}
 		return v.append(dst, s.Types()[i], depth+1)
 	}
-	cell, err := v.cell(schema)
-	return cell.AppendJSON(dst), err
-}
-
-func (v *avroValues) appendRecord(dst []byte, s *avroschema.RecordSchema, depth int) (_ []byte, err error) {
-	dst = append(dst, '{')
-	for i, field := range s.Fields() {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		dst = append(row.AppendString(dst, field.Name()), ':')
-		if dst, err = v.append(dst, field.Type(), depth+1); err != nil {
-			return dst, err
-		}
-	}
-	return append(dst, '}'), nil
+	cell := v.cell(schema)
+	return cell.AppendJSON(dst)
 }
 
 // appendItems appends the items of an array or, if they are named, of a map.
-func (v *avroValues) appendItems(dst []byte, item avroschema.Schema, depth int, named bool) ([]byte, error) {
-	ends := "[]"
-	if named {
-		ends = "{}"
-	}
+func (v *avroValues) appendItems(dst []byte, item avroschema.Schema, depth int, ends string) []byte {
 	dst = append(dst, ends[0])
-	for first := true; ; {
-		count, err := v.long()
-		if err != nil {
-			return dst, err
-		}
-		if count == 0 {
-			return append(dst, ends[1]), nil
-		}
+	first := true
+	for count := v.long(); count != 0 && v.err == nil; count = v.long() {
 		if count < 0 { // their size follows
-			if _, err := v.long(); err != nil {
-				return dst, err
-			}
+			v.long()
 			count = -count
 		}
 		if count < 0 || count > int64(len(v.data)) {
-			return dst, errShortAvro
+			v.fail(shortAvro)
 		}
-		for ; count > 0; count-- {
+		for ; count > 0 && v.err == nil; count-- {
 			if !first {
 				dst = append(dst, ',')
 			}
 			first = false
-			if named {
-				name, err := v.takeLong()
-				if err != nil {
-					return dst, err
-				}
-				dst = append(row.AppendString(dst, string(name)), ':')
+			if ends == "{}" {
+				dst = append(row.AppendString(dst, string(v.take(v.long()))), ':')
 			}
-			if dst, err = v.append(dst, item, depth+1); err != nil {
-				return dst, err
-			}
+			dst = v.append(dst, item, depth+1)
 		}
 	}
+	return append(dst, ends[1])
 }
 
 // cell reads a value that is no group of others.
-func (v *avroValues) cell(schema avroschema.Schema) (row.Cell, error) {
-	var data []byte
-	var err error
+func (v *avroValues) cell(schema avroschema.Schema) row.Cell {
 	switch schema.Type() {
 	case avroschema.Null:
-		return row.Cell{}, nil
 	case avroschema.Boolean:
-		if data, err = v.take(1); err != nil {
-			return row.Cell{}, err
+		if data := v.take(1); v.err == nil {
+			return row.Cell{Kind: row.Bool, Int: int64(data[0] & 1)}
 		}
-		return row.Cell{Kind: row.Bool, Int: int64(data[0] & 1)}, nil
 	case avroschema.Int, avroschema.Long:
-		n, err := v.long()
-		return avroInt(n, avroLogical(schema)), err
+		return avroInt(v.long(), avroLogical(schema))
 	case avroschema.Float:
-		if data, err = v.take(4); err != nil {
-			return row.Cell{}, err
+		if data := v.take(4); v.err == nil {
+			return avroFloat(float64(math.Float32frombits(binary.LittleEndian.Uint32(data))), 32)
 		}
-		return avroFloat(float64(math.Float32frombits(binary.LittleEndian.Uint32(data))), 32), nil
 	case avroschema.Double:
-		if data, err = v.take(8); err != nil {
-			return row.Cell{}, err
+		if data := v.take(8); v.err == nil {
+			return avroFloat(math.Float64frombits(binary.LittleEndian.Uint64(data)), 64)
 		}
-		return avroFloat(math.Float64frombits(binary.LittleEndian.Uint64(data)), 64), nil
 	case avroschema.Enum:
-		n, err := v.long()
+		n := v.long()
 		symbols := schema.(*avroschema.EnumSchema).Symbols()
-		if err != nil || n < 0 || n >= int64(len(symbols)) {
-			return row.Cell{}, avroError("a value of no name of its enum")
+		if v.err == nil && 0 <= n && n < int64(len(symbols)) {
+			return row.Cell{Kind: row.Text, Text: symbols[n]}
 		}
-		return row.Cell{Kind: row.Text, Text: symbols[n]}, nil
+		v.err = avroError("a value of no name of its enum")
 	case avroschema.Fixed:
-		data, err = v.take(int64(schema.(*avroschema.FixedSchema).Size()))
+		return avroBytes(v.take(int64(schema.(*avroschema.FixedSchema).Size())), schema)
 	case avroschema.String, avroschema.Bytes:
-		data, err = v.takeLong()
+		return avroBytes(v.take(v.long()), schema)
 	default:
-		return row.Cell{}, avroError("a type that is not known")
+		v.fail("a type that is not known")
 	}
-	return avroBytes(data, schema), err
+	return row.Cell{}
 }
 
 // avroLogical is what a schema says beside the type of a value, "" if it says no more.

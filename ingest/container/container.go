@@ -5,7 +5,7 @@
 // cuts the stream into blocks of complete records, one after the other, and a
 // worker goes through the Records of its Block. A file is never held in memory whole.
 //
-// A new container is one file that implements Format, and its line in Formats.
+// A new container is one file that has a Format, which is listed in Formats.
 package container
 
 import (
@@ -18,18 +18,18 @@ import (
 )
 
 // Format is one way in which files hold records.
-type Format interface {
-	// Name is the format's id in reports and options.
-	Name() string
-	// Sniff reports whether a file with this head is of the format.
-	Sniff(head Head) bool
-	// reader returns the reader of a file. The stream starts at its first byte.
-	reader(s stream, limits Limits) Reader
+type Format struct {
+	name   string
+	sniff  func(head Head) bool                 // whether a file with this head is of the format
+	reader func(s stream, limits Limits) Reader // of a file; the stream starts at its first byte
 }
 
+// Name is the format's id in reports and options.
+func (f *Format) Name() string { return f.name }
+
 // Formats returns every format in the order in which they are tried.
-func Formats() []Format {
-	return []Format{parquet{}, avro{}, ndjson{}, json{}, xlsx{}, sql{}, csv{','}, csv{'\t'}, text{}}
+func Formats() []*Format {
+	return []*Format{&parquet, &avro, &ndjson, &json, &xlsx, &sql, &csv, &tsv, &text}
 }
 
 // Reader reads one file block by block.
@@ -130,7 +130,6 @@ func (b *Block) Err() error { return b.err }
 // Size is how many bytes of memory the block's text takes.
 func (b *Block) Size() int { return cap(b.data) }
 
-// begin makes b an empty block.
 func (b *Block) begin(line int64, limits Limits) {
 	if b.data == nil {
 		b.data = make([]byte, 0, limits.BlockSize)
@@ -173,6 +172,11 @@ func (s *stream) fill(data []byte) []byte {
 		data, s.err = data[:len(data)+n], err
 	}
 	return data
+}
+
+// all returns everything, from rest on.
+func (s *stream) all() io.Reader {
+	return io.MultiReader(bytes.NewReader(bytes.Clone(s.rest)), s.behind())
 }
 
 // behind returns what follows rest.

@@ -111,7 +111,7 @@ func TestBrokenValues(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, records, err := read(t, strings.NewReader(tt.text), Opener{Limits: limits(1<<20, 1<<16), Format: json{}})
+			_, records, err := read(t, strings.NewReader(tt.text), Opener{Limits: limits(1<<20, 1<<16), Format: &json})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -129,7 +129,7 @@ func TestArrayWithoutEnd(t *testing.T) {
 		"[{\"a\":1},\n": true, "[{\"a\":1}": true, "[": true, "[{\"a\":1}]\n[{\"a\":2}\n": true,
 		"[{\"a\":1}]": false, "{\"a\":1}\n,": false, "[{\"a\":1},\n{\"a\":": false, "[{\"a\":1},{\"a\":\"\n\":{}}\n]": false,
 	} {
-		_, records, err := read(t, strings.NewReader(text), Opener{Limits: limits(1<<20, 1<<16), Format: json{}})
+		_, records, err := read(t, strings.NewReader(text), Opener{Limits: limits(1<<20, 1<<16), Format: &json})
 		if errors.Is(err, errArrayOpen) != cut || !cut && err != nil || len(records) < strings.Count(text, "1}") {
 			t.Errorf("%s: got %v, %v", text, records, err)
 		}
@@ -154,9 +154,9 @@ func TestTooLong(t *testing.T) {
 	for _, tt := range tests {
 		for _, block := range []int{8, 64, 1 << 16} {
 			t.Run(fmt.Sprint(tt.name, ", blocks of ", block), func(t *testing.T) {
-				o := Opener{Limits: limits(20, block), Format: json{}}
+				o := Opener{Limits: limits(20, block), Format: &json}
 				if strings.HasSuffix(tt.name, "line") {
-					o.Format = ndjson{}
+					o.Format = &ndjson
 				}
 				_, records, err := read(t, strings.NewReader(tt.text), o)
 				if err != nil {
@@ -291,7 +291,7 @@ func FuzzContainer(f *testing.F) {
 		if _, wide := orderOfUTF16([]byte(text)); wide {
 			return // its records are in UTF-8
 		}
-		for _, format := range []Format{ndjson{}, json{}} {
+		for _, format := range []*Format{&ndjson, &json} {
 			small := Opener{Limits: limits(int64(maxRecord)+1, int(block)+1), Format: format}
 			large := Opener{Limits: limits(int64(maxRecord)+1, 1<<16), Format: format}
 			_, one, err1 := read(t, iotest.OneByteReader(strings.NewReader(text)), small)

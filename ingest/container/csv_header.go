@@ -152,10 +152,9 @@ func (t *table) use(header sampledRow) {
 
 // columnsOf names the columns, without those at the end that have no name.
 func columnsOf(cells []string) *row.Columns {
-	cells = trimEmpty(cells)
-	names := make([]string, len(cells))
-	for i, c := range cells {
-		names[i] = strings.Clone(c)
+	names := slices.Clone(trimEmpty(cells))
+	for i := range names {
+		names[i] = strings.Clone(names[i])
 	}
 	return &row.Columns{Names: names}
 }
@@ -211,12 +210,7 @@ func isName(s string) bool {
 // sameWidth reports whether there are rows below the header, and all have as
 // many cells.
 func sameWidth(rows []sampledRow) bool {
-	for _, r := range rows[1:] {
-		if len(r.cells) != len(rows[0].cells) {
-			return false
-		}
-	}
-	return len(rows) > 1
+	return len(rows) > 1 && !slices.ContainsFunc(rows, func(r sampledRow) bool { return len(r.cells) != len(rows[0].cells) })
 }
 
 // mostFit reports whether most rows below the header, up to another, have

@@ -8,7 +8,6 @@ import (
 	"math/bits"
 	"strconv"
 	"unicode/utf8"
-	"unsafe"
 
 	"golang.org/x/text/encoding/charmap"
 
@@ -284,10 +283,15 @@ func plainCell(text []byte) row.Cell {
 	return textCell(text)
 }
 
-// textCell shares memory with text. An empty one has no value.
+// textCell shares memory with text.
 func textCell(text []byte) row.Cell {
-	if len(text) == 0 {
+	return cellOf(view(text))
+}
+
+// cellOf is a text. An empty one has no value.
+func cellOf(text string) row.Cell {
+	if text == "" {
 		return row.Cell{}
 	}
-	return row.Cell{Kind: row.Text, Text: unsafe.String(&text[0], len(text))}
+	return row.Cell{Kind: row.Text, Text: text}
 }

@@ -119,7 +119,7 @@ func TestTables(t *testing.T) {
 				if _, format, _ := o.Open(strings.NewReader(tt.text)); format == nil || format.Name() != tt.format {
 					t.Fatalf("format %v, want %s", format, tt.format)
 				}
-				o.Limits.BlockSize, o.Format = block, csv{','}
+				o.Limits.BlockSize, o.Format = block, &csv
 				_, rows := rowsOf(t, strings.NewReader(tt.text), o)
 				if diff := cmp.Diff(tt.want, rows); diff != "" {
 					t.Error(diff)
@@ -143,8 +143,8 @@ func TestNoTables(t *testing.T) {
 	} {
 		head := newHead([]byte(text), true)
 		head.known = known
-		for _, format := range []csv{{','}, {'\t'}} {
-			if format.Sniff(head) {
+		for _, format := range []*Format{&csv, &tsv} {
+			if format.sniff(head) {
 				t.Errorf("%s is taken for %s", name, format.Name())
 			}
 		}
@@ -184,7 +184,7 @@ func TestLongRows(t *testing.T) {
 	for _, tt := range tests {
 		for _, block := range []int{1, 30, 1 << 16} {
 			t.Run(fmt.Sprint(tt.name, ", blocks of ", block), func(t *testing.T) {
-				o := Opener{Limits: Limits{MaxRecord: 20, BlockSize: block, Known: known}, Format: csv{','}}
+				o := Opener{Limits: Limits{MaxRecord: 20, BlockSize: block, Known: known}, Format: &csv}
 				_, rows := rowsOf(t, strings.NewReader(tt.text), o)
 				if diff := cmp.Diff(tt.want, rows); diff != "" {
 					t.Error(diff)
@@ -197,7 +197,7 @@ func TestLongRows(t *testing.T) {
 // A row in which reading broke off is not taken for a whole one.
 func TestTableReadError(t *testing.T) {
 	broken := errors.New("the disk is broken")
-	o := Opener{Limits: tableLimits(), Format: csv{','}}
+	o := Opener{Limits: tableLimits(), Format: &csv}
 	reader, _, err := o.Open(io.MultiReader(strings.NewReader("event,timestamp\nsent,1\nread,2"), iotest.ErrReader(broken)))
 	var rows []string
 	for b := new(Block); err == nil; {
@@ -223,7 +223,7 @@ func FuzzCSV(f *testing.F) {
 		f.Add(seed, uint8(3), uint8(200))
 	}
 	f.Fuzz(func(t *testing.T, text string, block, maxRecord uint8) {
-		for _, format := range []csv{{','}, {'\t'}} {
+		for _, format := range []*Format{&csv, &tsv} {
 			o := Opener{Format: format, Limits: Limits{MaxRecord: int64(maxRecord) + 1, BlockSize: 1 << 16, Known: known}}
 			if _, _, err := o.Open(strings.NewReader(text)); err != nil {
 				return // an empty file
@@ -253,7 +253,7 @@ func agreesWithStandard(t *testing.T, text string) {
 		return
 	}
 	var got [][]string
-	o := Opener{Limits: Limits{MaxRecord: 1 << 20, BlockSize: 1 << 16}, Format: csv{','}}
+	o := Opener{Limits: Limits{MaxRecord: 1 << 20, BlockSize: 1 << 16}, Format: &csv}
 	reader, _, err := o.Open(strings.NewReader(text))
 	for b := new(Block); err == nil; {
 		if err = reader.Next(b); err != nil {

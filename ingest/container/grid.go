@@ -24,7 +24,6 @@ type Grid struct {
 // held in memory, and are for tables that people read.
 const maxGridCells = 1 << 20
 
-// errTooLarge is returned for more cells than that.
 var errTooLarge = errors.New("larger than a table that people read: too many cells")
 
 // Grids returns the tables of a file that is held whole: the sheets of a
@@ -119,22 +118,20 @@ func splitText(data []byte, delimiter byte) ([][]row.Cell, error) {
 	t := tableRows{syntax: syntax{delimiter: delimiter, feed: feedOf(data)}}
 	latin := !utf8.Valid(data)
 	var rows [][]row.Cell
-	for cells := 0; len(data) > 0; {
+	for all := 0; len(data) > 0; {
 		n, state := t.syntax.scan(data)
 		if state == quoted {
-			if n = bytes.IndexByte(data, t.syntax.feed); n < 0 {
-				n = len(data)
-			}
+			n = t.syntax.toFeed(data, 0)
 		}
 		fault := t.split(t.clean(data[:n], latin))
-		if cells += len(t.cells) + 1; cells > maxGridCells || fault == tooManyCells {
+		if all += len(t.cells) + 1; all > maxGridCells || fault == tooManyCells {
 			return nil, errTooLarge
 		}
-		rows = append(rows, slices.Clone(t.cells))
-		for i := range rows[len(rows)-1] { // the text of cells lies in memory that the next row uses
-			c := &rows[len(rows)-1][i]
-			c.Text = strings.Clone(c.Text)
+		cells := slices.Clone(t.cells)
+		for i := range cells { // their text lies in memory that the next row uses
+			cells[i].Text = strings.Clone(cells[i].Text)
 		}
+		rows = append(rows, cells)
 		data = data[min(n+1, len(data)):]
 	}
 	return rows, nil

@@ -1,10 +1,16 @@
 package container
 
 import (
+	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"time"
 
+	"github.com/cespare/xxhash/v2"
+	"github.com/parquet-go/parquet-go/bloom"
 	"github.com/parquet-go/parquet-go/encoding/thrift"
 	"github.com/parquet-go/parquet-go/format"
 )
@@ -51,7 +57,7 @@ func openParquet(at io.ReaderAt, size int64) (f *parquetFile, err error) {
 	if err := readFull(at, footer, f.end); err != nil {
 		return nil, err
 	}
-	if err := decodeThrift(footer, &f.meta); err != nil {
+	if _, err := decodeThrift(footer, &f.meta); err != nil {
 		return nil, damagedFile("its footer cannot be read (%v)", err)
 	}
 	if err := f.check(); err != nil {
@@ -94,16 +100,15 @@ func readFull(at io.ReaderAt, p []byte, offset int64) error {
 	return err
 }
 
-// decodeThrift decodes the struct that data begins with into v. It makes sure
-// beforehand of what the decoder takes on trust.
-func decodeThrift(data []byte, v any) (err error) {
+// decodeThrift decodes the struct that data begins with into v, and returns its length,
+// 0 if it is none. It makes sure beforehand of what the decoder takes on trust.
+func decodeThrift(data []byte, v any) (n int, err error) {
 	defer recoverAs(&err)
-	n, err := thriftStruct(data)
-	if err != nil {
-		return err
+	if n, err = thriftStruct(data); err != nil {
+		return 0, err
 	}
 	var protocol thrift.CompactProtocol
-	return thrift.NewDecoder(protocol.NewReaderFromBytes(data[:n])).Decode(v)
+	return n, thrift.NewDecoder(protocol.NewReaderFromBytes(data[:n])).Decode(v)
 }
 
 // recoverAs makes an error of a panic: damaged files find ways that nobody
@@ -112,4 +117,224 @@ func recoverAs(err *error) {
 	if p := recover(); p != nil {
 		*err = fmt.Errorf("the data makes no sense (%v)", p)
 	}
+}
+
+// maxThriftDepth bounds how deep structs and lists may lie in each other. The
+// footer of Parquet comes to eight.
+const maxThriftDepth = 32
+
+// thriftStruct returns the length of the struct, in the compact protocol of
+// Thrift, that data begins with: io.ErrUnexpectedEOF if it is longer than data.
+// It goes over the struct without keeping anything. The library's decoder makes
+// room for as many elements as a list says that it has, and follows any nesting:
+// after this it may.
+func thriftStruct(data []byte) (int, error) {
+	var protocol thrift.CompactProtocol
+	s := thriftScan{BytesReader: protocol.NewReaderFromBytes(data), data: data}
+	err := s.fields(0)
+	switch {
+	case errors.Is(err, io.EOF):
+		return 0, io.ErrUnexpectedEOF
+	case err != nil:
+		return 0, err
+	}
+	return s.BytesRead(), nil
+}
+
+type thriftScan struct {
+	thrift.BytesReader
+	data []byte
+}
+
+var errThrift = errors.New("no Thrift data")
+
+// fields goes to the end of a struct.
+func (s *thriftScan) fields(depth int) error {
+	for {
+		f, err := s.ReadField()
+		if err != nil || f.Type == thrift.STOP {
+			return err
+		}
+		if f.Type == thrift.TRUE || f.Type == thrift.FALSE { // no value follows
+			continue
+		}
+		if err := s.value(f.Type, depth+1); err != nil {
+			return err
+		}
+	}
+}
+
+// value goes over a value of a kind, as it is in a list or behind a field.
+func (s *thriftScan) value(kind thrift.Type, depth int) (err error) {
+	if depth > maxThriftDepth {
+		return errThrift
+	}
+	switch kind {
+	case thrift.TRUE, thrift.FALSE, thrift.I8:
+		_, err = s.ReadInt8()
+	case thrift.I16, thrift.I32, thrift.I64:
+		_, err = s.ReadInt64()
+	case thrift.DOUBLE:
+		_, err = s.ReadFloat64()
+	case thrift.BINARY:
+		_, err = s.ReadBytes()
+	case thrift.LIST, thrift.SET:
+		l, err := s.ReadList()
+		if err != nil {
+			return err
+		}
+		return s.repeat(int(l.Size), depth, l.Type)
+	case thrift.MAP:
+		m, err := s.ReadMap()
+		if err != nil {
+			return err
+		}
+		return s.repeat(int(m.Size), depth, m.Key, m.Value)
+	case thrift.STRUCT:
+		return s.fields(depth)
+	default:
+		return errThrift
+	}
+	return err
+}
+
+// repeat goes over n times a value of each kind.
+func (s *thriftScan) repeat(n, depth int, kinds ...thrift.Type) error {
+	if n > len(s.data)-s.BytesRead() {
+		return io.ErrUnexpectedEOF
+	}
+	for range n {
+		for _, kind := range kinds {
+			if rest := s.data[s.BytesRead():]; kind == thrift.STRUCT && len(rest) > 0 && rest[0] == 0 {
+				return errThrift // nobody lists structs of nothing, which would be large when they are decoded
+			}
+			if err := s.value(kind, depth+1); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// RowGroupStats is what a file says about the values in a row group, so that it need
+// not be read if it cannot hold a wanted row. Columns are identified by name;
+// nested ones have no statistics.
+type RowGroupStats struct {
+	Rows int64
+
+	file  *parquetFile
+	group *format.RowGroup
+}
+
+// Ints returns the least and the greatest value of a column of integers, or of
+// times in Unix milliseconds. It is ok only if the file tells.
+func (s *RowGroupStats) Ints(column string) (least, greatest int64, ok bool) {
+	leaf, meta := s.column(column)
+	if leaf == nil || !leaf.typ.isInt() {
+		return 0, 0, false
+	}
+	low, high, ok := s.bounds(leaf, meta)
+	if !ok || len(low) != leaf.typ.length || len(high) != leaf.typ.length {
+		return 0, 0, false
+	}
+	least, greatest = littleEndian(low), littleEndian(high)
+	switch leaf.typ.meaning {
+	case meansInteger:
+	case meansInstant:
+		unit := int64(time.Millisecond) / leaf.typ.unit
+		least, greatest = floorDiv(least, unit), floorDiv(greatest, unit)
+	default:
+		return 0, 0, false
+	}
+	return least, greatest, least <= greatest
+}
+
+// Texts returns bounds of the values of a column of strings, compared byte by
+// byte. They need not be values themselves. It is ok only if the file tells.
+func (s *RowGroupStats) Texts(column string) (least, greatest string, ok bool) {
+	leaf, meta := s.column(column)
+	if leaf == nil || leaf.typ.meaning != meansText {
+		return "", "", false
+	}
+	low, high, ok := s.bounds(leaf, meta)
+	return string(low), string(high), ok && bytes.Compare(low, high) <= 0
+}
+
+// Has reports whether a column of strings may have a value in the row group. If
+// it reports false no row has it.
+func (s *RowGroupStats) Has(column, value string) (maybe bool) {
+	if least, greatest, ok := s.Texts(column); ok && (value < least || value > greatest) {
+		return false
+	}
+	leaf, meta := s.column(column)
+	if leaf == nil || leaf.typ.meaning != meansText {
+		return true
+	}
+	if nulls := meta.Statistics.NullCount; nulls > 0 && nulls == meta.NumValues {
+		return false
+	}
+	if meta.BloomFilterOffset <= 0 {
+		return true
+	}
+	maybe, err := s.file.bloomHas(meta.BloomFilterOffset, xxhash.Sum64String(value))
+	return maybe || err != nil // a broken filter says nothing
+}
+
+// column returns the flat column of that name, nil if there is none.
+func (s *RowGroupStats) column(name string) (*schemaNode, *format.ColumnMetaData) {
+	i := slices.IndexFunc(s.file.root.children, func(n *schemaNode) bool { return n.name == name && n.flat() })
+	if i < 0 {
+		return nil, nil
+	}
+	leaf := s.file.root.children[i]
+	return leaf, &s.group.Columns[leaf.first].MetaData
+}
+
+// bounds returns the least and the greatest value as they are stored. Those of
+// old writers compared bytes as if they had a sign, so they serve for numbers
+// only.
+func (s *RowGroupStats) bounds(leaf *schemaNode, meta *format.ColumnMetaData) (least, greatest []byte, ok bool) {
+	stats := &meta.Statistics
+	if leaf.first < len(s.file.meta.ColumnOrders) && stats.MinValue != nil && stats.MaxValue != nil {
+		return stats.MinValue, stats.MaxValue, true
+	}
+	return stats.Min, stats.Max, leaf.typ.isInt() && stats.Min != nil && stats.Max != nil
+}
+
+func littleEndian(b []byte) int64 {
+	if len(b) == 4 {
+		return int64(int32(binary.LittleEndian.Uint32(b)))
+	}
+	return int64(binary.LittleEndian.Uint64(b))
+}
+
+// bloomHas asks the Bloom filter at an offset.
+func (f *parquetFile) bloomHas(offset int64, hash uint64) (maybe bool, err error) {
+	defer recoverAs(&err)
+	const headerSize = 64 // bytes, more than any has
+	if offset >= f.end {
+		return true, nil
+	}
+	buf := make([]byte, min(headerSize, f.end-offset))
+	if err := readFull(f.at, buf, offset); err != nil {
+		return true, err
+	}
+	var h format.BloomFilterHeader
+	n, err := decodeThrift(buf, &h)
+	if err != nil {
+		return true, err
+	}
+	_, split := h.Algorithm.Value.(*format.SplitBlockAlgorithm)
+	_, xx := h.Hash.Value.(*format.XxHash)
+	_, plain := h.Compression.Value.(*format.BloomFilterUncompressed)
+	size, at := int64(h.NumBytes), offset+int64(n)
+	if !split || !xx || !plain || size < bloom.BlockSize || size > f.end-at {
+		return true, nil
+	}
+	block := int64(hash >> 32 * uint64(size/bloom.BlockSize) >> 32)
+	var bits [bloom.BlockSize]byte
+	if err := readFull(f.at, bits[:], at+block*bloom.BlockSize); err != nil {
+		return true, err
+	}
+	return bloom.MakeSplitBlockFilter(bits[:])[0].Check(uint32(hash)), nil
 }

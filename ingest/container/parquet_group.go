@@ -53,25 +53,11 @@ type page struct {
 	plain            bool // the values are not compressed
 }
 
-// columnError says where in a file something is wrong, and what that costs.
-type columnError struct {
-	group    int // from 0
-	column   string
-	err      error
-	from, to int64 // rows of the file that are not read, from 1
-}
-
-func (e *columnError) Error() string {
-	return fmt.Sprintf("row group %d, column %s: %v; rows %d to %d are not read, write the file again",
-		e.group, e.column, e.err, e.from, e.to)
-}
-
-func (e *columnError) Unwrap() error { return e.err }
-
 // fail says that because of err at a leaf the rows of the group from one to
 // another are not read.
 func (g *group) fail(leaf *schemaNode, err error, from, to int64) error {
-	return &columnError{group: g.index, column: leaf.path, err: err, from: g.first + from + 1, to: g.first + to}
+	return fmt.Errorf("row group %d, column %s: %w; rows %d to %d are not read, write the file again",
+		g.index, leaf.path, err, g.first+from+1, g.first+to)
 }
 
 // findPages goes over the headers of the pages of all wanted leaves.
@@ -165,11 +151,11 @@ func (f *parquetFile) pageHeader(at int64, buf *[]byte) (*format.PageHeader, int
 		if err := readFull(f.at, *buf, at); err != nil {
 			return nil, 0, err
 		}
-		n, err := thriftStruct(*buf)
+		h := new(format.PageHeader)
+		n, err := decodeThrift(*buf, h)
 		switch {
-		case err == nil:
-			h := new(format.PageHeader)
-			return h, n, decodeThrift((*buf)[:n], h)
+		case n > 0:
+			return h, n, err
 		case !errors.Is(err, io.ErrUnexpectedEOF) || size == f.end-at || size >= maxHeader:
 			return nil, 0, errors.New("it has no page header")
 		}

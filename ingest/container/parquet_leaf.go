@@ -2,6 +2,7 @@ package container
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"hash/crc32"
@@ -60,7 +61,7 @@ func (r *leafReader) seekRow(c *chunk, target int64) error {
 		return nil
 	}
 	if left, err := r.more(); err != nil || left < n {
-		return orElse(err, errData)
+		return cmp.Or(err, errData)
 	}
 	_, there := r.advance(n)
 	r.values.next += there
@@ -124,7 +125,6 @@ func (r *leafReader) flat(cells []row.Cell, at []uint32) error {
 	return r.values.read(cells, present[:n])
 }
 
-// page reads the next page.
 func (r *leafReader) page() error {
 	p := &r.chunk.pages[r.next]
 	r.next++
@@ -152,7 +152,6 @@ func (r *leafReader) load(p *page) error {
 	return r.values.begin(data, p.encoding, there)
 }
 
-// bytes reads and unpacks a page.
 func (r *leafReader) bytes(p *page) ([]byte, error) {
 	codec := r.chunk.meta.Codec
 	to := &r.scratch.packed
@@ -215,7 +214,6 @@ func (r *leafReader) levels(p *page, data []byte) (values []byte, there int, err
 	return data, countLevel(r.defs, leaf.maxDef), nil
 }
 
-// cutLevels divides a page.
 func (p *page) cutLevels(leaf *schemaNode, data []byte) (reps, defs, values []byte, err error) {
 	switch {
 	case p.version2:

@@ -1,6 +1,7 @@
 package container
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -28,10 +29,9 @@ const (
 type schemaNode struct {
 	name     string
 	kind     nodeKind
-	optional bool // it may be null: its definition level is less than def then
-	def      int  // definition level from which on it is there
-	more     int  // of a list or map: definition level from which on it has an element
-	rep      int  // of a list or map: repetition level of an element that is not the first
+	def      int // definition level from which on it is there
+	more     int // of a list or map: definition level from which on it has an element
+	rep      int // of a list or map: repetition level of an element that is not the first
 	children []*schemaNode
 	first    int    // index of the first leaf in it, of a leaf its own
 	path     string // names from the root
@@ -46,7 +46,6 @@ type schemaNode struct {
 // none: no part of it is nested.
 func (n *schemaNode) flat() bool { return n.kind == leafNode && n.maxRep == 0 && n.maxDef <= 1 }
 
-// leaves returns the leaves in n.
 func (n *schemaNode) leaves(all []*schemaNode) []*schemaNode {
 	last := n
 	for last.kind != leafNode {
@@ -58,11 +57,13 @@ func (n *schemaNode) leaves(all []*schemaNode) []*schemaNode {
 // maxNesting bounds how deep a column may be nested.
 const maxNesting = 64
 
-// schemaBuilder makes a tree of the list that the footer has of it.
+// schemaBuilder makes a tree of the list that the footer has of it. Behind the first
+// error, what it makes is of no use.
 type schemaBuilder struct {
 	elements []format.SchemaElement
 	next     int
 	leaves   []*schemaNode
+	err      error
 }
 
 var errSchema = errors.New("its schema is broken")
@@ -70,18 +71,14 @@ var errSchema = errors.New("its schema is broken")
 // build returns the node of which the columns are the children.
 func (b *schemaBuilder) build() (*schemaNode, error) {
 	root := &schemaNode{kind: groupNode}
-	e, err := b.take()
-	if err != nil {
-		return nil, err
-	}
-	if err := b.members(root, int(e.NumChildren.V), place{}); err != nil {
-		return nil, err
-	}
+	b.members(root, int(b.take().NumChildren.V), place{})
 	if b.next != len(b.elements) {
-		return nil, errSchema
+		b.fail(errSchema)
 	}
-	return root, nil
+	return root, b.err
 }
+
+func (b *schemaBuilder) fail(err error) { b.err = cmp.Or(b.err, err) }
 
 // place is where in the tree a node is to be made.
 type place struct {
@@ -97,43 +94,37 @@ func (p place) below(name string) place {
 	return place{def: p.def, rep: p.rep, path: name, depth: p.depth + 1}
 }
 
-func (b *schemaBuilder) take() (*format.SchemaElement, error) {
+func (b *schemaBuilder) take() *format.SchemaElement {
 	if b.next == len(b.elements) {
-		return nil, errSchema
+		b.fail(errSchema)
+		return &format.SchemaElement{}
 	}
 	b.next++
-	return &b.elements[b.next-1], nil
+	return &b.elements[b.next-1]
 }
 
-// node makes the node of the next element.
-func (b *schemaBuilder) node(at place) (*schemaNode, error) {
-	e, err := b.take()
-	if err != nil {
-		return nil, err
+func isOf(e *format.SchemaElement, repetition format.FieldRepetitionType) bool {
+	return e.RepetitionType.Valid && e.RepetitionType.V == repetition
+}
+
+func (b *schemaBuilder) node(at place) *schemaNode {
+	e := b.take()
+	if at = at.below(e.Name); at.depth > maxNesting {
+		b.fail(fmt.Errorf("the column %.100s is nested too deep", at.path))
+		return &schemaNode{}
 	}
-	at = at.below(e.Name)
-	if at.depth > maxNesting {
-		return nil, fmt.Errorf("the column %.100s is nested too deep", at.path)
-	}
-	if e.RepetitionType.Valid && e.RepetitionType.V == format.Repeated {
+	if isOf(e, format.Repeated) {
 		// A repeated field outside a list: how Protocol Buffers are stored.
 		list := b.begin(e.Name, at)
 		list.kind, list.more, list.rep = listNode, at.def+1, at.rep+1
 		at.def, at.rep = list.more, list.rep
-		element, err := b.content(e, at)
-		list.children = []*schemaNode{element}
-		return list, err
+		list.children = []*schemaNode{b.content(e, at)}
+		return list
 	}
-	optional := e.RepetitionType.Valid && e.RepetitionType.V == format.Optional
-	if optional {
+	if isOf(e, format.Optional) {
 		at.def++
 	}
-	n, err := b.content(e, at)
-	if err != nil {
-		return nil, err
-	}
-	n.optional = optional
-	return n, nil
+	return b.content(e, at)
 }
 
 // begin makes a node that is there from the levels of at on.
@@ -144,63 +135,58 @@ func (b *schemaBuilder) begin(name string, at place) *schemaNode {
 }
 
 // content makes a node of an element that is there.
-func (b *schemaBuilder) content(e *format.SchemaElement, at place) (*schemaNode, error) {
+func (b *schemaBuilder) content(e *format.SchemaElement, at place) *schemaNode {
 	n := b.begin(e.Name, at)
 	if e.Type.Valid {
 		n.maxDef, n.maxRep = at.def, at.rep
 		var err error
 		n.typ, err = leafTypeOf(e)
+		b.fail(err)
 		b.leaves = append(b.leaves, n)
-		return n, err
+		return n
 	}
 	n.kind = groupNode
 	if kind := nestingOf(e); kind != groupNode && e.NumChildren.V == 1 {
-		return n, b.repeated(n, kind, at)
+		b.repeated(n, kind, at)
+	} else {
+		b.members(n, int(e.NumChildren.V), at)
 	}
-	return n, b.members(n, int(e.NumChildren.V), at)
+	return n
 }
 
-// members makes the children of a group.
-func (b *schemaBuilder) members(n *schemaNode, count int, at place) error {
+func (b *schemaBuilder) members(n *schemaNode, count int, at place) {
 	if count <= 0 {
-		return fmt.Errorf("its column %.100q is a group of nothing", at.path)
+		b.fail(fmt.Errorf("its column %.100q is a group of nothing", at.path))
 	}
-	for range count {
-		child, err := b.node(at)
-		if err != nil {
-			return err
-		}
-		n.children = append(n.children, child)
+	for i := 0; i < count && b.err == nil; i++ {
+		n.children = append(n.children, b.node(at))
 	}
-	return nil
 }
 
 // repeated makes a list or map of the group n: of its only child, if that is
 // repeated.
-func (b *schemaBuilder) repeated(n *schemaNode, kind nodeKind, at place) error {
-	e, err := b.take()
-	if err != nil {
-		return err
-	}
-	if !e.RepetitionType.Valid || e.RepetitionType.V != format.Repeated {
-		b.next--
-		return b.members(n, 1, at)
+func (b *schemaBuilder) repeated(n *schemaNode, kind nodeKind, at place) {
+	e := b.take()
+	if !isOf(e, format.Repeated) {
+		if b.err == nil {
+			b.next--
+			b.members(n, 1, at)
+		}
+		return
 	}
 	n.kind, n.more, n.rep = kind, at.def+1, at.rep+1
 	inner := at.below(e.Name)
 	inner.def, inner.rep = n.more, n.rep
 	if kind == mapNode && !e.Type.Valid && e.NumChildren.V == 2 {
-		return b.members(n, 2, inner)
+		b.members(n, 2, inner)
+		return
 	}
 	n.kind = listNode
-	var element *schemaNode
 	if wrapsElement(e, n.name) {
-		element, err = b.node(inner)
+		n.children = []*schemaNode{b.node(inner)}
 	} else {
-		element, err = b.content(e, inner)
+		n.children = []*schemaNode{b.content(e, inner)}
 	}
-	n.children = []*schemaNode{element}
-	return err
 }
 
 // wrapsElement reports whether the repeated field of a list named so has the

@@ -77,7 +77,6 @@ func (s stripe) records(b *Block) iter.Seq[Record] {
 	}
 }
 
-// each calls yield for each row of a stripe.
 func (d *stripeDecoder) each(s stripe, yield func(Record) bool) error {
 	if err := d.seek(s); err != nil {
 		return err
@@ -105,7 +104,6 @@ func (d *stripeDecoder) each(s stripe, yield func(Record) bool) error {
 	return nil
 }
 
-// seek begins a stripe.
 func (d *stripeDecoder) seek(s stripe) error {
 	d.stripe, d.at = s, s.from
 	chunks := s.group.chunks

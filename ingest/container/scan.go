@@ -157,7 +157,6 @@ func (s *scanner) isObject(level int) bool {
 	return s.objects[level/64]>>(level%64)&1 == 1
 }
 
-// isSpace reports whether c is white space to JSON.
 func isSpace(c byte) bool {
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r'
 }

@@ -3,8 +3,9 @@ package container
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
-	"iter"
+	"slices"
 	"strings"
 
 	"waudit/ingest/textlog"
@@ -13,16 +14,12 @@ import (
 // text is logs and dumps in which records stand among other text: behind a time
 // and a level, in Python's repr, as forms, in the rows of SQL.
 //
-//	text.go       the format and its reader
-//	text_line.go  lines of logs
-//	text_carrier.go  what collectors of logs put before lines
-//	text_sql.go   rows of dumps, and the format of files that begin as dumps do
-type text struct{}
+//	text.go       the format and its reader; rows of dumps, and the format of files that begin as dumps do
+//	text_line.go  lines of logs, and what collectors put before them
+var text = Format{name: "text", sniff: isText, reader: newTextReader}
 
-func (text) Name() string { return "text" }
-
-// Sniff wants a record that can be read: nearly every file is text.
-func (text) Sniff(head Head) bool {
+// isText wants a record that can be read: nearly every file is text.
+func isText(head Head) bool {
 	if len(head.text) > 9 && strings.EqualFold(string(head.text[:9]), "<!doctype") {
 		return false // a page has JSON for its scripts
 	}
@@ -30,29 +27,21 @@ func (text) Sniff(head Head) bool {
 	if few*bytes.Count(head.Bytes, []byte{0}) > len(head.Bytes) {
 		return false
 	}
-	for rec := range textRecords(head.Bytes) {
-		if rec.Stray && rec.Fault == "" {
-			return true
+	r := textOf(head)
+	for b := new(Block); r.Next(b) == nil; {
+		for rec := range b.Records() {
+			if rec.Stray && rec.Fault == "" {
+				return true
+			}
 		}
 	}
 	return false
 }
 
-// textRecords goes through the records of a text.
-func textRecords(data []byte) iter.Seq[Record] {
-	return func(yield func(Record) bool) {
-		r := newTextReader(stream{r: bytes.NewReader(data)}, Limits{MaxRecord: int64(len(data)), BlockSize: scrapSize})
-		for b := new(Block); r.Next(b) == nil; {
-			for rec := range b.Records() {
-				if !yield(rec) {
-					return
-				}
-			}
-		}
-	}
+// textOf reads the head of a file as text.
+func textOf(head Head) *textReader {
+	return newTextReader(stream{r: bytes.NewReader(head.Bytes)}, Limits{MaxRecord: int64(len(head.Bytes)), BlockSize: scrapSize}).(*textReader)
 }
-
-func (text) reader(s stream, limits Limits) Reader { return newTextReader(s, limits) }
 
 const (
 	// withoutBody is why a line is ignored.
@@ -84,7 +73,7 @@ type textReader struct {
 	found     textlog.Line       // memory
 }
 
-func newTextReader(s stream, limits Limits) *textReader {
+func newTextReader(s stream, limits Limits) Reader {
 	window := make([]byte, 0, max(limits.BlockSize, len(s.rest)))
 	return &textReader{stream: s, limits: limits, line: 1, window: append(window, s.rest...)}
 }
@@ -154,7 +143,6 @@ func (r *textReader) step(b *Block) bool {
 	return r.readRow(b, rest)
 }
 
-// advance goes on by n bytes.
 func (r *textReader) advance(n int) {
 	feeds := bytes.Count(r.window[r.pos:r.pos+n], []byte{'\n'})
 	r.pos += n
@@ -201,4 +189,148 @@ func (r *textReader) add(b *Block, rec Record) {
 	rec.Line, rec.Offset = r.line, r.offset
 	r.offset += int64(len(rec.Text)) + 1
 	b.found = append(b.found, rec)
+}
+
+// notRead is the fault of a text in which a record seems to be, and none was found.
+func notRead(text []byte) string {
+	const fault = "a record of WhatsApp seems to be in this text, and none can be read%s; log the body as JSON, a body a line"
+	for _, n := range [...]struct{ sign, name string }{
+		{"%{", "Elixir's notation"},
+		{"=>", "the notation of Ruby, Perl or PHP"},
+		{"map[", "Go's notation of maps, which does not tell where a value ends"},
+		{"Array\n", "PHP's print_r"},
+	} {
+		if bytes.Contains(text, []byte(n.sign)) {
+			return fmt.Sprintf(fault, " ("+n.name+")")
+		}
+	}
+	return fmt.Sprintf(fault, "")
+}
+
+// sql is a dump that begins as dumps do. Its lines have commas between names,
+// so that it must be known before it is taken for a table.
+var sql = Format{name: "sql", sniff: isDump, reader: newTextReader}
+
+// isDump wants SQL on the first line, and a row.
+func isDump(head Head) bool {
+	if !beginsDump(head.text) {
+		return false
+	}
+	r := textOf(head)
+	for b := new(Block); !r.rows && r.Next(b) == nil; {
+	}
+	return r.rows
+}
+
+// beginsDump reports whether the text begins with a comment of SQL or a
+// statement.
+func beginsDump(text []byte) bool {
+	word, _, _ := bytes.Cut(text[:min(len(text), 16)], []byte{' '})
+	isComment := func(sign string) bool { return bytes.HasPrefix(text, []byte(sign)) }
+	return slices.ContainsFunc([]string{"--", "/*", "#"}, isComment) || slices.Contains([]string{
+		"INSERT", "REPLACE", "COPY", "SET", "DROP", "CREATE", "USE", "BEGIN", "BEGIN;", "START", "LOCK", "ALTER", "PRAGMA",
+	}, string(bytes.ToUpper(word)))
+}
+
+// readStatement reads the beginning of a statement of SQL, if here is one, or
+// goes over a byte order mark.
+func (r *textReader) readStatement(rest []byte) textlog.Found {
+	if mark := len(utf8BOM); rest[0] == utf8BOM[0] {
+		switch {
+		case len(rest) < mark && r.err == nil:
+			return textlog.More
+		case bytes.HasPrefix(rest, []byte(utf8BOM)):
+			r.advance(mark)
+			return textlog.Whole
+		}
+	}
+	if word := bytes.TrimLeft(rest, " \t"); len(word) > 0 && bytes.IndexByte([]byte("IRCirc"), word[0]) < 0 {
+		return textlog.None
+	}
+	statement, size, found := textlog.ReadStatement(rest, r.err != nil)
+	if found == textlog.Whole {
+		r.statement = &statement
+		r.advance(size)
+	}
+	return found
+}
+
+// readRow reads the next row in brackets, or ends the statement where there is
+// none.
+func (r *textReader) readRow(b *Block, rest []byte) bool {
+	if between := len(rest) - len(bytes.TrimLeft(rest, " \t\r\n,")); between > 0 {
+		r.comma = r.comma || bytes.IndexByte(rest[:between], ',') >= 0
+		r.advance(between)
+		return true
+	}
+	r.comma = false
+	if rest[0] != '(' {
+		r.statement = nil
+		if rest[0] == ';' {
+			r.advance(1)
+		}
+		return true
+	}
+	row, size, found := r.statement.AppendRow(b.data, rest, r.err != nil)
+	text := rest
+	if found == textlog.Whole {
+		text = rest[:size]
+	}
+	if next := beginOfNext(text[:min(int64(len(text)), r.limits.MaxRecord)]); next > 0 {
+		r.add(b, Record{Text: r.keep(b, trimLine(text[:next])), Stray: true, Fault: rowRunsOn})
+		r.advance(next)
+		return true
+	}
+	switch {
+	case r.exceeds(size) || found != textlog.Whole && r.exceeds(len(rest)):
+		return r.tooLong(b, rest)
+	case found == textlog.More:
+		return false
+	case found == textlog.None:
+		r.add(b, Record{Text: r.keep(b, rest), Stray: true, Fault: rowNotClosed, Unended: true})
+		r.advance(len(rest))
+		return true
+	}
+	r.rows = true
+	start := len(b.data)
+	b.data = row
+	r.add(b, Record{Text: row[start:len(row):len(row)], Stray: true})
+	r.advance(size)
+	return true
+}
+
+// readCopied reads the next line of the rows behind COPY.
+func (r *textReader) readCopied(b *Block, rest []byte) bool {
+	line, ok := r.wholeLine(rest)
+	text := bytes.TrimSuffix(line, []byte{'\n'})
+	switch {
+	case r.exceeds(len(text)):
+		return r.tooLong(b, rest)
+	case !ok:
+		return false
+	}
+	if string(bytes.TrimSpace(text)) == `\.` {
+		r.statement = nil
+		r.advance(len(line))
+		return true
+	}
+	r.rows = true
+	start := len(b.data)
+	b.data = r.statement.AppendLine(b.data, text)
+	r.add(b, Record{Text: b.data[start:len(b.data):len(b.data)], Stray: true})
+	r.advance(len(line))
+	return true
+}
+
+// beginOfNext returns where another row or statement begins in the text of a row,
+// 0 if none does: a quote is missing in the row, or one too many, and it must not
+// cost those behind it. Values hold such text hardly ever.
+func beginOfNext(row []byte) int {
+	next := 0
+	for _, sign := range [...]string{"\nINSERT INTO ", "\nREPLACE INTO ", "\nCOPY ", "),\n("} {
+		if at := bytes.Index(row, []byte(sign)); at >= 0 && (next == 0 || at < next) {
+			next = at + bytes.IndexByte([]byte(sign), '\n')
+		}
+	}
+	return next
 }

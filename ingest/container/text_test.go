@@ -2,6 +2,7 @@ package container
 
 import (
 	"fmt"
+	"iter"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -14,7 +15,7 @@ import (
 // textGot writes what a text comes to as the tests do: a line a record.
 func textGot(t testing.TB, file string, maxRecord int64, block int) string {
 	t.Helper()
-	reader := text{}.reader(stream{r: iotest.HalfReader(strings.NewReader(file))}, limits(maxRecord, block))
+	reader := text.reader(stream{r: iotest.HalfReader(strings.NewReader(file))}, limits(maxRecord, block))
 	var got strings.Builder
 	for b := new(Block); reader.Next(b) == nil; {
 		for rec := range b.Records() {
@@ -155,4 +156,18 @@ func FuzzText(f *testing.F) {
 			t.Fatalf("line %d of %d", line, feeds+1)
 		}
 	})
+}
+
+// textRecords goes through the records of a text.
+func textRecords(data []byte) iter.Seq[Record] {
+	return func(yield func(Record) bool) {
+		r := textOf(Head{Bytes: data})
+		for b := new(Block); r.Next(b) == nil; {
+			for rec := range b.Records() {
+				if !yield(rec) {
+					return
+				}
+			}
+		}
+	}
 }

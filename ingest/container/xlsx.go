@@ -27,26 +27,14 @@ import (
 //	xlsx.go        the format, and reading in blocks of rows
 //	xlsx_parts.go  the parts of a workbook beside its sheets
 //	xlsx_sheet.go  rows and cells
-type xlsx struct{}
-
-func (xlsx) Name() string { return "xlsx" }
-
-// Sniff looks for the name of a part of a workbook behind the sign of an
-// archive.
-func (xlsx) Sniff(head Head) bool {
-	if !bytes.HasPrefix(head.Bytes, []byte("PK\x03\x04")) {
-		return false
-	}
-	for _, part := range []string{"xl/workbook.xml", "xl/worksheets/", "xl/_rels/"} {
-		if bytes.Contains(head.Bytes, []byte(part)) {
-			return true
-		}
-	}
-	return false
-}
-
-func (xlsx) reader(s stream, limits Limits) Reader {
-	return &workbookReader{stream: s, limits: limits}
+var xlsx = Format{
+	name: "xlsx",
+	sniff: func(head Head) bool { // the sign of an archive, and the name of a part of a workbook
+		hasPart := func(part string) bool { return bytes.Contains(head.Bytes, []byte(part)) }
+		return bytes.HasPrefix(head.Bytes, []byte("PK\x03\x04")) &&
+			slices.ContainsFunc([]string{"xl/workbook.xml", "xl/worksheets/", "xl/_rels/"}, hasPart)
+	},
+	reader: func(s stream, limits Limits) Reader { return &workbookReader{stream: s, limits: limits} },
 }
 
 const (
@@ -105,7 +93,7 @@ func (r *workbookReader) most() int64 { return cmp.Or(r.limits.MaxWhole, default
 // open reads the file and what the workbook says about its sheets.
 func (r *workbookReader) open() error {
 	most := r.most()
-	data, err := io.ReadAll(io.LimitReader(io.MultiReader(bytes.NewReader(r.rest), r.behind()), most+1))
+	data, err := io.ReadAll(io.LimitReader(r.all(), most+1))
 	r.err = nil
 	if err != nil {
 		return err
@@ -124,8 +112,11 @@ func (r *workbookReader) open() error {
 	return nil
 }
 
-// damaged is the error for a workbook that cannot be read.
+// damaged is the error for a workbook that cannot be read because of err, if there is one.
 func damaged(err error) error {
+	if err == nil {
+		return nil
+	}
 	return fmt.Errorf("the spreadsheet is damaged: %w; open it in a spreadsheet program, and save it again or export it as CSV", err)
 }
 
@@ -143,7 +134,7 @@ func (r *workbookReader) nextRow() (sheetRow, error) {
 		if r.sheet != nil {
 			next, err := r.sheet.next()
 			if !errors.Is(err, io.EOF) {
-				return next, r.wrap(err)
+				return next, damaged(err)
 			}
 			r.endSheet()
 		}
@@ -151,16 +142,9 @@ func (r *workbookReader) nextRow() (sheetRow, error) {
 			return sheetRow{}, io.EOF
 		}
 		if err := r.beginSheet(); err != nil {
-			return sheetRow{}, r.wrap(err)
+			return sheetRow{}, damaged(err)
 		}
 	}
-}
-
-func (r *workbookReader) wrap(err error) error {
-	if err == nil {
-		return nil
-	}
-	return damaged(err)
 }
 
 // beginSheet opens the next sheet and reads to its header.

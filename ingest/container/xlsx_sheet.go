@@ -217,13 +217,6 @@ func (s *sheetReader) value(c *sheetCell) row.Cell {
 	return cellOf(c.value) // a text of its own or of a formula, an error, a date as text
 }
 
-func cellOf(text string) row.Cell {
-	if text == "" {
-		return row.Cell{}
-	}
-	return row.Cell{Kind: row.Text, Text: text}
-}
-
 // numeric reads a number. The text in the file has all digits of the binary
 // number, 6.7999999999999996E-3 for 0.0068.
 func (s *sheetReader) numeric(c *sheetCell) row.Cell {

@@ -103,7 +103,7 @@ func TestWorkbook(t *testing.T) {
 		for _, block := range []int{1, 1 << 16} {
 			l := tableLimits()
 			book := sheets(t, tt.formats, tt.tables...)
-			if format, ok := (Format)(xlsx{}), (xlsx{}).Sniff(newHead(book, true)); !ok {
+			if format, ok := &xlsx, xlsx.sniff(newHead(book, true)); !ok {
 				t.Fatalf("not taken for %s", format.Name())
 			}
 			l.BlockSize = max(block, 1<<12) // the head must hold the name of a part
@@ -155,7 +155,7 @@ func TestWorkbookTooLarge(t *testing.T) {
 // readError reads a workbook and returns why it is not read to its end.
 func readError(t testing.TB, book []byte, l Limits) error {
 	t.Helper()
-	o := Opener{Limits: l, Format: xlsx{}}
+	o := Opener{Limits: l, Format: &xlsx}
 	reader, _, err := o.Open(bytes.NewReader(book))
 	for b := new(Block); err == nil; {
 		err = reader.Next(b)

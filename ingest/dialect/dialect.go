@@ -3,20 +3,15 @@
 // of their own.
 //
 //	dialect.go     what a reader is, and what it makes of a record
-//	items.go       how the items of a record are told
-//	notice.go      what providers say of one message
-//	objects.go     objects in Meta's form, which providers pass on
-//	vocabulary.go  the enumerations of the format
-//	sign.go        what tells of a record that cannot be read
-//	user.go        who a user is
-//	ids.go         ids that were made numbers on their way
-//	scalar.go, time.go, currency.go
-//	               values, whatever they were made of on their way
+//	notice.go      what providers say of one message, and objects in Meta's form that they pass on
+//	user.go        who a user is, and ids that were made numbers on their way
+//	scalar.go      values, whatever they were made of on their way, and the enumerations of the format
 package dialect
 
 import (
 	"waudit/audit/event"
 	"waudit/ingest/jsontree"
+	"waudit/ingest/notation"
 )
 
 // Dialect reads the records of one shape.
@@ -108,3 +103,39 @@ type Keyed interface {
 // WrapperKey is the first key of a record that is wrapped in why an earlier run
 // rejected it. What it holds is to be decoded, not the wrapper.
 const WrapperKey = "_waudit"
+
+// Ignore ends an item that is of no use, by a stated rule.
+func (it *Items) Ignore(reason string) { it.Ignored = append(it.Ignored, reason) }
+
+// Reject ends an item that cannot be used: where it stands in the record, and what is
+// wrong and what to do.
+func (it *Items) Reject(at, reason string) {
+	it.Rejected = append(it.Rejected, Rejection{At: at, Reason: reason})
+}
+
+// ReportUnknown reports a value that no documentation names; an empty one says
+// nothing and is not reported.
+func (it *Items) ReportUnknown(what, value string) {
+	if value != "" {
+		it.Unknown = append(it.Unknown, Unknown{What: what, Value: notation.Clip(value)})
+	}
+}
+
+// Link notes who is who. A body repeats itself (a contact, then the message of
+// the same user), so that the link before is not noted again.
+func (it *Items) Link(l Link) {
+	if l.UserID == "" || l.Phone == "" && l.Previous == "" {
+		return
+	}
+	if n := len(it.Links); n == 0 || it.Links[n-1] != l {
+		it.Links = append(it.Links, l)
+	}
+}
+
+// NameOf names an item in a message.
+func NameOf(id string) string {
+	if id == "" {
+		return "a message without id"
+	}
+	return notation.Clip(id)
+}

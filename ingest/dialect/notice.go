@@ -2,6 +2,7 @@ package dialect
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -235,11 +236,7 @@ func StatusKind(word string) event.Kind {
 // IsIdleStatus reports whether the status is known to say nothing of the
 // message's way to the user.
 func IsIdleStatus(word string) bool {
-	switch word {
-	case "deleted", "warning", "clicked", "switching_channel", "unknown":
-		return true
-	}
-	return false
+	return slices.Contains([]string{"deleted", "warning", "clicked", "switching_channel", "unknown"}, word)
 }
 
 // EachObject calls read for every element of a list. What is no list, and
@@ -266,9 +263,6 @@ func IsWhatsApp(channel string) bool {
 	return channel == "" || strings.EqualFold(channel, "wa") || strings.Contains(strings.ToLower(channel), "whatsapp")
 }
 
-// OtherChannel is why a message on another channel is ignored.
-func OtherChannel(channel string) string { return "channel " + notation.Clip(strings.ToLower(channel)) }
-
 // SetReferral reads where a user came from, if the message says so.
 func (n *Notice) SetReferral(items *Items, referral jsontree.Value) {
 	if referral.First().OK() && n.Event.Kind == event.Inbound {
@@ -278,11 +272,75 @@ func (n *Notice) SetReferral(items *Items, referral jsontree.Value) {
 	}
 }
 
-// LeavePair takes the user off a send call that does not name the number that
-// it is to go out from, as one may be chosen later: half a pair would be
-// another pair, and the message's other records tell the whole.
-func (n *Notice) LeavePair() {
-	if n.Event.Kind == event.Request && n.Event.Number == "" && n.Event.Message != "" {
-		n.User = Identity{}
+// ReadPricing fills in what the objects conversation and pricing say. Group samples of
+// the documentation have the pricing inside the conversation.
+func (it *Items) ReadPricing(e *event.Event, conversation, pricing jsontree.Value) {
+	for m := conversation.First(); m.OK(); m = m.Next() {
+		switch m.Key() {
+		case "id":
+			e.Conversation = Text(m)
+		case "origin":
+			origin := m
+			if m.Kind() == jsontree.Object {
+				origin = m.Get("type")
+			}
+			e.Origin = it.Category("conversation.origin.type", Text(origin))
+		case "expiration_timestamp", "expirationTimestamp":
+			if at, fault := ReadTime(m); fault == notation.TimeGood {
+				e.Expires = at
+			}
+		case "pricing":
+			if pricing.Kind() != jsontree.Object {
+				pricing = m
+			}
+		}
 	}
+	for m := pricing.First(); m.OK(); m = m.Next() {
+		switch m.Key() {
+		case "billable":
+			e.Billable = it.Flag("pricing.billable", m)
+		case "pricing_model", "pricingModel":
+			e.Model = it.PricingModel(Text(m))
+		case "type":
+			e.Pricing = it.PricingType(Text(m))
+		case "category":
+			e.Category = it.Category("pricing.category", Text(m))
+		case "subtype":
+			e.SetSubtype(it.PricingSubtype(Text(m)))
+		}
+	}
+}
+
+// ErrorCode is the code of the first error.
+func ErrorCode(errors jsontree.Value) string {
+	if errors.Kind() == jsontree.Array {
+		errors = errors.First()
+	}
+	return Text(errors.Get("code"))
+}
+
+// Language reads {"code": "en_US"}, or the code alone.
+func Language(v jsontree.Value) string {
+	if v.Kind() == jsontree.Object {
+		v = v.Get("code")
+	}
+	return Text(v)
+}
+
+// AddTemplateChange adds the change of a template's category. new_category is what
+// the template is now; correct_category, which some bodies add, is to come.
+func (it *Items) AddTemplateChange(c event.Change, v jsontree.Value) {
+	correct := it.TemplateCategory(Text(v.Get("correct_category")))
+	if correct == "" || correct == c.New {
+		it.Changes = append(it.Changes, c)
+		return
+	}
+	if c.Previous != "" && c.Previous != c.New {
+		it.Changes = append(it.Changes, c)
+	}
+	c.Kind, c.Previous, c.New = event.TemplateToCome, c.New, correct
+	if start, fault := ReadTime(v.Get("category_update_timestamp")); fault == notation.TimeGood {
+		c.Start = start
+	}
+	it.Changes = append(it.Changes, c)
 }

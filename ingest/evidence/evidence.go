@@ -187,18 +187,14 @@ func (r *Reader) Read(ctx context.Context, lists ...[]*result.Finding) ([][]Reco
 func (r *Reader) verify(path string, is ingest.Whole) error {
 	was := r.known[path]
 	if was.Bytes != is.Bytes || was.SHA256 != "" && was.SHA256 != is.SHA256 {
-		return changed("%s has changed since the report was made: it has %d bytes with SHA-256 %s, and had %d%s",
-			path, is.Bytes, is.SHA256, was.Bytes, of(was.SHA256))
+		had := fmt.Sprint(was.Bytes)
+		if was.SHA256 != "" {
+			had += " with SHA-256 " + was.SHA256
+		}
+		return changed("%s has changed since the report was made: it has %d bytes with SHA-256 %s, and had %s", path, is.Bytes, is.SHA256, had)
 	}
 	r.known[path] = result.DisputeInput{Path: path, SHA256: is.SHA256, Bytes: is.Bytes}
 	return nil
-}
-
-func of(hash string) string {
-	if hash == "" {
-		return ""
-	}
-	return " with SHA-256 " + hash
 }
 
 // Inputs are the inputs of the report with their hashes: those without one are read.

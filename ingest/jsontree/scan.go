@@ -44,10 +44,10 @@ const (
 	highs = 0x8080808080808080
 )
 
-// special marks the bytes of w at which a string ends or needs a look: quote,
+// Special marks the bytes of w at which a string ends or needs a look: quote,
 // backslash, control characters and all beyond ASCII. Marks above the lowest
 // may be false, as a borrow travels upwards; the lowest is exact.
-func special(w uint64) uint64 {
+func Special(w uint64) uint64 {
 	quote, slash := w^(ones*'"'), w^(ones*'\\')
 	return ((quote - ones) | (slash - ones) | (w - ones*' ') | w) & highs
 }
@@ -58,7 +58,7 @@ func special(w uint64) uint64 {
 func scanString(data []byte, i int) (end int, flags uint8, msg string) {
 	for {
 		for i+8 <= len(data) {
-			if m := special(binary.LittleEndian.Uint64(data[i:])); m != 0 {
+			if m := Special(binary.LittleEndian.Uint64(data[i:])); m != 0 {
 				i += bits.TrailingZeros64(m) / 8
 				break
 			}
@@ -213,6 +213,16 @@ func scanNumber(data []byte, i int) (end int, msg string) {
 		i = skipDigits(data, i)
 	}
 	return i, ""
+}
+
+// NumberEnd returns the offset behind the number that begins at i; -1 if JSON has no
+// such number.
+func NumberEnd(data []byte, i int) int {
+	end, msg := scanNumber(data, i)
+	if msg != "" {
+		return -1
+	}
+	return end
 }
 
 func isDigit(c byte) bool { return c-'0' <= 9 }

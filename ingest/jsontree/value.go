@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"math/bits"
 	"slices"
+	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
 	"unsafe"
@@ -272,3 +273,113 @@ func unescapeUnicode(text []byte) (r rune, size int) {
 	}
 	return utf8.RuneError, 6
 }
+
+// Path is the way from the root to the value, as in
+// "entry[0].changes[0].value.statuses[3]"; "" for the root itself. It is
+// searched for when asked, so that parsing need not keep it.
+func (v Value) Path() string {
+	if v.tree == nil {
+		return ""
+	}
+	path := []byte(v.tree.outer.Path())
+	for c := v.tree.Root(); c.node != v.node; {
+		child, index := c.First(), 0
+		for next := child.Next(); next.OK() && next.node <= v.node; next = next.Next() {
+			child = next
+			index++
+		}
+		path = child.appendStep(path, c.Kind(), index)
+		c = child
+	}
+	return string(path)
+}
+
+// appendStep appends the step from a parent of that kind to its child v.
+func (v Value) appendStep(path []byte, parent Kind, index int) []byte {
+	if parent == Array {
+		path = append(path, '[')
+		path = strconv.AppendInt(path, int64(index), 10)
+		return append(path, ']')
+	}
+	key := v.Key()
+	if !isName(key) {
+		path = append(path, '[')
+		path = strconv.AppendQuote(path, key)
+		return append(path, ']')
+	}
+	if len(path) > 0 {
+		path = append(path, '.')
+	}
+	return append(path, key...)
+}
+
+// isName reports whether the key can stand in a path without quotes.
+func isName(key string) bool {
+	for i := range len(key) {
+		c := key[i]
+		if c|0x20 < 'a' || c|0x20 > 'z' {
+			if c != '_' && (i == 0 || !isDigit(c)) {
+				return false
+			}
+		}
+	}
+	return key != ""
+}
+
+// Skipper knows some objects of a text from elsewhere, which then need no nodes:
+// they are opened when somebody looks into them after all.
+type Skipper interface {
+	// Skip looks at the object at data[at], inside of depth others. If it knows it, it
+	// returns where it ends and a tag, which is not 0, to know the value by. It must
+	// have seen that what it skips is JSON, or else say that it is a text: it then
+	// becomes a string of the text that stands there, without quotes and escapes.
+	Skip(data []byte, at, depth int) (end int, tag uint16, isText bool)
+}
+
+// skip makes nd a value that was skipped and returns where it ends; 0 if it is not
+// to be skipped.
+func (t *Tree) skip(data []byte, i int, nd *node) (end int) {
+	if t.skipper == nil || t.depth == 0 || data[i] != '{' {
+		return 0
+	}
+	end, tag, isText := t.skipper.Skip(data, i, t.depth)
+	if tag == 0 {
+		return 0
+	}
+	nd.kind, nd.tag = Object, tag
+	nd.flags |= flagSkipped
+	if isText {
+		nd.kind, t.rough = String, true
+	}
+	return end
+}
+
+// Tag is what the Skipper gave the value, 0 if it was not skipped.
+func (v Value) Tag() uint16 {
+	if v.tree == nil {
+		return 0
+	}
+	return v.at().tag
+}
+
+// open parses a value that was skipped, and returns its first member.
+func (v Value) open() Value {
+	for _, t := range v.tree.opened {
+		if t.outer == v {
+			return t.Root().First()
+		}
+	}
+	t := &Tree{data: v.tree.data, outer: v}
+	v.tree.opened = append(v.tree.opened, t)
+	if _, msg := t.parse(t.data[:v.at().end], int(v.at().start)); msg != "" {
+		t.nodes = nil
+	}
+	return t.Root().First()
+}
+
+// Rough reports whether texts of the data stand without quotes and escapes, so
+// that it is no JSON.
+func (v Value) Rough() bool { return v.tree != nil && v.tree.rough }
+
+// Misread reports whether Raw was asked for what is not as JSON would have it.
+func (t *Tree) Misread() bool { return t.misread }

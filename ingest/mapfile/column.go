@@ -113,8 +113,7 @@ func (f *File) columnKeys(c *Column, e Entry, holds Holds) {
 	written := len(all)
 	all = f.Only(all, "key", known...)
 	for _, k := range all {
-		switch k.Key {
-		case keyFrom, keyConst, keyTemplate:
+		if k.Key == keyFrom || k.Key == keyConst || k.Key == keyTemplate {
 			origins++
 		}
 		f.columnKey(c, k)
@@ -141,12 +140,8 @@ func (f *File) columnKey(c *Column, k Entry) {
 	case KeyDecimal:
 		c.Amount.Mark = f.decimalMark(k.Value)
 	case keySign:
-		switch f.Word(k.Value, keySign, "keep", "negate", "drop") {
-		case "negate":
-			c.Amount.Sign = notation.SignNegated
-		case "drop":
-			c.Amount.Sign = notation.SignDropped
-		}
+		signs := map[string]notation.Sign{"negate": notation.SignNegated, "drop": notation.SignDropped}
+		c.Amount.Sign = signs[f.Word(k.Value, keySign, "keep", "negate", "drop")]
 	case keyScale:
 		text, _ := f.Scalar(k.Value, keyScale)
 		n, err := strconv.ParseInt(text, 10, 64)

@@ -1,9 +1,14 @@
 package mapfile
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"waudit/ingest/notation"
 )
 
 // The keys of a file of columns, and of each of its records.
@@ -98,4 +103,235 @@ func (f *File) EachColumn(own, around Section, known []string, take func(Entry))
 			}
 		}
 	}
+}
+
+// The keys that say how what is in a column is written.
+const (
+	KeyTime    = "time"
+	KeyZone    = "zone"
+	KeyDecimal = "decimal"
+)
+
+// Scope is how the times and amounts of a file are written, for all columns that
+// do not say otherwise.
+type Scope struct {
+	Times notation.Times
+	Mark  byte // what parts the decimals; 0: to be told from each amount
+}
+
+// Read reads what a key of the scope says. It returns false for other keys.
+func (s *Scope) Read(f *File, e Entry) bool {
+	switch e.Key {
+	case KeyTime:
+		s.Times.Forms = f.timeForms(e.Value)
+	case KeyZone:
+		s.Times.Zone = f.timeZone(e.Value)
+	case KeyDecimal:
+		s.Mark = f.decimalMark(e.Value)
+	default:
+		return false
+	}
+	return true
+}
+
+func (f *File) timeForms(n *yaml.Node) (forms []notation.TimeForm) {
+	for _, text := range f.Scalars(n, KeyTime) {
+		form, problem := notation.NewTimeForm(text)
+		if problem != "" {
+			f.Fault(n, "time: %s", problem)
+			continue
+		}
+		forms = append(forms, form)
+	}
+	return forms
+}
+
+func (f *File) timeZone(n *yaml.Node) *notation.Zone {
+	name, ok := f.Scalar(n, KeyZone)
+	if !ok {
+		return nil
+	}
+	zone, problem := notation.NewZone(name)
+	if problem != "" {
+		f.Fault(n, "zone: %s", problem)
+	}
+	return zone
+}
+
+func (f *File) decimalMark(n *yaml.Node) byte {
+	return map[string]byte{"comma": ',', "dot": '.'}[f.Word(n, KeyDecimal, "comma", "dot")]
+}
+
+// Condition holds if all its tests do.
+type Condition struct {
+	Tests  []Test
+	Reason string // why a row is skipped for which it holds
+}
+
+// Test compares what is at a path with texts.
+type Test struct {
+	Path     string
+	Values   map[string]bool // folded; "" is for what has no value
+	Patterns []Pattern       // of the values that begin or end so: "message.*"
+	Any      bool            // any value will do
+	Object   bool            // any object will do
+	Empty    bool            // a list without items will do
+}
+
+// Pattern is how a text begins and ends, folded.
+type Pattern struct{ Begin, End string }
+
+// fits reports whether a text that is folded is so.
+func (p Pattern) fits(folded string) bool {
+	return len(folded) >= len(p.Begin)+len(p.End) && strings.HasPrefix(folded, p.Begin) && strings.HasSuffix(folded, p.End)
+}
+
+// patternOf is the pattern that a text with an asterisk stands for.
+func patternOf(text string) (p Pattern, ok bool) {
+	begin, end, ok := strings.Cut(text, "*")
+	return Pattern{notation.Fold(begin), notation.Fold(end)}, ok
+}
+
+// Holds reports whether a text passes.
+func (t *Test) Holds(text string) bool {
+	var buf [notation.FoldSize]byte
+	folded := notation.AppendFold(buf[:0], text)
+	return t.Any && text != "" || t.Values[string(folded)] ||
+		slices.ContainsFunc(t.Patterns, func(p Pattern) bool { return p.fits(string(folded)) })
+}
+
+// Conditions reads one condition, or a list of which any may hold.
+func (f *File) Conditions(n *yaml.Node, what string) (all []Condition) {
+	nodes := []*yaml.Node{n}
+	if n.Kind == yaml.SequenceNode {
+		nodes = n.Content
+	}
+	for _, n := range nodes {
+		c := Condition{Reason: "the mapping skips it: "}
+		for i, e := range f.Entries(Content(n), what) {
+			t := Test{Path: e.Key, Values: map[string]bool{}}
+			texts := f.Scalars(e.Value, what+" "+e.Key)
+			for _, text := range texts {
+				switch p, isPattern := patternOf(text); {
+				case text == "*":
+					t.Any = true
+				case text == "{}":
+					t.Object = true
+				case text == "[]":
+					t.Empty = true
+				case isPattern:
+					t.Patterns = append(t.Patterns, p)
+				default:
+					t.Values[notation.Fold(text)] = true
+				}
+			}
+			if i > 0 {
+				c.Reason += ", "
+			}
+			c.Reason += fmt.Sprintf("%s is %s", e.Key, describeTexts(texts))
+			c.Tests = append(c.Tests, t)
+		}
+		if len(c.Tests) == 0 && Content(n).Kind == yaml.MappingNode {
+			f.Fault(n, "%s names no column", what)
+		}
+		all = append(all, c)
+	}
+	return all
+}
+
+func describeTexts(texts []string) string {
+	words := make([]string, len(texts))
+	for i, text := range texts {
+		switch text {
+		case "":
+			words[i] = "empty"
+		case "*":
+			words[i] = "not empty"
+		default:
+			words[i] = strconv.Quote(notation.Clip(text))
+		}
+	}
+	return strings.Join(words, " or ")
+}
+
+// Bound is a condition whose columns have been found in records of a shape, at
+// places P.
+type Bound[P any] struct {
+	Tests  []BoundTest[P]
+	Reason string
+}
+
+// BoundTest is a test, and the place of what it is of.
+type BoundTest[P any] struct {
+	*Test
+	At P
+}
+
+// Bind finds the columns of conditions.
+func Bind[P any](all []Condition, find func(path string) P) []Bound[P] {
+	bound := make([]Bound[P], len(all))
+	for i, c := range all {
+		bound[i].Reason = c.Reason
+		for j := range c.Tests {
+			bound[i].Tests = append(bound[i].Tests, BoundTest[P]{&c.Tests[j], find(c.Tests[j].Path)})
+		}
+	}
+	return bound
+}
+
+// First returns the first of the conditions of which all tests pass, nil if there is
+// none.
+func First[P any](all []Bound[P], passes func(BoundTest[P]) bool) *Bound[P] {
+next:
+	for i := range all {
+		for _, t := range all[i].Tests {
+			if !passes(t) {
+				continue next
+			}
+		}
+		return &all[i]
+	}
+	return nil
+}
+
+// BoundTemplate is a template whose columns have been found likewise.
+type BoundTemplate[P any] []BoundPiece[P]
+
+// BoundPiece is a text, or the place of one.
+type BoundPiece[P any] struct {
+	text string
+	at   *P
+}
+
+// BindTemplate finds the columns of a template, false if one is not there: half an id
+// is the id of something else.
+func BindTemplate[P any](template []Piece, find func(path string) (P, bool)) (bound BoundTemplate[P], ok bool) {
+	for _, p := range template {
+		b := BoundPiece[P]{text: p.Text}
+		if p.Path != "" {
+			at, ok := find(p.Path)
+			if !ok {
+				return nil, false
+			}
+			b.at = &at
+		}
+		bound = append(bound, b)
+	}
+	return bound, true
+}
+
+// Fill joins the pieces, "" if one has no text.
+func (t BoundTemplate[P]) Fill(textAt func(P) string) string {
+	var buf [2 * notation.FoldSize]byte
+	text := buf[:0]
+	for _, p := range t {
+		piece := p.text
+		if p.at != nil {
+			if piece = textAt(*p.at); piece == "" {
+				return ""
+			}
+		}
+		text = append(text, piece...)
+	}
+	return string(text)
 }

@@ -19,29 +19,20 @@ type TimeForm struct {
 	days   bool          // the layout has no clock
 }
 
-// timeFormNamed are the forms that have a name.
-func timeFormNamed(name string) (TimeForm, bool) {
-	switch name {
-	case "unix":
-		return TimeForm{text: name, unit: time.Second}, true
-	case "unix_ms":
-		return TimeForm{text: name, unit: time.Millisecond}, true
-	case "unix_us":
-		return TimeForm{text: name, unit: time.Microsecond}, true
-	case "unix_ns":
-		return TimeForm{text: name, unit: time.Nanosecond}, true
-	case "rfc3339":
-		return TimeForm{text: name, layout: time.RFC3339, zoned: true}, true
-	case "excel":
-		return TimeForm{text: name, excel: true}, true
-	}
-	return TimeForm{}, false
+// timeForms are the forms that have a name.
+var timeForms = map[string]TimeForm{
+	"unix":    {text: "unix", unit: time.Second},
+	"unix_ms": {text: "unix_ms", unit: time.Millisecond},
+	"unix_us": {text: "unix_us", unit: time.Microsecond},
+	"unix_ns": {text: "unix_ns", unit: time.Nanosecond},
+	"rfc3339": {text: "rfc3339", layout: time.RFC3339, zoned: true},
+	"excel":   {text: "excel", excel: true},
 }
 
 // NewTimeForm reads a form from the mapping. It returns what is wrong with it,
 // "" if nothing is.
 func NewTimeForm(text string) (form TimeForm, problem string) {
-	if form, ok := timeFormNamed(text); ok {
+	if form, ok := timeForms[text]; ok {
 		return form, ""
 	}
 	if strings.Contains(text, "MST") {

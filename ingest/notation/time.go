@@ -124,11 +124,11 @@ func plainZone(s string) string {
 	if offset, _, ok := strings.Cut(s, " ("); ok { // GMT+0000 (Coordinated Universal Time)
 		return offset
 	}
-	instant, zone, ok := cutLast(s, " ")
-	if !ok || strings.IndexByte(instant, ':') < 0 {
+	blank := strings.LastIndexByte(s, ' ')
+	if blank < 0 || strings.IndexByte(s[:blank], ':') < 0 {
 		return s
 	}
-	switch instant = strings.TrimRight(instant, " "); {
+	switch instant, zone := strings.TrimRight(s[:blank], " "), s[blank+1:]; {
 	case zone != "UTC" && zone != "GMT":
 		if zone == "" || strings.IndexByte("Z+-", zone[0]) < 0 {
 			return s
@@ -137,15 +137,7 @@ func plainZone(s string) string {
 	case len(instant) > len("+0000") && (instant[len(instant)-5] == '+' || instant[len(instant)-5] == '-') && instant[len(instant)-6] == ' ':
 		return instant[:len(instant)-6] + instant[len(instant)-5:] // 10:00:00 +0000 UTC
 	}
-	return instant + "Z"
-}
-
-// cutLast is strings.Cut at the last separator.
-func cutLast(s, sep string) (before, after string, found bool) {
-	if i := strings.LastIndex(s, sep); i >= 0 {
-		return s[:i], s[i+len(sep):], true
-	}
-	return s, "", false
+	return strings.TrimRight(s[:blank], " ") + "Z"
 }
 
 // parseUTC reads 2026-10-01T10:00:00Z, which nearly all dates are written as, at

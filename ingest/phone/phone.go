@@ -21,6 +21,16 @@
 // adds a quarter to the size of the program.
 package phone
 
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"waudit/ingest/notation"
+)
+
 // form says which digits of a phone are its canonical form: those from one index
 // on, but for those of the cut.
 type form struct {
@@ -101,56 +111,20 @@ func formOf(phone string) form {
 // redundant returns which digits the canonical form of a number goes without,
 // from and to; the number's end twice if none.
 func redundant(number string) (from, to int) {
-	if len(number) > 2 && number[0] == '5' {
-		switch number[1] {
-		case '5':
-			return brazil(number)
-		case '2':
-			return mexico(number)
-		case '4':
-			return argentina(number)
-		}
-	}
-	return len(number), len(number)
-}
-
-// brazil finds the ninth digit: 55, two digits of the area, 9, and a mobile
-// number of the eight digits that it had before.
-func brazil(number string) (from, to int) {
-	if len(number) == 13 && number[4] == '9' && brazilianMobile(number[2:4], number[5:]) {
-		return 4, 5
-	}
-	return len(number), len(number)
-}
-
-// brazilianMobile reports whether eight digits of an area are those of a mobile
-// number.
-func brazilianMobile(area, local string) bool {
-	return area[0] >= '1' && area[1] >= '1' && local[0] >= '6'
-}
-
-// mexico finds the 1 of mobile numbers: 52, 1, and ten digits, the first of
-// which is never 0 or 1.
-func mexico(number string) (from, to int) {
-	if len(number) == 13 && number[2] == '1' && number[3] >= '2' {
-		return 2, 3
-	}
-	return len(number), len(number)
-}
-
-// argentina finds the 9 of mobile numbers: 54, 9, and ten digits; or the 15:
-// 54, the area, 15, and what makes ten digits with the area.
-func argentina(number string) (from, to int) {
-	switch {
-	case len(number) == 13 && number[2] == '9':
+	switch n := len(number); {
+	case n == 13 && number[:2] == "55" && number[4] == '9' && number[2] >= '1' && number[3] >= '1' && number[5] >= '6':
+		return 4, 5 // Brazil: the area, 9, and a mobile number of the eight digits that it had before
+	case n == 13 && number[:3] == "521" && number[3] >= '2':
+		return 2, 3 // Mexico: 1, and ten digits, the first of which is never 0 or 1
+	case n == 13 && number[:3] == "549":
 		if least, _ := argentineArea(number[3:]); least > 0 {
-			return 2, 3
+			return 2, 3 // Argentina: 9, and ten digits
 		}
-	case len(number) == 14:
+	case n == 14 && number[:2] == "54":
 		least, most := argentineArea(number[2:])
 		for area := least; area > 0 && area <= most; area++ {
 			if number[2+area:4+area] == "15" {
-				return 2 + area, 4 + area
+				return 2 + area, 4 + area // Argentina: the area, 15, and what makes ten digits with the area
 			}
 		}
 	}
@@ -168,4 +142,224 @@ func argentineArea(national string) (least, most int) {
 		return 3, 4
 	}
 	return 0, 0
+}
+
+// Asked is whom a person may mean.
+type Asked struct {
+	all     bool            // everybody
+	id      string          // a business-scoped user id, a group id or a pseudonym
+	numbers map[string]bool // phones in their canonical form
+}
+
+// Lookup returns whom a person means by a text: nobody in particular if it is
+// empty, else whoever has it for an id, or for a phone in any form. Where that is
+// nobody, the next meaning may be tried: a number that is written as within its
+// country is that of any country in which it is one.
+func Lookup(typed string) []Asked {
+	if typed == "" {
+		return []Asked{{all: true}}
+	}
+	text := strings.TrimFunc(strings.TrimLeft(strings.TrimFunc(typed, blank), `='"`), blank) // of a cell of a table
+	first := Asked{id: text}
+	digits, abroad := digitsOf(text)
+	if digits == "" {
+		return []Asked{first}
+	}
+	first.numbers = set(digits)
+	if within := set(withCountry(digits, abroad)...); len(within) > 0 {
+		return []Asked{first, {numbers: within}}
+	}
+	return []Asked{first}
+}
+
+// Meaning says for a person what is looked for: a phone as it is with its country's
+// code, or an id as it is written. A number that may be of many countries is said to
+// be one.
+func (a *Asked) Meaning() string {
+	switch n := len(a.numbers); {
+	case n == 1:
+		for number := range a.numbers {
+			forms := slices.DeleteFunc(Forms(number), func(form string) bool { return strings.HasPrefix(form, "00") })
+			return "phone " + strings.Join(forms, " or ")
+		}
+	case n > 1:
+		return "a phone without the code of its country, looked for in " + strconv.Itoa(n) + " forms"
+	}
+	return "id " + a.id
+}
+
+// set returns the numbers in their canonical form.
+func set(numbers ...string) map[string]bool {
+	canonical := make(map[string]bool, len(numbers))
+	for _, n := range numbers {
+		canonical[Canonical(n)] = true
+	}
+	return canonical
+}
+
+// Is reports whether a customer, or a member of a group, is meant by one of the ids.
+func (a *Asked) Is(user, participant, userID, group string) bool {
+	return a.all || a.numbers[Canonical(user)] || a.numbers[Canonical(participant)] ||
+		a.id != "" && (userID == a.id || group == a.id || participant == a.id)
+}
+
+// Anywhere reports whether has is true of the id, or of any form of the phones.
+func (a *Asked) Anywhere(has func(string) bool) bool {
+	if a.id != "" && has(a.id) {
+		return true
+	}
+	for number := range a.numbers {
+		if slices.ContainsFunc(Forms(number), has) {
+			return true
+		}
+	}
+	return false
+}
+
+// Forms returns every form of a phone in order, with the prefix 00 and without.
+func Forms(phone string) []string {
+	number := Canonical(phone)
+	forms := []string{number}
+	add := func(at int, digits string) {
+		if other := number[:at] + digits + number[at:]; Canonical(other) == number {
+			forms = append(forms, other)
+		}
+	}
+	if len(number) == 12 && Varies(number) {
+		switch number[1] {
+		case '5':
+			add(4, "9")
+		case '2':
+			add(2, "1")
+		case '4':
+			add(2, "9")
+			for area := 2; area <= 4; area++ {
+				add(2+area, "15")
+			}
+		}
+	}
+	for _, form := range forms {
+		if Bare("00"+form) == form {
+			forms = append(forms, "00"+form)
+		}
+	}
+	slices.Sort(forms)
+	return slices.Compact(forms)
+}
+
+// What programs put before a phone and behind it, and the 0 of calls within the
+// country: "tel:+44-(0)7700-900123;ext=5", "https://wa.me/15551230001",
+// "15551230001:7@s.whatsapp.net".
+var (
+	before    = regexp.MustCompile(`^(?i)(whatsapp:|tel:|(https://)?wa\.me/)*`)
+	behind    = regexp.MustCompile(`(?i)[\s,;]*(ext[.=]?|x|#)\s*\d{1,6}$`)
+	account   = regexp.MustCompile(`(?i)(:\d+)?@(s\.whatsapp\.net|c\.us)$`)
+	trunkZero = regexp.MustCompile(`\(0\)`)
+)
+
+// digitsOf returns the digits of a phone as people write, copy and link it, ""
+// for what is none: "+55 (11) 98765-4321", "whatsapp:+15551230001". It is as from
+// abroad if it begins with the code of its country for sure.
+func digitsOf(text string) (digits string, abroad bool) {
+	number := account.ReplaceAllString(text, "")
+	abroad = number != text
+	number = strings.TrimFunc(before.ReplaceAllString(behind.ReplaceAllString(number, ""), ""), blank)
+	if rest, ok := strings.CutPrefix(number, "+"); ok {
+		number, abroad = rest, true
+	}
+	digits = strings.Map(func(r rune) rune {
+		if blank(r) || unicode.Is(unicode.Pd, r) || strings.ContainsRune("+()./", r) {
+			return -1
+		}
+		return r
+	}, trunkZero.ReplaceAllString(number, ""))
+	if strings.Trim(digits, "0123456789") != "" {
+		return "", false
+	}
+	return digits, abroad || Bare(digits) != digits
+}
+
+// withCountry returns the numbers, with the codes of their countries, that digits
+// may stand for beside themselves.
+func withCountry(digits string, abroad bool) (numbers []string) {
+	add := func(country, national string) {
+		if number := country + national; len(national) >= shortestNational && len(number) <= longest {
+			numbers = append(numbers, number)
+		}
+	}
+	number := Bare(digits)
+	if n := countryCode(number); n < len(number) && number[n] == '0' {
+		add(number[:n], number[n+1:]) // +44 07700 900123
+	}
+	for _, prefix := range [...]string{"011", "0011", "010"} { // of calls to another country, beside 00
+		if rest, ok := strings.CutPrefix(digits, prefix); ok {
+			add("", rest)
+		}
+	}
+	if abroad {
+		return numbers
+	}
+	for code := 1; code < 1000; code++ {
+		country := strconv.Itoa(code)
+		if countryCode(country) != len(country) {
+			continue
+		}
+		add(country, digits) // in Italy the 0 belongs to the number
+		add(country, strings.TrimPrefix(digits, "0"))
+		if national, ok := strings.CutPrefix(digits, trunks[country]); ok {
+			add(country, national)
+		}
+	}
+	return numbers
+}
+
+// trunks are what is dialled before a number within countries where it is not 0.
+var trunks = map[string]string{"7": "8", "36": "06", "370": "8", "375": "80"}
+
+// How long numbers are, by ITU-T E.164 at most.
+const (
+	shortestNational = 6
+	longest          = 15
+)
+
+// countryCode returns how many digits the code has of the country whose number
+// begins so: ITU-T E.164 gives 1 and 7 to one zone each, the tens below two
+// digits, and three to all others.
+func countryCode(number string) int {
+	if number == "" || number[0] == '1' || number[0] == '7' {
+		return 1
+	}
+	const two = "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 81 82 84 86 90 91 92 93 94 95 98"
+	if len(number) > 1 && strings.Contains(two, number[:2]) {
+		return 2
+	}
+	return 3
+}
+
+// blank reports whether a sign is a space, or one of those unseen marks of
+// direction that come along when a number is copied from an address book.
+func blank(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) }
+
+// Lost is what is wrong with a phone that Restore cannot restore.
+const Lost = "is a phone that was made a number and has lost digits; export the column as text"
+
+// Restore takes off a phone what other programs have put on: "whatsapp:", and what
+// a spreadsheet has made of it: the ".0" of a fraction, or powers of ten. A number
+// of its own type still has all digits then; as text it has lost some.
+func Restore(text string, isNumber bool) (phone string, lost bool) {
+	phone = strings.TrimPrefix(text, "whatsapp:")
+	if whole, ok := strings.CutSuffix(phone, ".0"); ok && whole != "" && notation.IsDigits(whole) {
+		return whole, false
+	}
+	if len(phone) < 4 || phone[0]-'0' > 9 || !strings.ContainsAny(phone, "eE") {
+		return phone, false
+	}
+	whole, fraction, isDecimal := strings.Cut(notation.PlainDecimal(phone), ".")
+	switch {
+	case !isDecimal || !notation.IsDigits(whole):
+		return phone, false
+	case isNumber && fraction == "":
+		return whole, false
+	}
+	return "", true
 }

@@ -3,12 +3,15 @@
 package resolve
 
 import (
+	"cmp"
 	"iter"
+	"maps"
 	"sync"
 
 	"github.com/cespare/xxhash/v2"
 
 	"waudit/ingest/dialect"
+	"waudit/ingest/phone"
 )
 
 // Table holds every link of a run. It answers the same whatever the order in
@@ -130,4 +133,177 @@ func (t *Table) Merge(c *Collector) {
 	defer t.mu.Unlock()
 	t.facts.merge(&c.facts)
 	c.facts.clear()
+}
+
+// facts are links without their repetitions. What they say does not depend on
+// the order in which links were added.
+type facts struct {
+	phones    map[string]string   // an id's only phone, in the lowest of its forms
+	conflicts map[string]struct{} // ids with several phones
+	follows   map[step]struct{}
+}
+
+// step says that the user's earlier id became the later one.
+type step struct{ earlier, later string }
+
+func newFacts() facts {
+	return facts{phones: map[string]string{}, conflicts: map[string]struct{}{}, follows: map[step]struct{}{}}
+}
+
+func (f *facts) size() int { return len(f.phones) + len(f.conflicts) + len(f.follows) }
+
+func (f *facts) clear() {
+	clear(f.phones)
+	clear(f.conflicts)
+	clear(f.follows)
+}
+
+// has reports whether adding the link would change nothing.
+func (f *facts) has(l dialect.Link) bool {
+	if _, several := f.conflicts[l.UserID]; l.Phone != "" && !several {
+		known := f.phones[l.UserID]
+		if known != l.Phone && (known > l.Phone || !phone.Same(known, l.Phone)) {
+			return false
+		}
+	}
+	if l.Previous == "" || l.Previous == l.UserID {
+		return true
+	}
+	_, known := f.follows[step{earlier: l.Previous, later: l.UserID}]
+	return known
+}
+
+// add takes up a link and keeps its strings.
+func (f *facts) add(l dialect.Link) {
+	if l.Phone != "" {
+		f.addPhone(l.UserID, l.Phone)
+	}
+	if l.Previous != "" && l.Previous != l.UserID {
+		f.follows[step{earlier: l.Previous, later: l.UserID}] = struct{}{}
+	}
+}
+
+func (f *facts) addPhone(id, number string) {
+	if _, several := f.conflicts[id]; several {
+		return
+	}
+	switch known, ok := f.phones[id]; {
+	case !ok:
+		f.phones[id] = number
+	case phone.Same(known, number):
+		f.phones[id] = min(known, number)
+	default:
+		delete(f.phones, id)
+		f.conflicts[id] = struct{}{}
+	}
+}
+
+// merge adds what g says and keeps its strings.
+func (f *facts) merge(g *facts) {
+	for id, number := range g.phones {
+		f.addPhone(id, number)
+	}
+	for id := range g.conflicts {
+		delete(f.phones, id)
+		f.conflicts[id] = struct{}{}
+	}
+	maps.Copy(f.follows, g.follows)
+}
+
+// clone copies the link's strings into memory of its own, all of them into one
+// piece: a table may hold millions. At least two of them are not empty, so that
+// joining them cannot but copy.
+func clone(l dialect.Link) dialect.Link {
+	all := l.UserID + l.Phone + l.Previous
+	id, rest := all[:len(l.UserID)], all[len(l.UserID):]
+	return dialect.Link{UserID: id, Phone: rest[:len(l.Phone)], Previous: rest[len(l.Phone):]}
+}
+
+// chains finds the ids that belong to one user because each follows another,
+// and what they have in common.
+func chains(f *facts) map[string]person {
+	u := union{at: make(map[string]int)}
+	followed := make(map[string]bool)
+	for s := range f.follows {
+		u.join(s.earlier, s.later)
+		followed[s.earlier] = true
+	}
+	found := make(map[int]*chain)
+	for i, id := range u.ids {
+		root := u.root(i)
+		if found[root] == nil {
+			found[root] = &chain{lowest: id}
+		}
+		found[root].add(id, followed[id], f)
+	}
+	persons := make(map[string]person, len(u.ids))
+	for i, id := range u.ids {
+		persons[id] = found[u.root(i)].person(f)
+	}
+	return persons
+}
+
+// chain is what is known of the ids of one user.
+type chain struct {
+	lowest  string // id
+	current string // the lowest id that no other follows; "" if they go round in a circle
+	phone   string
+	phones  int // how many different ones the ids have; counting ends at 2
+}
+
+// add takes an id into account, in whatever order.
+func (c *chain) add(id string, followed bool, f *facts) {
+	c.lowest = min(c.lowest, id)
+	if !followed && (c.current == "" || id < c.current) {
+		c.current = id
+	}
+	number, known := f.phones[id]
+	switch _, conflict := f.conflicts[id]; {
+	case conflict, known && c.phones == 1 && !phone.Same(number, c.phone):
+		c.phones = 2
+	case known && c.phones == 0:
+		c.phone, c.phones = number, 1
+	case known:
+		c.phone = min(c.phone, number)
+	}
+}
+
+func (c *chain) person(f *facts) person {
+	current := cmp.Or(c.current, c.lowest)
+	number := f.phones[current]
+	if number == "" && c.phones == 1 {
+		number = c.phone
+	}
+	return person{current: current, phone: number}
+}
+
+// union is a set of ids in disjoint groups.
+type union struct {
+	at     map[string]int // place of an id in ids
+	ids    []string
+	parent []int
+}
+
+func (u *union) index(id string) int {
+	i, ok := u.at[id]
+	if !ok {
+		i = len(u.ids)
+		u.at[id] = i
+		u.ids = append(u.ids, id)
+		u.parent = append(u.parent, i)
+	}
+	return i
+}
+
+// root returns the index that stands for the group of i.
+func (u *union) root(i int) int {
+	for u.parent[i] != i {
+		u.parent[i] = u.parent[u.parent[i]]
+		i = u.parent[i]
+	}
+	return i
+}
+
+func (u *union) join(a, b string) {
+	u.parent[u.root(u.index(a))] = u.root(u.index(b))
 }

@@ -143,7 +143,6 @@ type zipFile struct {
 	*archive
 }
 
-// ReadAt implements io.ReaderAt.
 func (z zipFile) ReadAt(p []byte, offset int64) (int, error) {
 	z.mu.Lock()
 	if z.file == nil {
@@ -216,7 +215,6 @@ type tape struct {
 	zeros int
 }
 
-// Read implements io.Reader.
 func (t *tape) Read(p []byte) (int, error) {
 	n, err := t.r.Read(p)
 	kept := len(bytes.TrimRight(p[:n], "\x00"))

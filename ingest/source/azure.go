@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -11,6 +12,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,6 +20,7 @@ import (
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 	"github.com/minio/minio-go/v7"
 )
 
@@ -47,7 +50,6 @@ type azureBlobs struct {
 	token    azcore.TokenCredential // opens them; nil: there is none
 }
 
-// StatObject implements protocol.
 func (a *azureBlobs) StatObject(ctx context.Context, bucket, key string, _ minio.StatObjectOptions) (minio.ObjectInfo, error) {
 	answer, err := a.do(ctx, http.MethodHead, bucket+"/"+key, nil, nil)
 	if err != nil {
@@ -56,7 +58,6 @@ func (a *azureBlobs) StatObject(ctx context.Context, bucket, key string, _ minio
 	return minio.ObjectInfo{Key: key, Size: answer.ContentLength}, answer.Body.Close()
 }
 
-// GetObject implements protocol.
 func (a *azureBlobs) GetObject(ctx context.Context, bucket, key string, o minio.GetObjectOptions) (io.ReadCloser, minio.ObjectInfo, http.Header, error) {
 	answer, err := a.do(ctx, http.MethodGet, bucket+"/"+key, nil, o.Header())
 	if err != nil {
@@ -195,4 +196,66 @@ func (a *azureBlobs) problem(answer *http.Response) error {
 		code = "SlowDown"
 	}
 	return minio.ErrorResponse{Code: code, StatusCode: status}
+}
+
+// newAzure finds the account and who asks for it by the variables of Azure's own tools,
+// and connects to nothing yet but for a machine's or a user's token.
+func newAzure(ctx context.Context, azure *service) (*store, error) {
+	settings := connectionSettings(os.Getenv("AZURE_STORAGE_CONNECTION_STRING"))
+	account := cmp.Or(settings["accountname"], os.Getenv("AZURE_STORAGE_ACCOUNT"))
+	address := settings["blobendpoint"]
+	if address == "" {
+		if account == "" {
+			return nil, misconfigured("no account is named", "set AZURE_STORAGE_ACCOUNT, or AZURE_STORAGE_CONNECTION_STRING")
+		}
+		address = cmp.Or(settings["defaultendpointsprotocol"], "https") + "://" + account + ".blob." + cmp.Or(settings["endpointsuffix"], "core.windows.net")
+	}
+	endpoint, err := url.Parse(strings.TrimSuffix(address, "/"))
+	key, badKey := base64.StdEncoding.DecodeString(cmp.Or(settings["accountkey"], os.Getenv("AZURE_STORAGE_KEY")))
+	sas, badSAS := url.ParseQuery(strings.TrimPrefix(cmp.Or(settings["sharedaccesssignature"], os.Getenv("AZURE_STORAGE_SAS_TOKEN")), "?"))
+	if err != nil || endpoint.Host == "" || badKey != nil || badSAS != nil { // what they hold is not quoted
+		return nil, misconfigured("AZURE_STORAGE_ACCOUNT, AZURE_STORAGE_KEY, AZURE_STORAGE_SAS_TOKEN or AZURE_STORAGE_CONNECTION_STRING is wrong", "set them as Azure's portal shows them")
+	}
+	transport, _ := http.DefaultTransport.(*http.Transport)
+	transport = transport.Clone()
+	transport.DisableCompression = true // a blob is what it is stored as
+	a := &azureBlobs{service: azure, client: &http.Client{Transport: transport}, endpoint: *endpoint, account: account}
+	s := &store{service: azure, api: a, host: endpoint.Host, region: "none", backoff: backoff, stall: stallLimit}
+	switch {
+	case len(key) > 0:
+		a.key = key
+	case len(sas) > 0:
+		a.sas = sas
+	default:
+		s.anonymous = !a.logIn(ctx)
+	}
+	return s, nil
+}
+
+// logIn finds a token: of the environment, of a workload's or the machine's identity, or
+// of Azure's command-line tool. Without one, requests are not signed.
+func (a *azureBlobs) logIn(ctx context.Context) bool {
+	credential, err := azidentity.NewDefaultAzureCredential(nil)
+	if err != nil {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(ctx, tokenLimit)
+	defer cancel()
+	if _, err := credential.GetToken(ctx, policy.TokenRequestOptions{Scopes: []string{azureScope}}); err != nil {
+		return false
+	}
+	a.token = credential
+	return true
+}
+
+// connectionSettings returns the settings of a connection string by their names in lower
+// case.
+func connectionSettings(text string) map[string]string {
+	settings := map[string]string{}
+	for setting := range strings.SplitSeq(text, ";") {
+		if name, value, ok := strings.Cut(setting, "="); ok {
+			settings[strings.ToLower(strings.TrimSpace(name))] = strings.TrimSpace(value)
+		}
+	}
+	return settings
 }

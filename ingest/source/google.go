@@ -80,7 +80,6 @@ type tokenSource struct {
 	login string // what to do about it
 }
 
-// Token implements oauth2.TokenSource.
 func (s tokenSource) Token() (*oauth2.Token, error) {
 	token, err := s.TokenSource.Token()
 	if refused, ok := errors.AsType[*oauth2.RetrieveError](err); ok && refused.Response != nil && refused.Response.StatusCode < http.StatusInternalServerError {

@@ -36,7 +36,7 @@ type Opener struct {
 	Hash bool // compute the SHA-256 of the raw bytes
 
 	raw    *bufio.Reader
-	gunzip *gzip.Reader
+	gunzip gzip.Reader
 	unzstd *zstd.Decoder
 }
 
@@ -70,7 +70,7 @@ func (o *Opener) Open(ctx context.Context, in Input) (*Stream, error) {
 	switch {
 	case isGzip(head):
 		s.Compression = Gzip
-		s.plain, err = o.openGzip()
+		s.plain, err = &o.gunzip, o.gunzip.Reset(o.raw)
 	case isZstd(head):
 		s.Compression = Zstd
 		s.plain, err = o.openZstd()
@@ -85,20 +85,10 @@ func (o *Opener) Open(ctx context.Context, in Input) (*Stream, error) {
 	return s, nil
 }
 
-func (o *Opener) openGzip() (io.Reader, error) {
-	var err error
-	if o.gunzip == nil {
-		o.gunzip = new(gzip.Reader)
-	}
-	err = o.gunzip.Reset(o.raw)
-	return o.gunzip, err
-}
-
-func (o *Opener) openZstd() (io.Reader, error) {
+func (o *Opener) openZstd() (_ io.Reader, err error) {
 	if o.unzstd != nil {
 		return o.unzstd, o.unzstd.Reset(o.raw)
 	}
-	var err error
 	// Inputs are read in parallel as it is; one goroutine each is enough.
 	o.unzstd, err = zstd.NewReader(o.raw, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow))
 	return o.unzstd, err

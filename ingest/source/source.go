@@ -5,9 +5,13 @@
 package source
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"io"
+	"os"
+	"path/filepath"
+	"strings"
 )
 
 // Stdin is the path that stands for standard input.
@@ -48,4 +52,94 @@ func Turn(a, b Input) int {
 // in a store is. Size is in raw bytes, -1 if not known.
 func NewInput(path string, size int64, open OpenFunc) Input {
 	return Input{Path: path, Size: size, open: open, real: path}
+}
+
+// A folder with a manifest of this schema is a ledger: it is one input, and its
+// files are none.
+const (
+	LedgerManifest = "manifest.json"
+	LedgerSchema   = "waudit.ledger/v1"
+)
+
+// Folder opens the files of a folder by their names, in the file system or in an
+// object store.
+type Folder struct {
+	Path  string
+	store *store // nil: in the file system
+	place place  // of the folder, its key ending with /
+}
+
+// OpenFolder returns the folder of a path. What is in an object store is asked
+// for nothing yet but, where a role has them, for credentials.
+func OpenFolder(ctx context.Context, path string) (Folder, error) {
+	service := serviceOf(path)
+	if service == nil {
+		return Folder{Path: path}, nil
+	}
+	s, err := service.open(ctx, service)
+	if err != nil {
+		return Folder{}, systemError(path, err)
+	}
+	bucket, key, _ := strings.Cut(strings.TrimPrefix(path, service.scheme), "/")
+	return folderIn(s, place{bucket, key}), nil
+}
+
+func folderIn(s *store, at place) Folder {
+	at.key = strings.TrimSuffix(at.key, "/") + "/"
+	return Folder{Path: strings.TrimSuffix(s.path(at), "/"), store: s, place: at}
+}
+
+// File returns the path of a file of the folder, as messages show it.
+func (f Folder) File(name string) string {
+	if f.store == nil {
+		return filepath.Join(f.Path, name)
+	}
+	return f.Path + "/" + name
+}
+
+// Open opens a file of the folder, and returns its size in bytes, -1 if that is not
+// known. Of an object store the reader can be read at random too.
+func (f Folder) Open(ctx context.Context, name string) (io.ReadCloser, int64, error) {
+	if f.store == nil {
+		file, err := os.Open(f.File(name))
+		if err != nil {
+			return nil, 0, err
+		}
+		info, err := file.Stat()
+		if err != nil {
+			_ = file.Close()
+			return nil, 0, err
+		}
+		return file, info.Size(), nil
+	}
+	r, err := object{store: f.store, place: place{f.place.bucket, f.place.key + name}, size: -1}.open(ctx)
+	if err != nil {
+		return nil, 0, f.store.problem(ctx, err, f.store.reading())
+	}
+	size := int64(-1)
+	if o, ok := r.(*objectReader); ok {
+		size = o.version.size
+	}
+	return r, size, nil
+}
+
+// IsLedger reports whether the folder is a ledger, of whatever version.
+func (f Folder) IsLedger(ctx context.Context) bool {
+	file, _, err := f.Open(ctx, LedgerManifest)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = file.Close() }()
+	const enough = 512 // bytes; the schema comes first
+	head := make([]byte, enough)
+	n, _ := io.ReadFull(file, head)
+	return bytes.Contains(head[:n], []byte(`"waudit.ledger/`))
+}
+
+// IsLedger reports whether the folder of the file system is a ledger.
+func IsLedger(dir string) bool { return Folder{Path: dir}.IsLedger(context.Background()) }
+
+// ledger adds a ledger. Its size is told by who opens it.
+func (f *finder) ledger(folder Folder, real string) {
+	f.found = append(f.found, Input{Path: folder.Path, Size: -1, Ledger: true, Folder: folder, real: real})
 }

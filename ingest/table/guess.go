@@ -142,7 +142,7 @@ func isTimeText(v string) bool { return len(formsOf([]string{v})) > 0 }
 
 // guessEvents finds the times of several events, if a row has more than one.
 func guessEvents(paths []*seenPath) (found []guess) {
-	for _, k := range [...]event.Kind{event.Sent, event.Delivered, event.Read, event.Failed} {
+	for _, k := range spreadKinds {
 		for _, name := range append(namesOf(event.ColTimestamp, anywhere, setOf(k)), namesOf(event.ColTimestamp, inDrafts, setOf(k))...) {
 			if p := pathNamed(paths, name); p != nil && (p.isTime() || len(p.values) == 0) {
 				found = append(found, guess{event.ColTimestamp, p, k.String()})

@@ -2,21 +2,17 @@
 // mapping file names, and those that say enough by themselves. What logs, bills and
 // rate cards share of that is here too.
 //
-//	header.go       names of columns without their spelling and currency
-//	date.go         days that need no form
-//	habit.go        what only all rows together tell: order of dates, decimal marks
-//	words.go        words for categories and countries
+//	header.go       names of columns without their spelling and currency; words for categories and countries
+//	date.go         days that need no form, and what only all rows together tell of dates and decimals
 //
 //	mapping.go      which records, and the hand-over to what reads them
 //	columns.go      the columns of the flat record, and their other names
-//	fields.go       the names that are looked for, found in one pass over a record
-//	source.go       where the text of a column comes from
-//	condition.go    which records and rows are meant
+//	fields.go       the names that are looked for, found in one pass over a record; where the text of a column
+//	                comes from, and which records and rows are meant
 //	row.go          an item to its events
 //	event.go        cells to an event
 //	provider.go     what is more in the mapping files of providers
-//	file.go         the file: what stands where
-//	source_file.go  the file: columns
+//	file.go         the file: what stands where, and the columns
 //	plain.go        tables that need no mapping, for their names say enough
 //	sample.go       what is in a log, for a first draft
 //	guess.go        what its names and values suggest
@@ -120,7 +116,6 @@ type mapped struct {
 // logged is a mapped dialect whose records may have no time of their own.
 type logged struct{ *mapped }
 
-// Surround implements dialect.Surrounded.
 func (d logged) Surround(s dialect.Surroundings) { d.logged = s.Logged }
 
 func (d *mapped) Name() string { return d.mapping.name }
@@ -276,7 +271,6 @@ func (r *rowReading) items() iter.Seq[jsontree.Value] {
 	}
 }
 
-// setItem makes v the item that is read.
 func (r *rowReading) setItem(v jsontree.Value) {
 	r.here, r.opened = v, r.opened[:0]
 	r.item.fill(v)
@@ -297,13 +291,11 @@ func (r *rowReading) hasTime() bool {
 
 // hasPair reports whether there is a message or a user.
 func (r *rowReading) hasPair() bool {
-	for _, c := range [...]event.Column{event.ColMessage, event.ColUser, event.ColUserID, event.ColGroup} {
-		if r.has(&r.section.columns[c]) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(pairColumns, func(c event.Column) bool { return r.has(&r.section.columns[c]) })
 }
+
+// pairColumns are the columns of which one must tell whose message it is.
+var pairColumns = []event.Column{event.ColMessage, event.ColUser, event.ColUserID, event.ColGroup}
 
 // has reports whether a source has a value, whatever the event.
 func (r *rowReading) has(s *columnSource) bool {
@@ -319,7 +311,6 @@ func (r *rowReading) has(s *columnSource) bool {
 	return false
 }
 
-// decode reads the items of the record.
 func (r *rowReading) decode(items *dialect.Items) {
 	s := r.section
 	if len(s.lists) == 0 {
@@ -352,7 +343,6 @@ func (r *rowReading) decode(items *dialect.Items) {
 	}
 }
 
-// listNames names the lists.
 func (s *section) listNames() string {
 	var names []string
 	for i := range s.lists {

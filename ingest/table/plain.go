@@ -97,12 +97,7 @@ func (r *rowReading) saysEvent() bool {
 // isSpread reports whether the row has the time of an event, and so is a message
 // rather than one thing that happened to it.
 func (r *rowReading) isSpread() bool {
-	for _, k := range [...]event.Kind{event.Sent, event.Delivered, event.Read, event.Failed} {
-		if r.ownTime(&r.section.columns[event.ColTimestamp], k) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(spreadKinds, func(k event.Kind) bool { return r.ownTime(&r.section.columns[event.ColTimestamp], k) })
 }
 
 // hasGoodPair reports whether there is a message or a user, and the user is
@@ -114,12 +109,7 @@ func (r *rowReading) hasGoodPair() bool {
 			return false
 		}
 	}
-	for _, c := range [...]event.Column{event.ColMessage, event.ColUser, event.ColUserID, event.ColGroup} {
-		if r.cell(&r.section.columns[c], 0).text != "" {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(pairColumns, func(c event.Column) bool { return r.cell(&r.section.columns[c], 0).text != "" })
 }
 
 // text is the text of a field. Tables are full of words for a value that is not
@@ -192,12 +182,8 @@ func (r *rowReading) findMessage(s *columnSource, first cell) cell {
 // message than the row's.
 func namesOther(name string) bool {
 	name = strings.ToLower(name)
-	for _, word := range [...]string{"context", "repl", "quot", "parent", "orig", "react", "prev", "last", "forward"} {
-		if strings.Contains(name, word) {
-			return true
-		}
-	}
-	return false
+	others := []string{"context", "repl", "quot", "parent", "orig", "react", "prev", "last", "forward"}
+	return slices.ContainsFunc(others, func(word string) bool { return strings.Contains(name, word) })
 }
 
 // madeID is the id of a message whose row has none, but the times of what

@@ -64,11 +64,11 @@ func (r *rowReading) addNotice(items *dialect.Items) {
 		items.Reject(r.here.Path(), own.unusable)
 		return
 	case own.ignored != nil:
+		what := "nothing of a message"
 		if name := r.firstText(own.ignored); name != "" {
-			items.IgnoreEvent(r.here, "event "+notation.Clip(name))
-		} else {
-			items.IgnoreEvent(r.here, "nothing of a message")
+			what = "event " + notation.Clip(name)
 		}
+		items.IgnoreEvent(r.here, what)
 		return
 	}
 	if own.previous != nil {

@@ -23,7 +23,7 @@ func (r *rowReading) decodeItem(items *dialect.Items) {
 		return
 	}
 	if channel := r.channel(); !r.mapping.isTable && !dialect.IsWhatsApp(channel) {
-		items.Ignore(dialect.OtherChannel(channel))
+		items.Ignore("channel " + notation.Clip(strings.ToLower(channel)))
 		return
 	}
 	r.events = r.events[:0]
@@ -40,7 +40,7 @@ func (r *rowReading) decodeItem(items *dialect.Items) {
 	case s.spread:
 		r.byTimes(items)
 	default:
-		r.byStatus(items)
+		r.add(items, plan{columns: &s.columns, last: true})
 	}
 	items.Events = append(items.Events, r.events...)
 	if len(r.events) == 0 && len(items.Rejected) == rejected && len(items.Ignored) == ignored {
@@ -89,10 +89,8 @@ func (r *rowReading) applies(rule *rule) bool {
 	return c.text != "" && !c.ignore
 }
 
-// byStatus reads the one event of an item that has one.
-func (r *rowReading) byStatus(items *dialect.Items) {
-	r.add(items, plan{columns: &r.section.columns, last: true})
-}
+// spreadKinds are the events that a row may have a time for each of.
+var spreadKinds = []event.Kind{event.Sent, event.Delivered, event.Read, event.Failed}
 
 // byTimes reads the events of an item that names them by the columns of their
 // times, sent_at and delivered_at, or by its status.
@@ -102,10 +100,9 @@ func (r *rowReading) byTimes(items *dialect.Items) {
 		r.add(items, plan{columns: columns, last: true})
 		return
 	}
-	kinds := [...]event.Kind{event.Sent, event.Delivered, event.Read, event.Failed}
 	var timed kindSet
 	n := 0
-	for _, k := range kinds {
+	for _, k := range spreadKinds {
 		if r.ownTime(&columns[event.ColTimestamp], k) {
 			timed |= setOf(k)
 			n++
@@ -116,7 +113,7 @@ func (r *rowReading) byTimes(items *dialect.Items) {
 	if status.text != "" && (alone || timed == 0) {
 		n++
 	}
-	for _, k := range kinds {
+	for _, k := range spreadKinds {
 		if timed != 0 && timed.has(k) {
 			n--
 			r.add(items, plan{columns: columns, kind: k, last: n == 0})
@@ -145,7 +142,6 @@ type status struct {
 	kind event.Kind // 0: none that is known
 }
 
-// status reads what a column says of an event.
 func (r *rowReading) status(s *columnSource) status {
 	c := r.cell(s, 0)
 	return status{c, kindOfWord(c.text)}

@@ -3,16 +3,15 @@
 // SQL. It makes JSON of each and knows nothing of what it means.
 //
 //	line.go           the bodies in a line
-//	span.go           where a body ends
 //	time.go           when a line was written
 //	python.go         Python's repr
-//	python_string.go  its strings
 //	literal.go        what other languages print
 //	literal_php.go    what PHP prints and serializes
-//	literal_find.go   where that begins
+//	find.go           where that begins, and where any body ends
 //	form.go           forms and query strings
 //	sql.go            statements of SQL dumps
 //	sql_value.go      the values in their rows
+//	text.go           what all of these read and write
 package textlog
 
 import (

@@ -24,8 +24,7 @@ import (
 // is no value of any of them is a fault: where texts stand without quotes, as in
 // what Go, Java and Kotlin print, nobody can tell where one ends.
 type literal struct {
-	text  []byte
-	at    int
+	cursor
 	php   bool // in PHP's array, whose strings may go on over lines and have few escapes
 	class bool // there was a value in the brackets of its class
 	state found
@@ -37,7 +36,7 @@ const MaxLiteral = 64 << 10
 // readLiteral reads the value at index begin. It returns where it ends, and
 // whether it does.
 func readLiteral(text []byte, begin int) (json []byte, end int, how found) {
-	p := literal{text: text[:max(lineEnd(text, begin), min(len(text), begin+MaxLiteral))], at: begin}
+	p := literal{cursor: cursor{text[:max(lineEnd(text, begin), min(len(text), begin+MaxLiteral))], begin}}
 	json = p.value(0)
 	if p.state == spanWhole && len(json) > 0 && json[0] != '{' && json[0] != '[' {
 		p.state = spanBroken
@@ -52,7 +51,7 @@ func AppendShell(dst, text []byte) ([]byte, bool) {
 	if len(text) > MaxLiteral || !utf8.Valid(text) || bytes.ContainsFunc(text, func(r rune) bool { return r < ' ' && !isSpace(byte(r)) }) {
 		return dst, false
 	}
-	p := literal{text: text}
+	p := literal{cursor: cursor{text: text}}
 	json := p.value(0)
 	if p.state != spanWhole || !p.class || p.at < len(text) {
 		return dst, false
@@ -70,12 +69,6 @@ func (p *literal) fail() []byte {
 	return nil
 }
 
-func (p *literal) space() {
-	for p.at < len(p.text) && isSpace(p.text[p.at]) {
-		p.at++
-	}
-}
-
 // has reports whether the text goes on so, and goes behind it.
 func (p *literal) has(sign string) bool {
 	rest := p.text[p.at:]
@@ -90,13 +83,6 @@ func (p *literal) has(sign string) bool {
 	return true
 }
 
-func (p *literal) peek() byte {
-	if p.at < len(p.text) {
-		return p.text[p.at]
-	}
-	return 0
-}
-
 // maxLiteralDepth is more than any webhook nests.
 const maxLiteralDepth = 64
 
@@ -107,23 +93,19 @@ func (p *literal) value(depth int) []byte {
 	}
 	switch c := p.peek(); {
 	case c == '{':
-		return p.members('}', depth)
+		return p.group('}', true, depth)
 	case c == '%' && p.at+1 < len(p.text) && p.text[p.at+1] == '{':
 		p.at++
-		return p.members('}', depth)
+		return p.group('}', true, depth)
 	case c == '[' && p.has("[Object: null prototype]"):
 		return p.value(depth)
 	case c == '[':
-		return p.elements(']', depth)
+		return p.group(']', false, depth)
 	case c == '(':
-		return p.elements(')', depth)
+		return p.group(')', false, depth)
 	case isQuote(c) || c == '`':
 		return p.str()
 	case c == ':':
-		p.at++
-		if isQuote(p.peek()) {
-			return p.str()
-		}
 		return p.symbol()
 	case c == '-' || c-'0' <= 9:
 		return p.number()
@@ -144,44 +126,48 @@ func objectOf(pairs []pair) []byte {
 		counted = counted && string(pairs[i].key) == strconv.Itoa(i)
 	}
 	if counted {
-		return listOf(pairs)
+		return joined(pairs, "[]")
 	}
-	out := []byte{'{'}
-	for i, m := range pairs {
-		if i > 0 {
-			out = append(out, ',')
-		}
-		if m.key[0] != '"' {
-			m.key = appendJSONString(nil, m.key)
-		}
-		out = append(append(append(out, m.key...), ':'), m.value...)
-	}
-	return append(out, '}')
+	return joined(pairs, "{}")
 }
 
-func listOf(pairs []pair) []byte {
-	out := []byte{'['}
+// joined writes members between brackets, those of an object with their keys.
+func joined(pairs []pair, brackets string) []byte {
+	out := []byte{brackets[0]}
 	for i, m := range pairs {
 		if i > 0 {
 			out = append(out, ',')
+		}
+		if brackets == "{}" {
+			if m.key[0] != '"' {
+				m.key = appendJSONString(nil, m.key)
+			}
+			out = append(append(out, m.key...), ':')
 		}
 		out = append(out, m.value...)
 	}
-	return append(out, ']')
+	return append(out, brackets[1])
 }
 
-// members reads what stands between brackets with keys.
-func (p *literal) members(closing byte, depth int) []byte {
+// group reads what stands between brackets, with keys or without. Brackets around one
+// value are a tuple of Python's only with a comma; nothing depends on it.
+func (p *literal) group(closing byte, keyed bool, depth int) []byte {
 	var pairs []pair
 	p.at++
 	for p.state == spanWhole {
 		if p.space(); p.peek() == closing {
 			p.at++
-			return objectOf(pairs)
+			if keyed {
+				return objectOf(pairs)
+			}
+			return joined(pairs, "[]")
 		}
-		key := p.key()
-		value := p.value(depth + 1)
-		pairs = append(pairs, pair{key, value})
+		var m pair
+		if keyed {
+			m.key = p.key()
+		}
+		m.value = p.value(depth + 1)
+		pairs = append(pairs, m)
 		if p.space(); p.peek() == ',' {
 			p.at++
 		} else if p.peek() != closing {
@@ -196,13 +182,6 @@ func (p *literal) key() (key []byte) {
 	switch c := p.peek(); {
 	case isQuote(c):
 		key = p.str()
-	case c == ':':
-		p.at++
-		if isQuote(p.peek()) {
-			key = p.str()
-		} else {
-			key = p.symbol()
-		}
 	case c == '-' || c-'0' <= 9:
 		key = p.number()
 	default:
@@ -217,8 +196,13 @@ func (p *literal) key() (key []byte) {
 	return key
 }
 
-// symbol reads a word that stands for a text.
+// symbol reads a word that stands for a text, or after a colon a string.
 func (p *literal) symbol() []byte {
+	if p.peek() == ':' {
+		if p.at++; isQuote(p.peek()) {
+			return p.str()
+		}
+	}
 	word := p.word()
 	if len(word) == 0 {
 		return p.fail()
@@ -227,39 +211,11 @@ func (p *literal) symbol() []byte {
 }
 
 func (p *literal) word() []byte {
-	start := p.at
-	for p.at < len(p.text) && (isWordByte(p.text[p.at]) || p.text[p.at] == '$') {
-		p.at++
-	}
-	return p.text[start:p.at]
-}
-
-// elements reads what stands between brackets without keys. Brackets around one
-// value are a tuple of Python's only with a comma; nothing depends on it.
-func (p *literal) elements(closing byte, depth int) []byte {
-	var pairs []pair
-	p.at++
-	for p.state == spanWhole {
-		if p.space(); p.peek() == closing {
-			p.at++
-			return listOf(pairs)
-		}
-		pairs = append(pairs, pair{value: p.value(depth + 1)})
-		if p.space(); p.peek() == ',' {
-			p.at++
-		} else if p.peek() != closing {
-			return p.fail()
-		}
-	}
-	return nil
+	return p.over(func(c byte) bool { return isWordByte(c) || c == '$' })
 }
 
 func (p *literal) number() []byte {
-	start := p.at
-	for p.at < len(p.text) && strings.IndexByte("+-.0123456789eE", p.text[p.at]) >= 0 {
-		p.at++
-	}
-	token := p.text[start:p.at]
+	token := p.over(isNumberByte)
 	if p.peek() == 'n' { // of JavaScript's large numbers
 		p.at++
 	}
@@ -296,9 +252,9 @@ func (p *literal) named(depth int) []byte {
 	p.space()
 	switch {
 	case p.peek() == '{':
-		return p.members('}', depth)
+		return p.group('}', true, depth)
 	case word == "Array" && p.peek() == '[':
-		return p.elements(']', depth)
+		return p.group(']', false, depth)
 	case p.peek() != '(':
 		return p.fail()
 	case word == "Array":
@@ -307,12 +263,9 @@ func (p *literal) named(depth int) []byte {
 		outer := p.php
 		p.php = true
 		defer func() { p.php = outer }()
-		if p.beginsElements() {
-			return p.elements(')', depth)
-		}
-		return p.members(')', depth)
+		return p.group(')', !p.beginsElements(), depth)
 	case p.beginsElements():
-		list := p.elements(')', depth)
+		list := p.group(')', false, depth)
 		if p.state != spanWhole {
 			return nil
 		}
@@ -322,17 +275,13 @@ func (p *literal) named(depth int) []byte {
 		p.class = true
 		return list
 	}
-	return p.members(')', depth)
+	return p.group(')', true, depth)
 }
 
 // beginsElements reports whether what a round bracket opens has no keys.
 func (p *literal) beginsElements() bool {
 	rest := bytes.TrimLeft(p.text[p.at+1:], " \t\r\n")
-	word := 0
-	for word < len(rest) && isWordByte(rest[word]) {
-		word++
-	}
-	if word > 0 {
+	if word := wordOf(rest); word > 0 {
 		rest = bytes.TrimLeft(rest[word:], " ")
 		return len(rest) > 0 && rest[0] != '='
 	}

@@ -2,7 +2,10 @@ package textlog
 
 import (
 	stdjson "encoding/json"
+	"strconv"
 	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // maxDepth is how deeply values may nest, which is as deep as a JSON parser
@@ -32,7 +35,7 @@ const (
 // The words of JSON are taken as well. After an error, a Fault, dst comes back
 // with what was written so far.
 func AppendPython(dst, text []byte) ([]byte, error) {
-	p := python{text: text, out: dst}
+	p := python{cursor: cursor{text: text}, out: dst}
 	p.value(0)
 	if p.space(); p.fault == "" && p.at < len(text) {
 		p.fault = notLiteral
@@ -46,8 +49,7 @@ func AppendPython(dst, text []byte) ([]byte, error) {
 // python reads one value and writes it as JSON. After a fault nothing that it
 // does matters any more.
 type python struct {
-	text  []byte
-	at    int
+	cursor
 	out   []byte
 	fault Fault
 }
@@ -58,20 +60,6 @@ func (p *python) fail(fault Fault) {
 		p.fault = fault
 	}
 	p.at = len(p.text)
-}
-
-// peek is the next byte, 0 at the end.
-func (p *python) peek() byte {
-	if p.at < len(p.text) {
-		return p.text[p.at]
-	}
-	return 0
-}
-
-func (p *python) space() {
-	for p.at < len(p.text) && isSpace(p.text[p.at]) {
-		p.at++
-	}
 }
 
 // next goes over the separator c, with white space around it, if it is there.
@@ -119,8 +107,8 @@ func (p *python) dict(depth int) {
 		}
 		start := len(p.out)
 		p.value(depth + 1)
-		if n == 0 {
-			isSet = p.space2() != ':'
+		if p.space(); n == 0 {
+			isSet = p.peek() != ':'
 		}
 		if !isSet {
 			p.member(start, depth)
@@ -134,12 +122,6 @@ func (p *python) dict(depth int) {
 	if isSet {
 		p.out[open], p.out[len(p.out)-1] = '[', ']'
 	}
-}
-
-// space2 goes over white space and returns the byte behind it.
-func (p *python) space2() byte {
-	p.space()
-	return p.peek()
 }
 
 // member reads what follows the key that was written at index start.
@@ -190,11 +172,7 @@ func (p *python) tuple(depth int) {
 }
 
 func (p *python) number() {
-	start := p.at
-	for p.at < len(p.text) && strings.IndexByte("+-.0123456789eE", p.text[p.at]) >= 0 {
-		p.at++
-	}
-	token := p.text[start:p.at]
+	token := p.over(isNumberByte)
 	if !stdjson.Valid(token) {
 		p.fail(notLiteral)
 		return
@@ -203,11 +181,7 @@ func (p *python) number() {
 }
 
 func (p *python) word() {
-	start := p.at
-	for p.at < len(p.text) && isWordByte(p.text[p.at]) {
-		p.at++
-	}
-	switch string(p.text[start:p.at]) {
+	switch string(p.over(isWordByte)) {
 	case "True", "true":
 		p.out = append(p.out, "true"...)
 	case "False", "false":
@@ -224,8 +198,160 @@ func (p *python) word() {
 	}
 }
 
-func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
+// stringBegins reports whether a string begins here, also one with a prefix.
+func (p *python) stringBegins() bool {
+	at := p.at
+	for n := 0; n < 2 && at < len(p.text) && isStringPrefix(p.text[at]); n++ {
+		at++
+	}
+	return at < len(p.text) && (p.text[at] == '\'' || p.text[at] == '"')
+}
 
-func isWordByte(c byte) bool {
-	return c == '_' || c-'0' <= 9 || 'a' <= c|0x20 && c|0x20 <= 'z'
+func isStringPrefix(c byte) bool {
+	c |= 0x20
+	return c == 'b' || c == 'r' || c == 'u'
+}
+
+// strings reads a string and those that follow it with nothing but white space
+// between, which are one.
+func (p *python) strings() {
+	p.out = append(p.out, '"')
+	for {
+		p.oneString()
+		if p.space(); !p.stringBegins() {
+			break
+		}
+	}
+	p.out = append(p.out, '"')
+}
+
+// oneString writes the text of a string without quotes.
+func (p *python) oneString() {
+	var bytes, raw bool
+	for ; isStringPrefix(p.text[p.at]); p.at++ {
+		bytes = bytes || p.text[p.at]|0x20 == 'b'
+		raw = raw || p.text[p.at]|0x20 == 'r'
+	}
+	quote := p.text[p.at]
+	p.at++
+	if bytes {
+		p.bytes(quote, raw)
+		return
+	}
+	for {
+		n := plainBytes(p.text[p.at:])
+		p.out = append(p.out, p.text[p.at:p.at+n]...)
+		p.at += n
+		switch {
+		case p.at == len(p.text) || p.text[p.at] == '\n':
+			p.fail(NotClosed)
+			return
+		case p.text[p.at] == quote:
+			p.at++
+			return
+		case p.text[p.at] == '\\' && !raw:
+			r, size := unescape(p.text[p.at:])
+			p.out = appendRune(p.out, r)
+			p.at += size
+		case p.text[p.at] == '\\' && p.at+1 < len(p.text):
+			p.out = append(p.out, '\\', '\\')
+			p.out = appendByte(p.out, p.text[p.at+1])
+			p.at += 2
+		default:
+			p.out = appendByte(p.out, p.text[p.at])
+			p.at++
+		}
+	}
+}
+
+// bytes reads a string of bytes, whose escapes are bytes and not characters.
+func (p *python) bytes(quote byte, raw bool) {
+	var text []byte
+	for p.peek() != quote {
+		switch {
+		case p.at == len(p.text) || p.text[p.at] == '\n':
+			p.fail(NotClosed)
+			return
+		case p.text[p.at] == '\\' && !raw:
+			r, size := unescape(p.text[p.at:])
+			if r > 0xff {
+				p.fail(notLiteral)
+				return
+			}
+			text = append(text, byte(r))
+			p.at += size
+		default:
+			text = append(text, p.text[p.at])
+			p.at++
+		}
+	}
+	p.at++
+	if !utf8.Valid(text) {
+		p.fail(notText)
+		return
+	}
+	for _, c := range text {
+		p.out = appendByte(p.out, c)
+	}
+}
+
+// unescape reads the escape that text begins with. What is no escape is a
+// backslash that stands for itself, as in Python.
+func unescape(text []byte) (r rune, size int) {
+	if len(text) < 2 {
+		return '\\', 1
+	}
+	const letters, meanings = `\'"nrtabfv`, "\\'\"\n\r\t\a\b\f\v"
+	if i := strings.IndexByte(letters, text[1]); i >= 0 {
+		return rune(meanings[i]), 2
+	}
+	switch text[1] {
+	case 'x':
+		return unescapeHex(text, 2)
+	case 'u':
+		return unescapePair(text)
+	case 'U':
+		return unescapeHex(text, 8)
+	case '0', '1', '2', '3', '4', '5', '6', '7':
+		return unescapeOctal(text)
+	}
+	return '\\', 1
+}
+
+// unescapeHex reads an escape of that many hexadecimal digits.
+func unescapeHex(text []byte, digits int) (r rune, size int) {
+	if len(text) < 2+digits {
+		return '\\', 1
+	}
+	n, err := strconv.ParseUint(string(text[2:2+digits]), 16, 32)
+	switch {
+	case err != nil:
+		return '\\', 1
+	case n > utf8.MaxRune:
+		return utf8.RuneError, 2 + digits
+	}
+	return rune(n), 2 + digits
+}
+
+// unescapePair also reads the two escapes that JavaScript writes for one
+// character. Half of such a pair is no character.
+func unescapePair(text []byte) (r rune, size int) {
+	r, size = unescapeHex(text, 4)
+	if !utf16.IsSurrogate(r) {
+		return r, size
+	}
+	if len(text) >= 2*size && text[size] == '\\' && text[size+1] == 'u' {
+		low, lowSize := unescapeHex(text[size:], 4)
+		if pair := utf16.DecodeRune(r, low); pair != utf8.RuneError {
+			return pair, size + lowSize
+		}
+	}
+	return utf8.RuneError, size
+}
+
+func unescapeOctal(text []byte) (r rune, size int) {
+	for size = 1; size < 4 && size < len(text) && text[size]-'0' <= 7; size++ {
+		r = r*8 + rune(text[size]-'0')
+	}
+	return r, size
 }

@@ -33,7 +33,7 @@ const maxHeader = 64 << 10
 //
 // It returns its length. The text is all there is if it is whole.
 func ReadStatement(text []byte, whole bool) (s Statement, size int, found Found) {
-	lex := lexer{text: text[:min(len(text), maxHeader)], whole: whole || len(text) > maxHeader}
+	lex := lexer{cursor: cursor{text: text[:min(len(text), maxHeader)]}, whole: whole || len(text) > maxHeader}
 	switch first := lex.word(); first {
 	case "INSERT", "REPLACE":
 		found = s.readInsert(&lex)
@@ -89,8 +89,7 @@ func (s *Statement) readCopy(lex *lexer) Found {
 
 // lexer reads the words of a statement.
 type lexer struct {
-	text  []byte
-	at    int
+	cursor
 	whole bool // nothing follows the text
 	short bool // a word may go on behind the text
 }
@@ -114,10 +113,7 @@ func (l *lexer) word() string {
 }
 
 func (l *lexer) token() (word string, quoted bool) {
-	for l.at < len(l.text) && isSpace(l.text[l.at]) {
-		l.at++
-	}
-	if l.at == len(l.text) {
+	if l.space(); l.at == len(l.text) {
 		l.short = true
 		return "", false
 	}
@@ -126,9 +122,7 @@ func (l *lexer) token() (word string, quoted bool) {
 	case '`', '"', '[':
 		return l.quoted(c), true
 	}
-	for l.at < len(l.text) && (isWordByte(l.text[l.at]) || l.text[l.at] >= 0x80) {
-		l.at++
-	}
+	l.over(func(c byte) bool { return isWordByte(c) || c >= 0x80 })
 	if l.at == len(l.text) {
 		l.short = true
 	}
@@ -188,7 +182,7 @@ func (s *Statement) appendMember(dst []byte, i int) []byte {
 // column a member, and returns its length. The text is all there is if it is
 // whole.
 func (s *Statement) AppendRow(dst, text []byte, whole bool) (row []byte, size int, found Found) {
-	v := values{text: text, at: 1, out: append(dst, '{'), whole: whole}
+	v := values{cursor: cursor{text, 1}, out: append(dst, '{'), whole: whole}
 	for i := 0; ; i++ {
 		v.out = s.appendMember(v.out, i)
 		closing, found := v.next()

@@ -10,8 +10,7 @@ import (
 
 // values reads the values of a row one by one and writes them as JSON.
 type values struct {
-	text  []byte
-	at    int
+	cursor
 	out   []byte
 	whole bool // nothing follows the text
 }
@@ -19,9 +18,7 @@ type values struct {
 // next reads a value and what follows it, ',' or ')'. It finds nothing if the
 // text is all there is and ends before.
 func (v *values) next() (closing byte, found Found) {
-	for v.at < len(v.text) && isSpace(v.text[v.at]) {
-		v.at++
-	}
+	v.space()
 	start := v.at
 	size := v.prefix()
 	if at := start + size; at < len(v.text) && isQuote(v.text[at]) {
@@ -51,10 +48,7 @@ func (v *values) ended() Found {
 // prefix is the length of the word and white space that may stand before a
 // string: E”, X”, _utf8mb4”.
 func (v *values) prefix() int {
-	at := v.at
-	for at < len(v.text) && isWordByte(v.text[at]) {
-		at++
-	}
+	at := v.at + wordOf(v.text[v.at:])
 	for at > v.at && at < len(v.text) && v.text[at] == ' ' {
 		at++
 	}

@@ -18,10 +18,16 @@ func (d *Cloud) account(field string, v jsontree.Value) {
 		return
 	}
 	name := dialect.Text(v.Get("event"))
-	changes := field == "template_category_update" ||
-		name == "AUTH_INTL_PRICE_ELIGIBILITY_UPDATE" || name == "BUSINESS_PRIMARY_LOCATION_COUNTRY_UPDATE"
 	label := strings.TrimSuffix(field+" "+notation.Clip(name), " ")
-	if !changes {
+	var read func(*Cloud, jsontree.Value, event.Change)
+	switch {
+	case field == "template_category_update":
+		read = (*Cloud).templateCategory
+	case name == "AUTH_INTL_PRICE_ELIGIBILITY_UPDATE":
+		read = (*Cloud).authInternational
+	case name == "BUSINESS_PRIMARY_LOCATION_COUNTRY_UPDATE":
+		read = (*Cloud).primaryLocation
+	default:
 		d.items.Ignore(label)
 		return
 	}
@@ -30,15 +36,7 @@ func (d *Cloud) account(field string, v jsontree.Value) {
 		d.reject(v, label+" has no place in time: "+dialect.TimeProblem("entry.time", d.scope.time, fault))
 		return
 	}
-	c := event.Change{Time: at, WABA: d.scope.waba}
-	switch {
-	case field == "template_category_update":
-		d.templateCategory(v, c)
-	case name == "AUTH_INTL_PRICE_ELIGIBILITY_UPDATE":
-		d.authInternational(v, c)
-	default:
-		d.primaryLocation(v, c)
-	}
+	read(d, v, event.Change{Time: at, WABA: d.scope.waba})
 }
 
 // templateCategory reads the change of a template's category.

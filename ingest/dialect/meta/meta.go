@@ -1,23 +1,22 @@
 // Package meta reads what Meta sends: the webhooks of the Cloud API and of the
-// On-Premises API, the send call, and the answers of its analytics.
+// On-Premises API, and the send call.
 //
-//	meta.go       webhooks of the Cloud API
-//	parts.go      which part of a webhook an object is
-//	envelope.go   envelope, entry, change, value: down to the items
-//	status.go     statuses of messages
-//	inbound.go    messages of users
-//	calls.go      calls and their statuses
-//	echoes.go     messages sent from the app or by Meta's agent; history
+//	meta.go       webhooks of the Cloud API and of the On-Premises API
+//	parts.go      which part of a webhook an object is, and from there down to the items
+//	status.go     statuses of messages, and messages of users
+//	calls.go      calls; messages sent from the app or by Meta's agent; history; the send call and its
+//	              answer, as houses log them
 //	account.go    webhooks about accounts, templates and user ids
-//	send.go       the send call and its answer, as houses log them
-//	onprem.go     webhooks of the On-Premises API
-//	analytics.go  answers of the analytics
 package meta
 
 import (
+	"slices"
+	"strings"
+
 	"waudit/audit/event"
 	"waudit/ingest/dialect"
 	"waudit/ingest/jsontree"
+	"waudit/ingest/notation"
 )
 
 // Cloud reads the webhooks of Meta's Cloud API, and what people keep of
@@ -81,6 +80,28 @@ func (d *Cloud) reject(item jsontree.Value, reason string) {
 	d.items.Reject(item.Path(), reason)
 }
 
+// begin returns the event of an item that is called what, with its time and what is
+// around it. An item without a time, which stands under that key, it rejects.
+func (d *Cloud) begin(item jsontree.Value, kind event.Kind, what, id string, time jsontree.Value) (e event.Event, ok bool) {
+	at, fault := dialect.ReadTime(time)
+	if fault != notation.TimeGood {
+		d.reject(item, what+" "+dialect.NameOf(id)+" has no place in time: "+dialect.TimeProblem("timestamp", time, fault))
+		return e, false
+	}
+	return event.Event{Kind: kind, Time: at, WABA: d.scope.waba, Number: d.scope.Number, Message: id}, true
+}
+
+// setUser fills in the user of an item that is called what. One of nobody, whom the
+// keys would name, it rejects.
+func (d *Cloud) setUser(item jsontree.Value, e *event.Event, who dialect.Identity, what, keys string) bool {
+	d.scope.SetUser(d.items, e, who)
+	if e.User == "" && e.UserID == "" && e.Group == "" {
+		d.reject(item, what+" "+dialect.NameOf(e.Message)+" names no user: it has neither "+keys+", and the webhook not one contact; add one of them")
+		return false
+	}
+	return true
+}
+
 // SetUser fills in the user of an item, with the help of the only contact.
 func (s *Scope) SetUser(items *dialect.Items, e *event.Event, who dialect.Identity) {
 	if s.Contacts == 1 {
@@ -104,4 +125,65 @@ func (d *Cloud) DecodeLists(items *dialect.Items, around Scope, statuses, messag
 	d.eachItem(statuses, (*Cloud).status)
 	d.eachItem(messages, (*Cloud).inbound)
 	d.items, d.scope = nil, Scope{}
+}
+
+// OnPremises reads the webhooks of Meta's On-Premises API, which is no more and
+// whose logs live on, also in the camelCase of 360dialog's client library. They
+// hold the lists of a Cloud API value without what stands around it, so that
+// the rules for the lists are those of Cloud. Account and business number
+// are known only where a wrapper names them.
+type OnPremises struct {
+	meta Cloud
+}
+
+// Name implements dialect.Dialect.
+func (*OnPremises) Name() string { return "meta-on-premises" }
+
+// Surround implements dialect.Surrounded.
+func (d *OnPremises) Surround(s dialect.Surroundings) { d.meta.Surround(s) }
+
+// Recognise wants a list with an item that only the On-Premises API can have
+// sent. What could be a value of the Cloud API as well is left to its dialect,
+// which reads it in the same way.
+func (*OnPremises) Recognise(record jsontree.Value) bool {
+	marked := false
+	for m := record.First(); m.OK(); m = m.Next() {
+		switch m.Key() {
+		case "object", "entry", "changes", "field", "metadata", "messaging_product", "messagingProduct":
+			return false
+		case "statuses", "messages":
+			marked = marked || dialect.AnyElement(m, isOnPremItem)
+		}
+	}
+	return marked
+}
+
+// Decode implements dialect.Dialect.
+func (d *OnPremises) Decode(record jsontree.Value, items *dialect.Items) {
+	before := items.Len()
+	d.meta.items = items
+	d.meta.lists(record)
+	d.meta.items, d.meta.scope = nil, Scope{}
+	if items.Len() == before {
+		items.Foreign("the On-Premises API")
+	}
+}
+
+// isOnPremItem knows an item by its id, or by the members that the Cloud API
+// writes otherwise.
+func isOnPremItem(v jsontree.Value) bool {
+	if isOnPremID(v.Get("id").Str()) {
+		return true
+	}
+	return v.Get("status").Kind() == jsontree.String && (v.Get("recipientId").OK() || v.Get("message").Get("recipient_id").OK())
+}
+
+// isOnPremID knows the letters with which the API's ids begin, being base64.
+func isOnPremID(id string) bool {
+	return slices.ContainsFunc([]string{"gBEG", "gBGG", "ABEG", "ABGG"}, func(begin string) bool { return strings.HasPrefix(id, begin) })
+}
+
+// MayKnow is what Recognise asks for at least.
+func (*OnPremises) MayKnow(v jsontree.Value) bool {
+	return dialect.HasAny(v, "statuses", "messages")
 }

@@ -55,7 +55,7 @@ func TestOnPremLeavesCloud(t *testing.T) {
 		`{"messages":[{"id":"wamid.a","from":"15550177001",` + dialecttest.Seconds + `}]}`,
 		`{"statuses":[]}`, `{"statuses":{"id":"gBEG1"}}`,
 	} {
-		if dialecttest.Recognises(t, dialecttest.Of("meta-on-premises")(), record) {
+		if dialecttest.Of("meta-on-premises")().Recognise(dialecttest.Parse(t, record)) {
 			t.Errorf("meta-on-premises claims %s", record)
 		}
 	}

@@ -1,6 +1,7 @@
 package meta
 
 import (
+	"cmp"
 	"strings"
 
 	"waudit/audit/event"
@@ -9,96 +10,42 @@ import (
 	"waudit/ingest/notation"
 )
 
-// statusParts are the members of an element of "statuses". Keys in camelCase
-// are those of a partner's client library for the On-Premises API.
-type statusParts struct {
-	id, wamid, status, kind, time, templateID, message, group jsontree.Value
-	recipient, userID, parent, recipientType                  jsontree.Value
-	participant, participantUserID, participantParent         jsontree.Value
-	conversation, pricing, errors                             jsontree.Value
-}
-
-func statusPartsOf(v jsontree.Value) (p statusParts) {
-	for m := v.First(); m.OK(); m = m.Next() {
-		switch m.Key() {
-		case "id":
-			p.id = m
-		case "meta_msg_id": // Gupshup v3, whose id is its own
-			p.wamid = m
-		case "status":
-			p.status = m
-		case "type":
-			p.kind = m
-		case "timestamp":
-			p.time = m
-		case "template_id":
-			p.templateID = m
-		case "message":
-			p.message = m
-		case "group_id":
-			p.group = m
-		case "recipient_id", "recipientId":
-			p.recipient = m
-		case "recipient_user_id":
-			p.userID = m
-		case "recipient_parent_user_id", "parent_recipient_user_id":
-			p.parent = m
-		case "recipient_type":
-			p.recipientType = m
-		case "recipient_participant_id", "participant_recipient_id":
-			p.participant = m
-		case "recipient_participant_user_id":
-			p.participantUserID = m
-		case "recipient_participant_parent_user_id":
-			p.participantParent = m
-		case "conversation":
-			p.conversation = m
-		case "pricing":
-			p.pricing = m
-		case "errors":
-			p.errors = m
-		}
-	}
-	return p
-}
-
 func (d *Cloud) status(v jsontree.Value) {
 	if v.Kind() != jsontree.Object {
 		d.reject(v, "the status is no object; "+exportAgain)
 		return
 	}
-	p := statusPartsOf(v)
-	id := dialect.Text(dialect.FirstOf(p.wamid, p.id))
+	id := dialect.Text(dialect.FirstOf(v.Get("meta_msg_id"), v.Get("id"))) // the id of Gupshup v3 is its own
 	if id == TestMessage {
 		d.items.Ignore(TestPayload)
 		return
 	}
-	if strings.HasPrefix(id, "wacid.") || dialect.Text(p.kind) == "call" {
-		d.callStatus(v, p)
+	of, status := dialect.Text(v.Get("type")), dialect.Text(v.Get("status"))
+	if strings.HasPrefix(id, "wacid.") || of == "call" {
+		d.callStatus(v)
 		return
 	}
-	if kind := dialect.Text(p.kind); !ofMessage(kind) {
-		d.items.Ignore("status of a " + notation.Clip(kind))
+	if !ofMessage(of) {
+		d.items.Ignore("status of a " + notation.Clip(of))
 		return
 	}
-	kind := d.statusKind(v, dialect.Text(p.status), id)
+	kind := d.statusKind(v, status, id)
 	if kind == 0 {
 		return
 	}
-	at, fault := dialect.ReadTime(p.time)
+	what := "status " + notation.Clip(status)
+	e, ok := d.begin(v, kind, what+" of", id, v.Get("timestamp"))
 	switch {
-	case fault != notation.TimeGood:
-		d.reject(v, "status "+notation.Clip(dialect.Text(p.status))+" of "+dialect.NameOf(id)+" has no place in time: "+dialect.TimeProblem("timestamp", p.time, fault))
+	case !ok:
 		return
 	case id == "":
-		d.reject(v, "status "+notation.Clip(dialect.Text(p.status))+" has no id, so that no message can be told; "+exportAgain)
+		d.reject(v, what+" has no id, so that no message can be told; "+exportAgain)
 		return
 	}
-	e := event.Event{Kind: kind, Time: at, WABA: d.scope.waba, Number: d.scope.Number, Message: id}
-	e.TemplateID = dialect.Text(p.templateID)
-	d.recipient(&e, &p)
-	d.items.ReadPricing(&e, p.conversation, p.pricing)
-	e.Error = dialect.ErrorCode(p.errors)
+	e.TemplateID = dialect.Text(v.Get("template_id"))
+	d.recipient(&e, v)
+	d.items.ReadPricing(&e, v.Get("conversation"), v.Get("pricing"))
+	e.Error = dialect.ErrorCode(v.Get("errors"))
 	d.items.Events = append(d.items.Events, e)
 }
 
@@ -132,22 +79,129 @@ func (d *Cloud) statusKind(v jsontree.Value, status, id string) event.Kind {
 
 // recipient fills in who the status is about: a user, or a group and perhaps
 // its member.
-func (d *Cloud) recipient(e *event.Event, p *statusParts) {
-	member := dialect.NewIdentity(p.participant, p.participantUserID, p.participantParent)
-	recipient := p.recipient
-	if dialect.Text(recipient) == "" {
-		recipient = p.message.Get("recipient_id") // On-Premises API
-	}
-	switch {
-	case dialect.Text(p.group) != "":
-		e.Group = dialect.Text(p.group)
-	case event.Word(dialect.Text(p.recipientType)) == "group", member.Known(), strings.HasSuffix(dialect.Text(recipient), "@g.us"):
-		e.Group = dialect.Text(recipient)
+func (d *Cloud) recipient(e *event.Event, v jsontree.Value) {
+	member := dialect.NewIdentity(dialect.FirstOf(v.Get("recipient_participant_id"), v.Get("participant_recipient_id")),
+		v.Get("recipient_participant_user_id"), v.Get("recipient_participant_parent_user_id"))
+	id := dialect.Text(recipientID(v))
+	e.Group = dialect.Text(v.Get("group_id"))
+	if e.Group == "" && (event.Word(dialect.Text(v.Get("recipient_type"))) == "group" || member.Known() || strings.HasSuffix(id, "@g.us")) {
+		e.Group = id
 	}
 	if e.Group != "" {
 		e.Participant = member.Any()
 		d.items.LinkUser(member)
 		return
 	}
-	d.scope.SetUser(d.items, e, dialect.NewIdentity(recipient, p.userID, p.parent))
+	d.scope.SetUser(d.items, e, recipientOf(v))
+}
+
+// recipientID is the id in a status of whom it is about. Keys in camelCase are those of
+// a partner's client library for the On-Premises API.
+func recipientID(v jsontree.Value) jsontree.Value {
+	id := dialect.FirstOf(v.Get("recipient_id"), v.Get("recipientId"))
+	if dialect.Text(id) == "" {
+		return v.Get("message").Get("recipient_id")
+	}
+	return id
+}
+
+func recipientOf(v jsontree.Value) dialect.Identity {
+	return dialect.NewIdentity(recipientID(v), v.Get("recipient_user_id"), dialect.FirstOf(v.Get("recipient_parent_user_id"), v.Get("parent_recipient_user_id")))
+}
+
+// messageType is the type that the message names, else the one that its
+// content has. A message of nothing but errors is of type "errors".
+func (d *Cloud) messageType(v jsontree.Value) (named string) {
+	if kind := dialect.Text(v.Get("type")); kind != "" {
+		return d.items.MessageType(kind)
+	}
+	for m := v.First(); m.OK(); m = m.Next() {
+		if key := m.Key(); m.Kind() > jsontree.Null && key != "errors" && dialect.IsMessageType(key) {
+			named = key
+		}
+	}
+	if named == "" && v.Get("errors").First().OK() {
+		return "errors"
+	}
+	return named
+}
+
+// inbound reads an element of "messages". All types become events, also those
+// that open no window: which do is for the eras to say.
+func (d *Cloud) inbound(v jsontree.Value) {
+	if v.Kind() != jsontree.Object {
+		d.reject(v, "the message is no object; "+exportAgain)
+		return
+	}
+	id := dialect.Text(v.Get("id"))
+	if id == TestMessage {
+		d.items.Ignore(TestPayload)
+		return
+	}
+	who := dialect.NewIdentity(v.Get("from"), dialect.FirstOf(v.Get("from_user_id"), v.Get("from_bsuid")), v.Get("from_parent_user_id"))
+	if d.scope.IsOwn(who) {
+		if who = d.scope.Contact; !who.Known() {
+			d.items.Ignore("message of the business itself")
+			return
+		}
+	}
+	e, ok := d.begin(v, event.Inbound, "user message", id, v.Get("timestamp"))
+	if !ok {
+		return
+	}
+	e.Group, e.Type = dialect.Text(v.Get("group_id")), d.messageType(v)
+	if system := v.Get("system"); system.Kind() == jsontree.Object {
+		who = d.systemUser(who, system)
+	}
+	if !d.setUser(v, &e, who, "user message", "from, from_user_id nor group_id") {
+		return
+	}
+	if referral := v.Get("referral"); referral.First().OK() {
+		e.Referral = d.items.ReferralSource(dialect.Text(referral.Get("source_type")), dialect.Text(referral.Get("ctwa_clid")))
+	}
+	d.sharedPhone(v, who)
+	d.items.Events = append(d.items.Events, e)
+}
+
+// systemUser reads a notice of a user's new number or id. It links the new id
+// to the one before, and returns the user, whom the notice may not name but as a
+// contact.
+func (d *Cloud) systemUser(who dialect.Identity, system jsontree.Value) dialect.Identity {
+	if !who.Known() {
+		who = d.scope.Contact
+	}
+	next := dialect.NewIdentity(dialect.FirstOf(system.Get("wa_id"), system.Get("new_wa_id")), currentID(system.Get("user_id")), currentID(system.Get("parent_user_id")))
+	before := cmp.Or(who.UserID, dialect.Text(system.Get("user_id").Get("previous")),
+		dialect.Text(system.Get("previous_user_id")), dialect.Text(system.Get("previous_parent_user_id")))
+	if next.UserID != "" && next.UserID != before {
+		if before == "" {
+			next.Phone = cmp.Or(next.Phone, who.Phone) // the number is all that tells whose the id is
+		}
+		d.items.Link(dialect.Link{UserID: next.UserID, Phone: next.Phone, Previous: before})
+	}
+	if !who.Known() {
+		return next
+	}
+	return who
+}
+
+// currentID is the id that a user has now, of one that may stand beside the one
+// before: {"previous", "current"}.
+func currentID(v jsontree.Value) jsontree.Value {
+	if v.Kind() == jsontree.Object {
+		return v.Get("current")
+	}
+	return v
+}
+
+// sharedPhone links a user known by id alone to the phone that the user shared
+// when asked for it.
+func (d *Cloud) sharedPhone(v jsontree.Value, who dialect.Identity) {
+	card := v.Get("contacts").First()
+	if who.Phone != "" || dialect.Text(dialect.FirstOf(v.Get("origin"), card.Get("origin"))) != "contact_request" {
+		return
+	}
+	shared := card.Get("phones").First()
+	who.Phone, _ = dialect.SplitID(dialect.Text(dialect.FirstOf(shared.Get("wa_id"), shared.Get("phone"))))
+	d.items.LinkUser(who)
 }

@@ -31,7 +31,7 @@ func alibabaCases() providerCases {
 
 // SNS writes its keys in the same way.
 func TestAlibabaIsNotSNS(t *testing.T) {
-	if dialecttest.Recognises(t, dialecttest.Of("alibaba")(), `{"Type":"Notification","MessageId":"x","TopicArn":"x","Message":"x","Timestamp":`+instantText+`}`) {
+	if dialecttest.Of("alibaba")().Recognise(dialecttest.Parse(t, `{"Type":"Notification","MessageId":"x","TopicArn":"x","Message":"x","Timestamp":`+instantText+`}`)) {
 		t.Error("Alibaba claims a notification of SNS")
 	}
 }

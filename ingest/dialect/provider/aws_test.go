@@ -21,7 +21,7 @@ func TestAWS(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dialecttest.WantEvent(t, dialecttest.DecodeMeta(t, record), dialecttest.Delivered(func(e *event.Event) { e.WABA, e.Number = dialecttest.WABA, dialecttest.Number }))
 			for _, p := range providersB() {
-				if d := p.dialect(); dialecttest.Recognises(t, d, record) {
+				if d := p.dialect(); d.Recognise(dialecttest.Parse(t, record)) {
 					t.Errorf("%s claims it", d.Name())
 				}
 			}

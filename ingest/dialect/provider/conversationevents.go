@@ -20,7 +20,7 @@ func (conversationEvents) Recognise(record jsontree.Value) bool {
 	for m := record.First(); m.OK(); m = m.Next() {
 		switch m.Key() {
 		case "event":
-			named = conversationEventKind(m.Str()) != 0
+			named = conversationEventKinds[m.Str()] != 0
 		case "customer":
 			customer = m.Kind() == jsontree.Object
 		}
@@ -28,23 +28,15 @@ func (conversationEvents) Recognise(record jsontree.Value) bool {
 	return named && customer
 }
 
-func conversationEventKind(name string) event.Kind {
-	switch name {
-	case "message_received":
-		return event.Inbound
-	case "template_delivered":
-		return event.Delivered
-	case "message_send_attempt":
-		return event.Request
-	}
-	return 0
+var conversationEventKinds = map[string]event.Kind{
+	"message_received": event.Inbound, "template_delivered": event.Delivered, "message_send_attempt": event.Request,
 }
 
 func (conversationEvents) Decode(record jsontree.Value, items *dialect.Items) {
 	name := dialect.Text(record.Get("event"))
 	n := dialect.NewNotice("conversation event", record)
 	n.Nameless = true // what was refused never got an id
-	if n.Event.Kind = conversationEventKind(name); n.Event.Kind == 0 {
+	if n.Event.Kind = conversationEventKinds[name]; n.Event.Kind == 0 {
 		items.Foreign("conversation events")
 		return
 	}
@@ -147,7 +139,6 @@ func conversationTime(n *dialect.Notice, items *dialect.Items, record jsontree.V
 	}
 }
 
-// MayKnow is what Recognise asks for at least.
 func (conversationEvents) MayKnow(v jsontree.Value) bool {
 	return dialect.HasKeys(v, "event", "customer")
 }

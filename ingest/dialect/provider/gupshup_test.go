@@ -139,7 +139,7 @@ func TestGupshupRejected(t *testing.T) {
 func TestGupshupVersion3IsMetas(t *testing.T) {
 	record := `{"gs_app_id":"a-1",` + dialecttest.MessagesOf(`"statuses":[{"id":"u-1","gs_id":"g-1","meta_msg_id":"wamid.g","status":"sent",` +
 		dialecttest.Seconds + `,"recipient_id":"15550177001"}]`)[1:]
-	if dialecttest.Recognises(t, dialecttest.Of("gupshup")(), record) {
+	if dialecttest.Of("gupshup")().Recognise(dialecttest.Parse(t, record)) {
 		t.Errorf("gupshup claims %s", record)
 	}
 	want := dialecttest.Base(event.Sent, "wamid.g")

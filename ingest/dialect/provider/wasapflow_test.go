@@ -45,7 +45,7 @@ func wasapFlowCases() providerCases {
 			want: dialect.Items{Events: []event.Event{standby}}},
 		"standby echo": {record: wasapFlowOf("standby.message_echo", `"message_id":"wamid.a","recipient":"15550177001","type":"template","timestamp":1790900000,
 			"template":{"name":"parcel","language":"en","category":"UTILITY"}`), want: dialect.Items{Events: []event.Event{agent}}},
-		"history": {record: wasapFlowOf("message.history", `"messages":[]`), want: dialect.Items{Ignored: []string{dialect.PastEvent}}},
+		"history": {record: wasapFlowOf("message.history", `"messages":[]`), want: dialect.Items{Ignored: []string{"history is no live event"}}},
 		"tier":    {record: wasapFlowOf("waba.pricing_tier_updated", `"tier":"x"`), want: dialect.Items{Ignored: []string{"event waba.pricing_tier_updated"}}},
 		"category": {record: wasapFlowOf("template.category_updated", `"template_id":7,"template_name":"parcel","language":"en","previous_category":"UTILITY","new_category":"MARKETING"`),
 			want: dialect.Items{Changes: []event.Change{{Kind: event.TemplateCategory, Time: dialecttest.Instant + 3000, WABA: dialecttest.WABA, Template: "parcel", Language: "en", Previous: "utility", New: "marketing"}}}},

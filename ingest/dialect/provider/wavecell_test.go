@@ -45,7 +45,7 @@ func wavecellCases() providerCases {
 // What Meta sent is read as Meta's, wherever 8x8 puts it.
 func TestWavecellBusinessEvent(t *testing.T) {
 	record := `{"eventType":"business_event","eventDetails":{"rawEvent":` + dialecttest.BareChange + `}}`
-	if dialecttest.Recognises(t, dialecttest.Of("8x8")(), record) {
+	if dialecttest.Of("8x8")().Recognise(dialecttest.Parse(t, record)) {
 		t.Error("8x8 claims Meta's change")
 	}
 	if got := dialecttest.DecodeMeta(t, record); len(got.Events) != 1 {

@@ -2,9 +2,8 @@
 // layouts of the records before.
 //
 //	quick.go   records of a known layout
-//	layout.go  the layouts
+//	layout.go  the layouts, and strings and numbers in JSON
 //	learn.go   what is a slot in records that the dialects have read
-//	scan.go    strings and numbers in JSON
 //	row.go     flat records that are rows of a table
 package quick
 

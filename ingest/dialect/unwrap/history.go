@@ -31,17 +31,8 @@ func isHistoryKey(key string) bool {
 // historyColumn is the column for the time of a status, "" if it says nothing of the
 // message's way.
 func historyColumn(status string) string {
-	switch dialect.StatusKind(event.Word(status)) {
-	case event.Sent:
-		return "sent_at"
-	case event.Delivered:
-		return "delivered_at"
-	case event.Read:
-		return "read_at"
-	case event.Failed:
-		return "failed_at"
-	}
-	return ""
+	columns := [event.NumKinds]string{event.Sent: "sent_at", event.Delivered: "delivered_at", event.Read: "read_at", event.Failed: "failed_at"}
+	return columns[dialect.StatusKind(event.Word(status))]
 }
 
 // appendHistory writes an object with a column for each status of the history in it;

@@ -2,7 +2,9 @@ package unwrap
 
 import (
 	"bytes"
+	"encoding/json"
 	"math"
+	"slices"
 
 	"waudit/audit/event"
 	"waudit/ingest/dialect"
@@ -162,3 +164,75 @@ func behind(before, it *dialect.Items) dialect.Items {
 		Rejected: it.Rejected[len(before.Rejected):], Unknown: it.Unknown[len(before.Unknown):],
 	}
 }
+
+// DecodeFaulty is Decode for a record that is no JSON for faults in the text of its
+// strings alone: ordinary records may have them where nobody reads. What becomes of
+// it does not depend on what was learned before.
+func DecodeFaulty(record []byte, dialects []dialect.Dialect, items *dialect.Items) (dialect int, ok bool) {
+	var tree jsontree.Tree
+	mended := withoutTextFaults(record)
+	if n, err := tree.Parse(mended); err != nil || n == 0 {
+		return 0, false
+	}
+	items.Reset()
+	q := quick.New(dialects)
+	q.Learn(tree.Root(), New(dialects).Decode(tree.Root(), items), items)
+	return q.Decode(record, items)
+}
+
+// withoutTextFaults is the record with blanks for what must not stand in strings:
+// control characters, and escapes that JSON does not have.
+func withoutTextFaults(record []byte) []byte {
+	mended, inside := slices.Clone(record), false
+	for i := 0; i < len(mended); i++ {
+		switch c := mended[i]; {
+		case c == '"':
+			inside = !inside
+		case inside && c < ' ':
+			mended[i] = ' '
+		case inside && c == '\\' && i+1 < len(mended):
+			if !json.Valid([]byte(`"`+string(mended[i:min(i+6, len(mended))])+`"`)) && !json.Valid([]byte(`"`+string(mended[i:i+2])+`"`)) {
+				mended[i], mended[i+1] = ' ', ' '
+			}
+			i++
+		}
+	}
+	return mended
+}
+
+// shapes remembers which dialects may know an object, by its keys.
+type shapes struct {
+	known map[string]uint64 // sets of the first 64 dialects
+	keys  []byte
+}
+
+// maxShapes bounds how many shapes are remembered.
+const maxShapes = 1 << 10
+
+// of returns the set of dialects to which the object is to be offered.
+func (s *shapes) of(object jsontree.Value, dialects []dialect.Dialect) uint64 {
+	s.keys = s.keys[:0]
+	for m := object.First(); m.OK(); m = m.Next() {
+		s.keys = append(append(s.keys, m.Key()...), '"')
+	}
+	if set, ok := s.known[string(s.keys)]; ok {
+		return set
+	}
+	set := ^uint64(0)
+	if len(s.known) == maxShapes {
+		return set
+	}
+	for i, d := range dialects[:min(len(dialects), 64)] {
+		if k, ok := d.(dialect.Keyed); ok && !k.MayKnow(object) {
+			set &^= 1 << i
+		}
+	}
+	if s.known == nil {
+		s.known = map[string]uint64{}
+	}
+	s.known[string(s.keys)] = set
+	return set
+}
+
+// has reports whether the dialect is in the set, as all beyond the first 64 are.
+func has(set uint64, dialect int) bool { return dialect >= 64 || set&(1<<dialect) != 0 }

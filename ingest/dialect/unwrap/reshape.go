@@ -2,6 +2,7 @@ package unwrap
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -51,43 +52,27 @@ func typeOf(v jsontree.Value) string {
 
 // appendUntyped writes an object of values with types without these.
 func appendUntyped(dst []byte, v jsontree.Value) []byte {
-	return appendMembers(dst, v, strings.Clone, func(dst []byte, m jsontree.Value) []byte {
-		if typeOf(m) == "" {
-			return append(dst, m.Raw()...)
-		}
-		return appendUntypedValue(dst, m.First())
-	})
+	return appendMembers(dst, v, strings.Clone, appendUntypedValue)
 }
 
+// appendUntypedValue writes a value without its type, if it has one.
 func appendUntypedValue(dst []byte, v jsontree.Value) []byte {
-	switch v.Key() {
+	typed := v.First()
+	switch typeOf(v) {
+	case "":
+		return append(dst, v.Raw()...)
 	case "mapValue":
-		return appendUntyped(dst, v.Get("fields"))
+		return appendUntyped(dst, typed.Get("fields"))
 	case "arrayValue":
-		return appendUntypedList(dst, v.Get("values"))
+		return appendElements(dst, typed.Get("values"), appendUntypedValue)
 	case "M":
-		return appendUntyped(dst, v)
+		return appendUntyped(dst, typed)
 	case "L":
-		return appendUntypedList(dst, v)
+		return appendElements(dst, typed, appendUntypedValue)
 	case "NULL", "nullValue":
 		return append(dst, "null"...)
 	}
-	return append(dst, v.Raw()...)
-}
-
-func appendUntypedList(dst []byte, v jsontree.Value) []byte {
-	dst = append(dst, '[')
-	for e := v.First(); e.OK(); e = e.Next() {
-		if dst[len(dst)-1] != '[' {
-			dst = append(dst, ',')
-		}
-		if typeOf(e) == "" {
-			dst = append(dst, e.Raw()...)
-		} else {
-			dst = appendUntypedValue(dst, e.First())
-		}
-	}
-	return append(dst, ']')
+	return append(dst, typed.Raw()...)
 }
 
 // appendMembers writes an object anew, its keys and values as they are told.
@@ -101,6 +86,18 @@ func appendMembers(dst []byte, v jsontree.Value, key func(string) string, value 
 		dst = value(dst, m)
 	}
 	return append(dst, '}')
+}
+
+// appendElements writes a list anew, its elements as they are told.
+func appendElements(dst []byte, v jsontree.Value, element func([]byte, jsontree.Value) []byte) []byte {
+	dst = append(dst, '[')
+	for e := v.First(); e.OK(); e = e.Next() {
+		if dst[len(dst)-1] != '[' {
+			dst = append(dst, ',')
+		}
+		dst = element(dst, e)
+	}
+	return append(dst, ']')
 }
 
 func appendText(dst []byte, text string) []byte {
@@ -125,14 +122,7 @@ func appendSnake(dst []byte, v jsontree.Value) []byte {
 	case jsontree.Object:
 		return appendMembers(dst, v, snake, appendSnake)
 	case jsontree.Array:
-		dst = append(dst, '[')
-		for e := v.First(); e.OK(); e = e.Next() {
-			if dst[len(dst)-1] != '[' {
-				dst = append(dst, ',')
-			}
-			dst = appendSnake(dst, e)
-		}
-		return append(dst, ']')
+		return appendElements(dst, v, appendSnake)
 	}
 	return append(dst, v.Raw()...)
 }
@@ -282,11 +272,7 @@ func (b *branch) append(dst []byte) []byte {
 
 // isListKey reports whether a webhook has a list under that key.
 func isListKey(key string) bool {
-	switch key {
-	case "entry", "changes", "messages", "statuses", "contacts", "errors":
-		return true
-	}
-	return false
+	return slices.Contains([]string{"entry", "changes", "messages", "statuses", "contacts", "errors"}, key)
 }
 
 func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }

@@ -2,11 +2,9 @@
 //
 //	unwrap.go   objects and arrays, and what they say of what is in them
 //	strings.go  records that are written as strings
-//	shape.go    objects that no dialect knows, by their keys
-//	quick.go    ordinary records, which are read where they lie
+//	quick.go    ordinary records, which are read where they lie; objects that no dialect knows
 //	reshape.go  records in another shape
 //	history.go  rows with the history of a message in one column
-//	faulty.go   records that are no JSON, for faults in their texts alone
 package unwrap
 
 import (
@@ -178,9 +176,7 @@ func (u *Finder) assemble(v jsontree.Value, offered uint64) bool {
 // claim notes that v is of the dialect i, and leads the places of what was
 // rejected of it, from index before on, through the strings around.
 func (u *Finder) claim(i int, v jsontree.Value, before int) {
-	if u.first < 0 {
-		u.first = i
-	}
+	u.first = first(u.first, i)
 	rejected := u.items.Rejected[before:]
 	for j := range rejected {
 		rejected[j].At = u.nested.path(within(v.Path(), rejected[j].At))

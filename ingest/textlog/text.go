@@ -1,6 +1,9 @@
 package textlog
 
-import "unicode/utf8"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 const hexDigits = "0123456789abcdef"
 
@@ -49,3 +52,46 @@ func appendRune(dst []byte, r rune) []byte {
 	}
 	return utf8.AppendRune(dst, r)
 }
+
+// cursor is a place in a text.
+type cursor struct {
+	text []byte
+	at   int
+}
+
+// peek is the next byte, 0 at the end.
+func (c *cursor) peek() byte {
+	if c.at < len(c.text) {
+		return c.text[c.at]
+	}
+	return 0
+}
+
+// over goes over bytes that are so, and returns them.
+func (c *cursor) over(is func(byte) bool) []byte {
+	start := c.at
+	for c.at < len(c.text) && is(c.text[c.at]) {
+		c.at++
+	}
+	return c.text[start:c.at]
+}
+
+func (c *cursor) space() {
+	for c.at < len(c.text) && isSpace(c.text[c.at]) {
+		c.at++
+	}
+}
+
+// wordOf is how long the word is that text begins with.
+func wordOf(text []byte) int {
+	c := cursor{text: text}
+	return len(c.over(isWordByte))
+}
+
+func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
+
+func isWordByte(c byte) bool {
+	return c == '_' || c-'0' <= 9 || 'a' <= c|0x20 && c|0x20 <= 'z'
+}
+
+func isNumberByte(c byte) bool { return strings.IndexByte("+-.0123456789eE", c) >= 0 }

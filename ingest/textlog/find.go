@@ -78,10 +78,7 @@ func beginsKey(rest []byte) bool {
 	if rest[0] == ':' {
 		return len(rest) > 1 && (isWordByte(rest[1]) || isQuote(rest[1]))
 	}
-	n := 0
-	for n < len(rest) && isWordByte(rest[n]) {
-		n++
-	}
+	n := wordOf(rest)
 	return n > 0 && n+1 < len(rest) && rest[n] == ':' && rest[n+1] != ':' || n == len(rest)
 }
 
@@ -105,12 +102,68 @@ func classAt(text []byte, at, i int) int {
 	case string(word) == "Array" && rest[0] == '[', rest[0] == '[' && at+len(name) == i:
 		return at + begin
 	}
-	n := 0
-	for n < len(rest) && isWordByte(rest[n]) {
-		n++
-	}
-	if n > 0 && n < len(rest) && rest[n] == '=' && at+len(name) == i {
+	if n := wordOf(rest); n > 0 && n < len(rest) && rest[n] == '=' && at+len(name) == i {
 		return at + begin
 	}
 	return -1
+}
+
+// found says how a body ends.
+type found uint8
+
+const (
+	spanWhole  found = iota // it ends behind the size
+	spanOpen                // the text ends before it
+	spanCut                 // a line ends in a string of it
+	spanBroken              // a bracket closes what was not opened, or it nests too deeply
+)
+
+// span returns how long the body is that text begins with, by its brackets and
+// strings, in single or double quotes.
+func span(text []byte) (size int, how found) {
+	var memory [maxDepth]byte
+	closing := memory[:0] // the brackets that are wanted, innermost last
+	for i := 0; i < len(text); i++ {
+		if len(closing) == maxDepth {
+			return i, spanBroken
+		}
+		switch c := text[i]; c {
+		case '"', '\'':
+			if i, how = skipString(text, i); how != spanWhole {
+				return i, how
+			}
+		case '{':
+			closing = append(closing, '}')
+		case '[':
+			closing = append(closing, ']')
+		case '(':
+			closing = append(closing, ')')
+		case '}', ']', ')':
+			last := len(closing) - 1
+			if last < 0 || closing[last] != c {
+				return i, spanBroken
+			}
+			if closing = closing[:last]; last == 0 {
+				return i + 1, spanWhole
+			}
+		}
+	}
+	return len(text), spanOpen
+}
+
+// skipString returns the index of the quote that ends the string at index i.
+// No string goes on over the end of a line.
+func skipString(text []byte, i int) (end int, how found) {
+	quote := text[i]
+	for i++; i < len(text); i++ {
+		switch text[i] {
+		case quote:
+			return i, spanWhole
+		case '\n':
+			return i, spanCut
+		case '\\':
+			i++
+		}
+	}
+	return len(text), spanOpen
 }
