@@ -136,7 +136,7 @@ type opened struct {
 	opener source.Opener
 	stream *source.Stream
 	blocks container.Reader
-	format container.Format
+	format *container.Format
 }
 
 // open opens the file, once more if need be.
