@@ -208,6 +208,8 @@ func opened(x *audit.Examined, j *audit.Judged) (s windowSpan, ok bool) {
 	switch {
 	case opens:
 		return windowSpan{kind: era.Conversation, category: j.DueCategory(), by: m.ID, start: m.Delivered.Lo, end: m.Delivered.Lo + window.ConversationLength, assumed: !m.Delivered.Exact()}, true
+	case w.Kind == era.FreeEntryWindow && w.ByMessage == window.NoMessage:
+		return windowSpan{}, false // the statuses tell that one was open, and nothing when it began
 	case w.Kind == era.FreeEntryWindow, w.Kind == era.Conversation:
 		s = windowSpan{kind: w.Kind, start: w.Start, end: w.End, assumed: j.Outcome == outcome.Uncertain}
 		if w.ByMessage != window.NoMessage {

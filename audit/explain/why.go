@@ -328,6 +328,8 @@ func (t *teller) inEntry(j *audit.Judged) reason {
 	switch {
 	case w.ByMessage == int32(j.Index):
 		return reason{"", "it answered the customer's click on " + t.clicked(w.Start) + " within 24 hours and opened " + t.until(w, "a free window")}
+	case w.Kind == era.FreeEntryWindow && w.ByMessage == window.NoMessage:
+		return reason{"entry unseen", "WhatsApp itself reports the free window after a click on an ad or a page button, and the log does not show that click"}
 	case w.Kind == era.FreeEntryWindow:
 		return reason{fmt.Sprint("entry ", w.End), t.until(w, "everything is free in the window that the answer to the customer's click on "+t.clicked(w.Start)+" opened")}
 	}
