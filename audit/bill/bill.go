@@ -200,7 +200,7 @@ func (k *key) scope() (price.Scope, bool) { return price.ScopeOf(k.account, k.mo
 func (t *Tally) scopes() price.ByScope {
 	all := price.ByScope{}
 	for k, l := range t.lines {
-		all.Add(k.account, k.month, k.unit, k.figure, l.due, money.Amount{})
+		all.Add(k.account, k.month, k.unit, k.figure, &price.Tiered{N: l.due})
 	}
 	return all
 }
