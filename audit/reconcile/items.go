@@ -104,7 +104,7 @@ func (w *Watcher) bookMissed() {
 	})
 	for i := range w.notBilled {
 		s := &w.notBilled[i]
-		f := s.missed()
+		f := s.missed(w.bill.lacking())
 		if s.priced() {
 			w.ledger.add(Difference{Step: "charged messages without a line", Check: f.Check, Finding: f.ID, Currency: s.currency, Basis: price.RateCard, Sums: price.Between(money.Amount{}, s.amount()), N: 1})
 		}

@@ -239,9 +239,10 @@ func newFinding(of *check.Check, number string, why check.Text, subject ...strin
 // billLine is the evidence of a finding about a line of the bill.
 func billLine(p event.Place) []audit.Place { return []audit.Place{{Place: p, What: "bill line"}} }
 
-// missed is what is said of a charged message that has no line.
-func (s *logMessage) missed() audit.Finding {
-	f := newFinding(&check.SeenNotBilled, s.number, check.MessageNotBilled.Say(), s.id, s.participant)
+// missed is what is said of a charged message that has no line, with why it may have
+// one.
+func (s *logMessage) missed(why check.Text) audit.Finding {
+	f := newFinding(&check.SeenNotBilled, s.number, check.MessageNotBilled.Say().Then(why), s.id, s.participant)
 	s.fill(&f)
 	if s.priced() {
 		f.Amount = &result.Amount{}
