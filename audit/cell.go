@@ -29,6 +29,7 @@ type cellKey struct {
 	side             side
 	why              price.Why
 	ignored          bool // an accepted finding tells of it
+	corrupt          bool // what the log shows of it may be wrong
 }
 
 // side says to which of the sums a message's money goes: in which order volume
@@ -62,6 +63,7 @@ func keyOfCell(v *verdict.Pair, j *verdict.Judgement, w *price.Worth) cellKey {
 		account: v.Account, number: v.Number, template: j.Message.Name, market: w.Market, category: price.Category(j),
 		month: price.Month(v, j), unit: w.Unit, charged: price.ChargedInLog(j), due: j.Outcome == outcome.Charge,
 		basis: w.Basis, currency: w.Currency, saidAt: w.Said, why: w.Why, side: sideOf(w),
+		corrupt: v.Coverage.CorruptAt(j.Message.Instant()),
 	}
 	if w.Basis != "" {
 		k.dueAt = w.Due

@@ -58,7 +58,7 @@ func (c cells) billed() price.ByScope {
 	all := price.ByScope{}
 	for k, n := range c {
 		if k.basis == price.Reported && k.side == sideOK && k.due && k.account.Rates != nil && k.dueAt.OK() && k.dueAt.Currency == k.currency {
-			all.Add(k.account, k.month, k.unit, k.dueAt, n.n, n.sums.Reported)
+			all.Add(k.account, k.month, k.unit, k.dueAt, &price.Tiered{N: n.n, Charged: n.sums.Reported, Corrupt: k.corrupt})
 		}
 	}
 	return all

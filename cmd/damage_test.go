@@ -2,8 +2,11 @@ package cmd
 
 import (
 	"bytes"
+	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/klauspost/compress/gzip"
@@ -98,4 +101,51 @@ func saved(t *testing.T, data []byte) string {
 		t.Fatal(err)
 	}
 	return path
+}
+
+// TestVolumeTiersOfADamagedLog: that a month costs more than its volume tiers allow is no
+// proof where the log may be wrong. What it lacks would make the others cheaper still.
+func TestVolumeTiersOfADamagedLog(t *testing.T) {
+	const card = `# waudit rate card
+# name: acme
+effective_from,currency,market,category,unit,tier_from,tier_to,rate,status,source
+2026-01-01,USD,Brazil,authentication,message,,,0.0100,verified,contract
+2026-01-01,USD,Brazil,authentication,message,1,2,0.0100,verified,contract
+2026-01-01,USD,Brazil,authentication,message,3,,0.0040,verified,contract
+`
+	dir := t.TempDir()
+	config, bill := filepath.Join(dir, "waudit.yaml"), filepath.Join(dir, "bill.csv")
+	log, lines := "", "line_id,message_id,date,category,amount,currency"
+	for i := range 3 {
+		log += fmt.Sprintf(`{"event":"sent","timestamp":"2026-02-0%[1]dT10:00:00Z","waba_id":"7001","phone_number_id":"8001","wa_id":"5511987654321","message_id":"m%[1]d","message_type":"template","template_category":"authentication"}
+{"event":"delivered","timestamp":"2026-02-0%[1]dT10:00:01Z","waba_id":"7001","phone_number_id":"8001","wa_id":"5511987654321","message_id":"m%[1]d","billable":true,"pricing_model":"PMP","pricing_type":"regular","pricing_category":"authentication","amount":"0.0100","currency":"USD"}
+`, i+1)
+		lines += fmt.Sprintf("\n%[1]d,m%[1]d,2026-02-0%[1]d,authentication,0.0100,USD", i+1)
+	}
+	write(t, filepath.Join(dir, "contract.csv"), []string{card})
+	write(t, config, []string{`accounts: {"7001": {timezone: UTC, currency: USD, rates: contract.csv, complete_from: 2026-01-01T00:00:00Z}}`})
+	write(t, bill, []string{lines})
+	corrupt := gzipped(t, []byte(log))
+	corrupt[len(corrupt)-8] ^= 1
+	for name, tt := range map[string]struct {
+		data []byte
+		want result.Verdict
+	}{
+		"whole":          {[]byte(log), result.Overcharge},
+		"cut":            {[]byte(log + `{"event":"deliv`), result.Overcharge},
+		"wrong checksum": {corrupt, result.Uncertain},
+	} {
+		damaged := saved(t, tt.data)
+		for _, args := range [][]string{{"audit"}, {"reconcile", "--invoice", bill}} {
+			_, stdout, stderr := run(t, "", append(args, "-q", "-f", "json", "-c", config, damaged)...)
+			var r struct{ Findings []result.Finding }
+			if err := json.Unmarshal([]byte(stdout), &r); err != nil {
+				t.Fatal(err, stderr)
+			}
+			i := slices.IndexFunc(r.Findings, func(f result.Finding) bool { return f.Check == "WA207" })
+			if i < 0 || r.Findings[i].Verdict != tt.want {
+				t.Errorf("%s: %s: want WA207 %s of %+v", name, args[0], tt.want, r.Findings)
+			}
+		}
+	}
 }

@@ -84,6 +84,7 @@ func (b *billed) readLines(ctx context.Context) (err error) {
 			b.bill.State(t)
 		}
 		b.files = append(b.files, file)
+		b.bill.Unread += file.Rejected
 		b.session.log.Read.AddInput(ingest.Input{
 			Path: file.Path, SHA256: file.SHA256, Bytes: file.Bytes, Container: file.Container, Compression: file.Compression, Dialect: "invoice",
 			Counts: ingest.Counts{

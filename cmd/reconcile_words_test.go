@@ -102,7 +102,7 @@ func explainScript(t *testing.T, script string, said map[check.Phrase]bool) {
 // billSlots are the forms of facts.
 var billSlots = map[string]string{
 	"money": `[A-Z]{3} -?[\d.]+|0\.0000`, "currency": `[A-Z]{3}|others`, "period": `\d{4}-\d\d(?:-\d\d)?(?: to \d{4}-\d\d-\d\d)?`, "cell": `[^:.]+?`,
-	"count": `\d+`, "lines": `\d+ lines?`, "account": `\S+`, "number": `\d+`, "whose": `account \S+|the accounts of the log`,
+	"count": `\d+`, "lines": `\d+ lines?`, "rows": `\d+ rows?`, "account": `\S+`, "number": `\d+`, "whose": `account \S+|the accounts of the log`,
 }
 
 // sentence is a sentence of an explanation and the facts that it names.
@@ -197,6 +197,12 @@ func (r *told) holds(f *result.Finding, s *sentence) bool {
 		return f.Check == "WA702" && f.Message == "" && f.User != ""
 	case check.MessageNotBilled:
 		return f.Check == "WA703" && f.Message != "" && (f.Amount == nil || amount.Reported == "0.0000")
+	case check.RowsNotRead:
+		rows := int64(0)
+		for i := range r.Bills {
+			rows += r.Bills[i].Rejected
+		}
+		return of["rows"][0] == check.Counted(rows, "row") && (f.Check == "WA703" || f.Check == "WA704")
 	case check.CellDiffers:
 		if of["count"][0] == of["count"][1] { // of approximate money no view is shown
 			return of["money"][0] == billed && (of["money"][1] == due || amount.Uncertain != "0.0000")

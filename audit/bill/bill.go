@@ -217,7 +217,7 @@ func (t *Tally) Lines(lowered []price.Lowered) []Line {
 func (t *Tally) scopes() price.ByScope {
 	all := price.ByScope{}
 	for k, l := range t.lines {
-		all.Add(k.account, k.month, k.unit, k.figure, l.due, money.Amount{})
+		all.Add(k.account, k.month, k.unit, k.figure, &price.Tiered{N: l.due})
 	}
 	return all
 }

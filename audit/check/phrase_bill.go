@@ -28,5 +28,6 @@ const (
 	PhonesOnly    Phrase = "Not sure: the bill names business numbers that the log does not have, and the message may be of one; add their logs, or name numbers by phone_number_id."
 	DueUnverified Phrase = "Not sure: the rate that is due is not verified."
 	MayBeOthers   Phrase = "Not sure: they may be others that the log has and the bill lacks."
+	RowsNotRead   Phrase = "Not sure: the bill has {rows} that could not be read."
 	Approximate   Phrase = "Not sure: the bill itself calls its money approximate."
 )

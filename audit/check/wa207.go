@@ -27,7 +27,11 @@ var VolumeTier = Check{
 				Currency: t.Currency, Money: price.Between(t.Charged, due), Verdict: result.Overcharge,
 			}
 			if !t.Sure() {
-				h.Explanation = h.Explanation.Then(TiersUnverified.Say())
+				why := TiersUnverified
+				if t.Corrupt {
+					why = DamageMayTell
+				}
+				h.Explanation = h.Explanation.Then(why.Say())
 				h.Money.Doubt(h.Money.Over)
 				h.Verdict = result.Uncertain
 			}

@@ -131,6 +131,10 @@ type Event struct {
 	Currency  string // ISO 4217, upper case
 	PriceKind string // what the price is if not simply what was charged: MaxPrice, ListPrice, WithFee
 
+	// Guess is set where User may just as well be the business's own phone: only what
+	// the rest of the log has there tells which.
+	Guess bool
+
 	Line     string // charge: the bill's own id of the line; "" where it has none
 	Referral string // inbound: "ad", "page_cta", "post", "unknown"; "" without a referral
 	Error    string // error code

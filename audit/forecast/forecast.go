@@ -252,7 +252,7 @@ func (h *hours) cost() map[string]money.Amount {
 		worth := money.Of(k.figure.Amount).Times(n).Quo(dayHours)
 		cost[k.figure.Currency] = cost[k.figure.Currency].Add(worth)
 		if k.tier == "" {
-			volumes.Add(k.account, h.month, k.unit, k.figure, n/dayHours, money.Amount{})
+			volumes.Add(k.account, h.month, k.unit, k.figure, &price.Tiered{N: n / dayHours})
 			continue
 		}
 		of := tiers[k.tier]

@@ -149,18 +149,20 @@ type Tiered struct {
 	Charged money.Amount     // for them, where it is known
 	Account *account.Account // one that they are of
 	Several bool             // they are of further accounts of the portfolio
+	Corrupt bool             // the log may be wrong about some of them
 }
 
 // ByScope are the charges of scopes.
 type ByScope map[Scope]*Tiered
 
-// Add adds charges in a month at a figure, if volume tiers lower it.
-func (b ByScope) Add(a *account.Account, m era.Month, unit rate.Unit, f *Figure, n int64, charged money.Amount) {
+// Add adds charges of an account in a month at a figure, if volume tiers lower it. It
+// completes them.
+func (b ByScope) Add(a *account.Account, m era.Month, unit rate.Unit, f *Figure, t *Tiered) {
 	s, ok := ScopeOf(a, m, unit, f)
 	if !ok {
 		return
 	}
-	t := &Tiered{Steps: f.Tiers, Shown: f.Category, N: n, Charged: charged, Account: a}
+	t.Steps, t.Shown, t.Account = f.Tiers, f.Category, a
 	if at := b[s]; at != nil {
 		at.Add(t)
 	} else {
@@ -171,6 +173,7 @@ func (b ByScope) Add(a *account.Account, m era.Month, unit rate.Unit, f *Figure,
 // Add adds other charges of the scope.
 func (t *Tiered) Add(o *Tiered) {
 	t.Mixed = t.Mixed || o.Mixed || t.Steps != o.Steps
+	t.Corrupt = t.Corrupt || o.Corrupt
 	t.Several = t.Several || o.Several || t.Account != o.Account
 	t.N += o.N
 	t.Charged = t.Charged.Add(o.Charged)
@@ -193,9 +196,10 @@ func (t *Tiered) Due() money.Amount {
 	return money.Of((*t.Steps)[0].Amount).Times(t.N).Sub(t.Discount(0, t.N))
 }
 
-// Sure reports whether the rates of all tiers are verified.
+// Sure reports whether the rates of all tiers are verified, and the charges read from an
+// intact log. That it may lack some does not matter: those would make the others cheaper.
 func (t *Tiered) Sure() bool {
-	return !slices.ContainsFunc(*t.Steps, func(s rate.Tier) bool { return !s.Sure() })
+	return !t.Corrupt && !slices.ContainsFunc(*t.Steps, func(s rate.Tier) bool { return !s.Sure() })
 }
 
 // Lowered is what volume tiers take off a scope's sums at list rates.

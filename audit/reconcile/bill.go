@@ -9,6 +9,7 @@ import (
 	"github.com/cespare/xxhash/v2"
 
 	"waudit/audit/category"
+	"waudit/audit/check"
 	"waudit/audit/event"
 	"waudit/audit/invoice"
 	"waudit/audit/money"
@@ -24,6 +25,7 @@ type Bill struct {
 	Volumes    int64
 	Others     int64
 	Duplicates int64
+	Unread     int64 // rows that are no lines, as something is wrong with them
 
 	scope     *Scope
 	total     map[string]money.Amount // of all lines, by currency
@@ -225,6 +227,15 @@ func (b *Bill) covers(waba string, day rate.Day, matched map[string]*days) bool 
 		return seen.covers(day)
 	}
 	return own.covers(day)
+}
+
+// lacking says that what the bill lacks may stand in the rows of it that could not be
+// read, nothing if all were.
+func (b *Bill) lacking() check.Text {
+	if b.Unread == 0 {
+		return check.Text{}
+	}
+	return check.RowsNotRead.Say(check.Counted(b.Unread, "row"))
 }
 
 // customerKey tells customers apart, however the phone is written.

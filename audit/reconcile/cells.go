@@ -334,7 +334,7 @@ func (m monthTiers) add(s *logMessage, charged money.Amount) {
 		return
 	}
 	if k, ok := price.ScopeOf(s.account, monthOfDay(s.day), rate.PerMessage, s.figure); ok {
-		m.put(k, &tierMonth{Tiered: price.Tiered{Steps: s.figure.Tiers, Shown: s.figure.Category, N: 1, Charged: charged}})
+		m.put(k, &tierMonth{Tiered: price.Tiered{Steps: s.figure.Tiers, Shown: s.figure.Category, N: 1, Charged: charged, Corrupt: s.corrupt}})
 	}
 }
 

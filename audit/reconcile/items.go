@@ -106,7 +106,7 @@ func (w *Watcher) bookMissed() {
 	})
 	for i := range w.notBilled {
 		s := &w.notBilled[i]
-		f := newFinding(&check.SeenNotBilled, s.number, check.MessageNotBilled.Say(), s.id, s.participant)
+		f := newFinding(&check.SeenNotBilled, s.number, check.MessageNotBilled.Say().Then(w.bill.lacking()), s.id, s.participant)
 		s.fill(&f)
 		if s.priced() {
 			f.Amount = &result.Amount{}

@@ -287,6 +287,9 @@ func (v *volumes) bookGap(g *cellGap, in telling, sums price.Sums, why check.Tex
 	if why != (check.Text{}) && sums.Uncertain.Sign() > 0 {
 		f.Explanation += " " + why.String()
 	}
+	if why := v.bill.lacking(); g.view.Billed < g.view.Log && why != (check.Text{}) {
+		f.Explanation += " " + why.String()
+	}
 	v.bookOwn(f, Difference{Step: in.step, Currency: g.key.currency, Sums: sums, Lines: g.lines, Day: g.key.first})
 }
 

@@ -85,6 +85,7 @@ type logMessage struct {
 	at                                    int64         // charge instant
 	due, uncertain                        bool          // whether it is due, and whether that or the charge is uncertain
 	currency                              string        // of the account
+	corrupt                               bool          // what the log shows of it may be wrong
 	check                                 string        // that tells what is wrong with the charge, "" if nothing is
 	undue                                 bool          // it says that nothing should have been charged
 	figure                                *price.Figure // of the charge that is due, else of that which the log reports
@@ -219,6 +220,7 @@ func (w *Watcher) messageOf(p *verdict.Pair, j *verdict.Judgement, worth *price.
 		category: price.Category(j), at: j.Message.Instant(), day: dayOf(p, j), due: j.Outcome == outcome.Charge, figure: worth.Due, said: worth.Said,
 		uncertain: j.Outcome == outcome.Uncertain || j.Verdict == result.Uncertain || unfinished(p, j),
 		currency:  w.currencyOf(p.Account),
+		corrupt:   p.Coverage.CorruptAt(j.Message.Instant()),
 	}
 	if of := (&check.Case{Judgement: j, Pair: p, Worth: worth, Checks: w.checks}).Teller(); of != nil {
 		s.check, s.undue = of.ID, of.Undue || of.Accuses != nil

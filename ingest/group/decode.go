@@ -68,6 +68,7 @@ func (r record) decode(e *event.Event, shapes []event.Event) (key, error) {
 	e.Kind = event.Kind(order & (1<<kindBits - 1))
 	e.Time = int64(order>>kindBits) - 1 + event.MinTime
 	e.Place = r.place()
+	e.Guess = r[atFlags]&isGuess != 0
 	at := headSize
 	e.User, at = r.text(atUser, at)
 	e.UserID, at = r.text(atUserID, at)

@@ -79,13 +79,21 @@ func (s *Set) KnowNumber(number, waba string) {
 
 // routeNumbers gives to the events that name a user but no business number the
 // only number that they can be of, if there is one, and says to how many. The
-// others stay without.
+// others stay without. Users that are guesses are settled.
 func (s *Set) routeNumbers(ctx context.Context, workers int) ([]Adopted, error) {
 	a := adopter{numbers: s.shapes.named(), only: make(map[string]*Adopted)}
 	first := s.numberBin(0)
 	err := s.route(ctx, workers, first, first+pendingBins, func(w *Writer, e *event.Event) error {
-		e.Number = a.number(e.WABA)
-		return w.addNamed(e)
+		if !e.Guess {
+			e.Number = a.number(e.WABA)
+			return w.addNamed(e)
+		}
+		if s.guesses.credible(e) {
+			e.Guess = false
+			return w.addNamed(e)
+		}
+		e.User = ""
+		return w.addNameless(e)
 	})
 	return a.list(), err
 }

@@ -45,6 +45,7 @@ const (
 const (
 	hasMore    byte = 1 << iota
 	beginsPair      // in a sorted bin: the first of its pair
+	isGuess         // the user is a guess; never of a record in a partition
 	flagsEnd
 )
 
@@ -121,6 +122,9 @@ func (c *encoder) event(dst []byte, e *event.Event, hash uint64, to *key) []byte
 	binary.LittleEndian.PutUint16(head[atOf:], e.Place.Of)
 	if more != 0 {
 		head[atFlags] |= hasMore
+	}
+	if e.Guess {
+		head[atFlags] |= isGuess
 	}
 	dst = append(dst, head[:]...)
 	dst = appendShort(dst, e.User)

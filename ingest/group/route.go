@@ -105,8 +105,8 @@ func eachRecord(ctx context.Context, chunk []byte, fn func(record) error) error 
 // of the same message, and returns the places of those for which there is none.
 // It takes as many bins at a time as memory allows, and for each such round
 // goes through all that is in the partitions.
-func (s *Set) routeMessages(ctx context.Context, o *SealOptions) ([]event.Place, error) {
-	var orphans []event.Place
+func (s *Set) routeMessages(ctx context.Context, o *SealOptions) ([]Orphan, error) {
+	var orphans []Orphan
 	var mu sync.Mutex
 	first := s.messageBin(0)
 	end := first + pendingBins
@@ -128,6 +128,8 @@ func (s *Set) routeMessages(ctx context.Context, o *SealOptions) ([]event.Place,
 			return nil, err
 		}
 		err = s.route(ctx, o.Workers, from, to, func(w *Writer, e *event.Event) error {
+			isGuess := e.Guess
+			e.Guess = false
 			if k, ok := wanted.pair(e); ok {
 				return w.route(e, k)
 			}
@@ -137,7 +139,7 @@ func (s *Set) routeMessages(ctx context.Context, o *SealOptions) ([]event.Place,
 				o.Lost(e)
 				return nil
 			}
-			orphans = append(orphans, e.Place)
+			orphans = append(orphans, Orphan{e.Place, isGuess})
 			return nil
 		})
 		if err != nil {
@@ -145,7 +147,7 @@ func (s *Set) routeMessages(ctx context.Context, o *SealOptions) ([]event.Place,
 		}
 		from = to
 	}
-	slices.SortFunc(orphans, event.Place.Compare)
+	slices.SortFunc(orphans, func(a, b Orphan) int { return a.Compare(b.Place) })
 	return orphans, nil
 }
 

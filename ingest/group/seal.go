@@ -18,12 +18,18 @@ type Sealed struct {
 	// the place, which is lower; of bill lines without an id, only if they are
 	// the same row of the same content. In order.
 	Duplicates []event.Place
-	// Orphans are the places of events that name no user or group, and of whose
-	// message no other event does. In order. They are in no pair.
-	Orphans []event.Place
+	// Orphans are the events that name no user or group, and of whose message no other
+	// event does. In order. They are in no pair.
+	Orphans []Orphan
 	// Adopted says which events that name no business number were taken for
 	// those of one, by account and number.
 	Adopted []Adopted
+}
+
+// Orphan is the place of an event that belongs to nobody.
+type Orphan struct {
+	event.Place
+	Guess bool // it names a phone, which nothing tells from the business's own
 }
 
 // SealOptions says how to seal a set.

@@ -69,6 +69,8 @@ type Set struct {
 	dir        *tempDir // nil without a limit of memory
 	arena      arena
 	shapes     *shapes
+	guessed    sync.Mutex // over guesses
+	guesses    guesses
 	bins       []bin                 // the partitions, then the three kinds of pending events
 	writers    atomic.Int64          // that are open
 	failed     atomic.Pointer[error] // of a writer: some events are missing
@@ -109,6 +111,7 @@ func New(o Options) (*Set, error) {
 		budget:     o.Memory / 2,
 		hash:       xxhash.Sum64String,
 		shapes:     newShapes(),
+		guesses:    guesses{},
 		bins:       make([]bin, o.Partitions+3*pendingBins),
 	}
 	s.arena.size = maxChunk
@@ -150,7 +153,7 @@ func (s *Set) userBin(hash uint64) int { return s.partitions + int(hash%pendingB
 func (s *Set) messageBin(hash uint64) int { return s.partitions + pendingBins + int(hash%pendingBins) }
 
 // numberBin is the bin of events that name no business number, until it is
-// known whether there is but one.
+// known whether there is but one, and of those whose user is a guess.
 func (s *Set) numberBin(hash uint64) int { return s.partitions + 2*pendingBins + int(hash%pendingBins) }
 
 // Close frees the set and removes its files. No other call may follow, nor be

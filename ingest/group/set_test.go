@@ -100,7 +100,7 @@ func TestGroup(t *testing.T) {
 func TestIndependence(t *testing.T) {
 	tmp := t.TempDir()
 	rapid.Check(t, func(t *rapid.T) {
-		events := at(rapid.SliceOfN(few, 0, 30).Draw(t, "events"))
+		events := at(rapid.SliceOfN(rapid.OneOf(few, guessed), 0, 30).Draw(t, "events"))
 		links := links.Draw(t, "links")
 		want := grouped(t, plan{}, events, links...)
 		got := grouped(t, plans(t, tmp), rapid.Permutation(events).Draw(t, "shuffled"), links...)
@@ -120,7 +120,7 @@ func TestIndependence(t *testing.T) {
 func TestDoubling(t *testing.T) {
 	tmp := t.TempDir()
 	rapid.Check(t, func(t *rapid.T) {
-		events := at(rapid.SliceOfN(few, 0, 20).Draw(t, "events"))
+		events := at(rapid.SliceOfN(rapid.OneOf(few, guessed), 0, 20).Draw(t, "events"))
 		links := links.Draw(t, "links")
 		twice := slices.Clone(events)
 		for _, e := range events {
@@ -138,6 +138,46 @@ func TestDoubling(t *testing.T) {
 			t.Errorf("%d duplicates and %d orphans more, of %d events", duplicates, orphans, len(events))
 		}
 	})
+}
+
+// guessed are events whose user may be the business's own phone.
+var guessed = rapid.Map(few, func(e event.Event) event.Event {
+	e.Guess = e.User != "" && e.Number != "" && e.Group == ""
+	return e
+})
+
+// TestGuesses: the phone is the customer's only where that of another row shows that it
+// is not the business's own.
+func TestGuesses(t *testing.T) {
+	guess := func(kind event.Kind, user, message string) event.Event {
+		return event.Event{Kind: kind, Number: "1", User: user, Message: message, Guess: true}
+	}
+	in, sent := event.Inbound, event.Sent
+	for name, tt := range map[string]struct {
+		events []event.Event
+		users  []string // of the pairs
+		orphan int
+	}{
+		"customers":                   {[]event.Event{guess(sent, "1555", "m"), guess(sent, "1555", "n"), guess(sent, "1556", "o")}, []string{"1555", "1556"}, 0},
+		"a phone in all that is sent": {[]event.Event{guess(in, "1557", "i"), guess(in, "1558", "j"), guess(sent, "1555", "m"), guess(sent, "1555", "n")}, []string{"1557", "1558"}, 2},
+		"a phone in all rows":         {[]event.Event{guess(in, "1555", "i"), guess(sent, "1555", "m")}, nil, 2},
+		"in two forms":                {[]event.Event{guess(sent, "5511987654321", "m"), guess(sent, "551187654321", "n")}, nil, 2},
+		"a message each way":          {[]event.Event{guess(in, "1556", "i"), guess(sent, "1555", "m"), guess(event.Delivered, "1555", "m")}, []string{"1555", "1556"}, 0},
+		"another log names the user":  {[]event.Event{guess(sent, "1555", "m"), guess(sent, "1555", "n"), {Kind: event.Delivered, Number: "1", User: "1559", Message: "m"}}, []string{"1559"}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, memory := range []int64{0, 1} {
+				got := grouped(t, plan{options: Options{Memory: memory, Tmp: t.TempDir()}}, at(tt.events))
+				var users []string
+				for i := range got.pairs {
+					users = append(users, got.pairs[i].User)
+				}
+				if !slices.Equal(users, tt.users) || len(got.sealed.Orphans) != tt.orphan {
+					t.Errorf("users %q and orphans %v, want %q and %d", users, got.sealed.Orphans, tt.users, tt.orphan)
+				}
+			}
+		})
+	}
 }
 
 func TestManyChunks(t *testing.T) {

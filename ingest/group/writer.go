@@ -18,7 +18,8 @@ type Writer struct {
 	name    []byte // canonical form of a phone
 
 	numbers [64]hashed
-	err     error // of an earlier call, after which nothing more is added
+	guesses guesses // nil: none yet
+	err     error   // of an earlier call, after which nothing more is added
 }
 
 // hashed is the id of a business number with its hash.
@@ -55,19 +56,29 @@ func (s *Set) Writer() *Writer {
 func (w *Writer) Add(e *event.Event) error {
 	k, ok := keyOf(e)
 	if !ok {
-		k.other = e.Message
-		k.number = "" // events of a message meet, whether or not they name the number
+		return w.addNameless(e)
 	}
 	hash := w.hash(k)
 	switch {
-	case !ok:
-		return w.add(w.set.messageBin(hash), hash, e, nil)
+	case e.Guess:
+		if w.guesses == nil {
+			w.guesses = guesses{}
+		}
+		w.guesses.see(e)
+		return w.add(w.set.numberBin(hash), hash, e, nil)
 	case k.number == "":
 		return w.add(w.set.numberBin(hash), hash, e, nil)
 	case k.by == byUserID:
 		return w.add(w.set.userBin(hash), hash, e, nil)
 	}
 	return w.add(w.set.partition(hash), hash, e, nil)
+}
+
+// addNameless adds an event that names no user, and so belongs where the others of
+// its message do, whether or not they name the number.
+func (w *Writer) addNameless(e *event.Event) error {
+	hash := w.hash(key{other: e.Message})
+	return w.add(w.set.messageBin(hash), hash, e, nil)
 }
 
 // addNamed adds an event that names a user and whose number is settled, be it
@@ -166,6 +177,7 @@ func (w *Writer) Close() error {
 		}
 	}
 	w.open = nil
+	w.set.takeGuesses(w.guesses)
 	w.set.writers.Add(-1)
 	return w.err
 }

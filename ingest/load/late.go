@@ -19,8 +19,11 @@ func (l *Log) HasLateRejects() bool { return len(l.Sealed.Orphans) > 0 }
 // is told in a sentence each. The error is that of w, or why the context ended.
 func (l *Log) WriteLateRejects(ctx context.Context, o ingest.Options, w io.Writer) (unwritten []string, err error) {
 	late := map[string][]ingest.Spot{}
+	why := map[string][]string{}
 	for _, p := range l.Sealed.Orphans {
-		late[l.Read.Path(p)] = append(late[l.Read.Path(p)], ingest.Spot{Line: p.Line, Item: p.Item})
+		path := l.Read.Path(p.Place)
+		late[path] = append(late[path], ingest.Spot{Line: p.Line, Item: p.Item})
+		why[path] = append(why[path], whyOrphan(p))
 	}
 	inputs := map[string]source.Input{}
 	found, err := source.Find(ctx, o.Paths, nil)
@@ -42,8 +45,8 @@ func (l *Log) WriteLateRejects(ctx context.Context, o ingest.Options, w io.Write
 			continue
 		}
 		var failed error
-		_, err = ingest.ReadAgain(ctx, o, in, late[path], func(r ingest.Again, _ []int) error {
-			_, failed = w.Write(ingest.AppendReject(nil, path, r, ofNobody))
+		_, err = ingest.ReadAgain(ctx, o, in, late[path], func(r ingest.Again, spots []int) error {
+			_, failed = w.Write(ingest.AppendReject(nil, path, r, why[path][spots[0]]))
 			return failed
 		})
 		switch {

@@ -106,8 +106,20 @@ func (l *Log) addUnread(whole *coverage.Census) {
 	}
 }
 
-// ofNobody is why events are rejected that nobody's log can have.
-const ofNobody = "names no user or group, and no other event of its message does: add the log that has the message's other statuses"
+// Why events are rejected that nobody's log can have.
+const (
+	ofNobody = "names no user or group, and no other event of its message does: add the log that has the message's other statuses"
+	ofSome   = `names no user: its "phone_number" may be the business's own, as it is the same in all such rows; if it is the customer's, ` +
+		"say so in a mapping (wa_id: phone_number), else name the column that has the customer's phone, or add the log that has the message's other statuses"
+)
+
+// whyOrphan is why an event that belongs to nobody is rejected.
+func whyOrphan(o group.Orphan) string {
+	if o.Guess {
+		return ofSome
+	}
+	return ofNobody
+}
 
 // Seal makes the log readable. Of the options it sets Users and Twins. The error is
 // that of group.Set.Seal.
@@ -125,16 +137,25 @@ func (l *Log) Seal(ctx context.Context, o group.SealOptions) (err error) {
 	duplicates := l.Sealed.Duplicates
 	l.Changes, duplicates = dropRepeated(l.Changes, duplicates)
 	l.Read.DuplicateItems(duplicates)
-	l.Read.RejectItems(l.Sealed.Orphans, ofNobody)
+	for _, isGuess := range [...]bool{false, true} {
+		var places []event.Place
+		for _, o := range l.Sealed.Orphans {
+			if o.Guess == isGuess {
+				places = append(places, o.Place)
+			}
+		}
+		l.Read.RejectItems(places, whyOrphan(group.Orphan{Guess: isGuess}))
+	}
 	return nil
 }
 
 // settleNumbers takes the census again, by the numbers of the pairs, if some events
-// named no business number where others do. The lines of a bill are no events of the
-// log.
+// named no business number where others do, or belong to nobody though they seemed to.
+// The lines of a bill are no events of the log.
 func (l *Log) settleNumbers(bill uint32) error {
 	partial := slices.ContainsFunc(l.Read.Ledgers, func(l *ingest.Ledger) bool { return l.Partial })
-	if bare := l.Census.Numbers[""]; bare == nil || len(l.Census.Numbers) == 1 || partial {
+	isGuess := func(o group.Orphan) bool { return o.Guess }
+	if bare := l.Census.Numbers[""]; partial || (bare == nil || len(l.Census.Numbers) == 1) && !slices.ContainsFunc(l.Sealed.Orphans, isGuess) {
 		return nil
 	}
 	l.Census = coverage.NewCensus()

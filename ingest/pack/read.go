@@ -169,7 +169,7 @@ func (p *sink) Record(items *dialect.Items) {
 			p.accounts[p.last] = true
 		}
 		switch {
-		case e.User == "" && e.UserID == "" && e.Group == "":
+		case e.Guess, e.User == "" && e.UserID == "" && e.Group == "":
 			p.keepLoose(*e)
 		case e.Number == "":
 			p.unnamed.add(e.Place)
@@ -191,6 +191,7 @@ const looseNumber, looseBreak = "loose", "\x1f"
 
 func (p *sink) keepLoose(e event.Event) {
 	e.Number, e.Group = looseNumber, e.Number+looseBreak+e.Message
+	e.User, e.Guess = "", false
 	if err := p.loose.Add(&e); err != nil && p.err == nil {
 		p.err = err
 	}

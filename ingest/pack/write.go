@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"waudit/audit/event"
 	"waudit/ingest"
 	"waudit/ingest/group"
 	"waudit/ingest/ledger"
@@ -71,7 +70,7 @@ func (k *Pack) each(ctx context.Context, order Order, add func(*ledger.Row) erro
 	err := order(ctx, k.loose, func(p *group.Pair) error {
 		for i := range p.Events {
 			e := p.Events[i]
-			if _, orphan := slices.BinarySearchFunc(k.log.Sealed.Orphans, e.Place, event.Place.Compare); !orphan {
+			if _, orphan := slices.BinarySearchFunc(k.log.Sealed.Orphans, e.Place, group.Orphan.Compare); !orphan {
 				continue
 			}
 			e.Number, _, _ = strings.Cut(e.Group, looseBreak)

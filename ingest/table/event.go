@@ -114,6 +114,7 @@ func (r *rowReading) fillEvent(items *dialect.Items, e *event.Event, d plan) (p 
 	}
 	texts.TakeWords(items, e)
 	texts.TakeUser(items, e)
+	e.Guess = r.mapping.isTable && e.User != "" && e.Number != "" && r.isGuess(d.columns, e.Kind)
 	problem := dialect.TakeCurrency(e, amount.text)
 	if e.HasAmount && e.Currency == "" {
 		_, e.Currency = splitCurrency(amount.value.Key())

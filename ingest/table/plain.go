@@ -2,6 +2,7 @@ package table
 
 import (
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"fmt"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"waudit/ingest/dialect"
 	"waudit/ingest/jsontree"
 	"waudit/ingest/notation"
+	"waudit/ingest/phone"
 )
 
 // tableMapping is a mapping that names nothing.
@@ -135,11 +137,52 @@ func (r *rowReading) isCell(c event.Column, f *field, text string) bool {
 	return true
 }
 
-// isCustomers reports whether a "phone_number" is the customer's: beside the id of the
-// business's, in a row that says who wrote, and not what the business's shows.
+// isCustomers reports whether a "phone_number" can be the customer's: beside the id of
+// the business's, in a row that says who wrote, and neither what the business's shows
+// nor another than the one in Meta's id of the message.
 func (r *rowReading) isCustomers(number string) bool {
-	shown := dialect.PhoneDigits(cellText(r.root.Get("display_phone_number")))
-	return r.item.values[r.section.numberID].OK() && cellText(r.item.values[r.section.direction]) != "" && shown != dialect.PhoneDigits(number)
+	if !r.item.values[r.section.numberID].OK() || cellText(r.item.values[r.section.direction]) == "" {
+		return false
+	}
+	shown, inside := r.shownPhone(), r.phoneInside()
+	number = dialect.PhoneDigits(number)
+	return shown != number && (inside == "" || phone.Same(inside, number))
+}
+
+// isGuess reports whether an event's user is a "phone_number" of which the row does not
+// say whose it is.
+func (r *rowReading) isGuess(columns *columnSources, k event.Kind) bool {
+	c := r.cell(&columns[event.ColUser], k)
+	return c.field != nil && c.field.text == businessPhone && r.shownPhone() == "" && r.phoneInside() == ""
+}
+
+// shownPhone is the phone that the business's number shows, "" if the row does not say.
+func (r *rowReading) shownPhone() string {
+	return dialect.PhoneDigits(cellText(r.root.Get("display_phone_number")))
+}
+
+// phoneInside is the customer's phone in Meta's id of the row's message, "" if there is
+// none.
+func (r *rowReading) phoneInside() string {
+	return phoneInside(r.cell(&r.section.columns[event.ColMessage], 0).text)
+}
+
+// phoneInside returns the customer's phone that Meta's id of a message holds, "" if it
+// holds none: in base64, behind two bytes and its length.
+func phoneInside(id string) string {
+	text, ok := strings.CutPrefix(id, dialect.MessageIDPrefix)
+	if !ok {
+		return ""
+	}
+	data, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(text, "="))
+	if err != nil || len(data) < 3 || data[0] != 0x1c || data[1] != 0x18 || len(data)-3 < int(data[2]) {
+		return ""
+	}
+	digits := string(data[3 : 3+int(data[2])])
+	if dialect.PhoneDigits(digits) != digits {
+		return ""
+	}
+	return digits
 }
 
 // isUser reports whether the text looks like a phone or a business-scoped id.

@@ -114,6 +114,9 @@ func TestTableLeavesOthers(t *testing.T) {
 	}
 }
 
+// insideID is an id as Meta makes them, with the phone 15550177001 inside.
+const insideID = "wamid.HBgLMTU1NTAxNzcwMDEVAgARGBIzRUIwQUM1RDY5RTdBMDAwMDAA"
+
 // No row is a message that does not say which: neither what the house calls a
 // message, nor each row of a message's own.
 func TestTableIdentity(t *testing.T) {
@@ -134,6 +137,14 @@ func TestTableIdentity(t *testing.T) {
 			dialect.Items{Events: sent(func(e *event.Event) { e.User, e.UserID = "", "US.77" })}},
 		"the number of the business is no customer": {`{"message_id":"m1","phone_number":"15550100007","status":"sent","timestamp":1790900000}`,
 			dialect.Items{Events: sent(func(e *event.Event) { e.User = "" })}},
+		"a phone that may be the business's own": {`{"message_id":"m1","direction":"out","phone_number_id":"P","phone_number":"15550177001","status":"sent","timestamp":1790900000}`,
+			dialect.Items{Events: sent(func(e *event.Event) { e.Number, e.Guess = "P", true })}},
+		"one that is not what the business shows": {`{"message_id":"m1","direction":"out","phone_number_id":"P","display_phone_number":"+1 555 010 0007","phone_number":"15550177001","status":"sent","timestamp":1790900000}`,
+			dialect.Items{Events: sent(func(e *event.Event) { e.Number = "P" })}},
+		"one that Meta's id has inside": {`{"message_id":"` + insideID + `","direction":"out","phone_number_id":"P","phone_number":"15550177001","status":"sent","timestamp":1790900000}`,
+			dialect.Items{Events: sent(func(e *event.Event) { e.Number, e.Message = "P", insideID })}},
+		"one beside another in Meta's id": {`{"message_id":"` + insideID + `","direction":"out","phone_number_id":"P","phone_number":"15550100007","status":"sent","timestamp":1790900000}`,
+			dialect.Items{Events: sent(func(e *event.Event) { e.Number, e.User, e.Message = "P", "", insideID })}},
 		"words for nothing": {`{"message_id":"m1","to":"15550177001","sent_at":1790900000,"delivered_at":"NULL","read_at":"null"}`,
 			dialect.Items{Events: sent(nil)}},
 		"the status of the delivery, as it was received": {`{"message_id":"m1","to":"15550177001","status":"sent","delivery_status":"failed","received_at":1790900000}`,
