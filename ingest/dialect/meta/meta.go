@@ -45,7 +45,7 @@ func (d *Cloud) Name() string { return "meta-cloud" }
 
 // Recognise takes every part of a webhook for a record.
 func (d *Cloud) Recognise(record jsontree.Value) bool {
-	return record.Kind() == jsontree.Object && partOf(record) != noPart
+	return partOf(record) != noPart
 }
 
 // Surround lets what wrappers say stand for what the record leaves out.
@@ -56,8 +56,8 @@ func (d *Cloud) Surround(s dialect.Surroundings) {
 // Decode implements dialect.Dialect.
 func (d *Cloud) Decode(record jsontree.Value, items *dialect.Items) {
 	d.items = items
-	if d.Recognise(record) {
-		d.decode(partOf(record), record)
+	if p := partOf(record); p != noPart {
+		d.decode(p, record)
 	} else {
 		items.Ignore("no part of a webhook")
 	}

@@ -50,7 +50,7 @@ func isEnvelope(v jsontree.Value) bool {
 	return object.Str() == WhatsApp || first.Get("changes").OK() || first.Get("messaging").OK()
 }
 
-func isEntryPart(v jsontree.Value) bool { return v.Kind() == jsontree.Object && partOf(v) == partEntry }
+func isEntryPart(v jsontree.Value) bool { return partOf(v) == partEntry }
 
 // isEntry also takes an entry without changes, if it has nothing but an id.
 func isEntry(v jsontree.Value) bool {
@@ -61,14 +61,12 @@ func isEntry(v jsontree.Value) bool {
 	return dialect.AnyElement(changes, isChangePart)
 }
 
-func isChangePart(v jsontree.Value) bool {
-	return v.Kind() == jsontree.Object && partOf(v) == partChange
-}
+func isChangePart(v jsontree.Value) bool { return partOf(v) == partChange }
 
 // isChange also takes a change without a field, by its value.
 func isChange(v jsontree.Value) bool {
-	value := v.Get("value")
-	return value.Kind() == jsontree.Object && (isField(v.Get("field").Str()) || partOf(value) == partValue)
+	field, value := v.Get("field"), v.Get("value")
+	return value.Kind() == jsontree.Object && (isField(field.Str()) || partOf(value) == partValue)
 }
 
 // isValue also takes a value that was merged with its field, and one without
