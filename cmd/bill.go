@@ -24,7 +24,6 @@ and volume tiers, what was free and why, and the possible range where the log do
 		RunE:        func(c *cobra.Command, args []string) error { return runBill(c, &f, args) },
 	}
 	f.register(c, "table", report.BillFormats())
-	f.redaction.register(c.Flags())
 	f.registerCurrency(c.Flags())
 	return c
 }
