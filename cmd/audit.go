@@ -36,7 +36,6 @@ as logs.zip!/a.ndjson, or - for standard input. Without a PATH, audit reads stan
 	}
 	f.readFlags.register(c, "table", report.AuditFormats())
 	f.findingFlags.register(c)
-	f.redaction.register(c.Flags())
 	f.registerCurrency(c.Flags())
 	f.registerZone(c.Flags())
 	f.registerTop(c.Flags())

@@ -38,7 +38,6 @@ month that the log ends in will likely come to.`,
 		RunE:        func(c *cobra.Command, args []string) error { return runBill(c, &f, args) },
 	}
 	f.register(c, "table", report.BillFormats())
-	f.redaction.register(c.Flags())
 	f.registerCurrency(c.Flags())
 	c.Flags().BoolVar(&f.forecast, "forecast", false, "foretell what the month of the log's last day will come to, as in the weeks before")
 	c.Flags().StringVar(&f.budget, "budget", "", "exit with 1 if even the low end of the forecast is above this, such as 'USD 5000'")

@@ -60,7 +60,6 @@ alone is read, but for shortened ids of messages and conversations, and for bill
 	c.Flags().StringVar(&f.line, "line", "", "what the bill's line with this id charges")
 	c.Flags().StringArrayVar(&f.invoices, "invoice", nil, "a file of the bill, to see what was billed; repeatable")
 	c.Flags().StringVar(&f.mapping, "invoice-mapping", "", "how to read the bill's columns (YAML)")
-	f.redaction.register(c.Flags())
 	f.registerCurrency(c.Flags())
 	return c
 }
@@ -312,7 +311,7 @@ func (x *explainer) options() explain.Options {
 // extent is what the log has.
 func (x *explainer) extent() result.LogExtent {
 	census := x.session.log.Census
-	l := result.LogExtent{From: instantOf(census.From), To: instantOf(census.To), Numbers: []string{}}
+	l := result.LogExtent{From: result.Instant(census.From), To: result.Instant(census.To), Numbers: []string{}}
 	for number := range census.Numbers {
 		l.Numbers = append(l.Numbers, number)
 	}

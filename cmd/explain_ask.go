@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -206,12 +205,4 @@ func countedWords(n int, thing string) string {
 		return "1 " + thing
 	}
 	return fmt.Sprint(n, " ", thing, "s")
-}
-
-// instantOf writes Unix milliseconds as RFC 3339 in UTC, nil for none.
-func instantOf(ms int64) *string {
-	if ms == 0 {
-		return nil
-	}
-	return new(time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.999Z07:00"))
 }

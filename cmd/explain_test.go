@@ -93,7 +93,7 @@ func jsonValue(t *testing.T, text []byte) any {
 func explainSchema(t *testing.T) *jsonschema.Schema {
 	t.Helper()
 	c := jsonschema.NewCompiler()
-	if err := c.AddResource("schema.json", jsonValue(t, schema.Explain())); err != nil {
+	if err := c.AddResource("schema.json", jsonValue(t, schema.Of("explain"))); err != nil {
 		t.Fatal(err)
 	}
 	return c.MustCompile("schema.json")

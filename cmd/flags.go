@@ -55,6 +55,7 @@ func (f *readFlags) register(c *cobra.Command, standard string, formats format.C
 // registerReading adds the flags to a command that writes no report.
 func (f *readFlags) registerReading(flags *pflag.FlagSet) {
 	f.maxRecord, f.maxRejected = 64<<20, 0.001
+	f.redaction.register(flags)
 	flags.StringVarP(&f.config, "config", "c", "", "configuration file (default: waudit.yaml in this folder, else in the first PATH's folder)")
 	flags.StringVar(&f.period, "period", "", "judge only charges of this month (2026-10), day or year, in each account's time zone")
 	flags.StringVar(&f.from, "from", "", "judge only charges from this day on")

@@ -52,7 +52,6 @@ what their formats do not record.`,
 		},
 	}
 	f.register(c, "table", report.InspectFormats())
-	f.redaction.register(c.Flags())
 	f.registerZone(c.Flags())
 	c.Flags().BoolVar(&suggestsConfig, "suggest-config", false, "write a draft of waudit.yaml for these files: what they show, and questions that only you can answer")
 	c.Flags().StringVar(&into, "write", "", "with --suggest-config: write to this configuration; if it exists, only add the accounts that it lacks")

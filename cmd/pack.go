@@ -44,7 +44,6 @@ commands read a ledger like a log, and only the parts of it that they need.`,
 	}
 	flags := c.Flags()
 	f.registerReading(flags)
-	f.redaction.register(flags)
 	flags.VarP((*folder)(&f.dir), "output", "o", "folder of the ledger, created if missing")
 	flags.Var(&f.partSize, "part-size", "target size of each Parquet file")
 	for _, name := range []string{"period", "from", "to"} {

@@ -38,7 +38,6 @@ amount due according to the log to the bill's total; every step of it is a sum o
 		RunE:        func(c *cobra.Command, args []string) error { return runReconcile(c, &f, args) },
 	}
 	f.readFlags.register(c, "table", report.ReconcileFormats())
-	f.redaction.register(c.Flags())
 	f.registerCurrency(c.Flags())
 	f.registerZone(c.Flags())
 	f.registerTop(c.Flags())

@@ -30,7 +30,6 @@ should have cost and why, which window decided it, what was reported, and the ve
 		RunE:        func(c *cobra.Command, args []string) error { return runReplay(c, &f, args) },
 	}
 	f.register(c, "ndjson", report.DecisionFormats())
-	f.redaction.register(c.Flags())
 	c.Flags().StringVar(&f.user, "user", "", "only this customer: phone, business-scoped user id or group id")
 	c.Flags().StringVar(&f.message, "message", "", "only this message")
 	return c

@@ -237,10 +237,8 @@ func checkSame(ts *testscript.TestScript, args []string) {
 
 // valid SCHEMA FILE: every JSON value of the file obeys the schema.
 func checkValid(ts *testscript.TestScript, args []string) {
-	text, ok := map[string][]byte{
-		"report": schema.Report(), "inspect": schema.Inspect(), "capabilities": schema.Capabilities(), "replay": schema.Replay(), "whatif": schema.WhatIf(), "bill": schema.Bill(), "reconcile": schema.Reconcile(), "diff": schema.Diff(), "explain": schema.Explain(), "dispute": schema.Dispute(),
-	}[args[0]]
-	if !ok {
+	text := schema.Of(args[0])
+	if text == nil {
 		ts.Fatalf("unknown schema %s", args[0])
 	}
 	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))

@@ -20,15 +20,12 @@ import (
 // another form.
 type simulation struct {
 	simulate.Options
-	from, checks               string
-	errs, dup                  share
-	billErrors, lose, unproven share
-	outage, cut                days
-	noProgress                 bool
+	from, checks string
+	noProgress   bool
 }
 
 func newSimulate() *cobra.Command {
-	s := &simulation{errs: 0.005, dup: 0.03}
+	s := &simulation{Options: simulate.Options{ErrorShare: 0.005, Duplicate: 0.03}}
 	c := &cobra.Command{
 		Use:   "simulate --out DIR",
 		Short: "Write a realistic log with known billing errors in it, and the truth about them",
@@ -62,7 +59,7 @@ func (s *simulation) addFlags(f *pflag.FlagSet) {
 	f.IntVar(&s.Messages, "messages", 10_000, "business messages, about")
 	f.StringVar(&s.from, "from", "2026-10-01", "first day")
 	f.IntVar(&s.Days, "days", 30, "days of traffic")
-	f.Var(&s.errs, "errors", "share of delivered messages that get a billing error")
+	f.Var((*share)(&s.ErrorShare), "errors", "share of delivered messages that get a billing error")
 	f.StringVar(&s.checks, "checks", "", "hide only errors of these checks, such as WA105,WA107")
 	f.IntVar(&s.Accounts, "accounts", 2, "accounts, each in a time zone of its own")
 	f.StringVar(&s.Dialect, "dialect", simulate.MetaCloud, simulate.MetaCloud+" or "+simulate.Flat)
@@ -70,18 +67,18 @@ func (s *simulation) addFlags(f *pflag.FlagSet) {
 	f.BoolVar(&s.Gzip, "gzip", false, "compress the log with gzip")
 	f.BoolVar(&s.Zstd, "zstd", false, "compress the log with zstd")
 	f.BoolVar(&s.NoSends, "no-sends", false, "leave out the send log, so that only pricing tells the categories")
-	f.Var(&s.dup, "duplicate", "share of webhooks that arrive twice")
+	f.Var((*share)(&s.Duplicate), "duplicate", "share of webhooks that arrive twice")
 	f.StringSliceVar(&s.Invoices, "invoice", nil, "write the bill too, as any of "+strings.Join(simulate.Invoices(), ", ")+"; repeatable")
-	f.Var(&s.billErrors, "invoice-errors", "share of the bill's lines that get an error")
+	f.Var((*share)(&s.InvoiceErrors), "invoice-errors", "share of the bill's lines that get an error")
 	f.StringVar(&s.Contract, "contract", "", "rate card by which the bill is made instead of Meta's list: a file in waudit's form, or "+simulate.MadeUp)
 	f.StringSliceVar(&s.Currencies, "currency", nil, "currency of the accounts in turn, some of "+strings.Join(simulate.Currencies(), ", ")+"; repeatable")
 	f.StringSliceVar(&s.InvoiceLacks, "invoice-lacks", nil, "what the bill does not cover though the log does, the last "+strings.Join(simulate.Parts(), " or the last ")+"; repeatable")
 	f.StringVar(&s.Misconfigured, "misconfigure", "", "currency that the configuration has for the first account, whatever the bill is in")
-	f.Var(&s.outage, "outage", "silence of one number in the middle, such as 5d")
+	f.Var((*days)(&s.Outage), "outage", "silence of one number in the middle, such as 5d")
 	f.BoolVar(&s.OutageAccount, "outage-account", false, "silence of that number's whole account")
-	f.Var(&s.lose, "lose", "share of the log's records that are lost")
-	f.Var(&s.cut, "cut", "how long after the first day the log begins, such as 5d")
-	f.Var(&s.unproven, "unproven", "share of ad clicks of which the log does not prove what they opened")
+	f.Var((*share)(&s.Lose), "lose", "share of the log's records that are lost")
+	f.Var((*days)(&s.Cut), "cut", "how long after the first day the log begins, such as 5d")
+	f.Var((*share)(&s.Unproven), "unproven", "share of ad clicks of which the log does not prove what they opened")
 	f.IntVar(&s.Changes, "changes", 0, "templates of each account that Meta re-categorises while the business notes the old category")
 	f.StringVar(&s.Dir, "out", "", "folder to write to")
 	f.BoolVar(&s.noProgress, "no-progress", false, "do not show progress")
@@ -98,12 +95,9 @@ func (s *simulation) finish(c *cobra.Command) (err error) {
 	if s.From, err = time.Parse(time.DateOnly, s.from); err != nil {
 		return usage("--from %q is no day, such as 2026-10-01", s.from)
 	}
-	s.ErrorShare, s.Duplicate = float64(s.errs), float64(s.dup)
-	if s.dup == 0 {
+	if s.Duplicate == 0 {
 		s.Duplicate = -1 // the option's zero is its default
 	}
-	s.InvoiceErrors, s.Lose, s.Unproven = float64(s.billErrors), float64(s.lose), float64(s.unproven)
-	s.Outage, s.Cut = time.Duration(s.outage), time.Duration(s.cut)
 	if len(s.Currencies) > 0 && !c.Flags().Changed("accounts") {
 		s.Accounts = len(s.Currencies)
 	}

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -10,12 +9,8 @@ import (
 	"waudit/report/page"
 )
 
-// billJSON is waudit.bill/v1.
-func billJSON(w io.Writer, b *result.Bill, _ Options) error { return indented(w, "").Encode(b) }
-
 // billTable is the bill that a person reads in a terminal.
-func billTable(w io.Writer, b *result.Bill, o Options) error {
-	p := page.New(o.Width, o.Color)
+func billTable(p *page.Page, b *result.Bill, _ Options) {
 	for _, why := range b.Run.Incomplete {
 		p.Hang(p.Paint(page.Red, "INCOMPLETE: "), page.Clean(why))
 	}
@@ -34,8 +29,6 @@ func billTable(w io.Writer, b *result.Bill, o Options) error {
 	}
 	unset(p, b.Run.Unset)
 	missingRates(p, b.Run.Missing)
-	_, err := io.WriteString(w, p.String())
-	return err
 }
 
 // some writes a number, none as nothing.

@@ -51,18 +51,10 @@ func appendCells(row []string, d *result.Decision) []string {
 	}
 	r := &d.Reported
 	return append(row,
-		d.Message, d.Participant, d.WABA, d.Number, d.User, d.UserID, d.Group, text(d.SentAt), text(d.DeliveredAt),
+		d.Message, d.Participant, d.WABA, d.Number, d.User, d.UserID, d.Group, result.Known(d.SentAt), result.Known(d.DeliveredAt),
 		d.Era, d.Outcome, d.Category, d.Reason, strings.Join(d.Candidates, " "), w.Kind, w.OpenedBy, w.OpenedAt, w.ExpiresAt,
 		truth(r.Charged), r.PricingModel, r.Type, r.Category, truth(r.Billable), r.ConversationID, r.Amount, r.Currency,
 		string(d.Verdict), d.VerdictWhy)
-}
-
-// text returns the string, "" for nil.
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }
 
 // truth returns "true" or "false", "" for nil.

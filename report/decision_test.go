@@ -114,7 +114,7 @@ func TestDecisionNDJSONIsValid(t *testing.T) {
 	undelivered.SentAt, undelivered.DeliveredAt, undelivered.Window = nil, nil, nil
 	undelivered.Reported.Charged, undelivered.Reported.Billable = nil, nil
 	for _, d := range []result.Decision{decision(), undelivered} {
-		validate(t, schema.Replay(), writeDecisions(t, "ndjson", d))
+		validate(t, schema.Of("replay"), writeDecisions(t, "ndjson", d))
 	}
 }
 

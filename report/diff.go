@@ -7,18 +7,8 @@ import (
 	"strings"
 
 	"waudit/audit/result"
-	"waudit/report/format"
 	"waudit/report/page"
 )
-
-// DiffFormats returns every format of a comparison of two reports.
-func DiffFormats() format.List[*result.Diff] {
-	return format.List[*result.Diff]{
-		{Name: "table", For: forPeople, Write: diffTable},
-		{Name: "markdown", For: "comments of pull requests", Write: diffMarkdown},
-		{Name: "json", For: forPrograms, Write: diffJSON},
-	}
-}
 
 // diffJSON is waudit.diff/v1.
 func diffJSON(w io.Writer, d *result.Diff, _ Options) error {
@@ -279,8 +269,7 @@ func diffSummary(d *result.Diff) []string {
 }
 
 // diffTable is what a person reads in a terminal.
-func diffTable(w io.Writer, d *result.Diff, o Options) error {
-	p := page.New(o.Width, o.Color)
+func diffTable(p *page.Page, d *result.Diff, _ Options) {
 	for _, text := range diffSummary(d) {
 		p.Text(0, text)
 	}
@@ -301,6 +290,4 @@ func diffTable(w io.Writer, d *result.Diff, o Options) error {
 			more(p, "  ", len(part.rows))
 		}
 	}
-	_, err := io.WriteString(w, p.String())
-	return err
 }

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"io"
 	"strings"
 
 	"waudit/audit/result"
@@ -11,8 +10,7 @@ import (
 )
 
 // explainTable writes what a person reads in a terminal.
-func explainTable(w io.Writer, e *result.Explanation, o Options) error {
-	p := page.New(o.Width, o.Color)
+func explainTable(p *page.Page, e *result.Explanation, _ Options) {
 	v := viewOf(e)
 	for _, s := range v.Answer {
 		p.Text(0, p.Paint(page.Bold, s))
@@ -21,8 +19,6 @@ func explainTable(w io.Writer, e *result.Explanation, o Options) error {
 	for i := range v.Customers {
 		printCustomer(p, &v.Customers[i], v.Log)
 	}
-	_, err := io.WriteString(w, p.String())
-	return err
 }
 
 func printCustomer(p *page.Page, c *customerView, log string) {

@@ -52,7 +52,7 @@ func idColumns() []findingColumn {
 		column("user_id", 16, func(f *result.Finding) string { return f.UserID }),
 		inBrief(column("message_id", 30, func(f *result.Finding) string { return f.Message })),
 		column("category", 14, func(f *result.Finding) string { return f.Category }),
-		{sheet.Column{Name: "charged_at", Kind: sheet.Instant}, func(f *result.Finding) string { return text(f.ChargedAt) }},
+		{sheet.Column{Name: "charged_at", Kind: sheet.Instant}, func(f *result.Finding) string { return result.Known(f.ChargedAt) }},
 	}
 }
 
@@ -175,6 +175,17 @@ func claimTable(columns []findingColumn, findings []*result.Finding) sheet.Table
 		}
 	}
 	return findingTable("claim", chosen, slices.DeleteFunc(slices.Clone(findings), func(f *result.Finding) bool { return !f.Claimable() }))
+}
+
+// ClaimTable is findings of one account as a table to be sent to the provider. Of a bill
+// that lies beside the log, amounts are called billed and due.
+func ClaimTable(of result.Account, findings []*result.Finding, isBill bool) sheet.Table {
+	return claimTable(findingColumns(names{of.WABA: of.Name}, newClock(Options{}, []result.Account{of}), isBill), findings)
+}
+
+// UncertainTable is uncertain findings of one account with all that is known of them.
+func UncertainTable(of result.Account, findings []*result.Finding, isBill bool) sheet.Table {
+	return findingTable("uncertain", findingColumns(names{of.WABA: of.Name}, newClock(Options{}, []result.Account{of}), isBill), findings)
 }
 
 // valued is a finding with the sums that it is ordered by.

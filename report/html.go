@@ -15,7 +15,7 @@ import (
 // auditHTML is the report as one page for a browser. Its sentences are those of the
 // table.
 func auditHTML(w io.Writer, r *result.Report, o Options) error {
-	v := newAuditView(r, o)
+	v := newAuditView(nil, r, o)
 	facts := runFacts(v.lines((*auditView).facts))
 	about := slices.IndexFunc(facts, func(f html.Fact) bool { return f.Name == "Messages" })
 	d := html.Document{

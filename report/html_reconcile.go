@@ -14,7 +14,7 @@ import (
 // reconcileHTML is a reconciliation as one page for a browser.
 func reconcileHTML(w io.Writer, r *result.Reconciliation, o Options) error {
 	totals := r.Totals.ByCheck
-	v := newAuditView(&result.Report{Run: r.Run, Findings: r.Findings, Totals: result.Totals{ByCheck: totals}}, o)
+	v := newAuditView(nil, &result.Report{Run: r.Run, Findings: r.Findings, Totals: result.Totals{ByCheck: totals}}, o)
 	d := html.Document{
 		Title: "WhatsApp bill, reconciled", Program: program(r.Tool), About: []html.Fact{
 			{Name: "Period", Text: v.clock.between(r.Run.Period.From, r.Run.Period.To, "all that bill and log cover")},

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"io"
 	"slices"
 
 	"waudit/report/page"
@@ -31,20 +30,12 @@ type DialectLimits struct {
 	Lacks   []string `json:"lacks"`
 }
 
-// capabilitiesJSON is waudit.capabilities/v1.
-func capabilitiesJSON(w io.Writer, c *Capabilities, _ Options) error {
-	return indented(w, "").Encode(c)
-}
-
 // capabilitiesTable is what a person reads of them.
-func capabilitiesTable(w io.Writer, c *Capabilities, o Options) error {
-	p := page.New(o.Width, o.Color)
+func capabilitiesTable(p *page.Page, c *Capabilities, _ Options) {
 	half := slices.IndexFunc(c.Sayings, func(s Saying) bool { return s.Name == "template" })
 	p.Text(0, "What the records of each dialect can tell. A check that needs what no dialect of a log tells does not run.")
 	capabilityTable(p, "Who and when", c, c.Sayings[:max(half, 0)])
 	capabilityTable(p, "Templates and prices", c, c.Sayings[max(half, 0):])
-	_, err := io.WriteString(w, p.String())
-	return err
 }
 
 // capabilityTable is a row for each dialect with a mark where it tells

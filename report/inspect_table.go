@@ -1,7 +1,6 @@
 package report
 
 import (
-	"io"
 	"strconv"
 	"strings"
 
@@ -10,8 +9,8 @@ import (
 )
 
 // inspectTable is the inspection that a person reads in a terminal.
-func inspectTable(w io.Writer, in *Inspect, o Options) error {
-	v := &inspectView{Page: page.New(o.Width, o.Color), in: in, clock: newClock(o, in.named())}
+func inspectTable(p *page.Page, in *Inspect, o Options) {
+	v := &inspectView{Page: p, in: in, clock: newClock(o, in.named())}
 	v.summary()
 	v.files()
 	v.events()
@@ -20,8 +19,6 @@ func inspectTable(w io.Writer, in *Inspect, o Options) error {
 	v.ignored()
 	v.rejected()
 	v.unknown()
-	_, err := io.WriteString(w, v.String())
-	return err
 }
 
 // inspectView is an inspection on its way to a page.

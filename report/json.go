@@ -135,6 +135,9 @@ func indented(w io.Writer, prefix string) *json.Encoder {
 	return e
 }
 
+// plainJSON writes a document as it is, which has no lists that are nil.
+func plainJSON[T any](w io.Writer, doc T, _ Options) error { return indented(w, "").Encode(doc) }
+
 // list returns s, or an empty list for nil: an empty list is written as [],
 // never as null.
 func list[T any](s []T) []T {

@@ -52,7 +52,7 @@ func TestJSONIsValid(t *testing.T) {
 	for name, r := range map[string]*result.Report{
 		"overcharge": overcharge(), "several": several(), "no prices": noPrices(), "clean": clean(), "bare": bare(),
 	} {
-		t.Run(name, func(t *testing.T) { validate(t, schema.Report(), write(t, "json", r, report.Options{})) })
+		t.Run(name, func(t *testing.T) { validate(t, schema.Of("report"), write(t, "json", r, report.Options{})) })
 	}
 }
 
@@ -93,7 +93,7 @@ func TestJSONDoesNotChangeTheReport(t *testing.T) {
 func TestInspectJSONIsValid(t *testing.T) {
 	bare := &report.Inspect{Schema: report.InspectSchema, Accounts: []report.InspectAccount{{WABA: "1"}}}
 	for _, in := range []*report.Inspect{inspection(), bare} {
-		validate(t, schema.Inspect(), writeInspect(t, "json", in, report.Options{}))
+		validate(t, schema.Of("inspect"), writeInspect(t, "json", in, report.Options{}))
 	}
 }
 

@@ -116,7 +116,7 @@ func caseOf(f *result.Finding) junitCase {
 		c.File, c.Line = page.Clean(f.Evidence[0].Path), f.Evidence[0].Line
 	}
 	for _, x := range [...]struct{ what, value string }{
-		{"account", f.WABA}, {"number", f.Number}, {"message", f.Message}, {"charged at", text(f.ChargedAt)}, {"rule", f.Rule.Clause}, {"source", f.Rule.Source},
+		{"account", f.WABA}, {"number", f.Number}, {"message", f.Message}, {"charged at", result.Known(f.ChargedAt)}, {"rule", f.Rule.Clause}, {"source", f.Rule.Source},
 	} {
 		if x.value != "" {
 			details = append(details, x.what+": "+page.Clean(x.value))

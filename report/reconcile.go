@@ -20,25 +20,23 @@ func reconcileJSON(w io.Writer, r *result.Reconciliation, _ Options) error {
 }
 
 // reconcileTable is what a person reads in a terminal.
-func reconcileTable(w io.Writer, r *result.Reconciliation, o Options) error {
-	v := newAuditView(&result.Report{Run: r.Run, Findings: r.Findings, Totals: result.Totals{ByCheck: r.Totals.ByCheck}}, o)
+func reconcileTable(p *page.Page, r *result.Reconciliation, o Options) {
+	v := newAuditView(p, &result.Report{Run: r.Run, Findings: r.Findings, Totals: result.Totals{ByCheck: r.Totals.ByCheck}}, o)
 	v.incomplete()
-	notes(v.Page, r.Run.Notes)
+	notes(p, r.Run.Notes)
 	v.leftOut(&r.Scope)
 	v.estimates(r)
 	for i := range r.Waterfall {
-		waterfall(v.Page, &r.Waterfall[i])
+		waterfall(p, &r.Waterfall[i])
 	}
-	matching(v.Page, &r.Matching)
-	claimed(v.Page, &r.Claims)
+	matching(p, &r.Matching)
+	claimed(p, &r.Claims)
 	v.byAccount(r.Totals.Accounts)
-	baseline(v.Page, r.Baseline)
-	volumes(v.Page, r.Volumes)
+	baseline(p, r.Baseline)
+	volumes(p, r.Volumes)
 	v.findings()
 	v.unsetFacts()
 	v.inputs()
-	_, err := io.WriteString(w, v.String())
-	return err
 }
 
 // byAccount is what the findings of each account come to, where there are several.

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"io"
 	"strings"
 
 	"waudit/audit/result"
@@ -10,14 +9,14 @@ import (
 
 // auditTable is the report that a person reads in a terminal: the money
 // first, then what was found, then what to know before trusting it.
-func auditTable(w io.Writer, r *result.Report, o Options) error {
-	v := newAuditView(r, o)
+func auditTable(p *page.Page, r *result.Report, o Options) {
+	v := newAuditView(p, r, o)
 	v.incomplete()
-	notes(v.Page, v.r.Run.Notes)
+	notes(p, r.Run.Notes)
 	v.headline()
 	v.sums()
 	v.ignored()
-	baseline(v.Page, r.Totals.Baseline)
+	baseline(p, r.Totals.Baseline)
 	v.facts()
 	v.findings()
 	v.groups()
@@ -25,8 +24,6 @@ func auditTable(w io.Writer, r *result.Report, o Options) error {
 	v.notRun()
 	v.gaps()
 	v.inputs()
-	_, err := io.WriteString(w, v.String())
-	return err
 }
 
 // maxListed is how many lines of a kind a report for people shows; the JSON
@@ -43,9 +40,9 @@ type auditView struct {
 	numbers bool // findings name their business number, as there are several
 }
 
-func newAuditView(r *result.Report, o Options) *auditView {
+func newAuditView(p *page.Page, r *result.Report, o Options) *auditView {
 	v := &auditView{
-		Page: page.New(o.Width, o.Color), r: r, names: namesOf(&r.Run), clock: newClock(o, r.Run.Accounts),
+		Page: p, r: r, names: namesOf(&r.Run), clock: newClock(o, r.Run.Accounts),
 		top: o.Top, numbers: severalNumbers(r.Findings),
 	}
 	switch {

@@ -10,7 +10,7 @@ import (
 // coverageTable is what to know of a run before its sums are trusted: what was read,
 // of which time, and what is missing. A format's own rows stand behind the period.
 func coverageTable(run *result.Run, own [][]string) sheet.Table {
-	rows := [][]string{{"judged period", "", text(run.Period.From), text(run.Period.To), "", ""}}
+	rows := [][]string{{"judged period", "", result.Known(run.Period.From), result.Known(run.Period.To), "", ""}}
 	rows = append(rows, own...)
 	add := func(what, name, number, note string) { rows = append(rows, []string{what, name, "", "", number, note}) }
 	for _, why := range run.Incomplete {
@@ -53,7 +53,7 @@ func inputNote(in result.Input) string {
 
 func auditCoverage(c *result.Coverage) [][]string {
 	rows := [][]string{
-		{"log", "", text(c.From), text(c.To), "", ""},
+		{"log", "", result.Known(c.From), result.Known(c.To), "", ""},
 		{"user messages", "", "", "", whole(c.Inbound), ""},
 		{"status updates", "", "", "", whole(c.Statuses), ""},
 		{"delivered messages with pricing", "", "", "", "", percent(c.DeliveredWithPricing)},

@@ -114,7 +114,7 @@ func (p *packer) clean(s string) int {
 // finding packs a finding. The order of the values is that of unpack in
 // script/data.js.
 func (p *packer) finding(f *result.Finding) []any {
-	at := millis(deref(f.ChargedAt))
+	at := millis(result.Known(f.ChargedAt))
 	return []any{
 		page.Clean(f.ID), p.kind(f), p.word(f.WABA), p.word(f.Number), page.Clean(f.User), page.Clean(f.UserID), p.word(f.Group), p.word(f.Participant),
 		page.Clean(f.Message), page.Clean(f.Conversation), at, p.word(f.Category), p.word(f.Template), p.money(f.Amount), p.text(f),
@@ -179,7 +179,7 @@ func (p *packer) text(f *result.Finding) []any {
 			text = strings.ReplaceAll(text, t.UTC().Format("2006-01-02 15:04:05Z"), mark)
 		}
 	}
-	mark(deref(f.ChargedAt), chargedMark)
+	mark(result.Known(f.ChargedAt), chargedMark)
 	if f.Window != nil {
 		mark(f.Window.OpenedAt, openedMark)
 		mark(f.Window.ExpiresAt, expiresMark)
@@ -277,13 +277,6 @@ func millis(s string) int64 {
 		return 0
 	}
 	return t.UnixMilli()
-}
-
-func deref(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }
 
 func spaced(name string) string { return strings.ReplaceAll(name, "_", " ") }

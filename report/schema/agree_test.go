@@ -18,16 +18,16 @@ func TestTypesAgree(t *testing.T) {
 		typ  reflect.Type
 		text []byte
 	}{
-		{reflect.TypeFor[result.Report](), schema.Report()},
-		{reflect.TypeFor[report.Inspect](), schema.Inspect()},
-		{reflect.TypeFor[report.Capabilities](), schema.Capabilities()},
-		{reflect.TypeFor[result.Decision](), schema.Replay()},
-		{reflect.TypeFor[result.Bill](), schema.Bill()},
-		{reflect.TypeFor[result.Reconciliation](), schema.Reconcile()},
-		{reflect.TypeFor[result.Diff](), schema.Diff()},
-		{reflect.TypeFor[result.Explanation](), schema.Explain()},
-		{reflect.TypeFor[result.Dispute](), schema.Dispute()},
-		{reflect.TypeFor[result.WhatIf](), schema.WhatIf()},
+		{reflect.TypeFor[result.Report](), schema.Of("report")},
+		{reflect.TypeFor[report.Inspect](), schema.Of("inspect")},
+		{reflect.TypeFor[report.Capabilities](), schema.Of("capabilities")},
+		{reflect.TypeFor[result.Decision](), schema.Of("replay")},
+		{reflect.TypeFor[result.Bill](), schema.Of("bill")},
+		{reflect.TypeFor[result.Reconciliation](), schema.Of("reconcile")},
+		{reflect.TypeFor[result.Diff](), schema.Of("diff")},
+		{reflect.TypeFor[result.Explanation](), schema.Of("explain")},
+		{reflect.TypeFor[result.Dispute](), schema.Of("dispute")},
+		{reflect.TypeFor[result.WhatIf](), schema.Of("whatif")},
 	} {
 		root := parse(t, c.text).(map[string]any)
 		a := agreement{t, root}

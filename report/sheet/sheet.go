@@ -3,6 +3,7 @@
 package sheet
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -55,12 +56,7 @@ func Of(name string, columns []Column, rows [][]string) Table {
 
 // currency is the place of the column that has the currency of a row, -1 if none has.
 func (t *Table) currency() int {
-	for i, c := range t.Columns {
-		if c.Name == "currency" {
-			return i
-		}
-	}
-	return -1
+	return slices.IndexFunc(t.Columns, func(c Column) bool { return c.Name == "currency" })
 }
 
 // isDecimal reports whether s is a plain decimal number, which may be a percentage.

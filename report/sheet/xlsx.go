@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -25,7 +23,6 @@ import (
 func XLSX(w io.Writer, tables []Table, tempDir string) (err error) {
 	b := &workbook{File: excelize.NewFile(excelize.Options{TmpDir: tempDir}), formats: map[string]int{}}
 	defer func() { err = errors.Join(err, b.Close()) }()
-	b.SetZipWriter(func(w io.Writer) excelize.ZipWriter { return &sortedZip{w: w, parts: map[string]*part{}} })
 	if err := b.fixedStyles(); err != nil {
 		return err
 	}
@@ -34,8 +31,11 @@ func XLSX(w io.Writer, tables []Table, tempDir string) (err error) {
 			return err
 		}
 	}
-	_, err = b.WriteTo(w)
-	return err
+	text, err := b.WriteToBuffer()
+	if err != nil {
+		return err
+	}
+	return writeSorted(w, text.Bytes())
 }
 
 // workbook is a file on its way. Formats are styles by the format of numbers.
@@ -252,43 +252,17 @@ func isAddress(s string) bool {
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && len(s) <= excelize.MaxFieldLength && page.Clean(s) == s
 }
 
-// sortedZip writes the parts of a workbook in the order of their names: excelize
-// writes its sheets in that of a map. It implements excelize.ZipWriter.
-type sortedZip struct {
-	w     io.Writer
-	parts map[string]*part
-}
-
-// part is an archive of one file, in memory.
-type part struct {
-	bytes.Buffer
-	*zip.Writer
-}
-
-// Create begins a part.
-func (z *sortedZip) Create(name string) (io.Writer, error) {
-	p := &part{}
-	p.Writer = zip.NewWriter(&p.Buffer)
-	z.parts[name] = p
-	return p.Create(name)
-}
-
-// AddFS is not used.
-func (z *sortedZip) AddFS(fs.FS) error { return errors.ErrUnsupported }
-
-// Close writes the archive.
-func (z *sortedZip) Close() error {
-	out := zip.NewWriter(z.w)
-	for _, name := range slices.Sorted(maps.Keys(z.parts)) {
-		p := z.parts[name]
-		if err := p.Close(); err != nil {
-			return err
-		}
-		r, err := zip.NewReader(bytes.NewReader(p.Bytes()), int64(p.Len()))
-		if err != nil {
-			return err
-		}
-		if err := out.Copy(r.File[0]); err != nil {
+// writeSorted writes an archive with its parts in the order of their names: excelize
+// writes its sheets in that of a map.
+func writeSorted(w io.Writer, archive []byte) error {
+	r, err := zip.NewReader(bytes.NewReader(archive), int64(len(archive)))
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(r.File, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
+	out := zip.NewWriter(w)
+	for _, part := range r.File {
+		if err := out.Copy(part); err != nil {
 			return err
 		}
 	}

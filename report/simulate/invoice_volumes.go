@@ -163,58 +163,30 @@ func (v *invoice) takeFree(p *pair, b *bill, st *statement) {
 	}]++
 }
 
-// The shapes of Meta's analytics.
-type (
-	metaAnalytics struct {
-		Currency string     `json:"currency"`
-		Pricing  *metaBlock `json:"pricing_analytics,omitempty"`
-		Talks    *metaBlock `json:"conversation_analytics,omitempty"`
-		ID       string     `json:"id"`
-	}
-	metaBlock struct {
-		Data []metaPoints `json:"data"`
-	}
-	metaPoints struct {
-		Points []metaPoint `json:"data_points"`
-	}
-	metaPoint struct {
-		Start        int64       `json:"start"`
-		End          int64       `json:"end"`
-		Conversation int64       `json:"conversation,omitempty"`
-		Phone        string      `json:"phone_number"`
-		Country      string      `json:"country"`
-		ConvType     string      `json:"conversation_type,omitempty"`
-		ConvCategory string      `json:"conversation_category,omitempty"`
-		Type         string      `json:"pricing_type,omitempty"`
-		Category     string      `json:"pricing_category,omitempty"`
-		Volume       int64       `json:"volume,omitempty"`
-		Cost         json.Number `json:"cost"`
-	}
-)
-
 // writeAnalytics writes an answer of Meta's for each account and currency, one a
 // line. Of conversations it is asked for those that are charged.
 func writeAnalytics(to io.Writer, w *world, all []cell) error {
-	out := json.NewEncoder(to)
 	for len(all) > 0 {
 		first := all[0].cellKey
 		n := slices.IndexFunc(all, func(c cell) bool { return c.account != first.account || c.currency != first.currency })
 		if n < 0 {
 			n = len(all)
 		}
-		answer := metaAnalytics{Currency: first.currency, ID: w.accounts[first.account].id}
+		points := map[rate.Unit][]any{}
 		for i := range all[:n] {
-			block := &answer.Pricing
-			if all[i].unit == rate.PerConversation {
-				block = &answer.Talks
-			}
-			if *block == nil {
-				*block = &metaBlock{Data: []metaPoints{{}}}
-			}
-			points := &(*block).Data[0].Points
-			*points = append(*points, w.point(&all[i]))
+			points[all[i].unit] = append(points[all[i].unit], w.point(&all[i]))
 		}
-		if err := out.Encode(answer); err != nil {
+		answer := object{"currency", first.currency}
+		for _, block := range [...]struct {
+			name string
+			unit rate.Unit
+		}{{"pricing_analytics", rate.PerMessage}, {"conversation_analytics", rate.PerConversation}} {
+			if of := points[block.unit]; of != nil {
+				answer = append(answer, block.name, object{"data", []any{object{"data_points", of}}})
+			}
+		}
+		text := appendJSON(nil, append(answer, "id", w.accounts[first.account].id))
+		if _, err := to.Write(append(text, '\n')); err != nil {
 			return err
 		}
 		all = all[n:]
@@ -223,18 +195,15 @@ func writeAnalytics(to io.Writer, w *world, all []cell) error {
 }
 
 // point is a cell as Meta tells it: bounds are instants, costs approximate.
-func (w *world) point(c *cell) metaPoint {
-	a := w.accounts[c.account]
-	p := metaPoint{
-		Start: c.period.In(a.cal.zone).Unix(), End: c.period.AddDays(1).In(a.cal.zone).Unix(), Phone: w.numbers[c.number].display, Country: c.country,
-		Cost: json.Number(money.Format(w.roughly(c), 0)),
-	}
+func (w *world) point(c *cell) object {
+	zone, cost := w.accounts[c.account].cal.zone, json.RawMessage(money.Format(w.roughly(c), 0))
+	where := object{"phone_number", w.numbers[c.number].display, "country", c.country}
+	p := object{"start", c.period.In(zone).Unix(), "end", c.period.AddDays(1).In(zone).Unix()}
 	if c.unit == rate.PerConversation {
-		p.Conversation, p.ConvType, p.ConvCategory = c.n, strings.ToUpper(typeRegular), strings.ToUpper(c.category)
-		return p
+		p = append(append(p, "conversation", c.n), where...)
+		return append(p, "conversation_type", strings.ToUpper(typeRegular), "conversation_category", strings.ToUpper(c.category), "cost", cost)
 	}
-	p.Volume, p.Type, p.Category = c.n, strings.ToUpper(c.kind), strings.ToUpper(c.category)
-	return p
+	return append(append(p, where...), "pricing_type", strings.ToUpper(c.kind), "pricing_category", strings.ToUpper(c.category), "volume", c.n, "cost", cost)
 }
 
 // roughly is a cost that is off by up to half a percent, in millionths.

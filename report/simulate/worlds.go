@@ -156,27 +156,25 @@ func (t *template) noted(category string) string {
 
 // notice is a webhook about a template's category.
 type notice struct {
-	at int64
-	metaTemplateChange
+	at    int64
+	value object
 }
 
 // notices lists what Meta tells about the template, by time.
-func (t *template) notices() []notice {
+func (t *template) notices() (all []notice) {
 	if t.changed == 0 {
 		return nil
 	}
-	about := metaTemplateChange{ID: t.id, Name: t.name, Language: "en"}
 	was, is := strings.ToUpper(t.category), strings.ToUpper(t.later)
-	var all []notice
+	tell := func(at int64, says ...any) {
+		about := object{"message_template_id", t.id, "message_template_name", t.name, "message_template_language", "en"}
+		all = append(all, notice{at, append(about, says...)})
+	}
 	if t.announced != 0 {
-		n := notice{t.announced, about}
-		n.New, n.Correct, n.From = was, is, t.changed
-		all = append(all, n)
+		tell(t.announced, "new_category", was, "correct_category", is, "category_update_timestamp", t.changed)
 	}
 	if !t.untold {
-		n := notice{t.changed, about}
-		n.Previous, n.New = was, is
-		all = append(all, n)
+		tell(t.changed, "previous_category", was, "new_category", is)
 	}
 	return all
 }

@@ -137,10 +137,7 @@ func (w *world) tellPair(order *sorter, p *pair, bills []bill, st []statement) e
 				return
 			}
 			var status bool
-			if r.Body, status, failed = w.render(o); failed != nil {
-				return
-			}
-			if status {
+			if r.Body, status = w.render(o); status {
 				r.Number = p.number.index
 			}
 			failed = order.add(r)
@@ -152,10 +149,9 @@ func (w *world) tellPair(order *sorter, p *pair, bills []bill, st []statement) e
 
 // render writes an occurrence in the dialect of the log, and reports whether
 // the result is a status yet to be wrapped.
-func (w *world) render(o *occurrence) (body []byte, status bool, err error) {
+func (w *world) render(o *occurrence) (body []byte, status bool) {
 	if w.opt.Dialect == Flat {
-		body, err = renderFlat(o)
-		return body, false, err
+		return renderFlat(o), false
 	}
 	return renderMeta(o)
 }
@@ -170,10 +166,7 @@ func (w *world) tellTemplates(order *sorter) error {
 	for _, a := range w.accounts {
 		for _, t := range a.templates() {
 			for _, n := range t.notices() {
-				body, err := metaWebhook(a, n.at, "template_category_update", n.metaTemplateChange)
-				if err != nil {
-					return err
-				}
+				body := metaWebhook(a, n.at, "template_category_update", n.value)
 				if err := order.add(arrived{At: n.at*1000 + 900, Pair: -1, Seq: seq, Number: -1, Body: body}); err != nil {
 					return err
 				}
@@ -260,8 +253,8 @@ type logWriter struct {
 	world   *world
 	records int64
 
-	batch []json.RawMessage // statuses of one number that will share a body
-	last  arrived           // the latest of them
+	batch []any   // statuses of one number that will share a body
+	last  arrived // the latest of them
 }
 
 // A batch takes statuses that arrive within a second of each other.
@@ -299,7 +292,7 @@ func (l *logWriter) add(r *arrived) error {
 	if r.Number < 0 {
 		return l.record(r.Body)
 	}
-	l.batch, l.last = append(l.batch, r.Body), *r
+	l.batch, l.last = append(l.batch, json.RawMessage(r.Body)), *r
 	return nil
 }
 
@@ -315,10 +308,7 @@ func (l *logWriter) flush() error {
 	if len(l.batch) == 0 {
 		return nil
 	}
-	body, err := metaStatuses(l.world.numbers[l.last.Number], l.batch)
-	if err != nil {
-		return err
-	}
+	body := metaStatuses(l.world.numbers[l.last.Number], l.batch)
 	l.batch = l.batch[:0]
 	return l.record(body)
 }
