@@ -361,7 +361,12 @@ func (st *staged) fill(fn func(*load.Log) error) (err error) {
 	return fn(l)
 }
 
+// alone keeps a stage that writes events to one worker: if an engine runs it again, it
+// must write the same frames, for they may come mixed with those of before.
+func (st *staged) alone() { st.f.workers = 1 }
+
 func (st *staged) mapTask() error {
+	st.alone()
 	return st.fill(func(l *load.Log) error { return st.plan.Map(st.ctx(), l, st.options(), st.o.task, st.out) })
 }
 
@@ -370,6 +375,7 @@ func (st *staged) facts() error { return st.plan.Facts(st.ctx(), st.in, st.out) 
 func (st *staged) answer() error { return st.state.Answer(st.ctx(), st.in, st.out) }
 
 func (st *staged) route() error {
+	st.alone()
 	return st.fill(func(l *load.Log) error { return st.state.Route(st.ctx(), l, st.options(), st.in, st.out) })
 }
 

@@ -22,7 +22,9 @@ const blockSize = 512 << 10
 
 // Blocks hands over what was added to the set, unsealed, as blocks: of the parts, each
 // with the events whose pair is known to be in it, and then, as part -1, of the events
-// whose pair is not known. All writers must be closed. The set stays as it is.
+// whose pair is not known. All writers must be closed. The set stays as it is. If one
+// writer has added the events, the blocks are the same whenever it adds them in the
+// same order, whatever the memory.
 func (s *Set) Blocks(ctx context.Context, fn func(part int, block []byte) error) error {
 	if err := s.failed.Load(); err != nil {
 		return *err
@@ -47,14 +49,14 @@ func (s *Set) Blocks(ctx context.Context, fn func(part int, block []byte) error)
 			}
 			return fn(part, block)
 		}
-		err = r.each(func(chunk []byte) error {
-			if len(b.records)+len(chunk) > blockSize {
+		err = r.eachRecord(ctx, func(rec record) error {
+			if len(b.records)+len(rec) > blockSize {
 				if err := flush(); err != nil {
 					return err
 				}
 			}
-			b.records = append(b.records, chunk...)
-			return ctx.Err()
+			b.records = append(b.records, rec...)
+			return nil
 		})
 		if err == nil {
 			err = flush()
@@ -112,7 +114,7 @@ func (s shape) append(dst []byte) []byte {
 	return dst
 }
 
-// eachRecord calls fn for every record of a block, with the block's shapes.
+// eachInBlock calls fn for every record of a block, with the block's shapes.
 func eachInBlock(ctx context.Context, block []byte, fn func(record, []event.Event) error) error {
 	whole, err := s2.Decode(nil, block)
 	if err != nil {

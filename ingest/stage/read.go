@@ -1,9 +1,12 @@
 package stage
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
+	"slices"
 
 	"waudit/audit/event"
 	"waudit/ingest/frame"
@@ -267,21 +270,7 @@ func (s *State) Route(ctx context.Context, l *load.Log, o load.Options, r *frame
 	if err != nil {
 		return err
 	}
-	seen, writer := seenFrames{}, l.Set.Writer()
-	err = each(r, func(f frame.Frame) error {
-		block, err := seen.add(f)
-		if block == nil || err != nil {
-			return err
-		}
-		return writer.AddPending(ctx, block)
-	}, frame.Pending)
-	if closed := writer.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = seen.wholePending(s.log.Sent)
-	}
-	if err != nil {
+	if err := s.addPending(ctx, l, r); err != nil {
 		return err
 	}
 	inputs, err := s.plan.inputs(ctx, nil)
@@ -297,6 +286,43 @@ func (s *State) Route(ctx context.Context, l *load.Log, o load.Options, r *frame
 		return err
 	}
 	return write(w, frame.Routing, 0, &routing{*routed, n})
+}
+
+// addPending reads the pending events into the set, in their own order: a process that
+// repeats this one must write the same frames.
+func (s *State) addPending(ctx context.Context, l *load.Log, r *frame.Reader) error {
+	type numberedBlock struct {
+		task, n uint64
+		block   []byte
+	}
+	var all []numberedBlock
+	seen := seenFrames{}
+	err := each(r, func(f frame.Frame) error {
+		of, n, _, err := numbered(f)
+		if err != nil {
+			return err
+		}
+		block, err := seen.add(f)
+		if block != nil {
+			all = append(all, numberedBlock{of, n, block})
+		}
+		return err
+	}, frame.Pending)
+	if err == nil {
+		err = seen.wholePending(s.log.Sent)
+	}
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(all, func(a, b numberedBlock) int { return cmp.Or(cmp.Compare(a.task, b.task), cmp.Compare(a.n, b.n)) })
+	writer := l.Set.Writer()
+	for i := range all {
+		if err = writer.AddPending(ctx, all[i].block); err != nil {
+			break
+		}
+		all[i].block = nil
+	}
+	return errors.Join(err, writer.Close())
 }
 
 // allAnswers returns the answers of all partitions that have events.
