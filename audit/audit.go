@@ -109,10 +109,15 @@ func Audit(ctx context.Context, log Log, opts Options) (*Auditor, *Findings, err
 	if err != nil {
 		return nil, nil, err
 	}
-	all.totals.inbound += opts.Unread.Inbound
-	all.totals.statuses += opts.Unread.Statuses
-	all.totals.loose += opts.Unread.Loose
-	return a, a.assemble(all), nil
+	return a, a.finish(all), nil
+}
+
+// finish makes the findings of all that was judged, with what was not read.
+func (a *Auditor) finish(all *judge) *Findings {
+	all.totals.inbound += a.opts.Unread.Inbound
+	all.totals.statuses += a.opts.Unread.Statuses
+	all.totals.loose += a.opts.Unread.Loose
+	return a.assemble(all)
 }
 
 func newAuditor(log Log, opts Options) *Auditor {

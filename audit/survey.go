@@ -1,7 +1,6 @@
 package audit
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
@@ -93,54 +92,48 @@ func (r *replayer) accountOf(p Pair) (acc *account.Account, several bool) {
 // surveyor is one worker's share of the survey.
 type surveyor struct {
 	*replayer
-	freeTiers *settle.FreeTiers
-	numbers   *coverage.Census // only what the survey finds, merged into the census
-	uses      []idUse
-	reach     int64    // see reachOf; nothing asks for it where pairs are judged
-	judge     *judge   // of the pairs that need nothing of the survey; nil if nothing is to be judged
-	late      pairSets // the others
+	*Surveyed
+	judge *judge   // of the pairs that need nothing of the survey; nil if nothing is to be judged
+	late  pairSets // the others
 }
-
-// idUse says that a conversation id occurs in a pair; both are hashes.
-type idUse struct{ id, pair uint64 }
 
 // survey finds what no single pair can know. Unless late is nil it judges pairs
 // on the way, and adds to late those that it leaves to be judged. The judges,
 // one for each worker, are to go on.
 func (a *Auditor) survey(ctx context.Context, late pairSets) ([]*judge, error) {
+	judges := make([]*judge, a.opts.Workers)
+	all, err := a.look(ctx, judges, late)
+	if err != nil {
+		return nil, err
+	}
+	if a.take(all) {
+		// What was decided before it was known that users' messages are missing
+		// does not hold.
+		return nil, nil
+	}
+	return judges, nil
+}
+
+// look looks at the pairs of the log. Unless late is nil it gives a judge to each
+// worker, which judges the pairs that need nothing of what is found.
+func (a *Auditor) look(ctx context.Context, judges []*judge, late pairSets) (*Surveyed, error) {
 	surveyors := make([]*surveyor, a.opts.Workers)
 	for i := range surveyors {
-		s := &surveyor{replayer: a.newReplayer(), freeTiers: settle.New(), numbers: coverage.NewCensus(), late: late}
+		s := &surveyor{replayer: a.newReplayer(), Surveyed: NewSurveyed(), late: late}
 		if late != nil {
 			s.judge = a.newJudge(s.replayer)
+			judges[i] = s.judge
 		}
 		surveyors[i] = s
 	}
 	if err := overPairs(ctx, a.log, surveyors, nil, (*surveyor).look); err != nil {
 		return nil, err
 	}
-	a.freeTiers = settle.New()
-	var uses []idUse
-	var judges []*judge
-	unseen := false
-	for _, s := range surveyors {
-		a.freeTiers.Merge(s.freeTiers)
-		uses = append(uses, s.uses...)
-		a.reach = max(a.reach, s.reach)
-		judges = append(judges, s.judge)
-		for id, n := range s.numbers.Numbers {
-			a.census.Number(id).Add(&n.Surveyed)
-			unseen = unseen || n.WindowUnseen
-		}
+	all := surveyors[0].Surveyed
+	for _, s := range surveyors[1:] {
+		all.Merge(s.Surveyed)
 	}
-	a.freeTiers.Seal()
-	a.shared = sharedIDs(uses)
-	if unseen {
-		// What was decided before it was known that users' messages are missing
-		// does not hold.
-		return nil, nil
-	}
-	return judges, nil
+	return all, nil
 }
 
 func (s *surveyor) look(at spot, p Pair) error {
@@ -365,16 +358,4 @@ func appendUses(uses []idUse, v *verdict.Pair) []idUse {
 		}
 	}
 	return uses
-}
-
-// sharedIDs returns the ids that occur in several pairs.
-func sharedIDs(uses []idUse) map[uint64]bool {
-	slices.SortFunc(uses, func(a, b idUse) int { return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.pair, b.pair)) })
-	shared := map[uint64]bool{}
-	for i := 1; i < len(uses); i++ {
-		if uses[i].id == uses[i-1].id && uses[i].pair != uses[i-1].pair {
-			shared[uses[i].id] = true
-		}
-	}
-	return shared
 }

@@ -339,18 +339,22 @@ func (tl *timeline) auditEvents(t *testing.T, events []event.Event, changes []ev
 		t.Fatal(err)
 	}
 	book.Find(testWABA, "").Rates = tl.card(t, markets, meta)
-	census := coverage.NewCensus()
-	for i := range events {
-		census.See(&events[i])
+	options := func() audit.Options {
+		census := coverage.NewCensus()
+		for i := range events {
+			census.See(&events[i])
+		}
+		return audit.Options{
+			Book: book, Census: census, Templates: template.New(entries, changes, tolerance.Milliseconds()), Markets: markets,
+			Prices: price.NewCards(markets, meta),
+			Checks: check.All(), Tolerance: tolerance, Workers: 1,
+		}
 	}
-	a, findings, err := audit.Audit(context.Background(), memoryLog{pairs(events)}, audit.Options{
-		Book: book, Census: census, Templates: template.New(entries, changes, tolerance.Milliseconds()), Markets: markets,
-		Prices: price.NewCards(markets, meta),
-		Checks: check.All(), Tolerance: tolerance, Workers: 1,
-	})
+	a, findings, err := audit.Audit(context.Background(), memoryLog{pairs(events)}, options())
 	if err != nil {
 		t.Fatal(err)
 	}
+	holdParts(t, pairs(events), options, findings)
 	decisions := map[string]result.Decision{}
 	err = a.Decisions(context.Background(), nil, func(d *result.Decision) error {
 		id := d.Message

@@ -69,7 +69,7 @@ func (j *judge) unsetFacts() []result.UnsetFact {
 
 // rateKey is a rate that a charge needs and its card does not have.
 type rateKey struct {
-	card     *rate.Card
+	card     string // its name
 	currency string
 	market   rate.Market
 	category category.Category
@@ -94,7 +94,7 @@ func (j *judge) noteRate(v *verdict.Pair, jd *verdict.Judgement) {
 	day := j.valuer.Day(v, jd)
 	for _, f := range [...]*price.Figure{j.worth.Due, j.worth.Said} {
 		if f != nil && f.Why == price.NoRate {
-			need(j.needs, rateKey{f.Card, f.Currency, f.Market, f.Category, j.worth.Unit}).add(rateNeed{1, day, day})
+			need(j.needs, rateKey{f.Card.Name, f.Currency, f.Market, f.Category, j.worth.Unit}).add(rateNeed{1, day, day})
 			return
 		}
 	}
@@ -114,7 +114,7 @@ func (j *judge) missingRates(markets *rate.Markets) []result.MissingRate {
 	var list []result.MissingRate
 	for k, n := range j.needs {
 		list = append(list, result.MissingRate{
-			Card: k.card.Name, Currency: k.currency, Market: markets.Name(k.market), Category: k.category.String(), Unit: k.unit.String(),
+			Card: k.card, Currency: k.currency, Market: markets.Name(k.market), Category: k.category.String(), Unit: k.unit.String(),
 			From: n.first.String(), To: n.last.String(), Messages: n.messages,
 		})
 	}

@@ -34,12 +34,16 @@ as logs.zip!/a.ndjson, or - for standard input. Without a PATH, audit reads stan
 		Annotations: ends("findings at or above --fail-on, but for known ones (--baseline)", "there was no message to audit, or no pricing in the log"),
 		RunE:        func(c *cobra.Command, args []string) error { return runAudit(c, &f, args) },
 	}
+	f.register(c)
+	return c
+}
+
+func (f *auditFlags) register(c *cobra.Command) {
 	f.readFlags.register(c, "table", report.AuditFormats())
 	f.findingFlags.register(c)
 	f.registerCurrency(c.Flags())
 	f.registerZone(c.Flags())
 	f.registerTop(c.Flags())
-	return c
 }
 
 func runAudit(c *cobra.Command, f *auditFlags, args []string) error {
@@ -59,13 +63,26 @@ func runAudit(c *cobra.Command, f *auditFlags, args []string) error {
 		return err
 	}
 	defer func() { _ = s.Close() }()
-	s.checks, s.accepted = accepted.onLogs(), accepted.ignore.Accepts
-	accepted.on(dayOf(s.log.Census.To))
-	notes := accepted.ignore.Expired()
-	r, err := s.report(c, f)
+	s.accept(accepted)
+	log := s.watched(c, "judging", 2)
+	_, found, err := audit.Audit(c.Context(), log, s.auditOptions())
+	log.bar.finish()
 	if err != nil {
 		return err
 	}
+	return s.tell(c, f, accepted, found)
+}
+
+// accept takes over what users said of findings. The log must have been read.
+func (s *session) accept(accepted *acceptance) {
+	s.checks, s.accepted = accepted.onLogs(), accepted.ignore.Accepts
+	accepted.on(dayOf(s.log.Census.To))
+}
+
+// tell writes the report of what was found, and returns how the run ends.
+func (s *session) tell(c *cobra.Command, f *auditFlags, accepted *acceptance, found *audit.Findings) error {
+	notes := accepted.ignore.Expired()
+	r := s.report(c, f, found)
 	f.noteMissing(c.ErrOrStderr(), r.Run.Missing)
 	if x := r.Totals.Ignored; x != nil {
 		r.Run.Options["ignored_findings"] = x.Findings
@@ -123,15 +140,8 @@ func chosenChecks(list string, config *configFile) ([]check.Check, error) {
 	return checks, err
 }
 
-// report audits what was read and makes the report.
-func (s *session) report(c *cobra.Command, f *auditFlags) (*result.Report, error) {
-	opts := s.auditOptions()
-	log := s.watched(c, "judging", 2)
-	_, found, err := audit.Audit(c.Context(), log, opts)
-	log.bar.finish()
-	if err != nil {
-		return nil, err
-	}
+// report makes the report of what was found.
+func (s *session) report(c *cobra.Command, f *auditFlags, found *audit.Findings) *result.Report {
 	r := &result.Report{
 		Schema: result.Schema, Tool: result.Tool{Name: "waudit", Version: programVersion()},
 		Run: result.Run{
@@ -149,7 +159,7 @@ func (s *session) report(c *cobra.Command, f *auditFlags) (*result.Report, error
 		*x = audit.Finding{}
 	}
 	r.Run.NotRun = s.notRun(r.Run.NotRun, r.Findings)
-	return r, nil
+	return r
 }
 
 // evidence turns places into paths and lines, in their order.

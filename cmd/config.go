@@ -40,6 +40,30 @@ type configFile struct {
 	path     string
 	sha256   string              // of the file
 	files    []result.ConfigFile // what else was read of the user's, in this order
+	contents fileContents
+}
+
+// fileContents are files by the paths that they were read by. With them a run that is
+// planned on one machine goes on where they are not.
+type fileContents struct {
+	read  map[string][]byte // what was read; nil: nobody asks
+	given map[string][]byte // what there is instead of files; nil: files
+}
+
+// file returns a file's content.
+func (f *fileContents) file(path string) ([]byte, error) {
+	if f.given != nil {
+		data, ok := f.given[path]
+		if !ok {
+			return nil, &fs.PathError{Op: "open", Path: path, Err: fs.ErrNotExist}
+		}
+		return data, nil
+	}
+	data, err := os.ReadFile(path)
+	if f.read != nil && err == nil {
+		f.read[path] = data
+	}
+	return data, err
 }
 
 // scalarNode is a setting of the file that gives a flag its default.
@@ -83,12 +107,12 @@ func findConfig(asked string, paths []string) string {
 }
 
 // readConfig reads a configuration file strictly; no path is an empty one.
-func readConfig(path string) (*configFile, error) {
-	c := &configFile{path: path}
+func readConfig(path string, contents fileContents) (*configFile, error) {
+	c := &configFile{path: path, contents: contents}
 	if path == "" {
 		return c, nil
 	}
-	data, err := os.ReadFile(path)
+	data, err := c.contents.file(path)
 	if err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil, usage("configuration %s: there is no such file", path)
@@ -104,7 +128,7 @@ func readConfig(path string) (*configFile, error) {
 
 // read reads a further file that decides a result, which the flag of that name gave.
 func (c *configFile) read(flag, path string) ([]byte, error) {
-	data, err := os.ReadFile(path)
+	data, err := c.contents.file(path)
 	if err == nil {
 		c.files = append(c.files, result.ConfigFile{Key: flag, Path: path, SHA256: hash(data)})
 	}

@@ -158,7 +158,7 @@ func (f *disputeFlags) configOf(run *result.Run) (*configFile, error) {
 	if used != nil && path == "" {
 		path = used.Path
 	}
-	config, err := readConfig(path)
+	config, err := readConfig(path, fileContents{})
 	if err == nil && used != nil && config.sha256 != used.SHA256 {
 		return nil, usage("configuration %s: is not the one that the report was made with (its SHA-256 differs); name that with -c, or make the report again", path)
 	}

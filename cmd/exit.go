@@ -10,8 +10,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"waudit/ingest"
 	"waudit/ingest/group"
 	"waudit/ingest/source"
+	"waudit/ingest/stage"
 	"waudit/report/page"
 )
 
@@ -54,6 +56,8 @@ func exitCode(err error) int {
 		signal  interrupted
 		spill   *group.SpillError
 		missing *source.Error
+		lost    *ingest.LostError
+		lack    *stage.LackError
 		path    *fs.PathError
 	)
 	switch {
@@ -68,7 +72,7 @@ func exitCode(err error) int {
 			return exitTerminated
 		}
 		return exitInterrupted
-	case errors.As(err, &spill), errors.As(err, &path) && path.Op == "write":
+	case errors.As(err, &spill), errors.As(err, &lost), errors.As(err, &lack), errors.As(err, &path) && path.Op == "write":
 		return exitIncomplete // a disk is full: there is no report, or half of one
 	case strings.HasPrefix(err.Error(), "unknown command"):
 		return exitUsage // of cobra's own commands; it has no type for it

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -44,6 +45,7 @@ type readFlags struct {
 	verbose     bool
 	noProgress  bool
 	estimate    string // currency, on commands that estimate
+	contents    fileContents
 }
 
 // register adds the flags to a command that writes documents of these formats.
@@ -141,10 +143,12 @@ func pathsOr(args []string, stdin io.Reader) ([]string, error) {
 // load fills in what the command line left open from the environment and the
 // configuration file, and checks it.
 func (f *readFlags) load(c *cobra.Command, paths []string) (*configFile, error) {
-	if f.config == "" {
-		f.config = os.Getenv(variable("config"))
+	path := f.config
+	if f.contents.given == nil {
+		f.config = cmp.Or(f.config, os.Getenv(variable("config")))
+		path = findConfig(f.config, paths)
 	}
-	config, err := readConfig(findConfig(f.config, paths))
+	config, err := readConfig(path, f.contents)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"maps"
@@ -28,7 +29,7 @@ func loadPrices(config *configFile, book *account.Book) (*price.Cards, error) {
 		return nil, err
 	}
 	for _, path := range config.Rates {
-		later, err := readCard(config.beside(path), markets)
+		later, err := config.card(path, markets)
 		if err != nil {
 			return nil, err
 		}
@@ -44,7 +45,7 @@ func loadPrices(config *configFile, book *account.Book) (*price.Cards, error) {
 		}
 		card := contracts[name]
 		if card == nil {
-			if card, err = readCard(config.beside(name), markets); err != nil {
+			if card, err = config.card(name, markets); err != nil {
 				return nil, fmt.Errorf("accounts.%s.rates: %w", id, err)
 			}
 			contracts[name] = card
@@ -67,6 +68,16 @@ func (c *configFile) beside(path string) string {
 	return filepath.Join(filepath.Dir(c.path), path)
 }
 
+// card reads a rate card that the configuration names.
+func (c *configFile) card(path string, markets *rate.Markets) (*rate.Card, error) {
+	path = c.beside(path)
+	data, err := c.contents.file(path)
+	if err != nil {
+		return nil, usage("rate card %s: %v", path, err)
+	}
+	return parseCard(path, bytes.NewReader(data), markets)
+}
+
 // readCard reads a rate card in the program's own form.
 func readCard(path string, markets *rate.Markets) (*rate.Card, error) {
 	f, err := os.Open(path)
@@ -74,7 +85,11 @@ func readCard(path string, markets *rate.Markets) (*rate.Card, error) {
 		return nil, usage("rate card %s: %v", path, err)
 	}
 	defer func() { _ = f.Close() }()
-	card, err := rate.ParseCard(f, markets)
+	return parseCard(path, f, markets)
+}
+
+func parseCard(path string, r io.Reader, markets *rate.Markets) (*rate.Card, error) {
+	card, err := rate.ParseCard(r, markets)
 	if err != nil {
 		return nil, usage("rate card %s: %v", path, err)
 	}

@@ -106,7 +106,7 @@ func (s *session) read(c *cobra.Command, o load.Options) (err error) {
 		return usage("--tmp %s: %v", o.TempDir, err)
 	}
 	// The set keeps to its limit by itself; garbage, and what is found, come on top.
-	s.oldLimit = debug.SetMemoryLimit(memory + memory/4 + besideGroups)
+	s.limitMemory()
 	bar := newProgress(c.ErrOrStderr(), s.flags.hidesProgress(), "reading", progressbar.OptionShowBytes(true))
 	defer bar.finish()
 	o.Progress = bar.show
@@ -124,6 +124,12 @@ func (s *session) read(c *cobra.Command, o load.Options) (err error) {
 	return nil
 }
 
+// limitMemory keeps the process to the memory that it is given.
+func (s *session) limitMemory() {
+	memory := s.flags.memoryLimit()
+	s.oldLimit = debug.SetMemoryLimit(memory + memory/4 + besideGroups)
+}
+
 // seal makes the log readable, and says what the report goes without. After an error
 // the session is closed.
 func (s *session) seal(c *cobra.Command, o group.SealOptions) error {
@@ -135,12 +141,17 @@ func (s *session) seal(c *cobra.Command, o group.SealOptions) error {
 	if err != nil {
 		return errors.Join(err, s.Close())
 	}
+	s.noteSealed(c.ErrOrStderr())
+	return nil
+}
+
+// noteSealed says what the report goes without.
+func (s *session) noteSealed(w io.Writer) {
 	if s.flags.redactor != nil {
 		s.keepOwn()
 	}
-	s.noteAdopted(c.ErrOrStderr())
-	s.noteRejected(c.ErrOrStderr())
-	return nil
+	s.noteAdopted(w)
+	s.noteRejected(w)
 }
 
 // writeLateRejects adds to --rejects what was rejected only when all was read.

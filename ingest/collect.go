@@ -79,15 +79,7 @@ func (r *run) result(decoders []*decoder) (*Result, error) {
 	slices.SortStableFunc(result.Ledgers, func(a, b *Ledger) int { return cmp.Compare(a.First, b.First) })
 	var ignored tally
 	unknown := map[string]*tally{}
-	for _, d := range decoders {
-		ignored.merge(&d.ignored)
-		for what, values := range d.unknown {
-			if unknown[what] == nil {
-				unknown[what] = new(tally)
-			}
-			unknown[what].merge(values)
-		}
-	}
+	mergeTallies(&ignored, unknown, decoders)
 	result.Ignored = ignoredCounts(&ignored, foreign)
 	result.Unknown = unknownCounts(unknown)
 	return result, nil

@@ -92,23 +92,41 @@ func read(ctx context.Context, opts Options, inputs []source.Input, newSink func
 	if err := source.KeepApart(inputs, opts.Outputs); err != nil {
 		return nil, err
 	}
+	r, dialects, err := prepare(ctx, opts, inputs)
+	if err != nil {
+		return nil, err
+	}
+	decoders, err := r.decodeAll(ctx, dialects, newSink)
+	defer r.spool.close()
+	if err != nil {
+		return nil, err
+	}
+	r.addFacts(decoders[0], r.inputs)
+	return r.result(decoders)
+}
+
+// prepare makes a run that has read nothing yet.
+func prepare(ctx context.Context, opts Options, inputs []source.Input) (*run, []func() dialect.Dialect, error) {
 	opts = opts.withDefaults()
 	format, err := formatNamed(opts.InputFormat)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	dialects, err := opts.dialects()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	return newRun(ctx, opts, inputs, format), dialects, nil
+}
+
+// decodeAll reads all that waits to be read.
+func (r *run) decodeAll(ctx context.Context, dialects []func() dialect.Dialect, newSink func(worker int) Sink) ([]*decoder, error) {
 	workers, ctx := parallel.New(ctx)
 	defer workers.Stop()
-	r := newRun(ctx, opts, inputs, format)
-	defer r.spool.close()
 	defer r.feeds.close()
 	defer r.endProgress()
 
-	decoders := make([]*decoder, opts.Workers)
+	decoders := make([]*decoder, r.opts.Workers)
 	for i := range decoders {
 		decoders[i] = newDecoder(r, dialects, newSink(i))
 	}
@@ -118,11 +136,7 @@ func read(ctx context.Context, opts Options, inputs []source.Input, newSink func
 			return nil
 		})
 	}
-	if err := workers.WaitOrLeave(r.gate.close); err != nil {
-		return nil, err
-	}
-	r.addFacts(decoders[0])
-	return r.result(decoders)
+	return decoders, workers.WaitOrLeave(r.gate.close)
 }
 
 func (o Options) withDefaults() Options {

@@ -141,8 +141,8 @@ func (d *decoder) decodeLedgerRow(rec container.Record) {
 }
 
 // addFacts hands what ledgers keep beside events to a worker that is done.
-func (r *run) addFacts(d *decoder) {
-	for _, in := range r.inputs {
+func (r *run) addFacts(d *decoder, inputs []*input) {
+	for _, in := range inputs {
 		if in.ledger == nil || in.ledger.facts == nil {
 			continue
 		}

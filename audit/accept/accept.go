@@ -136,6 +136,25 @@ func (l *List) Accepts(f *result.Finding) bool {
 	return accepted
 }
 
+// Used returns the exceptions that were of findings so far, by their number. Where
+// findings are asked for in several processes, Use brings it to the one that tells
+// of the others.
+func (l *List) Used() (used []int) {
+	for i, x := range l.exceptions {
+		if x.used.Load() {
+			used = append(used, i)
+		}
+	}
+	return used
+}
+
+// Use notes what Used has returned elsewhere.
+func (l *List) Use(used []int) {
+	for _, i := range used {
+		l.exceptions[i].used.Store(true)
+	}
+}
+
 func (x *exception) is(f *result.Finding) bool {
 	if x.ID != "" && x.ID != f.ID || x.checks != nil && !x.checks[f.Check] {
 		return false

@@ -24,6 +24,15 @@ type Text struct{ words string }
 // String returns the explanation as users read it.
 func (t Text) String() string { return t.words }
 
+// MarshalBinary returns the words.
+func (t Text) MarshalBinary() ([]byte, error) { return []byte(t.words), nil }
+
+// UnmarshalBinary takes over words that MarshalBinary has returned.
+func (t *Text) UnmarshalBinary(words []byte) error {
+	t.words = string(words)
+	return nil
+}
+
 // Then returns the text followed by others, without those that are empty.
 func (t Text) Then(others ...Text) Text {
 	for _, o := range others {

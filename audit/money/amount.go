@@ -1,6 +1,10 @@
 package money
 
-import "math/bits"
+import (
+	"encoding/binary"
+	"fmt"
+	"math/bits"
+)
 
 // Amount is an exact amount in billionths of a currency's unit, in 128 bits of two's
 // complement: some 170 octillion units. No bill in any currency reaches that,
@@ -103,4 +107,18 @@ func Max(a, b Amount) Amount {
 		return b
 	}
 	return a
+}
+
+// MarshalBinary writes the amount in 16 bytes.
+func (a Amount) MarshalBinary() ([]byte, error) {
+	return binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint64(nil, a.lo), uint64(a.hi)), nil
+}
+
+// UnmarshalBinary reads what MarshalBinary has written.
+func (a *Amount) UnmarshalBinary(data []byte) error {
+	if len(data) != 16 {
+		return fmt.Errorf("an amount in %d bytes", len(data))
+	}
+	a.lo, a.hi = binary.LittleEndian.Uint64(data), int64(binary.LittleEndian.Uint64(data[8:]))
+	return nil
 }

@@ -241,6 +241,36 @@ func Tiered(cat category.Category) bool {
 	return false
 }
 
+// TiersFrom returns the volume tiers that the card has from a day on, where it is
+// the day that FirstDay tells of them; nil if it has none.
+func (c *Card) TiersFrom(currency string, m Market, cat category.Category, from Day) []Tier {
+	for _, l := range c.laddersOf(currency, m, cat) {
+		if l.from == from {
+			return l.steps
+		}
+	}
+	return nil
+}
+
+// FirstDay returns the day from which volume tiers hold that the card's Tiers has
+// returned for the same market and category; false if they are not the card's.
+func (c *Card) FirstDay(currency string, m Market, cat category.Category, steps []Tier) (from Day, ok bool) {
+	for _, l := range c.laddersOf(currency, m, cat) {
+		if &l.steps[0] == &steps[0] {
+			return l.from, true
+		}
+	}
+	return 0, false
+}
+
+func (c *Card) laddersOf(currency string, m Market, cat category.Category) []ladder {
+	n := slices.Index(c.currencies, currency)
+	if n < 0 {
+		return nil
+	}
+	return c.tiers[rateKey{m, cat, PerMessage, uint8(n)}]
+}
+
 // Tiers returns the volume tiers in force on a day, the first message's first.
 // known is false where there are tiers of which the card does not know the
 // steps: a message costs at most the list rate then. Without tiers both are zero

@@ -63,6 +63,9 @@ func (g guesses) credible(e *event.Event) bool {
 	return this.users || !this.messages && ok && (other.users || !phone.Same(other.user, this.user))
 }
 
+// HasGuesses reports whether the users of some events are guesses.
+func (s *Set) HasGuesses() bool { return len(s.guesses) > 0 }
+
 // takeGuesses takes over what a writer saw.
 func (s *Set) takeGuesses(g guesses) {
 	if g == nil {

@@ -80,20 +80,24 @@ func (s *Set) KnowNumber(number, waba string) {
 // routeNumbers gives to the events that name a user but no business number the
 // only number that they can be of, if there is one, and says to how many. The
 // others stay without. Users that are guesses are settled.
-func (s *Set) routeNumbers(ctx context.Context, workers int) ([]Adopted, error) {
+func (s *Set) routeNumbers(ctx context.Context, o *SealOptions) ([]Adopted, error) {
 	a := adopter{numbers: s.shapes.named(), only: make(map[string]*Adopted)}
+	seen := o.seer()
 	first := s.numberBin(0)
-	err := s.route(ctx, workers, first, first+pendingBins, func(w *Writer, e *event.Event) error {
-		if !e.Guess {
+	err := s.route(ctx, o.Workers, first, first+pendingBins, func(w *Writer, e *event.Event) error {
+		switch {
+		case !e.Guess:
 			e.Number = a.number(e.WABA)
-			return w.addNamed(e)
-		}
-		if s.guesses.credible(e) {
+		case s.guesses.credible(e):
 			e.Guess = false
-			return w.addNamed(e)
+		default:
+			e.User = ""
+			return w.addNameless(e)
 		}
-		e.User = ""
-		return w.addNameless(e)
+		if k, _ := keyOf(e); k.by != byUserID { // which comes later
+			seen(e, k)
+		}
+		return w.addNamed(e)
 	})
 	return a.list(), err
 }
@@ -136,4 +140,23 @@ func (a *adopter) list() []Adopted {
 		}
 	}
 	return all
+}
+
+// Numbers are the business numbers of the events in the set, each with the accounts
+// that it is named with, "" for none, as KnowNumber takes them; nil and false if there
+// are too many to be told apart.
+func (s *Set) Numbers() (map[string][]string, bool) {
+	n := s.shapes.named()
+	if n.many {
+		return nil, false
+	}
+	return n.accounts, true
+}
+
+// KnowManyNumbers tells the set that the log has more numbers than can be told apart,
+// so that what names none is taken for none.
+func (s *Set) KnowManyNumbers() {
+	s.shapes.mu.Lock()
+	defer s.shapes.mu.Unlock()
+	s.shapes.numbers.many = true
 }

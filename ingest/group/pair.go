@@ -38,6 +38,12 @@ func keyOf(e *event.Event) (key, bool) {
 	return key{}, false
 }
 
+// TellsPair reports whether the event tells by itself which pair it is in. Else that is
+// known only when all events are.
+func TellsPair(e *event.Event) bool {
+	return e.Number != "" && (e.Group != "" || e.User != "") && !e.Guess
+}
+
 // same reports whether both keys are of one pair: a phone may be written in
 // several forms.
 func (k key) same(l key) bool {

@@ -9,25 +9,44 @@ import (
 
 	"waudit/audit/event"
 	"waudit/audit/parallel"
-	"waudit/ingest/resolve"
 )
 
 // routeUsers gives a pair to the events that name their user by an id only: the
 // phone's, if the id belongs to one, else that of the user's current id.
-func (s *Set) routeUsers(ctx context.Context, workers int, users *resolve.Table) error {
-	if err := s.learn(ctx, workers, users); err != nil {
+func (s *Set) routeUsers(ctx context.Context, o *SealOptions) error {
+	users := o.Users
+	if err := s.learn(ctx, o.Workers, users); err != nil {
 		return err
 	}
+	seen := o.seer()
 	first := s.userBin(0)
-	return s.route(ctx, workers, first, first+pendingBins, func(w *Writer, e *event.Event) error {
+	return s.route(ctx, o.Workers, first, first+pendingBins, func(w *Writer, e *event.Event) error {
 		k := key{number: e.Number, other: e.UserID, by: byUserID}
 		if phone, ok := users.Phone(e.UserID); ok {
 			k.other, k.by = phone, byPhone
 		} else {
 			k.other = users.Canonical(e.UserID)
 		}
+		seen(e, k)
 		return w.route(e, k)
 	})
+}
+
+// seer returns what tells Routed of an event that was given a pair. It is safe for
+// concurrent use.
+func (o *SealOptions) seer() func(*event.Event, key) {
+	if o.Routed == nil {
+		return func(*event.Event, key) {}
+	}
+	var mu sync.Mutex
+	return func(e *event.Event, k key) {
+		mu.Lock()
+		defer mu.Unlock()
+		own := e.Number
+		e.Number = k.number
+		o.Routed(e)
+		e.Number = own
+	}
 }
 
 // route empties the bins from one index to another: it calls fn, in several
@@ -108,6 +127,7 @@ func eachRecord(ctx context.Context, chunk []byte, fn func(record) error) error 
 func (s *Set) routeMessages(ctx context.Context, o *SealOptions) ([]Orphan, error) {
 	var orphans []Orphan
 	var mu sync.Mutex
+	seen := o.seer()
 	first := s.messageBin(0)
 	end := first + pendingBins
 	for from := first; from < end; {
@@ -124,6 +144,7 @@ func (s *Set) routeMessages(ctx context.Context, o *SealOptions) ([]Orphan, erro
 		if err != nil {
 			return nil, err
 		}
+		wanted.offerAll(o.Joins)
 		if err := s.find(ctx, o.Workers, wanted); err != nil {
 			return nil, err
 		}
@@ -131,6 +152,7 @@ func (s *Set) routeMessages(ctx context.Context, o *SealOptions) ([]Orphan, erro
 			isGuess := e.Guess
 			e.Guess = false
 			if k, ok := wanted.pair(e); ok {
+				seen(e, k)
 				return w.route(e, k)
 			}
 			mu.Lock()

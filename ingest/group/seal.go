@@ -47,6 +47,13 @@ type SealOptions struct {
 	// not among Sealed.Orphans. The event is valid during the call. Nil: they are
 	// orphans like those of the log.
 	Lost func(e *event.Event)
+	// Joins are answers of other sets to what this one asks of messages; what they say
+	// of users is to be in Users.
+	Joins []Join
+	// Routed sees every event whose pair was found by more than what it names, with the
+	// number of the pair; one at a time. The event is valid during the call. Nil: nobody
+	// asks.
+	Routed func(e *event.Event)
 }
 
 // isBilled reports whether a place is in the bill that is laid beside the log.
@@ -66,18 +73,8 @@ func (s *Set) Seal(ctx context.Context, o SealOptions) (Sealed, error) {
 	if err := s.failed.Load(); err != nil {
 		return Sealed{}, *err
 	}
-	if o.Users == nil {
-		o.Users = resolve.NewTable()
-	}
-	var sealed Sealed
-	var err error
-	if sealed.Adopted, err = s.routeNumbers(ctx, o.Workers); err != nil {
-		return Sealed{}, err
-	}
-	if err := s.routeUsers(ctx, o.Workers, o.Users); err != nil {
-		return Sealed{}, err
-	}
-	if sealed.Orphans, err = s.routeMessages(ctx, &o); err != nil {
+	sealed, err := s.Route(ctx, o)
+	if err != nil {
 		return Sealed{}, err
 	}
 	if err := s.sort(ctx, &o, &sealed); err != nil {
@@ -88,6 +85,25 @@ func (s *Set) Seal(ctx context.Context, o SealOptions) (Sealed, error) {
 		s.arena.trim() // to read a set takes a few chunks at a time
 	}
 	return sealed, nil
+}
+
+// Route does the first half of what Seal does: it finds the pair of the events that do
+// not tell it themselves. Of what came of that, Adopted and Orphans are filled in. Of
+// the second half, another set can do a part, with what Blocks hands over then.
+func (s *Set) Route(ctx context.Context, o SealOptions) (Sealed, error) {
+	if o.Users == nil {
+		o.Users = resolve.NewTable()
+	}
+	var sealed Sealed
+	var err error
+	if sealed.Adopted, err = s.routeNumbers(ctx, &o); err != nil {
+		return Sealed{}, err
+	}
+	if err := s.routeUsers(ctx, &o); err != nil {
+		return Sealed{}, err
+	}
+	sealed.Orphans, err = s.routeMessages(ctx, &o)
+	return sealed, err
 }
 
 // sort sorts the partitions.

@@ -31,9 +31,12 @@ import (
 
 // Options say how a Set is laid out. None of them changes what it holds.
 type Options struct {
-	// Partitions is a power of two, at most 65,536. 0 stands for 64, and for
-	// 256 if Memory is limited.
+	// Partitions is at most 65,536. 0 stands for 64, and for 256 if Memory is limited.
 	Partitions int
+	// Of is the number of partitions of the set whose blocks are added to this one, if
+	// they are not of all of them: by the same bits of their hash they would all end in
+	// a few of this one's. 0 stands for 1.
+	Of int
 	// Memory in bytes is what the set may take up, sorting included. Beyond
 	// half of it, it writes events to files; the other half is for sorting, and
 	// meanwhile for what the garbage collector has not yet found. It is exceeded
@@ -63,7 +66,7 @@ type Pair struct {
 // any number of times.
 type Set struct {
 	partitions int
-	shift      uint // of a hash, to the number of its partition
+	spread     uint64 // factor of a hash; see Options.Of
 	budget     int64
 	hash       func(string) uint64
 	dir        *tempDir // nil without a limit of memory
@@ -77,6 +80,9 @@ type Set struct {
 	sealed     bool
 	buffers    sync.Pool // of *[]event.Event, for who reads the set
 }
+
+// MaxPartitions is how many parts a set can have.
+const MaxPartitions = 1 << 16
 
 // pendingBins is the number of bins for each kind of event whose pair is known
 // only when all events are: so many can be routed at once.
@@ -99,15 +105,15 @@ func New(o Options) (*Set, error) {
 			o.Partitions = 256
 		}
 	}
-	if o.Partitions < 0 || o.Partitions > 1<<16 || bits.OnesCount(uint(o.Partitions)) != 1 {
-		return nil, fmt.Errorf("group: %d partitions: not a power of two up to 65536", o.Partitions)
+	if o.Partitions < 0 || o.Partitions > MaxPartitions {
+		return nil, fmt.Errorf("group: %d partitions: not up to %d", o.Partitions, MaxPartitions)
 	}
 	if o.Memory < 0 {
 		return nil, fmt.Errorf("group: %d bytes of memory", o.Memory)
 	}
 	s := &Set{
 		partitions: o.Partitions,
-		shift:      uint(64 - bits.TrailingZeros(uint(o.Partitions))),
+		spread:     uint64(max(o.Of, 1)),
 		budget:     o.Memory / 2,
 		hash:       xxhash.Sum64String,
 		shapes:     newShapes(),
@@ -142,7 +148,10 @@ func chunkSize(budget int64, bins int) int {
 func (s *Set) Partitions() int { return s.partitions }
 
 // partition is the bin of a pair's events.
-func (s *Set) partition(hash uint64) int { return int(hash >> s.shift) }
+func (s *Set) partition(hash uint64) int {
+	part, _ := bits.Mul64(hash, uint64(s.partitions))
+	return int(part)
+}
 
 // userBin is the bin of events that name their user by an id only, until it is
 // known whether that user has a phone.

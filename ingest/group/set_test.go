@@ -21,7 +21,7 @@ import (
 // plans draws ways of filling a set that must come to the same.
 func plans(t *rapid.T, tmp string) plan {
 	p := plan{
-		options: Options{Partitions: 1 << rapid.IntRange(0, 3).Draw(t, "partitions")},
+		options: Options{Partitions: rapid.IntRange(1, 9).Draw(t, "partitions"), Of: rapid.IntRange(0, 9).Draw(t, "of")},
 		writers: rapid.IntRange(1, 3).Draw(t, "writers"),
 		workers: rapid.IntRange(0, 3).Draw(t, "workers"),
 	}
@@ -338,7 +338,7 @@ func TestRoute(t *testing.T) {
 }
 
 func TestOptions(t *testing.T) {
-	for _, o := range []Options{{Partitions: 3}, {Partitions: -1}, {Partitions: 1 << 17}, {Memory: -1}} {
+	for _, o := range []Options{{Partitions: -1}, {Partitions: 1 << 17}, {Memory: -1}} {
 		if _, err := New(o); err == nil {
 			t.Errorf("New(%+v) succeeds", o)
 		}

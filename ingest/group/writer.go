@@ -109,7 +109,7 @@ func (w *Writer) hash(k key) uint64 {
 		w.name = phone.AppendCanonical(w.name[:0], other)
 		other = view(w.name)
 	}
-	return (number.hash*31 ^ w.set.hash(other)) + uint64(k.by)
+	return ((number.hash*31 ^ w.set.hash(other)) + uint64(k.by)) * w.set.spread
 }
 
 func lastByte(s string) int {

@@ -27,6 +27,7 @@ type Log struct {
 	Unread  ledger.Counts // what lies in the parts of a ledger that nothing was read of
 
 	users *resolve.Table
+	told  *coverage.Census // of the events that tell their pair by themselves
 }
 
 // Options says what to read and how.
@@ -52,7 +53,7 @@ func New(o group.Options) (*Log, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Log{Set: set, Census: coverage.NewCensus(), users: resolve.NewTable()}, nil
+	return &Log{Set: set, Census: coverage.NewCensus(), users: resolve.NewTable(), told: coverage.NewCensus()}, nil
 }
 
 // Close frees the grouped events.
@@ -61,10 +62,23 @@ func (l *Log) Close() error { return l.Set.Close() }
 // Fill reads the inputs. The error is that of ingest.Read, or wraps a
 // *group.SpillError.
 func (l *Log) Fill(ctx context.Context, o Options) error {
+	err := l.fill(o, func(sinks func(int) ingest.Sink) (err error) {
+		l.Read, err = ingest.Read(ctx, o.Options, sinks)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	l.Census.Merge(l.told)
+	l.addUnread(o.Whole)
+	return nil
+}
+
+// fill takes up what is read into the sinks.
+func (l *Log) fill(o Options, read func(sinks func(int) ingest.Sink) error) error {
 	var sinks []*sink
-	var err error
-	l.Read, err = ingest.Read(ctx, o.Options, func(int) ingest.Sink {
-		k := &sink{book: o.Book, writer: l.Set.Writer(), links: l.users.Collector(), census: coverage.NewCensus()}
+	err := read(func(int) ingest.Sink {
+		k := &sink{book: o.Book, writer: l.Set.Writer(), links: l.users.Collector(), census: coverage.NewCensus(), pending: coverage.NewCensus()}
 		if o.Rename != nil {
 			k.rename = o.Rename()
 		}
@@ -77,14 +91,11 @@ func (l *Log) Fill(ctx context.Context, o Options) error {
 	for _, k := range sinks {
 		err = errors.Join(err, k.err, k.writer.Close())
 		l.users.Merge(k.links)
-		l.Census.Merge(k.census)
+		l.told.Merge(k.census)
+		l.Census.Merge(k.pending)
 		l.Changes = append(l.Changes, k.changes...)
 	}
-	if err != nil {
-		return err
-	}
-	l.addUnread(o.Whole)
-	return nil
+	return err
 }
 
 // addUnread takes note of what lies in a ledger and was not read: when a number's log
@@ -95,6 +106,9 @@ func (l *Log) addUnread(whole *coverage.Census) {
 			continue
 		}
 		l.Unread, l.Census = part.Unread, whole
+		if l.Set == nil {
+			continue // its events are elsewhere
+		}
 		for number := range whole.Numbers {
 			l.Set.KnowNumber(number, "")
 		}
@@ -121,19 +135,30 @@ func whyOrphan(o group.Orphan) string {
 	return ofNobody
 }
 
-// Seal makes the log readable. Of the options it sets Users and Twins. The error is
-// that of group.Set.Seal.
+// Seal makes the log readable. Of the options it sets Users, Twins and Routed. The error
+// is that of group.Set.Seal.
 func (l *Log) Seal(ctx context.Context, o group.SealOptions) (err error) {
 	o.Users, o.Twins = l.users, l.Read.SameContent
+	if l.isBare() || l.Set.HasGuesses() {
+		o.Routed = func(e *event.Event) {
+			if o.Bill == 0 || e.Place.Input < o.Bill {
+				l.told.See(e)
+			}
+		}
+	}
 	if l.Sealed, err = l.Set.Seal(ctx, o); err != nil {
 		return err
 	}
-	if err := l.settleNumbers(o.Bill); err != nil {
-		return err
-	}
+	l.settleNumbers()
 	if err := l.settleDamage(o.Bill); err != nil {
 		return err
 	}
+	l.countSealed()
+	return nil
+}
+
+// countSealed counts what was found when the log was sealed.
+func (l *Log) countSealed() {
 	duplicates := l.Sealed.Duplicates
 	l.Changes, duplicates = dropRepeated(l.Changes, duplicates)
 	l.Read.DuplicateItems(duplicates)
@@ -146,35 +171,25 @@ func (l *Log) Seal(ctx context.Context, o group.SealOptions) (err error) {
 		}
 		l.Read.RejectItems(places, whyOrphan(group.Orphan{Guess: isGuess}))
 	}
-	return nil
 }
 
-// settleNumbers takes the census again, by the numbers of the pairs, if some events
-// named no business number where others do, or belong to nobody though they seemed to.
-// The lines of a bill are no events of the log.
-func (l *Log) settleNumbers(bill uint32) error {
-	partial := slices.ContainsFunc(l.Read.Ledgers, func(l *ingest.Ledger) bool { return l.Partial })
-	isGuess := func(o group.Orphan) bool { return o.Guess }
-	if bare := l.Census.Numbers[""]; partial || (bare == nil || len(l.Census.Numbers) == 1) && !slices.ContainsFunc(l.Sealed.Orphans, isGuess) {
-		return nil
+// settleNumbers takes the census, by the numbers of the pairs, of the events that are in
+// one, if some named no business number where others do, or belong to nobody though they
+// seemed to. The lines of a bill are no events of the log.
+func (l *Log) settleNumbers() {
+	if l.isBare() || slices.ContainsFunc(l.Sealed.Orphans, func(o group.Orphan) bool { return o.Guess }) && !l.isPartial() {
+		l.Census = l.told
 	}
-	l.Census = coverage.NewCensus()
-	for part := range l.Set.Partitions() {
-		err := l.Set.Each(part, nil, func(p group.Pair) error {
-			for i := range p.Events {
-				if bill != 0 && p.Events[i].Place.Input >= bill {
-					continue
-				}
-				p.Events[i].Number = p.Number
-				l.Census.See(&p.Events[i])
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+}
+
+// isBare reports whether some events name no business number where others do.
+func (l *Log) isBare() bool {
+	return l.Census.Numbers[""] != nil && len(l.Census.Numbers) > 1 && !l.isPartial()
+}
+
+// isPartial reports whether of some ledger only a part was read.
+func (l *Log) isPartial() bool {
+	return slices.ContainsFunc(l.Read.Ledgers, func(l *ingest.Ledger) bool { return l.Partial })
 }
 
 // dropRepeated leaves of equal changes the one at the lowest place, and adds

@@ -16,8 +16,9 @@ import (
 type sink struct {
 	writer  *group.Writer
 	links   *resolve.Collector
-	book    *account.Book // replaces aliases; nil: ids stay as they are
-	census  *coverage.Census
+	book    *account.Book    // replaces aliases; nil: ids stay as they are
+	census  *coverage.Census // of the events that tell their pair
+	pending *coverage.Census // of the others
 	changes []event.Change
 	rename  func(*dialect.Items) // nil: ids stay
 	also    ingest.Sink          // nil: none
@@ -31,7 +32,11 @@ func (s *sink) Record(items *dialect.Items) {
 	}
 	for i := range items.Events {
 		items.Events[i].WABA = s.book.ID(items.Events[i].WABA)
-		s.census.See(&items.Events[i])
+		if group.TellsPair(&items.Events[i]) {
+			s.census.See(&items.Events[i])
+		} else {
+			s.pending.See(&items.Events[i])
+		}
 		if err := s.writer.Add(&items.Events[i]); err != nil && s.err == nil {
 			s.err = err
 		}

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"iter"
 	"maps"
+	"slices"
 	"sync"
 
 	"github.com/cespare/xxhash/v2"
@@ -208,6 +209,37 @@ func (f *facts) merge(g *facts) {
 		f.conflicts[id] = struct{}{}
 	}
 	maps.Copy(f.follows, g.follows)
+}
+
+// Facts are all that a table holds, as plain data.
+type Facts struct {
+	Phones    map[string]string // an id's only phone
+	Conflicts []string          // ids with several phones
+	Follows   [][2]string       // an earlier id, and the one that it became
+}
+
+// Facts returns what the table holds.
+func (t *Table) Facts() Facts {
+	f := Facts{Phones: t.facts.phones, Conflicts: slices.Sorted(maps.Keys(t.facts.conflicts))}
+	for s := range t.facts.follows {
+		f.Follows = append(f.Follows, [2]string{s.earlier, s.later})
+	}
+	return f
+}
+
+// Add adds what another table holds.
+func (t *Table) Add(f Facts) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	o := newFacts()
+	maps.Copy(o.phones, f.Phones)
+	for _, id := range f.Conflicts {
+		o.conflicts[id] = struct{}{}
+	}
+	for _, s := range f.Follows {
+		o.follows[step{s[0], s[1]}] = struct{}{}
+	}
+	t.facts.merge(&o)
 }
 
 // clone copies the link's strings into memory of its own, all of them into one

@@ -1,0 +1,308 @@
+package audit
+
+import (
+	"bytes"
+	"context"
+	"encoding/gob"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"waudit/audit/category"
+	"waudit/audit/check"
+	"waudit/audit/era"
+	"waudit/audit/money"
+	"waudit/audit/price"
+	"waudit/audit/rate"
+	"waudit/audit/result"
+)
+
+// A log may be audited in parts, each of some of its pairs, by processes that know
+// nothing of each other: Look takes the survey of a part, and once the survey of
+// all parts is put together, Judge judges one. An Assembler makes the findings of
+// the whole log of what was judged. It is what Audit does with its workers.
+
+// Look takes the survey of the log at hand, which has some of the pairs of the whole
+// log. The census is of the whole log.
+func Look(ctx context.Context, log Log, opts Options) (*Surveyed, error) {
+	a := newAuditor(log, opts)
+	return a.look(ctx, nil, nil)
+}
+
+// Judge judges the messages of the log at hand, which has some of the pairs of the
+// whole log, given its census and Options.Survey. It returns what it found for an
+// Assembler of the same build.
+func Judge(ctx context.Context, log Log, opts Options) ([]byte, error) {
+	a := newAuditor(log, opts)
+	a.adopt(opts.Survey)
+	all, err := a.judgeLate(ctx, nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	return all.encode()
+}
+
+// Assembler puts together what was judged of the parts of a log. Make it with
+// NewAssembler.
+type Assembler struct{ all *judge }
+
+// NewAssembler returns one that has nothing yet. The census and Options.Survey are
+// of the whole log.
+func NewAssembler(opts Options) *Assembler {
+	a := newAuditor(nil, opts)
+	a.adopt(opts.Survey)
+	return &Assembler{a.newJudge(&replayer{a: a})}
+}
+
+// Add adds what Judge has returned of one part, each part once, in any order.
+func (s *Assembler) Add(data []byte) error {
+	part := s.all.a.newJudge(&replayer{a: s.all.a})
+	if err := part.decode(data); err != nil {
+		return fmt.Errorf("what was judged of a part cannot be read: %w", err)
+	}
+	s.all.merge(part)
+	return nil
+}
+
+// Findings returns the findings of the whole log, when all parts were added.
+func (s *Assembler) Findings() *Findings {
+	return s.all.a.finish(s.all)
+}
+
+// judgedData is a judge as bytes have it.
+type judgedData struct {
+	Messages, Reported, Expected, Inbound, Statuses, Loose, Delivered, Priced, WithSent int64
+
+	Verdicts    map[result.Verdict]int64
+	Seen        check.Seen
+	IsUnrated   bool
+	Unrated     string // account
+	Cells       []cellData
+	Ignored     []string // ids of findings
+	Overcharges int64    // that they say
+	Findings    []draftData
+	Daily       []dailyData
+	Shared      []check.SharedConversation
+	Unset       []unsetData
+	Needs       []needData
+	Depends     map[string]int64
+	Changed     map[int]changeData
+}
+
+type cellData struct {
+	Account, Number, Template string
+	Market                    rate.Market
+	Category                  category.Category
+	Month                     era.Month
+	Unit                      rate.Unit
+	Charged, Due              bool
+	Basis                     price.Basis
+	Currency                  string
+	DueAt, SaidAt             *price.Portable
+	Side                      side
+	Why                       price.Why
+	Ignored                   bool
+	N                         int64
+	Sums                      price.Sums
+}
+
+// draftData has the finding as JSON, which tells what is false from what nobody says.
+type draftData struct {
+	Finding        []byte
+	Places         []Place
+	Currency, Note string
+	Money          price.Sums
+	Basis          price.Basis
+	Estimate       bool
+	Scope          price.Scope
+	Side           side
+}
+
+type dailyData struct {
+	Check, Number, WABA string
+	Day                 rate.Day
+	Count               int64
+	Mixed               bool
+	Explanation         check.Text
+	Examples            []exampleData
+}
+
+type exampleData struct {
+	At     int64
+	ID     string
+	Places []Place
+}
+
+type unsetData struct {
+	WABA, Key string
+	N         int64
+}
+
+type needData struct {
+	Card, Currency string
+	Market         rate.Market
+	Category       category.Category
+	Unit           rate.Unit
+	Messages       int64
+	First, Last    rate.Day
+}
+
+type changeData struct {
+	Messages int64
+	More     map[string]money.Amount
+	Months   map[string]map[era.Month]bool
+}
+
+// encode writes what the judge found.
+func (j *judge) encode() ([]byte, error) {
+	t := &j.totals
+	d := judgedData{
+		Messages: t.messages, Reported: t.reported, Expected: t.expected, Inbound: t.inbound, Statuses: t.statuses, Loose: t.loose,
+		Delivered: t.delivered, Priced: t.priced, WithSent: t.withSent, Verdicts: t.verdicts, Seen: t.seen.Seen,
+		Ignored: slices.Collect(maps.Keys(t.ignored.findings)), Overcharges: t.ignored.overcharges,
+		Shared: j.shared, Depends: j.depends, Changed: map[int]changeData{},
+	}
+	if a := t.seen.unrated; a != nil {
+		d.IsUnrated, d.Unrated = true, a.ID
+	}
+	for k, c := range t.cells {
+		cell, err := j.cellData(&k, c)
+		if err != nil {
+			return nil, err
+		}
+		d.Cells = append(d.Cells, cell)
+	}
+	for i := range j.findings {
+		f := &j.findings[i]
+		text, err := json.Marshal(&f.Finding.Finding)
+		if err != nil {
+			return nil, err
+		}
+		d.Findings = append(d.Findings, draftData{text, f.Places, f.currency, f.note, f.money, f.basis, f.estimate, f.scope, f.side})
+	}
+	for k, x := range j.daily {
+		day := dailyData{k.check, k.number, x.waba, k.day, x.count, x.mixed, x.hit.Explanation, nil}
+		for _, e := range x.examples {
+			day.Examples = append(day.Examples, exampleData{e.at, e.id, e.places})
+		}
+		d.Daily = append(d.Daily, day)
+	}
+	for k, n := range j.unset {
+		d.Unset = append(d.Unset, unsetData{k.waba, k.key, n})
+	}
+	for k, n := range j.needs {
+		d.Needs = append(d.Needs, needData{k.card, k.currency, k.market, k.category, k.unit, n.messages, n.first, n.last})
+	}
+	for i, c := range j.changed {
+		if c != nil {
+			d.Changed[i] = changeData{c.messages, c.more, c.months}
+		}
+	}
+	var b bytes.Buffer
+	err := gob.NewEncoder(&b).Encode(&d)
+	return b.Bytes(), err
+}
+
+func (j *judge) cellData(k *cellKey, c *cell) (cellData, error) {
+	cards := j.a.opts.Prices
+	d := cellData{
+		Account: k.account.ID, Number: k.number, Template: k.template, Market: k.market, Category: k.category, Month: k.month, Unit: k.unit,
+		Charged: k.charged, Due: k.due, Basis: k.basis, Currency: k.currency, Side: k.side, Why: k.why, Ignored: k.ignored, N: c.n, Sums: c.sums,
+	}
+	var err error
+	if d.DueAt, err = cards.Portable(k.account, k.dueAt); err == nil {
+		d.SaidAt, err = cards.Portable(k.account, k.saidAt)
+	}
+	return d, err
+}
+
+// decode makes a new judge one that found what another has encoded.
+func (j *judge) decode(data []byte) error {
+	var d judgedData
+	if err := gob.NewDecoder(bytes.NewReader(data)).Decode(&d); err != nil {
+		return err
+	}
+	t := &j.totals
+	t.messages, t.reported, t.expected, t.inbound, t.statuses, t.loose = d.Messages, d.Reported, d.Expected, d.Inbound, d.Statuses, d.Loose
+	t.delivered, t.priced, t.withSent, t.seen.Seen, t.ignored.overcharges = d.Delivered, d.Priced, d.WithSent, d.Seen, d.Overcharges
+	addCounts(t.verdicts, d.Verdicts)
+	if d.IsUnrated {
+		t.seen.unrated = j.a.opts.Book.Find(d.Unrated, "")
+	}
+	for _, id := range d.Ignored {
+		t.ignored.findings[id] = true
+	}
+	for i := range d.Cells {
+		if err := j.addCell(&d.Cells[i]); err != nil {
+			return err
+		}
+	}
+	if err := j.addDrafts(d.Findings); err != nil {
+		return err
+	}
+	if err := j.addDaily(d.Daily); err != nil {
+		return err
+	}
+	j.shared = d.Shared
+	addCounts(j.depends, d.Depends)
+	for _, u := range d.Unset {
+		j.unset[unsetKey{u.WABA, u.Key}] = u.N
+	}
+	for _, n := range d.Needs {
+		j.needs[rateKey{n.Card, n.Currency, n.Market, n.Category, n.Unit}] = &rateNeed{n.Messages, n.First, n.Last}
+	}
+	for i, c := range d.Changed {
+		of := &changeCost{c.Messages, map[string]money.Amount{}, map[string]map[era.Month]bool{}}
+		maps.Copy(of.more, c.More)
+		maps.Copy(of.months, c.Months)
+		j.changed[i] = of
+	}
+	return nil
+}
+
+func (j *judge) addCell(d *cellData) error {
+	cards, a := j.a.opts.Prices, j.a.opts.Book.Find(d.Account, d.Number)
+	k := cellKey{
+		account: a, number: d.Number, template: d.Template, market: d.Market, category: d.Category, month: d.Month, unit: d.Unit,
+		charged: d.Charged, due: d.Due, basis: d.Basis, currency: d.Currency, side: d.Side, why: d.Why, ignored: d.Ignored,
+	}
+	if a.ID != d.Account {
+		return fmt.Errorf("account %q of number %s is %q here", d.Account, d.Number, a.ID)
+	}
+	var err error
+	if k.dueAt, err = cards.Figure(a, d.DueAt); err == nil {
+		k.saidAt, err = cards.Figure(a, d.SaidAt)
+	}
+	j.totals.cells[k] = &cell{d.N, d.Sums}
+	return err
+}
+
+func (j *judge) addDrafts(all []draftData) error {
+	j.findings = make([]draft, len(all))
+	for i := range all {
+		d, f := &all[i], &j.findings[i]
+		if err := json.Unmarshal(d.Finding, &f.Finding.Finding); err != nil {
+			return err
+		}
+		f.Places, f.currency, f.note, f.money, f.basis = d.Places, d.Currency, d.Note, d.Money, d.Basis
+		f.estimate, f.scope, f.side = d.Estimate, d.Scope, d.Side
+	}
+	return nil
+}
+
+func (j *judge) addDaily(all []dailyData) error {
+	for i := range all {
+		d := &all[i]
+		at := slices.IndexFunc(j.a.opts.Checks, func(c check.Check) bool { return c.ID == d.Check })
+		if at < 0 || len(d.Examples) == 0 {
+			return fmt.Errorf("findings of a check %s that is not asked for", d.Check)
+		}
+		x := &daily{count: d.Count, check: &j.a.opts.Checks[at], waba: d.WABA, hit: check.Hit{Explanation: d.Explanation}, mixed: d.Mixed}
+		for _, e := range d.Examples {
+			x.examples = append(x.examples, example{e.At, e.ID, e.Places})
+		}
+		j.daily[dailyKey{d.Check, d.Number, d.Day}] = x
+	}
+	return nil
+}

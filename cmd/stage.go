@@ -1,0 +1,506 @@
+package cmd
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/cespare/xxhash/v2"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"waudit/audit"
+	"waudit/audit/event"
+	"waudit/ingest/frame"
+	"waudit/ingest/group"
+	"waudit/ingest/load"
+	"waudit/ingest/source"
+	"waudit/ingest/stage"
+)
+
+// newStage returns the commands by which an audit runs on many machines.
+func newStage() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "stage",
+		Short: "Audit in stages, on many machines",
+		Long: `stage is the audit in stages, for an engine that runs each of them on many
+machines, such as Spark, or for a shell with files. The stages hand frames to each
+other, which the engine brings where they belong; docs/cluster.md tells how, and
+spark/ has a driver. The report is that of waudit audit, byte for byte.
+
+  plan     inputs, tasks, options                                  -> run.json
+  map      a task of the plan                                      -> events, pending, facts
+  facts    < facts, pending                                        -> log, question
+  answer   < events of a partition      --with log, question       -> answer
+  route    < pending                    --with log, answers        -> events, routing
+  survey   < events of a partition      --with log, routing        -> surveyed
+  join     < surveyed                   --with log, routing        -> survey
+  judge    < events of a partition      --with log, routing, survey -> judged
+  report   < judged                     --with log, routing, survey -> the report
+
+answer and route are only for logs in which events are pending: facts writes a
+question then.`,
+		Args: cobra.ArbitraryArgs, RunE: func(c *cobra.Command, args []string) error {
+			if err := noCommand(c, args); err != nil {
+				return err
+			}
+			return c.Help()
+		},
+	}
+	c.AddCommand(
+		newPlan(),
+		stageCommand("map", "Read one task, and divide its events among partitions", (*staged).mapTask),
+		stageCommand("facts", "Put together what the tasks have read beside events", (*staged).facts),
+		stageCommand("answer", "Look for what the pending events need in the events of a partition", (*staged).answer),
+		stageCommand("route", "Give a partition to the pending events", (*staged).route),
+		stageCommand("survey", "Take the survey of a partition", (*staged).survey),
+		stageCommand("join", "Put together the survey of the whole log", (*staged).join),
+		stageCommand("judge", "Judge the messages of a partition", (*staged).judge),
+		stageCommand("report", "Write the report of all that was judged", (*staged).report),
+	)
+	return c
+}
+
+// runPlan is run.json: all that decides what an audit finds.
+type runPlan struct {
+	Schema string              `json:"schema"`
+	Build  string              `json:"build"` // hash of the program
+	Paths  []string            `json:"paths"`
+	Flags  map[string][]string `json:"flags"`  // those that are set, wherever
+	Config string              `json:"config"` // path of the configuration file, "" for none
+	Files  map[string][]byte   `json:"files"`  // content of it, and of what else was read
+	stage.Plan
+}
+
+const planSchema = "waudit.run/v1"
+
+// machineFlags say how a process runs, not what it finds.
+var machineFlags = []string{"memory", "tmp", "workers", "quiet", "verbose", "no-progress", "help"}
+
+// reportOnly are the flags that nothing before the report has to do with.
+var reportOnly = []string{"output", "report", "format", "color", "redact", "redact-key", "csv-dialect", "zone", "top"}
+
+func newPlan() *cobra.Command {
+	var f auditFlags
+	partitions := 64
+	c := &cobra.Command{
+		Use:   "plan [flags of audit] PATH...",
+		Short: "Plan an audit in stages",
+		Long: `plan finds the inputs of an audit and writes a plan, run.json, to standard output.
+It takes the flags of audit, which hold for all stages; formats and files of reports
+are those of the last stage. Paths are absolute or URLs, so that every machine finds
+what they name. Configuration, rate cards and what else flags name are in the plan;
+only the key of --redact-key is read where the report is written.
+
+Each task reads an input, or a part of a ledger: write large logs in several files,
+or pack them. Databases, standard input and --rejects are for waudit audit alone.`,
+		Example: "  waudit stage plan --partitions 64 s3://logs/2026-10/ >run.json",
+		RunE:    func(c *cobra.Command, args []string) error { return planRun(c, &f, args, partitions) },
+	}
+	f.register(c)
+	c.Flags().IntVar(&partitions, "partitions", partitions, "parts among which the customers are divided, each to fit into the memory of a process")
+	return c
+}
+
+func planRun(c *cobra.Command, f *auditFlags, args []string, partitions int) error {
+	switch {
+	case len(args) == 0:
+		return usage("stage plan: name a file, a folder or a glob")
+	case partitions < 1 || partitions > stage.MaxPartitions:
+		return usage("--partitions %d: give a number from 1 to %d", partitions, stage.MaxPartitions)
+	case f.rejects != "":
+		return usage("--rejects: the stages of a run write no rejected records; waudit audit does")
+	}
+	for _, path := range append(slices.Clone(args), f.redactKey) {
+		switch {
+		case path == "-":
+			return usage("stage plan: standard input can be read once, and by one process: name files")
+		case source.InDatabase(path):
+			return usage("stage plan: %s is in a database: export it to files, or use waudit audit", source.Shown(path))
+		case path != "" && !filepath.IsAbs(path) && !strings.Contains(path, "://"):
+			return usage("stage plan: %s: give an absolute path or a URL, by which every machine finds it", path)
+		}
+	}
+	f.contents.read = map[string][]byte{}
+	st := &staged{f: f, inner: c, plan: &runPlan{Schema: planSchema, Paths: args, Flags: map[string][]string{}}}
+	if err := st.configure(); err != nil {
+		return err
+	}
+	if f.rejects != "" {
+		return usage("rejects: the stages of a run write no rejected records; waudit audit does")
+	}
+	plan, err := stage.NewPlan(c.Context(), st.options().Options, partitions)
+	if err != nil {
+		return err
+	}
+	st.plan.Plan, st.plan.Config, st.plan.Files = *plan, st.s.config.path, f.contents.read
+	c.Flags().VisitAll(func(flag *pflag.Flag) {
+		if !flag.Changed || flag.Name == "partitions" || flag.Name == "config" || slices.Contains(machineFlags, flag.Name) {
+			return
+		}
+		st.plan.Flags[flag.Name] = []string{flag.Value.String()}
+		if list, ok := flag.Value.(pflag.SliceValue); ok {
+			st.plan.Flags[flag.Name] = list.GetSlice()
+		}
+	})
+	if st.plan.Build, err = buildHash(); err != nil {
+		return err
+	}
+	return writeOutput("", c.OutOrStdout(), func(w io.Writer) error { return json.NewEncoder(w).Encode(st.plan) })
+}
+
+// buildHash tells one build of the program from others.
+func buildHash() (string, error) {
+	path, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	data, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = data.Close() }()
+	h := xxhash.New()
+	_, err = io.Copy(h, data)
+	return fmt.Sprintf("%s %s/%s %016x", programVersion(), runtime.GOOS, runtime.GOARCH, h.Sum64()), err
+}
+
+// stageFlags are the flags of all stages but the plan.
+type stageFlags struct {
+	run     string
+	with    []string
+	lines   bool
+	task    int
+	workers int
+	memory  byteSize
+	tmp     string
+	quiet   bool
+}
+
+func stageCommand(name, short string, run func(*staged) error) *cobra.Command {
+	var o stageFlags
+	c := &cobra.Command{
+		Use: name, Short: short,
+		Long:        short + ". It reads frames from standard input and writes frames to\nstandard output; waudit stage --help shows the way of the frames.",
+		Args:        cobra.NoArgs,
+		Annotations: map[string]string{endsPartly: "incomplete: frames are missing, or an input could not be read to its end", endsStopped: "yes"},
+		RunE: func(c *cobra.Command, _ []string) error {
+			st, err := openStage(c, name, &o)
+			if err != nil {
+				return err
+			}
+			err = run(st)
+			if err == nil && st.out != nil {
+				err = st.out.Flush()
+			}
+			return err
+		},
+	}
+	flags := c.Flags()
+	flags.StringVar(&o.run, "run", "", "the plan that stage plan has written")
+	flags.BoolVar(&o.lines, "lines", false, "frames are lines of text: kind and key, a tab, and base64")
+	flags.IntVar(&o.workers, "workers", 1, "number of cores to use, 0 for all")
+	o.memory = 1 << 30
+	flags.Var(&o.memory, "memory", "memory to use before spilling to disk")
+	flags.StringVar(&o.tmp, "tmp", "", "folder for temporary files (default: the system's)")
+	flags.BoolVarP(&o.quiet, "quiet", "q", false, "no notes on standard error")
+	switch name {
+	case "map":
+		flags.IntVar(&o.task, "task", -1, "number of the task, from 0")
+	case "facts":
+	default:
+		flags.StringArrayVar(&o.with, "with", nil, "a file of frames that earlier stages have written; repeatable")
+	}
+	if name == "report" {
+		c.Annotations[endsFound] = "findings at or above --fail-on, but for known ones (--baseline)"
+	}
+	return c
+}
+
+// staged is a stage of a run.
+type staged struct {
+	outer *cobra.Command // the stage's
+	inner *cobra.Command // with the flags of audit
+	o     *stageFlags
+	plan  *runPlan
+	f     *auditFlags
+	s     *session
+	in    *frame.Reader
+	out   *frame.Writer // nil: it writes something else
+	state *stage.State
+
+	accepted *acceptance
+}
+
+// openStage configures a stage as the plan says.
+func openStage(c *cobra.Command, name string, o *stageFlags) (*staged, error) {
+	if o.run == "" {
+		return nil, usage("--run is missing: name the plan that `waudit stage plan` has written")
+	}
+	data, err := os.ReadFile(o.run)
+	if err != nil {
+		return nil, usage("--run: %v", err)
+	}
+	st := &staged{outer: c, o: o, plan: &runPlan{}, f: &auditFlags{}, in: frame.NewReader(c.InOrStdin(), o.lines)}
+	if err := json.Unmarshal(data, st.plan); err != nil || st.plan.Schema != planSchema {
+		return nil, usage("--run %s: it is no plan of waudit stage plan", o.run)
+	}
+	if build, err := buildHash(); err != nil || build != st.plan.Build {
+		return nil, errors.Join(err, usage("--run %s was planned by another build of waudit (%s, and this is %s): all stages take the same", o.run, st.plan.Build, build))
+	}
+	if name != "report" {
+		st.out = frame.NewWriter(c.OutOrStdout(), o.lines)
+	}
+	if err := st.innerCommand(name == "report"); err != nil {
+		return nil, err
+	}
+	if err := st.configure(); err != nil {
+		return nil, err
+	}
+	st.state = st.plan.NewState()
+	for _, path := range o.with {
+		if err := st.add(path); err != nil {
+			return nil, err
+		}
+	}
+	return st, nil
+}
+
+func (st *staged) add(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return usage("--with: %v", err)
+	}
+	defer func() { _ = f.Close() }()
+	if err := st.state.Add(frame.NewReader(f, st.o.lines)); err != nil {
+		return fmt.Errorf("--with %s: %w", path, err)
+	}
+	return nil
+}
+
+// innerCommand makes the command audit with the flags of the plan, as if neither
+// environment nor files were there.
+func (st *staged) innerCommand(reports bool) error {
+	c := &cobra.Command{Use: "audit"}
+	st.f.register(c)
+	root := newRoot()
+	root.AddCommand(c)
+	root.SetIn(st.outer.InOrStdin())
+	root.SetOut(st.outer.OutOrStdout())
+	root.SetErr(st.outer.ErrOrStderr())
+	c.SetContext(st.outer.Context())
+	st.inner = c
+	flags := c.Flags()
+	for name, values := range st.plan.Flags {
+		for _, value := range values {
+			if !reports && slices.Contains(reportOnly, name) {
+				continue
+			}
+			if err := flags.Set(name, value); err != nil {
+				return usage("--run %s: --%s: %v", st.o.run, name, err)
+			}
+		}
+	}
+	flags.VisitAll(func(f *pflag.Flag) { f.Changed = true })
+	f := st.f
+	f.config, f.contents.given = st.plan.Config, st.plan.Files
+	if f.contents.given == nil {
+		f.contents.given = map[string][]byte{}
+	}
+	f.workers, f.memory, f.tmp, f.quiet, f.noProgress = st.o.workers, st.o.memory, st.o.tmp, st.o.quiet, true
+	return nil
+}
+
+// configure does what audit does before it reads.
+func (st *staged) configure() error {
+	config, paths, err := st.f.start(st.inner, st.plan.Paths)
+	if err != nil {
+		return err
+	}
+	if st.outer != nil {
+		st.outer.Root().SetErr(st.inner.ErrOrStderr()) // redacted, if it is asked for
+	}
+	if err := validFailOn(st.f.failOn); err != nil {
+		return err
+	}
+	if st.accepted, err = st.f.acceptedFindings(config); err != nil {
+		return err
+	}
+	if st.s, err = newSession(st.inner, &st.f.readFlags, config, paths); err != nil {
+		return err
+	}
+	st.s.selectPeriod()
+	st.s.limitMemory()
+	return nil
+}
+
+func (st *staged) ctx() context.Context { return st.inner.Context() }
+
+func (st *staged) options() load.Options {
+	o := st.s.readOptions(st.inner, st.plan.Paths)
+	if st.outer != nil {
+		o.Known, o.Outputs = nil, nil // the plan has seen to it
+	}
+	return o
+}
+
+// fill hands an empty log to fn, whose set has a part for each partition.
+func (st *staged) fill(fn func(*load.Log) error) (err error) {
+	l, err := load.New(group.Options{Partitions: st.plan.Partitions, Memory: st.f.memoryLimit(), Tmp: st.f.tmp})
+	if err != nil {
+		return usage("--tmp %s: %v", st.f.tmp, err)
+	}
+	defer func() { err = errors.Join(err, l.Close()) }()
+	return fn(l)
+}
+
+// alone keeps a stage that writes events to one worker: if an engine runs it again, it
+// must write the same frames, for they may come mixed with those of before.
+func (st *staged) alone() { st.f.workers = 1 }
+
+func (st *staged) mapTask() error {
+	st.alone()
+	return st.fill(func(l *load.Log) error { return st.plan.Map(st.ctx(), l, st.options(), st.o.task, st.out) })
+}
+
+func (st *staged) facts() error { return st.plan.Facts(st.ctx(), st.in, st.out) }
+
+func (st *staged) answer() error { return st.state.Answer(st.ctx(), st.in, st.out) }
+
+func (st *staged) route() error {
+	st.alone()
+	return st.fill(func(l *load.Log) error { return st.state.Route(st.ctx(), l, st.options(), st.in, st.out) })
+}
+
+// collect hands the pairs of the partitions that are read to fn, for a part of what
+// is found. Of no partition there is nothing to find.
+func (st *staged) collect(fn func(audit.Log, *stage.Part) error) (err error) {
+	set, err := group.New(group.Options{Of: st.plan.Partitions, Memory: st.f.memoryLimit(), Tmp: st.f.tmp})
+	if err != nil {
+		return usage("--tmp %s: %v", st.f.tmp, err)
+	}
+	defer func() { err = errors.Join(err, set.Close()) }()
+	part := &stage.Part{}
+	if part.Of, err = st.state.Collect(st.ctx(), st.in, set); err != nil || len(part.Of) == 0 {
+		return err
+	}
+	if err := st.know(nil); err != nil {
+		return err
+	}
+	sealed, err := set.Seal(st.ctx(), group.SealOptions{Workers: st.f.workers, Twins: st.s.log.Read.SameContent})
+	if err != nil {
+		return err
+	}
+	part.Duplicates = sealed.Duplicates
+	return fn(pairs{set}, part)
+}
+
+// know takes over what is known of the whole log.
+func (st *staged) know(duplicates []event.Place) (err error) {
+	if st.s.log, err = st.state.Log(st.ctx(), st.options(), duplicates); err == nil {
+		st.s.accept(st.accepted)
+	}
+	return err
+}
+
+func (st *staged) survey() error {
+	return st.collect(func(log audit.Log, part *stage.Part) error {
+		found := audit.NewSurveyed()
+		if st.s.ledger.survey == nil {
+			var err error
+			if found, err = audit.Look(st.ctx(), log, st.s.auditOptions()); err != nil {
+				return err
+			}
+		}
+		var err error
+		if part.Data, err = found.MarshalBinary(); err != nil {
+			return err
+		}
+		part.Duplicates = nil // judge tells of them
+		return part.Write(st.out, frame.Surveyed)
+	})
+}
+
+func (st *staged) join() error {
+	all := audit.NewSurveyed()
+	err := st.state.Parts(st.in, frame.Surveyed, func(p *stage.Part) error {
+		var found audit.Surveyed
+		err := found.UnmarshalBinary(p.Data)
+		if err == nil {
+			all.Merge(&found)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	survey := st.s.ledger.survey
+	if survey == nil {
+		survey = all.Survey()
+	}
+	data, err := json.Marshal(survey)
+	if err != nil {
+		return err
+	}
+	return st.out.Write(frame.Frame{Kind: frame.Survey, Data: data})
+}
+
+// surveyed returns how to audit with the survey of the whole log.
+func (st *staged) surveyed() (audit.Options, error) {
+	opts := st.s.auditOptions()
+	if st.state.Survey == nil {
+		return opts, &stage.LackError{Why: "what `stage join` has written is missing: name it with --with"}
+	}
+	opts.Survey = &audit.Survey{}
+	return opts, json.Unmarshal(st.state.Survey, opts.Survey)
+}
+
+func (st *staged) judge() error {
+	return st.collect(func(log audit.Log, part *stage.Part) error {
+		opts, err := st.surveyed()
+		if err != nil {
+			return err
+		}
+		if part.Data, err = audit.Judge(st.ctx(), log, opts); err != nil {
+			return err
+		}
+		part.Used = st.accepted.ignore.Used()
+		return part.Write(st.out, frame.Judged)
+	})
+}
+
+func (st *staged) report() error {
+	var parts [][]byte
+	var duplicates []event.Place
+	err := st.state.Parts(st.in, frame.Judged, func(p *stage.Part) error {
+		parts, duplicates = append(parts, p.Data), append(duplicates, p.Duplicates...)
+		st.accepted.ignore.Use(p.Used)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if err := st.know(duplicates); err != nil {
+		return err
+	}
+	st.s.noteSealed(st.inner.ErrOrStderr())
+	opts, err := st.surveyed()
+	if err != nil {
+		return err
+	}
+	all := audit.NewAssembler(opts)
+	for i := range parts {
+		if err := all.Add(parts[i]); err != nil {
+			return err
+		}
+		parts[i] = nil
+	}
+	return st.s.tell(st.inner, st.f, st.accepted, all.Findings())
+}

@@ -1,0 +1,395 @@
+package cmd
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"waudit/ingest/frame"
+)
+
+// stages runs an audit in stages as an engine would: frames come shuffled and
+// doubled, and processes are given several partitions at once.
+type stages struct {
+	t         *testing.T
+	rng       *rand.Rand
+	dir       string
+	processes int // among which the partitions are divided; 0: each has its own
+	lines     bool
+	frames    map[frame.Kind][]frame.Frame
+}
+
+func newStages(t *testing.T, seed uint64, processes int, lines bool) *stages {
+	return &stages{t: t, rng: rand.New(rand.NewPCG(seed, 1)), dir: t.TempDir(), processes: processes, lines: lines, frames: map[frame.Kind][]frame.Frame{}}
+}
+
+// stage runs one, and keeps its frames.
+func (s *stages) stage(in []frame.Frame, args ...string) (code int, stdout []byte, stderr string) {
+	s.t.Helper()
+	var out, errs bytes.Buffer
+	if args[0] != "plan" {
+		args = append(args, "--run", filepath.Join(s.dir, "run.json"))
+		if s.lines {
+			args = append(args, "--lines")
+		}
+	}
+	code = Run(context.Background(), append([]string{"stage"}, args...), bytes.NewReader(s.stream(in)), &out, &errs)
+	return code, out.Bytes(), errs.String()
+}
+
+// must runs a stage that must go well.
+func (s *stages) must(in []frame.Frame, args ...string) []byte {
+	s.t.Helper()
+	code, out, stderr := s.stage(in, args...)
+	if code != exitClean {
+		s.t.Fatalf("stage %v: exit %d: %s", args, code, stderr)
+	}
+	return out
+}
+
+// keep keeps the frames that a stage has written.
+func (s *stages) keep(out []byte) {
+	r := frame.NewReader(bytes.NewReader(out), s.lines)
+	for {
+		f, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			return
+		}
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		s.frames[f.Kind] = append(s.frames[f.Kind], f)
+	}
+}
+
+// stream is frames as bytes, shuffled, and some of them twice.
+func (s *stages) stream(frames []frame.Frame) []byte {
+	frames = slices.Clone(frames)
+	for _, f := range frames {
+		if s.rng.IntN(3) == 0 {
+			frames = append(frames, f)
+		}
+	}
+	s.rng.Shuffle(len(frames), func(i, j int) { frames[i], frames[j] = frames[j], frames[i] })
+	var b bytes.Buffer
+	w := frame.NewWriter(&b, s.lines)
+	for _, f := range frames {
+		if err := w.Write(f); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	if err := w.Flush(); err != nil {
+		s.t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// with writes frames of the kinds to a file for --with.
+func (s *stages) with(kinds ...frame.Kind) string {
+	var all []frame.Frame
+	for _, k := range kinds {
+		all = append(all, s.frames[k]...)
+	}
+	path := filepath.Join(s.dir, fmt.Sprintf("with-%d", s.rng.Uint64()))
+	if err := os.WriteFile(path, s.stream(all), 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+	return "--with=" + path
+}
+
+// processesOf divides the events among processes.
+func (s *stages) processesOf() [][]frame.Frame {
+	of := map[uint32][]frame.Frame{}
+	for _, f := range s.frames[frame.Events] {
+		at := f.Key
+		if s.processes > 0 {
+			at %= uint32(s.processes)
+		}
+		of[at] = append(of[at], f)
+	}
+	var all [][]frame.Frame
+	for _, k := range slices.Sorted(maps.Keys(of)) {
+		all = append(all, of[k])
+	}
+	return all
+}
+
+// plan plans, and runs all tasks.
+func (s *stages) mapAll(args ...string) {
+	s.t.Helper()
+	plan := s.must(nil, append([]string{"plan"}, args...)...)
+	if err := os.WriteFile(filepath.Join(s.dir, "run.json"), plan, 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+	var p runPlan
+	if err := json.Unmarshal(plan, &p); err != nil {
+		s.t.Fatal(err)
+	}
+	for task := range p.Tasks {
+		s.keep(s.must(nil, "map", "--task", fmt.Sprint(task)))
+	}
+}
+
+// run runs all stages and returns how the last one ended.
+func (s *stages) run(args ...string) (code int, stdout, stderr string) {
+	s.t.Helper()
+	s.mapAll(args...)
+	s.keep(s.must(slices.Concat(s.frames[frame.Facts], s.frames[frame.Pending]), "facts"))
+	if len(s.frames[frame.Question]) > 0 {
+		for _, p := range s.processesOf() {
+			s.keep(s.must(p, "answer", s.with(frame.Log, frame.Question)))
+		}
+		s.keep(s.must(s.frames[frame.Pending], "route", s.with(frame.Log, frame.Question, frame.Answer)))
+	}
+	for _, p := range s.processesOf() {
+		s.keep(s.must(p, "survey", s.with(frame.Log, frame.Routing)))
+	}
+	s.keep(s.must(s.frames[frame.Surveyed], "join", s.with(frame.Log, frame.Routing)))
+	for _, p := range s.processesOf() {
+		s.keep(s.must(p, "judge", s.with(frame.Log, frame.Routing), s.with(frame.Survey)))
+	}
+	code, out, stderr := s.stage(s.frames[frame.Judged], "report", s.with(frame.Log, frame.Routing, frame.Survey))
+	return code, string(out), stderr
+}
+
+// holdStages compares an audit in stages with that of one process: report, notes and
+// exit code.
+func holdStages(t *testing.T, s *stages, partitions int, args ...string) {
+	t.Helper()
+	wantCode, want, wantNotes := run(t, "", append([]string{"audit", "-f", "json"}, args...)...)
+	if wantCode == exitUsage || wantCode == exitInternal {
+		t.Fatalf("audit: exit %d: %s", wantCode, wantNotes)
+	}
+	code, got, notes := s.run(append([]string{"-f", "json", "--partitions", fmt.Sprint(partitions)}, args...)...)
+	if code != wantCode || notes != wantNotes {
+		t.Errorf("exit %d, want %d, with the notes\n%s\nwant\n%s", code, wantCode, notes, wantNotes)
+	}
+	if got != want {
+		a, b := strings.Split(want, "\n"), strings.Split(got, "\n")
+		for i := range min(len(a), len(b)) {
+			if a[i] != b[i] {
+				t.Fatalf("line %d of the report is\n%s\nwant\n%s", i+1, b[i], a[i])
+			}
+		}
+		t.Fatalf("the report has %d lines, want %d", len(b), len(a))
+	}
+}
+
+// TestStages: an audit in stages gives the bytes of an audit at once, evidence and
+// inputs among them, whatever the partitions, the order of frames and how often they
+// come.
+func TestStages(t *testing.T) {
+	_, messages := size()
+	split := func(t *testing.T, dir string) []string {
+		log := lines(t, filepath.Join(dir, "log.ndjson"))
+		other := filepath.Join(dir, "parts")
+		if err := os.Mkdir(other, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		for i := range 3 {
+			write(t, filepath.Join(other, fmt.Sprintf("part%d.ndjson", i)), log[i*len(log)/3:(i+1)*len(log)/3])
+		}
+		write(t, filepath.Join(other, "again.ndjson"), log[:len(log)/3]) // the content of another
+		write(t, filepath.Join(other, "notes.json"), []string{`{"somebody": "else's"}`})
+		return []string{other, "-c", filepath.Join(dir, "waudit.yaml")}
+	}
+	for _, c := range []struct {
+		from                  string
+		partitions, processes int
+		lines                 bool
+		simulate, flags       []string
+	}{
+		{from: "2022-03-01", partitions: 1, flags: []string{"--checks", "all"}},
+		{from: "2023-02-15", partitions: 64, processes: 3},
+		{from: "2023-08-01", partitions: 7, flags: []string{"--from", "2023-08-10", "--to", "2023-08-20"}},
+		{from: "2024-10-15", partitions: 7, lines: true, simulate: []string{"--dialect", "flat"}},
+		{from: "2025-06-20", partitions: 64, processes: 5, flags: []string{"--redact", "--hash-inputs"}},
+		{from: "2025-08-01", partitions: 3, flags: []string{"--tolerance", "0s", "--currency", "EUR"}},
+		{from: "2026-10-01", partitions: 7, flags: []string{"--period", "2026-10", "--report", "csv=" + os.DevNull}},
+	} {
+		t.Run(fmt.Sprintf("%s/%d", c.from, c.partitions), func(t *testing.T) {
+			t.Parallel()
+			dir, _ := simulated(t, c.from, 5, messages/2, c.simulate...)
+			holdStages(t, newStages(t, 1, c.processes, c.lines), c.partitions, append(split(t, dir), c.flags...)...)
+		})
+	}
+}
+
+// TestStagesOfLedgers: a ledger is read in parts, and of a period in part.
+func TestStagesOfLedgers(t *testing.T) {
+	_, messages := size()
+	dir, _ := simulated(t, "2025-08-01", 6, messages)
+	log := lines(t, filepath.Join(dir, "log.ndjson"))
+	write(t, filepath.Join(dir, "early.ndjson"), log[:len(log)*2/3])
+	write(t, filepath.Join(dir, "late.ndjson"), log[len(log)/2:])
+	config, ledger := filepath.Join(dir, "waudit.yaml"), filepath.Join(dir, "ledger")
+	if code, _, stderr := run(t, "", "pack", filepath.Join(dir, "early.ndjson"), "-c", config, "-o", ledger, "--part-size", "200KB"); code != exitClean {
+		t.Fatalf("pack: exit %d: %s", code, stderr)
+	}
+	holdStages(t, newStages(t, 2, 0, false), 5, ledger, "-c", config)
+	holdStages(t, newStages(t, 2, 2, false), 5, ledger, "-c", config, "--from", "2025-08-28")
+	holdStages(t, newStages(t, 2, 0, false), 2, ledger, filepath.Join(dir, "late.ndjson"), "-c", config)
+}
+
+// TestStagesOfPending: users who are known by an id only, statuses that name nobody,
+// events that name no business number and such that belong to nobody find their pairs
+// across partitions.
+func TestStagesOfPending(t *testing.T) {
+	_, messages := size()
+	for _, from := range []string{"2023-08-01", "2026-10-01"} {
+		for _, numbers := range []bool{true, false} {
+			t.Run(fmt.Sprint(from, numbers), func(t *testing.T) {
+				t.Parallel()
+				dir, _ := simulated(t, from, 7, messages/2, "--dialect", "flat")
+				rng := rand.New(rand.NewPCG(3, 4))
+				parts := make([][]string, 3)
+				number := ""
+				for i, line := range lines(t, filepath.Join(dir, "log.ndjson")) {
+					var e map[string]any
+					if err := json.Unmarshal([]byte(line), &e); err != nil {
+						t.Fatal(err)
+					}
+					user, _ := e["wa_id"].(string)
+					if number == "" {
+						number, _ = e["phone_number_id"].(string)
+					}
+					if !numbers { // one number, so that what names none can be of it
+						e["phone_number_id"] = number
+					}
+					last := ""
+					if user != "" {
+						last = user[len(user)-1:]
+					}
+					switch {
+					case last == "1" || last == "2": // by both, or either of them
+						e["user_id"] = "US." + user[1:]
+						if rng.IntN(3) == 0 {
+							delete(e, "wa_id")
+						} else if rng.IntN(2) == 0 {
+							delete(e, "user_id")
+						}
+					case last == "3": // never by the phone
+						e["user_id"] = "US." + user[1:]
+						delete(e, "wa_id")
+					case rng.IntN(20) == 0 && e["event"] != "inbound":
+						delete(e, "wa_id")
+						if rng.IntN(5) == 0 {
+							e["message_id"] = fmt.Sprint("wamid.nobody", i)
+						}
+					}
+					if rng.IntN(15) == 0 {
+						delete(e, "phone_number_id")
+					}
+					text, err := json.Marshal(e)
+					if err != nil {
+						t.Fatal(err)
+					}
+					to := &parts[rng.IntN(len(parts))]
+					*to = append(*to, string(text))
+				}
+				folder := filepath.Join(dir, "parts")
+				if err := os.Mkdir(folder, 0o700); err != nil {
+					t.Fatal(err)
+				}
+				for i, part := range parts {
+					write(t, filepath.Join(folder, fmt.Sprintf("%d.ndjson", i)), part)
+				}
+				s := newStages(t, 8, 0, false)
+				holdStages(t, s, 7, folder, "-c", filepath.Join(dir, "waudit.yaml"))
+				if len(s.frames[frame.Pending]) == 0 || len(s.frames[frame.Answer]) == 0 {
+					t.Error("nothing was pending")
+				}
+			})
+		}
+	}
+}
+
+// TestStagesOfExceptions: accepted findings are left out wherever they are found, and
+// what is told of exceptions is of all processes.
+func TestStagesOfExceptions(t *testing.T) {
+	dir, _ := simulated(t, "2025-08-01", 9, 3000)
+	config := filepath.Join(dir, "waudit.yaml")
+	r := audited(t, filepath.Join(dir, "log.ndjson"), "-c", config)
+	var ignore strings.Builder
+	ignore.WriteString("ignore:\n")
+	for _, f := range r.Findings[:min(5, len(r.Findings))] {
+		fmt.Fprintf(&ignore, "  - {id: %s, reason: known}\n", f.ID)
+	}
+	ignore.WriteString("  - {id: \"0000000000000000\", reason: nothing}\n  - {check: WA4*, reason: old, until: 2020-01-01}\n")
+	path := filepath.Join(dir, "ignore.yaml")
+	if err := os.WriteFile(path, []byte(ignore.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	holdStages(t, newStages(t, 4, 0, false), 7, filepath.Join(dir, "log.ndjson"), "-c", config, "--ignore", path)
+}
+
+// TestStagesLackNothing: what is cut or missing is an error that names it, whichever
+// frame it is, and so is a log that is not whole.
+func TestStagesLackNothing(t *testing.T) {
+	dir, _ := simulated(t, "2025-08-01", 2, 1500)
+	config, log := filepath.Join(dir, "waudit.yaml"), filepath.Join(dir, "log.ndjson")
+	s := newStages(t, 5, 0, false)
+	if code, _, stderr := s.run(log, "-c", config, "--partitions", "3"); code != exitFindings {
+		t.Fatalf("exit %d: %s", code, stderr)
+	}
+	lacks := func(in []frame.Frame, says string, args ...string) {
+		t.Helper()
+		if code, out, stderr := s.stage(in, args...); code != exitIncomplete || len(out) > 0 || !strings.Contains(stderr, says) {
+			t.Errorf("%v: exit %d with %d bytes: %s; want it to say %q", args, code, len(out), stderr, says)
+		}
+	}
+	known, survey := s.with(frame.Log, frame.Routing), s.with(frame.Survey)
+	lacks(nil, "task 0", "facts")
+	for i, f := range s.frames[frame.Events] {
+		rest := slices.DeleteFunc(slices.Clone(s.frames[frame.Events]), func(g frame.Frame) bool { return g.Key != f.Key })
+		rest = slices.DeleteFunc(rest, func(g frame.Frame) bool { return bytes.Equal(g.Data, f.Data) })
+		if len(rest) > 0 {
+			lacks(rest, fmt.Sprintf("partition %d, task 0", f.Key), "survey", known)
+			lacks(rest, fmt.Sprintf("partition %d, task 0", f.Key), "judge", known, survey)
+		}
+		if i < len(s.frames[frame.Surveyed]) {
+			lacks(slices.Delete(slices.Clone(s.frames[frame.Surveyed]), i, i+1), "partition", "join", known)
+			lacks(slices.Delete(slices.Clone(s.frames[frame.Judged]), i, i+1), "partition", "report", known, survey)
+		}
+	}
+	lacks(s.frames[frame.Judged], "stage join", "report", known)
+	lacks(s.frames[frame.Events], "stage facts", "judge", survey)
+	whole := s.stream(s.frames[frame.Judged])
+	for _, cut := range []int{1, 7, len(whole) / 2, len(whole) - 1} {
+		var out, errs bytes.Buffer
+		args := []string{"stage", "report", "--run", filepath.Join(s.dir, "run.json"), known, survey}
+		if code := Run(context.Background(), args, bytes.NewReader(whole[:cut]), &out, &errs); code != exitIncomplete || out.Len() > 0 {
+			t.Errorf("cut at %d: exit %d: %s", cut, code, errs.String())
+		}
+	}
+
+	damaged := filepath.Join(dir, "damaged.ndjson")
+	text, err := os.ReadFile(log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(damaged, text[:len(text)/2], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d := newStages(t, 6, 0, false)
+	if err := os.WriteFile(filepath.Join(d.dir, "run.json"), d.must(nil, "plan", damaged, "-c", config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, stderr := d.stage(nil, "map", "--task", "0"); code != exitIncomplete || !strings.Contains(stderr, damaged) {
+		t.Errorf("a damaged input: exit %d: %s", code, stderr)
+	}
+	write(t, damaged, []string{"changed"})
+	if code, _, stderr := d.stage(nil, "map", "--task", "0"); code != exitIncomplete || !strings.Contains(stderr, "plan again") {
+		t.Errorf("a changed input: exit %d: %s", code, stderr)
+	}
+}

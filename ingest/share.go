@@ -1,0 +1,194 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+
+	"waudit/audit/event"
+	"waudit/ingest/source"
+)
+
+// A run may be shared out among processes that know nothing of each other. All of them
+// are given the same inputs; each reads what is its task, and Gather makes the Result
+// of what they have counted: Read is a run of which one process has all tasks.
+
+// Task is what is read at once: an input, or a part of a ledger.
+type Task struct {
+	Input int `json:"input"`          // its index among the inputs of the run
+	Part  int `json:"part,omitempty"` // of a ledger
+}
+
+// Tasks lists what is to be read of the inputs. The error is as that of Read.
+func Tasks(ctx context.Context, opts Options, inputs []source.Input) ([]Task, error) {
+	r, _, err := prepare(ctx, opts, inputs)
+	if err != nil {
+		return nil, err
+	}
+	var tasks []Task
+	for i, in := range r.inputs {
+		if in.err != nil {
+			return nil, &LostError{in.Path, in.err.Error()}
+		}
+		if in.Skip != "" {
+			continue
+		}
+		tasks = append(tasks, Task{Input: i})
+		if in.ledger == nil {
+			continue
+		}
+		for part := 1; part < len(in.ledger.parts); part++ {
+			tasks = append(tasks, Task{i, part})
+		}
+	}
+	return tasks, nil
+}
+
+// LostError says that an input could not be read to its end.
+type LostError struct{ Path, Why string }
+
+// Error names the input.
+func (e *LostError) Error() string { return e.Path + ": " + e.Why }
+
+// Share is what one task has come to.
+type Share struct {
+	Task                           Task
+	Container, Compression, SHA256 string
+	Bytes                          int64
+	Skipped                        string
+	Refused, Own                   bool
+	Counts                         Counts
+	ByDialect                      []int64
+	Unrecognised, Marked           int64
+	Rejected                       []Reject
+	Ignored                        Tally
+	Unknown                        map[string]Tally
+}
+
+// Tally is how often names were seen.
+type Tally struct {
+	Names map[string]Seen
+	All   Seen
+	Many  bool // more names than are told apart
+}
+
+// Seen is how often a name was seen, and where first.
+type Seen struct {
+	Items, Records int64
+	First          event.Place
+}
+
+func (s *seen) share() Seen { return Seen{s.items, s.records, s.first} }
+
+func (s *Seen) seen() seen { return seen{items: s.Items, records: s.Records, first: s.First} }
+
+func (t *tally) share() Tally {
+	all := Tally{Names: map[string]Seen{}, All: t.all.share(), Many: t.many}
+	for name, s := range t.names {
+		all.Names[name] = s.share()
+	}
+	return all
+}
+
+func (t *Tally) tally() *tally {
+	all := &tally{all: t.All.seen(), many: t.Many}
+	if !t.Many && len(t.Names) > 0 {
+		all.names = map[string]*seen{}
+	}
+	for name, s := range t.Names {
+		own := s.seen()
+		all.names[name] = &own
+	}
+	return all
+}
+
+// ReadTask does what Read does with one task of the inputs. What cannot be read to its
+// end is an error, a *LostError, for nobody knows then what the log lacks.
+func ReadTask(ctx context.Context, opts Options, inputs []source.Input, task Task, newSink func(worker int) Sink) (*Share, error) {
+	r, dialects, err := prepare(ctx, opts, inputs)
+	if err != nil {
+		return nil, err
+	}
+	if task.Input < 0 || task.Input >= len(r.inputs) {
+		return nil, fmt.Errorf("there is no input %d", task.Input)
+	}
+	in := r.inputs[task.Input]
+	r.feeds.wait = nil
+	if in.ledger == nil {
+		r.feeds.wait = []*feed{{in: in}}
+	} else if task.Part < len(in.ledger.parts) {
+		r.feeds.wait = []*feed{{in: in, part: in.ledger.parts[task.Part], seq: int64(task.Part) << 32}}
+	}
+	decoders, err := r.decodeAll(ctx, dialects, newSink)
+	if err != nil {
+		return nil, err
+	}
+	if task.Part == 0 {
+		r.addFacts(decoders[0], []*input{in})
+	}
+	if in.loss() != Nothing || in.err != nil {
+		return nil, &LostError{in.Path, in.result(decoders[0].dialects, false).Incomplete}
+	}
+	s := &Share{
+		Task: task, Container: in.container, Compression: in.compression, SHA256: in.sha256, Bytes: in.bytes, Skipped: in.skipped,
+		Refused: in.refused, Own: in.own, Counts: in.counts.Counts, ByDialect: in.counts.byDialect, Unrecognised: in.counts.unrecognised,
+		Marked: in.counts.marked, Rejected: append(in.rejects.kept, r.rejects.kept...), Unknown: map[string]Tally{},
+	}
+	var ignored tally
+	unknown := map[string]*tally{}
+	mergeTallies(&ignored, unknown, decoders)
+	s.Ignored = ignored.share()
+	for what, values := range unknown {
+		s.Unknown[what] = values.share()
+	}
+	return s, nil
+}
+
+// mergeTallies adds what decoders have counted.
+func mergeTallies(ignored *tally, unknown map[string]*tally, decoders []*decoder) {
+	for _, d := range decoders {
+		ignored.merge(&d.ignored)
+		for what, values := range d.unknown {
+			if unknown[what] == nil {
+				unknown[what] = new(tally)
+			}
+			unknown[what].merge(values)
+		}
+	}
+}
+
+// Gather makes of what all tasks have come to the result of the run.
+func Gather(ctx context.Context, opts Options, inputs []source.Input, shares []Share) (*Result, error) {
+	r, dialects, err := prepare(ctx, opts, inputs)
+	if err != nil {
+		return nil, err
+	}
+	decoders := []*decoder{newDecoder(r, dialects, nil)}
+	read := map[Task]bool{}
+	for i := range shares {
+		s := &shares[i]
+		if s.Task.Input >= len(r.inputs) || read[s.Task] {
+			return nil, fmt.Errorf("what was read of part %d of input %d does not fit to the inputs", s.Task.Part, s.Task.Input)
+		}
+		read[s.Task] = true
+		in := r.inputs[s.Task.Input]
+		in.container, in.compression, in.sha256, in.skipped = s.Container, s.Compression, s.SHA256, s.Skipped
+		in.refused, in.own = s.Refused, s.Own
+		if in.ledger == nil {
+			in.bytes = 0
+		}
+		in.bytes += s.Bytes
+		in.counts.add(&counts{Counts: s.Counts, byDialect: s.ByDialect, unrecognised: s.Unrecognised, marked: s.Marked})
+		in.rejects.add(s.Rejected)
+		d := &decoder{ignored: *s.Ignored.tally(), unknown: map[string]*tally{}}
+		for what, values := range s.Unknown {
+			d.unknown[what] = values.tally()
+		}
+		decoders = append(decoders, d)
+	}
+	for _, in := range r.inputs {
+		if !in.foreign() {
+			r.rejects.add(in.rejects.kept)
+		}
+	}
+	return r.result(decoders)
+}

@@ -1,0 +1,437 @@
+package stage
+
+import (
+	"cmp"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"slices"
+
+	"waudit/audit/event"
+	"waudit/ingest/frame"
+	"waudit/ingest/group"
+	"waudit/ingest/load"
+)
+
+// sent counts the frames of events that a process has written: for each partition, and
+// as the last those for none. The number of a frame, by which it counts once, is its
+// number among those.
+type sent []uint32
+
+// blocks writes the events of a set as frames. Those of part -1 are pending events of
+// the task, of a set that has none if there is no task.
+func (p *Plan) blocks(ctx context.Context, set *group.Set, of, task uint32, w *frame.Writer) (sent, error) {
+	n := make(sent, p.Partitions+1)
+	err := set.Blocks(ctx, func(part int, block []byte) error {
+		f := frame.Frame{Kind: frame.Events, Key: uint32(part)}
+		if part < 0 {
+			f.Kind, f.Key, part = frame.Pending, task, p.Partitions
+		}
+		f.Data = binary.AppendUvarint(binary.AppendUvarint(nil, uint64(of)), uint64(n[part]))
+		f.Data = append(f.Data, block...)
+		n[part]++
+		return w.Write(f)
+	})
+	return n, err
+}
+
+// numbered splits the data of a frame of events into where it is from, its number and
+// the block.
+func numbered(f frame.Frame) (of, n uint64, block []byte, err error) {
+	of, size := binary.Uvarint(f.Data)
+	if size > 0 {
+		block = f.Data[size:]
+		if n, size = binary.Uvarint(block); size > 0 {
+			return of, n, block[size:], nil
+		}
+	}
+	return 0, 0, nil, fmt.Errorf("a frame of the kind %q with the key %d is none of waudit's", f.Kind, f.Key)
+}
+
+// Of whom frames of events are: of a task that number and 1, of route 0.
+const ofRoute = 0
+
+func ofTask(task int) uint32 { return uint32(task + 1) }
+
+// taskFacts is what the frame of facts of a task holds.
+type taskFacts struct {
+	Facts load.Facts
+	Sent  sent
+}
+
+// Map reads one task into the empty log, whose set has a part for each partition, and
+// writes its frames.
+func (p *Plan) Map(ctx context.Context, l *load.Log, o load.Options, task int, w *frame.Writer) error {
+	if task < 0 || task >= len(p.Tasks) {
+		return fmt.Errorf("there is no task %d: the plan has %d, from 0", task, len(p.Tasks))
+	}
+	inputs, err := p.inputs(ctx, &p.Tasks[task])
+	if err != nil {
+		return err
+	}
+	facts, err := l.ReadTask(ctx, o, inputs, p.Tasks[task])
+	if err != nil {
+		return err
+	}
+	n, err := p.blocks(ctx, l.Set, ofTask(task), uint32(task), w)
+	if err != nil {
+		return err
+	}
+	return write(w, frame.Facts, uint32(task), &taskFacts{*facts, n})
+}
+
+// logFacts is what the frame of the log holds.
+type logFacts struct {
+	Facts load.Facts
+	Sent  []sent // by task
+}
+
+// pending counts the frames of pending events.
+func (f *logFacts) pending() (n uint32) {
+	for _, s := range f.Sent {
+		n += s[len(s)-1]
+	}
+	return n
+}
+
+// Facts reads the facts and the pending events of all tasks, and writes what all of the
+// log tells. Where events are pending it also writes what is to be asked for them.
+func (p *Plan) Facts(ctx context.Context, r *frame.Reader, w *frame.Writer) error {
+	tasks := make([]*load.Facts, len(p.Tasks))
+	log := logFacts{Sent: make([]sent, len(p.Tasks))}
+	var q group.Question
+	seen := seenFrames{}
+	err := each(r, func(f frame.Frame) error {
+		if int64(f.Key) >= int64(len(tasks)) {
+			return fmt.Errorf("a frame is of task %d, which the plan does not have", f.Key)
+		}
+		if f.Kind == frame.Pending {
+			block, err := seen.add(f)
+			if block == nil || err != nil {
+				return err
+			}
+			return group.EachPending(ctx, block, q.Ask)
+		}
+		if tasks[f.Key] != nil {
+			return nil
+		}
+		var t taskFacts
+		if err := decode(f, &t); err != nil {
+			return err
+		}
+		if len(t.Sent) != p.Partitions+1 {
+			return fmt.Errorf("task %d was read for %d partitions, and the plan has %d", f.Key, len(t.Sent)-1, p.Partitions)
+		}
+		tasks[f.Key], log.Sent[f.Key] = &t.Facts, t.Sent
+		return nil
+	}, frame.Facts, frame.Pending)
+	if err != nil {
+		return err
+	}
+	for i, t := range tasks {
+		if t == nil {
+			return lack("task %d (%s) is missing: its facts are the last frame that it writes", i, p.Inputs[p.Tasks[i].Input].Path)
+		}
+	}
+	if err := seen.wholePending(log.Sent); err != nil {
+		return err
+	}
+	log.Facts = *load.Join(tasks)
+	if err := write(w, frame.Log, 0, &log); err != nil {
+		return err
+	}
+	if log.pending() == 0 {
+		return nil
+	}
+	q.Settle(log.Facts.Users())
+	return write(w, frame.Question, 0, &q)
+}
+
+// seenFrames are the frames of events that were read, by whom they are of, where they
+// belong, and their number.
+type seenFrames map[seenFrame]bool
+
+type seenFrame struct{ of, key, n uint64 }
+
+// add returns the block of a frame, nil if it was seen before.
+func (s seenFrames) add(f frame.Frame) (block []byte, err error) {
+	of, n, block, err := numbered(f)
+	if x := (seenFrame{of, uint64(f.Key), n}); err == nil && !s[x] {
+		s[x] = true
+		return block, nil
+	}
+	return nil, err
+}
+
+// has says which frames of those that were written are missing, of so many.
+func (s seenFrames) has(of, key, wrote uint32, whose string) error {
+	for n := range wrote {
+		if !s[seenFrame{uint64(of), uint64(key), uint64(n)}] {
+			return lack("%s: frame %d of %d is missing", whose, n+1, wrote)
+		}
+	}
+	return nil
+}
+
+func (s seenFrames) wholePending(tasks []sent) error {
+	for i, n := range tasks {
+		if err := s.has(ofTask(i), uint32(i), n[len(n)-1], fmt.Sprintf("pending events of task %d", i)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// State is what the frames that come with a stage's own say.
+type State struct {
+	plan     *Plan
+	log      *logFacts
+	question *group.Question
+	answers  []answer
+	routing  *routing
+	Survey   []byte // of the whole log; nil if there is none
+}
+
+// answer is what the frame of an answer holds.
+type answer struct {
+	Of     []uint32 // partitions
+	Answer group.Answer
+}
+
+// routing is what the frame of the routing holds.
+type routing struct {
+	Routing load.Routing
+	Sent    sent
+}
+
+// NewState returns one that has nothing yet.
+func (p *Plan) NewState() *State { return &State{plan: p} }
+
+// Add adds frames: of the log, of the question, of answers, of the routing, and of the
+// survey. Others are passed over.
+func (s *State) Add(r *frame.Reader) error {
+	return each(r, func(f frame.Frame) error {
+		switch f.Kind {
+		case frame.Log:
+			s.log = &logFacts{}
+			return decode(f, s.log)
+		case frame.Question:
+			s.question = &group.Question{}
+			return decode(f, s.question)
+		case frame.Answer:
+			var a answer
+			err := decode(f, &a)
+			s.answers = append(s.answers, a)
+			return err
+		case frame.Routing:
+			s.routing = &routing{}
+			return decode(f, s.routing)
+		}
+		s.Survey = f.Data
+		return nil
+	}, frame.Log, frame.Question, frame.Answer, frame.Routing, frame.Survey)
+}
+
+// known returns an error if the log is not known, or was planned otherwise.
+func (s *State) known() error {
+	if s.log == nil {
+		return lack("what `stage facts` has written is missing: name it with --with")
+	}
+	if len(s.log.Sent) != len(s.plan.Tasks) || len(s.plan.Tasks) > 0 && len(s.log.Sent[0]) != s.plan.Partitions+1 {
+		return fmt.Errorf("what `stage facts` has written is of another plan")
+	}
+	return nil
+}
+
+// Answer reads the events of some partitions, and writes what they say to the question.
+func (s *State) Answer(ctx context.Context, r *frame.Reader, w *frame.Writer) error {
+	if err := s.known(); err != nil {
+		return err
+	}
+	if s.question == nil {
+		return nil
+	}
+	a := s.question.Answerer()
+	of, err := s.partitions(r, false, func(block []byte) error { return a.See(ctx, block) })
+	if err != nil || len(of) == 0 {
+		return err
+	}
+	return write(w, frame.Answer, of[0], &answer{of, *a.Answer()})
+}
+
+// Route reads the pending events of all tasks into the empty log, whose set has a part
+// for each partition, and writes them with their partitions.
+func (s *State) Route(ctx context.Context, l *load.Log, o load.Options, r *frame.Reader, w *frame.Writer) error {
+	if err := s.known(); err != nil {
+		return err
+	}
+	all, err := s.allAnswers()
+	if err != nil {
+		return err
+	}
+	if err := s.addPending(ctx, l, r); err != nil {
+		return err
+	}
+	inputs, err := s.plan.inputs(ctx, nil)
+	if err != nil {
+		return err
+	}
+	routed, err := l.Route(ctx, o, inputs, &s.log.Facts, all)
+	if err != nil {
+		return err
+	}
+	n, err := s.plan.blocks(ctx, l.Set, ofRoute, 0, w)
+	if err != nil {
+		return err
+	}
+	return write(w, frame.Routing, 0, &routing{*routed, n})
+}
+
+// addPending reads the pending events into the set, in their own order: a process that
+// repeats this one must write the same frames.
+func (s *State) addPending(ctx context.Context, l *load.Log, r *frame.Reader) error {
+	type numberedBlock struct {
+		task, n uint64
+		block   []byte
+	}
+	var all []numberedBlock
+	seen := seenFrames{}
+	err := each(r, func(f frame.Frame) error {
+		of, n, _, err := numbered(f)
+		if err != nil {
+			return err
+		}
+		block, err := seen.add(f)
+		if block != nil {
+			all = append(all, numberedBlock{of, n, block})
+		}
+		return err
+	}, frame.Pending)
+	if err == nil {
+		err = seen.wholePending(s.log.Sent)
+	}
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(all, func(a, b numberedBlock) int { return cmp.Or(cmp.Compare(a.task, b.task), cmp.Compare(a.n, b.n)) })
+	writer := l.Set.Writer()
+	for i := range all {
+		if err = writer.AddPending(ctx, all[i].block); err != nil {
+			break
+		}
+		all[i].block = nil
+	}
+	return errors.Join(err, writer.Close())
+}
+
+// allAnswers returns the answers of all partitions that have events.
+func (s *State) allAnswers() (*group.Answer, error) {
+	all := &group.Answer{}
+	answered := make(covered, s.plan.Partitions)
+	for _, a := range s.answers {
+		if new, err := answered.add(a.Of); err != nil || !new {
+			if err != nil {
+				return nil, err
+			}
+			continue
+		}
+		all.Links, all.Joins = append(all.Links, a.Answer.Links...), append(all.Joins, a.Answer.Joins...)
+	}
+	if s.question == nil {
+		return all, nil
+	}
+	return all, answered.whole(s.wrote(false), "the answer of")
+}
+
+// wrote counts the frames of events of each partition.
+func (s *State) wrote(routed bool) []uint32 {
+	n := make([]uint32, s.plan.Partitions)
+	from := s.log.Sent
+	if routed && s.routing != nil {
+		from = append(from[:len(from):len(from)], s.routing.Sent)
+	}
+	for _, of := range from {
+		for part := range n {
+			n[part] += of[part]
+		}
+	}
+	return n
+}
+
+// partitions hands over the blocks of all partitions of which there is a frame, each
+// once, and returns which they are, in order. It is an error if one of them is not
+// whole.
+func (s *State) partitions(r *frame.Reader, routed bool, fn func(block []byte) error) ([]uint32, error) {
+	seen, here := seenFrames{}, make([]bool, s.plan.Partitions)
+	err := each(r, func(f frame.Frame) error {
+		of, _, _, err := numbered(f)
+		if err != nil || !routed && of == ofRoute {
+			return err
+		}
+		if int64(f.Key) >= int64(len(here)) {
+			return fmt.Errorf("a frame is of partition %d, which the plan does not have", f.Key)
+		}
+		here[f.Key] = true
+		block, err := seen.add(f)
+		if block == nil || err != nil {
+			return err
+		}
+		return fn(block)
+	}, frame.Events)
+	if err != nil {
+		return nil, err
+	}
+	var of []uint32
+	for part, is := range here {
+		if !is {
+			continue
+		}
+		of = append(of, uint32(part))
+		for task, n := range s.log.Sent {
+			if err := seen.has(ofTask(task), uint32(part), n[part], fmt.Sprintf("partition %d, task %d", part, task)); err != nil {
+				return nil, err
+			}
+		}
+		if routed && s.routing != nil {
+			if err := seen.has(ofRoute, uint32(part), s.routing.Sent[part], fmt.Sprintf("partition %d, events of `stage route`", part)); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return of, nil
+}
+
+// Collect reads the events of some partitions into the set and returns which they are.
+// When it is sealed, it has all pairs of these partitions.
+func (s *State) Collect(ctx context.Context, r *frame.Reader, set *group.Set) ([]uint32, error) {
+	if err := s.known(); err != nil {
+		return nil, err
+	}
+	if s.log.pending() > 0 && s.routing == nil {
+		return nil, lack("what `stage route` has written is missing: name its routing with --with")
+	}
+	writer := set.Writer()
+	of, err := s.partitions(r, true, func(block []byte) error { return writer.AddBlock(ctx, block) })
+	if closed := writer.Close(); err == nil {
+		err = closed
+	}
+	return of, err
+}
+
+// Log returns what is to be known of the whole log. Duplicates are those that were
+// found in all pairs, if they are to be counted.
+func (s *State) Log(ctx context.Context, o load.Options, duplicates []event.Place) (*load.Log, error) {
+	if err := s.known(); err != nil {
+		return nil, err
+	}
+	inputs, err := s.plan.inputs(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	var routed *load.Routing
+	if s.routing != nil {
+		routed = &s.routing.Routing
+	}
+	return load.Gather(ctx, o, inputs, &s.log.Facts, routed, duplicates)
+}
