@@ -47,7 +47,6 @@ known where these are the log's own. Prices in the log play no part: both sides 
 		RunE:        func(c *cobra.Command, args []string) error { return runWhatIf(c, &f, args) },
 	}
 	f.register(c, "table", report.WhatIfFormats())
-	f.redaction.register(c.Flags())
 	f.registerCurrency(c.Flags())
 	flags := c.Flags()
 	flags.StringVar(&f.rules, "rules", "", "assume the rules of this day, or of an era, see waudit rules")

@@ -17,18 +17,14 @@ import (
 // WhatIfFormats returns every format of a comparison with other rules, rates or habits.
 func WhatIfFormats() format.List[*result.WhatIf] {
 	return format.List[*result.WhatIf]{
-		{Name: "table", For: forPeople, Write: whatIfTable},
-		{Name: "json", For: forPrograms, Write: whatIfJSON},
+		{Name: "table", For: forPeople, Write: paged(whatIfTable)},
+		{Name: "json", For: forPrograms, Write: plainJSON[*result.WhatIf]},
 		{Name: "html", For: forBrowsers, Binary: true, Write: whatIfHTML},
 	}.And(sheets("What the log would have cost", whatIfTables, 1))
 }
 
-// whatIfJSON is waudit.whatif/v1.
-func whatIfJSON(w io.Writer, r *result.WhatIf, _ Options) error { return indented(w, "").Encode(r) }
-
 // whatIfTable is what a person reads in a terminal.
-func whatIfTable(w io.Writer, r *result.WhatIf, o Options) error {
-	p := page.New(o.Width, o.Color)
+func whatIfTable(p *page.Page, r *result.WhatIf, _ Options) {
 	for _, why := range r.Run.Incomplete {
 		p.Hang(p.Paint(page.Red, "INCOMPLETE: "), page.Clean(why))
 	}
@@ -44,8 +40,6 @@ func whatIfTable(w io.Writer, r *result.WhatIf, o Options) error {
 	}
 	whatIfLines(p, r)
 	missingRates(p, r.Run.Missing)
-	_, err := io.WriteString(w, p.String())
-	return err
 }
 
 // whatIfHeadlines say what the reader came for, a sentence for each currency.
