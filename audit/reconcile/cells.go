@@ -111,6 +111,13 @@ func (c *cell) add(o *cell) {
 	c.tiers.merge(o.tiers)
 }
 
+// sort puts the messages that checks tell in one order, whichever worker saw them first.
+func (c *cell) sort() {
+	for _, list := range [...][]told{c.told, c.free} {
+		slices.SortFunc(list, func(a, b told) int { return cmp.Or(strings.Compare(a.check, b.check), strings.Compare(a.id, b.id)) })
+	}
+}
+
 // charged is how many messages of the cell the log says are charged.
 func (c *cell) charged() int64 { return c.n + c.norate + int64(len(c.told)) }
 

@@ -116,3 +116,20 @@ func TestLose(t *testing.T) {
 		t.Errorf("kept %+v, left out %d: %+v", b.orphans, b.lost, b.left)
 	}
 }
+
+// TestCellsInAnyOrder: a cell is the same, in whatever order workers saw its messages.
+func TestCellsInAnyOrder(t *testing.T) {
+	a, b := told{check: "WA301", id: "a"}, told{check: "WA301", id: "b"}
+	one, other := &cell{}, &cell{}
+	for _, c := range []told{a, b} {
+		one.add(&cell{told: []told{c}, free: []told{c}})
+	}
+	for _, c := range []told{b, a} {
+		other.add(&cell{told: []told{c}, free: []told{c}})
+	}
+	one.sort()
+	other.sort()
+	if !slices.Equal(one.told, other.told) || !slices.Equal(one.free, other.free) {
+		t.Errorf("%+v, and %+v", one, other)
+	}
+}

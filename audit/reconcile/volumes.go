@@ -169,6 +169,7 @@ func (v *volumes) beside(g *cellGap) {
 
 // lay lays the money of a cell beside that of the log.
 func (v *volumes) lay(g *cellGap, b *billed, own *cell) {
+	own.sort()
 	v.lack(g, own.maybe...)
 	if own.bare > 0 {
 		own.asBilled(b)
@@ -369,6 +370,7 @@ func (v *volumes) unbilled() {
 	}
 	for _, k := range slices.SortedFunc(maps.Keys(cells), compareCells) {
 		c := cells[k]
+		c.sort()
 		g := &cellGap{key: k, units: c.n}
 		g.view = g.key.view(v.valuer.Cards().Markets, 0, 0, money.Amount{}, money.Amount{}, false)
 		v.lack(g, c.maybe...)
