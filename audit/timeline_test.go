@@ -23,6 +23,7 @@ import (
 	"waudit/audit/rate"
 	"waudit/audit/result"
 	"waudit/audit/template"
+	"waudit/audit/verdict/verdicttest"
 )
 
 // timeline is a case as the files under testdata write it: what happened
@@ -330,14 +331,7 @@ func (tl *timeline) auditEvents(t *testing.T, events []event.Event, changes []ev
 	if err != nil {
 		t.Fatal(err)
 	}
-	markets, err := rate.LoadMarkets()
-	if err != nil {
-		t.Fatal(err)
-	}
-	meta, err := rate.Meta(markets)
-	if err != nil {
-		t.Fatal(err)
-	}
+	markets, meta := verdicttest.Lists(t)
 	book.Find(testWABA, "").Rates = tl.card(t, markets, meta)
 	options := func() audit.Options {
 		census := coverage.NewCensus()

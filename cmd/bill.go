@@ -75,10 +75,11 @@ func runBill(c *cobra.Command, f *billFlags, args []string) error {
 		},
 		Lines: []result.BillLine{}, Totals: []result.BillTotal{}, Sums: []result.BillSum{},
 	}
+	var low map[string]money.Amount
 	if t, ok := found.Watched.(*bill.Tally); ok {
 		b.Lines, b.Totals, b.Sums = t.Bill(found.Lowered)
 		if f.forecast {
-			if b.Forecast, err = s.foretell(c, opts, census, t.Lines(found.Lowered)); err != nil {
+			if b.Forecast, low, err = s.foretell(c, opts, census, t.Lines(found.Lowered)); err != nil {
 				return err
 			}
 		}
@@ -94,23 +95,23 @@ func runBill(c *cobra.Command, f *billFlags, args []string) error {
 	if err := incomplete(c, b.Run.Incomplete); err != nil {
 		return err
 	}
-	return budget.exceededBy(b.Forecast)
+	return budget.exceededBy(low)
 }
 
 // foretell tells what the month of the log's last event will come to, where lines are what
-// it has cost. How the log's other weeks went is taken at the rules and rates of its end.
-func (s *session) foretell(c *cobra.Command, o audit.Options, census *coverage.State, lines []bill.Line) (*result.Forecast, error) {
+// it has cost, and the low end by currency. How the log's other weeks went is taken at the rules and rates of its end.
+func (s *session) foretell(c *cobra.Command, o audit.Options, census *coverage.State, lines []bill.Line) (f *result.Forecast, low map[string]money.Amount, err error) {
 	end := time.UnixMilli(census.To).UTC()
 	w, err := whatif.Under(whatif.World{Log: s.watched(c, "foretelling", 2), Options: o}, rate.DayOf(end.Date()))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	o = w.Options
 	o.Census, o.Survey, o.Checks = census.Census(), nil, nil
 	o.Watch = func() price.Watcher { return forecast.New(o.Prices) }
 	_, found, err := audit.Audit(c.Context(), w.Log, o)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	soFar := map[string]money.Amount{}
 	for _, l := range lines {
@@ -120,9 +121,10 @@ func (s *session) foretell(c *cobra.Command, o audit.Options, census *coverage.S
 	}
 	t, ok := found.Watched.(*forecast.Tally)
 	if !ok {
-		return nil, nil // nothing was judged
+		return nil, nil, nil // nothing was judged
 	}
-	return t.Forecast(census.From, census.To, soFar), nil
+	f, low = t.Forecast(census.From, census.To, soFar)
+	return f, low, nil
 }
 
 // budget is what a month may cost; without a currency there is none.
@@ -150,14 +152,9 @@ func (f *billFlags) parseBudget() (b budget, err error) {
 }
 
 // exceededBy ends the run with 1 if even the low end of the forecast is above the budget.
-func (b budget) exceededBy(f *result.Forecast) error {
-	if b.currency == "" || f == nil {
-		return nil
-	}
-	for _, s := range f.Sums {
-		if low, err := money.Parse(s.Low); err == nil && s.Currency == b.currency && low.Cmp(b.amount) > 0 {
-			return &verdictError{exitFindings}
-		}
+func (b budget) exceededBy(low map[string]money.Amount) error {
+	if b.currency != "" && low[b.currency].Cmp(b.amount) > 0 {
+		return &verdictError{exitFindings}
 	}
 	return nil
 }

@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"waudit/audit/price"
-	"waudit/audit/rate"
 	"waudit/audit/reading"
 	"waudit/audit/verdict"
 	. "waudit/audit/verdict/verdicttest"
@@ -16,14 +15,7 @@ import (
 // TestLines: what a pair's messages come to on the bill, by Meta's card: in charges, free
 // messages by why, and in what is uncertain the least and the most.
 func TestLines(t *testing.T) {
-	markets, err := rate.LoadMarkets()
-	if err != nil {
-		t.Fatal(err)
-	}
-	meta, err := rate.Meta(markets)
-	if err != nil {
-		t.Fatal(err)
-	}
+	markets, meta := Lists(t)
 	const day = "2025-09-01 "
 	wrote := Wrote(day + "09:00")
 	marketing, utility := Sent("a", day+"10:00", "marketing"), Sent("b", day+"10:05", "utility")

@@ -8,7 +8,6 @@ import (
 	"waudit/audit/check"
 	"waudit/audit/event"
 	"waudit/audit/price"
-	"waudit/audit/rate"
 	"waudit/audit/reading"
 	"waudit/audit/verdict"
 	. "waudit/audit/verdict/verdicttest"
@@ -18,14 +17,7 @@ import (
 // "CHECK message verdict".
 func spoken(t *testing.T, pair Pair) (said []string) {
 	t.Helper()
-	markets, err := rate.LoadMarkets()
-	if err != nil {
-		t.Fatal(err)
-	}
-	meta, err := rate.Meta(markets)
-	if err != nil {
-		t.Fatal(err)
-	}
+	markets, meta := Lists(t)
 	all, set, valuer := check.All(), check.NewSet(), price.NewCards(markets, meta).Valuer()
 	if pair.Account == nil {
 		pair.Account = Known()

@@ -86,33 +86,34 @@ func (t *Tally) Merge(w price.Watcher) {
 	}
 }
 
-// Forecast tells what the month of the log's last event will come to, given when the
-// log's events begin and end (Unix milliseconds), and what it has cost so far by currency.
-func (t *Tally) Forecast(first, last int64, soFar map[string]money.Amount) *result.Forecast {
+// Forecast tells what the month of the log's last event (in UTC) will come to, given when
+// the log's events begin and end (Unix milliseconds), and what it has cost so far by
+// currency; and the low end of that by currency.
+func (t *Tally) Forecast(first, last int64, soFar map[string]money.Amount) (*result.Forecast, map[string]money.Amount) {
 	at := time.UnixMilli(last).UTC()
 	f := &result.Forecast{Through: result.Stamp(last), Month: at.Format("2006-01"), Sums: []result.ForecastSum{}, Past: []result.ForecastSum{}}
 	weeks := t.weeks(first, func(c *era.Calendar) rate.Day { return c.Day(last).AddDays(-1) })
 	if f.Weeks = weeks; weeks < leastWeeks {
 		f.Why = "the log has fewer than two whole weeks before its last day"
-		return f
+		return f, nil
 	}
-	now := cut{
+	begin := time.Date(at.Year(), at.Month(), 1, 0, 0, 0, 0, time.UTC)
+	var low map[string]money.Amount
+	f.Sums, low = t.sums(cut{
+		month: begin,
 		day:   func(c *era.Calendar) rate.Day { return c.Day(last) },
 		hours: func(c *era.Calendar) int64 { return int64(dayHours - time.UnixMilli(last).In(c.Zone()).Hour()) },
-	}
-	f.Sums = t.sums(f.Month, now, weeks, soFar)
-	begin := time.Date(at.Year(), at.Month(), 1, 0, 0, 0, 0, time.UTC)
+	}, weeks, soFar)
 	for {
 		end := begin.AddDate(0, 0, -1)
 		begin = begin.AddDate(0, -1, 0)
-		day := rate.DayOf(begin.AddDate(0, 0, min(at.Day(), end.Day())-1).Date())
-		then := endOf(day)
+		then := endOf(begin.AddDate(0, 0, min(at.Day(), end.Day())-1))
 		weeks := t.weeks(first, then.day)
 		if weeks < leastWeeks {
-			return f
+			return f, low
 		}
-		parted, actual := t.month(then).cost(), t.month(endOf(rate.DayOf(end.Date()))).cost()
-		past := t.sums(begin.Format("2006-01"), then, weeks, parted)
+		parted, actual := t.month(then).cost(), t.month(endOf(end)).cost()
+		past, _ := t.sums(then, weeks, parted)
 		for i, s := range past {
 			past[i].SoFar, past[i].Actual = about(parted[s.Currency]), about(actual[s.Currency])
 		}
@@ -120,16 +121,24 @@ func (t *Tally) Forecast(first, last int64, soFar map[string]money.Amount) *resu
 	}
 }
 
-// cut is where what has happened ends, by the calendar of each account: the last day, and
-// how many hours of it are to come.
+// cut is where what has happened of a month ends, by the calendar of each account: the
+// last day, which may lie in another month there, and how many hours of it are to come.
 type cut struct {
+	month time.Time // its first day
 	day   func(*era.Calendar) rate.Day
 	hours func(*era.Calendar) int64
 }
 
 // endOf cuts at the end of a day.
-func endOf(day rate.Day) cut {
-	return cut{func(*era.Calendar) rate.Day { return day }, func(*era.Calendar) int64 { return 0 }}
+func endOf(day time.Time) cut {
+	return cut{
+		day.AddDate(0, 0, 1-day.Day()), func(*era.Calendar) rate.Day { return rate.DayOf(day.Date()) }, func(*era.Calendar) int64 { return 0 },
+	}
+}
+
+// days are the first and the last day of the month.
+func (c cut) days() (first, last rate.Day) {
+	return rate.DayOf(c.month.Date()), rate.DayOf(c.month.AddDate(0, 1, -1).Date())
 }
 
 // weeks is how many whole weeks the log has that end with a day.
@@ -146,8 +155,8 @@ func (t *Tally) weeks(first int64, end func(*era.Calendar) rate.Day) int {
 	return weeks
 }
 
-// sums foretell a month by each of the weeks before the cut.
-func (t *Tally) sums(month string, at cut, weeks int, soFar map[string]money.Amount) []result.ForecastSum {
+// sums foretell a month by each of the weeks before the cut, and tell the low ends.
+func (t *Tally) sums(at cut, weeks int, soFar map[string]money.Amount) ([]result.ForecastSum, map[string]money.Amount) {
 	type span struct{ low, high, all money.Amount }
 	spans := map[string]*span{}
 	for back := range weeks {
@@ -165,14 +174,15 @@ func (t *Tally) sums(month string, at cut, weeks int, soFar map[string]money.Amo
 			spans[currency] = &span{}
 		}
 	}
-	out := []result.ForecastSum{}
+	out, low := []result.ForecastSum{}, map[string]money.Amount{}
 	for _, currency := range slices.Sorted(maps.Keys(spans)) {
 		s, so := spans[currency], soFar[currency]
+		low[currency] = so.Add(s.low)
 		out = append(out, result.ForecastSum{
-			Month: month, Currency: currency, SoFar: so.String(), Likely: about(so.Add(s.all.Quo(int64(weeks)))), Low: about(so.Add(s.low)), High: about(so.Add(s.high)),
+			Month: at.month.Format("2006-01"), Currency: currency, SoFar: so.String(), Likely: about(so.Add(s.all.Quo(int64(weeks)))), Low: about(low[currency]), High: about(so.Add(s.high)),
 		})
 	}
-	return out
+	return out, low
 }
 
 // about writes an amount without the decimals that sharing it out has made.
@@ -182,16 +192,17 @@ func about(a money.Amount) string { return a.Quo(100_000).Times(100_000).String(
 // those of the same weekday in a week before it.
 func (t *Tally) rest(at cut, back int) map[string]money.Amount {
 	more := map[kind]int64{} // in hours: a message of a whole day counts 24 times
+	first, end := at.days()
 	for k, days := range t.counts {
 		more[k] = 0
 		calendar := k.account.Facts.Calendar
 		day := at.day(calendar)
-		end, hours := monthEnd(day), at.hours(calendar)
+		hours := at.hours(calendar)
 		known := day // the last whole day
 		if hours > 0 {
 			known = day.AddDays(-1)
 		}
-		for d := known.AddDays(1); d <= end; d = d.AddDays(1) {
+		for d := max(known.AddDays(1), first); d <= end; d = d.AddDays(1) {
 			n := days[likeIn(d, known, back)] * dayHours
 			if d == day {
 				n = n / dayHours * hours
@@ -217,18 +228,12 @@ func likeIn(d, known rate.Day, back int) rate.Day {
 	return known.AddDays((behind-1)%7 + 1 - 7*(back+1))
 }
 
-func monthEnd(day rate.Day) rate.Day {
-	t := day.Time()
-	return rate.DayOf(time.Date(t.Year(), t.Month()+1, 0, 0, 0, 0, 0, time.UTC).Date())
-}
-
 // month is what there is of the cut's month until then.
 func (t *Tally) month(at cut) *hours {
-	all := &hours{counts: map[kind]int64{}}
+	all := &hours{era.MonthOf(at.month.Year(), at.month.Month()), map[kind]int64{}}
+	first, end := at.days()
 	for k, days := range t.counts {
-		end := at.day(k.account.Facts.Calendar)
-		all.month = era.MonthOf(end.Time().Year(), end.Time().Month())
-		for d := end - end%100 + 1; d <= end; d++ {
+		for d := first; d <= min(at.day(k.account.Facts.Calendar), end); d++ {
 			all.counts[k] += days[d] * dayHours
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"waudit/audit/era"
 	"waudit/audit/money"
 	"waudit/audit/price"
 	"waudit/audit/rate"
@@ -53,8 +54,8 @@ func TestForecast(t *testing.T) {
 				}
 				tally.add(tt.kind, rate.DayOf(d.Date()), n)
 			}
-			soFar := tally.month(endOf(2025_10_20)).cost()
-			f := tally.Forecast(first.UnixMilli(), last.UnixMilli(), soFar)
+			soFar := tally.month(endOf(time.Date(2025, 10, 20, 0, 0, 0, 0, time.UTC))).cost()
+			f, low := tally.Forecast(first.UnixMilli(), last.UnixMilli(), soFar)
 			var got []string
 			for _, s := range slices.Concat(f.Sums, f.Past) {
 				text := fmt.Sprintf("%s: %s %s %s %s", s.Month, s.SoFar, s.Likely, s.Low, s.High)
@@ -62,6 +63,9 @@ func TestForecast(t *testing.T) {
 					text += " " + s.Actual
 				}
 				got = append(got, text)
+			}
+			if text := low["USD"].String(); text != f.Sums[0].Low {
+				t.Errorf("the low end is %s, and shown as %s", text, f.Sums[0].Low)
 			}
 			if !slices.Equal(got, tt.want) {
 				t.Errorf("%q\nwant %q", got, tt.want)
@@ -75,7 +79,40 @@ func TestShortLogs(t *testing.T) {
 	tally := &Tally{counts: map[kind]map[rate.Day]int64{}}
 	tally.add(kind{account: Known(), figure: &price.Figure{Amount: 1, Currency: "USD"}}, 2025_09_10, 1)
 	first, last := time.Date(2025, 9, 1, 0, 0, 0, 0, time.UTC), time.Date(2025, 9, 14, 0, 0, 0, 0, time.UTC)
-	if f := tally.Forecast(first.UnixMilli(), last.UnixMilli(), nil); f.Why == "" || len(f.Sums) > 0 {
+	if f, _ := tally.Forecast(first.UnixMilli(), last.UnixMilli(), nil); f.Why == "" || len(f.Sums) > 0 {
 		t.Errorf("%+v", f)
+	}
+}
+
+// TestMonthsOfZones: a log that ends with a month in UTC has ended it before, or is still
+// in it, where the account is; no day of another month is foretold.
+func TestMonthsOfZones(t *testing.T) {
+	first := time.Date(2025, 9, 1, 0, 0, 0, 0, time.UTC)
+	for zone, tt := range map[string]struct {
+		last   time.Time
+		likely string // of a dollar a day
+	}{
+		"Asia/Kolkata":      {time.Date(2025, 10, 31, 23, 0, 0, 0, time.UTC), "31.0000"}, // 1 November there
+		"America/Sao_Paulo": {time.Date(2025, 11, 1, 1, 0, 0, 0, time.UTC), "30.0000"},   // 31 October there
+	} {
+		location, err := time.LoadLocation(zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		acc := Known()
+		acc.Facts.Calendar = era.NewCalendar(location)
+		tally := &Tally{counts: map[kind]map[rate.Day]int64{}}
+		k := kind{account: acc, figure: &price.Figure{Amount: money.Nano, Currency: "USD"}}
+		for d := first; d.Before(tt.last.Add(-time.Hour)); d = d.AddDate(0, 0, 1) {
+			tally.add(k, rate.DayOf(d.Date()), 1)
+		}
+		soFar := map[string]money.Amount{}
+		if tt.last.Month() == time.October {
+			soFar["USD"] = money.Of(money.Nano).Times(31)
+		}
+		f, _ := tally.Forecast(first.UnixMilli(), tt.last.UnixMilli(), soFar)
+		if len(f.Sums) != 1 || f.Sums[0].Likely != tt.likely {
+			t.Errorf("%s: %+v, want %s", zone, f.Sums, tt.likely)
+		}
 	}
 }

@@ -11,19 +11,13 @@ import (
 	"waudit/audit/era"
 	"waudit/audit/rate"
 	"waudit/audit/reading"
+	"waudit/audit/verdict/verdicttest"
 )
 
 // newCards returns the embedded cards.
 func newCards(t *testing.T) *Cards {
 	t.Helper()
-	markets, err := rate.LoadMarkets()
-	if err != nil {
-		t.Fatal(err)
-	}
-	meta, err := rate.Meta(markets)
-	if err != nil {
-		t.Fatal(err)
-	}
+	markets, meta := verdicttest.Lists(t)
 	return NewCards(markets, meta)
 }
 

@@ -13,7 +13,6 @@ import (
 	"waudit/audit/invoice"
 	"waudit/audit/money"
 	"waudit/audit/price"
-	"waudit/audit/rate"
 	"waudit/audit/verdict"
 	. "waudit/audit/verdict/verdicttest"
 )
@@ -22,14 +21,7 @@ import (
 // "CHECK message verdict over", and the waterfall as "expected ... = total".
 func laid(t *testing.T, pair Pair, lines ...invoice.Line) (found []string, waterfall string) {
 	t.Helper()
-	markets, err := rate.LoadMarkets()
-	if err != nil {
-		t.Fatal(err)
-	}
-	meta, err := rate.Meta(markets)
-	if err != nil {
-		t.Fatal(err)
-	}
+	markets, meta := Lists(t)
 	pair.Account, pair.Bill = Known(), 1
 	pair.Account.Rates = meta
 	cards := price.NewCards(markets, meta)

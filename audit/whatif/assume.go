@@ -1,6 +1,7 @@
 package whatif
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -76,7 +77,8 @@ func Template(name string, of category.Category) Assumption {
 		}
 		for i := range events {
 			if e := &events[i]; ids[e.Message] {
-				e.Template, e.TemplateCategory, e.Type = "", of.String(), "template" // no announcement is about it
+				// By this name no announcement and no configuration is about it.
+				e.Template, e.TemplateCategory, e.Type = "\x00"+name, of.String(), "template"
 			}
 		}
 		return events
@@ -124,7 +126,7 @@ func ReplyWithin(within time.Duration) Assumption {
 			}
 			answer := &events[sent[next]]
 			if late := answer.Time - e.Time - within.Milliseconds(); late >= 0 && earlier[answer.Message] == 0 {
-				earlier[answer.Message] = late + time.Second.Milliseconds()
+				earlier[answer.Message] = late + min(within, time.Second).Milliseconds()
 			}
 		}
 		for i := range events {
@@ -132,7 +134,7 @@ func ReplyWithin(within time.Duration) Assumption {
 				events[i].Time -= earlier[events[i].Message]
 			}
 		}
-		slices.SortStableFunc(events, func(a, b event.Event) int { return int(a.Time - b.Time) })
+		slices.SortStableFunc(events, func(a, b event.Event) int { return cmp.Compare(a.Time, b.Time) })
 		return events
 	})
 }

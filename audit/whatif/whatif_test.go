@@ -14,7 +14,6 @@ import (
 	"waudit/audit/event"
 	"waudit/audit/money"
 	"waudit/audit/price"
-	"waudit/audit/rate"
 	"waudit/audit/template"
 	. "waudit/audit/verdict/verdicttest"
 )
@@ -35,14 +34,7 @@ func (l pairLog) Each(_ int, want func(int) bool, fn func(audit.Pair) error) err
 // of both sides.
 func compared(t *testing.T, pair Pair, assumed ...Assumption) (sum, charges string) {
 	t.Helper()
-	markets, err := rate.LoadMarkets()
-	if err != nil {
-		t.Fatal(err)
-	}
-	meta, err := rate.Meta(markets)
-	if err != nil {
-		t.Fatal(err)
-	}
+	markets, meta := Lists(t)
 	census := pair.Census().State()
 	world := World{Log: pairLog(pair.Events), Census: census.Census, Options: audit.Options{
 		Book: account.NewBook([]*account.Account{pair.Account}), Templates: template.New(nil, nil, 0), Markets: markets, Prices: price.NewCards(markets, meta), Workers: 1,
@@ -118,6 +110,7 @@ func TestCompare(t *testing.T) {
 		"another category":               {marketing, "", []Assumption{Template("news", category.Utility)}, "0.0250 + -0.0210 template = 0.0040", "marketing 1 > 0, utility 0 > 1"},
 		"another template's category":    {marketing, "", []Assumption{Template("order", category.Utility)}, "0.0250 = 0.0250", "marketing 1 > 1"},
 		"sent again within ten minutes":  {again, "", []Assumption{Dedupe(10 * time.Minute)}, "0.0750 + -0.0250 dedupe = 0.0500", "marketing 3 > 2"},
+		"another category, sent again":   {again, "", []Assumption{Template("news", category.Utility), Dedupe(10 * time.Minute)}, "0.0750 + -0.0630 template + -0.0040 dedupe = 0.0080", "marketing 3 > 0, utility 0 > 2"},
 		"answered after the window":      {late, "", []Assumption{ReplyWithin(24 * time.Hour)}, "0.0040 + -0.0040 reply-within = 0.0000", "utility 1 > 0"},
 		"answered in the window already": {inWindow, "", []Assumption{ReplyWithin(24 * time.Hour)}, "", "utility 0 > 0"},
 		"service in the free tier":       {slices.Concat(Wrote("2025-08-31 20:00"), Sent("a", day+"10:00", "service")), "919876543210", []Assumption{Rules(2026_10_01), Rates(2026_10_01)}, "0.0000 + 0.0014 rates + -0.0014 free units = 0.0000", "service 0 > 0"},

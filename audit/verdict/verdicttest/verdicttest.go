@@ -5,6 +5,7 @@ package verdicttest
 import (
 	"cmp"
 	"slices"
+	"testing"
 	"time"
 
 	"waudit/audit/account"
@@ -13,6 +14,7 @@ import (
 	"waudit/audit/event"
 	"waudit/audit/money"
 	"waudit/audit/outcome"
+	"waudit/audit/rate"
 	"waudit/audit/reading"
 	"waudit/audit/replay"
 	"waudit/audit/verdict"
@@ -30,6 +32,20 @@ type Pair struct {
 	Bill    uint32 // number of the first input of a bill, lines of which are among the events
 	// Tier says whether the free tier paid for what uses it; Maybe: nobody knows.
 	Tier reading.Tri
+}
+
+// Lists returns the markets, and Meta's card.
+func Lists(t testing.TB) (*rate.Markets, *rate.Card) {
+	t.Helper()
+	markets, err := rate.LoadMarkets()
+	if err != nil {
+		t.Fatal(err)
+	}
+	meta, err := rate.Meta(markets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return markets, meta
 }
 
 // Known returns an account in UTC of which every fact is known: billed in US dollars,

@@ -1,0 +1,123 @@
+package cmd
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/cespare/xxhash/v2"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"waudit/ingest/source"
+	"waudit/ingest/stage"
+)
+
+// runPlan is run.json: all that decides what an audit finds.
+type runPlan struct {
+	Schema string              `json:"schema"`
+	Build  string              `json:"build"` // hash of the program
+	Paths  []string            `json:"paths"`
+	Flags  map[string][]string `json:"flags"`  // those that are set, wherever
+	Config string              `json:"config"` // path of the configuration file, "" for none
+	Files  map[string][]byte   `json:"files"`  // content of it, and of what else was read
+	stage.Plan
+}
+
+const planSchema = "waudit.run/v1"
+
+// machineFlags say how a process runs, not what it finds.
+var machineFlags = []string{"memory", "tmp", "workers", "quiet", "verbose", "no-progress", "help"}
+
+// reportOnly are the flags that nothing before the report has to do with.
+var reportOnly = []string{"output", "report", "format", "color", "redact", "redact-key", "csv-dialect", "zone", "top"}
+
+func newPlan() *cobra.Command {
+	var f auditFlags
+	partitions := 64
+	c := &cobra.Command{
+		Use:   "plan [flags of audit] PATH...",
+		Short: "Plan an audit in stages",
+		Long: `plan finds the inputs of an audit and writes a plan, run.json, to standard output.
+It takes the flags of audit, which hold for all stages; formats and files of reports
+are those of the last stage. Paths are absolute or URLs, so that every machine finds
+what they name. Configuration, rate cards and what else flags name are in the plan;
+only the key of --redact-key is read where the report is written.
+
+Each task reads an input, or a part of a ledger: write large logs in several files,
+or pack them. Databases, standard input and --rejects are for waudit audit alone.`,
+		Example: "  waudit stage plan --partitions 64 s3://logs/2026-10/ >run.json",
+		RunE:    func(c *cobra.Command, args []string) error { return planRun(c, &f, args, partitions) },
+	}
+	f.register(c)
+	c.Flags().IntVar(&partitions, "partitions", partitions, "parts among which the customers are divided, each to fit into the memory of a process")
+	return c
+}
+
+func planRun(c *cobra.Command, f *auditFlags, args []string, partitions int) error {
+	switch {
+	case len(args) == 0:
+		return usage("stage plan: name a file, a folder or a glob")
+	case partitions < 1 || partitions > stage.MaxPartitions:
+		return usage("--partitions %d: give a number from 1 to %d", partitions, stage.MaxPartitions)
+	case f.rejects != "":
+		return usage("--rejects: the stages of a run write no rejected records; waudit audit does")
+	}
+	for _, path := range append(slices.Clone(args), f.redactKey) {
+		switch {
+		case path == "-":
+			return usage("stage plan: standard input can be read once, and by one process: name files")
+		case source.InDatabase(path):
+			return usage("stage plan: %s is in a database: export it to files, or use waudit audit", source.Shown(path))
+		case path != "" && !filepath.IsAbs(path) && !strings.Contains(path, "://"):
+			return usage("stage plan: %s: give an absolute path or a URL, by which every machine finds it", path)
+		}
+	}
+	f.contents.read = map[string][]byte{}
+	st := &staged{f: f, inner: c, plan: &runPlan{Schema: planSchema, Paths: args, Flags: map[string][]string{}}}
+	if err := st.configure(); err != nil {
+		return err
+	}
+	if f.rejects != "" {
+		return usage("rejects: the stages of a run write no rejected records; waudit audit does")
+	}
+	plan, err := stage.NewPlan(c.Context(), st.options().Options, partitions)
+	if err != nil {
+		return err
+	}
+	st.plan.Plan, st.plan.Config, st.plan.Files = *plan, st.s.config.path, f.contents.read
+	c.Flags().VisitAll(func(flag *pflag.Flag) {
+		if !flag.Changed || flag.Name == "partitions" || flag.Name == "config" || slices.Contains(machineFlags, flag.Name) {
+			return
+		}
+		st.plan.Flags[flag.Name] = []string{flag.Value.String()}
+		if list, ok := flag.Value.(pflag.SliceValue); ok {
+			st.plan.Flags[flag.Name] = list.GetSlice()
+		}
+	})
+	if st.plan.Build, err = buildHash(); err != nil {
+		return err
+	}
+	return writeOutput("", c.OutOrStdout(), func(w io.Writer) error { return json.NewEncoder(w).Encode(st.plan) })
+}
+
+// buildHash tells one build of the program from others.
+func buildHash() (string, error) {
+	path, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	data, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = data.Close() }()
+	h := xxhash.New()
+	_, err = io.Copy(h, data)
+	return fmt.Sprintf("%s %s/%s %016x", programVersion(), runtime.GOOS, runtime.GOARCH, h.Sum64()), err
+}
