@@ -100,7 +100,11 @@ func billForecast(p *page.Page, f *result.Forecast) {
 		rows = append(rows, []string{page.Clean(s.Month), page.Clean(s.Currency), amount(s.SoFar), p.Paint(page.Bold, amount(s.Likely)), amount(s.Low), amount(s.High), actual})
 	}
 	p.Table(2, []page.Column{{Name: "month"}, {Name: "currency"}, {Name: "so far", Right: true}, {Name: "likely", Right: true}, {Name: "low", Right: true}, {Name: "high", Right: true}, {Name: "was", Right: true}}, rows)
-	p.Hang("  ", "The days to come as in each of the "+counted(int64(f.Weeks), "week")+" before: their mean, the quietest and the busiest. Earlier months are foretold on the same day of the month, at today's rates.")
+	how := "The days to come as in each of the " + counted(int64(f.Weeks), "week") + " before: their mean, the quietest and the busiest."
+	if len(f.Past) > 0 {
+		how += " Earlier months are foretold on the same day of the month, at the rates of the log's last day."
+	}
+	p.Hang("  ", how)
 }
 
 // billMonth is the lines of an account's month.
