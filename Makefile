@@ -63,7 +63,7 @@ stores: ## install the object stores that the tests start, without which some ar
 
 databases: ## install the databases that the tests start, without which one is skipped
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || { apt-get -qq update && apt-get -qq install -y postgresql; }
-	@command -v mariadb-install-db >/dev/null || { apt-get -qq update && apt-get -qq install -y --no-install-recommends mariadb-server-core; }
+	@{ command -v mariadb-install-db && command -v my_print_defaults; } >/dev/null || { apt-get -qq update && apt-get -qq install -y --no-install-recommends mariadb-server-core mariadb-client-core; }
 
 man: ## write the manual pages to man/
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct 2>/dev/null || echo 0) $(GO) run ./cmd/man man

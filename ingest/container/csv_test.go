@@ -265,7 +265,7 @@ func agreesWithStandard(t *testing.T, text string) {
 			}
 			var cells []string
 			for _, c := range rec.Row.Cells {
-				cells = append(cells, standard(c.Text))
+				cells = append(cells, standard(strings.Clone(c.Text))) // the next row uses its memory
 			}
 			got = append(got, cells)
 		}
