@@ -14,6 +14,7 @@ import (
 // must not pass over.
 var wrappedOdd = []string{
 	statusOf(`$,"more":{"raw":` + dialecttest.Webhook + `}`),
+	dialecttest.MessagesOf(`"contacts":[{"wa_id":"15550177001","user_id":"US.1"},{"wa_id":"15550177002","user_id":"US.2"},{"wa_id":"15550177001","user_id":"US.1"}],"statuses":[{` + quickStatusPart + `}]`), // ends with the link it begins with
 	strings.Replace(statusOf(`$`), `"id":"100000000000007",`, "", 1),
 	messageOf("$,\"text\":{\"body\":\"\\x\x01\"}"), messageOf("$,\"text\":{\"body\":\"\xff\"}"), messageOf(`$,"text":{"body":"ü\ud83d\ude00\ud83d"}`),
 	`{"_waudit":{},"record":` + dialecttest.Webhook + `,` + strings.TrimPrefix(dialecttest.Webhook, "{"),

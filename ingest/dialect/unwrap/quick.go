@@ -71,6 +71,11 @@ func (u *Finder) Skip(data []byte, at, depth int) (end int, tag uint16, isText b
 		}
 		if i, n, ok := u.quick.DecodeInner(text, &f.items); ok {
 			f.records = append(f.records, quickRecord{i, len(f.items.Events), len(f.items.Links)})
+			if f.items.Links != nil {
+				// Not even a link like the last of this record is left out of the next
+				// one: of the two, that one alone may count.
+				f.items.Links = append(f.items.Links, dialect.Link{})
+			}
 			end, tag = at+n, uint16(len(f.records))
 		}
 	}
