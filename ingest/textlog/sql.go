@@ -6,8 +6,8 @@ import (
 	"strconv"
 )
 
-// Statement is a statement of a SQL dump that puts rows into a table.
-type Statement struct {
+// Insert is a statement of a SQL dump that puts rows into a table.
+type Insert struct {
 	Columns []string // their names, nil if the statement does not say
 	Copy    bool     // COPY: a row a line, up to the line "\."
 }
@@ -32,7 +32,7 @@ const maxHeader = 64 << 10
 //	COPY t (a, b) FROM stdin;
 //
 // It returns its length. The text is all there is if it is whole.
-func ReadStatement(text []byte, whole bool) (s Statement, size int, found Found) {
+func ReadStatement(text []byte, whole bool) (s Insert, size int, found Found) {
 	lex := lexer{cursor: cursor{text: text[:min(len(text), maxHeader)]}, whole: whole || len(text) > maxHeader}
 	switch first := lex.word(); first {
 	case "INSERT", "REPLACE":
@@ -45,7 +45,7 @@ func ReadStatement(text []byte, whole bool) (s Statement, size int, found Found)
 	return s, lex.at, found
 }
 
-func (s *Statement) readInsert(lex *lexer) Found {
+func (s *Insert) readInsert(lex *lexer) Found {
 	const most = 24 // words before VALUES
 	for n := 0; n < most; n++ {
 		switch word := lex.word(); word {
@@ -60,7 +60,7 @@ func (s *Statement) readInsert(lex *lexer) Found {
 	return None
 }
 
-func (s *Statement) readCopy(lex *lexer) Found {
+func (s *Insert) readCopy(lex *lexer) Found {
 	const most = 24
 	s.Copy = true
 	input := false
@@ -163,7 +163,7 @@ func (l *lexer) names() []string {
 
 // column is the name of the column with that index, counted from 1 where the
 // statement names none.
-func (s *Statement) column(i int) string {
+func (s *Insert) column(i int) string {
 	if i < len(s.Columns) {
 		return s.Columns[i]
 	}
@@ -171,7 +171,7 @@ func (s *Statement) column(i int) string {
 }
 
 // appendMember begins the member for a column.
-func (s *Statement) appendMember(dst []byte, i int) []byte {
+func (s *Insert) appendMember(dst []byte, i int) []byte {
 	if i > 0 {
 		dst = append(dst, ',')
 	}
@@ -181,7 +181,7 @@ func (s *Statement) appendMember(dst []byte, i int) []byte {
 // AppendRow appends the row in brackets that text begins with as an object, a
 // column a member, and returns its length. The text is all there is if it is
 // whole.
-func (s *Statement) AppendRow(dst, text []byte, whole bool) (row []byte, size int, found Found) {
+func (s *Insert) AppendRow(dst, text []byte, whole bool) (row []byte, size int, found Found) {
 	v := values{cursor: cursor{text, 1}, out: append(dst, '{'), whole: whole}
 	for i := 0; ; i++ {
 		v.out = s.appendMember(v.out, i)
@@ -196,7 +196,7 @@ func (s *Statement) AppendRow(dst, text []byte, whole bool) (row []byte, size in
 }
 
 // AppendLine appends a line of the rows behind COPY as an object.
-func (s *Statement) AppendLine(dst, line []byte) []byte {
+func (s *Insert) AppendLine(dst, line []byte) []byte {
 	dst = append(dst, '{')
 	i := 0
 	for field := range bytes.SplitSeq(bytes.TrimSuffix(line, []byte("\r")), []byte("\t")) {

@@ -71,7 +71,7 @@ func TestNoStatement(t *testing.T) {
 
 func TestRowIsCut(t *testing.T) {
 	const row = `(1, '{"a":"b"}', X'00', "c")`
-	var s Statement
+	var s Insert
 	for i := 1; i < len(row); i++ {
 		if _, _, found := s.AppendRow(nil, []byte(row[:i]), false); found != More {
 			t.Errorf("%s: %v, want more", row[:i], found)
