@@ -119,7 +119,7 @@ func (s *seeker) missing() int { return slices.Index(s.found, false) }
 func (s *seeker) readAll(ctx context.Context, o Options, stream *source.Stream, format *container.Format) (damage, err error) {
 	limits := o.limits()
 	limits.Wanted = nil // whatever a row has is evidence
-	cutter := container.Opener{Limits: limits, Format: format}
+	cutter := container.Sniffer{Limits: limits, Format: format}
 	reader, _, err := cutter.Open(stream)
 	if err != nil {
 		return nil, err

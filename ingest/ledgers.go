@@ -107,7 +107,7 @@ func (r *run) openPart(ctx context.Context, f *feed) (*source.Stream, container.
 	limits := r.opts.limits()
 	limits.Known, limits.Wanted, limits.Skip = nil, ledger.WantedColumns, f.in.ledger.selection.Skip(f.part)
 	limits.Refuse = nil
-	cutter := container.Opener{Limits: limits}
+	cutter := container.Sniffer{Limits: limits}
 	reader, _, err := cutter.Open(stream)
 	return stream, reader, err
 }

@@ -32,7 +32,7 @@ type feed struct {
 // lens opens inputs one after the other, and keeps its buffers.
 type lens struct {
 	opener source.Opener
-	cutter container.Opener
+	cutter container.Sniffer
 }
 
 // feeds are what is to be read, and what is being read.
@@ -74,7 +74,7 @@ func (q *feeds) lens() *lens {
 		q.idle = q.idle[:n-1]
 		return l
 	}
-	return &lens{opener: source.Opener{}, cutter: container.Opener{Limits: q.limit, Format: q.as}}
+	return &lens{opener: source.Opener{}, cutter: container.Sniffer{Limits: q.limit, Format: q.as}}
 }
 
 // drop takes from the list what is read, and keeps what it was read with.

@@ -74,7 +74,7 @@ func TestAvro(t *testing.T) {
 	}
 	for _, codec := range []ocf.CodecName{ocf.Null, ocf.Deflate, ocf.Snappy, ocf.ZStandard} {
 		for _, block := range []int{64, 1 << 20} {
-			name, all, err := read(t, bytes.NewReader(avroSample(t, codec)), Opener{Limits: limits(1<<20, block)})
+			name, all, err := read(t, bytes.NewReader(avroSample(t, codec)), Sniffer{Limits: limits(1<<20, block)})
 			if diff := cmp.Diff(want, all); diff != "" || name != "avro" || err != nil {
 				t.Errorf("%s: %s, %v: %s", codec, name, err, diff)
 			}
@@ -108,7 +108,7 @@ func TestAvroDamage(t *testing.T) {
 		"a size that is none": {append(bytes.Clone(whole[:bytes.Index(whole, []byte{1, 2, 3, 0, 0})+16]), 2, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f), 0, "a size that cannot be"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, all, err := read(t, bytes.NewReader(tt.data), Opener{Limits: limits(400, 1<<20)})
+			_, all, err := read(t, bytes.NewReader(tt.data), Sniffer{Limits: limits(400, 1<<20)})
 			if len(all) != tt.records || tt.err == "" && err != nil || tt.err != "" && (err == nil || !strings.Contains(err.Error(), tt.err)) {
 				t.Errorf("got %d records, %v", len(all), err)
 			}
@@ -118,7 +118,7 @@ func TestAvroDamage(t *testing.T) {
 
 // readAvro reads whatever there is, and fails only if that ends with no reason.
 func readAvro(t *testing.T, data []byte) {
-	o := Opener{Limits: limits(1<<16, 1<<16), Format: &avro}
+	o := Sniffer{Limits: limits(1<<16, 1<<16), Format: &avro}
 	reader, _, err := o.Open(bytes.NewReader(data))
 	if err != nil {
 		return

@@ -19,7 +19,7 @@ type got struct {
 	Text         string
 }
 
-func read(t testing.TB, r io.Reader, o Opener) (string, []got, error) {
+func read(t testing.TB, r io.Reader, o Sniffer) (string, []got, error) {
 	t.Helper()
 	reader, format, err := o.Open(r)
 	if err != nil {
@@ -80,7 +80,7 @@ func TestRecords(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			format, records, err := read(t, strings.NewReader(tt.text), Opener{Limits: limits(1<<20, 1<<16)})
+			format, records, err := read(t, strings.NewReader(tt.text), Sniffer{Limits: limits(1<<20, 1<<16)})
 			if err != nil || format != tt.format {
 				t.Errorf("format %q, error %v; want %q", format, err, tt.format)
 			}
@@ -111,7 +111,7 @@ func TestBrokenValues(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, records, err := read(t, strings.NewReader(tt.text), Opener{Limits: limits(1<<20, 1<<16), Format: &json})
+			_, records, err := read(t, strings.NewReader(tt.text), Sniffer{Limits: limits(1<<20, 1<<16), Format: &json})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -129,7 +129,7 @@ func TestArrayWithoutEnd(t *testing.T) {
 		"[{\"a\":1},\n": true, "[{\"a\":1}": true, "[": true, "[{\"a\":1}]\n[{\"a\":2}\n": true,
 		"[{\"a\":1}]": false, "{\"a\":1}\n,": false, "[{\"a\":1},\n{\"a\":": false, "[{\"a\":1},{\"a\":\"\n\":{}}\n]": false,
 	} {
-		_, records, err := read(t, strings.NewReader(text), Opener{Limits: limits(1<<20, 1<<16), Format: &json})
+		_, records, err := read(t, strings.NewReader(text), Sniffer{Limits: limits(1<<20, 1<<16), Format: &json})
 		if errors.Is(err, errArrayOpen) != cut || !cut && err != nil || len(records) < strings.Count(text, "1}") {
 			t.Errorf("%s: got %v, %v", text, records, err)
 		}
@@ -154,7 +154,7 @@ func TestTooLong(t *testing.T) {
 	for _, tt := range tests {
 		for _, block := range []int{8, 64, 1 << 16} {
 			t.Run(fmt.Sprint(tt.name, ", blocks of ", block), func(t *testing.T) {
-				o := Opener{Limits: limits(20, block), Format: &json}
+				o := Sniffer{Limits: limits(20, block), Format: &json}
 				if strings.HasSuffix(tt.name, "line") {
 					o.Format = &ndjson
 				}
@@ -190,7 +190,7 @@ func TestRefusal(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, _, err := read(t, strings.NewReader(tt.text), Opener{Limits: limits(1<<20, 1<<16)})
+			_, _, err := read(t, strings.NewReader(tt.text), Sniffer{Limits: limits(1<<20, 1<<16)})
 			refusal, ok := errors.AsType[*Refusal](err)
 			if !ok || refusal.Error() != tt.reason || refusal.Records != tt.records {
 				t.Errorf("got %#v, want %q, %v", err, tt.reason, tt.records)
@@ -203,12 +203,12 @@ func TestRefusal(t *testing.T) {
 func TestReadError(t *testing.T) {
 	broken := errors.New("the disk is broken")
 	for _, text := range []string{"{\"a\":1}\n{\"a\":", "[{\"a\":1},{\"a\":"} {
-		_, records, err := read(t, io.MultiReader(strings.NewReader(text), iotest.ErrReader(broken)), Opener{Limits: limits(1<<20, 1<<16)})
+		_, records, err := read(t, io.MultiReader(strings.NewReader(text), iotest.ErrReader(broken)), Sniffer{Limits: limits(1<<20, 1<<16)})
 		if len(records) != 2 || !errors.Is(err, broken) {
 			t.Errorf("%s: got %v, %v", text, records, err)
 		}
 	}
-	if _, _, err := read(t, iotest.ErrReader(broken), Opener{Limits: limits(1<<20, 1<<16)}); !errors.Is(err, broken) {
+	if _, _, err := read(t, iotest.ErrReader(broken), Sniffer{Limits: limits(1<<20, 1<<16)}); !errors.Is(err, broken) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -240,7 +240,7 @@ func TestMemory(t *testing.T) {
 				r := io.MultiReader(strings.NewReader(text[0]), io.LimitReader(again, size))
 				var before, after runtime.MemStats
 				runtime.ReadMemStats(&before)
-				drain(t, r, Opener{Limits: limits(256<<10, 64<<10), Format: format})
+				drain(t, r, Sniffer{Limits: limits(256<<10, 64<<10), Format: format})
 				runtime.ReadMemStats(&after)
 				if allocated := after.TotalAlloc - before.TotalAlloc; allocated > 8<<20 {
 					t.Errorf("%d bytes allocated for %d bytes read", allocated, size)
@@ -250,7 +250,7 @@ func TestMemory(t *testing.T) {
 	}
 }
 
-func drain(t testing.TB, r io.Reader, o Opener) {
+func drain(t testing.TB, r io.Reader, o Sniffer) {
 	reader, _, err := o.Open(r)
 	for b := new(Block); err == nil; {
 		err = reader.Next(b)
@@ -292,8 +292,8 @@ func FuzzContainer(f *testing.F) {
 			return // its records are in UTF-8
 		}
 		for _, format := range []*Format{&ndjson, &json} {
-			small := Opener{Limits: limits(int64(maxRecord)+1, int(block)+1), Format: format}
-			large := Opener{Limits: limits(int64(maxRecord)+1, 1<<16), Format: format}
+			small := Sniffer{Limits: limits(int64(maxRecord)+1, int(block)+1), Format: format}
+			large := Sniffer{Limits: limits(int64(maxRecord)+1, 1<<16), Format: format}
 			_, one, err1 := read(t, iotest.OneByteReader(strings.NewReader(text)), small)
 			_, all, err2 := read(t, strings.NewReader(text), large)
 			if _, refused := errors.AsType[*Refusal](err2); refused {
@@ -355,7 +355,7 @@ func BenchmarkReader(b *testing.B) {
 			text := bytes.Repeat([]byte(line), 32<<20/len(line))
 			b.SetBytes(int64(len(text)))
 			for b.Loop() {
-				drain(b, bytes.NewReader(text), Opener{Limits: limits(64<<20, 1<<20), Format: format})
+				drain(b, bytes.NewReader(text), Sniffer{Limits: limits(64<<20, 1<<20), Format: format})
 			}
 		})
 	}

@@ -34,7 +34,7 @@ func BenchmarkTable(b *testing.B) {
 				b.ReportAllocs()
 				block := new(Block)
 				for b.Loop() {
-					o := Opener{Limits: Limits{MaxRecord: 64 << 20, BlockSize: 1 << 20, Known: known}}
+					o := Sniffer{Limits: Limits{MaxRecord: 64 << 20, BlockSize: 1 << 20, Known: known}}
 					reader, _, err := o.Open(bytes.NewReader(text))
 					for err == nil {
 						if err = reader.Next(block); err == nil && cells {

@@ -19,7 +19,7 @@ import (
 
 // What stands above the header is a title, unless there is a sign of a record in it.
 func TestRowsAboveTheHeader(t *testing.T) {
-	o := Opener{Limits: tableLimits()}
+	o := Sniffer{Limits: tableLimits()}
 	o.Limits.Marked = func(text []byte) bool { return bytes.Contains(text, []byte("wamid.")) }
 	reader, _, err := o.Open(strings.NewReader("Report\nsent,1,wamid.A\nevent,timestamp,id\nread,2,wamid.A\n"))
 	var got []string
@@ -37,7 +37,7 @@ func TestRowsAboveTheHeader(t *testing.T) {
 
 // rowsOf reads a table. A row comes out as "3: a=1 b=2", with its line and the
 // cells that hold a value, and with what is wrong with it.
-func rowsOf(t testing.TB, r io.Reader, o Opener) (format string, rows []string) {
+func rowsOf(t testing.TB, r io.Reader, o Sniffer) (format string, rows []string) {
 	t.Helper()
 	reader, found, err := o.Open(r)
 	if err != nil {
@@ -115,7 +115,7 @@ func TestTables(t *testing.T) {
 	for _, tt := range tests {
 		for _, block := range []int{1, 7, 1 << 16} {
 			t.Run(fmt.Sprint(tt.name, ", blocks of ", block), func(t *testing.T) {
-				o := Opener{Limits: tableLimits()}
+				o := Sniffer{Limits: tableLimits()}
 				if _, format, _ := o.Open(strings.NewReader(tt.text)); format == nil || format.Name() != tt.format {
 					t.Fatalf("format %v, want %s", format, tt.format)
 				}
@@ -160,7 +160,7 @@ func TestTableOfUTF16(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, rows := rowsOf(t, iotest.OneByteReader(strings.NewReader(encoded)), Opener{Limits: tableLimits()})
+			_, rows := rowsOf(t, iotest.OneByteReader(strings.NewReader(encoded)), Sniffer{Limits: tableLimits()})
 			if diff := cmp.Diff(want, rows); diff != "" {
 				t.Errorf("%v, %v: %s", order, bom, diff)
 			}
@@ -184,7 +184,7 @@ func TestLongRows(t *testing.T) {
 	for _, tt := range tests {
 		for _, block := range []int{1, 30, 1 << 16} {
 			t.Run(fmt.Sprint(tt.name, ", blocks of ", block), func(t *testing.T) {
-				o := Opener{Limits: Limits{MaxRecord: 20, BlockSize: block, Known: known}, Format: &csv}
+				o := Sniffer{Limits: Limits{MaxRecord: 20, BlockSize: block, Known: known}, Format: &csv}
 				_, rows := rowsOf(t, strings.NewReader(tt.text), o)
 				if diff := cmp.Diff(tt.want, rows); diff != "" {
 					t.Error(diff)
@@ -197,7 +197,7 @@ func TestLongRows(t *testing.T) {
 // A row in which reading broke off is not taken for a whole one.
 func TestTableReadError(t *testing.T) {
 	broken := errors.New("the disk is broken")
-	o := Opener{Limits: tableLimits(), Format: &csv}
+	o := Sniffer{Limits: tableLimits(), Format: &csv}
 	reader, _, err := o.Open(io.MultiReader(strings.NewReader("event,timestamp\nsent,1\nread,2"), iotest.ErrReader(broken)))
 	var rows []string
 	for b := new(Block); err == nil; {
@@ -224,13 +224,13 @@ func FuzzCSV(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string, block, maxRecord uint8) {
 		for _, format := range []*Format{&csv, &tsv} {
-			o := Opener{Format: format, Limits: Limits{MaxRecord: int64(maxRecord) + 1, BlockSize: 1 << 16, Known: known}}
+			o := Sniffer{Format: format, Limits: Limits{MaxRecord: int64(maxRecord) + 1, BlockSize: 1 << 16, Known: known}}
 			if _, _, err := o.Open(strings.NewReader(text)); err != nil {
 				return // an empty file
 			}
 			_, all := rowsOf(t, strings.NewReader(text), o)
 			o.Limits.BlockSize = int(block) + 1
-			_, pieces := rowsOf(t, iotest.OneByteReader(strings.NewReader(text)), Opener{Format: format, Limits: o.Limits})
+			_, pieces := rowsOf(t, iotest.OneByteReader(strings.NewReader(text)), Sniffer{Format: format, Limits: o.Limits})
 			if diff := cmp.Diff(all, pieces); diff != "" {
 				t.Fatalf("in one block and in blocks of %d (-, +):\n%s", block, diff)
 			}
@@ -253,7 +253,7 @@ func agreesWithStandard(t *testing.T, text string) {
 		return
 	}
 	var got [][]string
-	o := Opener{Limits: Limits{MaxRecord: 1 << 20, BlockSize: 1 << 16}, Format: &csv}
+	o := Sniffer{Limits: Limits{MaxRecord: 1 << 20, BlockSize: 1 << 16}, Format: &csv}
 	reader, _, err := o.Open(strings.NewReader(text))
 	for b := new(Block); err == nil; {
 		if err = reader.Next(b); err != nil {

@@ -53,7 +53,7 @@ func TestCarriedJSON(t *testing.T) {
 	}
 	for name, tt := range tests {
 		for _, block := range []int{1, 20, 100, 1 << 20} {
-			_, all, err := read(t, strings.NewReader(tt.text), Opener{Limits: limits(1<<20, block), Format: &ndjson})
+			_, all, err := read(t, strings.NewReader(tt.text), Sniffer{Limits: limits(1<<20, block), Format: &ndjson})
 			if err != nil {
 				t.Fatal(err)
 			}

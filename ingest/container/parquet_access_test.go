@@ -74,7 +74,7 @@ func TestParquetAccess(t *testing.T) {
 // The blocks that are still to be decoded keep the file open.
 func TestParquetOutlivesItsStream(t *testing.T) {
 	stream := openInput(t, flatSample)
-	reader, _, err := (&Opener{Limits: limits(1<<20, 1<<10), Format: &parquet}).Open(stream)
+	reader, _, err := (&Sniffer{Limits: limits(1<<20, 1<<10), Format: &parquet}).Open(stream)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +152,7 @@ func TestParquetSkip(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var answers []answer
-			o := Opener{Format: &parquet, Limits: Limits{MaxRecord: 1 << 20, BlockSize: 1 << 10, Skip: func(s *RowGroupStats) bool {
+			o := Sniffer{Format: &parquet, Limits: Limits{MaxRecord: 1 << 20, BlockSize: 1 << 10, Skip: func(s *RowGroupStats) bool {
 				from, to, _ := s.Ints("timestamp")
 				answers = append(answers, answer{from, to, s.Has("message_id", tt.id)})
 				return !s.Has("message_id", tt.id)

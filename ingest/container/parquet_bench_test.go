@@ -27,7 +27,7 @@ func BenchmarkParquet(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		cutter := Opener{Limits: Limits{MaxRecord: 1 << 20, BlockSize: 1 << 20}, Format: &parquet}
+		cutter := Sniffer{Limits: Limits{MaxRecord: 1 << 20, BlockSize: 1 << 20}, Format: &parquet}
 		reader, _, err := cutter.Open(stream)
 		if err != nil {
 			b.Fatal(err)

@@ -91,7 +91,7 @@ func TestParquetMissingPages(t *testing.T) {
 
 // A nested value that is too long is not held, and the next row is read.
 func TestParquetTooLong(t *testing.T) {
-	o := Opener{Limits: limits(300, 1<<10), Format: &parquet}
+	o := Sniffer{Limits: limits(300, 1<<10), Format: &parquet}
 	reader, _, err := o.Open(bytes.NewReader(readSample(t, "testdata/parquet/webhook-v1.parquet")))
 	if err != nil {
 		t.Fatal(err)

@@ -97,7 +97,7 @@ func readDamaged(t *testing.T, data []byte) {
 // readAllRows reads a file as a run does, and says whether a row lacks cells.
 func readAllRows(data []byte) error {
 	const enough = 20_000 // rows; a few bytes may stand for billions of nulls
-	o := Opener{Limits: limits(1<<16, 1<<16), Format: &parquet}
+	o := Sniffer{Limits: limits(1<<16, 1<<16), Format: &parquet}
 	reader, _, err := o.Open(bytes.NewReader(data))
 	if err != nil {
 		return nil

@@ -57,7 +57,7 @@ func (c sampleCell) same(d sampleCell) bool {
 func readTable(t testing.TB, file io.Reader, limits Limits) (sampleTable, error) {
 	t.Helper()
 	limits.MaxRecord, limits.BlockSize = 1<<20, 1<<12
-	o := Opener{Limits: limits, Format: &parquet}
+	o := Sniffer{Limits: limits, Format: &parquet}
 	reader, _, err := o.Open(file)
 	if err != nil {
 		return sampleTable{}, err
@@ -144,7 +144,7 @@ func TestParquetStripes(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	reader, _, err := (&Opener{Limits: limits(1<<20, 1<<10), Format: &parquet}).Open(file)
+	reader, _, err := (&Sniffer{Limits: limits(1<<20, 1<<10), Format: &parquet}).Open(file)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,9 +20,9 @@ type Refusal struct {
 // Error returns the reason.
 func (r *Refusal) Error() string { return r.Reason }
 
-// Opener opens files one after another and reuses its buffers. It is not for
+// Sniffer opens files one after another and reuses its buffers. It is not for
 // concurrent use.
-type Opener struct {
+type Sniffer struct {
 	Limits Limits
 	Format *Format // nil: the first that knows the file by its head
 
@@ -39,7 +39,7 @@ const (
 // Open returns the reader of a file, and the file's format. The reader is not
 // to be used after the next call of Open. The error is a *Refusal or what
 // reading the first bytes returned.
-func (o *Opener) Open(file io.Reader) (Reader, *Format, error) {
+func (o *Sniffer) Open(file io.Reader) (Reader, *Format, error) {
 	if o.head == nil {
 		o.head = make([]byte, 0, max(min(headSize, o.Limits.BlockSize), leastHead))
 	}
@@ -76,7 +76,7 @@ func (o *Opener) Open(file io.Reader) (Reader, *Format, error) {
 
 // Head returns the bytes with which the last file begins, as far as they were
 // looked at.
-func (o *Opener) Head() []byte { return o.head }
+func (o *Sniffer) Head() []byte { return o.head }
 
 // Head is the beginning of a file.
 type Head struct {

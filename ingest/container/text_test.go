@@ -118,7 +118,7 @@ func TestTextSniff(t *testing.T) {
 		"INSERT INTO t VALUES":                         "",
 		"[section]\nkey=value\nother={nothing in it\n": "",
 	} {
-		_, format, err := (&Opener{Limits: limits(1<<20, 1<<16)}).Open(strings.NewReader(file))
+		_, format, err := (&Sniffer{Limits: limits(1<<20, 1<<16)}).Open(strings.NewReader(file))
 		got := ""
 		if err == nil {
 			got = format.Name()

@@ -52,7 +52,7 @@ func sheets(t testing.TB, formats map[string]string, tables ...[][]any) []byte {
 // sheetRows reads a workbook. Numbers and booleans come out as JSON has them.
 func sheetRows(t testing.TB, workbook []byte, l Limits) (rows []string) {
 	t.Helper()
-	o := Opener{Limits: l}
+	o := Sniffer{Limits: l}
 	reader, format, err := o.Open(bytes.NewReader(workbook))
 	if err != nil || format.Name() != "xlsx" {
 		t.Fatalf("format %v, error %v", format, err)
@@ -155,7 +155,7 @@ func TestWorkbookTooLarge(t *testing.T) {
 // readError reads a workbook and returns why it is not read to its end.
 func readError(t testing.TB, book []byte, l Limits) error {
 	t.Helper()
-	o := Opener{Limits: l, Format: &xlsx}
+	o := Sniffer{Limits: l, Format: &xlsx}
 	reader, _, err := o.Open(bytes.NewReader(book))
 	for b := new(Block); err == nil; {
 		err = reader.Next(b)
@@ -225,7 +225,7 @@ func TestDamagedWorkbook(t *testing.T) {
 func TestWorkbookCutInASheet(t *testing.T) {
 	book := zipped(t, minimal(`<worksheet><sheetData><row><c t="inlineStr"><is><t>event</t></is></c><c t="inlineStr"><is><t>timestamp</t></is></c></row>`+
 		strings.Repeat(`<row><c><v>1</v></c><c><v>2</v></c></row>`, 100)+`<row><c>`))
-	o := Opener{Limits: tableLimits()}
+	o := Sniffer{Limits: tableLimits()}
 	reader, _, err := o.Open(bytes.NewReader(book))
 	rows := 0
 	for b := new(Block); err == nil; {
@@ -267,7 +267,7 @@ func TestSharedTextIsBounded(t *testing.T) {
 	l := limits(1<<20, 1<<16)
 	l.MaxWhole = 128 << 10
 	book := sheets(t, nil, table)
-	reader, _, err := (&Opener{Limits: l}).Open(bytes.NewReader(book))
+	reader, _, err := (&Sniffer{Limits: l}).Open(bytes.NewReader(book))
 	for b := new(Block); err == nil; {
 		err = reader.Next(b)
 	}

@@ -148,7 +148,7 @@ func (s *shared) open(hash bool) (*opened, error) {
 		f.opener.Close()
 		return nil, err
 	}
-	cutter := container.Opener{Limits: s.limits}
+	cutter := container.Sniffer{Limits: s.limits}
 	if f.blocks, f.format, err = cutter.Open(f.stream); err != nil {
 		f.close()
 		return nil, s.fail(err)

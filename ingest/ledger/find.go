@@ -130,7 +130,7 @@ func (f *finder) part(p *Part, may func(*container.RowGroupStats) bool, fn func(
 		return err
 	}
 	defer func() { err = errors.Join(err, stream.Close()) }()
-	cutter := container.Opener{Limits: container.Limits{
+	cutter := container.Sniffer{Limits: container.Limits{
 		MaxRecord: maxText, BlockSize: blockSize,
 		Wanted: func(all []string) []bool { return only(all, idColumns...) },
 		Skip:   func(g *container.RowGroupStats) bool { return !may(g) },

@@ -66,7 +66,7 @@ func readPart(t testing.TB, l *Ledger, p *Part, r *Rows, skip func(*container.Ro
 		t.Fatal(err)
 	}
 	defer func() { _ = stream.Close() }()
-	cutter := container.Opener{Limits: container.Limits{MaxRecord: maxText, BlockSize: blockSize, Wanted: WantedColumns, Skip: skip}}
+	cutter := container.Sniffer{Limits: container.Limits{MaxRecord: maxText, BlockSize: blockSize, Wanted: WantedColumns, Skip: skip}}
 	reader, _, err := cutter.Open(stream)
 	if err != nil {
 		t.Fatal(err)
