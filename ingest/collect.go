@@ -76,7 +76,7 @@ func (r *run) result(decoders []*decoder) (*Result, error) {
 			foreign.Items += in.counts.Items
 		}
 	}
-	slices.SortStableFunc(result.Ledgers, func(a, b *Ledger) int { return cmp.Compare(a.First, b.First) })
+	slices.SortStableFunc(result.Ledgers, func(a, b *LedgerInput) int { return cmp.Compare(a.First, b.First) })
 	var ignored tally
 	unknown := map[string]*tally{}
 	mergeTallies(&ignored, unknown, decoders)

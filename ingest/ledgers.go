@@ -13,8 +13,8 @@ import (
 	"waudit/ingest/source"
 )
 
-// Ledger is a ledger among the inputs.
-type Ledger struct {
+// LedgerInput is a ledger among the inputs.
+type LedgerInput struct {
 	*ledger.Ledger
 	// First is the number in places of the first of the manifest's inputs, which
 	// the others follow.
@@ -79,11 +79,11 @@ func sameFolder(a, b string) int {
 	return 0
 }
 
-func newLedger(l *ledger.Ledger, selected *ledger.Selection) *Ledger {
+func newLedger(l *ledger.Ledger, selected *ledger.Selection) *LedgerInput {
 	if l.Manifest.Strays {
 		selected = nil
 	}
-	led := &Ledger{Ledger: l, selection: selected}
+	led := &LedgerInput{Ledger: l, selection: selected}
 	led.parts, led.Unread = l.Parts(selected)
 	led.Partial = selected != nil && (selected.Who != nil || len(led.parts) < len(l.Manifest.Parts))
 	if !led.Partial {

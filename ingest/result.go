@@ -14,7 +14,7 @@ type Result struct {
 	Rejected []Reject       // the first thousand, by place
 	Unknown  []UnknownCount // values that no version of a format names, by field and value
 
-	Ledgers []*Ledger // those among the inputs that could be opened, by First
+	Ledgers []*LedgerInput // those among the inputs that could be opened, by First
 
 	contents []string // by the number of an input in places: the SHA-256 of its bytes where another may have the same, else ""
 	origins  []origin // of the rows of ledgers, by the first numbers in places

@@ -38,8 +38,8 @@ type run struct {
 type input struct {
 	source.Input
 	index  uint32
-	number uint32  // in places
-	ledger *Ledger // nil for other inputs, and a ledger that cannot be opened
+	number uint32       // in places
+	ledger *LedgerInput // nil for other inputs, and a ledger that cannot be opened
 
 	// What was found out by reading, for the result.
 	container, compression, sha256 string

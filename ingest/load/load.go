@@ -189,7 +189,7 @@ func (l *Log) isBare() bool {
 
 // isPartial reports whether of some ledger only a part was read.
 func (l *Log) isPartial() bool {
-	return slices.ContainsFunc(l.Read.Ledgers, func(l *ingest.Ledger) bool { return l.Partial })
+	return slices.ContainsFunc(l.Read.Ledgers, func(l *ingest.LedgerInput) bool { return l.Partial })
 }
 
 // dropRepeated leaves of equal changes the one at the lowest place, and adds
