@@ -66,7 +66,7 @@ func runBill(c *cobra.Command, f *billFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	b := &result.Bill{
+	b := &result.ExpectedBill{
 		Schema: result.BillSchema, Tool: result.Tool{Name: "waudit", Version: programVersion()},
 		Run: result.Run{
 			Inputs: s.inputs(), Period: s.period.Report(), Accounts: s.accounts(), Incomplete: slices.Clip(append([]string{}, s.log.Read.Incomplete(float64(f.maxRejected), f.strict)...)),

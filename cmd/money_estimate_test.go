@@ -61,7 +61,7 @@ func TestEstimatesAccuseNobody(t *testing.T) {
 					t.Error("no overcharge is valued as an estimate")
 				}
 				if dialect == "meta-cloud" {
-					var b result.Bill
+					var b result.ExpectedBill
 					auditJSON(t, &b, "bill", "-q", "-f", "json", "-c", none, "--currency", currency, log)
 					holdBill(t, &r, &b)
 				}

@@ -98,7 +98,7 @@ func TestBillIsTheAudits(t *testing.T) {
 			config, log := filepath.Join(dir, "waudit.yaml"), filepath.Join(dir, "log.ndjson")
 			var r result.Report
 			auditJSON(t, &r, "audit", "-q", "-f", "json", "--fail-on", "none", "-c", config, log)
-			var b result.Bill
+			var b result.ExpectedBill
 			auditJSON(t, &b, "bill", "-q", "-f", "json", "-c", config, log)
 			holdBill(t, &r, &b)
 		})
@@ -106,7 +106,7 @@ func TestBillIsTheAudits(t *testing.T) {
 }
 
 // holdBill checks that a bill says what the audit of the same log does.
-func holdBill(t *testing.T, r *result.Report, b *result.Bill) {
+func holdBill(t *testing.T, r *result.Report, b *result.ExpectedBill) {
 	t.Helper()
 	due, open := map[string]int64{}, map[string]int64{}
 	for _, line := range b.Totals {
@@ -133,7 +133,7 @@ func TestTiersInEveryView(t *testing.T) {
 	writeTiers(t, filepath.Join(dir, "card.csv"))
 	var r result.Report
 	auditJSON(t, &r, "audit", "-q", "-f", "json", "--fail-on", "none", "-c", config, log)
-	var b result.Bill
+	var b result.ExpectedBill
 	auditJSON(t, &b, "bill", "-q", "-f", "json", "-c", config, log)
 	holdBill(t, &r, &b)
 	others, views := 0, map[string]map[string]int64{}

@@ -27,7 +27,7 @@ type billed struct {
 	stderr  io.Writer
 	mapping *bills.Mapping
 	bill    *reconcile.Bill
-	files   []*bills.Bill
+	files   []*bills.BillFile
 }
 
 // scope is what the log covers.

@@ -27,7 +27,7 @@ func TestWhatIfIsAsThen(t *testing.T) {
 				t.Fatalf("simulate: exit %d: %s", code, stderr)
 			}
 			shifted := shift(t, dir, tt.from, tt.then)
-			var then result.Bill
+			var then result.ExpectedBill
 			auditJSON(t, &then, "bill", "-q", "-f", "json", "-c", filepath.Join(shifted, "waudit.yaml"), filepath.Join(shifted, "log.ndjson"))
 			var what result.WhatIf
 			auditJSON(t, &what, "whatif", "-q", "-f", "json", "-c", filepath.Join(dir, "waudit.yaml"), "--rules", tt.then, "--rates", tt.then, filepath.Join(dir, "log.ndjson"))

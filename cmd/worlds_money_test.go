@@ -243,7 +243,7 @@ func (w *world) due(t *testing.T, log string, flags ...string) purse {
 	if code != exitClean {
 		t.Fatalf("bill %v: exit code %d: %s", flags, code, stderr)
 	}
-	var b result.Bill
+	var b result.ExpectedBill
 	if err := json.Unmarshal([]byte(stdout), &b); err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // billTable is the bill that a person reads in a terminal.
-func billTable(p *page.Page, b *result.Bill, _ Options) {
+func billTable(p *page.Page, b *result.ExpectedBill, _ Options) {
 	for _, why := range b.Run.Incomplete {
 		p.Hang(p.Paint(page.Red, "INCOMPLETE: "), page.Clean(why))
 	}
@@ -40,7 +40,7 @@ func some(n int64) string {
 }
 
 // billEstimate says that amounts are estimates, and how to have better ones.
-func billEstimate(p *page.Page, b *result.Bill) {
+func billEstimate(p *page.Page, b *result.ExpectedBill) {
 	for _, t := range b.Totals {
 		if t.Estimate {
 			estimate(p, t.Currency, b.Run.Inputs)
@@ -52,7 +52,7 @@ func billEstimate(p *page.Page, b *result.Bill) {
 
 // billSums is the money of each account and month, and where there are several of
 // them in all.
-func billSums(p *page.Page, b *result.Bill, names names) {
+func billSums(p *page.Page, b *result.ExpectedBill, names names) {
 	columns := []page.Column{{Name: "account", Shrink: true}, {Name: "month"}, {Name: "charges", Right: true}, {Name: "currency"}, {Name: "should cost", Right: true},
 		{Name: "possible extra: at least", Right: true}, {Name: "at most", Right: true}, {Name: "no rate", Right: true}}
 	var rows [][]string

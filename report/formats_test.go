@@ -59,8 +59,8 @@ func reconciliation() *result.Reconciliation {
 	}
 }
 
-func bill() *result.Bill {
-	return &result.Bill{
+func bill() *result.ExpectedBill {
+	return &result.ExpectedBill{
 		Schema: result.BillSchema, Run: result.Run{Accounts: []result.Account{{WABA: "7", Name: "Acme"}}},
 		Sums:   []result.BillSum{{Currency: "USD", Charges: 2, Amount: "0.0136", Low: "0.0000", High: "0.0068"}},
 		Totals: []result.BillTotal{{WABA: "7", Month: "2025-08", Currency: "USD", Charges: 2, Amount: "0.0136", Low: "0.0000", High: "0.0068"}},

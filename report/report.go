@@ -43,10 +43,10 @@ func ReconcileFormats() format.List[*result.Reconciliation] {
 }
 
 // BillFormats returns every format of a bill.
-func BillFormats() format.List[*result.Bill] {
-	return format.List[*result.Bill]{
+func BillFormats() format.List[*result.ExpectedBill] {
+	return format.List[*result.ExpectedBill]{
 		{Name: "table", For: forPeople, Write: paged(billTable)},
-		{Name: "json", For: forPrograms, Write: plainJSON[*result.Bill]},
+		{Name: "json", For: forPrograms, Write: plainJSON[*result.ExpectedBill]},
 	}.And(sheets("The bill as it should have been", billTables, 1))
 }
 

@@ -29,7 +29,7 @@ func reconcileTables(r *result.Reconciliation, o Options) []sheet.Table {
 }
 
 // billTables are a bill as tables.
-func billTables(b *result.Bill, _ Options) []sheet.Table {
+func billTables(b *result.ExpectedBill, _ Options) []sheet.Table {
 	n := namesOf(&b.Run)
 	tables := []sheet.Table{billSummary(b, n), billLines(b, n), coverageTable(&b.Run, nil)}
 	if b.Forecast != nil {
@@ -148,7 +148,7 @@ func volumeTable(cells []result.VolumeCell, n names) sheet.Table {
 	}, rows)
 }
 
-func billSummary(b *result.Bill, n names) sheet.Table {
+func billSummary(b *result.ExpectedBill, n names) sheet.Table {
 	var rows [][]string
 	for _, why := range b.Run.Incomplete {
 		rows = append(rows, []string{"INCOMPLETE", why, "", "", "", "", "", "", "", ""})
@@ -173,7 +173,7 @@ func billSummary(b *result.Bill, n names) sheet.Table {
 }
 
 // billLines is a row a line of the bill, tiers and free units in a cell each.
-func billLines(b *result.Bill, n names) sheet.Table {
+func billLines(b *result.ExpectedBill, n names) sheet.Table {
 	var rows [][]string
 	for _, l := range b.Lines {
 		var tiers, free []string

@@ -237,8 +237,8 @@ func limit(t rapid.TB, text string) Limit {
 
 // TestLimits: a limit is exact, and one of a currency holds for no other.
 func TestLimits(t *testing.T) {
-	bill := func(usd, inr string) *result.Bill {
-		return &result.Bill{Schema: result.BillSchema, Totals: []result.BillTotal{{Currency: "USD", Amount: usd}, {Currency: "INR", Amount: inr}}}
+	bill := func(usd, inr string) *result.ExpectedBill {
+		return &result.ExpectedBill{Schema: result.BillSchema, Totals: []result.BillTotal{{Currency: "USD", Amount: usd}, {Currency: "INR", Amount: inr}}}
 	}
 	for _, c := range []struct {
 		limit, before, after string

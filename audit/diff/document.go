@@ -114,7 +114,7 @@ func (d *Document) addReconciliation(r *result.Reconciliation) {
 	}
 }
 
-func (d *Document) addBill(b *result.Bill) {
+func (d *Document) addBill(b *result.ExpectedBill) {
 	d.tool, d.run, d.lines = b.Tool, b.Run, b.Lines
 	var charges, unvalued, open int64
 	for _, t := range b.Totals {

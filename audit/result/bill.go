@@ -3,8 +3,8 @@ package result
 // BillSchema is the name of a bill's JSON form.
 const BillSchema = "waudit.bill/v1"
 
-// Bill is the bill as it should have been.
-type Bill struct {
+// ExpectedBill is the bill as it should have been.
+type ExpectedBill struct {
 	Schema string      `json:"schema"`
 	Tool   Tool        `json:"tool"`
 	Run    Run         `json:"run"`

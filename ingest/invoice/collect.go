@@ -21,7 +21,7 @@ import (
 // collector takes the lines in the order of the file.
 type collector struct {
 	emit func(*invoice.Line) error
-	bill *Bill // by itself, as it outlives the ids
+	bill *BillFile // by itself, as it outlives the ids
 
 	sums    map[string]*tally
 	tables  map[tableSum]*tally
@@ -57,7 +57,7 @@ type tableSum struct {
 }
 
 func newCollector(emit func(*invoice.Line) error) *collector {
-	return &collector{emit: emit, bill: &Bill{}, sums: map[string]*tally{}, tables: map[tableSum]*tally{}, ignored: map[string]int64{}, unknown: map[string]int64{}, ids: map[uint64]uint64{}}
+	return &collector{emit: emit, bill: &BillFile{}, sums: map[string]*tally{}, tables: map[tableSum]*tally{}, ignored: map[string]int64{}, unknown: map[string]int64{}, ids: map[uint64]uint64{}}
 }
 
 // collect takes what a block came to.

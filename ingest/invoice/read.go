@@ -46,9 +46,9 @@ type Options struct {
 	Workers   int      // how many decode; 0: one for each processor
 }
 
-// Bill is what became of a file. Records = Used + Ignored + Duplicates + Rejected;
+// BillFile is what became of a file. Records = Used + Ignored + Duplicates + Rejected;
 // of a used record comes a line, and another if it names a tax.
-type Bill struct {
+type BillFile struct {
 	invoice.Statement
 	Path, Container, Compression string
 	SHA256                       string // of the raw bytes, in hex
@@ -98,7 +98,7 @@ type shared struct {
 // and its strings are valid during the call: who keeps one copies it. The error
 // names the file; it is what emit returned, or says why the file is no bill, or was
 // not read to its end. What has been emitted then is no bill either.
-func Read(ctx context.Context, path string, o Options, emit func(*invoice.Line) error) (*Bill, error) {
+func Read(ctx context.Context, path string, o Options, emit func(*invoice.Line) error) (*BillFile, error) {
 	inputs, err := source.Find(ctx, []string{path}, os.Stdin)
 	if err != nil {
 		return nil, err
@@ -208,7 +208,7 @@ func (s *shared) look() error {
 }
 
 // finish makes the bill of what was collected.
-func (c *collector) finish(s *shared) (*Bill, error) {
+func (c *collector) finish(s *shared) (*BillFile, error) {
 	b := c.bill
 	b.Path = s.file.Path
 	c.settle()
@@ -223,7 +223,7 @@ func (c *collector) finish(s *shared) (*Bill, error) {
 }
 
 // nothing says why a file has no line of a bill.
-func (s *shared) nothing(b *Bill) error {
+func (s *shared) nothing(b *BillFile) error {
 	why := "no column names an amount or a quantity that is known; name them in --invoice-mapping (docs/invoice.md)"
 	most := int64(0)
 	for _, i := range b.IgnoredBy {

@@ -14,7 +14,7 @@ import (
 )
 
 // read reads a bill and writes each line in short.
-func read(t testing.TB, text string, m *Mapping) (lines []string, bill *Bill, err error) {
+func read(t testing.TB, text string, m *Mapping) (lines []string, bill *BillFile, err error) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "bill")
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {

@@ -22,7 +22,7 @@ func TestTypesAgree(t *testing.T) {
 		{reflect.TypeFor[report.Inspect](), schema.Of("inspect")},
 		{reflect.TypeFor[report.Capabilities](), schema.Of("capabilities")},
 		{reflect.TypeFor[result.Decision](), schema.Of("replay")},
-		{reflect.TypeFor[result.Bill](), schema.Of("bill")},
+		{reflect.TypeFor[result.ExpectedBill](), schema.Of("bill")},
 		{reflect.TypeFor[result.Reconciliation](), schema.Of("reconcile")},
 		{reflect.TypeFor[result.Diff](), schema.Of("diff")},
 		{reflect.TypeFor[result.Explanation](), schema.Of("explain")},
