@@ -53,7 +53,7 @@ func (r *replayer) decide(p Pair) *verdict.Pair {
 		number = &coverage.Number{Traffic: coverage.Traffic{ID: p.Number}}
 	}
 	in := replay.Input{
-		Facts: &acc.Facts, Country: r.a.opts.Markets.Country(p.User, p.UserID), CountryOf: r.a.opts.Markets.Country,
+		Profile: &acc.Facts, Country: r.a.opts.Markets.Country(p.User, p.UserID), CountryOf: r.a.opts.Markets.Country,
 		InboundMissing:   number.InboundMissing(),
 		Tolerance:        r.a.opts.Tolerance.Milliseconds(),
 		AssumeSentWithin: acc.AssumeSentWithin,
@@ -62,7 +62,7 @@ func (r *replayer) decide(p Pair) *verdict.Pair {
 	var accountOf func(waba string) *account.Account
 	if several {
 		accountOf = func(waba string) *account.Account { return r.a.opts.Book.Find(waba, p.Number) }
-		in.FactsOf = func(waba string) *era.Profile { return &accountOf(waba).Facts }
+		in.ProfileOf = func(waba string) *era.Profile { return &accountOf(waba).Facts }
 	}
 	decisions := r.engine.Replay(p.Events, in)
 	r.in = in

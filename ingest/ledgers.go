@@ -26,7 +26,7 @@ type LedgerInput struct {
 
 	selection *ledger.Selection // nil: everything
 	parts     []*ledger.Part    // that are read
-	facts     *ledger.Facts     // nil if they cannot be read
+	facts     *ledger.Extras    // nil if they cannot be read
 }
 
 // openLedgers reads the manifests of the inputs that are ledgers, and gives the
@@ -52,7 +52,7 @@ func (r *run) openLedgers(ctx context.Context) {
 		}
 		in.ledger = newLedger(l, selected)
 		// What may be replaced by a pack meanwhile is read at once; parts stay.
-		if in.ledger.facts, err = l.Facts(); err != nil {
+		if in.ledger.facts, err = l.Extras(); err != nil {
 			in.fail(err)
 		}
 		in.ledger.First = uint32(len(r.origins))

@@ -17,7 +17,7 @@ import (
 func auditHTML(w io.Writer, r *result.Report, o Options) error {
 	v := newAuditView(nil, r, o)
 	facts := runFacts(v.lines((*auditView).facts))
-	about := slices.IndexFunc(facts, func(f html.Fact) bool { return f.Name == "Messages" })
+	about := slices.IndexFunc(facts, func(f html.Detail) bool { return f.Name == "Messages" })
 	d := html.Document{
 		Title: "WhatsApp charges, audited", Program: program(r.Tool), About: facts[:about], Facts: facts[about:],
 		Incomplete: cleanAll(r.Run.Incomplete), Headline: append(v.lines((*auditView).headline), v.lines((*auditView).ignored)...),
@@ -83,10 +83,10 @@ func notesSection(notes []string) []html.Section {
 }
 
 // runFacts splits lines into what they are of and what they say, which stand apart.
-func runFacts(lines []string) (out []html.Fact) {
+func runFacts(lines []string) (out []html.Detail) {
 	for _, line := range lines {
 		name, text, _ := strings.Cut(line, "  ")
-		out = append(out, html.Fact{Name: name, Text: strings.TrimSpace(text)})
+		out = append(out, html.Detail{Name: name, Text: strings.TrimSpace(text)})
 	}
 	return out
 }

@@ -16,7 +16,7 @@ func reconcileHTML(w io.Writer, r *result.Reconciliation, o Options) error {
 	totals := r.Totals.ByCheck
 	v := newAuditView(nil, &result.Report{Run: r.Run, Findings: r.Findings, Totals: result.Totals{ByCheck: totals}}, o)
 	d := html.Document{
-		Title: "WhatsApp bill, reconciled", Program: program(r.Tool), About: []html.Fact{
+		Title: "WhatsApp bill, reconciled", Program: program(r.Tool), About: []html.Detail{
 			{Name: "Period", Text: v.clock.between(r.Run.Period.From, r.Run.Period.To, "all that bill and log cover")},
 			{Name: "Bill", Text: v.covered(r.Scope.Bill)}, {Name: "Log", Text: v.covered(r.Scope.Log)},
 		},

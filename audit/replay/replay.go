@@ -34,8 +34,8 @@ type Decision struct {
 
 // Input is what Replay needs to know beside the events.
 type Input struct {
-	Facts            *era.Profile
-	FactsOf          func(waba string) *era.Profile    // where several accounts send to the pair; nil: Facts for all
+	Profile          *era.Profile
+	ProfileOf        func(waba string) *era.Profile    // where several accounts send to the pair; nil: Facts for all
 	Country          string                            // ISO country of the user, "" unknown
 	CountryOf        func(phone, userID string) string // finds it for members of a group
 	InboundMissing   bool                              // the log lacks the users' side of this business number
@@ -121,17 +121,17 @@ func (e *Engine) Replay(events []event.Event, in Input) []Decision {
 
 // facts returns the facts of the account that sent a message.
 func (in *Input) facts(m *message.Message) *era.Profile {
-	if in.FactsOf == nil {
-		return in.Facts
+	if in.ProfileOf == nil {
+		return in.Profile
 	}
-	return in.FactsOf(m.WABA)
+	return in.ProfileOf(m.WABA)
 }
 
 // survey collects what holds for the whole pair.
 func (e *Engine) survey(events []event.Event, in Input) {
 	e.openers, e.referrals, e.proofs, e.inAir = e.openers[:0], e.referrals[:0], e.proofs[:0], e.inAir[:0]
 	e.sentFrom = e.sentFrom[:0]
-	e.setting.Facts = in.Facts
+	e.setting.Facts = in.Profile
 	for i := range events {
 		ev := &events[i]
 		if sure := window.Opens(ev); sure != reading.No {
@@ -157,7 +157,7 @@ func (e *Engine) survey(events []event.Event, in Input) {
 		e.findSentFrom()
 	}
 	e.setting = era.Setting{
-		Facts: in.Facts, Country: in.Country, CountryOf: in.CountryOf, Tolerance: in.Tolerance,
+		Facts: in.Profile, Country: in.Country, CountryOf: in.CountryOf, Tolerance: in.Tolerance,
 		Service:   window.Service{Openers: e.openers, Missing: in.InboundMissing},
 		Referrals: e.referrals, Proofs: e.proofs,
 	}
@@ -237,7 +237,7 @@ func qualifies(e *event.Event, in Input) reading.Tri {
 	case "ad":
 		return reading.Yes
 	case "page_cta":
-		if !in.Facts.Calendar.Perhaps(era.FreeEntry7d, reading.At(e.Time), in.Tolerance) {
+		if !in.Profile.Calendar.Perhaps(era.FreeEntry7d, reading.At(e.Time), in.Tolerance) {
 			return reading.Yes
 		}
 	}
@@ -374,7 +374,7 @@ func (e *Engine) decide(i int32, st *window.State, at reading.Span, x *reading.E
 		return
 	}
 	setting := &e.setting
-	if e.in.FactsOf != nil {
+	if e.in.ProfileOf != nil {
 		e.own = e.setting
 		e.own.Facts = e.in.facts(d.Message)
 		setting = &e.own

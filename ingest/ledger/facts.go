@@ -16,8 +16,8 @@ import (
 	"waudit/ingest/dialect"
 )
 
-// Facts are what records say beside events.
-type Facts struct {
+// Extras are what records say beside events.
+type Extras struct {
 	Changes []event.Change
 	Links   []dialect.Link
 }
@@ -57,7 +57,7 @@ func (c *change) event() event.Change {
 }
 
 // encode writes the facts as lines of JSON, in an order of their own.
-func (f *Facts) encode() ([]byte, error) {
+func (f *Extras) encode() ([]byte, error) {
 	slices.SortFunc(f.Changes, func(a, b event.Change) int { return a.Place.Compare(b.Place) })
 	slices.SortFunc(f.Links, func(a, b dialect.Link) int {
 		return cmp.Or(cmp.Compare(a.UserID, b.UserID), cmp.Compare(a.Phone, b.Phone), cmp.Compare(a.Previous, b.Previous))
@@ -78,9 +78,9 @@ func (f *Facts) encode() ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// Facts returns the changes, their places being as in rows, and the links.
-func (l *Ledger) Facts() (*Facts, error) {
-	facts := &Facts{}
+// Extras returns the changes, their places being as in rows, and the links.
+func (l *Ledger) Extras() (*Extras, error) {
+	facts := &Extras{}
 	if l.Manifest.Facts == nil {
 		return facts, nil
 	}
@@ -105,7 +105,7 @@ func (l *Ledger) Facts() (*Facts, error) {
 }
 
 func (l *Ledger) links() ([]dialect.Link, error) {
-	facts, err := l.Facts()
+	facts, err := l.Extras()
 	if err != nil {
 		return nil, err
 	}

@@ -26,7 +26,7 @@ import (
 const june = int64(1780272000_000) // 2026-06-01, Unix milliseconds
 
 // writeLedger packs rows, which it puts in order, into a new ledger.
-func writeLedger(t testing.TB, dir string, size int64, facts *Facts, rows ...Row) *Ledger {
+func writeLedger(t testing.TB, dir string, size int64, facts *Extras, rows ...Row) *Ledger {
 	t.Helper()
 	slices.SortStableFunc(rows, func(a, b Row) int {
 		return cmp.Or(cmp.Compare(a.Number, b.Number), cmp.Compare(a.name(), b.name()), cmp.Compare(a.Event.Time, b.Event.Time))
@@ -196,7 +196,7 @@ func TestFind(t *testing.T) {
 	named("15550000007", "US.7", "wamid.both")
 	named("", "US.7", "wamid.id")
 	named("", "", "wamid.none")
-	facts := &Facts{Links: []dialect.Link{{UserID: "US.8", Previous: "US.7"}}}
+	facts := &Extras{Links: []dialect.Link{{UserID: "US.8", Previous: "US.7"}}}
 	l := writeLedger(t, filepath.Join(t.TempDir(), "ledger"), 64<<10, facts, rows...)
 	want := newIdentities()
 	want.add("15550000007", "US.7", "")
@@ -256,13 +256,13 @@ func TestFacts(t *testing.T) {
 		Kind: event.AuthInternational, Time: june, Place: event.Place{Line: 3, Item: 1}, WABA: "1001", Country: "IN", Start: june + 1,
 		Template: "parcel", Language: "en", Previous: "utility", New: "marketing",
 	}
-	facts := &Facts{
+	facts := &Extras{
 		Changes: []event.Change{change, {Kind: event.PrimaryLocation, Place: event.Place{Line: 2}}},
 		Links:   []dialect.Link{{UserID: "US.2", Phone: "1555"}, {UserID: "US.1", Previous: "US.0"}, {UserID: "US.2", Phone: "1555"}},
 	}
 	l := writeLedger(t, filepath.Join(t.TempDir(), "ledger"), 1<<20, facts)
-	got, err := l.Facts()
-	want := &Facts{
+	got, err := l.Extras()
+	want := &Extras{
 		Changes: []event.Change{{Kind: event.PrimaryLocation, Place: event.Place{Line: 2}}, change},
 		Links:   []dialect.Link{{UserID: "US.1", Previous: "US.0"}, {UserID: "US.2", Phone: "1555"}},
 	}

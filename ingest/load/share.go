@@ -12,13 +12,13 @@ import (
 	"waudit/ingest/source"
 )
 
-// Facts are what one task of a run that is shared out has read beside its events, or
+// TaskFacts are what one task of a run that is shared out has read beside its events, or
 // several tasks.
-type Facts struct {
+type TaskFacts struct {
 	Shares  []ingest.Share
 	Told    coverage.State // census of the events that tell their pair by themselves
 	Pending coverage.State // of the others
-	Links   resolve.Facts
+	Links   resolve.Snapshot
 	Changes []event.Change
 	Numbers map[string][]string // business numbers with the accounts that they are named with
 	Many    bool                // there are too many to be told apart
@@ -27,7 +27,7 @@ type Facts struct {
 // ReadTask does what Fill does with one task of the inputs, and returns what it has read
 // beside the events in the set. The error is that of ingest.ReadTask, or wraps a
 // *group.SpillError.
-func (l *Log) ReadTask(ctx context.Context, o Options, inputs []source.Input, task ingest.Task) (*Facts, error) {
+func (l *Log) ReadTask(ctx context.Context, o Options, inputs []source.Input, task ingest.Task) (*TaskFacts, error) {
 	var share *ingest.Share
 	err := l.fill(o, func(sinks func(int) ingest.Sink) (err error) {
 		share, err = ingest.ReadTask(ctx, o.Options, inputs, task, sinks)
@@ -37,16 +37,16 @@ func (l *Log) ReadTask(ctx context.Context, o Options, inputs []source.Input, ta
 		return nil, err
 	}
 	numbers, known := l.Set.Numbers()
-	return &Facts{
-		Shares: []ingest.Share{*share}, Told: *l.told.State(), Pending: *l.Census.State(), Links: l.users.Facts(), Changes: l.Changes,
+	return &TaskFacts{
+		Shares: []ingest.Share{*share}, Told: *l.told.State(), Pending: *l.Census.State(), Links: l.users.Snapshot(), Changes: l.Changes,
 		Numbers: numbers, Many: !known,
 	}, nil
 }
 
 // Join returns what several tasks have read. The order does not matter.
-func Join(all []*Facts) *Facts {
+func Join(all []*TaskFacts) *TaskFacts {
 	joined, numbers := &Log{Census: coverage.NewCensus(), told: coverage.NewCensus(), users: resolve.NewTable()}, map[string][]string{}
-	f := &Facts{Numbers: numbers}
+	f := &TaskFacts{Numbers: numbers}
 	for _, o := range all {
 		l := o.log()
 		joined.told.Merge(l.told)
@@ -59,19 +59,19 @@ func Join(all []*Facts) *Facts {
 			numbers[number] = slices.Compact(numbers[number])
 		}
 	}
-	f.Told, f.Pending, f.Links = *joined.told.State(), *joined.Census.State(), joined.users.Facts()
+	f.Told, f.Pending, f.Links = *joined.told.State(), *joined.Census.State(), joined.users.Snapshot()
 	return f
 }
 
 // log returns a log with what the facts say, without a set and what was read.
-func (f *Facts) log() *Log {
+func (f *TaskFacts) log() *Log {
 	l := &Log{Census: f.Pending.Census(), told: f.Told.Census(), users: resolve.NewTable(), Changes: f.Changes}
 	l.users.Add(f.Links)
 	return l
 }
 
 // Users returns the links between the users of the log.
-func (f *Facts) Users() *resolve.Table { return f.log().users }
+func (f *TaskFacts) Users() *resolve.Table { return f.log().users }
 
 // Routing is what came of the events whose pair only all of the log tells.
 type Routing struct {
@@ -82,7 +82,7 @@ type Routing struct {
 // Route finds the pairs of the events whose pair is not known, which are in the log's
 // set, of what all tasks have read and other sets have answered. The error is that of
 // ingest.Gather or group.Set.Route.
-func (l *Log) Route(ctx context.Context, o Options, inputs []source.Input, f *Facts, answer *group.Answer) (*Routing, error) {
+func (l *Log) Route(ctx context.Context, o Options, inputs []source.Input, f *TaskFacts, answer *group.Answer) (*Routing, error) {
 	var err error
 	if l.Read, err = ingest.Gather(ctx, o.Options, inputs, f.Shares); err != nil {
 		return nil, err
@@ -110,7 +110,7 @@ func (l *Log) Route(ctx context.Context, o Options, inputs []source.Input, f *Fa
 // Gather returns the log of which tasks have read the facts, without a set: what is to
 // be known of all of it to audit some of its pairs. Duplicates are places that were
 // found in all of its pairs, if they are to be counted.
-func Gather(ctx context.Context, o Options, inputs []source.Input, f *Facts, r *Routing, duplicates []event.Place) (*Log, error) {
+func Gather(ctx context.Context, o Options, inputs []source.Input, f *TaskFacts, r *Routing, duplicates []event.Place) (*Log, error) {
 	l := f.log()
 	var err error
 	if l.Read, err = ingest.Gather(ctx, o.Options, inputs, f.Shares); err != nil {

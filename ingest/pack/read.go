@@ -308,8 +308,8 @@ func (k *Pack) adopted() map[string]string {
 }
 
 // facts are the changes and links of the ledger and of what was read.
-func (k *Pack) facts() *ledger.Facts {
-	facts := &ledger.Facts{}
+func (k *Pack) facts() *ledger.Extras {
+	facts := &ledger.Extras{}
 	for _, c := range k.log.Changes {
 		c.Place.Input = uint32(k.origins[c.Place.Input])
 		facts.Changes = append(facts.Changes, c)

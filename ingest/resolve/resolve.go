@@ -211,16 +211,16 @@ func (f *facts) merge(g *facts) {
 	maps.Copy(f.follows, g.follows)
 }
 
-// Facts are all that a table holds, as plain data.
-type Facts struct {
+// Snapshot are all that a table holds, as plain data.
+type Snapshot struct {
 	Phones    map[string]string // an id's only phone
 	Conflicts []string          // ids with several phones
 	Follows   [][2]string       // an earlier id, and the one that it became
 }
 
-// Facts returns what the table holds.
-func (t *Table) Facts() Facts {
-	f := Facts{Phones: t.facts.phones, Conflicts: slices.Sorted(maps.Keys(t.facts.conflicts))}
+// Snapshot returns what the table holds.
+func (t *Table) Snapshot() Snapshot {
+	f := Snapshot{Phones: t.facts.phones, Conflicts: slices.Sorted(maps.Keys(t.facts.conflicts))}
 	for s := range t.facts.follows {
 		f.Follows = append(f.Follows, [2]string{s.earlier, s.later})
 	}
@@ -228,7 +228,7 @@ func (t *Table) Facts() Facts {
 }
 
 // Add adds what another table holds.
-func (t *Table) Add(f Facts) {
+func (t *Table) Add(f Snapshot) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	o := newFacts()

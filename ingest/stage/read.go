@@ -56,7 +56,7 @@ func ofTask(task int) uint32 { return uint32(task + 1) }
 
 // taskFacts is what the frame of facts of a task holds.
 type taskFacts struct {
-	Facts load.Facts
+	Facts load.TaskFacts
 	Sent  sent
 }
 
@@ -83,7 +83,7 @@ func (p *Plan) Map(ctx context.Context, l *load.Log, o load.Options, task int, w
 
 // logFacts is what the frame of the log holds.
 type logFacts struct {
-	Facts load.Facts
+	Facts load.TaskFacts
 	Sent  []sent // by task
 }
 
@@ -98,7 +98,7 @@ func (f *logFacts) pending() (n uint32) {
 // Facts reads the facts and the pending events of all tasks, and writes what all of the
 // log tells. Where events are pending it also writes what is to be asked for them.
 func (p *Plan) Facts(ctx context.Context, r *frame.Reader, w *frame.Writer) error {
-	tasks := make([]*load.Facts, len(p.Tasks))
+	tasks := make([]*load.TaskFacts, len(p.Tasks))
 	log := logFacts{Sent: make([]sent, len(p.Tasks))}
 	var q group.Question
 	seen := seenFrames{}

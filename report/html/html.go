@@ -24,8 +24,8 @@ import (
 type Document struct {
 	Title      string           // what this is a report of
 	Program    string           // and what made it
-	About      []Fact           // the period, and the like
-	Facts      []Fact           // what was looked at
+	About      []Detail         // the period, and the like
+	Facts      []Detail         // what was looked at
 	Incomplete []string         // why the report does not show everything
 	Headline   []string         // sentences; the first is what the reader came for
 	Money      []Money          // a currency each
@@ -45,8 +45,8 @@ type Zones struct {
 	Text    func(waba, text string) string    // writes the instants of an explanation
 }
 
-// Fact is a thing known about a report: "Period", "October 2026".
-type Fact struct{ Name, Text string }
+// Detail is a thing known about a report: "Period", "October 2026".
+type Detail struct{ Name, Text string }
 
 // Section is a titled list of lines.
 type Section struct {
