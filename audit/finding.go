@@ -25,7 +25,7 @@ type draft struct {
 	basis    price.Basis
 	note     string
 	estimate bool
-	scope    price.Scope // of volume tiers
+	scope    price.TierScope // of volume tiers
 	side     side
 }
 
@@ -188,7 +188,7 @@ func (d *draft) takeMoney(c *check.Check, at *check.Case) {
 	if w.Basis == price.RateCard {
 		d.note, d.estimate = figure.Note(), w.Estimated()
 	}
-	if scope, ok := price.ScopeOf(at.Pair.Account, price.Month(at.Pair, at.Judgement), w.Unit, figure); ok && w.Basis == price.RateCard {
+	if scope, ok := price.TierScopeOf(at.Pair.Account, price.Month(at.Pair, at.Judgement), w.Unit, figure); ok && w.Basis == price.RateCard {
 		d.scope = scope
 	}
 	d.setAmount()

@@ -150,7 +150,7 @@ func (c cells) groupOf(d dimension, l *price.Lowered) (key string, one bool) {
 		return d.tier(l), true
 	}
 	for k := range c {
-		if !k.in(l.Scope) {
+		if !k.in(l.TierScope) {
 			continue
 		}
 		if at := d.of(&k); !one {
@@ -163,9 +163,9 @@ func (c cells) groupOf(d dimension, l *price.Lowered) (key string, one bool) {
 }
 
 // in reports whether volume tiers count a cell's charges in a scope.
-func (k *cellKey) in(s price.Scope) bool {
+func (k *cellKey) in(s price.TierScope) bool {
 	for _, f := range [...]*price.Figure{k.dueAt, k.saidAt} {
-		if at, ok := price.ScopeOf(k.account, k.month, k.unit, f); ok && at == s {
+		if at, ok := price.TierScopeOf(k.account, k.month, k.unit, f); ok && at == s {
 			return true
 		}
 	}

@@ -115,7 +115,7 @@ type draftData struct {
 	Money          price.Sums
 	Basis          price.Basis
 	Estimate       bool
-	Scope          price.Scope
+	Scope          price.TierScope
 	Side           side
 }
 

@@ -10,28 +10,28 @@ import (
 	"waudit/audit/rate"
 )
 
-// tierScope is the charges of a scope that are valued by a card.
+// tierCharges is the charges of a scope that are valued by a card.
 //
 // Messages of a scope cost less and less, so that what a wrong charge costs is
 // what the bill would be lower without it: those that are due and reported come
 // first, then those that are reported and not due, then those of which that is
 // uncertain. Counts are enough for that.
-type tierScope struct {
+type tierCharges struct {
 	price.Tiered
 	sides [4]int64 // charges by side
 }
 
 // scopes counts the charges of all scopes.
-func (c cells) scopes() map[price.Scope]*tierScope {
-	all := map[price.Scope]*tierScope{}
+func (c cells) scopes() map[price.TierScope]*tierCharges {
+	all := map[price.TierScope]*tierCharges{}
 	count := func(k *cellKey, f *price.Figure, s side, n int64) {
-		key, ok := price.ScopeOf(k.account, k.month, k.unit, f)
+		key, ok := price.TierScopeOf(k.account, k.month, k.unit, f)
 		if !ok {
 			return
 		}
 		at := all[key]
 		if at == nil {
-			at = &tierScope{Tiered: price.Tiered{Steps: f.Tiers, Shown: f.Category}}
+			at = &tierCharges{Tiered: price.Tiered{Steps: f.Tiers, Shown: f.Category}}
 			all[key] = at
 		}
 		at.Add(&price.Tiered{Steps: f.Tiers, N: n})
@@ -67,13 +67,13 @@ func (c cells) billed() price.ByScope {
 // excesses lists the scopes whose charges come to more than their tiers allow
 // (WA207), in order, and what that takes from the sums.
 func excesses(scopes price.ByScope, markets *rate.Markets) (views []check.TierView, off []price.Lowered) {
-	for _, k := range slices.SortedFunc(maps.Keys(scopes), price.Scope.Compare) {
+	for _, k := range slices.SortedFunc(maps.Keys(scopes), price.TierScope.Compare) {
 		t := scopes[k]
 		due := t.Due()
 		if t.Mixed || t.Charged.Cmp(due) <= 0 {
 			continue
 		}
-		v := check.TierView{Scope: k, Tiered: *t, Market: markets.Name(k.Market)}
+		v := check.TierView{TierScope: k, Tiered: *t, Market: markets.Name(k.Market)}
 		if !t.Several {
 			v.WABA = t.Account.ID
 		}
@@ -81,13 +81,13 @@ func excesses(scopes price.ByScope, markets *rate.Markets) (views []check.TierVi
 		if !t.Sure() {
 			more.Doubt(more.Over)
 		}
-		views, off = append(views, v), append(off, price.Lowered{Scope: k, Shown: t.Shown, Off: more})
+		views, off = append(views, v), append(off, price.Lowered{TierScope: k, Shown: t.Shown, Off: more})
 	}
 	return views, off
 }
 
 // places returns where the charges of a side lie in the month.
-func (t *tierScope) places(s side) (from, to int64) {
+func (t *tierCharges) places(s side) (from, to int64) {
 	from = t.sides[sideOK]
 	switch s {
 	case sideOK:
@@ -99,7 +99,7 @@ func (t *tierScope) places(s side) (from, to int64) {
 }
 
 // lower returns what the tiers take off the sums of the scope.
-func (t *tierScope) lower() price.Sums {
+func (t *tierCharges) lower() price.Sums {
 	off := func(s side) money.Amount {
 		from, to := t.places(s)
 		return t.Discount(from, to).Neg()
@@ -111,11 +111,11 @@ func (t *tierScope) lower() price.Sums {
 }
 
 // lowerings lists the scopes that go beyond their first tier, in order.
-func lowerings(scopes map[price.Scope]*tierScope) []price.Lowered {
+func lowerings(scopes map[price.TierScope]*tierCharges) []price.Lowered {
 	var list []price.Lowered
-	for _, k := range slices.SortedFunc(maps.Keys(scopes), price.Scope.Compare) {
+	for _, k := range slices.SortedFunc(maps.Keys(scopes), price.TierScope.Compare) {
 		if off := scopes[k].lower(); off != (price.Sums{}) {
-			list = append(list, price.Lowered{Scope: k, Shown: scopes[k].Shown, Off: off})
+			list = append(list, price.Lowered{TierScope: k, Shown: scopes[k].Shown, Off: off})
 		}
 	}
 	return list
@@ -123,8 +123,8 @@ func lowerings(scopes map[price.Scope]*tierScope) []price.Lowered {
 
 // reprice gives the findings of charges in volume tiers their share, in report
 // order, so that they add up to what the scope's sums say.
-func reprice(order []*draft, scopes map[price.Scope]*tierScope) {
-	next := map[price.Scope]*[4]int64{}
+func reprice(order []*draft, scopes map[price.TierScope]*tierCharges) {
+	next := map[price.TierScope]*[4]int64{}
 	for _, d := range order {
 		t := scopes[d.scope]
 		if d.Amount == nil || t == nil || d.side != sideOver && d.side != sideUncertain && d.side != sideUnder {

@@ -42,7 +42,7 @@ func counted(steps []rate.Tier, n int64) (sum int64) {
 func TestTiersAreCounted(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		steps := randomSteps(t)
-		scope := tierScope{Tiered: price.Tiered{Steps: &steps}}
+		scope := tierCharges{Tiered: price.Tiered{Steps: &steps}}
 		for s := range scope.sides {
 			scope.sides[s] = rapid.Int64Range(0, 60).Draw(t, "charges")
 		}
@@ -74,7 +74,7 @@ func TestTenMillion(t *testing.T) {
 		{From: 1, To: 4_999_999, Rate: rate.Rate{Amount: 6_800_000}},
 		{From: 5_000_000, Rate: rate.Rate{Amount: 111_927_100_001}},
 	}
-	scope := tierScope{Tiered: price.Tiered{Steps: &steps}}
+	scope := tierCharges{Tiered: price.Tiered{Steps: &steps}}
 	scope.sides[sideOK] = 10_000_000
 	sums := price.Sums{Reported: money.Of(6_800_000).Times(10_000_000), Expected: money.Of(6_800_000).Times(10_000_000)}
 	sums.Add(scope.lower())

@@ -176,7 +176,7 @@ func (t *Tally) lower(out []priced, keys []key, off *price.Lowered) []priced {
 	var at []int
 	for i := range keys {
 		k := &keys[i]
-		if out[i].Uncertain > 0 && off.Scope == (price.Scope{Portfolio: price.Portfolio(k.account), Currency: k.currency, Market: k.market, Category: k.category.Base(), Month: k.month}) {
+		if out[i].Uncertain > 0 && off.TierScope == (price.TierScope{Portfolio: price.Portfolio(k.account), Currency: k.currency, Market: k.market, Category: k.category.Base(), Month: k.month}) {
 			at = append(at, i)
 		}
 	}
@@ -184,7 +184,7 @@ func (t *Tally) lower(out []priced, keys []key, off *price.Lowered) []priced {
 		out[at[0]].high = out[at[0]].high.Add(off.Off.Uncertain)
 		return out
 	}
-	line := t.tierLine(off.Scope, off.Shown)
+	line := t.tierLine(off.TierScope, off.Shown)
 	line.high = off.Off.Uncertain
 	return append(out, line)
 }
@@ -251,7 +251,7 @@ func (t *Tally) value(out *priced, k key, l *line, scopes price.ByScope) {
 	f := k.figure
 	out.amount = money.Of(f.Amount).Times(l.due - l.priced).Add(l.worth)
 	out.Currency, out.Rate, out.Note, out.Estimate = f.Currency, money.Of(f.Amount).String(), f.Note(), f.Estimate
-	if s, ok := price.ScopeOf(k.account, k.month, k.unit, f); ok {
+	if s, ok := price.TierScopeOf(k.account, k.month, k.unit, f); ok {
 		switch c := scopes[s]; {
 		case c.Mixed && c.N > (*c.Steps)[0].To:
 			out.Note = "at most: of the month's authentication messages at both rates the volume tiers are not shared out"
@@ -270,7 +270,7 @@ func (t *Tally) value(out *priced, k key, l *line, scopes price.ByScope) {
 }
 
 // tierLine is an empty line for what volume tiers take off a portfolio.
-func (t *Tally) tierLine(k price.Scope, shown category.Category) priced {
+func (t *Tally) tierLine(k price.TierScope, shown category.Category) priced {
 	return priced{BillLine: result.BillLine{
 		Portfolio: k.Portfolio, Month: k.Month.String(), Market: t.cards.Markets.Name(k.Market), Category: shown.String(),
 		Unit: rate.PerMessage.String(), Currency: k.Currency, Free: []result.FreeUnits{}, Tiers: []result.BillTier{},

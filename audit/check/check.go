@@ -247,7 +247,7 @@ type CategoryCost struct {
 // TierView is a month of charges in volume tiers that come to more than the
 // tiers allow.
 type TierView struct {
-	price.Scope
+	price.TierScope
 	price.Tiered
 	Market string // its name
 	WABA   string // where the portfolio is one account

@@ -116,8 +116,8 @@ func within(s rate.Tier, from, to int64) int64 {
 	return max(to-max(s.From-1, from), 0)
 }
 
-// Scope is what volume tiers count over (4.5).
-type Scope struct {
+// TierScope is what volume tiers count over (4.5).
+type TierScope struct {
 	Portfolio string
 	Currency  string
 	Market    rate.Market
@@ -125,17 +125,17 @@ type Scope struct {
 	Month     era.Month
 }
 
-// ScopeOf returns the scope of a charge in a month, false if no volume tier of the
+// TierScopeOf returns the scope of a charge in a month, false if no volume tier of the
 // card lowers its figure.
-func ScopeOf(a *account.Account, m era.Month, unit rate.Unit, f *Figure) (Scope, bool) {
+func TierScopeOf(a *account.Account, m era.Month, unit rate.Unit, f *Figure) (TierScope, bool) {
 	if !f.OK() || f.Tiers == nil || unit != rate.PerMessage {
-		return Scope{}, false
+		return TierScope{}, false
 	}
-	return Scope{Portfolio(a), f.Currency, f.Market, f.Category.Base(), m}, true
+	return TierScope{Portfolio(a), f.Currency, f.Market, f.Category.Base(), m}, true
 }
 
 // Compare orders scopes.
-func (s Scope) Compare(o Scope) int {
+func (s TierScope) Compare(o TierScope) int {
 	return cmp.Or(cmp.Compare(s.Portfolio, o.Portfolio), cmp.Compare(s.Currency, o.Currency), cmp.Compare(s.Market, o.Market),
 		cmp.Compare(s.Category, o.Category), cmp.Compare(s.Month, o.Month))
 }
@@ -153,12 +153,12 @@ type Tiered struct {
 }
 
 // ByScope are the charges of scopes.
-type ByScope map[Scope]*Tiered
+type ByScope map[TierScope]*Tiered
 
 // Add adds charges of an account in a month at a figure, if volume tiers lower it. It
 // completes them.
 func (b ByScope) Add(a *account.Account, m era.Month, unit rate.Unit, f *Figure, t *Tiered) {
-	s, ok := ScopeOf(a, m, unit, f)
+	s, ok := TierScopeOf(a, m, unit, f)
 	if !ok {
 		return
 	}
@@ -204,23 +204,23 @@ func (t *Tiered) Sure() bool {
 
 // Lowered is what volume tiers take off a scope's sums at list rates.
 type Lowered struct {
-	Scope
+	TierScope
 	Shown category.Category // of its charges
 	Off   Sums
 }
 
-// Step is the part of a month's messages that lie in one tier.
-type Step struct {
+// TierShare is the part of a month's messages that lie in one tier.
+type TierShare struct {
 	rate.Tier
 	Messages int64
 }
 
 // Steps shares out the first n messages of a month among tiers.
-func Steps(steps []rate.Tier, n int64) []Step {
-	var list []Step
+func Steps(steps []rate.Tier, n int64) []TierShare {
+	var list []TierShare
 	for _, s := range steps {
 		if in := within(s, 0, n); in > 0 {
-			list = append(list, Step{s, in})
+			list = append(list, TierShare{s, in})
 		}
 	}
 	return list

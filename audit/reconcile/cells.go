@@ -333,19 +333,19 @@ func (t *tierMonth) slack() (most money.Amount) {
 }
 
 // monthTiers are the months of all tiers.
-type monthTiers map[price.Scope]*tierMonth
+type monthTiers map[price.TierScope]*tierMonth
 
 // add counts a charge at the rate of some tier of its figure, if it has any.
 func (m monthTiers) add(s *logMessage, charged money.Amount) {
 	if !s.due || !s.priced() {
 		return
 	}
-	if k, ok := price.ScopeOf(s.account, monthOfDay(s.day), rate.PerMessage, s.figure); ok {
+	if k, ok := price.TierScopeOf(s.account, monthOfDay(s.day), rate.PerMessage, s.figure); ok {
 		m.put(k, &tierMonth{Tiered: price.Tiered{Steps: s.figure.Tiers, Shown: s.figure.Category, N: 1, Charged: charged, Corrupt: s.corrupt}})
 	}
 }
 
-func (m monthTiers) put(k price.Scope, o *tierMonth) {
+func (m monthTiers) put(k price.TierScope, o *tierMonth) {
 	t := m[k]
 	if t == nil {
 		c := *o
@@ -365,12 +365,12 @@ func (m monthTiers) merge(o monthTiers) {
 // bookTiers books what the charges of a month come to beyond its volume tiers
 // (WA207): each of them is the rate of some tier, and was expected so far.
 func (w *Watcher) bookTiers() {
-	for _, k := range slices.SortedFunc(maps.Keys(w.months), price.Scope.Compare) {
+	for _, k := range slices.SortedFunc(maps.Keys(w.months), price.TierScope.Compare) {
 		t := w.months[k]
 		if t.Discount(0, t.N).IsZero() || t.Charged.Sub(t.Due()).Cmp(t.slack()) <= 0 {
 			continue
 		}
-		v := check.TierView{Scope: k, Tiered: t.Tiered, Market: w.valuer.Cards().Markets.Name(k.Market)}
+		v := check.TierView{TierScope: k, Tiered: t.Tiered, Market: w.valuer.Cards().Markets.Name(k.Market)}
 		if w.bill.scope.accounts[k.Portfolio] {
 			v.WABA = k.Portfolio
 		}

@@ -136,7 +136,7 @@ type Commit struct {
 	Version  string
 	Inputs   []Input // that are new
 	Parts    []Part  // that were written
-	Facts    *Extras // all of them, those of the ledger too; nil: as they were
+	Facts    *Extras  // all of them, those of the ledger too; nil: as they were
 	Census   []byte  // of the whole ledger; nil: as it was
 	Survey   []byte  // of the whole ledger; nil: as it was
 	Key      string  // for which the survey holds

@@ -63,7 +63,7 @@ const (
 const WordIgnore = "ignore"
 
 // Implicit returns a column that nobody has named, as the scope says.
-func (s Scope) Implicit(holds Holds) (c Column) {
+func (s Notation) Implicit(holds Holds) (c Column) {
 	switch holds {
 	case Times:
 		c.Times = s.Times
@@ -76,7 +76,7 @@ func (s Scope) Implicit(holds Holds) (c Column) {
 
 // Column reads a column: a path, a list of them, keys, or nothing, which leaves
 // the column out.
-func (f *File) Column(e Entry, holds Holds, scope Scope) Column {
+func (f *File) Column(e Entry, holds Holds, scope Notation) Column {
 	c := scope.Implicit(holds)
 	switch {
 	case IsNull(e.Value):

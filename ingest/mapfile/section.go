@@ -68,7 +68,7 @@ type Shape struct {
 	Name       string
 	Lists      []string // paths of the rows in a JSON object
 	When, Skip []Condition
-	Scope      Scope
+	Scope      Notation
 }
 
 // Shape reads what a section says of its records, and what is said around it.
@@ -112,15 +112,15 @@ const (
 	KeyDecimal = "decimal"
 )
 
-// Scope is how the times and amounts of a file are written, for all columns that
+// Notation is how the times and amounts of a file are written, for all columns that
 // do not say otherwise.
-type Scope struct {
+type Notation struct {
 	Times notation.Times
 	Mark  byte // what parts the decimals; 0: to be told from each amount
 }
 
 // Read reads what a key of the scope says. It returns false for other keys.
-func (s *Scope) Read(f *File, e Entry) bool {
+func (s *Notation) Read(f *File, e Entry) bool {
 	switch e.Key {
 	case KeyTime:
 		s.Times.Forms = f.timeForms(e.Value)

@@ -184,7 +184,7 @@ func (s *section) conditions(all []mapfile.Condition, ofRecord bool) conditions 
 type columnReader struct {
 	file    *mapfile.File
 	section *section
-	scope   mapfile.Scope
+	scope   mapfile.Notation
 	named   bool // only columns that are named are read
 }
 

@@ -215,7 +215,7 @@ func (s *section) readProvider(f *mapfile.File, own, around mapfile.Section) {
 				continue
 			}
 			if key == keyIgnore {
-				what := f.Column(in[key], mapfile.Text, mapfile.Scope{})
+				what := f.Column(in[key], mapfile.Text, mapfile.Notation{})
 				s.own.ignored, s.own.pass = s.fieldsAt(what.Paths), what.Const
 				continue
 			}

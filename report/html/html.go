@@ -24,8 +24,8 @@ import (
 type Document struct {
 	Title      string           // what this is a report of
 	Program    string           // and what made it
-	About      []Detail         // the period, and the like
-	Facts      []Detail         // what was looked at
+	About      []Detail           // the period, and the like
+	Facts      []Detail           // what was looked at
 	Incomplete []string         // why the report does not show everything
 	Headline   []string         // sentences; the first is what the reader came for
 	Money      []Money          // a currency each

@@ -23,12 +23,12 @@ import (
 // them when they store them: whole bodies or inner parts.
 type Cloud struct {
 	items  *dialect.Items
-	scope  Scope
+	scope  Envelope
 	opened []*jsontree.Tree // of the pieces of a send call that stand in strings
 }
 
-// Scope is what the surroundings of an item say about it.
-type Scope struct {
+// Envelope is what the surroundings of an item say about it.
+type Envelope struct {
 	waba     string
 	Number   string           // phone_number_id
 	Display  string           // digits of the business number itself
@@ -50,7 +50,7 @@ func (d *Cloud) Recognise(record jsontree.Value) bool {
 
 // Surround lets what wrappers say stand for what the record leaves out.
 func (d *Cloud) Surround(s dialect.Surroundings) {
-	d.scope = Scope{waba: s.WABA, Number: s.Number, logged: s.Logged}
+	d.scope = Envelope{waba: s.WABA, Number: s.Number, logged: s.Logged}
 }
 
 // Decode implements dialect.Dialect.
@@ -61,14 +61,14 @@ func (d *Cloud) Decode(record jsontree.Value, items *dialect.Items) {
 	} else {
 		items.Ignore("no part of a webhook")
 	}
-	d.items, d.scope = nil, Scope{}
+	d.items, d.scope = nil, Envelope{}
 }
 
 // Assemble reads the pieces of a send call.
 func (d *Cloud) Assemble(v jsontree.Value, items *dialect.Items) bool {
 	d.items = items
 	found := d.sendCall(v)
-	d.items, d.scope = nil, Scope{}
+	d.items, d.scope = nil, Envelope{}
 	return found
 }
 
@@ -103,7 +103,7 @@ func (d *Cloud) setUser(item jsontree.Value, e *event.Event, who dialect.Identit
 }
 
 // SetUser fills in the user of an item, with the help of the only contact.
-func (s *Scope) SetUser(items *dialect.Items, e *event.Event, who dialect.Identity) {
+func (s *Envelope) SetUser(items *dialect.Items, e *event.Event, who dialect.Identity) {
 	if s.Contacts == 1 {
 		who = who.Complete(s.Contact, s.Alone)
 	}
@@ -114,17 +114,17 @@ func (s *Scope) SetUser(items *dialect.Items, e *event.Event, who dialect.Identi
 // IsOwn reports whether the sender is the business number itself, as some
 // partners name it for what its users sent: then the contact tells who it was.
 // Where the contact is the same number, it is a business that tests with itself.
-func (s *Scope) IsOwn(who dialect.Identity) bool {
+func (s *Envelope) IsOwn(who dialect.Identity) bool {
 	return who.Phone != "" && who.Phone == s.Display && who.Phone != s.Contact.Phone
 }
 
 // DecodeLists adds what lists of statuses and messages hold that stand in records of
 // others, who say what is around them.
-func (d *Cloud) DecodeLists(items *dialect.Items, around Scope, statuses, messages jsontree.Value) {
+func (d *Cloud) DecodeLists(items *dialect.Items, around Envelope, statuses, messages jsontree.Value) {
 	d.items, d.scope = items, around
 	d.eachItem(statuses, (*Cloud).status)
 	d.eachItem(messages, (*Cloud).inbound)
-	d.items, d.scope = nil, Scope{}
+	d.items, d.scope = nil, Envelope{}
 }
 
 // OnPremises reads the webhooks of Meta's On-Premises API, which is no more and
@@ -163,7 +163,7 @@ func (d *OnPremises) Decode(record jsontree.Value, items *dialect.Items) {
 	before := items.Len()
 	d.meta.items = items
 	d.meta.lists(record)
-	d.meta.items, d.meta.scope = nil, Scope{}
+	d.meta.items, d.meta.scope = nil, Envelope{}
 	if items.Len() == before {
 		items.Foreign("the On-Premises API")
 	}

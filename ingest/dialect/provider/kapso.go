@@ -54,11 +54,11 @@ func (d *kapso) event(v jsontree.Value, items *dialect.Items) {
 
 // kapsoScope is what a webhook says of its message: the number, and who the
 // conversation is with.
-func kapsoScope(v, conversation jsontree.Value) meta.Scope {
+func kapsoScope(v, conversation jsontree.Value) meta.Envelope {
 	with := dialect.NewIdentity(conversation.Get("phone_number"), conversation.Get("business_scoped_user_id"),
 		conversation.Get("parent_business_scoped_user_id"))
 	number := dialect.Text(dialect.FirstOf(v.Get("phone_number_id"), conversation.Get("phone_number_id")))
-	s := meta.Scope{Number: number, Contact: with, Alone: true}
+	s := meta.Envelope{Number: number, Contact: with, Alone: true}
 	if with.Known() {
 		s.Contacts = 1
 	}
