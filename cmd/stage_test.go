@@ -26,11 +26,11 @@ type stages struct {
 	dir       string
 	processes int // among which the partitions are divided; 0: each has its own
 	lines     bool
-	frames    map[frame.Kind][]frame.Frame
+	frames    map[frame.ContentKind][]frame.Frame
 }
 
 func newStages(t *testing.T, seed uint64, processes int, lines bool) *stages {
-	return &stages{t: t, rng: rand.New(rand.NewPCG(seed, 1)), dir: t.TempDir(), processes: processes, lines: lines, frames: map[frame.Kind][]frame.Frame{}}
+	return &stages{t: t, rng: rand.New(rand.NewPCG(seed, 1)), dir: t.TempDir(), processes: processes, lines: lines, frames: map[frame.ContentKind][]frame.Frame{}}
 }
 
 // stage runs one, and keeps its frames.
@@ -95,7 +95,7 @@ func (s *stages) stream(frames []frame.Frame) []byte {
 }
 
 // with writes frames of the kinds to a file for --with.
-func (s *stages) with(kinds ...frame.Kind) string {
+func (s *stages) with(kinds ...frame.ContentKind) string {
 	var all []frame.Frame
 	for _, k := range kinds {
 		all = append(all, s.frames[k]...)

@@ -25,7 +25,7 @@ func decisionTable(decisions Decisions) sheet.Table {
 
 func decisionColumns() []sheet.Column {
 	var columns []sheet.Column
-	add := func(kind sheet.Kind, names ...string) {
+	add := func(kind sheet.ColumnKind, names ...string) {
 		for _, name := range names {
 			columns = append(columns, sheet.Column{Name: name, Kind: kind})
 		}

@@ -26,7 +26,7 @@ func timelineOf(c *result.Explained) (t *timeline.Timeline, earlier int) {
 	}
 	for _, k := range c.Contacts {
 		if at := instantOf(k.At); shown(at) {
-			t.Events = append(t.Events, timeline.Event{At: at, Kind: timeline.Customer, Label: contactWords(&k)})
+			t.Events = append(t.Events, timeline.Mark{At: at, Kind: timeline.Customer, Label: contactWords(&k)})
 		}
 	}
 	for i := range c.Messages {
@@ -151,9 +151,9 @@ const merged = time.Minute
 // addMessage adds what happened to a message, and its charge.
 func addMessage(t *timeline.Timeline, m *result.ExplainedMessage) {
 	d, name := &m.Decision, sentMessage(m)
-	add := func(at *string, kind timeline.Kind, label string) {
+	add := func(at *string, kind timeline.MarkKind, label string) {
 		if at != nil {
-			t.Events = append(t.Events, timeline.Event{At: instantOf(*at), Kind: kind, Label: label})
+			t.Events = append(t.Events, timeline.Mark{At: instantOf(*at), Kind: kind, Label: label})
 		}
 	}
 	delivered := name + " delivered"

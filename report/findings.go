@@ -78,7 +78,7 @@ func moneyColumns(reported, expected string) []findingColumn {
 }
 
 func whyColumns(n names) []findingColumn {
-	window := func(name string, kind sheet.Kind, of func(w *result.Window) string) findingColumn {
+	window := func(name string, kind sheet.ColumnKind, of func(w *result.Window) string) findingColumn {
 		return findingColumn{sheet.Column{Name: name, Kind: kind}, func(f *result.Finding) string {
 			if f.Window == nil {
 				return ""

@@ -16,21 +16,21 @@ import (
 	"waudit/audit/rate"
 )
 
-// Kind says how closely a line tells what it charges.
-type Kind uint8
+// LineKind says how closely a line tells what it charges.
+type LineKind uint8
 
 // The kinds of line.
 const (
-	Message   Kind = iota + 1 // one message, by its id
-	Item                      // one charge of a customer, without a message id
-	Aggregate                 // a volume of a period
-	Other                     // no message explains it: a fee, a tax, a discount, a top-up
+	Message   LineKind = iota + 1 // one message, by its id
+	Item                          // one charge of a customer, without a message id
+	Aggregate                     // a volume of a period
+	Other                         // no message explains it: a fee, a tax, a discount, a top-up
 )
 
 var kindNames = [...]string{Message: "message", Item: "item", Aggregate: "aggregate", Other: "other"}
 
 // String returns the kind's name, "" for none.
-func (k Kind) String() string {
+func (k LineKind) String() string {
 	if int(k) < len(kindNames) {
 		return kindNames[k]
 	}
@@ -45,7 +45,7 @@ type Line struct {
 	Place event.Place
 	ID    string // the bill's own id of the line
 	Ref   string // id of the line or message that a credit is for
-	Kind  Kind
+	Kind  LineKind
 
 	WABA         string // account
 	Number       string // phone_number_id of the business number

@@ -27,7 +27,7 @@ type sampleTable struct {
 // sampleCell is the kind of a cell and what it holds, as the samples write it.
 type sampleCell [2]string
 
-var kindNames = map[row.Kind]string{
+var kindNames = map[row.CellKind]string{
 	row.Null: "Null", row.Text: "Text", row.Int: "Int", row.Bool: "Bool",
 	row.Time: "Time", row.Nano: "Nano", row.Float: "Float", row.JSON: "JSON",
 }

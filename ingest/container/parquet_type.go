@@ -261,7 +261,7 @@ func julianMillis(b []byte) int64 {
 // appendFloat appends the shortest decimal that is f, as JSON has it. What is
 // no number is text. From where not every integer has a number of its own, that
 // shows: an id of so many digits has lost some.
-func appendFloat(made *texts, f float64, bits int) row.Kind {
+func appendFloat(made *texts, f float64, bits int) row.CellKind {
 	exact := float64(1 << 53)
 	if bits == 32 {
 		exact = 1 << 24

@@ -107,7 +107,7 @@ func TestFloats(t *testing.T) {
 // What is no JSON does not become a part of the row's JSON.
 func TestBrokenJSONIsText(t *testing.T) {
 	typ := leafType{meaning: meansJSON}
-	for text, want := range map[string]row.Kind{`{"a":1}`: row.JSON, `1,"b":2`: row.Text, "": row.Text} {
+	for text, want := range map[string]row.CellKind{`{"a":1}`: row.JSON, `1,"b":2`: row.Text, "": row.Text} {
 		if got := typ.ofBytes([]byte(text), new(texts)); got.Kind != want || got.Text != text {
 			t.Errorf("%s: got %+v", text, got)
 		}

@@ -26,26 +26,26 @@ import (
 // check; this tells bytes that are no frames.
 const Version = 1
 
-// Kind says what a frame holds.
-type Kind byte
+// ContentKind says what a frame holds.
+type ContentKind byte
 
 // The kinds, each with what its key is.
 const (
-	Events   Kind = 'e' // of a partition
-	Pending  Kind = 'p' // events whose partition is not known; key: the task
-	Facts    Kind = 'f' // what a task has read beside; key: the task
-	Log      Kind = 'F' // facts of all tasks
-	Question Kind = 'q'
-	Answer   Kind = 'a' // key: the lowest of the partitions that it is of, as of the next
-	Routing  Kind = 'r' // of the pending events; key 0
-	Surveyed Kind = 's'
-	Survey   Kind = 'S' // of the whole log; key 0
-	Judged   Kind = 'j'
+	Events   ContentKind = 'e' // of a partition
+	Pending  ContentKind = 'p' // events whose partition is not known; key: the task
+	Facts    ContentKind = 'f' // what a task has read beside; key: the task
+	Log      ContentKind = 'F' // facts of all tasks
+	Question ContentKind = 'q'
+	Answer   ContentKind = 'a' // key: the lowest of the partitions that it is of, as of the next
+	Routing  ContentKind = 'r' // of the pending events; key 0
+	Surveyed ContentKind = 's'
+	Survey   ContentKind = 'S' // of the whole log; key 0
+	Judged   ContentKind = 'j'
 )
 
 // Frame is one frame.
 type Frame struct {
-	Kind Kind
+	Kind ContentKind
 	Key  uint32
 	Data []byte
 }
@@ -145,7 +145,7 @@ func parseHead(head []byte) (Frame, uint32, error) {
 	if len(head) < headSize || head[1] != Version {
 		return Frame{}, 0, errNone
 	}
-	return Frame{Kind: Kind(head[0]), Key: binary.LittleEndian.Uint32(head[2:])}, binary.LittleEndian.Uint32(head[6:]), nil
+	return Frame{Kind: ContentKind(head[0]), Key: binary.LittleEndian.Uint32(head[2:])}, binary.LittleEndian.Uint32(head[6:]), nil
 }
 
 // nextLine returns the frame of the next line. What stands before the last tab is the

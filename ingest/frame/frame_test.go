@@ -34,7 +34,7 @@ func TestFrames(t *testing.T) {
 		w := NewWriter(&b, lines)
 		ends := map[int]bool{0: true}
 		for range rapid.IntRange(0, 4).Draw(t, "frames") {
-			f := Frame{Kind: Kind(rapid.SampledFrom([]byte("epfs")).Draw(t, "kind")), Key: rapid.Uint32().Draw(t, "key"), Data: rapid.SliceOf(rapid.Byte()).Draw(t, "data")}
+			f := Frame{Kind: ContentKind(rapid.SampledFrom([]byte("epfs")).Draw(t, "kind")), Key: rapid.Uint32().Draw(t, "key"), Data: rapid.SliceOf(rapid.Byte()).Draw(t, "data")}
 			if err := errors.Join(w.Write(f), w.Flush()); err != nil {
 				t.Fatal(err)
 			}

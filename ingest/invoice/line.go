@@ -182,7 +182,7 @@ func (d *decoder) category(l *invoice.Line) {
 var messageTypes = []string{"text", "image", "audio", "video", "document", "sticker", "location", "contacts", "interactive", "button", "media", "session"}
 
 // kind says how closely a line tells what it charges.
-func (d *decoder) kind(l *invoice.Line) invoice.Kind {
+func (d *decoder) kind(l *invoice.Line) invoice.LineKind {
 	v := &d.values
 	known := l.Category != category.None && l.Category != category.Other
 	entry := entryOf(v[entryField].text)

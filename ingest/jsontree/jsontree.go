@@ -37,7 +37,7 @@ type node struct {
 	start, end       uint32 // the value's text, with the quotes of a string
 	keyStart, keyEnd uint32 // the text between the quotes of a member's key
 	next             uint32 // index of the next sibling, 0 for the last
-	kind             Kind
+	kind             ValueKind
 	flags            uint8
 	tag              uint16 // of a value that was skipped
 }

@@ -16,7 +16,7 @@ func parse(t *testing.T, text string) Value {
 
 func TestKinds(t *testing.T) {
 	v := parse(t, ` { "n" : null, "t":true,"f":false, "num":-1.5e+3, "s":"a", "a":[], "o":{} } `)
-	want := map[string]Kind{
+	want := map[string]ValueKind{
 		"n": Null, "t": Bool, "f": Bool, "num": Number, "s": String, "a": Array, "o": Object, "none": Absent,
 	}
 	for key, kind := range want {

@@ -167,7 +167,7 @@ func scanBeyondASCII(data []byte) int {
 }
 
 // scanLiteral reads true, false or null, at whose first letter i stands.
-func scanLiteral(data []byte, i int) (end int, kind Kind, msg string) {
+func scanLiteral(data []byte, i int) (end int, kind ValueKind, msg string) {
 	rest := data[i:]
 	switch {
 	case len(rest) >= 4 && string(rest[:4]) == "true":

@@ -11,12 +11,12 @@ import (
 	"unsafe"
 )
 
-// Kind is the type of a value.
-type Kind uint8
+// ValueKind is the type of a value.
+type ValueKind uint8
 
 // The kinds of value.
 const (
-	Absent Kind = iota // there is no value
+	Absent ValueKind = iota // there is no value
 	Null
 	Bool
 	Number
@@ -46,7 +46,7 @@ func (v Value) at() *node { return &v.tree.nodes[v.node] }
 func (v Value) OK() bool { return v.tree != nil }
 
 // Kind returns the type of the value.
-func (v Value) Kind() Kind {
+func (v Value) Kind() ValueKind {
 	if v.tree == nil {
 		return Absent
 	}
@@ -295,7 +295,7 @@ func (v Value) Path() string {
 }
 
 // appendStep appends the step from a parent of that kind to its child v.
-func (v Value) appendStep(path []byte, parent Kind, index int) []byte {
+func (v Value) appendStep(path []byte, parent ValueKind, index int) []byte {
 	if parent == Array {
 		path = append(path, '[')
 		path = strconv.AppendInt(path, int64(index), 10)

@@ -17,7 +17,7 @@ type Part struct {
 }
 
 // Write writes the part as a frame of the kind; one of no partition is nothing.
-func (p *Part) Write(w *frame.Writer, kind frame.Kind) error {
+func (p *Part) Write(w *frame.Writer, kind frame.ContentKind) error {
 	if len(p.Of) == 0 {
 		return nil
 	}
@@ -26,7 +26,7 @@ func (p *Part) Write(w *frame.Writer, kind frame.Kind) error {
 
 // Parts hands over the parts of all partitions that have events, each once. It is an
 // error if one of them is missing.
-func (s *State) Parts(r *frame.Reader, kind frame.Kind, fn func(*Part) error) error {
+func (s *State) Parts(r *frame.Reader, kind frame.ContentKind, fn func(*Part) error) error {
 	if err := s.known(); err != nil {
 		return err
 	}

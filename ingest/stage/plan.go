@@ -115,7 +115,7 @@ func decode(f frame.Frame, v any) error {
 }
 
 // write writes a value as a frame.
-func write(w *frame.Writer, kind frame.Kind, key uint32, v any) error {
+func write(w *frame.Writer, kind frame.ContentKind, key uint32, v any) error {
 	data, err := encode(v)
 	if err != nil {
 		return err
@@ -124,7 +124,7 @@ func write(w *frame.Writer, kind frame.Kind, key uint32, v any) error {
 }
 
 // each hands over the frames of the kinds, and passes over others.
-func each(r *frame.Reader, fn func(frame.Frame) error, kinds ...frame.Kind) error {
+func each(r *frame.Reader, fn func(frame.Frame) error, kinds ...frame.ContentKind) error {
 	for {
 		f, err := r.Next()
 		if errors.Is(err, io.EOF) {

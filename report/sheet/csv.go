@@ -52,7 +52,7 @@ func CSV(w io.Writer, t Table, d Dialect) error {
 	return out.Error()
 }
 
-func csvCell(text string, kind Kind, d Dialect) string {
+func csvCell(text string, kind ColumnKind, d Dialect) string {
 	if d == Excel {
 		switch kind {
 		case Money:

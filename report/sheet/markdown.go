@@ -73,7 +73,7 @@ func (t *Table) brief() (places []int) {
 	return places
 }
 
-func markdownCell(text string, kind Kind) string {
+func markdownCell(text string, kind ColumnKind) string {
 	if kind == Instant {
 		if at, isDay, ok := moment(text); ok && !isDay {
 			return at.Format("2006-01-02 15:04:05") + " UTC"

@@ -45,7 +45,7 @@ func Parquet(w io.Writer, t Table) error {
 // moneyBytes is how wide money is: 128 bits, as money.Amount.
 const moneyBytes = 16
 
-func node(kind Kind) parquet.Node {
+func node(kind ColumnKind) parquet.Node {
 	switch kind {
 	case Count:
 		return parquet.Int(64)
@@ -60,7 +60,7 @@ func node(kind Kind) parquet.Node {
 }
 
 // value is a cell of a column, null if it is empty or not of the column's kind.
-func value(text string, kind Kind) parquet.Value {
+func value(text string, kind ColumnKind) parquet.Value {
 	switch kind {
 	case Count:
 		if n, err := strconv.ParseInt(text, 10, 64); err == nil {

@@ -11,24 +11,24 @@ import (
 	"waudit/audit/money"
 )
 
-// Kind says what the cells of a column hold. A cell is text in every kind; "" is an
+// ColumnKind says what the cells of a column hold. A cell is text in every kind; "" is an
 // empty cell.
-type Kind uint8
+type ColumnKind uint8
 
 // The kinds.
 const (
-	Text    Kind = iota // words, or an id of a log
-	Count               // whole number
-	Money               // decimal number, of the currency that the row has in its column "currency"
-	Instant             // RFC 3339, or a day
-	Truth               // "true" or "false"
-	Link                // address of a page
+	Text    ColumnKind = iota // words, or an id of a log
+	Count                     // whole number
+	Money                     // decimal number, of the currency that the row has in its column "currency"
+	Instant                   // RFC 3339, or a day
+	Truth                     // "true" or "false"
+	Link                      // address of a page
 )
 
 // Column is a column of a table.
 type Column struct {
 	Name  string // of lower-case words joined by _
-	Kind  Kind
+	Kind  ColumnKind
 	Width int  // characters that a spreadsheet shows; 0: as the kind needs
 	Brief bool // is one of those that a page of text has room for
 }

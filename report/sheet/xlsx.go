@@ -202,7 +202,7 @@ func (s *sheetWriter) add(row []string, currency string) error {
 
 // cell is a text as its column's kind wants it: as a number only if all of its digits
 // are kept, as a date only if it is one, else as text, which is never a formula.
-func (b *workbook) cell(text string, kind Kind, currency string) (any, error) {
+func (b *workbook) cell(text string, kind ColumnKind, currency string) (any, error) {
 	if text == "" {
 		return nil, nil
 	}

@@ -20,28 +20,28 @@ import (
 type Timeline struct {
 	Title   string
 	Zone    *time.Location // of the account; nil is UTC. UTC is shown beside any other
-	Events  []Event
+	Events  []Mark
 	Windows []Window
 	Charges []Charge
 }
 
-// Kind says what an event is of.
-type Kind string
+// MarkKind says what an event is of.
+type MarkKind string
 
 // The kinds of event.
 const (
-	Customer  Kind = "customer" // the customer wrote or called
-	Sent      Kind = "sent"
-	Delivered Kind = "delivered"
-	Read      Kind = "read"
-	Failed    Kind = "failed"
-	Change    Kind = "change" // of a rule, a rate or a template
+	Customer  MarkKind = "customer" // the customer wrote or called
+	Sent      MarkKind = "sent"
+	Delivered MarkKind = "delivered"
+	Read      MarkKind = "read"
+	Failed    MarkKind = "failed"
+	Change    MarkKind = "change" // of a rule, a rate or a template
 )
 
-// Event is one thing that happened.
-type Event struct {
+// Mark is one thing that happened.
+type Mark struct {
 	At    time.Time
-	Kind  Kind
+	Kind  MarkKind
 	Label string // "the customer wrote"
 }
 
@@ -117,7 +117,7 @@ const (
 // row is one line of the drawing.
 type row struct {
 	at     time.Time
-	kind   Kind // of an event, "" for all else
+	kind   MarkKind // of an event, "" for all else
 	ruling Ruling
 	text   string
 	marks  []mark // one a lane

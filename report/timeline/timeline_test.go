@@ -37,7 +37,7 @@ func example(t *testing.T) *timeline.Timeline {
 	}
 	return &timeline.Timeline{
 		Title: "Customer 5511900000001 and number 100200300", Zone: zone,
-		Events: []timeline.Event{
+		Events: []timeline.Mark{
 			{at("2025-08-04T12:00:00Z"), timeline.Customer, "the customer wrote"},
 			{at("2025-08-04T20:30:00Z"), timeline.Customer, "the customer called"},
 			{at("2025-08-05T01:00:00Z"), timeline.Sent, "utility template order_update sent"},

@@ -163,7 +163,7 @@ func drawRow(d drawer) *row.Row {
 
 func drawCell(d drawer) row.Cell {
 	n := rapid.OneOf(rapid.SampledFrom([]int64{0, 1, 1790900000, 1790900000123, -1 << 63}), rapid.Int64()).Draw(d.T, "number")
-	switch kind := row.Kind(rapid.IntRange(int(row.Null), int(row.JSON)).Draw(d.T, "kind")); kind {
+	switch kind := row.CellKind(rapid.IntRange(int(row.Null), int(row.JSON)).Draw(d.T, "kind")); kind {
 	case row.Null, row.Int, row.Bool, row.Nano, row.Time:
 		return row.Cell{Kind: kind, Int: n}
 	case row.Float:
