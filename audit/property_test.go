@@ -71,7 +71,7 @@ func TestWindowsEnd(t *testing.T) {
 	facts := &book.Find(testWABA, testNumber).Facts
 	rapid.Check(t, func(t *rapid.T) {
 		events := randomEvents(t)
-		for _, d := range replay.New(template.New(nil, nil, 0), 0).Replay(events, replay.Input{Profile: facts, Country: "US"}) {
+		for _, d := range replay.New(template.New(nil, nil, 0), 0).Replay(events, replay.Params{Profile: facts, Country: "US"}) {
 			if d.Codes == 0 {
 				t.Fatalf("message %s has no outcome", d.Message.ID)
 			}
@@ -102,7 +102,7 @@ func TestReplayIsPure(t *testing.T) {
 	used := replay.New(template.New(nil, nil, 0), 0)
 	rapid.Check(t, func(t *rapid.T) {
 		events := randomEvents(t)
-		in := replay.Input{Profile: facts, Country: "BR", Tolerance: 60_000}
+		in := replay.Params{Profile: facts, Country: "BR", Tolerance: 60_000}
 		first := fmt.Sprintf("%+v", summary(used.Replay(events, in)))
 		if second := fmt.Sprintf("%+v", summary(replay.New(template.New(nil, nil, 0), 0).Replay(events, in))); first != second {
 			t.Fatalf("first  %s\nsecond %s", first, second)

@@ -25,7 +25,7 @@ type replayer struct {
 	engine *replay.Engine
 	second *replay.Engine // replays a pair once more without its free entry points; nil until then
 	pair   verdict.Pair
-	in     replay.Input // of the pair at hand
+	in     replay.Params // of the pair at hand
 	again  func() []replay.Decision
 }
 
@@ -52,7 +52,7 @@ func (r *replayer) decide(p Pair) *verdict.Pair {
 	if number == nil { // only if the census was taken of another log
 		number = &coverage.Number{Traffic: coverage.Traffic{ID: p.Number}}
 	}
-	in := replay.Input{
+	in := replay.Params{
 		Profile: &acc.Facts, Country: r.a.opts.Markets.Country(p.User, p.UserID), CountryOf: r.a.opts.Markets.Country,
 		InboundMissing:   number.InboundMissing(),
 		Tolerance:        r.a.opts.Tolerance.Milliseconds(),

@@ -193,7 +193,7 @@ func (s *session) daysOfLog() string {
 }
 
 // isUnknownLog reports whether an input holds records, and none of a known format.
-func isUnknownLog(in ingest.Input) bool { return in.Skipped != "" && in.Records > 0 }
+func isUnknownLog(in ingest.InputResult) bool { return in.Skipped != "" && in.Records > 0 }
 
 // incomplete says why the run cannot be relied on as a whole.
 func (s *session) incomplete(found *audit.Findings) []string {

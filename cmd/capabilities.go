@@ -13,7 +13,7 @@ import (
 )
 
 // dialectsRead names the dialects of the inputs that may tell of messages.
-func dialectsRead(inputs []ingest.Input) []string {
+func dialectsRead(inputs []ingest.InputResult) []string {
 	read := map[string]bool{}
 	for _, in := range inputs {
 		if in.Dialect == "" || in.Skipped != "" {

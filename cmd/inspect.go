@@ -260,13 +260,13 @@ func rfc3339(ms int64) *string {
 func (s *session) path(p event.Place) string { return s.log.Read.Path(p) }
 
 // inputs lists what was read, as reports do. The configuration is no input.
-func (s *session) inputs() []result.Input {
-	out := make([]result.Input, 0, len(s.log.Read.Inputs))
+func (s *session) inputs() []result.InputFile {
+	out := make([]result.InputFile, 0, len(s.log.Read.Inputs))
 	for _, i := range s.log.Read.Inputs {
 		if i.Skipped == ownConfig {
 			continue
 		}
-		out = append(out, result.Input{
+		out = append(out, result.InputFile{
 			Path: i.Path, SHA256: i.SHA256, Bytes: i.Bytes, Container: i.Container, Compression: i.Compression, Dialect: i.Dialect,
 			Records: i.Records, Used: i.Used, Ignored: i.Ignored, Duplicates: i.Duplicates, Rejected: i.Rejected,
 			Items: i.Items, Events: i.Events, IgnoredItems: i.IgnoredItems, DuplicateItems: i.DuplicateItems,

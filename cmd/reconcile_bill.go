@@ -85,7 +85,7 @@ func (b *billed) readLines(ctx context.Context) (err error) {
 		}
 		b.files = append(b.files, file)
 		b.bill.Unread += file.Rejected
-		b.session.log.Read.AddInput(ingest.Input{
+		b.session.log.Read.AddInput(ingest.InputResult{
 			Path: file.Path, SHA256: file.SHA256, Bytes: file.Bytes, Container: file.Container, Compression: file.Compression, Dialect: "invoice",
 			Counts: ingest.Counts{
 				Records: file.Records, Used: file.Used, Ignored: file.Ignored, Duplicates: file.Duplicates, Rejected: file.Rejected,
@@ -106,7 +106,7 @@ func (b *billed) readVolumes(ctx context.Context) error {
 		if err != nil {
 			return usage("--volumes: %v", err)
 		}
-		b.session.log.Read.AddInput(ingest.Input{Path: source.Shown(path), Container: "json", Dialect: "invoice", Skipped: "volumes, no lines of the bill"})
+		b.session.log.Read.AddInput(ingest.InputResult{Path: source.Shown(path), Container: "json", Dialect: "invoice", Skipped: "volumes, no lines of the bill"})
 	}
 	return nil
 }

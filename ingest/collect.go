@@ -64,7 +64,7 @@ func (r *run) result(decoders []*decoder) (*Result, error) {
 			return nil, fmt.Errorf("write the rejected records: %w", err)
 		}
 	}
-	result := &Result{Inputs: make([]Input, len(r.inputs)), Rejected: r.rejects.kept, origins: r.origins, contents: r.contents()}
+	result := &Result{Inputs: make([]InputResult, len(r.inputs)), Rejected: r.rejects.kept, origins: r.origins, contents: r.contents()}
 	foreign := Count{Reason: reasonForeign}
 	for i, in := range r.inputs {
 		result.Inputs[i] = in.result(decoders[0].dialects, r.opts.HashInputs)
@@ -120,12 +120,12 @@ func unknownCounts(fields map[string]*tally) []UnknownCount {
 	return list
 }
 
-func (in *input) result(dialects []dialect.Dialect, hashed bool) Input {
+func (in *input) result(dialects []dialect.Dialect, hashed bool) InputResult {
 	sha256 := ""
 	if hashed {
 		sha256 = in.sha256
 	}
-	result := Input{
+	result := InputResult{
 		Path: in.Path, SHA256: sha256, Bytes: in.bytes,
 		Container: in.container, Compression: in.compression,
 		Dialect: in.dialect(dialects), Skipped: in.skipped, Incomplete: in.incomplete(), Loss: in.loss(),
@@ -148,7 +148,7 @@ const thoughNamed = ", though it was named; leave it out, or say how to read it 
 
 // unread says why an input of which nothing is used is missed: it was named
 // itself, or there is a sign of a record in it.
-func (in *input) unread(r *Input) string {
+func (in *input) unread(r *InputResult) string {
 	why := cmp.Or(r.Skipped, "it holds no records")
 	switch {
 	case in.Skip != "" || in.ledger != nil || r.Skipped == "" && r.Records > 0:

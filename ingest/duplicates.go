@@ -12,7 +12,7 @@ import (
 // the records that have no other event. It is to be called once, with all of
 // them, and sorts places.
 func (r *Result) DuplicateItems(places []event.Place) {
-	r.withdraw(places, func(in *Input, items int64, record bool) {
+	r.withdraw(places, func(in *InputResult, items int64, record bool) {
 		in.DuplicateItems += items
 		if record {
 			in.Duplicates++
@@ -23,7 +23,7 @@ func (r *Result) DuplicateItems(places []event.Place) {
 // RejectItems does the same for events that turned out to be of no use, for the
 // reason given. It comes after DuplicateItems.
 func (r *Result) RejectItems(places []event.Place, reason string) {
-	r.withdraw(places, func(in *Input, items int64, record bool) {
+	r.withdraw(places, func(in *InputResult, items int64, record bool) {
 		in.RejectedItems += items
 		if record {
 			in.Rejected++
@@ -41,7 +41,7 @@ func (r *Result) RejectItems(places []event.Place, reason string) {
 // withdraw takes events from the counts and tells count how many of a record
 // they were, and whether the record has no event left. Of records with more
 // than 65,534 events that is not known: they stay in use.
-func (r *Result) withdraw(places []event.Place, count func(in *Input, items int64, record bool)) {
+func (r *Result) withdraw(places []event.Place, count func(in *InputResult, items int64, record bool)) {
 	slices.SortFunc(places, event.Place.Compare)
 	places = slices.Compact(places)
 	if r.withdrawn == nil {
@@ -88,7 +88,7 @@ func (r *Result) SameContent(a, b uint32) bool {
 
 // AddInput adds an input that was read elsewhere, as a bill is, and returns its
 // number in places. Contents are told apart by its SHA256.
-func (r *Result) AddInput(in Input) uint32 {
+func (r *Result) AddInput(in InputResult) uint32 {
 	r.Inputs = append(r.Inputs, in)
 	r.contents = append(r.contents, in.SHA256)
 	return uint32(len(r.contents) - 1)

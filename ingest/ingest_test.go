@@ -157,69 +157,69 @@ func zstandard(text string) string {
 func TestInput(t *testing.T) {
 	tests := []struct {
 		name, text string
-		want       Input
+		want       InputResult
 		messages   []string
 	}{
 		{"lines", sent("a") + "\n" + sent("b") + "\n",
-			Input{Container: "ndjson", Dialect: "flat", Counts: Counts{Records: 2, Used: 2, Items: 2, Events: 2}},
+			InputResult{Container: "ndjson", Dialect: "flat", Counts: Counts{Records: 2, Used: 2, Items: 2, Events: 2}},
 			[]string{"0:1.0 a", "0:2.0 b"}},
 		{"several values on a line", sent("a") + "\n" + sent("b") + " " + sent("c") + ",[" + sent("d") + "]\n",
-			Input{Container: "ndjson", Dialect: "flat", Counts: Counts{Records: 4, Used: 4, Items: 4, Events: 4}},
+			InputResult{Container: "ndjson", Dialect: "flat", Counts: Counts{Records: 4, Used: 4, Items: 4, Events: 4}},
 			[]string{"0:1.0 a", "0:2.0 b", fmt.Sprintf("0:2.%d c", len(sent("b"))+1), fmt.Sprintf("0:2.%d d", 2*len(sent("b"))+3)}},
 		{"array on one line", "[" + batch("a", "b") + "," + batch("c") + "]",
-			Input{Container: "json", Dialect: "meta-cloud", Counts: Counts{Records: 2, Used: 2, Items: 3, Events: 3}},
+			InputResult{Container: "json", Dialect: "meta-cloud", Counts: Counts{Records: 2, Used: 2, Items: 3, Events: 3}},
 			[]string{"0:1.0 a", "0:1.1 b", fmt.Sprintf("0:1.%d c", len(batch("a", "b"))+1)}},
 		{"pretty-printed", "\ufeff" + strings.ReplaceAll(sent("a")+sent("b"), ",", ",\r\n"),
-			Input{Container: "json", Dialect: "flat", Counts: Counts{Records: 2, Used: 2, Items: 2, Events: 2}},
+			InputResult{Container: "json", Dialect: "flat", Counts: Counts{Records: 2, Used: 2, Items: 2, Events: 2}},
 			[]string{"0:1.0 a", "0:5.0 b"}},
 		{"two dialects", sent("a") + "\n" + batch("b") + "\n" + batch("c") + "\n",
-			Input{Container: "ndjson", Dialect: "meta-cloud, flat", Counts: Counts{Records: 3, Used: 3, Items: 3, Events: 3}},
+			InputResult{Container: "ndjson", Dialect: "meta-cloud, flat", Counts: Counts{Records: 3, Used: 3, Items: 3, Events: 3}},
 			[]string{"0:1.0 a", "0:2.0 b", "0:3.0 c"}},
 		{"gzip, in two members", gzipped(sent("a")+"\n") + gzipped(sent("b")+"\n"),
-			Input{Container: "ndjson", Compression: "gzip", Dialect: "flat", Counts: Counts{Records: 2, Used: 2, Items: 2, Events: 2}},
+			InputResult{Container: "ndjson", Compression: "gzip", Dialect: "flat", Counts: Counts{Records: 2, Used: 2, Items: 2, Events: 2}},
 			[]string{"0:1.0 a", "0:2.0 b"}},
 		{"zstd", zstandard(sent("a") + "\n"),
-			Input{Container: "ndjson", Compression: "zstd", Dialect: "flat", Counts: Counts{Records: 1, Used: 1, Items: 1, Events: 1}},
+			InputResult{Container: "ndjson", Compression: "zstd", Dialect: "flat", Counts: Counts{Records: 1, Used: 1, Items: 1, Events: 1}},
 			[]string{"0:1.0 a"}},
 		{"ignored", sent("a") + "\n" + alerts + "\n",
-			Input{Container: "ndjson", Dialect: "flat, meta-cloud", Counts: Counts{Records: 2, Used: 1, Ignored: 1, Items: 2, Events: 1, IgnoredItems: 1}},
+			InputResult{Container: "ndjson", Dialect: "flat, meta-cloud", Counts: Counts{Records: 2, Used: 1, Ignored: 1, Items: 2, Events: 1, IgnoredItems: 1}},
 			[]string{"0:1.0 a"}},
 		{"rejected", sent("a") + "\n" + other + "\n{\"a\n" + batch("") + "\n",
-			Input{Container: "ndjson", Dialect: "flat, meta-cloud", Counts: Counts{Records: 4, Used: 1, Rejected: 3, Items: 4, Events: 1, RejectedItems: 3}},
+			InputResult{Container: "ndjson", Dialect: "flat, meta-cloud", Counts: Counts{Records: 4, Used: 1, Rejected: 3, Items: 4, Events: 1, RejectedItems: 3}},
 			[]string{"0:1.0 a"}},
 		{"a bad item in a good record", batch("a", "", "b") + "\n",
-			Input{Container: "ndjson", Dialect: "meta-cloud", Counts: Counts{Records: 1, Used: 1, Items: 3, Events: 2, RejectedItems: 1}},
+			InputResult{Container: "ndjson", Dialect: "meta-cloud", Counts: Counts{Records: 1, Used: 1, Items: 3, Events: 2, RejectedItems: 1}},
 			[]string{"0:1.0 a", "0:1.1 b"}},
 		{"a last line that was cut", sent("a") + "\n" + sent("b")[:40],
-			Input{Container: "ndjson", Dialect: "flat", Counts: Counts{Records: 2, Used: 1, Rejected: 1, Items: 2, Events: 1, RejectedItems: 1}, Incomplete: errCut.Error(), Loss: Tail},
+			InputResult{Container: "ndjson", Dialect: "flat", Counts: Counts{Records: 2, Used: 1, Rejected: 1, Items: 2, Events: 1, RejectedItems: 1}, Incomplete: errCut.Error(), Loss: Tail},
 			[]string{"0:1.0 a"}},
 		{"gzip that was cut", cut(gzipped(sent("a")+"\n", sent("0123456789abcdefghijklmnopqrstuvwxyz")+"\n"), 40),
-			Input{Container: "ndjson", Compression: "gzip", Dialect: "flat", Counts: Counts{Records: 2, Used: 1, Rejected: 1, Items: 2, Events: 1, RejectedItems: 1},
+			InputResult{Container: "ndjson", Compression: "gzip", Dialect: "flat", Counts: Counts{Records: 2, Used: 1, Rejected: 1, Items: 2, Events: 1, RejectedItems: 1},
 				Incomplete: "unexpected end: the file was cut; 1 records before it were read; fetch it again", Loss: Tail},
 			[]string{"0:1.0 a"}},
 		{"invalid UTF-8", sent("a") + "\n" + sent("\xff") + "\n",
-			Input{Container: "ndjson", Dialect: "flat", Counts: Counts{Records: 2, Used: 1, Rejected: 1, Items: 2, Events: 1, RejectedItems: 1}},
+			InputResult{Container: "ndjson", Dialect: "flat", Counts: Counts{Records: 2, Used: 1, Rejected: 1, Items: 2, Events: 1, RejectedItems: 1}},
 			[]string{"0:1.0 a"}},
 		{"too deep", sent("a") + "\n" + strings.Repeat(`{"a":`, 100_000) + "1" + strings.Repeat("}", 100_000) + "\n",
-			Input{Container: "ndjson", Dialect: "flat", Counts: Counts{Records: 2, Used: 1, Rejected: 1, Items: 2, Events: 1, RejectedItems: 1}},
+			InputResult{Container: "ndjson", Dialect: "flat", Counts: Counts{Records: 2, Used: 1, Rejected: 1, Items: 2, Events: 1, RejectedItems: 1}},
 			[]string{"0:1.0 a"}},
 		{"another format", other + "\n" + other + "\n{\"a\n",
-			Input{Container: "ndjson", Skipped: "no record of a known format", Counts: Counts{Records: 3, Ignored: 3, Items: 3, IgnoredItems: 3},
+			InputResult{Container: "ndjson", Skipped: "no record of a known format", Counts: Counts{Records: 3, Ignored: 3, Items: 3, IgnoredItems: 3},
 				Incomplete: "no record of a known format" + thoughNamed}, nil},
 		{"JSON that is broken", "{\"a\":\n{\"a\":\n",
-			Input{Container: "ndjson", Counts: Counts{Records: 2, Rejected: 2, Items: 2, RejectedItems: 2}}, nil},
-		{"no JSON", "some text\n", Input{Skipped: "no JSON, no table, and no JSON in its text", Incomplete: "no JSON, no table, and no JSON in its text" + thoughNamed}, nil},
-		{"nothing", "", Input{Skipped: "empty file", Incomplete: "empty file" + thoughNamed}, nil},
-		{"nothing in gzip", gzipped(""), Input{Compression: "gzip", Skipped: "empty file", Incomplete: "empty file" + thoughNamed}, nil},
-		{"UTF-16", utf16(t, sent("a")), Input{Container: "ndjson", Dialect: "flat", Counts: Counts{Records: 1, Used: 1, Items: 1, Events: 1}}, []string{"0:1.0 a"}},
+			InputResult{Container: "ndjson", Counts: Counts{Records: 2, Rejected: 2, Items: 2, RejectedItems: 2}}, nil},
+		{"no JSON", "some text\n", InputResult{Skipped: "no JSON, no table, and no JSON in its text", Incomplete: "no JSON, no table, and no JSON in its text" + thoughNamed}, nil},
+		{"nothing", "", InputResult{Skipped: "empty file", Incomplete: "empty file" + thoughNamed}, nil},
+		{"nothing in gzip", gzipped(""), InputResult{Compression: "gzip", Skipped: "empty file", Incomplete: "empty file" + thoughNamed}, nil},
+		{"UTF-16", utf16(t, sent("a")), InputResult{Container: "ndjson", Dialect: "flat", Counts: Counts{Records: 1, Used: 1, Items: 1, Events: 1}}, []string{"0:1.0 a"}},
 		{"truth", `{"message_id":"m","check":"WA101"}` + "\n",
-			Input{Container: "ndjson", Dialect: "simulate-truth", Counts: Counts{Records: 1, Ignored: 1, Items: 1, IgnoredItems: 1}}, nil},
+			InputResult{Container: "ndjson", Dialect: "simulate-truth", Counts: Counts{Records: 1, Ignored: 1, Items: 1, IgnoredItems: 1}}, nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			result, c := readText(t, tt.text)
 			tt.want.Path = "-"
-			if diff := gocmp.Diff(tt.want, result.Inputs[0], cmpopts.IgnoreFields(Input{}, "Bytes")); diff != "" {
+			if diff := gocmp.Diff(tt.want, result.Inputs[0], cmpopts.IgnoreFields(InputResult{}, "Bytes")); diff != "" {
 				t.Error(diff)
 			}
 			if diff := gocmp.Diff(tt.messages, c.messages()); diff != "" {

@@ -26,7 +26,7 @@ type LedgerInput struct {
 
 	selection *ledger.Selection // nil: everything
 	parts     []*ledger.Part    // that are read
-	facts     *ledger.Extras     // nil if they cannot be read
+	facts     *ledger.Extras    // nil if they cannot be read
 }
 
 // openLedgers reads the manifests of the inputs that are ledgers, and gives the
@@ -159,14 +159,14 @@ func (r *run) addFacts(d *decoder, inputs []*input) {
 }
 
 // Sources are the inputs, with those that a ledger was packed from in its place.
-func (r *Result) Sources() []Input {
+func (r *Result) Sources() []InputResult {
 	sources := slices.Clone(r.Inputs)
 	for _, l := range r.Ledgers {
 		for i := range l.Manifest.Inputs {
 			in := &l.Manifest.Inputs[i]
-			sources = append(sources, Input{Path: in.Path, Container: in.Container, Dialect: in.Dialect})
+			sources = append(sources, InputResult{Path: in.Path, Container: in.Container, Dialect: in.Dialect})
 		}
-		sources = slices.DeleteFunc(sources, func(in Input) bool { return in.Container == "ledger" && in.Path == l.Dir })
+		sources = slices.DeleteFunc(sources, func(in InputResult) bool { return in.Container == "ledger" && in.Path == l.Dir })
 	}
 	return sources
 }
@@ -181,7 +181,7 @@ func (r *Result) Path(p event.Place) string {
 }
 
 // Input is the input that has a place, a ledger for its rows.
-func (r *Result) Input(p event.Place) *Input {
+func (r *Result) Input(p event.Place) *InputResult {
 	if int(p.Input) < len(r.origins) {
 		return &r.Inputs[r.origins[p.Input].in.index]
 	}

@@ -9,7 +9,7 @@ import (
 // Result is what became of everything that was read. It does not depend on
 // how the work was shared among workers.
 type Result struct {
-	Inputs   []Input        // by path; Path tells which of them has a place
+	Inputs   []InputResult  // by path; Path tells which of them has a place
 	Ignored  []Count        // why items were ignored, by reason
 	Rejected []Reject       // the first thousand, by place
 	Unknown  []UnknownCount // values that no version of a format names, by field and value
@@ -23,8 +23,8 @@ type Result struct {
 	withdrawn map[event.Place]int
 }
 
-// Input is what became of one input.
-type Input struct {
+// InputResult is what became of one input.
+type InputResult struct {
 	Path        string
 	SHA256      string // of the raw bytes, in hex; "" if not asked for or not all could be read
 	Bytes       int64  // raw, as far as read

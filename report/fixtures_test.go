@@ -13,7 +13,7 @@ func overcharge() *result.Report {
 		Schema: result.Schema,
 		Tool:   result.Tool{Name: "waudit", Version: "test"},
 		Run: result.Run{
-			Inputs: []result.Input{{
+			Inputs: []result.InputFile{{
 				Path: "log.ndjson", Container: "ndjson", Dialect: "meta-cloud", Bytes: 900,
 				Records: 5, Used: 4, Duplicates: 1, Items: 5, Events: 4, DuplicateItems: 1,
 			}},
@@ -151,9 +151,9 @@ func incomplete() *result.Report {
 		"no_charges_reported: no judged message carries any pricing, so no charge can be checked",
 	}
 	r.Run.Inputs = append(r.Run.Inputs,
-		result.Input{Path: "b.ndjson.gz", Container: "ndjson", Compression: "gzip", Records: 9, Used: 7, Rejected: 2,
+		result.InputFile{Path: "b.ndjson.gz", Container: "ndjson", Compression: "gzip", Records: 9, Used: 7, Rejected: 2,
 			Incomplete: "unexpected end: the file was cut"},
-		result.Input{Path: "notes.txt", Skipped: "no record recognised"})
+		result.InputFile{Path: "notes.txt", Skipped: "no record recognised"})
 	r.Run.Unset = []result.UnsetFact{
 		{WABA: "102290129340398", Key: "exempt", Messages: 113}, {WABA: "102290129340398", Key: "timezone", Messages: 1},
 	}

@@ -16,7 +16,7 @@ import (
 func auditJSON(w io.Writer, r *result.Report, _ Options) error {
 	c := withoutFindings(r)
 	inputs := c.Run.Inputs
-	c.Run.Inputs = []result.Input{}
+	c.Run.Inputs = []result.InputFile{}
 	return writeEndingWith(w, c, inputs, r.Findings)
 }
 
@@ -24,7 +24,7 @@ func auditJSON(w io.Writer, r *result.Report, _ Options) error {
 // findings in the empty list that is its last key, and the inputs in that of its run;
 // but some of them at a time: of a log with systematic errors, or of many files,
 // there are so many that their text does not fit in memory beside them.
-func writeEndingWith(w io.Writer, v any, inputs []result.Input, findings []result.Finding) error {
+func writeEndingWith(w io.Writer, v any, inputs []result.InputFile, findings []result.Finding) error {
 	var text bytes.Buffer
 	if err := indented(&text, "").Encode(v); err != nil {
 		return err
@@ -49,7 +49,7 @@ func writeEndingWith(w io.Writer, v any, inputs []result.Input, findings []resul
 }
 
 // writeInputs writes of the text of a report what stands before its inputs, and these.
-func writeInputs(w io.Writer, text *bytes.Buffer, inputs []result.Input) error {
+func writeInputs(w io.Writer, text *bytes.Buffer, inputs []result.InputFile) error {
 	const before = "\n    \"inputs\": ["
 	if len(inputs) == 0 {
 		return nil

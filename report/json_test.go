@@ -61,7 +61,7 @@ func TestJSONIsValid(t *testing.T) {
 func TestJSONIsTheStandardEncoding(t *testing.T) {
 	many := overcharge()
 	for i := range 300 {
-		many.Run.Inputs = append(many.Run.Inputs, result.Input{Path: fmt.Sprintf("%d.ndjson\n    \"inputs\": [", i)})
+		many.Run.Inputs = append(many.Run.Inputs, result.InputFile{Path: fmt.Sprintf("%d.ndjson\n    \"inputs\": [", i)})
 	}
 	for _, r := range []*result.Report{overcharge(), several(), clean(), many} {
 		got := write(t, "json", r, report.Options{})

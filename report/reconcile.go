@@ -116,8 +116,8 @@ func verbFor(n int64) string {
 }
 
 // logsOf leaves out the files of the bill.
-func logsOf(inputs []result.Input) []result.Input {
-	return slices.DeleteFunc(slices.Clone(inputs), func(in result.Input) bool { return in.Dialect == "invoice" })
+func logsOf(inputs []result.InputFile) []result.InputFile {
+	return slices.DeleteFunc(slices.Clone(inputs), func(in result.InputFile) bool { return in.Dialect == "invoice" })
 }
 
 // waterfall is the way from what is due to the bill's total.

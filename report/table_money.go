@@ -35,7 +35,7 @@ func (v *auditView) unpriced() {
 
 // estimate says that amounts are at list rates in a currency that is not known to be
 // that of the bill, and how to set it.
-func estimate(p *page.Page, currency string, inputs []result.Input) {
+func estimate(p *page.Page, currency string, inputs []result.InputFile) {
 	p.Text(0, p.Paint(page.Yellow, "Estimate:")+" "+estimated(page.Clean(currency))+". To set it: "+suggestCommand(inputs))
 }
 
@@ -45,7 +45,7 @@ func estimated(currency string) string {
 }
 
 // suggestCommand is the command that drafts a configuration for what was read.
-func suggestCommand(inputs []result.Input) string {
+func suggestCommand(inputs []result.InputFile) string {
 	path := "PATH..."
 	if len(inputs) == 1 && inputs[0].Path != "-" {
 		path = shellWord(inputs[0].Path)

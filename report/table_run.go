@@ -134,7 +134,7 @@ func (v *auditView) gaps() {
 // inputs sums up what was read, and names the files that were not, or not
 // whole.
 func (v *auditView) inputs() {
-	var sum result.Input
+	var sum result.InputFile
 	var files, amiss int64
 	for _, in := range v.r.Run.Inputs {
 		if in.Skipped == "" {
@@ -161,7 +161,7 @@ func (v *auditView) inputs() {
 }
 
 // amissNote says what is amiss with an input, "" if nothing is.
-func amissNote(in result.Input) string {
+func amissNote(in result.InputFile) string {
 	path := page.Clean(in.Path)
 	switch {
 	case in.Skipped != "":

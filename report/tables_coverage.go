@@ -40,7 +40,7 @@ func coverageTable(run *result.Run, own [][]string) sheet.Table {
 }
 
 // inputNote says what came of an input's records.
-func inputNote(in result.Input) string {
+func inputNote(in result.InputFile) string {
 	if in.Skipped != "" {
 		return "skipped: " + in.Skipped
 	}

@@ -124,7 +124,7 @@ func period(p result.Period) string {
 // inputs says what was read, so that the texts differ where the inputs do: by their
 // hashes, else by their sizes and records. Their paths, their order and files in
 // which nothing was read do not matter.
-func inputs(list []result.Input, hashed bool) string {
+func inputs(list []result.InputFile, hashed bool) string {
 	var keys []string
 	var records, size int64
 	for i := range list {
@@ -170,7 +170,7 @@ func notRun(r *result.Run) map[string]string {
 
 // hashed reports whether all that was read has a hash.
 func (d *Document) hashed() bool {
-	return !slices.ContainsFunc(d.run.Inputs, func(in result.Input) bool { return in.Skipped == "" && in.SHA256 == "" })
+	return !slices.ContainsFunc(d.run.Inputs, func(in result.InputFile) bool { return in.Skipped == "" && in.SHA256 == "" })
 }
 
 // Limit is how much more may be paid too much than before: a share of what it was, in

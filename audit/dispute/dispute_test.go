@@ -158,8 +158,8 @@ func TestDoubts(t *testing.T) {
 	}{
 		"complete":   {},
 		"incomplete": {func(r *result.Report) { r.Run.Incomplete = []string{"too many rejected"} }, "too many rejected"},
-		"damaged":    {func(r *result.Report) { r.Run.Inputs = []result.Input{{Path: "a.gz", Incomplete: "cut"}} }, "a.gz: cut"},
-		"rejected":   {func(r *result.Report) { r.Run.Inputs = []result.Input{{Path: "a", Items: 9, RejectedItems: 2}} }, "2 of its 9 items could not be used"},
+		"damaged":    {func(r *result.Report) { r.Run.Inputs = []result.InputFile{{Path: "a.gz", Incomplete: "cut"}} }, "a.gz: cut"},
+		"rejected":   {func(r *result.Report) { r.Run.Inputs = []result.InputFile{{Path: "a", Items: 9, RejectedItems: 2}} }, "2 of its 9 items could not be used"},
 		"begins":     {func(r *result.Report) { r.Coverage.From = instant("2026-10-01T03:00:01Z") }, "begins at 2026-10-01T03:00:01Z"},
 		"ends":       {func(r *result.Report) { r.Coverage.To = instant("2026-11-01T02:59:59Z") }, "ends at 2026-11-01T02:59:59Z"},
 		"ends late":  {func(r *result.Report) { r.Coverage.To = instant("2026-11-01T03:00:00Z") }, ""},
@@ -242,7 +242,7 @@ func TestReadRefuses(t *testing.T) {
 // A shell gives the words of a command back as they are.
 func TestCommandIsQuoted(t *testing.T) {
 	r := read(t, log(func(r *result.Report) {
-		r.Run.Inputs = []result.Input{{Path: "it's $(x).json", Dialect: "flat", SHA256: "ab"}, {Path: "bill.csv", Dialect: "invoice"}}
+		r.Run.Inputs = []result.InputFile{{Path: "it's $(x).json", Dialect: "flat", SHA256: "ab"}, {Path: "bill.csv", Dialect: "invoice"}}
 		r.Run.Options = map[string]any{"tolerance": "1m0s", "checks": []string{"WA101", "WA105"}, "max_record": 67108864, "strict": true, "redact": false}
 		r.Run.Config = &result.Config{Path: "my config.yaml", Files: []result.ConfigFile{{Key: "templates", Path: "t.csv"}, {Key: "$(x)", Path: "y"}}}
 	}))

@@ -51,7 +51,7 @@ type MessageKey struct{ Number, Message, Participant string }
 // Explain makes the explanation of all that the query asks for: the answer, and the
 // customers. All else is for the caller to fill in.
 func Explain(ctx context.Context, a *audit.Auditor, q Query, o Options) (*result.Explanation, error) {
-	e := &result.Explanation{Schema: result.ExplainSchema, Answer: []string{}, Customers: []result.Explained{}, Bills: []string{}, Incomplete: []string{}, Inputs: []result.Input{}}
+	e := &result.Explanation{Schema: result.ExplainSchema, Answer: []string{}, Customers: []result.Explained{}, Bills: []string{}, Incomplete: []string{}, Inputs: []result.InputFile{}}
 	byMessage := map[MessageKey][]*result.Finding{}
 	for i := range o.Findings {
 		f := &o.Findings[i]

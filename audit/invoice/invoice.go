@@ -22,9 +22,9 @@ type LineKind uint8
 // The kinds of line.
 const (
 	Message   LineKind = iota + 1 // one message, by its id
-	Item                          // one charge of a customer, without a message id
-	Aggregate                     // a volume of a period
-	Other                         // no message explains it: a fee, a tax, a discount, a top-up
+	Item                      // one charge of a customer, without a message id
+	Aggregate                 // a volume of a period
+	Other                     // no message explains it: a fee, a tax, a discount, a top-up
 )
 
 var kindNames = [...]string{Message: "message", Item: "item", Aggregate: "aggregate", Other: "other"}

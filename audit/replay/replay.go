@@ -32,10 +32,10 @@ type Decision struct {
 	Cover int32
 }
 
-// Input is what Replay needs to know beside the events.
-type Input struct {
-	Profile            *era.Profile
-	ProfileOf          func(waba string) *era.Profile    // where several accounts send to the pair; nil: Facts for all
+// Params is what Replay needs to know beside the events.
+type Params struct {
+	Profile          *era.Profile
+	ProfileOf        func(waba string) *era.Profile    // where several accounts send to the pair; nil: Facts for all
 	Country          string                            // ISO country of the user, "" unknown
 	CountryOf        func(phone, userID string) string // finds it for members of a group
 	InboundMissing   bool                              // the log lacks the users' side of this business number
@@ -62,7 +62,7 @@ const maxInAir = 4
 type Engine struct {
 	joiner *message.Joiner
 
-	in           Input
+	in           Params
 	setting, own era.Setting // own: with the facts of the message at hand, if they differ
 	openers      []window.Opening
 	referrals    []era.Referral
@@ -97,7 +97,7 @@ func (e *Engine) Setting() *era.Setting { return &e.setting }
 // Replay decides every message of a pair whose events are given in time order.
 // The decisions are ordered by charge instant, sending, message and
 // participant; they are valid until the next call.
-func (e *Engine) Replay(events []event.Event, in Input) []Decision {
+func (e *Engine) Replay(events []event.Event, in Params) []Decision {
 	e.in = in
 	e.messages = e.joiner.Join(events, in.AssumeSentWithin)
 	e.survey(events, in)
@@ -120,7 +120,7 @@ func (e *Engine) Replay(events []event.Event, in Input) []Decision {
 }
 
 // facts returns the facts of the account that sent a message.
-func (in *Input) facts(m *message.Message) *era.Profile {
+func (in *Params) facts(m *message.Message) *era.Profile {
 	if in.ProfileOf == nil {
 		return in.Profile
 	}
@@ -128,7 +128,7 @@ func (in *Input) facts(m *message.Message) *era.Profile {
 }
 
 // survey collects what holds for the whole pair.
-func (e *Engine) survey(events []event.Event, in Input) {
+func (e *Engine) survey(events []event.Event, in Params) {
 	e.openers, e.referrals, e.proofs, e.inAir = e.openers[:0], e.referrals[:0], e.proofs[:0], e.inAir[:0]
 	e.sentFrom = e.sentFrom[:0]
 	e.setting.Facts = in.Profile
@@ -232,7 +232,7 @@ func (e *Engine) coming(i int32, at reading.Span) *era.Coming {
 // qualifies tells whether a referral opens a free entry point (rules
 // 4.3): ads and page buttons do, of posts, and of page buttons from 2026-09-28
 // on, it is not documented.
-func qualifies(e *event.Event, in Input) reading.Tri {
+func qualifies(e *event.Event, in Params) reading.Tri {
 	switch e.Referral {
 	case "ad":
 		return reading.Yes

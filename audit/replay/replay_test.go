@@ -52,7 +52,7 @@ func TestReplay(t *testing.T) {
 				}
 				events = append(events, e)
 			}
-			decisions := New(nil, 0).Replay(events, Input{Profile: &era.Profile{Calendar: era.NewCalendar(time.UTC)}, Country: "DE"})
+			decisions := New(nil, 0).Replay(events, Params{Profile: &era.Profile{Calendar: era.NewCalendar(time.UTC)}, Country: "DE"})
 			if got := decisions[len(decisions)-1].Codes.Strings(); !slices.Equal(got, tt.want) {
 				t.Errorf("%v, want %v", got, tt.want)
 			}

@@ -54,7 +54,7 @@ type Tool struct {
 
 // Run says what was read and how.
 type Run struct {
-	Inputs     []Input        `json:"inputs"`
+	Inputs     []InputFile    `json:"inputs"`
 	Period     Period         `json:"period"`
 	Accounts   []Account      `json:"accounts,omitempty"` // of which the configuration has a name or a zone
 	Incomplete []string       `json:"incomplete"`         // why the run is incomplete; empty if it is complete
@@ -94,8 +94,8 @@ type Account struct {
 	Timezone string `json:"timezone"` // a name of the tz database
 }
 
-// Input is one file that was read.
-type Input struct {
+// InputFile is one file that was read.
+type InputFile struct {
 	Path        string `json:"path"`
 	SHA256      string `json:"sha256"`
 	Bytes       int64  `json:"bytes"`

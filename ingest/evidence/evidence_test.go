@@ -41,9 +41,9 @@ func findings(id, path string, lines ...uint32) []*result.Finding {
 const text = "{\"a\":1}\n{\"a\":\"\xff\"}\n{\"a\":3}\n"
 
 // readOf reads evidence of a report with that input, of the paths.
-func readOf(t *testing.T, in result.Input, paths []string, lists ...[]*result.Finding) ([][]Record, *Reader, error) {
+func readOf(t *testing.T, in result.InputFile, paths []string, lists ...[]*result.Finding) ([][]Record, *Reader, error) {
 	t.Helper()
-	r, err := New(t.Context(), ingest.Options{Paths: paths}, &result.Run{Inputs: []result.Input{in}})
+	r, err := New(t.Context(), ingest.Options{Paths: paths}, &result.Run{Inputs: []result.InputFile{in}})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -54,7 +54,7 @@ func readOf(t *testing.T, in result.Input, paths []string, lists ...[]*result.Fi
 func TestReadGivesWhatTheListsRestOn(t *testing.T) {
 	path := write(t, filepath.Join(t.TempDir(), "log.ndjson"), text)
 	claim := append(findings("1", path, 3, 1), findings("2", path, 1)...)
-	records, r, err := readOf(t, result.Input{Path: path, Bytes: int64(len(text))}, nil, claim, findings("3", path, 2))
+	records, r, err := readOf(t, result.InputFile{Path: path, Bytes: int64(len(text))}, nil, claim, findings("3", path, 2))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,21 +81,21 @@ func TestReadGivesWhatTheListsRestOn(t *testing.T) {
 // An input that is not used as evidence is read for its hash, and held to its size.
 func TestInputsAreHashed(t *testing.T) {
 	path := write(t, filepath.Join(t.TempDir(), "log.ndjson"), text)
-	_, r, err := readOf(t, result.Input{Path: path, Bytes: int64(len(text))}, nil)
+	_, r, err := readOf(t, result.InputFile{Path: path, Bytes: int64(len(text))}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if inputs, err := r.Inputs(t.Context()); err != nil || inputs[0].SHA256 != hashOf(text) {
 		t.Errorf("got %+v (%v), want the hash of the log", inputs, err)
 	}
-	_, r, _ = readOf(t, result.Input{Path: path, Bytes: 1}, nil)
+	_, r, _ = readOf(t, result.InputFile{Path: path, Bytes: 1}, nil)
 	if _, err := r.Inputs(t.Context()); err == nil || !strings.Contains(err.Error(), "has changed") {
 		t.Errorf("got %v, want that the input has changed", err)
 	}
 }
 
 func TestMovedLogs(t *testing.T) {
-	was := result.Input{Path: "logs/log.ndjson", Bytes: int64(len(text))}
+	was := result.InputFile{Path: "logs/log.ndjson", Bytes: int64(len(text))}
 	folder := t.TempDir()
 	write(t, filepath.Join(folder, "a", "log.ndjson"), text)
 	write(t, filepath.Join(folder, "b", "log.ndjson"), text+"\n")
@@ -113,15 +113,15 @@ func TestFaultsNameTheInput(t *testing.T) {
 	path := write(t, filepath.Join(t.TempDir(), "log.ndjson"), text)
 	size := int64(len(text))
 	for name, tt := range map[string]struct {
-		in       result.Input
+		in       result.InputFile
 		findings []*result.Finding
 		want     string
 	}{
-		"size":     {result.Input{Path: path, Bytes: 1}, findings("1", path, 1), path + " has changed"},
-		"hash":     {result.Input{Path: path, Bytes: size, SHA256: hashOf("")}, findings("1", path, 1), "with SHA-256 " + hashOf("")},
-		"line":     {result.Input{Path: path, Bytes: size}, findings("1", path, 9), path + ":9: no record"},
-		"unknown":  {result.Input{Path: path, Bytes: size}, findings("1", "other", 1), "other holds evidence"},
-		"standard": {result.Input{Path: "-"}, nil, "standard input cannot be read again"},
+		"size":     {result.InputFile{Path: path, Bytes: 1}, findings("1", path, 1), path + " has changed"},
+		"hash":     {result.InputFile{Path: path, Bytes: size, SHA256: hashOf("")}, findings("1", path, 1), "with SHA-256 " + hashOf("")},
+		"line":     {result.InputFile{Path: path, Bytes: size}, findings("1", path, 9), path + ":9: no record"},
+		"unknown":  {result.InputFile{Path: path, Bytes: size}, findings("1", "other", 1), "other holds evidence"},
+		"standard": {result.InputFile{Path: "-"}, nil, "standard input cannot be read again"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, _, err := readOf(t, tt.in, nil, tt.findings)

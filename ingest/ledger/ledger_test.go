@@ -45,7 +45,7 @@ func writeLedger(t testing.TB, dir string, size int64, facts *Extras, rows ...Ro
 		return nil
 	})
 	if err == nil {
-		err = p.Commit(&Commit{Inputs: []Input{{Path: "a.ndjson"}}, Parts: parts, Facts: facts})
+		err = p.Commit(&Commit{Inputs: []PackedInput{{Path: "a.ndjson"}}, Parts: parts, Facts: facts})
 	}
 	if err != nil {
 		t.Fatal(err)

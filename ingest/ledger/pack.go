@@ -134,13 +134,13 @@ func (p *Pack) store(kind string, data []byte) (*File, error) {
 // Commit is what makes the written files part of the ledger.
 type Commit struct {
 	Version  string
-	Inputs   []Input // that are new
-	Parts    []Part  // that were written
-	Facts    *Extras  // all of them, those of the ledger too; nil: as they were
-	Census   []byte  // of the whole ledger; nil: as it was
-	Survey   []byte  // of the whole ledger; nil: as it was
-	Key      string  // for which the survey holds
-	Findings *Index  // of the whole ledger; nil: there are too many
+	Inputs   []PackedInput // that are new
+	Parts    []Part        // that were written
+	Facts    *Extras       // all of them, those of the ledger too; nil: as they were
+	Census   []byte        // of the whole ledger; nil: as it was
+	Survey   []byte        // of the whole ledger; nil: as it was
+	Key      string        // for which the survey holds
+	Findings *Index        // of the whole ledger; nil: there are too many
 	Accounts map[string][]string
 	Adopted  map[string]string
 	Strays   bool
@@ -151,7 +151,7 @@ type Commit struct {
 func (p *Pack) Commit(c *Commit) (err error) {
 	m := *p.base
 	m.Schema, m.Version, m.Generation = Schema, c.Version, p.generation()
-	m.Inputs = append(append([]Input{}, m.Inputs...), c.Inputs...)
+	m.Inputs = append(append([]PackedInput{}, m.Inputs...), c.Inputs...)
 	m.Parts = append(append([]Part{}, m.Parts...), c.Parts...)
 	m.Accounts, m.Adopted, m.Strays, m.Redacted = c.Accounts, c.Adopted, c.Strays, c.Redacted
 	if c.Facts != nil {

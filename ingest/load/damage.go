@@ -25,7 +25,7 @@ type extent struct {
 // settleDamage tells the census from when on the log of which numbers lacks events, as
 // an input is damaged. A damaged input that shows no number may be of any.
 func (l *Log) settleDamage(bill uint32) error {
-	extents := map[*ingest.Input]*extent{}
+	extents := map[*ingest.InputResult]*extent{}
 	for i := range l.Read.Inputs {
 		if in := &l.Read.Inputs[i]; in.Loss != ingest.Nothing {
 			extents[in] = &extent{first: math.MaxInt64, numbers: map[string]bool{}}
@@ -46,7 +46,7 @@ func (l *Log) settleDamage(bill uint32) error {
 }
 
 // measure goes through the events of damaged inputs.
-func (l *Log) measure(extents map[*ingest.Input]*extent, bill uint32) error {
+func (l *Log) measure(extents map[*ingest.InputResult]*extent, bill uint32) error {
 	if len(extents) == 0 {
 		return nil
 	}
@@ -103,7 +103,7 @@ func (l *Log) takePackedDamage() error {
 	for i := range l.Read.Inputs {
 		whole[l.Read.Inputs[i].Path] = l.Read.Inputs[i].Loss == ingest.Nothing
 	}
-	lacks := func(in ledger.Input) bool { return in.Incomplete != "" && !whole[in.Path] }
+	lacks := func(in ledger.PackedInput) bool { return in.Incomplete != "" && !whole[in.Path] }
 	for _, part := range l.Read.Ledgers {
 		if part.Partial || len(part.Manifest.Missing()) == 0 || !slices.ContainsFunc(part.Manifest.Inputs, lacks) {
 			continue

@@ -41,13 +41,13 @@ type Pack struct {
 	sinks  []*sink
 	loose  *group.Set // the events that name nobody, by message
 
-	unnamed places          // of all sinks
-	strays  bool            // some customers have no business number
-	origins []int64         // by the number of an input in places, its index in the manifest; -1 for none
-	added   []ledger.Input  // to the manifest
-	known   map[string]bool // paths of inputs that the ledger has already
-	parts   []ledger.Part   // that were written
-	rows    int64           // in them
+	unnamed places               // of all sinks
+	strays  bool                 // some customers have no business number
+	origins []int64              // by the number of an input in places, its index in the manifest; -1 for none
+	added   []ledger.PackedInput // to the manifest
+	known   map[string]bool      // paths of inputs that the ledger has already
+	parts   []ledger.Part        // that were written
+	rows    int64                // in them
 }
 
 // A MixedError says that in one ledger some customers would have pseudonyms and others
@@ -126,7 +126,7 @@ func (k *Pack) isKnown(ctx context.Context, in source.Input) string {
 	if k.known[in.Path] {
 		return why
 	}
-	if in.Ledger || in.Size <= 0 || !slices.ContainsFunc(inputs, func(i ledger.Input) bool { return i.Bytes == in.Size }) {
+	if in.Ledger || in.Size <= 0 || !slices.ContainsFunc(inputs, func(i ledger.PackedInput) bool { return i.Bytes == in.Size }) {
 		return ""
 	}
 	opener := source.Opener{Hash: true}
@@ -210,7 +210,7 @@ func (k *Pack) Damaged(read *ingest.Result) string {
 		return ""
 	}
 	dir := read.Ledgers[0].Dir
-	i := slices.IndexFunc(read.Inputs, func(in ingest.Input) bool { return in.Path == dir })
+	i := slices.IndexFunc(read.Inputs, func(in ingest.InputResult) bool { return in.Path == dir })
 	if in := read.Inputs[i]; in.Incomplete != "" {
 		return in.Path + ": " + in.Incomplete
 	}
@@ -240,7 +240,7 @@ func (k *Pack) number() {
 		case in.Skipped != "", in.Container == "ledger", in.Records == 0 && in.Incomplete != "":
 			k.origins = append(k.origins, -1)
 		default:
-			k.origins = append(k.origins, k.index(ledger.Input{
+			k.origins = append(k.origins, k.index(ledger.PackedInput{
 				Path: k.text(in.Path), SHA256: in.SHA256, Bytes: in.Bytes, Container: in.Container, Compression: in.Compression,
 				Dialect: in.Dialect, Records: in.Records, Used: in.Used, Ignored: in.Ignored, Duplicates: in.Duplicates,
 				Rejected: in.Rejected, Items: in.Items, Events: in.Events, Incomplete: k.text(in.Incomplete),
@@ -259,11 +259,11 @@ func (k *Pack) text(s string) string {
 
 // index returns the index of an input in the manifest that is to be. One with
 // the bytes of another is that one.
-func (k *Pack) index(in ledger.Input) int64 {
+func (k *Pack) index(in ledger.PackedInput) int64 {
 	base := k.ledger.Base().Inputs
-	same := func(i ledger.Input) bool { return in.SHA256 != "" && i.SHA256 == in.SHA256 && i.Path == in.Path }
+	same := func(i ledger.PackedInput) bool { return in.SHA256 != "" && i.SHA256 == in.SHA256 && i.Path == in.Path }
 	if in.Path == source.Stdin || in.Incomplete == "" {
-		same = func(i ledger.Input) bool {
+		same = func(i ledger.PackedInput) bool {
 			return in.SHA256 != "" && i.SHA256 == in.SHA256 && i.Incomplete == in.Incomplete
 		}
 	}

@@ -30,13 +30,13 @@ import (
 
 // Plan is what is to be read, and in which pieces.
 type Plan struct {
-	Inputs     []Input       `json:"inputs"`
-	Tasks      []ingest.Task `json:"tasks"`
-	Partitions int           `json:"partitions"`
+	Inputs     []PlannedInput `json:"inputs"`
+	Tasks      []ingest.Task  `json:"tasks"`
+	Partitions int            `json:"partitions"`
 }
 
-// Input is an input of the run. Its number is its index.
-type Input struct {
+// PlannedInput is an input of the run. Its number is its index.
+type PlannedInput struct {
 	Path   string `json:"path"`
 	Size   int64  `json:"size"`
 	Named  bool   `json:"named,omitempty"`
@@ -64,7 +64,7 @@ func NewPlan(ctx context.Context, o ingest.Options, partitions int) (*Plan, erro
 	}
 	p := &Plan{Partitions: partitions}
 	for _, in := range found {
-		p.Inputs = append(p.Inputs, Input{in.Path, in.Size, in.Named, in.Skip, in.Within, in.Ledger})
+		p.Inputs = append(p.Inputs, PlannedInput{in.Path, in.Size, in.Named, in.Skip, in.Within, in.Ledger})
 	}
 	p.Tasks, err = ingest.Tasks(ctx, o, found)
 	return p, err

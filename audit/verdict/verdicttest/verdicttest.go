@@ -90,7 +90,7 @@ func (l Pair) Judge(fn func(p *verdict.Pair, j *verdict.Judgement)) {
 		number.Damage(l.Events[0].Time, l.Events[len(l.Events)-1].Time+era.Hour)
 	}
 	engine := replay.New(nil, l.Bill)
-	in := replay.Input{Profile: &acc.Facts, Country: "US", InboundMissing: number.InboundMissing(), AssumeSentWithin: acc.AssumeSentWithin}
+	in := replay.Params{Profile: &acc.Facts, Country: "US", InboundMissing: number.InboundMissing(), AssumeSentWithin: acc.AssumeSentWithin}
 	decisions := engine.Replay(l.Events, in)
 	pair := new(verdict.Pair)
 	pair.Open(verdict.Replayed{
