@@ -110,8 +110,8 @@ func (l *rejectList) add(rejects []Reject) {
 // known when it is read again.
 const wrapperKey = dialect.WrapperKey
 
-// line is a line for Options.Rejects.
-type line struct {
+// rejectLine is a line for Options.Rejects.
+type rejectLine struct {
 	Waudit struct {
 		Path   string      `json:"path"`
 		Line   uint32      `json:"line"`
@@ -138,7 +138,7 @@ type rejection struct {
 }
 
 func appendLine(lines []byte, place event.Place, path string, text []byte, as form, why []dialect.Rejection) []byte {
-	var l line
+	var l rejectLine
 	l.Waudit.form = as
 	l.Waudit.Path, l.Waudit.Line = path, place.Line
 	l.Waudit.At, l.Waudit.Reason = why[0].At, why[0].Reason

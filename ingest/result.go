@@ -9,7 +9,7 @@ import (
 // Result is what became of everything that was read. It does not depend on
 // how the work was shared among workers.
 type Result struct {
-	Inputs   []InputResult  // by path; Path tells which of them has a place
+	Inputs   []InputResult        // by path; Path tells which of them has a place
 	Ignored  []Count        // why items were ignored, by reason
 	Rejected []Reject       // the first thousand, by place
 	Unknown  []UnknownCount // values that no version of a format names, by field and value

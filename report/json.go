@@ -90,7 +90,7 @@ const batchSize = 128
 // writeFindings writes the findings, which every core helps to encode.
 func writeFindings(w io.Writer, findings []result.Finding) error {
 	next := 0
-	line := parallel.Line[batch]{
+	line := parallel.Pipeline[batch]{
 		Next: func(b *batch) error {
 			if next == len(findings) {
 				return io.EOF

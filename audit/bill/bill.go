@@ -29,8 +29,8 @@ type key struct {
 	currency string        // of what has no figure
 }
 
-// line is what there is of a key.
-type line struct {
+// usage is what there is of a key.
+type usage struct {
 	due       int64
 	priced    int64                   // of the due, what the log prices and the audit takes at that
 	worth     money.Amount            // of the priced
@@ -44,12 +44,12 @@ type line struct {
 type Tally struct {
 	cards  *price.Cards
 	valuer *price.Valuer
-	lines  map[key]*line
+	lines  map[key]*usage
 }
 
 // NewTally returns an empty tally that values by the cards.
 func NewTally(cards *price.Cards) *Tally {
-	return &Tally{cards: cards, valuer: cards.Valuer(), lines: map[key]*line{}}
+	return &Tally{cards: cards, valuer: cards.Valuer(), lines: map[key]*usage{}}
 }
 
 // See implements price.Watcher.
@@ -86,7 +86,7 @@ func (t *Tally) due(k key, p *verdict.Pair, j *verdict.Judgement, w *price.Worth
 }
 
 // open adds a message of which it is not certain what it costs.
-func (l *line) open(r price.Range) {
+func (l *usage) open(r price.Range) {
 	l.uncertain++
 	if r.Why != price.None {
 		l.noRange++
@@ -94,10 +94,10 @@ func (l *line) open(r price.Range) {
 	l.low, l.high = l.low.Add(r.Low), l.high.Add(r.High)
 }
 
-func (t *Tally) at(k key) *line {
+func (t *Tally) at(k key) *usage {
 	l := t.lines[k]
 	if l == nil {
-		l = &line{}
+		l = &usage{}
 		k.currency = strings.Clone(k.currency) // a message's strings live as long as its pair is looked at
 		t.lines[k] = l
 	}
@@ -196,20 +196,20 @@ func compare(a, b priced) int {
 		cmp.Compare(a.Uncertain, b.Uncertain), cmp.Compare(len(a.Free), len(b.Free)), strings.Compare(a.Note, b.Note), cmp.Compare(a.Charges, b.Charges))
 }
 
-// Line is a line of the bill with its money as numbers.
-type Line struct {
+// PricedLine is a line of the bill with its money as numbers.
+type PricedLine struct {
 	*result.BillLine
 	Amount, Low, High money.Amount
 	Off               money.Amount // what volume tiers took off the amount
 }
 
 // Lines returns the same lines as Bill.
-func (t *Tally) Lines(lowered []price.Lowered) []Line {
+func (t *Tally) Lines(lowered []price.Lowered) []PricedLine {
 	all := t.priced(lowered)
-	lines := make([]Line, len(all))
+	lines := make([]PricedLine, len(all))
 	for i := range all {
 		l := &all[i]
-		lines[i] = Line{&l.BillLine, l.amount, l.low, l.high, l.off}
+		lines[i] = PricedLine{&l.BillLine, l.amount, l.low, l.high, l.off}
 	}
 	return lines
 }
@@ -223,7 +223,7 @@ func (t *Tally) scopes() price.ByScope {
 }
 
 // line writes one line.
-func (t *Tally) line(k key, l *line, scopes price.ByScope) priced {
+func (t *Tally) line(k key, l *usage, scopes price.ByScope) priced {
 	out := priced{sums: sums{low: l.low, high: l.high}, BillLine: result.BillLine{
 		WABA: k.account.ID, Portfolio: price.Portfolio(k.account), Month: k.month.String(), Market: t.cards.Markets.Name(k.market), Category: k.category.String(), Unit: k.unit.String(),
 		Charges: l.due, Free: []result.FreeUnits{}, Tiers: []result.BillTier{},
@@ -247,7 +247,7 @@ func (t *Tally) line(k key, l *line, scopes price.ByScope) priced {
 }
 
 // value writes what the charges of a line cost.
-func (t *Tally) value(out *priced, k key, l *line, scopes price.ByScope) {
+func (t *Tally) value(out *priced, k key, l *usage, scopes price.ByScope) {
 	f := k.figure
 	out.amount = money.Of(f.Amount).Times(l.due - l.priced).Add(l.worth)
 	out.Currency, out.Rate, out.Note, out.Estimate = f.Currency, money.Of(f.Amount).String(), f.Note(), f.Estimate

@@ -6,10 +6,10 @@ import (
 	"io"
 )
 
-// Line is work that is cut into jobs one after the other, done by several, and
+// Pipeline is work that is cut into jobs one after the other, done by several, and
 // taken in the order in which it was cut. Two jobs for each worker go round and are
 // used again, so that no more than those are in memory.
-type Line[J any] struct {
+type Pipeline[J any] struct {
 	// Next makes the next job of one that was taken, or is new. io.EOF ends the
 	// line; any other error does too, and is returned when all jobs before it are
 	// taken.
@@ -29,7 +29,7 @@ type job[J any] struct {
 
 // Run runs the line on so many workers. When it returns, nothing of it runs any
 // more.
-func (l *Line[J]) Run(ctx context.Context, workers int) error {
+func (l *Pipeline[J]) Run(ctx context.Context, workers int) error {
 	g, ctx := New(ctx)
 	defer g.running.Wait()
 	defer g.Stop()

@@ -97,9 +97,9 @@ func TestLeave(t *testing.T) {
 }
 
 // numbers is a line of squares, of which the slower ones are cut first.
-func numbers(n int, taken *[]int) Line[[2]int] {
+func numbers(n int, taken *[]int) Pipeline[[2]int] {
 	next := 0
-	return Line[[2]int]{
+	return Pipeline[[2]int]{
 		Next: func(j *[2]int) error {
 			if next == n {
 				return io.EOF
@@ -141,11 +141,11 @@ func TestLine(t *testing.T) {
 // where the line was cut, and nothing runs any more.
 func TestLineEnds(t *testing.T) {
 	for name, tt := range map[string]struct {
-		change func(l *Line[[2]int], cancel context.CancelCauseFunc)
+		change func(l *Pipeline[[2]int], cancel context.CancelCauseFunc)
 		want   error // nil: an internal error
 		taken  int   // -1: any number
 	}{
-		"the end of the input": {func(l *Line[[2]int], _ context.CancelCauseFunc) {
+		"the end of the input": {func(l *Pipeline[[2]int], _ context.CancelCauseFunc) {
 			next := l.Next
 			l.Next = func(j *[2]int) error {
 				if err := next(j); err != nil || j[0] == 20 {
@@ -154,7 +154,7 @@ func TestLineEnds(t *testing.T) {
 				return nil
 			}
 		}, errBroken, 20},
-		"what takes": {func(l *Line[[2]int], _ context.CancelCauseFunc) {
+		"what takes": {func(l *Pipeline[[2]int], _ context.CancelCauseFunc) {
 			take := l.Take
 			l.Take = func(j *[2]int) error {
 				if j[0] == 20 {
@@ -163,7 +163,7 @@ func TestLineEnds(t *testing.T) {
 				return take(j)
 			}
 		}, errBroken, 20},
-		"the context": {func(l *Line[[2]int], cancel context.CancelCauseFunc) {
+		"the context": {func(l *Pipeline[[2]int], cancel context.CancelCauseFunc) {
 			next := l.Next
 			l.Next = func(j *[2]int) error {
 				if err := next(j); err != nil || j[0] < 20 {
@@ -173,13 +173,13 @@ func TestLineEnds(t *testing.T) {
 				return nil
 			}
 		}, errBroken, -1},
-		"a panic of what cuts": {func(l *Line[[2]int], _ context.CancelCauseFunc) {
+		"a panic of what cuts": {func(l *Pipeline[[2]int], _ context.CancelCauseFunc) {
 			l.Next = func(*[2]int) error { panic("torn") }
 		}, nil, 0},
-		"a panic of a worker": {func(l *Line[[2]int], _ context.CancelCauseFunc) {
+		"a panic of a worker": {func(l *Pipeline[[2]int], _ context.CancelCauseFunc) {
 			l.Worker = func() func(*[2]int) { return func(*[2]int) { panic("torn") } }
 		}, nil, 0},
-		"a panic of every worker at once": {func(l *Line[[2]int], _ context.CancelCauseFunc) {
+		"a panic of every worker at once": {func(l *Pipeline[[2]int], _ context.CancelCauseFunc) {
 			l.Worker = func() func(*[2]int) { panic("torn") }
 		}, nil, 0},
 	} {

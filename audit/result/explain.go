@@ -12,7 +12,7 @@ type Explanation struct {
 	Customers []Explained `json:"customers"`
 	Log       LogExtent   `json:"log"`
 	Period    Period      `json:"period"`
-	Inputs    []InputFile `json:"inputs"`
+	Inputs    []InputFile     `json:"inputs"`
 	Bills     []string    `json:"bills"` // files of the bill that was laid beside the log
 	// Incomplete says why the answer cannot be relied on; empty if it can.
 	Incomplete []string `json:"incomplete"`

@@ -54,7 +54,7 @@ type Tool struct {
 
 // Run says what was read and how.
 type Run struct {
-	Inputs     []InputFile    `json:"inputs"`
+	Inputs     []InputFile        `json:"inputs"`
 	Period     Period         `json:"period"`
 	Accounts   []Account      `json:"accounts,omitempty"` // of which the configuration has a name or a zone
 	Incomplete []string       `json:"incomplete"`         // why the run is incomplete; empty if it is complete

@@ -82,7 +82,7 @@ func (r *textReader) wholeLine(rest []byte) (line []byte, ok bool) {
 
 // find looks for the bodies in text. Their JSON goes where the block has room.
 func (r *textReader) find(b *Block, text []byte) {
-	r.found = textlog.Line{JSON: b.data, Flaws: r.found.Flaws[:0]}
+	r.found = textlog.LogLine{JSON: b.data, Flaws: r.found.Flaws[:0]}
 	r.found.Read(text)
 }
 

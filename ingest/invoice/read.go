@@ -265,7 +265,7 @@ func (s *shared) run(workers int, c *collector) error {
 		return err
 	}
 	defer f.close()
-	line := parallel.Line[job]{
+	line := parallel.Pipeline[job]{
 		Next: func(j *job) error {
 			err := f.blocks.Next(&j.block)
 			if err == nil || errors.Is(err, io.EOF) {

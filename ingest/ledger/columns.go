@@ -6,9 +6,9 @@ import (
 	"waudit/audit/event"
 )
 
-// line is a row as it is written. Its columns are those of events, then where
+// storedRow is a row as it is written. Its columns are those of events, then where
 // the row comes from. A text that is not there is null.
-type line struct {
+type storedRow struct {
 	Event            string `parquet:"event,dict"`
 	Timestamp        int64  `parquet:"timestamp,timestamp(millisecond),delta"`
 	WABA             string `parquet:"waba_id,optional,dict"`
@@ -91,9 +91,9 @@ type Row struct {
 }
 
 // fill sets the line to a row, whose strings it shares.
-func (l *line) fill(r *Row, flags *[3]bool) {
+func (l *storedRow) fill(r *Row, flags *[3]bool) {
 	e := r.Event
-	*l = line{
+	*l = storedRow{
 		Event: e.Kind.String(), Timestamp: e.Time, Expires: e.Expires,
 		OriginInput: int32(e.Place.Input), OriginLine: int64(e.Place.Line), OriginItem: int64(e.Place.Item),
 	}
@@ -116,7 +116,7 @@ func (l *line) fill(r *Row, flags *[3]bool) {
 }
 
 // resolve fills in the ids of the customer that the event lacks.
-func (l *line) resolve(c *Customer) {
+func (l *storedRow) resolve(c *Customer) {
 	if l.Number != c.Number && c.name() != "" {
 		l.Number = c.Number
 		l.Resolved |= foundNumber
@@ -152,7 +152,7 @@ func unresolve(e *event.Event, resolved int64) {
 }
 
 // texts are the strings of the line by column, nil for what is no text.
-func (l *line) texts() [event.NumColumns]*string {
+func (l *storedRow) texts() [event.NumColumns]*string {
 	return [...]*string{
 		event.ColEvent: &l.Event, event.ColWABA: &l.WABA, event.ColNumber: &l.Number, event.ColUser: &l.User, event.ColUserID: &l.UserID,
 		event.ColGroup: &l.Group, event.ColParticipant: &l.Participant, event.ColMessage: &l.Message, event.ColType: &l.Type,
@@ -164,7 +164,7 @@ func (l *line) texts() [event.NumColumns]*string {
 }
 
 // keep copies the strings of the line into room, and returns that with them.
-func (l *line) keep(room []byte) []byte {
+func (l *storedRow) keep(room []byte) []byte {
 	size := 0
 	texts := l.texts()
 	for _, t := range texts {

@@ -135,12 +135,12 @@ func (p *Pack) store(kind string, data []byte) (*File, error) {
 type Commit struct {
 	Version  string
 	Inputs   []PackedInput // that are new
-	Parts    []Part        // that were written
-	Facts    *Extras       // all of them, those of the ledger too; nil: as they were
-	Census   []byte        // of the whole ledger; nil: as it was
-	Survey   []byte        // of the whole ledger; nil: as it was
-	Key      string        // for which the survey holds
-	Findings *Index        // of the whole ledger; nil: there are too many
+	Parts    []Part  // that were written
+	Facts    *Extras  // all of them, those of the ledger too; nil: as they were
+	Census   []byte  // of the whole ledger; nil: as it was
+	Survey   []byte  // of the whole ledger; nil: as it was
+	Key      string  // for which the survey holds
+	Findings *Index  // of the whole ledger; nil: there are too many
 	Accounts map[string][]string
 	Adopted  map[string]string
 	Strays   bool

@@ -42,7 +42,7 @@ type partWriter struct {
 	closed bool
 
 	// Of the goroutine, until all batches are spare.
-	out   *parquet.GenericWriter[line]
+	out   *parquet.GenericWriter[storedRow]
 	hash  hash.Hash
 	bytes int64
 	err   error
@@ -50,7 +50,7 @@ type partWriter struct {
 
 // batch is some rows on their way to the file.
 type batch struct {
-	lines []line
+	lines []storedRow
 	room  []byte // their strings
 }
 
@@ -71,14 +71,14 @@ func newPartWriter(dir, name string, size int64, orphans bool, codec *zstd.Codec
 		spare: make(chan *batch, batches), full: make(chan *batch, batches),
 	}
 	for range batches {
-		w.spare <- &batch{lines: make([]line, 0, batchRows), room: make([]byte, 0, roomSize)}
+		w.spare <- &batch{lines: make([]storedRow, 0, batchRows), room: make([]byte, 0, roomSize)}
 	}
 	w.batch = <-w.spare
 	filters := make([]parquet.BloomFilterColumn, 0, len(idColumns))
 	for _, column := range idColumns {
 		filters = append(filters, parquet.SplitBlockFilter(bloomBits, column))
 	}
-	w.out = parquet.NewGenericWriter[line](io.MultiWriter(file, w.hash, (*byteCount)(&w.bytes)),
+	w.out = parquet.NewGenericWriter[storedRow](io.MultiWriter(file, w.hash, (*byteCount)(&w.bytes)),
 		parquet.BloomFilters(filters...), parquet.Compression(codec), parquet.CreatedBy(partWriterName, partFormat, "v1"),
 		parquet.MaxRowsPerRowGroup(w.group),
 	)

@@ -21,9 +21,9 @@ import (
 	"strings"
 )
 
-// Line is what a line of a log holds. The zero Line is ready for Read, which
+// LogLine is what a line of a log holds. The zero LogLine is ready for Read, which
 // appends to JSON and Flaws.
-type Line struct {
+type LogLine struct {
 	// JSON is the body; of several, and of one on a line that says when it was
 	// written, an object that holds them by the names before them, beside
 	// "@timestamp". It is empty if the line holds none that can be read.
@@ -58,7 +58,7 @@ func MayHoldBody(text []byte) bool {
 
 // Read finds the bodies that begin on the first line of text. A body may go on
 // over the lines behind it.
-func (l *Line) Read(text []byte) {
+func (l *LogLine) Read(text []byte) {
 	l.start, l.parts, l.Open, l.Wants = len(l.JSON), 0, false, false
 	end := lineEnd(text, 0)
 	first := text[:end]
@@ -182,7 +182,7 @@ func listAround(text []byte, at int) int {
 }
 
 // add adds the body between two indexes, or notes that it cannot be read.
-func (l *Line) add(text []byte, begin, end int) {
+func (l *LogLine) add(text []byte, begin, end int) {
 	err := l.addPart(nameBefore(text[:begin]), func(dst []byte) ([]byte, error) { return appendBody(dst, text[begin:end]) })
 	if err != nil {
 		if json, after, how := readLiteral(text, begin); how == spanWhole && after == end {
@@ -196,13 +196,13 @@ func (l *Line) add(text []byte, begin, end int) {
 }
 
 // addLiteral adds a body that was made JSON.
-func (l *Line) addLiteral(before, json []byte) {
+func (l *LogLine) addLiteral(before, json []byte) {
 	_ = l.addPart(nameBefore(before), func(dst []byte) ([]byte, error) { return append(dst, json...), nil })
 }
 
 // addPart adds a body under the name that stands before it. The body is what
 // write appends, unless that returns an error.
-func (l *Line) addPart(name []byte, write func(dst []byte) ([]byte, error)) error {
+func (l *LogLine) addPart(name []byte, write func(dst []byte) ([]byte, error)) error {
 	if len(name) == 0 {
 		name = []byte("body")
 	}
@@ -235,7 +235,7 @@ func appendBody(dst, body []byte) ([]byte, error) {
 // addQuoted adds a body that is written as a string, in Python's quotes or in
 // those of a logger, b'{"a": 1}' or "{\"a\":1}", or as a string in a string. It
 // returns where the string ends, and whether it holds a body.
-func (l *Line) addQuoted(text []byte, begin int) (end int, ok bool) {
+func (l *LogLine) addQuoted(text []byte, begin int) (end int, ok bool) {
 	start := begin - 1
 	for start > 0 && text[start-1] == '\\' { // the quote of an inner string
 		start -= 1 + len(text[:start]) - len(bytes.TrimRight(text[:start], `\`))
@@ -262,7 +262,7 @@ func (l *Line) addQuoted(text []byte, begin int) (end int, ok bool) {
 	return end + 1, err == nil
 }
 
-func (l *Line) addForm(line []byte) {
+func (l *LogLine) addForm(line []byte) {
 	_ = l.addPart(nil, func(dst []byte) ([]byte, error) { return appendLineForm(dst, line) })
 }
 
@@ -282,7 +282,7 @@ func nameBefore(text []byte) []byte {
 
 // finish makes JSON one value: the only body, unless the line says when it was
 // written.
-func (l *Line) finish(written string) {
+func (l *LogLine) finish(written string) {
 	switch {
 	case written != "":
 		l.JSON = append(l.JSON, `,"@timestamp":`...)

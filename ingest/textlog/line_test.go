@@ -35,7 +35,7 @@ func TestLine(t *testing.T) {
 		`said "a & b" = c`:                                                                           ``,
 		`1 {'a': 1} 2 {'at': datetime.datetime(1)}`:                                                  `{"a":1}`,
 	} {
-		var line Line
+		var line LogLine
 		line.Read([]byte(text))
 		if string(line.JSON) != want || line.Used != len(text) {
 			t.Errorf("%s\ngot  %s (%d of %d bytes)\nwant %s", text, line.JSON, line.Used, len(text), want)
@@ -57,7 +57,7 @@ func TestLineFlaws(t *testing.T) {
 		`payload: {"a": "x`:                                   {`{"a": "x`, NotClosed, false},
 		`payload: {"a": ]} {"b":1}`:                           {`{"a": ]} {"b":1}`, notLiteral, false},
 	} {
-		var line Line
+		var line LogLine
 		line.Read([]byte(text + "\n"))
 		if len(line.Flaws) != 1 || len(line.JSON) > 0 {
 			t.Errorf("%s: got %+v", text, line)
@@ -73,7 +73,7 @@ func TestLineFlaws(t *testing.T) {
 // A body may go on over lines, and the line ends where the last of it does.
 func TestLineOfManyLines(t *testing.T) {
 	text := "payload: {\n  'a': 1,\n} and {'b':\n 2} end\nnext {\"c\":3}\n"
-	var line Line
+	var line LogLine
 	line.Read([]byte(text))
 	if got := string(line.JSON); got != `{"payload":{"a":1},"and":{"b":2}}` && got != `{"payload":{"a":1},"body":{"b":2}}` || text[line.Used:] != "next {\"c\":3}\n" {
 		t.Errorf("got %s, %d used", got, line.Used)

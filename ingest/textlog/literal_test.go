@@ -24,7 +24,7 @@ func TestLiteral(t *testing.T) {
 		"short array": `array('id' => 'wamid.T1', 'n' => array(1, array('ok' => true, 'no' => null)), 'text' => "it's \"ü\"\nx")`,
 		"serialize":   `a:3:{s:2:"id";s:8:"wamid.T1";s:1:"n";a:2:{i:0;i:1;i:1;a:2:{s:2:"ok";b:1;s:2:"no";N;}}s:4:"text";s:11:"it's "ü"` + "\n" + `x";}`,
 	} {
-		var l Line
+		var l LogLine
 		l.Read([]byte("INFO " + text + " end\n"))
 		if string(l.JSON) != want || len(l.Flaws) > 0 {
 			t.Errorf("%s: got %s, %v", name, l.JSON, l.Flaws)
@@ -49,7 +49,7 @@ func TestShell(t *testing.T) {
 
 // print_r quotes nothing: a value goes on to the next key.
 func TestPrinted(t *testing.T) {
-	var l Line
+	var l LogLine
 	l.Read([]byte("[2026-03-26T10:00:00Z] Array\n(\n    [id] => wamid.T1\n    [n] => Array\n        (\n            [0] => 1\n            [1] => stdClass Object\n" +
 		"                (\n                    [ok] => 1\n                    [no] => \n                )\n\n        )\n\n    [text] => two\nlines\n)\n\nnext\n"))
 	const want = `{"body":{"id":"wamid.T1","n":["1",{"ok":"1","no":""}],"text":"two\nlines"},"@timestamp":"2026-03-26T10:00:00Z"}`
@@ -65,12 +65,12 @@ func TestNoLiteral(t *testing.T) {
 		`{id: [Object]}`, `{at: datetime.date(2026, 1, 1)}`, `Hook(at=Date(2026, 1))`, `a:1:{s:2:"id";s:99:"x";}`, `a:1:{s:2:"id";s:1:"xy";}`,
 		`call(a, b)`, `Foo(bar)`, `{ }`, `std::vector{1}`, `{a::b}`, `(a=1)`, strings.Repeat(`{a:`, 500), `{a: 'x`,
 	} {
-		var l Line
+		var l LogLine
 		if l.Read([]byte(text + "\nnext\n")); len(l.JSON) > 0 {
 			t.Errorf("%s: got %s", text, l.JSON)
 		}
 	}
-	var l Line
+	var l LogLine
 	if l.Read([]byte("got {\n")); !l.Wants {
 		t.Error("more of an open literal is not wanted")
 	}
@@ -85,7 +85,7 @@ func FuzzLiteral(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		var l Line
+		var l LogLine
 		if l.Read(text); len(l.JSON) > 0 && !json.Valid(l.JSON) {
 			t.Fatalf("%q became %q", text, l.JSON)
 		}

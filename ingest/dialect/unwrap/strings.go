@@ -154,7 +154,7 @@ func (u *Finder) readText(v jsontree.Value, text []byte, depth int) (found bool)
 		return false
 	}
 	for len(text) > 0 {
-		var line textlog.Line // events keep strings of its JSON
+		var line textlog.LogLine // events keep strings of its JSON
 		line.Read(text)
 		text = text[line.Used:]
 		if len(line.JSON) > 0 {
