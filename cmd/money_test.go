@@ -172,7 +172,7 @@ func writeTiers(t *testing.T, path string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var rows []rate.Row
+	var rows []rate.ListedRate
 	for _, row := range meta.Rows(markets) {
 		if row.Currency != "USD" || row.From != 2026_10_01 || row.Tier[0] != 0 {
 			continue

@@ -47,7 +47,7 @@ with the cell; what was read, and what is odd, is said on standard error.`,
 // imported is a card that is about to be written.
 type imported struct {
 	name  string
-	rows  []rate.Row
+	rows  []rate.ListedRate
 	until rate.Day
 }
 

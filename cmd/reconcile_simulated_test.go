@@ -398,10 +398,10 @@ func tieredContract(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var rows []rate.Row
+	var rows []rate.ListedRate
 	for i, name := range markets.Names() {
 		for k, c := range []category.Category{category.Marketing, category.Utility, category.Authentication, category.AuthInternational, category.Service} {
-			row := rate.Row{Currency: "USD", Market: name, Category: c, Rate: rate.Rate{From: 2026_07_01, State: rate.Known, Amount: int64(40+10*i+1000*k) * 1_000_000, Status: rate.Verified, Source: "test"}}
+			row := rate.ListedRate{Currency: "USD", Market: name, Category: c, Rate: rate.Rate{From: 2026_07_01, State: rate.Known, Amount: int64(40+10*i+1000*k) * 1_000_000, Status: rate.Verified, Source: "test"}}
 			rows = append(rows, row)
 			for n := int64(0); n < 3 && rate.Tiered(c); n++ {
 				step := row

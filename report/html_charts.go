@@ -27,7 +27,7 @@ func filter(key, value string) string { return "#" + url.Values{key: {page.Clean
 func wrongChart(title string, shares []share) html.Chart {
 	c := html.Chart{Title: title, Columns: []string{"overcharged", "uncertain"}, Legend: []html.Key{{Ink: html.Over, Name: "overcharged"}, {Ink: html.Uncertain, Name: "uncertain"}}}
 	for _, s := range shares {
-		c.Rows = append(c.Rows, html.Row{
+		c.Rows = append(c.Rows, html.ChartRow{
 			Name: s.name, Filter: s.filter, Cells: []string{amount(s.over), amount(s.uncertain)},
 			Bars: html.Stack([]html.Ink{html.Over, html.Uncertain}, []amounts.Amount{parsed(s.over), parsed(s.uncertain)}),
 		})
@@ -39,7 +39,7 @@ func wrongChart(title string, shares []share) html.Chart {
 func dueChart(r *result.Report, total result.Amounts) html.Chart {
 	c := html.Chart{Title: "Reported, and what it should have been", Columns: []string{"reported", "should have been"}, Legend: []html.Key{{Ink: html.Plain, Name: "reported"}, {Ink: html.Due, Name: "should have been"}}}
 	add := func(name string, a result.Amounts, sum bool) {
-		c.Rows = append(c.Rows, html.Row{Name: name, Cells: []string{amount(a.Reported), amount(a.Expected)}, Bars: []html.Bar{
+		c.Rows = append(c.Rows, html.ChartRow{Name: name, Cells: []string{amount(a.Reported), amount(a.Expected)}, Bars: []html.Bar{
 			{To: parsed(a.Reported), Ink: html.Plain}, {To: parsed(a.Expected), Ink: html.Due, Lane: 1},
 		}, Sum: sum})
 	}
@@ -58,7 +58,7 @@ func dueChart(r *result.Report, total result.Amounts) html.Chart {
 func countChart(checks []result.CheckTotal) html.Chart {
 	c := html.Chart{Title: "Findings by check", Columns: []string{"findings"}}
 	for _, t := range checks {
-		c.Rows = append(c.Rows, html.Row{
+		c.Rows = append(c.Rows, html.ChartRow{
 			Name: page.Clean(t.Check + " " + t.Name), Filter: filter("check", t.Check), Cells: []string{count(t.Findings)},
 			Bars: []html.Bar{{To: amounts.Of(t.Findings), Ink: html.Over}},
 		})

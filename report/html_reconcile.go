@@ -112,7 +112,7 @@ func waterfallChart(f *result.Waterfall, totals []result.CheckTotal) html.Chart 
 	at := parsed(f.Expected)
 	low, high := at, at
 	whole := func(name, value string, ink html.Ink) {
-		c.Rows = append(c.Rows, html.Row{Name: name, Cells: []string{"", "", amount(value)}, Bars: []html.Bar{{To: parsed(value), Ink: ink}}, Sum: true})
+		c.Rows = append(c.Rows, html.ChartRow{Name: name, Cells: []string{"", "", amount(value)}, Bars: []html.Bar{{To: parsed(value), Ink: ink}}, Sum: true})
 	}
 	whole("due according to the log", f.Expected, html.Due)
 	for _, s := range f.Steps {
@@ -121,7 +121,7 @@ func waterfallChart(f *result.Waterfall, totals []result.CheckTotal) html.Chart 
 		if next.Cmp(at) >= 0 {
 			shown = "+" + shown
 		}
-		row := html.Row{Name: page.Clean(stepWords(s.Step)), Cells: []string{page.Clean(s.Check), some(s.Count), shown}, Bars: []html.Bar{{From: at, To: next, Ink: stepInk(s, totals, f.Currency)}}}
+		row := html.ChartRow{Name: page.Clean(stepWords(s.Step)), Cells: []string{page.Clean(s.Check), some(s.Count), shown}, Bars: []html.Bar{{From: at, To: next, Ink: stepInk(s, totals, f.Currency)}}}
 		if s.Check != "" {
 			row.Filter = filter("check", s.Check)
 		}

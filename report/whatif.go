@@ -161,15 +161,15 @@ func stepChart(s *result.WhatIfSum) html.Chart {
 	c := html.Chart{Title: "From what it cost to what it would have cost", Columns: []string{"amount"}, Broad: true,
 		Legend: []html.Key{{Ink: html.Over, Name: "more"}, {Ink: html.Under, Name: "less"}}}
 	at := parsed(s.Before.Amount)
-	c.Rows = append(c.Rows, html.Row{Name: "should have cost", Cells: []string{amount(s.Before.Amount)}, Bars: []html.Bar{{To: at, Ink: html.Due}}, Sum: true})
+	c.Rows = append(c.Rows, html.ChartRow{Name: "should have cost", Cells: []string{amount(s.Before.Amount)}, Bars: []html.Bar{{To: at, Ink: html.Due}}, Sum: true})
 	for _, step := range s.Steps {
 		next := at.Add(parsed(step.Amount))
 		if next != at {
-			c.Rows = append(c.Rows, html.Row{Name: step.Step, Cells: []string{signed(step.Amount)}, Bars: []html.Bar{{From: at, To: next, Ink: differenceInk(step.Amount)}}})
+			c.Rows = append(c.Rows, html.ChartRow{Name: step.Step, Cells: []string{signed(step.Amount)}, Bars: []html.Bar{{From: at, To: next, Ink: differenceInk(step.Amount)}}})
 		}
 		at = next
 	}
-	c.Rows = append(c.Rows, html.Row{Name: "would have cost", Cells: []string{amount(s.After.Amount)}, Bars: []html.Bar{{To: at, Ink: html.Plain}}, Sum: true})
+	c.Rows = append(c.Rows, html.ChartRow{Name: "would have cost", Cells: []string{amount(s.After.Amount)}, Bars: []html.Bar{{To: at, Ink: html.Plain}}, Sum: true})
 	return c
 }
 
@@ -182,7 +182,7 @@ func lineChart(r *result.WhatIf, currency string) html.Chart {
 		if l.Currency != currency || len(c.Rows) == mostShares {
 			continue
 		}
-		c.Rows = append(c.Rows, html.Row{
+		c.Rows = append(c.Rows, html.ChartRow{
 			Name:  strings.Join([]string{names.brief(l.WABA), page.Clean(spaced(l.Category)), orUnknown(page.Clean(l.Market))}, ", "),
 			Cells: []string{amount(l.Before.Amount), amount(l.After.Amount), signed(l.Difference)},
 			Bars:  []html.Bar{{To: positive(l.Before.Amount), Ink: html.Due}, {To: positive(l.After.Amount), Ink: html.Plain, Lane: 1}},

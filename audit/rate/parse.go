@@ -268,8 +268,8 @@ func (c *Card) finish() error {
 	return nil
 }
 
-// Row is one figure of a card, as lists show it.
-type Row struct {
+// ListedRate is one figure of a card, as lists show it.
+type ListedRate struct {
 	Currency string
 	Market   string
 	Category category.Category
@@ -280,10 +280,10 @@ type Row struct {
 
 // Rows returns every figure of the card, by day, currency, market, category,
 // unit and tier.
-func (c *Card) Rows(markets *Markets) []Row {
-	var rows []Row
+func (c *Card) Rows(markets *Markets) []ListedRate {
+	var rows []ListedRate
 	add := func(at rateKey, tier [2]int64, r Rate) {
-		rows = append(rows, Row{c.currencies[at.currency], markets.Name(at.market), at.category, at.unit, tier, r})
+		rows = append(rows, ListedRate{c.currencies[at.currency], markets.Name(at.market), at.category, at.unit, tier, r})
 	}
 	for at := range maps.Keys(c.lists) {
 		for _, r := range c.lists[at] {
@@ -301,14 +301,14 @@ func (c *Card) Rows(markets *Markets) []Row {
 	return rows
 }
 
-func compareRows(a, b Row) int {
+func compareRows(a, b ListedRate) int {
 	return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Currency, b.Currency), cmp.Compare(a.Market, b.Market),
 		cmp.Compare(a.Category, b.Category), cmp.Compare(a.Unit, b.Unit), cmp.Compare(a.Tier[0], b.Tier[0]))
 }
 
 // WriteCard writes rows as a card that ParseCard reads. known is the last day
 // for which it speaks, 0 if it has no end. A name is one line.
-func WriteCard(w io.Writer, name string, known Day, rows []Row) error {
+func WriteCard(w io.Writer, name string, known Day, rows []ListedRate) error {
 	if name != strings.TrimSpace(name) || name == "" || strings.ContainsFunc(name, unicode.IsControl) {
 		return fmt.Errorf("%q is no name for a card; give it one line", name)
 	}

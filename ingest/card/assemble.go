@@ -17,8 +17,8 @@ import (
 // ends, or until the base card knows of a change: what Meta changes then is on
 // its next list. until, if it is not 0, is the last day for which the newest
 // lists are known. It returns the rows, the last day of the card, and what is odd.
-func Assemble(sheets []*Sheet, until rate.Day, base *rate.Card, markets *rate.Markets) (rows []rate.Row, last rate.Day, notes []string, err error) {
-	listed := map[rate.Row]rate.Row{} // list rates by what they are of
+func Assemble(sheets []*Sheet, until rate.Day, base *rate.Card, markets *rate.Markets) (rows []rate.ListedRate, last rate.Day, notes []string, err error) {
+	listed := map[rate.ListedRate]rate.ListedRate{} // list rates by what they are of
 	for _, s := range sheets {
 		for _, row := range s.Rows {
 			if row.Tier[0] != 0 {
@@ -44,7 +44,7 @@ func Assemble(sheets []*Sheet, until rate.Day, base *rate.Card, markets *rate.Ma
 
 // withList returns the steps of volume tiers. The first of them is the list
 // rate, which must agree with the list, or stands for it where there is none.
-func withList(rows []rate.Row, listed map[rate.Row]rate.Row, base *rate.Card, markets *rate.Markets) (steps []rate.Row, notes []string, err error) {
+func withList(rows []rate.ListedRate, listed map[rate.ListedRate]rate.ListedRate, base *rate.Card, markets *rate.Markets) (steps []rate.ListedRate, notes []string, err error) {
 	for _, row := range rows {
 		if row.Tier[0] == 0 {
 			continue
@@ -75,7 +75,7 @@ func withList(rows []rate.Row, listed map[rate.Row]rate.Row, base *rate.Card, ma
 
 // end says for how long lists are known: behind the last day of one that no other
 // follows stands that its figures are not.
-func end(rows []rate.Row, until rate.Day, base *rate.Card) (ended []rate.Row, last rate.Day) {
+func end(rows []rate.ListedRate, until rate.Day, base *rate.Card) (ended []rate.ListedRate, last rate.Day) {
 	type list struct {
 		currency string
 		day      rate.Day
@@ -165,7 +165,7 @@ func (m *Markup) check(markets *rate.Markets) error {
 
 // MarkUp returns the base card with the mark-ups of the contract: what is in
 // force on its first day, and every later change.
-func (c *Contract) MarkUp(base *rate.Card, markets *rate.Markets) ([]rate.Row, error) {
+func (c *Contract) MarkUp(base *rate.Card, markets *rate.Markets) ([]rate.ListedRate, error) {
 	from, err := rate.ParseDay(c.Effective)
 	if err != nil {
 		return nil, fmt.Errorf("effective: %w", err)
@@ -174,13 +174,13 @@ func (c *Contract) MarkUp(base *rate.Card, markets *rate.Markets) ([]rate.Row, e
 		return nil, fmt.Errorf("currency: Meta's card has no %s; it has %s", c.Currency, strings.Join(base.Currencies(), ", "))
 	}
 	all := base.Rows(markets)
-	first := map[rate.Row]rate.Day{} // day of what is in force on the first day of the contract
+	first := map[rate.ListedRate]rate.Day{} // day of what is in force on the first day of the contract
 	for _, row := range all {
 		if row.From <= from {
 			first[figureOf(row)] = row.From // rows are in the order of days
 		}
 	}
-	var rows []rate.Row
+	var rows []rate.ListedRate
 	for _, row := range all {
 		isLater, inForce := row.From > from, row.From == first[figureOf(row)]
 		if row.Currency != c.Currency || !isLater && !inForce {
@@ -203,8 +203,8 @@ func (c *Contract) MarkUp(base *rate.Card, markets *rate.Markets) ([]rate.Row, e
 
 // figureOf is what a row has a figure of: a list rate, or the steps of a ladder,
 // which hold together.
-func figureOf(row rate.Row) rate.Row {
-	of := rate.Row{Currency: row.Currency, Market: row.Market, Category: row.Category, Unit: row.Unit}
+func figureOf(row rate.ListedRate) rate.ListedRate {
+	of := rate.ListedRate{Currency: row.Currency, Market: row.Market, Category: row.Category, Unit: row.Unit}
 	if row.Tier[0] != 0 {
 		of.Tier[0] = 1
 	}
@@ -212,7 +212,7 @@ func figureOf(row rate.Row) rate.Row {
 }
 
 // markedUp returns a rate with what the contract adds.
-func (c *Contract) markedUp(row rate.Row, markets *rate.Markets) (int64, error) {
+func (c *Contract) markedUp(row rate.ListedRate, markets *rate.Markets) (int64, error) {
 	m := c.Markup
 	for i := range c.Rules {
 		if c.Rules[i].fits(row, markets) {
@@ -240,7 +240,7 @@ func (c *Contract) markedUp(row rate.Row, markets *rate.Markets) (int64, error) 
 	return nano, nil
 }
 
-func (m *Markup) fits(row rate.Row, markets *rate.Markets) bool {
+func (m *Markup) fits(row rate.ListedRate, markets *rate.Markets) bool {
 	if m.Market != "" {
 		named, _ := markets.Named(m.Market)
 		if markets.Name(named) != row.Market {

@@ -46,7 +46,7 @@ type Sheet struct {
 	Currency string
 	Day      rate.Day // from when the rates hold, the earliest if they differ
 	Markets  int
-	Rows     []rate.Row
+	Rows     []rate.ListedRate
 	Notes    []string // what is odd, and what was left out
 }
 

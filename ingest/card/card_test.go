@@ -235,7 +235,7 @@ func TestTierFiles(t *testing.T) {
 				continue
 			}
 			steps++
-			if !slices.ContainsFunc(sheets[0].Rows, func(r rate.Row) bool {
+			if !slices.ContainsFunc(sheets[0].Rows, func(r rate.ListedRate) bool {
 				return r.Market == row.Market && r.Category == row.Category && r.Tier == row.Tier && r.Amount == row.Amount && r.From == row.From
 			}) {
 				t.Errorf("%s: %s %s %v is missing", name, row.Market, row.Category, row.Tier)

@@ -20,7 +20,7 @@ func contract(t testing.TB, o Options, text string) *Contract {
 }
 
 // lines writes rows as one line each: market, category, day, step and price.
-func lines(rows []rate.Row, decimals int) (out []string) {
+func lines(rows []rate.ListedRate, decimals int) (out []string) {
 	for _, r := range rows {
 		line := r.Market + " " + r.Category.String() + " " + r.From.String() + " " + r.Currency
 		if r.Tier[0] != 0 {
@@ -63,7 +63,7 @@ decimals: 5
 			t.Errorf("%s is missing", want)
 		}
 	}
-	if i := slices.IndexFunc(rows, func(r rate.Row) bool { return r.From < 2026_09_15 }); i >= 0 {
+	if i := slices.IndexFunc(rows, func(r rate.ListedRate) bool { return r.From < 2026_09_15 }); i >= 0 {
 		t.Errorf("before the contract: %+v", rows[i])
 	}
 	var out bytes.Buffer

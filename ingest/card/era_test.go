@@ -103,9 +103,9 @@ func TestTitles(t *testing.T) {
 func TestAssemble(t *testing.T) {
 	o := options(t)
 	sheet := func(currency string, from rate.Day, tier int64) *Sheet {
-		row := rate.Row{Currency: currency, Market: "Brazil", Category: category.Utility, Unit: rate.UnitOn(from), Tier: [2]int64{tier, 0}}
+		row := rate.ListedRate{Currency: currency, Market: "Brazil", Category: category.Utility, Unit: rate.UnitOn(from), Tier: [2]int64{tier, 0}}
 		row.Rate = rate.Rate{State: rate.Known, Amount: 7_000_000, Status: rate.Verified, Source: "list.csv", From: from}
-		return &Sheet{Rows: []rate.Row{row}}
+		return &Sheet{Rows: []rate.ListedRate{row}}
 	}
 	for _, c := range []struct {
 		name   string

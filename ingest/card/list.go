@@ -34,7 +34,7 @@ func (r *reader) list(header int) *Sheet {
 		for _, c := range columns {
 			figure := r.price(row, c.at, s.Currency)
 			figure.From = s.Day
-			s.Rows = append(s.Rows, rate.Row{Currency: s.Currency, Market: r.Markets.Name(market), Category: c.category, Unit: rate.UnitOn(s.Day), Rate: figure})
+			s.Rows = append(s.Rows, rate.ListedRate{Currency: s.Currency, Market: r.Markets.Name(market), Category: c.category, Unit: rate.UnitOn(s.Day), Rate: figure})
 			s.note(r.jump(row, c.at, s.Rows[len(s.Rows)-1], market))
 		}
 	}
@@ -131,7 +131,7 @@ func (r *reader) market(row int, s *Sheet, seen map[rate.Market]int) rate.Market
 const strange = 20
 
 // jump says that a rate is far from the one before, "" if it is not.
-func (r *reader) jump(row, at int, now rate.Row, market rate.Market) string {
+func (r *reader) jump(row, at int, now rate.ListedRate, market rate.Market) string {
 	before := r.Base.Before(now.Currency, market, now.Category, now.Unit, now.From)
 	if before.State != rate.Known || now.State != rate.Known || before.Amount == 0 || now.Amount == 0 {
 		return ""

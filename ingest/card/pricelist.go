@@ -23,7 +23,7 @@ func (r *reader) priceList() *Sheet {
 		return nil
 	}
 	s := &Sheet{Title: r.Contract.Name}
-	b := lister{reader: r, layout: l, sheet: s, seen: map[rate.Row]place{}, open: ladders{}}
+	b := lister{reader: r, layout: l, sheet: s, seen: map[rate.ListedRate]place{}, open: ladders{}}
 	for row := header + 1; row < len(r.cells); row++ {
 		switch r.filled(row) {
 		case 0:
@@ -86,7 +86,7 @@ type lister struct {
 	*reader
 	layout
 	sheet *Sheet
-	seen  map[rate.Row]place // by what a figure is of
+	seen  map[rate.ListedRate]place // by what a figure is of
 	open  ladders
 }
 
@@ -103,7 +103,7 @@ func (b *lister) text(row int, key string) (text string, at int) {
 func (b *lister) readRow(row int) {
 	day := b.day(row)
 	market := b.marketOf(row, day)
-	line := rate.Row{Market: b.Markets.Name(market), Unit: rate.UnitOn(day), Currency: b.currency(row)}
+	line := rate.ListedRate{Market: b.Markets.Name(market), Unit: rate.UnitOn(day), Currency: b.currency(row)}
 	prices := b.rates
 	if len(prices) == 0 {
 		prices = b.single(row)
@@ -186,7 +186,7 @@ func (b *lister) single(row int) []column {
 
 // add adds a price: a list rate, or a step of a volume tier, whose first is the
 // list rate too.
-func (b *lister) add(row, at int, line rate.Row, market rate.Market) {
+func (b *lister) add(row, at int, line rate.ListedRate, market rate.Market) {
 	if from, column := b.text(row, inTierFrom); from != "" {
 		to, hasTo := b.columns[inTierTo]
 		if !hasTo {

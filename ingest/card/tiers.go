@@ -115,7 +115,7 @@ func (r *reader) step(row int, g tierGroup, market rate.Market, s *Sheet, open l
 	if market == rate.NoMarket {
 		fail(row, 0, "no market stands here or above; fetch the file again")
 	}
-	step := rate.Row{Currency: s.Currency, Market: r.Markets.Name(market), Category: g.category, Unit: rate.PerMessage}
+	step := rate.ListedRate{Currency: s.Currency, Market: r.Markets.Name(market), Category: g.category, Unit: rate.PerMessage}
 	step.Tier = r.bounds(row, g.from, g.to)
 	if step.Rate = r.price(row, g.rate, s.Currency); step.State != rate.Known {
 		fail(row, g.rate, "a tier needs a rate; fetch the file again")
@@ -152,16 +152,16 @@ func (r *reader) bounds(row, from, to int) (tier [2]int64) {
 }
 
 // ladders keeps where the steps of each market and category have got to.
-type ladders map[rate.Row]rung
+type ladders map[rate.ListedRate]rung
 
 // rung is the last step that was read, and the cell of its end.
 type rung struct {
-	step       rate.Row
+	step       rate.ListedRate
 	row, until int
 }
 
 // add checks that a step joins the one before of its market, category and day.
-func (l ladders) add(row, from, to int, step rate.Row) {
+func (l ladders) add(row, from, to int, step rate.ListedRate) {
 	key := ladderOf(step)
 	last, ok := l[key]
 	want := last.step.Tier[1] + 1
@@ -175,8 +175,8 @@ func (l ladders) add(row, from, to int, step rate.Row) {
 }
 
 // ladderOf is what the steps of one ladder share.
-func ladderOf(step rate.Row) rate.Row {
-	return rate.Row{Currency: step.Currency, Market: step.Market, Category: step.Category, Unit: step.Unit, Rate: rate.Rate{From: step.From}}
+func ladderOf(step rate.ListedRate) rate.ListedRate {
+	return rate.ListedRate{Currency: step.Currency, Market: step.Market, Category: step.Category, Unit: step.Unit, Rate: rate.Rate{From: step.From}}
 }
 
 // end checks that every ladder has a step for all further messages, and fails for the

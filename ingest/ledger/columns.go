@@ -82,8 +82,8 @@ func (c *Customer) name() string {
 	return c.UserID
 }
 
-// Row is an event of a customer.
-type Row struct {
+// StoredEvent is an event of a customer.
+type StoredEvent struct {
 	Customer
 	Event *event.Event
 	// Adopted is set if the log does not have the event's number.
@@ -91,7 +91,7 @@ type Row struct {
 }
 
 // fill sets the line to a row, whose strings it shares.
-func (l *storedRow) fill(r *Row, flags *[3]bool) {
+func (l *storedRow) fill(r *StoredEvent, flags *[3]bool) {
 	e := r.Event
 	*l = storedRow{
 		Event: e.Kind.String(), Timestamp: e.Time, Expires: e.Expires,

@@ -26,9 +26,9 @@ import (
 const june = int64(1780272000_000) // 2026-06-01, Unix milliseconds
 
 // writeLedger packs rows, which it puts in order, into a new ledger.
-func writeLedger(t testing.TB, dir string, size int64, facts *Extras, rows ...Row) *Ledger {
+func writeLedger(t testing.TB, dir string, size int64, facts *Extras, rows ...StoredEvent) *Ledger {
 	t.Helper()
-	slices.SortStableFunc(rows, func(a, b Row) int {
+	slices.SortStableFunc(rows, func(a, b StoredEvent) int {
 		return cmp.Or(cmp.Compare(a.Number, b.Number), cmp.Compare(a.name(), b.name()), cmp.Compare(a.Event.Time, b.Event.Time))
 	})
 	p, err := Begin(dir)
@@ -36,7 +36,7 @@ func writeLedger(t testing.TB, dir string, size int64, facts *Extras, rows ...Ro
 		t.Fatal(err)
 	}
 	defer func() { _ = p.Close() }()
-	parts, err := p.Write(PartOptions{Size: size, Memory: 1}, func(add func(*Row) error) error {
+	parts, err := p.Write(PartOptions{Size: size, Memory: 1}, func(add func(*StoredEvent) error) error {
 		for i := range rows {
 			if err := add(&rows[i]); err != nil {
 				return err
@@ -117,7 +117,7 @@ func TestRowsProperty(t *testing.T) {
 	n := 0
 	rapid.Check(t, func(rt *rapid.T) {
 		e := drawn.Draw(rt, "event")
-		row := Row{Customer: Customer{Number: e.Number, User: e.User, UserID: e.UserID, Group: e.Group}, Event: &e}
+		row := StoredEvent{Customer: Customer{Number: e.Number, User: e.User, UserID: e.UserID, Group: e.Group}, Event: &e}
 		if e.Number == "" {
 			row.Number = rapid.SampledFrom([]string{"", "2001"}).Draw(rt, "number")
 		}
@@ -144,11 +144,11 @@ func messageOf(customer, month int) string {
 }
 
 // traffic is rows of customers, each with a message a month.
-func traffic(customers, months int) (rows []Row) {
+func traffic(customers, months int) (rows []StoredEvent) {
 	for i := range customers {
 		c := Customer{Number: "2001", User: fmt.Sprintf("1555%07d", i)}
 		for m := range months {
-			rows = append(rows, Row{Customer: c, Event: &event.Event{
+			rows = append(rows, StoredEvent{Customer: c, Event: &event.Event{
 				Kind: event.Delivered, Time: june + int64(m)*31*24*3_600_000, Number: c.Number, User: c.User,
 				Message: messageOf(i, m), Place: event.Place{Line: uint32(i*months + m + 1)},
 			}})
@@ -189,7 +189,7 @@ func TestParts(t *testing.T) {
 func TestFind(t *testing.T) {
 	rows := traffic(20_000, 2)
 	named := func(user, userID, message string) {
-		rows = append(rows, Row{Customer: Customer{Number: "2001", User: "15550000007"}, Event: &event.Event{
+		rows = append(rows, StoredEvent{Customer: Customer{Number: "2001", User: "15550000007"}, Event: &event.Event{
 			Kind: event.Sent, Time: june, Number: "2001", User: user, UserID: userID, Message: message,
 		}})
 	}

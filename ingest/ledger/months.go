@@ -23,7 +23,7 @@ type PartOptions struct {
 // Write writes the events that each hands over into parts, a month each or
 // several for one. Customers come in order, and the events of each as well. It
 // calls each once, or once more for as many months as go into memory.
-func (p *Pack) Write(o PartOptions, each func(add func(*Row) error) error) ([]Part, error) {
+func (p *Pack) Write(o PartOptions, each func(add func(*StoredEvent) error) error) ([]Part, error) {
 	w := &monthWriter{pack: p, options: o, open: map[string]*partWriter{}, done: map[string]bool{}, parts: map[string]int{}, codec: &zstd.Codec{}}
 	defer w.abort()
 	for {
@@ -59,7 +59,7 @@ type monthWriter struct {
 const orphans = "orphans"
 
 // add writes an event, or leaves it for a further pass.
-func (w *monthWriter) add(r *Row) error {
+func (w *monthWriter) add(r *StoredEvent) error {
 	month := orphans
 	if r.name() != "" {
 		month = w.monthOf(r.Event.Time)

@@ -112,7 +112,7 @@ func (n *byteCount) Write(p []byte) (int, error) {
 
 // add writes an event of a customer. Customers come in order, and so do the
 // events of each.
-func (w *partWriter) add(r *Row) error {
+func (w *partWriter) add(r *StoredEvent) error {
 	w.note(&r.Customer, r.Event)
 	b := w.batch
 	b.lines = b.lines[:len(b.lines)+1]

@@ -22,7 +22,7 @@ func (k *Pack) Write(ctx context.Context, order Order) error {
 		return err
 	}
 	var err error
-	k.parts, err = k.ledger.Write(ledger.PartOptions{Size: k.opts.PartSize, Memory: k.opts.Memory / 4}, func(add func(*ledger.Row) error) error {
+	k.parts, err = k.ledger.Write(ledger.PartOptions{Size: k.opts.PartSize, Memory: k.opts.Memory / 4}, func(add func(*ledger.StoredEvent) error) error {
 		return k.each(ctx, order, add)
 	})
 	for i := range k.parts {
@@ -66,7 +66,7 @@ func (k *Pack) sealLoose(ctx context.Context) error {
 
 // each hands over the new events in the ledger's order: those that belong to
 // nobody first.
-func (k *Pack) each(ctx context.Context, order Order, add func(*ledger.Row) error) error {
+func (k *Pack) each(ctx context.Context, order Order, add func(*ledger.StoredEvent) error) error {
 	err := order(ctx, k.loose, func(p *group.Pair) error {
 		for i := range p.Events {
 			e := p.Events[i]
@@ -75,7 +75,7 @@ func (k *Pack) each(ctx context.Context, order Order, add func(*ledger.Row) erro
 			}
 			e.Number, _, _ = strings.Cut(e.Group, looseBreak)
 			e.Group = ""
-			if err := k.add(&ledger.Row{Customer: ledger.Customer{Number: e.Number}, Event: &e}, add); err != nil {
+			if err := k.add(&ledger.StoredEvent{Customer: ledger.Customer{Number: e.Number}, Event: &e}, add); err != nil {
 				return err
 			}
 		}
@@ -85,7 +85,7 @@ func (k *Pack) each(ctx context.Context, order Order, add func(*ledger.Row) erro
 		return err
 	}
 	return order(ctx, k.log.Set, func(p *group.Pair) error {
-		r := ledger.Row{Customer: ledger.Customer{Number: p.Number, User: p.User, UserID: p.UserID, Group: p.Group}}
+		r := ledger.StoredEvent{Customer: ledger.Customer{Number: p.Number, User: p.User, UserID: p.UserID, Group: p.Group}}
 		k.strays = k.strays || p.Number == ""
 		for i := range p.Events {
 			r.Event = &p.Events[i]
@@ -98,7 +98,7 @@ func (k *Pack) each(ctx context.Context, order Order, add func(*ledger.Row) erro
 }
 
 // add adds a row, if it is new. Its place becomes that of the manifest.
-func (k *Pack) add(r *ledger.Row, add func(*ledger.Row) error) error {
+func (k *Pack) add(r *ledger.StoredEvent, add func(*ledger.StoredEvent) error) error {
 	place := r.Event.Place
 	if !k.isNew(place) {
 		return nil

@@ -23,7 +23,7 @@ type Chart struct {
 	Note    string   // what to know about it, "" nothing
 	Columns []string // names of the cells
 	Legend  []Key    // of bars that differ within a row
-	Rows    []Row
+	Rows    []ChartRow
 	Days    bool
 	Broad   bool         // as wide as the page
 	Start   money.Amount // the amount at the left edge, zero but for a waterfall
@@ -35,8 +35,8 @@ type Key struct {
 	Name string
 }
 
-// Row is a line of a chart.
-type Row struct {
+// ChartRow is a line of a chart.
+type ChartRow struct {
 	Name   string
 	Filter string // the page's address that shows its findings, "" none
 	Bars   []Bar
@@ -80,7 +80,7 @@ type rect struct {
 
 // drawnRow is a row with its bars.
 type drawnRow struct {
-	Row
+	ChartRow
 	Height int64
 	Rects  []rect
 }
@@ -90,7 +90,7 @@ func bars(c Chart) []drawnRow {
 	whole := extent(c).Sub(c.Start)
 	out := make([]drawnRow, 0, len(c.Rows))
 	for _, r := range c.Rows {
-		d := drawnRow{Row: r, Height: laneHeight}
+		d := drawnRow{ChartRow: r, Height: laneHeight}
 		for _, b := range r.Bars {
 			from, to := money.Min(b.From, b.To), money.Max(b.From, b.To)
 			if from == to {

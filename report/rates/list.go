@@ -57,8 +57,8 @@ func List(w io.Writer, format string, markets *rate.Markets, card *rate.Card) er
 }
 
 // listingsOf counts rows by currency and day, and names their markets.
-func listingsOf(card *rate.Card, rows []rate.Row) (listings []listing, markets []string) {
-	slices.SortStableFunc(rows, func(a, b rate.Row) int {
+func listingsOf(card *rate.Card, rows []rate.ListedRate) (listings []listing, markets []string) {
+	slices.SortStableFunc(rows, func(a, b rate.ListedRate) int {
 		return cmp.Or(cmp.Compare(a.Currency, b.Currency), cmp.Compare(a.From, b.From), cmp.Compare(a.Market, b.Market))
 	})
 	market := ""

@@ -84,11 +84,11 @@ func tieredContract(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var rows []rate.Row
+	var rows []rate.ListedRate
 	for i, name := range markets.Names() {
 		for k, cat := range [...]category.Category{category.Marketing, category.Utility, category.Authentication, category.AuthInternational, category.Service} {
 			list := int64(40+10*i+1000*k) * 1_000_000
-			row := rate.Row{Currency: "USD", Market: name, Category: cat, Rate: rate.Rate{From: 2025_07_01, State: rate.Known, Amount: list, Status: rate.Verified, Source: "test"}}
+			row := rate.ListedRate{Currency: "USD", Market: name, Category: cat, Rate: rate.Rate{From: 2025_07_01, State: rate.Known, Amount: list, Status: rate.Verified, Source: "test"}}
 			rows = append(rows, row)
 			if !rate.Tiered(cat) {
 				continue

@@ -206,11 +206,11 @@ const MadeUp = "made-up"
 // order of what the currency is worth, and no volume tiers.
 func madeUpCard(markets *rate.Markets, currencies []string) ([]byte, error) {
 	talks := []category.Category{category.BusinessInitiated, category.UserInitiated, category.Service}
-	var rows []rate.Row
+	var rows []rate.ListedRate
 	for _, currency := range currencies {
 		add := func(market int, c category.Category, unit rate.Unit, from rate.Day, kind int) {
 			thousandths := int64(20+3*market+400*kind) * worth[currency]
-			rows = append(rows, rate.Row{
+			rows = append(rows, rate.ListedRate{
 				Currency: currency, Market: markets.Names()[market], Category: c, Unit: unit,
 				Rate: rate.Rate{From: from, State: rate.Known, Amount: thousandths * 1_000_000 / 100, Status: rate.Verified, Source: "made up"},
 			})
