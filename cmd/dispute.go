@@ -229,9 +229,9 @@ func (f *disputeFlags) collect(c *cobra.Command, r *claims.Report, claim *claims
 		f.redactor.Value(&lists)
 	}
 	full := &dispute.Claim{Claim: claim, IsBill: r.IsBill}
-	var hide func(*evidence.Record)
+	var hide func(*evidence.CitedRecord)
 	if claim.Redacted {
-		hide = (*evidence.Record).Hide
+		hide = (*evidence.CitedRecord).Hide
 	}
 	for i := range full.Evidence {
 		if full.Evidence[i], err = dispute.NewLines(lists[i], hide); err != nil {

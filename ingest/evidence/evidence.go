@@ -20,8 +20,8 @@ import (
 	"waudit/ingest/source"
 )
 
-// Record is a record that findings rest on, in its form for NDJSON.
-type Record struct {
+// CitedRecord is a record that findings rest on, in its form for NDJSON.
+type CitedRecord struct {
 	Path     string          `json:"path"` // as the report has it
 	Line     uint32          `json:"line"`
 	What     []string        `json:"what"`     // what it shows: "user message", "bill line"
@@ -33,7 +33,7 @@ type Record struct {
 }
 
 // Hide takes out what the record says, and leaves its place and hash.
-func (r *Record) Hide() { r.Text, r.Bytes, r.Row = "", nil, nil }
+func (r *CitedRecord) Hide() { r.Text, r.Bytes, r.Row = "", nil, nil }
 
 // ChangedError says that an input is not what it was when the report was made, or is
 // not there.
@@ -143,7 +143,7 @@ func (r *Reader) find(path string) (source.Input, error) {
 
 // Read returns the records that each list of findings rests on, by path and line, in a
 // list each.
-func (r *Reader) Read(ctx context.Context, lists ...[]*result.Finding) ([][]Record, error) {
+func (r *Reader) Read(ctx context.Context, lists ...[]*result.Finding) ([][]CitedRecord, error) {
 	wanted := map[string]*places{}
 	for n, findings := range lists {
 		for _, f := range findings {
@@ -155,7 +155,7 @@ func (r *Reader) Read(ctx context.Context, lists ...[]*result.Finding) ([][]Reco
 			}
 		}
 	}
-	records := make([][]Record, len(lists))
+	records := make([][]CitedRecord, len(lists))
 	for _, path := range slices.Sorted(maps.Keys(wanted)) {
 		in, err := r.find(path)
 		if err != nil {
@@ -236,8 +236,8 @@ func (p *places) add(list int, finding string, e result.Evidence) {
 }
 
 // record makes a record of what was read at those places, if the list wants it.
-func (p *places) record(list int, path string, a ingest.Again, at []int) (rec Record, ok bool) {
-	rec = Record{Path: path, Line: uint32(a.Line)}
+func (p *places) record(list int, path string, a ingest.Again, at []int) (rec CitedRecord, ok bool) {
+	rec = CitedRecord{Path: path, Line: uint32(a.Line)}
 	for _, i := range at {
 		if w := p.by[i]; w.list == list {
 			rec.What, rec.Findings = append(rec.What, w.what), append(rec.Findings, w.finding)

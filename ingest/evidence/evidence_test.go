@@ -41,7 +41,7 @@ func findings(id, path string, lines ...uint32) []*result.Finding {
 const text = "{\"a\":1}\n{\"a\":\"\xff\"}\n{\"a\":3}\n"
 
 // readOf reads evidence of a report with that input, of the paths.
-func readOf(t *testing.T, in result.InputFile, paths []string, lists ...[]*result.Finding) ([][]Record, *Reader, error) {
+func readOf(t *testing.T, in result.InputFile, paths []string, lists ...[]*result.Finding) ([][]CitedRecord, *Reader, error) {
 	t.Helper()
 	r, err := New(t.Context(), ingest.Options{Paths: paths}, &result.Run{Inputs: []result.InputFile{in}})
 	if err != nil {

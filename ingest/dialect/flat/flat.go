@@ -13,18 +13,18 @@ import (
 	"waudit/ingest/notation"
 )
 
-// Record reads waudit's own record: one row is one thing that happened to one
+// Dialect reads waudit's own record: one row is one thing that happened to one
 // message. The columns are those of a table that a data team makes of
 // webhooks; all but event, timestamp and one that tells the pair or the
 // message may be missing, empty or null.
-type Record struct{}
+type Dialect struct{}
 
 // Name implements dialect.Dialect.
-func (Record) Name() string { return "flat" }
+func (Dialect) Name() string { return "flat" }
 
 // Recognise wants an event of the flat record, a timestamp and an id. Objects
 // in "customer" or "data" are other formats that name their events likewise.
-func (Record) Recognise(record jsontree.Value) bool {
+func (Dialect) Recognise(record jsontree.Value) bool {
 	var named, timed, identified bool
 	for m := record.First(); m.OK(); m = m.Next() {
 		switch m.Key() {
@@ -59,7 +59,7 @@ func KindOf(name string) event.Kind {
 type Texts [event.NumFlat]string
 
 // Decode implements dialect.Dialect.
-func (Record) Decode(record jsontree.Value, items *dialect.Items) {
+func (Dialect) Decode(record jsontree.Value, items *dialect.Items) {
 	if record.Kind() != jsontree.Object {
 		items.Reject("", "a flat record is an object, a key a column")
 		return
@@ -215,7 +215,7 @@ func WantedColumns(names []string) []bool {
 func IsTimeColumn(c event.Column) bool { return c == event.ColTimestamp || c == event.ColExpires }
 
 // MayKnow is what Recognise asks for at least.
-func (Record) MayKnow(v jsontree.Value) bool { return dialect.HasKeys(v, "event", "timestamp") }
+func (Dialect) MayKnow(v jsontree.Value) bool { return dialect.HasKeys(v, "event", "timestamp") }
 
 // Names are the names of the flat record's columns.
 func Names() []string {

@@ -35,7 +35,7 @@ var dialects = []struct {
 	construct func() dialect.Dialect
 	says      Says
 }{
-	{newOf[flat.Record], saysFlat},
+	{newOf[flat.Dialect], saysFlat},
 	{newOf[flat.Truth], 0},
 	{newOf[meta.OnPremises], SaysAccount | saysBasic | saysMeta | SaysReferral},
 	{newOf[meta.Cloud], saysCloud},

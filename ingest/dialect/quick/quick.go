@@ -44,7 +44,7 @@ type Reader struct {
 	items *dialect.Items
 
 	// Of the value that is read.
-	scope    meta.Envelope         // for the rules that both share
+	scope    meta.Envelope      // for the rules that both share
 	contacts []dialect.Identity // its contacts
 	users    []dialect.Identity // who its events are about, before a contact helps
 
@@ -63,7 +63,7 @@ func New(dialects []dialect.Dialect) *Reader {
 	q := &Reader{flat: -1, webhook: -1}
 	for i, d := range dialects {
 		switch d.(type) {
-		case *flat.Record:
+		case *flat.Dialect:
 			q.flat = i
 		case *flat.Truth, *meta.OnPremises: // never claims a record with an event or an entry
 		case *meta.Cloud:
@@ -243,7 +243,7 @@ func (q *Reader) Learn(record jsontree.Value, dialect int, items *dialect.Items)
 	l := lesson{quick: q, src: source(record.Raw()), base: record.Offset(), events: items.Events}
 	members := rowMembers
 	switch {
-	case dialect == q.flat && (flat.Record{}).Recognise(record):
+	case dialect == q.flat && (flat.Dialect{}).Recognise(record):
 	case dialect == q.webhook && record.Get("object").Str() == meta.WhatsApp:
 		members = listMembers[listRecords]
 	default:
