@@ -89,8 +89,8 @@ func dimensions(markets *rate.Markets) []dimension {
 }
 
 // groups sums up the cells by each dimension.
-func (c cells) groups(off []price.Lowered, markets *rate.Markets) []result.Group {
-	out := []result.Group{}
+func (c cells) groups(off []price.Lowered, markets *rate.Markets) []result.GroupTotal {
+	out := []result.GroupTotal{}
 	for _, d := range dimensions(markets) {
 		out = append(out, c.groupsBy(d, off)...)
 	}
@@ -98,9 +98,9 @@ func (c cells) groups(off []price.Lowered, markets *rate.Markets) []result.Group
 }
 
 // groupsBy sums up the cells by one dimension, the dearest group first.
-func (c cells) groupsBy(d dimension, off []price.Lowered) []result.Group {
+func (c cells) groupsBy(d dimension, off []price.Lowered) []result.GroupTotal {
 	type group struct {
-		result.Group
+		result.GroupTotal
 		sums price.ByCurrency
 	}
 	groups := map[string]*group{}
@@ -108,7 +108,7 @@ func (c cells) groupsBy(d dimension, off []price.Lowered) []result.Group {
 		key := d.of(&k)
 		g := groups[key]
 		if g == nil {
-			g = &group{result.Group{By: d.name, Key: key}, price.ByCurrency{}}
+			g = &group{result.GroupTotal{By: d.name, Key: key}, price.ByCurrency{}}
 			groups[key] = g
 		}
 		if k.basis != "" && !k.ignored {
@@ -130,15 +130,15 @@ func (c cells) groupsBy(d dimension, off []price.Lowered) []result.Group {
 			others.Add(l.Currency, l.Off)
 		}
 	}
-	list := make([]result.Group, 0, len(groups))
+	list := make([]result.GroupTotal, 0, len(groups))
 	for _, key := range slices.Sorted(maps.Keys(groups)) {
 		g := groups[key]
 		g.Amounts = g.sums.Amounts()
-		list = append(list, g.Group)
+		list = append(list, g.GroupTotal)
 	}
-	slices.SortStableFunc(list, func(a, b result.Group) int { return cmp.Compare(b.ChargesReported, a.ChargesReported) })
+	slices.SortStableFunc(list, func(a, b result.GroupTotal) int { return cmp.Compare(b.ChargesReported, a.ChargesReported) })
 	if len(others) > 0 {
-		list = append(list, result.Group{By: d.name, Others: true, Amounts: others.Amounts()})
+		list = append(list, result.GroupTotal{By: d.name, Others: true, Amounts: others.Amounts()})
 	}
 	return list
 }

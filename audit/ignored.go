@@ -58,7 +58,7 @@ func (j *judge) unignored(drafts []draft) []draft {
 
 // report says what the accepted findings take out: the difference of the sums with
 // and without it. It is nil if that is nothing.
-func (i *ignored) report(all, shown price.ByCurrency) *result.Ignored {
+func (i *ignored) report(all, shown price.ByCurrency) *result.AcceptedTotal {
 	if len(i.findings) == 0 {
 		return nil
 	}
@@ -70,5 +70,5 @@ func (i *ignored) report(all, shown price.ByCurrency) *result.Ignored {
 			delete(all, currency)
 		}
 	}
-	return &result.Ignored{Findings: int64(len(i.findings)), Overcharges: i.overcharges, Amounts: all.Amounts()}
+	return &result.AcceptedTotal{Findings: int64(len(i.findings)), Overcharges: i.overcharges, Amounts: all.Amounts()}
 }

@@ -180,7 +180,7 @@ func (s *session) inspection(c *cobra.Command) (*report.Inspect, error) {
 		})
 	}
 	for _, x := range s.log.Read.Ignored {
-		in.Ignored = append(in.Ignored, report.Ignored{Reason: x.Reason, Records: x.Records})
+		in.Ignored = append(in.Ignored, report.IgnoredRecords{Reason: x.Reason, Records: x.Records})
 	}
 	for _, x := range s.log.Read.Rejected {
 		in.Rejected = append(in.Rejected, report.Rejected{

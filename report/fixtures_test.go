@@ -27,7 +27,7 @@ func overcharge() *result.Report {
 			Messages: 2, ChargesReported: 1, ChargesExpected: 0,
 			Verdicts: result.Verdicts{OK: 1, Overcharge: 1},
 			Amounts:  sums("USD", "0.0034", "0.0000", "0.0034", "0.0000", "0.0000"),
-			Unvalued: []result.Unvalued{}, Groups: []result.Group{},
+			Unvalued: []result.Unvalued{}, Groups: []result.GroupTotal{},
 			ByCheck: []result.CheckTotal{{
 				Check: "WA105", Name: "utility-in-service-window", Severity: result.Error, Findings: 1,
 				Amounts: sums("USD", "0.0034", "0.0000", "0.0034", "0.0000", "0.0000"),
@@ -192,7 +192,7 @@ func inspection() *report.Inspect {
 			{Path: "notes.txt", Skipped: "no record recognised"},
 		},
 		Events:  report.EventCounts{Inbound: 2000, Sent: 4000, Delivered: 4000, Read: 2000, Failed: 7},
-		Ignored: []report.Ignored{{Reason: "field account_alerts", Records: 299}, {Reason: "status deleted", Records: 1}},
+		Ignored: []report.IgnoredRecords{{Reason: "field account_alerts", Records: 299}, {Reason: "status deleted", Records: 1}},
 		Rejected: []report.Rejected{{
 			Path: "logs/2025/08/webhooks-2025-08-04.ndjson.gz", Line: 12, At: "entry[0].changes[0].value.statuses[3]",
 			Reason: "timestamp \"soon\" is no number of seconds", Sample: `{"object":"whatsapp_business_account","entry":[{"id":"102290129340398","changes":[{"value":{"statuses":[`,

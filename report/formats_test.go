@@ -33,7 +33,7 @@ func named() *result.Report {
 	r := several()
 	r.Run.Accounts = []result.Account{{WABA: "102290129340398", Name: "Acme | Brazil"}}
 	r.Totals.Claim = []result.Money{{Currency: "USD", Amount: "0.0034"}}
-	r.Totals.Groups = []result.Group{{By: "account", Key: "102290129340398", ChargesReported: 310221, Amounts: r.Totals.Amounts}}
+	r.Totals.Groups = []result.GroupTotal{{By: "account", Key: "102290129340398", ChargesReported: 310221, Amounts: r.Totals.Amounts}}
 	r.Run.Options = map[string]any{"checks": []string{"WA104", "WA105", "WA501"}}
 	return r
 }

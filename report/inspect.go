@@ -14,7 +14,7 @@ type Inspect struct {
 	Schema   string           `json:"schema"`
 	Inputs   []InspectInput   `json:"inputs"`
 	Events   EventCounts      `json:"events"`
-	Ignored  []Ignored        `json:"ignored"`
+	Ignored  []IgnoredRecords `json:"ignored"`
 	Rejected []Rejected       `json:"rejected"`
 	Unknown  []UnknownValue   `json:"unknown"`
 	Accounts []InspectAccount `json:"accounts"`
@@ -61,8 +61,8 @@ type EventCounts struct {
 	Charge       int64 `json:"charge"`
 }
 
-// Ignored counts the records that were ignored for one reason.
-type Ignored struct {
+// IgnoredRecords counts the records that were ignored for one reason.
+type IgnoredRecords struct {
 	Reason  string `json:"reason"`
 	Records int64  `json:"records"`
 }

@@ -107,8 +107,8 @@ func (v *auditView) unsetKey() string {
 }
 
 // accounts are the groups of the accounts with money.
-func (v *auditView) accounts() []result.Group {
-	return slices.DeleteFunc(slices.Clone(v.r.Totals.Groups), func(g result.Group) bool { return g.By != "account" || len(g.Amounts) == 0 })
+func (v *auditView) accounts() []result.GroupTotal {
+	return slices.DeleteFunc(slices.Clone(v.r.Totals.Groups), func(g result.GroupTotal) bool { return g.By != "account" || len(g.Amounts) == 0 })
 }
 
 // sums is the money of each account, where there are several, and in all, by
@@ -148,19 +148,19 @@ func (v *auditView) sums() {
 
 // accountsOf are the accounts with money of a total's currency, those with most of it
 // overcharged first; what is left of the total is of others. A single one is the total.
-func accountsOf(accounts []result.Group, total result.Amounts) []result.Group {
-	var parts []result.Group
+func accountsOf(accounts []result.GroupTotal, total result.Amounts) []result.GroupTotal {
+	var parts []result.GroupTotal
 	for _, g := range accounts {
 		for _, a := range g.Amounts {
 			if a.Currency == total.Currency && !g.Others {
-				parts = append(parts, result.Group{Key: g.Key, Amounts: []result.Amounts{a}})
+				parts = append(parts, result.GroupTotal{Key: g.Key, Amounts: []result.Amounts{a}})
 			}
 		}
 	}
 	if len(accounts) < 2 {
 		return nil
 	}
-	slices.SortStableFunc(parts, func(a, b result.Group) int {
+	slices.SortStableFunc(parts, func(a, b result.GroupTotal) int {
 		return cmp.Or(compareDecimals(b.Amounts[0].Overcharged, a.Amounts[0].Overcharged), compareDecimals(b.Amounts[0].Reported, a.Amounts[0].Reported))
 	})
 	parts = parts[:min(len(parts), maxListed)]
@@ -169,7 +169,7 @@ func accountsOf(accounts []result.Group, total result.Amounts) []result.Group {
 		rest = minus(rest, p.Amounts[0])
 	}
 	if !isZero(rest.Reported) || !isZero(rest.Expected) || !isZero(rest.Uncertain) {
-		parts = append(parts, result.Group{Others: true, Amounts: []result.Amounts{rest}})
+		parts = append(parts, result.GroupTotal{Others: true, Amounts: []result.Amounts{rest}})
 	}
 	return parts
 }
@@ -226,7 +226,7 @@ func (v *auditView) groups() {
 
 // groupRows are the dearest groups of a dimension, and what is left of the totals
 // beside them.
-func (v *auditView) groupRows(groups []result.Group) (rows [][]string) {
+func (v *auditView) groupRows(groups []result.GroupTotal) (rows [][]string) {
 	for _, total := range v.r.Totals.Amounts {
 		if !isZero(total.Overcharged) {
 			rows = append(rows, v.currencyRows(groups, total)...)
@@ -236,7 +236,7 @@ func (v *auditView) groupRows(groups []result.Group) (rows [][]string) {
 }
 
 // currencyRows are those of one currency.
-func (v *auditView) currencyRows(groups []result.Group, total result.Amounts) (rows [][]string) {
+func (v *auditView) currencyRows(groups []result.GroupTotal, total result.Amounts) (rows [][]string) {
 	type line struct {
 		key string
 		n   int64

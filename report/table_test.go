@@ -214,10 +214,10 @@ func accounts() *result.Report {
 	r.Run.Accounts = []result.Account{{WABA: "102290129340398", Name: "Kaveri Home", Timezone: "Asia/Kolkata"}, {WABA: "102290129340399", Name: "Loja \x1b[2J Pitanga", Timezone: "America/Sao_Paulo"}}
 	r.Totals.Amounts = sums("USD", "3.0000", "2.9966", "0.0034", "0.0000", "0.0000")
 	r.Totals.Estimated = &result.Estimated{Currency: "USD", Messages: 1}
-	group := func(id, reported, expected, over string) result.Group {
-		return result.Group{By: "account", Key: id, Amounts: sums("USD", reported, expected, over, "0.0000", "0.0000")}
+	group := func(id, reported, expected, over string) result.GroupTotal {
+		return result.GroupTotal{By: "account", Key: id, Amounts: sums("USD", reported, expected, over, "0.0000", "0.0000")}
 	}
-	r.Totals.Groups = []result.Group{
+	r.Totals.Groups = []result.GroupTotal{
 		group("102290129340398", "1.0000", "0.9966", "0.0034"), group("102290129340399", "1.5000", "1.5000", "0.0000"), group("102290129340400", "0.5000", "0.5000", "0.0000"),
 	}
 	r.Run.Inputs[0].Path = "logs of 2025/log.ndjson"

@@ -140,7 +140,7 @@ func (n names) full(waba string) string {
 }
 
 // orOthers names the account of a group, or says that it is of several.
-func (n names) orOthers(g result.Group) string {
+func (n names) orOthers(g result.GroupTotal) string {
 	if g.Others {
 		return "other accounts"
 	}

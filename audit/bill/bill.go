@@ -316,30 +316,30 @@ func (s *sums) write() (amount, low, high string) {
 	return s.amount.String(), s.low.String(), s.high.String()
 }
 
-// total is a sum of lines with its money.
-type total struct {
+// billTotal is a sum of lines with its money.
+type billTotal struct {
 	result.BillTotal
 	sums
 }
 
 // totals sums up the lines of a bill by account, month and currency, and by currency.
 func totals(lines []priced) ([]result.BillTotal, []result.BillSum) {
-	var all []*total
+	var all []*billTotal
 	for i := range lines {
 		l := &lines[i]
-		at := slices.IndexFunc(all, func(t *total) bool { return t.WABA == l.WABA && t.Month == l.Month && t.Currency == l.Currency })
+		at := slices.IndexFunc(all, func(t *billTotal) bool { return t.WABA == l.WABA && t.Month == l.Month && t.Currency == l.Currency })
 		if at < 0 {
 			if l.Charges == 0 && l.Unvalued == 0 && l.WABA != "" && l.high.IsZero() {
 				continue // nothing but what costs nothing
 			}
 			at = len(all)
-			all = append(all, &total{BillTotal: result.BillTotal{WABA: l.WABA, Month: l.Month, Currency: l.Currency}})
+			all = append(all, &billTotal{BillTotal: result.BillTotal{WABA: l.WABA, Month: l.Month, Currency: l.Currency}})
 		}
 		t := all[at]
 		t.Charges, t.Unvalued, t.Estimate = t.Charges+l.Charges, t.Unvalued+l.Unvalued, t.Estimate || l.Estimate
 		t.add(l.sums)
 	}
-	out, grand := []result.BillTotal{}, map[string]total{}
+	out, grand := []result.BillTotal{}, map[string]billTotal{}
 	for _, t := range all {
 		t.Amount, t.Low, t.High = t.write()
 		out = append(out, t.BillTotal)

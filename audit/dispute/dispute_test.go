@@ -35,7 +35,7 @@ func at(instant string) func(f *result.Finding) {
 func log(change func(r *result.Report), findings ...result.Finding) *result.Report {
 	from, to := "2026-09-01T00:00:00Z", "2026-11-02T00:00:00Z"
 	r := &result.Report{Schema: result.Schema, Coverage: result.Coverage{From: &from, To: &to}, Findings: findings}
-	r.Totals.Groups = []result.Group{{By: "account", Key: "7001"}}
+	r.Totals.Groups = []result.GroupTotal{{By: "account", Key: "7001"}}
 	if change != nil {
 		change(r)
 	}
@@ -206,7 +206,7 @@ func TestDoubtsByConfiguration(t *testing.T) {
 
 func TestAccount(t *testing.T) {
 	r := read(t, log(func(r *result.Report) {
-		r.Totals.Groups = append(r.Totals.Groups, result.Group{By: "account", Key: "7002"}, result.Group{By: "account", Key: "7003"}, result.Group{By: "month", Key: "2026-10"})
+		r.Totals.Groups = append(r.Totals.Groups, result.GroupTotal{By: "account", Key: "7002"}, result.GroupTotal{By: "account", Key: "7003"}, result.GroupTotal{By: "month", Key: "2026-10"})
 	}))
 	b := book(t, configured)
 	for asked, want := range map[string]string{"7001": "7001", "6001": "7001", "Acme": "7001"} {

@@ -22,9 +22,9 @@ type LineKind uint8
 // The kinds of line.
 const (
 	Message   LineKind = iota + 1 // one message, by its id
-	Item                      // one charge of a customer, without a message id
-	Aggregate                 // a volume of a period
-	Other                     // no message explains it: a fee, a tax, a discount, a top-up
+	Item                          // one charge of a customer, without a message id
+	Aggregate                     // a volume of a period
+	Other                         // no message explains it: a fee, a tax, a discount, a top-up
 )
 
 var kindNames = [...]string{Message: "message", Item: "item", Aggregate: "aggregate", Other: "other"}
@@ -109,8 +109,8 @@ type Statement struct {
 	First, Last rate.Day // the earliest and latest days of its lines, as far as they are days; 0: none has any
 	From, Until int64    // likewise instants, Unix ms, Until behind the last
 	Columns     Columns
-	Sums        []Sum   // of its lines, ordered by currency
-	Totals      []Total // what it states itself to come to, in its order
+	Sums        []Sum         // of its lines, ordered by currency
+	Totals      []StatedTotal // what it states itself to come to, in its order
 }
 
 // Sum is what the lines in one currency come to.
@@ -120,8 +120,8 @@ type Sum struct {
 	Amount   money.Amount
 }
 
-// Total is what a bill, or a table of it, states to come to.
-type Total struct {
+// StatedTotal is what a bill, or a table of it, states to come to.
+type StatedTotal struct {
 	Place    event.Place
 	Label    string // as it is called
 	Amount   money.Amount
@@ -140,16 +140,16 @@ func (c *Columns) Add(o Columns) {
 	c.Category, c.Type, c.Tier, c.Day = c.Category || o.Category, c.Type || o.Type, c.Tier || o.Tier, c.Day || o.Day
 }
 
-// Gap is a stated total that the lines do not come to.
-type Gap struct {
-	Total Total
+// TotalGap is a stated total that the lines do not come to.
+type TotalGap struct {
+	Total StatedTotal
 	Lines money.Amount // what they come to
 }
 
 // Gaps returns for each currency the stated total that the lines in it do not come
 // to. There is none if any total that is stated, or all of them together, as of
 // several tables, is what the lines come to.
-func (s *Statement) Gaps() (gaps []Gap) {
+func (s *Statement) Gaps() (gaps []TotalGap) {
 	sums := map[string]money.Amount{}
 	for _, sum := range s.Sums {
 		sums[sum.Currency] = sum.Amount
@@ -164,7 +164,7 @@ func (s *Statement) Gaps() (gaps []Gap) {
 	for i := range s.Totals {
 		c := s.Totals[i].Currency
 		if last[c] == i && !agreed[c] && together[c] != sums[c] {
-			gaps = append(gaps, Gap{Total: s.Totals[i], Lines: sums[c]})
+			gaps = append(gaps, TotalGap{Total: s.Totals[i], Lines: sums[c]})
 		}
 	}
 	return gaps

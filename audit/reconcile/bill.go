@@ -110,7 +110,7 @@ func (b *Bill) Known(sha256 string) bool {
 }
 
 // State notes the total that the bill itself states.
-func (b *Bill) State(t invoice.Total) {
+func (b *Bill) State(t invoice.StatedTotal) {
 	b.stated[t.Currency] = b.stated[t.Currency].Add(t.Amount)
 }
 

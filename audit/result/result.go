@@ -54,7 +54,7 @@ type Tool struct {
 
 // Run says what was read and how.
 type Run struct {
-	Inputs     []InputFile        `json:"inputs"`
+	Inputs     []InputFile    `json:"inputs"`
 	Period     Period         `json:"period"`
 	Accounts   []Account      `json:"accounts,omitempty"` // of which the configuration has a name or a zone
 	Incomplete []string       `json:"incomplete"`         // why the run is incomplete; empty if it is complete
@@ -186,13 +186,13 @@ type Totals struct {
 	Amounts         []Amounts    `json:"amounts"`
 	Estimated       *Estimated   `json:"estimated,omitempty"` // nil if no amount is
 	Unvalued        []Unvalued   `json:"unvalued"`
-	Groups          []Group      `json:"groups"`
+	Groups          []GroupTotal `json:"groups"`
 	ByCheck         []CheckTotal `json:"by_check"`
 	OfFindings      []Amounts    `json:"of_findings"` // what they come to, before volume tiers of a month
 	Dated
-	Claim    []Money   `json:"claim"`              // what the claimable findings come to
-	Ignored  *Ignored  `json:"ignored,omitempty"`  // nil if nothing is
-	Baseline *Baseline `json:"baseline,omitempty"` // nil if there is none
+	Claim    []Money        `json:"claim"`              // what the claimable findings come to
+	Ignored  *AcceptedTotal `json:"ignored,omitempty"`  // nil if nothing is
+	Baseline *Baseline      `json:"baseline,omitempty"` // nil if there is none
 }
 
 // Dated are the sums of findings by when the charge was, in the calendar of each account.
@@ -214,9 +214,9 @@ type Baseline struct {
 	Gone  int64 `json:"gone"` // not found any more
 }
 
-// Ignored is what accepted findings take out of the list of findings, of the sums
+// AcceptedTotal is what accepted findings take out of the list of findings, of the sums
 // by check, and of all amounts. Messages are counted by verdict all the same.
-type Ignored struct {
+type AcceptedTotal struct {
 	Findings    int64     `json:"findings"`
 	Overcharges int64     `json:"overcharges"` // messages that they say were overcharged
 	Amounts     []Amounts `json:"amounts"`
@@ -257,10 +257,10 @@ type Unvalued struct {
 	Overcharged int64  `json:"overcharged"` // of them
 }
 
-// Group is the money of one account, business number, month, market, category
+// GroupTotal is the money of one account, business number, month, market, category
 // or template; or, with Others, what volume tiers take off several of them
 // together. The groups of each view come to the totals.
-type Group struct {
+type GroupTotal struct {
 	By              string    `json:"by"`
 	Key             string    `json:"key"`
 	Others          bool      `json:"others,omitempty"`

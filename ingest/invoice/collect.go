@@ -33,7 +33,7 @@ type collector struct {
 	content [2]uint64
 	skipped bool // the last line was a duplicate, and so is its tax
 
-	last              invoice.Total // the last row that sums up others, if no line is behind it
+	last              invoice.StatedTotal // the last row that sums up others, if no line is behind it
 	hasLast, lastFits bool
 }
 
@@ -365,7 +365,7 @@ func (d *decoder) isConstant(f field) bool {
 
 // total reads what a row states that the bill comes to. What it says besides, as a
 // number of messages, is not looked at.
-func (d *decoder) total(place event.Place, label string) (t invoice.Total, ok bool) {
+func (d *decoder) total(place event.Place, label string) (t invoice.StatedTotal, ok bool) {
 	c := d.values[amount]
 	if c.text == "" {
 		c = d.values[price]
@@ -386,5 +386,5 @@ func (d *decoder) total(place event.Place, label string) (t invoice.Total, ok bo
 	if p := d.currency(&l, [2]string{iso}); p.is() && d.values[currencyField].text != "" {
 		return t, false
 	}
-	return invoice.Total{Place: place, Label: label, Amount: l.Amount, Currency: l.Currency}, true
+	return invoice.StatedTotal{Place: place, Label: label, Amount: l.Amount, Currency: l.Currency}, true
 }

@@ -73,7 +73,7 @@ type categoryOf struct {
 // batch is what the records of a block came to, in their order.
 type batch struct {
 	items   []lineItem
-	totals  []invoice.Total
+	totals  []invoice.StatedTotal
 	rejects []Reject
 	ignored map[string]int64
 	unknown map[string]int64 // words of categories
@@ -95,7 +95,7 @@ type lineItem struct {
 	// Of a row that may be the sum of others.
 	sum   sumKind
 	label string
-	total invoice.Total
+	total invoice.StatedTotal
 	fault string // why it is no line, if it is no sum
 }
 

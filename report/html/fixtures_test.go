@@ -20,7 +20,7 @@ func several(n int) *result.Report {
 			Messages: int64(3 * n), ChargesReported: int64(2 * n), ChargesExpected: int64(n), Verdicts: result.Verdicts{OK: 1, Overcharge: int64(n/3 + 1), Uncertain: int64(n / 3)},
 			Amounts: sums("USD"),
 			ByCheck: []result.CheckTotal{{Check: "WA105", Name: "utility-in-service-window", Severity: result.Error, Findings: 1, Amounts: sums("USD")}},
-			Groups:  []result.Group{{By: "category", Key: "utility", Amounts: sums("USD")}, {By: "market", Key: "India", Amounts: sums("USD")}},
+			Groups:  []result.GroupTotal{{By: "category", Key: "utility", Amounts: sums("USD")}, {By: "market", Key: "India", Amounts: sums("USD")}},
 		},
 	}
 	for i := range n {
