@@ -251,9 +251,9 @@ func due(at int) rule {
 	}
 }
 
-func (x *facts) amount() result.Amount {
+func (x *facts) amount() result.FindingAmount {
 	if x.Amount == nil {
-		return result.Amount{}
+		return result.FindingAmount{}
 	}
 	return *x.Amount
 }

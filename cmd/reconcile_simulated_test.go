@@ -422,7 +422,7 @@ func tieredContract(t *testing.T) string {
 }
 
 // signed is what a finding says that the bill is dearer by.
-func signed(t *testing.T, a *result.Amount) int64 {
+func signed(t *testing.T, a *result.FindingAmount) int64 {
 	t.Helper()
 	return parsedAmount(t, a.Overcharged) - parsedAmount(t, a.Undercharged)
 }

@@ -177,7 +177,7 @@ func (r *told) explained(t *testing.T, said map[check.Phrase]bool) {
 
 // holds reports whether what a sentence names is the finding's.
 func (r *told) holds(f *result.Finding, s *sentence) bool {
-	amount, of := result.Amount{}, s.values
+	amount, of := result.FindingAmount{}, s.values
 	if f.Amount != nil {
 		amount = *f.Amount
 	}

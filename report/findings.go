@@ -57,7 +57,7 @@ func idColumns() []findingColumn {
 }
 
 func moneyColumns(reported, expected string) []findingColumn {
-	money := func(name string, of func(a *result.Amount) string) findingColumn {
+	money := func(name string, of func(a *result.FindingAmount) string) findingColumn {
 		return findingColumn{sheet.Column{Name: name, Kind: sheet.Money}, func(f *result.Finding) string {
 			if f.Amount == nil {
 				return ""
@@ -65,15 +65,15 @@ func moneyColumns(reported, expected string) []findingColumn {
 			return of(f.Amount)
 		}}
 	}
-	currency := money("currency", func(a *result.Amount) string { return a.Currency })
+	currency := money("currency", func(a *result.FindingAmount) string { return a.Currency })
 	currency.Kind, currency.Width = sheet.Text, 9
 	return []findingColumn{
 		inBrief(currency),
-		money(reported, func(a *result.Amount) string { return a.Reported }),
-		money(expected, func(a *result.Amount) string { return a.Expected }),
-		inBrief(money("overcharged", func(a *result.Amount) string { return a.Overcharged })),
-		money("undercharged", func(a *result.Amount) string { return a.Undercharged }),
-		inBrief(money("uncertain", func(a *result.Amount) string { return a.Uncertain })),
+		money(reported, func(a *result.FindingAmount) string { return a.Reported }),
+		money(expected, func(a *result.FindingAmount) string { return a.Expected }),
+		inBrief(money("overcharged", func(a *result.FindingAmount) string { return a.Overcharged })),
+		money("undercharged", func(a *result.FindingAmount) string { return a.Undercharged }),
+		inBrief(money("uncertain", func(a *result.FindingAmount) string { return a.Uncertain })),
 	}
 }
 

@@ -66,7 +66,7 @@ func utilityInWindow() result.Finding {
 		Window: &result.Window{
 			Kind: "customer_service", OpenedBy: "wamid.in", OpenedAt: "2025-08-04T02:00:00Z", ExpiresAt: "2025-08-05T02:00:00Z",
 		},
-		Amount: &result.Amount{
+		Amount: &result.FindingAmount{
 			Currency: "USD", Reported: "0.0034", Expected: "0.0000",
 			Overcharged: "0.0034", Undercharged: "0.0000", Uncertain: "0.0000", Basis: "reported",
 		},
@@ -85,7 +85,7 @@ func openFreeEntry() result.Finding {
 	f.User, f.UserID, f.Category, f.Template = "", "BR.1000000001", "marketing", ""
 	f.Expected = &result.Expected{Outcome: "free", Reason: "free_entry_point"}
 	f.Window = &result.Window{Kind: "free_entry", OpenedAt: "2025-08-04T02:00:00Z", ExpiresAt: "2025-08-07T02:00:00Z"}
-	f.Amount = &result.Amount{
+	f.Amount = &result.FindingAmount{
 		Currency: "BRL", Reported: "1234.5625", Expected: "0.0000",
 		Overcharged: "0.0000", Undercharged: "0.0000", Uncertain: "1234.5625", Basis: "rate_card",
 	}
@@ -112,7 +112,7 @@ func several() *result.Report {
 	r := overcharge()
 	inUSD := openFreeEntry()
 	inUSD.ID = "2123456789abcdef"
-	inUSD.Amount = &result.Amount{
+	inUSD.Amount = &result.FindingAmount{
 		Currency: "USD", Reported: "0.0625", Expected: "0.0000",
 		Overcharged: "0.0000", Undercharged: "0.0000", Uncertain: "0.0625", Basis: "reported",
 	}

@@ -100,8 +100,8 @@ func cleanAll(texts []string) []string {
 }
 
 // auditMoney is what an audit tells in one currency.
-func auditMoney(r *result.Report, total result.Amounts) html.Money {
-	m := html.Money{Currency: page.Clean(total.Currency), Figures: []html.Headline{
+func auditMoney(r *result.Report, total result.Amounts) html.CurrencyMoney {
+	m := html.CurrencyMoney{Currency: page.Clean(total.Currency), Figures: []html.Headline{
 		figure("Overcharged", total.Overcharged, html.Over), figure("Uncertain", total.Uncertain, html.Uncertain),
 		figure("Undercharged", total.Undercharged, html.Under), figure("Reported", total.Reported, html.Plain),
 		figure("Should have been", total.Expected, html.Due),
@@ -128,8 +128,8 @@ func figure(name, value string, ink html.Ink) html.Headline {
 }
 
 // zeroLast puts currencies with nothing as their first figure behind the others.
-func zeroLast(a, b html.Money) int {
-	zero := func(m html.Money) int {
+func zeroLast(a, b html.CurrencyMoney) int {
+	zero := func(m html.CurrencyMoney) int {
 		if m.Figures[0].Ink == "" {
 			return 1
 		}

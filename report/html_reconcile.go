@@ -63,8 +63,8 @@ func (v *auditView) covered(c result.Covered) string {
 }
 
 // billMoney is what a reconciliation tells in one currency.
-func billMoney(r *result.Reconciliation, f *result.Waterfall, totals []result.CheckTotal) html.Money {
-	m := html.Money{Currency: page.Clean(f.Currency), Figures: []html.Headline{figure("To claim", of(r.Claims.Open, f.Currency), html.Over)}}
+func billMoney(r *result.Reconciliation, f *result.Waterfall, totals []result.CheckTotal) html.CurrencyMoney {
+	m := html.CurrencyMoney{Currency: page.Clean(f.Currency), Figures: []html.Headline{figure("To claim", of(r.Claims.Open, f.Currency), html.Over)}}
 	if before := of(r.Claims.Claimed, f.Currency); !isZero(before) {
 		m.Figures = append(m.Figures, figure("Claimed before", before, html.Plain))
 	}

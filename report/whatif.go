@@ -141,7 +141,7 @@ func whatIfHTML(w io.Writer, r *result.WhatIf, o Options) error {
 		if s.Currency == "" {
 			continue
 		}
-		d.Money = append(d.Money, html.Money{Currency: page.Clean(s.Currency), Figures: []html.Headline{
+		d.Money = append(d.Money, html.CurrencyMoney{Currency: page.Clean(s.Currency), Figures: []html.Headline{
 			figure("Should have cost", s.Before.Amount, html.Due), figure("Would have cost", s.After.Amount, html.Plain), figure("Difference", s.Difference, differenceInk(s.Difference)),
 			figure("Not certain, before", s.Before.High, html.Uncertain), figure("Not certain, then", s.After.High, html.Uncertain),
 		}, Charts: charts(stepChart(s), lineChart(r, s.Currency))})

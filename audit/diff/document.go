@@ -206,7 +206,9 @@ func (d *Document) tally() {
 	}
 }
 
-func amountOf(f *result.Finding) result.Amount { return *cmp.Or(f.Amount, &result.Amount{}) }
+func amountOf(f *result.Finding) result.FindingAmount {
+	return *cmp.Or(f.Amount, &result.FindingAmount{})
+}
 
 func currencyOf(f *result.Finding) string { return amountOf(f).Currency }
 
@@ -229,6 +231,6 @@ func sumsOf(f *result.Finding) (sums [len(sumNames)]money.Amount, err error) {
 }
 
 // texts are the sums of an amount, in the order of sumNames.
-func texts(a result.Amount) [len(sumNames)]string {
+func texts(a result.FindingAmount) [len(sumNames)]string {
 	return [...]string{a.Reported, a.Expected, a.Overcharged, a.Undercharged, a.Uncertain}
 }

@@ -132,11 +132,11 @@ func (c *Claim) instant(bound string) time.Time {
 }
 
 // Amounts of a finding.
-func overcharged(a *result.Amount) string { return a.Overcharged }
-func uncertain(a *result.Amount) string   { return a.Uncertain }
+func overcharged(a *result.FindingAmount) string { return a.Overcharged }
+func uncertain(a *result.FindingAmount) string   { return a.Uncertain }
 
 // amountOf is an amount of a finding, nothing if it has none.
-func amountOf(f *result.Finding, of func(*result.Amount) string) money.Amount {
+func amountOf(f *result.Finding, of func(*result.FindingAmount) string) money.Amount {
 	if f.Amount == nil {
 		return money.Amount{}
 	}
@@ -166,7 +166,7 @@ func (c *Claim) sum() (err error) {
 }
 
 // total sums up findings by currency and key.
-func total(findings []*result.Finding, of func(*result.Amount) string, key func(*result.Finding) (check, name string)) ([]result.ClaimSum, error) {
+func total(findings []*result.Finding, of func(*result.FindingAmount) string, key func(*result.Finding) (check, name string)) ([]result.ClaimSum, error) {
 	byKey := map[[2]string]*sums{}
 	for _, f := range findings {
 		check, name := key(f)
@@ -201,7 +201,7 @@ func total(findings []*result.Finding, of func(*result.Amount) string, key func(
 }
 
 // byMoney orders by currency, then the most money first.
-func byMoney(of func(*result.Amount) string) func(a, b *result.Finding) int {
+func byMoney(of func(*result.FindingAmount) string) func(a, b *result.Finding) int {
 	return func(a, b *result.Finding) int {
 		return cmp.Or(cmp.Compare(a.Amount.Currency, b.Amount.Currency), amountOf(b, of).Cmp(amountOf(a, of)), cmp.Compare(result.Known(a.ChargedAt), result.Known(b.ChargedAt)), cmp.Compare(a.ID, b.ID))
 	}

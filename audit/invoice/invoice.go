@@ -22,9 +22,9 @@ type LineKind uint8
 // The kinds of line.
 const (
 	Message   LineKind = iota + 1 // one message, by its id
-	Item                          // one charge of a customer, without a message id
-	Aggregate                     // a volume of a period
-	Other                         // no message explains it: a fee, a tax, a discount, a top-up
+	Item                      // one charge of a customer, without a message id
+	Aggregate                 // a volume of a period
+	Other                     // no message explains it: a fee, a tax, a discount, a top-up
 )
 
 var kindNames = [...]string{Message: "message", Item: "item", Aggregate: "aggregate", Other: "other"}
@@ -109,7 +109,7 @@ type Statement struct {
 	First, Last rate.Day // the earliest and latest days of its lines, as far as they are days; 0: none has any
 	From, Until int64    // likewise instants, Unix ms, Until behind the last
 	Columns     Columns
-	Sums        []Sum         // of its lines, ordered by currency
+	Sums        []Sum   // of its lines, ordered by currency
 	Totals      []StatedTotal // what it states itself to come to, in its order
 }
 

@@ -68,8 +68,8 @@ func (s *Sums) Doubt(most money.Amount) {
 func (s *Sums) Agree() bool { return s.Over.IsZero() && s.Under.IsZero() && s.Uncertain.IsZero() }
 
 // Write writes the sums as a finding has them.
-func (s *Sums) Write(currency, basis, note string) *result.Amount {
-	return &result.Amount{
+func (s *Sums) Write(currency, basis, note string) *result.FindingAmount {
+	return &result.FindingAmount{
 		Currency: currency, Reported: s.Reported.String(), Expected: s.Expected.String(), Overcharged: s.Over.String(),
 		Undercharged: s.Under.String(), Uncertain: s.Uncertain.String(), Basis: basis, Note: note,
 	}

@@ -109,7 +109,7 @@ func (w *Watcher) bookMissed() {
 		f := newFinding(&check.SeenNotBilled, s.number, check.MessageNotBilled.Say().Then(w.bill.lacking()), s.id, s.participant)
 		s.fill(&f)
 		if s.priced() {
-			f.Amount = &result.Amount{}
+			f.Amount = &result.FindingAmount{}
 			w.ledger.add(Difference{Step: "charged messages without a line", Check: f.Check, Finding: f.ID, Currency: s.currency, Basis: price.RateCard, Sums: price.Between(money.Amount{}, s.amount()), N: 1})
 		}
 		w.own = append(w.own, f)

@@ -184,7 +184,7 @@ func (w *Watcher) differ(s *logMessage, b *billing, due money.Amount, dueIn stri
 // bookOwn books a difference that a finding of the bill's own tells.
 func (w *Watcher) bookOwn(f audit.Finding, e Difference) {
 	e.Check, e.Finding, e.Basis, e.N = f.Check, f.ID, cmp.Or(e.Basis, price.Reported), cmp.Or(e.N, 1)
-	f.Amount = cmp.Or(f.Amount, &result.Amount{})
+	f.Amount = cmp.Or(f.Amount, &result.FindingAmount{})
 	w.ledger.add(e)
 	w.own = append(w.own, f)
 }

@@ -281,35 +281,35 @@ type CheckTotal struct {
 
 // Finding is one thing found wrong, with its evidence and the rule.
 type Finding struct {
-	ID           string     `json:"id"`
-	Check        string     `json:"check"`
-	Name         string     `json:"name"`
-	Severity     Severity   `json:"severity"`
-	Verdict      Verdict    `json:"verdict"`
-	Known        bool       `json:"known,omitempty"` // the baseline has it
-	WABA         string     `json:"waba_id"`
-	Number       string     `json:"phone_number_id"`
-	User         string     `json:"wa_id"`
-	UserID       string     `json:"user_id"`
-	Group        string     `json:"group_id"`
-	Participant  string     `json:"participant_id"`
-	Message      string     `json:"message_id"`
-	Conversation string     `json:"conversation_id"`
-	ChargedAt    *string    `json:"charged_at"` // RFC 3339 UTC; null for what is no charge
-	Era          string     `json:"era"`
-	Category     string     `json:"category"`
-	Template     string     `json:"template"`
-	Reported     *Reported  `json:"reported"`
-	Expected     *Expected  `json:"expected"`
-	Window       *Window    `json:"window"`
-	Amount       *Amount    `json:"amount"`
-	Count        int64      `json:"count,omitempty"`      // messages it stands for, if it stands for several
-	Examples     []string   `json:"examples,omitempty"`   // at most five of their message ids
-	Lines        []string   `json:"bill_lines,omitempty"` // ids of the bill's lines that it is about
-	Claimed      bool       `json:"claimed,omitempty"`    // its money was claimed in an earlier run
-	Explanation  string     `json:"explanation"`
-	Rule         Rule       `json:"rule"`
-	Evidence     []Evidence `json:"evidence"`
+	ID           string         `json:"id"`
+	Check        string         `json:"check"`
+	Name         string         `json:"name"`
+	Severity     Severity       `json:"severity"`
+	Verdict      Verdict        `json:"verdict"`
+	Known        bool           `json:"known,omitempty"` // the baseline has it
+	WABA         string         `json:"waba_id"`
+	Number       string         `json:"phone_number_id"`
+	User         string         `json:"wa_id"`
+	UserID       string         `json:"user_id"`
+	Group        string         `json:"group_id"`
+	Participant  string         `json:"participant_id"`
+	Message      string         `json:"message_id"`
+	Conversation string         `json:"conversation_id"`
+	ChargedAt    *string        `json:"charged_at"` // RFC 3339 UTC; null for what is no charge
+	Era          string         `json:"era"`
+	Category     string         `json:"category"`
+	Template     string         `json:"template"`
+	Reported     *Reported      `json:"reported"`
+	Expected     *Expected      `json:"expected"`
+	Window       *Window        `json:"window"`
+	Amount       *FindingAmount `json:"amount"`
+	Count        int64          `json:"count,omitempty"`      // messages it stands for, if it stands for several
+	Examples     []string       `json:"examples,omitempty"`   // at most five of their message ids
+	Lines        []string       `json:"bill_lines,omitempty"` // ids of the bill's lines that it is about
+	Claimed      bool           `json:"claimed,omitempty"`    // its money was claimed in an earlier run
+	Explanation  string         `json:"explanation"`
+	Rule         Rule           `json:"rule"`
+	Evidence     []Evidence     `json:"evidence"`
 }
 
 // Claimable reports whether its money is to be claimed: it is certain, no estimate,
@@ -351,8 +351,8 @@ type Window struct {
 	ExpiresAt string `json:"expires_at"`
 }
 
-// Amount is the money of one finding.
-type Amount struct {
+// FindingAmount is the money of one finding.
+type FindingAmount struct {
 	Currency     string `json:"currency"`
 	Reported     string `json:"reported"`
 	Expected     string `json:"expected"`

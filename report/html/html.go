@@ -24,11 +24,11 @@ import (
 type Document struct {
 	Title      string           // what this is a report of
 	Program    string           // and what made it
-	About      []Detail           // the period, and the like
-	Facts      []Detail           // what was looked at
+	About      []Detail         // the period, and the like
+	Facts      []Detail         // what was looked at
 	Incomplete []string         // why the report does not show everything
 	Headline   []string         // sentences; the first is what the reader came for
-	Money      []Money          // a currency each
+	Money      []CurrencyMoney  // a currency each
 	Charts     []Chart          // of no currency
 	Missing    []Section        // what is missing, and how to mend it
 	Run        []Section        // what else to know
@@ -54,8 +54,8 @@ type Section struct {
 	Lines []string
 }
 
-// Money is all that is told in one currency.
-type Money struct {
+// CurrencyMoney is all that is told in one currency.
+type CurrencyMoney struct {
 	Currency string
 	Figures  []Headline
 	Charts   []Chart

@@ -147,7 +147,7 @@ func cleaned(texts []string) []string {
 // money packs currency, reported, expected, overcharged, undercharged and
 // uncertain, 0 for each that is zero, what they rest on, and whether they are estimates;
 // 0 for no amount.
-func (p *packer) money(a *result.Amount) any {
+func (p *packer) money(a *result.FindingAmount) any {
 	if a == nil {
 		return 0
 	}
