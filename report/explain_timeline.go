@@ -194,7 +194,7 @@ func addMessage(t *timeline.Timeline, m *result.ExplainedMessage) {
 		label = "charged as " + spaced(d.Reported.Category) + ": " + r.words
 	}
 	label = strings.ReplaceAll(label, page.NoBreak, " ")
-	t.Charges = append(t.Charges, timeline.Charge{At: messageTime(m), Label: label, Ruling: r.class})
+	t.Charges = append(t.Charges, timeline.RuledCharge{At: messageTime(m), Label: label, Ruling: r.class})
 }
 
 func windowFor(w *result.ExplainedWindow) timeline.Window {

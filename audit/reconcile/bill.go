@@ -30,7 +30,7 @@ type Bill struct {
 	scope     *Scope
 	total     map[string]money.Amount // of all lines, by currency
 	stated    map[string]money.Amount
-	items     []item
+	items     []customerLine
 	customers map[uint64]bool
 	cells     map[cellKey]*billed
 	ledger    *Differences // of what no message explains
@@ -91,8 +91,8 @@ func (b *Bill) Compared(lines []string, waba, day string) bool {
 	return err == nil && b.mayCover(waba, d)
 }
 
-// item is a line without a message id.
-type item struct {
+// customerLine is a line without a message id.
+type customerLine struct {
 	LooseLine
 	ref      string
 	customer uint64
@@ -150,7 +150,7 @@ func (b *Bill) Add(l *invoice.Line) *event.Event {
 		return b.scope.event(l)
 	case invoice.Item:
 		b.Items++
-		i := item{
+		i := customerLine{
 			LooseLine: LooseLine{
 				Place: l.Place, ID: strings.Clone(l.ID), User: strings.Clone(l.User + l.UserID), Number: strings.Clone(l.Number),
 				WABA: strings.Clone(b.scope.book.ID(l.WABA)), Amount: amount, Currency: currency, Category: l.Category.String(), At: l.At, days: days{first, last},

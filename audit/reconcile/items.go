@@ -19,7 +19,7 @@ func (w *Watcher) matchItems(tolerance int64) {
 	if len(b.items) == 0 {
 		return
 	}
-	slices.SortFunc(b.items, func(x, y item) int {
+	slices.SortFunc(b.items, func(x, y customerLine) int {
 		return cmp.Or(cmp.Compare(x.customer, y.customer), cmp.Compare(x.first, y.first), cmp.Compare(x.At, y.At), cmp.Compare(x.category, y.category),
 			x.Amount.Cmp(y.Amount), cmp.Compare(x.ID, y.ID), x.Place.Compare(y.Place))
 	})
@@ -28,14 +28,14 @@ func (w *Watcher) matchItems(tolerance int64) {
 	})
 	w.takeBack()
 	taken := make([]bool, len(w.candidates))
-	for _, fits := range []func(*item, *logMessage) bool{
-		func(i *item, s *logMessage) bool {
+	for _, fits := range []func(*customerLine, *logMessage) bool{
+		func(i *customerLine, s *logMessage) bool {
 			return i.instant(s, tolerance) && i.category == s.category && i.costs(s)
 		},
-		func(i *item, s *logMessage) bool { return i.instant(s, tolerance) },
-		func(i *item, s *logMessage) bool { return i.onDay(s) && i.category == s.category && i.costs(s) },
-		func(i *item, s *logMessage) bool { return i.onDay(s) && i.category == s.category },
-		func(i *item, s *logMessage) bool { return i.onDay(s) && i.costs(s) },
+		func(i *customerLine, s *logMessage) bool { return i.instant(s, tolerance) },
+		func(i *customerLine, s *logMessage) bool { return i.onDay(s) && i.category == s.category && i.costs(s) },
+		func(i *customerLine, s *logMessage) bool { return i.onDay(s) && i.category == s.category },
+		func(i *customerLine, s *logMessage) bool { return i.onDay(s) && i.costs(s) },
 	} {
 		w.matchBy(taken, fits)
 	}
@@ -55,7 +55,7 @@ func (w *Watcher) matchItems(tolerance int64) {
 func (w *Watcher) takeBack() {
 	items := w.bill.items
 	for len(items) > 0 {
-		n := slices.IndexFunc(items, func(i item) bool { return i.customer != items[0].customer })
+		n := slices.IndexFunc(items, func(i customerLine) bool { return i.customer != items[0].customer })
 		if n < 0 {
 			n = len(items)
 		}
@@ -69,8 +69,8 @@ func (w *Watcher) takeBack() {
 }
 
 // takeBack marks a credit and the line of the customer that it takes back.
-func (i *item) takeBack(of []item) {
-	var back *item
+func (i *customerLine) takeBack(of []customerLine) {
+	var back *customerLine
 	for n := range of {
 		o := &of[n]
 		if o.credited || o.Currency != i.Currency || o.Amount != i.Amount.Neg() {
@@ -121,7 +121,7 @@ func (s *logMessage) customer() uint64 { return customerKey(s.user, s.userID) }
 
 // matchBy gives lines that have no message yet the first that fits. Both lists are
 // in the order of customers.
-func (w *Watcher) matchBy(taken []bool, fits func(*item, *logMessage) bool) {
+func (w *Watcher) matchBy(taken []bool, fits func(*customerLine, *logMessage) bool) {
 	from := 0
 	for n := range w.bill.items {
 		i := &w.bill.items[n]
@@ -141,23 +141,23 @@ func (w *Watcher) matchBy(taken []bool, fits func(*item, *logMessage) bool) {
 }
 
 // of reports whether the line may be of the message's number and account.
-func (i *item) of(s *logMessage) bool {
+func (i *customerLine) of(s *logMessage) bool {
 	return (i.Number == "" || i.Number == s.number) && (i.WABA == "" || s.account.ID == "" || i.WABA == s.account.ID)
 }
 
-func (i *item) instant(s *logMessage, tolerance int64) bool {
+func (i *customerLine) instant(s *logMessage, tolerance int64) bool {
 	return i.At != 0 && max(i.At-s.at, s.at-i.At) <= tolerance
 }
 
-func (i *item) onDay(s *logMessage) bool { return i.first == 0 || i.covers(s.day) }
+func (i *customerLine) onDay(s *logMessage) bool { return i.first == 0 || i.covers(s.day) }
 
 // costs reports whether the line's amount is a rate of the message.
-func (i *item) costs(s *logMessage) bool {
+func (i *customerLine) costs(s *logMessage) bool {
 	return s.figure.OK() && i.Currency == s.figure.Currency && s.figure.Allows(i.Amount)
 }
 
 // bookItem books a line without an id.
-func (w *Watcher) bookItem(i *item) {
+func (w *Watcher) bookItem(i *customerLine) {
 	switch {
 	case i.match != 0:
 		w.bookMatch(&i.LooseLine, &w.candidates[i.match-1])

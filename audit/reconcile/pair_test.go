@@ -68,17 +68,17 @@ func TestOnly(t *testing.T) {
 // TestTakeBack: a credit takes the line back that it names, else one of the same amount,
 // and only once.
 func TestTakeBack(t *testing.T) {
-	line := func(id string, amount int64, ref string) item {
-		return item{LooseLine: LooseLine{ID: id, Currency: "EUR", Amount: money.Of(amount)}, ref: ref}
+	line := func(id string, amount int64, ref string) customerLine {
+		return customerLine{LooseLine: LooseLine{ID: id, Currency: "EUR", Amount: money.Of(amount)}, ref: ref}
 	}
 	for name, tt := range map[string]struct {
-		items []item
+		items []customerLine
 		left  []string
 	}{
-		"by amount":     {[]item{line("a", 5, ""), line("b", 7, ""), line("c", -7, "")}, []string{"a"}},
-		"by name":       {[]item{line("a", 5, ""), line("b", 5, ""), line("c", -5, "b")}, []string{"a"}},
-		"once":          {[]item{line("a", 5, ""), line("b", -5, ""), line("c", -5, "")}, []string{"c"}},
-		"other amounts": {[]item{line("a", 5, ""), line("b", -4, "a")}, []string{"a", "b"}},
+		"by amount":     {[]customerLine{line("a", 5, ""), line("b", 7, ""), line("c", -7, "")}, []string{"a"}},
+		"by name":       {[]customerLine{line("a", 5, ""), line("b", 5, ""), line("c", -5, "b")}, []string{"a"}},
+		"once":          {[]customerLine{line("a", 5, ""), line("b", -5, ""), line("c", -5, "")}, []string{"c"}},
+		"other amounts": {[]customerLine{line("a", 5, ""), line("b", -4, "a")}, []string{"a", "b"}},
 	} {
 		w := &Watcher{bill: &Bill{items: tt.items}}
 		w.takeBack()

@@ -23,9 +23,9 @@ type sorter struct {
 	chunks  [][]byte // of the bin at hand
 	records []indexed
 	pairs   []span
-	pairOf  []int32 // index in pairs, by record
-	table   []int32 // index in pairs and 1, by hash; 0 for none
-	items   []item  // the records, pair by pair
+	pairOf  []int32      // index in pairs, by record
+	table   []int32      // index in pairs and 1, by hash; 0 for none
+	items   []pairRecord // the records, pair by pair
 	a, b    event.Event
 	shown   []event.Event // of a pair whose user is written in several forms
 
@@ -37,11 +37,11 @@ type sorter struct {
 // indexed is a record in the index by which a bin is sorted.
 type indexed struct {
 	hash uint64 // of the pair
-	item
+	pairRecord
 }
 
-// item is a record within its pair.
-type item struct {
+// pairRecord is a record within its pair.
+type pairRecord struct {
 	order uint64 // see orderOf
 	at    ref
 }
@@ -122,7 +122,7 @@ func (s *sorter) index(chunk []byte) error {
 		if err != nil {
 			return err
 		}
-		s.records = append(s.records, indexed{rec.hash(), item{rec.order(), refTo(len(s.chunks)-1, len(chunk)-len(rest))}})
+		s.records = append(s.records, indexed{rec.hash(), pairRecord{rec.order(), refTo(len(s.chunks)-1, len(chunk)-len(rest))}})
 		rest = after
 	}
 	return nil
@@ -152,7 +152,7 @@ func (s *sorter) split() {
 	s.items = slices.Grow(s.items[:0], from)[:from]
 	for i := range s.records {
 		p := &s.pairs[s.pairOf[i]]
-		s.items[p.to] = s.records[i].item
+		s.items[p.to] = s.records[i].pairRecord
 		p.to++
 	}
 }
@@ -230,7 +230,7 @@ func (s *sorter) show() error {
 // order sorts the events within each pair, and drops duplicates, of which the
 // first by place stays.
 func (s *sorter) order() error {
-	byOrder := func(x, y item) int { return cmp.Compare(x.order, y.order) }
+	byOrder := func(x, y pairRecord) int { return cmp.Compare(x.order, y.order) }
 	for i := range s.pairs {
 		p := &s.pairs[i]
 		all := s.items[p.from:p.to]
@@ -263,14 +263,14 @@ func (s *sorter) order() error {
 // distinct sorts records of equal order by their events, and returns those
 // that are no duplicates. Events are decoded again for each comparison: there
 // are few such records, and their number has no limit.
-func (s *sorter) distinct(same []item) ([]item, error) {
+func (s *sorter) distinct(same []pairRecord) ([]pairRecord, error) {
 	var failed error
-	decode := func(e *event.Event, x item) {
+	decode := func(e *event.Event, x pairRecord) {
 		if _, err := x.at.record(s.chunks).decode(e, s.shapes); err != nil {
 			failed = err
 		}
 	}
-	slices.SortFunc(same, func(x, y item) int {
+	slices.SortFunc(same, func(x, y pairRecord) int {
 		decode(&s.a, x)
 		decode(&s.b, y)
 		if c := compareEvents(&s.a, &s.b); c != 0 {
@@ -301,7 +301,7 @@ func (s *sorter) distinct(same []item) ([]item, error) {
 // repeats reports whether the bill line in s.b repeats one of those that say the
 // same: one with its id, else the same row of the same file, read again. Elsewhere
 // in a file equal rows are charges of their own, and a bill repeats no log.
-func (s *sorter) repeats(equal []item, decode func(*event.Event, item)) bool {
+func (s *sorter) repeats(equal []pairRecord, decode func(*event.Event, pairRecord)) bool {
 	for _, x := range slices.Backward(equal) {
 		decode(&s.a, x)
 		p, q := s.a.Place, s.b.Place

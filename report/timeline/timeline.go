@@ -22,7 +22,7 @@ type Timeline struct {
 	Zone    *time.Location // of the account; nil is UTC. UTC is shown beside any other
 	Events  []Mark
 	Windows []Window
-	Charges []Charge
+	Charges []RuledCharge
 }
 
 // MarkKind says what an event is of.
@@ -65,8 +65,8 @@ const (
 	Uncertain Ruling = "uncertain"
 )
 
-// Charge is a charge, or what costs nothing, with what is to be said of it.
-type Charge struct {
+// RuledCharge is a charge, or what costs nothing, with what is to be said of it.
+type RuledCharge struct {
 	At     time.Time
 	Label  string // "charged as marketing, USD 0.0125: right"
 	Ruling Ruling
@@ -82,7 +82,7 @@ func OfFinding(f *result.Finding, zone *time.Location) (t Timeline, ok bool) {
 	if err != nil {
 		return t, false
 	}
-	t = Timeline{Title: f.Name, Zone: zone, Charges: []Charge{{At: at, Label: f.Explanation, Ruling: rulingOf(f)}}}
+	t = Timeline{Title: f.Name, Zone: zone, Charges: []RuledCharge{{At: at, Label: f.Explanation, Ruling: rulingOf(f)}}}
 	if w := f.Window; w != nil {
 		opened, errOpened := time.Parse(time.RFC3339, w.OpenedAt)
 		end, errEnd := time.Parse(time.RFC3339, w.ExpiresAt)

@@ -48,7 +48,7 @@ func example(t *testing.T) *timeline.Timeline {
 			{Kind: "customer_service", Opened: at("2025-08-04T12:00:00Z"), Restarts: []time.Time{at("2025-08-04T20:30:00Z")}, End: at("2025-08-05T20:30:00Z")},
 			{Kind: "free_entry", Name: "72-hour ad window", Opened: at("2025-08-05T01:00:02Z")},
 		},
-		Charges: []timeline.Charge{
+		Charges: []timeline.RuledCharge{
 			{at("2025-08-05T01:00:02Z"), "charged USD 0.0080 as utility; should have been free", timeline.Wrong},
 			{at("2025-08-05T20:33:00Z"), "charged USD 0.0625 as marketing, which is right", timeline.Right},
 			{at("2025-08-05T20:33:00Z"), "may be charged", timeline.Uncertain},
