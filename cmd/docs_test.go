@@ -56,7 +56,7 @@ func ruleTables() map[string]string {
 	var eras, changes strings.Builder
 	eras.WriteString("| era | from | unit | in one line |\n| --- | --- | --- | --- |")
 	changes.WriteString("| from | change | sure |\n| --- | --- | --- |")
-	from := map[era.Change]string{era.BeforeAll: "before"}
+	from := map[era.RuleChange]string{era.BeforeAll: "before"}
 	for _, c := range era.Changes() {
 		from[c.Change] = c.Date.String()
 		sure := string(c.Sure)

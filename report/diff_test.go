@@ -31,7 +31,7 @@ func differing() *result.Diff {
 			Counts: []result.CountDiff{{Name: "charges", Old: 3, New: 2, Difference: -1}}, Amounts: []result.SumsDiff{{Name: "amount", Old: "0.0102", New: "0.0068", Difference: "-0.0034"}},
 		}},
 		Added: []result.Finding{utilityInWindow()}, Resolved: []result.Finding{gone},
-		Changed: []result.Changed{{Worsened: true, Finding: worse, Changes: []result.Change{
+		Changed: []result.Changed{{Worsened: true, Finding: worse, Changes: []result.ChangedKey{
 			{Key: "verdict", Old: "uncertain", New: "overcharge"}, {Key: "amount.overcharged", Old: "0.0000", New: "0.0034"},
 		}}},
 	}

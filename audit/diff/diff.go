@@ -249,11 +249,11 @@ func lineFigures(l *result.BillLine) (map[measure]int64, []money.Amount, error) 
 
 // changesOf lists what two reports say differently of one finding: what it comes to,
 // and how sure and how grave it is. Its words, its evidence and its place may differ.
-func changesOf(was, is *result.Finding) []result.Change {
-	var changes []result.Change
+func changesOf(was, is *result.Finding) []result.ChangedKey {
+	var changes []result.ChangedKey
 	note := func(key, older, newer string) {
 		if older != newer {
-			changes = append(changes, result.Change{Key: key, Old: older, New: newer})
+			changes = append(changes, result.ChangedKey{Key: key, Old: older, New: newer})
 		}
 	}
 	note("verdict", string(was.Verdict), string(is.Verdict))

@@ -96,7 +96,7 @@ func (c *Calendar) Zone() *time.Location { return c.zone }
 func (c *Calendar) ZoneKnown() bool { return c.known }
 
 // After tells whether t lies on or after the change; tolerance in milliseconds.
-func (c *Calendar) After(change Change, t reading.Span, tolerance int64) (reading.Tri, reading.Reason) {
+func (c *Calendar) After(change RuleChange, t reading.Span, tolerance int64) (reading.Tri, reading.Reason) {
 	if change == BeforeAll {
 		return reading.Yes, reading.Certain
 	}
@@ -104,13 +104,13 @@ func (c *Calendar) After(change Change, t reading.Span, tolerance int64) (readin
 }
 
 // Surely reports whether t surely lies on or after the change.
-func (c *Calendar) Surely(change Change, t reading.Span, tolerance int64) bool {
+func (c *Calendar) Surely(change RuleChange, t reading.Span, tolerance int64) bool {
 	reached, _ := c.After(change, t, tolerance)
 	return reached == reading.Yes
 }
 
 // Perhaps reports whether t may lie on or after the change.
-func (c *Calendar) Perhaps(change Change, t reading.Span, tolerance int64) bool {
+func (c *Calendar) Perhaps(change RuleChange, t reading.Span, tolerance int64) bool {
 	reached, _ := c.After(change, t, tolerance)
 	return reached != reading.No
 }
@@ -131,7 +131,7 @@ func (b boundary) reached(t reading.Span, tolerance int64) (reading.Tri, reading
 
 // Start returns the instant of a change taken at its middle: in the account's
 // zone, or in UTC where that is unknown. For labels, never for a decision.
-func (c *Calendar) Start(change Change) int64 {
+func (c *Calendar) Start(change RuleChange) int64 {
 	b := c.changes[change]
 	if b.lo == b.hi {
 		return b.lo

@@ -89,7 +89,7 @@ func TestTables(t *testing.T) {
 		t.Errorf("%d changes in the table, %d in the list", len(rows), NumChanges-1)
 	}
 	for i, r := range rows {
-		if r.Change != Change(i+1) || i > 0 && r.Date.String() < rows[i-1].Date.String() || r.Text == "" || r.Source == "" || r.Sure == "" {
+		if r.Change != RuleChange(i+1) || i > 0 && r.Date.String() < rows[i-1].Date.String() || r.Text == "" || r.Source == "" || r.Sure == "" {
 			t.Errorf("row %d is out of order or incomplete: %+v", i, r)
 		}
 	}

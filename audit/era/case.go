@@ -146,12 +146,12 @@ func later(a, b reading.Span) reading.Span {
 }
 
 // after tells whether the charge instant lies on or after a change.
-func (c *Case) after(change Change) bool {
+func (c *Case) after(change RuleChange) bool {
 	return c.X.Is(c.Facts.Calendar.After(change, c.At, c.Tolerance))
 }
 
 // afterAt tells the same of another instant.
-func (c *Case) afterAt(change Change, t reading.Span) bool {
+func (c *Case) afterAt(change RuleChange, t reading.Span) bool {
 	return c.X.Is(c.Facts.Calendar.After(change, t, c.Tolerance))
 }
 

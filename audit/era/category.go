@@ -11,7 +11,7 @@ import (
 
 // authMarkets holds since which change a country has an
 // authentication-international rate (rules 2).
-var authMarkets = map[string]Change{
+var authMarkets = map[string]RuleChange{
 	"ID": AuthIndonesia, "IN": AuthIndia,
 	"EG": AuthSecondWave, "MY": AuthSecondWave, "NG": AuthSecondWave, "PK": AuthSecondWave,
 	"SA": AuthSecondWave, "ZA": AuthSecondWave, "AE": AuthSecondWave,
@@ -162,7 +162,7 @@ func (c *Case) aiCharged() bool {
 
 // aiMarket returns since which change AI providers pay for messages to a country, and
 // whether AIEnds ends that; ok is false if they never do.
-func aiMarket(country string) (from Change, ends, ok bool) {
+func aiMarket(country string) (from RuleChange, ends, ok bool) {
 	switch country {
 	case "BR":
 		return AIEurope, false, true

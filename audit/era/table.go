@@ -39,7 +39,7 @@ var undelivered = outcome.Of(outcome.UndeliveredFailed, outcome.UndeliveredNever
 // program needs to know of it. Nothing else tells one era from another.
 type Era struct {
 	Name     string // as reports write it: "pmp-2025-07"
-	From     Change
+	From     RuleChange
 	Country  string // ISO country of the users for whom it holds, "" for all
 	Unit     string // what is charged: MessageUnit or ConversationUnit
 	Model    string // pricing_model that statuses report, "" where it does not tell
@@ -117,12 +117,12 @@ func (e *Era) Counts(m *message.Message) bool {
 	return e.FreeTier.Counts == Everything || e.FreeTier.Counts == Service && m.Template != reading.Yes
 }
 
-// Change is a dated change of the rules.
-type Change uint8
+// RuleChange is a dated change of the rules.
+type RuleChange uint8
 
 // The changes, by date. BeforeAll stands for the era that nothing precedes.
 const (
-	BeforeAll Change = iota
+	BeforeAll RuleChange = iota
 	MexicoConversations
 	Conversations
 	FreeEntry72h
@@ -148,7 +148,7 @@ const (
 
 // ChangeRow is a row of the table of changes.
 type ChangeRow struct {
-	Change Change
+	Change RuleChange
 	Date   rate.Day // on which it takes effect, at 00:00
 	// ZoneUnstated is set where Meta does not say in which zone the day begins.
 	ZoneUnstated bool

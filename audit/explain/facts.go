@@ -152,7 +152,7 @@ func (p *pairAnswer) volumeTier(j *audit.Judged) string {
 // categoryChange says of a charge after a template's category changed when that was.
 func (p *pairAnswer) categoryChange(j *audit.Judged) string {
 	m := j.Message
-	var last *template.Change
+	var last *template.CategoryChange
 	changes := p.Templates.Changes()
 	for i := range changes {
 		if c := &changes[i]; c.IsOf(m, p.x.Account.ID) {

@@ -75,7 +75,7 @@ func (t *teller) due(j *audit.Judged) reason {
 }
 
 // justAfter reports whether a message was delivered in the month after a change.
-func (t *teller) justAfter(change era.Change, j *audit.Judged) bool {
+func (t *teller) justAfter(change era.RuleChange, j *audit.Judged) bool {
 	return j.Message.Delivered.Lo-t.x.Facts.Calendar.Start(change) < 31*era.Day
 }
 

@@ -119,13 +119,13 @@ type LineDiff struct {
 
 // Changed is a finding that both reports have and tell otherwise.
 type Changed struct {
-	Worsened bool     `json:"worsened"`
-	Changes  []Change `json:"changes"`
-	Finding  Finding  `json:"finding"` // as the new report has it
+	Worsened bool         `json:"worsened"`
+	Changes  []ChangedKey `json:"changes"`
+	Finding  Finding      `json:"finding"` // as the new report has it
 }
 
-// Change is a key of a finding that differs, such as "amount.overcharged".
-type Change struct {
+// ChangedKey is a key of a finding that differs, such as "amount.overcharged".
+type ChangedKey struct {
 	Key string `json:"key"`
 	Old string `json:"old"`
 	New string `json:"new"`

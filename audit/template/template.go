@@ -22,9 +22,9 @@ type Entry struct {
 	From, Until int64
 }
 
-// Change is a change of category that a webhook announced. Its Time is when it
+// CategoryChange is a change of category that a webhook announced. Its Time is when it
 // takes effect.
-type Change struct {
+type CategoryChange struct {
 	event.Change
 	Previous, New category.Category
 	// Open is set if the webhook does not say when it takes effect: at Time or
@@ -34,9 +34,9 @@ type Change struct {
 
 // Categories looks template categories up. It is safe for concurrent use once made.
 type Categories struct {
-	configured map[string][]turn   // by name, in time order
-	announced  map[string][]turn   // the same
-	changes    map[string][]Change // by name, in time order
+	configured map[string][]turn           // by name, in time order
+	announced  map[string][]turn           // the same
+	changes    map[string][]CategoryChange // by name, in time order
 	tolerance  int64
 }
 
@@ -52,7 +52,7 @@ type turn struct {
 // New makes the categories of configured templates and announced changes. An instant
 // closer to a change than the tolerance (milliseconds) has no sure category.
 func New(entries []Entry, changes []event.Change, tolerance int64) *Categories {
-	b := &Categories{configured: map[string][]turn{}, announced: map[string][]turn{}, changes: map[string][]Change{}, tolerance: tolerance}
+	b := &Categories{configured: map[string][]turn{}, announced: map[string][]turn{}, changes: map[string][]CategoryChange{}, tolerance: tolerance}
 	for _, e := range entries {
 		b.configured[e.Name] = append(b.configured[e.Name], turn{
 			waba: e.WABA, language: e.Language, from: e.From, until: max(e.From, e.Until), now: e.Category,
@@ -62,7 +62,7 @@ func New(entries []Entry, changes []event.Change, tolerance int64) *Categories {
 		slices.SortStableFunc(list, func(x, y turn) int { return cmp.Compare(x.from, y.from) })
 	}
 	for _, c := range changes {
-		change := Change{Change: c, Previous: category.Of(c.Previous), New: category.Of(c.New)}
+		change := CategoryChange{Change: c, Previous: category.Of(c.Previous), New: category.Of(c.New)}
 		switch {
 		case c.Kind == event.TemplateToCome && c.Start != 0:
 			change.Time = c.Start
@@ -74,7 +74,7 @@ func New(entries []Entry, changes []event.Change, tolerance int64) *Categories {
 		b.changes[c.Template] = append(b.changes[c.Template], change)
 	}
 	for name, list := range b.changes {
-		slices.SortFunc(list, func(x, y Change) int {
+		slices.SortFunc(list, func(x, y CategoryChange) int {
 			return cmp.Or(cmp.Compare(x.Time, y.Time), x.Place.Compare(y.Place))
 		})
 		for _, c := range list {
@@ -155,7 +155,7 @@ func certain(c category.Category) possible {
 }
 
 // IsOf reports whether the change is of a message's template, and came before it was sent.
-func (c *Change) IsOf(m *message.Message, waba string) bool {
+func (c *CategoryChange) IsOf(m *message.Message, waba string) bool {
 	return m.Name != "" && c.Template == m.Name && c.Time <= m.Sent.Lo && matches(c.Language, m.Language) &&
 		(c.WABA == "" || c.WABA == waba || c.WABA == m.WABA)
 }
@@ -165,8 +165,8 @@ func matches(known, asked string) bool { return known == "" || asked == "" || kn
 
 // Changes lists the announced changes by time, account and name: but for those
 // that may never have come, and those announced ahead that the log has again.
-func (b *Categories) Changes() []Change {
-	var all []Change
+func (b *Categories) Changes() []CategoryChange {
+	var all []CategoryChange
 	for _, list := range b.changes {
 		for _, c := range list {
 			if !c.Open && !(c.Kind == event.TemplateToCome && confirmed(list, &c)) {
@@ -174,15 +174,15 @@ func (b *Categories) Changes() []Change {
 			}
 		}
 	}
-	slices.SortFunc(all, func(x, y Change) int {
+	slices.SortFunc(all, func(x, y CategoryChange) int {
 		return cmp.Or(cmp.Compare(x.Time, y.Time), cmp.Compare(x.WABA, y.WABA), cmp.Compare(x.Template, y.Template), cmp.Compare(x.Language, y.Language), x.Place.Compare(y.Place))
 	})
 	return all
 }
 
 // confirmed tells whether the list has a change again that was announced ahead.
-func confirmed(list []Change, ahead *Change) bool {
-	return slices.ContainsFunc(list, func(c Change) bool {
+func confirmed(list []CategoryChange, ahead *CategoryChange) bool {
+	return slices.ContainsFunc(list, func(c CategoryChange) bool {
 		return c.Kind == event.TemplateCategory && c.New == ahead.New && c.WABA == ahead.WABA && c.Language == ahead.Language &&
 			max(c.Time-ahead.Time, ahead.Time-c.Time) <= era.Day
 	})

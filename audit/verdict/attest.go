@@ -343,7 +343,7 @@ func (p *Pair) unanswered(by int32, click, charged int64) bool {
 
 // entryLength is how long a free entry window that opened before t may be open.
 func (p *Pair) entryLength(t int64) int64 {
-	after := func(change era.Change) bool { return p.Facts.Calendar.Perhaps(change, reading.At(t), p.Tolerance) }
+	after := func(change era.RuleChange) bool { return p.Facts.Calendar.Perhaps(change, reading.At(t), p.Tolerance) }
 	switch {
 	case after(era.FreeEntry7d):
 		return window.FreeEntryLongest

@@ -95,7 +95,7 @@ func conversationCharging(m *message.Message, facts *era.Profile, opens bool) Ch
 // alwaysCharged tells whether no allowance can pay for a conversation of that
 // category opened at that instant.
 func alwaysCharged(r *message.Reported, at reading.Span, facts *era.Profile) bool {
-	after := func(change era.Change) bool { return facts.Calendar.Surely(change, at, 0) }
+	after := func(change era.RuleChange) bool { return facts.Calendar.Surely(change, at, 0) }
 	cat := r.Category
 	if cat == category.None {
 		cat = category.Of(r.Origin)
