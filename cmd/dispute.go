@@ -98,7 +98,7 @@ func runDispute(c *cobra.Command, f *disputeFlags, args []string) error {
 }
 
 // read checks the flags, and reads the report with the configuration that it was made with.
-func (f *disputeFlags) read(c *cobra.Command, args []string) (*claims.Report, *configFile, error) {
+func (f *disputeFlags) read(c *cobra.Command, args []string) (*claims.Source, *configFile, error) {
 	if len(args) == 0 {
 		return nil, nil, usage("%s expects a report; see `%s --help`", c.CommandPath(), c.CommandPath())
 	}
@@ -165,7 +165,7 @@ func (f *disputeFlags) configOf(run *result.Run) (*configFile, error) {
 	return config, err
 }
 
-func (f *disputeFlags) choose(r *claims.Report, config *configFile) (*claims.Claim, error) {
+func (f *disputeFlags) choose(r *claims.Source, config *configFile) (*claims.Dispute, error) {
 	book, err := account.Build(config.Accounts)
 	if err != nil {
 		return nil, usage("configuration %s: %v", config.path, err)
@@ -205,7 +205,7 @@ func (f *disputeFlags) repeated() (flags []string) {
 }
 
 // collect reads the evidence of a claim again.
-func (f *disputeFlags) collect(c *cobra.Command, r *claims.Report, claim *claims.Claim, paths []string) (*dispute.Claim, error) {
+func (f *disputeFlags) collect(c *cobra.Command, r *claims.Source, claim *claims.Dispute, paths []string) (*dispute.Dossier, error) {
 	format, _ := r.Run.Options["input_format"].(string)
 	reader, err := evidence.New(c.Context(), ingest.Options{Paths: paths, InputFormat: format, TempDir: f.tmp}, &r.Run)
 	if err == nil {
@@ -228,7 +228,7 @@ func (f *disputeFlags) collect(c *cobra.Command, r *claims.Report, claim *claims
 		f.redactor.Value(&claim.Dispute)
 		f.redactor.Value(&lists)
 	}
-	full := &dispute.Claim{Claim: claim, IsBill: r.IsBill}
+	full := &dispute.Dossier{Dispute: claim, IsBill: r.IsBill}
 	var hide func(*evidence.CitedRecord)
 	if claim.Redacted {
 		hide = (*evidence.CitedRecord).Hide

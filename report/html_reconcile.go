@@ -15,7 +15,7 @@ import (
 func reconcileHTML(w io.Writer, r *result.Reconciliation, o Options) error {
 	totals := r.Totals.ByCheck
 	v := newAuditView(nil, &result.Report{Run: r.Run, Findings: r.Findings, Totals: result.Totals{ByCheck: totals}}, o)
-	d := html.Document{
+	d := html.Page{
 		Title: "WhatsApp bill, reconciled", Program: program(r.Tool), About: []html.Detail{
 			{Name: "Period", Text: v.clock.between(r.Run.Period.From, r.Run.Period.To, "all that bill and log cover")},
 			{Name: "Bill", Text: v.covered(r.Scope.Bill)}, {Name: "Log", Text: v.covered(r.Scope.Log)},

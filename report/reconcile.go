@@ -193,7 +193,7 @@ func matching(p *page.Page, m *result.Matching) {
 }
 
 // claimed says what was claimed before, and what is to be claimed now.
-func claimed(p *page.Page, c *result.Claims) {
+func claimed(p *page.Page, c *result.ClaimsSummary) {
 	var open, before []string
 	for _, m := range c.Open {
 		open = append(open, p.Paint(page.Red, money(m.Currency, m.Amount)))

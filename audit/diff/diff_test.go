@@ -14,7 +14,7 @@ import (
 )
 
 // document is a report as it is read from its JSON.
-func document(t rapid.TB, path string, r any) *Document {
+func document(t rapid.TB, path string, r any) *Compared {
 	t.Helper()
 	text, err := json.Marshal(r)
 	if err != nil {

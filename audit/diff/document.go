@@ -8,8 +8,8 @@ import (
 	"waudit/audit/result"
 )
 
-// Document is a report as far as it is compared.
-type Document struct {
+// Compared is a report as far as it is compared.
+type Compared struct {
 	path     string
 	schema   string
 	tool     result.Tool
@@ -34,12 +34,12 @@ type measure struct {
 
 // Read reads a JSON report of an audit, a reconciliation or a bill. The error says
 // in the words of the file what is wrong with it.
-func Read(path string, text []byte) (*Document, error) {
+func Read(path string, text []byte) (*Compared, error) {
 	doc, err := result.ReadDocument(path, text)
 	if err != nil {
 		return nil, err
 	}
-	d := &Document{
+	d := &Compared{
 		path: path, schema: doc.Schema, amounts: map[measure]money.Amount{}, counts: map[measure]int64{},
 		checks: map[checkKey]*tally{}, payable: map[string]money.Amount{},
 	}
@@ -71,7 +71,7 @@ func read[T any](d *result.Document, add func(*T)) error {
 	return err
 }
 
-func (d *Document) addReport(r *result.Report) {
+func (d *Compared) addReport(r *result.Report) {
 	d.tool, d.run, d.findings = r.Tool, r.Run, r.Findings
 	t := &r.Totals
 	d.count("messages", "charges_reported", "charges_expected", "ok", "overcharge", "undercharge", "uncertain", "unreported")(
@@ -97,7 +97,7 @@ const (
 	uncertain   = 4
 )
 
-func (d *Document) addReconciliation(r *result.Reconciliation) {
+func (d *Compared) addReconciliation(r *result.Reconciliation) {
 	d.tool, d.run, d.bills, d.findings = r.Tool, r.Run, r.Bills, r.Findings
 	m := &r.Matching
 	d.count("lines", "matched", "differing", "not_seen", "out_of_period", "not_compared", "volumes", "other", "duplicates", "not_billed", "volume_units", "volume_seen")(
@@ -114,7 +114,7 @@ func (d *Document) addReconciliation(r *result.Reconciliation) {
 	}
 }
 
-func (d *Document) addBill(b *result.ExpectedBill) {
+func (d *Compared) addBill(b *result.ExpectedBill) {
 	d.tool, d.run, d.lines = b.Tool, b.Run, b.Lines
 	var charges, unvalued, open int64
 	for _, t := range b.Totals {
@@ -132,7 +132,7 @@ func (d *Document) addBill(b *result.ExpectedBill) {
 var billSums = [...]string{"amount", "uncertain_low", "uncertain_high"}
 
 // count takes counts by their names, in this order.
-func (d *Document) count(names ...string) func(values ...int64) {
+func (d *Compared) count(names ...string) func(values ...int64) {
 	return func(values ...int64) {
 		for order, name := range names {
 			d.counts[measure{order: order, name: name}] = values[order]
@@ -141,20 +141,20 @@ func (d *Document) count(names ...string) func(values ...int64) {
 }
 
 // sum adds amounts of one currency to the sums of these names.
-func (d *Document) sum(currency string, names []string, values ...string) {
+func (d *Compared) sum(currency string, names []string, values ...string) {
 	for order, name := range names {
 		d.add(measure{currency: currency, order: order, name: name}, values[order])
 	}
 }
 
-func (d *Document) add(f measure, value string) {
+func (d *Compared) add(f measure, value string) {
 	amount, err := parse(value)
 	d.fail(f.name, err)
 	d.amounts[f] = d.amounts[f].Add(amount)
 }
 
 // fail keeps the first error, and what it is about.
-func (d *Document) fail(what string, err error) {
+func (d *Compared) fail(what string, err error) {
 	if err != nil && d.err == nil {
 		d.err = fmt.Errorf("%s: %w", what, err)
 	}
@@ -184,7 +184,7 @@ type tally struct {
 }
 
 // tally sums up the findings by check and currency.
-func (d *Document) tally() {
+func (d *Compared) tally() {
 	for i := range d.findings {
 		f := &d.findings[i]
 		sums, err := sumsOf(f)
@@ -206,7 +206,9 @@ func (d *Document) tally() {
 	}
 }
 
-func amountOf(f *result.Finding) result.FindingAmount { return *cmp.Or(f.Amount, &result.FindingAmount{}) }
+func amountOf(f *result.Finding) result.FindingAmount {
+	return *cmp.Or(f.Amount, &result.FindingAmount{})
+}
 
 func currencyOf(f *result.Finding) string { return amountOf(f).Currency }
 

@@ -24,8 +24,8 @@ type Options struct {
 	Uncertain bool              // list what is uncertain as well
 }
 
-// Claim is what is claimed, with its sums.
-type Claim struct {
+// Dispute is what is claimed, with its sums.
+type Dispute struct {
 	result.Dispute
 	Findings []*result.Finding // that are claimed, those with the most money first
 	Open     []*result.Finding // that are uncertain, if asked for
@@ -35,13 +35,13 @@ type Claim struct {
 
 // Choose chooses and sums up what a report claims for an account and month. A claim
 // may be empty.
-func Choose(r *Report, o Options) (*Claim, error) {
+func Choose(r *Source, o Options) (*Dispute, error) {
 	zone := o.Account.Facts.Calendar.Zone()
 	from, err := time.ParseInLocation("2006-01", o.Month, zone)
 	if err != nil {
 		return nil, fmt.Errorf("%q is no month such as 2026-10", o.Month)
 	}
-	c := &Claim{Zone: zone, from: from, to: from.AddDate(0, 1, 0), Dispute: result.Dispute{
+	c := &Dispute{Zone: zone, from: from, to: from.AddDate(0, 1, 0), Dispute: result.Dispute{
 		Schema: result.DisputeSchema, Account: result.Account{WABA: o.Account.ID, Name: o.Account.Name, Timezone: zone.String()},
 		Month: o.Month, Report: r.Head, Rules: r.Run.Rules, Rates: append([]result.RateCard{}, r.Run.Rates...), Config: r.Run.Config,
 		Inputs: []result.DisputeInput{}, Files: []result.DisputeFile{},
@@ -70,7 +70,7 @@ func Choose(r *Report, o Options) (*Claim, error) {
 
 // choose takes a finding of an account, "" if that is not known, into the claim if it
 // belongs there. claimed tells whether it was claimed before.
-func (c *Claim) choose(r *Report, f *result.Finding, of string, claimed bool) {
+func (c *Dispute) choose(r *Source, f *result.Finding, of string, claimed bool) {
 	isClaim, isOpen := certain(f), f.Verdict == result.Uncertain && amountOf(f, uncertain).Sign() > 0
 	if of != "" && of != c.Account.WABA || !isClaim && !isOpen {
 		return
@@ -102,7 +102,7 @@ func certain(f *result.Finding) bool {
 
 // in reports whether a finding is of the month. A report of that month alone tells it of
 // findings that do not say when.
-func (c *Claim) in(r *Report, f *result.Finding) (in, dated bool) {
+func (c *Dispute) in(r *Source, f *result.Finding) (in, dated bool) {
 	if f.ChargedAt == nil {
 		return true, c.isAllOf(r)
 	}
@@ -112,7 +112,7 @@ func (c *Claim) in(r *Report, f *result.Finding) (in, dated bool) {
 
 // isAllOf reports whether everything that the report judges, or the bill charges, lies
 // in the month.
-func (c *Claim) isAllOf(r *Report) bool {
+func (c *Dispute) isAllOf(r *Source) bool {
 	p := &r.Run.Period
 	if p.From != nil && p.To != nil {
 		return !c.instant(*p.From).Before(c.from) && !c.instant(*p.To).After(c.to)
@@ -122,7 +122,7 @@ func (c *Claim) isAllOf(r *Report) bool {
 }
 
 // instant reads the bound of a period, which is in the account's zone.
-func (c *Claim) instant(bound string) time.Time {
+func (c *Dispute) instant(bound string) time.Time {
 	for _, layout := range [...]string{time.DateOnly, "2006-01-02T15:04:05"} {
 		if t, err := time.ParseInLocation(layout, bound, c.Zone); err == nil {
 			return t
@@ -151,7 +151,7 @@ type sums struct {
 }
 
 // sum orders the findings and makes the sums.
-func (c *Claim) sum() (err error) {
+func (c *Dispute) sum() (err error) {
 	all := func(*result.Finding) (check, name string) { return "", "" }
 	if c.Claimed, err = total(c.Findings, overcharged, all); err != nil {
 		return err
@@ -212,7 +212,7 @@ func byMoney(of func(*result.FindingAmount) string) func(a, b *result.Finding) i
 const lookBack = 7 * 24 * time.Hour
 
 // doubts say why the evidence of the month is not shown to be complete; none if it is.
-func (c *Claim) doubts(r *Report, a *account.Account) []string {
+func (c *Dispute) doubts(r *Source, a *account.Account) []string {
 	doubts := slices.Clone(r.Run.Incomplete)
 	for _, in := range r.Run.Inputs {
 		if in.Incomplete != "" && !slices.ContainsFunc(doubts, func(d string) bool { return strings.HasPrefix(d, in.Path+": ") }) {
@@ -234,7 +234,7 @@ func (c *Claim) doubts(r *Report, a *account.Account) []string {
 }
 
 // uncovered says which part of the month the log may lack.
-func (c *Claim) uncovered(r *Report, a *account.Account) (doubts []string) {
+func (c *Dispute) uncovered(r *Source, a *account.Account) (doubts []string) {
 	if r.Coverage == nil || r.Coverage.From == nil || r.Coverage.To == nil {
 		return []string{"the report does not say what the log covers"}
 	}
@@ -259,7 +259,7 @@ func span(from, to string) (first, last time.Time, known bool) {
 }
 
 // silences says where the log of the account's numbers falls silent.
-func (c *Claim) silences(r *Report, a *account.Account) (doubts []string) {
+func (c *Dispute) silences(r *Source, a *account.Account) (doubts []string) {
 	elsewhere := map[string]bool{}
 	for i := range r.Findings {
 		if f := &r.Findings[i]; f.Number != "" && f.WABA != "" {
@@ -281,7 +281,7 @@ func (c *Claim) silences(r *Report, a *account.Account) (doubts []string) {
 }
 
 // estimates says which amounts are no more than estimates.
-func (c *Claim) estimates(r *Report, a *account.Account) (doubts []string) {
+func (c *Dispute) estimates(r *Source, a *account.Account) (doubts []string) {
 	valued := slices.ContainsFunc(c.Findings, func(f *result.Finding) bool { return f.Amount.Basis == "rate_card" })
 	if valued && a.Currency == "" {
 		doubts = append(doubts, "amounts are estimates: the account's currency is not configured")

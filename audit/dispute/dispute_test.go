@@ -42,7 +42,7 @@ func log(change func(r *result.Report), findings ...result.Finding) *result.Repo
 	return r
 }
 
-func read(t *testing.T, doc any) *Report {
+func read(t *testing.T, doc any) *Source {
 	t.Helper()
 	text, err := json.Marshal(doc)
 	if err != nil {
@@ -66,7 +66,7 @@ func book(t *testing.T, configs map[string]account.Config) *account.Book {
 	return b
 }
 
-func choose(t *testing.T, r *Report, claims reconcile.Claims) *Claim {
+func choose(t *testing.T, r *Source, claims reconcile.Claims) *Dispute {
 	t.Helper()
 	b := book(t, configured)
 	c, err := Choose(r, Options{Book: b, Account: b.Find("7001", ""), Month: "2026-10", Claims: &claims, Uncertain: true})

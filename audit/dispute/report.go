@@ -16,8 +16,8 @@ import (
 	"waudit/audit/result"
 )
 
-// Report is a JSON report of an audit or a reconciliation, as far as a claim needs it.
-type Report struct {
+// Source is a JSON report of an audit or a reconciliation, as far as a claim needs it.
+type Source struct {
 	Head     result.DisputeReport
 	Run      result.Run
 	Findings []result.Finding
@@ -29,13 +29,13 @@ type Report struct {
 }
 
 // Read reads a report. The error says in the words of the file what is wrong with it.
-func Read(path string, text []byte) (*Report, error) {
+func Read(path string, text []byte) (*Source, error) {
 	doc, err := result.ReadDocument(path, text)
 	if err != nil {
 		return nil, err
 	}
 	sum := sha256.Sum256(text)
-	r := &Report{Head: result.DisputeReport{Path: path, Schema: doc.Schema, SHA256: hex.EncodeToString(sum[:])}, accounts: map[string]bool{}}
+	r := &Source{Head: result.DisputeReport{Path: path, Schema: doc.Schema, SHA256: hex.EncodeToString(sum[:])}, accounts: map[string]bool{}}
 	switch doc.Schema {
 	case result.Schema:
 		x, err := result.Of[result.Report](doc)
@@ -74,7 +74,7 @@ func Read(path string, text []byte) (*Report, error) {
 
 // of tells of which account a finding is: the one that it names, else that of its number,
 // else the only one of the report; "" if that is not known.
-func (r *Report) of(f *result.Finding, book *account.Book) string {
+func (r *Source) of(f *result.Finding, book *account.Book) string {
 	switch {
 	case f.WABA != "":
 		return f.WABA
@@ -93,7 +93,7 @@ var findingID = regexp.MustCompile(`^[0-9a-f]{16}$`)
 
 // Account finds an account of the report by its id, by an id that it had before, or by
 // its configured name.
-func (r *Report) Account(asked string, book *account.Book) (*account.Account, error) {
+func (r *Source) Account(asked string, book *account.Book) (*account.Account, error) {
 	if id := book.ID(asked); r.accounts[id] {
 		return book.Find(id, ""), nil
 	}
@@ -122,7 +122,7 @@ func (r *Report) Account(asked string, book *account.Book) (*account.Account, er
 
 // ReportCommand is the command line that makes the report again, from the folder in which
 // it was made.
-func (r *Report) ReportCommand() string {
+func (r *Source) ReportCommand() string {
 	words := []string{"waudit", "audit"}
 	if r.IsBill {
 		words[1] = "reconcile"
@@ -159,7 +159,7 @@ func (r *Report) ReportCommand() string {
 }
 
 // inputWords are the inputs: bills and volumes by their flags, then the logs.
-func (r *Report) inputWords() (words []string) {
+func (r *Source) inputWords() (words []string) {
 	var logs []string
 	hashed := false
 	for _, in := range r.Run.Inputs {
@@ -201,7 +201,7 @@ func optionText(v any) string {
 }
 
 // Command is the command line that makes the claim again from the report.
-func (r *Report) Command(c *result.Dispute, flags ...string) string {
+func (r *Source) Command(c *result.Dispute, flags ...string) string {
 	words := append([]string{"waudit", "dispute", "--account=" + c.Account.WABA, "--period=" + c.Month}, flags...)
 	return quote(append(words, "--", r.Head.Path))
 }

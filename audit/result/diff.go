@@ -119,9 +119,9 @@ type LineDiff struct {
 
 // Changed is a finding that both reports have and tell otherwise.
 type Changed struct {
-	Worsened bool         `json:"worsened"`
+	Worsened bool     `json:"worsened"`
 	Changes  []ChangedKey `json:"changes"`
-	Finding  Finding      `json:"finding"` // as the new report has it
+	Finding  Finding  `json:"finding"` // as the new report has it
 }
 
 // ChangedKey is a key of a finding that differs, such as "amount.overcharged".

@@ -15,7 +15,7 @@ type Reconciliation struct {
 	Waterfall []Waterfall   `json:"waterfall"` // one a currency
 	Volumes   []VolumeCell  `json:"volumes"`   // cells in which volumes or money differ
 	Estimates []Estimate    `json:"estimates"` // of accounts whose currency is not known: nothing of them is compared or claimed
-	Claims    Claims        `json:"claims"`
+	Claims    ClaimsSummary `json:"claims"`
 	Totals    FindingTotals `json:"totals"`
 	Baseline  *Baseline     `json:"baseline,omitempty"` // nil if there is none
 	Findings  []Finding     `json:"findings"`
@@ -146,8 +146,8 @@ type VolumeCell struct {
 	Estimate bool   `json:"estimate"` // the bill calls its amounts approximate
 }
 
-// Claims are the findings of earlier runs that were claimed.
-type Claims struct {
+// ClaimsSummary are the findings of earlier runs that were claimed.
+type ClaimsSummary struct {
 	Known   int64          `json:"known"`   // findings of this run that are claimed already
 	Gone    []string       `json:"gone"`    // claimed ids that no finding has any more, though the bill has their lines
 	Earlier []EarlierClaim `json:"earlier"` // what became of each claim

@@ -34,8 +34,8 @@ type CategoryChange struct {
 
 // Categories looks template categories up. It is safe for concurrent use once made.
 type Categories struct {
-	configured map[string][]turn           // by name, in time order
-	announced  map[string][]turn           // the same
+	configured map[string][]turn   // by name, in time order
+	announced  map[string][]turn   // the same
 	changes    map[string][]CategoryChange // by name, in time order
 	tolerance  int64
 }

@@ -29,9 +29,9 @@ type File struct {
 	Data []byte
 }
 
-// Claim is what the files are made of.
-type Claim struct {
-	*dispute.Claim
+// Dossier is what the files are made of.
+type Dossier struct {
+	*dispute.Dispute
 	IsBill   bool // made from a bill that lies beside the log
 	Evidence [2]Lines
 	drawn    int // timelines
@@ -62,7 +62,7 @@ func NewLines[T any](records []T, redact func(*T)) (Lines, error) {
 
 // Files makes the files of a claim. The same claim gives the same bytes. What is too much
 // for memory is gathered in tempDir.
-func Files(c *Claim, tempDir string) ([]File, error) {
+func Files(c *Dossier, tempDir string) ([]File, error) {
 	var all []File
 	add := func(name string, data []byte) { all = append(all, File{name, data}) }
 	if err := c.tables(add, "findings", report.ClaimTable(c.Account, c.Findings, c.IsBill), tempDir); err != nil {
@@ -93,7 +93,7 @@ func Files(c *Claim, tempDir string) ([]File, error) {
 }
 
 // tables writes findings as XLSX and CSV.
-func (c *Claim) tables(add func(string, []byte), name string, t sheet.Table, tempDir string) error {
+func (c *Dossier) tables(add func(string, []byte), name string, t sheet.Table, tempDir string) error {
 	var xlsx, csv bytes.Buffer
 	if err := sheet.XLSX(&xlsx, []sheet.Table{t}, tempDir); err != nil {
 		return err
@@ -107,7 +107,7 @@ func (c *Claim) tables(add func(string, []byte), name string, t sheet.Table, tem
 }
 
 // timelines draws the findings with the most money.
-func (c *Claim) timelines(add func(string, []byte)) error {
+func (c *Dossier) timelines(add func(string, []byte)) error {
 	for _, f := range c.Findings {
 		if c.drawn == MostTimelines {
 			break
@@ -128,7 +128,7 @@ func (c *Claim) timelines(add func(string, []byte)) error {
 	return nil
 }
 
-func (c *Claim) manifest(files []File) ([]byte, error) {
+func (c *Dossier) manifest(files []File) ([]byte, error) {
 	for _, f := range files {
 		sum := sha256.Sum256(f.Data)
 		c.Files = append(c.Files, result.DisputeFile{Name: f.Name, SHA256: hex.EncodeToString(sum[:]), Bytes: int64(len(f.Data))})

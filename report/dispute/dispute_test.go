@@ -55,7 +55,7 @@ func reportOf(t *testing.T, findings int) []byte {
 }
 
 // files makes the files of the claim of such a report.
-func files(t *testing.T, findings int) (*Claim, map[string][]byte) {
+func files(t *testing.T, findings int) (*Dossier, map[string][]byte) {
 	t.Helper()
 	r, err := dispute.Read("report.json", reportOf(t, findings))
 	if err != nil {
@@ -73,7 +73,7 @@ func files(t *testing.T, findings int) (*Claim, map[string][]byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &Claim{Claim: chosen}
+	c := &Dossier{Dispute: chosen}
 	if c.Evidence[0], err = NewLines([]string{hostile}, nil); err != nil {
 		t.Fatal(err)
 	}

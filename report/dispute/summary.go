@@ -38,7 +38,7 @@ const (
 	mostWords  = 240 // characters of a sentence
 )
 
-func summarize(c *Claim) *summary {
+func summarize(c *Dossier) *summary {
 	s := &summary{title: "Claim for WhatsApp charges, " + c.Month}
 	s.sections = append(s.sections, facts(c))
 	if len(c.Doubts) > 0 {
@@ -48,7 +48,7 @@ func summarize(c *Claim) *summary {
 	return s
 }
 
-func facts(c *Claim) section {
+func facts(c *Dossier) section {
 	charges := int64(0)
 	for _, s := range c.Claimed {
 		charges += s.Charges
@@ -64,7 +64,7 @@ func facts(c *Claim) section {
 	}}
 }
 
-func claimed(c *Claim) section {
+func claimed(c *Dossier) section {
 	s := section{Heading: "Claimed", IsHeaded: true, money: []int{1, 2, 3, 4}, Rows: [][]string{{"currency", "charges", "charged", "due", "claimed"}}}
 	for _, m := range c.Claimed {
 		s.Rows = append(s.Rows, []string{m.Currency, strconv.FormatInt(m.Charges, 10), m.Reported, m.Expected, m.Amount})
@@ -72,7 +72,7 @@ func claimed(c *Claim) section {
 	return s
 }
 
-func byCheck(c *Claim) section {
+func byCheck(c *Dossier) section {
 	s := section{Heading: "By check", IsHeaded: true, money: []int{3, 4}, Rows: [][]string{{"check", "name", "currency", "charges", "claimed"}}}
 	for i, m := range c.ByCheck {
 		if i == mostChecks {
@@ -85,7 +85,7 @@ func byCheck(c *Claim) section {
 }
 
 // rules are the clauses by which the findings were decided, with their sources.
-func rules(c *Claim) section {
+func rules(c *Dossier) section {
 	s := section{Heading: "Rules", IsHeaded: true, link: 2, Rows: [][]string{{"check", "clause", "source"}}}
 	for _, f := range c.Findings {
 		row := []string{f.Check, f.Rule.Clause, f.Rule.Source}
@@ -101,7 +101,7 @@ func rules(c *Claim) section {
 }
 
 // computed says how the amounts came about.
-func computed(c *Claim) section {
+func computed(c *Dossier) section {
 	s := section{Heading: "How it was computed"}
 	basis := map[string]int{}
 	for _, f := range c.Findings {
@@ -127,7 +127,7 @@ func computed(c *Claim) section {
 	return s
 }
 
-func evidence(c *Claim) section {
+func evidence(c *Dossier) section {
 	s := section{Heading: "Evidence"}
 	if len(c.Doubts) == 0 {
 		s.Text = append(s.Text, "The log covers the whole month: no gap, no damaged input, nothing rejected.")
@@ -144,7 +144,7 @@ func evidence(c *Claim) section {
 }
 
 // leftOut says what is not claimed.
-func leftOut(c *Claim) section {
+func leftOut(c *Dossier) section {
 	s := section{Heading: "Not claimed here"}
 	if c.ClaimedBefore > 0 {
 		s.Text = append(s.Text, number(int(c.ClaimedBefore), "finding was claimed before.", "findings were claimed before."))

@@ -19,16 +19,16 @@ import (
 	"waudit/audit/result"
 )
 
-// Document is what a page shows, from top to bottom. Its texts are clean: they
+// Page is what a page shows, from top to bottom. Its texts are clean: they
 // went through page.Clean.
-type Document struct {
+type Page struct {
 	Title      string           // what this is a report of
 	Program    string           // and what made it
-	About      []Detail           // the period, and the like
-	Facts      []Detail           // what was looked at
+	About      []Detail         // the period, and the like
+	Facts      []Detail         // what was looked at
 	Incomplete []string         // why the report does not show everything
 	Headline   []string         // sentences; the first is what the reader came for
-	Money      []CurrencyMoney          // a currency each
+	Money      []CurrencyMoney  // a currency each
 	Charts     []Chart          // of no currency
 	Missing    []Section        // what is missing, and how to mend it
 	Run        []Section        // what else to know
@@ -77,7 +77,7 @@ func scripts() []string {
 
 // view is a document with what only its template needs.
 type view struct {
-	*Document
+	*Page
 	Policy        string
 	Style, Script template.HTML
 	First         []row
@@ -86,14 +86,14 @@ type view struct {
 }
 
 // Write writes the page.
-func Write(w io.Writer, d *Document) error {
+func Write(w io.Writer, d *Page) error {
 	t, err := template.New("").Funcs(template.FuncMap{"bars": bars, "days": days}).ParseFS(files, "page.gohtml")
 	if err != nil {
 		return err
 	}
 	order := byMoney(d.Findings)
 	v := view{
-		Document: d, First: rows(d, order[:min(len(order), firstRows)]),
+		Page: d, First: rows(d, order[:min(len(order), firstRows)]),
 		Count: count(len(d.Findings)), Packed: count(min(len(order), maxPacked)), PackedAll: len(order) <= maxPacked,
 	}
 	if err := v.embed(); err != nil {
