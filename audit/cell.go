@@ -13,9 +13,9 @@ import (
 	"waudit/audit/verdict"
 )
 
-// cellKey is what judged messages are counted and summed up by. Totals, groups,
+// bucketKey is what judged messages are counted and summed up by. Totals, groups,
 // volume tiers and bills are folded from cells.
-type cellKey struct {
+type bucketKey struct {
 	account          *account.Account
 	number, template string
 	market           rate.Market
@@ -43,14 +43,14 @@ const (
 	sideUncertain
 )
 
-// cell is how many messages there are of a key, and their money at list rates.
-type cell struct {
+// bucket is how many messages there are of a key, and their money at list rates.
+type bucket struct {
 	n    int64
 	sums price.Sums
 }
 
 // cells are the cells of one worker.
-type cells map[cellKey]*cell
+type cells map[bucketKey]*bucket
 
 // add counts a judged message.
 func (c cells) add(v *verdict.Pair, j *verdict.Judgement, w *price.Worth) {
@@ -58,8 +58,8 @@ func (c cells) add(v *verdict.Pair, j *verdict.Judgement, w *price.Worth) {
 }
 
 // keyOfCell returns the key by which a judged message is counted.
-func keyOfCell(v *verdict.Pair, j *verdict.Judgement, w *price.Worth) cellKey {
-	k := cellKey{
+func keyOfCell(v *verdict.Pair, j *verdict.Judgement, w *price.Worth) bucketKey {
+	k := bucketKey{
 		account: v.Account, number: v.Number, template: j.Message.Name, market: w.Market, category: price.Category(j),
 		month: price.Month(v, j), unit: w.Unit, charged: price.ChargedInLog(j), due: j.Outcome == outcome.Charge,
 		basis: w.Basis, currency: w.Currency, saidAt: w.Said, why: w.Why, side: sideOf(w),
@@ -96,7 +96,7 @@ func (c cells) ignore(v *verdict.Pair, j *verdict.Judgement, w *price.Worth, par
 func (c cells) shown() cells {
 	shown := cells{}
 	for k, n := range c {
-		if !k.ignored && *n != (cell{}) {
+		if !k.ignored && *n != (bucket{}) {
 			shown[k] = n
 		}
 	}
@@ -104,18 +104,18 @@ func (c cells) shown() cells {
 }
 
 // at returns the cell of a key, making it if need be.
-func (c cells) at(k cellKey) *cell {
+func (c cells) at(k bucketKey) *bucket {
 	at := c[k]
 	if at == nil {
 		// The strings of a message live as long as its pair is looked at.
 		k.number, k.template, k.currency = strings.Clone(k.number), strings.Clone(k.template), strings.Clone(k.currency)
-		at = &cell{}
+		at = &bucket{}
 		c[k] = at
 	}
 	return at
 }
 
-func (c *cell) add(s price.Sums) {
+func (c *bucket) add(s price.Sums) {
 	c.n++
 	c.sums.Add(s)
 }

@@ -70,7 +70,7 @@ func (c cells) unvalued() []result.Unvalued {
 // dimension is one of the views on the money.
 type dimension struct {
 	name string
-	of   func(*cellKey) string
+	of   func(*bucketKey) string
 	// tier returns the group of a scope of volume tiers; nil where a scope may lie
 	// in several groups.
 	tier func(*price.Lowered) string
@@ -79,12 +79,12 @@ type dimension struct {
 // dimensions are the views on the money, in the order of reports.
 func dimensions(markets *rate.Markets) []dimension {
 	return []dimension{
-		{"account", func(k *cellKey) string { return k.account.ID }, nil},
-		{"number", func(k *cellKey) string { return k.number }, nil},
-		{"month", func(k *cellKey) string { return k.month.String() }, func(l *price.Lowered) string { return l.Month.String() }},
-		{"market", func(k *cellKey) string { return markets.Name(k.market) }, func(l *price.Lowered) string { return markets.Name(l.Market) }},
-		{"category", func(k *cellKey) string { return k.category.String() }, func(l *price.Lowered) string { return l.Shown.String() }},
-		{"template", func(k *cellKey) string { return k.template }, nil},
+		{"account", func(k *bucketKey) string { return k.account.ID }, nil},
+		{"number", func(k *bucketKey) string { return k.number }, nil},
+		{"month", func(k *bucketKey) string { return k.month.String() }, func(l *price.Lowered) string { return l.Month.String() }},
+		{"market", func(k *bucketKey) string { return markets.Name(k.market) }, func(l *price.Lowered) string { return markets.Name(l.Market) }},
+		{"category", func(k *bucketKey) string { return k.category.String() }, func(l *price.Lowered) string { return l.Shown.String() }},
+		{"template", func(k *bucketKey) string { return k.template }, nil},
 	}
 }
 
@@ -163,7 +163,7 @@ func (c cells) groupOf(d dimension, l *price.Lowered) (key string, one bool) {
 }
 
 // in reports whether volume tiers count a cell's charges in a scope.
-func (k *cellKey) in(s price.TierScope) bool {
+func (k *bucketKey) in(s price.TierScope) bool {
 	for _, f := range [...]*price.Figure{k.dueAt, k.saidAt} {
 		if at, ok := price.TierScopeOf(k.account, k.month, k.unit, f); ok && at == s {
 			return true

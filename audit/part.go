@@ -204,7 +204,7 @@ func (j *judge) encode() ([]byte, error) {
 	return b.Bytes(), err
 }
 
-func (j *judge) cellData(k *cellKey, c *cell) (cellData, error) {
+func (j *judge) cellData(k *bucketKey, c *bucket) (cellData, error) {
 	cards := j.a.opts.Prices
 	d := cellData{
 		Account: k.account.ID, Number: k.number, Template: k.template, Market: k.market, Category: k.category, Month: k.month, Unit: k.unit,
@@ -263,7 +263,7 @@ func (j *judge) decode(data []byte) error {
 
 func (j *judge) addCell(d *cellData) error {
 	cards, a := j.a.opts.Prices, j.a.opts.Book.Find(d.Account, d.Number)
-	k := cellKey{
+	k := bucketKey{
 		account: a, number: d.Number, template: d.Template, market: d.Market, category: d.Category, month: d.Month, unit: d.Unit,
 		charged: d.Charged, due: d.Due, basis: d.Basis, currency: d.Currency, side: d.Side, why: d.Why, ignored: d.Ignored,
 	}
@@ -274,7 +274,7 @@ func (j *judge) addCell(d *cellData) error {
 	if k.dueAt, err = cards.Figure(a, d.DueAt); err == nil {
 		k.saidAt, err = cards.Figure(a, d.SaidAt)
 	}
-	j.totals.cells[k] = &cell{d.N, d.Sums}
+	j.totals.cells[k] = &bucket{d.N, d.Sums}
 	return err
 }
 

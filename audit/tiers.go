@@ -24,7 +24,7 @@ type tierCharges struct {
 // scopes counts the charges of all scopes.
 func (c cells) scopes() map[price.TierScope]*tierCharges {
 	all := map[price.TierScope]*tierCharges{}
-	count := func(k *cellKey, f *price.Figure, s side, n int64) {
+	count := func(k *bucketKey, f *price.Figure, s side, n int64) {
 		key, ok := price.TierScopeOf(k.account, k.month, k.unit, f)
 		if !ok {
 			return

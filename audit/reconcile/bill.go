@@ -32,7 +32,7 @@ type Bill struct {
 	stated    map[string]money.Amount
 	items     []customerLine
 	customers map[uint64]bool
-	cells     map[cellKey]*billed
+	cells     map[volumeKey]*billedVolume
 	ledger    *Differences // of what no message explains
 	// spans are the days of the lines by account, "" for lines of which it is not
 	// known. Without days, those of the messages that the lines name are.
@@ -58,7 +58,7 @@ type Bill struct {
 func NewBill(first uint32, scope *Scope) *Bill {
 	return &Bill{
 		First: first, scope: scope, total: map[string]money.Amount{}, lines: map[string]int64{}, stated: map[string]money.Amount{}, customers: map[uint64]bool{},
-		cells: map[cellKey]*billed{}, ledger: newDifferences(), spans: map[string]*days{}, odd: map[event.Place]string{}, names: map[string]string{}, left: leftOut{}, seen: map[string]bool{},
+		cells: map[volumeKey]*billedVolume{}, ledger: newDifferences(), spans: map[string]*days{}, odd: map[event.Place]string{}, names: map[string]string{}, left: leftOut{}, seen: map[string]bool{},
 	}
 }
 

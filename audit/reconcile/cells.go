@@ -18,9 +18,9 @@ import (
 	"waudit/audit/verdict"
 )
 
-// cellKey is what volumes are counted by. Of the log it is as fine as a bill may
+// volumeKey is what volumes are counted by. Of the log it is as fine as a bill may
 // be; of a bill what it does not say is empty.
-type cellKey struct {
+type volumeKey struct {
 	waba, number, market, country string
 	category                      category.Category
 	kind                          string // pricing type; "regular" for what is charged
@@ -31,8 +31,8 @@ type cellKey struct {
 // regular is the pricing type of what is charged.
 const regular = "regular"
 
-// billed is a volume of a bill and its money.
-type billed struct {
+// billedVolume is a volume of a bill and its money.
+type billedVolume struct {
 	n, rows  int64
 	amount   money.Amount
 	lines    []string // ids of its lines
@@ -43,7 +43,7 @@ type billed struct {
 
 // addCell adds a line of volumes.
 func (b *Bill) addCell(l *invoice.Line, first, last rate.Day, beside bool) {
-	k := cellKey{
+	k := volumeKey{
 		waba: strings.Clone(b.scope.book.ID(l.WABA)), number: strings.Clone(l.Number), market: rate.FoldMarket(l.Market), country: strings.Clone(l.Country),
 		category: l.Category, kind: strings.Clone(l.Type), days: days{first, last}, currency: strings.Clone(l.Currency),
 	}
@@ -55,7 +55,7 @@ func (b *Bill) addCell(l *invoice.Line, first, last rate.Day, beside bool) {
 	}
 	c := b.cells[k]
 	if c == nil {
-		c = &billed{place: l.Place}
+		c = &billedVolume{place: l.Place}
 		b.cells[k] = c
 	}
 	c.n += l.Quantity
@@ -67,9 +67,9 @@ func (b *Bill) addCell(l *invoice.Line, first, last rate.Day, beside bool) {
 	}
 }
 
-// cell is a volume of the log: the messages that a bill should count there, and
+// volume is a volume of the log: the messages that a bill should count there, and
 // those that it may.
-type cell struct {
+type volume struct {
 	n      int64        // messages that the log says are charged, and that are, or of whose charge it says nothing
 	amount money.Amount // what these cost at list rates
 	low    money.Amount // what they cost at the lowest rates of their tiers
@@ -96,7 +96,7 @@ func (s *logMessage) told(sums price.Sums) told {
 	return told{check: s.check, id: s.findingBy(s.check), undue: s.undue, sums: sums}
 }
 
-func (c *cell) add(o *cell) {
+func (c *volume) add(o *volume) {
 	c.unsure += o.unsure
 	c.n, c.bare, c.norate = c.n+o.n, c.bare+o.bare, c.norate+o.norate
 	c.maybe = addPortions(c.maybe, o.maybe...)
@@ -112,14 +112,14 @@ func (c *cell) add(o *cell) {
 }
 
 // sort puts the messages that checks tell in one order, whichever worker saw them first.
-func (c *cell) sort() {
+func (c *volume) sort() {
 	for _, list := range [...][]told{c.told, c.free} {
 		slices.SortFunc(list, func(a, b told) int { return cmp.Or(strings.Compare(a.check, b.check), strings.Compare(a.id, b.id)) })
 	}
 }
 
 // charged is how many messages of the cell the log says are charged.
-func (c *cell) charged() int64 { return c.n + c.norate + int64(len(c.told)) }
+func (c *volume) charged() int64 { return c.n + c.norate + int64(len(c.told)) }
 
 // count counts a message in the volumes of the log.
 func (w *Watcher) count(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth) {
@@ -146,13 +146,13 @@ func (w *Watcher) count(p *verdict.Pair, j *verdict.Judgement, worth *price.Wort
 		if kind == "free_customer_service" && j.Era.UtilityFree {
 			k.category = category.Service // Meta's volumes count utility in the window there until 2026-09
 		}
-		w.cellAt(k).add(&cell{n: 1})
+		w.cellAt(k).add(&volume{n: 1})
 	}
 }
 
 // counted is a message that a bill should count, or may, as a cell.
-func (w *Watcher) counted(p *verdict.Pair, j *verdict.Judgement, s *logMessage, worth *price.Worth, charged bool) *cell {
-	c := &cell{}
+func (w *Watcher) counted(p *verdict.Pair, j *verdict.Judgement, s *logMessage, worth *price.Worth, charged bool) *volume {
+	c := &volume{}
 	switch silent := s.due && j.Charging == verdict.Nothing; { // of whose charge the log says nothing
 	case charged:
 		c.charge(s, j, worth)
@@ -185,21 +185,21 @@ func (w *Watcher) atMost(p *verdict.Pair, j *verdict.Judgement, s *logMessage) m
 
 // cellOf returns the cell in which a message is counted as charged: in the category
 // that the log charges, which WA201 tells if another is due.
-func (w *Watcher) cellOf(p *verdict.Pair, j *verdict.Judgement, s *logMessage, charged bool) cellKey {
+func (w *Watcher) cellOf(p *verdict.Pair, j *verdict.Judgement, s *logMessage, charged bool) volumeKey {
 	cat := s.category
 	if charged && verdict.MismatchedCategory(j) {
 		cat = j.Message.Reported.Category
 	}
 	charge, cards := w.valuer.ChargeOf(p, j, category.None), w.valuer.Cards()
 	market, _ := cards.Markets.Of(charge.Phone, charge.UserID, s.day)
-	return cellKey{
+	return volumeKey{
 		waba: s.account.ID, number: s.number, market: rate.FoldMarket(cards.Markets.Name(market)), country: cards.Markets.Country(charge.Phone, charge.UserID),
 		category: cat, kind: regular, days: days{s.day, s.day}, currency: s.currency,
 	}
 }
 
 // charge counts a message that the log says is charged.
-func (c *cell) charge(s *logMessage, j *verdict.Judgement, worth *price.Worth) {
+func (c *volume) charge(s *logMessage, j *verdict.Judgement, worth *price.Worth) {
 	sums := worth.Once(j)
 	switch {
 	case worth.Basis == "" && !s.due && !s.uncertain:
@@ -216,7 +216,7 @@ func (c *cell) charge(s *logMessage, j *verdict.Judgement, worth *price.Worth) {
 
 // one counts a message that costs an amount, and notes what it may cost beside its list
 // rate.
-func (c *cell) one(s *logMessage, amount money.Amount) {
+func (c *volume) one(s *logMessage, amount money.Amount) {
 	c.n, c.amount, c.low = 1, amount, amount
 	if !s.held() {
 		c.bare = 1
@@ -240,13 +240,13 @@ func (c *cell) one(s *logMessage, amount money.Amount) {
 	}
 }
 
-func (w *Watcher) cellAt(k cellKey) *cell {
+func (w *Watcher) cellAt(k volumeKey) *volume {
 	c := w.cells[k]
 	if c == nil {
 		for _, text := range [...]*string{&k.waba, &k.number, &k.currency} {
 			*text = strings.Clone(*text)
 		}
-		c = &cell{}
+		c = &volume{}
 		w.cells[k] = c
 	}
 	return c
@@ -265,7 +265,7 @@ const (
 	ofDays
 )
 
-func (k *cellKey) dimensions() (d dimensions) {
+func (k *volumeKey) dimensions() (d dimensions) {
 	for i, says := range [...]bool{k.waba != "", k.number != "", k.market != "", k.country != "", k.kind != "", k.category != category.None, k.first != 0} {
 		if says {
 			d |= 1 << i
@@ -275,7 +275,7 @@ func (k *cellKey) dimensions() (d dimensions) {
 }
 
 // only returns the key of a day with no more than some dimensions.
-func (k cellKey) only(d dimensions, day rate.Day) cellKey {
+func (k volumeKey) only(d dimensions, day rate.Day) volumeKey {
 	k.days = days{day, day}
 	if d&ofDays == 0 {
 		k.days = days{}
@@ -292,12 +292,12 @@ func (k cellKey) only(d dimensions, day rate.Day) cellKey {
 }
 
 // anyCurrency is the key of all currencies.
-func (k cellKey) anyCurrency() cellKey {
+func (k volumeKey) anyCurrency() volumeKey {
 	k.currency = ""
 	return k
 }
 
-func compareCells(x, y cellKey) int {
+func compareCells(x, y volumeKey) int {
 	return cmp.Or(cmp.Compare(x.first, y.first), cmp.Compare(x.last, y.last), cmp.Compare(x.waba, y.waba), cmp.Compare(x.number, y.number), cmp.Compare(x.market, y.market),
 		cmp.Compare(x.country, y.country), cmp.Compare(x.category, y.category), cmp.Compare(x.kind, y.kind), cmp.Compare(x.currency, y.currency))
 }

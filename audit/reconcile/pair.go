@@ -35,22 +35,22 @@ func (v *volumes) pair() {
 }
 
 // likenesses are the ways in which two cells are alike, the closest first.
-var likenesses = []func(x, y *cellKey) bool{
-	func(x, y *cellKey) bool {
+var likenesses = []func(x, y *volumeKey) bool{
+	func(x, y *volumeKey) bool {
 		return x.spans(y) && x.sameMarket(y) && x.category.Base() == y.category.Base()
 	},
-	func(x, y *cellKey) bool { return x.spans(y) && x.sameMarket(y) },
-	func(x, y *cellKey) bool { return x.spans(y) && x.number == y.number && x.category == y.category },
-	func(x, y *cellKey) bool { return x.spans(y) && x.number == y.number },
-	(*cellKey).spans,
-	func(_, _ *cellKey) bool { return true },
+	func(x, y *volumeKey) bool { return x.spans(y) && x.sameMarket(y) },
+	func(x, y *volumeKey) bool { return x.spans(y) && x.number == y.number && x.category == y.category },
+	func(x, y *volumeKey) bool { return x.spans(y) && x.number == y.number },
+	(*volumeKey).spans,
+	func(_, _ *volumeKey) bool { return true },
 }
 
 // spans reports whether the days of another cell lie within those of this one.
-func (k *cellKey) spans(o *cellKey) bool { return k.first <= o.first && o.last <= k.last }
+func (k *volumeKey) spans(o *volumeKey) bool { return k.first <= o.first && o.last <= k.last }
 
 // sameMarket reports whether another cell is of the same number and market.
-func (k *cellKey) sameMarket(o *cellKey) bool {
+func (k *volumeKey) sameMarket(o *volumeKey) bool {
 	return k.number == o.number && k.market == o.market && k.country == o.country
 }
 
@@ -235,7 +235,7 @@ func (v *volumes) cap(g *cellGap, least map[swapKey]money.Amount) {
 
 // cellGap is a cell in which the bill counts more or fewer messages than the log.
 type cellGap struct {
-	key    cellKey
+	key    volumeKey
 	view   result.VolumeCell
 	place  event.Place
 	lines  []string
@@ -252,7 +252,7 @@ type cellGap struct {
 }
 
 // view is the cell as reports show it.
-func (k *cellKey) view(markets *rate.Markets, billed, log int64, amount, due money.Amount, estimate bool) result.VolumeCell {
+func (k *volumeKey) view(markets *rate.Markets, billed, log int64, amount, due money.Amount, estimate bool) result.VolumeCell {
 	market := k.market
 	if m, ok := markets.Named(market); ok {
 		market = markets.Name(m)

@@ -51,16 +51,16 @@ func cheapest(more, fewer []int64) int64 {
 // TestOnly: a cell of the log is looked for by what the cell of the bill says, and by no
 // more.
 func TestOnly(t *testing.T) {
-	full := cellKey{waba: "1", number: "2", market: "m", country: "DE", category: category.Utility, kind: regular, days: days{20261003, 20261003}, currency: "EUR"}
+	full := volumeKey{waba: "1", number: "2", market: "m", country: "DE", category: category.Utility, kind: regular, days: days{20261003, 20261003}, currency: "EUR"}
 	if got := full.only(full.dimensions(), 20261003); got != full {
 		t.Errorf("%+v", got)
 	}
-	bill := cellKey{waba: "1", category: category.Utility, days: days{20261001, 20261031}}
-	want := cellKey{waba: "1", category: category.Utility, days: full.days}
+	bill := volumeKey{waba: "1", category: category.Utility, days: days{20261001, 20261031}}
+	want := volumeKey{waba: "1", category: category.Utility, days: full.days}
 	if got := full.only(bill.dimensions(), 20261003).anyCurrency(); got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}
-	if got := full.only((&cellKey{}).dimensions(), 20261003).anyCurrency(); got != (cellKey{}) {
+	if got := full.only((&volumeKey{}).dimensions(), 20261003).anyCurrency(); got != (volumeKey{}) {
 		t.Errorf("%+v of a bill that says nothing", got)
 	}
 }
@@ -120,12 +120,12 @@ func TestLose(t *testing.T) {
 // TestCellsInAnyOrder: a cell is the same, in whatever order workers saw its messages.
 func TestCellsInAnyOrder(t *testing.T) {
 	a, b := told{check: "WA301", id: "a"}, told{check: "WA301", id: "b"}
-	one, other := &cell{}, &cell{}
+	one, other := &volume{}, &volume{}
 	for _, c := range []told{a, b} {
-		one.add(&cell{told: []told{c}, free: []told{c}})
+		one.add(&volume{told: []told{c}, free: []told{c}})
 	}
 	for _, c := range []told{b, a} {
-		other.add(&cell{told: []told{c}, free: []told{c}})
+		other.add(&volume{told: []told{c}, free: []told{c}})
 	}
 	one.sort()
 	other.sort()

@@ -13,10 +13,10 @@ import (
 	"waudit/audit/result"
 )
 
-// logged is a cell of the log, of which one cell of the bill has it.
-type logged struct {
-	key  cellKey
-	cell *cell
+// loggedVolume is a cell of the log, of which one cell of the bill has it.
+type loggedVolume struct {
+	key  volumeKey
+	cell *volume
 	used bool
 }
 
@@ -27,15 +27,15 @@ type volumes struct {
 	told        map[string]price.Sums // by finding, at the tiers that the month has reached
 	more, fewer []*cellGap            // cells in which the bill counts more, and fewer
 	views       []result.VolumeCell
-	logged      []*logged
-	by          map[dimensions]map[cellKey][]*logged // by what the bill's cells say, in any currency
-	monthly     bool                                 // some cells of the bill are of more than a day
-	open        map[swapKey][]portion                // messages that are due perhaps, and that the bill lacks perhaps
+	logged      []*loggedVolume
+	by          map[dimensions]map[volumeKey][]*loggedVolume // by what the bill's cells say, in any currency
+	monthly     bool                                         // some cells of the bill are of more than a day
+	open        map[swapKey][]portion                        // messages that are due perhaps, and that the bill lacks perhaps
 }
 
 // compareVolumes lays the cells of the bill beside those of the log.
 func (w *Watcher) compareVolumes(estimate int64, found []audit.Finding) []result.VolumeCell {
-	v := &volumes{Watcher: w, estimate: estimate, told: map[string]price.Sums{}, views: []result.VolumeCell{}, by: map[dimensions]map[cellKey][]*logged{}, open: map[swapKey][]portion{}}
+	v := &volumes{Watcher: w, estimate: estimate, told: map[string]price.Sums{}, views: []result.VolumeCell{}, by: map[dimensions]map[volumeKey][]*loggedVolume{}, open: map[swapKey][]portion{}}
 	if len(w.bill.cells) == 0 {
 		return v.views
 	}
@@ -43,7 +43,7 @@ func (w *Watcher) compareVolumes(estimate int64, found []audit.Finding) []result
 		v.told[found[i].ID] = found[i].Money
 	}
 	v.index()
-	for _, k := range slices.SortedFunc(maps.Keys(w.bill.cells), func(x, y cellKey) int {
+	for _, k := range slices.SortedFunc(maps.Keys(w.bill.cells), func(x, y volumeKey) int {
 		return cmp.Or(cmp.Compare(bits.OnesCount8(uint8(y.dimensions())), bits.OnesCount8(uint8(x.dimensions()))), compareCells(x, y)) // the finest first
 	}) {
 		v.cell(k, w.bill.cells[k])
@@ -64,11 +64,11 @@ func (w *Watcher) compareVolumes(estimate int64, found []audit.Finding) []result
 // index makes the cells of the log be found by the dimensions that the bill has.
 func (v *volumes) index() {
 	for _, k := range slices.SortedFunc(maps.Keys(v.cells), compareCells) {
-		v.logged = append(v.logged, &logged{key: k, cell: v.cells[k]})
+		v.logged = append(v.logged, &loggedVolume{key: k, cell: v.cells[k]})
 	}
 	for k := range v.bill.cells {
 		v.monthly = v.monthly || k.first != k.last || k.first == 0
-		v.by[k.dimensions()] = map[cellKey][]*logged{}
+		v.by[k.dimensions()] = map[volumeKey][]*loggedVolume{}
 	}
 	for d, by := range v.by {
 		for _, l := range v.logged {
@@ -83,7 +83,7 @@ func (v *volumes) index() {
 
 // take sums up the cells of the log that a cell of the bill is for. A volume without
 // money is for those of all currencies.
-func (v *volumes) take(k cellKey) (own cell) {
+func (v *volumes) take(k volumeKey) (own volume) {
 	d := k.dimensions()
 	for day := k.first; day <= k.last; day = next(day) {
 		for _, l := range v.by[d][k.only(d, day).anyCurrency()] {
@@ -100,7 +100,7 @@ func (v *volumes) take(k cellKey) (own cell) {
 }
 
 // cell compares one cell of the bill.
-func (v *volumes) cell(k cellKey, b *billed) {
+func (v *volumes) cell(k volumeKey, b *billedVolume) {
 	scope := v.bill.scope
 	why, waba := scope.place(k.waba, k.number, k.first, k.last), scope.account(k.waba, k.number)
 	if why == compared && !b.beside {
@@ -110,7 +110,7 @@ func (v *volumes) cell(k cellKey, b *billed) {
 		v.leave(k, b, why, waba, "")
 		return
 	}
-	var own cell
+	var own volume
 	switch why {
 	case compared:
 		own = v.take(k)
@@ -149,7 +149,7 @@ func (v *volumes) cell(k cellKey, b *billed) {
 }
 
 // leave leaves a cell out.
-func (v *volumes) leave(k cellKey, b *billed, why reason, waba, what string) {
+func (v *volumes) leave(k volumeKey, b *billedVolume, why reason, waba, what string) {
 	at := leftKey{reason: why, waba: waba, currency: k.currency, what: what}
 	if why == notInLog {
 		at.number, at.volumes = k.number, true
@@ -168,7 +168,7 @@ func (v *volumes) beside(g *cellGap) {
 }
 
 // lay lays the money of a cell beside that of the log.
-func (v *volumes) lay(g *cellGap, b *billed, own *cell) {
+func (v *volumes) lay(g *cellGap, b *billedVolume, own *volume) {
 	own.sort()
 	v.lack(g, own.maybe...)
 	if own.bare > 0 {
@@ -204,7 +204,7 @@ func (v *volumes) lay(g *cellGap, b *billed, own *cell) {
 // layAlike lays the money of a cell that both count alike beside that of the log. The
 // rest is what is billed beyond what the log has, over whether checks tell some charges
 // to be too high.
-func (v *volumes) layAlike(g *cellGap, b *billed, own *cell, rest money.Amount, over bool) {
+func (v *volumes) layAlike(g *cellGap, b *billedVolume, own *volume, rest money.Amount, over bool) {
 	sound := own.amount.Add(rest) // what is billed of messages that no check tells
 	switch {
 	case b.estimate && rest.Abs().Cmp(b.amount.Abs().Times(v.estimate).Quo(1000)) <= 0: // as far as approximate money may be off
@@ -235,7 +235,7 @@ func (v *volumes) layAlike(g *cellGap, b *billed, own *cell, rest money.Amount, 
 // takeFree takes messages that the log says are free, and that are due, for as many of
 // those that the bill counts too many, e, and returns how many are left. The others are
 // too few.
-func (v *volumes) takeFree(g *cellGap, own *cell, e int64) (left int64) {
+func (v *volumes) takeFree(g *cellGap, own *volume, e int64) (left int64) {
 	free := min(max(e, 0), int64(len(own.free)))
 	for i := range own.free[:free] {
 		due := own.free[i].sums.Expected
@@ -250,7 +250,7 @@ func (v *volumes) takeFree(g *cellGap, own *cell, e int64) (left int64) {
 // value gives messages that are charged wrongly, and have no rate, what the bill charges
 // for each: rest is that of them and of e messages that the log does not have. It
 // returns what all that checks tell come to.
-func (c *cell) value(rest money.Amount, e int64) (reported money.Amount) {
+func (c *volume) value(rest money.Amount, e int64) (reported money.Amount) {
 	var open []*price.Sums
 	for i := range c.told {
 		if s := &c.told[i].sums; c.told[i].open {
@@ -270,7 +270,7 @@ func (c *cell) value(rest money.Amount, e int64) (reported money.Amount) {
 
 // due is what the sound messages of the cell cost, or more: at the tiers that they
 // reach by themselves.
-func (c *cell) due() money.Amount {
+func (c *volume) due() money.Amount {
 	due := c.amount
 	for _, t := range c.tiers {
 		due = due.Sub(t.Discount(0, t.N))
@@ -281,7 +281,7 @@ func (c *cell) due() money.Amount {
 // atTiers reports whether the money of a cell may be that of its messages at rates of
 // their volume tiers. Whether the month has reached them is seen once all of its cells
 // are known.
-func (v *volumes) atTiers(b *billed, own *cell, charged money.Amount) bool {
+func (v *volumes) atTiers(b *billedVolume, own *volume, charged money.Amount) bool {
 	if charged.Cmp(own.low) < 0 || charged.Cmp(own.amount) > 0 {
 		return false
 	}
@@ -306,7 +306,7 @@ func (v *volumes) tell(g *cellGap, list []told) {
 // whole books a cell of which it cannot be told which messages it charges: the bill
 // counts fewer than the log, or charges less than is due and what is told to be too
 // much. What is too much of it is what it charges beyond what is due.
-func (v *volumes) whole(g *cellGap, b *billed, own *cell, missing int64) {
+func (v *volumes) whole(g *cellGap, b *billedVolume, own *volume, missing int64) {
 	due, unsure, wrong := own.due(), money.Amount{}, int64(0)
 	for i := range own.told {
 		s := &own.told[i].sums
@@ -331,7 +331,7 @@ func (v *volumes) whole(g *cellGap, b *billed, own *cell, missing int64) {
 
 // asBilled values the messages of a cell at what the bill charges for each, where the
 // account does not say by which card it is billed.
-func (c *cell) asBilled(b *billed) {
+func (c *volume) asBilled(b *billedVolume) {
 	if b.n == 0 {
 		return
 	}
@@ -355,7 +355,7 @@ func (c *cell) asBilled(b *billed) {
 
 // unbilled finds the cells of the log that the bill does not have.
 func (v *volumes) unbilled() {
-	cells := map[cellKey]*cell{}
+	cells := map[volumeKey]*volume{}
 	for d := range v.by { // the one that there is
 		for _, l := range v.logged {
 			if l.used || l.key.kind != regular {
@@ -363,7 +363,7 @@ func (v *volumes) unbilled() {
 			}
 			k := l.key.only(d, l.key.first)
 			if cells[k] == nil {
-				cells[k] = &cell{}
+				cells[k] = &volume{}
 			}
 			cells[k].add(l.cell)
 		}

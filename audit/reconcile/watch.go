@@ -31,7 +31,7 @@ type Watcher struct {
 	ledger *Differences
 	out    leftOut
 	months monthTiers
-	cells  map[cellKey]*cell
+	cells  map[volumeKey]*volume
 	in     map[*account.Account]string // currencies of accounts
 
 	matched, differing int64
@@ -71,7 +71,7 @@ type monthOf struct {
 // New returns a watcher beside the bill, by the valuer's rates.
 func New(bill *Bill, cards *price.Cards) *Watcher {
 	return &Watcher{
-		bill: bill, valuer: cards.Valuer().WithoutEstimate(), checks: check.NewSet(), ledger: newDifferences(), out: leftOut{}, months: monthTiers{}, cells: map[cellKey]*cell{}, in: map[*account.Account]string{},
+		bill: bill, valuer: cards.Valuer().WithoutEstimate(), checks: check.NewSet(), ledger: newDifferences(), out: leftOut{}, months: monthTiers{}, cells: map[volumeKey]*volume{}, in: map[*account.Account]string{},
 		days: map[string]*days{}, elsewhere: map[monthOf]int64{}, estimates: map[*account.Account]estimate{},
 	}
 }

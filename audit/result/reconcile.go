@@ -15,7 +15,7 @@ type Reconciliation struct {
 	Waterfall []Waterfall   `json:"waterfall"` // one a currency
 	Volumes   []VolumeCell  `json:"volumes"`   // cells in which volumes or money differ
 	Estimates []Estimate    `json:"estimates"` // of accounts whose currency is not known: nothing of them is compared or claimed
-	Claims    ClaimsSummary `json:"claims"`
+	Claims    ClaimsSummary        `json:"claims"`
 	Totals    FindingTotals `json:"totals"`
 	Baseline  *Baseline     `json:"baseline,omitempty"` // nil if there is none
 	Findings  []Finding     `json:"findings"`

@@ -79,8 +79,8 @@ func judge(ctx context.Context, w World) (*side, *audit.Findings, error) {
 	return s, found, nil
 }
 
-// cell is what is compared.
-type cell struct{ waba, market, category, currency string }
+// bucketKey is what is compared.
+type bucketKey struct{ waba, market, category, currency string }
 
 // counted is what there is of a cell.
 type counted struct {
@@ -102,7 +102,7 @@ func (c *counted) write() result.WhatIfSide {
 
 // side is what the log comes to in one world.
 type side struct {
-	cells map[cell]*counted
+	cells map[bucketKey]*counted
 	sums  map[string]*sum // by currency
 }
 
@@ -121,7 +121,7 @@ func (s *sum) isNothing() bool {
 	return s.charges+s.unvalued == 0 && s.high.IsZero() && s.spared.IsZero() && s.off.IsZero()
 }
 
-func newSide() *side { return &side{cells: map[cell]*counted{}, sums: map[string]*sum{}} }
+func newSide() *side { return &side{cells: map[bucketKey]*counted{}, sums: map[string]*sum{}} }
 
 func (s *side) sum(currency string) *sum {
 	if s.sums[currency] == nil {
@@ -136,7 +136,7 @@ func (s *side) take(t *tally, lowered []price.Lowered) {
 		for _, f := range l.Free {
 			c.free += f.Messages
 		}
-		at := cell{cmp.Or(l.WABA, l.Portfolio), l.Market, l.Category, l.Currency}
+		at := bucketKey{cmp.Or(l.WABA, l.Portfolio), l.Market, l.Category, l.Currency}
 		if s.cells[at] == nil {
 			s.cells[at] = &counted{}
 		}
@@ -151,7 +151,7 @@ func (s *side) take(t *tally, lowered []price.Lowered) {
 }
 
 // move adds what there is of a cell to another one.
-func (s *side) move(from, to cell) {
+func (s *side) move(from, to bucketKey) {
 	of := s.cells[from]
 	if of == nil {
 		return
@@ -202,10 +202,10 @@ func sumUp(sides []*side, assumed []Assumption) []result.WhatIfSum {
 
 // sideBySide lays what two worlds come to beside each other.
 func sideBySide(before, after *side) []result.WhatIfLine {
-	all, priced := map[cell]bool{}, map[cell][]string{}
+	all, priced := map[bucketKey]bool{}, map[bucketKey][]string{}
 	for _, s := range []*side{before, after} {
 		for c := range s.cells {
-			bare := cell{c.waba, c.market, c.category, ""}
+			bare := bucketKey{c.waba, c.market, c.category, ""}
 			if c != bare && !all[c] {
 				priced[bare] = append(priced[bare], c.currency)
 			}
@@ -217,11 +217,11 @@ func sideBySide(before, after *side) []result.WhatIfLine {
 		if in := priced[c]; len(in) == 1 {
 			delete(all, c)
 			for _, s := range []*side{before, after} {
-				s.move(c, cell{c.waba, c.market, c.category, in[0]})
+				s.move(c, bucketKey{c.waba, c.market, c.category, in[0]})
 			}
 		}
 	}
-	order := slices.SortedFunc(maps.Keys(all), func(a, b cell) int {
+	order := slices.SortedFunc(maps.Keys(all), func(a, b bucketKey) int {
 		return cmp.Or(strings.Compare(a.waba, b.waba), strings.Compare(a.category, b.category), strings.Compare(a.market, b.market), strings.Compare(a.currency, b.currency))
 	})
 	lines := make([]result.WhatIfLine, 0, len(order))

@@ -24,11 +24,11 @@ import (
 type Page struct {
 	Title      string           // what this is a report of
 	Program    string           // and what made it
-	About      []Detail         // the period, and the like
-	Facts      []Detail         // what was looked at
+	About      []Detail           // the period, and the like
+	Facts      []Detail           // what was looked at
 	Incomplete []string         // why the report does not show everything
 	Headline   []string         // sentences; the first is what the reader came for
-	Money      []CurrencyMoney  // a currency each
+	Money      []CurrencyMoney          // a currency each
 	Charts     []Chart          // of no currency
 	Missing    []Section        // what is missing, and how to mend it
 	Run        []Section        // what else to know

@@ -36,8 +36,8 @@ type invoice struct {
 	prices *priceList
 	order  *sorter // charges by their instants
 	scopes map[tierScope]*scopeVolume
-	free   map[cellKey]int64 // messages that Meta counts and does not charge
-	billed int               // charges on the bill
+	free   map[volumeKey]int64 // messages that Meta counts and does not charge
+	billed int                 // charges on the bill
 }
 
 // scopeVolume is what a scope's month comes to.
@@ -48,7 +48,7 @@ type scopeVolume struct {
 
 func newInvoice(w *world, runs string) *invoice {
 	return &invoice{
-		world: w, prices: w.prices, order: &sorter{dir: runs, limit: heldCharges}, scopes: map[tierScope]*scopeVolume{}, free: map[cellKey]int64{},
+		world: w, prices: w.prices, order: &sorter{dir: runs, limit: heldCharges}, scopes: map[tierScope]*scopeVolume{}, free: map[volumeKey]int64{},
 	}
 }
 

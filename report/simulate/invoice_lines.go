@@ -71,11 +71,11 @@ func (v *invoice) form(name string, f *file) form {
 	case Lines, Items:
 		return newRows(f, name == Lines)
 	case Daily:
-		return &volumes{key: dailyKey, write: func(all []cell) error { return writeDaily(f, v.world, all) }}
+		return &volumes{key: dailyKey, write: func(all []volume) error { return writeDaily(f, v.world, all) }}
 	case Monthly:
-		return &volumes{key: monthlyKey, write: func(all []cell) error { return writeMonthly(f, v.world, v.world.accounts[0].currency, all) }}
+		return &volumes{key: monthlyKey, write: func(all []volume) error { return writeMonthly(f, v.world, v.world.accounts[0].currency, all) }}
 	}
-	a := &volumes{key: analyticsKey, write: func(all []cell) error { return writeAnalytics(f, v.world, all) }}
+	a := &volumes{key: analyticsKey, write: func(all []volume) error { return writeAnalytics(f, v.world, all) }}
 	a.addFree(v.free)
 	return a
 }

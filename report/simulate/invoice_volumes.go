@@ -14,9 +14,9 @@ import (
 	"waudit/audit/rate"
 )
 
-// cellKey is what a bill of volumes counts by; what a form does not tell apart is
+// volumeKey is what a bill of volumes counts by; what a form does not tell apart is
 // zero.
-type cellKey struct {
+type volumeKey struct {
 	account  int
 	number   int // -1 for all of the account
 	period   rate.Day
@@ -30,15 +30,15 @@ type cellKey struct {
 	unit     rate.Unit
 }
 
-// cell is a volume and what it costs.
-type cell struct {
-	cellKey
+// volume is a volume and what it costs.
+type volume struct {
+	volumeKey
 	n      int64
 	amount money.Amount
 }
 
 // compare orders cells as bills list them: the dearest of equals first.
-func (c *cell) compare(d *cell) int {
+func (c *volume) compare(d *volume) int {
 	return cmp.Or(cmp.Compare(c.account, d.account), cmp.Compare(c.currency, d.currency), cmp.Compare(c.period, d.period), cmp.Compare(c.number, d.number),
 		cmp.Compare(c.market, d.market), cmp.Compare(c.country, d.country), cmp.Compare(c.category, d.category), cmp.Compare(c.kind, d.kind),
 		cmp.Compare(d.price, c.price), cmp.Compare(c.tier, d.tier), cmp.Compare(c.unit, d.unit))
@@ -46,9 +46,9 @@ func (c *cell) compare(d *cell) int {
 
 // volumes is a bill of volumes, in any of its forms.
 type volumes struct {
-	key   func(*line) cellKey
-	cells map[cellKey]*cell
-	write func([]cell) error
+	key   func(*line) volumeKey
+	cells map[volumeKey]*volume
+	write func([]volume) error
 }
 
 func (v *volumes) add(l *line) error {
@@ -58,41 +58,41 @@ func (v *volumes) add(l *line) error {
 	return nil
 }
 
-func (v *volumes) at(k cellKey) *cell {
+func (v *volumes) at(k volumeKey) *volume {
 	if v.cells == nil {
-		v.cells = map[cellKey]*cell{}
+		v.cells = map[volumeKey]*volume{}
 	}
 	c := v.cells[k]
 	if c == nil {
-		c = &cell{cellKey: k}
+		c = &volume{volumeKey: k}
 		v.cells[k] = c
 	}
 	return c
 }
 
-func (v *volumes) addFree(free map[cellKey]int64) {
+func (v *volumes) addFree(free map[volumeKey]int64) {
 	for k, n := range free {
 		v.at(k).n += n
 	}
 }
 
 func (v *volumes) finish() error {
-	all := make([]cell, 0, len(v.cells))
+	all := make([]volume, 0, len(v.cells))
 	for _, c := range v.cells {
 		all = append(all, *c)
 	}
-	slices.SortFunc(all, func(a, b cell) int { return a.compare(&b) })
+	slices.SortFunc(all, func(a, b volume) int { return a.compare(&b) })
 	return v.write(all)
 }
 
-func dailyKey(l *line) cellKey {
-	return cellKey{
+func dailyKey(l *line) volumeKey {
+	return volumeKey{
 		account: l.number.account.index, number: l.number.index, period: l.day, country: l.country, market: l.market,
 		category: l.category, kind: typeRegular, price: l.amount, currency: l.currency,
 	}
 }
 
-func writeDaily(to io.Writer, w *world, all []cell) error {
+func writeDaily(to io.Writer, w *world, all []volume) error {
 	rows := [][]string{{"day", "waba_id", "phone_number_id", "market", "country", "category", "pricing_type", "quantity", "unit_price", "amount", "currency"}}
 	for _, c := range all {
 		rows = append(rows, []string{
@@ -103,8 +103,8 @@ func writeDaily(to io.Writer, w *world, all []cell) error {
 	return csv.NewWriter(to).WriteAll(rows)
 }
 
-func monthlyKey(l *line) cellKey {
-	return cellKey{
+func monthlyKey(l *line) volumeKey {
+	return volumeKey{
 		account: l.number.account.index, number: -1, period: l.day / 100, market: l.market, category: l.category,
 		tier: l.label(), price: l.amount, currency: l.currency,
 	}
@@ -118,7 +118,7 @@ var extras = [...]struct {
 
 // writeMonthly writes a partner's invoice: volumes, a fee and its tax, a credit,
 // and what it comes to in each currency.
-func writeMonthly(to io.Writer, w *world, currency string, all []cell) error {
+func writeMonthly(to io.Writer, w *world, currency string, all []volume) error {
 	rows := [][]string{{"month", "waba_id", "market", "category", "tier", "quantity", "unit_price", "amount", "currency", "description"}}
 	totals := map[string]money.Amount{}
 	for _, c := range all {
@@ -139,8 +139,8 @@ func writeMonthly(to io.Writer, w *world, currency string, all []cell) error {
 	return csv.NewWriter(to).WriteAll(rows)
 }
 
-func analyticsKey(l *line) cellKey {
-	return cellKey{
+func analyticsKey(l *line) volumeKey {
+	return volumeKey{
 		account: l.number.account.index, number: l.number.index, period: l.day, country: l.country,
 		category: l.category, kind: typeRegular, currency: l.currency, unit: l.unit,
 	}
@@ -157,7 +157,7 @@ func (v *invoice) takeFree(p *pair, b *bill, st *statement) {
 	if st.kind == typeFreeService && b.era == perMessage {
 		category = service
 	}
-	v.free[cellKey{
+	v.free[volumeKey{
 		account: a.index, number: p.number.index, period: a.dayOf(b.at), country: p.country.iso,
 		category: category, kind: st.kind, currency: a.currency,
 	}]++
@@ -165,10 +165,10 @@ func (v *invoice) takeFree(p *pair, b *bill, st *statement) {
 
 // writeAnalytics writes an answer of Meta's for each account and currency, one a
 // line. Of conversations it is asked for those that are charged.
-func writeAnalytics(to io.Writer, w *world, all []cell) error {
+func writeAnalytics(to io.Writer, w *world, all []volume) error {
 	for len(all) > 0 {
-		first := all[0].cellKey
-		n := slices.IndexFunc(all, func(c cell) bool { return c.account != first.account || c.currency != first.currency })
+		first := all[0].volumeKey
+		n := slices.IndexFunc(all, func(c volume) bool { return c.account != first.account || c.currency != first.currency })
 		if n < 0 {
 			n = len(all)
 		}
@@ -195,7 +195,7 @@ func writeAnalytics(to io.Writer, w *world, all []cell) error {
 }
 
 // point is a cell as Meta tells it: bounds are instants, costs approximate.
-func (w *world) point(c *cell) object {
+func (w *world) point(c *volume) object {
 	zone, cost := w.accounts[c.account].cal.zone, json.RawMessage(money.Format(w.roughly(c), 0))
 	where := object{"phone_number", w.numbers[c.number].display, "country", c.country}
 	p := object{"start", c.period.In(zone).Unix(), "end", c.period.AddDays(1).In(zone).Unix()}
@@ -207,7 +207,7 @@ func (w *world) point(c *cell) object {
 }
 
 // roughly is a cost that is off by up to half a percent, in millionths.
-func (w *world) roughly(c *cell) money.Amount {
+func (w *world) roughly(c *volume) money.Amount {
 	off := int64(w.hash("cost "+c.country+c.category+c.currency, c.number, int(c.period))%9) - 4 // thousandths
 	const micro = money.Nano / 1_000_000
 	return c.amount.Add(c.amount.Quo(1000).Times(off)).Quo(micro).Times(micro)
