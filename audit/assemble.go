@@ -65,7 +65,7 @@ func (a *Auditor) excessID(l price.Lowered) string {
 }
 
 // ruleOf names the rule by which a finding was decided.
-func ruleOf(c *check.Case, of *check.Check) result.Rule {
+func ruleOf(c *check.MessageView, of *check.Check) result.Rule {
 	code := c.Code
 	if c.Outcome == outcome.Uncertain {
 		code = c.Final.Codes()[0]

@@ -50,7 +50,7 @@ func (x *Examined) Judged() iter.Seq[*Judged] {
 			j.rule(x.Pair, d)
 			out := &Judged{
 				Judgement: &j.one, Worth: &j.worth, Line: decisionOf(x.Pair, &j.one), InPeriod: j.covers(x.Account, d.Message.Instant()), Valuer: j.valuer,
-				Rule: ruleOf(&check.Case{Judgement: &j.one, Pair: x.Pair, Worth: &j.worth}, &check.Check{}),
+				Rule: ruleOf(&check.MessageView{Judgement: &j.one, Pair: x.Pair, Worth: &j.worth}, &check.Check{}),
 			}
 			if !yield(out) {
 				return

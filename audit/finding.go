@@ -87,7 +87,7 @@ func (d *daily) merge(o *daily) {
 }
 
 // hit keeps what a check found at a message.
-func (j *judge) hit(c *check.Check, at *check.Case, hit check.Hit) {
+func (j *judge) hit(c *check.Check, at *check.MessageView, hit check.Hit) {
 	if !c.Daily {
 		switch d := newDraft(c, at, hit); {
 		case j.a.accepts(&d.Finding.Finding):
@@ -141,7 +141,7 @@ func (j *judge) gather(d draft) {
 
 // newDraft makes the finding of one message. Everything is copied, since the
 // message lives only as long as its pair is looked at.
-func newDraft(c *check.Check, at *check.Case, hit check.Hit) draft {
+func newDraft(c *check.Check, at *check.MessageView, hit check.Hit) draft {
 	m, p := at.Message, at.Pair
 	subject := hit.Subject
 	if subject == nil {
@@ -171,7 +171,7 @@ func newDraft(c *check.Check, at *check.Case, hit check.Hit) draft {
 
 // takeMoney gives the finding the money of its message, or its part of it, if
 // the check is the one that tells it.
-func (d *draft) takeMoney(c *check.Check, at *check.Case) {
+func (d *draft) takeMoney(c *check.Check, at *check.MessageView) {
 	w := at.Worth
 	if w.Basis == "" {
 		return
@@ -274,7 +274,7 @@ func windowOf(p *verdict.Pair, w era.Window) *result.Window {
 
 // evidence lists the places that show a finding: the message's own events and
 // those of what opened the window.
-func evidence(c *check.Case, hit check.Hit) []Place {
+func evidence(c *check.MessageView, hit check.Hit) []Place {
 	var places []Place
 	add := func(i int32, what string) {
 		e := &c.Pair.Events[i]

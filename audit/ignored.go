@@ -26,7 +26,7 @@ func (a *Auditor) accepts(f *result.Finding) bool {
 
 // ignore notes an accepted finding of a message, and sets the money apart that it
 // tells.
-func (j *judge) ignore(c *check.Check, at *check.Case, d *draft) {
+func (j *judge) ignore(c *check.Check, at *check.MessageView, d *draft) {
 	t := &j.totals
 	t.ignored.findings[d.ID] = true
 	part, tells := at.MoneyOf(c)

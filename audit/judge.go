@@ -30,15 +30,15 @@ type judge struct {
 	shared   []check.SharedConversation
 	unset    map[unsetKey]int64
 	needs    map[rateKey]*rateNeed
-	depends  map[string]int64    // judged messages that miss inbound events, by number
-	changed  map[int]*changeCost // by a template's change, what came after it
-	first    map[string]int64    // first delivery with a conversation id in this pair
-	changes  []template.CategoryChange   // of all templates
-	one      verdict.Judgement   // of the message at hand
-	worth    price.Worth         // of it
-	valuer   *price.Valuer       // nil: nothing is valued
-	watcher  price.Watcher       // nil: nobody watches
-	spare    check.Case
+	depends  map[string]int64          // judged messages that miss inbound events, by number
+	changed  map[int]*changeCost       // by a template's change, what came after it
+	first    map[string]int64          // first delivery with a conversation id in this pair
+	changes  []template.CategoryChange // of all templates
+	one      verdict.Judgement         // of the message at hand
+	worth    price.Worth               // of it
+	valuer   *price.Valuer             // nil: nothing is valued
+	watcher  price.Watcher             // nil: nobody watches
+	spare    check.MessageView
 }
 
 func (a *Auditor) newJudge(r *replayer) *judge {
@@ -78,7 +78,7 @@ func (j *judge) covers(acc *account.Account, t int64) bool {
 func (j *judge) rule(v *verdict.Pair, d verdict.Decided) {
 	j.one, j.worth = d.Judge(), price.Worth{}
 	if j.valuer != nil {
-		j.worth, j.one.Ruling = j.valuer.Judge(v, &j.one)
+		j.worth, j.one.Conclusion = j.valuer.Judge(v, &j.one)
 	}
 }
 
@@ -102,7 +102,7 @@ func (j *judge) pair(v *verdict.Pair, events []event.Event) {
 		if j.watcher != nil {
 			j.watcher.See(v, &j.one, &j.worth)
 		}
-		j.spare = check.Case{Judgement: &j.one, Pair: v, Worth: &j.worth, Checks: j.all, Markets: j.a.opts.Markets}
+		j.spare = check.MessageView{Judgement: &j.one, Pair: v, Worth: &j.worth, Checks: j.all, Markets: j.a.opts.Markets}
 		j.note(v, &j.one)
 		if of := j.spare.Accused(); of != nil {
 			if chosen := j.accusers[of.ID]; chosen != nil {

@@ -58,7 +58,7 @@ func runBill(c *cobra.Command, f *billFlags, args []string) error {
 		return err
 	}
 	defer func() { _ = s.Close() }()
-	opts, census := s.auditOptions(), s.log.Census.State()
+	opts, census := s.auditOptions(), s.log.Census.Data()
 	opts.Watch = func() price.Watcher { return bill.NewTally(s.prices) }
 	log := s.watched(c, "judging", 2)
 	_, found, err := audit.Audit(c.Context(), log, opts)
@@ -100,7 +100,7 @@ func runBill(c *cobra.Command, f *billFlags, args []string) error {
 
 // foretell tells what the month of the log's last event will come to, where lines are what
 // it has cost, and the low end by currency. How the log's other weeks went is taken at the rules and rates of its end.
-func (s *session) foretell(c *cobra.Command, o audit.Options, census *coverage.State, lines []bill.PricedLine) (f *result.Forecast, low map[string]money.Amount, err error) {
+func (s *session) foretell(c *cobra.Command, o audit.Options, census *coverage.CensusData, lines []bill.PricedLine) (f *result.Forecast, low map[string]money.Amount, err error) {
 	end := time.UnixMilli(census.To).UTC()
 	w, err := whatif.Under(whatif.World{Log: s.watched(c, "foretelling", 2), Options: o}, rate.DayOf(end.Date()))
 	if err != nil {

@@ -66,7 +66,7 @@ const fewNotes = 5
 // ledgers that were not read among them.
 func (s *session) idsInLog() (accounts, numbers map[string]bool) {
 	accounts, numbers = map[string]bool{}, map[string]bool{}
-	for id := range s.log.Census.State().Accounts {
+	for id := range s.log.Census.Data().Accounts {
 		accounts[id] = true
 	}
 	for id := range s.log.Census.Numbers {

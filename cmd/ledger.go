@@ -35,7 +35,7 @@ func (s *session) openLedger(ctx context.Context, paths []string) {
 		return // it is said when the ledger is read
 	}
 	data, err := l.Census()
-	var state coverage.State
+	var state coverage.CensusData
 	if err != nil || json.Unmarshal(data, &state) != nil {
 		return
 	}

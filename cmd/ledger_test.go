@@ -83,7 +83,7 @@ func TestLedgerKeepsHours(t *testing.T) {
 		t.Fatal(err)
 	}
 	data, err := l.Census()
-	var state coverage.State
+	var state coverage.CensusData
 	if err != nil || json.Unmarshal(data, &state) != nil {
 		t.Fatal(err, string(data))
 	}

@@ -177,7 +177,7 @@ func (s *session) inOrder(c *cobra.Command) pack.Order {
 func (s *session) surveyed(c *cobra.Command, key string) (commit *ledger.Commit, err error) {
 	commit = &ledger.Commit{Version: programVersion(), Key: key}
 	// The census comes first: the auditor takes it for finished.
-	if commit.Census, err = json.Marshal(s.log.Census.State()); err != nil {
+	if commit.Census, err = json.Marshal(s.log.Census.Data()); err != nil {
 		return nil, err
 	}
 	log := s.watched(c, "surveying", 2)

@@ -91,7 +91,7 @@ func runWhatIf(c *cobra.Command, f *whatIfFlags, args []string) error {
 	}
 	known := s.noteUnseen(c.ErrOrStderr())
 	log := s.watched(c, "judging", 2*(len(assumed)+1))
-	world := whatif.World{Log: log, Census: s.log.Census.State().Census, Options: s.auditOptions()}
+	world := whatif.World{Log: log, Census: s.log.Census.Data().Census, Options: s.auditOptions()}
 	sums, lines, missing, err := whatif.Compare(c.Context(), world, assumed)
 	log.bar.finish()
 	if err != nil {
@@ -175,7 +175,7 @@ func (s *session) readMoved(c *cobra.Command, paths []string, moved map[string]s
 	if err := s.seal(c, group.SealOptions{}); err != nil {
 		return nil, nil, err
 	}
-	return pairs{s.log.Set}, s.log.Census.State().Census, nil
+	return pairs{s.log.Set}, s.log.Census.Data().Census, nil
 }
 
 // assumptions are what the flags assume: habits first, then rules, then rates.

@@ -37,7 +37,7 @@ func TestLines(t *testing.T) {
 			tally, valuer := NewTally(cards), cards.Valuer()
 			tt.pair.Judge(func(p *verdict.Pair, j *verdict.Judgement) {
 				var w price.Worth
-				w, j.Ruling = valuer.Judge(p, j)
+				w, j.Conclusion = valuer.Judge(p, j)
 				tally.See(p, j, &w)
 			})
 			lines, _, _ := tally.Bill(nil)

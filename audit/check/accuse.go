@@ -19,9 +19,9 @@ import (
 // checks that have one, one speaks of a charge, see Case.Accused.
 type Accusation struct {
 	Of      []outcome.Code // what the message is instead of charged
-	If      func(*Case) bool
-	Why     func(*Case) Text // why it should not have been charged
-	Perhaps func(*Case) Text // what would make it free, where that is not certain
+	If      func(*MessageView) bool
+	Why     func(*MessageView) Text // why it should not have been charged
+	Perhaps func(*MessageView) Text // what would make it free, where that is not certain
 	// WithoutInbound is set where the doubt is told of each message though the log
 	// lacks the users' side.
 	WithoutInbound bool
@@ -64,7 +64,7 @@ func NewSet() *Set {
 
 // Accused returns the check that accuses or doubts the charge, nil if none does.
 // Of the checks with an Accusation, only that one speaks.
-func (c *Case) Accused() *Check {
+func (c *MessageView) Accused() *Check {
 	switch {
 	case c.Charging != verdict.Charged && c.Charging != verdict.Opened, c.Extra.Again:
 		return nil
@@ -80,7 +80,7 @@ func (c *Case) Accused() *Check {
 }
 
 // accuser returns the check of what the message may be instead of charged.
-func (c *Case) accuser() *Check {
+func (c *MessageView) accuser() *Check {
 	for _, code := range precedence {
 		if !c.Final.Has(code) {
 			continue
@@ -99,7 +99,7 @@ func (c *Case) accuser() *Check {
 const systemic = reading.Reasons(1<<reading.InboundMissing | 1<<reading.FactUnknown | 1<<reading.PricingOnSentOnly)
 
 // Hit puts into words that the charge should not have been, or may not.
-func (a *Accusation) Hit(c *Case) Hit {
+func (a *Accusation) Hit(c *MessageView) Hit {
 	switch {
 	case c.Verdict == result.Uncertain:
 		return Hit{Explanation: c.charge().Then(a.unsure(c)), Severity: result.Warning}
@@ -111,7 +111,7 @@ func (a *Accusation) Hit(c *Case) Hit {
 
 // unsure says why a charge may be none, or should have been none, and what keeps
 // that open.
-func (a *Accusation) unsure(c *Case) Text {
+func (a *Accusation) unsure(c *MessageView) Text {
 	if c.Outcome != outcome.Uncertain && !takenAtWord.Has(c.Code) {
 		return a.Why(c).Then(c.doubt(c.Doubt))
 	}
@@ -128,7 +128,7 @@ var takenAtWord = outcome.Of(outcome.FreeEntryPoint, outcome.CoveredFreeEntry, o
 
 // Teller returns the check that tells the message's money but for what further
 // bill lines charge, nil if none does.
-func (c *Case) Teller() *Check {
+func (c *MessageView) Teller() *Check {
 	if c.Extra.Again {
 		return nil
 	}
@@ -146,7 +146,7 @@ func (c *Case) Teller() *Check {
 }
 
 // ToldBy reports whether a check is the one that tells the money of the charge.
-func (c *Case) ToldBy(of *Check) bool {
+func (c *MessageView) ToldBy(of *Check) bool {
 	teller := c.Teller()
 	return teller != nil && teller.ID == of.ID
 }
@@ -154,7 +154,7 @@ func (c *Case) ToldBy(of *Check) bool {
 // MoneyOf returns the part of the message's money that a check tells, false if
 // it tells none. No money is told twice: what further bill lines charge is told by
 // the check of those, the rest by the one check that accuses or doubts the charge.
-func (c *Case) MoneyOf(of *Check) (price.Sums, bool) {
+func (c *MessageView) MoneyOf(of *Check) (price.Sums, bool) {
 	if of.TellsLines {
 		return price.Extra(c.Judgement), c.Extra.Any()
 	}
@@ -163,7 +163,7 @@ func (c *Case) MoneyOf(of *Check) (price.Sums, bool) {
 
 // undocumented says which open point of the rules the message falls under, as far
 // as it is one with a sentence of its own.
-func (c *Case) undocumented() Text {
+func (c *MessageView) undocumented() Text {
 	m, w := c.Message, &c.Window
 	switch w.Kind {
 	case era.ServiceWindow:
@@ -187,7 +187,7 @@ func (c *Case) undocumented() Text {
 	return Text{}
 }
 
-func (c *Case) undocumentedEntry() Text {
+func (c *MessageView) undocumentedEntry() Text {
 	m, w := c.Message, &c.Window
 	s, d, length := m.Sent, m.Delivered, window.FreeEntryLength
 	if !c.Era.PerMessage() || w.ByMessage == int32(c.Index) || w.ByMessage == window.NoMessage {
@@ -206,7 +206,7 @@ func (c *Case) undocumentedEntry() Text {
 }
 
 // doubt says what keeps a verdict from being certain.
-func (c *Case) doubt(why reading.Reason) Text {
+func (c *MessageView) doubt(why reading.Reason) Text {
 	switch why {
 	case reading.ConflictingStatuses:
 		return c.contradicted()
@@ -252,7 +252,7 @@ func (c *Case) doubt(why reading.Reason) Text {
 
 // contradicted says how the statuses of the message, or of one that it depends on,
 // contradict each other.
-func (c *Case) contradicted() Text {
+func (c *MessageView) contradicted() Text {
 	m := c.Message
 	switch {
 	case m.Conflict:
@@ -267,7 +267,7 @@ func (c *Case) contradicted() Text {
 	return OtherContradicts.Say()
 }
 
-func (c *Case) categoryUnknown() Text {
+func (c *MessageView) categoryUnknown() Text {
 	m := c.Message
 	switch {
 	case m.Possible != 0:
@@ -287,7 +287,7 @@ func (c *Case) categoryUnknown() Text {
 
 // otherUnknown reports whether the category of another message of the pair is not
 // known.
-func (c *Case) otherUnknown() bool {
+func (c *MessageView) otherUnknown() bool {
 	for i := range c.Pair.Decisions {
 		o := c.Pair.Decisions[i].Message
 		known := o.Category != category.None || o.Template == reading.No && !o.Reported.Category.Template()
@@ -306,7 +306,7 @@ func possible(cats category.Set) string {
 	return List(words, "or")
 }
 
-func (c *Case) sentUnknown() Text {
+func (c *MessageView) sentUnknown() Text {
 	m := c.Message
 	switch {
 	case m.SentAt == 0:
@@ -319,7 +319,7 @@ func (c *Case) sentUnknown() Text {
 
 // edge names the end of the window that the message is too close to, if it is
 // that one.
-func (c *Case) edge() Text {
+func (c *MessageView) edge() Text {
 	w, tolerance := &c.Window, c.Pair.Tolerance
 	near := func(t reading.Span) bool { return t.Hi >= w.End-tolerance && t.Lo <= w.End+tolerance }
 	if w.Kind != era.NoWindow && w.ByMessage != int32(c.Index) && (near(c.Message.Delivered) || near(c.Message.Sent)) {
@@ -333,7 +333,7 @@ var windowNames = [...]string{
 }
 
 // outcomes lists in words what may be.
-func (c *Case) outcomes() string {
+func (c *MessageView) outcomes() string {
 	words := make([]string, 0, c.Final.Len())
 	for _, code := range c.Final.Codes() {
 		if w := outcomeWords(code); !slices.Contains(words, w) {
@@ -394,7 +394,7 @@ func freeUsedKey(v *verdict.Pair, j *verdict.Judgement) string {
 }
 
 // settle names the key that may settle a doubt.
-func (c *Case) settle(why reading.Reason) Text {
+func (c *MessageView) settle(why reading.Reason) Text {
 	key := Unset(why, c.Pair, c.Judgement)
 	if key == "" {
 		return Text{}

@@ -41,11 +41,11 @@ type Check struct {
 	// says which charges should not have been; Message looks at one judged message,
 	// Log at the whole log.
 	Accuses *Accusation
-	Message func(*Case) (Hit, bool)
+	Message func(*MessageView) (Hit, bool)
 	Log     func(*LogView) []LogHit
 	// Tells reports, where nothing accuses a charge or the check goes first, whether its
 	// money is told by the check. TellsLines is set for the one that tells what further lines of bills charge.
-	Tells      func(*Case) bool
+	Tells      func(*MessageView) bool
 	TellsLines bool
 	// Undue is set for those, beside the ones that accuse, which say that nothing should
 	// have been charged.
@@ -65,8 +65,8 @@ type Doc struct {
 	Source string // where the rule stands
 }
 
-// Case is a judged message and what surrounds it.
-type Case struct {
+// MessageView is a judged message and what surrounds it.
+type MessageView struct {
 	*verdict.Judgement
 	Pair    *verdict.Pair
 	Worth   *price.Worth // what it comes to in money

@@ -25,8 +25,8 @@ func spoken(t *testing.T, pair Pair) (said []string) {
 	pair.Account.Rates = meta
 	pair.Judge(func(p *verdict.Pair, j *verdict.Judgement) {
 		w, ruling := valuer.Judge(p, j)
-		j.Ruling = ruling
-		c := &check.Case{Judgement: j, Pair: p, Worth: &w, Checks: set, Markets: markets}
+		j.Conclusion = ruling
+		c := &check.MessageView{Judgement: j, Pair: p, Worth: &w, Checks: set, Markets: markets}
 		for i := range all {
 			hit, ok := check.Hit{}, false
 			switch of := &all[i]; {

@@ -204,7 +204,7 @@ const (
 )
 
 // charge says how the message is charged.
-func (c *Case) charge() Text {
+func (c *MessageView) charge() Text {
 	r := &c.Message.Reported
 	word := r.CategoryWord
 	switch {
@@ -226,7 +226,7 @@ func (c *Case) charge() Text {
 }
 
 // lineCategory is the category that a line of the bill names, "" if none does.
-func (c *Case) lineCategory() string {
+func (c *MessageView) lineCategory() string {
 	for _, i := range c.Message.Events {
 		if e := &c.Pair.Events[i]; e.BillLine() && e.Category != "" {
 			return e.Category
@@ -236,7 +236,7 @@ func (c *Case) lineCategory() string {
 }
 
 // what names the message in a sentence.
-func (c *Case) what() string {
+func (c *MessageView) what() string {
 	m := c.Message
 	switch {
 	case m.Template == reading.Yes:
@@ -252,7 +252,7 @@ func (c *Case) what() string {
 }
 
 // undelivered says why the message did not arrive.
-func (c *Case) undelivered() Text {
+func (c *MessageView) undelivered() Text {
 	switch m := c.Message; {
 	case m.FailedAt == 0:
 		return NeverDelivered.Say()
@@ -263,7 +263,7 @@ func (c *Case) undelivered() Text {
 }
 
 // exemption says why the message is free beyond the free tier.
-func (c *Case) exemption() Text {
+func (c *MessageView) exemption() Text {
 	switch {
 	case c.Message.Type == "reaction":
 		return Reaction.Say()
@@ -276,7 +276,7 @@ func (c *Case) exemption() Text {
 }
 
 // source says where the template's category is known from.
-func (c *Case) source() string {
+func (c *MessageView) source() string {
 	switch c.Message.Source {
 	case message.CategoryFromSend:
 		return "the record of its sending"
@@ -287,18 +287,18 @@ func (c *Case) source() string {
 }
 
 // month is the calendar month in which the message is counted.
-func (c *Case) month() era.Month { return price.Month(c.Pair, c.Judgement) }
+func (c *MessageView) month() era.Month { return price.Month(c.Pair, c.Judgement) }
 
 // chargedOnce writes the amount that one charge of the message takes.
-func (c *Case) chargedOnce() string {
+func (c *MessageView) chargedOnce() string {
 	return c.Worth.Currency + " " + c.Message.Reported.Amount.Sub(c.Worth.Extra).String()
 }
 
 // due names the category that is due.
-func (c *Case) due() string { return category.Category(c.Code).String() }
+func (c *MessageView) due() string { return category.Category(c.Code).String() }
 
 // dueCharge names the charge that is due, with its unit.
-func (c *Case) dueCharge() string {
+func (c *MessageView) dueCharge() string {
 	unit, article := "message", "a"
 	if c.Era.Conversational() {
 		unit = "conversation"
@@ -310,7 +310,7 @@ func (c *Case) dueCharge() string {
 }
 
 // dueRate writes the rate of the charge that is due.
-func (c *Case) dueRate() string {
+func (c *MessageView) dueRate() string {
 	text := c.Worth.Due.Currency + " " + amounts.Of(c.Worth.Due.Amount).String()
 	if c.Worth.Due.AtMost {
 		return "at most " + text
@@ -319,7 +319,7 @@ func (c *Case) dueRate() string {
 }
 
 // rateHit makes the finding of an amount that the account's card does not allow.
-func (c *Case) rateHit(why Text) Hit {
+func (c *MessageView) rateHit(why Text) Hit {
 	switch c.Verdict {
 	case result.Undercharge:
 		return Hit{Explanation: why, Severity: result.Info}
@@ -330,7 +330,7 @@ func (c *Case) rateHit(why Text) Hit {
 }
 
 // rateDoubt says why the charge may be right, or no more than is due.
-func (c *Case) rateDoubt() Text {
+func (c *MessageView) rateDoubt() Text {
 	switch c.Doubt {
 	case reading.Certain:
 		return RateUnverified.Say()
@@ -341,7 +341,7 @@ func (c *Case) rateDoubt() Text {
 }
 
 // billLines are the lines of bills above zero that name the message.
-func (c *Case) billLines() (lines []*event.Event) {
+func (c *MessageView) billLines() (lines []*event.Event) {
 	for _, i := range c.Message.Events {
 		if e := &c.Pair.Events[i]; e.BillLine() && e.Amount > 0 {
 			lines = append(lines, e)

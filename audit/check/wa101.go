@@ -18,10 +18,10 @@ var wa101 = Check{
 	},
 	Accuses: &Accusation{
 		Of: []outcome.Code{outcome.CoveredOpen},
-		If: func(c *Case) bool { return !c.Era.PerMessage() && !c.anyCovers() },
-		Why: func(c *Case) Text {
+		If: func(c *MessageView) bool { return !c.Era.PerMessage() && !c.anyCovers() },
+		Why: func(c *MessageView) Text {
 			return CoveredByCategory.Say(c.Category.String(), stamp(c.Window.Start), stamp(c.Window.End))
 		},
-		Perhaps: func(*Case) Text { return MayBeCovered.Say() },
+		Perhaps: func(*MessageView) Text { return MayBeCovered.Say() },
 	},
 }

@@ -19,14 +19,16 @@ var wa102 = Check{
 	},
 	Accuses: &Accusation{
 		Of: []outcome.Code{outcome.CoveredOpen},
-		If: func(c *Case) bool { return !c.Era.PerMessage() && c.anyCovers() },
-		Why: func(c *Case) Text {
+		If: func(c *MessageView) bool { return !c.Era.PerMessage() && c.anyCovers() },
+		Why: func(c *MessageView) Text {
 			return CoveredByAny.Say(stamp(c.Window.Start), stamp(c.Window.End))
 		},
-		Perhaps: func(*Case) Text { return MayBeCovered.Say() },
+		Perhaps: func(*MessageView) Text { return MayBeCovered.Say() },
 	},
 }
 
 // anyCovers tells whether any open conversation covers the message, whatever its
 // category.
-func (c *Case) anyCovers() bool { return c.Era.OneConversation || c.Message.Template == reading.No }
+func (c *MessageView) anyCovers() bool {
+	return c.Era.OneConversation || c.Message.Template == reading.No
+}

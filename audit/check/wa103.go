@@ -18,8 +18,8 @@ var wa103 = Check{
 	},
 	Accuses: &Accusation{
 		Of:      []outcome.Code{outcome.CoveredOpen},
-		If:      func(c *Case) bool { return c.Era.PerMessage() },
-		Why:     func(c *Case) Text { return CoveredByUtility.Say(stamp(c.Window.End)) },
-		Perhaps: func(*Case) Text { return MayBeCovered.Say() },
+		If:      func(c *MessageView) bool { return c.Era.PerMessage() },
+		Why:     func(c *MessageView) Text { return CoveredByUtility.Say(stamp(c.Window.End)) },
+		Perhaps: func(*MessageView) Text { return MayBeCovered.Say() },
 	},
 }

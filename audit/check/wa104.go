@@ -20,7 +20,7 @@ var wa104 = Check{
 	Accuses: &Accusation{
 		Of:             []outcome.Code{outcome.FreeEntryPoint, outcome.CoveredFreeEntry},
 		WithoutInbound: true,
-		Why: func(c *Case) Text {
+		Why: func(c *MessageView) Text {
 			w, at := &c.Window, c.Message.Delivered
 			switch {
 			case w.ByMessage == int32(c.Index):
@@ -32,6 +32,6 @@ var wa104 = Check{
 			}
 			return FreeEitherWay.Say(c.outcomes())
 		},
-		Perhaps: func(*Case) Text { return MayBeFreeEntry.Say() },
+		Perhaps: func(*MessageView) Text { return MayBeFreeEntry.Say() },
 	},
 }

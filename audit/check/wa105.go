@@ -18,7 +18,7 @@ var wa105 = Check{
 	},
 	Accuses: &Accusation{
 		Of:      []outcome.Code{outcome.FreeServiceWindow},
-		Why:     func(*Case) Text { return InServiceWindow.Say() },
-		Perhaps: func(*Case) Text { return MayBeInServiceWindow.Say() },
+		Why:     func(*MessageView) Text { return InServiceWindow.Say() },
+		Perhaps: func(*MessageView) Text { return MayBeInServiceWindow.Say() },
 	},
 }

@@ -18,12 +18,12 @@ var wa106 = Check{
 	},
 	Accuses: &Accusation{
 		Of: []outcome.Code{outcome.FreeService},
-		Why: func(c *Case) Text {
+		Why: func(c *MessageView) Text {
 			if c.Era.Notifications {
 				return OnlyTemplatesCharged.Say()
 			}
 			return ServiceFree.Say(c.what())
 		},
-		Perhaps: func(*Case) Text { return MayBeServiceFree.Say() },
+		Perhaps: func(*MessageView) Text { return MayBeServiceFree.Say() },
 	},
 }

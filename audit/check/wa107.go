@@ -18,12 +18,12 @@ var wa107 = Check{
 	},
 	Accuses: &Accusation{
 		Of: []outcome.Code{outcome.FreeTier},
-		Why: func(c *Case) Text {
+		Why: func(c *MessageView) Text {
 			if c.Era.FreeTier.ByNumber {
 				return InNumberTier.Say(c.month().String())
 			}
 			return InAccountTier.Say(c.month().String())
 		},
-		Perhaps: func(c *Case) Text { return MayBeInTier.Say(c.month().String()) },
+		Perhaps: func(c *MessageView) Text { return MayBeInTier.Say(c.month().String()) },
 	},
 }

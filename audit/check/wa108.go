@@ -18,7 +18,7 @@ var wa108 = Check{
 	},
 	Accuses: &Accusation{
 		Of:      []outcome.Code{outcome.UndeliveredFailed, outcome.UndeliveredNever},
-		Why:     (*Case).undelivered,
-		Perhaps: func(*Case) Text { return MayBeUndelivered.Say() },
+		Why:     (*MessageView).undelivered,
+		Perhaps: func(*MessageView) Text { return MayBeUndelivered.Say() },
 	},
 }

@@ -21,7 +21,7 @@ var ChargedTwice = Check{
 		Since: "always", Source: pricingDoc,
 	},
 	TellsLines: true, Undue: true,
-	Message: func(c *Case) (Hit, bool) {
+	Message: func(c *MessageView) (Hit, bool) {
 		if !c.Extra.Any() {
 			return Hit{}, false
 		}
@@ -42,7 +42,7 @@ var ChargedTwice = Check{
 
 // keptLines are the lines that charge the conversation on another message. Where
 // that opened the window that decided, they are evidence already.
-func (c *Case) keptLines() (lines []int32) {
+func (c *MessageView) keptLines() (lines []int32) {
 	if c.Window.ByMessage == c.Extra.Keeper {
 		return nil
 	}
@@ -55,7 +55,7 @@ func (c *Case) keptLines() (lines []int32) {
 }
 
 // extraLines says what lines of the bill charge beyond one charge.
-func (c *Case) extraLines() Text {
+func (c *MessageView) extraLines() Text {
 	if c.Extra.Again {
 		return ConversationAgain.Say()
 	}
@@ -69,7 +69,7 @@ func (c *Case) extraLines() Text {
 }
 
 // lineIDs names the lines that have ids of their own: " (lines L1 and L2)".
-func (c *Case) lineIDs() string {
+func (c *MessageView) lineIDs() string {
 	var ids []string
 	for _, l := range c.billLines() {
 		if l.Line != "" && !slices.Contains(ids, l.Line) {
@@ -89,7 +89,7 @@ func (c *Case) lineIDs() string {
 const maxLineIDs = 4
 
 // linesDoubt says why some of the lines may be no charges of their own.
-func (c *Case) linesDoubt() Text {
+func (c *MessageView) linesDoubt() Text {
 	if c.Extra.Doubt == reading.ConflictingStatuses || c.Extra.Doubt == reading.LogDamaged {
 		return c.doubt(c.Extra.Doubt)
 	}

@@ -18,7 +18,7 @@ var wa110 = Check{
 	},
 	Accuses: &Accusation{
 		Of:      []outcome.Code{outcome.FreeReaction, outcome.FreeExempt, outcome.FreeAppEcho},
-		Why:     (*Case).exemption,
-		Perhaps: (*Case).exemption,
+		Why:     (*MessageView).exemption,
+		Perhaps: (*MessageView).exemption,
 	},
 }

@@ -21,10 +21,10 @@ var wa111 = Check{
 		Since: "from 2026-02-16", Source: pricingDoc + "/ai-providers",
 	},
 	Undue: true,
-	Tells: func(c *Case) bool {
+	Tells: func(c *MessageView) bool {
 		return c.Verdict == result.Overcharge && c.Worth.Fault == price.Right && c.undueAI() != (Text{})
 	},
-	Message: func(c *Case) (Hit, bool) {
+	Message: func(c *MessageView) (Hit, bool) {
 		why := c.undueAI()
 		return Hit{Explanation: c.charge().Then(why)}, why != (Text{})
 	},
@@ -32,7 +32,7 @@ var wa111 = Check{
 
 // undueAI says why a message that was charged to an AI provider should not have been,
 // nothing if it should, or if that is not known.
-func (c *Case) undueAI() Text {
+func (c *MessageView) undueAI() Text {
 	if c.Charging != verdict.Charged || c.Message.Reported.Category != category.GeneralPurposeAI || !c.Message.Arrived {
 		return Text{}
 	}

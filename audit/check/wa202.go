@@ -18,7 +18,7 @@ var wa202 = Check{
 		Right: "a utility template of 2025-07-01 10:00 in a conversation opened on 2025-06-30",
 		Since: "every era; for 26 hours around a change both models may occur", Source: statusDoc,
 	},
-	Message: func(c *Case) (Hit, bool) {
+	Message: func(c *MessageView) (Hit, bool) {
 		if c.Charging != verdict.Charged && c.Charging != verdict.Opened || !c.Message.Arrived {
 			return Hit{}, false
 		}
@@ -37,11 +37,11 @@ const grace = 26 * era.Hour
 
 // eras returns the first and the last era that the charge instant lies in, the grace
 // allowed for.
-func (c *Case) eras() (before, after *era.Era) {
+func (c *MessageView) eras() (before, after *era.Era) {
 	return c.Pair.Facts.Calendar.Around(c.wide(), c.Pair.Country)
 }
 
-func (c *Case) wide() reading.Span {
+func (c *MessageView) wide() reading.Span {
 	at := c.Message.Delivered
 	return reading.Span{Lo: at.Lo - grace, Hi: at.Hi + grace, Why: reading.Edge}
 }

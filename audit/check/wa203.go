@@ -17,7 +17,7 @@ var wa203 = Check{
 		Right: "type free_customer_service with category utility in August 2025",
 		Since: "from 2025-07-01; for 26 hours around a change both sides may occur", Source: statusDoc,
 	},
-	Message: func(c *Case) (Hit, bool) {
+	Message: func(c *MessageView) (Hit, bool) {
 		why := c.contradiction()
 		explained := c.Accused() != nil || c.Verdict == result.Overcharge || c.Verdict == result.Undercharge
 		return Hit{Explanation: why}, why != (Text{}) && !explained && c.Message.Arrived
@@ -26,7 +26,7 @@ var wa203 = Check{
 
 // contradiction puts into words which invariant of rules 5 the pricing
 // breaks, no text if none.
-func (c *Case) contradiction() Text {
+func (c *MessageView) contradiction() Text {
 	r := &c.Message.Reported
 	if r.Model != "PMP" && r.Model != "" || r.Type == "" {
 		return Text{}

@@ -16,8 +16,8 @@ var wa204 = Check{
 		Right: "0.0065 where the contract has 0.00652; or any price of an account whose rates are not configured",
 		Since: "from 2022-02-01", Source: pricingDoc,
 	},
-	Tells: func(c *Case) bool { return c.Worth.Fault == price.WrongRate },
-	Message: func(c *Case) (Hit, bool) {
+	Tells: func(c *MessageView) bool { return c.Worth.Fault == price.WrongRate },
+	Message: func(c *MessageView) (Hit, bool) {
 		if c.Worth.Fault != price.WrongRate {
 			return Hit{}, false
 		}

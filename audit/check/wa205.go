@@ -16,8 +16,8 @@ var wa205 = Check{
 		Right: "an amount that is the rate of several markets, the customer's among them",
 		Since: "from 2022-02-01", Source: pricingDoc,
 	},
-	Tells: func(c *Case) bool { return c.Worth.Fault == price.WrongMarket },
-	Message: func(c *Case) (Hit, bool) {
+	Tells: func(c *MessageView) bool { return c.Worth.Fault == price.WrongMarket },
+	Message: func(c *MessageView) (Hit, bool) {
 		if c.Worth.Fault != price.WrongMarket {
 			return Hit{}, false
 		}

@@ -19,8 +19,8 @@ var wa206 = Check{
 		Right: "the same for a business whose primary location is another country, after its start time",
 		Since: "from 2024-06-01", Source: pricingDoc + "/authentication-international-rates",
 	},
-	Tells: func(c *Case) bool { return c.Worth.Fault == price.WrongAuth },
-	Message: func(c *Case) (Hit, bool) {
+	Tells: func(c *MessageView) bool { return c.Worth.Fault == price.WrongAuth },
+	Message: func(c *MessageView) (Hit, bool) {
 		if c.Worth.Fault != price.WrongAuth {
 			return Hit{}, false
 		}
@@ -37,7 +37,7 @@ var wa206 = Check{
 
 // authDuty says which of the two rates of authentication applies, and why
 // (4.6).
-func (c *Case) authDuty() Text {
+func (c *MessageView) authDuty() Text {
 	pair := c.Pair
 	country := pair.Recipient(c.Message)
 	switch {

@@ -18,8 +18,8 @@ var wa301 = Check{
 		Right: "a utility template in the open customer service window of 2025",
 		Since: "every era", Source: pricingDoc,
 	},
-	Tells: func(c *Case) bool { return c.Verdict == result.Undercharge && !c.freeTooLong() },
-	Message: func(c *Case) (Hit, bool) {
+	Tells: func(c *MessageView) bool { return c.Verdict == result.Undercharge && !c.freeTooLong() },
+	Message: func(c *MessageView) (Hit, bool) {
 		if c.Verdict != result.Undercharge || c.freeTooLong() || c.Charging == verdict.Charged {
 			return Hit{}, false
 		}
@@ -28,7 +28,7 @@ var wa301 = Check{
 }
 
 // notCharged says what the log reports instead of the charge that is due.
-func (c *Case) notCharged() Text {
+func (c *MessageView) notCharged() Text {
 	r, due := &c.Message.Reported, c.dueCharge()
 	switch {
 	case r.Type != "" && r.Type != "regular":

@@ -17,8 +17,8 @@ var wa302 = Check{
 		Right: "the same at 08:00 on Tuesday; or a number that shows no user message at all",
 		Since: "2025-07-01 to 2026-09-30 (free entry: from 2025-07-01)", Source: pricingDoc,
 	},
-	Tells: func(c *Case) bool { return c.Verdict == result.Undercharge && c.freeTooLong() },
-	Message: func(c *Case) (Hit, bool) {
+	Tells: func(c *MessageView) bool { return c.Verdict == result.Undercharge && c.freeTooLong() },
+	Message: func(c *MessageView) (Hit, bool) {
 		if c.Verdict != result.Undercharge || !c.freeTooLong() || c.Charging == verdict.Charged {
 			return Hit{}, false
 		}
@@ -27,7 +27,7 @@ var wa302 = Check{
 }
 
 // freeTooLong tells whether a due charge is reported free by a window.
-func (c *Case) freeTooLong() bool {
+func (c *MessageView) freeTooLong() bool {
 	r := &c.Message.Reported
 	switch r.Type {
 	case "free_entry_point":
@@ -39,7 +39,7 @@ func (c *Case) freeTooLong() bool {
 }
 
 // freeWithout says which window is not there that would make the message free.
-func (c *Case) freeWithout() Text {
+func (c *MessageView) freeWithout() Text {
 	said, due := c.Message.Reported.Type, c.dueCharge()
 	if said == "free_entry_point" {
 		return FreeWithoutFreeEntry.Say(said, due)

@@ -12,7 +12,7 @@ var wa402 = Check{
 		Right: "the same delivered webhook twice, with identical content: a webhook that was sent again",
 		Since: "every era", Source: statusDoc,
 	},
-	Message: func(c *Case) (Hit, bool) {
+	Message: func(c *MessageView) (Hit, bool) {
 		switch {
 		case c.Message.Arrived && c.Message.FailedAt != 0:
 			return Hit{Explanation: BothEnds.Say()}, true

@@ -13,7 +13,7 @@ var wa404 = Check{
 		Right: "delivered in the same second as sent",
 		Since: "every era", Source: statusDoc,
 	},
-	Message: func(c *Case) (Hit, bool) {
+	Message: func(c *MessageView) (Hit, bool) {
 		m, tolerance := c.Message, c.Pair.Tolerance
 		before := func(later, earlier int64) bool { return later != 0 && earlier-later > tolerance }
 		switch {

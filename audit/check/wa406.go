@@ -18,7 +18,7 @@ var wa406 = Check{
 		Right: "one that expires the next day at 10:01",
 		Since: "2022-02-01 to 2025-06-30, and free entry windows", Source: statusDoc,
 	},
-	Message: func(c *Case) (Hit, bool) {
+	Message: func(c *MessageView) (Hit, bool) {
 		end, ok := c.expectedExpiry()
 		if !ok {
 			return Hit{}, false
@@ -33,7 +33,7 @@ var wa406 = Check{
 
 // expectedExpiry returns when the window that this message opened expires, if
 // it surely opened one and publishes an expiry that can be compared.
-func (c *Case) expectedExpiry() (end int64, ok bool) {
+func (c *MessageView) expectedExpiry() (end int64, ok bool) {
 	m := c.Message
 	if m.Expires == 0 || m.SentAt == 0 || m.DeliveredAt == 0 || m.DeliveredAt-m.SentAt > era.Hour/60 || !c.Pair.NothingOpenBefore(m.DeliveredAt) {
 		return 0, false

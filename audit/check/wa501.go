@@ -17,7 +17,7 @@ var wa501 = Check{
 		Right: "a template at that time; or a text answer 23 hours after",
 		Since: "every era", Source: metaDoc + "messages/send-messages",
 	},
-	Message: func(c *Case) (Hit, bool) {
+	Message: func(c *MessageView) (Hit, bool) {
 		m := c.Message
 		first := m.Sent.Lo - window.ServiceLength
 		if m.Template != reading.No || m.App || m.DirectSend || !m.Arrived || m.FreeEntryProof || !c.logCovers(first) {
@@ -33,6 +33,6 @@ var wa501 = Check{
 }
 
 // logCovers tells whether the log of the number reaches back to t.
-func (c *Case) logCovers(t int64) bool {
+func (c *MessageView) logCovers(t int64) bool {
 	return (c.Pair.Coverage.First <= t || c.Pair.Account.CompleteBefore(t) || c.Pair.Account.Complete) && !c.Pair.Coverage.GapIn(t, c.Message.Sent.Hi)
 }

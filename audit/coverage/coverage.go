@@ -338,17 +338,17 @@ func (s *Surveyed) Add(o *Surveyed) {
 	}
 }
 
-// State is a census as plain data, so that it can be kept.
-type State struct {
+// CensusData is a census as plain data, so that it can be kept.
+type CensusData struct {
 	Numbers  []Traffic        `json:"numbers"`
 	Accounts map[string]int64 `json:"accounts"` // earliest event of each WABA
 	From     int64            `json:"from"`
 	To       int64            `json:"to"`
 }
 
-// State returns what the census holds. It must come before Finish.
-func (c *Census) State() *State {
-	s := &State{Numbers: []Traffic{}, Accounts: map[string]int64{}, From: c.From, To: c.To}
+// Data returns what the census holds. It must come before Finish.
+func (c *Census) Data() *CensusData {
+	s := &CensusData{Numbers: []Traffic{}, Accounts: map[string]int64{}, From: c.From, To: c.To}
 	for _, id := range slices.Sorted(maps.Keys(c.Numbers)) {
 		s.Numbers = append(s.Numbers, c.Numbers[id].Traffic)
 	}
@@ -359,7 +359,7 @@ func (c *Census) State() *State {
 }
 
 // Census makes a census of the state, to be merged into another.
-func (s *State) Census() *Census {
+func (s *CensusData) Census() *Census {
 	c := NewCensus()
 	for _, n := range s.Numbers {
 		c.Number(n.ID).Traffic = n

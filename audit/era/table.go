@@ -63,7 +63,7 @@ type Era struct {
 	// delivered Undelivered, where they are set.
 	Rest, Answer, Undelivered string
 
-	decide func(*Case) Result
+	decide func(*Case) Decided
 }
 
 // What an era charges for.

@@ -322,10 +322,10 @@ const (
 
 // judgeRate holds the amount of a due charge to the account's own card
 // (WA204 to WA206), and the difference of two categories (WA201).
-func (v *Valuer) judgeRate(p *verdict.Pair, j *verdict.Judgement, w *Worth, once money.Amount) (Sums, verdict.Ruling) {
+func (v *Valuer) judgeRate(p *verdict.Pair, j *verdict.Judgement, w *Worth, once money.Amount) (Sums, verdict.Conclusion) {
 	s := Sums{Reported: once, Expected: once}
 	if w.Due.Allows(once) {
-		ruling := j.Ruling
+		ruling := j.Conclusion
 		if w.Fault == WrongAuth {
 			w.Fault, ruling.Verdict = Right, result.OK // it is only called by the other's name
 		}
@@ -340,7 +340,7 @@ func (v *Valuer) judgeRate(p *verdict.Pair, j *verdict.Judgement, w *Worth, once
 	if !mismatched(j) {
 		w.Fault, w.Other = v.fault(p, j, w, once)
 	}
-	ruling := verdict.Ruling{Verdict: result.Undercharge}
+	ruling := verdict.Conclusion{Verdict: result.Undercharge}
 	switch {
 	case !w.Due.Sure:
 		ruling.Verdict = result.Uncertain

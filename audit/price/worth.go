@@ -85,7 +85,7 @@ func ChargedInLog(j *verdict.Judgement) bool {
 // Judge says what a judged message comes to, and the verdict on it by its money:
 // another than the judgement's where the account's card says that the amount or the
 // category of a due charge is not what it costs.
-func (v *Valuer) Judge(p *verdict.Pair, j *verdict.Judgement) (Worth, verdict.Ruling) {
+func (v *Valuer) Judge(p *verdict.Pair, j *verdict.Judgement) (Worth, verdict.Conclusion) {
 	w, ruling := v.judge(p, j)
 	switch {
 	case w.Said != nil:
@@ -98,7 +98,7 @@ func (v *Valuer) Judge(p *verdict.Pair, j *verdict.Judgement) (Worth, verdict.Ru
 	return w, ruling
 }
 
-func (v *Valuer) judge(p *verdict.Pair, j *verdict.Judgement) (Worth, verdict.Ruling) {
+func (v *Valuer) judge(p *verdict.Pair, j *verdict.Judgement) (Worth, verdict.Conclusion) {
 	w := Worth{Unit: unitOf(j)}
 	charged := ChargedInLog(j)
 	if verdict.WrongAuth(j) {
@@ -108,11 +108,11 @@ func (v *Valuer) judge(p *verdict.Pair, j *verdict.Judgement) (Worth, verdict.Ru
 		w.Due = v.InCategory(p, j, category.Category(j.Code))
 	}
 	if !charged && !j.Message.Reported.HasAmount && (j.Outcome != outcome.Charge || j.Verdict != result.Undercharge) {
-		return w, j.Ruling
+		return w, j.Conclusion
 	}
 	if r := &j.Message.Reported; r.HasAmount {
 		if (r.Listed() || r.WithFee()) && !charged && j.Verdict != result.Uncertain {
-			return w, j.Ruling // stated, and paid by a free tier; or the provider's fee alone
+			return w, j.Conclusion // stated, and paid by a free tier; or the provider's fee alone
 		}
 		ruling := v.judgeAmount(p, j, &w)
 		return w, w.doubted(p, j, ruling)
@@ -133,12 +133,12 @@ func (v *Valuer) judge(p *verdict.Pair, j *verdict.Judgement) (Worth, verdict.Ru
 }
 
 // doubted accuses nobody by what a damaged log shows.
-func (w *Worth) doubted(p *verdict.Pair, j *verdict.Judgement, r verdict.Ruling) verdict.Ruling {
+func (w *Worth) doubted(p *verdict.Pair, j *verdict.Judgement, r verdict.Conclusion) verdict.Conclusion {
 	if r.Verdict != result.Overcharge || !p.Coverage.CorruptAt(j.Message.Instant()) {
 		return r
 	}
 	w.Doubt(w.Over)
-	return verdict.Ruling{Verdict: result.Uncertain, Doubt: reading.LogDamaged}
+	return verdict.Conclusion{Verdict: result.Uncertain, Doubt: reading.LogDamaged}
 }
 
 // mismatched reports whether a charge names another category than is due (WA201).
@@ -205,8 +205,8 @@ func (v *Valuer) Market(p *verdict.Pair, j *verdict.Judgement) rate.Market {
 }
 
 // value sets the sums of a charge that the log does not price.
-func (w *Worth) value(j *verdict.Judgement, least money.Amount) verdict.Ruling {
-	ruling := j.Ruling
+func (w *Worth) value(j *verdict.Judgement, least money.Amount) verdict.Conclusion {
+	ruling := j.Conclusion
 	for _, f := range [...]*Figure{w.Due, w.Said} {
 		if f != nil && !f.OK() {
 			w.Basis, w.Why = "", f.Why
@@ -236,22 +236,22 @@ func (w *Worth) value(j *verdict.Judgement, least money.Amount) verdict.Ruling {
 }
 
 // judgeCategory says by the card which of two categories is dearer (WA201).
-func (w *Worth) judgeCategory(j *verdict.Judgement, s Sums) verdict.Ruling {
+func (w *Worth) judgeCategory(j *verdict.Judgement, s Sums) verdict.Conclusion {
 	if w.Estimated() || !w.Due.Sure || !w.Said.Sure || w.Due.AtMost || w.Said.AtMost || j.Verdict == result.OK {
-		return j.Ruling
+		return j.Conclusion
 	}
 	switch {
 	case s.Reported.Cmp(s.Expected) > 0:
-		return verdict.Ruling{Verdict: result.Overcharge}
+		return verdict.Conclusion{Verdict: result.Overcharge}
 	case s.Reported.Cmp(s.Expected) < 0:
-		return verdict.Ruling{Verdict: result.Undercharge}
+		return verdict.Conclusion{Verdict: result.Undercharge}
 	}
-	return j.Ruling
+	return j.Conclusion
 }
 
 // judgeAmount shares out an amount that the log gives.
-func (v *Valuer) judgeAmount(p *verdict.Pair, j *verdict.Judgement, w *Worth) verdict.Ruling {
-	r, ruling := &j.Message.Reported, j.Ruling
+func (v *Valuer) judgeAmount(p *verdict.Pair, j *verdict.Judgement, w *Worth) verdict.Conclusion {
+	r, ruling := &j.Message.Reported, j.Conclusion
 	w.Basis, w.Currency, w.Extra = Reported, r.Currency, j.Extra.Amount
 	if w.Currency == "" {
 		w.Currency = p.Account.Currency
@@ -287,7 +287,7 @@ func Extra(j *verdict.Judgement) Sums {
 }
 
 // judgeOnce shares out what the log charges once.
-func (v *Valuer) judgeOnce(p *verdict.Pair, j *verdict.Judgement, w *Worth, once money.Amount) (Sums, verdict.Ruling) {
+func (v *Valuer) judgeOnce(p *verdict.Pair, j *verdict.Judgement, w *Worth, once money.Amount) (Sums, verdict.Conclusion) {
 	r, s := &j.Message.Reported, Sums{Reported: once}
 	misnamed := mismatched(j) || verdict.WrongAuth(j)
 	judged := w.Judged(p, j)
@@ -300,7 +300,7 @@ func (v *Valuer) judgeOnce(p *verdict.Pair, j *verdict.Judgement, w *Worth, once
 		if w.Due.OK() && !w.Due.Estimate && w.Currency == w.Due.Currency {
 			s.Expected = money.Of(w.Due.Amount)
 		}
-		return Between(s.Reported, s.Expected), j.Ruling
+		return Between(s.Reported, s.Expected), j.Conclusion
 	case j.Outcome == outcome.Charge && judged && (j.Verdict == result.OK || misnamed):
 		return v.judgeRate(p, j, w, once)
 	case j.Outcome == outcome.Charge && misnamed:
@@ -312,7 +312,7 @@ func (v *Valuer) judgeOnce(p *verdict.Pair, j *verdict.Judgement, w *Worth, once
 	default:
 		s.Expected = once
 	}
-	return s, j.Ruling
+	return s, j.Conclusion
 }
 
 // Portfolio is what an account's volume tiers are counted over.

@@ -53,13 +53,13 @@ func IsCharged(cat category.Category, unit Unit, day Day) bool {
 	return isListed && unit == UnitOn(day)
 }
 
-// State says what a card knows of a rate.
-type State uint8
+// Availability says what a card knows of a rate.
+type Availability uint8
 
 // The states of a rate. NotOffered is a figure too: in that market and category
 // there is no such charge.
 const (
-	Unknown State = iota
+	Unknown Availability = iota
 	NotOffered
 	Known
 )
@@ -75,7 +75,7 @@ const (
 
 // Rate is what a card says of one market, category and day.
 type Rate struct {
-	State  State
+	State  Availability
 	Amount int64  // billionths of the currency's unit for one message or conversation; valid if Known
 	Status string // "verified", "unverified", "conflict"; "missing" or "" if Unknown
 	Source string // where the figure stands

@@ -222,7 +222,7 @@ func (w *Watcher) messageOf(p *verdict.Pair, j *verdict.Judgement, worth *price.
 		currency:  w.currencyOf(p.Account),
 		corrupt:   p.Coverage.CorruptAt(j.Message.Instant()),
 	}
-	if of := (&check.Case{Judgement: j, Pair: p, Worth: worth, Checks: w.checks}).Teller(); of != nil {
+	if of := (&check.MessageView{Judgement: j, Pair: p, Worth: worth, Checks: w.checks}).Teller(); of != nil {
 		s.check, s.undue = of.ID, of.Undue || of.Accuses != nil
 	}
 	if s.figure == nil {

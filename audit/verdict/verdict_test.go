@@ -53,9 +53,9 @@ func TestVerdicts(t *testing.T) {
 		"utility in the window, charged from 2026": {Pair{Events: slices.Concat(Wrote("2026-10-05 09:00"), Sent("a", "2026-10-05 10:00", "utility", regular))}, result.OK, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var got verdict.Ruling
+			var got verdict.Conclusion
 			tt.pair.Judge(func(_ *verdict.Pair, j *verdict.Judgement) { got.Verdict, got.Doubt = j.Overall() })
-			if want := (verdict.Ruling{Verdict: tt.want, Doubt: tt.why}); got != want {
+			if want := (verdict.Conclusion{Verdict: tt.want, Doubt: tt.why}); got != want {
 				t.Errorf("%s %s, want %s %s", got.Verdict, got.Doubt, want.Verdict, want.Doubt)
 			}
 		})

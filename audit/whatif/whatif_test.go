@@ -35,7 +35,7 @@ func (l pairLog) Each(_ int, want func(int) bool, fn func(audit.Pair) error) err
 func compared(t *testing.T, pair Pair, assumed ...Assumption) (sum, charges string) {
 	t.Helper()
 	markets, meta := Lists(t)
-	census := pair.Census().State()
+	census := pair.Census().Data()
 	world := World{Log: pairLog(pair.Events), Census: census.Census, Options: audit.Options{
 		Book: account.NewBook([]*account.Account{pair.Account}), Templates: template.New(nil, nil, 0), Markets: markets, Prices: price.NewCards(markets, meta), Workers: 1,
 	}}

@@ -108,7 +108,7 @@ func (l *Log) takePackedDamage() error {
 		if part.Partial || len(part.Manifest.Missing()) == 0 || !slices.ContainsFunc(part.Manifest.Inputs, lacks) {
 			continue
 		}
-		var state coverage.State
+		var state coverage.CensusData
 		data, err := part.Census()
 		if err == nil {
 			err = json.Unmarshal(data, &state)

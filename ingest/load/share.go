@@ -16,8 +16,8 @@ import (
 // several tasks.
 type TaskFacts struct {
 	Shares  []ingest.Share
-	Told    coverage.State // census of the events that tell their pair by themselves
-	Pending coverage.State // of the others
+	Told    coverage.CensusData // census of the events that tell their pair by themselves
+	Pending coverage.CensusData // of the others
 	Links   resolve.Snapshot
 	Changes []event.Change
 	Numbers map[string][]string // business numbers with the accounts that they are named with
@@ -38,7 +38,7 @@ func (l *Log) ReadTask(ctx context.Context, o Options, inputs []source.Input, ta
 	}
 	numbers, known := l.Set.Numbers()
 	return &TaskFacts{
-		Shares: []ingest.Share{*share}, Told: *l.told.State(), Pending: *l.Census.State(), Links: l.users.Snapshot(), Changes: l.Changes,
+		Shares: []ingest.Share{*share}, Told: *l.told.Data(), Pending: *l.Census.Data(), Links: l.users.Snapshot(), Changes: l.Changes,
 		Numbers: numbers, Many: !known,
 	}, nil
 }
@@ -59,7 +59,7 @@ func Join(all []*TaskFacts) *TaskFacts {
 			numbers[number] = slices.Compact(numbers[number])
 		}
 	}
-	f.Told, f.Pending, f.Links = *joined.told.State(), *joined.Census.State(), joined.users.Snapshot()
+	f.Told, f.Pending, f.Links = *joined.told.Data(), *joined.Census.Data(), joined.users.Snapshot()
 	return f
 }
 
@@ -75,8 +75,8 @@ func (f *TaskFacts) Users() *resolve.Table { return f.log().users }
 
 // Routing is what came of the events whose pair only all of the log tells.
 type Routing struct {
-	Sealed group.Sealed   // as group.Set.Route has it
-	Census coverage.State // of the events, by the numbers of their pairs
+	Sealed group.Sealed        // as group.Set.Route has it
+	Census coverage.CensusData // of the events, by the numbers of their pairs
 }
 
 // Route finds the pairs of the events whose pair is not known, which are in the log's
@@ -104,7 +104,7 @@ func (l *Log) Route(ctx context.Context, o Options, inputs []source.Input, f *Ta
 	l.users.Merge(collector)
 	census := coverage.NewCensus()
 	sealed, err := l.Set.Route(ctx, group.SealOptions{Workers: o.Workers, Users: l.users, Joins: answer.Joins, Routed: census.See})
-	return &Routing{sealed, *census.State()}, err
+	return &Routing{sealed, *census.Data()}, err
 }
 
 // Gather returns the log of which tasks have read the facts, without a set: what is to
