@@ -30,14 +30,14 @@ type judge struct {
 	shared   []check.SharedConversation
 	unset    map[unsetKey]int64
 	needs    map[rateKey]*rateNeed
-	depends  map[string]int64          // judged messages that miss inbound events, by number
-	changed  map[int]*changeCost       // by a template's change, what came after it
-	first    map[string]int64          // first delivery with a conversation id in this pair
-	changes  []template.CategoryChange // of all templates
-	one      verdict.Judgement         // of the message at hand
-	worth    price.Worth               // of it
-	valuer   *price.Valuer             // nil: nothing is valued
-	watcher  price.Watcher             // nil: nobody watches
+	depends  map[string]int64    // judged messages that miss inbound events, by number
+	changed  map[int]*changeCost // by a template's change, what came after it
+	first    map[string]int64    // first delivery with a conversation id in this pair
+	changes  []template.CategoryChange   // of all templates
+	one      verdict.Judgement   // of the message at hand
+	worth    price.Worth         // of it
+	valuer   *price.Valuer       // nil: nothing is valued
+	watcher  price.Watcher       // nil: nobody watches
 	spare    check.MessageView
 }
 

@@ -175,7 +175,7 @@ func (a *acceptance) count(totals []result.CheckTotal, findings []result.Finding
 }
 
 // mark marks the known findings and counts them, nil without a baseline.
-func (a *acceptance) mark(findings []result.Finding) *result.Baseline {
+func (a *acceptance) mark(findings []result.Finding) *result.BaselineCounts {
 	if a.known == nil {
 		return nil
 	}

@@ -133,7 +133,7 @@ func (s *simulation) run(c *cobra.Command) error {
 	return err
 }
 
-func countAll(counts []simulate.Count) (n int) {
+func countAll(counts []simulate.ErrorCount) (n int) {
 	for _, c := range counts {
 		n += c.Count
 	}

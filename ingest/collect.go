@@ -65,7 +65,7 @@ func (r *run) result(decoders []*decoder) (*Result, error) {
 		}
 	}
 	result := &Result{Inputs: make([]InputResult, len(r.inputs)), Rejected: r.rejects.kept, origins: r.origins, contents: r.contents()}
-	foreign := Count{Reason: reasonForeign}
+	foreign := IgnoredCount{Reason: reasonForeign}
 	for i, in := range r.inputs {
 		result.Inputs[i] = in.result(decoders[0].dialects, r.opts.HashInputs)
 		if in.ledger != nil {
@@ -86,18 +86,18 @@ func (r *run) result(decoders []*decoder) (*Result, error) {
 }
 
 // ignoredCounts lists the reasons, the most frequent first.
-func ignoredCounts(t *tally, foreign Count) []Count {
-	var list []Count
+func ignoredCounts(t *tally, foreign IgnoredCount) []IgnoredCount {
+	var list []IgnoredCount
 	for reason, s := range t.names {
-		list = append(list, Count{reason, s.records, s.items})
+		list = append(list, IgnoredCount{reason, s.records, s.items})
 	}
 	if t.many {
-		list = append(list, Count{reasonMany, t.all.records, t.all.items})
+		list = append(list, IgnoredCount{reasonMany, t.all.records, t.all.items})
 	}
 	if foreign.Records > 0 {
 		list = append(list, foreign)
 	}
-	slices.SortFunc(list, func(a, b Count) int {
+	slices.SortFunc(list, func(a, b IgnoredCount) int {
 		return cmp.Or(cmp.Compare(b.Records, a.Records), cmp.Compare(a.Reason, b.Reason))
 	})
 	return list

@@ -243,7 +243,7 @@ func TestLists(t *testing.T) {
 	if got := result.Rejected[0].Reason; got != wantRejected[0].Reason {
 		t.Error(got)
 	}
-	wantIgnored := []Count{{"field account_alerts", 1, 1}, {"webhook without entries", 1, 1}}
+	wantIgnored := []IgnoredCount{{"field account_alerts", 1, 1}, {"webhook without entries", 1, 1}}
 	if diff := gocmp.Diff(wantIgnored, result.Ignored); diff != "" {
 		t.Error(diff)
 	}

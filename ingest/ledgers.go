@@ -22,11 +22,11 @@ type LedgerInput struct {
 	// Partial is set if some of its parts or rows were not read, as Options.Select
 	// allows. Unread is what lay in the parts that nothing was read of.
 	Partial bool
-	Unread  ledger.Counts
+	Unread  ledger.EventCounts
 
 	selection *ledger.Selection // nil: everything
 	parts     []*ledger.Part    // that are read
-	facts     *ledger.Extras     // nil if they cannot be read
+	facts     *ledger.Extras    // nil if they cannot be read
 }
 
 // openLedgers reads the manifests of the inputs that are ledgers, and gives the

@@ -9,8 +9,8 @@ import (
 // Result is what became of everything that was read. It does not depend on
 // how the work was shared among workers.
 type Result struct {
-	Inputs   []InputResult        // by path; Path tells which of them has a place
-	Ignored  []Count        // why items were ignored, by reason
+	Inputs   []InputResult  // by path; Path tells which of them has a place
+	Ignored  []IgnoredCount // why items were ignored, by reason
 	Rejected []Reject       // the first thousand, by place
 	Unknown  []UnknownCount // values that no version of a format names, by field and value
 
@@ -58,8 +58,8 @@ type Counts struct {
 	RejectedItems  int64
 }
 
-// Count says how much was ignored for one reason.
-type Count struct {
+// IgnoredCount says how much was ignored for one reason.
+type IgnoredCount struct {
 	Reason  string
 	Records int64 // records with at least one such item
 	Items   int64

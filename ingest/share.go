@@ -60,36 +60,36 @@ type Share struct {
 	ByDialect                      []int64
 	Unrecognised, Marked           int64
 	Rejected                       []Reject
-	Ignored                        Tally
-	Unknown                        map[string]Tally
+	Ignored                        NameTally
+	Unknown                        map[string]NameTally
 }
 
-// Tally is how often names were seen.
-type Tally struct {
-	Names map[string]Seen
-	All   Seen
+// NameTally is how often names were seen.
+type NameTally struct {
+	Names map[string]Sightings
+	All   Sightings
 	Many  bool // more names than are told apart
 }
 
-// Seen is how often a name was seen, and where first.
-type Seen struct {
+// Sightings is how often a name was seen, and where first.
+type Sightings struct {
 	Items, Records int64
 	First          event.Place
 }
 
-func (s *seen) share() Seen { return Seen{s.items, s.records, s.first} }
+func (s *seen) share() Sightings { return Sightings{s.items, s.records, s.first} }
 
-func (s *Seen) seen() seen { return seen{items: s.Items, records: s.Records, first: s.First} }
+func (s *Sightings) seen() seen { return seen{items: s.Items, records: s.Records, first: s.First} }
 
-func (t *tally) share() Tally {
-	all := Tally{Names: map[string]Seen{}, All: t.all.share(), Many: t.many}
+func (t *tally) share() NameTally {
+	all := NameTally{Names: map[string]Sightings{}, All: t.all.share(), Many: t.many}
 	for name, s := range t.names {
 		all.Names[name] = s.share()
 	}
 	return all
 }
 
-func (t *Tally) tally() *tally {
+func (t *NameTally) tally() *tally {
 	all := &tally{all: t.All.seen(), many: t.Many}
 	if !t.Many && len(t.Names) > 0 {
 		all.names = map[string]*seen{}
@@ -131,7 +131,7 @@ func ReadTask(ctx context.Context, opts Options, inputs []source.Input, task Tas
 	s := &Share{
 		Task: task, Container: in.container, Compression: in.compression, SHA256: in.sha256, Bytes: in.bytes, Skipped: in.skipped,
 		Refused: in.refused, Own: in.own, Counts: in.counts.Counts, ByDialect: in.counts.byDialect, Unrecognised: in.counts.unrecognised,
-		Marked: in.counts.marked, Rejected: append(in.rejects.kept, r.rejects.kept...), Unknown: map[string]Tally{},
+		Marked: in.counts.marked, Rejected: append(in.rejects.kept, r.rejects.kept...), Unknown: map[string]NameTally{},
 	}
 	var ignored tally
 	unknown := map[string]*tally{}

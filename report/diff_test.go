@@ -23,7 +23,7 @@ func differing() *result.Diff {
 		Amounts:  []result.AmountDiff{{Name: "overcharged", Currency: "USD", Old: "0.0034", New: "1204.0068", Difference: "1204.0034"}, {Name: "uncertain", Currency: "USD", Old: "0.0100", New: "0.0000", Difference: "-0.0100"}},
 		Counts:   []result.CountDiff{{Name: "charges_reported", Old: 1, New: 1205, Difference: 1204}},
 		Checks: []result.CheckDiff{{
-			Check: "WA105", Name: "utility-in-service-window", Currency: "USD", Findings: result.Counts{Old: 1, New: 2, Difference: 1}, Messages: result.Counts{Old: 1, New: 2, Difference: 1},
+			Check: "WA105", Name: "utility-in-service-window", Currency: "USD", Findings: result.CountPair{Old: 1, New: 2, Difference: 1}, Messages: result.CountPair{Old: 1, New: 2, Difference: 1},
 			Amounts: []result.SumsDiff{{Name: "overcharged", Old: "0.0034", New: "1204.0068", Difference: "1204.0034"}},
 		}},
 		Lines: []result.LineDiff{{

@@ -192,7 +192,7 @@ func (v *auditView) ignored() {
 }
 
 // baseline counts the findings that are known, and those that are not.
-func baseline(p *page.Page, b *result.Baseline) {
+func baseline(p *page.Page, b *result.BaselineCounts) {
 	if b != nil {
 		p.Items("Baseline  ", counted(b.Known, "known finding"), phrase(count(b.New)+" new"), phrase(count(b.Gone)+" resolved"))
 	}

@@ -226,8 +226,8 @@ func (x *exception) subject() []string {
 type Baseline map[string]bool
 
 // Mark marks the findings that are known, and counts them.
-func (b Baseline) Mark(findings []result.Finding) *result.Baseline {
-	n := &result.Baseline{}
+func (b Baseline) Mark(findings []result.Finding) *result.BaselineCounts {
+	n := &result.BaselineCounts{}
 	met := map[string]bool{}
 	for i := range findings {
 		f := &findings[i]

@@ -71,7 +71,7 @@ func TestTold(t *testing.T) {
 // TestBaseline: what is known is marked, and what is gone is counted once.
 func TestBaseline(t *testing.T) {
 	findings := []result.Finding{{ID: "a"}, {ID: "b"}, {ID: "b"}}
-	if got, want := *(Baseline{"b": true, "c": true}).Mark(findings), (result.Baseline{Known: 2, New: 1, Gone: 1}); got != want {
+	if got, want := *(Baseline{"b": true, "c": true}).Mark(findings), (result.BaselineCounts{Known: 2, New: 1, Gone: 1}); got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}
 	if findings[0].Known || !findings[1].Known || !findings[2].Known {

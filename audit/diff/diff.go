@@ -156,13 +156,13 @@ func sumDiffs(names []string, older, newer []money.Amount) []result.SumsDiff {
 	return out
 }
 
-func checkDiffs(older, newer map[checkKey]*tally) []result.CheckDiff {
+func checkDiffs(older, newer map[checkKey]*checkTotal) []result.CheckDiff {
 	out := []result.CheckDiff{}
 	keys := union(older, newer, func(x, y checkKey) int {
 		return cmp.Or(cmp.Compare(x.check, y.check), cmp.Compare(x.currency, y.currency))
 	})
 	for _, k := range keys {
-		was, is := cmp.Or(older[k], &tally{}), cmp.Or(newer[k], &tally{})
+		was, is := cmp.Or(older[k], &checkTotal{}), cmp.Or(newer[k], &checkTotal{})
 		sums := sumDiffs(sumNames[:], was.sums[:], is.sums[:])
 		if was.findings == is.findings && was.messages == is.messages && len(sums) == 0 {
 			continue
@@ -175,8 +175,8 @@ func checkDiffs(older, newer map[checkKey]*tally) []result.CheckDiff {
 	return out
 }
 
-func counts(was, is int64) result.Counts {
-	return result.Counts{Old: was, New: is, Difference: is - was}
+func counts(was, is int64) result.CountPair {
+	return result.CountPair{Old: was, New: is, Difference: is - was}
 }
 
 // lineKey is what a line of a bill is about.

@@ -145,8 +145,8 @@ func mirrored(d *result.Diff) *result.Diff {
 	}
 	for i := range m.Checks {
 		x := &m.Checks[i]
-		x.Findings = result.Counts{Old: x.Findings.New, New: x.Findings.Old, Difference: -x.Findings.Difference}
-		x.Messages = result.Counts{Old: x.Messages.New, New: x.Messages.Old, Difference: -x.Messages.Difference}
+		x.Findings = result.CountPair{Old: x.Findings.New, New: x.Findings.Old, Difference: -x.Findings.Difference}
+		x.Messages = result.CountPair{Old: x.Messages.New, New: x.Messages.Old, Difference: -x.Messages.Difference}
 		for n := range x.Amounts {
 			a := &x.Amounts[n]
 			a.Old, a.New, a.Difference = a.New, a.Old, negative(a.Difference)

@@ -19,7 +19,7 @@ type Compared struct {
 	lines    []result.BillLine
 	amounts  map[measure]money.Amount
 	counts   map[measure]int64
-	checks   map[checkKey]*tally
+	checks   map[checkKey]*checkTotal
 	payable  map[string]money.Amount // by currency, what limits are for: overcharged money, of bills all of it
 	err      error                   // the first amount that is none
 }
@@ -41,7 +41,7 @@ func Read(path string, text []byte) (*Compared, error) {
 	}
 	d := &Compared{
 		path: path, schema: doc.Schema, amounts: map[measure]money.Amount{}, counts: map[measure]int64{},
-		checks: map[checkKey]*tally{}, payable: map[string]money.Amount{},
+		checks: map[checkKey]*checkTotal{}, payable: map[string]money.Amount{},
 	}
 	switch doc.Schema {
 	case result.Schema:
@@ -175,8 +175,8 @@ func parse(value string) (money.Amount, error) {
 // checkKey is a check in one currency, "" for what has no amount.
 type checkKey struct{ check, currency string }
 
-// tally is what a check finds in one currency.
-type tally struct {
+// checkTotal is what a check finds in one currency.
+type checkTotal struct {
 	name     string
 	findings int64
 	messages int64
@@ -192,7 +192,7 @@ func (d *Compared) tally() {
 		k := checkKey{f.Check, currencyOf(f)}
 		t := d.checks[k]
 		if t == nil {
-			t = &tally{name: f.Name}
+			t = &checkTotal{name: f.Name}
 			d.checks[k] = t
 		}
 		t.findings++
@@ -206,7 +206,9 @@ func (d *Compared) tally() {
 	}
 }
 
-func amountOf(f *result.Finding) result.FindingAmount { return *cmp.Or(f.Amount, &result.FindingAmount{}) }
+func amountOf(f *result.Finding) result.FindingAmount {
+	return *cmp.Or(f.Amount, &result.FindingAmount{})
+}
 
 func currencyOf(f *result.Finding) string { return amountOf(f).Currency }
 

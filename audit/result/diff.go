@@ -84,13 +84,13 @@ type CheckDiff struct {
 	Check    string     `json:"check"`
 	Name     string     `json:"name"`
 	Currency string     `json:"currency"`
-	Findings Counts     `json:"findings"`
-	Messages Counts     `json:"messages"` // that the findings stand for
+	Findings CountPair  `json:"findings"`
+	Messages CountPair  `json:"messages"` // that the findings stand for
 	Amounts  []SumsDiff `json:"amounts"`  // reported, expected, overcharged, undercharged, uncertain; those that differ
 }
 
-// Counts is a count in both reports.
-type Counts struct {
+// CountPair is a count in both reports.
+type CountPair struct {
 	Old        int64 `json:"old"`
 	New        int64 `json:"new"`
 	Difference int64 `json:"difference"`
@@ -119,9 +119,9 @@ type LineDiff struct {
 
 // Changed is a finding that both reports have and tell otherwise.
 type Changed struct {
-	Worsened bool     `json:"worsened"`
+	Worsened bool         `json:"worsened"`
 	Changes  []ChangedKey `json:"changes"`
-	Finding  Finding  `json:"finding"` // as the new report has it
+	Finding  Finding      `json:"finding"` // as the new report has it
 }
 
 // ChangedKey is a key of a finding that differs, such as "amount.overcharged".

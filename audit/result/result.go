@@ -54,7 +54,7 @@ type Tool struct {
 
 // Run says what was read and how.
 type Run struct {
-	Inputs     []InputFile        `json:"inputs"`
+	Inputs     []InputFile    `json:"inputs"`
 	Period     Period         `json:"period"`
 	Accounts   []Account      `json:"accounts,omitempty"` // of which the configuration has a name or a zone
 	Incomplete []string       `json:"incomplete"`         // why the run is incomplete; empty if it is complete
@@ -186,13 +186,13 @@ type Totals struct {
 	Amounts         []Amounts    `json:"amounts"`
 	Estimated       *Estimated   `json:"estimated,omitempty"` // nil if no amount is
 	Unvalued        []Unvalued   `json:"unvalued"`
-	Groups          []GroupTotal      `json:"groups"`
+	Groups          []GroupTotal `json:"groups"`
 	ByCheck         []CheckTotal `json:"by_check"`
 	OfFindings      []Amounts    `json:"of_findings"` // what they come to, before volume tiers of a month
 	Dated
-	Claim    []Money   `json:"claim"`              // what the claimable findings come to
+	Claim    []Money         `json:"claim"`              // what the claimable findings come to
 	Ignored  *AcceptedTotal  `json:"ignored,omitempty"`  // nil if nothing is
-	Baseline *Baseline `json:"baseline,omitempty"` // nil if there is none
+	Baseline *BaselineCounts `json:"baseline,omitempty"` // nil if there is none
 }
 
 // Dated are the sums of findings by when the charge was, in the calendar of each account.
@@ -207,8 +207,8 @@ type KeySum struct {
 	Amounts []Amounts `json:"amounts"`
 }
 
-// Baseline counts findings by whether an earlier report has them.
-type Baseline struct {
+// BaselineCounts counts findings by whether an earlier report has them.
+type BaselineCounts struct {
 	Known int64 `json:"known"` // found again
 	New   int64 `json:"new"`
 	Gone  int64 `json:"gone"` // not found any more
@@ -281,35 +281,35 @@ type CheckTotal struct {
 
 // Finding is one thing found wrong, with its evidence and the rule.
 type Finding struct {
-	ID           string     `json:"id"`
-	Check        string     `json:"check"`
-	Name         string     `json:"name"`
-	Severity     Severity   `json:"severity"`
-	Verdict      Verdict    `json:"verdict"`
-	Known        bool       `json:"known,omitempty"` // the baseline has it
-	WABA         string     `json:"waba_id"`
-	Number       string     `json:"phone_number_id"`
-	User         string     `json:"wa_id"`
-	UserID       string     `json:"user_id"`
-	Group        string     `json:"group_id"`
-	Participant  string     `json:"participant_id"`
-	Message      string     `json:"message_id"`
-	Conversation string     `json:"conversation_id"`
-	ChargedAt    *string    `json:"charged_at"` // RFC 3339 UTC; null for what is no charge
-	Era          string     `json:"era"`
-	Category     string     `json:"category"`
-	Template     string     `json:"template"`
-	Reported     *Reported  `json:"reported"`
-	Expected     *Expected  `json:"expected"`
-	Window       *Window    `json:"window"`
-	Amount       *FindingAmount    `json:"amount"`
-	Count        int64      `json:"count,omitempty"`      // messages it stands for, if it stands for several
-	Examples     []string   `json:"examples,omitempty"`   // at most five of their message ids
-	Lines        []string   `json:"bill_lines,omitempty"` // ids of the bill's lines that it is about
-	Claimed      bool       `json:"claimed,omitempty"`    // its money was claimed in an earlier run
-	Explanation  string     `json:"explanation"`
-	Rule         Rule       `json:"rule"`
-	Evidence     []Evidence `json:"evidence"`
+	ID           string         `json:"id"`
+	Check        string         `json:"check"`
+	Name         string         `json:"name"`
+	Severity     Severity       `json:"severity"`
+	Verdict      Verdict        `json:"verdict"`
+	Known        bool           `json:"known,omitempty"` // the baseline has it
+	WABA         string         `json:"waba_id"`
+	Number       string         `json:"phone_number_id"`
+	User         string         `json:"wa_id"`
+	UserID       string         `json:"user_id"`
+	Group        string         `json:"group_id"`
+	Participant  string         `json:"participant_id"`
+	Message      string         `json:"message_id"`
+	Conversation string         `json:"conversation_id"`
+	ChargedAt    *string        `json:"charged_at"` // RFC 3339 UTC; null for what is no charge
+	Era          string         `json:"era"`
+	Category     string         `json:"category"`
+	Template     string         `json:"template"`
+	Reported     *Reported      `json:"reported"`
+	Expected     *Expected      `json:"expected"`
+	Window       *Window        `json:"window"`
+	Amount       *FindingAmount `json:"amount"`
+	Count        int64          `json:"count,omitempty"`      // messages it stands for, if it stands for several
+	Examples     []string       `json:"examples,omitempty"`   // at most five of their message ids
+	Lines        []string       `json:"bill_lines,omitempty"` // ids of the bill's lines that it is about
+	Claimed      bool           `json:"claimed,omitempty"`    // its money was claimed in an earlier run
+	Explanation  string         `json:"explanation"`
+	Rule         Rule           `json:"rule"`
+	Evidence     []Evidence     `json:"evidence"`
 }
 
 // Claimable reports whether its money is to be claimed: it is certain, no estimate,

@@ -23,8 +23,8 @@ type collector struct {
 	emit func(*invoice.Line) error
 	bill *BillFile // by itself, as it outlives the ids
 
-	sums    map[string]*tally
-	tables  map[tableSum]*tally
+	sums    map[string]*currencySum
+	tables  map[tableSum]*currencySum
 	ignored map[string]int64
 	unknown map[string]int64
 	ids     map[uint64]uint64 // lines with an id of their own: its hash, and that of what they say
@@ -37,14 +37,14 @@ type collector struct {
 	hasLast, lastFits bool
 }
 
-// tally is what lines in a currency come to.
-type tally struct {
+// currencySum is what lines in a currency come to.
+type currencySum struct {
 	first, lines int64 // the row of the first of them, and how many there are
 	amount       money.Amount
 	part         money.Amount // of it, since the last row that sums up a part
 }
 
-func (t *tally) add(item *lineItem) {
+func (t *currencySum) add(item *lineItem) {
 	t.lines++
 	t.amount = t.amount.Add(item.line.Amount)
 	t.part = t.part.Add(item.line.Amount)
@@ -57,7 +57,7 @@ type tableSum struct {
 }
 
 func newCollector(emit func(*invoice.Line) error) *collector {
-	return &collector{emit: emit, bill: &BillFile{}, sums: map[string]*tally{}, tables: map[tableSum]*tally{}, ignored: map[string]int64{}, unknown: map[string]int64{}, ids: map[uint64]uint64{}}
+	return &collector{emit: emit, bill: &BillFile{}, sums: map[string]*currencySum{}, tables: map[tableSum]*currencySum{}, ignored: map[string]int64{}, unknown: map[string]int64{}, ids: map[uint64]uint64{}}
 }
 
 // collect takes what a block came to.
@@ -167,7 +167,7 @@ func (c *collector) passed() {
 }
 
 // tallyOf returns the tally of a currency; of none, the only one that there is.
-func (c *collector) tallyOf(currency string) *tally {
+func (c *collector) tallyOf(currency string) *currencySum {
 	if currency != "" || len(c.sums) != 1 {
 		return c.sums[currency]
 	}
@@ -185,7 +185,7 @@ func (c *collector) sum(item *lineItem) {
 	}
 	t := c.sums[currency]
 	if t == nil {
-		t = &tally{}
+		t = &currencySum{}
 		c.sums[strings.Clone(currency)] = t
 	}
 	t.add(item)
@@ -194,7 +194,7 @@ func (c *collector) sum(item *lineItem) {
 	}
 	k := tableSum{item.table, currency}
 	if t = c.tables[k]; t == nil {
-		t = &tally{first: int64(item.place.Line)}
+		t = &currencySum{first: int64(item.place.Line)}
 		k.currency = strings.Clone(currency)
 		c.tables[k] = t
 	}

@@ -54,13 +54,13 @@ func (l *Ledger) Input(p *Part) source.Input {
 
 // Parts lists the parts that hold what the selection asks for, and counts what
 // lies in the others.
-func (l *Ledger) Parts(s *Selection) (parts []*Part, unread Counts) {
+func (l *Ledger) Parts(s *Selection) (parts []*Part, unread EventCounts) {
 	for i := range l.Manifest.Parts {
 		p := &l.Manifest.Parts[i]
 		if s == nil || s.wants(l.Manifest, p) {
 			parts = append(parts, p)
 		} else {
-			unread.add(p.Counts)
+			unread.add(p.EventCounts)
 		}
 	}
 	return parts, unread

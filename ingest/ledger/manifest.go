@@ -25,15 +25,15 @@ const Schema = source.LedgerSchema
 // Manifest says what is in a ledger. Files that it does not name do not belong
 // to the ledger, whatever is in them.
 type Manifest struct {
-	Schema     string    `json:"schema"`
-	Version    string    `json:"version"`    // of the program that wrote it
-	Generation int       `json:"generation"` // how many times something was packed
-	Inputs     []PackedInput   `json:"inputs"`     // rows name their origin by its index here
-	Parts      []Part    `json:"parts"`
-	Facts      *File     `json:"facts,omitempty"`    // changes of accounts and templates, and who is who
-	Census     *File     `json:"census,omitempty"`   // what the log shows of every number
-	Survey     *KeyedRef `json:"survey,omitempty"`   // what the free tiers came to
-	Findings   *File     `json:"findings,omitempty"` // whom the findings are about
+	Schema     string        `json:"schema"`
+	Version    string        `json:"version"`    // of the program that wrote it
+	Generation int           `json:"generation"` // how many times something was packed
+	Inputs     []PackedInput `json:"inputs"`     // rows name their origin by its index here
+	Parts      []Part        `json:"parts"`
+	Facts      *File         `json:"facts,omitempty"`    // changes of accounts and templates, and who is who
+	Census     *File         `json:"census,omitempty"`   // what the log shows of every number
+	Survey     *KeyedRef     `json:"survey,omitempty"`   // what the free tiers came to
+	Findings   *File         `json:"findings,omitempty"` // whom the findings are about
 	// Accounts are the WABA ids of each phone_number_id, in their order.
 	Accounts map[string][]string `json:"accounts"`
 	// Adopted is the phone_number_id that rows without one of their own are of,
@@ -86,17 +86,17 @@ type Part struct {
 	Number  [2]string `json:"phone_number_id"`   // the first and the last
 	User    [2]string `json:"user"`              // least and greatest of phones, else user ids, else group ids
 	Time    [2]int64  `json:"time"`              // earliest and latest, Unix milliseconds
-	Counts
+	EventCounts
 }
 
-// Counts are numbers of events.
-type Counts struct {
+// EventCounts are numbers of events.
+type EventCounts struct {
 	Inbound  int64 `json:"inbound"`  // the users' messages and calls
 	Statuses int64 `json:"statuses"` // sent, delivered, read and failed
 	Loose    int64 `json:"loose"`    // bill lines that name no message
 }
 
-func (c *Counts) add(o Counts) {
+func (c *EventCounts) add(o EventCounts) {
 	c.Inbound += o.Inbound
 	c.Statuses += o.Statuses
 	c.Loose += o.Loose

@@ -158,7 +158,7 @@ func widen(r *[2]string, name string, first bool) {
 	}
 }
 
-func (c *Counts) count(e *event.Event) {
+func (c *EventCounts) count(e *event.Event) {
 	switch e.Kind {
 	case event.Inbound, event.Call, event.AcceptedCall:
 		c.Inbound++

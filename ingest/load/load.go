@@ -24,7 +24,7 @@ type Log struct {
 	Sealed  group.Sealed
 	Changes []event.Change
 	Census  *coverage.Census
-	Unread  ledger.Counts // what lies in the parts of a ledger that nothing was read of
+	Unread  ledger.EventCounts // what lies in the parts of a ledger that nothing was read of
 
 	users *resolve.Table
 	told  *coverage.Census // of the events that tell their pair by themselves

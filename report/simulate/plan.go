@@ -18,8 +18,8 @@ type plannedError[K any] struct {
 
 // countsOf counts errors by their names, in the order of the names; those that could not
 // be hidden count zero.
-func countsOf[K any](names []string, pl planned[K], nameOf func(K) string) []Count {
-	all := make([]Count, len(names))
+func countsOf[K any](names []string, pl planned[K], nameOf func(K) string) []ErrorCount {
+	all := make([]ErrorCount, len(names))
 	for i, name := range names {
 		all[i].Name = name
 	}

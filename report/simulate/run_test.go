@@ -343,7 +343,7 @@ func TestAskedForWithoutPlaceCountsZero(t *testing.T) {
 	sum := simulate(t, Options{
 		Seed: 1, Messages: 500, From: date(t, "2022-03-01"), ErrorShare: 0.01, Checks: []string{"WA105", "WA108"},
 	})
-	if len(sum.Errors) != 2 || sum.Errors[0] != (Count{"WA105", 0}) || sum.Errors[1].Count == 0 {
+	if len(sum.Errors) != 2 || sum.Errors[0] != (ErrorCount{"WA105", 0}) || sum.Errors[1].Count == 0 {
 		t.Errorf("errors: %v", sum.Errors)
 	}
 }

@@ -159,18 +159,18 @@ type Summary struct {
 
 	// Errors counts what was hidden, by check, in the order of the ids. A
 	// check that was asked for and found no place is there with zero.
-	Errors []Count
+	Errors []ErrorCount
 
 	Log, Config, Truth string // paths of the files
 
-	InvoiceLines  int      // lines of the bill; 0 without one
-	InvoiceErrors []Count  // hidden in the bill, by kind
-	Invoices      []string // paths of the bill, in the order of Invoices()
-	InvoiceTruth  string   // path of what is wrong in the bill; "" without one
+	InvoiceLines  int          // lines of the bill; 0 without one
+	InvoiceErrors []ErrorCount // hidden in the bill, by kind
+	Invoices      []string     // paths of the bill, in the order of Invoices()
+	InvoiceTruth  string       // path of what is wrong in the bill; "" without one
 }
 
-// Count is the number of errors of a name, a check or a kind, that were hidden.
-type Count struct {
+// ErrorCount is the number of errors of a name, a check or a kind, that were hidden.
+type ErrorCount struct {
 	Name  string
 	Count int
 }
@@ -221,7 +221,7 @@ func (w *world) run(ctx context.Context) (Summary, error) {
 		return sum, err
 	}
 	checks := slices.DeleteFunc(Checks(), func(check string) bool { return !w.opt.hides(check) })
-	sum.Errors = slices.DeleteFunc(countsOf(checks, planned, func(f *fault) string { return f.check }), func(c Count) bool {
+	sum.Errors = slices.DeleteFunc(countsOf(checks, planned, func(f *fault) string { return f.check }), func(c ErrorCount) bool {
 		return c.Count == 0 && !slices.Contains(w.opt.Checks, c.Name)
 	})
 	return w.write(ctx, sum, tiers, planned)
