@@ -59,8 +59,8 @@ func (x *Examined) Judged() iter.Seq[*Judged] {
 	}
 }
 
-// FreeTier is what is known of the free tier that a message may use.
-type FreeTier struct {
+// FreeTierUse is what is known of the free tier that a message may use.
+type FreeTierUse struct {
 	ByNumber bool // it is the business number's, else the account's
 	Month    era.Month
 	Used     int   // units of it that were surely used before the message, 1,000 at most
@@ -69,11 +69,11 @@ type FreeTier struct {
 }
 
 // FreeTier returns what is known of the free tier at a message's delivery.
-func (x *Examined) FreeTier(d *replay.Decision) FreeTier {
+func (x *Examined) FreeTier(d *replay.Decision) FreeTierUse {
 	a, at := x.judge.a, d.Message.Delivered.Hi
 	month := x.Facts.Calendar.Month(at)
 	allowance := allowanceOf(x.Pair, d, month)
 	base := a.base(x.Pair, allowance, at)
 	used, usedUp, sure := a.freeTiers.Used(allowance, at, base)
-	return FreeTier{ByNumber: allowance.Number, Month: month, Used: used, UsedUp: usedUp, Sure: sure && (base.Covered || base.Stated)}
+	return FreeTierUse{ByNumber: allowance.Number, Month: month, Used: used, UsedUp: usedUp, Sure: sure && (base.Covered || base.Stated)}
 }

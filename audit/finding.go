@@ -48,7 +48,7 @@ type daily struct {
 type example struct {
 	at     int64
 	id     string
-	places []Place
+	places []Evidence
 }
 
 const maxExamples = 5
@@ -274,11 +274,11 @@ func windowOf(p *verdict.Pair, w era.Window) *result.Window {
 
 // evidence lists the places that show a finding: the message's own events and
 // those of what opened the window.
-func evidence(c *check.MessageView, hit check.Hit) []Place {
-	var places []Place
+func evidence(c *check.MessageView, hit check.Hit) []Evidence {
+	var places []Evidence
 	add := func(i int32, what string) {
 		e := &c.Pair.Events[i]
-		places = append(places, Place{e.Place, what, e.Time})
+		places = append(places, Evidence{e.Place, what, e.Time})
 	}
 	if i := c.Window.ByEvent; i >= 0 {
 		add(i, openerName(&c.Pair.Events[i]))

@@ -30,14 +30,14 @@ type judge struct {
 	shared   []check.SharedConversation
 	unset    map[unsetKey]int64
 	needs    map[rateKey]*rateNeed
-	depends  map[string]int64    // judged messages that miss inbound events, by number
-	changed  map[int]*changeCost // by a template's change, what came after it
-	first    map[string]int64    // first delivery with a conversation id in this pair
-	changes  []template.CategoryChange   // of all templates
-	one      verdict.Judgement   // of the message at hand
-	worth    price.Worth         // of it
-	valuer   *price.Valuer       // nil: nothing is valued
-	watcher  price.Watcher       // nil: nobody watches
+	depends  map[string]int64          // judged messages that miss inbound events, by number
+	changed  map[int]*changeCost       // by a template's change, what came after it
+	first    map[string]int64          // first delivery with a conversation id in this pair
+	changes  []template.CategoryChange // of all templates
+	one      verdict.Judgement         // of the message at hand
+	worth    price.Worth               // of it
+	valuer   *price.Valuer             // nil: nothing is valued
+	watcher  price.Watcher             // nil: nobody watches
 	spare    check.MessageView
 }
 
@@ -254,19 +254,19 @@ type Findings struct {
 // caller turns into paths.
 type Finding struct {
 	result.Finding
-	Places []Place
+	Places []Evidence
 	Money  price.Sums // as Amount writes it
 }
 
-// Place is a piece of evidence.
-type Place struct {
+// Evidence is a piece of evidence.
+type Evidence struct {
 	event.Place
 	What string
 	At   int64 // when what is said there happened, Unix milliseconds; 0 unknown
 }
 
 // When writes At as RFC 3339 in UTC; "" for unknown.
-func (p Place) When() string {
+func (p Evidence) When() string {
 	if p.At == 0 {
 		return ""
 	}

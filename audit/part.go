@@ -110,7 +110,7 @@ type cellData struct {
 // draftData has the finding as JSON, which tells what is false from what nobody says.
 type draftData struct {
 	Finding        []byte
-	Places         []Place
+	Places         []Evidence
 	Currency, Note string
 	Money          price.Sums
 	Basis          price.Basis
@@ -131,7 +131,7 @@ type dailyData struct {
 type exampleData struct {
 	At     int64
 	ID     string
-	Places []Place
+	Places []Evidence
 }
 
 type unsetData struct {

@@ -52,7 +52,7 @@ func countsFor(level string, f *result.Finding) bool {
 // ones, and a list of accepted ones with reason and expiry.
 type acceptance struct {
 	known  accept.Baseline // nil: there is none
-	ignore *accept.List
+	ignore *accept.Exceptions
 	asOf   string
 	checks []check.Check // all that are chosen
 }
@@ -63,7 +63,7 @@ func (f *findingFlags) acceptedFindings(config *configFile) (*acceptance, error)
 	if err != nil {
 		return nil, err
 	}
-	a := &acceptance{asOf: f.asOf, ignore: &accept.List{}, checks: chosen}
+	a := &acceptance{asOf: f.asOf, ignore: &accept.Exceptions{}, checks: chosen}
 	if f.asOf != "" {
 		if _, err := time.Parse(time.DateOnly, f.asOf); err != nil {
 			return nil, usage("--as-of %q is not a day such as 2026-10-31", f.asOf)
@@ -99,7 +99,7 @@ func (f *findingFlags) acceptedFindings(config *configFile) (*acceptance, error)
 }
 
 // readIgnored reads an ignore file.
-func readIgnored(config *configFile, path string) (*accept.List, error) {
+func readIgnored(config *configFile, path string) (*accept.Exceptions, error) {
 	data, err := config.read("ignore", path)
 	if err != nil {
 		return nil, usage("ignore file: %v", err)

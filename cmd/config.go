@@ -136,9 +136,9 @@ func (c *configFile) read(flag, path string) ([]byte, error) {
 }
 
 // used says for reports what was read.
-func (c *configFile) used() *result.Config {
+func (c *configFile) used() *result.UsedConfig {
 	files := slices.SortedStableFunc(slices.Values(c.files), func(a, b result.ConfigFile) int { return cmp.Compare(a.Key, b.Key) })
-	return &result.Config{Path: c.path, SHA256: c.sha256, Files: files}
+	return &result.UsedConfig{Path: c.path, SHA256: c.sha256, Files: files}
 }
 
 func hash(data []byte) string {

@@ -49,11 +49,11 @@ func (s *session) noteUnseen(w io.Writer) []string {
 
 // accounts lists the accounts that the configuration gives a name, or a zone in which
 // times are not shown anyway.
-func (s *session) accounts() []result.Account {
-	var all []result.Account
+func (s *session) accounts() []result.AccountLabel {
+	var all []result.AccountLabel
 	for _, id := range slices.Sorted(maps.Keys(s.config.Accounts)) {
 		if a := s.config.Accounts[id]; a.Name != "" || a.Timezone != "" && a.Timezone != "UTC" {
-			all = append(all, result.Account{WABA: id, Name: a.Name, Timezone: a.Timezone})
+			all = append(all, result.AccountLabel{WABA: id, Name: a.Name, Timezone: a.Timezone})
 		}
 	}
 	return all

@@ -72,7 +72,7 @@ func runExplain(c *cobra.Command, f *explainFlags, args []string) error {
 	if n := f.questions(); n != 1 {
 		return usage("explain: give one of --user, --message, --conversation, --finding and --line, not %d; see `waudit explain --help`", n)
 	}
-	accepted := acceptance{ignore: &accept.List{}} // what is accepted is explained as well
+	accepted := acceptance{ignore: &accept.Exceptions{}} // what is accepted is explained as well
 	if accepted.checks, err = chosenChecks("", config); err != nil {
 		return err
 	}
@@ -293,7 +293,7 @@ func (x *explainer) collectItems(found *audit.Findings) {
 		k := explain.MessageKey{Number: number, Message: message, Participant: participant}
 		x.items[k] = append(x.items[k], result.BilledLine{
 			ID: l.ID, Category: l.Category, Currency: l.Currency, Amount: l.Amount.String(),
-			Place: x.session.evidence([]audit.Place{{Place: l.Place, What: "bill line"}})[0],
+			Place: x.session.evidence([]audit.Evidence{{Place: l.Place, What: "bill line"}})[0],
 		})
 	})
 }
@@ -304,7 +304,7 @@ func (x *explainer) options() explain.Options {
 	return explain.Options{
 		Markets: s.prices.Markets, Templates: s.templates, Findings: x.findings, Items: x.items,
 		Billed:   x.bill != nil && x.bill.bill.Volumes == 0 && x.bill.bill.Messages+x.bill.bill.Items > 0,
-		Evidence: func(p audit.Place) result.Evidence { return s.evidence([]audit.Place{p})[0] },
+		Evidence: func(p audit.Evidence) result.Evidence { return s.evidence([]audit.Evidence{p})[0] },
 	}
 }
 

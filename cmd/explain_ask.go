@@ -62,7 +62,7 @@ func (x *explainer) ask(c *cobra.Command) (*result.Explanation, error) {
 }
 
 // ofCustomer is the query for a customer, or for a member of groups.
-func ofCustomer(who *phone.Asked) explain.Query {
+func ofCustomer(who *phone.Search) explain.Query {
 	return explain.Query{
 		Whole: true,
 		Pair: func(p *audit.Pair) bool {

@@ -207,7 +207,7 @@ func (s *session) surveyKey() (string, error) {
 	data, err := json.Marshal(struct {
 		Version   string
 		Accounts  map[string]account.Config
-		Templates []template.Entry
+		Templates []template.Assignment
 		Tolerance string
 	}{programVersion(), s.config.Accounts, s.entries, s.flags.tolerance.String()})
 	if err != nil {

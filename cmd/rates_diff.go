@@ -45,7 +45,7 @@ compared with one another. It ends with 0 whether or not they differ.`,
 }
 
 // cardOn opens CARD@DAY, or CARD for the last day on which it has new figures.
-func cardOn(arg string) (d rates.Dated, err error) {
+func cardOn(arg string) (d rates.DatedCard, err error) {
 	path, day := arg, ""
 	if i := strings.LastIndex(arg, "@"); i >= 0 {
 		path, day = arg[:i], arg[i+1:]

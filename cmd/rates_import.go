@@ -153,7 +153,7 @@ func readSheets(ctx context.Context, stdin io.Reader, w io.Writer, paths []strin
 }
 
 // readFile reads a file whole; of one that is too large only the beginning.
-func readFile(ctx context.Context, open *source.Opener, in source.Input) (f card.File, err error) {
+func readFile(ctx context.Context, open *source.Opener, in source.Input) (f card.SourceFile, err error) {
 	stream, err := open.Open(ctx, in)
 	if err != nil {
 		return f, err
@@ -163,11 +163,11 @@ func readFile(ctx context.Context, open *source.Opener, in source.Input) (f card
 	if err == nil && len(data) <= card.MaxFile {
 		err = stream.Drain()
 	}
-	return card.File{Name: in.Path, SHA256: stream.SHA256(), Data: data}, err
+	return card.SourceFile{Name: in.Path, SHA256: stream.SHA256(), Data: data}, err
 }
 
 // sayRead says what a table is, and what is odd about it.
-func sayRead(w io.Writer, f card.File, s *card.Sheet) {
+func sayRead(w io.Writer, f card.SourceFile, s *card.Sheet) {
 	var categories []string
 	for _, row := range s.Rows {
 		if name := row.Category.String(); !slices.Contains(categories, name) {

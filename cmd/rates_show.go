@@ -54,7 +54,7 @@ func (f *ratesShow) run(w io.Writer) error {
 }
 
 // query opens the card, and settles day, unit and currency.
-func (f *ratesShow) query() (q rates.Query, err error) {
+func (f *ratesShow) query() (q rates.Filter, err error) {
 	if f.date == "" {
 		return q, usage("--date: say of which day, as 2026-10-15; no clock is read")
 	}
@@ -86,7 +86,7 @@ func (f *ratesShow) query() (q rates.Query, err error) {
 
 // wanted returns the markets that the flags ask for, else all of the day;
 // NoMarket where nobody knows that of the customer.
-func (f *ratesShow) wanted(q rates.Query) ([]rate.Market, error) {
+func (f *ratesShow) wanted(q rates.Filter) ([]rate.Market, error) {
 	asked := 0
 	for _, flag := range []string{f.market, f.country, f.phone} {
 		if flag != "" {

@@ -98,7 +98,7 @@ func (f *replayFlags) nothing(s *session) string {
 }
 
 // replay writes the decisions that the flags select, and returns how many they are.
-func (f *replayFlags) replay(ctx context.Context, a *audit.Auditor, who *phone.Asked, each func(*result.Decision) error) (messages int, err error) {
+func (f *replayFlags) replay(ctx context.Context, a *audit.Auditor, who *phone.Search, each func(*result.Decision) error) (messages int, err error) {
 	var want func(*audit.Pair) bool
 	if f.user != "" {
 		want = ofCustomer(who).Pair

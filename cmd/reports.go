@@ -137,7 +137,7 @@ func (f *reportFlags) options() format.Options {
 		o.Top = -1
 	}
 	for _, c := range check.Documented() {
-		o.Checks = append(o.Checks, format.Check{
+		o.Checks = append(o.Checks, format.CheckDoc{
 			ID: c.ID, Name: c.Name, Severity: string(c.Severity), Title: c.Doc.Title, Means: c.Doc.Means, Wrong: c.Doc.Wrong, Right: c.Doc.Right, Source: c.Doc.Source,
 		})
 	}

@@ -37,7 +37,7 @@ type session struct {
 	period    audit.Period
 	checks    []check.Check
 	accepted  func(*result.Finding) bool // nil: nothing is
-	entries   []template.Entry
+	entries   []template.Assignment
 	templates *template.Categories
 	ledger    ledgerUse
 	log       *load.Log

@@ -50,8 +50,8 @@ func findingLines(w io.Writer, f found, _ Options) error {
 }
 
 // checks are the checks that ran or found something, by id, with what is known of them.
-func (f *found) checks(o Options) []format.Check {
-	var all []format.Check
+func (f *found) checks(o Options) []format.CheckDoc {
+	var all []format.CheckDoc
 	has := map[string]bool{}
 	for _, id := range checksChosen(f.run) {
 		has[id] = true
@@ -67,7 +67,7 @@ func (f *found) checks(o Options) []format.Check {
 	}
 	for _, t := range f.sums { // of another version of the program
 		if has[t.Check] {
-			all = append(all, format.Check{ID: t.Check, Name: t.Name, Severity: string(t.Severity), Title: t.Name})
+			all = append(all, format.CheckDoc{ID: t.Check, Name: t.Name, Severity: string(t.Severity), Title: t.Name})
 		}
 	}
 	return all

@@ -41,7 +41,7 @@ var utc = &clock{}
 
 // newClock returns the clock of a run. Times of accounts without a zone, and those
 // of no account where accounts have different ones, are in UTC.
-func newClock(o Options, accounts []result.Account) *clock {
+func newClock(o Options, accounts []result.AccountLabel) *clock {
 	c := &clock{zones: map[string]*time.Location{}}
 	if zone, err := FindZone(o.Zone); err == nil {
 		c.fixed = zone

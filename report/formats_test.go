@@ -22,7 +22,7 @@ import (
 
 // options are those of files, with the documentation of one check.
 func options() report.Options {
-	return report.Options{Checks: []format.Check{{
+	return report.Options{Checks: []format.CheckDoc{{
 		ID: "WA105", Name: "utility-in-service-window", Severity: "error", Title: "utility was charged inside the window", Means: "It was free.",
 		Wrong: "one inside", Right: "one outside", Source: "https://example.org/pricing",
 	}}}
@@ -31,7 +31,7 @@ func options() report.Options {
 // named is a report with findings of several checks, on an account with a name.
 func named() *result.Report {
 	r := several()
-	r.Run.Accounts = []result.Account{{WABA: "102290129340398", Name: "Acme | Brazil"}}
+	r.Run.Accounts = []result.AccountLabel{{WABA: "102290129340398", Name: "Acme | Brazil"}}
 	r.Totals.Claim = []result.Money{{Currency: "USD", Amount: "0.0034"}}
 	r.Totals.Groups = []result.GroupTotal{{By: "account", Key: "102290129340398", ChargesReported: 310221, Amounts: r.Totals.Amounts}}
 	r.Run.Options = map[string]any{"checks": []string{"WA104", "WA105", "WA501"}}
@@ -61,7 +61,7 @@ func reconciliation() *result.Reconciliation {
 
 func bill() *result.ExpectedBill {
 	return &result.ExpectedBill{
-		Schema: result.BillSchema, Run: result.Run{Accounts: []result.Account{{WABA: "7", Name: "Acme"}}},
+		Schema: result.BillSchema, Run: result.Run{Accounts: []result.AccountLabel{{WABA: "7", Name: "Acme"}}},
 		Sums:   []result.BillSum{{Currency: "USD", Charges: 2, Amount: "0.0136", Low: "0.0000", High: "0.0068"}},
 		Totals: []result.BillTotal{{WABA: "7", Month: "2025-08", Currency: "USD", Charges: 2, Amount: "0.0136", Low: "0.0000", High: "0.0068"}},
 		Lines: []result.BillLine{{
@@ -75,7 +75,7 @@ func whatIf() *result.WhatIf {
 	before := result.WhatIfSide{Charges: 2, Free: 4, Amount: "0.0136", Uncertain: 1, Low: "0.0000", High: "0.0068"}
 	after := result.WhatIfSide{Charges: 3, Free: 3, Amount: "0.0104", Uncertain: 1, Low: "0.0000", High: "0.0068"}
 	return &result.WhatIf{
-		Schema: result.WhatIfSchema, Run: result.Run{Accounts: []result.Account{{WABA: "7", Name: "Acme"}}},
+		Schema: result.WhatIfSchema, Run: result.Run{Accounts: []result.AccountLabel{{WABA: "7", Name: "Acme"}}},
 		Assumed: []result.Assumption{{Name: "rules", Value: "2026-10-01", Text: "the rules of 2026-10-01"}, {Name: "rates", Value: "2026-10-01", Text: "the rates of 2026-10-01"}},
 		Sums: []result.WhatIfSum{{Currency: "USD", Before: before, After: after, Difference: "-0.0032", Steps: []result.WhatIfStep{
 			{Step: "rules", Amount: "0.0068"}, {Step: "rates", Amount: "-0.0100"}, {Step: "free units", Amount: "0.0000"}, {Step: "volume tiers", Amount: "0.0000"},

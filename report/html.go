@@ -66,20 +66,20 @@ func paragraphs(p *page.Page) []string {
 }
 
 // sections are parts of the table that have a title and lines, but for empty ones.
-func (v *auditView) sections(parts ...func(*auditView)) (out []html.Section) {
+func (v *auditView) sections(parts ...func(*auditView)) (out []html.TitledList) {
 	for _, part := range parts {
 		if lines := v.lines(part); len(lines) > 1 {
-			out = append(out, html.Section{Title: lines[0], Lines: lines[1:]})
+			out = append(out, html.TitledList{Title: lines[0], Lines: lines[1:]})
 		}
 	}
 	return out
 }
 
-func notesSection(notes []string) []html.Section {
+func notesSection(notes []string) []html.TitledList {
 	if len(notes) == 0 {
 		return nil
 	}
-	return []html.Section{{Title: "Know before you rely on this", Lines: cleanAll(notes)}}
+	return []html.TitledList{{Title: "Know before you rely on this", Lines: cleanAll(notes)}}
 }
 
 // runFacts splits lines into what they are of and what they say, which stand apart.
@@ -120,7 +120,7 @@ func auditMoney(r *result.Report, total result.Amounts) html.CurrencyMoney {
 }
 
 // figure is a sum at the top; nothing has no colour.
-func figure(name, value string, ink html.Ink) html.Headline {
+func figure(name, value string, ink html.Tone) html.Headline {
 	if isZero(value) {
 		ink = ""
 	}

@@ -29,7 +29,7 @@ func wrongChart(title string, shares []share) html.Chart {
 	for _, s := range shares {
 		c.Rows = append(c.Rows, html.ChartRow{
 			Name: s.name, Filter: s.filter, Cells: []string{amount(s.over), amount(s.uncertain)},
-			Bars: html.Stack([]html.Ink{html.Over, html.Uncertain}, []amounts.Amount{parsed(s.over), parsed(s.uncertain)}),
+			Bars: html.Stack([]html.Tone{html.Over, html.Uncertain}, []amounts.Amount{parsed(s.over), parsed(s.uncertain)}),
 		})
 	}
 	return c

@@ -26,7 +26,7 @@ func reconcileHTML(w io.Writer, r *result.Reconciliation, o Options) error {
 		Run:     append(volumeSection(r.Volumes), v.sections((*auditView).inputs)...), Accounts: r.Run.Accounts, Zones: v.zones(o), Findings: r.Findings,
 	}
 	if left := v.lines(func(v *auditView) { v.leftOut(&r.Scope); v.estimates(r) }); len(left) > 0 {
-		d.Missing = append([]html.Section{{Title: "Outside the comparison", Lines: left}}, d.Missing...)
+		d.Missing = append([]html.TitledList{{Title: "Outside the comparison", Lines: left}}, d.Missing...)
 	}
 	for i := range r.Waterfall {
 		d.Money = append(d.Money, billMoney(r, &r.Waterfall[i], totals))
@@ -39,8 +39,8 @@ func reconcileHTML(w io.Writer, r *result.Reconciliation, o Options) error {
 }
 
 // volumeSection lists the cells in which a bill of volumes and the log differ.
-func volumeSection(cells []result.VolumeCell) []html.Section {
-	s := html.Section{Title: "Volumes that differ"}
+func volumeSection(cells []result.VolumeCell) []html.TitledList {
+	s := html.TitledList{Title: "Volumes that differ"}
 	for _, c := range cells[:min(len(cells), maxListed)] {
 		s.Lines = append(s.Lines, page.Clean(c.Period+", "+cmp.Or(c.Market, c.Country)+", "+c.Category+": ")+
 			count(c.Billed)+" billed for "+money(c.Currency, c.Amount)+", "+count(c.Log)+" in the log for "+money(c.Currency, c.Due))
@@ -51,7 +51,7 @@ func volumeSection(cells []result.VolumeCell) []html.Section {
 	if len(s.Lines) == 0 {
 		return nil
 	}
-	return []html.Section{s}
+	return []html.TitledList{s}
 }
 
 // covered says from when to when a bill or a log is.
@@ -111,7 +111,7 @@ func waterfallChart(f *result.Waterfall, totals []result.CheckTotal) html.Chart 
 	}
 	at := parsed(f.Expected)
 	low, high := at, at
-	whole := func(name, value string, ink html.Ink) {
+	whole := func(name, value string, ink html.Tone) {
 		c.Rows = append(c.Rows, html.ChartRow{Name: name, Cells: []string{"", "", amount(value)}, Bars: []html.Bar{{To: parsed(value), Ink: ink}}, Sum: true})
 	}
 	whole("due according to the log", f.Expected, html.Due)
@@ -172,7 +172,7 @@ func magnitudes(unit, within amounts.Amount) (out []amounts.Amount) {
 
 // stepInk is the ink of a step of the waterfall. Only what a finding calls overcharged
 // is shown as that.
-func stepInk(s result.Step, totals []result.CheckTotal, currency string) html.Ink {
+func stepInk(s result.Step, totals []result.CheckTotal, currency string) html.Tone {
 	switch {
 	case s.Step == "uncertain":
 		return html.Uncertain

@@ -101,10 +101,10 @@ func (v *inspectView) events() {
 }
 
 // named lists what is configured of the accounts.
-func (in *Inspect) named() []result.Account {
-	var all []result.Account
+func (in *Inspect) named() []result.AccountLabel {
+	var all []result.AccountLabel
 	for _, a := range in.Accounts {
-		all = append(all, result.Account{WABA: a.WABA, Name: a.Name, Timezone: a.Timezone})
+		all = append(all, result.AccountLabel{WABA: a.WABA, Name: a.Name, Timezone: a.Timezone})
 	}
 	return all
 }

@@ -107,7 +107,7 @@ func paged[T any](lay func(p *page.Page, doc T, o Options)) func(io.Writer, T, O
 func sheets[T any](title string, tables func(T, Options) []sheet.Table, main int) format.List[T] {
 	return format.List[T]{
 		{Name: "csv", For: "any spreadsheet: a row each", Write: func(w io.Writer, doc T, o Options) error {
-			return sheet.CSV(w, tables(doc, o)[main], sheet.Dialect(o.CSV))
+			return sheet.CSV(w, tables(doc, o)[main], sheet.CSVStyle(o.CSV))
 		}},
 		{Name: "xlsx", For: "Excel: a sheet for each part of the report", Binary: true, Write: func(w io.Writer, doc T, o Options) error {
 			return sheet.XLSX(w, tables(doc, o), o.TempDir)

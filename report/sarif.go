@@ -120,7 +120,7 @@ func sarif(w io.Writer, f found, o Options) error {
 	return indented(w, "").Encode(sarifLog{Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run}})
 }
 
-func ruleFor(c format.Check) sarifRule {
+func ruleFor(c format.CheckDoc) sarifRule {
 	r := sarifRule{ID: c.ID, Name: c.Name, Short: sarifText{page.Clean(c.Title)}, Default: sarifDefault{sarifLevel(c.Severity)}}
 	if c.Means != "" {
 		r.Full, r.HelpURI = &sarifText{c.Means}, c.Source

@@ -211,7 +211,7 @@ func TestTableIsDeterministic(t *testing.T) {
 // estimates.
 func accounts() *result.Report {
 	r := several()
-	r.Run.Accounts = []result.Account{{WABA: "102290129340398", Name: "Kaveri Home", Timezone: "Asia/Kolkata"}, {WABA: "102290129340399", Name: "Loja \x1b[2J Pitanga", Timezone: "America/Sao_Paulo"}}
+	r.Run.Accounts = []result.AccountLabel{{WABA: "102290129340398", Name: "Kaveri Home", Timezone: "Asia/Kolkata"}, {WABA: "102290129340399", Name: "Loja \x1b[2J Pitanga", Timezone: "America/Sao_Paulo"}}
 	r.Totals.Amounts = sums("USD", "3.0000", "2.9966", "0.0034", "0.0000", "0.0000")
 	r.Totals.Estimated = &result.Estimated{Currency: "USD", Messages: 1}
 	group := func(id, reported, expected, over string) result.GroupTotal {

@@ -134,7 +134,7 @@ func whatIfHTML(w io.Writer, r *result.WhatIf, o Options) error {
 		p := page.New(math.MaxInt32, false)
 		missingRates(p, r.Run.Missing)
 		lines := paragraphs(p)
-		d.Missing = append(d.Missing, html.Section{Title: lines[0], Lines: lines[1:]})
+		d.Missing = append(d.Missing, html.TitledList{Title: lines[0], Lines: lines[1:]})
 	}
 	for i := range r.Sums {
 		s := &r.Sums[i]
@@ -149,7 +149,7 @@ func whatIfHTML(w io.Writer, r *result.WhatIf, o Options) error {
 	return html.Write(w, &d)
 }
 
-func differenceInk(value string) html.Ink {
+func differenceInk(value string) html.Tone {
 	if parsed(value).Sign() < 0 {
 		return html.Under
 	}

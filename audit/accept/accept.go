@@ -29,8 +29,8 @@ type Entry struct {
 	Line   uint32            `yaml:"-"`      // of the file
 }
 
-// List is the exceptions of a run. Accepts is safe for concurrent use.
-type List struct {
+// Exceptions is the exceptions of a run. Accepts is safe for concurrent use.
+type Exceptions struct {
 	path       string
 	exceptions []*exception
 	day        string // at which expiries are judged
@@ -46,8 +46,8 @@ type exception struct {
 
 // New makes a list of the entries of a file. The error says what is wrong with the
 // first one that is.
-func New(path string, entries []Entry) (*List, error) {
-	l := &List{path: path}
+func New(path string, entries []Entry) (*Exceptions, error) {
+	l := &Exceptions{path: path}
 	for i, e := range entries {
 		x, err := newException(e)
 		if err != nil {
@@ -120,12 +120,12 @@ var keys = map[string]func(*result.Finding) string{
 
 // On sets the day at which expiries are judged, "" for none: nothing has expired. It
 // comes before Accepts.
-func (l *List) On(day string) { l.day = day }
+func (l *Exceptions) On(day string) { l.day = day }
 
-func (l *List) expired(x *exception) bool { return x.last != "" && x.last < l.day }
+func (l *Exceptions) expired(x *exception) bool { return x.last != "" && x.last < l.day }
 
 // Accepts reports whether an exception that holds is of the finding.
-func (l *List) Accepts(f *result.Finding) bool {
+func (l *Exceptions) Accepts(f *result.Finding) bool {
 	accepted := false
 	for _, x := range l.exceptions {
 		if !l.expired(x) && x.is(f) {
@@ -139,7 +139,7 @@ func (l *List) Accepts(f *result.Finding) bool {
 // Used returns the exceptions that were of findings so far, by their number. Where
 // findings are asked for in several processes, Use brings it to the one that tells
 // of the others.
-func (l *List) Used() (used []int) {
+func (l *Exceptions) Used() (used []int) {
 	for i, x := range l.exceptions {
 		if x.used.Load() {
 			used = append(used, i)
@@ -149,7 +149,7 @@ func (l *List) Used() (used []int) {
 }
 
 // Use notes what Used has returned elsewhere.
-func (l *List) Use(used []int) {
+func (l *Exceptions) Use(used []int) {
 	for _, i := range used {
 		l.exceptions[i].used.Store(true)
 	}
@@ -170,7 +170,7 @@ func (x *exception) is(f *result.Finding) bool {
 // Findings tells of the exceptions that have expired, and after all findings of a
 // run were asked for, of those that were of none. Checks are the ones that ran: an
 // exception of others could not be used.
-func (l *List) Findings(checks []check.Check) []result.Finding {
+func (l *Exceptions) Findings(checks []check.Check) []result.Finding {
 	told := map[string]bool{}
 	var found []result.Finding
 	for i, x := range l.exceptions {
@@ -193,7 +193,7 @@ func (l *List) Findings(checks []check.Check) []result.Finding {
 }
 
 // Expired says for notes which exceptions have expired.
-func (l *List) Expired() (notes []string) {
+func (l *Exceptions) Expired() (notes []string) {
 	for i, x := range l.exceptions {
 		if l.expired(x) {
 			notes = append(notes, fmt.Sprintf("the exception for %s expired on %s", x.about(i), x.last))

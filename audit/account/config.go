@@ -186,8 +186,8 @@ func instant(s string, zone *time.Location) (int64, error) {
 
 // Templates reads the configured template categories. The error names the
 // entry, counted from 1.
-func Templates(book *Book, configs []TemplateConfig) ([]template.Entry, error) {
-	entries := make([]template.Entry, 0, len(configs))
+func Templates(book *Book, configs []TemplateConfig) ([]template.Assignment, error) {
+	entries := make([]template.Assignment, 0, len(configs))
 	for i, c := range configs {
 		cat := category.Of(event.Word(c.Category))
 		if c.Name == "" || !cat.Template() {
@@ -197,7 +197,7 @@ func Templates(book *Book, configs []TemplateConfig) ([]template.Entry, error) {
 		if err != nil {
 			return nil, fmt.Errorf("templates, entry %d (%s): from: %w", i+1, c.Name, err)
 		}
-		entries = append(entries, template.Entry{
+		entries = append(entries, template.Assignment{
 			WABA: book.ID(c.WABA), Name: c.Name, Language: c.Language, Category: cat, From: from, Until: until,
 		})
 	}

@@ -64,7 +64,7 @@ func rates(r *result.Run) map[string]string {
 }
 
 // configuration is the hashes of the file, "" as its key, and of the further ones.
-func configuration(c *result.Config) map[string]string {
+func configuration(c *result.UsedConfig) map[string]string {
 	out := map[string]string{"": c.SHA256}
 	for _, f := range c.Files {
 		out[f.Key] = strings.TrimSpace(out[f.Key] + " " + f.SHA256)

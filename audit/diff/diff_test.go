@@ -275,7 +275,7 @@ func TestCauses(t *testing.T) {
 				{Path: "a", Bytes: 10, Records: 2, Items: 2, Duplicates: 1}, {Path: "b", Bytes: 20, Records: 1, Items: 1}, {Path: "waudit.yaml", Bytes: 5, Skipped: "no log"},
 			},
 			Rates: []result.RateCard{{ID: "meta", SHA256: "1"}, {ID: "own", SHA256: "2"}}, Rules: &result.Rules{SHA256: "3"},
-			Config:  &result.Config{Path: "waudit.yaml", SHA256: "4", Files: []result.ConfigFile{{Key: "templates", Path: "t.csv", SHA256: "5"}}},
+			Config:  &result.UsedConfig{Path: "waudit.yaml", SHA256: "4", Files: []result.ConfigFile{{Key: "templates", Path: "t.csv", SHA256: "5"}}},
 			Options: map[string]any{"checks": []string{"WA101", "WA102"}, "strict": false},
 		}}
 	}

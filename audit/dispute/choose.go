@@ -42,7 +42,7 @@ func Choose(r *Source, o Options) (*Dispute, error) {
 		return nil, fmt.Errorf("%q is no month such as 2026-10", o.Month)
 	}
 	c := &Dispute{Zone: zone, from: from, to: from.AddDate(0, 1, 0), Dispute: result.Dispute{
-		Schema: result.DisputeSchema, Account: result.Account{WABA: o.Account.ID, Name: o.Account.Name, Timezone: zone.String()},
+		Schema: result.DisputeSchema, Account: result.AccountLabel{WABA: o.Account.ID, Name: o.Account.Name, Timezone: zone.String()},
 		Month: o.Month, Report: r.Head, Rules: r.Run.Rules, Rates: append([]result.RateCard{}, r.Run.Rates...), Config: r.Run.Config,
 		Inputs: []result.DisputeInput{}, Files: []result.DisputeFile{},
 	}}

@@ -244,7 +244,7 @@ func TestCommandIsQuoted(t *testing.T) {
 	r := read(t, log(func(r *result.Report) {
 		r.Run.Inputs = []result.InputFile{{Path: "it's $(x).json", Dialect: "flat", SHA256: "ab"}, {Path: "bill.csv", Dialect: "invoice"}}
 		r.Run.Options = map[string]any{"tolerance": "1m0s", "checks": []string{"WA101", "WA105"}, "max_record": 67108864, "strict": true, "redact": false}
-		r.Run.Config = &result.Config{Path: "my config.yaml", Files: []result.ConfigFile{{Key: "templates", Path: "t.csv"}, {Key: "$(x)", Path: "y"}}}
+		r.Run.Config = &result.UsedConfig{Path: "my config.yaml", Files: []result.ConfigFile{{Key: "templates", Path: "t.csv"}, {Key: "$(x)", Path: "y"}}}
 	}))
 	want := `waudit audit '--config=my config.yaml' --templates=t.csv --tolerance=1m0s --checks=WA101,WA105 --max-record=67108864 --strict --invoice=bill.csv --hash-inputs -f json -o report.json -- 'it'\''s $(x).json'`
 	if got := r.ReportCommand(); got != want {

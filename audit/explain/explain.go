@@ -42,7 +42,7 @@ type Options struct {
 	Billed bool
 	Items  map[MessageKey][]result.BilledLine
 	// Evidence writes a place of the input.
-	Evidence func(audit.Place) result.Evidence
+	Evidence func(audit.Evidence) result.Evidence
 }
 
 // MessageKey names a message.

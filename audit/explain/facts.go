@@ -94,7 +94,7 @@ func (p *pairAnswer) lines(j *audit.Judged) []result.BilledLine {
 		if e := &p.x.Events[i]; e.BillLine() {
 			out = append(out, result.BilledLine{
 				ID: e.Line, Category: e.Category, Currency: e.Currency, Amount: money.Of(e.Amount).String(),
-				Place: p.Evidence(audit.Place{Place: e.Place, What: "bill line"}),
+				Place: p.Evidence(audit.Evidence{Place: e.Place, What: "bill line"}),
 			})
 		}
 	}

@@ -257,7 +257,7 @@ func (t *teller) tierOver(j *audit.Judged) string {
 }
 
 // tier names a free tier.
-func (t *teller) tier(f *audit.FreeTier) string {
+func (t *teller) tier(f *audit.FreeTierUse) string {
 	month := t.in(t.x.Facts.Calendar.MonthStart(f.Month) + 15*era.Day).Format("January 2006")
 	if f.ByNumber {
 		return "the 1,000 free service messages of this business number for " + month

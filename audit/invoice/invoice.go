@@ -22,9 +22,9 @@ type LineKind uint8
 // The kinds of line.
 const (
 	Message   LineKind = iota + 1 // one message, by its id
-	Item                      // one charge of a customer, without a message id
-	Aggregate                 // a volume of a period
-	Other                     // no message explains it: a fee, a tax, a discount, a top-up
+	Item                          // one charge of a customer, without a message id
+	Aggregate                     // a volume of a period
+	Other                         // no message explains it: a fee, a tax, a discount, a top-up
 )
 
 var kindNames = [...]string{Message: "message", Item: "item", Aggregate: "aggregate", Other: "other"}
@@ -108,8 +108,8 @@ type Statement struct {
 	Currency    string   // of all its lines, "" if they have several, or none
 	First, Last rate.Day // the earliest and latest days of its lines, as far as they are days; 0: none has any
 	From, Until int64    // likewise instants, Unix ms, Until behind the last
-	Columns     Columns
-	Sums        []Sum   // of its lines, ordered by currency
+	Columns     Dimensions
+	Sums        []Sum         // of its lines, ordered by currency
 	Totals      []StatedTotal // what it states itself to come to, in its order
 }
 
@@ -128,14 +128,14 @@ type StatedTotal struct {
 	Currency string // "" where the bill has several and the total names none
 }
 
-// Columns says which dimensions the volumes of a bill have. A volume without one
+// Dimensions says which dimensions the volumes of a bill have. A volume without one
 // counts over all its values: without a country, those of all countries.
-type Columns struct {
+type Dimensions struct {
 	WABA, Number, Country, Market, Category, Type, Tier, Day bool
 }
 
 // Add adds the dimensions of another table.
-func (c *Columns) Add(o Columns) {
+func (c *Dimensions) Add(o Dimensions) {
 	c.WABA, c.Number, c.Country, c.Market = c.WABA || o.WABA, c.Number || o.Number, c.Country || o.Country, c.Market || o.Market
 	c.Category, c.Type, c.Tier, c.Day = c.Category || o.Category, c.Type || o.Type, c.Tier || o.Tier, c.Day || o.Day
 }

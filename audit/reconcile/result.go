@@ -227,7 +227,7 @@ func newFinding(of *check.Check, number string, why check.Text, subject ...strin
 }
 
 // billLine is the evidence of a finding about a line of the bill.
-func billLine(p event.Place) []audit.Place { return []audit.Place{{Place: p, What: "bill line"}} }
+func billLine(p event.Place) []audit.Evidence { return []audit.Evidence{{Place: p, What: "bill line"}} }
 
 // fill sets what is known of the message.
 func (s *logMessage) fill(f *audit.Finding) {

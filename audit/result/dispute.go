@@ -6,12 +6,12 @@ const DisputeSchema = "waudit.dispute/v1"
 // Dispute is what a claim for the charges of one account and month says, and what it
 // rests on: the manifest of its folder.
 type Dispute struct {
-	Schema  string  `json:"schema"`
-	Tool    Tool    `json:"tool"`
-	Account Account `json:"account"`
-	Month   string  `json:"month"` // 2026-10, in the account's zone
-	From    string  `json:"from"`  // first instant, RFC 3339 with the offset
-	To      string  `json:"to"`    // first instant behind it
+	Schema  string       `json:"schema"`
+	Tool    Tool         `json:"tool"`
+	Account AccountLabel `json:"account"`
+	Month   string       `json:"month"` // 2026-10, in the account's zone
+	From    string       `json:"from"`  // first instant, RFC 3339 with the offset
+	To      string       `json:"to"`    // first instant behind it
 
 	Claimed       []ClaimSum `json:"claimed"`  // one a currency
 	ByCheck       []ClaimSum `json:"by_check"` // what Claimed is the sum of, by currency and check
@@ -25,7 +25,7 @@ type Dispute struct {
 	Report   DisputeReport  `json:"report"`
 	Rules    *Rules         `json:"rules"`
 	Rates    []RateCard     `json:"rates"`
-	Config   *Config        `json:"config"`
+	Config   *UsedConfig    `json:"config"`
 	Inputs   []DisputeInput `json:"inputs"`
 	Commands []string       `json:"commands"` // that make the report, and this
 	Files    []DisputeFile  `json:"files"`    // all but the manifest

@@ -56,7 +56,7 @@ type Tool struct {
 type Run struct {
 	Inputs     []InputFile    `json:"inputs"`
 	Period     Period         `json:"period"`
-	Accounts   []Account      `json:"accounts,omitempty"` // of which the configuration has a name or a zone
+	Accounts   []AccountLabel `json:"accounts,omitempty"` // of which the configuration has a name or a zone
 	Incomplete []string       `json:"incomplete"`         // why the run is incomplete; empty if it is complete
 	NotRun     []NotRun       `json:"not_run"`
 	Unset      []UnsetFact    `json:"unset_facts"`             // facts to set in the configuration, and what depends on them
@@ -64,7 +64,7 @@ type Run struct {
 	Notes      []string       `json:"notes,omitempty"`         // what else to know before the report is trusted
 	Rates      []RateCard     `json:"rates"`
 	Rules      *Rules         `json:"rules,omitempty"`
-	Config     *Config        `json:"config,omitempty"`
+	Config     *UsedConfig    `json:"config,omitempty"`
 	Options    map[string]any `json:"options"`
 }
 
@@ -73,8 +73,8 @@ type Rules struct {
 	SHA256 string `json:"sha256"` // of the tables of eras, changes, clauses and checks
 }
 
-// Config is the configuration that was used.
-type Config struct {
+// UsedConfig is the configuration that was used.
+type UsedConfig struct {
 	Path   string       `json:"path"`   // "" if there was none
 	SHA256 string       `json:"sha256"` // of the file
 	Files  []ConfigFile `json:"files,omitempty"`
@@ -87,8 +87,8 @@ type ConfigFile struct {
 	SHA256 string `json:"sha256"`
 }
 
-// Account is what people call an account, and the zone of its calendar.
-type Account struct {
+// AccountLabel is what people call an account, and the zone of its calendar.
+type AccountLabel struct {
 	WABA     string `json:"waba_id"`
 	Name     string `json:"name"`
 	Timezone string `json:"timezone"` // a name of the tz database

@@ -13,8 +13,8 @@ import (
 	"waudit/audit/reading"
 )
 
-// Entry says that a template has a category from an instant on.
-type Entry struct {
+// Assignment says that a template has a category from an instant on.
+type Assignment struct {
 	WABA, Name, Language string // WABA and Language may be "": any
 	Category             category.Category
 	// From and Until, in Unix milliseconds, are when it begins: an instant if they
@@ -34,8 +34,8 @@ type CategoryChange struct {
 
 // Categories looks template categories up. It is safe for concurrent use once made.
 type Categories struct {
-	configured map[string][]turn   // by name, in time order
-	announced  map[string][]turn   // the same
+	configured map[string][]turn           // by name, in time order
+	announced  map[string][]turn           // the same
 	changes    map[string][]CategoryChange // by name, in time order
 	tolerance  int64
 }
@@ -51,7 +51,7 @@ type turn struct {
 
 // New makes the categories of configured templates and announced changes. An instant
 // closer to a change than the tolerance (milliseconds) has no sure category.
-func New(entries []Entry, changes []event.Change, tolerance int64) *Categories {
+func New(entries []Assignment, changes []event.Change, tolerance int64) *Categories {
 	b := &Categories{configured: map[string][]turn{}, announced: map[string][]turn{}, changes: map[string][]CategoryChange{}, tolerance: tolerance}
 	for _, e := range entries {
 		b.configured[e.Name] = append(b.configured[e.Name], turn{

@@ -12,7 +12,7 @@ import (
 
 func TestCategoryOverTime(t *testing.T) {
 	b := New(
-		[]Entry{{WABA: "1", Name: "configured", Category: category.Utility, From: 100}, {WABA: "1", Name: "configured", Category: category.Marketing, From: 200},
+		[]Assignment{{WABA: "1", Name: "configured", Category: category.Utility, From: 100}, {WABA: "1", Name: "configured", Category: category.Marketing, From: 200},
 			{WABA: "1", Name: "day", Category: category.Utility}, {WABA: "1", Name: "day", Category: category.Marketing, From: 100, Until: 200}},
 		[]event.Change{
 			{Kind: event.TemplateCategory, Time: 200, WABA: "1", Template: "announced", Previous: "utility", New: "marketing"},

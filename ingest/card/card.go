@@ -33,8 +33,8 @@ type Options struct {
 	Contract  *Contract  // how to read a provider's list; nil: Meta's layouts
 }
 
-// File is a file that was read. Its name and hash are the source of its figures.
-type File struct {
+// SourceFile is a file that was read. Its name and hash are the source of its figures.
+type SourceFile struct {
 	Name   string // path or address
 	SHA256 string // in hex, of the file as it lies there
 	Data   []byte // without compression
@@ -79,7 +79,7 @@ const MaxFile = 8 << 20
 
 // Parse reads the tables of a file. The error names the sheet if there are
 // several, the cell, and what to do.
-func Parse(f File, o Options) ([]*Sheet, error) {
+func Parse(f SourceFile, o Options) ([]*Sheet, error) {
 	if len(f.Data) > MaxFile {
 		return nil, fmt.Errorf("more than %d MB are too much for a rate card; is it the right file?", MaxFile>>20)
 	}

@@ -24,7 +24,7 @@ const day rate.Day = 2026_10_01
 
 // parse reads a file of that name.
 func parse(name string, data []byte, o Options) ([]*Sheet, error) {
-	return Parse(File{Name: name, SHA256: "5ac1", Data: data}, o)
+	return Parse(SourceFile{Name: name, SHA256: "5ac1", Data: data}, o)
 }
 
 func options(t testing.TB) Options {

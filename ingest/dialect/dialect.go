@@ -85,9 +85,9 @@ type Surrounded interface {
 	Surround(Surroundings)
 }
 
-// Assembler is a dialect whose records may lie in pieces in an object that is
+// PieceAssembler is a dialect whose records may lie in pieces in an object that is
 // not recognised as a record, and holds none.
-type Assembler interface {
+type PieceAssembler interface {
 	// Assemble decodes what the pieces come to, and reports whether v holds any.
 	Assemble(v jsontree.Value, items *Items) bool
 }

@@ -88,7 +88,7 @@ type batch struct {
 type lineItem struct {
 	line  invoice.Line
 	place event.Place
-	dims  invoice.Columns
+	dims  invoice.Dimensions
 	table uint64 // that the row is of; 0: it is of no table
 	tax   bool   // it is the tax of the line before
 

@@ -156,7 +156,7 @@ type Mapping struct {
 // part is how the rows of one shape are read.
 type part struct {
 	mapfile.Shape
-	columns [numNamed]mapfile.Column
+	columns [numNamed]mapfile.ColumnSource
 	asked   [numNamed]bool // the mapping names it; else it is looked for by its synonyms
 	order   table.DateOrder
 	tax     taxRule
@@ -180,7 +180,7 @@ const (
 // ParseMapping reads a mapping file. The error names the file and the line of
 // everything that is wrong, a line each. docs/invoice.md has the words for users.
 func ParseMapping(file string, data []byte) (*Mapping, error) {
-	f := &mapfile.File{Name: file}
+	f := &mapfile.Parser{Name: file}
 	m := &Mapping{named: map[string]bool{}}
 	if root := f.Parse(data); root != nil {
 		m.read(f, root)
@@ -191,7 +191,7 @@ func ParseMapping(file string, data []byte) (*Mapping, error) {
 	return m, nil
 }
 
-func (m *Mapping) read(f *mapfile.File, root *yaml.Node) {
+func (m *Mapping) read(f *mapfile.Parser, root *yaml.Node) {
 	around, all := f.Sections(root, mapfile.SectionKeys(keyDates, keyTax), mapfile.KeyWhen, mapfile.KeyLists)
 	for _, own := range all {
 		p := readPart(f, own, around)
@@ -201,7 +201,7 @@ func (m *Mapping) read(f *mapfile.File, root *yaml.Node) {
 }
 
 // readPart reads a part, for which holds what is said around it, too.
-func readPart(f *mapfile.File, own, around mapfile.Section) part {
+func readPart(f *mapfile.Parser, own, around mapfile.Section) part {
 	p := part{Shape: f.Shape(own, around)}
 	for _, in := range [...]mapfile.Section{around, own} {
 		if n := in.Of(keyDates); n != nil {
@@ -231,7 +231,7 @@ func (p *part) begin() {
 }
 
 // checkCategory sees that what a word is made to say is a category.
-func checkCategory(f *mapfile.File, n *yaml.Node, text string) {
+func checkCategory(f *mapfile.Parser, n *yaml.Node, text string) {
 	if _, c := table.Category(text); c != category.Other && c != category.None {
 		return
 	}

@@ -33,8 +33,8 @@ type layout struct {
 
 // origin is where the text of a field comes from.
 type origin struct {
-	column   *mapfile.Column // nil: the cell itself
-	at       []int           // the first with a text counts
+	column   *mapfile.ColumnSource // nil: the cell itself
+	at       []int                 // the first with a text counts
 	template mapfile.BoundTemplate[int]
 }
 
@@ -214,11 +214,11 @@ func (f *finder) settle() {
 }
 
 // dimensions are those that volumes of the table have.
-func (l *layout) dimensions() invoice.Columns {
+func (l *layout) dimensions() invoice.Dimensions {
 	has := func(all ...field) bool {
 		return slices.ContainsFunc(all, func(f field) bool { return l.sources[f].there() })
 	}
-	return invoice.Columns{
+	return invoice.Dimensions{
 		WABA: has(waba), Number: has(number, businessPhone), Country: has(country, usage), Market: has(market), Category: has(categoryField, usage),
 		Type: has(typeField), Tier: has(tier), Day: has(at, from),
 	}

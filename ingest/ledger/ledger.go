@@ -2,7 +2,7 @@
 // duplicates and sorted by customer, in Parquet files that every tool reads.
 //
 // A folder is a ledger if it has a manifest, which names all files that belong to
-// it. A Pack writes new files first and the manifest last, so that a reader sees the
+// it. A Transaction writes new files first and the manifest last, so that a reader sees the
 // ledger either before or after. Events are split by month, so that few files are
 // read for a period, and within a month sorted by business number, customer and
 // time, so that few rows are read for a customer.

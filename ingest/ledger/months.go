@@ -23,7 +23,7 @@ type PartOptions struct {
 // Write writes the events that each hands over into parts, a month each or
 // several for one. Customers come in order, and the events of each as well. It
 // calls each once, or once more for as many months as go into memory.
-func (p *Pack) Write(o PartOptions, each func(add func(*StoredEvent) error) error) ([]Part, error) {
+func (p *Transaction) Write(o PartOptions, each func(add func(*StoredEvent) error) error) ([]Part, error) {
 	w := &monthWriter{pack: p, options: o, open: map[string]*partWriter{}, done: map[string]bool{}, parts: map[string]int{}, codec: &zstd.Codec{}}
 	defer w.abort()
 	for {
@@ -42,7 +42,7 @@ func (p *Pack) Write(o PartOptions, each func(add func(*StoredEvent) error) erro
 
 // monthWriter divides events among the parts of their months.
 type monthWriter struct {
-	pack    *Pack
+	pack    *Transaction
 	options PartOptions
 	codec   *zstd.Codec
 	open    map[string]*partWriter // by month

@@ -31,8 +31,8 @@ func (e *ForeignError) Error() string {
 	return fmt.Sprintf("%s is no ledger, and holds %s: name a ledger, or a folder that is empty or does not exist yet", e.Dir, e.File)
 }
 
-// Pack adds to a ledger. What it writes counts for nothing before Commit.
-type Pack struct {
+// Transaction adds to a ledger. What it writes counts for nothing before Commit.
+type Transaction struct {
 	dir  string
 	lock *flock.Flock
 	base *Manifest // the ledger as it was; of a new one, empty
@@ -43,7 +43,7 @@ type Pack struct {
 // a dot, so that nobody reads it.
 const lockName = ".lock"
 
-// ownName is what a Pack names its files.
+// ownName is what a Transaction names its files.
 var ownName = regexp.MustCompile(`^(\d{4}-\d{2}|orphans|facts|census|survey|findings)-g\d{4,}(-\d{3,}\.parquet|\.zst)$|^` + regexp.QuoteMeta(manifestTemp) + `$`)
 
 // manifestTemp is the manifest before it has its name.
@@ -52,8 +52,8 @@ const manifestTemp = ".manifest.json"
 // Begin locks the ledger in the folder, which it makes if need be, and removes
 // what an interrupted pack has left. The error is a *BusyError, a
 // *ForeignError, or that of the system. Whoever begins calls Close.
-func Begin(dir string) (p *Pack, err error) {
-	p = &Pack{dir: dir, base: &Manifest{Schema: Schema, Accounts: map[string][]string{}}}
+func Begin(dir string) (p *Transaction, err error) {
+	p = &Transaction{dir: dir, base: &Manifest{Schema: Schema, Accounts: map[string][]string{}}}
 	if err := p.check(); err != nil {
 		return nil, err
 	}
@@ -80,7 +80,7 @@ func Begin(dir string) (p *Pack, err error) {
 }
 
 // check refuses a folder with other files than a ledger's.
-func (p *Pack) check() error {
+func (p *Transaction) check() error {
 	entries, err := os.ReadDir(p.dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -100,7 +100,7 @@ func (p *Pack) check() error {
 }
 
 // clear removes the files of a pack that do not belong to the ledger.
-func (p *Pack) clear() error {
+func (p *Transaction) clear() error {
 	entries, err := os.ReadDir(p.dir)
 	if err != nil {
 		return err
@@ -116,13 +116,13 @@ func (p *Pack) clear() error {
 }
 
 // Base is the ledger as it was before.
-func (p *Pack) Base() *Manifest { return p.base }
+func (p *Transaction) Base() *Manifest { return p.base }
 
 // generation is the number in the names of the files that are being written.
-func (p *Pack) generation() int { return p.base.Generation + 1 }
+func (p *Transaction) generation() int { return p.base.Generation + 1 }
 
 // store writes a small file of the kind: "facts", "census", "survey" or "findings".
-func (p *Pack) store(kind string, data []byte) (*File, error) {
+func (p *Transaction) store(kind string, data []byte) (*File, error) {
 	packed, err := pack(data)
 	if err != nil {
 		return nil, err
@@ -135,12 +135,12 @@ func (p *Pack) store(kind string, data []byte) (*File, error) {
 type Commit struct {
 	Version  string
 	Inputs   []PackedInput // that are new
-	Parts    []Part  // that were written
-	Facts    *Extras  // all of them, those of the ledger too; nil: as they were
-	Census   []byte  // of the whole ledger; nil: as it was
-	Survey   []byte  // of the whole ledger; nil: as it was
-	Key      string  // for which the survey holds
-	Findings *Index  // of the whole ledger; nil: there are too many
+	Parts    []Part        // that were written
+	Facts    *Extras       // all of them, those of the ledger too; nil: as they were
+	Census   []byte        // of the whole ledger; nil: as it was
+	Survey   []byte        // of the whole ledger; nil: as it was
+	Key      string        // for which the survey holds
+	Findings *Index        // of the whole ledger; nil: there are too many
 	Accounts map[string][]string
 	Adopted  map[string]string
 	Strays   bool
@@ -148,7 +148,7 @@ type Commit struct {
 }
 
 // Commit makes the ledger what it is to be, at one stroke, and closes the pack.
-func (p *Pack) Commit(c *Commit) (err error) {
+func (p *Transaction) Commit(c *Commit) (err error) {
 	m := *p.base
 	m.Schema, m.Version, m.Generation = Schema, c.Version, p.generation()
 	m.Inputs = append(append([]PackedInput{}, m.Inputs...), c.Inputs...)
@@ -189,7 +189,7 @@ func (p *Pack) Commit(c *Commit) (err error) {
 }
 
 // rename writes the manifest and gives it its name.
-func (p *Pack) rename(m *Manifest) error {
+func (p *Transaction) rename(m *Manifest) error {
 	data, err := json.MarshalIndent(m, "", " ")
 	if err != nil {
 		return err
@@ -206,7 +206,7 @@ func (p *Pack) rename(m *Manifest) error {
 
 // Close ends the pack. What was not committed is removed, and so is a folder
 // that was made for nothing.
-func (p *Pack) Close() error {
+func (p *Transaction) Close() error {
 	if p.lock == nil {
 		return nil
 	}

@@ -10,9 +10,9 @@ import (
 	"waudit/ingest/notation"
 )
 
-// Column says where the text of a column comes from, and how it is read. The zero
-// Column has no text.
-type Column struct {
+// ColumnSource says where the text of a column comes from, and how it is read. The zero
+// ColumnSource has no text.
+type ColumnSource struct {
 	Paths    []string // of keys or columns; the first with a value counts
 	IsConst  bool
 	Const    string
@@ -63,7 +63,7 @@ const (
 const WordIgnore = "ignore"
 
 // Implicit returns a column that nobody has named, as the scope says.
-func (s Notation) Implicit(holds Holds) (c Column) {
+func (s Notation) Implicit(holds Holds) (c ColumnSource) {
 	switch holds {
 	case Times:
 		c.Times = s.Times
@@ -76,7 +76,7 @@ func (s Notation) Implicit(holds Holds) (c Column) {
 
 // Column reads a column: a path, a list of them, keys, or nothing, which leaves
 // the column out.
-func (f *File) Column(e Entry, holds Holds, scope Notation) Column {
+func (f *Parser) Column(e Entry, holds Holds, scope Notation) ColumnSource {
 	c := scope.Implicit(holds)
 	switch {
 	case IsNull(e.Value):
@@ -88,7 +88,7 @@ func (f *File) Column(e Entry, holds Holds, scope Notation) Column {
 	return c
 }
 
-func (f *File) paths(n *yaml.Node, what string) (paths []string) {
+func (f *Parser) paths(n *yaml.Node, what string) (paths []string) {
 	for _, path := range f.Scalars(n, what) {
 		if path == "" {
 			f.Fault(n, "%s names no column; write ~ to leave it out", what)
@@ -99,7 +99,7 @@ func (f *File) paths(n *yaml.Node, what string) (paths []string) {
 	return paths
 }
 
-func (f *File) columnKeys(c *Column, e Entry, holds Holds) {
+func (f *Parser) columnKeys(c *ColumnSource, e Entry, holds Holds) {
 	known := []string{keyFrom, keyConst, keyTemplate, keyValues}
 	switch holds {
 	case Times:
@@ -123,7 +123,7 @@ func (f *File) columnKeys(c *Column, e Entry, holds Holds) {
 	}
 }
 
-func (f *File) columnKey(c *Column, k Entry) {
+func (f *Parser) columnKey(c *ColumnSource, k Entry) {
 	switch k.Key {
 	case keyFrom:
 		c.Paths = f.paths(k.Value, keyFrom)
@@ -153,7 +153,7 @@ func (f *File) columnKey(c *Column, k Entry) {
 }
 
 // template reads a text with paths in braces.
-func (f *File) template(n *yaml.Node) (pieces []Piece) {
+func (f *Parser) template(n *yaml.Node) (pieces []Piece) {
 	text, ok := f.Scalar(n, keyTemplate)
 	if !ok {
 		return nil
@@ -180,7 +180,7 @@ func (f *File) template(n *yaml.Node) (pieces []Piece) {
 	return pieces
 }
 
-func (f *File) values(c *Column, n *yaml.Node) {
+func (f *Parser) values(c *ColumnSource, n *yaml.Node) {
 	c.Values = map[string]Value{}
 	written := map[string]string{}
 	for _, e := range f.Entries(n, keyValues) {
@@ -234,7 +234,7 @@ func EachValue(e Entry, f func(n *yaml.Node, text string)) {
 }
 
 // EachPath calls f with all paths of the column.
-func (c *Column) EachPath(f func(path string)) {
+func (c *ColumnSource) EachPath(f func(path string)) {
 	for _, path := range c.Paths {
 		f(path)
 	}
@@ -247,7 +247,7 @@ func (c *Column) EachPath(f func(path string)) {
 
 // Translate returns what a text stands for, and whether that is anything else than
 // itself.
-func (c *Column) Translate(text string) (v Value, ok bool) {
+func (c *ColumnSource) Translate(text string) (v Value, ok bool) {
 	if c.Values == nil && c.Rest == nil {
 		return Value{Text: text}, false
 	}

@@ -32,7 +32,7 @@ type Section map[string]Entry
 // Of returns the value of a key, nil if it is not there.
 func (s Section) Of(key string) *yaml.Node { return s[key].Value }
 
-func (f *File) section(n *yaml.Node, what string, known []string) Section {
+func (f *Parser) section(n *yaml.Node, what string, known []string) Section {
 	s := Section{}
 	for _, e := range f.Only(f.Entries(n, what), "key", known...) {
 		s[e.Key] = e
@@ -43,7 +43,7 @@ func (f *File) section(n *yaml.Node, what string, known []string) Section {
 // Sections reads the shapes of record that a file describes: one by its own keys, or
 // several below records:, and what stands around those and holds for each. The keys
 // of one shape alone belong into it.
-func (f *File) Sections(root *yaml.Node, known []string, ofOne ...string) (around Section, all []Section) {
+func (f *Parser) Sections(root *yaml.Node, known []string, ofOne ...string) (around Section, all []Section) {
 	whole := f.section(root, "the file", append(slices.Clone(known), KeyRecords))
 	records := whole.Of(KeyRecords)
 	if records == nil {
@@ -72,7 +72,7 @@ type Shape struct {
 }
 
 // Shape reads what a section says of its records, and what is said around it.
-func (f *File) Shape(own, around Section) (s Shape) {
+func (f *Parser) Shape(own, around Section) (s Shape) {
 	if n := own.Of(KeyLists); n != nil {
 		s.Lists = f.Scalars(n, KeyLists)
 	}
@@ -95,7 +95,7 @@ func (f *File) Shape(own, around Section) (s Shape) {
 
 // EachColumn calls take with the columns that are named around a section, and then
 // with its own.
-func (f *File) EachColumn(own, around Section, known []string, take func(Entry)) {
+func (f *Parser) EachColumn(own, around Section, known []string, take func(Entry)) {
 	for _, in := range [...]Section{around, own} {
 		if n := in.Of(KeyColumns); n != nil {
 			for _, e := range f.Only(f.Entries(n, KeyColumns), "column", known...) {
@@ -120,7 +120,7 @@ type Notation struct {
 }
 
 // Read reads what a key of the scope says. It returns false for other keys.
-func (s *Notation) Read(f *File, e Entry) bool {
+func (s *Notation) Read(f *Parser, e Entry) bool {
 	switch e.Key {
 	case KeyTime:
 		s.Times.Forms = f.timeForms(e.Value)
@@ -134,7 +134,7 @@ func (s *Notation) Read(f *File, e Entry) bool {
 	return true
 }
 
-func (f *File) timeForms(n *yaml.Node) (forms []notation.TimeForm) {
+func (f *Parser) timeForms(n *yaml.Node) (forms []notation.TimeForm) {
 	for _, text := range f.Scalars(n, KeyTime) {
 		form, problem := notation.NewTimeForm(text)
 		if problem != "" {
@@ -146,7 +146,7 @@ func (f *File) timeForms(n *yaml.Node) (forms []notation.TimeForm) {
 	return forms
 }
 
-func (f *File) timeZone(n *yaml.Node) *notation.Zone {
+func (f *Parser) timeZone(n *yaml.Node) *notation.Zone {
 	name, ok := f.Scalar(n, KeyZone)
 	if !ok {
 		return nil
@@ -158,7 +158,7 @@ func (f *File) timeZone(n *yaml.Node) *notation.Zone {
 	return zone
 }
 
-func (f *File) decimalMark(n *yaml.Node) byte {
+func (f *Parser) decimalMark(n *yaml.Node) byte {
 	return map[string]byte{"comma": ',', "dot": '.'}[f.Word(n, KeyDecimal, "comma", "dot")]
 }
 
@@ -201,7 +201,7 @@ func (t *Test) Holds(text string) bool {
 }
 
 // Conditions reads one condition, or a list of which any may hold.
-func (f *File) Conditions(n *yaml.Node, what string) (all []Condition) {
+func (f *Parser) Conditions(n *yaml.Node, what string) (all []Condition) {
 	nodes := []*yaml.Node{n}
 	if n.Kind == yaml.SequenceNode {
 		nodes = n.Content

@@ -26,23 +26,23 @@ import (
 	"waudit/ingest/notation"
 )
 
-// File reads a mapping file strictly, and collects what is wrong with
+// Parser reads a mapping file strictly, and collects what is wrong with
 // it, so that all is told at once.
-type File struct {
+type Parser struct {
 	Name string // in errors
 
-	faults []fault
+	faults []problem
 }
 
-// fault is something wrong, and its line.
-type fault struct {
+// problem is something wrong, and its line.
+type problem struct {
 	line int
 	text string
 }
 
 // Fault notes what is wrong at a node, once.
-func (f *File) Fault(n *yaml.Node, format string, args ...any) {
-	found := fault{n.Line, fmt.Sprintf(format, args...)}
+func (f *Parser) Fault(n *yaml.Node, format string, args ...any) {
+	found := problem{n.Line, fmt.Sprintf(format, args...)}
 	if !slices.Contains(f.faults, found) {
 		f.faults = append(f.faults, found)
 	}
@@ -50,8 +50,8 @@ func (f *File) Fault(n *yaml.Node, format string, args ...any) {
 
 // Err is all that is wrong, a line each in the order of the file; nil if
 // nothing is.
-func (f *File) Err() error {
-	slices.SortStableFunc(f.faults, func(a, b fault) int { return cmp.Compare(a.line, b.line) })
+func (f *Parser) Err() error {
+	slices.SortStableFunc(f.faults, func(a, b problem) int { return cmp.Compare(a.line, b.line) })
 	errs := make([]error, len(f.faults))
 	for i, found := range f.faults {
 		errs[i] = fmt.Errorf("%s:%d: %s", f.Name, found.line, found.text)
@@ -60,7 +60,7 @@ func (f *File) Err() error {
 }
 
 // Parse reads the file's only document, nil if that is no mapping.
-func (f *File) Parse(data []byte) *yaml.Node {
+func (f *Parser) Parse(data []byte) *yaml.Node {
 	var document yaml.Node
 	dec := yaml.NewDecoder(strings.NewReader(string(data)))
 	if err := dec.Decode(&document); err != nil {
@@ -83,7 +83,7 @@ func (f *File) Parse(data []byte) *yaml.Node {
 }
 
 // syntax notes why the file is no YAML.
-func (f *File) syntax(err error) {
+func (f *Parser) syntax(err error) {
 	if errors.Is(err, io.EOF) {
 		f.Fault(&yaml.Node{Line: 1}, "the file is empty; begin with columns:")
 		return
@@ -116,7 +116,7 @@ type Entry struct {
 }
 
 // Entries returns the keys of a node, each once.
-func (f *File) Entries(n *yaml.Node, what string) []Entry {
+func (f *Parser) Entries(n *yaml.Node, what string) []Entry {
 	if n.Kind != yaml.MappingNode {
 		f.Fault(n, "%s takes keys and values", what)
 		return nil
@@ -141,7 +141,7 @@ func (f *File) Entries(n *yaml.Node, what string) []Entry {
 
 // Only returns the entries whose keys are known; the others are faults. What
 // names them: "key", "column".
-func (f *File) Only(all []Entry, what string, known ...string) []Entry {
+func (f *Parser) Only(all []Entry, what string, known ...string) []Entry {
 	return slices.DeleteFunc(all, func(e Entry) bool {
 		if slices.Contains(known, e.Key) {
 			return false
@@ -152,7 +152,7 @@ func (f *File) Only(all []Entry, what string, known ...string) []Entry {
 }
 
 // Scalar returns a single value as it is written.
-func (f *File) Scalar(n *yaml.Node, what string) (text string, ok bool) {
+func (f *Parser) Scalar(n *yaml.Node, what string) (text string, ok bool) {
 	if n.Kind != yaml.ScalarNode || IsNull(n) {
 		f.Fault(n, "%s takes a single value", what)
 		return "", false
@@ -161,7 +161,7 @@ func (f *File) Scalar(n *yaml.Node, what string) (text string, ok bool) {
 }
 
 // Scalars returns a single value, or several.
-func (f *File) Scalars(n *yaml.Node, what string) (texts []string) {
+func (f *Parser) Scalars(n *yaml.Node, what string) (texts []string) {
 	if n.Kind != yaml.SequenceNode {
 		if n.Kind != yaml.ScalarNode || IsNull(n) {
 			f.Fault(n, "%s takes a value, or a list of them", what)
@@ -181,7 +181,7 @@ func (f *File) Scalars(n *yaml.Node, what string) (texts []string) {
 }
 
 // Word returns a single value that is one of a few words.
-func (f *File) Word(n *yaml.Node, what string, words ...string) string {
+func (f *Parser) Word(n *yaml.Node, what string, words ...string) string {
 	text, ok := f.Scalar(n, what)
 	if ok && !slices.Contains(words, text) {
 		f.Fault(n, "%s is %q; it takes %s%s", what, text, OneOfWords(words), DidYouMean(text, words))

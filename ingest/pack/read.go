@@ -36,18 +36,18 @@ type Options struct {
 // read, Write, Commit.
 type Pack struct {
 	opts   Options
-	ledger *ledger.Pack
+	ledger *ledger.Transaction
 	log    *load.Log
 	sinks  []*sink
 	loose  *group.Set // the events that name nobody, by message
 
-	unnamed places          // of all sinks
-	strays  bool            // some customers have no business number
-	origins []int64         // by the number of an input in places, its index in the manifest; -1 for none
-	added   []ledger.PackedInput  // to the manifest
-	known   map[string]bool // paths of inputs that the ledger has already
-	parts   []ledger.Part   // that were written
-	rows    int64           // in them
+	unnamed places               // of all sinks
+	strays  bool                 // some customers have no business number
+	origins []int64              // by the number of an input in places, its index in the manifest; -1 for none
+	added   []ledger.PackedInput // to the manifest
+	known   map[string]bool      // paths of inputs that the ledger has already
+	parts   []ledger.Part        // that were written
+	rows    int64                // in them
 }
 
 // A MixedError says that in one ledger some customers would have pseudonyms and others

@@ -144,8 +144,8 @@ func argentineArea(national string) (least, most int) {
 	return 0, 0
 }
 
-// Asked is whom a person may mean.
-type Asked struct {
+// Search is whom a person may mean.
+type Search struct {
 	all     bool            // everybody
 	id      string          // a business-scoped user id, a group id or a pseudonym
 	numbers map[string]bool // phones in their canonical form
@@ -155,27 +155,27 @@ type Asked struct {
 // empty, else whoever has it for an id, or for a phone in any form. Where that is
 // nobody, the next meaning may be tried: a number that is written as within its
 // country is that of any country in which it is one.
-func Lookup(typed string) []Asked {
+func Lookup(typed string) []Search {
 	if typed == "" {
-		return []Asked{{all: true}}
+		return []Search{{all: true}}
 	}
 	text := strings.TrimFunc(strings.TrimLeft(strings.TrimFunc(typed, blank), `='"`), blank) // of a cell of a table
-	first := Asked{id: text}
+	first := Search{id: text}
 	digits, abroad := digitsOf(text)
 	if digits == "" {
-		return []Asked{first}
+		return []Search{first}
 	}
 	first.numbers = set(digits)
 	if within := set(withCountry(digits, abroad)...); len(within) > 0 {
-		return []Asked{first, {numbers: within}}
+		return []Search{first, {numbers: within}}
 	}
-	return []Asked{first}
+	return []Search{first}
 }
 
 // Meaning says for a person what is looked for: a phone as it is with its country's
 // code, or an id as it is written. A number that may be of many countries is said to
 // be one.
-func (a *Asked) Meaning() string {
+func (a *Search) Meaning() string {
 	switch n := len(a.numbers); {
 	case n == 1:
 		for number := range a.numbers {
@@ -198,13 +198,13 @@ func set(numbers ...string) map[string]bool {
 }
 
 // Is reports whether a customer, or a member of a group, is meant by one of the ids.
-func (a *Asked) Is(user, participant, userID, group string) bool {
+func (a *Search) Is(user, participant, userID, group string) bool {
 	return a.all || a.numbers[Canonical(user)] || a.numbers[Canonical(participant)] ||
 		a.id != "" && (userID == a.id || group == a.id || participant == a.id)
 }
 
 // Anywhere reports whether has is true of the id, or of any form of the phones.
-func (a *Asked) Anywhere(has func(string) bool) bool {
+func (a *Search) Anywhere(has func(string) bool) bool {
 	if a.id != "" && has(a.id) {
 		return true
 	}

@@ -217,7 +217,7 @@ type columnSources [event.NumFlat]columnSource
 
 // source is where the text of a column comes from. The zero source has none.
 type columnSource struct {
-	mapfile.Column
+	mapfile.ColumnSource
 	column   event.Column
 	fields   []field // the first with a value counts
 	asked    bool    // the mapping names it; else it is looked for by its synonyms

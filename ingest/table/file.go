@@ -21,7 +21,7 @@ const defaultMappingName = "mapping"
 //
 // A mapping may not have the name of any of the known dialects.
 func Parse(file string, data []byte, known []func() dialect.Dialect) (*Mapping, error) {
-	f := &mappingFile{File: mapfile.File{Name: file}, known: append(slices.Clip(known), New)}
+	f := &mappingFile{Parser: mapfile.Parser{Name: file}, known: append(slices.Clip(known), New)}
 	return f.read(data)
 }
 
@@ -30,7 +30,7 @@ func Parse(file string, data []byte, known []func() dialect.Dialect) (*Mapping, 
 // finds none by itself, and asks with "*" only whether a key is there; and what its
 // records lack is said as of every provider's, see Notice.
 func ParseProvider(file string, data []byte) (*Mapping, error) {
-	f := &mappingFile{File: mapfile.File{Name: file}, own: true}
+	f := &mappingFile{Parser: mapfile.Parser{Name: file}, own: true}
 	return f.read(data)
 }
 
@@ -56,7 +56,7 @@ const theRecord = "$"
 
 // mappingFile is the file of a mapping.
 type mappingFile struct {
-	mapfile.File
+	mapfile.Parser
 	own   bool                     // it is one of waudit's own, of a provider
 	known []func() dialect.Dialect // whose names it may not have
 }
@@ -118,10 +118,10 @@ func (f *mappingFile) section(own, around mapfile.Section) section {
 		}
 	}
 	if f.own {
-		s.readProvider(&f.File, own, around)
+		s.readProvider(&f.Parser, own, around)
 		s.gate = s.neededKeys()
 	}
-	c := columnReader{file: &f.File, section: &s, scope: shape.Scope, named: f.own}
+	c := columnReader{file: &f.Parser, section: &s, scope: shape.Scope, named: f.own}
 	c.readColumns(own, around)
 	if n := own.Of(keyEvents); n != nil {
 		c.readRules(n)
@@ -182,7 +182,7 @@ func (s *section) conditions(all []mapfile.Condition, ofRecord bool) conditions 
 
 // columnReader reads the columns of a section.
 type columnReader struct {
-	file    *mapfile.File
+	file    *mapfile.Parser
 	section *section
 	scope   mapfile.Notation
 	named   bool // only columns that are named are read
@@ -216,7 +216,7 @@ func (c *columnReader) readColumns(own, around mapfile.Section) {
 
 // implicit looks for a column by its own name and its synonyms.
 func (c *columnReader) implicit(col event.Column) columnSource {
-	return columnSource{Column: c.scope.Implicit(holds(col)), column: col, fields: c.section.fieldsOf(col, anywhere)}
+	return columnSource{ColumnSource: c.scope.Implicit(holds(col)), column: col, fields: c.section.fieldsOf(col, anywhere)}
 }
 
 // holds says what the column is for.
@@ -233,7 +233,7 @@ func holds(c event.Column) mapfile.Holds {
 // source reads where a column comes from: a path, a list of them, keys, or
 // nothing, which leaves the column out.
 func (c *columnReader) source(col event.Column, e mapfile.Entry) columnSource {
-	s := columnSource{Column: c.file.Column(e, holds(col), c.scope), column: col, asked: true}
+	s := columnSource{ColumnSource: c.file.Column(e, holds(col), c.scope), column: col, asked: true}
 	for _, path := range s.Paths {
 		s.fields = append(s.fields, c.section.newField(path, true, false))
 	}
@@ -288,7 +288,7 @@ func (c *columnReader) rule(n *yaml.Node) rule {
 			if r.kind = flat.KindOf(word); ok && r.kind == 0 {
 				c.noEvent(e.Value, word)
 			}
-			r.columns[event.ColEvent] = columnSource{Column: mapfile.Column{IsConst: true, Const: word}, column: event.ColEvent, asked: true}
+			r.columns[event.ColEvent] = columnSource{ColumnSource: mapfile.ColumnSource{IsConst: true, Const: word}, column: event.ColEvent, asked: true}
 		default:
 			col, _ := event.ColumnOf(e.Key)
 			r.columns[col], r.own[col] = c.source(col, e), true

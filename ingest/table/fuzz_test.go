@@ -71,7 +71,7 @@ func FuzzTable(f *testing.F) {
 			return
 		}
 		var assembled dialect.Items
-		if d.(dialect.Assembler).Assemble(tree.Root(), &assembled); assembled.Len() > 0 && len(assembled.Events)+len(assembled.Rejected)+len(assembled.Ignored) != assembled.Len() {
+		if d.(dialect.PieceAssembler).Assemble(tree.Root(), &assembled); assembled.Len() > 0 && len(assembled.Events)+len(assembled.Rejected)+len(assembled.Ignored) != assembled.Len() {
 			t.Fatalf("got %+v", assembled)
 		}
 	})

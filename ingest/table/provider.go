@@ -198,7 +198,7 @@ func providerKeys() []string {
 }
 
 // readProvider reads what providers' files have beside those of users.
-func (s *section) readProvider(f *mapfile.File, own, around mapfile.Section) {
+func (s *section) readProvider(f *mapfile.Parser, own, around mapfile.Section) {
 	if n := around.Of(mapfile.KeyWhen); n != nil {
 		s.own.around = s.conditions(f.Conditions(n, mapfile.KeyWhen), true)
 	}
@@ -242,7 +242,7 @@ func (s *section) readProvider(f *mapfile.File, own, around mapfile.Section) {
 	}
 }
 
-func entriesOf(f *mapfile.File, n *yaml.Node, key string) []mapfile.Entry {
+func entriesOf(f *mapfile.Parser, n *yaml.Node, key string) []mapfile.Entry {
 	if n == nil {
 		return nil
 	}

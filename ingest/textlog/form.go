@@ -10,7 +10,7 @@ import (
 const replacement = "\ufffd"
 
 // noForm is the fault of a text that is none.
-const noForm Fault = "no form"
+const noForm SyntaxError = "no form"
 
 // appendForm appends the pairs of a form, "id=1&status=read", as an object of
 // strings. A form has two pairs at least, with names such as programs use.

@@ -47,7 +47,7 @@ type LogLine struct {
 // Flaw is a body that cannot be read.
 type Flaw struct {
 	Start, End int // in the text
-	Reason     Fault
+	Reason     SyntaxError
 }
 
 // MayHoldBody reports whether it is worth to read the text, by the signs that
@@ -190,7 +190,7 @@ func (l *LogLine) add(text []byte, begin, end int) {
 			return
 		}
 	}
-	if reason, ok := errors.AsType[Fault](err); ok {
+	if reason, ok := errors.AsType[SyntaxError](err); ok {
 		l.Flaws = append(l.Flaws, Flaw{begin, end, reason})
 	}
 }

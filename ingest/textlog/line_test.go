@@ -49,7 +49,7 @@ func TestLine(t *testing.T) {
 func TestLineFlaws(t *testing.T) {
 	for text, want := range map[string]struct {
 		body   string
-		reason Fault
+		reason SyntaxError
 		open   bool
 	}{
 		`payload: {'at': datetime.datetime(2026, 1, 1)} sent`: {`{'at': datetime.datetime(2026, 1, 1)}`, notPlain, false},

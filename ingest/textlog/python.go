@@ -12,27 +12,27 @@ import (
 // goes.
 const maxDepth = 512
 
-// Fault is why a text cannot be read, and what to do about it.
-type Fault string
+// SyntaxError is why a text cannot be read, and what to do about it.
+type SyntaxError string
 
 // Error returns the reason.
-func (f Fault) Error() string { return string(f) }
+func (f SyntaxError) Error() string { return string(f) }
 
 // The faults. They are no more detailed than this, as a log may have one on
 // every line: where it is, the sample of the record shows.
 const (
-	NotClosed  Fault = "the body does not end where its line does: the log cuts long lines; export the bodies themselves"
-	notLiteral Fault = "the body is neither JSON nor what Python prints of a dict; log it with json.dumps"
-	notPlain   Fault = "the body holds a Python object, such as datetime.datetime(…), that is no JSON; log it with json.dumps(…, default=str)"
-	notText    Fault = "the body holds Python bytes that are no UTF-8 text; log it with json.dumps"
-	badKey     Fault = "the body is a Python dict with a key that is no text; log it with json.dumps"
-	tooDeep    Fault = "the body nests deeper than 512 levels; no webhook does"
+	NotClosed  SyntaxError = "the body does not end where its line does: the log cuts long lines; export the bodies themselves"
+	notLiteral SyntaxError = "the body is neither JSON nor what Python prints of a dict; log it with json.dumps"
+	notPlain   SyntaxError = "the body holds a Python object, such as datetime.datetime(…), that is no JSON; log it with json.dumps(…, default=str)"
+	notText    SyntaxError = "the body holds Python bytes that are no UTF-8 text; log it with json.dumps"
+	badKey     SyntaxError = "the body is a Python dict with a key that is no text; log it with json.dumps"
+	tooDeep    SyntaxError = "the body nests deeper than 512 levels; no webhook does"
 )
 
 // AppendPython appends to dst, as JSON, the value that text is as Python's repr
 // or pprint write it: with strings in single quotes, True, False and None,
 // tuples and sets, trailing commas, bytes, and adjacent strings that are one.
-// The words of JSON are taken as well. After an error, a Fault, dst comes back
+// The words of JSON are taken as well. After an error, a SyntaxError, dst comes back
 // with what was written so far.
 func AppendPython(dst, text []byte) ([]byte, error) {
 	p := python{cursor: cursor{text: text}, out: dst}
@@ -51,11 +51,11 @@ func AppendPython(dst, text []byte) ([]byte, error) {
 type python struct {
 	cursor
 	out   []byte
-	fault Fault
+	fault SyntaxError
 }
 
 // fail notes the first fault and ends reading.
-func (p *python) fail(fault Fault) {
+func (p *python) fail(fault SyntaxError) {
 	if p.fault == "" {
 		p.fault = fault
 	}

@@ -33,7 +33,7 @@ func TestAppendPython(t *testing.T) {
 }
 
 func TestPythonFaults(t *testing.T) {
-	for text, want := range map[string]Fault{
+	for text, want := range map[string]SyntaxError{
 		`{'at': datetime.datetime(2026, 10, 1, 10, 0)}`: notPlain,
 		`{'request': <Request 'POST'>}`:                 notPlain,
 		`{'rate': nan}`:                                 notPlain,

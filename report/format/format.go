@@ -29,11 +29,11 @@ type Options struct {
 
 	CSV     string // dialect of CSV, see package sheet; "" is the first
 	TempDir string // for what is too large for memory; "" is the system's
-	Checks  []Check
+	Checks  []CheckDoc
 }
 
-// Check is what is to know of a check, for formats that explain their findings by it.
-type Check struct {
+// CheckDoc is what is to know of a check, for formats that explain their findings by it.
+type CheckDoc struct {
 	ID       string
 	Name     string
 	Severity string // "error", "warning" or "info"

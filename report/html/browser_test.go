@@ -352,7 +352,7 @@ func TestBrowserIsQuick(t *testing.T) {
 // are in the zone of the account, with the offset; by --zone in another.
 func TestBrowserShowsTheAccountsTime(t *testing.T) {
 	r := several(1)
-	r.Run.Accounts = []result.Account{{WABA: r.Findings[0].WABA, Timezone: "Pacific/Auckland"}}
+	r.Run.Accounts = []result.AccountLabel{{WABA: r.Findings[0].WABA, Timezone: "Pacific/Auckland"}}
 	p := open(t, r)
 	p.want("the list", p.column(3)[0], "2026-10-01 23:00:00 +13:00")
 	p.do(chromedp.Click(chromedp.CSS("button.open")), chromedp.WaitVisible(chromedp.CSS("table.timeline")))
@@ -383,7 +383,7 @@ func TestBrowserShowsTheAccountsTime(t *testing.T) {
 func TestKnownAndLocal(t *testing.T) {
 	r := several(2)
 	r.Findings[0].Known = true
-	r.Run.Accounts = []result.Account{{WABA: r.Findings[0].WABA, Name: "Kaveri Home", Timezone: "Asia/Kolkata"}}
+	r.Run.Accounts = []result.AccountLabel{{WABA: r.Findings[0].WABA, Name: "Kaveri Home", Timezone: "Asia/Kolkata"}}
 	p := open(t, r)
 	p.visit("#known=known&finding=" + r.Findings[0].ID)
 	if n := eval[int](p, `document.querySelectorAll("#findings tbody tr[data-id]").length`); n != 1 {

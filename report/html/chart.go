@@ -4,16 +4,16 @@ import (
 	"waudit/audit/money"
 )
 
-// Ink says what a colour stands for; a page in dark or on paper has its own.
-type Ink string
+// Tone says what a colour stands for; a page in dark or on paper has its own.
+type Tone string
 
 // The inks.
 const (
-	Over      Ink = "over"      // charged too much
-	Under     Ink = "under"     // charged too little
-	Uncertain Ink = "uncertain" // cannot be decided
-	Plain     Ink = "plain"     // what was billed
-	Due       Ink = "due"       // what is due
+	Over      Tone = "over"      // charged too much
+	Under     Tone = "under"     // charged too little
+	Uncertain Tone = "uncertain" // cannot be decided
+	Plain     Tone = "plain"     // what was billed
+	Due       Tone = "due"       // what is due
 )
 
 // Chart is amounts as bars: a table whose rows have a bar each or, over Days,
@@ -31,7 +31,7 @@ type Chart struct {
 
 // Key says what an ink of a chart is.
 type Key struct {
-	Ink  Ink
+	Ink  Tone
 	Name string
 }
 
@@ -47,12 +47,12 @@ type ChartRow struct {
 // Bar reaches from one amount to another.
 type Bar struct {
 	From, To money.Amount
-	Ink      Ink
+	Ink      Tone
 	Lane     int // below other bars of its row, from 0
 }
 
 // Stack returns bars that begin where the one before ends, but for empty ones.
-func Stack(inks []Ink, amounts []money.Amount) (bars []Bar) {
+func Stack(inks []Tone, amounts []money.Amount) (bars []Bar) {
 	var at money.Amount
 	for i, a := range amounts {
 		if !a.IsZero() {
@@ -74,7 +74,7 @@ const (
 // rect is a bar as it is drawn.
 type rect struct {
 	X, Y, Width, Height int64
-	Ink                 Ink
+	Ink                 Tone
 	Title               string
 }
 

@@ -31,7 +31,7 @@ func several(n int) *result.Report {
 
 // inKolkata gives the account of a report a zone.
 func inKolkata(r *result.Report) *result.Report {
-	r.Run.Accounts = []result.Account{{WABA: "102290129340398", Name: "Kaveri Home", Timezone: "Asia/Kolkata"}}
+	r.Run.Accounts = []result.AccountLabel{{WABA: "102290129340398", Name: "Kaveri Home", Timezone: "Asia/Kolkata"}}
 	return r
 }
 

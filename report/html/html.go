@@ -22,17 +22,17 @@ import (
 // Page is what a page shows, from top to bottom. Its texts are clean: they
 // went through page.Clean.
 type Page struct {
-	Title      string           // what this is a report of
-	Program    string           // and what made it
-	About      []Detail           // the period, and the like
-	Facts      []Detail           // what was looked at
-	Incomplete []string         // why the report does not show everything
-	Headline   []string         // sentences; the first is what the reader came for
-	Money      []CurrencyMoney          // a currency each
-	Charts     []Chart          // of no currency
-	Missing    []Section        // what is missing, and how to mend it
-	Run        []Section        // what else to know
-	Accounts   []result.Account // of which a name or a zone is known
+	Title      string                // what this is a report of
+	Program    string                // and what made it
+	About      []Detail              // the period, and the like
+	Facts      []Detail              // what was looked at
+	Incomplete []string              // why the report does not show everything
+	Headline   []string              // sentences; the first is what the reader came for
+	Money      []CurrencyMoney       // a currency each
+	Charts     []Chart               // of no currency
+	Missing    []TitledList          // what is missing, and how to mend it
+	Run        []TitledList          // what else to know
+	Accounts   []result.AccountLabel // of which a name or a zone is known
 	Zones      Zones
 	Findings   []result.Finding
 }
@@ -48,8 +48,8 @@ type Zones struct {
 // Detail is a thing known about a report: "Period", "October 2026".
 type Detail struct{ Name, Text string }
 
-// Section is a titled list of lines.
-type Section struct {
+// TitledList is a titled list of lines.
+type TitledList struct {
 	Title string
 	Lines []string
 }
@@ -64,7 +64,7 @@ type CurrencyMoney struct {
 // Headline is a sum that stands at the top.
 type Headline struct {
 	Name, Amount string
-	Ink          Ink
+	Ink          Tone
 }
 
 //go:embed page.gohtml style.css script

@@ -15,15 +15,15 @@ import (
 	"waudit/report/page"
 )
 
-// Dated is a card on a day.
-type Dated struct {
+// DatedCard is a card on a day.
+type DatedCard struct {
 	Markets *rate.Markets
 	Card    *rate.Card
 	Day     rate.Day
 }
 
 // String names the card and the day.
-func (d Dated) String() string { return page.Clean(d.Card.Name) + " on " + d.Day.String() }
+func (d DatedCard) String() string { return page.Clean(d.Card.Name) + " on " + d.Day.String() }
 
 // rateChange is a difference between two cards.
 type rateChange struct {
@@ -49,7 +49,7 @@ type priceKey struct {
 }
 
 // prices returns every figure in force, by what it is of.
-func (d Dated) prices(currency string) map[priceKey]rate.Rate {
+func (d DatedCard) prices(currency string) map[priceKey]rate.Rate {
 	all := map[priceKey]rate.Rate{}
 	unit := rate.UnitOn(d.Day)
 	for _, row := range d.Card.Rows(d.Markets) {
@@ -72,7 +72,7 @@ func (d Dated) prices(currency string) map[priceKey]rate.Rate {
 }
 
 // Diff writes what differs from a to b, in one currency or, for "", in all.
-func Diff(w io.Writer, format string, a, b Dated, currency string) error {
+func Diff(w io.Writer, format string, a, b DatedCard, currency string) error {
 	changes := changesOf(a.prices(currency), b.prices(currency), a.Markets)
 	if format != Table {
 		return report.WriteRows(w, format, changes)

@@ -15,8 +15,8 @@ import (
 	"waudit/report/page"
 )
 
-// Query asks for figures of a card.
-type Query struct {
+// Filter asks for figures of a card.
+type Filter struct {
 	Markets    *rate.Markets
 	Card       *rate.Card
 	Currency   string
@@ -44,7 +44,7 @@ type listed struct {
 var stateNames = [...]string{rate.Unknown: "unknown", rate.NotOffered: "not offered", rate.Known: "known"}
 
 // figures are the list rate and the volume tiers of a market and category.
-func (q *Query) figures(m rate.Market, cat category.Category) []listed {
+func (q *Filter) figures(m rate.Market, cat category.Category) []listed {
 	shown := func(r rate.Rate, tier, reason string) listed {
 		x := listed{
 			Market: q.Markets.Name(m), Category: cat.String(), Unit: q.Unit.String(), Currency: q.Currency, Tier: tier,
@@ -83,7 +83,7 @@ func stepWords(from, to int64) string {
 }
 
 // reason says why a rate is not known, or what it is derived from.
-func (q *Query) reason(m rate.Market, cat category.Category, r rate.Rate) string {
+func (q *Filter) reason(m rate.Market, cat category.Category, r rate.Rate) string {
 	listed, derived := rate.Listed(cat)
 	switch {
 	case r.State == rate.NotOffered && r.From == 0:
@@ -105,7 +105,7 @@ func (q *Query) reason(m rate.Market, cat category.Category, r rate.Rate) string
 }
 
 // Show writes the figures in force, in one of the Formats.
-func Show(w io.Writer, format string, q Query) error {
+func Show(w io.Writer, format string, q Filter) error {
 	figures := []listed{}
 	for _, m := range q.Of {
 		for _, cat := range q.Categories {

@@ -10,20 +10,20 @@ import (
 	"waudit/report/page"
 )
 
-// Dialect is how CSV is written.
-type Dialect string
+// CSVStyle is how CSV is written.
+type CSVStyle string
 
 // The dialects.
 const (
-	Comma Dialect = "comma" // RFC 4180: commas, decimal points, RFC 3339
-	Excel Dialect = "excel" // as Excel reads it where numbers have a decimal comma: with a byte order mark and semicolons
+	Comma CSVStyle = "comma" // RFC 4180: commas, decimal points, RFC 3339
+	Excel CSVStyle = "excel" // as Excel reads it where numbers have a decimal comma: with a byte order mark and semicolons
 )
 
 // Dialects are the names of all dialects.
 func Dialects() []string { return []string{string(Comma), string(Excel)} }
 
 // CSV writes a table with a header. No cell is taken for a formula.
-func CSV(w io.Writer, t Table, d Dialect) error {
+func CSV(w io.Writer, t Table, d CSVStyle) error {
 	out := csv.NewWriter(w)
 	if d == Excel {
 		if _, err := io.WriteString(w, "\ufeff"); err != nil {
@@ -52,7 +52,7 @@ func CSV(w io.Writer, t Table, d Dialect) error {
 	return out.Error()
 }
 
-func csvCell(text string, kind ColumnKind, d Dialect) string {
+func csvCell(text string, kind ColumnKind, d CSVStyle) string {
 	if d == Excel {
 		switch kind {
 		case Money:

@@ -39,7 +39,7 @@ func row(word string) []string {
 	return []string{word, "USD", "1234.0625", "1200", "2026-10-05T12:00:01Z", "true", "https://example.org/rule?a=1&b=2"}
 }
 
-func writeCSV(t rapid.TB, d sheet.Dialect, rows ...[]string) []byte {
+func writeCSV(t rapid.TB, d sheet.CSVStyle, rows ...[]string) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	if err := sheet.CSV(&b, table(rows...), d); err != nil {
@@ -74,7 +74,7 @@ func isNumber(s string) bool {
 // one in a program that takes commas for semicolons or the other way round.
 func TestCSVRunsNothing(t *testing.T) {
 	check := func(t rapid.TB, word string) {
-		for d, comma := range map[sheet.Dialect]rune{sheet.Comma: ',', sheet.Excel: ';'} {
+		for d, comma := range map[sheet.CSVStyle]rune{sheet.Comma: ',', sheet.Excel: ';'} {
 			text := strings.TrimPrefix(string(writeCSV(t, d, row(word))), "\ufeff")
 			cell := readCSV(t, []byte(text), comma)[1][0]
 			for _, part := range strings.FieldsFunc(cell, func(r rune) bool { return r == ',' || r == ';' }) {

@@ -391,6 +391,6 @@ func (d anyKeys) Surround(s dialect.Surroundings) {
 }
 
 func (d anyKeys) Assemble(v jsontree.Value, items *dialect.Items) bool {
-	inner, ok := d.Dialect.(dialect.Assembler)
+	inner, ok := d.Dialect.(dialect.PieceAssembler)
 	return ok && inner.Assemble(v, items)
 }

@@ -51,7 +51,7 @@ type Finder struct {
 func New(dialects []dialect.Dialect) *Finder {
 	u := &Finder{dialects: dialects}
 	for i, d := range dialects {
-		if _, ok := d.(dialect.Assembler); ok {
+		if _, ok := d.(dialect.PieceAssembler); ok {
 			u.assemblers = append(u.assemblers, i)
 		}
 	}
@@ -165,7 +165,7 @@ func (u *Finder) assemble(v jsontree.Value, offered uint64) bool {
 			s.Surround(u.around)
 		}
 		before := len(u.items.Rejected)
-		if u.dialects[i].(dialect.Assembler).Assemble(v, u.items) {
+		if u.dialects[i].(dialect.PieceAssembler).Assemble(v, u.items) {
 			u.claim(i, v, before)
 			return true
 		}
