@@ -26,7 +26,7 @@ type LedgerInput struct {
 
 	selection *ledger.Selection // nil: everything
 	parts     []*ledger.Part    // that are read
-	facts     *ledger.Extras     // nil if they cannot be read
+	facts     *ledger.Extras    // nil if they cannot be read
 }
 
 // openLedgers reads the manifests of the inputs that are ledgers, and gives the

@@ -9,8 +9,8 @@ import (
 // Result is what became of everything that was read. It does not depend on
 // how the work was shared among workers.
 type Result struct {
-	Inputs   []InputResult        // by path; Path tells which of them has a place
-	Ignored  []IgnoredCount        // why items were ignored, by reason
+	Inputs   []InputResult  // by path; Path tells which of them has a place
+	Ignored  []IgnoredCount // why items were ignored, by reason
 	Rejected []Reject       // the first thousand, by place
 	Unknown  []UnknownCount // values that no version of a format names, by field and value
 

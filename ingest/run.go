@@ -38,7 +38,7 @@ type run struct {
 type input struct {
 	source.Input
 	index  uint32
-	number uint32  // in places
+	number uint32       // in places
 	ledger *LedgerInput // nil for other inputs, and a ledger that cannot be opened
 
 	// What was found out by reading, for the result.

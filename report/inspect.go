@@ -14,7 +14,7 @@ type Inspect struct {
 	Schema   string           `json:"schema"`
 	Inputs   []InspectInput   `json:"inputs"`
 	Events   EventCounts      `json:"events"`
-	Ignored  []IgnoredRecords        `json:"ignored"`
+	Ignored  []IgnoredRecords `json:"ignored"`
 	Rejected []Rejected       `json:"rejected"`
 	Unknown  []UnknownValue   `json:"unknown"`
 	Accounts []InspectAccount `json:"accounts"`

@@ -29,4 +29,6 @@ var wa102 = Check{
 
 // anyCovers tells whether any open conversation covers the message, whatever its
 // category.
-func (c *MessageView) anyCovers() bool { return c.Era.OneConversation || c.Message.Template == reading.No }
+func (c *MessageView) anyCovers() bool {
+	return c.Era.OneConversation || c.Message.Template == reading.No
+}

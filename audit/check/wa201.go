@@ -17,7 +17,9 @@ var wa201 = Check{
 		Right: "the same after a template_category_update from utility to marketing; or a Direct Send message",
 		Since: "from 2023-06-01", Source: metaDoc + "templates/template-categorization",
 	},
-	Tells: func(c *MessageView) bool { return c.Charging == verdict.Charged && verdict.MismatchedCategory(c.Judgement) },
+	Tells: func(c *MessageView) bool {
+		return c.Charging == verdict.Charged && verdict.MismatchedCategory(c.Judgement)
+	},
 	Message: func(c *MessageView) (Hit, bool) {
 		if c.Outcome != outcome.Charge || c.Charging != verdict.Charged || !verdict.MismatchedCategory(c.Judgement) {
 			return Hit{}, false

@@ -206,7 +206,9 @@ func (d *Compared) tally() {
 	}
 }
 
-func amountOf(f *result.Finding) result.FindingAmount { return *cmp.Or(f.Amount, &result.FindingAmount{}) }
+func amountOf(f *result.Finding) result.FindingAmount {
+	return *cmp.Or(f.Amount, &result.FindingAmount{})
+}
 
 func currencyOf(f *result.Finding) string { return amountOf(f).Currency }
 

@@ -29,8 +29,8 @@ type volumes struct {
 	views       []result.VolumeCell
 	logged      []*loggedVolume
 	by          map[dimensions]map[volumeKey][]*loggedVolume // by what the bill's cells say, in any currency
-	monthly     bool                                 // some cells of the bill are of more than a day
-	open        map[swapKey][]portion                // messages that are due perhaps, and that the bill lacks perhaps
+	monthly     bool                                         // some cells of the bill are of more than a day
+	open        map[swapKey][]portion                        // messages that are due perhaps, and that the bill lacks perhaps
 }
 
 // compareVolumes lays the cells of the bill beside those of the log.

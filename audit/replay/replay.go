@@ -34,8 +34,8 @@ type Decision struct {
 
 // Params is what Replay needs to know beside the events.
 type Params struct {
-	Profile            *era.Profile
-	ProfileOf          func(waba string) *era.Profile    // where several accounts send to the pair; nil: Facts for all
+	Profile          *era.Profile
+	ProfileOf        func(waba string) *era.Profile    // where several accounts send to the pair; nil: Profile for all
 	Country          string                            // ISO country of the user, "" unknown
 	CountryOf        func(phone, userID string) string // finds it for members of a group
 	InboundMissing   bool                              // the log lacks the users' side of this business number

@@ -84,8 +84,8 @@ type CheckDiff struct {
 	Check    string     `json:"check"`
 	Name     string     `json:"name"`
 	Currency string     `json:"currency"`
-	Findings CountPair     `json:"findings"`
-	Messages CountPair     `json:"messages"` // that the findings stand for
+	Findings CountPair  `json:"findings"`
+	Messages CountPair  `json:"messages"` // that the findings stand for
 	Amounts  []SumsDiff `json:"amounts"`  // reported, expected, overcharged, undercharged, uncertain; those that differ
 }
 
@@ -119,9 +119,9 @@ type LineDiff struct {
 
 // Changed is a finding that both reports have and tell otherwise.
 type Changed struct {
-	Worsened bool     `json:"worsened"`
+	Worsened bool         `json:"worsened"`
 	Changes  []ChangedKey `json:"changes"`
-	Finding  Finding  `json:"finding"` // as the new report has it
+	Finding  Finding      `json:"finding"` // as the new report has it
 }
 
 // ChangedKey is a key of a finding that differs, such as "amount.overcharged".

@@ -12,7 +12,7 @@ type Explanation struct {
 	Customers []Explained `json:"customers"`
 	Log       LogExtent   `json:"log"`
 	Period    Period      `json:"period"`
-	Inputs    []InputFile     `json:"inputs"`
+	Inputs    []InputFile `json:"inputs"`
 	Bills     []string    `json:"bills"` // files of the bill that was laid beside the log
 	// Incomplete says why the answer cannot be relied on; empty if it can.
 	Incomplete []string `json:"incomplete"`
@@ -82,25 +82,25 @@ type ExplainedWindow struct {
 
 // ExplainedMessage is a message of the business with what became of it.
 type ExplainedMessage struct {
-	Asked    bool         `json:"asked"`  // it is what was asked for
-	Judged   bool         `json:"judged"` // it lies in the judged period
-	Charged  bool         `json:"charged"`
-	Ruling   string       `json:"ruling"` // "right", "wrong", "uncertain"; of what is not charged "free", "undelivered", "not_charged"
-	Why      string       `json:"why"`
-	Type     string       `json:"type"`
-	Template string       `json:"template"`
-	Category string       `json:"template_category"` // "" if it is no template, or not known
-	Language string       `json:"language"`
-	ReadAt   *string      `json:"read_at"`
-	FailedAt *string      `json:"failed_at"`
-	Error    string       `json:"error_code"`
-	Amount   *FindingAmount      `json:"amount"` // null: nothing is charged or due, or it has no rate
-	Rate     *Rated       `json:"rate"`   // of the charge that is due; null: none is, or it has no rate
-	Rule     Rule         `json:"rule"`
-	RuleText string       `json:"rule_text"`
-	Lines    []BilledLine `json:"lines"` // of the bill
-	Findings []string     `json:"findings"`
-	Decision Decision     `json:"decision"` // as replay has it
+	Asked    bool           `json:"asked"`  // it is what was asked for
+	Judged   bool           `json:"judged"` // it lies in the judged period
+	Charged  bool           `json:"charged"`
+	Ruling   string         `json:"ruling"` // "right", "wrong", "uncertain"; of what is not charged "free", "undelivered", "not_charged"
+	Why      string         `json:"why"`
+	Type     string         `json:"type"`
+	Template string         `json:"template"`
+	Category string         `json:"template_category"` // "" if it is no template, or not known
+	Language string         `json:"language"`
+	ReadAt   *string        `json:"read_at"`
+	FailedAt *string        `json:"failed_at"`
+	Error    string         `json:"error_code"`
+	Amount   *FindingAmount `json:"amount"` // null: nothing is charged or due, or it has no rate
+	Rate     *Rated         `json:"rate"`   // of the charge that is due; null: none is, or it has no rate
+	Rule     Rule           `json:"rule"`
+	RuleText string         `json:"rule_text"`
+	Lines    []BilledLine   `json:"lines"` // of the bill
+	Findings []string       `json:"findings"`
+	Decision Decision       `json:"decision"` // as replay has it
 }
 
 // Rated is the rate of a charge.

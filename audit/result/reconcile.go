@@ -5,20 +5,20 @@ const ReconcileSchema = "waudit.reconcile/v1"
 
 // Reconciliation lays a bill beside the log.
 type Reconciliation struct {
-	Schema    string        `json:"schema"`
-	Tool      Tool          `json:"tool"`
-	Run       Run           `json:"run"`
-	Bills     []BillFile    `json:"bills"`
-	Coverage  *Coverage     `json:"coverage,omitempty"` // of the log
-	Scope     Scope         `json:"scope"`
-	Matching  Matching      `json:"matching"`
-	Waterfall []Waterfall   `json:"waterfall"` // one a currency
-	Volumes   []VolumeCell  `json:"volumes"`   // cells in which volumes or money differ
-	Estimates []Estimate    `json:"estimates"` // of accounts whose currency is not known: nothing of them is compared or claimed
-	Claims    ClaimsSummary        `json:"claims"`
-	Totals    FindingTotals `json:"totals"`
-	Baseline  *BaselineCounts     `json:"baseline,omitempty"` // nil if there is none
-	Findings  []Finding     `json:"findings"`
+	Schema    string          `json:"schema"`
+	Tool      Tool            `json:"tool"`
+	Run       Run             `json:"run"`
+	Bills     []BillFile      `json:"bills"`
+	Coverage  *Coverage       `json:"coverage,omitempty"` // of the log
+	Scope     Scope           `json:"scope"`
+	Matching  Matching        `json:"matching"`
+	Waterfall []Waterfall     `json:"waterfall"` // one a currency
+	Volumes   []VolumeCell    `json:"volumes"`   // cells in which volumes or money differ
+	Estimates []Estimate      `json:"estimates"` // of accounts whose currency is not known: nothing of them is compared or claimed
+	Claims    ClaimsSummary   `json:"claims"`
+	Totals    FindingTotals   `json:"totals"`
+	Baseline  *BaselineCounts `json:"baseline,omitempty"` // nil if there is none
+	Findings  []Finding       `json:"findings"`
 }
 
 // FindingTotals are the sums of a list of findings.

@@ -73,16 +73,16 @@ type Settler interface {
 // Judgement is the verdict on one message.
 type Judgement struct {
 	*replay.Decision
-	Index    int
-	Final    outcome.Set // possible outcomes, settled
-	Outcome  outcome.Outcome
-	Code     outcome.Code   // the only outcome; valid unless Outcome is Uncertain
-	Why      reading.Reason // why the outcome is uncertain
-	Unset    reading.Facts
-	Charging Charging
-	Conclusion   // on one charge of the message; Overall has regard to the Extra ones
-	Extra    Extra
-	opens    bool // first delivered message of its conversation id
+	Index      int
+	Final      outcome.Set // possible outcomes, settled
+	Outcome    outcome.Outcome
+	Code       outcome.Code   // the only outcome; valid unless Outcome is Uncertain
+	Why        reading.Reason // why the outcome is uncertain
+	Unset      reading.Facts
+	Charging   Charging
+	Conclusion // on one charge of the message; Overall has regard to the Extra ones
+	Extra      Extra
+	opens      bool // first delivered message of its conversation id
 }
 
 // Conclusion is a verdict, with why it is uncertain.

@@ -28,7 +28,7 @@ var errTooLarge = errors.New("larger than a table that people read: too many cel
 
 // Grids returns the tables of a file that is held whole: the sheets of a
 // workbook, or the one of a CSV file with any delimiter and encoding. It is for
-// documents with a layout; logs are read by an Sniffer.
+// documents with a layout; logs are read by a Sniffer.
 func Grids(data []byte) ([]Grid, error) {
 	if bytes.HasPrefix(data, []byte("PK\x03\x04")) {
 		return gridsOfWorkbook(data)

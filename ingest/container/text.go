@@ -65,12 +65,12 @@ type textReader struct {
 	offset int64  // what distance the next record has from the first on the line
 	run    int    // index in the window up to which lines go on with the first of them; 0: not known
 
-	deaf      int                // bytes in which no lines are joined, as that did not help before
-	skipping  bool               // the rest of a line that is too long is not wanted
+	deaf      int             // bytes in which no lines are joined, as that did not help before
+	skipping  bool            // the rest of a line that is too long is not wanted
 	statement *textlog.Insert // whose rows are read; nil outside of one
-	rows      bool               // there was a row
-	comma     bool               // another row must follow
-	found     textlog.LogLine       // memory
+	rows      bool            // there was a row
+	comma     bool            // another row must follow
+	found     textlog.LogLine // memory
 }
 
 func newTextReader(s stream, limits Limits) Reader {

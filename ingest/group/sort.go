@@ -23,9 +23,9 @@ type sorter struct {
 	chunks  [][]byte // of the bin at hand
 	records []indexed
 	pairs   []span
-	pairOf  []int32 // index in pairs, by record
-	table   []int32 // index in pairs and 1, by hash; 0 for none
-	items   []pairRecord  // the records, pair by pair
+	pairOf  []int32      // index in pairs, by record
+	table   []int32      // index in pairs and 1, by hash; 0 for none
+	items   []pairRecord // the records, pair by pair
 	a, b    event.Event
 	shown   []event.Event // of a pair whose user is written in several forms
 

@@ -25,15 +25,15 @@ const Schema = source.LedgerSchema
 // Manifest says what is in a ledger. Files that it does not name do not belong
 // to the ledger, whatever is in them.
 type Manifest struct {
-	Schema     string    `json:"schema"`
-	Version    string    `json:"version"`    // of the program that wrote it
-	Generation int       `json:"generation"` // how many times something was packed
-	Inputs     []PackedInput   `json:"inputs"`     // rows name their origin by its index here
-	Parts      []Part    `json:"parts"`
-	Facts      *File     `json:"facts,omitempty"`    // changes of accounts and templates, and who is who
-	Census     *File     `json:"census,omitempty"`   // what the log shows of every number
-	Survey     *KeyedRef `json:"survey,omitempty"`   // what the free tiers came to
-	Findings   *File     `json:"findings,omitempty"` // whom the findings are about
+	Schema     string        `json:"schema"`
+	Version    string        `json:"version"`    // of the program that wrote it
+	Generation int           `json:"generation"` // how many times something was packed
+	Inputs     []PackedInput `json:"inputs"`     // rows name their origin by its index here
+	Parts      []Part        `json:"parts"`
+	Facts      *File         `json:"facts,omitempty"`    // changes of accounts and templates, and who is who
+	Census     *File         `json:"census,omitempty"`   // what the log shows of every number
+	Survey     *KeyedRef     `json:"survey,omitempty"`   // what the free tiers came to
+	Findings   *File         `json:"findings,omitempty"` // whom the findings are about
 	// Accounts are the WABA ids of each phone_number_id, in their order.
 	Accounts map[string][]string `json:"accounts"`
 	// Adopted is the phone_number_id that rows without one of their own are of,

@@ -75,7 +75,7 @@ func (f *TaskFacts) Users() *resolve.Table { return f.log().users }
 
 // Routing is what came of the events whose pair only all of the log tells.
 type Routing struct {
-	Sealed group.Sealed   // as group.Set.Route has it
+	Sealed group.Sealed        // as group.Set.Route has it
 	Census coverage.CensusData // of the events, by the numbers of their pairs
 }
 

@@ -9,13 +9,13 @@ type CellKind uint8
 // The kinds of cell.
 const (
 	Null  CellKind = iota // no value: an empty CSV cell, a null
-	Text              // Cell.Text, as it stands in the file, unquoted
-	Int               // Cell.Int
-	Bool              // Cell.Int, 0 or 1
-	Time              // Cell.Int, Unix milliseconds UTC
-	Nano              // Cell.Int, a decimal number in billionths
-	Float             // Cell.Text, the shortest decimal that is the number
-	JSON              // Cell.Text, a JSON value: nested groups and lists
+	Text                  // Cell.Text, as it stands in the file, unquoted
+	Int                   // Cell.Int
+	Bool                  // Cell.Int, 0 or 1
+	Time                  // Cell.Int, Unix milliseconds UTC
+	Nano                  // Cell.Int, a decimal number in billionths
+	Float                 // Cell.Text, the shortest decimal that is the number
+	JSON                  // Cell.Text, a JSON value: nested groups and lists
 )
 
 // Cell is one value. Text may share memory with the block that it was read from.

@@ -30,9 +30,9 @@ import (
 
 // Plan is what is to be read, and in which pieces.
 type Plan struct {
-	Inputs     []PlannedInput       `json:"inputs"`
-	Tasks      []ingest.Task `json:"tasks"`
-	Partitions int           `json:"partitions"`
+	Inputs     []PlannedInput `json:"inputs"`
+	Tasks      []ingest.Task  `json:"tasks"`
+	Partitions int            `json:"partitions"`
 }
 
 // PlannedInput is an input of the run. Its number is its index.

@@ -18,11 +18,11 @@ type ColumnKind uint8
 // The kinds.
 const (
 	Text    ColumnKind = iota // words, or an id of a log
-	Count               // whole number
-	Money               // decimal number, of the currency that the row has in its column "currency"
-	Instant             // RFC 3339, or a day
-	Truth               // "true" or "false"
-	Link                // address of a page
+	Count                     // whole number
+	Money                     // decimal number, of the currency that the row has in its column "currency"
+	Instant                   // RFC 3339, or a day
+	Truth                     // "true" or "false"
+	Link                      // address of a page
 )
 
 // Column is a column of a table.

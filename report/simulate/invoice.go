@@ -37,7 +37,7 @@ type invoice struct {
 	order  *sorter // charges by their instants
 	scopes map[tierScope]*scopeVolume
 	free   map[volumeKey]int64 // messages that Meta counts and does not charge
-	billed int               // charges on the bill
+	billed int                 // charges on the bill
 }
 
 // scopeVolume is what a scope's month comes to.

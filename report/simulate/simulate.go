@@ -163,10 +163,10 @@ type Summary struct {
 
 	Log, Config, Truth string // paths of the files
 
-	InvoiceLines  int      // lines of the bill; 0 without one
-	InvoiceErrors []ErrorCount  // hidden in the bill, by kind
-	Invoices      []string // paths of the bill, in the order of Invoices()
-	InvoiceTruth  string   // path of what is wrong in the bill; "" without one
+	InvoiceLines  int          // lines of the bill; 0 without one
+	InvoiceErrors []ErrorCount // hidden in the bill, by kind
+	Invoices      []string     // paths of the bill, in the order of Invoices()
+	InvoiceTruth  string       // path of what is wrong in the bill; "" without one
 }
 
 // ErrorCount is the number of errors of a name, a check or a kind, that were hidden.

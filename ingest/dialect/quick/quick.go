@@ -44,7 +44,7 @@ type Reader struct {
 	items *dialect.Items
 
 	// Of the value that is read.
-	scope    meta.Envelope         // for the rules that both share
+	scope    meta.Envelope      // for the rules that both share
 	contacts []dialect.Identity // its contacts
 	users    []dialect.Identity // who its events are about, before a contact helps
 
