@@ -31,17 +31,7 @@ type Log interface {
 	// and stops at its first error. It may be called again. With want only the
 	// pairs for which that is true, counted from 0, are handed over: passing
 	// over the others costs little.
-	Each(partition int, want func(n int) bool, fn func(Pair) error) error
-}
-
-// Pair is everything between a business number and a user or group. It is
-// valid during the call that hands it over.
-type Pair struct {
-	Number string
-	User   string // wa_id
-	UserID string // business-scoped user id
-	Group  string
-	Events []event.Event // in time order, without duplicates
+	Each(partition int, want func(n int) bool, fn func(event.Pair) error) error
 }
 
 // Options is how to audit.
@@ -141,17 +131,17 @@ type spot struct{ part, n int }
 // overPairs hands the pairs of the log to fn, in parallel over the log's parts,
 // each worker with an accumulator of its own, of which there is at least one.
 // Only those in want are handed over, all if it is nil.
-func overPairs[T any](ctx context.Context, log Log, accs []T, want pairSets, fn func(T, spot, Pair) error) error {
+func overPairs[T any](ctx context.Context, log Log, accs []T, want pairSets, fn func(T, spot, event.Pair) error) error {
 	return parallel.Each(ctx, len(accs), log.Partitions(), func(_ context.Context, worker, part int) error {
-		return overPart(log, part, want, func(n int, p Pair) error { return fn(accs[worker], spot{part, n}, p) })
+		return overPart(log, part, want, func(n int, p event.Pair) error { return fn(accs[worker], spot{part, n}, p) })
 	})
 }
 
 // overPart hands the wanted pairs of one part to fn, with their numbers.
-func overPart(log Log, part int, want pairSets, fn func(n int, p Pair) error) error {
+func overPart(log Log, part int, want pairSets, fn func(n int, p event.Pair) error) error {
 	n := -1
 	if want == nil {
-		return log.Each(part, nil, func(p Pair) error {
+		return log.Each(part, nil, func(p event.Pair) error {
 			n++
 			return fn(n, p)
 		})
@@ -166,7 +156,7 @@ func overPart(log Log, part int, want pairSets, fn func(n int, p Pair) error) er
 		n = i
 		return true
 	}
-	return log.Each(part, wanted, func(p Pair) error { return fn(n, p) })
+	return log.Each(part, wanted, func(p event.Pair) error { return fn(n, p) })
 }
 
 // pairSets are sets of pairs, one for each part of a log.

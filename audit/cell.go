@@ -53,12 +53,12 @@ type bucket struct {
 type cells map[bucketKey]*bucket
 
 // add counts a judged message.
-func (c cells) add(v *verdict.Pair, j *verdict.Judgement, w *price.Worth) {
+func (c cells) add(v *verdict.JudgedPair, j *verdict.Judgement, w *price.Worth) {
 	c.at(keyOfCell(v, j, w)).add(w.Sums)
 }
 
 // keyOfCell returns the key by which a judged message is counted.
-func keyOfCell(v *verdict.Pair, j *verdict.Judgement, w *price.Worth) bucketKey {
+func keyOfCell(v *verdict.JudgedPair, j *verdict.Judgement, w *price.Worth) bucketKey {
 	k := bucketKey{
 		account: v.Account, number: v.Number, template: j.Message.Name, market: w.Market, category: price.Category(j),
 		month: price.Month(v, j), unit: w.Unit, charged: price.ChargedInLog(j), due: j.Outcome == outcome.Charge,
@@ -76,7 +76,7 @@ func keyOfCell(v *verdict.Pair, j *verdict.Judgement, w *price.Worth) bucketKey 
 
 // ignore sets the part of a message's money apart that an accepted finding tells;
 // whole if it tells of the message's charge, and not only of further bill lines.
-func (c cells) ignore(v *verdict.Pair, j *verdict.Judgement, w *price.Worth, part price.Sums, whole bool) {
+func (c cells) ignore(v *verdict.JudgedPair, j *verdict.Judgement, w *price.Worth, part price.Sums, whole bool) {
 	k := keyOfCell(v, j, w)
 	from := c[k]
 	if from == nil {

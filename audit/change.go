@@ -23,7 +23,7 @@ type changeCost struct {
 
 // add counts a delivered message. Where a card has both rates it adds what the
 // message costs more.
-func (c *changeCost) add(valuer *price.Valuer, v *verdict.Pair, j *verdict.Judgement, change *template.CategoryChange) *changeCost {
+func (c *changeCost) add(valuer *price.Valuer, v *verdict.JudgedPair, j *verdict.Judgement, change *template.CategoryChange) *changeCost {
 	if c == nil {
 		c = &changeCost{more: map[string]money.Amount{}, months: map[string]map[era.Month]bool{}}
 	}

@@ -3,6 +3,7 @@ package audit
 import (
 	"context"
 
+	"waudit/audit/event"
 	"waudit/audit/result"
 	"waudit/audit/verdict"
 )
@@ -11,9 +12,9 @@ import (
 // business number, user, charge instant, sending, message and participant. The
 // decision is valid during the call. With want, pairs for which that is false are
 // not judged.
-func (a *Auditor) Decisions(ctx context.Context, want func(*Pair) bool, fn func(*result.Decision) error) error {
+func (a *Auditor) Decisions(ctx context.Context, want func(*event.Pair) bool, fn func(*result.Decision) error) error {
 	j := a.newJudge(a.newReplayer())
-	return InOrder(ctx, a.log, func(p *Pair) error {
+	return InOrder(ctx, a.log, func(p *event.Pair) error {
 		if want != nil && !want(p) {
 			return nil
 		}
@@ -32,7 +33,7 @@ func (a *Auditor) Decisions(ctx context.Context, want func(*Pair) bool, fn func(
 }
 
 // decisionOf writes a judgement as a line of replay.
-func decisionOf(v *verdict.Pair, j *verdict.Judgement) *result.Decision {
+func decisionOf(v *verdict.JudgedPair, j *verdict.Judgement) *result.Decision {
 	m := j.Message
 	overall, doubt := j.Overall()
 	e := expected(j, overall, doubt)

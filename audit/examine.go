@@ -6,6 +6,7 @@ import (
 
 	"waudit/audit/check"
 	"waudit/audit/era"
+	"waudit/audit/event"
 	"waudit/audit/price"
 	"waudit/audit/replay"
 	"waudit/audit/result"
@@ -15,15 +16,15 @@ import (
 // Examined is a pair of the log, to be looked at message by message. It is valid
 // during the call that hands it over.
 type Examined struct {
-	*verdict.Pair
+	*verdict.JudgedPair
 	judge *judge
 }
 
 // Examine hands the pairs that want chooses to fn, ordered by business number and
 // customer.
-func (a *Auditor) Examine(ctx context.Context, want func(*Pair) bool, fn func(*Examined) error) error {
+func (a *Auditor) Examine(ctx context.Context, want func(*event.Pair) bool, fn func(*Examined) error) error {
 	j := a.newJudge(a.newReplayer())
-	return InOrder(ctx, a.log, func(p *Pair) error {
+	return InOrder(ctx, a.log, func(p *event.Pair) error {
 		if !want(p) {
 			return nil
 		}
@@ -47,10 +48,10 @@ func (x *Examined) Judged() iter.Seq[*Judged] {
 	return func(yield func(*Judged) bool) {
 		j := x.judge
 		for d := range x.Messages() {
-			j.rule(x.Pair, d)
+			j.rule(x.JudgedPair, d)
 			out := &Judged{
-				Judgement: &j.one, Worth: &j.worth, Line: decisionOf(x.Pair, &j.one), InPeriod: j.covers(x.Account, d.Message.Instant()), Valuer: j.valuer,
-				Rule: ruleOf(&check.MessageView{Judgement: &j.one, Pair: x.Pair, Worth: &j.worth}, &check.Check{}),
+				Judgement: &j.one, Worth: &j.worth, Line: decisionOf(x.JudgedPair, &j.one), InPeriod: j.covers(x.Account, d.Message.Instant()), Valuer: j.valuer,
+				Rule: ruleOf(&check.MessageView{Judgement: &j.one, Pair: x.JudgedPair, Worth: &j.worth}, &check.Check{}),
 			}
 			if !yield(out) {
 				return
@@ -72,8 +73,8 @@ type FreeTierUse struct {
 func (x *Examined) FreeTier(d *replay.Decision) FreeTierUse {
 	a, at := x.judge.a, d.Message.Delivered.Hi
 	month := x.Facts.Calendar.Month(at)
-	allowance := allowanceOf(x.Pair, d, month)
-	base := a.base(x.Pair, allowance, at)
+	allowance := allowanceOf(x.JudgedPair, d, month)
+	base := a.base(x.JudgedPair, allowance, at)
 	used, usedUp, sure := a.freeTiers.Used(allowance, at, base)
 	return FreeTierUse{ByNumber: allowance.Number, Month: month, Used: used, UsedUp: usedUp, Sure: sure && (base.Covered || base.Stated)}
 }

@@ -258,7 +258,7 @@ func reason(j *verdict.Judgement) string {
 	return j.Code.Detail()
 }
 
-func windowOf(p *verdict.Pair, w era.Window) *result.Window {
+func windowOf(p *verdict.JudgedPair, w era.Window) *result.Window {
 	if w.Kind == era.NoWindow {
 		return nil
 	}

@@ -1,18 +1,20 @@
 package audit
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
 
+	"waudit/audit/event"
 	"waudit/audit/merge"
 )
 
 // InOrder hands the pairs of all parts of a log to fn in one order. Each part is
 // in order itself, so that one pair of each is in memory at a time. A pair is
 // valid during the call.
-func InOrder(ctx context.Context, log Log, fn func(*Pair) error) error {
-	parts := make([]iter.Seq2[Pair, error], log.Partitions())
+func InOrder(ctx context.Context, log Log, fn func(*event.Pair) error) error {
+	parts := make([]iter.Seq2[event.Pair, error], log.Partitions())
 	for part := range parts {
 		parts[part] = sequence(log, part)
 	}
@@ -33,16 +35,16 @@ func InOrder(ctx context.Context, log Log, fn func(*Pair) error) error {
 }
 
 // sequence is the pairs of a part, ended by an error if there is one.
-func sequence(log Log, part int) iter.Seq2[Pair, error] {
-	return func(yield func(Pair, error) bool) {
-		err := log.Each(part, nil, func(pair Pair) error {
+func sequence(log Log, part int) iter.Seq2[event.Pair, error] {
+	return func(yield func(event.Pair, error) bool) {
+		err := log.Each(part, nil, func(pair event.Pair) error {
 			if !yield(pair, nil) {
 				return errEnough
 			}
 			return nil
 		})
 		if err != nil && !errors.Is(err, errEnough) {
-			yield(Pair{}, err)
+			yield(event.Pair{}, err)
 		}
 	}
 }
@@ -50,18 +52,8 @@ func sequence(log Log, part int) iter.Seq2[Pair, error] {
 // errEnough ends the reading of a part that nobody wants more of.
 var errEnough = errors.New("enough")
 
-// comparePairs orders pairs by number, then by the name of the other side.
-func comparePairs(x, y *Pair) int {
-	return compareAll([2]string{x.Number, y.Number}, [2]string{x.other(), y.other()}, [2]string{x.User, y.User}, [2]string{x.Group, y.Group})
-}
-
-// other names the pair's other side: the phone, else the user id, else the group.
-func (p *Pair) other() string {
-	switch {
-	case p.Group != "":
-		return p.Group
-	case p.User != "":
-		return p.User
-	}
-	return p.UserID
+// comparePairs orders pairs by number, then by the other side: the group, else the
+// phone, else the user id.
+func comparePairs(x, y *event.Pair) int {
+	return compareAll([2]string{x.Number, y.Number}, [2]string{cmp.Or(x.Group, x.User, x.UserID), cmp.Or(y.Group, y.User, y.UserID)}, [2]string{x.User, y.User}, [2]string{x.Group, y.Group})
 }

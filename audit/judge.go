@@ -75,7 +75,7 @@ func (j *judge) covers(acc *account.Account, t int64) bool {
 }
 
 // rule judges the message at hand, with its money.
-func (j *judge) rule(v *verdict.Pair, d verdict.Decided) {
+func (j *judge) rule(v *verdict.JudgedPair, d verdict.Decided) {
 	j.one, j.worth = d.Judge(), price.Worth{}
 	if j.valuer != nil {
 		j.worth, j.one.Conclusion = j.valuer.Judge(v, &j.one)
@@ -83,13 +83,13 @@ func (j *judge) rule(v *verdict.Pair, d verdict.Decided) {
 }
 
 // look judges a pair that the survey has left.
-func (j *judge) look(_ spot, p Pair) error {
+func (j *judge) look(_ spot, p event.Pair) error {
 	j.pair(j.decide(p), p.Events)
 	return nil
 }
 
 // pair judges the messages of a pair.
-func (j *judge) pair(v *verdict.Pair, events []event.Event) {
+func (j *judge) pair(v *verdict.JudgedPair, events []event.Event) {
 	j.countEvents(events)
 	clear(j.first)
 	clear(j.gathered)
@@ -124,7 +124,7 @@ func (j *judge) check(c *check.Check) {
 }
 
 // note counts what outcomes depend on that the log or the configuration lacks.
-func (j *judge) note(v *verdict.Pair, jd *verdict.Judgement) {
+func (j *judge) note(v *verdict.JudgedPair, jd *verdict.Judgement) {
 	j.countTemplate(v, jd)
 	j.noteUnset(v, jd)
 	if jd.Outcome == outcome.Uncertain && jd.Reasons.Has(reading.InboundMissing) {
@@ -133,7 +133,7 @@ func (j *judge) note(v *verdict.Pair, jd *verdict.Judgement) {
 }
 
 // countTemplate counts deliveries of templates whose category changed before.
-func (j *judge) countTemplate(v *verdict.Pair, jd *verdict.Judgement) {
+func (j *judge) countTemplate(v *verdict.JudgedPair, jd *verdict.Judgement) {
 	m := jd.Message
 	if !m.Arrived {
 		return
@@ -146,7 +146,7 @@ func (j *judge) countTemplate(v *verdict.Pair, jd *verdict.Judgement) {
 }
 
 // conversation notes ids that are used where they cannot be (WA405).
-func (j *judge) conversation(v *verdict.Pair, jd *verdict.Judgement) {
+func (j *judge) conversation(v *verdict.JudgedPair, jd *verdict.Judgement) {
 	m := jd.Message
 	if !m.Arrived || !verdict.NamesConversation(m, jd.Era) {
 		return
@@ -166,7 +166,7 @@ func (j *judge) conversation(v *verdict.Pair, jd *verdict.Judgement) {
 	}
 }
 
-func sharedUse(v *verdict.Pair, id string, at int64, long bool) check.SharedConversation {
+func sharedUse(v *verdict.JudgedPair, id string, at int64, long bool) check.SharedConversation {
 	return check.SharedConversation{
 		ID: strings.Clone(id), WABA: strings.Clone(v.Account.ID), Number: strings.Clone(v.Number),
 		User: strings.Clone(v.User), UserID: strings.Clone(v.UserID), Group: strings.Clone(v.Group), At: at, Long: long,

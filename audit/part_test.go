@@ -7,12 +7,13 @@ import (
 	"testing"
 
 	"waudit/audit"
+	"waudit/audit/event"
 )
 
 // holdParts audits the pairs in parts, as processes do that know nothing of each other,
 // puts them together in whatever order, and compares what is found with an audit of all
 // pairs at once. Every timeline of the tests goes through it.
-func holdParts(t *testing.T, all []audit.Pair, options func() audit.Options, want *audit.Findings) {
+func holdParts(t *testing.T, all []event.Pair, options func() audit.Options, want *audit.Findings) {
 	t.Helper()
 	if len(all) > 100 {
 		return

@@ -24,7 +24,7 @@ type replayer struct {
 	a      *Auditor
 	engine *replay.Engine
 	second *replay.Engine // replays a pair once more without its free entry points; nil until then
-	pair   verdict.Pair
+	pair   verdict.JudgedPair
 	in     replay.Params // of the pair at hand
 	again  func() []replay.Decision
 }
@@ -35,7 +35,7 @@ func (a *Auditor) newReplayer() *replayer {
 	return r
 }
 
-// withoutEntry implements verdict.Pair.WithoutEntry for the pair at hand.
+// withoutEntry implements verdict.JudgedPair.WithoutEntry for the pair at hand.
 func (r *replayer) withoutEntry() []replay.Decision {
 	if r.second == nil {
 		r.second = replay.New(r.a.opts.Templates, r.a.opts.Bill)
@@ -46,7 +46,7 @@ func (r *replayer) withoutEntry() []replay.Decision {
 }
 
 // decide replays a pair; the result is valid until the next call.
-func (r *replayer) decide(p Pair) *verdict.Pair {
+func (r *replayer) decide(p event.Pair) *verdict.JudgedPair {
 	acc, several := r.accountOf(p)
 	number := r.a.census.Numbers[p.Number]
 	if number == nil { // only if the census was taken of another log
@@ -75,7 +75,7 @@ func (r *replayer) decide(p Pair) *verdict.Pair {
 
 // accountOf returns the account that sends to the pair, and whether there are
 // several: a pair goes on whichever account has the number.
-func (r *replayer) accountOf(p Pair) (acc *account.Account, several bool) {
+func (r *replayer) accountOf(p event.Pair) (acc *account.Account, several bool) {
 	waba := ""
 	for i := range p.Events {
 		switch w := p.Events[i].WABA; {
@@ -136,7 +136,7 @@ func (a *Auditor) look(ctx context.Context, judges []*judge, late pairSets) (*Su
 	return all, nil
 }
 
-func (s *surveyor) look(at spot, p Pair) error {
+func (s *surveyor) look(at spot, p event.Pair) error {
 	v := s.decide(p)
 	number := s.numbers.Number(p.Number)
 	wait := false
@@ -191,7 +191,7 @@ func needsSurvey(d *replay.Decision) bool {
 
 // allowanceOf returns the free tier that a decision may use: of the number in the
 // message era, of the account before (rules 3.3, 4.2.6).
-func allowanceOf(v *verdict.Pair, d *replay.Decision, m era.Month) settle.Allowance {
+func allowanceOf(v *verdict.JudgedPair, d *replay.Decision, m era.Month) settle.Allowance {
 	if d.Era.FreeTier.ByNumber {
 		return settle.Allowance{Number: true, ID: v.Number, Month: m}
 	}
@@ -201,7 +201,7 @@ func allowanceOf(v *verdict.Pair, d *replay.Decision, m era.Month) settle.Allowa
 // enter puts a decision into the free tiers. A message in a free
 // entry window that nothing proves counts for no outcome, but may have used the
 // tier all the same (rules 4.3).
-func enter(f *settle.FreeTiers, v *verdict.Pair, d *replay.Decision) {
+func enter(f *settle.FreeTiers, v *verdict.JudgedPair, d *replay.Decision) {
 	doubtful := d.Era.Counts(d.Message) && d.Codes.FreeEntry() && !d.Message.FreeEntryProof
 	if !d.Codes.HasTier() && !doubtful {
 		return
@@ -219,7 +219,7 @@ func enter(f *settle.FreeTiers, v *verdict.Pair, d *replay.Decision) {
 
 // enterLost puts a message of which the log shows no end into the free tiers, if it
 // would have used a free tier. In a complete log it was not delivered so far (4.7).
-func enterLost(f *settle.FreeTiers, v *verdict.Pair, d *replay.Decision) {
+func enterLost(f *settle.FreeTiers, v *verdict.JudgedPair, d *replay.Decision) {
 	m := d.Message
 	if !d.Era.Counts(m) || m.FailedAt != 0 || m.App || v.Account.CompleteBefore(m.Sent.Lo) && v.Coverage.DamagedFrom == 0 {
 		return
@@ -228,7 +228,7 @@ func enterLost(f *settle.FreeTiers, v *verdict.Pair, d *replay.Decision) {
 }
 
 // Settle implements verdict.Settler.
-func (a *Auditor) Settle(v *verdict.Pair, d *replay.Decision) (outcome.Set, reading.Reasons, reading.Facts) {
+func (a *Auditor) Settle(v *verdict.JudgedPair, d *replay.Decision) (outcome.Set, reading.Reasons, reading.Facts) {
 	first, last, why := v.Facts.Calendar.Months(d.Message.Delivered, v.Tolerance)
 	reasons := reading.Reasons(0)
 	paid, unpaid := false, false
@@ -245,7 +245,7 @@ func (a *Auditor) Settle(v *verdict.Pair, d *replay.Decision) (outcome.Set, read
 }
 
 // Accusable implements verdict.Settler.
-func (a *Auditor) Accusable(v *verdict.Pair, d *replay.Decision) bool {
+func (a *Auditor) Accusable(v *verdict.JudgedPair, d *replay.Decision) bool {
 	at := d.Message.Delivered
 	first, last, _ := v.Facts.Calendar.Months(at, v.Tolerance)
 	for m := first; m <= last; m++ {
@@ -259,7 +259,7 @@ func (a *Auditor) Accusable(v *verdict.Pair, d *replay.Decision) bool {
 }
 
 // Whole implements verdict.Settler.
-func (a *Auditor) Whole(v *verdict.Pair, from, to int64) bool {
+func (a *Auditor) Whole(v *verdict.JudgedPair, from, to int64) bool {
 	return v.Account.CompleteBefore(from) && v.Coverage.Last >= to &&
 		!slices.ContainsFunc(a.numbers[v.Account], func(n *coverage.Number) bool { return n.LossIn(from, to) })
 }
@@ -268,7 +268,7 @@ func (a *Auditor) Whole(v *verdict.Pair, from, to int64) bool {
 func (a *Auditor) Shared(conversation string) bool { return a.shared[xxhash.Sum64String(conversation)] }
 
 // numbersOf returns the numbers whose messages use a free tier.
-func (a *Auditor) numbersOf(v *verdict.Pair, s settle.Allowance) []*coverage.Number {
+func (a *Auditor) numbersOf(v *verdict.JudgedPair, s settle.Allowance) []*coverage.Number {
 	if s.Number {
 		return []*coverage.Number{v.Coverage}
 	}
@@ -277,14 +277,14 @@ func (a *Auditor) numbersOf(v *verdict.Pair, s settle.Allowance) []*coverage.Num
 
 // lossSigns tells whether events that count for a free tier were lost: on the
 // number, or on any of the account's.
-func (a *Auditor) lossSigns(v *verdict.Pair, s settle.Allowance) bool {
+func (a *Auditor) lossSigns(v *verdict.JudgedPair, s settle.Allowance) bool {
 	return slices.ContainsFunc(a.numbersOf(v, s), func(n *coverage.Number) bool { return slices.Contains(n.LossMonths, s.Month) })
 }
 
 // base returns what is known of a free tier until an instant. The log has the
 // month from its beginning if it is said to be complete, or shows traffic on the
 // last day before; and only until it falls silent (3.3).
-func (a *Auditor) base(v *verdict.Pair, s settle.Allowance, until int64) settle.Base {
+func (a *Auditor) base(v *verdict.JudgedPair, s settle.Allowance, until int64) settle.Base {
 	start := v.Facts.Calendar.MonthStart(s.Month)
 	covered := v.Account.CompleteBefore(start)
 	for _, n := range a.numbersOf(v, s) {
@@ -297,7 +297,7 @@ func (a *Auditor) base(v *verdict.Pair, s settle.Allowance, until int64) settle.
 }
 
 // tierCodes replaces the Tier codes of a decision by what they come to.
-func tierCodes(v *verdict.Pair, d *replay.Decision, paid, unpaid bool, reasons reading.Reasons) (outcome.Set, reading.Reasons, reading.Facts) {
+func tierCodes(v *verdict.JudgedPair, d *replay.Decision, paid, unpaid bool, reasons reading.Reasons) (outcome.Set, reading.Reasons, reading.Facts) {
 	var final outcome.Set
 	var facts reading.Facts
 	for _, code := range d.Codes.Codes() {
@@ -333,7 +333,7 @@ func tierCodes(v *verdict.Pair, d *replay.Decision, paid, unpaid bool, reasons r
 // that the log does not (rules, "A log without the users' side"). A
 // window that the log shows and that ended within the last day is no sign: that
 // message was free too long (WA302).
-func windowUnseen(v *verdict.Pair, d *replay.Decision) bool {
+func windowUnseen(v *verdict.JudgedPair, d *replay.Decision) bool {
 	m := d.Message
 	r := &m.Reported
 	if r.Type != "free_customer_service" || r.Source == event.Sent || r.Category.Base() != category.Utility || !d.Era.UtilityFree {
@@ -350,7 +350,7 @@ func windowUnseen(v *verdict.Pair, d *replay.Decision) bool {
 }
 
 // appendUses lists the conversation ids of a pair that name one conversation.
-func appendUses(uses []idUse, v *verdict.Pair) []idUse {
+func appendUses(uses []idUse, v *verdict.JudgedPair) []idUse {
 	pair := xxhash.Sum64String(v.Number + "\x1f" + v.User + "\x1f" + v.UserID + "\x1f" + v.Group)
 	for i := range v.Decisions {
 		if m := v.Decisions[i].Message; m.Arrived && v.OpensID(i) && verdict.NamesConversation(m, v.Decisions[i].Era) {

@@ -40,7 +40,7 @@ func (a *Auditor) adopt(s *Survey) {
 // reachOf tells how long before its charge the events of a message, and the free
 // entry messages on whose windows a decision rests, may lie beyond lookBack, in
 // milliseconds. A window bears on the next one if it may be open at its click.
-func reachOf(v *verdict.Pair) int64 {
+func reachOf(v *verdict.JudgedPair) int64 {
 	longest, lag := int64(0), int64(0)
 	for i := range v.Decisions {
 		m := v.Decisions[i].Message

@@ -292,11 +292,11 @@ func parseAmount(t *testing.T, s string) int64 {
 }
 
 // memoryLog is a log of a few pairs.
-type memoryLog struct{ pairs []audit.Pair }
+type memoryLog struct{ pairs []event.Pair }
 
 func (l memoryLog) Partitions() int { return 1 }
 
-func (l memoryLog) Each(_ int, want func(int) bool, fn func(audit.Pair) error) error {
+func (l memoryLog) Each(_ int, want func(int) bool, fn func(event.Pair) error) error {
 	for n, p := range l.pairs {
 		if want != nil && !want(n) {
 			continue
@@ -382,17 +382,17 @@ func (tl *timeline) card(t *testing.T, markets *rate.Markets, meta *rate.Card) *
 }
 
 // pairs groups the events by user or group, in the order of first events.
-func pairs(events []event.Event) []audit.Pair {
-	var list []audit.Pair
+func pairs(events []event.Event) []event.Pair {
+	var list []event.Pair
 	for _, e := range events {
-		i := slices.IndexFunc(list, func(p audit.Pair) bool { return p.User == e.User && p.Group == e.Group })
+		i := slices.IndexFunc(list, func(p event.Pair) bool { return p.User == e.User && p.Group == e.Group })
 		if i < 0 {
 			i = len(list)
-			list = append(list, audit.Pair{Number: testNumber, User: e.User, Group: e.Group})
+			list = append(list, event.Pair{Number: testNumber, User: e.User, Group: e.Group})
 		}
 		list[i].Events = append(list[i].Events, e)
 	}
-	slices.SortFunc(list, func(a, b audit.Pair) int {
+	slices.SortFunc(list, func(a, b event.Pair) int {
 		return strings.Compare(a.User+a.Group, b.User+b.Group)
 	})
 	return list

@@ -102,7 +102,7 @@ func newTotals() totals {
 	return totals{verdicts: map[result.Verdict]int64{}, cells: cells{}, ignored: ignored{findings: map[string]bool{}}}
 }
 
-func (t *totals) add(v *verdict.Pair, j *verdict.Judgement, w *price.Worth) {
+func (t *totals) add(v *verdict.JudgedPair, j *verdict.Judgement, w *price.Worth) {
 	m := j.Message
 	t.messages++
 	overall, _ := j.Overall()
@@ -130,7 +130,7 @@ func (t *totals) add(v *verdict.Pair, j *verdict.Judgement, w *price.Worth) {
 }
 
 // look notes what a judged message shows.
-func (s *seen) look(v *verdict.Pair, j *verdict.Judgement, w *price.Worth, charged bool) {
+func (s *seen) look(v *verdict.JudgedPair, j *verdict.Judgement, w *price.Worth, charged bool) {
 	m := j.Message
 	own := w.Basis == price.Reported && v.Account.Rates != nil && w.Due.OK()
 	s.note(check.SeenPricing, m.Reported.Any())

@@ -22,12 +22,12 @@ type unsetKey struct {
 }
 
 // unsetFact counts a message that depends on a fact.
-func (j *judge) unsetFact(v *verdict.Pair, key string) {
+func (j *judge) unsetFact(v *verdict.JudgedPair, key string) {
 	j.unset[unsetKey{strings.Clone(v.Account.ID), key}]++
 }
 
 // noteUnset counts the facts about its account that a message depends on.
-func (j *judge) noteUnset(v *verdict.Pair, jd *verdict.Judgement) {
+func (j *judge) noteUnset(v *verdict.JudgedPair, jd *verdict.Judgement) {
 	switch j.worth.Lacks(v.Account) {
 	case price.NoCurrency:
 		j.unsetFact(v, "currency")
@@ -90,7 +90,7 @@ func (n *rateNeed) add(o rateNeed) {
 }
 
 // noteRate counts a message that needs a rate which no card has.
-func (j *judge) noteRate(v *verdict.Pair, jd *verdict.Judgement) {
+func (j *judge) noteRate(v *verdict.JudgedPair, jd *verdict.Judgement) {
 	day := j.valuer.Day(v, jd)
 	for _, f := range [...]*price.Figure{j.worth.Due, j.worth.Said} {
 		if f != nil && f.Why == price.NoRate {

@@ -236,7 +236,7 @@ func (w *world) audit(t rapid.TB) []audit.Finding {
 	var log memoryLog
 	for _, key := range slices.Sorted(maps.Keys(w.pairs)) {
 		first := w.pairs[key][0]
-		p := audit.Pair{Number: first.Number, User: first.User, UserID: first.UserID, Group: first.Group}
+		p := event.Pair{Number: first.Number, User: first.User, UserID: first.UserID, Group: first.Group}
 		for _, e := range w.pairs[key] {
 			p.Events = append(p.Events, *e)
 		}

@@ -65,7 +65,7 @@ func (x *explainer) ask(c *cobra.Command) (*result.Explanation, error) {
 func ofCustomer(who *phone.Search) explain.Query {
 	return explain.Query{
 		Whole: true,
-		Pair: func(p *audit.Pair) bool {
+		Pair: func(p *event.Pair) bool {
 			return who.Is(p.User, "", p.UserID, p.Group) || slices.ContainsFunc(p.Events, func(e event.Event) bool {
 				return e.Participant != "" && who.Is("", e.Participant, "", "")
 			})
@@ -94,7 +94,7 @@ func (x *explainer) ofBillLine() explain.Query {
 // ofMessages is the query for messages.
 func ofMessages(of map[explain.MessageKey]bool) explain.Query {
 	return explain.Query{
-		Pair: func(p *audit.Pair) bool {
+		Pair: func(p *event.Pair) bool {
 			return slices.ContainsFunc(p.Events, func(e event.Event) bool {
 				return of[explain.MessageKey{Number: p.Number, Message: e.Message, Participant: e.Participant}]
 			})

@@ -14,7 +14,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"waudit/audit"
 	"waudit/audit/account"
 	"waudit/audit/advise"
 	"waudit/audit/event"
@@ -208,7 +207,7 @@ func (s *session) countEvents(c *cobra.Command, in *report.Inspect) error {
 	log := s.watched(c, "counting", 1)
 	defer log.bar.finish()
 	for part := range s.log.Set.Partitions() {
-		err := log.Each(part, nil, func(p audit.Pair) error {
+		err := log.Each(part, nil, func(p event.Pair) error {
 			waba := ""
 			for i := range p.Events {
 				e := &p.Events[i]

@@ -15,6 +15,7 @@ import (
 	"waudit/audit"
 	"waudit/audit/account"
 	"waudit/audit/check"
+	"waudit/audit/event"
 	"waudit/audit/result"
 	"waudit/audit/template"
 	"waudit/ingest/dialect"
@@ -161,13 +162,12 @@ func (f *packFlags) write(c *cobra.Command, s *session, p *pack.Pack, key string
 
 // inOrder is a pack.Order that shows its progress.
 func (s *session) inOrder(c *cobra.Command) pack.Order {
-	return func(ctx context.Context, set *group.Set, fn func(*group.Pair) error) error {
+	return func(ctx context.Context, set *group.Set, fn func(*event.Pair) error) error {
 		wrote, finish := s.writing(c, "customers")
 		defer finish()
-		return audit.InOrder(ctx, pairs{set}, func(p *audit.Pair) error {
+		return audit.InOrder(ctx, set, func(p *event.Pair) error {
 			wrote()
-			g := group.Pair(*p)
-			return fn(&g)
+			return fn(p)
 		})
 	}
 }

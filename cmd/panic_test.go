@@ -37,7 +37,7 @@ func (*panicking) Read([]byte) (int, error) { panic("made to fail") }
 
 func (*panicking) Partitions() int { return 2 }
 
-func (*panicking) Each(int, func(int) bool, func(audit.Pair) error) error { panic("made to fail") }
+func (*panicking) Each(int, func(int) bool, func(event.Pair) error) error { panic("made to fail") }
 
 func (p *panicking) Err() error {
 	if p.asked.Add(1) > 1 { // once it is asked before anything runs in parallel

@@ -10,7 +10,8 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
-	"waudit/audit"
+	"waudit/audit/event"
+	"waudit/ingest/group"
 	"waudit/report/redact"
 )
 
@@ -88,7 +89,7 @@ func (f *readFlags) hidesProgress() bool { return f.quiet || f.noProgress }
 
 // watchedPairs shows the progress of passes over the log.
 type watchedPairs struct {
-	pairs
+	*group.Set
 	bar    *progress
 	passes int
 }
@@ -97,12 +98,12 @@ type watchedPairs struct {
 // is shown until it is finished.
 func (s *session) watched(c *cobra.Command, phase string, passes int) watchedPairs {
 	bar := newProgress(c.ErrOrStderr(), s.flags.hidesProgress(), phase, progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString("parts"))
-	return watchedPairs{pairs{s.log.Set}, bar, passes}
+	return watchedPairs{s.log.Set, bar, passes}
 }
 
 // Each implements audit.Log.
-func (p watchedPairs) Each(partition int, want func(n int) bool, fn func(audit.Pair) error) error {
-	err := p.pairs.Each(partition, want, fn)
+func (p watchedPairs) Each(partition int, want func(n int) bool, fn func(event.Pair) error) error {
+	err := p.Set.Each(partition, want, fn)
 	p.bar.mu.Lock()
 	p.bar.done++
 	done := p.bar.done

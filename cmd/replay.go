@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"waudit/audit"
+	"waudit/audit/event"
 	"waudit/audit/result"
 	"waudit/ingest/ledger"
 	"waudit/ingest/phone"
@@ -99,7 +100,7 @@ func (f *replayFlags) nothing(s *session) string {
 
 // replay writes the decisions that the flags select, and returns how many they are.
 func (f *replayFlags) replay(ctx context.Context, a *audit.Auditor, who *phone.Search, each func(*result.Decision) error) (messages int, err error) {
-	var want func(*audit.Pair) bool
+	var want func(*event.Pair) bool
 	if f.user != "" {
 		want = ofCustomer(who).Pair
 	}

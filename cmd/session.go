@@ -295,16 +295,6 @@ func (s *session) Close() error {
 	return s.log.Close()
 }
 
-// pairs shows a grouped set to the auditor.
-type pairs struct{ *group.Set }
-
-// Each implements audit.Log.
-func (p pairs) Each(partition int, want func(n int) bool, fn func(audit.Pair) error) error {
-	return p.Set.Each(partition, want, func(g group.Pair) error {
-		return fn(audit.Pair{Number: g.Number, User: g.User, UserID: g.UserID, Group: g.Group, Events: g.Events})
-	})
-}
-
 // note writes a line to standard error, unless --quiet.
 func (f *readFlags) note(w io.Writer, format string, args ...any) {
 	if !f.quiet {

@@ -289,7 +289,7 @@ func (st *staged) collect(fn func(audit.Log, *stage.Part) error) (err error) {
 		return err
 	}
 	part.Duplicates = sealed.Duplicates
-	return fn(pairs{set}, part)
+	return fn(set, part)
 }
 
 // know takes over what is known of the whole log.

@@ -175,7 +175,7 @@ func (s *session) readMoved(c *cobra.Command, paths []string, moved map[string]s
 	if err := s.seal(c, group.SealOptions{}); err != nil {
 		return nil, nil, err
 	}
-	return pairs{s.log.Set}, s.log.Census.Data().Census, nil
+	return s.log.Set, s.log.Census.Data().Census, nil
 }
 
 // assumptions are what the flags assume: habits first, then rules, then rates.

@@ -25,7 +25,7 @@ func Log(ctx context.Context, log audit.Log, opts audit.Options, aliases map[str
 	g := newDraft()
 	g.aliases = aliases
 	for part := range log.Partitions() {
-		err := log.Each(part, nil, func(p audit.Pair) error {
+		err := log.Each(part, nil, func(p event.Pair) error {
 			g.see(&p)
 			return nil
 		})
@@ -47,7 +47,7 @@ func Log(ctx context.Context, log audit.Log, opts audit.Options, aliases map[str
 }
 
 // see takes note of a pair.
-func (g *Draft) see(p *audit.Pair) {
+func (g *Draft) see(p *event.Pair) {
 	waba := ""
 	for i := range p.Events {
 		if waba = p.Events[i].WABA; waba != "" {

@@ -53,7 +53,7 @@ func NewTally(cards *price.Cards) *Tally {
 }
 
 // See implements price.Watcher.
-func (t *Tally) See(p *verdict.Pair, j *verdict.Judgement, w *price.Worth) {
+func (t *Tally) See(p *verdict.JudgedPair, j *verdict.Judgement, w *price.Worth) {
 	k := key{account: p.Account, month: price.Month(p, j), category: price.Category(j), unit: w.Unit}
 	if r, open := t.valuer.Range(p, j, w); open {
 		k.market, k.category, k.currency = t.valuer.Market(p, j), r.Category, r.Currency
@@ -72,7 +72,7 @@ func (t *Tally) See(p *verdict.Pair, j *verdict.Judgement, w *price.Worth) {
 
 // due adds a charge that is due: at its figure, but where the log prices it at
 // what the audit takes for right, which may be in steps that no figure has.
-func (t *Tally) due(k key, p *verdict.Pair, j *verdict.Judgement, w *price.Worth) {
+func (t *Tally) due(k key, p *verdict.JudgedPair, j *verdict.Judgement, w *price.Worth) {
 	priced := w.Basis == price.Reported && (w.Due == nil || w.Due.Tiers == nil)
 	k.figure, k.market = w.Due, t.valuer.Market(p, j)
 	if w.Basis == price.Reported && !w.Judged(p, j) {

@@ -35,7 +35,7 @@ func TestLines(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			cards := price.NewCards(markets, meta)
 			tally, valuer := NewTally(cards), cards.Valuer()
-			tt.pair.Judge(func(p *verdict.Pair, j *verdict.Judgement) {
+			tt.pair.Judge(func(p *verdict.JudgedPair, j *verdict.Judgement) {
 				var w price.Worth
 				w, j.Conclusion = valuer.Judge(p, j)
 				tally.See(p, j, &w)

@@ -359,7 +359,7 @@ var outcomeNames = [outcome.NumCodes]string{
 
 // Unset names the key of an account's configuration that may settle what is
 // uncertain for a reason, "" if it is set or none does.
-func Unset(why reading.Reason, v *verdict.Pair, j *verdict.Judgement) string {
+func Unset(why reading.Reason, v *verdict.JudgedPair, j *verdict.Judgement) string {
 	a := v.Account
 	switch {
 	case why == reading.ZoneUnknown && !a.Facts.Calendar.ZoneKnown():
@@ -377,7 +377,7 @@ func Unset(why reading.Reason, v *verdict.Pair, j *verdict.Judgement) string {
 // freeUsedKey names the key of the free tier's units that the log lacks: of the
 // number since October 2026, of the account before (rules 3.3, 4.2.6).
 // Where the log has the month from its beginning, it lacks none.
-func freeUsedKey(v *verdict.Pair, j *verdict.Judgement) string {
+func freeUsedKey(v *verdict.JudgedPair, j *verdict.Judgement) string {
 	a := v.Account
 	month := a.Facts.Calendar.Month(j.Message.Instant())
 	if a.CompleteBefore(a.Facts.Calendar.MonthStart(month)) {

@@ -68,7 +68,7 @@ type Doc struct {
 // MessageView is a judged message and what surrounds it.
 type MessageView struct {
 	*verdict.Judgement
-	Pair    *verdict.Pair
+	Pair    *verdict.JudgedPair
 	Worth   *price.Worth // what it comes to in money
 	Checks  *Set
 	Markets *rate.Markets

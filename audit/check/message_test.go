@@ -23,7 +23,7 @@ func spoken(t *testing.T, pair Pair) (said []string) {
 		pair.Account = Known()
 	}
 	pair.Account.Rates = meta
-	pair.Judge(func(p *verdict.Pair, j *verdict.Judgement) {
+	pair.Judge(func(p *verdict.JudgedPair, j *verdict.Judgement) {
 		w, ruling := valuer.Judge(p, j)
 		j.Conclusion = ruling
 		c := &check.MessageView{Judgement: j, Pair: p, Worth: &w, Checks: set, Markets: markets}

@@ -140,6 +140,21 @@ type Event struct {
 	Error    string // error code
 }
 
+// Pair is a business number and a user or group, with all its events. It is valid
+// during the call that hands it over.
+type Pair struct {
+	Number string // phone_number_id, "" if the log does not say
+	User   string // phone of the user (wa_id digits), in the form nearest to the wa_id; "" if not known
+	UserID string // business-scoped id of the user, the lowest of several; "" if not known
+	Group  string // group id; then User and UserID are empty
+	// Events are in the order of time, without duplicates; those of one instant by
+	// kind (the user's before those of the business), message, participant, and what
+	// else they say. They are as the log has them: one that names the user by another
+	// id, or not at all, or writes the phone in another form, is here nonetheless.
+	// Only the number is filled in where it goes without saying.
+	Events []Event
+}
+
 // HasPricing reports whether the event carries any part of a pricing object.
 func (e *Event) HasPricing() bool {
 	return e.Billable != Absent || e.Model != "" || e.Pricing != "" || e.Category != ""

@@ -24,7 +24,7 @@ import (
 
 // Query is what is asked for.
 type Query struct {
-	Pair func(*audit.Pair) bool // may have what is asked for
+	Pair func(*event.Pair) bool // may have what is asked for
 	// Message tells whether a message is what is asked for.
 	Message func(*audit.Examined, *audit.Judged) bool
 	Whole   bool // a customer is asked for, who may have got no message
@@ -320,7 +320,7 @@ func amountOf(text string) money.Amount {
 // Of returns the query for messages by their events.
 func Of(has func(*event.Event) bool) Query {
 	return Query{
-		Pair: func(p *audit.Pair) bool {
+		Pair: func(p *event.Pair) bool {
 			return slices.ContainsFunc(p.Events, func(e event.Event) bool { return has(&e) })
 		},
 		Message: func(x *audit.Examined, j *audit.Judged) bool {

@@ -120,7 +120,7 @@ func (p *pairAnswer) rateChange(j *audit.Judged) string {
 	if !f.OK() {
 		return ""
 	}
-	day := j.Valuer.Day(p.x.Pair, j.Judgement)
+	day := j.Valuer.Day(p.x.JudgedPair, j.Judgement)
 	now := f.Card.Rate(f.Currency, f.Market, f.Category, j.Worth.Unit, day)
 	before := f.Card.Before(f.Currency, f.Market, f.Category, j.Worth.Unit, now.From)
 	if now.State != rate.Known || before.State != rate.Known || before.Amount == now.Amount || day > now.From.AddDays(31) {

@@ -49,7 +49,7 @@ func New(cards *price.Cards) *Tally {
 }
 
 // See implements price.Watcher.
-func (t *Tally) See(p *verdict.Pair, j *verdict.Judgement, w *price.Worth) {
+func (t *Tally) See(p *verdict.JudgedPair, j *verdict.Judgement, w *price.Worth) {
 	k := kind{account: p.Account, unit: w.Unit}
 	if j.Era.Counts(j.Message) {
 		k.tier = p.Account.ID

@@ -191,7 +191,7 @@ func (v *Valuer) Figure(c Charge) *Figure {
 
 // Day returns the day in its account's zone that a message is charged on, the
 // last that it may be.
-func (v *Valuer) Day(p *verdict.Pair, j *verdict.Judgement) rate.Day {
+func (v *Valuer) Day(p *verdict.JudgedPair, j *verdict.Judgement) rate.Day {
 	return v.dayOf(p.Account, v.ChargeOf(p, j, category.None).At.Hi)[1]
 }
 
@@ -322,7 +322,7 @@ const (
 
 // judgeRate holds the amount of a due charge to the account's own card
 // (WA204 to WA206), and the difference of two categories (WA201).
-func (v *Valuer) judgeRate(p *verdict.Pair, j *verdict.Judgement, w *Worth, once money.Amount) (Sums, verdict.Conclusion) {
+func (v *Valuer) judgeRate(p *verdict.JudgedPair, j *verdict.Judgement, w *Worth, once money.Amount) (Sums, verdict.Conclusion) {
 	s := Sums{Reported: once, Expected: once}
 	if w.Due.Allows(once) {
 		ruling := j.Conclusion
@@ -351,7 +351,7 @@ func (v *Valuer) judgeRate(p *verdict.Pair, j *verdict.Judgement, w *Worth, once
 }
 
 // fault finds out what the amount is the rate of.
-func (v *Valuer) fault(p *verdict.Pair, j *verdict.Judgement, w *Worth, once money.Amount) (Fault, rate.Market) {
+func (v *Valuer) fault(p *verdict.JudgedPair, j *verdict.Judgement, w *Worth, once money.Amount) (Fault, rate.Market) {
 	amount, ok := once.Int64()
 	if !ok {
 		return WrongRate, rate.NoMarket

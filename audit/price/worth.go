@@ -85,7 +85,7 @@ func ChargedInLog(j *verdict.Judgement) bool {
 // Judge says what a judged message comes to, and the verdict on it by its money:
 // another than the judgement's where the account's card says that the amount or the
 // category of a due charge is not what it costs.
-func (v *Valuer) Judge(p *verdict.Pair, j *verdict.Judgement) (Worth, verdict.Conclusion) {
+func (v *Valuer) Judge(p *verdict.JudgedPair, j *verdict.Judgement) (Worth, verdict.Conclusion) {
 	w, ruling := v.judge(p, j)
 	switch {
 	case w.Said != nil:
@@ -98,7 +98,7 @@ func (v *Valuer) Judge(p *verdict.Pair, j *verdict.Judgement) (Worth, verdict.Co
 	return w, ruling
 }
 
-func (v *Valuer) judge(p *verdict.Pair, j *verdict.Judgement) (Worth, verdict.Conclusion) {
+func (v *Valuer) judge(p *verdict.JudgedPair, j *verdict.Judgement) (Worth, verdict.Conclusion) {
 	w := Worth{Unit: unitOf(j)}
 	charged := ChargedInLog(j)
 	if verdict.WrongAuth(j) {
@@ -133,7 +133,7 @@ func (v *Valuer) judge(p *verdict.Pair, j *verdict.Judgement) (Worth, verdict.Co
 }
 
 // doubted accuses nobody by what a damaged log shows.
-func (w *Worth) doubted(p *verdict.Pair, j *verdict.Judgement, r verdict.Conclusion) verdict.Conclusion {
+func (w *Worth) doubted(p *verdict.JudgedPair, j *verdict.Judgement, r verdict.Conclusion) verdict.Conclusion {
 	if r.Verdict != result.Overcharge || !p.Coverage.CorruptAt(j.Message.Instant()) {
 		return r
 	}
@@ -176,7 +176,7 @@ func (v *Valuer) Cards() *Cards { return v.cards }
 
 // ChargeOf returns the message as a charge in a category: who it is to, and when it is
 // charged.
-func (v *Valuer) ChargeOf(p *verdict.Pair, j *verdict.Judgement, c category.Category) Charge {
+func (v *Valuer) ChargeOf(p *verdict.JudgedPair, j *verdict.Judgement, c category.Category) Charge {
 	charge := Charge{Account: p.Account, Phone: p.User, UserID: p.UserID, Category: c, Unit: unitOf(j), At: j.Message.Delivered}
 	if !j.Message.Arrived {
 		charge.At = j.Message.Sent
@@ -192,13 +192,13 @@ func (v *Valuer) ChargeOf(p *verdict.Pair, j *verdict.Judgement, c category.Cate
 
 // InCategory returns what the message costs if it is due in a category, as one
 // that is charged for each message or conversation.
-func (v *Valuer) InCategory(p *verdict.Pair, j *verdict.Judgement, c category.Category) *Figure {
+func (v *Valuer) InCategory(p *verdict.JudgedPair, j *verdict.Judgement, c category.Category) *Figure {
 	return v.Figure(v.ChargeOf(p, j, c))
 }
 
 // Market returns the market of the message's user when it was delivered, or of
 // the sending if it was not; rate.NoMarket if it is not known.
-func (v *Valuer) Market(p *verdict.Pair, j *verdict.Judgement) rate.Market {
+func (v *Valuer) Market(p *verdict.JudgedPair, j *verdict.Judgement) rate.Market {
 	c := v.ChargeOf(p, j, category.None)
 	m, _ := v.cards.Markets.Of(c.Phone, c.UserID, v.dayOf(c.Account, c.At.Hi)[1])
 	return m
@@ -250,7 +250,7 @@ func (w *Worth) judgeCategory(j *verdict.Judgement, s Sums) verdict.Conclusion {
 }
 
 // judgeAmount shares out an amount that the log gives.
-func (v *Valuer) judgeAmount(p *verdict.Pair, j *verdict.Judgement, w *Worth) verdict.Conclusion {
+func (v *Valuer) judgeAmount(p *verdict.JudgedPair, j *verdict.Judgement, w *Worth) verdict.Conclusion {
 	r, ruling := &j.Message.Reported, j.Conclusion
 	w.Basis, w.Currency, w.Extra = Reported, r.Currency, j.Extra.Amount
 	if w.Currency == "" {
@@ -268,7 +268,7 @@ func (v *Valuer) judgeAmount(p *verdict.Pair, j *verdict.Judgement, w *Worth) ve
 
 // Judged reports whether the account's own card has the rate that a price in the
 // log is held to.
-func (w *Worth) Judged(p *verdict.Pair, j *verdict.Judgement) bool {
+func (w *Worth) Judged(p *verdict.JudgedPair, j *verdict.Judgement) bool {
 	return p.Account.Rates != nil && w.Due.OK() && w.Currency == w.Due.Currency && j.Message.Reported.PriceKind != event.MaxPrice
 }
 
@@ -287,7 +287,7 @@ func Extra(j *verdict.Judgement) Sums {
 }
 
 // judgeOnce shares out what the log charges once.
-func (v *Valuer) judgeOnce(p *verdict.Pair, j *verdict.Judgement, w *Worth, once money.Amount) (Sums, verdict.Conclusion) {
+func (v *Valuer) judgeOnce(p *verdict.JudgedPair, j *verdict.Judgement, w *Worth, once money.Amount) (Sums, verdict.Conclusion) {
 	r, s := &j.Message.Reported, Sums{Reported: once}
 	misnamed := mismatched(j) || verdict.WrongAuth(j)
 	judged := w.Judged(p, j)
@@ -324,7 +324,7 @@ func Portfolio(a *account.Account) string {
 }
 
 // Month is the calendar month in which a message is counted.
-func Month(p *verdict.Pair, j *verdict.Judgement) era.Month {
+func Month(p *verdict.JudgedPair, j *verdict.Judgement) era.Month {
 	return p.Facts.Calendar.Month(j.Message.Instant())
 }
 
@@ -332,7 +332,7 @@ func Month(p *verdict.Pair, j *verdict.Judgement) era.Month {
 // those of workers whose judgement stands are merged.
 type Watcher interface {
 	// See is called for each message. What it gets is valid during the call.
-	See(p *verdict.Pair, j *verdict.Judgement, w *Worth)
+	See(p *verdict.JudgedPair, j *verdict.Judgement, w *Worth)
 	// Merge adds what another watcher of the same kind saw.
 	Merge(Watcher)
 }
@@ -349,7 +349,7 @@ type Range struct {
 // Range returns what a message may cost, false if that is certain. Of what the
 // log charges that is the audit's own expected and uncertain money; what it calls
 // free, and may be, costs nothing; of the rest every possible charge counts.
-func (v *Valuer) Range(p *verdict.Pair, j *verdict.Judgement, w *Worth) (Range, bool) {
+func (v *Valuer) Range(p *verdict.JudgedPair, j *verdict.Judgement, w *Worth) (Range, bool) {
 	own := w.Once(j)
 	open := j.Outcome == outcome.Uncertain
 	switch {
@@ -366,7 +366,7 @@ func (v *Valuer) Range(p *verdict.Pair, j *verdict.Judgement, w *Worth) (Range, 
 }
 
 // Possible returns what the possible outcomes of a message cost.
-func (v *Valuer) Possible(p *verdict.Pair, j *verdict.Judgement) Range {
+func (v *Valuer) Possible(p *verdict.JudgedPair, j *verdict.Judgement) Range {
 	var dearest, cheapest *Figure
 	free := j.Forced
 	for _, code := range j.Final.Codes() {

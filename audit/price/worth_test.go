@@ -51,7 +51,7 @@ func TestWorth(t *testing.T) {
 				tt.pair.Account.Rates = cards.Meta
 			}
 			got := ""
-			tt.pair.Judge(func(p *verdict.Pair, j *verdict.Judgement) {
+			tt.pair.Judge(func(p *verdict.JudgedPair, j *verdict.Judgement) {
 				w, ruling := cards.Valuer().Judge(p, j)
 				if w.Basis == "" {
 					got = fmt.Sprintf("%s: no amount (%s)", ruling.Verdict, w.Lacks(p.Account))

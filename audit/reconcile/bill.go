@@ -27,13 +27,13 @@ type Bill struct {
 	Duplicates int64
 	Unread     int64 // rows that are no lines, as something is wrong with them
 
-	scope     *Scope
-	total     map[string]money.Amount // of all lines, by currency
-	stated    map[string]money.Amount
-	items     []customerLine
-	customers map[uint64]bool
-	cells     map[volumeKey]*billedVolume
-	ledger    *Differences // of what no message explains
+	scope       *Scope
+	total       map[string]money.Amount // of all lines, by currency
+	stated      map[string]money.Amount
+	items       []customerLine
+	customers   map[uint64]bool
+	cells       map[volumeKey]*billedVolume
+	differences *Differences // of what no message explains
 	// spans are the days of the lines by account, "" for lines of which it is not
 	// known. Without days, those of the messages that the lines name are.
 	spans map[string]*days
@@ -58,7 +58,7 @@ type Bill struct {
 func NewBill(first uint32, scope *Scope) *Bill {
 	return &Bill{
 		First: first, scope: scope, total: map[string]money.Amount{}, lines: map[string]int64{}, stated: map[string]money.Amount{}, customers: map[uint64]bool{},
-		cells: map[volumeKey]*billedVolume{}, ledger: newDifferences(), spans: map[string]*days{}, odd: map[event.Place]string{}, names: map[string]string{}, left: leftOut{}, seen: map[string]bool{},
+		cells: map[volumeKey]*billedVolume{}, differences: newDifferences(), spans: map[string]*days{}, odd: map[event.Place]string{}, names: map[string]string{}, left: leftOut{}, seen: map[string]bool{},
 	}
 }
 
@@ -164,7 +164,7 @@ func (b *Bill) Add(l *invoice.Line) *event.Event {
 		b.addCell(l, first, last, false)
 	default:
 		b.Others++
-		b.ledger.name(feeStep(l), currency, amount, 1)
+		b.differences.name(feeStep(l), currency, amount, 1)
 	}
 	return nil
 }

@@ -122,7 +122,7 @@ func (c *volume) sort() {
 func (c *volume) charged() int64 { return c.n + c.norate + int64(len(c.told)) }
 
 // count counts a message in the volumes of the log.
-func (w *Watcher) count(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth) {
+func (w *Watcher) count(p *verdict.JudgedPair, j *verdict.Judgement, worth *price.Worth) {
 	if !j.Message.Arrived && !unfinished(p, j) {
 		return
 	}
@@ -151,7 +151,7 @@ func (w *Watcher) count(p *verdict.Pair, j *verdict.Judgement, worth *price.Wort
 }
 
 // counted is a message that a bill should count, or may, as a cell.
-func (w *Watcher) counted(p *verdict.Pair, j *verdict.Judgement, s *logMessage, worth *price.Worth, charged bool) *volume {
+func (w *Watcher) counted(p *verdict.JudgedPair, j *verdict.Judgement, s *logMessage, worth *price.Worth, charged bool) *volume {
 	c := &volume{}
 	switch silent := s.due && j.Charging == verdict.Nothing; { // of whose charge the log says nothing
 	case charged:
@@ -173,7 +173,7 @@ func (w *Watcher) counted(p *verdict.Pair, j *verdict.Judgement, s *logMessage, 
 
 // atMost is the most that a message may cost of which it is uncertain whether it is
 // charged: more than any other does, if that is not known.
-func (w *Watcher) atMost(p *verdict.Pair, j *verdict.Judgement, s *logMessage) money.Amount {
+func (w *Watcher) atMost(p *verdict.JudgedPair, j *verdict.Judgement, s *logMessage) money.Amount {
 	if most := s.amount(); !most.IsZero() {
 		return most
 	}
@@ -185,7 +185,7 @@ func (w *Watcher) atMost(p *verdict.Pair, j *verdict.Judgement, s *logMessage) m
 
 // cellOf returns the cell in which a message is counted as charged: in the category
 // that the log charges, which WA201 tells if another is due.
-func (w *Watcher) cellOf(p *verdict.Pair, j *verdict.Judgement, s *logMessage, charged bool) volumeKey {
+func (w *Watcher) cellOf(p *verdict.JudgedPair, j *verdict.Judgement, s *logMessage, charged bool) volumeKey {
 	cat := s.category
 	if charged && verdict.MismatchedCategory(j) {
 		cat = j.Message.Reported.Category
@@ -377,7 +377,7 @@ func (w *Watcher) bookTiers() {
 		hit := check.VolumeTier.Log(&check.LogView{Tiers: []check.TierView{v}})[0]
 		f := newFinding(&check.VolumeTier, hit.Number, hit.Explanation, hit.Subject...)
 		f.WABA, f.Category, f.Count = hit.WABA, hit.Category, hit.Count
-		w.ledger.expect(k.Currency, t.Charged.Neg())
+		w.differences.expect(k.Currency, t.Charged.Neg())
 		w.bookOwn(f, Difference{Step: "charged above the volume tiers", Currency: k.Currency, Sums: hit.Money, Lines: t.lines})
 	}
 }

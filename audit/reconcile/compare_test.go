@@ -35,7 +35,7 @@ func laid(t *testing.T, pair Pair, lines ...invoice.Line) (found []string, water
 		}
 	}
 	watcher, valuer := New(bill, cards), cards.Valuer()
-	pair.Judge(func(p *verdict.Pair, j *verdict.Judgement) {
+	pair.Judge(func(p *verdict.JudgedPair, j *verdict.Judgement) {
 		var w price.Worth
 		w, j.Conclusion = valuer.Judge(p, j)
 		watcher.See(p, j, &w)

@@ -110,7 +110,7 @@ func (w *Watcher) bookMissed() {
 		s.fill(&f)
 		if s.priced() {
 			f.Amount = &result.FindingAmount{}
-			w.ledger.add(Difference{Step: "charged messages without a line", Check: f.Check, Finding: f.ID, Currency: s.currency, Basis: price.RateCard, Sums: price.Between(money.Amount{}, s.amount()), N: 1})
+			w.differences.add(Difference{Step: "charged messages without a line", Check: f.Check, Finding: f.ID, Currency: s.currency, Basis: price.RateCard, Sums: price.Between(money.Amount{}, s.amount()), N: 1})
 		}
 		w.own = append(w.own, f)
 	}
@@ -162,11 +162,11 @@ func (w *Watcher) bookItem(i *customerLine) {
 	case i.match != 0:
 		w.bookMatch(&i.LooseLine, &w.candidates[i.match-1])
 	case i.credited:
-		w.ledger.expect(i.Currency, i.Amount)
+		w.differences.expect(i.Currency, i.Amount)
 		w.credits++
 	case i.Amount.Sign() < 0:
 		w.credits++
-		w.ledger.name("credits and discounts", i.Currency, i.Amount, 1)
+		w.differences.name("credits and discounts", i.Currency, i.Amount, 1)
 	default:
 		w.notSeen = append(w.notSeen, i.LooseLine)
 	}

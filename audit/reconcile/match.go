@@ -29,7 +29,7 @@ type billing struct {
 }
 
 // match books a message that the bill names.
-func (w *Watcher) match(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth, lines []*event.Event) {
+func (w *Watcher) match(p *verdict.JudgedPair, j *verdict.Judgement, worth *price.Worth, lines []*event.Event) {
 	r, s := &j.Message.Reported, w.messageOf(p, j, worth)
 	w.compared, w.joined = w.compared+int64(len(lines)), w.joined+int64(len(lines))
 	w.meet(s.account.ID, s.day)
@@ -62,7 +62,7 @@ func (w *Watcher) leaveLine(why reason, s *logMessage, b *billing) {
 // in another one.
 func (w *Watcher) dueElsewhere(why reason, s *logMessage) {
 	if why == otherCurrency && s.due && !s.uncertain && s.priced() {
-		w.ledger.add(Difference{Step: elsewhereStep, Currency: s.currency, Sums: price.Sums{Expected: s.amount()}, N: 1})
+		w.differences.add(Difference{Step: elsewhereStep, Currency: s.currency, Sums: price.Sums{Expected: s.amount()}, N: 1})
 	}
 }
 
@@ -93,7 +93,7 @@ func (w *Watcher) meet(waba string, day rate.Day) {
 
 // book books what lies between what the lines of a message charge, and what it
 // should have cost, by the check that tells it.
-func (w *Watcher) book(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth, s *logMessage, lines []*event.Event) {
+func (w *Watcher) book(p *verdict.JudgedPair, j *verdict.Judgement, worth *price.Worth, s *logMessage, lines []*event.Event) {
 	rest, extra := worth.Once(j), price.Extra(j)
 	b := billing{amount: rest.Reported, currency: w.currency(j.Message.Reported.Bill.Currency), place: lines[0].Place, n: int64(len(lines)), ids: idsOf(lines)}
 	if !extra.Agree() {
@@ -126,20 +126,20 @@ func (w *Watcher) book(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth
 }
 
 // bookAgain books what lines charge beyond the one charge of a message.
-func (w *Watcher) bookAgain(p *verdict.Pair, j *verdict.Judgement, s *logMessage, b *billing, extra price.Sums) {
+func (w *Watcher) bookAgain(p *verdict.JudgedPair, j *verdict.Judgement, s *logMessage, b *billing, extra price.Sums) {
 	twice := check.ChargedTwice.ID
 	id := s.findingBy(twice)
 	if j.Extra.Again {
 		id = result.FindingID(twice, p.Number, p.User+p.UserID+p.Group, j.Message.Reported.Conversation)
 	}
-	w.ledger.add(Difference{Step: "charged more than once", Check: twice, Finding: id, Currency: b.currency, Basis: price.Reported, Sums: extra, N: 1, Lines: b.ids})
+	w.differences.add(Difference{Step: "charged more than once", Check: twice, Finding: id, Currency: b.currency, Basis: price.Reported, Sums: extra, N: 1, Lines: b.ids})
 }
 
 // bookFee books lines that may be fees, and are not what their message costs: where it
 // should have cost something they are.
 func (w *Watcher) bookFee(s *logMessage, b *billing) {
 	if s.due {
-		w.ledger.name(feesStep, b.currency, b.amount, 1)
+		w.differences.name(feesStep, b.currency, b.amount, 1)
 		w.miss(s)
 		return
 	}
@@ -153,12 +153,12 @@ func (w *Watcher) sound(s *logMessage, b *billing) {
 	if s.held() {
 		w.months.add(s, b.amount)
 	}
-	w.ledger.expect(b.currency, b.amount)
+	w.differences.expect(b.currency, b.amount)
 }
 
 // bookTold books a message whose money a check of the audit tells.
 func (w *Watcher) bookTold(step string, s *logMessage, b *billing, sums price.Sums) {
-	w.ledger.add(Difference{Step: step, Check: s.check, Finding: s.findingBy(s.check), Currency: b.currency, Basis: price.Reported, Sums: sums, N: 1, Lines: b.ids})
+	w.differences.add(Difference{Step: step, Check: s.check, Finding: s.findingBy(s.check), Currency: b.currency, Basis: price.Reported, Sums: sums, N: 1, Lines: b.ids})
 }
 
 // differ books a message whose lines charge another amount than is due, by the
@@ -185,13 +185,13 @@ func (w *Watcher) differ(s *logMessage, b *billing, due money.Amount, dueIn stri
 func (w *Watcher) bookOwn(f audit.Finding, e Difference) {
 	e.Check, e.Finding, e.Basis, e.N = f.Check, f.ID, cmp.Or(e.Basis, price.Reported), cmp.Or(e.N, 1)
 	f.Amount = cmp.Or(f.Amount, &result.FindingAmount{})
-	w.ledger.add(e)
+	w.differences.add(e)
 	w.own = append(w.own, f)
 }
 
 // least parts what is billed for a message that is charged in one of several ways: due for
 // sure is the least that it may cost. Where that has no figure, s has none.
-func (w *Watcher) least(p *verdict.Pair, j *verdict.Judgement, s *logMessage, billed money.Amount) price.Sums {
+func (w *Watcher) least(p *verdict.JudgedPair, j *verdict.Judgement, s *logMessage, billed money.Amount) price.Sums {
 	r := w.valuer.Possible(p, j)
 	if r.Why != price.None {
 		s.figure = &price.Figure{Why: r.Why}

@@ -106,7 +106,7 @@ func (v *volumes) book(least map[swapKey]money.Amount) {
 	}
 	for _, g := range v.more {
 		for _, e := range g.away {
-			v.ledger.add(e)
+			v.differences.add(e)
 		}
 		if g.foreign {
 			continue
@@ -127,7 +127,7 @@ func (v *volumes) book(least map[swapKey]money.Amount) {
 		} else if g.units > 0 {
 			v.bookGap(g, volumesDiffer, g.sums, check.Text{})
 		} else {
-			v.ledger.expect(g.key.currency, g.sums.Expected)
+			v.differences.expect(g.key.currency, g.sums.Expected)
 		}
 	}
 }

@@ -23,7 +23,7 @@ type Options struct {
 	Shown     func(*result.Finding) bool // whether a finding is to be shown; nil: all are
 }
 
-// Finding is a finding with what the ledger has of it.
+// Finding is a finding with what the differences come to.
 type Finding struct {
 	audit.Finding
 	price.Sums
@@ -49,13 +49,13 @@ func (w *Watcher) Finish(o Options, found []audit.Finding) (*result.Reconciliati
 	w.bookLost()
 	views := w.compareVolumes(o.Estimate, found)
 	w.bookTiers()
-	w.ledger.merge(b.ledger)
+	w.differences.merge(b.differences)
 	w.leaveOutside(unjudged)
 	w.bookLeft()
-	w.ledger.settle(w.shown(o, found))
+	w.differences.settle(w.shown(o, found))
 	outside, notCompared := w.leftLines()
 	r := &result.Reconciliation{
-		Schema: result.ReconcileSchema, Scope: w.scope(), Waterfall: w.ledger.waterfalls(b), Volumes: views,
+		Schema: result.ReconcileSchema, Scope: w.scope(), Waterfall: w.differences.waterfalls(b), Volumes: views,
 		Matching: result.Matching{
 			Lines: b.Messages + b.Items + b.Volumes + b.Others, Matched: w.matched, NotSeen: int64(len(w.notSeen)),
 			OutOfPeriod: outside, Volumes: b.Volumes, Other: b.Others + w.credits,
@@ -76,7 +76,7 @@ func (w *Watcher) leaveOutside(n int64) {
 	if n <= 0 {
 		return
 	}
-	rest := w.ledger.rest(w.bill.total)
+	rest := w.differences.rest(w.bill.total)
 	for k, l := range w.out {
 		rest[k.currency] = rest[k.currency].Sub(l.amount)
 	}
@@ -117,11 +117,11 @@ func (w *Watcher) shown(o Options, found []audit.Finding) map[string]bool {
 	return there
 }
 
-// findings returns what the entries of the ledger belong to, with their money: of
+// findings returns what the differences belong to, with their money: of
 // the audit's findings those that the bill charges. They are in the order of
 // reports.
 func (w *Watcher) findings(found []audit.Finding) []Finding {
-	sums := w.ledger.findings()
+	sums := w.differences.findings()
 	var out []Finding
 	for own, list := range [...][]audit.Finding{found, w.own} {
 		for i := range list {
@@ -140,7 +140,7 @@ func (w *Watcher) findings(found []audit.Finding) []Finding {
 	return out
 }
 
-// finding gives a finding the money of its entries, which decide how it is told.
+// finding gives a finding the money of its differences, which decide how it is told.
 func (of *ofFinding) finding(f *audit.Finding) Finding {
 	slices.Sort(of.lines)
 	x := Finding{Finding: *f, Sums: of.Sums, Day: of.day}
@@ -167,21 +167,21 @@ func (of *ofFinding) finding(f *audit.Finding) Finding {
 	return x
 }
 
-// bookLeft books what is compared with nothing, one entry for all lines that are
+// bookLeft books what is compared with nothing, one difference for all lines that are
 // left out for one reason.
 func (w *Watcher) bookLeft() {
 	for _, k := range w.out.sorted() {
 		l := w.out[k]
 		of, id := k.finding()
 		if id == "" {
-			w.ledger.name(reasons[k.reason].step, k.currency, l.amount, l.n)
+			w.differences.name(reasons[k.reason].step, k.currency, l.amount, l.n)
 			continue
 		}
 		f := newFinding(of, k.number, k.explain(w.bill.scope, l), reasons[k.reason].word, k.waba, k.currency)
 		f.WABA = k.waba
 		f.Places = billLine(l.place)
 		w.own = append(w.own, f)
-		w.ledger.add(Difference{Step: reasons[k.reason].step, Check: of.ID, Finding: id, Currency: k.currency, Basis: price.Reported, Sums: price.Sums{Reported: l.amount, Uncertain: l.amount}, N: l.n})
+		w.differences.add(Difference{Step: reasons[k.reason].step, Check: of.ID, Finding: id, Currency: k.currency, Basis: price.Reported, Sums: price.Sums{Reported: l.amount, Uncertain: l.amount}, N: l.n})
 	}
 }
 
@@ -219,7 +219,7 @@ func (w *Watcher) scope() result.Scope {
 }
 
 // newFinding makes a finding with what all have. What it comes to, and how sure it
-// is, is for its entries to say.
+// is, is for its differences to say.
 func newFinding(of *check.Check, number string, why check.Text, subject ...string) audit.Finding {
 	f := audit.Finding{Finding: of.Finding(number, why, subject...)}
 	f.Verdict, f.Severity = result.Undercharge, result.Info

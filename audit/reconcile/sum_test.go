@@ -22,7 +22,7 @@ func TestBillIsExact(t *testing.T) {
 			}
 			want.Add(want, new(big.Int).Mul(big.NewInt(nano), big.NewInt(n)))
 		}
-		got := b.ledger.waterfalls(b)
+		got := b.differences.waterfalls(b)
 		steps := new(big.Rat)
 		for _, s := range got[0].Steps {
 			steps.Add(steps, number(t, s.Amount))

@@ -190,7 +190,7 @@ func (v *volumes) lay(g *cellGap, b *billedVolume, own *volume) {
 		v.layAlike(g, b, own, rest, over)
 	case e > 0 && (own.due().Cmp(sound) <= 0 || !over):
 		v.tell(g, own.told)
-		v.ledger.expect(g.key.currency, own.due())
+		v.differences.expect(g.key.currency, own.due())
 		g.units, g.sums = e, price.Sums{Reported: sound.Sub(own.due())}
 		if own.unsure > 0 {
 			g.unsure = money.Max(g.sums.Reported.Sub(b.amount.Times(e).Quo(b.n)), money.Amount{})
@@ -209,11 +209,11 @@ func (v *volumes) layAlike(g *cellGap, b *billedVolume, own *volume, rest money.
 	switch {
 	case b.estimate && rest.Abs().Cmp(b.amount.Abs().Times(v.estimate).Quo(1000)) <= 0: // as far as approximate money may be off
 		v.tell(g, own.told)
-		v.ledger.expect(g.key.currency, own.amount)
-		v.ledger.name("approximate amounts", g.key.currency, rest, b.rows)
+		v.differences.expect(g.key.currency, own.amount)
+		v.differences.name("approximate amounts", g.key.currency, rest, b.rows)
 	case v.atTiers(b, own, sound) || rest.IsZero():
 		v.tell(g, own.told)
-		v.ledger.expect(g.key.currency, sound)
+		v.differences.expect(g.key.currency, sound)
 		if !rest.IsZero() {
 			return
 		}
@@ -299,7 +299,7 @@ func (v *volumes) atTiers(b *billedVolume, own *volume, charged money.Amount) bo
 // tell books the messages of a cell that checks of the audit tell.
 func (v *volumes) tell(g *cellGap, list []told) {
 	for _, t := range list {
-		v.ledger.add(Difference{Step: stepOf(&t.sums, t.undue), Check: t.check, Finding: t.id, Currency: g.key.currency, Sums: t.sums, N: 1, Lines: g.lines})
+		v.differences.add(Difference{Step: stepOf(&t.sums, t.undue), Check: t.check, Finding: t.id, Currency: g.key.currency, Sums: t.sums, N: 1, Lines: g.lines})
 	}
 }
 

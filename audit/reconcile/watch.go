@@ -25,14 +25,14 @@ import (
 
 // Watcher folds judged messages beside the bill. It implements price.Watcher.
 type Watcher struct {
-	bill   *Bill
-	valuer *price.Valuer
-	checks *check.Set
-	ledger *Differences
-	out    leftOut
-	months monthTiers
-	cells  map[volumeKey]*volume
-	in     map[*account.Account]string // currencies of accounts
+	bill        *Bill
+	valuer      *price.Valuer
+	checks      *check.Set
+	differences *Differences
+	out         leftOut
+	months      monthTiers
+	cells       map[volumeKey]*volume
+	in          map[*account.Account]string // currencies of accounts
 
 	matched, differing int64
 	compared           int64 // lines that were laid beside the log
@@ -71,7 +71,7 @@ type monthOf struct {
 // New returns a watcher beside the bill, by the valuer's rates.
 func New(bill *Bill, cards *price.Cards) *Watcher {
 	return &Watcher{
-		bill: bill, valuer: cards.Valuer().WithoutEstimate(), checks: check.NewSet(), ledger: newDifferences(), out: leftOut{}, months: monthTiers{}, cells: map[volumeKey]*volume{}, in: map[*account.Account]string{},
+		bill: bill, valuer: cards.Valuer().WithoutEstimate(), checks: check.NewSet(), differences: newDifferences(), out: leftOut{}, months: monthTiers{}, cells: map[volumeKey]*volume{}, in: map[*account.Account]string{},
 		days: map[string]*days{}, elsewhere: map[monthOf]int64{}, estimates: map[*account.Account]estimate{},
 	}
 }
@@ -115,7 +115,7 @@ func (s *logMessage) findingBy(check string) string {
 }
 
 // See implements price.Watcher.
-func (w *Watcher) See(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth) {
+func (w *Watcher) See(p *verdict.JudgedPair, j *verdict.Judgement, worth *price.Worth) {
 	w.estimate(p, j, worth)
 	worth = worth.WithoutEstimate()
 	lines := w.linesOf(p, j)
@@ -146,13 +146,13 @@ func (w *Watcher) See(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth)
 
 // mayBeCharged reports whether a bill may have a line of the message: one that is
 // due, or charged by the log, or of which it is uncertain whether it is.
-func mayBeCharged(p *verdict.Pair, j *verdict.Judgement) bool {
+func mayBeCharged(p *verdict.JudgedPair, j *verdict.Judgement) bool {
 	return j.Outcome == outcome.Charge || price.ChargedInLog(j) || inDoubt(p, j) || unfinished(p, j)
 }
 
 // unfinished reports whether the log shows no end of the message: its delivery may be
 // what the log has lost.
-func unfinished(p *verdict.Pair, j *verdict.Judgement) bool {
+func unfinished(p *verdict.JudgedPair, j *verdict.Judgement) bool {
 	m := j.Message
 	return !m.Arrived && m.FailedAt == 0 && !m.App && !p.NeverArrives(m)
 }
@@ -160,7 +160,7 @@ func unfinished(p *verdict.Pair, j *verdict.Judgement) bool {
 // inDoubt reports whether it is uncertain whether the message is due, or whether
 // the conversation that it opened was charged: also where messages that nothing
 // proves to be free may have used the free tier up.
-func inDoubt(p *verdict.Pair, j *verdict.Judgement) bool {
+func inDoubt(p *verdict.JudgedPair, j *verdict.Judgement) bool {
 	if j.Outcome == outcome.Free && j.Code == outcome.FreeTier {
 		return !p.Settle.Accusable(p, j.Decision)
 	}
@@ -171,13 +171,13 @@ func inDoubt(p *verdict.Pair, j *verdict.Judgement) bool {
 
 // wants reports whether the bill has lines without ids for the message's customer:
 // in a group, the member.
-func (w *Watcher) wants(p *verdict.Pair, j *verdict.Judgement) bool {
+func (w *Watcher) wants(p *verdict.JudgedPair, j *verdict.Judgement) bool {
 	c := w.valuer.ChargeOf(p, j, category.None)
 	return w.bill.customers[customerKey(c.Phone, c.UserID)]
 }
 
 // linesOf returns the lines of the bill that name the message.
-func (w *Watcher) linesOf(p *verdict.Pair, j *verdict.Judgement) (lines []*event.Event) {
+func (w *Watcher) linesOf(p *verdict.JudgedPair, j *verdict.Judgement) (lines []*event.Event) {
 	if j.Message.Reported.Bill.Lines == 0 {
 		return nil
 	}
@@ -190,7 +190,7 @@ func (w *Watcher) linesOf(p *verdict.Pair, j *verdict.Judgement) (lines []*event
 }
 
 // onlyBilled reports whether the log has nothing of the message but the bill.
-func (w *Watcher) onlyBilled(p *verdict.Pair, j *verdict.Judgement) bool {
+func (w *Watcher) onlyBilled(p *verdict.JudgedPair, j *verdict.Judgement) bool {
 	return !slices.ContainsFunc(j.Message.Events, func(i int32) bool {
 		e := &p.Events[i]
 		return !e.BillLine() || e.Place.Input < w.bill.First
@@ -198,7 +198,7 @@ func (w *Watcher) onlyBilled(p *verdict.Pair, j *verdict.Judgement) bool {
 }
 
 // lose notes the lines of a message that the log does not have.
-func (w *Watcher) lose(p *verdict.Pair, lines []*event.Event) {
+func (w *Watcher) lose(p *verdict.JudgedPair, lines []*event.Event) {
 	for _, e := range lines {
 		l := lostLine(e)
 		if l.Number == "" {
@@ -208,12 +208,12 @@ func (w *Watcher) lose(p *verdict.Pair, lines []*event.Event) {
 	}
 }
 
-func dayOf(p *verdict.Pair, j *verdict.Judgement) rate.Day {
+func dayOf(p *verdict.JudgedPair, j *verdict.Judgement) rate.Day {
 	return p.Facts.Calendar.Day(j.Message.Instant())
 }
 
 // messageOf is what matching needs of a message, valid as long as the message is.
-func (w *Watcher) messageOf(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth) *logMessage {
+func (w *Watcher) messageOf(p *verdict.JudgedPair, j *verdict.Judgement, worth *price.Worth) *logMessage {
 	c := w.valuer.ChargeOf(p, j, category.None)
 	s := &logMessage{
 		id: j.Message.ID, participant: j.Message.Participant, account: p.Account, number: p.Number, user: c.Phone, userID: c.UserID,
@@ -246,7 +246,7 @@ func (w *Watcher) Merge(other price.Watcher) {
 	if !ok {
 		return
 	}
-	w.ledger.merge(o.ledger)
+	w.differences.merge(o.differences)
 	w.out.merge(o.out)
 	w.months.merge(o.months)
 	for k, c := range o.cells {
@@ -281,7 +281,7 @@ type estimate struct {
 }
 
 // estimate adds a message that the bill may cover.
-func (w *Watcher) estimate(p *verdict.Pair, j *verdict.Judgement, worth *price.Worth) {
+func (w *Watcher) estimate(p *verdict.JudgedPair, j *verdict.Judgement, worth *price.Worth) {
 	f := worth.Due
 	if j.Outcome != outcome.Charge || !f.OK() || !f.Estimate || !w.bill.mayCover(p.Account.ID, dayOf(p, j)) {
 		return

@@ -14,7 +14,7 @@ import (
 
 // coverDoubt says why the conversation that covers message j may not have been
 // open, or not for it; Certain if it surely was.
-func (p *Pair) coverDoubt(j *Judgement) reading.Reason {
+func (p *JudgedPair) coverDoubt(j *Judgement) reading.Reason {
 	switch {
 	case !p.attested(j):
 		return reading.LogStart
@@ -29,7 +29,7 @@ func (p *Pair) coverDoubt(j *Judgement) reading.Reason {
 // because nothing else can have been open when it opened, or because a message
 // with its conversation id was delivered at or after the disputed one; and
 // nothing in the log speaks against it.
-func (p *Pair) attested(j *Judgement) bool {
+func (p *JudgedPair) attested(j *Judgement) bool {
 	by := j.Cover
 	if by == window.NoMessage || int(by) >= len(p.Decisions) || p.deniedOpener(by) || !p.mayOpen(j.Message) {
 		return false
@@ -70,7 +70,7 @@ func (p *Pair) attested(j *Judgement) bool {
 // liteUnknown tells whether a marketing template may have been marketing_lite, a
 // category of its own from 2024-10-15 to 2025-06-30 (rules 2): only the
 // record of the sending or the pricing tells by which API it was sent.
-func (p *Pair) liteUnknown(m *message.Message) bool {
+func (p *JudgedPair) liteUnknown(m *message.Message) bool {
 	if m.Category != category.Marketing || m.Reported.Category.Base() == category.Marketing {
 		return false
 	}
@@ -82,7 +82,7 @@ func (p *Pair) liteUnknown(m *message.Message) bool {
 // conversation that it opens by the rules: it costs nothing where no allowance
 // pays, it is not said to cost anything where others are, or its expiry is that
 // of a conversation which was open before.
-func (p *Pair) deniedOpener(i int32) bool {
+func (p *JudgedPair) deniedOpener(i int32) bool {
 	d := &p.Decisions[i]
 	m := d.Message
 	if !p.mayOpen(m) {
@@ -101,7 +101,7 @@ func (p *Pair) deniedOpener(i int32) bool {
 // mayOpen tells whether the expiry that a message publishes, if any, is that of a
 // conversation which it opened: counted from its sending, as a forecast, or from
 // its delivery, and rounded up to the minute.
-func (p *Pair) mayOpen(m *message.Message) bool {
+func (p *JudgedPair) mayOpen(m *message.Message) bool {
 	slack := era.Hour/60 + p.Tolerance
 	return m.Expires == 0 || m.Expires >= m.Sent.Lo+window.ConversationLength-slack && m.Expires <= m.Delivered.Hi+window.ConversationLength+slack
 }
@@ -109,7 +109,7 @@ func (p *Pair) mayOpen(m *message.Message) bool {
 // Orphaned tells whether message i is the first of its conversation in the log
 // while, by the expiry that it publishes, an earlier one opened that: it was lost,
 // unless it lies before the log begins.
-func (p *Pair) Orphaned(i int) bool {
+func (p *JudgedPair) Orphaned(i int) bool {
 	m := p.Decisions[i].Message
 	if !p.opens[i] || m.Expires == 0 || m.FreeEntryProof || m.Expires > m.Delivered.Lo+window.ConversationLength || p.mayOpen(m) {
 		return false
@@ -119,7 +119,7 @@ func (p *Pair) Orphaned(i int) bool {
 
 // expired tells whether the conversation that a message opened is over at t by
 // the word of one of its messages.
-func (p *Pair) expired(opener *message.Message, t int64) bool {
+func (p *JudgedPair) expired(opener *message.Message, t int64) bool {
 	over := func(m *message.Message) bool { return m.Expires != 0 && m.Expires <= t }
 	id := opener.Reported.Conversation
 	if over(opener) || id == "" {
@@ -138,7 +138,7 @@ func (p *Pair) expired(opener *message.Message, t int64) bool {
 // have opened a conversation that was open at from, or the one of message m: on the
 // number; or a message of the pair that never ends, whose delivery it may be, that
 // names no conversation where m does, or that is of one whose opening is lost.
-func (p *Pair) lossBetween(from int64, m *message.Message) bool {
+func (p *JudgedPair) lossBetween(from int64, m *message.Message) bool {
 	from -= window.ConversationLength
 	to := m.Delivered.Hi
 	if p.Coverage.LossIn(from, to+window.ConversationLength) || p.unended(from, to) {
@@ -159,7 +159,7 @@ func (p *Pair) lossBetween(from int64, m *message.Message) bool {
 
 // unended tells whether a message was sent in [from, to) of which the log shows
 // no end.
-func (p *Pair) unended(from, to int64) bool {
+func (p *JudgedPair) unended(from, to int64) bool {
 	for i := range p.Decisions {
 		m := p.Decisions[i].Message
 		if !m.Arrived && m.FailedAt == 0 && !m.App && m.Sent.Hi >= from && m.Sent.Lo < to {
@@ -170,14 +170,14 @@ func (p *Pair) unended(from, to int64) bool {
 }
 
 // completeUntil tells whether the log surely has everything before t.
-func (p *Pair) completeUntil(t int64) bool {
+func (p *JudgedPair) completeUntil(t int64) bool {
 	return p.Account.CompleteBefore(t) && !p.Coverage.DamagedBefore(t)
 }
 
 // NothingOpenBefore tells whether the log shows that no conversation can have
 // been open just before t: it is complete, or the pair got no message for as
 // long as a conversation may last.
-func (p *Pair) NothingOpenBefore(t int64) bool {
+func (p *JudgedPair) NothingOpenBefore(t int64) bool {
 	if p.completeUntil(t) {
 		return !p.unprovenEntryIn(t-window.ConversationLength, t)
 	}
@@ -200,7 +200,7 @@ func (p *Pair) NothingOpenBefore(t int64) bool {
 // freeEntryPossible tells whether a free entry conversation may have been open
 // just before t: the log does not reach back far enough, or lacks the users'
 // side, or shows a referral.
-func (p *Pair) freeEntryPossible(t int64) bool {
+func (p *JudgedPair) freeEntryPossible(t int64) bool {
 	from := t - window.FreeEntryLength - window.AnswerWithin
 	return p.Coverage.InboundMissing() || p.Coverage.First > from || p.Coverage.GapIn(from, t) ||
 		slices.ContainsFunc(p.Referrals, func(r era.Referral) bool { return r.Time >= from && r.Time <= t })
@@ -209,7 +209,7 @@ func (p *Pair) freeEntryPossible(t int64) bool {
 // openingSeen tells whether a message that is the first of its conversation id
 // in the log is the one that opened it: the log reaches back as far as a
 // conversation lasts. Pricing that speaks of messages, and prices, need none.
-func (p *Pair) openingSeen(d *replay.Decision) bool {
+func (p *JudgedPair) openingSeen(d *replay.Decision) bool {
 	m := d.Message
 	if m.Reported.Priced() || !conversational(d, p.Facts, true) {
 		return true
@@ -220,19 +220,19 @@ func (p *Pair) openingSeen(d *replay.Decision) bool {
 
 // openingLost tells whether such a message may ride on a conversation whose opening
 // the log has lost.
-func (p *Pair) openingLost(d *replay.Decision) bool {
+func (p *JudgedPair) openingLost(d *replay.Decision) bool {
 	m := d.Message
 	return !m.Reported.Priced() && conversational(d, p.Facts, true) && (!p.mayOpen(m) || p.lossBetween(m.Delivered.Lo, m))
 }
 
 // OpensID reports whether message i is the first delivered one of its
 // conversation id.
-func (p *Pair) OpensID(i int) bool { return p.opens[i] }
+func (p *JudgedPair) OpensID(i int) bool { return p.opens[i] }
 
 // entryDoubt says why the free entry window that decided may not have been open
 // for the charge: Certain if a status of the pair proves that it was (rules
 // 4.3).
-func (p *Pair) entryDoubt(j *Judgement) reading.Reason {
+func (p *JudgedPair) entryDoubt(j *Judgement) reading.Reason {
 	switch {
 	case !p.Proven(j):
 		return reading.FreeEntryUnproven
@@ -245,7 +245,7 @@ func (p *Pair) entryDoubt(j *Judgement) reading.Reason {
 // Proven tells whether a status of the pair proves the free entry window that
 // decided. A status that may speak of another window proves nothing: the click
 // that the log shows may not have qualified.
-func (p *Pair) Proven(j *Judgement) bool {
+func (p *JudgedPair) Proven(j *Judgement) bool {
 	w := j.Window
 	if w.Kind != era.FreeEntryWindow {
 		return j.Message.FreeEntryProof
@@ -276,7 +276,7 @@ func (p *Pair) Proven(j *Judgement) bool {
 
 // lastClick returns the time of the user's latest free entry message up to t,
 // 0 if there is none.
-func (p *Pair) lastClick(t int64) int64 {
+func (p *JudgedPair) lastClick(t int64) int64 {
 	last := int64(0)
 	for _, r := range p.Referrals {
 		if r.Time <= t {
@@ -290,7 +290,7 @@ func (p *Pair) lastClick(t int64) int64 {
 // answer that the log shows, and been over by the charge. A log that is not said
 // to be complete, or shows that it lost events, may lack an earlier answer, or begin
 // inside a window, in which the click was a second one.
-func (p *Pair) begunUnseen(j *Judgement) bool {
+func (p *JudgedPair) begunUnseen(j *Judgement) bool {
 	w := &j.Window
 	if w.Kind != era.FreeEntryWindow || w.ByMessage == window.NoMessage {
 		return false
@@ -323,7 +323,7 @@ func (p *Pair) begunUnseen(j *Judgement) bool {
 
 // unanswered tells whether a window that a lost answer to a click opened would
 // have been open at the click that message by answers, and over at the charge.
-func (p *Pair) unanswered(by int32, click, charged int64) bool {
+func (p *JudgedPair) unanswered(by int32, click, charged int64) bool {
 	for _, r := range p.Referrals {
 		length := p.entryLength(r.Time)
 		if r.Time > click || r.Time+window.AnswerWithin+length <= click || r.Time+length > charged+p.Tolerance {
@@ -342,7 +342,7 @@ func (p *Pair) unanswered(by int32, click, charged int64) bool {
 }
 
 // entryLength is how long a free entry window that opened before t may be open.
-func (p *Pair) entryLength(t int64) int64 {
+func (p *JudgedPair) entryLength(t int64) int64 {
 	after := func(change era.RuleChange) bool { return p.Facts.Calendar.Perhaps(change, reading.At(t), p.Tolerance) }
 	switch {
 	case after(era.FreeEntry7d):
@@ -355,7 +355,7 @@ func (p *Pair) entryLength(t int64) int64 {
 
 // withoutEntry returns what the message may have been if no click of the user
 // qualified; the empty set if there are too many readings to tell.
-func (p *Pair) withoutEntry(j *Judgement) outcome.Set {
+func (p *JudgedPair) withoutEntry(j *Judgement) outcome.Set {
 	if p.noEntry == nil {
 		p.noEntry = p.WithoutEntry()
 	}
@@ -372,7 +372,7 @@ func (p *Pair) withoutEntry(j *Judgement) outcome.Set {
 
 // unprovenEntryIn tells whether a message that was delivered in [from, to) lies in
 // a free entry window that nothing proves: it may have opened a conversation.
-func (p *Pair) unprovenEntryIn(from, to int64) bool {
+func (p *JudgedPair) unprovenEntryIn(from, to int64) bool {
 	if len(p.Referrals) == 0 {
 		return false
 	}

@@ -146,7 +146,7 @@ func (j *Judgement) Overall() (result.Verdict, reading.Reason) {
 // extra finds what lines of bills charge too often. Whatever a message should
 // have cost, no rule charges it twice, nor its conversation; where it should have
 // cost nothing that is said already.
-func (p *Pair) extra(j *Judgement) Extra {
+func (p *JudgedPair) extra(j *Judgement) Extra {
 	bill := &j.Message.Reported.Bill
 	if bill.Amount.Sign() <= 0 || accused(j) {
 		return Extra{}
@@ -173,7 +173,7 @@ func accused(j *Judgement) bool { return j.Verdict == result.Overcharge && j.Out
 // again tells whether the conversation that the message rides on is charged by
 // lines that name another of its messages, and by which. A message that opens a conversation by
 // the rules is charged for that, whatever its id.
-func (p *Pair) again(j *Judgement) (keeper int32, again bool) {
+func (p *JudgedPair) again(j *Judgement) (keeper int32, again bool) {
 	id := j.Message.Reported.Conversation
 	span := p.ids[id]
 	if span.billed < 2 || j.Outcome == outcome.Charge || !p.chargesConversation(j, &span) {
@@ -204,7 +204,7 @@ func alike(j *Judgement, other *replay.Decision) bool {
 // keeper returns the message whose charge is the one of its conversation: one
 // that opened it by the rules, else any, of several the dearest and earliest. It
 // leaves the pair turned to another message.
-func (p *Pair) keeper(id string, span *idSpan) int32 {
+func (p *JudgedPair) keeper(id string, span *idSpan) int32 {
 	keeper, due, dearest := span.first, false, money.Of(-1)
 	for i := span.first; i <= span.last; i++ {
 		if p.Decisions[i].Message.Reported.Conversation != id {
@@ -226,7 +226,7 @@ func (p *Pair) keeper(id string, span *idSpan) int32 {
 
 // chargesConversation tells whether lines that name the message charge the
 // conversation of its id, which is one for all of its messages.
-func (p *Pair) chargesConversation(j *Judgement, span *idSpan) bool {
+func (p *JudgedPair) chargesConversation(j *Judgement, span *idSpan) bool {
 	m := j.Message
 	return m.Arrived && !m.Conflict && m.Reported.Bill.Amount.Sign() > 0 && NamesConversation(m, j.Era) &&
 		!p.Settle.Shared(m.Reported.Conversation) && p.Within(m, p.Decisions[span.first].Message.Delivered.Hi)
@@ -243,7 +243,7 @@ func NamesConversation(m *message.Message, e *era.Era) bool {
 
 // Within tells whether a message may belong to the conversation of its id, the
 // first message of which was delivered at an instant, Unix milliseconds.
-func (p *Pair) Within(m *message.Message, first int64) bool {
+func (p *JudgedPair) Within(m *message.Message, first int64) bool {
 	longest := window.ConversationLength
 	if m.FreeEntryProof {
 		longest = window.FreeEntryLongest

@@ -35,9 +35,9 @@ type Replayed struct {
 	WithoutEntry func() []replay.Decision
 }
 
-// Pair is the pair that a judged message belongs to. Open it before all else; its
+// JudgedPair is the pair that a judged message belongs to. Open it before all else; its
 // memory is used again by the next one.
-type Pair struct {
+type JudgedPair struct {
 	Replayed
 
 	own   era.Setting // with the account of the message at hand, if there are several
@@ -58,14 +58,14 @@ type idSpan struct{ first, last, billed int32 }
 type Settler interface {
 	// Settle returns the outcomes that are possible once the free tier is
 	// counted, with the reasons and unset facts that keep them apart.
-	Settle(p *Pair, d *replay.Decision) (outcome.Set, reading.Reasons, reading.Facts)
+	Settle(p *JudgedPair, d *replay.Decision) (outcome.Set, reading.Reasons, reading.Facts)
 	// Accusable reports whether the free tier surely paid: the log has the month
 	// from its beginning, no signs of lost events, and not so many messages of
 	// unknown fate that they could have used the tier up.
-	Accusable(p *Pair, d *replay.Decision) bool
+	Accusable(p *JudgedPair, d *replay.Decision) bool
 	// Whole reports whether the log surely has all events of the pair's account from
 	// one instant to another, Unix milliseconds, and goes on for as long.
-	Whole(p *Pair, from, to int64) bool
+	Whole(p *JudgedPair, from, to int64) bool
 	// Shared reports whether a conversation id occurs in several pairs.
 	Shared(conversation string) bool
 }
@@ -101,7 +101,7 @@ func (j *Judgement) DueCategory() string {
 }
 
 // Open begins with another pair, and finds out what its conversation ids say.
-func (p *Pair) Open(r Replayed) {
+func (p *JudgedPair) Open(r Replayed) {
 	p.Replayed = r
 	if p.ids == nil {
 		p.ids = map[string]idSpan{}
@@ -132,12 +132,12 @@ func (p *Pair) Open(r Replayed) {
 type Decided struct {
 	*replay.Decision
 	Index int
-	pair  *Pair
+	pair  *JudgedPair
 }
 
 // Messages returns the messages of the pair in the order of their decisions. At a
 // message's turn the pair has the facts of the account that sent it.
-func (p *Pair) Messages() iter.Seq[Decided] {
+func (p *JudgedPair) Messages() iter.Seq[Decided] {
 	return func(yield func(Decided) bool) {
 		for i := range p.Decisions {
 			p.turn(i)
@@ -149,7 +149,7 @@ func (p *Pair) Messages() iter.Seq[Decided] {
 }
 
 // turn gives the pair the facts of the account that sent message i.
-func (p *Pair) turn(i int) {
+func (p *JudgedPair) turn(i int) {
 	if p.AccountOf == nil {
 		return
 	}
@@ -167,7 +167,7 @@ func (d Decided) Judge() Judgement {
 }
 
 // judge gives the verdict on decision i, were it charged once.
-func (p *Pair) judge(i int) Judgement {
+func (p *JudgedPair) judge(i int) Judgement {
 	d := &p.Decisions[i]
 	j := Judgement{Decision: d, Index: i, Final: d.Codes, Why: d.Reasons.First(), Unset: d.Facts, opens: p.opens[i]}
 	if d.Codes.HasTier() {
@@ -186,7 +186,7 @@ func (p *Pair) judge(i int) Judgement {
 	return j
 }
 
-func (p *Pair) verdict(j *Judgement) (result.Verdict, reading.Reason) {
+func (p *JudgedPair) verdict(j *Judgement) (result.Verdict, reading.Reason) {
 	m := j.Message
 	paid := j.Charging == Charged || j.Charging == Opened
 	switch {
@@ -216,7 +216,7 @@ func (p *Pair) verdict(j *Judgement) (result.Verdict, reading.Reason) {
 
 // undelivered judges a message that never arrived: only a price or an invoice
 // line charges it.
-func (p *Pair) undelivered(j *Judgement) (result.Verdict, reading.Reason) {
+func (p *JudgedPair) undelivered(j *Judgement) (result.Verdict, reading.Reason) {
 	switch {
 	case j.Charging != Charged:
 		return result.OK, reading.Certain
@@ -233,7 +233,7 @@ func (p *Pair) undelivered(j *Judgement) (result.Verdict, reading.Reason) {
 // NeverArrives tells whether a message that the log shows being sent surely never
 // arrives: the log is complete for as long as the platform delivers, 30 days
 // (4.7). A message that arrived with its conversation id may speak for it.
-func (p *Pair) NeverArrives(m *message.Message) bool {
+func (p *JudgedPair) NeverArrives(m *message.Message) bool {
 	if m.SentAt == 0 && m.RequestedAt == 0 {
 		return false
 	}
@@ -244,7 +244,7 @@ func (p *Pair) NeverArrives(m *message.Message) bool {
 }
 
 // due judges a message that should have been charged.
-func (p *Pair) due(j *Judgement) (result.Verdict, reading.Reason) {
+func (p *JudgedPair) due(j *Judgement) (result.Verdict, reading.Reason) {
 	switch j.Charging {
 	case Charged:
 		return p.category(j)
@@ -271,7 +271,7 @@ func (p *Pair) due(j *Judgement) (result.Verdict, reading.Reason) {
 // openedInDoubt tells whether the conversation that the message is reported to
 // ride on opened inside a free entry window that nothing proves: then it was
 // Meta's conversation that was real, and not the window.
-func (p *Pair) openedInDoubt(m *message.Message) bool {
+func (p *JudgedPair) openedInDoubt(m *message.Message) bool {
 	span, ok := p.ids[m.Reported.Conversation]
 	if !ok {
 		return false
@@ -282,7 +282,7 @@ func (p *Pair) openedInDoubt(m *message.Message) bool {
 
 // category judges a due charge by its category: what the template had when it
 // was sent, if that is known from elsewhere than the pricing (WA201).
-func (p *Pair) category(j *Judgement) (result.Verdict, reading.Reason) {
+func (p *JudgedPair) category(j *Judgement) (result.Verdict, reading.Reason) {
 	reported := j.Message.Reported.Category
 	switch {
 	case reported == category.GeneralPurposeAI && j.Category != category.GeneralPurposeAI:
@@ -344,7 +344,7 @@ func dearer(a, b category.Category) reading.Tri {
 }
 
 // notDue judges a message that should have cost nothing.
-func (p *Pair) notDue(j *Judgement) (result.Verdict, reading.Reason) {
+func (p *JudgedPair) notDue(j *Judgement) (result.Verdict, reading.Reason) {
 	if j.Charging != Charged && j.Charging != Opened {
 		return result.OK, reading.Certain
 	}
@@ -385,7 +385,7 @@ func (p *Pair) notDue(j *Judgement) (result.Verdict, reading.Reason) {
 
 // nothingDue judges a message of which it is open what it should have been, but
 // that costs nothing in every reading.
-func (p *Pair) nothingDue(j *Judgement) (result.Verdict, reading.Reason) {
+func (p *JudgedPair) nothingDue(j *Judgement) (result.Verdict, reading.Reason) {
 	entry := j.Final.FreeEntry()
 	switch {
 	case j.Charging == Opened && (!j.Final.Has(outcome.CoveredOpen) || !j.Final.OnlyCovered() || entry && !p.withoutEntry(j).OnlyCovered()):
@@ -408,7 +408,7 @@ func (p *Pair) nothingDue(j *Judgement) (result.Verdict, reading.Reason) {
 	return result.Overcharge, reading.Certain
 }
 
-func (p *Pair) inServiceWindow(m *message.Message) bool {
+func (p *JudgedPair) inServiceWindow(m *message.Message) bool {
 	open, _, _ := p.Service.Open(m.Delivered, p.Tolerance)
 	return open != reading.No
 }

@@ -54,7 +54,7 @@ func TestVerdicts(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got verdict.Conclusion
-			tt.pair.Judge(func(_ *verdict.Pair, j *verdict.Judgement) { got.Verdict, got.Doubt = j.Overall() })
+			tt.pair.Judge(func(_ *verdict.JudgedPair, j *verdict.Judgement) { got.Verdict, got.Doubt = j.Overall() })
 			if want := (verdict.Conclusion{Verdict: tt.want, Doubt: tt.why}); got != want {
 				t.Errorf("%s %s, want %s %s", got.Verdict, got.Doubt, want.Verdict, want.Doubt)
 			}
@@ -80,7 +80,7 @@ func TestExtraLines(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got []string
-			Pair{Events: tt.events}.Judge(func(_ *verdict.Pair, j *verdict.Judgement) {
+			Pair{Events: tt.events}.Judge(func(_ *verdict.JudgedPair, j *verdict.Judgement) {
 				overall, _ := j.Overall()
 				got = append(got, string(overall)+" "+j.Extra.Sure.String())
 			})

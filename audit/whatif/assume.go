@@ -172,8 +172,8 @@ type changed struct {
 }
 
 // Each implements audit.Log.
-func (c changed) Each(partition int, want func(n int) bool, fn func(audit.Pair) error) error {
-	return c.Log.Each(partition, want, func(p audit.Pair) error {
+func (c changed) Each(partition int, want func(n int) bool, fn func(event.Pair) error) error {
+	return c.Log.Each(partition, want, func(p event.Pair) error {
 		p.Events = c.change(slices.Clone(p.Events))
 		return fn(p)
 	})

@@ -21,7 +21,7 @@ func newTally(cards *price.Cards) *tally {
 }
 
 // See implements price.Watcher.
-func (t *tally) See(p *verdict.Pair, j *verdict.Judgement, w *price.Worth) {
+func (t *tally) See(p *verdict.JudgedPair, j *verdict.Judgement, w *price.Worth) {
 	t.Tally.See(p, j, w)
 	if j.Outcome != outcome.Free || j.Code != outcome.FreeTier {
 		return

@@ -23,11 +23,11 @@ type pairLog []event.Event
 
 func (l pairLog) Partitions() int { return 1 }
 
-func (l pairLog) Each(_ int, want func(int) bool, fn func(audit.Pair) error) error {
+func (l pairLog) Each(_ int, want func(int) bool, fn func(event.Pair) error) error {
 	if want != nil && !want(0) {
 		return nil
 	}
-	return fn(audit.Pair{Number: "200", User: l[0].User, Events: l})
+	return fn(event.Pair{Number: "200", User: l[0].User, Events: l})
 }
 
 // compared returns the sum in US dollars as "before + step ... = after", and the charges

@@ -68,7 +68,7 @@ func million(b *testing.B, events []event.Event, memory int64) {
 	}
 	report("seal")
 	for i := range s.Partitions() {
-		if err := s.Each(i, nil, func(Pair) error { return nil }); err != nil {
+		if err := s.Each(i, nil, func(event.Pair) error { return nil }); err != nil {
 			b.Fatal(err)
 		}
 	}

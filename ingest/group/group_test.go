@@ -30,7 +30,7 @@ type plan struct {
 // result is all that can be read from a set, with pairs in order.
 type result struct {
 	sealed Sealed
-	pairs  []Pair
+	pairs  []event.Pair
 }
 
 // fill adds the events to a new set, one writer after the other in turn.
@@ -92,12 +92,12 @@ func closeSet(t tester, s *Set) {
 
 // pairsOf reads all partitions. It checks the order within each and returns
 // copies in the order of all pairs.
-func pairsOf(t tester, s *Set) []Pair {
+func pairsOf(t tester, s *Set) []event.Pair {
 	t.Helper()
-	var all []Pair
+	var all []event.Pair
 	for i := range s.Partitions() {
 		from := len(all)
-		err := s.Each(i, nil, func(p Pair) error {
+		err := s.Each(i, nil, func(p event.Pair) error {
 			all = append(all, clonePair(p))
 			return nil
 		})
@@ -112,7 +112,7 @@ func pairsOf(t tester, s *Set) []Pair {
 	return all
 }
 
-func pairKey(p Pair) key {
+func pairKey(p event.Pair) key {
 	switch {
 	case p.Group != "":
 		return key{number: p.Number, other: p.Group, by: byGroup}
@@ -122,15 +122,15 @@ func pairKey(p Pair) key {
 	return key{number: p.Number, other: p.UserID, by: byUserID}
 }
 
-func comparePairs(a, b Pair) int { return pairKey(a).compare(pairKey(b)) }
+func comparePairs(a, b event.Pair) int { return pairKey(a).compare(pairKey(b)) }
 
-func samePair(a, b Pair) bool {
+func samePair(a, b event.Pair) bool {
 	return a.Number == b.Number && a.User == b.User && a.UserID == b.UserID && a.Group == b.Group &&
 		slices.Equal(a.Events, b.Events)
 }
 
 // clonePair copies a pair with all its strings.
-func clonePair(p Pair) Pair {
+func clonePair(p event.Pair) event.Pair {
 	k := pairKey(p).clone()
 	events := slices.Clone(p.Events)
 	for i := range events {

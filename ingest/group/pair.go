@@ -67,8 +67,8 @@ func (k key) clone() key {
 }
 
 // pair returns the pair with that key and those events.
-func (k key) pair(events []event.Event) Pair {
-	p := Pair{Number: k.number, Events: events}
+func (k key) pair(events []event.Event) event.Pair {
+	p := event.Pair{Number: k.number, Events: events}
 	switch k.by {
 	case byGroup:
 		p.Group = k.other

@@ -13,7 +13,7 @@
 //	err = w.Close()
 //	// when all writers are closed:
 //	sealed, err := set.Seal(ctx, group.SealOptions{Workers: n})
-//	err = set.Each(partition, nil, func(p group.Pair) error { ... })
+//	err = set.Each(partition, nil, func(p event.Pair) error { ... })
 package group
 
 import (
@@ -25,8 +25,6 @@ import (
 	"sync/atomic"
 
 	"github.com/cespare/xxhash/v2"
-
-	"waudit/audit/event"
 )
 
 // Options say how a Set is laid out. None of them changes what it holds.
@@ -46,20 +44,6 @@ type Options struct {
 	// Tmp is the folder for files, "" the system's. It is used only if Memory
 	// is limited.
 	Tmp string
-}
-
-// Pair is a business number and a user or group, with all its events.
-type Pair struct {
-	Number string // phone_number_id, "" if the log does not say
-	User   string // phone of the user (wa_id digits), in the form nearest to the wa_id; "" if not known
-	UserID string // business-scoped id of the user, the lowest of several; "" if not known
-	Group  string // group id; then User and UserID are empty
-	// Events are in the order of time; those of one instant by kind (the user's
-	// before those of the business), message, participant, and what else they
-	// say. They are as the log has them: one that names the user by another id,
-	// or not at all, or writes the phone in another form, is here nonetheless.
-	// Only the number is filled in where it goes without saying; see Adopted.
-	Events []event.Event
 }
 
 // Set holds events by pair. It is filled by Writers, sealed once, and read

@@ -36,7 +36,7 @@ func plans(t *rapid.T, tmp string) plan {
 
 // expected is what a set is to hold, found by the simplest means, for events
 // that all name a phone or a group, and no account.
-func expected(events []event.Event) (pairs []Pair, duplicates []event.Place) {
+func expected(events []event.Event) (pairs []event.Pair, duplicates []event.Place) {
 	only := onlyNumber(events)
 	byKey := make(map[key][]event.Event)
 	for _, e := range events {
@@ -223,7 +223,7 @@ func TestConcurrently(t *testing.T) {
 		}
 		var found atomic.Int64
 		err = parallel.Each(t.Context(), workers, s.Partitions(), func(_ context.Context, _, i int) error {
-			return s.Each(i, nil, func(p Pair) error {
+			return s.Each(i, nil, func(p event.Pair) error {
 				n, ok := slices.BinarySearchFunc(want, p, comparePairs)
 				if !ok || !samePair(want[n], p) {
 					return fmt.Errorf("pair %s, %s differs", p.Number, p.User)
@@ -255,7 +255,7 @@ func TestRoute(t *testing.T) {
 		name   string
 		links  []dialect.Link
 		events []event.Event
-		want   []Pair // Events are left out
+		want   []event.Pair // Events are left out
 		counts []int
 		orphan int
 	}{
@@ -263,14 +263,14 @@ func TestRoute(t *testing.T) {
 			name:   "an id that belongs to a phone",
 			links:  []dialect.Link{{UserID: "US.2", Phone: "1555"}, {UserID: "US.1", Phone: "1555"}},
 			events: []event.Event{{Number: "1", UserID: "US.2"}, {Number: "1", UserID: "US.1"}, {Number: "1", User: "1555"}},
-			want:   []Pair{{Number: "1", User: "1555", UserID: "US.1"}},
+			want:   []event.Pair{{Number: "1", User: "1555", UserID: "US.1"}},
 			counts: []int{3},
 		},
 		{
 			name:   "an id without a phone, and a later one",
 			links:  []dialect.Link{{UserID: "US.2", Previous: "US.1"}},
 			events: []event.Event{{Number: "1", UserID: "US.1"}, {Number: "1", UserID: "US.2"}, {Number: "2", UserID: "US.3"}},
-			want:   []Pair{{Number: "1", UserID: "US.2"}, {Number: "2", UserID: "US.3"}},
+			want:   []event.Pair{{Number: "1", UserID: "US.2"}, {Number: "2", UserID: "US.3"}},
 			counts: []int{2, 1},
 		},
 		{
@@ -278,20 +278,20 @@ func TestRoute(t *testing.T) {
 			events: []event.Event{
 				{Number: "1", Group: "1555", User: "1555", UserID: "US.1"}, {Number: "1", User: "1555"}, {Number: "1", UserID: "1555"},
 			},
-			want:   []Pair{{Number: "1", User: "1555"}, {Number: "1", UserID: "1555"}, {Number: "1", Group: "1555"}},
+			want:   []event.Pair{{Number: "1", User: "1555"}, {Number: "1", UserID: "1555"}, {Number: "1", Group: "1555"}},
 			counts: []int{1, 1, 1},
 		},
 		{
 			name:   "a status without a user, by its message",
 			events: []event.Event{{Number: "1", User: "1555", Message: "m"}, {Number: "1", Message: "m"}, {Message: "m"}},
-			want:   []Pair{{Number: "1", User: "1555"}},
+			want:   []event.Pair{{Number: "1", User: "1555"}},
 			counts: []int{3},
 		},
 		{
 			name:   "a status without a user, by a message whose user has an id only",
 			links:  []dialect.Link{{UserID: "US.1", Phone: "1555"}},
 			events: []event.Event{{Number: "1", UserID: "US.1", Message: "m"}, {Number: "1", Message: "m"}},
-			want:   []Pair{{Number: "1", User: "1555", UserID: "US.1"}},
+			want:   []event.Pair{{Number: "1", User: "1555", UserID: "US.1"}},
 			counts: []int{2},
 		},
 		{
@@ -300,7 +300,7 @@ func TestRoute(t *testing.T) {
 				{Number: "2", User: "1", Message: "m"}, {Number: "1", User: "2", Message: "m"}, {Number: "1", User: "3", Message: "m"},
 				{Number: "2", Message: "m"}, {Number: "2", Message: "m", Kind: event.Read}, {Message: "m"},
 			},
-			want:   []Pair{{Number: "1", User: "2"}, {Number: "1", User: "3"}, {Number: "2", User: "1"}},
+			want:   []event.Pair{{Number: "1", User: "2"}, {Number: "1", User: "3"}, {Number: "2", User: "1"}},
 			counts: []int{2, 1, 3},
 		},
 		{
@@ -309,7 +309,7 @@ func TestRoute(t *testing.T) {
 				{Number: "1", User: "1555", Message: "m"}, {Number: "1", User: "1555"},
 				{Number: "1", Message: "n"}, {Number: "2", Message: "m"}, {Number: "1"},
 			},
-			want:   []Pair{{Number: "1", User: "1555"}},
+			want:   []event.Pair{{Number: "1", User: "1555"}},
 			counts: []int{2},
 			orphan: 3,
 		},
@@ -360,7 +360,7 @@ func TestOptions(t *testing.T) {
 func TestSealInItsTime(t *testing.T) {
 	ctx := t.Context()
 	s := fill(t, plan{}, messages(10))
-	if err := s.Each(0, nil, func(Pair) error { return nil }); !errors.Is(err, errNotSealed) {
+	if err := s.Each(0, nil, func(event.Pair) error { return nil }); !errors.Is(err, errNotSealed) {
 		t.Errorf("Each before Seal: %v", err)
 	}
 	w := s.Writer()
@@ -400,7 +400,7 @@ func TestStopEach(t *testing.T) {
 			t.Fatal(err)
 		}
 		calls := 0
-		err := s.Each(0, nil, func(Pair) error { calls++; return stop })
+		err := s.Each(0, nil, func(event.Pair) error { calls++; return stop })
 		if !errors.Is(err, stop) || calls != 1 {
 			t.Errorf("Each returned %v after %d calls", err, calls)
 		}

@@ -16,7 +16,7 @@ const sortedSuffix = "-sorted"
 // other errors wrap a *SpillError. With want, only the pairs for which that is
 // true, counted from 0, are handed over; others are passed over without being
 // decoded. The set must be sealed. Each may be called again, and concurrently.
-func (s *Set) Each(partition int, want func(n int) bool, fn func(Pair) error) (err error) {
+func (s *Set) Each(partition int, want func(n int) bool, fn func(event.Pair) error) (err error) {
 	if !s.sealed {
 		return errNotSealed
 	}
@@ -67,11 +67,11 @@ type pairs struct {
 
 // next returns the next pair, valid until the following call, and io.EOF behind
 // the last. One that is not wanted is passed over.
-func (p *pairs) next(wanted bool) (Pair, error) {
+func (p *pairs) next(wanted bool) (event.Pair, error) {
 	p.reader.arena.putAll(p.held)
 	p.held, p.events = p.held[:0], p.events[:0]
 	if err := p.fill(); err != nil {
-		return Pair{}, err
+		return event.Pair{}, err
 	}
 	k, err := p.take(wanted)
 	for err == nil {
@@ -82,7 +82,7 @@ func (p *pairs) next(wanted bool) (Pair, error) {
 			_, err = p.take(wanted)
 		}
 	}
-	return Pair{}, err
+	return event.Pair{}, err
 }
 
 // beginsNext reports whether the chunk begins with the first record of a pair.

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"waudit/audit/event"
 )
 
 // spilled returns a set that has moved all its events to files.
@@ -114,7 +116,7 @@ func TestMissingFile(t *testing.T) {
 	if err := os.Remove(s.bins[0].file.path); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Each(0, nil, func(Pair) error { return nil }); !errors.Is(err, os.ErrNotExist) {
+	if err := s.Each(0, nil, func(event.Pair) error { return nil }); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("Each: %v", err)
 	}
 }
@@ -136,7 +138,7 @@ func TestMemoryIsGivenBack(t *testing.T) {
 	if _, err := s.Seal(context.Background(), SealOptions{Workers: 1}); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Each(0, nil, func(Pair) error { return nil }); err != nil {
+	if err := s.Each(0, nil, func(event.Pair) error { return nil }); err != nil {
 		t.Fatal(err)
 	}
 	if used := s.arena.used.Load(); used != 0 {

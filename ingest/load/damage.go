@@ -10,7 +10,6 @@ import (
 	"waudit/audit/coverage"
 	"waudit/audit/event"
 	"waudit/ingest"
-	"waudit/ingest/group"
 	"waudit/ingest/ledger"
 )
 
@@ -51,7 +50,7 @@ func (l *Log) measure(extents map[*ingest.InputResult]*extent, bill uint32) erro
 		return nil
 	}
 	for part := range l.Set.Partitions() {
-		err := l.Set.Each(part, nil, func(p group.Pair) error {
+		err := l.Set.Each(part, nil, func(p event.Pair) error {
 			for i := range p.Events {
 				e := &p.Events[i]
 				if bill != 0 && e.Place.Input >= bill {

@@ -7,13 +7,14 @@ import (
 	"slices"
 	"strings"
 
+	"waudit/audit/event"
 	"waudit/ingest"
 	"waudit/ingest/group"
 	"waudit/ingest/ledger"
 )
 
 // Order hands the pairs of a set over in the order of a ledger.
-type Order func(ctx context.Context, set *group.Set, fn func(*group.Pair) error) error
+type Order func(ctx context.Context, set *group.Set, fn func(*event.Pair) error) error
 
 // Write writes what is new into the ledger's folder, where it counts for nothing
 // before Commit.
@@ -67,7 +68,7 @@ func (k *Pack) sealLoose(ctx context.Context) error {
 // each hands over the new events in the ledger's order: those that belong to
 // nobody first.
 func (k *Pack) each(ctx context.Context, order Order, add func(*ledger.StoredEvent) error) error {
-	err := order(ctx, k.loose, func(p *group.Pair) error {
+	err := order(ctx, k.loose, func(p *event.Pair) error {
 		for i := range p.Events {
 			e := p.Events[i]
 			if _, orphan := slices.BinarySearchFunc(k.log.Sealed.Orphans, e.Place, group.Orphan.Compare); !orphan {
@@ -84,7 +85,7 @@ func (k *Pack) each(ctx context.Context, order Order, add func(*ledger.StoredEve
 	if err != nil {
 		return err
 	}
-	return order(ctx, k.log.Set, func(p *group.Pair) error {
+	return order(ctx, k.log.Set, func(p *event.Pair) error {
 		r := ledger.StoredEvent{Customer: ledger.Customer{Number: p.Number, User: p.User, UserID: p.UserID, Group: p.Group}}
 		k.strays = k.strays || p.Number == ""
 		for i := range p.Events {

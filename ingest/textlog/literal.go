@@ -115,12 +115,12 @@ func (p *literal) value(depth int) []byte {
 	return p.fail()
 }
 
-// pair is a member of what may be an object or a list. key is JSON, nil for an
+// keyValue is a member of what may be an object or a list. key is JSON, nil for an
 // element.
-type pair struct{ key, value []byte }
+type keyValue struct{ key, value []byte }
 
 // objectOf writes members. Those that are counted from 0, as PHP's, are a list.
-func objectOf(pairs []pair) []byte {
+func objectOf(pairs []keyValue) []byte {
 	counted := len(pairs) > 0
 	for i := range pairs {
 		counted = counted && string(pairs[i].key) == strconv.Itoa(i)
@@ -132,7 +132,7 @@ func objectOf(pairs []pair) []byte {
 }
 
 // joined writes members between brackets, those of an object with their keys.
-func joined(pairs []pair, brackets string) []byte {
+func joined(pairs []keyValue, brackets string) []byte {
 	out := []byte{brackets[0]}
 	for i, m := range pairs {
 		if i > 0 {
@@ -152,7 +152,7 @@ func joined(pairs []pair, brackets string) []byte {
 // group reads what stands between brackets, with keys or without. Brackets around one
 // value are a tuple of Python's only with a comma; nothing depends on it.
 func (p *literal) group(closing byte, keyed bool, depth int) []byte {
-	var pairs []pair
+	var pairs []keyValue
 	p.at++
 	for p.state == spanWhole {
 		if p.space(); p.peek() == closing {
@@ -162,7 +162,7 @@ func (p *literal) group(closing byte, keyed bool, depth int) []byte {
 			}
 			return joined(pairs, "[]")
 		}
-		var m pair
+		var m keyValue
 		if keyed {
 			m.key = p.key()
 		}
@@ -309,12 +309,12 @@ func unwrapped(class string, list []byte) []byte {
 	if !strings.HasSuffix(class, "Dict") && class != "FormData" || stdjson.Unmarshal(one[0], &entries) != nil {
 		return one[0]
 	}
-	pairs := make([]pair, len(entries))
+	pairs := make([]keyValue, len(entries))
 	for i, e := range entries {
 		if len(e) != 2 || e[0][0] != '"' {
 			return one[0]
 		}
-		pairs[i] = pair{e[0], e[1]}
+		pairs[i] = keyValue{e[0], e[1]}
 	}
 	return objectOf(pairs)
 }

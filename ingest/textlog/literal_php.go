@@ -10,7 +10,7 @@ import (
 // brackets, a value to the end of its line, and over more lines if they are not
 // the next key or the end.
 func (p *literal) printed(depth int) []byte {
-	var pairs []pair
+	var pairs []keyValue
 	p.at++
 	for p.state == spanWhole {
 		p.space()
@@ -32,7 +32,7 @@ func (p *literal) printed(depth int) []byte {
 		if !isCount(key) {
 			key = appendJSONString(nil, valid(key))
 		}
-		pairs = append(pairs, pair{key, p.printedValue(depth)})
+		pairs = append(pairs, keyValue{key, p.printedValue(depth)})
 	}
 	return nil
 }
@@ -117,14 +117,14 @@ func (p *literal) serialized(depth int) []byte {
 	if !p.has("{") {
 		return p.fail()
 	}
-	var pairs []pair
+	var pairs []keyValue
 	for i := 0; i < n && p.state == spanWhole; i++ {
 		key := p.serialized(depth + 1)
 		value := p.serialized(depth + 1)
 		if len(key) == 0 {
 			return p.fail()
 		}
-		pairs = append(pairs, pair{key, value})
+		pairs = append(pairs, keyValue{key, value})
 	}
 	if p.state != spanWhole || !p.has("}") {
 		return p.fail()

@@ -81,7 +81,7 @@ func (l *Pair) Census() *coverage.Census {
 
 // Judge judges the messages of the pair in their order. What fn gets is valid during
 // the call.
-func (l Pair) Judge(fn func(p *verdict.Pair, j *verdict.Judgement)) {
+func (l Pair) Judge(fn func(p *verdict.JudgedPair, j *verdict.Judgement)) {
 	census := l.Census()
 	acc := l.Account
 	census.Finish(func(*coverage.Number) (int64, bool) { return acc.CompleteFrom, acc.Complete })
@@ -92,7 +92,7 @@ func (l Pair) Judge(fn func(p *verdict.Pair, j *verdict.Judgement)) {
 	engine := replay.New(nil, l.Bill)
 	in := replay.Params{Profile: &acc.Facts, Country: "US", InboundMissing: number.InboundMissing(), AssumeSentWithin: acc.AssumeSentWithin}
 	decisions := engine.Replay(l.Events, in)
-	pair := new(verdict.Pair)
+	pair := new(verdict.JudgedPair)
 	pair.Open(verdict.Replayed{
 		Setting: engine.Setting(), Number: "200", User: l.User, Account: acc, Coverage: number, Events: l.Events, Decisions: decisions, Settle: settler{l.Tier},
 		WithoutEntry: func() []replay.Decision {
@@ -109,7 +109,7 @@ func (l Pair) Judge(fn func(p *verdict.Pair, j *verdict.Judgement)) {
 // settler settles every free tier alike, of a log that is whole.
 type settler struct{ tier reading.Tri }
 
-func (s settler) Settle(_ *verdict.Pair, d *replay.Decision) (outcome.Set, reading.Reasons, reading.Facts) {
+func (s settler) Settle(_ *verdict.JudgedPair, d *replay.Decision) (outcome.Set, reading.Reasons, reading.Facts) {
 	var final outcome.Set
 	for _, code := range d.Codes.Codes() {
 		if s.tier != reading.No {
@@ -122,9 +122,9 @@ func (s settler) Settle(_ *verdict.Pair, d *replay.Decision) (outcome.Set, readi
 	return final, reading.Reasons(0).With(reading.FreeTierCount), 0
 }
 
-func (s settler) Accusable(*verdict.Pair, *replay.Decision) bool { return s.tier == reading.Yes }
-func (settler) Whole(*verdict.Pair, int64, int64) bool           { return true }
-func (settler) Shared(string) bool                               { return false }
+func (s settler) Accusable(*verdict.JudgedPair, *replay.Decision) bool { return s.tier == reading.Yes }
+func (settler) Whole(*verdict.JudgedPair, int64, int64) bool           { return true }
+func (settler) Shared(string) bool                                     { return false }
 
 // Wrote is a message of the user at a time, "2025-09-01 09:00" in UTC.
 func Wrote(at string) []event.Event {
