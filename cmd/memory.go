@@ -1,6 +1,50 @@
 package cmd
 
-import "github.com/KimMachineGun/automemlimit/memlimit"
+import (
+	"maps"
+	"runtime/debug"
+	"slices"
+	"sync"
+
+	"github.com/KimMachineGun/automemlimit/memlimit"
+)
+
+// memoryLimits are those of the sessions that are open, of which the largest holds: a
+// limit below what other sessions keep would have the collector run without end.
+var memoryLimits limits
+
+type limits struct {
+	mu     sync.Mutex
+	bytes  map[*session]int64
+	before int64 // what held before the first of them
+}
+
+func (l *limits) set(s *session, bytes int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.bytes) == 0 {
+		l.bytes, l.before = map[*session]int64{}, debug.SetMemoryLimit(-1)
+	}
+	l.bytes[s] = bytes
+	l.apply()
+}
+
+func (l *limits) drop(s *session) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if _, ok := l.bytes[s]; ok {
+		delete(l.bytes, s)
+		l.apply()
+	}
+}
+
+func (l *limits) apply() {
+	limit := l.before
+	if len(l.bytes) > 0 {
+		limit = slices.Max(slices.Collect(maps.Values(l.bytes)))
+	}
+	debug.SetMemoryLimit(limit)
+}
 
 // memoryLimit is what grouping may take up, in bytes.
 func (f *readFlags) memoryLimit() int64 {

@@ -9,7 +9,6 @@ import (
 	"io"
 	"maps"
 	"os"
-	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -42,7 +41,6 @@ type session struct {
 	ledger    ledgerUse
 	log       *load.Log
 	readFrom  load.Options // how the log was read
-	oldLimit  int64        // of the process' memory, as debug.SetMemoryLimit has it
 }
 
 // openSession checks the configuration, and reads of the inputs what the period needs.
@@ -127,7 +125,7 @@ func (s *session) read(c *cobra.Command, o load.Options) (err error) {
 // limitMemory keeps the process to the memory that it is given.
 func (s *session) limitMemory() {
 	memory := s.flags.memoryLimit()
-	s.oldLimit = debug.SetMemoryLimit(memory + memory/4 + besideGroups)
+	memoryLimits.set(s, memory+memory/4+besideGroups)
 }
 
 // seal makes the log readable, and says what the report goes without. After an error
@@ -291,7 +289,7 @@ func (s *session) auditOptions() audit.Options {
 
 // Close frees the grouped events.
 func (s *session) Close() error {
-	debug.SetMemoryLimit(s.oldLimit)
+	memoryLimits.drop(s)
 	return s.log.Close()
 }
 

@@ -65,8 +65,9 @@ func startsFormula(cell string) bool {
 	return len(r) > 0 && strings.ContainsRune("=+-@\t\r\n＝＋－＠", r[0]) && !isNumber(cell)
 }
 
+// isNumber reports whether a cell is a number or a percentage, which runs nothing.
 func isNumber(s string) bool {
-	_, err := money.Parse(s)
+	_, err := money.Parse(strings.TrimSuffix(s, "%"))
 	return err == nil
 }
 
@@ -87,7 +88,7 @@ func TestCSVRunsNothing(t *testing.T) {
 			}
 		}
 	}
-	for _, word := range hostile() {
+	for _, word := range append(hostile(), "+1%", "-1%%") {
 		check(t, word)
 	}
 	rapid.Check(t, func(t *rapid.T) {

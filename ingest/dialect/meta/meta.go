@@ -10,6 +10,7 @@
 package meta
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 
@@ -66,6 +67,9 @@ func (d *Cloud) Decode(record jsontree.Value, items *dialect.Items) {
 
 // Assemble reads the pieces of a send call.
 func (d *Cloud) Assemble(v jsontree.Value, items *dialect.Items) bool {
+	if !bytes.Contains(v.Raw(), []byte("messaging_product")) {
+		return false // neither request nor answer, however deep
+	}
 	d.items = items
 	found := d.sendCall(v)
 	d.items, d.scope = nil, Envelope{}

@@ -25,6 +25,8 @@ const (
 // hold.
 func partOf(v jsontree.Value) part {
 	switch {
+	case !mayBePart(v):
+		return noPart // nearly all that is around a record
 	case isEnvelope(v):
 		return partEnvelope
 	case isEntry(v):
@@ -37,6 +39,17 @@ func partOf(v jsontree.Value) part {
 		return partStatus
 	}
 	return noPart
+}
+
+// mayBePart reports whether an object has a key without which it is no part.
+func mayBePart(v jsontree.Value) bool {
+	for m := v.First(); m.OK(); m = m.Next() {
+		switch m.Key() {
+		case "object", "entry", "changes", "value", "field", "metadata", "statuses", "messages", "message_echoes", "status":
+			return true
+		}
+	}
+	return false
 }
 
 // isEnvelope tells Meta's envelope, also of its other products, from foreign

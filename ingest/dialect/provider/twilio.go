@@ -56,6 +56,18 @@ func (*twilio) Recognise(record jsontree.Value) bool {
 	return named && told || paged && empty
 }
 
+// MayKnow is what Recognise asks for at least.
+func (*twilio) MayKnow(record jsontree.Value) bool {
+	for m := record.First(); m.OK(); m = m.Next() {
+		var name [longestTwilioName]byte
+		switch string(twilioName(name[:0], m.Key())) {
+		case "messagesid", "smssid", "smsmessagesid", "sid", "type", "messages", "firstpageuri":
+			return true
+		}
+	}
+	return false
+}
+
 func (d *twilio) Decode(record jsontree.Value, items *dialect.Items) {
 	switch messages := record.Get("messages"); {
 	case !d.Recognise(record):

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"math"
+	"math/bits"
 	"slices"
 
 	"waudit/audit/event"
@@ -237,6 +238,15 @@ func (s *shapes) of(object jsontree.Value, dialects []dialect.Dialect) uint64 {
 	}
 	s.known[string(s.keys)] = set
 	return set
+}
+
+// nextIn is the first dialect of the set from there on, to which all beyond the first
+// 64 belong.
+func nextIn(set uint64, from int) int {
+	if from >= 64 {
+		return from
+	}
+	return min(from+bits.TrailingZeros64(set>>from), 64)
 }
 
 // has reports whether the dialect is in the set, as all beyond the first 64 are.

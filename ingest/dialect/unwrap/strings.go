@@ -42,6 +42,9 @@ func (u *Finder) readEncoded(v jsontree.Value, depth int) bool {
 		return false
 	}
 	text := u.text(v)
+	if !mayBeEncoded(text) {
+		return false
+	}
 	body := decodeEscaped(text)
 	if body == nil {
 		body = decodeBase64(text)
@@ -54,6 +57,38 @@ func (u *Finder) readEncoded(v jsontree.Value, depth int) bool {
 		return u.reparse(v, body, depth) || u.readText(v, body, depth)
 	}
 	return u.readText(v, text, depth)
+}
+
+// Signs of what a text may be, by byte.
+const (
+	ofBody   = 1 << iota // as textlog.MayHoldBody looks for them
+	noBase64             // in no text of base64
+)
+
+var signs = func() (signs [256]uint8) {
+	for c := range signs {
+		if !isBase64([]byte{byte(c), 'A', 'A', 'A'}) && c != '=' {
+			signs[c] = noBase64
+		}
+	}
+	for _, c := range []byte("{(>&") {
+		signs[c] |= ofBody
+	}
+	return signs
+}()
+
+// mayBeEncoded reports whether any of the encodings is worth a try: of what stands
+// around records, as the headers of a gateway, one look at each byte tells that none is.
+func mayBeEncoded(text []byte) bool {
+	const shortestBase64 = 32 // bytes; no record is less than 24
+	if strings.IndexByte("{[\"\x1f%\\57", firstByte(text)) >= 0 {
+		return true
+	}
+	var seen uint8
+	for _, c := range text {
+		seen |= signs[c]
+	}
+	return seen&ofBody != 0 || seen&noBase64 == 0 && len(text) >= shortestBase64
 }
 
 // mayHoldRecord reports whether it is worth to look for records in a text. Nearly

@@ -135,8 +135,9 @@ func (u *Finder) elements(v jsontree.Value, depth int) (found bool) {
 
 // decode offers an object to the dialects of a set.
 func (u *Finder) decode(v jsontree.Value, offered uint64) bool {
-	for i, d := range u.dialects {
-		if !has(offered, i) || !d.Recognise(v) {
+	for i := nextIn(offered, 0); i < len(u.dialects); i = nextIn(offered, i+1) {
+		d := u.dialects[i]
+		if !d.Recognise(v) {
 			continue
 		}
 		if s, ok := d.(dialect.Surrounded); ok {
