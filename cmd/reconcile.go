@@ -127,7 +127,7 @@ func (f *reconcileFlags) prepare(config *configFile) (*reconcile.Claims, *bills.
 	if err != nil {
 		return nil, nil, 0, err
 	}
-	var estimate share
+	var estimate shareFlag
 	if err := estimate.Set(f.estimate); err != nil {
 		return nil, nil, 0, usage("--estimate-tolerance: %v", err)
 	}

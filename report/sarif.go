@@ -84,7 +84,7 @@ type (
 
 // sarif writes findings as results of static analysis. Their ids are the fingerprints,
 // so that a result is the same wherever the log lies.
-func sarif(w io.Writer, f found, o Options) error {
+func sarif(w io.Writer, f finding, o Options) error {
 	run := sarifRun{
 		Tool:        sarifTool{sarifDriver{Name: f.tool.Name, Version: f.tool.Version, Rules: []sarifRule{}}},
 		Invocations: []sarifInvocation{{Successful: len(f.run.Incomplete) == 0}}, Results: []sarifResult{},

@@ -14,7 +14,7 @@ import (
 )
 
 // document is a report as it is read from its JSON.
-func document(t rapid.TB, path string, r any) *Compared {
+func document(t rapid.TB, path string, r any) *Extract {
 	t.Helper()
 	text, err := json.Marshal(r)
 	if err != nil {
