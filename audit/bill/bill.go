@@ -333,7 +333,7 @@ func totals(lines []priced) ([]result.BillTotal, []result.BillSum) {
 				continue // nothing but what costs nothing
 			}
 			at = len(all)
-			all = append(all, &billTotal{BillTotal: result.BillTotal{WABA: l.WABA, Month: l.Month, Currency: l.Currency}})
+			all = append(all, &billTotal{BillTotal: result.BillTotal{WABA: l.WABA, Month: l.Month, BillSum: result.BillSum{Currency: l.Currency}}})
 		}
 		t := all[at]
 		t.Charges, t.Unvalued, t.Estimate = t.Charges+l.Charges, t.Unvalued+l.Unvalued, t.Estimate || l.Estimate
@@ -351,9 +351,9 @@ func totals(lines []priced) ([]result.BillTotal, []result.BillSum) {
 	byCurrency := []result.BillSum{}
 	for _, currency := range slices.Sorted(maps.Keys(grand)) {
 		g := grand[currency]
-		s := result.BillSum{Currency: currency, Charges: g.Charges, Unvalued: g.Unvalued}
-		s.Amount, s.Low, s.High = g.write()
-		byCurrency = append(byCurrency, s)
+		g.Currency = currency
+		g.Amount, g.Low, g.High = g.write()
+		byCurrency = append(byCurrency, g.BillSum)
 	}
 	slices.SortFunc(out, func(a, b result.BillTotal) int {
 		return cmp.Or(strings.Compare(a.WABA, b.WABA), strings.Compare(a.Month, b.Month), strings.Compare(a.Currency, b.Currency))
