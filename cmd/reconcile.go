@@ -5,7 +5,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"waudit/audit"
 	"waudit/audit/price"
 	"waudit/audit/reconcile"
 	bills "waudit/ingest/invoice"
@@ -84,9 +83,7 @@ func runReconcile(c *cobra.Command, f *reconcileFlags, args []string) error {
 	opts := s.auditOptions()
 	opts.Bill = b.bill.First
 	opts.Watch = func() price.Watcher { return reconcile.New(b.bill, s.prices) }
-	log := s.watched(c, "judging", 2)
-	_, found, err := audit.Audit(c.Context(), log, opts)
-	log.bar.finish()
+	_, found, err := s.audit(c, "judging", opts)
 	if err != nil {
 		return err
 	}
