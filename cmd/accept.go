@@ -108,7 +108,7 @@ func readIgnored(config *configFile, path string) (*accept.Exceptions, error) {
 		return nil, usage("ignore file %s: it is empty", path)
 	}
 	var file struct {
-		Ignore []accept.Entry `yaml:"ignore"`
+		Ignore []accept.Exception `yaml:"ignore"`
 	}
 	var lines struct {
 		Ignore []yaml.Node `yaml:"ignore"`

@@ -64,9 +64,7 @@ func runAudit(c *cobra.Command, f *auditFlags, args []string) error {
 	}
 	defer func() { _ = s.Close() }()
 	s.accept(accepted)
-	log := s.watched(c, "judging", 2)
-	_, found, err := audit.Audit(c.Context(), log, s.auditOptions())
-	log.bar.finish()
+	_, found, err := s.audit(c, "judging", s.auditOptions())
 	if err != nil {
 		return err
 	}
@@ -144,13 +142,10 @@ func chosenChecks(list string, config *configFile) ([]check.Check, error) {
 func (s *session) report(c *cobra.Command, f *auditFlags, found *audit.Findings) *result.Report {
 	r := &result.Report{
 		Schema: result.Schema, Tool: result.Tool{Name: "waudit", Version: programVersion()},
-		Run: result.Run{
-			Inputs: s.inputs(), Period: s.period.Report(), Accounts: s.accounts(), Incomplete: s.incomplete(found), NotRun: found.NotRun,
-			Unset: found.Unset, Missing: found.Missing, Notes: s.noteUnseen(c.ErrOrStderr()), Rates: s.ratesUsed(s.prices), Options: s.options(f),
-			Rules: rulesUsed(), Config: s.config.used(),
-		},
+		Run:      s.run(s.incomplete(found), found.Unset, found.Missing, s.noteUnseen(c.ErrOrStderr())),
 		Coverage: found.Coverage, Totals: found.Totals, Findings: []result.Finding{},
 	}
+	r.Run.Options = s.options(f)
 	r.Findings = slices.Grow(r.Findings, len(found.Findings))
 	for i := range found.Findings {
 		x := &found.Findings[i]
@@ -158,7 +153,7 @@ func (s *session) report(c *cobra.Command, f *auditFlags, found *audit.Findings)
 		r.Findings = append(r.Findings, x.Finding)
 		*x = audit.Finding{}
 	}
-	r.Run.NotRun = s.notRun(r.Run.NotRun, r.Findings)
+	r.Run.NotRun = s.notRun(found.NotRun, r.Findings)
 	return r
 }
 
@@ -206,7 +201,7 @@ func (s *session) incomplete(found *audit.Findings) []string {
 	case !found.Priced:
 		reasons = append(reasons, "no_charges_reported: no judged message carries any pricing, so no charge can be checked; add status webhooks with pricing, or bill lines")
 	}
-	return slices.Clip(append([]string{}, reasons...))
+	return reasons
 }
 
 func ids(checks []check.Check) []string {

@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -60,19 +59,13 @@ func runBill(c *cobra.Command, f *billFlags, args []string) error {
 	defer func() { _ = s.Close() }()
 	opts, census := s.auditOptions(), s.log.Census.Data()
 	opts.Watch = func() price.Watcher { return bill.NewTally(s.prices) }
-	log := s.watched(c, "judging", 2)
-	_, found, err := audit.Audit(c.Context(), log, opts)
-	log.bar.finish()
+	_, found, err := s.audit(c, "judging", opts)
 	if err != nil {
 		return err
 	}
 	b := &result.ExpectedBill{
 		Schema: result.BillSchema, Tool: result.Tool{Name: "waudit", Version: programVersion()},
-		Run: result.Run{
-			Inputs: s.inputs(), Period: s.period.Report(), Accounts: s.accounts(), Incomplete: slices.Clip(append([]string{}, s.log.Read.Incomplete(float64(f.maxRejected), f.strict)...)),
-			NotRun: []result.NotRun{}, Unset: found.Unset, Missing: found.Missing, Notes: s.noteUnseen(c.ErrOrStderr()), Rates: s.ratesUsed(s.prices),
-			Options: map[string]any{"tolerance": f.tolerance.String(), "strict": f.strict}, Rules: rulesUsed(), Config: s.config.used(),
-		},
+		Run:   s.run(s.log.Read.Incomplete(float64(f.maxRejected), f.strict), found.Unset, found.Missing, s.noteUnseen(c.ErrOrStderr())),
 		Lines: []result.BillLine{}, Totals: []result.BillTotal{}, Sums: []result.BillSum{},
 	}
 	var low map[string]money.Amount

@@ -95,7 +95,7 @@ func runDiff(c *cobra.Command, f *diffFlags, older, newer string) error {
 }
 
 // readReport reads a JSON report to be compared.
-func readReport(path string) (*diff.Compared, error) {
+func readReport(path string) (*diff.Extract, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, usage("%v", err)

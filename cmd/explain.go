@@ -228,9 +228,7 @@ func (x *explainer) explain(c *cobra.Command, config *configFile, args []string)
 		opts.Bill = x.bill.bill.First
 		opts.Watch = func() price.Watcher { return reconcile.New(x.bill.bill, s.prices) }
 	}
-	log := s.watched(c, "judging", 2)
-	a, found, err := audit.Audit(c.Context(), log, opts)
-	log.bar.finish()
+	a, found, err := s.audit(c, "judging", opts)
 	if err != nil {
 		return nil, err
 	}

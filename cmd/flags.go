@@ -32,7 +32,7 @@ type readFlags struct {
 	tmp         string
 	workers     int
 	maxRecord   byteSize
-	maxRejected share
+	maxRejected shareFlag
 	strict      bool
 	rejects     string
 	templates   string
@@ -244,11 +244,11 @@ func (b *byteSize) String() string {
 // Type names the flag's value in help texts.
 func (b *byteSize) Type() string { return "size" }
 
-// share is a flag such as 0.1% or 0.001.
-type share float64
+// shareFlag is a flag such as 0.1% or 0.001.
+type shareFlag float64
 
 // Set reads a share from 0 to 1, or from 0% to 100%.
-func (p *share) Set(s string) error {
+func (p *shareFlag) Set(s string) error {
 	text, percent := strings.CutSuffix(strings.TrimSpace(s), "%")
 	n, err := strconv.ParseFloat(text, 64)
 	if percent {
@@ -257,14 +257,14 @@ func (p *share) Set(s string) error {
 	if isShare := n >= 0 && n <= 1; err != nil || !isShare { // NaN is none
 		return fmt.Errorf("%q is not a share such as 0.1%% or 0.001", s)
 	}
-	*p = share(n)
+	*p = shareFlag(n)
 	return nil
 }
 
 // String writes the share in percent.
-func (p *share) String() string {
+func (p *shareFlag) String() string {
 	return strconv.FormatFloat(float64(*p)*100, 'g', -1, 64) + "%"
 }
 
 // Type names the flag's value in help texts.
-func (p *share) Type() string { return "share" }
+func (p *shareFlag) Type() string { return "share" }

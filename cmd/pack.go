@@ -180,7 +180,6 @@ func (s *session) surveyed(c *cobra.Command, key string) (commit *ledger.Commit,
 	if commit.Census, err = json.Marshal(s.log.Census.Data()); err != nil {
 		return nil, err
 	}
-	log := s.watched(c, "surveying", 2)
 	opts, index := s.auditOptions(), &ledger.Index{}
 	opts.Checks = onLogs(check.Documented())
 	opts.Accepted = func(f *result.Finding) bool { // so that none is kept
@@ -189,8 +188,7 @@ func (s *session) surveyed(c *cobra.Command, key string) (commit *ledger.Commit,
 		}
 		return true
 	}
-	a, _, err := audit.Audit(c.Context(), log, opts)
-	log.bar.finish()
+	a, _, err := s.audit(c, "surveying", opts)
 	if err != nil {
 		return nil, err
 	}

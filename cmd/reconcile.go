@@ -5,7 +5,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"waudit/audit"
 	"waudit/audit/price"
 	"waudit/audit/reconcile"
 	bills "waudit/ingest/invoice"
@@ -84,9 +83,7 @@ func runReconcile(c *cobra.Command, f *reconcileFlags, args []string) error {
 	opts := s.auditOptions()
 	opts.Bill = b.bill.First
 	opts.Watch = func() price.Watcher { return reconcile.New(b.bill, s.prices) }
-	log := s.watched(c, "judging", 2)
-	_, found, err := audit.Audit(c.Context(), log, opts)
-	log.bar.finish()
+	_, found, err := s.audit(c, "judging", opts)
 	if err != nil {
 		return err
 	}
@@ -127,7 +124,7 @@ func (f *reconcileFlags) prepare(config *configFile) (*reconcile.Claims, *bills.
 	if err != nil {
 		return nil, nil, 0, err
 	}
-	var estimate share
+	var estimate shareFlag
 	if err := estimate.Set(f.estimate); err != nil {
 		return nil, nil, 0, usage("--estimate-tolerance: %v", err)
 	}

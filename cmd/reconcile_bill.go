@@ -146,12 +146,8 @@ func (b *billed) result(found *audit.Findings, estimate int64, accepted *accepta
 		},
 	}, found.Findings)
 	r.Tool = result.Tool{Name: "waudit", Version: programVersion()}
-	r.Run = result.Run{
-		Inputs: s.inputs(), Period: s.period.Report(), Accounts: s.accounts(), Incomplete: s.incomplete(found),
-		NotRun: []result.NotRun{}, Unset: found.Unset, Missing: found.Missing, Rates: s.ratesUsed(s.prices),
-		Options: map[string]any{"tolerance": b.flags.tolerance.String(), "estimate_tolerance": b.flags.estimate, "checks": ids(accepted.checks), "redact": b.flags.redact},
-		Rules:   rulesUsed(), Config: s.config.used(),
-	}
+	r.Run = s.run(s.incomplete(found), found.Unset, found.Missing, nil)
+	r.Run.Options = map[string]any{"tolerance": b.flags.tolerance.String(), "estimate_tolerance": b.flags.estimate, "checks": ids(accepted.checks), "redact": b.flags.redact}
 	r.Coverage = &found.Coverage
 	if w.Outside() {
 		days := r.Scope.Bill.From

@@ -293,6 +293,23 @@ func (s *session) Close() error {
 	return s.log.Close()
 }
 
+// audit judges the log, and shows its progress as that of a phase.
+func (s *session) audit(c *cobra.Command, phase string, o audit.Options) (*audit.Auditor, *audit.Findings, error) {
+	log := s.watched(c, phase, 2)
+	defer log.bar.finish()
+	return audit.Audit(c.Context(), log, o)
+}
+
+// run tells of a run over the log what its report says: why it is incomplete, and what is
+// not known of the accounts and charges. Its options are those that all reports have.
+func (s *session) run(incomplete []string, unset []result.UnsetFact, missing []result.MissingRate, notes []string) result.Run {
+	return result.Run{
+		Inputs: s.inputs(), Period: s.period.Report(), Accounts: s.accounts(), Incomplete: slices.Clip(append([]string{}, incomplete...)),
+		NotRun: []result.NotRun{}, Unset: unset, Missing: missing, Notes: notes, Rates: s.ratesUsed(s.prices),
+		Options: map[string]any{"tolerance": s.flags.tolerance.String(), "strict": s.flags.strict}, Rules: rulesUsed(), Config: s.config.used(),
+	}
+}
+
 // note writes a line to standard error, unless --quiet.
 func (f *readFlags) note(w io.Writer, format string, args ...any) {
 	if !f.quiet {

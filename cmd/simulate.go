@@ -59,7 +59,7 @@ func (s *simulation) addFlags(f *pflag.FlagSet) {
 	f.IntVar(&s.Messages, "messages", 10_000, "business messages, about")
 	f.StringVar(&s.from, "from", "2026-10-01", "first day")
 	f.IntVar(&s.Days, "days", 30, "days of traffic")
-	f.Var((*share)(&s.ErrorShare), "errors", "share of delivered messages that get a billing error")
+	f.Var((*shareFlag)(&s.ErrorShare), "errors", "share of delivered messages that get a billing error")
 	f.StringVar(&s.checks, "checks", "", "hide only errors of these checks, such as WA105,WA107")
 	f.IntVar(&s.Accounts, "accounts", 2, "accounts, each in a time zone of its own")
 	f.StringVar(&s.Dialect, "dialect", simulate.MetaCloud, simulate.MetaCloud+" or "+simulate.Flat)
@@ -67,18 +67,18 @@ func (s *simulation) addFlags(f *pflag.FlagSet) {
 	f.BoolVar(&s.Gzip, "gzip", false, "compress the log with gzip")
 	f.BoolVar(&s.Zstd, "zstd", false, "compress the log with zstd")
 	f.BoolVar(&s.NoSends, "no-sends", false, "leave out the send log, so that only pricing tells the categories")
-	f.Var((*share)(&s.Duplicate), "duplicate", "share of webhooks that arrive twice")
+	f.Var((*shareFlag)(&s.Duplicate), "duplicate", "share of webhooks that arrive twice")
 	f.StringSliceVar(&s.Invoices, "invoice", nil, "write the bill too, as any of "+strings.Join(simulate.Invoices(), ", ")+"; repeatable")
-	f.Var((*share)(&s.InvoiceErrors), "invoice-errors", "share of the bill's lines that get an error")
+	f.Var((*shareFlag)(&s.InvoiceErrors), "invoice-errors", "share of the bill's lines that get an error")
 	f.StringVar(&s.Contract, "contract", "", "rate card by which the bill is made instead of Meta's list: a file in waudit's form, or "+simulate.MadeUp)
 	f.StringSliceVar(&s.Currencies, "currency", nil, "currency of the accounts in turn, some of "+strings.Join(simulate.Currencies(), ", ")+"; repeatable")
 	f.StringSliceVar(&s.InvoiceLacks, "invoice-lacks", nil, "what the bill does not cover though the log does, the last "+strings.Join(simulate.Parts(), " or the last ")+"; repeatable")
 	f.StringVar(&s.Misconfigured, "misconfigure", "", "currency that the configuration has for the first account, whatever the bill is in")
-	f.Var((*days)(&s.Outage), "outage", "silence of one number in the middle, such as 5d")
+	f.Var((*dayFlag)(&s.Outage), "outage", "silence of one number in the middle, such as 5d")
 	f.BoolVar(&s.OutageAccount, "outage-account", false, "silence of that number's whole account")
-	f.Var((*share)(&s.Lose), "lose", "share of the log's records that are lost")
-	f.Var((*days)(&s.Cut), "cut", "how long after the first day the log begins, such as 5d")
-	f.Var((*share)(&s.Unproven), "unproven", "share of ad clicks of which the log does not prove what they opened")
+	f.Var((*shareFlag)(&s.Lose), "lose", "share of the log's records that are lost")
+	f.Var((*dayFlag)(&s.Cut), "cut", "how long after the first day the log begins, such as 5d")
+	f.Var((*shareFlag)(&s.Unproven), "unproven", "share of ad clicks of which the log does not prove what they opened")
 	f.IntVar(&s.Changes, "changes", 0, "templates of each account that Meta re-categorises while the business notes the old category")
 	f.StringVar(&s.Dir, "out", "", "folder to write to")
 	f.BoolVar(&s.noProgress, "no-progress", false, "do not show progress")
@@ -157,25 +157,25 @@ func mayHoldSimulation(dir string) error {
 	return nil
 }
 
-// days is a flag such as 5d or 36h.
-type days time.Duration
+// dayFlag is a flag such as 5d or 36h.
+type dayFlag time.Duration
 
 // Set reads a number of days, or a duration as Go writes it.
-func (d *days) Set(s string) error {
+func (d *dayFlag) Set(s string) error {
 	if n, err := strconv.ParseUint(strings.TrimSuffix(s, "d"), 10, 16); err == nil && strings.HasSuffix(s, "d") {
-		*d = days(n) * days(24*time.Hour)
+		*d = dayFlag(n) * dayFlag(24*time.Hour)
 		return nil
 	}
 	n, err := time.ParseDuration(s)
 	if err != nil || n < 0 {
 		return fmt.Errorf("%q is no span of time, such as 5d or 36h", s)
 	}
-	*d = days(n)
+	*d = dayFlag(n)
 	return nil
 }
 
 // String writes the days as Go writes durations.
-func (d *days) String() string { return time.Duration(*d).String() }
+func (d *dayFlag) String() string { return time.Duration(*d).String() }
 
 // Type names the flag's value in help texts.
-func (d *days) Type() string { return "span" }
+func (d *dayFlag) Type() string { return "span" }

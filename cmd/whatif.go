@@ -99,11 +99,7 @@ func runWhatIf(c *cobra.Command, f *whatIfFlags, args []string) error {
 	}
 	r := &result.WhatIf{
 		Schema: result.WhatIfSchema, Tool: result.Tool{Name: "waudit", Version: programVersion()},
-		Run: result.Run{
-			Inputs: s.inputs(), Period: s.period.Report(), Accounts: s.accounts(), Incomplete: slices.Clip(append([]string{}, s.log.Read.Incomplete(float64(f.maxRejected), f.strict)...)),
-			NotRun: []result.NotRun{}, Unset: []result.UnsetFact{}, Missing: missing, Notes: known, Rates: s.ratesUsed(s.prices),
-			Options: map[string]any{"tolerance": f.tolerance.String(), "strict": f.strict}, Rules: rulesUsed(), Config: s.config.used(),
-		},
+		Run:  s.run(s.log.Read.Incomplete(float64(f.maxRejected), f.strict), []result.UnsetFact{}, missing, known),
 		Sums: sums, Lines: lines,
 	}
 	for _, a := range assumed {

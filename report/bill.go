@@ -74,7 +74,7 @@ func billSums(p *page.Page, b *result.ExpectedBill, names names) {
 	for _, s := range b.Sums {
 		own := func(t result.BillTotal) bool { return t.Currency == s.Currency }
 		if i := slices.IndexFunc(b.Totals, own); i >= 0 && slices.ContainsFunc(b.Totals[i+1:], own) {
-			row(p.Paint(page.Bold, "all"), &result.BillTotal{Currency: s.Currency, Charges: s.Charges, Amount: s.Amount, Low: s.Low, High: s.High, Unvalued: s.Unvalued})
+			row(p.Paint(page.Bold, "all"), &result.BillTotal{BillSum: s})
 		}
 	}
 	p.Table(0, columns, rows)

@@ -10,23 +10,25 @@ import (
 	"waudit/report/page"
 )
 
-// found is what the formats for CI and for programs that read findings are made of.
-type found struct {
+// finding is what the formats for CI and for programs that read findings are made of.
+type finding struct {
 	tool     result.Tool
 	run      *result.Run
 	findings []result.Finding
 	sums     []result.CheckTotal
 }
 
-func auditFound(r *result.Report) found { return found{r.Tool, &r.Run, r.Findings, r.Totals.ByCheck} }
+func auditFound(r *result.Report) finding {
+	return finding{r.Tool, &r.Run, r.Findings, r.Totals.ByCheck}
+}
 
-func reconcileFound(r *result.Reconciliation) found {
-	return found{r.Tool, &r.Run, r.Findings, r.Totals.ByCheck}
+func reconcileFound(r *result.Reconciliation) finding {
+	return finding{r.Tool, &r.Run, r.Findings, r.Totals.ByCheck}
 }
 
 // findingFormats are the formats of a document that has findings.
-func findingFormats[T any](of func(T) found) format.List[T] {
-	writes := func(write func(io.Writer, found, Options) error) func(io.Writer, T, Options) error {
+func findingFormats[T any](of func(T) finding) format.List[T] {
+	writes := func(write func(io.Writer, finding, Options) error) func(io.Writer, T, Options) error {
 		return func(w io.Writer, doc T, o Options) error { return write(w, of(doc), o) }
 	}
 	return format.List[T]{
@@ -38,7 +40,7 @@ func findingFormats[T any](of func(T) found) format.List[T] {
 }
 
 // findingLines writes findings as the JSON report has them, one a line.
-func findingLines(w io.Writer, f found, _ Options) error {
+func findingLines(w io.Writer, f finding, _ Options) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	for i := range f.findings {
@@ -50,7 +52,7 @@ func findingLines(w io.Writer, f found, _ Options) error {
 }
 
 // checks are the checks that ran or found something, by id, with what is known of them.
-func (f *found) checks(o Options) []format.CheckDoc {
+func (f *finding) checks(o Options) []format.CheckDoc {
 	var all []format.CheckDoc
 	has := map[string]bool{}
 	for _, id := range checksChosen(f.run) {

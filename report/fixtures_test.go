@@ -66,10 +66,7 @@ func utilityInWindow() result.Finding {
 		Window: &result.Window{
 			Kind: "customer_service", OpenedBy: "wamid.in", OpenedAt: "2025-08-04T02:00:00Z", ExpiresAt: "2025-08-05T02:00:00Z",
 		},
-		Amount: &result.FindingAmount{
-			Currency: "USD", Reported: "0.0034", Expected: "0.0000",
-			Overcharged: "0.0034", Undercharged: "0.0000", Uncertain: "0.0000", Basis: "reported",
-		},
+		Amount: &result.FindingAmount{Amounts: result.Amounts{Currency: "USD", Reported: "0.0034", Expected: "0.0000", Overcharged: "0.0034", Undercharged: "0.0000", Uncertain: "0.0000"}, Basis: "reported"},
 		Explanation: "Charged as utility, but utility was free while the customer service window was open: " +
 			"the window open from 2025-08-04 02:00:00Z to 2025-08-05 02:00:00Z.",
 		Rule:     result.Rule{Era: "pmp-2025-07", Clause: "4.1.7", Source: "https://example.org/pricing?a&b"},
@@ -85,10 +82,7 @@ func openFreeEntry() result.Finding {
 	f.User, f.UserID, f.Category, f.Template = "", "BR.1000000001", "marketing", ""
 	f.Expected = &result.Expected{Outcome: "free", Reason: "free_entry_point"}
 	f.Window = &result.Window{Kind: "free_entry", OpenedAt: "2025-08-04T02:00:00Z", ExpiresAt: "2025-08-07T02:00:00Z"}
-	f.Amount = &result.FindingAmount{
-		Currency: "BRL", Reported: "1234.5625", Expected: "0.0000",
-		Overcharged: "0.0000", Undercharged: "0.0000", Uncertain: "1234.5625", Basis: "rate_card",
-	}
+	f.Amount = &result.FindingAmount{Amounts: result.Amounts{Currency: "BRL", Reported: "1234.5625", Expected: "0.0000", Overcharged: "0.0000", Undercharged: "0.0000", Uncertain: "1234.5625"}, Basis: "rate_card"}
 	f.Explanation = "Charged as marketing, but the free entry window was open. " +
 		"Not sure: no status proves the free entry point; a click on a desktop does not qualify."
 	return f
@@ -112,10 +106,7 @@ func several() *result.Report {
 	r := overcharge()
 	inUSD := openFreeEntry()
 	inUSD.ID = "2123456789abcdef"
-	inUSD.Amount = &result.FindingAmount{
-		Currency: "USD", Reported: "0.0625", Expected: "0.0000",
-		Overcharged: "0.0000", Undercharged: "0.0000", Uncertain: "0.0625", Basis: "reported",
-	}
+	inUSD.Amount = &result.FindingAmount{Amounts: result.Amounts{Currency: "USD", Reported: "0.0625", Expected: "0.0000", Overcharged: "0.0000", Undercharged: "0.0000", Uncertain: "0.0625"}, Basis: "reported"}
 	r.Findings = append(r.Findings, openFreeEntry(), inUSD, outsideWindow())
 	r.Totals.Messages, r.Totals.ChargesReported, r.Totals.ChargesExpected = 1204332, 310221, 310218
 	r.Totals.Verdicts = result.Verdicts{OK: 1203125, Overcharge: 1, Uncertain: 1206}

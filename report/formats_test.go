@@ -63,7 +63,7 @@ func bill() *result.ExpectedBill {
 	return &result.ExpectedBill{
 		Schema: result.BillSchema, Run: result.Run{Accounts: []result.AccountLabel{{WABA: "7", Name: "Acme"}}},
 		Sums:   []result.BillSum{{Currency: "USD", Charges: 2, Amount: "0.0136", Low: "0.0000", High: "0.0068"}},
-		Totals: []result.BillTotal{{WABA: "7", Month: "2025-08", Currency: "USD", Charges: 2, Amount: "0.0136", Low: "0.0000", High: "0.0068"}},
+		Totals: []result.BillTotal{{WABA: "7", Month: "2025-08", BillSum: result.BillSum{Currency: "USD", Charges: 2, Amount: "0.0136", Low: "0.0000", High: "0.0068"}}},
 		Lines: []result.BillLine{{
 			WABA: "7", Portfolio: "7", Month: "2025-08", Market: "Brazil", Category: "utility", Unit: "message", Currency: "USD", Charges: 2, Rate: "0.0068", Amount: "0.0136",
 			Tiers: []result.BillTier{{From: 1, Messages: 2, Rate: "0.0068", Amount: "0.0136"}}, Free: []result.FreeUnits{{Reason: "service", Messages: 4}}, Low: "0.0000", High: "0.0068", Uncertain: 1,

@@ -12,7 +12,7 @@ import (
 
 // github writes a workflow command for each finding, those with the most money first:
 // GitHub shows the first ten of a step.
-func github(w io.Writer, f found, _ Options) error {
+func github(w io.Writer, f finding, _ Options) error {
 	out := bufio.NewWriter(w)
 	for _, why := range f.run.Incomplete {
 		annotate(out, "error", "title=waudit%3A incomplete", page.Clean(why))

@@ -47,7 +47,7 @@ type (
 // junit writes a suite for each check that ran: its findings of severity error have
 // failed, others and checks without evidence are skipped, and a check that found
 // nothing has one case, which has passed.
-func junit(w io.Writer, f found, o Options) error {
+func junit(w io.Writer, f finding, o Options) error {
 	all := junitSuites{Name: "waudit"}
 	if len(f.run.Incomplete) > 0 {
 		s := junitSuite{Name: "run"}

@@ -32,16 +32,13 @@ type (
 		Rules   []sarifRule `json:"rules"`
 	}
 	sarifRule struct {
-		ID      string       `json:"id"`
-		Name    string       `json:"name,omitempty"`
-		Short   sarifText    `json:"shortDescription"`
-		Full    *sarifText   `json:"fullDescription,omitempty"`
-		HelpURI string       `json:"helpUri,omitempty"`
-		Help    *sarifText   `json:"help,omitempty"`
-		Default sarifDefault `json:"defaultConfiguration"`
-	}
-	sarifDefault struct {
-		Level string `json:"level"`
+		ID      string            `json:"id"`
+		Name    string            `json:"name,omitempty"`
+		Short   sarifText         `json:"shortDescription"`
+		Full    *sarifText        `json:"fullDescription,omitempty"`
+		HelpURI string            `json:"helpUri,omitempty"`
+		Help    *sarifText        `json:"help,omitempty"`
+		Default map[string]string `json:"defaultConfiguration"` // level
 	}
 	sarifText struct {
 		Text string `json:"text"`
@@ -71,20 +68,14 @@ type (
 		Message  *sarifText     `json:"message,omitempty"`
 	}
 	sarifPhysical struct {
-		Artifact sarifArtifact `json:"artifactLocation"`
-		Region   *sarifRegion  `json:"region,omitempty"`
-	}
-	sarifArtifact struct {
-		URI string `json:"uri"`
-	}
-	sarifRegion struct {
-		Line uint32 `json:"startLine"`
+		Artifact map[string]string `json:"artifactLocation"` // uri
+		Region   map[string]uint32 `json:"region,omitempty"` // startLine
 	}
 )
 
 // sarif writes findings as results of static analysis. Their ids are the fingerprints,
 // so that a result is the same wherever the log lies.
-func sarif(w io.Writer, f found, o Options) error {
+func sarif(w io.Writer, f finding, o Options) error {
 	run := sarifRun{
 		Tool:        sarifTool{sarifDriver{Name: f.tool.Name, Version: f.tool.Version, Rules: []sarifRule{}}},
 		Invocations: []sarifInvocation{{Successful: len(f.run.Incomplete) == 0}}, Results: []sarifResult{},
@@ -121,7 +112,7 @@ func sarif(w io.Writer, f found, o Options) error {
 }
 
 func ruleFor(c format.CheckDoc) sarifRule {
-	r := sarifRule{ID: c.ID, Name: c.Name, Short: sarifText{page.Clean(c.Title)}, Default: sarifDefault{sarifLevel(c.Severity)}}
+	r := sarifRule{ID: c.ID, Name: c.Name, Short: sarifText{page.Clean(c.Title)}, Default: map[string]string{"level": sarifLevel(c.Severity)}}
 	if c.Means != "" {
 		r.Full, r.HelpURI = &sarifText{c.Means}, c.Source
 		r.Help = &sarifText{c.Means + "\n\nFound: " + c.Wrong + "\nNot found: " + c.Right}
@@ -159,9 +150,9 @@ func sarifProperties(f *result.Finding) map[string]string {
 
 // physical is a place in an input; line 0 is the whole of it.
 func physical(file string, line uint32) *sarifPhysical {
-	p := &sarifPhysical{Artifact: sarifArtifact{URI: uriOf(file)}}
+	p := &sarifPhysical{Artifact: map[string]string{"uri": uriOf(file)}}
 	if line > 0 {
-		p.Region = &sarifRegion{line}
+		p.Region = map[string]uint32{"startLine": line}
 	}
 	return p
 }

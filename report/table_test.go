@@ -247,7 +247,7 @@ func TestTableByMoney(t *testing.T) {
 		{"dddddddddddddddd", "USD", "0.0000", "70.0000"}, {"eeeeeeeeeeeeeeee", "", "", ""},
 	} {
 		f := utilityInWindow()
-		f.ID, f.Amount = x.id, &result.FindingAmount{Currency: x.currency, Overcharged: x.over, Undercharged: "0.0000", Uncertain: x.uncertain}
+		f.ID, f.Amount = x.id, &result.FindingAmount{Amounts: result.Amounts{Currency: x.currency, Overcharged: x.over, Undercharged: "0.0000", Uncertain: x.uncertain}}
 		if x.currency == "" {
 			f.Amount = nil
 		}

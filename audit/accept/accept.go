@@ -17,9 +17,9 @@ import (
 	"waudit/audit/result"
 )
 
-// Entry is an exception as a file has it: the findings that have the id, are of the
+// Exception is an exception as a file has it: the findings that have the id, are of the
 // checks and match, as far as each is given.
-type Entry struct {
+type Exception struct {
 	ID     string            `yaml:"id"`
 	Check  string            `yaml:"check"` // as --checks lists them
 	Match  map[string]string `yaml:"match"` // keys of findings, and what stands there; * is anything
@@ -32,12 +32,12 @@ type Entry struct {
 // Exceptions is the exceptions of a run. Accepts is safe for concurrent use.
 type Exceptions struct {
 	path       string
-	exceptions []*exception
+	exceptions []*matcher
 	day        string // at which expiries are judged
 }
 
-type exception struct {
-	Entry
+type matcher struct {
+	Exception
 	last   string          // day, "" for ever
 	checks map[string]bool // by id; nil: any
 	match  map[string]*regexp.Regexp
@@ -46,7 +46,7 @@ type exception struct {
 
 // New makes a list of the entries of a file. The error says what is wrong with the
 // first one that is.
-func New(path string, entries []Entry) (*Exceptions, error) {
+func New(path string, entries []Exception) (*Exceptions, error) {
 	l := &Exceptions{path: path}
 	for i, e := range entries {
 		x, err := newException(e)
@@ -58,8 +58,8 @@ func New(path string, entries []Entry) (*Exceptions, error) {
 	return l, nil
 }
 
-func newException(e Entry) (*exception, error) {
-	x := &exception{Entry: e, last: cmp.Or(e.Expiry, e.Until)}
+func newException(e Exception) (*matcher, error) {
+	x := &matcher{Exception: e, last: cmp.Or(e.Expiry, e.Until)}
 	if e.Expiry != "" && e.Until != "" {
 		return nil, fmt.Errorf("expiry and until say the same: give one")
 	}
@@ -122,7 +122,7 @@ var keys = map[string]func(*result.Finding) string{
 // comes before Accepts.
 func (l *Exceptions) On(day string) { l.day = day }
 
-func (l *Exceptions) expired(x *exception) bool { return x.last != "" && x.last < l.day }
+func (l *Exceptions) expired(x *matcher) bool { return x.last != "" && x.last < l.day }
 
 // Accepts reports whether an exception that holds is of the finding.
 func (l *Exceptions) Accepts(f *result.Finding) bool {
@@ -155,7 +155,7 @@ func (l *Exceptions) Use(used []int) {
 	}
 }
 
-func (x *exception) is(f *result.Finding) bool {
+func (x *matcher) is(f *result.Finding) bool {
 	if x.ID != "" && x.ID != f.ID || x.checks != nil && !x.checks[f.Check] {
 		return false
 	}
@@ -203,7 +203,7 @@ func (l *Exceptions) Expired() (notes []string) {
 }
 
 // about names what an exception is for, without what it says of customers.
-func (x *exception) about(i int) string {
+func (x *matcher) about(i int) string {
 	switch {
 	case x.ID != "":
 		return "finding " + x.ID
@@ -214,7 +214,7 @@ func (x *exception) about(i int) string {
 }
 
 // subject is what an exception is for.
-func (x *exception) subject() []string {
+func (x *matcher) subject() []string {
 	parts := []string{x.ID, x.Check}
 	for _, key := range slices.Sorted(maps.Keys(x.Match)) {
 		parts = append(parts, key, x.Match[key])

@@ -11,28 +11,28 @@ import (
 func TestAccepts(t *testing.T) {
 	f := &result.Finding{ID: "811790e8332e2490", Check: "WA105", WABA: "1001", Template: "order_update", Message: "wamid.a/b+c=="}
 	for _, c := range []struct {
-		entry Entry
+		entry Exception
 		day   string
 		want  bool
 	}{
-		{Entry{ID: f.ID}, "", true},
-		{Entry{ID: "0"}, "", false},
-		{Entry{Check: "WA1*"}, "", true},
-		{Entry{Check: "WA2*"}, "", false},
-		{Entry{Check: "WA104,wa105"}, "", true},
-		{Entry{Check: "all,-WA105"}, "", false},
-		{Entry{ID: f.ID, Check: "WA104"}, "", false},
-		{Entry{Match: map[string]string{"template": "order_*", "waba_id": "1001"}}, "", true},
-		{Entry{Match: map[string]string{"template": "order_*", "waba_id": "1002"}}, "", false},
-		{Entry{Match: map[string]string{"template": "order"}}, "", false},
-		{Entry{Match: map[string]string{"message_id": "wamid.*c=="}}, "", true},
-		{Entry{Match: map[string]string{"message_id": "wamid.a.b*"}}, "", false},
-		{Entry{Match: map[string]string{"user_id": ""}}, "", true},
-		{Entry{ID: f.ID, Until: "2026-10-31"}, "2026-10-31", true},
-		{Entry{ID: f.ID, Expiry: "2026-10-31"}, "2026-11-01", false},
-		{Entry{ID: f.ID, Expiry: "2026-10-31"}, "", true},
+		{Exception{ID: f.ID}, "", true},
+		{Exception{ID: "0"}, "", false},
+		{Exception{Check: "WA1*"}, "", true},
+		{Exception{Check: "WA2*"}, "", false},
+		{Exception{Check: "WA104,wa105"}, "", true},
+		{Exception{Check: "all,-WA105"}, "", false},
+		{Exception{ID: f.ID, Check: "WA104"}, "", false},
+		{Exception{Match: map[string]string{"template": "order_*", "waba_id": "1001"}}, "", true},
+		{Exception{Match: map[string]string{"template": "order_*", "waba_id": "1002"}}, "", false},
+		{Exception{Match: map[string]string{"template": "order"}}, "", false},
+		{Exception{Match: map[string]string{"message_id": "wamid.*c=="}}, "", true},
+		{Exception{Match: map[string]string{"message_id": "wamid.a.b*"}}, "", false},
+		{Exception{Match: map[string]string{"user_id": ""}}, "", true},
+		{Exception{ID: f.ID, Until: "2026-10-31"}, "2026-10-31", true},
+		{Exception{ID: f.ID, Expiry: "2026-10-31"}, "2026-11-01", false},
+		{Exception{ID: f.ID, Expiry: "2026-10-31"}, "", true},
 	} {
-		l, err := New("ignore.yaml", []Entry{c.entry})
+		l, err := New("ignore.yaml", []Exception{c.entry})
 		if err != nil {
 			t.Fatalf("%+v: %v", c.entry, err)
 		}
@@ -45,7 +45,7 @@ func TestAccepts(t *testing.T) {
 
 // TestTold: an exception is told once, by what it is for, if it was of nothing.
 func TestTold(t *testing.T) {
-	entries := []Entry{{Check: "WA105", Line: 2}, {Check: "WA702", Line: 3}, {ID: "x", Line: 4}, {ID: "x", Line: 5}, {ID: "y", Expiry: "2026-10-31", Line: 6}}
+	entries := []Exception{{Check: "WA105", Line: 2}, {Check: "WA702", Line: 3}, {ID: "x", Line: 4}, {ID: "x", Line: 5}, {ID: "y", Expiry: "2026-10-31", Line: 6}}
 	l, err := New("ignore.yaml", entries)
 	if err != nil {
 		t.Fatal(err)

@@ -18,8 +18,8 @@ import (
 	"waudit/audit/verdict"
 )
 
-// key is what a line of the bill is for.
-type key struct {
+// lineKey is what a line of the bill is for.
+type lineKey struct {
 	account  *account.Account
 	month    era.Month
 	market   rate.Market
@@ -44,17 +44,17 @@ type usage struct {
 type Tally struct {
 	cards  *price.Cards
 	valuer *price.Valuer
-	lines  map[key]*usage
+	lines  map[lineKey]*usage
 }
 
 // NewTally returns an empty tally that values by the cards.
 func NewTally(cards *price.Cards) *Tally {
-	return &Tally{cards: cards, valuer: cards.Valuer(), lines: map[key]*usage{}}
+	return &Tally{cards: cards, valuer: cards.Valuer(), lines: map[lineKey]*usage{}}
 }
 
 // See implements price.Watcher.
 func (t *Tally) See(p *verdict.JudgedPair, j *verdict.Judgement, w *price.Worth) {
-	k := key{account: p.Account, month: price.Month(p, j), category: price.Category(j), unit: w.Unit}
+	k := lineKey{account: p.Account, month: price.Month(p, j), category: price.Category(j), unit: w.Unit}
 	if r, open := t.valuer.Range(p, j, w); open {
 		k.market, k.category, k.currency = t.valuer.Market(p, j), r.Category, r.Currency
 		t.at(k).open(r)
@@ -72,7 +72,7 @@ func (t *Tally) See(p *verdict.JudgedPair, j *verdict.Judgement, w *price.Worth)
 
 // due adds a charge that is due: at its figure, but where the log prices it at
 // what the audit takes for right, which may be in steps that no figure has.
-func (t *Tally) due(k key, p *verdict.JudgedPair, j *verdict.Judgement, w *price.Worth) {
+func (t *Tally) due(k lineKey, p *verdict.JudgedPair, j *verdict.Judgement, w *price.Worth) {
 	priced := w.Basis == price.Reported && (w.Due == nil || w.Due.Tiers == nil)
 	k.figure, k.market = w.Due, t.valuer.Market(p, j)
 	if w.Basis == price.Reported && !w.Judged(p, j) {
@@ -94,7 +94,7 @@ func (l *usage) open(r price.Range) {
 	l.low, l.high = l.low.Add(r.Low), l.high.Add(r.High)
 }
 
-func (t *Tally) at(k key) *usage {
+func (t *Tally) at(k lineKey) *usage {
 	l := t.lines[k]
 	if l == nil {
 		l = &usage{}
@@ -147,7 +147,7 @@ func (t *Tally) Bill(lowered []price.Lowered) ([]result.BillLine, []result.BillT
 func (t *Tally) priced(lowered []price.Lowered) []priced {
 	scopes := t.scopes()
 	var out []priced
-	var keys []key
+	var keys []lineKey
 	for k, l := range t.lines {
 		out, keys = append(out, t.line(k, l, scopes)), append(keys, k)
 	}
@@ -169,7 +169,7 @@ func (t *Tally) priced(lowered []price.Lowered) []priced {
 
 // lower takes what volume tiers take off uncertain messages from their line, or
 // where they lie on several, from the portfolio's.
-func (t *Tally) lower(out []priced, keys []key, off *price.Lowered) []priced {
+func (t *Tally) lower(out []priced, keys []lineKey, off *price.Lowered) []priced {
 	if off.Off.Uncertain.IsZero() {
 		return out
 	}
@@ -223,7 +223,7 @@ func (t *Tally) scopes() price.ByScope {
 }
 
 // line writes one line.
-func (t *Tally) line(k key, l *usage, scopes price.ByScope) priced {
+func (t *Tally) line(k lineKey, l *usage, scopes price.ByScope) priced {
 	out := priced{sums: sums{low: l.low, high: l.high}, BillLine: result.BillLine{
 		WABA: k.account.ID, Portfolio: price.Portfolio(k.account), Month: k.month.String(), Market: t.cards.Markets.Name(k.market), Category: k.category.String(), Unit: k.unit.String(),
 		Charges: l.due, Free: []result.FreeUnits{}, Tiers: []result.BillTier{},
@@ -247,7 +247,7 @@ func (t *Tally) line(k key, l *usage, scopes price.ByScope) priced {
 }
 
 // value writes what the charges of a line cost.
-func (t *Tally) value(out *priced, k key, l *usage, scopes price.ByScope) {
+func (t *Tally) value(out *priced, k lineKey, l *usage, scopes price.ByScope) {
 	f := k.figure
 	out.amount = money.Of(f.Amount).Times(l.due - l.priced).Add(l.worth)
 	out.Currency, out.Rate, out.Note, out.Estimate = f.Currency, money.Of(f.Amount).String(), f.Note(), f.Estimate
@@ -333,7 +333,7 @@ func totals(lines []priced) ([]result.BillTotal, []result.BillSum) {
 				continue // nothing but what costs nothing
 			}
 			at = len(all)
-			all = append(all, &billTotal{BillTotal: result.BillTotal{WABA: l.WABA, Month: l.Month, Currency: l.Currency}})
+			all = append(all, &billTotal{BillTotal: result.BillTotal{WABA: l.WABA, Month: l.Month, BillSum: result.BillSum{Currency: l.Currency}}})
 		}
 		t := all[at]
 		t.Charges, t.Unvalued, t.Estimate = t.Charges+l.Charges, t.Unvalued+l.Unvalued, t.Estimate || l.Estimate
@@ -351,9 +351,9 @@ func totals(lines []priced) ([]result.BillTotal, []result.BillSum) {
 	byCurrency := []result.BillSum{}
 	for _, currency := range slices.Sorted(maps.Keys(grand)) {
 		g := grand[currency]
-		s := result.BillSum{Currency: currency, Charges: g.Charges, Unvalued: g.Unvalued}
-		s.Amount, s.Low, s.High = g.write()
-		byCurrency = append(byCurrency, s)
+		g.Currency = currency
+		g.Amount, g.Low, g.High = g.write()
+		byCurrency = append(byCurrency, g.BillSum)
 	}
 	slices.SortFunc(out, func(a, b result.BillTotal) int {
 		return cmp.Or(strings.Compare(a.WABA, b.WABA), strings.Compare(a.Month, b.Month), strings.Compare(a.Currency, b.Currency))

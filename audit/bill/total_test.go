@@ -27,7 +27,7 @@ func TestTotalsAreExact(t *testing.T) {
 		for range rapid.IntRange(1, 6).Draw(t, "rates") {
 			f := &price.Figure{Amount: rapid.Int64Min(1).Draw(t, "rate"), Currency: "IDR"}
 			charges, doubts := rapid.Int64Range(1, 5000).Draw(t, "charges"), rapid.Int64Range(0, 5000).Draw(t, "doubts")
-			l := tallies[rapid.IntRange(0, 1).Draw(t, "worker")].at(key{account: of, figure: f})
+			l := tallies[rapid.IntRange(0, 1).Draw(t, "worker")].at(lineKey{account: of, figure: f})
 			l.due, l.uncertain = charges, doubts
 			for range doubts {
 				l.high = l.high.Add(money.Of(f.Amount))

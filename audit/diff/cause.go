@@ -16,7 +16,7 @@ import (
 
 // causes lists in what two runs differ. What one of the reports does not say, as an
 // older version of the program does not, is no cause. Paths are none.
-func causes(older, newer *Compared) []result.Cause {
+func causes(older, newer *Extract) []result.Cause {
 	c := []result.Cause{}
 	note := func(what, key, was, is string) {
 		if was != is {
@@ -169,7 +169,7 @@ func notRun(r *result.Run) map[string]string {
 }
 
 // hashed reports whether all that was read has a hash.
-func (d *Compared) hashed() bool {
+func (d *Extract) hashed() bool {
 	return !slices.ContainsFunc(d.run.Inputs, func(in result.InputFile) bool { return in.Skipped == "" && in.SHA256 == "" })
 }
 
@@ -197,7 +197,7 @@ func ParseLimit(text string) (Limit, error) {
 }
 
 // exceeded lists the limits that the newer report is over.
-func exceeded(older, newer *Compared, limits []Limit) []result.Exceeded {
+func exceeded(older, newer *Extract, limits []Limit) []result.Exceeded {
 	out := []result.Exceeded{}
 	for _, l := range limits {
 		for _, currency := range union(older.payable, newer.payable, cmp.Compare[string]) {

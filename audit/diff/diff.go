@@ -16,7 +16,7 @@ import (
 
 // Compare returns what differs between two reports. It is an error to compare
 // reports of two kinds.
-func Compare(older, newer *Compared, limits []Limit) (*result.Diff, error) {
+func Compare(older, newer *Extract, limits []Limit) (*result.Diff, error) {
 	if older.schema != newer.schema {
 		return nil, fmt.Errorf("%s is a %s, %s a %s: only reports of one kind can be compared", older.path, older.schema, newer.path, newer.schema)
 	}
@@ -36,7 +36,7 @@ func Compare(older, newer *Compared, limits []Limit) (*result.Diff, error) {
 	return d, nil
 }
 
-func (d *Compared) compared() result.Compared {
+func (d *Extract) compared() result.Compared {
 	c := result.Compared{Path: d.path, Version: d.tool.Version, Incomplete: append([]string{}, d.run.Incomplete...)}
 	if d.run.Config != nil {
 		c.Config = d.run.Config.Path

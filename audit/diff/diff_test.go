@@ -14,7 +14,7 @@ import (
 )
 
 // document is a report as it is read from its JSON.
-func document(t rapid.TB, path string, r any) *Compared {
+func document(t rapid.TB, path string, r any) *Extract {
 	t.Helper()
 	text, err := json.Marshal(r)
 	if err != nil {
@@ -45,10 +45,7 @@ func amounts(t *rapid.T) *result.FindingAmount {
 		return money.Of(rapid.Int64Range(0, 4).Draw(t, name)).Times(rapid.SampledFrom([]int64{100_000, 3_400_000, money.Nano, money.Nano * money.Nano}).Draw(t, "unit"))
 	}
 	over, under, open, due := draw("over"), draw("under"), draw("uncertain"), draw("due")
-	return &result.FindingAmount{
-		Currency: rapid.SampledFrom([]string{"USD", "EUR"}).Draw(t, "currency"), Reported: write(due.Add(over).Sub(under).Add(open)), Expected: write(due),
-		Overcharged: write(over), Undercharged: write(under), Uncertain: write(open), Basis: "rate_card",
-	}
+	return &result.FindingAmount{Amounts: result.Amounts{Currency: rapid.SampledFrom([]string{"USD", "EUR"}).Draw(t, "currency"), Reported: write(due.Add(over).Sub(under).Add(open)), Expected: write(due), Overcharged: write(over), Undercharged: write(under), Uncertain: write(open)}, Basis: "rate_card"}
 }
 
 // reports draws a report whose totals are those of its findings.
@@ -238,7 +235,7 @@ func limit(t rapid.TB, text string) Limit {
 // TestLimits: a limit is exact, and one of a currency holds for no other.
 func TestLimits(t *testing.T) {
 	bill := func(usd, inr string) *result.ExpectedBill {
-		return &result.ExpectedBill{Schema: result.BillSchema, Totals: []result.BillTotal{{Currency: "USD", Amount: usd}, {Currency: "INR", Amount: inr}}}
+		return &result.ExpectedBill{Schema: result.BillSchema, Totals: []result.BillTotal{{BillSum: result.BillSum{Currency: "USD", Amount: usd}}, {BillSum: result.BillSum{Currency: "INR", Amount: inr}}}}
 	}
 	for _, c := range []struct {
 		limit, before, after string
@@ -320,11 +317,11 @@ func TestCauses(t *testing.T) {
 
 // TestWorsened: what takes more money, or is graver, is worse; what is less sure is not.
 func TestWorsened(t *testing.T) {
-	sure := result.Finding{ID: "x", Check: "WA105", Severity: result.Error, Verdict: result.Overcharge, Amount: &result.FindingAmount{Currency: "USD", Overcharged: "0.0034", Uncertain: "0.0000"}}
+	sure := result.Finding{ID: "x", Check: "WA105", Severity: result.Error, Verdict: result.Overcharge, Amount: &result.FindingAmount{Amounts: result.Amounts{Currency: "USD", Overcharged: "0.0034", Uncertain: "0.0000"}}}
 	more, unsure, same, words := sure, sure, sure, sure
-	more.Amount = &result.FindingAmount{Currency: "USD", Overcharged: "0.0035"}
-	unsure.Severity, unsure.Verdict, unsure.Amount = result.Warning, result.Uncertain, &result.FindingAmount{Currency: "USD", Overcharged: "0.0000", Uncertain: "0.0034"}
-	same.Amount = &result.FindingAmount{Currency: "USD", Overcharged: "0.00340", Uncertain: "0.000"}
+	more.Amount = &result.FindingAmount{Amounts: result.Amounts{Currency: "USD", Overcharged: "0.0035"}}
+	unsure.Severity, unsure.Verdict, unsure.Amount = result.Warning, result.Uncertain, &result.FindingAmount{Amounts: result.Amounts{Currency: "USD", Overcharged: "0.0000", Uncertain: "0.0034"}}
+	same.Amount = &result.FindingAmount{Amounts: result.Amounts{Currency: "USD", Overcharged: "0.00340", Uncertain: "0.000"}}
 	words.Explanation = "in other words"
 	words.Evidence = []result.Evidence{{Path: "elsewhere"}}
 	for _, c := range []struct {

@@ -8,8 +8,8 @@ import (
 	"waudit/audit/result"
 )
 
-// Compared is a report as far as it is compared.
-type Compared struct {
+// Extract is a report as far as it is compared.
+type Extract struct {
 	path     string
 	schema   string
 	tool     result.Tool
@@ -34,12 +34,12 @@ type measure struct {
 
 // Read reads a JSON report of an audit, a reconciliation or a bill. The error says
 // in the words of the file what is wrong with it.
-func Read(path string, text []byte) (*Compared, error) {
+func Read(path string, text []byte) (*Extract, error) {
 	doc, err := result.ReadDocument(path, text)
 	if err != nil {
 		return nil, err
 	}
-	d := &Compared{
+	d := &Extract{
 		path: path, schema: doc.Schema, amounts: map[measure]money.Amount{}, counts: map[measure]int64{},
 		checks: map[checkKey]*checkTotal{}, payable: map[string]money.Amount{},
 	}
@@ -71,7 +71,7 @@ func read[T any](d *result.Document, add func(*T)) error {
 	return err
 }
 
-func (d *Compared) addReport(r *result.Report) {
+func (d *Extract) addReport(r *result.Report) {
 	d.tool, d.run, d.findings = r.Tool, r.Run, r.Findings
 	t := &r.Totals
 	d.count("messages", "charges_reported", "charges_expected", "ok", "overcharge", "undercharge", "uncertain", "unreported")(
@@ -97,7 +97,7 @@ const (
 	uncertain   = 4
 )
 
-func (d *Compared) addReconciliation(r *result.Reconciliation) {
+func (d *Extract) addReconciliation(r *result.Reconciliation) {
 	d.tool, d.run, d.bills, d.findings = r.Tool, r.Run, r.Bills, r.Findings
 	m := &r.Matching
 	d.count("lines", "matched", "differing", "not_seen", "out_of_period", "not_compared", "volumes", "other", "duplicates", "not_billed", "volume_units", "volume_seen")(
@@ -114,7 +114,7 @@ func (d *Compared) addReconciliation(r *result.Reconciliation) {
 	}
 }
 
-func (d *Compared) addBill(b *result.ExpectedBill) {
+func (d *Extract) addBill(b *result.ExpectedBill) {
 	d.tool, d.run, d.lines = b.Tool, b.Run, b.Lines
 	var charges, unvalued, open int64
 	for _, t := range b.Totals {
@@ -132,7 +132,7 @@ func (d *Compared) addBill(b *result.ExpectedBill) {
 var billSums = [...]string{"amount", "uncertain_low", "uncertain_high"}
 
 // count takes counts by their names, in this order.
-func (d *Compared) count(names ...string) func(values ...int64) {
+func (d *Extract) count(names ...string) func(values ...int64) {
 	return func(values ...int64) {
 		for order, name := range names {
 			d.counts[measure{order: order, name: name}] = values[order]
@@ -141,20 +141,20 @@ func (d *Compared) count(names ...string) func(values ...int64) {
 }
 
 // sum adds amounts of one currency to the sums of these names.
-func (d *Compared) sum(currency string, names []string, values ...string) {
+func (d *Extract) sum(currency string, names []string, values ...string) {
 	for order, name := range names {
 		d.add(measure{currency: currency, order: order, name: name}, values[order])
 	}
 }
 
-func (d *Compared) add(f measure, value string) {
+func (d *Extract) add(f measure, value string) {
 	amount, err := parse(value)
 	d.fail(f.name, err)
 	d.amounts[f] = d.amounts[f].Add(amount)
 }
 
 // fail keeps the first error, and what it is about.
-func (d *Compared) fail(what string, err error) {
+func (d *Extract) fail(what string, err error) {
 	if err != nil && d.err == nil {
 		d.err = fmt.Errorf("%s: %w", what, err)
 	}
@@ -184,7 +184,7 @@ type checkTotal struct {
 }
 
 // tally sums up the findings by check and currency.
-func (d *Compared) tally() {
+func (d *Extract) tally() {
 	for i := range d.findings {
 		f := &d.findings[i]
 		sums, err := sumsOf(f)

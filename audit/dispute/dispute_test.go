@@ -19,7 +19,7 @@ func finding(n int, change func(f *result.Finding)) result.Finding {
 	at := "2026-10-10T10:00:00Z"
 	f := result.Finding{
 		ID: fmt.Sprintf("%016x", n), Check: "WA105", Name: "utility-in-service-window", Verdict: result.Overcharge, WABA: "7001", Number: "8001", ChargedAt: &at,
-		Amount: &result.FindingAmount{Currency: "USD", Reported: "0.0100", Expected: "0.0040", Overcharged: "0.0060", Undercharged: "0.0000", Uncertain: "0.0000", Basis: "rate_card"},
+		Amount: &result.FindingAmount{Amounts: result.Amounts{Currency: "USD", Reported: "0.0100", Expected: "0.0040", Overcharged: "0.0060", Undercharged: "0.0000", Uncertain: "0.0000"}, Basis: "rate_card"},
 	}
 	if change != nil {
 		change(&f)

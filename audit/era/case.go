@@ -105,8 +105,8 @@ type Window struct {
 	End       int64
 }
 
-// Decided is what a rule decides.
-type Decided struct {
+// RuleResult is what a rule decides.
+type RuleResult struct {
 	Code     outcome.Code
 	Category category.Category // of the message or of what it opened
 	Window   Window
@@ -114,13 +114,13 @@ type Decided struct {
 
 // Decide applies the rule of the era in force at the charge instant to a
 // message that was delivered (rules 2), and changes the state.
-func Decide(c *Case) Decided {
+func Decide(c *Case) RuleResult {
 	r := c.decide()
 	c.State.LastSent = later(c.State.LastSent, c.Message.Sent)
 	return r
 }
 
-func (c *Case) decide() Decided {
+func (c *Case) decide() RuleResult {
 	eras := c.Facts.Calendar.eras
 	now := eras[0]
 	for _, e := range eras[1:] {
@@ -156,13 +156,13 @@ func (c *Case) afterAt(change RuleChange, t reading.Span) bool {
 }
 
 // free makes the result of a message that costs nothing.
-func free(code outcome.Code, cat category.Category, w Window) Decided {
-	return Decided{Code: code, Category: cat, Window: w}
+func free(code outcome.Code, cat category.Category, w Window) RuleResult {
+	return RuleResult{Code: code, Category: cat, Window: w}
 }
 
 // charge makes the result of a charge in a category.
-func charge(cat category.Category) Decided {
-	return Decided{Code: outcome.ChargeOf(cat), Category: cat, Window: noWindow()}
+func charge(cat category.Category) RuleResult {
+	return RuleResult{Code: outcome.ChargeOf(cat), Category: cat, Window: noWindow()}
 }
 
 func noWindow() Window { return Window{ByMessage: window.NoMessage, ByEvent: -1} }

@@ -24,7 +24,7 @@ func cbp2022Era() *Era {
 }
 
 // cbp2022 decides from 2022-02-01 to 2023-05-31 (rules 3.1).
-func (c *Case) cbp2022() Decided {
+func (c *Case) cbp2022() RuleResult {
 	single := &c.State.Slots[window.SlotSingle]
 	pending := c.pending()
 	if c.proven() && !pending {
@@ -54,11 +54,11 @@ func (c *Case) cbp2022() Decided {
 	user := c.X.Is(open, why)
 	*single = window.Interval{Start: c.At, End: c.At.Plus(window.ConversationLength), By: c.Index, User: user}
 	if user { // 3.1.3
-		r := Decided{Code: outcome.TierUserInitiated, Category: category.UserInitiated, Window: c.serviceWindow(by)}
+		r := RuleResult{Code: outcome.TierUserInitiated, Category: category.UserInitiated, Window: c.serviceWindow(by)}
 		return r
 	}
 	if !c.after(BusinessLeavesFreeTier) || c.X.IsFact(c.Facts.PartnerServed, reading.PartnerServed) { // 3.1.4, 3.3
-		return Decided{Code: outcome.TierBusinessInitiated, Category: category.BusinessInitiated, Window: noWindow()}
+		return RuleResult{Code: outcome.TierBusinessInitiated, Category: category.BusinessInitiated, Window: noWindow()}
 	}
 	return charge(category.BusinessInitiated)
 }

@@ -24,7 +24,7 @@ func cbp2023Era() *Era {
 }
 
 // cbp2023 decides from 2023-06-01 to 2025-06-30 (rules 3.2).
-func (c *Case) cbp2023() Decided {
+func (c *Case) cbp2023() RuleResult {
 	if c.freeEntryOpen() { // 3.2.1
 		return free(outcome.CoveredFreeEntry, c.display(), windowOf(FreeEntryWindow, c.State.FreeEntry))
 	}
@@ -47,7 +47,7 @@ func (c *Case) cbp2023() Decided {
 }
 
 // template2023 applies 3.2.3.
-func (c *Case) template2023(slot window.Slot, cat category.Category) Decided {
+func (c *Case) template2023(slot window.Slot, cat category.Category) RuleResult {
 	iv := &c.State.Slots[slot]
 	if open, why := c.State.Open(slot, c.At, c.Tolerance); c.X.Is(open, why) {
 		return free(outcome.CoveredOpen, cat, windowOf(Conversation, *iv))
@@ -72,7 +72,7 @@ func (c *Case) carriedBusiness() bool {
 }
 
 // service2023 applies 3.2.4.
-func (c *Case) service2023() Decided {
+func (c *Case) service2023() RuleResult {
 	if iv, ok := c.anyOpen(); ok {
 		// Of two deliveries in one second the log does not tell the first.
 		if !c.Tied || iv.Start.Lo != c.At.Lo || c.X.Pick(2, reading.Edge) == 0 {
@@ -88,7 +88,7 @@ func (c *Case) service2023() Decided {
 	if c.after(ServiceFree) {
 		return free(outcome.FreeService, category.Service, noWindow())
 	}
-	return Decided{Code: outcome.TierService, Category: category.Service, Window: noWindow()}
+	return RuleResult{Code: outcome.TierService, Category: category.Service, Window: noWindow()}
 }
 
 // anyOpen returns an open conversation of any category; a user-initiated one

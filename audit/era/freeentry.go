@@ -149,7 +149,7 @@ func (c *Case) openFreeEntry() window.Interval {
 
 // freeByEntry applies the free entry clauses of the message eras
 // (rules 4.1.2 and 3, 4.2.2); ok is false if none matches.
-func (c *Case) freeByEntry() (r Decided, ok bool) {
+func (c *Case) freeByEntry() (r RuleResult, ok bool) {
 	if c.insideFreeEntry() {
 		iv := c.State.FreeEntry
 		if !iv.Exists() {
@@ -169,7 +169,7 @@ func (c *Case) freeByEntry() (r Decided, ok bool) {
 	if c.inFlight() {
 		return free(outcome.FreeEntryPoint, c.display(), c.coming()), true
 	}
-	return Decided{}, false
+	return RuleResult{}, false
 }
 
 // freeEntryEnd is the end of a window whose answer this message is: 72 hours

@@ -30,7 +30,7 @@ func mexicoEra() *Era {
 }
 
 // nbp decides before 2022-02-01 (rules 2).
-func (c *Case) nbp() Decided {
+func (c *Case) nbp() RuleResult {
 	if c.Message.Template != reading.Yes && c.category() == category.Service {
 		return free(outcome.FreeService, category.Service, noWindow())
 	}

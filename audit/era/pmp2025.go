@@ -28,7 +28,7 @@ func pmp2025Era() *Era {
 
 // pmp2025 decides from 2025-07-01 to 2026-09-30 (rules 4.1); the first
 // clause that matches wins.
-func (c *Case) pmp2025() Decided {
+func (c *Case) pmp2025() RuleResult {
 	if r, ok := c.freeByEntry(); ok { // 4.1.2, 4.1.3
 		return r
 	}
@@ -56,13 +56,13 @@ func (c *Case) pmp2025() Decided {
 
 // utilityInWindow applies 4.1.7: Meta's pages say both "sent" and "delivered",
 // so only both or none are sure.
-func (c *Case) utilityInWindow(cat category.Category) (Decided, bool) {
+func (c *Case) utilityInWindow(cat category.Category) (RuleResult, bool) {
 	openD, whyD, by := c.Service.Open(c.At, c.Tolerance)
 	delivered := c.X.Is(openD, whyD)
 	openS, whyS, bySent := c.Service.Open(c.Message.Sent, c.Tolerance)
 	sent := c.X.Is(openS, whyS)
 	if sent != delivered && c.X.Pick(2, reading.OpenRule) == 1 || !sent && !delivered {
-		return Decided{}, false
+		return RuleResult{}, false
 	}
 	if by < 0 {
 		by = bySent

@@ -25,7 +25,7 @@ func pmp2026Era() *Era {
 
 // pmp2026 decides from 2026-10-01 on (rules 4.2); the first clause that
 // matches wins.
-func (c *Case) pmp2026() Decided {
+func (c *Case) pmp2026() RuleResult {
 	if r, ok := c.freeByEntry(); ok { // 4.2.2
 		return r
 	}
@@ -41,7 +41,7 @@ func (c *Case) pmp2026() Decided {
 	case c.aiCharged(): // 4.2.5
 		return charge(category.GeneralPurposeAI)
 	}
-	return Decided{Code: outcome.TierOf(cat), Category: cat, Window: noWindow()} // 4.2.6
+	return RuleResult{Code: outcome.TierOf(cat), Category: cat, Window: noWindow()} // 4.2.6
 }
 
 // reaction tells whether the message is a reaction. Where the log does not name

@@ -63,7 +63,7 @@ type Era struct {
 	// delivered Undelivered, where they are set.
 	Rest, Answer, Undelivered string
 
-	decide func(*Case) Decided
+	decide func(*Case) RuleResult
 }
 
 // What an era charges for.

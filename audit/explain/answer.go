@@ -73,8 +73,8 @@ func (p *pairAnswer) nothing(q *Query) []string {
 	return []string{fmt.Sprintf("Nothing was charged: in this time the business sent no message to this customer, who wrote or called %s.", check.Times(len(p.out.Contacts)))}
 }
 
-// group is messages of which one sentence speaks.
-type group struct {
+// alikeMessages is messages of which one sentence speaks.
+type alikeMessages struct {
 	ruling  Ruling
 	why     reason
 	entries []*ruled
@@ -82,24 +82,24 @@ type group struct {
 
 // groups puts together what is asked for by ruling and reason: what is wrong first, and
 // of what is right the latest, since who asks knows of the first.
-func (p *pairAnswer) groups() (all []group) {
+func (p *pairAnswer) groups() (all []alikeMessages) {
 	for _, e := range p.asked {
-		i := slices.IndexFunc(all, func(g group) bool {
+		i := slices.IndexFunc(all, func(g alikeMessages) bool {
 			return g.ruling == e.ruling && g.why.key == e.why.key && (e.why.key != "" || g.why.text == e.why.text)
 		})
 		if i < 0 {
 			i = len(all)
-			all = append(all, group{ruling: e.ruling, why: e.why})
+			all = append(all, alikeMessages{ruling: e.ruling, why: e.why})
 		}
 		all[i].entries = append(all[i].entries, e)
 	}
-	slices.SortStableFunc(all, func(a, b group) int {
+	slices.SortStableFunc(all, func(a, b alikeMessages) int {
 		return cmp.Or(cmp.Compare(slices.Index(order, a.ruling), slices.Index(order, b.ruling)), cmp.Compare(b.last(), a.last()))
 	})
 	return all
 }
 
-func (g *group) last() int64 { return g.entries[len(g.entries)-1].at }
+func (g *alikeMessages) last() int64 { return g.entries[len(g.entries)-1].at }
 
 // headlines are the charges that a headline counts, in its order: its words for one
 // charge that is alone, for two and for more that are all alike, and among others.
@@ -250,7 +250,7 @@ func (p *pairAnswer) reasons(e *ruled) []string {
 }
 
 // ofGroup is the sentence about some of several messages.
-func (p *pairAnswer) ofGroup(g *group) string {
+func (p *pairAnswer) ofGroup(g *alikeMessages) string {
 	why := g.why.of(len(g.entries))
 	if why != "" {
 		why = ": " + strings.TrimSuffix(following(why), ".")
@@ -276,7 +276,7 @@ func following(text string) string {
 }
 
 // which names the messages of a group: one by what and when, several by how many.
-func (p *pairAnswer) which(g *group) string {
+func (p *pairAnswer) which(g *alikeMessages) string {
 	e := g.entries[0]
 	if n := len(g.entries); n > 1 {
 		thing := "charge"
@@ -297,7 +297,7 @@ func (p *pairAnswer) which(g *group) string {
 }
 
 // when says when two messages of a group were, "" for more.
-func (p *pairAnswer) when(g *group) string {
+func (p *pairAnswer) when(g *alikeMessages) string {
 	if len(g.entries) != 2 {
 		return ""
 	}

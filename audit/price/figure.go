@@ -127,13 +127,13 @@ func interned[K comparable, V any](c *Cards, known map[K]*V, key K, value V) *V 
 // Valuer finds figures and keeps them. It is for one goroutine.
 type Valuer struct {
 	cards *Cards
-	days  map[*account.Account]*days
+	days  map[*account.Account]*dayRange
 	known map[request]*Figure
 	sure  bool // it makes no estimates
 }
 
-// days are the calendar days around the latest instant that was asked for.
-type days struct {
+// dayRange are the calendar days around the latest instant that was asked for.
+type dayRange struct {
 	from, to    int64 // Unix ms: instants that have the same days
 	first, last rate.Day
 }
@@ -151,7 +151,7 @@ type request struct {
 
 // Valuer returns a valuer by the cards.
 func (c *Cards) Valuer() *Valuer {
-	return &Valuer{cards: c, days: map[*account.Account]*days{}, known: map[request]*Figure{}}
+	return &Valuer{cards: c, days: map[*account.Account]*dayRange{}, known: map[request]*Figure{}}
 }
 
 // WithoutEstimate makes the valuer know nothing of what accounts are billed in that do not
@@ -203,7 +203,7 @@ func (v *Valuer) dayOf(a *account.Account, t int64) [2]rate.Day {
 	}
 	d := v.days[a]
 	if d == nil {
-		d = &days{}
+		d = &dayRange{}
 		v.days[a] = d
 	}
 	if t < d.from || t >= d.to {

@@ -69,9 +69,13 @@ func (s *Sums) Agree() bool { return s.Over.IsZero() && s.Under.IsZero() && s.Un
 
 // Write writes the sums as a finding has them.
 func (s *Sums) Write(currency, basis, note string) *result.FindingAmount {
-	return &result.FindingAmount{
-		Currency: currency, Reported: s.Reported.String(), Expected: s.Expected.String(), Overcharged: s.Over.String(),
-		Undercharged: s.Under.String(), Uncertain: s.Uncertain.String(), Basis: basis, Note: note,
+	return &result.FindingAmount{Amounts: s.amounts(currency), Basis: basis, Note: note}
+}
+
+func (s *Sums) amounts(currency string) result.Amounts {
+	return result.Amounts{
+		Currency: currency, Reported: s.Reported.String(), Expected: s.Expected.String(),
+		Overcharged: s.Over.String(), Undercharged: s.Under.String(), Uncertain: s.Uncertain.String(),
 	}
 }
 
@@ -90,11 +94,7 @@ func (b ByCurrency) Add(currency string, s Sums) {
 func (b ByCurrency) Amounts() []result.Amounts {
 	out := make([]result.Amounts, 0, len(b))
 	for _, currency := range slices.Sorted(maps.Keys(b)) {
-		s := b[currency]
-		out = append(out, result.Amounts{
-			Currency: currency, Reported: s.Reported.String(), Expected: s.Expected.String(),
-			Overcharged: s.Over.String(), Undercharged: s.Under.String(), Uncertain: s.Uncertain.String(),
-		})
+		out = append(out, b[currency].amounts(currency))
 	}
 	return out
 }

@@ -105,11 +105,11 @@ type Card struct {
 	currencies []string
 	lists      map[rateKey][]Rate   // by day
 	tiers      map[rateKey][]ladder // by day
-	spans      []span               // by currency
+	spans      []validity           // by currency
 }
 
-// span is the days for which a card speaks in one currency.
-type span struct{ first, last Day } // last 0: it has no end
+// validity is the days for which a card speaks in one currency.
+type validity struct{ first, last Day } // last 0: it has no end
 
 // rateKey is where a card's figures stand.
 type rateKey struct {
@@ -207,7 +207,7 @@ func (c *Card) NextChange(day Day) (next Day) {
 	return next
 }
 
-func (s span) has(day Day) bool { return day >= s.first && (s.last == 0 || day <= s.last) }
+func (s validity) has(day Day) bool { return day >= s.first && (s.last == 0 || day <= s.last) }
 
 // inForce returns the last of the rows whose first day has come, nil if none has.
 func inForce[T any](rows []T, day Day, from func(T) Day) *T {

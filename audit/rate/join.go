@@ -43,7 +43,7 @@ func (c *Card) Join(other *Card) (*Card, error) {
 		return nil, err
 	}
 	for n := range joined.spans {
-		joined.joinSpans(uint8(n), side{c, n}, side{other, slices.Index(numbers, uint8(n))})
+		joined.joinSpans(uint8(n), joinedCard{c, n}, joinedCard{other, slices.Index(numbers, uint8(n))})
 		joined.Until = later(joined.Until, joined.spans[n].last, n == 0)
 	}
 	return joined, nil
@@ -57,21 +57,21 @@ func later(a, b Day, isFirst bool) Day {
 	return a
 }
 
-// side is a card that is joined, with its own number of a currency, which it may
+// joinedCard is a card that is joined, with its own number of a currency, which it may
 // not have.
-type side struct {
+type joinedCard struct {
 	*Card
 	currency int
 }
 
-func (s side) has() bool { return 0 <= s.currency && s.currency < len(s.spans) }
+func (s joinedCard) has() bool { return 0 <= s.currency && s.currency < len(s.spans) }
 
 // speaks reports whether the card speaks for a day.
-func (s side) speaks(day Day) bool { return s.has() && s.spans[s.currency].has(day) }
+func (s joinedCard) speaks(day Day) bool { return s.has() && s.spans[s.currency].has(day) }
 
 // inForce returns the figure in force on a day, nil if the card does not have or
 // does not know one.
-func (s side) inForce(at rateKey, day Day) *Rate {
+func (s joinedCard) inForce(at rateKey, day Day) *Rate {
 	if !s.speaks(day) {
 		return nil
 	}
@@ -81,7 +81,7 @@ func (s side) inForce(at rateKey, day Day) *Rate {
 
 // joinSpans settles for how long the joined card speaks in a currency, and what
 // holds where one of the two has ended.
-func (c *Card) joinSpans(n uint8, first, second side) {
+func (c *Card) joinSpans(n uint8, first, second joinedCard) {
 	joined := &c.spans[n]
 	switch {
 	case !first.has():
@@ -106,7 +106,7 @@ func (c *Card) joinSpans(n uint8, first, second side) {
 
 // end puts in force behind the last day of a card what the other has, and where
 // that is nothing, that nothing is known. What changes on the next day stays.
-func (c *Card) end(currency uint8, last Day, ended, other side) {
+func (c *Card) end(currency uint8, last Day, ended, other joinedCard) {
 	day := last.AddDays(1)
 	for at, rows := range c.lists {
 		now := inForce(rows, day, func(r Rate) Day { return r.From })

@@ -242,7 +242,7 @@ func (c *Card) finish() error {
 	if len(c.lists) == 0 {
 		return errors.New("the card has no rates")
 	}
-	c.spans = make([]span, len(c.currencies))
+	c.spans = make([]validity, len(c.currencies))
 	for i := range c.spans {
 		c.spans[i].last = c.Until
 	}

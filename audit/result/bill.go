@@ -41,22 +41,17 @@ type BillSum struct {
 	Currency string `json:"currency"` // "" for what has no figure
 	Charges  int64  `json:"charges"`
 	Amount   string `json:"amount"`
-	Low      string `json:"uncertain_low"` // see BillTotal
-	High     string `json:"uncertain_high"`
-	Unvalued int64  `json:"unvalued"`
+	Low      string `json:"uncertain_low"`  // uncertain messages cost at least that much more
+	High     string `json:"uncertain_high"` // and at most
+	Unvalued int64  `json:"unvalued"`       // charges without a figure
 }
 
 // BillTotal is the sum of one account and month in one currency.
 type BillTotal struct {
-	WABA     string `json:"waba_id"` // "": what volume tiers take off accounts together
-	Month    string `json:"month"`
-	Currency string `json:"currency"` // "" for what has no figure
-	Charges  int64  `json:"charges"`
-	Amount   string `json:"amount"`
-	Low      string `json:"uncertain_low"`      // uncertain messages cost at least that much more
-	High     string `json:"uncertain_high"`     // and at most
-	Unvalued int64  `json:"unvalued"`           // charges without a figure
-	Estimate bool   `json:"estimate,omitempty"` // the account's currency is not configured: Currency may be another
+	WABA  string `json:"waba_id"` // "": what volume tiers take off accounts together
+	Month string `json:"month"`
+	BillSum
+	Estimate bool `json:"estimate,omitempty"` // the account's currency is not configured: Currency may be another
 }
 
 // BillLine is what one account sent to one market in one month and category.

@@ -353,15 +353,10 @@ type Window struct {
 
 // FindingAmount is the money of one finding.
 type FindingAmount struct {
-	Currency     string `json:"currency"`
-	Reported     string `json:"reported"`
-	Expected     string `json:"expected"`
-	Overcharged  string `json:"overcharged"`
-	Undercharged string `json:"undercharged"`
-	Uncertain    string `json:"uncertain"`
-	Basis        string `json:"basis"`              // "reported" or "rate_card"
-	Note         string `json:"note,omitempty"`     // what the amount rests on beside
-	Estimate     bool   `json:"estimate,omitempty"` // at list rates, in a currency that may not be the account's
+	Amounts
+	Basis    string `json:"basis"`              // "reported" or "rate_card"
+	Note     string `json:"note,omitempty"`     // what the amount rests on beside
+	Estimate bool   `json:"estimate,omitempty"` // at list rates, in a currency that may not be the account's
 }
 
 // Rule is the rule by which it was decided.

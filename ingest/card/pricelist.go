@@ -23,7 +23,7 @@ func (r *reader) priceList() *Sheet {
 		return nil
 	}
 	s := &Sheet{Title: r.Contract.Name}
-	b := lister{reader: r, layout: l, sheet: s, seen: map[rate.ListedRate]place{}, open: ladders{}}
+	b := lister{reader: r, layout: l, sheet: s, seen: map[rate.ListedRate]cellPlace{}, open: ladders{}}
 	for row := header + 1; row < len(r.cells); row++ {
 		switch r.filled(row) {
 		case 0:
@@ -78,15 +78,15 @@ func (r *reader) layout() (header int, l layout) {
 	return -1, l
 }
 
-// place is a cell.
-type place struct{ row, column int }
+// cellPlace is a cell.
+type cellPlace struct{ row, column int }
 
 // lister reads the rows of a price list.
 type lister struct {
 	*reader
 	layout
 	sheet *Sheet
-	seen  map[rate.ListedRate]place // by what a figure is of
+	seen  map[rate.ListedRate]cellPlace // by what a figure is of
 	open  ladders
 }
 
@@ -214,7 +214,7 @@ func (b *lister) add(row, at int, line rate.ListedRate, market rate.Market) {
 		}
 		return
 	}
-	b.seen[of] = place{row, at}
+	b.seen[of] = cellPlace{row, at}
 	b.sheet.note(b.jump(row, at, line, market))
 	b.sheet.Rows = append(b.sheet.Rows, line)
 	if b.sheet.Day == 0 || line.From < b.sheet.Day {

@@ -206,7 +206,7 @@ func (r *valueReader) readRecord(b *Block) bool {
 	return true
 }
 
-func (r *valueReader) scanRecord() outcome {
+func (r *valueReader) scanRecord() scanOutcome {
 	if r.long {
 		return r.scanTo(len(r.window))
 	}
@@ -216,7 +216,7 @@ func (r *valueReader) scanRecord() outcome {
 	return r.scanTo(int(min(int64(len(r.window)), int64(r.start)+r.limits.MaxRecord)))
 }
 
-func (r *valueReader) scanTo(end int) outcome {
+func (r *valueReader) scanTo(end int) scanOutcome {
 	n, out := r.scan.scan(r.window[r.pos:end])
 	r.pos += n
 	return out
@@ -224,7 +224,7 @@ func (r *valueReader) scanTo(end int) outcome {
 
 // scanScalar goes over a number or a word. These are no records, but what
 // they are is for others to say.
-func (r *valueReader) scanScalar() outcome {
+func (r *valueReader) scanScalar() scanOutcome {
 	end := r.start
 	for end < len(r.window) && isScalar(r.window[end]) {
 		end++

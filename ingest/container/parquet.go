@@ -54,8 +54,8 @@ type parquetReader struct {
 	layout  *row.Columns  // their names
 	work    sync.Pool     // of *stripeDecoder
 
-	next    int    // index of the row group to open next
-	group   *group // the one whose stripes are handed out
+	next    int       // index of the row group to open next
+	group   *rowGroup // the one whose stripes are handed out
 	stripes []stripe
 	row     int64 // rows in front of the group
 	ended   bool
@@ -137,7 +137,7 @@ func (r *parquetReader) choose(all []*schemaNode) error {
 // nextGroup goes to the next row group. An error in one costs only its own rows: it
 // becomes a stripe that reports the error.
 func (r *parquetReader) nextGroup() {
-	g := &group{reader: r, index: r.next, meta: &r.file.meta.RowGroups[r.next], first: r.row}
+	g := &rowGroup{reader: r, index: r.next, meta: &r.file.meta.RowGroups[r.next], first: r.row}
 	r.next++
 	r.row += g.meta.NumRows
 	r.group = g

@@ -10,9 +10,9 @@ import (
 	"github.com/parquet-go/parquet-go/format"
 )
 
-// group is a row group that is being read. What findPages has found does not
+// rowGroup is a row group that is being read. What findPages has found does not
 // change, so any number of goroutines decode its stripes.
-type group struct {
+type rowGroup struct {
 	reader *parquetReader
 	index  int // in the file, from 0
 	meta   *format.RowGroup
@@ -55,13 +55,13 @@ type page struct {
 
 // fail says that because of err at a leaf the rows of the group from one to
 // another are not read.
-func (g *group) fail(leaf *schemaNode, err error, from, to int64) error {
+func (g *rowGroup) fail(leaf *schemaNode, err error, from, to int64) error {
 	return fmt.Errorf("row group %d, column %s: %w; rows %d to %d are not read, write the file again",
 		g.index, leaf.path, err, g.first+from+1, g.first+to)
 }
 
 // findPages goes over the headers of the pages of all wanted leaves.
-func (g *group) findPages() error {
+func (g *rowGroup) findPages() error {
 	for _, column := range g.reader.columns {
 		for _, leaf := range column.leaves(g.reader.file.leaf) {
 			if err := g.findChunk(leaf); err != nil {
@@ -72,7 +72,7 @@ func (g *group) findPages() error {
 	return nil
 }
 
-func (g *group) findChunk(leaf *schemaNode) (err error) {
+func (g *rowGroup) findChunk(leaf *schemaNode) (err error) {
 	defer recoverAs(&err)
 	stored := &g.meta.Columns[leaf.first]
 	switch {
@@ -214,7 +214,7 @@ const stripeRows = 8 << 10
 
 // stripe is some of the rows of a group, which one goroutine decodes.
 type stripe struct {
-	group    *group
+	group    *rowGroup
 	from, to int64 // rows of the group
 	err      error // why they cannot be read
 }
@@ -222,7 +222,7 @@ type stripe struct {
 // stripes cuts the group where pages end, as far as possible: of the column
 // with the fewest, so that as few pages as possible are decoded twice. If it is
 // not known where the rows of a nested column begin, the group is one stripe.
-func (g *group) stripes() []stripe {
+func (g *rowGroup) stripes() []stripe {
 	whole := []stripe{{group: g, to: g.meta.NumRows}}
 	var fewest *chunk
 	for _, c := range g.chunks {

@@ -71,7 +71,7 @@ var errSchema = errors.New("its schema is broken")
 // build returns the node of which the columns are the children.
 func (b *schemaBuilder) build() (*schemaNode, error) {
 	root := &schemaNode{kind: groupNode}
-	b.members(root, int(b.take().NumChildren.V), place{})
+	b.members(root, int(b.take().NumChildren.V), nodePlace{})
 	if b.next != len(b.elements) {
 		b.fail(errSchema)
 	}
@@ -80,18 +80,18 @@ func (b *schemaBuilder) build() (*schemaNode, error) {
 
 func (b *schemaBuilder) fail(err error) { b.err = cmp.Or(b.err, err) }
 
-// place is where in the tree a node is to be made.
-type place struct {
+// nodePlace is where in the tree a node is to be made.
+type nodePlace struct {
 	def, rep int // levels of what is around it
 	path     string
 	depth    int
 }
 
-func (p place) below(name string) place {
+func (p nodePlace) below(name string) nodePlace {
 	if p.path != "" {
 		name = p.path + "." + name
 	}
-	return place{def: p.def, rep: p.rep, path: name, depth: p.depth + 1}
+	return nodePlace{def: p.def, rep: p.rep, path: name, depth: p.depth + 1}
 }
 
 func (b *schemaBuilder) take() *format.SchemaElement {
@@ -107,7 +107,7 @@ func isOf(e *format.SchemaElement, repetition format.FieldRepetitionType) bool {
 	return e.RepetitionType.Valid && e.RepetitionType.V == repetition
 }
 
-func (b *schemaBuilder) node(at place) *schemaNode {
+func (b *schemaBuilder) node(at nodePlace) *schemaNode {
 	e := b.take()
 	if at = at.below(e.Name); at.depth > maxNesting {
 		b.fail(fmt.Errorf("the column %.100s is nested too deep", at.path))
@@ -128,14 +128,14 @@ func (b *schemaBuilder) node(at place) *schemaNode {
 }
 
 // begin makes a node that is there from the levels of at on.
-func (b *schemaBuilder) begin(name string, at place) *schemaNode {
+func (b *schemaBuilder) begin(name string, at nodePlace) *schemaNode {
 	return &schemaNode{
 		name: name, path: at.path, key: string(row.AppendString(nil, name)) + ":", def: at.def, first: len(b.leaves),
 	}
 }
 
 // content makes a node of an element that is there.
-func (b *schemaBuilder) content(e *format.SchemaElement, at place) *schemaNode {
+func (b *schemaBuilder) content(e *format.SchemaElement, at nodePlace) *schemaNode {
 	n := b.begin(e.Name, at)
 	if e.Type.Valid {
 		n.maxDef, n.maxRep = at.def, at.rep
@@ -154,7 +154,7 @@ func (b *schemaBuilder) content(e *format.SchemaElement, at place) *schemaNode {
 	return n
 }
 
-func (b *schemaBuilder) members(n *schemaNode, count int, at place) {
+func (b *schemaBuilder) members(n *schemaNode, count int, at nodePlace) {
 	if count <= 0 {
 		b.fail(fmt.Errorf("its column %.100q is a group of nothing", at.path))
 	}
@@ -165,7 +165,7 @@ func (b *schemaBuilder) members(n *schemaNode, count int, at place) {
 
 // repeated makes a list or map of the group n: of its only child, if that is
 // repeated.
-func (b *schemaBuilder) repeated(n *schemaNode, kind nodeKind, at place) {
+func (b *schemaBuilder) repeated(n *schemaNode, kind nodeKind, at nodePlace) {
 	e := b.take()
 	if !isOf(e, format.Repeated) {
 		if b.err == nil {

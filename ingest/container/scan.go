@@ -20,13 +20,13 @@ type scanner struct {
 	before   byte // the last byte outside strings that is no white space
 }
 
-// outcome of a scan.
-type outcome uint8
+// scanOutcome of a scan.
+type scanOutcome uint8
 
 const (
-	more   outcome = iota // the value goes on behind the data
-	closed                // the value ends before n
-	broken                // the byte at n cannot be
+	more   scanOutcome = iota // the value goes on behind the data
+	closed                    // the value ends before n
+	broken                    // the byte at n cannot be
 )
 
 // begin prepares s for the first byte of a value.
@@ -35,7 +35,7 @@ func (s *scanner) begin() {
 }
 
 // scan goes on with data. It returns how many bytes it went over.
-func (s *scanner) scan(data []byte) (n int, out outcome) {
+func (s *scanner) scan(data []byte) (n int, out scanOutcome) {
 	for i := 0; i < len(data); i++ {
 		if s.inString {
 			if i = s.skipString(data, i); i == len(data) {

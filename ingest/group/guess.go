@@ -11,10 +11,10 @@ import (
 
 // guesses are, by business number and by who wrote, the users that events only guess:
 // the phone is that of the customer, or the business's own.
-type guesses map[side]guess
+type guesses map[direction]guess
 
-// side is what is sent by a business number, or what it gets.
-type side struct {
+// direction is what is sent by a business number, or what it gets.
+type direction struct {
 	number   string
 	outbound bool
 }
@@ -28,7 +28,7 @@ type guess struct {
 
 // see takes note of an event whose user is a guess.
 func (g guesses) see(e *event.Event) {
-	at := side{e.Number, e.Kind.Outbound()}
+	at := direction{e.Number, e.Kind.Outbound()}
 	known, ok := g[at]
 	switch message := cmp.Or(e.Message, strconv.FormatInt(e.Time, 10)); {
 	case !ok:
@@ -58,8 +58,8 @@ func (g guesses) merge(o guesses) {
 // which stands in all that it sends, or all that it gets. Where there is but one message,
 // it is enough that the other side has another phone.
 func (g guesses) credible(e *event.Event) bool {
-	this := g[side{e.Number, e.Kind.Outbound()}]
-	other, ok := g[side{e.Number, !e.Kind.Outbound()}]
+	this := g[direction{e.Number, e.Kind.Outbound()}]
+	other, ok := g[direction{e.Number, !e.Kind.Outbound()}]
 	return this.users || !this.messages && ok && (other.users || !phone.Same(other.user, this.user))
 }
 

@@ -22,7 +22,7 @@ type sorter struct {
 
 	chunks  [][]byte // of the bin at hand
 	records []indexed
-	pairs   []span
+	pairs   []recordRange
 	pairOf  []int32      // index in pairs, by record
 	table   []int32      // index in pairs and 1, by hash; 0 for none
 	items   []pairRecord // the records, pair by pair
@@ -57,8 +57,8 @@ func (r ref) record(chunks [][]byte) record {
 	return record(chunk[:binary.LittleEndian.Uint32(chunk)])
 }
 
-// span is the records of one pair.
-type span struct {
+// recordRange is the records of one pair.
+type recordRange struct {
 	hash     uint64
 	first    record
 	key      key
@@ -82,7 +82,7 @@ func (s *sorter) sort(ctx context.Context, b *bin) error {
 	if err := s.show(); err != nil {
 		return err
 	}
-	slices.SortFunc(s.pairs, func(x, y span) int { return x.key.compare(y.key) })
+	slices.SortFunc(s.pairs, func(x, y recordRange) int { return x.key.compare(y.key) })
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -163,7 +163,7 @@ func (s *sorter) pair(x *indexed) int32 {
 	for slot := x.hash; ; slot++ {
 		at := &s.table[slot%uint64(len(s.table))]
 		if *at == 0 {
-			s.pairs = append(s.pairs, span{hash: x.hash, first: rec, key: rec.key(s.shapes)})
+			s.pairs = append(s.pairs, recordRange{hash: x.hash, first: rec, key: rec.key(s.shapes)})
 			*at = int32(len(s.pairs))
 			return *at - 1
 		}

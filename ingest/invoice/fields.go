@@ -149,12 +149,12 @@ var known = func() map[string]bool {
 // Mapping says how to read a bill whose columns have names or words of their own.
 // It is never changed once it is read.
 type Mapping struct {
-	parts []part
+	parts []rowForm
 	named map[string]bool // folded, of columns that the parts name
 }
 
-// part is how the rows of one shape are read.
-type part struct {
+// rowForm is how the rows of one shape are read.
+type rowForm struct {
 	mapfile.Shape
 	columns [numNamed]mapfile.ColumnSource
 	asked   [numNamed]bool // the mapping names it; else it is looked for by its synonyms
@@ -201,8 +201,8 @@ func (m *Mapping) read(f *mapfile.Parser, root *yaml.Node) {
 }
 
 // readPart reads a part, for which holds what is said around it, too.
-func readPart(f *mapfile.Parser, own, around mapfile.Section) part {
-	p := part{Shape: f.Shape(own, around)}
+func readPart(f *mapfile.Parser, own, around mapfile.Section) rowForm {
+	p := rowForm{Shape: f.Shape(own, around)}
 	for _, in := range [...]mapfile.Section{around, own} {
 		if n := in.Of(keyDates); n != nil {
 			p.order = map[string]table.DateOrder{"dmy": table.DayFirst, "mdy": table.MonthFirst}[f.Word(n, keyDates, "dmy", "mdy")]
@@ -224,7 +224,7 @@ func readPart(f *mapfile.Parser, own, around mapfile.Section) part {
 }
 
 // begin makes all columns those that nobody has named.
-func (p *part) begin() {
+func (p *rowForm) begin() {
 	for i := range p.columns {
 		p.columns[i] = p.Scope.Implicit(kinds[i].holds)
 	}
@@ -244,7 +244,7 @@ func checkCategory(f *mapfile.Parser, n *yaml.Node, text string) {
 
 // unmapped is how bills are read without a mapping.
 func unmapped() *Mapping {
-	m := &Mapping{parts: make([]part, 1)}
+	m := &Mapping{parts: make([]rowForm, 1)}
 	m.parts[0].begin()
 	return m
 }
@@ -265,7 +265,7 @@ func (m *Mapping) Knows(name string) bool {
 }
 
 // learn notes the columns that a part names.
-func (m *Mapping) learn(p *part) {
+func (m *Mapping) learn(p *rowForm) {
 	name := func(path string) { m.named[notation.Fold(path)] = true }
 	for i := range p.columns {
 		p.columns[i].EachPath(name)
@@ -278,7 +278,7 @@ func (m *Mapping) learn(p *part) {
 }
 
 // title begins what is said of the part.
-func (p *part) title() string {
+func (p *rowForm) title() string {
 	if p.Name == "" {
 		return ""
 	}

@@ -14,7 +14,7 @@ import (
 
 // layout is how the cells of rows with the same columns are read.
 type layout struct {
-	part     *part
+	part     *rowForm
 	columns  []string
 	table    uint64 // tells tables apart by their columns
 	sources  [numFields]origin
@@ -48,7 +48,7 @@ func (l *layout) indexOf(path string) int { return table.IndexOf(l.columns, path
 
 // newLayout finds the columns of each field: as the part names them, else by
 // synonyms.
-func newLayout(p *part, columns []string) *layout {
+func newLayout(p *rowForm, columns []string) *layout {
 	l := &layout{part: p, columns: slices.Clone(columns), table: xxhash.Sum64String(strings.Join(columns, "\x00"))}
 	used := make([]bool, len(columns))
 	for f := range numNamed {

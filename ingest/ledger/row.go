@@ -29,11 +29,11 @@ type Rows struct {
 	present [numNumbers]bool
 }
 
-// number is a column that is no text.
-type number uint8
+// numberColumn is a column that is no text.
+type numberColumn uint8
 
 const (
-	_ number = iota // of a text
+	_ numberColumn = iota // of a text
 	timestamp
 	expires
 	billable
@@ -50,7 +50,7 @@ const (
 type target struct {
 	index  int
 	text   *string
-	number number
+	number numberColumn
 }
 
 // numberNames are the names of the columns that are no texts.
@@ -114,7 +114,7 @@ func (r *Rows) bind(columns *row.Columns) {
 			}
 			continue
 		}
-		r.cells = append(r.cells, target{index: i, text: r.text(name), number: number(max(0, slices.Index(numberNames[:], name)))})
+		r.cells = append(r.cells, target{index: i, text: r.text(name), number: numberColumn(max(0, slices.Index(numberNames[:], name)))})
 	}
 }
 
@@ -161,12 +161,12 @@ func (r *Rows) finish() error {
 	if e.Kind = event.KindOf(r.kind); e.Kind == 0 {
 		return fmt.Errorf("it has the unknown event %q", r.kind)
 	}
-	for _, n := range [...]number{timestamp, resolved, originInput, originLine, originItem} {
+	for _, n := range [...]numberColumn{timestamp, resolved, originInput, originLine, originItem} {
 		if !r.present[n] {
 			return errors.New("a row lacks its time or its origin")
 		}
 	}
-	for _, n := range [...]number{originInput, originLine, originItem} {
+	for _, n := range [...]numberColumn{originInput, originLine, originItem} {
 		if v := r.numbers[n]; v < 0 || v > math.MaxUint32 {
 			return fmt.Errorf("a row has the impossible origin %d", v)
 		}

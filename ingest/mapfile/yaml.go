@@ -31,18 +31,18 @@ import (
 type Parser struct {
 	Name string // in errors
 
-	faults []problem
+	faults []fileError
 }
 
-// problem is something wrong, and its line.
-type problem struct {
+// fileError is something wrong, and its line.
+type fileError struct {
 	line int
 	text string
 }
 
 // Fault notes what is wrong at a node, once.
 func (f *Parser) Fault(n *yaml.Node, format string, args ...any) {
-	found := problem{n.Line, fmt.Sprintf(format, args...)}
+	found := fileError{n.Line, fmt.Sprintf(format, args...)}
 	if !slices.Contains(f.faults, found) {
 		f.faults = append(f.faults, found)
 	}
@@ -51,7 +51,7 @@ func (f *Parser) Fault(n *yaml.Node, format string, args ...any) {
 // Err is all that is wrong, a line each in the order of the file; nil if
 // nothing is.
 func (f *Parser) Err() error {
-	slices.SortStableFunc(f.faults, func(a, b problem) int { return cmp.Compare(a.line, b.line) })
+	slices.SortStableFunc(f.faults, func(a, b fileError) int { return cmp.Compare(a.line, b.line) })
 	errs := make([]error, len(f.faults))
 	for i, found := range f.faults {
 		errs[i] = fmt.Errorf("%s:%d: %s", f.Name, found.line, found.text)

@@ -88,7 +88,7 @@ type protocol interface {
 	GetObject(ctx context.Context, bucket, key string, o minio.GetObjectOptions) (io.ReadCloser, minio.ObjectInfo, http.Header, error)
 }
 
-func (s *store) path(p place) string { return s.scheme + p.bucket + "/" + p.key }
+func (s *store) path(p objectPlace) string { return s.scheme + p.bucket + "/" + p.key }
 
 // newAmazon connects to nothing yet, but for a role's credentials.
 func newAmazon(ctx context.Context, amazon *service) (*store, error) {

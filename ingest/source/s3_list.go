@@ -16,8 +16,8 @@ import (
 // metaCharacters are those that make a path a pattern.
 const metaCharacters = "*?[{"
 
-// place is a key in a bucket, the beginning of keys, or a pattern for them.
-type place struct{ bucket, key string }
+// objectPlace is a key in a bucket, the beginning of keys, or a pattern for them.
+type objectPlace struct{ bucket, key string }
 
 // objects adds what a path of an object store names: the object with that very
 // key, else those that match the pattern, else those in the folder of that
@@ -36,7 +36,7 @@ func (f *finder) objects(ctx context.Context, path string) error {
 	if s3utils.CheckValidBucketName(bucket) != nil || s3utils.CheckValidObjectNamePrefix(key) != nil {
 		return systemError(path, &storeError{problem: NotFound, what: "no bucket or key can have that name", advice: "write " + service.scheme + "BUCKET/PREFIX"})
 	}
-	w := objectWalk{finder: f, store: store, place: place{bucket, key}}
+	w := objectWalk{finder: f, store: store, objectPlace: objectPlace{bucket, key}}
 	err := w.walk(ctx)
 	problem, _ := errors.AsType[*storeError](err)
 	switch {
@@ -53,7 +53,7 @@ func (f *finder) objects(ctx context.Context, path string) error {
 type objectWalk struct {
 	*finder
 	store *store
-	place
+	objectPlace
 }
 
 func (w *objectWalk) walk(ctx context.Context) error {
@@ -77,7 +77,7 @@ func (w *objectWalk) walk(ctx context.Context) error {
 			return err
 		}
 	}
-	return &Error{Path: w.store.path(w.place), Problem: NotFound, Err: &storeError{problem: NotFound,
+	return &Error{Path: w.store.path(w.objectPlace), Problem: NotFound, Err: &storeError{problem: NotFound,
 		what: "no object has this key, or one that begins with it", advice: "check it; keys tell upper from lower case"}}
 }
 
@@ -86,7 +86,7 @@ func (w *objectWalk) named(ctx context.Context) (bool, error) {
 	for object, err := range w.store.list(ctx, w.bucket, w.key, 1) {
 		switch {
 		case err == nil && object.Key == w.key: // the first of all that begin with it
-			w.object(ctx, w.place, object, "")
+			w.object(ctx, w.objectPlace, object, "")
 			return true, nil
 		case err == nil:
 			return false, nil
@@ -95,7 +95,7 @@ func (w *objectWalk) named(ctx context.Context) (bool, error) {
 		if answer, _ := answerOf(err); answer.Code == minio.AccessDenied {
 			object, statErr := w.store.api.StatObject(ctx, w.bucket, w.key, minio.StatObjectOptions{})
 			if statErr == nil {
-				w.object(ctx, w.place, object, "")
+				w.object(ctx, w.objectPlace, object, "")
 				return true, nil
 			}
 		}
@@ -107,7 +107,7 @@ func (w *objectWalk) named(ctx context.Context) (bool, error) {
 // pattern adds the objects that match, and those in the folders that match.
 func (w *objectWalk) pattern(ctx context.Context) error {
 	if !doublestar.ValidatePattern(w.key) {
-		return &Error{Path: w.store.path(w.place), Problem: NoMatch}
+		return &Error{Path: w.store.path(w.objectPlace), Problem: NoMatch}
 	}
 	literal := w.key[:strings.IndexAny(w.key, metaCharacters)]
 	matching := 0
@@ -119,7 +119,7 @@ func (w *objectWalk) pattern(ctx context.Context) error {
 		return matches
 	})
 	if err == nil && matching == 0 {
-		return &Error{Path: w.store.path(w.place), Problem: NoMatch}
+		return &Error{Path: w.store.path(w.objectPlace), Problem: NoMatch}
 	}
 	return err
 }
@@ -143,13 +143,13 @@ func (w *objectWalk) below(ctx context.Context, prefix string, wanted func(key s
 			return n, w.store.problem(ctx, err, w.store.listing())
 		}
 		n++
-		if folder := folderIn(w.store, place{w.bucket, prefix}); object.Key == prefix+LedgerManifest && strings.HasSuffix(prefix, "/") && folder.IsLedger(ctx) {
+		if folder := folderIn(w.store, objectPlace{w.bucket, prefix}); object.Key == prefix+LedgerManifest && strings.HasSuffix(prefix, "/") && folder.IsLedger(ctx) {
 			w.found = w.found[:before] // its files are no inputs of their own
 			w.ledger(folder, folder.Path)
 			return n, nil
 		}
 		if !hidden(object.Key, len(prefix)) && wanted(object.Key) {
-			w.object(ctx, place{w.bucket, object.Key}, object, skipReason(object))
+			w.object(ctx, objectPlace{w.bucket, object.Key}, object, skipReason(object))
 		}
 	}
 	return n, nil
@@ -186,8 +186,8 @@ func skipReason(object minio.ObjectInfo) string {
 var archiveName = regexp.MustCompile(`(?i)\.(?:zip|tar|tgz|tzst|tar\.(?:gz|zst|zstd))$`)
 
 // object adds an object to what was found.
-func (w *objectWalk) object(ctx context.Context, at place, info minio.ObjectInfo, skip string) {
-	o := object{store: w.store, place: at, size: info.Size}
+func (w *objectWalk) object(ctx context.Context, at objectPlace, info minio.ObjectInfo, skip string) {
+	o := object{store: w.store, objectPlace: at, size: info.Size}
 	in := NewInput(o.String(), info.Size, o.open)
 	if in.Skip = skip; archiveName.MatchString(at.key) {
 		w.add(ctx, in)

@@ -16,12 +16,12 @@ import (
 
 type object struct {
 	store *store
-	place
+	objectPlace
 	size int64 // bytes, as listed
 }
 
 // String is the object's path.
-func (o object) String() string { return o.store.path(o.place) }
+func (o object) String() string { return o.store.path(o.objectPlace) }
 
 // open is the object's OpenFunc.
 func (o object) open(ctx context.Context) (io.ReadCloser, error) {

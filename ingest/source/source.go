@@ -65,8 +65,8 @@ const (
 // object store.
 type Folder struct {
 	Path  string
-	store *store // nil: in the file system
-	place place  // of the folder, its key ending with /
+	store *store      // nil: in the file system
+	place objectPlace // of the folder, its key ending with /
 }
 
 // OpenFolder returns the folder of a path. What is in an object store is asked
@@ -81,10 +81,10 @@ func OpenFolder(ctx context.Context, path string) (Folder, error) {
 		return Folder{}, systemError(path, err)
 	}
 	bucket, key, _ := strings.Cut(strings.TrimPrefix(path, service.scheme), "/")
-	return folderIn(s, place{bucket, key}), nil
+	return folderIn(s, objectPlace{bucket, key}), nil
 }
 
-func folderIn(s *store, at place) Folder {
+func folderIn(s *store, at objectPlace) Folder {
 	at.key = strings.TrimSuffix(at.key, "/") + "/"
 	return Folder{Path: strings.TrimSuffix(s.path(at), "/"), store: s, place: at}
 }
@@ -112,7 +112,7 @@ func (f Folder) Open(ctx context.Context, name string) (io.ReadCloser, int64, er
 		}
 		return file, info.Size(), nil
 	}
-	r, err := object{store: f.store, place: place{f.place.bucket, f.place.key + name}, size: -1}.open(ctx)
+	r, err := object{store: f.store, objectPlace: objectPlace{f.place.bucket, f.place.key + name}, size: -1}.open(ctx)
 	if err != nil {
 		return nil, 0, f.store.problem(ctx, err, f.store.reading())
 	}

@@ -39,7 +39,7 @@ func reportOf(t *testing.T, findings int) []byte {
 		f := result.Finding{
 			ID: fmt.Sprintf("%016x", i), Check: fmt.Sprintf("WA1%02d", i%20), Name: hostile, Verdict: result.Overcharge, WABA: "7001", Number: "8001",
 			User: "15551230001", Message: "wamid." + hostile, ChargedAt: &at, Explanation: hostile, Lines: []string{fmt.Sprintf("L%d", i)},
-			Amount: &result.FindingAmount{Currency: "USD", Reported: "0.0625", Expected: "0.0000", Overcharged: "0.0625", Undercharged: "0.0000", Uncertain: "0.0000", Basis: "reported"},
+			Amount: &result.FindingAmount{Amounts: result.Amounts{Currency: "USD", Reported: "0.0625", Expected: "0.0000", Overcharged: "0.0625", Undercharged: "0.0000", Uncertain: "0.0000"}, Basis: "reported"},
 			Rule:   result.Rule{Clause: "4.1.7", Source: fmt.Sprintf("https://example.com/%d/%s", i, strings.Repeat("long", 30))},
 		}
 		if i%2 == 1 {

@@ -52,7 +52,7 @@ func finding(i int, random *rand.Rand) result.Finding {
 		Reported:    &result.Reported{Charged: new(true), PricingModel: "PMP", Type: "regular", Category: "utility", Billable: new(true)},
 		Expected:    &result.Expected{Outcome: "free", Reason: "customer_service_window"},
 		Window:      &result.Window{Kind: "customer_service", OpenedBy: fmt.Sprintf("wamid.HBgNNTUxMDkyNjg3ODEzNBUCABIYF%016XEMwQTZBQ0VF", random.Uint64()), OpenedAt: stamp(at.Add(-2 * time.Hour)), ExpiresAt: stamp(at.Add(22 * time.Hour))},
-		Amount:      &result.FindingAmount{Currency: "USD", Reported: "0.0180", Expected: "0.0000", Overcharged: "0.0180", Undercharged: "0.0000", Uncertain: "0.0000", Basis: "rate_card"},
+		Amount:      &result.FindingAmount{Amounts: result.Amounts{Currency: "USD", Reported: "0.0180", Expected: "0.0000", Overcharged: "0.0180", Undercharged: "0.0000", Uncertain: "0.0000"}, Basis: "rate_card"},
 		Explanation: fmt.Sprintf("Charged as utility at %s, customer %d, in a window open from %s to %s.", said(at), i, said(at.Add(-2*time.Hour)), said(at.Add(22*time.Hour))),
 		Rule:        result.Rule{Era: "pmp-2025-07", Clause: "4.1.7", Source: "https://example.org/pricing?a&b"},
 		Evidence: []result.Evidence{

@@ -95,7 +95,7 @@ func TestValue(t *testing.T) {
 		Run: result.Run{Inputs: []result.InputFile{{Path: "logs/15551230001.json", SHA256: strings.Repeat("12345678", 8)}}, Options: map[string]any{"tolerance": "1m0s", "strict": true}},
 		Findings: []result.Finding{{
 			ID: "0123456789012345", WABA: "102290129340398", Number: "106540352242922", User: "15551230001", UserID: "US.1349", Group: "group-of-ann",
-			Message: "msg-1", Conversation: "conv-1", Window: &result.Window{OpenedBy: "msg-2"}, Examples: []string{"msg-3"}, Amount: &result.FindingAmount{Reported: "12345678.0000"},
+			Message: "msg-1", Conversation: "conv-1", Window: &result.Window{OpenedBy: "msg-2"}, Examples: []string{"msg-3"}, Amount: &result.FindingAmount{Amounts: result.Amounts{Reported: "12345678.0000"}},
 			Explanation: "msg-1 in conv-1 of group-of-ann, opened by msg-2", Evidence: []result.Evidence{{What: "user message msg-2", Path: "15551230001.json"}},
 		}},
 	}
