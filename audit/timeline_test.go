@@ -45,6 +45,7 @@ type timeline struct {
 	Events     []moment
 	Expect     map[string]string // OUTCOME[:category or reason] by message
 	Findings   []string          // "CHECK message verdict", sorted
+	Saves      []string          // "CHECK messages amount", and "CHECK messages amount perhaps" where it is not certain
 }
 
 // moment is one line of a timeline.
@@ -319,31 +320,7 @@ func (tl *timeline) audit(t *testing.T) (map[string]result.Decision, *audit.Find
 // auditEvents audits these events in place of the timeline's.
 func (tl *timeline) auditEvents(t *testing.T, events []event.Event, changes []event.Change) (map[string]result.Decision, *audit.Findings) {
 	t.Helper()
-	book, err := account.Build(map[string]account.Config{testWABA: tl.config(t, events)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	entries, err := account.Templates(book, tl.Templates)
-	if err != nil {
-		t.Fatal(err)
-	}
-	tolerance, err := time.ParseDuration(cmp.Or(tl.Tolerance, "0s"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	markets, meta := verdicttest.Lists(t)
-	book.Find(testWABA, "").Rates = tl.card(t, markets, meta)
-	options := func() audit.Options {
-		census := coverage.NewCensus()
-		for i := range events {
-			census.See(&events[i])
-		}
-		return audit.Options{
-			Book: book, Census: census, Templates: template.New(entries, changes, tolerance.Milliseconds()), Markets: markets,
-			Prices: price.NewCards(markets, meta),
-			Checks: check.All(), Tolerance: tolerance, Workers: 1,
-		}
-	}
+	options := tl.options(t, events, changes)
 	a, findings, err := audit.Audit(context.Background(), memoryLog{pairs(events)}, options())
 	if err != nil {
 		t.Fatal(err)
@@ -362,6 +339,40 @@ func (tl *timeline) auditEvents(t *testing.T, events []event.Event, changes []ev
 		t.Fatal(err)
 	}
 	return decisions, findings
+}
+
+// options returns what makes options with a census of the events.
+func (tl *timeline) options(t *testing.T, events []event.Event, changes []event.Change) func() audit.Options {
+	t.Helper()
+	book, err := account.Build(map[string]account.Config{testWABA: tl.config(t, events)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries, err := account.Templates(book, tl.Templates)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tolerance, err := time.ParseDuration(cmp.Or(tl.Tolerance, "0s"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	markets, meta := verdicttest.Lists(t)
+	book.Find(testWABA, "").Rates = tl.card(t, markets, meta)
+	return func() audit.Options {
+		return audit.Options{
+			Book: book, Census: censusOf(events), Templates: template.New(entries, changes, tolerance.Milliseconds()), Markets: markets,
+			Prices: price.NewCards(markets, meta),
+			Checks: check.All(), Tolerance: tolerance, Workers: 1,
+		}
+	}
+}
+
+func censusOf(events []event.Event) *coverage.Census {
+	census := coverage.NewCensus()
+	for i := range events {
+		census.See(&events[i])
+	}
+	return census
 }
 
 // card is the card by which the account is billed, nil if there is none.
