@@ -99,12 +99,7 @@ func runWhatIf(c *cobra.Command, f *whatIfFlags, args []string) error {
 	}
 	r := &result.WhatIf{
 		Schema: result.WhatIfSchema, Tool: result.Tool{Name: "waudit", Version: programVersion()},
-		Run: result.Run{
-			Inputs: s.inputs(), Period: s.period.Report(), Accounts: s.accounts(), Incomplete: slices.Clip(append([]string{}, s.log.Read.Incomplete(float64(f.maxRejected), f.strict)...)),
-			NotRun: []result.NotRun{}, Unset: []result.UnsetFact{}, Missing: missing, Notes: known, Rates: s.ratesUsed(s.prices),
-			Options: map[string]any{"tolerance": f.tolerance.String(), "strict": f.strict}, Rules: rulesUsed(), Config: s.config.used(),
-		},
-		Sums: sums, Lines: lines,
+		Run: s.whatIfRun(missing, known), Sums: sums, Lines: lines,
 	}
 	for _, a := range assumed {
 		r.Assumed = append(r.Assumed, result.Assumption{Name: a.Name, Value: a.Value, Text: a.Text})
@@ -118,6 +113,16 @@ func runWhatIf(c *cobra.Command, f *whatIfFlags, args []string) error {
 		return err
 	}
 	return incomplete(c, r.Run.Incomplete)
+}
+
+// whatIfRun says what a comparison with other worlds was made of.
+func (s *session) whatIfRun(missing []result.MissingRate, known []string) result.Run {
+	f := s.flags
+	return result.Run{
+		Inputs: s.inputs(), Period: s.period.Report(), Accounts: s.accounts(), Incomplete: slices.Clip(append([]string{}, s.log.Read.Incomplete(float64(f.maxRejected), f.strict)...)),
+		NotRun: []result.NotRun{}, Unset: []result.UnsetFact{}, Missing: missing, Notes: known, Rates: s.ratesUsed(s.prices),
+		Options: map[string]any{"tolerance": f.tolerance.String(), "strict": f.strict}, Rules: rulesUsed(), Config: s.config.used(),
+	}
 }
 
 // moves are the numbers that are assumed to be others.

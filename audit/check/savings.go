@@ -1,12 +1,21 @@
 package check
 
-import "waudit/audit/result"
+import (
+	"slices"
+
+	"waudit/audit/result"
+)
 
 // OfSavings are the checks of avoidable spend, in the order in which package whatif takes
 // them one after the other: a message that is not sent first, then what is sent otherwise.
 // `waudit savings` runs them, as what each saves is counted by judging the log again.
 func OfSavings() []Check {
 	return []Check{MarketingPaused, SentAgain, CodeAgain, Unread, SeveralTexts, NearWindow, FreeFormDoes, Recategorised, ClickUnanswered}
+}
+
+// IsOfSavings reports whether an id is of a check of avoidable spend.
+func IsOfSavings(id string) bool {
+	return slices.ContainsFunc(OfSavings(), func(c Check) bool { return c.ID == id })
 }
 
 // NearWindow is WA601, near-service-window.

@@ -114,6 +114,7 @@ func (f *finder) See(p *verdict.Pair, j *verdict.Judgement, w *price.Worth) {
 		h := &f.habits[i]
 		c := charge{f, j, p, w.Due, category.Category(j.Code).Base(), h.ID}
 		if a, ok := h.find(&c); ok {
+			a.as = cmp.Or(a.as, c.cat)
 			f.add(part{step{h.ID, a.sure}, of, a.If}, &c, a.edit)
 		}
 	}
@@ -184,7 +185,7 @@ func (f *finder) gather() map[step]*found {
 type edit struct {
 	what change
 	by   int64             // move: how much later it was sent and delivered; answer: when, Unix milliseconds
-	as   category.Category // recategorise: of its template
+	as   category.Category // of the message then
 }
 
 type change uint8
@@ -230,6 +231,7 @@ func (all edits) apply(events []event.Event) []event.Event {
 	if len(touched) == 0 {
 		return events
 	}
+	// What was reported of a message is of the world as it was.
 	out, answered := make([]event.Event, 0, len(events)+2), map[int64]bool{}
 	for _, e := range events {
 		edit, ok := touched[e.Message]
@@ -237,13 +239,20 @@ func (all edits) apply(events []event.Event) []event.Event {
 			out = append(out, e)
 			continue
 		}
+		e = event.Event{
+			Kind: e.Kind, Time: e.Time, Place: e.Place, WABA: e.WABA, Number: e.Number, User: e.User, UserID: e.UserID, Message: e.Message, Error: e.Error,
+			Type: e.Type, Template: e.Template, TemplateCategory: e.TemplateCategory, Language: e.Language, Guess: e.Guess,
+		}
+		if edit.as.Template() && e.TemplateCategory == "" {
+			e.Type, e.TemplateCategory = "template", edit.as.String() // that may have been known from the pricing alone
+		}
 		switch edit.what {
 		case drop:
 			continue
 		case move:
 			e.Time += edit.by
 		case freeForm:
-			e = event.Event{Kind: e.Kind, Time: e.Time, Place: e.Place, WABA: e.WABA, Number: e.Number, User: e.User, UserID: e.UserID, Message: e.Message, Error: e.Error, Type: "text"}
+			e.Type, e.Template, e.TemplateCategory, e.Language = "text", "", "", ""
 		case recategorise:
 			e = ofTemplate(e, names[e.Message], edit.as)
 		case answer:
