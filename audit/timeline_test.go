@@ -51,6 +51,7 @@ type timeline struct {
 // moment is one line of a timeline.
 type moment struct {
 	At         time.Time
+	Number     string // another business number than the timeline's
 	Of         string // another user than the timeline's: a pair of its own
 	User       string // message, call, reaction, ...
 	Via        string // ad, page_cta, post
@@ -122,7 +123,7 @@ func loadTimelines(t *testing.T, path string) []timeline {
 // events turns the timeline into what a log would hold.
 func (tl *timeline) events(t *testing.T) (events []event.Event, changes []event.Change) {
 	for i, m := range tl.Events {
-		base := event.Event{WABA: testWABA, Number: testNumber, User: cmp.Or(m.Of, tl.User, testUser), Time: m.At.UnixMilli(), Place: event.Place{Line: uint32(i + 1)}}
+		base := event.Event{WABA: testWABA, Number: cmp.Or(m.Number, testNumber), User: cmp.Or(m.Of, tl.User, testUser), Time: m.At.UnixMilli(), Place: event.Place{Line: uint32(i + 1)}}
 		if m.Group != "" {
 			base.Group, base.User = m.Group, ""
 		}
@@ -392,19 +393,19 @@ func (tl *timeline) card(t *testing.T, markets *rate.Markets, meta *rate.Card) *
 	return card
 }
 
-// pairs groups the events by user or group, in the order of first events.
+// pairs groups the events by number and user or group, in the order of these.
 func pairs(events []event.Event) []audit.Pair {
 	var list []audit.Pair
 	for _, e := range events {
-		i := slices.IndexFunc(list, func(p audit.Pair) bool { return p.User == e.User && p.Group == e.Group })
+		i := slices.IndexFunc(list, func(p audit.Pair) bool { return p.Number == e.Number && p.User == e.User && p.Group == e.Group })
 		if i < 0 {
 			i = len(list)
-			list = append(list, audit.Pair{Number: testNumber, User: e.User, Group: e.Group})
+			list = append(list, audit.Pair{Number: e.Number, User: e.User, Group: e.Group})
 		}
 		list[i].Events = append(list[i].Events, e)
 	}
 	slices.SortFunc(list, func(a, b audit.Pair) int {
-		return strings.Compare(a.User+a.Group, b.User+b.Group)
+		return cmp.Or(strings.Compare(a.Number, b.Number), strings.Compare(a.User+a.Group, b.User+b.Group))
 	})
 	return list
 }

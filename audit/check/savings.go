@@ -10,7 +10,7 @@ import (
 // them one after the other: a message that is not sent first, then what is sent otherwise.
 // `waudit savings` runs them, as what each saves is counted by judging the log again.
 func OfSavings() []Check {
-	return []Check{MarketingPaused, SentAgain, CodeAgain, Unread, SeveralTexts, NearWindow, FreeFormDoes, Recategorised, ClickUnanswered}
+	return []Check{MarketingPaused, SentAgain, CodeAgain, Unread, SeveralTexts, NearWindow, FreeFormDoes, Recategorised, UnitsElsewhere, International, ClickUnanswered}
 }
 
 // IsOfSavings reports whether an id is of a check of avoidable spend.
@@ -78,6 +78,18 @@ var Recategorised = Check{
 	},
 }
 
+// UnitsElsewhere is WA606, free-units-elsewhere.
+var UnitsElsewhere = Check{
+	ID: "WA606", Name: "free-units-elsewhere", Severity: result.Info, Clause: "4.2.6",
+	Doc: Doc{
+		Title: "service messages beyond the free units of one number were charged, while another number of the account had units left",
+		Means: "Each business number has 1,000 free service messages a month. Counted as free as far as the other numbers of the account, those that sent anything in the month, surely had units left at its end: the month is over in the log and the period, and nothing about their units is uncertain. That customers would have written to the other number is not certain.",
+		Wrong: "1,400 service messages by the support number, 200 by the one for sales",
+		Right: "both beyond their units; a month that is not over",
+		Since: "from 2026-10-01", Source: metaDoc + "pricing/non-template-messages",
+	},
+}
+
 // SeveralTexts is WA607, several-texts.
 var SeveralTexts = Check{
 	ID: "WA607", Name: "several-texts", Severity: result.Info, Clause: "4.2.6",
@@ -87,6 +99,18 @@ var SeveralTexts = Check{
 		Wrong: "\"Hi!\", \"Your order has left\" and \"Anything else?\" in ten seconds, after the 1,000 free units",
 		Right: "the same within the free units; a text and a picture",
 		Since: "from 2026-10-01", Source: metaDoc + "pricing/non-template-messages",
+	},
+}
+
+// International is WA608, authentication-location.
+var International = Check{
+	ID: "WA608", Name: "authentication-location", Severity: result.Info, Clause: "4.6",
+	Doc: Doc{
+		Title: "authentication was charged at the international rate, where the location of the business decides",
+		Means: "An account whose business is located in the user's country pays the domestic rate, which is a fraction. Counted as charged at that. Whether the business has, or could have, an account there is not certain. Only where the rates of the two are known and it is certain that the international one is due.",
+		Wrong: "codes to Indonesia from an account whose primary location is Brazil",
+		Right: "codes to Indonesia from an account that is located there",
+		Since: "from 2024-06-01", Source: metaDoc + "pricing/authentication-international-rates",
 	},
 }
 

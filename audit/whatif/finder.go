@@ -9,6 +9,7 @@ import (
 
 	"waudit/audit"
 	"waudit/audit/category"
+	"waudit/audit/check"
 	"waudit/audit/era"
 	"waudit/audit/event"
 	"waudit/audit/message"
@@ -43,6 +44,7 @@ const (
 	always     condition = iota
 	readsShown           // the number shows that messages were read
 	unitsLeft            // the free tier of number and month has units left
+	unitsLent            // those of other numbers of the account have
 )
 
 // part is what findings of a step have in common that hold on one condition.
@@ -62,6 +64,7 @@ type tier struct {
 type found struct {
 	messages int64
 	edits    edits
+	lent     []loan
 	examples []example // the earliest, in order
 }
 
@@ -77,6 +80,7 @@ func (e example) compare(o example) int {
 // merge adds what was found elsewhere.
 func (f *found) merge(o *found, examples int) {
 	f.messages += o.messages
+	f.lent = append(f.lent, o.lent...)
 	for id, e := range o.edits {
 		f.edits[id] = e
 	}
@@ -85,16 +89,34 @@ func (f *found) merge(o *found, examples int) {
 	f.examples = f.examples[:min(len(f.examples), examples)]
 }
 
+// apply changes a world by what was found of a check.
+func (f *found) apply(w *World, id string) {
+	switch id {
+	case check.International.ID:
+		located(w)
+	case check.UnitsElsewhere.ID:
+		lend(w, f.lent)
+	default:
+		w.Log = edited{w.Log, f.edits}
+	}
+}
+
+// seen is what holds of a log as a whole.
+type seen struct {
+	end     int64 // of the log, Unix milliseconds
+	changes []template.Change
+	period  audit.Period
+}
+
 // finder looks for habits while a log is judged. It implements price.Watcher.
 type finder struct {
 	*tally
+	seen
 	habits   []avoidable
 	examples int
-	end      int64 // of the log
-	changes  []template.Change
 	parts    map[part]*found
 	reads    map[string]bool // numbers that show that messages were read
-	usedUp   map[tier]bool   // free tiers that may be used up
+	tiers    map[tier]*units // free tiers of service messages of all numbers and months with messages
 }
 
 // See implements price.Watcher.
@@ -104,8 +126,8 @@ func (f *finder) See(p *verdict.Pair, j *verdict.Judgement, w *price.Worth) {
 	if m.ReadAt != 0 && !f.reads[p.Number] {
 		f.reads[strings.Clone(p.Number)] = true
 	}
-	if j.Era.ServiceCharged && j.Final.Has(outcome.ChargeOf(category.Service)) && !f.usedUp[of] {
-		f.usedUp[tier{strings.Clone(of.number), of.month}] = true
+	if j.Era.ServiceCharged {
+		f.unitsOf(of, p.Account).see(j)
 	}
 	if j.Outcome != outcome.Charge || p.Group != "" || m.ID == "" || m.SentAt == 0 || m.DeliveredAt == 0 {
 		return // nothing is certain of it
@@ -129,7 +151,9 @@ func (f *finder) add(at part, c *charge, e edit) {
 		f.parts[at] = to
 	}
 	to.messages++
-	to.edits[idOf(c.pair.Number, c.Message.ID)] = e
+	if e.what != nothing {
+		to.edits[idOf(c.pair.Number, c.Message.ID)] = e
+	}
 	x := example{c.Message.Delivered.Hi, result.HabitExample{Message: c.Message.ID, Number: c.pair.Number}}
 	i, _ := slices.BinarySearchFunc(to.examples, x, example.compare)
 	if i == f.examples {
@@ -160,17 +184,26 @@ func (f *finder) Merge(w price.Watcher) {
 	for number := range o.reads {
 		f.reads[number] = true
 	}
-	for t := range o.usedUp {
-		f.usedUp[t] = true
+	for t, from := range o.tiers {
+		if to := f.tiers[t]; to != nil {
+			to.free, to.charged, to.open = to.free+from.free, to.charged+from.charged, to.open+from.open
+		} else {
+			f.tiers[t] = from
+		}
 	}
 }
 
 // gather returns what was found for each step, of which the conditions hold.
 func (f *finder) gather() map[step]*found {
-	all := map[step]*found{}
+	all, lent := map[step]*found{}, f.loans()
 	for at, from := range f.parts {
-		if at.If == readsShown && !f.reads[at.number] || at.If == unitsLeft && f.usedUp[at.tier] {
+		switch {
+		case at.If == readsShown && !f.reads[at.number], at.If == unitsLeft && f.tiers[at.tier].usedUp():
 			continue
+		case at.If == unitsLent:
+			if from.borrow(at.tier, lent); from.messages == 0 {
+				continue
+			}
 		}
 		if to := all[at.step]; to != nil {
 			to.merge(from, f.examples)
@@ -196,6 +229,7 @@ const (
 	freeForm                   // it was sent as a text
 	recategorise               // its template was of another category
 	answer                     // the user was answered with a text before
+	nothing                    // nothing happened otherwise
 )
 
 // edits are what is otherwise, by message (idOf).

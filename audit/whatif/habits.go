@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"waudit/audit/account"
 	"waudit/audit/category"
 	"waudit/audit/check"
 	"waudit/audit/message"
@@ -27,6 +28,8 @@ var finders = map[string]func(*charge) (act, bool){
 	check.NearWindow.ID:      nearWindow,
 	check.FreeFormDoes.ID:    freeFormDoes,
 	check.Recategorised.ID:   recategorised,
+	check.UnitsElsewhere.ID:  unitsElsewhere,
+	check.International.ID:   international,
 	check.ClickUnanswered.ID: clickUnanswered,
 }
 
@@ -202,6 +205,25 @@ func recategorised(c *charge) (act, bool) {
 		return act{edit: edit{what: recategorise, as: change.Previous}}, ok && by > 0
 	}
 	return act{}, false
+}
+
+// unitsElsewhere is WA606.
+func unitsElsewhere(c *charge) (act, bool) {
+	return act{edit: edit{what: nothing}, If: unitsLent}, c.Era.ServiceCharged && c.Code == outcome.ChargeOf(category.Service)
+}
+
+// international is WA608.
+func international(c *charge) (act, bool) {
+	if c.Code != outcome.ChargeOf(category.AuthInternational) {
+		return act{}, false
+	}
+	by, ok := c.cheaper(category.Authentication)
+	return act{edit: edit{what: nothing}}, ok && by > 0
+}
+
+// located changes a world so that each account is located wherever it sends codes to.
+func located(w *World) {
+	w.Options.Book = w.Options.Book.With(func(a *account.Account) { a.Facts.AuthInternational = map[string]int64{} })
 }
 
 // clickUnanswered is WA610.

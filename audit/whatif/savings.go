@@ -30,7 +30,7 @@ func Savings(ctx context.Context, w World, checks []check.Check, examples int) (
 			if f == nil {
 				continue
 			}
-			w.Log = edited{w.Log, f.edits}
+			f.apply(&w, h.ID)
 			var now *side
 			if now, found, missing, err = look(ctx, w, chosen, examples); err != nil {
 				return nil, nil, nil, nil, err
@@ -79,11 +79,10 @@ func (h *avoidable) result(sure bool, f *found, saved []result.Money) result.Hab
 
 // look judges a log and returns what it comes to, and what habits were found in it.
 func look(ctx context.Context, w World, habits []avoidable, examples int) (*side, map[step]*found, []result.MissingRate, error) {
-	end, changes := w.Census().To, w.Options.Templates.Changes()
+	seen := seen{end: w.Census().To, changes: w.Options.Templates.Changes(), period: w.Options.Period}
 	s, report, err := judge(ctx, w, func(t *tally) price.Watcher {
 		return &finder{
-			tally: t, habits: habits, examples: examples, end: end, changes: changes,
-			parts: map[part]*found{}, reads: map[string]bool{}, usedUp: map[tier]bool{},
+			tally: t, seen: seen, habits: habits, examples: examples, parts: map[part]*found{}, reads: map[string]bool{}, tiers: map[tier]*units{},
 		}
 	})
 	if err != nil {
