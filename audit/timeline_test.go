@@ -45,11 +45,13 @@ type timeline struct {
 	Events     []moment
 	Expect     map[string]string // OUTCOME[:category or reason] by message
 	Findings   []string          // "CHECK message verdict", sorted
+	Saves      []string          // "CHECK messages amount", and "CHECK messages amount perhaps" where it is not certain
 }
 
 // moment is one line of a timeline.
 type moment struct {
 	At         time.Time
+	Number     string // another business number than the timeline's
 	Of         string // another user than the timeline's: a pair of its own
 	User       string // message, call, reaction, ...
 	Via        string // ad, page_cta, post
@@ -121,7 +123,7 @@ func loadTimelines(t *testing.T, path string) []timeline {
 // events turns the timeline into what a log would hold.
 func (tl *timeline) events(t *testing.T) (events []event.Event, changes []event.Change) {
 	for i, m := range tl.Events {
-		base := event.Event{WABA: testWABA, Number: testNumber, User: cmp.Or(m.Of, tl.User, testUser), Time: m.At.UnixMilli(), Place: event.Place{Line: uint32(i + 1)}}
+		base := event.Event{WABA: testWABA, Number: cmp.Or(m.Number, testNumber), User: cmp.Or(m.Of, tl.User, testUser), Time: m.At.UnixMilli(), Place: event.Place{Line: uint32(i + 1)}}
 		if m.Group != "" {
 			base.Group, base.User = m.Group, ""
 		}
@@ -319,31 +321,7 @@ func (tl *timeline) audit(t *testing.T) (map[string]result.Decision, *audit.Find
 // auditEvents audits these events in place of the timeline's.
 func (tl *timeline) auditEvents(t *testing.T, events []event.Event, changes []event.Change) (map[string]result.Decision, *audit.Findings) {
 	t.Helper()
-	book, err := account.Build(map[string]account.Config{testWABA: tl.config(t, events)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	entries, err := account.Templates(book, tl.Templates)
-	if err != nil {
-		t.Fatal(err)
-	}
-	tolerance, err := time.ParseDuration(cmp.Or(tl.Tolerance, "0s"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	markets, meta := verdicttest.Lists(t)
-	book.Find(testWABA, "").Rates = tl.card(t, markets, meta)
-	options := func() audit.Options {
-		census := coverage.NewCensus()
-		for i := range events {
-			census.See(&events[i])
-		}
-		return audit.Options{
-			Book: book, Census: census, Templates: template.New(entries, changes, tolerance.Milliseconds()), Markets: markets,
-			Prices: price.NewCards(markets, meta),
-			Checks: check.All(), Tolerance: tolerance, Workers: 1,
-		}
-	}
+	options := tl.options(t, events, changes)
 	a, findings, err := audit.Audit(context.Background(), memoryLog{pairs(events)}, options())
 	if err != nil {
 		t.Fatal(err)
@@ -364,6 +342,40 @@ func (tl *timeline) auditEvents(t *testing.T, events []event.Event, changes []ev
 	return decisions, findings
 }
 
+// options returns what makes options with a census of the events.
+func (tl *timeline) options(t *testing.T, events []event.Event, changes []event.Change) func() audit.Options {
+	t.Helper()
+	book, err := account.Build(map[string]account.Config{testWABA: tl.config(t, events)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries, err := account.Templates(book, tl.Templates)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tolerance, err := time.ParseDuration(cmp.Or(tl.Tolerance, "0s"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	markets, meta := verdicttest.Lists(t)
+	book.Find(testWABA, "").Rates = tl.card(t, markets, meta)
+	return func() audit.Options {
+		return audit.Options{
+			Book: book, Census: censusOf(events), Templates: template.New(entries, changes, tolerance.Milliseconds()), Markets: markets,
+			Prices: price.NewCards(markets, meta),
+			Checks: check.All(), Tolerance: tolerance, Workers: 1,
+		}
+	}
+}
+
+func censusOf(events []event.Event) *coverage.Census {
+	census := coverage.NewCensus()
+	for i := range events {
+		census.See(&events[i])
+	}
+	return census
+}
+
 // card is the card by which the account is billed, nil if there is none.
 func (tl *timeline) card(t *testing.T, markets *rate.Markets, meta *rate.Card) *rate.Card {
 	t.Helper()
@@ -381,19 +393,19 @@ func (tl *timeline) card(t *testing.T, markets *rate.Markets, meta *rate.Card) *
 	return card
 }
 
-// pairs groups the events by user or group, in the order of first events.
+// pairs groups the events by number and user or group, in the order of these.
 func pairs(events []event.Event) []event.Pair {
 	var list []event.Pair
 	for _, e := range events {
-		i := slices.IndexFunc(list, func(p event.Pair) bool { return p.User == e.User && p.Group == e.Group })
+		i := slices.IndexFunc(list, func(p event.Pair) bool { return p.Number == e.Number && p.User == e.User && p.Group == e.Group })
 		if i < 0 {
 			i = len(list)
-			list = append(list, event.Pair{Number: testNumber, User: e.User, Group: e.Group})
+			list = append(list, event.Pair{Number: e.Number, User: e.User, Group: e.Group})
 		}
 		list[i].Events = append(list[i].Events, e)
 	}
 	slices.SortFunc(list, func(a, b event.Pair) int {
-		return strings.Compare(a.User+a.Group, b.User+b.Group)
+		return cmp.Or(strings.Compare(a.Number, b.Number), strings.Compare(a.User+a.Group, b.User+b.Group))
 	})
 	return list
 }

@@ -142,6 +142,16 @@ func (a *acceptance) on(end string) { a.ignore.On(cmp.Or(a.asOf, end)) }
 // onLogs are the chosen checks that need nothing but the log.
 func (a *acceptance) onLogs() []check.Check { return onLogs(a.checks) }
 
+// notRun are the chosen checks that another command runs.
+func (a *acceptance) notRun() (elsewhere []result.NotRun) {
+	for _, c := range a.checks {
+		if check.IsOfSavings(c.ID) {
+			elsewhere = append(elsewhere, result.NotRun{Check: c.ID, Why: "what it saves is counted by judging the log again: `waudit savings` runs it"})
+		}
+	}
+	return elsewhere
+}
+
 // exceptions are what is to be told of the ignore file, if these checks ran.
 func (a *acceptance) exceptions(ran []check.Check) []result.Finding {
 	all := slices.Clone(ran)

@@ -86,6 +86,7 @@ func (s *session) tell(c *cobra.Command, f *auditFlags, accepted *acceptance, fo
 		r.Run.Options["ignored_findings"] = x.Findings
 		notes = append(notes, hidden(x.Findings))
 	}
+	r.Run.NotRun = append(r.Run.NotRun, accepted.notRun()...)
 	r.Findings = append(r.Findings, accepted.exceptions(s.checks)...)
 	r.Totals.Baseline = accepted.mark(r.Findings)
 	r.Totals.ByCheck = accepted.count(r.Totals.ByCheck, r.Findings)

@@ -55,6 +55,7 @@ func documents() map[string]document {
 		result.DiffSchema:         documentOf(report.DiffFormats()),
 		result.ExplainSchema:      documentOf(report.ExplainFormats()),
 		result.WhatIfSchema:       documentOf(report.WhatIfFormats()),
+		result.SavingsSchema:      documentOf(report.SavingsFormats()),
 	}
 }
 

@@ -117,7 +117,7 @@ func TestRecipes(t *testing.T) {
 	}
 	for _, x := range []struct{ args, checks []string }{
 		{[]string{"bill", "-f", "json"}, nil}, {[]string{"replay"}, nil},
-		{[]string{"audit", "-f", "json"}, []string{"--checks", "all,-WA599"}}, {[]string{"audit", "-f", "table"}, []string{"--checks", "all,-WA599"}},
+		{[]string{"audit", "-f", "json"}, []string{"--checks", "all,-WA6*,-WA599"}}, {[]string{"audit", "-f", "table"}, []string{"--checks", "all,-WA6*,-WA599"}},
 	} {
 		_, want, _ := run(t, "", slices.Concat(x.args, log)...)
 		if got := trial(slices.Concat(x.args, x.checks)...); ofRules.ReplaceAllString(got, "") != ofRules.ReplaceAllString(want, "") {

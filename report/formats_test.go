@@ -84,6 +84,24 @@ func whatIf() *result.WhatIf {
 	}
 }
 
+func savings() *result.Savings {
+	before := result.WhatIfSide{Charges: 3, Free: 4, Amount: "0.1386", Uncertain: 1, Low: "0.0000", High: "0.0068"}
+	after := result.WhatIfSide{Charges: 2, Free: 4, Amount: "0.0761", Uncertain: 1, Low: "0.0000", High: "0.0068"}
+	return &result.Savings{
+		Schema: result.SavingsSchema, Run: result.Run{Accounts: []result.AccountLabel{{WABA: "7", Name: "Acme"}}},
+		Habits: []result.Habit{
+			{
+				Check: "WA604", Name: "template-sent-again", Severity: result.Info, Title: "sent again", Certain: true, Messages: 1, Saved: []result.Money{{Currency: "USD", Amount: "0.0625"}},
+				Rule:     result.Rule{Clause: "4.1.8", Source: "https://example.org/pricing"},
+				Examples: []result.HabitExample{{Message: "wamid.x", WABA: "7", Number: "2", User: "5511987654321", Charged: "2025-08-04T04:00:01Z", Category: "marketing", Template: "offer"}},
+			},
+			{Check: "WA610", Name: "click-unanswered", Severity: result.Info, Title: "not answered", Messages: 2, Saved: []result.Money{}, Rule: result.Rule{Clause: "4.1.3"}, Examples: []result.HabitExample{}},
+		},
+		Sums:  []result.SavingsSum{{Currency: "USD", Before: before, After: after, Saved: "0.0625", Perhaps: "0.0000"}},
+		Lines: []result.WhatIfLine{{WABA: "7", Market: "Brazil", Category: "marketing", Currency: "USD", Before: before, After: after, Difference: "-0.0625"}},
+	}
+}
+
 func in[T any](t *testing.T, formats format.List[T], name string, doc T) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -100,6 +118,7 @@ func TestFormats(t *testing.T) {
 	each(t, "reconcile", report.ReconcileFormats(), reconciliation())
 	each(t, "bill", report.BillFormats(), bill())
 	each(t, "whatif", report.WhatIfFormats(), whatIf())
+	each(t, "savings", report.SavingsFormats(), savings())
 	d := decision()
 	each(t, "decisions", report.DecisionFormats(), repeated(&d, 1))
 }

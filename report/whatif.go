@@ -38,7 +38,7 @@ func whatIfTable(p *page.Page, r *result.WhatIf, _ Options) {
 	for i := range r.Sums {
 		whatIfSteps(p, &r.Sums[i])
 	}
-	whatIfLines(p, r)
+	whatIfLines(p, &r.Run, r.Lines)
 	missingRates(p, r.Run.Missing)
 }
 
@@ -91,12 +91,12 @@ func uncertainRange(s *result.WhatIfSide) string {
 }
 
 // whatIfLines are the largest differences.
-func whatIfLines(p *page.Page, r *result.WhatIf) {
-	lines := largest(r.Lines)
+func whatIfLines(p *page.Page, run *result.Run, lines []result.WhatIfLine) {
+	lines = largest(lines)
 	if len(lines) == 0 {
 		return
 	}
-	names := namesOf(&r.Run)
+	names := namesOf(run)
 	section(p, "By account, category and market")
 	var rows [][]string
 	for _, l := range lines[:min(len(lines), maxListed)] {
@@ -130,12 +130,7 @@ func whatIfHTML(w io.Writer, r *result.WhatIf, o Options) error {
 	for _, a := range r.Assumed {
 		d.Facts = append(d.Facts, html.Detail{Name: "Assumed", Text: page.Clean(a.Text)})
 	}
-	if len(r.Run.Missing) > 0 {
-		p := page.New(math.MaxInt32, false)
-		missingRates(p, r.Run.Missing)
-		lines := paragraphs(p)
-		d.Missing = append(d.Missing, html.TitledList{Title: lines[0], Lines: lines[1:]})
-	}
+	d.Missing = append(d.Missing, missingSection(r.Run.Missing)...)
 	for i := range r.Sums {
 		s := &r.Sums[i]
 		if s.Currency == "" {
@@ -144,9 +139,20 @@ func whatIfHTML(w io.Writer, r *result.WhatIf, o Options) error {
 		d.Money = append(d.Money, html.CurrencyMoney{Currency: page.Clean(s.Currency), Figures: []html.Headline{
 			figure("Should have cost", s.Before.Amount, html.Due), figure("Would have cost", s.After.Amount, html.Plain), figure("Difference", s.Difference, differenceInk(s.Difference)),
 			figure("Not certain, before", s.Before.High, html.Uncertain), figure("Not certain, then", s.After.High, html.Uncertain),
-		}, Charts: charts(stepChart(s), lineChart(r, s.Currency))})
+		}, Charts: charts(stepChart(s), lineChart(&r.Run, r.Lines, s.Currency))})
 	}
 	return html.Write(w, &d)
+}
+
+// missingSection is what rates are missing, for a page for a browser.
+func missingSection(needs []result.MissingRate) []html.TitledList {
+	if len(needs) == 0 {
+		return nil
+	}
+	p := page.New(math.MaxInt32, false)
+	missingRates(p, needs)
+	lines := paragraphs(p)
+	return []html.TitledList{{Title: lines[0], Lines: lines[1:]}}
 }
 
 func differenceInk(value string) html.Tone {
@@ -174,11 +180,11 @@ func stepChart(s *result.WhatIfSum) html.Chart {
 }
 
 // lineChart is the largest lines of a currency, each side a bar.
-func lineChart(r *result.WhatIf, currency string) html.Chart {
+func lineChart(run *result.Run, lines []result.WhatIfLine, currency string) html.Chart {
 	c := html.Chart{Title: "By account, category and market", Columns: []string{"cost", "then", "difference"}, Broad: true,
 		Legend: []html.Key{{Ink: html.Due, Name: "cost"}, {Ink: html.Plain, Name: "then"}}}
-	names := namesOf(&r.Run)
-	for _, l := range largest(r.Lines) {
+	names := namesOf(run)
+	for _, l := range largest(lines) {
 		if l.Currency != currency || len(c.Rows) == mostShares {
 			continue
 		}
@@ -215,24 +221,29 @@ func whatIfTables(r *result.WhatIf, _ Options) []sheet.Table {
 		}
 		sums = append(sums, []string{"would have cost", "", s.Currency, s.After.Amount})
 	}
-	n := namesOf(&r.Run)
-	var lines [][]string
-	for _, l := range r.Lines {
-		lines = append(lines, []string{
+	return []sheet.Table{
+		sheet.Of("summary", []sheet.Column{{Name: "sum", Width: 18}, {Name: "of", Width: 40}, {Name: "currency", Width: 9}, {Name: "amount", Kind: sheet.Money, Width: 18}}, sums),
+		lineSheet(&r.Run, r.Lines),
+	}
+}
+
+// lineSheet is the lines of a comparison as a table.
+func lineSheet(run *result.Run, lines []result.WhatIfLine) sheet.Table {
+	n := namesOf(run)
+	var rows [][]string
+	for _, l := range lines {
+		rows = append(rows, []string{
 			l.WABA, n.of(l.WABA), l.Market, l.Category, l.Currency, whole(l.Before.Charges), whole(l.After.Charges), whole(l.Before.Free), whole(l.After.Free),
 			l.Before.Amount, l.After.Amount, l.Difference, whole(l.Before.Uncertain), l.Before.Low, l.Before.High, whole(l.After.Uncertain), l.After.Low, l.After.High,
 			whole(l.Before.Unvalued), whole(l.After.Unvalued),
 		})
 	}
-	return []sheet.Table{
-		sheet.Of("summary", []sheet.Column{{Name: "sum", Width: 18}, {Name: "of", Width: 40}, {Name: "currency", Width: 9}, {Name: "amount", Kind: sheet.Money, Width: 18}}, sums),
-		sheet.Of("lines", []sheet.Column{
-			{Name: "waba_id", Width: 18}, {Name: "account", Width: 20, Brief: true}, {Name: "market", Width: 22, Brief: true}, {Name: "category", Brief: true}, {Name: "currency", Width: 9, Brief: true},
-			{Name: "charges_before", Kind: sheet.Count}, {Name: "charges_after", Kind: sheet.Count}, {Name: "free_before", Kind: sheet.Count}, {Name: "free_after", Kind: sheet.Count},
-			{Name: "amount_before", Kind: sheet.Money, Brief: true}, {Name: "amount_after", Kind: sheet.Money, Brief: true}, {Name: "difference", Kind: sheet.Money, Brief: true},
-			{Name: "uncertain_before", Kind: sheet.Count}, {Name: "low_before", Kind: sheet.Money}, {Name: "high_before", Kind: sheet.Money},
-			{Name: "uncertain_after", Kind: sheet.Count}, {Name: "low_after", Kind: sheet.Money}, {Name: "high_after", Kind: sheet.Money},
-			{Name: "unvalued_before", Kind: sheet.Count}, {Name: "unvalued_after", Kind: sheet.Count},
-		}, lines),
-	}
+	return sheet.Of("lines", []sheet.Column{
+		{Name: "waba_id", Width: 18}, {Name: "account", Width: 20, Brief: true}, {Name: "market", Width: 22, Brief: true}, {Name: "category", Brief: true}, {Name: "currency", Width: 9, Brief: true},
+		{Name: "charges_before", Kind: sheet.Count}, {Name: "charges_after", Kind: sheet.Count}, {Name: "free_before", Kind: sheet.Count}, {Name: "free_after", Kind: sheet.Count},
+		{Name: "amount_before", Kind: sheet.Money, Brief: true}, {Name: "amount_after", Kind: sheet.Money, Brief: true}, {Name: "difference", Kind: sheet.Money, Brief: true},
+		{Name: "uncertain_before", Kind: sheet.Count}, {Name: "low_before", Kind: sheet.Money}, {Name: "high_before", Kind: sheet.Money},
+		{Name: "uncertain_after", Kind: sheet.Count}, {Name: "low_after", Kind: sheet.Money}, {Name: "high_after", Kind: sheet.Money},
+		{Name: "unvalued_before", Kind: sheet.Count}, {Name: "unvalued_after", Kind: sheet.Count},
+	}, rows)
 }

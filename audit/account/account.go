@@ -3,6 +3,7 @@
 package account
 
 import (
+	"maps"
 	"sync"
 
 	"waudit/audit/era"
@@ -45,6 +46,23 @@ func (a *Account) FreeUsed(m era.Month) (units int, ok bool) {
 func (a *Account) NumberFreeUsed(number string, m era.Month) (units int, ok bool) {
 	units, ok = a.numbers[number][m]
 	return units, ok
+}
+
+// Lend takes so many units of the free tier of a month from one business number, as if
+// they were used beside the log, and gives them to another.
+func (a *Account) Lend(from, to string, m era.Month, units int) {
+	a.numbers = maps.Clone(a.numbers)
+	if a.numbers == nil {
+		a.numbers = map[string]map[era.Month]int{}
+	}
+	for number, by := range map[string]int{from: units, to: -units} {
+		used := maps.Clone(a.numbers[number])
+		if used == nil {
+			used = map[era.Month]int{}
+		}
+		used[m] += by
+		a.numbers[number] = used
+	}
 }
 
 // CompleteBefore reports whether the log is complete from t (Unix ms) on.

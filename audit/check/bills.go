@@ -2,6 +2,7 @@ package check
 
 import (
 	"slices"
+	"strings"
 
 	"waudit/audit/result"
 )
@@ -68,7 +69,14 @@ var VolumeDiffers = Check{
 }
 
 // Documented returns every check that there is, by id.
-func Documented() []Check { return slices.Concat(All(), OfBills(), OfExceptions()) }
+func Documented() []Check {
+	return slices.Concat(All(), inOrder(OfSavings()), OfBills(), OfExceptions())
+}
+
+func inOrder(checks []Check) []Check {
+	slices.SortFunc(checks, func(a, b Check) int { return strings.Compare(a.ID, b.ID) })
+	return checks
+}
 
 // OfExceptions are the checks of what users accept: they look at the ignore file
 // beside what was found.

@@ -262,7 +262,8 @@ type SharedConversation struct {
 }
 
 // Rules returns the tables by which the program decides as one text, for a hash by
-// which two versions of them can be told apart: eras, dated changes, clauses, checks.
+// which two versions of them can be told apart: eras, dated changes, clauses, checks. What
+// could have been saved decides none.
 func Rules() []byte {
 	var b bytes.Buffer
 	for _, e := range era.Eras() {
@@ -274,7 +275,7 @@ func Rules() []byte {
 	for _, c := range era.Changes() {
 		fmt.Fprintf(&b, "change %d %s %q %s %t\n", c.Change, c.Date, c.Text, c.Sure, c.ZoneUnstated)
 	}
-	for _, c := range Documented() {
+	for _, c := range slices.Concat(All(), OfBills(), OfExceptions()) {
 		fmt.Fprintf(&b, "check %s %s %s %q\n", c.ID, c.Name, c.Severity, c.Doc)
 	}
 	return b.Bytes()

@@ -77,13 +77,22 @@ func Template(name string, of category.Category) Assumption {
 		}
 		for i := range events {
 			if e := &events[i]; ids[e.Message] {
-				// By this name no announcement and no configuration is about it.
-				e.Template, e.TemplateCategory, e.Type = "\x00"+name, of.String(), "template"
+				*e = ofTemplate(*e, name, of)
 			}
 		}
 		return events
 	})
 }
+
+// ofTemplate is an event of a message as if the template that it sent were of a category.
+func ofTemplate(e event.Event, name string, of category.Category) event.Event {
+	e.Template, e.TemplateCategory, e.Type = unannounced+name, of.String(), "template"
+	return e
+}
+
+// unannounced begins the names of templates of which no announcement and no configuration
+// is to be about.
+const unannounced = "\x00"
 
 // Dedupe assumes that no template was sent again to a user within a time.
 func Dedupe(within time.Duration) Assumption {

@@ -20,6 +20,11 @@ func newTally(cards *price.Cards) *tally {
 	return &tally{bill.NewTally(cards), cards.Valuer(), map[string]money.Amount{}}
 }
 
+// tallied is a watcher that has a tally.
+type tallied interface{ tallied() *tally }
+
+func (t *tally) tallied() *tally { return t }
+
 // See implements price.Watcher.
 func (t *tally) See(p *verdict.JudgedPair, j *verdict.Judgement, w *price.Worth) {
 	t.Tally.See(p, j, w)
@@ -33,10 +38,11 @@ func (t *tally) See(p *verdict.JudgedPair, j *verdict.Judgement, w *price.Worth)
 
 // Merge implements price.Watcher.
 func (t *tally) Merge(w price.Watcher) {
-	o, ok := w.(*tally)
+	of, ok := w.(tallied)
 	if !ok {
 		return
 	}
+	o := of.tallied()
 	t.Tally.Merge(o.Tally)
 	for currency, amount := range o.spared {
 		t.spared[currency] = t.spared[currency].Add(amount)

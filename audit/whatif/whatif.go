@@ -54,7 +54,7 @@ func Compare(ctx context.Context, w World, assumed []Assumption) (sums []result.
 				return nil, nil, nil, err
 			}
 		}
-		s, found, err := judge(ctx, w)
+		s, found, err := judge(ctx, w, func(t *tally) price.Watcher { return t })
 		if err != nil {
 			return nil, nil, nil, err
 		}
@@ -64,17 +64,18 @@ func Compare(ctx context.Context, w World, assumed []Assumption) (sums []result.
 	return sumUp(sides, assumed), sideBySide(first, last), missing, nil
 }
 
-func judge(ctx context.Context, w World) (*side, *audit.Findings, error) {
+// judge judges the log of a world. What watches is made around a tally, which it merges.
+func judge(ctx context.Context, w World, around func(*tally) price.Watcher) (*side, *audit.Findings, error) {
 	o := w.Options
 	o.Census, o.Survey, o.Checks = w.Census(), nil, nil
-	o.Watch = func() price.Watcher { return newTally(o.Prices) }
+	o.Watch = func() price.Watcher { return around(newTally(o.Prices)) }
 	_, found, err := audit.Audit(ctx, unpriced(w.Log), o)
 	if err != nil {
 		return nil, nil, err
 	}
 	s := newSide()
-	if t, ok := found.Watched.(*tally); ok {
-		s.take(t, found.Lowered)
+	if t, ok := found.Watched.(tallied); ok {
+		s.take(t.tallied(), found.Lowered)
 	}
 	return s, found, nil
 }

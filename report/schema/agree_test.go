@@ -28,6 +28,7 @@ func TestTypesAgree(t *testing.T) {
 		{reflect.TypeFor[result.Explanation](), schema.Of("explain")},
 		{reflect.TypeFor[result.Dispute](), schema.Of("dispute")},
 		{reflect.TypeFor[result.WhatIf](), schema.Of("whatif")},
+		{reflect.TypeFor[result.Savings](), schema.Of("savings")},
 	} {
 		root := parse(t, c.text).(map[string]any)
 		a := agreement{t, root}
