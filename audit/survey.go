@@ -137,6 +137,12 @@ func (a *Auditor) look(ctx context.Context, judges []*judge, late pairSets) (*Su
 }
 
 func (s *surveyor) look(at spot, p Pair) error {
+	if p.IsUnpaid() {
+		if s.judge != nil {
+			s.judge.unpaid(&p)
+		}
+		return nil
+	}
 	v := s.decide(p)
 	number := s.numbers.Number(p.Number)
 	wait := false

@@ -199,6 +199,7 @@ func isUnknownLog(in ingest.Input) bool { return in.Skipped != "" && in.Records 
 func (s *session) incomplete(found *audit.Findings) []string {
 	reasons := s.log.Read.Incomplete(float64(s.flags.maxRejected), s.flags.strict)
 	switch {
+	case found.Totals.Messages == 0 && len(found.Totals.Channels) > 0:
 	case found.Totals.Messages == 0 && slices.ContainsFunc(s.log.Read.Inputs, isUnknownLog):
 		reasons = append(reasons, nothingToAudit+"; waudit inspect --suggest-mapping drafts a mapping for logs of no known format")
 	case found.Totals.Messages == 0:
