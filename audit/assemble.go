@@ -139,6 +139,9 @@ func (a *Auditor) logView(j *judge) *check.LogView {
 		}
 	}
 	for i, c := range a.opts.Templates.Changes() {
+		if !a.opts.judges("") {
+			break // templates are WhatsApp's
+		}
 		acc := a.opts.Book.Find(c.WABA, "")
 		if !j.covers(acc, c.Time) || c.Change.Previous == c.Change.New {
 			continue

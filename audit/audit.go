@@ -9,6 +9,7 @@ package audit
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"waudit/audit/account"
@@ -60,6 +61,8 @@ type Options struct {
 	Tolerance time.Duration
 	Period    Period
 	Workers   int // at least 1
+	// Channel is the one that is judged, by its name; "" for all.
+	Channel string
 	// Survey spares New and Audit the survey, if one of the whole log was kept: the
 	// log may be what the judged messages need of it then. The census is of the
 	// whole log all the same.
@@ -112,6 +115,12 @@ func Audit(ctx context.Context, log Log, opts Options) (*Auditor, *Findings, err
 	return a, a.finish(all), nil
 }
 
+// judges reports whether the pairs of a number are judged.
+func (o *Options) judges(number string) bool {
+	c, _ := event.ChannelOf(number)
+	return o.Channel == "" || o.Channel == c.String()
+}
+
 // finish makes the findings of all that was judged, with what was not read.
 func (a *Auditor) finish(all *judge) *Findings {
 	all.totals.inbound += a.opts.Unread.Inbound
@@ -123,6 +132,7 @@ func (a *Auditor) finish(all *judge) *Findings {
 func newAuditor(log Log, opts Options) *Auditor {
 	opts.Workers = max(opts.Workers, 1)
 	a := &Auditor{log: log, opts: opts, census: opts.Census}
+	maps.DeleteFunc(a.census.Numbers, func(id string, _ *coverage.Number) bool { return !opts.judges(id) })
 	a.census.Finish(func(n *coverage.Number) (int64, bool) {
 		acc := a.opts.Book.Find(n.WABA, n.ID)
 		return acc.CompleteFrom, acc.Complete

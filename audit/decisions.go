@@ -14,7 +14,7 @@ import (
 func (a *Auditor) Decisions(ctx context.Context, want func(*Pair) bool, fn func(*result.Decision) error) error {
 	j := a.newJudge(a.newReplayer())
 	return InOrder(ctx, a.log, func(p *Pair) error {
-		if p.IsUnpaid() || want != nil && !want(p) {
+		if p.IsUnpaid() || !a.opts.judges(p.Number) || want != nil && !want(p) {
 			return nil
 		}
 		v := j.decide(*p)

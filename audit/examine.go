@@ -31,7 +31,7 @@ func (x *Examined) Covers(t int64) bool { return x.judge.covers(x.Account, t) }
 func (a *Auditor) Examine(ctx context.Context, want func(*Pair) bool, fn func(*Examined) error) error {
 	j := a.newJudge(a.newReplayer())
 	return InOrder(ctx, a.log, func(p *Pair) error {
-		if !want(p) {
+		if !a.opts.judges(p.Number) || !want(p) {
 			return nil
 		}
 		if p.IsUnpaid() {

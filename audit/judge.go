@@ -87,11 +87,13 @@ func (j *judge) rule(v *verdict.Pair, d verdict.Decided) {
 
 // look judges a pair that the survey has left.
 func (j *judge) look(_ spot, p Pair) error {
-	if p.IsUnpaid() {
+	switch {
+	case !j.a.opts.judges(p.Number):
+	case p.IsUnpaid():
 		j.unpaid(&p)
-		return nil
+	default:
+		j.pair(j.decide(p), p.Events)
 	}
-	j.pair(j.decide(p), p.Events)
 	return nil
 }
 

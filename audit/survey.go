@@ -137,9 +137,9 @@ func (a *Auditor) look(ctx context.Context, judges []*judge, late pairSets) (*Su
 }
 
 func (s *surveyor) look(at spot, p Pair) error {
-	if p.IsUnpaid() {
+	if !s.a.opts.judges(p.Number) || p.IsUnpaid() {
 		if s.judge != nil {
-			s.judge.unpaid(&p)
+			return s.judge.look(at, p)
 		}
 		return nil
 	}

@@ -35,6 +35,7 @@ as logs.zip!/a.ndjson, or - for standard input. Without a PATH, audit reads stan
 		RunE:        func(c *cobra.Command, args []string) error { return runAudit(c, &f, args) },
 	}
 	f.register(c)
+	f.registerChannel(c.Flags())
 	return c
 }
 
@@ -223,6 +224,9 @@ func (s *session) options(f *auditFlags) map[string]any {
 	o := map[string]any{
 		"tolerance": f.tolerance.String(), "checks": ids(s.checks), "max_record": int64(f.maxRecord), "strict": f.strict,
 		"max_rejected": f.maxRejected.String(), "redact": f.redact,
+	}
+	if f.channel != "" {
+		o["channel"] = f.channel
 	}
 	assumed := map[string]string{}
 	for id, account := range s.config.Accounts {
