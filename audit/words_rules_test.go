@@ -315,6 +315,9 @@ var rules = map[check.Phrase]rule{
 	check.SentAsUnknown: each("echoes alone", func(own []*event.Event) bool {
 		return !has(own, func(e *event.Event) bool { return e.TemplateCategory != "" })
 	}),
+	check.SentLateUnknown: each("echoes alone, and late", func(own []*event.Event) bool {
+		return !has(own, func(e *event.Event) bool { return e.TemplateCategory != "" })
+	}),
 	check.AfterAdUnknown: is("by an ad", func(x *facts) bool {
 		return has(x.numbers[x.Number], func(e *event.Event) bool { return e.Referral == "ad" })
 	}),

@@ -88,6 +88,7 @@ func TestJudge(t *testing.T) {
 		"an ad, before the rule":    {[]event.Event{ad, sent(2*day, "a", "response")}, 0, channel.Outside, channel.Certain},
 		"an ad, with the rule":      {[]event.Event{at(ad, 130), sent(132*day, "a", "response")}, 0, channel.Outside, channel.AfterAd},
 		"an echo alone":             {[]event.Event{wrote(0, "text"), sent(2*day, "a", "")}, 0, channel.Outside, channel.SentAs},
+		"an echo alone, and late":   {[]event.Event{wrote(0, "text"), sent(8*day, "a", "")}, 0, channel.Outside, channel.SentLate},
 		"a person in the inbox":     {[]event.Event{wrote(0, "text"), {Kind: event.Echo, Time: 9 * day, Message: "a"}}, 0, channel.Allowed, channel.ByPerson},
 		"HUMAN_AGENT":               {[]event.Event{wrote(0, "text"), sent(7*day-1, "a", "human_agent")}, 0, channel.Allowed, channel.ByTag},
 		"HUMAN_AGENT, too late":     {[]event.Event{wrote(0, "text"), sent(7*day, "a", "human_agent")}, 0, channel.Misused, channel.TooLate},

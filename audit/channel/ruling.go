@@ -61,6 +61,7 @@ type Why uint8
 const (
 	Certain    Why = iota
 	SentAs         // Outside: the log does not say what it was sent as
+	SentLate       // Outside: nor does it, and HUMAN_AGENT does not allow it any more
 	AfterAd        // Outside: the window may last so long after an ad
 	Doubtful       // Outside: of what the user did, Meta does not say whether it opens the window; or it is too near its end
 	LogStart       // Outside: the log begins less than 7 days before, and an ad may lie there
@@ -78,6 +79,7 @@ type Ruling struct {
 	State   State
 	Why     Why
 	Opening *Opening // that opened the window, or the latest that may have; nil for none
+	Latest  *Opening // the latest act of the user before, whether or not it opens one; nil for none
 }
 
 // IsSure reports whether a message that is outside, or whose tag is misused, surely is.
@@ -85,7 +87,7 @@ func (r *Ruling) IsSure() bool { return r.Why == Certain || r.Why == TooLate || 
 
 // Judge rules on a message (rules 8).
 func (c *Conversation) Judge(m *Message) Ruling {
-	r := Ruling{Message: m}
+	r := Ruling{Message: m, Latest: c.latest(m.Sent + c.Tolerance)}
 	open, by := c.window(m.Sent)
 	r.Opening = by
 	switch {
@@ -103,13 +105,21 @@ func (c *Conversation) Judge(m *Message) Ruling {
 	case IsRetired(m.As):
 		r.State, r.Why = Allowed, ByTag
 	case m.As == HumanAgent:
-		r.State, r.Why = c.humanAgent(m)
+		switch late := c.late(m, r.Latest); {
+		case late == reading.No:
+			r.State, r.Why = Allowed, ByTag
+		case late == reading.Yes:
+			r.State, r.Why = Misused, TooLate
+		}
 	case m.As == Utility, m.As == Notification, m.As == PrivateReply:
 		r.State, r.Why = Allowed, ByTemplate
 	case m.As != "" && m.As != Response && m.As != Update:
 		return r // a tag that the rules do not know
 	default:
 		r.State, r.Why = c.outside(m, open, by)
+		if r.Why == SentAs && c.late(m, r.Latest) == reading.Yes {
+			r.Why = SentLate
+		}
 	}
 	if open == reading.Yes && r.State == Allowed {
 		r.State, r.Why = Inside, Certain
@@ -117,16 +127,15 @@ func (c *Conversation) Judge(m *Message) Ruling {
 	return r
 }
 
-// humanAgent rules on an answer by HUMAN_AGENT outside the standard window.
-func (c *Conversation) humanAgent(m *Message) (State, Why) {
-	last := c.latest(m.Sent + c.Tolerance)
+// late tells whether HUMAN_AGENT allows no answer any more, by the latest act of the user.
+func (c *Conversation) late(m *Message, latest *Opening) reading.Tri {
 	switch {
-	case last != nil && m.Sent-last.Time < LongLength+c.Tolerance:
-		return Allowed, ByTag
+	case latest != nil && m.Sent-latest.Time < LongLength+c.Tolerance:
+		return reading.No
 	case !c.shows(m.Sent-LongLength-c.Tolerance, m.Sent):
-		return Unseen, Certain
+		return reading.Maybe
 	}
-	return Misused, TooLate
+	return reading.Yes
 }
 
 // outside rules on a message that nothing in the log allows outside the window.

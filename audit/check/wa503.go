@@ -11,8 +11,7 @@ const messengerDoc = "https://developers.facebook.com/documentation/business-mes
 // wa503 is outside-messaging-window.
 var wa503 = Check{
 	ID: "WA503", Name: "outside-messaging-window", Severity: result.Warning, Clause: "8.1", Daily: true,
-	Records: [][]string{{"sent"}, {"inbound"}},
-	Mixed:   NoWindowShown.Say().Then(SeveralUnknown.Say()),
+	Mixed: NoWindowShown.Say().Then(SeveralUnknown.Say()),
 	Doc: Doc{
 		Title: "a message on Messenger or Instagram was sent with no messaging window open and without a tag",
 		Means: "A business may answer within 24 hours of the customer's latest message, postback or reaction; later it needs a message tag, a utility template or the like. What Meta takes all the same can get the account restricted. It is of severity info where something that the log does not have may allow the message: it says what. Accounts whose log lacks the customers' side, and what lies near a gap, are left out.",
@@ -46,7 +45,7 @@ func RulingText(r *channel.Ruling) Text {
 			return SentOutside.Say()
 		}
 		return NoWindowShown.Say().Then(map[channel.Why]Phrase{
-			channel.SentAs: SentAsUnknown, channel.AfterAd: AfterAdUnknown, channel.Doubtful: OpeningUnknown, channel.LogStart: AdBeforeUnknown,
+			channel.SentAs: SentAsUnknown, channel.SentLate: SentLateUnknown, channel.AfterAd: AfterAdUnknown, channel.Doubtful: OpeningUnknown, channel.LogStart: AdBeforeUnknown,
 		}[r.Why].Say())
 	case channel.Misused:
 		return misuse(r)

@@ -10,8 +10,7 @@ import (
 // wa504 is tag-misused.
 var wa504 = Check{
 	ID: "WA504", Name: "tag-misused", Severity: result.Warning, Clause: "8.2", Daily: true,
-	Records: [][]string{{"template_category"}, {"inbound"}},
-	Mixed:   TagsMisused.Say(),
+	Mixed: TagsMisused.Say(),
 	Doc: Doc{
 		Title: "a message tag was used outside its window, or on Instagram, which does not have it",
 		Means: "HUMAN_AGENT allows a person's answer within 7 days of the customer's latest message. CONFIRMED_EVENT_UPDATE, POST_PURCHASE_UPDATE and ACCOUNT_UPDATE were for Messenger alone, and are said to be refused since 2026-04-27, which is of severity info. Tags stand in the send requests: where the log has none, nothing is found.",

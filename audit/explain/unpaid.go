@@ -85,7 +85,11 @@ func (p *pairAnswer) ofUnpaid(r *channel.Ruling) (Ruling, string) {
 		if r.IsSure() {
 			ruling = notAllowed
 		}
-		return ruling, check.RulingText(r).String()
+		why := check.RulingText(r).String()
+		if r.Latest != nil {
+			why = "The customer's latest message or the like was " + lasting(r.Sent-r.Latest.Time) + " before (" + p.at(r.Latest.Time) + "). " + why
+		}
+		return ruling, why
 	}
 	return unseen, "The log does not show enough of what the customer did before it to tell."
 }

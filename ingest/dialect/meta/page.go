@@ -83,7 +83,10 @@ func (d *talk) each(list jsontree.Value, read func(jsontree.Value)) {
 
 func (d *talk) entry(v jsontree.Value) {
 	before := d.items.Len()
-	d.own, d.time = dialect.Text(v.Get("id")), v.Get("time")
+	if d.own, d.time = dialect.Text(v.Get("id")), v.Get("time"); d.own == TestWABA {
+		d.items.Ignore(TestPayload)
+		return
+	}
 	d.each(v.Get("messaging"), d.item)
 	d.each(v.Get("standby"), d.item) // another app has the thread: what happens in it is the same
 	d.each(v.Get("changes"), d.change)
@@ -99,8 +102,6 @@ func (d *talk) change(v jsontree.Value) {
 	from := dialect.Text(value.Get("from").Get("id"))
 	feed := field == "feed" && dialect.Text(value.Get("verb")) == "add" && (dialect.Text(value.Get("item")) == "comment" || dialect.Text(value.Get("item")) == "post")
 	switch {
-	case d.own == TestWABA:
-		d.items.Ignore(TestPayload)
 	case value.Get("sender").Kind() == jsontree.Object && value.Get("recipient").Kind() == jsontree.Object:
 		d.item(value)
 	case (field == "comments" || field == "live_comments" || feed) && from != "" && from != d.own:
@@ -309,9 +310,6 @@ func (d *Page) Assemble(v jsontree.Value, items *dialect.Items) bool {
 	message := s.request.Get("message")
 	e.Type, e.Template = attached(message), dialect.Text(message.Get("template").Get("name"))
 	e.Language = dialect.Language(message.Get("template").Get("language"))
-	if e.UserID == "" {
-		e.UserID = dialect.Text(s.request.Get("recipient").Get("id"))
-	}
 	c := event.Messenger
 	if s.instagram || strings.HasPrefix(e.Message, "aWdf") { // base64 of ig_
 		c = event.Instagram
@@ -345,9 +343,10 @@ func (d *talk) sentAs(request jsontree.Value) string {
 }
 
 func isTalkRequest(v jsontree.Value) bool {
-	return v.Get("recipient").Kind() == jsontree.Object && v.Get("message").Kind() == jsontree.Object && !v.Get("sender").OK()
+	to := dialect.HasAny(v.Get("recipient"), "id", "comment_id", "post_id", "notification_messages_token", "one_time_notif_token")
+	return to && v.Get("message").Kind() == jsontree.Object && !v.Get("sender").OK()
 }
 
 func isTalkAnswer(v jsontree.Value) bool {
-	return dialect.Text(v.Get("message_id")) != "" && !dialect.HasAny(v, "status", "event", "timestamp", "messages")
+	return dialect.Text(v.Get("message_id")) != "" && dialect.Text(v.Get("recipient_id")) != "" && !v.Get("status").OK()
 }
