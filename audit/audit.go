@@ -121,6 +121,14 @@ func (o *Options) judges(number string) bool {
 	return o.Channel == "" || o.Channel == c.String()
 }
 
+// accountOf returns the account of a business number. That of a Page is the Page.
+func (o *Options) accountOf(n *coverage.Number) *account.Account {
+	if c, _ := event.ChannelOf(n.ID); c != event.WhatsApp {
+		return o.Book.Find(n.ID, n.ID)
+	}
+	return o.Book.Find(n.WABA, n.ID)
+}
+
 // finish makes the findings of all that was judged, with what was not read.
 func (a *Auditor) finish(all *judge) *Findings {
 	all.totals.inbound += a.opts.Unread.Inbound
@@ -134,12 +142,12 @@ func newAuditor(log Log, opts Options) *Auditor {
 	a := &Auditor{log: log, opts: opts, census: opts.Census}
 	maps.DeleteFunc(a.census.Numbers, func(id string, _ *coverage.Number) bool { return !opts.judges(id) })
 	a.census.Finish(func(n *coverage.Number) (int64, bool) {
-		acc := a.opts.Book.Find(n.WABA, n.ID)
+		acc := opts.accountOf(n)
 		return acc.CompleteFrom, acc.Complete
 	})
 	a.numbers = map[*account.Account][]*coverage.Number{}
-	for id, n := range a.census.Numbers {
-		acc := a.opts.Book.Find(n.WABA, id)
+	for _, n := range a.census.Numbers {
+		acc := opts.accountOf(n)
 		a.numbers[acc] = append(a.numbers[acc], n)
 	}
 	return a

@@ -14,14 +14,14 @@ func (p *Pair) IsUnpaid() bool {
 	return c != event.WhatsApp
 }
 
-// conversation opens a pair of such a channel. The account of a Page is the Page.
+// conversation opens a pair of such a channel.
 func (a *Auditor) conversation(p *Pair) *channel.Conversation {
 	number := a.census.Numbers[p.Number]
 	if number == nil {
 		number = &coverage.Number{Traffic: coverage.Traffic{ID: strings.Clone(p.Number)}}
 	}
 	return channel.Open(channel.Conversation{
-		Account: a.opts.Book.Find(number.ID, number.ID), Coverage: number, Tolerance: a.opts.Tolerance.Milliseconds(), Events: p.Events,
+		Account: a.opts.accountOf(number), Coverage: number, Tolerance: a.opts.Tolerance.Milliseconds(), Events: p.Events,
 	})
 }
 

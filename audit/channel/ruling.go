@@ -105,10 +105,10 @@ func (c *Conversation) Judge(m *Message) Ruling {
 	case IsRetired(m.As):
 		r.State, r.Why = Allowed, ByTag
 	case m.As == HumanAgent:
-		switch late := c.late(m, r.Latest); {
-		case late == reading.No:
+		switch c.late(m, r.Latest) {
+		case reading.No:
 			r.State, r.Why = Allowed, ByTag
-		case late == reading.Yes:
+		case reading.Yes:
 			r.State, r.Why = Misused, TooLate
 		}
 	case m.As == Utility, m.As == Notification, m.As == PrivateReply:
