@@ -9,6 +9,7 @@ import (
 
 	"waudit/audit/check"
 	"waudit/audit/coverage"
+	"waudit/audit/event"
 	"waudit/audit/money"
 	"waudit/audit/outcome"
 	"waudit/audit/price"
@@ -81,7 +82,12 @@ func ruleOf(c *check.MessageView, of *check.Check) result.Rule {
 func (j *judge) dailyFindings() []draft {
 	drafts := make([]draft, 0, len(j.daily))
 	for key, d := range j.daily {
-		f := Finding{Finding: d.check.Finding(key.number, d.explanation(), key.day.String())}
+		subject := []string{key.day.String()}
+		if key.severity != "" {
+			subject = append(subject, string(key.severity))
+		}
+		f := Finding{Finding: d.check.Finding(key.number, d.explanation(), subject...)}
+		f.Severity = cmp.Or(key.severity, f.Severity)
 		f.WABA, f.ChargedAt, f.Count = d.waba, result.Instant(d.examples[0].at), d.count
 		for _, e := range d.examples {
 			f.Examples = append(f.Examples, e.id)
@@ -128,11 +134,14 @@ func (a *Auditor) logView(j *judge) *check.LogView {
 		from, to := a.opts.Period.Bounds(acc)
 		shown := *n
 		shown.Gaps = slices.DeleteFunc(slices.Clone(n.Gaps), func(g coverage.Gap) bool { return g.To <= from || g.From >= to })
-		if n.Statuses {
+		if c, _ := event.ChannelOf(id); n.Statuses && c == event.WhatsApp {
 			view.Numbers = append(view.Numbers, check.NumberView{Number: &shown, WABA: acc.ID, Depends: j.depends[id]})
 		}
 	}
 	for i, c := range a.opts.Templates.Changes() {
+		if !a.opts.judges("") {
+			break // templates are WhatsApp's
+		}
 		acc := a.opts.Book.Find(c.WABA, "")
 		if !j.covers(acc, c.Time) || c.Change.Previous == c.Change.New {
 			continue

@@ -9,6 +9,7 @@ package audit
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"waudit/audit/account"
@@ -50,6 +51,8 @@ type Options struct {
 	Tolerance time.Duration
 	Period    Period
 	Workers   int // at least 1
+	// Channel is the one that is judged, by its name; "" for all.
+	Channel string
 	// Survey spares New and Audit the survey, if one of the whole log was kept: the
 	// log may be what the judged messages need of it then. The census is of the
 	// whole log all the same.
@@ -102,6 +105,20 @@ func Audit(ctx context.Context, log Log, opts Options) (*Auditor, *Findings, err
 	return a, a.finish(all), nil
 }
 
+// judges reports whether the pairs of a number are judged.
+func (o *Options) judges(number string) bool {
+	c, _ := event.ChannelOf(number)
+	return o.Channel == "" || o.Channel == c.String()
+}
+
+// accountOf returns the account of a business number. That of a Page is the Page.
+func (o *Options) accountOf(n *coverage.Number) *account.Account {
+	if c, _ := event.ChannelOf(n.ID); c != event.WhatsApp {
+		return o.Book.Find(n.ID, n.ID)
+	}
+	return o.Book.Find(n.WABA, n.ID)
+}
+
 // finish makes the findings of all that was judged, with what was not read.
 func (a *Auditor) finish(all *judge) *Findings {
 	all.totals.inbound += a.opts.Unread.Inbound
@@ -113,13 +130,14 @@ func (a *Auditor) finish(all *judge) *Findings {
 func newAuditor(log Log, opts Options) *Auditor {
 	opts.Workers = max(opts.Workers, 1)
 	a := &Auditor{log: log, opts: opts, census: opts.Census}
+	maps.DeleteFunc(a.census.Numbers, func(id string, _ *coverage.Number) bool { return !opts.judges(id) })
 	a.census.Finish(func(n *coverage.Number) (int64, bool) {
-		acc := a.opts.Book.Find(n.WABA, n.ID)
+		acc := opts.accountOf(n)
 		return acc.CompleteFrom, acc.Complete
 	})
 	a.numbers = map[*account.Account][]*coverage.Number{}
-	for id, n := range a.census.Numbers {
-		acc := a.opts.Book.Find(n.WABA, id)
+	for _, n := range a.census.Numbers {
+		acc := opts.accountOf(n)
 		a.numbers[acc] = append(a.numbers[acc], n)
 	}
 	return a

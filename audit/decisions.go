@@ -11,11 +11,11 @@ import (
 // Decisions hands every judged message to fn as a line of replay, ordered by
 // business number, user, charge instant, sending, message and participant. The
 // decision is valid during the call. With want, pairs for which that is false are
-// not judged.
+// not judged; nor are those of channels on which nothing is charged.
 func (a *Auditor) Decisions(ctx context.Context, want func(*event.Pair) bool, fn func(*result.Decision) error) error {
 	j := a.newJudge(a.newReplayer())
 	return InOrder(ctx, a.log, func(p *event.Pair) error {
-		if want != nil && !want(p) {
+		if p.IsUnpaid() || !a.opts.judges(p.Number) || want != nil && !want(p) {
 			return nil
 		}
 		v := j.decide(*p)

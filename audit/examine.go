@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 
+	"waudit/audit/channel"
 	"waudit/audit/check"
 	"waudit/audit/era"
 	"waudit/audit/event"
@@ -17,18 +18,31 @@ import (
 // during the call that hands it over.
 type Examined struct {
 	*verdict.JudgedPair
-	judge *judge
+	// Unpaid is set for a pair of a channel on which nothing is charged: it has no messages
+	// to be judged.
+	Unpaid *channel.Conversation
+	judge  *judge
 }
+
+// Covers reports whether the period covers an instant, Unix milliseconds.
+func (x *Examined) Covers(t int64) bool { return x.judge.covers(x.Account, t) }
 
 // Examine hands the pairs that want chooses to fn, ordered by business number and
 // customer.
 func (a *Auditor) Examine(ctx context.Context, want func(*event.Pair) bool, fn func(*Examined) error) error {
 	j := a.newJudge(a.newReplayer())
 	return InOrder(ctx, a.log, func(p *event.Pair) error {
-		if !want(p) {
+		if !a.opts.judges(p.Number) || !want(p) {
 			return nil
 		}
-		return fn(&Examined{j.decide(*p), j})
+		if p.IsUnpaid() {
+			c := a.conversation(p)
+			v := &verdict.JudgedPair{Replayed: verdict.Replayed{
+				Setting: &era.Setting{Facts: &c.Account.Facts}, Number: p.Number, UserID: p.UserID, Account: c.Account, Coverage: c.Coverage, Events: p.Events,
+			}}
+			return fn(&Examined{v, c, j})
+		}
+		return fn(&Examined{j.decide(*p), nil, j})
 	})
 }
 

@@ -29,10 +29,11 @@ type draft struct {
 	side     side
 }
 
-// dailyKey is what a daily finding stands for.
+// dailyKey is what a daily finding stands for. Its severity is "" for that of the check.
 type dailyKey struct {
 	check, number string
 	day           rate.Day
+	severity      result.Severity
 }
 
 // daily gathers what a check finds on a number's day.
@@ -100,16 +101,20 @@ func (j *judge) hit(c *check.Check, at *check.MessageView, hit check.Hit) {
 		return
 	}
 	m := at.Message
-	key := dailyKey{c.ID, strings.Clone(at.Pair.Number), at.Pair.Facts.Calendar.Day(m.Instant())}
-	e := example{at: m.Instant(), id: strings.Clone(m.ID), places: evidence(at, hit)}
+	key := dailyKey{c.ID, strings.Clone(at.Pair.Number), at.Pair.Facts.Calendar.Day(m.Instant()), hit.Severity}
+	j.day(key, c, strings.Clone(at.Pair.Account.ID), hit, example{at: m.Instant(), id: strings.Clone(m.ID), places: evidence(at, hit)})
+}
+
+// day adds what a check found at a message to what it finds on that day.
+func (j *judge) day(key dailyKey, c *check.Check, waba string, hit check.Hit, e example) {
 	d := j.daily[key]
 	if d == nil {
-		d = &daily{check: c, waba: strings.Clone(at.Pair.Account.ID), hit: hit}
+		d = &daily{check: c, waba: waba, hit: hit}
 		j.daily[key] = d
 	} else {
 		d.mixed = d.mixed || d.hit.Explanation != hit.Explanation
 		if compareExamples(e, d.examples[0]) < 0 {
-			d.hit, d.waba = hit, strings.Clone(at.Pair.Account.ID)
+			d.hit, d.waba = hit, waba
 		}
 	}
 	d.add(e)

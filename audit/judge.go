@@ -21,6 +21,7 @@ type judge struct {
 	*replayer
 	message  []*check.Check          // the checks that look at single messages, but for the accusers
 	accusers map[string]*check.Check // by id; of these only the one that accuses speaks
+	ofUnpaid []*check.Check          // the checks of channels on which nothing is charged
 	all      *check.Set
 	bounds   map[*account.Account][2]int64
 	totals   totals
@@ -59,6 +60,8 @@ func (a *Auditor) newJudge(r *replayer) *judge {
 			j.accusers[c.ID] = c
 		case c.Message != nil:
 			j.message = append(j.message, c)
+		case c.Unpaid != nil:
+			j.ofUnpaid = append(j.ofUnpaid, c)
 		}
 	}
 	return j
@@ -84,7 +87,13 @@ func (j *judge) rule(v *verdict.JudgedPair, d verdict.Decided) {
 
 // look judges a pair that the survey has left.
 func (j *judge) look(_ spot, p event.Pair) error {
-	j.pair(j.decide(p), p.Events)
+	switch {
+	case !j.a.opts.judges(p.Number):
+	case p.IsUnpaid():
+		j.unpaid(&p)
+	default:
+		j.pair(j.decide(p), p.Events)
+	}
 	return nil
 }
 

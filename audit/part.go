@@ -12,6 +12,7 @@ import (
 	"waudit/audit/category"
 	"waudit/audit/check"
 	"waudit/audit/era"
+	"waudit/audit/event"
 	"waudit/audit/money"
 	"waudit/audit/price"
 	"waudit/audit/rate"
@@ -88,6 +89,7 @@ type judgedData struct {
 	Needs       []needData
 	Depends     map[string]int64
 	Changed     map[int]changeData
+	Unpaid      [event.NumChannels]unpaid
 }
 
 type cellData struct {
@@ -122,6 +124,7 @@ type draftData struct {
 type dailyData struct {
 	Check, Number, WABA string
 	Day                 rate.Day
+	Severity            result.Severity
 	Count               int64
 	Mixed               bool
 	Explanation         check.Text
@@ -161,7 +164,7 @@ func (j *judge) encode() ([]byte, error) {
 		Messages: t.messages, Reported: t.reported, Expected: t.expected, Inbound: t.inbound, Statuses: t.statuses, Loose: t.loose,
 		Delivered: t.delivered, Priced: t.priced, WithSent: t.withSent, Verdicts: t.verdicts, Seen: t.seen.Seen,
 		Ignored: slices.Collect(maps.Keys(t.ignored.findings)), Overcharges: t.ignored.overcharges,
-		Shared: j.shared, Depends: j.depends, Changed: map[int]changeData{},
+		Shared: j.shared, Depends: j.depends, Changed: map[int]changeData{}, Unpaid: t.unpaid,
 	}
 	if a := t.seen.unrated; a != nil {
 		d.IsUnrated, d.Unrated = true, a.ID
@@ -182,7 +185,7 @@ func (j *judge) encode() ([]byte, error) {
 		d.Findings = append(d.Findings, draftData{text, f.Places, f.currency, f.note, f.money, f.basis, f.estimate, f.scope, f.side})
 	}
 	for k, x := range j.daily {
-		day := dailyData{k.check, k.number, x.waba, k.day, x.count, x.mixed, x.hit.Explanation, nil}
+		day := dailyData{k.check, k.number, x.waba, k.day, k.severity, x.count, x.mixed, x.hit.Explanation, nil}
 		for _, e := range x.examples {
 			day.Examples = append(day.Examples, exampleData{e.at, e.id, e.places})
 		}
@@ -226,6 +229,7 @@ func (j *judge) decode(data []byte) error {
 	t := &j.totals
 	t.messages, t.reported, t.expected, t.inbound, t.statuses, t.loose = d.Messages, d.Reported, d.Expected, d.Inbound, d.Statuses, d.Loose
 	t.delivered, t.priced, t.withSent, t.seen.Seen, t.ignored.overcharges = d.Delivered, d.Priced, d.WithSent, d.Seen, d.Overcharges
+	t.unpaid = d.Unpaid
 	addCounts(t.verdicts, d.Verdicts)
 	if d.IsUnrated {
 		t.seen.unrated = j.a.opts.Book.Find(d.Unrated, "")
@@ -302,7 +306,7 @@ func (j *judge) addDaily(all []dailyData) error {
 		for _, e := range d.Examples {
 			x.examples = append(x.examples, example{e.At, e.ID, e.Places})
 		}
-		j.daily[dailyKey{d.Check, d.Number, d.Day}] = x
+		j.daily[dailyKey{d.Check, d.Number, d.Day, d.Severity}] = x
 	}
 	return nil
 }

@@ -137,6 +137,12 @@ func (a *Auditor) look(ctx context.Context, judges []*judge, late pairSets) (*Su
 }
 
 func (s *surveyor) look(at spot, p event.Pair) error {
+	if !s.a.opts.judges(p.Number) || p.IsUnpaid() {
+		if s.judge != nil {
+			return s.judge.look(at, p)
+		}
+		return nil
+	}
 	v := s.decide(p)
 	number := s.numbers.Number(p.Number)
 	wait := false

@@ -31,7 +31,7 @@ func (a *Auditor) Survey() *Survey {
 // adopt takes over an earlier survey instead of taking one.
 func (a *Auditor) adopt(s *Survey) {
 	a.freeTiers, a.shared, a.reach = settle.Import(s.FreeTiers), map[uint64]bool{}, s.Reach
-	a.census.AddSurveys(s.Numbers)
+	a.census.AddSurveys(slices.DeleteFunc(slices.Clone(s.Numbers), func(n coverage.NumberSurvey) bool { return !a.opts.judges(n.ID) }))
 	for _, id := range s.Shared {
 		a.shared[id] = true
 	}

@@ -34,6 +34,7 @@ type timeline struct {
 	Era        string
 	Confidence string
 	Timezone   string
+	Channel    string // messenger or instagram; "" for WhatsApp
 	Tolerance  string
 	FreeUsed   *int `yaml:"free_used"` // units of the month of the first delivery; absent: all 1000
 	User       string
@@ -62,6 +63,7 @@ type moment struct {
 	Language   string // of the template
 	Group      string
 	Member     string
+	As         string // on Messenger or Instagram: what the send request says that it is sent as; "" for an echo alone
 	Delivered  *time.Time
 	Read       *time.Time
 	Failed     bool
@@ -127,9 +129,18 @@ func (tl *timeline) events(t *testing.T) (events []event.Event, changes []event.
 		if m.Group != "" {
 			base.Group, base.User = m.Group, ""
 		}
+		if tl.Channel != "" {
+			base.Number, base.UserID, base.User = tl.Channel+":"+testNumber, tl.Channel+":"+base.User, ""
+			base.WABA = base.Number
+		}
 		switch {
 		case m.Change != nil:
 			changes = append(changes, m.change(base.Time))
+		case m.As != "":
+			request, echo := base, base
+			request.Kind, request.Message, request.TemplateCategory = event.Request, m.Send, m.As
+			echo.Kind, echo.Message, echo.Type = event.Sent, m.Send, "text"
+			events = append(events, request, echo)
 		case m.User != "":
 			events = append(events, inbound(base, m, i))
 		default:
@@ -345,7 +356,7 @@ func (tl *timeline) auditEvents(t *testing.T, events []event.Event, changes []ev
 // options returns what makes options with a census of the events.
 func (tl *timeline) options(t *testing.T, events []event.Event, changes []event.Change) func() audit.Options {
 	t.Helper()
-	book, err := account.Build(map[string]account.Config{testWABA: tl.config(t, events)})
+	book, err := account.Build(tl.accounts(t, events))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -398,9 +409,15 @@ func pairs(events []event.Event) []event.Pair {
 	var list []event.Pair
 	for _, e := range events {
 		i := slices.IndexFunc(list, func(p event.Pair) bool { return p.Number == e.Number && p.User == e.User && p.Group == e.Group })
+		if c, _ := event.ChannelOf(e.Number); c != event.WhatsApp {
+			i = slices.IndexFunc(list, func(p event.Pair) bool { return p.Number == e.Number && p.UserID == e.UserID })
+		}
 		if i < 0 {
 			i = len(list)
 			list = append(list, event.Pair{Number: e.Number, User: e.User, Group: e.Group})
+			if c, _ := event.ChannelOf(e.Number); c != event.WhatsApp {
+				list[i].UserID = e.UserID
+			}
 		}
 		list[i].Events = append(list[i].Events, e)
 	}
@@ -408,6 +425,15 @@ func pairs(events []event.Event) []event.Pair {
 		return cmp.Or(strings.Compare(a.Number, b.Number), strings.Compare(a.User+a.Group, b.User+b.Group))
 	})
 	return list
+}
+
+// accounts are those of the timeline: of another channel the account is the number.
+func (tl *timeline) accounts(t *testing.T, events []event.Event) map[string]account.Config {
+	id := testWABA
+	if len(events) > 0 && tl.Channel != "" {
+		id = events[0].WABA
+	}
+	return map[string]account.Config{id: tl.config(t, events)}
 }
 
 // config fills in what a timeline takes for granted: a complete log, and an

@@ -6,6 +6,7 @@ import (
 	"waudit/audit/account"
 	"waudit/audit/category"
 	"waudit/audit/check"
+	"waudit/audit/event"
 	"waudit/audit/message"
 	"waudit/audit/money"
 	"waudit/audit/outcome"
@@ -25,6 +26,7 @@ type totals struct {
 	loose                        int64 // bill lines that name no message
 	delivered, priced, withSent  int64
 	seen                         seen
+	unpaid                       [event.NumChannels]unpaid
 }
 
 // seen is what the judged messages show of what checks go by.
@@ -165,19 +167,29 @@ func (t *totals) merge(o *totals) {
 	addCounts(t.verdicts, o.verdicts)
 	t.cells.merge(o.cells)
 	t.ignored.merge(o.ignored)
+	for c := range t.unpaid {
+		t.unpaid[c].merge(o.unpaid[c])
+	}
 }
 
 // report writes the totals, with the sums of each check. What volume tiers take
 // off is in off, and in all where nothing was ignored.
 func (t *totals) report(byCheck []result.CheckTotal, off, all []price.Lowered, markets *rate.Markets) result.Totals {
 	shown := t.cells.shown().byCurrency(off)
+	var channels []result.Channel
+	for c, n := range t.unpaid {
+		if n.Messages > 0 {
+			channels = append(channels, result.Channel{Channel: event.Channel(c).String(), Messages: n.Messages, NotAllowed: n.Wrong, Uncertain: n.Open})
+		}
+	}
 	return result.Totals{
 		Messages: t.messages, ChargesReported: t.reported, ChargesExpected: t.expected,
 		Verdicts: result.Verdicts{
 			OK: t.verdicts[result.OK], Overcharge: t.verdicts[result.Overcharge], Undercharge: t.verdicts[result.Undercharge],
 			Uncertain: t.verdicts[result.Uncertain], Unreported: t.verdicts[result.Unreported],
 		},
-		Amounts: shown.Amounts(), Ignored: t.ignored.report(t.cells.byCurrency(all), shown), Estimated: t.cells.estimated(), Unvalued: t.cells.unvalued(), Groups: t.cells.groups(off, markets), ByCheck: byCheck,
+		Channels: channels,
+		Amounts:  shown.Amounts(), Ignored: t.ignored.report(t.cells.byCurrency(all), shown), Estimated: t.cells.estimated(), Unvalued: t.cells.unvalued(), Groups: t.cells.groups(off, markets), ByCheck: byCheck,
 	}
 }
 

@@ -308,5 +308,38 @@ var rules = map[check.Phrase]rule{
 			})
 	}),
 	check.CategoryCosts: is("messages since", func(x *facts) bool { return x.Count > 0 && x.values[0][:3] == x.values[2][:3] }),
-	check.Appealable:    is("60 days", func(x *facts) bool { return x.values[0] == x.charged.Add(60*day).Format(time.DateOnly) }),
+	check.SentOutside: each("nothing allows it", func(own []*event.Event) bool {
+		return has(own, func(e *event.Event) bool { return e.TemplateCategory == "response" || e.TemplateCategory == "update" })
+	}),
+	check.NoWindowShown: func(x *facts) string { return fail(x.Severity == result.Info, "it is of severity %s", x.Severity) },
+	check.SentAsUnknown: each("echoes alone", func(own []*event.Event) bool {
+		return !has(own, func(e *event.Event) bool { return e.TemplateCategory != "" })
+	}),
+	check.SentLateUnknown: each("echoes alone, and late", func(own []*event.Event) bool {
+		return !has(own, func(e *event.Event) bool { return e.TemplateCategory != "" })
+	}),
+	check.AfterAdUnknown: is("by an ad", func(x *facts) bool {
+		return has(x.numbers[x.Number], func(e *event.Event) bool { return e.Referral == "ad" })
+	}),
+	check.OpeningUnknown: is("some act", func(x *facts) bool { return kinds(x.numbers[x.Number], event.Inbound) }),
+	check.AdBeforeUnknown: is("the log begins so late", func(x *facts) bool {
+		return !has(x.numbers[x.Number], func(e *event.Event) bool { return x.charged.Sub(time.UnixMilli(e.Time)) >= 7*day })
+	}),
+	check.SeveralUnknown: is("several", func(x *facts) bool { return x.Count > 1 }),
+	check.HumanAgentLate: each("so tagged", func(own []*event.Event) bool {
+		return has(own, func(e *event.Event) bool { return e.TemplateCategory == "human_agent" })
+	}),
+	check.TagNotThere: is("so tagged, on Instagram", func(x *facts) bool {
+		return strings.HasPrefix(x.Number, "instagram:") && has(x.examples[0], tagged(x.values[0]))
+	}),
+	check.TagRetired: is("so tagged, and so late", func(x *facts) bool {
+		return x.charged.After(time.Date(2026, 4, 26, 0, 0, 0, 0, time.UTC)) && has(x.examples[0], tagged(x.values[0]))
+	}),
+	check.TagsMisused: is("several", func(x *facts) bool { return x.Count > 1 }),
+	check.Appealable:  is("60 days", func(x *facts) bool { return x.values[0] == x.charged.Add(60*day).Format(time.DateOnly) }),
+}
+
+// tagged tells whether an event is of a message with that tag.
+func tagged(tag string) func(*event.Event) bool {
+	return func(e *event.Event) bool { return strings.EqualFold(e.TemplateCategory, tag) }
 }

@@ -136,7 +136,7 @@ func (tl *timeline) world(t *testing.T) (*world, []audit.Finding) {
 	_, findings := tl.audit(t)
 	w := &world{
 		events: events, changes: changes, templates: tl.Templates, tolerance: tolerance,
-		accounts: map[string]account.Config{testWABA: tl.config(t, events)},
+		accounts: tl.accounts(t, events),
 	}
 	w.index()
 	return w, findings.Findings

@@ -35,6 +35,7 @@ as logs.zip!/a.ndjson, or - for standard input. Without a PATH, audit reads stan
 		RunE:        func(c *cobra.Command, args []string) error { return runAudit(c, &f, args) },
 	}
 	f.register(c)
+	f.registerChannel(c.Flags())
 	return c
 }
 
@@ -195,6 +196,7 @@ func isUnknownLog(in ingest.InputResult) bool { return in.Skipped != "" && in.Re
 func (s *session) incomplete(found *audit.Findings) []string {
 	reasons := s.log.Read.Incomplete(float64(s.flags.maxRejected), s.flags.strict)
 	switch {
+	case found.Totals.Messages == 0 && len(found.Totals.Channels) > 0:
 	case found.Totals.Messages == 0 && slices.ContainsFunc(s.log.Read.Inputs, isUnknownLog):
 		reasons = append(reasons, nothingToAudit+"; waudit inspect --suggest-mapping drafts a mapping for logs of no known format")
 	case found.Totals.Messages == 0:
@@ -218,6 +220,9 @@ func (s *session) options(f *auditFlags) map[string]any {
 	o := map[string]any{
 		"tolerance": f.tolerance.String(), "checks": ids(s.checks), "max_record": int64(f.maxRecord), "strict": f.strict,
 		"max_rejected": f.maxRejected.String(), "redact": f.redact,
+	}
+	if f.channel != "" {
+		o["channel"] = f.channel
 	}
 	assumed := map[string]string{}
 	for id, account := range s.config.Accounts {

@@ -42,6 +42,8 @@ func flagValues(c *cobra.Command, name string) cobra.CompletionFunc {
 		return words((&mappingFile{}).dialects)
 	case "container":
 		return words(func() []string { return []string{simulate.NDJSON, simulate.JSON} })
+	case "channel":
+		return words(channels)
 	case "currency":
 		return words(currencies)
 	case "checks":

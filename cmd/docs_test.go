@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"waudit/audit/channel"
 	"waudit/audit/check"
 	"waudit/audit/era"
 )
@@ -74,7 +75,12 @@ func ruleTables() map[string]string {
 		}
 		tables[e.Name] = clauses.String()
 	}
-	tables["eras"], tables["changes"] = eras.String(), changes.String()
+	var channels strings.Builder
+	channels.WriteString("| clause | on Messenger and Instagram | sure |\n| --- | --- | --- |")
+	for _, r := range channel.Rules() {
+		fmt.Fprintf(&channels, "\n| %s | [%s](%s) | %s |", r.Clause, r.Text, r.Source, r.Sure)
+	}
+	tables["eras"], tables["changes"], tables["channels"] = eras.String(), changes.String(), channels.String()
 	return tables
 }
 

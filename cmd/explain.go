@@ -61,6 +61,7 @@ alone is read, but for shortened ids of messages and conversations, and for bill
 	c.Flags().StringArrayVar(&f.invoices, "invoice", nil, "a file of the bill, to see what was billed; repeatable")
 	c.Flags().StringVar(&f.mapping, "invoice-mapping", "", "how to read the bill's columns (YAML)")
 	f.registerCurrency(c.Flags())
+	f.registerChannel(c.Flags())
 	return c
 }
 

@@ -192,10 +192,6 @@ func (x *explainer) nothing(e *result.Explanation) {
 		e.Answer = append(e.Answer, "The log has no message at all.")
 	}
 	for _, i := range x.session.log.Read.Ignored {
-		if strings.HasPrefix(i.Reason, "object instagram") || strings.HasPrefix(i.Reason, "object page") {
-			e.Answer = append(e.Answer, fmt.Sprintf("%s of Instagram or Messenger left out: they have windows of their own, and WhatsApp's charges do not apply to them.", countedWords(int(i.Records), "record")))
-			continue
-		}
 		e.Answer = append(e.Answer, fmt.Sprintf("Left out: %s, %s.", countedWords(int(i.Records), "record"), i.Reason))
 	}
 }

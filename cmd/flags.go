@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"waudit/audit/event"
 	"waudit/ingest/container"
 	"waudit/ingest/source"
 	"waudit/report/format"
@@ -45,6 +46,7 @@ type readFlags struct {
 	verbose     bool
 	noProgress  bool
 	estimate    string // currency, on commands that estimate
+	channel     string // the one to judge, "" for all, on commands that can tell them apart
 	contents    fileContents
 }
 
@@ -87,6 +89,19 @@ const defaultEstimate = "USD"
 // registerCurrency adds the flag of commands that value what nobody configured.
 func (f *readFlags) registerCurrency(flags *pflag.FlagSet) {
 	flags.StringVar(&f.estimate, "currency", defaultEstimate, "value charges of accounts without a configured currency at Meta's list rates in this one, as an estimate")
+}
+
+// registerChannel adds the flag of commands that tell of more channels than WhatsApp.
+func (f *readFlags) registerChannel(flags *pflag.FlagSet) {
+	flags.StringVar(&f.channel, "channel", "", "judge this one alone: whatsapp, messenger or instagram; without it all that the log has")
+}
+
+// channels are the names of the channels.
+func channels() (names []string) {
+	for c := range event.NumChannels {
+		names = append(names, c.String())
+	}
+	return names
 }
 
 // mostWorkers is more than any machine has use for: each takes memory of its own.
@@ -177,6 +192,7 @@ func (f *readFlags) load(c *cobra.Command, paths []string) (*configFile, error) 
 	return config, errors.Join(
 		f.validate(c.OutOrStdout()),
 		oneOf("--input-format", f.inputFormat, append(containerNames(), "")...),
+		oneOf("--channel", f.channel, append(channels(), "")...),
 		oneOf("--dialect", f.dialect, append(f.mapping.dialects(), "")...),
 		checkOutput("--rejects", f.rejects),
 		keepApart(c.Flags(), namedFile{"the configuration", config.path}),

@@ -76,7 +76,7 @@ func buildTrial(t *testing.T) string {
 		"\tExemptEnds\n\tNumChanges", "\tExemptEnds\n\tTrial\n\tNumChanges",
 		"Official},\n\t}\n}", "Official},\n\t\t{Trial, 2026_10_07, false, \"trial\", serviceDoc, Official},\n\t}\n}")
 	put("audit/check/trial.go", trialCheck)
-	edit("audit/check/check.go", "\t\twa501, wa502,\n", "\t\twa501, wa502, trial,\n")
+	edit("audit/check/check.go", "wa503, wa504,\n", "wa503, wa504, trial,\n")
 	overlay, err := json.Marshal(map[string]any{"Replace": replace})
 	if err != nil {
 		t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"waudit/audit/channel"
 	"waudit/audit/era"
 	"waudit/ingest/mapfile"
 	"waudit/report/page"
@@ -16,7 +17,7 @@ func newRules() *cobra.Command {
 	list := func(c *cobra.Command, _ []string) error { return listRules(c.OutOrStdout()) }
 	root := &cobra.Command{
 		Use: "rules", Short: "List the eras and dated changes of the billing rules, or explain one era",
-		Long: "What a message costs, era by era, from the same tables by which it is decided.\nEvery change takes effect at 00:00 in the account's time zone.",
+		Long: "What a message costs, era by era, from the same tables by which it is decided, and what\nmay be sent on Messenger and Instagram. Every change takes effect at 00:00 in the account's time zone.",
 		Args: noCommand, RunE: list,
 	}
 	root.AddCommand(
@@ -55,6 +56,12 @@ func listRules(w io.Writer) error {
 		p.Hang(fmt.Sprintf("  %s  ", c.Date), fmt.Sprintf("%s (%s)", c.Text, sure))
 		// An address is kept whole, however wide, so that it can be followed.
 		fmt.Fprintf(&b, "%s%14s%s\n", p.String(), "", c.Source)
+	}
+	b.WriteString("\nMessenger and Instagram\n")
+	for _, r := range channel.Rules() {
+		p := page.New(pageWidth, false)
+		p.Hang(fmt.Sprintf("  %-10s  ", r.Clause), fmt.Sprintf("%s (%s)", r.Text, r.Sure))
+		fmt.Fprintf(&b, "%s%14s%s\n", p.String(), "", r.Source)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -283,7 +283,7 @@ func (s *session) auditOptions() audit.Options {
 	s.templates = template.New(s.entries, s.log.Changes, s.flags.tolerance.Milliseconds())
 	return audit.Options{
 		Book: s.book, Census: s.log.Census, Templates: s.templates, Markets: s.prices.Markets, Prices: s.prices, Checks: s.checks, Accepted: s.accepted,
-		Tolerance: s.flags.tolerance, Period: s.period, Workers: s.flags.workers, Survey: s.ledger.survey, Unread: audit.Unread(s.log.Unread),
+		Tolerance: s.flags.tolerance, Period: s.period, Workers: s.flags.workers, Survey: s.ledger.survey, Channel: s.flags.channel, Unread: audit.Unread(s.log.Unread),
 	}
 }
 

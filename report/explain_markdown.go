@@ -29,7 +29,7 @@ func explainMarkdown(w io.Writer, e *result.Explanation, _ Options) error {
 		fence := fenceFor(p.String())
 		line("\n### Timeline\n\n" + fence + "text\n" + p.String() + fence)
 		if len(c.Charges) > 0 {
-			line("\n### Charges\n")
+			line("\n### " + c.Section + "\n")
 		}
 		for _, ch := range c.Charges {
 			line("- **" + inMarkdown(ch.What) + "**, " + inMarkdown(ch.When) + ": **" + inMarkdown(ch.Ruling) + "**")

@@ -30,7 +30,7 @@ func printCustomer(p *page.Page, c *customerView, log string) {
 	}
 	timeline.Print(p, c.Timeline)
 	if len(c.Charges) > 0 {
-		section(p, "Charges")
+		section(p, c.Section)
 	}
 	for i := range c.Charges[:min(len(c.Charges), maxListed)] {
 		v := &c.Charges[i]

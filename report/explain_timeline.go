@@ -202,6 +202,8 @@ func windowFor(w *result.ExplainedWindow) timeline.Window {
 	switch w.Kind {
 	case "customer_service":
 		out.Name = "customer's 24-hour window"
+	case "messaging":
+		out.Name = "messaging window"
 	case "free_entry":
 		out.Name = fmt.Sprintf("free %d-hour window", int(out.End.Sub(out.Opened).Hours()))
 	default:

@@ -25,6 +25,7 @@ type customerView struct {
 	Facts    []string
 	Earlier  int // rows of the timeline that are left out before
 	Timeline *timeline.Timeline
+	Section  string // title of Charges
 	Charges  []chargeView
 	Free     int // messages that cost nothing and are not listed
 }
@@ -76,8 +77,12 @@ func zoneOf(c *result.Explained) *time.Location {
 }
 
 func customerOf(c *result.Explained) customerView {
-	v := customerView{Heading: who(c)}
+	v := customerView{Heading: who(c), Section: "Charges"}
 	add := func(text string) { v.Facts = append(v.Facts, phrase(text)) }
+	if c.Channel != "" {
+		add("channel " + page.Clean(c.Channel))
+		v.Section = "Messages"
+	}
 	account := "account " + page.Clean(c.WABA)
 	if c.Account != "" {
 		account = page.Clean(c.Account) + " (account " + page.Clean(c.WABA) + ")"
@@ -171,6 +176,8 @@ var rulings = map[string]struct {
 	"right": {"right", timeline.Right}, "wrong": {"wrong", timeline.Wrong}, "uncertain": {"not certain", timeline.Uncertain},
 	"too_little": {"charged too little, or not at all", timeline.Uncertain}, "unknown": {"not known whether it was charged", timeline.Uncertain},
 	"free": {"free", ""}, "undelivered": {"not delivered", ""},
+	"allowed": {"allowed", timeline.Right}, "not_allowed": {"not allowed", timeline.Wrong},
+	"perhaps_allowed": {"not certain that it was allowed", timeline.Uncertain}, "unseen": {"the log does not show enough to tell", ""},
 }
 
 func chargeOf(m *result.ExplainedMessage, zone *time.Location) chargeView {
@@ -187,9 +194,12 @@ func chargeOf(m *result.ExplainedMessage, zone *time.Location) chargeView {
 			v.Details = append(v.Details, text)
 		}
 	}
-	add(chargedAndDue(m))
+	rule := "Rule " + page.Clean(m.Rule.Clause)
+	if m.Rule.Era != "" { // else nothing is charged on its channel
+		add(chargedAndDue(m))
+		rule += " (" + page.Clean(m.Rule.Era) + ")"
+	}
 	add(page.Clean(m.Why))
-	rule := "Rule " + page.Clean(m.Rule.Clause) + " (" + page.Clean(m.Rule.Era) + ")"
 	if m.RuleText != "" {
 		rule += ": " + page.Clean(m.RuleText)
 	}

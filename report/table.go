@@ -150,6 +150,10 @@ func (v *auditView) facts() {
 	v.Items("Messages  ", phrase(count(t.Messages)+" judged"),
 		counted(t.ChargesReported, "reported charge"), counted(t.ChargesExpected, "expected charge"))
 	v.Items("Verdicts  ", v.verdicts()...)
+	for _, n := range t.Channels {
+		v.Items("Channel   ", phrase(page.Clean(n.Channel)), counted(n.Messages, "message"), phrase(count(n.NotAllowed)+" not allowed"),
+			phrase(count(n.Uncertain)+" uncertain"), "nothing is charged there")
+	}
 	v.Items("Evidence  ", counted(c.Inbound, "user message"), counted(c.Statuses, "status update"),
 		phrase("pricing on "+percent(c.DeliveredWithPricing)+" of delivered messages"),
 		phrase("sending time known for "+percent(c.DeliveredWithSent)),

@@ -26,7 +26,9 @@ func Log(ctx context.Context, log audit.Log, opts audit.Options, aliases map[str
 	g.aliases = aliases
 	for part := range log.Partitions() {
 		err := log.Each(part, nil, func(p event.Pair) error {
-			g.see(&p)
+			if !p.IsUnpaid() { // nothing of it needs to be configured
+				g.see(&p)
+			}
 			return nil
 		})
 		if err != nil {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"waudit/audit/channel"
 	"waudit/audit/coverage"
 	"waudit/audit/era"
 	amounts "waudit/audit/money"
@@ -37,12 +38,13 @@ type Check struct {
 	// its explanation where that of its messages differs.
 	Daily bool
 	Mixed Text
-	// Exactly one of Accuses, Message and Log is set, none by checks of bills. Accuses
-	// says which charges should not have been; Message looks at one judged message,
-	// Log at the whole log.
+	// Exactly one of Accuses, Message, Log and Unpaid is set, none by checks of bills.
+	// Accuses says which charges should not have been; Message looks at one judged message,
+	// Log at the whole log, Unpaid at a message of a channel on which nothing is charged.
 	Accuses *Accusation
 	Message func(*MessageView) (Hit, bool)
 	Log     func(*LogView) []LogHit
+	Unpaid  func(*channel.Ruling) (Hit, bool)
 	// Tells reports, where nothing accuses a charge or the check goes first, whether its
 	// money is told by the check. TellsLines is set for the one that tells what further lines of bills charge.
 	Tells      func(*MessageView) bool
@@ -102,7 +104,7 @@ func All() []Check {
 		wa201, wa202, wa203, wa204, wa205, wa206, VolumeTier,
 		wa301, wa302,
 		wa401, wa402, wa403, wa404, wa405, wa406,
-		wa501, wa502,
+		wa501, wa502, wa503, wa504,
 	}
 }
 
@@ -183,7 +185,9 @@ func (c *Check) TellsMoney() bool {
 func (c *Check) GoesFirst() bool { return c.Undue && c.Tells != nil }
 
 // RunsOnLogs reports whether the check needs no bill beside the log.
-func (c *Check) RunsOnLogs() bool { return c.Accuses != nil || c.Message != nil || c.Log != nil }
+func (c *Check) RunsOnLogs() bool {
+	return c.Accuses != nil || c.Message != nil || c.Log != nil || c.Unpaid != nil
+}
 
 // Seen is a set of what judged messages show of what checks go by.
 type Seen uint16
@@ -274,6 +278,9 @@ func Rules() []byte {
 	}
 	for _, c := range era.Changes() {
 		fmt.Fprintf(&b, "change %d %s %q %s %t\n", c.Change, c.Date, c.Text, c.Sure, c.ZoneUnstated)
+	}
+	for _, r := range channel.Rules() {
+		fmt.Fprintf(&b, "channels %q\n", r)
 	}
 	for _, c := range slices.Concat(All(), OfBills(), OfExceptions()) {
 		fmt.Fprintf(&b, "check %s %s %s %q\n", c.ID, c.Name, c.Severity, c.Doc)

@@ -12,7 +12,7 @@ import (
 func TestChecksAreComplete(t *testing.T) {
 	for _, c := range Documented() {
 		n := 0
-		for _, set := range []bool{c.Accuses != nil, c.Message != nil, c.Log != nil} {
+		for _, set := range []bool{c.Accuses != nil, c.Message != nil, c.Log != nil, c.Unpaid != nil} {
 			if set {
 				n++
 			}

@@ -201,6 +201,20 @@ const (
 	CategoryChanged     Phrase = "Template {name} changed from {category} to {category} at {instant}; {messages} delivered since."
 	CategoryCosts       Phrase = "This costs {money} {more} by the rate card, about {money} a month."
 	Appealable          Phrase = "The change can be appealed until {day}."
+
+	// What was sent on Messenger or Instagram (WA503, WA504).
+	SentOutside     Phrase = "Sent with no messaging window open and without anything that allows it, such as a message tag, which Meta does not allow."
+	NoWindowShown   Phrase = "Sent with no messaging window open that lasts for certain."
+	SentAsUnknown   Phrase = "Only its echo is in the log: a tag such as HUMAN_AGENT, a utility template, a reply to a comment or a person in Meta's inbox would allow it. The log of the send requests, with their responses, would settle it."
+	SentLateUnknown Phrase = "Only its echo is in the log, more than 7 days after all that the customer wrote or did: HUMAN_AGENT does not allow it, a utility template or an opt-in would. The log of the send requests, with their responses, would settle it."
+	AfterAdUnknown  Phrase = "The customer wrote after a click on an ad, after which the window may last up to 7 days; Meta does not say when it does."
+	OpeningUnknown  Phrase = "Meta does not say whether what the customer did last opens a window, or it was too near its end."
+	AdBeforeUnknown Phrase = "The log begins less than 7 days before, and the customer may have come by an ad, after which the window may last up to 7 days."
+	SeveralUnknown  Phrase = "What would settle it differs from message to message: explain tells it."
+	HumanAgentLate  Phrase = "Sent with the tag HUMAN_AGENT more than 7 days after all that the customer wrote or did, which Meta does not allow."
+	TagNotThere     Phrase = "Sent with the tag {word}, which Instagram does not have."
+	TagRetired      Phrase = "Sent with the tag {word}, which Meta has no longer taken since 2026-04-27 by what its users report."
+	TagsMisused     Phrase = "Sent with message tags that do not allow it, for several reasons."
 )
 
 // charge says how the message is charged.

@@ -60,7 +60,11 @@ func Explain(ctx context.Context, a *audit.Auditor, q Query, o Options) (*result
 	}
 	err := a.Examine(ctx, q.Pair, func(x *audit.Examined) error {
 		p := &pairAnswer{Options: &o, x: x, byMessage: byMessage, teller: teller{clock: clock{x.Facts.Calendar.Zone()}, x: x}}
-		p.tell(q)
+		if x.Unpaid != nil {
+			p.tellUnpaid(q)
+		} else {
+			p.tell(q)
+		}
 		if len(p.asked) == 0 && (!q.Whole || len(p.out.Contacts) == 0) {
 			return nil
 		}

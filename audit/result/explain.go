@@ -34,6 +34,7 @@ type LogExtent struct {
 
 // Explained is what there is between a business number and a customer.
 type Explained struct {
+	Channel string `json:"channel,omitempty"` // "messenger" or "instagram", on which nothing is charged; "" for WhatsApp
 	WABA    string `json:"waba_id"`
 	Account string `json:"account"` // its name, "" if none is configured
 	Number  string `json:"phone_number_id"`
@@ -85,7 +86,7 @@ type ExplainedMessage struct {
 	Asked    bool           `json:"asked"`  // it is what was asked for
 	Judged   bool           `json:"judged"` // it lies in the judged period
 	Charged  bool           `json:"charged"`
-	Ruling   string         `json:"ruling"` // "right", "wrong", "uncertain"; of what is not charged "free", "undelivered", "not_charged"
+	Ruling   string         `json:"ruling"` // as explain.Ruling has them
 	Why      string         `json:"why"`
 	Type     string         `json:"type"`
 	Template string         `json:"template"`

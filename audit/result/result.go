@@ -193,6 +193,18 @@ type Totals struct {
 	Claim    []Money         `json:"claim"`              // what the claimable findings come to
 	Ignored  *AcceptedTotal  `json:"ignored,omitempty"`  // nil if nothing is
 	Baseline *BaselineCounts `json:"baseline,omitempty"` // nil if there is none
+
+	// Channels are those of the log on which nothing is charged. Their messages are in none
+	// of the sums above.
+	Channels []Channel `json:"channels,omitempty"`
+}
+
+// Channel is what was sent on a channel on which nothing is charged.
+type Channel struct {
+	Channel    string `json:"channel"`     // "messenger" or "instagram"
+	Messages   int64  `json:"messages"`    // of the business, in the period
+	NotAllowed int64  `json:"not_allowed"` // of them, those that surely were not (WA503, WA504)
+	Uncertain  int64  `json:"uncertain"`   // and those that may not have been
 }
 
 // Dated are the sums of findings by when the charge was, in the calendar of each account.

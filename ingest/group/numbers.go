@@ -34,11 +34,13 @@ const (
 
 func newNumbers() numbers { return numbers{accounts: make(map[string][]string)} }
 
-// see takes note of a number, whose strings can be kept.
+// see takes note of a number, whose strings can be kept. Those of other channels than
+// WhatsApp adopt nothing: their ids tell their channel.
 func (n *numbers) see(waba, number string) {
 	known := n.accounts[number]
+	c, _ := event.ChannelOf(number)
 	switch {
-	case number == "" || n.many || slices.Contains(known, waba):
+	case number == "" || c != event.WhatsApp || n.many || slices.Contains(known, waba):
 	case len(n.accounts) == maxNumbers || len(known) == maxAccounts:
 		n.many = true
 	default:

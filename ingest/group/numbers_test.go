@@ -28,6 +28,8 @@ func TestAdopted(t *testing.T) {
 		{"one number in all, of another account", []event.Event{of("b", "1")}, "a", ""},
 		{"one number of the account", []event.Event{of("a", "1"), of("b", "2")}, "a", "1"},
 		{"one number of the account under two names", []event.Event{of("a", "1"), of("", "1"), of("b", "1"), of("b", "2")}, "a", "1"},
+		{"one number in all, beside a Page", []event.Event{of("a", "1"), of("messenger:7", "messenger:7")}, "", "1"},
+		{"a Page alone", []event.Event{of("messenger:7", "messenger:7")}, "", ""},
 		{"two numbers", []event.Event{of("a", "1"), of("b", "2")}, "", ""},
 		{"two numbers of the account", []event.Event{of("a", "1"), of("a", "2")}, "a", ""},
 		{"a number that may be of the account too", []event.Event{of("a", "1"), of("", "2")}, "a", ""},

@@ -28,6 +28,7 @@ import (
 	"strings"
 	"unicode"
 
+	"waudit/audit/event"
 	"waudit/ingest/notation"
 )
 
@@ -199,14 +200,17 @@ func set(numbers ...string) map[string]bool {
 
 // Is reports whether a customer, or a member of a group, is meant by one of the ids.
 func (a *Search) Is(user, participant, userID, group string) bool {
+	_, bare := event.ChannelOf(userID)
 	return a.all || a.numbers[Canonical(user)] || a.numbers[Canonical(participant)] ||
-		a.id != "" && (userID == a.id || group == a.id || participant == a.id)
+		a.id != "" && (userID == a.id || bare == a.id || group == a.id || participant == a.id)
 }
 
 // Anywhere reports whether has is true of the id, or of any form of the phones.
 func (a *Search) Anywhere(has func(string) bool) bool {
-	if a.id != "" && has(a.id) {
-		return true
+	for c := range event.NumChannels {
+		if a.id != "" && has(c.ID(a.id)) {
+			return true
+		}
 	}
 	for number := range a.numbers {
 		if slices.ContainsFunc(Forms(number), has) {

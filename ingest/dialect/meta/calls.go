@@ -146,13 +146,17 @@ type sendLog struct {
 	request, answer jsontree.Value
 	time            jsontree.Value
 	number          string
-	strings         int // how many trees of strings are in use
+	page            string // the account of another channel, where a key names it
+	instagram       bool   // so says the address
+	strings         int    // how many trees of strings are in use
+
+	isRequest, isAnswer func(jsontree.Value) bool
 }
 
 // sendCall reads a logged send call into a request event, and reports whether
 // v is one.
 func (d *Cloud) sendCall(v jsontree.Value) bool {
-	s := sendLog{time: d.scope.logged, number: d.scope.Number}
+	s := sendLog{time: d.scope.logged, number: d.scope.Number, isRequest: isSendRequest, isAnswer: isSendAnswer}
 	d.collectSend(&s, v, 0)
 	if !s.request.OK() || !s.answer.OK() {
 		return false
@@ -175,9 +179,9 @@ func (d *Cloud) sendCall(v jsontree.Value) bool {
 func (d *Cloud) collectSend(s *sendLog, v jsontree.Value, depth int) {
 	const deepest = 3
 	switch {
-	case isSendRequest(v):
+	case s.isRequest(v):
 		s.request = v
-	case isSendAnswer(v):
+	case s.isAnswer(v):
 		s.answer = v
 	}
 	for m := v.First(); m.OK(); m = m.Next() {
@@ -211,7 +215,10 @@ func (d *Cloud) open(s *sendLog, m jsontree.Value) jsontree.Value {
 // number from the address that it was posted to.
 func (s *sendLog) takeScalar(m jsontree.Value) {
 	switch key := m.Key(); key {
+	case "page_id", "pageId", "ig_id", "ig_user_id", "instagram_account_id":
+		s.page, s.instagram = dialect.Text(m), s.instagram || key[0] == 'i'
 	case "url", "uri", "path", "endpoint":
+		s.instagram = s.instagram || strings.Contains(m.Str(), "graph.instagram.com")
 		if path, ok := strings.CutSuffix(m.Str(), "/messages"); ok {
 			if number := path[strings.LastIndexByte(path, '/')+1:]; dialect.PhoneDigits(number) == number && number != "" {
 				s.number = number

@@ -7,6 +7,7 @@
 //	calls.go      calls; messages sent from the app or by Meta's agent; history; the send call and its
 //	              answer, as houses log them
 //	account.go    webhooks about accounts, templates and user ids
+//	page.go       webhooks of Messenger and Instagram, and the send call of both
 package meta
 
 import (

@@ -59,6 +59,9 @@ func isEnvelope(v jsontree.Value) bool {
 	if object.Kind() != jsontree.String {
 		return dialect.AnyElement(entry, isEntryPart)
 	}
+	if object.Str() == pageObject || object.Str() == instagramObject {
+		return false
+	}
 	first := entry.First()
 	return object.Str() == WhatsApp || first.Get("changes").OK() || first.Get("messaging").OK()
 }

@@ -25,7 +25,8 @@ const (
 	saysBasic = SaysNumber | SaysUser | SaysInbound | saysTimes            // nearly every provider
 	saysMeta  = SaysPricing | SaysCategory | SaysConversation | SaysExpiry // Meta's own objects, passed on
 	saysFlat  = SaysAccount | saysBasic | saysMeta | SaysReferral | SaysTemplate | SaysTemplateCategory | SaysAmount
-	saysCloud = SaysAccount | saysBasic | saysMeta | SaysReferral | SaysTemplate | SaysTemplateCategory | SaysTemplateChange // webhooks of the Cloud API
+	saysCloud = SaysAccount | saysBasic | saysMeta | SaysReferral | SaysTemplate | SaysTemplateCategory | SaysTemplateChange  // webhooks of the Cloud API
+	saysTalk  = SaysAccount | SaysNumber | SaysUser | SaysInbound | SaysReferral | SaysSent | SaysRead | SaysTemplateCategory // Messenger and Instagram
 )
 
 // dialects are all dialects, in the order in which an object is offered to them: the
@@ -39,6 +40,8 @@ var dialects = []struct {
 	{newOf[flat.Truth], 0},
 	{newOf[meta.OnPremises], SaysAccount | saysBasic | saysMeta | SaysReferral},
 	{newOf[meta.Cloud], saysCloud},
+	{newOf[meta.Page], saysTalk | SaysDelivered | SaysTemplate},
+	{newOf[meta.Instagram], saysTalk},
 	{newOf[twilio], saysBasic | SaysReferral | SaysAmount},
 	{mapped("gupshup"), saysBasic | saysMeta | SaysReferral},
 	{mapped("infobip"), saysBasic | SaysReferral | SaysTemplate | SaysAmount},

@@ -25,7 +25,9 @@ func TestRecognise(t *testing.T) {
 		`{"messages":[{"from":"shop","destinations":[{"to":"15550177001","messageId":"m"}]}]}`: "",
 		`{"statuses":[{"id":"m","status":"sent","timestamp":"1790900000"}]}`:                   "meta-cloud",
 		`{"messages":[{"id":"m","from":"15550177001","timestamp":"1790900000"}]}`:              "meta-cloud",
-		`{"object":"instagram","entry":[{"id":"1","messaging":[]}]}`:                           "meta-cloud",
+		`{"object":"instagram","entry":[{"id":"1","messaging":[]}]}`:                           "meta-instagram",
+		`{"object":"page","entry":[{"id":"1","changes":[{"field":"feed","value":{}}]}]}`:       "meta-messenger",
+		`{"object":"user","entry":[{"id":"1","changes":[]}]}`:                                  "meta-cloud",
 		`{"type":"whatsapp","statuses":[{"message_id":"m","status":"success"}]}`:               "sinch",
 	} {
 		if got := dialecttest.RecognisedBy(t, record); got != want {
