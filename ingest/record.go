@@ -247,6 +247,9 @@ func (d *decoder) take(i int, place event.Place, text []byte) {
 	d.items.CheckIDs()
 	d.number(place)
 	d.count(place)
+	if d.run.opts.Secrets != nil {
+		d.noteSigned(place)
+	}
 	if len(d.items.Rejected) > 0 {
 		d.keep(place, text, form{Log: d.stray || d.mended}, d.items.Rejected...)
 	}
