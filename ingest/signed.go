@@ -8,8 +8,8 @@ import (
 	"waudit/ingest/signature"
 )
 
-// signedRuns say of the records of an input which are signed: each holds from its place
-// to that of the next. Nearly all records of a log are alike, so that they are few.
+// signedRuns say of the events of an input which are signed: each holds from its place
+// to that of the next. Nearly all events of a log are alike, so that they are few.
 type signedRuns []signedRun
 
 type signedRun struct {
@@ -21,18 +21,21 @@ func (r signedRun) compare(o signedRun) int {
 	return cmp.Or(cmp.Compare(r.line, o.line), cmp.Compare(r.item, o.item))
 }
 
-// noteSigned counts the signatures of the present record. What was read without looking
-// for any stands alone, and has none. Of several webhooks in one record, all must be
-// signed for it to be.
-func (d *decoder) noteSigned(place event.Place) {
-	counts := d.unwrap.Signatures()
+// noteSigned counts the signatures of the present record, and notes which of its events
+// are signed. What was read without looking for any stands alone, and has none.
+func (d *decoder) noteSigned(found int) {
+	counts, signed := d.unwrap.Signatures()
 	if counts == (signature.Counts{}) {
 		counts.Absent = 1
 	}
 	d.counts.Signatures.Add(counts)
-	run := signedRun{place.Line, place.Item, counts.Valid > 0 && counts.Absent == 0}
-	if n := len(d.signed); len(d.items.Events) > 0 && (n == 0 || d.signed[n-1].valid != run.valid) {
-		d.signed = append(d.signed, run)
+	isWhole := found == len(d.items.Events) // else nobody knows which event is which
+	for i := range d.items.Events {
+		at := &d.items.Events[i].Place
+		run := signedRun{at.Line, at.Item, isWhole && i < len(signed) && signed[i]}
+		if n := len(d.signed); n == 0 || d.signed[n-1].valid != run.valid {
+			d.signed = append(d.signed, run)
+		}
 	}
 }
 
@@ -42,7 +45,7 @@ func (r signedRuns) joined() signedRuns {
 	return slices.CompactFunc(r, func(a, b signedRun) bool { return a.valid == b.valid })
 }
 
-// Signature is what is known of the signature of the record that has a place:
+// Signature is what is known of the signature of the webhook of the event at a place:
 // signature.Valid, signature.Absent, or "" where nobody looked, as in ledgers and bills.
 func (r *Result) Signature(p event.Place) string {
 	i := int(p.Input) - len(r.origins)

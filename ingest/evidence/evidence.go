@@ -17,6 +17,7 @@ import (
 	"waudit/audit/result"
 	"waudit/ingest"
 	"waudit/ingest/ledger"
+	"waudit/ingest/signature"
 	"waudit/ingest/source"
 )
 
@@ -241,7 +242,10 @@ func (p *places) record(list int, path string, a ingest.Again, at []int) (rec Re
 	rec = Record{Path: path, Line: uint32(a.Line)}
 	for _, i := range at {
 		if w := p.by[i]; w.list == list {
-			rec.What, rec.Findings, rec.Signature = append(rec.What, w.what), append(rec.Findings, w.finding), w.signature
+			rec.What, rec.Findings = append(rec.What, w.what), append(rec.Findings, w.finding)
+			if rec.Signature != signature.Absent { // a record is signed if all is that it shows
+				rec.Signature = w.signature
+			}
 		}
 	}
 	if len(rec.Findings) == 0 {

@@ -20,10 +20,10 @@ import (
 // Header is the name under which what was found in a text is kept in a record.
 const Header = "X-Hub-Signature-256"
 
-// The words for what is known of a record.
+// The words for what is known of a webhook.
 const (
-	Valid  = "valid"  // every body in it is signed, and fits its signature
-	Absent = "absent" // a body has no signature, or is not kept as it was sent
+	Valid  = "valid"  // its body is signed, and fits its signature
+	Absent = "absent" // its body has no signature, or is not kept as it was sent
 )
 
 // Counts are the webhooks of an input by what became of their signatures: bodies, and

@@ -19,17 +19,20 @@ type signing struct {
 	trusted bool               // what is read is in a text that was signed
 	suspect bool               // the innermost tree is of a text that does not fit the header
 	counts  signature.Counts
+	signed  []bool // of the events that were found, which are; those behind its end are not
 }
 
 // Verify has the signatures of webhooks verified. Nothing is then read without looking at
 // what is around it.
 func (u *Finder) Verify(s *signature.Secrets) { u.secrets = s }
 
-// Signatures are the records that were found since it was last asked, by their signature.
-func (u *Finder) Signatures() signature.Counts {
-	counts := u.counts
-	u.counts = signature.Counts{}
-	return counts
+// Signatures are the records that were found since it was last asked, by their signature,
+// and which of the events are signed, in their order; those behind the end of the list are
+// not. It is valid until the next Decode.
+func (u *Finder) Signatures() (counts signature.Counts, signed []bool) {
+	counts, signed = u.counts, u.signed
+	u.counts, u.signed = signature.Counts{}, u.signed[:0]
+	return counts, signed
 }
 
 // notSigned is why a webhook is rejected.
@@ -95,6 +98,10 @@ func (u *Finder) judge(v jsontree.Value, before *dialect.Items) {
 	case u.secrets == nil:
 	case u.trusted:
 		u.counts.Valid++
+		u.signed = append(u.signed, make([]bool, max(0, len(before.Events)-len(u.signed)))...)
+		for len(u.signed) < len(it.Events) {
+			u.signed = append(u.signed, true)
+		}
 	case u.suspect && u.nested.isRoot(v):
 		u.counts.Invalid++
 		it.Events, it.Changes, it.Links = it.Events[:len(before.Events)], it.Changes[:len(before.Changes)], it.Links[:len(before.Links)]
