@@ -12,7 +12,7 @@ import (
 // The flags that name files: those that a command writes, and those that it reads.
 var (
 	writtenFlags  = []string{"output", "rejects", "report", "write-claims"}
-	readFileFlags = []string{"baseline", "card", "claims", "config", "ignore", "invoice", "invoice-mapping", "mapping", "redact-key", "templates", "volumes"}
+	readFileFlags = []string{"app-secret-file", "baseline", "card", "claims", "config", "ignore", "invoice", "invoice-mapping", "mapping", "redact-key", "templates", "volumes"}
 )
 
 // namedFile is a file as a message calls it.

@@ -163,7 +163,7 @@ func (s *session) report(c *cobra.Command, f *auditFlags, found *audit.Findings)
 func (s *session) evidence(places []audit.Evidence) []result.Evidence {
 	out := make([]result.Evidence, 0, len(places))
 	for _, p := range places {
-		out = append(out, result.Evidence{Path: s.log.Read.Path(p.Place), Line: p.Line, Item: p.Item, What: p.What, At: p.When()})
+		out = append(out, result.Evidence{Path: s.log.Read.Path(p.Place), Line: p.Line, Item: p.Item, What: p.What, At: p.When(), Signature: s.log.Read.Signature(p.Place)})
 	}
 	return out
 }
@@ -232,6 +232,12 @@ func (s *session) options(f *auditFlags) map[string]any {
 	}
 	if len(assumed) > 0 {
 		o["assume_sent_within"] = assumed
+	}
+	if f.secrets != nil {
+		o["signatures"] = true
+	}
+	if f.secretFile != "" {
+		o["app_secret_file"] = f.secretFile
 	}
 	if f.asOf != "" {
 		o["as_of"] = f.asOf

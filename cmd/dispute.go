@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -16,6 +17,7 @@ import (
 	"waudit/audit/result"
 	"waudit/ingest"
 	"waudit/ingest/evidence"
+	"waudit/ingest/signature"
 	"waudit/ingest/source"
 	"waudit/report/dispute"
 )
@@ -237,8 +239,26 @@ func (f *disputeFlags) collect(c *cobra.Command, r *claims.Source, claim *claims
 		if full.Evidence[i], err = dispute.NewLines(lists[i], hide); err != nil {
 			return nil, err
 		}
+		if r.Run.Options["signatures"] == true {
+			full.Evidence[i].Signed = signedOf(lists[i])
+		}
 	}
 	return full, nil
+}
+
+// signedOf counts records by their signatures. Those of bills have none.
+func signedOf(records []evidence.CitedRecord) *result.DisputeSignatures {
+	var n result.DisputeSignatures
+	for i := range records {
+		switch records[i].Signature {
+		case signature.Valid:
+			n.Valid++
+		case signature.Absent:
+			n.Absent++
+		}
+	}
+	n.Share = strconv.FormatFloat(float64(n.Valid)/float64(max(n.Valid+n.Absent, 1)), 'f', 4, 64)
+	return &n
 }
 
 // disputed makes an input that is not what it was a fault that the user can mend.

@@ -25,6 +25,7 @@ import (
 type readFlags struct {
 	reportFlags
 	redaction
+	appSecrets
 	config      string
 	period      string
 	from, to    string
@@ -60,6 +61,7 @@ func (f *readFlags) register(c *cobra.Command, standard string, formats format.C
 func (f *readFlags) registerReading(flags *pflag.FlagSet) {
 	f.maxRecord, f.maxRejected = 64<<20, 0.001
 	f.redaction.register(flags)
+	f.appSecrets.register(flags)
 	flags.StringVarP(&f.config, "config", "c", "", "configuration file (default: waudit.yaml in this folder, else in the first PATH's folder)")
 	flags.StringVar(&f.period, "period", "", "judge only charges of this month (2026-10), day or year, in each account's time zone")
 	flags.StringVar(&f.from, "from", "", "judge only charges from this day on")
@@ -172,6 +174,11 @@ func (f *readFlags) load(c *cobra.Command, paths []string) (*configFile, error) 
 	}
 	if err := f.startRedacting(c); err != nil {
 		return nil, err
+	}
+	if f.contents.given == nil { // the stages of a run verify nothing
+		if err := f.readSecrets(); err != nil {
+			return nil, err
+		}
 	}
 	if f.workers < 0 || f.workers > mostWorkers {
 		return nil, usage("--workers %d: give a number of cores up to %d, 0 for all", f.workers, mostWorkers)

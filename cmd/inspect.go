@@ -175,7 +175,7 @@ func (s *session) inspection(c *cobra.Command) (*report.Inspect, error) {
 			Path: i.Path, Container: i.Container, Compression: i.Compression, Dialect: i.Dialect, Bytes: i.Bytes,
 			Records: i.Records, Used: i.Used, Ignored: i.Ignored, Duplicates: i.Duplicates, Rejected: i.Rejected,
 			Items: i.Items, Events: i.Events, IgnoredItems: i.IgnoredItems, DuplicateItems: i.DuplicateItems,
-			RejectedItems: i.RejectedItems, Skipped: i.Skipped, Incomplete: i.Incomplete,
+			RejectedItems: i.RejectedItems, Signatures: i.Signatures, Skipped: i.Skipped, Incomplete: i.Incomplete,
 		})
 	}
 	for _, x := range s.log.Read.Ignored {
@@ -265,11 +265,15 @@ func (s *session) inputs() []result.InputFile {
 		if i.Skipped == ownConfig {
 			continue
 		}
+		var signatures *result.Signatures
+		if n := i.Signatures; n.Valid+n.Invalid+n.Absent > 0 {
+			signatures = (*result.Signatures)(&n)
+		}
 		out = append(out, result.InputFile{
 			Path: i.Path, SHA256: i.SHA256, Bytes: i.Bytes, Container: i.Container, Compression: i.Compression, Dialect: i.Dialect,
 			Records: i.Records, Used: i.Used, Ignored: i.Ignored, Duplicates: i.Duplicates, Rejected: i.Rejected,
 			Items: i.Items, Events: i.Events, IgnoredItems: i.IgnoredItems, DuplicateItems: i.DuplicateItems,
-			RejectedItems: i.RejectedItems, Skipped: i.Skipped, Incomplete: i.Incomplete,
+			RejectedItems: i.RejectedItems, Signatures: signatures, Skipped: i.Skipped, Incomplete: i.Incomplete,
 		})
 	}
 	return out

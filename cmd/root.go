@@ -133,7 +133,7 @@ occurred, with the rule, the window and the evidence.`,
 	root.SetVersionTemplate("waudit {{.Version}}\n")
 	root.SetFlagErrorFunc(wrongFlag)
 	root.AddCommand(
-		newAudit(), newReplay(), newExplain(), newBill(), newWhatIf(), newSavings(), newReconcile(), newDiff(), newConvert(), newDispute(), newPack(), newStage(), newInspect(), newSimulate(), newChecks(), newRules(), newRates(), newVersion(),
+		newAudit(), newReplay(), newExplain(), newBill(), newWhatIf(), newSavings(), newReconcile(), newDiff(), newConvert(), newDispute(), newVerify(), newPack(), newStage(), newInspect(), newSimulate(), newChecks(), newRules(), newRates(), newVersion(),
 	)
 	root.SetHelpCommand(newHelp())
 	root.InitDefaultHelpCmd()

@@ -77,7 +77,7 @@ func (s *session) readOptions(c *cobra.Command, paths []string) load.Options {
 	f := s.flags
 	return load.Options{Book: s.book, Whole: s.ledger.census, Options: ingest.Options{
 		Paths: paths, Stdin: c.InOrStdin(), Workers: f.workers, MaxRecord: int64(f.maxRecord), InputFormat: f.inputFormat, Dialect: f.dialect,
-		Strict: f.strict, HashInputs: f.hashInputs, TempDir: cmp.Or(f.tmp, os.TempDir()), Mapping: f.mapping.mapping, Select: s.ledger.selection,
+		Strict: f.strict, HashInputs: f.hashInputs, TempDir: cmp.Or(f.tmp, os.TempDir()), Mapping: f.mapping.mapping, Select: s.ledger.selection, Secrets: f.secrets,
 		Known: s.known(c), Outputs: writtenPaths(c.Flags()),
 	}}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"waudit/ingest/signature"
 	"waudit/report/simulate"
 )
 
@@ -21,6 +22,7 @@ import (
 type simulation struct {
 	simulate.Options
 	from, checks string
+	secretFile   string
 	noProgress   bool
 }
 
@@ -80,6 +82,7 @@ func (s *simulation) addFlags(f *pflag.FlagSet) {
 	f.Var((*dayFlag)(&s.Cut), "cut", "how long after the first day the log begins, such as 5d")
 	f.Var((*shareFlag)(&s.Unproven), "unproven", "share of ad clicks of which the log does not prove what they opened")
 	f.IntVar(&s.Changes, "changes", 0, "templates of each account that Meta re-categorises while the business notes the old category")
+	f.StringVar(&s.secretFile, "sign", "", "write each webhook as the event of an API gateway, signed by the first app secret in this file (see docs/signatures.md)")
 	f.StringVar(&s.Dir, "out", "", "folder to write to")
 	f.BoolVar(&s.noProgress, "no-progress", false, "do not show progress")
 }
@@ -100,6 +103,17 @@ func (s *simulation) finish(c *cobra.Command) (err error) {
 	}
 	if len(s.Currencies) > 0 && !c.Flags().Changed("accounts") {
 		s.Accounts = len(s.Currencies)
+	}
+	if s.secretFile != "" {
+		text, err := os.ReadFile(s.secretFile)
+		if err != nil {
+			return usage("--sign: %v", err)
+		}
+		secrets, err := signature.Parse(text)
+		if err != nil {
+			return usage("--sign %s: %v", s.secretFile, err)
+		}
+		s.Sign = secrets.Sign
 	}
 	s.Checks = strings.FieldsFunc(s.checks, func(r rune) bool { return r == ',' })
 	if err := s.Validate(); err != nil {

@@ -50,7 +50,8 @@ what they name. Configuration, rate cards and what else flags name are in the pl
 only the key of --redact-key is read where the report is written.
 
 Each task reads an input, or a part of a ledger: write large logs in several files,
-or pack them. Databases, standard input and --rejects are for waudit audit alone.`,
+or pack them. Databases, standard input, --rejects and signatures are for waudit
+audit alone.`,
 		Example: "  waudit stage plan --partitions 64 s3://logs/2026-10/ >run.json",
 		RunE:    func(c *cobra.Command, args []string) error { return planRun(c, &f, args, partitions) },
 	}
@@ -85,6 +86,9 @@ func planRun(c *cobra.Command, f *auditFlags, args []string, partitions int) err
 	}
 	if f.rejects != "" {
 		return usage("rejects: the stages of a run write no rejected records; waudit audit does")
+	}
+	if f.secrets != nil {
+		return usage("--app-secret-file, %s: the stages of a run verify no signatures; waudit audit does", secretVariable)
 	}
 	plan, err := stage.NewPlan(c.Context(), st.options().Options, partitions)
 	if err != nil {

@@ -68,6 +68,7 @@ func (r *run) result(decoders []*decoder) (*Result, error) {
 	foreign := IgnoredCount{Reason: reasonForeign}
 	for i, in := range r.inputs {
 		result.Inputs[i] = in.result(decoders[0].dialects, r.opts.HashInputs)
+		result.signed = append(result.signed, in.signed.joined())
 		if in.ledger != nil {
 			result.Ledgers = append(result.Ledgers, in.ledger)
 		}

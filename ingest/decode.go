@@ -39,6 +39,7 @@ type decoder struct {
 	in       *input
 	counts   counts
 	rejected []Reject
+	signed   signedRuns
 	lines    []byte // for Options.Rejects
 	broken   error  // what is wrong with a row of a ledger
 
@@ -54,6 +55,7 @@ func newDecoder(r *run, dialects []func() dialect.Dialect, sink Sink) *decoder {
 		d.dialects = append(d.dialects, construct())
 	}
 	d.unwrap = unwrap.New(d.dialects)
+	d.unwrap.Verify(r.opts.Secrets)
 	if !r.opts.Strict {
 		d.quick = quick.New(d.dialects)
 		d.unwrap.Use(d.quick)
@@ -111,12 +113,13 @@ func (d *decoder) flush(b *block) {
 	d.in.mu.Lock()
 	d.in.counts.add(&d.counts)
 	d.in.rejects.add(d.rejected)
+	d.in.signed = append(d.in.signed, d.signed...)
 	if err := d.damageOf(b); err != nil && (d.in.damage.err == nil || b.seq < d.in.damage.seq) {
 		d.in.damage = damage{b.seq, err}
 	}
 	d.in.mu.Unlock()
 	d.run.spool.add(d.in.index, b.seq, d.lines)
 	d.counts.reset()
-	d.rejected, d.lines = d.rejected[:0], d.lines[:0]
+	d.rejected, d.signed, d.lines = d.rejected[:0], d.signed[:0], d.lines[:0]
 	d.run.release(d.in)
 }

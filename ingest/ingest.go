@@ -17,6 +17,7 @@ import (
 	"waudit/ingest/dialect"
 	"waudit/ingest/dialect/provider"
 	"waudit/ingest/ledger"
+	"waudit/ingest/signature"
 	"waudit/ingest/source"
 	"waudit/ingest/table"
 )
@@ -37,7 +38,10 @@ type Options struct {
 	Dialect     string    // name of a dialect for every record; "": by content
 	Strict      bool      // validate every byte, also the text of strings that nobody reads
 	HashInputs  bool      // compute the SHA-256 of every input
-	TempDir     string    // where Rejects are kept until they can be sorted; "": the system's
+	// Secrets verify the signatures of webhooks: one that does not fit its body is
+	// rejected. Nil: nobody looks at signatures.
+	Secrets *signature.Secrets
+	TempDir string // where Rejects are kept until they can be sorted; "": the system's
 
 	// Outputs are files that are going to be written: none of them may be an input.
 	Outputs []string

@@ -244,9 +244,13 @@ func (d *decoder) notRecognised(place event.Place, v jsontree.Value) {
 func (d *decoder) take(i int, place event.Place, text []byte) {
 	d.records++
 	d.counts.byDialect[i]++
+	found := len(d.items.Events)
 	d.items.CheckIDs()
 	d.number(place)
 	d.count(place)
+	if d.run.opts.Secrets != nil {
+		d.noteSigned(found)
+	}
 	if len(d.items.Rejected) > 0 {
 		d.keep(place, text, form{Log: d.stray || d.mended}, d.items.Rejected...)
 	}

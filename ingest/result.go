@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"waudit/audit/event"
+	"waudit/ingest/signature"
 )
 
 // Result is what became of everything that was read. It does not depend on
@@ -16,8 +17,9 @@ type Result struct {
 
 	Ledgers []*LedgerInput // those among the inputs that could be opened, by First
 
-	contents []string // by the number of an input in places: the SHA-256 of its bytes where another may have the same, else ""
-	origins  []origin // of the rows of ledgers, by the first numbers in places
+	contents []string     // by the number of an input in places: the SHA-256 of its bytes where another may have the same, else ""
+	signed   []signedRuns // by input; of those that were added later there are none
+	origins  []origin     // of the rows of ledgers, by the first numbers in places
 	// withdrawn counts the events that are counted as such no more, by their
 	// record, where it has others.
 	withdrawn map[event.Place]int
@@ -56,6 +58,8 @@ type Counts struct {
 	IgnoredItems   int64
 	DuplicateItems int64
 	RejectedItems  int64
+
+	Signatures signature.Counts // none without Options.Secrets
 }
 
 // IgnoredCount says how much was ignored for one reason.
@@ -85,6 +89,7 @@ func (c *Counts) add(d *Counts) {
 	c.IgnoredItems += d.IgnoredItems
 	c.DuplicateItems += d.DuplicateItems
 	c.RejectedItems += d.RejectedItems
+	c.Signatures.Add(d.Signatures)
 }
 
 // Total sums up all inputs.

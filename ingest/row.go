@@ -17,7 +17,7 @@ func (d *decoder) decodeRow(rec container.Record) {
 			d.take(i, place, nil)
 			return
 		}
-		if d.decodeAround(rec, place) {
+		if d.run.opts.Secrets == nil && d.decodeAround(rec, place) {
 			return
 		}
 	}

@@ -57,6 +57,7 @@ type input struct {
 	mu      sync.Mutex
 	counts  counts
 	rejects rejectList
+	signed  signedRuns
 	damage  damage
 }
 
@@ -161,7 +162,7 @@ func (r *run) feedsOf(in *input) (list []*feed) {
 func (o Options) limits() container.Limits {
 	return container.Limits{
 		MaxRecord: o.MaxRecord, BlockSize: blockSize, TempDir: o.TempDir, Known: o.knows, Wanted: o.wants,
-		Marked: dialect.IsMarked, Refuse: ledger.RefusePart,
+		Marked: dialect.IsMarked, Refuse: ledger.RefusePart, Signatures: o.Secrets != nil,
 	}
 }
 

@@ -132,11 +132,13 @@ func laterColumns(c *clock) []findingColumn {
 	}
 }
 
-// places are where the evidence of a finding lies, each once.
+// places are where the evidence of a finding lies, each once, and whether it is signed
+// where that was verified.
 func places(f *result.Finding) []string {
+	signed := map[string]string{"valid": " (signed)", "absent": " (not signed)"}
 	var all []string
 	for _, e := range f.Evidence {
-		all = append(all, e.Path+":"+strconv.FormatUint(uint64(e.Line), 10))
+		all = append(all, e.Path+":"+strconv.FormatUint(uint64(e.Line), 10)+signed[e.Signature])
 	}
 	return slices.Compact(all)
 }

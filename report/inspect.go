@@ -43,6 +43,8 @@ type InspectInput struct {
 	DuplicateItems int64 `json:"duplicate_items"`
 	RejectedItems  int64 `json:"rejected_items"`
 
+	Signatures *result.Signatures `json:"signatures,omitempty"` // nil where none were verified
+
 	Skipped    string `json:"skipped,omitempty"`    // why the file was skipped
 	Incomplete string `json:"incomplete,omitempty"` // why it could not be read to its end
 }

@@ -31,7 +31,9 @@ type inspectView struct {
 // summary says how much was read, and of what time.
 func (v *inspectView) summary() {
 	var files, records, used, ignored, duplicates, rejected int64
+	var signed signatures
 	for _, f := range v.in.Inputs {
+		signed.add(f.Signatures)
 		if f.Skipped == "" {
 			files++
 		}
@@ -43,6 +45,7 @@ func (v *inspectView) summary() {
 	}
 	v.Items("", counted(files, "file"), counted(records, "record"), phrase(count(used)+" used"),
 		phrase(count(ignored)+" ignored"), counted(duplicates, "duplicate"), phrase(count(rejected)+" rejected"))
+	signed.list(v.Page, "")
 	if p := v.in.Period; p.From != nil && p.To != nil {
 		v.Text(0, "Events from "+v.clock.instant("", *p.From)+" to "+v.clock.instant("", *p.To))
 	}

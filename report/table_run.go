@@ -136,10 +136,12 @@ func (v *auditView) gaps() {
 func (v *auditView) inputs() {
 	var sum result.InputFile
 	var files, amiss int64
+	var signed signatures
 	for _, in := range v.r.Run.Inputs {
 		if in.Skipped == "" {
 			files++
 		}
+		signed.add(in.Signatures)
 		sum.Records += in.Records
 		sum.Used += in.Used
 		sum.Ignored += in.Ignored
@@ -149,6 +151,7 @@ func (v *auditView) inputs() {
 	section(v.Page, "Inputs")
 	v.Items("  ", counted(files, "file"), counted(sum.Records, "record"), phrase(count(sum.Used)+" used"),
 		phrase(count(sum.Ignored)+" ignored"), counted(sum.Duplicates, "duplicate"), phrase(count(sum.Rejected)+" rejected"))
+	signed.list(v.Page, "  ")
 	for _, in := range v.r.Run.Inputs {
 		if note := amissNote(in); note != "" {
 			if amiss++; amiss <= maxListed {
@@ -158,6 +161,28 @@ func (v *auditView) inputs() {
 	}
 	more(v.Page, "  ", int(amiss))
 	v.rates()
+}
+
+// signatures sums up those of the inputs.
+type signatures struct {
+	result.Signatures
+	verified bool
+}
+
+func (s *signatures) add(in *result.Signatures) {
+	if in != nil {
+		s.verified = true
+		s.Valid += in.Valid
+		s.Invalid += in.Invalid
+		s.Absent += in.Absent
+	}
+}
+
+// list says how many webhooks are signed, if that was verified.
+func (s *signatures) list(p *page.Page, indent string) {
+	if s.verified {
+		p.Items(indent, phrase("signatures: "+count(s.Valid)+" valid"), phrase(count(s.Invalid)+" invalid, rejected"), phrase(count(s.Absent)+" absent"))
+	}
 }
 
 // amissNote says what is amiss with an input, "" if nothing is.

@@ -146,7 +146,7 @@ func (r *Source) ReportCommand() string {
 	if p := &r.Run.Period; p.To != nil {
 		add("to", *p.To)
 	}
-	for _, key := range []string{"tolerance", "checks", "max_record", "max_rejected", "estimate_tolerance", "input_format", "dialect", "currency", "as_of"} {
+	for _, key := range []string{"tolerance", "checks", "max_record", "max_rejected", "estimate_tolerance", "input_format", "dialect", "currency", "as_of", "app_secret_file"} {
 		add(strings.ReplaceAll(key, "_", "-"), optionText(r.Run.Options[key]))
 	}
 	for _, key := range []string{"strict", "redact"} {

@@ -28,7 +28,27 @@ type Dispute struct {
 	Config   *UsedConfig    `json:"config"`
 	Inputs   []DisputeInput `json:"inputs"`
 	Commands []string       `json:"commands"` // that make the report, and this
-	Files    []DisputeFile  `json:"files"`    // all but the manifest
+
+	Evidence []DisputeEvidence `json:"evidence,omitempty"` // nil in what older programs wrote
+	Files    []DisputeFile     `json:"files"`              // all but the manifest
+}
+
+// DisputeEvidence is what a file of evidence comes to.
+type DisputeEvidence struct {
+	File    string             `json:"file"`
+	Records int64              `json:"records"`
+	Signed  *DisputeSignatures `json:"signed,omitempty"` // nil where no signature was verified
+	// Chain has a link for each line of the file: the SHA-256, in hex, of the link before,
+	// which the first line does not have, and the line with its line feed. Whoever has noted
+	// the last link knows of each line whether it is there, unchanged and in its place.
+	Chain []string `json:"chain"`
+}
+
+// DisputeSignatures count the records of logs by whether their webhooks are signed.
+type DisputeSignatures struct {
+	Valid  int64  `json:"valid"`
+	Absent int64  `json:"absent"`
+	Share  string `json:"share"` // of the valid, "0.0000" to "1.0000"
 }
 
 // ClaimSum is the money of a claim in one currency, or the part of it that one check

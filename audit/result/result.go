@@ -114,8 +114,17 @@ type InputFile struct {
 	DuplicateItems int64 `json:"duplicate_items"`
 	RejectedItems  int64 `json:"rejected_items"`
 
+	Signatures *Signatures `json:"signatures,omitempty"` // nil where none were verified
+
 	Skipped    string `json:"skipped,omitempty"`    // why the file was skipped
 	Incomplete string `json:"incomplete,omitempty"` // why it could not be read to its end
+}
+
+// Signatures count the webhooks of an input by what became of their signatures.
+type Signatures struct {
+	Valid   int64 `json:"valid"`
+	Invalid int64 `json:"invalid"` // that were rejected
+	Absent  int64 `json:"absent"`  // that have none, or a body that is not kept as it was sent
 }
 
 // Period is the judged period; a nil bound is open.
@@ -385,6 +394,8 @@ type Evidence struct {
 	Item uint32 `json:"item,omitempty"` // order of the item on its line, from 0
 	What string `json:"what"`
 	At   string `json:"at,omitempty"` // when it happened, RFC 3339 UTC; "" where its record does not say
+
+	Signature string `json:"signature,omitempty"` // "valid" or "absent"; "" where none was verified
 }
 
 // Decision is one line of replay.

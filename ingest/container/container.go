@@ -62,6 +62,9 @@ type Limits struct {
 	// Marked reports whether a text that yields no record has a sign of one in
 	// it, so that it is a fault and not to be passed over. Nil: none has.
 	Marked func(text []byte) bool
+	// Signatures has the bodies of a log kept as they were written where a signature
+	// stands beside them, so that they can be held to it.
+	Signatures bool
 	// Refuse says by the program that wrote a Parquet file why its rows are not
 	// to be read by themselves, "" if they are. Nil: none is refused.
 	Refuse func(createdBy string) string

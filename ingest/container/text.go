@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"waudit/ingest/signature"
 	"waudit/ingest/textlog"
 )
 
@@ -71,6 +72,8 @@ type textReader struct {
 	rows      bool            // there was a row
 	comma     bool            // another row must follow
 	found     textlog.LogLine // memory
+
+	signatures signature.Log // in the lines before
 }
 
 func newTextReader(s stream, limits Limits) Reader {

@@ -83,6 +83,9 @@ func (r *textReader) wholeLine(rest []byte) (line []byte, ok bool) {
 // find looks for the bodies in text. Their JSON goes where the block has room.
 func (r *textReader) find(b *Block, text []byte) {
 	r.found = textlog.LogLine{JSON: b.data, Flaws: r.found.Flaws[:0]}
+	if r.limits.Signatures {
+		r.found.Signature = r.signatures.Around
+	}
 	r.found.Read(text)
 }
 
@@ -134,6 +137,7 @@ func (r *textReader) readLongRun(b *Block, rest []byte) bool {
 // take makes records of what was found in text.
 func (r *textReader) take(b *Block, text []byte) {
 	used := r.found.Used
+	r.signatures.Pass(text[:used], len(r.found.JSON) > len(b.data))
 	if start := len(b.data); len(r.found.JSON) > start {
 		b.data = r.found.JSON
 		body := b.data[start:len(b.data):len(b.data)]

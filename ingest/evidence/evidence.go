@@ -17,19 +17,21 @@ import (
 	"waudit/audit/result"
 	"waudit/ingest"
 	"waudit/ingest/ledger"
+	"waudit/ingest/signature"
 	"waudit/ingest/source"
 )
 
 // CitedRecord is a record that findings rest on, in its form for NDJSON.
 type CitedRecord struct {
-	Path     string          `json:"path"` // as the report has it
-	Line     uint32          `json:"line"`
-	What     []string        `json:"what"`     // what it shows: "user message", "bill line"
-	Findings []string        `json:"findings"` // their ids
-	SHA256   string          `json:"sha256"`   // of the text; where there is none, of the row
-	Text     string          `json:"text,omitempty"`
-	Bytes    []byte          `json:"base64,omitempty"` // instead of a text that is no UTF-8
-	Row      json.RawMessage `json:"row,omitempty"`    // of a table, as a JSON object
+	Path      string          `json:"path"` // as the report has it
+	Line      uint32          `json:"line"`
+	What      []string        `json:"what"`                // what it shows: "user message", "bill line"
+	Findings  []string        `json:"findings"`            // their ids
+	Signature string          `json:"signature,omitempty"` // of its webhook, as the report has it: "valid", "absent"; "" where none was verified
+	SHA256    string          `json:"sha256"`              // of the text; where there is none, of the row
+	Text      string          `json:"text,omitempty"`
+	Bytes     []byte          `json:"base64,omitempty"` // instead of a text that is no UTF-8
+	Row       json.RawMessage `json:"row,omitempty"`    // of a table, as a JSON object
 }
 
 // Hide takes out what the record says, and leaves its place and hash.
@@ -226,13 +228,13 @@ type places struct {
 }
 
 type want struct {
-	list          int
-	finding, what string
+	list                     int
+	finding, what, signature string
 }
 
 func (p *places) add(list int, finding string, e result.Evidence) {
 	p.spots = append(p.spots, ingest.Spot{Line: e.Line, Item: e.Item})
-	p.by = append(p.by, want{list, finding, e.What})
+	p.by = append(p.by, want{list, finding, e.What, e.Signature})
 }
 
 // record makes a record of what was read at those places, if the list wants it.
@@ -241,6 +243,9 @@ func (p *places) record(list int, path string, a ingest.Again, at []int) (rec Ci
 	for _, i := range at {
 		if w := p.by[i]; w.list == list {
 			rec.What, rec.Findings = append(rec.What, w.what), append(rec.Findings, w.finding)
+			if rec.Signature != signature.Absent { // a record is signed if all is that it shows
+				rec.Signature = w.signature
+			}
 		}
 	}
 	if len(rec.Findings) == 0 {

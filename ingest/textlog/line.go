@@ -38,10 +38,17 @@ type LogLine struct {
 	// Wants is set if a literal seems to begin on the line and the text ends
 	// in it. More of the text may help.
 	Wants bool
+	// Signature, if it is not nil, says what signature the only body of a line has, by
+	// what stands before and behind it; "" if none. The body, as it was written there,
+	// is then a string in JSON, with the signature beside it.
+	Signature func(before, behind []byte) string
 
-	start int // of what this line adds to JSON
-	parts int // bodies
-	body  int // where the last of them begins in JSON
+	start int    // of what this line adds to JSON
+	parts int    // bodies
+	body  int    // where the last of them begins in JSON
+	raw   []byte // what the last of them is as a text; nil if it was made JSON
+	from  int    // where it stands in the text
+	to    int
 }
 
 // Flaw is a body that cannot be read.
@@ -108,7 +115,7 @@ func (l *LogLine) Read(text []byte) {
 		l.addForm(first)
 	}
 	if l.parts > 0 {
-		l.finish(lineTime(first))
+		l.finish(lineTime(first), l.sign(text))
 	}
 	l.Used = min(end+1, len(text))
 	l.Open = l.Open || endsInBracket(text[:l.Used])
@@ -184,6 +191,7 @@ func listAround(text []byte, at int) int {
 // add adds the body between two indexes, or notes that it cannot be read.
 func (l *LogLine) add(text []byte, begin, end int) {
 	err := l.addPart(nameBefore(text[:begin]), func(dst []byte) ([]byte, error) { return appendBody(dst, text[begin:end]) })
+	l.keep(text[begin:end], begin, end)
 	if err != nil {
 		if json, after, how := readLiteral(text, begin); how == spanWhole && after == end {
 			l.addLiteral(text[:begin], json)
@@ -219,9 +227,25 @@ func (l *LogLine) addPart(name []byte, write func(dst []byte) ([]byte, error)) e
 		l.JSON = l.JSON[:before]
 		return err
 	}
-	l.body = body
+	l.body, l.raw = body, nil
 	l.parts++
 	return nil
+}
+
+// keep notes what the last body is as a text, and where that stands, if it is JSON as it
+// is.
+func (l *LogLine) keep(raw []byte, from, to int) {
+	if l.Signature != nil && stdjson.Valid(raw) {
+		l.raw, l.from, l.to = raw, from, to
+	}
+}
+
+// sign returns the signature of the only body.
+func (l *LogLine) sign(text []byte) string {
+	if l.Signature == nil || l.parts != 1 || l.raw == nil {
+		return ""
+	}
+	return l.Signature(text[:l.from], text[l.to:lineEnd(text, l.to)])
 }
 
 // appendBody appends what is JSON, or Python.
@@ -259,6 +283,7 @@ func (l *LogLine) addQuoted(text []byte, begin int) (end int, ok bool) {
 		body = inner
 	}
 	err = l.addPart(nameBefore(text[:start]), func(dst []byte) ([]byte, error) { return appendBody(dst, []byte(body)) })
+	l.keep([]byte(body), start, end+1)
 	return end + 1, err == nil
 }
 
@@ -281,13 +306,17 @@ func nameBefore(text []byte) []byte {
 }
 
 // finish makes JSON one value: the only body, unless the line says when it was
-// written.
-func (l *LogLine) finish(written string) {
+// written, or what signature the body has.
+func (l *LogLine) finish(written, signature string) {
+	if signature != "" {
+		l.JSON = append(appendJSONString(l.JSON[:l.body], l.raw), `,"X-Hub-Signature-256":"sha256=`...)
+		l.JSON = append(append(l.JSON, signature...), '"')
+	}
 	switch {
 	case written != "":
 		l.JSON = append(l.JSON, `,"@timestamp":`...)
 		l.JSON = append(appendJSONString(l.JSON, []byte(written)), '}')
-	case l.parts > 1:
+	case l.parts > 1 || signature != "":
 		l.JSON = append(l.JSON, '}')
 	default:
 		l.JSON = append(l.JSON[:l.start], l.JSON[l.body:]...)

@@ -4,6 +4,7 @@ package dispute
 
 import (
 	"archive/zip"
+	"bufio"
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
@@ -29,6 +30,13 @@ type File struct {
 	Data []byte
 }
 
+// The files that others speak of.
+const (
+	manifestFile  = "manifest.json"
+	evidenceFile  = "evidence.ndjson"
+	uncertainFile = "uncertain-evidence.ndjson"
+)
+
 // Dossier is what the files are made of.
 type Dossier struct {
 	*dispute.Dispute
@@ -40,6 +48,7 @@ type Dossier struct {
 // Lines are the records that findings rest on, as lines of NDJSON.
 type Lines struct {
 	Records int
+	Signed  *result.DisputeSignatures // nil where no signature was verified
 	Data    []byte
 }
 
@@ -57,7 +66,32 @@ func NewLines[T any](records []T, redact func(*T)) (Lines, error) {
 			return Lines{}, err
 		}
 	}
-	return Lines{len(records), b.Bytes()}, nil
+	return Lines{Records: len(records), Data: b.Bytes()}, nil
+}
+
+// summary is what the manifest says of lines.
+func (l *Lines) summary(file string) result.DisputeEvidence {
+	links, _ := chain(bytes.NewReader(l.Data)) // which has no errors
+	return result.DisputeEvidence{File: file, Records: int64(l.Records), Signed: l.Signed, Chain: links}
+}
+
+// chain is the links of lines, see result.DisputeEvidence.
+func chain(r io.Reader) ([]string, error) {
+	links, last, lines := []string{}, "", bufio.NewReader(r)
+	for {
+		line, err := lines.ReadBytes('\n')
+		if len(line) > 0 {
+			sum := sha256.Sum256(append([]byte(last), line...))
+			last = hex.EncodeToString(sum[:])
+			links = append(links, last)
+		}
+		if errors.Is(err, io.EOF) {
+			return links, nil
+		}
+		if err != nil {
+			return links, err
+		}
+	}
 }
 
 // Files makes the files of a claim. The same claim gives the same bytes. What is too much
@@ -68,12 +102,14 @@ func Files(c *Dossier, tempDir string) ([]File, error) {
 	if err := c.tables(add, "findings", report.ClaimTable(c.Account, c.Findings, c.IsBill), tempDir); err != nil {
 		return nil, err
 	}
-	add("evidence.ndjson", c.Evidence[0].Data)
+	add(evidenceFile, c.Evidence[0].Data)
+	c.Dispute.Evidence = []result.DisputeEvidence{c.Evidence[0].summary(evidenceFile)}
 	if len(c.Open) > 0 {
 		if err := c.tables(add, "uncertain", report.UncertainTable(c.Account, c.Open, c.IsBill), tempDir); err != nil {
 			return nil, err
 		}
-		add("uncertain-evidence.ndjson", c.Evidence[1].Data)
+		add(uncertainFile, c.Evidence[1].Data)
+		c.Dispute.Evidence = append(c.Dispute.Evidence, c.Evidence[1].summary(uncertainFile))
 	}
 	if err := c.timelines(add); err != nil {
 		return nil, err
@@ -89,7 +125,7 @@ func Files(c *Dossier, tempDir string) ([]File, error) {
 	}
 	all = append([]File{{"summary.md", s.markdown()}, {"summary.html", page}, {"summary.pdf", pdf}}, all...)
 	manifest, err := c.manifest(all)
-	return append(all, File{"manifest.json", manifest}), err
+	return append(all, File{manifestFile, manifest}), err
 }
 
 // tables writes findings as XLSX and CSV.

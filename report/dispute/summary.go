@@ -134,6 +134,9 @@ func evidence(c *Dossier) section {
 	}
 	s.Text = append(s.Text, fmt.Sprintf("evidence.ndjson has the log lines that the findings rest on, each with its place and SHA-256: %s of %s.",
 		number(c.Evidence[0].Records, "record", "records"), number(len(c.Inputs), "input", "inputs")))
+	if n := c.Evidence[0].Signed; n != nil {
+		s.Text = append(s.Text, fmt.Sprintf("Of %s of logs, %d have a valid signature of Meta's (X-Hub-Signature-256).", number(int(n.Valid+n.Absent), "record", "records"), n.Valid))
+	}
 	if c.Redacted {
 		s.Text = append(s.Text, "Pseudonyms stand for customers, and the records are not quoted: their places and hashes are.")
 	}

@@ -40,11 +40,14 @@ type Options struct {
 	ErrorShare float64  // delivered messages, of 1, that get a billing error; 0 hides none
 	Checks     []string // ids of the errors to hide; empty: all that fit the dates
 
-	Accounts  int     // WhatsApp Business Accounts; 0: 2, or one for each of Currencies
-	Dialect   string  // MetaCloud or Flat; "": MetaCloud
-	Container string  // NDJSON or JSON; "": NDJSON
-	Gzip      bool    // compress the log
-	Zstd      bool    // compress the log; not both
+	Accounts  int    // WhatsApp Business Accounts; 0: 2, or one for each of Currencies
+	Dialect   string // MetaCloud or Flat; "": MetaCloud
+	Container string // NDJSON or JSON; "": NDJSON
+	Gzip      bool   // compress the log
+	Zstd      bool   // compress the log; not both
+	// Sign makes of each webhook the event of a gateway that has received it, with the
+	// header that this returns for the raw body. Nil: webhooks are written as they are.
+	Sign      func(body []byte) string
 	NoSends   bool    // leave the send log out: nothing but pricing tells the categories then
 	Duplicate float64 // webhooks, of 1, that arrive twice; 0: 0.03, below 0: none
 
@@ -111,6 +114,7 @@ func (o Options) Validate() error {
 	refuse(o.Container != "" && o.Container != NDJSON && o.Container != JSON,
 		"container: %q, want %s or %s", o.Container, NDJSON, JSON)
 	refuse(o.Gzip && o.Zstd, "gzip and zstd: want one of them")
+	refuse(o.Sign != nil && o.Dialect == Flat, "sign: %s has no webhooks to sign, want %s", Flat, MetaCloud)
 	for _, form := range o.Invoices {
 		refuse(!slices.Contains(Invoices(), form), "invoices: %q, want some of %s", form, strings.Join(Invoices(), ", "))
 	}

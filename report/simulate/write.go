@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"bytes"
 	"cmp"
 	"compress/gzip"
 	"context"
@@ -11,6 +12,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/klauspost/compress/zstd"
 )
@@ -322,6 +325,46 @@ func (l *logWriter) record(body []byte) error {
 		}
 	}
 	l.records++
+	if l.world.opt.Sign != nil && bytes.HasPrefix(body, []byte(webhookStart)) {
+		body = gatewayEvent(body, l.world.opt.Sign)
+	}
 	_, err := io.WriteString(l.w, before+string(body)+after)
 	return err
+}
+
+// webhookStart tells webhooks from the records of the send log, which nobody signs.
+const webhookStart = `{"object":`
+
+// gatewayEvent is what an API gateway hands on of a request with that body, as Meta
+// escapes and signs it.
+func gatewayEvent(body []byte, sign func([]byte) string) []byte {
+	type event struct {
+		Version string            `json:"version"`
+		Key     string            `json:"routeKey"`
+		Headers map[string]string `json:"headers"`
+		Body    string            `json:"body"`
+		Base64  bool              `json:"isBase64Encoded"`
+	}
+	raw := escaped(body)
+	headers := map[string]string{"content-type": "application/json", "user-agent": "facebookexternalua", "x-hub-signature-256": sign(raw)}
+	text, _ := json.Marshal(event{"2.0", "POST /webhook", headers, string(raw), false}) // a text has no error
+	return text
+}
+
+// escaped writes JSON with the escapes that Meta's has: of slashes, and of all letters
+// beyond ASCII.
+func escaped(body []byte) (raw []byte) {
+	for _, r := range string(body) {
+		switch {
+		case r == '/':
+			raw = append(raw, `\/`...)
+		case r < utf8.RuneSelf:
+			raw = append(raw, byte(r))
+		default:
+			for _, unit := range utf16.AppendRune(nil, r) {
+				raw = fmt.Appendf(raw, `\u%04x`, unit)
+			}
+		}
+	}
+	return raw
 }

@@ -37,7 +37,7 @@ func (u *Finder) Use(q *quick.Reader) { u.quick = q }
 
 // skipper is what knows the records of a text that is parsed; nil if there is none.
 func (u *Finder) skipper() jsontree.Skipper {
-	if u.quick == nil {
+	if u.quick == nil || u.secrets != nil {
 		return nil
 	}
 	return u
@@ -113,7 +113,7 @@ func (u *Finder) isFound(v jsontree.Value) bool {
 
 // readQuickly reads a text that is an ordinary record. It reports whether it is.
 func (u *Finder) readQuickly(text []byte) bool {
-	if u.quick == nil {
+	if u.quick == nil || u.secrets != nil {
 		return false
 	}
 	events, links := len(u.items.Events), len(u.items.Links)

@@ -14,6 +14,7 @@ import (
 
 	"waudit/ingest/dialect"
 	"waudit/ingest/jsontree"
+	"waudit/ingest/signature"
 	"waudit/ingest/textlog"
 )
 
@@ -32,7 +33,7 @@ func (u *Finder) readJSON(v jsontree.Value, depth int) bool {
 		return false
 	}
 	body := u.text(v)
-	return depth < maxWraps && u.readQuickly(body) || u.reparse(v, body, depth)
+	return depth < maxWraps && u.readQuickly(body) || u.readWhole(v, body, depth)
 }
 
 // readEncoded looks for records in a string that is JSON in an encoding, a form or
@@ -54,7 +55,7 @@ func (u *Finder) readEncoded(v jsontree.Value, depth int) bool {
 	}
 	if body != nil {
 		body = gunzip(body)
-		return u.reparse(v, body, depth) || u.readText(v, body, depth)
+		return u.readWhole(v, body, depth) || u.readText(v, body, depth)
 	}
 	return u.readText(v, text, depth)
 }
@@ -188,9 +189,14 @@ func (u *Finder) readText(v jsontree.Value, text []byte, depth int) (found bool)
 	if !textlog.MayHoldBody(text) {
 		return false
 	}
+	var log signature.Log
 	for len(text) > 0 {
 		var line textlog.LogLine // events keep strings of its JSON
+		if u.secrets != nil {
+			line.Signature = log.Around
+		}
 		line.Read(text)
+		log.Pass(text[:line.Used], len(line.JSON) > 0)
 		text = text[line.Used:]
 		if len(line.JSON) > 0 {
 			found = u.reparse(v, line.JSON, depth) || found

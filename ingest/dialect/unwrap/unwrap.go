@@ -5,6 +5,7 @@
 //	quick.go    ordinary records, which are read where they lie; objects that no dialect knows
 //	reshape.go  records in another shape
 //	history.go  rows with the history of a message in one column
+//	signed.go   whether what was found is signed
 package unwrap
 
 import (
@@ -45,6 +46,8 @@ type Finder struct {
 	quick *quick.Reader // for ordinary records; nil: none
 	found quickly
 	texts []byte // of the strings that were read
+
+	signing
 }
 
 // New returns what finds the records of the dialects.
@@ -91,10 +94,10 @@ func (u *Finder) descend(v jsontree.Value, depth int) (found bool) {
 		if body := reshaped(v); body != nil && u.reparse(v, body, depth) {
 			return true
 		}
-		outside := u.around
+		outside, header := u.around, u.header
 		adopt(&u.around, v)
-		found = u.search(v, depth) || u.assemble(v, offered)
-		u.around = outside
+		found = u.readSigned(v, depth) || u.search(v, depth) || u.assemble(v, offered)
+		u.around, u.header = outside, header
 	}
 	return found
 }
@@ -103,6 +106,8 @@ func (u *Finder) descend(v jsontree.Value, depth int) (found bool) {
 // pieces of one; where others do hold one, those with the sign of a record are missed.
 func (u *Finder) elements(v jsontree.Value, depth int) (found bool) {
 	var run, missed []jsontree.Value
+	defer func(header string) { u.header = header }(u.header)
+	u.header = "" // it is of one body
 	end := func() {
 		switch {
 		case len(run) > 1 && u.readPieces(run, depth):
@@ -149,7 +154,7 @@ func (u *Finder) decode(v jsontree.Value, offered uint64) bool {
 			added := behind(&before, u.items)
 			u.quick.Learn(v, i, &added)
 		}
-		u.claim(i, v, len(before.Rejected))
+		u.claim(i, v, &before)
 		return true
 	}
 	return false
@@ -165,9 +170,9 @@ func (u *Finder) assemble(v jsontree.Value, offered uint64) bool {
 		if s, ok := u.dialects[i].(dialect.Surrounded); ok {
 			s.Surround(u.around)
 		}
-		before := len(u.items.Rejected)
+		before := *u.items
 		if u.dialects[i].(dialect.PieceAssembler).Assemble(v, u.items) {
-			u.claim(i, v, before)
+			u.claim(i, v, &before)
 			return true
 		}
 	}
@@ -175,13 +180,14 @@ func (u *Finder) assemble(v jsontree.Value, offered uint64) bool {
 }
 
 // claim notes that v is of the dialect i, and leads the places of what was
-// rejected of it, from index before on, through the strings around.
-func (u *Finder) claim(i int, v jsontree.Value, before int) {
+// rejected of it, which was not there before, through the strings around.
+func (u *Finder) claim(i int, v jsontree.Value, before *dialect.Items) {
 	u.first = first(u.first, i)
-	rejected := u.items.Rejected[before:]
+	rejected := u.items.Rejected[len(before.Rejected):]
 	for j := range rejected {
 		rejected[j].At = u.nested.path(within(v.Path(), rejected[j].At))
 	}
+	u.judge(v, before)
 }
 
 // search looks for records in the members of an object. Wrappers often hold one
@@ -240,6 +246,11 @@ func (n *nest) parse(v jsontree.Value, body []byte, skipper jsontree.Skipper) (r
 	}
 	n.outer = append(n.outer, v)
 	return n.trees[level].Root(), true
+}
+
+// isRoot reports whether v is all of the tree that was parsed last.
+func (n *nest) isRoot(v jsontree.Value) bool {
+	return len(n.outer) > 0 && n.trees[len(n.outer)-1].Root() == v
 }
 
 // close gives back the tree that was parsed last.
