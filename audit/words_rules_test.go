@@ -152,11 +152,16 @@ var rules = map[check.Phrase]rule{
 	check.OtherSendingUnknown: and(because("sent_time_unknown"), another("has no sending", func(own []*event.Event) bool { return !kinds(own, event.Sent) })),
 	check.NearWindowEnd: func(x *facts) string {
 		at, _ := x.sent()
-		near := func(t time.Time) bool { return t.Sub(x.expires).Abs() <= x.tolerance }
+		tolerance := x.tolerance
+		if has(x.own, byReceipt) {
+			tolerance = time.Hour
+		}
+		near := func(t time.Time) bool { return t.Sub(x.expires).Abs() <= tolerance }
 		kind := map[string]string{"customer_service": "customer service window", "conversation": "conversation", "free_entry": "free entry point window"}[x.Window.Kind]
 		return fail(x.values[0] == kind && x.values[1] == stamped(x.expires) && (near(at) || near(x.charged)), "charged at %s, %s to %s", x.charged, x.Window.Kind, x.expires)
 	},
 	check.NearSomeEdge:      because("edge"),
+	check.ReceiptTimes:      and(because("edge"), is("an event is known by its receipt", func(x *facts) bool { return has(x.own, byReceipt) })),
 	check.Undocumented:      because("open_rule"),
 	check.TierMayBeUsed:     because("free_tier_count"),
 	check.OpenBeforeUnknown: because("log_start"),
@@ -343,3 +348,5 @@ var rules = map[check.Phrase]rule{
 func tagged(tag string) func(*event.Event) bool {
 	return func(e *event.Event) bool { return strings.EqualFold(e.TemplateCategory, tag) }
 }
+
+func byReceipt(e *event.Event) bool { return e.TimeKind == event.ReceiptTime }

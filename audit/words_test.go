@@ -54,6 +54,11 @@ func TestExplanations(t *testing.T) {
 		w.damaged = true
 		w.hold(t, from+" damaged", w.audit(t), said)
 	}
+	received, _ := simulatedWorld(t, "2025-08-01")
+	for i := range received.events {
+		received.events[i].TimeKind = event.ReceiptTime
+	}
+	received.hold(t, "received", received.audit(t), said)
 	for _, p := range phrases {
 		if !said[p] {
 			t.Errorf("no case says %q", p)

@@ -40,9 +40,13 @@ func TestDamagedInputs(t *testing.T) {
 		}
 		corrupt := gzipped(t, text)
 		corrupt[len(corrupt)-8] ^= 1
+		inTar := archives["tar.gz"](t, []string{"log.ndjson"}, [][]byte{text})
+		inTar[len(inTar)-8] ^= 1
 		damaged := saved(t, corrupt)
-		if accused := overcharged(audited(t, "-c", config, damaged)); len(accused) > 0 {
-			t.Errorf("%s: a wrong checksum, and still accused: %v", from, accused)
+		for _, path := range []string{damaged, saved(t, inTar)} {
+			if r := audited(t, "-c", config, path); len(overcharged(r)) > 0 || len(r.Run.Incomplete) == 0 {
+				t.Errorf("%s: a wrong checksum, and still accused: %v", from, overcharged(r))
+			}
 		}
 		ledger := filepath.Join(t.TempDir(), "ledger")
 		if code, _, stderr := run(t, "", "pack", "-q", "-c", config, damaged, "-o", ledger); code != exitIncomplete {

@@ -56,6 +56,10 @@ func (in *input) foreign() bool {
 	return in.counts.recognised() == 0 && in.counts.unrecognised > 0 && in.counts.marked == 0
 }
 
+// unreadable reports whether no record of the input was known, and there is a sign of
+// one of WhatsApp.
+func (in *input) unreadable() bool { return in.counts.recognised() == 0 && in.counts.marked > 0 }
+
 // result puts together what the run has come to.
 func (r *run) result(decoders []*decoder) (*Result, error) {
 	if r.opts.Rejects != nil {
@@ -152,6 +156,8 @@ const thoughNamed = ", though it was named; leave it out, or say how to read it 
 func (in *input) unread(r *InputResult) string {
 	why := cmp.Or(r.Skipped, "it holds no records")
 	switch {
+	case in.unreadable():
+		return lostRecords("none of its records can be read")
 	case in.Skip != "" || in.ledger != nil || r.Skipped == "" && r.Records > 0:
 		return ""
 	case in.marked:

@@ -24,7 +24,7 @@ func (in *input) loss() Loss {
 	switch {
 	case ok && problem.Problem == source.Corrupt, errors.Is(in.err, zip.ErrChecksum):
 		return Corrupt
-	case ok && problem.Problem == source.Changed, in.err == nil && in.marked:
+	case ok && problem.Problem == source.Changed, in.err == nil && (in.marked || in.unreadable()):
 		return Anywhere
 	case in.err != nil, errors.Is(in.damage.err, errCut):
 		return Tail

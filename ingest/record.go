@@ -116,6 +116,9 @@ func (d *decoder) decodeText(tree *jsontree.Tree, rec container.Record) {
 			if d.decodeShell(tree, rec, at) {
 				return
 			}
+			if dialect.IsMarked(rec.Text[at:]) {
+				d.counts.marked++
+			}
 			d.reject(s.place(d.in, jsontree.Value{}), rec.Text[at:], broken(err, rec, at))
 			return
 		}

@@ -320,6 +320,13 @@ func (c *MessageView) sentUnknown() Text {
 // edge names the end of the window that the message is too close to, if it is
 // that one.
 func (c *MessageView) edge() Text {
+	if c.Pair.Received {
+		return ReceiptTimes.Say().Then(c.nearest())
+	}
+	return c.nearest()
+}
+
+func (c *MessageView) nearest() Text {
 	w, tolerance := &c.Window, c.Pair.Tolerance
 	near := func(t reading.Span) bool { return t.Hi >= w.End-tolerance && t.Lo <= w.End+tolerance }
 	if w.Kind != era.NoWindow && w.ByMessage != int32(c.Index) && (near(c.Message.Delivered) || near(c.Message.Sent)) {

@@ -133,6 +133,7 @@ const (
 	SentAfterDelivery    Phrase = "By the log it was sent after it was delivered, so a clock is wrong."
 	OtherSendingUnknown  Phrase = "It depends on when another message to this customer was sent, which the log does not show."
 	NearWindowEnd        Phrase = "It lies too close to the end of the {window} ({instant}) to tell."
+	ReceiptTimes         Phrase = "The log says when events of this customer were received, and not when they happened, which may be up to an hour before."
 	NearSomeEdge         Phrase = "It is decided by a time too close to the end of a window or month, to a change of the rules, or to another message."
 	Undocumented         Phrase = "Meta does not document this case."
 	TierMayBeUsed        Phrase = "Messages of that month that the log lacks, or whose delivery it does not show, may have used up the free tier."

@@ -47,6 +47,7 @@ type Setting struct {
 	Referrals []Referral // in time order
 	Proofs    []Proof    // in time order
 	Tolerance int64      // milliseconds
+	Received  bool       // there are events of which only the receipt is known, which widens the tolerance
 }
 
 // Case is one message to decide in one reading of the facts.

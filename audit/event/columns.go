@@ -41,6 +41,7 @@ const (
 	ColLine
 	ColTemplateID
 	ColPriceKind
+	ColTimeKind
 	NumColumns
 
 	NumFlat = ColTemplateID // columns of the flat record, which come first
@@ -83,6 +84,7 @@ var columns = [NumColumns]struct {
 	ColLine:             {"line_id", unsafe.Offsetof(Event{}.Line)},
 	ColTemplateID:       {"template_id", unsafe.Offsetof(Event{}.TemplateID)},
 	ColPriceKind:        {"price_kind", unsafe.Offsetof(Event{}.PriceKind)},
+	ColTimeKind:         {"time_kind", unsafe.Offsetof(Event{}.TimeKind)},
 }
 
 var columnByName = func() map[string]Column {

@@ -130,6 +130,7 @@ type Event struct {
 	Amount    int64  // price in billionths of the currency's unit, if HasAmount; readers reject what 64 bits do not hold
 	Currency  string // ISO 4217, upper case
 	PriceKind string // what the price is if not simply what was charged: MaxPrice, ListPrice, WithFee
+	TimeKind  string // what Time is if not when it happened: ReceiptTime
 
 	// Guess is set where User may just as well be the business's own phone: only what
 	// the rest of the log has there tells which.
@@ -188,6 +189,10 @@ type Change struct {
 // BillLine reports whether the event is a line of a bill, and no mere statement
 // of pricing.
 func (e *Event) BillLine() bool { return e.Kind == Charge && e.HasAmount }
+
+// ReceiptTime is the kind of a time at which the log received the event, where it has no
+// other: the event may have happened before.
+const ReceiptTime = "received"
 
 // MaxPrice is the kind of a price that was bid for: it varies, and no card has
 // it (rules 4.7).

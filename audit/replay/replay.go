@@ -127,8 +127,18 @@ func (in *Params) facts(m *message.Message) *era.Profile {
 	return in.ProfileOf(m.WABA)
 }
 
+// receiptDelay is how long before its receipt an event may have happened, as far as a
+// window's end or a change of the rules is as near, in milliseconds: Meta sends what was
+// not taken again, within minutes at first.
+const receiptDelay = era.Hour
+
 // survey collects what holds for the whole pair.
 func (e *Engine) survey(events []event.Event, in Params) {
+	received := slices.ContainsFunc(events, func(ev event.Event) bool { return ev.TimeKind == event.ReceiptTime })
+	if received {
+		in.Tolerance = max(in.Tolerance, receiptDelay)
+		e.in.Tolerance = in.Tolerance
+	}
 	e.openers, e.referrals, e.proofs, e.inAir = e.openers[:0], e.referrals[:0], e.proofs[:0], e.inAir[:0]
 	e.sentFrom = e.sentFrom[:0]
 	e.setting.Facts = in.Profile
@@ -157,7 +167,7 @@ func (e *Engine) survey(events []event.Event, in Params) {
 		e.findSentFrom()
 	}
 	e.setting = era.Setting{
-		Facts: in.Profile, Country: in.Country, CountryOf: in.CountryOf, Tolerance: in.Tolerance,
+		Facts: in.Profile, Country: in.Country, CountryOf: in.CountryOf, Tolerance: in.Tolerance, Received: received,
 		Service:   window.Service{Openers: e.openers, Missing: in.InboundMissing},
 		Referrals: e.referrals, Proofs: e.proofs,
 	}

@@ -52,7 +52,7 @@ func (o *Sniffer) Open(file io.Reader) (Reader, *Format, error) {
 	s.skipHole()
 	o.head = s.rest
 	head := newHead(s.rest, s.err != nil)
-	head.known = o.Limits.Known
+	head.known, head.marked = o.Limits.Known, o.Limits.Marked
 	if head.blank() && s.err != nil && !errors.Is(s.err, io.EOF) {
 		return nil, nil, s.err
 	}
@@ -83,8 +83,9 @@ type Head struct {
 	Bytes []byte
 	Whole bool // the file has no more
 
-	text  []byte            // Bytes without byte order mark and leading white space
-	known func(string) bool // Limits.Known
+	text   []byte            // Bytes without byte order mark and leading white space
+	known  func(string) bool // Limits.Known
+	marked func([]byte) bool // Limits.Marked
 }
 
 func newHead(data []byte, whole bool) Head {

@@ -19,7 +19,8 @@ import (
 //	text_line.go  lines of logs, and what collectors put before them
 var text = Format{name: "text", sniff: isText, reader: newTextReader}
 
-// isText wants a record that can be read: nearly every file is text.
+// isText wants a record that can be read, or a line with the sign of one: nearly every
+// file is text.
 func isText(head Head) bool {
 	if len(head.text) > 9 && strings.EqualFold(string(head.text[:9]), "<!doctype") {
 		return false // a page has JSON for its scripts
@@ -31,7 +32,7 @@ func isText(head Head) bool {
 	r := textOf(head)
 	for b := new(Block); r.Next(b) == nil; {
 		for rec := range b.Records() {
-			if rec.Stray && rec.Fault == "" {
+			if rec.Stray && (rec.Fault == "" || head.marked != nil && head.marked(rec.Text)) {
 				return true
 			}
 		}
@@ -41,7 +42,7 @@ func isText(head Head) bool {
 
 // textOf reads the head of a file as text.
 func textOf(head Head) *textReader {
-	return newTextReader(stream{r: bytes.NewReader(head.Bytes)}, Limits{MaxRecord: int64(len(head.Bytes)), BlockSize: scrapSize}).(*textReader)
+	return newTextReader(stream{r: bytes.NewReader(head.Bytes)}, Limits{MaxRecord: int64(len(head.Bytes)), BlockSize: scrapSize, Marked: head.marked}).(*textReader)
 }
 
 const (
@@ -199,9 +200,15 @@ func notRead(text []byte) string {
 	const fault = "a record of WhatsApp seems to be in this text, and none can be read%s; log the body as JSON, a body a line"
 	for _, n := range [...]struct{ sign, name string }{
 		{"%{", "Elixir's notation"},
-		{"=>", "the notation of Ruby, Perl or PHP"},
 		{"map[", "Go's notation of maps, which does not tell where a value ends"},
+		{"[Object", "what Node.js prints of objects that lie deep, without what is in them"},
+		{"Map(", "Scala's notation, or a Map as Node.js prints it"},
+		{"=>", "the notation of Ruby, Perl or PHP"},
 		{"Array\n", "PHP's print_r"},
+		{"string(", "PHP's var_dump"},
+		{"={", "Java's notation of maps, which does not tell where a value ends"},
+		{"(object=", "Kotlin's notation of classes, which does not tell where a value ends"},
+		{"</", "XML"},
 	} {
 		if bytes.Contains(text, []byte(n.sign)) {
 			return fmt.Sprintf(fault, " ("+n.name+")")

@@ -15,13 +15,13 @@ type shape struct {
 	hasAmount bool
 }
 
-const numWords = 15
+const numWords = 16
 
 // wordsOf are the words of an event. What tells most events apart comes first.
 func wordsOf(e *event.Event) [numWords]*string {
 	return [...]*string{
 		&e.Number, &e.Category, &e.Pricing, &e.Type, &e.Template, &e.WABA, &e.Model, &e.Error, &e.Origin, &e.Language,
-		&e.TemplateCategory, &e.Subtype, &e.Currency, &e.PriceKind, &e.Referral,
+		&e.TemplateCategory, &e.Subtype, &e.Currency, &e.PriceKind, &e.Referral, &e.TimeKind,
 	}
 }
 

@@ -37,6 +37,7 @@ type storedRow struct {
 	TemplateID       string `parquet:"template_id,optional,dict"`
 	BillLine         string `parquet:"line_id,optional,plain"`
 	PriceKind        string `parquet:"price_kind,optional,dict"`
+	TimeKind         string `parquet:"time_kind,optional,dict"`
 	Resolved         int32  `parquet:"resolved,dict"`
 	OriginInput      int32  `parquet:"origin_input,dict"`
 	OriginLine       int64  `parquet:"origin_line,delta"`
@@ -159,7 +160,7 @@ func (l *storedRow) texts() [event.NumColumns]*string {
 		event.ColTemplate: &l.Template, event.ColTemplateCategory: &l.TemplateCategory, event.ColLanguage: &l.Language,
 		event.ColConversation: &l.Conversation, event.ColOrigin: &l.Origin, event.ColModel: &l.Model, event.ColPricing: &l.Pricing,
 		event.ColCategory: &l.Category, event.ColSubtype: &l.Subtype, event.ColCurrency: &l.Currency, event.ColReferral: &l.Referral,
-		event.ColError: &l.Error, event.ColLine: &l.BillLine, event.ColTemplateID: &l.TemplateID, event.ColPriceKind: &l.PriceKind,
+		event.ColError: &l.Error, event.ColLine: &l.BillLine, event.ColTemplateID: &l.TemplateID, event.ColPriceKind: &l.PriceKind, event.ColTimeKind: &l.TimeKind,
 	}
 }
 

@@ -70,9 +70,9 @@ func columnNames() (names []string) {
 }
 
 // isLater reports whether the first ledgers do not have the column: they had no
-// ids of bill lines, and the kind of a price in the place of the subtype.
+// ids of bill lines, the kind of a price in the place of the subtype, and no kind of a time.
 func isLater(column string) bool {
-	return column == event.ColLine.String() || column == event.ColPriceKind.String()
+	return column == event.ColLine.String() || column == event.ColPriceKind.String() || column == event.ColTimeKind.String()
 }
 
 // WantedColumns chooses the columns of the ledger among those of a part.

@@ -35,7 +35,8 @@ const (
 // are inputs of their own, which are streamed and never unpacked to a disk; what it is
 // read with is kept for the next member, and let go behind the last.
 type archive struct {
-	Input // the file itself
+	Input         // the file itself
+	corrupt error // why any of its files may be wrong; nil: they are right as far as anybody can tell
 
 	mu   sync.Mutex
 	left int           // members that are still to be opened, if each is once
@@ -258,6 +259,9 @@ func (a *archive) tarred(ctx context.Context) (list []Input) {
 		h, err := c.header()
 		switch {
 		case errors.Is(err, io.EOF) && c.tape.zeros >= tarBlock:
+			if _, err := io.Copy(io.Discard, c.stream); err != nil { // its checksum stands behind the tar
+				a.corrupt = tarProblem(err)
+			}
 			return list
 		case errors.Is(err, io.EOF):
 			return append(list, a.broken(&Error{Problem: Truncated}))
@@ -327,6 +331,15 @@ type member struct {
 	io.Reader
 	archive *archive
 	close   func()
+}
+
+// Read ends with why the archive is not to be trusted, if it is not.
+func (m *member) Read(p []byte) (int, error) {
+	n, err := m.Reader.Read(p)
+	if errors.Is(err, io.EOF) && m.archive.corrupt != nil {
+		err = m.archive.corrupt
+	}
+	return n, err
 }
 
 // Close lets the next member be read.

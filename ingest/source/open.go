@@ -136,6 +136,9 @@ func (s *Stream) Read(p []byte) (int, error) {
 // problem says what err means for the input. What failed below the
 // decompressor is not its data's fault.
 func (s *Stream) problem(err error) *Error {
+	if known, ok := errors.AsType[*Error](s.raw.err); ok { // of the archive around it
+		return &Error{Path: s.path, Problem: known.Problem, Err: known.Err}
+	}
 	if s.raw.err != nil && !errors.Is(s.raw.err, io.EOF) {
 		return systemError(s.path, s.raw.err)
 	}

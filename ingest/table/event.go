@@ -160,9 +160,18 @@ func (r *rowReading) readTime(e *event.Event, s *columnSource, c cell) mappingPr
 	case m.Days && e.Kind != event.Charge:
 		return mappingProblem{at: c.value, reason: r.describe(s, c) + " " + strconv.Quote(notation.Clip(c.text)) + " is a day without a clock, and windows are counted by the second; export the time"}
 	default:
-		e.Time = m.MS
+		if e.Time = m.MS; r.mapping.isTable && c.field != nil && isReceipt(c.field.text) {
+			e.TimeKind = event.ReceiptTime
+		}
 	}
 	return mappingProblem{}
+}
+
+// isReceipt reports whether a column says when the log received the event, and not when
+// it happened.
+func isReceipt(name string) bool {
+	word := Squeeze(name)
+	return word == "receivedat" || word == "datereceived"
 }
 
 // otherTime adds that there is a time, but of another event.

@@ -148,7 +148,7 @@ func TestTableIdentity(t *testing.T) {
 		"words for nothing": {`{"message_id":"m1","to":"15550177001","sent_at":1790900000,"delivered_at":"NULL","read_at":"null"}`,
 			dialect.Items{Events: sent(nil)}},
 		"the status of the delivery, as it was received": {`{"message_id":"m1","to":"15550177001","status":"sent","delivery_status":"failed","received_at":1790900000}`,
-			dialect.Items{Events: sent(func(e *event.Event) { e.Kind = event.Failed })}},
+			dialect.Items{Events: sent(func(e *event.Event) { e.Kind, e.TimeKind = event.Failed, event.ReceiptTime })}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, _ := decodeTable(t, tt.record)

@@ -30,6 +30,20 @@ func TestEnvelopeWithoutItems(t *testing.T) {
 	}
 }
 
+// What has no list, and ids of messages elsewhere, has its keys written in a way that is
+// not read: it is missed.
+func TestEnvelopeWithoutListHasMessages(t *testing.T) {
+	for record, at := range map[string]string{
+		`{"object":"whatsapp_business_account","first":{"status":{"id":"wamid.a"}}}`:   "",
+		`{"object":"whatsapp_business_account","entry":[{"id":"1","Wert":"wamid.a"}]}`: "entry[0]",
+	} {
+		items := dialecttest.DecodeMeta(t, record)
+		if items.Len() != 1 || len(items.Rejected) != 1 || items.Rejected[0].At != at {
+			t.Errorf("%s: %+v", record, items)
+		}
+	}
+}
+
 // A wrong type costs the part that has it, never the parts beside it.
 func TestEnvelopeOfWrongTypes(t *testing.T) {
 	const envelope = `{"object":"whatsapp_business_account","entry":`

@@ -1,6 +1,7 @@
 package meta
 
 import (
+	"bytes"
 	"cmp"
 	"strings"
 
@@ -168,10 +169,20 @@ func (d *Cloud) envelope(v jsontree.Value) {
 	entries := v.Get("entry")
 	switch {
 	case isEmpty(entries):
-		d.items.Ignore("webhook without entries")
+		d.withoutList(v, "webhook without entries")
 	case !d.each(entries, (*Cloud).entry):
 		d.reject(entries, "entry is no list; "+exportAgain)
 	}
+}
+
+// withoutList ignores what has none of the list that it is there for, unless ids of
+// messages are elsewhere in it: then its keys are written in a way that is not read.
+func (d *Cloud) withoutList(v jsontree.Value, name string) {
+	if bytes.Contains(v.Raw(), []byte(dialect.MessageIDPrefix)) {
+		d.reject(v, name+", and with ids of messages elsewhere in it; "+exportAgain)
+		return
+	}
+	d.items.Ignore(name)
 }
 
 // isEmpty reports whether a list is missing, null or without elements.
@@ -187,7 +198,7 @@ func (d *Cloud) entry(v jsontree.Value) {
 	case v.Kind() != jsontree.Object:
 		d.reject(v, "the entry is no object; "+exportAgain)
 	case isEmpty(changes):
-		d.items.Ignore("entry without changes")
+		d.withoutList(v, "entry without changes")
 	case !d.each(changes, (*Cloud).change):
 		d.reject(changes, "changes is no list; "+exportAgain)
 	}

@@ -12,13 +12,13 @@ import (
 
 // reshaped is the record that v stands for in another shape, nil if in none:
 // with a type beside each value, as DynamoDB and Firestore export; with keys in
-// the manner of C#; as the columns of a table that are the paths into a record; with
+// the manner of C#, or of others; as the columns of a table that are the paths into a record; with
 // a list around each value, as forms are parsed; or with its history in one column.
 func reshaped(v jsontree.Value) []byte {
 	switch {
 	case isTyped(v):
 		return appendUntyped(nil, v)
-	case isPascal(v):
+	case isRenamed(v):
 		return appendSnake(nil, v)
 	case isForm(v):
 		return appendFirsts(nil, v)
@@ -105,17 +105,32 @@ func appendText(dst []byte, text string) []byte {
 	return append(dst, quoted...)
 }
 
-// isPascal reports whether an object is a webhook, or a status or message of
-// one, whose keys begin with capitals.
-func isPascal(v jsontree.Value) bool {
-	if key := v.First().Key(); key == "" || !isUpper(key[0]) {
-		return false
+// isRenamed reports whether an object is a webhook, or a status or message of one,
+// whose keys are written otherwise: Entry, ENTRY, _entry, @entry.
+func isRenamed(v jsontree.Value) bool {
+	id, time, renamed := false, false, false
+	for m := v.First(); m.OK(); m = m.Next() {
+		switch key := m.Key(); {
+		case isSpelt(key, "entry"):
+			if key != "entry" && m.Kind() == jsontree.Array {
+				return true
+			}
+		case isSpelt(key, "id"):
+			id, renamed = strings.HasPrefix(m.Str(), dialect.MessageIDPrefix), key != "id"
+		case isSpelt(key, "timestamp"):
+			time = true
+		}
 	}
-	if v.Get("Entry").Kind() == jsontree.Array {
-		return true
-	}
-	return v.Get("Timestamp").OK() && strings.HasPrefix(v.Get("Id").Str(), dialect.MessageIDPrefix)
+	return id && time && renamed
 }
+
+// isSpelt reports whether a key is that word in whatever case, behind whatever marks.
+func isSpelt(key, word string) bool {
+	return len(key) >= len(word) && strings.EqualFold(key[len(key)-len(word):], word) && strings.Trim(key[:len(key)-len(word)], marks) == ""
+}
+
+// marks are what some put before every key.
+const marks = "_@$-. "
 
 func appendSnake(dst []byte, v jsontree.Value) []byte {
 	switch v.Kind() {
@@ -127,13 +142,18 @@ func appendSnake(dst []byte, v jsontree.Value) []byte {
 	return append(dst, v.Raw()...)
 }
 
-// snake makes phone_number_id of PhoneNumberId.
+// snake makes phone_number_id of PhoneNumberId, phone-number-id, PHONE_NUMBER_ID and
+// @phone_number_id.
 func snake(key string) string {
+	key = strings.TrimLeft(key, marks)
 	var out []byte
 	for i := range len(key) {
 		c := key[i]
-		if isUpper(c) {
-			if c |= 0x20; i > 0 && key[i-1] != '_' && !isUpper(key[i-1]) {
+		switch {
+		case c == '-' || c == ' ':
+			c = '_'
+		case isUpper(c):
+			if c |= 0x20; i > 0 && out[len(out)-1] != '_' && !isUpper(key[i-1]) {
 				out = append(out, '_')
 			}
 		}
@@ -166,17 +186,20 @@ type branch struct {
 }
 
 // rebuilt is the record of which an object has the paths, nil if there are none:
-// entry.0.changes[0].value, entry__changes__value, pricing.billable. Of what
-// stands for a status, pricing_billable is also one.
+// entry.0.changes[0].value, entry__changes__value, /entry/0/changes, entry_0_changes,
+// pricing.billable. Of what stands for a status, pricing_billable and pricingBillable
+// are also one.
 func rebuilt(v jsontree.Value) []byte {
-	if !hasPaths(v) {
+	status := isStatusRow(v)
+	between, ok := separatorOf(v, status)
+	if !ok {
 		return nil
 	}
 	const mostColumns, mostSteps = 4096, 64
-	status, columns := isStatusRow(v), 0
+	columns := 0
 	var root branch
 	for m := v.First(); m.OK(); m = m.Next() {
-		at, steps := &root, pathOf(m.Key(), status)
+		at, steps := &root, pathOf(m.Key(), between, status)
 		if columns++; columns > mostColumns || len(steps) > mostSteps {
 			return nil
 		}
@@ -192,21 +215,51 @@ func rebuilt(v jsontree.Value) []byte {
 	return root.append(nil)
 }
 
-// hasPaths reports whether there is a key that leads into a webhook or a status.
-func hasPaths(v jsontree.Value) bool {
+// separatorOf returns what stands between the steps of the keys that lead into a webhook
+// or a status; ok is false if none does.
+func separatorOf(v jsontree.Value, status bool) (between string, ok bool) {
 	if v.Kind() != jsontree.Object {
-		return false
+		return "", false
 	}
 	for m := v.First(); m.OK(); m = m.Next() {
 		key := m.Key()
-		for _, part := range [...]string{"entry", "pricing", "conversation"} {
-			if rest, ok := strings.CutPrefix(key, part); ok && rest != "" && (rest[0] == '.' || rest[0] == '[' || rest[0] == '_') {
-				return rest[0] != '_' || strings.HasPrefix(rest, "__") || isStatusRow(v)
+		for _, part := range [...]string{"pricing", "conversation"} {
+			rest, ok := strings.CutPrefix(key, part)
+			if !ok || rest == "" {
+				continue
+			}
+			between := rest[:len(rest)-len(strings.TrimLeft(rest, separators))]
+			switch {
+			case status && (between != "" || isUpper(rest[0])), between == ".", between == "[", between == "__":
+				return between, true
+			}
+		}
+		at := strings.Index(key, "entry")
+		if at < 0 || at > 0 && strings.IndexByte(separators, key[at-1]) < 0 {
+			continue
+		}
+		rest := key[at+len("entry"):]
+		next := strings.TrimLeft(rest, separators)
+		leads := next != "" && next[0]-'0' <= 9 || strings.HasPrefix(next, "changes")
+		switch between = rest[:len(rest)-len(next)]; between {
+		case "": // entry0
+			if leads {
+				next = strings.TrimLeft(next, "0123456789")
+				return next[:len(next)-len(strings.TrimLeft(next, separators))], true
+			}
+		case ".", "[", ".[", "__":
+			return between, next != ""
+		default:
+			if leads {
+				return between, true
 			}
 		}
 	}
-	return false
+	return "", false
 }
+
+// separators are what keys that are paths have between their steps, one or more of them.
+const separators = "._[]/:|#> -"
 
 // isStatusRow reports whether a row has the columns that a bare status has.
 func isStatusRow(v jsontree.Value) bool {
@@ -214,16 +267,45 @@ func isStatusRow(v jsontree.Value) bool {
 }
 
 // pathOf are the steps of a path.
-func pathOf(key string, status bool) []string {
+func pathOf(key, between string, status bool) []string {
 	if status {
-		for _, part := range [...]string{"pricing_", "conversation_origin_", "conversation_"} {
-			if rest, ok := strings.CutPrefix(key, part); ok {
-				return append(strings.Split(strings.TrimSuffix(part, "_"), "_"), rest)
+		for _, part := range [...]string{"pricing", "conversation_origin", "conversationOrigin", "conversation"} {
+			if rest, ok := strings.CutPrefix(key, part); ok && rest != "" && (rest[0] == '_' && !strings.HasPrefix(rest, "__") || isUpper(rest[0])) {
+				return append(strings.Split(snake(part), "_"), snake(rest))
 			}
 		}
 	}
+	if between == "_" {
+		return stepsOf(strings.Split(key, "_"))
+	}
+	if between != "" && strings.Trim(between, "[]") != "" {
+		key = strings.ReplaceAll(key, between, ".")
+	}
 	key = strings.NewReplacer("__", ".", "[", ".", "]", "").Replace(key)
-	return strings.Split(key, ".")
+	var steps []string
+	for step := range strings.SplitSeq(strings.TrimPrefix(key, "$"), ".") {
+		if list := strings.TrimRight(step, "0123456789"); list != step && isListKey(list) {
+			steps = append(steps, list)
+			step = step[len(list):]
+		}
+		if step != "" {
+			steps = append(steps, step)
+		}
+	}
+	return steps
+}
+
+// stepsOf are the steps of a path whose separator is also in its keys: as far as they are
+// numbers, or the names of what holds others, each is a step.
+func stepsOf(words []string) (steps []string) {
+	for i, word := range words {
+		holds := isListKey(word) || slices.Contains([]string{"value", "metadata", "profile", "text", "pricing", "conversation", "origin", "referral", "context"}, word)
+		if rest := words[i:]; len(rest) > 1 && (!holds && strings.Trim(word, "0123456789") != "" || i > 0 && word == words[i-1]) {
+			return append(steps, strings.Join(rest, "_"))
+		}
+		steps = append(steps, word)
+	}
+	return steps
 }
 
 func (b *branch) kid(key string) *branch {

@@ -43,11 +43,41 @@ func TestReshaped(t *testing.T) {
 			"entry__changes__value__statuses__pricing__billable":"True","entry__changes__value__statuses__pricing__pricing_model":"PMP","entry__changes__value__statuses__pricing__type":"regular","entry__changes__value__statuses__pricing__category":"utility"}`, body},
 		"a status by columns": {`{"id":"wamid.T1","status":"delivered","timestamp":"1790900000","recipient_id":"15550177001","pricing_billable":"True","pricing_pricing_model":"PMP","pricing_type":"regular","pricing_category":"utility"}`, want},
 		"a status by paths":   {`{"id":"wamid.T1","status":"delivered","timestamp":"1790900000","recipient_id":"15550177001","pricing.billable":"True","pricing.pricing_model":"PMP","pricing.type":"regular","pricing.category":"utility"}`, want},
+		"capitals": {`{"OBJECT":"whatsapp_business_account","ENTRY":[{"ID":"7001","CHANGES":[{"FIELD":"messages","VALUE":{"MESSAGING_PRODUCT":"whatsapp","METADATA":{"PHONE_NUMBER_ID":"8001"},
+			"STATUSES":[{"ID":"wamid.T1","STATUS":"delivered","TIMESTAMP":"1790900000","RECIPIENT_ID":"15550177001","PRICING":{"BILLABLE":true,"PRICING_MODEL":"PMP","TYPE":"regular","CATEGORY":"utility"}}]}}]}]}`, body},
+		"marks before keys, a status": {`{"@id":"wamid.T1","@status":"delivered","@timestamp":"1790900000","@recipient-id":"15550177001","@pricing":{"@billable":true,"@pricing-model":"PMP","@type":"regular","@category":"utility"}}`, want},
+		"a status by camelCase":       {`{"id":"wamid.T1","status":"delivered","timestamp":"1790900000","recipientId":"15550177001","pricingBillable":"True","pricingPricingModel":"PMP","pricingType":"regular","pricingCategory":"utility"}`, want},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, _ := dialecttest.DecodeWrapped(t, tt.record)
 			dialecttest.WantItems(t, got, dialect.Items{Events: []event.Event{tt.want}})
 		})
+	}
+}
+
+// A webhook's paths are read whatever stands between their steps, and behind whatever
+// leads to it.
+func TestPaths(t *testing.T) {
+	leaves := [][2]string{
+		{"object", "whatsapp_business_account"}, {"entry 0 id", "7001"}, {"entry 0 changes 0 field", "messages"}, {"entry 0 changes 0 value metadata phone_number_id", "8001"},
+		{"entry 0 changes 0 value statuses 0 id", "wamid.T1"}, {"entry 0 changes 0 value statuses 0 status", "delivered"}, {"entry 0 changes 0 value statuses 0 timestamp", "1790900000"},
+		{"entry 0 changes 0 value statuses 0 recipient_id", "15550177001"}, {"entry 0 changes 0 value statuses 0 pricing pricing_model", "PMP"},
+	}
+	want := event.Event{Kind: event.Delivered, Time: 1790900000_000, WABA: "7001", Number: "8001", User: "15550177001", Message: "wamid.T1", Model: "PMP"}
+	for _, form := range []struct{ before, between, zero string }{
+		{"", ".", ".0"}, {"", ".", "[0]"}, {"", ".", ".[0]"}, {"", ".", "0"}, {"$.", ".", "[0]"}, {"body.", ".", ".0"}, {"", "_", "_0"}, {"", "__", "__0"},
+		{"/", "/", "/0"}, {"", ":", ":0"}, {"", "|", "|0"}, {"", "->", "->0"}, {"", " > ", " > 0"}, {"", "-", "-0"}, {"", "#", "#0"},
+	} {
+		record := map[string]string{}
+		for _, leaf := range leaves {
+			record[form.before+strings.NewReplacer(" 0", form.zero, " ", form.between).Replace(leaf[0])] = leaf[1]
+		}
+		text, err := json.Marshal(record)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, _ := dialecttest.DecodeWrapped(t, string(text))
+		dialecttest.WantItems(t, got, dialect.Items{Events: []event.Event{want}})
 	}
 }
 

@@ -66,7 +66,11 @@ func New(dialects []dialect.Dialect) *Finder {
 // nothing that any dialect knows.
 func (u *Finder) Decode(v jsontree.Value, items *dialect.Items) (index int) {
 	u.items, u.first, u.around = items, -1, dialect.Surroundings{}
-	if body := rebuilt(v); body == nil || !u.reparse(v, body, 0) {
+	body := rebuilt(v)
+	if body == nil && isRenamed(v) {
+		body = appendSnake(nil, v)
+	}
+	if body == nil || !u.reparse(v, body, 0) {
 		u.descend(v, 0)
 	}
 	u.items, u.around = nil, dialect.Surroundings{}
