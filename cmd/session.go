@@ -300,9 +300,11 @@ type pairs struct{ *group.Set }
 
 // Each implements audit.Log.
 func (p pairs) Each(partition int, want func(n int) bool, fn func(audit.Pair) error) error {
-	return p.Set.Each(partition, want, func(g group.Pair) error {
-		return fn(audit.Pair{Number: g.Number, User: g.User, UserID: g.UserID, Group: g.Group, Events: g.Events})
-	})
+	return p.Set.Each(partition, want, func(g group.Pair) error { return fn(auditPair(&g)) })
+}
+
+func auditPair(g *group.Pair) audit.Pair {
+	return audit.Pair{Number: g.Number, User: g.User, UserID: g.UserID, Group: g.Group, Events: g.Events}
 }
 
 // note writes a line to standard error, unless --quiet.

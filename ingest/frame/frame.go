@@ -39,7 +39,9 @@ const (
 	Answer   Kind = 'a' // key: the lowest of the partitions that it is of, as of the next
 	Routing  Kind = 'r' // of the pending events; key 0
 	Surveyed Kind = 's'
+	Left     Kind = 'l' // pairs that are left to be judged
 	Survey   Kind = 'S' // of the whole log; key 0
+	Again    Kind = 'A' // all pairs are to be judged, from their events; key 0, no data
 	Judged   Kind = 'j'
 )
 

@@ -126,12 +126,9 @@ func write(w *frame.Writer, kind frame.Kind, key uint32, v any) error {
 // each hands over the frames of the kinds, and passes over others.
 func each(r *frame.Reader, fn func(frame.Frame) error, kinds ...frame.Kind) error {
 	for {
-		f, err := r.Next()
+		f, err := next(r)
 		if errors.Is(err, io.EOF) {
 			return nil
-		}
-		if errors.Is(err, frame.ErrCut) {
-			return lack("%v", err)
 		}
 		if err != nil {
 			return err
@@ -142,4 +139,13 @@ func each(r *frame.Reader, fn func(frame.Frame) error, kinds ...frame.Kind) erro
 			}
 		}
 	}
+}
+
+// next returns the next frame; what is cut is a *LackError.
+func next(r *frame.Reader) (frame.Frame, error) {
+	f, err := r.Next()
+	if errors.Is(err, frame.ErrCut) {
+		err = lack("%v", err)
+	}
+	return f, err
 }
