@@ -209,10 +209,15 @@ func (a *Auditor) judgeLate(ctx context.Context, judges []*judge, late pairSets)
 	if err := overPairs(ctx, a.log, judges, late, (*judge).look); err != nil {
 		return nil, err
 	}
+	return merged(judges), nil
+}
+
+// merged merges what all judges found.
+func merged(judges []*judge) *judge {
 	for _, j := range judges[1:] {
 		judges[0].merge(j)
 	}
-	return judges[0], nil
+	return judges[0]
 }
 
 // merge adds the share of another worker.

@@ -20,20 +20,46 @@ import (
 )
 
 // A log may be audited in parts, each of some of its pairs, by processes that know
-// nothing of each other: Look takes the survey of a part, and once the survey of
-// all parts is put together, Judge judges one. An Assembler makes the findings of
-// the whole log of what was judged. It is what Audit does with its workers.
+// nothing of each other: Look takes the survey of a part, and judges on the way the
+// pairs that need nothing of it; once the survey of all parts is put together, Judge
+// judges the others. An Assembler makes the findings of the whole log of what was
+// judged. It is what Audit does with its workers.
+
+// Looked is what Look has found.
+type Looked struct {
+	*Surveyed
+	// Judged is what was found in the pairs that need nothing of the survey, as Judge has
+	// it. It does not hold if Surveyed.Survey says so.
+	Judged []byte
+	late   pairSets
+}
+
+// IsLate reports whether a pair of the log is left to be judged, by its part of the log
+// and its number there.
+func (l *Looked) IsLate(part, n int) bool { return l.late[part].has(n) }
 
 // Look takes the survey of the log at hand, which has some of the pairs of the whole
-// log. The census is of the whole log.
-func Look(ctx context.Context, log Log, opts Options) (*Surveyed, error) {
+// log, and judges those that need nothing of it; by Options.Survey, if there is one, all.
+// The census is of the whole log.
+func Look(ctx context.Context, log Log, opts Options) (*Looked, error) {
+	l := &Looked{Surveyed: NewSurveyed(), late: newPairSets(log.Partitions())}
+	var err error
+	if opts.Survey != nil {
+		l.Judged, err = Judge(ctx, log, opts)
+		return l, err
+	}
 	a := newAuditor(log, opts)
-	return a.look(ctx, nil, nil)
+	judges := make([]*judge, a.opts.Workers)
+	if l.Surveyed, err = a.look(ctx, judges, l.late); err != nil {
+		return nil, err
+	}
+	l.Judged, err = merged(judges).encode()
+	return l, err
 }
 
 // Judge judges the messages of the log at hand, which has some of the pairs of the
 // whole log, given its census and Options.Survey. It returns what it found for an
-// Assembler of the same build.
+// Assembler of the same build. Of the log it calls Each once for every part.
 func Judge(ctx context.Context, log Log, opts Options) ([]byte, error) {
 	a := newAuditor(log, opts)
 	a.adopt(opts.Survey)
@@ -56,7 +82,7 @@ func NewAssembler(opts Options) *Assembler {
 	return &Assembler{a.newJudge(&replayer{a: a})}
 }
 
-// Add adds what Judge has returned of one part, each part once, in any order.
+// Add adds what Look or Judge has returned of some pairs, each pair once, in any order.
 func (s *Assembler) Add(data []byte) error {
 	part := s.all.a.newJudge(&replayer{a: s.all.a})
 	if err := part.decode(data); err != nil {

@@ -3,7 +3,6 @@ package audit_test
 import (
 	"context"
 	"encoding/json"
-	"slices"
 	"testing"
 
 	"waudit/audit"
@@ -25,20 +24,34 @@ func holdParts(t *testing.T, all []event.Pair, options func() audit.Options, wan
 	}
 	expected := asText(t, want)
 	for _, order := range [][]int{{0, 1, 2}, {2, 1, 0}, {1, 2, 0}} {
-		survey := surveyOf(t, parts[:], order, options)
+		left, judged := [3]memoryLog{}, [3][]byte{}
+		survey, again := surveyOf(t, parts[:], order, options, func(i int, l *audit.Looked) {
+			judged[i] = l.Judged
+			for n, p := range parts[i].pairs {
+				if l.IsLate(0, n) {
+					left[i].pairs = append(left[i].pairs, p)
+				}
+			}
+		})
+		if again {
+			left, judged = parts, [3][]byte{}
+		}
 		opts := options()
 		opts.Survey = survey
 		assembler := audit.NewAssembler(opts)
-		for _, i := range order {
-			opts := options()
-			opts.Survey = survey
-			judged, err := audit.Judge(context.Background(), parts[i], opts)
-			if err == nil {
-				err = assembler.Add(judged)
+		add := func(data []byte, err error) {
+			if err == nil && data != nil {
+				err = assembler.Add(data)
 			}
 			if err != nil {
 				t.Fatal(err)
 			}
+		}
+		for _, i := range order {
+			opts := options()
+			opts.Survey = survey
+			add(audit.Judge(context.Background(), left[i], opts))
+			add(judged[i], nil)
 		}
 		if got := asText(t, assembler.Findings()); got != expected {
 			t.Fatalf("in parts, in the order %v:\n%s\nwant\n%s", order, got, expected)
@@ -46,17 +59,17 @@ func holdParts(t *testing.T, all []event.Pair, options func() audit.Options, wan
 	}
 }
 
-// surveyOf takes the survey in parts. Of merging, which part comes first and which are
-// merged before makes no difference.
-func surveyOf(t *testing.T, parts []memoryLog, order []int, options func() audit.Options) *audit.Survey {
+// surveyOf takes the survey in parts, and shows what is found in each. Of merging, which
+// part comes first and which are merged before makes no difference.
+func surveyOf(t *testing.T, parts []memoryLog, order []int, options func() audit.Options, show func(int, *audit.Looked)) (*audit.Survey, bool) {
 	t.Helper()
 	var found []*audit.Surveyed
 	for _, i := range order {
-		s, err := audit.Look(context.Background(), parts[i], options())
+		l, err := audit.Look(context.Background(), parts[i], options())
 		if err != nil {
 			t.Fatal(err)
 		}
-		data, err := s.MarshalBinary()
+		data, err := l.MarshalBinary()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -65,10 +78,11 @@ func surveyOf(t *testing.T, parts []memoryLog, order []int, options func() audit
 			t.Fatal(err)
 		}
 		found = append(found, read)
+		show(i, l)
 	}
 	if order[0] == 0 { // the first with the second, else the second with the third
 		found[0].Merge(found[1])
-		found = slices.Delete(found, 1, 2)
+		found[1] = found[2]
 	} else {
 		found[1].Merge(found[2])
 	}

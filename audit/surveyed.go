@@ -69,11 +69,13 @@ func (s *Surveyed) shared() map[uint64]bool {
 }
 
 // Survey returns what was found as a survey of the whole log. Only the numbers of
-// which the survey found something are in it.
-func (s *Surveyed) Survey() *Survey {
+// which the survey found something are in it. Again says that some number's log lacks
+// customer service windows: what was judged before that was known does not hold, and
+// all pairs are to be judged.
+func (s *Surveyed) Survey() (all *Survey, again bool) {
 	a := Auditor{census: coverage.NewCensus()}
-	a.take(s)
-	return a.Survey()
+	again = a.take(s)
+	return a.Survey(), again
 }
 
 // surveyedData is Surveyed as bytes have it. Of free tiers no more is there than can

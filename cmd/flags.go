@@ -196,11 +196,15 @@ func (f *readFlags) load(c *cobra.Command, paths []string) (*configFile, error) 
 	if err := f.mapping.read(config); err != nil {
 		return nil, err
 	}
+	var unknown error
+	if f.dialect != "" { // the names are not free: they are those of files
+		unknown = oneOf("--dialect", f.dialect, append(f.mapping.dialects(), "")...)
+	}
 	return config, errors.Join(
 		f.validate(c.OutOrStdout()),
 		oneOf("--input-format", f.inputFormat, append(containerNames(), "")...),
 		oneOf("--channel", f.channel, append(channels(), "")...),
-		oneOf("--dialect", f.dialect, append(f.mapping.dialects(), "")...),
+		unknown,
 		checkOutput("--rejects", f.rejects),
 		keepApart(c.Flags(), namedFile{"the configuration", config.path}),
 	)

@@ -34,13 +34,14 @@ spark/ has a driver. The report is that of waudit audit, byte for byte.
   facts    < facts, pending                                        -> log, question
   answer   < events of a partition      --with log, question       -> answer
   route    < pending                    --with log, answers        -> events, routing
-  survey   < events of a partition      --with log, routing        -> surveyed
-  join     < surveyed                   --with log, routing        -> survey
-  judge    < events of a partition      --with log, routing, survey -> judged
+  survey   < events of a partition      --with log, routing        -> surveyed, judged, left
+  join     < surveyed                   --with log, routing        -> survey, again
+  judge    < left, or events            --with log, routing, survey -> judged
   report   < judged                     --with log, routing, survey -> the report
 
 answer and route are only for logs in which events are pending: facts writes a
-question then.`,
+question then. judge reads what survey has left to be judged; where join writes
+again, it reads the events of a partition instead.`,
 		Args: cobra.ArbitraryArgs, RunE: func(c *cobra.Command, args []string) error {
 			if err := noCommand(c, args); err != nil {
 				return err
@@ -54,9 +55,9 @@ question then.`,
 		stageCommand("facts", "Put together what the tasks have read beside events", (*staged).facts),
 		stageCommand("answer", "Look for what the pending events need in the events of a partition", (*staged).answer),
 		stageCommand("route", "Give a partition to the pending events", (*staged).route),
-		stageCommand("survey", "Take the survey of a partition", (*staged).survey),
+		stageCommand("survey", "Take the survey of a partition, and judge what needs nothing of the others", (*staged).survey),
 		stageCommand("join", "Put together the survey of the whole log", (*staged).join),
-		stageCommand("judge", "Judge the messages of a partition", (*staged).judge),
+		stageCommand("judge", "Judge what the survey has left", (*staged).judge),
 		stageCommand("report", "Write the report of all that was judged", (*staged).report),
 	)
 	return c
@@ -271,7 +272,7 @@ func (st *staged) route() error {
 
 // collect hands the pairs of the partitions that are read to fn, for a part of what
 // is found. Of no partition there is nothing to find.
-func (st *staged) collect(fn func(audit.Log, *stage.Part) error) (err error) {
+func (st *staged) collect(fn func(*group.Set, *stage.Part) error) (err error) {
 	set, err := group.New(group.Options{Of: st.plan.Partitions, Memory: st.f.memoryLimit(), Tmp: st.f.tmp})
 	if err != nil {
 		return usage("--tmp %s: %v", st.f.tmp, err)
@@ -301,26 +302,30 @@ func (st *staged) know(duplicates []event.Place) (err error) {
 }
 
 func (st *staged) survey() error {
-	return st.collect(func(log audit.Log, part *stage.Part) error {
-		found := audit.NewSurveyed()
-		if st.s.ledger.survey == nil {
-			var err error
-			if found, err = audit.Look(st.ctx(), log, st.s.auditOptions()); err != nil {
-				return err
-			}
-		}
-		var err error
-		if part.Data, err = found.MarshalBinary(); err != nil {
+	return st.collect(func(log *group.Set, part *stage.Part) error {
+		found, err := audit.Look(st.ctx(), log, st.s.auditOptions())
+		if err != nil {
 			return err
 		}
-		part.Duplicates = nil // judge tells of them
-		return part.Write(st.out, frame.Surveyed)
+		left := &stage.Part{Of: part.Of}
+		if err := log.BlocksOf(st.ctx(), found.IsLate, func(block []byte) error { return left.WriteLeft(st.out, block) }); err != nil {
+			return err
+		}
+		part.Data, part.Used = found.Judged, st.accepted.ignore.Used()
+		if err := part.Write(st.out, frame.Judged); err != nil {
+			return err
+		}
+		if left.Data, err = found.MarshalBinary(); err != nil {
+			return err
+		}
+		return left.Write(st.out, frame.Surveyed)
 	})
 }
 
 func (st *staged) join() error {
-	all := audit.NewSurveyed()
+	all, joined := audit.NewSurveyed(), &stage.Joined{}
 	err := st.state.Parts(st.in, frame.Surveyed, func(p *stage.Part) error {
+		joined.Add(p)
 		var found audit.Surveyed
 		err := found.UnmarshalBinary(p.Data)
 		if err == nil {
@@ -333,44 +338,87 @@ func (st *staged) join() error {
 	}
 	survey := st.s.ledger.survey
 	if survey == nil {
-		survey = all.Survey()
+		survey, joined.Again = all.Survey()
 	}
-	data, err := json.Marshal(survey)
-	if err != nil {
+	if joined.Survey, err = json.Marshal(survey); err != nil {
 		return err
 	}
-	return st.out.Write(frame.Frame{Kind: frame.Survey, Data: data})
+	return joined.Write(st.out)
 }
 
 // surveyed returns how to audit with the survey of the whole log.
 func (st *staged) surveyed() (audit.Options, error) {
 	opts := st.s.auditOptions()
-	if st.state.Survey == nil {
-		return opts, &stage.LackError{Why: "what `stage join` has written is missing: name it with --with"}
-	}
 	opts.Survey = &audit.Survey{}
-	return opts, json.Unmarshal(st.state.Survey, opts.Survey)
+	return opts, json.Unmarshal(st.state.Joined.Survey, opts.Survey)
 }
 
+// judge judges the pairs that survey has left; all from their events, if join says so.
 func (st *staged) judge() error {
-	return st.collect(func(log audit.Log, part *stage.Part) error {
-		opts, err := st.surveyed()
-		if err != nil {
+	left, err := st.state.Leftover(st.in)
+	if err != nil {
+		return err
+	}
+	if st.state.Joined.Again {
+		return st.collect(func(log *group.Set, part *stage.Part) error {
+			return st.judgeLate(log, func() ([]uint32, error) { return part.Of, nil })
+		})
+	}
+	if err := st.know(nil); err != nil {
+		return err
+	}
+	return st.judgeLate(leftPairs{left, st.f.workers}, left.Of)
+}
+
+// judgeLate judges what the survey has left of some partitions.
+func (st *staged) judgeLate(log audit.Log, of func() ([]uint32, error)) error {
+	opts, err := st.surveyed()
+	if err != nil {
+		return err
+	}
+	part := &stage.Part{Late: true}
+	if part.Data, err = audit.Judge(st.ctx(), log, opts); err != nil {
+		return err
+	}
+	if part.Of, err = of(); err != nil {
+		return err
+	}
+	part.Used = st.accepted.ignore.Used()
+	return part.Write(st.out, frame.Judged)
+}
+
+// leftPairs shows the pairs that a survey has left to the auditor, once. Its parts are
+// the workers, each of which takes the next block.
+type leftPairs struct {
+	*stage.Leftover
+	workers int
+}
+
+// Partitions implements audit.Log.
+func (l leftPairs) Partitions() int { return l.workers }
+
+// Each implements audit.Log.
+func (l leftPairs) Each(_ int, _ func(int) bool, fn func(event.Pair) error) error {
+	var r group.PairReader
+	for {
+		block, err := l.Next()
+		if block == nil || err != nil {
 			return err
 		}
-		if part.Data, err = audit.Judge(st.ctx(), log, opts); err != nil {
+		if err := r.Each(block, fn); err != nil {
 			return err
 		}
-		part.Used = st.accepted.ignore.Used()
-		return part.Write(st.out, frame.Judged)
-	})
+	}
 }
 
 func (st *staged) report() error {
 	var parts [][]byte
 	var duplicates []event.Place
 	err := st.state.Parts(st.in, frame.Judged, func(p *stage.Part) error {
-		parts, duplicates = append(parts, p.Data), append(duplicates, p.Duplicates...)
+		duplicates = append(duplicates, p.Duplicates...)
+		if p.Data != nil {
+			parts = append(parts, p.Data)
+		}
 		st.accepted.ignore.Use(p.Used)
 		return nil
 	})

@@ -107,10 +107,10 @@ func (s *stages) with(kinds ...frame.ContentKind) string {
 	return "--with=" + path
 }
 
-// processesOf divides the events among processes.
-func (s *stages) processesOf() [][]frame.Frame {
+// processesOf divides the frames of a kind among processes.
+func (s *stages) processesOf(kind frame.Kind) [][]frame.Frame {
 	of := map[uint32][]frame.Frame{}
-	for _, f := range s.frames[frame.Events] {
+	for _, f := range s.frames[kind] {
 		at := f.Key
 		if s.processes > 0 {
 			at %= uint32(s.processes)
@@ -146,16 +146,20 @@ func (s *stages) run(args ...string) (code int, stdout, stderr string) {
 	s.mapAll(args...)
 	s.keep(s.must(slices.Concat(s.frames[frame.Facts], s.frames[frame.Pending]), "facts"))
 	if len(s.frames[frame.Question]) > 0 {
-		for _, p := range s.processesOf() {
+		for _, p := range s.processesOf(frame.Events) {
 			s.keep(s.must(p, "answer", s.with(frame.Log, frame.Question)))
 		}
 		s.keep(s.must(s.frames[frame.Pending], "route", s.with(frame.Log, frame.Question, frame.Answer)))
 	}
-	for _, p := range s.processesOf() {
+	for _, p := range s.processesOf(frame.Events) {
 		s.keep(s.must(p, "survey", s.with(frame.Log, frame.Routing)))
 	}
 	s.keep(s.must(s.frames[frame.Surveyed], "join", s.with(frame.Log, frame.Routing)))
-	for _, p := range s.processesOf() {
+	judged := s.processesOf(frame.Left)
+	if len(s.frames[frame.Again]) > 0 {
+		judged = s.processesOf(frame.Events)
+	}
+	for _, p := range judged {
 		s.keep(s.must(p, "judge", s.with(frame.Log, frame.Routing), s.with(frame.Survey)))
 	}
 	code, out, stderr := s.stage(s.frames[frame.Judged], "report", s.with(frame.Log, frame.Routing, frame.Survey))
@@ -185,21 +189,26 @@ func holdStages(t *testing.T, s *stages, partitions int, args ...string) {
 	}
 }
 
+// ofStages is how many messages a log has that is audited in stages: enough for several
+// partitions, few as each stage starts a program.
+const ofStages = 800
+
 // TestStages: an audit in stages gives the bytes of an audit at once, evidence and
 // inputs among them, whatever the partitions, the order of frames and how often they
 // come.
 func TestStages(t *testing.T) {
-	_, messages := size()
-	split := func(t *testing.T, dir string) []string {
-		log := lines(t, filepath.Join(dir, "log.ndjson"))
+	split := func(t *testing.T, dir, drop string) []string {
+		log := slices.DeleteFunc(lines(t, filepath.Join(dir, "log.ndjson")), func(line string) bool {
+			return drop != "" && strings.Contains(line, drop)
+		})
 		other := filepath.Join(dir, "parts")
 		if err := os.Mkdir(other, 0o700); err != nil {
 			t.Fatal(err)
 		}
-		for i := range 3 {
-			write(t, filepath.Join(other, fmt.Sprintf("part%d.ndjson", i)), log[i*len(log)/3:(i+1)*len(log)/3])
+		for i := range 2 {
+			write(t, filepath.Join(other, fmt.Sprintf("part%d.ndjson", i)), log[i*len(log)/2:(i+1)*len(log)/2])
 		}
-		write(t, filepath.Join(other, "again.ndjson"), log[:len(log)/3]) // the content of another
+		write(t, filepath.Join(other, "again.ndjson"), log[:len(log)/2]) // the content of another
 		write(t, filepath.Join(other, "notes.json"), []string{`{"somebody": "else's"}`})
 		return []string{other, "-c", filepath.Join(dir, "waudit.yaml")}
 	}
@@ -208,36 +217,44 @@ func TestStages(t *testing.T) {
 		partitions, processes int
 		lines                 bool
 		simulate, flags       []string
+		drop                  string // of the log the lines with it
+		again                 bool   // all pairs are judged again
 	}{
 		{from: "2022-03-01", partitions: 1, flags: []string{"--checks", "all"}},
-		{from: "2023-02-15", partitions: 64, processes: 3},
-		{from: "2023-08-01", partitions: 7, flags: []string{"--from", "2023-08-10", "--to", "2023-08-20"}},
-		{from: "2024-10-15", partitions: 7, lines: true, simulate: []string{"--dialect", "flat"}},
-		{from: "2025-06-20", partitions: 64, processes: 5, flags: []string{"--redact", "--hash-inputs"}},
-		{from: "2025-08-01", partitions: 3, flags: []string{"--tolerance", "0s", "--currency", "EUR"}},
-		{from: "2026-10-01", partitions: 7, flags: []string{"--period", "2026-10", "--report", "csv=" + os.DevNull}},
+		{from: "2023-08-01", partitions: 7, processes: 3, flags: []string{"--from", "2023-08-10", "--to", "2023-08-20"}},
+		{from: "2024-10-15", partitions: 3, lines: true, simulate: []string{"--dialect", "flat"}},
+		{from: "2025-06-20", partitions: 64, processes: 3, flags: []string{"--redact", "--hash-inputs"}},
+		{from: "2025-08-01", partitions: 2, simulate: []string{"--dialect", "flat"}, drop: `"inbound"`, flags: []string{"--tolerance", "0s", "--currency", "EUR"}, again: true},
+		{from: "2026-10-01", partitions: 4, flags: []string{"--period", "2026-10", "--report", "csv=" + os.DevNull}},
 	} {
 		t.Run(fmt.Sprintf("%s/%d", c.from, c.partitions), func(t *testing.T) {
 			t.Parallel()
-			dir, _ := simulated(t, c.from, 5, messages/2, c.simulate...)
-			holdStages(t, newStages(t, 1, c.processes, c.lines), c.partitions, append(split(t, dir), c.flags...)...)
+			dir, _ := simulated(t, c.from, 5, ofStages, c.simulate...)
+			s := newStages(t, 1, c.processes, c.lines)
+			holdStages(t, s, c.partitions, append(split(t, dir, c.drop), c.flags...)...)
+			if again := len(s.frames[frame.Again]) > 0; again != c.again {
+				t.Errorf("all pairs are judged again: %t", again)
+			}
 		})
 	}
 }
 
 // TestStagesOfLedgers: a ledger is read in parts, and of a period in part.
 func TestStagesOfLedgers(t *testing.T) {
-	_, messages := size()
-	dir, _ := simulated(t, "2025-08-01", 6, messages)
+	t.Parallel()
+	dir, _ := simulated(t, "2026-03-01", 6, ofStages)
 	log := lines(t, filepath.Join(dir, "log.ndjson"))
 	write(t, filepath.Join(dir, "early.ndjson"), log[:len(log)*2/3])
 	write(t, filepath.Join(dir, "late.ndjson"), log[len(log)/2:])
 	config, ledger := filepath.Join(dir, "waudit.yaml"), filepath.Join(dir, "ledger")
-	if code, _, stderr := run(t, "", "pack", filepath.Join(dir, "early.ndjson"), "-c", config, "-o", ledger, "--part-size", "200KB"); code != exitClean {
+	if code, _, stderr := run(t, "", "pack", filepath.Join(dir, "early.ndjson"), "-c", config, "-o", ledger, "--part-size", "40KB"); code != exitClean {
 		t.Fatalf("pack: exit %d: %s", code, stderr)
 	}
-	holdStages(t, newStages(t, 2, 0, false), 5, ledger, "-c", config)
-	holdStages(t, newStages(t, 2, 2, false), 5, ledger, "-c", config, "--from", "2025-08-28")
+	s := newStages(t, 2, 2, false)
+	holdStages(t, s, 5, ledger, "-c", config, "--from", "2026-03-28")
+	if len(s.frames[frame.Left]) > 0 {
+		t.Error("with the survey that a ledger keeps nothing needs to be left")
+	}
 	holdStages(t, newStages(t, 2, 0, false), 2, ledger, filepath.Join(dir, "late.ndjson"), "-c", config)
 }
 
@@ -245,79 +262,77 @@ func TestStagesOfLedgers(t *testing.T) {
 // events that name no business number and such that belong to nobody find their pairs
 // across partitions.
 func TestStagesOfPending(t *testing.T) {
-	_, messages := size()
-	for _, from := range []string{"2023-08-01", "2026-10-01"} {
-		for _, numbers := range []bool{true, false} {
-			t.Run(fmt.Sprint(from, numbers), func(t *testing.T) {
-				t.Parallel()
-				dir, _ := simulated(t, from, 7, messages/2, "--dialect", "flat")
-				rng := rand.New(rand.NewPCG(3, 4))
-				parts := make([][]string, 3)
-				number := ""
-				for i, line := range lines(t, filepath.Join(dir, "log.ndjson")) {
-					var e map[string]any
-					if err := json.Unmarshal([]byte(line), &e); err != nil {
-						t.Fatal(err)
-					}
-					user, _ := e["wa_id"].(string)
-					if number == "" {
-						number, _ = e["phone_number_id"].(string)
-					}
-					if !numbers { // one number, so that what names none can be of it
-						e["phone_number_id"] = number
-					}
-					last := ""
-					if user != "" {
-						last = user[len(user)-1:]
-					}
-					switch {
-					case last == "1" || last == "2": // by both, or either of them
-						e["user_id"] = "US." + user[1:]
-						if rng.IntN(3) == 0 {
-							delete(e, "wa_id")
-						} else if rng.IntN(2) == 0 {
-							delete(e, "user_id")
-						}
-					case last == "3": // never by the phone
-						e["user_id"] = "US." + user[1:]
-						delete(e, "wa_id")
-					case rng.IntN(20) == 0 && e["event"] != "inbound":
-						delete(e, "wa_id")
-						if rng.IntN(5) == 0 {
-							e["message_id"] = fmt.Sprint("wamid.nobody", i)
-						}
-					}
-					if rng.IntN(15) == 0 {
-						delete(e, "phone_number_id")
-					}
-					text, err := json.Marshal(e)
-					if err != nil {
-						t.Fatal(err)
-					}
-					to := &parts[rng.IntN(len(parts))]
-					*to = append(*to, string(text))
-				}
-				folder := filepath.Join(dir, "parts")
-				if err := os.Mkdir(folder, 0o700); err != nil {
+	for from, numbers := range map[string]bool{"2023-08-01": true, "2026-10-01": false} {
+		t.Run(fmt.Sprint(from, numbers), func(t *testing.T) {
+			t.Parallel()
+			dir, _ := simulated(t, from, 7, ofStages, "--dialect", "flat")
+			rng := rand.New(rand.NewPCG(3, 4))
+			parts := make([][]string, 3)
+			number := ""
+			for i, line := range lines(t, filepath.Join(dir, "log.ndjson")) {
+				var e map[string]any
+				if err := json.Unmarshal([]byte(line), &e); err != nil {
 					t.Fatal(err)
 				}
-				for i, part := range parts {
-					write(t, filepath.Join(folder, fmt.Sprintf("%d.ndjson", i)), part)
+				user, _ := e["wa_id"].(string)
+				if number == "" {
+					number, _ = e["phone_number_id"].(string)
 				}
-				s := newStages(t, 8, 0, false)
-				holdStages(t, s, 7, folder, "-c", filepath.Join(dir, "waudit.yaml"))
-				if len(s.frames[frame.Pending]) == 0 || len(s.frames[frame.Answer]) == 0 {
-					t.Error("nothing was pending")
+				if !numbers { // one number, so that what names none can be of it
+					e["phone_number_id"] = number
 				}
-			})
-		}
+				last := ""
+				if user != "" {
+					last = user[len(user)-1:]
+				}
+				switch {
+				case last == "1" || last == "2": // by both, or either of them
+					e["user_id"] = "US." + user[1:]
+					if rng.IntN(3) == 0 {
+						delete(e, "wa_id")
+					} else if rng.IntN(2) == 0 {
+						delete(e, "user_id")
+					}
+				case last == "3": // never by the phone
+					e["user_id"] = "US." + user[1:]
+					delete(e, "wa_id")
+				case rng.IntN(20) == 0 && e["event"] != "inbound":
+					delete(e, "wa_id")
+					if rng.IntN(5) == 0 {
+						e["message_id"] = fmt.Sprint("wamid.nobody", i)
+					}
+				}
+				if rng.IntN(15) == 0 {
+					delete(e, "phone_number_id")
+				}
+				text, err := json.Marshal(e)
+				if err != nil {
+					t.Fatal(err)
+				}
+				to := &parts[rng.IntN(len(parts))]
+				*to = append(*to, string(text))
+			}
+			folder := filepath.Join(dir, "parts")
+			if err := os.Mkdir(folder, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			for i, part := range parts {
+				write(t, filepath.Join(folder, fmt.Sprintf("%d.ndjson", i)), part)
+			}
+			s := newStages(t, 8, 0, false)
+			holdStages(t, s, 4, folder, "-c", filepath.Join(dir, "waudit.yaml"))
+			if len(s.frames[frame.Pending]) == 0 || len(s.frames[frame.Answer]) == 0 {
+				t.Error("nothing was pending")
+			}
+		})
 	}
 }
 
 // TestStagesOfExceptions: accepted findings are left out wherever they are found, and
 // what is told of exceptions is of all processes.
 func TestStagesOfExceptions(t *testing.T) {
-	dir, _ := simulated(t, "2025-08-01", 9, 3000)
+	t.Parallel()
+	dir, _ := simulated(t, "2025-08-01", 9, ofStages)
 	config := filepath.Join(dir, "waudit.yaml")
 	r := audited(t, filepath.Join(dir, "log.ndjson"), "-c", config)
 	var ignore strings.Builder
@@ -330,16 +345,20 @@ func TestStagesOfExceptions(t *testing.T) {
 	if err := os.WriteFile(path, []byte(ignore.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	holdStages(t, newStages(t, 4, 0, false), 7, filepath.Join(dir, "log.ndjson"), "-c", config, "--ignore", path)
+	holdStages(t, newStages(t, 4, 0, false), 3, filepath.Join(dir, "log.ndjson"), "-c", config, "--ignore", path)
 }
 
 // TestStagesLackNothing: what is cut or missing is an error that names it, whichever
 // frame it is, and so is a log that is not whole.
 func TestStagesLackNothing(t *testing.T) {
-	dir, _ := simulated(t, "2025-08-01", 2, 1500)
+	t.Parallel()
+	dir, _ := simulated(t, "2026-10-01", 2, ofStages/2)
 	config, log := filepath.Join(dir, "waudit.yaml"), filepath.Join(dir, "log.ndjson")
+	all, rest := lines(t, log), filepath.Join(dir, "rest.ndjson")
+	write(t, log, all[:len(all)/2])
+	write(t, rest, all[len(all)/2:])
 	s := newStages(t, 5, 0, false)
-	if code, _, stderr := s.run(log, "-c", config, "--partitions", "3"); code != exitFindings {
+	if code, _, stderr := s.run(log, rest, "-c", config, "--partitions", "3"); code != exitFindings {
 		t.Fatalf("exit %d: %s", code, stderr)
 	}
 	lacks := func(in []frame.Frame, says string, args ...string) {
@@ -348,19 +367,20 @@ func TestStagesLackNothing(t *testing.T) {
 			t.Errorf("%v: exit %d with %d bytes: %s; want it to say %q", args, code, len(out), stderr, says)
 		}
 	}
+	without := func(kind frame.Kind, i int) []frame.Frame {
+		return slices.Delete(slices.Clone(s.frames[kind]), i, i+1)
+	}
 	known, survey := s.with(frame.Log, frame.Routing), s.with(frame.Survey)
 	lacks(nil, "task 0", "facts")
 	for i, f := range s.frames[frame.Events] {
-		rest := slices.DeleteFunc(slices.Clone(s.frames[frame.Events]), func(g frame.Frame) bool { return g.Key != f.Key })
-		rest = slices.DeleteFunc(rest, func(g frame.Frame) bool { return bytes.Equal(g.Data, f.Data) })
-		if len(rest) > 0 {
-			lacks(rest, fmt.Sprintf("partition %d, task 0", f.Key), "survey", known)
-			lacks(rest, fmt.Sprintf("partition %d, task 0", f.Key), "judge", known, survey)
-		}
-		if i < len(s.frames[frame.Surveyed]) {
-			lacks(slices.Delete(slices.Clone(s.frames[frame.Surveyed]), i, i+1), "partition", "join", known)
-			lacks(slices.Delete(slices.Clone(s.frames[frame.Judged]), i, i+1), "partition", "report", known, survey)
-		}
+		rest := slices.DeleteFunc(without(frame.Events, i), func(g frame.Frame) bool { return g.Key != f.Key })
+		lacks(rest, fmt.Sprintf("partition %d, task", f.Key), "survey", known)
+	}
+	for i := range s.frames[frame.Surveyed] {
+		lacks(without(frame.Surveyed, i), "partition", "join", known)
+	}
+	for i := range s.frames[frame.Judged] {
+		lacks(without(frame.Judged, i), "partition", "report", known, survey)
 	}
 	lacks(s.frames[frame.Judged], "stage join", "report", known)
 	lacks(s.frames[frame.Events], "stage facts", "judge", survey)

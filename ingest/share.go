@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"waudit/audit/event"
+	"waudit/ingest/dialect"
 	"waudit/ingest/source"
 )
 
@@ -162,7 +163,7 @@ func Gather(ctx context.Context, opts Options, inputs []source.Input, shares []S
 	if err != nil {
 		return nil, err
 	}
-	decoders := []*decoder{newDecoder(r, dialects, nil)}
+	decoders := []*decoder{{dialects: make([]dialect.Dialect, len(dialects))}}
 	read := map[Task]bool{}
 	for i := range shares {
 		s := &shares[i]
@@ -188,6 +189,11 @@ func Gather(ctx context.Context, opts Options, inputs []source.Input, shares []S
 	for _, in := range r.inputs {
 		if !in.foreign() {
 			r.rejects.add(in.rejects.kept)
+		}
+		for i, n := range in.counts.byDialect {
+			if n > 0 && decoders[0].dialects[i] == nil { // to be named; to make all takes time
+				decoders[0].dialects[i] = dialects[i]()
+			}
 		}
 	}
 	return r.result(decoders)

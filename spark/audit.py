@@ -160,10 +160,12 @@ def audit(spark, args, flags):
         events = events.union(routed.where("kind = 'e'"))
     events = events.repartition(args.partitions, "key").persist(StorageLevel.DISK_ONLY)
 
-    surveyed = events.mapInArrow(stage.over("survey", (log, routing)), ROWS).repartition(1)
-    survey = collect(surveyed.mapInArrow(stage.over("join", (log, routing)), ROWS)).get("S", b"")
-    judged = events.mapInArrow(stage.over("judge", (log, routing, survey)), ROWS)
-    return report(stage, (log, routing, survey), judged)
+    surveyed = events.mapInArrow(stage.over("survey", (log, routing)), ROWS).persist(StorageLevel.DISK_ONLY)
+    joined = collect(surveyed.where("kind = 's'").repartition(1).mapInArrow(stage.over("join", (log, routing)), ROWS))
+    survey = joined.get("S", b"")
+    late = events if "A" in joined else surveyed.where("kind = 'l'")
+    judged = late.mapInArrow(stage.over("judge", (log, routing, survey)), ROWS)
+    return report(stage, (log, routing, survey), surveyed.where("kind = 'j'").union(judged))
 
 
 def report(stage, known, judged):

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/text/language"
 )
@@ -35,6 +36,7 @@ type Markets struct {
 	names     []string                // by Market; "" for NoMarket
 	numbers   map[string]Market       // by folded name
 	isoNames  map[string]string       // ISO countries by folded name
+	meta      func() (*Card, error)   // see Meta
 }
 
 // membership is how long a country belongs to a market.
@@ -44,8 +46,13 @@ type membership struct {
 	sure     bool
 }
 
-// LoadMarkets reads the embedded table of countries, calling codes and markets.
-func LoadMarkets() (*Markets, error) {
+// LoadMarkets returns the embedded table of countries, calling codes and markets, which
+// is read once.
+func LoadMarkets() (*Markets, error) { return embedded() }
+
+var embedded = sync.OnceValues(readMarkets)
+
+func readMarkets() (*Markets, error) {
 	rows, err := csv.NewReader(strings.NewReader(marketsCSV)).ReadAll()
 	if err != nil {
 		return nil, fmt.Errorf("embedded markets: %w", err)
@@ -56,6 +63,7 @@ func LoadMarkets() (*Markets, error) {
 			return nil, fmt.Errorf("embedded markets: %s: %w", row[1], err)
 		}
 	}
+	m.meta = sync.OnceValues(func() (*Card, error) { return parse(metaCSV, m) })
 	return m, nil
 }
 

@@ -38,9 +38,9 @@ const (
 )
 
 // Meta returns Meta's published list rates and volume tiers, as far as they are
-// known to the program.
+// known to the program. They are read once.
 func Meta(markets *Markets) (*Card, error) {
-	c, err := parse(metaCSV, markets)
+	c, err := markets.meta()
 	if err != nil {
 		return nil, fmt.Errorf("embedded rate card: %w", err)
 	}

@@ -39,7 +39,9 @@ const (
 	Answer   ContentKind = 'a' // key: the lowest of the partitions that it is of, as of the next
 	Routing  ContentKind = 'r' // of the pending events; key 0
 	Surveyed ContentKind = 's'
+	Left     ContentKind = 'l' // pairs that are left to be judged
 	Survey   ContentKind = 'S' // of the whole log; key 0
+	Again    ContentKind = 'A' // all pairs are to be judged, from their events; key 0, no data
 	Judged   ContentKind = 'j'
 )
 

@@ -29,22 +29,7 @@ func (s *Set) Each(partition int, want func(n int) bool, fn func(event.Pair) err
 		s.buffers.Put(&p.events)
 		err = errors.Join(err, p.close())
 	}()
-	for n := 0; ; n++ {
-		wanted := want == nil || want(n)
-		pair, err := p.next(wanted)
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if !wanted {
-			continue
-		}
-		if err := fn(pair); err != nil {
-			return err
-		}
-	}
+	return p.each(want, fn)
 }
 
 // eventBuffer returns memory for the events of a pair.
@@ -63,6 +48,26 @@ type pairs struct {
 	chunk  []byte   // the current chunk, if it is to be given back
 	held   [][]byte // chunks to be given back that the pair at hand still uses
 	events []event.Event
+}
+
+// each calls fn as Set.Each does.
+func (p *pairs) each(want func(n int) bool, fn func(event.Pair) error) error {
+	for n := 0; ; n++ {
+		wanted := want == nil || want(n)
+		pair, err := p.next(wanted)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if !wanted {
+			continue
+		}
+		if err := fn(pair); err != nil {
+			return err
+		}
+	}
 }
 
 // next returns the next pair, valid until the following call, and io.EOF behind

@@ -16,6 +16,7 @@ type Writer struct {
 	staged  [][]byte // by bin, records on their way to the chunk
 	body    []byte
 	name    []byte // canonical form of a phone
+	block   opened // the last that was added
 
 	numbers [64]hashed
 	guesses guesses // nil: none yet
@@ -124,13 +125,18 @@ func (w *Writer) add(bin int, hash uint64, e *event.Event, to *key) error {
 		return w.err
 	}
 	w.body = w.encoder.event(w.body[:0], e, hash, to)
-	if len(w.staged[bin])+len(w.body) > stageSize {
+	return w.put(bin, w.body)
+}
+
+// put copies a record to its bin.
+func (w *Writer) put(bin int, rec record) error {
+	if len(w.staged[bin])+len(rec) > stageSize {
 		w.unstage(bin)
 	}
-	if len(w.body) > stageSize {
-		w.write(bin, w.body)
+	if len(rec) > stageSize {
+		w.write(bin, rec)
 	} else {
-		w.staged[bin] = append(w.staged[bin], w.body...)
+		w.staged[bin] = append(w.staged[bin], rec...)
 	}
 	return w.err
 }

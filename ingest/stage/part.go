@@ -1,8 +1,11 @@
 package stage
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"slices"
+	"sync"
 
 	"waudit/audit/event"
 	"waudit/ingest/frame"
@@ -14,6 +17,9 @@ type Part struct {
 	Data       []byte
 	Duplicates []event.Place
 	Used       []int // exceptions
+
+	Left uint32 // of what a survey found: how many frames of pairs are left to be judged
+	Late bool   // of what was judged: of pairs that a survey has left, not on its way
 }
 
 // Write writes the part as a frame of the kind; one of no partition is nothing.
@@ -24,31 +30,155 @@ func (p *Part) Write(w *frame.Writer, kind frame.ContentKind) error {
 	return write(w, kind, p.Of[0], p)
 }
 
+// WriteLeft writes a block of pairs that are left to be judged.
+func (p *Part) WriteLeft(w *frame.Writer, block []byte) error {
+	f := frame.Frame{Kind: frame.Left, Key: p.Of[0], Data: appendNumber(nil, uint64(p.Of[0]), uint64(p.Left))}
+	f.Data = append(f.Data, block...)
+	p.Left++
+	return w.Write(f)
+}
+
+// Joined is what the frame of the survey of the whole log holds.
+type Joined struct {
+	Survey []byte
+	Again  bool // what was judged on the way of the survey does not hold
+	Left   []LeftOf
+}
+
+// LeftOf is how many frames of pairs a survey of some partitions has left.
+type LeftOf struct {
+	Of     []uint32
+	Frames uint32
+}
+
+// Add takes note of what a survey of some partitions has left.
+func (j *Joined) Add(p *Part) {
+	if p.Left > 0 {
+		j.Left = append(j.Left, LeftOf{p.Of, p.Left})
+	}
+}
+
+// Write writes the frames of the survey.
+func (j *Joined) Write(w *frame.Writer) error {
+	slices.SortFunc(j.Left, func(a, b LeftOf) int { return slices.Compare(a.Of, b.Of) })
+	if err := write(w, frame.Survey, 0, j); err != nil || !j.Again {
+		return err
+	}
+	return w.Write(frame.Frame{Kind: frame.Again})
+}
+
 // Parts hands over the parts of all partitions that have events, each once. It is an
-// error if one of them is missing.
+// error if one of them is missing. Of parts that were judged on the way of a survey and
+// do not hold no more is handed over than the duplicates.
 func (s *State) Parts(r *frame.Reader, kind frame.ContentKind, fn func(*Part) error) error {
 	if err := s.known(); err != nil {
 		return err
 	}
-	found := make(covered, s.plan.Partitions)
+	if kind == frame.Judged && s.Joined == nil {
+		return lackOfJoin()
+	}
+	found, late := make(covered, s.plan.Partitions), make(covered, s.plan.Partitions)
 	err := each(r, func(f frame.Frame) error {
 		var p Part
 		if err := decode(f, &p); err != nil {
 			return err
 		}
-		if added, err := found.add(p.Of); err != nil || !added {
+		to := found
+		if p.Late {
+			to = late
+		}
+		if added, err := to.add(p.Of); err != nil || !added {
 			return err
+		}
+		if kind == frame.Judged && !p.Late && s.Joined.Again {
+			p.Data, p.Used = nil, nil
 		}
 		return fn(&p)
 	}, kind)
-	if err != nil {
-		return err
+	if err == nil {
+		err = found.whole(s.wrote(true), "what `stage survey` has written for")
 	}
-	what := "what `stage judge` has written for"
-	if kind == frame.Surveyed {
-		what = "what `stage survey` has written for"
+	if err == nil && kind == frame.Judged {
+		err = late.whole(s.left(), "what `stage judge` has written for")
 	}
-	return found.whole(s.wrote(true), what)
+	return err
+}
+
+func lackOfJoin() error {
+	return lack("what `stage join` has written is missing: name it with --with")
+}
+
+// left counts the frames that are left to be judged of each partition.
+func (s *State) left() []uint32 {
+	if s.Joined.Again {
+		return s.wrote(true)
+	}
+	n := make([]uint32, s.plan.Partitions)
+	for _, l := range s.Joined.Left {
+		for _, part := range l.Of {
+			n[part] = l.Frames
+		}
+	}
+	return n
+}
+
+// Leftover reads the pairs that are left to be judged. It is for several goroutines.
+type Leftover struct {
+	state *State
+	mu    sync.Mutex
+	r     *frame.Reader
+	seen  seenFrames
+	here  map[uint32]bool // keys of the frames
+}
+
+// Leftover returns one.
+func (s *State) Leftover(r *frame.Reader) (*Leftover, error) {
+	if err := s.known(); err != nil {
+		return nil, err
+	}
+	if s.Joined == nil {
+		return nil, lackOfJoin()
+	}
+	return &Leftover{state: s, r: r, seen: seenFrames{}, here: map[uint32]bool{}}, nil
+}
+
+// Next returns the next block, each once, and nil behind the last.
+func (l *Leftover) Next() ([]byte, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for {
+		f, err := next(l.r)
+		if errors.Is(err, io.EOF) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if f.Kind != frame.Left {
+			continue
+		}
+		l.here[f.Key] = true
+		if block, err := l.seen.add(f); block != nil || err != nil {
+			return block, err
+		}
+	}
+}
+
+// Of returns the partitions of the pairs, when all were read. It is an error if some of
+// the pairs of one are missing.
+func (l *Leftover) Of() (of []uint32, err error) {
+	for _, left := range l.state.Joined.Left {
+		key := left.Of[0]
+		if !l.here[key] {
+			continue
+		}
+		of = append(of, left.Of...)
+		if err := l.seen.has(key, key, left.Frames, fmt.Sprintf("partition %d, what `stage survey` has left", key)); err != nil {
+			return nil, err
+		}
+	}
+	slices.Sort(of)
+	return of, nil
 }
 
 // covered has for each partition those that it came with, nil if it has not come.

@@ -126,12 +126,9 @@ func write(w *frame.Writer, kind frame.ContentKind, key uint32, v any) error {
 // each hands over the frames of the kinds, and passes over others.
 func each(r *frame.Reader, fn func(frame.Frame) error, kinds ...frame.ContentKind) error {
 	for {
-		f, err := r.Next()
+		f, err := next(r)
 		if errors.Is(err, io.EOF) {
 			return nil
-		}
-		if errors.Is(err, frame.ErrCut) {
-			return lack("%v", err)
 		}
 		if err != nil {
 			return err
@@ -142,4 +139,13 @@ func each(r *frame.Reader, fn func(frame.Frame) error, kinds ...frame.ContentKin
 			}
 		}
 	}
+}
+
+// next returns the next frame; what is cut is a *LackError.
+func next(r *frame.Reader) (frame.Frame, error) {
+	f, err := r.Next()
+	if errors.Is(err, frame.ErrCut) {
+		err = lack("%v", err)
+	}
+	return f, err
 }

@@ -23,17 +23,23 @@ type sent []uint32
 // the task, of a set that has none if there is no task.
 func (p *Plan) blocks(ctx context.Context, set *group.Set, of, task uint32, w *frame.Writer) (sent, error) {
 	n := make(sent, p.Partitions+1)
+	var data []byte
 	err := set.Blocks(ctx, func(part int, block []byte) error {
 		f := frame.Frame{Kind: frame.Events, Key: uint32(part)}
 		if part < 0 {
 			f.Kind, f.Key, part = frame.Pending, task, p.Partitions
 		}
-		f.Data = binary.AppendUvarint(binary.AppendUvarint(nil, uint64(of)), uint64(n[part]))
-		f.Data = append(f.Data, block...)
+		data = append(appendNumber(data[:0], uint64(of), uint64(n[part])), block...)
+		f.Data = data
 		n[part]++
 		return w.Write(f)
 	})
 	return n, err
+}
+
+// appendNumber appends where a frame of events is from, and its number.
+func appendNumber(dst []byte, of, n uint64) []byte {
+	return binary.AppendUvarint(binary.AppendUvarint(dst, of), n)
 }
 
 // numbered splits the data of a frame of events into where it is from, its number and
@@ -190,7 +196,7 @@ type State struct {
 	question *group.Question
 	answers  []answer
 	routing  *routing
-	Survey   []byte // of the whole log; nil if there is none
+	Joined   *Joined // the survey of the whole log; nil if there is none
 }
 
 // answer is what the frame of an answer holds.
@@ -228,8 +234,8 @@ func (s *State) Add(r *frame.Reader) error {
 			s.routing = &routing{}
 			return decode(f, s.routing)
 		}
-		s.Survey = f.Data
-		return nil
+		s.Joined = &Joined{}
+		return decode(f, s.Joined)
 	}, frame.Log, frame.Question, frame.Answer, frame.Routing, frame.Survey)
 }
 
