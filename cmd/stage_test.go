@@ -108,7 +108,7 @@ func (s *stages) with(kinds ...frame.ContentKind) string {
 }
 
 // processesOf divides the frames of a kind among processes.
-func (s *stages) processesOf(kind frame.Kind) [][]frame.Frame {
+func (s *stages) processesOf(kind frame.ContentKind) [][]frame.Frame {
 	of := map[uint32][]frame.Frame{}
 	for _, f := range s.frames[kind] {
 		at := f.Key
@@ -367,7 +367,7 @@ func TestStagesLackNothing(t *testing.T) {
 			t.Errorf("%v: exit %d with %d bytes: %s; want it to say %q", args, code, len(out), stderr, says)
 		}
 	}
-	without := func(kind frame.Kind, i int) []frame.Frame {
+	without := func(kind frame.ContentKind, i int) []frame.Frame {
 		return slices.Delete(slices.Clone(s.frames[kind]), i, i+1)
 	}
 	known, survey := s.with(frame.Log, frame.Routing), s.with(frame.Survey)

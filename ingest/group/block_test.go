@@ -39,7 +39,7 @@ func TestBlocks(t *testing.T) {
 		closeSet(t, from)
 
 		odd := rapid.Bool().Draw(t, "odd pairs only")
-		var got []Pair
+		var got []event.Pair
 		var reader PairReader
 		for i, s := range sets {
 			if err := writers[i].Close(); err != nil {
@@ -51,7 +51,7 @@ func TestBlocks(t *testing.T) {
 			isLate := func(_, n int) bool { return n%2 == 1 }
 			if odd {
 				for part := range s.Partitions() {
-					err = s.Each(part, func(n int) bool { return !isLate(part, n) }, func(p Pair) error {
+					err = s.Each(part, func(n int) bool { return !isLate(part, n) }, func(p event.Pair) error {
 						got = append(got, clonePair(p))
 						return nil
 					})
@@ -61,7 +61,7 @@ func TestBlocks(t *testing.T) {
 				}
 			}
 			err = s.BlocksOf(ctx, func(part, n int) bool { return !odd || isLate(part, n) }, func(block []byte) error {
-				return reader.Each(block, func(p Pair) error {
+				return reader.Each(block, func(p event.Pair) error {
 					got = append(got, clonePair(p))
 					return nil
 				})
