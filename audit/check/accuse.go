@@ -16,7 +16,7 @@ import (
 )
 
 // Accusation is what a check says of a charge that should not have been. Of all
-// checks that have one, one speaks of a charge, see Case.Accused.
+// checks that have one, one speaks of a charge, see MessageView.Accused.
 type Accusation struct {
 	Of      []outcome.Code // what the message is instead of charged
 	If      func(*MessageView) bool

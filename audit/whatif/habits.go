@@ -55,7 +55,7 @@ func marketingPaused(c *charge) (act, bool) {
 // canada are the area codes of Canada: the calling code is that of the United States, and
 // so is the market.
 const canada = " 204 226 236 249 250 257 263 289 306 343 354 365 367 368 382 387 403 416 418 428 431 437 438 450 460 468 474 506 514 519 537 548 568 579 581 584 " +
-	"587 600 604 613 622 639 647 672 683 705 709 742 753 778 780 782 807 819 825 851 867 873 879 902 905 942 "
+	"587 600 604 613 622 633 639 644 647 655 672 677 683 688 705 709 742 753 778 780 782 807 819 825 851 867 873 879 902 905 942 "
 
 // inUnitedStates reports whether the user's number is one of the United States.
 func (c *charge) inUnitedStates() bool {
