@@ -6,8 +6,10 @@ import (
 	"slices"
 	"strings"
 
+	"waudit/audit/event"
 	"waudit/ingest/dialect"
 	"waudit/ingest/jsontree"
+	"waudit/ingest/table"
 )
 
 // reasonOwn is why what waudit writes itself is ignored.
@@ -24,6 +26,19 @@ var (
 // isOwn reports whether a record is of waudit's own making, in whatever format.
 func isOwn(v jsontree.Value) bool {
 	return hasAllOf(v, ownKeys[:]) || strings.HasPrefix(string(v.Get("schema").AppendStr(nil)), "waudit.")
+}
+
+// isBillLine reports whether a record says what something costs, in a currency, and not
+// what became of it.
+func isBillLine(v jsontree.Value) bool {
+	var costs, isMoney, tells bool
+	for m := v.First(); m.OK(); m = m.Next() {
+		key := m.Key()
+		costs = costs || table.IsName(event.ColAmount, key)
+		isMoney = isMoney || table.IsName(event.ColCurrency, key)
+		tells = tells || strings.Contains(strings.ToLower(key), "status") || key == "event"
+	}
+	return costs && isMoney && !tells
 }
 
 // hasAllOf reports whether a record has all keys of one of the sets.

@@ -24,12 +24,14 @@ type counts struct {
 	byDialect    []int64 // records that each dialect recognised
 	unrecognised int64   // records that are JSON, but none recognised
 	marked       int64   // of them those with a sign of a record of WhatsApp
+	billed       int64   // of these again those that are lines of a bill
 }
 
 func (c *counts) add(d *counts) {
 	c.Counts.add(&d.Counts)
 	c.unrecognised += d.unrecognised
 	c.marked += d.marked
+	c.billed += d.billed
 	if c.byDialect == nil {
 		c.byDialect = make([]int64, len(d.byDialect))
 	}
@@ -57,8 +59,10 @@ func (in *input) foreign() bool {
 }
 
 // unreadable reports whether no record of the input was known, and there is a sign of
-// one of WhatsApp.
-func (in *input) unreadable() bool { return in.counts.recognised() == 0 && in.counts.marked > 0 }
+// one of WhatsApp. A bill is none of the log's: what it has is not missing there.
+func (in *input) unreadable() bool {
+	return in.counts.recognised() == 0 && in.counts.marked > in.counts.billed
+}
 
 // result puts together what the run has come to.
 func (r *run) result(decoders []*decoder) (*Result, error) {

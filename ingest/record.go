@@ -234,6 +234,9 @@ func (d *decoder) notRecognised(place event.Place, v jsontree.Value) {
 	switch {
 	case marked:
 		d.counts.marked++
+		if isBillLine(v) {
+			d.counts.billed++
+		}
 	case d.stray:
 		d.ignore(place, reasonStray)
 		return

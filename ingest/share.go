@@ -59,7 +59,7 @@ type Share struct {
 	Refused, Own                   bool
 	Counts                         Counts
 	ByDialect                      []int64
-	Unrecognised, Marked           int64
+	Unrecognised, Marked, Billed   int64
 	Rejected                       []Reject
 	Ignored                        NameTally
 	Unknown                        map[string]NameTally
@@ -132,7 +132,7 @@ func ReadTask(ctx context.Context, opts Options, inputs []source.Input, task Tas
 	s := &Share{
 		Task: task, Container: in.container, Compression: in.compression, SHA256: in.sha256, Bytes: in.bytes, Skipped: in.skipped,
 		Refused: in.refused, Own: in.own, Counts: in.counts.Counts, ByDialect: in.counts.byDialect, Unrecognised: in.counts.unrecognised,
-		Marked: in.counts.marked, Rejected: append(in.rejects.kept, r.rejects.kept...), Unknown: map[string]NameTally{},
+		Marked: in.counts.marked, Billed: in.counts.billed, Rejected: append(in.rejects.kept, r.rejects.kept...), Unknown: map[string]NameTally{},
 	}
 	var ignored tally
 	unknown := map[string]*tally{}
@@ -178,7 +178,7 @@ func Gather(ctx context.Context, opts Options, inputs []source.Input, shares []S
 			in.bytes = 0
 		}
 		in.bytes += s.Bytes
-		in.counts.add(&counts{Counts: s.Counts, byDialect: s.ByDialect, unrecognised: s.Unrecognised, marked: s.Marked})
+		in.counts.add(&counts{Counts: s.Counts, byDialect: s.ByDialect, unrecognised: s.Unrecognised, marked: s.Marked, billed: s.Billed})
 		in.rejects.add(s.Rejected)
 		d := &decoder{ignored: *s.Ignored.tally(), unknown: map[string]*tally{}}
 		for what, values := range s.Unknown {

@@ -57,7 +57,7 @@ func (n *names) slots(key string) []int {
 	var buf [notation.FoldSize]byte
 	slots := n.folds[string(notation.AppendFold(buf[:0], key))]
 	if len(slots) == 0 {
-		if rest, iso := splitCurrency(key); iso != "" && isAmount(rest) {
+		if rest, iso := splitCurrency(key); iso != "" && IsName(event.ColAmount, rest) {
 			return n.folds[notation.Fold(rest)]
 		}
 	}
@@ -68,9 +68,9 @@ func (n *names) slots(key string) []int {
 	return slices.DeleteFunc(slices.Clone(slots), func(s int) bool { return n.asked[s] && !isAsked(s) })
 }
 
-// isAmount reports whether a column of that name holds amounts.
-func isAmount(name string) bool {
-	return slices.ContainsFunc(synonymsOf(event.ColAmount, anywhere), func(s synonym) bool { return notation.Fold(s.name) == notation.Fold(name) })
+// IsName reports whether a column of that name holds what column is about.
+func IsName(column event.Column, name string) bool {
+	return slices.ContainsFunc(synonymsOf(column, anywhere), func(s synonym) bool { return notation.Fold(s.name) == notation.Fold(name) })
 }
 
 // found is what an object has under the names that are looked for.
