@@ -134,7 +134,10 @@ const receiptDelay = era.Hour
 
 // survey collects what holds for the whole pair.
 func (e *Engine) survey(events []event.Event, in Params) {
-	received := slices.ContainsFunc(events, func(ev event.Event) bool { return ev.TimeKind == event.ReceiptTime })
+	received := false
+	for i := range events {
+		received = received || events[i].TimeKind == event.ReceiptTime
+	}
 	if received {
 		in.Tolerance = max(in.Tolerance, receiptDelay)
 		e.in.Tolerance = in.Tolerance
