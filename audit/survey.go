@@ -257,6 +257,7 @@ func (a *Auditor) Accusable(v *verdict.JudgedPair, d *replay.Decision) bool {
 	for m := first; m <= last; m++ {
 		allowance := allowanceOf(v, d, m)
 		base := a.base(v, allowance, at.Hi)
+		base.Used += a.census.Hidden.Len() // any of these may have used a unit
 		if !base.Covered || a.lossSigns(v, allowance) || !a.freeTiers.Margin(allowance, at, base, v.Tolerance) {
 			return false
 		}
@@ -269,6 +270,9 @@ func (a *Auditor) Whole(v *verdict.JudgedPair, from, to int64) bool {
 	return v.Account.CompleteBefore(from) && v.Coverage.Last >= to &&
 		!slices.ContainsFunc(a.numbers[v.Account], func(n *coverage.Number) bool { return n.LossIn(from, to) })
 }
+
+// Hides implements verdict.Settler.
+func (a *Auditor) Hides(message string) bool { return a.census.Hidden.May(message) }
 
 // Shared implements verdict.Settler.
 func (a *Auditor) Shared(conversation string) bool { return a.shared[xxhash.Sum64String(conversation)] }

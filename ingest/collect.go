@@ -24,14 +24,14 @@ type counts struct {
 	byDialect    []int64 // records that each dialect recognised
 	unrecognised int64   // records that are JSON, but none recognised
 	marked       int64   // of them those with a sign of a record of WhatsApp
-	billed       int64   // of these again those that are lines of a bill
+	hidden       int64   // of these again those that are no lines of a bill
 }
 
 func (c *counts) add(d *counts) {
 	c.Counts.add(&d.Counts)
 	c.unrecognised += d.unrecognised
 	c.marked += d.marked
-	c.billed += d.billed
+	c.hidden += d.hidden
 	if c.byDialect == nil {
 		c.byDialect = make([]int64, len(d.byDialect))
 	}
@@ -61,7 +61,7 @@ func (in *input) foreign() bool {
 // unreadable reports whether no record of the input was known, and there is a sign of
 // one of WhatsApp. A bill is none of the log's: what it has is not missing there.
 func (in *input) unreadable() bool {
-	return in.counts.recognised() == 0 && in.counts.marked > in.counts.billed
+	return in.counts.recognised() == 0 && in.counts.hidden > 0
 }
 
 // result puts together what the run has come to.
@@ -89,6 +89,9 @@ func (r *run) result(decoders []*decoder) (*Result, error) {
 	var ignored tally
 	unknown := map[string]*tally{}
 	mergeTallies(&ignored, unknown, decoders)
+	for _, d := range decoders {
+		result.Hidden.Merge(&d.hidden)
+	}
 	result.Ignored = ignoredCounts(&ignored, foreign)
 	result.Unknown = unknownCounts(unknown)
 	return result, nil

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 
+	"waudit/audit/coverage"
 	"waudit/ingest/dialect"
 	"waudit/ingest/dialect/quick"
 	"waudit/ingest/dialect/unwrap"
@@ -47,6 +48,7 @@ type decoder struct {
 	records int64 // how many were decoded; the number of the present one
 	ignored tally
 	unknown map[string]*tally // by field
+	hidden  coverage.Hidden
 }
 
 func newDecoder(r *run, dialects []func() dialect.Dialect, sink Sink) *decoder {

@@ -57,9 +57,7 @@ func (d *decoder) decodeRecord(rec container.Record) {
 		if d.stray {
 			d.counts.unrecognised++ // whether it would be one of ours, nobody can tell
 		}
-		if dialect.IsMarked(rec.Text) {
-			d.counts.marked++
-		}
+		d.hide(rec.Text)
 		d.reject(place, rec.Text, rec.Fault)
 	case !d.decodeQuickly(rec):
 		d.decodeText(&d.tree, rec)
@@ -116,9 +114,7 @@ func (d *decoder) decodeText(tree *jsontree.Tree, rec container.Record) {
 			if d.decodeShell(tree, rec, at) {
 				return
 			}
-			if dialect.IsMarked(rec.Text[at:]) {
-				d.counts.marked++
-			}
+			d.hide(rec.Text[at:])
 			d.reject(s.place(d.in, jsontree.Value{}), rec.Text[at:], broken(err, rec, at))
 			return
 		}
@@ -233,9 +229,10 @@ func (d *decoder) notRecognised(place event.Place, v jsontree.Value) {
 	d.counts.unrecognised++
 	switch {
 	case marked:
-		d.counts.marked++
 		if isBillLine(v) {
-			d.counts.billed++
+			d.counts.marked++
+		} else {
+			d.hide(v.Raw())
 		}
 	case d.stray:
 		d.ignore(place, reasonStray)
@@ -244,6 +241,15 @@ func (d *decoder) notRecognised(place event.Place, v jsontree.Value) {
 		d.last = false // whole, and of a kind that nobody asks for
 	}
 	d.reject(place, v.Raw(), unrecognised(v))
+}
+
+// hide notes a record that cannot be read, if it has a sign of one of WhatsApp.
+func (d *decoder) hide(text []byte) {
+	if dialect.IsMarked(text) {
+		d.counts.marked++
+		d.counts.hidden++
+		d.hidden.Add(text)
+	}
 }
 
 // take counts what a record of the dialect i holds and hands it on.
@@ -258,6 +264,7 @@ func (d *decoder) take(i int, place event.Place, text []byte) {
 		d.noteSigned(found)
 	}
 	if len(d.items.Rejected) > 0 {
+		d.hidden.Add(text)
 		d.keep(place, text, form{Log: d.stray || d.mended}, d.items.Rejected...)
 	}
 	if len(d.items.Events)+len(d.items.Changes)+len(d.items.Links) > 0 {

@@ -3,6 +3,7 @@ package ingest
 import (
 	"fmt"
 
+	"waudit/audit/coverage"
 	"waudit/audit/event"
 	"waudit/ingest/signature"
 )
@@ -10,10 +11,11 @@ import (
 // Result is what became of everything that was read. It does not depend on
 // how the work was shared among workers.
 type Result struct {
-	Inputs   []InputResult  // by path; Path tells which of them has a place
-	Ignored  []IgnoredCount // why items were ignored, by reason
-	Rejected []Reject       // the first thousand, by place
-	Unknown  []UnknownCount // values that no version of a format names, by field and value
+	Inputs   []InputResult   // by path; Path tells which of them has a place
+	Ignored  []IgnoredCount  // why items were ignored, by reason
+	Rejected []Reject        // the first thousand, by place
+	Unknown  []UnknownCount  // values that no version of a format names, by field and value
+	Hidden   coverage.Hidden // of what was rejected, what may be of WhatsApp
 
 	Ledgers []*LedgerInput // those among the inputs that could be opened, by First
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"waudit/audit/coverage"
 	"waudit/audit/event"
 	"waudit/ingest/dialect"
 	"waudit/ingest/source"
@@ -59,7 +60,8 @@ type Share struct {
 	Refused, Own                   bool
 	Counts                         Counts
 	ByDialect                      []int64
-	Unrecognised, Marked, Billed   int64
+	Unrecognised, Marked, Unread   int64
+	Hidden                         coverage.Hidden
 	Rejected                       []Reject
 	Ignored                        NameTally
 	Unknown                        map[string]NameTally
@@ -132,11 +134,14 @@ func ReadTask(ctx context.Context, opts Options, inputs []source.Input, task Tas
 	s := &Share{
 		Task: task, Container: in.container, Compression: in.compression, SHA256: in.sha256, Bytes: in.bytes, Skipped: in.skipped,
 		Refused: in.refused, Own: in.own, Counts: in.counts.Counts, ByDialect: in.counts.byDialect, Unrecognised: in.counts.unrecognised,
-		Marked: in.counts.marked, Billed: in.counts.billed, Rejected: append(in.rejects.kept, r.rejects.kept...), Unknown: map[string]NameTally{},
+		Marked: in.counts.marked, Unread: in.counts.hidden, Rejected: append(in.rejects.kept, r.rejects.kept...), Unknown: map[string]NameTally{},
 	}
 	var ignored tally
 	unknown := map[string]*tally{}
 	mergeTallies(&ignored, unknown, decoders)
+	for _, d := range decoders {
+		s.Hidden.Merge(&d.hidden)
+	}
 	s.Ignored = ignored.share()
 	for what, values := range unknown {
 		s.Unknown[what] = values.share()
@@ -178,9 +183,9 @@ func Gather(ctx context.Context, opts Options, inputs []source.Input, shares []S
 			in.bytes = 0
 		}
 		in.bytes += s.Bytes
-		in.counts.add(&counts{Counts: s.Counts, byDialect: s.ByDialect, unrecognised: s.Unrecognised, marked: s.Marked, billed: s.Billed})
+		in.counts.add(&counts{Counts: s.Counts, byDialect: s.ByDialect, unrecognised: s.Unrecognised, marked: s.Marked, hidden: s.Unread})
 		in.rejects.add(s.Rejected)
-		d := &decoder{ignored: *s.Ignored.tally(), unknown: map[string]*tally{}}
+		d := &decoder{ignored: *s.Ignored.tally(), unknown: map[string]*tally{}, hidden: s.Hidden}
 		for what, values := range s.Unknown {
 			d.unknown[what] = values.tally()
 		}

@@ -24,6 +24,7 @@ const (
 	LogNameless   Phrase = "Not sure: the log has messages that name no account."
 	LogGap        Phrase = "Not sure: the log has a gap there."
 	LogLoss       Phrase = "Not sure: the log shows signs that it lost events then."
+	LogUnread     Phrase = "Not sure: the log has records that could not be read, and the message may be in one of them. Mend what was rejected, and read it too."
 	LogTooShort   Phrase = "Not sure: the log does not reach that day."
 	PhonesOnly    Phrase = "Not sure: the bill names business numbers that the log does not have, and the message may be of one; add their logs, or name numbers by phone_number_id."
 	DueUnverified Phrase = "Not sure: the rate that is due is not verified."

@@ -168,6 +168,7 @@ type Census struct {
 	Numbers  map[string]*Number
 	Accounts map[string]int64 // earliest event of each WABA, once finished
 	From, To int64            // earliest and latest event, 0 if there is none
+	Hidden   Hidden           // what the log has of WhatsApp, and nobody can read
 
 	recent [16]*Number // spares most look-ups in Numbers
 	last   *account
@@ -282,6 +283,7 @@ func (n *Number) day(day int64) *hours {
 
 // Merge adds what another worker counted.
 func (c *Census) Merge(o *Census) {
+	c.Hidden.Merge(&o.Hidden)
 	for id, from := range o.Numbers {
 		to := c.Number(id)
 		if to.First == 0 || from.First != 0 && from.First < to.First {
@@ -344,11 +346,12 @@ type CensusData struct {
 	Accounts map[string]int64 `json:"accounts"` // earliest event of each WABA
 	From     int64            `json:"from"`
 	To       int64            `json:"to"`
+	Hidden   Hidden           `json:"hidden,omitzero"`
 }
 
 // Data returns what the census holds. It must come before Finish.
 func (c *Census) Data() *CensusData {
-	s := &CensusData{Numbers: []Traffic{}, Accounts: map[string]int64{}, From: c.From, To: c.To}
+	s := &CensusData{Numbers: []Traffic{}, Accounts: map[string]int64{}, From: c.From, To: c.To, Hidden: c.Hidden}
 	for _, id := range slices.Sorted(maps.Keys(c.Numbers)) {
 		s.Numbers = append(s.Numbers, c.Numbers[id].Traffic)
 	}
@@ -368,6 +371,7 @@ func (s *CensusData) Census() *Census {
 		c.account(waba, first)
 	}
 	c.From, c.To = s.From, s.To
+	c.Hidden.Merge(&s.Hidden)
 	return c
 }
 

@@ -323,6 +323,9 @@ func (w *Watcher) leaveOut(l *LooseLine) bool {
 
 // lostDoubt says why the log may lack the message of a line.
 func (w *Watcher) lostDoubt(l *LooseLine) check.Text {
+	if w.bill.scope.census.Hidden.May(l.Message) {
+		return check.LogUnread.Say()
+	}
 	from, until := l.At, l.At
 	if (from == 0 || w.bill.daily && l.Message != "") && l.first != 0 {
 		from, until = w.bill.scope.span(l.WABA, l.first, l.last)

@@ -118,6 +118,9 @@ func (v *volumes) book(least map[swapKey]money.Amount) {
 		if over[monthOf{g.key.waba, g.month()}] && g.key.first != 0 {
 			from, until := v.bill.scope.span(g.key.waba, g.key.first, g.key.last)
 			doubt = v.bill.scope.doubt(g.key.waba, g.key.number, from, until)
+			if v.bill.scope.census.Hidden.May("") {
+				doubt = check.LogUnread.Say()
+			}
 		}
 		v.bookGap(g, volumesDiffer, g.sums, doubt)
 	}

@@ -66,6 +66,8 @@ type Settler interface {
 	// Whole reports whether the log surely has all events of the pair's account from
 	// one instant to another, Unix milliseconds, and goes on for as long.
 	Whole(p *JudgedPair, from, to int64) bool
+	// Hides reports whether the log may have events of a message that could not be read.
+	Hides(message string) bool
 	// Shared reports whether a conversation id occurs in several pairs.
 	Shared(conversation string) bool
 }
@@ -222,7 +224,7 @@ func (p *JudgedPair) undelivered(j *Judgement) (result.Verdict, reading.Reason) 
 		return result.OK, reading.Certain
 	case j.Message.Reported.Forecast():
 		return result.Uncertain, reading.ConflictingStatuses // a price at the sending, and then a failure
-	case j.Code == outcome.UndeliveredFailed && p.Coverage.DamagedBefore(j.Message.FailedAt+message.LongestDelivery):
+	case j.Code == outcome.UndeliveredFailed && (p.Coverage.DamagedBefore(j.Message.FailedAt+message.LongestDelivery) || p.Settle.Hides(j.Message.ID)):
 		return result.Uncertain, reading.LogDamaged // a delivery may be missing
 	case j.Code == outcome.UndeliveredFailed || p.NeverArrives(j.Message):
 		return result.Overcharge, reading.Certain
@@ -240,7 +242,7 @@ func (p *JudgedPair) NeverArrives(m *message.Message) bool {
 	if _, arrived := p.ids[m.Reported.Conversation]; arrived {
 		return false
 	}
-	return p.Settle.Whole(p, m.Sent.Lo, m.Sent.Hi+message.LongestDelivery+p.Tolerance)
+	return !p.Settle.Hides(m.ID) && p.Settle.Whole(p, m.Sent.Lo, m.Sent.Hi+message.LongestDelivery+p.Tolerance)
 }
 
 // due judges a message that should have been charged.

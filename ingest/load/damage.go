@@ -107,13 +107,9 @@ func (l *Log) takePackedDamage() error {
 		if part.Partial || len(part.Manifest.Missing()) == 0 || !slices.ContainsFunc(part.Manifest.Inputs, lacks) {
 			continue
 		}
-		var state coverage.CensusData
-		data, err := part.Census()
-		if err == nil {
-			err = json.Unmarshal(data, &state)
-		}
+		state, err := packedCensus(part)
 		if err != nil {
-			return fmt.Errorf("%s: what it keeps of its numbers cannot be read (%w); pack the logs again", part.Dir, err)
+			return err
 		}
 		for _, n := range state.Numbers {
 			if n.DamagedFrom != 0 {
@@ -122,4 +118,16 @@ func (l *Log) takePackedDamage() error {
 		}
 	}
 	return nil
+}
+
+// packedCensus is what a ledger keeps of its numbers.
+func packedCensus(part *ingest.LedgerInput) (state coverage.CensusData, err error) {
+	data, err := part.Census()
+	if err == nil {
+		err = json.Unmarshal(data, &state)
+	}
+	if err != nil {
+		return state, fmt.Errorf("%s: what it keeps of its numbers cannot be read (%w); pack the logs again", part.Dir, err)
+	}
+	return state, nil
 }

@@ -70,8 +70,7 @@ func (l *Log) Fill(ctx context.Context, o Options) error {
 		return err
 	}
 	l.Census.Merge(l.told)
-	l.addUnread(o.Whole)
-	return nil
+	return l.addUnread(o.Whole)
 }
 
 // fill takes up what is read into the sinks.
@@ -99,10 +98,14 @@ func (l *Log) fill(o Options, read func(sinks func(int) ingest.Sink) error) erro
 }
 
 // addUnread takes note of what lies in a ledger and was not read: when a number's log
-// begins, and whether it has gaps, does not depend on the period.
-func (l *Log) addUnread(whole *coverage.Census) {
+// begins, and whether it has gaps, does not depend on the period; and of what nobody can
+// read.
+func (l *Log) addUnread(whole *coverage.Census) error {
 	for _, part := range l.Read.Ledgers {
 		if !part.Partial {
+			if err := l.takeHidden(part); err != nil {
+				return err
+			}
 			continue
 		}
 		l.Unread, l.Census = part.Unread, whole
@@ -118,6 +121,20 @@ func (l *Log) addUnread(whole *coverage.Census) {
 			}
 		}
 	}
+	l.Census.Hidden.Merge(&l.Read.Hidden)
+	return nil
+}
+
+// takeHidden takes over from a ledger what was rejected when it was packed.
+func (l *Log) takeHidden(part *ingest.LedgerInput) error {
+	if !slices.ContainsFunc(part.Manifest.Inputs, func(in ledger.PackedInput) bool { return in.Rejected > 0 || in.Events < in.Items }) {
+		return nil
+	}
+	state, err := packedCensus(part)
+	if err == nil {
+		l.Census.Hidden.Merge(&state.Hidden)
+	}
+	return err
 }
 
 // Why events are rejected that nobody's log can have.

@@ -87,7 +87,9 @@ func (l *Log) Route(ctx context.Context, o Options, inputs []source.Input, f *Ta
 	if l.Read, err = ingest.Gather(ctx, o.Options, inputs, f.Shares); err != nil {
 		return nil, err
 	}
-	l.addUnread(o.Whole)
+	if err := l.addUnread(o.Whole); err != nil {
+		return nil, err
+	}
 	for number, accounts := range f.Numbers {
 		for _, waba := range accounts {
 			l.Set.KnowNumber(number, waba)
@@ -122,7 +124,9 @@ func Gather(ctx context.Context, o Options, inputs []source.Input, f *TaskFacts,
 		l.Sealed = r.Sealed
 		l.settleNumbers()
 	}
-	l.addUnread(o.Whole)
+	if err := l.addUnread(o.Whole); err != nil {
+		return nil, err
+	}
 	l.Sealed.Duplicates = duplicates
 	l.countSealed()
 	return l, nil

@@ -124,6 +124,7 @@ func (s settler) Settle(_ *verdict.JudgedPair, d *replay.Decision) (outcome.Set,
 
 func (s settler) Accusable(*verdict.JudgedPair, *replay.Decision) bool { return s.tier == reading.Yes }
 func (settler) Whole(*verdict.JudgedPair, int64, int64) bool           { return true }
+func (settler) Hides(string) bool                                      { return false }
 func (settler) Shared(string) bool                                     { return false }
 
 // Wrote is a message of the user at a time, "2025-09-01 09:00" in UTC.
