@@ -31,8 +31,8 @@ func savingsTable(p *page.Page, r *result.Savings, o Options) {
 		p.Text(0, p.Paint(page.Bold, line))
 	}
 	c := newClock(o, r.Run.Accounts)
-	habitTable(p, r, true, "Habits, each without those before it")
-	habitTable(p, r, false, "Not certain: what more would be saved if it is as supposed")
+	habitTable(p, r, true, "Habits, each counted after those above it")
+	habitTable(p, r, false, "Not certain: each depends on something that the log does not show")
 	for i := range r.Habits {
 		habitExamples(p, c, &r.Habits[i])
 	}
