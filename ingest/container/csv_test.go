@@ -218,7 +218,7 @@ func TestTableReadError(t *testing.T) {
 func FuzzCSV(f *testing.F) {
 	for _, seed := range []string{
 		"event,timestamp\nsent,1\n", "a;b\r\n\"x\"\"y\";\"\r\n\"\r\n", "a\tb\n\t\n\"\"\t1\n", "event,timestamp\nsent,\"1\nread,2\nevent,timestamp\n1,2,3",
-		"p\n\"{\"\"a\"\":1}\"\n", "a,b\r1,2\r", "\ufeffa|b\n \"1\" | 2\n\ufeffa|b\n", "\xff\xfea\x00,\x00b\x00", "title\n\na,b\n1,\xe9\n", "event,timestamp\n\"",
+		"p\n\"{\"\"a\"\":1}\"\n", "a,b\r1,2\r", "d,p\nA,\n\r,", "a , b\na,b\n1,2\n", "\ufeffa|b\n \"1\" | 2\n\ufeffa|b\n", "\xff\xfea\x00,\x00b\x00", "title\n\na,b\n1,\xe9\n", "event,timestamp\n\"",
 	} {
 		f.Add(seed, uint8(3), uint8(200))
 	}
@@ -267,12 +267,14 @@ func agreesWithStandard(t *testing.T, text string) {
 			for _, c := range rec.Row.Cells {
 				cells = append(cells, standard(strings.Clone(c.Text))) // the next row uses its memory
 			}
-			got = append(got, cells)
+			if len(trimEmpty(cells)) > 0 {
+				got = append(got, cells)
+			}
 		}
 	}
 	var want [][]string
 	for _, record := range all[1:] {
-		if slices.Equal(record, all[0]) {
+		if slices.EqualFunc(trimEmpty(record), found.columns.Names, func(cell, name string) bool { return cleanName(cell) == name }) {
 			continue // the header of a file that was joined to another
 		}
 		for i, c := range record {
