@@ -55,11 +55,6 @@ func spoken(t *testing.T, pair Pair) (said []string) {
 func TestMessages(t *testing.T) {
 	const day = "2025-09-01 "
 	utility, marketing := Type("regular", "utility"), Type("regular", "marketing")
-	ad := func(at string) []event.Event {
-		e := Wrote(at)
-		e[0].Referral = "ad"
-		return e
-	}
 	conversation := func(id, at, category string) []event.Event {
 		return Sent(id, at, category, Conversation("of "+id, category))
 	}
@@ -79,7 +74,7 @@ func TestMessages(t *testing.T) {
 		"WA101":            {Pair{Events: slices.Concat(conversation("a", "2023-08-10 10:00", "marketing"), conversation("b", "2023-08-10 11:00", "marketing"))}, []string{"WA101 b overcharge"}},
 		"WA102":            {Pair{Events: slices.Concat(conversation("a", "2022-08-10 10:00", "business_initiated"), conversation("b", "2022-08-10 11:00", "business_initiated"))}, []string{"WA102 b overcharge"}},
 		"WA103":            {Pair{Events: slices.Concat(conversation("a", "2025-06-30 20:00", "utility"), Sent("b", "2025-07-01 10:00", "utility", utility))}, []string{"WA103 b overcharge"}},
-		"WA104":            {Pair{Events: slices.Concat(ad(day+"09:00"), Sent("a", day+"09:30", "service", Type("free_entry_point", "service")), Sent("b", day+"10:00", "marketing", marketing))}, []string{"WA104 b overcharge"}},
+		"WA104":            {Pair{Events: slices.Concat(Clicked(day+"09:00"), Sent("a", day+"09:30", "service", Type("free_entry_point", "service")), Sent("b", day+"10:00", "marketing", marketing))}, []string{"WA104 b overcharge"}},
 		"WA105":            {Pair{Events: slices.Concat(Wrote(day+"09:00"), Sent("a", day+"10:00", "utility", utility))}, []string{"WA105 a overcharge"}},
 		"WA105, uncertain": {Pair{Events: slices.Concat(Wrote(day+"09:00"), Sent("a", "2025-09-02 08:59", "utility", utility, Late(2*time.Minute)))}, []string{"WA105 a uncertain"}},
 		"WA106":            {Pair{Events: slices.Concat(Wrote(day+"09:00"), Sent("a", day+"10:00", "service", service))}, []string{"WA106 a overcharge"}},

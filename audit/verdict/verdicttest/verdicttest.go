@@ -94,7 +94,7 @@ func (l Pair) Judge(fn func(p *verdict.JudgedPair, j *verdict.Judgement)) {
 	decisions := engine.Replay(l.Events, in)
 	pair := new(verdict.JudgedPair)
 	pair.Open(verdict.Replayed{
-		Setting: engine.Setting(), Number: "200", User: l.User, Account: acc, Coverage: number, Events: l.Events, Decisions: decisions, Settle: settler{l.Tier},
+		Setting: engine.Setting(), Number: "200", User: l.User, Account: acc, Coverage: number, Events: l.Events, Decisions: decisions, Settle: settler{l.Tier, !l.Partial},
 		WithoutEntry: func() []replay.Decision {
 			in.NoEntry = true
 			return replay.New(nil, l.Bill).Replay(l.Events, in)
@@ -106,8 +106,11 @@ func (l Pair) Judge(fn func(p *verdict.JudgedPair, j *verdict.Judgement)) {
 	}
 }
 
-// settler settles every free tier alike, of a log that is whole.
-type settler struct{ tier reading.Tri }
+// settler settles every free tier alike.
+type settler struct {
+	tier  reading.Tri
+	whole bool // the log has all events of the account
+}
 
 func (s settler) Settle(_ *verdict.JudgedPair, d *replay.Decision) (outcome.Set, reading.Reasons, reading.Facts) {
 	var final outcome.Set
@@ -123,13 +126,20 @@ func (s settler) Settle(_ *verdict.JudgedPair, d *replay.Decision) (outcome.Set,
 }
 
 func (s settler) Accusable(*verdict.JudgedPair, *replay.Decision) bool { return s.tier == reading.Yes }
-func (settler) Whole(*verdict.JudgedPair, int64, int64) bool           { return true }
+func (s settler) Whole(*verdict.JudgedPair, int64, int64) bool         { return s.whole }
 func (settler) Hides(string) bool                                      { return false }
 func (settler) Shared(string) bool                                     { return false }
 
 // Wrote is a message of the user at a time, "2025-09-01 09:00" in UTC.
 func Wrote(at string) []event.Event {
 	return []event.Event{{Kind: event.Inbound, Type: "text", Message: "in " + at, Time: instant(at)}}
+}
+
+// Clicked is a message by which the user came in through an ad.
+func Clicked(at string) []event.Event {
+	e := Wrote(at)
+	e[0].Referral = "ad"
+	return e
 }
 
 // Said is what a status says beside what happened.
@@ -163,6 +173,17 @@ func Conversation(id, category string) Said {
 		e.Model, e.Conversation, e.Category, e.Origin, e.Billable = "CBP", id, category, category, event.True
 	}
 }
+
+// FreeEntry says that a message is of the free entry conversation of that id, which
+// proves its window.
+func FreeEntry(id string) Said {
+	return func(e *event.Event) {
+		e.Model, e.Conversation, e.Category, e.Origin, e.Billable = "CBP", id, "referral_conversion", "referral_conversion", event.False
+	}
+}
+
+// Expires says when the conversation of a message ends.
+func Expires(at string) Said { return func(e *event.Event) { e.Expires = instant(at) } }
 
 // Priced says what was charged, in US dollars.
 func Priced(amount string) Said {
