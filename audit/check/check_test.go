@@ -2,6 +2,7 @@ package check
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"waudit/audit/outcome"
@@ -44,6 +45,37 @@ func TestEveryOutcomeIsAccused(t *testing.T) {
 			if len(accusers[code]) > 1 && c.Accuses.If == nil {
 				t.Errorf("%s: %s leaves nothing to the %d others", code, c.ID, len(accusers[code])-1-i)
 			}
+		}
+	}
+}
+
+// TestSelect: what --checks takes.
+func TestSelect(t *testing.T) {
+	checks := []Check{{ID: "WA101"}, {ID: "WA105"}, {ID: "WA401"}, {ID: "WA601"}}
+	for list, want := range map[string]string{
+		"":                "WA101 WA105 WA401",
+		"all":             "WA101 WA105 WA401 WA601",
+		"wa105":           "WA105",
+		"WA1*":            "WA101 WA105",
+		"WA1*,-WA105":     "WA101",
+		"-WA4*":           "WA101 WA105",
+		"WA6*, WA401":     "WA401 WA601",
+		"default,WA6*":    "WA101 WA105 WA401 WA601",
+		"WA101 -WA101":    "",
+		"WA1":             "checks: \"WA1\" names no check; `waudit checks` lists them",
+		"WA101,-WA999":    "checks: \"-WA999\" names no check; `waudit checks` lists them",
+		"WA101,all,-WA1*": "WA401 WA601",
+	} {
+		chosen, err := Select(checks, list)
+		got := ""
+		for _, c := range chosen {
+			got = strings.TrimLeft(got+" "+c.ID, " ")
+		}
+		if err != nil {
+			got = err.Error()
+		}
+		if got != want {
+			t.Errorf("%q: %s, want %s", list, got, want)
 		}
 	}
 }

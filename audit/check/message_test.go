@@ -2,20 +2,38 @@ package check_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"waudit/audit/check"
+	"waudit/audit/era"
 	"waudit/audit/event"
+	"waudit/audit/money"
 	"waudit/audit/price"
 	"waudit/audit/reading"
 	"waudit/audit/verdict"
 	. "waudit/audit/verdict/verdicttest"
 )
 
-// spoken returns what the checks of single messages say of a pair, by Meta's card, as
-// "CHECK message verdict".
+// spoken returns what the checks of single messages say of a pair, as "CHECK message
+// verdict".
 func spoken(t *testing.T, pair Pair) (said []string) {
+	speak(t, pair, func(c *check.MessageView, of *check.Check, hit check.Hit) {
+		if hit.Explanation.String() == "" {
+			t.Errorf("%s says nothing of %s", of.ID, c.Message.ID)
+		}
+		if hit.Verdict == "" {
+			hit.Verdict, _ = c.Overall()
+		}
+		said = append(said, of.ID+" "+c.Message.ID+" "+string(hit.Verdict))
+	})
+	return said
+}
+
+// speak has the checks of single messages speak of a pair, by Meta's card. What is
+// charged too much they tell once.
+func speak(t *testing.T, pair Pair, heard func(*check.MessageView, *check.Check, check.Hit)) {
 	t.Helper()
 	markets, meta := Lists(t)
 	all, set, valuer := check.All(), check.NewSet(), price.NewCards(markets, meta).Valuer()
@@ -27,7 +45,11 @@ func spoken(t *testing.T, pair Pair) (said []string) {
 		w, ruling := valuer.Judge(p, j)
 		j.Conclusion = ruling
 		c := &check.MessageView{Judgement: j, Pair: p, Worth: &w, Checks: set, Markets: markets}
+		told := money.Amount{}
 		for i := range all {
+			if sums, tells := c.MoneyOf(&all[i]); tells {
+				told = told.Add(sums.Over)
+			}
 			hit, ok := check.Hit{}, false
 			switch of := &all[i]; {
 			case of.Message != nil:
@@ -35,19 +57,14 @@ func spoken(t *testing.T, pair Pair) (said []string) {
 			case of.Accuses != nil && c.Accused() != nil && c.Accused().ID == of.ID:
 				hit, ok = of.Accuses.Hit(c), true
 			}
-			if !ok {
-				continue
+			if ok {
+				heard(c, &all[i], hit)
 			}
-			if hit.Explanation.String() == "" {
-				t.Errorf("%s says nothing of %s", all[i].ID, j.Message.ID)
-			}
-			if hit.Verdict == "" {
-				hit.Verdict, _ = j.Overall()
-			}
-			said = append(said, all[i].ID+" "+j.Message.ID+" "+string(hit.Verdict))
+		}
+		if told.Cmp(w.Over) != 0 {
+			t.Errorf("of message %s %s is charged too much, and the checks tell %s of it", j.Message.ID, w.Over, told)
 		}
 	})
-	return said
 }
 
 // TestMessages: each check of a single message at one that it speaks of. What it must
@@ -109,4 +126,62 @@ func TestMessages(t *testing.T) {
 			t.Errorf("%s has no message here that it speaks of", c.ID)
 		}
 	}
+}
+
+// TestDoubts: why a charge may have been none, and what keeps that open (rules 1, 3.3 and
+// 4).
+func TestDoubts(t *testing.T) {
+	const day, then = "2025-09-01 ", "2023-08-10 "
+	utility, marketing := Type("regular", "utility"), Type("regular", "marketing")
+	wrote, answer := Wrote(day+"09:00"), Sent("a", day+"09:30", "service")
+	opened := Sent("a", then+"10:00", "marketing", Conversation("A", "marketing"))
+	second := Sent("b", then+"11:00", "marketing", Conversation("B", "marketing"))
+	nowhere := Known()
+	nowhere.Facts.Calendar = era.NewCalendar(nil)
+	for name, tt := range map[string]struct {
+		pair Pair
+		want []check.Phrase
+	}{
+		"sent in the window":               {Pair{Events: slices.Concat(wrote, Sent("a", "2025-09-02 08:59", "utility", utility, Late(2*time.Minute)))}, []check.Phrase{check.SentInServiceWindow}},
+		"delivered in the window":          {Pair{Events: slices.Concat(Sent("a", day+"08:59", "utility", utility, Late(2*time.Minute)), wrote)}, []check.Phrase{check.DeliveredInServiceWindow}},
+		"no click is proven":               {Pair{Events: slices.Concat(Clicked(day+"09:00"), answer, Sent("b", day+"10:00", "marketing", marketing))}, []check.Phrase{check.MayBeFreeEntry, check.ClickUnproven}},
+		"after 72 hours of free entry":     {Pair{Events: slices.Concat(Clicked("2026-10-05 09:00"), Sent("a", "2026-10-05 09:30", "service", Type("free_entry_point", "service")), Sent("b", "2026-10-08 10:00", "marketing", Priced("0.025")))}, []check.Phrase{check.LateFreeEntry}},
+		"the statuses disagree":            {Pair{Events: slices.Concat(wrote, Sent("a", day+"10:00", "utility", utility), Sent("a", day+"10:00", "utility", Type("free_customer_service", "utility"))[1:])}, []check.Phrase{check.InServiceWindow, check.PricingDisagrees}},
+		"the log is damaged":               {Pair{Events: slices.Concat(wrote, Sent("a", day+"10:00", "utility", utility)), Corrupt: true}, []check.Phrase{check.InServiceWindow, check.DamageMayTell}},
+		"the log begins in the middle":     {Pair{Events: slices.Concat(opened, second), Partial: true}, []check.Phrase{check.CoveredByCategory, check.OpenBeforeUnknown, check.MaySettle}},
+		"the count of the tier":            {Pair{Events: slices.Concat(Wrote("2026-10-05 09:00"), Sent("a", "2026-10-05 10:00", "service", Type("regular", "service"))), Tier: reading.Maybe}, []check.Phrase{check.MayBeInTier, check.TierMayBeUsed}},
+		"read, and no delivery in the log": {Pair{Events: slices.Concat(wrote, Sent("a", "2025-09-02 08:59", "utility", utility, func(e *event.Event) { e.Kind, e.Time = event.Read, e.Time+time.Hour.Milliseconds() }))}, []check.Phrase{check.MayBeInServiceWindow, check.DeliveryTimeUnknown}},
+		"no sending in the log":            {Pair{Events: slices.Concat(wrote, Sent("a", day+"10:00", "utility", utility)[1:])}, []check.Phrase{check.MayBeInServiceWindow, check.SentTimeUnknown, check.MaySettle}},
+		"no zone":                          {Pair{Events: slices.Concat(Wrote("2026-09-30 12:00"), Sent("a", "2026-09-30 20:00", "utility", utility)), Account: nowhere}, []check.Phrase{check.MayBeInServiceWindow, check.ZoneNotSet, check.MaySettle}},
+		"only a reaction before":           {Pair{Events: slices.Concat(reacted(day+"09:00"), Sent("a", day+"10:00", "utility", utility))}, []check.Phrase{check.DoubtfulOpener}},
+		"neither delivered nor failed":     {Pair{Events: slices.Concat(Sent("a", day+"10:00", "utility")[:1], Billed("a", day+"12:00", "1", "0.004")), Partial: true}, []check.Phrase{check.MayBeUndelivered, check.ShowsNoEnd}},
+		"free in both readings":            {Pair{Events: slices.Concat(posted(day+"09:00"), answer, Sent("b", day+"10:00", "utility", utility))}, []check.Phrase{check.FreeEitherWay}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			said := ""
+			speak(t, tt.pair, func(_ *check.MessageView, of *check.Check, hit check.Hit) {
+				if of.Accuses != nil {
+					said = hit.Explanation.String()
+				}
+			})
+			for _, phrase := range tt.want {
+				if beginning, _, _ := strings.Cut(string(phrase), "{"); !strings.Contains(said, beginning) {
+					t.Errorf("%q, want %q", said, phrase)
+				}
+			}
+		})
+	}
+}
+
+// reacted is a reaction of the user, posted a message that came in by a post.
+func reacted(at string) []event.Event {
+	e := Wrote(at)
+	e[0].Type = "reaction"
+	return e
+}
+
+func posted(at string) []event.Event {
+	e := Wrote(at)
+	e[0].Referral = "post"
+	return e
 }
