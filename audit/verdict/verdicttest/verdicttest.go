@@ -30,6 +30,7 @@ type Pair struct {
 	// Corrupt is set where an input with the pair's events is damaged.
 	Corrupt bool
 	Bill    uint32 // number of the first input of a bill, lines of which are among the events
+	Country string // of the user, by ISO 3166; "": US
 	// Tier says whether the free tier paid for what uses it; Maybe: nobody knows.
 	Tier reading.Tri
 }
@@ -90,7 +91,7 @@ func (l Pair) Judge(fn func(p *verdict.JudgedPair, j *verdict.Judgement)) {
 		number.Damage(l.Events[0].Time, l.Events[len(l.Events)-1].Time+era.Hour)
 	}
 	engine := replay.New(nil, l.Bill)
-	in := replay.Params{Profile: &acc.Facts, Country: "US", InboundMissing: number.InboundMissing(), AssumeSentWithin: acc.AssumeSentWithin}
+	in := replay.Params{Profile: &acc.Facts, Country: cmp.Or(l.Country, "US"), InboundMissing: number.InboundMissing(), AssumeSentWithin: acc.AssumeSentWithin}
 	decisions := engine.Replay(l.Events, in)
 	pair := new(verdict.JudgedPair)
 	pair.Open(verdict.Replayed{
