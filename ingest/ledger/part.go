@@ -14,6 +14,7 @@ import (
 	"github.com/parquet-go/parquet-go/compress/zstd"
 
 	"waudit/audit/event"
+	"waudit/audit/parallel"
 	"waudit/ingest/source"
 )
 
@@ -171,11 +172,15 @@ func (c *EventCounts) count(e *event.Event) {
 	}
 }
 
-// encode hands batches to the Parquet writer until there are no more.
+// encode hands batches to the Parquet writer until there are no more. That it panics
+// is an error of the part.
 func (w *partWriter) encode() {
 	for b := range w.full {
 		if w.err == nil {
-			_, w.err = w.out.Write(b.lines)
+			w.err = parallel.Call(func() error {
+				_, err := w.out.Write(b.lines)
+				return err
+			})
 		}
 		b.lines, b.room = b.lines[:0], b.room[:0]
 		w.spare <- b
