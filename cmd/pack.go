@@ -120,6 +120,7 @@ func runPack(c *cobra.Command, f *packFlags, args []string) (err error) {
 	read := s.readOptions(c, paths)
 	if f.redactor != nil {
 		read.Rename = func() func(*dialect.Items) { return newRenamer(f.redactor, s.prices.Markets).items }
+		read.Pseudonym = func(id string) string { return f.redactor.Stored(id, "") }
 	}
 	if err := p.Prepare(c.Context(), &read); err != nil {
 		return usage("--tmp %s: %v", f.tmp, err)

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -66,9 +67,15 @@ func (b *billed) readLines(ctx context.Context) (err error) {
 	writer := b.session.log.Set.Writer()
 	defer func() { err = errors.Join(err, writer.Close()) }()
 	for _, path := range b.flags.invoices {
-		o := b.options()
+		o, named := b.options(), false
 		o.Mapping = b.mapping
 		file, err := bills.Read(ctx, path, o, func(l *invoice.Line) error {
+			if !named && cmp.Or(l.Message, l.Conversation, l.User, l.UserID) != "" {
+				named = true
+				if err := b.session.keepApart(path); err != nil {
+					return err
+				}
+			}
 			if e := b.bill.Add(l); e != nil {
 				return writer.Add(e)
 			}

@@ -1,10 +1,13 @@
 package cmd
 
 import (
+	"slices"
 	"strings"
 
 	"waudit/audit/rate"
+	"waudit/ingest"
 	"waudit/ingest/dialect"
+	"waudit/ingest/source"
 	"waudit/report/redact"
 )
 
@@ -66,4 +69,30 @@ func (n *renamer) rename(id *string, country string) {
 		n.known[strings.Clone(*id)] = name
 	}
 	*id = name
+}
+
+// keepApart refuses to lay beside a ledger whose customers have pseudonyms what names
+// them otherwise, a bill too: a customer would be two, and a message that the bill charges
+// in no log.
+func (s *session) keepApart(bills ...string) error {
+	read := s.log.Read
+	i := slices.IndexFunc(read.Ledgers, func(l *ingest.LedgerInput) bool { return l.Manifest.Redacted != "" })
+	if i < 0 {
+		return nil
+	}
+	ledger, others := read.Ledgers[i], slices.Clone(bills)
+	for _, l := range read.Ledgers {
+		if l.Manifest.Redacted != ledger.Manifest.Redacted {
+			others = append(others, l.Dir)
+		}
+	}
+	for _, in := range read.Inputs {
+		if in.Events > 0 && !slices.ContainsFunc(read.Ledgers, func(l *ingest.LedgerInput) bool { return l.Dir == in.Path }) {
+			others = append(others, in.Path)
+		}
+	}
+	if len(others) == 0 {
+		return nil
+	}
+	return usage("%s: its customers have pseudonyms (pack --redact), by which those of %s cannot be known; read the logs that it was packed of instead, or the ledger alone", ledger.Dir, source.Shown(others[0]))
 }

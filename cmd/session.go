@@ -116,6 +116,9 @@ func (s *session) read(c *cobra.Command, o load.Options) (err error) {
 			return s.log.Fill(c.Context(), o)
 		})
 	}
+	if err == nil && o.Pseudonym == nil {
+		err = s.keepApart()
+	}
 	if err != nil {
 		return errors.Join(err, s.Close())
 	}

@@ -248,7 +248,7 @@ func (d *decoder) hide(text []byte) {
 	if dialect.IsMarked(text) {
 		d.counts.marked++
 		d.counts.hidden++
-		d.hidden.Add(text)
+		d.hidden.Add(text, d.run.opts.Pseudonym)
 	}
 }
 
@@ -264,7 +264,7 @@ func (d *decoder) take(i int, place event.Place, text []byte) {
 		d.noteSigned(found)
 	}
 	if len(d.items.Rejected) > 0 {
-		d.hidden.Add(text)
+		d.hidden.Add(text, d.run.opts.Pseudonym)
 		d.keep(place, text, form{Log: d.stray || d.mended}, d.items.Rejected...)
 	}
 	if len(d.items.Events)+len(d.items.Changes)+len(d.items.Links) > 0 {

@@ -2,6 +2,7 @@ package coverage
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/cespare/xxhash/v2"
 )
@@ -10,33 +11,71 @@ import (
 // names the log may lack events, and what names none may be of any.
 type Hidden struct {
 	Messages map[uint64]bool `json:"messages,omitempty"` // hashes of their ids
-	Nameless int64           `json:"nameless,omitempty"` // records without an id in their text
+	Nameless int64           `json:"nameless,omitempty"` // records without a whole id in their text
 }
 
 // messageID begins the id of a message, wherever it stands in a text.
 var messageID = []byte("wamid.")
 
-// Add adds a rejected record.
-func (h *Hidden) Add(record []byte) {
+// Add adds a rejected record. name is what ids are called in the log, where pseudonyms
+// stand for them; nil: as they are.
+func (h *Hidden) Add(record []byte, name func(id string) string) {
 	named := false
 	for {
 		at := bytes.Index(record, messageID)
 		if at < 0 {
 			break
 		}
-		n := len(messageID)
-		for at+n < len(record) && isOfID(record[at+n]) {
-			n++
+		var id []byte
+		if id, record = cutID(record[at:]); len(record) == 0 {
+			continue // the record breaks off, and the id may too
 		}
-		if h.Messages == nil {
-			h.Messages = map[uint64]bool{}
+		text := string(id)
+		if name != nil {
+			text = name(text)
 		}
-		h.Messages[xxhash.Sum64(record[at:at+n])], named = true, true
-		record = record[at+n:]
+		h.add(xxhash.Sum64String(text))
+		named = true
 	}
 	if !named {
 		h.Nameless++
 	}
+}
+
+func (h *Hidden) add(id uint64) {
+	if h.Messages == nil {
+		h.Messages = map[uint64]bool{}
+	}
+	h.Messages[id] = true
+}
+
+// cutID splits a text behind the id with which it begins. The id is returned as it is
+// where nothing escapes its signs.
+func cutID(text []byte) (id, rest []byte) {
+	id = append(id, text[:len(messageID)]...)
+	for rest = text[len(messageID):]; len(rest) > 0; {
+		c, n := rest[0], 1
+		for _, e := range escapes {
+			if len(rest) >= len(e.text) && strings.EqualFold(string(rest[:len(e.text)]), e.text) {
+				c, n = e.sign, len(e.text)
+			}
+		}
+		if !isOfID(c) {
+			break
+		}
+		id, rest = append(id, c), rest[n:]
+	}
+	return id, rest
+}
+
+// escapes are how JSON, some of whose writers escape more than they must, and URLs write
+// the signs of base64 that are no letters and no digits.
+var escapes = []struct {
+	text string
+	sign byte
+}{
+	{`\/`, '/'}, {`\u002f`, '/'}, {`\u002b`, '+'}, {`\u003d`, '='}, {`%2f`, '/'}, {`%2b`, '+'}, {`%3d`, '='},
+	{`\\/`, '/'}, {`\\u002f`, '/'}, {`\\u002b`, '+'}, {`\\u003d`, '='}, // in a string in JSON
 }
 
 // isOfID reports whether a byte may stand in an id: those are in base64.
@@ -48,10 +87,7 @@ func isOfID(c byte) bool {
 func (h *Hidden) Merge(o *Hidden) {
 	h.Nameless += o.Nameless
 	for id := range o.Messages {
-		if h.Messages == nil {
-			h.Messages = map[uint64]bool{}
-		}
-		h.Messages[id] = true
+		h.add(id)
 	}
 }
 
