@@ -44,7 +44,7 @@ type Options struct {
 	// Pseudonym is what the log calls a message whose id a rejected record names, where
 	// pseudonyms stand for ids; nil: as the record does. It is safe for concurrent use.
 	Pseudonym func(id string) string
-	TempDir string // where Rejects are kept until they can be sorted; "": the system's
+	TempDir   string // where Rejects are kept until they can be sorted; "": the system's
 
 	// Outputs are files that are going to be written: none of them may be an input.
 	Outputs []string
