@@ -34,7 +34,7 @@ func (h *Hidden) Add(record []byte, name func(id string) string) {
 		if name != nil {
 			text = name(text)
 		}
-		h.add(xxhash.Sum64String(text))
+		h.Name(HashOf(text))
 		named = true
 	}
 	if !named {
@@ -42,7 +42,11 @@ func (h *Hidden) Add(record []byte, name func(id string) string) {
 	}
 }
 
-func (h *Hidden) add(id uint64) {
+// HashOf is the hash of a message's id.
+func HashOf(message string) uint64 { return xxhash.Sum64String(message) }
+
+// Name adds a message, by the hash of its id, of which an event belongs to nobody.
+func (h *Hidden) Name(id uint64) {
 	if h.Messages == nil {
 		h.Messages = map[uint64]bool{}
 	}
@@ -87,7 +91,7 @@ func isOfID(c byte) bool {
 func (h *Hidden) Merge(o *Hidden) {
 	h.Nameless += o.Nameless
 	for id := range o.Messages {
-		h.add(id)
+		h.Name(id)
 	}
 }
 
@@ -97,5 +101,5 @@ func (h *Hidden) Len() int { return len(h.Messages) + int(h.Nameless) }
 // May reports whether events of a message may be behind it; "" is a message that is not
 // known by its id.
 func (h *Hidden) May(message string) bool {
-	return h.Nameless > 0 || message == "" && len(h.Messages) > 0 || h.Messages[xxhash.Sum64String(message)]
+	return h.Nameless > 0 || message == "" && len(h.Messages) > 0 || h.Messages[HashOf(message)]
 }

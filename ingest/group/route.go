@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"waudit/audit/coverage"
 	"waudit/audit/event"
 	"waudit/audit/parallel"
 )
@@ -161,7 +162,7 @@ func (s *Set) routeMessages(ctx context.Context, o *SealOptions) ([]Orphan, erro
 				o.Lost(e)
 				return nil
 			}
-			orphans = append(orphans, Orphan{e.Place, isGuess})
+			orphans = append(orphans, Orphan{e.Place, isGuess, coverage.HashOf(e.Message)})
 			return nil
 		})
 		if err != nil {

@@ -9,7 +9,7 @@ import (
 	"waudit/ingest/resolve"
 )
 
-// Sealed is what came of the events of a set. Its places take up twelve bytes
+// Sealed is what came of the events of a set. Its places take up some twenty bytes
 // each, which do not count against the set's memory.
 type Sealed struct {
 	Events int64 // without duplicates and orphans
@@ -29,7 +29,8 @@ type Sealed struct {
 // Orphan is the place of an event that belongs to nobody.
 type Orphan struct {
 	event.Place
-	Guess bool // it names a phone, which nothing tells from the business's own
+	Guess   bool   // it names a phone, which nothing tells from the business's own
+	Message uint64 // as coverage.HashOf has the id of its message
 }
 
 // SealOptions says how to seal a set.

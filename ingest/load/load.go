@@ -184,6 +184,7 @@ func (l *Log) countSealed() {
 		for _, o := range l.Sealed.Orphans {
 			if o.Guess == isGuess {
 				places = append(places, o.Place)
+				l.Census.Hidden.Name(o.Message)
 			}
 		}
 		l.Read.RejectItems(places, whyOrphan(group.Orphan{Guess: isGuess}))
@@ -195,6 +196,7 @@ func (l *Log) countSealed() {
 // seemed to. The lines of a bill are no events of the log.
 func (l *Log) settleNumbers() {
 	if l.isBare() || slices.ContainsFunc(l.Sealed.Orphans, func(o group.Orphan) bool { return o.Guess }) && !l.isPartial() {
+		l.told.Hidden = l.Census.Hidden
 		l.Census = l.told
 	}
 }
