@@ -192,7 +192,8 @@ func (x *explainer) selectBilled(ctx context.Context, mapping *bills.Mapping) {
 	q, ofMessages, charged := x.query(), true, ""
 	for _, path := range x.invoices {
 		_, err := bills.Read(ctx, path, bills.Options{MaxRecord: int64(x.maxRecord), TempDir: x.tmp, Workers: x.workers, Mapping: mapping}, func(l *invoice.Line) error {
-			ofMessages = ofMessages && (l.Kind == invoice.Message || l.Kind == invoice.Other)
+			byID := l.Kind == invoice.Message && !x.session.ledger.census.IDs.Foreign(l.Message)
+			ofMessages = ofMessages && (byID || l.Kind == invoice.Other)
 			if l.ID == x.line && x.line != "" {
 				charged = strings.Clone(l.Message)
 			}

@@ -121,6 +121,9 @@ func (b *billed) readVolumes(ctx context.Context) error {
 // note says which rows of the bill are no lines.
 func (b *billed) note() {
 	w := b.stderr
+	if n := b.bill.Foreign; n > 0 {
+		b.flags.note(w, "%s of the bill name their messages by ids of another kind than the log has: matched by customer and time, where they name a customer", check.Counted(n, "line"))
+	}
 	for _, file := range b.files {
 		for _, text := range file.Notes {
 			b.flags.note(w, "%s: %s", file.Path, text)

@@ -203,6 +203,8 @@ func (r *told) holds(f *result.Finding, s *sentence) bool {
 			rows += r.Bills[i].Rejected
 		}
 		return of["rows"][0] == check.Counted(rows, "row") && (f.Check == "WA703" || f.Check == "WA704")
+	case check.LinesOtherIDs:
+		return of["lines"][0] == check.Counted(r.Matching.NotSeen, "line") && f.Check == "WA703"
 	case check.CellDiffers:
 		if of["count"][0] == of["count"][1] { // of approximate money no view is shown
 			return of["money"][0] == billed && (of["money"][1] == due || amount.Uncertain != "0.0000")

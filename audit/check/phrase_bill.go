@@ -26,9 +26,11 @@ const (
 	LogLoss       Phrase = "Not sure: the log shows signs that it lost events then."
 	LogUnread     Phrase = "Not sure: the log has records that could not be read, and the message may be in one of them. Mend what was rejected, and read it too."
 	LogTooShort   Phrase = "Not sure: the log does not reach that day."
+	OtherIDs      Phrase = "Not sure: the bill names its message by an id of another kind than the log has, which may have the message by its own. Give the log that has the bill's ids, or a bill with the customers' phones."
 	PhonesOnly    Phrase = "Not sure: the bill names business numbers that the log does not have, and the message may be of one; add their logs, or name numbers by phone_number_id."
 	DueUnverified Phrase = "Not sure: the rate that is due is not verified."
 	MayBeOthers   Phrase = "Not sure: they may be others that the log has and the bill lacks."
+	LinesOtherIDs Phrase = "Not sure: {lines} of the bill say neither a customer nor an id of a kind that the log has."
 	RowsNotRead   Phrase = "Not sure: the bill has {rows} that could not be read."
 	Approximate   Phrase = "Not sure: the bill itself calls its money approximate."
 )

@@ -169,6 +169,7 @@ type Census struct {
 	Accounts map[string]int64 // earliest event of each WABA, once finished
 	From, To int64            // earliest and latest event, 0 if there is none
 	Hidden   Hidden           // what the log has of WhatsApp, and nobody can read
+	IDs      IDs
 
 	recent [16]*Number // spares most look-ups in Numbers
 	last   *account
@@ -190,6 +191,7 @@ func NewCensus() *Census {
 func (c *Census) See(e *event.Event) {
 	n := c.recentNumber(e.Number)
 	n.see(e)
+	c.IDs.see(e)
 	c.span(e.Time, e.Time)
 	if e.WABA == "" {
 		return
@@ -284,6 +286,7 @@ func (n *Number) day(day int64) *hours {
 // Merge adds what another worker counted.
 func (c *Census) Merge(o *Census) {
 	c.Hidden.Merge(&o.Hidden)
+	c.IDs.merge(&o.IDs)
 	for id, from := range o.Numbers {
 		to := c.Number(id)
 		if to.First == 0 || from.First != 0 && from.First < to.First {
@@ -347,11 +350,12 @@ type CensusData struct {
 	From     int64            `json:"from"`
 	To       int64            `json:"to"`
 	Hidden   Hidden           `json:"hidden,omitzero"`
+	IDs      IDs              `json:"ids,omitzero"`
 }
 
 // Data returns what the census holds. It must come before Finish.
 func (c *Census) Data() *CensusData {
-	s := &CensusData{Numbers: []Traffic{}, Accounts: map[string]int64{}, From: c.From, To: c.To, Hidden: c.Hidden}
+	s := &CensusData{Numbers: []Traffic{}, Accounts: map[string]int64{}, From: c.From, To: c.To, Hidden: c.Hidden, IDs: c.IDs}
 	for _, id := range slices.Sorted(maps.Keys(c.Numbers)) {
 		s.Numbers = append(s.Numbers, c.Numbers[id].Traffic)
 	}
@@ -372,6 +376,7 @@ func (s *CensusData) Census() *Census {
 	}
 	c.From, c.To = s.From, s.To
 	c.Hidden.Merge(&s.Hidden)
+	c.IDs = s.IDs
 	return c
 }
 

@@ -26,6 +26,8 @@ type Bill struct {
 	Others     int64
 	Duplicates int64
 	Unread     int64 // rows that are no lines, as something is wrong with them
+	Foreign    int64 // lines that name a message by an id of which the log can have none
+	Unplaced   int64 // and no customer either
 
 	scope       *Scope
 	total       map[string]money.Amount // of all lines, by currency
@@ -135,7 +137,7 @@ func (b *Bill) Add(l *invoice.Line) *event.Event {
 		b.widen(l, first, last)
 		b.phones = b.phones || l.NumberPhone != "" && l.Number == ""
 	}
-	switch l.Kind {
+	switch b.kindOf(l) {
 	case invoice.Message:
 		b.Messages++
 		b.daily = b.daily || l.At == 0 && first != 0
@@ -167,6 +169,20 @@ func (b *Bill) Add(l *invoice.Line) *event.Event {
 		b.differences.name(feeStep(l), currency, amount, 1)
 	}
 	return nil
+}
+
+// kindOf is the kind by which a line is matched: one whose id says nothing here is
+// matched by its customer.
+func (b *Bill) kindOf(l *invoice.Line) invoice.LineKind {
+	if l.Kind != invoice.Message || !b.scope.census.IDs.Foreign(l.Message) {
+		return l.Kind
+	}
+	b.Foreign++
+	if l.User == "" && l.UserID == "" {
+		b.Unplaced++
+		return l.Kind
+	}
+	return invoice.Item
 }
 
 // widen notes the days of a line.
@@ -229,13 +245,16 @@ func (b *Bill) covers(waba string, day rate.Day, matched map[string]*days) bool 
 	return own.covers(day)
 }
 
-// lacking says that what the bill lacks may stand in the rows of it that could not be
-// read, nothing if all were.
-func (b *Bill) lacking() check.Text {
-	if b.Unread == 0 {
-		return check.Text{}
+// lacking says where what the bill lacks may stand in it: in rows that could not be read,
+// or lines whose ids say nothing here; nothing if it has no such ones.
+func (b *Bill) lacking() (text check.Text) {
+	if b.Unread > 0 {
+		text = check.RowsNotRead.Say(check.Counted(b.Unread, "row"))
 	}
-	return check.RowsNotRead.Say(check.Counted(b.Unread, "row"))
+	if b.Unplaced > 0 {
+		text = text.Then(check.LinesOtherIDs.Say(check.Counted(b.Unplaced, "line")))
+	}
+	return text
 }
 
 // customerKey tells customers apart, however the phone is written.

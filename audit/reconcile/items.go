@@ -13,7 +13,8 @@ import (
 // matchItems matches the lines without ids to the charged messages of their
 // customers, one to one: first those of the same instant, category and price
 // before any other, then of the same day and category, the price alike before any
-// other. tolerance is in milliseconds.
+// other, then of the same day: that a line is for no message of the log is said only
+// where the log has none that it may be for. tolerance is in milliseconds.
 func (w *Watcher) matchItems(tolerance int64) {
 	b := w.bill
 	if len(b.items) == 0 {
@@ -36,6 +37,7 @@ func (w *Watcher) matchItems(tolerance int64) {
 		func(i *customerLine, s *logMessage) bool { return i.onDay(s) && i.category == s.category && i.costs(s) },
 		func(i *customerLine, s *logMessage) bool { return i.onDay(s) && i.category == s.category },
 		func(i *customerLine, s *logMessage) bool { return i.onDay(s) && i.costs(s) },
+		(*customerLine).onDay,
 	} {
 		w.matchBy(taken, fits)
 	}
@@ -278,7 +280,11 @@ func (w *Watcher) matchMembers() {
 		s := &w.members[n]
 		of := lines[s.member()]
 		if len(of) == 0 {
-			w.miss(s)
+			if w.bill.customers[s.customer()] {
+				w.candidates = append(w.candidates, *s)
+			} else {
+				w.miss(s)
+			}
 			continue
 		}
 		lines[s.member()], taken[of[0]] = of[1:], true

@@ -9,6 +9,7 @@ import (
 	"waudit/audit"
 	"waudit/audit/category"
 	"waudit/audit/check"
+	"waudit/audit/coverage"
 	"waudit/audit/event"
 	"waudit/audit/invoice"
 	"waudit/audit/money"
@@ -32,6 +33,7 @@ type billing struct {
 func (w *Watcher) match(p *verdict.JudgedPair, j *verdict.Judgement, worth *price.Worth, lines []*event.Event) {
 	r, s := &j.Message.Reported, w.messageOf(p, j, worth)
 	w.compared, w.joined = w.compared+int64(len(lines)), w.joined+int64(len(lines))
+	w.joinsOther = w.joinsOther || !coverage.IsMeta(j.Message.ID)
 	w.meet(s.account.ID, s.day)
 	for _, e := range lines {
 		why := inCurrency(s.currency, e.Currency)
@@ -335,10 +337,22 @@ func (w *Watcher) lostDoubt(l *LooseLine) check.Text {
 			return why
 		}
 	}
-	if l.Number == "" && w.bill.phones {
+	switch {
+	case l.Number == "" && w.bill.phones:
 		return check.PhonesOnly.Say()
+	case l.Message != "" && l.Amount.Sign() > 0 && w.otherIDs(l.Message):
+		return check.OtherIDs.Say()
 	}
 	return check.Text{}
+}
+
+// otherIDs reports whether the bill may name by that id a message which the log has by
+// another one: the log can have none by it, or has none by any of the bill's.
+func (w *Watcher) otherIDs(id string) bool {
+	if w.bill.scope.census.IDs.Foreign(id) {
+		return true
+	}
+	return !coverage.IsMeta(id) && !w.joinsOther || w.joined == 0 && len(w.notBilled) > 0
 }
 
 // finding is what is said of a line whose message the log does not have.

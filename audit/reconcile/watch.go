@@ -37,6 +37,7 @@ type Watcher struct {
 	matched, differing int64
 	compared           int64 // lines that were laid beside the log
 	joined             int64 // lines that name messages of the log
+	joinsOther         bool  // among them by ids that are not Meta's
 	credits            int64 // lines without an id that give money back
 	volumeBilled       int64 // units of the bill's volumes, and those that the log has
 	volumeLogged       int64
@@ -124,7 +125,8 @@ func (w *Watcher) See(p *verdict.JudgedPair, j *verdict.Judgement, worth *price.
 		return
 	}
 	volumes := w.bill.Volumes > 0 && !w.bill.beside
-	item := len(lines) == 0 && w.bill.Items > 0 && mayBeCharged(p, j) && w.wants(p, j)
+	member := w.bill.Messages > 0 && p.Group != "" && !volumes
+	item := len(lines) == 0 && w.bill.Items > 0 && !member && mayBeCharged(p, j) && w.wants(p, j)
 	if w.bill.beside || volumes && len(lines) == 0 && !item {
 		w.count(p, j, worth)
 	}
@@ -134,7 +136,7 @@ func (w *Watcher) See(p *verdict.JudgedPair, j *verdict.Judgement, worth *price.
 	case item:
 		w.candidates = append(w.candidates, w.messageOf(p, j, worth).kept())
 	case volumes || !mayBeCharged(p, j):
-	case w.bill.Messages > 0 && p.Group != "":
+	case member:
 		w.members = append(w.members, w.messageOf(p, j, worth).kept())
 	case j.Outcome != outcome.Charge:
 	case w.bill.mayCover(p.Account.ID, dayOf(p, j)):
@@ -259,6 +261,7 @@ func (w *Watcher) Merge(other price.Watcher) {
 	w.notSeen = append(w.notSeen, o.notSeen...)
 	w.own = append(w.own, o.own...)
 	w.joined += o.joined
+	w.joinsOther = w.joinsOther || o.joinsOther
 	for waba, d := range o.days {
 		w.meet(waba, d.first)
 		w.meet(waba, d.last)
