@@ -113,7 +113,7 @@ func exampleText(c *clock, e *result.HabitExample) string {
 // savingsHTML is the same as one page for a browser.
 func savingsHTML(w io.Writer, r *result.Savings, o Options) error {
 	c := newClock(o, r.Run.Accounts)
-	d := html.Page{
+	d := html.Document{
 		Title: "Avoidable WhatsApp charges", Program: program(r.Tool), Incomplete: cleanAll(r.Run.Incomplete), Headline: savingsHeadlines(r),
 		About:   []html.Detail{{Name: "Period", Text: c.between(r.Run.Period.From, r.Run.Period.To, "all that the log covers")}},
 		Missing: append(notesSection(r.Run.Notes), missingSection(r.Run.Missing)...), Accounts: r.Run.Accounts,

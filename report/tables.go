@@ -134,9 +134,9 @@ func waterfallTable(all []result.Waterfall) sheet.Table {
 	}, rows)
 }
 
-func volumeTable(cells []result.VolumeCell, n names) sheet.Table {
+func volumeTable(volumes []result.Volume, n names) sheet.Table {
 	var rows [][]string
-	for _, c := range cells {
+	for _, c := range volumes {
 		rows = append(rows, []string{
 			n.of(c.WABA), c.WABA, c.Number, c.Period, c.Market, c.Country, c.Category, c.Type, whole(c.Billed), whole(c.Log), c.Currency, c.Amount, c.Due, strconv.FormatBool(c.Estimate),
 		})

@@ -205,11 +205,11 @@ type Totals struct {
 
 	// Channels are those of the log on which nothing is charged. Their messages are in none
 	// of the sums above.
-	Channels []Channel `json:"channels,omitempty"`
+	Channels []ChannelTotal `json:"channels,omitempty"`
 }
 
-// Channel is what was sent on a channel on which nothing is charged.
-type Channel struct {
+// ChannelTotal is what was sent on a channel on which nothing is charged.
+type ChannelTotal struct {
 	Channel    string `json:"channel"`     // "messenger" or "instagram"
 	Messages   int64  `json:"messages"`    // of the business, in the period
 	NotAllowed int64  `json:"not_allowed"` // of them, those that surely were not (WA503, WA504)

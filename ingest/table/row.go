@@ -138,7 +138,7 @@ func (r *rowReading) ownTime(s *columnSource, k event.Kind) bool {
 
 // status is what a column says of an event.
 type status struct {
-	cell
+	columnText
 	kind event.Kind // 0: none that is known
 }
 
