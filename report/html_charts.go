@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"net/url"
 	"time"
 
@@ -121,9 +122,7 @@ func ends(sums []result.KeySum, currency string) (first, last string) {
 	for i := range sums {
 		if a := inCurrency(sums[i].Amounts, currency); sums[i].Key != "" && !(isZero(a.Overcharged) && isZero(a.Uncertain)) {
 			last = sums[i].Key
-			if first == "" {
-				first = last
-			}
+			first = cmp.Or(first, last)
 		}
 	}
 	return first, last

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"io"
 	"slices"
 	"strings"
@@ -231,10 +232,7 @@ func volumes(p *page.Page, all []result.Volume) {
 		{Name: "billed", Right: true}, {Name: "log", Right: true}}
 	var rows [][]string
 	for _, c := range all[:min(len(all), maxListed)] {
-		market := c.Market
-		if market == "" {
-			market = c.Country
-		}
+		market := cmp.Or(c.Market, c.Country)
 		rows = append(rows, []string{page.Clean(c.Period), page.Clean(market), page.Clean(c.Category), count(c.Billed), count(c.Log), amount(c.Amount), amount(c.Due)})
 	}
 	p.Table(2, columns, rows)

@@ -23,9 +23,7 @@ func SavingsFormats() format.List[*result.Savings] {
 
 // savingsTable is what a person reads in a terminal.
 func savingsTable(p *page.Page, r *result.Savings, o Options) {
-	for _, why := range r.Run.Incomplete {
-		p.Hang(p.Paint(page.Red, "INCOMPLETE: "), page.Clean(why))
-	}
+	incomplete(p, &r.Run)
 	notes(p, r.Run.Notes)
 	for _, line := range savingsHeadlines(r) {
 		p.Text(0, p.Paint(page.Bold, line))

@@ -25,9 +25,7 @@ func WhatIfFormats() format.List[*result.WhatIf] {
 
 // whatIfTable is what a person reads in a terminal.
 func whatIfTable(p *page.Page, r *result.WhatIf, _ Options) {
-	for _, why := range r.Run.Incomplete {
-		p.Hang(p.Paint(page.Red, "INCOMPLETE: "), page.Clean(why))
-	}
+	incomplete(p, &r.Run)
 	notes(p, r.Run.Notes)
 	for _, line := range whatIfHeadlines(r) {
 		p.Text(0, p.Paint(page.Bold, line))

@@ -1,6 +1,7 @@
 package price
 
 import (
+	"cmp"
 	"strings"
 
 	"waudit/audit/account"
@@ -253,9 +254,7 @@ func (w *Worth) judgeCategory(j *verdict.Judgement, s Sums) verdict.Conclusion {
 func (v *Valuer) judgeAmount(p *verdict.JudgedPair, j *verdict.Judgement, w *Worth) verdict.Conclusion {
 	r, conclusion := &j.Message.Reported, j.Conclusion
 	w.Basis, w.Currency, w.Extra = Reported, r.Currency, j.Extra.Amount
-	if w.Currency == "" {
-		w.Currency = p.Account.Currency
-	}
+	w.Currency = cmp.Or(w.Currency, p.Account.Currency)
 	if r.WithFee() && p.Account.Rates != nil && p.Account.Rates.Name == rate.MetaName {
 		w.Due = nil // Meta's card has no provider's fee
 	}

@@ -1,6 +1,7 @@
 package invoice
 
 import (
+	"cmp"
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
@@ -249,9 +250,7 @@ func (c *collector) settle() {
 		b.Totals = append(b.Totals, c.last)
 	}
 	for i := range b.Totals {
-		if b.Totals[i].Currency == "" {
-			b.Totals[i].Currency = b.Currency
-		}
+		b.Totals[i].Currency = cmp.Or(b.Totals[i].Currency, b.Currency)
 	}
 	b.IgnoredBy, b.Unknown = sorted(c.ignored), sorted(c.unknown)
 	var content [16]byte

@@ -1,6 +1,7 @@
 package invoice
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -113,9 +114,7 @@ func (f *columnFinder) find() {
 	f.settle()
 	for _, i := range [...]field{amount, unitPrice, price} {
 		for _, at := range l.sources[i].at {
-			if l.currency == "" {
-				l.currency = f.isos[at]
-			}
+			l.currency = cmp.Or(l.currency, f.isos[at])
 		}
 	}
 	if s := &l.sources[amount]; len(s.at) > 0 && !l.part.asked[amount] {

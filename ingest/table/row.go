@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -208,9 +209,6 @@ func (r *rowReading) missing() string {
 
 // reject gives up the item, or an event of it, for what was found there.
 func (r *rowReading) reject(items *dialect.Items, at jsontree.Value, problem string) {
-	path := at.Path()
-	if path == "" {
-		path = r.here.Path()
-	}
+	path := cmp.Or(at.Path(), r.here.Path())
 	items.Reject(path, r.title()+problem)
 }

@@ -126,9 +126,7 @@ var itemKinds = [...]struct {
 // item reads an element of "messaging" or "standby".
 func (d *talk) item(v jsontree.Value) {
 	sender, recipient := dialect.Text(v.Get("sender").Get("id")), dialect.Text(v.Get("recipient").Get("id"))
-	if d.own == "" {
-		d.own = recipient
-	}
+	d.own = cmp.Or(d.own, recipient)
 	for _, kind := range itemKinds {
 		of := v.Get(kind.key)
 		switch {
