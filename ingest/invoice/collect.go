@@ -241,7 +241,7 @@ func (c *collector) settle() {
 	b := c.bill
 	for _, currency := range slices.Sorted(maps.Keys(c.sums)) {
 		t := c.sums[currency]
-		b.Sums = append(b.Sums, invoice.Sum{Currency: currency, Lines: t.lines, Amount: t.amount})
+		b.Sums = append(b.Sums, invoice.Sum{Currency: currency, Amount: t.amount})
 	}
 	if len(b.Sums) == 1 {
 		b.Currency = b.Sums[0].Currency

@@ -188,11 +188,8 @@ type columnParser struct {
 	named   bool // only columns that are named are read
 }
 
-// keyEvent and keyTimestamp are the columns that a rule of events is about.
-const (
-	keyEvent     = "event"
-	keyTimestamp = "timestamp"
-)
+// keyEvent is the column that a rule of events is about.
+const keyEvent = "event"
 
 // readColumns reads the columns of a section, those around it first. What
 // neither names is looked for by its synonyms.
