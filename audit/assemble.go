@@ -18,13 +18,13 @@ import (
 
 // assemble makes the findings of the whole log from all that was judged.
 func (a *Auditor) assemble(j *judge) *Findings {
-	scopes := j.totals.cells.shown().scopes()
-	tiers, excess := excesses(j.totals.cells.billed(), a.opts.Markets)
+	scopes := j.totals.buckets.shown().scopes()
+	tiers, excess := excesses(j.totals.buckets.billed(), a.opts.Markets)
 	drafts := j.findings
 	drafts = append(drafts, j.unignored(j.dailyFindings())...)
 	drafts = append(drafts, j.unignored(a.logFindings(j, tiers))...)
 	off := append(lowerings(scopes), slices.DeleteFunc(slices.Clone(excess), func(l price.Lowered) bool { return j.totals.ignored.findings[a.excessID(l)] })...)
-	all := append(lowerings(j.totals.cells.scopes()), excess...)
+	all := append(lowerings(j.totals.buckets.scopes()), excess...)
 	order := inReportOrder(drafts)
 	reprice(order, scopes)
 	f := &Findings{

@@ -143,15 +143,15 @@ func newAuditor(log Log, opts Options) *Auditor {
 	return a
 }
 
-// spot says which pair of the log one is: its part, and its number there.
-type spot struct{ part, n int }
+// pairIndex says which pair of the log one is: its part, and its number there.
+type pairIndex struct{ part, n int }
 
 // overPairs hands the pairs of the log to fn, in parallel over the log's parts,
 // each worker with an accumulator of its own, of which there is at least one.
 // Only those in want are handed over, all if it is nil.
-func overPairs[T any](ctx context.Context, log Log, accs []T, want pairSets, fn func(T, spot, event.Pair) error) error {
+func overPairs[T any](ctx context.Context, log Log, accs []T, want pairSets, fn func(T, pairIndex, event.Pair) error) error {
 	return parallel.Each(ctx, len(accs), log.Partitions(), func(_ context.Context, worker, part int) error {
-		return overPart(log, part, want, func(n int, p event.Pair) error { return fn(accs[worker], spot{part, n}, p) })
+		return overPart(log, part, want, func(n int, p event.Pair) error { return fn(accs[worker], pairIndex{part, n}, p) })
 	})
 }
 

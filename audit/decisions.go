@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"context"
 
 	"waudit/audit/event"
@@ -43,8 +44,6 @@ func decisionOf(v *verdict.JudgedPair, j *verdict.Judgement) *result.Decision {
 		Outcome: e.Outcome, Category: e.Category, Reason: e.Reason, Candidates: e.Candidates,
 		Window: windowOf(v, j.Window), Reported: *reported(j), Verdict: overall, VerdictWhy: e.Why,
 	}
-	if d.WABA == "" {
-		d.WABA = m.WABA
-	}
+	d.WABA = cmp.Or(d.WABA, m.WABA)
 	return d
 }

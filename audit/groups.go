@@ -10,8 +10,8 @@ import (
 	"waudit/audit/result"
 )
 
-// byCurrency sums up all cells, with what volume tiers take off.
-func (c cells) byCurrency(off []price.Lowered) price.ByCurrency {
+// byCurrency sums up all buckets, with what volume tiers take off.
+func (c buckets) byCurrency(off []price.Lowered) price.ByCurrency {
 	sums := price.ByCurrency{}
 	for k, n := range c {
 		if k.basis != "" {
@@ -26,7 +26,7 @@ func (c cells) byCurrency(off []price.Lowered) price.ByCurrency {
 
 // estimated counts the charges that are valued in a currency which is not known to be
 // their account's.
-func (c cells) estimated() *result.Estimated {
+func (c buckets) estimated() *result.Estimated {
 	var e result.Estimated
 	for k, n := range c.shown() {
 		for _, f := range [...]*price.Figure{k.dueAt, k.saidAt} {
@@ -44,7 +44,7 @@ func (c cells) estimated() *result.Estimated {
 }
 
 // unvalued counts the charges that have no amount, by what is missing.
-func (c cells) unvalued() []result.Unvalued {
+func (c buckets) unvalued() []result.Unvalued {
 	count := map[price.Why]*result.Unvalued{}
 	for k, n := range c.shown() {
 		if k.why == price.None {
@@ -88,8 +88,8 @@ func dimensions(markets *rate.Markets) []dimension {
 	}
 }
 
-// groups sums up the cells by each dimension.
-func (c cells) groups(off []price.Lowered, markets *rate.Markets) []result.GroupTotal {
+// groups sums up the buckets by each dimension.
+func (c buckets) groups(off []price.Lowered, markets *rate.Markets) []result.GroupTotal {
 	out := []result.GroupTotal{}
 	for _, d := range dimensions(markets) {
 		out = append(out, c.groupsBy(d, off)...)
@@ -97,8 +97,8 @@ func (c cells) groups(off []price.Lowered, markets *rate.Markets) []result.Group
 	return out
 }
 
-// groupsBy sums up the cells by one dimension, the dearest group first.
-func (c cells) groupsBy(d dimension, off []price.Lowered) []result.GroupTotal {
+// groupsBy sums up the buckets by one dimension, the dearest group first.
+func (c buckets) groupsBy(d dimension, off []price.Lowered) []result.GroupTotal {
 	type group struct {
 		result.GroupTotal
 		sums price.ByCurrency
@@ -145,7 +145,7 @@ func (c cells) groupsBy(d dimension, off []price.Lowered) []result.GroupTotal {
 
 // groupOf returns the group that a scope of volume tiers lies in, false if it lies
 // in several.
-func (c cells) groupOf(d dimension, l *price.Lowered) (key string, one bool) {
+func (c buckets) groupOf(d dimension, l *price.Lowered) (key string, one bool) {
 	if d.tier != nil {
 		return d.tier(l), true
 	}
@@ -162,7 +162,7 @@ func (c cells) groupOf(d dimension, l *price.Lowered) (key string, one bool) {
 	return key, one
 }
 
-// in reports whether volume tiers count a cell's charges in a scope.
+// in reports whether volume tiers count a bucket's charges in a scope.
 func (k *bucketKey) in(s price.TierScope) bool {
 	for _, f := range [...]*price.Figure{k.dueAt, k.saidAt} {
 		if at, ok := price.TierScopeOf(k.account, k.month, k.unit, f); ok && at == s {

@@ -37,7 +37,7 @@ func (j *judge) ignore(c *check.Check, at *check.MessageView, d *draft) {
 	if at.Worth.Basis == "" {
 		part = price.Sums{}
 	}
-	t.cells.ignore(at.Pair, at.Judgement, at.Worth, part, whole)
+	t.buckets.ignore(at.Pair, at.Judgement, at.Worth, part, whole)
 	if d.Verdict == result.Overcharge && (whole || at.Verdict != result.Overcharge) {
 		t.ignored.overcharges++
 	}

@@ -86,7 +86,7 @@ func (j *judge) rule(v *verdict.JudgedPair, d verdict.Decided) {
 }
 
 // look judges a pair that the survey has left.
-func (j *judge) look(_ spot, p event.Pair) error {
+func (j *judge) look(_ pairIndex, p event.Pair) error {
 	switch {
 	case !j.a.opts.judges(p.Number):
 	case p.IsUnpaid():

@@ -105,7 +105,7 @@ type judgedData struct {
 	Seen        check.Seen
 	IsUnrated   bool
 	Unrated     string // account
-	Cells       []cellData
+	Buckets     []bucketData
 	Ignored     []string // ids of findings
 	Overcharges int64    // that they say
 	Findings    []draftData
@@ -118,7 +118,7 @@ type judgedData struct {
 	Unpaid      [event.NumChannels]unpaid
 }
 
-type cellData struct {
+type bucketData struct {
 	Account, Number, Template string
 	Market                    rate.Market
 	Category                  category.Category
@@ -195,12 +195,12 @@ func (j *judge) encode() ([]byte, error) {
 	if a := t.seen.unrated; a != nil {
 		d.IsUnrated, d.Unrated = true, a.ID
 	}
-	for k, c := range t.cells {
-		cell, err := j.cellData(&k, c)
+	for k, c := range t.buckets {
+		encoded, err := j.encodeBucket(&k, c)
 		if err != nil {
 			return nil, err
 		}
-		d.Cells = append(d.Cells, cell)
+		d.Buckets = append(d.Buckets, encoded)
 	}
 	for i := range j.findings {
 		f := &j.findings[i]
@@ -233,9 +233,9 @@ func (j *judge) encode() ([]byte, error) {
 	return b.Bytes(), err
 }
 
-func (j *judge) cellData(k *bucketKey, c *bucket) (cellData, error) {
+func (j *judge) encodeBucket(k *bucketKey, c *bucket) (bucketData, error) {
 	cards := j.a.opts.Prices
-	d := cellData{
+	d := bucketData{
 		Account: k.account.ID, Number: k.number, Template: k.template, Market: k.market, Category: k.category, Month: k.month, Unit: k.unit,
 		Charged: k.charged, Due: k.due, Basis: k.basis, Currency: k.currency, Side: k.side, Why: k.why, Ignored: k.ignored, N: c.n, Sums: c.sums,
 	}
@@ -263,8 +263,8 @@ func (j *judge) decode(data []byte) error {
 	for _, id := range d.Ignored {
 		t.ignored.findings[id] = true
 	}
-	for i := range d.Cells {
-		if err := j.addCell(&d.Cells[i]); err != nil {
+	for i := range d.Buckets {
+		if err := j.addBucket(&d.Buckets[i]); err != nil {
 			return err
 		}
 	}
@@ -291,7 +291,7 @@ func (j *judge) decode(data []byte) error {
 	return nil
 }
 
-func (j *judge) addCell(d *cellData) error {
+func (j *judge) addBucket(d *bucketData) error {
 	cards, a := j.a.opts.Prices, j.a.opts.Book.Find(d.Account, d.Number)
 	k := bucketKey{
 		account: a, number: d.Number, template: d.Template, market: d.Market, category: d.Category, month: d.Month, unit: d.Unit,
@@ -304,7 +304,7 @@ func (j *judge) addCell(d *cellData) error {
 	if k.dueAt, err = cards.Figure(a, d.DueAt); err == nil {
 		k.saidAt, err = cards.Figure(a, d.SaidAt)
 	}
-	j.totals.cells[k] = &bucket{d.N, d.Sums}
+	j.totals.buckets[k] = &bucket{d.N, d.Sums}
 	return err
 }
 

@@ -136,7 +136,7 @@ func (a *Auditor) look(ctx context.Context, judges []*judge, late pairSets) (*Su
 	return all, nil
 }
 
-func (s *surveyor) look(at spot, p event.Pair) error {
+func (s *surveyor) look(at pairIndex, p event.Pair) error {
 	if !s.a.opts.judges(p.Number) || p.IsUnpaid() {
 		if s.judge != nil {
 			return s.judge.look(at, p)

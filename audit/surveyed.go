@@ -37,7 +37,7 @@ func NewSurveyed() *Surveyed {
 func (s *Surveyed) Merge(o *Surveyed) {
 	s.freeTiers.Merge(o.freeTiers)
 	for id, n := range o.numbers.Numbers {
-		s.numbers.Number(id).Add(&n.Surveyed)
+		s.numbers.Number(id).Add(&n.Signs)
 	}
 	s.uses = append(s.uses, o.uses...)
 	s.reach = max(s.reach, o.reach)
@@ -50,7 +50,7 @@ func (a *Auditor) take(s *Surveyed) (unseen bool) {
 	s.freeTiers.Seal()
 	a.freeTiers, a.reach, a.shared = s.freeTiers, s.reach, s.shared()
 	for id, n := range s.numbers.Numbers {
-		a.census.Number(id).Add(&n.Surveyed)
+		a.census.Number(id).Add(&n.Signs)
 		unseen = unseen || n.WindowUnseen
 	}
 	return unseen

@@ -22,7 +22,7 @@ type tierCharges struct {
 }
 
 // scopes counts the charges of all scopes.
-func (c cells) scopes() map[price.TierScope]*tierCharges {
+func (c buckets) scopes() map[price.TierScope]*tierCharges {
 	all := map[price.TierScope]*tierCharges{}
 	count := func(k *bucketKey, f *price.Figure, s side, n int64) {
 		key, ok := price.TierScopeOf(k.account, k.month, k.unit, f)
@@ -54,7 +54,7 @@ func (c cells) scopes() map[price.TierScope]*tierCharges {
 
 // billed counts the charges of all scopes that the log prices, each of them at the rate
 // of some tier of the account's own card.
-func (c cells) billed() price.ByScope {
+func (c buckets) billed() price.ByScope {
 	all := price.ByScope{}
 	for k, n := range c {
 		if k.basis == price.Reported && k.side == sideOK && k.due && k.account.Rates != nil && k.dueAt.OK() && k.dueAt.Currency == k.currency {

@@ -20,7 +20,7 @@ import (
 type totals struct {
 	messages, reported, expected int64
 	verdicts                     map[result.Verdict]int64
-	cells                        cells
+	buckets                      buckets
 	ignored                      ignored
 	inbound, statuses            int64
 	loose                        int64 // bill lines that name no message
@@ -101,7 +101,7 @@ func (s *seen) unjudged() string {
 func ratesKey(a *account.Account) string { return "accounts." + cmp.Or(a.ID, "ID") + ".rates" }
 
 func newTotals() totals {
-	return totals{verdicts: map[result.Verdict]int64{}, cells: cells{}, ignored: ignored{findings: map[string]bool{}}}
+	return totals{verdicts: map[result.Verdict]int64{}, buckets: buckets{}, ignored: ignored{findings: map[string]bool{}}}
 }
 
 func (t *totals) add(v *verdict.JudgedPair, j *verdict.Judgement, w *price.Worth) {
@@ -127,7 +127,7 @@ func (t *totals) add(v *verdict.JudgedPair, j *verdict.Judgement, w *price.Worth
 		}
 	}
 	if charged || j.Outcome == outcome.Charge || m.Reported.HasAmount {
-		t.cells.add(v, j, w)
+		t.buckets.add(v, j, w)
 	}
 }
 
@@ -165,7 +165,7 @@ func (t *totals) merge(o *totals) {
 		t.seen.noteUnrated(o.seen.unrated)
 	}
 	addCounts(t.verdicts, o.verdicts)
-	t.cells.merge(o.cells)
+	t.buckets.merge(o.buckets)
 	t.ignored.merge(o.ignored)
 	for c := range t.unpaid {
 		t.unpaid[c].merge(o.unpaid[c])
@@ -175,11 +175,11 @@ func (t *totals) merge(o *totals) {
 // report writes the totals, with the sums of each check. What volume tiers take
 // off is in off, and in all where nothing was ignored.
 func (t *totals) report(byCheck []result.CheckTotal, off, all []price.Lowered, markets *rate.Markets) result.Totals {
-	shown := t.cells.shown().byCurrency(off)
-	var channels []result.Channel
+	shown := t.buckets.shown().byCurrency(off)
+	var channels []result.ChannelTotal
 	for c, n := range t.unpaid {
 		if n.Messages > 0 {
-			channels = append(channels, result.Channel{Channel: event.Channel(c).String(), Messages: n.Messages, NotAllowed: n.Wrong, Uncertain: n.Open})
+			channels = append(channels, result.ChannelTotal{Channel: event.Channel(c).String(), Messages: n.Messages, NotAllowed: n.Wrong, Uncertain: n.Open})
 		}
 	}
 	return result.Totals{
@@ -189,7 +189,7 @@ func (t *totals) report(byCheck []result.CheckTotal, off, all []price.Lowered, m
 			Uncertain: t.verdicts[result.Uncertain], Unreported: t.verdicts[result.Unreported],
 		},
 		Channels: channels,
-		Amounts:  shown.Amounts(), Ignored: t.ignored.report(t.cells.byCurrency(all), shown), Estimated: t.cells.estimated(), Unvalued: t.cells.unvalued(), Groups: t.cells.groups(off, markets), ByCheck: byCheck,
+		Amounts:  shown.Amounts(), Ignored: t.ignored.report(t.buckets.byCurrency(all), shown), Estimated: t.buckets.estimated(), Unvalued: t.buckets.unvalued(), Groups: t.buckets.groups(off, markets), ByCheck: byCheck,
 	}
 }
 

@@ -45,9 +45,9 @@ func (j *judge) unpaid(p *event.Pair) {
 // that may not have been.
 type unpaid struct{ Messages, Wrong, Open int64 }
 
-func (u *unpaid) count(r *channel.Ruling) {
+func (u *unpaid) count(r *channel.Judgement) {
 	u.Messages++
-	switch found := r.State == channel.Outside || r.State == channel.Misused; {
+	switch found := r.Standing == channel.Outside || r.Standing == channel.Misused; {
 	case found && r.IsSure():
 		u.Wrong++
 	case found:
@@ -62,7 +62,7 @@ func (u *unpaid) merge(o unpaid) {
 }
 
 // placesOf are the events of a message, and of what opened the window before it.
-func placesOf(c *channel.Conversation, r *channel.Ruling) []Evidence {
+func placesOf(c *channel.Conversation, r *channel.Judgement) []Evidence {
 	var places []Evidence
 	if r.Opening != nil {
 		e := &c.Events[r.Opening.Index]

@@ -143,7 +143,7 @@ func chosenChecks(list string, config *configFile) ([]check.Check, error) {
 // report makes the report of what was found.
 func (s *session) report(c *cobra.Command, f *auditFlags, found *audit.Findings) *result.Report {
 	r := &result.Report{
-		Schema: result.Schema, Tool: result.Tool{Name: "waudit", Version: programVersion()},
+		Schema: result.Schema, Tool: tool(),
 		Run:      s.run(s.incomplete(found), found.Unset, found.Missing, s.noteUnseen(c.ErrOrStderr())),
 		Coverage: found.Coverage, Totals: found.Totals, Findings: []result.Finding{},
 	}
@@ -194,7 +194,7 @@ func isUnknownLog(in ingest.InputResult) bool { return in.Skipped != "" && in.Re
 
 // incomplete says why the run cannot be relied on as a whole.
 func (s *session) incomplete(found *audit.Findings) []string {
-	reasons := s.log.Read.Incomplete(float64(s.flags.maxRejected), s.flags.strict)
+	reasons := s.notRead()
 	switch {
 	case found.Totals.Messages == 0 && len(found.Totals.Channels) > 0:
 	case found.Totals.Messages == 0 && slices.ContainsFunc(s.log.Read.Inputs, isUnknownLog):
@@ -221,9 +221,6 @@ func (s *session) options(f *auditFlags) map[string]any {
 		"tolerance": f.tolerance.String(), "checks": ids(s.checks), "max_record": int64(f.maxRecord), "strict": f.strict,
 		"max_rejected": f.maxRejected.String(), "redact": f.redact,
 	}
-	if f.channel != "" {
-		o["channel"] = f.channel
-	}
 	assumed := map[string]string{}
 	for id, account := range s.config.Accounts {
 		if account.AssumeSentWithin != "" {
@@ -236,20 +233,15 @@ func (s *session) options(f *auditFlags) map[string]any {
 	if f.secrets != nil {
 		o["signatures"] = true
 	}
-	if f.secretFile != "" {
-		o["app_secret_file"] = f.secretFile
-	}
-	if f.asOf != "" {
-		o["as_of"] = f.asOf
-	}
 	if f.estimate != defaultEstimate {
 		o["currency"] = f.estimate
 	}
-	if f.inputFormat != "" {
-		o["input_format"] = f.inputFormat
-	}
-	if f.dialect != "" {
-		o["dialect"] = f.dialect
+	for key, value := range map[string]string{
+		"channel": f.channel, "app_secret_file": f.secretFile, "as_of": f.asOf, "input_format": f.inputFormat, "dialect": f.dialect,
+	} {
+		if value != "" {
+			o[key] = value
+		}
 	}
 	return o
 }

@@ -64,8 +64,8 @@ func runBill(c *cobra.Command, f *billFlags, args []string) error {
 		return err
 	}
 	b := &result.ExpectedBill{
-		Schema: result.BillSchema, Tool: result.Tool{Name: "waudit", Version: programVersion()},
-		Run:   s.run(s.log.Read.Incomplete(float64(f.maxRejected), f.strict), found.Unset, found.Missing, s.noteUnseen(c.ErrOrStderr())),
+		Schema: result.BillSchema, Tool: tool(),
+		Run:   s.run(s.notRead(), found.Unset, found.Missing, s.noteUnseen(c.ErrOrStderr())),
 		Lines: []result.BillLine{}, Totals: []result.BillTotal{}, Sums: []result.BillSum{},
 	}
 	var low map[string]money.Amount
@@ -77,15 +77,10 @@ func runBill(c *cobra.Command, f *billFlags, args []string) error {
 			}
 		}
 	}
-	f.noteMissing(c.ErrOrStderr(), found.Missing)
 	if found.Totals.Messages == 0 {
 		b.Run.Incomplete = append(b.Run.Incomplete, s.nothingIn())
 	}
-	f.document(b)
-	if err := writeReports(c, &f.reportFlags, report.BillFormats(), b); err != nil {
-		return err
-	}
-	if err := incomplete(c, b.Run.Incomplete); err != nil {
+	if err := finish(c, &f.readFlags, report.BillFormats(), b, &b.Run); err != nil {
 		return err
 	}
 	return budget.exceededBy(low)

@@ -83,7 +83,7 @@ func runDiff(c *cobra.Command, f *diffFlags, older, newer string) error {
 	if err != nil {
 		return usage("%v", err)
 	}
-	d.Tool = result.Tool{Name: "waudit", Version: programVersion()}
+	d.Tool = tool()
 	f.document(d)
 	if err := writeReports(c, &f.reportFlags, report.DiffFormats(), d); err != nil {
 		return err

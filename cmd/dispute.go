@@ -184,7 +184,7 @@ func (f *disputeFlags) choose(r *claims.Source, config *configFile) (*claims.Dis
 	if err != nil {
 		return nil, usage("--period: %v", err)
 	}
-	claim.Tool = result.Tool{Name: "waudit", Version: programVersion()}
+	claim.Tool = tool()
 	claim.Redacted = f.redacts() || r.Run.Options["redact"] == true
 	claim.Commands = []string{r.ReportCommand(), r.Command(&claim.Dispute, f.repeated()...)}
 	return claim, nil

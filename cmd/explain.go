@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -241,9 +242,9 @@ func (x *explainer) explain(c *cobra.Command, config *configFile, args []string)
 	if err != nil {
 		return nil, err
 	}
-	e.Tool = result.Tool{Name: "waudit", Version: programVersion()}
+	e.Tool = tool()
 	e.Period, e.Inputs = s.period.Report(), s.inputs()
-	e.Incomplete = append(e.Incomplete, s.log.Read.Incomplete(float64(x.maxRejected), x.strict)...)
+	e.Incomplete = append(e.Incomplete, s.notRead()...)
 	e.Log = x.extent()
 	for _, path := range x.invoices {
 		e.Bills = append(e.Bills, source.Shown(path))
@@ -311,10 +312,7 @@ func (x *explainer) options() explain.Options {
 // extent is what the log has.
 func (x *explainer) extent() result.LogExtent {
 	census := x.session.log.Census
-	l := result.LogExtent{From: result.Instant(census.From), To: result.Instant(census.To), Numbers: []string{}}
-	for number := range census.Numbers {
-		l.Numbers = append(l.Numbers, number)
-	}
+	l := result.LogExtent{From: result.Instant(census.From), To: result.Instant(census.To), Numbers: slices.AppendSeq([]string{}, maps.Keys(census.Numbers))}
 	slices.Sort(l.Numbers)
 	return l
 }

@@ -183,9 +183,7 @@ func (f *readFlags) load(c *cobra.Command, paths []string) (*configFile, error) 
 	if f.workers < 0 || f.workers > mostWorkers {
 		return nil, usage("--workers %d: give a number of cores up to %d, 0 for all", f.workers, mostWorkers)
 	}
-	if f.workers == 0 {
-		f.workers = runtime.GOMAXPROCS(0)
-	}
+	f.workers = cmp.Or(f.workers, runtime.GOMAXPROCS(0))
 	if f.tolerance < 0 {
 		return nil, usage("--tolerance %s: give a duration of zero or more", f.tolerance)
 	}

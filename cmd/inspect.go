@@ -91,7 +91,7 @@ func runInspect(c *cobra.Command, f *readFlags, args []string, suggestsConfig bo
 	if err != nil {
 		return err
 	}
-	return incomplete(c, s.log.Read.Incomplete(float64(f.maxRejected), f.strict))
+	return incomplete(c, s.notRead())
 }
 
 // suggestConfig writes a configuration for what was read, as if nothing was
@@ -173,9 +173,7 @@ func (s *session) inspection(c *cobra.Command) (*report.Inspect, error) {
 	for _, i := range s.inputs() {
 		in.Inputs = append(in.Inputs, report.InspectInput{
 			Path: i.Path, Container: i.Container, Compression: i.Compression, Dialect: i.Dialect, Bytes: i.Bytes,
-			Records: i.Records, Used: i.Used, Ignored: i.Ignored, Duplicates: i.Duplicates, Rejected: i.Rejected,
-			Items: i.Items, Events: i.Events, IgnoredItems: i.IgnoredItems, DuplicateItems: i.DuplicateItems,
-			RejectedItems: i.RejectedItems, Signatures: i.Signatures, Skipped: i.Skipped, Incomplete: i.Incomplete,
+			InputCounts: i.InputCounts, Signatures: i.Signatures, Skipped: i.Skipped, Incomplete: i.Incomplete,
 		})
 	}
 	for _, x := range s.log.Read.Ignored {
@@ -216,9 +214,7 @@ func (s *session) countEvents(c *cobra.Command, in *report.Inspect) error {
 					first = e.Time
 				}
 				last = max(last, e.Time)
-				if waba == "" {
-					waba = e.WABA
-				}
+				waba = cmp.Or(waba, e.WABA)
 			}
 			a := accounts[waba]
 			if a == nil {
@@ -251,8 +247,7 @@ func rfc3339(ms int64) *string {
 	if ms == 0 {
 		return nil
 	}
-	s := time.UnixMilli(ms).UTC().Format(time.RFC3339)
-	return &s
+	return new(time.UnixMilli(ms).UTC().Format(time.RFC3339))
 }
 
 // path names the input of a place.
@@ -271,9 +266,11 @@ func (s *session) inputs() []result.InputFile {
 		}
 		out = append(out, result.InputFile{
 			Path: i.Path, SHA256: i.SHA256, Bytes: i.Bytes, Container: i.Container, Compression: i.Compression, Dialect: i.Dialect,
-			Records: i.Records, Used: i.Used, Ignored: i.Ignored, Duplicates: i.Duplicates, Rejected: i.Rejected,
-			Items: i.Items, Events: i.Events, IgnoredItems: i.IgnoredItems, DuplicateItems: i.DuplicateItems,
-			RejectedItems: i.RejectedItems, Signatures: signatures, Skipped: i.Skipped, Incomplete: i.Incomplete,
+			InputCounts: result.InputCounts{
+				Records: i.Records, Used: i.Used, Ignored: i.Ignored, Duplicates: i.Duplicates, Rejected: i.Rejected, Items: i.Items, Events: i.Events,
+				IgnoredItems: i.IgnoredItems, DuplicateItems: i.DuplicateItems, RejectedItems: i.RejectedItems,
+			},
+			Signatures: signatures, Skipped: i.Skipped, Incomplete: i.Incomplete,
 		})
 	}
 	return out

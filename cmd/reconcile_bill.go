@@ -155,7 +155,7 @@ func (b *billed) result(found *audit.Findings, estimate int64, accepted *accepta
 			return slices.ContainsFunc(accepted.checks, func(c check.Check) bool { return c.ID == x.Check }) && !accepted.ignore.Accepts(x)
 		},
 	}, found.Findings)
-	r.Tool = result.Tool{Name: "waudit", Version: programVersion()}
+	r.Tool = tool()
 	r.Run = s.run(s.incomplete(found), found.Unset, found.Missing, nil)
 	r.Run.Options = map[string]any{"tolerance": b.flags.tolerance.String(), "estimate_tolerance": b.flags.estimate, "checks": ids(accepted.checks), "redact": b.flags.redact}
 	r.Coverage = &found.Coverage

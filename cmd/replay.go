@@ -72,7 +72,7 @@ func runReplay(c *cobra.Command, f *replayFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	reasons := s.log.Read.Incomplete(float64(f.maxRejected), f.strict)
+	reasons := s.notRead()
 	if messages == 0 {
 		reasons = append(reasons, f.nothing(s))
 	}

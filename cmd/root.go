@@ -150,9 +150,7 @@ occurred, with the rule, the window and the evidence.`,
 
 // addExitStatus ends the help text of c and of all below it with the exit codes.
 func addExitStatus(c *cobra.Command) {
-	if c.Long == "" {
-		c.Long = c.Short + "."
-	}
+	c.Long = cmp.Or(c.Long, c.Short+".")
 	c.Long = strings.TrimRight(c.Long, "\n") + "\n" + exitStatus(c)
 	for _, sub := range c.Commands() {
 		addExitStatus(sub)

@@ -68,23 +68,14 @@ func runSavings(c *cobra.Command, f *savingsFlags, args []string) error {
 		return err
 	}
 	r := &result.Savings{
-		Schema: result.SavingsSchema, Tool: result.Tool{Name: "waudit", Version: programVersion()},
-		Run: s.run(s.log.Read.Incomplete(float64(f.maxRejected), f.strict), []result.UnsetFact{}, missing, known), Habits: habits, Sums: sums, Lines: lines,
+		Schema: result.SavingsSchema, Tool: tool(),
+		Run: s.run(s.notRead(), []result.UnsetFact{}, missing, known), Habits: habits, Sums: sums, Lines: lines,
 	}
-	ids := []string{}
-	for _, of := range checks {
-		ids = append(ids, of.ID)
-	}
-	r.Run.Options["checks"] = ids
-	f.noteMissing(c.ErrOrStderr(), missing)
+	r.Run.Options["checks"] = ids(checks)
 	if len(lines) == 0 {
 		r.Run.Incomplete = append(r.Run.Incomplete, s.nothingIn())
 	}
-	f.document(r)
-	if err := writeReports(c, &f.reportFlags, report.SavingsFormats(), r); err != nil {
-		return err
-	}
-	return incomplete(c, r.Run.Incomplete)
+	return finish(c, &f.readFlags, report.SavingsFormats(), r, &r.Run)
 }
 
 // chosen are the checks of avoidable spend that --checks names, else all but those that the

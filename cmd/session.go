@@ -25,6 +25,7 @@ import (
 	"waudit/ingest/group"
 	"waudit/ingest/load"
 	"waudit/ingest/source"
+	"waudit/report/format"
 )
 
 // session is one run over the inputs: what was configured, and the log.
@@ -311,6 +312,21 @@ func (s *session) run(incomplete []string, unset []result.UnsetFact, missing []r
 		NotRun: []result.NotRun{}, Unset: unset, Missing: missing, Notes: notes, Rates: s.ratesUsed(s.prices),
 		Options: map[string]any{"tolerance": s.flags.tolerance.String(), "strict": s.flags.strict}, Rules: rulesUsed(), Config: s.config.used(),
 	}
+}
+
+// notRead says why what was read does not cover all of the inputs.
+func (s *session) notRead() []string {
+	return s.log.Read.Incomplete(float64(s.flags.maxRejected), s.flags.strict)
+}
+
+// finish writes the report of a run, and says how the run ends.
+func finish[T any](c *cobra.Command, f *readFlags, formats format.List[T], doc T, run *result.Run) error {
+	f.noteMissing(c.ErrOrStderr(), run.Missing)
+	f.document(doc)
+	if err := writeReports(c, &f.reportFlags, formats, doc); err != nil {
+		return err
+	}
+	return incomplete(c, run.Incomplete)
 }
 
 // note writes a line to standard error, unless --quiet.

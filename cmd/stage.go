@@ -125,7 +125,7 @@ type staged struct {
 	s     *session
 	in    *frame.Reader
 	out   *frame.Writer // nil: it writes something else
-	state *stage.State
+	state *stage.SideInput
 
 	accepted *acceptance
 }
@@ -155,7 +155,7 @@ func openStage(c *cobra.Command, name string, o *stageFlags) (*staged, error) {
 	if err := st.configure(); err != nil {
 		return nil, err
 	}
-	st.state = st.plan.NewState()
+	st.state = st.plan.NewSideInput()
 	for _, path := range o.with {
 		if err := st.add(path); err != nil {
 			return nil, err
@@ -272,13 +272,13 @@ func (st *staged) route() error {
 
 // collect hands the pairs of the partitions that are read to fn, for a part of what
 // is found. Of no partition there is nothing to find.
-func (st *staged) collect(fn func(*group.Set, *stage.Part) error) (err error) {
+func (st *staged) collect(fn func(*group.Set, *stage.Partial) error) (err error) {
 	set, err := group.New(group.Options{Of: st.plan.Partitions, Memory: st.f.memoryLimit(), Tmp: st.f.tmp})
 	if err != nil {
 		return usage("--tmp %s: %v", st.f.tmp, err)
 	}
 	defer func() { err = errors.Join(err, set.Close()) }()
-	part := &stage.Part{}
+	part := &stage.Partial{}
 	if part.Of, err = st.state.Collect(st.ctx(), st.in, set); err != nil || len(part.Of) == 0 {
 		return err
 	}
@@ -302,12 +302,12 @@ func (st *staged) know(duplicates []event.Place) (err error) {
 }
 
 func (st *staged) survey() error {
-	return st.collect(func(log *group.Set, part *stage.Part) error {
+	return st.collect(func(log *group.Set, part *stage.Partial) error {
 		found, err := audit.Look(st.ctx(), log, st.s.auditOptions())
 		if err != nil {
 			return err
 		}
-		left := &stage.Part{Of: part.Of}
+		left := &stage.Partial{Of: part.Of}
 		if err := log.BlocksOf(st.ctx(), found.IsLate, func(block []byte) error { return left.WriteLeft(st.out, block) }); err != nil {
 			return err
 		}
@@ -324,7 +324,7 @@ func (st *staged) survey() error {
 
 func (st *staged) join() error {
 	all, joined := audit.NewSurveyed(), &stage.Joined{}
-	err := st.state.Parts(st.in, frame.Surveyed, func(p *stage.Part) error {
+	err := st.state.Partials(st.in, frame.Surveyed, func(p *stage.Partial) error {
 		joined.Add(p)
 		var found audit.Surveyed
 		err := found.UnmarshalBinary(p.Data)
@@ -360,7 +360,7 @@ func (st *staged) judge() error {
 		return err
 	}
 	if st.state.Joined.Again {
-		return st.collect(func(log *group.Set, part *stage.Part) error {
+		return st.collect(func(log *group.Set, part *stage.Partial) error {
 			return st.judgeLate(log, func() ([]uint32, error) { return part.Of, nil })
 		})
 	}
@@ -376,7 +376,7 @@ func (st *staged) judgeLate(log audit.Log, of func() ([]uint32, error)) error {
 	if err != nil {
 		return err
 	}
-	part := &stage.Part{Late: true}
+	part := &stage.Partial{Late: true}
 	if part.Data, err = audit.Judge(st.ctx(), log, opts); err != nil {
 		return err
 	}
@@ -414,7 +414,7 @@ func (l leftPairs) Each(_ int, _ func(int) bool, fn func(event.Pair) error) erro
 func (st *staged) report() error {
 	var parts [][]byte
 	var duplicates []event.Place
-	err := st.state.Parts(st.in, frame.Judged, func(p *stage.Part) error {
+	err := st.state.Partials(st.in, frame.Judged, func(p *stage.Partial) error {
 		duplicates = append(duplicates, p.Duplicates...)
 		if p.Data != nil {
 			parts = append(parts, p.Data)

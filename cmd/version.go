@@ -5,6 +5,8 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"waudit/audit/result"
+
 	"github.com/spf13/cobra"
 )
 
@@ -22,6 +24,9 @@ func programVersion() string {
 	}
 	return version
 }
+
+// tool is the program as reports name it.
+func tool() result.Tool { return result.Tool{Name: "waudit", Version: programVersion()} }
 
 func newVersion() *cobra.Command {
 	return &cobra.Command{

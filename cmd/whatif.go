@@ -98,22 +98,17 @@ func runWhatIf(c *cobra.Command, f *whatIfFlags, args []string) error {
 		return err
 	}
 	r := &result.WhatIf{
-		Schema: result.WhatIfSchema, Tool: result.Tool{Name: "waudit", Version: programVersion()},
-		Run:  s.run(s.log.Read.Incomplete(float64(f.maxRejected), f.strict), []result.UnsetFact{}, missing, known),
+		Schema: result.WhatIfSchema, Tool: tool(),
+		Run:  s.run(s.notRead(), []result.UnsetFact{}, missing, known),
 		Sums: sums, Lines: lines,
 	}
 	for _, a := range assumed {
 		r.Assumed = append(r.Assumed, result.Assumption{Name: a.Name, Value: a.Value, Text: a.Text})
 	}
-	f.noteMissing(c.ErrOrStderr(), missing)
 	if len(lines) == 0 {
 		r.Run.Incomplete = append(r.Run.Incomplete, s.nothingIn())
 	}
-	f.document(r)
-	if err := writeReports(c, &f.reportFlags, report.WhatIfFormats(), r); err != nil {
-		return err
-	}
-	return incomplete(c, r.Run.Incomplete)
+	return finish(c, &f.readFlags, report.WhatIfFormats(), r, &r.Run)
 }
 
 // moves are the numbers that are assumed to be others.

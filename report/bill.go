@@ -11,9 +11,7 @@ import (
 
 // billTable is the bill that a person reads in a terminal.
 func billTable(p *page.Page, b *result.ExpectedBill, _ Options) {
-	for _, why := range b.Run.Incomplete {
-		p.Hang(p.Paint(page.Red, "INCOMPLETE: "), page.Clean(why))
-	}
+	incomplete(p, &b.Run)
 	notes(p, b.Run.Notes)
 	names := namesOf(&b.Run)
 	billEstimate(p, b)

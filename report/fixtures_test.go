@@ -15,7 +15,7 @@ func overcharge() *result.Report {
 		Run: result.Run{
 			Inputs: []result.InputFile{{
 				Path: "log.ndjson", Container: "ndjson", Dialect: "meta-cloud", Bytes: 900,
-				Records: 5, Used: 4, Duplicates: 1, Items: 5, Events: 4, DuplicateItems: 1,
+				InputCounts: result.InputCounts{Records: 5, Used: 4, Duplicates: 1, Items: 5, Events: 4, DuplicateItems: 1},
 			}},
 			Period: result.Period{From: ptr("2025-08-01"), To: ptr("2025-09-01")},
 		},
@@ -142,7 +142,7 @@ func incomplete() *result.Report {
 		"no_charges_reported: no judged message carries any pricing, so no charge can be checked",
 	}
 	r.Run.Inputs = append(r.Run.Inputs,
-		result.InputFile{Path: "b.ndjson.gz", Container: "ndjson", Compression: "gzip", Records: 9, Used: 7, Rejected: 2,
+		result.InputFile{Path: "b.ndjson.gz", Container: "ndjson", Compression: "gzip", InputCounts: result.InputCounts{Records: 9, Used: 7, Rejected: 2},
 			Incomplete: "unexpected end: the file was cut"},
 		result.InputFile{Path: "notes.txt", Skipped: "no record recognised"})
 	r.Run.Unset = []result.UnsetFact{
@@ -177,8 +177,8 @@ func inspection() *report.Inspect {
 		Schema: report.InspectSchema,
 		Inputs: []report.InspectInput{
 			{Path: "logs/2025/08/webhooks-2025-08-04.ndjson.gz", Container: "ndjson", Compression: "gzip", Dialect: "meta-cloud",
-				Bytes: 123456, Records: 12345, Used: 12000, Ignored: 300, Duplicates: 40, Rejected: 5, Items: 12350, Events: 12005},
-			{Path: "export.csv", Container: "csv", Dialect: "flat", Bytes: 99, Records: 2, Used: 2, Items: 2, Events: 2,
+				Bytes: 123456, InputCounts: result.InputCounts{Records: 12345, Used: 12000, Ignored: 300, Duplicates: 40, Rejected: 5, Items: 12350, Events: 12005}},
+			{Path: "export.csv", Container: "csv", Dialect: "flat", Bytes: 99, InputCounts: result.InputCounts{Records: 2, Used: 2, Items: 2, Events: 2},
 				Incomplete: "unexpected end: the file was cut"},
 			{Path: "notes.txt", Skipped: "no record recognised"},
 		},

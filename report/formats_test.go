@@ -48,7 +48,7 @@ func reconciliation() *result.Reconciliation {
 		Scope:     result.Scope{Bill: result.Covered{From: "2025-08-01", To: "2025-08-31"}, Left: []result.LeftOut{{Reason: "not_in_log", WABA: "7", Currency: "USD", Lines: 2, Amount: "0.0100"}}},
 		Matching:  result.Matching{Lines: 2, Matched: 2},
 		Waterfall: []result.Waterfall{{Currency: "USD", Expected: "0.0000", Steps: []result.Step{{Step: "uncertain", Check: "WA105", Count: 2, Amount: "0.0068"}}, Total: "0.0068"}},
-		Volumes:   []result.VolumeCell{{WABA: "7", Period: "2025-08-01", Market: "Brazil", Category: "utility", Currency: "USD", Billed: 3, Log: 2, Amount: "0.0102", Due: "0.0068"}},
+		Volumes:   []result.Volume{{WABA: "7", Period: "2025-08-01", Market: "Brazil", Category: "utility", Currency: "USD", Billed: 3, Log: 2, Amount: "0.0102", Due: "0.0068"}},
 		Claims:    result.ClaimsSummary{Known: 1, Open: []result.Money{{Currency: "USD", Amount: "0.0034"}}, Claimed: []result.Money{{Currency: "USD", Amount: "0.0034"}}},
 		Totals: result.FindingTotals{
 			Amounts: both, Accounts: []result.AccountTotal{{WABA: f.WABA, Findings: 2, Amounts: both}},

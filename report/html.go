@@ -18,7 +18,7 @@ func auditHTML(w io.Writer, r *result.Report, o Options) error {
 	v := newAuditView(nil, r, o)
 	facts := runFacts(v.lines((*auditView).facts))
 	about := slices.IndexFunc(facts, func(f html.Detail) bool { return f.Name == "Messages" })
-	d := html.Page{
+	d := html.Document{
 		Title: "WhatsApp charges, audited", Program: program(r.Tool), About: facts[:about], Facts: facts[about:],
 		Incomplete: cleanAll(r.Run.Incomplete), Headline: append(v.lines((*auditView).headline), v.lines((*auditView).ignored)...),
 		Missing: v.sections((*auditView).unsetFacts, (*auditView).notRun, (*auditView).gaps),

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"net/url"
 	"time"
 
@@ -72,10 +73,10 @@ const mostColumns = 400
 // dayChart shows when overcharged and undecided money was charged. The sums are those
 // of the findings, which volume tiers of a month may lower in the total.
 func dayChart(dated *result.Dated, findings, total result.Amounts) html.Chart {
-	sums, c := dated.ByDay, calendar{step: func(t time.Time) time.Time { return t.AddDate(0, 0, 1) }, layout: time.DateOnly, title: "By day of the charge"}
+	sums, c := dated.ByDay, timeAxis{step: func(t time.Time) time.Time { return t.AddDate(0, 0, 1) }, layout: time.DateOnly, title: "By day of the charge"}
 	first, last := ends(sums, total.Currency)
 	if from, to := c.parse(first), c.parse(last); to.Sub(from) > mostColumns*24*time.Hour {
-		sums, c = dated.ByMonth, calendar{step: func(t time.Time) time.Time { return t.AddDate(0, 1, 0) }, layout: "2006-01", title: "By month of the charge"}
+		sums, c = dated.ByMonth, timeAxis{step: func(t time.Time) time.Time { return t.AddDate(0, 1, 0) }, layout: "2006-01", title: "By month of the charge"}
 		first, last = ends(sums, total.Currency)
 	}
 	if first == "" {
@@ -121,27 +122,25 @@ func ends(sums []result.KeySum, currency string) (first, last string) {
 	for i := range sums {
 		if a := inCurrency(sums[i].Amounts, currency); sums[i].Key != "" && !(isZero(a.Overcharged) && isZero(a.Uncertain)) {
 			last = sums[i].Key
-			if first == "" {
-				first = last
-			}
+			first = cmp.Or(first, last)
 		}
 	}
 	return first, last
 }
 
-// calendar is days, or months, one after the other.
-type calendar struct {
+// timeAxis is days, or months, one after the other.
+type timeAxis struct {
 	step          func(time.Time) time.Time
 	layout, title string
 }
 
-func (c *calendar) parse(name string) time.Time {
+func (c *timeAxis) parse(name string) time.Time {
 	t, _ := time.Parse(c.layout, name) // of what is no day nothing is drawn
 	return t
 }
 
 // shares are those of every day, or month, from the first to the last.
-func (c *calendar) shares(sums []result.KeySum, first, last, currency string) (out []share) {
+func (c *timeAxis) shares(sums []result.KeySum, first, last, currency string) (out []share) {
 	for t := c.parse(first); !t.After(c.parse(last)); t = c.step(t) {
 		name := t.Format(c.layout)
 		a := sumOf(sums, name, currency)

@@ -15,7 +15,7 @@ import (
 func reconcileHTML(w io.Writer, r *result.Reconciliation, o Options) error {
 	totals := r.Totals.ByCheck
 	v := newAuditView(nil, &result.Report{Run: r.Run, Findings: r.Findings, Totals: result.Totals{ByCheck: totals}}, o)
-	d := html.Page{
+	d := html.Document{
 		Title: "WhatsApp bill, reconciled", Program: program(r.Tool), About: []html.Detail{
 			{Name: "Period", Text: v.clock.between(r.Run.Period.From, r.Run.Period.To, "all that bill and log cover")},
 			{Name: "Bill", Text: v.covered(r.Scope.Bill)}, {Name: "Log", Text: v.covered(r.Scope.Log)},
@@ -38,14 +38,14 @@ func reconcileHTML(w io.Writer, r *result.Reconciliation, o Options) error {
 	return html.Write(w, &d)
 }
 
-// volumeSection lists the cells in which a bill of volumes and the log differ.
-func volumeSection(cells []result.VolumeCell) []html.TitledList {
+// volumeSection lists the volumes in which bill and log differ.
+func volumeSection(volumes []result.Volume) []html.TitledList {
 	s := html.TitledList{Title: "Volumes that differ"}
-	for _, c := range cells[:min(len(cells), maxListed)] {
+	for _, c := range volumes[:min(len(volumes), maxListed)] {
 		s.Lines = append(s.Lines, page.Clean(c.Period+", "+cmp.Or(c.Market, c.Country)+", "+c.Category+": ")+
 			count(c.Billed)+" billed for "+money(c.Currency, c.Amount)+", "+count(c.Log)+" in the log for "+money(c.Currency, c.Due))
 	}
-	if more := len(cells) - len(s.Lines); more > 0 {
+	if more := len(volumes) - len(s.Lines); more > 0 {
 		s.Lines = append(s.Lines, "… and "+count(int64(more))+" more: -f json lists all")
 	}
 	if len(s.Lines) == 0 {

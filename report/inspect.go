@@ -31,17 +31,7 @@ type InspectInput struct {
 	Compression string `json:"compression"` // "" for none
 	Dialect     string `json:"dialect"`
 	Bytes       int64  `json:"bytes"`
-	Records     int64  `json:"records"`
-	Used        int64  `json:"used"`
-	Ignored     int64  `json:"ignored"`
-	Duplicates  int64  `json:"duplicates"`
-	Rejected    int64  `json:"rejected"`
-	Items       int64  `json:"items"`
-	Events      int64  `json:"events"`
-
-	IgnoredItems   int64 `json:"ignored_items"`
-	DuplicateItems int64 `json:"duplicate_items"`
-	RejectedItems  int64 `json:"rejected_items"`
+	result.InputCounts
 
 	Signatures *result.Signatures `json:"signatures,omitempty"` // nil where none were verified
 

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -30,22 +31,12 @@ type inspectView struct {
 
 // summary says how much was read, and of what time.
 func (v *inspectView) summary() {
-	var files, records, used, ignored, duplicates, rejected int64
-	var signed signatures
-	for _, f := range v.in.Inputs {
-		signed.add(f.Signatures)
-		if f.Skipped == "" {
-			files++
-		}
-		records += f.Records
-		used += f.Used
-		ignored += f.Ignored
-		duplicates += f.Duplicates
-		rejected += f.Rejected
+	var sum inputTotals
+	for i := range v.in.Inputs {
+		f := &v.in.Inputs[i]
+		sum.add(f.Skipped, &f.InputCounts, f.Signatures)
 	}
-	v.Items("", counted(files, "file"), counted(records, "record"), phrase(count(used)+" used"),
-		phrase(count(ignored)+" ignored"), counted(duplicates, "duplicate"), phrase(count(rejected)+" rejected"))
-	signed.list(v.Page, "")
+	sum.list(v.Page, "")
 	if p := v.in.Period; p.From != nil && p.To != nil {
 		v.Text(0, "Events from "+v.clock.instant("", *p.From)+" to "+v.clock.instant("", *p.To))
 	}
@@ -113,13 +104,8 @@ func (in *Inspect) named() []result.AccountLabel {
 }
 
 func (v *inspectView) accounts() {
-	all := v.in.Accounts
-	if len(all) == 0 {
-		return
-	}
-	section(v.Page, "Accounts")
 	names := namesOf(&result.Run{Accounts: v.in.named()})
-	for _, a := range all[:min(len(all), maxListed)] {
+	lines(v.Page, "Accounts", v.in.Accounts, func(a *InspectAccount) {
 		items := []string{phrase("account " + names.full(a.WABA)), counted(a.Users, "user")}
 		for _, n := range a.Numbers[:min(len(a.Numbers), maxListed)] {
 			items = append(items, phrase("number "+brief(n)))
@@ -128,8 +114,7 @@ func (v *inspectView) accounts() {
 			items = append(items, phrase("… and "+counted(int64(left), "more number")))
 		}
 		v.Items("  ", items...)
-	}
-	more(v.Page, "  ", len(all))
+	})
 }
 
 // limits says what the dialects of the files do not tell, and which checks
@@ -140,10 +125,7 @@ func (v *inspectView) limits() {
 	}
 	section(v.Page, "Not recorded by this format")
 	for _, d := range v.in.Dialects {
-		lacks := strings.Join(d.Lacks, ", ")
-		if lacks == "" {
-			lacks = "nothing"
-		}
+		lacks := cmp.Or(strings.Join(d.Lacks, ", "), "nothing")
 		v.Hang("  ", page.Clean(d.Dialect)+": "+page.Clean(lacks))
 	}
 	if len(v.in.CannotRun) > 0 {
@@ -153,24 +135,11 @@ func (v *inspectView) limits() {
 }
 
 func (v *inspectView) ignored() {
-	all := v.in.Ignored
-	if len(all) == 0 {
-		return
-	}
-	section(v.Page, "Ignored")
-	for _, ig := range all[:min(len(all), maxListed)] {
-		v.Hang("  ", page.Clean(ig.Reason)+": "+counted(ig.Records, "record"))
-	}
-	more(v.Page, "  ", len(all))
+	lines(v.Page, "Ignored", v.in.Ignored, func(i *IgnoredRecords) { v.Hang("  ", page.Clean(i.Reason)+": "+counted(i.Records, "record")) })
 }
 
 func (v *inspectView) rejected() {
-	all := v.in.Rejected
-	if len(all) == 0 {
-		return
-	}
-	section(v.Page, "Rejected")
-	for _, r := range all[:min(len(all), maxListed)] {
+	lines(v.Page, "Rejected", v.in.Rejected, func(r *Rejected) {
 		where := place(r.Path, r.Line)
 		if r.At != "" {
 			where += " at " + page.Clean(r.At)
@@ -179,21 +148,13 @@ func (v *inspectView) rejected() {
 		if r.Sample != "" {
 			v.Clip("    ", page.Clean(r.Sample))
 		}
-	}
-	more(v.Page, "  ", len(all))
+	})
 }
 
 func (v *inspectView) unknown() {
-	all := v.in.Unknown
-	if len(all) == 0 {
-		return
-	}
-	section(v.Page, "Unknown values")
-	for _, u := range all[:min(len(all), maxListed)] {
-		v.Hang("  ", page.Clean(u.What)+" "+strconv.Quote(brief(u.Value))+": seen "+
-			counted(u.Seen, "time")+", first at "+place(u.First.Path, u.First.Line))
-	}
-	more(v.Page, "  ", len(all))
+	lines(v.Page, "Unknown values", v.in.Unknown, func(u *UnknownValue) {
+		v.Hang("  ", page.Clean(u.What)+" "+strconv.Quote(brief(u.Value))+": seen "+counted(u.Seen, "time")+", first at "+place(u.First.Path, u.First.Line))
+	})
 }
 
 // place is where something stands in a file, as editors take it.

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"io"
 	"slices"
 	"strings"
@@ -221,22 +222,19 @@ func claimed(p *page.Page, c *result.ClaimsSummary) {
 	}
 }
 
-// volumes are the cells that differ, the first of them.
-func volumes(p *page.Page, cells []result.VolumeCell) {
-	if len(cells) == 0 {
+// volumes are those that differ, the first of them.
+func volumes(p *page.Page, all []result.Volume) {
+	if len(all) == 0 {
 		return
 	}
 	section(p, "Volumes that differ")
 	columns := []page.Column{{Name: "period"}, {Name: "market", Shrink: true}, {Name: "category"}, {Name: "billed", Right: true}, {Name: "log", Right: true},
 		{Name: "billed", Right: true}, {Name: "log", Right: true}}
 	var rows [][]string
-	for _, c := range cells[:min(len(cells), maxListed)] {
-		market := c.Market
-		if market == "" {
-			market = c.Country
-		}
+	for _, c := range all[:min(len(all), maxListed)] {
+		market := cmp.Or(c.Market, c.Country)
 		rows = append(rows, []string{page.Clean(c.Period), page.Clean(market), page.Clean(c.Category), count(c.Billed), count(c.Log), amount(c.Amount), amount(c.Due)})
 	}
 	p.Table(2, columns, rows)
-	more(p, "  ", len(cells))
+	more(p, "  ", len(all))
 }

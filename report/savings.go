@@ -23,9 +23,7 @@ func SavingsFormats() format.List[*result.Savings] {
 
 // savingsTable is what a person reads in a terminal.
 func savingsTable(p *page.Page, r *result.Savings, o Options) {
-	for _, why := range r.Run.Incomplete {
-		p.Hang(p.Paint(page.Red, "INCOMPLETE: "), page.Clean(why))
-	}
+	incomplete(p, &r.Run)
 	notes(p, r.Run.Notes)
 	for _, line := range savingsHeadlines(r) {
 		p.Text(0, p.Paint(page.Bold, line))
@@ -113,7 +111,7 @@ func exampleText(c *clock, e *result.HabitExample) string {
 // savingsHTML is the same as one page for a browser.
 func savingsHTML(w io.Writer, r *result.Savings, o Options) error {
 	c := newClock(o, r.Run.Accounts)
-	d := html.Page{
+	d := html.Document{
 		Title: "Avoidable WhatsApp charges", Program: program(r.Tool), Incomplete: cleanAll(r.Run.Incomplete), Headline: savingsHeadlines(r),
 		About:   []html.Detail{{Name: "Period", Text: c.between(r.Run.Period.From, r.Run.Period.To, "all that the log covers")}},
 		Missing: append(notesSection(r.Run.Notes), missingSection(r.Run.Missing)...), Accounts: r.Run.Accounts,

@@ -66,6 +66,13 @@ func (v *auditView) incomplete() {
 	v.Blank()
 }
 
+// incomplete says that a run does not cover everything, and why.
+func incomplete(p *page.Page, run *result.Run) {
+	for _, why := range run.Incomplete {
+		p.Hang(p.Paint(page.Red, "INCOMPLETE: "), page.Clean(why))
+	}
+}
+
 // notes are what to know before the report is trusted.
 func notes(p *page.Page, texts []string) {
 	for _, text := range texts[:min(len(texts), maxListed)] {
@@ -180,6 +187,19 @@ func (v *auditView) unlessZero(ink page.Ink, value string) string {
 func section(p *page.Page, title string) {
 	p.Blank()
 	p.Text(0, p.Paint(page.Bold, title))
+}
+
+// lines is a section of which line writes the lines of the first elements of a list, if
+// there are any.
+func lines[T any](p *page.Page, title string, all []T, line func(*T)) {
+	if len(all) == 0 {
+		return
+	}
+	section(p, title)
+	for i := range all[:min(len(all), maxListed)] {
+		line(&all[i])
+	}
+	more(p, "  ", len(all))
 }
 
 // more says how many of a number of lines were left out.

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,15 +19,10 @@ func (v *auditView) unsetFacts() {
 
 // missingRates says which rates charges need that no card has.
 func missingRates(p *page.Page, needs []result.MissingRate) {
-	if len(needs) == 0 {
-		return
+	if len(needs) > 0 {
+		lines(p, "Rates that no card has", needs, func(n *result.MissingRate) { p.Hang("  ", NeededRate(*n)) })
+		p.Hang("  ", HowToImport)
 	}
-	section(p, "Rates that no card has")
-	for _, n := range needs[:min(len(needs), maxListed)] {
-		p.Hang("  ", NeededRate(n))
-	}
-	more(p, "  ", len(needs))
-	p.Hang("  ", HowToImport)
 }
 
 // HowToImport says how a rate comes to a card.
@@ -45,22 +41,14 @@ func NeededRate(n result.MissingRate) string {
 
 // unset says which keys of the configuration messages depend on.
 func unset(p *page.Page, facts []result.UnsetFact) {
-	if len(facts) == 0 {
-		return
-	}
-	section(p, "What you can clear up in the configuration")
-	for _, f := range facts[:min(len(facts), maxListed)] {
-		p.Hang("  set ", key(f)+": decides "+counted(f.Messages, "message"))
-	}
-	more(p, "  ", len(facts))
+	lines(p, "What you can clear up in the configuration", facts, func(f *result.UnsetFact) {
+		p.Hang("  set ", key(*f)+": decides "+counted(f.Messages, "message"))
+	})
 }
 
 // key names a key of an account in the configuration.
 func key(f result.UnsetFact) string {
-	account := f.WABA
-	if account == "" {
-		account = "ID"
-	}
+	account := cmp.Or(f.WABA, "ID")
 	return page.Clean("accounts." + account + "." + f.Key)
 }
 
@@ -116,42 +104,30 @@ func (v *auditView) checksRun() []string {
 
 // gaps says where the log is silent though it should not be.
 func (v *auditView) gaps() {
-	gaps := v.r.Coverage.Gaps
-	if len(gaps) == 0 {
-		return
+	lines(v.Page, "Gaps in the log", v.r.Coverage.Gaps, func(g *result.Gap) {
+		v.Hang("  ", phrase("number "+brief(g.Number))+": "+silence(g)+", "+v.clock.interval("", g.From, g.To))
+	})
+}
+
+// silence is what a gap lacks.
+func silence(g *result.Gap) string {
+	if g.Kind == "inbound" {
+		return "no user messages"
 	}
-	section(v.Page, "Gaps in the log")
-	for _, g := range gaps[:min(len(gaps), maxListed)] {
-		what := "nothing at all, "
-		if g.Kind == "inbound" {
-			what = "no user messages, "
-		}
-		v.Hang("  ", phrase("number "+brief(g.Number))+": "+what+v.clock.interval("", g.From, g.To))
-	}
-	more(v.Page, "  ", len(gaps))
+	return "nothing at all"
 }
 
 // inputs sums up what was read, and names the files that were not, or not
 // whole.
 func (v *auditView) inputs() {
-	var sum result.InputFile
-	var files, amiss int64
-	var signed signatures
-	for _, in := range v.r.Run.Inputs {
-		if in.Skipped == "" {
-			files++
-		}
-		signed.add(in.Signatures)
-		sum.Records += in.Records
-		sum.Used += in.Used
-		sum.Ignored += in.Ignored
-		sum.Duplicates += in.Duplicates
-		sum.Rejected += in.Rejected
+	var sum inputTotals
+	var amiss int64
+	for i := range v.r.Run.Inputs {
+		in := &v.r.Run.Inputs[i]
+		sum.add(in.Skipped, &in.InputCounts, in.Signatures)
 	}
 	section(v.Page, "Inputs")
-	v.Items("  ", counted(files, "file"), counted(sum.Records, "record"), phrase(count(sum.Used)+" used"),
-		phrase(count(sum.Ignored)+" ignored"), counted(sum.Duplicates, "duplicate"), phrase(count(sum.Rejected)+" rejected"))
-	signed.list(v.Page, "  ")
+	sum.list(v.Page, "  ")
 	for _, in := range v.r.Run.Inputs {
 		if note := amissNote(in); note != "" {
 			if amiss++; amiss <= maxListed {
@@ -163,25 +139,37 @@ func (v *auditView) inputs() {
 	v.rates()
 }
 
-// signatures sums up those of the inputs.
-type signatures struct {
+// inputTotals sums up what came of inputs.
+type inputTotals struct {
+	result.InputCounts
 	result.Signatures
-	verified bool
+	files    int64 // that were not skipped
+	verified bool  // signatures were
 }
 
-func (s *signatures) add(in *result.Signatures) {
-	if in != nil {
-		s.verified = true
-		s.Valid += in.Valid
-		s.Invalid += in.Invalid
-		s.Absent += in.Absent
+func (t *inputTotals) add(skipped string, n *result.InputCounts, signed *result.Signatures) {
+	if skipped == "" {
+		t.files++
+	}
+	t.Records += n.Records
+	t.Used += n.Used
+	t.Ignored += n.Ignored
+	t.Duplicates += n.Duplicates
+	t.Rejected += n.Rejected
+	if signed != nil {
+		t.verified = true
+		t.Valid += signed.Valid
+		t.Invalid += signed.Invalid
+		t.Absent += signed.Absent
 	}
 }
 
-// list says how many webhooks are signed, if that was verified.
-func (s *signatures) list(p *page.Page, indent string) {
-	if s.verified {
-		p.Items(indent, phrase("signatures: "+count(s.Valid)+" valid"), phrase(count(s.Invalid)+" invalid, rejected"), phrase(count(s.Absent)+" absent"))
+// list says how much was read, and how many webhooks are signed, if that was verified.
+func (t *inputTotals) list(p *page.Page, indent string) {
+	p.Items(indent, counted(t.files, "file"), counted(t.Records, "record"), phrase(count(t.Used)+" used"),
+		phrase(count(t.Ignored)+" ignored"), counted(t.Duplicates, "duplicate"), phrase(count(t.Rejected)+" rejected"))
+	if t.verified {
+		p.Items(indent, phrase("signatures: "+count(t.Valid)+" valid"), phrase(count(t.Invalid)+" invalid, rejected"), phrase(count(t.Absent)+" absent"))
 	}
 }
 

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -134,9 +135,9 @@ func waterfallTable(all []result.Waterfall) sheet.Table {
 	}, rows)
 }
 
-func volumeTable(cells []result.VolumeCell, n names) sheet.Table {
+func volumeTable(volumes []result.Volume, n names) sheet.Table {
 	var rows [][]string
-	for _, c := range cells {
+	for _, c := range volumes {
 		rows = append(rows, []string{
 			n.of(c.WABA), c.WABA, c.Number, c.Period, c.Market, c.Country, c.Category, c.Type, whole(c.Billed), whole(c.Log), c.Currency, c.Amount, c.Due, strconv.FormatBool(c.Estimate),
 		})
@@ -160,10 +161,7 @@ func billSummary(b *result.ExpectedBill, n names) sheet.Table {
 		rows = append(rows, []string{"total", "", "", "", whole(s.Charges), s.Currency, s.Amount, s.Low, s.High, whole(s.Unvalued)})
 	}
 	for _, t := range b.Totals {
-		of := n.of(t.WABA)
-		if of == "" {
-			of = "volume tiers of several accounts"
-		}
+		of := cmp.Or(n.of(t.WABA), "volume tiers of several accounts")
 		rows = append(rows, []string{"account", of, t.WABA, t.Month, whole(t.Charges), t.Currency, t.Amount, t.Low, t.High, whole(t.Unvalued)})
 	}
 	return sheet.Of("summary", []sheet.Column{

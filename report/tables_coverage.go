@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"strings"
 
 	"waudit/audit/result"
@@ -60,12 +61,9 @@ func auditCoverage(c *result.Coverage) [][]string {
 		{"delivered messages with sending time", "", "", "", "", percent(c.DeliveredWithSent)},
 		{"numbers with user messages", "", "", "", "", percent(c.NumbersWithInbound)},
 	}
-	for _, g := range c.Gaps {
-		what := "nothing at all"
-		if g.Kind == "inbound" {
-			what = "no user messages"
-		}
-		rows = append(rows, []string{"gap", g.Number, g.From, g.To, "", what})
+	for i := range c.Gaps {
+		g := &c.Gaps[i]
+		rows = append(rows, []string{"gap", g.Number, g.From, g.To, "", silence(g)})
 	}
 	return rows
 }
@@ -73,10 +71,7 @@ func auditCoverage(c *result.Coverage) [][]string {
 func scopeRows(s *result.Scope, n names) [][]string {
 	rows := [][]string{{"bill", "", s.Bill.From, s.Bill.To, "", ""}, {"log", "", s.Log.From, s.Log.To, "", ""}}
 	for _, l := range s.Left {
-		of := l.Number
-		if of == "" {
-			of = n.of(l.WABA)
-		}
+		of := cmp.Or(l.Number, n.of(l.WABA))
 		note := strings.ReplaceAll(l.Reason, "_", " ") + ": " + l.Currency + " " + l.Amount
 		rows = append(rows, []string{"lines not compared", of, l.From, l.To, whole(l.Lines), note})
 	}

@@ -25,9 +25,7 @@ func WhatIfFormats() format.List[*result.WhatIf] {
 
 // whatIfTable is what a person reads in a terminal.
 func whatIfTable(p *page.Page, r *result.WhatIf, _ Options) {
-	for _, why := range r.Run.Incomplete {
-		p.Hang(p.Paint(page.Red, "INCOMPLETE: "), page.Clean(why))
-	}
+	incomplete(p, &r.Run)
 	notes(p, r.Run.Notes)
 	for _, line := range whatIfHeadlines(r) {
 		p.Text(0, p.Paint(page.Bold, line))
@@ -122,7 +120,7 @@ func largest(lines []result.WhatIfLine) []result.WhatIfLine {
 
 // whatIfHTML is the same as one page for a browser.
 func whatIfHTML(w io.Writer, r *result.WhatIf, o Options) error {
-	d := html.Page{
+	d := html.Document{
 		Title: "WhatsApp charges, what if", Program: program(r.Tool), Incomplete: cleanAll(r.Run.Incomplete), Headline: whatIfHeadlines(r),
 		About:   []html.Detail{{Name: "Period", Text: newClock(o, r.Run.Accounts).between(r.Run.Period.From, r.Run.Period.To, "all that the log covers")}},
 		Missing: notesSection(r.Run.Notes), Accounts: r.Run.Accounts,

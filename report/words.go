@@ -79,10 +79,7 @@ func percent(share string) string {
 		return page.Clean(orUnknown(share))
 	}
 	fraction += strings.Repeat("0", max(0, 2-len(fraction)))
-	n := strings.TrimLeft(whole+fraction[:2], "0")
-	if n == "" {
-		n = "0"
-	}
+	n := cmp.Or(strings.TrimLeft(whole+fraction[:2], "0"), "0")
 	if rest := strings.TrimRight(fraction[2:], "0"); rest != "" {
 		n += "." + rest
 	}

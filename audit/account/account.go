@@ -3,6 +3,7 @@
 package account
 
 import (
+	"cmp"
 	"maps"
 	"sync"
 
@@ -187,9 +188,7 @@ func (b *Book) Learn(changes []event.Change) {
 		a := b.Find(c.WABA, "")
 		switch c.Kind {
 		case event.PrimaryLocation:
-			if a.Facts.PrimaryLocation == "" {
-				a.Facts.PrimaryLocation = c.Country
-			}
+			a.Facts.PrimaryLocation = cmp.Or(a.Facts.PrimaryLocation, c.Country)
 		case event.AuthInternational:
 			a.learnAuth(c)
 		}

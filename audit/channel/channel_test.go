@@ -71,7 +71,7 @@ func TestJudge(t *testing.T) {
 	for name, x := range map[string]struct {
 		events    []event.Event // of which the last is judged
 		tolerance time.Duration
-		state     channel.State
+		state     channel.Standing
 		why       channel.Why
 	}{
 		"inside":                    {[]event.Event{wrote(0, "text"), sent(day-1, "a", "response")}, 0, channel.Inside, channel.Certain},
@@ -102,19 +102,19 @@ func TestJudge(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := open(x.tolerance, x.events...)
-			if r := c.Judge(&c.Messages[len(c.Messages)-1]); r.State != x.state || r.Why != x.why {
-				t.Errorf("state %d for %d, want %d for %d", r.State, r.Why, x.state, x.why)
+			if r := c.Judge(&c.Messages[len(c.Messages)-1]); r.Standing != x.state || r.Why != x.why {
+				t.Errorf("state %d for %d, want %d for %d", r.Standing, r.Why, x.state, x.why)
 			}
 		})
 	}
 	c := open(0, wrote(0, "text"), sent(2*day, "a", "response"))
 	c.Coverage.Inbound = false
-	if r := c.Judge(&c.Messages[0]); r.State != channel.Unseen {
-		t.Errorf("without the users' side: state %d", r.State)
+	if r := c.Judge(&c.Messages[0]); r.Standing != channel.Unseen {
+		t.Errorf("without the users' side: state %d", r.Standing)
 	}
 	c.Coverage.Inbound, c.Coverage.Gaps = true, []coverage.Gap{{From: c.Messages[0].Sent - 2*hour, To: c.Messages[0].Sent - hour}}
-	if r := c.Judge(&c.Messages[0]); r.State != channel.Unseen {
-		t.Errorf("beside a gap: state %d", r.State)
+	if r := c.Judge(&c.Messages[0]); r.Standing != channel.Unseen {
+		t.Errorf("beside a gap: state %d", r.Standing)
 	}
 }
 

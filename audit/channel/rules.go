@@ -44,11 +44,11 @@ func RuleOf(clause string) Rule {
 }
 
 // Clause is that of the rule by which a message is ruled on.
-func (r *Ruling) Clause() string {
+func (r *Judgement) Clause() string {
 	switch {
-	case r.State == Misused, r.State == Allowed && r.Why != ByTemplate:
+	case r.Standing == Misused, r.Standing == Allowed && r.Why != ByTemplate:
 		return "8.2"
-	case r.State == Allowed:
+	case r.Standing == Allowed:
 		return "8.3"
 	}
 	return "8.1"

@@ -44,7 +44,7 @@ type Check struct {
 	Accuses *Accusation
 	Message func(*MessageView) (Hit, bool)
 	Log     func(*LogView) []LogHit
-	Unpaid  func(*channel.Ruling) (Hit, bool)
+	Unpaid  func(*channel.Judgement) (Hit, bool)
 	// Tells reports, where nothing accuses a charge or the check goes first, whether its
 	// money is told by the check. TellsLines is set for the one that tells what further lines of bills charge.
 	Tells      func(*MessageView) bool

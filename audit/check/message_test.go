@@ -42,8 +42,8 @@ func speak(t *testing.T, pair Pair, heard func(*check.MessageView, *check.Check,
 	}
 	pair.Account.Rates = meta
 	pair.Judge(func(p *verdict.JudgedPair, j *verdict.Judgement) {
-		w, ruling := valuer.Judge(p, j)
-		j.Conclusion = ruling
+		w, conclusion := valuer.Judge(p, j)
+		j.Conclusion = conclusion
 		c := &check.MessageView{Judgement: j, Pair: p, Worth: &w, Checks: set, Markets: markets}
 		told := money.Amount{}
 		for i := range all {

@@ -10,9 +10,9 @@ const (
 	ItemNotSeen         Phrase = "The bill charges a message of this customer, and the log has none that it can be."
 	MessageNotBilled    Phrase = "The log has a charged message that the bill has no line for."
 
-	// A cell of volumes.
-	CellDiffers Phrase = "{period} {cell}: the bill counts {count} and charges {money}; the log has {count}, for {money}."
-	InsteadOf   Phrase = "Instead the log has {count} of {cell}."
+	// A volume of the bill.
+	VolumeIsOther Phrase = "{period} {volume}: the bill counts {count} and charges {money}; the log has {count}, for {money}."
+	InsteadOf     Phrase = "Instead the log has {count} of {volume}."
 
 	// Lines that are compared with nothing.
 	AccountNotInLog Phrase = "The log has nothing of account {account}, for which the bill has {lines} of {money}: they cannot be compared. Add its log."

@@ -19,16 +19,16 @@ var wa503 = Check{
 		Right: "the same with the tag HUMAN_AGENT; or an answer 23 hours after",
 		Since: "always", Source: messengerDoc + "policy/",
 	},
-	Unpaid: func(r *channel.Ruling) (Hit, bool) {
-		if r.State != channel.Outside {
+	Unpaid: func(r *channel.Judgement) (Hit, bool) {
+		if r.Standing != channel.Outside {
 			return Hit{}, false
 		}
-		return unpaid(r, RulingText(r)), true
+		return unpaid(r, JudgementText(r)), true
 	},
 }
 
 // unpaid is what was found at a message that costs nothing.
-func unpaid(r *channel.Ruling, why Text) Hit {
+func unpaid(r *channel.Judgement, why Text) Hit {
 	h := Hit{Explanation: why}
 	if !r.IsSure() {
 		h.Severity = result.Info
@@ -36,10 +36,10 @@ func unpaid(r *channel.Ruling, why Text) Hit {
 	return h
 }
 
-// RulingText says why a message was not allowed, or may not have been; nothing of one
+// JudgementText says why a message was not allowed, or may not have been; nothing of one
 // that was.
-func RulingText(r *channel.Ruling) Text {
-	switch r.State {
+func JudgementText(r *channel.Judgement) Text {
+	switch r.Standing {
 	case channel.Outside:
 		if r.Why == channel.Certain {
 			return SentOutside.Say()

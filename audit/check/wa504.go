@@ -18,8 +18,8 @@ var wa504 = Check{
 		Right: "HUMAN_AGENT six days after it",
 		Since: "always", Source: messengerDoc + "send-messages",
 	},
-	Unpaid: func(r *channel.Ruling) (Hit, bool) {
-		if r.State != channel.Misused {
+	Unpaid: func(r *channel.Judgement) (Hit, bool) {
+		if r.Standing != channel.Misused {
 			return Hit{}, false
 		}
 		return unpaid(r, misuse(r)), true
@@ -27,7 +27,7 @@ var wa504 = Check{
 }
 
 // misuse says what is wrong with the tag of a message.
-func misuse(r *channel.Ruling) Text {
+func misuse(r *channel.Judgement) Text {
 	tag := strings.ToUpper(r.As)
 	switch r.Why {
 	case channel.NotThere:

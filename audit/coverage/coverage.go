@@ -16,7 +16,7 @@ import (
 // milliseconds.
 type Number struct {
 	Traffic
-	Surveyed
+	Signs
 	Gaps []Gap
 
 	// Complete is set where the configuration says that the log has everything:
@@ -45,8 +45,8 @@ type Traffic struct {
 	CorruptTo   int64 `json:"corrupt_to,omitempty"`
 }
 
-// Surveyed is what the survey of its decisions found of a business number.
-type Surveyed struct {
+// Signs is what the survey of its decisions found of a business number.
+type Signs struct {
 	WindowUnseen bool            `json:"window_unseen,omitempty"` // Meta's own type shows a window that the log does not
 	Priced       int64           `json:"priced,omitempty"`        // delivered messages that carry pricing
 	LossMonths   []era.Month     `json:"loss_months,omitempty"`   // months with signs that events were lost, in order
@@ -56,7 +56,7 @@ type Surveyed struct {
 }
 
 // NoteLoss notes a month with signs that events were lost.
-func (s *Surveyed) NoteLoss(m era.Month) {
+func (s *Signs) NoteLoss(m era.Month) {
 	if at, found := slices.BinarySearch(s.LossMonths, m); !found {
 		s.LossMonths = slices.Insert(s.LossMonths, at, m)
 	}
@@ -172,19 +172,19 @@ type Census struct {
 	IDs      IDs
 
 	recent [16]*Number // spares most look-ups in Numbers
-	last   *account
-	firsts map[string]*account
+	last   *accountStart
+	firsts map[string]*accountStart
 }
 
-// account is the earliest event of a WABA.
-type account struct {
+// accountStart is the earliest event of a WABA.
+type accountStart struct {
 	waba  string
 	first int64
 }
 
 // NewCensus returns an empty census.
 func NewCensus() *Census {
-	return &Census{Numbers: map[string]*Number{}, Accounts: map[string]int64{}, firsts: map[string]*account{}}
+	return &Census{Numbers: map[string]*Number{}, Accounts: map[string]int64{}, firsts: map[string]*accountStart{}}
 }
 
 // See takes note of an event. Nothing of it is kept.
@@ -217,10 +217,10 @@ func (c *Census) recentNumber(id string) *Number {
 }
 
 // account returns the record of an account, making it if need be.
-func (c *Census) account(waba string, at int64) *account {
+func (c *Census) account(waba string, at int64) *accountStart {
 	a := c.firsts[waba]
 	if a == nil {
-		a = &account{strings.Clone(waba), at}
+		a = &accountStart{strings.Clone(waba), at}
 		c.firsts[a.waba] = a
 	}
 	return a
@@ -231,7 +231,7 @@ func (c *Census) Number(id string) *Number {
 	n := c.Numbers[id]
 	if n == nil {
 		id = strings.Clone(id)
-		n = &Number{Traffic: Traffic{ID: id, Days: map[int64]*hours{}}, Surveyed: Surveyed{Unsent: map[int64]int64{}, Orphaned: map[int64]int64{}}}
+		n = &Number{Traffic: Traffic{ID: id, Days: map[int64]*hours{}}, Signs: Signs{Unsent: map[int64]int64{}, Orphaned: map[int64]int64{}}}
 		c.Numbers[id] = n
 	}
 	return n
@@ -328,7 +328,7 @@ func (c *Census) Finish(completeFrom func(n *Number) (t int64, ok bool)) {
 }
 
 // Add adds what another survey of decisions found.
-func (s *Surveyed) Add(o *Surveyed) {
+func (s *Signs) Add(o *Signs) {
 	s.WindowUnseen = s.WindowUnseen || o.WindowUnseen
 	s.Priced += o.Priced
 	s.Arrived += o.Arrived
@@ -383,14 +383,14 @@ func (s *CensusData) Census() *Census {
 // NumberSurvey is what was surveyed of a number, as plain data.
 type NumberSurvey struct {
 	ID string `json:"id"`
-	Surveyed
+	Signs
 }
 
 // Surveys returns what the survey of its decisions found, by number.
 func (c *Census) Surveys() []NumberSurvey {
 	all := make([]NumberSurvey, 0, len(c.Numbers))
 	for _, id := range slices.Sorted(maps.Keys(c.Numbers)) {
-		all = append(all, NumberSurvey{id, c.Numbers[id].Surveyed})
+		all = append(all, NumberSurvey{id, c.Numbers[id].Signs})
 	}
 	return all
 }
@@ -398,6 +398,6 @@ func (c *Census) Surveys() []NumberSurvey {
 // AddSurveys adds to a census what Surveys returned.
 func (c *Census) AddSurveys(all []NumberSurvey) {
 	for i := range all {
-		c.Number(all[i].ID).Add(&all[i].Surveyed)
+		c.Number(all[i].ID).Add(&all[i].Signs)
 	}
 }

@@ -123,7 +123,7 @@ func findGaps(hours []int64, last, completeFrom int64, complete bool) []Gap {
 // of a day, if it has traffic daily. Where it is silent for a day now and then,
 // that is more than such silences may come to by chance: they are taken to be as
 // long as the time between random messages.
-func (h *habit) usual(missed []int64, daily bool) int64 {
+func (h *weekHabit) usual(missed []int64, daily bool) int64 {
 	var excess []float64
 	for _, n := range missed {
 		if n >= gapHours {
@@ -143,7 +143,7 @@ func (h *habit) usual(missed []int64, daily bool) int64 {
 }
 
 // total returns the number of days with traffic.
-func (h *habit) total() int {
+func (h *weekHabit) total() int {
 	n := 0
 	for _, d := range h.active {
 		n += d
@@ -151,12 +151,12 @@ func (h *habit) total() int {
 	return n
 }
 
-// habit counts, for each day of the week, the days with traffic and those
+// weekHabit counts, for each day of the week, the days with traffic and those
 // without.
-type habit struct{ active, quiet [7]int }
+type weekHabit struct{ active, quiet [7]int }
 
 // count adds the whole days of a silence n times.
-func (h *habit) count(s silence, n int) {
+func (h *weekHabit) count(s silence, n int) {
 	for day, end := s.wholeDays(); day < end; day++ {
 		h.quiet[day%7] += n
 	}
@@ -164,7 +164,7 @@ func (h *habit) count(s silence, n int) {
 
 // days returns the days of the week that have traffic nearly always, and whether
 // there is a habit at all.
-func (h *habit) days() (week, bool) {
+func (h *weekHabit) days() (week, bool) {
 	every := week{true, true, true, true, true, true, true}
 	if h.holds(every) {
 		return every, true
@@ -177,7 +177,7 @@ func (h *habit) days() (week, bool) {
 }
 
 // holds tells whether the number has traffic on nearly all of those days.
-func (h *habit) holds(days week) bool {
+func (h *weekHabit) holds(days week) bool {
 	with, all := 0, 0
 	for d, counts := range days {
 		if counts {
@@ -191,7 +191,7 @@ func (h *habit) holds(days week) bool {
 // findHabit measures the habit. An outage says nothing of it, however long it
 // lasts: it is measured without as many of the longest silences as must be left
 // out. The silences are ordered by length.
-func findHabit(hours []int64, silences []silence) (h habit, left int, ok bool) {
+func findHabit(hours []int64, silences []silence) (h weekHabit, left int, ok bool) {
 	for i, hour := range hours {
 		if i == 0 || hour/24 != hours[i-1]/24 {
 			h.active[hour/24%7]++

@@ -44,9 +44,9 @@ func (d *Extract) compared() result.Compared {
 	return c
 }
 
-// occurrence tells what has the same id or key apart, which well-made reports do not
+// nth tells what has the same id or key apart, which well-made reports do not
 // have.
-type occurrence[K comparable] struct {
+type nth[K comparable] struct {
 	key K
 	n   int
 }
@@ -54,11 +54,11 @@ type occurrence[K comparable] struct {
 // pair returns for each element of the newer list the one of the older that has its
 // key, nil for none, and what is left of the older.
 func pair[T any, K comparable](older, newer []T, key func(*T) K) (partners []*T, left []*T) {
-	index := map[occurrence[K]]*T{}
+	index := map[nth[K]]*T{}
 	seen := map[K]int{}
 	for i := range older {
 		k := key(&older[i])
-		index[occurrence[K]{k, seen[k]}] = &older[i]
+		index[nth[K]{k, seen[k]}] = &older[i]
 		seen[k]++
 	}
 	clear(seen)
@@ -66,7 +66,7 @@ func pair[T any, K comparable](older, newer []T, key func(*T) K) (partners []*T,
 	partners = make([]*T, len(newer))
 	for i := range newer {
 		k := key(&newer[i])
-		partners[i] = index[occurrence[K]{k, seen[k]}]
+		partners[i] = index[nth[K]{k, seen[k]}]
 		met[partners[i]] = true
 		seen[k]++
 	}

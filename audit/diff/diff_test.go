@@ -269,7 +269,7 @@ func TestCauses(t *testing.T) {
 	run := func() *result.Report {
 		return &result.Report{Schema: result.Schema, Tool: result.Tool{Version: "v1"}, Run: result.Run{
 			Inputs: []result.InputFile{
-				{Path: "a", Bytes: 10, Records: 2, Items: 2, Duplicates: 1}, {Path: "b", Bytes: 20, Records: 1, Items: 1}, {Path: "waudit.yaml", Bytes: 5, Skipped: "no log"},
+				{Path: "a", Bytes: 10, InputCounts: result.InputCounts{Records: 2, Items: 2, Duplicates: 1}}, {Path: "b", Bytes: 20, InputCounts: result.InputCounts{Records: 1, Items: 1}}, {Path: "waudit.yaml", Bytes: 5, Skipped: "no log"},
 			},
 			Rates: []result.RateCard{{ID: "meta", SHA256: "1"}, {ID: "own", SHA256: "2"}}, Rules: &result.Rules{SHA256: "3"},
 			Config:  &result.UsedConfig{Path: "waudit.yaml", SHA256: "4", Files: []result.ConfigFile{{Key: "templates", Path: "t.csv", SHA256: "5"}}},
@@ -277,7 +277,7 @@ func TestCauses(t *testing.T) {
 		}}
 	}
 	other := run()
-	other.Run.Inputs = []result.InputFile{{Path: "c", Bytes: 20, Records: 1, Items: 1, Duplicates: 1}, {Path: "d", Bytes: 10, Records: 2, Items: 2}}
+	other.Run.Inputs = []result.InputFile{{Path: "c", Bytes: 20, InputCounts: result.InputCounts{Records: 1, Items: 1, Duplicates: 1}}, {Path: "d", Bytes: 10, InputCounts: result.InputCounts{Records: 2, Items: 2}}}
 	other.Run.Config.Path, other.Run.Config.Files[0].Path = "elsewhere/waudit.yaml", "elsewhere/t.csv"
 	if d := compare(t, run(), other); len(d.Causes) > 0 || !d.Same {
 		t.Errorf("paths and order are causes: %+v", d.Causes)

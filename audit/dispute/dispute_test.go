@@ -159,7 +159,9 @@ func TestDoubts(t *testing.T) {
 		"complete":   {},
 		"incomplete": {func(r *result.Report) { r.Run.Incomplete = []string{"too many rejected"} }, "too many rejected"},
 		"damaged":    {func(r *result.Report) { r.Run.Inputs = []result.InputFile{{Path: "a.gz", Incomplete: "cut"}} }, "a.gz: cut"},
-		"rejected":   {func(r *result.Report) { r.Run.Inputs = []result.InputFile{{Path: "a", Items: 9, RejectedItems: 2}} }, "2 of its 9 items could not be used"},
+		"rejected": {func(r *result.Report) {
+			r.Run.Inputs = []result.InputFile{{Path: "a", InputCounts: result.InputCounts{Items: 9, RejectedItems: 2}}}
+		}, "2 of its 9 items could not be used"},
 		"begins":     {func(r *result.Report) { r.Coverage.From = instant("2026-10-01T03:00:01Z") }, "begins at 2026-10-01T03:00:01Z"},
 		"ends":       {func(r *result.Report) { r.Coverage.To = instant("2026-11-01T02:59:59Z") }, "ends at 2026-11-01T02:59:59Z"},
 		"ends late":  {func(r *result.Report) { r.Coverage.To = instant("2026-11-01T03:00:00Z") }, ""},

@@ -22,7 +22,7 @@ type Source struct {
 	Run      result.Run
 	Findings []result.Finding
 	Coverage *result.Coverage // nil: the report does not say
-	Volumes  []result.VolumeCell
+	Volumes  []result.Volume
 	Scope    result.Scope // of a bill
 	IsBill   bool         // it lays a bill beside the log
 	accounts map[string]bool

@@ -75,10 +75,7 @@ func priceless(e *ruled, j *audit.Judged) string {
 
 // rate is the rate of the charge that is due, else of the reported one.
 func (p *pairAnswer) rate(j *audit.Judged) *result.Rated {
-	f := j.Worth.Due
-	if f == nil {
-		f = j.Worth.Said
-	}
+	f := cmp.Or(j.Worth.Due, j.Worth.Said)
 	if !f.OK() {
 		return nil
 	}

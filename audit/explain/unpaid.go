@@ -47,7 +47,7 @@ func (p *pairAnswer) tellUnpaid(q Query) {
 }
 
 // unpaid makes what is said of a message.
-func (p *pairAnswer) unpaid(r *channel.Ruling) result.ExplainedMessage {
+func (p *pairAnswer) unpaid(r *channel.Judgement) result.ExplainedMessage {
 	ruling, why := p.ofUnpaid(r)
 	rule := channel.RuleOf(r.Clause())
 	m := result.ExplainedMessage{
@@ -68,8 +68,8 @@ func (p *pairAnswer) unpaid(r *channel.Ruling) result.ExplainedMessage {
 }
 
 // ofUnpaid says whether a message was allowed, and why.
-func (p *pairAnswer) ofUnpaid(r *channel.Ruling) (Ruling, string) {
-	switch r.State {
+func (p *pairAnswer) ofUnpaid(r *channel.Judgement) (Ruling, string) {
+	switch r.Standing {
 	case channel.Inside:
 		return allowed, "Sent inside the messaging window, which was open from " + p.at(r.Opening.Time) + " to " + p.at(r.Opening.Time+channel.StandardLength) + "."
 	case channel.Allowed:
@@ -85,7 +85,7 @@ func (p *pairAnswer) ofUnpaid(r *channel.Ruling) (Ruling, string) {
 		if r.IsSure() {
 			ruling = notAllowed
 		}
-		why := check.RulingText(r).String()
+		why := check.JudgementText(r).String()
 		if r.Latest != nil {
 			why = "The customer's latest message or the like was " + lasting(r.Sent-r.Latest.Time) + " before (" + p.at(r.Latest.Time) + "). " + why
 		}

@@ -116,7 +116,6 @@ type Statement struct {
 // Sum is what the lines in one currency come to.
 type Sum struct {
 	Currency string
-	Lines    int64
 	Amount   money.Amount
 }
 

@@ -53,13 +53,13 @@ func TestGaps(t *testing.T) {
 		totals []StatedTotal
 		want   int
 	}{
-		"none is stated":          {[]Sum{{"USD", 1, money.Of(5)}}, nil, 0},
-		"the total":               {[]Sum{{"USD", 1, money.Of(5)}}, []StatedTotal{{Amount: money.Of(5), Currency: "USD"}}, 0},
-		"one of several":          {[]Sum{{"USD", 1, money.Of(5)}}, []StatedTotal{{Amount: money.Of(5), Currency: "USD"}, {Amount: money.Of(6), Currency: "USD"}}, 0},
-		"of two tables":           {[]Sum{{"USD", 2, money.Of(5)}}, []StatedTotal{{Amount: money.Of(2), Currency: "USD"}, {Amount: money.Of(3), Currency: "USD"}}, 0},
-		"another":                 {[]Sum{{"USD", 1, money.Of(5)}}, []StatedTotal{{Amount: money.Of(6), Currency: "USD"}}, 1},
-		"of another currency":     {[]Sum{{"USD", 1, money.Of(5)}}, []StatedTotal{{Amount: money.Of(5), Currency: "EUR"}}, 1},
-		"each currency by itself": {[]Sum{{"EUR", 1, money.Of(1)}, {"USD", 1, money.Of(5)}}, []StatedTotal{{Amount: money.Of(1), Currency: "EUR"}, {Amount: money.Of(4), Currency: "USD"}}, 1},
+		"none is stated":          {[]Sum{{"USD", money.Of(5)}}, nil, 0},
+		"the total":               {[]Sum{{"USD", money.Of(5)}}, []StatedTotal{{Amount: money.Of(5), Currency: "USD"}}, 0},
+		"one of several":          {[]Sum{{"USD", money.Of(5)}}, []StatedTotal{{Amount: money.Of(5), Currency: "USD"}, {Amount: money.Of(6), Currency: "USD"}}, 0},
+		"of two tables":           {[]Sum{{"USD", money.Of(5)}}, []StatedTotal{{Amount: money.Of(2), Currency: "USD"}, {Amount: money.Of(3), Currency: "USD"}}, 0},
+		"another":                 {[]Sum{{"USD", money.Of(5)}}, []StatedTotal{{Amount: money.Of(6), Currency: "USD"}}, 1},
+		"of another currency":     {[]Sum{{"USD", money.Of(5)}}, []StatedTotal{{Amount: money.Of(5), Currency: "EUR"}}, 1},
+		"each currency by itself": {[]Sum{{"EUR", money.Of(1)}, {"USD", money.Of(5)}}, []StatedTotal{{Amount: money.Of(1), Currency: "EUR"}, {Amount: money.Of(4), Currency: "USD"}}, 1},
 	} {
 		s := Statement{Sums: c.sums, Totals: c.totals}
 		if got := s.Gaps(); len(got) != c.want {

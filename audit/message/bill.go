@@ -13,8 +13,7 @@ import (
 // BillLines is what the lines of bills that name a message say of it together.
 type BillLines struct {
 	Lines    int          // how many there are
-	Currency string       // of the first
-	Other    bool         // some are in another currency; they are not in the sums
+	Currency string       // of the first; lines in another are not in the sums
 	Amount   money.Amount // the sum, credits taken off
 	Charges  int          // lines above zero
 	Dearest  money.Amount // the highest of them
@@ -83,7 +82,6 @@ func (b *BillLines) add(e *event.Event) {
 		b.Currency = e.Currency
 	}
 	if e.Currency != b.Currency {
-		b.Other = true
 		return
 	}
 	b.Amount = b.Amount.Add(money.Of(e.Amount))

@@ -47,7 +47,7 @@ func (m *Message) take(e *event.Event) {
 	}
 	if e.Expires > e.Time && e.Expires > m.Expires {
 		// An expiry counts only if it is later than its own status.
-		m.Expires, m.ExpiresFrom = e.Expires, e.Time
+		m.Expires = e.Expires
 	}
 }
 

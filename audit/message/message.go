@@ -55,7 +55,6 @@ type Message struct {
 
 	FreeEntryProof bool    // its pricing proves a free entry window at its arrival
 	Expires        int64   // expiry that one of them published, later than its own time; 0 none
-	ExpiresFrom    int64   // time of that status
 	Events         []int32 // its events among the pair's, in time order
 }
 

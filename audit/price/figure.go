@@ -325,11 +325,11 @@ const (
 func (v *Valuer) judgeRate(p *verdict.JudgedPair, j *verdict.Judgement, w *Worth, once money.Amount) (Sums, verdict.Conclusion) {
 	s := Sums{Reported: once, Expected: once}
 	if w.Due.Allows(once) {
-		ruling := j.Conclusion
+		conclusion := j.Conclusion
 		if w.Fault == WrongAuth {
-			w.Fault, ruling.Verdict = Right, result.OK // it is only called by the other's name
+			w.Fault, conclusion.Verdict = Right, result.OK // it is only called by the other's name
 		}
-		return s, ruling
+		return s, conclusion
 	}
 	s.Expected = money.Of(w.Due.Amount)
 	if w.Due.Sure {
@@ -340,14 +340,14 @@ func (v *Valuer) judgeRate(p *verdict.JudgedPair, j *verdict.Judgement, w *Worth
 	if !mismatched(j) {
 		w.Fault, w.Other = v.fault(p, j, w, once)
 	}
-	ruling := verdict.Conclusion{Verdict: result.Undercharge}
+	conclusion := verdict.Conclusion{Verdict: result.Undercharge}
 	switch {
 	case !w.Due.Sure:
-		ruling.Verdict = result.Uncertain
+		conclusion.Verdict = result.Uncertain
 	case s.Over.Sign() > 0:
-		ruling.Verdict = result.Overcharge
+		conclusion.Verdict = result.Overcharge
 	}
-	return s, ruling
+	return s, conclusion
 }
 
 // fault finds out what the amount is the rate of.

@@ -1,6 +1,7 @@
 package price
 
 import (
+	"cmp"
 	"strings"
 
 	"waudit/audit/account"
@@ -86,7 +87,7 @@ func ChargedInLog(j *verdict.Judgement) bool {
 // another than the judgement's where the account's card says that the amount or the
 // category of a due charge is not what it costs.
 func (v *Valuer) Judge(p *verdict.JudgedPair, j *verdict.Judgement) (Worth, verdict.Conclusion) {
-	w, ruling := v.judge(p, j)
+	w, conclusion := v.judge(p, j)
 	switch {
 	case w.Said != nil:
 		w.Market = w.Said.Market
@@ -95,7 +96,7 @@ func (v *Valuer) Judge(p *verdict.JudgedPair, j *verdict.Judgement) (Worth, verd
 	case w.Basis != "":
 		w.Market = v.Market(p, j)
 	}
-	return w, ruling
+	return w, conclusion
 }
 
 func (v *Valuer) judge(p *verdict.JudgedPair, j *verdict.Judgement) (Worth, verdict.Conclusion) {
@@ -114,8 +115,8 @@ func (v *Valuer) judge(p *verdict.JudgedPair, j *verdict.Judgement) (Worth, verd
 		if (r.Listed() || r.WithFee()) && !charged && j.Verdict != result.Uncertain {
 			return w, j.Conclusion // stated, and paid by a free tier; or the provider's fee alone
 		}
-		ruling := v.judgeAmount(p, j, &w)
-		return w, w.doubted(p, j, ruling)
+		conclusion := v.judgeAmount(p, j, &w)
+		return w, w.doubted(p, j, conclusion)
 	}
 	w.Basis = RateCard
 	if charged {
@@ -128,8 +129,8 @@ func (v *Valuer) judge(p *verdict.JudgedPair, j *verdict.Judgement) (Worth, verd
 	if j.Outcome == outcome.Uncertain {
 		least = v.Possible(p, j).Low
 	}
-	ruling := w.value(j, least)
-	return w, w.doubted(p, j, ruling)
+	conclusion := w.value(j, least)
+	return w, w.doubted(p, j, conclusion)
 }
 
 // doubted accuses nobody by what a damaged log shows.
@@ -206,11 +207,11 @@ func (v *Valuer) Market(p *verdict.JudgedPair, j *verdict.Judgement) rate.Market
 
 // value sets the sums of a charge that the log does not price.
 func (w *Worth) value(j *verdict.Judgement, least money.Amount) verdict.Conclusion {
-	ruling := j.Conclusion
+	conclusion := j.Conclusion
 	for _, f := range [...]*Figure{w.Due, w.Said} {
 		if f != nil && !f.OK() {
 			w.Basis, w.Why = "", f.Why
-			return ruling
+			return conclusion
 		}
 	}
 	var s Sums
@@ -221,18 +222,18 @@ func (w *Worth) value(j *verdict.Judgement, least money.Amount) verdict.Conclusi
 		s.Expected, w.Currency = money.Of(w.Due.Amount), w.Due.Currency
 	}
 	if j.Outcome == outcome.Charge && mismatched(j) {
-		ruling = w.judgeCategory(j, s)
+		conclusion = w.judgeCategory(j, s)
 	}
 	switch {
 	case j.Outcome == outcome.Uncertain && j.Verdict == result.Uncertain:
 		s = AtLeast(s.Reported, least)
-	case ruling.Verdict == result.Uncertain:
+	case conclusion.Verdict == result.Uncertain:
 		s = AtLeast(s.Reported, s.Expected)
 	default:
 		s = Between(s.Reported, s.Expected)
 	}
 	w.Sums = s
-	return ruling
+	return conclusion
 }
 
 // judgeCategory says by the card which of two categories is dearer (WA201).
@@ -251,19 +252,17 @@ func (w *Worth) judgeCategory(j *verdict.Judgement, s Sums) verdict.Conclusion {
 
 // judgeAmount shares out an amount that the log gives.
 func (v *Valuer) judgeAmount(p *verdict.JudgedPair, j *verdict.Judgement, w *Worth) verdict.Conclusion {
-	r, ruling := &j.Message.Reported, j.Conclusion
+	r, conclusion := &j.Message.Reported, j.Conclusion
 	w.Basis, w.Currency, w.Extra = Reported, r.Currency, j.Extra.Amount
-	if w.Currency == "" {
-		w.Currency = p.Account.Currency
-	}
+	w.Currency = cmp.Or(w.Currency, p.Account.Currency)
 	if r.WithFee() && p.Account.Rates != nil && p.Account.Rates.Name == rate.MetaName {
 		w.Due = nil // Meta's card has no provider's fee
 	}
 	if !j.Extra.Again {
-		w.Sums, ruling = v.judgeOnce(p, j, w, r.Amount.Sub(w.Extra))
+		w.Sums, conclusion = v.judgeOnce(p, j, w, r.Amount.Sub(w.Extra))
 	}
 	w.Add(Extra(j))
-	return ruling
+	return conclusion
 }
 
 // Judged reports whether the account's own card has the rate that a price in the

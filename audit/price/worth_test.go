@@ -52,12 +52,12 @@ func TestWorth(t *testing.T) {
 			}
 			got := ""
 			tt.pair.Judge(func(p *verdict.JudgedPair, j *verdict.Judgement) {
-				w, ruling := cards.Valuer().Judge(p, j)
+				w, conclusion := cards.Valuer().Judge(p, j)
 				if w.Basis == "" {
-					got = fmt.Sprintf("%s: no amount (%s)", ruling.Verdict, w.Lacks(p.Account))
+					got = fmt.Sprintf("%s: no amount (%s)", conclusion.Verdict, w.Lacks(p.Account))
 					return
 				}
-				got = fmt.Sprintf("%s: %s %s = %s + %s - %s + %s (%s)", ruling.Verdict, w.Currency, w.Reported, w.Expected, w.Over, w.Under, w.Uncertain, w.Basis)
+				got = fmt.Sprintf("%s: %s %s = %s + %s - %s + %s (%s)", conclusion.Verdict, w.Currency, w.Reported, w.Expected, w.Over, w.Under, w.Uncertain, w.Basis)
 			})
 			if got != tt.want {
 				t.Errorf("%s\nwant %s", got, tt.want)

@@ -34,7 +34,7 @@ type Bill struct {
 	stated      map[string]money.Amount
 	items       []customerLine
 	customers   map[uint64]bool
-	cells       map[volumeKey]*billedVolume
+	volumes     map[volumeKey]*billedVolume
 	differences *Differences // of what no message explains
 	// spans are the days of the lines by account, "" for lines of which it is not
 	// known. Without days, those of the messages that the lines name are.
@@ -60,7 +60,7 @@ type Bill struct {
 func NewBill(first uint32, scope *Scope) *Bill {
 	return &Bill{
 		First: first, scope: scope, total: map[string]money.Amount{}, lines: map[string]int64{}, stated: map[string]money.Amount{}, customers: map[uint64]bool{},
-		cells: map[volumeKey]*billedVolume{}, differences: newDifferences(), spans: map[string]*days{}, odd: map[event.Place]string{}, names: map[string]string{}, left: leftOut{}, seen: map[string]bool{},
+		volumes: map[volumeKey]*billedVolume{}, differences: newDifferences(), spans: map[string]*days{}, odd: map[event.Place]string{}, names: map[string]string{}, left: leftOut{}, seen: map[string]bool{},
 	}
 }
 
@@ -163,7 +163,7 @@ func (b *Bill) Add(l *invoice.Line) *event.Event {
 		b.items = append(b.items, i)
 	case invoice.Aggregate:
 		b.Volumes++
-		b.addCell(l, first, last, false)
+		b.addVolume(l, first, last, false)
 	default:
 		b.Others++
 		b.differences.name(feeStep(l), currency, amount, 1)
@@ -203,7 +203,7 @@ func (b *Bill) AddVolume(l *invoice.Line) {
 	}
 	b.Volumes++
 	b.beside = true
-	b.addCell(l, l.First, l.Last, true)
+	b.addVolume(l, l.First, l.Last, true)
 }
 
 // feeStep names what no message explains.

@@ -245,9 +245,7 @@ func stepOf(s *price.Sums, undue bool) string {
 func (w *Watcher) bookLost() {
 	for i := range w.notSeen {
 		l := &w.notSeen[i]
-		if l.Number == "" {
-			l.Number = w.bill.odd[l.Place]
-		}
+		l.Number = cmp.Or(l.Number, w.bill.odd[l.Place])
 		if l.At != 0 {
 			day := w.bill.scope.day(l.WABA, l.Number, l.At)
 			l.days = days{day, day}

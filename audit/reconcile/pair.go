@@ -16,11 +16,11 @@ import (
 	"waudit/audit/result"
 )
 
-// pair pairs messages that the bill counts too many in one cell with those that it
+// pair pairs messages that the bill counts too many in one volume with those that it
 // counts too few in another: charged in another category, market, number or day, a
-// message costs too much only by what lies between the two. The cells that are most
+// message costs too much only by what lies between the two. The volumes that are most
 // alike come first. Of another currency nothing is said but that it is one.
-func (v *volumes) pair() {
+func (v *volumeComparison) pair() {
 	for _, alike := range likenesses {
 		for _, foreign := range []bool{false, true} {
 			for _, m := range v.more {
@@ -34,7 +34,7 @@ func (v *volumes) pair() {
 	}
 }
 
-// likenesses are the ways in which two cells are alike, the closest first.
+// likenesses are the ways in which two volumes are alike, the closest first.
 var likenesses = []func(x, y *volumeKey) bool{
 	func(x, y *volumeKey) bool {
 		return x.spans(y) && x.sameMarket(y) && x.category.Base() == y.category.Base()
@@ -46,27 +46,27 @@ var likenesses = []func(x, y *volumeKey) bool{
 	func(_, _ *volumeKey) bool { return true },
 }
 
-// spans reports whether the days of another cell lie within those of this one.
+// spans reports whether the days of another volume lie within those of this one.
 func (k *volumeKey) spans(o *volumeKey) bool { return k.first <= o.first && o.last <= k.last }
 
-// sameMarket reports whether another cell is of the same number and market.
+// sameMarket reports whether another volume is of the same number and market.
 func (k *volumeKey) sameMarket(o *volumeKey) bool {
 	return k.number == o.number && k.market == o.market && k.country == o.country
 }
 
-// mayPair reports whether messages of two cells may stand for each other at all.
-func (g *cellGap) mayPair(f *cellGap) bool {
+// mayPair reports whether messages of two volumes may stand for each other at all.
+func (g *volumeGap) mayPair(f *volumeGap) bool {
 	return g.key.waba == f.key.waba && g.month() == f.month() && (g.foreign || g.key.currency == f.key.currency)
 }
 
-// month is the month of the cell's first day.
-func (g *cellGap) month() era.Month { return monthOfDay(g.key.first) }
+// month is the month of the volume's first day.
+func (g *volumeGap) month() era.Month { return monthOfDay(g.key.first) }
 
 // unpaired is how many of the messages that are too many are not paired.
-func (g *cellGap) unpaired() int64 { return g.units - g.paired }
+func (g *volumeGap) unpaired() int64 { return g.units - g.paired }
 
 // pair takes as many messages that are too few for those that are too many.
-func (g *cellGap) pair(fewer *cellGap) {
+func (g *volumeGap) pair(fewer *volumeGap) {
 	n := min(g.unpaired(), fewer.units)
 	if n <= 0 {
 		return
@@ -94,10 +94,10 @@ func (g *cellGap) pair(fewer *cellGap) {
 	}
 }
 
-// book books the cells in which the numbers differ. Where the log does not reach over
-// all days of a cell, it may lack what the bill counts more than it, unless the bill
+// book books the volumes in which the numbers differ. Where the log does not reach over
+// all days of a volume, it may lack what the bill counts more than it, unless the bill
 // counts as many in all.
-func (v *volumes) book(least map[swapKey]money.Amount) {
+func (v *volumeComparison) book(least map[swapKey]money.Amount) {
 	over := map[monthOf]bool{}
 	for _, g := range v.more {
 		if !g.foreign && g.unpaired() > 0 {
@@ -142,7 +142,7 @@ type swapKey struct {
 	first                  rate.Day
 }
 
-func (v *volumes) swapOf(g *cellGap) swapKey {
+func (v *volumeComparison) swapOf(g *volumeGap) swapKey {
 	k := swapKey{g.key.waba, g.key.number, g.key.currency, g.key.first}
 	if v.monthly {
 		k.first -= k.first % 100
@@ -168,9 +168,9 @@ func addPortions(list []portion, add ...portion) []portion {
 	return list
 }
 
-// lack notes messages of a cell that are due perhaps, and that the bill lacks perhaps:
-// they may be what another cell counts too many.
-func (v *volumes) lack(g *cellGap, may ...portion) {
+// lack notes messages of a volume that are due perhaps, and that the bill lacks perhaps:
+// they may be what another volume counts too many.
+func (v *volumeComparison) lack(g *volumeGap, may ...portion) {
 	k := v.swapOf(g)
 	v.open[k] = addPortions(v.open[k], may...)
 }
@@ -178,7 +178,7 @@ func (v *volumes) lack(g *cellGap, may ...portion) {
 // leastOver is the least that the bill is too dear by, whichever of the messages that it
 // counts too few stands for which of those that it counts too many: the dearest of
 // both together.
-func (v *volumes) leastOver() map[swapKey]money.Amount {
+func (v *volumeComparison) leastOver() map[swapKey]money.Amount {
 	more, fewer := map[swapKey][]portion{}, v.open
 	for _, g := range v.more {
 		if k := v.swapOf(g); !g.foreign && g.units > 0 {
@@ -225,7 +225,7 @@ func less(list []portion, n int64) []portion {
 
 // cap makes uncertain what is too dear only if the messages stand for each other as
 // they are paired.
-func (v *volumes) cap(g *cellGap, least map[swapKey]money.Amount) {
+func (v *volumeComparison) cap(g *volumeGap, least map[swapKey]money.Amount) {
 	k := v.swapOf(g)
 	sure := money.Min(g.sums.Over, least[k])
 	least[k] = least[k].Sub(sure)
@@ -236,10 +236,10 @@ func (v *volumes) cap(g *cellGap, least map[swapKey]money.Amount) {
 	}
 }
 
-// cellGap is a cell in which the bill counts more or fewer messages than the log.
-type cellGap struct {
+// volumeGap is a volume in which the bill counts more or fewer messages than the log.
+type volumeGap struct {
 	key    volumeKey
-	view   result.VolumeCell
+	view   result.Volume
 	place  event.Place
 	lines  []string
 	units  int64      // messages more, or fewer
@@ -254,19 +254,19 @@ type cellGap struct {
 	instead  check.Text   // what the log has for what is too much, and why that is not sure
 }
 
-// view is the cell as reports show it.
-func (k *volumeKey) view(markets *rate.Markets, billed, log int64, amount, due money.Amount, estimate bool) result.VolumeCell {
+// view is the volume as reports show it.
+func (k *volumeKey) view(markets *rate.Markets, billed, log int64, amount, due money.Amount, estimate bool) result.Volume {
 	market := k.market
 	if m, ok := markets.Named(market); ok {
 		market = markets.Name(m)
 	}
-	return result.VolumeCell{
+	return result.Volume{
 		WABA: k.waba, Number: k.number, Period: k.period(), Market: market, Country: k.country, Category: k.category.String(), Type: k.kind, Currency: k.currency,
 		Billed: billed, Log: log, Amount: amount.String(), Due: due.String(), Estimate: estimate,
 	}
 }
 
-// telling is how it is told in what a cell differs: by which check, and as which step of
+// telling is how it is told in what a volume differs: by which check, and as which step of
 // the waterfall.
 type telling struct {
 	check *check.Check
@@ -278,8 +278,8 @@ var (
 	volumesDiffer = telling{&check.VolumeDiffers, "volumes differ"}
 )
 
-// bookGap books the money of a cell.
-func (v *volumes) bookGap(g *cellGap, in telling, sums price.Sums, why check.Text) {
+// bookGap books the money of a volume.
+func (v *volumeComparison) bookGap(g *volumeGap, in telling, sums price.Sums, why check.Text) {
 	if g.estimate {
 		why = cmp.Or(why, check.Approximate.Say())
 	}
@@ -296,10 +296,10 @@ func (v *volumes) bookGap(g *cellGap, in telling, sums price.Sums, why check.Tex
 	v.bookOwn(f, Difference{Step: in.step, Currency: g.key.currency, Sums: sums, Lines: g.lines, Day: g.key.first})
 }
 
-// finding is what is said of a cell.
-func (g *cellGap) finding(of *check.Check) audit.Finding {
+// finding is what is said of a volume.
+func (g *volumeGap) finding(of *check.Check) audit.Finding {
 	c := &g.view
-	why := check.CellDiffers.Say(c.Period, g.name(), count(c.Billed), strings.TrimSpace(c.Currency+" "+c.Amount), count(c.Log), strings.TrimSpace(c.Currency+" "+c.Due))
+	why := check.VolumeIsOther.Say(c.Period, g.name(), count(c.Billed), strings.TrimSpace(c.Currency+" "+c.Amount), count(c.Log), strings.TrimSpace(c.Currency+" "+c.Due))
 	f := newFinding(of, c.Number, why.Then(g.instead), c.WABA, c.Period, g.key.market, c.Country, c.Category, c.Type, c.Currency)
 	f.WABA, f.Category = c.WABA, c.Category
 	if g.place != (event.Place{}) {
@@ -310,8 +310,8 @@ func (g *cellGap) finding(of *check.Check) audit.Finding {
 
 func count(n int64) string { return strconv.FormatInt(n, 10) }
 
-// name names a cell.
-func (g *cellGap) name() string {
+// name names a volume.
+func (g *volumeGap) name() string {
 	words := slices.DeleteFunc([]string{g.view.Category, g.view.Type, g.view.Market, g.view.Country}, func(w string) bool { return w == "" })
 	return strings.Join(words, ", ")
 }

@@ -19,14 +19,14 @@ import (
 // let the messages that it counts too few stand for those that it counts too many.
 func TestLeastOver(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		v := &volumes{open: map[swapKey][]portion{}}
+		v := &volumeComparison{open: map[swapKey][]portion{}}
 		draw := func(name string) []int64 { return rapid.SliceOfN(rapid.Int64Range(1, 9), 0, 4).Draw(t, name) }
 		more, fewer := draw("more"), draw("fewer")
 		for _, each := range more {
-			v.more = append(v.more, &cellGap{units: 1, sums: price.Sums{Reported: money.Of(each)}})
+			v.more = append(v.more, &volumeGap{units: 1, sums: price.Sums{Reported: money.Of(each)}})
 		}
 		for _, each := range fewer {
-			v.fewer = append(v.fewer, &cellGap{units: 1, sums: price.Sums{Under: money.Of(each)}})
+			v.fewer = append(v.fewer, &volumeGap{units: 1, sums: price.Sums{Under: money.Of(each)}})
 		}
 		want := cheapest(more, fewer)
 		if got := v.leastOver()[swapKey{}]; got != money.Of(want) {
@@ -48,7 +48,7 @@ func cheapest(more, fewer []int64) int64 {
 	return least
 }
 
-// TestOnly: a cell of the log is looked for by what the cell of the bill says, and by no
+// TestOnly: a volume of the log is looked for by what that of the bill says, and by no
 // more.
 func TestOnly(t *testing.T) {
 	full := volumeKey{waba: "1", number: "2", market: "m", country: "DE", category: category.Utility, kind: regular, days: days{20261003, 20261003}, currency: "EUR"}
@@ -117,8 +117,8 @@ func TestLose(t *testing.T) {
 	}
 }
 
-// TestCellsInAnyOrder: a cell is the same, in whatever order workers saw its messages.
-func TestCellsInAnyOrder(t *testing.T) {
+// TestVolumesInAnyOrder: a volume is the same, in whatever order workers saw its messages.
+func TestVolumesInAnyOrder(t *testing.T) {
 	a, b := told{check: "WA301", id: "a"}, told{check: "WA301", id: "b"}
 	one, other := &volume{}, &volume{}
 	for _, c := range []told{a, b} {

@@ -88,8 +88,8 @@ const (
 // reasons are the words for them, the steps of the waterfall, and the checks whose
 // findings tell them, of lines and of volumes; nil: they are named only.
 var reasons = [...]struct {
-	word, step string
-	line, cell *check.Check
+	word, step   string
+	line, volume *check.Check
 }{
 	outsidePeriod:   {"outside_period", "lines outside the judged period", nil, nil},
 	notInLog:        {"not_in_log", "of accounts and numbers that the log does not have", &check.BilledNotSeen, &check.VolumeDiffers},
@@ -291,7 +291,7 @@ func (k *leftKey) finding() (of *check.Check, id string) {
 	r := &reasons[k.reason]
 	of = r.line
 	if k.volumes {
-		of = r.cell
+		of = r.volume
 	}
 	if of == nil {
 		return nil, ""

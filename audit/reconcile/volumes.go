@@ -13,40 +13,40 @@ import (
 	"waudit/audit/result"
 )
 
-// loggedVolume is a cell of the log, of which one cell of the bill has it.
+// loggedVolume is a volume of the log, which one of the bill at the most takes in.
 type loggedVolume struct {
-	key  volumeKey
-	cell *volume
-	used bool
+	key    volumeKey
+	volume *volume
+	used   bool
 }
 
-// volumes compares the cells of a bill with those of the log.
-type volumes struct {
+// volumeComparison compares the volumes of a bill with those of the log.
+type volumeComparison struct {
 	*Watcher
 	estimate    int64                 // of approximate money, in thousandths
 	told        map[string]price.Sums // by finding, at the tiers that the month has reached
-	more, fewer []*cellGap            // cells in which the bill counts more, and fewer
-	views       []result.VolumeCell
+	more, fewer []*volumeGap          // volumes in which the bill counts more, and fewer
+	views       []result.Volume
 	logged      []*loggedVolume
-	by          map[dimensions]map[volumeKey][]*loggedVolume // by what the bill's cells say, in any currency
-	monthly     bool                                         // some cells of the bill are of more than a day
+	by          map[dimensions]map[volumeKey][]*loggedVolume // by what the bill's volumes say, in any currency
+	monthly     bool                                         // some volumes of the bill are of more than a day
 	open        map[swapKey][]portion                        // messages that are due perhaps, and that the bill lacks perhaps
 }
 
-// compareVolumes lays the cells of the bill beside those of the log.
-func (w *Watcher) compareVolumes(estimate int64, found []audit.Finding) []result.VolumeCell {
-	v := &volumes{Watcher: w, estimate: estimate, told: map[string]price.Sums{}, views: []result.VolumeCell{}, by: map[dimensions]map[volumeKey][]*loggedVolume{}, open: map[swapKey][]portion{}}
-	if len(w.bill.cells) == 0 {
+// compareVolumes lays the volumes of the bill beside those of the log.
+func (w *Watcher) compareVolumes(estimate int64, found []audit.Finding) []result.Volume {
+	v := &volumeComparison{Watcher: w, estimate: estimate, told: map[string]price.Sums{}, views: []result.Volume{}, by: map[dimensions]map[volumeKey][]*loggedVolume{}, open: map[swapKey][]portion{}}
+	if len(w.bill.volumes) == 0 {
 		return v.views
 	}
 	for i := range found {
 		v.told[found[i].ID] = found[i].Money
 	}
 	v.index()
-	for _, k := range slices.SortedFunc(maps.Keys(w.bill.cells), func(x, y volumeKey) int {
-		return cmp.Or(cmp.Compare(bits.OnesCount8(uint8(y.dimensions())), bits.OnesCount8(uint8(x.dimensions()))), compareCells(x, y)) // the finest first
+	for _, k := range slices.SortedFunc(maps.Keys(w.bill.volumes), func(x, y volumeKey) int {
+		return cmp.Or(cmp.Compare(bits.OnesCount8(uint8(y.dimensions())), bits.OnesCount8(uint8(x.dimensions()))), compareKeys(x, y)) // the finest first
 	}) {
-		v.cell(k, w.bill.cells[k])
+		v.compare(k, w.bill.volumes[k])
 	}
 	if len(v.by) == 1 && !w.bill.beside {
 		v.unbilled()
@@ -54,19 +54,19 @@ func (w *Watcher) compareVolumes(estimate int64, found []audit.Finding) []result
 	least := v.leastOver()
 	v.pair()
 	v.book(least)
-	slices.SortFunc(v.views, func(x, y result.VolumeCell) int {
+	slices.SortFunc(v.views, func(x, y result.Volume) int {
 		return cmp.Or(cmp.Compare(x.Period, y.Period), cmp.Compare(x.WABA, y.WABA), cmp.Compare(x.Number, y.Number), cmp.Compare(x.Market, y.Market),
 			cmp.Compare(x.Country, y.Country), cmp.Compare(x.Category, y.Category), cmp.Compare(x.Type, y.Type), cmp.Compare(x.Currency, y.Currency))
 	})
 	return v.views
 }
 
-// index makes the cells of the log be found by the dimensions that the bill has.
-func (v *volumes) index() {
-	for _, k := range slices.SortedFunc(maps.Keys(v.cells), compareCells) {
-		v.logged = append(v.logged, &loggedVolume{key: k, cell: v.cells[k]})
+// index makes the volumes of the log be found by the dimensions that the bill has.
+func (v *volumeComparison) index() {
+	for _, k := range slices.SortedFunc(maps.Keys(v.volumes), compareKeys) {
+		v.logged = append(v.logged, &loggedVolume{key: k, volume: v.volumes[k]})
 	}
-	for k := range v.bill.cells {
+	for k := range v.bill.volumes {
 		v.monthly = v.monthly || k.first != k.last || k.first == 0
 		v.by[k.dimensions()] = map[volumeKey][]*loggedVolume{}
 	}
@@ -81,14 +81,14 @@ func (v *volumes) index() {
 	}
 }
 
-// take sums up the cells of the log that a cell of the bill is for. A volume without
+// take sums up the volumes of the log that a volume of the bill is for. A volume without
 // money is for those of all currencies.
-func (v *volumes) take(k volumeKey) (own volume) {
+func (v *volumeComparison) take(k volumeKey) (own volume) {
 	d := k.dimensions()
 	for day := k.first; day <= k.last; day = next(day) {
 		for _, l := range v.by[d][k.only(d, day).anyCurrency()] {
 			if !l.used && (k.currency == "" || l.key.currency == k.currency) {
-				own.add(l.cell)
+				own.add(l.volume)
 				l.used = true
 			}
 		}
@@ -99,8 +99,8 @@ func (v *volumes) take(k volumeKey) (own volume) {
 	return own
 }
 
-// cell compares one cell of the bill.
-func (v *volumes) cell(k volumeKey, b *billedVolume) {
+// compare compares one volume of the bill.
+func (v *volumeComparison) compare(k volumeKey, b *billedVolume) {
 	scope := v.bill.scope
 	why, waba := scope.place(k.waba, k.number, k.first, k.last), scope.account(k.waba, k.number)
 	if why == compared && !b.beside {
@@ -122,7 +122,7 @@ func (v *volumes) cell(k volumeKey, b *billedVolume) {
 	for i := range own.told {
 		amount = amount.Add(own.told[i].sums.Reported)
 	}
-	g := &cellGap{key: k, place: b.place, lines: b.lines, estimate: b.estimate}
+	g := &volumeGap{key: k, place: b.place, lines: b.lines, estimate: b.estimate}
 	g.view = k.view(v.valuer.Cards().Markets, b.n, own.charged(), b.amount, amount, b.estimate)
 	if b.n != own.charged() {
 		v.views = append(v.views, g.view)
@@ -148,8 +148,8 @@ func (v *volumes) cell(k volumeKey, b *billedVolume) {
 	}
 }
 
-// leave leaves a cell out.
-func (v *volumes) leave(k volumeKey, b *billedVolume, why reason, waba, what string) {
+// leave leaves a volume out.
+func (v *volumeComparison) leave(k volumeKey, b *billedVolume, why reason, waba, what string) {
 	at := leftKey{reason: why, waba: waba, currency: k.currency, what: what}
 	if why == notInLog {
 		at.number, at.volumes = k.number, true
@@ -157,8 +157,8 @@ func (v *volumes) leave(k volumeKey, b *billedVolume, why reason, waba, what str
 	v.out.add(at, left{days: k.days, n: b.rows, rows: b.rows, amount: b.amount, place: b.place})
 }
 
-// beside tells of a cell that only counts.
-func (v *volumes) beside(g *cellGap) {
+// beside tells of a volume that only counts.
+func (v *volumeComparison) beside(g *volumeGap) {
 	if g.view.Billed == g.view.Log {
 		return
 	}
@@ -167,8 +167,8 @@ func (v *volumes) beside(g *cellGap) {
 	v.own = append(v.own, f)
 }
 
-// lay lays the money of a cell beside that of the log.
-func (v *volumes) lay(g *cellGap, b *billedVolume, own *volume) {
+// lay lays the money of a volume beside that of the log.
+func (v *volumeComparison) lay(g *volumeGap, b *billedVolume, own *volume) {
 	own.sort()
 	v.lack(g, own.maybe...)
 	if own.bare > 0 {
@@ -201,10 +201,10 @@ func (v *volumes) lay(g *cellGap, b *billedVolume, own *volume) {
 	}
 }
 
-// layAlike lays the money of a cell that both count alike beside that of the log. The
+// layAlike lays the money of a volume that both count alike beside that of the log. The
 // rest is what is billed beyond what the log has, over whether checks tell some charges
 // to be too high.
-func (v *volumes) layAlike(g *cellGap, b *billedVolume, own *volume, rest money.Amount, over bool) {
+func (v *volumeComparison) layAlike(g *volumeGap, b *billedVolume, own *volume, rest money.Amount, over bool) {
 	sound := own.amount.Add(rest) // what is billed of messages that no check tells
 	switch {
 	case b.estimate && rest.Abs().Cmp(b.amount.Abs().Times(v.estimate).Quo(1000)) <= 0: // as far as approximate money may be off
@@ -235,14 +235,14 @@ func (v *volumes) layAlike(g *cellGap, b *billedVolume, own *volume, rest money.
 // takeFree takes messages that the log says are free, and that are due, for as many of
 // those that the bill counts too many, e, and returns how many are left. The others are
 // too few.
-func (v *volumes) takeFree(g *cellGap, own *volume, e int64) (left int64) {
+func (v *volumeComparison) takeFree(g *volumeGap, own *volume, e int64) (left int64) {
 	free := min(max(e, 0), int64(len(own.free)))
 	for i := range own.free[:free] {
 		due := own.free[i].sums.Expected
 		own.n, own.amount, own.low = own.n+1, own.amount.Add(due), own.low.Add(due)
 	}
 	if own.free = own.free[free:]; len(own.free) > 0 {
-		v.fewer = append(v.fewer, &cellGap{key: g.key, view: g.view, units: int64(len(own.free)), free: own.free})
+		v.fewer = append(v.fewer, &volumeGap{key: g.key, view: g.view, units: int64(len(own.free)), free: own.free})
 	}
 	return e - free
 }
@@ -250,10 +250,10 @@ func (v *volumes) takeFree(g *cellGap, own *volume, e int64) (left int64) {
 // value gives messages that are charged wrongly, and have no rate, what the bill charges
 // for each: rest is that of them and of e messages that the log does not have. It
 // returns what all that checks tell come to.
-func (c *volume) value(rest money.Amount, e int64) (reported money.Amount) {
+func (v *volume) value(rest money.Amount, e int64) (reported money.Amount) {
 	var open []*price.Sums
-	for i := range c.told {
-		if s := &c.told[i].sums; c.told[i].open {
+	for i := range v.told {
+		if s := &v.told[i].sums; v.told[i].open {
 			open = append(open, s)
 		} else {
 			reported = reported.Add(s.Reported)
@@ -268,20 +268,20 @@ func (c *volume) value(rest money.Amount, e int64) (reported money.Amount) {
 	return reported
 }
 
-// due is what the sound messages of the cell cost, or more: at the tiers that they
+// due is what the sound messages of the volume cost, or more: at the tiers that they
 // reach by themselves.
-func (c *volume) due() money.Amount {
-	due := c.amount
-	for _, t := range c.tiers {
+func (v *volume) due() money.Amount {
+	due := v.amount
+	for _, t := range v.tiers {
 		due = due.Sub(t.Discount(0, t.N))
 	}
 	return due
 }
 
-// atTiers reports whether the money of a cell may be that of its messages at rates of
-// their volume tiers. Whether the month has reached them is seen once all of its cells
+// atTiers reports whether the money of a volume may be that of its messages at rates of
+// their volume tiers. Whether the month has reached them is seen once all of its volumes
 // are known.
-func (v *volumes) atTiers(b *billedVolume, own *volume, charged money.Amount) bool {
+func (v *volumeComparison) atTiers(b *billedVolume, own *volume, charged money.Amount) bool {
 	if charged.Cmp(own.low) < 0 || charged.Cmp(own.amount) > 0 {
 		return false
 	}
@@ -296,17 +296,17 @@ func (v *volumes) atTiers(b *billedVolume, own *volume, charged money.Amount) bo
 	return true
 }
 
-// tell books the messages of a cell that checks of the audit tell.
-func (v *volumes) tell(g *cellGap, list []told) {
+// tell books the messages of a volume that checks of the audit tell.
+func (v *volumeComparison) tell(g *volumeGap, list []told) {
 	for _, t := range list {
 		v.differences.add(Difference{Step: stepOf(&t.sums, t.undue), Check: t.check, Finding: t.id, Currency: g.key.currency, Sums: t.sums, N: 1, Lines: g.lines})
 	}
 }
 
-// whole books a cell of which it cannot be told which messages it charges: the bill
+// whole books a volume of which it cannot be told which messages it charges: the bill
 // counts fewer than the log, or charges less than is due and what is told to be too
 // much. What is too much of it is what it charges beyond what is due.
-func (v *volumes) whole(g *cellGap, b *billedVolume, own *volume, missing int64) {
+func (v *volumeComparison) whole(g *volumeGap, b *billedVolume, own *volume, missing int64) {
 	due, unsure, wrong := own.due(), money.Amount{}, int64(0)
 	for i := range own.told {
 		s := &own.told[i].sums
@@ -315,7 +315,7 @@ func (v *volumes) whole(g *cellGap, b *billedVolume, own *volume, missing int64)
 			wrong++
 		}
 		if missing > 0 && !s.Uncertain.IsZero() {
-			// It may be due, and be what another cell counts too many.
+			// It may be due, and be what another volume counts too many.
 			v.lack(g, portion{1, s.Expected.Add(s.Uncertain)})
 		}
 	}
@@ -329,49 +329,49 @@ func (v *volumes) whole(g *cellGap, b *billedVolume, own *volume, missing int64)
 	v.bookGap(g, volumesDiffer, sums, check.Text{})
 }
 
-// asBilled values the messages of a cell at what the bill charges for each, where the
+// asBilled values the messages of a volume at what the bill charges for each, where the
 // account does not say by which card it is billed.
-func (c *volume) asBilled(b *billedVolume) {
+func (v *volume) asBilled(b *billedVolume) {
 	if b.n == 0 {
 		return
 	}
 	each := b.amount.Quo(b.n)
-	c.tiers, c.amount = nil, each.Times(c.n)
-	for i := range c.told {
-		s := &c.told[i].sums
+	v.tiers, v.amount = nil, each.Times(v.n)
+	for i := range v.told {
+		s := &v.told[i].sums
 		sure := s.Over.Sign() > 0 && s.Expected.IsZero()
 		if *s = price.Between(each, money.Amount{}); !sure {
 			s.Doubt(s.Over)
 		}
 	}
-	for i := range c.free {
-		c.free[i].sums = price.Between(money.Amount{}, each)
+	for i := range v.free {
+		v.free[i].sums = price.Between(money.Amount{}, each)
 	}
-	if b.n == c.charged() {
-		c.amount = b.amount.Sub(each.Times(int64(len(c.told))))
+	if b.n == v.charged() {
+		v.amount = b.amount.Sub(each.Times(int64(len(v.told))))
 	}
-	c.low = c.amount
+	v.low = v.amount
 }
 
-// unbilled finds the cells of the log that the bill does not have.
-func (v *volumes) unbilled() {
-	cells := map[volumeKey]*volume{}
+// unbilled finds the volumes of the log that the bill does not have.
+func (v *volumeComparison) unbilled() {
+	missing := map[volumeKey]*volume{}
 	for d := range v.by { // the one that there is
 		for _, l := range v.logged {
 			if l.used || l.key.kind != regular {
 				continue
 			}
 			k := l.key.only(d, l.key.first)
-			if cells[k] == nil {
-				cells[k] = &volume{}
+			if missing[k] == nil {
+				missing[k] = &volume{}
 			}
-			cells[k].add(l.cell)
+			missing[k].add(l.volume)
 		}
 	}
-	for _, k := range slices.SortedFunc(maps.Keys(cells), compareCells) {
-		c := cells[k]
+	for _, k := range slices.SortedFunc(maps.Keys(missing), compareKeys) {
+		c := missing[k]
 		c.sort()
-		g := &cellGap{key: k, units: c.n}
+		g := &volumeGap{key: k, units: c.n}
 		g.view = g.key.view(v.valuer.Cards().Markets, 0, 0, money.Amount{}, money.Amount{}, false)
 		v.lack(g, c.maybe...)
 		amount := c.amount
@@ -386,7 +386,7 @@ func (v *volumes) unbilled() {
 			v.fewer = append(v.fewer, g)
 		}
 		if len(c.free) > 0 {
-			v.fewer = append(v.fewer, &cellGap{key: k, view: g.view, units: int64(len(c.free)), free: c.free})
+			v.fewer = append(v.fewer, &volumeGap{key: k, view: g.view, units: int64(len(c.free)), free: c.free})
 		}
 	}
 }

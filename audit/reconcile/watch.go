@@ -31,7 +31,7 @@ type Watcher struct {
 	differences *Differences
 	out         leftOut
 	months      monthTiers
-	cells       map[volumeKey]*volume
+	volumes     map[volumeKey]*volume
 	in          map[*account.Account]string // currencies of accounts
 
 	matched, differing int64
@@ -72,7 +72,7 @@ type monthOf struct {
 // New returns a watcher beside the bill, by the valuer's rates.
 func New(bill *Bill, cards *price.Cards) *Watcher {
 	return &Watcher{
-		bill: bill, valuer: cards.Valuer().WithoutEstimate(), checks: check.NewSet(), differences: newDifferences(), out: leftOut{}, months: monthTiers{}, cells: map[volumeKey]*volume{}, in: map[*account.Account]string{},
+		bill: bill, valuer: cards.Valuer().WithoutEstimate(), checks: check.NewSet(), differences: newDifferences(), out: leftOut{}, months: monthTiers{}, volumes: map[volumeKey]*volume{}, in: map[*account.Account]string{},
 		days: map[string]*days{}, elsewhere: map[monthOf]int64{}, estimates: map[*account.Account]estimate{},
 	}
 }
@@ -251,8 +251,8 @@ func (w *Watcher) Merge(other price.Watcher) {
 	w.differences.merge(o.differences)
 	w.out.merge(o.out)
 	w.months.merge(o.months)
-	for k, c := range o.cells {
-		w.cellAt(k).add(c)
+	for k, c := range o.volumes {
+		w.volumeAt(k).add(c)
 	}
 	w.matched, w.differing, w.compared = w.matched+o.matched, w.differing+o.differing, w.compared+o.compared
 	w.notBilled = append(w.notBilled, o.notBilled...)

@@ -13,7 +13,7 @@ type Reconciliation struct {
 	Scope     Scope           `json:"scope"`
 	Matching  Matching        `json:"matching"`
 	Waterfall []Waterfall     `json:"waterfall"` // one a currency
-	Volumes   []VolumeCell    `json:"volumes"`   // cells in which volumes or money differ
+	Volumes   []Volume        `json:"volumes"`   // those that differ in number or money
 	Estimates []Estimate      `json:"estimates"` // of accounts whose currency is not known: nothing of them is compared or claimed
 	Claims    ClaimsSummary   `json:"claims"`
 	Totals    FindingTotals   `json:"totals"`
@@ -129,8 +129,8 @@ type Step struct {
 	Amount string `json:"amount"`
 }
 
-// VolumeCell is a cell of a bill of volumes beside the log.
-type VolumeCell struct {
+// Volume is a volume of a bill beside that of the log.
+type Volume struct {
 	WABA     string `json:"waba_id"`
 	Number   string `json:"phone_number_id"`
 	Period   string `json:"period"` // a day or month, or first and last day

@@ -102,22 +102,27 @@ type InputFile struct {
 	Container   string `json:"container"`
 	Compression string `json:"compression"`
 	Dialect     string `json:"dialect"`
-	Records     int64  `json:"records"`
-	Used        int64  `json:"used"`
-	Ignored     int64  `json:"ignored"`
-	Duplicates  int64  `json:"duplicates"`
-	Rejected    int64  `json:"rejected"`
-	Items       int64  `json:"items"`
-	Events      int64  `json:"events"`
-
-	IgnoredItems   int64 `json:"ignored_items"`
-	DuplicateItems int64 `json:"duplicate_items"`
-	RejectedItems  int64 `json:"rejected_items"`
+	InputCounts
 
 	Signatures *Signatures `json:"signatures,omitempty"` // nil where none were verified
 
 	Skipped    string `json:"skipped,omitempty"`    // why the file was skipped
 	Incomplete string `json:"incomplete,omitempty"` // why it could not be read to its end
+}
+
+// InputCounts says what became of the records of an input and of the items in them.
+type InputCounts struct {
+	Records    int64 `json:"records"`
+	Used       int64 `json:"used"`
+	Ignored    int64 `json:"ignored"`
+	Duplicates int64 `json:"duplicates"`
+	Rejected   int64 `json:"rejected"`
+	Items      int64 `json:"items"`
+	Events     int64 `json:"events"`
+
+	IgnoredItems   int64 `json:"ignored_items"`
+	DuplicateItems int64 `json:"duplicate_items"`
+	RejectedItems  int64 `json:"rejected_items"`
 }
 
 // Signatures count the webhooks of an input by what became of their signatures.
@@ -205,11 +210,11 @@ type Totals struct {
 
 	// Channels are those of the log on which nothing is charged. Their messages are in none
 	// of the sums above.
-	Channels []Channel `json:"channels,omitempty"`
+	Channels []ChannelTotal `json:"channels,omitempty"`
 }
 
-// Channel is what was sent on a channel on which nothing is charged.
-type Channel struct {
+// ChannelTotal is what was sent on a channel on which nothing is charged.
+type ChannelTotal struct {
 	Channel    string `json:"channel"`     // "messenger" or "instagram"
 	Messages   int64  `json:"messages"`    // of the business, in the period
 	NotAllowed int64  `json:"not_allowed"` // of them, those that surely were not (WA503, WA504)

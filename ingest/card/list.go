@@ -118,9 +118,7 @@ func (r *reader) market(row int, s *Sheet, seen map[rate.Market]int) rate.Market
 	if currency == "" {
 		fail(row, 1, "%q is no currency that is known; write its ISO code", r.at(row, 1))
 	}
-	if s.Currency == "" {
-		s.Currency = currency
-	}
+	s.Currency = cmp.Or(s.Currency, currency)
 	if currency != s.Currency {
 		fail(row, 1, "the currency is %s, and that of the card %s; correct the wrong one, or fetch the file again", currency, s.Currency)
 	}
@@ -191,12 +189,8 @@ func (r *reader) titleOf(header int) title {
 		if isFirst {
 			t.text, t.row = strings.Trim(text, `"`), row
 		}
-		if t.currency == "" {
-			t.currency = currencyIn(text)
-		}
-		if t.day == 0 {
-			t.day = effectiveIn(text, isFirst)
-		}
+		t.currency = cmp.Or(t.currency, currencyIn(text))
+		t.day = cmp.Or(t.day, effectiveIn(text, isFirst))
 	}
 	t.row = max(t.row, 0)
 	return t

@@ -125,9 +125,7 @@ func (t *tableRows) read(rec *Record) bool {
 	case rec.Unended && len(t.cells) < len(names):
 		fault = fmt.Sprintf("the file ends in this row, which has %d of %d cells; it may be cut off: read the whole file, or end the row with a line feed", len(t.cells), len(names))
 	}
-	if rec.Fault == "" {
-		rec.Fault = fault
-	}
+	rec.Fault = cmp.Or(rec.Fault, fault)
 	t.fill(len(names))
 	return true
 }
@@ -169,9 +167,7 @@ func (t *tableRows) split(text []byte) (fault string) {
 	}
 	for len(t.cells) < maxCells {
 		end, problem := t.readCell(text)
-		if fault == "" {
-			fault = problem
-		}
+		fault = cmp.Or(fault, problem)
 		if end == len(text) {
 			return fault
 		}

@@ -59,11 +59,7 @@ type parquetReader struct {
 	stripes []stripe
 	row     int64 // rows in front of the group
 	ended   bool
-	skipped int64 // rows of groups that Limits.Skip does not want
 }
-
-// Skipped is how many rows lay in row groups that Limits.Skip did not want.
-func (r *parquetReader) Skipped() int64 { return r.skipped }
 
 func (r *parquetReader) Next(b *Block) (err error) {
 	if r.file == nil {
@@ -144,8 +140,7 @@ func (r *parquetReader) nextGroup() {
 	if g.meta.NumRows == 0 {
 		return
 	}
-	if skip := r.limits.Skip; skip != nil && skip(&RowGroupStats{Rows: g.meta.NumRows, file: r.file, group: g.meta}) {
-		r.skipped += g.meta.NumRows
+	if skip := r.limits.Skip; skip != nil && skip(&RowGroupStats{file: r.file, group: g.meta}) {
 		return
 	}
 	err := g.findPages()

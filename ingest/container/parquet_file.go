@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"time"
 
 	"github.com/cespare/xxhash/v2"
 	"github.com/parquet-go/parquet-go/bloom"
@@ -220,33 +219,8 @@ func (s *thriftScan) repeat(n, depth int, kinds ...thrift.Type) error {
 // not be read if it cannot hold a wanted row. Columns are identified by name;
 // nested ones have no statistics.
 type RowGroupStats struct {
-	Rows int64
-
 	file  *parquetFile
 	group *format.RowGroup
-}
-
-// Ints returns the least and the greatest value of a column of integers, or of
-// times in Unix milliseconds. It is ok only if the file tells.
-func (s *RowGroupStats) Ints(column string) (least, greatest int64, ok bool) {
-	leaf, meta := s.column(column)
-	if leaf == nil || !leaf.typ.isInt() {
-		return 0, 0, false
-	}
-	low, high, ok := s.bounds(leaf, meta)
-	if !ok || len(low) != leaf.typ.length || len(high) != leaf.typ.length {
-		return 0, 0, false
-	}
-	least, greatest = littleEndian(low), littleEndian(high)
-	switch leaf.typ.meaning {
-	case meansInteger:
-	case meansInstant:
-		unit := int64(time.Millisecond) / leaf.typ.unit
-		least, greatest = floorDiv(least, unit), floorDiv(greatest, unit)
-	default:
-		return 0, 0, false
-	}
-	return least, greatest, least <= greatest
 }
 
 // Texts returns bounds of the values of a column of strings, compared byte by
@@ -256,8 +230,10 @@ func (s *RowGroupStats) Texts(column string) (least, greatest string, ok bool) {
 	if leaf == nil || leaf.typ.meaning != meansText {
 		return "", "", false
 	}
-	low, high, ok := s.bounds(leaf, meta)
-	return string(low), string(high), ok && bytes.Compare(low, high) <= 0
+	// Old writers, which name no order of columns, compared bytes as if they had a sign.
+	stats := &meta.Statistics
+	ok = leaf.first < len(s.file.meta.ColumnOrders) && stats.MinValue != nil && stats.MaxValue != nil
+	return string(stats.MinValue), string(stats.MaxValue), ok && bytes.Compare(stats.MinValue, stats.MaxValue) <= 0
 }
 
 // Has reports whether a column of strings may have a value in the row group. If
@@ -288,24 +264,6 @@ func (s *RowGroupStats) column(name string) (*schemaNode, *format.ColumnMetaData
 	}
 	leaf := s.file.root.children[i]
 	return leaf, &s.group.Columns[leaf.first].MetaData
-}
-
-// bounds returns the least and the greatest value as they are stored. Those of
-// old writers compared bytes as if they had a sign, so they serve for numbers
-// only.
-func (s *RowGroupStats) bounds(leaf *schemaNode, meta *format.ColumnMetaData) (least, greatest []byte, ok bool) {
-	stats := &meta.Statistics
-	if leaf.first < len(s.file.meta.ColumnOrders) && stats.MinValue != nil && stats.MaxValue != nil {
-		return stats.MinValue, stats.MaxValue, true
-	}
-	return stats.Min, stats.Max, leaf.typ.isInt() && stats.Min != nil && stats.Max != nil
-}
-
-func littleEndian(b []byte) int64 {
-	if len(b) == 4 {
-		return int64(int32(binary.LittleEndian.Uint32(b)))
-	}
-	return int64(binary.LittleEndian.Uint64(b))
 }
 
 // bloomHas asks the Bloom filter at an offset.

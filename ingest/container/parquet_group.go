@@ -16,13 +16,13 @@ type rowGroup struct {
 	reader *parquetReader
 	index  int // in the file, from 0
 	meta   *format.RowGroup
-	first  int64    // rows of the file in front of it
-	chunks []*chunk // of the leaves of the wanted columns, in the order of the schema
-	end    int64    // how much of the file lies in front of it and in it, in bytes
+	first  int64          // rows of the file in front of it
+	chunks []*columnChunk // of the leaves of the wanted columns, in the order of the schema
+	end    int64          // how much of the file lies in front of it and in it, in bytes
 }
 
-// chunk is the values of one leaf in a row group: its pages one after another.
-type chunk struct {
+// columnChunk is the values of one leaf in a row group: its pages one after another.
+type columnChunk struct {
 	leaf       *schemaNode
 	meta       *format.ColumnMetaData
 	file       *parquetFile
@@ -81,7 +81,7 @@ func (g *rowGroup) findChunk(leaf *schemaNode) (err error) {
 	case stored.FilePath != "":
 		return errors.New("it lies in another file")
 	}
-	c := &chunk{leaf: leaf, meta: &stored.MetaData, file: g.reader.file}
+	c := &columnChunk{leaf: leaf, meta: &stored.MetaData, file: g.reader.file}
 	end, err := c.findPages(g.meta.NumRows)
 	g.chunks = append(g.chunks, c)
 	g.end = max(g.end, end)
@@ -90,7 +90,7 @@ func (g *rowGroup) findChunk(leaf *schemaNode) (err error) {
 
 // findPages goes over the headers of the pages of a chunk that holds so many
 // rows, and returns where the last page ends.
-func (c *chunk) findPages(rows int64) (int64, error) {
+func (c *columnChunk) findPages(rows int64) (int64, error) {
 	if c.meta.Type != c.leaf.typ.physical {
 		return 0, fmt.Errorf("it is stored as %s, not %s as the schema says", c.meta.Type, c.leaf.typ.physical)
 	}
@@ -163,7 +163,7 @@ func (f *parquetFile) pageHeader(at int64, buf *[]byte) (*format.PageHeader, int
 }
 
 // page checks what the header says against the file.
-func (c *chunk) page(h *format.PageHeader, offset int64) (page, error) {
+func (c *columnChunk) page(h *format.PageHeader, offset int64) (page, error) {
 	p := page{
 		offset: offset, size: int(h.CompressedPageSize), uncompressed: int(h.UncompressedPageSize), crc: uint32(h.CRC),
 	}
@@ -224,7 +224,7 @@ type stripe struct {
 // not known where the rows of a nested column begin, the group is one stripe.
 func (g *rowGroup) stripes() []stripe {
 	whole := []stripe{{group: g, to: g.meta.NumRows}}
-	var fewest *chunk
+	var fewest *columnChunk
 	for _, c := range g.chunks {
 		if !c.seekable {
 			return whole

@@ -16,7 +16,7 @@ import (
 
 // leafReader goes through the values of a chunk, page by page.
 type leafReader struct {
-	chunk *chunk
+	chunk *columnChunk
 	next  int // index of the page behind the present one
 	at    int // next value of the present page, null or not
 	left  int // values from there on
@@ -45,7 +45,7 @@ func newLeafReader(leaf *schemaNode, s *scratch) *leafReader {
 
 // seek goes to the page with a row of the group, and returns how many rows of
 // it lie in front. If the chunk is not seekable it goes to the first.
-func (r *leafReader) seek(c *chunk, target int64) int {
+func (r *leafReader) seek(c *columnChunk, target int64) int {
 	r.chunk, r.left, r.next = c, 0, 0
 	if !c.seekable || len(c.pages) == 0 {
 		return 0
@@ -55,7 +55,7 @@ func (r *leafReader) seek(c *chunk, target int64) int {
 }
 
 // seekRow goes to a row of the group, where each row has one value.
-func (r *leafReader) seekRow(c *chunk, target int64) error {
+func (r *leafReader) seekRow(c *columnChunk, target int64) error {
 	n := r.seek(c, target)
 	if n == 0 {
 		return nil
@@ -232,7 +232,7 @@ func (p *page) cutLevels(leaf *schemaNode, data []byte) (reps, defs, values []by
 
 // dictionaryEntries returns the dictionary of the chunk. Whoever needs it first
 // reads it for all.
-func (c *chunk) dictionaryEntries(s *scratch) (dictionary, error) {
+func (c *columnChunk) dictionaryEntries(s *scratch) (dictionary, error) {
 	c.once.Do(func() {
 		defer recoverAs(&c.err)
 		c.entries, c.err = c.readDictionary(s)
@@ -240,7 +240,7 @@ func (c *chunk) dictionaryEntries(s *scratch) (dictionary, error) {
 	return c.entries, c.err
 }
 
-func (c *chunk) readDictionary(s *scratch) (dictionary, error) {
+func (c *columnChunk) readDictionary(s *scratch) (dictionary, error) {
 	p := &c.dictionary
 	switch {
 	case p.offset == 0:

@@ -35,7 +35,7 @@ func newNestedReader(node *schemaNode, leaves []*schemaNode, s *scratch, limit i
 	return r
 }
 
-func (r *nestedReader) seek(chunks []*chunk, target int64) (*schemaNode, error) {
+func (r *nestedReader) seek(chunks []*columnChunk, target int64) (*schemaNode, error) {
 	r.err = nil
 	for i := range r.leaves {
 		if r.leaves[i].seekRow(chunks[i], target); r.err != nil {
@@ -46,7 +46,7 @@ func (r *nestedReader) seek(chunks []*chunk, target int64) (*schemaNode, error) 
 }
 
 // seekRow goes to a row: pages begin with one, where this is known.
-func (l *nestedLeaf) seekRow(c *chunk, target int64) {
+func (l *nestedLeaf) seekRow(c *columnChunk, target int64) {
 	l.ahead = 0
 	for range l.seek(c, target) {
 		for first := true; (first || l.rep() != 0) && *l.err == nil; first = false {

@@ -117,7 +117,7 @@ func (d *stripeDecoder) seek(s stripe) error {
 	return nil
 }
 
-func (c *columnReader) seek(chunks []*chunk, target int64) (leaf *schemaNode, err error) {
+func (c *columnReader) seek(chunks []*columnChunk, target int64) (leaf *schemaNode, err error) {
 	leaf = chunks[0].leaf
 	defer recoverAs(&err)
 	if c.nested != nil {

@@ -74,7 +74,7 @@ type textReader struct {
 	comma     bool            // another row must follow
 	found     textlog.LogLine // memory
 
-	signatures signature.Log // in the lines before
+	signatures signature.Scanner // in the lines before
 }
 
 func newTextReader(s stream, limits Limits) Reader {

@@ -34,7 +34,7 @@ func (q *Question) Ask(e *event.Event) error {
 }
 
 // Settle leaves each thing asked once. Of users who are asked for, all ids are.
-func (q *Question) Settle(users *resolve.Table) {
+func (q *Question) Settle(users *resolve.Links) {
 	if len(q.Users) > 0 {
 		q.Users = slices.AppendSeq(q.Users, users.Chained())
 	}

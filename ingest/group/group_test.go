@@ -63,7 +63,7 @@ func fill(t tester, p plan, events []event.Event) *Set {
 // grouped fills and seals a set and reads it, twice for good measure.
 func grouped(t tester, p plan, events []event.Event, links ...dialect.Link) result {
 	t.Helper()
-	table := resolve.NewTable()
+	table := resolve.NewLinks()
 	c := table.Collector()
 	for _, l := range links {
 		c.Add(l)

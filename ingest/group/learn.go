@@ -16,7 +16,7 @@ import (
 // that name their user by an id only, and those in chains of ids that the table
 // knows. Most logs have few or none, so this costs less than recording the ids of
 // every event.
-func (s *Set) learn(ctx context.Context, workers int, users *resolve.Table) error {
+func (s *Set) learn(ctx context.Context, workers int, users *resolve.Links) error {
 	asked, err := s.asked(ctx, users)
 	if err != nil || asked == nil {
 		return err
@@ -77,7 +77,7 @@ func (a *askedIDs) has(r record) bool {
 }
 
 // asked lists the ids whose phones are asked for; nil if there are none.
-func (s *Set) asked(ctx context.Context, users *resolve.Table) (*askedIDs, error) {
+func (s *Set) asked(ctx context.Context, users *resolve.Links) (*askedIDs, error) {
 	asked := &askedIDs{ids: make(map[string]struct{})}
 	first := s.userBin(0)
 	for i := first; i < first+pendingBins; i++ {

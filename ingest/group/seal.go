@@ -36,7 +36,7 @@ type Orphan struct {
 // SealOptions says how to seal a set.
 type SealOptions struct {
 	Workers int            // at most; 0 is one
-	Users   *resolve.Table // nil: it has no links
+	Users   *resolve.Links // nil: it has no links
 	// Twins reports whether two inputs, by their numbers in places, have the same
 	// content, so that of bill lines without an id one of each is enough; nil: no
 	// two have. It is called concurrently.
@@ -93,7 +93,7 @@ func (s *Set) Seal(ctx context.Context, o SealOptions) (Sealed, error) {
 // the second half, another set can do a part, with what Blocks hands over then.
 func (s *Set) Route(ctx context.Context, o SealOptions) (Sealed, error) {
 	if o.Users == nil {
-		o.Users = resolve.NewTable()
+		o.Users = resolve.NewLinks()
 	}
 	var sealed Sealed
 	var err error

@@ -372,7 +372,7 @@ func TestSealInItsTime(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := s.Seal(ctx, SealOptions{Workers: 1, Users: resolve.NewTable()}); err != nil {
+	if _, err := s.Seal(ctx, SealOptions{Workers: 1, Users: resolve.NewLinks()}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.Seal(ctx, SealOptions{Workers: 1}); !errors.Is(err, errSealed) {

@@ -1,6 +1,7 @@
 package group
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -28,9 +29,7 @@ type tempDir struct {
 func newTempDir(tmp string) (*tempDir, error) {
 	path, err := os.MkdirTemp(tmp, fmt.Sprintf("waudit-%d-*", os.Getpid()))
 	if err != nil {
-		if tmp == "" {
-			tmp = os.TempDir()
-		}
+		tmp = cmp.Or(tmp, os.TempDir())
 		return nil, spillError("create", tmp, err)
 	}
 	// The lock gets its name when it is held: one that is found unlocked has
@@ -64,9 +63,7 @@ var tempDirName = regexp.MustCompile(`^waudit-(\d+)-\d+$`)
 // directories of runs that ended without closing their set. It leaves alone
 // those of runs that go on, in other containers too, and what it may not touch.
 func ClearStale(tmp string) error {
-	if tmp == "" {
-		tmp = os.TempDir()
-	}
+	tmp = cmp.Or(tmp, os.TempDir())
 	entries, err := os.ReadDir(tmp)
 	if err != nil {
 		return spillError("read", tmp, err)

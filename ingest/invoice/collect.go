@@ -1,6 +1,7 @@
 package invoice
 
 import (
+	"cmp"
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
@@ -240,7 +241,7 @@ func (c *collector) settle() {
 	b := c.bill
 	for _, currency := range slices.Sorted(maps.Keys(c.sums)) {
 		t := c.sums[currency]
-		b.Sums = append(b.Sums, invoice.Sum{Currency: currency, Lines: t.lines, Amount: t.amount})
+		b.Sums = append(b.Sums, invoice.Sum{Currency: currency, Amount: t.amount})
 	}
 	if len(b.Sums) == 1 {
 		b.Currency = b.Sums[0].Currency
@@ -249,9 +250,7 @@ func (c *collector) settle() {
 		b.Totals = append(b.Totals, c.last)
 	}
 	for i := range b.Totals {
-		if b.Totals[i].Currency == "" {
-			b.Totals[i].Currency = b.Currency
-		}
+		b.Totals[i].Currency = cmp.Or(b.Totals[i].Currency, b.Currency)
 	}
 	b.IgnoredBy, b.Unknown = sorted(c.ignored), sorted(c.unknown)
 	var content [16]byte

@@ -1,6 +1,7 @@
 package invoice
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -17,7 +18,7 @@ type layout struct {
 	part     *rowForm
 	columns  []string
 	table    uint64 // tells tables apart by their columns
-	sources  [numFields]origin
+	sources  [numFields]fieldSource
 	currency string // that the header of the money names
 	when     []mapfile.Bound[int]
 	skip     []mapfile.Bound[int]
@@ -31,15 +32,15 @@ type layout struct {
 	net     bool // or that they do not
 }
 
-// origin is where the text of a field comes from.
-type origin struct {
+// fieldSource is where the text of a field comes from.
+type fieldSource struct {
 	column   *mapfile.ColumnSource // nil: the cell itself
 	at       []int                 // the first with a text counts
 	template mapfile.BoundTemplate[int]
 }
 
 // there reports whether the table has the field.
-func (s *origin) there() bool {
+func (s *fieldSource) there() bool {
 	return len(s.at) > 0 || s.column != nil && (s.column.IsConst || len(s.template) > 0)
 }
 
@@ -68,7 +69,7 @@ func newLayout(p *rowForm, columns []string) *layout {
 		})
 	}
 	l.when, l.skip = mapfile.Bind(p.When, l.indexOf), mapfile.Bind(p.Skip, l.indexOf)
-	(&finder{layout: l, used: used}).find()
+	(&columnFinder{layout: l, used: used}).find()
 	return l
 }
 
@@ -82,8 +83,8 @@ func first(all []mapfile.Bound[int], cells []cell) *mapfile.Bound[int] {
 	})
 }
 
-// finder finds columns by the names that bills have for them.
-type finder struct {
+// columnFinder finds columns by the names that bills have for them.
+type columnFinder struct {
 	layout *layout
 	words  []string // the headers, by column
 	isos   []string // the currencies that they name
@@ -91,7 +92,7 @@ type finder struct {
 }
 
 // find binds what no mapping has named.
-func (f *finder) find() {
+func (f *columnFinder) find() {
 	l := f.layout
 	for _, c := range l.columns {
 		word, iso := table.HeaderWord(c)
@@ -113,9 +114,7 @@ func (f *finder) find() {
 	f.settle()
 	for _, i := range [...]field{amount, unitPrice, price} {
 		for _, at := range l.sources[i].at {
-			if l.currency == "" {
-				l.currency = f.isos[at]
-			}
+			l.currency = cmp.Or(l.currency, f.isos[at])
 		}
 	}
 	if s := &l.sources[amount]; len(s.at) > 0 && !l.part.asked[amount] {
@@ -129,7 +128,7 @@ func (f *finder) find() {
 }
 
 // bind gives a field the column of a name, unless it has one.
-func (f *finder) bind(i field, name string) {
+func (f *columnFinder) bind(i field, name string) {
 	s := &f.layout.sources[i]
 	if len(s.at) > 0 && !kinds[i].alternates {
 		return
@@ -153,13 +152,13 @@ const (
 )
 
 // has reports whether a table has all of the headers.
-func (f *finder) has(words ...string) bool {
+func (f *columnFinder) has(words ...string) bool {
 	return !slices.ContainsFunc(words, func(w string) bool { return !slices.Contains(f.words, w) })
 }
 
 // known recognises exports by their columns, where their columns mean something of
 // their own.
-func (f *finder) known() {
+func (f *columnFinder) known() {
 	l := f.layout
 	l.twilio = f.has("smsmessagesid") || f.has("sid", "priceunit") || f.has("sid", "price", "numsegments")
 	if l.kaleyra = f.has("id", "status", "price"); l.kaleyra && !l.part.asked[message] {
@@ -179,7 +178,7 @@ func (f *finder) known() {
 
 // parties reports whether "from" and "to" are the ends of a message, and not of a
 // period: they are where messages are named, or nothing is counted.
-func (f *finder) parties() bool {
+func (f *columnFinder) parties() bool {
 	hasAny := func(i field) bool {
 		return slices.ContainsFunc(headers[i], func(name string) bool { return slices.Contains(f.words, name) })
 	}
@@ -187,7 +186,7 @@ func (f *finder) parties() bool {
 }
 
 // settle gives the columns whose meaning hangs on the others to a field.
-func (f *finder) settle() {
+func (f *columnFinder) settle() {
 	l := f.layout
 	move := func(a, b field) {
 		if len(l.sources[b].at) == 0 && (b >= numNamed || !l.part.asked[b]) {

@@ -1,6 +1,7 @@
 package invoice
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -165,9 +166,7 @@ func (d *decoder) category(l *invoice.Line) {
 	}
 	if l.Category == category.Other {
 		d.out.unknown[strings.Clone(text)]++
-		if l.Description == "" {
-			l.Description = text
-		}
+		l.Description = cmp.Or(l.Description, text)
 	}
 	if l.Category == category.None {
 		if l.Word, l.Category = table.Category(entry); l.Category == category.Other || l.Category == category.None {
@@ -237,9 +236,7 @@ func (d *decoder) usage(l *invoice.Line, text string) {
 			at = i
 		}
 	}
-	if l.Description == "" {
-		l.Description = text
-	}
+	l.Description = cmp.Or(l.Description, text)
 	if at < 0 || at+1 >= len(parts) {
 		d.notMeta = true // another service
 		return

@@ -1,6 +1,7 @@
 package invoice
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -228,9 +229,7 @@ func (d *decoder) currency(l *invoice.Line, stated [2]string) problem {
 			return d.fault(amount, d.values[amount].text, "is in "+iso+", and the row says "+l.Currency+"; correct one of them")
 		}
 	}
-	if l.Currency == "" {
-		l.Currency = d.layout.currency
-	}
+	l.Currency = cmp.Or(l.Currency, d.layout.currency)
 	switch {
 	case l.Currency != "" || l.Amount.IsZero() && l.UnitPrice == 0:
 		return ""

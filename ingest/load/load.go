@@ -26,7 +26,7 @@ type Log struct {
 	Census  *coverage.Census
 	Unread  ledger.EventCounts // what lies in the parts of a ledger that nothing was read of
 
-	users *resolve.Table
+	users *resolve.Links
 	told  *coverage.Census // of the events that tell their pair by themselves
 }
 
@@ -53,7 +53,7 @@ func New(o group.Options) (*Log, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Log{Set: set, Census: coverage.NewCensus(), users: resolve.NewTable(), told: coverage.NewCensus()}, nil
+	return &Log{Set: set, Census: coverage.NewCensus(), users: resolve.NewLinks(), told: coverage.NewCensus()}, nil
 }
 
 // Close frees the grouped events.

@@ -45,7 +45,7 @@ func (l *Log) ReadTask(ctx context.Context, o Options, inputs []source.Input, ta
 
 // Join returns what several tasks have read. The order does not matter.
 func Join(all []*TaskFacts) *TaskFacts {
-	joined, numbers := &Log{Census: coverage.NewCensus(), told: coverage.NewCensus(), users: resolve.NewTable()}, map[string][]string{}
+	joined, numbers := &Log{Census: coverage.NewCensus(), told: coverage.NewCensus(), users: resolve.NewLinks()}, map[string][]string{}
 	f := &TaskFacts{Numbers: numbers}
 	for _, o := range all {
 		l := o.log()
@@ -65,13 +65,13 @@ func Join(all []*TaskFacts) *TaskFacts {
 
 // log returns a log with what the facts say, without a set and what was read.
 func (f *TaskFacts) log() *Log {
-	l := &Log{Census: f.Pending.Census(), told: f.Told.Census(), users: resolve.NewTable(), Changes: f.Changes}
+	l := &Log{Census: f.Pending.Census(), told: f.Told.Census(), users: resolve.NewLinks(), Changes: f.Changes}
 	l.users.Add(f.Links)
 	return l
 }
 
 // Users returns the links between the users of the log.
-func (f *TaskFacts) Users() *resolve.Table { return f.log().users }
+func (f *TaskFacts) Users() *resolve.Links { return f.log().users }
 
 // Routing is what came of the events whose pair only all of the log tells.
 type Routing struct {

@@ -17,15 +17,15 @@ type ColumnSource struct {
 	IsConst  bool
 	Const    string
 	Template []Piece
-	Values   map[string]Value // by folded text, "" for no value; nil: as they are
-	Patterns []ValuePattern   // in their order, for texts that have no value of their own
-	Rest     *Value           // what all other texts are; nil: as they are
-	Times    notation.Times   // of a column of times
+	Values   map[string]Replacement // by folded text, "" for no value; nil: as they are
+	Patterns []ValuePattern         // in their order, for texts that have no value of their own
+	Rest     *Replacement           // what all other texts are; nil: as they are
+	Times    notation.Times         // of a column of times
 	Amount   notation.AmountForm
 }
 
-// Value is what a text stands for.
-type Value struct {
+// Replacement is what a text stands for.
+type Replacement struct {
 	Text   string
 	Ignore bool // the row is none that counts
 }
@@ -33,7 +33,7 @@ type Value struct {
 // ValuePattern is what all texts of a pattern stand for.
 type ValuePattern struct {
 	Pattern
-	Value
+	Replacement
 }
 
 // Piece is a part of a template: a text, or a path.
@@ -181,7 +181,7 @@ func (f *Parser) template(n *yaml.Node) (pieces []Piece) {
 }
 
 func (f *Parser) values(c *ColumnSource, n *yaml.Node) {
-	c.Values = map[string]Value{}
+	c.Values = map[string]Replacement{}
 	written := map[string]string{}
 	for _, e := range f.Entries(n, keyValues) {
 		text := ""
@@ -191,9 +191,9 @@ func (f *Parser) values(c *ColumnSource, n *yaml.Node) {
 				continue
 			}
 		}
-		value := Value{Text: text}
+		value := Replacement{Text: text}
 		if text == WordIgnore {
-			value = Value{Ignore: true}
+			value = Replacement{Ignore: true}
 		}
 		key := notation.Fold(strings.TrimSpace(e.Key))
 		other, there := written[key]
@@ -247,9 +247,9 @@ func (c *ColumnSource) EachPath(f func(path string)) {
 
 // Translate returns what a text stands for, and whether that is anything else than
 // itself.
-func (c *ColumnSource) Translate(text string) (v Value, ok bool) {
+func (c *ColumnSource) Translate(text string) (v Replacement, ok bool) {
 	if c.Values == nil && c.Rest == nil {
-		return Value{Text: text}, false
+		return Replacement{Text: text}, false
 	}
 	var buf [notation.FoldSize]byte
 	folded := notation.AppendFold(buf[:0], text)
@@ -258,11 +258,11 @@ func (c *ColumnSource) Translate(text string) (v Value, ok bool) {
 	}
 	for _, p := range c.Patterns {
 		if p.fits(string(folded)) {
-			return p.Value, true
+			return p.Replacement, true
 		}
 	}
 	if c.Rest == nil || text == "" {
-		return Value{Text: text}, false
+		return Replacement{Text: text}, false
 	}
 	return *c.Rest, true
 }

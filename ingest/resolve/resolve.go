@@ -15,13 +15,13 @@ import (
 	"waudit/ingest/phone"
 )
 
-// Table holds every link of a run. It answers the same whatever the order in
+// Links holds every link of a run. It answers the same whatever the order in
 // which the links came and however they were divided among the collectors.
 //
 // Its memory grows with the number of distinct user ids, not with that of
 // links. Fill it first: once Phone or Canonical was called, a
 // further Merge is lost on them.
-type Table struct {
+type Links struct {
 	mu     sync.Mutex
 	facts  facts
 	chains func() map[string]person // of the ids that follow one another; built on first use
@@ -33,11 +33,11 @@ type person struct {
 	phone   string // for those ids that have none of their own; "" if not known
 }
 
-// NewTable returns a table without links.
-func NewTable() *Table {
-	t := &Table{facts: newFacts()}
-	t.chains = sync.OnceValue(func() map[string]person { return chains(&t.facts) })
-	return t
+// NewLinks returns one without links.
+func NewLinks() *Links {
+	l := &Links{facts: newFacts()}
+	l.chains = sync.OnceValue(func() map[string]person { return chains(&l.facts) })
+	return l
 }
 
 // Phone returns the phone (wa_id digits) of the user with that business-scoped
@@ -45,31 +45,31 @@ func NewTable() *Table {
 // the one of the user's current id, else the only one that any of the user's
 // ids has. An id with more than one phone of its own has none; forms of one
 // phone are one, of which it is the lowest.
-func (t *Table) Phone(userID string) (phone string, ok bool) {
-	if phone, ok = t.facts.phones[userID]; ok {
+func (l *Links) Phone(userID string) (phone string, ok bool) {
+	if phone, ok = l.facts.phones[userID]; ok {
 		return phone, true
 	}
-	if _, conflict := t.facts.conflicts[userID]; conflict {
+	if _, conflict := l.facts.conflicts[userID]; conflict {
 		return "", false
 	}
-	phone = t.chains()[userID].phone
+	phone = l.chains()[userID].phone
 	return phone, phone != ""
 }
 
 // Canonical returns the id by which a user without a phone is known: the last
 // of the chain of ids that followed userID, or userID itself. Where a chain
 // has several ends, or none, its lowest id is taken.
-func (t *Table) Canonical(userID string) string {
-	if p, ok := t.chains()[userID]; ok {
+func (l *Links) Canonical(userID string) string {
+	if p, ok := l.chains()[userID]; ok {
 		return p.current
 	}
 	return userID
 }
 
 // Chained goes through the ids that follow another one or are followed.
-func (t *Table) Chained() iter.Seq[string] {
+func (l *Links) Chained() iter.Seq[string] {
 	return func(yield func(string) bool) {
-		for step := range t.facts.follows {
+		for step := range l.facts.follows {
 			if !yield(step.earlier) || !yield(step.later) {
 				return
 			}
@@ -77,14 +77,14 @@ func (t *Table) Chained() iter.Seq[string] {
 	}
 }
 
-// batchSize is how many ids a collector gathers before it takes the table's
-// lock: enough that workers hardly meet there, little enough that their
+// batchSize is how many ids a collector gathers before it takes
+// the lock: enough that workers hardly meet there, little enough that their
 // memory does not count.
 const batchSize = 1 << 14
 
-// Collector gathers links for a table. It is for one goroutine.
+// Collector gathers links. It is for one goroutine.
 type Collector struct {
-	table *Table
+	links *Links
 	last  dialect.Link // most links repeat the one before
 	seen  [seenSize]uint64
 	facts facts
@@ -94,10 +94,10 @@ type Collector struct {
 // With 64 bits two links do not share one by chance.
 const seenSize = 1 << 13
 
-// Collector returns a new collector of links for the table. Whoever asked for
+// Collector returns a new collector of links. Whoever asked for
 // it hands it to Merge in the end.
-func (t *Table) Collector() *Collector {
-	return &Collector{table: t, facts: newFacts()}
+func (l *Links) Collector() *Collector {
+	return &Collector{links: l, facts: newFacts()}
 }
 
 // Add takes up a link. It keeps no string of it.
@@ -108,7 +108,7 @@ func (c *Collector) Add(l dialect.Link) {
 	c.last = clone(l)
 	c.facts.add(c.last)
 	if c.facts.size() >= batchSize {
-		c.table.Merge(c)
+		c.links.Merge(c)
 	}
 }
 
@@ -127,12 +127,12 @@ func (c *Collector) repeats(l dialect.Link) bool {
 	return false
 }
 
-// Merge moves to the table what the collector gathered, and leaves the
+// Merge adds what the collector gathered, and leaves the
 // collector empty. Collectors may be merged concurrently.
-func (t *Table) Merge(c *Collector) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.facts.merge(&c.facts)
+func (l *Links) Merge(c *Collector) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.facts.merge(&c.facts)
 	c.facts.clear()
 }
 
@@ -141,14 +141,14 @@ func (t *Table) Merge(c *Collector) {
 type facts struct {
 	phones    map[string]string   // an id's only phone, in the lowest of its forms
 	conflicts map[string]struct{} // ids with several phones
-	follows   map[step]struct{}
+	follows   map[succession]struct{}
 }
 
-// step says that the user's earlier id became the later one.
-type step struct{ earlier, later string }
+// succession says that the user's earlier id became the later one.
+type succession struct{ earlier, later string }
 
 func newFacts() facts {
-	return facts{phones: map[string]string{}, conflicts: map[string]struct{}{}, follows: map[step]struct{}{}}
+	return facts{phones: map[string]string{}, conflicts: map[string]struct{}{}, follows: map[succession]struct{}{}}
 }
 
 func (f *facts) size() int { return len(f.phones) + len(f.conflicts) + len(f.follows) }
@@ -170,7 +170,7 @@ func (f *facts) has(l dialect.Link) bool {
 	if l.Previous == "" || l.Previous == l.UserID {
 		return true
 	}
-	_, known := f.follows[step{earlier: l.Previous, later: l.UserID}]
+	_, known := f.follows[succession{earlier: l.Previous, later: l.UserID}]
 	return known
 }
 
@@ -180,7 +180,7 @@ func (f *facts) add(l dialect.Link) {
 		f.addPhone(l.UserID, l.Phone)
 	}
 	if l.Previous != "" && l.Previous != l.UserID {
-		f.follows[step{earlier: l.Previous, later: l.UserID}] = struct{}{}
+		f.follows[succession{earlier: l.Previous, later: l.UserID}] = struct{}{}
 	}
 }
 
@@ -211,39 +211,39 @@ func (f *facts) merge(g *facts) {
 	maps.Copy(f.follows, g.follows)
 }
 
-// Snapshot are all that a table holds, as plain data.
+// Snapshot are all links, as plain data.
 type Snapshot struct {
 	Phones    map[string]string // an id's only phone
 	Conflicts []string          // ids with several phones
 	Follows   [][2]string       // an earlier id, and the one that it became
 }
 
-// Snapshot returns what the table holds.
-func (t *Table) Snapshot() Snapshot {
-	f := Snapshot{Phones: t.facts.phones, Conflicts: slices.Sorted(maps.Keys(t.facts.conflicts))}
-	for s := range t.facts.follows {
+// Snapshot returns all links.
+func (l *Links) Snapshot() Snapshot {
+	f := Snapshot{Phones: l.facts.phones, Conflicts: slices.Sorted(maps.Keys(l.facts.conflicts))}
+	for s := range l.facts.follows {
 		f.Follows = append(f.Follows, [2]string{s.earlier, s.later})
 	}
 	return f
 }
 
-// Add adds what another table holds.
-func (t *Table) Add(f Snapshot) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
+// Add adds links.
+func (l *Links) Add(f Snapshot) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	o := newFacts()
 	maps.Copy(o.phones, f.Phones)
 	for _, id := range f.Conflicts {
 		o.conflicts[id] = struct{}{}
 	}
 	for _, s := range f.Follows {
-		o.follows[step{s[0], s[1]}] = struct{}{}
+		o.follows[succession{s[0], s[1]}] = struct{}{}
 	}
-	t.facts.merge(&o)
+	l.facts.merge(&o)
 }
 
 // clone copies the link's strings into memory of its own, all of them into one
-// piece: a table may hold millions. At least two of them are not empty, so that
+// piece: there may be millions. At least two of them are not empty, so that
 // joining them cannot but copy.
 func clone(l dialect.Link) dialect.Link {
 	all := l.UserID + l.Phone + l.Previous

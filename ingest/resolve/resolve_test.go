@@ -10,8 +10,8 @@ import (
 	"waudit/ingest/dialect"
 )
 
-func table(links ...dialect.Link) *Table {
-	t := NewTable()
+func table(links ...dialect.Link) *Links {
+	t := NewLinks()
 	c := t.Collector()
 	for _, l := range links {
 		c.Add(l)
@@ -77,7 +77,7 @@ func TestConflict(t *testing.T) {
 // share memory with a buffer.
 func TestStringsAreCopied(t *testing.T) {
 	l := dialect.Link{UserID: "US.1", Phone: "1555", Previous: "US.0"}
-	c := NewTable().Collector()
+	c := NewLinks().Collector()
 	n := testing.AllocsPerRun(100, func() {
 		c.facts.clear()
 		c.last = dialect.Link{}
@@ -103,7 +103,7 @@ func TestOrder(t *testing.T) {
 		links := rapid.SliceOfN(link, 0, 20).Draw(t, "links")
 		want := table(links...)
 
-		got := NewTable()
+		got := NewLinks()
 		collectors := []*Collector{got.Collector(), got.Collector(), got.Collector()}
 		for _, l := range rapid.Permutation(append(links, links...)).Draw(t, "shuffled") {
 			i := rapid.IntRange(0, len(collectors)-1).Draw(t, "collector")
@@ -129,7 +129,7 @@ func TestOrder(t *testing.T) {
 }
 
 func TestBatches(t *testing.T) {
-	table := NewTable()
+	table := NewLinks()
 	c := table.Collector()
 	for i := range 3 * batchSize {
 		c.Add(dialect.Link{UserID: fmt.Sprintf("US.%d", i), Phone: strconv.Itoa(i)})
@@ -150,7 +150,7 @@ func BenchmarkAdd(b *testing.B) {
 	for i := range links {
 		links[i] = dialect.Link{UserID: fmt.Sprintf("US.10000%05d", i), Phone: fmt.Sprintf("1555%07d", i)}
 	}
-	c := NewTable().Collector()
+	c := NewLinks().Collector()
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
 		c.Add(links[i%len(links)])

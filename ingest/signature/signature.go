@@ -159,14 +159,14 @@ func Named(text []byte) string {
 	return inText(text[at:min(len(text), at+nearby)])
 }
 
-// Log finds the signatures beside the bodies of a text, line by line.
-type Log struct {
+// Scanner finds the signatures beside the bodies of a text, line by line.
+type Scanner struct {
 	head string // of the header lines before
 }
 
 // Pass goes over a line, or the lines of one body. A line of a request's head says which
 // signature the body behind the head has.
-func (l *Log) Pass(text []byte, hasBody bool) {
+func (l *Scanner) Pass(text []byte, hasBody bool) {
 	if hasBody {
 		l.head = "" // the next one has a head of its own
 		return
@@ -186,7 +186,7 @@ func (l *Log) Pass(text []byte, hasBody bool) {
 
 // Around is the signature of a body by what stands before and behind it on its line, else
 // by the head in front of it; "" if there is none.
-func (l *Log) Around(before, behind []byte) string {
+func (l *Scanner) Around(before, behind []byte) string {
 	if digits := inText(before); digits != "" {
 		return digits
 	}

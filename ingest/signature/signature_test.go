@@ -89,7 +89,7 @@ func TestRead(t *testing.T) {
 
 // A head says what signature the next body has, and no other one.
 func TestLog(t *testing.T) {
-	var l signature.Log
+	var l signature.Scanner
 	around := func() string { return l.Around(nil, nil) }
 	l.Pass([]byte("POST /hook HTTP/1.1\r\nHost: x\r\nX-Hub-Signature-256: sha256=0011223344\r\n\r\n"), false)
 	if got := around(); got != "0011223344" {

@@ -41,7 +41,7 @@ type archive struct {
 	mu   sync.Mutex
 	left int           // members that are still to be opened, if each is once
 	file io.ReadCloser // of a zip; nil as long as it is not needed
-	idle []*cursor     // of a tar
+	idle []*tarCursor  // of a tar
 }
 
 // members returns the files in an archive, false if in is none. What cannot be read of
@@ -182,8 +182,8 @@ func (a *archive) release(members int) {
 	a.idle = nil
 }
 
-// cursor reads a tar from its beginning to its end.
-type cursor struct {
+// tarCursor reads a tar from its beginning to its end.
+type tarCursor struct {
 	opener Opener
 	stream *Stream
 	tape   tape
@@ -191,8 +191,8 @@ type cursor struct {
 	next   int // the member that is read next, by its turn among all headers
 }
 
-func (a *archive) cursor(ctx context.Context) (*cursor, error) {
-	c := new(cursor)
+func (a *archive) cursor(ctx context.Context) (*tarCursor, error) {
+	c := new(tarCursor)
 	in := a.Input
 	var err error
 	if c.stream, err = c.opener.Open(ctx, in); err != nil {
@@ -236,13 +236,13 @@ func (t *tape) Seek(offset int64, whence int) (int64, error) {
 	return s.Seek(offset, whence)
 }
 
-func (c *cursor) close() {
+func (c *tarCursor) close() {
 	_ = c.stream.Close()
 	c.opener.Close()
 }
 
 // header returns the header of the next member.
-func (c *cursor) header() (*tar.Header, error) {
+func (c *tarCursor) header() (*tar.Header, error) {
 	h, err := c.tar.Next()
 	c.next++
 	return h, err
@@ -300,7 +300,7 @@ func (a *archive) openTar(ctx context.Context, turn int) (io.ReadCloser, error) 
 			best = i
 		}
 	}
-	var c *cursor
+	var c *tarCursor
 	if best >= 0 {
 		c = a.idle[best]
 		a.idle = slices.Delete(a.idle, best, best+1)

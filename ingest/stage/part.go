@@ -11,8 +11,8 @@ import (
 	"waudit/ingest/frame"
 )
 
-// Part is what was found in the pairs of some partitions.
-type Part struct {
+// Partial is what was found in the pairs of some partitions.
+type Partial struct {
 	Of         []uint32 // partitions, in order
 	Data       []byte
 	Duplicates []event.Place
@@ -23,7 +23,7 @@ type Part struct {
 }
 
 // Write writes the part as a frame of the kind; one of no partition is nothing.
-func (p *Part) Write(w *frame.Writer, kind frame.ContentKind) error {
+func (p *Partial) Write(w *frame.Writer, kind frame.ContentKind) error {
 	if len(p.Of) == 0 {
 		return nil
 	}
@@ -31,7 +31,7 @@ func (p *Part) Write(w *frame.Writer, kind frame.ContentKind) error {
 }
 
 // WriteLeft writes a block of pairs that are left to be judged.
-func (p *Part) WriteLeft(w *frame.Writer, block []byte) error {
+func (p *Partial) WriteLeft(w *frame.Writer, block []byte) error {
 	f := frame.Frame{Kind: frame.Left, Key: p.Of[0], Data: appendNumber(nil, uint64(p.Of[0]), uint64(p.Left))}
 	f.Data = append(f.Data, block...)
 	p.Left++
@@ -52,7 +52,7 @@ type LeftOf struct {
 }
 
 // Add takes note of what a survey of some partitions has left.
-func (j *Joined) Add(p *Part) {
+func (j *Joined) Add(p *Partial) {
 	if p.Left > 0 {
 		j.Left = append(j.Left, LeftOf{p.Of, p.Left})
 	}
@@ -67,10 +67,10 @@ func (j *Joined) Write(w *frame.Writer) error {
 	return w.Write(frame.Frame{Kind: frame.Again})
 }
 
-// Parts hands over the parts of all partitions that have events, each once. It is an
+// Partials hands over what was found in all partitions that have events, each once. It is an
 // error if one of them is missing. Of parts that were judged on the way of a survey and
 // do not hold no more is handed over than the duplicates.
-func (s *State) Parts(r *frame.Reader, kind frame.ContentKind, fn func(*Part) error) error {
+func (s *SideInput) Partials(r *frame.Reader, kind frame.ContentKind, fn func(*Partial) error) error {
 	if err := s.known(); err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func (s *State) Parts(r *frame.Reader, kind frame.ContentKind, fn func(*Part) er
 	}
 	found, late := make(covered, s.plan.Partitions), make(covered, s.plan.Partitions)
 	err := each(r, func(f frame.Frame) error {
-		var p Part
+		var p Partial
 		if err := decode(f, &p); err != nil {
 			return err
 		}
@@ -109,7 +109,7 @@ func lackOfJoin() error {
 }
 
 // left counts the frames that are left to be judged of each partition.
-func (s *State) left() []uint32 {
+func (s *SideInput) left() []uint32 {
 	if s.Joined.Again {
 		return s.wrote(true)
 	}
@@ -124,7 +124,7 @@ func (s *State) left() []uint32 {
 
 // Leftover reads the pairs that are left to be judged. It is for several goroutines.
 type Leftover struct {
-	state *State
+	state *SideInput
 	mu    sync.Mutex
 	r     *frame.Reader
 	seen  seenFrames
@@ -132,7 +132,7 @@ type Leftover struct {
 }
 
 // Leftover returns one.
-func (s *State) Leftover(r *frame.Reader) (*Leftover, error) {
+func (s *SideInput) Leftover(r *frame.Reader) (*Leftover, error) {
 	if err := s.known(); err != nil {
 		return nil, err
 	}

@@ -31,7 +31,7 @@ func TestLeftover(t *testing.T) {
 	var b bytes.Buffer
 	w, joined := frame.NewWriter(&b, false), &Joined{}
 	for _, of := range [][]uint32{{0, 3}, {1}, {2}} {
-		p := &Part{Of: of}
+		p := &Partial{Of: of}
 		for n := range of[0] + 1 {
 			if err := p.WriteLeft(w, []byte{byte(of[0]), byte(n)}); err != nil {
 				t.Fatal(err)
@@ -51,7 +51,7 @@ func TestLeftover(t *testing.T) {
 		frames = append(frames, f)
 	}
 	read := func(frames []frame.Frame) (blocks int, of []uint32, err error) {
-		s := (&Plan{Partitions: 4}).NewState()
+		s := (&Plan{Partitions: 4}).NewSideInput()
 		s.log, s.Joined = &logFacts{}, joined
 		left, err := s.Leftover(stream(t, frames))
 		for block := []byte{}; err == nil && block != nil; blocks++ {

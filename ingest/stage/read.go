@@ -189,8 +189,8 @@ func (s seenFrames) wholePending(tasks []sent) error {
 	return nil
 }
 
-// State is what the frames that come with a stage's own say.
-type State struct {
+// SideInput is what the frames that come with a stage's own say.
+type SideInput struct {
 	plan     *Plan
 	log      *logFacts
 	question *group.Question
@@ -211,12 +211,12 @@ type routing struct {
 	Sent    sent
 }
 
-// NewState returns one that has nothing yet.
-func (p *Plan) NewState() *State { return &State{plan: p} }
+// NewSideInput returns one that has nothing yet.
+func (p *Plan) NewSideInput() *SideInput { return &SideInput{plan: p} }
 
 // Add adds frames: of the log, of the question, of answers, of the routing, and of the
 // survey. Others are passed over.
-func (s *State) Add(r *frame.Reader) error {
+func (s *SideInput) Add(r *frame.Reader) error {
 	return each(r, func(f frame.Frame) error {
 		switch f.Kind {
 		case frame.Log:
@@ -240,7 +240,7 @@ func (s *State) Add(r *frame.Reader) error {
 }
 
 // known returns an error if the log is not known, or was planned otherwise.
-func (s *State) known() error {
+func (s *SideInput) known() error {
 	if s.log == nil {
 		return lack("what `stage facts` has written is missing: name it with --with")
 	}
@@ -251,7 +251,7 @@ func (s *State) known() error {
 }
 
 // Answer reads the events of some partitions, and writes what they say to the question.
-func (s *State) Answer(ctx context.Context, r *frame.Reader, w *frame.Writer) error {
+func (s *SideInput) Answer(ctx context.Context, r *frame.Reader, w *frame.Writer) error {
 	if err := s.known(); err != nil {
 		return err
 	}
@@ -268,7 +268,7 @@ func (s *State) Answer(ctx context.Context, r *frame.Reader, w *frame.Writer) er
 
 // Route reads the pending events of all tasks into the empty log, whose set has a part
 // for each partition, and writes them with their partitions.
-func (s *State) Route(ctx context.Context, l *load.Log, o load.Options, r *frame.Reader, w *frame.Writer) error {
+func (s *SideInput) Route(ctx context.Context, l *load.Log, o load.Options, r *frame.Reader, w *frame.Writer) error {
 	if err := s.known(); err != nil {
 		return err
 	}
@@ -296,7 +296,7 @@ func (s *State) Route(ctx context.Context, l *load.Log, o load.Options, r *frame
 
 // addPending reads the pending events into the set, in their own order: a process that
 // repeats this one must write the same frames.
-func (s *State) addPending(ctx context.Context, l *load.Log, r *frame.Reader) error {
+func (s *SideInput) addPending(ctx context.Context, l *load.Log, r *frame.Reader) error {
 	type numberedBlock struct {
 		task, n uint64
 		block   []byte
@@ -332,7 +332,7 @@ func (s *State) addPending(ctx context.Context, l *load.Log, r *frame.Reader) er
 }
 
 // allAnswers returns the answers of all partitions that have events.
-func (s *State) allAnswers() (*group.Answer, error) {
+func (s *SideInput) allAnswers() (*group.Answer, error) {
 	all := &group.Answer{}
 	answered := make(covered, s.plan.Partitions)
 	for _, a := range s.answers {
@@ -351,7 +351,7 @@ func (s *State) allAnswers() (*group.Answer, error) {
 }
 
 // wrote counts the frames of events of each partition.
-func (s *State) wrote(routed bool) []uint32 {
+func (s *SideInput) wrote(routed bool) []uint32 {
 	n := make([]uint32, s.plan.Partitions)
 	from := s.log.Sent
 	if routed && s.routing != nil {
@@ -368,7 +368,7 @@ func (s *State) wrote(routed bool) []uint32 {
 // partitions hands over the blocks of all partitions of which there is a frame, each
 // once, and returns which they are, in order. It is an error if one of them is not
 // whole.
-func (s *State) partitions(r *frame.Reader, routed bool, fn func(block []byte) error) ([]uint32, error) {
+func (s *SideInput) partitions(r *frame.Reader, routed bool, fn func(block []byte) error) ([]uint32, error) {
 	seen, here := seenFrames{}, make([]bool, s.plan.Partitions)
 	err := each(r, func(f frame.Frame) error {
 		of, _, _, err := numbered(f)
@@ -410,7 +410,7 @@ func (s *State) partitions(r *frame.Reader, routed bool, fn func(block []byte) e
 
 // Collect reads the events of some partitions into the set and returns which they are.
 // When it is sealed, it has all pairs of these partitions.
-func (s *State) Collect(ctx context.Context, r *frame.Reader, set *group.Set) ([]uint32, error) {
+func (s *SideInput) Collect(ctx context.Context, r *frame.Reader, set *group.Set) ([]uint32, error) {
 	if err := s.known(); err != nil {
 		return nil, err
 	}
@@ -427,7 +427,7 @@ func (s *State) Collect(ctx context.Context, r *frame.Reader, set *group.Set) ([
 
 // Log returns what is to be known of the whole log. Duplicates are those that were
 // found in all pairs, if they are to be counted.
-func (s *State) Log(ctx context.Context, o load.Options, duplicates []event.Place) (*load.Log, error) {
+func (s *SideInput) Log(ctx context.Context, o load.Options, duplicates []event.Place) (*load.Log, error) {
 	if err := s.known(); err != nil {
 		return nil, err
 	}

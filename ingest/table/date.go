@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -83,9 +84,7 @@ type habit [2]int64
 
 // show notes a line, if none before has shown the same.
 func (h *habit) show(way int, line int64) {
-	if h[way] == 0 {
-		h[way] = line
-	}
+	h[way] = cmp.Or(h[way], line)
 }
 
 // way is which of them all rows have, from 1; 0 if they do not tell.

@@ -66,14 +66,14 @@ func (r *rowReading) readKind(items *dialect.Items, s *columnSource) event.Kind 
 	case c.kind != 0:
 		return c.kind
 	case c.text == "":
-		r.reject(items, c.value, "it has no event: "+r.describe(s, c.cell)+" is empty or not there")
+		r.reject(items, c.value, "it has no event: "+r.describe(s, c.columnText)+" is empty or not there")
 	case dialect.IsIdleStatus(event.Word(c.text)):
 		items.Ignore("status " + notation.Clip(event.Word(c.text)))
 	case r.mapping.isTable:
 		items.ReportUnknown("status", c.text)
 		items.Ignore("status " + notation.Clip(event.Word(c.text)))
 	default:
-		r.reject(items, c.value, r.describe(s, c.cell)+": "+strconv.Quote(notation.Clip(c.text))+" is no event; say in the mapping, with values:, which of inbound, request, sent, delivered, read, failed it is, or ignore")
+		r.reject(items, c.value, r.describe(s, c.columnText)+": "+strconv.Quote(notation.Clip(c.text))+" is no event; say in the mapping, with values:, which of inbound, request, sent, delivered, read, failed it is, or ignore")
 	}
 	return 0
 }
@@ -85,7 +85,7 @@ func (s *columnSource) ignored() string { return "the mapping ignores this " + s
 // an item's events only, unless the mapping says of which they are.
 func (r *rowReading) fillEvent(items *dialect.Items, e *event.Event, d plan) (p mappingProblem) {
 	var texts flat.Texts
-	var amount cell
+	var amount columnText
 	e.Message = r.cell(&d.columns[event.ColMessage], e.Kind).text // for what goes wrong before its turn
 	for i := range d.columns {
 		col, s := event.Column(i), &d.columns[i]
@@ -128,7 +128,7 @@ func (r *rowReading) fillEvent(items *dialect.Items, e *event.Event, d plan) (p 
 		}
 	}
 	if !flat.NamesUser(e) {
-		return mappingProblem{reason: "it tells no user: " + r.describe(&d.columns[event.ColUser], cell{}) + " is empty or not there; name a column for wa_id, user_id or group_id in the mapping, or to a message of the business for its message_id"}
+		return mappingProblem{reason: "it tells no user: " + r.describe(&d.columns[event.ColUser], columnText{}) + " is empty or not there; name a column for wa_id, user_id or group_id in the mapping, or to a message of the business for its message_id"}
 	}
 	return mappingProblem{}
 }
@@ -138,7 +138,7 @@ var utc, _ = notation.NewZone("UTC")
 
 // readTime reads the time of the event, or the end of its conversation. As in
 // flat records, the latter is only a hint.
-func (r *rowReading) readTime(e *event.Event, s *columnSource, c cell) mappingProblem {
+func (r *rowReading) readTime(e *event.Event, s *columnSource, c columnText) mappingProblem {
 	if c.text == "" {
 		if s.column == event.ColExpires {
 			return mappingProblem{}
@@ -186,7 +186,7 @@ func (r *rowReading) otherTime(kind event.Kind) string {
 	return ""
 }
 
-func (r *rowReading) readAmount(e *event.Event, s *columnSource, c cell) mappingProblem {
+func (r *rowReading) readAmount(e *event.Event, s *columnSource, c columnText) mappingProblem {
 	if c.text == "" {
 		return mappingProblem{}
 	}
@@ -203,7 +203,7 @@ func (r *rowReading) readAmount(e *event.Event, s *columnSource, c cell) mapping
 }
 
 // readPhone reads a phone as another program has left it.
-func (r *rowReading) readPhone(s *columnSource, c cell) (string, mappingProblem) {
+func (r *rowReading) readPhone(s *columnSource, c columnText) (string, mappingProblem) {
 	digits, lost := phone.Restore(c.text, c.number)
 	if lost {
 		return "", mappingProblem{at: c.value, reason: r.describe(s, c) + ": " + strconv.Quote(notation.Clip(c.text)) + " " + phone.Lost}

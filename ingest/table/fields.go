@@ -224,8 +224,8 @@ type columnSource struct {
 	template mapfile.BoundTemplate[*field]
 }
 
-// cell is the text of a column, and where it was found.
-type cell struct {
+// columnText is the text of a column, and where it was found.
+type columnText struct {
 	text    string
 	value   jsontree.Value // absent for constants and templates
 	field   *field         // nil likewise
@@ -235,8 +235,8 @@ type cell struct {
 }
 
 // cell finds the text of a column for an event of that kind; 0 is any.
-func (r *rowReading) cell(s *columnSource, kind event.Kind) cell {
-	var c cell
+func (r *rowReading) cell(s *columnSource, kind event.Kind) columnText {
+	var c columnText
 	switch {
 	case s.IsConst:
 		c.text = s.Const
@@ -252,7 +252,7 @@ func (r *rowReading) cell(s *columnSource, kind event.Kind) cell {
 
 // firstField is the first of a source's fields that has a text, and one that its
 // values leave.
-func (r *rowReading) firstField(s *columnSource, kind event.Kind) (c cell) {
+func (r *rowReading) firstField(s *columnSource, kind event.Kind) (c columnText) {
 	for i := range s.fields {
 		f := &s.fields[i]
 		if kind != 0 && !f.kinds.has(kind) {
@@ -266,9 +266,9 @@ func (r *rowReading) firstField(s *columnSource, kind event.Kind) (c cell) {
 			text = dialect.IdentityOf(text, "", "").Any()
 		}
 		v := r.value(f)
-		c = cell{text: text, value: v, field: f, number: v.Kind() == jsontree.Number}
+		c = columnText{text: text, value: v, field: f, number: v.Kind() == jsontree.Number}
 		if !s.translate(&c) && v.Kind() == jsontree.Bool && s.column != event.ColBillable {
-			c = cell{}
+			c = columnText{}
 		}
 		if c.text != "" || c.ignore {
 			break
@@ -300,7 +300,7 @@ func cellText(v jsontree.Value) string {
 
 // translate replaces a text by what it stands for, and reports whether it
 // stands for anything else than itself.
-func (s *columnSource) translate(c *cell) bool {
+func (s *columnSource) translate(c *columnText) bool {
 	v, ok := s.Translate(c.text)
 	if ok {
 		c.text, c.ignore, c.number, c.isMeant = v.Text, v.Ignore, false, true
@@ -310,7 +310,7 @@ func (s *columnSource) translate(c *cell) bool {
 
 // describe names the column in a rejection: as the record has it if it was
 // found there, else as the mapping does.
-func (r *rowReading) describe(s *columnSource, c cell) string {
+func (r *rowReading) describe(s *columnSource, c columnText) string {
 	switch {
 	case c.field != nil:
 		return quoteColumn(c.field.text)

@@ -121,7 +121,7 @@ func (f *mappingFile) section(own, around mapfile.Section) section {
 		s.readProvider(&f.Parser, own, around)
 		s.gate = s.neededKeys()
 	}
-	c := columnReader{file: &f.Parser, section: &s, scope: shape.Scope, named: f.own}
+	c := columnParser{file: &f.Parser, section: &s, scope: shape.Scope, named: f.own}
 	c.readColumns(own, around)
 	if n := own.Of(keyEvents); n != nil {
 		c.readRules(n)
@@ -180,23 +180,20 @@ func (s *section) conditions(all []mapfile.Condition, ofRecord bool) conditions 
 	})
 }
 
-// columnReader reads the columns of a section.
-type columnReader struct {
+// columnParser reads the columns of a section.
+type columnParser struct {
 	file    *mapfile.Parser
 	section *section
 	scope   mapfile.Notation
 	named   bool // only columns that are named are read
 }
 
-// keyEvent and keyTimestamp are the columns that a rule of events is about.
-const (
-	keyEvent     = "event"
-	keyTimestamp = "timestamp"
-)
+// keyEvent is the column that a rule of events is about.
+const keyEvent = "event"
 
 // readColumns reads the columns of a section, those around it first. What
 // neither names is looked for by its synonyms.
-func (c *columnReader) readColumns(own, around mapfile.Section) {
+func (c *columnParser) readColumns(own, around mapfile.Section) {
 	for i := range c.section.columns {
 		c.section.columns[i].column = event.Column(i)
 	}
@@ -215,7 +212,7 @@ func (c *columnReader) readColumns(own, around mapfile.Section) {
 }
 
 // implicit looks for a column by its own name and its synonyms.
-func (c *columnReader) implicit(col event.Column) columnSource {
+func (c *columnParser) implicit(col event.Column) columnSource {
 	return columnSource{ColumnSource: c.scope.Implicit(holds(col)), column: col, fields: c.section.fieldsOf(col, anywhere)}
 }
 
@@ -232,7 +229,7 @@ func holds(c event.Column) mapfile.Holds {
 
 // source reads where a column comes from: a path, a list of them, keys, or
 // nothing, which leaves the column out.
-func (c *columnReader) source(col event.Column, e mapfile.Entry) columnSource {
+func (c *columnParser) source(col event.Column, e mapfile.Entry) columnSource {
 	s := columnSource{ColumnSource: c.file.Column(e, holds(col), c.scope), column: col, asked: true}
 	for _, path := range s.Paths {
 		s.fields = append(s.fields, c.section.newField(path, true, false))
@@ -248,7 +245,7 @@ func (c *columnReader) source(col event.Column, e mapfile.Entry) columnSource {
 }
 
 // checkEvents sees that what a column is made to say are events.
-func (c *columnReader) checkEvents(e mapfile.Entry) {
+func (c *columnParser) checkEvents(e mapfile.Entry) {
 	mapfile.EachValue(e, func(n *yaml.Node, text string) {
 		if flat.KindOf(text) == 0 {
 			c.noEvent(n, text)
@@ -256,7 +253,7 @@ func (c *columnReader) checkEvents(e mapfile.Entry) {
 	})
 }
 
-func (c *columnReader) noEvent(n *yaml.Node, word string) {
+func (c *columnParser) noEvent(n *yaml.Node, word string) {
 	words := []string{mapfile.WordIgnore}
 	for k := range event.NumKinds {
 		if name := event.Kind(k).String(); name != "" {
@@ -267,7 +264,7 @@ func (c *columnReader) noEvent(n *yaml.Node, word string) {
 }
 
 // readRules reads which events an item yields.
-func (c *columnReader) readRules(n *yaml.Node) {
+func (c *columnParser) readRules(n *yaml.Node) {
 	if n.Kind != yaml.SequenceNode || len(n.Content) == 0 {
 		c.file.Fault(n, "events takes a list, with event: and timestamp: for each")
 		return
@@ -277,7 +274,7 @@ func (c *columnReader) readRules(n *yaml.Node) {
 	}
 }
 
-func (c *columnReader) rule(n *yaml.Node) rule {
+func (c *columnParser) rule(n *yaml.Node) rule {
 	r := rule{columns: c.section.columns}
 	for _, e := range c.file.Only(c.file.Entries(n, "each of events"), "column", append(flat.Names(), mapfile.KeyWhen)...) {
 		switch e.Key {

@@ -18,7 +18,7 @@ import (
 // tableMapping is a mapping that names nothing.
 func tableMapping() *Mapping {
 	s := section{}
-	c := columnReader{section: &s}
+	c := columnParser{section: &s}
 	c.readColumns(nil, nil)
 	for i := range s.columns {
 		col := &s.columns[i]
@@ -196,13 +196,13 @@ func isUser(text string) bool {
 // called one, as houses count their messages too; it is known by its beginning
 // also where the column is called something else, unless it may be of the
 // message that was replied to.
-func (r *rowReading) findMessage(s *columnSource, first cell) cell {
+func (r *rowReading) findMessage(s *columnSource, first columnText) columnText {
 	if strings.HasPrefix(first.text, dialect.MessageIDPrefix) {
 		return first
 	}
 	for i := range s.fields {
 		if text := r.text(&s.fields[i]); strings.HasPrefix(text, dialect.MessageIDPrefix) {
-			return cell{text: text, value: r.value(&s.fields[i]), field: &s.fields[i]}
+			return columnText{text: text, value: r.value(&s.fields[i]), field: &s.fields[i]}
 		}
 	}
 	var found jsontree.Value
@@ -216,7 +216,7 @@ func (r *rowReading) findMessage(s *columnSource, first cell) cell {
 		found = m
 	}
 	if found.OK() {
-		return cell{text: cellText(found), value: found}
+		return columnText{text: cellText(found), value: found}
 	}
 	return first
 }
@@ -252,6 +252,6 @@ func (r *rowReading) nameMessage(e *event.Event) (problem string) {
 		e.Message = r.madeID(e)
 		return ""
 	}
-	return "it tells no message: " + r.describe(&r.section.columns[event.ColMessage], cell{}) +
+	return "it tells no message: " + r.describe(&r.section.columns[event.ColMessage], columnText{}) +
 		" is empty or not there, and each status would count as a message of its own; export the message id, or name its column in a mapping"
 }

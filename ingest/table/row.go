@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -138,7 +139,7 @@ func (r *rowReading) ownTime(s *columnSource, k event.Kind) bool {
 
 // status is what a column says of an event.
 type status struct {
-	cell
+	columnText
 	kind event.Kind // 0: none that is known
 }
 
@@ -208,9 +209,6 @@ func (r *rowReading) missing() string {
 
 // reject gives up the item, or an event of it, for what was found there.
 func (r *rowReading) reject(items *dialect.Items, at jsontree.Value, problem string) {
-	path := at.Path()
-	if path == "" {
-		path = r.here.Path()
-	}
+	path := cmp.Or(at.Path(), r.here.Path())
 	items.Reject(path, r.title()+problem)
 }

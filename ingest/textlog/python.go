@@ -1,6 +1,7 @@
 package textlog
 
 import (
+	"cmp"
 	stdjson "encoding/json"
 	"strconv"
 	"strings"
@@ -56,9 +57,7 @@ type python struct {
 
 // fail notes the first fault and ends reading.
 func (p *python) fail(fault SyntaxError) {
-	if p.fault == "" {
-		p.fault = fault
-	}
+	p.fault = cmp.Or(p.fault, fault)
 	p.at = len(p.text)
 }
 

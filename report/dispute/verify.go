@@ -25,24 +25,24 @@ type Verification struct {
 type Checked struct {
 	Name  string
 	Bytes int64 // that it has; -1 if it could not be read
-	State State
+	State FileState
 	Note  string // more of what is wrong
 }
 
-// State is what became of a file since the claim was written.
-type State string
+// FileState is what became of a file since the claim was written.
+type FileState string
 
 // The states. All but Same are faults.
 const (
-	Same    State = "unchanged"
-	Altered State = "altered"
-	Missing State = "missing"
-	Extra   State = "not in the manifest"
-	Unread  State = "cannot be read"
+	Same    FileState = "unchanged"
+	Altered FileState = "altered"
+	Missing FileState = "missing"
+	Extra   FileState = "not in the manifest"
+	Unread  FileState = "cannot be read"
 )
 
 // Count is how many files are in a state.
-func (v *Verification) Count(s State) (n int) {
+func (v *Verification) Count(s FileState) (n int) {
 	for _, f := range v.Files {
 		if f.State == s {
 			n++
@@ -210,7 +210,7 @@ func (v *Verification) WriteTable(w io.Writer, width int) error {
 		p.Items("Evidence  ", what...)
 	}
 	var sums []string
-	for _, s := range [...]State{Same, Altered, Missing, Extra, Unread} {
+	for _, s := range [...]FileState{Same, Altered, Missing, Extra, Unread} {
 		if n := v.Count(s); n > 0 || s == Same {
 			sums = append(sums, fmt.Sprintf("%d %s", n, s))
 		}

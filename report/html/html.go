@@ -19,9 +19,9 @@ import (
 	"waudit/audit/result"
 )
 
-// Page is what a page shows, from top to bottom. Its texts are clean: they
+// Document is what a page shows, from top to bottom. Its texts are clean: they
 // went through page.Clean.
-type Page struct {
+type Document struct {
 	Title      string                // what this is a report of
 	Program    string                // and what made it
 	About      []Detail              // the period, and the like
@@ -77,7 +77,7 @@ func scripts() []string {
 
 // view is a document with what only its template needs.
 type view struct {
-	*Page
+	*Document
 	Policy        string
 	Style, Script template.HTML
 	First         []row
@@ -86,14 +86,14 @@ type view struct {
 }
 
 // Write writes the page.
-func Write(w io.Writer, d *Page) error {
+func Write(w io.Writer, d *Document) error {
 	t, err := template.New("").Funcs(template.FuncMap{"bars": bars, "days": days}).ParseFS(files, "page.gohtml")
 	if err != nil {
 		return err
 	}
 	order := byMoney(d.Findings)
 	v := view{
-		Page: d, First: rows(d, order[:min(len(order), firstRows)]),
+		Document: d, First: rows(d, order[:min(len(order), firstRows)]),
 		Count: count(len(d.Findings)), Packed: count(min(len(order), maxPacked)), PackedAll: len(order) <= maxPacked,
 	}
 	if err := v.embed(); err != nil {

@@ -56,7 +56,7 @@ func byMoney(findings []result.Finding) []int {
 // pack writes the findings of these places, in this order, as an element with JSON
 // that script/data.js unpacks: a list of values each, in which what repeats is a number,
 // its place in the list of words behind them; and the names and zones of accounts.
-func pack(w io.Writer, d *Page, order []int) error {
+func pack(w io.Writer, d *Document, order []int) error {
 	p := packer{words: map[string]int{}, token: regexp.MustCompile(`[^ \x01-\x04]*[0-9][^ \x01-\x04]*`)}
 	out := bufio.NewWriter(w)
 	encoder := json.NewEncoder(out) // it escapes <, > and &, and U+2028

@@ -16,7 +16,7 @@ type row struct {
 	Money                                       []Headline
 }
 
-func rows(d *Page, order []int) []row {
+func rows(d *Document, order []int) []row {
 	out := make([]row, 0, len(order))
 	for _, i := range order {
 		f := &d.Findings[i]

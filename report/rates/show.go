@@ -120,10 +120,7 @@ func Show(w io.Writer, format string, q Filter) error {
 	var rows [][]string
 	var notes footnotes
 	for _, x := range figures {
-		shown := x.Rate
-		if shown == "" {
-			shown = x.State
-		}
+		shown := cmp.Or(x.Rate, x.State)
 		rows = append(rows, []string{pricedAs(cmp.Or(x.Market, "unknown market"), x.Category, x.Tier), shown, x.Since, x.Status, notes.of(x.Source, x.Reason)})
 	}
 	p.Table(0, []page.Column{

@@ -10,9 +10,9 @@ import (
 	"waudit/ingest/notation"
 )
 
-// Page reads the webhooks of Messenger, and what was posted to the send calls of both
+// Messenger reads the webhooks of Messenger, and what was posted to the send calls of both
 // channels. Accounts and users have ids of their channel (event.Channel.ID).
-type Page struct{ talk }
+type Messenger struct{ talk }
 
 // Instagram reads the webhooks of Instagram's messages.
 type Instagram struct{ talk }
@@ -24,13 +24,13 @@ const (
 )
 
 // Name implements dialect.Dialect.
-func (*Page) Name() string { return "meta-messenger" }
+func (*Messenger) Name() string { return "meta-messenger" }
 
 // Name implements dialect.Dialect.
 func (*Instagram) Name() string { return "meta-instagram" }
 
 // Recognise takes whole envelopes: what is in them does not name its channel.
-func (*Page) Recognise(record jsontree.Value) bool { return isTalk(record, pageObject) }
+func (*Messenger) Recognise(record jsontree.Value) bool { return isTalk(record, pageObject) }
 
 // Recognise takes whole envelopes: what is in them does not name its channel.
 func (*Instagram) Recognise(record jsontree.Value) bool { return isTalk(record, instagramObject) }
@@ -40,7 +40,7 @@ func isTalk(record jsontree.Value, object string) bool {
 }
 
 // Decode implements dialect.Dialect.
-func (d *Page) Decode(record jsontree.Value, items *dialect.Items) {
+func (d *Messenger) Decode(record jsontree.Value, items *dialect.Items) {
 	d.decode(event.Messenger, d.Recognise(record), record, items)
 }
 
@@ -50,7 +50,7 @@ func (d *Instagram) Decode(record jsontree.Value, items *dialect.Items) {
 }
 
 // Surround implements dialect.Surrounded.
-func (d *Page) Surround(s dialect.Surroundings) { d.logged = s.Logged }
+func (d *Messenger) Surround(s dialect.Surroundings) { d.logged = s.Logged }
 
 // talk is what the readers of both channels share: an item has one form on both.
 type talk struct {
@@ -126,9 +126,7 @@ var itemKinds = [...]struct {
 // item reads an element of "messaging" or "standby".
 func (d *talk) item(v jsontree.Value) {
 	sender, recipient := dialect.Text(v.Get("sender").Get("id")), dialect.Text(v.Get("recipient").Get("id"))
-	if d.own == "" {
-		d.own = recipient
-	}
+	d.own = cmp.Or(d.own, recipient)
 	for _, kind := range itemKinds {
 		of := v.Get(kind.key)
 		switch {
@@ -292,7 +290,7 @@ func (d *talk) receipts(item, v, mids jsontree.Value, e event.Event) {
 // Assemble reads the pieces of a send call: what was posted to /<account>/messages beside
 // what came back, and when. What says neither by a key nor in its address which account it
 // was sent from belongs where the echo of the message does.
-func (d *Page) Assemble(v jsontree.Value, items *dialect.Items) bool {
+func (d *Messenger) Assemble(v jsontree.Value, items *dialect.Items) bool {
 	s := sendLog{time: d.logged, isRequest: isTalkRequest, isAnswer: isTalkAnswer}
 	d.pieces.collectSend(&s, v, 0)
 	if d.logged = (jsontree.Value{}); !s.request.OK() || !s.answer.OK() {

@@ -40,7 +40,7 @@ var dialects = []struct {
 	{newOf[flat.Truth], 0},
 	{newOf[meta.OnPremises], SaysAccount | saysBasic | saysMeta | SaysReferral},
 	{newOf[meta.Cloud], saysCloud},
-	{newOf[meta.Page], saysTalk | SaysDelivered | SaysTemplate},
+	{newOf[meta.Messenger], saysTalk | SaysDelivered | SaysTemplate},
 	{newOf[meta.Instagram], saysTalk},
 	{newOf[twilio], saysBasic | SaysReferral | SaysAmount},
 	{mapped("gupshup"), saysBasic | saysMeta | SaysReferral},

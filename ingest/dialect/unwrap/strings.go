@@ -189,7 +189,7 @@ func (u *Finder) readText(v jsontree.Value, text []byte, depth int) (found bool)
 	if !textlog.MayHoldBody(text) {
 		return false
 	}
-	var log signature.Log
+	var log signature.Scanner
 	for len(text) > 0 {
 		var line textlog.LogLine // events keep strings of its JSON
 		if u.secrets != nil {

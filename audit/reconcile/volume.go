@@ -41,8 +41,8 @@ type billedVolume struct {
 	beside   bool // it is no part of the bill
 }
 
-// addCell adds a line of volumes.
-func (b *Bill) addCell(l *invoice.Line, first, last rate.Day, beside bool) {
+// addVolume adds a line of volumes.
+func (b *Bill) addVolume(l *invoice.Line, first, last rate.Day, beside bool) {
 	k := volumeKey{
 		waba: strings.Clone(b.scope.book.ID(l.WABA)), number: strings.Clone(l.Number), market: rate.FoldMarket(l.Market), country: strings.Clone(l.Country),
 		category: l.Category, kind: strings.Clone(l.Type), days: days{first, last}, currency: strings.Clone(l.Currency),
@@ -53,17 +53,17 @@ func (b *Bill) addCell(l *invoice.Line, first, last rate.Day, beside bool) {
 	if b.scope.numberless() {
 		k.number = ""
 	}
-	c := b.cells[k]
-	if c == nil {
-		c = &billedVolume{place: l.Place}
-		b.cells[k] = c
+	v := b.volumes[k]
+	if v == nil {
+		v = &billedVolume{place: l.Place}
+		b.volumes[k] = v
 	}
-	c.n += l.Quantity
-	c.rows++
-	c.amount = c.amount.Add(l.Amount)
-	c.estimate, c.beside = c.estimate || l.Estimate || beside, c.beside || beside
+	v.n += l.Quantity
+	v.rows++
+	v.amount = v.amount.Add(l.Amount)
+	v.estimate, v.beside = v.estimate || l.Estimate || beside, v.beside || beside
 	if l.ID != "" {
-		c.lines = append(c.lines, strings.Clone(l.ID))
+		v.lines = append(v.lines, strings.Clone(l.ID))
 	}
 }
 
@@ -96,30 +96,30 @@ func (s *logMessage) told(sums price.Sums) told {
 	return told{check: s.check, id: s.findingBy(s.check), undue: s.undue, sums: sums}
 }
 
-func (c *volume) add(o *volume) {
-	c.unsure += o.unsure
-	c.n, c.bare, c.norate = c.n+o.n, c.bare+o.bare, c.norate+o.norate
-	c.maybe = addPortions(c.maybe, o.maybe...)
-	c.amount, c.low = c.amount.Add(o.amount), c.low.Add(o.low)
-	c.told, c.free = append(c.told, o.told...), append(c.free, o.free...)
-	if o.what != "" && (c.what == "" || o.what < c.what) {
-		c.what = o.what
+func (v *volume) add(o *volume) {
+	v.unsure += o.unsure
+	v.n, v.bare, v.norate = v.n+o.n, v.bare+o.bare, v.norate+o.norate
+	v.maybe = addPortions(v.maybe, o.maybe...)
+	v.amount, v.low = v.amount.Add(o.amount), v.low.Add(o.low)
+	v.told, v.free = append(v.told, o.told...), append(v.free, o.free...)
+	if o.what != "" && (v.what == "" || o.what < v.what) {
+		v.what = o.what
 	}
-	if c.tiers == nil && o.tiers != nil {
-		c.tiers = monthTiers{}
+	if v.tiers == nil && o.tiers != nil {
+		v.tiers = monthTiers{}
 	}
-	c.tiers.merge(o.tiers)
+	v.tiers.merge(o.tiers)
 }
 
 // sort puts the messages that checks tell in one order, whichever worker saw them first.
-func (c *volume) sort() {
-	for _, list := range [...][]told{c.told, c.free} {
+func (v *volume) sort() {
+	for _, list := range [...][]told{v.told, v.free} {
 		slices.SortFunc(list, func(a, b told) int { return cmp.Or(strings.Compare(a.check, b.check), strings.Compare(a.id, b.id)) })
 	}
 }
 
-// charged is how many messages of the cell the log says are charged.
-func (c *volume) charged() int64 { return c.n + c.norate + int64(len(c.told)) }
+// charged is how many messages of the volume the log says are charged.
+func (v *volume) charged() int64 { return v.n + v.norate + int64(len(v.told)) }
 
 // count counts a message in the volumes of the log.
 func (w *Watcher) count(p *verdict.JudgedPair, j *verdict.Judgement, worth *price.Worth) {
@@ -137,38 +137,38 @@ func (w *Watcher) count(p *verdict.JudgedPair, j *verdict.Judgement, worth *pric
 	if !charged && s.due && j.Verdict == result.Undercharge && worth.Basis == "" {
 		return // what has no rate has no amount
 	}
-	k := w.cellOf(p, j, s, charged)
+	k := w.volumeOf(p, j, s, charged)
 	if charged || s.due || inDoubt(p, j) || unfinished(p, j) {
-		w.cellAt(k).add(w.counted(p, j, s, worth, charged))
+		w.volumeAt(k).add(w.counted(p, j, s, worth, charged))
 	}
 	if kind := j.Message.Reported.Type; j.Message.Arrived && !charged && kind != "" && kind != regular {
 		k.kind = strings.Clone(kind)
 		if kind == "free_customer_service" && j.Era.UtilityFree {
 			k.category = category.Service // Meta's volumes count utility in the window there until 2026-09
 		}
-		w.cellAt(k).add(&volume{n: 1})
+		w.volumeAt(k).add(&volume{n: 1})
 	}
 }
 
-// counted is a message that a bill should count, or may, as a cell.
+// counted is a message that a bill should count, or may, as a volume.
 func (w *Watcher) counted(p *verdict.JudgedPair, j *verdict.Judgement, s *logMessage, worth *price.Worth, charged bool) *volume {
-	c := &volume{}
+	v := &volume{}
 	switch silent := s.due && j.Charging == verdict.Nothing; { // of whose charge the log says nothing
 	case charged:
-		c.charge(s, j, worth)
+		v.charge(s, j, worth)
 	case s.due && j.Verdict == result.Undercharge:
-		c.free = []told{s.told(worth.Sums)}
+		v.free = []told{s.told(worth.Sums)}
 	case silent && s.priced():
-		c.one(s, s.amount())
+		v.one(s, s.amount())
 	case silent:
-		c.norate = 1
+		v.norate = 1
 	default:
-		c.maybe = []portion{{1, w.atMost(p, j, s)}}
+		v.maybe = []portion{{1, w.atMost(p, j, s)}}
 	}
-	if c.norate > 0 {
-		c.what = w.rateOf(s)
+	if v.norate > 0 {
+		v.what = w.rateOf(s)
 	}
-	return c
+	return v
 }
 
 // atMost is the most that a message may cost of which it is uncertain whether it is
@@ -183,9 +183,9 @@ func (w *Watcher) atMost(p *verdict.JudgedPair, j *verdict.Judgement, s *logMess
 	return money.Of(math.MaxInt64)
 }
 
-// cellOf returns the cell in which a message is counted as charged: in the category
+// volumeOf returns the volume in which a message is counted as charged: in the category
 // that the log charges, which WA201 tells if another is due.
-func (w *Watcher) cellOf(p *verdict.JudgedPair, j *verdict.Judgement, s *logMessage, charged bool) volumeKey {
+func (w *Watcher) volumeOf(p *verdict.JudgedPair, j *verdict.Judgement, s *logMessage, charged bool) volumeKey {
 	cat := s.category
 	if charged && verdict.MismatchedCategory(j) {
 		cat = j.Message.Reported.Category
@@ -199,57 +199,57 @@ func (w *Watcher) cellOf(p *verdict.JudgedPair, j *verdict.Judgement, s *logMess
 }
 
 // charge counts a message that the log says is charged.
-func (c *volume) charge(s *logMessage, j *verdict.Judgement, worth *price.Worth) {
+func (v *volume) charge(s *logMessage, j *verdict.Judgement, worth *price.Worth) {
 	sums := worth.Once(j)
 	switch {
 	case worth.Basis == "" && !s.due && !s.uncertain:
-		c.told = []told{s.told(price.Sums{})}
-		c.told[0].open = true
+		v.told = []told{s.told(price.Sums{})}
+		v.told[0].open = true
 	case worth.Basis == "":
-		c.norate = 1
+		v.norate = 1
 	case !sums.Agree():
-		c.told = []told{s.told(sums)}
+		v.told = []told{s.told(sums)}
 	default:
-		c.one(s, sums.Reported)
+		v.one(s, sums.Reported)
 	}
 }
 
 // one counts a message that costs an amount, and notes what it may cost beside its list
 // rate.
-func (c *volume) one(s *logMessage, amount money.Amount) {
-	c.n, c.amount, c.low = 1, amount, amount
+func (v *volume) one(s *logMessage, amount money.Amount) {
+	v.n, v.amount, v.low = 1, amount, amount
 	if !s.held() {
-		c.bare = 1
+		v.bare = 1
 	}
-	if !s.due || !s.priced() || s.amount() != c.amount {
+	if !s.due || !s.priced() || s.amount() != v.amount {
 		return
 	}
 	if !s.figure.Sure {
-		c.unsure = 1
+		v.unsure = 1
 	}
 	if s.figure.AtMost {
-		c.low = money.Amount{}
+		v.low = money.Amount{}
 	}
 	if s.figure.Tiers == nil {
 		return
 	}
-	c.tiers = monthTiers{}
-	c.tiers.add(s, c.amount)
+	v.tiers = monthTiers{}
+	v.tiers.add(s, v.amount)
 	for _, t := range *s.figure.Tiers {
-		c.low = money.Min(c.low, money.Of(t.Amount))
+		v.low = money.Min(v.low, money.Of(t.Amount))
 	}
 }
 
-func (w *Watcher) cellAt(k volumeKey) *volume {
-	c := w.cells[k]
-	if c == nil {
+func (w *Watcher) volumeAt(k volumeKey) *volume {
+	v := w.volumes[k]
+	if v == nil {
 		for _, text := range [...]*string{&k.waba, &k.number, &k.currency} {
 			*text = strings.Clone(*text)
 		}
-		c = &volume{}
-		w.cells[k] = c
+		v = &volume{}
+		w.volumes[k] = v
 	}
-	return c
+	return v
 }
 
 // dimensions are what a key says something of, one bit each.
@@ -297,7 +297,7 @@ func (k volumeKey) anyCurrency() volumeKey {
 	return k
 }
 
-func compareCells(x, y volumeKey) int {
+func compareKeys(x, y volumeKey) int {
 	return cmp.Or(cmp.Compare(x.first, y.first), cmp.Compare(x.last, y.last), cmp.Compare(x.waba, y.waba), cmp.Compare(x.number, y.number), cmp.Compare(x.market, y.market),
 		cmp.Compare(x.country, y.country), cmp.Compare(x.category, y.category), cmp.Compare(x.kind, y.kind), cmp.Compare(x.currency, y.currency))
 }

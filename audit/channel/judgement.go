@@ -42,19 +42,19 @@ const (
 // IsRetired reports whether a tag was for Messenger alone, and is no more.
 func IsRetired(as string) bool { return as == EventUpdate || as == Purchase || as == AccountUpdate }
 
-// State is what a message is by the rules.
-type State uint8
+// Standing is what a message is by the rules.
+type Standing uint8
 
-// The states.
+// The standings.
 const (
-	Unseen  State = iota // the log does not show enough to say anything
-	Inside               // sent inside the messaging window
-	Allowed              // outside it, and something allows it
-	Outside              // outside it, and nothing does
-	Misused              // sent with a tag that does not allow it
+	Unseen  Standing = iota // the log does not show enough to say anything
+	Inside                  // sent inside the messaging window
+	Allowed                 // outside it, and something allows it
+	Outside                 // outside it, and nothing does
+	Misused                 // sent with a tag that does not allow it
 )
 
-// Why says what a ruling rests on, or why it is not certain.
+// Why says what a judgement rests on, or why it is not certain.
 type Why uint8
 
 // The reasons. Those of Outside but the first say what keeps it open.
@@ -73,56 +73,56 @@ const (
 	ByTemplate     // Allowed: a utility or notification message, or a private reply
 )
 
-// Ruling is what a message is.
-type Ruling struct {
+// Judgement is a message and what the rules say of it.
+type Judgement struct {
 	*Message
-	State   State
-	Why     Why
-	Opening *Opening // that opened the window, or the latest that may have; nil for none
-	Latest  *Opening // the latest act of the user before, whether or not it opens one; nil for none
+	Standing Standing
+	Why      Why
+	Opening  *Opening // that opened the window, or the latest that may have; nil for none
+	Latest   *Opening // the latest act of the user before, whether or not it opens one; nil for none
 }
 
 // IsSure reports whether a message that is outside, or whose tag is misused, surely is.
-func (r *Ruling) IsSure() bool { return r.Why == Certain || r.Why == TooLate || r.Why == NotThere }
+func (r *Judgement) IsSure() bool { return r.Why == Certain || r.Why == TooLate || r.Why == NotThere }
 
-// Judge rules on a message (rules 8).
-func (c *Conversation) Judge(m *Message) Ruling {
-	r := Ruling{Message: m, Latest: c.latest(m.Sent + c.Tolerance)}
+// Judge judges a message (rules 8).
+func (c *Conversation) Judge(m *Message) Judgement {
+	r := Judgement{Message: m, Latest: c.latest(m.Sent + c.Tolerance)}
 	open, by := c.window(m.Sent)
 	r.Opening = by
 	switch {
 	case m.Failed != 0:
 		return r
 	case m.Person:
-		r.State, r.Why = Allowed, ByPerson
+		r.Standing, r.Why = Allowed, ByPerson
 	case IsRetired(m.As) && c.Channel == event.Instagram:
-		r.State, r.Why = Misused, NotThere
+		r.Standing, r.Why = Misused, NotThere
 	case IsRetired(m.As) && m.Sent >= TagsEnd-Anywhere:
-		r.State, r.Why = Misused, Retired
+		r.Standing, r.Why = Misused, Retired
 	case open == reading.Yes:
-		r.State = Inside
+		r.Standing = Inside
 		return r
 	case IsRetired(m.As):
-		r.State, r.Why = Allowed, ByTag
+		r.Standing, r.Why = Allowed, ByTag
 	case m.As == HumanAgent:
 		switch c.late(m, r.Latest) {
 		case reading.No:
-			r.State, r.Why = Allowed, ByTag
+			r.Standing, r.Why = Allowed, ByTag
 		case reading.Yes:
-			r.State, r.Why = Misused, TooLate
+			r.Standing, r.Why = Misused, TooLate
 		}
 	case m.As == Utility, m.As == Notification, m.As == PrivateReply:
-		r.State, r.Why = Allowed, ByTemplate
+		r.Standing, r.Why = Allowed, ByTemplate
 	case m.As != "" && m.As != Response && m.As != Update:
 		return r // a tag that the rules do not know
 	default:
-		r.State, r.Why = c.outside(m, open, by)
+		r.Standing, r.Why = c.outside(m, open, by)
 		if r.Why == SentAs && c.late(m, r.Latest) == reading.Yes {
 			r.Why = SentLate
 		}
 	}
-	if open == reading.Yes && r.State == Allowed {
-		r.State, r.Why = Inside, Certain
+	if open == reading.Yes && r.Standing == Allowed {
+		r.Standing, r.Why = Inside, Certain
 	}
 	return r
 }
@@ -138,8 +138,8 @@ func (c *Conversation) late(m *Message, latest *Opening) reading.Tri {
 	return reading.Yes
 }
 
-// outside rules on a message that nothing in the log allows outside the window.
-func (c *Conversation) outside(m *Message, open reading.Tri, by *Opening) (State, Why) {
+// outside judges a message that nothing in the log allows outside the window.
+func (c *Conversation) outside(m *Message, open reading.Tri, by *Opening) (Standing, Why) {
 	switch {
 	case !c.shows(m.Sent-StandardLength-c.Tolerance, m.Sent):
 		return Unseen, Certain

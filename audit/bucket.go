@@ -14,7 +14,7 @@ import (
 )
 
 // bucketKey is what judged messages are counted and summed up by. Totals, groups,
-// volume tiers and bills are folded from cells.
+// volume tiers and bills are folded from buckets.
 type bucketKey struct {
 	account          *account.Account
 	number, template string
@@ -49,16 +49,16 @@ type bucket struct {
 	sums price.Sums
 }
 
-// cells are the cells of one worker.
-type cells map[bucketKey]*bucket
+// buckets are the buckets of one worker.
+type buckets map[bucketKey]*bucket
 
 // add counts a judged message.
-func (c cells) add(v *verdict.JudgedPair, j *verdict.Judgement, w *price.Worth) {
-	c.at(keyOfCell(v, j, w)).add(w.Sums)
+func (c buckets) add(v *verdict.JudgedPair, j *verdict.Judgement, w *price.Worth) {
+	c.at(bucketKeyOf(v, j, w)).add(w.Sums)
 }
 
-// keyOfCell returns the key by which a judged message is counted.
-func keyOfCell(v *verdict.JudgedPair, j *verdict.Judgement, w *price.Worth) bucketKey {
+// bucketKeyOf returns the key by which a judged message is counted.
+func bucketKeyOf(v *verdict.JudgedPair, j *verdict.Judgement, w *price.Worth) bucketKey {
 	k := bucketKey{
 		account: v.Account, number: v.Number, template: j.Message.Name, market: w.Market, category: price.Category(j),
 		month: price.Month(v, j), unit: w.Unit, charged: price.ChargedInLog(j), due: j.Outcome == outcome.Charge,
@@ -76,8 +76,8 @@ func keyOfCell(v *verdict.JudgedPair, j *verdict.Judgement, w *price.Worth) buck
 
 // ignore sets the part of a message's money apart that an accepted finding tells;
 // whole if it tells of the message's charge, and not only of further bill lines.
-func (c cells) ignore(v *verdict.JudgedPair, j *verdict.Judgement, w *price.Worth, part price.Sums, whole bool) {
-	k := keyOfCell(v, j, w)
+func (c buckets) ignore(v *verdict.JudgedPair, j *verdict.Judgement, w *price.Worth, part price.Sums, whole bool) {
+	k := bucketKeyOf(v, j, w)
 	from := c[k]
 	if from == nil {
 		return // it is no charge
@@ -92,9 +92,9 @@ func (c cells) ignore(v *verdict.JudgedPair, j *verdict.Judgement, w *price.Wort
 	}
 }
 
-// shown returns the cells without what accepted findings take out.
-func (c cells) shown() cells {
-	shown := cells{}
+// shown returns the buckets without what accepted findings take out.
+func (c buckets) shown() buckets {
+	shown := buckets{}
 	for k, n := range c {
 		if !k.ignored && *n != (bucket{}) {
 			shown[k] = n
@@ -103,8 +103,8 @@ func (c cells) shown() cells {
 	return shown
 }
 
-// at returns the cell of a key, making it if need be.
-func (c cells) at(k bucketKey) *bucket {
+// at returns the bucket of a key, making it if need be.
+func (c buckets) at(k bucketKey) *bucket {
 	at := c[k]
 	if at == nil {
 		// The strings of a message live as long as its pair is looked at.
@@ -132,7 +132,7 @@ func sideOf(w *price.Worth) side {
 	return sideOK
 }
 
-func (c cells) merge(o cells) {
+func (c buckets) merge(o buckets) {
 	for k, from := range o {
 		to := c[k]
 		if to == nil {

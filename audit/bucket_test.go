@@ -20,7 +20,7 @@ func TestTotalsAreExact(t *testing.T) {
 		t.Fatal(err)
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		workers := []cells{{}, {}}
+		workers := []buckets{{}, {}}
 		accounts := []*account.Account{{ID: "1"}, {ID: "2"}}
 		want := new(big.Int)
 		for _, nano := range rapid.SliceOfN(rapid.Int64(), 1, 8).Draw(t, "amounts") {
