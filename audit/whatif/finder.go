@@ -98,8 +98,16 @@ func (f *found) apply(w *World, id string) {
 		lend(w, f.lent)
 	default:
 		w.Log = edited{w.Log, f.edits}
+		before := w.Options.Assumed
+		w.Options.Assumed = func(number, message string) bool {
+			_, is := f.edits[idOf(number, message)]
+			return is || strings.HasPrefix(message, answerID) || before != nil && before(number, message)
+		}
 	}
 }
+
+// answerID begins the ids of answers that nobody sent.
+const answerID = "\x00answer"
 
 // seen is what holds of a log as a whole.
 type seen struct {
@@ -303,7 +311,7 @@ func (all edits) apply(events []event.Event) []event.Event {
 
 // answerTo is a text to the user of an event, sent and delivered at a time.
 func answerTo(e *event.Event, at int64) []event.Event {
-	sent := event.Event{Kind: event.Sent, Time: at, WABA: e.WABA, Number: e.Number, User: e.User, UserID: e.UserID, Message: "\x00answer" + result.Stamp(at), Type: "text"}
+	sent := event.Event{Kind: event.Sent, Time: at, WABA: e.WABA, Number: e.Number, User: e.User, UserID: e.UserID, Message: answerID + result.Stamp(at), Type: "text"}
 	delivered := sent
 	delivered.Kind, delivered.Time = event.Delivered, at+1000
 	return []event.Event{sent, delivered}
