@@ -209,7 +209,7 @@ func (f *finder) gather() map[step]*found {
 		case at.If == readsShown && !f.reads[at.number], at.If == unitsLeft && f.tiers[at.tier].usedUp():
 			continue
 		case at.If == unitsLent:
-			if from.borrow(at.tier, lent); from.messages == 0 {
+			if from.borrow(lent[at.tier]); from.messages == 0 {
 				continue
 			}
 		}
