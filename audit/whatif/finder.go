@@ -2,6 +2,7 @@ package whatif
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -65,6 +66,7 @@ type found struct {
 	messages int64
 	edits    edits
 	lent     []loan
+	located  map[abroad]bool
 	examples []example // the earliest, in order
 }
 
@@ -81,9 +83,8 @@ func (e example) compare(o example) int {
 func (f *found) merge(o *found, examples int) {
 	f.messages += o.messages
 	f.lent = append(f.lent, o.lent...)
-	for id, e := range o.edits {
-		f.edits[id] = e
-	}
+	maps.Copy(f.edits, o.edits)
+	maps.Copy(f.located, o.located)
 	f.examples = slices.Concat(f.examples, o.examples)
 	slices.SortFunc(f.examples, example.compare)
 	f.examples = f.examples[:min(len(f.examples), examples)]
@@ -93,7 +94,7 @@ func (f *found) merge(o *found, examples int) {
 func (f *found) apply(w *World, id string) {
 	switch id {
 	case check.International.ID:
-		located(w)
+		located(w, f.located)
 	case check.UnitsElsewhere.ID:
 		lend(w, f.lent)
 	default:
@@ -155,11 +156,15 @@ func (f *finder) add(at part, c *charge, e edit) {
 	to := f.parts[at]
 	if to == nil {
 		at.number = strings.Clone(at.number)
-		to = &found{edits: edits{}}
+		to = &found{edits: edits{}, located: map[abroad]bool{}}
 		f.parts[at] = to
 	}
 	to.messages++
-	if e.what != nothing {
+	switch e.what {
+	case nothing:
+	case locate:
+		to.located[abroad{c.pair.Account.ID, c.pair.Country}] = true
+	default:
 		to.edits[idOf(c.pair.Number, c.Message.ID)] = e
 	}
 	x := example{c.Message.Delivered.Hi, result.HabitExample{Message: c.Message.ID, Number: c.pair.Number}}
@@ -237,6 +242,7 @@ const (
 	freeForm                   // it was sent as a text
 	recategorise               // its template was of another category
 	answer                     // the user was answered with a text before
+	locate                     // the business was located in the user's country
 	nothing                    // nothing happened otherwise
 )
 

@@ -30,14 +30,16 @@ func habits() []*habit {
 	home := func(_ *world, a *account) *country { return a.country }
 	unitedStates := func(*world, *account) *country { return &country{"US", "1212555", 4} }
 	return []*habit{
-		{"WA611", true, paused, (*script).offerAbroad, nil, false, unitedStates},
-		{"WA604", true, charged, (*script).sendTwice, nil, false, nil},
+		{"WA604", true, charged, (*script).offerTwice, nil, false, nil},
 		{"WA609", true, charged, (*script).codeTwice, nil, false, home},
-		{"WA603", true, always, (*script).unreadAtLast, nil, false, nil},
+		{"WA603", true, always, (*script).unreachable, nil, false, nil},
 		{"WA607", true, serviceDue, (*script).twoTexts, nil, true, nil},
 		{"WA601", true, windowFree, (*script).windowClosed, moved, false, nil},
 		{"WA601", true, windowFree, (*script).userAboutToWrite, moved, false, nil},
 		{"WA602", true, charged, (*script).offerInWindow, freeForm, false, nil},
+		{"WA611", false, paused, (*script).offerAbroad, nil, false, unitedStates},
+		{"WA604", false, charged, (*script).orderTwice, nil, false, nil},
+		{"WA603", false, always, (*script).unreadAtLast, nil, false, nil},
 		{"WA603", false, always, (*script).neverRead, nil, false, nil},
 		{"WA601", false, windowFree, (*script).userWroteToo, moved, false, nil},
 		{"WA605", false, charged, (*script).recategorised, categoryBefore, true, nil},
@@ -148,8 +150,10 @@ func (s *script) offerAbroad(h *habit, at int64) int64 {
 	return s.now(at, s.of(s.pick(s.a.offers)).by(h)).sent
 }
 
-func (s *script) sendTwice(h *habit, at int64) int64 {
-	t := s.pick([]*template{s.a.offers[0], s.a.orders[0]})
+func (s *script) offerTwice(h *habit, at int64) int64 { return s.twice(h, at, s.a.offers[0]) }
+func (s *script) orderTwice(h *habit, at int64) int64 { return s.twice(h, at, s.a.orders[0]) }
+
+func (s *script) twice(h *habit, at int64, t *template) int64 {
 	s.now(at, s.of(t))
 	return s.now(at+s.between(10, 9*minute), s.of(t).by(h)).sent
 }
@@ -170,6 +174,18 @@ func (s *script) unreadRun(h *habit, at int64) int64 {
 		at += s.between(26*hour, 40*hour)
 	}
 	return at
+}
+
+// unreachable: five offers fail before one arrives.
+func (s *script) unreachable(h *habit, at int64) int64 {
+	for range 5 {
+		m := s.now(at, s.of(s.pick(s.a.offers)))
+		m.fate, m.errorCode, m.failed, m.delivered, m.read = fails, codeUndeliverable, m.delivered, 0, 0
+		at += s.between(26*hour, 40*hour)
+	}
+	m := s.now(at, s.of(s.pick(s.a.offers)).by(h))
+	m.read = 0
+	return m.sent
 }
 
 // unreadAtLast: the user reads the first, and none after that.
@@ -202,7 +218,7 @@ func (s *script) windowClosed(h *habit, at int64) int64 {
 func (s *script) userAboutToWrite(h *habit, at int64) int64 {
 	m := s.now(at, s.of(s.a.orders[1]).by(h))
 	wrote := at + s.between(2*minute, 13*minute)
-	m.instead, m.read = wrote+1, wrote+s.between(20, 5*minute)
+	m.instead, m.read = wrote+1, wrote+s.between(2*minute, 9*minute)
 	s.user(wrote)
 	return s.now(wrote+s.between(30*minute, 50*minute), message{kind: "text"}).sent
 }
