@@ -58,6 +58,10 @@ type Options struct {
 	// whole log all the same.
 	Survey *Survey
 	Unread Unread // events of the log that Audit is to count beside those it sees
+	// Assumed reports whether a message is not as the log has it, but as somebody assumes:
+	// then nothing was reported of it, which is no sign that events were lost. It is called
+	// from several goroutines; nil: all are as they are.
+	Assumed func(number, message string) bool
 }
 
 // Auditor audits one log. Make it with New.

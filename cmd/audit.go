@@ -10,6 +10,7 @@ import (
 
 	"waudit/audit"
 	"waudit/audit/check"
+	"waudit/audit/event"
 	"waudit/audit/result"
 	"waudit/ingest"
 	"waudit/report"
@@ -177,7 +178,18 @@ func (s *session) nothingIn() string {
 	if days == "" {
 		return nothingToAudit
 	}
-	return nothingToAudit + "; the log covers " + days
+	return nothingToAudit + "; the log covers " + days + s.otherChannels()
+}
+
+// otherChannels says that the log has something of channels on which nothing is charged, ""
+// if it has not.
+func (s *session) otherChannels() string {
+	for id := range s.log.Census.Numbers {
+		if c, _ := event.ChannelOf(id); c != event.WhatsApp {
+			return "; what it has of Messenger and Instagram costs nothing, and is judged by audit and explain alone"
+		}
+	}
+	return ""
 }
 
 // daysOfLog are the first and the last day of the log, "" if it is empty.

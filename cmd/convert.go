@@ -56,6 +56,7 @@ func documents() map[string]document {
 		result.ExplainSchema:      documentOf(report.ExplainFormats()),
 		result.WhatIfSchema:       documentOf(report.WhatIfFormats()),
 		result.SavingsSchema:      documentOf(report.SavingsFormats()),
+		result.VerifySchema:       documentOf(report.VerifyFormats()),
 	}
 }
 

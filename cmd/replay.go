@@ -90,7 +90,7 @@ func (f *replayFlags) nothing(s *session) string {
 	}
 	where := " in these logs"
 	if days := s.daysOfLog(); days != "" {
-		where += " (" + days + ")"
+		where += " (" + days + ")" + s.otherChannels()
 	}
 	if f.user != "" {
 		where += "; give a phone with its country code"

@@ -3,6 +3,7 @@ package cmd
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -43,8 +44,12 @@ money and the check that should find it.
 Damage and doubt can be asked for, as docs/simulate.md says: a log with an outage, lost records or a cut beginning (of which the
 configuration then says nothing as to whether it is complete), ad clicks that nothing proves, templates that Meta re-categorises
 while the business notes the old category, accounts in several currencies, and a bill that covers less than the log or is in
-another currency than configured. None of it is an error of the bill: truth.ndjson and invoice-truth.ndjson stay what they are.`,
+another currency than configured. None of it is an error of the bill: truth.ndjson and invoice-truth.ndjson stay what they are.
+
+--avoidable makes traffic in which nothing could have been cheaper but for known habits, and savings-truth.ndjson with what each of
+them costs; --what-if writes what the traffic would have cost under other rules or rates. --channels adds Messenger and Instagram.`,
 		Example: "  waudit simulate --seed 7 --messages 3000 --from 2026-10-01 --days 30 --errors 0.5% --out month\n" +
+			"  waudit simulate --avoidable 5 --channels 60 --days 45 --out careful\n" +
 			"  waudit simulate --invoice lines,monthly --invoice-errors 0.5% --out month\n" +
 			"  waudit simulate --currency EUR,INR,BRL --contract made-up --invoice daily --invoice-lacks account --out three\n" +
 			"  waudit simulate --from 2024-08-01 --outage 5d --lose 3% --unproven 50% --out damaged",
@@ -82,6 +87,9 @@ func (s *simulation) addFlags(f *pflag.FlagSet) {
 	f.Var((*dayFlag)(&s.Cut), "cut", "how long after the first day the log begins, such as 5d")
 	f.Var((*shareFlag)(&s.Unproven), "unproven", "share of ad clicks of which the log does not prove what they opened")
 	f.IntVar(&s.Changes, "changes", 0, "templates of each account that Meta re-categorises while the business notes the old category")
+	f.IntVar(&s.Avoidable, "avoidable", 0, "places of each habit that costs money (WA601 to WA611), in traffic in which nothing else could be cheaper")
+	f.StringArrayVar(&s.WhatIf, "what-if", nil, "write what the traffic would have cost under this assumption of whatif: rules=DAY, rates=DAY, template=NAME=CATEGORY, move-number=FROM=TO; repeatable")
+	f.IntVar(&s.Channels, "channels", 0, "users who write on Messenger, and as many on Instagram; one in five of them is written to against the rules (WA503, WA504)")
 	f.StringVar(&s.secretFile, "sign", "", "write each webhook as the event of an API gateway, signed by the first app secret in this file (see docs/signatures.md)")
 	f.StringVar(&s.Dir, "out", "", "folder to write to")
 	f.BoolVar(&s.noProgress, "no-progress", false, "do not show progress")
@@ -136,14 +144,26 @@ func (s *simulation) run(c *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	w := c.OutOrStdout()
-	_, err = fmt.Fprintf(w, "%d messages, %d delivered, %d records: %s\n%d errors hidden: %s\nconfiguration: %s\n",
+	return s.sumUp(c.OutOrStdout(), &sum)
+}
+
+// sumUp says what was written.
+func (s *simulation) sumUp(w io.Writer, sum *simulate.Summary) error {
+	_, err := fmt.Fprintf(w, "%d messages, %d delivered, %d records: %s\n%d errors hidden: %s\nconfiguration: %s\n",
 		sum.Messages, sum.Delivered, sum.Records, sum.Log, countAll(sum.Errors), sum.Truth, sum.Config)
-	if err != nil || sum.InvoiceTruth == "" {
-		return err
+	if err == nil && s.Channels > 0 {
+		_, err = fmt.Fprintf(w, "%d messages of Messenger and Instagram sent against the rules: %s\n", sum.Against, sum.Truth)
 	}
-	_, err = fmt.Fprintf(w, "bill of %d lines: %s\n%d errors hidden in it: %s\n",
-		sum.InvoiceLines, strings.Join(sum.Invoices, ", "), countAll(sum.InvoiceErrors), sum.InvoiceTruth)
+	if err == nil && sum.InvoiceTruth != "" {
+		_, err = fmt.Fprintf(w, "bill of %d lines: %s\n%d errors hidden in it: %s\n",
+			sum.InvoiceLines, strings.Join(sum.Invoices, ", "), countAll(sum.InvoiceErrors), sum.InvoiceTruth)
+	}
+	if err == nil && sum.Saved != "" {
+		_, err = fmt.Fprintf(w, "what could have been saved: %s\n", sum.Saved)
+	}
+	if err == nil && sum.WhatIf != "" {
+		_, err = fmt.Fprintf(w, "what it would have cost otherwise: %s\n", sum.WhatIf)
+	}
 	return err
 }
 

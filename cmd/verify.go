@@ -8,11 +8,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"waudit/audit/result"
+	"waudit/report"
 	"waudit/report/dispute"
 )
 
 func newVerify() *cobra.Command {
-	return &cobra.Command{
+	var f reportFlags
+	c := &cobra.Command{
 		Use:   "verify DIR|ZIP",
 		Short: "Check that a claim of dispute is as it was written",
 		Long: `verify holds the files of a claim, in a folder or an archive, to its manifest: each must be there, with the size and the
@@ -21,7 +24,8 @@ there. It needs neither the logs nor the report.
 
 Whoever alters a file can write a manifest for it. So note the SHA-256 of the manifest, which verify shows, where nobody
 can change it, such as in the letter that goes with the claim, and compare.`,
-		Example: "  waudit verify claim.zip",
+		Example: "  waudit verify claim.zip\n" +
+			"  waudit verify -f json -o verified.json claim/",
 		Annotations: map[string]string{
 			endsFound: "a file is altered, missing or not in the manifest", endsPartly: "incomplete: a file could not be read; outranks 1",
 		},
@@ -32,11 +36,22 @@ can change it, such as in the letter that goes with the claim, and compare.`,
 			}
 			return nil, cobra.ShellCompDirectiveDefault
 		},
-		RunE: func(c *cobra.Command, args []string) error { return runVerify(c, args[0]) },
+		RunE: func(c *cobra.Command, args []string) error { return runVerify(c, &f, args[0]) },
 	}
+	f.register(c, "table", report.VerifyFormats())
+	return c
 }
 
-func runVerify(c *cobra.Command, path string) error {
+func runVerify(c *cobra.Command, f *reportFlags, path string) error {
+	if err := (&configFile{}).applyDefaults(c); err != nil { // the environment; there is nothing to configure
+		return err
+	}
+	if err := f.validate(c.OutOrStdout()); err != nil {
+		return err
+	}
+	if err := keepApart(c.Flags(), namedFile{"the claim", path}); err != nil {
+		return err
+	}
 	files, closeFiles, err := openClaim(path)
 	if err != nil {
 		return err
@@ -49,11 +64,12 @@ func runVerify(c *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
-	if err := v.WriteTable(c.OutOrStdout(), terminalWidth(c.OutOrStdout())); err != nil {
+	v.Tool = result.Tool{Name: "waudit", Version: programVersion()}
+	if err := writeReports(c, f, report.VerifyFormats(), v); err != nil {
 		return err
 	}
-	switch same := v.Count(dispute.Same); {
-	case v.Count(dispute.Unread) > 0:
+	switch same := v.Count(result.FileSame); {
+	case v.Count(result.FileUnread) > 0:
 		return &verdictError{exitIncomplete}
 	case same < len(v.Files):
 		return &verdictError{exitFindings}

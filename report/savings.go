@@ -28,6 +28,9 @@ func savingsTable(p *page.Page, r *result.Savings, o Options) {
 	for _, line := range savingsHeadlines(r) {
 		p.Text(0, p.Paint(page.Bold, line))
 	}
+	if len(r.Habits) > 0 {
+		p.Text(0, forBusiness)
+	}
 	c := newClock(o, r.Run.Accounts)
 	habitTable(p, r, true, "Habits, each counted after those above it")
 	habitTable(p, r, false, "Not certain: each depends on something that the log does not show")
@@ -37,6 +40,9 @@ func savingsTable(p *page.Page, r *result.Savings, o Options) {
 	whatIfLines(p, &r.Run, r.Lines)
 	missingRates(p, r.Run.Missing)
 }
+
+// forBusiness says what the sums are not.
+const forBusiness = "That is what the same messages would have cost otherwise. Whether they could have been sent so is for the business to say."
 
 // savingsHeadlines say what the reader came for, a sentence for each currency.
 func savingsHeadlines(r *result.Savings) (lines []string) {
@@ -115,6 +121,9 @@ func savingsHTML(w io.Writer, r *result.Savings, o Options) error {
 		Title: "Avoidable WhatsApp charges", Program: program(r.Tool), Incomplete: cleanAll(r.Run.Incomplete), Headline: savingsHeadlines(r),
 		About:   []html.Detail{{Name: "Period", Text: c.between(r.Run.Period.From, r.Run.Period.To, "all that the log covers")}},
 		Missing: append(notesSection(r.Run.Notes), missingSection(r.Run.Missing)...), Accounts: r.Run.Accounts,
+	}
+	if len(r.Habits) > 0 {
+		d.Headline = append(d.Headline, forBusiness)
 	}
 	for i := range r.Habits {
 		h := &r.Habits[i]

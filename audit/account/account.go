@@ -49,21 +49,24 @@ func (a *Account) NumberFreeUsed(number string, m era.Month) (units int, ok bool
 	return units, ok
 }
 
-// Lend takes so many units of the free tier of a month from one business number, as if
-// they were used beside the log, and gives them to another.
-func (a *Account) Lend(from, to string, m era.Month, units int) {
-	a.numbers = maps.Clone(a.numbers)
-	if a.numbers == nil {
-		a.numbers = map[string]map[era.Month]int{}
+// UseBeside adds to the units of the free tier that business numbers used beside the log,
+// by number and month; below zero they are given to the number.
+func (a *Account) UseBeside(units map[string]map[era.Month]int) {
+	numbers := maps.Clone(a.numbers)
+	if numbers == nil {
+		numbers = map[string]map[era.Month]int{}
 	}
-	for number, by := range map[string]int{from: units, to: -units} {
-		used := maps.Clone(a.numbers[number])
+	for number, by := range units {
+		used := maps.Clone(numbers[number])
 		if used == nil {
 			used = map[era.Month]int{}
 		}
-		used[m] += by
-		a.numbers[number] = used
+		for m, n := range by {
+			used[m] += n
+		}
+		numbers[number] = used
 	}
+	a.numbers = numbers
 }
 
 // CompleteBefore reports whether the log is complete from t (Unix ms) on.

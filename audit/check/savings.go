@@ -23,7 +23,7 @@ var NearWindow = Check{
 	ID: "WA601", Name: "near-service-window", Severity: result.Info, Clause: "4.1.7",
 	Doc: Doc{
 		Title: "utility was sent shortly after the customer service window closed, or just before the user wrote",
-		Means: "A utility template costs nothing in the open window. Counted as sent, and delivered, before the end of a window that had closed less than an hour ago; or else a second after the user's message, where that came within 15 minutes. Only if the user read the template after writing it is certain that the message was no answer to it.",
+		Means: "A utility template costs nothing in the open window. Counted as sent, and delivered, before the end of a window that had closed less than an hour ago; or else a second after the user's message, where that came within 15 minutes. Only if the user read the template more than the tolerance after writing is it certain that the message was no answer to it. Whether the update was known by then is for the business to say.",
 		Wrong: "an order update 20 minutes after the window closed",
 		Right: "one two hours after it; one that the user read, and then wrote",
 		Since: "2025-07-01 to 2026-09-30", Source: pricingDoc,
@@ -47,7 +47,7 @@ var Unread = Check{
 	ID: "WA603", Name: "marketing-unread", Severity: result.Info, Clause: "4.1.8",
 	Doc: Doc{
 		Title: "marketing was sent to a user who read none of the last five, or to whom they failed",
-		Means: "The five marketing messages before were delivered and not read, or failed, and the user wrote nothing since the first of them. Counted as not sent, unless the user read this one. That receipts are on is certain only of users who had read a message before; of others it is not, and those are counted apart, if the number shows receipts at all.",
+		Means: "The five marketing messages before were delivered and not read, or failed, and the user wrote nothing since the first of them. Counted as not sent, unless the user read this one. It is certain where all five failed. Else the user may have turned off receipts, or read without opening the chat, also after having read some; where no message was ever read, it is counted only if the number shows receipts at all.",
 		Wrong: "the ninth newsletter to a user who read the first three and none since",
 		Right: "a user who answered, or read one of the five",
 		Since: "always", Source: metaDoc + "marketing-messages/pricing",
@@ -59,7 +59,7 @@ var SentAgain = Check{
 	ID: "WA604", Name: "template-sent-again", Severity: result.Info, Clause: "4.1.8",
 	Doc: Doc{
 		Title: "the same template was sent to the same user again within ten minutes",
-		Means: "The template, in the same language, had been delivered to the user before it was sent again: a retry that was not needed, a second run of a job, or two matters that fit in one message. Counted as not sent. What templates are filled with is not in the log.",
+		Means: "The template, in the same language, had been delivered to the user before it was sent again: a retry that was not needed, a second run of a job, or two matters that fit in one message. Counted as not sent. What templates are filled with is not in the log: of marketing one in ten minutes is enough whatever it says, but two orders may be two matters, so that of utility it is not certain.",
 		Wrong: "an offer that a job sent twice in a minute",
 		Right: "sent again because the first had not been delivered by then",
 		Since: "always", Source: pricingDoc,
@@ -107,7 +107,7 @@ var International = Check{
 	ID: "WA608", Name: "authentication-location", Severity: result.Info, Clause: "4.6",
 	Doc: Doc{
 		Title: "authentication was charged at the international rate, where the location of the business decides",
-		Means: "An account whose business is located in the user's country pays the domestic rate, which is a fraction. Counted as charged at that. Whether the business has, or could have, an account there is not certain. Only where the rates of the two are known and it is certain that the international one is due.",
+		Means: "An account whose business is located in the user's country pays the domestic rate, which is a fraction. Counted as charged at that, in the countries where it is known for all that was sent. Whether the business has, or could have, an account there is not certain. Only where the rates of the two are known and it is certain that the international one is due.",
 		Wrong: "codes to Indonesia from an account whose primary location is Brazil",
 		Right: "codes to Indonesia from an account that is located there",
 		Since: "from 2024-06-01", Source: metaDoc + "pricing/authentication-international-rates",
@@ -119,9 +119,9 @@ var CodeAgain = Check{
 	ID: "WA609", Name: "code-sent-again", Severity: result.Info, Clause: "4.1.8",
 	Doc: Doc{
 		Title: "a one-time code was sent again within a minute",
-		Means: "An authentication template had been delivered to the user before another was sent, less than a minute after it. Counted as not sent: let users wait a minute before they may ask again.",
+		Means: "A code had been delivered to the user before another of the same template was sent, less than a minute after it. Counted as not sent: let users wait a minute before they may ask again. Without the names of templates it is not certain that both were for the same purpose.",
 		Wrong: "a second code 20 seconds after the first",
-		Right: "a second one because the first had not been delivered",
+		Right: "a second one because the first had not been delivered; one of another template, to confirm a payment",
 		Since: "always", Source: pricingDoc,
 	},
 }
@@ -142,8 +142,8 @@ var ClickUnanswered = Check{
 var MarketingPaused = Check{
 	ID: "WA611", Name: "marketing-to-us", Severity: result.Info, Clause: "4.1.8",
 	Doc: Doc{
-		Title: "marketing was sent to a number of the United States, where Meta delivers none since April 2025",
-		Means: "Meta has paused marketing templates to users with a number of the United States since 2025-04-01. What failed cost nothing at Meta, though providers may take a fee; what was charged all the same is counted as not sent.",
+		Title: "marketing was charged to a number of the United States, for which Meta has paused its delivery since April 2025",
+		Means: "Meta has paused marketing templates to users with a number of the United States since 2025-04-01. What failed cost nothing at Meta, though providers may take a fee; what was charged all the same is counted as not sent. As it was delivered, the pause may not have been for it: that is not certain.",
 		Wrong: "a newsletter to +1 212 in September 2025 that is charged",
 		Right: "one to a number of Canada; a utility template",
 		Since: "from 2025-04-01", Source: "https://developers.facebook.com/docs/whatsapp/cloud-api/guides/send-message-templates",

@@ -2,6 +2,7 @@ package whatif
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -65,6 +66,7 @@ type found struct {
 	messages int64
 	edits    edits
 	lent     []loan
+	located  map[abroad]bool
 	examples []example // the earliest, in order
 }
 
@@ -81,9 +83,8 @@ func (e example) compare(o example) int {
 func (f *found) merge(o *found, examples int) {
 	f.messages += o.messages
 	f.lent = append(f.lent, o.lent...)
-	for id, e := range o.edits {
-		f.edits[id] = e
-	}
+	maps.Copy(f.edits, o.edits)
+	maps.Copy(f.located, o.located)
 	f.examples = slices.Concat(f.examples, o.examples)
 	slices.SortFunc(f.examples, example.compare)
 	f.examples = f.examples[:min(len(f.examples), examples)]
@@ -93,13 +94,21 @@ func (f *found) merge(o *found, examples int) {
 func (f *found) apply(w *World, id string) {
 	switch id {
 	case check.International.ID:
-		located(w)
+		located(w, f.located)
 	case check.UnitsElsewhere.ID:
 		lend(w, f.lent)
 	default:
 		w.Log = edited{w.Log, f.edits}
+		before := w.Options.Assumed
+		w.Options.Assumed = func(number, message string) bool {
+			_, is := f.edits[idOf(number, message)]
+			return is || strings.HasPrefix(message, answerID) || before != nil && before(number, message)
+		}
 	}
 }
+
+// answerID begins the ids of answers that nobody sent.
+const answerID = "\x00answer"
 
 // seen is what holds of a log as a whole.
 type seen struct {
@@ -147,11 +156,15 @@ func (f *finder) add(at part, c *charge, e edit) {
 	to := f.parts[at]
 	if to == nil {
 		at.number = strings.Clone(at.number)
-		to = &found{edits: edits{}}
+		to = &found{edits: edits{}, located: map[abroad]bool{}}
 		f.parts[at] = to
 	}
 	to.messages++
-	if e.what != nothing {
+	switch e.what {
+	case nothing:
+	case locate:
+		to.located[abroad{c.pair.Account.ID, c.pair.Country}] = true
+	default:
 		to.edits[idOf(c.pair.Number, c.Message.ID)] = e
 	}
 	x := example{c.Message.Delivered.Hi, result.HabitExample{Message: c.Message.ID, Number: c.pair.Number}}
@@ -201,7 +214,7 @@ func (f *finder) gather() map[step]*found {
 		case at.If == readsShown && !f.reads[at.number], at.If == unitsLeft && f.tiers[at.tier].usedUp():
 			continue
 		case at.If == unitsLent:
-			if from.borrow(at.tier, lent); from.messages == 0 {
+			if from.borrow(lent[at.tier]); from.messages == 0 {
 				continue
 			}
 		}
@@ -229,6 +242,7 @@ const (
 	freeForm                   // it was sent as a text
 	recategorise               // its template was of another category
 	answer                     // the user was answered with a text before
+	locate                     // the business was located in the user's country
 	nothing                    // nothing happened otherwise
 )
 
@@ -303,7 +317,7 @@ func (all edits) apply(events []event.Event) []event.Event {
 
 // answerTo is a text to the user of an event, sent and delivered at a time.
 func answerTo(e *event.Event, at int64) []event.Event {
-	sent := event.Event{Kind: event.Sent, Time: at, WABA: e.WABA, Number: e.Number, User: e.User, UserID: e.UserID, Message: "\x00answer" + result.Stamp(at), Type: "text"}
+	sent := event.Event{Kind: event.Sent, Time: at, WABA: e.WABA, Number: e.Number, User: e.User, UserID: e.UserID, Message: answerID + result.Stamp(at), Type: "text"}
 	delivered := sent
 	delivered.Kind, delivered.Time = event.Delivered, at+1000
 	return []event.Event{sent, delivered}

@@ -1,6 +1,7 @@
 package whatif
 
 import (
+	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -49,7 +50,7 @@ var pausedSince = time.Date(2025, time.April, 1, 12, 0, 0, 0, time.UTC).UnixMill
 
 // marketingPaused is WA611.
 func marketingPaused(c *charge) (act, bool) {
-	return act{sure: true}, c.cat == category.Marketing && c.Message.Sent.Lo >= pausedSince && c.inUnitedStates()
+	return act{}, c.cat == category.Marketing && c.Message.Sent.Lo >= pausedSince && c.inUnitedStates()
 }
 
 // canada are the area codes of Canada: the calling code is that of the United States, and
@@ -72,14 +73,18 @@ func (c *charge) inUnitedStates() bool {
 // sentAgain is WA604.
 func sentAgain(c *charge) (act, bool) {
 	m := c.Message
-	of := func(o *message.Message) bool { return o.Name == m.Name && o.Language == m.Language }
-	return act{sure: true}, m.Name != "" && c.cat != category.Authentication && c.hadBefore(of, againWithin)
+	// Two orders of one user are two matters, of which each may have its message.
+	return act{sure: c.cat == category.Marketing}, m.Name != "" && c.cat != category.Authentication && c.hadBefore(c.isOfTemplate, againWithin)
 }
 
 // codeAgain is WA609.
 func codeAgain(c *charge) (act, bool) {
-	of := func(o *message.Message) bool { return o.Category.Base() == category.Authentication }
-	return act{sure: true}, c.cat == category.Authentication && c.hadBefore(of, codeWithin)
+	return act{sure: c.Message.Name != ""}, c.cat == category.Authentication && c.hadBefore(c.isOfTemplate, codeWithin)
+}
+
+// isOfTemplate reports whether another message is of the template of the charged one.
+func (c *charge) isOfTemplate(o *message.Message) bool {
+	return o.Name == c.Message.Name && o.Language == c.Message.Language
 }
 
 // hadBefore reports whether such a message was sent less than so long before the charged
@@ -122,9 +127,13 @@ func unread(c *charge) (act, bool) {
 	if run < unreadRun || c.wrote(first, c.Message.DeliveredAt) {
 		return act{}, false
 	}
-	hasRead := slices.ContainsFunc(c.pair.Decisions[:i+1], func(d replay.Decision) bool { return d.Message.ReadAt != 0 })
-	if hasRead || failed == run {
+	if failed == run {
 		return act{sure: true}, true
+	}
+	// Who has read a message may have turned off receipts since, or reads without opening.
+	hasRead := slices.ContainsFunc(c.pair.Decisions[:i+1], func(d replay.Decision) bool { return d.Message.ReadAt != 0 })
+	if hasRead {
+		return act{}, true
 	}
 	return act{If: readsShown}, true
 }
@@ -163,7 +172,7 @@ func nearWindow(c *charge) (act, bool) {
 		return act{}, false
 	}
 	wrote := service.Openers[next].Time
-	return act{edit: edit{what: move, by: wrote + 1000 - m.SentAt}, sure: m.ReadAt > wrote}, wrote-m.SentAt <= wroteWithin
+	return act{edit: edit{what: move, by: wrote + 1000 - m.SentAt}, sure: m.ReadAt > wrote+c.pair.Tolerance}, wrote-m.SentAt <= wroteWithin
 }
 
 // freeFormDoes is WA602.
@@ -218,12 +227,18 @@ func international(c *charge) (act, bool) {
 		return act{}, false
 	}
 	by, ok := c.cheaper(category.Authentication)
-	return act{edit: edit{what: nothing}}, ok && by > 0
+	return act{edit: edit{what: locate}}, ok && by > 0
 }
 
-// located changes a world so that each account is located wherever it sends codes to.
-func located(w *World) {
-	w.Options.Book = w.Options.Book.With(func(a *account.Account) { a.Facts.AuthInternational = map[string]int64{} })
+// abroad is a country to which an account sends codes at the international rate.
+type abroad struct{ account, country string }
+
+// located changes a world so that accounts are located in the countries, too.
+func located(w *World, in map[abroad]bool) {
+	w.Options.Book = w.Options.Book.With(func(a *account.Account) {
+		a.Facts.AuthInternational = maps.Clone(a.Facts.AuthInternational)
+		maps.DeleteFunc(a.Facts.AuthInternational, func(country string, _ int64) bool { return in[abroad{a.ID, country}] })
+	})
 }
 
 // clickUnanswered is WA610.

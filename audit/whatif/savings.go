@@ -30,11 +30,16 @@ func Savings(ctx context.Context, w World, checks []check.Check, examples int) (
 			if f == nil {
 				continue
 			}
-			f.apply(&w, h.ID)
-			var now *side
-			if now, found, missing, err = look(ctx, w, chosen, examples); err != nil {
+			then := w
+			f.apply(&then, h.ID)
+			now, next, lacking, err := look(ctx, then, chosen, examples)
+			if err != nil {
 				return nil, nil, nil, nil, err
 			}
+			if now.unvalued() > last.unvalued() {
+				continue // what something would have cost then, no card says
+			}
+			w, found, missing = then, next, lacking
 			habits = append(habits, h.result(sure, f, saved(last, now)))
 			if last = now; sure {
 				without = now
@@ -93,6 +98,14 @@ func look(ctx context.Context, w World, habits []avoidable, examples int) (*side
 		return s, nil, report.Missing, nil
 	}
 	return s, f.gather(), report.Missing, nil
+}
+
+// unvalued is how many charges have no figure.
+func (s *side) unvalued() (n int64) {
+	for _, of := range s.sums {
+		n += of.unvalued
+	}
+	return n
 }
 
 // most is what a sum surely does not go beyond.

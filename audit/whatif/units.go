@@ -8,6 +8,7 @@ import (
 
 	"waudit/audit/account"
 	"waudit/audit/category"
+	"waudit/audit/era"
 	"waudit/audit/outcome"
 	"waudit/audit/settle"
 	"waudit/audit/verdict"
@@ -57,26 +58,34 @@ type loan struct {
 }
 
 // loans shares the units that are left out among the numbers that lack some, in their
-// order.
-func (f *finder) loans() (all []loan) {
+// order, and returns what each of these gets.
+func (f *finder) loans() map[tier][]loan {
 	order := slices.SortedFunc(maps.Keys(f.tiers), func(a, b tier) int {
 		return cmp.Or(cmp.Compare(a.month, b.month), strings.Compare(a.number, b.number))
 	})
-	left := map[tier]int64{}
-	for _, t := range order {
-		left[t] = f.left(t)
+	type pool struct {
+		account *account.Account
+		month   era.Month
+	}
+	lenders, lent := map[pool][]loan{}, map[tier][]loan{}
+	for _, from := range order {
+		if n := f.left(from); n > 0 {
+			of := pool{f.tiers[from].account, from.month}
+			lenders[of] = append(lenders[of], loan{account: of.account, from: from, units: n})
+		}
 	}
 	for _, to := range order {
-		lacks := f.tiers[to].charged
-		for _, from := range order {
-			n := min(lacks, left[from])
-			if n > 0 && from.month == to.month && f.tiers[from].account == f.tiers[to].account {
-				all = append(all, loan{f.tiers[to].account, from, to, n})
-				left[from], lacks = left[from]-n, lacks-n
+		of, lacks := pool{f.tiers[to].account, to.month}, f.tiers[to].charged
+		for lacks > 0 && len(lenders[of]) > 0 {
+			l := &lenders[of][0]
+			n := min(lacks, l.units)
+			lent[to] = append(lent[to], loan{l.account, l.from, to, n})
+			if l.units, lacks = l.units-n, lacks-n; l.units == 0 {
+				lenders[of] = lenders[of][1:]
 			}
 		}
 	}
-	return all
+	return lent
 }
 
 // left is how many free units a number surely has left at the end of a month.
@@ -92,12 +101,10 @@ func (f *finder) left(t tier) int64 {
 }
 
 // borrow leaves of what was found as many messages as units were lent for.
-func (f *found) borrow(to tier, lent []loan) {
+func (f *found) borrow(lent []loan) {
 	n := int64(0)
 	for _, l := range lent {
-		if l.to == to {
-			f.lent, n = append(f.lent, l), n+l.units
-		}
+		f.lent, n = append(f.lent, l), n+l.units
 	}
 	f.messages = min(f.messages, n)
 	f.examples = f.examples[:min(int64(len(f.examples)), n)]
@@ -105,11 +112,19 @@ func (f *found) borrow(to tier, lent []loan) {
 
 // lend changes a world so that units of one number are another's.
 func lend(w *World, lent []loan) {
-	w.Options.Book = w.Options.Book.With(func(a *account.Account) {
-		for _, l := range lent {
-			if l.account.ID == a.ID {
-				a.Lend(l.from.number, l.to.number, l.to.month, int(l.units))
-			}
+	used := map[string]map[string]map[era.Month]int{} // more than before, by account and number
+	add := func(account string, t tier, units int64) {
+		if used[account] == nil {
+			used[account] = map[string]map[era.Month]int{}
 		}
-	})
+		if used[account][t.number] == nil {
+			used[account][t.number] = map[era.Month]int{}
+		}
+		used[account][t.number][t.month] += int(units)
+	}
+	for _, l := range lent {
+		add(l.account.ID, l.from, l.units)
+		add(l.account.ID, l.to, -l.units)
+	}
+	w.Options.Book = w.Options.Book.With(func(a *account.Account) { a.UseBeside(used[a.ID]) })
 }

@@ -70,7 +70,7 @@ func TestVerify(t *testing.T) {
 			}
 			got := ""
 			for _, f := range v.Files {
-				if f.State != Same {
+				if f.State != result.FileSame {
 					got += strings.TrimSuffix(fmt.Sprintf("%s %s: %s", f.Name, f.State, f.Note), ": ")
 				}
 			}
@@ -89,7 +89,7 @@ func TestVerifyInFolder(t *testing.T) {
 	for name, f := range claimFiles(t, nil) {
 		files["claim/"+name] = f
 	}
-	if v, err := Verify(files); err != nil || v.Count(Same) != 2 {
+	if v, err := Verify(files); err != nil || v.Count(result.FileSame) != 2 {
 		t.Errorf("%+v, %v", v, err)
 	}
 }
@@ -110,7 +110,7 @@ func TestVerifyRefuses(t *testing.T) {
 		}
 	}
 	v, err := Verify(claimFiles(t, func(m *result.Dispute) { m.Evidence[0].File = "other.ndjson" }))
-	if err != nil || v.Count(Missing) != 1 {
+	if err != nil || v.Count(result.FileMissing) != 1 {
 		t.Errorf("evidence that is not among the files: %+v, %v", v, err)
 	}
 }

@@ -29,6 +29,7 @@ func TestTypesAgree(t *testing.T) {
 		{reflect.TypeFor[result.Dispute](), schema.Of("dispute")},
 		{reflect.TypeFor[result.WhatIf](), schema.Of("whatif")},
 		{reflect.TypeFor[result.Savings](), schema.Of("savings")},
+		{reflect.TypeFor[result.Verification](), schema.Of("verify")},
 	} {
 		root := parse(t, c.text).(map[string]any)
 		a := agreement{t, root}

@@ -150,6 +150,9 @@ func (b *biller) decide(m *message, at int64) decision {
 		outcome: due, era: b.cal.era(at), at: at,
 		category: m.billedAs(), reaction: m.kind == "reaction",
 	}
+	if m.abroad && at >= b.cal.abroad {
+		d.category = authInternational
+	}
 	switch d.era {
 	case oneConversation:
 		b.inOneConversation(m, &d)
@@ -206,11 +209,11 @@ func (b *biller) inCategories(m *message, d *decision) {
 		return
 	}
 	if m.template != nil {
-		if c := b.latest(d.at, ofKind(m.category)); c != nil {
+		if c := b.latest(d.at, ofKind(d.category)); c != nil {
 			d.ride(c)
 			return
 		}
-		d.open(m, m.category, conversation24)
+		d.open(m, d.category, conversation24)
 		return
 	}
 	c := b.latest(d.at, isService)

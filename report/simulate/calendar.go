@@ -43,6 +43,7 @@ type calendar struct {
 	perMessage    int64 // 2025-07-01
 	weekFreeEntry int64 // 2026-09-28: free entry may last up to 7 days
 	servicePriced int64 // 2026-10-01
+	abroad        int64 // 2024-06-01: authentication at the international rate, where an account pays it
 
 	changes []int64 // all of the above
 }
@@ -61,6 +62,7 @@ func newCalendar(zone *time.Location) *calendar {
 	c.perMessage = midnight(2025, time.July, 1)
 	c.weekFreeEntry = midnight(2026, time.September, 28)
 	c.servicePriced = midnight(2026, time.October, 1)
+	c.abroad = time.Date(2024, time.June, 1, 0, 0, 0, 0, zone).Unix() // of accounts in --avoidable alone
 	return c
 }
 

@@ -20,7 +20,7 @@ func (w *world) config(t *tiers) []byte {
 			fmt.Fprintf(out, "    complete_from: %s\n", flatTime(a.from()))
 		}
 		fmt.Fprintf(out, "    primary_location: %s\n", a.country.iso)
-		fmt.Fprintf(out, "    partner_served: false\n    ai_provider: false\n    exempt: false\n    auth_international: {}\n")
+		fmt.Fprintf(out, "    partner_served: false\n    ai_provider: false\n    exempt: false\n    auth_international: %s\n", w.abroad(a))
 		writeUsed(out, "    ", w.known(t.usedBy(a, nil)))
 		fmt.Fprintf(out, "    numbers:\n")
 		for _, n := range a.numbers {
@@ -33,6 +33,7 @@ func (w *world) config(t *tiers) []byte {
 			writeUsed(out, "        ", used)
 		}
 	}
+	out.Write(w.channelAccounts())
 	fmt.Fprintf(out, "templates:\n")
 	for _, a := range w.accounts {
 		for _, tpl := range a.templates() {

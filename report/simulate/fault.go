@@ -79,7 +79,7 @@ func (s *site) isText() bool {
 
 func (s *site) judge() place {
 	m, b := s.message(), s.bill()
-	if m.member != "" || m.sent < s.p.number.account.from()+edge {
+	if m.member != "" || m.sent < s.p.number.account.from()+edge || s.p.world.plantedIn(s.p.index) != nil {
 		return nowhere
 	}
 	if m.failed != 0 {

@@ -38,6 +38,7 @@ type invoice struct {
 	scopes map[tierScope]*scopeVolume
 	free   map[volumeKey]int64 // messages that Meta counts and does not charge
 	billed int                 // charges on the bill
+	all    bool                // whatever is charged is on it, whenever
 }
 
 // scopeVolume is what a scope's month comes to.
@@ -63,7 +64,7 @@ func (v *invoice) take(p *pair, bills []bill, st []statement, hidden []plannedEr
 	for i := range bills {
 		v.takeFree(p, &bills[i], &st[i])
 		c, ok := p.chargeOf(i, &bills[i], &st[i])
-		if !ok || !v.world.inBill(a, c.At) {
+		if !ok || !v.all && !v.world.inBill(a, c.At) {
 			continue
 		}
 		for _, f := range hidden {
@@ -114,7 +115,7 @@ func (v *invoice) scopeOf(a *account, c *charge, category string) tierScope {
 		return tierScope{}
 	}
 	d := a.dayOf(c.At)
-	m, _ := v.prices.market(c.Country, d)
+	m, _ := v.prices.market(c.Country, v.world.pricedOn(d))
 	return tierScope{a.index, m, group, d / 100}
 }
 
@@ -153,7 +154,7 @@ func (v *invoice) each(ctx context.Context, visit func(*priced) error) error {
 			}
 			s := v.scopeOf(p.number.account, &p.charge, side.category)
 			side.counts[s]++
-			*side.to, err = v.prices.figureOf(asked{p.number.account.currency, side.category, p.Country, p.day, p.unit()}, side.counts[s], p.Billed != p.Due)
+			*side.to, err = v.prices.figureOf(asked{p.number.account.currency, side.category, p.Country, v.world.pricedOn(p.day), p.unit()}, side.counts[s], p.Billed != p.Due)
 			if err != nil {
 				return fmt.Errorf("bill: %v: %w", &p.charge, err)
 			}

@@ -66,6 +66,10 @@ type message struct {
 	template *template
 	category string // of the template when it was sent; "" without one
 
+	habit   *habit // by which it could have been cheaper; nil: by none
+	instead int64  // when it, or an answer before it, would have been sent then
+	abroad  bool   // authentication at the international rate
+
 	fate      fate
 	alone     bool // what is sent after it need not wait until it arrives
 	errorCode int

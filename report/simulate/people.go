@@ -105,7 +105,10 @@ func (w *world) meet(i int) *pair {
 	if g := w.hash("abroad", who, 0); g%6 == 0 {
 		p.country = &w.countries[(g>>8)%uint64(len(w.countries))]
 	}
-	if i%groupEvery == groupEvery-1 && a.end() > groupsFrom+day {
+	if h := w.plantedIn(i); h != nil && h.country != nil {
+		p.country = h.country(w, a)
+	}
+	if i%groupEvery == groupEvery-1 && a.end() > groupsFrom+day && w.opt.Avoidable == 0 {
 		p.country = a.country
 		p.group = "R3JvdXA" + strconv.FormatUint(h, 36)
 		for k := range 3 + h>>40%4 {

@@ -19,13 +19,22 @@ type script struct {
 func (w *world) pair(i int) *pair {
 	p := w.meet(i)
 	s := &script{rng: w.stream("traffic", i), p: p, a: p.number.account}
-	if p.group != "" {
+	switch {
+	case w.opt.Avoidable > 0:
+		s.thriftyLife(w.plantedIn(i))
+		s.cut()
+		for i := range p.out {
+			p.out[i].ordinal = i
+		}
+	case p.group != "":
 		s.groupLife()
-	} else {
+		s.cut()
+		s.deliver()
+	default:
 		s.userLife()
+		s.cut()
+		s.deliver()
 	}
-	s.cut()
-	s.deliver()
 	return p
 }
 
@@ -166,7 +175,7 @@ func (s *script) fail(m *message) {
 	switch {
 	case m.errorCode == codeWindowClosed:
 		m.announced = false
-	case m.category == marketing && m.sent >= s.a.cal.perCategory:
+	case m.category == marketing && m.sent >= s.a.lived.perCategory:
 		m.errorCode = codeEcosystem
 		m.announced = s.chance(0.3)
 	default:

@@ -61,6 +61,16 @@ type Options struct {
 	Unproven   float64 // ad clicks, of 1, of which the log cannot prove that they opened free entry
 	Changes    int     // further templates of each account that Meta re-categorises on the way
 
+	// Avoidable, if it is not 0, makes traffic in which nothing is in doubt and nothing could
+	// have been cheaper, but for so many places of each habit that costs money.
+	Avoidable int
+	// WhatIf is what the traffic would have cost otherwise, and is written beside it: some of
+	// rules=DAY, rates=DAY, template=NAME=CATEGORY and move-number=FROM=TO, as whatif assumes.
+	WhatIf []string
+	// Channels is how many users write to a Page on Messenger, and as many to an account of
+	// Instagram.
+	Channels int
+
 	// What of it the log lacks. Everything happens and is charged all the same, and the
 	// configuration says of no log that lacks something that it is complete.
 	Outage        time.Duration // how long nothing of one number is written
@@ -119,8 +129,9 @@ func (o Options) Validate() error {
 		refuse(!slices.Contains(Invoices(), form), "invoices: %q, want some of %s", form, strings.Join(Invoices(), ", "))
 	}
 	refuse(!(o.InvoiceErrors >= 0 && o.InvoiceErrors <= 0.2), "invoice error share: %g, want 0 to 0.2", o.InvoiceErrors)
-	refuse(!o.billing() && (o.InvoiceErrors > 0 || o.Contract != ""), "invoices: missing, want some of %s for errors or a contract", strings.Join(Invoices(), ", "))
+	refuse(!o.billing() && (o.InvoiceErrors > 0 || o.Contract != "" && !o.reckons()), "invoices: missing, want some of %s for errors or a contract", strings.Join(Invoices(), ", "))
 	o.refuseWorlds(refuse)
+	o.refuseReckoning(refuse)
 	refuse(o.Dir == "", "dir: missing, want the folder to write to")
 	for _, check := range o.Checks {
 		refuse(!slices.Contains(Checks(), check),
@@ -165,7 +176,12 @@ type Summary struct {
 	// check that was asked for and found no place is there with zero.
 	Errors []ErrorCount
 
+	Against int // messages that were sent against the rules of Messenger and Instagram
+
 	Log, Config, Truth string // paths of the files
+
+	Saved  string // path of what could have been saved; "" if nothing is to be avoidable
+	WhatIf string // path of what the traffic would have cost otherwise; "" if that is not asked
 
 	InvoiceLines  int          // lines of the bill; 0 without one
 	InvoiceErrors []ErrorCount // hidden in the bill, by kind
@@ -243,6 +259,7 @@ func (w *world) each(ctx context.Context, visit func(*pair, []bill) error) error
 		if w.opt.Progress != nil && i%256 == 0 {
 			w.opt.Progress(int64(made), int64(w.opt.Messages))
 		}
+		w.other.change(p)
 		if err := visit(p, billPair(p)); err != nil {
 			return err
 		}

@@ -10,9 +10,9 @@ import (
 const freeUnits = 1000
 
 // keptUnits is how many of a month's earliest units are remembered: enough to
-// tell the free ones from the charged, and those far from the limit on either
-// side.
-const keptUnits = freeUnits*3/2 + 10
+// tell the free ones from the charged, those far from the limit on either side,
+// and those that units of another number would pay for.
+const keptUnits = freeUnits*2 + 10
 
 // unit is one use of a free tier. Units are spent in the order of delivery.
 type unit struct {

@@ -134,10 +134,7 @@ func (s *script) campaign(c campaign) {
 
 // click is a user who comes through an ad or a post.
 func (s *script) click(at int64) {
-	in := inbound{at: at, referral: "ad", qualifies: true}
-	if at >= clickIDsFrom {
-		in.clickID = clickID(s.rng)
-	}
+	in := s.fromAd(at)
 	switch draw := s.rng.Float64(); {
 	case draw < 0.08: // on a desktop
 		in.qualifies = false
@@ -154,6 +151,15 @@ func (s *script) click(at int64) {
 		return
 	}
 	s.lead(at)
+}
+
+// fromAd is what a user writes who comes through an ad.
+func (s *script) fromAd(at int64) inbound {
+	in := inbound{at: at, referral: "ad", qualifies: true}
+	if at >= clickIDsFrom {
+		in.clickID = clickID(s.rng)
+	}
+	return in
 }
 
 // lead follows up on a click, within the free time and after it.

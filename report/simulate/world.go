@@ -14,8 +14,10 @@ type world struct {
 	prices    *priceList // of the bill; nil without one
 	countries []country
 	accounts  []*account
-	numbers   []*number // of all accounts, in order
-	shares    []uint64  // of the traffic: of each number and those before it
+	numbers   []*number  // of all accounts, in order
+	shares    []uint64   // of the traffic: of each number and those before it
+	habits    []*habit   // that are planted
+	other     *otherwise // than it was; nil: nothing is
 }
 
 // account is one WhatsApp Business Account.
@@ -25,8 +27,9 @@ type account struct {
 	zone     string
 	country  *country
 	currency string
-	cal      *calendar
-	days     []int64 // the midnights from the first day to the end of the last
+	cal      *calendar // by which it is billed
+	lived    *calendar // by which it sends, whatever it is billed by
+	days     []int64   // the midnights from the first day to the end of the last
 	numbers  []*number
 
 	orders   []*template // utility: each step of a delivery
@@ -105,7 +108,7 @@ func businesses() []business {
 
 func newWorld(o Options) (*world, error) {
 	w := &world{opt: o, countries: countries()}
-	if o.billing() {
+	if o.billing() || o.reckons() {
 		var err error
 		if w.prices, err = loadPrices(o.Contract, o.Currencies); err != nil {
 			return nil, err
@@ -117,6 +120,7 @@ func newWorld(o Options) (*world, error) {
 		}
 	}
 	w.shareOut()
+	w.habits = w.plantable()
 	return w, nil
 }
 
@@ -174,6 +178,7 @@ func (w *world) addAccount(index int) error {
 	if index >= len(all) {
 		a.name = fmt.Sprintf("%s %d", b.name, index/len(all)+1)
 	}
+	a.lived = a.cal
 	year, month, first := w.opt.From.Date()
 	for d := range w.opt.Days + 1 {
 		a.days = append(a.days, time.Date(year, month, first+d, 0, 0, 0, 0, zone).Unix())

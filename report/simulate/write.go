@@ -50,7 +50,14 @@ func (w *world) write(ctx context.Context, sum Summary, t *tiers, plan planned[*
 	if err != nil {
 		return sum, err
 	}
+	sum.Against = len(truth)
+	for _, list := range plan {
+		sum.Against -= len(list)
+	}
 	if err := bill.write(ctx, &sum); err != nil {
+		return sum, err
+	}
+	if err := w.reckonAll(ctx, runs, t, &sum); err != nil {
 		return sum, err
 	}
 	sum.Log = filepath.Join(w.opt.Dir, w.logName())
@@ -79,11 +86,14 @@ func (w *world) logName() string {
 // tellAll renders every occurrence into the sorter, puts what is charged on the
 // bill, if there is one, and returns the truth.
 func (w *world) tellAll(ctx context.Context, order *sorter, on *invoice, t *tiers, plan planned[*fault]) ([]secret, error) {
-	var truth []secret
+	truth, err := w.tellChannels(order)
+	if err != nil {
+		return nil, err
+	}
 	if err := w.tellTemplates(order); err != nil {
 		return nil, err
 	}
-	err := w.each(ctx, func(p *pair, bills []bill) error {
+	err = w.each(ctx, func(p *pair, bills []bill) error {
 		st := w.statements(p, bills, t)
 		quiet := make([]bool, len(bills))
 		sites(p, bills, t, func(s *site) {
