@@ -130,7 +130,7 @@ type cellData struct {
 	DueAt, SaidAt             *price.Portable
 	Side                      side
 	Why                       price.Why
-	Ignored                   bool
+	Ignored, Corrupt          bool
 	N                         int64
 	Sums                      price.Sums
 }
@@ -237,7 +237,7 @@ func (j *judge) cellData(k *bucketKey, c *bucket) (cellData, error) {
 	cards := j.a.opts.Prices
 	d := cellData{
 		Account: k.account.ID, Number: k.number, Template: k.template, Market: k.market, Category: k.category, Month: k.month, Unit: k.unit,
-		Charged: k.charged, Due: k.due, Basis: k.basis, Currency: k.currency, Side: k.side, Why: k.why, Ignored: k.ignored, N: c.n, Sums: c.sums,
+		Charged: k.charged, Due: k.due, Basis: k.basis, Currency: k.currency, Side: k.side, Why: k.why, Ignored: k.ignored, Corrupt: k.corrupt, N: c.n, Sums: c.sums,
 	}
 	var err error
 	if d.DueAt, err = cards.Portable(k.account, k.dueAt); err == nil {
@@ -295,7 +295,7 @@ func (j *judge) addCell(d *cellData) error {
 	cards, a := j.a.opts.Prices, j.a.opts.Book.Find(d.Account, d.Number)
 	k := bucketKey{
 		account: a, number: d.Number, template: d.Template, market: d.Market, category: d.Category, month: d.Month, unit: d.Unit,
-		charged: d.Charged, due: d.Due, basis: d.Basis, currency: d.Currency, side: d.Side, why: d.Why, ignored: d.Ignored,
+		charged: d.Charged, due: d.Due, basis: d.Basis, currency: d.Currency, side: d.Side, why: d.Why, ignored: d.Ignored, corrupt: d.Corrupt,
 	}
 	if a.ID != d.Account {
 		return fmt.Errorf("account %q of number %s is %q here", d.Account, d.Number, a.ID)
@@ -303,6 +303,9 @@ func (j *judge) addCell(d *cellData) error {
 	var err error
 	if k.dueAt, err = cards.Figure(a, d.DueAt); err == nil {
 		k.saidAt, err = cards.Figure(a, d.SaidAt)
+	}
+	if err == nil && j.totals.cells[k] != nil {
+		err = fmt.Errorf("two sums of account %q are of one key here", d.Account)
 	}
 	j.totals.cells[k] = &bucket{d.N, d.Sums}
 	return err

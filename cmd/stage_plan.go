@@ -36,7 +36,7 @@ const planSchema = "waudit.run/v1"
 var machineFlags = []string{"memory", "tmp", "workers", "quiet", "verbose", "no-progress", "help"}
 
 // reportOnly are the flags that nothing before the report has to do with.
-var reportOnly = []string{"output", "report", "format", "color", "redact", "redact-key", "csv-dialect", "zone", "top"}
+var reportOnly = []string{"output", "report", "format", "color", "redact", "redact-key", "csv-dialect", "zone", "top", "rejects"}
 
 func newPlan() *cobra.Command {
 	var f auditFlags
@@ -48,11 +48,11 @@ func newPlan() *cobra.Command {
 It takes the flags of audit, which hold for all stages; formats and files of reports
 are those of the last stage. Paths are absolute or URLs, so that every machine finds
 what they name. Configuration, rate cards and what else flags name are in the plan;
-only the key of --redact-key is read where the report is written.
+only the key of --redact-key is read where the report is written, and the secrets of
+--app-secret-file where inputs are read.
 
 Each task reads an input, or a part of a ledger: write large logs in several files,
-or pack them. Databases, standard input, --rejects and signatures are for waudit
-audit alone.`,
+or pack them. Databases and standard input are for waudit audit alone.`,
 		Example: "  waudit stage plan --partitions 64 s3://logs/2026-10/ >run.json",
 		RunE:    func(c *cobra.Command, args []string) error { return planRun(c, &f, args, partitions) },
 	}
@@ -67,8 +67,6 @@ func planRun(c *cobra.Command, f *auditFlags, args []string, partitions int) err
 		return usage("stage plan: name a file, a folder or a glob")
 	case partitions < 1 || partitions > stage.MaxPartitions:
 		return usage("--partitions %d: give a number from 1 to %d", partitions, stage.MaxPartitions)
-	case f.rejects != "":
-		return usage("--rejects: the stages of a run write no rejected records; waudit audit does")
 	}
 	for _, path := range append(slices.Clone(args), f.redactKey) {
 		switch {
@@ -76,8 +74,9 @@ func planRun(c *cobra.Command, f *auditFlags, args []string, partitions int) err
 			return usage("stage plan: standard input can be read once, and by one process: name files")
 		case source.InDatabase(path):
 			return usage("stage plan: %s is in a database: export it to files, or use waudit audit", source.Shown(path))
-		case path != "" && !filepath.IsAbs(path) && !strings.Contains(path, "://"):
-			return usage("stage plan: %s: give an absolute path or a URL, by which every machine finds it", path)
+		}
+		if err := foundAnywhere(path); err != nil {
+			return err
 		}
 	}
 	f.contents.read = map[string][]byte{}
@@ -85,16 +84,17 @@ func planRun(c *cobra.Command, f *auditFlags, args []string, partitions int) err
 	if err := st.configure(); err != nil {
 		return err
 	}
-	if f.rejects != "" {
-		return usage("rejects: the stages of a run write no rejected records; waudit audit does")
+	if f.secrets != nil && f.secretFile == "" {
+		return usage("%s: the stages of a run read app secrets from the file of --app-secret-file", secretVariable)
 	}
-	if f.secrets != nil {
-		return usage("--app-secret-file, %s: the stages of a run verify no signatures; waudit audit does", secretVariable)
+	if err := foundAnywhere(f.secretFile); err != nil {
+		return err
 	}
 	plan, err := stage.NewPlan(c.Context(), st.options().Options, partitions)
 	if err != nil {
 		return err
 	}
+	plan.Rejects = f.rejects != ""
 	st.plan.Plan, st.plan.Config, st.plan.Files = *plan, st.s.config.path, f.contents.read
 	c.Flags().VisitAll(func(flag *pflag.Flag) {
 		if !flag.Changed || flag.Name == "partitions" || flag.Name == "config" || slices.Contains(machineFlags, flag.Name) {
@@ -109,6 +109,14 @@ func planRun(c *cobra.Command, f *auditFlags, args []string, partitions int) err
 		return err
 	}
 	return writeOutput("", c.OutOrStdout(), func(w io.Writer) error { return json.NewEncoder(w).Encode(st.plan) })
+}
+
+// foundAnywhere refuses a path that depends on where a process runs.
+func foundAnywhere(path string) error {
+	if path != "" && !filepath.IsAbs(path) && !strings.Contains(path, "://") {
+		return usage("stage plan: %s: give an absolute path or a URL, by which every machine finds it", path)
+	}
+	return nil
 }
 
 // buildHash tells one build of the program from others: by the linker's id of it, which

@@ -151,20 +151,28 @@ func (s *stages) run(args ...string) (code int, stdout, stderr string) {
 		}
 		s.keep(s.must(s.frames[frame.Pending], "route", s.with(frame.Log, frame.Question, frame.Answer)))
 	}
-	for _, p := range s.processesOf(frame.Events) {
-		s.keep(s.must(p, "survey", s.with(frame.Log, frame.Routing)))
+	if len(s.frames[frame.Damaged]) > 0 {
+		for _, p := range s.processesOf(frame.Events) {
+			s.keep(s.must(p, "measure", s.with(frame.Log, frame.Routing)))
+		}
 	}
-	s.keep(s.must(s.frames[frame.Surveyed], "join", s.with(frame.Log, frame.Routing)))
+	for _, p := range s.processesOf(frame.Events) {
+		s.keep(s.must(p, "survey", s.with(known...)))
+	}
+	s.keep(s.must(s.frames[frame.Surveyed], "join", s.with(known...)))
 	judged := s.processesOf(frame.Left)
 	if len(s.frames[frame.Again]) > 0 {
 		judged = s.processesOf(frame.Events)
 	}
 	for _, p := range judged {
-		s.keep(s.must(p, "judge", s.with(frame.Log, frame.Routing), s.with(frame.Survey)))
+		s.keep(s.must(p, "judge", s.with(known...), s.with(frame.Survey)))
 	}
-	code, out, stderr := s.stage(s.frames[frame.Judged], "report", s.with(frame.Log, frame.Routing, frame.Survey))
+	code, out, stderr := s.stage(slices.Concat(s.frames[frame.Judged], s.frames[frame.Rejected]), "report", s.with(append(known, frame.Survey)...))
 	return code, string(out), stderr
 }
+
+// known are the frames that go to all stages from the survey on.
+var known = []frame.ContentKind{frame.Log, frame.Routing, frame.Measured}
 
 // holdStages compares an audit in stages with that of one process: report, notes and
 // exit code.
@@ -174,9 +182,24 @@ func holdStages(t *testing.T, s *stages, partitions int, args ...string) {
 	if wantCode == exitUsage || wantCode == exitInternal {
 		t.Fatalf("audit: exit %d: %s", wantCode, wantNotes)
 	}
+	rejected := func() []byte {
+		at := slices.Index(args, "--rejects")
+		if at < 0 {
+			return nil
+		}
+		text, err := os.ReadFile(args[at+1])
+		if err != nil || len(text) == 0 {
+			t.Fatalf("%d bytes of rejected records: %v", len(text), err)
+		}
+		return text
+	}
+	wantRejected := rejected()
 	code, got, notes := s.run(append([]string{"-f", "json", "--partitions", fmt.Sprint(partitions)}, args...)...)
 	if code != wantCode || notes != wantNotes {
 		t.Errorf("exit %d, want %d, with the notes\n%s\nwant\n%s", code, wantCode, notes, wantNotes)
+	}
+	if !bytes.Equal(rejected(), wantRejected) {
+		t.Errorf("the rejected records are\n%s\nwant\n%s", rejected(), wantRejected)
 	}
 	if got != want {
 		a, b := strings.Split(want, "\n"), strings.Split(got, "\n")
@@ -393,23 +416,54 @@ func TestStagesLackNothing(t *testing.T) {
 		}
 	}
 
-	damaged := filepath.Join(dir, "damaged.ndjson")
-	text, err := os.ReadFile(log)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(damaged, text[:len(text)/2], 0o600); err != nil {
-		t.Fatal(err)
-	}
 	d := newStages(t, 6, 0, false)
-	if err := os.WriteFile(filepath.Join(d.dir, "run.json"), d.must(nil, "plan", damaged, "-c", config), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(d.dir, "run.json"), d.must(nil, "plan", log, "-c", config), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if code, _, stderr := d.stage(nil, "map", "--task", "0"); code != exitIncomplete || !strings.Contains(stderr, damaged) {
-		t.Errorf("a damaged input: exit %d: %s", code, stderr)
-	}
-	write(t, damaged, []string{"changed"})
+	write(t, log, []string{"changed"})
 	if code, _, stderr := d.stage(nil, "map", "--task", "0"); code != exitIncomplete || !strings.Contains(stderr, "plan again") {
 		t.Errorf("a changed input: exit %d: %s", code, stderr)
+	}
+}
+
+// TestStagesOfDamage: inputs that are cut, corrupt or hold no record, records that are
+// rejected and webhooks that are not signed, are told as a run at once tells them, and
+// what they leave open is uncertain in every partition.
+func TestStagesOfDamage(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	secret, folder, rejects := filepath.Join(dir, "secret"), filepath.Join(dir, "logs"), filepath.Join(dir, "rejects.ndjson")
+	write(t, secret, []string{"0123456789abcdef0123456789abcdef"})
+	signed, _ := simulated(t, "2026-10-01", 3, ofStages/2, "--sign", secret)
+	month, _ := simulated(t, "2026-10-01", 3, ofStages/2, "--dialect", "flat")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	log := lines(t, filepath.Join(month, "log.ndjson"))
+	packed := string(gzipped(t, []byte(strings.Join(log[len(log)/3:], "\n"))))
+	for name, content := range map[string]string{
+		"a.ndjson":       strings.Join(log[:len(log)/2], "\n")[:100*len(log[0])],
+		"cut.ndjson.gz":  packed[:len(packed)*3/4],
+		"bad.ndjson.gz":  packed[:len(packed)/2] + "corrupt" + packed[len(packed)/2+7:],
+		"some.ndjson":    strings.Join(slices.Concat(log[len(log)/2:], []string{"{", `{"event": "status", "wamid": 1}`, `{"event":"delivered","message_id":"wamid.x","time":"2026-10-05T10:00:00Z","phone_number_id":"1"}`}), "\n") + "\n",
+		"foreign.ndjson": `{"a": "b"}` + "\n",
+	} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	config := filepath.Join(month, "waudit.yaml")
+	for name, args := range map[string][]string{
+		"damaged":  {folder, "-c", config, "--rejects", rejects},
+		"redacted": {folder, "-c", config, "--rejects", rejects, "--redact"},
+		"signed":   {filepath.Join(signed, "log.ndjson"), "-c", config, "--app-secret-file", secret},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStages(t, 3, 2, name == "redacted")
+			holdStages(t, s, 3, args...)
+			if damaged := len(s.frames[frame.Measured]) > 0; damaged != (name != "signed") {
+				t.Errorf("something was measured: %t", damaged)
+			}
+		})
 	}
 }

@@ -68,7 +68,7 @@ func (in *input) unreadable() bool {
 func (r *run) result(decoders []*decoder) (*Result, error) {
 	if r.opts.Rejects != nil {
 		wanted := func(input uint32) bool { return !r.inputs[input].foreign() }
-		if err := r.spool.writeTo(r.opts.Rejects, wanted); err != nil {
+		if err := r.spool.WriteTo(r.opts.Rejects, wanted); err != nil {
 			return nil, fmt.Errorf("write the rejected records: %w", err)
 		}
 	}

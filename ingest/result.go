@@ -41,6 +41,9 @@ type InputResult struct {
 	Counts
 }
 
+// IsForeign reports whether the input holds JSON, but nothing of a known format.
+func (r *InputResult) IsForeign() bool { return r.Skipped == reasonForeign }
+
 // Counts says what became of records and items. Two identities hold:
 //
 //	Records = Used + Ignored + Duplicates + Rejected

@@ -21,7 +21,7 @@ type run struct {
 	origins []origin // of the rows of ledgers
 	feeds   feeds
 	gate    *gate
-	spool   spool // lines for Options.Rejects
+	spool   Spool // lines for Options.Rejects
 
 	progress struct {
 		sync.Mutex
@@ -90,7 +90,7 @@ func newRun(ctx context.Context, opts Options, inputs []source.Input, format *co
 		inputs: make([]*input, len(inputs)),
 		feeds:  feeds{limit: opts.limits(), as: format},
 		gate:   newGate(),
-		spool:  spool{dir: opts.TempDir},
+		spool:  Spool{Dir: opts.TempDir},
 	}
 	for i, in := range inputs {
 		r.inputs[i] = &input{Input: in, index: uint32(i)}

@@ -28,10 +28,7 @@ func Tasks(ctx context.Context, opts Options, inputs []source.Input) ([]Task, er
 	}
 	var tasks []Task
 	for i, in := range r.inputs {
-		if in.err != nil {
-			return nil, &LostError{in.Path, in.err.Error()}
-		}
-		if in.Skip != "" {
+		if in.Skip != "" || in.Ledger && in.ledger == nil { // each process finds out for itself that it cannot be opened
 			continue
 		}
 		tasks = append(tasks, Task{Input: i})
@@ -45,7 +42,7 @@ func Tasks(ctx context.Context, opts Options, inputs []source.Input) ([]Task, er
 	return tasks, nil
 }
 
-// LostError says that an input could not be read to its end.
+// LostError says that an input cannot be read as it was planned.
 type LostError struct{ Path, Why string }
 
 // Error names the input.
@@ -57,7 +54,8 @@ type Share struct {
 	Container, Compression, SHA256 string
 	Bytes                          int64
 	Skipped                        string
-	Refused, Own                   bool
+	Refused, Own, Sign             bool // Sign: of a record in what was refused
+	End, Within                    *Lack
 	Counts                         Counts
 	ByDialect                      []int64
 	Unrecognised, Marked, Unread   int64
@@ -65,6 +63,7 @@ type Share struct {
 	Rejected                       []Reject
 	Ignored                        NameTally
 	Unknown                        map[string]NameTally
+	Signed                         signedRuns
 }
 
 // NameTally is how often names were seen.
@@ -104,8 +103,7 @@ func (t *NameTally) tally() *tally {
 	return all
 }
 
-// ReadTask does what Read does with one task of the inputs. What cannot be read to its
-// end is an error, a *LostError, for nobody knows then what the log lacks.
+// ReadTask does what Read does with one task of the inputs.
 func ReadTask(ctx context.Context, opts Options, inputs []source.Input, task Task, newSink func(worker int) Sink) (*Share, error) {
 	r, dialects, err := prepare(ctx, opts, inputs)
 	if err != nil {
@@ -122,20 +120,22 @@ func ReadTask(ctx context.Context, opts Options, inputs []source.Input, task Tas
 		r.feeds.wait = []*feed{{in: in, part: in.ledger.parts[task.Part], seq: int64(task.Part) << 32}}
 	}
 	decoders, err := r.decodeAll(ctx, dialects, newSink)
+	defer r.spool.Close()
+	if err == nil && opts.Rejects != nil {
+		err = r.spool.WriteTo(opts.Rejects, nil)
+	}
 	if err != nil {
 		return nil, err
 	}
 	if task.Part == 0 {
 		r.addFacts(decoders[0], []*input{in})
 	}
-	if in.loss() != Nothing || in.err != nil {
-		return nil, &LostError{in.Path, in.result(decoders[0].dialects, false).Incomplete}
-	}
 	s := &Share{
 		Task: task, Container: in.container, Compression: in.compression, SHA256: in.sha256, Bytes: in.bytes, Skipped: in.skipped,
-		Refused: in.refused, Own: in.own, Counts: in.counts.Counts, ByDialect: in.counts.byDialect, Unrecognised: in.counts.unrecognised,
+		Refused: in.refused, Own: in.own, Sign: in.marked, Signed: in.signed.joined(), Counts: in.counts.Counts, ByDialect: in.counts.byDialect, Unrecognised: in.counts.unrecognised,
 		Marked: in.counts.marked, Unread: in.counts.hidden, Rejected: append(in.rejects.kept, r.rejects.kept...), Unknown: map[string]NameTally{},
 	}
+	s.End, s.Within = in.lacks()
 	var ignored tally
 	unknown := map[string]*tally{}
 	mergeTallies(&ignored, unknown, decoders)
@@ -148,6 +148,9 @@ func ReadTask(ctx context.Context, opts Options, inputs []source.Input, task Tas
 	}
 	return s, nil
 }
+
+// IsDamaged reports whether some of what the task was to read is missing.
+func (s *Share) IsDamaged() bool { return s.End != nil || s.Within != nil }
 
 // mergeTallies adds what decoders have counted.
 func mergeTallies(ignored *tally, unknown map[string]*tally, decoders []*decoder) {
@@ -178,7 +181,14 @@ func Gather(ctx context.Context, opts Options, inputs []source.Input, shares []S
 		read[s.Task] = true
 		in := r.inputs[s.Task.Input]
 		in.container, in.compression, in.sha256, in.skipped = s.Container, s.Compression, s.SHA256, s.Skipped
-		in.refused, in.own = s.Refused, s.Own
+		in.refused, in.own, in.marked = s.Refused, s.Own, s.Sign
+		if s.End != nil && in.err == nil {
+			in.err = s.End
+		}
+		if s.Within != nil {
+			in.damaged(s.Within.Block, s.Within)
+		}
+		in.signed = append(in.signed, s.Signed...)
 		if in.ledger == nil {
 			in.bytes = 0
 		}

@@ -7,10 +7,11 @@
 //	facts    facts and pending of all tasks                                 -> log, question
 //	answer   events of some partitions, with log and question               -> answer
 //	route    pending of all tasks, with log and answers                     -> events, routing
+//	measure  events of some partitions, with log and routing                -> measured
 //
 // Then Collect brings the events of some partitions into a set. Pending are the events
 // whose pair only all of the log tells; where there are none, answer and route have
-// nothing to do. A task's last frame counts those that it has written for each
+// nothing to do. measure tells how far inputs reach that are damaged. A task's last frame counts those that it has written for each
 // partition, so that none can get lost unseen.
 package stage
 
@@ -33,6 +34,7 @@ type Plan struct {
 	Inputs     []PlannedInput `json:"inputs"`
 	Tasks      []ingest.Task  `json:"tasks"`
 	Partitions int            `json:"partitions"`
+	Rejects    bool           `json:"rejects,omitempty"` // the rejected records are wanted
 }
 
 // PlannedInput is an input of the run. Its number is its index.
