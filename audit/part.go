@@ -23,7 +23,8 @@ import (
 // nothing of each other: Look takes the survey of a part, and judges on the way the
 // pairs that need nothing of it; once the survey of all parts is put together, Judge
 // judges the others. An Assembler makes the findings of the whole log of what was
-// judged. It is what Audit does with its workers.
+// judged. It is what Audit does with its workers. What Options.Watch makes is to be a
+// price.CarriedWatcher.
 
 // Looked is what Look has found.
 type Looked struct {
@@ -116,6 +117,7 @@ type judgedData struct {
 	Depends     map[string]int64
 	Changed     map[int]changeData
 	Unpaid      [event.NumChannels]unpaid
+	Watched     []byte // by Options.Watch
 }
 
 type cellData struct {
@@ -228,8 +230,17 @@ func (j *judge) encode() ([]byte, error) {
 			d.Changed[i] = changeData{c.messages, c.more, c.months}
 		}
 	}
+	var err error
+	if w, ok := j.watcher.(price.CarriedWatcher); ok {
+		d.Watched, err = w.MarshalBinary()
+	} else if j.watcher != nil {
+		err = fmt.Errorf("what %T has seen cannot be handed on", j.watcher)
+	}
+	if err != nil {
+		return nil, err
+	}
 	var b bytes.Buffer
-	err := gob.NewEncoder(&b).Encode(&d)
+	err = gob.NewEncoder(&b).Encode(&d)
 	return b.Bytes(), err
 }
 
@@ -273,6 +284,11 @@ func (j *judge) decode(data []byte) error {
 	}
 	if err := j.addDaily(d.Daily); err != nil {
 		return err
+	}
+	if w, ok := j.watcher.(price.CarriedWatcher); ok {
+		if err := w.Take(d.Watched, j.a.opts.Book); err != nil {
+			return err
+		}
 	}
 	j.shared = d.Shared
 	addCounts(j.depends, d.Depends)

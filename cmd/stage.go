@@ -13,7 +13,10 @@ import (
 	"github.com/spf13/pflag"
 
 	"waudit/audit"
+	"waudit/audit/accept"
+	"waudit/audit/bill"
 	"waudit/audit/event"
+	"waudit/audit/result"
 	"waudit/ingest"
 	"waudit/ingest/frame"
 	"waudit/ingest/group"
@@ -186,7 +189,12 @@ func (st *staged) add(path string) error {
 // environment nor files were there.
 func (st *staged) innerCommand(reports bool) error {
 	c := &cobra.Command{Use: "audit"}
-	st.f.register(c)
+	if st.plan.Bill {
+		c.Use = "bill"
+		st.f.registerBill(c)
+	} else {
+		st.f.register(c)
+	}
 	root := newRoot()
 	root.AddCommand(c)
 	root.SetIn(st.outer.InOrStdin())
@@ -227,11 +235,15 @@ func (st *staged) configure() error {
 	if st.outer != nil {
 		st.outer.Root().SetErr(st.inner.ErrOrStderr()) // redacted, if it is asked for
 	}
-	if err := validFailOn(st.f.failOn); err != nil {
-		return err
-	}
-	if st.accepted, err = st.f.acceptedFindings(config); err != nil {
-		return err
+	if st.plan.Bill { // it has no findings
+		st.accepted = &acceptance{ignore: &accept.Exceptions{}}
+	} else {
+		if err := validFailOn(st.f.failOn); err != nil {
+			return err
+		}
+		if st.accepted, err = st.f.acceptedFindings(config); err != nil {
+			return err
+		}
 	}
 	if st.s, err = newSession(st.inner, &st.f.readFlags, config, paths); err != nil {
 		return err
@@ -313,7 +325,7 @@ func (st *staged) know() error { return st.knowWith(nil) }
 
 // knowWith does so with the duplicates that were found in all pairs.
 func (st *staged) knowWith(duplicates []event.Place) (err error) {
-	if st.s.log, err = st.state.Log(st.ctx(), st.options(), duplicates); err == nil {
+	if st.s.log, err = st.state.Log(st.ctx(), st.options(), duplicates); err == nil && !st.plan.Bill {
 		st.s.accept(st.accepted)
 	}
 	return err
@@ -331,7 +343,7 @@ func (st *staged) measure() error {
 
 func (st *staged) survey() error {
 	return st.collect(st.know, func(log *group.Set, part *stage.Part) error {
-		found, err := audit.Look(st.ctx(), log, st.s.auditOptions())
+		found, err := audit.Look(st.ctx(), log, st.auditOptions())
 		if err != nil {
 			return err
 		}
@@ -374,9 +386,18 @@ func (st *staged) join() error {
 	return joined.Write(st.out)
 }
 
+// auditOptions says how to audit.
+func (st *staged) auditOptions() audit.Options {
+	opts := st.s.auditOptions()
+	if st.plan.Bill {
+		opts.Watch = st.s.tally
+	}
+	return opts
+}
+
 // surveyed returns how to audit with the survey of the whole log.
 func (st *staged) surveyed() (audit.Options, error) {
-	opts := st.s.auditOptions()
+	opts := st.auditOptions()
 	opts.Survey = &audit.Survey{}
 	return opts, json.Unmarshal(st.state.Joined.Survey, opts.Survey)
 }
@@ -477,6 +498,9 @@ func (st *staged) report() error {
 			return err
 		}
 		parts[i] = nil
+	}
+	if st.plan.Bill {
+		return st.s.tellBill(st.inner, &st.f.readFlags, all.Findings(), func(*result.ExpectedBill, []bill.PricedLine) error { return nil })
 	}
 	return st.s.tell(st.inner, st.f, st.accepted, all.Findings())
 }

@@ -17,12 +17,14 @@ import (
 
 	"waudit/ingest/source"
 	"waudit/ingest/stage"
+	"waudit/report"
 )
 
 // runPlan is run.json: all that decides what an audit finds.
 type runPlan struct {
 	Schema string              `json:"schema"`
-	Build  string              `json:"build"` // hash of the program
+	Build  string              `json:"build"`          // hash of the program
+	Bill   bool                `json:"bill,omitempty"` // it is of the command bill, and not of audit
 	Paths  []string            `json:"paths"`
 	Flags  map[string][]string `json:"flags"`  // those that are set, wherever
 	Config string              `json:"config"` // path of the configuration file, "" for none
@@ -51,17 +53,36 @@ what they name. Configuration, rate cards and what else flags name are in the pl
 only the key of --redact-key is read where the report is written, and the secrets of
 --app-secret-file where inputs are read.
 
+plan bill plans what waudit bill does, and takes its flags but for --forecast and
+--budget.
+
 Each task reads an input, or a part of a ledger: write large logs in several files,
 or pack them. Databases and standard input are for waudit audit alone.`,
 		Example: "  waudit stage plan --partitions 64 s3://logs/2026-10/ >run.json",
-		RunE:    func(c *cobra.Command, args []string) error { return planRun(c, &f, args, partitions) },
+		RunE:    func(c *cobra.Command, args []string) error { return planRun(c, &f, args, partitions, false) },
 	}
 	f.register(c)
-	c.Flags().IntVar(&partitions, "partitions", partitions, "parts among which the customers are divided, each to fit into the memory of a process")
+	c.PersistentFlags().IntVar(&partitions, "partitions", partitions, "parts among which the customers are divided, each to fit into the memory of a process")
+	var ofBill auditFlags
+	b := &cobra.Command{
+		Use:   "bill [flags of bill] PATH...",
+		Short: "Plan a bill in stages",
+		Long: `bill plans the bill as it should have been, as waudit bill writes it: see waudit stage
+plan --help. A forecast is for waudit bill alone, as it replays the log a second time.`,
+		RunE: func(c *cobra.Command, args []string) error { return planRun(c, &ofBill, args, partitions, true) },
+	}
+	ofBill.registerBill(b)
+	c.AddCommand(b)
 	return c
 }
 
-func planRun(c *cobra.Command, f *auditFlags, args []string, partitions int) error {
+// registerBill adds the flags of a bill that have to do with stages.
+func (f *auditFlags) registerBill(c *cobra.Command) {
+	f.readFlags.register(c, "table", report.BillFormats())
+	f.registerCurrency(c.Flags())
+}
+
+func planRun(c *cobra.Command, f *auditFlags, args []string, partitions int, isBill bool) error {
 	switch {
 	case len(args) == 0:
 		return usage("stage plan: name a file, a folder or a glob")
@@ -80,7 +101,7 @@ func planRun(c *cobra.Command, f *auditFlags, args []string, partitions int) err
 		}
 	}
 	f.contents.read = map[string][]byte{}
-	st := &staged{f: f, inner: c, plan: &runPlan{Schema: planSchema, Paths: args, Flags: map[string][]string{}}}
+	st := &staged{f: f, inner: c, plan: &runPlan{Schema: planSchema, Bill: isBill, Paths: args, Flags: map[string][]string{}}}
 	if err := st.configure(); err != nil {
 		return err
 	}

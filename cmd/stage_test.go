@@ -26,6 +26,7 @@ type stages struct {
 	dir       string
 	processes int // among which the partitions are divided; 0: each has its own
 	lines     bool
+	bill      bool // it is the bill that is made, and no audit
 	frames    map[frame.ContentKind][]frame.Frame
 }
 
@@ -178,7 +179,11 @@ var known = []frame.ContentKind{frame.Log, frame.Routing, frame.Measured}
 // exit code.
 func holdStages(t *testing.T, s *stages, partitions int, args ...string) {
 	t.Helper()
-	wantCode, want, wantNotes := run(t, "", append([]string{"audit", "-f", "json"}, args...)...)
+	command, of := "audit", []string{"-f", "json", "--partitions", fmt.Sprint(partitions)}
+	if s.bill {
+		command, of = "bill", append([]string{"bill"}, of...)
+	}
+	wantCode, want, wantNotes := run(t, "", append([]string{command, "-f", "json"}, args...)...)
 	if wantCode == exitUsage || wantCode == exitInternal {
 		t.Fatalf("audit: exit %d: %s", wantCode, wantNotes)
 	}
@@ -194,7 +199,7 @@ func holdStages(t *testing.T, s *stages, partitions int, args ...string) {
 		return text
 	}
 	wantRejected := rejected()
-	code, got, notes := s.run(append([]string{"-f", "json", "--partitions", fmt.Sprint(partitions)}, args...)...)
+	code, got, notes := s.run(append(of, args...)...)
 	if code != wantCode || notes != wantNotes {
 		t.Errorf("exit %d, want %d, with the notes\n%s\nwant\n%s", code, wantCode, notes, wantNotes)
 	}
@@ -369,6 +374,24 @@ func TestStagesOfExceptions(t *testing.T) {
 		t.Fatal(err)
 	}
 	holdStages(t, newStages(t, 4, 0, false), 3, filepath.Join(dir, "log.ndjson"), "-c", config, "--ignore", path)
+}
+
+// TestStagesOfBills: a bill is that of one process, with what is free, uncertain and in
+// volume tiers, also where all pairs are judged again.
+func TestStagesOfBills(t *testing.T) {
+	t.Parallel()
+	dir, _ := simulated(t, "2025-07-15", 4, ofStages)
+	for _, drop := range []string{"", `"messages":[`} {
+		log := slices.DeleteFunc(lines(t, filepath.Join(dir, "log.ndjson")), func(line string) bool { return drop != "" && strings.Contains(line, drop) })
+		path := filepath.Join(t.TempDir(), "log.ndjson")
+		write(t, path, log)
+		s := newStages(t, 11, 2, false)
+		s.bill = true
+		holdStages(t, s, 3, path, "-c", filepath.Join(dir, "waudit.yaml"))
+		if again := len(s.frames[frame.Again]) > 0; again != (drop != "") {
+			t.Errorf("all pairs are judged again: %t", again)
+		}
+	}
 }
 
 // TestStagesLackNothing: what is cut or missing is an error that names it, whichever

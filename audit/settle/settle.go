@@ -6,8 +6,8 @@ package settle
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"sort"
+	"strings"
 
 	"waudit/audit/era"
 	"waudit/audit/reading"
