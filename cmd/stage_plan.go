@@ -40,9 +40,15 @@ var machineFlags = []string{"memory", "tmp", "workers", "quiet", "verbose", "no-
 // reportOnly are the flags that nothing before the report has to do with.
 var reportOnly = []string{"output", "report", "format", "color", "redact", "redact-key", "csv-dialect", "zone", "top", "rejects"}
 
+// planFlags are those that the plan has beside the flags of the command.
+type planFlags struct {
+	partitions int
+	taskSize   byteSize
+}
+
 func newPlan() *cobra.Command {
 	var f auditFlags
-	partitions := 64
+	o := planFlags{partitions: 64, taskSize: 256 << 20}
 	c := &cobra.Command{
 		Use:   "plan [flags of audit] PATH...",
 		Short: "Plan an audit in stages",
@@ -56,20 +62,21 @@ only the key of --redact-key is read where the report is written, and the secret
 plan bill plans what waudit bill does, and takes its flags but for --forecast and
 --budget.
 
-Each task reads an input, or a part of a ledger: write large logs in several files,
-or pack them. Databases and standard input are for waudit audit alone.`,
+Each task reads an input, a part of a ledger, or some of the lines of a large file:
+write large logs that are compressed in several files, or pack them. Databases and standard input are for waudit audit alone.`,
 		Example: "  waudit stage plan --partitions 64 s3://logs/2026-10/ >run.json",
-		RunE:    func(c *cobra.Command, args []string) error { return planRun(c, &f, args, partitions, false) },
+		RunE:    func(c *cobra.Command, args []string) error { return planRun(c, &f, args, &o, false) },
 	}
 	f.register(c)
-	c.PersistentFlags().IntVar(&partitions, "partitions", partitions, "parts among which the customers are divided, each to fit into the memory of a process")
+	c.PersistentFlags().Var(&o.taskSize, "task-size", "bytes of a file that a task reads; larger ones are divided if each of their lines is a record, 0: none is")
+	c.PersistentFlags().IntVar(&o.partitions, "partitions", o.partitions, "parts among which the customers are divided, each to fit into the memory of a process")
 	var ofBill auditFlags
 	b := &cobra.Command{
 		Use:   "bill [flags of bill] PATH...",
 		Short: "Plan a bill in stages",
 		Long: `bill plans the bill as it should have been, as waudit bill writes it: see waudit stage
 plan --help. A forecast is for waudit bill alone, as it replays the log a second time.`,
-		RunE: func(c *cobra.Command, args []string) error { return planRun(c, &ofBill, args, partitions, true) },
+		RunE: func(c *cobra.Command, args []string) error { return planRun(c, &ofBill, args, &o, true) },
 	}
 	ofBill.registerBill(b)
 	c.AddCommand(b)
@@ -82,12 +89,12 @@ func (f *auditFlags) registerBill(c *cobra.Command) {
 	f.registerCurrency(c.Flags())
 }
 
-func planRun(c *cobra.Command, f *auditFlags, args []string, partitions int, isBill bool) error {
+func planRun(c *cobra.Command, f *auditFlags, args []string, o *planFlags, isBill bool) error {
 	switch {
 	case len(args) == 0:
 		return usage("stage plan: name a file, a folder or a glob")
-	case partitions < 1 || partitions > stage.MaxPartitions:
-		return usage("--partitions %d: give a number from 1 to %d", partitions, stage.MaxPartitions)
+	case o.partitions < 1 || o.partitions > stage.MaxPartitions:
+		return usage("--partitions %d: give a number from 1 to %d", o.partitions, stage.MaxPartitions)
 	}
 	for _, path := range append(slices.Clone(args), f.redactKey) {
 		switch {
@@ -111,14 +118,18 @@ func planRun(c *cobra.Command, f *auditFlags, args []string, partitions int, isB
 	if err := foundAnywhere(f.secretFile); err != nil {
 		return err
 	}
-	plan, err := stage.NewPlan(c.Context(), st.options().Options, partitions)
+	options := st.options().Options
+	if f.rejects != "" {
+		options.Rejects = io.Discard // they are wanted
+	}
+	plan, err := stage.NewPlan(c.Context(), options, o.partitions, int64(o.taskSize))
 	if err != nil {
 		return err
 	}
 	plan.Rejects = f.rejects != ""
 	st.plan.Plan, st.plan.Config, st.plan.Files = *plan, st.s.config.path, f.contents.read
 	c.Flags().VisitAll(func(flag *pflag.Flag) {
-		if !flag.Changed || flag.Name == "partitions" || flag.Name == "config" || slices.Contains(machineFlags, flag.Name) {
+		if !flag.Changed || flag.Name == "partitions" || flag.Name == "task-size" || flag.Name == "config" || slices.Contains(machineFlags, flag.Name) {
 			return
 		}
 		st.plan.Flags[flag.Name] = []string{flag.Value.String()}

@@ -26,7 +26,8 @@ type stages struct {
 	dir       string
 	processes int // among which the partitions are divided; 0: each has its own
 	lines     bool
-	bill      bool // it is the bill that is made, and no audit
+	bill      bool     // it is the bill that is made, and no audit
+	plan      []string // flags of the plan alone
 	frames    map[frame.ContentKind][]frame.Frame
 }
 
@@ -179,7 +180,7 @@ var known = []frame.ContentKind{frame.Log, frame.Routing, frame.Measured}
 // exit code.
 func holdStages(t *testing.T, s *stages, partitions int, args ...string) {
 	t.Helper()
-	command, of := "audit", []string{"-f", "json", "--partitions", fmt.Sprint(partitions)}
+	command, of := "audit", append([]string{"-f", "json", "--partitions", fmt.Sprint(partitions)}, s.plan...)
 	if s.bill {
 		command, of = "bill", append([]string{"bill"}, of...)
 	}
@@ -264,6 +265,31 @@ func TestStages(t *testing.T) {
 				t.Errorf("all pairs are judged again: %t", again)
 			}
 		})
+	}
+}
+
+// TestStagesOfRanges: a file is read in ranges of its lines, and every line that the
+// report names is that of the file: of evidence, of rejected records and of what is cut.
+func TestStagesOfRanges(t *testing.T) {
+	t.Parallel()
+	dir, _ := simulated(t, "2025-08-01", 5, ofStages)
+	log := lines(t, filepath.Join(dir, "log.ndjson"))
+	folder := filepath.Join(dir, "parts")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(folder, "a.ndjson"), log[:len(log)/8])
+	write(t, filepath.Join(folder, "b.ndjson"), slices.Insert(log[len(log)/10:len(log)*2/3], len(log)/2, "{", `{"object": "whatsapp_business_account", "entry": 1}`))
+	cut := strings.Join(log[len(log)*3/5:], "\n")
+	if err := os.WriteFile(filepath.Join(folder, "c.ndjson"), []byte(cut[:len(cut)-50]), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(folder, "d.ndjson"), log[len(log)-len(log)/8:])
+	s := newStages(t, 12, 3, false)
+	s.plan = []string{"--task-size", fmt.Sprint(len(cut) / 3)}
+	holdStages(t, s, 5, folder, "-c", filepath.Join(dir, "waudit.yaml"))
+	if tasks := len(s.frames[frame.Facts]); tasks < 7 {
+		t.Errorf("there are %d tasks", tasks)
 	}
 }
 

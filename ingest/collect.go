@@ -72,7 +72,7 @@ func (r *run) result(decoders []*decoder) (*Result, error) {
 			return nil, fmt.Errorf("write the rejected records: %w", err)
 		}
 	}
-	result := &Result{Inputs: make([]InputResult, len(r.inputs)), Rejected: r.rejects.kept, origins: r.origins, contents: r.contents()}
+	result := &Result{Inputs: make([]InputResult, len(r.inputs)), Rejected: r.rejects.kept, origins: r.origins, ranges: r.ranges(), contents: r.contents()}
 	foreign := IgnoredCount{Reason: reasonForeign}
 	for i, in := range r.inputs {
 		result.Inputs[i] = in.result(decoders[0].dialects, r.opts.HashInputs)

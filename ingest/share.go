@@ -6,6 +6,7 @@ import (
 
 	"waudit/audit/coverage"
 	"waudit/audit/event"
+	"waudit/ingest/container"
 	"waudit/ingest/dialect"
 	"waudit/ingest/source"
 )
@@ -14,14 +15,19 @@ import (
 // are given the same inputs; each reads what is its task, and Gather makes the Result
 // of what they have counted: Read is a run of which one process has all tasks.
 
-// Task is what is read at once: an input, or a part of a ledger.
+// Task is what is read at once: an input, a part of a ledger, or a range of an input.
 type Task struct {
 	Input int `json:"input"`          // its index among the inputs of the run
-	Part  int `json:"part,omitempty"` // of a ledger
+	Part  int `json:"part,omitempty"` // of a ledger, or which range
+	// Of a range: its bytes. It has the lines that begin in [From, To).
+	From int64 `json:"from,omitempty"`
+	To   int64 `json:"to,omitempty"`
 }
 
-// Tasks lists what is to be read of the inputs. The error is as that of Read.
-func Tasks(ctx context.Context, opts Options, inputs []source.Input) ([]Task, error) {
+// Tasks lists what is to be read of the inputs. Those of more than so many bytes are read
+// in ranges, where every line is a record by itself and bytes can be had from anywhere;
+// 0: none is. The error is as that of Read.
+func Tasks(ctx context.Context, opts Options, inputs []source.Input, most int64) ([]Task, error) {
 	r, _, err := prepare(ctx, opts, inputs)
 	if err != nil {
 		return nil, err
@@ -31,15 +37,44 @@ func Tasks(ctx context.Context, opts Options, inputs []source.Input) ([]Task, er
 		if in.Skip != "" || in.Ledger && in.ledger == nil { // each process finds out for itself that it cannot be opened
 			continue
 		}
+		if n := r.rangesOf(ctx, in, most); n > 1 {
+			for part := range n {
+				tasks = append(tasks, Task{i, part, in.Size * int64(part) / int64(n), in.Size * int64(part+1) / int64(n)})
+			}
+			continue
+		}
 		tasks = append(tasks, Task{Input: i})
 		if in.ledger == nil {
 			continue
 		}
 		for part := 1; part < len(in.ledger.parts); part++ {
-			tasks = append(tasks, Task{i, part})
+			tasks = append(tasks, Task{Input: i, Part: part})
 		}
 	}
 	return tasks, nil
+}
+
+// rangesOf tells in how many ranges an input can be read. What must be known of a file as
+// a whole is known only if it is read at once: its hash, and on which lines rejected
+// records and signed webhooks are.
+func (r *run) rangesOf(ctx context.Context, in *input, most int64) int {
+	whole := in.twin || r.opts.HashInputs || r.opts.Rejects != nil || r.opts.Secrets != nil
+	if most <= 0 || in.Size <= most || whole || in.ledger != nil || in.Rows != "" {
+		return 1
+	}
+	f := &feed{in: &input{Input: in.Input}, lens: r.feeds.lens()}
+	defer f.lens.opener.Close()
+	err := r.open(ctx, f)
+	if f.stream != nil {
+		defer func() { _ = f.stream.Close() }()
+	}
+	if err != nil {
+		return 1 // whoever reads it tells why
+	}
+	if at, size, ok := f.stream.ReaderAt(); !ok || size != in.Size || !container.HasRanges(f.reader, at) {
+		return 1
+	}
+	return int((in.Size + most - 1) / most)
 }
 
 // LostError says that an input cannot be read as it was planned.
@@ -52,7 +87,7 @@ func (e *LostError) Error() string { return e.Path + ": " + e.Why }
 type Share struct {
 	Task                           Task
 	Container, Compression, SHA256 string
-	Bytes                          int64
+	Bytes, Lines                   int64 // Lines: line feeds of a range
 	Skipped                        string
 	Refused, Own, Sign             bool // Sign: of a record in what was refused
 	End, Within                    *Lack
@@ -115,7 +150,8 @@ func ReadTask(ctx context.Context, opts Options, inputs []source.Input, task Tas
 	in := r.inputs[task.Input]
 	r.feeds.wait = nil
 	if in.ledger == nil {
-		r.feeds.wait = []*feed{{in: in}}
+		r.feeds.wait = []*feed{{in: in, seq: int64(task.Part) << 32, from: task.From, to: task.To}}
+		in.number += uint32(task.Part)
 	} else if task.Part < len(in.ledger.parts) {
 		r.feeds.wait = []*feed{{in: in, part: in.ledger.parts[task.Part], seq: int64(task.Part) << 32}}
 	}
@@ -127,7 +163,7 @@ func ReadTask(ctx context.Context, opts Options, inputs []source.Input, task Tas
 	if err != nil {
 		return nil, err
 	}
-	if task.Part == 0 {
+	if in.ledger != nil && task.Part == 0 {
 		r.addFacts(decoders[0], []*input{in})
 	}
 	s := &Share{
@@ -135,7 +171,12 @@ func ReadTask(ctx context.Context, opts Options, inputs []source.Input, task Tas
 		Refused: in.refused, Own: in.own, Sign: in.marked, Signed: in.signed.joined(), Counts: in.counts.Counts, ByDialect: in.counts.byDialect, Unrecognised: in.counts.unrecognised,
 		Marked: in.counts.marked, Unread: in.counts.hidden, Rejected: append(in.rejects.kept, r.rejects.kept...), Unknown: map[string]NameTally{},
 	}
-	s.End, s.Within = in.lacks()
+	if s.End, s.Within = in.lacks(); s.End != nil && task.To > 0 {
+		return nil, &LostError{in.Path, s.End.Why}
+	}
+	if task.To > 0 {
+		s.Lines = in.lines[0]
+	}
 	var ignored tally
 	unknown := map[string]*tally{}
 	mergeTallies(&ignored, unknown, decoders)
@@ -189,8 +230,11 @@ func Gather(ctx context.Context, opts Options, inputs []source.Input, shares []S
 			in.damaged(s.Within.Block, s.Within)
 		}
 		in.signed = append(in.signed, s.Signed...)
-		if in.ledger == nil {
-			in.bytes = 0
+		if in.ledger == nil && len(in.lines) == 0 {
+			in.bytes, in.lines = 0, make([]int64, max(in.Ranges, 1))
+		}
+		if s.Task.To > 0 && s.Task.Part < len(in.lines) {
+			in.lines[s.Task.Part] = s.Lines
 		}
 		in.bytes += s.Bytes
 		in.counts.add(&counts{Counts: s.Counts, byDialect: s.ByDialect, unrecognised: s.Unrecognised, marked: s.Marked, hidden: s.Unread})
