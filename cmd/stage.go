@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -250,8 +251,16 @@ func (st *staged) configure() error {
 	}
 	st.s.selectPeriod()
 	st.s.limitMemory()
+	if st.outer != nil {
+		debug.SetGCPercent(stageGC)
+	}
 	return nil
 }
+
+// stageGC is how much garbage there may be, in percent of what is in use: a stage has
+// little in use, and is over before much of it would be collected. The limit on memory
+// holds all the same.
+const stageGC = 400
 
 func (st *staged) ctx() context.Context { return st.inner.Context() }
 

@@ -279,8 +279,10 @@ func TestStagesOfRanges(t *testing.T) {
 		t.Fatal(err)
 	}
 	write(t, filepath.Join(folder, "a.ndjson"), log[:len(log)/8])
-	write(t, filepath.Join(folder, "b.ndjson"), slices.Insert(log[len(log)/10:len(log)*2/3], len(log)/2, "{", `{"object": "whatsapp_business_account", "entry": 1}`))
 	cut := strings.Join(log[len(log)*3/5:], "\n")
+	foreign := slices.Repeat([]string{`{"other": "` + strings.Repeat("x", 500) + `"}`}, len(cut)/500) // more than a range
+	rejected := append(foreign, "{", `{"object": "whatsapp_business_account", "entry": 1}`)
+	write(t, filepath.Join(folder, "b.ndjson"), slices.Insert(log[len(log)/10:len(log)*2/3], len(log)/3, rejected...))
 	if err := os.WriteFile(filepath.Join(folder, "c.ndjson"), []byte(cut[:len(cut)-50]), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -288,7 +290,7 @@ func TestStagesOfRanges(t *testing.T) {
 	s := newStages(t, 12, 3, false)
 	s.plan = []string{"--task-size", fmt.Sprint(len(cut) / 3)}
 	holdStages(t, s, 5, folder, "-c", filepath.Join(dir, "waudit.yaml"))
-	if tasks := len(s.frames[frame.Facts]); tasks < 7 {
+	if tasks := len(s.frames[frame.Facts]); tasks < 10 {
 		t.Errorf("there are %d tasks", tasks)
 	}
 }

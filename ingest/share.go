@@ -152,6 +152,9 @@ func ReadTask(ctx context.Context, opts Options, inputs []source.Input, task Tas
 	if in.ledger == nil {
 		r.feeds.wait = []*feed{{in: in, seq: int64(task.Part) << 32, from: task.From, to: task.To}}
 		in.number += uint32(task.Part)
+		if task.To > 0 {
+			in.open.Add(1) // whether it holds somebody else's JSON is known of all ranges only
+		}
 	} else if task.Part < len(in.ledger.parts) {
 		r.feeds.wait = []*feed{{in: in, part: in.ledger.parts[task.Part], seq: int64(task.Part) << 32}}
 	}
