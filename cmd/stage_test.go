@@ -282,7 +282,7 @@ func TestStagesOfRanges(t *testing.T) {
 	cut := strings.Join(log[len(log)*3/5:], "\n")
 	foreign := slices.Repeat([]string{`{"other": "` + strings.Repeat("x", 500) + `"}`}, len(cut)/500) // more than a range
 	rejected := append(foreign, "{", `{"object": "whatsapp_business_account", "entry": 1}`)
-	write(t, filepath.Join(folder, "b.ndjson"), slices.Insert(log[len(log)/10:len(log)*2/3], len(log)/3, rejected...))
+	write(t, filepath.Join(folder, "b.ndjson"), slices.Concat(rejected, log[len(log)/10:len(log)*2/3]))
 	if err := os.WriteFile(filepath.Join(folder, "c.ndjson"), []byte(cut[:len(cut)-50]), 0o600); err != nil {
 		t.Fatal(err)
 	}
