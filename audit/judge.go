@@ -137,7 +137,11 @@ func (j *judge) note(v *verdict.JudgedPair, jd *verdict.Judgement) {
 	j.countTemplate(v, jd)
 	j.noteUnset(v, jd)
 	if jd.Outcome == outcome.Uncertain && jd.Reasons.Has(reading.InboundMissing) {
-		j.depends[v.Number]++
+		if _, known := j.depends[v.Number]; known {
+			j.depends[v.Number]++
+		} else {
+			j.depends[strings.Clone(v.Number)] = 1
+		}
 	}
 }
 

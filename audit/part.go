@@ -23,7 +23,8 @@ import (
 // nothing of each other: Look takes the survey of a part, and judges on the way the
 // pairs that need nothing of it; once the survey of all parts is put together, Judge
 // judges the others. An Assembler makes the findings of the whole log of what was
-// judged. It is what Audit does with its workers.
+// judged. It is what Audit does with its workers. What Options.Watch makes is to be a
+// price.CarriedWatcher.
 
 // Looked is what Look has found.
 type Looked struct {
@@ -116,6 +117,7 @@ type judgedData struct {
 	Depends     map[string]int64
 	Changed     map[int]changeData
 	Unpaid      [event.NumChannels]unpaid
+	Watched     []byte // by Options.Watch
 }
 
 type bucketData struct {
@@ -130,7 +132,7 @@ type bucketData struct {
 	DueAt, SaidAt             *price.Portable
 	Side                      side
 	Why                       price.Why
-	Ignored                   bool
+	Ignored, Corrupt          bool
 	N                         int64
 	Sums                      price.Sums
 }
@@ -228,8 +230,17 @@ func (j *judge) encode() ([]byte, error) {
 			d.Changed[i] = changeData{c.messages, c.more, c.months}
 		}
 	}
+	var err error
+	if w, ok := j.watcher.(price.CarriedWatcher); ok {
+		d.Watched, err = w.MarshalBinary()
+	} else if j.watcher != nil {
+		err = fmt.Errorf("what %T has seen cannot be handed on", j.watcher)
+	}
+	if err != nil {
+		return nil, err
+	}
 	var b bytes.Buffer
-	err := gob.NewEncoder(&b).Encode(&d)
+	err = gob.NewEncoder(&b).Encode(&d)
 	return b.Bytes(), err
 }
 
@@ -237,7 +248,7 @@ func (j *judge) encodeBucket(k *bucketKey, c *bucket) (bucketData, error) {
 	cards := j.a.opts.Prices
 	d := bucketData{
 		Account: k.account.ID, Number: k.number, Template: k.template, Market: k.market, Category: k.category, Month: k.month, Unit: k.unit,
-		Charged: k.charged, Due: k.due, Basis: k.basis, Currency: k.currency, Side: k.side, Why: k.why, Ignored: k.ignored, N: c.n, Sums: c.sums,
+		Charged: k.charged, Due: k.due, Basis: k.basis, Currency: k.currency, Side: k.side, Why: k.why, Ignored: k.ignored, Corrupt: k.corrupt, N: c.n, Sums: c.sums,
 	}
 	var err error
 	if d.DueAt, err = cards.Portable(k.account, k.dueAt); err == nil {
@@ -274,6 +285,11 @@ func (j *judge) decode(data []byte) error {
 	if err := j.addDaily(d.Daily); err != nil {
 		return err
 	}
+	if w, ok := j.watcher.(price.CarriedWatcher); ok {
+		if err := w.Take(d.Watched, j.a.opts.Book); err != nil {
+			return err
+		}
+	}
 	j.shared = d.Shared
 	addCounts(j.depends, d.Depends)
 	for _, u := range d.Unset {
@@ -295,7 +311,7 @@ func (j *judge) addBucket(d *bucketData) error {
 	cards, a := j.a.opts.Prices, j.a.opts.Book.Find(d.Account, d.Number)
 	k := bucketKey{
 		account: a, number: d.Number, template: d.Template, market: d.Market, category: d.Category, month: d.Month, unit: d.Unit,
-		charged: d.Charged, due: d.Due, basis: d.Basis, currency: d.Currency, side: d.Side, why: d.Why, ignored: d.Ignored,
+		charged: d.Charged, due: d.Due, basis: d.Basis, currency: d.Currency, side: d.Side, why: d.Why, ignored: d.Ignored, corrupt: d.Corrupt,
 	}
 	if a.ID != d.Account {
 		return fmt.Errorf("account %q of number %s is %q here", d.Account, d.Number, a.ID)
@@ -303,6 +319,9 @@ func (j *judge) addBucket(d *bucketData) error {
 	var err error
 	if k.dueAt, err = cards.Figure(a, d.DueAt); err == nil {
 		k.saidAt, err = cards.Figure(a, d.SaidAt)
+	}
+	if err == nil && j.totals.buckets[k] != nil {
+		err = fmt.Errorf("two sums of account %q are of one key here", d.Account)
 	}
 	j.totals.buckets[k] = &bucket{d.N, d.Sums}
 	return err

@@ -164,7 +164,7 @@ func (s *session) report(c *cobra.Command, f *auditFlags, found *audit.Findings)
 func (s *session) evidence(places []audit.Evidence) []result.Evidence {
 	out := make([]result.Evidence, 0, len(places))
 	for _, p := range places {
-		out = append(out, result.Evidence{Path: s.log.Read.Path(p.Place), Line: p.Line, Item: p.Item, What: p.What, At: p.When(), Signature: s.log.Read.Signature(p.Place)})
+		out = append(out, result.Evidence{Path: s.log.Read.Path(p.Place), Line: s.log.Read.Line(p.Place), Item: p.Item, What: p.What, At: p.When(), Signature: s.log.Read.Signature(p.Place)})
 	}
 	return out
 }

@@ -58,32 +58,45 @@ func runBill(c *cobra.Command, f *billFlags, args []string) error {
 	}
 	defer func() { _ = s.Close() }()
 	opts, census := s.auditOptions(), s.log.Census.Data()
-	opts.Watch = func() price.Watcher { return bill.NewTally(s.prices) }
+	opts.Watch = s.tally
 	_, found, err := s.audit(c, "judging", opts)
 	if err != nil {
 		return err
 	}
+	var low map[string]money.Amount
+	err = s.tellBill(c, &f.readFlags, found, func(b *result.ExpectedBill, lines []bill.PricedLine) (err error) {
+		if f.forecast {
+			b.Forecast, low, err = s.foretell(c, opts, census, lines)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return budget.exceededBy(low)
+}
+
+// tally sums up what is judged as a bill.
+func (s *session) tally() price.Watcher { return bill.NewTally(s.prices) }
+
+// tellBill writes the bill of what was found, to which foretell may add a forecast, and
+// returns how the run ends.
+func (s *session) tellBill(c *cobra.Command, f *readFlags, found *audit.Findings, foretell func(*result.ExpectedBill, []bill.PricedLine) error) error {
 	b := &result.ExpectedBill{
 		Schema: result.BillSchema, Tool: tool(),
 		Run:   s.run(s.notRead(), found.Unset, found.Missing, s.noteUnseen(c.ErrOrStderr())),
 		Lines: []result.BillLine{}, Totals: []result.BillTotal{}, Sums: []result.BillSum{},
 	}
-	var low map[string]money.Amount
 	if t, ok := found.Watched.(*bill.Tally); ok {
 		b.Lines, b.Totals, b.Sums = t.Bill(found.Lowered)
-		if f.forecast {
-			if b.Forecast, low, err = s.foretell(c, opts, census, t.Lines(found.Lowered)); err != nil {
-				return err
-			}
+		if err := foretell(b, t.Lines(found.Lowered)); err != nil {
+			return err
 		}
 	}
 	if found.Totals.Messages == 0 {
 		b.Run.Incomplete = append(b.Run.Incomplete, s.nothingIn())
 	}
-	if err := finish(c, &f.readFlags, report.BillFormats(), b, &b.Run); err != nil {
-		return err
-	}
-	return budget.exceededBy(low)
+	return finish(c, f, report.BillFormats(), b, &b.Run)
 }
 
 // foretell tells what the month of the log's last event will come to, where lines are what

@@ -175,7 +175,7 @@ func (f *readFlags) load(c *cobra.Command, paths []string) (*configFile, error) 
 	if err := f.startRedacting(c); err != nil {
 		return nil, err
 	}
-	if f.contents.given == nil { // the stages of a run verify nothing
+	if f.contents.given == nil { // of the stages of a run only one verifies anything
 		if err := f.readSecrets(); err != nil {
 			return nil, err
 		}

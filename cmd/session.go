@@ -207,7 +207,7 @@ func (s *session) noteRejected(w io.Writer) {
 		shown = shown[:min(len(shown), fewRejects)]
 	}
 	for _, r := range shown {
-		place := fmt.Sprintf("%s:%d", r.Path, r.Place.Line)
+		place := fmt.Sprintf("%s:%d", r.Path, s.log.Read.Line(r.Place))
 		if r.At != "" {
 			place += ": " + r.At
 		}

@@ -5,17 +5,24 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
+	"runtime/debug"
 	"slices"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"waudit/audit"
+	"waudit/audit/accept"
+	"waudit/audit/bill"
 	"waudit/audit/event"
+	"waudit/audit/result"
+	"waudit/ingest"
 	"waudit/ingest/frame"
 	"waudit/ingest/group"
 	"waudit/ingest/load"
+	"waudit/ingest/signature"
 	"waudit/ingest/stage"
 )
 
@@ -30,17 +37,19 @@ other, which the engine brings where they belong; docs/cluster.md tells how, and
 spark/ has a driver. The report is that of waudit audit, byte for byte.
 
   plan     inputs, tasks, options                                  -> run.json
-  map      a task of the plan                                      -> events, pending, facts
-  facts    < facts, pending                                        -> log, question
+  map      a task of the plan               -> events, pending, facts, rejected records
+  facts    < facts, pending                             -> log, question, damaged inputs
   answer   < events of a partition      --with log, question       -> answer
   route    < pending                    --with log, answers        -> events, routing
+  measure  < events of a partition      --with log, routing        -> measured
   survey   < events of a partition      --with log, routing        -> surveyed, judged, left
   join     < surveyed                   --with log, routing        -> survey, again
   judge    < left, or events            --with log, routing, survey -> judged
-  report   < judged                     --with log, routing, survey -> the report
+  report   < judged, rejected records   --with log, routing, survey -> the report
 
 answer and route are only for logs in which events are pending: facts writes a
-question then. judge reads what survey has left to be judged; where join writes
+question then. measure is only for logs of which an input is damaged, which facts
+writes then: what it measures goes with the routing to all that come later. judge reads what survey has left to be judged; where join writes
 again, it reads the events of a partition instead.`,
 		Args: cobra.ArbitraryArgs, RunE: func(c *cobra.Command, args []string) error {
 			if err := noCommand(c, args); err != nil {
@@ -55,6 +64,7 @@ again, it reads the events of a partition instead.`,
 		stageCommand("facts", "Put together what the tasks have read beside events", (*staged).facts),
 		stageCommand("answer", "Look for what the pending events need in the events of a partition", (*staged).answer),
 		stageCommand("route", "Give a partition to the pending events", (*staged).route),
+		stageCommand("measure", "Measure in the events of a partition how far damaged inputs reach", (*staged).measure),
 		stageCommand("survey", "Take the survey of a partition, and judge what needs nothing of the others", (*staged).survey),
 		stageCommand("join", "Put together the survey of the whole log", (*staged).join),
 		stageCommand("judge", "Judge what the survey has left", (*staged).judge),
@@ -81,7 +91,7 @@ func stageCommand(name, short string, run func(*staged) error) *cobra.Command {
 		Use: name, Short: short,
 		Long:        short + ". It reads frames from standard input and writes frames to\nstandard output; waudit stage --help shows the way of the frames.",
 		Args:        cobra.NoArgs,
-		Annotations: map[string]string{endsPartly: "incomplete: frames are missing, or an input could not be read to its end", endsStopped: "yes"},
+		Annotations: map[string]string{endsPartly: "incomplete: frames are missing, or an input is not what was planned", endsStopped: "yes"},
 		RunE: func(c *cobra.Command, _ []string) error {
 			st, err := openStage(c, name, &o)
 			if err != nil {
@@ -180,7 +190,12 @@ func (st *staged) add(path string) error {
 // environment nor files were there.
 func (st *staged) innerCommand(reports bool) error {
 	c := &cobra.Command{Use: "audit"}
-	st.f.register(c)
+	if st.plan.Bill {
+		c.Use = "bill"
+		st.f.registerBill(c)
+	} else {
+		st.f.register(c)
+	}
 	root := newRoot()
 	root.AddCommand(c)
 	root.SetIn(st.outer.InOrStdin())
@@ -205,6 +220,9 @@ func (st *staged) innerCommand(reports bool) error {
 	if f.contents.given == nil {
 		f.contents.given = map[string][]byte{}
 	}
+	if _, signed := st.plan.Flags["app-secret-file"]; signed {
+		f.secrets = &signature.Secrets{}
+	}
 	f.workers, f.memory, f.tmp, f.quiet, f.noProgress = st.o.workers, st.o.memory, st.o.tmp, st.o.quiet, true
 	return nil
 }
@@ -218,19 +236,31 @@ func (st *staged) configure() error {
 	if st.outer != nil {
 		st.outer.Root().SetErr(st.inner.ErrOrStderr()) // redacted, if it is asked for
 	}
-	if err := validFailOn(st.f.failOn); err != nil {
-		return err
-	}
-	if st.accepted, err = st.f.acceptedFindings(config); err != nil {
-		return err
+	if st.plan.Bill { // it has no findings
+		st.accepted = &acceptance{ignore: &accept.Exceptions{}}
+	} else {
+		if err := validFailOn(st.f.failOn); err != nil {
+			return err
+		}
+		if st.accepted, err = st.f.acceptedFindings(config); err != nil {
+			return err
+		}
 	}
 	if st.s, err = newSession(st.inner, &st.f.readFlags, config, paths); err != nil {
 		return err
 	}
 	st.s.selectPeriod()
 	st.s.limitMemory()
+	if st.outer != nil {
+		debug.SetGCPercent(stageGC)
+	}
 	return nil
 }
+
+// stageGC is how much garbage there may be, in percent of what is in use: a stage has
+// little in use, and is over before much of it would be collected. The limit on memory
+// holds all the same.
+const stageGC = 400
 
 func (st *staged) ctx() context.Context { return st.inner.Context() }
 
@@ -258,6 +288,11 @@ func (st *staged) alone() { st.f.workers = 1 }
 
 func (st *staged) mapTask() error {
 	st.alone()
+	if st.f.secretFile != "" {
+		if err := st.f.readSecrets(); err != nil {
+			return err
+		}
+	}
 	return st.fill(func(l *load.Log) error { return st.plan.Map(st.ctx(), l, st.options(), st.o.task, st.out) })
 }
 
@@ -271,8 +306,9 @@ func (st *staged) route() error {
 }
 
 // collect hands the pairs of the partitions that are read to fn, for a part of what
-// is found. Of no partition there is nothing to find.
-func (st *staged) collect(fn func(*group.Set, *stage.Partial) error) (err error) {
+// is found, after know has said what is known of the whole log. Of no partition there is
+// nothing to find.
+func (st *staged) collect(know func() error, fn func(*group.Set, *stage.Partial) error) (err error) {
 	set, err := group.New(group.Options{Of: st.plan.Partitions, Memory: st.f.memoryLimit(), Tmp: st.f.tmp})
 	if err != nil {
 		return usage("--tmp %s: %v", st.f.tmp, err)
@@ -282,7 +318,7 @@ func (st *staged) collect(fn func(*group.Set, *stage.Partial) error) (err error)
 	if part.Of, err = st.state.Collect(st.ctx(), st.in, set); err != nil || len(part.Of) == 0 {
 		return err
 	}
-	if err := st.know(nil); err != nil {
+	if err := know(); err != nil {
 		return err
 	}
 	sealed, err := set.Seal(st.ctx(), group.SealOptions{Workers: st.f.workers, Twins: st.s.log.Read.SameContent})
@@ -294,16 +330,29 @@ func (st *staged) collect(fn func(*group.Set, *stage.Partial) error) (err error)
 }
 
 // know takes over what is known of the whole log.
-func (st *staged) know(duplicates []event.Place) (err error) {
-	if st.s.log, err = st.state.Log(st.ctx(), st.options(), duplicates); err == nil {
+func (st *staged) know() error { return st.knowWith(nil) }
+
+// knowWith does so with the duplicates that were found in all pairs.
+func (st *staged) knowWith(duplicates []event.Place) (err error) {
+	if st.s.log, err = st.state.Log(st.ctx(), st.options(), duplicates); err == nil && !st.plan.Bill {
 		st.s.accept(st.accepted)
 	}
 	return err
 }
 
+func (st *staged) measure() error {
+	know := func() (err error) {
+		st.s.log, err = st.state.Unmeasured(st.ctx(), st.options())
+		return err
+	}
+	return st.collect(know, func(log *group.Set, part *stage.Partial) error {
+		return st.state.Measure(st.s.log, log, part.Of, st.out)
+	})
+}
+
 func (st *staged) survey() error {
-	return st.collect(func(log *group.Set, part *stage.Partial) error {
-		found, err := audit.Look(st.ctx(), log, st.s.auditOptions())
+	return st.collect(st.know, func(log *group.Set, part *stage.Partial) error {
+		found, err := audit.Look(st.ctx(), log, st.auditOptions())
 		if err != nil {
 			return err
 		}
@@ -324,7 +373,7 @@ func (st *staged) survey() error {
 
 func (st *staged) join() error {
 	all, joined := audit.NewSurveyed(), &stage.Joined{}
-	err := st.state.Partials(st.in, frame.Surveyed, func(p *stage.Partial) error {
+	err := st.state.Partials(st.in, frame.Surveyed, nil, func(p *stage.Partial) error {
 		joined.Add(p)
 		var found audit.Surveyed
 		err := found.UnmarshalBinary(p.Data)
@@ -346,9 +395,18 @@ func (st *staged) join() error {
 	return joined.Write(st.out)
 }
 
+// auditOptions says how to audit.
+func (st *staged) auditOptions() audit.Options {
+	opts := st.s.auditOptions()
+	if st.plan.Bill {
+		opts.Watch = st.s.tally
+	}
+	return opts
+}
+
 // surveyed returns how to audit with the survey of the whole log.
 func (st *staged) surveyed() (audit.Options, error) {
-	opts := st.s.auditOptions()
+	opts := st.auditOptions()
 	opts.Survey = &audit.Survey{}
 	return opts, json.Unmarshal(st.state.Joined.Survey, opts.Survey)
 }
@@ -360,11 +418,11 @@ func (st *staged) judge() error {
 		return err
 	}
 	if st.state.Joined.Again {
-		return st.collect(func(log *group.Set, part *stage.Partial) error {
+		return st.collect(st.know, func(log *group.Set, part *stage.Partial) error {
 			return st.judgeLate(log, func() ([]uint32, error) { return part.Of, nil })
 		})
 	}
-	if err := st.know(nil); err != nil {
+	if err := st.know(); err != nil {
 		return err
 	}
 	return st.judgeLate(leftPairs{left, st.f.workers}, left.Of)
@@ -414,7 +472,12 @@ func (l leftPairs) Each(_ int, _ func(int) bool, fn func(event.Pair) error) erro
 func (st *staged) report() error {
 	var parts [][]byte
 	var duplicates []event.Place
-	err := st.state.Partials(st.in, frame.Judged, func(p *stage.Partial) error {
+	var rejected *ingest.Spool
+	if st.f.rejects != "" {
+		rejected = &ingest.Spool{Dir: st.f.tmp}
+		defer rejected.Close()
+	}
+	err := st.state.Partials(st.in, frame.Judged, rejected, func(p *stage.Partial) error {
 		duplicates = append(duplicates, p.Duplicates...)
 		if p.Data != nil {
 			parts = append(parts, p.Data)
@@ -425,8 +488,13 @@ func (st *staged) report() error {
 	if err != nil {
 		return err
 	}
-	if err := st.know(duplicates); err != nil {
+	if err := st.knowWith(duplicates); err != nil {
 		return err
+	}
+	if rejected != nil {
+		if err := st.writeRejects(rejected); err != nil {
+			return err
+		}
 	}
 	st.s.noteSealed(st.inner.ErrOrStderr())
 	opts, err := st.surveyed()
@@ -440,5 +508,22 @@ func (st *staged) report() error {
 		}
 		parts[i] = nil
 	}
+	if st.plan.Bill {
+		return st.s.tellBill(st.inner, &st.f.readFlags, all.Findings(), func(*result.ExpectedBill, []bill.PricedLine) error { return nil })
+	}
 	return st.s.tell(st.inner, st.f, st.accepted, all.Findings())
+}
+
+// writeRejects writes the rejected records of all tasks, and those that are rejected
+// because nobody's log has them: their inputs are read again for that.
+func (st *staged) writeRejects(rejected *ingest.Spool) error {
+	wanted := func(input uint32) bool { return !st.s.log.Read.Inputs[input].IsForeign() }
+	err := writeOutput(st.f.rejects, st.inner.OutOrStdout(), func(w io.Writer) error {
+		return rejected.WriteTo(st.f.rejectsTo(w), wanted)
+	})
+	if err != nil {
+		return err
+	}
+	st.s.readFrom = st.options()
+	return st.s.writeLateRejects(st.inner)
 }

@@ -17,12 +17,14 @@ import (
 
 	"waudit/ingest/source"
 	"waudit/ingest/stage"
+	"waudit/report"
 )
 
 // runPlan is run.json: all that decides what an audit finds.
 type runPlan struct {
 	Schema string              `json:"schema"`
-	Build  string              `json:"build"` // hash of the program
+	Build  string              `json:"build"`          // hash of the program
+	Bill   bool                `json:"bill,omitempty"` // it is of the command bill, and not of audit
 	Paths  []string            `json:"paths"`
 	Flags  map[string][]string `json:"flags"`  // those that are set, wherever
 	Config string              `json:"config"` // path of the configuration file, "" for none
@@ -36,11 +38,17 @@ const planSchema = "waudit.run/v1"
 var machineFlags = []string{"memory", "tmp", "workers", "quiet", "verbose", "no-progress", "help"}
 
 // reportOnly are the flags that nothing before the report has to do with.
-var reportOnly = []string{"output", "report", "format", "color", "redact", "redact-key", "csv-dialect", "zone", "top"}
+var reportOnly = []string{"output", "report", "format", "color", "redact", "redact-key", "csv-dialect", "zone", "top", "rejects"}
+
+// planFlags are those that the plan has beside the flags of the command.
+type planFlags struct {
+	partitions int
+	taskSize   byteSize
+}
 
 func newPlan() *cobra.Command {
 	var f auditFlags
-	partitions := 64
+	o := planFlags{partitions: 64, taskSize: 256 << 20}
 	c := &cobra.Command{
 		Use:   "plan [flags of audit] PATH...",
 		Short: "Plan an audit in stages",
@@ -48,27 +56,45 @@ func newPlan() *cobra.Command {
 It takes the flags of audit, which hold for all stages; formats and files of reports
 are those of the last stage. Paths are absolute or URLs, so that every machine finds
 what they name. Configuration, rate cards and what else flags name are in the plan;
-only the key of --redact-key is read where the report is written.
+only the key of --redact-key is read where the report is written, and the secrets of
+--app-secret-file where inputs are read.
 
-Each task reads an input, or a part of a ledger: write large logs in several files,
-or pack them. Databases, standard input, --rejects and signatures are for waudit
-audit alone.`,
+plan bill plans what waudit bill does, and takes its flags but for --forecast and
+--budget.
+
+Each task reads an input, a part of a ledger, or some of the lines of a large file:
+write large logs that are compressed in several files, or pack them. Databases and standard input are for waudit audit alone.`,
 		Example: "  waudit stage plan --partitions 64 s3://logs/2026-10/ >run.json",
-		RunE:    func(c *cobra.Command, args []string) error { return planRun(c, &f, args, partitions) },
+		RunE:    func(c *cobra.Command, args []string) error { return planRun(c, &f, args, &o, false) },
 	}
 	f.register(c)
-	c.Flags().IntVar(&partitions, "partitions", partitions, "parts among which the customers are divided, each to fit into the memory of a process")
+	c.PersistentFlags().Var(&o.taskSize, "task-size", "bytes of a file that a task reads; larger ones are divided if each of their lines is a record, 0: none is")
+	c.PersistentFlags().IntVar(&o.partitions, "partitions", o.partitions, "parts among which the customers are divided, each to fit into the memory of a process")
+	var ofBill auditFlags
+	b := &cobra.Command{
+		Use:   "bill [flags of bill] PATH...",
+		Short: "Plan a bill in stages",
+		Long: `bill plans the bill as it should have been, as waudit bill writes it: see waudit stage
+plan --help. A forecast is for waudit bill alone, as it replays the log a second time.`,
+		RunE: func(c *cobra.Command, args []string) error { return planRun(c, &ofBill, args, &o, true) },
+	}
+	ofBill.registerBill(b)
+	c.AddCommand(b)
 	return c
 }
 
-func planRun(c *cobra.Command, f *auditFlags, args []string, partitions int) error {
+// registerBill adds the flags of a bill that have to do with stages.
+func (f *auditFlags) registerBill(c *cobra.Command) {
+	f.readFlags.register(c, "table", report.BillFormats())
+	f.registerCurrency(c.Flags())
+}
+
+func planRun(c *cobra.Command, f *auditFlags, args []string, o *planFlags, isBill bool) error {
 	switch {
 	case len(args) == 0:
 		return usage("stage plan: name a file, a folder or a glob")
-	case partitions < 1 || partitions > stage.MaxPartitions:
-		return usage("--partitions %d: give a number from 1 to %d", partitions, stage.MaxPartitions)
-	case f.rejects != "":
-		return usage("--rejects: the stages of a run write no rejected records; waudit audit does")
+	case o.partitions < 1 || o.partitions > stage.MaxPartitions:
+		return usage("--partitions %d: give a number from 1 to %d", o.partitions, stage.MaxPartitions)
 	}
 	for _, path := range append(slices.Clone(args), f.redactKey) {
 		switch {
@@ -76,28 +102,34 @@ func planRun(c *cobra.Command, f *auditFlags, args []string, partitions int) err
 			return usage("stage plan: standard input can be read once, and by one process: name files")
 		case source.InDatabase(path):
 			return usage("stage plan: %s is in a database: export it to files, or use waudit audit", source.Shown(path))
-		case path != "" && !filepath.IsAbs(path) && !strings.Contains(path, "://"):
-			return usage("stage plan: %s: give an absolute path or a URL, by which every machine finds it", path)
+		}
+		if err := foundAnywhere(path); err != nil {
+			return err
 		}
 	}
 	f.contents.read = map[string][]byte{}
-	st := &staged{f: f, inner: c, plan: &runPlan{Schema: planSchema, Paths: args, Flags: map[string][]string{}}}
+	st := &staged{f: f, inner: c, plan: &runPlan{Schema: planSchema, Bill: isBill, Paths: args, Flags: map[string][]string{}}}
 	if err := st.configure(); err != nil {
 		return err
 	}
+	if f.secrets != nil && f.secretFile == "" {
+		return usage("%s: the stages of a run read app secrets from the file of --app-secret-file", secretVariable)
+	}
+	if err := foundAnywhere(f.secretFile); err != nil {
+		return err
+	}
+	options := st.options().Options
 	if f.rejects != "" {
-		return usage("rejects: the stages of a run write no rejected records; waudit audit does")
+		options.Rejects = io.Discard // they are wanted
 	}
-	if f.secrets != nil {
-		return usage("--app-secret-file, %s: the stages of a run verify no signatures; waudit audit does", secretVariable)
-	}
-	plan, err := stage.NewPlan(c.Context(), st.options().Options, partitions)
+	plan, err := stage.NewPlan(c.Context(), options, o.partitions, int64(o.taskSize))
 	if err != nil {
 		return err
 	}
+	plan.Rejects = f.rejects != ""
 	st.plan.Plan, st.plan.Config, st.plan.Files = *plan, st.s.config.path, f.contents.read
 	c.Flags().VisitAll(func(flag *pflag.Flag) {
-		if !flag.Changed || flag.Name == "partitions" || flag.Name == "config" || slices.Contains(machineFlags, flag.Name) {
+		if !flag.Changed || flag.Name == "partitions" || flag.Name == "task-size" || flag.Name == "config" || slices.Contains(machineFlags, flag.Name) {
 			return
 		}
 		st.plan.Flags[flag.Name] = []string{flag.Value.String()}
@@ -109,6 +141,14 @@ func planRun(c *cobra.Command, f *auditFlags, args []string, partitions int) err
 		return err
 	}
 	return writeOutput("", c.OutOrStdout(), func(w io.Writer) error { return json.NewEncoder(w).Encode(st.plan) })
+}
+
+// foundAnywhere refuses a path that depends on where a process runs.
+func foundAnywhere(path string) error {
+	if path != "" && !filepath.IsAbs(path) && !strings.Contains(path, "://") {
+		return usage("stage plan: %s: give an absolute path or a URL, by which every machine finds it", path)
+	}
+	return nil
 }
 
 // buildHash tells one build of the program from others: by the linker's id of it, which

@@ -26,6 +26,8 @@ type stages struct {
 	dir       string
 	processes int // among which the partitions are divided; 0: each has its own
 	lines     bool
+	bill      bool     // it is the bill that is made, and no audit
+	plan      []string // flags of the plan alone
 	frames    map[frame.ContentKind][]frame.Frame
 }
 
@@ -151,32 +153,59 @@ func (s *stages) run(args ...string) (code int, stdout, stderr string) {
 		}
 		s.keep(s.must(s.frames[frame.Pending], "route", s.with(frame.Log, frame.Question, frame.Answer)))
 	}
-	for _, p := range s.processesOf(frame.Events) {
-		s.keep(s.must(p, "survey", s.with(frame.Log, frame.Routing)))
+	if len(s.frames[frame.Damaged]) > 0 {
+		for _, p := range s.processesOf(frame.Events) {
+			s.keep(s.must(p, "measure", s.with(frame.Log, frame.Routing)))
+		}
 	}
-	s.keep(s.must(s.frames[frame.Surveyed], "join", s.with(frame.Log, frame.Routing)))
+	for _, p := range s.processesOf(frame.Events) {
+		s.keep(s.must(p, "survey", s.with(knownFrames...)))
+	}
+	s.keep(s.must(s.frames[frame.Surveyed], "join", s.with(knownFrames...)))
 	judged := s.processesOf(frame.Left)
 	if len(s.frames[frame.Again]) > 0 {
 		judged = s.processesOf(frame.Events)
 	}
 	for _, p := range judged {
-		s.keep(s.must(p, "judge", s.with(frame.Log, frame.Routing), s.with(frame.Survey)))
+		s.keep(s.must(p, "judge", s.with(knownFrames...), s.with(frame.Survey)))
 	}
-	code, out, stderr := s.stage(s.frames[frame.Judged], "report", s.with(frame.Log, frame.Routing, frame.Survey))
+	code, out, stderr := s.stage(slices.Concat(s.frames[frame.Judged], s.frames[frame.Rejected]), "report", s.with(append(knownFrames, frame.Survey)...))
 	return code, string(out), stderr
 }
+
+// knownFrames are the frames that go to all stages from the survey on.
+var knownFrames = []frame.ContentKind{frame.Log, frame.Routing, frame.Measured}
 
 // holdStages compares an audit in stages with that of one process: report, notes and
 // exit code.
 func holdStages(t *testing.T, s *stages, partitions int, args ...string) {
 	t.Helper()
-	wantCode, want, wantNotes := run(t, "", append([]string{"audit", "-f", "json"}, args...)...)
+	command, of := "audit", append([]string{"-f", "json", "--partitions", fmt.Sprint(partitions)}, s.plan...)
+	if s.bill {
+		command, of = "bill", append([]string{"bill"}, of...)
+	}
+	wantCode, want, wantNotes := run(t, "", append([]string{command, "-f", "json"}, args...)...)
 	if wantCode == exitUsage || wantCode == exitInternal {
 		t.Fatalf("audit: exit %d: %s", wantCode, wantNotes)
 	}
-	code, got, notes := s.run(append([]string{"-f", "json", "--partitions", fmt.Sprint(partitions)}, args...)...)
+	rejected := func() []byte {
+		at := slices.Index(args, "--rejects")
+		if at < 0 {
+			return nil
+		}
+		text, err := os.ReadFile(args[at+1])
+		if err != nil || len(text) == 0 {
+			t.Fatalf("%d bytes of rejected records: %v", len(text), err)
+		}
+		return text
+	}
+	wantRejected := rejected()
+	code, got, notes := s.run(append(of, args...)...)
 	if code != wantCode || notes != wantNotes {
 		t.Errorf("exit %d, want %d, with the notes\n%s\nwant\n%s", code, wantCode, notes, wantNotes)
+	}
+	if !bytes.Equal(rejected(), wantRejected) {
+		t.Errorf("the rejected records are\n%s\nwant\n%s", rejected(), wantRejected)
 	}
 	if got != want {
 		a, b := strings.Split(want, "\n"), strings.Split(got, "\n")
@@ -236,6 +265,33 @@ func TestStages(t *testing.T) {
 				t.Errorf("all pairs are judged again: %t", again)
 			}
 		})
+	}
+}
+
+// TestStagesOfRanges: a file is read in ranges of its lines, and every line that the
+// report names is that of the file: of evidence, of rejected records and of what is cut.
+func TestStagesOfRanges(t *testing.T) {
+	t.Parallel()
+	dir, _ := simulated(t, "2025-08-01", 5, ofStages)
+	log := lines(t, filepath.Join(dir, "log.ndjson"))
+	folder := filepath.Join(dir, "parts")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(folder, "a.ndjson"), log[:len(log)/8])
+	cut := strings.Join(log[len(log)*3/5:], "\n")
+	foreign := slices.Repeat([]string{`{"other": "` + strings.Repeat("x", 500) + `"}`}, len(cut)/500) // more than a range
+	rejected := append(foreign, "{", `{"object": "whatsapp_business_account", "entry": 1}`)
+	write(t, filepath.Join(folder, "b.ndjson"), slices.Concat(rejected, log[len(log)/10:len(log)*2/3]))
+	if err := os.WriteFile(filepath.Join(folder, "c.ndjson"), []byte(cut[:len(cut)-50]), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(folder, "d.ndjson"), log[len(log)-len(log)/8:])
+	s := newStages(t, 12, 3, false)
+	s.plan = []string{"--task-size", fmt.Sprint(len(cut) / 3)}
+	holdStages(t, s, 5, folder, "-c", filepath.Join(dir, "waudit.yaml"))
+	if tasks := len(s.frames[frame.Facts]); tasks < 10 {
+		t.Errorf("there are %d tasks", tasks)
 	}
 }
 
@@ -348,6 +404,24 @@ func TestStagesOfExceptions(t *testing.T) {
 	holdStages(t, newStages(t, 4, 0, false), 3, filepath.Join(dir, "log.ndjson"), "-c", config, "--ignore", path)
 }
 
+// TestStagesOfBills: a bill is that of one process, with what is free, uncertain and in
+// volume tiers, also where all pairs are judged again.
+func TestStagesOfBills(t *testing.T) {
+	t.Parallel()
+	dir, _ := simulated(t, "2025-07-15", 4, ofStages)
+	for _, drop := range []string{"", `"messages":[`} {
+		log := slices.DeleteFunc(lines(t, filepath.Join(dir, "log.ndjson")), func(line string) bool { return drop != "" && strings.Contains(line, drop) })
+		path := filepath.Join(t.TempDir(), "log.ndjson")
+		write(t, path, log)
+		s := newStages(t, 11, 2, false)
+		s.bill = true
+		holdStages(t, s, 3, path, "-c", filepath.Join(dir, "waudit.yaml"))
+		if again := len(s.frames[frame.Again]) > 0; again != (drop != "") {
+			t.Errorf("all pairs are judged again: %t", again)
+		}
+	}
+}
+
 // TestStagesLackNothing: what is cut or missing is an error that names it, whichever
 // frame it is, and so is a log that is not whole.
 func TestStagesLackNothing(t *testing.T) {
@@ -393,23 +467,54 @@ func TestStagesLackNothing(t *testing.T) {
 		}
 	}
 
-	damaged := filepath.Join(dir, "damaged.ndjson")
-	text, err := os.ReadFile(log)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(damaged, text[:len(text)/2], 0o600); err != nil {
-		t.Fatal(err)
-	}
 	d := newStages(t, 6, 0, false)
-	if err := os.WriteFile(filepath.Join(d.dir, "run.json"), d.must(nil, "plan", damaged, "-c", config), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(d.dir, "run.json"), d.must(nil, "plan", log, "-c", config), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if code, _, stderr := d.stage(nil, "map", "--task", "0"); code != exitIncomplete || !strings.Contains(stderr, damaged) {
-		t.Errorf("a damaged input: exit %d: %s", code, stderr)
-	}
-	write(t, damaged, []string{"changed"})
+	write(t, log, []string{"changed"})
 	if code, _, stderr := d.stage(nil, "map", "--task", "0"); code != exitIncomplete || !strings.Contains(stderr, "plan again") {
 		t.Errorf("a changed input: exit %d: %s", code, stderr)
+	}
+}
+
+// TestStagesOfDamage: inputs that are cut, corrupt or hold no record, records that are
+// rejected and webhooks that are not signed, are told as a run at once tells them, and
+// what they leave open is uncertain in every partition.
+func TestStagesOfDamage(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	secret, folder, rejects := filepath.Join(dir, "secret"), filepath.Join(dir, "logs"), filepath.Join(dir, "rejects.ndjson")
+	write(t, secret, []string{"0123456789abcdef0123456789abcdef"})
+	signed, _ := simulated(t, "2026-10-01", 3, ofStages/2, "--sign", secret)
+	month, _ := simulated(t, "2026-10-01", 3, ofStages/2, "--dialect", "flat")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	log := lines(t, filepath.Join(month, "log.ndjson"))
+	packed := string(gzipped(t, []byte(strings.Join(log[len(log)/3:], "\n"))))
+	for name, content := range map[string]string{
+		"a.ndjson":       strings.Join(log[:len(log)/2], "\n")[:100*len(log[0])],
+		"cut.ndjson.gz":  packed[:len(packed)*3/4],
+		"bad.ndjson.gz":  packed[:len(packed)/2] + "corrupt" + packed[len(packed)/2+7:],
+		"some.ndjson":    strings.Join(slices.Concat(log[len(log)/2:], []string{"{", `{"event": "status", "wamid": 1}`, `{"event":"delivered","message_id":"wamid.x","time":"2026-10-05T10:00:00Z","phone_number_id":"1"}`}), "\n") + "\n",
+		"foreign.ndjson": `{"a": "b"}` + "\n",
+	} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	config := filepath.Join(month, "waudit.yaml")
+	for name, args := range map[string][]string{
+		"damaged":  {folder, "-c", config, "--rejects", rejects},
+		"redacted": {folder, "-c", config, "--rejects", rejects, "--redact"},
+		"signed":   {filepath.Join(signed, "log.ndjson"), "-c", config, "--app-secret-file", secret},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStages(t, 3, 2, name == "redacted")
+			holdStages(t, s, 3, args...)
+			if damaged := len(s.frames[frame.Measured]) > 0; damaged != (name != "signed") {
+				t.Errorf("something was measured: %t", damaged)
+			}
+		})
 	}
 }

@@ -68,11 +68,11 @@ func (in *input) unreadable() bool {
 func (r *run) result(decoders []*decoder) (*Result, error) {
 	if r.opts.Rejects != nil {
 		wanted := func(input uint32) bool { return !r.inputs[input].foreign() }
-		if err := r.spool.writeTo(r.opts.Rejects, wanted); err != nil {
+		if err := r.spool.WriteTo(r.opts.Rejects, wanted); err != nil {
 			return nil, fmt.Errorf("write the rejected records: %w", err)
 		}
 	}
-	result := &Result{Inputs: make([]InputResult, len(r.inputs)), Rejected: r.rejects.kept, origins: r.origins, contents: r.contents()}
+	result := &Result{Inputs: make([]InputResult, len(r.inputs)), Rejected: r.rejects.kept, origins: r.origins, ranges: r.ranges(), contents: r.contents()}
 	foreign := IgnoredCount{Reason: reasonForeign}
 	for i, in := range r.inputs {
 		result.Inputs[i] = in.result(decoders[0].dialects, r.opts.HashInputs)

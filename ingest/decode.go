@@ -120,7 +120,7 @@ func (d *decoder) flush(b *block) {
 		d.in.damage = damage{b.seq, err}
 	}
 	d.in.mu.Unlock()
-	d.run.spool.add(d.in.index, b.seq, d.lines)
+	d.run.spool.Add(d.in.index, b.seq, d.lines)
 	d.counts.reset()
 	d.rejected, d.signed, d.lines = d.rejected[:0], d.signed[:0], d.lines[:0]
 	d.run.release(d.in)

@@ -76,6 +76,9 @@ func (r *run) contents() []string {
 	}
 	for _, in := range r.inputs {
 		all = append(all, in.sha256)
+		for part := 1; part < in.Ranges; part++ {
+			all = append(all, "")
+		}
 	}
 	return all
 }
@@ -91,6 +94,9 @@ func (r *Result) SameContent(a, b uint32) bool {
 func (r *Result) AddInput(in InputResult) uint32 {
 	r.Inputs = append(r.Inputs, in)
 	r.contents = append(r.contents, in.SHA256)
+	if r.ranges != nil {
+		r.ranges = append(r.ranges, lineRange{input: len(r.Inputs) - 1})
+	}
 	return uint32(len(r.contents) - 1)
 }
 

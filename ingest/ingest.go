@@ -104,7 +104,7 @@ func read(ctx context.Context, opts Options, inputs []source.Input, newSink func
 		return nil, err
 	}
 	decoders, err := r.decodeAll(ctx, dialects, newSink)
-	defer r.spool.close()
+	defer r.spool.Close()
 	if err != nil {
 		return nil, err
 	}

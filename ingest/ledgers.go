@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"fmt"
+	"math"
 	"os"
 	"slices"
 
@@ -64,8 +65,10 @@ func (r *run) openLedgers(ctx context.Context) {
 			in.Size += p.Bytes
 		}
 	}
-	for i, in := range r.inputs {
-		in.number = uint32(len(r.origins) + i)
+	next := uint32(len(r.origins))
+	for _, in := range r.inputs {
+		in.number = next
+		next += uint32(max(in.Ranges, 1))
 	}
 }
 
@@ -177,7 +180,7 @@ func (r *Result) Path(p event.Place) string {
 	if int(p.Input) < len(r.origins) {
 		return r.origins[p.Input].path
 	}
-	return r.Inputs[int(p.Input)-len(r.origins)].Path
+	return r.Input(p).Path
 }
 
 // Input is the input that has a place, a ledger for its rows.
@@ -185,5 +188,40 @@ func (r *Result) Input(p event.Place) *InputResult {
 	if int(p.Input) < len(r.origins) {
 		return &r.Inputs[r.origins[p.Input].in.index]
 	}
+	if r.ranges != nil {
+		return &r.Inputs[r.ranges[int(p.Input)-len(r.origins)].input]
+	}
 	return &r.Inputs[int(p.Input)-len(r.origins)]
+}
+
+// Line is the line of a place in its file: that of a place counts from the beginning of
+// the range in which it was read.
+func (r *Result) Line(p event.Place) uint32 {
+	if r.ranges == nil || int(p.Input) < len(r.origins) {
+		return p.Line
+	}
+	return uint32(min(int64(p.Line)+r.ranges[int(p.Input)-len(r.origins)].before, math.MaxUint32))
+}
+
+// lineRange is a range of an input: the index of that, and how many lines are before it.
+type lineRange struct {
+	input  int
+	before int64
+}
+
+// ranges lists those of all inputs, nil if all were read at once.
+func (r *run) ranges() (all []lineRange) {
+	if !slices.ContainsFunc(r.inputs, func(in *input) bool { return in.Ranges > 0 }) {
+		return nil
+	}
+	for i, in := range r.inputs {
+		before := int64(0)
+		for part := range max(in.Ranges, 1) {
+			all = append(all, lineRange{i, before})
+			if part < len(in.lines) {
+				before += in.lines[part]
+			}
+		}
+	}
+	return all
 }

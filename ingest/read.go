@@ -20,6 +20,8 @@ import (
 type feed struct {
 	in   *input
 	part *ledger.Part // nil for what is no ledger
+	from int64        // of the range of bytes
+	to   int64        // that is read; 0: everything
 
 	mu     sync.Mutex // one worker reads at a time
 	lens   *lens      // nil before the first block
@@ -154,6 +156,9 @@ func (r *run) open(ctx context.Context, f *feed) (err error) {
 		return err
 	}
 	f.in.compression = f.stream.Compression
+	if f.to > 0 {
+		return r.openRange(f)
+	}
 	reader, format, err := f.lens.cutter.Open(f.stream)
 	if isOwnText(f.lens.cutter.Head()) {
 		f.in.own = true
@@ -163,6 +168,21 @@ func (r *run) open(ctx context.Context, f *feed) (err error) {
 		return err
 	}
 	f.reader, f.in.container = reader, cmp.Or(f.in.Rows, format.Name())
+	return nil
+}
+
+// openRange opens a range of an input, which Tasks found to have some.
+func (r *run) openRange(f *feed) error {
+	at, size, ok := f.stream.ReaderAt()
+	if !ok {
+		return errors.New("it cannot be read in ranges any more: plan again")
+	}
+	lines, bytes, err := container.NewLineRange(at, f.from, f.to, size, r.opts.limits())
+	if err != nil {
+		return err
+	}
+	f.reader, f.in.container = lines, "ndjson"
+	f.in.bytes = bytes
 	return nil
 }
 
@@ -185,7 +205,9 @@ func (r *run) endOf(ctx context.Context, f *feed, err error) {
 		f.in.sha256 = f.stream.SHA256()
 	}
 	f.in.fail(f.stream.Changed())
-	if f.in.skipped == "" {
+	if lines, ok := f.reader.(*container.LineRange); ok {
+		f.in.lines = []int64{lines.Lines()}
+	} else if f.in.skipped == "" {
 		f.in.bytes = f.stream.BytesRead()
 	}
 	f.stream.Close()

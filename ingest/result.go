@@ -22,6 +22,7 @@ type Result struct {
 	contents []string     // by the number of an input in places: the SHA-256 of its bytes where another may have the same, else ""
 	signed   []signedRuns // by input; of those that were added later there are none
 	origins  []origin     // of the rows of ledgers, by the first numbers in places
+	ranges   []lineRange  // by the numbers in places behind those; nil: they are those of Inputs
 	// withdrawn counts the events that are counted as such no more, by their
 	// record, where it has others.
 	withdrawn map[event.Place]int
@@ -40,6 +41,9 @@ type InputResult struct {
 	Loss        Loss   // what is missing then
 	Counts
 }
+
+// IsForeign reports whether the input holds JSON, but nothing of a known format.
+func (r *InputResult) IsForeign() bool { return r.Skipped == reasonForeign }
 
 // Counts says what became of records and items. Two identities hold:
 //

@@ -21,7 +21,7 @@ type run struct {
 	origins []origin // of the rows of ledgers
 	feeds   feeds
 	gate    *gate
-	spool   spool // lines for Options.Rejects
+	spool   Spool // lines for Options.Rejects
 
 	progress struct {
 		sync.Mutex
@@ -43,13 +43,14 @@ type input struct {
 
 	// What was found out by reading, for the result.
 	container, compression, sha256 string
-	twin                           bool   // another input may have the same content: its hash will tell
-	bytes, reported                int64  // raw bytes, and those that Progress knows of
-	skipped                        string // why it is not read at all
-	refused                        bool   // because no format reads it
-	own                            bool   // as waudit has written it itself
-	marked                         bool   // and there is a sign of a record in it
-	err                            error  // why it was not read to its end
+	twin                           bool    // another input may have the same content: its hash will tell
+	bytes, reported                int64   // raw bytes, and those that Progress knows of
+	skipped                        string  // why it is not read at all
+	refused                        bool    // because no format reads it
+	lines                          []int64 // line feeds of the ranges that it was read in
+	own                            bool    // as waudit has written it itself
+	marked                         bool    // and there is a sign of a record in it
+	err                            error   // why it was not read to its end
 
 	// open counts the blocks that are being decoded, and the feeds that have more.
 	open atomic.Int64
@@ -90,7 +91,7 @@ func newRun(ctx context.Context, opts Options, inputs []source.Input, format *co
 		inputs: make([]*input, len(inputs)),
 		feeds:  feeds{limit: opts.limits(), as: format},
 		gate:   newGate(),
-		spool:  spool{dir: opts.TempDir},
+		spool:  Spool{Dir: opts.TempDir},
 	}
 	for i, in := range inputs {
 		r.inputs[i] = &input{Input: in, index: uint32(i)}

@@ -6,6 +6,7 @@ import (
 
 	"waudit/audit/coverage"
 	"waudit/audit/event"
+	"waudit/ingest/container"
 	"waudit/ingest/dialect"
 	"waudit/ingest/source"
 )
@@ -14,24 +15,32 @@ import (
 // are given the same inputs; each reads what is its task, and Gather makes the Result
 // of what they have counted: Read is a run of which one process has all tasks.
 
-// Task is what is read at once: an input, or a part of a ledger.
+// Task is what is read at once: an input, a part of a ledger, or a range of an input.
 type Task struct {
 	Input int `json:"input"`          // its index among the inputs of the run
-	Part  int `json:"part,omitempty"` // of a ledger
+	Part  int `json:"part,omitempty"` // of a ledger, or which range
+	// Of a range: its bytes. It has the lines that begin in [From, To).
+	From int64 `json:"from,omitempty"`
+	To   int64 `json:"to,omitempty"`
 }
 
-// Tasks lists what is to be read of the inputs. The error is as that of Read.
-func Tasks(ctx context.Context, opts Options, inputs []source.Input) ([]Task, error) {
+// Tasks lists what is to be read of the inputs. Those of more than so many bytes are read
+// in ranges, where every line is a record by itself and bytes can be had from anywhere;
+// 0: none is. The error is as that of Read.
+func Tasks(ctx context.Context, opts Options, inputs []source.Input, most int64) ([]Task, error) {
 	r, _, err := prepare(ctx, opts, inputs)
 	if err != nil {
 		return nil, err
 	}
 	var tasks []Task
 	for i, in := range r.inputs {
-		if in.err != nil {
-			return nil, &LostError{in.Path, in.err.Error()}
+		if in.Skip != "" || in.Ledger && in.ledger == nil { // each process finds out for itself that it cannot be opened
+			continue
 		}
-		if in.Skip != "" {
+		if n := r.rangesOf(ctx, in, most); n > 1 {
+			for part := range n {
+				tasks = append(tasks, Task{i, part, in.Size * int64(part) / int64(n), in.Size * int64(part+1) / int64(n)})
+			}
 			continue
 		}
 		tasks = append(tasks, Task{Input: i})
@@ -39,13 +48,36 @@ func Tasks(ctx context.Context, opts Options, inputs []source.Input) ([]Task, er
 			continue
 		}
 		for part := 1; part < len(in.ledger.parts); part++ {
-			tasks = append(tasks, Task{i, part})
+			tasks = append(tasks, Task{Input: i, Part: part})
 		}
 	}
 	return tasks, nil
 }
 
-// LostError says that an input could not be read to its end.
+// rangesOf tells in how many ranges an input can be read. What must be known of a file as
+// a whole is known only if it is read at once: its hash, and on which lines rejected
+// records and signed webhooks are.
+func (r *run) rangesOf(ctx context.Context, in *input, most int64) int {
+	whole := in.twin || r.opts.HashInputs || r.opts.Rejects != nil || r.opts.Secrets != nil
+	if most <= 0 || in.Size <= most || whole || in.ledger != nil || in.Rows != "" {
+		return 1
+	}
+	f := &feed{in: &input{Input: in.Input}, lens: r.feeds.lens()}
+	defer f.lens.opener.Close()
+	err := r.open(ctx, f)
+	if f.stream != nil {
+		defer func() { _ = f.stream.Close() }()
+	}
+	if err != nil {
+		return 1 // whoever reads it tells why
+	}
+	if at, size, ok := f.stream.ReaderAt(); !ok || size != in.Size || !container.HasRanges(f.reader, at) {
+		return 1
+	}
+	return int((in.Size + most - 1) / most)
+}
+
+// LostError says that an input cannot be read as it was planned.
 type LostError struct{ Path, Why string }
 
 // Error names the input.
@@ -55,9 +87,10 @@ func (e *LostError) Error() string { return e.Path + ": " + e.Why }
 type Share struct {
 	Task                           Task
 	Container, Compression, SHA256 string
-	Bytes                          int64
+	Bytes, Lines                   int64 // Lines: line feeds of a range
 	Skipped                        string
-	Refused, Own                   bool
+	Refused, Own, Sign             bool // Sign: of a record in what was refused
+	End, Within                    *Lack
 	Counts                         Counts
 	ByDialect                      []int64
 	Unrecognised, Marked, Unread   int64
@@ -65,6 +98,7 @@ type Share struct {
 	Rejected                       []Reject
 	Ignored                        NameTally
 	Unknown                        map[string]NameTally
+	Signed                         signedRuns
 }
 
 // NameTally is how often names were seen.
@@ -104,8 +138,7 @@ func (t *NameTally) tally() *tally {
 	return all
 }
 
-// ReadTask does what Read does with one task of the inputs. What cannot be read to its
-// end is an error, a *LostError, for nobody knows then what the log lacks.
+// ReadTask does what Read does with one task of the inputs.
 func ReadTask(ctx context.Context, opts Options, inputs []source.Input, task Task, newSink func(worker int) Sink) (*Share, error) {
 	r, dialects, err := prepare(ctx, opts, inputs)
 	if err != nil {
@@ -117,24 +150,35 @@ func ReadTask(ctx context.Context, opts Options, inputs []source.Input, task Tas
 	in := r.inputs[task.Input]
 	r.feeds.wait = nil
 	if in.ledger == nil {
-		r.feeds.wait = []*feed{{in: in}}
+		r.feeds.wait = []*feed{{in: in, seq: int64(task.Part) << 32, from: task.From, to: task.To}}
+		in.number += uint32(task.Part)
+		if task.To > 0 {
+			in.open.Add(1) // whether it holds somebody else's JSON is known of all ranges only
+		}
 	} else if task.Part < len(in.ledger.parts) {
 		r.feeds.wait = []*feed{{in: in, part: in.ledger.parts[task.Part], seq: int64(task.Part) << 32}}
 	}
 	decoders, err := r.decodeAll(ctx, dialects, newSink)
+	defer r.spool.Close()
+	if err == nil && opts.Rejects != nil {
+		err = r.spool.WriteTo(opts.Rejects, nil)
+	}
 	if err != nil {
 		return nil, err
 	}
-	if task.Part == 0 {
+	if in.ledger != nil && task.Part == 0 {
 		r.addFacts(decoders[0], []*input{in})
-	}
-	if in.loss() != Nothing || in.err != nil {
-		return nil, &LostError{in.Path, in.result(decoders[0].dialects, false).Incomplete}
 	}
 	s := &Share{
 		Task: task, Container: in.container, Compression: in.compression, SHA256: in.sha256, Bytes: in.bytes, Skipped: in.skipped,
-		Refused: in.refused, Own: in.own, Counts: in.counts.Counts, ByDialect: in.counts.byDialect, Unrecognised: in.counts.unrecognised,
+		Refused: in.refused, Own: in.own, Sign: in.marked, Signed: in.signed.joined(), Counts: in.counts.Counts, ByDialect: in.counts.byDialect, Unrecognised: in.counts.unrecognised,
 		Marked: in.counts.marked, Unread: in.counts.hidden, Rejected: append(in.rejects.kept, r.rejects.kept...), Unknown: map[string]NameTally{},
+	}
+	if s.End, s.Within = in.lacks(); s.End != nil && task.To > 0 {
+		return nil, &LostError{in.Path, s.End.Why}
+	}
+	if task.To > 0 {
+		s.Lines = in.lines[0]
 	}
 	var ignored tally
 	unknown := map[string]*tally{}
@@ -148,6 +192,9 @@ func ReadTask(ctx context.Context, opts Options, inputs []source.Input, task Tas
 	}
 	return s, nil
 }
+
+// IsDamaged reports whether some of what the task was to read is missing.
+func (s *Share) IsDamaged() bool { return s.End != nil || s.Within != nil }
 
 // mergeTallies adds what decoders have counted.
 func mergeTallies(ignored *tally, unknown map[string]*tally, decoders []*decoder) {
@@ -178,9 +225,19 @@ func Gather(ctx context.Context, opts Options, inputs []source.Input, shares []S
 		read[s.Task] = true
 		in := r.inputs[s.Task.Input]
 		in.container, in.compression, in.sha256, in.skipped = s.Container, s.Compression, s.SHA256, s.Skipped
-		in.refused, in.own = s.Refused, s.Own
-		if in.ledger == nil {
-			in.bytes = 0
+		in.refused, in.own, in.marked = s.Refused, s.Own, s.Sign
+		if s.End != nil && in.err == nil {
+			in.err = s.End
+		}
+		if s.Within != nil {
+			in.damaged(s.Within.Block, s.Within)
+		}
+		in.signed = append(in.signed, s.Signed...)
+		if in.ledger == nil && len(in.lines) == 0 {
+			in.bytes, in.lines = 0, make([]int64, max(in.Ranges, 1))
+		}
+		if s.Task.To > 0 && s.Task.Part < len(in.lines) {
+			in.lines[s.Task.Part] = s.Lines
 		}
 		in.bytes += s.Bytes
 		in.counts.add(&counts{Counts: s.Counts, byDialect: s.ByDialect, unrecognised: s.Unrecognised, marked: s.Marked, hidden: s.Unread})

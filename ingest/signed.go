@@ -13,12 +13,12 @@ import (
 type signedRuns []signedRun
 
 type signedRun struct {
-	line, item uint32
-	valid      bool
+	Line, Item uint32
+	Valid      bool
 }
 
 func (r signedRun) compare(o signedRun) int {
-	return cmp.Or(cmp.Compare(r.line, o.line), cmp.Compare(r.item, o.item))
+	return cmp.Or(cmp.Compare(r.Line, o.Line), cmp.Compare(r.Item, o.Item))
 }
 
 // noteSigned counts the signatures of the present record, and notes which of its events
@@ -33,7 +33,7 @@ func (d *decoder) noteSigned(found int) {
 	for i := range d.items.Events {
 		at := &d.items.Events[i].Place
 		run := signedRun{at.Line, at.Item, isWhole && i < len(signed) && signed[i]}
-		if n := len(d.signed); n == 0 || d.signed[n-1].valid != run.valid {
+		if n := len(d.signed); n == 0 || d.signed[n-1].Valid != run.Valid {
 			d.signed = append(d.signed, run)
 		}
 	}
@@ -42,7 +42,7 @@ func (d *decoder) noteSigned(found int) {
 // joined orders the runs of all blocks, and makes one of those that are alike.
 func (r signedRuns) joined() signedRuns {
 	slices.SortFunc(r, signedRun.compare)
-	return slices.CompactFunc(r, func(a, b signedRun) bool { return a.valid == b.valid })
+	return slices.CompactFunc(r, func(a, b signedRun) bool { return a.Valid == b.Valid })
 }
 
 // Signature is what is known of the signature of the webhook of the event at a place:
@@ -53,14 +53,14 @@ func (r *Result) Signature(p event.Place) string {
 		return ""
 	}
 	runs := r.signed[i]
-	at, exact := slices.BinarySearchFunc(runs, signedRun{line: p.Line, item: p.Item}, signedRun.compare)
+	at, exact := slices.BinarySearchFunc(runs, signedRun{Line: p.Line, Item: p.Item}, signedRun.compare)
 	if !exact {
 		at--
 	}
 	switch {
 	case at < 0:
 		return ""
-	case runs[at].valid:
+	case runs[at].Valid:
 		return signature.Valid
 	}
 	return signature.Absent

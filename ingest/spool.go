@@ -8,13 +8,13 @@ import (
 	"sync"
 )
 
-// spoolMemory is how many bytes a spool holds before it needs a file.
+// spoolMemory is how many bytes a Spool holds before it needs a file.
 const spoolMemory = 8 << 20
 
-// spool keeps lines that come in any order until all are there and can be
-// written in order.
-type spool struct {
-	dir string // where the file is made; "": the system's folder
+// Spool keeps lines that come in any order until all are there and can be
+// written in order. Whoever makes one calls Close.
+type Spool struct {
+	Dir string // where the file is made; "": the system's folder
 
 	mu     sync.Mutex
 	err    error // of the file
@@ -32,8 +32,8 @@ type chunk struct {
 	size  int
 }
 
-// add keeps the lines of a block.
-func (s *spool) add(input uint32, seq int64, lines []byte) {
+// Add keeps the lines of a block, by its number in the input.
+func (s *Spool) Add(input uint32, seq int64, lines []byte) {
 	if len(lines) == 0 {
 		return
 	}
@@ -49,9 +49,9 @@ func (s *spool) add(input uint32, seq int64, lines []byte) {
 	}
 }
 
-func (s *spool) spill() (err error) {
+func (s *Spool) spill() (err error) {
 	if s.file == nil {
-		if s.file, err = os.CreateTemp(s.dir, "waudit-rejects-*"); err != nil {
+		if s.file, err = os.CreateTemp(s.Dir, "waudit-rejects-*"); err != nil {
 			return err
 		}
 	}
@@ -61,8 +61,9 @@ func (s *spool) spill() (err error) {
 	return err
 }
 
-// writeTo writes the lines of the wanted inputs, ordered by input and block.
-func (s *spool) writeTo(w io.Writer, wanted func(input uint32) bool) error {
+// WriteTo writes the lines of the wanted inputs, of all if wanted is nil, ordered by input
+// and block. The error is that of w, or of the file.
+func (s *Spool) WriteTo(w io.Writer, wanted func(input uint32) bool) error {
 	if s.err != nil {
 		return s.err
 	}
@@ -70,7 +71,7 @@ func (s *spool) writeTo(w io.Writer, wanted func(input uint32) bool) error {
 		return cmp.Or(cmp.Compare(a.input, b.input), cmp.Compare(a.seq, b.seq))
 	})
 	for _, c := range s.chunks {
-		if !wanted(c.input) {
+		if wanted != nil && !wanted(c.input) {
 			continue
 		}
 		if err := s.copy(w, c); err != nil {
@@ -81,7 +82,7 @@ func (s *spool) writeTo(w io.Writer, wanted func(input uint32) bool) error {
 }
 
 // copy writes one chunk, which lies in the file or in memory as a whole.
-func (s *spool) copy(w io.Writer, c chunk) error {
+func (s *Spool) copy(w io.Writer, c chunk) error {
 	if c.start < s.size {
 		_, err := io.Copy(w, io.NewSectionReader(s.file, c.start, int64(c.size)))
 		return err
@@ -90,8 +91,8 @@ func (s *spool) copy(w io.Writer, c chunk) error {
 	return err
 }
 
-// close removes the file.
-func (s *spool) close() {
+// Close removes the file.
+func (s *Spool) Close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.file != nil {

@@ -159,13 +159,15 @@ def audit(spark, args, flags):
         routing = collect(routed.where("kind = 'r'"))["r"]
         events = events.union(routed.where("kind = 'e'"))
     events = events.repartition(args.partitions, "key").persist(StorageLevel.DISK_ONLY)
+    if "d" in known:  # an input is damaged
+        routing += collect(events.mapInArrow(stage.over("measure", (log, routing)), ROWS)).get("m", b"")
 
     surveyed = events.mapInArrow(stage.over("survey", (log, routing)), ROWS).persist(StorageLevel.DISK_ONLY)
     joined = collect(surveyed.where("kind = 's'").repartition(1).mapInArrow(stage.over("join", (log, routing)), ROWS))
     survey = joined.get("S", b"")
     late = events if "A" in joined else surveyed.where("kind = 'l'")
     judged = late.mapInArrow(stage.over("judge", (log, routing, survey)), ROWS)
-    return report(stage, (log, routing, survey), surveyed.where("kind = 'j'").union(judged))
+    return report(stage, (log, routing, survey), surveyed.where("kind = 'j'").union(judged).union(read.where("kind = 'x'")))
 
 
 def report(stage, known, judged):

@@ -8,6 +8,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"waudit/audit/account"
@@ -70,6 +71,7 @@ func (t *Tally) See(p *verdict.JudgedPair, j *verdict.Judgement, w *price.Worth)
 
 func (t *Tally) add(k kind, day rate.Day, n int64) {
 	if t.counts[k] == nil {
+		k.tier = strings.Clone(k.tier) // that of a number lives as long as its pair is looked at
 		t.counts[k] = map[rate.Day]int64{}
 	}
 	t.counts[k][day] += n

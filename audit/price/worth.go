@@ -336,6 +336,15 @@ type Watcher interface {
 	Merge(Watcher)
 }
 
+// CarriedWatcher is a Watcher of which processes hand to each other what was seen.
+type CarriedWatcher interface {
+	Watcher
+	// MarshalBinary writes what was seen, for a watcher of the same build.
+	MarshalBinary() ([]byte, error)
+	// Take adds what another has written. The accounts are those of the book.
+	Take(data []byte, book *account.Book) error
+}
+
 // Range is the least and the most that a message may cost of which that is not
 // certain.
 type Range struct {

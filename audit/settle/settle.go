@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"slices"
 	"sort"
+	"strings"
 
 	"waudit/audit/era"
 	"waudit/audit/reading"
@@ -47,6 +48,7 @@ func New() *FreeTiers { return &FreeTiers{allowances: map[Allowance]*Units{}} }
 func (f *FreeTiers) at(s Allowance) *Units {
 	u := f.allowances[s]
 	if u == nil {
+		s.ID = strings.Clone(s.ID) // that of a number lives as long as its pair is looked at
 		u = &Units{Allowance: s}
 		f.allowances[s] = u
 	}

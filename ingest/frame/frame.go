@@ -36,8 +36,11 @@ const (
 	Facts    ContentKind = 'f' // what a task has read beside; key: the task
 	Log      ContentKind = 'F' // facts of all tasks
 	Question ContentKind = 'q'
-	Answer   ContentKind = 'a' // key: the lowest of the partitions that it is of, as of the next
+	Answer   ContentKind = 'a' // key: the lowest of the partitions that it is of, as of all without another
 	Routing  ContentKind = 'r' // of the pending events; key 0
+	Rejected ContentKind = 'x' // lines of rejected records; key: the task
+	Damaged  ContentKind = 'd' // inputs are, so that their events are to be measured; key 0, no data
+	Measured ContentKind = 'm'
 	Surveyed ContentKind = 's'
 	Left     ContentKind = 'l' // pairs that are left to be judged
 	Survey   ContentKind = 'S' // of the whole log; key 0

@@ -167,7 +167,11 @@ func (l *Log) Seal(ctx context.Context, o group.SealOptions) (err error) {
 		return err
 	}
 	l.settleNumbers()
-	if err := l.settleDamage(o.Bill); err != nil {
+	extents, err := l.Measure(l.Set, o.Bill)
+	if err == nil {
+		err = l.settleDamage(extents)
+	}
+	if err != nil {
 		return err
 	}
 	l.countSealed()

@@ -63,6 +63,11 @@ func Join(all []*TaskFacts) *TaskFacts {
 	return f
 }
 
+// IsDamaged reports whether some of what the tasks were to read is missing.
+func (f *TaskFacts) IsDamaged() bool {
+	return slices.ContainsFunc(f.Shares, func(s ingest.Share) bool { return s.IsDamaged() })
+}
+
 // log returns a log with what the facts say, without a set and what was read.
 func (f *TaskFacts) log() *Log {
 	l := &Log{Census: f.Pending.Census(), told: f.Told.Census(), users: resolve.NewLinks(), Changes: f.Changes}
@@ -111,8 +116,9 @@ func (l *Log) Route(ctx context.Context, o Options, inputs []source.Input, f *Ta
 
 // Gather returns the log of which tasks have read the facts, without a set: what is to
 // be known of all of it to audit some of its pairs. Duplicates are places that were
-// found in all of its pairs, if they are to be counted.
-func Gather(ctx context.Context, o Options, inputs []source.Input, f *TaskFacts, r *Routing, duplicates []event.Place) (*Log, error) {
+// found in all of its pairs, if they are to be counted; damage is what Measure has found
+// in them.
+func Gather(ctx context.Context, o Options, inputs []source.Input, f *TaskFacts, r *Routing, damage Extents, duplicates []event.Place) (*Log, error) {
 	l := f.log()
 	var err error
 	if l.Read, err = ingest.Gather(ctx, o.Options, inputs, f.Shares); err != nil {
@@ -125,6 +131,9 @@ func Gather(ctx context.Context, o Options, inputs []source.Input, f *TaskFacts,
 		l.settleNumbers()
 	}
 	if err := l.addUnread(o.Whole); err != nil {
+		return nil, err
+	}
+	if err := l.settleDamage(damage); err != nil {
 		return nil, err
 	}
 	l.Sealed.Duplicates = duplicates

@@ -29,6 +29,10 @@ type Input struct {
 	Rows  string // the kind of server whose rows these are, a line of JSON each; "" of a file
 	Skip  string // why it is not to be read though nothing is wrong with it, "" if it is
 
+	// Ranges is in how many ranges of its bytes it is read, each of which has a number of
+	// its own in places; 0: it is read at once.
+	Ranges int
+
 	// Within is the path of the archive that it is a file of, "" if it is of none.
 	Within string
 

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"waudit/audit/event"
+	"waudit/ingest"
 	"waudit/ingest/frame"
 )
 
@@ -69,8 +70,9 @@ func (j *Joined) Write(w *frame.Writer) error {
 
 // Partials hands over what was found in all partitions that have events, each once. It is an
 // error if one of them is missing. Of parts that were judged on the way of a survey and
-// do not hold no more is handed over than the duplicates.
-func (s *SideInput) Partials(r *frame.Reader, kind frame.ContentKind, fn func(*Partial) error) error {
+// do not hold no more is handed over than the duplicates. The rejected records that come
+// with them are put into the spool, if there is one.
+func (s *SideInput) Partials(r *frame.Reader, kind frame.ContentKind, rejected *ingest.Spool, fn func(*Partial) error) error {
 	if err := s.known(); err != nil {
 		return err
 	}
@@ -78,7 +80,14 @@ func (s *SideInput) Partials(r *frame.Reader, kind frame.ContentKind, fn func(*P
 		return lackOfJoin()
 	}
 	found, late := make(covered, s.plan.Partitions), make(covered, s.plan.Partitions)
+	rejects, kinds := rejects{rejected, seenFrames{}}, []frame.ContentKind{kind}
+	if rejected != nil {
+		kinds = append(kinds, frame.Rejected)
+	}
 	err := each(r, func(f frame.Frame) error {
+		if f.Kind == frame.Rejected {
+			return rejects.add(s.plan, f)
+		}
 		var p Partial
 		if err := decode(f, &p); err != nil {
 			return err
@@ -94,12 +103,15 @@ func (s *SideInput) Partials(r *frame.Reader, kind frame.ContentKind, fn func(*P
 			p.Data, p.Used = nil, nil
 		}
 		return fn(&p)
-	}, kind)
+	}, kinds...)
 	if err == nil {
 		err = found.whole(s.wrote(true), "what `stage survey` has written for")
 	}
 	if err == nil && kind == frame.Judged {
 		err = late.whole(s.left(), "what `stage judge` has written for")
+	}
+	if err == nil && rejected != nil {
+		err = rejects.whole(s.log.Rejected)
 	}
 	return err
 }

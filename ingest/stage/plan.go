@@ -7,10 +7,11 @@
 //	facts    facts and pending of all tasks                                 -> log, question
 //	answer   events of some partitions, with log and question               -> answer
 //	route    pending of all tasks, with log and answers                     -> events, routing
+//	measure  events of some partitions, with log and routing                -> measured
 //
 // Then Collect brings the events of some partitions into a set. Pending are the events
 // whose pair only all of the log tells; where there are none, answer and route have
-// nothing to do. A task's last frame counts those that it has written for each
+// nothing to do. measure tells how far inputs reach that are damaged. A task's last frame counts those that it has written for each
 // partition, so that none can get lost unseen.
 package stage
 
@@ -33,6 +34,7 @@ type Plan struct {
 	Inputs     []PlannedInput `json:"inputs"`
 	Tasks      []ingest.Task  `json:"tasks"`
 	Partitions int            `json:"partitions"`
+	Rejects    bool           `json:"rejects,omitempty"` // the rejected records are wanted
 }
 
 // PlannedInput is an input of the run. Its number is its index.
@@ -48,8 +50,9 @@ type PlannedInput struct {
 // MaxPartitions is how many partitions there can be: a task holds some memory for each.
 const MaxPartitions = 1 << 12
 
-// NewPlan finds the inputs. Events of a pair go to one of so many partitions.
-func NewPlan(ctx context.Context, o ingest.Options, partitions int) (*Plan, error) {
+// NewPlan finds the inputs. Events of a pair go to one of so many partitions, and a task
+// reads at most so many bytes of what can be read in ranges; 0: as many as there are.
+func NewPlan(ctx context.Context, o ingest.Options, partitions int, most int64) (*Plan, error) {
 	found, err := source.Find(ctx, o.Paths, o.Stdin)
 	if err != nil {
 		return nil, err
@@ -66,14 +69,19 @@ func NewPlan(ctx context.Context, o ingest.Options, partitions int) (*Plan, erro
 	for _, in := range found {
 		p.Inputs = append(p.Inputs, PlannedInput{in.Path, in.Size, in.Named, in.Skip, in.Within, in.Ledger})
 	}
-	p.Tasks, err = ingest.Tasks(ctx, o, found)
+	p.Tasks, err = ingest.Tasks(ctx, o, found, most)
 	return p, err
 }
 
 // inputs returns the inputs as all stages have them. Those that are no ledgers cannot
 // be opened, but for that of the task.
 func (p *Plan) inputs(ctx context.Context, task *ingest.Task) ([]source.Input, error) {
-	all := make([]source.Input, len(p.Inputs))
+	all, ranges := make([]source.Input, len(p.Inputs)), make([]int, len(p.Inputs))
+	for _, t := range p.Tasks {
+		if t.To > 0 {
+			ranges[t.Input]++
+		}
+	}
 	for i, in := range p.Inputs {
 		all[i] = source.Input{Path: in.Path, Size: in.Size}
 		if open := in.Skip == "" && (in.Ledger || task != nil && task.Input == i); open {
@@ -88,6 +96,7 @@ func (p *Plan) inputs(ctx context.Context, task *ingest.Task) ([]source.Input, e
 			all[i] = found[at]
 		}
 		all[i].Named, all[i].Skip, all[i].Within, all[i].Ledger = in.Named, in.Skip, in.Within, in.Ledger
+		all[i].Ranges = ranges[i]
 	}
 	return all, nil
 }

@@ -1,6 +1,7 @@
 package stage
 
 import (
+	"bufio"
 	"cmp"
 	"context"
 	"encoding/binary"
@@ -62,8 +63,9 @@ func ofTask(task int) uint32 { return uint32(task + 1) }
 
 // taskFacts is what the frame of facts of a task holds.
 type taskFacts struct {
-	Facts load.TaskFacts
-	Sent  sent
+	Facts    load.TaskFacts
+	Sent     sent
+	Rejected uint32 // frames of rejected records
 }
 
 // Map reads one task into the empty log, whose set has a part for each partition, and
@@ -76,7 +78,15 @@ func (p *Plan) Map(ctx context.Context, l *load.Log, o load.Options, task int, w
 	if err != nil {
 		return err
 	}
+	rejects := &rejectWriter{w: w, task: uint32(task)}
+	lines := bufio.NewWriterSize(rejects, 1<<20)
+	if p.Rejects {
+		o.Rejects = lines
+	}
 	facts, err := l.ReadTask(ctx, o, inputs, p.Tasks[task])
+	if err == nil {
+		err = lines.Flush()
+	}
 	if err != nil {
 		return err
 	}
@@ -84,13 +94,14 @@ func (p *Plan) Map(ctx context.Context, l *load.Log, o load.Options, task int, w
 	if err != nil {
 		return err
 	}
-	return write(w, frame.Facts, uint32(task), &taskFacts{*facts, n})
+	return write(w, frame.Facts, uint32(task), &taskFacts{*facts, n, rejects.n})
 }
 
 // logFacts is what the frame of the log holds.
 type logFacts struct {
-	Facts load.TaskFacts
-	Sent  []sent // by task
+	Facts    load.TaskFacts
+	Sent     []sent   // by task
+	Rejected []uint32 // by task
 }
 
 // pending counts the frames of pending events.
@@ -102,10 +113,11 @@ func (f *logFacts) pending() (n uint32) {
 }
 
 // Facts reads the facts and the pending events of all tasks, and writes what all of the
-// log tells. Where events are pending it also writes what is to be asked for them.
+// log tells. Where events are pending it also writes what is to be asked for them, and
+// where inputs are damaged that it is so.
 func (p *Plan) Facts(ctx context.Context, r *frame.Reader, w *frame.Writer) error {
 	tasks := make([]*load.TaskFacts, len(p.Tasks))
-	log := logFacts{Sent: make([]sent, len(p.Tasks))}
+	log := logFacts{Sent: make([]sent, len(p.Tasks)), Rejected: make([]uint32, len(p.Tasks))}
 	var q group.Question
 	seen := seenFrames{}
 	err := each(r, func(f frame.Frame) error {
@@ -129,7 +141,7 @@ func (p *Plan) Facts(ctx context.Context, r *frame.Reader, w *frame.Writer) erro
 		if len(t.Sent) != p.Partitions+1 {
 			return fmt.Errorf("task %d was read for %d partitions, and the plan has %d", f.Key, len(t.Sent)-1, p.Partitions)
 		}
-		tasks[f.Key], log.Sent[f.Key] = &t.Facts, t.Sent
+		tasks[f.Key], log.Sent[f.Key], log.Rejected[f.Key] = &t.Facts, t.Sent, t.Rejected
 		return nil
 	}, frame.Facts, frame.Pending)
 	if err != nil {
@@ -146,6 +158,11 @@ func (p *Plan) Facts(ctx context.Context, r *frame.Reader, w *frame.Writer) erro
 	log.Facts = *load.Join(tasks)
 	if err := write(w, frame.Log, 0, &log); err != nil {
 		return err
+	}
+	if log.Facts.IsDamaged() {
+		if err := w.Write(frame.Frame{Kind: frame.Damaged}); err != nil {
+			return err
+		}
 	}
 	if log.pending() == 0 {
 		return nil
@@ -196,6 +213,7 @@ type SideInput struct {
 	question *group.Question
 	answers  []answer
 	routing  *routing
+	measured []measured
 	Joined   *Joined // the survey of the whole log; nil if there is none
 }
 
@@ -211,11 +229,17 @@ type routing struct {
 	Sent    sent
 }
 
+// measured is what the frame of what was measured holds.
+type measured struct {
+	Of      []uint32 // partitions
+	Extents load.Extents
+}
+
 // NewSideInput returns one that has nothing yet.
 func (p *Plan) NewSideInput() *SideInput { return &SideInput{plan: p} }
 
-// Add adds frames: of the log, of the question, of answers, of the routing, and of the
-// survey. Others are passed over.
+// Add adds frames: of the log, of the question, of answers, of the routing, of
+// what was measured, and of the survey. Others are passed over.
 func (s *SideInput) Add(r *frame.Reader) error {
 	return each(r, func(f frame.Frame) error {
 		switch f.Kind {
@@ -233,10 +257,15 @@ func (s *SideInput) Add(r *frame.Reader) error {
 		case frame.Routing:
 			s.routing = &routing{}
 			return decode(f, s.routing)
+		case frame.Measured:
+			var m measured
+			err := decode(f, &m)
+			s.measured = append(s.measured, m)
+			return err
 		}
 		s.Joined = &Joined{}
 		return decode(f, s.Joined)
-	}, frame.Log, frame.Question, frame.Answer, frame.Routing, frame.Survey)
+	}, frame.Log, frame.Question, frame.Answer, frame.Routing, frame.Measured, frame.Survey)
 }
 
 // known returns an error if the log is not known, or was planned otherwise.
@@ -431,6 +460,14 @@ func (s *SideInput) Log(ctx context.Context, o load.Options, duplicates []event.
 	if err := s.known(); err != nil {
 		return nil, err
 	}
+	extents, err := s.extents()
+	if err != nil {
+		return nil, err
+	}
+	return s.gather(ctx, o, extents, duplicates)
+}
+
+func (s *SideInput) gather(ctx context.Context, o load.Options, damage load.Extents, duplicates []event.Place) (*load.Log, error) {
 	inputs, err := s.plan.inputs(ctx, nil)
 	if err != nil {
 		return nil, err
@@ -439,5 +476,39 @@ func (s *SideInput) Log(ctx context.Context, o load.Options, duplicates []event.
 	if s.routing != nil {
 		routed = &s.routing.Routing
 	}
-	return load.Gather(ctx, o, inputs, &s.log.Facts, routed, duplicates)
+	return load.Gather(ctx, o, inputs, &s.log.Facts, routed, damage, duplicates)
+}
+
+// Unmeasured is Log without what was measured of damaged inputs.
+func (s *SideInput) Unmeasured(ctx context.Context, o load.Options) (*load.Log, error) {
+	if err := s.known(); err != nil {
+		return nil, err
+	}
+	return s.gather(ctx, o, nil, nil)
+}
+
+// Measure writes how far damaged inputs reach in the events of some partitions, which the
+// sealed set has.
+func (s *SideInput) Measure(log *load.Log, set *group.Set, of []uint32, w *frame.Writer) error {
+	m := measured{Of: of}
+	var err error
+	if m.Extents, err = log.Measure(set, 0); err != nil {
+		return err
+	}
+	return write(w, frame.Measured, of[0], &m)
+}
+
+// extents puts together what was measured, nil if no input is damaged.
+func (s *SideInput) extents() (load.Extents, error) {
+	if !s.log.Facts.IsDamaged() {
+		return nil, nil
+	}
+	all, come := load.Extents{}, make(covered, s.plan.Partitions)
+	for i := range s.measured {
+		if _, err := come.add(s.measured[i].Of); err != nil {
+			return nil, err
+		}
+		all.Merge(s.measured[i].Extents)
+	}
+	return all, come.whole(s.wrote(true), "inputs are damaged, and what `stage measure` has written for")
 }
