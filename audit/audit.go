@@ -58,6 +58,9 @@ type Options struct {
 	// whole log all the same.
 	Survey *Survey
 	Unread Unread // events of the log that Audit is to count beside those it sees
+	// Asked chooses the pairs of which Decisions and Examine will be asked: to pass over the
+	// others then costs little. It is called from several goroutines; nil: any.
+	Asked func(*event.Pair) bool
 }
 
 // Auditor audits one log. Make it with New.
@@ -68,6 +71,7 @@ type Auditor struct {
 	freeTiers *settle.FreeTiers
 	shared    map[uint64]bool // hashes of conversation ids on several pairs
 	reach     int64           // see reachOf
+	asked     pairSets        // those of Options.Asked; nil: any
 	numbers   map[*account.Account][]*coverage.Number
 }
 
