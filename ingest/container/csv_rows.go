@@ -272,8 +272,9 @@ func (t *tableRows) undouble(text []byte) []byte {
 	for quote = bytes.IndexByte(text, '"'); quote >= 0; quote = bytes.IndexByte(text, '"') {
 		dst, text = append(dst, text[:quote+1]...), text[quote+2:]
 	}
-	t.scratch = append(dst, text...)
-	return t.scratch[start:]
+	dst = append(dst, text...)
+	t.scratch = dst
+	return dst[start:]
 }
 
 // plainCell is a cell without quotes. Blanks around it come from those who

@@ -31,7 +31,7 @@ type holeKind uint8
 
 const (
 	holeText     holeKind = iota // what stands between the quotes of a string
-	holeNumber                   //
+	holeNumber                   // a number
 	holeRecord                   // the record
 	holeInString                 // the record, written as a string
 )
