@@ -50,7 +50,7 @@ type knownArounds struct {
 
 	// Of what is decoded.
 	only  jsontree.Value // the ordinary record, or the string that it was read from
-	found int            // records, if they are not in a string in a string
+	found int            // how many records there are
 }
 
 // listOf is the index of the layouts of rows or of JSON.
