@@ -62,6 +62,9 @@ type Options struct {
 	// then nothing was reported of it, which is no sign that events were lost. It is called
 	// from several goroutines; nil: all are as they are.
 	Assumed func(number, message string) bool
+	// Asked chooses the pairs of which Decisions and Examine will be asked: to pass over the
+	// others then costs little. It is called from several goroutines; nil: any.
+	Asked func(*event.Pair) bool
 }
 
 // Auditor audits one log. Make it with New.
@@ -72,6 +75,7 @@ type Auditor struct {
 	freeTiers *settle.FreeTiers
 	shared    map[uint64]bool // hashes of conversation ids on several pairs
 	reach     int64           // see reachOf
+	asked     pairSets        // those of Options.Asked; nil: any
 	numbers   map[*account.Account][]*coverage.Number
 }
 

@@ -15,7 +15,7 @@ import (
 // not judged; nor are those of channels on which nothing is charged.
 func (a *Auditor) Decisions(ctx context.Context, want func(*event.Pair) bool, fn func(*result.Decision) error) error {
 	j := a.newJudge(a.newReplayer())
-	return InOrder(ctx, a.log, func(p *event.Pair) error {
+	return inOrder(ctx, a.log, a.asked, func(p *event.Pair) error {
 		if p.IsUnpaid() || !a.opts.judges(p.Number) || want != nil && !want(p) {
 			return nil
 		}

@@ -31,7 +31,7 @@ func (x *Examined) Covers(t int64) bool { return x.judge.covers(x.Account, t) }
 // customer.
 func (a *Auditor) Examine(ctx context.Context, want func(*event.Pair) bool, fn func(*Examined) error) error {
 	j := a.newJudge(a.newReplayer())
-	return InOrder(ctx, a.log, func(p *event.Pair) error {
+	return inOrder(ctx, a.log, a.asked, func(p *event.Pair) error {
 		if !a.opts.judges(p.Number) || !want(p) {
 			return nil
 		}

@@ -14,9 +14,14 @@ import (
 // in order itself, so that one pair of each is in memory at a time. A pair is
 // valid during the call.
 func InOrder(ctx context.Context, log Log, fn func(*event.Pair) error) error {
+	return inOrder(ctx, log, nil, fn)
+}
+
+// inOrder is InOrder for the pairs in want, all if it is nil.
+func inOrder(ctx context.Context, log Log, want pairSets, fn func(*event.Pair) error) error {
 	parts := make([]iter.Seq2[event.Pair, error], log.Partitions())
 	for part := range parts {
-		parts[part] = sequence(log, part)
+		parts[part] = sequence(log, part, want)
 	}
 	n := 0
 	for p, err := range merge.Sorted(comparePairs, parts...) {
@@ -34,10 +39,10 @@ func InOrder(ctx context.Context, log Log, fn func(*event.Pair) error) error {
 	return nil
 }
 
-// sequence is the pairs of a part, ended by an error if there is one.
-func sequence(log Log, part int) iter.Seq2[event.Pair, error] {
+// sequence is the wanted pairs of a part, ended by an error if there is one.
+func sequence(log Log, part int, want pairSets) iter.Seq2[event.Pair, error] {
 	return func(yield func(event.Pair, error) bool) {
-		err := log.Each(part, nil, func(pair event.Pair) error {
+		err := overPart(log, part, want, func(_ int, pair event.Pair) error {
 			if !yield(pair, nil) {
 				return errEnough
 			}

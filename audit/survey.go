@@ -95,6 +95,7 @@ type surveyor struct {
 	*Surveyed
 	judge *judge   // of the pairs that need nothing of the survey; nil if nothing is to be judged
 	late  pairSets // the others
+	asked pairSets // the pairs of Options.Asked; nil: any
 }
 
 // survey finds what no single pair can know. Unless late is nil it judges pairs
@@ -118,8 +119,11 @@ func (a *Auditor) survey(ctx context.Context, late pairSets) ([]*judge, error) {
 // worker, which judges the pairs that need nothing of what is found.
 func (a *Auditor) look(ctx context.Context, judges []*judge, late pairSets) (*Surveyed, error) {
 	surveyors := make([]*surveyor, a.opts.Workers)
+	if a.opts.Asked != nil {
+		a.asked = newPairSets(a.log.Partitions())
+	}
 	for i := range surveyors {
-		s := &surveyor{replayer: a.newReplayer(), Surveyed: NewSurveyed(), late: late}
+		s := &surveyor{replayer: a.newReplayer(), Surveyed: NewSurveyed(), late: late, asked: a.asked}
 		if late != nil {
 			s.judge = a.newJudge(s.replayer)
 			judges[i] = s.judge
@@ -137,6 +141,9 @@ func (a *Auditor) look(ctx context.Context, judges []*judge, late pairSets) (*Su
 }
 
 func (s *surveyor) look(at pairIndex, p event.Pair) error {
+	if s.asked != nil && s.a.opts.Asked(&p) {
+		s.asked[at.part].add(at.n)
+	}
 	if !s.a.opts.judges(p.Number) || p.IsUnpaid() {
 		if s.judge != nil {
 			return s.judge.look(at, p)

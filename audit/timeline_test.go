@@ -338,6 +338,7 @@ func (tl *timeline) auditEvents(t *testing.T, events []event.Event, changes []ev
 		t.Fatal(err)
 	}
 	holdParts(t, pairs(events), options, findings)
+	holdAsked(t, pairs(events), options)
 	decisions := map[string]result.Decision{}
 	err = a.Decisions(context.Background(), nil, func(d *result.Decision) error {
 		id := d.Message

@@ -227,6 +227,7 @@ func (x *explainer) explain(c *cobra.Command, config *configFile, args []string)
 	}
 	defer func() { _ = s.Close() }()
 	opts := s.auditOptions()
+	opts.Asked = ofAnyMeaning(x.user)
 	if x.bill != nil {
 		opts.Bill = x.bill.bill.First
 		opts.Watch = func() price.Watcher { return reconcile.New(x.bill.bill, s.prices) }

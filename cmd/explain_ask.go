@@ -66,13 +66,28 @@ func ofCustomer(who *phone.Search) explain.Query {
 	return explain.Query{
 		Whole: true,
 		Pair: func(p *event.Pair) bool {
-			return who.Is(p.User, "", p.UserID, p.Group) || slices.ContainsFunc(p.Events, func(e event.Event) bool {
-				return e.Participant != "" && who.Is("", e.Participant, "", "")
-			})
+			has := who.Is(p.User, "", p.UserID, p.Group)
+			for i := 0; i < len(p.Events) && !has; i++ {
+				member := p.Events[i].Participant
+				has = member != "" && who.Is("", member, "", "")
+			}
+			return has
 		},
 		Message: func(p *audit.Examined, j *audit.Judged) bool {
 			return who.Is(p.User, j.Message.Participant, p.UserID, p.Group)
 		},
+	}
+}
+
+// ofAnyMeaning tells whether a pair may be of the customer whom somebody has typed; nil if
+// that is nobody in particular.
+func ofAnyMeaning(typed string) func(*event.Pair) bool {
+	if typed == "" {
+		return nil
+	}
+	meanings := phone.Lookup(typed)
+	return func(p *event.Pair) bool {
+		return slices.ContainsFunc(meanings, func(who phone.Search) bool { return ofCustomer(&who).Pair(p) })
 	}
 }
 

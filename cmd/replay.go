@@ -52,7 +52,9 @@ func runReplay(c *cobra.Command, f *replayFlags, args []string) error {
 	}
 	defer func() { _ = s.Close() }()
 	log := s.watched(c, "judging", 1)
-	a, err := audit.New(c.Context(), log, s.auditOptions())
+	opts := s.auditOptions()
+	opts.Asked = ofAnyMeaning(f.user)
+	a, err := audit.New(c.Context(), log, opts)
 	log.bar.finish()
 	if err != nil {
 		return err

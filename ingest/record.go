@@ -82,6 +82,9 @@ func (d *decoder) decodeQuickly(rec container.Record) bool {
 		return false
 	}
 	i, ok := d.quick.Decode(rec.Text, &d.items)
+	if !ok {
+		i, ok = d.unwrap.DecodeKnown(rec.Text, nil, &d.items)
+	}
 	if ok {
 		d.take(i, spot{rec.Line, rec.Offset}.place(d.in, jsontree.Value{}), rec.Text)
 	}

@@ -37,6 +37,10 @@ func (d *decoder) decodeAround(rec container.Record, place event.Place) bool {
 	if len(d.bodies) == 0 || !(spot{rec.Line, rec.Offset}).hasRoom(2*len(d.rowText)) {
 		return false
 	}
+	if i, ok := d.unwrap.DecodeKnown(d.rowText, d.bodies, &d.items); ok {
+		d.take(i, place, nil)
+		return true
+	}
 	if _, err := d.unwrap.ParseRow(&d.tree, d.rowText, d.bodies); err != nil || d.tree.Root().First().Key() == wrapperKey {
 		return false
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/bits"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -254,13 +255,22 @@ func (t *tableRows) undouble(text []byte) []byte {
 	if quote < 0 {
 		return text
 	}
-	start := len(t.scratch)
-	for ; quote >= 0; quote = bytes.IndexByte(text, '"') {
-		t.scratch = append(t.scratch, text[:quote+1]...)
-		text = text[quote+2:]
+	start, dst := len(t.scratch), slices.Grow(t.scratch, len(text)+8)
+	for len(text) >= 8 {
+		w := binary.LittleEndian.Uint64(text)
+		dst = binary.LittleEndian.AppendUint64(dst, w)
+		if quote = quoteIn(w); quote == 8 {
+			text = text[8:]
+			continue
+		}
+		dst, text = dst[:len(dst)-7+quote], text[quote+2:]
 	}
-	t.scratch = append(t.scratch, text...)
-	return t.scratch[start:]
+	for quote = bytes.IndexByte(text, '"'); quote >= 0; quote = bytes.IndexByte(text, '"') {
+		dst, text = append(dst, text[:quote+1]...), text[quote+2:]
+	}
+	dst = append(dst, text...)
+	t.scratch = dst
+	return dst[start:]
 }
 
 // plainCell is a cell without quotes. Blanks around it come from those who

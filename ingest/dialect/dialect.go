@@ -100,6 +100,18 @@ type Keyed interface {
 	MayKnow(object jsontree.Value) bool
 }
 
+// Shaped is a dialect that tells from the shape of an object that it is none of its
+// records, though it may have some of their keys.
+type Shaped interface {
+	// MayBe reports whether an object may be a record that has these keys, and values of
+	// these kinds, whatever their texts and numbers, and the members of those that were
+	// skipped.
+	MayBe(object jsontree.Value) bool
+	// MayBePiece reports the same of whether it may be a piece of a record that Assemble
+	// makes.
+	MayBePiece(object jsontree.Value) bool
+}
+
 // WrapperKey is the first key of a record that is wrapped in why an earlier run
 // rejected it. What it holds is to be decoded, not the wrapper.
 const WrapperKey = "_waudit"

@@ -104,6 +104,70 @@ func StringEnd(data []byte, i int) int {
 	return end
 }
 
+// InnerStringEnd is StringEnd for a string in a text that is itself written as a string:
+// it returns the offset of the escape of the quote that ends it; -1 also where an escape
+// is of a kind that is rare there.
+func InnerStringEnd(data []byte, i int) int {
+	for {
+		for i+8 <= len(data) {
+			if m := Special(binary.LittleEndian.Uint64(data[i:])); m != 0 {
+				i += bits.TrailingZeros64(m) / 8
+				break
+			}
+			i += 8
+		}
+		if i >= len(data) {
+			return -1
+		}
+		n := 1 // within the last bytes, which are looked at one by one
+		switch c := data[i]; {
+		case c == '\\':
+			if i+1 < len(data) && data[i+1] == '"' {
+				return i
+			}
+			n = scanInnerEscape(data[i:])
+		case c == '"', c < ' ':
+			return -1
+		case c >= utf8.RuneSelf:
+			n = scanBeyondASCII(data[i:])
+		}
+		if n == 0 {
+			return -1
+		}
+		i += n
+	}
+}
+
+// scanInnerEscape returns the length of what data begins with, an escape that stands for
+// a character of a string or for the backslash of an escape of that string; 0 if it is
+// neither.
+func scanInnerEscape(data []byte) int {
+	if len(data) < 3 {
+		return 0
+	}
+	switch data[1] {
+	case '/':
+		return 2
+	case 'u':
+		if r, ok := hex4(data[2:]); ok && r >= ' ' && r != '"' && r != '\\' {
+			return 6
+		}
+	case '\\':
+		switch data[2] {
+		case '"': // it ends the outer string
+		case '\\':
+			if len(data) > 3 && (data[3] == '"' || data[3] == '\\' || data[3] == '/') {
+				return 4
+			}
+		default:
+			if n := scanEscape(data[1:]); n > 0 {
+				return 1 + n
+			}
+		}
+	}
+	return 0
+}
+
 // scanText reads the string at i and makes nd its node. It returns the offset
 // behind the closing quote.
 func scanText(data []byte, i int, nd *node) (end int, msg string) {

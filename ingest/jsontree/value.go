@@ -61,6 +61,22 @@ func (v Value) Offset() int {
 	return int(v.at().start)
 }
 
+// End is where the value's text ends in the data.
+func (v Value) End() int {
+	if v.tree == nil {
+		return 0
+	}
+	return int(v.at().end)
+}
+
+// Data is all of the data that the value's tree was parsed from.
+func (v Value) Data() []byte {
+	if v.tree == nil {
+		return nil
+	}
+	return v.tree.data
+}
+
 // Raw is the value's text, as it stands in the data, nil if absent.
 func (v Value) Raw() []byte {
 	if v.tree == nil {

@@ -174,6 +174,36 @@ func (r *rowReading) value(f *field) jsontree.Value {
 	return v
 }
 
+// mayVary reports whether the field may have any value, where only the shape of the record
+// is known: it leads to, or through, a text or a number, or what was skipped.
+func (r *rowReading) mayVary(f *field) bool {
+	if !r.loose {
+		return false
+	}
+	in := &r.item
+	if f.ofRecord {
+		in = &r.record
+	}
+	varies := func(v jsontree.Value) bool {
+		return v.Tag() != 0 || v.Kind() == jsontree.String || v.Kind() == jsontree.Number
+	}
+	if varies(in.values[f.whole]) {
+		return true
+	}
+	v := in.values[f.first]
+	for _, s := range f.steps {
+		if varies(v) {
+			return true
+		}
+		if s.Index < 0 {
+			v = v.Get(s.Key)
+		} else {
+			v = elementOf(v, s.Index)
+		}
+	}
+	return len(f.steps) > 0 && varies(v)
+}
+
 // openedText is a text of an item that holds JSON, as it is read.
 type openedText struct {
 	raw  *byte // where the text stands
@@ -352,6 +382,9 @@ func (c conditions) first(r *rowReading) *mapfile.Bound[*field] { return mapfile
 
 // passes reports whether what a field holds passes a test.
 func (r *rowReading) passes(t mapfile.BoundTest[*field]) bool {
+	if r.mayVary(t.At) {
+		return true
+	}
 	v := r.value(t.At)
 	switch {
 	case t.Any && r.mapping.provider != "":

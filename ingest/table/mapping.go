@@ -192,6 +192,7 @@ type rowReading struct {
 	logged       jsontree.Value // when the record was logged, if what is around it says so
 	next         *rowReading    // of the section behind it, if it is for the same lists
 	events       []event.Event  // of the item, before the last is known to be it
+	loose        bool           // any text or number may be another one
 }
 
 // fits reports whether the record is one of the section's. Cells without a
@@ -231,6 +232,9 @@ func (r *rowReading) mayFit() bool {
 // hasItems reports whether the record has items of the section's: of a provider's,
 // one that its own test is for; else a list, be it empty.
 func (r *rowReading) hasItems() bool {
+	if slices.ContainsFunc(r.section.lists, func(f field) bool { return r.mayVary(&f) }) {
+		return true
+	}
 	if r.mapping.provider == "" {
 		return slices.ContainsFunc(r.section.lists, func(f field) bool {
 			kind := r.value(&f).Kind()
@@ -304,7 +308,7 @@ func (r *rowReading) has(s *columnSource) bool {
 		return true
 	}
 	for i := range s.fields {
-		if dialect.HasContent(r.value(&s.fields[i])) {
+		if r.mayVary(&s.fields[i]) || dialect.HasContent(r.value(&s.fields[i])) {
 			return true
 		}
 	}
@@ -376,6 +380,24 @@ func (d *mapped) MayKnow(object jsontree.Value) bool {
 	}
 	return false
 }
+
+// MayBe implements dialect.Shaped.
+func (d *mapped) MayBe(object jsontree.Value) bool {
+	if d.mapping.isTable {
+		return false
+	}
+	loosen := func(loose bool) {
+		for i := range d.rows {
+			d.rows[i].loose = loose
+		}
+	}
+	loosen(true)
+	defer loosen(false)
+	return d.find(object, (*rowReading).fits) != nil
+}
+
+// MayBePiece implements dialect.Shaped: what providers send comes whole.
+func (d *mapped) MayBePiece(jsontree.Value) bool { return d.mapping.provider == "" }
 
 // opensTo reports whether the object has one of the keys without which it is no
 // record of the section.

@@ -315,6 +315,7 @@ func saidIn(items *dialect.Items) (said provider.Says) {
 // by the dialects alone.
 type Both struct {
 	Quick              *quick.Reader // what the quick way has learned
+	Known              int           // texts that had nothing else around a record than one before
 	fast, slow         *unwrap.Finder
 	FastTree, slowTree jsontree.Tree
 	got, want          dialect.Items
@@ -336,6 +337,7 @@ func NewBoth() *Both {
 // Compare sees that a text gives the same with quick.Reader and without it.
 func (u *Both) Compare(t rapid.TB, text string) {
 	t.Helper()
+	u.compareKnown(t, []byte(text), nil, text)
 	n, err := u.fast.Parse(&u.FastTree, []byte(text))
 	m, slowErr := u.slowTree.Parse([]byte(text))
 	if (err == nil) != (slowErr == nil) || n != m {
@@ -343,6 +345,31 @@ func (u *Both) Compare(t rapid.TB, text string) {
 	}
 	if err == nil {
 		u.decode(t, text)
+	}
+}
+
+// compareKnown sees that a text that is not parsed, as what is around the record in it is
+// known, gives the same as the JSON that it stands for.
+func (u *Both) compareKnown(t rapid.TB, text []byte, bodies []row.Body, json string) {
+	t.Helper()
+	got, ok := u.fast.DecodeKnown(text, bodies, &u.got)
+	if !ok {
+		if u.got.Len()+len(u.got.Links) > 0 {
+			t.Fatalf("not known, but items are left: %+v\n%s", u.got, json)
+		}
+		return
+	}
+	u.Known++
+	n, err := u.slowTree.Parse([]byte(json))
+	if err != nil || strings.Trim(json[n:], " \t\r\n") != "" {
+		t.Fatalf("known, but read to %d: %v\n%s", n, err, json)
+	}
+	u.want.Reset()
+	if want := u.slow.Decode(u.slowTree.Root(), &u.want); got != want {
+		t.Fatalf("known as of dialect %d, want %d\n%s", got, want, json)
+	}
+	if diff := cmp.Diff(u.want, u.got, EquateEmpty); diff != "" {
+		t.Fatalf("items (-want +got):\n%s\n%s", diff, json)
 	}
 }
 
@@ -372,6 +399,9 @@ func (u *Both) CompareRow(t rapid.TB, cells ...string) {
 	}
 	text := r.AppendJSON(nil)
 	u.row, u.bodies = r.AppendAround(u.row[:0], u.bodies[:0])
+	if len(u.bodies) > 0 {
+		u.compareKnown(t, u.row, u.bodies, string(text))
+	}
 	if _, err := u.fast.ParseRow(&u.FastTree, u.row, u.bodies); err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}

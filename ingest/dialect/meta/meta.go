@@ -50,6 +50,15 @@ func (d *Cloud) Recognise(record jsontree.Value) bool {
 	return partOf(record) != noPart
 }
 
+// MayBe is what Recognise asks for at least.
+func (*Cloud) MayBe(v jsontree.Value) bool { return mayBePart(v) }
+
+// pieceKey is what both the request of a send call and its answer have.
+const pieceKey = "messaging_product"
+
+// MayBePiece implements dialect.Shaped.
+func (*Cloud) MayBePiece(v jsontree.Value) bool { return v.Get(pieceKey).OK() }
+
 // Surround lets what wrappers say stand for what the record leaves out.
 func (d *Cloud) Surround(s dialect.Surroundings) {
 	d.scope = Envelope{waba: s.WABA, Number: s.Number, logged: s.Logged}
@@ -68,7 +77,7 @@ func (d *Cloud) Decode(record jsontree.Value, items *dialect.Items) {
 
 // Assemble reads the pieces of a send call.
 func (d *Cloud) Assemble(v jsontree.Value, items *dialect.Items) bool {
-	if !bytes.Contains(v.Raw(), []byte("messaging_product")) {
+	if !bytes.Contains(v.Raw(), []byte(pieceKey)) {
 		return false // neither request nor answer, however deep
 	}
 	d.items = items

@@ -35,6 +35,15 @@ func (*Messenger) Recognise(record jsontree.Value) bool { return isTalk(record, 
 // Recognise takes whole envelopes: what is in them does not name its channel.
 func (*Instagram) Recognise(record jsontree.Value) bool { return isTalk(record, instagramObject) }
 
+// MayBe is what Recognise asks for at least.
+func (*Messenger) MayBe(v jsontree.Value) bool { return dialect.HasKeys(v, "object", "entry") }
+
+// MayBePiece implements dialect.Shaped: there is no record without the answer.
+func (*Messenger) MayBePiece(v jsontree.Value) bool { return v.Get("message_id").OK() }
+
+// MayKnow is what Recognise asks for at least.
+func (*Instagram) MayKnow(v jsontree.Value) bool { return dialect.HasKeys(v, "object", "entry") }
+
 func isTalk(record jsontree.Value, object string) bool {
 	return record.Get("object").Str() == object && record.Get("entry").Kind() == jsontree.Array
 }

@@ -67,9 +67,22 @@ const (
 	maxLearntDepth = 256 // so that a record is JSON inside of others too, whose depth is bounded
 )
 
+// spelling is how a record is written.
+type spelling uint8
+
+const (
+	bare     spelling = iota
+	inString          // as the text of a string of JSON
+	numSpellings
+)
+
+// asInString writes what may stand in a literal as most writers of JSON write it in a
+// string.
+var asInString = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`)
+
 // step is a literal text and the slot behind it.
 type step struct {
-	literal string
+	literal [numSpellings]string
 	slot    slot
 	list    list // of a slotList
 	number  bool // the slot is a number, not a string
@@ -96,11 +109,11 @@ type layouts []*step
 func (q *Reader) match(k list, i int, values *slots) (found *layout, end int) {
 	s, steps := q.src, &q.layouts[k]
 	for i < len(s) {
-		st := follow(*steps, string(s[i:]))
+		st := follow(*steps, string(s[i:]), q.spelling)
 		if st == nil {
 			return nil, i
 		}
-		i += len(st.literal)
+		i += len(st.literal[q.spelling])
 		var end int
 		switch {
 		case st.slot == slotNothing:
@@ -111,7 +124,7 @@ func (q *Reader) match(k list, i int, values *slots) (found *layout, end int) {
 			end = s.number(i)
 		case st.slot == slotSkipped:
 			if q.exact {
-				if end = s.textEnd(i); end < 0 {
+				if end = q.textEnd(i); end < 0 {
 					return nil, i
 				}
 				break
@@ -120,6 +133,8 @@ func (q *Reader) match(k list, i int, values *slots) (found *layout, end int) {
 			if end < len(s) && !utf8.ValidString(string(s[i:end])) {
 				return nil, i
 			}
+		case q.spelling == inString:
+			end = s.plainInString(i)
 		default:
 			end = s.plain(i)
 		}
@@ -133,23 +148,24 @@ func (q *Reader) match(k list, i int, values *slots) (found *layout, end int) {
 }
 
 // begins reports whether the text begins with the step.
-func (st *step) begins(text string) bool {
-	n := len(st.literal)
+func (st *step) begins(text string, as spelling) bool {
+	literal := st.literal[as]
+	n := len(literal)
 	if len(text) <= n {
-		return text == st.literal
+		return text == literal
 	}
 	switch c := text[n]; {
 	case st.slot == slotList && c != '{', st.number && c != '-' && c-'0' > 9:
 		return false // as behind another step, which has more of what stands there
 	}
-	return text[:n] == st.literal
+	return text[:n] == literal
 }
 
 // follow returns the step with which the text begins, nil if there is none.
 // Steps that are taken often move to the front.
-func follow(steps layouts, text string) *step {
+func follow(steps layouts, text string, as spelling) *step {
 	for n, st := range steps {
-		if !st.begins(text) {
+		if !st.begins(text, as) {
 			continue
 		}
 		st.hits++
@@ -165,23 +181,28 @@ func follow(steps layouts, text string) *step {
 func (l *layouts) add(s source, made learnt) {
 	at := made.start
 	for _, h := range made.holes {
-		st := step{literal: string(s[at:h.start]), slot: h.slot, list: h.list, number: h.slot != slotList && s[h.start-1] != '"'}.among(l)
+		st := step{literal: spelt(string(s[at:h.start])), slot: h.slot, list: h.list, number: h.slot != slotList && s[h.start-1] != '"'}.among(l)
 		at, l = h.end, &st.next
 	}
-	step{literal: string(s[at:made.end]), slot: slotNothing}.among(l).layout = &made.layout
+	step{literal: spelt(string(s[at:made.end])), slot: slotNothing}.among(l).layout = &made.layout
+}
+
+// spelt is a literal in all spellings.
+func spelt(literal string) [numSpellings]string {
+	return [numSpellings]string{literal, asInString.Replace(literal)}
 }
 
 // among returns the step among those that follow, adding it if it is new.
 func (st step) among(steps *layouts) *step {
 	for _, other := range *steps {
-		if other.literal == st.literal && other.slot == st.slot && other.list == st.list && other.number == st.number {
+		if other.literal[bare] == st.literal[bare] && other.slot == st.slot && other.list == st.list && other.number == st.number {
 			return other
 		}
 	}
 	if len(*steps) == maxSteps {
 		*steps = (*steps)[:maxSteps-1]
 	}
-	st.literal = strings.Clone(st.literal)
+	st.literal = spelt(strings.Clone(st.literal[bare]))
 	*steps = append(*steps, &st)
 	return &st
 }
@@ -228,6 +249,28 @@ func (s source) plain(i int) int {
 	return fault
 }
 
+// plainInString is plain for a string in a text that is written as one: it returns the
+// offset of the escape of the quote.
+func (s source) plainInString(i int) int {
+	for ; i < len(s); i++ {
+		if i+8 <= len(s) {
+			m := jsontree.Special(s.word(i))
+			if m == 0 {
+				i += 7
+				continue
+			}
+			i += bits.TrailingZeros64(m) / 8
+		}
+		switch c := s[i]; {
+		case c == '\\' && i+1 < len(s) && s[i+1] == '"':
+			return i
+		case c < ' ', c == '"', c == '\\', c >= 0x80:
+			return fault
+		}
+	}
+	return fault
+}
+
 // word returns the eight bytes at i, the first in the lowest bits. They must be
 // there: the caller has looked.
 func (s source) word(i int) uint64 {
@@ -265,8 +308,11 @@ func (s source) skipString(i int) int {
 
 // textEnd is skipString for a text that may begin at i, with a look at all of it;
 // -1 if JSON has no such string.
-func (s source) textEnd(i int) int {
-	return jsontree.StringEnd(s.bytes(), i)
+func (q *Reader) textEnd(i int) int {
+	if q.spelling == inString {
+		return jsontree.InnerStringEnd(q.src.bytes(), i)
+	}
+	return jsontree.StringEnd(q.src.bytes(), i)
 }
 
 // isEscaped reports whether the byte at i, inside a string, is part of an

@@ -54,6 +54,8 @@ type Reader struct {
 	tries   int  // of learning
 	found   int  // records of a known layout
 	exact   bool // texts that nobody reads are looked at too
+
+	spelling spelling // of the record that is read
 }
 
 // New returns a decoder for those of the dialects that it can stand in
@@ -105,12 +107,24 @@ func (q *Reader) elements(k list, i int) int {
 		if l == nil || !q.fill(k, l, &v, first) {
 			return fault
 		}
-		comma := q.src.space(end)
+		comma := q.space(end)
 		if comma >= len(q.src) || q.src[comma] != ',' {
 			return end
 		}
-		i = q.src.space(comma + 1)
+		i = q.space(comma + 1)
 	}
+}
+
+// space is source.space for the spelling of the record: in a string there is none but
+// blanks.
+func (q *Reader) space(i int) int {
+	if q.spelling == inString {
+		for i < len(q.src) && q.src[i] == ' ' {
+			i++
+		}
+		return i
+	}
+	return q.src.space(i)
 }
 
 // fill takes what the slots of an element say; the events from first on are of its
@@ -262,11 +276,21 @@ func (q *Reader) Learn(record jsontree.Value, dialect int, items *dialect.Items)
 // behind it: it adds to items and returns how long the record is. It looks at every
 // byte, as a fault in the record is one of what is around it.
 func (q *Reader) DecodeInner(text []byte, items *dialect.Items) (dialect, n int, ok bool) {
+	return q.decodeInner(text, items, bare)
+}
+
+// DecodeInString is DecodeInner for a record that is written as a string of JSON, from
+// behind its quote on.
+func (q *Reader) DecodeInString(text []byte, items *dialect.Items) (dialect, n int, ok bool) {
+	return q.decodeInner(text, items, inString)
+}
+
+func (q *Reader) decodeInner(text []byte, items *dialect.Items, as spelling) (dialect, n int, ok bool) {
 	events, links := len(items.Events), len(items.Links)
-	q.src, q.items, q.exact = source(unsafe.String(unsafe.SliceData(text), len(text))), items, true
+	q.src, q.items, q.exact, q.spelling = source(unsafe.String(unsafe.SliceData(text), len(text))), items, true, as
 	var v slots
 	l, n := q.match(listRecords, 0, &v)
-	q.exact = false
+	q.exact, q.spelling = false, bare
 	if l == nil || n > len(text) || l.dialect == q.flat && !q.fillRow(l, &v) {
 		items.Events, items.Links = items.Events[:events], items.Links[:links]
 		return 0, 0, false

@@ -56,15 +56,20 @@ func TestUnwrapReachesQuick(t *testing.T) {
 		u := dialecttest.NewBoth()
 		text := strings.NewReplacer("$", dialecttest.Webhook, "%", dialecttest.Quoted(t, dialecttest.Webhook)).Replace(around)
 		u.Compare(t, text)
-		before := u.Quick.Found()
-		if u.Compare(t, text); u.Quick.Found()-before != strings.Count(around, "$")+strings.Count(around, "%") {
-			t.Errorf("%d records were read quickly: %s", u.Quick.Found()-before, text)
+		u.Compare(t, text) // the layout of the record is known, and now what is around it
+		before, records := u.Quick.Found(), strings.Count(around, "$")+strings.Count(around, "%")
+		u.Compare(t, text)
+		if u.Quick.Found()-before != records+u.Known || (u.Known == 1) != (records == 1) {
+			t.Errorf("%d records were read quickly, %d texts known: %s", u.Quick.Found()-before, u.Known, text)
 		}
 	}
 	u := dialecttest.NewBoth()
 	u.CompareRow(t, "7", dialecttest.Webhook)
-	if u.CompareRow(t, "8", dialecttest.Webhook); u.Quick.Found() != 1 || u.FastTree.Misread() {
-		t.Errorf("%d rows were read quickly", u.Quick.Found())
+	if u.CompareRow(t, "8", dialecttest.Webhook); u.Quick.Found() != 1 || u.Known != 0 || u.FastTree.Misread() {
+		t.Errorf("%d rows were read quickly, %d known", u.Quick.Found(), u.Known)
+	}
+	if u.CompareRow(t, "90", dialecttest.Webhook); u.Known != 1 {
+		t.Errorf("%d rows are known", u.Known)
 	}
 }
 

@@ -108,11 +108,12 @@ func (u *Finder) isFound(v jsontree.Value) bool {
 		u.items.Link(l)
 	}
 	u.first = first(u.first, to.dialect)
+	u.noteFound(v)
 	return true
 }
 
-// readQuickly reads a text that is an ordinary record. It reports whether it is.
-func (u *Finder) readQuickly(text []byte) bool {
+// readQuickly reads the text of a string v that is an ordinary record. It reports whether it is.
+func (u *Finder) readQuickly(v jsontree.Value, text []byte) bool {
 	if u.quick == nil || u.secrets != nil {
 		return false
 	}
@@ -123,6 +124,7 @@ func (u *Finder) readQuickly(text []byte) bool {
 	}
 	if ok {
 		u.first = first(u.first, i)
+		u.noteFound(v)
 	}
 	return ok
 }

@@ -39,7 +39,7 @@ func isTyped(v jsontree.Value) bool {
 
 // typeOf is the type of a value that is written with it, "" if it is not.
 func typeOf(v jsontree.Value) string {
-	if v.Kind() != jsontree.Object || v.First().Next().OK() {
+	if v.Kind() != jsontree.Object || v.Tag() != 0 || v.First().Next().OK() { // a record that is found has more members
 		return ""
 	}
 	switch t := v.First().Key(); t {

@@ -33,7 +33,7 @@ func (u *Finder) readJSON(v jsontree.Value, depth int) bool {
 		return false
 	}
 	body := u.text(v)
-	return depth < maxWraps && u.readQuickly(body) || u.readWhole(v, body, depth)
+	return depth < maxWraps && u.readQuickly(v, body) || u.readWhole(v, body, depth)
 }
 
 // readEncoded looks for records in a string that is JSON in an encoding, a form or
@@ -46,11 +46,8 @@ func (u *Finder) readEncoded(v jsontree.Value, depth int) bool {
 	if !mayBeEncoded(text) {
 		return false
 	}
-	body := decodeEscaped(text)
-	if body == nil {
-		body = decodeBase64(text)
-	}
-	if !mayHoldRecord(text) && !mayHoldRecord(body) || json.Valid(text) {
+	body, may := unpack(text)
+	if !may || json.Valid(text) {
 		return false
 	}
 	if body != nil {
@@ -64,12 +61,18 @@ func (u *Finder) readEncoded(v jsontree.Value, depth int) bool {
 const (
 	ofBody   = 1 << iota // as textlog.MayHoldBody looks for them
 	noBase64             // in no text of base64
+	isOdd                // not as it is written in JSON, or beyond ASCII
 )
 
 var signs = func() (signs [256]uint8) {
 	for c := range signs {
 		if !isBase64([]byte{byte(c), 'A', 'A', 'A'}) && c != '=' {
 			signs[c] = noBase64
+		}
+	}
+	for c := range signs {
+		if c < ' ' || c == '\\' || c >= 0x80 {
+			signs[c] |= isOdd
 		}
 	}
 	for _, c := range []byte("{(>&") {
@@ -90,6 +93,15 @@ func mayBeEncoded(text []byte) bool {
 		seen |= signs[c]
 	}
 	return seen&ofBody != 0 || seen&noBase64 == 0 && len(text) >= shortestBase64
+}
+
+// unpack decodes a text, if it is in an encoding, and reports whether it is worth to look
+// for records in it.
+func unpack(text []byte) (body []byte, may bool) {
+	if body = decodeEscaped(text); body == nil {
+		body = decodeBase64(text)
+	}
+	return body, mayHoldRecord(text) || mayHoldRecord(body)
 }
 
 // mayHoldRecord reports whether it is worth to look for records in a text. Nearly

@@ -2,6 +2,7 @@
 //
 //	unwrap.go   objects and arrays, and what they say of what is in them
 //	strings.go  records that are written as strings
+//	around.go   ordinary records in what is around thousands of others as well
 //	quick.go    ordinary records, which are read where they lie; objects that no dialect knows
 //	reshape.go  records in another shape
 //	history.go  rows with the history of a message in one column
@@ -46,6 +47,7 @@ type Finder struct {
 	quick *quick.Reader // for ordinary records; nil: none
 	found quickly
 	texts []byte // of the strings that were read
+	known knownArounds
 
 	signing
 }
@@ -66,6 +68,7 @@ func New(dialects []dialect.Dialect) *Finder {
 // nothing that any dialect knows.
 func (u *Finder) Decode(v jsontree.Value, items *dialect.Items) (index int) {
 	u.items, u.first, u.around = items, -1, dialect.Surroundings{}
+	u.known.only, u.known.found = jsontree.Value{}, 0
 	body := rebuilt(v)
 	if body == nil && isRenamed(v) {
 		body = appendSnake(nil, v)
@@ -73,6 +76,7 @@ func (u *Finder) Decode(v jsontree.Value, items *dialect.Items) (index int) {
 	if body == nil || !u.reparse(v, body, 0) {
 		u.descend(v, 0)
 	}
+	u.learnAround(v)
 	u.items, u.around = nil, dialect.Surroundings{}
 	return u.first
 }
@@ -186,6 +190,7 @@ func (u *Finder) assemble(v jsontree.Value, offered uint64) bool {
 // claim notes that v is of the dialect i, and leads the places of what was
 // rejected of it, which was not there before, through the strings around.
 func (u *Finder) claim(i int, v jsontree.Value, before *dialect.Items) {
+	u.known.found++
 	u.first = first(u.first, i)
 	rejected := u.items.Rejected[len(before.Rejected):]
 	for j := range rejected {
