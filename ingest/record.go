@@ -245,6 +245,9 @@ func (d *decoder) notRecognised(place event.Place, v jsontree.Value) {
 
 // hide notes a record that cannot be read, if it has a sign of one of WhatsApp.
 func (d *decoder) hide(text []byte) {
+	if !dialect.IsMarked(text) {
+		text, _ = textlog.DecodeBytes(text)
+	}
 	if dialect.IsMarked(text) {
 		d.counts.marked++
 		d.counts.hidden++

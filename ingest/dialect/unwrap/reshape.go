@@ -1,6 +1,7 @@
 package unwrap
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -122,6 +123,12 @@ func isRenamed(v jsontree.Value) bool {
 		}
 	}
 	return id && time && renamed
+}
+
+// isHyphened reports whether a key that a webhook has at the number, or at a status, is
+// written with hyphens: phone-number-id, as Clojure and Lisps write keys.
+func isHyphened(v jsontree.Value) bool {
+	return bytes.Contains(v.Raw(), []byte(`-id":`)) && (bytes.Contains(v.Raw(), []byte(`"phone-number-id":`)) || bytes.Contains(v.Raw(), []byte(`"recipient-id":`)))
 }
 
 // isSpelt reports whether a key is that word in whatever case, behind whatever marks.

@@ -3,6 +3,7 @@ package unwrap_test
 import (
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"html"
 	"net/url"
 	"strings"
@@ -106,12 +107,19 @@ func TestEncodedBodies(t *testing.T) {
 	const status = `{"id":"wamid.T1","status":"delivered","timestamp":"1790900000","recipient_id":"15550177001"}`
 	for name, text := range map[string]string{
 		"hexadecimal": hex.EncodeToString([]byte(status)), "bytea": `\x` + hex.EncodeToString([]byte(status)),
+		"SQL Server": "0x" + strings.ToUpper(hex.EncodeToString([]byte(status))), "in a text": "got <Buffer " + fmt.Sprintf("% x", status) + ">",
+		"bytes of Go": fmt.Sprintf("{POST %d}", []byte(status)), "colours": "\x1b[32mgot\x1b[0m { id: \x1b[32m'wamid.T1'\x1b[39m, status: 'delivered', timestamp: '1790900000', recipient_id: '15550177001' }",
 		"HTML": html.EscapeString(status), "address": url.QueryEscape(status),
 	} {
 		got, _ := dialecttest.DecodeWrapped(t, `{"payload":`+dialecttest.Quoted(t, text)+`}`)
 		if len(got.Events) != 1 || got.Events[0].Message != "wamid.T1" {
 			t.Errorf("%s: %+v", name, got)
 		}
+	}
+	list := strings.ReplaceAll(fmt.Sprintf("%d", []byte(status)), " ", ",")
+	got, _ := dialecttest.DecodeWrapped(t, `{"body":{"type":"Buffer","data":`+list+`}}`)
+	if len(got.Events) != 1 || got.Events[0].Message != "wamid.T1" {
+		t.Errorf("a list of bytes: %+v", got)
 	}
 }
 

@@ -82,14 +82,14 @@ var signs = func() (signs [256]uint8) {
 // around records, as the headers of a gateway, one look at each byte tells that none is.
 func mayBeEncoded(text []byte) bool {
 	const shortestBase64 = 32 // bytes; no record is less than 24
-	if strings.IndexByte("{[\"\x1f%\\57", firstByte(text)) >= 0 {
+	if strings.IndexByte("{[\"\x1f%\\057", firstByte(text)) >= 0 {
 		return true
 	}
 	var seen uint8
 	for _, c := range text {
 		seen |= signs[c]
 	}
-	return seen&ofBody != 0 || seen&noBase64 == 0 && len(text) >= shortestBase64
+	return seen&ofBody != 0 || seen&noBase64 == 0 && len(text) >= shortestBase64 || textlog.MayBeEncoded(text)
 }
 
 // mayHoldRecord reports whether it is worth to look for records in a text. Nearly
@@ -112,7 +112,7 @@ func firstByte(text []byte) byte {
 // decodeEscaped decodes what is JSON in hexadecimal digits, as databases export bytes,
 // with the escapes of HTML, or with those of addresses; nil if the text is none.
 func decodeEscaped(text []byte) []byte {
-	if len(text) == 0 || strings.IndexByte(`{[%\57`, text[0]) < 0 {
+	if len(text) == 0 || strings.IndexByte(`{[%\057`, text[0]) < 0 {
 		return nil
 	}
 	switch start := strings.ToLower(string(text[:min(len(text), len(`{&quot;`))])); {
@@ -123,7 +123,7 @@ func decodeEscaped(text []byte) []byte {
 			return []byte(body)
 		}
 	case strings.Contains(start, "7b") || strings.Contains(start, "5b"):
-		digits := bytes.TrimPrefix(text, []byte(`\x`))
+		digits := bytes.TrimPrefix(bytes.TrimPrefix(text, []byte(`\x`)), []byte("0x"))
 		if len(digits) > 2 && digits[2] == ':' {
 			digits = bytes.ReplaceAll(digits, []byte{':'}, nil)
 		}
@@ -189,6 +189,9 @@ func (u *Finder) readText(v jsontree.Value, text []byte, depth int) (found bool)
 	if !textlog.MayHoldBody(text) {
 		return false
 	}
+	if bytes.IndexByte(text, '\x1b') >= 0 {
+		text, _ = textlog.AppendPlain(nil, text)
+	}
 	var log signature.Log
 	for len(text) > 0 {
 		var line textlog.LogLine // events keep strings of its JSON
@@ -243,5 +246,8 @@ func (u *Finder) reparse(v jsontree.Value, body []byte, depth int) bool {
 		return false
 	}
 	defer u.nested.close()
+	if isHyphened(root) {
+		return u.reparse(root, appendSnake(nil, root), depth+1)
+	}
 	return u.descend(root, depth+1)
 }
