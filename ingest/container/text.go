@@ -29,10 +29,22 @@ func isText(head Head) bool {
 	if few*bytes.Count(head.Bytes, []byte{0}) > len(head.Bytes) {
 		return false
 	}
-	r := textOf(head)
+	return head.holds(func(rec Record) bool {
+		return rec.Fault == "" || rec.Fault == string(textlog.CutBytes) || head.marked != nil && head.marked(rec.Text)
+	})
+}
+
+// textYields reports whether a record can be read from the head as text.
+func textYields(head Head) bool {
+	return head.holds(func(rec Record) bool { return rec.Fault == "" })
+}
+
+// holds reports whether there is such a record among the text of the head.
+func (h Head) holds(is func(Record) bool) bool {
+	r := textOf(h)
 	for b := new(Block); r.Next(b) == nil; {
 		for rec := range b.Records() {
-			if rec.Stray && (rec.Fault == "" || rec.Fault == string(textlog.CutBytes) || head.marked != nil && head.marked(rec.Text)) {
+			if rec.Stray && is(rec) {
 				return true
 			}
 		}

@@ -9,6 +9,8 @@
 //	literal_php.go    what PHP prints and serializes
 //	find.go           where that begins, and where any body ends
 //	form.go           forms and query strings
+//	yaml.go           documents of YAML
+//	literal_time.go   times in what they print
 //	encoded.go        bodies that are written as bytes, in digits or in base64
 //	plain.go          the colours of terminals, taken away
 //	sql.go            statements of SQL dumps

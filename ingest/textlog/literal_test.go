@@ -89,6 +89,21 @@ func TestClasses(t *testing.T) {
 	}
 }
 
+// YAML becomes JSON as far as that can hold it: no key twice, no end of aliases.
+func TestAppendYAML(t *testing.T) {
+	for text, want := range map[string]string{
+		"a: 1\nb: [x, '1', 1.5, true, null, 2026-01-01, .inf]\n": `{"a":1,"b":["x","1",1.5,true,null,"2026-01-01",".inf"]}`,
+		"- !ruby/hash:X\n  :a: &b {c: 1}\n  d: *b\n":             `[{"a":{"c":1},"d":{"c":1}}]`,
+		"a: 1\na: 2\n": "", "? [1]\n: 2\n": "", "{a: 1}\n": "", "x\n": "", "": "", "a: 'x\n": "",
+		"a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c,*c]\n": "",
+	} {
+		got, err := AppendYAML(nil, []byte(text))
+		if (err != nil) != (want == "") || err == nil && string(got) != want {
+			t.Errorf("%q: got %s, %v", text, got, err)
+		}
+	}
+}
+
 // Bytes that begin as a body and are none are a fault: they may be cut.
 func TestCutBytes(t *testing.T) {
 	var l LogLine

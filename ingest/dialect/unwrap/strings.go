@@ -47,6 +47,9 @@ func (u *Finder) readEncoded(v jsontree.Value, depth int) bool {
 		return false
 	}
 	body := decodeEscaped(text)
+	if body == nil && bytes.HasPrefix(text, []byte("---")) { // as Ruby keeps objects in a column
+		body, _ = textlog.AppendYAML(nil, text)
+	}
 	if body == nil {
 		body = decodeBase64(text)
 	}
@@ -82,7 +85,7 @@ var signs = func() (signs [256]uint8) {
 // around records, as the headers of a gateway, one look at each byte tells that none is.
 func mayBeEncoded(text []byte) bool {
 	const shortestBase64 = 32 // bytes; no record is less than 24
-	if strings.IndexByte("{[\"\x1f%\\057", firstByte(text)) >= 0 {
+	if strings.IndexByte("{[\"\x1f%\\057-", firstByte(text)) >= 0 {
 		return true
 	}
 	var seen uint8
