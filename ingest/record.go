@@ -45,6 +45,9 @@ func (d *decoder) decodeRecord(rec container.Record) {
 	case d.in.ledger != nil:
 		d.decodeLedgerRow(rec)
 	case rec.TooLong:
+		if dialect.IsMarked(rec.Text) {
+			d.hidden.AddLost()
+		}
 		d.reject(place, rec.Text, fmt.Sprintf("longer than %d bytes; raise --max-record to read it", d.run.opts.MaxRecord))
 	case rec.Ignore != "":
 		if d.last {

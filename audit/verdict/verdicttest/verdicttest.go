@@ -32,6 +32,8 @@ type Pair struct {
 	Bill    uint32 // number of the first input of a bill, lines of which are among the events
 	// Tier says whether the free tier paid for what uses it; Maybe: nobody knows.
 	Tier reading.Tri
+	// Hidden is set where a change of a template's category may be in what could not be read.
+	Hidden bool
 }
 
 // Lists returns the markets, and Meta's card.
@@ -94,7 +96,7 @@ func (l Pair) Judge(fn func(p *verdict.JudgedPair, j *verdict.Judgement)) {
 	decisions := engine.Replay(l.Events, in)
 	pair := new(verdict.JudgedPair)
 	pair.Open(verdict.Replayed{
-		Setting: engine.Setting(), Number: "200", User: l.User, Account: acc, Coverage: number, Events: l.Events, Decisions: decisions, Settle: settler{l.Tier},
+		Setting: engine.Setting(), Number: "200", User: l.User, Account: acc, Coverage: number, Events: l.Events, Decisions: decisions, Settle: settler{l.Tier, l.Hidden},
 		WithoutEntry: func() []replay.Decision {
 			in.NoEntry = true
 			return replay.New(nil, l.Bill).Replay(l.Events, in)
@@ -107,7 +109,10 @@ func (l Pair) Judge(fn func(p *verdict.JudgedPair, j *verdict.Judgement)) {
 }
 
 // settler settles every free tier alike, of a log that is whole.
-type settler struct{ tier reading.Tri }
+type settler struct {
+	tier   reading.Tri
+	hidden bool
+}
 
 func (s settler) Settle(_ *verdict.JudgedPair, d *replay.Decision) (outcome.Set, reading.Reasons, reading.Facts) {
 	var final outcome.Set
@@ -125,6 +130,7 @@ func (s settler) Settle(_ *verdict.JudgedPair, d *replay.Decision) (outcome.Set,
 func (s settler) Accusable(*verdict.JudgedPair, *replay.Decision) bool { return s.tier == reading.Yes }
 func (settler) Whole(*verdict.JudgedPair, int64, int64) bool           { return true }
 func (settler) Hides(string) bool                                      { return false }
+func (s settler) HidesTemplates() bool                                 { return s.hidden }
 func (settler) Shared(string) bool                                     { return false }
 
 // Wrote is a message of the user at a time, "2025-09-01 09:00" in UTC.
