@@ -248,10 +248,7 @@ func (d *decoder) notRecognised(place event.Place, v jsontree.Value) {
 
 // hide notes a record that cannot be read, if it has a sign of one of WhatsApp.
 func (d *decoder) hide(text []byte) {
-	if !dialect.IsMarked(text) {
-		text, _ = textlog.DecodeBytes(text)
-	}
-	if dialect.IsMarked(text) {
+	if isMarked(text) {
 		d.counts.marked++
 		d.counts.hidden++
 		d.hidden.Add(text)

@@ -4,16 +4,20 @@ import (
 	"bytes"
 	"encoding/base64"
 	stdjson "encoding/json"
+	"io"
 	"strconv"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zlib"
 )
 
 // beginnings are how the bracket of a body begins that is written byte by byte: in
 // hexadecimal digits, as databases export bytes and Node.js, Go and dumps show them; in
-// decimal ones, as Go and Rust print them; in base64.
+// decimal ones, as Go and Rust print them; in base64, also of what is compressed.
 var beginnings = [...]struct {
 	sign string
 	base int // of the digits
-}{{"7b", 16}, {"7B", 16}, {"123", 10}, {"eyJ", 64}}
+}{{"7b", 16}, {"7B", 16}, {"123", 10}, {"eyJ", 64}, {"H4sI", 64}}
 
 // CutBytes is the fault of bytes that begin as a body does and are none.
 const CutBytes SyntaxError = "the bytes that stand here begin as a body does and are none: they may be cut; log the body as JSON, a body a line"
@@ -51,15 +55,16 @@ func findEncoded(text []byte) (body []byte, at int, how found) {
 				continue
 			}
 			const enough = 32 // bytes, for what is between the bracket and the first key
-			if first, _ := decodeFrom(text[at:], begin.base, enough); !beginsRecord(first) {
+			if first, _ := decodeFrom(text[at:], begin.base, enough); !beginsRecord(first) && !isGzip(first) {
 				continue
 			}
 			decoded, size := decodeFrom(text[at:], begin.base, len(text))
+			decoded = Unpack(decoded)
 			if stdjson.Valid(decoded) {
 				return decoded, at, spanWhole
 			}
-			if begin.base != 64 { // many an id begins like base64 of a body
-				cut, start, how = decoded, at, spanCut
+			if cut, start = decoded, at; begin.base != 64 { // many an id begins like base64 of a body
+				how = spanCut
 			}
 			at += size - 1
 		}
@@ -131,4 +136,38 @@ func (l *LogLine) addEncoded(line []byte) {
 			l.Flaws = append(l.Flaws, Flaw{at, len(line), CutBytes})
 		}
 	}
+}
+
+// Unpack is the text of what is compressed by gzip or zlib, as log subscriptions hand on
+// their events and programs keep bodies, or else the body itself. What expands to more
+// than any event is not read.
+func Unpack(body []byte) []byte {
+	const longest = 16 << 20
+	var r io.Reader
+	var err error
+	switch {
+	case len(body) < 18:
+		return body
+	case isGzip(body):
+		r, err = gzip.NewReader(bytes.NewReader(body))
+	case isZlib(body):
+		r, err = zlib.NewReader(bytes.NewReader(body))
+	default:
+		return body
+	}
+	if err != nil {
+		return body
+	}
+	text, err := io.ReadAll(io.LimitReader(r, longest+1))
+	if err != nil || len(text) > longest {
+		return body
+	}
+	return text
+}
+
+func isGzip(body []byte) bool { return bytes.HasPrefix(body, []byte{0x1f, 0x8b}) }
+
+// isZlib reports whether bytes begin as zlib's do, with the usual window.
+func isZlib(body []byte) bool {
+	return len(body) > 2 && body[0] == 0x78 && (int(body[0])<<8+int(body[1]))%31 == 0
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // reshaped is the record that v stands for in another shape, nil if in none:
-// with a type beside each value, as DynamoDB and Firestore export; with keys in
+// with a type beside each value, as DynamoDB, Firestore and Protobuf export; with keys in
 // the manner of C#, or of others; as the columns of a table that are the paths into a record; with
 // a list around each value, as forms are parsed; or with its history in one column.
 func reshaped(v jsontree.Value) []byte {
@@ -45,7 +45,8 @@ func typeOf(v jsontree.Value) string {
 	}
 	switch t := v.First().Key(); t {
 	case "S", "N", "BOOL", "NULL", "M", "L", "B", "SS", "NS", "BS",
-		"stringValue", "integerValue", "doubleValue", "booleanValue", "timestampValue", "nullValue", "mapValue", "arrayValue", "referenceValue":
+		"stringValue", "integerValue", "doubleValue", "booleanValue", "timestampValue", "nullValue", "mapValue", "arrayValue", "referenceValue",
+		"numberValue", "boolValue", "structValue", "listValue":
 		return t
 	}
 	return ""
@@ -62,9 +63,9 @@ func appendUntypedValue(dst []byte, v jsontree.Value) []byte {
 	switch typeOf(v) {
 	case "":
 		return append(dst, v.Raw()...)
-	case "mapValue":
+	case "mapValue", "structValue":
 		return appendUntyped(dst, typed.Get("fields"))
-	case "arrayValue":
+	case "arrayValue", "listValue":
 		return appendElements(dst, typed.Get("values"), appendUntypedValue)
 	case "M":
 		return appendUntyped(dst, typed)

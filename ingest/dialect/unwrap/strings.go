@@ -6,11 +6,9 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"html"
-	"io"
 	"net/url"
+	"slices"
 	"strings"
-
-	"github.com/klauspost/compress/gzip"
 
 	"waudit/ingest/dialect"
 	"waudit/ingest/jsontree"
@@ -57,7 +55,7 @@ func (u *Finder) readEncoded(v jsontree.Value, depth int) bool {
 		return false
 	}
 	if body != nil {
-		body = gunzip(body)
+		body = textlog.Unpack(body)
 		return u.readWhole(v, body, depth) || u.readText(v, body, depth)
 	}
 	return u.readText(v, text, depth)
@@ -85,7 +83,7 @@ var signs = func() (signs [256]uint8) {
 // around records, as the headers of a gateway, one look at each byte tells that none is.
 func mayBeEncoded(text []byte) bool {
 	const shortestBase64 = 32 // bytes; no record is less than 24
-	if strings.IndexByte("{[\"\x1f%\\057-", firstByte(text)) >= 0 {
+	if strings.IndexByte("{[\"\x1f%\\0157-", firstByte(text)) >= 0 {
 		return true
 	}
 	var seen uint8
@@ -98,7 +96,7 @@ func mayBeEncoded(text []byte) bool {
 // mayHoldRecord reports whether it is worth to look for records in a text. Nearly
 // all strings around a record are none of those that are.
 func mayHoldRecord(text []byte) bool {
-	const marks = "{[\"\x1f" // JSON with its braces escaped; what is compressed
+	const marks = "{[\"\x1fx" // JSON with its braces escaped; what is compressed
 	return textlog.MayHoldBody(text) || bytes.IndexByte([]byte(marks), firstByte(text)) >= 0
 }
 
@@ -115,7 +113,7 @@ func firstByte(text []byte) byte {
 // decodeEscaped decodes what is JSON in hexadecimal digits, as databases export bytes,
 // with the escapes of HTML, or with those of addresses; nil if the text is none.
 func decodeEscaped(text []byte) []byte {
-	if len(text) == 0 || strings.IndexByte(`{[%\057`, text[0]) < 0 {
+	if len(text) == 0 || strings.IndexByte(`{[%\0157`, text[0]) < 0 {
 		return nil
 	}
 	switch start := strings.ToLower(string(text[:min(len(text), len(`{&quot;`))])); {
@@ -125,16 +123,22 @@ func decodeEscaped(text []byte) []byte {
 		if body, err := url.QueryUnescape(string(text)); err == nil {
 			return []byte(body)
 		}
-	case strings.Contains(start, "7b") || strings.Contains(start, "5b"):
+	case strings.Contains(start, "7b") || strings.Contains(start, "5b"), isPackedHex(start):
 		digits := bytes.TrimPrefix(bytes.TrimPrefix(text, []byte(`\x`)), []byte("0x"))
 		if len(digits) > 2 && digits[2] == ':' {
 			digits = bytes.ReplaceAll(digits, []byte{':'}, nil)
 		}
-		if body, err := hex.AppendDecode(nil, digits); err == nil && (body[0] == '{' || body[0] == '[') {
+		if body, err := hex.AppendDecode(nil, digits); err == nil && len(body) > 0 && (body[0] == '{' || body[0] == '[' || isPackedHex(start)) {
 			return body
 		}
 	}
 	return nil
+}
+
+// isPackedHex reports whether hexadecimal digits begin as those of gzip or zlib.
+func isPackedHex(digits string) bool {
+	digits = strings.TrimPrefix(strings.TrimPrefix(digits, `\x`), "0x")
+	return slices.ContainsFunc([]string{"1f8b", "7801", "785e", "789c", "78da"}, func(sign string) bool { return strings.HasPrefix(digits, sign) })
 }
 
 // decodeBase64 decodes what is base64 of either alphabet, with or without
@@ -165,25 +169,6 @@ func isBase64(text []byte) bool {
 		}
 	}
 	return len(text)%4 != 1 || bytes.ContainsAny(text, "\r\n")
-}
-
-// gunzip is the text of what is compressed, as log subscriptions hand on their
-// events, or else the body itself. What expands to more than any event is not
-// read.
-func gunzip(body []byte) []byte {
-	const longest = 16 << 20
-	if len(body) < 18 || body[0] != 0x1f || body[1] != 0x8b {
-		return body
-	}
-	r, err := gzip.NewReader(bytes.NewReader(body))
-	if err != nil {
-		return body
-	}
-	text, err := io.ReadAll(io.LimitReader(r, longest+1))
-	if err != nil || len(text) > longest {
-		return body
-	}
-	return text
 }
 
 // readText looks for the bodies in the lines of a text, as loggers write them
