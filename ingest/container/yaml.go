@@ -2,8 +2,10 @@ package container
 
 import (
 	"bytes"
+	stdjson "encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"slices"
 
 	"waudit/ingest/textlog"
@@ -27,8 +29,24 @@ func isYAML(head Head) bool {
 	if end < 0 {
 		end = len(head.Bytes)
 	}
-	_, err := textlog.AppendYAML(nil, head.Bytes[:end])
-	return err == nil
+	json, err := textlog.AppendYAML(nil, head.Bytes[:end])
+	return err == nil && (bytes.HasPrefix(head.text, []byte("---")) && json[0] == '{' || isNested(json))
+}
+
+// isNested reports whether an object or a list has others in it. Notes of people are
+// lines with a colon, or with a dash, too.
+func isNested(json []byte) bool {
+	var members map[string]stdjson.RawMessage
+	var elements []stdjson.RawMessage
+	if stdjson.Unmarshal(json, &members) != nil {
+		_ = stdjson.Unmarshal(json, &elements)
+	}
+	for _, value := range slices.AppendSeq(elements, maps.Values(members)) {
+		if value[0] == '{' || value[0] == '[' {
+			return true
+		}
+	}
+	return false
 }
 
 // within is what is known of the document, or the element of a list, that lines belong to.
