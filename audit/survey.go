@@ -281,6 +281,9 @@ func (a *Auditor) Whole(v *verdict.JudgedPair, from, to int64) bool {
 // Hides implements verdict.Settler.
 func (a *Auditor) Hides(message string) bool { return a.census.Hidden.May(message) }
 
+// HidesTemplates implements verdict.Settler.
+func (a *Auditor) HidesTemplates() bool { return a.census.Hidden.Templates > 0 }
+
 // Shared implements verdict.Settler.
 func (a *Auditor) Shared(conversation string) bool { return a.shared[xxhash.Sum64String(conversation)] }
 

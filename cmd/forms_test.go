@@ -13,6 +13,7 @@ import (
 	"github.com/hamba/avro/v2/ocf"
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
+	"go.yaml.in/yaml/v3"
 )
 
 // form is one way in which the same log can lie in a file.
@@ -142,7 +143,7 @@ func jsonForms() []form {
 			}
 			return out.Bytes()
 		}},
-		{"avro", avroBodies},
+		{"avro", avroBodies}, {"yaml", yamlBodies},
 		{"several on a line", func(_ *testing.T, records []string) []byte { return joined(records, "") }},
 		{"line ends of Windows", func(_ *testing.T, records []string) []byte {
 			return slices.Concat([]byte("\ufeff"), joined(records, "\r\n\r\n"))
@@ -163,6 +164,31 @@ func jsonForms() []form {
 			return w.EncodeAll(joined(records, "\n"), nil)
 		}},
 	}
+}
+
+// yamlBodies are records as documents of YAML, laid out over lines.
+func yamlBodies(t *testing.T, records []string) []byte {
+	t.Helper()
+	var layOut func(n *yaml.Node)
+	layOut = func(n *yaml.Node) {
+		n.Style = 0
+		for _, inner := range n.Content {
+			layOut(inner)
+		}
+	}
+	var out bytes.Buffer
+	w := yaml.NewEncoder(&out)
+	for _, r := range records {
+		var n yaml.Node
+		if err := yaml.Unmarshal([]byte(r), &n); err != nil {
+			t.Fatal(err)
+		}
+		layOut(&n)
+		if err := w.Encode(&n); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return out.Bytes()
 }
 
 // avroBodies are records as texts in a column of an Avro file.

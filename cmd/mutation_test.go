@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"testing"
 
 	"waudit/audit/result"
@@ -59,12 +60,13 @@ func mutations() []mutation {
 
 // TestMutations: whatever damages a file, in whatever form the log lies there, a run
 // ends with a code for its user, every record is accounted for, records that are gone
-// are told of where anybody can tell, and damage accuses nobody.
+// are told of where anybody can tell, and damage accuses nobody. WAUDIT_LONG is how many
+// mutations of each kind a form gets, at length.
 func TestMutations(t *testing.T) {
 	const from, messages = "2025-06-20", 80
-	each, every := 1, 2 // of the forms with a mutation, by turns
-	if os.Getenv("WAUDIT_LONG") != "" {
-		each, every = 40, 1
+	each, every := 1, 2 // mutations of a kind; of the forms with one, by turns
+	if n, err := strconv.Atoi(os.Getenv("WAUDIT_LONG")); err == nil {
+		each, every = n, 1
 	}
 	for dialect, forms := range map[string][]form{
 		"flat":       slices.Concat(plainForms(), jsonForms(), tableForms()),

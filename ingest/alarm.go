@@ -10,6 +10,7 @@ import (
 	"waudit/ingest/dialect"
 	"waudit/ingest/jsontree"
 	"waudit/ingest/table"
+	"waudit/ingest/textlog"
 )
 
 // reasonOwn is why what waudit writes itself is ignored.
@@ -67,6 +68,16 @@ func isOwnText(head []byte) bool {
 		}
 	}
 	return false
+}
+
+// isMarked reports whether there is a sign of a record in the text, or in a body that is
+// written in it as its bytes, whole or cut.
+func isMarked(text []byte) bool {
+	if dialect.IsMarked(text) {
+		return true
+	}
+	body, _ := textlog.DecodeBytes(text)
+	return dialect.IsMarked(body)
 }
 
 // readerIsMarked reads until it finds a sign of a record.

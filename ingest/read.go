@@ -9,7 +9,6 @@ import (
 	"sync"
 
 	"waudit/ingest/container"
-	"waudit/ingest/dialect"
 	"waudit/ingest/ledger"
 	"waudit/ingest/source"
 )
@@ -198,7 +197,7 @@ func (r *run) endOf(ctx context.Context, f *feed, err error) {
 		return
 	}
 	if f.in.refused && ctx.Err() == nil {
-		f.in.marked = !f.in.own && (dialect.IsMarked(f.lens.cutter.Head()) || readerIsMarked(f.stream))
+		f.in.marked = !f.in.own && (isMarked(f.lens.cutter.Head()) || readerIsMarked(f.stream))
 	}
 	if (r.opts.HashInputs || f.in.twin) && ctx.Err() == nil {
 		f.in.fail(f.stream.Drain()) // a skipped input is not read to its end otherwise

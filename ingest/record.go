@@ -45,6 +45,9 @@ func (d *decoder) decodeRecord(rec container.Record) {
 	case d.in.ledger != nil:
 		d.decodeLedgerRow(rec)
 	case rec.TooLong:
+		if dialect.IsMarked(rec.Text) {
+			d.hidden.AddLost()
+		}
 		d.reject(place, rec.Text, fmt.Sprintf("longer than %d bytes; raise --max-record to read it", d.run.opts.MaxRecord))
 	case rec.Ignore != "":
 		if d.last {
@@ -248,7 +251,7 @@ func (d *decoder) notRecognised(place event.Place, v jsontree.Value) {
 
 // hide notes a record that cannot be read, if it has a sign of one of WhatsApp.
 func (d *decoder) hide(text []byte) {
-	if dialect.IsMarked(text) {
+	if isMarked(text) {
 		d.counts.marked++
 		d.counts.hidden++
 		d.hidden.Add(text, d.run.opts.Pseudonym)

@@ -7,7 +7,6 @@ import (
 	"sync/atomic"
 
 	"waudit/ingest/container"
-	"waudit/ingest/dialect"
 	"waudit/ingest/dialect/flat"
 	"waudit/ingest/dialect/provider"
 	"waudit/ingest/ledger"
@@ -163,7 +162,7 @@ func (r *run) feedsOf(in *input) (list []*feed) {
 func (o Options) limits() container.Limits {
 	return container.Limits{
 		MaxRecord: o.MaxRecord, BlockSize: blockSize, TempDir: o.TempDir, Known: o.knows, Wanted: o.wants,
-		Marked: dialect.IsMarked, Refuse: ledger.RefusePart, Signatures: o.Secrets != nil,
+		Marked: isMarked, Refuse: ledger.RefusePart, Signatures: o.Secrets != nil,
 	}
 }
 

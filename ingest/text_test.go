@@ -21,7 +21,7 @@ func TestTextLog(t *testing.T) {
 		"2026-03-14 07:38:47,000 - INFO - settings " + other,
 		"",
 		"2026-03-14 07:38:48,000 - ERROR - " + pythonOf(batch("c", "")),
-		"2026-03-14 07:38:49,000 - INFO - {'event': 'sent', 'at': datetime.datetime(2026, 3, 14)}",
+		"2026-03-14 07:38:49,000 - INFO - {'event': 'sent', 'at': range(1, 2)}",
 		"event=sent&timestamp=1754280000&wa_id=%2B15551230001&message_id=d",
 		"2026-03-14 07:38:50,000 - INFO - request " + pythonOf(batch("e"))[:60],
 		"2026-03-14 07:38:51,000 - INFO - " + strings.Replace(batch("f"), `{"object"`, "{\n  \"object\"", 1),
@@ -48,7 +48,7 @@ func TestTextLog(t *testing.T) {
 	}
 	want := []string{
 		".......entry[0].changes[0].value.statuses[1] status sent of broken has no place in time: timestamp \"bogus\" is no time; write Unix seconds",
-		"........ the body holds a Python object",
+		"........ the body holds a Python object that is no JSON; log it with json.dumps(…",
 		".......... the body does not end where its line does: the log cuts long lines; export the bodies themselves",
 	}
 	if strings.Join(rejected, "\n") != strings.Join(want, "\n") {
@@ -99,7 +99,7 @@ func TestSQLDump(t *testing.T) {
 // folder of a log holds other files too.
 func TestForeignText(t *testing.T) {
 	dir := files(t, map[string]string{
-		"readme.md": "# Usage\n\nSend `{\"a\": 1}` or {'a': datetime.date(1)}.\n",
+		"readme.md": "# Usage\n\nSend `{\"a\": 1}` or {'a': range(1, 2)}.\n",
 		"log.txt":   "INFO " + sent("a") + "\n",
 	})
 	result, _ := mustRead(t, Options{Paths: []string{dir}})
@@ -111,7 +111,7 @@ func TestForeignText(t *testing.T) {
 // What was rejected of a text log is read again once it is mended, in JSON or as
 // it stood in the log, also where the file lies in the folder that is read.
 func TestTextRejects(t *testing.T) {
-	python := "{'event': 'sent', 'timestamp': datetime.datetime(2025, 8, 4), 'wa_id': '15551230001', 'message_id': 'b'}"
+	python := "{'event': 'sent', 'timestamp': range(1, 2), 'wa_id': '15551230001', 'message_id': 'b'}"
 	dir := files(t, map[string]string{
 		"log.txt": "INFO " + sent("a") + "\nINFO " + python + "\nINFO " + strings.Replace(sent("c"), "1754280000", `"never"`, 1) + "\n",
 	})
@@ -124,7 +124,7 @@ func TestTextRejects(t *testing.T) {
 	if in := again.Inputs[0]; in.Used != 1 || in.Rejected != 2 {
 		t.Errorf("not mended: got %+v", in)
 	}
-	mended := strings.NewReplacer("datetime.datetime(2025, 8, 4)", "1754280000", `"never"`, "1754280000").Replace(rejects.String())
+	mended := strings.NewReplacer("range(1, 2)", "1754280000", `"never"`, "1754280000").Replace(rejects.String())
 	both, c := mustRead(t, Options{Paths: []string{files(t, map[string]string{"log.txt": "INFO " + sent("a") + "\n", "rejects.ndjson": mended})}})
 	if total := both.Total(); total.Used != 3 || total.Rejected != 0 || len(c.events) != 3 {
 		t.Errorf("mended: got %+v of %s", total, mended)

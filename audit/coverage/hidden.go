@@ -2,6 +2,7 @@ package coverage
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/cespare/xxhash/v2"
@@ -12,6 +13,8 @@ import (
 type Hidden struct {
 	Messages map[uint64]bool `json:"messages,omitempty"` // hashes of their ids
 	Nameless int64           `json:"nameless,omitempty"` // records without a whole id in their text
+	// Templates are the records that may have changed the category of a template.
+	Templates int64 `json:"templates,omitempty"`
 }
 
 // messageID begins the id of a message, wherever it stands in a text.
@@ -21,6 +24,9 @@ var messageID = []byte("wamid.")
 // stand for them; nil: as they are.
 func (h *Hidden) Add(record []byte, name func(id string) string) {
 	named := false
+	if mayChangeTemplate(record) {
+		h.Templates++
+	}
 	for {
 		at := bytes.Index(record, messageID)
 		if at < 0 {
@@ -82,6 +88,20 @@ var escapes = []struct {
 	{`\\/`, '/'}, {`\\u002f`, '/'}, {`\\u002b`, '+'}, {`\\u003d`, '='}, // in a string in JSON
 }
 
+// AddLost adds a record of which too little is known to tell what it is.
+func (h *Hidden) AddLost() {
+	h.Nameless++
+	h.Templates++
+}
+
+// mayChangeTemplate reports whether a record is the webhook of a template's category, or
+// breaks off before it names a message, or says what was with it.
+func mayChangeTemplate(record []byte) bool {
+	has := func(sign string) bool { return bytes.Contains(record, []byte(sign)) }
+	return has("template_category_update") || has("new_category") ||
+		has("whatsapp_business_account") && !slices.ContainsFunc([]string{string(messageID), "status", "messages", "contacts", "field"}, has)
+}
+
 // isOfID reports whether a byte may stand in an id: those are in base64.
 func isOfID(c byte) bool {
 	return c-'0' <= 9 || (c|0x20)-'a' <= 25 || c == '+' || c == '/' || c == '=' || c == '-' || c == '_'
@@ -90,6 +110,7 @@ func isOfID(c byte) bool {
 // Merge adds what was rejected elsewhere.
 func (h *Hidden) Merge(o *Hidden) {
 	h.Nameless += o.Nameless
+	h.Templates += o.Templates
 	for id := range o.Messages {
 		h.Name(id)
 	}

@@ -135,7 +135,7 @@ func (v *Valuer) judge(p *verdict.JudgedPair, j *verdict.Judgement) (Worth, verd
 
 // doubted accuses nobody by what a damaged log shows.
 func (w *Worth) doubted(p *verdict.JudgedPair, j *verdict.Judgement, r verdict.Conclusion) verdict.Conclusion {
-	if r.Verdict != result.Overcharge || !p.Coverage.CorruptAt(j.Message.Instant()) {
+	if r.Verdict != result.Overcharge || !p.InDamage(j) {
 		return r
 	}
 	w.Doubt(w.Over)

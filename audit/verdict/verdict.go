@@ -68,6 +68,9 @@ type Settler interface {
 	Whole(p *JudgedPair, from, to int64) bool
 	// Hides reports whether the log may have events of a message that could not be read.
 	Hides(message string) bool
+	// HidesTemplates reports whether a record that could not be read may have changed the
+	// category of a template.
+	HidesTemplates() bool
 	// Shared reports whether a conversation id occurs in several pairs.
 	Shared(conversation string) bool
 }
@@ -182,10 +185,17 @@ func (p *JudgedPair) judge(i int) Judgement {
 	}
 	j.Charging = chargingOf(d, p.Facts, p.opens[i], j.Outcome == outcome.Charge)
 	j.Verdict, j.Doubt = p.verdict(&j)
-	if accuses := j.Verdict == result.Overcharge || j.Verdict == result.Undercharge; accuses && p.Coverage.CorruptAt(d.Message.Instant()) {
+	if accuses := j.Verdict == result.Overcharge || j.Verdict == result.Undercharge; accuses && p.InDamage(&j) {
 		j.Verdict, j.Doubt = result.Uncertain, reading.LogDamaged
 	}
 	return j
+}
+
+// InDamage tells whether what accuses may rest on damage: on an input whose checksum is wrong,
+// or on a template's category, which differs from what is reported, where a record that
+// cannot be read may have changed it.
+func (p *JudgedPair) InDamage(j *Judgement) bool {
+	return p.Coverage.CorruptAt(j.Message.Instant()) || MismatchedCategory(j) && p.Settle.HidesTemplates()
 }
 
 func (p *JudgedPair) verdict(j *Judgement) (result.Verdict, reading.Reason) {

@@ -29,7 +29,7 @@ func (f *Format) Name() string { return f.name }
 
 // Formats returns every format in the order in which they are tried.
 func Formats() []*Format {
-	return []*Format{&parquet, &avro, &ndjson, &json, &xlsx, &sql, &csv, &tsv, &text}
+	return []*Format{&parquet, &avro, &ndjson, &json, &xlsx, &sql, &csv, &tsv, &yaml, &text}
 }
 
 // Reader reads one file block by block.

@@ -76,6 +76,8 @@ func TestRecords(t *testing.T) {
 		{"empty array", "[ ]\n", "json", nil},
 		{"UTF-16", "\xff\xfe{\x00}\x00\n\x00{\x00}\x00", "ndjson", []got{{1, 0, `{}`}, {2, 0, `{}`}}},
 		{"UTF-16 without byte order mark", "\x00[\x00{\x00}\x00,\x00{\x00}\x00]", "json", []got{{1, 0, `{}`}, {1, 3, `{}`}}},
+		{"UTF-32", "\xff\xfe\x00\x00{\x00\x00\x00}\x00\x00\x00", "ndjson", []got{{1, 0, `{}`}}},
+		{"UTF-32 without byte order mark", "\x00\x00\x00{\x00\x00\x00}", "ndjson", []got{{1, 0, `{}`}}},
 		{"no objects", `["a b", null ,-1.5e3]`, "json", []got{{1, 0, `"a b"`}, {1, 7, `null`}, {1, 13, `-1.5e3`}}},
 	}
 	for _, tt := range tests {

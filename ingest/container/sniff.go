@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/encoding/unicode/utf32"
 )
 
 // Refusal is the error for a file that no format reads.
@@ -110,6 +111,10 @@ func startsLikeJSON(text []byte) bool {
 	follow := `"}`
 	switch text[0] {
 	case '{':
+		if key, ok := bytes.CutPrefix(second, []byte{'"'}); ok {
+			_, behind, _ := bytes.Cut(key, []byte{'"'})
+			return !bytes.HasPrefix(bytes.TrimLeft(behind, " "), []byte("=>")) // of Ruby
+		}
 	case '[':
 		follow = `{["]`
 	default:
@@ -220,8 +225,11 @@ func foreign(data []byte) error {
 }
 
 // toUTF8 returns the stream as UTF-8 if it is UTF-16, as spreadsheets and
-// shells of Windows write it. The stream is then at its first byte again.
+// shells of Windows write it, or UTF-32. The stream is then at its first byte again.
 func toUTF8(s stream) (converted stream, ok bool) {
+	if order, ok := orderOfUTF32(s.rest); ok {
+		return stream{r: utf32.UTF32(order, utf32.UseBOM).NewDecoder().Reader(s.all())}, true
+	}
 	order, ok := orderOfUTF16(s.rest)
 	if !ok {
 		return s, false
@@ -233,6 +241,21 @@ func toUTF8(s stream) (converted stream, ok bool) {
 // says another.
 func readerOfUTF16(r io.Reader, order unicode.Endianness) io.Reader {
 	return unicode.UTF16(order, unicode.UseBOM).NewDecoder().Reader(r)
+}
+
+// orderOfUTF32 tells UTF-32 by the zeros in its first two characters, of which the first
+// may be a byte order mark.
+func orderOfUTF32(data []byte) (order utf32.Endianness, ok bool) {
+	if len(data) < 8 || len(data)%4 != 0 && len(data) < leastHead {
+		return order, false
+	}
+	switch {
+	case data[3] == 0 && data[2] == 0 && data[0] != 0 && data[4] != 0 && data[5] == 0 && data[6] == 0 && data[7] == 0:
+		return utf32.LittleEndian, true
+	case data[0] == 0 && data[1] == 0 && data[3] != 0 && data[4] == 0 && data[5] == 0 && data[6] == 0 && data[7] != 0:
+		return utf32.BigEndian, true
+	}
+	return order, false
 }
 
 // orderOfUTF16 tells UTF-16 by its byte order mark, or by zeros in every second

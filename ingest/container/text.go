@@ -29,10 +29,22 @@ func isText(head Head) bool {
 	if few*bytes.Count(head.Bytes, []byte{0}) > len(head.Bytes) {
 		return false
 	}
-	r := textOf(head)
+	return head.holds(func(rec Record) bool {
+		return rec.Fault == "" || rec.Fault == string(textlog.CutBytes) || head.marked != nil && head.marked(rec.Text)
+	})
+}
+
+// textYields reports whether a record can be read from the head as text.
+func textYields(head Head) bool {
+	return head.holds(func(rec Record) bool { return rec.Fault == "" })
+}
+
+// holds reports whether there is such a record among the text of the head.
+func (h Head) holds(is func(Record) bool) bool {
+	r := textOf(h)
 	for b := new(Block); r.Next(b) == nil; {
 		for rec := range b.Records() {
-			if rec.Stray && (rec.Fault == "" || head.marked != nil && head.marked(rec.Text)) {
+			if rec.Stray && is(rec) {
 				return true
 			}
 		}
@@ -65,6 +77,7 @@ type textReader struct {
 	pos    int    // where reading is in the window
 	line   int64  // its line, from 1
 	offset int64  // what distance the next record has from the first on the line
+	held   []byte // what is read and may be the beginning of a terminal's colour
 	run    int    // index in the window up to which lines go on with the first of them; 0: not known
 
 	deaf      int             // bytes in which no lines are joined, as that did not help before
@@ -79,7 +92,22 @@ type textReader struct {
 
 func newTextReader(s stream, limits Limits) Reader {
 	window := make([]byte, 0, max(limits.BlockSize, len(s.rest)))
-	return &textReader{stream: s, limits: limits, line: 1, window: append(window, s.rest...)}
+	r := &textReader{stream: s, limits: limits, line: 1, window: append(window, s.rest...)}
+	r.plain(0)
+	return r
+}
+
+// plain takes the colours of a terminal from what is in the window from an index on.
+func (r *textReader) plain(from int) {
+	if bytes.IndexByte(r.window[from:], '\x1b') < 0 {
+		return
+	}
+	plain, open := textlog.AppendPlain(r.window[:from], r.window[from:])
+	if r.err == nil {
+		r.held = append(r.held[:0], plain[len(plain)-open:]...)
+		plain = plain[:len(plain)-open]
+	}
+	r.window = plain
 }
 
 func (r *textReader) Next(b *Block) error {
@@ -116,12 +144,14 @@ func (r *textReader) readOn() {
 	r.run = max(0, r.run-r.pos)
 	r.window = r.window[:copy(r.window, r.window[r.pos:])]
 	r.pos = 0
-	if len(r.window) == cap(r.window) {
+	from := len(r.window)
+	if r.window, r.held = append(r.window, r.held...), r.held[:0]; len(r.window) == cap(r.window) {
 		larger := make([]byte, len(r.window), 2*cap(r.window)+1)
 		copy(larger, r.window)
 		r.window = larger
 	}
 	r.window = r.fill(r.window)
+	r.plain(from)
 }
 
 // step goes on by a line, a row, or what is between rows. It returns false if
@@ -205,7 +235,6 @@ func notRead(text []byte) string {
 		{"Map(", "Scala's notation, or a Map as Node.js prints it"},
 		{"=>", "the notation of Ruby, Perl or PHP"},
 		{"Array\n", "PHP's print_r"},
-		{"string(", "PHP's var_dump"},
 		{"={", "Java's notation of maps, which does not tell where a value ends"},
 		{"(object=", "Kotlin's notation of classes, which does not tell where a value ends"},
 		{"</", "XML"},

@@ -52,8 +52,8 @@ func TestText(t *testing.T) {
 			"INFO {\n  \"a\": [}\n  {\"b\": 1}\n}\nINFO {\"c\":1}\n",
 			"1:0 FAULT the body is neither JSON nor what Python prints of a dict: {\n  \"a\": [}\n  {\"b\": 1}\n}\n5:0 {\"c\":1}\n"},
 		{"objects that are no JSON, beside a body",
-			"headers={'at': datetime.datetime(2026, 1, 1)} payload={'a': 1}\n",
-			"1:0 {\"a\":1}\n1:8 FAULT the body holds a Python object, such as datetime.datetime(…), that is no JSON: {'at': datetime.datetime(2026, 1, 1)}\n"},
+			"headers={'at': range(1, 2)} payload={'a': 1}\n",
+			"1:0 {\"a\":1}\n1:8 FAULT the body holds a Python object that is no JSON: {'at': range(1, 2)}\n"},
 		{"rows of MySQL",
 			"-- dump\nINSERT INTO hook VALUES(\"3\",\"{\\\"a\\\":1}\"),(\"4\",NULL);\nUNLOCK TABLES;\n",
 			"1:0 - -- dump\n2:0 {\"column1\":\"3\",\"column2\":\"{\\\"a\\\":1}\"}\n2:38 {\"column1\":\"4\",\"column2\":null}\n3:0 - UNLOCK TABLES;\n"},
@@ -113,7 +113,7 @@ func TestTextSniff(t *testing.T) {
 		"{'a': 1}\n{'a': 2}\n":                         "text",
 		"{\"a\":1}\n{\"b\":'x'}\n":                     "ndjson",
 		"[2026-03-14 07:38:44] INFO started\n":         "",
-		"INFO {'a': datetime.date(1)}\n":               "",
+		"INFO {'a': range(1, 2)}\n":                    "",
 		"\x7fELF\x00 {\"a\":1}\n":                      "",
 		"INSERT INTO t VALUES":                         "",
 		"[section]\nkey=value\nother={nothing in it\n": "",
@@ -134,7 +134,7 @@ func FuzzText(f *testing.F) {
 	for _, seed := range []string{
 		"INFO {\n 'a': 1,\n}\nINFO {\"b\": [\n", "INSERT INTO t VALUES (1,'x\\'y'),\n(2);\nINSERT INTO u (a, b) VALUES ('{\"a\":1}', X'00')",
 		"COPY t (a) FROM stdin;\n1\t\\N\n\\.\nx", "a=1&b=2 {\n\t}\n]\n {'c': b'\\x41'}\n", "{\n{\n {\n  {\n", "b'{\\n\"a\":1}'\n",
-		"2026-03-14T07:38:44Z h={'a': 1} p={'b': (1,)}\n",
+		"2026-03-14T07:38:44Z h={'a': 1} p={'b': (1,)}\n", "\x1b[36ma |\x1b[0m { b: \x1b[32m'c'\x1b[39m }\n\x1b[3", "INSERT INTO t VALUES ('\\x7b'),\n(2);",
 		"a | {\na |   \"b\": [\na |   ]\na | }\nb | x\n", "2026-03-14T07:38:44Z stdout P {\"b\":\n2026-03-14T07:38:44Z stdout F 1}\nx {\n a: 'b'\n}\nArray\n(\n    [a] => b\n)\n",
 	} {
 		f.Add(seed, uint8(3), uint8(30))

@@ -35,8 +35,9 @@ const (
 // are inputs of their own, which are streamed and never unpacked to a disk; what it is
 // read with is kept for the next member, and let go behind the last.
 type archive struct {
-	Input         // the file itself
-	corrupt error // why any of its files may be wrong; nil: they are right as far as anybody can tell
+	Input               // the file itself
+	listed  fs.FileInfo // when its files were listed; nil of an object
+	corrupt error       // why any of its files may be wrong; nil: they are right as far as anybody can tell
 
 	mu   sync.Mutex
 	left int           // members that are still to be opened, if each is once
@@ -54,7 +55,7 @@ func (f *finder) members(ctx context.Context, in Input) (list []Input, ok bool) 
 	defer stream.Close()
 	head := make([]byte, tarBlock)
 	n, _ := io.ReadFull(stream, head)
-	a := &archive{Input: in}
+	a := &archive{Input: in, listed: stream.opened}
 	switch {
 	case stream.Compression == "" && (bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06"))):
 		if list, ok = a.zipped(ctx, ofOffice.Match(head)); !ok {

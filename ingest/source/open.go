@@ -57,6 +57,10 @@ func (o *Opener) Open(ctx context.Context, in Input) (*Stream, error) {
 	s := &Stream{path: in.Path}
 	s.raw.file = file
 	s.opened = s.stat()
+	if m, ok := file.(*member); ok {
+		s.opened = m.archive.listed // where its files lie was read then
+	}
+	s.shrunk = in.Within == "" && s.opened != nil && s.opened.Size() < in.Size
 	if o.Hash {
 		s.raw.hash = sha256.New()
 	}
@@ -118,6 +122,7 @@ type Stream struct {
 
 	path   string
 	opened fs.FileInfo // of a regular file, as it was then; nil of anything else
+	shrunk bool        // it was larger when it was found
 	raw    rawReader
 	plain  io.Reader
 	users  atomic.Int32 // who has retained it and not closed it yet
@@ -193,13 +198,14 @@ func (s *Stream) stat() fs.FileInfo {
 	return info
 }
 
-// Changed returns a *Error if the file was written to since it was opened: what was
-// read may be half of one state of it and half of another.
+// Changed returns a *Error if the file was written to since it was opened, or lost bytes
+// since it was found, as a log does that is emptied where it is copied: what was read may
+// be half of one state of it and half of another.
 func (s *Stream) Changed() error {
 	if s.opened == nil {
 		return nil
 	}
-	if now := s.stat(); now != nil && (now.Size() != s.opened.Size() || !now.ModTime().Equal(s.opened.ModTime())) {
+	if now := s.stat(); s.shrunk || now != nil && (now.Size() != s.opened.Size() || !now.ModTime().Equal(s.opened.ModTime())) {
 		return &Error{Path: s.path, Problem: Changed}
 	}
 	return nil

@@ -288,6 +288,49 @@ func TestChanged(t *testing.T) {
 	}
 }
 
+// What changes between being found and being opened says so where that loses anything: a
+// file that shrank, an archive that was written anew.
+func TestChangedBefore(t *testing.T) {
+	plain, packed := []byte("some lines\n"), new(bytes.Buffer)
+	w := gzip.NewWriter(packed)
+	if _, err := w.Write(plain); err != nil || w.Close() != nil {
+		t.Fatal(err)
+	}
+	for name, tt := range map[string]struct {
+		was, is []byte
+		changed bool
+	}{
+		"plain, shrunk": {plain, plain[:5], true}, "plain, grown": {plain[:5], plain, false}, "plain, empty": {plain, nil, true},
+		"gzip, shrunk": {append(packed.Bytes(), packed.Bytes()...), packed.Bytes(), true}, "gzip": {packed.Bytes(), packed.Bytes(), false},
+		"zip": {zipOf(t, "a", "b"), zipOf(t, "a", "bb"), true}, "tar": {tarOf(t, "a", "b"), tarOf(t, "a", "b", "c"), true},
+		"zip, as it was": {zipOf(t, "a"), nil, false},
+	} {
+		path := filepath.Join(t.TempDir(), "log")
+		if err := os.WriteFile(path, tt.was, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		inputs, err := Find(t.Context(), []string{path}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if tt.changed || tt.is != nil {
+			if err := os.WriteFile(path, tt.is, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s, err := new(Opener).Open(t.Context(), inputs[0])
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if problem, ok := errors.AsType[*Error](s.Changed()); ok != tt.changed || ok && problem.Problem != Changed {
+			t.Errorf("%s: got %v", name, problem)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // A device whose bytes do not end is refused; the empty one is an empty file.
 func TestDevice(t *testing.T) {
 	inputs, err := Find(t.Context(), []string{"/dev/zero", os.DevNull}, nil)

@@ -92,6 +92,8 @@ func (r *rowReading) saysEvent() bool {
 		return true
 	case status.text != "":
 		return r.cell(&columns[event.ColMessage], 0).text != "" && r.cell(&columns[event.ColUser], 0).text != ""
+	case r.inbound() && strings.HasPrefix(r.cell(&columns[event.ColMessage], 0).text, dialect.MessageIDPrefix):
+		return true // of what users write many a house keeps no status
 	}
 	return r.isSpread()
 }

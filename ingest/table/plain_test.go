@@ -42,6 +42,8 @@ func TestTable(t *testing.T) {
 			[]event.Event{sent, mappedEvent(func(e *event.Event) { e.Kind, e.HasAmount, e.Amount = event.Delivered, true, 50_000_000 })}},
 		{"the ends of what a user writes", `{"message_id":"m1","direction":"inbound","status":"received","timestamp":1790900000,"from":"+15550177001","to":"+1 555 010 0007"}`,
 			[]event.Event{mappedEvent(func(e *event.Event) { e.Kind, e.Number = event.Inbound, "15550100007" })}},
+		{"what a user writes, without a status", `{"message_id":"wamid.m1","direction":"in","status":"","timestamp":1790900000,"from":"15550177001"}`,
+			[]event.Event{mappedEvent(func(e *event.Event) { e.Kind, e.Message = event.Inbound, "wamid.m1" })}},
 		{"the ends of what a business writes", `{"message_id":"m1","direction":"outgoing","status":"sent","timestamp":1790900000,"to":"+15550177001","from":"+1 555 010 0007"}`,
 			[]event.Event{mappedEvent(func(e *event.Event) { e.Number = "15550100007" })}},
 		{"money and category", `{"message_id":"m1","status":"sent","timestamp":1790900000,"to":"15550177001","deduction_type":"Marketing","total_price":"0.05","currency":"usd"}`,

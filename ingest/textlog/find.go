@@ -95,7 +95,7 @@ func classAt(text []byte, at, i int) int {
 	switch {
 	case len(word) == 0:
 		return -1
-	case string(word) == "array":
+	case string(word) == "array" || string(word) == "object" && isDumped("object", text[i:]):
 		return at + begin
 	case word[0] < 'A' || word[0] > 'Z' || len(rest) == 0:
 		return -1

@@ -9,6 +9,10 @@
 //	literal_php.go    what PHP prints and serializes
 //	find.go           where that begins, and where any body ends
 //	form.go           forms and query strings
+//	yaml.go           documents of YAML
+//	literal_time.go   times in what they print
+//	encoded.go        bodies that are written as bytes, in digits or in base64
+//	plain.go          the colours of terminals, taken away
 //	sql.go            statements of SQL dumps
 //	sql_value.go      the values in their rows
 //	text.go           what all of these read and write
@@ -60,7 +64,7 @@ type Flaw struct {
 // MayHoldBody reports whether it is worth to read the text, by the signs that
 // every body has.
 func MayHoldBody(text []byte) bool {
-	return bytes.IndexByte(text, '{') >= 0 || bytes.Contains(text, []byte("([")) || bytes.Contains(text, []byte("=> ")) || bytes.IndexByte(text, '&') >= 0 && bytes.IndexByte(text, '=') >= 0
+	return bytes.IndexByte(text, '{') >= 0 || MayBeEncoded(text) || bytes.Contains(text, []byte("([")) || bytes.Contains(text, []byte("=> ")) || bytes.IndexByte(text, '&') >= 0 && bytes.IndexByte(text, '=') >= 0
 }
 
 // Read finds the bodies that begin on the first line of text. A body may go on
@@ -110,6 +114,9 @@ func (l *LogLine) Read(text []byte) {
 		}
 		l.Open = found == spanOpen
 		break
+	}
+	if l.parts == 0 {
+		l.addEncoded(first)
 	}
 	if l.parts == 0 && len(l.Flaws) == 0 {
 		l.addForm(first)
@@ -162,6 +169,9 @@ func findBody(text []byte, at, end int) (begin int, ok bool) {
 func beginsBody(rest []byte, quoted bool) bool {
 	rest = bytes.TrimLeft(rest, " \t\r\n")
 	if quoted {
+		if key, ok := bytes.CutPrefix(rest, []byte(`""`)); ok { // as in a cell of CSV
+			return wordOf(key) > 0
+		}
 		for len(rest) > 2 && rest[0] == '\\' && (rest[1] == 'n' || rest[1] == 'r' || rest[1] == 't') {
 			rest = bytes.TrimLeft(rest[2:], " ")
 		}
@@ -267,6 +277,9 @@ func (l *LogLine) addQuoted(text []byte, begin int) (end int, ok bool) {
 	if start < 0 || !isQuote(text[start]) {
 		return 0, false
 	}
+	if bytes.HasPrefix(bytes.TrimLeft(text[begin+1:], " [{"), []byte(`""`)) {
+		return l.addCell(text, start)
+	}
 	end, how := skipString(text, start)
 	if how != spanWhole {
 		return 0, false
@@ -285,6 +298,24 @@ func (l *LogLine) addQuoted(text []byte, begin int) (end int, ok bool) {
 	err = l.addPart(nameBefore(text[:start]), func(dst []byte) ([]byte, error) { return appendBody(dst, []byte(body)) })
 	l.keep([]byte(body), start, end+1)
 	return end + 1, err == nil
+}
+
+// addCell adds a body in a cell of CSV, whose quotes are doubled, without a header that
+// would make a table of it. The cell begins with the quote at index start.
+func (l *LogLine) addCell(text []byte, start int) (end int, ok bool) {
+	for end = start + 1; end < len(text) && text[end] != '\n'; end++ {
+		if text[end] != '"' {
+			continue
+		}
+		if end+1 < len(text) && text[end+1] == '"' {
+			end++
+			continue
+		}
+		body := bytes.ReplaceAll(text[start+1:end], []byte(`""`), []byte{'"'})
+		err := l.addPart(nil, func(dst []byte) ([]byte, error) { return appendBody(dst, body) })
+		return end + 1, err == nil
+	}
+	return 0, false
 }
 
 func (l *LogLine) addForm(line []byte) {

@@ -14,9 +14,11 @@ import (
 //	{"a"=>1, :b=>nil, c: 'x'}          Ruby, and %{"a" => 1} Elixir
 //	{ a: 'x', b: [ `y` ] }             JavaScript, and Name { a: "x" } Rust
 //	Object {"a": String("x")}          Rust's JSON
-//	Name(a='x', b=[Other(c=1)])        Python's classes
+//	Name(a='x', b=[Other(c=1)])        Python's classes, and its times
 //	MultiDict([('a', 'x')])            Python's forms
+//	{ "a" => [ [0] "x" ] }             Ruby's awesome_print
 //	array ('a' => 'x', 0 => true)      PHP's var_export
+//	array(1) { ["a"]=> string(1) "x" } PHP's var_dump
 //	Array ( [a] => x )                 PHP's print_r, a line a value
 //	a:1:{s:1:"a";i:1;}                 PHP's serialize
 //
@@ -105,6 +107,10 @@ func (p *literal) value(depth int) []byte {
 		return p.group(')', false, depth)
 	case isQuote(c) || c == '`':
 		return p.str()
+	case isStringPrefix(c) && p.at+1 < len(p.text) && isQuote(p.text[p.at+1]):
+		return p.prefixed()
+	case c == '<':
+		return p.shown()
 	case c == ':':
 		return p.symbol()
 	case c == '-' || c-'0' <= 9:
@@ -153,7 +159,7 @@ func joined(pairs []keyValue, brackets string) []byte {
 // value are a tuple of Python's only with a comma; nothing depends on it.
 func (p *literal) group(closing byte, keyed bool, depth int) []byte {
 	var pairs []keyValue
-	p.at++
+	p.at = min(p.at+1, len(p.text))
 	for p.state == spanWhole {
 		if p.space(); p.peek() == closing {
 			p.at++
@@ -165,6 +171,8 @@ func (p *literal) group(closing byte, keyed bool, depth int) []byte {
 		var m keyValue
 		if keyed {
 			m.key = p.key()
+		} else {
+			p.index(len(pairs))
 		}
 		m.value = p.value(depth + 1)
 		pairs = append(pairs, m)
@@ -175,6 +183,19 @@ func (p *literal) group(closing byte, keyed bool, depth int) []byte {
 		}
 	}
 	return nil
+}
+
+// index goes over the number that awesome_print puts before an element in square
+// brackets. A list of that number has a comma behind it, or is the last.
+func (p *literal) index(n int) {
+	rest, ok := bytes.CutPrefix(p.text[p.at:], []byte{'['})
+	if !ok {
+		return
+	}
+	rest, ok = bytes.CutPrefix(bytes.TrimLeft(rest, " "), []byte(strconv.Itoa(n)+"] "))
+	if next := bytes.TrimLeft(rest, " "); ok && len(next) > 0 && next[0] != ',' && next[0] != ']' {
+		p.at = len(p.text) - len(rest)
+	}
 }
 
 // key reads a key and the sign behind it.
@@ -215,6 +236,10 @@ func (p *literal) word() []byte {
 }
 
 func (p *literal) number() []byte {
+	if text := instant.Find(p.text[p.at:min(len(p.text), p.at+longestInstant)]); text != nil {
+		p.at += len(text)
+		return appendJSONString(nil, text)
+	}
 	token := p.over(isNumberByte)
 	if p.peek() == 'n' { // of JavaScript's large numbers
 		p.at++
@@ -234,7 +259,7 @@ func (p *literal) named(depth int) []byte {
 		return []byte("true")
 	case "false", "False", "FALSE":
 		return []byte("false")
-	case "nil", "null", "None", "NULL", "Null", "undefined":
+	case "nil", "null", "None", "NULL", "Null", "undefined", "NaN", "nan", "NaT":
 		return []byte("null")
 	case "a", "O":
 		if p.peek() == ':' {
@@ -246,11 +271,19 @@ func (p *literal) named(depth int) []byte {
 			word = "Array"
 		}
 	}
-	for p.has("::") { // of a module of Rust or Ruby
+	if word == "new" && p.has(" ") { // as Node.js shows ids of MongoDB
+		return p.value(depth)
+	}
+	for p.has("::") || p.peek() == '.' && p.has(".") { // of a module of Rust, Ruby or Python
 		word = string(p.word())
+	}
+	if isDumped(word, p.text[p.at:]) {
+		return p.dumped(word, depth)
 	}
 	p.space()
 	switch {
+	case p.peek() == '(' && isMomentClass(word):
+		return p.moment(word)
 	case p.peek() == '{':
 		return p.group('}', true, depth)
 	case word == "Array" && p.peek() == '[':
@@ -317,6 +350,39 @@ func unwrapped(class string, list []byte) []byte {
 		pairs[i] = keyValue{e[0], e[1]}
 	}
 	return objectOf(pairs)
+}
+
+// prefixed reads a string of Python's bytes, or with another of its prefixes.
+func (p *literal) prefixed() []byte {
+	inner := python{cursor: p.cursor}
+	inner.strings()
+	if inner.fault != "" {
+		return p.fail()
+	}
+	p.at = inner.at
+	return inner.out
+}
+
+// shown reads what Python prints in angle brackets of an object that has no notation,
+// <Kind.HOOK: 'hook'>, as a text.
+func (p *literal) shown() []byte {
+	text := p.text[p.at:lineEnd(p.text, p.at)]
+	open := 0
+	for i, c := range text {
+		switch c {
+		case '<':
+			open++
+		case '>':
+			open--
+		case '{':
+			return p.fail() // it has more in it
+		}
+		if open == 0 {
+			p.at += i + 1
+			return appendJSONString(nil, valid(text[:i+1]))
+		}
+	}
+	return p.fail()
 }
 
 func valid(text []byte) []byte { return bytes.ToValidUTF8(text, []byte(replacement)) }

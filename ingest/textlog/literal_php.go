@@ -157,3 +157,80 @@ func (p *literal) counted() []byte {
 	}
 	return appendJSONString(nil, valid(text))
 }
+
+// isDumped reports whether the text behind a word goes on as in what var_dump prints:
+// array(2) {, object(stdClass)#1 (2) {, string(1) "x", int(1), bool(true).
+func isDumped(word string, text []byte) bool {
+	rest, ok := bytes.CutPrefix(text, []byte{'('})
+	inner, rest, closed := bytes.Cut(rest[:min(len(rest), 128)], []byte{')'})
+	switch {
+	case !ok || !closed:
+		return false
+	case word == "array":
+		return isCount(inner) && bytes.HasPrefix(rest, []byte(" {"))
+	case word == "string":
+		return isCount(inner) && bytes.HasPrefix(rest, []byte(` "`))
+	case word == "object":
+		return bytes.HasPrefix(rest, []byte{'#'})
+	}
+	return word == "int" || word == "float" || word == "bool" || word == "enum"
+}
+
+// dumped reads what var_dump prints, from the round bracket on. Sizes say where texts end.
+func (p *literal) dumped(word string, depth int) []byte {
+	p.at++
+	inner := p.over(func(c byte) bool { return c != ')' })
+	p.at++
+	switch word {
+	case "string":
+		n, _ := strconv.Atoi(string(inner))
+		if p.at += len(` "`); n > len(p.text)-p.at {
+			p.at = len(p.text)
+			return p.fail()
+		}
+		text := p.text[p.at : p.at+n]
+		if p.at += n; !p.has(`"`) {
+			return p.fail()
+		}
+		return appendJSONString(nil, valid(text))
+	case "int", "float", "bool":
+		if !stdjson.Valid(inner) {
+			return p.fail()
+		}
+		return inner
+	case "enum":
+		return appendJSONString(nil, valid(inner))
+	case "object":
+		p.over(func(c byte) bool { return c != '{' && c != '\n' })
+	}
+	if p.space(); !p.has("{") || depth > maxLiteralDepth {
+		return p.fail()
+	}
+	var pairs []keyValue
+	for p.state == spanWhole {
+		if p.space(); p.has("}") {
+			return objectOf(pairs)
+		}
+		key := p.dumpedKey()
+		pairs = append(pairs, keyValue{key, p.value(depth + 1)})
+	}
+	return nil
+}
+
+// dumpedKey reads a key in square brackets, ["a"]=> or [0]=>, of a property also with
+// who may see it.
+func (p *literal) dumpedKey() (key []byte) {
+	if !p.has("[") {
+		return p.fail()
+	}
+	if p.peek() == '"' {
+		key = p.str()
+	} else {
+		key = p.over(func(c byte) bool { return c-'0' <= 9 || c == '-' })
+	}
+	p.over(func(c byte) bool { return c != ']' && c != '\n' })
+	if !p.has("]=>") || len(key) == 0 {
+		return p.fail()
+	}
+	return key
+}

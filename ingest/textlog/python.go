@@ -24,7 +24,7 @@ func (f SyntaxError) Error() string { return string(f) }
 const (
 	NotClosed  SyntaxError = "the body does not end where its line does: the log cuts long lines; export the bodies themselves"
 	notLiteral SyntaxError = "the body is neither JSON nor what Python prints of a dict; log it with json.dumps"
-	notPlain   SyntaxError = "the body holds a Python object, such as datetime.datetime(…), that is no JSON; log it with json.dumps(…, default=str)"
+	notPlain   SyntaxError = "the body holds a Python object that is no JSON; log it with json.dumps(…, default=str)"
 	notText    SyntaxError = "the body holds Python bytes that are no UTF-8 text; log it with json.dumps"
 	badKey     SyntaxError = "the body is a Python dict with a key that is no text; log it with json.dumps"
 	tooDeep    SyntaxError = "the body nests deeper than 512 levels; no webhook does"

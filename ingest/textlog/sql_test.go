@@ -32,8 +32,9 @@ func TestInsert(t *testing.T) {
 		`INSERT INTO public."Hook" ("Id", body) VALUES (1, '{"t":"it''s \"ok\"\n"}'::jsonb), (2, E'a\'b');`:              `{"Id":1,"body":"{\"t\":\"it's \\\"ok\\\"\\n\"}"} {"Id":2,"body":"a'b"}`,
 		`REPLACE INTO t VALUES (_binary '{\"a\":1}', 0x7B7D, X'7B7D', x'ff', NOW(), CAST('a,b)' AS JSON), 007);`:         `{"column1":"{\"a\":1}","column2":"{}","column3":"{}","column4":"ff","column5":"NOW()","column6":"CAST('a,b)' AS JSON)","column7":"007"}`,
 		"INSERT INTO t VALUES ('{\n  \"a\": \"\\n\"\n}');":                                                               `{"column1":"{\n  \"a\": \"\\n\"\n}"}`,
-		`INSERT INTO t (a) VALUES (1, 2)`:   `{"a":1,"column2":2}`,
-		"INSERT INTO t VALUES ('\xff\xfe')": `{"column1":"` + "\ufffd" + `"}`,
+		`INSERT INTO t VALUES ('\x7b7d'::bytea, E'\\x7b7d', 1);`:                                                         `{"column1":"\\x7b7d","column2":"\\x7b7d","column3":1}`,
+		`INSERT INTO t (a) VALUES (1, 2)`:                                                                                `{"a":1,"column2":2}`,
+		"INSERT INTO t VALUES ('\xff\xfe')":                                                                              `{"column1":"` + "\ufffd" + `"}`,
 	} {
 		if got := strings.Join(rows(t, text), " "); got != want {
 			t.Errorf("%s\ngot  %s\nwant %s", text, got, want)

@@ -129,6 +129,9 @@ func (v *values) escapes(at int, prefix []byte) (escapes, known bool) {
 		return true, true
 	}
 	first := at + 1
+	if rest := v.text[first:]; len(rest) > 2 && rest[0] == '\\' && rest[1] == 'x' && isHexDigit(rest[2]) {
+		return false, true // bytes of PostgreSQL
+	}
 	for ; first < len(v.text); first++ {
 		switch v.text[first] {
 		case ' ', '\t', '\r', '\n', '{', '[':
@@ -140,6 +143,8 @@ func (v *values) escapes(at int, prefix []byte) (escapes, known bool) {
 	}
 	return true, v.whole
 }
+
+func isHexDigit(c byte) bool { return c-'0' <= 9 || (c|0x20)-'a' <= 5 }
 
 // endOfString returns the index of the quote that ends the string at index at,
 // and whether the text holds it and what follows.

@@ -33,6 +33,8 @@ type Pair struct {
 	Country string // of the user, by ISO 3166; "": US
 	// Tier says whether the free tier paid for what uses it; Maybe: nobody knows.
 	Tier reading.Tri
+	// Hidden is set where a change of a template's category may be in what could not be read.
+	Hidden bool
 }
 
 // Lists returns the markets, and Meta's card.
@@ -95,7 +97,7 @@ func (l Pair) Judge(fn func(p *verdict.JudgedPair, j *verdict.Judgement)) {
 	decisions := engine.Replay(l.Events, in)
 	pair := new(verdict.JudgedPair)
 	pair.Open(verdict.Replayed{
-		Setting: engine.Setting(), Number: "200", User: l.User, Account: acc, Coverage: number, Events: l.Events, Decisions: decisions, Settle: settler{l.Tier, !l.Partial},
+		Setting: engine.Setting(), Number: "200", User: l.User, Account: acc, Coverage: number, Events: l.Events, Decisions: decisions, Settle: settler{l.Tier, !l.Partial, l.Hidden},
 		WithoutEntry: func() []replay.Decision {
 			in.NoEntry = true
 			return replay.New(nil, l.Bill).Replay(l.Events, in)
@@ -109,8 +111,9 @@ func (l Pair) Judge(fn func(p *verdict.JudgedPair, j *verdict.Judgement)) {
 
 // settler settles every free tier alike.
 type settler struct {
-	tier  reading.Tri
-	whole bool // the log has all events of the account
+	tier   reading.Tri
+	whole  bool // the log has all events of the account
+	hidden bool // it may hide changes of templates
 }
 
 func (s settler) Settle(_ *verdict.JudgedPair, d *replay.Decision) (outcome.Set, reading.Reasons, reading.Facts) {
@@ -129,6 +132,7 @@ func (s settler) Settle(_ *verdict.JudgedPair, d *replay.Decision) (outcome.Set,
 func (s settler) Accusable(*verdict.JudgedPair, *replay.Decision) bool { return s.tier == reading.Yes }
 func (s settler) Whole(*verdict.JudgedPair, int64, int64) bool         { return s.whole }
 func (settler) Hides(string) bool                                      { return false }
+func (s settler) HidesTemplates() bool                                 { return s.hidden }
 func (settler) Shared(string) bool                                     { return false }
 
 // Wrote is a message of the user at a time, "2025-09-01 09:00" in UTC.

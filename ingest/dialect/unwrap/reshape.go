@@ -1,6 +1,7 @@
 package unwrap
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -11,7 +12,7 @@ import (
 )
 
 // reshaped is the record that v stands for in another shape, nil if in none:
-// with a type beside each value, as DynamoDB and Firestore export; with keys in
+// with a type beside each value, as DynamoDB, Firestore and Protobuf export; with keys in
 // the manner of C#, or of others; as the columns of a table that are the paths into a record; with
 // a list around each value, as forms are parsed; or with its history in one column.
 func reshaped(v jsontree.Value) []byte {
@@ -44,7 +45,8 @@ func typeOf(v jsontree.Value) string {
 	}
 	switch t := v.First().Key(); t {
 	case "S", "N", "BOOL", "NULL", "M", "L", "B", "SS", "NS", "BS",
-		"stringValue", "integerValue", "doubleValue", "booleanValue", "timestampValue", "nullValue", "mapValue", "arrayValue", "referenceValue":
+		"stringValue", "integerValue", "doubleValue", "booleanValue", "timestampValue", "nullValue", "mapValue", "arrayValue", "referenceValue",
+		"numberValue", "boolValue", "structValue", "listValue":
 		return t
 	}
 	return ""
@@ -61,9 +63,9 @@ func appendUntypedValue(dst []byte, v jsontree.Value) []byte {
 	switch typeOf(v) {
 	case "":
 		return append(dst, v.Raw()...)
-	case "mapValue":
+	case "mapValue", "structValue":
 		return appendUntyped(dst, typed.Get("fields"))
-	case "arrayValue":
+	case "arrayValue", "listValue":
 		return appendElements(dst, typed.Get("values"), appendUntypedValue)
 	case "M":
 		return appendUntyped(dst, typed)
@@ -122,6 +124,12 @@ func isRenamed(v jsontree.Value) bool {
 		}
 	}
 	return id && time && renamed
+}
+
+// isHyphened reports whether a key that a webhook has at the number, or at a status, is
+// written with hyphens: phone-number-id, as Clojure and Lisps write keys.
+func isHyphened(v jsontree.Value) bool {
+	return bytes.Contains(v.Raw(), []byte(`-id":`)) && (bytes.Contains(v.Raw(), []byte(`"phone-number-id":`)) || bytes.Contains(v.Raw(), []byte(`"recipient-id":`)))
 }
 
 // isSpelt reports whether a key is that word in whatever case, behind whatever marks.

@@ -1,8 +1,12 @@
 package unwrap_test
 
 import (
+	"bytes"
+	"compress/zlib"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"html"
 	"net/url"
 	"strings"
@@ -32,6 +36,10 @@ func TestReshaped(t *testing.T) {
 			"recipient_id":{"S":"15550177001"},"pricing":{"M":{"billable":{"BOOL":true},"pricing_model":{"S":"PMP"},"type":{"S":"regular"},"category":{"S":"utility"}}}}}]}}}}}]}}}]}}}}}`, body},
 		"Firestore": {`{"document":{"fields":{"id":{"stringValue":"wamid.T1"},"status":{"stringValue":"delivered"},"timestamp":{"integerValue":"1790900000"},"recipient_id":{"stringValue":"15550177001"},
 			"errors":{"arrayValue":{"values":[{"nullValue":null}]}},"pricing":{"mapValue":{"fields":{"billable":{"booleanValue":true},"pricing_model":{"stringValue":"PMP"},"type":{"stringValue":"regular"},"category":{"stringValue":"utility"}}}}}}}`, want},
+		"Protobuf": {`{"fields":{"id":{"stringValue":"wamid.T1"},"status":{"stringValue":"delivered"},"timestamp":{"numberValue":1790900000},"recipient_id":{"stringValue":"15550177001"},
+			"errors":{"listValue":{"values":[]}},"pricing":{"structValue":{"fields":{"billable":{"boolValue":true},"pricing_model":{"stringValue":"PMP"},"type":{"stringValue":"regular"},"category":{"stringValue":"utility"}}}}}}`, want},
+		"hyphens":            {`{"id":"wamid.T1","status":"delivered","timestamp":"1790900000","recipient-id":"15550177001","pricing":{"billable":true,"pricing-model":"PMP","type":"regular","category":"utility"}}`, want},
+		"hyphens, in a text": {`{"body":"{\"entry\":[{\"id\":\"7001\",\"changes\":[{\"field\":\"messages\",\"value\":{\"metadata\":{\"phone-number-id\":\"8001\"},\"statuses\":[{\"id\":\"wamid.T1\",\"status\":\"delivered\",\"timestamp\":\"1790900000\",\"recipient-id\":\"15550177001\",\"pricing\":{\"billable\":true,\"pricing-model\":\"PMP\",\"type\":\"regular\",\"category\":\"utility\"}}]}}]}]}"}`, body},
 		"C#": {`{"Object":"whatsapp_business_account","Entry":[{"Id":"7001","Changes":[{"Field":"messages","Value":{"MessagingProduct":"whatsapp","Metadata":{"PhoneNumberId":"8001"},
 			"Statuses":[{"Id":"wamid.T1","Status":"delivered","Timestamp":"1790900000","RecipientId":"15550177001","Pricing":{"Billable":true,"PricingModel":"PMP","Type":"regular","Category":"utility"}}]}}]}]}`, body},
 		"C#, a status": {`{"Id":"wamid.T1","Status":"delivered","Timestamp":"1790900000","RecipientId":"15550177001","Pricing":{"Billable":true,"PricingModel":"PMP","Type":"regular","Category":"utility"}}`, want},
@@ -104,14 +112,27 @@ func TestHistory(t *testing.T) {
 // A body in an encoding is read as it would be without.
 func TestEncodedBodies(t *testing.T) {
 	const status = `{"id":"wamid.T1","status":"delivered","timestamp":"1790900000","recipient_id":"15550177001"}`
+	var packed bytes.Buffer
+	w := zlib.NewWriter(&packed)
+	if _, err := w.Write([]byte(status)); err != nil || w.Close() != nil {
+		t.Fatal(err)
+	}
 	for name, text := range map[string]string{
 		"hexadecimal": hex.EncodeToString([]byte(status)), "bytea": `\x` + hex.EncodeToString([]byte(status)),
+		"SQL Server": "0x" + strings.ToUpper(hex.EncodeToString([]byte(status))), "in a text": "got <Buffer " + fmt.Sprintf("% x", status) + ">",
+		"bytes of Go": fmt.Sprintf("{POST %d}", []byte(status)), "colours": "\x1b[32mgot\x1b[0m { id: \x1b[32m'wamid.T1'\x1b[39m, status: 'delivered', timestamp: '1790900000', recipient_id: '15550177001' }",
+		"packed": base64.StdEncoding.EncodeToString(packed.Bytes()), "packed, in digits": hex.EncodeToString(packed.Bytes()),
 		"HTML": html.EscapeString(status), "address": url.QueryEscape(status),
 	} {
 		got, _ := dialecttest.DecodeWrapped(t, `{"payload":`+dialecttest.Quoted(t, text)+`}`)
 		if len(got.Events) != 1 || got.Events[0].Message != "wamid.T1" {
 			t.Errorf("%s: %+v", name, got)
 		}
+	}
+	list := strings.ReplaceAll(fmt.Sprintf("%d", []byte(status)), " ", ",")
+	got, _ := dialecttest.DecodeWrapped(t, `{"body":{"type":"Buffer","data":`+list+`}}`)
+	if len(got.Events) != 1 || got.Events[0].Message != "wamid.T1" {
+		t.Errorf("a list of bytes: %+v", got)
 	}
 }
 

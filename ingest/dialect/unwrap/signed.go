@@ -6,6 +6,7 @@ import (
 	"waudit/ingest/dialect"
 	"waudit/ingest/jsontree"
 	"waudit/ingest/signature"
+	"waudit/ingest/textlog"
 )
 
 // A webhook's signature stands among the headers that somebody has kept beside its body.
@@ -70,7 +71,7 @@ func (u *Finder) readTexts(v jsontree.Value, depth int, is func(body []byte) boo
 			if decoded == nil {
 				decoded = decodeBase64(text)
 			}
-			for _, body := range [][]byte{text, decoded, gunzip(decoded)} {
+			for _, body := range [][]byte{text, decoded, textlog.Unpack(decoded)} {
 				found = found || len(body) > 0 && is(body) && u.readWhole(m, body, depth)
 			}
 		}

@@ -6,11 +6,9 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"html"
-	"io"
 	"net/url"
+	"slices"
 	"strings"
-
-	"github.com/klauspost/compress/gzip"
 
 	"waudit/ingest/dialect"
 	"waudit/ingest/jsontree"
@@ -51,7 +49,7 @@ func (u *Finder) readEncoded(v jsontree.Value, depth int) bool {
 		return false
 	}
 	if body != nil {
-		body = gunzip(body)
+		body = textlog.Unpack(body)
 		return u.readWhole(v, body, depth) || u.readText(v, body, depth)
 	}
 	return u.readText(v, text, depth)
@@ -85,20 +83,24 @@ var signs = func() (signs [256]uint8) {
 // around records, as the headers of a gateway, one look at each byte tells that none is.
 func mayBeEncoded(text []byte) bool {
 	const shortestBase64 = 32 // bytes; no record is less than 24
-	if strings.IndexByte("{[\"\x1f%\\57", firstByte(text)) >= 0 {
+	if strings.IndexByte("{[\"\x1f%\\0157-", firstByte(text)) >= 0 {
 		return true
 	}
 	var seen uint8
 	for _, c := range text {
 		seen |= signs[c]
 	}
-	return seen&ofBody != 0 || seen&noBase64 == 0 && len(text) >= shortestBase64
+	return seen&ofBody != 0 || seen&noBase64 == 0 && len(text) >= shortestBase64 || textlog.MayBeEncoded(text)
 }
 
 // unpack decodes a text, if it is in an encoding, and reports whether it is worth to look
 // for records in it.
 func unpack(text []byte) (body []byte, may bool) {
-	if body = decodeEscaped(text); body == nil {
+	body = decodeEscaped(text)
+	if body == nil && bytes.HasPrefix(text, []byte("---")) { // as Ruby keeps objects in a column
+		body, _ = textlog.AppendYAML(nil, text)
+	}
+	if body == nil {
 		body = decodeBase64(text)
 	}
 	return body, mayHoldRecord(text) || mayHoldRecord(body)
@@ -107,7 +109,7 @@ func unpack(text []byte) (body []byte, may bool) {
 // mayHoldRecord reports whether it is worth to look for records in a text. Nearly
 // all strings around a record are none of those that are.
 func mayHoldRecord(text []byte) bool {
-	const marks = "{[\"\x1f" // JSON with its braces escaped; what is compressed
+	const marks = "{[\"\x1fx" // JSON with its braces escaped; what is compressed
 	return textlog.MayHoldBody(text) || bytes.IndexByte([]byte(marks), firstByte(text)) >= 0
 }
 
@@ -124,7 +126,7 @@ func firstByte(text []byte) byte {
 // decodeEscaped decodes what is JSON in hexadecimal digits, as databases export bytes,
 // with the escapes of HTML, or with those of addresses; nil if the text is none.
 func decodeEscaped(text []byte) []byte {
-	if len(text) == 0 || strings.IndexByte(`{[%\57`, text[0]) < 0 {
+	if len(text) == 0 || strings.IndexByte(`{[%\0157`, text[0]) < 0 {
 		return nil
 	}
 	switch start := strings.ToLower(string(text[:min(len(text), len(`{&quot;`))])); {
@@ -134,16 +136,22 @@ func decodeEscaped(text []byte) []byte {
 		if body, err := url.QueryUnescape(string(text)); err == nil {
 			return []byte(body)
 		}
-	case strings.Contains(start, "7b") || strings.Contains(start, "5b"):
-		digits := bytes.TrimPrefix(text, []byte(`\x`))
+	case strings.Contains(start, "7b") || strings.Contains(start, "5b"), isPackedHex(start):
+		digits := bytes.TrimPrefix(bytes.TrimPrefix(text, []byte(`\x`)), []byte("0x"))
 		if len(digits) > 2 && digits[2] == ':' {
 			digits = bytes.ReplaceAll(digits, []byte{':'}, nil)
 		}
-		if body, err := hex.AppendDecode(nil, digits); err == nil && (body[0] == '{' || body[0] == '[') {
+		if body, err := hex.AppendDecode(nil, digits); err == nil && len(body) > 0 && (body[0] == '{' || body[0] == '[' || isPackedHex(start)) {
 			return body
 		}
 	}
 	return nil
+}
+
+// isPackedHex reports whether hexadecimal digits begin as those of gzip or zlib.
+func isPackedHex(digits string) bool {
+	digits = strings.TrimPrefix(strings.TrimPrefix(digits, `\x`), "0x")
+	return slices.ContainsFunc([]string{"1f8b", "7801", "785e", "789c", "78da"}, func(sign string) bool { return strings.HasPrefix(digits, sign) })
 }
 
 // decodeBase64 decodes what is base64 of either alphabet, with or without
@@ -176,30 +184,14 @@ func isBase64(text []byte) bool {
 	return len(text)%4 != 1 || bytes.ContainsAny(text, "\r\n")
 }
 
-// gunzip is the text of what is compressed, as log subscriptions hand on their
-// events, or else the body itself. What expands to more than any event is not
-// read.
-func gunzip(body []byte) []byte {
-	const longest = 16 << 20
-	if len(body) < 18 || body[0] != 0x1f || body[1] != 0x8b {
-		return body
-	}
-	r, err := gzip.NewReader(bytes.NewReader(body))
-	if err != nil {
-		return body
-	}
-	text, err := io.ReadAll(io.LimitReader(r, longest+1))
-	if err != nil || len(text) > longest {
-		return body
-	}
-	return text
-}
-
 // readText looks for the bodies in the lines of a text, as loggers write them
 // into one string with a time and a level.
 func (u *Finder) readText(v jsontree.Value, text []byte, depth int) (found bool) {
 	if !textlog.MayHoldBody(text) {
 		return false
+	}
+	if bytes.IndexByte(text, '\x1b') >= 0 {
+		text, _ = textlog.AppendPlain(nil, text)
 	}
 	var log signature.Scanner
 	for len(text) > 0 {
@@ -255,5 +247,8 @@ func (u *Finder) reparse(v jsontree.Value, body []byte, depth int) bool {
 		return false
 	}
 	defer u.nested.close()
+	if isHyphened(root) {
+		return u.reparse(root, appendSnake(nil, root), depth+1)
+	}
 	return u.descend(root, depth+1)
 }

@@ -10,12 +10,14 @@
 package unwrap
 
 import (
+	"bytes"
 	"cmp"
 	"strings"
 
 	"waudit/ingest/dialect"
 	"waudit/ingest/dialect/quick"
 	"waudit/ingest/jsontree"
+	"waudit/ingest/textlog"
 )
 
 // maxWraps bounds how many objects, arrays and strings may be wrapped around a
@@ -70,7 +72,7 @@ func (u *Finder) Decode(v jsontree.Value, items *dialect.Items) (index int) {
 	u.items, u.first, u.around = items, -1, dialect.Surroundings{}
 	u.known.only, u.known.found = jsontree.Value{}, 0
 	body := rebuilt(v)
-	if body == nil && isRenamed(v) {
+	if body == nil && (isRenamed(v) || isHyphened(v)) {
 		body = appendSnake(nil, v)
 	}
 	if body == nil || !u.reparse(v, body, 0) {
@@ -113,6 +115,10 @@ func (u *Finder) descend(v jsontree.Value, depth int) (found bool) {
 // elements decodes the records in a list. Elements in a row that hold none may hold the
 // pieces of one; where others do hold one, those with the sign of a record are missed.
 func (u *Finder) elements(v jsontree.Value, depth int) (found bool) {
+	if v.First().Kind() == jsontree.Number {
+		body, whole := textlog.DecodeBytes(bytes.TrimLeft(v.Raw(), "[ "))
+		return whole && u.reparse(v, body, depth)
+	}
 	var run, missed []jsontree.Value
 	defer func(header string) { u.header = header }(u.header)
 	u.header = "" // it is of one body
