@@ -84,6 +84,7 @@ type yamlReader struct {
 	stream
 	limits Limits
 
+	room     []byte // memory of rest
 	line     int64  // of the first byte of rest
 	skipping bool   // the rest of a document that is too long is not wanted
 	midline  bool   // nor the rest of its line
@@ -105,7 +106,9 @@ func (r *yamlReader) Next(b *Block) error {
 		case r.err == nil && int64(len(r.rest)) > r.limits.MaxRecord+int64(len("---")): // the next may begin with its last
 			r.skip(b)
 		case r.err == nil:
-			r.rest = r.fill(slices.Grow(r.rest, max(len(r.rest), r.limits.BlockSize)))
+			r.room = append(r.room[:0], r.rest...)
+			r.room = r.fill(slices.Grow(r.room, max(len(r.room), r.limits.BlockSize)))
+			r.rest = r.room
 		case len(bytes.TrimSpace(r.rest)) > 0 || int64(len(r.rest)) > r.limits.MaxRecord:
 			r.take(b, len(r.rest))
 		default:
@@ -136,16 +139,22 @@ func (r *yamlReader) skip(b *Block) {
 // take makes a record of the document of that length.
 func (r *yamlReader) take(b *Block, size int) {
 	text := r.rest[:size]
-	rec := Record{Text: bytes.Clone(text), Unended: size == len(r.rest) && !bytes.HasSuffix(text, []byte{'\n'})}
+	rec := Record{Unended: size == len(r.rest) && !bytes.HasSuffix(text, []byte{'\n'})}
 	start := len(b.data)
 	var err error
 	switch b.data, err = textlog.AppendYAML(b.data, text); {
 	case int64(size) > r.limits.MaxRecord:
-		rec.Text, rec.TooLong = r.limits.sample(rec.Text), true
+		rec.TooLong = true
 	case rec.Unended && errors.Is(r.err, io.EOF):
 		rec.Fault = documentCut
 	case err != nil:
 		rec.Fault = err.Error()
+	}
+	switch {
+	case rec.TooLong:
+		rec.Text = bytes.Clone(r.limits.sample(text))
+	case rec.Fault != "":
+		rec.Text = bytes.Clone(text)
 	default:
 		rec.Text = b.data[start:len(b.data):len(b.data)]
 	}

@@ -166,7 +166,9 @@ func (r *rowReading) noticeTime(n *dialect.Notice, fields []field) {
 		}
 		n.Time, n.TimeKey = v, f.leaf()
 		if f.isUTC && hasNoZone(v) {
-			n.At, _ = notation.ReadTime(dialect.Text(v) + "Z")
+			if at, fault := notation.ReadTime(dialect.Text(v) + "Z"); fault == notation.TimeGood {
+				n.At = at
+			}
 		}
 	}
 }

@@ -51,6 +51,7 @@ func interaktCases() providerCases {
 			want: of(event.Read, nil)},
 		"phone without country": {record: `{"type":"message_received","timestamp":"` + zoned + `","data":{"customer":{"phone_number":"5550177001"},"message":{"id":"i7"}}}`,
 			reason: "names no user"},
+		"no real year":  {record: interaktOf("message_received", naked, `"chat_message_type":"CustomerMessage","received_at_utc":"2006-10-02T00:13:20","message_content_type":"Text"`), reason: "has no time zone"},
 		"no zone":       {record: interaktOf("message_api_delivered", naked, `"received_at_utc":"2026-10-02T00:13:20"`), reason: "has no time zone"},
 		"sent, no zone": {record: interaktOf("message_api_sent", naked, `"received_at_utc":null`), reason: "has no time zone"},
 		"clicked":       {record: interaktOf("message_api_clicked", zoned, `"x":1`), want: dialect.Items{Ignored: []string{"event message_api_clicked"}}},

@@ -129,7 +129,8 @@ func isRenamed(v jsontree.Value) bool {
 // isHyphened reports whether a key that a webhook has at the number, or at a status, is
 // written with hyphens: phone-number-id, as Clojure and Lisps write keys.
 func isHyphened(v jsontree.Value) bool {
-	return bytes.Contains(v.Raw(), []byte(`-id":`)) && (bytes.Contains(v.Raw(), []byte(`"phone-number-id":`)) || bytes.Contains(v.Raw(), []byte(`"recipient-id":`)))
+	text := v.Data()[v.Offset():v.End()] // of a row too, whose keys are JSON
+	return bytes.Contains(text, []byte(`-id":`)) && (bytes.Contains(text, []byte(`"phone-number-id":`)) || bytes.Contains(text, []byte(`"recipient-id":`)))
 }
 
 // isSpelt reports whether a key is that word in whatever case, behind whatever marks.
