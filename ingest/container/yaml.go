@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 
 	"waudit/ingest/textlog"
 )
@@ -30,7 +31,25 @@ func isYAML(head Head) bool {
 		end = len(head.Bytes)
 	}
 	json, err := textlog.AppendYAML(nil, head.Bytes[:end])
-	return err == nil && (bytes.HasPrefix(head.text, []byte("---")) && json[0] == '{' || isNested(json))
+	if err != nil {
+		return false
+	}
+	marker := []byte("---")
+	begins, ends := bytes.HasPrefix(head.text, marker), bytes.HasPrefix(head.Bytes[end:], marker)
+	return begins && json[0] == '{' || isNested(json) || ends && hasNames(json)
+}
+
+// hasNames reports whether an object has several members, all by names of fields: a
+// heading of people, above a rule that they drew, has few, and capitals or spaces in it.
+func hasNames(json []byte) bool {
+	var members map[string]stdjson.RawMessage
+	_ = stdjson.Unmarshal(json, &members)
+	for name := range members {
+		if name == "" || name[0] < '_' || strings.Contains(name, " ") {
+			return false
+		}
+	}
+	return len(members) > 2
 }
 
 // isNested reports whether an object or a list has others in it. Notes of people are

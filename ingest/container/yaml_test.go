@@ -60,7 +60,7 @@ func TestYAML(t *testing.T) {
 func TestYAMLSniff(t *testing.T) {
 	marked := func(text []byte) bool { return bytes.Contains(text, []byte("wamid.")) }
 	for file, want := range map[string]string{
-		"---\na: wamid.1\nb: 2\n": "yaml", "a: [wamid.1]\n": "yaml", "Seen: wamid.1\nRight: 2\n": "text", "- wamid.1\n- 2\n": "text", "- id: wamid.1\n- id: wamid.2\n": "yaml",
+		"---\na: wamid.1\nb: 2\n": "yaml", "a: [wamid.1]\n": "yaml", "a: wamid.1\nb: 2\nc: 3\n---\na: 2\n": "yaml", "Seen: wamid.1\nright: 2\nsure: 3\n---\nx\n": "text", "Seen: wamid.1\nRight: 2\n": "text", "- wamid.1\n- 2\n": "text", "- id: wamid.1\n- id: wamid.2\n": "yaml",
 		"a: 1\nb: 2\n": "", "got: {\n  id: 'wamid.1'\n}\n": "text", "got wamid.1\n": "text",
 	} {
 		o := Sniffer{Limits: Limits{MaxRecord: 1 << 20, BlockSize: 1 << 16, Marked: marked}}
