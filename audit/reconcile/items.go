@@ -13,8 +13,9 @@ import (
 // matchItems matches the lines without ids to the charged messages of their
 // customers, one to one: first those of the same instant, category and price
 // before any other, then of the same day and category, the price alike before any
-// other, then of the same day: that a line is for no message of the log is said only
-// where the log has none that it may be for. tolerance is in milliseconds.
+// other, then of the day before or after, as the bill's days may be those of another
+// zone, then of such a day in another category: that a line is for no message of the log
+// is said only where the log has none that it may be for. tolerance is in milliseconds.
 func (w *Watcher) matchItems(tolerance int64) {
 	b := w.bill
 	if len(b.items) == 0 {
@@ -37,7 +38,15 @@ func (w *Watcher) matchItems(tolerance int64) {
 		func(i *customerLine, s *logMessage) bool { return i.onDay(s) && i.category == s.category && i.costs(s) },
 		func(i *customerLine, s *logMessage) bool { return i.onDay(s) && i.category == s.category },
 		func(i *customerLine, s *logMessage) bool { return i.onDay(s) && i.costs(s) },
+		func(i *customerLine, s *logMessage) bool {
+			return i.within(1, s) && i.category == s.category && i.costs(s)
+		},
+		func(i *customerLine, s *logMessage) bool { return i.within(1, s) && i.category == s.category },
 		(*customerLine).onDay,
+		func(i *customerLine, s *logMessage) bool { return i.within(1, s) },
+		func(i *customerLine, s *logMessage) bool {
+			return i.within(nearDays, s) && i.category == s.category && i.costs(s)
+		}, // others took its own
 	} {
 		w.matchBy(taken, fits)
 	}
@@ -152,6 +161,12 @@ func (i *customerLine) instant(s *logMessage, tolerance int64) bool {
 }
 
 func (i *customerLine) onDay(s *logMessage) bool { return i.first == 0 || i.covers(s.day) }
+
+// within reports whether the message is of a day of the line, or at most so many before
+// or after.
+func (i *customerLine) within(days int, s *logMessage) bool {
+	return i.first == 0 || i.first.AddDays(-days) <= s.day && s.day <= i.last.AddDays(days)
+}
 
 // costs reports whether the line's amount is a rate of the message.
 func (i *customerLine) costs(s *logMessage) bool {

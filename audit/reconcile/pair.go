@@ -135,7 +135,8 @@ func (v *volumeComparison) book(least map[swapKey]money.Amount) {
 	}
 }
 
-// swapKey is what messages are swapped within: on a day, or in a month where a bill has
+// swapKey is what messages are swapped within: on a day and those beside it that differ
+// too, as the bill's days may be those of another zone, or in a month where a bill has
 // months.
 type swapKey struct {
 	waba, number, currency string
@@ -148,6 +149,38 @@ func (v *volumeComparison) swapOf(g *volumeGap) swapKey {
 		k.first -= k.first % 100
 	}
 	return k
+}
+
+// nearDays is how many days a line's own may lie apart from that of its message, where
+// other lines have taken those that are nearer.
+const nearDays = 3
+
+// runs joins days near each other in which numbers differ: by each of them it finds the
+// first. Where days are another zone's, one between them may agree by chance.
+func (v *volumeComparison) runs() map[swapKey]swapKey {
+	days := map[swapKey]bool{}
+	for k := range v.open {
+		days[k] = true
+	}
+	for _, gaps := range [...][]*volumeGap{v.more, v.fewer} {
+		for _, g := range gaps {
+			days[v.swapOf(g)] = true
+		}
+	}
+	first := make(map[swapKey]swapKey, len(days))
+	for k := range days {
+		first[k] = k
+		if v.monthly || k.first == 0 {
+			continue
+		}
+		for at, back := k, 0; back <= nearDays; back++ {
+			if days[at] {
+				first[k], back = at, 0
+			}
+			at.first = at.first.AddDays(-1)
+		}
+	}
+	return first
 }
 
 // portion is messages at one price.
@@ -179,14 +212,17 @@ func (v *volumeComparison) lack(g *volumeGap, may ...portion) {
 // counts too few stands for which of those that it counts too many: the dearest of
 // both together.
 func (v *volumeComparison) leastOver() map[swapKey]money.Amount {
-	more, fewer := map[swapKey][]portion{}, v.open
+	more, fewer := map[swapKey][]portion{}, map[swapKey][]portion{}
+	for k, open := range v.open {
+		fewer[v.run[k]] = addPortions(fewer[v.run[k]], open...)
+	}
 	for _, g := range v.more {
-		if k := v.swapOf(g); !g.foreign && g.units > 0 {
+		if k := v.run[v.swapOf(g)]; !g.foreign && g.units > 0 {
 			more[k] = append(more[k], portion{g.units, g.sums.Reported.Quo(g.units)})
 		}
 	}
 	for _, g := range v.fewer {
-		k := v.swapOf(g)
+		k := v.run[v.swapOf(g)]
 		for i := range g.free {
 			fewer[k] = append(fewer[k], portion{1, g.free[i].sums.Expected})
 		}
@@ -226,7 +262,7 @@ func less(list []portion, n int64) []portion {
 // cap makes uncertain what is too dear only if the messages stand for each other as
 // they are paired.
 func (v *volumeComparison) cap(g *volumeGap, least map[swapKey]money.Amount) {
-	k := v.swapOf(g)
+	k := v.run[v.swapOf(g)]
 	sure := money.Min(g.sums.Over, least[k])
 	least[k] = least[k].Sub(sure)
 	// What units of one price leave over when they are divided is no doubt.

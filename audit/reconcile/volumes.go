@@ -31,6 +31,7 @@ type volumeComparison struct {
 	by          map[dimensions]map[volumeKey][]*loggedVolume // by what the bill's volumes say, in any currency
 	monthly     bool                                         // some volumes of the bill are of more than a day
 	open        map[swapKey][]portion                        // messages that are due perhaps, and that the bill lacks perhaps
+	run         map[swapKey]swapKey                          // the days that are swapped within by their first
 }
 
 // compareVolumes lays the volumes of the bill beside those of the log.
@@ -51,6 +52,7 @@ func (w *Watcher) compareVolumes(estimate int64, found []audit.Finding) []result
 	if len(v.by) == 1 && !w.bill.beside {
 		v.unbilled()
 	}
+	v.run = v.runs()
 	least := v.leastOver()
 	v.pair()
 	v.book(least)
