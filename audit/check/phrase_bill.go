@@ -30,6 +30,7 @@ const (
 	PhonesOnly    Phrase = "Not sure: the bill names business numbers that the log does not have, and the message may be of one; add their logs, or name numbers by phone_number_id."
 	DueUnverified Phrase = "Not sure: the rate that is due is not verified."
 	MayBeOthers   Phrase = "Not sure: they may be others that the log has and the bill lacks."
+	OtherCustomer Phrase = "Not sure: the log has no message of a customer by that name, but some near that day that the bill has no line for; it may call their customer otherwise. Give a bill with the customers' phones in international form."
 	LinesOtherIDs Phrase = "Not sure: {lines} of the bill say neither a customer nor an id of a kind that the log has."
 	RowsNotRead   Phrase = "Not sure: the bill has {rows} that could not be read."
 	Approximate   Phrase = "Not sure: the bill itself calls its money approximate."

@@ -273,7 +273,8 @@ type LooseLine struct {
 	Amount                          money.Amount
 	Currency, Category              string
 	At                              int64
-	days                            // where the line has no instant
+	days                                 // where the line has no instant
+	stranger                        bool // it names a customer of whom the log has no message
 }
 
 // Lose notes a line of a message that the log does not have. Where the log has nothing of

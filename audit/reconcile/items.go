@@ -185,6 +185,7 @@ func (w *Watcher) bookItem(i *customerLine) {
 		w.credits++
 		w.differences.name("credits and discounts", i.Currency, i.Amount, 1)
 	default:
+		i.stranger = !w.met[i.customer]
 		w.notSeen = append(w.notSeen, i.LooseLine)
 	}
 }

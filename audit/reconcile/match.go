@@ -256,7 +256,7 @@ func (w *Watcher) bookLost() {
 		return cmp.Or(cmp.Compare(x.Number, y.Number), cmp.Compare(x.User, y.User), cmp.Compare(x.Message, y.Message), cmp.Compare(x.At, y.At),
 			cmp.Compare(x.ID, y.ID), x.Amount.Cmp(y.Amount), x.Place.Compare(y.Place))
 	})
-	equal, back := map[string]int{}, w.takenBack()
+	equal, back, unbilled := map[string]int{}, w.takenBack(), w.unbilledDays()
 	for i := range w.notSeen {
 		l := &w.notSeen[i]
 		w.compared++
@@ -268,7 +268,7 @@ func (w *Watcher) bookLost() {
 			part = part.Neg()
 		}
 		sums := price.Between(l.Amount, part)
-		if why := w.lostDoubt(l); why != (check.Text{}) {
+		if why := w.lostDoubt(l, unbilled); why != (check.Text{}) {
 			sums.Doubt(sums.Over)
 			f.Explanation += " " + why.String()
 		}
@@ -321,8 +321,9 @@ func (w *Watcher) leaveOut(l *LooseLine) bool {
 	return true
 }
 
-// lostDoubt says why the log may lack the message of a line.
-func (w *Watcher) lostDoubt(l *LooseLine) check.Text {
+// lostDoubt says why the log may lack the message of a line. unbilled are the days of the
+// messages that no line is for.
+func (w *Watcher) lostDoubt(l *LooseLine, unbilled map[accountDay]bool) check.Text {
 	if w.bill.scope.census.Hidden.May(l.Message) {
 		return check.LogUnread.Say()
 	}
@@ -340,8 +341,39 @@ func (w *Watcher) lostDoubt(l *LooseLine) check.Text {
 		return check.PhonesOnly.Say()
 	case l.Message != "" && l.Amount.Sign() > 0 && w.otherIDs(l.Message):
 		return check.OtherIDs.Say()
+	case l.stranger && w.unbilledNear(l, unbilled):
+		return check.OtherCustomer.Say()
 	}
 	return check.Text{}
+}
+
+// accountDay is a day of an account, "" for any.
+type accountDay struct {
+	waba string
+	day  rate.Day
+}
+
+func (w *Watcher) unbilledDays() map[accountDay]bool {
+	on := map[accountDay]bool{}
+	for i := range w.notBilled {
+		s := &w.notBilled[i]
+		on[accountDay{s.account.ID, s.day}], on[accountDay{"", s.day}] = true, true
+	}
+	return on
+}
+
+// unbilledNear reports whether the log has a message near the days of a line that no line
+// is for. Of one who the log does not know by what the bill calls the customer, it may be.
+func (w *Watcher) unbilledNear(l *LooseLine, unbilled map[accountDay]bool) bool {
+	if w.bill.Volumes > 0 || l.first == 0 {
+		return w.bill.Volumes > 0 || len(unbilled) > 0
+	}
+	for day := l.first.AddDays(-nearDays); day <= l.last.AddDays(nearDays); day = day.AddDays(1) {
+		if unbilled[accountDay{l.WABA, day}] {
+			return true
+		}
+	}
+	return false
 }
 
 // otherIDs reports whether the bill may name by that id a message which the log has by

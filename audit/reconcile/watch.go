@@ -41,10 +41,11 @@ type Watcher struct {
 	credits            int64 // lines without an id that give money back
 	volumeBilled       int64 // units of the bill's volumes, and those that the log has
 	volumeLogged       int64
-	notBilled          []logMessage // charged messages without a line
-	members            []logMessage // charged messages to members of groups, whose lines name the member as customer
-	candidates         []logMessage // charged messages of customers that the bill has lines without ids for
-	notSeen            []LooseLine  // lines of messages that the log has nothing else of
+	notBilled          []logMessage    // charged messages without a line
+	met                map[uint64]bool // customers of lines without ids that the log has, by their key
+	members            []logMessage    // charged messages to members of groups, whose lines name the member as customer
+	candidates         []logMessage    // charged messages of customers that the bill has lines without ids for
+	notSeen            []LooseLine     // lines of messages that the log has nothing else of
 	own                []audit.Finding
 	days               map[string]*days  // of the messages that lines name, by account
 	elsewhere          map[monthOf]int64 // charged messages of what the bill does not have
@@ -73,7 +74,7 @@ type monthOf struct {
 func New(bill *Bill, cards *price.Cards) *Watcher {
 	return &Watcher{
 		bill: bill, valuer: cards.Valuer().WithoutEstimate(), checks: check.NewSet(), differences: newDifferences(), out: leftOut{}, months: monthTiers{}, volumes: map[volumeKey]*volume{}, in: map[*account.Account]string{},
-		days: map[string]*days{}, elsewhere: map[monthOf]int64{}, estimates: map[*account.Account]estimate{},
+		days: map[string]*days{}, elsewhere: map[monthOf]int64{}, met: map[uint64]bool{}, estimates: map[*account.Account]estimate{},
 	}
 }
 
@@ -126,7 +127,7 @@ func (w *Watcher) See(p *verdict.JudgedPair, j *verdict.Judgement, worth *price.
 	}
 	volumes := w.bill.Volumes > 0 && !w.bill.beside
 	member := w.bill.Messages > 0 && p.Group != "" && !volumes
-	item := len(lines) == 0 && w.bill.Items > 0 && !member && mayBeCharged(p, j) && w.wants(p, j)
+	item := len(lines) == 0 && w.bill.Items > 0 && !member && w.wants(p, j) && mayBeCharged(p, j)
 	if w.bill.beside || volumes && len(lines) == 0 && !item {
 		w.count(p, j, worth)
 	}
@@ -172,10 +173,15 @@ func inDoubt(p *verdict.JudgedPair, j *verdict.Judgement) bool {
 }
 
 // wants reports whether the bill has lines without ids for the message's customer:
-// in a group, the member.
+// in a group, the member. It notes that the log has the customer.
 func (w *Watcher) wants(p *verdict.JudgedPair, j *verdict.Judgement) bool {
 	c := w.valuer.ChargeOf(p, j, category.None)
-	return w.bill.customers[customerKey(c.Phone, c.UserID)]
+	key := customerKey(c.Phone, c.UserID)
+	if !w.bill.customers[key] {
+		return false
+	}
+	w.met[key] = true
+	return true
 }
 
 // linesOf returns the lines of the bill that name the message.
@@ -260,6 +266,7 @@ func (w *Watcher) Merge(other price.Watcher) {
 	w.candidates = append(w.candidates, o.candidates...)
 	w.notSeen = append(w.notSeen, o.notSeen...)
 	w.own = append(w.own, o.own...)
+	maps.Copy(w.met, o.met)
 	w.joined += o.joined
 	w.joinsOther = w.joinsOther || o.joinsOther
 	for waba, d := range o.days {
