@@ -39,13 +39,13 @@ func (w *Watcher) matchItems(tolerance int64) {
 		func(i *customerLine, s *logMessage) bool { return i.onDay(s) && i.category == s.category },
 		func(i *customerLine, s *logMessage) bool { return i.onDay(s) && i.costs(s) },
 		func(i *customerLine, s *logMessage) bool {
-			return i.within(1, s) && i.category == s.category && i.costs(s)
+			return w.within(i, 1, s) && i.category == s.category && i.costs(s)
 		},
-		func(i *customerLine, s *logMessage) bool { return i.within(1, s) && i.category == s.category },
+		func(i *customerLine, s *logMessage) bool { return w.within(i, 1, s) && i.category == s.category },
 		(*customerLine).onDay,
-		func(i *customerLine, s *logMessage) bool { return i.within(1, s) },
+		func(i *customerLine, s *logMessage) bool { return w.within(i, 1, s) },
 		func(i *customerLine, s *logMessage) bool {
-			return i.within(nearDays, s) && i.category == s.category && i.costs(s)
+			return w.within(i, nearDays, s) && i.category == s.category && i.costs(s)
 		}, // others took its own
 	} {
 		w.matchBy(taken, fits)
@@ -163,9 +163,9 @@ func (i *customerLine) instant(s *logMessage, tolerance int64) bool {
 func (i *customerLine) onDay(s *logMessage) bool { return i.first == 0 || i.covers(s.day) }
 
 // within reports whether the message is of a day of the line, or at most so many before
-// or after.
-func (i *customerLine) within(days int, s *logMessage) bool {
-	return i.first == 0 || i.first.AddDays(-days) <= s.day && s.day <= i.last.AddDays(days)
+// or after. A line of another period is of no message of this one.
+func (w *Watcher) within(i *customerLine, days int, s *logMessage) bool {
+	return i.first == 0 || w.bill.scope.inPeriod(i.first, i.last) && i.first.AddDays(-days) <= s.day && s.day <= i.last.AddDays(days)
 }
 
 // costs reports whether the line's amount is a rate of the message.
