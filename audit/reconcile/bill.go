@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/cespare/xxhash/v2"
@@ -28,12 +29,14 @@ type Bill struct {
 	Unread     int64 // rows that are no lines, as something is wrong with them
 	Foreign    int64 // lines that name a message by an id of which the log can have none
 	Unplaced   int64 // and no customer either
+	Again      int64 // lines of customers that were read before, by their ids
 
 	scope       *Scope
 	total       map[string]money.Amount // of all lines, by currency
 	stated      map[string]money.Amount
 	items       []customerLine
 	customers   map[uint64]bool
+	read        map[string]uint32 // by all that lines of customers say, the number of the file that said it first
 	volumes     map[volumeKey]*billedVolume
 	differences *Differences // of what no message explains
 	// spans are the days of the lines by account, "" for lines of which it is not
@@ -59,7 +62,7 @@ type Bill struct {
 // log.
 func NewBill(first uint32, scope *Scope) *Bill {
 	return &Bill{
-		First: first, scope: scope, total: map[string]money.Amount{}, lines: map[string]int64{}, stated: map[string]money.Amount{}, customers: map[uint64]bool{},
+		First: first, scope: scope, total: map[string]money.Amount{}, lines: map[string]int64{}, stated: map[string]money.Amount{}, customers: map[uint64]bool{}, read: map[string]uint32{},
 		volumes: map[volumeKey]*billedVolume{}, differences: newDifferences(), spans: map[string]*days{}, odd: map[event.Place]string{}, names: map[string]string{}, left: leftOut{}, seen: map[string]bool{},
 	}
 }
@@ -160,6 +163,11 @@ func (b *Bill) Add(l *invoice.Line) *event.Event {
 			ref: strings.Clone(l.Ref), customer: customerKey(l.User, l.UserID), category: l.Category,
 		}
 		b.customers[i.customer] = true
+		if b.readBefore(&i, l.Message) {
+			b.Again++
+			b.differences.name("lines that were read before", currency, amount, 1)
+			return nil
+		}
 		b.items = append(b.items, i)
 	case invoice.Aggregate:
 		b.Volumes++
@@ -169,6 +177,19 @@ func (b *Bill) Add(l *invoice.Line) *event.Event {
 		b.differences.name(feeStep(l), currency, amount, 1)
 	}
 	return nil
+}
+
+// readBefore reports whether a line is one that was read before: the same id with the same
+// content is one line. Of a line without an id that stands in two files it notes that it
+// may be.
+func (b *Bill) readBefore(i *customerLine, message string) bool {
+	says := strings.Join([]string{i.ID, message, i.WABA, i.Number, i.User, i.Currency, i.Category, i.Amount.String(), strconv.FormatInt(i.At, 10), i.first.String(), i.last.String()}, "\x1f")
+	file, known := b.read[says]
+	if !known {
+		b.read[says] = i.Place.Input
+	}
+	i.twin = known && i.ID == "" && file != i.Place.Input
+	return known && i.ID != ""
 }
 
 // kindOf is the kind by which a line is matched: one whose id says nothing here is
@@ -275,6 +296,7 @@ type LooseLine struct {
 	At                              int64
 	days                                 // where the line has no instant
 	stranger                        bool // it names a customer of whom the log has no message
+	twin                            bool // another file has one that says the same, and neither has an id
 }
 
 // Lose notes a line of a message that the log does not have. Where the log has nothing of

@@ -341,6 +341,8 @@ func (w *Watcher) lostDoubt(l *LooseLine, unbilled map[accountDay]bool) check.Te
 		return check.PhonesOnly.Say()
 	case l.Message != "" && l.Amount.Sign() > 0 && w.otherIDs(l.Message):
 		return check.OtherIDs.Say()
+	case l.twin:
+		return check.LineInTwoFiles.Say()
 	case l.stranger && w.unbilledNear(l, unbilled):
 		return check.OtherCustomer.Say()
 	}

@@ -59,7 +59,7 @@ func (w *Watcher) Finish(o Options, found []audit.Finding) (*result.Reconciliati
 		Matching: result.Matching{
 			Lines: b.Messages + b.Items + b.Volumes + b.Others, Matched: w.matched, NotSeen: int64(len(w.notSeen)),
 			OutOfPeriod: outside, Volumes: b.Volumes, Other: b.Others + w.credits,
-			Duplicates: b.Duplicates, NotBilled: int64(len(w.notBilled)), Differing: w.differing, NotCompared: notCompared,
+			Duplicates: b.Duplicates + b.Again, NotBilled: int64(len(w.notBilled)), Differing: w.differing, NotCompared: notCompared,
 			VolumeUnits: w.volumeBilled, VolumeSeen: w.volumeLogged,
 		},
 	}
