@@ -1,0 +1,284 @@
+package cmd
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+
+	"waudit/audit"
+	"waudit/audit/bill"
+	"waudit/audit/event"
+	"waudit/audit/result"
+	"waudit/ingest"
+	"waudit/ingest/frame"
+	"waudit/ingest/group"
+	"waudit/ingest/load"
+	"waudit/ingest/stage"
+)
+
+func (st *staged) ctx() context.Context { return st.inner.Context() }
+
+func (st *staged) options() load.Options {
+	o := st.s.readOptions(st.inner, st.plan.Paths)
+	if st.outer != nil {
+		o.Known, o.Outputs = nil, nil // the plan has seen to it
+	}
+	return o
+}
+
+// fill hands an empty log to fn, whose set has a part for each partition.
+func (st *staged) fill(fn func(*load.Log) error) (err error) {
+	l, err := load.New(group.Options{Partitions: st.plan.Partitions, Memory: st.f.memoryLimit(), Tmp: st.f.tmp})
+	if err != nil {
+		return usage("--tmp %s: %v", st.f.tmp, err)
+	}
+	defer func() { err = errors.Join(err, l.Close()) }()
+	return fn(l)
+}
+
+// alone keeps a stage that writes events to one worker: if an engine runs it again, it
+// must write the same frames, for they may come mixed with those of before.
+func (st *staged) alone() { st.f.workers = 1 }
+
+func (st *staged) mapTask() error {
+	st.alone()
+	if st.f.secretFile != "" {
+		if err := st.f.readSecrets(); err != nil {
+			return err
+		}
+	}
+	return st.fill(func(l *load.Log) error { return st.plan.Map(st.ctx(), l, st.options(), st.o.task, st.out) })
+}
+
+func (st *staged) facts() error { return st.plan.Facts(st.ctx(), st.in, st.out) }
+
+func (st *staged) answer() error { return st.state.Answer(st.ctx(), st.in, st.out) }
+
+func (st *staged) route() error {
+	st.alone()
+	return st.fill(func(l *load.Log) error { return st.state.Route(st.ctx(), l, st.options(), st.in, st.out) })
+}
+
+// collect hands the pairs of the partitions that are read to fn, for a part of what
+// is found, after know has said what is known of the whole log. Of no partition there is
+// nothing to find.
+func (st *staged) collect(know func() error, fn func(*group.Set, *stage.Partial) error) (err error) {
+	set, err := group.New(group.Options{Of: st.plan.Partitions, Memory: st.f.memoryLimit(), Tmp: st.f.tmp})
+	if err != nil {
+		return usage("--tmp %s: %v", st.f.tmp, err)
+	}
+	defer func() { err = errors.Join(err, set.Close()) }()
+	part := &stage.Partial{}
+	if part.Of, err = st.state.Collect(st.ctx(), st.in, set); err != nil || len(part.Of) == 0 {
+		return err
+	}
+	if err := know(); err != nil {
+		return err
+	}
+	sealed, err := set.Seal(st.ctx(), group.SealOptions{Workers: st.f.workers, Twins: st.s.log.Read.SameContent})
+	if err != nil {
+		return err
+	}
+	part.Duplicates = sealed.Duplicates
+	return fn(set, part)
+}
+
+// know takes over what is known of the whole log.
+func (st *staged) know() error { return st.knowWith(nil) }
+
+// knowWith does so with the duplicates that were found in all pairs.
+func (st *staged) knowWith(duplicates []event.Place) (err error) {
+	if st.s.log, err = st.state.Log(st.ctx(), st.options(), duplicates); err == nil && !st.plan.Bill {
+		st.s.accept(st.accepted)
+	}
+	return err
+}
+
+func (st *staged) measure() error {
+	know := func() (err error) {
+		st.s.log, err = st.state.Unmeasured(st.ctx(), st.options())
+		return err
+	}
+	return st.collect(know, func(log *group.Set, part *stage.Partial) error {
+		return st.state.Measure(st.s.log, log, part.Of, st.out)
+	})
+}
+
+func (st *staged) survey() error {
+	return st.collect(st.know, func(log *group.Set, part *stage.Partial) error {
+		found, err := audit.Look(st.ctx(), log, st.auditOptions())
+		if err != nil {
+			return err
+		}
+		left := &stage.Partial{Of: part.Of}
+		if err := log.BlocksOf(st.ctx(), found.IsLate, func(block []byte) error { return left.WriteLeft(st.out, block) }); err != nil {
+			return err
+		}
+		part.Data, part.Used = found.Judged, st.accepted.ignore.Used()
+		if err := part.Write(st.out, frame.Judged); err != nil {
+			return err
+		}
+		if left.Data, err = found.MarshalBinary(); err != nil {
+			return err
+		}
+		return left.Write(st.out, frame.Surveyed)
+	})
+}
+
+func (st *staged) join() error {
+	all, joined := audit.NewSurveyed(), &stage.Joined{}
+	err := st.state.Partials(st.in, frame.Surveyed, nil, func(p *stage.Partial) error {
+		joined.Add(p)
+		var found audit.Surveyed
+		err := found.UnmarshalBinary(p.Data)
+		if err == nil {
+			all.Merge(&found)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	survey := st.s.ledger.survey
+	if survey == nil {
+		survey, joined.Again = all.Survey()
+	}
+	if joined.Survey, err = json.Marshal(survey); err != nil {
+		return err
+	}
+	return joined.Write(st.out)
+}
+
+// auditOptions says how to audit.
+func (st *staged) auditOptions() audit.Options {
+	opts := st.s.auditOptions()
+	if st.plan.Bill {
+		opts.Watch = st.s.tally
+	}
+	return opts
+}
+
+// surveyed returns how to audit with the survey of the whole log.
+func (st *staged) surveyed() (audit.Options, error) {
+	opts := st.auditOptions()
+	opts.Survey = &audit.Survey{}
+	return opts, json.Unmarshal(st.state.Joined.Survey, opts.Survey)
+}
+
+// judge judges the pairs that survey has left; all from their events, if join says so.
+func (st *staged) judge() error {
+	left, err := st.state.Leftover(st.in)
+	if err != nil {
+		return err
+	}
+	if st.state.Joined.Again {
+		return st.collect(st.know, func(log *group.Set, part *stage.Partial) error {
+			return st.judgeLate(log, func() ([]uint32, error) { return part.Of, nil })
+		})
+	}
+	if err := st.know(); err != nil {
+		return err
+	}
+	return st.judgeLate(leftPairs{left, st.f.workers}, left.Of)
+}
+
+// judgeLate judges what the survey has left of some partitions.
+func (st *staged) judgeLate(log audit.Log, of func() ([]uint32, error)) error {
+	opts, err := st.surveyed()
+	if err != nil {
+		return err
+	}
+	part := &stage.Partial{Late: true}
+	if part.Data, err = audit.Judge(st.ctx(), log, opts); err != nil {
+		return err
+	}
+	if part.Of, err = of(); err != nil {
+		return err
+	}
+	part.Used = st.accepted.ignore.Used()
+	return part.Write(st.out, frame.Judged)
+}
+
+// leftPairs shows the pairs that a survey has left to the auditor, once. Its parts are
+// the workers, each of which takes the next block.
+type leftPairs struct {
+	*stage.Leftover
+	workers int
+}
+
+// Partitions implements audit.Log.
+func (l leftPairs) Partitions() int { return l.workers }
+
+// Each implements audit.Log.
+func (l leftPairs) Each(_ int, _ func(int) bool, fn func(event.Pair) error) error {
+	var r group.PairReader
+	for {
+		block, err := l.Next()
+		if block == nil || err != nil {
+			return err
+		}
+		if err := r.Each(block, fn); err != nil {
+			return err
+		}
+	}
+}
+
+func (st *staged) report() error {
+	var parts [][]byte
+	var duplicates []event.Place
+	var rejected *ingest.Spool
+	if st.f.rejects != "" {
+		rejected = &ingest.Spool{Dir: st.f.tmp}
+		defer rejected.Close()
+	}
+	err := st.state.Partials(st.in, frame.Judged, rejected, func(p *stage.Partial) error {
+		duplicates = append(duplicates, p.Duplicates...)
+		if p.Data != nil {
+			parts = append(parts, p.Data)
+		}
+		st.accepted.ignore.Use(p.Used)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if err := st.knowWith(duplicates); err != nil {
+		return err
+	}
+	if rejected != nil {
+		if err := st.writeRejects(rejected); err != nil {
+			return err
+		}
+	}
+	st.s.noteSealed(st.inner.ErrOrStderr())
+	opts, err := st.surveyed()
+	if err != nil {
+		return err
+	}
+	all := audit.NewAssembler(opts)
+	for i := range parts {
+		if err := all.Add(parts[i]); err != nil {
+			return err
+		}
+		parts[i] = nil
+	}
+	if st.plan.Bill {
+		return st.s.tellBill(st.inner, &st.f.readFlags, all.Findings(), func(*result.ExpectedBill, []bill.PricedLine) error { return nil })
+	}
+	return st.s.tell(st.inner, st.f, st.accepted, all.Findings())
+}
+
+// writeRejects writes the rejected records of all tasks, and those that are rejected
+// because nobody's log has them: their inputs are read again for that.
+func (st *staged) writeRejects(rejected *ingest.Spool) error {
+	wanted := func(input uint32) bool { return !st.s.log.Read.Inputs[input].IsForeign() }
+	err := writeOutput(st.f.rejects, st.inner.OutOrStdout(), func(w io.Writer) error {
+		return rejected.WriteTo(st.f.rejectsTo(w), wanted)
+	})
+	if err != nil {
+		return err
+	}
+	st.s.readFrom = st.options()
+	return st.s.writeLateRejects(st.inner)
+}
