@@ -4,7 +4,6 @@ import (
 	"maps"
 	"slices"
 	"sort"
-	"strings"
 	"time"
 
 	"waudit/audit/account"
@@ -12,7 +11,6 @@ import (
 	"waudit/audit/check"
 	"waudit/audit/message"
 	"waudit/audit/outcome"
-	"waudit/audit/rate"
 	"waudit/audit/reading"
 	"waudit/audit/replay"
 	"waudit/audit/window"
@@ -50,24 +48,7 @@ var pausedSince = time.Date(2025, time.April, 1, 12, 0, 0, 0, time.UTC).UnixMill
 
 // marketingPaused is WA611.
 func marketingPaused(c *charge) (act, bool) {
-	return act{}, c.cat == category.Marketing && c.Message.Sent.Lo >= pausedSince && c.inUnitedStates()
-}
-
-// canada are the area codes of Canada: the calling code is that of the United States, and
-// so is the market.
-const canada = " 204 226 236 249 250 257 263 289 306 343 354 365 367 368 382 387 403 416 418 428 431 437 438 450 460 468 474 506 514 519 537 548 568 579 581 584 " +
-	"587 600 604 613 622 633 639 644 647 655 672 677 683 688 705 709 742 753 778 780 782 807 819 825 851 867 873 879 902 905 942 "
-
-// inUnitedStates reports whether the user's number is one of the United States.
-func (c *charge) inUnitedStates() bool {
-	phone := c.pair.User
-	if country := c.pair.Country; country != "US" && country != "CA" {
-		return false
-	}
-	if phone == "" {
-		return rate.UserPrefix(c.pair.UserID) == "US."
-	}
-	return len(phone) == len("12125550100") && phone[0] == '1' && !strings.Contains(canada, " "+phone[1:4]+" ")
+	return act{}, c.cat == category.Marketing && c.Message.Sent.Lo >= pausedSince && c.pair.Country == "US"
 }
 
 // sentAgain is WA604.
