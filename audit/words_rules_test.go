@@ -166,6 +166,7 @@ var rules = map[check.Phrase]rule{
 	check.TierMayBeUsed:     because("free_tier_count"),
 	check.OpenBeforeUnknown: because("log_start"),
 	check.DamageMayTell:     because("log_damaged"),
+	check.LineOfSomeMember:  because("member_unknown"),
 	check.ClickUnproven:     because("free_entry_unproven"),
 	check.TierMayHavePaid:   because("free_entry_unproven"),
 	check.OneOf:             outcomes,
@@ -179,10 +180,16 @@ var rules = map[check.Phrase]rule{
 				lines = append(lines, e.Line)
 			}
 		}
-		for id := range strings.FieldsFuncSeq(x.values[2], func(r rune) bool { return strings.ContainsRune(" (,)", r) }) {
-			if !slices.Contains(append(lines, "line", "lines", "and"), id) {
+		ids := slices.DeleteFunc(strings.FieldsFunc(x.values[2], func(r rune) bool { return strings.ContainsRune(" (,)", r) }), func(word string) bool {
+			return slices.Contains([]string{"line", "lines", "and"}, word)
+		})
+		for _, id := range ids {
+			if !slices.Contains(lines, id) {
 				return "no line " + id
 			}
+		}
+		if x.Group != "" { // the others charge other members
+			lines = ids
 		}
 		n := strings.Replace(fmt.Sprint(len(lines), " times"), "2 times", "twice", 1)
 		return fail(n == x.values[1] && x.values[3] == a.Currency+" "+sum(a.Overcharged, a.Uncertain), "%d lines, %+v", len(lines), a)

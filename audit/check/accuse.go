@@ -238,6 +238,8 @@ func (c *MessageView) doubt(why reading.Reason) Text {
 		return OpenBeforeUnknown.Say().Then(c.settle(why))
 	case reading.LogDamaged:
 		return DamageMayTell.Say()
+	case reading.MemberUnknown:
+		return LineOfSomeMember.Say()
 	case reading.FreeEntryUnproven:
 		if c.Charging == verdict.Opened && c.Pair.Proven(c.Judgement) {
 			return TierMayHavePaid.Say()

@@ -150,6 +150,7 @@ const (
 	ConversationAgain Phrase = "The bill already charges its conversation on a line for another message, and a conversation is charged once."
 	SameLineID        Phrase = "Lines with one id may be one line stated twice."
 	LinesWithoutIDs   Phrase = "Lines of different files, not all of which have an id, may be one line stated twice."
+	LineOfSomeMember  Phrase = "The bill's lines do not say for which member of the group they are."
 	LineMayBeFee      Phrase = "The line of category {word} may be a fee."
 
 	// In what the charge is wrong (WA111, WA201 to WA207).

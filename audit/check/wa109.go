@@ -90,7 +90,8 @@ const maxLineIDs = 4
 
 // linesDoubt says why some of the lines may be no charges of their own.
 func (c *MessageView) linesDoubt() Text {
-	if c.Extra.Doubt == reading.ConflictingStatuses || c.Extra.Doubt == reading.LogDamaged {
+	switch c.Extra.Doubt {
+	case reading.ConflictingStatuses, reading.LogDamaged, reading.MemberUnknown:
 		return c.doubt(c.Extra.Doubt)
 	}
 	seen := map[string]bool{}

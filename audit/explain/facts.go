@@ -284,6 +284,7 @@ var doubts = map[reading.Reason]struct{ why, settles string }{
 	reading.FreeTierCount:       {"it is not known how much of the month's free units was left", "the log of the whole month, or free_used in waudit.yaml, would settle it"},
 	reading.LogStart:            {"the log does not show what was open before", "the log of the days before would settle it (or complete_from in waudit.yaml, if nothing is missing)"},
 	reading.FreeEntryUnproven:   {"the log does not prove that a click of the customer opened a free window", "a status that says free_entry_point, or Meta's record of the click, would settle it"},
+	reading.MemberUnknown:       {"the bill's lines do not say for which member of the group they are", "a bill that names the members would settle it"},
 	reading.EqualLines:          {"lines of the bill may be one line stated twice", "line ids on the bill would settle it"},
 	reading.LogDamaged:          {"a file of the log is damaged", "the log in a whole copy would settle it"},
 }

@@ -25,6 +25,9 @@ type BillLines struct {
 	// Restated is set if some lines may be one: they stand in different inputs and
 	// have no ids of their own, or have one id and say different things.
 	Restated bool
+	// MemberUnknown is set for a message to a group if its lines name no member, and it
+	// matters which of them each is for.
+	MemberUnknown bool
 }
 
 // lineOf is a line above zero.

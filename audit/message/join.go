@@ -151,30 +151,74 @@ func compare(a, b *Message) int {
 }
 
 // addMembers makes a message for each member of a group. Events that name no
-// member, as the sending, belong to all.
+// member, as the sending, belong to all, but a line of a bill charges one of them.
 func (j *Joiner) addMembers(events []event.Event, run []int32, assumeSentWithin int64) {
 	slices.SortStableFunc(run, func(a, b int32) int { return strings.Compare(events[a].Participant, events[b].Participant) })
 	n := 0
 	for n < len(run) && events[run[n]].Participant == "" {
 		n++
 	}
-	j.shared = append(j.shared[:0], run[:n]...)
+	j.shared = j.shared[:0]
+	var unnamed [2][]int32 // lines of the log's own, and of the bill beside it
+	for _, i := range run[:n] {
+		if e := &events[i]; !e.BillLine() {
+			j.shared = append(j.shared, i)
+		} else if beside := e.Place.Input >= j.Bill; beside {
+			unnamed[1] = append(unnamed[1], i)
+		} else {
+			unnamed[0] = append(unnamed[0], i)
+		}
+	}
+	var members [][]int32
 	for rest := run[n:]; len(rest) > 0; {
 		k := 1
 		for k < len(rest) && events[rest[k]].Participant == events[rest[0]].Participant {
 			k++
 		}
+		members, rest = append(members, rest[:k:k]), rest[k:]
+	}
+	doubt := false
+	for _, lines := range unnamed {
+		doubt = deal(events, lines, members) || doubt
+	}
+	for _, own := range members {
 		start := len(j.indexes)
-		j.indexes = append(append(j.indexes, j.shared...), rest[:k]...)
-		own := j.indexes[start:len(j.indexes):len(j.indexes)]
+		j.indexes = append(append(j.indexes, j.shared...), own...)
+		own = j.indexes[start:len(j.indexes):len(j.indexes)]
 		slices.Sort(own)
-		j.add(events, own, assumeSentWithin)
-		rest = rest[k:]
+		m := j.add(events, own, assumeSentWithin)
+		m.Reported.Bill.MemberUnknown = doubt && m.Reported.Bill.Lines > 0
 	}
 }
 
+// deal gives lines of a bill that name no member to those who have none, one each, and
+// what is left to all in turn. It reports whether it matters who gets which.
+func deal(events []event.Event, lines []int32, members [][]int32) (matters bool) {
+	if len(lines) == 0 {
+		return false
+	}
+	first := &events[lines[0]]
+	billed := func(i int32) bool { return events[i].BillLine() && (events[i].Place.Input == first.Place.Input) }
+	var without []int
+	for m, own := range members {
+		if !slices.ContainsFunc(own, billed) {
+			without = append(without, m)
+		}
+	}
+	for n, i := range lines {
+		m := n % len(members)
+		if n < len(without) {
+			m = without[n]
+		}
+		members[m] = append(members[m], i)
+		e := &events[i]
+		matters = matters || e.Amount != first.Amount || e.Currency != first.Currency || e.Category != first.Category
+	}
+	return matters || len(lines) < len(without)
+}
+
 // add makes one message of the given events, which are in time order.
-func (j *Joiner) add(events []event.Event, own []int32, assumeSentWithin int64) {
+func (j *Joiner) add(events []event.Event, own []int32, assumeSentWithin int64) *Message {
 	j.messages = append(j.messages, Message{Events: own})
 	m := &j.messages[len(j.messages)-1]
 	for _, i := range own {
@@ -183,6 +227,7 @@ func (j *Joiner) add(events []event.Event, own []int32, assumeSentWithin int64) 
 	m.price(events, j.Bill)
 	m.settleTimes(events[own[0]].Time, assumeSentWithin)
 	j.settleCategory(m)
+	return m
 }
 
 // settleCategory finds out whether the message is a template and of which

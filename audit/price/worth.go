@@ -133,13 +133,22 @@ func (v *Valuer) judge(p *verdict.JudgedPair, j *verdict.Judgement) (Worth, verd
 	return w, w.doubted(p, j, conclusion)
 }
 
-// doubted accuses nobody by what a damaged log shows.
+// doubted accuses nobody by what a damaged log shows, nor by a line that may be for
+// another member of the group.
 func (w *Worth) doubted(p *verdict.JudgedPair, j *verdict.Judgement, r verdict.Conclusion) verdict.Conclusion {
-	if r.Verdict != result.Overcharge || !p.InDamage(j) {
+	doubt := reading.Certain
+	switch {
+	case r.Verdict != result.Overcharge:
+	case p.InDamage(j):
+		doubt = reading.LogDamaged
+	case j.Message.Reported.Bill.MemberUnknown:
+		doubt = reading.MemberUnknown
+	}
+	if doubt == reading.Certain {
 		return r
 	}
 	w.Doubt(w.Over)
-	return verdict.Conclusion{Verdict: result.Uncertain, Doubt: reading.LogDamaged}
+	return verdict.Conclusion{Verdict: result.Uncertain, Doubt: doubt}
 }
 
 // mismatched reports whether a charge names another category than is due (WA201).

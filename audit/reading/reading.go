@@ -41,6 +41,7 @@ const (
 	LogStart
 	FreeEntryUnproven
 	EqualLines
+	MemberUnknown
 	LogDamaged
 	numReasons
 )
@@ -60,6 +61,7 @@ var reasonNames = [numReasons]string{
 	LogStart:            "log_start",
 	FreeEntryUnproven:   "free_entry_unproven",
 	EqualLines:          "equal_lines",
+	MemberUnknown:       "member_unknown",
 	LogDamaged:          "log_damaged",
 }
 

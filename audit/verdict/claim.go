@@ -158,6 +158,8 @@ func (p *JudgedPair) extra(j *Judgement) Extra {
 	switch keeper, again := p.again(j); {
 	case again:
 		e.Amount, e.Sure, e.Again, e.Keeper = bill.Amount, bill.Amount.Sub(bill.Excess).Add(bill.Sure), true, keeper
+	case bill.MemberUnknown:
+		e.Sure, e.Doubt = money.Amount{}, reading.MemberUnknown
 	case j.Message.Conflict: // it may be two messages under one id
 		e.Sure, e.Doubt = money.Amount{}, reading.ConflictingStatuses
 	}
