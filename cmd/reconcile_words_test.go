@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"encoding/json"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -102,7 +103,7 @@ func explainScript(t *testing.T, script string, said map[check.Phrase]bool) {
 // billSlots are the forms of facts.
 var billSlots = map[string]string{
 	"money": `[A-Z]{3} -?[\d.]+|0\.0000`, "currency": `[A-Z]{3}|others`, "period": `\d{4}-\d\d(?:-\d\d)?(?: to \d{4}-\d\d-\d\d)?`, "volume": `[^:.]+?`,
-	"count": `\d+`, "lines": `\d+ lines?`, "rows": `\d+ rows?`, "account": `\S+`, "number": `\d+`, "whose": `account \S+|the accounts of the log`,
+	"count": `\d+`, "lines": `\d+ lines?`, "rows": `\d+ rows?`, "times": `[\d.]+`, "account": `\S+`, "number": `\d+`, "whose": `account \S+|the accounts of the log`,
 }
 
 // sentence is a sentence of an explanation and the facts that it names.
@@ -214,6 +215,11 @@ func (r *told) holds(f *result.Finding, s *sentence) bool {
 				slices.Equal(of["count"], []string{strconv.FormatInt(c.Billed, 10), strconv.FormatInt(c.Log, 10)}) &&
 				slices.Equal(of["money"], []string{strings.TrimSpace(c.Currency + " " + c.Amount), strings.TrimSpace(c.Currency + " " + c.Due)})
 		})
+	case check.BillScaled, check.BillInOtherUnit:
+		times, err := strconv.ParseFloat(of["times"][0], 64)
+		reported, err1 := strconv.ParseFloat(amount.Reported, 64)
+		expected, err2 := strconv.ParseFloat(amount.Expected, 64)
+		return err == nil && err1 == nil && err2 == nil && math.Abs(reported/expected/times-1) < 0.05 && amount.Uncertain != "0.0000"
 	case check.InsteadOf:
 		n, err := strconv.ParseInt(of["count"][0], 10, 64)
 		return err == nil && n > 0 && (amount.Expected != "0.0000" || amount.Uncertain != "0.0000")

@@ -296,6 +296,7 @@ type LooseLine struct {
 	At                              int64
 	days                                 // where the line has no instant
 	stranger                        bool // it names a customer of whom the log has no message
+	moved                           bool // it has its message only as other lines of the customer may be for others than they seem to be
 	twin                            bool // another file has one that says the same, and neither has an id
 }
 

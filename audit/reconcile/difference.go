@@ -17,12 +17,14 @@ type Difference struct {
 	Step     string // of the waterfall
 	Check    string // that tells it; "": it is named only
 	Finding  string // id of the finding that it belongs to
+	WABA     string // account, as far as it is known
 	Currency string
 	Basis    price.Basis // "" for that of the finding
 	price.Sums
-	N     int64    // lines or messages
-	Lines []string // ids of the bill's lines
-	Day   rate.Day // the first that it may be of; 0 if it is not known, or the message tells it
+	beside money.Amount // due of other messages of the same amount, of which the sums hold what is charged beyond it
+	N      int64        // lines or messages
+	Lines  []string     // ids of the bill's lines
+	Day    rate.Day     // the first that it may be of; 0 if it is not known, or the message tells it
 }
 
 // Differences is all differences, and what is as expected.

@@ -2,11 +2,14 @@ package reconcile
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
+	"waudit/audit/category"
 	"waudit/audit/check"
 	"waudit/audit/money"
 	"waudit/audit/price"
+	"waudit/audit/rate"
 	"waudit/audit/result"
 )
 
@@ -29,6 +32,7 @@ func (w *Watcher) matchItems(tolerance int64) {
 		return cmp.Or(cmp.Compare(x.customer(), y.customer()), cmp.Compare(x.at, y.at), cmp.Compare(x.id, y.id), cmp.Compare(x.participant, y.participant))
 	})
 	w.takeBack()
+	w.shiftDays()
 	taken := make([]bool, len(w.candidates))
 	for _, fits := range []func(*customerLine, *logMessage) bool{
 		func(i *customerLine, s *logMessage) bool {
@@ -50,6 +54,7 @@ func (w *Watcher) matchItems(tolerance int64) {
 	} {
 		w.matchBy(taken, fits)
 	}
+	w.move(taken)
 	for n := range w.candidates {
 		if !taken[n] {
 			w.miss(&w.candidates[n])
@@ -58,6 +63,90 @@ func (w *Watcher) matchItems(tolerance int64) {
 	for n := range b.items {
 		w.bookItem(&b.items[n])
 	}
+}
+
+// shiftDays sets the lines' days right if the bill has nearly all of them a day late, as the
+// day on which a charge was booked, or early.
+func (w *Watcher) shiftDays() {
+	type dayOf struct {
+		customer uint64
+		category.Category
+		rate.Day
+	}
+	log := map[dayOf]int{}
+	for n := range w.candidates {
+		s := &w.candidates[n]
+		log[dayOf{s.customer(), s.category, s.day}]++
+	}
+	var lines int
+	var fit [3]int // a day early, right, a day late
+	for by := range fit {
+		left := maps.Clone(log)
+		lines = 0
+		for n := range w.bill.items {
+			i := &w.bill.items[n]
+			if i.At != 0 || i.first == 0 || i.first != i.last || i.credited {
+				continue
+			}
+			lines++
+			k := dayOf{i.customer, i.category, i.first.AddDays(1 - by)}
+			if left[k] > 0 {
+				left[k]--
+				fit[by]++
+			}
+		}
+	}
+	for by, n := range fit {
+		if 10*n < 9*lines || 4*fit[1] > 3*n {
+			continue
+		}
+		for n := range w.bill.items {
+			if i := &w.bill.items[n]; i.At == 0 && i.first != 0 {
+				i.first, i.last = i.first.AddDays(1-by), i.last.AddDays(1-by)
+			}
+		}
+		return
+	}
+}
+
+// move gives lines that are left messages that others have, if these may be for another
+// one that is left. That a line of a day is for no message of the log is surely so only
+// where all lines of the days near it cannot be for as many.
+func (w *Watcher) move(taken []bool) {
+	owner := make([]int, len(w.candidates)) // index of the line and 1
+	for n := range w.bill.items {
+		if at := w.bill.items[n].match; at != 0 {
+			owner[at-1] = n + 1
+		}
+	}
+	tried := make([]int, len(w.candidates)) // by which line last, its index and 1
+	var place func(n, by int) bool
+	place = func(n, by int) bool {
+		i := &w.bill.items[n]
+		from, _ := slices.BinarySearchFunc(w.candidates, i.customer, func(s logMessage, customer uint64) int { return cmp.Compare(s.customer(), customer) })
+		for at := from; at < len(w.candidates) && w.candidates[at].customer() == i.customer; at++ {
+			if tried[at] == by || !i.of(&w.candidates[at]) || !w.within(i, 1, &w.candidates[at]) {
+				continue
+			}
+			tried[at] = by
+			if o := owner[at]; o == 0 || w.bill.items[o-1].At == 0 && place(o-1, by) {
+				owner[at], taken[at] = n+1, true
+				i.match, i.moved = at+1, true
+				return true
+			}
+		}
+		return false
+	}
+	for n := range w.bill.items {
+		if i := &w.bill.items[n]; i.match == 0 && i.At == 0 && w.open(i) {
+			place(n, n+1)
+		}
+	}
+}
+
+// open reports whether a line is for a message, if the log has it.
+func (w *Watcher) open(i *customerLine) bool {
+	return !i.credited && i.Amount.Sign() >= 0 && w.bill.scope.place(i.WABA, i.Number, 0, 0) == compared
 }
 
 // takeBack pairs credits with the charges that they take back: the line that they
@@ -136,8 +225,8 @@ func (w *Watcher) matchBy(taken []bool, fits func(*customerLine, *logMessage) bo
 	from := 0
 	for n := range w.bill.items {
 		i := &w.bill.items[n]
-		if i.match != 0 || i.credited || i.Amount.Sign() < 0 || w.bill.scope.place(i.WABA, i.Number, 0, 0) != compared {
-			continue // a credit is for none of them
+		if i.match != 0 || !w.open(i) {
+			continue
 		}
 		for from < len(w.candidates) && w.candidates[from].customer() < i.customer {
 			from++
@@ -219,11 +308,12 @@ func (w *Watcher) bookMatch(l *LooseLine, s *logMessage) {
 		return
 	}
 	w.matched++
+	w.price(s, &b)
 	var sums price.Sums
-	step := "charged wrongly"
+	step := wrongStep
 	switch {
 	case s.uncertain:
-		step, sums = "uncertain", price.AtLeast(b.amount, s.amount())
+		step, sums = uncertainStep, price.AtLeast(b.amount, s.amount())
 	case !s.due:
 		step, sums = undueStep, price.Between(b.amount, money.Amount{})
 	case !s.held(), s.figure.Allows(b.amount):
@@ -241,14 +331,18 @@ func (w *Watcher) bookMatch(l *LooseLine, s *logMessage) {
 		return
 	}
 	w.bookTold(step, s, &b, sums)
-	if sums.Uncertain.IsZero() {
+	if sums.Uncertain.IsZero() && !l.moved {
 		w.differing++
 	}
 }
 
 // billing is what the line charges for its message.
 func (l *LooseLine) billing() billing {
-	return billing{amount: l.Amount, currency: l.Currency, place: l.Place, n: 1, ids: l.ids()}
+	b := billing{amount: l.Amount, currency: l.Currency, place: l.Place, n: 1, ids: l.ids()}
+	if l.moved {
+		b.doubt = check.LineOfOther.Say()
+	}
+	return b
 }
 
 // ids are the ids of the line.

@@ -27,6 +27,7 @@ type billing struct {
 	place    event.Place // of the first line
 	n        int64       // lines
 	ids      []string    // of the lines that have one
+	doubt    check.Text  // why they may be for another message
 }
 
 // match books a message that the bill names.
@@ -72,6 +73,8 @@ func (w *Watcher) dueElsewhere(why reason, s *logMessage) {
 const (
 	elsewhereStep = "billed in another currency"
 	undueStep     = "charged though it should have cost nothing"
+	uncertainStep = "uncertain"
+	wrongStep     = "charged wrongly"
 	feesStep      = "fees and other lines"
 )
 
@@ -113,6 +116,7 @@ func (w *Watcher) book(p *verdict.JudgedPair, j *verdict.Judgement, worth *price
 		return
 	}
 	w.matched += b.n
+	w.price(s, &b)
 	own := &j.Message.Reported.Own
 	switch {
 	case !rest.Agree():
@@ -127,6 +131,13 @@ func (w *Watcher) book(p *verdict.JudgedPair, j *verdict.Judgement, worth *price
 	}
 }
 
+// price notes how a line that charges what is due lies beside the account's card.
+func (w *Watcher) price(s *logMessage, b *billing) {
+	if b.n == 1 && s.due && !s.uncertain && s.priced() {
+		w.scales.see(s.account, b.currency, s.amount(), b.amount, s.figure.Allows(b.amount))
+	}
+}
+
 // bookAgain books what lines charge beyond the one charge of a message.
 func (w *Watcher) bookAgain(p *verdict.JudgedPair, j *verdict.Judgement, s *logMessage, b *billing, extra price.Sums) {
 	twice := check.ChargedTwice.ID
@@ -134,7 +145,7 @@ func (w *Watcher) bookAgain(p *verdict.JudgedPair, j *verdict.Judgement, s *logM
 	if j.Extra.Again {
 		id = result.FindingID(twice, p.Number, p.User+p.UserID+p.Group, j.Message.Reported.Conversation)
 	}
-	w.differences.add(Difference{Step: "charged more than once", Check: twice, Finding: id, Currency: b.currency, Basis: price.Reported, Sums: extra, N: 1, Lines: b.ids})
+	w.differences.add(Difference{Step: "charged more than once", Check: twice, Finding: id, WABA: s.account.ID, Currency: b.currency, Basis: price.Reported, Sums: extra, N: 1, Lines: b.ids})
 }
 
 // bookFee books lines that may be fees, and are not what their message costs: where it
@@ -146,7 +157,7 @@ func (w *Watcher) bookFee(s *logMessage, b *billing) {
 		return
 	}
 	w.matched++
-	w.bookTold("uncertain", s, b, price.Sums{Reported: b.amount, Uncertain: b.amount})
+	w.bookTold(uncertainStep, s, b, price.Sums{Reported: b.amount, Uncertain: b.amount})
 }
 
 // sound books a message that is charged as it is due, as far as the rules and the
@@ -160,7 +171,11 @@ func (w *Watcher) sound(s *logMessage, b *billing) {
 
 // bookTold books a message whose money a check of the audit tells.
 func (w *Watcher) bookTold(step string, s *logMessage, b *billing, sums price.Sums) {
-	w.differences.add(Difference{Step: step, Check: s.check, Finding: s.findingBy(s.check), Currency: b.currency, Basis: price.Reported, Sums: sums, N: 1, Lines: b.ids})
+	if b.doubt != (check.Text{}) && sums.Over.Sign() > 0 {
+		sums.Doubt(sums.Over)
+		step, w.doubts[s.findingBy(s.check)] = uncertainStep, b.doubt
+	}
+	w.differences.add(Difference{Step: step, Check: s.check, Finding: s.findingBy(s.check), WABA: s.account.ID, Currency: b.currency, Basis: price.Reported, Sums: sums, N: 1, Lines: b.ids})
 }
 
 // differ books a message whose lines charge another amount than is due, by the
@@ -175,6 +190,11 @@ func (w *Watcher) differ(s *logMessage, b *billing, due money.Amount, dueIn stri
 	case s.held() && !s.figure.Sure:
 		why = why.Then(check.DueUnverified.Say())
 		sums.Doubt(sums.Over)
+	case sums.Over.Sign() > 0:
+		why = why.Then(b.doubt)
+		if b.doubt != (check.Text{}) {
+			sums.Doubt(sums.Over)
+		}
 	}
 	k := s.kept()
 	f := newFinding(&check.AmountDiffers, k.number, why, k.id, k.participant)
@@ -185,7 +205,7 @@ func (w *Watcher) differ(s *logMessage, b *billing, due money.Amount, dueIn stri
 
 // bookOwn books a difference that a finding of the bill's own tells.
 func (w *Watcher) bookOwn(f audit.Finding, e Difference) {
-	e.Check, e.Finding, e.Basis, e.N = f.Check, f.ID, cmp.Or(e.Basis, price.Reported), cmp.Or(e.N, 1)
+	e.Check, e.Finding, e.WABA, e.Basis, e.N = f.Check, f.ID, cmp.Or(e.WABA, f.WABA), cmp.Or(e.Basis, price.Reported), cmp.Or(e.N, 1)
 	f.Amount = cmp.Or(f.Amount, &result.FindingAmount{})
 	w.differences.add(e)
 	w.own = append(w.own, f)
@@ -231,13 +251,13 @@ func (w *Watcher) rateOf(s *logMessage) string {
 func stepOf(s *price.Sums, undue bool) string {
 	switch {
 	case !s.Uncertain.IsZero():
-		return "uncertain"
+		return uncertainStep
 	case undue:
 		return undueStep
 	case !s.Under.IsZero():
 		return "charged less than is due"
 	}
-	return "charged wrongly"
+	return wrongStep
 }
 
 // bookLost books the lines of messages that the log does not have: where the log may
@@ -272,7 +292,7 @@ func (w *Watcher) bookLost() {
 			sums.Doubt(sums.Over)
 			f.Explanation += " " + why.String()
 		}
-		w.bookOwn(f, Difference{Step: "billed, and not in the log", Currency: l.Currency, Sums: sums, Lines: l.ids()})
+		w.bookOwn(f, Difference{Step: "billed, and not in the log", WABA: w.bill.scope.account(l.WABA, l.Number), Currency: l.Currency, Sums: sums, Lines: l.ids()})
 	}
 }
 

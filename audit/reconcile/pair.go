@@ -282,6 +282,7 @@ type volumeGap struct {
 	paired int64      // of those too many
 	sums   price.Sums // of them: what is billed, and what is due
 
+	beside   money.Amount // what is due of those that both have, where the sums are of the others
 	estimate bool
 	unsure   money.Amount // of what is too much, as the rate of the others is not verified
 	foreign  bool         // in another currency than the log's: it is left out already
@@ -329,7 +330,7 @@ func (v *volumeComparison) bookGap(g *volumeGap, in telling, sums price.Sums, wh
 	if why := v.bill.lacking(); g.view.Billed < g.view.Log && why != (check.Text{}) {
 		f.Explanation += " " + why.String()
 	}
-	v.bookOwn(f, Difference{Step: in.step, Currency: g.key.currency, Sums: sums, Lines: g.lines, Day: g.key.first})
+	v.bookOwn(f, Difference{Step: in.step, Currency: g.key.currency, Sums: sums, Lines: g.lines, Day: g.key.first, WABA: v.accountOf(g), beside: g.beside})
 }
 
 // finding is what is said of a volume.

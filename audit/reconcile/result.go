@@ -49,6 +49,7 @@ func (w *Watcher) Finish(o Options, found []audit.Finding) (*result.Reconciliati
 	w.bookLost()
 	views := w.compareVolumes(o.Estimate, found)
 	w.bookTiers()
+	w.doubtScales()
 	w.differences.merge(b.differences)
 	w.leaveOutside(unjudged)
 	w.bookLeft()
@@ -131,7 +132,11 @@ func (w *Watcher) findings(found []audit.Finding) []Finding {
 				continue
 			}
 			delete(sums, f.ID)
-			out = append(out, cmp.Or(of, &ofFinding{}).finding(f))
+			x := cmp.Or(of, &ofFinding{}).finding(f)
+			if why := w.doubts[f.ID]; why != (check.Text{}) {
+				x.Explanation += " " + why.String()
+			}
+			out = append(out, x)
 		}
 	}
 	slices.SortFunc(out, func(x, y Finding) int {

@@ -209,18 +209,24 @@ func (v *volume) charge(s *logMessage, j *verdict.Judgement, worth *price.Worth)
 		v.norate = 1
 	case !sums.Agree():
 		v.told = []told{s.told(sums)}
+		v.bare = s.bare()
 	default:
 		v.one(s, sums.Reported)
 	}
 }
 
+// bare is one for a message of which no card says what the bill may charge, else zero.
+func (s *logMessage) bare() int64 {
+	if s.held() {
+		return 0
+	}
+	return 1
+}
+
 // one counts a message that costs an amount, and notes what it may cost beside its list
 // rate.
 func (v *volume) one(s *logMessage, amount money.Amount) {
-	v.n, v.amount, v.low = 1, amount, amount
-	if !s.held() {
-		v.bare = 1
-	}
+	v.n, v.amount, v.low, v.bare = 1, amount, amount, s.bare()
 	if !s.due || !s.priced() || s.amount() != v.amount {
 		return
 	}

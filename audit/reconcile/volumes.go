@@ -119,6 +119,9 @@ func (v *volumeComparison) compare(k volumeKey, b *billedVolume) {
 	case currencyUnknown:
 		own = v.take(k.anyCurrency())
 	}
+	if own.bare > 0 && own.norate == 0 && k.currency != "" && !b.beside {
+		own.asBilled(b)
+	}
 	v.volumeBilled, v.volumeLogged = v.volumeBilled+b.n, v.volumeLogged+min(own.charged(), b.n)
 	amount := own.amount
 	for i := range own.told {
@@ -173,9 +176,7 @@ func (v *volumeComparison) beside(g *volumeGap) {
 func (v *volumeComparison) lay(g *volumeGap, b *billedVolume, own *volume) {
 	own.sort()
 	v.lack(g, own.maybe...)
-	if own.bare > 0 {
-		own.asBilled(b)
-	} else {
+	if own.bare == 0 {
 		for i := range own.told {
 			if at, ok := v.told[own.told[i].id]; ok {
 				own.told[i].sums = at
@@ -193,7 +194,7 @@ func (v *volumeComparison) lay(g *volumeGap, b *billedVolume, own *volume) {
 	case e > 0 && (own.due().Cmp(sound) <= 0 || !over):
 		v.tell(g, own.told)
 		v.differences.expect(g.key.currency, own.due())
-		g.units, g.sums = e, price.Sums{Reported: sound.Sub(own.due())}
+		g.units, g.sums, g.beside = e, price.Sums{Reported: sound.Sub(own.due())}, own.due()
 		if own.unsure > 0 {
 			g.unsure = money.Max(g.sums.Reported.Sub(b.amount.Times(e).Quo(b.n)), money.Amount{})
 		}
@@ -203,11 +204,19 @@ func (v *volumeComparison) lay(g *volumeGap, b *billedVolume, own *volume) {
 	}
 }
 
+// accountOf is the account of a volume, "" if it is not known.
+func (v *volumeComparison) accountOf(g *volumeGap) string {
+	return v.bill.scope.account(g.key.waba, g.key.number)
+}
+
 // layAlike lays the money of a volume that both count alike beside that of the log. The
 // rest is what is billed beyond what the log has, over whether checks tell some charges
 // to be too high.
 func (v *volumeComparison) layAlike(g *volumeGap, b *billedVolume, own *volume, rest money.Amount, over bool) {
 	sound := own.amount.Add(rest) // what is billed of messages that no check tells
+	if a := v.bill.scope.book.Find(v.accountOf(g), ""); own.bare+own.unsure == 0 && len(own.told) == 0 {
+		v.scales.see(a, g.key.currency, own.amount, sound, own.low.Cmp(sound) <= 0 && sound.Cmp(own.amount) <= 0)
+	}
 	switch {
 	case b.estimate && rest.Abs().Cmp(b.amount.Abs().Times(v.estimate).Quo(1000)) <= 0: // as far as approximate money may be off
 		v.tell(g, own.told)
@@ -301,7 +310,7 @@ func (v *volumeComparison) atTiers(b *billedVolume, own *volume, charged money.A
 // tell books the messages of a volume that checks of the audit tell.
 func (v *volumeComparison) tell(g *volumeGap, list []told) {
 	for _, t := range list {
-		v.differences.add(Difference{Step: stepOf(&t.sums, t.undue), Check: t.check, Finding: t.id, Currency: g.key.currency, Sums: t.sums, N: 1, Lines: g.lines})
+		v.differences.add(Difference{Step: stepOf(&t.sums, t.undue), Check: t.check, Finding: t.id, WABA: v.accountOf(g), Currency: g.key.currency, Sums: t.sums, N: 1, Lines: g.lines})
 	}
 }
 

@@ -47,8 +47,10 @@ type Watcher struct {
 	candidates         []logMessage    // charged messages of customers that the bill has lines without ids for
 	notSeen            []LooseLine     // lines of messages that the log has nothing else of
 	own                []audit.Finding
-	days               map[string]*days  // of the messages that lines name, by account
-	elsewhere          map[monthOf]int64 // charged messages of what the bill does not have
+	days               map[string]*days      // of the messages that lines name, by account
+	elsewhere          map[monthOf]int64     // charged messages of what the bill does not have
+	scales             scales                // how the bill's amounts lie beside the accounts' cards
+	doubts             map[string]check.Text // by finding, why that keeps it open
 	estimates          map[*account.Account]estimate
 	estimateIn         string // their currency
 }
@@ -74,7 +76,7 @@ type monthOf struct {
 func New(bill *Bill, cards *price.Cards) *Watcher {
 	return &Watcher{
 		bill: bill, valuer: cards.Valuer().WithoutEstimate(), checks: check.NewSet(), differences: newDifferences(), out: leftOut{}, months: monthTiers{}, volumes: map[volumeKey]*volume{}, in: map[*account.Account]string{},
-		days: map[string]*days{}, elsewhere: map[monthOf]int64{}, met: map[uint64]bool{}, estimates: map[*account.Account]estimate{},
+		days: map[string]*days{}, elsewhere: map[monthOf]int64{}, met: map[uint64]bool{}, scales: scales{}, doubts: map[string]check.Text{}, estimates: map[*account.Account]estimate{},
 	}
 }
 
@@ -266,6 +268,7 @@ func (w *Watcher) Merge(other price.Watcher) {
 	w.candidates = append(w.candidates, o.candidates...)
 	w.notSeen = append(w.notSeen, o.notSeen...)
 	w.own = append(w.own, o.own...)
+	w.scales.merge(o.scales)
 	maps.Copy(w.met, o.met)
 	w.joined += o.joined
 	w.joinsOther = w.joinsOther || o.joinsOther
