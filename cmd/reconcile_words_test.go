@@ -58,7 +58,7 @@ func TestBillExplanations(t *testing.T) {
 	}
 }
 
-var reconciles = regexp.MustCompile(`(?m)^(?:exec|exits [01]) waudit (reconcile .*)$`)
+var reconciles = regexp.MustCompile(`(?m)^(?:exec|exits [01]) waudit ((?:reconcile|rates import) .*)$`)
 
 // explainScript holds what the runs of a script explain to the facts.
 func explainScript(t *testing.T, script string, said map[check.Phrase]bool) {
@@ -83,8 +83,13 @@ func explainScript(t *testing.T, script string, said map[check.Phrase]bool) {
 			write(t, f.Name, []string{strings.TrimSuffix(string(f.Data), "\n")})
 		}
 		for _, args := range runs {
+			command := strings.Fields(string(args[1]))
+			if command[0] == "rates" { // a card that a run needs
+				run(t, "", command...)
+				continue
+			}
 			r := &told{}
-			code, _, _ := run(t, "", append(strings.Fields(string(args[1])), "-f", "json", "-o", "told.json")...)
+			code, _, _ := run(t, "", append(command, "-f", "json", "-o", "told.json")...)
 			if code == exitUsage {
 				continue // of a file that a command of the script makes
 			}
@@ -215,7 +220,7 @@ func (r *told) holds(f *result.Finding, s *sentence) bool {
 				slices.Equal(of["count"], []string{strconv.FormatInt(c.Billed, 10), strconv.FormatInt(c.Log, 10)}) &&
 				slices.Equal(of["money"], []string{strings.TrimSpace(c.Currency + " " + c.Amount), strings.TrimSpace(c.Currency + " " + c.Due)})
 		})
-	case check.BillScaled, check.BillInOtherUnit:
+	case check.BillScaled, check.BillTaxed, check.BillInOtherUnit:
 		times, err := strconv.ParseFloat(of["times"][0], 64)
 		reported, err1 := strconv.ParseFloat(amount.Reported, 64)
 		expected, err2 := strconv.ParseFloat(amount.Expected, 64)

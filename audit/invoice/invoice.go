@@ -70,6 +70,7 @@ type Line struct {
 	Quantity     int64
 	Amount       money.Amount // of a Message or Item, within 64 bits
 	HasAmount    bool
+	Net          bool  // the bill says that no tax is in the amount
 	UnitPrice    int64 // in billionths, for one of Quantity
 	HasUnitPrice bool
 	Currency     string // ISO 4217; "" only without money, or with an amount of 0

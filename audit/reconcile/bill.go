@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/cespare/xxhash/v2"
 
@@ -50,6 +51,8 @@ type Bill struct {
 	asked  map[string]bool   // lines that are claimed, by id: whether the bill has them
 	daily  bool              // lines that name messages say days, and no instants
 	phones bool              // lines name business numbers by their phones, which the log does not have
+	gross  bool              // some lines may have tax in their amounts
+	taxed  bool              // others are of taxes
 	seen   map[string]bool
 	beside bool // there are volumes that are no part of the bill
 
@@ -137,6 +140,7 @@ func (b *Bill) Add(l *invoice.Line) *event.Event {
 		first, last = day, day
 	}
 	if l.Kind != invoice.Other {
+		b.gross = b.gross || !l.Net
 		b.widen(l, first, last)
 		b.phones = b.phones || l.NumberPhone != "" && l.Number == ""
 	}
@@ -174,7 +178,9 @@ func (b *Bill) Add(l *invoice.Line) *event.Event {
 		b.addVolume(l, first, last, false)
 	default:
 		b.Others++
-		b.differences.name(feeStep(l), currency, amount, 1)
+		step := feeStep(l)
+		b.taxed = b.taxed || step == taxesStep
+		b.differences.name(step, currency, amount, 1)
 	}
 	return nil
 }
@@ -233,7 +239,7 @@ func feeStep(l *invoice.Line) string {
 	case l.Amount.Sign() < 0:
 		return "credits and discounts"
 	case invoice.IsTax(l.Description), invoice.IsTax(l.Word):
-		return "taxes"
+		return taxesStep
 	}
 	return feesStep
 }
@@ -322,9 +328,14 @@ func lostLine(e *event.Event) LooseLine {
 }
 
 // date returns the day of a line's instant in its account's zone, 0 if it has no
-// instant. Of a span of instants it sets the days.
+// instant. Of a span of instants it sets the days. Midnight of UTC is how exports write a
+// day.
 func (s *Scope) date(l *invoice.Line) rate.Day {
+	const day = 24 * 3_600_000
 	switch {
+	case l.At != 0 && l.At%day == 0:
+		l.First = rate.DayOf(time.UnixMilli(l.At).UTC().Date())
+		l.Last, l.At = l.First, 0
 	case l.At != 0:
 		return s.day(l.WABA, l.Number, l.At)
 	case l.From != 0 && l.Until > l.From:

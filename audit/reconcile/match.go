@@ -76,6 +76,7 @@ const (
 	uncertainStep = "uncertain"
 	wrongStep     = "charged wrongly"
 	feesStep      = "fees and other lines"
+	taxesStep     = "taxes"
 )
 
 // idsOf are the ids of lines.
@@ -349,7 +350,7 @@ func (w *Watcher) lostDoubt(l *LooseLine, unbilled map[accountDay]bool) check.Te
 	}
 	from, until := l.At, l.At
 	if (from == 0 || w.bill.daily && l.Message != "") && l.first != 0 {
-		from, until = w.bill.scope.span(l.WABA, l.first, l.last)
+		from, until = w.bill.scope.span(w.bill.scope.account(l.WABA, l.Number), l.first, l.last)
 	}
 	if from != 0 {
 		if why := w.bill.scope.doubt(l.WABA, l.Number, from, until); why != (check.Text{}) {

@@ -84,7 +84,8 @@ type reach struct {
 
 // scale finds out whether most lines lie beside the card in one way; nil if they do not, or
 // are as it says.
-func (p *prices) scale() *scale {
+// gross says that the bill's amounts may have tax in them.
+func (p *prices) scale(gross bool) *scale {
 	last := p.last()
 	half := last.Quo(2)
 	var total, off int64
@@ -123,8 +124,10 @@ func (p *prices) scale() *scale {
 		switch {
 		case s.unit:
 			s.doubt = check.BillInOtherUnit.Say(times)
-		case p.contract:
+		case p.contract && !gross:
 			return nil // which says what is charged
+		case p.contract:
+			s.doubt = check.BillTaxed.Say(times)
 		}
 		return s
 	}
@@ -164,7 +167,7 @@ func shortest(from, to float64) string {
 func (w *Watcher) doubtScales() {
 	known := map[billedAs]*scale{}
 	for k, p := range w.scales {
-		known[k] = p.scale()
+		known[k] = p.scale(w.bill.gross && !w.bill.taxed)
 	}
 	for i := range w.differences.list {
 		e := &w.differences.list[i]

@@ -18,6 +18,7 @@ func TestScale(t *testing.T) {
 		billed   []string // of the card's prices, in their order
 		wrong    int64    // more lines of another amount
 		contract bool
+		gross    bool
 		want     check.Text
 	}{
 		{name: "as the card says", billed: card},
@@ -26,6 +27,7 @@ func TestScale(t *testing.T) {
 		{name: "a mark-up, and some are wrong", billed: []string{"0.00154", "0.00748", "0.01199", "0.07777"}, wrong: 9, want: check.BillScaled.Say("1.1")},
 		{name: "too many are wrong", billed: []string{"0.00154", "0.00748", "0.01199", "0.07777"}, wrong: 40},
 		{name: "the contract has it", billed: []string{"0.00154", "0.00748", "0.01199", "0.07777"}, contract: true},
+		{name: "the contract has it, and tax may be in it", billed: []string{"0.00154", "0.00748", "0.01199", "0.07777"}, contract: true, gross: true, want: check.BillTaxed.Say("1.1")},
 		{name: "two prices", billed: []string{"0.00154", "0.00748"}},
 		{name: "each has its own", billed: []string{"0.0020", "0.0068", "0.0150", "0.0900"}},
 		{name: "cents", billed: []string{"0.14", "0.68", "1.09", "7.07"}, want: check.BillInOtherUnit.Say("100")},
@@ -54,7 +56,7 @@ func TestScale(t *testing.T) {
 			for range c.wrong {
 				s.see(a, "USD", amount("0.0068"), amount("0.0333"), false)
 			}
-			got := s[billedAs{"1", "USD"}].scale()
+			got := s[billedAs{"1", "USD"}].scale(c.gross)
 			if got == nil {
 				got = &scale{}
 			}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -214,8 +215,22 @@ func (s *Scope) quiet(n *coverage.Number, a *account.Account, from, until int64)
 	return false
 }
 
-// span returns the instants of days in the account's zone.
+// span returns the instants of days in the account's zone; of an account that is not known,
+// in any that it may be.
 func (s *Scope) span(waba string, first, last rate.Day) (from, until int64) {
+	if waba == "" && len(s.accounts) > 0 {
+		from = math.MaxInt64
+		for id := range s.accounts {
+			begin, end := s.in(id, first, last)
+			from, until = min(from, begin), max(until, end)
+		}
+		return from, until
+	}
+	return s.in(waba, first, last)
+}
+
+// in returns the instants of days in an account's zone.
+func (s *Scope) in(waba string, first, last rate.Day) (from, until int64) {
 	zone := s.book.Find(waba, "").Facts.Calendar.Zone()
 	return first.In(zone).UnixMilli(), last.AddDays(1).In(zone).UnixMilli()
 }

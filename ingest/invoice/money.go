@@ -249,6 +249,7 @@ const noCurrency problem = "no currency: add a column, or currency: {const: USD}
 // add up to what is billed.
 func (d *decoder) taxOf(l *invoice.Line) (n money.Amount, p problem) {
 	c := d.values[tax]
+	l.Net = c.text != "" || d.layout.net || d.layout.part.tax == taxAdded
 	if c.text == "" || strings.HasSuffix(c.text, "%") {
 		return n, ""
 	}
