@@ -59,7 +59,7 @@ func Explain(ctx context.Context, a *audit.Auditor, q Query, o Options) (*result
 		byMessage[k] = append(byMessage[k], f)
 	}
 	err := a.Examine(ctx, q.Pair, func(x *audit.Examined) error {
-		p := &pairAnswer{Options: &o, x: x, byMessage: byMessage, teller: teller{clock: clock{x.Facts.Calendar.Zone()}, x: x}}
+		p := &pairAnswer{Options: &o, x: x, byMessage: byMessage, teller: teller{zoneClock: zoneClock{x.Facts.Calendar.Zone()}, x: x}}
 		if x.Unpaid != nil {
 			p.tellUnpaid(q)
 		} else {

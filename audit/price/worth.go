@@ -21,7 +21,7 @@ type Worth struct {
 	Sums
 	Currency string
 	Basis    Basis // "" if there is no amount
-	Why      Why   // why a charge has no amount
+	Why      Lack  // why a charge has no amount
 	// Due and Said are the figures of the charge that is due and of the one that
 	// is reported; nil if there is none.
 	Due, Said *Figure
@@ -34,7 +34,7 @@ type Worth struct {
 
 // Lacks says what is missing for the amount of a charge that is reported or due, or
 // to hold it to the account's own card; None if nothing is.
-func (w *Worth) Lacks(a *account.Account) Why {
+func (w *Worth) Lacks(a *account.Account) Lack {
 	if w.Why == None && w.Due != nil && (w.Basis == "" || w.Basis == Reported && a.Rates != nil) {
 		return w.Due.Why
 	}
@@ -351,7 +351,7 @@ type Range struct {
 	Low, High money.Amount
 	Currency  string
 	Category  category.Category // of the dearest charge that is possible
-	Why       Why               // why one of the charges that are possible has no figure
+	Why       Lack              // why one of the charges that are possible has no figure
 }
 
 // Range returns what a message may cost, false if that is certain. Of what the
