@@ -42,7 +42,7 @@ func TestWorth(t *testing.T) {
 		want    string
 	}{
 		"charged as due":                              {sent("marketing", marketing), nil, "ok USD 0.0250 0.0250 0.0000 0.0000 0.0000 rate_card fault 0"},
-		"in a currency that is assumed":               {sent("marketing", marketing), nobodyKnows, "ok EUR 0.0207 0.0207 0.0000 0.0000 0.0000 rate_card fault 0"},
+		"in a currency that is assumed":               {sent("marketing", marketing), nobodyKnows, "ok EUR 0.0207 0.0207 0.0000 0.0000 0.0000 rate_card fault 0 estimated"},
 		"in a dearer category":                        {sent("utility", marketing), nil, "overcharge USD 0.0250 0.0040 0.0210 0.0000 0.0000 rate_card fault 0"},
 		"in a cheaper one":                            {sent("marketing", utility), nil, "undercharge USD 0.0040 0.0250 0.0000 0.0210 0.0000 rate_card fault 0"},
 		"charged where it is free":                    {inWindow(utility), nil, "overcharge USD 0.0040 0.0000 0.0040 0.0000 0.0000 rate_card fault 0"},
@@ -79,6 +79,9 @@ func TestWorth(t *testing.T) {
 				w, c := v.Judge(p, j)
 				got := fmt.Sprintf("%s %s %s %s %s %s %s", c.Verdict, w.Currency, w.Reported, w.Expected, w.Over, w.Under, w.Uncertain)
 				got += fmt.Sprintf(" %s fault %d", w.Basis, w.Fault)
+				if w.Estimated() {
+					got += " estimated"
+				}
 				if r, open := v.Range(p, j, &w); open {
 					got += fmt.Sprintf(" range %s %s %s", r.Low, r.High, r.Category)
 				}
@@ -130,7 +133,7 @@ func TestDamagedLog(t *testing.T) {
 func TestPortable(t *testing.T) {
 	cards := newCards(t)
 	own := dollars(time.UTC)
-	own.Rates = cards.Meta
+	_, own.Rates = Lists(t)
 	other := Known()
 	other.Rates = &rate.Card{Name: "other"}
 	at := reading.At(time.Date(2026, 10, 15, 0, 0, 0, 0, time.UTC).UnixMilli())

@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"testing"
@@ -22,14 +23,21 @@ import (
 func laid(t *testing.T, pair Pair, lines ...invoice.Line) (found []string, waterfall string) {
 	t.Helper()
 	markets, meta := Lists(t)
-	pair.Account, pair.Bill = Known(), 1
-	pair.Account.Rates = meta
+	pair.Bill = 1
+	if pair.Account == nil {
+		pair.Account = Known()
+		pair.Account.Rates = meta
+	}
 	cards := price.NewCards(markets, meta)
 	scope := NewScope(account.NewBook([]*account.Account{pair.Account}), pair.Census(), audit.Period{}, cards)
 	bill := NewBill(pair.Bill, scope)
 	for i := range lines {
 		l := &lines[i]
-		l.Place, l.ID, l.WABA, l.Currency = event.Place{Input: pair.Bill, Line: uint32(i + 1)}, fmt.Sprint(i+1), pair.Account.ID, "USD"
+		l.Place = event.Place{Input: pair.Bill, Line: uint32(i + 1)}
+		l.ID, l.WABA = cmp.Or(l.ID, fmt.Sprint(i+1)), cmp.Or(l.WABA, pair.Account.ID)
+		if l.HasAmount {
+			l.Currency = cmp.Or(l.Currency, "USD")
+		}
 		if e := bill.Add(l); e != nil {
 			pair.Events = append(pair.Events, *e)
 		}
