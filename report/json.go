@@ -76,8 +76,8 @@ func writeInputs(w io.Writer, text *bytes.Buffer, inputs []result.InputFile) err
 	return err
 }
 
-// encodedFindings is some findings and their text.
-type encodedFindings struct {
+// batch is some findings and their text.
+type batch struct {
 	findings []result.Finding
 	first    bool
 	text     bytes.Buffer
@@ -90,8 +90,8 @@ const batchSize = 128
 // writeFindings writes the findings, which every core helps to encode.
 func writeFindings(w io.Writer, findings []result.Finding) error {
 	next := 0
-	line := parallel.Pipeline[encodedFindings]{
-		Next: func(b *encodedFindings) error {
+	line := parallel.Pipeline[batch]{
+		Next: func(b *batch) error {
 			if next == len(findings) {
 				return io.EOF
 			}
@@ -100,8 +100,8 @@ func writeFindings(w io.Writer, findings []result.Finding) error {
 			next = end
 			return nil
 		},
-		Worker: func() func(*encodedFindings) { return func(b *encodedFindings) { b.err = b.encode() } },
-		Take: func(b *encodedFindings) error {
+		Worker: func() func(*batch) { return func(b *batch) { b.err = b.encode() } },
+		Take: func(b *batch) error {
 			if b.err != nil {
 				return b.err
 			}
@@ -112,7 +112,7 @@ func writeFindings(w io.Writer, findings []result.Finding) error {
 	return line.Run(context.Background(), runtime.GOMAXPROCS(0))
 }
 
-func (b *encodedFindings) encode() error {
+func (b *batch) encode() error {
 	finding := indented(&b.text, "    ")
 	for i := range b.findings {
 		if i > 0 || !b.first {

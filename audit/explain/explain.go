@@ -37,10 +37,8 @@ type Options struct {
 	Markets   *rate.Markets
 	Templates *template.Categories
 	Findings  []result.Finding // of the whole audit, or of the reconciliation
-	// Billed is set if a bill lies beside the log; Items are those of its lines that
-	// name no message, with the messages that they stand for.
-	Billed bool
-	Items  map[MessageKey][]result.BilledLine
+	// Items are the lines of a bill that name no message, by the messages that they stand for.
+	Items map[MessageKey][]result.BilledLine
 	// Evidence writes a place of the input.
 	Evidence func(audit.Evidence) result.Evidence
 }

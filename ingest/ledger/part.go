@@ -32,7 +32,6 @@ const (
 // own encodes them.
 type partWriter struct {
 	part   Part
-	path   string
 	file   *os.File
 	flags  [3]bool // what event.Flag points to
 	group  int64   // rows of a row group
@@ -67,7 +66,7 @@ func newPartWriter(dir, name string, size int64, orphans bool, codec *zstd.Codec
 		return nil, err
 	}
 	w := &partWriter{
-		part: Part{File: File{Name: name}, Orphans: orphans}, path: path, file: file, hash: sha256.New(),
+		part: Part{File: File{Name: name}, Orphans: orphans}, file: file, hash: sha256.New(),
 		flags: [3]bool{event.True: true}, group: min(mostRows, max(fewRows, size/leastRow)),
 		spare: make(chan *rowBatch, batches), full: make(chan *rowBatch, batches),
 	}

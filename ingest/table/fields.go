@@ -73,8 +73,8 @@ func IsName(column event.Column, name string) bool {
 	return slices.ContainsFunc(synonymsOf(column, anywhere), func(s synonym) bool { return notation.Fold(s.name) == notation.Fold(name) })
 }
 
-// foundValues is what an object has under the names that are looked for.
-type foundValues struct {
+// found is what an object has under the names that are looked for.
+type found struct {
 	names  *names
 	values []jsontree.Value // by slot
 	exact  []bool           // the value's key is spelt as the mapping has it
@@ -90,14 +90,14 @@ type bound struct {
 // mostBound is how many keys of an object are kept in memory.
 const mostBound = 256
 
-func (f *foundValues) bindTo(n *names) {
+func (f *found) bindTo(n *names) {
 	f.names = n
 	f.values, f.exact = make([]jsontree.Value, len(n.keys)), make([]bool, len(n.keys))
 }
 
 // fill finds the values of an object. Rows of a table have the same keys at the
 // same places, so that few keys need to be looked up.
-func (f *foundValues) fill(object jsontree.Value) {
+func (f *found) fill(object jsontree.Value) {
 	clear(f.values)
 	clear(f.exact)
 	if len(f.names.keys) == 0 {
@@ -117,7 +117,7 @@ func (f *foundValues) fill(object jsontree.Value) {
 }
 
 // slots returns the slots that the key at that place fills.
-func (f *foundValues) slots(place int, key string) []int {
+func (f *found) slots(place int, key string) []int {
 	switch {
 	case place < len(f.memory) && f.memory[place].key == key:
 		return f.memory[place].slots
@@ -128,7 +128,7 @@ func (f *foundValues) slots(place int, key string) []int {
 }
 
 // anyNamed reports whether a key is there that the mapping itself names.
-func (f *foundValues) anyNamed() bool {
+func (f *found) anyNamed() bool {
 	for s, v := range f.values {
 		if f.names.asked[s] && v.OK() {
 			return true
@@ -240,12 +240,12 @@ func elementOf(v jsontree.Value, index int) jsontree.Value {
 }
 
 // any reports whether any name was found.
-func (f *foundValues) any() bool { return slices.ContainsFunc(f.values, jsontree.Value.OK) }
+func (f *found) any() bool { return slices.ContainsFunc(f.values, jsontree.Value.OK) }
 
 // columnSources say where each column comes from.
 type columnSources [event.NumFlat]columnSource
 
-// source is where the text of a column comes from. The zero source has none.
+// columnSource is where the text of a column comes from. The zero one has none.
 type columnSource struct {
 	mapfile.ColumnSource
 	column   event.Column

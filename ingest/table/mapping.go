@@ -186,7 +186,7 @@ type rowReading struct {
 	section *section
 
 	root         jsontree.Value // the record
-	record, item foundValues    // what was found in it, and in its present item
+	record, item found          // what was found in it, and in its present item
 	here         jsontree.Value // the item
 	opened       []openedText   // texts in the item that hold JSON
 	logged       jsontree.Value // when the record was logged, if what is around it says so

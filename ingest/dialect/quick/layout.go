@@ -80,8 +80,8 @@ const (
 // string.
 var asInString = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`)
 
-// segment is a literal text and the slot behind it.
-type segment struct {
+// step is a literal text and the slot behind it.
+type step struct {
 	literal [numSpellings]string
 	slot    slot
 	list    list // of a slotList
@@ -101,15 +101,15 @@ type layout struct {
 }
 
 // layouts are those that were learned, as a tree of what follows what.
-type layouts []*segment
+type layouts []*step
 
 // match follows the text from i on through the layouts of a list. It returns nil if
 // the layout is not known; else where its text ends, and values holds what stands
 // in its slots.
 func (q *Reader) match(k list, i int, values *slots) (found *layout, end int) {
-	s, segments := q.src, &q.layouts[k]
+	s, steps := q.src, &q.layouts[k]
 	for i < len(s) {
-		st := follow(*segments, string(s[i:]), q.spelling)
+		st := follow(*steps, string(s[i:]), q.spelling)
 		if st == nil {
 			return nil, i
 		}
@@ -142,13 +142,13 @@ func (q *Reader) match(k list, i int, values *slots) (found *layout, end int) {
 			return nil, i
 		}
 		values[st.slot] = string(s[i:end])
-		i, segments = end, &st.next
+		i, steps = end, &st.next
 	}
 	return nil, i
 }
 
-// begins reports whether the text begins with the segment.
-func (st *segment) begins(text string, as spelling) bool {
+// begins reports whether the text begins with the step.
+func (st *step) begins(text string, as spelling) bool {
 	literal := st.literal[as]
 	n := len(literal)
 	if len(text) <= n {
@@ -156,21 +156,21 @@ func (st *segment) begins(text string, as spelling) bool {
 	}
 	switch c := text[n]; {
 	case st.slot == slotList && c != '{', st.number && c != '-' && c-'0' > 9:
-		return false // as behind another segment, which has more of what stands there
+		return false // as behind another step, which has more of what stands there
 	}
 	return text[:n] == literal
 }
 
-// follow returns the segment with which the text begins, nil if there is none.
+// follow returns the step with which the text begins, nil if there is none.
 // Steps that are taken often move to the front.
-func follow(segments layouts, text string, as spelling) *segment {
-	for n, st := range segments {
+func follow(steps layouts, text string, as spelling) *step {
+	for n, st := range steps {
 		if !st.begins(text, as) {
 			continue
 		}
 		st.hits++
-		if n > 0 && st.hits > segments[n-1].hits {
-			segments[n-1], segments[n] = st, segments[n-1]
+		if n > 0 && st.hits > steps[n-1].hits {
+			steps[n-1], steps[n] = st, steps[n-1]
 		}
 		return st
 	}
@@ -181,10 +181,10 @@ func follow(segments layouts, text string, as spelling) *segment {
 func (l *layouts) add(s source, made learnt) {
 	at := made.start
 	for _, h := range made.holes {
-		st := segment{literal: spelt(string(s[at:h.start])), slot: h.slot, list: h.list, number: h.slot != slotList && s[h.start-1] != '"'}.among(l)
+		st := step{literal: spelt(string(s[at:h.start])), slot: h.slot, list: h.list, number: h.slot != slotList && s[h.start-1] != '"'}.among(l)
 		at, l = h.end, &st.next
 	}
-	segment{literal: spelt(string(s[at:made.end])), slot: slotNothing}.among(l).layout = &made.layout
+	step{literal: spelt(string(s[at:made.end])), slot: slotNothing}.among(l).layout = &made.layout
 }
 
 // spelt is a literal in all spellings.
@@ -192,18 +192,18 @@ func spelt(literal string) [numSpellings]string {
 	return [numSpellings]string{literal, asInString.Replace(literal)}
 }
 
-// among returns the segment among those that follow, adding it if it is new.
-func (st segment) among(segments *layouts) *segment {
-	for _, other := range *segments {
+// among returns the step among those that follow, adding it if it is new.
+func (st step) among(steps *layouts) *step {
+	for _, other := range *steps {
 		if other.literal[bare] == st.literal[bare] && other.slot == st.slot && other.list == st.list && other.number == st.number {
 			return other
 		}
 	}
-	if len(*segments) == maxSteps {
-		*segments = (*segments)[:maxSteps-1]
+	if len(*steps) == maxSteps {
+		*steps = (*steps)[:maxSteps-1]
 	}
 	st.literal = spelt(strings.Clone(st.literal[bare]))
-	*segments = append(*segments, &st)
+	*steps = append(*steps, &st)
 	return &st
 }
 
