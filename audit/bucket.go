@@ -26,18 +26,18 @@ type bucketKey struct {
 	basis            price.Basis
 	currency         string
 	dueAt, saidAt    *price.Figure
-	side             side
-	why              price.Why
+	side             moneySide
+	why              price.Lack
 	ignored          bool // an accepted finding tells of it
 	corrupt          bool // what the log shows of it may be wrong
 }
 
-// side says to which of the sums a message's money goes: in which order volume
+// moneySide says to which of the sums a message's money goes: in which order volume
 // tiers are shared out.
-type side uint8
+type moneySide uint8
 
 const (
-	sideOK side = iota
+	sideOK moneySide = iota
 	sideOver
 	sideUnder
 	sideUncertain
@@ -120,7 +120,7 @@ func (c *bucket) add(s price.Sums) {
 	c.sums.Add(s)
 }
 
-func sideOf(w *price.Worth) side {
+func sideOf(w *price.Worth) moneySide {
 	switch {
 	case !w.Uncertain.IsZero():
 		return sideUncertain

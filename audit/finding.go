@@ -26,7 +26,7 @@ type draft struct {
 	note     string
 	estimate bool
 	scope    price.TierScope // of volume tiers
-	side     side
+	side     moneySide
 }
 
 // dailyKey is what a daily finding stands for. Its severity is "" for that of the check.

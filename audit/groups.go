@@ -45,7 +45,7 @@ func (c buckets) estimated() *result.Estimated {
 
 // unvalued counts the charges that have no amount, by what is missing.
 func (c buckets) unvalued() []result.Unvalued {
-	count := map[price.Why]*result.Unvalued{}
+	count := map[price.Lack]*result.Unvalued{}
 	for k, n := range c.shown() {
 		if k.why == price.None {
 			continue

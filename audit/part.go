@@ -130,8 +130,8 @@ type bucketData struct {
 	Basis                     price.Basis
 	Currency                  string
 	DueAt, SaidAt             *price.Portable
-	Side                      side
-	Why                       price.Why
+	Side                      moneySide
+	Why                       price.Lack
 	Ignored, Corrupt          bool
 	N                         int64
 	Sums                      price.Sums
@@ -146,7 +146,7 @@ type draftData struct {
 	Basis          price.Basis
 	Estimate       bool
 	Scope          price.TierScope
-	Side           side
+	Side           moneySide
 }
 
 type dailyData struct {

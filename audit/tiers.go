@@ -24,7 +24,7 @@ type tierCharges struct {
 // scopes counts the charges of all scopes.
 func (c buckets) scopes() map[price.TierScope]*tierCharges {
 	all := map[price.TierScope]*tierCharges{}
-	count := func(k *bucketKey, f *price.Figure, s side, n int64) {
+	count := func(k *bucketKey, f *price.Figure, s moneySide, n int64) {
 		key, ok := price.TierScopeOf(k.account, k.month, k.unit, f)
 		if !ok {
 			return
@@ -87,7 +87,7 @@ func excesses(scopes price.ByScope, markets *rate.Markets) (views []check.TierVi
 }
 
 // places returns where the charges of a side lie in the month.
-func (t *tierCharges) places(s side) (from, to int64) {
+func (t *tierCharges) places(s moneySide) (from, to int64) {
 	from = t.sides[sideOK]
 	switch s {
 	case sideOK:
@@ -100,7 +100,7 @@ func (t *tierCharges) places(s side) (from, to int64) {
 
 // lower returns what the tiers take off the sums of the scope.
 func (t *tierCharges) lower() price.Sums {
-	off := func(s side) money.Amount {
+	off := func(s moneySide) money.Amount {
 		from, to := t.places(s)
 		return t.Discount(from, to).Neg()
 	}

@@ -25,12 +25,12 @@ type totals struct {
 	inbound, statuses            int64
 	loose                        int64 // bill lines that name no message
 	delivered, priced, withSent  int64
-	seen                         seen
+	seen                         judgedSigns
 	unpaid                       [event.NumChannels]unpaid
 }
 
-// seen is what the judged messages show of what checks go by.
-type seen struct {
+// judgedSigns is what the judged messages show of what checks go by.
+type judgedSigns struct {
 	check.Seen
 	// unrated is of accounts with prices in the log, and no card to hold them to, that
 	// with the least id; nil for none.
@@ -38,13 +38,13 @@ type seen struct {
 }
 
 // note adds to what is seen, if it was.
-func (s *seen) note(what check.Seen, was bool) {
+func (s *judgedSigns) note(what check.Seen, was bool) {
 	if was {
 		s.Seen |= what
 	}
 }
 
-func (s *seen) noteUnrated(a *account.Account) {
+func (s *judgedSigns) noteUnrated(a *account.Account) {
 	if s.unrated == nil || a.ID < s.unrated.ID {
 		s.unrated = a
 	}
@@ -52,7 +52,7 @@ func (s *seen) noteUnrated(a *account.Account) {
 
 // lacking says what a check misses in the log that it cannot do without, "" if
 // nothing: silence must not pass for clean.
-func (s *seen) lacking(c *check.Check) string {
+func (s *judgedSigns) lacking(c *check.Check) string {
 	for _, needed := range c.Needs {
 		if s.Seen&needed == 0 {
 			return s.why(needed)
@@ -62,7 +62,7 @@ func (s *seen) lacking(c *check.Check) string {
 }
 
 // why says what it means that the log shows nothing of a set.
-func (s *seen) why(needed check.Seen) string {
+func (s *judgedSigns) why(needed check.Seen) string {
 	switch {
 	case needed&check.SeenOwnPricing != 0:
 		return "all prices in the log include the provider's own fee, which is charged for free messages too; add a log with Meta's pricing, or the lines of a bill"
@@ -83,7 +83,7 @@ func (s *seen) why(needed check.Seen) string {
 }
 
 // unjudged says why no amount in the log is held to a rate card.
-func (s *seen) unjudged() string {
+func (s *judgedSigns) unjudged() string {
 	plain := s.Seen&check.SeenOwnPricing != 0
 	switch {
 	case s.Seen&check.SeenAmount == 0:
@@ -132,7 +132,7 @@ func (t *totals) add(v *verdict.JudgedPair, j *verdict.Judgement, w *price.Worth
 }
 
 // look notes what a judged message shows.
-func (s *seen) look(v *verdict.JudgedPair, j *verdict.Judgement, w *price.Worth, charged bool) {
+func (s *judgedSigns) look(v *verdict.JudgedPair, j *verdict.Judgement, w *price.Worth, charged bool) {
 	m := j.Message
 	own := w.Basis == price.Reported && v.Account.Rates != nil && w.Due.OK()
 	s.note(check.SeenPricing, m.Reported.Any())

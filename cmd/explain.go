@@ -305,7 +305,6 @@ func (x *explainer) options() explain.Options {
 	s := x.session
 	return explain.Options{
 		Markets: s.prices.Markets, Templates: s.templates, Findings: x.findings, Items: x.items,
-		Billed:   x.bill != nil && x.bill.bill.Volumes == 0 && x.bill.bill.Messages+x.bill.bill.Items > 0,
 		Evidence: func(p audit.Evidence) result.Evidence { return s.evidence([]audit.Evidence{p})[0] },
 	}
 }

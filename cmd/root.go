@@ -39,7 +39,7 @@ func Execute() {
 // Run runs the program in-process and returns its exit code. The context's
 // cancellation cause tells by which signal it was interrupted.
 func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	root := newRoot()
+	root := New()
 	err := parallel.Call(func() error {
 		root.SetArgs(args)
 		root.SetIn(stdin)
@@ -115,9 +115,7 @@ EXIT STATUS
 }
 
 // New returns the program's command line, for what documents it.
-func New() *cobra.Command { return newRoot() }
-
-func newRoot() *cobra.Command {
+func New() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "waudit",
 		Short: "Audit WhatsApp bills from message logs",

@@ -187,7 +187,7 @@ func (st *staged) innerCommand(reports bool) error {
 	} else {
 		st.f.register(c)
 	}
-	root := newRoot()
+	root := New()
 	root.AddCommand(c)
 	root.SetIn(st.outer.InOrStdin())
 	root.SetOut(st.outer.OutOrStdout())

@@ -196,12 +196,12 @@ func (s *seeker) settle(next int64) error {
 // AppendReject appends a line for Options.Rejects: the record at a line of an input, with
 // what is wrong with it.
 func AppendReject(lines []byte, path string, r Again, reason string) []byte {
-	text, as := r.Text, form{Log: r.stray}
+	text, as := r.Text, recordForm{Log: r.stray}
 	if r.Row != nil {
 		text = r.Row
 	}
 	var wrapped struct {
-		Waudit *form           `json:"_waudit"`
+		Waudit *recordForm     `json:"_waudit"`
 		Record json.RawMessage `json:"record"`
 	}
 	if bytes.Contains(text, []byte(wrapperKey)) && json.Unmarshal(text, &wrapped) == nil && wrapped.Waudit != nil {

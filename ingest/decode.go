@@ -77,7 +77,7 @@ func (d *decoder) decodeBlocks(ctx context.Context) {
 			d.run.gate.leave()
 		}
 	}()
-	b := new(block)
+	b := new(takenBlock)
 	for f := d.run.feed(); f != nil && ctx.Err() == nil; {
 		d.run.gate.leave()
 		inside = false
@@ -95,13 +95,13 @@ func (d *decoder) decodeBlocks(ctx context.Context) {
 		}
 		d.flush(b)
 		if b.Size() > 4*blockSize {
-			b = new(block)
+			b = new(takenBlock)
 		}
 	}
 }
 
 // damageOf says why records of the block are missing; nil if none are.
-func (d *decoder) damageOf(b *block) error {
+func (d *decoder) damageOf(b *takenBlock) error {
 	err := cmp.Or(b.Err(), d.broken)
 	d.broken = nil
 	if err != nil && b.part != "" {
@@ -111,7 +111,7 @@ func (d *decoder) damageOf(b *block) error {
 }
 
 // flush hands over what the block has come to.
-func (d *decoder) flush(b *block) {
+func (d *decoder) flush(b *takenBlock) {
 	d.in.mu.Lock()
 	d.in.counts.add(&d.counts)
 	d.in.rejects.add(d.rejected)

@@ -106,7 +106,7 @@ func (q *feeds) close() {
 
 // take reads the next block into b. It returns false if there is none, or ctx
 // has ended.
-func (r *run) take(ctx context.Context, f *feed, b *block) bool {
+func (r *run) take(ctx context.Context, f *feed, b *takenBlock) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.ended || ctx.Err() != nil {
@@ -133,7 +133,7 @@ func (r *run) take(ctx context.Context, f *feed, b *block) bool {
 }
 
 // read reads a block, after opening what it is in if it is the first.
-func (r *run) read(ctx context.Context, f *feed, b *block) (err error) {
+func (r *run) read(ctx context.Context, f *feed, b *takenBlock) (err error) {
 	if f.lens == nil {
 		f.lens = r.feeds.lens()
 		if f.part != nil {

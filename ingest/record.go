@@ -180,9 +180,9 @@ func (d *decoder) decodeRejected(v jsontree.Value, s spot) {
 		d.decodeItems(record, s)
 		return
 	}
-	var as form
+	var as recordForm
 	if err := json.Unmarshal(v.First().Raw(), &as); err != nil {
-		as = form{} // whoever mended the record has changed more
+		as = recordForm{} // whoever mended the record has changed more
 	}
 	d.unwrapping, d.mended = true, as.Log
 	d.decodeMended(record, s, &as)
@@ -190,7 +190,7 @@ func (d *decoder) decodeRejected(v jsontree.Value, s spot) {
 }
 
 // decodeMended decodes a record that was kept as a text.
-func (d *decoder) decodeMended(record jsontree.Value, s spot, as *form) {
+func (d *decoder) decodeMended(record jsontree.Value, s spot, as *recordForm) {
 	d.innerText = record.AppendStr(d.innerText[:0])
 	rec := container.Record{Text: d.innerText, Line: s.line, Offset: s.distance + int64(record.Offset())}
 	switch {
@@ -271,7 +271,7 @@ func (d *decoder) take(i int, place event.Place, text []byte) {
 	}
 	if len(d.items.Rejected) > 0 {
 		d.hidden.Add(text, d.run.opts.Pseudonym)
-		d.keep(place, text, form{Log: d.stray || d.mended}, d.items.Rejected...)
+		d.keep(place, text, recordForm{Log: d.stray || d.mended}, d.items.Rejected...)
 	}
 	if len(d.items.Events)+len(d.items.Changes)+len(d.items.Links) > 0 {
 		d.sink.Record(&d.items)

@@ -34,10 +34,10 @@ type Reject struct {
 // reject rejects a record that could not be decoded at all. It counts as one
 // item, for how many there were cannot be known.
 func (d *decoder) reject(place event.Place, text []byte, reason string) {
-	d.rejectAs(place, text, form{Log: d.stray || d.mended}, reason)
+	d.rejectAs(place, text, recordForm{Log: d.stray || d.mended}, reason)
 }
 
-func (d *decoder) rejectAs(place event.Place, text []byte, as form, reason string) {
+func (d *decoder) rejectAs(place event.Place, text []byte, as recordForm, reason string) {
 	if d.last && !d.unwrapping {
 		d.broken = errCut
 	}
@@ -58,12 +58,12 @@ func (d *decoder) rejectRow(place event.Place, rec container.Record) {
 		d.reject(place, d.rowText, rec.Fault)
 		return
 	}
-	as := form{Columns: rec.Row.Header.Names, Delimiter: string(rune(rec.Row.Delimiter)), Unended: rec.Unended}
+	as := recordForm{Columns: rec.Row.Header.Names, Delimiter: string(rune(rec.Row.Delimiter)), Unended: rec.Unended}
 	d.rejectAs(place, rec.Text, as, rec.Fault)
 }
 
 // keep lists what was rejected of one record.
-func (d *decoder) keep(place event.Place, text []byte, as form, why ...dialect.Rejection) {
+func (d *decoder) keep(place event.Place, text []byte, as recordForm, why ...dialect.Rejection) {
 	for _, w := range why {
 		if len(d.rejected) == maxRejects || !d.in.rejects.takes(place) {
 			break
@@ -118,13 +118,13 @@ type rejectLine struct {
 		At     string      `json:"at"`
 		Reason string      `json:"reason"`
 		More   []rejection `json:"more,omitempty"` // further items of the record
-		form
+		recordForm
 	} `json:"_waudit"`
 	Record any `json:"record"` // JSON as it is; what is no JSON as a string
 }
 
-// form says how the record of a line is to be read again where it is not JSON.
-type form struct {
+// recordForm says how the record of a line is to be read again where it is not JSON.
+type recordForm struct {
 	Log bool `json:"log,omitempty"` // a body as it stands in a log, which may be Python's
 	// A row as it stands in its table.
 	Columns   []string `json:"columns,omitempty"`
@@ -137,9 +137,9 @@ type rejection struct {
 	Reason string `json:"reason"`
 }
 
-func appendLine(lines []byte, place event.Place, path string, text []byte, as form, why []dialect.Rejection) []byte {
+func appendLine(lines []byte, place event.Place, path string, text []byte, as recordForm, why []dialect.Rejection) []byte {
 	var l rejectLine
-	l.Waudit.form = as
+	l.Waudit.recordForm = as
 	l.Waudit.Path, l.Waudit.Line = path, place.Line
 	l.Waudit.At, l.Waudit.Reason = why[0].At, why[0].Reason
 	for _, w := range why[1:] {

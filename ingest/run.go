@@ -76,8 +76,8 @@ type damage struct {
 	err error
 }
 
-// block is a part of an input that a worker has taken.
-type block struct {
+// takenBlock is a part of an input that a worker has taken.
+type takenBlock struct {
 	container.Block
 	in   *input
 	seq  int64  // blocks of the input before this one

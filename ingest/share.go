@@ -114,9 +114,11 @@ type Sightings struct {
 	First          event.Place
 }
 
-func (s *seen) share() Sightings { return Sightings{s.items, s.records, s.first} }
+func (s *nameCount) share() Sightings { return Sightings{s.items, s.records, s.first} }
 
-func (s *Sightings) seen() seen { return seen{items: s.Items, records: s.Records, first: s.First} }
+func (s *Sightings) seen() nameCount {
+	return nameCount{items: s.Items, records: s.Records, first: s.First}
+}
 
 func (t *tally) share() NameTally {
 	all := NameTally{Names: map[string]Sightings{}, All: t.all.share(), Many: t.many}
@@ -129,7 +131,7 @@ func (t *tally) share() NameTally {
 func (t *NameTally) tally() *tally {
 	all := &tally{all: t.All.seen(), many: t.Many}
 	if !t.Many && len(t.Names) > 0 {
-		all.names = map[string]*seen{}
+		all.names = map[string]*nameCount{}
 	}
 	for name, s := range t.Names {
 		own := s.seen()

@@ -13,13 +13,13 @@ const maxNames = 1000
 // tally counts names in one worker. Tallies of several workers come to the
 // same when merged, whatever part of the input each has seen.
 type tally struct {
-	names map[string]*seen
-	all   seen
+	names map[string]*nameCount
+	all   nameCount
 	many  bool // there are more than maxNames
 }
 
-// seen is how often a name was seen, and where first.
-type seen struct {
+// nameCount is how often a name was seen, and where first.
+type nameCount struct {
 	items, records int64
 	first          event.Place
 	record         int64 // the last record that was counted
@@ -42,20 +42,20 @@ func (t *tally) add(name string, items int, record int64, place event.Place) {
 }
 
 // insert adds a name that is new, unless there are too many.
-func (t *tally) insert(name string) *seen {
+func (t *tally) insert(name string) *nameCount {
 	if len(t.names) == maxNames {
 		t.many, t.names = true, nil
 		return nil
 	}
 	if t.names == nil {
-		t.names = map[string]*seen{}
+		t.names = map[string]*nameCount{}
 	}
-	s := new(seen)
+	s := new(nameCount)
 	t.names[name] = s
 	return s
 }
 
-func (s *seen) add(items int, record int64, place event.Place) {
+func (s *nameCount) add(items int, record int64, place event.Place) {
 	if s.records == 0 || place.Compare(s.first) < 0 {
 		s.first = place
 	}
@@ -84,7 +84,7 @@ func (t *tally) merge(u *tally) {
 	}
 }
 
-func (s *seen) merge(from *seen) {
+func (s *nameCount) merge(from *nameCount) {
 	if from.records > 0 && (s.records == 0 || from.first.Compare(s.first) < 0) {
 		s.first = from.first
 	}

@@ -29,20 +29,20 @@ func FindZone(name string) (*time.Location, error) {
 	return time.LoadLocation(name)
 }
 
-// clock writes instants for people. What a report says in JSON is always UTC.
-type clock struct {
+// reportClock writes instants for people. What a report says in JSON is always UTC.
+type reportClock struct {
 	fixed *time.Location            // of all; nil: of each account
 	zones map[string]*time.Location // by account
 	whole *time.Location            // of what is of no account
 }
 
 // utc is the clock of what is of no run.
-var utc = &clock{}
+var utc = &reportClock{}
 
-// newClock returns the clock of a run. Times of accounts without a zone, and those
+// newReportClock returns the clock of a run. Times of accounts without a zone, and those
 // of no account where accounts have different ones, are in UTC.
-func newClock(o Options, accounts []result.AccountLabel) *clock {
-	c := &clock{zones: map[string]*time.Location{}}
+func newReportClock(o Options, accounts []result.AccountLabel) *reportClock {
+	c := &reportClock{zones: map[string]*time.Location{}}
 	if zone, err := FindZone(o.Zone); err == nil {
 		c.fixed = zone
 	}
@@ -64,7 +64,7 @@ func newClock(o Options, accounts []result.AccountLabel) *clock {
 }
 
 // of returns the zone of an account; of none, that of the report.
-func (c *clock) of(waba string) *time.Location {
+func (c *reportClock) of(waba string) *time.Location {
 	switch {
 	case c.fixed != nil:
 		return c.fixed
@@ -78,7 +78,7 @@ func (c *clock) of(waba string) *time.Location {
 
 // instant writes an RFC 3339 instant with its offset; any other text, a day for
 // example, as it is.
-func (c *clock) instant(waba, s string) string {
+func (c *reportClock) instant(waba, s string) string {
 	t, err := time.Parse(time.RFC3339, s)
 	if err != nil {
 		return page.Clean(s)
@@ -97,7 +97,7 @@ func offset(t time.Time) string {
 
 // interval writes two instants, and of the second only what differs:
 // "2025-08-04 02:00:00 → 08-05 02:00:00 UTC".
-func (c *clock) interval(waba, from, to string) string {
+func (c *reportClock) interval(waba, from, to string) string {
 	a, errA := time.Parse(time.RFC3339, from)
 	b, errB := time.Parse(time.RFC3339, to)
 	if errA != nil || errB != nil {
@@ -119,7 +119,7 @@ func (c *clock) interval(waba, from, to string) string {
 
 // between writes a stretch of time of which each end may be open, neither if
 // both are.
-func (c *clock) between(from, to *string, neither string) string {
+func (c *reportClock) between(from, to *string, neither string) string {
 	switch {
 	case from != nil && to != nil:
 		return c.instant("", *from) + " to " + c.instant("", *to)
@@ -135,7 +135,7 @@ func (c *clock) between(from, to *string, neither string) string {
 var inText = regexp.MustCompile(`\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?Z`)
 
 // text turns the instants in an explanation into those of the account's zone.
-func (c *clock) text(waba, s string) string {
+func (c *reportClock) text(waba, s string) string {
 	zone := c.of(waba)
 	if zone == time.UTC {
 		return s

@@ -52,7 +52,7 @@ func printCustomer(p *page.Page, c *customerView, log string) {
 }
 
 // inkOf is the colour of a ruling.
-func inkOf(r timeline.Ruling) page.Ink {
+func inkOf(r timeline.ChargeRuling) page.Ink {
 	switch r {
 	case timeline.Right:
 		return page.Green

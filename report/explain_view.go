@@ -35,9 +35,9 @@ type chargeView struct {
 	When    string
 	What    string
 	Ruling  string
-	Class   timeline.Ruling // "" if nothing is charged
-	Details []string        // charged and due, why, the rule, where to look
-	Source  string          // link to the rule
+	Class   timeline.ChargeRuling // "" if nothing is charged
+	Details []string              // charged and due, why, the rule, where to look
+	Source  string                // link to the rule
 }
 
 // mostRows is how many rows of a timeline a person is shown.
@@ -171,7 +171,7 @@ func sentMessage(m *result.ExplainedMessage) string {
 // rulings are the rulings in words, with what they look like.
 var rulings = map[string]struct {
 	words string
-	class timeline.Ruling
+	class timeline.ChargeRuling
 }{
 	"right": {"right", timeline.Right}, "wrong": {"wrong", timeline.Wrong}, "uncertain": {"not certain", timeline.Uncertain},
 	"too_little": {"charged too little, or not at all", timeline.Uncertain}, "unknown": {"not known whether it was charged", timeline.Uncertain},

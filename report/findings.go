@@ -20,7 +20,7 @@ type findingColumn struct {
 
 // findingColumns are all columns of findings. In a bill that lies beside the log an
 // amount is called billed and due.
-func findingColumns(n names, c *clock, isBill bool) []findingColumn {
+func findingColumns(n names, c *reportClock, isBill bool) []findingColumn {
 	reported, expected := "reported", "expected"
 	if isBill {
 		reported, expected = "billed", "due"
@@ -119,7 +119,7 @@ func whyColumns(n names) []findingColumn {
 }
 
 // laterColumns came after the others, which keep their places.
-func laterColumns(c *clock) []findingColumn {
+func laterColumns(c *reportClock) []findingColumn {
 	return []findingColumn{
 		inBrief(column("charged_local", 27, func(f *result.Finding) string {
 			if f.ChargedAt == nil {
@@ -182,12 +182,12 @@ func claimTable(columns []findingColumn, findings []*result.Finding) sheet.Table
 // ClaimTable is findings of one account as a table to be sent to the provider. Of a bill
 // that lies beside the log, amounts are called billed and due.
 func ClaimTable(of result.AccountLabel, findings []*result.Finding, isBill bool) sheet.Table {
-	return claimTable(findingColumns(names{of.WABA: of.Name}, newClock(Options{}, []result.AccountLabel{of}), isBill), findings)
+	return claimTable(findingColumns(names{of.WABA: of.Name}, newReportClock(Options{}, []result.AccountLabel{of}), isBill), findings)
 }
 
 // UncertainTable is uncertain findings of one account with all that is known of them.
 func UncertainTable(of result.AccountLabel, findings []*result.Finding, isBill bool) sheet.Table {
-	return findingTable("uncertain", findingColumns(names{of.WABA: of.Name}, newClock(Options{}, []result.AccountLabel{of}), isBill), findings)
+	return findingTable("uncertain", findingColumns(names{of.WABA: of.Name}, newReportClock(Options{}, []result.AccountLabel{of}), isBill), findings)
 }
 
 // valued is a finding with the sums that it is ordered by.

@@ -11,7 +11,7 @@ import (
 
 // inspectTable is the inspection that a person reads in a terminal.
 func inspectTable(p *page.Page, in *Inspect, o Options) {
-	v := &inspectView{Page: p, in: in, clock: newClock(o, in.named())}
+	v := &inspectView{Page: p, in: in, clock: newReportClock(o, in.named())}
 	v.summary()
 	v.files()
 	v.events()
@@ -26,7 +26,7 @@ func inspectTable(p *page.Page, in *Inspect, o Options) {
 type inspectView struct {
 	*page.Page
 	in    *Inspect
-	clock *clock
+	clock *reportClock
 }
 
 // summary says how much was read, and of what time.

@@ -31,7 +31,7 @@ func savingsTable(p *page.Page, r *result.Savings, o Options) {
 	if len(r.Habits) > 0 {
 		p.Text(0, forBusiness)
 	}
-	c := newClock(o, r.Run.Accounts)
+	c := newReportClock(o, r.Run.Accounts)
 	habitTable(p, r, true, "Habits, each counted after those above it")
 	habitTable(p, r, false, "Not certain: each depends on something that the log does not show")
 	for i := range r.Habits {
@@ -94,7 +94,7 @@ func savedText(h *result.Habit) string {
 }
 
 // habitExamples says what a habit is, with messages to look at.
-func habitExamples(p *page.Page, c *clock, h *result.Habit) {
+func habitExamples(p *page.Page, c *reportClock, h *result.Habit) {
 	title := page.Clean(h.Check)
 	if !h.Certain {
 		title += ", not certain"
@@ -106,7 +106,7 @@ func habitExamples(p *page.Page, c *clock, h *result.Habit) {
 	}
 }
 
-func exampleText(c *clock, e *result.HabitExample) string {
+func exampleText(c *reportClock, e *result.HabitExample) string {
 	parts := []string{page.Clean(e.Message), page.Clean(cmp.Or(e.User, e.UserID)), c.instant(e.WABA, e.Charged), page.Clean(e.Category)}
 	if e.Template != "" {
 		parts = append(parts, page.Clean(e.Template))
@@ -116,7 +116,7 @@ func exampleText(c *clock, e *result.HabitExample) string {
 
 // savingsHTML is the same as one page for a browser.
 func savingsHTML(w io.Writer, r *result.Savings, o Options) error {
-	c := newClock(o, r.Run.Accounts)
+	c := newReportClock(o, r.Run.Accounts)
 	d := html.Document{
 		Title: "Avoidable WhatsApp charges", Program: program(r.Tool), Incomplete: cleanAll(r.Run.Incomplete), Headline: savingsHeadlines(r),
 		About:   []html.Detail{{Name: "Period", Text: c.between(r.Run.Period.From, r.Run.Period.To, "all that the log covers")}},

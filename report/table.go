@@ -35,14 +35,14 @@ type auditView struct {
 	*page.Page
 	r       *result.Report
 	names   names
-	clock   *clock
+	clock   *reportClock
 	top     int  // findings of each check that are shown
 	numbers bool // findings name their business number, as there are several
 }
 
 func newAuditView(p *page.Page, r *result.Report, o Options) *auditView {
 	v := &auditView{
-		Page: p, r: r, names: namesOf(&r.Run), clock: newClock(o, r.Run.Accounts),
+		Page: p, r: r, names: namesOf(&r.Run), clock: newReportClock(o, r.Run.Accounts),
 		top: o.Top, numbers: severalNumbers(r.Findings),
 	}
 	switch {

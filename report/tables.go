@@ -13,7 +13,7 @@ import (
 // auditTables are an audit's report as tables.
 func auditTables(r *result.Report, o Options) []sheet.Table {
 	n := namesOf(&r.Run)
-	columns, order := findingColumns(n, newClock(o, r.Run.Accounts), false), byMoney(r.Findings)
+	columns, order := findingColumns(n, newReportClock(o, r.Run.Accounts), false), byMoney(r.Findings)
 	return []sheet.Table{
 		auditSummary(r, n), findingTable("findings", columns, order), claimTable(columns, order), coverageTable(&r.Run, auditCoverage(&r.Coverage)),
 	}
@@ -22,7 +22,7 @@ func auditTables(r *result.Report, o Options) []sheet.Table {
 // reconcileTables are a reconciliation as tables.
 func reconcileTables(r *result.Reconciliation, o Options) []sheet.Table {
 	n := namesOf(&r.Run)
-	columns, order := findingColumns(n, newClock(o, r.Run.Accounts), true), byMoney(r.Findings)
+	columns, order := findingColumns(n, newReportClock(o, r.Run.Accounts), true), byMoney(r.Findings)
 	return []sheet.Table{
 		reconcileSummary(r, n), findingTable("findings", columns, order), claimTable(columns, order), waterfallTable(r.Waterfall), volumeTable(r.Volumes, n),
 		coverageTable(&r.Run, scopeRows(&r.Scope, n)),

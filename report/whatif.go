@@ -122,7 +122,7 @@ func largest(lines []result.WhatIfLine) []result.WhatIfLine {
 func whatIfHTML(w io.Writer, r *result.WhatIf, o Options) error {
 	d := html.Document{
 		Title: "WhatsApp charges, what if", Program: program(r.Tool), Incomplete: cleanAll(r.Run.Incomplete), Headline: whatIfHeadlines(r),
-		About:   []html.Detail{{Name: "Period", Text: newClock(o, r.Run.Accounts).between(r.Run.Period.From, r.Run.Period.To, "all that the log covers")}},
+		About:   []html.Detail{{Name: "Period", Text: newReportClock(o, r.Run.Accounts).between(r.Run.Period.From, r.Run.Period.To, "all that the log covers")}},
 		Missing: notesSection(r.Run.Notes), Accounts: r.Run.Accounts,
 	}
 	for _, a := range r.Assumed {

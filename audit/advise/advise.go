@@ -57,7 +57,7 @@ func (g *Draft) see(p *event.Pair) {
 		}
 	}
 	if waba == "" {
-		g.loose[clone(p.Number)] = true
+		g.loose[strings.Clone(p.Number)] = true
 	}
 	a := g.account(waba)
 	for i := range p.Events {
@@ -82,7 +82,7 @@ func (g *Draft) partnerDecides(ms int64) bool {
 func (a *seenAccount) see(e *event.Event) {
 	a.span.see(e.Time)
 	if e.HasAmount && e.Currency != "" {
-		a.currencies[clone(e.Currency)] = true
+		a.currencies[strings.Clone(e.Currency)] = true
 	}
 	for _, category := range [...]string{e.Category, e.TemplateCategory, e.Origin} {
 		a.authentication = a.authentication || strings.HasPrefix(category, "authentication")
@@ -138,7 +138,7 @@ func newDraft() *Draft {
 func (g *Draft) account(waba string) *seenAccount {
 	a := g.accounts[waba]
 	if a == nil {
-		waba = clone(waba)
+		waba = strings.Clone(waba)
 		a = &seenAccount{
 			id: waba, numbers: map[string]*seenNumber{}, currencies: map[string]bool{},
 			stakes: map[string]int64{}, months: map[string]int64{},
@@ -152,13 +152,10 @@ func (a *seenAccount) number(id string) *seenNumber {
 	n := a.numbers[id]
 	if n == nil {
 		n = &seenNumber{months: map[string]int64{}}
-		a.numbers[clone(id)] = n
+		a.numbers[strings.Clone(id)] = n
 	}
 	return n
 }
-
-// clone copies what shares memory with a pair at hand.
-func clone(s string) string { return strings.Clone(s) }
 
 // decide counts a decision, and what it depends on.
 func (g *Draft) decide(d *result.Decision) {

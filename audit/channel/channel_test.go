@@ -72,7 +72,7 @@ func TestJudge(t *testing.T) {
 		events    []event.Event // of which the last is judged
 		tolerance time.Duration
 		state     channel.Standing
-		why       channel.Why
+		why       channel.Ground
 	}{
 		"inside":                    {[]event.Event{wrote(0, "text"), sent(day-1, "a", "response")}, 0, channel.Inside, channel.Certain},
 		"the first instant outside": {[]event.Event{wrote(0, "text"), sent(day, "a", "response")}, 0, channel.Outside, channel.Certain},

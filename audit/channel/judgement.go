@@ -54,30 +54,30 @@ const (
 	Misused                 // sent with a tag that does not allow it
 )
 
-// Why says what a judgement rests on, or why it is not certain.
-type Why uint8
+// Ground says what a judgement rests on, or why it is not certain.
+type Ground uint8
 
 // The reasons. Those of Outside but the first say what keeps it open.
 const (
-	Certain    Why = iota
-	SentAs         // Outside: the log does not say what it was sent as
-	SentLate       // Outside: nor does it, and HUMAN_AGENT does not allow it any more
-	AfterAd        // Outside: the window may last so long after an ad
-	Doubtful       // Outside: of what the user did, Meta does not say whether it opens the window; or it is too near its end
-	LogStart       // Outside: the log begins less than 7 days before, and an ad may lie there
-	TooLate        // Misused: HUMAN_AGENT more than 7 days after the user's latest act
-	NotThere       // Misused: the tag is none of Instagram's
-	Retired        // Misused: the tag is no more
-	ByPerson       // Allowed: written by a person in Meta's inbox
-	ByTag          // Allowed
-	ByTemplate     // Allowed: a utility or notification message, or a private reply
+	Certain    Ground = iota
+	SentAs            // Outside: the log does not say what it was sent as
+	SentLate          // Outside: nor does it, and HUMAN_AGENT does not allow it any more
+	AfterAd           // Outside: the window may last so long after an ad
+	Doubtful          // Outside: of what the user did, Meta does not say whether it opens the window; or it is too near its end
+	LogStart          // Outside: the log begins less than 7 days before, and an ad may lie there
+	TooLate           // Misused: HUMAN_AGENT more than 7 days after the user's latest act
+	NotThere          // Misused: the tag is none of Instagram's
+	Retired           // Misused: the tag is no more
+	ByPerson          // Allowed: written by a person in Meta's inbox
+	ByTag             // Allowed
+	ByTemplate        // Allowed: a utility or notification message, or a private reply
 )
 
 // Judgement is a message and what the rules say of it.
 type Judgement struct {
 	*Message
 	Standing Standing
-	Why      Why
+	Why      Ground
 	Opening  *Opening // that opened the window, or the latest that may have; nil for none
 	Latest   *Opening // the latest act of the user before, whether or not it opens one; nil for none
 }
@@ -139,7 +139,7 @@ func (c *Conversation) late(m *Message, latest *Opening) reading.Tri {
 }
 
 // outside judges a message that nothing in the log allows outside the window.
-func (c *Conversation) outside(m *Message, open reading.Tri, by *Opening) (Standing, Why) {
+func (c *Conversation) outside(m *Message, open reading.Tri, by *Opening) (Standing, Ground) {
 	switch {
 	case !c.shows(m.Sent-StandardLength-c.Tolerance, m.Sent):
 		return Unseen, Certain

@@ -44,7 +44,7 @@ func JudgementText(r *channel.Judgement) Text {
 		if r.Why == channel.Certain {
 			return SentOutside.Say()
 		}
-		return NoWindowShown.Say().Then(map[channel.Why]Phrase{
+		return NoWindowShown.Say().Then(map[channel.Ground]Phrase{
 			channel.SentAs: SentAsUnknown, channel.SentLate: SentLateUnknown, channel.AfterAd: AfterAdUnknown, channel.Doubtful: OpeningUnknown, channel.LogStart: AdBeforeUnknown,
 		}[r.Why].Say())
 	case channel.Misused:

@@ -25,7 +25,7 @@ const (
 	Charge                       // a line of a bill that names the message
 )
 
-// Kinds lists every kind in its order.
+// kindNames are the names of the kinds in their order.
 var kindNames = [...]string{
 	Inbound: "inbound", Call: "call", AcceptedCall: "accepted_call", Request: "request",
 	Sent: "sent", Delivered: "delivered", Read: "read", Failed: "failed", Echo: "echo", Charge: "charge",

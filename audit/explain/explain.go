@@ -37,10 +37,8 @@ type Options struct {
 	Markets   *rate.Markets
 	Templates *template.Categories
 	Findings  []result.Finding // of the whole audit, or of the reconciliation
-	// Billed is set if a bill lies beside the log; Items are those of its lines that
-	// name no message, with the messages that they stand for.
-	Billed bool
-	Items  map[MessageKey][]result.BilledLine
+	// Items are the lines of a bill that name no message, by the messages that they stand for.
+	Items map[MessageKey][]result.BilledLine
 	// Evidence writes a place of the input.
 	Evidence func(audit.Evidence) result.Evidence
 }
@@ -59,7 +57,7 @@ func Explain(ctx context.Context, a *audit.Auditor, q Query, o Options) (*result
 		byMessage[k] = append(byMessage[k], f)
 	}
 	err := a.Examine(ctx, q.Pair, func(x *audit.Examined) error {
-		p := &pairAnswer{Options: &o, x: x, byMessage: byMessage, teller: teller{clock: clock{x.Facts.Calendar.Zone()}, x: x}}
+		p := &pairAnswer{Options: &o, x: x, byMessage: byMessage, teller: teller{zoneClock: zoneClock{x.Facts.Calendar.Zone()}, x: x}}
 		if x.Unpaid != nil {
 			p.tellUnpaid(q)
 		} else {

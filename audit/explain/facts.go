@@ -309,16 +309,16 @@ func settles(why reading.Reason, unset reading.Facts) string {
 	return doubts[why].settles
 }
 
-// clock writes instants for a person, in the zone of an account.
-type clock struct{ zone *time.Location }
+// zoneClock writes instants for a person, in the zone of an account.
+type zoneClock struct{ zone *time.Location }
 
-func (c clock) in(ms int64) time.Time { return time.UnixMilli(ms).In(c.zone) }
+func (c zoneClock) in(ms int64) time.Time { return time.UnixMilli(ms).In(c.zone) }
 
 // day writes "5 August 2025".
-func (c clock) day(ms int64) string { return c.in(ms).Format("2 January 2006") }
+func (c zoneClock) day(ms int64) string { return c.in(ms).Format("2 January 2006") }
 
 // at writes "14:05 on 5 August 2025", and says so where that is UTC.
-func (c clock) at(ms int64) string {
+func (c zoneClock) at(ms int64) string {
 	if c.zone == time.UTC {
 		return c.in(ms).Format("15:04 UTC on 2 January 2006")
 	}
@@ -329,7 +329,7 @@ func (c clock) at(ms int64) string {
 var written = regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ`)
 
 // local writes the instants of a text in the zone of the account.
-func (c clock) local(text string) string {
+func (c zoneClock) local(text string) string {
 	return written.ReplaceAllStringFunc(text, func(s string) string {
 		t, err := time.Parse("2006-01-02 15:04:05Z", s)
 		if err != nil {

@@ -37,7 +37,7 @@ const recent = 8 * era.Day
 
 // teller says why, about the messages of one pair.
 type teller struct {
-	clock
+	zoneClock
 	x      *audit.Examined
 	opened []windowSpan // conversations and free entry windows so far, in the order of their messages
 }

@@ -231,8 +231,8 @@ func likeIn(d, known rate.Day, back int) rate.Day {
 }
 
 // month is what there is of the cut's month until then.
-func (t *Tally) month(at cut) *hours {
-	all := &hours{era.MonthOf(at.month.Year(), at.month.Month()), map[kind]int64{}}
+func (t *Tally) month(at cut) *monthHours {
+	all := &monthHours{era.MonthOf(at.month.Year(), at.month.Month()), map[kind]int64{}}
 	first, end := at.days()
 	for k, days := range t.counts {
 		for d := first; d <= min(at.day(k.account.Facts.Calendar), end); d++ {
@@ -242,15 +242,15 @@ func (t *Tally) month(at cut) *hours {
 	return all
 }
 
-// hours is a month's messages, each counted 24 times.
-type hours struct {
+// monthHours is a month's messages, each counted 24 times.
+type monthHours struct {
 	month  era.Month
 	counts map[kind]int64
 }
 
 // cost is what they cost by currency: at list rates, but for what free tiers pay, of whose
 // messages each is taken at their mean, and for what volume tiers take off.
-func (h *hours) cost() map[string]money.Amount {
+func (h *monthHours) cost() map[string]money.Amount {
 	cost := map[string]money.Amount{}
 	tiers := map[string]*free{}
 	volumes := price.ByScope{}

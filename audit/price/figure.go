@@ -16,31 +16,31 @@ import (
 	"waudit/audit/verdict"
 )
 
-// Why says why a charge has no figure.
-type Why uint8
+// Lack says why a charge has no figure.
+type Lack uint8
 
 // The reasons, None where there is a figure.
 const (
-	None       Why = iota
-	NoCurrency     // the account's currency is not configured
-	NoMarket       // where the user is cannot be told
-	NoRate         // the card does not know the rate
-	NotOffered     // the card says that there is no such rate
-	NoZone         // the rate changed on a day that begins at no known instant
-	NumWhys
+	None       Lack = iota
+	NoCurrency      // the account's currency is not configured
+	NoMarket        // where the user is cannot be told
+	NoRate          // the card does not know the rate
+	NotOffered      // the card says that there is no such rate
+	NoZone          // the rate changed on a day that begins at no known instant
+	NumLacks
 )
 
-var whyWords = [NumWhys]string{
+var lackWords = [NumLacks]string{
 	NoCurrency: "currency", NoMarket: "market", NoRate: "rate", NotOffered: "not_offered", NoZone: "timezone",
 }
 
 // String names what is missing, "" for None.
-func (w Why) String() string { return whyWords[w] }
+func (w Lack) String() string { return lackWords[w] }
 
 // Figure is what one charge costs by a card. Equal figures of the same Cards are one,
 // so that they can be compared by their addresses.
 type Figure struct {
-	Why      Why   // why there is none; Amount is 0 then
+	Why      Lack  // why there is none; Amount is 0 then
 	Amount   int64 // list rate in billionths, which cards hold to 64 bits; of the first tier, where there are tiers
 	Currency string
 	Market   rate.Market

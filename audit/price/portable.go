@@ -11,7 +11,7 @@ import (
 // Portable is a figure without addresses, so that another process with the same
 // cards can have it. Its card and tiers are named, not written.
 type Portable struct {
-	Why                    Why
+	Why                    Lack
 	Amount                 int64
 	Currency               string
 	Market                 rate.Market

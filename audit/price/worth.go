@@ -21,7 +21,7 @@ type Worth struct {
 	Sums
 	Currency string
 	Basis    Basis // "" if there is no amount
-	Why      Why   // why a charge has no amount
+	Why      Lack  // why a charge has no amount
 	// Due and Said are the figures of the charge that is due and of the one that
 	// is reported; nil if there is none.
 	Due, Said *Figure
@@ -34,7 +34,7 @@ type Worth struct {
 
 // Lacks says what is missing for the amount of a charge that is reported or due, or
 // to hold it to the account's own card; None if nothing is.
-func (w *Worth) Lacks(a *account.Account) Why {
+func (w *Worth) Lacks(a *account.Account) Lack {
 	if w.Why == None && w.Due != nil && (w.Basis == "" || w.Basis == Reported && a.Rates != nil) {
 		return w.Due.Why
 	}
@@ -296,32 +296,45 @@ func Extra(j *verdict.Judgement) Sums {
 
 // judgeOnce shares out what the log charges once.
 func (v *Valuer) judgeOnce(p *verdict.JudgedPair, j *verdict.Judgement, w *Worth, once money.Amount) (Sums, verdict.Conclusion) {
-	r, s := &j.Message.Reported, Sums{Reported: once}
-	misnamed := mismatched(j) || verdict.WrongAuth(j)
-	judged := w.Judged(p, j)
+	if j.Outcome == outcome.Charge {
+		return v.judgeDue(p, j, w, once)
+	}
+	s := Sums{Reported: once}
 	switch {
-	case j.Outcome != outcome.Charge && j.Verdict == result.Overcharge && r.WithFee():
+	case j.Verdict == result.Overcharge && j.Message.Reported.WithFee():
 		s.Uncertain = once // how much of it is the provider's fee is not known
-	case j.Outcome != outcome.Charge && j.Verdict == result.Overcharge:
+	case j.Verdict == result.Overcharge:
 		s.Over = once
-	case j.Outcome == outcome.Charge && j.Verdict == result.Undercharge && !misnamed:
-		if w.Due.OK() && !w.Due.Estimate && w.Currency == w.Due.Currency {
-			s.Expected = money.Of(w.Due.Amount)
-		}
-		return Between(s.Reported, s.Expected), j.Conclusion
-	case j.Outcome == outcome.Charge && judged && (j.Verdict == result.OK || misnamed):
-		return v.judgeRate(p, j, w, once)
-	case j.Outcome == outcome.Charge && misnamed:
-		s.Uncertain = once // how much of it is due is not known
-	case j.Outcome == outcome.Charge && j.Verdict == result.Overcharge: // WA111
-		s.Uncertain = once
-	case j.Verdict == result.Uncertain && !j.Final.Charges():
+	case unclear(j):
 		s.Uncertain = once
 	default:
 		s.Expected = once
 	}
 	return s, j.Conclusion
 }
+
+// judgeDue shares out what the log charges once for a message that is to be charged.
+func (v *Valuer) judgeDue(p *verdict.JudgedPair, j *verdict.Judgement, w *Worth, once money.Amount) (Sums, verdict.Conclusion) {
+	s := Sums{Reported: once}
+	misnamed := mismatched(j) || verdict.WrongAuth(j)
+	switch {
+	case j.Verdict == result.Undercharge && !misnamed:
+		if w.Due.OK() && !w.Due.Estimate && w.Currency == w.Due.Currency {
+			s.Expected = money.Of(w.Due.Amount)
+		}
+		return Between(s.Reported, s.Expected), j.Conclusion
+	case w.Judged(p, j) && (j.Verdict == result.OK || misnamed):
+		return v.judgeRate(p, j, w, once)
+	case misnamed, j.Verdict == result.Overcharge, unclear(j): // how much of it is due is not known; an overcharge is WA111's
+		s.Uncertain = once
+	default:
+		s.Expected = once
+	}
+	return s, j.Conclusion
+}
+
+// unclear reports whether it is uncertain that the message is charged at all.
+func unclear(j *verdict.Judgement) bool { return j.Verdict == result.Uncertain && !j.Final.Charges() }
 
 // Portfolio is what an account's volume tiers are counted over.
 func Portfolio(a *account.Account) string {
@@ -360,7 +373,7 @@ type Range struct {
 	Low, High money.Amount
 	Currency  string
 	Category  category.Category // of the dearest charge that is possible
-	Why       Why               // why one of the charges that are possible has no figure
+	Why       Lack              // why one of the charges that are possible has no figure
 }
 
 // Range returns what a message may cost, false if that is certain. Of what the

@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"testing"
@@ -22,14 +23,21 @@ import (
 func laid(t *testing.T, pair Pair, lines ...invoice.Line) (found []string, waterfall string) {
 	t.Helper()
 	markets, meta := Lists(t)
-	pair.Account, pair.Bill = Known(), 1
-	pair.Account.Rates = meta
+	pair.Bill = 1
+	if pair.Account == nil {
+		pair.Account = Known()
+		pair.Account.Rates = meta
+	}
 	cards := price.NewCards(markets, meta)
 	scope := NewScope(account.NewBook([]*account.Account{pair.Account}), pair.Census(), audit.Period{}, cards)
 	bill := NewBill(pair.Bill, scope)
 	for i := range lines {
 		l := &lines[i]
-		l.Place, l.ID, l.WABA, l.Currency = event.Place{Input: pair.Bill, Line: uint32(i + 1)}, fmt.Sprint(i+1), pair.Account.ID, "USD"
+		l.Place = event.Place{Input: pair.Bill, Line: uint32(i + 1)}
+		l.ID, l.WABA = cmp.Or(l.ID, fmt.Sprint(i+1)), cmp.Or(l.WABA, pair.Account.ID)
+		if l.HasAmount {
+			l.Currency = cmp.Or(l.Currency, "USD")
+		}
 		if e := bill.Add(l); e != nil {
 			pair.Events = append(pair.Events, *e)
 		}
@@ -100,6 +108,7 @@ func TestBills(t *testing.T) {
 		"an item too many":         {[]invoice.Line{item("10:00", category.Marketing, "0.025"), item("11:00", category.Marketing, "0.025")}, []string{"WA702  overcharge 0.0250"}, "0.0250 + 0.0250 billed, and not in the log = 0.0500"},
 		"right, by volume":         {[]invoice.Line{volume(1, category.Marketing, "0.025")}, nil, "0.0250 = 0.0250"},
 		"a volume too large":       {[]invoice.Line{volume(2, category.Marketing, "0.05")}, []string{"WA704  uncertain 0.0000"}, "0.0250 + 0.0250 volumes differ = 0.0500"},
+		"a volume of what is free": {[]invoice.Line{volume(1, category.Marketing, "0.025"), volume(1, category.Utility, "0.004")}, []string{"WA704  uncertain 0.0000"}, "0.0250 + 0.0040 volumes differ = 0.0290"},
 		"a volume at another rate": {[]invoice.Line{volume(1, category.Marketing, "0.03")}, []string{"WA701  overcharge 0.0050"}, "0.0250 + 0.0050 amounts differ = 0.0300"},
 		"a fee beside it":          {[]invoice.Line{message("a", category.Marketing, "0.025"), {Kind: invoice.Other, Description: "Platform fee", Amount: dollars("5"), HasAmount: true}}, nil, "0.0250 + 5.0000 fees and other lines = 5.0250"},
 	} {

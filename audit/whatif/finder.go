@@ -50,7 +50,7 @@ const (
 
 // part is what findings of a step have in common that hold on one condition.
 type part struct {
-	step
+	habitPart
 	tier
 	If condition
 }
@@ -146,7 +146,7 @@ func (f *finder) See(p *verdict.JudgedPair, j *verdict.Judgement, w *price.Worth
 		c := charge{f, j, p, w.Due, category.Category(j.Code).Base(), h.ID}
 		if a, ok := h.find(&c); ok {
 			a.as = cmp.Or(a.as, c.cat)
-			f.add(part{step{h.ID, a.sure}, of, a.If}, &c, a.edit)
+			f.add(part{habitPart{h.ID, a.sure}, of, a.If}, &c, a.edit)
 		}
 	}
 }
@@ -207,8 +207,8 @@ func (f *finder) Merge(w price.Watcher) {
 }
 
 // gather returns what was found for each step, of which the conditions hold.
-func (f *finder) gather() map[step]*found {
-	all, lent := map[step]*found{}, f.loans()
+func (f *finder) gather() map[habitPart]*found {
+	all, lent := map[habitPart]*found{}, f.loans()
 	for at, from := range f.parts {
 		switch {
 		case at.If == readsShown && !f.reads[at.number], at.If == unitsLeft && f.tiers[at.tier].usedUp():
@@ -218,10 +218,10 @@ func (f *finder) gather() map[step]*found {
 				continue
 			}
 		}
-		if to := all[at.step]; to != nil {
+		if to := all[at.habitPart]; to != nil {
 			to.merge(from, f.examples)
 		} else {
-			all[at.step] = from
+			all[at.habitPart] = from
 		}
 	}
 	return all
@@ -337,7 +337,7 @@ func (c *charge) wrote(from, to int64) bool {
 
 // dropped reports whether the habit that looks would not have sent a message.
 func (c *charge) dropped(m *message.Message) bool {
-	p := part{step{c.of, true}, tier{c.pair.Number, c.pair.Facts.Calendar.Month(m.Instant())}, always}
+	p := part{habitPart{c.of, true}, tier{c.pair.Number, c.pair.Facts.Calendar.Month(m.Instant())}, always}
 	of := c.parts[p]
 	if of == nil {
 		return false

@@ -26,7 +26,7 @@ func Savings(ctx context.Context, w World, checks []check.Check, examples int) (
 	habits = []result.Habit{}
 	for _, sure := range []bool{true, false} {
 		for _, h := range chosen {
-			f := found[step{h.ID, sure}]
+			f := found[habitPart{h.ID, sure}]
 			if f == nil {
 				continue
 			}
@@ -49,8 +49,8 @@ func Savings(ctx context.Context, w World, checks []check.Check, examples int) (
 	return habits, savingsSums(first, without, last), sideBySide(first, without), missing, nil
 }
 
-// step is a habit, by the id of its check, with what is certain of it or with the rest.
-type step struct {
+// habitPart is a habit, by the id of its check, with what is certain of it or with the rest.
+type habitPart struct {
 	check string
 	sure  bool
 }
@@ -83,7 +83,7 @@ func (h *avoidable) result(sure bool, f *found, saved []result.Money) result.Hab
 }
 
 // look judges a log and returns what it comes to, and what habits were found in it.
-func look(ctx context.Context, w World, habits []avoidable, examples int) (*side, map[step]*found, []result.MissingRate, error) {
+func look(ctx context.Context, w World, habits []avoidable, examples int) (*worldTotal, map[habitPart]*found, []result.MissingRate, error) {
 	seen := seen{end: w.Census().To, changes: w.Options.Templates.Changes(), period: w.Options.Period}
 	s, report, err := judge(ctx, w, func(t *tally) price.Watcher {
 		return &finder{
@@ -101,7 +101,7 @@ func look(ctx context.Context, w World, habits []avoidable, examples int) (*side
 }
 
 // unvalued is how many charges have no figure.
-func (s *side) unvalued() (n int64) {
+func (s *worldTotal) unvalued() (n int64) {
 	for _, of := range s.sums {
 		n += of.unvalued
 	}
@@ -112,7 +112,7 @@ func (s *side) unvalued() (n int64) {
 func (s *sum) most() money.Amount { return s.amount.Add(s.high) }
 
 // saved is what one side costs less than another, by currency.
-func saved(from, to *side) []result.Money {
+func saved(from, to *worldTotal) []result.Money {
 	amounts := map[string]money.Amount{}
 	for _, currency := range currenciesOf(from, to) {
 		if by := from.sum(currency).most().Sub(to.sum(currency).most()); !by.IsZero() {
@@ -123,7 +123,7 @@ func saved(from, to *side) []result.Money {
 }
 
 // savingsSums are the sums of the log, of it without the certain habits, and without any.
-func savingsSums(first, without, last *side) []result.SavingsSum {
+func savingsSums(first, without, last *worldTotal) []result.SavingsSum {
 	out := []result.SavingsSum{}
 	for _, currency := range currenciesOf(first, without, last) {
 		a, b, c := first.sum(currency), without.sum(currency), last.sum(currency)
@@ -138,7 +138,7 @@ func savingsSums(first, without, last *side) []result.SavingsSum {
 }
 
 // currenciesOf are the currencies of the sums of sides, in order.
-func currenciesOf(sides ...*side) []string {
+func currenciesOf(sides ...*worldTotal) []string {
 	all := map[string]bool{}
 	for _, s := range sides {
 		for currency := range s.sums {

@@ -47,7 +47,7 @@ func Under(w World, day rate.Day) (World, error) {
 // returns the sums by currency, and the first and the last world side by side. Missing
 // are the rates that the last world lacks.
 func Compare(ctx context.Context, w World, assumed []Assumption) (sums []result.WhatIfSum, lines []result.WhatIfLine, missing []result.MissingRate, err error) {
-	sides := make([]*side, 0, len(assumed)+1)
+	sides := make([]*worldTotal, 0, len(assumed)+1)
 	for i := range len(assumed) + 1 {
 		if i > 0 {
 			if err := assumed[i-1].apply(&w); err != nil {
@@ -65,7 +65,7 @@ func Compare(ctx context.Context, w World, assumed []Assumption) (sums []result.
 }
 
 // judge judges the log of a world. What watches is made around a tally, which it merges.
-func judge(ctx context.Context, w World, around func(*tally) price.Watcher) (*side, *audit.Findings, error) {
+func judge(ctx context.Context, w World, around func(*tally) price.Watcher) (*worldTotal, *audit.Findings, error) {
 	o := w.Options
 	o.Census, o.Survey, o.Checks = w.Census(), nil, nil
 	o.Watch = func() price.Watcher { return around(newTally(o.Prices)) }
@@ -73,7 +73,7 @@ func judge(ctx context.Context, w World, around func(*tally) price.Watcher) (*si
 	if err != nil {
 		return nil, nil, err
 	}
-	s := newSide()
+	s := newWorldTotal()
 	if t, ok := found.Watched.(tallied); ok {
 		s.take(t.tallied(), found.Lowered)
 	}
@@ -101,8 +101,8 @@ func (c *counted) write() result.WhatIfSide {
 	}
 }
 
-// side is what the log comes to in one world.
-type side struct {
+// worldTotal is what the log comes to in one world.
+type worldTotal struct {
 	cells map[bucketKey]*counted
 	sums  map[string]*sum // by currency
 }
@@ -122,16 +122,18 @@ func (s *sum) isNothing() bool {
 	return s.charges+s.unvalued == 0 && s.high.IsZero() && s.spared.IsZero() && s.off.IsZero()
 }
 
-func newSide() *side { return &side{cells: map[bucketKey]*counted{}, sums: map[string]*sum{}} }
+func newWorldTotal() *worldTotal {
+	return &worldTotal{cells: map[bucketKey]*counted{}, sums: map[string]*sum{}}
+}
 
-func (s *side) sum(currency string) *sum {
+func (s *worldTotal) sum(currency string) *sum {
 	if s.sums[currency] == nil {
 		s.sums[currency] = &sum{}
 	}
 	return s.sums[currency]
 }
 
-func (s *side) take(t *tally, lowered []price.Lowered) {
+func (s *worldTotal) take(t *tally, lowered []price.Lowered) {
 	for _, l := range t.Lines(lowered) {
 		c := counted{charges: l.Charges, uncertain: l.Uncertain, unvalued: l.Unvalued, amount: l.Amount, low: l.Low, high: l.High}
 		for _, f := range l.Free {
@@ -152,7 +154,7 @@ func (s *side) take(t *tally, lowered []price.Lowered) {
 }
 
 // move adds what there is of a cell to another one.
-func (s *side) move(from, to bucketKey) {
+func (s *worldTotal) move(from, to bucketKey) {
 	of := s.cells[from]
 	if of == nil {
 		return
@@ -165,7 +167,7 @@ func (s *side) move(from, to bucketKey) {
 }
 
 // sumUp explains the difference of the first and the last side by the steps between.
-func sumUp(sides []*side, assumed []Assumption) []result.WhatIfSum {
+func sumUp(sides []*worldTotal, assumed []Assumption) []result.WhatIfSum {
 	currencies := map[string]bool{}
 	for _, s := range sides {
 		for currency := range s.sums {
@@ -202,9 +204,9 @@ func sumUp(sides []*side, assumed []Assumption) []result.WhatIfSum {
 }
 
 // sideBySide lays what two worlds come to beside each other.
-func sideBySide(before, after *side) []result.WhatIfLine {
+func sideBySide(before, after *worldTotal) []result.WhatIfLine {
 	all, priced := map[bucketKey]bool{}, map[bucketKey][]string{}
-	for _, s := range []*side{before, after} {
+	for _, s := range []*worldTotal{before, after} {
 		for c := range s.cells {
 			bare := bucketKey{c.waba, c.market, c.category, ""}
 			if c != bare && !all[c] {
@@ -217,7 +219,7 @@ func sideBySide(before, after *side) []result.WhatIfLine {
 		// What is free has no currency: it is laid beside what is charged, where that has one.
 		if in := priced[c]; len(in) == 1 {
 			delete(all, c)
-			for _, s := range []*side{before, after} {
+			for _, s := range []*worldTotal{before, after} {
 				s.move(c, bucketKey{c.waba, c.market, c.category, in[0]})
 			}
 		}

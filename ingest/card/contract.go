@@ -58,7 +58,7 @@ func ParseContract(text []byte, markets *rate.Markets) (*Contract, error) {
 	if err := mapfile.Decode(text, &c); err != nil {
 		return nil, err
 	}
-	for _, check := range []func(*rate.Markets) error{c.checkFrame, c.checkColumns, c.checkWords, c.checkMarkups} {
+	for _, check := range []func(*rate.Markets) error{c.checkFrame, c.checkBase, c.checkNotation, c.checkColumns, c.checkWords, c.checkMarkups} {
 		if err := check(markets); err != nil {
 			return nil, err
 		}
@@ -78,6 +78,13 @@ func (c *Contract) checkFrame(*rate.Markets) error {
 		return errors.New("name: a contract needs a name of its own")
 	case c.Currency != "" && currencyOf(c.Currency) != c.Currency:
 		return fmt.Errorf("currency: %q is no ISO code, such as USD", c.Currency)
+	}
+	return nil
+}
+
+// checkBase checks that a contract marks up Meta's card, or else has a list of its own.
+func (c *Contract) checkBase(*rate.Markets) error {
+	switch {
 	case c.Base != "" && c.Base != rate.MetaName:
 		return fmt.Errorf("base: %q is not meta", c.Base)
 	case c.Base == "" && !c.hasColumns():
@@ -88,6 +95,13 @@ func (c *Contract) checkFrame(*rate.Markets) error {
 		return errors.New("base: mark-ups need currency and effective too")
 	case c.Base == "" && (c.Markup != nil || len(c.Rules) > 0 || c.Decimals != nil):
 		return errors.New("markup, rules and decimals are for base: meta; prices of a list are taken as they are")
+	}
+	return nil
+}
+
+// checkNotation checks how amounts are written, and how they are rounded.
+func (c *Contract) checkNotation(*rate.Markets) error {
+	switch {
 	case c.Decimal != "" && c.Decimal != "." && c.Decimal != ",":
 		return fmt.Errorf(`decimal: %q is neither "." nor ","`, c.Decimal)
 	case c.Decimals != nil && (*c.Decimals < 0 || *c.Decimals > allDecimals):

@@ -173,6 +173,20 @@ func (c *columnChunk) page(h *format.PageHeader, offset int64) (page, error) {
 	if err := checkExpansion(c.meta.Codec, p.size, p.uncompressed); err != nil {
 		return p, err
 	}
+	if err := c.describe(&p, h); err != nil {
+		return p, err
+	}
+	if p.encoding == oldDictionary {
+		p.encoding = format.RLEDictionary
+		if h.Type == format.DictionaryPage {
+			p.encoding = format.Plain
+		}
+	}
+	return p, nil
+}
+
+// describe takes what the header of the page's own type says of its values.
+func (c *columnChunk) describe(p *page, h *format.PageHeader) error {
 	switch {
 	case h.Type == format.DictionaryPage && h.DictionaryPageHeader.Valid:
 		p.values, p.encoding = int(h.DictionaryPageHeader.V.NumValues), h.DictionaryPageHeader.V.Encoding
@@ -188,21 +202,15 @@ func (c *columnChunk) page(h *format.PageHeader, offset int64) (page, error) {
 		p.repSize, p.defSize = int(v.RepetitionLevelsByteLength), int(v.DefinitionLevelsByteLength)
 		p.plain = v.IsCompressed.Valid && !v.IsCompressed.V
 		if p.rows < 0 || p.repSize < 0 || p.defSize < 0 || p.repSize+p.defSize > min(p.size, p.uncompressed) {
-			return p, errData
+			return errData
 		}
 	case h.Type == format.DataPage || h.Type == format.DataPageV2 || h.Type == format.DictionaryPage:
-		return p, errors.New("its header lacks what its type needs")
+		return errors.New("its header lacks what its type needs")
 	}
 	if p.values < 0 {
-		return p, errData
+		return errData
 	}
-	if p.encoding == oldDictionary {
-		p.encoding = format.RLEDictionary
-		if h.Type == format.DictionaryPage {
-			p.encoding = format.Plain
-		}
-	}
-	return p, nil
+	return nil
 }
 
 // oldDictionary is what old writers call both the encoding of a dictionary and

@@ -16,7 +16,6 @@ const (
 // batch ends where a page of a flat column does, so that its memory can be used
 // for the next.
 type stripeDecoder struct {
-	reader  *parquetReader
 	stripe  stripe
 	columns []columnReader
 	deep    []int // indexes of the nested ones
@@ -42,7 +41,7 @@ type columnReader struct {
 func newStripeDecoder(r *parquetReader) *stripeDecoder {
 	width := len(r.columns)
 	n := min(max(batchSize/(width*int(unsafe.Sizeof(row.Cell{}))), 16), batchValues)
-	d := &stripeDecoder{reader: r, cells: make([]row.Cell, n*width), rows: make([]row.Row, n), first: make([]uint32, n)}
+	d := &stripeDecoder{cells: make([]row.Cell, n*width), rows: make([]row.Row, n), first: make([]uint32, n)}
 	for i := range d.rows {
 		d.first[i] = uint32(i * width)
 		d.rows[i] = row.Row{Columns: r.layout, Cells: d.cells[i*width : (i+1)*width : (i+1)*width]}

@@ -62,7 +62,7 @@ func newCollector(emit func(*invoice.Line) error) *collector {
 }
 
 // collect takes what a block came to.
-func (c *collector) collect(b *batch) error {
+func (c *collector) collect(b *decodedBlock) error {
 	for i := range b.items {
 		if err := c.take(&b.items[i]); err != nil {
 			return err

@@ -23,7 +23,7 @@ import (
 // memory from record to record.
 type decoder struct {
 	shared *shared
-	out    *batch
+	out    *decodedBlock
 
 	layouts   map[uint64][]*layout // of objects, by their names
 	columns   *row.Columns         // of the last row
@@ -34,7 +34,7 @@ type decoder struct {
 	dates     memo[time.Time]
 
 	cells  []cell
-	object object
+	object flatObject
 	tree   jsontree.Tree
 	text   []byte
 
@@ -70,8 +70,8 @@ type categoryOf struct {
 	category category.Category
 }
 
-// batch is what the records of a block came to, in their order.
-type batch struct {
+// decodedBlock is what the records of a block came to, in their order.
+type decodedBlock struct {
 	items   []lineItem
 	totals  []invoice.StatedTotal
 	rejects []Reject
@@ -99,12 +99,12 @@ type lineItem struct {
 	fault string // why it is no line, if it is no sum
 }
 
-func (b *batch) reset() {
+func (b *decodedBlock) reset() {
 	arena, items, totals, rejects := b.arena[:0], b.items[:0], b.totals[:0], b.rejects[:0]
-	*b = batch{arena: arena, items: items, totals: totals, rejects: rejects, ignored: map[string]int64{}, unknown: map[string]int64{}}
+	*b = decodedBlock{arena: arena, items: items, totals: totals, rejects: rejects, ignored: map[string]int64{}, unknown: map[string]int64{}}
 }
 
-func (b *batch) note(text string) {
+func (b *decodedBlock) note(text string) {
 	if !slices.Contains(b.notes, text) {
 		b.notes = append(b.notes, text)
 	}
@@ -112,7 +112,7 @@ func (b *batch) note(text string) {
 
 // keep copies a text into memory of the batch: it is valid until the batch is used
 // again.
-func (b *batch) keep(s *string) {
+func (b *decodedBlock) keep(s *string) {
 	if *s == "" {
 		return
 	}

@@ -50,7 +50,7 @@ func FuzzRow(f *testing.F) {
 			}
 		})
 		d := newDecoder(s)
-		d.out = &batch{}
+		d.out = &decodedBlock{}
 		d.out.reset()
 		columns := strings.Split(header, "|")
 		cells := make([]cell, len(columns))

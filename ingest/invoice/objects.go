@@ -303,22 +303,22 @@ const (
 	mostItems = 16
 )
 
-// object is a JSON object as names and cells: "price.amount", "errors[0].code".
-type object struct {
+// flatObject is a JSON object as names and cells: "price.amount", "errors[0].code".
+type flatObject struct {
 	names []string
 	cells []cell
 	path  []byte
 }
 
-func (o *object) reset() { o.names, o.cells, o.path = o.names[:0], o.cells[:0], o.path[:0] }
+func (o *flatObject) reset() { o.names, o.cells, o.path = o.names[:0], o.cells[:0], o.path[:0] }
 
 // add adds the members of an object, with prefix before their names.
-func (o *object) add(v jsontree.Value, prefix string) {
+func (o *flatObject) add(v jsontree.Value, prefix string) {
 	o.path = append(o.path[:0], prefix...)
 	o.members(v)
 }
 
-func (o *object) members(v jsontree.Value) {
+func (o *flatObject) members(v jsontree.Value) {
 	base := len(o.path)
 	for m := v.First(); m.OK() && len(o.names) < most; m = m.Next() {
 		o.path = append(o.path[:base], m.Key()...)
@@ -327,7 +327,7 @@ func (o *object) members(v jsontree.Value) {
 	o.path = o.path[:base]
 }
 
-func (o *object) value(v jsontree.Value) {
+func (o *flatObject) value(v jsontree.Value) {
 	base := len(o.path)
 	switch v.Kind() {
 	case jsontree.Object:
@@ -351,7 +351,7 @@ func (o *object) value(v jsontree.Value) {
 	o.path = o.path[:base]
 }
 
-func (o *object) put(c cell) {
+func (o *flatObject) put(c cell) {
 	o.names = append(o.names, string(o.path))
 	o.cells = append(o.cells, c)
 }

@@ -253,7 +253,7 @@ var errOnce = errors.New("standard input is read once; name the file")
 // job is a block on its way through the workers.
 type job struct {
 	block container.Block
-	out   batch
+	out   decodedBlock
 	err   error // why records of the block are missing
 }
 

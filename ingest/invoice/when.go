@@ -15,9 +15,9 @@ import (
 // instantText writes an instant as the forms of bills have it.
 func instantText(ms int64) string { return time.UnixMilli(ms).UTC().Format(time.RFC3339) }
 
-// moment is a time of a bill: an instant, or days of a zone that the bill does not
+// billedTime is a time of a bill: an instant, or days of a zone that the bill does not
 // name. The zero one is none.
-type moment struct {
+type billedTime struct {
 	ms          int64
 	first, last rate.Day
 }
@@ -62,10 +62,10 @@ func (d *decoder) span(l *invoice.Line) problem {
 }
 
 // moment reads the time in a field.
-func (d *decoder) moment(f field) (m moment, p problem) {
+func (d *decoder) moment(f field) (m billedTime, p problem) {
 	c := d.values[f]
 	if c.time {
-		return d.inRange(f, moment{ms: c.ms})
+		return d.inRange(f, billedTime{ms: c.ms})
 	}
 	var times notation.Times
 	if s := &d.layout.sources[f]; s.column != nil {
@@ -78,7 +78,7 @@ func (d *decoder) moment(f field) (m moment, p problem) {
 		case civil && (days || times.Zone == nil && read.Fault == notation.TimeNoZone):
 			return d.inRange(f, dayOf(utc))
 		case read.Fault == notation.TimeGood:
-			return moment{ms: read.MS}, ""
+			return billedTime{ms: read.MS}, ""
 		case len(times.Forms) > 0:
 			return m, problem(d.layout.part.title() + times.Problem(d.layout.name(f), c.text, read))
 		}
@@ -86,16 +86,16 @@ func (d *decoder) moment(f field) (m moment, p problem) {
 	return d.plainMoment(f, c.text)
 }
 
-func dayOf(t time.Time) moment {
+func dayOf(t time.Time) billedTime {
 	day := rate.DayOf(t.Date())
-	return moment{first: day, last: day}
+	return billedTime{first: day, last: day}
 }
 
 // plainMoment reads a time in the forms that need no name. Where a zone is missing,
 // the day alone is read.
-func (d *decoder) plainMoment(f field, text string) (moment, problem) {
+func (d *decoder) plainMoment(f field, text string) (billedTime, problem) {
 	if ms, fault := notation.ReadTime(text); fault == notation.TimeGood {
-		return moment{ms: ms}, ""
+		return billedTime{ms: ms}, ""
 	}
 	m, p, ok := d.day(f, text)
 	if !ok {
@@ -106,15 +106,15 @@ func (d *decoder) plainMoment(f field, text string) (moment, problem) {
 	}
 	switch {
 	case p.is():
-		return moment{}, p
+		return billedTime{}, p
 	case !ok:
-		return moment{}, d.fault(f, text, "is no time, day or month, such as 2026-10-01T10:00:00Z, 2026-10-01 or 2026-10; correct it, or name its form with time: in --invoice-mapping")
+		return billedTime{}, d.fault(f, text, "is no time, day or month, such as 2026-10-01T10:00:00Z, 2026-10-01 or 2026-10; correct it, or name its form with time: in --invoice-mapping")
 	}
 	return d.inRange(f, m)
 }
 
 // day reads a day in any form, and whatever clock is behind.
-func (d *decoder) day(f field, text string) (m moment, p problem, ok bool) {
+func (d *decoder) day(f field, text string) (m billedTime, p problem, ok bool) {
 	if date, ok := table.NumericDateOf(text); ok {
 		m, p := d.numericDay(f, text, date)
 		return m, p, true
@@ -125,7 +125,7 @@ func (d *decoder) day(f field, text string) (m moment, p problem, ok bool) {
 
 // numericDay reads 31/10/2026 or 10/31/2026: as the row itself tells, or the
 // mapping, or all rows.
-func (d *decoder) numericDay(f field, text string, date table.NumericDate) (moment, problem) {
+func (d *decoder) numericDay(f field, text string, date table.NumericDate) (billedTime, problem) {
 	order := d.layout.part.order
 	a, isDayFirst := date.Day(table.DayFirst)
 	b, isMonthFirst := date.Day(table.MonthFirst)
@@ -134,7 +134,7 @@ func (d *decoder) numericDay(f field, text string, date table.NumericDate) (mome
 	case isDayFirst && isMonthFirst && a != b:
 		habits := d.shared.habits()
 		if order = habits.Order(); order == 0 {
-			return moment{}, d.fault(f, text, "may be two days, and "+habits.WhyNoOrder()+": does the day come first, or the month? Say dates: dmy or dates: mdy in --invoice-mapping")
+			return billedTime{}, d.fault(f, text, "may be two days, and "+habits.WhyNoOrder()+": does the day come first, or the month? Say dates: dmy or dates: mdy in --invoice-mapping")
 		}
 	case isMonthFirst:
 		order = table.MonthFirst
@@ -143,9 +143,9 @@ func (d *decoder) numericDay(f field, text string, date table.NumericDate) (mome
 		a, isDayFirst = b, isMonthFirst
 	}
 	if !isDayFirst {
-		return moment{}, d.fault(f, text, "is no day; correct it, or dates: in --invoice-mapping")
+		return billedTime{}, d.fault(f, text, "is no day; correct it, or dates: in --invoice-mapping")
 	}
-	return moment{first: a, last: a}, ""
+	return billedTime{first: a, last: a}, ""
 }
 
 // clock is the time of day behind a date with words.
@@ -163,10 +163,10 @@ func withoutClock(text string) string {
 }
 
 // monthOf reads a month.
-func monthOf(text string) (m moment, ok bool) {
+func monthOf(text string) (m billedTime, ok bool) {
 	for _, layout := range [...]string{"2006-01", "2006/01", "01/2006", "1/2006", "01-2006", "January 2006", "Jan 2006", "Jan-2006", "January, 2006", "200601"} {
 		if t, err := time.Parse(layout, text); err == nil {
-			return moment{first: rate.DayOf(t.Date()), last: rate.DayOf(t.AddDate(0, 1, -1).Date())}, true
+			return billedTime{first: rate.DayOf(t.Date()), last: rate.DayOf(t.AddDate(0, 1, -1).Date())}, true
 		}
 	}
 	return m, false
@@ -176,12 +176,12 @@ func monthOf(text string) (m moment, ok bool) {
 var betweenDays = regexp.MustCompile(`^(.+?)(?:\s+(?:-|–|—|to|a|bis|until|through)\s+|\s*(?:–|—|/{2}|\.{2,3})\s*|\s*/\s*)(.+)$`)
 
 // daysIn reads a period in one cell: "2026-10-01 to 2026-10-31".
-func (d *decoder) daysIn(f field, text string) (m moment, p problem, ok bool) {
+func (d *decoder) daysIn(f field, text string) (m billedTime, p problem, ok bool) {
 	parts := betweenDays.FindStringSubmatch(text)
 	if parts == nil || strings.ContainsAny(text, "\n") {
 		return m, "", false
 	}
-	var ends [2]moment
+	var ends [2]billedTime
 	for i, part := range parts[1:] {
 		if ends[i], p, ok = d.day(f, part); !ok || p.is() {
 			return m, p, ok
@@ -190,15 +190,15 @@ func (d *decoder) daysIn(f field, text string) (m moment, p problem, ok bool) {
 	if ends[0].first > ends[1].last {
 		return m, d.fault(f, text, "ends before it begins; correct it"), true
 	}
-	return moment{first: ends[0].first, last: ends[1].last}, "", true
+	return billedTime{first: ends[0].first, last: ends[1].last}, "", true
 }
 
 // inRange refuses what lies outside the years that bills are of.
-func (d *decoder) inRange(f field, m moment) (moment, problem) {
+func (d *decoder) inRange(f field, m billedTime) (billedTime, problem) {
 	lo, hi := rate.DayOf(time.UnixMilli(event.MinTime).UTC().Date()), rate.DayOf(time.UnixMilli(event.MaxTime-1).UTC().Date())
 	outside := m.ms != 0 && (m.ms < event.MinTime || m.ms >= event.MaxTime) || m.ms == 0 && (m.first < lo || m.last > hi)
 	if outside {
-		return moment{}, d.fault(f, d.values[f].text, "lies outside 2016 to 2036; correct it, or the form of the time in --invoice-mapping")
+		return billedTime{}, d.fault(f, d.values[f].text, "lies outside 2016 to 2036; correct it, or the form of the time in --invoice-mapping")
 	}
 	return m, ""
 }

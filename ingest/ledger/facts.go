@@ -24,12 +24,12 @@ type Extras struct {
 
 // fact is a line of the file of facts: one of both is set.
 type fact struct {
-	Change *change       `json:"change,omitempty"`
+	Change *storedChange `json:"change,omitempty"`
 	Link   *dialect.Link `json:"link,omitempty"`
 }
 
-// change is event.Change as it is written.
-type change struct {
+// storedChange is event.Change as it is written.
+type storedChange struct {
 	Kind     uint8     `json:"kind"` // event.ChangeKind
 	Time     int64     `json:"time"`
 	Origin   [3]uint32 `json:"origin"` // input, line, item
@@ -42,14 +42,14 @@ type change struct {
 	Start    int64     `json:"start,omitempty"`
 }
 
-func newChange(c *event.Change) *change {
-	return &change{
+func newChange(c *event.Change) *storedChange {
+	return &storedChange{
 		Kind: uint8(c.Kind), Time: c.Time, Origin: [3]uint32{c.Place.Input, c.Place.Line, c.Place.Item}, WABA: c.WABA,
 		Template: c.Template, Language: c.Language, Previous: c.Previous, New: c.New, Country: c.Country, Start: c.Start,
 	}
 }
 
-func (c *change) event() event.Change {
+func (c *storedChange) event() event.Change {
 	return event.Change{
 		Kind: event.ChangeKind(c.Kind), Time: c.Time, Place: event.Place{Input: c.Origin[0], Line: c.Origin[1], Item: c.Origin[2]},
 		WABA: c.WABA, Template: c.Template, Language: c.Language, Previous: c.Previous, New: c.New, Country: c.Country, Start: c.Start,

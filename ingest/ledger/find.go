@@ -27,7 +27,7 @@ type Query struct {
 // that are one with them. It reads little: the filters of the ledger's files
 // tell where to look. What cannot be read is an error.
 func (l *Ledger) Find(ctx context.Context, q Query) (*Identities, error) {
-	f := finder{ctx: ctx, ledger: l}
+	f := idReader{ctx: ctx, ledger: l}
 	defer f.opener.Close()
 	found := newIdentities()
 	for _, s := range q.searches() {
@@ -99,8 +99,8 @@ func (q Query) searches() (list []search) {
 	return list
 }
 
-// finder reads ids.
-type finder struct {
+// idReader reads ids.
+type idReader struct {
 	ctx    context.Context
 	ledger *Ledger
 	opener source.Opener
@@ -108,7 +108,7 @@ type finder struct {
 
 // collect adds the customers of the rows that match, in the row groups that may
 // hold any.
-func (f *finder) collect(found *Identities, may func(*container.RowGroupStats) bool, match func(*keys) bool) error {
+func (f *idReader) collect(found *Identities, may func(*container.RowGroupStats) bool, match func(*keys) bool) error {
 	for i := range f.ledger.Manifest.Parts {
 		p := &f.ledger.Manifest.Parts[i]
 		err := f.part(p, may, func(k *keys) {
@@ -124,7 +124,7 @@ func (f *finder) collect(found *Identities, may func(*container.RowGroupStats) b
 }
 
 // part hands the ids of a part's rows to fn.
-func (f *finder) part(p *Part, may func(*container.RowGroupStats) bool, fn func(*keys)) (err error) {
+func (f *idReader) part(p *Part, may func(*container.RowGroupStats) bool, fn func(*keys)) (err error) {
 	stream, err := f.opener.Open(f.ctx, f.ledger.Input(p))
 	if err != nil {
 		return err

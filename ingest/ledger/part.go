@@ -32,14 +32,13 @@ const (
 // own encodes them.
 type partWriter struct {
 	part   Part
-	path   string
 	file   *os.File
 	flags  [3]bool // what event.Flag points to
 	group  int64   // rows of a row group
 	size   int64   // bytes of the row groups before, as they were when the last one ended
-	batch  *batch
-	spare  chan *batch // that are encoded
-	full   chan *batch // that are to be
+	batch  *rowBatch
+	spare  chan *rowBatch // that are encoded
+	full   chan *rowBatch // that are to be
 	closed bool
 
 	// Of the goroutine, until all batches are spare.
@@ -49,8 +48,8 @@ type partWriter struct {
 	err   error
 }
 
-// batch is some rows on their way to the file.
-type batch struct {
+// rowBatch is some rows on their way to the file.
+type rowBatch struct {
 	lines []storedRow
 	room  []byte // their strings
 }
@@ -67,12 +66,12 @@ func newPartWriter(dir, name string, size int64, orphans bool, codec *zstd.Codec
 		return nil, err
 	}
 	w := &partWriter{
-		part: Part{File: File{Name: name}, Orphans: orphans}, path: path, file: file, hash: sha256.New(),
+		part: Part{File: File{Name: name}, Orphans: orphans}, file: file, hash: sha256.New(),
 		flags: [3]bool{event.True: true}, group: min(mostRows, max(fewRows, size/leastRow)),
-		spare: make(chan *batch, batches), full: make(chan *batch, batches),
+		spare: make(chan *rowBatch, batches), full: make(chan *rowBatch, batches),
 	}
 	for range batches {
-		w.spare <- &batch{lines: make([]storedRow, 0, batchRows), room: make([]byte, 0, roomSize)}
+		w.spare <- &rowBatch{lines: make([]storedRow, 0, batchRows), room: make([]byte, 0, roomSize)}
 	}
 	w.batch = <-w.spare
 	filters := make([]parquet.BloomFilterColumn, 0, len(idColumns))
@@ -189,7 +188,7 @@ func (w *partWriter) encode() {
 
 // drain waits until all that was added is encoded.
 func (w *partWriter) drain() error {
-	all := make([]*batch, 0, batches)
+	all := make([]*rowBatch, 0, batches)
 	for range batches {
 		all = append(all, <-w.spare)
 	}

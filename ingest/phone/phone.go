@@ -32,9 +32,9 @@ import (
 	"waudit/ingest/notation"
 )
 
-// form says which digits of a phone are its canonical form: those from one index
+// canonicalDigits says which digits of a phone are its canonical form: those from one index
 // on, but for those of the cut.
-type form struct {
+type canonicalDigits struct {
 	from           int
 	cutFrom, cutTo int
 }
@@ -60,7 +60,7 @@ func Canonical(phone string) string {
 	if !Varies(phone) {
 		return phone
 	}
-	f := formOf(phone)
+	f := canonicalOf(phone)
 	if f.cutFrom == f.cutTo {
 		return phone[f.from:]
 	}
@@ -72,7 +72,7 @@ func AppendCanonical(dst []byte, phone string) []byte {
 	if !Varies(phone) {
 		return append(dst, phone...)
 	}
-	f := formOf(phone)
+	f := canonicalOf(phone)
 	dst = append(dst, phone[f.from:f.cutFrom]...)
 	return append(dst, phone[f.cutTo:]...)
 }
@@ -101,12 +101,12 @@ func Bare(phone string) string {
 // that they are no part of it: country code and subscriber.
 const shortest = 7
 
-// formOf applies the rules to a phone.
-func formOf(phone string) form {
+// canonicalOf applies the rules to a phone.
+func canonicalOf(phone string) canonicalDigits {
 	number := Bare(phone)
 	from := len(phone) - len(number)
 	cutFrom, cutTo := redundant(number)
-	return form{from: from, cutFrom: from + cutFrom, cutTo: from + cutTo}
+	return canonicalDigits{from: from, cutFrom: from + cutFrom, cutTo: from + cutTo}
 }
 
 // redundant returns which digits the canonical form of a number goes without,

@@ -17,9 +17,6 @@ import (
 	"strings"
 )
 
-// Header is the name under which what was found in a text is kept in a record.
-const Header = "X-Hub-Signature-256"
-
 // The words for what is known of a webhook.
 const (
 	Valid  = "valid"  // its body is signed, and fits its signature

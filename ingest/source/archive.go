@@ -47,7 +47,7 @@ type archive struct {
 
 // members returns the files in an archive, false if in is none. What cannot be read of
 // it is an input that says why.
-func (f *finder) members(ctx context.Context, in Input) (list []Input, ok bool) {
+func (f *inputFinder) members(ctx context.Context, in Input) (list []Input, ok bool) {
 	stream, err := f.opener.Open(ctx, in)
 	if err != nil {
 		return nil, false // it is said when it is read
@@ -354,8 +354,8 @@ func (m *member) Close() error {
 func (m *member) Stat() (fs.FileInfo, error) { return os.Stat(m.archive.Path) }
 
 // within adds what a path names in an archive: a file, or those that match.
-func (f *finder) within(ctx context.Context, path, archive, name string) error {
-	inner := finder{ctx: ctx, readDir: f.readDir, walked: map[string]bool{}, stores: f.stores}
+func (f *inputFinder) within(ctx context.Context, path, archive, name string) error {
+	inner := inputFinder{ctx: ctx, readDir: f.readDir, walked: map[string]bool{}, stores: f.stores}
 	if err := inner.path(ctx, archive, nil); err != nil {
 		return err
 	}

@@ -132,7 +132,7 @@ func newDatabase(path string) (*database, error) {
 const addressForm = "postgres://USER@HOST/DATABASE#TABLE or mysql://USER@HOST/DATABASE#TABLE"
 
 // database adds what a path of a database names, if it is there.
-func (f *finder) database(ctx context.Context, path string) error {
+func (f *inputFinder) database(ctx context.Context, path string) error {
 	d, err := newDatabase(path)
 	if err != nil {
 		return systemError(shownAddress(path), err)

@@ -32,7 +32,7 @@ import (
 // postgres://USER@HOST/DATABASE#TABLE and mysql://... are tables of databases, with a
 // query in place of the table what that gives.
 func Find(ctx context.Context, paths []string, stdin io.Reader) ([]Input, error) {
-	f := finder{ctx: ctx, readDir: os.ReadDir, walked: map[string]bool{}, stores: map[*service]*store{}}
+	f := inputFinder{ctx: ctx, readDir: os.ReadDir, walked: map[string]bool{}, stores: map[*service]*store{}}
 	defer f.opener.Close()
 	var wrong []error
 	for _, path := range paths {
@@ -78,7 +78,7 @@ func (in *Input) isFile(file fs.FileInfo, real string) bool {
 	return err == nil && os.SameFile(info, file)
 }
 
-type finder struct {
+type inputFinder struct {
 	ctx     context.Context // of all that is looked into; nil: it does not end
 	readDir func(folder string) ([]os.DirEntry, error)
 	found   []Input
@@ -92,7 +92,7 @@ type finder struct {
 
 // inputs returns what was found in order of the paths. Of several names of one
 // file its own is kept, not that of a link, else the first.
-func (f *finder) inputs() []Input {
+func (f *inputFinder) inputs() []Input {
 	slices.SortFunc(f.found, func(a, b Input) int { return cmp.Compare(a.Path, b.Path) })
 	f.found = slices.CompactFunc(f.found, func(a, b Input) bool { return a.Path == b.Path })
 	names := make(map[string]string, len(f.found))
@@ -105,7 +105,7 @@ func (f *finder) inputs() []Input {
 }
 
 // path adds what one path of the user names.
-func (f *finder) path(ctx context.Context, path string, stdin io.Reader) error {
+func (f *inputFinder) path(ctx context.Context, path string, stdin io.Reader) error {
 	switch {
 	case path == Stdin:
 		f.found = append(f.found, stdinInput(stdin))
@@ -140,7 +140,7 @@ func (f *finder) path(ctx context.Context, path string, stdin io.Reader) error {
 	return nil
 }
 
-func (f *finder) existing(path string, info fs.FileInfo) {
+func (f *inputFinder) existing(path string, info fs.FileInfo) {
 	if info.IsDir() {
 		f.folder(path)
 		return
@@ -164,7 +164,7 @@ func endless(path string, mode fs.FileMode) bool {
 }
 
 // pattern adds the files that match, and those in the folders that match.
-func (f *finder) pattern(pattern string) error {
+func (f *inputFinder) pattern(pattern string) error {
 	// Links are not followed while ** is expanded: two folders that link to
 	// each other would match for ever. The folder walk follows them safely.
 	options := []doublestar.GlobOption{doublestar.WithNoFollow(), doublestar.WithNoHidden()}
@@ -192,7 +192,7 @@ func (f *finder) pattern(pattern string) error {
 
 // folder adds the files below root. A folder is walked once, whatever links
 // lead to it.
-func (f *finder) folder(root string) {
+func (f *inputFinder) folder(root string) {
 	f.folders = append(f.folders, root)
 	for len(f.folders) > 0 || len(f.links) > 0 {
 		if len(f.folders) == 0 {
@@ -224,7 +224,7 @@ func (f *finder) folder(root string) {
 }
 
 // entry adds an entry of a folder, known by its path and by its real one.
-func (f *finder) entry(path, real string, entry os.DirEntry) {
+func (f *inputFinder) entry(path, real string, entry os.DirEntry) {
 	switch mode := entry.Type(); {
 	case mode.IsDir():
 		f.folders = append(f.folders, path)
@@ -247,7 +247,7 @@ func (f *finder) entry(path, real string, entry os.DirEntry) {
 	}
 }
 
-func (f *finder) file(path, real string, size int64) {
+func (f *inputFinder) file(path, real string, size int64) {
 	f.add(cmp.Or(f.ctx, context.Background()), Input{
 		Path: path, Size: size, real: real,
 		open: func(context.Context) (io.ReadCloser, error) { return os.Open(path) },
@@ -256,7 +256,7 @@ func (f *finder) file(path, real string, size int64) {
 
 // add adds an input or, if it is an archive, the files in it. A pipe can be read but
 // once.
-func (f *finder) add(ctx context.Context, in Input) {
+func (f *inputFinder) add(ctx context.Context, in Input) {
 	if in.Size >= smallestZip && in.Skip == "" {
 		if list, ok := f.members(ctx, in); ok {
 			f.found = append(f.found, list...)
@@ -266,7 +266,7 @@ func (f *finder) add(ctx context.Context, in Input) {
 	f.found = append(f.found, in)
 }
 
-func (f *finder) unreadable(path string, err error) {
+func (f *inputFinder) unreadable(path string, err error) {
 	f.found = append(f.found, Input{Path: Shown(path), Err: systemError(path, err), real: path})
 }
 

@@ -77,7 +77,7 @@ func TestGateway(t *testing.T) {
 			t.Errorf("%s: got %d bytes, %v", inputs[i].Path, len(got), err)
 		}
 	}
-	o := object{store: s, objectPlace: objectPlace{testBucket, "a/1.json"}, size: inputs[0].Size}
+	o := storedObject{store: s, objectPlace: objectPlace{testBucket, "a/1.json"}, size: inputs[0].Size}
 	r, err := o.open(t.Context())
 	if err != nil {
 		t.Fatal(err)

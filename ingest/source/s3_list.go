@@ -22,7 +22,7 @@ type objectPlace struct{ bucket, key string }
 // objects adds what a path of an object store names: the object with that very
 // key, else those that match the pattern, else those in the folder of that
 // name, else those whose keys begin with it.
-func (f *finder) objects(ctx context.Context, path string) error {
+func (f *inputFinder) objects(ctx context.Context, path string) error {
 	service := serviceOf(path)
 	store := f.stores[service]
 	if store == nil {
@@ -36,7 +36,7 @@ func (f *finder) objects(ctx context.Context, path string) error {
 	if s3utils.CheckValidBucketName(bucket) != nil || s3utils.CheckValidObjectNamePrefix(key) != nil {
 		return systemError(path, &storeError{problem: NotFound, what: "no bucket or key can have that name", advice: "write " + service.scheme + "BUCKET/PREFIX"})
 	}
-	w := objectWalk{finder: f, store: store, objectPlace: objectPlace{bucket, key}}
+	w := objectWalk{inputFinder: f, store: store, objectPlace: objectPlace{bucket, key}}
 	err := w.walk(ctx)
 	problem, _ := errors.AsType[*storeError](err)
 	switch {
@@ -51,7 +51,7 @@ func (f *finder) objects(ctx context.Context, path string) error {
 
 // objectWalk finds what one path of an object store names.
 type objectWalk struct {
-	*finder
+	*inputFinder
 	store *store
 	objectPlace
 }
@@ -187,7 +187,7 @@ var archiveName = regexp.MustCompile(`(?i)\.(?:zip|tar|tgz|tzst|tar\.(?:gz|zst|z
 
 // object adds an object to what was found.
 func (w *objectWalk) object(ctx context.Context, at objectPlace, info minio.ObjectInfo, skip string) {
-	o := object{store: w.store, objectPlace: at, size: info.Size}
+	o := storedObject{store: w.store, objectPlace: at, size: info.Size}
 	in := NewInput(o.String(), info.Size, o.open)
 	if in.Skip = skip; archiveName.MatchString(at.key) {
 		w.add(ctx, in)

@@ -14,18 +14,18 @@ import (
 	"github.com/minio/minio-go/v7"
 )
 
-type object struct {
+type storedObject struct {
 	store *store
 	objectPlace
 	size int64 // bytes, as listed
 }
 
 // String is the object's path.
-func (o object) String() string { return o.store.path(o.objectPlace) }
+func (o storedObject) String() string { return o.store.path(o.objectPlace) }
 
 // open is the object's OpenFunc.
-func (o object) open(ctx context.Context) (io.ReadCloser, error) {
-	r := &objectReader{ctx: ctx, object: o}
+func (o storedObject) open(ctx context.Context) (io.ReadCloser, error) {
+	r := &objectReader{ctx: ctx, storedObject: o}
 	version, err := r.connect()
 	if err != nil {
 		return nil, err
@@ -45,7 +45,7 @@ type version struct {
 
 // get requests the bytes from first to last, both counted from 0, of a version
 // of the object. A last below 0 stands for the end.
-func (o object) get(ctx context.Context, first, last int64, of version) (io.ReadCloser, version, error) {
+func (o storedObject) get(ctx context.Context, first, last int64, of version) (io.ReadCloser, version, error) {
 	var options minio.GetObjectOptions
 	ranged := first > 0 || last >= 0
 	if ranged {
@@ -84,7 +84,7 @@ func (o object) get(ctx context.Context, first, last int64, of version) (io.Read
 // breaks is made anew where it broke off. It also reads any part of the object:
 // see ReadAt.
 type objectReader struct {
-	object
+	storedObject
 	ctx context.Context
 
 	version version // what the first request gave
@@ -218,16 +218,16 @@ const (
 
 // blocks are the parts of an object that were read last, the one that was used last at
 // the end.
-type blocks []block
+type blocks []objectBlock
 
-type block struct {
+type objectBlock struct {
 	number int64
 	data   []byte
 }
 
 // use returns the block with that number, nil if it is not kept.
 func (b *blocks) use(number int64) []byte {
-	i := slices.IndexFunc(*b, func(o block) bool { return o.number == number })
+	i := slices.IndexFunc(*b, func(o objectBlock) bool { return o.number == number })
 	if i < 0 {
 		return nil
 	}
@@ -245,7 +245,7 @@ func (b *blocks) keep(number int64, data []byte) {
 	if len(*b) == maxBlocks {
 		*b = slices.Delete(*b, 0, 1)
 	}
-	*b = append(*b, block{number, data})
+	*b = append(*b, objectBlock{number, data})
 }
 
 // Size is the object's size in bytes.

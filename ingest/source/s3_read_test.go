@@ -28,7 +28,7 @@ func digits(n int) string {
 // openOne opens the object "a" of a server.
 func openOne(t *testing.T, server *testServer) (*objectReader, error) {
 	t.Helper()
-	o := object{store: server.store(t), objectPlace: objectPlace{testBucket, "a"}, size: int64(len(server.objects["a"].data))}
+	o := storedObject{store: server.store(t), objectPlace: objectPlace{testBucket, "a"}, size: int64(len(server.objects["a"].data))}
 	r, err := o.open(t.Context())
 	if err != nil {
 		return nil, err
@@ -174,7 +174,7 @@ func TestReadStalls(t *testing.T) {
 		<-r.Context().Done()
 		return true
 	}
-	o := object{store: server.store(t), objectPlace: objectPlace{testBucket, "a"}, size: int64(len(text))}
+	o := storedObject{store: server.store(t), objectPlace: objectPlace{testBucket, "a"}, size: int64(len(text))}
 	o.store.stall = 50 * time.Millisecond
 	r, err := o.open(t.Context())
 	if err != nil {
@@ -195,7 +195,7 @@ func TestReadIsCancelled(t *testing.T) {
 		}
 		return cut(server, w, r, "a", 1000)
 	}
-	o := object{store: server.store(t), objectPlace: objectPlace{testBucket, "a"}, size: 100_000}
+	o := storedObject{store: server.store(t), objectPlace: objectPlace{testBucket, "a"}, size: 100_000}
 	o.store.backoff = func(try int) time.Duration { return time.Duration(try-1) * time.Hour } // to be cut short
 	r, err := o.open(ctx)
 	if err != nil {

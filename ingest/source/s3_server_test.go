@@ -95,7 +95,7 @@ func (s *testServer) store(t *testing.T) *store {
 // find returns what the paths lead to, "" for the server's names.
 func (s *testServer) find(t *testing.T, paths ...string) ([]Input, error) {
 	t.Helper()
-	f := finder{walked: map[string]bool{}, stores: map[*service]*store{&amazon: s.store(t)}}
+	f := inputFinder{walked: map[string]bool{}, stores: map[*service]*store{&amazon: s.store(t)}}
 	for _, path := range paths {
 		if err := f.path(t.Context(), path, nil); err != nil {
 			return nil, err

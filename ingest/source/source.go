@@ -116,7 +116,7 @@ func (f Folder) Open(ctx context.Context, name string) (io.ReadCloser, int64, er
 		}
 		return file, info.Size(), nil
 	}
-	r, err := object{store: f.store, objectPlace: objectPlace{f.place.bucket, f.place.key + name}, size: -1}.open(ctx)
+	r, err := storedObject{store: f.store, objectPlace: objectPlace{f.place.bucket, f.place.key + name}, size: -1}.open(ctx)
 	if err != nil {
 		return nil, 0, f.store.problem(ctx, err, f.store.reading())
 	}
@@ -144,6 +144,6 @@ func (f Folder) IsLedger(ctx context.Context) bool {
 func IsLedger(dir string) bool { return Folder{Path: dir}.IsLedger(context.Background()) }
 
 // ledger adds a ledger. Its size is told by who opens it.
-func (f *finder) ledger(folder Folder, real string) {
+func (f *inputFinder) ledger(folder Folder, real string) {
 	f.found = append(f.found, Input{Path: folder.Path, Size: -1, Ledger: true, Folder: folder, real: real})
 }

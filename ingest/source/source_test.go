@@ -100,7 +100,7 @@ c/*.json: no file matches the pattern; check it, and quote it so that the shell 
 // A folder that cannot be listed does not hide the others.
 func TestUnreadableFolder(t *testing.T) {
 	t.Chdir(tree(t, "a/1", "b/2"))
-	f := finder{walked: map[string]bool{}, readDir: func(folder string) ([]os.DirEntry, error) {
+	f := inputFinder{walked: map[string]bool{}, readDir: func(folder string) ([]os.DirEntry, error) {
 		if folder == "a" {
 			return nil, &fs.PathError{Op: "open", Path: folder, Err: fs.ErrPermission}
 		}

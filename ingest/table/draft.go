@@ -36,8 +36,8 @@ type draft struct {
 	*bufio.Writer
 	sample *Sample
 	list   string
-	found  []guess
-	events []guess // times of events; the column is the timestamp, the reason the event
+	found  []columnGuess
+	events []columnGuess // times of events; the column is the timestamp, the reason the event
 }
 
 func (d *draft) line(format string, args ...any) { fmt.Fprintf(d, format+"\n", args...) }
@@ -60,8 +60,8 @@ func (d *draft) choose() {
 		}
 	}
 	if len(d.events) > 0 {
-		d.found = slices.DeleteFunc(d.found, func(g guess) bool {
-			return g.column == event.ColEvent || g.column == event.ColTimestamp || slices.ContainsFunc(d.events, func(e guess) bool { return e.path == g.path })
+		d.found = slices.DeleteFunc(d.found, func(g columnGuess) bool {
+			return g.column == event.ColEvent || g.column == event.ColTimestamp || slices.ContainsFunc(d.events, func(e columnGuess) bool { return e.path == g.path })
 		})
 	}
 }
@@ -110,7 +110,7 @@ func (d *draft) writeColumns() {
 	}
 }
 
-func (d *draft) writeColumn(g guess) {
+func (d *draft) writeColumn(g columnGuess) {
 	switch g.column {
 	case event.ColEvent:
 		d.writeStatus(g)
@@ -125,7 +125,7 @@ func (d *draft) writeColumn(g guess) {
 
 // writeStatus writes the column that says what happened, and what its values
 // mean.
-func (d *draft) writeStatus(g guess) {
+func (d *draft) writeStatus(g columnGuess) {
 	d.line("  event: # %s", g.why)
 	d.line("    from: %s", yamlText(g.path.path))
 	var known, unknown []string
@@ -152,7 +152,7 @@ func (d *draft) writeStatus(g guess) {
 }
 
 // writeTime writes a column of times, in the form that all of its values have.
-func (d *draft) writeTime(indent string, g guess) {
+func (d *draft) writeTime(indent string, g columnGuess) {
 	d.line("%s%s: # %s", indent, g.column, g.why)
 	d.line("%s  from: %s", indent, yamlText(g.path.path))
 	forms := formsOf(g.path.values)
@@ -168,7 +168,7 @@ func (d *draft) writeTime(indent string, g guess) {
 }
 
 // writeAmount writes the column of the price, and how its values are written.
-func (d *draft) writeAmount(g guess) {
+func (d *draft) writeAmount(g columnGuess) {
 	d.line("  amount: # %s", g.why)
 	d.line("    from: %s", yamlText(g.path.path))
 	commas, negative := false, len(g.path.values) > 0
@@ -194,7 +194,7 @@ func (d *draft) writeEvents() {
 	d.line("events: # one for each time that a row has, in the order in which they happen")
 	for _, g := range d.events {
 		d.line("- event: %s", g.why)
-		d.writeTime("  ", guess{event.ColTimestamp, g.path, "by its name"})
+		d.writeTime("  ", columnGuess{event.ColTimestamp, g.path, "by its name"})
 	}
 }
 
@@ -244,7 +244,7 @@ func (d *draft) hasColumn(c event.Column) bool {
 	if len(d.events) > 0 && (c == event.ColEvent || c == event.ColTimestamp) {
 		return true
 	}
-	return slices.ContainsFunc(d.found, func(g guess) bool { return g.column == c })
+	return slices.ContainsFunc(d.found, func(g columnGuess) bool { return g.column == c })
 }
 
 // writeSeen lists all that was seen, with an example each.

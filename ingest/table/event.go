@@ -81,15 +81,26 @@ func (r *rowReading) readKind(items *dialect.Items, s *columnSource) event.Kind 
 // ignored is why a row is ignored whose value in that column says so.
 func (s *columnSource) ignored() string { return "the mapping ignores this " + s.column.String() }
 
-// fillEvent reads the columns of an event. Money and error stand on the last of
-// an item's events only, unless the mapping says of which they are.
+// stands reports whether an event has a column: money, error and line stand on the last
+// of an item's events only, unless the mapping says of which they are.
+func (d *plan) stands(col event.Column) bool {
+	switch col {
+	case event.ColEvent:
+		return false
+	case event.ColAmount, event.ColCurrency, event.ColError, event.ColLine:
+		return d.last || d.own != nil && d.own[col]
+	}
+	return true
+}
+
+// fillEvent reads the columns of an event.
 func (r *rowReading) fillEvent(items *dialect.Items, e *event.Event, d plan) (p mappingProblem) {
 	var texts flat.Texts
 	var amount columnText
 	e.Message = r.cell(&d.columns[event.ColMessage], e.Kind).text // for what goes wrong before its turn
 	for i := range d.columns {
 		col, s := event.Column(i), &d.columns[i]
-		if col == event.ColEvent || (col == event.ColAmount || col == event.ColCurrency || col == event.ColError || col == event.ColLine) && !d.last && (d.own == nil || !d.own[col]) {
+		if !d.stands(col) {
 			continue
 		}
 		c := r.cell(s, e.Kind)
@@ -115,6 +126,12 @@ func (r *rowReading) fillEvent(items *dialect.Items, e *event.Event, d plan) (p 
 	texts.TakeWords(items, e)
 	texts.TakeUser(items, e)
 	e.Guess = r.mapping.isTable && e.User != "" && e.Number != "" && r.isGuess(d.columns, e.Kind)
+	return r.completeEvent(e, d, amount)
+}
+
+// completeEvent says in which currency an event's amount is, and which message it is of.
+// It wants to know whose event it is.
+func (r *rowReading) completeEvent(e *event.Event, d plan, amount columnText) mappingProblem {
 	problem := dialect.TakeCurrency(e, amount.text)
 	if e.HasAmount && e.Currency == "" {
 		_, e.Currency = splitCurrency(amount.value.Key())

@@ -245,7 +245,7 @@ func (f *found) any() bool { return slices.ContainsFunc(f.values, jsontree.Value
 // columnSources say where each column comes from.
 type columnSources [event.NumFlat]columnSource
 
-// source is where the text of a column comes from. The zero source has none.
+// columnSource is where the text of a column comes from. The zero one has none.
 type columnSource struct {
 	mapfile.ColumnSource
 	column   event.Column

@@ -10,8 +10,8 @@ import (
 	"waudit/ingest/notation"
 )
 
-// guess is where a column may come from, and why.
-type guess struct {
+// columnGuess is where a column may come from, and why.
+type columnGuess struct {
 	column event.Column
 	path   *seenPath
 	why    string
@@ -38,24 +38,24 @@ func translated(word string) string {
 }
 
 // guesses finds a path for as many columns as possible, each path once.
-func guesses(paths []*seenPath) (found []guess) {
+func guesses(paths []*seenPath) (found []columnGuess) {
 	taken := map[*seenPath]bool{}
 	for _, names := range [...]func(event.Column) []string{ownNames, func(c event.Column) []string { return namesOf(c, inDrafts, 0) }} {
 		for c := range event.NumFlat {
-			if slices.ContainsFunc(found, func(g guess) bool { return g.column == c }) {
+			if slices.ContainsFunc(found, func(g columnGuess) bool { return g.column == c }) {
 				continue
 			}
 			for _, name := range names(c) {
 				if p := pathNamed(paths, name); p != nil && !taken[p] && p.suits(c) {
 					taken[p] = true
-					found = append(found, guess{c, p, "by its name"})
+					found = append(found, columnGuess{c, p, "by its name"})
 					break
 				}
 			}
 		}
 	}
 	found = append(found, guessByValues(paths, taken, found)...)
-	slices.SortFunc(found, func(a, b guess) int { return int(a.column) - int(b.column) })
+	slices.SortFunc(found, func(a, b columnGuess) int { return int(a.column) - int(b.column) })
 	return found
 }
 
@@ -111,7 +111,7 @@ func (p *seenPath) suits(c event.Column) bool {
 func (p *seenPath) isTime() bool { return len(p.values) > 0 && len(formsOf(p.values)) > 0 }
 
 // guessByValues looks for what matters most by what it looks like.
-func guessByValues(paths []*seenPath, taken map[*seenPath]bool, found []guess) (more []guess) {
+func guessByValues(paths []*seenPath, taken map[*seenPath]bool, found []columnGuess) (more []columnGuess) {
 	for _, by := range [...]struct {
 		column event.Column
 		is     func(string) bool
@@ -124,13 +124,13 @@ func guessByValues(paths []*seenPath, taken map[*seenPath]bool, found []guess) (
 		{event.ColUser, func(v string) bool { return isPhoneLike(v) && !isTimeText(v) }, "its values look like phones"},
 		{event.ColTimestamp, isTimeText, "its values are times"},
 	} {
-		if slices.ContainsFunc(found, func(g guess) bool { return g.column == by.column }) {
+		if slices.ContainsFunc(found, func(g columnGuess) bool { return g.column == by.column }) {
 			continue
 		}
 		for _, p := range paths {
 			if len(p.values) > 0 && !taken[p] && !slices.ContainsFunc(p.values, func(v string) bool { return !by.is(v) }) {
 				taken[p] = true
-				more = append(more, guess{by.column, p, by.why})
+				more = append(more, columnGuess{by.column, p, by.why})
 				break
 			}
 		}
@@ -141,11 +141,11 @@ func guessByValues(paths []*seenPath, taken map[*seenPath]bool, found []guess) (
 func isTimeText(v string) bool { return len(formsOf([]string{v})) > 0 }
 
 // guessEvents finds the times of several events, if a row has more than one.
-func guessEvents(paths []*seenPath) (found []guess) {
+func guessEvents(paths []*seenPath) (found []columnGuess) {
 	for _, k := range spreadKinds {
 		for _, name := range append(namesOf(event.ColTimestamp, anywhere, setOf(k)), namesOf(event.ColTimestamp, inDrafts, setOf(k))...) {
 			if p := pathNamed(paths, name); p != nil && (p.isTime() || len(p.values) == 0) {
-				found = append(found, guess{event.ColTimestamp, p, k.String()})
+				found = append(found, columnGuess{event.ColTimestamp, p, k.String()})
 				break
 			}
 		}

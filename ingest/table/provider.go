@@ -56,35 +56,13 @@ func (r *rowReading) passOn(items *dialect.Items) {
 // addNotice makes an event of a provider's item, or rejects or ignores it.
 func (r *rowReading) addNotice(items *dialect.Items) {
 	columns, own := &r.section.columns, &r.section.own
-	switch {
-	case own.pass != "":
-		items.Ignore(own.pass)
-		return
-	case own.unusable != "":
-		items.Reject(r.here.Path(), own.unusable)
-		return
-	case own.ignored != nil:
-		what := "nothing of a message"
-		if name := r.firstText(own.ignored); name != "" {
-			what = "event " + notation.Clip(name)
-		}
-		items.IgnoreEvent(r.here, what)
-		return
-	}
-	if own.previous != nil {
-		r.addChange(items)
+	if r.isNoNotice(items) {
 		return
 	}
 	value := func(c event.Column) jsontree.Value { return r.cell(&columns[c], 0).value }
 	n := dialect.NewNotice(r.mapping.provider, r.here)
 	n.Event.Message = r.cell(&columns[event.ColMessage], 0).text
-	switch status := r.cell(&columns[event.ColEvent], 0); {
-	case status.ignore:
-		items.Ignore("event " + notation.Clip(cellText(status.value)))
-		return
-	case columns[event.ColEvent].IsConst || status.isMeant && status.text != "":
-		n.Event.Kind = flat.KindOf(status.text)
-	case !n.SetStatus(items, status.text):
+	if !r.setKind(items, &n) {
 		return
 	}
 	var texts flat.Texts
@@ -123,6 +101,43 @@ func (r *rowReading) addNotice(items *dialect.Items) {
 		if e := &own.before[i]; precedes(e.kind, n.Event.Kind) {
 			n.AddEarlier(items, e.kind, r.value(&e.time), e.time.leaf())
 		}
+	}
+}
+
+// isNoNotice does all that is to be done with an item whose section makes no event of it.
+func (r *rowReading) isNoNotice(items *dialect.Items) bool {
+	own := &r.section.own
+	switch {
+	case own.pass != "":
+		items.Ignore(own.pass)
+	case own.unusable != "":
+		items.Reject(r.here.Path(), own.unusable)
+	case own.ignored != nil:
+		what := "nothing of a message"
+		if name := r.firstText(own.ignored); name != "" {
+			what = "event " + notation.Clip(name)
+		}
+		items.IgnoreEvent(r.here, what)
+	case own.previous != nil:
+		r.addChange(items)
+	default:
+		return false
+	}
+	return true
+}
+
+// setKind says what happened to the message, false if it is nothing of use.
+func (r *rowReading) setKind(items *dialect.Items, n *dialect.Notice) bool {
+	column := &r.section.columns[event.ColEvent]
+	switch status := r.cell(column, 0); {
+	case status.ignore:
+		items.Ignore("event " + notation.Clip(cellText(status.value)))
+		return false
+	case column.IsConst || status.isMeant && status.text != "":
+		n.Event.Kind = flat.KindOf(status.text)
+		return true
+	default:
+		return n.SetStatus(items, status.text)
 	}
 }
 

@@ -41,7 +41,7 @@ func DecodeBytes(text []byte) (body []byte, whole bool) {
 
 // findEncoded looks for a body that is written as its bytes, and returns where it
 // stands; spanBroken if there is none, spanCut if there is one that is not whole.
-func findEncoded(text []byte) (body []byte, at int, how found) {
+func findEncoded(text []byte) (body []byte, at int, how bodyEnd) {
 	var cut []byte
 	start := 0
 	how = spanBroken

@@ -13,7 +13,7 @@ func findLiteral(text []byte, at, end int) (json []byte, begin, after int, open 
 			break
 		}
 		tried++
-		var how found
+		var how bodyEnd
 		if json, after, how = readLiteral(text, begin); how == spanWhole && len(json) > 2 {
 			return json, begin, after, false
 		}
@@ -108,19 +108,19 @@ func classAt(text []byte, at, i int) int {
 	return -1
 }
 
-// found says how a body ends.
-type found uint8
+// bodyEnd says how a body ends.
+type bodyEnd uint8
 
 const (
-	spanWhole  found = iota // it ends behind the size
-	spanOpen                // the text ends before it
-	spanCut                 // a line ends in a string of it
-	spanBroken              // a bracket closes what was not opened, or it nests too deeply
+	spanWhole  bodyEnd = iota // it ends behind the size
+	spanOpen                  // the text ends before it
+	spanCut                   // a line ends in a string of it
+	spanBroken                // a bracket closes what was not opened, or it nests too deeply
 )
 
 // span returns how long the body is that text begins with, by its brackets and
 // strings, in single or double quotes.
-func span(text []byte) (size int, how found) {
+func span(text []byte) (size int, how bodyEnd) {
 	var memory [maxDepth]byte
 	closing := memory[:0] // the brackets that are wanted, innermost last
 	for i := 0; i < len(text); i++ {
@@ -153,7 +153,7 @@ func span(text []byte) (size int, how found) {
 
 // skipString returns the index of the quote that ends the string at index i.
 // No string goes on over the end of a line.
-func skipString(text []byte, i int) (end int, how found) {
+func skipString(text []byte, i int) (end int, how bodyEnd) {
 	quote := text[i]
 	for i++; i < len(text); i++ {
 		switch text[i] {

@@ -29,7 +29,7 @@ type literal struct {
 	cursor
 	php   bool // in PHP's array, whose strings may go on over lines and have few escapes
 	class bool // there was a value in the brackets of its class
-	state found
+	state bodyEnd
 }
 
 // MaxLiteral is how many bytes a literal may have that goes on over lines.
@@ -37,7 +37,7 @@ const MaxLiteral = 64 << 10
 
 // readLiteral reads the value at index begin. It returns where it ends, and
 // whether it does.
-func readLiteral(text []byte, begin int) (json []byte, end int, how found) {
+func readLiteral(text []byte, begin int) (json []byte, end int, how bodyEnd) {
 	p := literal{cursor: cursor{text[:max(lineEnd(text, begin), min(len(text), begin+MaxLiteral))], begin}}
 	json = p.value(0)
 	if p.state == spanWhole && len(json) > 0 && json[0] != '{' && json[0] != '[' {

@@ -70,6 +70,23 @@ func (p *literal) printedValue(depth int) []byte {
 	}
 }
 
+// serializedScalar reads a number, or what is true or false, up to its semicolon.
+func (p *literal) serializedScalar(isBool bool) []byte {
+	end := bytes.IndexByte(p.text[p.at:], ';')
+	if end < 0 {
+		return p.fail()
+	}
+	token := p.text[p.at : p.at+end]
+	p.at += end + 1
+	if isBool && len(token) == 1 {
+		return strconv.AppendBool(nil, token[0] == '1')
+	}
+	if !stdjson.Valid(token) {
+		return p.fail()
+	}
+	return token
+}
+
 // serialized reads what PHP's serialize writes, in which lengths say where texts
 // end.
 func (p *literal) serialized(depth int) []byte {
@@ -86,19 +103,7 @@ func (p *literal) serialized(depth int) []byte {
 	}
 	switch kind {
 	case 'i', 'd', 'b':
-		end := bytes.IndexByte(p.text[p.at:], ';')
-		if end < 0 {
-			return p.fail()
-		}
-		token := p.text[p.at : p.at+end]
-		p.at += end + 1
-		if kind == 'b' && len(token) == 1 {
-			return strconv.AppendBool(nil, token[0] == '1')
-		}
-		if !stdjson.Valid(token) {
-			return p.fail()
-		}
-		return token
+		return p.serializedScalar(kind == 'b')
 	case 's':
 		text := p.counted()
 		if !p.has(";") {

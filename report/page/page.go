@@ -73,13 +73,13 @@ func (p *Page) Text(indent int, text string) {
 
 // Hang adds a paragraph that begins with lead and hangs from its end.
 func (p *Page) Hang(lead, text string) {
-	p.hang(lead, wrap(text, p.room(lead)))
+	p.hang(lead, Wrap(text, p.room(lead)))
 }
 
 // Lead adds a paragraph of which the first line begins with first, and every other one
 // with next, which is as wide.
 func (p *Page) Lead(first, next, text string) {
-	for _, line := range wrap(text, p.room(first)) {
+	for _, line := range Wrap(text, p.room(first)) {
 		p.line(first + line)
 		first = next
 	}

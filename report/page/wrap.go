@@ -13,12 +13,9 @@ func ruler() displaywidth.Options { return displaywidth.Options{ControlSequences
 // Width returns how many columns s takes; colours take none.
 func Width(s string) int { return ruler().String(s) }
 
-// Wrap cuts text into lines of at most room columns, as a page does.
-func Wrap(text string, room int) []string { return wrap(text, room) }
-
-// wrap cuts text into lines of at most room columns: between words, and inside
+// Wrap cuts text into lines of at most room columns: between words, and inside
 // a word only if it does not fit on a line of its own. There is always a line.
-func wrap(text string, room int) []string {
+func Wrap(text string, room int) []string {
 	return pack(strings.Split(text, " "), " ", room)
 }
 

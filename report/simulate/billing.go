@@ -68,8 +68,8 @@ type biller struct {
 	reactHot []int64         // when the user reacted
 }
 
-// moment is a point of the timeline at which the state can change.
-type moment struct {
+// turningPoint is a point of the timeline at which the state can change.
+type turningPoint struct {
 	at    int64
 	order int8 // among moments of one second
 	index int  // of the inbound or the message
@@ -117,18 +117,18 @@ func billPair(p *pair) []bill {
 }
 
 // moments lists what happens between a pair in its order.
-func moments(p *pair) []moment {
-	list := make([]moment, 0, len(p.inbound)+2*len(p.out))
+func moments(p *pair) []turningPoint {
+	list := make([]turningPoint, 0, len(p.inbound)+2*len(p.out))
 	for i := range p.inbound {
-		list = append(list, moment{p.inbound[i].at, onInbound, i})
+		list = append(list, turningPoint{p.inbound[i].at, onInbound, i})
 	}
 	for i := range p.out {
-		list = append(list, moment{p.out[i].sent, onSending, i})
+		list = append(list, turningPoint{p.out[i].sent, onSending, i})
 		if p.out[i].delivered != 0 {
-			list = append(list, moment{p.out[i].delivered, onDelivery, i})
+			list = append(list, turningPoint{p.out[i].delivered, onDelivery, i})
 		}
 	}
-	slices.SortFunc(list, func(a, b moment) int {
+	slices.SortFunc(list, func(a, b turningPoint) int {
 		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.order, b.order), cmp.Compare(a.index, b.index))
 	})
 	return list

@@ -36,7 +36,7 @@ type thread struct {
 	channel
 	rng   *rand.Rand
 	user  string
-	tell  func(at int64, o object)
+	tell  func(at int64, o jsonObject)
 	truth []secret
 	mids  int
 }
@@ -48,7 +48,7 @@ func (w *world) tellChannels(order *sorter) (truth []secret, failed error) {
 	for n, c := range channels() {
 		for i := range w.opt.Channels {
 			t := &thread{channel: c, rng: w.stream("thread "+c.name, i), user: fmt.Sprint(c.users + 7919*uint64(i))}
-			t.tell = func(at int64, o object) {
+			t.tell = func(at int64, o jsonObject) {
 				if failed == nil {
 					failed = order.add(arrived{At: at, Pair: -2 - n, Seq: seq, Number: -1, Body: appendJSON(nil, o)})
 				}
@@ -76,34 +76,34 @@ func (t *thread) between(low, high int64) int64 { return low + t.rng.Int64N(high
 func (t *thread) well(at int64) int64 {
 	switch t.rng.IntN(8) {
 	case 0:
-		t.userActs(at, "postback", object{"mid", t.newMid(), "title", "Start", "payload", "START"})
+		t.userActs(at, "postback", jsonObject{"mid", t.newMid(), "title", "Start", "payload", "START"})
 	case 1: // a person answers, some days later
 		t.userWrites(at, nil)
 		return t.send(at+t.between(30*hour, 6*day), tagged("HUMAN_AGENT"))
 	case 2:
 		t.userWrites(at, nil)
 		at += t.between(26*hour, 50*hour)
-		t.userActs(at, "reaction", object{"mid", "m_0", "action", "react", "reaction", "love"})
+		t.userActs(at, "reaction", jsonObject{"mid", "m_0", "action", "react", "reaction", "love"})
 	case 3:
-		return t.sendTo(at, object{"id", t.user}, object{"messaging_type", "UTILITY"}, object{"template", object{"name", "parcel", "language", object{"code", "en_US"}}})
+		return t.sendTo(at, jsonObject{"id", t.user}, jsonObject{"messaging_type", "UTILITY"}, jsonObject{"template", jsonObject{"name", "parcel", "language", jsonObject{"code", "en_US"}}})
 	case 4: // a comment, and the one reply to it
 		t.userComments(at)
-		return t.sendTo(at+t.between(hour, 6*day), object{"comment_id", "9"}, nil, object{"text", "We wrote you."})
+		return t.sendTo(at+t.between(hour, 6*day), jsonObject{"comment_id", "9"}, nil, jsonObject{"text", "We wrote you."})
 	case 5: // by hand, in Meta's inbox
 		t.userWrites(at, nil)
 		return t.echo(at+t.between(25*hour, 9*day), t.newMid(), t.inbox)
 	case 6:
-		t.userWrites(at, object{"ad_id", "6", "source", "ADS", "type", "OPEN_THREAD"})
+		t.userWrites(at, jsonObject{"ad_id", "6", "source", "ADS", "type", "OPEN_THREAD"})
 	default:
 		t.userWrites(at, nil)
 	}
-	return t.send(at+t.between(minute, 23*hour), object{"messaging_type", "RESPONSE"})
+	return t.send(at+t.between(minute, 23*hour), jsonObject{"messaging_type", "RESPONSE"})
 }
 
 // badly is a talk with a message that was not allowed.
 func (t *thread) badly(at int64) int64 {
 	t.userWrites(at, nil)
-	hide := func(check string, at int64, says object) int64 {
+	hide := func(check string, at int64, says jsonObject) int64 {
 		t.send(at, says)
 		t.truth = append(t.truth, secret{t.lastMid(), check, at})
 		return at
@@ -116,12 +116,12 @@ func (t *thread) badly(at int64) int64 {
 			return hide("WA504", at+t.between(hour, 3*day), tagged("ACCOUNT_UPDATE"))
 		}
 	case 2:
-		return hide("WA503", at+t.between(25*hour, 6*day), object{"messaging_type", "UPDATE"})
+		return hide("WA503", at+t.between(25*hour, 6*day), jsonObject{"messaging_type", "UPDATE"})
 	}
-	return hide("WA503", at+t.between(25*hour, 6*day), object{"messaging_type", "RESPONSE"})
+	return hide("WA503", at+t.between(25*hour, 6*day), jsonObject{"messaging_type", "RESPONSE"})
 }
 
-func tagged(tag string) object { return object{"messaging_type", "MESSAGE_TAG", "tag", tag} }
+func tagged(tag string) jsonObject { return jsonObject{"messaging_type", "MESSAGE_TAG", "tag", tag} }
 
 func (t *thread) newMid() string {
 	t.mids++
@@ -132,19 +132,19 @@ func (t *thread) newMid() string {
 func (t *thread) lastMid() string { return fmt.Sprintf("%s%s%04x", t.mid, t.user, t.mids) }
 
 // webhook tells an item, or a change of the account.
-func (t *thread) webhook(at int64, key string, item object) {
+func (t *thread) webhook(at int64, key string, item jsonObject) {
 	arrival := at*1000 + t.between(200, 2500)
-	t.tell(arrival, object{"object", t.object, "entry", []any{object{"id", t.id, "time", arrival - 100, key, []any{item}}}})
+	t.tell(arrival, jsonObject{"object", t.object, "entry", []any{jsonObject{"id", t.id, "time", arrival - 100, key, []any{item}}}})
 }
 
-func (t *thread) item(from, to string, at int64, key string, says object) {
-	t.webhook(at, "messaging", object{"sender", object{"id", from}, "recipient", object{"id", to}, "timestamp", at * 1000, key, says})
+func (t *thread) item(from, to string, at int64, key string, says jsonObject) {
+	t.webhook(at, "messaging", jsonObject{"sender", jsonObject{"id", from}, "recipient", jsonObject{"id", to}, "timestamp", at * 1000, key, says})
 }
 
-func (t *thread) userActs(at int64, key string, says object) { t.item(t.user, t.id, at, key, says) }
+func (t *thread) userActs(at int64, key string, says jsonObject) { t.item(t.user, t.id, at, key, says) }
 
-func (t *thread) userWrites(at int64, referral object) {
-	says := object{"mid", t.newMid(), "text", phrase(at)}
+func (t *thread) userWrites(at int64, referral jsonObject) {
+	says := jsonObject{"mid", t.newMid(), "text", phrase(at)}
 	if referral != nil {
 		says = append(says, "referral", referral)
 	}
@@ -152,35 +152,35 @@ func (t *thread) userWrites(at int64, referral object) {
 }
 
 func (t *thread) userComments(at int64) {
-	from := object{"id", t.user}
-	field, value := "feed", object{"item", "comment", "verb", "add", "from", from, "created_time", at}
+	from := jsonObject{"id", t.user}
+	field, value := "feed", jsonObject{"item", "comment", "verb", "add", "from", from, "created_time", at}
 	if t.name == "instagram" {
-		field, value = "comments", object{"id", "9", "from", from, "text", phrase(at)}
+		field, value = "comments", jsonObject{"id", "9", "from", from, "text", phrase(at)}
 	}
-	t.webhook(at, "changes", object{"field", field, "value", value})
+	t.webhook(at, "changes", jsonObject{"field", field, "value", value})
 }
 
-func (t *thread) send(at int64, says object) int64 {
-	return t.sendTo(at, object{"id", t.user}, says, object{"text", "Here you are."})
+func (t *thread) send(at int64, says jsonObject) int64 {
+	return t.sendTo(at, jsonObject{"id", t.user}, says, jsonObject{"text", "Here you are."})
 }
 
 // sendTo tells a send call with its answer, the echo, and the receipts.
-func (t *thread) sendTo(at int64, to, says, message object) int64 {
+func (t *thread) sendTo(at int64, to, says, message jsonObject) int64 {
 	mid := t.newMid()
-	body := append(object{"recipient", to, "message", message}, says...)
-	t.tell(at*1000+300, object{
-		"ts", at, "request", object{"url", "https://" + t.host + "/v21.0/" + t.id + "/messages", "body", body},
-		"response", object{"recipient_id", t.user, "message_id", mid},
+	body := append(jsonObject{"recipient", to, "message", message}, says...)
+	t.tell(at*1000+300, jsonObject{
+		"ts", at, "request", jsonObject{"url", "https://" + t.host + "/v21.0/" + t.id + "/messages", "body", body},
+		"response", jsonObject{"recipient_id", t.user, "message_id", mid},
 	})
 	return t.echo(at, mid, 1517776481860111)
 }
 
 func (t *thread) echo(at int64, mid string, app int64) int64 {
-	t.item(t.id, t.user, at, "message", object{"mid", mid, "is_echo", true, "app_id", app, "text", "Here you are."})
-	read := object{"mid", mid}
+	t.item(t.id, t.user, at, "message", jsonObject{"mid", mid, "is_echo", true, "app_id", app, "text", "Here you are."})
+	read := jsonObject{"mid", mid}
 	if t.delivers {
-		t.userActs(at+2, "delivery", object{"mids", []any{mid}, "watermark", (at + 2) * 1000})
-		read = object{"watermark", (at + 90) * 1000}
+		t.userActs(at+2, "delivery", jsonObject{"mids", []any{mid}, "watermark", (at + 2) * 1000})
+		read = jsonObject{"watermark", (at + 90) * 1000}
 	}
 	if t.rng.IntN(3) > 0 {
 		t.userActs(at+90, "read", read)

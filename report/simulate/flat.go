@@ -9,7 +9,7 @@ import (
 // happened.
 func renderFlat(o *occurrence) []byte {
 	p := o.p
-	r := object{
+	r := jsonObject{
 		"event", o.event, "timestamp", flatTime(o.at), "waba_id", p.number.account.id, "phone_number_id", p.number.id,
 		"wa_id", p.user, "user_id", p.userID(o.at), "group_id", p.group,
 	}
@@ -44,7 +44,7 @@ func (o *occurrence) lineID() string {
 }
 
 // report adds what a status says.
-func (o *occurrence) report(r object) object {
+func (o *occurrence) report(r jsonObject) jsonObject {
 	if st := o.priced; st != nil {
 		if o.p.showsConversation(st, o.at) {
 			expires := ""

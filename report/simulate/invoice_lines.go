@@ -10,8 +10,8 @@ import (
 	"waudit/audit/money"
 )
 
-// form writes a bill in one form.
-type form interface {
+// billWriter writes a bill in one form.
+type billWriter interface {
 	add(*line) error
 	finish() error // writes what has waited for the last line
 }
@@ -19,7 +19,7 @@ type form interface {
 // output is all files of a bill, and the truth about it.
 type output struct {
 	files
-	forms []form
+	forms []billWriter
 	truth *json.Encoder
 }
 
@@ -66,7 +66,7 @@ func (out *output) close(err error) error {
 	return out.files.close(err)
 }
 
-func (v *invoice) form(name string, f *file) form {
+func (v *invoice) form(name string, f *file) billWriter {
 	switch name {
 	case Lines, Items:
 		return newRows(f, name == Lines)

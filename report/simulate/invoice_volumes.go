@@ -176,13 +176,13 @@ func writeAnalytics(to io.Writer, w *world, all []volume) error {
 		for i := range all[:n] {
 			points[all[i].unit] = append(points[all[i].unit], w.point(&all[i]))
 		}
-		answer := object{"currency", first.currency}
+		answer := jsonObject{"currency", first.currency}
 		for _, block := range [...]struct {
 			name string
 			unit rate.Unit
 		}{{"pricing_analytics", rate.PerMessage}, {"conversation_analytics", rate.PerConversation}} {
 			if of := points[block.unit]; of != nil {
-				answer = append(answer, block.name, object{"data", []any{object{"data_points", of}}})
+				answer = append(answer, block.name, jsonObject{"data", []any{jsonObject{"data_points", of}}})
 			}
 		}
 		text := appendJSON(nil, append(answer, "id", w.accounts[first.account].id))
@@ -195,10 +195,10 @@ func writeAnalytics(to io.Writer, w *world, all []volume) error {
 }
 
 // point is a cell as Meta tells it: bounds are instants, costs approximate.
-func (w *world) point(c *volume) object {
+func (w *world) point(c *volume) jsonObject {
 	zone, cost := w.accounts[c.account].cal.zone, json.RawMessage(money.Format(w.roughly(c), 0))
-	where := object{"phone_number", w.numbers[c.number].display, "country", c.country}
-	p := object{"start", c.period.In(zone).Unix(), "end", c.period.AddDays(1).In(zone).Unix()}
+	where := jsonObject{"phone_number", w.numbers[c.number].display, "country", c.country}
+	p := jsonObject{"start", c.period.In(zone).Unix(), "end", c.period.AddDays(1).In(zone).Unix()}
 	if c.unit == rate.PerConversation {
 		p = append(append(p, "conversation", c.n), where...)
 		return append(p, "conversation_type", strings.ToUpper(typeRegular), "conversation_category", strings.ToUpper(c.category), "cost", cost)

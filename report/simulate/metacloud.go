@@ -6,15 +6,15 @@ import (
 	"strconv"
 )
 
-// object is a JSON object: names and values in turn. It is written in their order, and
+// jsonObject is a JSON object: names and values in turn. It is written in their order, and
 // without those that are "" or 0.
-type object []any
+type jsonObject []any
 
 // appendJSON writes an object, a list or a plain value. Texts are this package's own, and
 // have nothing in them that JSON escapes.
 func appendJSON(text []byte, v any) []byte {
 	switch v := v.(type) {
-	case object:
+	case jsonObject:
 		text = append(text, '{')
 		for i := 0; i < len(v); i += 2 {
 			if v[i+1] == "" || v[i+1] == int64(0) {
@@ -47,15 +47,15 @@ func unixText(at int64) string { return strconv.FormatInt(at, 10) }
 
 // metaWebhook wraps one change of an account; at is 0 where the field carries
 // no time of the entry.
-func metaWebhook(a *account, at int64, field string, value object) []byte {
-	entry := object{"id", a.id, "time", at, "changes", []any{object{"value", value, "field", field}}}
-	return appendJSON(nil, object{"object", "whatsapp_business_account", "entry", []any{entry}})
+func metaWebhook(a *account, at int64, field string, value jsonObject) []byte {
+	entry := jsonObject{"id", a.id, "time", at, "changes", []any{jsonObject{"value", value, "field", field}}}
+	return appendJSON(nil, jsonObject{"object", "whatsapp_business_account", "entry", []any{entry}})
 }
 
 // metaValue is what a webhook says of a number.
-func metaValue(n *number, says ...any) object {
-	metadata := object{"display_phone_number", n.display, "phone_number_id", n.id}
-	return append(object{"messaging_product", "whatsapp", "metadata", metadata}, says...)
+func metaValue(n *number, says ...any) jsonObject {
+	metadata := jsonObject{"display_phone_number", n.display, "phone_number_id", n.id}
+	return append(jsonObject{"messaging_product", "whatsapp", "metadata", metadata}, says...)
 }
 
 // metaStatuses wraps statuses of one number, as they were rendered.
@@ -68,25 +68,25 @@ func metaStatuses(n *number, statuses []any) []byte {
 // bill line, is a flat record.
 func renderMeta(o *occurrence) (body []byte, status bool) {
 	p, field := o.p, "messages"
-	var says object
+	var says jsonObject
 	switch o.event {
 	case evRequest, evCharge:
 		return renderFlat(o), false
 	case evSent, evDelivered, evRead, evFailed:
 		return appendJSON(nil, metaStatusOf(o)), true
 	case evInbound:
-		says = object{"contacts", []any{o.contact()}, "messages", []any{metaInbound(o)}}
+		says = jsonObject{"contacts", []any{o.contact()}, "messages", []any{metaInbound(o)}}
 	case evCall:
 		field = "calls"
-		says = object{"contacts", []any{o.contact()}, "calls", []any{object{
+		says = jsonObject{"contacts", []any{o.contact()}, "calls", []any{jsonObject{
 			"id", o.id, "from", p.user, "from_user_id", p.userID(o.at), "to", p.number.display,
 			"event", "connect", "timestamp", unixText(o.at), "direction", "USER_INITIATED",
 		}}}
 	case evEcho:
 		field = "smb_message_echoes"
-		says = object{"message_echoes", []any{object{
+		says = jsonObject{"message_echoes", []any{jsonObject{
 			"from", p.number.display, "to", p.user, "id", o.id, "timestamp", unixText(o.at),
-			"type", "text", "text", object{"body", "On its way."},
+			"type", "text", "text", jsonObject{"body", "On its way."},
 		}}}
 	}
 	return metaWebhook(p.number.account, 0, field, metaValue(p.number, says...)), false
@@ -101,21 +101,21 @@ func (o *occurrence) from() string {
 }
 
 // contact is who wrote; a member of a group has no name.
-func (o *occurrence) contact() object {
-	return object{"profile", object{"name", json.RawMessage(strconv.Quote(o.p.name))}, "wa_id", o.from(), "user_id", o.p.userID(o.at)}
+func (o *occurrence) contact() jsonObject {
+	return jsonObject{"profile", jsonObject{"name", json.RawMessage(strconv.Quote(o.p.name))}, "wa_id", o.from(), "user_id", o.p.userID(o.at)}
 }
 
-func metaInbound(o *occurrence) object {
-	m := object{
+func metaInbound(o *occurrence) jsonObject {
+	m := jsonObject{
 		"from", o.from(), "from_user_id", o.p.userID(o.at), "group_id", o.p.group,
 		"id", o.id, "timestamp", unixText(o.at), "type", inboundType(o.inbound),
 	}
 	if o.inbound.kind == reacted {
-		return append(m, "reaction", object{"message_id", o.p.wamid(idOutbound, 0), "emoji", "👍"})
+		return append(m, "reaction", jsonObject{"message_id", o.p.wamid(idOutbound, 0), "emoji", "👍"})
 	}
-	m = append(m, "text", object{"body", phrase(o.at)})
+	m = append(m, "text", jsonObject{"body", phrase(o.at)})
 	if source := o.inbound.referral; source != "" {
-		m = append(m, "referral", object{
+		m = append(m, "referral", jsonObject{
 			"source_url", "https://example.com/" + source, "source_id", "120200330044", "source_type", source,
 			"headline", "New arrivals", "ctwa_clid", o.inbound.clickID,
 		})
@@ -128,7 +128,7 @@ func phrase(at int64) string {
 	return phrases[at%int64(len(phrases))]
 }
 
-func metaStatusOf(o *occurrence) object {
+func metaStatusOf(o *occurrence) jsonObject {
 	recipient, kind, participant := o.p.user, "", ""
 	if o.p.group != "" {
 		recipient, kind = o.p.group, "group"
@@ -136,7 +136,7 @@ func metaStatusOf(o *occurrence) object {
 			participant = o.message.member
 		}
 	}
-	s := object{
+	s := jsonObject{
 		"id", o.id, "status", o.event, "timestamp", unixText(o.at), "recipient_id", recipient,
 		"recipient_user_id", o.p.userID(o.at), "recipient_type", kind, "recipient_participant_id", participant,
 	}
@@ -146,9 +146,9 @@ func metaStatusOf(o *occurrence) object {
 			if o.expires != 0 {
 				expires = unixText(o.expires)
 			}
-			s = append(s, "conversation", object{"id", st.conversation, "expiration_timestamp", expires, "origin", object{"type", st.origin}})
+			s = append(s, "conversation", jsonObject{"id", st.conversation, "expiration_timestamp", expires, "origin", jsonObject{"type", st.origin}})
 		}
-		s = append(s, "pricing", object{"billable", st.billable, "pricing_model", st.model, "type", st.kind, "category", st.category})
+		s = append(s, "pricing", jsonObject{"billable", st.billable, "pricing_model", st.model, "type", st.kind, "category", st.category})
 	}
 	if o.code != 0 {
 		s = append(s, "errors", []any{metaErrorOf(o)})
@@ -156,7 +156,7 @@ func metaStatusOf(o *occurrence) object {
 	return s
 }
 
-func metaErrorOf(o *occurrence) object {
+func metaErrorOf(o *occurrence) jsonObject {
 	title := "Message undeliverable"
 	switch o.code {
 	case codeWindowClosed:
@@ -164,9 +164,9 @@ func metaErrorOf(o *occurrence) object {
 	case codeEcosystem:
 		title = "This message was not delivered to maintain healthy ecosystem engagement."
 	}
-	e := object{"code", o.code, "title", title}
+	e := jsonObject{"code", o.code, "title", title}
 	if o.at >= errorDetailsFrom {
-		e = append(e, "message", title, "error_data", object{"details", "See the documentation of the error code."})
+		e = append(e, "message", title, "error_data", jsonObject{"details", "See the documentation of the error code."})
 	}
 	return e
 }

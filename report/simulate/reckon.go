@@ -20,16 +20,16 @@ import (
 
 // otherwise is what is not as it was in traffic that is billed again.
 type otherwise struct {
-	without   map[spot]bool      // messages without their habit
-	lent      map[allowance]int  // units of the free tier that a number had more; below 0: fewer
-	rules     rate.Day           // by which all is billed; 0: each day by its own
-	rates     rate.Day           // likewise
-	templates map[string]string  // categories of templates, by their names
-	numbers   map[string]*number // that numbers are, by their ids
+	without   map[messageRef]bool // messages without their habit
+	lent      map[allowance]int   // units of the free tier that a number had more; below 0: fewer
+	rules     rate.Day            // by which all is billed; 0: each day by its own
+	rates     rate.Day            // likewise
+	templates map[string]string   // categories of templates, by their names
+	numbers   map[string]*number  // that numbers are, by their ids
 }
 
-// spot is a message: its pair, and its ordinal in that.
-type spot struct{ pair, ordinal int }
+// messageRef is a message: its pair, and its ordinal in that.
+type messageRef struct{ pair, ordinal int }
 
 // change makes a pair what it would have been; a nil otherwise changes nothing.
 func (o *otherwise) change(p *pair) {
@@ -43,12 +43,12 @@ func (o *otherwise) change(p *pair) {
 		if m := &p.out[i]; m.template != nil {
 			m.category = cmp.Or(o.templates[m.template.name], m.category)
 		}
-		if m := &p.out[i]; o.without[spot{p.index, m.ordinal}] && m.habit.change != nil {
+		if m := &p.out[i]; o.without[messageRef{p.index, m.ordinal}] && m.habit.change != nil {
 			m.habit.change(p, m)
 		}
 	}
 	p.out = slices.DeleteFunc(p.out, func(m message) bool {
-		return o.without[spot{p.index, m.ordinal}] && m.habit.change == nil
+		return o.without[messageRef{p.index, m.ordinal}] && m.habit.change == nil
 	})
 	slices.SortStableFunc(p.out, func(a, b message) int { return cmp.Compare(a.sent, b.sent) })
 }
@@ -88,7 +88,7 @@ type reckoning struct {
 // avoided is a charge that there need not have been.
 type avoided struct {
 	unit
-	spot
+	messageRef
 	id string
 }
 
@@ -148,7 +148,7 @@ func (r *reckoning) see(p *pair, bills []bill) {
 		if b.outcome != due {
 			continue
 		}
-		a := avoided{unit{b.at, p.index, i}, spot{p.index, m.ordinal}, p.wamid(idOutbound, m.ordinal)}
+		a := avoided{unit{b.at, p.index, i}, messageRef{p.index, m.ordinal}, p.wamid(idOutbound, m.ordinal)}
 		if m.habit != nil {
 			r.habits[m.habit] = append(r.habits[m.habit], a)
 		}
@@ -226,7 +226,7 @@ func amountsOf(from, less map[string]money.Amount) []amount {
 
 // avoid takes one habit after the other from the traffic, and returns what each cost.
 func (w *world) avoid(ctx context.Context, runs string, first *tiers) ([]saving, error) {
-	other := otherwise{without: map[spot]bool{}}
+	other := otherwise{without: map[messageRef]bool{}}
 	before, err := w.reckon(ctx, runs, first, other)
 	if err != nil {
 		return nil, err
@@ -244,7 +244,7 @@ func (w *world) avoid(ctx context.Context, runs string, first *tiers) ([]saving,
 		s := saving{Schema: "waudit.savings-truth/v1", Check: kind.check, Certain: kind.sure}
 		for _, a := range found {
 			if kind.begin != nil {
-				other.without[a.spot] = true
+				other.without[a.messageRef] = true
 			}
 			s.Messages = append(s.Messages, a.id)
 		}

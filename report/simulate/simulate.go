@@ -170,7 +170,6 @@ type Summary struct {
 	Delivered int   // of them, delivered; a group message once per member
 	Pairs     int   // business numbers and the users or groups they talked to
 	Records   int64 // records in the log
-	Bytes     int64 // size of the log as written
 
 	// Errors counts what was hidden, by check, in the order of the ids. A
 	// check that was asked for and found no place is there with zero.

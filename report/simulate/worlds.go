@@ -157,7 +157,7 @@ func (t *template) noted(category string) string {
 // notice is a webhook about a template's category.
 type notice struct {
 	at    int64
-	value object
+	value jsonObject
 }
 
 // notices lists what Meta tells about the template, by time.
@@ -167,7 +167,7 @@ func (t *template) notices() (all []notice) {
 	}
 	was, is := strings.ToUpper(t.category), strings.ToUpper(t.later)
 	tell := func(at int64, says ...any) {
-		about := object{"message_template_id", t.id, "message_template_name", t.name, "message_template_language", "en"}
+		about := jsonObject{"message_template_id", t.id, "message_template_name", t.name, "message_template_language", "en"}
 		all = append(all, notice{at, append(about, says...)})
 	}
 	if t.announced != 0 {

@@ -63,7 +63,7 @@ func (w *world) write(ctx context.Context, sum Summary, t *tiers, plan planned[*
 	sum.Log = filepath.Join(w.opt.Dir, w.logName())
 	sum.Config = filepath.Join(w.opt.Dir, "waudit.yaml")
 	sum.Truth = filepath.Join(w.opt.Dir, "truth.ndjson")
-	if sum.Records, sum.Bytes, err = w.writeLog(ctx, sum.Log, order); err != nil {
+	if sum.Records, err = w.writeLog(ctx, sum.Log, order); err != nil {
 		return sum, err
 	}
 	if err := errors.Join(os.WriteFile(sum.Config, w.config(t), 0o644), w.saveContract()); err != nil {
@@ -192,26 +192,25 @@ func (w *world) tellTemplates(order *sorter) error {
 
 // writeLog writes the records by arrival, and removes the file again if that
 // fails.
-func (w *world) writeLog(ctx context.Context, path string, order *sorter) (records, size int64, err error) {
+func (w *world) writeLog(ctx context.Context, path string, order *sorter) (records int64, err error) {
 	var out files
 	defer func() { err = out.close(err) }()
 	file, err := out.create(path)
 	if err != nil {
-		return 0, 0, err
+		return 0, err
 	}
-	count := &counter{w: file}
-	packed, err := w.pack(count)
+	packed, err := w.pack(file)
 	if err != nil {
-		return 0, 0, err
+		return 0, err
 	}
 	l := &logWriter{w: packed, array: w.opt.Container == JSON, world: w}
 	if err := l.all(ctx, order); err != nil {
-		return 0, 0, err
+		return 0, err
 	}
 	if err := packed.Close(); err != nil {
-		return 0, 0, fmt.Errorf("compress: %w", err)
+		return 0, fmt.Errorf("compress: %w", err)
 	}
-	return l.records, count.n, nil
+	return l.records, nil
 }
 
 // pack returns a writer that compresses as the options say. To close it leaves
@@ -245,18 +244,6 @@ func writeTruth(path string, truth []secret) error {
 		text = append(append(text, line...), '\n')
 	}
 	return os.WriteFile(path, text, 0o644)
-}
-
-// counter counts the bytes that pass.
-type counter struct {
-	w io.Writer
-	n int64
-}
-
-func (c *counter) Write(p []byte) (int, error) {
-	n, err := c.w.Write(p)
-	c.n += int64(n)
-	return n, err
 }
 
 // logWriter writes records in order of arrival into one container.

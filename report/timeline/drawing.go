@@ -14,7 +14,7 @@ type canvas interface {
 	// fits reports whether a text is no wider; a canvas that does not know says yes.
 	fits(text string, s style, width int) bool
 	dot(x, y int)                     // an event
-	sign(x, y int, r Ruling)          // a charge
+	sign(x, y int, r ChargeRuling)    // a charge
 	bar(x, from, to int, kind string) // a window, from top to bottom
 	knot(x, y int, kind string)       // where it opens or begins again
 	cap(x, y int, kind string)        // where it closes
@@ -123,7 +123,7 @@ func (d *drawing) wrapped(text string, s style) []string {
 }
 
 // spokenRuling says a ruling in words.
-func spokenRuling(r Ruling) string {
+func spokenRuling(r ChargeRuling) string {
 	if r == "" {
 		return ""
 	}

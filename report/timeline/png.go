@@ -93,7 +93,7 @@ func (c *raster) dot(x, y int) {
 }
 
 // sign draws the marks for which the font has no letters.
-func (c *raster) sign(x, y int, r Ruling) {
+func (c *raster) sign(x, y int, r ChargeRuling) {
 	var strokes [][]point
 	switch r {
 	case Right:

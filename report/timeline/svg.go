@@ -70,8 +70,8 @@ func (c *svg) fits(string, style, int) bool { return true }
 
 func (c *svg) dot(x, y int) { fmt.Fprintf(&c.rows, `<circle cx="%d" cy="%d" r="3"/>`, x, y) }
 
-func (c *svg) sign(x, y int, r Ruling) {
-	letter := map[Ruling]string{Right: "✓", Wrong: "✗", Uncertain: "?"}[r]
+func (c *svg) sign(x, y int, r ChargeRuling) {
+	letter := map[ChargeRuling]string{Right: "✓", Wrong: "✗", Uncertain: "?"}[r]
 	if r != Uncertain {
 		x--
 	}

@@ -65,7 +65,7 @@ func below(marks []mark) []mark {
 	return out
 }
 
-func ink(r Ruling) page.Ink {
+func ink(r ChargeRuling) page.Ink {
 	switch r {
 	case Right:
 		return page.Green

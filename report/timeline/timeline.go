@@ -55,21 +55,21 @@ type Window struct {
 	End      time.Time   // first instant outside; zero: not known
 }
 
-// Ruling says what a charge is.
-type Ruling string
+// ChargeRuling says what a charge is.
+type ChargeRuling string
 
 // The rulings.
 const (
-	Right     Ruling = "right"
-	Wrong     Ruling = "wrong"
-	Uncertain Ruling = "uncertain"
+	Right     ChargeRuling = "right"
+	Wrong     ChargeRuling = "wrong"
+	Uncertain ChargeRuling = "uncertain"
 )
 
 // RuledCharge is a charge, or what costs nothing, with what is to be said of it.
 type RuledCharge struct {
 	At     time.Time
 	Label  string // "charged as marketing, USD 0.0125: right"
-	Ruling Ruling
+	Ruling ChargeRuling
 }
 
 // OfFinding is what a finding itself tells of its timeline: the window that decided and
@@ -93,7 +93,7 @@ func OfFinding(f *result.Finding, zone *time.Location) (t Timeline, ok bool) {
 	return t, true
 }
 
-func rulingOf(f *result.Finding) Ruling {
+func rulingOf(f *result.Finding) ChargeRuling {
 	switch f.Verdict {
 	case result.OK:
 		return Right
@@ -118,7 +118,7 @@ const (
 type row struct {
 	at     time.Time
 	kind   MarkKind // of an event, "" for all else
-	ruling Ruling
+	ruling ChargeRuling
 	text   string
 	marks  []mark // one a lane
 }
@@ -267,7 +267,7 @@ func (l *layout) heading() string {
 }
 
 // sign is what stands before a charge's text.
-func (r Ruling) sign() string {
+func (r ChargeRuling) sign() string {
 	switch r {
 	case Right:
 		return "ok "

@@ -92,7 +92,7 @@ type lesson struct {
 	made   []learnt
 
 	// Of the record or element.
-	holes  []hole
+	holes  []learnedSlot
 	values slots
 	filled uint32 // set of the slots that have a member
 	last   list   // of whose elements the last event was
@@ -105,12 +105,12 @@ type lesson struct {
 type learnt struct {
 	list       list
 	start, end int
-	holes      []hole
+	holes      []learnedSlot
 	layout     layout
 }
 
-// hole is where a slot lies in the record that a layout is learned of.
-type hole struct {
+// learnedSlot is where a slot lies in the record that a layout is learned of.
+type learnedSlot struct {
 	slot       slot
 	list       list
 	start, end int
@@ -210,7 +210,7 @@ func (l *lesson) list(v jsontree.Value, k list) bool {
 		end = e.Offset() - l.base + len(e.Raw())
 	}
 	if end > 0 {
-		l.holes = append(l.holes, hole{slotList, k, v.First().Offset() - l.base, end})
+		l.holes = append(l.holes, learnedSlot{slotList, k, v.First().Offset() - l.base, end})
 	}
 	return true
 }
@@ -226,7 +226,7 @@ func (l *lesson) slot(v jsontree.Value, as slot) bool {
 	}
 	l.values[as] = dialect.Text(v)
 	start, end := l.span(v)
-	l.holes = append(l.holes, hole{as, noList, start, end})
+	l.holes = append(l.holes, learnedSlot{as, noList, start, end})
 	return v.Kind() == jsontree.Number || l.src.plain(start) == end
 }
 
@@ -244,7 +244,7 @@ func (l *lesson) span(v jsontree.Value) (start, end int) {
 func (l *lesson) skip(v jsontree.Value) {
 	if v.Kind() == jsontree.String || v.Kind() == jsontree.Number {
 		start, end := l.span(v)
-		l.holes = append(l.holes, hole{slotSkipped, noList, start, end})
+		l.holes = append(l.holes, learnedSlot{slotSkipped, noList, start, end})
 	}
 	if l.depth++; l.depth > maxLearntDepth {
 		l.deep = true

@@ -53,7 +53,7 @@ func appendHistory(v jsontree.Value) []byte {
 			}
 		}
 		for i, s := range steps {
-			known := func(o step) bool { return o.column == s.column }
+			known := func(o pastStatus) bool { return o.column == s.column }
 			if s.column != "" && !slices.ContainsFunc(steps[:i], known) && !v.Get(s.column).OK() {
 				dst = append(append(append(appendText(dst, s.column), ':'), s.time...), ',')
 			}
@@ -66,13 +66,13 @@ func appendHistory(v jsontree.Value) []byte {
 	return nil
 }
 
-// step is one status of a history.
-type step struct {
+// pastStatus is one status of a history.
+type pastStatus struct {
 	column string // "": none that is of use
 	time   []byte // JSON
 }
 
-func historyOf(v jsontree.Value) (steps []step, ok bool) {
+func historyOf(v jsontree.Value) (steps []pastStatus, ok bool) {
 	raw := v.Raw()
 	if v.Kind() == jsontree.String {
 		raw = v.AppendStr(nil)
@@ -91,7 +91,7 @@ func historyOf(v jsontree.Value) (steps []step, ok bool) {
 	case json.Unmarshal(raw, &times) == nil:
 		for _, status := range [...]string{"sent", "delivered", "read", "failed"} {
 			if at, ok := times[status]; ok && at[0] != '{' && at[0] != '[' && string(at) != "null" {
-				steps = append(steps, step{historyColumn(status), at})
+				steps = append(steps, pastStatus{historyColumn(status), at})
 			}
 		}
 	case v.Kind() == jsontree.String:
@@ -102,16 +102,16 @@ func historyOf(v jsontree.Value) (steps []step, ok bool) {
 
 // stepOf reads an element of a list. Whole statuses, with ids, are none: they are
 // records.
-func stepOf(of map[string]json.RawMessage) (s step, ok bool) {
+func stepOf(of map[string]json.RawMessage) (s pastStatus, ok bool) {
 	for _, key := range [...]string{"id", "recipient_id", "pricing", "message_id"} {
 		if of[key] != nil {
-			return step{}, false
+			return pastStatus{}, false
 		}
 	}
 	var status string
 	for _, key := range [...]string{"status", "state", "event", "name", "type"} {
 		if status == "" && of[key] != nil && json.Unmarshal(of[key], &status) != nil {
-			return step{}, false
+			return pastStatus{}, false
 		}
 	}
 	for _, key := range [...]string{"timestamp", "at", "time", "occurred_at", "date", "datetime", "ts", "created_at"} {
@@ -126,13 +126,13 @@ func stepOf(of map[string]json.RawMessage) (s step, ok bool) {
 var writtenStep = regexp.MustCompile(`^\s*([A-Za-z]+)\s*(?:@|:|=|->|\bat\b)?\s*(\d[^,;|\n]*)$`)
 
 // writtenSteps reads "sent: 2026-10-02T10:00:00Z, delivered: 2026-10-02T10:00:05Z".
-func writtenSteps(text string) (steps []step, ok bool) {
+func writtenSteps(text string) (steps []pastStatus, ok bool) {
 	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune(",;|\n", r) }) {
 		m := writtenStep.FindStringSubmatch(part)
 		if m == nil {
 			return nil, false
 		}
-		steps = append(steps, step{historyColumn(m[1]), appendText(nil, strings.TrimSpace(m[2]))})
+		steps = append(steps, pastStatus{historyColumn(m[1]), appendText(nil, strings.TrimSpace(m[2]))})
 	}
 	return steps, len(steps) > 0
 }
