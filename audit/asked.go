@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"waudit/audit/event"
-	"waudit/audit/message"
 	"waudit/audit/price"
 )
 
@@ -98,10 +97,8 @@ func (s *seeker) look(at pairIndex, p event.Pair) error {
 		s.numbers[strings.Clone(p.Number)] = true
 	}
 	for d := range v.Messages() {
-		m := d.Message
-		ends := m.Sent.Hi + message.LongestDelivery + v.Tolerance
-		s.survey = s.survey || needsOthers(d.Decision) || d.Era.Counts(m) || neverEnds(d.Decision) && spans(v, m.Sent.Lo, ends)
-		s.nameless = s.nameless || m.ID == ""
+		s.survey = s.survey || needsSurvey(v, d) || d.Era.Counts(d.Message)
+		s.nameless = s.nameless || d.Message.ID == ""
 	}
 	return nil
 }

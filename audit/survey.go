@@ -11,6 +11,7 @@ import (
 	"waudit/audit/coverage"
 	"waudit/audit/era"
 	"waudit/audit/event"
+	"waudit/audit/message"
 	"waudit/audit/outcome"
 	"waudit/audit/reading"
 	"waudit/audit/replay"
@@ -157,7 +158,7 @@ func (s *surveyor) look(at pairIndex, p event.Pair) error {
 	wait := false
 	for d := range v.Messages() {
 		m := d.Message
-		wait = wait || needsSurvey(d.Decision)
+		wait = wait || needsSurvey(v, d)
 		if !m.Arrived {
 			enterLost(s.freeTiers, v, d.Decision)
 			continue
@@ -193,24 +194,15 @@ func (s *surveyor) look(at pairIndex, p event.Pair) error {
 }
 
 // needsSurvey tells whether the judgement of a message needs what the survey
-// finds: whether events were lost, or more.
-func needsSurvey(d *replay.Decision) bool { return neverEnds(d) || needsOthers(d) }
-
-// neverEnds tells whether the log reports on a message and shows no end of it: whether
-// that was lost, the survey finds (Whole).
-func neverEnds(d *replay.Decision) bool {
-	m := d.Message
-	return !m.Arrived && m.FailedAt == 0 && m.Reported.Any()
-}
-
-// needsOthers tells whether the judgement of a message needs the count of a free tier,
-// also for what it may be without its free entry window, whether the number's other
-// messages carry pricing, in which pairs a conversation id occurs, or whether events
-// were lost that would have opened what covers it.
-func needsOthers(d *replay.Decision) bool {
+// finds: the count of a free tier, also for what it may be without its free entry
+// window if it is charged, whether the number's other messages carry pricing, in which
+// pairs a conversation id occurs, or whether events were lost, the end of the message
+// among them.
+func needsSurvey(v *verdict.JudgedPair, d verdict.Decided) bool {
 	m := d.Message
 	unpriced := !m.Reported.Final()
-	return d.Codes.HasTier() || d.Codes.FreeEntry() && (d.Codes.Len() > 1 || m.Reported.Any()) ||
+	never := !m.Arrived && m.FailedAt == 0 && m.Reported.Any() && spans(v, m.Sent.Lo, m.Sent.Hi+message.LongestDelivery+v.Tolerance)
+	return d.Codes.HasTier() || d.Codes.FreeEntry() && d.Paid() || never ||
 		m.Arrived && (unpriced || verdict.NamesConversation(m, d.Era) || d.Codes.Has(outcome.CoveredOpen))
 }
 
