@@ -10,34 +10,46 @@ import (
 	"waudit/audit/result"
 )
 
-// holdAsked sees that of the pairs that are asked for each has the decisions that it has
-// among all, and no other pair has any. Timelines of several pairs go through it.
+// holdAsked sees that each pair has the same decisions and findings if it alone is asked
+// for as it has among all. Timelines of several pairs go through it.
 func holdAsked(t *testing.T, all []event.Pair, options func() audit.Options) {
 	t.Helper()
 	if len(all) < 2 || len(all) > 100 {
 		return
 	}
-	decisions := func(asked, want func(*event.Pair) bool) (texts []string) {
-		opts := options()
-		opts.Asked = asked
-		a, err := audit.New(context.Background(), memoryLog{all}, opts)
-		if err != nil {
-			t.Fatal(err)
+	for _, asked := range []*event.Pair{&all[0], &all[len(all)-1]} {
+		is := func(p *event.Pair) bool {
+			return p.Number == asked.Number && p.User == asked.User && p.UserID == asked.UserID && p.Group == asked.Group
 		}
-		err = a.Decisions(context.Background(), want, func(d *result.Decision) error {
-			texts = append(texts, asText(t, d))
-			return nil
-		})
-		if err != nil {
-			t.Fatal(err)
+		if got, want := told(t, all, options(), is, nil), told(t, all, options(), nil, is); !slices.Equal(got, want) {
+			t.Fatalf("of one pair that is asked for: %s\nwant %s", got, want)
 		}
-		return texts
 	}
-	last := &all[len(all)-1]
-	is := func(p *event.Pair) bool {
-		return p.Number == last.Number && p.User == last.User && p.UserID == last.UserID && p.Group == last.Group
+}
+
+// told returns the decisions on the pairs that are wanted, nil for all, and what the
+// findings say of their messages.
+func told(t *testing.T, all []event.Pair, opts audit.Options, asked, want func(*event.Pair) bool) (texts []string) {
+	t.Helper()
+	opts.Asked = asked
+	a, findings, err := audit.Audit(context.Background(), memoryLog{all}, opts)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if got, want := decisions(is, nil), decisions(nil, is); !slices.Equal(got, want) {
-		t.Fatalf("of one pair that is asked for: %s\nwant %s", got, want)
+	messages := map[[3]string]bool{}
+	err = a.Decisions(context.Background(), want, func(d *result.Decision) error {
+		texts = append(texts, asText(t, d))
+		messages[[3]string{d.Number, d.Message, d.Participant}] = true
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
+	for i := range findings.Findings {
+		f := &findings.Findings[i]
+		if f.Message != "" && messages[[3]string{f.Number, f.Message, f.Participant}] {
+			texts = append(texts, asText(t, f))
+		}
+	}
+	return texts
 }

@@ -62,8 +62,10 @@ type Options struct {
 	// then nothing was reported of it, which is no sign that events were lost. It is called
 	// from several goroutines; nil: all are as they are.
 	Assumed func(number, message string) bool
-	// Asked chooses the pairs of which Decisions and Examine will be asked: to pass over the
-	// others then costs little. It is called from several goroutines; nil: any.
+	// Asked chooses the pairs of which Decisions and Examine will be asked, and whose messages
+	// the findings of Audit are to name: of the others no more is looked at than those need,
+	// and what Audit says of the whole log does not hold. It is called from several
+	// goroutines; nil: any.
 	Asked func(*event.Pair) bool
 }
 
@@ -76,6 +78,8 @@ type Auditor struct {
 	shared    map[uint64]bool // hashes of conversation ids on several pairs
 	reach     int64           // see reachOf
 	asked     pairSets        // those of Options.Asked; nil: any
+	others    pairSets        // all but those; nil: none
+	events    int64           // of the log, if some pairs are asked for
 	numbers   map[*account.Account][]*coverage.Number
 }
 
@@ -86,25 +90,32 @@ func New(ctx context.Context, log Log, opts Options) (*Auditor, error) {
 		a.adopt(opts.Survey)
 		return a, nil
 	}
-	if _, err := a.survey(ctx, nil); err != nil {
-		return nil, err
+	if opts.Asked != nil {
+		return a, a.surveyAsked(ctx)
 	}
-	return a, nil
+	_, err := a.survey(ctx, nil)
+	return a, err
 }
 
 // Audit judges every message of a log and returns what it found. The inputs of
 // the run, and what the caller alone knows, are left for the caller to fill in.
 func Audit(ctx context.Context, log Log, opts Options) (*Auditor, *Findings, error) {
-	a := newAuditor(log, opts)
-	late := newPairSets(log.Partitions())
-	var judges []*judge
-	if opts.Survey != nil {
-		a.adopt(opts.Survey)
-	} else {
-		var err error
-		if judges, err = a.survey(ctx, late); err != nil {
+	if opts.Survey != nil || opts.Asked != nil {
+		a, err := New(ctx, log, opts)
+		if err != nil {
 			return nil, nil, err
 		}
+		all, err := a.judgeAsked(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		return a, a.finish(all), nil
+	}
+	a := newAuditor(log, opts)
+	late := newPairSets(log.Partitions())
+	judges, err := a.survey(ctx, late)
+	if err != nil {
+		return nil, nil, err
 	}
 	all, err := a.judgeLate(ctx, judges, late)
 	if err != nil {

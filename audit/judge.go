@@ -205,15 +205,21 @@ func (j *judge) countEvents(events []event.Event) {
 // has no judges, and merges what all judges found.
 func (a *Auditor) judgeLate(ctx context.Context, judges []*judge, late pairSets) (*judge, error) {
 	if judges == nil {
-		late = nil
-		for range a.opts.Workers {
-			judges = append(judges, a.newJudge(a.newReplayer()))
-		}
+		return a.judgePairs(ctx, nil)
 	}
 	if err := overPairs(ctx, a.log, judges, late, (*judge).look); err != nil {
 		return nil, err
 	}
 	return merged(judges), nil
+}
+
+// judgePairs judges the pairs in want, all if it is nil.
+func (a *Auditor) judgePairs(ctx context.Context, want pairSets) (*judge, error) {
+	judges := make([]*judge, a.opts.Workers)
+	for i := range judges {
+		judges[i] = a.newJudge(a.newReplayer())
+	}
+	return a.judgeLate(ctx, judges, want)
 }
 
 // merged merges what all judges found.

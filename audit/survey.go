@@ -11,6 +11,7 @@ import (
 	"waudit/audit/coverage"
 	"waudit/audit/era"
 	"waudit/audit/event"
+	"waudit/audit/message"
 	"waudit/audit/outcome"
 	"waudit/audit/reading"
 	"waudit/audit/replay"
@@ -93,9 +94,9 @@ func (r *replayer) accountOf(p event.Pair) (acc *account.Account, several bool) 
 type surveyor struct {
 	*replayer
 	*Surveyed
-	judge *judge   // of the pairs that need nothing of the survey; nil if nothing is to be judged
-	late  pairSets // the others
-	asked pairSets // the pairs of Options.Asked; nil: any
+	judge *judge          // of the pairs that need nothing of the survey; nil if nothing is to be judged
+	late  pairSets        // the others
+	only  map[string]bool // the numbers whose pairs are looked at; nil: all
 }
 
 // survey finds what no single pair can know. Unless late is nil it judges pairs
@@ -119,18 +120,20 @@ func (a *Auditor) survey(ctx context.Context, late pairSets) ([]*judge, error) {
 // worker, which judges the pairs that need nothing of what is found.
 func (a *Auditor) look(ctx context.Context, judges []*judge, late pairSets) (*Surveyed, error) {
 	surveyors := make([]*surveyor, a.opts.Workers)
-	if a.opts.Asked != nil {
-		a.asked = newPairSets(a.log.Partitions())
-	}
 	for i := range surveyors {
-		s := &surveyor{replayer: a.newReplayer(), Surveyed: NewSurveyed(), late: late, asked: a.asked}
+		s := &surveyor{replayer: a.newReplayer(), Surveyed: NewSurveyed(), late: late}
 		if late != nil {
 			s.judge = a.newJudge(s.replayer)
 			judges[i] = s.judge
 		}
 		surveyors[i] = s
 	}
-	if err := overPairs(ctx, a.log, surveyors, nil, (*surveyor).look); err != nil {
+	return a.lookAt(ctx, surveyors, nil)
+}
+
+// lookAt lets surveyors look at the pairs in want, all if it is nil.
+func (a *Auditor) lookAt(ctx context.Context, surveyors []*surveyor, want pairSets) (*Surveyed, error) {
+	if err := overPairs(ctx, a.log, surveyors, want, (*surveyor).look); err != nil {
 		return nil, err
 	}
 	all := surveyors[0].Surveyed
@@ -141,8 +144,8 @@ func (a *Auditor) look(ctx context.Context, judges []*judge, late pairSets) (*Su
 }
 
 func (s *surveyor) look(at pairIndex, p event.Pair) error {
-	if s.asked != nil && s.a.opts.Asked(&p) {
-		s.asked[at.part].add(at.n)
+	if s.only != nil && !s.only[p.Number] {
+		return nil
 	}
 	if !s.a.opts.judges(p.Number) || p.IsUnpaid() {
 		if s.judge != nil {
@@ -155,7 +158,7 @@ func (s *surveyor) look(at pairIndex, p event.Pair) error {
 	wait := false
 	for d := range v.Messages() {
 		m := d.Message
-		wait = wait || needsSurvey(d.Decision)
+		wait = wait || needsSurvey(v, d)
 		if !m.Arrived {
 			enterLost(s.freeTiers, v, d.Decision)
 			continue
@@ -192,13 +195,14 @@ func (s *surveyor) look(at pairIndex, p event.Pair) error {
 
 // needsSurvey tells whether the judgement of a message needs what the survey
 // finds: the count of a free tier, also for what it may be without its free entry
-// window, whether the number's other messages carry pricing, in which pairs a
-// conversation id occurs, or whether events were lost.
-func needsSurvey(d *replay.Decision) bool {
+// window if it is charged, whether the number's other messages carry pricing, in which
+// pairs a conversation id occurs, or whether events were lost, the end of the message
+// among them.
+func needsSurvey(v *verdict.JudgedPair, d verdict.Decided) bool {
 	m := d.Message
 	unpriced := !m.Reported.Final()
-	never := !m.Arrived && m.FailedAt == 0 && m.Reported.Any()
-	return d.Codes.HasTier() || d.Codes.FreeEntry() && (d.Codes.Len() > 1 || m.Reported.Any()) || never ||
+	never := !m.Arrived && m.FailedAt == 0 && m.Reported.Any() && spans(v, m.Sent.Lo, m.Sent.Hi+message.LongestDelivery+v.Tolerance)
+	return d.Codes.HasTier() || d.Codes.FreeEntry() && d.Paid() || never ||
 		m.Arrived && (unpriced || verdict.NamesConversation(m, d.Era) || d.Codes.Has(outcome.CoveredOpen))
 }
 
@@ -274,8 +278,12 @@ func (a *Auditor) Accusable(v *verdict.JudgedPair, d *replay.Decision) bool {
 
 // Whole implements verdict.Settler.
 func (a *Auditor) Whole(v *verdict.JudgedPair, from, to int64) bool {
-	return v.Account.CompleteBefore(from) && v.Coverage.Last >= to &&
-		!slices.ContainsFunc(a.numbers[v.Account], func(n *coverage.Number) bool { return n.LossIn(from, to) })
+	return spans(v, from, to) && !slices.ContainsFunc(a.numbers[v.Account], func(n *coverage.Number) bool { return n.LossIn(from, to) })
+}
+
+// spans tells whether the log has the time of a pair, were nothing lost.
+func spans(v *verdict.JudgedPair, from, to int64) bool {
+	return v.Account.CompleteBefore(from) && v.Coverage.Last >= to
 }
 
 // Hides implements verdict.Settler.
@@ -349,6 +357,9 @@ func tierCodes(v *verdict.JudgedPair, d *replay.Decision, paid, unpaid bool, rea
 	return final, reasons, facts
 }
 
+// freeService is the pricing type of what is free as a customer service window is open.
+const freeService = "free_customer_service"
+
 // windowUnseen tells whether Meta's own type shows a customer service window
 // that the log does not (rules, "A log without the users' side"). A
 // window that the log shows and that ended within the last day is no sign: that
@@ -356,7 +367,7 @@ func tierCodes(v *verdict.JudgedPair, d *replay.Decision, paid, unpaid bool, rea
 func windowUnseen(v *verdict.JudgedPair, d *replay.Decision) bool {
 	m := d.Message
 	r := &m.Reported
-	if r.Type != "free_customer_service" || r.Source == event.Sent || r.Category.Base() != category.Utility || !d.Era.UtilityFree {
+	if r.Type != freeService || r.Source == event.Sent || r.Category.Base() != category.Utility || !d.Era.UtilityFree {
 		return false
 	}
 	if open, why, _ := v.Service.Open(m.Sent, v.Tolerance); open != reading.No && why != reading.InboundMissing {

@@ -227,8 +227,9 @@ func (x *explainer) explain(c *cobra.Command, config *configFile, args []string)
 	}
 	defer func() { _ = s.Close() }()
 	opts := s.auditOptions()
-	opts.Asked = ofAnyMeaning(x.user)
-	if x.bill != nil {
+	if x.bill == nil {
+		opts.Asked = x.asksFor()
+	} else {
 		opts.Bill = x.bill.bill.First
 		opts.Watch = func() price.Watcher { return reconcile.New(x.bill.bill, s.prices) }
 	}

@@ -38,16 +38,12 @@ func (x *explainer) ask(c *cobra.Command) (*result.Explanation, error) {
 		return e, nil
 	case x.message != "":
 		asked.By, asked.Value = "message", x.message
-		is, _ := abbreviated(x.message)
 		asked.Understood = append(asked.Understood, "message "+x.message)
-		q := explain.Of(func(e *event.Event) bool { return is(e.Message) })
-		q.Whole, q.Contact = true, func(e *event.Event) bool { return is(e.Message) } // it may be the customer's
-		return explained(q)
+		return explained(ofMessage(x.message))
 	case x.conversation != "":
 		asked.By, asked.Value = "conversation", x.conversation
-		is, _ := abbreviated(x.conversation)
 		asked.Understood = append(asked.Understood, "conversation "+x.conversation)
-		return explained(explain.Of(func(e *event.Event) bool { return is(e.Conversation) }))
+		return explained(ofConversation(x.conversation))
 	case x.line != "":
 		asked.By, asked.Value = "line", x.line
 		asked.Understood = append(asked.Understood, "line "+x.line+" of a bill")
@@ -89,6 +85,34 @@ func ofAnyMeaning(typed string) func(*event.Pair) bool {
 	return func(p *event.Pair) bool {
 		return slices.ContainsFunc(meanings, func(who phone.Search) bool { return ofCustomer(&who).Pair(p) })
 	}
+}
+
+// asksFor tells whether a pair may have what is asked for; nil if that is known only when
+// all are judged.
+func (x *explainer) asksFor() func(*event.Pair) bool {
+	switch {
+	case x.user != "":
+		return ofAnyMeaning(x.user)
+	case x.message != "":
+		return ofMessage(x.message).Pair
+	case x.conversation != "":
+		return ofConversation(x.conversation).Pair
+	}
+	return nil
+}
+
+// ofMessage is the query for a message, which may be the customer's.
+func ofMessage(id string) explain.Query {
+	is, _ := abbreviated(id)
+	q := explain.Of(func(e *event.Event) bool { return is(e.Message) })
+	q.Whole, q.Contact = true, func(e *event.Event) bool { return is(e.Message) }
+	return q
+}
+
+// ofConversation is the query for the messages of a conversation.
+func ofConversation(id string) explain.Query {
+	is, _ := abbreviated(id)
+	return explain.Of(func(e *event.Event) bool { return is(e.Conversation) })
 }
 
 // ofBillLine is the query for the message that a line of the bill charges.

@@ -323,7 +323,12 @@ func amountOf(text string) money.Amount {
 func Of(has func(*event.Event) bool) Query {
 	return Query{
 		Pair: func(p *event.Pair) bool {
-			return slices.ContainsFunc(p.Events, func(e event.Event) bool { return has(&e) })
+			for i := range p.Events {
+				if has(&p.Events[i]) {
+					return true
+				}
+			}
+			return false
 		},
 		Message: func(x *audit.Examined, j *audit.Judged) bool {
 			return slices.ContainsFunc(j.Message.Events, func(i int32) bool { return has(&x.Events[i]) })

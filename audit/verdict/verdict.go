@@ -171,6 +171,12 @@ func (d Decided) Judge() Judgement {
 	return j
 }
 
+// Paid reports whether the log charges the message, were no charge due.
+func (d Decided) Paid() bool {
+	c := chargingOf(d.Decision, d.pair.Facts, d.pair.opens[d.Index], false)
+	return c == Charged || c == Opened
+}
+
 // judge gives the verdict on decision i, were it charged once.
 func (p *JudgedPair) judge(i int) Judgement {
 	d := &p.Decisions[i]

@@ -56,6 +56,9 @@ type Limits struct {
 	// Skip reports that no row of a row group is wanted, so that it is not read.
 	// Nil: all are read.
 	Skip func(stats *RowGroupStats) bool
+	// Pick chooses rows by some of the columns of a Parquet file, before the others are
+	// decoded. Nil: all are wanted.
+	Pick *Pick
 	// Known reports whether the caller understands a column of that name: this
 	// tells the header of a table from the lines above it. Nil: none is known.
 	Known func(name string) bool
@@ -68,6 +71,15 @@ type Limits struct {
 	// Refuse says by the program that wrote a Parquet file why its rows are not
 	// to be read by themselves, "" if they are. Nil: none is refused.
 	Refuse func(createdBy string) string
+}
+
+// Pick says by which columns rows are chosen. All are read if the file lacks one of
+// them, or if a nested column is read; some are read that are not wanted.
+type Pick struct {
+	Columns []string // names, of columns that are wanted themselves
+	// Wants reports whether a row is wanted, by these columns alone, in the order of the
+	// file. It is called from several goroutines.
+	Wants func(*row.Row) bool
 }
 
 // Block is a run of whole records. The zero Block is ready for Reader.Next.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -52,6 +53,7 @@ type parquetReader struct {
 	source  *randomSource
 	columns []*schemaNode // wanted, in the order of the file
 	layout  *row.Columns  // their names
+	picks   *row.Columns  // names of those by which rows are chosen; nil: all are wanted
 	work    sync.Pool     // of *stripeDecoder
 
 	next    int       // index of the row group to open next
@@ -122,6 +124,12 @@ func (r *parquetReader) choose(all []*schemaNode) error {
 		if wanted[i] || r.limits.Wanted == nil {
 			r.columns = append(r.columns, c)
 			r.layout.Names = append(r.layout.Names, c.name)
+		}
+	}
+	if p := r.limits.Pick; p != nil && !slices.ContainsFunc(r.columns, func(c *schemaNode) bool { return !c.flat() }) {
+		r.picks = &row.Columns{Names: slices.DeleteFunc(slices.Clone(r.layout.Names), func(name string) bool { return !slices.Contains(p.Columns, name) })}
+		if len(r.picks.Names) < len(p.Columns) {
+			r.picks = nil
 		}
 	}
 	if len(r.columns) == 0 {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"waudit/ingest/row"
 	"waudit/ingest/source"
 )
 
@@ -170,6 +171,71 @@ func TestParquetSkip(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Of a row group, the rows are decoded that are wanted by some columns, and those between.
+func TestParquetPick(t *testing.T) {
+	for _, path := range []string{"testdata/parquet/bloom.parquet", "testdata/parquet/flat_small_pages.parquet", "testdata/parquet/nested.parquet"} {
+		all, err := readTable(t, openInput(t, path), Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := len(all.Rows) - 1
+		key := slices.Index(all.Columns, "message_id")
+		by, isNested := "message_id", key < 0
+		if isNested {
+			key, by = 0, all.Columns[0]
+		}
+		tests := []struct {
+			column string
+			rows   []int
+		}{
+			{by, []int{last / 3}},
+			{by, []int{0, 2, last}},
+			{by, nil},
+			{"other", nil},
+		}
+		for _, tt := range tests {
+			wants := func(r *row.Row) bool {
+				return slices.ContainsFunc(tt.rows, func(n int) bool { return sampleCellOf(r.Cells[0]) == all.Rows[n][key] })
+			}
+			seen := readPicked(t, path, &Pick{Columns: []string{tt.column}, Wants: wants}, &all)
+			for _, n := range tt.rows {
+				if !seen[n] {
+					t.Errorf("%s: row %d is missing", path, n)
+				}
+			}
+			if all := isNested || tt.column != by; all && len(seen) != last+1 || !all && len(tt.rows) < 2 && len(seen) != len(tt.rows) {
+				t.Errorf("%s: of %d rows %d were read for %v", path, last+1, len(seen), tt.rows)
+			}
+		}
+	}
+}
+
+// readPicked returns which rows are read, each of which is as it is among all.
+func readPicked(t *testing.T, path string, pick *Pick, all *sampleTable) map[int]bool {
+	t.Helper()
+	o := Sniffer{Format: &parquet, Limits: Limits{MaxRecord: 1 << 20, BlockSize: 1 << 10, Pick: pick}}
+	reader, _, err := o.Open(openInput(t, path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[int]bool{}
+	for b := new(Block); reader.Next(b) == nil; {
+		for rec := range b.Records() {
+			n := int(rec.Line) - 1
+			seen[n] = true
+			for i, c := range rec.Row.Cells {
+				if got := sampleCellOf(c); !got.same(all.Rows[n][i]) {
+					t.Errorf("%s: row %d: %q, want %q", path, n, got, all.Rows[n][i])
+				}
+			}
+		}
+		if b.Err() != nil {
+			t.Error(b.Err())
+		}
+	}
+	return seen
 }
 
 // The file tells nothing of a column that it does not have, or that is not of

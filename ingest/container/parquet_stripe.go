@@ -2,6 +2,7 @@ package container
 
 import (
 	"iter"
+	"slices"
 	"unsafe"
 
 	"waudit/ingest/row"
@@ -20,6 +21,7 @@ type stripeDecoder struct {
 	columns []columnReader
 	deep    []int // indexes of the nested ones
 	scratch scratch
+	picker  *stripeDecoder // of the columns by which rows are chosen; nil: all are wanted
 
 	at    int64      // next row of the group
 	cells []row.Cell // of the batch, row by row
@@ -35,25 +37,41 @@ type longCell struct{ row, column int }
 type columnReader struct {
 	flat   *leafReader
 	nested *nestedReader
+	first  int // index of its first leaf among those of the wanted columns
 	leaves int
 }
 
 func newStripeDecoder(r *parquetReader) *stripeDecoder {
-	width := len(r.columns)
+	d := decoderOf(r, r.layout, func(int) bool { return true })
+	if r.picks != nil {
+		d.picker = decoderOf(r, r.picks, func(i int) bool { return slices.Contains(r.picks.Names, r.layout.Names[i]) })
+	}
+	return d
+}
+
+// decoderOf returns one for those wanted columns that are chosen by their index, with
+// that layout.
+func decoderOf(r *parquetReader, layout *row.Columns, chosen func(i int) bool) *stripeDecoder {
+	width := len(layout.Names)
 	n := min(max(batchSize/(width*int(unsafe.Sizeof(row.Cell{}))), 16), batchValues)
 	d := &stripeDecoder{cells: make([]row.Cell, n*width), rows: make([]row.Row, n), first: make([]uint32, n)}
 	for i := range d.rows {
 		d.first[i] = uint32(i * width)
-		d.rows[i] = row.Row{Columns: r.layout, Cells: d.cells[i*width : (i+1)*width : (i+1)*width]}
+		d.rows[i] = row.Row{Columns: layout, Cells: d.cells[i*width : (i+1)*width : (i+1)*width]}
 	}
+	first := 0
 	for i, node := range r.columns {
 		leaves := node.leaves(r.file.leaf)
-		c := columnReader{leaves: len(leaves)}
+		c := columnReader{first: first, leaves: len(leaves)}
+		first += c.leaves
+		if !chosen(i) {
+			continue
+		}
 		if node.flat() {
 			c.flat = newLeafReader(node, &d.scratch)
 		} else {
 			c.nested = newNestedReader(node, leaves, &d.scratch, r.limits.MaxRecord)
-			d.deep = append(d.deep, i)
+			d.deep = append(d.deep, len(d.columns))
 		}
 		d.columns = append(d.columns, c)
 	}
@@ -72,8 +90,38 @@ func (s stripe) records(b *Block) iter.Seq[Record] {
 		}
 		d := r.work.Get().(*stripeDecoder)
 		defer r.work.Put(d)
-		b.err = d.each(s, yield)
+		if d.picker == nil {
+			b.err = d.each(s, yield)
+			return
+		}
+		parts, err := d.picker.pick(s, r.limits.Pick.Wants)
+		for i := 0; i < len(parts) && err == nil; i++ {
+			err = d.each(parts[i], yield)
+		}
+		b.err = err
 	}
+}
+
+// nearRows is how many rows that nobody wants may lie between two wanted ones that are
+// decoded at once.
+const nearRows = 64
+
+// pick returns the parts of a stripe that have the rows which are wanted by the
+// decoder's columns, and few others.
+func (d *stripeDecoder) pick(s stripe, wants func(*row.Row) bool) (parts []stripe, err error) {
+	err = d.each(s, func(rec Record) bool {
+		if rec.Row != nil && !wants(rec.Row) {
+			return true
+		}
+		at := rec.Line - 1 - s.group.first
+		if last := len(parts) - 1; last >= 0 && at-parts[last].to < nearRows {
+			parts[last].to = at + 1
+		} else {
+			parts = append(parts, stripe{group: s.group, from: at, to: at + 1})
+		}
+		return true
+	})
+	return parts, err
 }
 
 func (d *stripeDecoder) each(s stripe, yield func(Record) bool) error {
@@ -108,10 +156,9 @@ func (d *stripeDecoder) seek(s stripe) error {
 	chunks := s.group.chunks
 	for i := range d.columns {
 		c := &d.columns[i]
-		if leaf, err := c.seek(chunks[:c.leaves], s.from); err != nil {
+		if leaf, err := c.seek(chunks[c.first:c.first+c.leaves], s.from); err != nil {
 			return s.group.fail(leaf, err, s.from, s.to)
 		}
-		chunks = chunks[c.leaves:]
 	}
 	return nil
 }

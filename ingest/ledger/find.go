@@ -31,7 +31,7 @@ func (l *Ledger) Find(ctx context.Context, q Query) (*Identities, error) {
 	defer f.opener.Close()
 	found := newIdentities()
 	for _, s := range q.searches() {
-		if err := f.collect(found, s.may, s.match); err != nil {
+		if err := f.collect(found, s.columns, s.may, s.match); err != nil {
 			return nil, err
 		}
 		if found.size() > 0 {
@@ -51,7 +51,7 @@ func (l *Ledger) Find(ctx context.Context, q Query) (*Identities, error) {
 			}
 		}
 		asked := found.clone()
-		err := f.collect(found, asked.in, func(k *keys) bool { return asked.has(k.user, k.userID, k.group) })
+		err := f.collect(found, customers, asked.in, func(k *keys) bool { return asked.has(k.user, k.userID, k.group) })
 		if err != nil {
 			return nil, err
 		}
@@ -68,8 +68,9 @@ type keys struct{ user, userID, group, participant, message, conversation string
 
 // search says what is looked for.
 type search struct {
-	may   func(*container.RowGroupStats) bool // a row group may hold a row that matches
-	match func(*keys) bool
+	columns []string                            // of ids, that are read
+	may     func(*container.RowGroupStats) bool // a row group may hold a row that matches
+	match   func(*keys) bool
 }
 
 // searches returns what the query may mean, to be tried in order.
@@ -77,20 +78,23 @@ func (q Query) searches() (list []search) {
 	switch {
 	case q.Message != "":
 		return []search{{
-			may:   func(g *container.RowGroupStats) bool { return g.Has("message_id", q.Message) },
-			match: func(k *keys) bool { return k.message == q.Message },
+			columns: idColumns,
+			may:     func(g *container.RowGroupStats) bool { return g.Has("message_id", q.Message) },
+			match:   func(k *keys) bool { return k.message == q.Message },
 		}}
 	case q.Conversation != "":
 		return []search{{
-			may:   func(g *container.RowGroupStats) bool { return g.Has("conversation_id", q.Conversation) },
-			match: func(k *keys) bool { return k.conversation == q.Conversation },
+			columns: idColumns,
+			may:     func(g *container.RowGroupStats) bool { return g.Has("conversation_id", q.Conversation) },
+			match:   func(k *keys) bool { return k.conversation == q.Conversation },
 		}}
 	}
 	for _, who := range phone.Lookup(q.User) {
 		list = append(list, search{
+			columns: customers,
 			may: func(g *container.RowGroupStats) bool {
 				return who.Anywhere(func(id string) bool {
-					return slices.ContainsFunc(idColumns[customerColumns:], func(column string) bool { return g.Has(column, id) })
+					return slices.ContainsFunc(customers, func(column string) bool { return g.Has(column, id) })
 				})
 			},
 			match: func(k *keys) bool { return who.Is(k.user, k.participant, k.userID, k.group) },
@@ -98,6 +102,9 @@ func (q Query) searches() (list []search) {
 	}
 	return list
 }
+
+// customers are the columns of the ids of customers.
+var customers = idColumns[customerColumns:]
 
 // idReader reads ids.
 type idReader struct {
@@ -108,10 +115,10 @@ type idReader struct {
 
 // collect adds the customers of the rows that match, in the row groups that may
 // hold any.
-func (f *idReader) collect(found *Identities, may func(*container.RowGroupStats) bool, match func(*keys) bool) error {
+func (f *idReader) collect(found *Identities, columns []string, may func(*container.RowGroupStats) bool, match func(*keys) bool) error {
 	for i := range f.ledger.Manifest.Parts {
 		p := &f.ledger.Manifest.Parts[i]
-		err := f.part(p, may, func(k *keys) {
+		err := f.part(p, columns, may, func(k *keys) {
 			if match(k) {
 				found.add(strings.Clone(k.user), strings.Clone(k.userID), strings.Clone(k.group))
 			}
@@ -123,8 +130,8 @@ func (f *idReader) collect(found *Identities, may func(*container.RowGroupStats)
 	return nil
 }
 
-// part hands the ids of a part's rows to fn.
-func (f *idReader) part(p *Part, may func(*container.RowGroupStats) bool, fn func(*keys)) (err error) {
+// part hands the ids of those columns of a part's rows to fn.
+func (f *idReader) part(p *Part, columns []string, may func(*container.RowGroupStats) bool, fn func(*keys)) (err error) {
 	stream, err := f.opener.Open(f.ctx, f.ledger.Input(p))
 	if err != nil {
 		return err
@@ -132,7 +139,7 @@ func (f *idReader) part(p *Part, may func(*container.RowGroupStats) bool, fn fun
 	defer func() { err = errors.Join(err, stream.Close()) }()
 	cutter := container.Sniffer{Limits: container.Limits{
 		MaxRecord: maxText, BlockSize: blockSize,
-		Wanted: func(all []string) []bool { return only(all, idColumns...) },
+		Wanted: func(all []string) []bool { return only(all, columns...) },
 		Skip:   func(g *container.RowGroupStats) bool { return !may(g) },
 	}}
 	reader, _, err := cutter.Open(stream)

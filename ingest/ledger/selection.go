@@ -4,6 +4,7 @@ import (
 	"waudit/audit/event"
 	"waudit/ingest/container"
 	"waudit/ingest/phone"
+	"waudit/ingest/row"
 )
 
 // Selection says which events of a ledger are asked for. More may be read.
@@ -63,7 +64,11 @@ func (s *Selection) Wants(e *event.Event) bool {
 	if s == nil || s.Who == nil {
 		return true
 	}
-	return e.User == "" && e.UserID == "" && e.Group == "" || s.Who.has(e.User, e.UserID, e.Group)
+	return s.wantsIDs(e.User, e.UserID, e.Group)
+}
+
+func (s *Selection) wantsIDs(user, userID, group string) bool {
+	return user == "" && userID == "" && group == "" || s.Who.has(user, userID, group)
 }
 
 // wants reports whether a part may hold what is asked for. Where a business
@@ -124,4 +129,28 @@ func hasAny(g *container.RowGroupStats, column string, ids map[string]bool) bool
 		}
 	}
 	return false
+}
+
+// pickColumns are the columns by which rows are chosen.
+var pickColumns = []string{"wa_id", "user_id", "group_id"}
+
+// Pick chooses the rows of a part that are asked for, by their own ids; nil if all are.
+func (s *Selection) Pick() *container.Pick {
+	if s == nil || s.Who == nil {
+		return nil
+	}
+	return &container.Pick{Columns: pickColumns, Wants: func(r *row.Row) bool {
+		var user, userID, group string
+		for i, name := range r.Columns.Names {
+			switch text := r.Cells[i].Text; name {
+			case "wa_id":
+				user = text
+			case "user_id":
+				userID = text
+			case "group_id":
+				group = text
+			}
+		}
+		return s.wantsIDs(user, userID, group)
+	}}
 }
