@@ -4,7 +4,7 @@
     spark-submit spark/audit.py --waudit /opt/waudit --partitions 200 -- \\
         --period 2026-10 -f json -o /tmp/report.json s3://logs/2026-10/
 
-What stands behind -- are flags and paths of `waudit audit`. The report is written
+What stands behind -- are flags and paths of `waudit audit`, or of bill or pack behind that word. The report is written
 where the driver runs, and is that of `waudit audit`, byte for byte. Frames are opaque
 here: the driver brings those of one key together, and knows nothing of billing.
 
@@ -167,7 +167,7 @@ def audit(spark, args, flags):
     survey = joined.get("S", b"")
     late = events if "A" in joined else surveyed.where("kind = 'l'")
     judged = late.mapInArrow(stage.over("judge", (log, routing, survey)), ROWS)
-    return report(stage, (log, routing, survey), surveyed.where("kind = 'j'").union(judged).union(read.where("kind = 'x'")))
+    return report(stage, (log, routing, survey), surveyed.where("kind in ('j', 'w')").union(judged).union(read.where("kind in ('o', 'x')")))
 
 
 def report(stage, known, judged):
