@@ -40,6 +40,8 @@ spark/ has a driver. The report is that of waudit audit, byte for byte.
   report   < judged, rejected, loose, pieces --with log, routing, survey  -> the report
 
 rejected are records, for --rejects; loose events and pieces of files are for a ledger.
+Of plan reconcile, report reads all that map has written, and facts is the only stage
+between.
 answer and route are only for logs in which events are pending: facts writes a
 question then. measure is only for logs of which an input is damaged, which facts
 writes then: what it measures goes with the routing to all that come later. judge reads what survey has left to be judged; where join writes
@@ -132,6 +134,7 @@ type staged struct {
 
 	accepted *acceptance
 	index    ledger.Index // of what a pack finds
+	billed   *billed      // of a reconciliation
 }
 
 // openStage configures a stage as the plan says.
@@ -225,20 +228,27 @@ func (st *staged) configure() error {
 	if st.outer != nil {
 		st.outer.Root().SetErr(st.inner.ErrOrStderr()) // redacted, if it is asked for
 	}
-	if !st.audits() { // there are no findings to accept
-		st.accepted = &acceptance{ignore: &accept.Exceptions{}}
-	} else {
-		if err := validFailOn(st.f.failOn); err != nil {
+	st.accepted = &acceptance{ignore: &accept.Exceptions{}}
+	switch {
+	case st.reconciles():
+		if st.billed, err = st.f.prepare(config); err != nil {
 			return err
 		}
-		if st.accepted, err = st.f.acceptedFindings(config); err != nil {
-			return err
-		}
+	case st.audits():
+		err = validFailOn(st.f.failOn)
+	}
+	if err == nil && (st.audits() || st.reconciles()) {
+		st.accepted, err = st.f.acceptedFindings(config)
+	}
+	if err != nil {
+		return err
 	}
 	if st.s, err = newSession(st.inner, &st.f.readFlags, config, paths); err != nil {
 		return err
 	}
-	st.s.selectPeriod()
+	if !st.reconciles() {
+		st.s.selectPeriod()
+	}
 	st.s.limitMemory()
 	if st.outer != nil {
 		debug.SetGCPercent(stageGC)

@@ -25,7 +25,7 @@ import (
 type runPlan struct {
 	Schema  string              `json:"schema"`
 	Build   string              `json:"build"`   // hash of the program
-	Command string              `json:"command"` // what is run in stages: audit, bill or pack
+	Command string              `json:"command"` // what is run in stages: audit, bill, pack or reconcile
 	Paths   []string            `json:"paths"`
 	Flags   map[string][]string `json:"flags"`  // those that are set, wherever
 	Config  string              `json:"config"` // path of the configuration file, "" for none
@@ -39,7 +39,7 @@ const planSchema = "waudit.run/v1"
 var machineFlags = []string{"memory", "tmp", "workers", "quiet", "verbose", "no-progress", "help"}
 
 // reportOnly are the flags that nothing before the report has to do with.
-var reportOnly = []string{"output", "report", "format", "color", "redact", "redact-key", "csv-dialect", "zone", "top", "rejects"}
+var reportOnly = []string{"output", "report", "format", "color", "redact", "redact-key", "csv-dialect", "zone", "top", "rejects", "write-claims"}
 
 // planFlags are those that the plan has beside the flags of the command.
 type planFlags struct {
@@ -61,7 +61,8 @@ only the key of --redact-key is read where the report is written, and the secret
 --app-secret-file where inputs are read.
 
 plan bill plans what waudit bill does, and takes its flags but for --forecast and
---budget; plan pack plans a ledger, and takes the flags of waudit pack.
+--budget; plan pack and plan reconcile plan what waudit pack and waudit
+reconcile do, and take their flags.
 
 Each task reads an input, a part of a ledger, or some of the lines of a large file:
 write large logs that are compressed in several files, or pack them. Databases and standard input are for waudit audit alone.`,
@@ -82,6 +83,11 @@ plan --help. A forecast is for waudit bill alone, as it replays the log a second
 		Long: `pack plans a new ledger, as waudit pack writes it; with --hive its events lie as engines
 of tables partition them. The last stage writes it: see waudit stage plan --help. To
 add to a ledger, and to pack with --redact, is for waudit pack alone.`,
+	}, {
+		Use:   "reconcile [flags of reconcile] PATH... --invoice FILE",
+		Short: "Plan a reconciliation in stages",
+		Long: `reconcile plans what waudit reconcile does. The log is read in stages; the bill is read,
+and laid beside the log, where the report is written: see waudit stage plan --help.`,
 	}} {
 		var f stagedFlags
 		f.register(sub, sub.Name())
@@ -93,7 +99,7 @@ add to a ledger, and to pack with --redact, is for waudit pack alone.`,
 
 // stagedFlags are the flags of the command that is run in stages.
 type stagedFlags struct {
-	auditFlags
+	reconcileFlags
 	pack packTarget
 }
 
@@ -105,6 +111,8 @@ func (f *stagedFlags) register(c *cobra.Command, command string) {
 		f.registerCurrency(c.Flags())
 	case "pack":
 		f.pack.register(c, &f.readFlags)
+	case "reconcile":
+		f.reconcileFlags.register(c)
 	default:
 		f.auditFlags.register(c)
 	}
@@ -134,7 +142,7 @@ func planRun(c *cobra.Command, f *stagedFlags, args []string, o *planFlags) erro
 	case o.partitions < 1 || o.partitions > stage.MaxPartitions:
 		return usage("--partitions %d: give a number from 1 to %d", o.partitions, stage.MaxPartitions)
 	}
-	for _, path := range append(slices.Clone(args), f.redactKey) {
+	for _, path := range slices.Concat(args, f.invoices, f.volumes, []string{f.redactKey}) {
 		switch {
 		case path == "-":
 			return usage("stage plan: standard input can be read once, and by one process: name files")

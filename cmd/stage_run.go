@@ -22,6 +22,8 @@ func (st *staged) audits() bool { return st.plan.Command == "audit" }
 func (st *staged) bills() bool  { return st.plan.Command == "bill" }
 func (st *staged) packs() bool  { return st.plan.Command == "pack" }
 
+func (st *staged) reconciles() bool { return st.plan.Command == "reconcile" }
+
 func (st *staged) ctx() context.Context { return st.inner.Context() }
 
 func (st *staged) options() load.Options {
@@ -250,6 +252,9 @@ func (l leftPairs) Each(_ int, _ func(int) bool, fn func(event.Pair) error) erro
 }
 
 func (st *staged) report() (err error) {
+	if st.reconciles() {
+		return st.reconcile()
+	}
 	var parts [][]byte
 	var duplicates []event.Place
 	var written []*pack.Written
@@ -315,13 +320,42 @@ func (st *staged) report() (err error) {
 // writeRejects writes the rejected records of all tasks, and those that are rejected
 // because nobody's log has them: their inputs are read again for that.
 func (st *staged) writeRejects(rejected *ingest.Spool) error {
-	wanted := func(input uint32) bool { return !st.s.log.Read.Inputs[input].IsForeign() }
-	err := writeOutput(st.f.rejects, st.inner.OutOrStdout(), func(w io.Writer) error {
-		return rejected.WriteTo(st.f.rejectsTo(w), wanted)
-	})
-	if err != nil {
+	if err := st.writeRejected(rejected); err != nil {
 		return err
 	}
 	st.s.readFrom = st.options()
 	return st.s.writeLateRejects(st.inner)
+}
+
+func (st *staged) writeRejected(rejected *ingest.Spool) error {
+	wanted := func(input uint32) bool { return !st.s.log.Read.Inputs[input].IsForeign() }
+	return writeOutput(st.f.rejects, st.inner.OutOrStdout(), func(w io.Writer) error {
+		return rejected.WriteTo(st.f.rejectsTo(w), wanted)
+	})
+}
+
+// reconcile lays a bill beside the log that all tasks have read: whether a line is of a
+// message can depend on every other, so one process does that, within its memory.
+func (st *staged) reconcile() (err error) {
+	s := st.s
+	s.readFrom = st.options()
+	if s.log, err = load.New(group.Options{Memory: st.f.memoryLimit(), Tmp: st.f.tmp}); err != nil {
+		return usage("--tmp %s: %v", st.f.tmp, err)
+	}
+	var beside stage.Beside
+	if st.f.rejects != "" {
+		beside.Rejected = &ingest.Spool{Dir: st.f.tmp}
+		defer beside.Rejected.Close()
+	}
+	if err = st.state.Refill(st.ctx(), st.in, s.log, s.readFrom, beside); err == nil && beside.Rejected != nil {
+		err = st.writeRejected(beside.Rejected)
+	}
+	if err == nil {
+		err = s.keepApart()
+	}
+	if err != nil {
+		return errors.Join(err, s.Close())
+	}
+	st.billed.session, st.billed.accepted = s, st.accepted
+	return st.billed.reconcile(st.inner)
 }

@@ -30,7 +30,7 @@ type stages struct {
 	dir       string
 	processes int // among which the partitions are divided; 0: each has its own
 	lines     bool
-	bill      bool     // it is the bill that is made, and no audit
+	command   string   // that is run in stages, "" for audit
 	plan      []string // flags of the plan alone
 	frames    map[frame.ContentKind][]frame.Frame
 }
@@ -151,6 +151,11 @@ func (s *stages) run(args ...string) (code int, stdout, stderr string) {
 	s.t.Helper()
 	s.mapAll(args...)
 	s.keep(s.must(slices.Concat(s.frames[frame.Facts], s.frames[frame.Pending]), "facts"))
+	if s.command == "reconcile" {
+		in := slices.Concat(s.frames[frame.Events], s.frames[frame.Pending], s.frames[frame.Rejected])
+		code, out, stderr := s.stage(in, "report", s.with(frame.Log))
+		return code, string(out), stderr
+	}
 	if len(s.frames[frame.Question]) > 0 {
 		for _, p := range s.processesOf(frame.Events) {
 			s.keep(s.must(p, "answer", s.with(frame.Log, frame.Question)))
@@ -185,8 +190,8 @@ var knownFrames = []frame.ContentKind{frame.Log, frame.Routing, frame.Measured}
 func holdStages(t *testing.T, s *stages, partitions int, args ...string) {
 	t.Helper()
 	command, of := "audit", append([]string{"-f", "json", "--partitions", fmt.Sprint(partitions)}, s.plan...)
-	if s.bill {
-		command, of = "bill", append([]string{"bill"}, of...)
+	if s.command != "" {
+		command, of = s.command, append([]string{s.command}, of...)
 	}
 	wantCode, want, wantNotes := run(t, "", append([]string{command, "-f", "json"}, args...)...)
 	if wantCode == exitUsage || wantCode == exitInternal {
@@ -427,10 +432,50 @@ func TestStagesOfBills(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "log.ndjson")
 		write(t, path, log)
 		s := newStages(t, 11, 2, false)
-		s.bill = true
+		s.command = "bill"
 		holdStages(t, s, 3, path, "-c", filepath.Join(dir, "waudit.yaml"))
 		if again := len(s.frames[frame.Again]) > 0; again != (drop != "") {
 			t.Errorf("all pairs are judged again: %t", again)
+		}
+	}
+}
+
+// TestStagesOfReconciliations: a bill is laid beside a log that was read in stages as beside
+// one that one process has read, with all of its lines and claims.
+func TestStagesOfReconciliations(t *testing.T) {
+	t.Parallel()
+	dir, _ := simulated(t, "2026-10-01", 7, ofStages, "--days", "31", "--dialect", "flat", "--invoice", "lines,items", "--invoice-errors", "2%")
+	log, folder := lines(t, filepath.Join(dir, "log.ndjson")), filepath.Join(dir, "parts")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for i, line := range log {
+		if i%7 == 0 { // their customers are known by their messages alone
+			log[i] = regexp.MustCompile(`"wa_id":"\d+",?`).ReplaceAllString(line, "")
+		}
+	}
+	write(t, filepath.Join(folder, "a.ndjson"), append(log[:len(log)/2:len(log)/2], "{"))
+	write(t, filepath.Join(folder, "b.ndjson"), log[len(log)/2:])
+	claims, rejects := filepath.Join(dir, "claims"), filepath.Join(dir, "rejects")
+	for _, name := range []string{"invoice-lines.csv", "invoice-items.csv"} {
+		s := newStages(t, 14, 0, false)
+		s.command = "reconcile"
+		args := []string{folder, "--invoice", filepath.Join(dir, name), "-c", filepath.Join(dir, "waudit.yaml"), "--period", "2026-10", "--rejects", rejects, "--write-claims", claims}
+		holdStages(t, s, 2, args...)
+		got := lines(t, claims)
+		run(t, "", append([]string{"reconcile"}, args...)...)
+		if want := lines(t, claims); !slices.Equal(got, want) || len(got) == 0 {
+			t.Errorf("%s: the claims differ", name)
+		}
+		if len(s.frames[frame.Pending]) == 0 {
+			t.Error("nothing was pending")
+		}
+		for _, kind := range []frame.ContentKind{frame.Events, frame.Pending, frame.Rejected} {
+			in := slices.Concat(s.frames[frame.Events], s.frames[frame.Pending], s.frames[frame.Rejected])
+			in = slices.DeleteFunc(in, func(f frame.Frame) bool { return f.Kind == kind && f.Key == s.frames[kind][0].Key })
+			if code, out, stderr := s.stage(in, "report", s.with(frame.Log)); code != exitIncomplete || len(out) > 0 || !strings.Contains(stderr, "missing") {
+				t.Errorf("without frames of the kind %q: exit %d with %d bytes: %s", kind, code, len(out), stderr)
+			}
 		}
 	}
 }
@@ -452,6 +497,7 @@ func TestStagesOfPacks(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := newStages(t, 13, 2, false)
+	s.command = "pack"
 	code, out, notes := s.run(append([]string{"pack", "--partitions", "3"}, args...)...)
 	if code != wantCode || code != exitIncomplete || notes != wantNotes {
 		t.Fatalf("exit %d, want %d, with the notes\n%s\nwant\n%s", code, wantCode, notes, wantNotes)

@@ -4,7 +4,8 @@
     spark-submit spark/audit.py --waudit /opt/waudit --partitions 200 -- \\
         --period 2026-10 -f json -o /tmp/report.json s3://logs/2026-10/
 
-What stands behind -- are flags and paths of `waudit audit`, or of bill or pack behind that word. The report is written
+What stands behind -- are flags and paths of `waudit audit`, or of bill, pack or
+reconcile behind that word. The report is written
 where the driver runs, and is that of `waudit audit`, byte for byte. Frames are opaque
 here: the driver brings those of one key together, and knows nothing of billing.
 
@@ -137,7 +138,8 @@ def audit(spark, args, flags):
     run = subprocess.run([args.waudit, "stage", "plan", "--partitions", str(args.partitions), *flags], stdout=subprocess.PIPE, check=False)
     if run.returncode:
         return run.returncode
-    tasks = len(json.loads(run.stdout)["tasks"])
+    plan = json.loads(run.stdout)
+    tasks = len(plan["tasks"])
     stage = Stage(args.waudit, args.memory, run.stdout)
 
     # What map has written is used by several stages: it is kept on the disks, and made
@@ -151,6 +153,8 @@ def audit(spark, args, flags):
     known = collect(read.where("kind in ('f', 'p')").repartition(1).mapInArrow(stage.over("facts"), ROWS))
     if not known:
         return 3
+    if plan["command"] == "reconcile":  # the last stage lays the bill beside the whole log
+        return report(stage, (known["F"],), read.where("kind in ('e', 'p', 'x')"))
     log, question, routing = known["F"], known.get("q"), b""
     if question:
         answers = collect(events.repartition(args.partitions, "key").mapInArrow(stage.over("answer", (log, question)), ROWS))
@@ -174,6 +178,7 @@ def report(stage, known, judged):
     """Writes the report, and returns the exit code of the audit."""
     with tempfile.TemporaryDirectory(prefix="waudit-stage-") as folder:
         args = [stage.waudit, "stage", "report", "--run", stage.file(folder, "run.json", stage.run)]
+        args += ["--memory", stage.memory, "--workers", "0"]
         for i, known_frame in enumerate(known):
             args += ["--with", stage.file(folder, f"known{i}", known_frame)]
         p = subprocess.Popen(args, stdin=subprocess.PIPE)
