@@ -139,6 +139,7 @@ type staged struct {
 
 // openStage configures a stage as the plan says.
 func openStage(c *cobra.Command, name string, o *stageFlags) (*staged, error) {
+	debug.SetGCPercent(stageGC)
 	if o.run == "" {
 		return nil, usage("--run is missing: name the plan that `waudit stage plan` has written")
 	}
@@ -250,9 +251,6 @@ func (st *staged) configure() error {
 		st.s.selectPeriod()
 	}
 	st.s.limitMemory()
-	if st.outer != nil {
-		debug.SetGCPercent(stageGC)
-	}
 	return nil
 }
 

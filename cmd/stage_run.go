@@ -79,11 +79,15 @@ func (st *staged) route() error {
 	return st.fill(func(l *load.Log) error { return st.state.Route(st.ctx(), l, st.options(), st.in, st.out) })
 }
 
+// collected is into how many parts a stage divides the events of its partitions, which
+// are to fit into its memory: more of them take longer.
+const collected = 32
+
 // collect hands the pairs of the partitions that are read to fn, for a part of what
 // is found, after know has said what is known of the whole log. Of no partition there is
 // nothing to find.
 func (st *staged) collect(know func() error, fn func(*group.Set, *stage.Partial) error) (err error) {
-	set, err := group.New(group.Options{Of: st.plan.Partitions, Memory: st.f.memoryLimit(), Tmp: st.f.tmp})
+	set, err := group.New(group.Options{Partitions: collected, Of: st.plan.Partitions, Memory: st.f.memoryLimit(), Tmp: st.f.tmp})
 	if err != nil {
 		return usage("--tmp %s: %v", st.f.tmp, err)
 	}
