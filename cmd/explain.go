@@ -110,7 +110,6 @@ type explainer struct {
 	session  *session
 	accepted *acceptance
 	bill     *billed // nil: there is none
-	estimate int64   // see reconcile.Options
 	isWhole  bool    // all of a ledger is to be read
 	hinted   bool    // the ledger told whom the finding is about
 	auditor  *audit.Auditor
@@ -166,20 +165,20 @@ func (x *explainer) query() (q ledger.Query) {
 
 func (x *explainer) readBilled(c *cobra.Command, args []string) error {
 	s := x.session
-	flags := &reconcileFlags{readFlags: x.readFlags, invoices: x.invoices, mapping: x.mapping, estimate: "1%", findingFlags: findingFlags{failOn: "none"}}
-	known, mapping, estimate, err := flags.prepare(s.config)
+	flags := &reconcileFlags{auditFlags: auditFlags{readFlags: x.readFlags, findingFlags: findingFlags{failOn: "none"}}, invoices: x.invoices, mapping: x.mapping, estimate: "1%"}
+	b, err := flags.prepare(s.config)
 	if err != nil {
 		return err
 	}
 	if s.ledger.opened != nil && !x.isWhole {
-		x.selectBilled(c.Context(), mapping)
+		x.selectBilled(c.Context(), b.mapping)
 	}
 	x.noteReading(c.ErrOrStderr())
 	if err := s.read(c, s.readOptions(c, args)); err != nil {
 		return err
 	}
-	x.estimate = estimate
-	x.bill = &billed{flags: flags, claims: known, mapping: mapping, session: s, stderr: c.ErrOrStderr()}
+	b.session, b.accepted, b.stderr = s, x.accepted, c.ErrOrStderr()
+	x.bill = b
 	if err := x.bill.read(c); err != nil {
 		return err
 	}
@@ -261,7 +260,7 @@ func (x *explainer) explain(c *cobra.Command, config *configFile, args []string)
 func (x *explainer) collect(found *audit.Findings) {
 	told := map[string]bool{}
 	if x.bill != nil {
-		r, findings := x.bill.result(found, x.estimate, x.accepted)
+		r, findings := x.bill.result(found)
 		x.findings = r.Findings
 		x.ofLine = map[string]*result.Finding{}
 		for i := range findings {

@@ -26,12 +26,18 @@ import (
 
 type packFlags struct {
 	readFlags
+	packTarget
+}
+
+// packTarget is the ledger that is written.
+type packTarget struct {
 	dir      string
 	partSize byteSize
+	hive     bool
 }
 
 func newPack() *cobra.Command {
-	f := packFlags{partSize: 128 << 20}
+	var f packFlags
 	c := &cobra.Command{
 		Use:   "pack [PATH...] -o DIR",
 		Short: "Pack logs into a sorted, de-duplicated Parquet ledger that every command reads",
@@ -43,14 +49,21 @@ commands read a ledger like a log, and only the parts of it that they need.`,
 		Annotations: ends("", "there was nothing to pack"),
 		RunE:        func(c *cobra.Command, args []string) error { return runPack(c, &f, args) },
 	}
+	f.packTarget.register(c, &f.readFlags)
+	return c
+}
+
+// register adds the flags of a pack.
+func (t *packTarget) register(c *cobra.Command, f *readFlags) {
 	flags := c.Flags()
 	f.registerReading(flags)
-	flags.VarP((*folder)(&f.dir), "output", "o", "folder of the ledger, created if missing")
-	flags.Var(&f.partSize, "part-size", "target size of each Parquet file")
+	t.partSize = 128 << 20
+	flags.VarP((*folder)(&t.dir), "output", "o", "folder of the ledger, created if missing")
+	flags.Var(&t.partSize, "part-size", "target size of each Parquet file")
+	flags.BoolVar(&t.hive, "hive", false, "lay the events out as engines of tables partition them: events/month=2026-10/")
 	for _, name := range []string{"period", "from", "to"} {
 		_ = flags.MarkHidden(name) // they mean nothing to pack
 	}
-	return c
 }
 
 // folder is a flag that names a folder.
@@ -71,15 +84,20 @@ func (f *folder) String() string { return string(*f) }
 // Type names the flag's value in help texts.
 func (f *folder) Type() string { return "folder" }
 
-// validate checks what is wrong before anything is read.
-func (f *packFlags) validate() error {
+// check says what is wrong before anything is read.
+func (t *packTarget) check(f *readFlags) error {
 	switch {
 	case f.period != "" || f.from != "" || f.to != "":
 		return usage("a ledger keeps everything: give the period to the command that reads it")
-	case f.partSize <= 0:
+	case t.partSize <= 0:
 		return usage("--part-size 0: give a size above zero")
 	}
 	return nil
+}
+
+// options says how to pack.
+func (t *packTarget) options(f *readFlags) pack.Options {
+	return pack.Options{Dir: t.dir, PartSize: int64(t.partSize), Hive: t.hive, Memory: f.memoryLimit(), Tmp: f.tmp, Workers: f.workers}
 }
 
 func runPack(c *cobra.Command, f *packFlags, args []string) (err error) {
@@ -90,10 +108,10 @@ func runPack(c *cobra.Command, f *packFlags, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := f.validate(); err != nil {
+	if err := f.check(&f.readFlags); err != nil {
 		return err
 	}
-	o := pack.Options{Dir: f.dir, PartSize: int64(f.partSize), Memory: f.memoryLimit(), Tmp: f.tmp, Workers: f.workers}
+	o := f.options(&f.readFlags)
 	if f.redactor != nil {
 		o.Redacted, o.Text = f.redactor.Mark(), f.redactor.Bare().Text
 	}
@@ -132,16 +150,17 @@ func runPack(c *cobra.Command, f *packFlags, args []string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	return f.write(c, s, p, key)
+	return s.pack(c, p, key, func() (*ledger.Commit, error) { return s.surveyed(c, key) })
 }
 
-// write adds to the ledger what was read, and says so.
-func (f *packFlags) write(c *cobra.Command, s *session, p *pack.Pack, key string) error {
+// pack adds to the ledger what was read, with what surveyed has found out of all of it,
+// and says so.
+func (s *session) pack(c *cobra.Command, p *pack.Pack, key string, surveyed func() (*ledger.Commit, error)) error {
 	if why := p.Damaged(s.log.Read); why != "" {
 		return incomplete(c, []string{why, "nothing was packed: the ledger is damaged"})
 	}
 	something := p.Take(s.log)
-	reasons := p.News().Incomplete(float64(f.maxRejected), f.strict)
+	reasons := p.News().Incomplete(float64(s.flags.maxRejected), s.flags.strict)
 	if !something {
 		return incomplete(c, append(reasons, "nothing to pack: no record of a known format"))
 	}
@@ -149,7 +168,7 @@ func (f *packFlags) write(c *cobra.Command, s *session, p *pack.Pack, key string
 		return err
 	}
 	if p.Changed(key) {
-		commit, err := s.surveyed(c, key)
+		commit, err := surveyed()
 		if err != nil {
 			return err
 		}
@@ -176,28 +195,30 @@ func (s *session) inOrder(c *cobra.Command) pack.Order {
 // surveyed finds out what no single customer can know, of all that the ledger is to
 // hold, and whom the findings are about.
 func (s *session) surveyed(c *cobra.Command, key string) (commit *ledger.Commit, err error) {
-	commit = &ledger.Commit{Version: programVersion(), Key: key}
+	commit = &ledger.Commit{Version: programVersion(), Key: key, Findings: &ledger.Index{}}
 	// The census comes first: the auditor takes it for finished.
 	if commit.Census, err = json.Marshal(s.log.Census.Data()); err != nil {
 		return nil, err
 	}
-	opts, index := s.auditOptions(), &ledger.Index{}
-	opts.Checks = onLogs(check.Documented())
-	opts.Accepted = func(f *result.Finding) bool { // so that none is kept
+	opts := s.auditOptions()
+	indexed(&opts, commit.Findings)
+	a, _, err := s.audit(c, "surveying", opts)
+	if err != nil {
+		return nil, err
+	}
+	commit.Survey, err = json.Marshal(a.Survey())
+	return commit, err
+}
+
+// indexed makes an audit one whose findings go into an index.
+func indexed(o *audit.Options, index *ledger.Index) {
+	o.Checks = onLogs(check.Documented())
+	o.Accepted = func(f *result.Finding) bool { // so that none is kept
 		if f.Message != "" {
 			index.Add(f.ID, cmp.Or(f.Group, f.User, f.UserID))
 		}
 		return true
 	}
-	a, _, err := s.audit(c, "surveying", opts)
-	if err != nil {
-		return nil, err
-	}
-	if !index.IsFull() {
-		commit.Findings = index
-	}
-	commit.Survey, err = json.Marshal(a.Survey())
-	return commit, err
 }
 
 // surveyKey tells apart the configurations for which surveys differ: by what is

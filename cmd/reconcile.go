@@ -12,8 +12,7 @@ import (
 )
 
 type reconcileFlags struct {
-	readFlags
-	findingFlags
+	auditFlags
 	invoices    []string
 	mapping     string
 	volumes     []string
@@ -36,6 +35,11 @@ amount due according to the log to the bill's total; every step of it is a sum o
 		Annotations: ends("differences at or above --fail-on, but for known ones and for those claimed before", "there was no message or no line to\n       compare, or no pricing in the log"),
 		RunE:        func(c *cobra.Command, args []string) error { return runReconcile(c, &f, args) },
 	}
+	f.register(c)
+	return c
+}
+
+func (f *reconcileFlags) register(c *cobra.Command) {
 	f.readFlags.register(c, "table", report.ReconcileFormats())
 	f.registerCurrency(c.Flags())
 	f.registerZone(c.Flags())
@@ -47,7 +51,6 @@ amount due according to the log to the bill's total; every step of it is a sum o
 	c.Flags().StringVar(&f.writeClaims, "write-claims", "", "write earlier and new claims to this file")
 	c.Flags().StringVar(&f.estimate, "estimate-tolerance", "1%", "allowed difference for amounts that the bill marks as approximate")
 	f.findingFlags.register(c)
-	return c
 }
 
 func runReconcile(c *cobra.Command, f *reconcileFlags, args []string) error {
@@ -55,23 +58,26 @@ func runReconcile(c *cobra.Command, f *reconcileFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	known, mapping, estimate, err := f.prepare(config)
+	b, err := f.prepare(config)
 	if err != nil {
 		return err
 	}
-	accepted, err := f.acceptedFindings(config)
-	if err != nil {
+	if b.accepted, err = f.acceptedFindings(config); err != nil {
 		return err
 	}
-	s, err := newSession(c, &f.readFlags, config, args)
-	if err != nil {
+	if b.session, err = newSession(c, &f.readFlags, config, args); err != nil {
 		return err
 	}
-	s.checks = accepted.onLogs()
-	if err := s.read(c, s.readOptions(c, args)); err != nil {
+	if err := b.session.read(c, b.session.readOptions(c, args)); err != nil {
 		return err
 	}
-	b := &billed{flags: f, claims: known, mapping: mapping, session: s, stderr: c.ErrOrStderr()}
+	return b.reconcile(c)
+}
+
+// reconcile lays the bill beside the log, which was read, and returns how the run ends.
+func (b *billed) reconcile(c *cobra.Command) error {
+	f, s, accepted, known := b.flags, b.session, b.accepted, b.claims
+	s.checks, b.stderr = accepted.onLogs(), c.ErrOrStderr()
 	if err := b.read(c); err != nil {
 		return err
 	}
@@ -87,7 +93,7 @@ func runReconcile(c *cobra.Command, f *reconcileFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	r, findings := b.result(found, estimate, accepted)
+	r, findings := b.result(found)
 	r.Run.Notes = s.noteUnseen(c.ErrOrStderr())
 	f.noteMissing(c.ErrOrStderr(), r.Run.Missing)
 	known.Apply(r, findings, b.bill)
@@ -110,34 +116,34 @@ func runReconcile(c *cobra.Command, f *reconcileFlags, args []string) error {
 }
 
 // prepare checks what is wrong before anything is read.
-func (f *reconcileFlags) prepare(config *configFile) (*reconcile.Claims, *bills.Mapping, int64, error) {
+func (f *reconcileFlags) prepare(config *configFile) (*billed, error) {
 	if len(f.invoices) == 0 {
-		return nil, nil, 0, usage("--invoice: name the bill")
+		return nil, usage("--invoice: name the bill")
 	}
 	if err := validFailOn(f.failOn); err != nil {
-		return nil, nil, 0, err
+		return nil, err
 	}
 	if err := checkOutput("--write-claims", f.writeClaims); err != nil {
-		return nil, nil, 0, err
+		return nil, err
 	}
-	known, err := f.readClaims(config, f.claims)
-	if err != nil {
-		return nil, nil, 0, err
+	b := &billed{flags: f}
+	var err error
+	if b.claims, err = f.readClaims(config, f.claims); err != nil {
+		return nil, err
 	}
 	var estimate shareFlag
 	if err := estimate.Set(f.estimate); err != nil {
-		return nil, nil, 0, usage("--estimate-tolerance: %v", err)
+		return nil, usage("--estimate-tolerance: %v", err)
 	}
-	if f.mapping == "" {
-		return known, nil, int64(float64(estimate)*1000 + 0.5), nil
+	b.estimate = int64(float64(estimate)*1000 + 0.5)
+	if f.mapping != "" {
+		text, err := config.read("invoice-mapping", f.mapping)
+		if err == nil {
+			b.mapping, err = bills.ParseMapping(f.mapping, text)
+		}
+		if err != nil {
+			return nil, usage("--invoice-mapping: %v", err)
+		}
 	}
-	text, err := config.read("invoice-mapping", f.mapping)
-	if err != nil {
-		return nil, nil, 0, usage("--invoice-mapping: %v", err)
-	}
-	mapping, err := bills.ParseMapping(f.mapping, text)
-	if err != nil {
-		return nil, nil, 0, usage("--invoice-mapping: %v", err)
-	}
-	return known, mapping, int64(float64(estimate)*1000 + 0.5), nil
+	return b, nil
 }

@@ -22,13 +22,15 @@ import (
 
 // billed is the bill on its way beside the log.
 type billed struct {
-	flags   *reconcileFlags
-	claims  *reconcile.Claims
-	session *session
-	stderr  io.Writer
-	mapping *bills.Mapping
-	bill    *reconcile.Bill
-	files   []*bills.BillFile
+	flags    *reconcileFlags
+	claims   *reconcile.Claims
+	accepted *acceptance
+	estimate int64 // as reconcile.Options.Estimate has it
+	session  *session
+	stderr   io.Writer
+	mapping  *bills.Mapping
+	bill     *reconcile.Bill
+	files    []*bills.BillFile
 }
 
 // scope is what the log covers.
@@ -138,8 +140,8 @@ func (b *billed) note() {
 }
 
 // result makes the reconciliation of what the audit found.
-func (b *billed) result(found *audit.Findings, estimate int64, accepted *acceptance) (*result.Reconciliation, []reconcile.Finding) {
-	s := b.session
+func (b *billed) result(found *audit.Findings) (*result.Reconciliation, []reconcile.Finding) {
+	s, accepted := b.session, b.accepted
 	b.bill.Duplicates = b.duplicates()
 	w, ok := found.Watched.(*reconcile.Watcher)
 	if !ok {
@@ -150,7 +152,7 @@ func (b *billed) result(found *audit.Findings, estimate int64, accepted *accepta
 		b.flags.note(b.stderr, "%s", n)
 	}
 	r, findings := w.Finish(reconcile.Options{
-		Tolerance: b.flags.tolerance.Milliseconds(), Estimate: estimate,
+		Tolerance: b.flags.tolerance.Milliseconds(), Estimate: b.estimate,
 		Shown: func(x *result.Finding) bool {
 			return slices.ContainsFunc(accepted.checks, func(c check.Check) bool { return c.ID == x.Check }) && !accepted.ignore.Accepts(x)
 		},

@@ -13,6 +13,7 @@ import (
 
 	"waudit/audit/accept"
 	"waudit/ingest/frame"
+	"waudit/ingest/ledger"
 	"waudit/ingest/signature"
 	"waudit/ingest/stage"
 )
@@ -28,16 +29,19 @@ other, which the engine brings where they belong; docs/cluster.md tells how, and
 spark/ has a driver. The report is that of waudit audit, byte for byte.
 
   plan     inputs, tasks, options                                  -> run.json
-  map      a task of the plan               -> events, pending, facts, rejected records
+  map      a task of the plan               -> events, pending, facts, rejected, loose
   facts    < facts, pending                             -> log, question, damaged inputs
   answer   < events of a partition      --with log, question       -> answer
   route    < pending                    --with log, answers        -> events, routing
   measure  < events of a partition      --with log, routing        -> measured
-  survey   < events of a partition      --with log, routing        -> surveyed, judged, left
+  survey   < events of a partition      --with log, routing -> surveyed, judged, left, pieces
   join     < surveyed                   --with log, routing        -> survey, again
   judge    < left, or events            --with log, routing, survey -> judged
-  report   < judged, rejected records   --with log, routing, survey -> the report
+  report   < judged, rejected, loose, pieces --with log, routing, survey  -> the report
 
+rejected are records, for --rejects; loose events and pieces of files are for a ledger.
+Of plan reconcile, report reads all that map has written, and facts is the only stage
+between.
 answer and route are only for logs in which events are pending: facts writes a
 question then. measure is only for logs of which an input is damaged, which facts
 writes then: what it measures goes with the routing to all that come later. judge reads what survey has left to be judged; where join writes
@@ -122,17 +126,20 @@ type staged struct {
 	inner *cobra.Command // with the flags of audit
 	o     *stageFlags
 	plan  *runPlan
-	f     *auditFlags
+	f     *stagedFlags
 	s     *session
 	in    *frame.Reader
 	out   *frame.Writer // nil: it writes something else
 	state *stage.SideInput
 
 	accepted *acceptance
+	index    ledger.Index // of what a pack finds
+	billed   *billed      // of a reconciliation
 }
 
 // openStage configures a stage as the plan says.
 func openStage(c *cobra.Command, name string, o *stageFlags) (*staged, error) {
+	debug.SetGCPercent(stageGC)
 	if o.run == "" {
 		return nil, usage("--run is missing: name the plan that `waudit stage plan` has written")
 	}
@@ -140,7 +147,7 @@ func openStage(c *cobra.Command, name string, o *stageFlags) (*staged, error) {
 	if err != nil {
 		return nil, usage("--run: %v", err)
 	}
-	st := &staged{outer: c, o: o, plan: &runPlan{}, f: &auditFlags{}, in: frame.NewReader(c.InOrStdin(), o.lines)}
+	st := &staged{outer: c, o: o, plan: &runPlan{}, f: &stagedFlags{}, in: frame.NewReader(c.InOrStdin(), o.lines)}
 	if err := json.Unmarshal(data, st.plan); err != nil || st.plan.Schema != planSchema {
 		return nil, usage("--run %s: it is no plan of waudit stage plan", o.run)
 	}
@@ -180,13 +187,8 @@ func (st *staged) add(path string) error {
 // innerCommand makes the command audit with the flags of the plan, as if neither
 // environment nor files were there.
 func (st *staged) innerCommand(reports bool) error {
-	c := &cobra.Command{Use: "audit"}
-	if st.plan.Bill {
-		c.Use = "bill"
-		st.f.registerBill(c)
-	} else {
-		st.f.register(c)
-	}
+	c := &cobra.Command{Use: st.plan.Command}
+	st.f.register(c, c.Use)
 	root := New()
 	root.AddCommand(c)
 	root.SetIn(st.outer.InOrStdin())
@@ -227,24 +229,28 @@ func (st *staged) configure() error {
 	if st.outer != nil {
 		st.outer.Root().SetErr(st.inner.ErrOrStderr()) // redacted, if it is asked for
 	}
-	if st.plan.Bill { // it has no findings
-		st.accepted = &acceptance{ignore: &accept.Exceptions{}}
-	} else {
-		if err := validFailOn(st.f.failOn); err != nil {
+	st.accepted = &acceptance{ignore: &accept.Exceptions{}}
+	switch {
+	case st.reconciles():
+		if st.billed, err = st.f.prepare(config); err != nil {
 			return err
 		}
-		if st.accepted, err = st.f.acceptedFindings(config); err != nil {
-			return err
-		}
+	case st.audits():
+		err = validFailOn(st.f.failOn)
+	}
+	if err == nil && (st.audits() || st.reconciles()) {
+		st.accepted, err = st.f.acceptedFindings(config)
+	}
+	if err != nil {
+		return err
 	}
 	if st.s, err = newSession(st.inner, &st.f.readFlags, config, paths); err != nil {
 		return err
 	}
-	st.s.selectPeriod()
-	st.s.limitMemory()
-	if st.outer != nil {
-		debug.SetGCPercent(stageGC)
+	if !st.reconciles() {
+		st.s.selectPeriod()
 	}
+	st.s.limitMemory()
 	return nil
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"waudit/ingest/ledger"
 	"waudit/ingest/source"
 	"waudit/ingest/stage"
 	"waudit/report"
@@ -22,13 +23,13 @@ import (
 
 // runPlan is run.json: all that decides what an audit finds.
 type runPlan struct {
-	Schema string              `json:"schema"`
-	Build  string              `json:"build"`          // hash of the program
-	Bill   bool                `json:"bill,omitempty"` // it is of the command bill, and not of audit
-	Paths  []string            `json:"paths"`
-	Flags  map[string][]string `json:"flags"`  // those that are set, wherever
-	Config string              `json:"config"` // path of the configuration file, "" for none
-	Files  map[string][]byte   `json:"files"`  // content of it, and of what else was read
+	Schema  string              `json:"schema"`
+	Build   string              `json:"build"`   // hash of the program
+	Command string              `json:"command"` // what is run in stages: audit, bill, pack or reconcile
+	Paths   []string            `json:"paths"`
+	Flags   map[string][]string `json:"flags"`  // those that are set, wherever
+	Config  string              `json:"config"` // path of the configuration file, "" for none
+	Files   map[string][]byte   `json:"files"`  // content of it, and of what else was read
 	stage.Plan
 }
 
@@ -38,7 +39,7 @@ const planSchema = "waudit.run/v1"
 var machineFlags = []string{"memory", "tmp", "workers", "quiet", "verbose", "no-progress", "help"}
 
 // reportOnly are the flags that nothing before the report has to do with.
-var reportOnly = []string{"output", "report", "format", "color", "redact", "redact-key", "csv-dialect", "zone", "top", "rejects"}
+var reportOnly = []string{"output", "report", "format", "color", "redact", "redact-key", "csv-dialect", "zone", "top", "rejects", "write-claims"}
 
 // planFlags are those that the plan has beside the flags of the command.
 type planFlags struct {
@@ -47,7 +48,7 @@ type planFlags struct {
 }
 
 func newPlan() *cobra.Command {
-	var f auditFlags
+	var f stagedFlags
 	o := planFlags{partitions: 64, taskSize: 256 << 20}
 	c := &cobra.Command{
 		Use:   "plan [flags of audit] PATH...",
@@ -60,43 +61,88 @@ only the key of --redact-key is read where the report is written, and the secret
 --app-secret-file where inputs are read.
 
 plan bill plans what waudit bill does, and takes its flags but for --forecast and
---budget.
+--budget; plan pack and plan reconcile plan what waudit pack and waudit
+reconcile do, and take their flags.
 
 Each task reads an input, a part of a ledger, or some of the lines of a large file:
 write large logs that are compressed in several files, or pack them. Databases and standard input are for waudit audit alone.`,
 		Example: "  waudit stage plan --partitions 64 s3://logs/2026-10/ >run.json",
-		RunE:    func(c *cobra.Command, args []string) error { return planRun(c, &f, args, &o, false) },
+		RunE:    func(c *cobra.Command, args []string) error { return planRun(c, &f, args, &o) },
 	}
-	f.register(c)
+	f.register(c, "audit")
 	c.PersistentFlags().Var(&o.taskSize, "task-size", "bytes of a file that a task reads; larger ones are divided if each of their lines is a record, 0: none is")
 	c.PersistentFlags().IntVar(&o.partitions, "partitions", o.partitions, "parts among which the customers are divided, each to fit into the memory of a process")
-	var ofBill auditFlags
-	b := &cobra.Command{
+	for _, sub := range []*cobra.Command{{
 		Use:   "bill [flags of bill] PATH...",
 		Short: "Plan a bill in stages",
 		Long: `bill plans the bill as it should have been, as waudit bill writes it: see waudit stage
 plan --help. A forecast is for waudit bill alone, as it replays the log a second time.`,
-		RunE: func(c *cobra.Command, args []string) error { return planRun(c, &ofBill, args, &o, true) },
+	}, {
+		Use:   "pack [flags of pack] PATH... -o DIR",
+		Short: "Plan a ledger in stages",
+		Long: `pack plans a new ledger, as waudit pack writes it; with --hive its events lie as engines
+of tables partition them. The last stage writes it: see waudit stage plan --help. To
+add to a ledger, and to pack with --redact, is for waudit pack alone.`,
+	}, {
+		Use:   "reconcile [flags of reconcile] PATH... --invoice FILE",
+		Short: "Plan a reconciliation in stages",
+		Long: `reconcile plans what waudit reconcile does. The log is read in stages; the bill is read,
+and laid beside the log, where the report is written: see waudit stage plan --help.`,
+	}} {
+		var f stagedFlags
+		f.register(sub, sub.Name())
+		sub.RunE = func(c *cobra.Command, args []string) error { return planRun(c, &f, args, &o) }
+		c.AddCommand(sub)
 	}
-	ofBill.registerBill(b)
-	c.AddCommand(b)
 	return c
 }
 
-// registerBill adds the flags of a bill that have to do with stages.
-func (f *auditFlags) registerBill(c *cobra.Command) {
-	f.readFlags.register(c, "table", report.BillFormats())
-	f.registerCurrency(c.Flags())
+// stagedFlags are the flags of the command that is run in stages.
+type stagedFlags struct {
+	reconcileFlags
+	pack packTarget
 }
 
-func planRun(c *cobra.Command, f *auditFlags, args []string, o *planFlags, isBill bool) error {
+// register adds the flags of the command that have to do with stages.
+func (f *stagedFlags) register(c *cobra.Command, command string) {
+	switch command {
+	case "bill":
+		f.readFlags.register(c, "table", report.BillFormats())
+		f.registerCurrency(c.Flags())
+	case "pack":
+		f.pack.register(c, &f.readFlags)
+	case "reconcile":
+		f.reconcileFlags.register(c)
+	default:
+		f.auditFlags.register(c)
+	}
+}
+
+// refused says why a pack cannot run in stages, or not so.
+func (t *packTarget) refused(f *readFlags) error {
+	switch {
+	case t.dir == "":
+		return usage("--output is missing: name the folder of the ledger")
+	case ledger.Is(t.dir):
+		return usage("--output %s: it is a ledger: a new one is made in stages, and `waudit pack` adds to one", t.dir)
+	case f.redactor != nil:
+		return usage("stage plan pack: --redact is for `waudit pack` alone")
+	}
+	return t.check(f)
+}
+
+func planRun(c *cobra.Command, f *stagedFlags, args []string, o *planFlags) error {
+	command := c.Name()
+	if command == "plan" {
+		command = "audit"
+	}
 	switch {
 	case len(args) == 0:
 		return usage("stage plan: name a file, a folder or a glob")
 	case o.partitions < 1 || o.partitions > stage.MaxPartitions:
 		return usage("--partitions %d: give a number from 1 to %d", o.partitions, stage.MaxPartitions)
 	}
-	for _, path := range append(slices.Clone(args), f.redactKey) {
+	for _, path := range slices.Concat(args, f.invoices, f.volumes, []string{f.redactKey}) {
 		switch {
 		case path == "-":
 			return usage("stage plan: standard input can be read once, and by one process: name files")
@@ -108,9 +154,14 @@ func planRun(c *cobra.Command, f *auditFlags, args []string, o *planFlags, isBil
 		}
 	}
 	f.contents.read = map[string][]byte{}
-	st := &staged{f: f, inner: c, plan: &runPlan{Schema: planSchema, Bill: isBill, Paths: args, Flags: map[string][]string{}}}
+	st := &staged{f: f, inner: c, plan: &runPlan{Schema: planSchema, Command: command, Paths: args, Flags: map[string][]string{}}}
 	if err := st.configure(); err != nil {
 		return err
+	}
+	if st.packs() {
+		if err := f.pack.refused(&f.readFlags); err != nil {
+			return err
+		}
 	}
 	if f.secrets != nil && f.secretFile == "" {
 		return usage("%s: the stages of a run read app secrets from the file of --app-secret-file", secretVariable)

@@ -14,8 +14,15 @@ import (
 	"waudit/ingest/frame"
 	"waudit/ingest/group"
 	"waudit/ingest/load"
+	"waudit/ingest/pack"
 	"waudit/ingest/stage"
 )
+
+func (st *staged) audits() bool { return st.plan.Command == "audit" }
+func (st *staged) bills() bool  { return st.plan.Command == "bill" }
+func (st *staged) packs() bool  { return st.plan.Command == "pack" }
+
+func (st *staged) reconciles() bool { return st.plan.Command == "reconcile" }
 
 func (st *staged) ctx() context.Context { return st.inner.Context() }
 
@@ -23,6 +30,9 @@ func (st *staged) options() load.Options {
 	o := st.s.readOptions(st.inner, st.plan.Paths)
 	if st.outer != nil {
 		o.Known, o.Outputs = nil, nil // the plan has seen to it
+	}
+	if st.packs() {
+		o.Book, o.HashInputs = nil, true // as pack.Pack.Prepare has it
 	}
 	return o
 }
@@ -41,14 +51,23 @@ func (st *staged) fill(fn func(*load.Log) error) (err error) {
 // must write the same frames, for they may come mixed with those of before.
 func (st *staged) alone() { st.f.workers = 1 }
 
-func (st *staged) mapTask() error {
+func (st *staged) mapTask() (err error) {
 	st.alone()
 	if st.f.secretFile != "" {
 		if err := st.f.readSecrets(); err != nil {
 			return err
 		}
 	}
-	return st.fill(func(l *load.Log) error { return st.plan.Map(st.ctx(), l, st.options(), st.o.task, st.out) })
+	o := st.options()
+	if !st.packs() {
+		return st.fill(func(l *load.Log) error { return st.plan.Map(st.ctx(), l, o, st.o.task, nil, st.out) })
+	}
+	k := pack.Share(st.f.pack.options(&st.f.readFlags))
+	if err := k.Prepare(st.ctx(), &o); err != nil {
+		return usage("--tmp %s: %v", st.f.tmp, err)
+	}
+	defer func() { err = errors.Join(err, k.Close()) }()
+	return st.fill(func(l *load.Log) error { return st.plan.Map(st.ctx(), l, o, st.o.task, k, st.out) })
 }
 
 func (st *staged) facts() error { return st.plan.Facts(st.ctx(), st.in, st.out) }
@@ -60,11 +79,15 @@ func (st *staged) route() error {
 	return st.fill(func(l *load.Log) error { return st.state.Route(st.ctx(), l, st.options(), st.in, st.out) })
 }
 
+// collected is into how many parts a stage divides the events of its partitions, which
+// are to fit into its memory: more of them take longer.
+const collected = 32
+
 // collect hands the pairs of the partitions that are read to fn, for a part of what
 // is found, after know has said what is known of the whole log. Of no partition there is
 // nothing to find.
 func (st *staged) collect(know func() error, fn func(*group.Set, *stage.Partial) error) (err error) {
-	set, err := group.New(group.Options{Of: st.plan.Partitions, Memory: st.f.memoryLimit(), Tmp: st.f.tmp})
+	set, err := group.New(group.Options{Partitions: collected, Of: st.plan.Partitions, Memory: st.f.memoryLimit(), Tmp: st.f.tmp})
 	if err != nil {
 		return usage("--tmp %s: %v", st.f.tmp, err)
 	}
@@ -89,7 +112,7 @@ func (st *staged) know() error { return st.knowWith(nil) }
 
 // knowWith does so with the duplicates that were found in all pairs.
 func (st *staged) knowWith(duplicates []event.Place) (err error) {
-	if st.s.log, err = st.state.Log(st.ctx(), st.options(), duplicates); err == nil && !st.plan.Bill {
+	if st.s.log, err = st.state.Log(st.ctx(), st.options(), duplicates); err == nil && st.audits() {
 		st.s.accept(st.accepted)
 	}
 	return err
@@ -115,7 +138,12 @@ func (st *staged) survey() error {
 		if err := log.BlocksOf(st.ctx(), found.IsLate, func(block []byte) error { return left.WriteLeft(st.out, block) }); err != nil {
 			return err
 		}
-		part.Data, part.Used = found.Judged, st.accepted.ignore.Used()
+		if st.packs() {
+			if err := st.writeShare(log, part); err != nil {
+				return err
+			}
+		}
+		part.Data, part.Used, part.Findings = found.Judged, st.accepted.ignore.Used(), st.index.Lines()
 		if err := part.Write(st.out, frame.Judged); err != nil {
 			return err
 		}
@@ -128,7 +156,7 @@ func (st *staged) survey() error {
 
 func (st *staged) join() error {
 	all, joined := audit.NewSurveyed(), &stage.Joined{}
-	err := st.state.Partials(st.in, frame.Surveyed, nil, func(p *stage.Partial) error {
+	err := st.state.Partials(st.ctx(), st.in, frame.Surveyed, stage.Beside{}, func(p *stage.Partial) error {
 		joined.Add(p)
 		var found audit.Surveyed
 		err := found.UnmarshalBinary(p.Data)
@@ -153,8 +181,11 @@ func (st *staged) join() error {
 // auditOptions says how to audit.
 func (st *staged) auditOptions() audit.Options {
 	opts := st.s.auditOptions()
-	if st.plan.Bill {
+	switch {
+	case st.bills():
 		opts.Watch = st.s.tally
+	case st.packs():
+		indexed(&opts, &st.index)
 	}
 	return opts
 }
@@ -196,7 +227,7 @@ func (st *staged) judgeLate(log audit.Log, of func() ([]uint32, error)) error {
 	if part.Of, err = of(); err != nil {
 		return err
 	}
-	part.Used = st.accepted.ignore.Used()
+	part.Used, part.Findings = st.accepted.ignore.Used(), st.index.Lines()
 	return part.Write(st.out, frame.Judged)
 }
 
@@ -224,15 +255,29 @@ func (l leftPairs) Each(_ int, _ func(int) bool, fn func(event.Pair) error) erro
 	}
 }
 
-func (st *staged) report() error {
+func (st *staged) report() (err error) {
+	if st.reconciles() {
+		return st.reconcile()
+	}
 	var parts [][]byte
 	var duplicates []event.Place
-	var rejected *ingest.Spool
+	var written []*pack.Written
+	var beside stage.Beside
 	if st.f.rejects != "" {
-		rejected = &ingest.Spool{Dir: st.f.tmp}
-		defer rejected.Close()
+		beside.Rejected = &ingest.Spool{Dir: st.f.tmp}
+		defer beside.Rejected.Close()
 	}
-	err := st.state.Partials(st.in, frame.Judged, rejected, func(p *stage.Partial) error {
+	if st.packs() {
+		if beside.Pack, err = st.begin(); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, beside.Pack.Close()) }()
+	}
+	err = st.state.Partials(st.ctx(), st.in, frame.Judged, beside, func(p *stage.Partial) error {
+		if p.Written != nil {
+			written = append(written, p.Written)
+		}
+		st.index.Take(p.Findings)
 		duplicates = append(duplicates, p.Duplicates...)
 		if p.Data != nil {
 			parts = append(parts, p.Data)
@@ -246,13 +291,17 @@ func (st *staged) report() error {
 	if err := st.knowWith(duplicates); err != nil {
 		return err
 	}
-	if rejected != nil {
-		if err := st.writeRejects(rejected); err != nil {
+	if beside.Rejected != nil {
+		if err := st.writeRejects(beside.Rejected); err != nil {
 			return err
 		}
 	}
 	st.s.noteSealed(st.inner.ErrOrStderr())
 	opts, err := st.surveyed()
+	if err != nil {
+		return err
+	}
+	census, err := json.Marshal(st.s.log.Census.Data()) // as a ledger has it: the auditor takes it for finished
 	if err != nil {
 		return err
 	}
@@ -263,22 +312,54 @@ func (st *staged) report() error {
 		}
 		parts[i] = nil
 	}
-	if st.plan.Bill {
+	switch {
+	case st.bills():
 		return st.s.tellBill(st.inner, &st.f.readFlags, all.Findings(), func(*result.ExpectedBill, []bill.PricedLine) error { return nil })
+	case st.packs():
+		return st.commit(beside.Pack, written, census, all)
 	}
-	return st.s.tell(st.inner, st.f, st.accepted, all.Findings())
+	return st.s.tell(st.inner, &st.f.auditFlags, st.accepted, all.Findings())
 }
 
 // writeRejects writes the rejected records of all tasks, and those that are rejected
 // because nobody's log has them: their inputs are read again for that.
 func (st *staged) writeRejects(rejected *ingest.Spool) error {
-	wanted := func(input uint32) bool { return !st.s.log.Read.Inputs[input].IsForeign() }
-	err := writeOutput(st.f.rejects, st.inner.OutOrStdout(), func(w io.Writer) error {
-		return rejected.WriteTo(st.f.rejectsTo(w), wanted)
-	})
-	if err != nil {
+	if err := st.writeRejected(rejected); err != nil {
 		return err
 	}
 	st.s.readFrom = st.options()
 	return st.s.writeLateRejects(st.inner)
+}
+
+func (st *staged) writeRejected(rejected *ingest.Spool) error {
+	wanted := func(input uint32) bool { return !st.s.log.Read.Inputs[input].IsForeign() }
+	return writeOutput(st.f.rejects, st.inner.OutOrStdout(), func(w io.Writer) error {
+		return rejected.WriteTo(st.f.rejectsTo(w), wanted)
+	})
+}
+
+// reconcile lays a bill beside the log that all tasks have read: whether a line is of a
+// message can depend on every other, so one process does that, within its memory.
+func (st *staged) reconcile() (err error) {
+	s := st.s
+	s.readFrom = st.options()
+	if s.log, err = load.New(group.Options{Memory: st.f.memoryLimit(), Tmp: st.f.tmp}); err != nil {
+		return usage("--tmp %s: %v", st.f.tmp, err)
+	}
+	var beside stage.Beside
+	if st.f.rejects != "" {
+		beside.Rejected = &ingest.Spool{Dir: st.f.tmp}
+		defer beside.Rejected.Close()
+	}
+	if err = st.state.Refill(st.ctx(), st.in, s.log, s.readFrom, beside); err == nil && beside.Rejected != nil {
+		err = st.writeRejected(beside.Rejected)
+	}
+	if err == nil {
+		err = s.keepApart()
+	}
+	if err != nil {
+		return errors.Join(err, s.Close())
+	}
+	st.billed.session, st.billed.accepted = s, st.accepted
+	return st.billed.reconcile(st.inner)
 }

@@ -11,11 +11,15 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"waudit/ingest/frame"
+	"waudit/ingest/ledger"
 )
 
 // stages runs an audit in stages as an engine would: frames come shuffled and
@@ -26,7 +30,7 @@ type stages struct {
 	dir       string
 	processes int // among which the partitions are divided; 0: each has its own
 	lines     bool
-	bill      bool     // it is the bill that is made, and no audit
+	command   string   // that is run in stages, "" for audit
 	plan      []string // flags of the plan alone
 	frames    map[frame.ContentKind][]frame.Frame
 }
@@ -147,6 +151,11 @@ func (s *stages) run(args ...string) (code int, stdout, stderr string) {
 	s.t.Helper()
 	s.mapAll(args...)
 	s.keep(s.must(slices.Concat(s.frames[frame.Facts], s.frames[frame.Pending]), "facts"))
+	if s.command == "reconcile" {
+		in := slices.Concat(s.frames[frame.Events], s.frames[frame.Pending], s.frames[frame.Rejected])
+		code, out, stderr := s.stage(in, "report", s.with(frame.Log))
+		return code, string(out), stderr
+	}
 	if len(s.frames[frame.Question]) > 0 {
 		for _, p := range s.processesOf(frame.Events) {
 			s.keep(s.must(p, "answer", s.with(frame.Log, frame.Question)))
@@ -169,7 +178,7 @@ func (s *stages) run(args ...string) (code int, stdout, stderr string) {
 	for _, p := range judged {
 		s.keep(s.must(p, "judge", s.with(knownFrames...), s.with(frame.Survey)))
 	}
-	code, out, stderr := s.stage(slices.Concat(s.frames[frame.Judged], s.frames[frame.Rejected]), "report", s.with(append(knownFrames, frame.Survey)...))
+	code, out, stderr := s.stage(slices.Concat(s.frames[frame.Judged], s.frames[frame.Rejected], s.frames[frame.Loose], s.frames[frame.Piece]), "report", s.with(append(knownFrames, frame.Survey)...))
 	return code, string(out), stderr
 }
 
@@ -181,8 +190,8 @@ var knownFrames = []frame.ContentKind{frame.Log, frame.Routing, frame.Measured}
 func holdStages(t *testing.T, s *stages, partitions int, args ...string) {
 	t.Helper()
 	command, of := "audit", append([]string{"-f", "json", "--partitions", fmt.Sprint(partitions)}, s.plan...)
-	if s.bill {
-		command, of = "bill", append([]string{"bill"}, of...)
+	if s.command != "" {
+		command, of = s.command, append([]string{s.command}, of...)
 	}
 	wantCode, want, wantNotes := run(t, "", append([]string{command, "-f", "json"}, args...)...)
 	if wantCode == exitUsage || wantCode == exitInternal {
@@ -314,6 +323,68 @@ func TestStagesOfLedgers(t *testing.T) {
 	holdStages(t, newStages(t, 2, 0, false), 2, ledger, filepath.Join(dir, "late.ndjson"), "-c", config)
 }
 
+// pendingLog makes a log in parts, in which users are known by an id only, statuses name
+// nobody, and events name no business number or belong to nobody. With numbers there are
+// several that those without one may be of.
+func pendingLog(t *testing.T, from string, numbers bool) (folder, config string) {
+	t.Helper()
+	dir, _ := simulated(t, from, 7, ofStages, "--dialect", "flat")
+	rng := rand.New(rand.NewPCG(3, 4))
+	parts := make([][]string, 3)
+	number := ""
+	for i, line := range lines(t, filepath.Join(dir, "log.ndjson")) {
+		var e map[string]any
+		if err := json.Unmarshal([]byte(line), &e); err != nil {
+			t.Fatal(err)
+		}
+		user, _ := e["wa_id"].(string)
+		if number == "" {
+			number, _ = e["phone_number_id"].(string)
+		}
+		if !numbers { // one number, so that what names none can be of it
+			e["phone_number_id"] = number
+		}
+		last := ""
+		if user != "" {
+			last = user[len(user)-1:]
+		}
+		switch {
+		case last == "1" || last == "2": // by both, or either of them
+			e["user_id"] = "US." + user[1:]
+			if rng.IntN(3) == 0 {
+				delete(e, "wa_id")
+			} else if rng.IntN(2) == 0 {
+				delete(e, "user_id")
+			}
+		case last == "3": // never by the phone
+			e["user_id"] = "US." + user[1:]
+			delete(e, "wa_id")
+		case rng.IntN(20) == 0 && e["event"] != "inbound":
+			delete(e, "wa_id")
+			if rng.IntN(5) == 0 {
+				e["message_id"] = fmt.Sprint("wamid.nobody", i)
+			}
+		}
+		if rng.IntN(15) == 0 {
+			delete(e, "phone_number_id")
+		}
+		text, err := json.Marshal(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		to := &parts[rng.IntN(len(parts))]
+		*to = append(*to, string(text))
+	}
+	folder = filepath.Join(dir, "parts")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for i, part := range parts {
+		write(t, filepath.Join(folder, fmt.Sprintf("%d.ndjson", i)), part)
+	}
+	return folder, filepath.Join(dir, "waudit.yaml")
+}
+
 // TestStagesOfPending: users who are known by an id only, statuses that name nobody,
 // events that name no business number and such that belong to nobody find their pairs
 // across partitions.
@@ -321,62 +392,9 @@ func TestStagesOfPending(t *testing.T) {
 	for from, numbers := range map[string]bool{"2023-08-01": true, "2026-10-01": false} {
 		t.Run(fmt.Sprint(from, numbers), func(t *testing.T) {
 			t.Parallel()
-			dir, _ := simulated(t, from, 7, ofStages, "--dialect", "flat")
-			rng := rand.New(rand.NewPCG(3, 4))
-			parts := make([][]string, 3)
-			number := ""
-			for i, line := range lines(t, filepath.Join(dir, "log.ndjson")) {
-				var e map[string]any
-				if err := json.Unmarshal([]byte(line), &e); err != nil {
-					t.Fatal(err)
-				}
-				user, _ := e["wa_id"].(string)
-				if number == "" {
-					number, _ = e["phone_number_id"].(string)
-				}
-				if !numbers { // one number, so that what names none can be of it
-					e["phone_number_id"] = number
-				}
-				last := ""
-				if user != "" {
-					last = user[len(user)-1:]
-				}
-				switch {
-				case last == "1" || last == "2": // by both, or either of them
-					e["user_id"] = "US." + user[1:]
-					if rng.IntN(3) == 0 {
-						delete(e, "wa_id")
-					} else if rng.IntN(2) == 0 {
-						delete(e, "user_id")
-					}
-				case last == "3": // never by the phone
-					e["user_id"] = "US." + user[1:]
-					delete(e, "wa_id")
-				case rng.IntN(20) == 0 && e["event"] != "inbound":
-					delete(e, "wa_id")
-					if rng.IntN(5) == 0 {
-						e["message_id"] = fmt.Sprint("wamid.nobody", i)
-					}
-				}
-				if rng.IntN(15) == 0 {
-					delete(e, "phone_number_id")
-				}
-				text, err := json.Marshal(e)
-				if err != nil {
-					t.Fatal(err)
-				}
-				to := &parts[rng.IntN(len(parts))]
-				*to = append(*to, string(text))
-			}
-			folder := filepath.Join(dir, "parts")
-			if err := os.Mkdir(folder, 0o700); err != nil {
-				t.Fatal(err)
-			}
-			for i, part := range parts {
-				write(t, filepath.Join(folder, fmt.Sprintf("%d.ndjson", i)), part)
-			}
+			folder, config := pendingLog(t, from, numbers)
 			s := newStages(t, 8, 0, false)
-			holdStages(t, s, 4, folder, "-c", filepath.Join(dir, "waudit.yaml"))
+			holdStages(t, s, 4, folder, "-c", config)
 			if len(s.frames[frame.Pending]) == 0 || len(s.frames[frame.Answer]) == 0 {
 				t.Error("nothing was pending")
 			}
@@ -414,12 +432,115 @@ func TestStagesOfBills(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "log.ndjson")
 		write(t, path, log)
 		s := newStages(t, 11, 2, false)
-		s.bill = true
+		s.command = "bill"
 		holdStages(t, s, 3, path, "-c", filepath.Join(dir, "waudit.yaml"))
 		if again := len(s.frames[frame.Again]) > 0; again != (drop != "") {
 			t.Errorf("all pairs are judged again: %t", again)
 		}
 	}
+}
+
+// TestStagesOfReconciliations: a bill is laid beside a log that was read in stages as beside
+// one that one process has read, with all of its lines and claims.
+func TestStagesOfReconciliations(t *testing.T) {
+	t.Parallel()
+	dir, _ := simulated(t, "2026-10-01", 7, ofStages, "--days", "31", "--dialect", "flat", "--invoice", "lines,items", "--invoice-errors", "2%")
+	log, folder := lines(t, filepath.Join(dir, "log.ndjson")), filepath.Join(dir, "parts")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for i, line := range log {
+		if i%7 == 0 { // their customers are known by their messages alone
+			log[i] = regexp.MustCompile(`"wa_id":"\d+",?`).ReplaceAllString(line, "")
+		}
+	}
+	write(t, filepath.Join(folder, "a.ndjson"), append(log[:len(log)/2:len(log)/2], "{"))
+	write(t, filepath.Join(folder, "b.ndjson"), log[len(log)/2:])
+	claims, rejects := filepath.Join(dir, "claims"), filepath.Join(dir, "rejects")
+	for _, name := range []string{"invoice-lines.csv", "invoice-items.csv"} {
+		s := newStages(t, 14, 0, false)
+		s.command = "reconcile"
+		args := []string{folder, "--invoice", filepath.Join(dir, name), "-c", filepath.Join(dir, "waudit.yaml"), "--period", "2026-10", "--rejects", rejects, "--write-claims", claims}
+		holdStages(t, s, 2, args...)
+		got := lines(t, claims)
+		run(t, "", append([]string{"reconcile"}, args...)...)
+		if want := lines(t, claims); !slices.Equal(got, want) || len(got) == 0 {
+			t.Errorf("%s: the claims differ", name)
+		}
+		if len(s.frames[frame.Pending]) == 0 {
+			t.Error("nothing was pending")
+		}
+		for _, kind := range []frame.ContentKind{frame.Events, frame.Pending, frame.Rejected} {
+			in := slices.Concat(s.frames[frame.Events], s.frames[frame.Pending], s.frames[frame.Rejected])
+			in = slices.DeleteFunc(in, func(f frame.Frame) bool { return f.Kind == kind && f.Key == s.frames[kind][0].Key })
+			if code, out, stderr := s.stage(in, "report", s.with(frame.Log)); code != exitIncomplete || len(out) > 0 || !strings.Contains(stderr, "missing") {
+				t.Errorf("without frames of the kind %q: exit %d with %d bytes: %s", kind, code, len(out), stderr)
+			}
+		}
+	}
+}
+
+// TestStagesOfPacks: a ledger that is packed in stages is that of one process but for the
+// division of its events among files, with what belongs to nobody and what is cut. One
+// that lacks something is none.
+func TestStagesOfPacks(t *testing.T) {
+	t.Parallel()
+	folder, config := pendingLog(t, "2023-08-01", true)
+	if err := os.Truncate(filepath.Join(folder, "1.ndjson"), 60_000); err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "ledger")
+	args := []string{folder, "-c", config, "--hive", "--part-size", "60KB", "-o", dir}
+	wantCode, wantOut, wantNotes := run(t, "", append([]string{"pack"}, args...)...)
+	wantReport, wantManifest, wantRows := audited(t, dir, "-c", config), manifestOf(t, dir), 0
+	if err := os.RemoveAll(dir); err != nil {
+		t.Fatal(err)
+	}
+	s := newStages(t, 13, 2, false)
+	s.command = "pack"
+	code, out, notes := s.run(append([]string{"pack", "--partitions", "3"}, args...)...)
+	if code != wantCode || code != exitIncomplete || notes != wantNotes {
+		t.Fatalf("exit %d, want %d, with the notes\n%s\nwant\n%s", code, wantCode, notes, wantNotes)
+	}
+	parts := regexp.MustCompile(`in \d+ parts`)
+	if parts.ReplaceAllString(out, "") != parts.ReplaceAllString(wantOut, "") || len(s.frames[frame.Loose]) == 0 {
+		t.Errorf("%s, want %s", out, wantOut)
+	}
+	m, rows := manifestOf(t, dir), 0
+	for _, p := range wantManifest.Parts {
+		wantRows += int(p.Rows)
+	}
+	for _, p := range m.Parts {
+		rows += int(p.Rows)
+	}
+	if m.Parts, wantManifest.Parts = nil, nil; rows != wantRows || !cmp.Equal(m, wantManifest) {
+		t.Errorf("%d rows, want %d; the manifests differ in\n%s", rows, wantRows, cmp.Diff(wantManifest, m))
+	}
+	sameReport(t, "packed in stages", wantReport, audited(t, dir, "-c", config))
+
+	if err := os.RemoveAll(dir); err != nil {
+		t.Fatal(err)
+	}
+	in := slices.Concat(s.frames[frame.Judged], s.frames[frame.Loose], s.frames[frame.Piece][1:])
+	if code, _, stderr := s.stage(in, "report", s.with(append(knownFrames, frame.Survey)...)); code != exitIncomplete || !strings.Contains(stderr, "missing or cut") {
+		t.Errorf("without a piece: exit %d: %s", code, stderr)
+	}
+	if _, err := os.Stat(dir); !os.IsNotExist(err) {
+		t.Errorf("something is left of a ledger that is not whole: %v", err)
+	}
+}
+
+// manifestOf reads the manifest of a ledger.
+func manifestOf(t *testing.T, dir string) (m ledger.Manifest) {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(dir, ledger.ManifestName))
+	if err == nil {
+		err = json.Unmarshal(data, &m)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
 }
 
 // TestStagesLackNothing: what is cut or missing is an error that names it, whichever

@@ -4,9 +4,10 @@
     spark-submit spark/audit.py --waudit /opt/waudit --partitions 200 -- \\
         --period 2026-10 -f json -o /tmp/report.json s3://logs/2026-10/
 
-What stands behind -- are flags and paths of `waudit audit`. The report is written
-where the driver runs, and is that of `waudit audit`, byte for byte. Frames are opaque
-here: the driver brings those of one key together, and knows nothing of billing.
+What stands behind -- are flags and paths of `waudit audit`, or of bill, pack or
+reconcile behind that word. The report is written where the driver runs, and is that of
+`waudit audit`, byte for byte. Frames are opaque here: the driver brings those of one key
+together, and knows nothing of billing.
 
 Every machine has the program, of the same build, at the path of --waudit, and finds
 the logs at the paths of the audit. A process of waudit takes memory of its own,
@@ -15,88 +16,21 @@ outside of the heap of Spark: give executors spark.executor.memoryOverhead of tw
 """
 
 import argparse
-import json
-import os
-import struct
-import subprocess
+import itertools
 import sys
-import tempfile
-import threading
 
-HEAD = "<BBII"  # kind, version, key, length of the data
+import stages
+
 ROWS = "kind string, key long, frame binary"
 
 
-def frames(stream):
-    """The frames of a stream, each as kind, key and all of its bytes."""
-    while head := stream.read(struct.calcsize(HEAD)):
-        kind, _, key, length = struct.unpack(HEAD, head)
-        data = stream.read(length)
-        if len(data) < length:
-            raise RuntimeError("a stage of waudit has written half a frame")
-        yield chr(kind), key, head + data
-
-
-class Stage:
-    """A stage of the run, as executors and the driver start it."""
-
-    def __init__(self, waudit, memory, run):
-        self.waudit, self.memory, self.run = waudit, memory, run
-
-    def call(self, name, known, data, *flags):
-        """Feeds the frames in data to a process and yields those that it writes."""
-        with tempfile.TemporaryDirectory(prefix="waudit-stage-") as folder:
-            args = [self.waudit, "stage", name, "--run", self.file(folder, "run.json", self.run), *flags]
-            args += ["--memory", self.memory, "--tmp", folder]
-            for i, known_frame in enumerate(known):
-                args += ["--with", self.file(folder, f"known{i}", known_frame)]
-            with open(os.path.join(folder, "stderr"), "w+b") as notes:
-                p = subprocess.Popen(args, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=notes)
-                failed = []
-                feeder = threading.Thread(target=self.feed, args=(p, data, failed), daemon=True)
-                feeder.start()
-                try:
-                    yield from frames(p.stdout)
-                    code = p.wait()
-                finally:
-                    p.kill()
-                    p.wait()
-                    feeder.join()
-                if failed:
-                    raise failed[0]
-                if code:
-                    notes.seek(0)
-                    raise RuntimeError(f"waudit stage {name}: exit {code}: {notes.read().decode(errors='replace').strip()}")
-
-    @staticmethod
-    def file(folder, name, content):
-        path = os.path.join(folder, name)
-        with open(path, "wb") as f:
-            f.write(content)
-        return path
-
-    @staticmethod
-    def feed(p, data, failed):
-        try:
-            for frame in data:
-                p.stdin.write(frame)
-        except BrokenPipeError:
-            pass  # its exit code tells
-        except BaseException as e:  # of the engine, which asks for the rows
-            failed.append(e)
-            p.kill()
-        finally:
-            try:
-                p.stdin.close()
-            except BrokenPipeError:
-                pass
+class Stage(stages.Stage):
+    """A stage of the run, as functions for mapInArrow."""
 
     def over(self, name, known=()):
         """A function for mapInArrow that runs the stage over the frames of a partition."""
 
         def run(batches):
-            import itertools
-
             data = (row.as_py() for batch in batches for row in batch.column("frame"))
             first = next(data, None)
             if first is not None:
@@ -125,6 +59,11 @@ def arrow(found):
         )
 
 
+def here(rows):
+    """The frames of rows, one by one, where the driver runs."""
+    return (bytes(row.frame) for row in rows.toLocalIterator())
+
+
 def collect(rows):
     """The frames of a few rows, by kind."""
     found = {}
@@ -133,12 +72,12 @@ def collect(rows):
     return found
 
 
-def audit(spark, args, flags):
-    run = subprocess.run([args.waudit, "stage", "plan", "--partitions", str(args.partitions), *flags], stdout=subprocess.PIPE, check=False)
-    if run.returncode:
-        return run.returncode
-    tasks = len(json.loads(run.stdout)["tasks"])
-    stage = Stage(args.waudit, args.memory, run.stdout)
+def audit(spark, args):
+    run, plan = stages.plan(args)
+    if run is None:
+        return plan
+    tasks = len(plan["tasks"])
+    stage = Stage(args.waudit, args.memory, run)
 
     # What map has written is used by several stages: it is kept on the disks, and made
     # again where a disk is lost.
@@ -151,6 +90,8 @@ def audit(spark, args, flags):
     known = collect(read.where("kind in ('f', 'p')").repartition(1).mapInArrow(stage.over("facts"), ROWS))
     if not known:
         return 3
+    if plan["command"] == "reconcile":  # the last stage lays the bill beside the whole log
+        return stage.report((known["F"],), here(read.where("kind in ('e', 'p', 'x')")))
     log, question, routing = known["F"], known.get("q"), b""
     if question:
         answers = collect(events.repartition(args.partitions, "key").mapInArrow(stage.over("answer", (log, question)), ROWS))
@@ -167,34 +108,19 @@ def audit(spark, args, flags):
     survey = joined.get("S", b"")
     late = events if "A" in joined else surveyed.where("kind = 'l'")
     judged = late.mapInArrow(stage.over("judge", (log, routing, survey)), ROWS)
-    return report(stage, (log, routing, survey), surveyed.where("kind = 'j'").union(judged).union(read.where("kind = 'x'")))
-
-
-def report(stage, known, judged):
-    """Writes the report, and returns the exit code of the audit."""
-    with tempfile.TemporaryDirectory(prefix="waudit-stage-") as folder:
-        args = [stage.waudit, "stage", "report", "--run", stage.file(folder, "run.json", stage.run)]
-        for i, known_frame in enumerate(known):
-            args += ["--with", stage.file(folder, f"known{i}", known_frame)]
-        p = subprocess.Popen(args, stdin=subprocess.PIPE)
-        failed = []
-        stage.feed(p, (bytes(row.frame) for row in judged.toLocalIterator()), failed)
-        code = p.wait()
-        if failed:
-            raise failed[0]
-        return code
+    found = surveyed.where("kind in ('j', 'w')").union(judged).union(read.where("kind in ('o', 'x')"))
+    return stage.report((log, routing, survey), here(found))
 
 
 def main():
     parser = argparse.ArgumentParser(description="waudit audit on Spark", epilog=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--waudit", default="waudit", help="the program, on every machine (default: waudit on the PATH)")
-    parser.add_argument("--partitions", type=int, default=64, help="parts among which customers are divided")
-    parser.add_argument("--memory", default="1GB", help="memory that a process of waudit uses before it spills to disk")
-    parser.add_argument("audit", nargs="+", help="flags and paths of waudit audit, behind --")
+    stages.arguments(parser)
     args = parser.parse_args()
 
+    from pyspark import cloudpickle
     from pyspark.sql import SparkSession
 
+    cloudpickle.register_pickle_by_value(stages)  # executors do not have the file
     builder = SparkSession.builder.appName("waudit")
     # A row is a frame of some hundred kilobytes: a few make a batch.
     builder = builder.config("spark.sql.execution.arrow.maxRecordsPerBatch", "16")
@@ -202,7 +128,7 @@ def main():
     builder = builder.config("spark.sql.adaptive.enabled", "false")
     spark = builder.getOrCreate()
     try:
-        code = audit(spark, args, args.audit)
+        code = audit(spark, args)
     finally:
         spark.stop()
     sys.exit(code)

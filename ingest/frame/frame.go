@@ -46,6 +46,8 @@ const (
 	Survey   ContentKind = 'S' // of the whole log; key 0
 	Again    ContentKind = 'A' // all pairs are to be judged, from their events; key 0, no data
 	Judged   ContentKind = 'j'
+	Loose    ContentKind = 'o' // events that name nobody, for a ledger; key: the task
+	Piece    ContentKind = 'w' // of a file of a ledger; key: the lowest of its partitions
 )
 
 // Frame is one frame.

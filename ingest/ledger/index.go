@@ -29,8 +29,18 @@ func (x *Index) Add(finding, customer string) {
 	}
 }
 
-// IsFull reports whether findings were left out.
-func (x *Index) IsFull() bool { return len(x.lines) > mostIndexed }
+// Lines are the findings, to be Taken by another index.
+func (x *Index) Lines() []string { return x.lines }
+
+// Take adds the findings of another index.
+func (x *Index) Take(lines []string) {
+	if !x.isFull() {
+		x.lines = append(x.lines, lines...)
+	}
+}
+
+// isFull reports whether findings were left out, or are too many to be kept.
+func (x *Index) isFull() bool { return len(x.lines) > mostIndexed }
 
 // encode writes the findings in their order, a line each.
 func (x *Index) encode() []byte {

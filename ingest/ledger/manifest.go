@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"path"
 	"path/filepath"
 	"strings"
 
@@ -67,7 +68,7 @@ type PackedInput struct {
 
 // File is a file of the ledger.
 type File struct {
-	Name   string `json:"name"`
+	Name   string `json:"name"` // in the folder, with a slash where it lies in one of its own
 	SHA256 string `json:"sha256"`
 	Bytes  int64  `json:"bytes"`
 }
@@ -128,6 +129,11 @@ func (m *Manifest) Missing() []string {
 	return why
 }
 
+// IsHive reports whether the parts lie as PartOptions.Hive has them.
+func (m *Manifest) IsHive() bool {
+	return len(m.Parts) > 0 && strings.HasPrefix(m.Parts[0].Name, hiveFolder+"/")
+}
+
 // files are the files that belong to the ledger.
 func (m *Manifest) files() map[string]bool {
 	names := map[string]bool{ManifestName: true}
@@ -148,20 +154,20 @@ func (m *Manifest) files() map[string]bool {
 // readManifest reads and checks the manifest of a folder, and returns the
 // SHA-256 of its bytes too.
 func readManifest(ctx context.Context, folder source.Folder) (m *Manifest, sum string, err error) {
-	path := folder.File(ManifestName)
+	file := folder.File(ManifestName)
 	data, err := readAll(ctx, folder, ManifestName)
 	if err != nil {
-		return nil, "", fmt.Errorf("%s: %w", path, cause(err))
+		return nil, "", fmt.Errorf("%s: %w", file, cause(err))
 	}
 	if err := json.Unmarshal(data, &m); err != nil {
-		return nil, "", fmt.Errorf("%s is damaged (%w); restore it from a copy, or pack the logs again", path, err)
+		return nil, "", fmt.Errorf("%s is damaged (%w); restore it from a copy, or pack the logs again", file, err)
 	}
 	if m.Schema != Schema {
-		return nil, "", fmt.Errorf("%s has the schema %q, and this version reads %s; read it with the version that wrote it", path, m.Schema, Schema)
+		return nil, "", fmt.Errorf("%s has the schema %q, and this version reads %s; read it with the version that wrote it", file, m.Schema, Schema)
 	}
 	for name := range m.files() {
-		if name != filepath.Base(name) || strings.HasPrefix(name, ".") {
-			return nil, "", fmt.Errorf("%s names the file %q, which is not in the ledger's folder; restore it from a copy", path, name)
+		if name != path.Clean(name) || !filepath.IsLocal(filepath.FromSlash(name)) || strings.HasPrefix(name, ".") {
+			return nil, "", fmt.Errorf("%s names the file %q, which is not in the ledger's folder; restore it from a copy", file, name)
 		}
 	}
 	return m, hexSum(data), nil

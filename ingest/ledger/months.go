@@ -18,6 +18,8 @@ const writerMemory = 32 << 20
 type PartOptions struct {
 	Size   int64 // bytes beyond which a part ends, when its row group does
 	Memory int64 // bytes that writing may take up; more months need more passes
+	Hive   bool  // each month has a folder of its own, as engines of tables partition them
+	Of     int   // which share of the customers it is, from 1; 0: all of them
 }
 
 // Write writes the events that each hands over into parts, a month each or
@@ -54,6 +56,21 @@ type monthWriter struct {
 	month      string // of the event before
 	begin, end int64  // of that month, Unix milliseconds
 }
+
+// name is that of a part, as ownName knows it.
+func (o PartOptions) name(month string, generation, n int) string {
+	before, share := month+"-", ""
+	if o.Hive {
+		before = hiveFolder + "/month=" + month + "/"
+	}
+	if o.Of > 0 {
+		share = fmt.Sprintf("p%04d-", o.Of)
+	}
+	return fmt.Sprintf("%sg%04d-%s%03d.parquet", before, generation, share, n)
+}
+
+// hiveFolder is the folder of the months' folders: nothing but parts lies in it.
+const hiveFolder = "events"
 
 // orphans is where the events go that belong to nobody.
 const orphans = "orphans"
@@ -92,7 +109,7 @@ func (w *monthWriter) partOf(month string) (*partWriter, error) {
 		return nil, nil
 	}
 	w.parts[month]++
-	name := fmt.Sprintf("%s-g%04d-%03d.parquet", month, w.pack.generation(), w.parts[month])
+	name := w.options.name(month, w.pack.generation(), w.parts[month])
 	part, err := newPartWriter(w.pack.dir, name, w.options.Size, month == orphans, w.codec)
 	w.open[month] = part
 	return part, err

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 
 	"github.com/gofrs/flock"
 
@@ -44,7 +45,7 @@ type Transaction struct {
 const lockName = ".lock"
 
 // ownName is what a Transaction names its files.
-var ownName = regexp.MustCompile(`^(\d{4}-\d{2}|orphans|facts|census|survey|findings)-g\d{4,}(-\d{3,}\.parquet|\.zst)$|^` + regexp.QuoteMeta(manifestTemp) + `$`)
+var ownName = regexp.MustCompile(`^((` + hiveFolder + `/month=(\d{4}-\d{2}|orphans)/|(\d{4}-\d{2}|orphans)-)g\d{4,}(-p\d{4,})?-\d{3,}\.parquet|(facts|census|survey|findings)-g\d{4,}\.zst|` + regexp.QuoteMeta(manifestTemp) + `)$`)
 
 // manifestTemp is the manifest before it has its name.
 const manifestTemp = ".manifest.json"
@@ -81,42 +82,67 @@ func Begin(dir string) (p *Transaction, err error) {
 
 // check refuses a folder with other files than a ledger's.
 func (p *Transaction) check() error {
-	entries, err := os.ReadDir(p.dir)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		p.made = true
-		return nil
-	case err != nil:
-		return err
-	case Is(p.dir):
+	if Is(p.dir) {
 		return nil
 	}
-	for _, entry := range entries {
-		if name := entry.Name(); name != lockName && !ownName.MatchString(name) {
+	err := p.walk(func(name string) error {
+		if name != lockName && !ownName.MatchString(name) {
 			return &ForeignError{Dir: p.dir, File: name}
 		}
+		return nil
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		p.made, err = true, nil
 	}
-	return nil
+	return err
+}
+
+// walk calls fn for what is in the folder, and in the one of the months' folders.
+func (p *Transaction) walk(fn func(name string) error) error {
+	return fs.WalkDir(os.DirFS(p.dir), ".", func(name string, entry fs.DirEntry, err error) error {
+		ours := name == "." || name == hiveFolder || strings.HasPrefix(name, hiveFolder+"/month=")
+		if err != nil || entry.IsDir() && ours {
+			return err
+		}
+		if err = fn(name); err == nil && entry.IsDir() {
+			err = fs.SkipDir
+		}
+		return err
+	})
 }
 
 // clear removes the files of a pack that do not belong to the ledger.
 func (p *Transaction) clear() error {
-	entries, err := os.ReadDir(p.dir)
-	if err != nil {
-		return err
-	}
 	known := p.base.files()
 	var errs []error
-	for _, entry := range entries {
-		if name := entry.Name(); !known[name] && ownName.MatchString(name) {
-			errs = append(errs, os.Remove(filepath.Join(p.dir, name)))
+	err := p.walk(func(name string) error {
+		if !known[name] && ownName.MatchString(name) {
+			path := filepath.Join(p.dir, filepath.FromSlash(name))
+			errs = append(errs, os.Remove(path))
+			if folder := filepath.Dir(path); folder != p.dir && os.Remove(folder) == nil { // nothing else was in it
+				_ = os.Remove(filepath.Dir(folder))
+			}
 		}
-	}
-	return errors.Join(errs...)
+		return nil
+	})
+	return errors.Join(append(errs, err)...)
 }
 
 // Base is the ledger as it was before.
 func (p *Transaction) Base() *Manifest { return p.base }
+
+// File opens a file of a part that is written elsewhere, to read and write, and makes it if
+// need be. It counts for nothing before Commit.
+func (p *Transaction) File(name string) (*os.File, error) {
+	if !ownName.MatchString(name) || p.base.files()[name] {
+		return nil, fmt.Errorf("%q is no name of a new part", name)
+	}
+	path := filepath.Join(p.dir, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		return nil, err
+	}
+	return os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o666)
+}
 
 // generation is the number in the names of the files that are being written.
 func (p *Transaction) generation() int { return p.base.Generation + 1 }
@@ -140,7 +166,7 @@ type Commit struct {
 	Census   []byte        // of the whole ledger; nil: as it was
 	Survey   []byte        // of the whole ledger; nil: as it was
 	Key      string        // for which the survey holds
-	Findings *Index        // of the whole ledger; nil: there are too many
+	Findings *Index        // of the whole ledger; nil, or too many: none is kept
 	Accounts map[string][]string
 	Adopted  map[string]string
 	Strays   bool
@@ -176,7 +202,7 @@ func (p *Transaction) Commit(c *Commit) (err error) {
 		m.Survey = &KeyedRef{File: *f, Key: c.Key}
 	}
 	m.Findings = nil
-	if c.Findings != nil {
+	if c.Findings != nil && !c.Findings.isFull() {
 		if m.Findings, err = p.store("findings", c.Findings.encode()); err != nil {
 			return err
 		}
@@ -199,6 +225,9 @@ func (p *Transaction) rename(m *Manifest) error {
 		return err
 	}
 	if err := os.Rename(temp, filepath.Join(p.dir, ManifestName)); err != nil {
+		return err
+	}
+	if err := syncFolder(filepath.Join(p.dir, hiveFolder)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	return syncFolder(p.dir)

@@ -60,7 +60,10 @@ const batches = 3
 // newPartWriter begins a part in a file that must not be there yet. Its row
 // groups are such that it need not become longer than size bytes by much.
 func newPartWriter(dir, name string, size int64, orphans bool, codec *zstd.Codec) (*partWriter, error) {
-	path := filepath.Join(dir, name)
+	path := filepath.Join(dir, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		return nil, err
+	}
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return nil, err
@@ -209,7 +212,7 @@ func (w *partWriter) close() (Part, error) {
 	if err == nil {
 		err = w.file.Sync()
 	}
-	err = errors.Join(err, w.file.Close())
+	err = errors.Join(err, w.file.Close(), syncFolder(filepath.Dir(w.file.Name())))
 	w.part.Bytes, w.part.SHA256 = w.bytes, hex.EncodeToString(w.hash.Sum(nil))
 	return w.part, err
 }

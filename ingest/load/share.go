@@ -95,14 +95,7 @@ func (l *Log) Route(ctx context.Context, o Options, inputs []source.Input, f *Ta
 	if err := l.addUnread(o.Whole); err != nil {
 		return nil, err
 	}
-	for number, accounts := range f.Numbers {
-		for _, waba := range accounts {
-			l.Set.KnowNumber(number, waba)
-		}
-	}
-	if f.Many {
-		l.Set.KnowManyNumbers()
-	}
+	l.learnNumbers(f)
 	l.users.Add(f.Links)
 	collector := l.users.Collector()
 	for _, link := range answer.Links {
@@ -139,4 +132,30 @@ func Gather(ctx context.Context, o Options, inputs []source.Input, f *TaskFacts,
 	l.Sealed.Duplicates = duplicates
 	l.countSealed()
 	return l, nil
+}
+
+// Refill does what Fill does with the facts of all tasks, whose events are in the set.
+func (l *Log) Refill(ctx context.Context, o Options, inputs []source.Input, f *TaskFacts) error {
+	read, err := ingest.Gather(ctx, o.Options, inputs, f.Shares)
+	if err != nil {
+		return err
+	}
+	set := l.Set
+	*l = *f.log()
+	l.Set, l.Read = set, read
+	l.learnNumbers(f)
+	l.Census.Merge(l.told)
+	return l.addUnread(o.Whole)
+}
+
+// learnNumbers makes the set know the business numbers of all tasks.
+func (l *Log) learnNumbers(f *TaskFacts) {
+	for number, accounts := range f.Numbers {
+		for _, waba := range accounts {
+			l.Set.KnowNumber(number, waba)
+		}
+	}
+	if f.Many {
+		l.Set.KnowManyNumbers()
+	}
 }

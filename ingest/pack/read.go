@@ -23,6 +23,7 @@ import (
 type Options struct {
 	Dir      string // of the ledger
 	PartSize int64  // of a Parquet file, in bytes
+	Hive     bool   // each month has a folder of its own, as engines of tables partition them
 	Memory   int64  // in bytes, of all
 	Tmp      string
 	Workers  int
@@ -30,6 +31,8 @@ type Options struct {
 	// load.Options.Rename renames; "": they do not. Text redacts paths and reasons then.
 	Redacted string
 	Text     func(string) string
+
+	share int // as ledger.PartOptions.Of has it
 }
 
 // Pack is one run of adding to a ledger: Begin, Prepare for reading, Take what was
@@ -37,6 +40,7 @@ type Options struct {
 type Pack struct {
 	opts   Options
 	ledger *ledger.Transaction
+	base   *ledger.Manifest // the ledger as it was
 	log    *load.Log
 	sinks  []*sink
 	loose  *group.Set // the events that name nobody, by message
@@ -47,11 +51,10 @@ type Pack struct {
 	added   []ledger.PackedInput // to the manifest
 	known   map[string]bool      // paths of inputs that the ledger has already
 	parts   []ledger.Part        // that were written
-	rows    int64                // in them
 }
 
 // A MixedError says that in one ledger some customers would have pseudonyms and others
-// none, or those of another key.
+// none, or those of another key; or that its parts would lie in two ways.
 type MixedError struct{ Why string }
 
 // Error says so.
@@ -71,7 +74,13 @@ func Begin(o Options) (*Pack, error) {
 		}
 		return nil, errors.Join(&MixedError{why}, l.Close())
 	}
-	return &Pack{opts: o, ledger: l, known: map[string]bool{}}, nil
+	if is := l.Base(); len(is.Parts) > 0 {
+		if o.Hive && !is.IsHive() {
+			return nil, errors.Join(&MixedError{"it was packed without --hive; pack all of its logs into another folder"}, l.Close())
+		}
+		o.Hive = is.IsHive() // who reads the table reads all of it
+	}
+	return &Pack{opts: o, ledger: l, base: l.Base(), known: map[string]bool{}}, nil
 }
 
 // Close unlocks the ledger, and frees what the run holds but for the log.
@@ -80,7 +89,10 @@ func (k *Pack) Close() error {
 	if k.loose != nil {
 		err = k.loose.Close()
 	}
-	return errors.Join(err, k.ledger.Close())
+	if k.ledger != nil {
+		err = errors.Join(err, k.ledger.Close())
+	}
+	return err
 }
 
 // sink keeps what a ledger keeps and an audit does not.
@@ -102,14 +114,15 @@ func (k *Pack) Paths(logs []string) []string {
 }
 
 // Prepare changes how a log is read for a ledger. The error is that of group.New.
-func (k *Pack) Prepare(ctx context.Context, o *load.Options) (err error) {
-	if k.loose, err = group.New(group.Options{Memory: k.opts.Memory / 8, Tmp: k.opts.Tmp, Partitions: 16}); err != nil {
+func (k *Pack) Prepare(ctx context.Context, o *load.Options) error {
+	if err := k.newLoose(0); err != nil {
 		return err
 	}
 	o.Book = nil // a ledger keeps the ids of its logs
 	o.HashInputs, o.Ledger = true, k.opts.Dir
-	known := o.Known
-	o.Known = func(in source.Input) string { return cmp.Or(known(in), k.isKnown(ctx, in)) }
+	if known := o.Known; k.grows() {
+		o.Known = func(in source.Input) string { return cmp.Or(known(in), k.isKnown(ctx, in)) }
+	}
 	o.Also = func() ingest.Sink {
 		p := &sink{loose: k.loose.Writer(), links: map[dialect.Link]bool{}, accounts: map[[2]string]bool{}}
 		k.sinks = append(k.sinks, p)
@@ -122,7 +135,7 @@ func (k *Pack) Prepare(ctx context.Context, o *load.Options) (err error) {
 // that only if one has as many.
 func (k *Pack) isKnown(ctx context.Context, in source.Input) string {
 	const why = "the ledger has it already"
-	inputs := k.ledger.Base().Inputs
+	inputs := k.base.Inputs
 	if k.known[in.Path] {
 		return why
 	}
@@ -136,7 +149,7 @@ func (k *Pack) isKnown(ctx context.Context, in source.Input) string {
 		return "" // it is said when the input is read
 	}
 	defer func() { _ = stream.Close() }()
-	if err := stream.Drain(); err != nil || !k.ledger.Base().Has(stream.SHA256()) {
+	if err := stream.Drain(); err != nil || !k.base.Has(stream.SHA256()) {
 		return ""
 	}
 	k.known[in.Path] = true
@@ -146,7 +159,7 @@ func (k *Pack) isKnown(ctx context.Context, in source.Input) string {
 // HasAll reports whether the ledger has all inputs, and its survey is of this key:
 // then nothing is to be read.
 func (k *Pack) HasAll(ctx context.Context, paths []string, key string) (bool, error) {
-	survey := k.ledger.Base().Survey
+	survey := k.base.Survey
 	if survey == nil || survey.Key != key || slices.Contains(paths, source.Stdin) {
 		return false, nil
 	}
@@ -219,7 +232,7 @@ func (k *Pack) Damaged(read *ingest.Result) string {
 
 // grows reports whether there was a ledger before. It is then the first of those
 // that were read.
-func (k *Pack) grows() bool { return k.ledger.Base().Generation > 0 }
+func (k *Pack) grows() bool { return k.base.Generation > 0 }
 
 // number gives the inputs that are new their index in the manifest.
 func (k *Pack) number() {
@@ -260,7 +273,7 @@ func (k *Pack) text(s string) string {
 // index returns the index of an input in the manifest that is to be. One with
 // the bytes of another is that one.
 func (k *Pack) index(in ledger.PackedInput) int64 {
-	base := k.ledger.Base().Inputs
+	base := k.base.Inputs
 	same := func(i ledger.PackedInput) bool { return in.SHA256 != "" && i.SHA256 == in.SHA256 && i.Path == in.Path }
 	if in.Path == source.Stdin || in.Incomplete == "" {
 		same = func(i ledger.PackedInput) bool {
@@ -278,7 +291,7 @@ func (k *Pack) index(in ledger.PackedInput) int64 {
 }
 
 // isNew reports whether an event came from elsewhere than the ledger itself.
-func (k *Pack) isNew(p event.Place) bool { return int(p.Input) >= len(k.ledger.Base().Inputs) }
+func (k *Pack) isNew(p event.Place) bool { return int(p.Input) >= len(k.base.Inputs) }
 
 // accounts are the accounts of each number.
 func (k *Pack) accounts() map[string][]string {

@@ -2,7 +2,6 @@ package pack
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,19 +22,19 @@ func (k *Pack) Write(ctx context.Context, order Order) error {
 		return err
 	}
 	var err error
-	k.parts, err = k.ledger.Write(ledger.PartOptions{Size: k.opts.PartSize, Memory: k.opts.Memory / 4}, func(add func(*ledger.StoredEvent) error) error {
+	o := ledger.PartOptions{Size: k.opts.PartSize, Memory: k.opts.Memory / 4, Hive: k.opts.Hive, Of: k.opts.share}
+	written, err := k.ledger.Write(o, func(add func(*ledger.StoredEvent) error) error {
 		return k.each(ctx, order, add)
 	})
-	for i := range k.parts {
-		k.rows += k.parts[i].Rows
-	}
+	k.parts = append(k.parts, written...)
+	slices.SortFunc(k.parts, func(a, b ledger.Part) int { return strings.Compare(a.Name, b.Name) })
 	return err
 }
 
 // Changed reports whether there is anything to commit: something new, or a survey of
 // another key.
 func (k *Pack) Changed(key string) bool {
-	survey := k.ledger.Base().Survey
+	survey := k.base.Survey
 	return len(k.parts)+len(k.added) > 0 || survey == nil || survey.Key != key
 }
 
@@ -51,15 +50,12 @@ func (k *Pack) Commit(ctx context.Context, c *ledger.Commit) error {
 
 // sealLoose makes the events that name nobody readable.
 func (k *Pack) sealLoose(ctx context.Context) error {
-	var err error
-	for _, p := range k.sinks {
-		err = errors.Join(err, p.err, p.loose.Close())
-	}
+	err := k.closeSinks()
 	for _, p := range k.sinks {
 		k.unnamed.runs = append(k.unnamed.runs, p.unnamed.runs...)
 	}
 	k.unnamed.sort()
-	if err == nil {
+	if err == nil && k.loose != nil {
 		_, err = k.loose.Seal(ctx, group.SealOptions{Workers: k.opts.Workers})
 	}
 	return err
@@ -68,7 +64,30 @@ func (k *Pack) sealLoose(ctx context.Context) error {
 // each hands over the new events in the ledger's order: those that belong to
 // nobody first.
 func (k *Pack) each(ctx context.Context, order Order, add func(*ledger.StoredEvent) error) error {
-	err := order(ctx, k.loose, func(p *event.Pair) error {
+	if k.loose != nil {
+		if err := k.eachOrphan(ctx, order, add); err != nil {
+			return err
+		}
+	}
+	if k.log.Set == nil {
+		return nil // others have the pairs
+	}
+	return order(ctx, k.log.Set, func(p *event.Pair) error {
+		r := ledger.StoredEvent{Customer: ledger.Customer{Number: p.Number, User: p.User, UserID: p.UserID, Group: p.Group}}
+		k.strays = k.strays || p.Number == ""
+		for i := range p.Events {
+			r.Event = &p.Events[i]
+			if err := k.add(&r, add); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// eachOrphan hands over the new events that belong to nobody.
+func (k *Pack) eachOrphan(ctx context.Context, order Order, add func(*ledger.StoredEvent) error) error {
+	return order(ctx, k.loose, func(p *event.Pair) error {
 		for i := range p.Events {
 			e := p.Events[i]
 			if _, orphan := slices.BinarySearchFunc(k.log.Sealed.Orphans, e.Place, group.Orphan.Compare); !orphan {
@@ -77,20 +96,6 @@ func (k *Pack) each(ctx context.Context, order Order, add func(*ledger.StoredEve
 			e.Number, _, _ = strings.Cut(e.Group, looseBreak)
 			e.Group = ""
 			if err := k.add(&ledger.StoredEvent{Customer: ledger.Customer{Number: e.Number}, Event: &e}, add); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return order(ctx, k.log.Set, func(p *event.Pair) error {
-		r := ledger.StoredEvent{Customer: ledger.Customer{Number: p.Number, User: p.User, UserID: p.UserID, Group: p.Group}}
-		k.strays = k.strays || p.Number == ""
-		for i := range p.Events {
-			r.Event = &p.Events[i]
-			if err := k.add(&r, add); err != nil {
 				return err
 			}
 		}
@@ -120,16 +125,20 @@ func (k *Pack) News() *ingest.Result {
 
 // Summary says what was done.
 func (k *Pack) Summary() string {
-	m := k.ledger.Base()
+	m := k.ledger.Base() // as it is now
 	total := k.log.Read.Total()
-	s := fmt.Sprintf("%s: added %d events of %d inputs in %d parts", k.opts.Dir, k.rows, len(k.added), len(k.parts))
+	s := fmt.Sprintf("%s: added %d events of %d inputs in %d parts", k.opts.Dir, rowsOf(k.parts), len(k.added), len(k.parts))
 	if len(k.known) > 0 {
 		s += fmt.Sprintf("; passed over %d inputs that it has already", len(k.known))
 	}
-	rows := int64(0)
-	for i := range m.Parts {
-		rows += m.Parts[i].Rows
-	}
 	return s + fmt.Sprintf("\nread %d records: %d used, %d ignored, %d duplicates, %d rejected\nthe ledger has %d events of %d inputs in %d parts\n",
-		total.Records, total.Used, total.Ignored, total.Duplicates, total.Rejected, rows, len(m.Inputs), len(m.Parts))
+		total.Records, total.Used, total.Ignored, total.Duplicates, total.Rejected, rowsOf(m.Parts), len(m.Inputs), len(m.Parts))
+}
+
+// rowsOf counts the events in parts.
+func rowsOf(parts []ledger.Part) (n int64) {
+	for i := range parts {
+		n += parts[i].Rows
+	}
+	return n
 }

@@ -1,6 +1,7 @@
 package stage
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -8,8 +9,8 @@ import (
 	"sync"
 
 	"waudit/audit/event"
-	"waudit/ingest"
 	"waudit/ingest/frame"
+	"waudit/ingest/pack"
 )
 
 // Partial is what was found in the pairs of some partitions.
@@ -17,7 +18,9 @@ type Partial struct {
 	Of         []uint32 // partitions, in order
 	Data       []byte
 	Duplicates []event.Place
-	Used       []int // exceptions
+	Used       []int         // exceptions
+	Findings   []string      // whom they are about, of a ledger
+	Written    *pack.Written // to a ledger
 
 	Left uint32 // of what a survey found: how many frames of pairs are left to be judged
 	Late bool   // of what was judged: of pairs that a survey has left, not on its way
@@ -70,9 +73,8 @@ func (j *Joined) Write(w *frame.Writer) error {
 
 // Partials hands over what was found in all partitions that have events, each once. It is an
 // error if one of them is missing. Of parts that were judged on the way of a survey and
-// do not hold no more is handed over than the duplicates. The rejected records that come
-// with them are put into the spool, if there is one.
-func (s *SideInput) Partials(r *frame.Reader, kind frame.ContentKind, rejected *ingest.Spool, fn func(*Partial) error) error {
+// do not hold no more is handed over than the duplicates and what was written.
+func (s *SideInput) Partials(ctx context.Context, r *frame.Reader, kind frame.ContentKind, beside Beside, fn func(*Partial) error) error {
 	if err := s.known(); err != nil {
 		return err
 	}
@@ -80,13 +82,10 @@ func (s *SideInput) Partials(r *frame.Reader, kind frame.ContentKind, rejected *
 		return lackOfJoin()
 	}
 	found, late := make(covered, s.plan.Partitions), make(covered, s.plan.Partitions)
-	rejects, kinds := rejects{rejected, seenFrames{}}, []frame.ContentKind{kind}
-	if rejected != nil {
-		kinds = append(kinds, frame.Rejected)
-	}
+	others := others{Beside: beside, plan: s.plan, rejected: seenFrames{}, loose: seenFrames{}}
 	err := each(r, func(f frame.Frame) error {
-		if f.Kind == frame.Rejected {
-			return rejects.add(s.plan, f)
+		if f.Kind != kind {
+			return others.add(ctx, f)
 		}
 		var p Partial
 		if err := decode(f, &p); err != nil {
@@ -100,18 +99,18 @@ func (s *SideInput) Partials(r *frame.Reader, kind frame.ContentKind, rejected *
 			return err
 		}
 		if kind == frame.Judged && !p.Late && s.Joined.Again {
-			p.Data, p.Used = nil, nil
+			p.Data, p.Used, p.Findings = nil, nil, nil
 		}
 		return fn(&p)
-	}, kinds...)
+	}, append(others.kinds(), kind)...)
 	if err == nil {
 		err = found.whole(s.wrote(true), "what `stage survey` has written for")
 	}
 	if err == nil && kind == frame.Judged {
 		err = late.whole(s.left(), "what `stage judge` has written for")
 	}
-	if err == nil && rejected != nil {
-		err = rejects.whole(s.log.Rejected)
+	if err == nil {
+		err = others.whole(s.log)
 	}
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	"waudit/ingest/frame"
 	"waudit/ingest/group"
 	"waudit/ingest/load"
+	"waudit/ingest/pack"
 )
 
 // sent counts the frames of events that a process has written: for each partition, and
@@ -62,11 +63,13 @@ type taskFacts struct {
 	Facts    load.TaskFacts
 	Sent     sent
 	Rejected uint32 // frames of rejected records
+	Kept     *pack.Kept
+	Loose    uint32 // frames of events that name nobody
 }
 
 // Map reads one task into the empty log, whose set has a part for each partition, and
-// writes its frames.
-func (p *Plan) Map(ctx context.Context, l *load.Log, o load.Options, task int, w *frame.Writer) error {
+// writes its frames. If a ledger is packed, k has Prepared the options.
+func (p *Plan) Map(ctx context.Context, l *load.Log, o load.Options, task int, k *pack.Pack, w *frame.Writer) error {
 	if task < 0 || task >= len(p.Tasks) {
 		return fmt.Errorf("there is no task %d: the plan has %d, from 0", task, len(p.Tasks))
 	}
@@ -90,7 +93,19 @@ func (p *Plan) Map(ctx context.Context, l *load.Log, o load.Options, task int, w
 	if err != nil {
 		return err
 	}
-	return write(w, frame.Facts, uint32(task), &taskFacts{*facts, n, rejects.n})
+	t := &taskFacts{Facts: *facts, Sent: n, Rejected: rejects.n}
+	if k != nil {
+		t.Kept = k.Kept()
+		err := k.LooseBlocks(ctx, func(block []byte) error {
+			data := append(appendNumber(nil, uint64(ofTask(task)), uint64(t.Loose)), block...)
+			t.Loose++
+			return w.Write(frame.Frame{Kind: frame.Loose, Key: uint32(task), Data: data})
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return write(w, frame.Facts, uint32(task), t)
 }
 
 // logFacts is what the frame of the log holds.
@@ -98,6 +113,8 @@ type logFacts struct {
 	Facts    load.TaskFacts
 	Sent     []sent   // by task
 	Rejected []uint32 // by task
+	Loose    []uint32 // by task
+	Kept     []*pack.Kept
 }
 
 // pending counts the frames of pending events.
@@ -113,7 +130,7 @@ func (f *logFacts) pending() (n uint32) {
 // where inputs are damaged that it is so.
 func (p *Plan) Facts(ctx context.Context, r *frame.Reader, w *frame.Writer) error {
 	tasks := make([]*load.TaskFacts, len(p.Tasks))
-	log := logFacts{Sent: make([]sent, len(p.Tasks)), Rejected: make([]uint32, len(p.Tasks))}
+	log := logFacts{Sent: make([]sent, len(p.Tasks)), Rejected: make([]uint32, len(p.Tasks)), Loose: make([]uint32, len(p.Tasks))}
 	var q group.Question
 	seen := seenFrames{}
 	err := each(r, func(f frame.Frame) error {
@@ -137,7 +154,10 @@ func (p *Plan) Facts(ctx context.Context, r *frame.Reader, w *frame.Writer) erro
 		if len(t.Sent) != p.Partitions+1 {
 			return fmt.Errorf("task %d was read for %d partitions, and the plan has %d", f.Key, len(t.Sent)-1, p.Partitions)
 		}
-		tasks[f.Key], log.Sent[f.Key], log.Rejected[f.Key] = &t.Facts, t.Sent, t.Rejected
+		tasks[f.Key], log.Sent[f.Key], log.Rejected[f.Key], log.Loose[f.Key] = &t.Facts, t.Sent, t.Rejected, t.Loose
+		if t.Kept != nil {
+			log.Kept = append(log.Kept, t.Kept)
+		}
 		return nil
 	}, frame.Facts, frame.Pending)
 	if err != nil {
@@ -194,10 +214,9 @@ func (s seenFrames) has(of, key, wrote uint32, whose string) error {
 }
 
 func (s seenFrames) wholePending(tasks []sent) error {
+	wrote := make([]uint32, len(tasks))
 	for i, n := range tasks {
-		if err := s.has(ofTask(i), uint32(i), n[len(n)-1], fmt.Sprintf("pending events of task %d", i)); err != nil {
-			return err
-		}
+		wrote[i] = n[len(n)-1]
 	}
-	return nil
+	return s.ofTasks(wrote, "pending events")
 }

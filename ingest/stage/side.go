@@ -261,6 +261,56 @@ func (s *SideInput) Collect(ctx context.Context, r *frame.Reader, set *group.Set
 	return of, err
 }
 
+// Refill reads the events of all tasks into the empty log, and what comes beside them, so
+// that it is as if one process had read all inputs. It is an error if some are missing.
+func (s *SideInput) Refill(ctx context.Context, r *frame.Reader, l *load.Log, o load.Options, beside Beside) error {
+	if err := s.known(); err != nil {
+		return err
+	}
+	seen, others := seenFrames{}, others{Beside: beside, plan: s.plan, rejected: seenFrames{}}
+	writer := l.Set.Writer()
+	err := each(r, func(f frame.Frame) error {
+		if f.Kind == frame.Rejected {
+			return others.add(ctx, f)
+		}
+		if of, _, _, err := numbered(f); err != nil || of == ofRoute && f.Kind == frame.Events {
+			return err // what is routed is pending too
+		}
+		if f.Kind == frame.Pending {
+			f.Key = uint32(s.plan.Partitions)
+		}
+		block, err := seen.add(f)
+		switch {
+		case block == nil || err != nil:
+			return err
+		case f.Kind == frame.Pending:
+			return writer.AddPending(ctx, block)
+		}
+		return writer.AddBlock(ctx, block)
+	}, append(others.kinds(), frame.Events, frame.Pending)...)
+	if closed := writer.Close(); err == nil {
+		err = closed
+	}
+	for task, sent := range s.log.Sent {
+		for part, n := range sent {
+			if err == nil {
+				err = seen.has(ofTask(task), uint32(part), n, fmt.Sprintf("partition %d, task %d", part, task))
+			}
+		}
+	}
+	if err == nil {
+		err = others.whole(s.log)
+	}
+	if err != nil {
+		return err
+	}
+	inputs, err := s.plan.inputs(ctx, nil)
+	if err != nil {
+		return err
+	}
+	return l.Refill(ctx, o, inputs, &s.log.Facts)
+}
+
 // Log returns what is to be known of the whole log. Duplicates are those that were
 // found in all pairs, if they are to be counted.
 func (s *SideInput) Log(ctx context.Context, o load.Options, duplicates []event.Place) (*load.Log, error) {

@@ -1,0 +1,109 @@
+package stage
+
+import (
+	"context"
+	"fmt"
+
+	"waudit/ingest"
+	"waudit/ingest/frame"
+	"waudit/ingest/pack"
+)
+
+// rejectWriter writes lines of rejected records as frames of a task, one for each call.
+type rejectWriter struct {
+	w    *frame.Writer
+	task uint32
+	n    uint32 // frames
+}
+
+// Write implements io.Writer.
+func (r *rejectWriter) Write(lines []byte) (int, error) {
+	data := append(appendNumber(nil, uint64(ofTask(int(r.task))), uint64(r.n)), lines...)
+	r.n++
+	return len(lines), r.w.Write(frame.Frame{Kind: frame.Rejected, Key: r.task, Data: data})
+}
+
+// Beside is where the last stage puts what comes beside what was judged; nil: nobody
+// wants it.
+type Beside struct {
+	Rejected *ingest.Spool // lines of rejected records
+	Pack     *pack.Pack    // files of a ledger, and events that name nobody
+}
+
+// others are the frames of that, each once.
+type others struct {
+	Beside
+	plan            *Plan
+	rejected, loose seenFrames
+}
+
+func (o *others) kinds() (kinds []frame.ContentKind) {
+	if o.Rejected != nil {
+		kinds = append(kinds, frame.Rejected)
+	}
+	if o.Pack != nil {
+		kinds = append(kinds, frame.Loose, frame.Piece)
+	}
+	return kinds
+}
+
+// add takes a frame: lines are kept by the input of their task.
+func (o *others) add(ctx context.Context, f frame.Frame) error {
+	of, n, data, err := numbered(f)
+	switch {
+	case err != nil:
+		return err
+	case f.Kind == frame.Piece:
+		if n > uint64(len(data)) {
+			return fmt.Errorf("a frame of the kind %q with the key %d is none of waudit's", f.Kind, f.Key)
+		}
+		return o.Pack.TakePiece(string(data[:n]), int64(of), data[n:])
+	case int64(f.Key) >= int64(len(o.plan.Tasks)):
+		return fmt.Errorf("a frame is of task %d, which the plan does not have", f.Key)
+	case f.Kind == frame.Loose:
+		block, err := o.loose.add(f)
+		if block == nil || err != nil {
+			return err
+		}
+		return o.Pack.TakeLoose(ctx, block)
+	}
+	lines, err := o.rejected.add(f)
+	o.Rejected.Add(uint32(o.plan.Tasks[f.Key].Input), int64(f.Key)<<32|int64(n), lines)
+	return err
+}
+
+// whole returns an error if some of those that were written have not come.
+func (o *others) whole(log *logFacts) error {
+	if o.Rejected != nil {
+		if err := o.rejected.ofTasks(log.Rejected, "rejected records"); err != nil {
+			return err
+		}
+	}
+	if o.Pack != nil {
+		return o.loose.ofTasks(log.Loose, "events that name nobody")
+	}
+	return nil
+}
+
+// ofTasks says which frames are missing of those that tasks have written.
+func (s seenFrames) ofTasks(wrote []uint32, what string) error {
+	for task, n := range wrote {
+		if err := s.has(ofTask(task), uint32(task), n, fmt.Sprintf("%s of task %d", what, task)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// AddKept makes a Pack know what all tasks have kept for the ledger.
+func (s *SideInput) AddKept(k *pack.Pack) {
+	for _, kept := range s.log.Kept {
+		k.Add(kept)
+	}
+}
+
+// WritePiece writes a piece of a file of a ledger, of some partitions.
+func (p *Partial) WritePiece(w *frame.Writer, name string, at int64, piece []byte) error {
+	data := append(appendNumber(nil, uint64(at), uint64(len(name))), name...)
+	return w.Write(frame.Frame{Kind: frame.Piece, Key: p.Of[0], Data: append(data, piece...)})
+}
