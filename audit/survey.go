@@ -43,7 +43,7 @@ func (r *replayer) withoutEntry() []replay.Decision {
 	}
 	in := r.in
 	in.NoEntry = true
-	return r.second.Replay(r.pair.Events, in)
+	return r.second.ReplayOf(r.engine, r.pair.Events, in)
 }
 
 // decide replays a pair; the result is valid until the next call.

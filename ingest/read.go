@@ -55,6 +55,7 @@ func (r *run) feed() *feed {
 	defer q.mu.Unlock()
 	if len(q.wait) > 0 {
 		f := q.wait[0]
+		q.wait[0] = nil // once it is read, what it was read with is to be freed
 		q.wait = q.wait[1:]
 		q.open = append(q.open, f)
 		return f

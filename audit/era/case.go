@@ -1,6 +1,9 @@
 package era
 
 import (
+	"math"
+	"sort"
+
 	"waudit/audit/category"
 	"waudit/audit/message"
 	"waudit/audit/outcome"
@@ -37,6 +40,36 @@ type Proof struct {
 	Expires int64 // the expiry it publishes, 0 none
 }
 
+// Referrals are those of a pair in time order. A customer may have very many, so that
+// what looks at some of them for each message finds these by their time.
+type Referrals []Referral
+
+// Within returns those from one instant to another, both Unix milliseconds, and both included.
+func (all Referrals) Within(from, to int64) Referrals {
+	return within(all, from, to, func(r *Referral) int64 { return r.Time })
+}
+
+// Last returns the latest of those up to an instant, false if there is none.
+func (all Referrals) Last(t int64) (r Referral, ok bool) {
+	if until := all.Within(math.MinInt64, t); len(until) > 0 {
+		return until[len(until)-1], true
+	}
+	return Referral{}, false
+}
+
+// Proofs are those of a pair in time order.
+type Proofs []Proof
+
+// Within is as that of Referrals.
+func (all Proofs) Within(from, to int64) Proofs {
+	return within(all, from, to, func(p *Proof) int64 { return p.Time })
+}
+
+func within[S ~[]E, E any](all S, from, to int64, at func(*E) int64) S {
+	all = all[sort.Search(len(all), func(i int) bool { return at(&all[i]) >= from }):]
+	return all[:sort.Search(len(all), func(i int) bool { return at(&all[i]) > to })]
+}
+
 // Setting is what holds for all messages of a pair. The rules read it only.
 type Setting struct {
 	Facts   *Profile
@@ -44,10 +77,10 @@ type Setting struct {
 	// CountryOf finds the country of a member of a group by phone.
 	CountryOf func(phone, userID string) string
 	Service   window.Service
-	Referrals []Referral // in time order
-	Proofs    []Proof    // in time order
-	Tolerance int64      // milliseconds
-	Received  bool       // there are events of which only the receipt is known, which widens the tolerance
+	Referrals Referrals
+	Proofs    Proofs
+	Tolerance int64 // milliseconds
+	Received  bool  // there are events of which only the receipt is known, which widens the tolerance
 }
 
 // Case is one message to decide in one reading of the facts.

@@ -1,6 +1,9 @@
 package era
 
 import (
+	"math"
+	"slices"
+
 	"waudit/audit/outcome"
 	"waudit/audit/reading"
 	"waudit/audit/window"
@@ -11,11 +14,7 @@ import (
 // sent since r has been delivered, and this one was sent in [r, r+24h).
 func (c *Case) pending() bool {
 	s := c.Message.Sent
-	for i := len(c.Referrals) - 1; i >= 0; i-- {
-		r := c.Referrals[i]
-		if r.Time > s.Hi {
-			continue
-		}
+	for _, r := range slices.Backward(c.Referrals.Within(math.MinInt64, s.Hi)) {
 		if s.Lo-c.Tolerance >= r.Time+window.AnswerWithin {
 			break
 		}
@@ -47,8 +46,8 @@ func (c *Case) qualifies(r *Referral) reading.Tri {
 	if !second && r.Sure == reading.Yes {
 		return reading.Yes
 	}
-	for _, p := range c.Proofs {
-		if p.Time >= c.At.Lo && p.Time < c.At.Lo+window.FreeEntryLength && p.From >= over && !c.clickedBetween(r.Time+1, p.Time) {
+	for _, p := range c.Proofs.Within(c.At.Lo, c.At.Lo+window.FreeEntryLength-1) {
+		if p.From >= over && !c.clickedBetween(r.Time+1, p.Time) {
 			return reading.Yes
 		}
 	}
@@ -97,12 +96,7 @@ func (c *Case) proven() bool {
 func (c *Case) clickedSince(t int64) bool { return c.clickedBetween(t+1, c.At.Hi) }
 
 func (c *Case) clickedBetween(from, to int64) bool {
-	for _, r := range c.Referrals {
-		if r.Time >= from && r.Time <= to {
-			return true
-		}
-	}
-	return false
+	return len(c.Referrals.Within(from, to)) > 0
 }
 
 // openFromProof puts a window of unknown start into the state: it is open at
@@ -183,8 +177,8 @@ func (c *Case) freeEntryEnd() reading.Span {
 	}
 	longest := s.Hi + window.FreeEntryLongest
 	lo := end.Lo
-	for _, p := range c.Proofs {
-		if p.Time < s.Lo || p.Time >= longest || c.clickedBetween(end.Lo, p.Time) {
+	for _, p := range c.Proofs.Within(s.Lo, longest-1) {
+		if c.clickedBetween(end.Lo, p.Time) {
 			continue // or it may speak of a later window
 		}
 		// Meta counts from the delivery and rounds up to the minute.

@@ -99,7 +99,13 @@ func (p Place) Compare(q Place) int {
 // log says nothing. They may share memory with a buffer of whoever made the
 // event; who keeps an event beyond the call that hands it over copies it.
 type Event struct {
-	Kind  Kind
+	Kind Kind
+	// What is small stands together, which makes an event of a million 24 bytes smaller.
+	Billable  Flag // of the pricing
+	HasAmount bool // Amount is set
+	// Guess is set where User may just as well be the business's own phone: only what
+	// the rest of the log has there tells which.
+	Guess bool
 	Time  int64 // when it happened, Unix milliseconds UTC
 	Place Place
 
@@ -121,20 +127,14 @@ type Event struct {
 	Origin       string // conversation origin type, normalised
 	Expires      int64  // conversation expiration, Unix milliseconds; 0 absent
 
-	Billable  Flag
 	Model     string // pricing model in upper case: CBP, PMP, NBP
 	Pricing   string // pricing type, normalised: regular, free_customer_service, ...
 	Category  string // pricing category, normalised
 	Subtype   string // pricing subtype, normalised
-	HasAmount bool
 	Amount    int64  // price in billionths of the currency's unit, if HasAmount; readers reject what 64 bits do not hold
 	Currency  string // ISO 4217, upper case
 	PriceKind string // what the price is if not simply what was charged: MaxPrice, ListPrice, WithFee
 	TimeKind  string // what Time is if not when it happened: ReceiptTime
-
-	// Guess is set where User may just as well be the business's own phone: only what
-	// the rest of the log has there tells which.
-	Guess bool
 
 	Line     string // charge: the bill's own id of the line; "" where it has none
 	Referral string // inbound: "ad", "page_cta", "post", "unknown"; "" without a referral

@@ -56,7 +56,8 @@ func NewJoiner(t Templates) *Joiner { return &Joiner{templates: t} }
 // platform's 30 days. The result is valid until the next call.
 func (j *Joiner) Join(events []event.Event, assumeSentWithin int64) []*Message {
 	j.chain(events)
-	j.indexes, j.messages = j.indexes[:0], j.messages[:0]
+	// Most pairs have no members, and then these are the numbers.
+	j.indexes, j.messages = slices.Grow(j.indexes[:0], len(events)), slices.Grow(j.messages[:0], len(j.ids))
 	for i := range j.ids {
 		id := &j.ids[i]
 		start := len(j.indexes)
@@ -128,7 +129,7 @@ func (j *Joiner) id(events []event.Event, i int32) *messageID {
 
 // inOrder returns the messages in their order.
 func (j *Joiner) inOrder() []*Message {
-	j.sorted = j.sorted[:0]
+	j.sorted = slices.Grow(j.sorted[:0], len(j.messages))
 	for i := range j.messages {
 		j.sorted = append(j.sorted, &j.messages[i])
 	}

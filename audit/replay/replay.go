@@ -65,15 +65,18 @@ type Engine struct {
 	in           Params
 	setting, own era.Setting // own: with the facts of the message at hand, if they differ
 	openers      []window.Opening
-	referrals    []era.Referral
-	proofs       []era.Proof
+	referrals    era.Referrals
+	proofs       era.Proofs
 	messages     []*message.Message
 	decisions    []Decision
 
 	states, next []window.State
 	why          reading.Reasons // why there are several states
 	inAir        []int32         // messages whose delivery time is a span
-	sentFrom     []int64         // by message, the earliest sending of those after it; empty: without a free entry point
+	airFrom      []int64         // by index in inAir, the earliest delivery of it and of those after it
+	slow         []int32         // messages that took longer than slow to arrive, or may have; empty: without a free entry point
+	slowFrom     []int64         // by index in slow, the earliest sending of it and of those after it
+	sentFrom     []int64         // by message, the earliest sending of it and of those after it; empty: without a free entry point
 	passed       int64           // latest instant replayed
 
 	// What a rule is handed, here because it would be allocated for each message.
@@ -98,10 +101,22 @@ func (e *Engine) Setting() *era.Setting { return &e.setting }
 // The decisions are ordered by charge instant, sending, message and
 // participant; they are valid until the next call.
 func (e *Engine) Replay(events []event.Event, in Params) []Decision {
-	e.in = in
 	e.messages = e.joiner.Join(events, in.AssumeSentWithin)
+	return e.replay(events, in)
+}
+
+// ReplayOf is Replay for the pair that another engine has replayed last, with other
+// parameters but the same AssumeSentWithin. It uses the messages that the other joined, of
+// which a customer may have very many.
+func (e *Engine) ReplayOf(other *Engine, events []event.Event, in Params) []Decision {
+	e.messages = other.messages
+	return e.replay(events, in)
+}
+
+func (e *Engine) replay(events []event.Event, in Params) []Decision {
+	e.in = in
 	e.survey(events, in)
-	e.decisions = e.decisions[:0]
+	e.decisions = slices.Grow(e.decisions[:0], len(e.messages))
 	for i := range e.messages {
 		m := e.messages[i]
 		e.decisions = append(e.decisions, Decision{
@@ -143,7 +158,7 @@ func (e *Engine) survey(events []event.Event, in Params) {
 		e.in.Tolerance = in.Tolerance
 	}
 	e.openers, e.referrals, e.proofs, e.inAir = e.openers[:0], e.referrals[:0], e.proofs[:0], e.inAir[:0]
-	e.sentFrom = e.sentFrom[:0]
+	e.sentFrom, e.slow = e.sentFrom[:0], e.slow[:0]
 	e.setting.Facts = in.Profile
 	for i := range events {
 		ev := &events[i]
@@ -167,8 +182,9 @@ func (e *Engine) survey(events []event.Event, in Params) {
 		return cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(a.Expires, b.Expires))
 	})
 	if len(e.referrals)+len(e.proofs) > 0 {
-		e.findSentFrom()
+		e.findSent()
 	}
+	e.airFrom = earliest(e.airFrom, len(e.inAir), func(i int) int64 { return e.messages[e.inAir[i]].Delivered.Lo })
 	e.setting = era.Setting{
 		Facts: in.Profile, Country: in.Country, CountryOf: in.CountryOf, Tolerance: in.Tolerance, Received: received,
 		Service:   window.Service{Openers: e.openers, Missing: in.InboundMissing},
@@ -176,15 +192,31 @@ func (e *Engine) survey(events []event.Event, in Params) {
 	}
 }
 
-// findSentFrom finds when the messages after each were sent, at the earliest.
-func (e *Engine) findSentFrom() {
-	n := len(e.messages)
-	e.sentFrom = slices.Grow(e.sentFrom, n)[:n]
-	earliest := int64(math.MaxInt64)
-	for i := n - 1; i >= 0; i-- {
-		e.sentFrom[i] = earliest
-		earliest = min(earliest, e.messages[i].Sent.Lo)
+// slow is how long a message may take to arrive, in milliseconds, to be looked for among
+// those that arrived soon after.
+const slow = era.Hour
+
+// findSent finds what looks for answers to clicks need to know of sendings.
+func (e *Engine) findSent() {
+	e.sentFrom = earliest(e.sentFrom, len(e.messages), func(i int) int64 { return e.messages[i].Sent.Lo })
+	for i, m := range e.messages {
+		if m.Arrived && m.Instant()-m.Sent.Lo > slow {
+			e.slow = append(e.slow, int32(i))
+		}
 	}
+	e.slowFrom = earliest(e.slowFrom, len(e.slow), func(k int) int64 { return e.messages[e.slow[k]].Sent.Lo })
+}
+
+// earliest returns, in the memory of the slice, for each of n things the earliest instant
+// of it and of those after it.
+func earliest(memory []int64, n int, at func(i int) int64) []int64 {
+	memory = slices.Grow(memory[:0], n)[:n]
+	least := int64(math.MaxInt64)
+	for i := n - 1; i >= 0; i-- {
+		least = min(least, at(i))
+		memory[i] = least
+	}
+	return memory
 }
 
 // prove notes the statuses of a message that prove a free entry window. A sent
@@ -227,19 +259,33 @@ func (e *Engine) tied(i int32) bool {
 // coming returns the answer to a click that was in flight when message i, sent
 // before the click, arrived; nil if there is none.
 func (e *Engine) coming(i int32, at reading.Span) *era.Coming {
-	for r := range e.referrals {
-		click := e.referrals[r].Time
-		if e.messages[i].Sent.Lo >= click || click > at.Hi {
-			continue
+	clicks := e.referrals.Within(e.messages[i].Sent.Lo+1, at.Hi)
+	if len(clicks) == 0 {
+		return nil
+	}
+	var first *era.Coming // the answer to the earliest click, of several the first to arrive
+	see := func(j int32) {
+		m := e.messages[j]
+		if !m.Arrived || m.Sent.Lo > at.Hi {
+			return
 		}
-		for j := i + 1; int(j) < len(e.messages); j++ {
-			m := e.messages[j]
-			if m.Arrived && m.Sent.Lo <= at.Hi && m.Sent.Hi >= click && m.Sent.Lo-e.in.Tolerance < click+window.AnswerWithin {
-				return &era.Coming{Message: m, Index: j, Clicked: click}
-			}
+		answered := clicks.Within(m.Sent.Lo-e.in.Tolerance-window.AnswerWithin+1, m.Sent.Hi)
+		if len(answered) == 0 {
+			return
+		}
+		if click := answered[0].Time; first == nil || click < first.Clicked || click == first.Clicked && j < first.Index {
+			first = &era.Coming{Message: m, Index: j, Clicked: click}
 		}
 	}
-	return nil
+	soonest := func() bool { return first != nil && first.Clicked == clicks[0].Time }
+	for j := i + 1; int(j) < len(e.messages) && e.messages[j].Instant() <= at.Hi+slow && !soonest(); j++ {
+		see(j)
+	}
+	k, _ := slices.BinarySearch(e.slow, i+1)
+	for ; k < len(e.slow) && e.slowFrom[k] <= at.Hi && !(soonest() && first.Index < e.slow[k]); k++ {
+		see(e.slow[k])
+	}
+	return first
 }
 
 // qualifies tells whether a referral opens a free entry point (rules
@@ -288,25 +334,18 @@ func (e *Engine) orderMatters(m *message.Message) bool {
 // freeEntryNear tells whether a free entry message or window of the pair may
 // bear on what is delivered at an instant.
 func (e *Engine) freeEntryNear(at reading.Span) bool {
-	for _, r := range e.referrals {
-		if at.Lo-FreeEntryBears <= r.Time && r.Time <= at.Hi {
-			return true
-		}
-	}
-	for _, p := range e.proofs {
-		if at.Lo-FreeEntryBears <= p.Time && p.Time <= at.Hi {
-			return true
-		}
-	}
-	return false
+	from := at.Lo - FreeEntryBears
+	return len(e.referrals.Within(from, at.Hi)) > 0 || len(e.proofs.Within(from, at.Hi)) > 0
 }
 
 // landInAir lets each message of unknown delivery time that may have arrived
 // before message i do so in some of the readings.
 func (e *Engine) landInAir(i int32) {
 	until, n := e.messages[i].Delivered.Hi, 0
-	for _, j := range e.inAir {
-		if j <= i || e.messages[j].Delivered.Lo >= until {
+	after, _ := slices.BinarySearch(e.inAir, i+1)
+	for k := after; k < len(e.inAir) && e.airFrom[k] < until; k++ {
+		j := e.inAir[k]
+		if e.messages[j].Delivered.Lo >= until {
 			continue
 		}
 		if n++; n > maxInAir || j-i >= 64 {
@@ -360,14 +399,16 @@ func (e *Engine) explore(i int32, from *window.State, at reading.Span, applied u
 		d.Reasons |= e.why
 	}
 	sentFrom := int64(math.MaxInt64)
-	if len(e.sentFrom) > 0 {
-		sentFrom = e.sentFrom[i]
+	if int(i)+1 < len(e.sentFrom) {
+		sentFrom = e.sentFrom[i+1]
 	}
 	x, st := &e.x, &e.here
+	tied, coming := e.tied(i), e.coming(i, at)
 	for x.Start(); ; {
 		*st = *from
 		st.Applied |= applied
-		e.decide(i, st, at, x)
+		e.one = era.Case{Message: d.Message, Index: i, At: at, Tied: tied, Coming: coming, State: st, X: x}
+		e.decide(d)
 		st.Drop(at.Lo, sentFrom, e.setting.Tolerance)
 		e.next = appendState(e.next, *st)
 		if !x.Next() {
@@ -380,22 +421,21 @@ func (e *Engine) explore(i int32, from *window.State, at reading.Span, applied u
 	e.why |= x.Reasons()
 }
 
-func (e *Engine) decide(i int32, st *window.State, at reading.Span, x *reading.Explorer) {
-	d := &e.decisions[i]
-	if d.Message.FailedAt != 0 && x.Pick(2, reading.ConflictingStatuses) == 1 {
+// decide decides the message at hand.
+func (e *Engine) decide(d *Decision) {
+	if d.Message.FailedAt != 0 && e.one.X.Pick(2, reading.ConflictingStatuses) == 1 {
 		d.Codes = d.Codes.With(outcome.UndeliveredFailed)
 		return
 	}
-	setting := &e.setting
+	e.one.Setting = &e.setting
 	if e.in.ProfileOf != nil {
 		e.own = e.setting
 		e.own.Facts = e.in.facts(d.Message)
-		setting = &e.own
+		e.one.Setting = &e.own
 	}
-	e.one = era.Case{Setting: setting, Message: d.Message, Index: i, At: at, Tied: e.tied(i), Coming: e.coming(i, at), State: st, X: x}
 	r := era.Decide(&e.one)
 	if len(e.referrals) == 0 {
-		st.LastSent = reading.Span{} // only free entry asks for it
+		e.one.State.LastSent = reading.Span{} // only free entry asks for it
 	}
 	if d.Codes == 0 {
 		d.Category, d.Window = r.Category, r.Window

@@ -1,7 +1,10 @@
 package verdict
 
 import (
+	"iter"
+	"math"
 	"slices"
+	"sort"
 
 	"waudit/audit/category"
 	"waudit/audit/era"
@@ -134,6 +137,34 @@ func (p *JudgedPair) expired(opener *message.Message, t int64) bool {
 	return false
 }
 
+// near returns the messages, by their indexes, among which are all that were delivered,
+// or sent if they never arrived, anywhere in [from, to]. There may be very many others.
+func (p *JudgedPair) near(from, to int64) iter.Seq[int] {
+	if len(p.earliest) == 0 {
+		p.findEarliest()
+	}
+	first := sort.Search(len(p.Decisions), func(i int) bool { return p.Decisions[i].Message.Instant() >= from })
+	return func(yield func(int) bool) {
+		for i := first; i < len(p.earliest) && p.earliest[i] <= to && yield(i); i++ {
+		}
+	}
+}
+
+func (p *JudgedPair) findEarliest() {
+	n := len(p.Decisions)
+	p.earliest = slices.Grow(p.earliest, n)[:n]
+	least := int64(math.MaxInt64)
+	for i := n - 1; i >= 0; i-- {
+		m := p.Decisions[i].Message
+		at := m.Sent.Lo
+		if m.Arrived {
+			at = m.Delivered.Lo
+		}
+		least = min(least, at)
+		p.earliest[i] = least
+	}
+}
+
 // lossBetween tells whether the log shows signs that it lost events which may
 // have opened a conversation that was open at from, or the one of message m: on the
 // number; or a message of the pair that never ends, whose delivery it may be, that
@@ -144,7 +175,7 @@ func (p *JudgedPair) lossBetween(from int64, m *message.Message) bool {
 	if p.Coverage.LossIn(from, to+window.ConversationLength) || p.unended(from, to) {
 		return true
 	}
-	for i := range p.Decisions {
+	for i := range p.near(from, to) {
 		o := p.Decisions[i].Message
 		if !o.Arrived || o.Delivered.Hi < from || o.Delivered.Lo > to {
 			continue
@@ -160,7 +191,7 @@ func (p *JudgedPair) lossBetween(from int64, m *message.Message) bool {
 // unended tells whether a message was sent in [from, to) of which the log shows
 // no end.
 func (p *JudgedPair) unended(from, to int64) bool {
-	for i := range p.Decisions {
+	for i := range p.near(from, to) {
 		m := p.Decisions[i].Message
 		if !m.Arrived && m.FailedAt == 0 && !m.App && m.Sent.Hi >= from && m.Sent.Lo < to {
 			return true
@@ -189,7 +220,7 @@ func (p *JudgedPair) NothingOpenBefore(t int64) bool {
 	if p.Coverage.First > from || p.Coverage.GapIn(from, t) {
 		return false
 	}
-	for i := range p.Decisions {
+	for i := range p.near(from, t) {
 		if m := p.Decisions[i].Message; m.Arrived && m.Delivered.Hi >= from && m.Delivered.Lo < t {
 			return false
 		}
@@ -202,8 +233,7 @@ func (p *JudgedPair) NothingOpenBefore(t int64) bool {
 // side, or shows a referral.
 func (p *JudgedPair) freeEntryPossible(t int64) bool {
 	from := t - window.FreeEntryLength - window.AnswerWithin
-	return p.Coverage.InboundMissing() || p.Coverage.First > from || p.Coverage.GapIn(from, t) ||
-		slices.ContainsFunc(p.Referrals, func(r era.Referral) bool { return r.Time >= from && r.Time <= t })
+	return p.Coverage.InboundMissing() || p.Coverage.First > from || p.Coverage.GapIn(from, t) || len(p.Referrals.Within(from, t)) > 0
 }
 
 // openingSeen tells whether a message that is the first of its conversation id
@@ -256,9 +286,14 @@ func (p *JudgedPair) Proven(j *Judgement) bool {
 		opener = p.Decisions[w.ByMessage].Message
 	}
 	proven := false
-	for _, proof := range p.Proofs {
+	from, to, click := w.Start, w.End-1, int64(0)
+	if opener != nil {
+		click = p.lastClick(opener.Sent.Hi)
+		from, to = min(from, click), max(to, opener.Sent.Lo)
+	}
+	for _, proof := range p.Proofs.Within(from, to) {
 		switch {
-		case opener != nil && proof.Time < opener.Sent.Lo && proof.Time >= p.lastClick(opener.Sent.Hi):
+		case opener != nil && proof.Time < opener.Sent.Lo && proof.Time >= click:
 			return false // the window was open before the answer that the log shows
 		case proof.Time < w.Start || proof.Time >= w.End:
 		case proof.Expires != 0 && proof.Expires <= charged:
@@ -277,13 +312,8 @@ func (p *JudgedPair) Proven(j *Judgement) bool {
 // lastClick returns the time of the user's latest free entry message up to t,
 // 0 if there is none.
 func (p *JudgedPair) lastClick(t int64) int64 {
-	last := int64(0)
-	for _, r := range p.Referrals {
-		if r.Time <= t {
-			last = r.Time
-		}
-	}
-	return last
+	last, _ := p.Referrals.Last(t)
+	return last.Time
 }
 
 // begunUnseen tells whether the window that decided may have begun before the
@@ -309,9 +339,9 @@ func (p *JudgedPair) begunUnseen(j *Judgement) bool {
 	if !second && !lost {
 		return false
 	}
-	for _, proof := range p.Proofs {
+	for _, proof := range p.Proofs.Within(w.Start, w.End-1) {
 		switch {
-		case proof.Time < w.Start || proof.Time >= w.End || p.lastClick(proof.Time) > w.Start:
+		case p.lastClick(proof.Time) > w.Start:
 		case proof.From >= charged || proof.Expires > charged:
 			return false // it was open at the charge
 		case proof.From >= over && !lost:
@@ -324,15 +354,15 @@ func (p *JudgedPair) begunUnseen(j *Judgement) bool {
 // unanswered tells whether a window that a lost answer to a click opened would
 // have been open at the click that message by answers, and over at the charge.
 func (p *JudgedPair) unanswered(by int32, click, charged int64) bool {
-	for _, r := range p.Referrals {
+	for _, r := range p.Referrals.Within(click-window.AnswerWithin-window.FreeEntryLongest, click) {
 		length := p.entryLength(r.Time)
-		if r.Time > click || r.Time+window.AnswerWithin+length <= click || r.Time+length > charged+p.Tolerance {
+		if r.Time+window.AnswerWithin+length <= click || r.Time+length > charged+p.Tolerance {
 			continue
 		}
 		answered := false
-		for i := range p.Decisions[:by] {
+		for i := int(by) - 1; i >= 0 && !answered && p.Decisions[i].Message.Instant() >= r.Time; i-- {
 			m := p.Decisions[i].Message
-			answered = answered || m.Arrived && m.Sent.Lo >= r.Time
+			answered = m.Arrived && m.Sent.Lo >= r.Time
 		}
 		if !answered {
 			return true
@@ -376,7 +406,7 @@ func (p *JudgedPair) unprovenEntryIn(from, to int64) bool {
 	if len(p.Referrals) == 0 {
 		return false
 	}
-	for i := range p.Decisions {
+	for i := range p.near(from, to) {
 		d := &p.Decisions[i]
 		if d.Message.Arrived && d.Message.Delivered.Hi >= from && d.Message.Delivered.Lo < to &&
 			d.Codes.FreeEntry() && !d.Message.FreeEntryProof {

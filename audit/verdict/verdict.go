@@ -48,6 +48,9 @@ type JudgedPair struct {
 	keepers map[string]int32
 	// noEntry is what WithoutEntry returned, nil before it was called.
 	noEntry []replay.Decision
+	// earliest is, by message, when it or one of those after it was sent or delivered at
+	// the earliest; empty before it was asked for.
+	earliest []int64
 }
 
 // idSpan is where a conversation id occurs first and last among the delivered
@@ -114,6 +117,7 @@ func (p *JudgedPair) Open(r Replayed) {
 	clear(p.ids)
 	clear(p.keepers)
 	p.noEntry = nil
+	p.earliest = p.earliest[:0]
 	p.opens = p.opens[:0]
 	for i := range p.Decisions {
 		m := p.Decisions[i].Message

@@ -3,6 +3,7 @@
 package window
 
 import (
+	"slices"
 	"sort"
 
 	"waudit/audit/event"
@@ -70,7 +71,7 @@ type Service struct {
 func (s *Service) Open(t reading.Span, tolerance int64) (reading.Tri, reading.Reason, int) {
 	state, why, by := s.at(t.Lo, tolerance)
 	if !t.Exact() && state != reading.Maybe {
-		if !s.sameUntil(t, state, tolerance) {
+		if !s.sameUntil(t, state, by, tolerance) {
 			state, why = reading.Maybe, t.Why
 		}
 	}
@@ -105,21 +106,32 @@ func (s *Service) at(t, tolerance int64) (reading.Tri, reading.Reason, int) {
 	return state, why, by
 }
 
-// sameUntil tells whether the state that holds at t.Lo holds until t.Hi.
-func (s *Service) sameUntil(t reading.Span, state reading.Tri, tolerance int64) bool {
+// sameUntil tells whether the state that holds at t.Lo, if it is open by that opener,
+// holds until t.Hi.
+func (s *Service) sameUntil(t reading.Span, state reading.Tri, by int, tolerance int64) bool {
 	first := sort.Search(len(s.Openers), func(i int) bool { return s.Openers[i].Time > t.Lo })
-	last := sort.Search(len(s.Openers), func(i int) bool { return s.Openers[i].Time > t.Hi })
+	last := first + sort.Search(len(s.Openers)-first, func(i int) bool { return s.Openers[first+i].Time > t.Hi })
 	if state == reading.No {
 		return first == last
 	}
-	// Open throughout: no opener's window may run out before the next begins.
-	for i := first; i < last; i++ {
-		if s.Openers[i].Sure != reading.Yes {
-			continue
+	// Open throughout: no opener's window may run out before the next begins. Those
+	// between an opener and the last one inside its window need no look.
+	for by < last-1 {
+		over := by + 1 + sort.Search(last-by-1, func(i int) bool {
+			before, _ := reading.Before(reading.At(s.Openers[by+1+i].Time-1), reading.At(s.Openers[by].Time+ServiceLength), tolerance)
+			return before != reading.Yes
+		})
+		next := over - 1
+		for next > by && s.Openers[next].Sure != reading.Yes {
+			next--
 		}
-		if before, _, _ := s.at(s.Openers[i].Time-1, tolerance); before != reading.Yes {
-			return false
+		if next == by {
+			if slices.ContainsFunc(s.Openers[over:last], func(o Opening) bool { return o.Sure == reading.Yes }) {
+				return false
+			}
+			break
 		}
+		by = next
 	}
 	end, _, _ := s.at(t.Hi, tolerance)
 	return end == reading.Yes

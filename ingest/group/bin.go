@@ -15,6 +15,8 @@ type bin struct {
 	chunks [][]byte
 	bytes  atomic.Int64 // in chunks
 
+	most int // once sorted, how many events its largest pair has
+
 	spilling sync.Mutex // over file
 	file     blockFile
 }

@@ -328,6 +328,7 @@ func (s *sorter) store(b *bin) (err error) {
 	}
 	for i := range s.pairs {
 		p := &s.pairs[i]
+		b.most = max(b.most, p.to-p.from)
 		for n, x := range s.items[p.from:p.to] {
 			if err := out.add(x.at.record(s.chunks), n == 0); err != nil {
 				return errors.Join(err, out.abort())

@@ -3,6 +3,7 @@ package group
 import (
 	"errors"
 	"io"
+	"slices"
 
 	"waudit/audit/event"
 )
@@ -24,7 +25,7 @@ func (s *Set) Each(partition int, want func(n int) bool, fn func(event.Pair) err
 	if err != nil {
 		return err
 	}
-	p := pairs{reader: r, shapes: s.shapes.events(), events: s.eventBuffer()}
+	p := pairs{reader: r, shapes: s.shapes.events(), events: s.eventBuffer(), most: s.bins[partition].most}
 	defer func() {
 		s.buffers.Put(&p.events)
 		err = errors.Join(err, p.close())
@@ -47,8 +48,15 @@ type pairs struct {
 	rest   []byte   // of the current chunk
 	chunk  []byte   // the current chunk, if it is to be given back
 	held   [][]byte // chunks to be given back that the pair at hand still uses
+	used   bool     // the current chunk is among what the pair at hand still uses
 	events []event.Event
+	most   int   // how many events a pair has at most; 0: not known
+	texts  texts // of the events of a pair that is not small
 }
+
+// manyEvents is how many events of a pair are kept with the chunks that have their texts.
+// Of more, the texts alone are kept, which take up a fraction.
+const manyEvents = 4096
 
 // each calls fn as Set.Each does.
 func (p *pairs) each(want func(n int) bool, fn func(event.Pair) error) error {
@@ -74,7 +82,8 @@ func (p *pairs) each(want func(n int) bool, fn func(event.Pair) error) error {
 // the last. One that is not wanted is passed over.
 func (p *pairs) next(wanted bool) (event.Pair, error) {
 	p.reader.arena.putAll(p.held)
-	p.held, p.events = p.held[:0], p.events[:0]
+	p.held, p.events, p.used = p.held[:0], p.events[:0], false
+	p.texts.forget()
 	if err := p.fill(); err != nil {
 		return event.Pair{}, err
 	}
@@ -107,19 +116,34 @@ func (p *pairs) take(wanted bool) (key, error) {
 	}
 	n := len(p.events)
 	if n == cap(p.events) {
-		p.events = append(p.events, event.Event{})
+		more := 1
+		if n >= manyEvents { // at once: what is grown step by step is there twice meanwhile
+			more = max(more, p.most-n)
+		}
+		p.events = slices.Grow(p.events, more)
 	}
 	p.events = p.events[:n+1]
-	return rec.decode(&p.events[n], p.shapes)
+	e := &p.events[n]
+	k, err := rec.decode(e, p.shapes)
+	if n < manyEvents || p.chunk == nil {
+		p.used = true
+		return k, err
+	}
+	p.texts.keep(e, rec.shape() == unshaped)
+	return k, err
 }
 
 // fill sees to it that something is left of the current chunk.
 func (p *pairs) fill() error {
 	for len(p.rest) == 0 {
-		if p.chunk != nil {
+		switch {
+		case p.chunk == nil:
+		case p.used:
 			p.held = append(p.held, p.chunk)
-			p.chunk = nil
+		default:
+			p.reader.arena.put(p.chunk)
 		}
+		p.chunk, p.used = nil, false
 		chunk, owned, err := p.reader.next()
 		if err != nil {
 			return err
