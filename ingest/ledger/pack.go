@@ -12,6 +12,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"waudit/ingest/signature"
 	"waudit/ingest/source"
 )
 
@@ -44,7 +45,7 @@ type Transaction struct {
 const lockName = ".lock"
 
 // ownName is what a Transaction names its files.
-var ownName = regexp.MustCompile(`^(\d{4}-\d{2}|orphans|facts|census|survey|findings)-g\d{4,}(-\d{3,}\.parquet|\.zst)$|^` + regexp.QuoteMeta(manifestTemp) + `$`)
+var ownName = regexp.MustCompile(`^(\d{4}-\d{2}|orphans|facts|census|survey|findings|signatures)-g\d{4,}(-\d{3,}\.parquet|\.zst)$|^` + regexp.QuoteMeta(manifestTemp) + `$`)
 
 // manifestTemp is the manifest before it has its name.
 const manifestTemp = ".manifest.json"
@@ -121,7 +122,7 @@ func (p *Transaction) Base() *Manifest { return p.base }
 // generation is the number in the names of the files that are being written.
 func (p *Transaction) generation() int { return p.base.Generation + 1 }
 
-// store writes a small file of the kind: "facts", "census", "survey" or "findings".
+// store writes a small file of the kind: "facts", "census", "survey", "findings" or "signatures".
 func (p *Transaction) store(kind string, data []byte) (*File, error) {
 	packed, err := pack(data)
 	if err != nil {
@@ -134,13 +135,14 @@ func (p *Transaction) store(kind string, data []byte) (*File, error) {
 // Commit is what makes the written files part of the ledger.
 type Commit struct {
 	Version  string
-	Inputs   []PackedInput // that are new
-	Parts    []Part        // that were written
-	Facts    *Extras       // all of them, those of the ledger too; nil: as they were
-	Census   []byte        // of the whole ledger; nil: as it was
-	Survey   []byte        // of the whole ledger; nil: as it was
-	Key      string        // for which the survey holds
-	Findings *Index        // of the whole ledger; nil: there are too many
+	Inputs   []PackedInput    // that are new
+	Parts    []Part           // that were written
+	Facts    *Extras          // all of them, those of the ledger too; nil: as they were
+	Census   []byte           // of the whole ledger; nil: as it was
+	Survey   []byte           // of the whole ledger; nil: as it was
+	Key      string           // for which the survey holds
+	Findings *Index           // of the whole ledger; nil: there are too many
+	Signed   []signature.Runs // by the index of an input in the manifest
 	Accounts map[string][]string
 	Adopted  map[string]string
 	Strays   bool
@@ -178,6 +180,14 @@ func (p *Transaction) Commit(c *Commit) (err error) {
 	m.Findings = nil
 	if c.Findings != nil {
 		if m.Findings, err = p.store("findings", c.Findings.encode()); err != nil {
+			return err
+		}
+	}
+	m.Signatures = nil
+	if signed, err := encodeSigned(c.Signed); err != nil {
+		return err
+	} else if len(signed) > 0 {
+		if m.Signatures, err = p.store("signatures", signed); err != nil {
 			return err
 		}
 	}
