@@ -315,13 +315,11 @@ func (all edits) apply(events []event.Event) []event.Event {
 	return out
 }
 
-// answerTo is a text to the user of an event, sent and delivered at a time. That it opens a
-// free entry window is what is assumed: its status says so.
+// answerTo is a text to the user of an event, sent and delivered at a time.
 func answerTo(e *event.Event, at int64) []event.Event {
 	sent := event.Event{Kind: event.Sent, Time: at, WABA: e.WABA, Number: e.Number, User: e.User, UserID: e.UserID, Message: answerID + result.Stamp(at), Type: "text"}
 	delivered := sent
 	delivered.Kind, delivered.Time = event.Delivered, at+1000
-	delivered.Model, delivered.Pricing, delivered.Billable = "PMP", "free_entry_point", event.False
 	return []event.Event{sent, delivered}
 }
 
