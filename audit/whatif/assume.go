@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"waudit/audit"
@@ -68,13 +69,18 @@ func Moved(numbers string, open func() (audit.Log, func() *coverage.Census, erro
 	}}
 }
 
+// Met reports whether there was anything to assume it of, once the log was judged.
+func (a *Assumption) Met() bool { return a.met == nil || a.met.Load() }
+
 // Template assumes that a template was of a category when it was sent.
 func Template(name string, of category.Category) Assumption {
-	return habit("template", name+"="+of.String(), fmt.Sprintf("the template %s is %s", name, of), func(events []event.Event, _ time.Duration) []event.Event {
+	met := new(atomic.Bool)
+	a := habit("template", name+"="+of.String(), fmt.Sprintf("the template %s is %s", name, of), func(events []event.Event, _ time.Duration) []event.Event {
 		ids := map[string]bool{}
 		for i := range events {
 			if events[i].Template == name {
 				ids[events[i].Message] = true
+				met.Store(true)
 			}
 		}
 		for i := range events {
@@ -84,6 +90,8 @@ func Template(name string, of category.Category) Assumption {
 		}
 		return events
 	})
+	a.met = met
+	return a
 }
 
 // ofTemplate is an event of a message as if the template that it sent were of a category.
