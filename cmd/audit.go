@@ -242,7 +242,7 @@ func (s *session) options(f *auditFlags) map[string]any {
 	if len(assumed) > 0 {
 		o["assume_sent_within"] = assumed
 	}
-	if f.secrets != nil {
+	if f.secrets != nil || s.log.Read.Verified() {
 		o["signatures"] = true
 	}
 	if f.estimate != defaultEstimate {

@@ -33,13 +33,13 @@ func newBill() *cobra.Command {
 and volume tiers, what was free and why, and the possible range where the log does not settle it. --forecast adds what the
 month that the log ends in will likely come to.`,
 		Example:     "  waudit bill --period 2026-10 logs/\n  waudit bill -f csv -o october.csv --period 2026-10 logs/\n  waudit bill --budget 'USD 5000' logs/",
-		Annotations: ends("the month will surely cost more than --budget", "there was no message to bill"),
+		Annotations: ends("even the low end of the forecast is above --budget", "there was no message to bill, or none in the currency of --budget"),
 		RunE:        func(c *cobra.Command, args []string) error { return runBill(c, &f, args) },
 	}
 	f.register(c, "table", report.BillFormats())
 	f.registerCurrency(c.Flags())
 	c.Flags().BoolVar(&f.forecast, "forecast", false, "foretell what the month of the log's last day will come to, as in the weeks before")
-	c.Flags().StringVar(&f.budget, "budget", "", "exit with 1 if even the low end of the forecast is above this, such as 'USD 5000'")
+	c.Flags().StringVar(&f.budget, "budget", "", "exit with 1 if even the low end of the forecast, or what is spent already, is above this, such as 'USD 5000'")
 	return c
 }
 
@@ -67,6 +67,9 @@ func runBill(c *cobra.Command, f *billFlags, args []string) error {
 	err = s.tellBill(c, &f.readFlags, found, func(b *result.ExpectedBill, lines []bill.PricedLine) (err error) {
 		if f.forecast {
 			b.Forecast, low, err = s.foretell(c, opts, census, lines)
+		}
+		if why := budget.untold(b.Sums); why != "" {
+			b.Run.Incomplete = append(b.Run.Incomplete, why)
 		}
 		return err
 	})
@@ -100,7 +103,8 @@ func (s *session) tellBill(c *cobra.Command, f *readFlags, found *audit.Findings
 }
 
 // foretell tells what the month of the log's last event will come to, where lines are what
-// it has cost, and the low end by currency. How the log's other weeks went is taken at the rules and rates of its end.
+// it has cost, and the low end by currency: what it has cost so far, where nothing can be
+// foretold. How the log's other weeks went is taken at the rules and rates of its end.
 func (s *session) foretell(c *cobra.Command, o audit.Options, census *coverage.CensusData, lines []bill.PricedLine) (f *result.Forecast, low map[string]money.Amount, err error) {
 	end := time.UnixMilli(census.To).UTC()
 	w, err := whatif.Under(whatif.World{Log: s.watched(c, "foretelling", 2), Options: o}, rate.DayOf(end.Date()))
@@ -124,7 +128,9 @@ func (s *session) foretell(c *cobra.Command, o audit.Options, census *coverage.C
 	if !ok {
 		return nil, nil, nil // nothing was judged
 	}
-	f, low = t.Forecast(census.From, census.To, soFar)
+	if f, low = t.Forecast(census.From, census.To, soFar); low == nil {
+		low = soFar
+	}
 	return f, low, nil
 }
 
@@ -150,6 +156,28 @@ func (f *billFlags) parseBudget() (b budget, err error) {
 		return b, usage("--forecast needs the weeks before: it goes without --period, --from and --to")
 	}
 	return b, nil
+}
+
+// untold says why the budget can not be held to a bill, "" if it can: that is in other
+// currencies, or no rate is known of it.
+func (b budget) untold(sums []result.BillSum) string {
+	var billed []string
+	for _, s := range sums {
+		switch {
+		case b.currency == "":
+			return ""
+		case s.Currency == b.currency && s.Unvalued > 0 && s.Amount == (money.Amount{}).String():
+			return "nothing can be held to the budget: no rate in " + b.currency + " is known"
+		case s.Currency == b.currency:
+			return ""
+		case s.Currency != "":
+			billed = append(billed, s.Currency)
+		}
+	}
+	if len(billed) == 0 {
+		return ""
+	}
+	return "nothing can be held to a budget in " + b.currency + ": the log is billed in " + strings.Join(billed, " and ")
 }
 
 // exceededBy ends the run with 1 if even the low end of the forecast is above the budget.

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"waudit/audit/event"
 	"waudit/audit/result"
 	"waudit/ingest/mapfile"
 )
@@ -25,6 +26,9 @@ func (s *session) noteUnseen(w io.Writer) []string {
 	}
 	var notes []string
 	for _, id := range slices.Sorted(maps.Keys(s.config.Accounts)) {
+		if c, _ := event.ChannelOf(id); s.flags.channel != "" && s.flags.channel != c.String() {
+			continue // of a channel that is passed over
+		}
 		configured := slices.Sorted(maps.Keys(s.config.Accounts[id].Numbers))
 		found := slices.ContainsFunc(configured, func(n string) bool { return numbers[n] })
 		if !accounts[id] && !found {

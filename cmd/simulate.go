@@ -47,7 +47,8 @@ while the business notes the old category, accounts in several currencies, and a
 another currency than configured. None of it is an error of the bill: truth.ndjson and invoice-truth.ndjson stay what they are.
 
 --avoidable makes traffic in which nothing could have been cheaper but for known habits, and savings-truth.ndjson with what each of
-them costs; --what-if writes what the traffic would have cost under other rules or rates. --channels adds Messenger and Instagram.`,
+them costs; --what-if writes what the traffic would have cost under other rules, at other rates or by other habits. --channels adds
+Messenger and Instagram.`,
 		Example: "  waudit simulate --seed 7 --messages 3000 --from 2026-10-01 --days 30 --errors 0.5% --out month\n" +
 			"  waudit simulate --avoidable 5 --channels 60 --days 45 --out careful\n" +
 			"  waudit simulate --invoice lines,monthly --invoice-errors 0.5% --out month\n" +
@@ -88,7 +89,7 @@ func (s *simulation) addFlags(f *pflag.FlagSet) {
 	f.Var((*shareFlag)(&s.Unproven), "unproven", "share of ad clicks of which the log does not prove what they opened")
 	f.IntVar(&s.Changes, "changes", 0, "templates of each account that Meta re-categorises while the business notes the old category")
 	f.IntVar(&s.Avoidable, "avoidable", 0, "places of each habit that costs money (WA601 to WA611), in traffic in which nothing else could be cheaper")
-	f.StringArrayVar(&s.WhatIf, "what-if", nil, "write what the traffic would have cost under this assumption of whatif: rules=DAY, rates=DAY, template=NAME=CATEGORY, move-number=FROM=TO; repeatable")
+	f.StringArrayVar(&s.WhatIf, "what-if", nil, "write what the traffic would have cost under this assumption of whatif: "+strings.Join(simulate.Assumptions(), ", ")+"; repeatable")
 	f.IntVar(&s.Channels, "channels", 0, "users who write on Messenger, and as many on Instagram; one in five of them is written to against the rules (WA503, WA504)")
 	f.StringVar(&s.secretFile, "sign", "", "write each webhook as the event of an API gateway, signed by the first app secret in this file (see docs/signatures.md)")
 	f.StringVar(&s.Dir, "out", "", "folder to write to")
@@ -138,7 +139,7 @@ func (s *simulation) run(c *cobra.Command) error {
 	s.Progress = bar.show
 	sum, err := simulate.Run(c.Context(), s.Options)
 	bar.finish()
-	if _, ok := errors.AsType[*simulate.RatesError](err); ok {
+	if _, ok := errors.AsType[*simulate.OptionError](err); ok {
 		return usage("%v", err)
 	}
 	if err != nil {

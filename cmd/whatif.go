@@ -67,7 +67,7 @@ func runWhatIf(c *cobra.Command, f *whatIfFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	assumed, err := f.assumptions(s)
+	assumed, err := f.assumptions(c, s)
 	if err != nil {
 		return err
 	}
@@ -96,6 +96,11 @@ func runWhatIf(c *cobra.Command, f *whatIfFlags, args []string) error {
 	log.bar.finish()
 	if err != nil {
 		return err
+	}
+	for _, a := range assumed {
+		if !a.Met() {
+			f.note(c.ErrOrStderr(), "warning: --%s %s changes nothing: no message in the log is of that template", a.Name, a.Value)
+		}
 	}
 	r := &result.WhatIf{
 		Schema: result.WhatIfSchema, Tool: tool(),
@@ -170,7 +175,7 @@ func (s *session) readMoved(c *cobra.Command, paths []string, moved map[string]s
 }
 
 // assumptions are what the flags assume: habits first, then rules, then rates.
-func (f *whatIfFlags) assumptions(s *session) (assumed []whatif.Assumption, err error) {
+func (f *whatIfFlags) assumptions(c *cobra.Command, s *session) (assumed []whatif.Assumption, err error) {
 	for _, text := range f.templates {
 		name, of, ok := strings.Cut(text, "=")
 		cat := category.Of(of)
@@ -185,10 +190,10 @@ func (f *whatIfFlags) assumptions(s *session) (assumed []whatif.Assumption, err 
 		assume func(time.Duration) whatif.Assumption
 	}{{"--dedupe", f.dedupe, whatif.Dedupe}, {"--reply-within", f.replyWithin, whatif.ReplyWithin}} {
 		switch {
-		case d.of < 0:
-			return nil, usage("%s %s: give a time above zero, such as 10m", d.flag, d.of)
 		case d.of > 0:
 			assumed = append(assumed, d.assume(d.of))
+		case c.Flags().Changed(strings.TrimPrefix(d.flag, "--")):
+			return nil, usage("%s %s: give a time above zero, such as 10m", d.flag, d.of)
 		}
 	}
 	if f.rules != "" {

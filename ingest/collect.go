@@ -73,11 +73,15 @@ func (r *run) result(decoders []*decoder) (*Result, error) {
 		}
 	}
 	result := &Result{Inputs: make([]InputResult, len(r.inputs)), Rejected: r.rejects.kept, origins: r.origins, ranges: r.ranges(), contents: r.contents()}
+	for _, o := range r.origins {
+		result.signed = append(result.signed, o.signed)
+	}
 	foreign := IgnoredCount{Reason: reasonForeign}
 	for i, in := range r.inputs {
 		result.Inputs[i] = in.result(decoders[0].dialects, r.opts.HashInputs)
-		result.signed = append(result.signed, in.signed.joined())
+		result.signed = append(result.signed, in.signed.Joined())
 		if in.ledger != nil {
+			result.Inputs[i].Signatures = in.ledger.signatures()
 			result.Ledgers = append(result.Ledgers, in.ledger)
 		}
 		if in.foreign() {

@@ -12,6 +12,7 @@ import (
 	"waudit/ingest/jsontree"
 	"waudit/ingest/ledger"
 	"waudit/ingest/row"
+	"waudit/ingest/signature"
 )
 
 // decoder is one worker: it makes records of blocks, and events of records.
@@ -40,7 +41,7 @@ type decoder struct {
 	in       *input
 	counts   counts
 	rejected []Reject
-	signed   signedRuns
+	signed   signature.Runs
 	lines    []byte // for Options.Rejects
 	broken   error  // what is wrong with a row of a ledger
 

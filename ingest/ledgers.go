@@ -11,6 +11,7 @@ import (
 	"waudit/ingest/container"
 	"waudit/ingest/dialect"
 	"waudit/ingest/ledger"
+	"waudit/ingest/signature"
 	"waudit/ingest/source"
 )
 
@@ -56,9 +57,17 @@ func (r *run) openLedgers(ctx context.Context) {
 		if in.ledger.facts, err = l.Extras(); err != nil {
 			in.fail(err)
 		}
+		signed, err := l.Signed()
+		if err != nil {
+			in.fail(err)
+		}
 		in.ledger.First = uint32(len(r.origins))
 		for i := range l.Manifest.Inputs {
-			r.origins = append(r.origins, origin{in, l.Manifest.Inputs[i].Path})
+			o := origin{in: in, path: l.Manifest.Inputs[i].Path}
+			if i < len(signed) {
+				o.signed = signed[i]
+			}
+			r.origins = append(r.origins, o)
 		}
 		in.Size = 0
 		for _, p := range in.ledger.parts {
@@ -97,8 +106,9 @@ func newLedger(l *ledger.Ledger, selected *ledger.Selection) *LedgerInput {
 
 // origin is where rows of a ledger were first.
 type origin struct {
-	in   *input // the ledger
-	path string
+	in     *input // the ledger
+	path   string
+	signed signature.Runs // of its events; nil where nobody looked
 }
 
 // openPart opens a part of a ledger.
@@ -141,6 +151,16 @@ func (d *decoder) decodeLedgerRow(rec container.Record) {
 	d.records++
 	d.count(e.Place)
 	d.sink.Record(&d.items)
+}
+
+// signatures are those of all that was packed.
+func (l *LedgerInput) signatures() (all signature.Counts) {
+	for i := range l.Manifest.Inputs {
+		if of := l.Manifest.Inputs[i].Signatures; of != nil {
+			all.Add(*of)
+		}
+	}
+	return all
 }
 
 // addFacts hands what ledgers keep beside events to a worker that is done.

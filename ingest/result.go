@@ -19,10 +19,10 @@ type Result struct {
 
 	Ledgers []*LedgerInput // those among the inputs that could be opened, by First
 
-	contents []string     // by the number of an input in places: the SHA-256 of its bytes where another may have the same, else ""
-	signed   []signedRuns // by input; of those that were added later there are none
-	origins  []origin     // of the rows of ledgers, by the first numbers in places
-	ranges   []lineRange  // by the numbers in places behind those; nil: they are those of Inputs
+	contents []string         // by the number of an input in places: the SHA-256 of its bytes where another may have the same, else ""
+	signed   []signature.Runs // by the number of an input in places; of those that were added later there are none
+	origins  []origin         // of the rows of ledgers, by the first numbers in places
+	ranges   []lineRange      // by the numbers in places behind those; nil: they are those of Inputs
 	// withdrawn counts the events that are counted as such no more, by their
 	// record, where it has others.
 	withdrawn map[event.Place]int

@@ -10,6 +10,7 @@ import (
 	"waudit/ingest/dialect/flat"
 	"waudit/ingest/dialect/provider"
 	"waudit/ingest/ledger"
+	"waudit/ingest/signature"
 	"waudit/ingest/source"
 )
 
@@ -57,7 +58,7 @@ type input struct {
 	mu      sync.Mutex
 	counts  counts
 	rejects rejectList
-	signed  signedRuns
+	signed  signature.Runs
 	damage  damage
 }
 

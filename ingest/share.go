@@ -8,6 +8,7 @@ import (
 	"waudit/audit/event"
 	"waudit/ingest/container"
 	"waudit/ingest/dialect"
+	"waudit/ingest/signature"
 	"waudit/ingest/source"
 )
 
@@ -98,7 +99,7 @@ type Share struct {
 	Rejected                       []Reject
 	Ignored                        NameTally
 	Unknown                        map[string]NameTally
-	Signed                         signedRuns
+	Signed                         signature.Runs
 }
 
 // NameTally is how often names were seen.
@@ -173,7 +174,7 @@ func ReadTask(ctx context.Context, opts Options, inputs []source.Input, task Tas
 	}
 	s := &Share{
 		Task: task, Container: in.container, Compression: in.compression, SHA256: in.sha256, Bytes: in.bytes, Skipped: in.skipped,
-		Refused: in.refused, Own: in.own, Sign: in.marked, Signed: in.signed.joined(), Counts: in.counts.Counts, ByDialect: in.counts.byDialect, Unrecognised: in.counts.unrecognised,
+		Refused: in.refused, Own: in.own, Sign: in.marked, Signed: in.signed.Joined(), Counts: in.counts.Counts, ByDialect: in.counts.byDialect, Unrecognised: in.counts.unrecognised,
 		Marked: in.counts.marked, Unread: in.counts.hidden, Rejected: append(in.rejects.kept, r.rejects.kept...), Unknown: map[string]NameTally{},
 	}
 	if s.End, s.Within = in.lacks(); s.End != nil && task.To > 0 {

@@ -1,25 +1,9 @@
 package ingest
 
 import (
-	"cmp"
-	"slices"
-
 	"waudit/audit/event"
 	"waudit/ingest/signature"
 )
-
-// signedRuns say of the events of an input which are signed: each holds from its place
-// to that of the next. Nearly all events of a log are alike, so that they are few.
-type signedRuns []signedRun
-
-type signedRun struct {
-	Line, Item uint32
-	Valid      bool
-}
-
-func (r signedRun) compare(o signedRun) int {
-	return cmp.Or(cmp.Compare(r.Line, o.Line), cmp.Compare(r.Item, o.Item))
-}
 
 // noteSigned counts the signatures of the present record, and notes which of its events
 // are signed. What was read without looking for any stands alone, and has none.
@@ -32,36 +16,30 @@ func (d *decoder) noteSigned(found int) {
 	isWhole := found == len(d.items.Events) // else nobody knows which event is which
 	for i := range d.items.Events {
 		at := &d.items.Events[i].Place
-		run := signedRun{at.Line, at.Item, isWhole && i < len(signed) && signed[i]}
-		if n := len(d.signed); n == 0 || d.signed[n-1].Valid != run.Valid {
-			d.signed = append(d.signed, run)
-		}
+		d.signed = d.signed.Add(signature.Run{Line: at.Line, Item: at.Item, Valid: isWhole && i < len(signed) && signed[i]})
 	}
-}
-
-// joined orders the runs of all blocks, and makes one of those that are alike.
-func (r signedRuns) joined() signedRuns {
-	slices.SortFunc(r, signedRun.compare)
-	return slices.CompactFunc(r, func(a, b signedRun) bool { return a.Valid == b.Valid })
 }
 
 // Signature is what is known of the signature of the webhook of the event at a place:
-// signature.Valid, signature.Absent, or "" where nobody looked, as in ledgers and bills.
-func (r *Result) Signature(p event.Place) string {
-	i := int(p.Input) - len(r.origins)
-	if i < 0 || i >= len(r.signed) {
-		return ""
+// signature.Valid, signature.Absent, or "" where nobody looked, as in bills.
+func (r *Result) Signature(p event.Place) string { return r.Signed(p.Input).At(p.Line, p.Item) }
+
+// Signed says which events of an input are signed, by its number in places; nil where
+// nobody looked. Those of ledgers are as they were when they were packed.
+func (r *Result) Signed(input uint32) signature.Runs {
+	if int(input) >= len(r.signed) {
+		return nil
 	}
-	runs := r.signed[i]
-	at, exact := slices.BinarySearchFunc(runs, signedRun{Line: p.Line, Item: p.Item}, signedRun.compare)
-	if !exact {
-		at--
+	return r.signed[input]
+}
+
+// Verified reports whether the signatures of any input were verified, if only when it was
+// packed.
+func (r *Result) Verified() bool {
+	for i := range r.Inputs {
+		if r.Inputs[i].Signatures != (signature.Counts{}) {
+			return true
+		}
 	}
-	switch {
-	case at < 0:
-		return ""
-	case runs[at].Valid:
-		return signature.Valid
-	}
-	return signature.Absent
+	return false
 }

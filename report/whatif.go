@@ -47,11 +47,12 @@ func whatIfHeadlines(r *result.WhatIf) (lines []string) {
 		if s.Currency == "" {
 			continue
 		}
-		what := money(s.Currency, s.Before.Amount) + " would have been " + money(s.Currency, s.After.Amount)
-		switch d := parsed(s.Difference); d.Sign() {
-		case 0:
+		what := money(s.Currency, s.Before.Amount) + withoutRate(&s.Before) + " would have been " + money(s.Currency, s.After.Amount) + withoutRate(&s.After)
+		switch d := parsed(s.Difference); {
+		case s.Before.Unvalued != s.After.Unvalued: // what the difference is, nobody knows
+		case d.Sign() == 0:
 			what += ": no difference"
-		case 1:
+		case d.Sign() > 0:
 			what += ": " + money(s.Currency, s.Difference) + " more"
 		default:
 			what += ": " + money(s.Currency, d.Neg().String()) + " less"
@@ -62,6 +63,14 @@ func whatIfHeadlines(r *result.WhatIf) (lines []string) {
 		return []string{"Nothing would have been charged, before or after."}
 	}
 	return lines
+}
+
+// withoutRate is what is in no sum of a side, "" for nothing.
+func withoutRate(s *result.WhatIfSide) string {
+	if s.Unvalued == 0 {
+		return ""
+	}
+	return " and " + counted(s.Unvalued, "message") + " without a known rate"
 }
 
 // whatIfSteps leads from what is due to what would have been.

@@ -218,8 +218,11 @@ func (c *Dispute) doubts(r *Source, a *account.Account) []string {
 		if in.Incomplete != "" && !slices.ContainsFunc(doubts, func(d string) bool { return strings.HasPrefix(d, in.Path+": ") }) {
 			doubts = append(doubts, in.Path+": "+in.Incomplete)
 		}
-		if in.RejectedItems > 0 {
+		switch {
+		case in.RejectedItems > 0:
 			doubts = append(doubts, fmt.Sprintf("%s: %d of its %d items could not be used", in.Path, in.RejectedItems, in.Items))
+		case in.Signatures != nil && in.Signatures.Invalid > 0:
+			doubts = append(doubts, fmt.Sprintf("%s: %d webhooks with a wrong signature were left out when it was packed", in.Path, in.Signatures.Invalid))
 		}
 	}
 	p := &r.Run.Period

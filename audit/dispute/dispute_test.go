@@ -162,6 +162,9 @@ func TestDoubts(t *testing.T) {
 		"rejected": {func(r *result.Report) {
 			r.Run.Inputs = []result.InputFile{{Path: "a", InputCounts: result.InputCounts{Items: 9, RejectedItems: 2}}}
 		}, "2 of its 9 items could not be used"},
+		"forged": {func(r *result.Report) {
+			r.Run.Inputs = []result.InputFile{{Path: "a", Signatures: &result.Signatures{Valid: 1, Invalid: 2}}}
+		}, "2 webhooks with a wrong signature were left out"},
 		"begins":     {func(r *result.Report) { r.Coverage.From = instant("2026-10-01T03:00:01Z") }, "begins at 2026-10-01T03:00:01Z"},
 		"ends":       {func(r *result.Report) { r.Coverage.To = instant("2026-11-01T02:59:59Z") }, "ends at 2026-11-01T02:59:59Z"},
 		"ends late":  {func(r *result.Report) { r.Coverage.To = instant("2026-11-01T03:00:00Z") }, ""},

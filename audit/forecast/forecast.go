@@ -94,6 +94,10 @@ func (t *Tally) Merge(w price.Watcher) {
 func (t *Tally) Forecast(first, last int64, soFar map[string]money.Amount) (*result.Forecast, map[string]money.Amount) {
 	at := time.UnixMilli(last).UTC()
 	f := &result.Forecast{Through: result.Stamp(last), Month: at.Format("2006-01"), Sums: []result.ForecastSum{}, Past: []result.ForecastSum{}}
+	if len(t.counts) == 0 {
+		f.Why = "nothing in the log has a known rate, or costs anything"
+		return f, nil
+	}
 	weeks := t.weeks(first, func(c *era.Calendar) rate.Day { return c.Day(last).AddDays(-1) })
 	if f.Weeks = weeks; weeks < leastWeeks {
 		f.Why = "the log has fewer than two whole weeks before its last day"
@@ -104,7 +108,7 @@ func (t *Tally) Forecast(first, last int64, soFar map[string]money.Amount) (*res
 	f.Sums, low = t.sums(cut{
 		month: begin,
 		day:   func(c *era.Calendar) rate.Day { return c.Day(last) },
-		hours: func(c *era.Calendar) int64 { return int64(dayHours - time.UnixMilli(last).In(c.Zone()).Hour()) },
+		hours: func(c *era.Calendar) int64 { return hoursLeft(time.UnixMilli(last).In(c.Zone())) },
 	}, weeks, soFar)
 	for {
 		end := begin.AddDate(0, 0, -1)
@@ -129,6 +133,14 @@ type cut struct {
 	month time.Time // its first day
 	day   func(*era.Calendar) rate.Day
 	hours func(*era.Calendar) int64
+}
+
+// hoursLeft is how many whole hours of its day are to come: none before midnight, so that a
+// month that is over comes to what it has cost.
+func hoursLeft(at time.Time) int64 {
+	hour, minute, second := at.Clock()
+	over := time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute + time.Duration(second)*time.Second
+	return int64((dayHours*time.Hour - over) / time.Hour)
 }
 
 // endOf cuts at the end of a day.

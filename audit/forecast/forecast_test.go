@@ -74,9 +74,25 @@ func TestForecast(t *testing.T) {
 	}
 }
 
-// TestShortLogs: of less than two weeks nothing is foretold.
+// TestEndOfMonth: a month whose last minutes the log has comes to what it has cost.
+func TestEndOfMonth(t *testing.T) {
+	tally := &Tally{counts: map[kind]map[rate.Day]int64{}}
+	first, last := time.Date(2025, 9, 1, 0, 0, 0, 0, time.UTC), time.Date(2025, 10, 31, 23, 58, 0, 0, time.UTC)
+	for d := first; d.Before(last); d = d.AddDate(0, 0, 1) {
+		tally.add(kind{account: Known(), figure: &price.Figure{Amount: money.Nano, Currency: "USD"}}, rate.DayOf(d.Date()), 1)
+	}
+	f, _ := tally.Forecast(first.UnixMilli(), last.UnixMilli(), map[string]money.Amount{"USD": money.Of(money.Nano).Times(31)})
+	if s := f.Sums[0]; s.Low != s.SoFar || s.Likely != s.SoFar || s.High != s.SoFar {
+		t.Errorf("%+v, and the month is over", s)
+	}
+}
+
+// TestShortLogs: of less than two weeks nothing is foretold, nor of what costs nothing.
 func TestShortLogs(t *testing.T) {
 	tally := &Tally{counts: map[kind]map[rate.Day]int64{}}
+	if f, _ := tally.Forecast(0, time.Date(2025, 9, 14, 0, 0, 0, 0, time.UTC).UnixMilli(), nil); f.Why == "" || len(f.Sums)+len(f.Past) > 0 {
+		t.Errorf("%+v", f)
+	}
 	tally.add(kind{account: Known(), figure: &price.Figure{Amount: 1, Currency: "USD"}}, 2025_09_10, 1)
 	first, last := time.Date(2025, 9, 1, 0, 0, 0, 0, time.UTC), time.Date(2025, 9, 14, 0, 0, 0, 0, time.UTC)
 	if f, _ := tally.Forecast(first.UnixMilli(), last.UnixMilli(), nil); f.Why == "" || len(f.Sums) > 0 {

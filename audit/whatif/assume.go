@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"waudit/audit"
@@ -14,6 +15,8 @@ import (
 	"waudit/audit/event"
 	"waudit/audit/price"
 	"waudit/audit/rate"
+	"waudit/audit/reading"
+	"waudit/audit/window"
 )
 
 // Rules assumes the rules of a day, with all changes until then and none after. What
@@ -66,13 +69,18 @@ func Moved(numbers string, open func() (audit.Log, func() *coverage.Census, erro
 	}}
 }
 
+// Met reports whether there was anything to assume it of, once the log was judged.
+func (a *Assumption) Met() bool { return a.met == nil || a.met.Load() }
+
 // Template assumes that a template was of a category when it was sent.
 func Template(name string, of category.Category) Assumption {
-	return habit("template", name+"="+of.String(), fmt.Sprintf("the template %s is %s", name, of), func(events []event.Event) []event.Event {
+	met := new(atomic.Bool)
+	a := habit("template", name+"="+of.String(), fmt.Sprintf("the template %s is %s", name, of), func(events []event.Event, _ time.Duration) []event.Event {
 		ids := map[string]bool{}
 		for i := range events {
 			if events[i].Template == name {
 				ids[events[i].Message] = true
+				met.Store(true)
 			}
 		}
 		for i := range events {
@@ -82,6 +90,8 @@ func Template(name string, of category.Category) Assumption {
 		}
 		return events
 	})
+	a.met = met
+	return a
 }
 
 // ofTemplate is an event of a message as if the template that it sent were of a category.
@@ -94,48 +104,49 @@ func ofTemplate(e event.Event, name string, of category.Category) event.Event {
 // is to be about.
 const unannounced = "\x00"
 
-// Dedupe assumes that no template was sent again to a user within a time.
+// Dedupe assumes that no template was sent again to a user within a time. One that failed
+// did not go to the user.
 func Dedupe(within time.Duration) Assumption {
 	text := "no template is sent again to the same user within " + short(within)
-	return habit("dedupe", short(within), text, func(events []event.Event) []event.Event {
+	return habit("dedupe", short(within), text, func(events []event.Event, _ time.Duration) []event.Event {
 		last, drop := map[string]int64{}, map[string]bool{}
 		for _, m := range sendings(events) {
-			e := &events[m]
-			if e.Template == "" {
-				continue
+			of := m.template + "\x00" + m.language
+			before, sent := last[of]
+			switch {
+			case m.template == "":
+			case sent && m.at-before < within.Milliseconds():
+				drop[m.id] = true
+			case m.arrived != 0 || !m.failed:
+				last[of] = m.at
 			}
-			of := e.Template + "\x00" + e.Language
-			if before, sent := last[of]; sent && e.Time-before < within.Milliseconds() {
-				drop[e.Message] = true
-				continue
-			}
-			last[of] = e.Time
 		}
 		return slices.DeleteFunc(events, func(e event.Event) bool { return drop[e.Message] })
 	})
 }
 
-// ReplyWithin assumes that the first message after one of the user's was sent so soon: a
-// second before the time is over.
+// ReplyWithin assumes that the first message after one of the user's was sent so soon that
+// it arrived before the time was over by more than the tolerance, or at once.
 func ReplyWithin(within time.Duration) Assumption {
 	text := "every message of a user is answered within " + short(within)
-	return habit("reply-within", short(within), text, func(events []event.Event) []event.Event {
+	return habit("reply-within", short(within), text, func(events []event.Event, tolerance time.Duration) []event.Event {
 		earlier := map[string]int64{}
 		sent, next := sendings(events), 0
 		for i := range events {
 			e := &events[i]
-			if e.Kind != event.Inbound && e.Kind != event.Call {
-				continue
+			if e.Kind == event.AcceptedCall || window.Opens(e) != reading.Yes {
+				continue // nothing to answer
 			}
-			for next < len(sent) && events[sent[next]].Time < e.Time {
+			for next < len(sent) && sent[next].at < e.Time {
 				next++
 			}
 			if next == len(sent) {
 				break
 			}
-			answer := &events[sent[next]]
-			if late := answer.Time - e.Time - within.Milliseconds(); late >= 0 && earlier[answer.Message] == 0 {
-				earlier[answer.Message] = late + min(within, time.Second).Milliseconds()
+			answer := &sent[next]
+			if late := answer.at - e.Time - within.Milliseconds(); late >= 0 && earlier[answer.id] == 0 {
+				before := (tolerance + time.Second).Milliseconds() + max(answer.arrived-answer.at, 0)
+				earlier[answer.id] = late + min(within.Milliseconds(), before)
 			}
 		}
 		for i := range events {
@@ -153,23 +164,51 @@ func short(d time.Duration) string {
 	return strings.NewReplacer("h0m0s", "h", "m0s", "m").Replace(d.String())
 }
 
-// sendings are the indexes of the first events of the messages that the business sent.
-func sendings(events []event.Event) (first []int) {
-	seen := map[string]bool{}
+// sending is a message that the business sent.
+type sending struct {
+	id, template, language string
+	at                     int64 // when it was sent, or first heard of, Unix milliseconds
+	arrived                int64 // when it was delivered, or read; 0: it was not
+	sent, failed           bool
+}
+
+// sendings are the messages of the business that have an id, by the time of their sending.
+func sendings(events []event.Event) []sending {
+	var all []sending
+	index := map[string]int{}
 	for i := range events {
-		if e := &events[i]; e.Kind.Outbound() && e.Message != "" && !seen[e.Message] {
-			seen[e.Message] = true
-			first = append(first, i)
+		e := &events[i]
+		if !e.Kind.Outbound() || e.Message == "" {
+			continue
+		}
+		n, known := index[e.Message]
+		if !known {
+			n = len(all)
+			index[e.Message], all = n, append(all, sending{id: e.Message, at: e.Time})
+		}
+		m := &all[n]
+		m.template, m.language = cmp.Or(m.template, e.Template), cmp.Or(m.language, e.Language)
+		switch e.Kind {
+		case event.Sent, event.Echo:
+			if !m.sent {
+				m.at, m.sent = e.Time, true
+			}
+		case event.Delivered, event.Read:
+			m.arrived = cmp.Or(m.arrived, e.Time)
+		case event.Failed:
+			m.failed = true
 		}
 	}
-	return first
+	slices.SortStableFunc(all, func(a, b sending) int { return cmp.Compare(a.at, b.at) })
+	return all
 }
 
 // habit is an assumption about what happened between a number and a user. The events that
 // change gets are its own.
-func habit(name, value, text string, change func([]event.Event) []event.Event) Assumption {
+func habit(name, value, text string, change func(events []event.Event, tolerance time.Duration) []event.Event) Assumption {
 	return Assumption{Name: name, Value: value, Text: text, apply: func(w *World) error {
-		w.Log = changed{w.Log, change}
+		tolerance := w.Options.Tolerance
+		w.Log = changed{w.Log, func(events []event.Event) []event.Event { return change(events, tolerance) }}
 		return nil
 	}}
 }

@@ -97,6 +97,7 @@ func (f *found) apply(w *World, id string) {
 		located(w, f.located)
 	case check.UnitsElsewhere.ID:
 		lend(w, f.lent)
+		fallthrough // that they were charged says nothing of a world with these units
 	default:
 		w.Log = edited{w.Log, f.edits}
 		before := w.Options.Assumed
@@ -161,7 +162,6 @@ func (f *finder) add(at part, c *charge, e edit) {
 	}
 	to.messages++
 	switch e.what {
-	case nothing:
 	case locate:
 		to.located[abroad{c.pair.Account.ID, c.pair.Country}] = true
 	default:
@@ -243,7 +243,7 @@ const (
 	recategorise               // its template was of another category
 	answer                     // the user was answered with a text before
 	locate                     // the business was located in the user's country
-	nothing                    // nothing happened otherwise
+	nothing                    // nothing happened otherwise, but it may be charged otherwise
 )
 
 // edits are what is otherwise, by message (idOf).

@@ -86,7 +86,8 @@ func (c *charge) hadBefore(of func(*message.Message) bool, within int64) bool {
 
 // unread is WA603.
 func unread(c *charge) (act, bool) {
-	if c.cat != category.Marketing || c.Message.ReadAt != 0 {
+	// A conversation of 2022 has no category of its own: what the template is counts.
+	if c.Message.Category.Base() != category.Marketing || c.Message.ReadAt != 0 {
 		return act{}, false
 	}
 	run, failed, first := 0, 0, int64(0)

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"waudit/audit"
 	"waudit/audit/coverage"
@@ -31,6 +32,7 @@ type Assumption struct {
 	Value string // what is assumed: "2026-10-01"
 	Text  string // in words
 	apply func(*World) error
+	met   *atomic.Bool // whether there was anything to assume it of; nil: always
 }
 
 // Under returns a world under the rules and rates of a day.

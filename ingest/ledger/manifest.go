@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"waudit/ingest/signature"
 	"waudit/ingest/source"
 )
 
@@ -31,10 +32,11 @@ type Manifest struct {
 	Generation int           `json:"generation"` // how many times something was packed
 	Inputs     []PackedInput `json:"inputs"`     // rows name their origin by its index here
 	Parts      []Part        `json:"parts"`
-	Facts      *File         `json:"facts,omitempty"`    // changes of accounts and templates, and who is who
-	Census     *File         `json:"census,omitempty"`   // what the log shows of every number
-	Survey     *KeyedRef     `json:"survey,omitempty"`   // what the free tiers came to
-	Findings   *File         `json:"findings,omitempty"` // whom the findings are about
+	Facts      *File         `json:"facts,omitempty"`      // changes of accounts and templates, and who is who
+	Census     *File         `json:"census,omitempty"`     // what the log shows of every number
+	Survey     *KeyedRef     `json:"survey,omitempty"`     // what the free tiers came to
+	Findings   *File         `json:"findings,omitempty"`   // whom the findings are about
+	Signatures *File         `json:"signatures,omitempty"` // which rows are of signed webhooks
 	// Accounts are the WABA ids of each phone_number_id, in their order.
 	Accounts map[string][]string `json:"accounts"`
 	// Adopted is the phone_number_id that rows without one of their own are of,
@@ -64,6 +66,8 @@ type PackedInput struct {
 	Items       int64  `json:"items"`
 	Events      int64  `json:"events"`
 	Incomplete  string `json:"incomplete,omitempty"` // why it was not read to its end
+	// Signatures are nil where none were verified when it was packed.
+	Signatures *signature.Counts `json:"signatures,omitempty"`
 }
 
 // File is a file of the ledger.
@@ -140,7 +144,7 @@ func (m *Manifest) files() map[string]bool {
 	for i := range m.Parts {
 		names[m.Parts[i].Name] = true
 	}
-	for _, f := range []*File{m.Facts, m.Census, m.Findings} {
+	for _, f := range []*File{m.Facts, m.Census, m.Findings, m.Signatures} {
 		if f != nil {
 			names[f.Name] = true
 		}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"waudit/ingest/signature"
 	"waudit/ingest/source"
 )
 
@@ -45,7 +46,7 @@ type Transaction struct {
 const lockName = ".lock"
 
 // ownName is what a Transaction names its files.
-var ownName = regexp.MustCompile(`^((` + hiveFolder + `/month=(\d{4}-\d{2}|orphans)/|(\d{4}-\d{2}|orphans)-)g\d{4,}(-p\d{4,})?-\d{3,}\.parquet|(facts|census|survey|findings)-g\d{4,}\.zst|` + regexp.QuoteMeta(manifestTemp) + `)$`)
+var ownName = regexp.MustCompile(`^((` + hiveFolder + `/month=(\d{4}-\d{2}|orphans)/|(\d{4}-\d{2}|orphans)-)g\d{4,}(-p\d{4,})?-\d{3,}\.parquet|(facts|census|survey|findings|signatures)-g\d{4,}\.zst|` + regexp.QuoteMeta(manifestTemp) + `)$`)
 
 // manifestTemp is the manifest before it has its name.
 const manifestTemp = ".manifest.json"
@@ -147,7 +148,7 @@ func (p *Transaction) File(name string) (*os.File, error) {
 // generation is the number in the names of the files that are being written.
 func (p *Transaction) generation() int { return p.base.Generation + 1 }
 
-// store writes a small file of the kind: "facts", "census", "survey" or "findings".
+// store writes a small file of the kind: "facts", "census", "survey", "findings" or "signatures".
 func (p *Transaction) store(kind string, data []byte) (*File, error) {
 	packed, err := pack(data)
 	if err != nil {
@@ -160,13 +161,14 @@ func (p *Transaction) store(kind string, data []byte) (*File, error) {
 // Commit is what makes the written files part of the ledger.
 type Commit struct {
 	Version  string
-	Inputs   []PackedInput // that are new
-	Parts    []Part        // that were written
-	Facts    *Extras       // all of them, those of the ledger too; nil: as they were
-	Census   []byte        // of the whole ledger; nil: as it was
-	Survey   []byte        // of the whole ledger; nil: as it was
-	Key      string        // for which the survey holds
-	Findings *Index        // of the whole ledger; nil, or too many: none is kept
+	Inputs   []PackedInput    // that are new
+	Parts    []Part           // that were written
+	Facts    *Extras          // all of them, those of the ledger too; nil: as they were
+	Census   []byte           // of the whole ledger; nil: as it was
+	Survey   []byte           // of the whole ledger; nil: as it was
+	Key      string           // for which the survey holds
+	Findings *Index           // of the whole ledger; nil, or too many: none is kept
+	Signed   []signature.Runs // by the index of an input in the manifest
 	Accounts map[string][]string
 	Adopted  map[string]string
 	Strays   bool
@@ -204,6 +206,14 @@ func (p *Transaction) Commit(c *Commit) (err error) {
 	m.Findings = nil
 	if c.Findings != nil && !c.Findings.isFull() {
 		if m.Findings, err = p.store("findings", c.Findings.encode()); err != nil {
+			return err
+		}
+	}
+	m.Signatures = nil
+	if signed, err := encodeSigned(c.Signed); err != nil {
+		return err
+	} else if len(signed) > 0 {
+		if m.Signatures, err = p.store("signatures", signed); err != nil {
 			return err
 		}
 	}

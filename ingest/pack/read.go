@@ -16,6 +16,7 @@ import (
 	"waudit/ingest/group"
 	"waudit/ingest/ledger"
 	"waudit/ingest/load"
+	"waudit/ingest/signature"
 	"waudit/ingest/source"
 )
 
@@ -256,10 +257,29 @@ func (k *Pack) number() {
 			k.origins = append(k.origins, k.index(ledger.PackedInput{
 				Path: k.text(in.Path), SHA256: in.SHA256, Bytes: in.Bytes, Container: in.Container, Compression: in.Compression,
 				Dialect: in.Dialect, Records: in.Records, Used: in.Used, Ignored: in.Ignored, Duplicates: in.Duplicates,
-				Rejected: in.Rejected, Items: in.Items, Events: in.Events, Incomplete: k.text(in.Incomplete),
+				Rejected: in.Rejected, Items: in.Items, Events: in.Events, Incomplete: k.text(in.Incomplete), Signatures: signaturesOf(in),
 			}))
 		}
 	}
+}
+
+// signaturesOf are what the signatures of an input came to, nil where none were verified.
+func signaturesOf(in *ingest.InputResult) *signature.Counts {
+	if in.Signatures == (signature.Counts{}) {
+		return nil
+	}
+	return &in.Signatures
+}
+
+// signed says of each input of the manifest that is to be which of its rows are signed.
+func (k *Pack) signed() []signature.Runs {
+	all := make([]signature.Runs, len(k.ledger.Base().Inputs)+len(k.added))
+	for number, at := range k.origins {
+		if runs := k.log.Read.Signed(uint32(number)); at >= 0 && all[at] == nil {
+			all[at] = runs
+		}
+	}
+	return all
 }
 
 // text is a text as the manifest has it.

@@ -42,6 +42,7 @@ func (k *Pack) Changed(key string) bool {
 // the program's version, the census, and the survey with its key.
 func (k *Pack) Commit(ctx context.Context, c *ledger.Commit) error {
 	c.Inputs, c.Parts, c.Facts, c.Accounts, c.Adopted, c.Strays, c.Redacted = k.added, k.parts, k.facts(), k.accounts(), k.adopted(), k.strays, k.opts.Redacted
+	c.Signed = k.signed()
 	if err := context.Cause(ctx); err != nil {
 		return err
 	}

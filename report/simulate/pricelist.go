@@ -27,14 +27,14 @@ type priceList struct {
 	text     []byte // of a contract; nil if Meta bills
 }
 
-// RatesError says that a bill cannot be made by the rates that there are: the
-// contract's file is none, or has no figure for a charge.
-type RatesError struct{ error }
+// OptionError says that an option asks for what there is not: a card that is none or has
+// no figure for a charge, or a business number.
+type OptionError struct{ error }
 
 // Unwrap returns the cause.
-func (e *RatesError) Unwrap() error { return e.error }
+func (e *OptionError) Unwrap() error { return e.error }
 
-func noRates(format string, args ...any) error { return &RatesError{fmt.Errorf(format, args...)} }
+func lacking(format string, args ...any) error { return &OptionError{fmt.Errorf(format, args...)} }
 
 // loadPrices reads Meta's list or the contract in a file, or makes one up in the
 // currencies.
@@ -57,14 +57,14 @@ func loadPrices(contract string, currencies []string) (*priceList, error) {
 		l.text, err = os.ReadFile(contract)
 	}
 	if err != nil {
-		return nil, noRates("contract: %w", err)
+		return nil, lacking("contract: %w", err)
 	}
 	if l.card, err = rate.ParseCard(bytes.NewReader(l.text), markets); err != nil {
-		return nil, noRates("contract %s: %w", contract, err)
+		return nil, lacking("contract %s: %w", contract, err)
 	}
 	all := l.card.Currencies()
 	if len(all) != 1 && len(currencies) == 0 {
-		return nil, noRates("contract %s: has %s, want one currency", contract, strings.Join(all, ", "))
+		return nil, lacking("contract %s: has %s, want one currency", contract, strings.Join(all, ", "))
 	}
 	l.currency = all[0]
 	return l, nil
@@ -149,7 +149,7 @@ func (l *priceList) figureOf(a asked, n int64, wrong bool) (quote, error) {
 		}
 	}
 	if r.State != rate.Known {
-		return quote{}, noRates("the card has no rate in %s for %s in %s on %s; take other dates, or a contract that has it", a.currency, a.category, a.country, a.day)
+		return quote{}, lacking("the card has no rate in %s for %s in %s on %s; take other dates, or a contract that has it", a.currency, a.category, a.country, a.day)
 	}
 	f := quote{asked: a, amount: r.Amount, list: r.Amount, unlisted: unlisted}
 	steps, _ := l.steps(a)

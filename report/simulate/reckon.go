@@ -5,76 +5,13 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"fmt"
 	"maps"
-	"math"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
-	"time"
 
 	"waudit/audit/money"
-	"waudit/audit/rate"
 )
-
-// otherwise is what is not as it was in traffic that is billed again.
-type otherwise struct {
-	without   map[messageRef]bool // messages without their habit
-	lent      map[allowance]int   // units of the free tier that a number had more; below 0: fewer
-	rules     rate.Day            // by which all is billed; 0: each day by its own
-	rates     rate.Day            // likewise
-	templates map[string]string   // categories of templates, by their names
-	numbers   map[string]*number  // that numbers are, by their ids
-}
-
-// messageRef is a message: its pair, and its ordinal in that.
-type messageRef struct{ pair, ordinal int }
-
-// change makes a pair what it would have been; a nil otherwise changes nothing.
-func (o *otherwise) change(p *pair) {
-	if o == nil {
-		return
-	}
-	if to := o.numbers[p.number.id]; to != nil {
-		p.number = to
-	}
-	for i := range len(p.out) {
-		if m := &p.out[i]; m.template != nil {
-			m.category = cmp.Or(o.templates[m.template.name], m.category)
-		}
-		if m := &p.out[i]; o.without[messageRef{p.index, m.ordinal}] && m.habit.change != nil {
-			m.habit.change(p, m)
-		}
-	}
-	p.out = slices.DeleteFunc(p.out, func(m message) bool {
-		return o.without[messageRef{p.index, m.ordinal}] && m.habit.change == nil
-	})
-	slices.SortStableFunc(p.out, func(a, b message) int { return cmp.Compare(a.sent, b.sent) })
-}
-
-// under returns the calendar as if all changes until a day had always held, and none after.
-func (c *calendar) under(day rate.Day) *calendar {
-	is := *c
-	for _, change := range []*int64{
-		&is.longFreeEntry, &is.userTier, &is.perCategory, &is.serviceFree, &is.perMessage, &is.weekFreeEntry, &is.servicePriced, &is.abroad,
-	} {
-		if rate.DayOf(time.Unix(*change, 0).In(c.zone).Date()) <= day {
-			*change = 0
-		} else {
-			*change = math.MaxInt64 / 2
-		}
-	}
-	return &is
-}
-
-// pricedOn is the day by whose rates the charges of a day are priced.
-func (w *world) pricedOn(day rate.Day) rate.Day {
-	if w.other == nil {
-		return day
-	}
-	return cmp.Or(w.other.rates, day)
-}
 
 // reckoning is what traffic comes to.
 type reckoning struct {
@@ -98,7 +35,7 @@ type avoided struct {
 func (w *world) reckon(ctx context.Context, runs string, first *tiers, other otherwise) (_ *reckoning, err error) {
 	w.other = &other
 	v := newInvoice(w, runs)
-	v.all = true
+	v.all, v.prices = true, cmp.Or(other.prices, v.prices)
 	for _, a := range w.accounts {
 		if other.rules != 0 {
 			a.cal = a.lived.under(other.rules)
@@ -231,7 +168,7 @@ func (w *world) avoid(ctx context.Context, runs string, first *tiers) ([]saving,
 	if err != nil {
 		return nil, err
 	}
-	var all []saving
+	all := []saving{}
 	for _, kind := range habits() {
 		found := slices.Concat(before.ofKind(kind)...)
 		if kind.begin == nil {
@@ -281,15 +218,11 @@ func (w *world) reckonOtherwise(ctx context.Context, runs string, first *tiers) 
 	if err != nil {
 		return nil, err
 	}
-	other, err := w.assumed()
+	after, err := w.reckon(ctx, runs, first, w.whatIf)
 	if err != nil {
 		return nil, err
 	}
-	after, err := w.reckon(ctx, runs, first, other)
-	if err != nil {
-		return nil, err
-	}
-	var all []otherCost
+	all := []otherCost{}
 	in := maps.Clone(before.cost)
 	maps.Copy(in, after.cost)
 	for _, currency := range slices.Sorted(maps.Keys(in)) {
@@ -298,25 +231,36 @@ func (w *world) reckonOtherwise(ctx context.Context, runs string, first *tiers) 
 	return all, nil
 }
 
-// reckonAll writes what could have been saved, and what the traffic would have cost.
-func (w *world) reckonAll(ctx context.Context, runs string, first *tiers, sum *Summary) error {
+// reckoned is what is valued beside a bill.
+type reckoned struct {
+	saved []saving    // nil if nothing is to be avoidable
+	other []otherCost // nil if nothing is to be otherwise
+}
+
+// reckonAll finds what could have been saved, and what the traffic would have cost.
+func (w *world) reckonAll(ctx context.Context, runs string, first *tiers) (r reckoned, err error) {
 	if w.opt.Avoidable > 0 {
-		all, err := w.avoid(ctx, runs, first)
-		if err != nil {
-			return err
-		}
-		sum.Saved = filepath.Join(w.opt.Dir, "savings-truth.ndjson")
-		if err := writeLines(sum.Saved, all); err != nil {
-			return err
+		if r.saved, err = w.avoid(ctx, runs, first); err != nil {
+			return r, err
 		}
 	}
 	if len(w.opt.WhatIf) > 0 {
-		all, err := w.reckonOtherwise(ctx, runs, first)
-		if err != nil {
+		r.other, err = w.reckonOtherwise(ctx, runs, first)
+	}
+	return r, err
+}
+
+// write writes what was found to the folder.
+func (r *reckoned) write(dir string, sum *Summary) error {
+	if r.saved != nil {
+		sum.Saved = filepath.Join(dir, "savings-truth.ndjson")
+		if err := writeLines(sum.Saved, r.saved); err != nil {
 			return err
 		}
-		sum.WhatIf = filepath.Join(w.opt.Dir, "whatif-truth.ndjson")
-		return writeLines(sum.WhatIf, all)
+	}
+	if r.other != nil {
+		sum.WhatIf = filepath.Join(dir, "whatif-truth.ndjson")
+		return writeLines(sum.WhatIf, r.other)
 	}
 	return nil
 }
@@ -331,60 +275,4 @@ func writeLines[T any](path string, all []T) error {
 		}
 	}
 	return os.WriteFile(path, text.Bytes(), 0o644)
-}
-
-// The names of what can be assumed, as those of the flags of whatif.
-const (
-	assumeRules    = "rules"
-	assumeRates    = "rates"
-	assumeTemplate = "template"
-	assumeNumber   = "move-number"
-)
-
-// assumed reads Options.WhatIf.
-func (w *world) assumed() (otherwise, error) {
-	o := otherwise{templates: map[string]string{}, numbers: map[string]*number{}}
-	for _, text := range w.opt.WhatIf {
-		name, value, _ := strings.Cut(text, "=")
-		from, to, _ := strings.Cut(value, "=")
-		var err error
-		switch name {
-		case assumeRules:
-			o.rules, err = rate.ParseDay(value)
-		case assumeRates:
-			o.rates, err = rate.ParseDay(value)
-		case assumeTemplate:
-			o.templates[from] = to
-		case assumeNumber:
-			i := slices.IndexFunc(w.numbers, func(n *number) bool { return n.id == to })
-			if i < 0 {
-				return o, fmt.Errorf("what if %s: there is no number %s", text, to)
-			}
-			o.numbers[from] = w.numbers[i]
-		}
-		if err != nil {
-			return o, fmt.Errorf("what if %s: %w", text, err)
-		}
-	}
-	return o, nil
-}
-
-// reckons reports whether anything is valued beside a bill.
-func (o *Options) reckons() bool { return o.Avoidable > 0 || len(o.WhatIf) > 0 }
-
-func (o *Options) refuseReckoning(refuse func(bad bool, format string, args ...any)) {
-	refuse(o.Avoidable < 0, "avoidable: %d, want at least 0", o.Avoidable)
-	lacking := o.Outage != 0 || o.Lose != 0 || o.Cut != 0 || o.Unproven != 0 || o.Changes != 0
-	refuse(o.Avoidable > 0 && lacking, "avoidable: want a log that is whole, and in which nothing is in doubt")
-	for _, text := range o.WhatIf {
-		name, value, _ := strings.Cut(text, "=")
-		from, to, two := strings.Cut(value, "=")
-		_, err := rate.ParseDay(value)
-		good := (name == assumeRules || name == assumeRates) && err == nil
-		good = good || name == assumeTemplate && from != "" && slices.Contains([]string{marketing, utility, authentication}, to)
-		good = good || name == assumeNumber && from != "" && two && to != ""
-		refuse(!good, "what if: %q, want %s=DAY, %s=DAY, %s=NAME=CATEGORY or %s=FROM=TO", text, assumeRules, assumeRates, assumeTemplate, assumeNumber)
-	}
-	refuse(o.Channels < 0, "channels: %d, want at least 0", o.Channels)
-	refuse(o.Channels > 0 && (o.Dialect == Flat || o.NoSends), "channels: want the dialect %s, and the send log", MetaCloud)
 }

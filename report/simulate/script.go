@@ -84,10 +84,15 @@ func (s *script) send(at int64, m message) *message {
 func (s *script) cut() {
 	p, end := s.p, s.a.end()
 	late := func(in inbound) bool { return in.at >= end }
-	byTime := func(a, b inbound) int { return cmp.Compare(a.at, b.at) }
 	p.inbound = slices.DeleteFunc(p.inbound, late)
 	p.echoes = slices.DeleteFunc(p.echoes, late)
 	p.out = slices.DeleteFunc(p.out, func(m message) bool { return m.sent >= end })
+	p.inOrder()
+}
+
+// inOrder orders what passed by time.
+func (p *pair) inOrder() {
+	byTime := func(a, b inbound) int { return cmp.Compare(a.at, b.at) }
 	slices.SortStableFunc(p.inbound, byTime)
 	slices.SortStableFunc(p.echoes, byTime)
 	slices.SortStableFunc(p.out, func(a, b message) int { return cmp.Compare(a.sent, b.sent) })

@@ -65,7 +65,7 @@ type Options struct {
 	// have been cheaper, but for so many places of each habit that costs money.
 	Avoidable int
 	// WhatIf is what the traffic would have cost otherwise, and is written beside it: some of
-	// rules=DAY, rates=DAY, template=NAME=CATEGORY and move-number=FROM=TO, as whatif assumes.
+	// Assumptions(), as whatif assumes.
 	WhatIf []string
 	// Channels is how many users write to a Page on Messenger, and as many to an account of
 	// Instagram.
@@ -199,7 +199,7 @@ type ErrorCount struct {
 // o.Invoices also the bill and what is wrong in it: invoice-lines.csv,
 // invoice-items.csv, invoice-daily.csv, invoice-monthly.csv,
 // invoice-analytics.json, invoice-truth.ndjson. It returns
-// the errors of Options.Validate, of the file system, a *RatesError, and ctx's if it ended;
+// the errors of Options.Validate, of the file system, an *OptionError, and ctx's if it ended;
 // then no log is left behind.
 func Run(ctx context.Context, o Options) (Summary, error) {
 	if err := o.Validate(); err != nil {
@@ -257,6 +257,10 @@ func (w *world) each(ctx context.Context, visit func(*pair, []bill) error) error
 		made += p.messages()
 		if w.opt.Progress != nil && i%256 == 0 {
 			w.opt.Progress(int64(made), int64(w.opt.Messages))
+		}
+		if next := w.sameThen(p, made); next != nil {
+			i, made = i+1, made+next.messages()
+			p.join(next)
 		}
 		w.other.change(p)
 		if err := visit(p, billPair(p)); err != nil {

@@ -17,6 +17,7 @@ type world struct {
 	numbers   []*number  // of all accounts, in order
 	shares    []uint64   // of the traffic: of each number and those before it
 	habits    []*habit   // that are planted
+	whatIf    otherwise  // that is asked for
 	other     *otherwise // than it was; nil: nothing is
 }
 
@@ -121,7 +122,7 @@ func newWorld(o Options) (*world, error) {
 	}
 	w.shareOut()
 	w.habits = w.plantable()
-	return w, nil
+	return w, w.readWhatIf()
 }
 
 // shareOut divides the traffic: the first number of an account has most of

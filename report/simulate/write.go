@@ -54,10 +54,14 @@ func (w *world) write(ctx context.Context, sum Summary, t *tiers, plan planned[*
 	for _, list := range plan {
 		sum.Against -= len(list)
 	}
+	beside, err := w.reckonAll(ctx, runs, t)
+	if err != nil {
+		return sum, err
+	}
 	if err := bill.write(ctx, &sum); err != nil {
 		return sum, err
 	}
-	if err := w.reckonAll(ctx, runs, t, &sum); err != nil {
+	if err := beside.write(w.opt.Dir, &sum); err != nil {
 		return sum, err
 	}
 	sum.Log = filepath.Join(w.opt.Dir, w.logName())
