@@ -14,14 +14,14 @@ import (
 
 // otherwise is what is not as it was in traffic that is billed again.
 type otherwise struct {
-	without   map[messageRef]bool     // messages without their habit
-	lent      map[allowance]int // units of the free tier that a number had more; below 0: fewer
-	rules     rate.Day          // by which all is billed; 0: each day by its own
-	rates     rate.Day          // likewise
-	card      string            // path of the card by which all are billed; "": each by its own
-	prices    *priceList        // of that card
-	templates map[string]string // categories of templates, by their names
-	moves     map[string]string // business numbers that are others, by their ids
+	without   map[messageRef]bool // messages without their habit
+	lent      map[allowance]int   // units of the free tier that a number had more; below 0: fewer
+	rules     rate.Day            // by which all is billed; 0: each day by its own
+	rates     rate.Day            // likewise
+	card      string              // path of the card by which all are billed; "": each by its own
+	prices    *priceList          // of that card
+	templates map[string]string   // categories of templates, by their names
+	moves     map[string]string   // business numbers that are others, by their ids
 	numbers   map[string]*number
 	dedupe    int64 // no template goes to the same user again within so many seconds; 0: as they did
 	reply     int64 // every message of a user is answered within so many seconds; 0: as they were
