@@ -88,7 +88,7 @@ func (l *Line) AppendKey(dst []byte) []byte {
 		dst = append(binary.AppendUvarint(dst, uint64(len(s))), s...)
 	}
 	flags := byte(0)
-	for i, set := range [...]bool{l.HasAmount, l.HasUnitPrice, l.Estimate} {
+	for i, set := range [...]bool{l.HasAmount, l.HasUnitPrice, l.Estimate, l.Net} {
 		if set {
 			flags |= 1 << i
 		}
