@@ -180,7 +180,7 @@ func (j *Joiner) addMembers(events []event.Event, run []int32, assumeSentWithin 
 	}
 	doubt := false
 	for _, lines := range unnamed {
-		doubt = deal(events, lines, members) || doubt
+		doubt = j.deal(events, lines, members) || doubt
 	}
 	for _, own := range members {
 		start := len(j.indexes)
@@ -193,13 +193,15 @@ func (j *Joiner) addMembers(events []event.Event, run []int32, assumeSentWithin 
 }
 
 // deal gives lines of a bill that name no member to those who have none, one each, and
-// what is left to all in turn. It reports whether it matters who gets which.
-func deal(events []event.Event, lines []int32, members [][]int32) (matters bool) {
+// what is left to all in turn. It reports whether it matters who gets which, as where there
+// are more lines than members: one may be for a member of whom the log has nothing.
+func (j *Joiner) deal(events []event.Event, lines []int32, members [][]int32) (matters bool) {
 	if len(lines) == 0 {
 		return false
 	}
 	first := &events[lines[0]]
-	billed := func(i int32) bool { return events[i].BillLine() && (events[i].Place.Input == first.Place.Input) }
+	beside := func(e *event.Event) bool { return e.Place.Input >= j.Bill }
+	billed := func(i int32) bool { return events[i].BillLine() && beside(&events[i]) == beside(first) }
 	var without []int
 	for m, own := range members {
 		if !slices.ContainsFunc(own, billed) {
@@ -215,7 +217,7 @@ func deal(events []event.Event, lines []int32, members [][]int32) (matters bool)
 		e := &events[i]
 		matters = matters || e.Amount != first.Amount || e.Currency != first.Currency || e.Category != first.Category
 	}
-	return matters || len(lines) < len(without)
+	return matters || len(lines) != len(without)
 }
 
 // add makes one message of the given events, which are in time order.

@@ -83,8 +83,7 @@ type reach struct {
 }
 
 // scale finds out whether most lines lie beside the card in one way; nil if they do not, or
-// are as it says.
-// gross says that the bill's amounts may have tax in them.
+// are as it says. gross says that the bill's amounts may have tax in them.
 func (p *prices) scale(gross bool) *scale {
 	last := p.last()
 	half := last.Quo(2)
@@ -114,7 +113,15 @@ func (p *prices) scale(gross bool) *scale {
 		}
 		return &scale{times: 1, last: last, doubt: check.BillRounds.Say()}
 	}
+	ended, at := slices.Clone(within), int64(0) // by where they end; how many lines reach a factor
+	slices.SortFunc(ended, func(a, b reach) int { return cmp.Compare(a.to, b.to) })
 	for _, r := range within {
+		for at += r.n; ended[0].to < r.from; ended = ended[1:] {
+			at -= ended[0].n
+		}
+		if 2*at <= total {
+			continue
+		}
 		to, ok := enough(r.from)
 		if !ok {
 			continue
@@ -136,16 +143,15 @@ func (p *prices) scale(gross bool) *scale {
 
 // units are an amount in units of its currency.
 func units(a money.Amount) float64 {
-	nano, _ := a.Int64() // of one line
-	return float64(nano) / 1e9
+	n, _ := strconv.ParseFloat(a.String(), 64)
+	return n
 }
 
 // last is one of the last decimal that the bill's amounts have.
 func (p *prices) last() money.Amount {
 	last := int64(1e9)
 	for l := range p.lines {
-		nano, _ := l.billed.Int64()
-		for nano%last != 0 {
+		for l.billed.Quo(last).Times(last) != l.billed {
 			last /= 10
 		}
 	}
