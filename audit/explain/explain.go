@@ -284,7 +284,7 @@ func (p *pairAnswer) findings(e *ruled, out *result.ExplainedMessage, j *audit.J
 	switch {
 	case told.Verdict == result.Overcharge:
 		e.ruling, e.charged = Wrong, true
-	case told.Verdict == result.Uncertain && e.ruling == Right:
+	case told.Verdict == result.Uncertain && (e.ruling == Right || e.ruling == Wrong): // the bill as a whole may leave open what its line does not
 		e.ruling = Uncertain
 	}
 	if told.Amount != nil {
