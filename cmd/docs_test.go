@@ -96,19 +96,26 @@ func checkTable() string {
 // TestShown: what pages show of the program is what it prints, but for what stands behind
 // an ellipsis.
 func TestShown(t *testing.T) {
-	for path, commands := range map[string]int{"README.md": 1, "docs/whatif.md": 1, "docs/savings.md": 1, "docs/wording.md": 12} {
-		text, err := os.ReadFile(filepath.Join("..", filepath.FromSlash(path)))
+	root, err := filepath.Abs("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir())
+	write(t, "secrets.txt", []string{"s3cret"})
+	for path, commands := range map[string]int{"README.md": 6, "docs/whatif.md": 1, "docs/savings.md": 1, "docs/wording.md": 12} {
+		text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(path)))
 		if err != nil {
 			t.Fatal(err)
 		}
-		blocks := strings.Split(string(text), "```console\n$ go run . ")[1:]
-		if len(blocks) != commands {
-			t.Errorf("%s shows %d commands, want %d", path, len(blocks), commands)
+		shows := strings.Split(string(text), "\n$ go run . ")[1:]
+		if len(shows) != commands {
+			t.Errorf("%s shows %d commands, want %d", path, len(shows), commands)
 		}
-		for _, block := range blocks {
-			shown, _, _ := strings.Cut(block, "```")
-			line, shown, _ := strings.Cut(shown, "\n")
-			args := strings.Fields(strings.ReplaceAll(line, "testdata/", filepath.Join("..", "testdata")+string(filepath.Separator)))
+		for _, show := range shows {
+			show, _, _ = strings.Cut(show, "```")
+			show, _, _ = strings.Cut(show, "\n$ ")
+			line, shown, _ := strings.Cut(strings.TrimSuffix(show, "\n")+"\n", "\n")
+			args := strings.Fields(strings.ReplaceAll(line, "testdata/", filepath.Join(root, "testdata")+string(filepath.Separator)))
 			code, got, stderr := run(t, "", args...)
 			if code != exitClean && code != exitFindings {
 				t.Fatalf("%s: %s: exit code %d: %s", path, line, code, stderr)
