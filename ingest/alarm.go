@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/encoding/charmap"
+
 	"waudit/audit/event"
 	"waudit/ingest/dialect"
 	"waudit/ingest/jsontree"
@@ -71,14 +73,25 @@ func isOwnText(head []byte) bool {
 }
 
 // isMarked reports whether there is a sign of a record in the text, or in a body that is
-// written in it as its bytes, whole or cut.
+// written in it as its bytes, whole or cut, or of a mainframe's text.
 func isMarked(text []byte) bool {
-	if dialect.IsMarked(text) {
+	if dialect.IsMarked(text) || isMarkedEBCDIC(text) {
 		return true
 	}
 	body, _ := textlog.DecodeBytes(text)
 	return dialect.IsMarked(body)
 }
+
+// messageIDs is how message ids begin in all code pages of EBCDIC.
+var messageIDs = func() string {
+	text, err := charmap.CodePage037.NewEncoder().String(dialect.MessageIDPrefix)
+	if err != nil {
+		panic(err)
+	}
+	return text
+}()
+
+func isMarkedEBCDIC(text []byte) bool { return bytes.Contains(text, []byte(messageIDs)) }
 
 // readerIsMarked reads until it finds a sign of a record.
 func readerIsMarked(r io.Reader) bool {
@@ -87,7 +100,7 @@ func readerIsMarked(r io.Reader) bool {
 	for {
 		n, err := r.Read(buffer[longest:cap(buffer)])
 		read := buffer[:longest+n]
-		if dialect.IsMarked(read) {
+		if dialect.IsMarked(read) || isMarkedEBCDIC(read) {
 			return true
 		}
 		if err != nil {
