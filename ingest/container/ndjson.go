@@ -2,7 +2,9 @@ package container
 
 import (
 	"bytes"
+	stdjson "encoding/json"
 	"iter"
+	"slices"
 )
 
 // ndjson is one record per line. A line with several values is split by the parser.
@@ -301,6 +303,9 @@ func isWhole(pieces []piece) bool {
 	return !last.isPart() && (pieces[len(pieces)-2].isPart() || last.closes())
 }
 
+// pieceBroken is the fault of a text of which a part is damaged.
+const pieceBroken = "a line that has a part of the record is no JSON, as where a file is damaged: copy it again"
+
 // joinPieces makes of several lines the one that would be there had their text not been
 // cut.
 func joinPieces(held []Record, pieces []piece, limits Limits) Record {
@@ -315,6 +320,9 @@ func joinPieces(held []Record, pieces []piece, limits Limits) Record {
 	}
 	text = append(text, first.line[first.start+len(first.text):]...)
 	rec.Text = text
+	if slices.ContainsFunc(pieces, func(p piece) bool { return !stdjson.Valid(p.line) }) {
+		rec.Fault = pieceBroken // of which the whole may be JSON all the same
+	}
 	rec.Unended = held[len(held)-1].Unended
 	if int64(len(rec.Text)) > limits.MaxRecord {
 		rec.Text, rec.TooLong = limits.sample(rec.Text), true

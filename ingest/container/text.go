@@ -60,6 +60,8 @@ func textOf(head Head) *textReader {
 const (
 	// withoutBody is why a line is ignored.
 	withoutBody = "log lines with no webhook in them"
+	// holeWithin is the fault of a text that is damaged.
+	holeWithin = "there are zero bytes within the text, as where a file is damaged: copy it again"
 	// rowRunsOn is the fault of a row that takes in others.
 	rowRunsOn = "the row of the SQL dump does not end before the next one: a quote is missing in it, or one too many; dump the table again"
 	// rowNotClosed is the fault of the last row of a dump that was cut.
@@ -331,6 +333,10 @@ func (r *textReader) readRow(b *Block, rest []byte) bool {
 		return true
 	}
 	r.rows = true
+	if r.hasHole(b, rest[:size]) {
+		r.advance(size)
+		return true
+	}
 	start := len(b.data)
 	b.data = row
 	r.add(b, Record{Text: row[start:len(row):len(row)], Stray: true})
@@ -354,6 +360,10 @@ func (r *textReader) readCopied(b *Block, rest []byte) bool {
 		return true
 	}
 	r.rows = true
+	if r.hasHole(b, text) {
+		r.advance(len(line))
+		return true
+	}
 	start := len(b.data)
 	b.data = r.statement.AppendLine(b.data, text)
 	r.add(b, Record{Text: b.data[start:len(b.data):len(b.data)], Stray: true})

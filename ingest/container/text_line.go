@@ -137,6 +137,10 @@ func (r *textReader) readLongRun(b *Block, rest []byte) bool {
 // take makes records of what was found in text.
 func (r *textReader) take(b *Block, text []byte) {
 	used := r.found.Used
+	if r.hasHole(b, text[:used]) {
+		r.advance(used)
+		return
+	}
 	r.signatures.Pass(text[:used], len(r.found.JSON) > len(b.data))
 	if start := len(b.data); len(r.found.JSON) > start {
 		b.data = r.found.JSON
@@ -155,6 +159,17 @@ func (r *textReader) take(b *Block, text []byte) {
 		})
 	}
 	r.advance(used)
+}
+
+// hasHole rejects a text with zero bytes in it, of which nobody can tell what stood there.
+// Those around it are holes that rotation leaves, and cost nothing.
+func (r *textReader) hasHole(b *Block, text []byte) bool {
+	text = bytes.Trim(trimLine(text), "\x00")
+	if bytes.IndexByte(text, 0) < 0 {
+		return false
+	}
+	r.add(b, Record{Text: r.keep(b, text), Stray: true, Fault: holeWithin})
+	return true
 }
 
 // passOver ignores lines without a body, but none with a sign of one.
