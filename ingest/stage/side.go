@@ -51,28 +51,30 @@ func (s *SideInput) Add(r *frame.Reader) error {
 	return each(r, func(f frame.Frame) error {
 		switch f.Kind {
 		case frame.Log:
-			s.log = &logFacts{}
-			return decode(f, s.log)
+			return decodeNew(f, &s.log)
 		case frame.Question:
-			s.question = &group.Question{}
-			return decode(f, s.question)
+			return decodeNew(f, &s.question)
 		case frame.Answer:
-			var a answer
-			err := decode(f, &a)
-			s.answers = append(s.answers, a)
-			return err
+			return decodeNext(f, &s.answers)
 		case frame.Routing:
-			s.routing = &routing{}
-			return decode(f, s.routing)
+			return decodeNew(f, &s.routing)
 		case frame.Measured:
-			var m measured
-			err := decode(f, &m)
-			s.measured = append(s.measured, m)
-			return err
+			return decodeNext(f, &s.measured)
 		}
-		s.Joined = &Joined{}
-		return decode(f, s.Joined)
+		return decodeNew(f, &s.Joined)
 	}, frame.Log, frame.Question, frame.Answer, frame.Routing, frame.Measured, frame.Survey)
+}
+
+// decodeNew makes what a pointer is for of a frame.
+func decodeNew[T any](f frame.Frame, to **T) error {
+	*to = new(T)
+	return decode(f, *to)
+}
+
+// decodeNext adds what a frame holds to a list.
+func decodeNext[T any](f frame.Frame, to *[]T) error {
+	*to = append(*to, *new(T))
+	return decode(f, &(*to)[len(*to)-1])
 }
 
 // known returns an error if the log is not known, or was planned otherwise.
