@@ -6,6 +6,7 @@ import (
 	"waudit/audit/account"
 	"waudit/audit/check"
 	"waudit/audit/money"
+	"waudit/audit/price"
 	"waudit/audit/rate"
 )
 
@@ -64,5 +65,21 @@ func TestScale(t *testing.T) {
 				t.Errorf("%q, want %q", got.doubt, c.want)
 			}
 		})
+	}
+}
+
+// TestBeyond: what is due of other messages of a volume is dearer by as much.
+func TestBeyond(t *testing.T) {
+	s := scale{times: 1.18, last: money.Of(100_000)}
+	for _, c := range []struct{ expected, beside, want int64 }{
+		{0, 0, 0},
+		{1_000_000_000, 0, 180_100_000},
+		{0, 1_000_000_000, 180_100_000},
+		{500_000_000, 500_000_000, 180_100_000},
+	} {
+		e := Difference{Sums: price.Sums{Expected: money.Of(c.expected)}, beside: money.Of(c.beside)}
+		if got := s.beyond(&e); got != money.Of(c.want) {
+			t.Errorf("%+v: %v", c, got)
+		}
 	}
 }

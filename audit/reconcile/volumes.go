@@ -123,10 +123,7 @@ func (v *volumeComparison) compare(k volumeKey, b *billedVolume) {
 		own.asBilled(b)
 	}
 	v.volumeBilled, v.volumeLogged = v.volumeBilled+b.n, v.volumeLogged+min(own.charged(), b.n)
-	amount := own.amount
-	for i := range own.told {
-		amount = amount.Add(own.told[i].sums.Reported)
-	}
+	amount := own.amount.Add(own.reported())
 	g := &volumeGap{key: k, place: b.place, lines: b.lines, estimate: b.estimate}
 	g.view = k.view(v.valuer.Cards().Markets, b.n, own.charged(), b.amount, amount, b.estimate)
 	if b.n != own.charged() {
@@ -194,7 +191,7 @@ func (v *volumeComparison) lay(g *volumeGap, b *billedVolume, own *volume) {
 	case e > 0 && (own.due().Cmp(sound) <= 0 || !over):
 		v.tell(g, own.told)
 		v.differences.expect(g.key.currency, own.due())
-		g.units, g.sums, g.beside = e, price.Sums{Reported: sound.Sub(own.due())}, own.due()
+		g.units, g.sums, g.beside = e, price.Sums{Reported: sound.Sub(own.due())}, own.due().Add(own.reported())
 		if own.unsure > 0 {
 			g.unsure = money.Max(g.sums.Reported.Sub(b.amount.Times(e).Quo(b.n)), money.Amount{})
 		}
@@ -234,6 +231,7 @@ func (v *volumeComparison) layAlike(g *volumeGap, b *billedVolume, own *volume, 
 		if own.unsure > 0 {
 			why = check.DueUnverified.Say()
 		}
+		g.beside = own.reported()
 		v.bookGap(g, amountsDiffer, price.Between(sound, own.amount), why)
 	default:
 		v.whole(g, b, own, 0)
@@ -277,6 +275,14 @@ func (v *volume) value(rest money.Amount, e int64) (reported money.Amount) {
 		reported = reported.Add(s.Reported)
 	}
 	return reported
+}
+
+// reported is what the messages are valued at that checks tell.
+func (v *volume) reported() (sum money.Amount) {
+	for i := range v.told {
+		sum = sum.Add(v.told[i].sums.Reported)
+	}
+	return sum
 }
 
 // due is what the sound messages of the volume cost, or more: at the tiers that they
