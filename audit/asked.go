@@ -64,7 +64,8 @@ func (a *Auditor) lookFor(ctx context.Context, n *needs, windows pairSets) (*Sur
 	if !n.survey {
 		surveyors := make([]*surveyor, a.opts.Workers)
 		for i := range surveyors {
-			surveyors[i] = &surveyor{replayer: a.newReplayer(), Surveyed: NewSurveyed(), only: n.numbers}
+			surveyors[i] = a.newSurveyor()
+			surveyors[i].only = n.numbers
 		}
 		found, err := a.lookAt(ctx, surveyors, windows)
 		if err != nil || !found.lacksWindows() {
@@ -97,7 +98,7 @@ func (s *seeker) look(at pairIndex, p event.Pair) error {
 		s.numbers[strings.Clone(p.Number)] = true
 	}
 	for d := range v.Messages() {
-		s.survey = s.survey || needsSurvey(v, d) || d.Era.Counts(d.Message)
+		s.survey = s.survey || s.needsSurvey(v, d) || d.Era.Counts(d.Message)
 		s.nameless = s.nameless || d.Message.ID == ""
 	}
 	return nil

@@ -76,10 +76,12 @@ type Auditor struct {
 	census    *coverage.Census
 	freeTiers *settle.FreeTiers
 	shared    map[uint64]bool // hashes of conversation ids on several pairs
-	reach     int64           // see reachOf
-	asked     pairSets        // those of Options.Asked; nil: any
-	others    pairSets        // all but those; nil: none
-	events    int64           // of the log, if some pairs are asked for
+	prices    price.Prices    // what the log says was charged of what is due
+	scales    map[price.ScaleKey]*price.Scale
+	reach     int64    // see reachOf
+	asked     pairSets // those of Options.Asked; nil: any
+	others    pairSets // all but those; nil: none
+	events    int64    // of the log, if some pairs are asked for
 	numbers   map[*account.Account][]*coverage.Number
 }
 

@@ -50,6 +50,7 @@ func (a *Auditor) newJudge(r *replayer) *judge {
 	}
 	if a.opts.Prices != nil {
 		j.valuer = a.opts.Prices.Valuer()
+		j.valuer.Scales = func(k price.ScaleKey) *price.Scale { return a.scales[k] }
 		if a.opts.Watch != nil {
 			j.watcher = a.opts.Watch()
 		}

@@ -13,6 +13,7 @@ import (
 	"waudit/audit/event"
 	"waudit/audit/message"
 	"waudit/audit/outcome"
+	"waudit/audit/price"
 	"waudit/audit/reading"
 	"waudit/audit/replay"
 	"waudit/audit/settle"
@@ -94,9 +95,10 @@ func (r *replayer) accountOf(p event.Pair) (acc *account.Account, several bool) 
 type surveyor struct {
 	*replayer
 	*Surveyed
-	judge *judge          // of the pairs that need nothing of the survey; nil if nothing is to be judged
-	late  pairSets        // the others
-	only  map[string]bool // the numbers whose pairs are looked at; nil: all
+	valuer *price.Valuer   // nil: prices are not looked at
+	judge  *judge          // of the pairs that need nothing of the survey; nil if nothing is to be judged
+	late   pairSets        // the others
+	only   map[string]bool // the numbers whose pairs are looked at; nil: all
 }
 
 // survey finds what no single pair can know. Unless late is nil it judges pairs
@@ -121,7 +123,8 @@ func (a *Auditor) survey(ctx context.Context, late pairSets) ([]*judge, error) {
 func (a *Auditor) look(ctx context.Context, judges []*judge, late pairSets) (*Surveyed, error) {
 	surveyors := make([]*surveyor, a.opts.Workers)
 	for i := range surveyors {
-		s := &surveyor{replayer: a.newReplayer(), Surveyed: NewSurveyed(), late: late}
+		s := a.newSurveyor()
+		s.late = late
 		if late != nil {
 			s.judge = a.newJudge(s.replayer)
 			judges[i] = s.judge
@@ -130,6 +133,18 @@ func (a *Auditor) look(ctx context.Context, judges []*judge, late pairSets) (*Su
 	}
 	return a.lookAt(ctx, surveyors, nil)
 }
+
+func (a *Auditor) newSurveyor() *surveyor {
+	s := &surveyor{replayer: a.newReplayer(), Surveyed: NewSurveyed()}
+	if a.looksAtPrices() {
+		s.valuer = a.opts.Prices.Valuer()
+	}
+	return s
+}
+
+// looksAtPrices reports whether the prices of the log are held to cards. Those of a bill that
+// is laid beside the log are looked at there.
+func (a *Auditor) looksAtPrices() bool { return a.opts.Prices != nil && a.opts.Bill == 0 }
 
 // lookAt lets surveyors look at the pairs in want, all if it is nil.
 func (a *Auditor) lookAt(ctx context.Context, surveyors []*surveyor, want pairSets) (*Surveyed, error) {
@@ -158,7 +173,10 @@ func (s *surveyor) look(at pairIndex, p event.Pair) error {
 	wait := false
 	for d := range v.Messages() {
 		m := d.Message
-		wait = wait || needsSurvey(v, d)
+		wait = wait || s.needsSurvey(v, d)
+		if s.valuer != nil {
+			s.seePrice(v, d.Decision)
+		}
 		if !m.Arrived {
 			enterLost(s.freeTiers, v, d.Decision)
 			continue
@@ -195,15 +213,31 @@ func (s *surveyor) look(at pairIndex, p event.Pair) error {
 
 // needsSurvey tells whether the judgement of a message needs what the survey
 // finds: the count of a free tier, also for what it may be without its free entry
-// window if it is charged, whether the number's other messages carry pricing, in which
+// window if it is charged, how prices lie beside the account's card, whether the number's other messages carry pricing, in which
 // pairs a conversation id occurs, or whether events were lost, the end of the message
 // among them.
-func needsSurvey(v *verdict.JudgedPair, d verdict.Decided) bool {
+func (r *replayer) needsSurvey(v *verdict.JudgedPair, d verdict.Decided) bool {
 	m := d.Message
 	unpriced := !m.Reported.Final()
 	never := !m.Arrived && m.FailedAt == 0 && m.Reported.Any() && spans(v, m.Sent.Lo, m.Sent.Hi+message.LongestDelivery+v.Tolerance)
-	return d.Codes.HasTier() || d.Codes.FreeEntry() && d.Paid() || never ||
+	priced := m.Reported.HasAmount && v.Account.Rates != nil && r.a.looksAtPrices()
+	return priced || d.Codes.HasTier() || d.Codes.FreeEntry() && d.Paid() || never ||
 		m.Arrived && (unpriced || verdict.NamesConversation(m, d.Era) || d.Codes.Has(outcome.CoveredOpen))
+}
+
+// seePrice counts a price that the log has of what is charged for certain, and by no free
+// tier's count, if the account's card may be held against it.
+func (s *surveyor) seePrice(v *verdict.JudgedPair, d *replay.Decision) {
+	r := &d.Message.Reported
+	code, certain := d.Codes.Only()
+	if v.Account.Rates == nil || !r.HasAmount || r.Bill.Lines > 1 || !certain || code.Outcome() != outcome.Charge {
+		return
+	}
+	due := category.Category(code)
+	if r.Category != category.None && r.Category.Base() != due.Base() {
+		return
+	}
+	s.valuer.See(s.prices, v, d, due)
 }
 
 // allowanceOf returns the free tier that a decision may use: of the number in the

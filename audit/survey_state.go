@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"waudit/audit/coverage"
+	"waudit/audit/price"
 	"waudit/audit/settle"
 	"waudit/audit/verdict"
 	"waudit/audit/window"
@@ -12,25 +13,29 @@ import (
 
 // Survey is what the survey of a whole log found, as plain data: with it a few
 // pairs of the log, or its latest months, can be judged without the rest. It
-// holds for the facts, templates and tolerance with which it was taken, and for
-// every period.
+// holds for the facts, templates, tolerance and rate cards with which it was taken, and
+// for every period.
 type Survey struct {
 	FreeTiers []settle.Units          `json:"free_tiers"`
 	Numbers   []coverage.NumberSurvey `json:"numbers"`
 	Shared    []uint64                `json:"shared"` // hashes of the conversation ids on several pairs
 	Reach     int64                   `json:"reach"`  // see reachOf
+	Prices    []price.PriceCount      `json:"prices,omitempty"`
 }
 
 // Survey returns what the auditor's own survey found.
 func (a *Auditor) Survey() *Survey {
 	return &Survey{
-		FreeTiers: a.freeTiers.Export(), Numbers: a.census.Surveys(), Shared: slices.Sorted(maps.Keys(a.shared)), Reach: a.reach,
+		FreeTiers: a.freeTiers.Export(), Numbers: a.census.Surveys(), Shared: slices.Sorted(maps.Keys(a.shared)), Reach: a.reach, Prices: a.prices.Export(),
 	}
 }
 
 // adopt takes over an earlier survey instead of taking one.
 func (a *Auditor) adopt(s *Survey) {
 	a.freeTiers, a.shared, a.reach = settle.Import(s.FreeTiers), map[uint64]bool{}, s.Reach
+	a.prices = price.Prices{}
+	a.prices.Import(s.Prices)
+	a.scales = a.prices.Scales(true)
 	a.census.AddSurveys(slices.DeleteFunc(slices.Clone(s.Numbers), func(n coverage.NumberSurvey) bool { return !a.opts.judges(n.ID) }))
 	for _, id := range s.Shared {
 		a.shared[id] = true

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"waudit/audit/coverage"
+	"waudit/audit/price"
 	"waudit/audit/settle"
 )
 
@@ -18,7 +19,8 @@ type Surveyed struct {
 	freeTiers *settle.FreeTiers
 	numbers   *coverage.Census // only what the survey finds, to be merged into the census
 	uses      []idUse
-	reach     int64 // see reachOf; nothing asks for it where pairs are judged
+	prices    price.Prices // what the log says was charged of what is due
+	reach     int64        // see reachOf; nothing asks for it where pairs are judged
 }
 
 // idUse says that a conversation id occurs in a pair; both are hashes.
@@ -30,7 +32,7 @@ func compareUses(a, b idUse) int {
 
 // NewSurveyed returns what a survey of no pair finds.
 func NewSurveyed() *Surveyed {
-	return &Surveyed{freeTiers: settle.New(), numbers: coverage.NewCensus()}
+	return &Surveyed{freeTiers: settle.New(), numbers: coverage.NewCensus(), prices: price.Prices{}}
 }
 
 // Merge adds what was found in other pairs.
@@ -40,6 +42,7 @@ func (s *Surveyed) Merge(o *Surveyed) {
 		s.numbers.Number(id).Add(&n.Signs)
 	}
 	s.uses = append(s.uses, o.uses...)
+	s.prices.Merge(o.prices)
 	s.reach = max(s.reach, o.reach)
 }
 
@@ -48,7 +51,8 @@ func (s *Surveyed) Merge(o *Surveyed) {
 // not hold.
 func (a *Auditor) take(s *Surveyed) (unseen bool) {
 	s.freeTiers.Seal()
-	a.freeTiers, a.reach, a.shared = s.freeTiers, s.reach, s.shared()
+	a.freeTiers, a.reach, a.shared, a.prices = s.freeTiers, s.reach, s.shared(), s.prices
+	a.scales = s.prices.Scales(true)
 	for id, n := range s.numbers.Numbers {
 		a.census.Number(id).Add(&n.Signs)
 		unseen = unseen || n.WindowUnseen
@@ -85,13 +89,14 @@ type surveyedData struct {
 	Numbers   []coverage.NumberSurvey
 	IDs       []uint64 // of conversations
 	Pairs     []uint64 // that they are in, by index
+	Prices    []price.PriceCount
 	Reach     int64
 }
 
 // MarshalBinary writes what was found for UnmarshalBinary, of the same build.
 func (s *Surveyed) MarshalBinary() ([]byte, error) {
 	s.freeTiers.Seal()
-	d := surveyedData{FreeTiers: s.freeTiers.Export(), Numbers: s.numbers.Surveys(), Reach: s.reach}
+	d := surveyedData{FreeTiers: s.freeTiers.Export(), Numbers: s.numbers.Surveys(), Prices: s.prices.Export(), Reach: s.reach}
 	slices.SortFunc(s.uses, compareUses)
 	s.uses = slices.Compact(s.uses)
 	for _, u := range s.uses {
@@ -114,6 +119,7 @@ func (s *Surveyed) UnmarshalBinary(data []byte) error {
 	*s = *NewSurveyed()
 	s.freeTiers, s.reach = settle.Import(d.FreeTiers), d.Reach
 	s.numbers.AddSurveys(d.Numbers)
+	s.prices.Import(d.Prices)
 	for i, id := range d.IDs {
 		s.uses = append(s.uses, idUse{id, d.Pairs[i]})
 	}

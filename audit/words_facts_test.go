@@ -2,7 +2,9 @@ package audit_test
 
 import (
 	"cmp"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -268,6 +270,16 @@ func wrongRate(cat, due int) rule {
 			fail(cat == 0 || x.values[cat] == x.Expected.Category, "due is %s", x.Expected.Category),
 		)
 	}
+}
+
+// times holds where the amount is as many times what is due.
+func times(x *facts) string {
+	a := x.amount()
+	var n [3]float64
+	for i, text := range []string{x.values[0], a.Reported, a.Expected} {
+		n[i], _ = strconv.ParseFloat(text, 64)
+	}
+	return fail(math.Abs(n[1]/n[2]/n[0]-1) < 0.05, "%s for %s", a.Reported, a.Expected)
 }
 
 // between holds where the charge lies in a time, give or take a time zone.

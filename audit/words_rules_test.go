@@ -243,11 +243,15 @@ var rules = map[check.Phrase]rule{
 	check.WrongAuth: and(wrongRate(0, 3), is("the scopes", func(x *facts) bool {
 		return x.values[1] != x.values[2] && (x.values[2] == "international") == (x.Expected.Category == "authentication_international")
 	})),
-	check.AuthAbroad:     expectedAs("authentication_international"),
-	check.AuthNoRate:     expectedAs("authentication"),
-	check.AuthAtHome:     and(expectedAs("authentication"), is("the country of the business is known", func(x *facts) bool { return x.account.PrimaryLocation != "" })),
-	check.AuthNotBegun:   expectedAs("authentication"),
-	check.RateUnverified: is("uncertain", func(x *facts) bool { return x.Verdict == result.Uncertain }),
+	check.AuthAbroad:        expectedAs("authentication_international"),
+	check.AuthNoRate:        expectedAs("authentication"),
+	check.AuthAtHome:        and(expectedAs("authentication"), is("the country of the business is known", func(x *facts) bool { return x.account.PrimaryLocation != "" })),
+	check.AuthNotBegun:      expectedAs("authentication"),
+	check.RateUnverified:    is("uncertain", func(x *facts) bool { return x.Verdict == result.Uncertain }),
+	check.PricesRounded:     because("prices_differ"),
+	check.PricesScaled:      and(because("prices_differ"), times),
+	check.PricesTaxed:       and(because("prices_differ"), times),
+	check.PricesInOtherUnit: and(because("prices_differ"), times),
 	check.TiersExceeded: is("the amounts", func(x *facts) bool {
 		a := x.amount()
 		return strings.HasPrefix(x.values[0], fmt.Sprint(x.Count, " ", x.Category, " message")) && x.values[3] == a.Currency+" "+a.Reported && x.values[4] == a.Currency+" "+a.Expected

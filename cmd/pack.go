@@ -222,14 +222,15 @@ func indexed(o *audit.Options, index *ledger.Index) {
 }
 
 // surveyKey tells apart the configurations for which surveys differ: by what is
-// known of accounts and templates, by the tolerance, and by the program itself.
+// known of accounts, templates and rates, by the tolerance, and by the program itself.
 func (s *session) surveyKey() (string, error) {
 	data, err := json.Marshal(struct {
 		Version   string
 		Accounts  map[string]account.Config
 		Templates []template.Assignment
+		Rates     []result.RateCard
 		Tolerance string
-	}{programVersion(), s.config.Accounts, s.entries, s.flags.tolerance.String()})
+	}{programVersion(), s.config.Accounts, s.entries, s.ratesUsed(s.prices), s.flags.tolerance.String()})
 	if err != nil {
 		return "", err
 	}

@@ -1,5 +1,7 @@
 package check
 
+import "waudit/audit/price"
+
 // The phrases of WA701 to WA704: what lies between a bill and its log.
 const (
 	// A line and its message.
@@ -41,3 +43,17 @@ const (
 	BillInOtherUnit Phrase = "Not sure: most amounts of the account are {times} times what its card says, as if they were in another unit. Give the unit as scale in the invoice mapping."
 	Approximate     Phrase = "Not sure: the bill itself calls its money approximate."
 )
+
+// BillBeside says why it is uncertain what a bill charges too much only as it does so of
+// most lines of the account.
+func BillBeside(s *price.Scale) Text {
+	switch s.Kind {
+	case price.Rounds:
+		return BillRounds.Say()
+	case price.Taxed:
+		return BillTaxed.Say(s.Shown)
+	case price.OtherUnit:
+		return BillInOtherUnit.Say(s.Shown)
+	}
+	return BillScaled.Say(s.Shown)
+}

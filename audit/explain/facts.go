@@ -286,6 +286,7 @@ var doubts = map[reading.Reason]struct{ why, settles string }{
 	reading.FreeEntryUnproven:   {"the log does not prove that a click of the customer opened a free window", "a status that says free_entry_point, or Meta's record of the click, would settle it"},
 	reading.MemberUnknown:       {"the bill's lines do not say for which member of the group they are", "a bill that names the members would settle it"},
 	reading.EqualLines:          {"lines of the bill may be one line stated twice", "line ids on the bill would settle it"},
+	reading.PricesDiffer:        {"most prices of the account differ from its card in the same way", "the card of what the provider charges, as the account's rates, would settle it"},
 	reading.LogDamaged:          {"a file of the log is damaged", "the log in a whole copy would settle it"},
 }
 

@@ -114,6 +114,15 @@ func (a Amount) MarshalBinary() ([]byte, error) {
 	return binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint64(nil, a.lo), uint64(a.hi)), nil
 }
 
+// MarshalText writes the amount as String does, which is exact.
+func (a Amount) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+
+// UnmarshalText reads what MarshalText has written.
+func (a *Amount) UnmarshalText(text []byte) (err error) {
+	*a, err = Parse(string(text))
+	return err
+}
+
 // UnmarshalBinary reads what MarshalBinary has written.
 func (a *Amount) UnmarshalBinary(data []byte) error {
 	if len(data) != 16 {

@@ -130,6 +130,9 @@ type Valuer struct {
 	days  map[*account.Account]*dayRange
 	known map[request]*Figure
 	sure  bool // it makes no estimates
+	// Scales are how prices lie beside the accounts' cards, where most do so in one way;
+	// nil if nobody knows.
+	Scales func(ScaleKey) *Scale
 }
 
 // dayRange are the calendar days around the latest instant that was asked for.
@@ -341,6 +344,9 @@ func (v *Valuer) judgeRate(p *verdict.JudgedPair, j *verdict.Judgement, w *Worth
 		w.Fault, w.Other = v.fault(p, j, w, once)
 	}
 	conclusion := verdict.Conclusion{Verdict: result.Undercharge}
+	if w.doubtScale(&s, v.scaleOf(p, w)); w.Scale != nil && s.Over.IsZero() {
+		return s, verdict.Conclusion{Verdict: result.Uncertain, Doubt: reading.PricesDiffer}
+	}
 	switch {
 	case !w.Due.Sure:
 		conclusion.Verdict = result.Uncertain

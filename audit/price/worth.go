@@ -8,6 +8,7 @@ import (
 	"waudit/audit/category"
 	"waudit/audit/era"
 	"waudit/audit/event"
+	"waudit/audit/message"
 	"waudit/audit/money"
 	"waudit/audit/outcome"
 	"waudit/audit/rate"
@@ -29,6 +30,7 @@ type Worth struct {
 	Unit      rate.Unit
 	Fault     Fault // what the account's card says against the amount
 	Other     rate.Market
+	Scale     *Scale       // how most prices of the account lie beside its card, where that leaves the amount open; else nil
 	Extra     money.Amount // part of Over and Uncertain that bill lines charge beyond one charge
 }
 
@@ -264,14 +266,23 @@ func (v *Valuer) judgeAmount(p *verdict.JudgedPair, j *verdict.Judgement, w *Wor
 	r, conclusion := &j.Message.Reported, j.Conclusion
 	w.Basis, w.Currency, w.Extra = Reported, r.Currency, j.Extra.Amount
 	w.Currency = cmp.Or(w.Currency, p.Account.Currency)
-	if r.WithFee() && p.Account.Rates != nil && p.Account.Rates.Name == rate.MetaName {
-		w.Due = nil // Meta's card has no provider's fee
+	if feeBeside(p, r) {
+		w.Due = nil
 	}
 	if !j.Extra.Again {
 		w.Sums, conclusion = v.judgeOnce(p, j, w, r.Amount.Sub(w.Extra))
 	}
 	w.Add(Extra(j))
+	if s := v.scaleOf(p, w); s != nil && s.Kind == OtherUnit {
+		w.Doubt(w.Over) // how much it is
+	}
 	return conclusion
+}
+
+// feeBeside reports whether a price has a provider's fee in it, which the account's card,
+// Meta's, does not have.
+func feeBeside(p *verdict.JudgedPair, r *message.Reported) bool {
+	return r.WithFee() && p.Account.Rates != nil && p.Account.Rates.Name == rate.MetaName
 }
 
 // Judged reports whether the account's own card has the rate that a price in the

@@ -43,6 +43,7 @@ const (
 	EqualLines
 	MemberUnknown
 	LogDamaged
+	PricesDiffer
 	numReasons
 )
 
@@ -63,6 +64,7 @@ var reasonNames = [numReasons]string{
 	EqualLines:          "equal_lines",
 	MemberUnknown:       "member_unknown",
 	LogDamaged:          "log_damaged",
+	PricesDiffer:        "prices_differ",
 }
 
 // String returns the reason as reports write it, "" for Certain.

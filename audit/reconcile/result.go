@@ -30,6 +30,28 @@ type Finding struct {
 	Day string // of the charge, or the first of a volume; "" if it is not known
 }
 
+// doubtScales makes uncertain what the bill charges too much of the lines of an account
+// only as it does so of most.
+func (w *Watcher) doubtScales() {
+	scales := w.charged.Scales(w.bill.gross && !w.bill.taxed)
+	for i := range w.differences.list {
+		e := &w.differences.list[i]
+		s := scales[price.ScaleKey{WABA: e.WABA, Currency: e.Currency}]
+		if s == nil || e.Over.Sign() <= 0 {
+			continue
+		}
+		sure := s.Sure(e.Over, e.Expected.Add(e.beside))
+		if sure == e.Over {
+			continue
+		}
+		e.Doubt(e.Over.Sub(sure))
+		w.doubts[e.Finding] = check.BillBeside(s)
+		if e.Step == wrongStep && e.Over.IsZero() {
+			e.Step = uncertainStep
+		}
+	}
+}
+
 // Finish compares what needs the whole log, and returns all that was found but for
 // files and claims. Found is what the audit of the log says by itself: of that only
 // stays what the bill charges.

@@ -49,7 +49,7 @@ type Watcher struct {
 	own                []audit.Finding
 	days               map[string]*days      // of the messages that lines name, by account
 	elsewhere          map[monthOf]int64     // charged messages of what the bill does not have
-	scales             scales                // how the bill's amounts lie beside the accounts' cards
+	charged            price.Prices          // what the bill charges, beside the accounts' cards
 	doubts             map[string]check.Text // by finding, why that keeps it open
 	estimates          map[*account.Account]estimate
 	estimateIn         string // their currency
@@ -76,7 +76,7 @@ type monthOf struct {
 func New(bill *Bill, cards *price.Cards) *Watcher {
 	return &Watcher{
 		bill: bill, valuer: cards.Valuer().WithoutEstimate(), checks: check.NewSet(), differences: newDifferences(), out: leftOut{}, months: monthTiers{}, volumes: map[volumeKey]*volume{}, in: map[*account.Account]string{},
-		days: map[string]*days{}, elsewhere: map[monthOf]int64{}, met: map[uint64]bool{}, scales: scales{}, doubts: map[string]check.Text{}, estimates: map[*account.Account]estimate{},
+		days: map[string]*days{}, elsewhere: map[monthOf]int64{}, met: map[uint64]bool{}, charged: price.Prices{}, doubts: map[string]check.Text{}, estimates: map[*account.Account]estimate{},
 	}
 }
 
@@ -268,7 +268,7 @@ func (w *Watcher) Merge(other price.Watcher) {
 	w.candidates = append(w.candidates, o.candidates...)
 	w.notSeen = append(w.notSeen, o.notSeen...)
 	w.own = append(w.own, o.own...)
-	w.scales.merge(o.scales)
+	w.charged.Merge(o.charged)
 	maps.Copy(w.met, o.met)
 	w.joined += o.joined
 	w.joinsOther = w.joinsOther || o.joinsOther

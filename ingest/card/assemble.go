@@ -228,7 +228,7 @@ func (c *Contract) markedUp(row rate.ListedRate, markets *rate.Markets) (int64, 
 	price := big.NewRat(row.Amount, money.Nano)
 	price.Mul(price, new(big.Rat).Add(big.NewRat(1, 1), percent.Mul(percent, big.NewRat(1, 100))))
 	price.Add(price, sum)
-	places := listDecimals
+	places := allDecimals
 	if c.Decimals != nil {
 		places = *c.Decimals
 	}

@@ -25,7 +25,7 @@ type Contract struct {
 	Base     string   `yaml:"base"`     // "meta": Meta's card, marked up
 	Markup   *Markup  `yaml:"markup"`   // of all markets and categories
 	Rules    []Markup `yaml:"rules"`    // of some; the first that fits holds instead
-	Decimals *int     `yaml:"decimals"` // places that marked-up rates are rounded to, halves up; 4 if not said
+	Decimals *int     `yaml:"decimals"` // places that marked-up rates are rounded to, halves up; all if not said
 
 	Columns    map[string]string `yaml:"columns"`    // of a price list: market or country, category, rate, and what else it has
 	Rates      map[string]string `yaml:"rates"`      // instead of category and rate: a column a category
