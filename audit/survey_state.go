@@ -20,7 +20,7 @@ type Survey struct {
 	Numbers   []coverage.NumberSurvey `json:"numbers"`
 	Shared    []uint64                `json:"shared"` // hashes of the conversation ids on several pairs
 	Reach     int64                   `json:"reach"`  // see reachOf
-	Prices    []price.PriceCount      `json:"prices,omitempty"`
+	Prices    []price.Counted         `json:"prices,omitempty"`
 }
 
 // Survey returns what the auditor's own survey found.

@@ -89,7 +89,7 @@ type surveyedData struct {
 	Numbers   []coverage.NumberSurvey
 	IDs       []uint64 // of conversations
 	Pairs     []uint64 // that they are in, by index
-	Prices    []price.PriceCount
+	Prices    []price.Counted
 	Reach     int64
 }
 

@@ -272,14 +272,19 @@ func wrongRate(cat, due int) rule {
 	}
 }
 
-// times holds where the amount is as many times what is due.
-func times(x *facts) string {
+// beside holds where the amount is so many times what is due, and a fee.
+func beside(x *facts) string {
 	a := x.amount()
-	var n [3]float64
-	for i, text := range []string{x.values[0], a.Reported, a.Expected} {
-		n[i], _ = strconv.ParseFloat(text, 64)
+	reported, _ := strconv.ParseFloat(a.Reported, 64)
+	expected, _ := strconv.ParseFloat(a.Expected, 64)
+	times, fee := 1.0, 0.0
+	if text, _, ok := strings.Cut(x.values[0], " times"); ok {
+		times, _ = strconv.ParseFloat(text, 64)
 	}
-	return fail(math.Abs(n[1]/n[2]/n[0]-1) < 0.05, "%s for %s", a.Reported, a.Expected)
+	if _, text, ok := strings.Cut(x.values[0], " and "+a.Currency+" "); ok {
+		fee, _ = strconv.ParseFloat(strings.Fields(text)[0], 64)
+	}
+	return fail(math.Abs((expected*times+fee)/reported-1) < 0.05, "%s for %s", a.Reported, a.Expected)
 }
 
 // between holds where the charge lies in a time, give or take a time zone.

@@ -249,9 +249,9 @@ var rules = map[check.Phrase]rule{
 	check.AuthNotBegun:      expectedAs("authentication"),
 	check.RateUnverified:    is("uncertain", func(x *facts) bool { return x.Verdict == result.Uncertain }),
 	check.PricesRounded:     because("prices_differ"),
-	check.PricesScaled:      and(because("prices_differ"), times),
-	check.PricesTaxed:       and(because("prices_differ"), times),
-	check.PricesInOtherUnit: and(because("prices_differ"), times),
+	check.PricesScaled:      and(because("prices_differ"), beside),
+	check.PricesTaxed:       and(because("prices_differ"), beside),
+	check.PricesInOtherUnit: and(because("prices_differ"), beside),
 	check.TiersExceeded: is("the amounts", func(x *facts) bool {
 		a := x.amount()
 		return strings.HasPrefix(x.values[0], fmt.Sprint(x.Count, " ", x.Category, " message")) && x.values[3] == a.Currency+" "+a.Reported && x.values[4] == a.Currency+" "+a.Expected

@@ -288,7 +288,7 @@ var slots = map[string]string{
 	"category": `[a-z_]+|an unnamed category`, "what": `[a-z_ ]+?`, "instant": `\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ`, "month": `\d{4}-\d\d`, "day": `\d{4}-\d\d-\d\d`,
 	"categories": `[a-z_, ]+?`, "code": `\d+`, "outcomes": `[A-Za-z_, ]+?`, "duration": `\d+ (?:hour|minute)s?`, "type": `[a-z_]+`, "window": `[a-z ]+`, "key": `accounts\.\S+`,
 	"times": `twice|\d+ times`, "lines": `(?: \([^)]*\))?`, "money": `[A-Z]{3} [\d.]+`, "word": `\S+`, "source": `the [a-z ]+`, "model": `[A-Z]+`, "rate": `(?:at most )?[A-Z]{3} [\d.]+`,
-	"market": `[^;]+?`, "scope": `domestic|international`, "messages": `\d+ (?:[a-z_]+ )?messages?`, "charge": `an? [a-z_]+ (?:message|conversation)`, "name": `\S+`, "factor": `[\d.]+`, "more": `more|less`,
+	"market": `[^;]+?`, "scope": `domestic|international`, "messages": `\d+ (?:[a-z_]+ )?messages?`, "charge": `an? [a-z_]+ (?:message|conversation)`, "name": `\S+`, "how": `[\w.' ]+?`, "more": `more|less`,
 }
 
 // phrases are all that there are, as the source lists them.

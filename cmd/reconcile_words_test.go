@@ -108,7 +108,7 @@ func explainScript(t *testing.T, script string, said map[check.Phrase]bool) {
 // billSlots are the forms of facts.
 var billSlots = map[string]string{
 	"money": `[A-Z]{3} -?[\d.]+|0\.0000`, "currency": `[A-Z]{3}|others`, "period": `\d{4}-\d\d(?:-\d\d)?(?: to \d{4}-\d\d-\d\d)?`, "volume": `[^:.]+?`,
-	"count": `\d+`, "lines": `\d+ lines?`, "rows": `\d+ rows?`, "times": `[\d.]+`, "account": `\S+`, "number": `\d+`, "whose": `account \S+|the accounts of the log`,
+	"count": `\d+`, "lines": `\d+ lines?`, "rows": `\d+ rows?`, "how": `[\w.' ]+?`, "account": `\S+`, "number": `\d+`, "whose": `account \S+|the accounts of the log`,
 }
 
 // sentence is a sentence of an explanation and the facts that it names.
@@ -221,10 +221,17 @@ func (r *told) holds(f *result.Finding, s *sentence) bool {
 				slices.Equal(of["money"], []string{strings.TrimSpace(c.Currency + " " + c.Amount), strings.TrimSpace(c.Currency + " " + c.Due)})
 		})
 	case check.BillScaled, check.BillTaxed, check.BillInOtherUnit:
-		times, err := strconv.ParseFloat(of["times"][0], 64)
+		times, fee := 1.0, 0.0
+		var err error
+		if text, _, ok := strings.Cut(of["how"][0], " times"); ok {
+			times, err = strconv.ParseFloat(text, 64)
+		}
+		if _, text, ok := strings.Cut(of["how"][0], " and "+amount.Currency+" "); ok {
+			fee, err = strconv.ParseFloat(strings.Fields(text)[0], 64)
+		}
 		reported, err1 := strconv.ParseFloat(amount.Reported, 64)
 		expected, err2 := strconv.ParseFloat(amount.Expected, 64)
-		return err == nil && err1 == nil && err2 == nil && math.Abs(reported/expected/times-1) < 0.05 && amount.Uncertain != "0.0000"
+		return err == nil && err1 == nil && err2 == nil && math.Abs((expected*times+fee)/reported-1) < 0.05 && amount.Uncertain != "0.0000"
 	case check.InsteadOf:
 		n, err := strconv.ParseInt(of["count"][0], 10, 64)
 		return err == nil && n > 0 && (amount.Expected != "0.0000" || amount.Uncertain != "0.0000")

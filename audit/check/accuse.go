@@ -240,6 +240,8 @@ func (c *MessageView) doubt(why reading.Reason) Text {
 		return DamageMayTell.Say()
 	case reading.MemberUnknown:
 		return LineOfSomeMember.Say()
+	case reading.PricesDiffer:
+		return pricesBeside(c.Worth.Scale)
 	case reading.FreeEntryUnproven:
 		if c.Charging == verdict.Opened && c.Pair.Proven(c.Judgement) {
 			return TierMayHavePaid.Say()

@@ -173,9 +173,9 @@ const (
 	AuthNotBegun         Phrase = "The domestic rate applies: the account's international rate had not begun in the customer's country (auth_international)."
 	RateUnverified       Phrase = "That rate is not verified."
 	PricesRounded        Phrase = "Not sure: the log rounds what messages cost. Give a log that has all decimals."
-	PricesScaled         Phrase = "Not sure: most prices of the account are {factor} times what Meta's card says, as with a mark-up or a tax in them. Import the contract's card and set the account's rates to it."
-	PricesTaxed          Phrase = "Not sure: most prices of the account are {factor} times what its card says, as with tax in them. Lay the bill beside the log with waudit reconcile: it tells how much of it is tax."
-	PricesInOtherUnit    Phrase = "Not sure: most prices of the account are {factor} times what its card says, as if they were in another unit. Give the unit as scale in a mapping."
+	PricesScaled         Phrase = "Not sure: most prices of the account are {how}, as with a mark-up, a fee or a tax in them. Import the contract's card and set the account's rates to it."
+	PricesTaxed          Phrase = "Not sure: most prices of the account are {how}, as with tax in them. Lay the bill beside the log with waudit reconcile: it tells how much of it is tax."
+	PricesInOtherUnit    Phrase = "Not sure: most prices of the account are {how}, as if they were in another unit. Give the unit as scale in a mapping."
 	TiersExceeded        Phrase = "{messages} to {market} in {month} cost {money} by the bill or log; by the volume tiers they cost at most {money}."
 	TiersUnverified      Phrase = "The volume tiers are not verified."
 
@@ -356,8 +356,6 @@ func (c *MessageView) rateDoubt() Text {
 		return RateUnverified.Say()
 	case reading.FactUnknown:
 		return DearerUnknown.Say()
-	case reading.PricesDiffer:
-		return pricesBeside(c.Worth.Scale)
 	}
 	return c.doubt(c.Doubt)
 }
@@ -369,11 +367,11 @@ func pricesBeside(s *price.Scale) Text {
 	case price.Rounds:
 		return PricesRounded.Say()
 	case price.Taxed:
-		return PricesTaxed.Say(s.Shown)
+		return PricesTaxed.Say(s.How)
 	case price.OtherUnit:
-		return PricesInOtherUnit.Say(s.Shown)
+		return PricesInOtherUnit.Say(s.How)
 	}
-	return PricesScaled.Say(s.Shown)
+	return PricesScaled.Say(s.How)
 }
 
 // billLines are the lines of bills above zero that name the message.

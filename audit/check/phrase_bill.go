@@ -38,9 +38,9 @@ const (
 	LinesOtherIDs   Phrase = "Not sure: {lines} of the bill say neither a customer nor an id of a kind that the log has."
 	RowsNotRead     Phrase = "Not sure: the bill has {rows} that could not be read."
 	BillRounds      Phrase = "Not sure: the bill rounds what it charges for a message, and its total may be of unrounded amounts. Give a bill with all decimals."
-	BillScaled      Phrase = "Not sure: most amounts of the account are {times} times what Meta's card says, as with a mark-up or a tax in them. Import the contract's card and set the account's rates to it, or map the bill's column of taxes."
-	BillTaxed       Phrase = "Not sure: most amounts of the account are {times} times what its card says, as with tax in them. Say tax: added in the invoice mapping if they have none."
-	BillInOtherUnit Phrase = "Not sure: most amounts of the account are {times} times what its card says, as if they were in another unit. Give the unit as scale in the invoice mapping."
+	BillScaled      Phrase = "Not sure: most amounts of the account are {how}, as with a mark-up, a fee or a tax in them. Import the contract's card and set the account's rates to it, or map the bill's column of taxes."
+	BillTaxed       Phrase = "Not sure: most amounts of the account are {how}, as with tax in them. Say tax: added in the invoice mapping if they have none."
+	BillInOtherUnit Phrase = "Not sure: most amounts of the account are {how}, as if they were in another unit. Give the unit as scale in the invoice mapping."
 	Approximate     Phrase = "Not sure: the bill itself calls its money approximate."
 )
 
@@ -51,9 +51,9 @@ func BillBeside(s *price.Scale) Text {
 	case price.Rounds:
 		return BillRounds.Say()
 	case price.Taxed:
-		return BillTaxed.Say(s.Shown)
+		return BillTaxed.Say(s.How)
 	case price.OtherUnit:
-		return BillInOtherUnit.Say(s.Shown)
+		return BillInOtherUnit.Say(s.How)
 	}
-	return BillScaled.Say(s.Shown)
+	return BillScaled.Say(s.How)
 }

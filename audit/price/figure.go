@@ -344,7 +344,7 @@ func (v *Valuer) judgeRate(p *verdict.JudgedPair, j *verdict.Judgement, w *Worth
 		w.Fault, w.Other = v.fault(p, j, w, once)
 	}
 	conclusion := verdict.Conclusion{Verdict: result.Undercharge}
-	if w.doubtScale(&s, v.scaleOf(p, w)); w.Scale != nil && s.Over.IsZero() {
+	if w.doubtScale(&s, v.scale(p, w)); w.Scale != nil && s.Over.IsZero() {
 		return s, verdict.Conclusion{Verdict: result.Uncertain, Doubt: reading.PricesDiffer}
 	}
 	switch {

@@ -16,8 +16,9 @@ import (
 )
 
 // A bill, or the prices of a log, may differ from the account's card in all that they
-// charge: by a mark-up or a tax within the amounts, as these are rounded, or as they are in
-// another unit. That is seen only of all together, and is nothing to accuse one of them of.
+// charge: by a mark-up, a fee or a tax within the amounts, as these are rounded, or as they
+// are in another unit. That is seen only of all together, and is nothing to accuse one of
+// them of.
 
 // ScaleKey is the account, and the currency, that amounts are of.
 type ScaleKey struct {
@@ -25,27 +26,28 @@ type ScaleKey struct {
 	Currency string `json:"currency"`
 }
 
-// PricePoint is what was charged, and what that costs at the account's card.
-type PricePoint struct {
+// AtCard is what was charged, and what that costs at the account's card.
+type AtCard struct {
 	ScaleKey
+	Messages int64        `json:"messages"` // that both are of
 	Due      money.Amount `json:"due"`
 	Charged  money.Amount `json:"charged"`
 	Contract bool         `json:"contract,omitempty"` // the card is the provider's, not Meta's list
 }
 
 // Prices counts what was charged. Of several, in whatever order, Merge makes one.
-type Prices map[PricePoint]int64
+type Prices map[AtCard]int64
 
-// See counts a charge, or several together, that is due. Where the figure allows the
-// amount, as that of a volume tier, it is what is due.
-func (p Prices) See(a *account.Account, currency string, due, charged money.Amount, allowed bool) {
+// See counts a charge of messages that are due. Where the figure allows the amount, as that
+// of a volume tier, it is what is due.
+func (p Prices) See(a *account.Account, currency string, messages int64, due, charged money.Amount, allowed bool) {
 	if a.Rates == nil || due.Sign() <= 0 || charged.Sign() < 0 {
 		return
 	}
 	if allowed && charged.Sign() > 0 {
 		due = charged
 	}
-	k := PricePoint{ScaleKey{a.ID, currency}, due, charged, a.Rates.Name != rate.MetaName}
+	k := AtCard{ScaleKey{a.ID, currency}, messages, due, charged, a.Rates.Name != rate.MetaName}
 	if _, known := p[k]; !known {
 		k.Currency = strings.Clone(currency) // that of an event lives as long as its pair is looked at
 	}
@@ -59,37 +61,39 @@ func (p Prices) Merge(o Prices) {
 	}
 }
 
-// PriceCount is one entry of Prices.
-type PriceCount struct {
-	PricePoint
+// Counted is one entry of Prices.
+type Counted struct {
+	AtCard
 	N int64 `json:"n"`
 }
 
 // Export lists the prices in an order of their own, so that they can be kept.
-func (p Prices) Export() []PriceCount {
-	all := make([]PriceCount, 0, len(p))
+func (p Prices) Export() []Counted {
+	all := make([]Counted, 0, len(p))
 	for k, n := range p {
-		all = append(all, PriceCount{k, n})
+		all = append(all, Counted{k, n})
 	}
-	slices.SortFunc(all, func(a, b PriceCount) int {
-		return cmp.Or(cmp.Compare(a.WABA, b.WABA), cmp.Compare(a.Currency, b.Currency), a.Due.Cmp(b.Due), a.Charged.Cmp(b.Charged))
+	slices.SortFunc(all, func(a, b Counted) int {
+		return cmp.Or(cmp.Compare(a.WABA, b.WABA), cmp.Compare(a.Currency, b.Currency), a.Due.Cmp(b.Due), a.Charged.Cmp(b.Charged), cmp.Compare(a.Messages, b.Messages))
 	})
 	return all
 }
 
 // Import adds what Export returned.
-func (p Prices) Import(all []PriceCount) {
+func (p Prices) Import(all []Counted) {
 	for i := range all {
-		p[all[i].PricePoint] += all[i].N
+		p[all[i].AtCard] += all[i].N
 	}
 }
 
-// Scale is how most amounts of an account lie beside its card.
+// Scale is how most amounts of an account lie beside its card: what is due, some times, and
+// a fee for each message.
 type Scale struct {
-	Kind  ScaleKind
-	Shown string       // how many times the card, as a person writes it
-	times float64      // the most that may lie between them
-	last  money.Amount // one of the last decimal that the amounts have
+	Kind ScaleKind
+	How  string // as a person says it: "1.1 times what Meta's card says"
+	// The most that times and fee may be, the fee in units of the currency.
+	times, fee float64
+	last       money.Amount // one of the last decimal that the amounts have
 }
 
 // ScaleKind says by what amounts differ from a card.
@@ -98,99 +102,181 @@ type ScaleKind uint8
 // The kinds.
 const (
 	Rounds    ScaleKind = iota // they are rounded
-	MarkedUp                   // by a factor that Meta's list does not have
+	MarkedUp                   // by a factor or a fee that Meta's list does not have
 	Taxed                      // by a factor that the contract's card does not have
 	OtherUnit                  // by so much that their unit may be another
 )
 
 const (
-	sameWay = 3  // amounts at least, as one that is charged wrongly is no rule
+	sameWay = 2  // prices at least, as one that is wrong is no rule
 	unitBy  = 20 // times: what no mark-up reaches
+	slopes  = 12 // amounts, of the most messages, between which factors beside a fee are looked for
 )
-
-// reach is from which to which factor a line's rounded amount may be of what is due.
-type reach struct {
-	from, to float64
-	n        int64
-	PricePoint
-}
 
 // Scales finds out of which accounts most amounts lie beside the card in one way, other than
 // as it says. gross says that they may have tax in them.
 func (p Prices) Scales(gross bool) map[ScaleKey]*Scale {
-	of := map[ScaleKey]Prices{}
-	for k, n := range p {
-		if of[k.ScaleKey] == nil {
-			of[k.ScaleKey] = Prices{}
-		}
-		of[k.ScaleKey][k] = n
+	of := map[ScaleKey][]Counted{}
+	for _, c := range p.Export() {
+		of[c.ScaleKey] = append(of[c.ScaleKey], c)
 	}
 	found := map[ScaleKey]*Scale{}
 	for k, own := range of {
-		if s := own.scale(gross); s != nil {
+		if s := scaleOf(own, gross); s != nil {
 			found[k] = s
 		}
 	}
 	return found
 }
 
-// scale does so for the amounts of one account; nil if they do not, or are as the card says.
-func (p Prices) scale(gross bool) *Scale {
-	last := p.last()
-	half := last.Quo(2)
-	var total, off int64
-	var within []reach
-	contract := false
-	for l, n := range p {
-		total += n
-		contract = contract || l.Contract
-		within = append(within, reach{units(l.Charged.Sub(half)) / units(l.Due), units(l.Charged.Add(half)) / units(l.Due), n, l})
+// scaleOf does so for the amounts of one account; nil if they do not, or are as the card says.
+func scaleOf(own []Counted, gross bool) *Scale {
+	last, contract := lastOf(own), own[0].Contract
+	half := units(last) / 2
+	fees := func(factor, half float64) []reach {
+		return reaches(own, func(c *Counted) (from, to float64) {
+			fee := units(c.Charged) - factor*units(c.Due)
+			return (fee - half) / float64(c.Messages), (fee + half) / float64(c.Messages)
+		})
 	}
-	slices.SortFunc(within, func(a, b reach) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) })
-	enough := func(at float64) (to float64, ok bool) {
-		n, different := int64(0), map[money.Amount]bool{}
-		to, off = math.Inf(1), 0
-		for _, r := range within {
-			if r.from <= at && at <= r.to {
-				n, to = n+r.n, min(to, r.to)
-				if different[r.Due] = true; r.Charged != r.Due {
-					off++
-				}
-			}
-		}
-		return to, 2*n > total && len(different) >= sameWay
-	}
-	if _, ok := enough(1); ok {
-		if off < sameWay {
+	times := reaches(own, func(c *Counted) (from, to float64) {
+		return (units(c.Charged) - half) / units(c.Due), (units(c.Charged) + half) / units(c.Due)
+	})
+	if at := at(times, 1); at.enough(sameWay) {
+		if at.off < sameWay {
 			return nil
 		}
 		return &Scale{Kind: Rounds, times: 1, last: last}
 	}
-	ended, at := slices.Clone(within), int64(0) // by where they end; how many lines reach a factor
-	slices.SortFunc(ended, func(a, b reach) int { return cmp.Compare(a.to, b.to) })
-	for _, r := range within {
-		for at += r.n; ended[0].to < r.from; ended = ended[1:] {
-			at -= ended[0].n
-		}
-		if 2*at <= total {
-			continue
-		}
-		to, ok := enough(r.from)
-		if !ok {
-			continue
-		}
-		s := &Scale{Kind: MarkedUp, Shown: shortest(r.from, to), times: to, last: last}
-		switch {
-		case r.from >= unitBy || to <= 1/unitBy:
-			s.Kind = OtherUnit
-		case contract && !gross:
-			return nil // which says what is charged
-		case contract:
-			s.Kind = Taxed
-		}
+	best := most(times, sameWay)
+	s := &Scale{Kind: MarkedUp, times: best.to, last: last, How: shortest(best.from, best.to) + " times what Meta's card says"}
+	switch unit := best.from >= unitBy || best.to <= 1/unitBy; {
+	case contract && best.n == 0, contract && !gross && !unit:
+		return nil // the contract says what is charged
+	case unit:
+		s.Kind, s.How = OtherUnit, shortest(best.from, best.to)+" times what its card says"
+	case contract:
+		s.Kind, s.How = Taxed, shortest(best.from, best.to)+" times what its card says"
+	}
+	if contract {
 		return s
 	}
-	return nil
+	more := func(fee group) string {
+		return "what Meta's card says and " + own[0].Currency + " " + shortest(fee.from, fee.to) + " for each message"
+	}
+	if fee := most(fees(1, half), sameWay); fee.from > 0 && fee.n > best.n {
+		best, s = fee, &Scale{Kind: MarkedUp, times: 1, fee: fee.to, last: last, How: more(fee)}
+	}
+	for _, f := range factors(own) {
+		if fee := most(fees(f.times, 2*half), sameWay+1); fee.from > 0 && 10*fee.n > 11*best.n { // two of them need to explain more
+			how := shortest(f.times-f.within, f.times+f.within) + " times " + more(fee)
+			best, s = fee, &Scale{Kind: MarkedUp, times: f.times + f.within, fee: fee.to, last: last, How: how}
+		}
+	}
+	if best.n == 0 {
+		return nil
+	}
+	return s
+}
+
+// reach is from where to where an amount, which is rounded, may have what is looked for.
+type reach struct {
+	from, to float64
+	*Counted
+}
+
+// price is what one message costs at the card.
+func (r *reach) price() money.Amount { return r.Due.Quo(r.Messages) }
+
+// reaches lists where all amounts of an account reach, by where that begins.
+func reaches(own []Counted, of func(*Counted) (from, to float64)) []reach {
+	all := make([]reach, len(own))
+	for i := range own {
+		from, to := of(&own[i])
+		all[i] = reach{from, to, &own[i]}
+	}
+	slices.SortStableFunc(all, func(a, b reach) int { return cmp.Compare(a.from, b.from) })
+	return all
+}
+
+// group is amounts that reach the same values.
+type group struct {
+	from, to float64 // the values
+	n, total int64   // how many there are, and of how many
+	prices   int     // for one message, of the card
+	off      int     // of them, those that are not as the card says
+}
+
+// enough reports whether they are more than half of the amounts, of as many prices at least.
+func (g *group) enough(prices int) bool { return 2*g.n > g.total && g.prices >= prices }
+
+// at returns the amounts that reach a value.
+func at(all []reach, value float64) group {
+	g, different := group{from: value, to: math.Inf(1)}, map[money.Amount]bool{}
+	for _, r := range all {
+		g.total += r.N
+		if r.from <= value && value <= r.to {
+			g.n, g.to = g.n+r.N, min(g.to, r.to)
+			if different[r.price()] = true; r.Charged != r.Due {
+				g.off++
+			}
+		}
+	}
+	g.prices = len(different)
+	return g
+}
+
+// most returns the most amounts that reach the same values, if they are enough; else none.
+func most(all []reach, prices int) group {
+	ended := slices.Clone(all) // by where they end
+	slices.SortStableFunc(ended, func(a, b reach) int { return cmp.Compare(a.to, b.to) })
+	reached, here := int64(0), map[money.Amount]int{} // what reaches a value, and how many of each price
+	best, value := int64(0), 0.0
+	for _, r := range all {
+		for ; ended[0].to < r.from; ended = ended[1:] {
+			reached -= ended[0].N
+			if c := ended[0].price(); here[c] > 1 {
+				here[c]--
+			} else {
+				delete(here, c)
+			}
+		}
+		reached += r.N
+		here[r.price()]++
+		if reached > best && len(here) >= prices {
+			best, value = reached, r.from
+		}
+	}
+	if g := at(all, value); g.enough(prices) {
+		return g
+	}
+	return group{}
+}
+
+// factor is how many times what is due may be charged, give or take what rounding does to it.
+type factor struct{ times, within float64 }
+
+// factors are those on which two of the most frequent prices agree, if all have the same fee.
+func factors(own []Counted) (all []factor) {
+	own = slices.Clone(own)
+	slices.SortStableFunc(own, func(a, b Counted) int { return cmp.Compare(b.N*b.Messages, a.N*a.Messages) })
+	half := units(lastOf(own)) / 2
+	own = own[:min(len(own), slopes)]
+	each := func(c *Counted) (due, charged, off float64) {
+		n := float64(c.Messages)
+		return units(c.Due) / n, units(c.Charged) / n, half / n
+	}
+	for i := range own {
+		due, charged, off := each(&own[i])
+		for j := range own[:i] {
+			due2, charged2, off2 := each(&own[j])
+			if times := (charged - charged2) / (due - due2); times > 0 && times < unitBy {
+				all = append(all, factor{times, math.Abs((off + off2) / (due - due2))})
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b factor) int { return cmp.Compare(a.within, b.within) })
+	return all
 }
 
 // units are an amount in units of its currency.
@@ -199,10 +285,10 @@ func units(a money.Amount) float64 {
 	return n
 }
 
-// last is one of the last decimal that the amounts have.
-func (p Prices) last() money.Amount {
+// lastOf is one of the last decimal that the amounts have.
+func lastOf(own []Counted) money.Amount {
 	last := int64(1e9)
-	for l := range p {
+	for _, l := range own {
 		for l.Charged.Quo(last).Times(last) != l.Charged {
 			last /= 10
 		}
@@ -220,17 +306,18 @@ func shortest(from, to float64) string {
 	}
 }
 
-// Sure is what was surely charged too much of over, for what is due: but what lies beyond
-// the card as most amounts of the account do, in whole steps of their last decimal. Where their unit may be
-// another, that is all.
-func (s *Scale) Sure(over, due money.Amount) money.Amount {
+// Sure is what was surely charged too much of over, for messages and what is due of them:
+// but for what lies beyond the card as most amounts of the account do, in whole steps of
+// their last decimal. Where their unit may be another, that is all.
+func (s *Scale) Sure(over, due money.Amount, messages int64) money.Amount {
+	beyond := units(due)*(s.times-1) + s.fee*float64(max(messages, 1))
 	switch {
 	case s.Kind == OtherUnit:
 		return money.Amount{}
-	case due.IsZero():
+	case due.IsZero() && s.fee == 0:
 		return over
 	}
-	steps := math.Ceil(units(due)*(s.times-1)/units(s.last) + 0.5)
+	steps := math.Ceil(beyond/units(s.last) + 0.5)
 	return money.Max(money.Min(over.Sub(s.last.Times(int64(steps))), over), money.Amount{})
 }
 
@@ -240,12 +327,12 @@ func (v *Valuer) See(prices Prices, p *verdict.JudgedPair, d *replay.Decision, d
 	r, j := &d.Message.Reported, verdict.Judgement{Decision: d}
 	w := Worth{Due: v.InCategory(p, &j, due), Currency: cmp.Or(r.Currency, p.Account.Currency)}
 	if w.Judged(p, &j) && !feeBeside(p, r) {
-		prices.See(p.Account, w.Currency, money.Of(w.Due.Amount), r.Amount, w.Due.Allows(r.Amount))
+		prices.See(p.Account, w.Currency, 1, money.Of(w.Due.Amount), r.Amount, w.Due.Allows(r.Amount))
 	}
 }
 
-// scaleOf is how most prices of an account lie beside its card, nil if they are as it says.
-func (v *Valuer) scaleOf(p *verdict.JudgedPair, w *Worth) *Scale {
+// scale is how most prices of an account lie beside its card, nil if they are as it says.
+func (v *Valuer) scale(p *verdict.JudgedPair, w *Worth) *Scale {
 	if v.Scales == nil {
 		return nil
 	}
@@ -258,7 +345,7 @@ func (w *Worth) doubtScale(sums *Sums, s *Scale) {
 	if s == nil || sums.Over.Sign() <= 0 {
 		return
 	}
-	if sure := s.Sure(sums.Over, sums.Expected); sure != sums.Over {
+	if sure := s.Sure(sums.Over, sums.Expected, 1); sure != sums.Over {
 		sums.Doubt(sums.Over.Sub(sure))
 		w.Scale = s
 	}

@@ -1,6 +1,7 @@
 package price
 
 import (
+	"strings"
 	"testing"
 
 	"waudit/audit/account"
@@ -19,19 +20,26 @@ func TestScale(t *testing.T) {
 		contract bool
 		gross    bool
 		rounds   bool
-		want     Scale // of Kind and Shown
+		want     Scale // of Kind and How, as it begins
 	}{
 		{name: "as the card says", billed: card},
 		{name: "some are wrong", billed: card, wrong: 2},
-		{name: "a tax", billed: []string{"0.00165", "0.00802", "0.01286", "0.08343"}, want: Scale{Kind: MarkedUp, Shown: "1.18"}},
-		{name: "a mark-up, and some are wrong", billed: []string{"0.00154", "0.00748", "0.01199", "0.07777"}, wrong: 9, want: Scale{Kind: MarkedUp, Shown: "1.1"}},
+		{name: "a tax", billed: []string{"0.00165", "0.00802", "0.01286", "0.08343"}, want: Scale{Kind: MarkedUp, How: "1.18 times"}},
+		{name: "a mark-up, and some are wrong", billed: []string{"0.00154", "0.00748", "0.01199", "0.07777"}, wrong: 9, want: Scale{Kind: MarkedUp, How: "1.1 times"}},
 		{name: "too many are wrong", billed: []string{"0.00154", "0.00748", "0.01199", "0.07777"}, wrong: 40},
 		{name: "the contract has it", billed: []string{"0.00154", "0.00748", "0.01199", "0.07777"}, contract: true},
-		{name: "the contract has it, and tax may be in it", billed: []string{"0.00154", "0.00748", "0.01199", "0.07777"}, contract: true, gross: true, want: Scale{Kind: Taxed, Shown: "1.1"}},
-		{name: "two prices", billed: []string{"0.00154", "0.00748"}},
+		{name: "the contract has it, and tax may be in it", billed: []string{"0.00154", "0.00748", "0.01199", "0.07777"}, contract: true, gross: true, want: Scale{Kind: Taxed, How: "1.1 times"}},
+		{name: "one price", billed: []string{"0.00154"}},
+		{name: "two prices that differ each in its way", billed: []string{"0.00154", "0.0090"}},
+		{name: "two prices", billed: []string{"0.00154", "0.00748"}, want: Scale{Kind: MarkedUp, How: "1.1 times"}},
+		{name: "a fee", billed: []string{"0.0064", "0.0118", "0.0159", "0.0757"}, want: Scale{Kind: MarkedUp, How: "what Meta's card says and USD 0.005 for each"}},
+		{name: "a fee, and some are wrong", billed: []string{"0.0064", "0.0118", "0.0159", "0.0757"}, wrong: 9, want: Scale{Kind: MarkedUp, How: "what Meta's card says and USD 0.005 for each"}},
+		{name: "a fee beside a contract", billed: []string{"0.0064", "0.0118", "0.0159", "0.0757"}, contract: true, gross: true},
+		{name: "a mark-up and a fee", billed: []string{"0.00654", "0.01248", "0.01699", "0.08277"}, wrong: 9, want: Scale{Kind: MarkedUp, How: "1.1 times what Meta's card says and USD 0.005 for each"}},
+		{name: "a mark-up and a fee of two prices", billed: []string{"0.00654", "0.01248"}},
 		{name: "each has its own", billed: []string{"0.0020", "0.0068", "0.0150", "0.0900"}},
-		{name: "cents", billed: []string{"0.14", "0.68", "1.09", "7.07"}, want: Scale{Kind: OtherUnit, Shown: "100"}},
-		{name: "cents of a contract", billed: []string{"0.14", "0.68", "1.09", "7.07"}, contract: true, want: Scale{Kind: OtherUnit, Shown: "100"}},
+		{name: "cents", billed: []string{"0.14", "0.68", "1.09", "7.07"}, want: Scale{Kind: OtherUnit, How: "100 times"}},
+		{name: "cents of a contract", billed: []string{"0.14", "0.68", "1.09", "7.07"}, contract: true, want: Scale{Kind: OtherUnit, How: "100 times"}},
 		{name: "two decimals", billed: []string{"0", "0.01", "0.01", "0.07"}, rounds: true},
 		{name: "whole units", billed: []string{"0", "0", "0", "0"}, rounds: true},
 	} {
@@ -50,11 +58,11 @@ func TestScale(t *testing.T) {
 			}
 			for i, billed := range c.billed {
 				for range 10 {
-					s.See(a, "USD", amount(card[i]), amount(billed), billed == card[i])
+					s.See(a, "USD", 1, amount(card[i]), amount(billed), billed == card[i])
 				}
 			}
 			for range c.wrong {
-				s.See(a, "USD", amount("0.0068"), amount("0.0333"), false)
+				s.See(a, "USD", 1, amount("0.0068"), amount("0.0333"), false)
 			}
 			kept := Prices{}
 			kept.Import(s.Export())
@@ -65,7 +73,7 @@ func TestScale(t *testing.T) {
 				}
 				return
 			}
-			if got.Kind != c.want.Kind || got.Shown != c.want.Shown || (got.Kind == Rounds) != c.rounds {
+			if got.Kind != c.want.Kind || !strings.HasPrefix(got.How, c.want.How) || (got.Kind == Rounds) != c.rounds {
 				t.Errorf("%+v, want %+v", *got, c.want)
 			}
 		})
@@ -75,16 +83,19 @@ func TestScale(t *testing.T) {
 // TestSure: what lies beyond the card as most does is not sure, of no other money.
 func TestSure(t *testing.T) {
 	for _, c := range []struct {
-		kind            ScaleKind
-		over, due, want int64
+		kind               ScaleKind
+		fee                float64
+		n, over, due, want int64
 	}{
-		{MarkedUp, 180_000_000, 1_000_000_000, 0},
-		{MarkedUp, 1_180_000_000, 1_000_000_000, 999_900_000},
-		{MarkedUp, 180_000_000, 0, 180_000_000},
-		{OtherUnit, 180_000_000, 0, 0},
+		{MarkedUp, 0, 1, 180_000_000, 1_000_000_000, 0},
+		{MarkedUp, 0, 1, 1_180_000_000, 1_000_000_000, 999_900_000},
+		{MarkedUp, 0, 1, 180_000_000, 0, 180_000_000},
+		{MarkedUp, 0.005, 0, 180_000_000, 0, 174_900_000},
+		{MarkedUp, 0.005, 10, 1_180_000_000, 1_000_000_000, 949_900_000},
+		{OtherUnit, 0, 1, 180_000_000, 0, 0},
 	} {
-		s := Scale{Kind: c.kind, times: 1.18, last: money.Of(100_000)}
-		if got := s.Sure(money.Of(c.over), money.Of(c.due)); got != money.Of(c.want) {
+		s := Scale{Kind: c.kind, times: 1.18, fee: c.fee, last: money.Of(100_000)}
+		if got := s.Sure(money.Of(c.over), money.Of(c.due), c.n); got != money.Of(c.want) {
 			t.Errorf("%+v: %v", c, got)
 		}
 	}

@@ -273,7 +273,7 @@ func (v *Valuer) judgeAmount(p *verdict.JudgedPair, j *verdict.Judgement, w *Wor
 		w.Sums, conclusion = v.judgeOnce(p, j, w, r.Amount.Sub(w.Extra))
 	}
 	w.Add(Extra(j))
-	if s := v.scaleOf(p, w); s != nil && s.Kind == OtherUnit {
+	if s := v.scale(p, w); s != nil && s.Kind == OtherUnit {
 		w.Doubt(w.Over) // how much it is
 	}
 	return conclusion
@@ -316,6 +316,9 @@ func (v *Valuer) judgeOnce(p *verdict.JudgedPair, j *verdict.Judgement, w *Worth
 		s.Uncertain = once // how much of it is the provider's fee is not known
 	case j.Verdict == result.Overcharge:
 		s.Over = once
+		if w.doubtScale(&s, v.scale(p, w)); s.Over.IsZero() && w.Scale != nil && w.Scale.Kind != OtherUnit {
+			return s, verdict.Conclusion{Verdict: result.Uncertain, Doubt: reading.PricesDiffer} // it may be a fee alone
+		}
 	case unclear(j):
 		s.Uncertain = once
 	default:

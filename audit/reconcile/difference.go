@@ -23,6 +23,7 @@ type Difference struct {
 	price.Sums
 	beside money.Amount // due of other messages of the same amount, of which the sums hold what is charged beyond it
 	N      int64        // lines or messages
+	volume int64        // messages of the bill's volume that it is of; 0: it is of one message
 	Lines  []string     // ids of the bill's lines
 	Day    rate.Day     // the first that it may be of; 0 if it is not known, or the message tells it
 }

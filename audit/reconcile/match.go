@@ -135,7 +135,7 @@ func (w *Watcher) book(p *verdict.JudgedPair, j *verdict.Judgement, worth *price
 // price notes how a line that charges what is due lies beside the account's card.
 func (w *Watcher) price(s *logMessage, b *billing) {
 	if b.n == 1 && s.due && !s.uncertain && s.priced() {
-		w.charged.See(s.account, b.currency, s.amount(), b.amount, s.figure.Allows(b.amount))
+		w.charged.See(s.account, b.currency, 1, s.amount(), b.amount, s.figure.Allows(b.amount))
 	}
 }
 

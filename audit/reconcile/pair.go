@@ -330,7 +330,7 @@ func (v *volumeComparison) bookGap(g *volumeGap, in telling, sums price.Sums, wh
 	if why := v.bill.lacking(); g.view.Billed < g.view.Log && why != (check.Text{}) {
 		f.Explanation += " " + why.String()
 	}
-	v.bookOwn(f, Difference{Step: in.step, Currency: g.key.currency, Sums: sums, Lines: g.lines, Day: g.key.first, WABA: v.accountOf(g), beside: g.beside})
+	v.bookOwn(f, Difference{Step: in.step, Currency: g.key.currency, Sums: sums, Lines: g.lines, Day: g.key.first, WABA: v.accountOf(g), beside: g.beside, volume: g.view.Billed})
 }
 
 // finding is what is said of a volume.

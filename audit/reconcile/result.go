@@ -40,7 +40,7 @@ func (w *Watcher) doubtScales() {
 		if s == nil || e.Over.Sign() <= 0 {
 			continue
 		}
-		sure := s.Sure(e.Over, e.Expected.Add(e.beside))
+		sure := s.Sure(e.Over, e.Expected.Add(e.beside), e.volume)
 		if sure == e.Over {
 			continue
 		}

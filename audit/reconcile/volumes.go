@@ -212,7 +212,7 @@ func (v *volumeComparison) accountOf(g *volumeGap) string {
 func (v *volumeComparison) layAlike(g *volumeGap, b *billedVolume, own *volume, rest money.Amount, over bool) {
 	sound := own.amount.Add(rest) // what is billed of messages that no check tells
 	if a := v.bill.scope.book.Find(v.accountOf(g), ""); own.bare+own.unsure == 0 && len(own.told) == 0 {
-		v.charged.See(a, g.key.currency, own.amount, sound, own.low.Cmp(sound) <= 0 && sound.Cmp(own.amount) <= 0)
+		v.charged.See(a, g.key.currency, b.n, own.amount, sound, own.low.Cmp(sound) <= 0 && sound.Cmp(own.amount) <= 0)
 	}
 	switch {
 	case b.estimate && rest.Abs().Cmp(b.amount.Abs().Times(v.estimate).Quo(1000)) <= 0: // as far as approximate money may be off
