@@ -229,6 +229,9 @@ func (r *told) holds(f *result.Finding, s *sentence) bool {
 		if _, text, ok := strings.Cut(of["how"][0], " and "+amount.Currency+" "); ok {
 			fee, err = strconv.ParseFloat(strings.Fields(text)[0], 64)
 		}
+		if strings.HasPrefix(of["how"][0], "above") {
+			return amount.Uncertain != "0.0000"
+		}
 		reported, err1 := strconv.ParseFloat(amount.Reported, 64)
 		expected, err2 := strconv.ParseFloat(amount.Expected, 64)
 		return err == nil && err1 == nil && err2 == nil && math.Abs((expected*times+fee)/reported-1) < 0.05 && amount.Uncertain != "0.0000"

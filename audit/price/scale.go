@@ -105,10 +105,12 @@ const (
 	MarkedUp                   // by a factor or a fee that Meta's list does not have
 	Taxed                      // by a factor that the contract's card does not have
 	OtherUnit                  // by so much that their unit may be another
+	OtherList                  // each price in its own way, as those of a provider's list
 )
 
 const (
 	sameWay = 2  // prices at least, as one that is wrong is no rule
+	list    = 4  // prices at least above the card, each in its own way
 	unitBy  = 20 // times: what no mark-up reaches
 	slopes  = 12 // amounts, of the most messages, between which factors beside a fee are looked for
 )
@@ -173,10 +175,14 @@ func scaleOf(own []Counted, gross bool) *Scale {
 			best, s = fee, &Scale{Kind: MarkedUp, times: f.times + f.within, fee: fee.to, last: last, How: how}
 		}
 	}
-	if best.n == 0 {
-		return nil
+	if best.n > 0 {
+		return s
 	}
-	return s
+	above := at(reaches(own, func(c *Counted) (from, to float64) { return 0, units(c.Charged.Sub(c.Due)) }), half)
+	if above.enough(list) {
+		return &Scale{Kind: OtherList, How: "above what Meta's card says"}
+	}
+	return nil
 }
 
 // reach is from where to where an amount, which is rounded, may have what is looked for.
@@ -308,11 +314,12 @@ func shortest(from, to float64) string {
 
 // Sure is what was surely charged too much of over, for messages and what is due of them:
 // but for what lies beyond the card as most amounts of the account do, in whole steps of
-// their last decimal. Where their unit may be another, that is all.
+// their last decimal. Where their unit may be another, that is all, and by another list all
+// that is charged for what is due.
 func (s *Scale) Sure(over, due money.Amount, messages int64) money.Amount {
 	beyond := units(due)*(s.times-1) + s.fee*float64(max(messages, 1))
 	switch {
-	case s.Kind == OtherUnit:
+	case s.Kind == OtherUnit, s.Kind == OtherList && !due.IsZero():
 		return money.Amount{}
 	case due.IsZero() && s.fee == 0:
 		return over
