@@ -133,56 +133,83 @@ func (p Prices) Scales(gross bool) map[ScaleKey]*Scale {
 
 // scaleOf does so for the amounts of one account; nil if they do not, or are as the card says.
 func scaleOf(own []Counted, gross bool) *Scale {
-	last, contract := lastOf(own), own[0].Contract
-	half := units(last) / 2
+	a := amounts{own, lastOf(own)}
+	half := units(a.last) / 2
+	times := a.reach(func(c *Counted) (from, to float64) {
+		return (units(c.Charged) - half) / units(c.Due), (units(c.Charged) + half) / units(c.Due)
+	})
+	if as := at(times, 1); as.enough(sameWay) {
+		if as.off < sameWay {
+			return nil
+		}
+		return &Scale{Kind: Rounds, times: 1, last: a.last}
+	}
+	same := most(times, sameWay)
+	if own[0].Contract {
+		return a.byFactor(same, gross)
+	}
+	return cmp.Or(a.withFee(same.n), a.byFactor(same, gross), a.byList())
+}
+
+// amounts are those of one account.
+type amounts struct {
+	all  []Counted
+	last money.Amount // one of their last decimal
+}
+
+// byFactor is the scale of amounts that are the same number of times what is due; nil for
+// none, or if a contract says what is charged.
+func (a *amounts) byFactor(same group, gross bool) *Scale {
+	if same.n == 0 {
+		return nil
+	}
+	s := &Scale{Kind: MarkedUp, times: same.to, last: a.last, How: shortest(same.from, same.to) + " times what Meta's card says"}
+	unit, contract := same.from >= unitBy || same.to <= 1/unitBy, a.all[0].Contract
+	if unit || contract {
+		s.Kind, s.How = Taxed, shortest(same.from, same.to)+" times what its card says"
+	}
+	switch {
+	case unit:
+		s.Kind = OtherUnit
+	case contract && !gross:
+		return nil
+	}
+	return s
+}
+
+// withFee is the scale of amounts with the same fee for each message, perhaps beside a
+// factor, if they are more than n; else nil.
+func (a *amounts) withFee(n int64) (s *Scale) {
+	half := units(a.last) / 2
 	fees := func(factor, half float64) []reach {
-		return reaches(own, func(c *Counted) (from, to float64) {
+		return a.reach(func(c *Counted) (from, to float64) {
 			fee := units(c.Charged) - factor*units(c.Due)
 			return (fee - half) / float64(c.Messages), (fee + half) / float64(c.Messages)
 		})
 	}
-	times := reaches(own, func(c *Counted) (from, to float64) {
-		return (units(c.Charged) - half) / units(c.Due), (units(c.Charged) + half) / units(c.Due)
-	})
-	if at := at(times, 1); at.enough(sameWay) {
-		if at.off < sameWay {
-			return nil
-		}
-		return &Scale{Kind: Rounds, times: 1, last: last}
+	how := func(fee group) string {
+		return "what Meta's card says and " + a.all[0].Currency + " " + shortest(fee.from, fee.to) + " for each message"
 	}
-	best := most(times, sameWay)
-	s := &Scale{Kind: MarkedUp, times: best.to, last: last, How: shortest(best.from, best.to) + " times what Meta's card says"}
-	switch unit := best.from >= unitBy || best.to <= 1/unitBy; {
-	case contract && best.n == 0, contract && !gross && !unit:
-		return nil // the contract says what is charged
-	case unit:
-		s.Kind, s.How = OtherUnit, shortest(best.from, best.to)+" times what its card says"
-	case contract:
-		s.Kind, s.How = Taxed, shortest(best.from, best.to)+" times what its card says"
+	if fee := most(fees(1, half), sameWay); fee.from > 0 && fee.n > n {
+		n, s = fee.n, &Scale{Kind: MarkedUp, times: 1, fee: fee.to, last: a.last, How: how(fee)}
 	}
-	if contract {
-		return s
-	}
-	more := func(fee group) string {
-		return "what Meta's card says and " + own[0].Currency + " " + shortest(fee.from, fee.to) + " for each message"
-	}
-	if fee := most(fees(1, half), sameWay); fee.from > 0 && fee.n > best.n {
-		best, s = fee, &Scale{Kind: MarkedUp, times: 1, fee: fee.to, last: last, How: more(fee)}
-	}
-	for _, f := range factors(own) {
-		if fee := most(fees(f.times, 2*half), sameWay+1); fee.from > 0 && 10*fee.n > 11*best.n { // two of them need to explain more
-			how := shortest(f.times-f.within, f.times+f.within) + " times " + more(fee)
-			best, s = fee, &Scale{Kind: MarkedUp, times: f.times + f.within, fee: fee.to, last: last, How: how}
+	for _, f := range a.factors() {
+		if fee := most(fees(f.times, 2*half), sameWay+1); fee.from > 0 && 10*fee.n > 11*n { // as two fit more than one does
+			times := shortest(f.times-f.within, f.times+f.within)
+			n, s = fee.n, &Scale{Kind: MarkedUp, times: f.times + f.within, fee: fee.to, last: a.last, How: times + " times " + how(fee)}
 		}
 	}
-	if best.n > 0 {
-		return s
+	return s
+}
+
+// byList is the scale of amounts that are above the card, each in its own way; nil if too few are.
+func (a *amounts) byList() *Scale {
+	half := units(a.last) / 2
+	above := at(a.reach(func(c *Counted) (from, to float64) { return half, units(c.Charged.Sub(c.Due)) }), half)
+	if !above.enough(list) {
+		return nil
 	}
-	above := at(reaches(own, func(c *Counted) (from, to float64) { return 0, units(c.Charged.Sub(c.Due)) }), half)
-	if above.enough(list) {
-		return &Scale{Kind: OtherList, How: "above what Meta's card says"}
-	}
-	return nil
+	return &Scale{Kind: OtherList, How: "above what Meta's card says"}
 }
 
 // reach is from where to where an amount, which is rounded, may have what is looked for.
@@ -194,12 +221,12 @@ type reach struct {
 // price is what one message costs at the card.
 func (r *reach) price() money.Amount { return r.Due.Quo(r.Messages) }
 
-// reaches lists where all amounts of an account reach, by where that begins.
-func reaches(own []Counted, of func(*Counted) (from, to float64)) []reach {
-	all := make([]reach, len(own))
-	for i := range own {
-		from, to := of(&own[i])
-		all[i] = reach{from, to, &own[i]}
+// reach lists where all amounts reach, by where that begins.
+func (a *amounts) reach(of func(*Counted) (from, to float64)) []reach {
+	all := make([]reach, len(a.all))
+	for i := range a.all {
+		from, to := of(&a.all[i])
+		all[i] = reach{from, to, &a.all[i]}
 	}
 	slices.SortStableFunc(all, func(a, b reach) int { return cmp.Compare(a.from, b.from) })
 	return all
@@ -263,10 +290,9 @@ func most(all []reach, prices int) group {
 type factor struct{ times, within float64 }
 
 // factors are those on which two of the most frequent prices agree, if all have the same fee.
-func factors(own []Counted) (all []factor) {
-	own = slices.Clone(own)
+func (a *amounts) factors() (all []factor) {
+	own, half := slices.Clone(a.all), units(a.last)/2
 	slices.SortStableFunc(own, func(a, b Counted) int { return cmp.Compare(b.N*b.Messages, a.N*a.Messages) })
-	half := units(lastOf(own)) / 2
 	own = own[:min(len(own), slopes)]
 	each := func(c *Counted) (due, charged, off float64) {
 		n := float64(c.Messages)
