@@ -78,7 +78,8 @@ type Limits struct {
 type Pick struct {
 	Columns []string // names, of columns that are wanted themselves
 	// Wants reports whether a row is wanted, by these columns alone, in the order of the
-	// file. It is called from several goroutines.
+	// file. It is called from several goroutines, and once for rows alike that follow one
+	// another.
 	Wants func(*row.Row) bool
 }
 

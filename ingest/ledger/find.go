@@ -130,7 +130,8 @@ func (f *idReader) collect(found *Identities, columns []string, may func(*contai
 	return nil
 }
 
-// part hands the ids of those columns of a part's rows to fn.
+// part hands the ids of those columns of a part's rows to fn, those of customers once for
+// rows alike that follow one another.
 func (f *idReader) part(p *Part, columns []string, may func(*container.RowGroupStats) bool, fn func(*keys)) (err error) {
 	stream, err := f.opener.Open(f.ctx, f.ledger.Input(p))
 	if err != nil {
@@ -156,7 +157,7 @@ func (f *idReader) part(p *Part, columns []string, may func(*container.RowGroupS
 			return fmt.Errorf("%s: %w", p.Name, err)
 		}
 		for rec := range b.Records() {
-			if rec.Row != nil {
+			if rec.Row != nil && !(len(columns) == len(customers) && r.repeats(rec.Row)) {
 				fn(r.read(rec.Row))
 			}
 		}
@@ -179,6 +180,19 @@ type keyReader struct {
 	columns *row.Columns
 	texts   []*string
 	keys    keys
+	last    []string // of the row before, for repeats
+}
+
+// repeats reports whether a row has the ids of the row before.
+func (r *keyReader) repeats(from *row.Row) bool {
+	if slices.EqualFunc(from.Cells, r.last, func(c row.Cell, text string) bool { return c.Text == text }) {
+		return true
+	}
+	r.last = r.last[:0]
+	for i := range from.Cells {
+		r.last = append(r.last, strings.Clone(from.Cells[i].Text))
+	}
+	return false
 }
 
 func (r *keyReader) read(from *row.Row) *keys {
