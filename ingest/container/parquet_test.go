@@ -169,7 +169,7 @@ func TestParquetStripes(t *testing.T) {
 func stripesRow(i int64) []row.Cell {
 	cells := []row.Cell{
 		{Kind: row.Int, Int: i},
-		{Kind: row.Text, Text: fmt.Sprint("text ", i%7)},
+		{Kind: row.Text, Text: fmt.Sprint("text ", i%7), UTF8: true},
 		{Kind: row.JSON, Text: []string{"[]", "[null]", "[null,null]"}[i%3]},
 		{Kind: row.Bool},
 	}
