@@ -30,6 +30,7 @@ func (l *Ledger) Find(ctx context.Context, q Query) (*Identities, error) {
 	f := idReader{ctx: ctx, ledger: l}
 	defer f.opener.Close()
 	found := newIdentities()
+	f.footers = found.footers
 	for _, s := range q.searches() {
 		if err := f.collect(found, s.columns, s.may, s.match); err != nil {
 			return nil, err
@@ -108,9 +109,10 @@ var customers = idColumns[customerColumns:]
 
 // idReader reads ids.
 type idReader struct {
-	ctx    context.Context
-	ledger *Ledger
-	opener source.Opener
+	ctx     context.Context
+	ledger  *Ledger
+	opener  source.Opener
+	footers map[string]*container.Footer
 }
 
 // collect adds the customers of the rows that match, in the row groups that may
@@ -138,8 +140,11 @@ func (f *idReader) part(p *Part, columns []string, may func(*container.RowGroupS
 		return err
 	}
 	defer func() { err = errors.Join(err, stream.Close()) }()
+	if f.footers[p.Name] == nil {
+		f.footers[p.Name] = &container.Footer{}
+	}
 	cutter := container.Sniffer{Limits: container.Limits{
-		MaxRecord: maxText, BlockSize: blockSize,
+		MaxRecord: maxText, BlockSize: blockSize, Footer: f.footers[p.Name],
 		Wanted: func(all []string) []bool { return only(all, columns...) },
 		Skip:   func(g *container.RowGroupStats) bool { return !may(g) },
 	}}
