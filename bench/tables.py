@@ -35,8 +35,9 @@ def user(folder):
 def timed(threads, query):
     db = duckdb.connect()
     db.execute(f"set threads = {int(threads)}")
-    start = time.monotonic()
+    start, processor = time.monotonic(), time.process_time()
     db.execute(query).fetchall()
+    print("processor", time.process_time() - processor)
     print("seconds", time.monotonic() - start)
 
 

@@ -66,6 +66,7 @@ func runAudit(c *cobra.Command, f *auditFlags, args []string) error {
 	}
 	defer func() { _ = s.Close() }()
 	s.accept(accepted)
+	s.keepSurvey()
 	_, found, err := s.audit(c, "judging", s.auditOptions())
 	if err != nil {
 		return err

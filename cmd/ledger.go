@@ -7,6 +7,7 @@ import (
 
 	"waudit/audit"
 	"waudit/audit/coverage"
+	"waudit/ingest"
 	"waudit/ingest/ledger"
 	"waudit/ingest/source"
 )
@@ -75,6 +76,18 @@ func (s *session) selectCustomer(ctx context.Context, q ledger.Query) {
 		return // it is said when the ledger is read as a whole
 	}
 	u.selection, u.survey = &ledger.Selection{Who: who}, survey
+}
+
+// keepSurvey spares the survey of a ledger that was read as a whole and holds what it
+// held when its own was taken.
+func (s *session) keepSurvey() {
+	u := &s.ledger
+	if u.opened == nil || u.selection != nil || s.log.Read.Inputs[0].Loss != ingest.Nothing {
+		return
+	}
+	if survey, err := s.storedSurvey(); err == nil {
+		u.survey = survey
+	}
 }
 
 // storedSurvey returns the survey that the ledger keeps, nil if it was taken

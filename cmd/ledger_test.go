@@ -2,7 +2,10 @@ package cmd
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,7 +16,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/klauspost/compress/zstd"
 
+	"waudit/audit"
 	"waudit/audit/coverage"
 	"waudit/audit/result"
 	"waudit/ingest/ledger"
@@ -256,6 +261,71 @@ func TestLedgerDamaged(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// An audit of all of a ledger goes by the survey that it keeps, if that was taken with the
+// same settings, and nothing of the ledger is missing.
+func TestLedgerKeepsItsSurvey(t *testing.T) {
+	dir, _ := simulated(t, "2023-08-01", 4, 900)
+	log, config := filepath.Join(dir, "log.ndjson"), filepath.Join(dir, "waudit.yaml")
+	honest := packed(t, log, "-c", config, "--part-size", "16KB")
+	other := filepath.Join(t.TempDir(), "ledger")
+	if err := os.CopyFS(other, os.DirFS(honest)); err != nil {
+		t.Fatal(err)
+	}
+	falsifySurvey(t, other)
+	same := func(args ...string) bool {
+		_, a, _ := run(t, "", slices.Concat([]string{"audit", "-q", "-f", "json", "-c", config, honest}, args)...)
+		_, b, _ := run(t, "", slices.Concat([]string{"audit", "-q", "-f", "json", "-c", config, other}, args)...)
+		return strings.ReplaceAll(a, honest, "") == strings.ReplaceAll(b, other, "")
+	}
+	if same() {
+		t.Error("the survey that the ledger keeps is not used")
+	}
+	if !same("--tolerance", "17s") {
+		t.Error("the survey of another tolerance is used")
+	}
+	for _, ledger := range []string{honest, other} {
+		parts, err := filepath.Glob(filepath.Join(ledger, "2023-08-*.parquet"))
+		if err != nil || len(parts) < 2 || os.Truncate(parts[0], 1000) != nil {
+			t.Fatal(parts, err)
+		}
+	}
+	if !same() {
+		t.Error("the survey of what is damaged is used")
+	}
+}
+
+// falsifySurvey makes the survey that a ledger keeps say that the log of no number has all
+// of the users' messages.
+func falsifySurvey(t *testing.T, dir string) {
+	t.Helper()
+	path := filepath.Join(dir, ledger.ManifestName)
+	data, err := os.ReadFile(path)
+	var m ledger.Manifest
+	if err != nil || json.Unmarshal(data, &m) != nil || m.Survey == nil {
+		t.Fatal(err, string(data))
+	}
+	var survey audit.Survey
+	for id := range m.Accounts {
+		survey.Numbers = append(survey.Numbers, coverage.NumberSurvey{ID: id, Signs: coverage.Signs{WindowUnseen: true}})
+	}
+	text, err := json.Marshal(&survey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	enc, err := zstd.NewWriter(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	packed := enc.EncodeAll(text, nil)
+	sum := sha256.Sum256(packed)
+	m.Survey.SHA256, m.Survey.Bytes = hex.EncodeToString(sum[:]), int64(len(packed))
+	data, err = json.Marshal(&m)
+	err = errors.Join(err, os.WriteFile(filepath.Join(dir, m.Survey.Name), packed, 0o600), os.WriteFile(path, data, 0o600))
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 

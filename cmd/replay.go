@@ -51,6 +51,7 @@ func runReplay(c *cobra.Command, f *replayFlags, args []string) error {
 		return err
 	}
 	defer func() { _ = s.Close() }()
+	s.keepSurvey()
 	log := s.watched(c, "judging", 1)
 	opts := s.auditOptions()
 	opts.Asked = ofAnyMeaning(f.user)

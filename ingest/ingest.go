@@ -123,7 +123,11 @@ func prepare(ctx context.Context, opts Options, inputs []source.Input) (*run, []
 	if err != nil {
 		return nil, nil, err
 	}
-	return newRun(ctx, opts, inputs, format), dialects, nil
+	r := newRun(ctx, opts, inputs, format)
+	if !slices.ContainsFunc(r.inputs, func(in *input) bool { return !in.Ledger }) {
+		dialects = nil // of which ledgers need none
+	}
+	return r, dialects, nil
 }
 
 // decodeAll reads all that waits to be read.

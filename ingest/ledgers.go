@@ -119,7 +119,7 @@ func (r *run) openPart(ctx context.Context, f *feed) (*source.Stream, container.
 	}
 	limits := r.opts.limits()
 	limits.Known, limits.Wanted, limits.Skip = nil, ledger.WantedColumns, f.in.ledger.selection.Skip(f.part)
-	limits.Pick, limits.Refuse = f.in.ledger.selection.Pick(), nil
+	limits.Pick, limits.Footer, limits.Refuse = f.in.ledger.selection.Pick(), f.in.ledger.selection.Footer(f.part), nil
 	cutter := container.Sniffer{Limits: limits}
 	reader, _, err := cutter.Open(stream)
 	return stream, reader, err

@@ -3,9 +3,10 @@
 //
 //	duel [-n RUNS] [-processor] [-label TEXT] [-events N] COMMAND... -- OTHER...
 //
-// A command that prints "seconds X" as its last line is timed by that, so that
-// what it takes to start need not count; else its wall time counts, or with
-// -processor the time of all cores, which says more where others work as well.
+// A command that prints "processor X" and "seconds Y" as its last lines is timed by
+// those, so that what it takes to start need not count; else by its wall time and that of
+// all cores. The former counts, or with -processor the latter, which says more where
+// others work as well; what all cores took is told of both in any case.
 package main
 
 import (
@@ -24,7 +25,7 @@ import (
 
 // figures are what one run took.
 type figures struct {
-	wall, cpu float64 // seconds
+	wall, cpu float64 // seconds; cpu is of all cores
 	peak      int64   // bytes of memory
 }
 
@@ -46,7 +47,7 @@ func duel(n int, label string, events float64, processor bool, args []string) er
 		return errors.New("want two commands with -- between them")
 	}
 	var one, other []figures
-	var ratios []float64
+	var ratios, processors []float64
 	warm := 1
 	if n == 1 {
 		warm = 0 // one run is asked for where a run takes minutes
@@ -65,17 +66,28 @@ func duel(n int, label string, events float64, processor bool, args []string) er
 		}
 		if run >= warm {
 			one, other, ratios = append(one, a), append(other, b), append(ratios, a.wall/b.wall)
+			processors = append(processors, a.cpu/b.cpu)
 		}
 	}
 	slices.Sort(ratios)
+	slices.Sort(processors)
 	a, b := median(one), median(other)
 	perEvent := ""
 	if events > 0 {
 		perEvent = fmt.Sprintf("%.0f ns", a.wall/events*1e9)
 	}
-	fmt.Printf("| %s | %.2f s | %.2f s | %.2f (%.2f to %.2f) | %.2f s | %d MB | %d MB | %s |\n", label, a.wall, b.wall,
-		ratios[len(ratios)/2], ratios[0], ratios[len(ratios)-1], a.cpu, a.peak/1e6, b.peak/1e6, perEvent)
+	fmt.Printf("| %s | %s | %s | %.2f (%.2f to %.2f) | %s, %s, %.2f | %d MB | %d MB | %s |\n", label, seconds(a.wall), seconds(b.wall),
+		ratios[len(ratios)/2], ratios[0], ratios[len(ratios)-1], seconds(a.cpu), seconds(b.cpu), processors[len(processors)/2],
+		a.peak/1e6, b.peak/1e6, perEvent)
 	return nil
+}
+
+// seconds writes a time with two digits or more.
+func seconds(s float64) string {
+	if s < 0.1 {
+		return fmt.Sprintf("%.3f s", s)
+	}
+	return fmt.Sprintf("%.2f s", s)
 }
 
 // median returns the run of median time, with the highest peak of all runs.
@@ -109,6 +121,11 @@ func once(command []string) (figures, error) {
 			return figures{}, err
 		}
 	}
-	cpu := c.ProcessState.UserTime() + c.ProcessState.SystemTime()
-	return figures{wall: wall, cpu: cpu.Seconds(), peak: usage.Maxrss << 10}, nil
+	cpu := (c.ProcessState.UserTime() + c.ProcessState.SystemTime()).Seconds()
+	if _, text, found := strings.Cut(out.String(), "processor "); found {
+		if _, err := fmt.Sscan(text, &cpu); err != nil {
+			return figures{}, err
+		}
+	}
+	return figures{wall: wall, cpu: cpu, peak: usage.Maxrss << 10}, nil
 }

@@ -71,6 +71,9 @@ type Limits struct {
 	// Refuse says by the program that wrote a Parquet file why its rows are not
 	// to be read by themselves, "" if they are. Nil: none is refused.
 	Refuse func(createdBy string) string
+	// Footer keeps that of a Parquet file from one reader of it to the next; nil: it is
+	// read each time.
+	Footer *Footer
 }
 
 // Pick says by which columns rows are chosen. All are read if the file lacks one of
@@ -78,7 +81,8 @@ type Limits struct {
 type Pick struct {
 	Columns []string // names, of columns that are wanted themselves
 	// Wants reports whether a row is wanted, by these columns alone, in the order of the
-	// file. It is called from several goroutines.
+	// file. It is called from several goroutines, and once for rows alike that follow one
+	// another.
 	Wants func(*row.Row) bool
 }
 

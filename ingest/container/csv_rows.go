@@ -47,7 +47,7 @@ func (t *tableRows) begin(s syntax, columns *row.Columns) {
 // each goes through the rows of data, the first of which begins on that line.
 // Rows without any value are left out.
 func (t *tableRows) each(data []byte, line int64, yield func(Record) bool) {
-	t.row.Columns = t.columns
+	t.row.Columns, t.row.UTF8 = t.columns, true // as clean makes it
 	headers, latin, zeros := t.headers, !utf8.Valid(data), bytes.IndexByte(data, 0) >= 0
 	at := 0
 	for _, end := range t.ends {

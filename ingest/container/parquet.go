@@ -92,7 +92,7 @@ func (r *parquetReader) open() error {
 		return err
 	}
 	r.source = source
-	file, err := openParquet(source.at, source.size)
+	file, err := r.limits.Footer.open(source.at, source.size)
 	if err != nil {
 		return errors.Join(err, source.close())
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sync"
 
 	"github.com/cespare/xxhash/v2"
 	"github.com/parquet-go/parquet-go/bloom"
@@ -27,6 +28,32 @@ type parquetFile struct {
 	meta format.FileMetaData
 	root *schemaNode
 	leaf []*schemaNode // the columns that hold values, in the order of their chunks
+}
+
+// Footer is that of one Parquet file, once somebody has read it: it may be longer than
+// what is read of the rows. It is safe for concurrent use.
+type Footer struct {
+	mu   sync.Mutex
+	file *parquetFile
+}
+
+// open is openParquet. A nil Footer keeps nothing.
+func (f *Footer) open(at io.ReaderAt, size int64) (*parquetFile, error) {
+	if f == nil {
+		return openParquet(at, size)
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.file == nil {
+		file, err := openParquet(at, size)
+		if err != nil {
+			return nil, err
+		}
+		f.file = file
+	}
+	file := *f.file
+	file.at = at
+	return &file, nil
 }
 
 // openParquet reads the footer. The error is a *Refusal or that of at.

@@ -8,6 +8,7 @@ import (
 	"hash/crc32"
 	"slices"
 	"sort"
+	"unicode/utf8"
 
 	"github.com/parquet-go/parquet-go/format"
 
@@ -26,6 +27,8 @@ type leafReader struct {
 	reps, defs []byte
 	allNull    bool
 	values     pageValues
+
+	blank int // so many of the first cells that flat has filled are empty since
 
 	data             []byte // of the present page
 	repsMem, defsMem []byte // memory of reps and defs
@@ -100,18 +103,21 @@ func (r *leafReader) advance(n int) (defs []byte, there int) {
 func countLevel(levels []byte, level int) int { return bytes.Count(levels, []byte{byte(level)}) }
 
 // flat reads one value for each of the next rows, which are left in the page. It
-// goes to the cell that the row's entry of at is the index of.
+// goes to the cell that the row's entry of at is the index of, where the same entries
+// were before.
 func (r *leafReader) flat(cells []row.Cell, at []uint32) error {
 	r.values.made = r.values.made[:0] // the rows before are done with
 	defs, there := r.advance(len(at))
-	switch there {
-	case len(at):
-		return r.values.read(cells, at)
-	case 0:
-		for _, o := range at {
+	if there == 0 {
+		for _, o := range at[min(r.blank, len(at)):] {
 			cells[o] = row.Cell{}
 		}
+		r.blank = max(r.blank, len(at))
 		return nil
+	}
+	r.blank = 0
+	if there == len(at) {
+		return r.values.read(cells, at)
 	}
 	present, n := r.scratch.at[:len(at)], 0
 	for i, o := range at {
@@ -261,5 +267,9 @@ func (c *columnChunk) readDictionary(s *scratch) (dictionary, error) {
 	for i := range all {
 		all[i] = uint32(i)
 	}
-	return entries, r.values.read(entries, all)
+	err = r.values.read(entries, all)
+	for i := range entries {
+		entries[i].UTF8 = utf8.ValidString(entries[i].Text)
+	}
+	return entries, err
 }

@@ -3,6 +3,7 @@ package container
 import (
 	"iter"
 	"slices"
+	"strings"
 	"unsafe"
 
 	"waudit/ingest/row"
@@ -109,8 +110,16 @@ const nearRows = 64
 // pick returns the parts of a stripe that have the rows which are wanted by the
 // decoder's columns, and few others.
 func (d *stripeDecoder) pick(s stripe, wants func(*row.Row) bool) (parts []stripe, err error) {
+	var last []row.Cell // of the row before: in a file that is sorted many are alike
+	var wanted bool
 	err = d.each(s, func(rec Record) bool {
-		if rec.Row != nil && !wants(rec.Row) {
+		if rec.Row != nil && !slices.Equal(rec.Row.Cells, last) {
+			wanted, last = wants(rec.Row), append(last[:0], rec.Row.Cells...)
+			for i := range last {
+				last[i].Text = strings.Clone(last[i].Text)
+			}
+		}
+		if rec.Row != nil && !wanted {
 			return true
 		}
 		at := rec.Line - 1 - s.group.first

@@ -169,7 +169,7 @@ func TestParquetStripes(t *testing.T) {
 func stripesRow(i int64) []row.Cell {
 	cells := []row.Cell{
 		{Kind: row.Int, Int: i},
-		{Kind: row.Text, Text: fmt.Sprint("text ", i%7)},
+		{Kind: row.Text, Text: fmt.Sprint("text ", i%7), UTF8: true},
 		{Kind: row.JSON, Text: []string{"[]", "[null]", "[null,null]"}[i%3]},
 		{Kind: row.Bool},
 	}
@@ -181,4 +181,25 @@ func stripesRow(i int64) []row.Cell {
 		cells[3] = row.Cell{}
 	}
 	return cells
+}
+
+// A footer that was kept is not read again.
+func TestParquetFooter(t *testing.T) {
+	data, err := os.ReadFile("testdata/parquet/deltas.parquet")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var footer Footer
+	want, err := readTable(t, bytes.NewReader(data), Limits{Footer: &footer})
+	if err != nil || len(want.Rows) == 0 {
+		t.Fatal(err)
+	}
+	clear(data[footer.file.end:])
+	if _, err := readTable(t, bytes.NewReader(data), Limits{}); err == nil {
+		t.Error("the footer was not needed")
+	}
+	got, err := readTable(t, bytes.NewReader(data), Limits{Footer: &footer})
+	if diff := cmp.Diff(want, got, cmp.Comparer(sampleCell.same)); diff != "" || err != nil {
+		t.Error(err, diff)
+	}
 }

@@ -160,6 +160,14 @@ func (s *sorter) split() {
 // pair returns the index of the record's pair, making it if need be.
 func (s *sorter) pair(x *indexed) int32 {
 	rec := x.at.record(s.chunks)
+	if n := len(s.pairOf); n > 0 { // events of one pair often come together
+		at := s.pairOf[n-1]
+		if p := &s.pairs[at]; p.hash == x.hash {
+			if same, alike := rec.in(p.first, s.shapes); same && alike {
+				return at
+			}
+		}
+	}
 	for slot := x.hash; ; slot++ {
 		at := &s.table[slot%uint64(len(s.table))]
 		if *at == 0 {

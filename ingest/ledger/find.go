@@ -30,6 +30,7 @@ func (l *Ledger) Find(ctx context.Context, q Query) (*Identities, error) {
 	f := idReader{ctx: ctx, ledger: l}
 	defer f.opener.Close()
 	found := newIdentities()
+	f.footers = found.footers
 	for _, s := range q.searches() {
 		if err := f.collect(found, s.columns, s.may, s.match); err != nil {
 			return nil, err
@@ -108,9 +109,10 @@ var customers = idColumns[customerColumns:]
 
 // idReader reads ids.
 type idReader struct {
-	ctx    context.Context
-	ledger *Ledger
-	opener source.Opener
+	ctx     context.Context
+	ledger  *Ledger
+	opener  source.Opener
+	footers map[string]*container.Footer
 }
 
 // collect adds the customers of the rows that match, in the row groups that may
@@ -130,15 +132,19 @@ func (f *idReader) collect(found *Identities, columns []string, may func(*contai
 	return nil
 }
 
-// part hands the ids of those columns of a part's rows to fn.
+// part hands the ids of those columns of a part's rows to fn, those of customers once for
+// rows alike that follow one another.
 func (f *idReader) part(p *Part, columns []string, may func(*container.RowGroupStats) bool, fn func(*keys)) (err error) {
 	stream, err := f.opener.Open(f.ctx, f.ledger.Input(p))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, stream.Close()) }()
+	if f.footers[p.Name] == nil {
+		f.footers[p.Name] = &container.Footer{}
+	}
 	cutter := container.Sniffer{Limits: container.Limits{
-		MaxRecord: maxText, BlockSize: blockSize,
+		MaxRecord: maxText, BlockSize: blockSize, Footer: f.footers[p.Name],
 		Wanted: func(all []string) []bool { return only(all, columns...) },
 		Skip:   func(g *container.RowGroupStats) bool { return !may(g) },
 	}}
@@ -156,7 +162,7 @@ func (f *idReader) part(p *Part, columns []string, may func(*container.RowGroupS
 			return fmt.Errorf("%s: %w", p.Name, err)
 		}
 		for rec := range b.Records() {
-			if rec.Row != nil {
+			if rec.Row != nil && !(len(columns) == len(customers) && r.repeats(rec.Row)) {
 				fn(r.read(rec.Row))
 			}
 		}
@@ -179,6 +185,19 @@ type keyReader struct {
 	columns *row.Columns
 	texts   []*string
 	keys    keys
+	last    []string // of the row before, for repeats
+}
+
+// repeats reports whether a row has the ids of the row before.
+func (r *keyReader) repeats(from *row.Row) bool {
+	if slices.EqualFunc(from.Cells, r.last, func(c row.Cell, text string) bool { return c.Text == text }) {
+		return true
+	}
+	r.last = r.last[:0]
+	for i := range from.Cells {
+		r.last = append(r.last, strings.Clone(from.Cells[i].Text))
+	}
+	return false
 }
 
 func (r *keyReader) read(from *row.Row) *keys {

@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"waudit/audit/event"
@@ -208,7 +209,7 @@ func TestFind(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := gocmp.Diff(want, found); diff != "" {
+		if diff := gocmp.Diff(want, found, cmpopts.IgnoreUnexported(Identities{})); diff != "" {
 			t.Errorf("%+v: %s", q, diff)
 		}
 		s := &Selection{Who: found}

@@ -21,9 +21,9 @@ type Rows struct {
 	Adopted map[string]string
 
 	columns *row.Columns
+	event   *event.Event // that is being made
 	cells   []target
 	missing string // a column without which there is no event
-	event   event.Event
 	kind    string
 	numbers [numNumbers]int64
 	present [numNumbers]bool
@@ -95,13 +95,13 @@ func (r *Rows) text(column string) *string {
 	case c == event.ColEvent:
 		return &r.kind
 	default:
-		return c.Text(&r.event)
+		return c.Text(r.event)
 	}
 }
 
-// bind looks for the columns.
-func (r *Rows) bind(columns *row.Columns) {
-	r.columns, r.cells, r.missing = columns, r.cells[:0], ""
+// bind looks for the columns, and for what they say of the event.
+func (r *Rows) bind(columns *row.Columns, e *event.Event) {
+	r.columns, r.event, r.cells, r.missing = columns, e, r.cells[:0], ""
 	at := map[string]int{}
 	for i, name := range columns.Names {
 		at[name] = i
@@ -120,44 +120,34 @@ func (r *Rows) bind(columns *row.Columns) {
 
 // Event sets e to the event of a row. Its place is where the log has it, the
 // input being an index into the manifest's. Strings share memory with the row.
+// After an error e is of no use. It is best called for the same e again.
 func (r *Rows) Event(from *row.Row, e *event.Event) error {
-	if r.columns != from.Columns {
-		r.bind(from.Columns)
+	if r.columns != from.Columns || r.event != e {
+		r.bind(from.Columns, e)
 	}
 	if r.missing != "" {
 		return fmt.Errorf("it has no column %s", r.missing)
 	}
-	r.event, r.kind, r.present = event.Event{}, "", [numNumbers]bool{}
+	*e, r.kind, r.present = event.Event{}, "", [numNumbers]bool{}
 	for i := range r.cells {
-		if err := r.take(&r.cells[i], from); err != nil {
-			return err
+		c := &r.cells[i]
+		v := &from.Cells[c.index]
+		switch {
+		case v.Kind == row.Null:
+		case c.text != nil && v.Kind == row.Text:
+			*c.text = v.Text
+		case c.text == nil && v.Kind != row.Text && v.Kind != row.JSON && v.Kind != row.Float:
+			r.numbers[c.number], r.present[c.number] = v.Int, true
+		default:
+			return fmt.Errorf("its column %s holds something else than a ledger's", from.Columns.Names[c.index])
 		}
 	}
-	if err := r.finish(); err != nil {
-		return err
-	}
-	*e = r.event
-	return nil
-}
-
-// take reads one cell.
-func (r *Rows) take(c *target, from *row.Row) error {
-	v := &from.Cells[c.index]
-	switch {
-	case v.Kind == row.Null:
-	case c.text != nil && v.Kind == row.Text:
-		*c.text = v.Text
-	case c.text == nil && v.Kind != row.Text && v.Kind != row.JSON && v.Kind != row.Float:
-		r.numbers[c.number], r.present[c.number] = v.Int, true
-	default:
-		return fmt.Errorf("its column %s holds something else than a ledger's", from.Columns.Names[c.index])
-	}
-	return nil
+	return r.finish()
 }
 
 // finish makes the event of what was read.
 func (r *Rows) finish() error {
-	e := &r.event
+	e := r.event
 	if e.Kind = event.KindOf(r.kind); e.Kind == 0 {
 		return fmt.Errorf("it has the unknown event %q", r.kind)
 	}

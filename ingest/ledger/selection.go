@@ -20,11 +20,13 @@ type Selection struct {
 // Identities are the ids of some customers.
 type Identities struct {
 	Users, UserIDs, Groups map[string]bool
+
+	footers map[string]*container.Footer // of the parts in which they were looked for, by name
 }
 
 // newIdentities returns no ids.
 func newIdentities() *Identities {
-	return &Identities{Users: map[string]bool{}, UserIDs: map[string]bool{}, Groups: map[string]bool{}}
+	return &Identities{Users: map[string]bool{}, UserIDs: map[string]bool{}, Groups: map[string]bool{}, footers: map[string]*container.Footer{}}
 }
 
 // size is how many ids there are.
@@ -115,6 +117,14 @@ func (s *Selection) Skip(p *Part) func(*container.RowGroupStats) bool {
 		return nil
 	}
 	return func(g *container.RowGroupStats) bool { return !s.Who.in(g) }
+}
+
+// Footer is what keeps the footer of a part, nil if nobody has looked into that.
+func (s *Selection) Footer(p *Part) *container.Footer {
+	if s == nil || s.Who == nil {
+		return nil
+	}
+	return s.Who.footers[p.Name]
 }
 
 // in reports whether a row group may hold a row of a customer.

@@ -21,6 +21,7 @@ const (
 // Cell is one value. Text may share memory with the block that it was read from.
 type Cell struct {
 	Kind CellKind
+	UTF8 bool // Text is known to be valid; else nobody has looked
 	Int  int64
 	Text string
 }
@@ -35,6 +36,7 @@ type Columns struct {
 type Row struct {
 	Columns *Columns
 	Cells   []Cell // one for each name; a short row of a CSV file is filled up with Null
+	UTF8    bool   // the texts of all cells are known to be valid; else Cell.UTF8 says which
 
 	// Of a table that is text: its columns, even if this row has more cells, and what
 	// separates the cells. Else nil and 0.

@@ -102,7 +102,7 @@ func (b *rowReader) fill(r *row.Row) bool {
 		case c.Kind == row.Nano && bound.column == event.ColAmount && c.Int != math.MinInt64:
 			b.event.HasAmount, b.event.Amount = true, c.Int
 		default:
-			text, ok := b.text(c)
+			text, ok := b.text(c, r.UTF8 || c.UTF8)
 			if !ok && !isTimeCell(c, bound.column) {
 				return false
 			}
@@ -121,11 +121,11 @@ func isTimeCell(c *row.Cell, column event.Column) bool {
 
 // text is a cell as a dialect reads it from JSON: a text, or a number as it is
 // written. An instant becomes one too; whether it may stand where it does is
-// for isTimeCell to say.
-func (b *rowReader) text(c *row.Cell) (text string, ok bool) {
+// for isTimeCell to say. That a text is valid may be known.
+func (b *rowReader) text(c *row.Cell, valid bool) (text string, ok bool) {
 	switch c.Kind {
 	case row.Text, row.Float:
-		return c.Text, utf8.ValidString(c.Text)
+		return c.Text, valid || utf8.ValidString(c.Text)
 	case row.Int, row.Time:
 		from := len(b.numbers)
 		b.numbers = strconv.AppendInt(b.numbers, c.Int, 10)
