@@ -63,7 +63,11 @@ const headSize = 10
 // maxSize is how long the data of a frame is at most.
 const maxSize = 1<<32 - 1
 
-// Writer writes frames. It is for one goroutine.
+// bufferSize is for many small frames: the data of a large one is read and written past
+// the buffer.
+const bufferSize = 64 << 10
+
+// Writer writes frames. It is for one goroutine at a time.
 type Writer struct {
 	w     *bufio.Writer
 	lines bool
@@ -72,7 +76,7 @@ type Writer struct {
 
 // NewWriter returns a writer, of lines if they are asked for. Flush comes last.
 func NewWriter(w io.Writer, lines bool) *Writer {
-	return &Writer{w: bufio.NewWriterSize(w, 1<<20), lines: lines}
+	return &Writer{w: bufio.NewWriterSize(w, bufferSize), lines: lines}
 }
 
 // Write writes a frame.
@@ -110,7 +114,7 @@ type Reader struct {
 
 // NewReader returns a reader, of lines if they are asked for.
 func NewReader(r io.Reader, lines bool) *Reader {
-	return &Reader{r: bufio.NewReaderSize(r, 1<<20), lines: lines}
+	return &Reader{r: bufio.NewReaderSize(r, bufferSize), lines: lines}
 }
 
 // ErrCut says that a stream ends within a frame.

@@ -30,6 +30,11 @@ func (s *Set) Blocks(ctx context.Context, fn func(part int, block []byte) error)
 	if err := s.failed.Load(); err != nil {
 		return *err
 	}
+	for i := range s.early {
+		if err := s.early[i].flush(); err != nil {
+			return err
+		}
+	}
 	b := s.blocker()
 	for i := range s.bins {
 		part := i
@@ -43,6 +48,23 @@ func (s *Set) Blocks(ctx context.Context, fn func(part int, block []byte) error)
 	}
 	return nil
 }
+
+// BlocksEarly makes an empty set, which cannot be sealed then, hand over the blocks of its
+// parts as soon as they are full, rather than keep events till Blocks hands over what is
+// left. They are the same then, but for their order among the parts, and for their size
+// if there are many parts. One writer may add events.
+func (s *Set) BlocksEarly(fn func(part int, block []byte) error) {
+	s.early = make([]*blocker, s.partitions)
+	for i := range s.early {
+		s.early[i] = s.blocker()
+		s.early[i].size = max(blockSize/16, min(blockSize, earlyBlocks/s.partitions))
+		s.early[i].to = func(block []byte) error { return fn(i, block) }
+	}
+}
+
+// earlyBlocks is how many bytes of records a set keeps of all its parts, to be handed
+// over as blocks.
+const earlyBlocks = 128 << 20
 
 // BlocksOf hands over the pairs of a sealed set for which want is true, by their part
 // and their number in it as Each counts them, as blocks of whole pairs in order, which
@@ -74,7 +96,8 @@ func (s *Set) BlocksOf(ctx context.Context, want func(part, n int) bool, fn func
 
 // blocker makes blocks of records.
 type blocker struct {
-	shapes  []event.Event
+	shapes  *shapes
+	size    int      // most bytes of records that a block has, unless a record has more
 	local   []uint32 // number of a shape in the block, by that in the set; 0: it has none yet
 	used    []uint32 // shapes of the block, by their numbers in the set
 	to      func(block []byte) error
@@ -83,8 +106,7 @@ type blocker struct {
 }
 
 func (s *Set) blocker() *blocker {
-	shapes := s.shapes.events()
-	return &blocker{shapes: shapes, local: make([]uint32, len(shapes))}
+	return &blocker{shapes: s.shapes, size: blockSize}
 }
 
 // bin makes blocks of the records of a bin that fn wants.
@@ -111,6 +133,9 @@ func (b *blocker) add(rec record) {
 	at := len(b.records)
 	b.records = append(b.records, rec...)
 	if id := rec.shape(); id != unshaped {
+		if missing := int(id) + 1 - len(b.local); missing > 0 {
+			b.local = append(b.local, make([]uint32, missing)...)
+		}
 		if b.local[id] == 0 {
 			b.used = append(b.used, id)
 			b.local[id] = uint32(len(b.used))
@@ -121,8 +146,24 @@ func (b *blocker) add(rec record) {
 
 // flushFor hands over what there is if the record has no room beside it.
 func (b *blocker) flushFor(rec record) error {
-	if len(b.records)+len(rec) > blockSize {
+	if len(b.records)+len(rec) > b.size {
 		return b.flush()
+	}
+	return nil
+}
+
+// chunk makes blocks of the records of a chunk.
+func (b *blocker) chunk(chunk []byte) error {
+	for len(chunk) > 0 {
+		rec, rest, err := cutRecord(chunk)
+		if err == nil {
+			err = b.flushFor(rec)
+		}
+		if err != nil {
+			return err
+		}
+		b.add(rec)
+		chunk = rest
 	}
 	return nil
 }
@@ -132,9 +173,9 @@ func (b *blocker) flush() error {
 	if len(b.records) == 0 {
 		return nil
 	}
-	whole := binary.AppendUvarint(b.records, uint64(len(b.used)))
+	whole, shapes := binary.AppendUvarint(b.records, uint64(len(b.used))), b.shapes.events()
 	for _, id := range b.used {
-		whole = shapeOf(&b.shapes[id]).append(whole)
+		whole = shapeOf(&shapes[id]).append(whole)
 		b.local[id] = 0
 	}
 	whole = binary.LittleEndian.AppendUint32(whole, uint32(len(whole)-len(b.records)))

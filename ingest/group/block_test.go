@@ -2,6 +2,7 @@ package group
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"testing"
 
@@ -20,7 +21,6 @@ func TestBlocks(t *testing.T) {
 		events := at(rapid.SliceOfN(named, 0, 30).Draw(t, "events"))
 		want := grouped(t, plan{}, events)
 		parts := rapid.IntRange(1, 2).Draw(t, "parts")
-		from := fill(t, plan{options: Options{Partitions: parts}, writers: 1}, events)
 		to := plans(t, tmp).options
 		to.Of = parts
 		sets := make([]*Set, parts)
@@ -32,8 +32,25 @@ func TestBlocks(t *testing.T) {
 			}
 			writers[i] = sets[i].Writer()
 		}
-		err := from.Blocks(ctx, func(part int, block []byte) error { return writers[part].AddBlock(ctx, block) })
+		add := func(part int, block []byte) error { return writers[part].AddBlock(ctx, block) }
+		from, err := New(Options{Partitions: parts})
 		if err != nil {
+			t.Fatal(err)
+		}
+		early := rapid.Bool().Draw(t, "early")
+		if early {
+			from.BlocksEarly(add)
+			for _, b := range from.early {
+				b.size = rapid.IntRange(1, 1000).Draw(t, "size")
+			}
+		}
+		addAll(t, from, 1, events)
+		if early {
+			if _, err := from.Seal(ctx, SealOptions{}); !errors.Is(err, errHandedOver) {
+				t.Fatal(err)
+			}
+		}
+		if err := from.Blocks(ctx, add); err != nil {
 			t.Fatal(err)
 		}
 		closeSet(t, from)

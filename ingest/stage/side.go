@@ -125,8 +125,8 @@ func (s *SideInput) Route(ctx context.Context, l *load.Log, o load.Options, r *f
 	if err != nil {
 		return err
 	}
-	n, err := s.plan.blocks(ctx, l.Set, ofRoute, 0, w)
-	if err != nil {
+	n, writeBlock := s.plan.blocks(ofRoute, 0, w)
+	if err := l.Set.Blocks(ctx, writeBlock); err != nil {
 		return err
 	}
 	return write(w, frame.Routing, 0, &routing{*routed, n})
