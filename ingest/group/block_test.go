@@ -94,3 +94,38 @@ func TestBlocks(t *testing.T) {
 		}
 	})
 }
+
+// TestBlocksEarly: which blocks a set hands over is told by the events alone, not by the
+// memory that it has: a task that is run again elsewhere writes the same.
+func TestBlocksEarly(t *testing.T) {
+	events := messages(2000)
+	blocks := func(memory int64) (all [4][][]byte, early int) {
+		s, err := New(Options{Partitions: len(all), Memory: memory, Tmp: t.TempDir()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer closeSet(t, s)
+		take := func(part int, block []byte) error {
+			all[part] = append(all[part], slices.Clone(block))
+			return nil
+		}
+		s.BlocksEarly(take)
+		for _, b := range s.early {
+			b.size = 8 << 10
+		}
+		addAll(t, s, 1, events)
+		early = len(all[0])
+		if err := s.Blocks(context.Background(), take); err != nil {
+			t.Fatal(err)
+		}
+		return all, early
+	}
+	want, early := blocks(0)
+	got, _ := blocks(1 << 20)
+	if early < 2 {
+		t.Errorf("%d blocks before the end", early)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error("blocks differ by memory")
+	}
+}
