@@ -51,20 +51,22 @@ func (s *Set) Blocks(ctx context.Context, fn func(part int, block []byte) error)
 
 // BlocksEarly makes an empty set, which cannot be sealed then, hand over the blocks of its
 // parts as soon as they are full, rather than keep events till Blocks hands over what is
-// left. They are the same then, but for their order among the parts, and for their size
-// if there are many parts. One writer may add events.
+// left. They are the same then, but for their order among the parts. Of a set of so many
+// parts that few blocks get full it changes nothing. One writer may add events.
 func (s *Set) BlocksEarly(fn func(part int, block []byte) error) {
+	if s.partitions > earlyParts {
+		return
+	}
 	s.early = make([]*blocker, s.partitions)
 	for i := range s.early {
 		s.early[i] = s.blocker()
-		s.early[i].size = max(blockSize/16, min(blockSize, earlyBlocks/s.partitions))
 		s.early[i].to = func(block []byte) error { return fn(i, block) }
 	}
 }
 
-// earlyBlocks is how many bytes of records a set keeps of all its parts, to be handed
-// over as blocks.
-const earlyBlocks = 128 << 20
+// earlyParts is of how many parts a set hands over blocks early, each of which has a
+// block that is being filled.
+const earlyParts = 128
 
 // BlocksOf hands over the pairs of a sealed set for which want is true, by their part
 // and their number in it as Each counts them, as blocks of whole pairs in order, which
