@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/gob"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -137,9 +136,9 @@ type bucketData struct {
 	Sums                      price.Sums
 }
 
-// draftData has the finding as JSON, which tells what is false from what nobody says.
 type draftData struct {
-	Finding        []byte
+	Finding        result.Finding
+	Zero           zeroData
 	Places         []Evidence
 	Currency, Note string
 	Money          price.Sums
@@ -147,6 +146,40 @@ type draftData struct {
 	Estimate       bool
 	Scope          price.TierScope
 	Side           moneySide
+}
+
+// zeroData says what a finding has that is zero, or a list of nothing: to gob it is not
+// there.
+type zeroData struct{ ChargedAt, Charged, Billable, Candidates, Evidence bool }
+
+func zeroDataOf(f *result.Finding) zeroData {
+	z := zeroData{ChargedAt: f.ChargedAt != nil && *f.ChargedAt == "", Evidence: f.Evidence != nil && len(f.Evidence) == 0}
+	if r := f.Reported; r != nil {
+		z.Charged, z.Billable = r.Charged != nil && !*r.Charged, r.Billable != nil && !*r.Billable
+	}
+	if x := f.Expected; x != nil {
+		z.Candidates = x.Candidates != nil && len(x.Candidates) == 0
+	}
+	return z
+}
+
+// restore gives it back to the finding.
+func (z zeroData) restore(f *result.Finding) {
+	if z.ChargedAt {
+		f.ChargedAt = new(string)
+	}
+	if z.Charged {
+		f.Reported.Charged = new(bool)
+	}
+	if z.Billable {
+		f.Reported.Billable = new(bool)
+	}
+	if z.Candidates {
+		f.Expected.Candidates = []string{}
+	}
+	if z.Evidence {
+		f.Evidence = []result.Evidence{}
+	}
 }
 
 type dailyData struct {
@@ -206,11 +239,7 @@ func (j *judge) encode() ([]byte, error) {
 	}
 	for i := range j.findings {
 		f := &j.findings[i]
-		text, err := json.Marshal(&f.Finding.Finding)
-		if err != nil {
-			return nil, err
-		}
-		d.Findings = append(d.Findings, draftData{text, f.Places, f.currency, f.note, f.money, f.basis, f.estimate, f.scope, f.side})
+		d.Findings = append(d.Findings, draftData{f.Finding.Finding, zeroDataOf(&f.Finding.Finding), f.Places, f.currency, f.note, f.money, f.basis, f.estimate, f.scope, f.side})
 	}
 	for k, x := range j.daily {
 		day := dailyData{k.check, k.number, x.waba, k.day, k.severity, x.count, x.mixed, x.hit.Explanation, nil}
@@ -279,9 +308,7 @@ func (j *judge) decode(data []byte) error {
 			return err
 		}
 	}
-	if err := j.addDrafts(d.Findings); err != nil {
-		return err
-	}
+	j.addDrafts(d.Findings)
 	if err := j.addDaily(d.Daily); err != nil {
 		return err
 	}
@@ -327,17 +354,15 @@ func (j *judge) addBucket(d *bucketData) error {
 	return err
 }
 
-func (j *judge) addDrafts(all []draftData) error {
+func (j *judge) addDrafts(all []draftData) {
 	j.findings = make([]draft, len(all))
 	for i := range all {
 		d, f := &all[i], &j.findings[i]
-		if err := json.Unmarshal(d.Finding, &f.Finding.Finding); err != nil {
-			return err
-		}
+		d.Zero.restore(&d.Finding)
+		f.Finding.Finding = d.Finding
 		f.Places, f.currency, f.note, f.money, f.basis = d.Places, d.Currency, d.Note, d.Money, d.Basis
 		f.estimate, f.scope, f.side = d.Estimate, d.Scope, d.Side
 	}
-	return nil
 }
 
 func (j *judge) addDaily(all []dailyData) error {

@@ -33,6 +33,7 @@ type readFlags struct {
 	memory      byteSize
 	tmp         string
 	workers     int
+	unvalued    bool // no flag: nothing is valued, so that rate cards are not read
 	maxRecord   byteSize
 	maxRejected shareFlag
 	strict      bool

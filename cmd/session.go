@@ -224,11 +224,8 @@ func (s *session) configure() error {
 	if s.book, err = account.Build(s.config.Accounts); err != nil {
 		return usage("configuration %s: %v", s.config.path, err)
 	}
-	if s.prices, err = loadPrices(s.config, s.book); err != nil {
+	if err = s.loadPrices(); err != nil {
 		return err
-	}
-	if s.prices.Estimate = s.flags.estimate; s.flags.estimate != "" && !s.prices.Meta.Has(s.flags.estimate) {
-		return usage("--currency %q: Meta's list has %s", s.flags.estimate, strings.Join(s.prices.Meta.Currencies(), ", "))
 	}
 	if s.period, err = audit.ParsePeriod(s.flags.period, s.flags.from, s.flags.to); err != nil {
 		return usage("%v", err)
@@ -243,6 +240,20 @@ func (s *session) configure() error {
 	}
 	if s.entries, err = account.Templates(s.book, configs); err != nil {
 		return usage("%v", err)
+	}
+	return nil
+}
+
+// loadPrices reads the rate cards, unless nothing is valued.
+func (s *session) loadPrices() (err error) {
+	if s.flags.unvalued {
+		return nil
+	}
+	if s.prices, err = loadPrices(s.config, s.book); err != nil {
+		return err
+	}
+	if s.prices.Estimate = s.flags.estimate; s.flags.estimate != "" && !s.prices.Meta.Has(s.flags.estimate) {
+		return usage("--currency %q: Meta's list has %s", s.flags.estimate, strings.Join(s.prices.Meta.Currencies(), ", "))
 	}
 	return nil
 }

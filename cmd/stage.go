@@ -157,6 +157,7 @@ func openStage(c *cobra.Command, name string, o *stageFlags) (*staged, error) {
 	if name != "report" {
 		st.out = frame.NewWriter(c.OutOrStdout(), o.lines)
 	}
+	st.f.unvalued = name != "survey" && name != "judge" && name != "report"
 	if err := st.innerCommand(name == "report"); err != nil {
 		return nil, err
 	}
@@ -189,11 +190,7 @@ func (st *staged) add(path string) error {
 func (st *staged) innerCommand(reports bool) error {
 	c := &cobra.Command{Use: st.plan.Command}
 	st.f.register(c, c.Use)
-	root := New()
-	root.AddCommand(c)
-	root.SetIn(st.outer.InOrStdin())
-	root.SetOut(st.outer.OutOrStdout())
-	root.SetErr(st.outer.ErrOrStderr())
+	st.outer.Root().AddCommand(c)
 	c.SetContext(st.outer.Context())
 	st.inner = c
 	flags := c.Flags()

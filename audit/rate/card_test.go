@@ -28,7 +28,7 @@ func load(t *testing.T) (*Markets, *Card) {
 // published returns the rows of the embedded card as they are written.
 func published(t *testing.T) [][]string {
 	t.Helper()
-	r := csv.NewReader(bytes.NewReader(metaCSV))
+	r := csv.NewReader(strings.NewReader(metaCSV))
 	r.Comment = '#'
 	rows, err := r.ReadAll()
 	if err != nil {

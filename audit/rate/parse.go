@@ -2,7 +2,6 @@ package rate
 
 import (
 	"bufio"
-	"bytes"
 	"cmp"
 	"crypto/sha256"
 	_ "embed"
@@ -22,7 +21,7 @@ import (
 )
 
 //go:embed data/meta.csv
-var metaCSV []byte
+var metaCSV string
 
 // MetaName is the name of Meta's published card.
 const MetaName = "meta"
@@ -58,24 +57,26 @@ func ParseCard(r io.Reader, markets *Markets) (*Card, error) {
 	if err != nil {
 		return nil, err
 	}
-	return parse(text, markets)
+	return parse(string(text), markets)
 }
 
-func parse(text []byte, markets *Markets) (*Card, error) {
-	sum := sha256.Sum256(text)
-	c := &Card{markets: markets, SHA256: hex.EncodeToString(sum[:]), lists: map[rateKey][]Rate{}, tiers: map[rateKey][]ladder{}}
+func parse(text string, markets *Markets) (*Card, error) {
+	sum := sha256.New()
+	if _, err := io.Copy(sum, io.LimitReader(strings.NewReader(text), int64(len(text)))); err != nil { // piece by piece
+		return nil, err
+	}
+	c := &Card{markets: markets, SHA256: hex.EncodeToString(sum.Sum(nil)), lists: map[rateKey][]Rate{}, tiers: map[rateKey][]ladder{}}
 	if err := c.parseNotes(text); err != nil {
 		return nil, err
 	}
-	p := parser{Card: c, sources: map[string]string{}}
-	rows := csv.NewReader(bytes.NewReader(text))
-	rows.Comment, rows.ReuseRecord = '#', true
-	first, err := rows.Read()
+	p := parser{Card: c, sources: map[string]string{}, markets: map[string]Market{}}
+	rows := newRows(text)
+	first, _, err := rows.next()
 	if err != nil || strings.Join(first, ",") != header {
 		return nil, fmt.Errorf("no rate card: behind its comments must come the header %s", header)
 	}
 	for {
-		row, err := rows.Read()
+		row, line, err := rows.next()
 		if errors.Is(err, io.EOF) {
 			return c, c.finish()
 		}
@@ -83,15 +84,14 @@ func parse(text []byte, markets *Markets) (*Card, error) {
 			return nil, err
 		}
 		if err := p.parseRow(row); err != nil {
-			line, _ := rows.FieldPos(0)
 			return nil, fmt.Errorf("line %d: %w", line, err)
 		}
 	}
 }
 
 // parseNotes reads the comments above the header.
-func (c *Card) parseNotes(text []byte) (err error) {
-	lines := bufio.NewScanner(bytes.NewReader(text))
+func (c *Card) parseNotes(text string) (err error) {
+	lines := bufio.NewScanner(strings.NewReader(text))
 	for n := 1; lines.Scan(); n++ {
 		line := lines.Text()
 		switch {
@@ -120,6 +120,7 @@ type parser struct {
 	dayText, marketName string
 	day                 Day
 	market              Market
+	markets             map[string]Market // by their names in the rows
 	sources             map[string]string
 }
 
@@ -172,9 +173,12 @@ func (p *parser) parseRow(row []string) (err error) {
 func (p *parser) keyOf(row []string) (rateKey, error) {
 	currency, marketName, categoryName, unitName := row[1], row[2], row[3], row[4]
 	if marketName != p.marketName {
-		market, ok := p.markets.Named(marketName)
+		market, ok := p.markets[marketName]
 		if !ok {
-			return rateKey{}, fmt.Errorf("there is no market %q; `waudit rates list` has them", marketName)
+			if market, ok = p.Card.markets.Named(marketName); !ok {
+				return rateKey{}, fmt.Errorf("there is no market %q; `waudit rates list` has them", marketName)
+			}
+			p.markets[marketName] = market
 		}
 		p.marketName, p.market = marketName, market
 	}

@@ -19,12 +19,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 )
 
 // Version is that of all that frames hold. Stages are of one build anyhow, which they
 // check; this tells bytes that are no frames.
-const Version = 1
+const Version = 2
 
 // ContentKind says what a frame holds.
 type ContentKind byte
@@ -62,7 +63,11 @@ const headSize = 10
 // maxSize is how long the data of a frame is at most.
 const maxSize = 1<<32 - 1
 
-// Writer writes frames. It is for one goroutine.
+// bufferSize is for many small frames: the data of a large one is read and written past
+// the buffer.
+const bufferSize = 64 << 10
+
+// Writer writes frames. It is for one goroutine at a time.
 type Writer struct {
 	w     *bufio.Writer
 	lines bool
@@ -71,7 +76,7 @@ type Writer struct {
 
 // NewWriter returns a writer, of lines if they are asked for. Flush comes last.
 func NewWriter(w io.Writer, lines bool) *Writer {
-	return &Writer{w: bufio.NewWriterSize(w, 1<<20), lines: lines}
+	return &Writer{w: bufio.NewWriterSize(w, bufferSize), lines: lines}
 }
 
 // Write writes a frame.
@@ -104,11 +109,12 @@ func (w *Writer) Flush() error { return w.w.Flush() }
 type Reader struct {
 	r     *bufio.Reader
 	lines bool
+	spare []byte
 }
 
 // NewReader returns a reader, of lines if they are asked for.
 func NewReader(r io.Reader, lines bool) *Reader {
-	return &Reader{bufio.NewReaderSize(r, 1<<20), lines}
+	return &Reader{r: bufio.NewReaderSize(r, bufferSize), lines: lines}
 }
 
 // ErrCut says that a stream ends within a frame.
@@ -116,6 +122,9 @@ var ErrCut = errors.New("the stream of frames breaks off within a frame")
 
 // errNone says that bytes are no frame.
 var errNone = errors.New("this is no stream of frames of this version of waudit")
+
+// Recycle gives the data of a frame back, into which the next is read if it has room.
+func (r *Reader) Recycle(f Frame) { r.spare = f.Data[:0] }
 
 // Next returns the next frame, and io.EOF behind the last. Its data is the caller's.
 func (r *Reader) Next() (Frame, error) {
@@ -133,11 +142,12 @@ func (r *Reader) Next() (Frame, error) {
 	if err != nil {
 		return Frame{}, err
 	}
+	f.Data, r.spare = r.spare, nil
 	// The length may be anything: memory is taken as bytes come.
 	for uint32(len(f.Data)) < size {
 		n := min(int(size)-len(f.Data), 16<<20)
 		at := len(f.Data)
-		f.Data = append(f.Data, make([]byte, n)...)
+		f.Data = slices.Grow(f.Data, n)[:at+n]
 		if _, err := io.ReadFull(r.r, f.Data[at:]); err != nil {
 			if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 				err = ErrCut

@@ -54,7 +54,7 @@ func TestFrames(t *testing.T) {
 
 // FuzzReader: bytes from anywhere are frames or an error.
 func FuzzReader(f *testing.F) {
-	f.Add([]byte("e\x01\x00\x00\x00\x00\xff\xff\xff\xffdata"), false)
+	f.Add([]byte("e\x02\x00\x00\x00\x00\xff\xff\xff\xffdata"), false)
 	f.Add([]byte("e0\tZQEAAAAAAAAAAA==\n"), true)
 	f.Fuzz(func(_ *testing.T, data []byte, lines bool) { _, _ = readAll(data, lines) })
 }

@@ -61,6 +61,10 @@ func (b *bin) size() int64 { return b.bytes.Load() + b.file.raw }
 // the fullest bin to its file. So the writers that fill memory also free it, each
 // another bin.
 func (s *Set) store(i int, chunk []byte) error {
+	if i < len(s.early) {
+		defer s.arena.put(chunk)
+		return s.early[i].chunk(chunk)
+	}
 	s.bins[i].add(chunk)
 	if s.dir == nil || s.arena.used.Load() <= s.budget {
 		return nil

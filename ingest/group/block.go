@@ -13,9 +13,10 @@ import (
 // A block is some records with the shapes that they have, so that another process of
 // the same build can read them. It is compressed by s2:
 //
+//	records  as a set keeps them, but that a shape is its number in this block, from 1
 //	shapes   uvarint, how many; of each its flags (billable, 1 byte, and has amount, a
 //	         uvarint) and its words, each a uvarint length and its bytes
-//	records  as a set keeps them, but that a shape is its number in this block, from 1
+//	length   4 bytes, little endian: of the shapes
 
 // blockSize is how many bytes of records a block has about: some 4,000 events.
 const blockSize = 512 << 10
@@ -28,6 +29,11 @@ const blockSize = 512 << 10
 func (s *Set) Blocks(ctx context.Context, fn func(part int, block []byte) error) error {
 	if err := s.failed.Load(); err != nil {
 		return *err
+	}
+	for i := range s.early {
+		if err := s.early[i].flush(); err != nil {
+			return err
+		}
 	}
 	b := s.blocker()
 	for i := range s.bins {
@@ -42,6 +48,25 @@ func (s *Set) Blocks(ctx context.Context, fn func(part int, block []byte) error)
 	}
 	return nil
 }
+
+// BlocksEarly makes an empty set, which cannot be sealed then, hand over the blocks of its
+// parts as soon as they are full, rather than keep events till Blocks hands over what is
+// left. They are the same then, but for their order among the parts. Of a set of so many
+// parts that few blocks get full it changes nothing. One writer may add events.
+func (s *Set) BlocksEarly(fn func(part int, block []byte) error) {
+	if s.partitions > earlyParts {
+		return
+	}
+	s.early = make([]*blocker, s.partitions)
+	for i := range s.early {
+		s.early[i] = s.blocker()
+		s.early[i].to = func(block []byte) error { return fn(i, block) }
+	}
+}
+
+// earlyParts is of how many parts a set hands over blocks early, each of which has a
+// block that is being filled.
+const earlyParts = 128
 
 // BlocksOf hands over the pairs of a sealed set for which want is true, by their part
 // and their number in it as Each counts them, as blocks of whole pairs in order, which
@@ -73,16 +98,17 @@ func (s *Set) BlocksOf(ctx context.Context, want func(part, n int) bool, fn func
 
 // blocker makes blocks of records.
 type blocker struct {
-	shapes  []event.Event
-	local   map[uint32]uint32 // number of a shape in the block, by that in the set
+	shapes  *shapes
+	size    int      // most bytes of records that a block has, unless a record has more
+	local   []uint32 // number of a shape in the block, by that in the set; 0: it has none yet
+	used    []uint32 // shapes of the block, by their numbers in the set
 	to      func(block []byte) error
 	records []byte
-
-	words, whole, block []byte // used again
+	block   []byte // used again
 }
 
 func (s *Set) blocker() *blocker {
-	return &blocker{shapes: s.shapes.events(), local: make(map[uint32]uint32)}
+	return &blocker{shapes: s.shapes, size: blockSize}
 }
 
 // bin makes blocks of the records of a bin that fn wants.
@@ -94,7 +120,7 @@ func (b *blocker) bin(ctx context.Context, s *Set, i int, fn func(record) (bool,
 	err = r.eachRecord(ctx, func(rec record) error {
 		wanted, err := fn(rec)
 		if wanted {
-			b.records = append(b.records, rec...)
+			b.add(rec)
 		}
 		return err
 	})
@@ -104,10 +130,42 @@ func (b *blocker) bin(ctx context.Context, s *Set, i int, fn func(record) (bool,
 	return err
 }
 
+// add adds a record to the block.
+func (b *blocker) add(rec record) {
+	at := len(b.records)
+	b.records = append(b.records, rec...)
+	if id := rec.shape(); id != unshaped {
+		if missing := int(id) + 1 - len(b.local); missing > 0 {
+			b.local = append(b.local, make([]uint32, missing)...)
+		}
+		if b.local[id] == 0 {
+			b.used = append(b.used, id)
+			b.local[id] = uint32(len(b.used))
+		}
+		binary.LittleEndian.PutUint32(b.records[at+atShape:], b.local[id])
+	}
+}
+
 // flushFor hands over what there is if the record has no room beside it.
 func (b *blocker) flushFor(rec record) error {
-	if len(b.records)+len(rec) > blockSize {
+	if len(b.records)+len(rec) > b.size {
 		return b.flush()
+	}
+	return nil
+}
+
+// chunk makes blocks of the records of a chunk.
+func (b *blocker) chunk(chunk []byte) error {
+	for len(chunk) > 0 {
+		rec, rest, err := cutRecord(chunk)
+		if err == nil {
+			err = b.flushFor(rec)
+		}
+		if err != nil {
+			return err
+		}
+		b.add(rec)
+		chunk = rest
 	}
 	return nil
 }
@@ -117,30 +175,14 @@ func (b *blocker) flush() error {
 	if len(b.records) == 0 {
 		return nil
 	}
-	clear(b.local)
-	b.words = b.words[:0]
-	for rest := b.records; len(rest) > 0; {
-		rec, after, err := cutRecord(rest)
-		if err != nil {
-			return err
-		}
-		rest = after
-		id := rec.shape()
-		if id == unshaped {
-			continue
-		}
-		own := b.local[id]
-		if own == 0 {
-			own = uint32(len(b.local) + 1)
-			b.local[id] = own
-			b.words = shapeOf(&b.shapes[id]).append(b.words)
-		}
-		binary.LittleEndian.PutUint32(rec[atShape:], own)
+	whole, shapes := binary.AppendUvarint(b.records, uint64(len(b.used))), b.shapes.events()
+	for _, id := range b.used {
+		whole = shapeOf(&shapes[id]).append(whole)
+		b.local[id] = 0
 	}
-	b.whole = binary.AppendUvarint(b.whole[:0], uint64(len(b.local)))
-	b.whole = append(append(b.whole, b.words...), b.records...)
-	b.records = b.records[:0]
-	b.block = s2.Encode(b.block[:cap(b.block)], b.whole)
+	whole = binary.LittleEndian.AppendUint32(whole, uint32(len(whole)-len(b.records)))
+	b.block = s2.Encode(b.block[:cap(b.block)], whole)
+	b.records, b.used = whole[:0], b.used[:0]
 	return b.to(b.block)
 }
 
@@ -170,7 +212,16 @@ func (o *opened) open(block []byte) error {
 	if _, err := s2.Decode(o.whole, block); err != nil {
 		return err
 	}
-	d := decoder{buf: o.whole}
+	end := len(o.whole) - 4
+	if end < 0 {
+		return errCorrupt
+	}
+	length := binary.LittleEndian.Uint32(o.whole[end:])
+	if int64(length) > int64(end) {
+		return errCorrupt
+	}
+	o.records = o.whole[:end-int(length)]
+	d := decoder{buf: o.whole[len(o.records):end]}
 	shapes := d.uvarint()
 	if shapes > uint64(len(o.whole)) {
 		return errCorrupt
@@ -185,10 +236,9 @@ func (o *opened) open(block []byte) error {
 		of.fill(&e)
 		o.shapes = append(o.shapes, e)
 	}
-	if d.failed {
+	if d.failed || len(d.buf) > 0 {
 		return errCorrupt
 	}
-	o.records = d.buf
 	return nil
 }
 

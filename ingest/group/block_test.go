@@ -2,6 +2,7 @@ package group
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"testing"
 
@@ -20,7 +21,6 @@ func TestBlocks(t *testing.T) {
 		events := at(rapid.SliceOfN(named, 0, 30).Draw(t, "events"))
 		want := grouped(t, plan{}, events)
 		parts := rapid.IntRange(1, 2).Draw(t, "parts")
-		from := fill(t, plan{options: Options{Partitions: parts}, writers: 1}, events)
 		to := plans(t, tmp).options
 		to.Of = parts
 		sets := make([]*Set, parts)
@@ -32,8 +32,25 @@ func TestBlocks(t *testing.T) {
 			}
 			writers[i] = sets[i].Writer()
 		}
-		err := from.Blocks(ctx, func(part int, block []byte) error { return writers[part].AddBlock(ctx, block) })
+		add := func(part int, block []byte) error { return writers[part].AddBlock(ctx, block) }
+		from, err := New(Options{Partitions: parts})
 		if err != nil {
+			t.Fatal(err)
+		}
+		early := rapid.Bool().Draw(t, "early")
+		if early {
+			from.BlocksEarly(add)
+			for _, b := range from.early {
+				b.size = rapid.IntRange(1, 1000).Draw(t, "size")
+			}
+		}
+		addAll(t, from, 1, events)
+		if early {
+			if _, err := from.Seal(ctx, SealOptions{}); !errors.Is(err, errHandedOver) {
+				t.Fatal(err)
+			}
+		}
+		if err := from.Blocks(ctx, add); err != nil {
 			t.Fatal(err)
 		}
 		closeSet(t, from)
@@ -76,4 +93,39 @@ func TestBlocks(t *testing.T) {
 			t.Error(diff)
 		}
 	})
+}
+
+// TestBlocksEarly: which blocks a set hands over is told by the events alone, not by the
+// memory that it has: a task that is run again elsewhere writes the same.
+func TestBlocksEarly(t *testing.T) {
+	events := messages(2000)
+	blocks := func(memory int64) (all [4][][]byte, early int) {
+		s, err := New(Options{Partitions: len(all), Memory: memory, Tmp: t.TempDir()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer closeSet(t, s)
+		take := func(part int, block []byte) error {
+			all[part] = append(all[part], slices.Clone(block))
+			return nil
+		}
+		s.BlocksEarly(take)
+		for _, b := range s.early {
+			b.size = 8 << 10
+		}
+		addAll(t, s, 1, events)
+		early = len(all[0])
+		if err := s.Blocks(context.Background(), take); err != nil {
+			t.Fatal(err)
+		}
+		return all, early
+	}
+	want, early := blocks(0)
+	got, _ := blocks(1 << 20)
+	if early < 2 {
+		t.Errorf("%d blocks before the end", early)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error("blocks differ by memory")
+	}
 }

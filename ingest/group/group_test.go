@@ -43,7 +43,14 @@ func fill(t tester, p plan, events []event.Event) *Set {
 	if p.hash != nil {
 		s.hash = p.hash
 	}
-	writers := make([]*Writer, max(p.writers, 1))
+	addAll(t, s, max(p.writers, 1), events)
+	return s
+}
+
+// addAll adds events by so many writers.
+func addAll(t tester, s *Set, n int, events []event.Event) {
+	t.Helper()
+	writers := make([]*Writer, n)
 	for i := range writers {
 		writers[i] = s.Writer()
 	}
@@ -57,7 +64,6 @@ func fill(t tester, p plan, events []event.Event) *Set {
 			t.Fatal(err)
 		}
 	}
-	return s
 }
 
 // grouped fills and seals a set and reads it, twice for good measure.

@@ -70,6 +70,8 @@ func (s *Set) Seal(ctx context.Context, o SealOptions) (Sealed, error) {
 		return Sealed{}, errSealed
 	case s.writers.Load() != 0:
 		return Sealed{}, errOpenWriter
+	case s.early != nil:
+		return Sealed{}, errHandedOver
 	}
 	if err := s.failed.Load(); err != nil {
 		return Sealed{}, *err

@@ -62,7 +62,8 @@ type Set struct {
 	writers    atomic.Int64          // that are open
 	failed     atomic.Pointer[error] // of a writer: some events are missing
 	sealed     bool
-	buffers    sync.Pool // of *[]event.Event, for who reads the set
+	early      []*blocker // by part; nil: its events are kept, see BlocksEarly
+	buffers    sync.Pool  // of *[]event.Event, for who reads the set
 }
 
 // MaxPartitions is how many parts a set can have.
@@ -165,4 +166,5 @@ var (
 	errNotSealed  = errors.New("group: the set is not sealed")
 	errSealed     = errors.New("group: the set is sealed already")
 	errOpenWriter = errors.New("group: a writer is still open")
+	errHandedOver = errors.New("group: the set has handed over events")
 )

@@ -24,6 +24,7 @@ type Partial struct {
 
 	Left uint32 // of what a survey found: how many frames of pairs are left to be judged
 	Late bool   // of what was judged: of pairs that a survey has left, not on its way
+	left []byte // data of a frame of them, used again
 }
 
 // Write writes the part as a frame of the kind; one of no partition is nothing.
@@ -36,10 +37,9 @@ func (p *Partial) Write(w *frame.Writer, kind frame.ContentKind) error {
 
 // WriteLeft writes a block of pairs that are left to be judged.
 func (p *Partial) WriteLeft(w *frame.Writer, block []byte) error {
-	f := frame.Frame{Kind: frame.Left, Key: p.Of[0], Data: appendNumber(nil, uint64(p.Of[0]), uint64(p.Left))}
-	f.Data = append(f.Data, block...)
+	p.left = append(appendNumber(p.left[:0], uint64(p.Of[0]), uint64(p.Left)), block...)
 	p.Left++
-	return w.Write(f)
+	return w.Write(frame.Frame{Kind: frame.Left, Key: p.Of[0], Data: p.left})
 }
 
 // Joined is what the frame of the survey of the whole log holds.

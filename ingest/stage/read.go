@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 
 	"waudit/ingest/frame"
@@ -17,12 +18,12 @@ import (
 // number among those.
 type sent []uint32
 
-// blocks writes the events of a set as frames. Those of part -1 are pending events of
-// the task, of a set that has none if there is no task.
-func (p *Plan) blocks(ctx context.Context, set *group.Set, of, task uint32, w *frame.Writer) (sent, error) {
+// blocks returns what writes blocks as frames, and counts them. Those of part -1 are
+// pending events of the task, of a set that has none if there is no task.
+func (p *Plan) blocks(of, task uint32, w *frame.Writer) (sent, func(part int, block []byte) error) {
 	n := make(sent, p.Partitions+1)
 	var data []byte
-	err := set.Blocks(ctx, func(part int, block []byte) error {
+	return n, func(part int, block []byte) error {
 		f := frame.Frame{Kind: frame.Events, Key: uint32(part)}
 		if part < 0 {
 			f.Kind, f.Key, part = frame.Pending, task, p.Partitions
@@ -31,8 +32,7 @@ func (p *Plan) blocks(ctx context.Context, set *group.Set, of, task uint32, w *f
 		f.Data = data
 		n[part]++
 		return w.Write(f)
-	})
-	return n, err
+	}
 }
 
 // appendNumber appends where a frame of events is from, and its number.
@@ -82,14 +82,12 @@ func (p *Plan) Map(ctx context.Context, l *load.Log, o load.Options, task int, k
 	if p.Rejects {
 		o.Rejects = lines
 	}
+	n, writeBlock := p.blocks(ofTask(task), uint32(task), w)
+	l.Set.BlocksEarly(writeBlock)
 	facts, err := l.ReadTask(ctx, o, inputs, p.Tasks[task])
 	if err == nil {
-		err = lines.Flush()
+		err = errors.Join(lines.Flush(), l.Set.Blocks(ctx, writeBlock))
 	}
-	if err != nil {
-		return err
-	}
-	n, err := p.blocks(ctx, l.Set, ofTask(task), uint32(task), w)
 	if err != nil {
 		return err
 	}

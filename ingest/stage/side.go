@@ -125,8 +125,8 @@ func (s *SideInput) Route(ctx context.Context, l *load.Log, o load.Options, r *f
 	if err != nil {
 		return err
 	}
-	n, err := s.plan.blocks(ctx, l.Set, ofRoute, 0, w)
-	if err != nil {
+	n, writeBlock := s.plan.blocks(ofRoute, 0, w)
+	if err := l.Set.Blocks(ctx, writeBlock); err != nil {
 		return err
 	}
 	return write(w, frame.Routing, 0, &routing{*routed, n})
@@ -204,7 +204,7 @@ func (s *SideInput) wrote(routed bool) []uint32 {
 }
 
 // partitions hands over the blocks of all partitions of which there is a frame, each
-// once, and returns which they are, in order. It is an error if one of them is not
+// once and valid during the call, and returns which they are, in order. It is an error if one of them is not
 // whole.
 func (s *SideInput) partitions(r *frame.Reader, routed bool, fn func(block []byte) error) ([]uint32, error) {
 	seen, here := seenFrames{}, make([]bool, s.plan.Partitions)
@@ -221,7 +221,9 @@ func (s *SideInput) partitions(r *frame.Reader, routed bool, fn func(block []byt
 		if block == nil || err != nil {
 			return err
 		}
-		return fn(block)
+		err = fn(block)
+		r.Recycle(f)
+		return err
 	}, frame.Events)
 	if err != nil {
 		return nil, err
