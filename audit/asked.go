@@ -77,12 +77,9 @@ func (a *Auditor) lookFor(ctx context.Context, n *needs, windows pairSets) (*Sur
 
 // look notes whether a pair is asked for, and what its judgement needs.
 func (s *seeker) look(at pairIndex, p event.Pair) error {
-	s.events += int64(len(p.Events))
-	for i := range p.Events {
-		if p.Events[i].Pricing == freeService { // what windowUnseen looks at, some event says so
-			s.windows[at.part].add(at.n)
-			break
-		}
+	s.events += int64(p.Events.Len())
+	if p.Events.Contains(func(e *event.Event) bool { return e.Pricing == freeService }) { // what windowUnseen looks at, some event says so
+		s.windows[at.part].add(at.n)
 	}
 	if !s.a.opts.Asked(&p) {
 		s.others[at.part].add(at.n)

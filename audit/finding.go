@@ -270,7 +270,7 @@ func windowOf(p *verdict.JudgedPair, w era.Window) *result.Window {
 	out := &result.Window{Kind: w.Kind.String(), OpenedAt: result.Stamp(w.Start), ExpiresAt: result.Stamp(w.End)}
 	switch {
 	case w.ByEvent >= 0:
-		out.OpenedBy = strings.Clone(p.Events[w.ByEvent].Message)
+		out.OpenedBy = strings.Clone(p.Events.At(int(w.ByEvent)).Message)
 	case w.ByMessage != window.NoMessage:
 		out.OpenedBy = strings.Clone(p.Decisions[w.ByMessage].Message.ID)
 	}
@@ -282,22 +282,22 @@ func windowOf(p *verdict.JudgedPair, w era.Window) *result.Window {
 func evidence(c *check.MessageView, hit check.Hit) []Evidence {
 	var places []Evidence
 	add := func(i int32, what string) {
-		e := &c.Pair.Events[i]
+		e := c.Pair.Events.At(int(i))
 		places = append(places, Evidence{e.Place, what, e.Time})
 	}
 	if i := c.Window.ByEvent; i >= 0 {
-		add(i, openerName(&c.Pair.Events[i]))
+		add(i, openerName(c.Pair.Events.At(int(i))))
 	}
 	if by := c.Window.ByMessage; by != window.NoMessage && int(by) != c.Index {
 		for _, i := range c.Pair.Decisions[by].Message.Events {
-			add(i, "opening message, "+c.Pair.Events[i].Kind.String())
+			add(i, "opening message, "+c.Pair.Events.At(int(i)).Kind.String())
 		}
 	}
 	for _, i := range c.Message.Events {
-		add(i, statusName(&c.Pair.Events[i]))
+		add(i, statusName(c.Pair.Events.At(int(i))))
 	}
 	for _, i := range hit.Evidence {
-		add(i, statusName(&c.Pair.Events[i]))
+		add(i, statusName(c.Pair.Events.At(int(i))))
 	}
 	return places
 }

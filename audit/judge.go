@@ -98,7 +98,7 @@ func (j *judge) look(_ pairIndex, p event.Pair) error {
 }
 
 // pair judges the messages of a pair.
-func (j *judge) pair(v *verdict.JudgedPair, events []event.Event) {
+func (j *judge) pair(v *verdict.JudgedPair, events event.List) {
 	j.countEvents(events)
 	clear(j.first)
 	clear(j.gathered)
@@ -186,15 +186,15 @@ func sharedUse(v *verdict.JudgedPair, id string, at int64, long bool) check.Shar
 	}
 }
 
-func (j *judge) countEvents(events []event.Event) {
-	for i := range events {
-		switch events[i].Kind {
+func (j *judge) countEvents(events event.List) {
+	for i := range events.Len() {
+		switch e := events.At(i); e.Kind {
 		case event.Inbound, event.Call, event.AcceptedCall:
 			j.totals.inbound++
 		case event.Sent, event.Delivered, event.Read, event.Failed:
 			j.totals.statuses++
 		case event.Charge:
-			if events[i].Message == "" && events[i].HasAmount {
+			if e.Message == "" && e.HasAmount {
 				j.totals.loose++
 			}
 		}

@@ -78,8 +78,8 @@ func (r *replayer) decide(p event.Pair) *verdict.JudgedPair {
 // several: a pair goes on whichever account has the number.
 func (r *replayer) accountOf(p event.Pair) (acc *account.Account, several bool) {
 	waba := ""
-	for i := range p.Events {
-		switch w := p.Events[i].WABA; {
+	for i := range p.Events.Len() {
+		switch w := p.Events.At(i).WABA; {
 		case w == "" || w == waba:
 		case waba == "":
 			waba = w

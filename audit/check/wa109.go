@@ -47,7 +47,7 @@ func (c *MessageView) keptLines() (lines []int32) {
 		return nil
 	}
 	for _, i := range c.Pair.Decisions[c.Extra.Keeper].Message.Events {
-		if c.Pair.Events[i].BillLine() {
+		if c.Pair.Events.At(int(i)).BillLine() {
 			lines = append(lines, i)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"waudit/audit/event"
+	"waudit/audit/event/eventtest"
 	"waudit/audit/money"
 )
 
@@ -21,7 +22,7 @@ func TestLinesAreRead(t *testing.T) {
 		for i := range own {
 			own[i] = int32(i)
 		}
-		r.addBill(events, own, 0)
+		r.addBill(eventtest.Packed(events...), own, 0)
 		b := &r.Bill
 		sure, _ := b.Sure.Int64()
 		excess, _ := b.Excess.Int64()
@@ -103,12 +104,12 @@ func TestBillBesideTheLog(t *testing.T) {
 	}
 	events := []event.Event{line(0, 5), line(1, 6), line(2, 7), line(2, 7)}
 	var r Reported
-	logged := r.addBill(events, []int32{0, 1, 2, 3}, 2)
+	logged := r.addBill(eventtest.Packed(events...), []int32{0, 1, 2, 3}, 2)
 	if r.Bill.Amount != money.Of(14) || r.Bill.Sure != money.Of(7) || logged != (OwnPrice{true, money.Of(11), "USD"}) {
 		t.Errorf("bill %+v, log %+v", r.Bill, logged)
 	}
 	r = Reported{}
-	logged = r.addBill(events, []int32{0, 1}, 2)
+	logged = r.addBill(eventtest.Packed(events...), []int32{0, 1}, 2)
 	if r.Bill.Amount != money.Of(11) || r.Bill.Excess != money.Of(5) || r.Bill.Sure != money.Of(0) || logged.OK {
 		t.Errorf("not on the bill: %+v, log %+v", r.Bill, logged)
 	}

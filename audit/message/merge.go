@@ -89,7 +89,7 @@ func setEarliest(field *int64, t int64) {
 // (rules 5). Bill lines are added up. The amount of a message may also
 // stand on the status that says it failed.
 // beside is as in addBill.
-func (m *Message) price(events []event.Event, beside uint32) {
+func (m *Message) price(events event.List, beside uint32) {
 	r := &m.Reported
 	for _, kind := range [...]event.Kind{event.Delivered, event.Read, event.Charge, event.Failed, event.Sent} {
 		if m.at(kind) != 0 || kind == event.Charge && m.charges {
@@ -103,7 +103,7 @@ func (m *Message) price(events []event.Event, beside uint32) {
 		}
 	}
 	for _, i := range m.Events {
-		e := &events[i]
+		e := events.At(int(i))
 		// The sent status forecasts: where a later one carries the pricing,
 		// that tells in which window the message arrived.
 		if (ProvesFreeEntry(e) || isStatement(e) && saysFreeEntry(e)) && (r.Source == 0 || e.Kind == r.Source) {
@@ -136,10 +136,10 @@ func (m *Message) at(kind event.Kind) int64 {
 
 // priceBy takes what the statuses of one kind say of the price and the
 // conversation, where a better kind has not said it.
-func (m *Message) priceBy(events []event.Event, kind event.Kind) {
+func (m *Message) priceBy(events event.List, kind event.Kind) {
 	r := &m.Reported
 	for _, i := range m.Events {
-		e := &events[i]
+		e := events.At(int(i))
 		if e.Kind != kind || kind == event.Charge && !isStatement(e) {
 			continue
 		}

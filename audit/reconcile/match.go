@@ -31,12 +31,13 @@ type billing struct {
 }
 
 // match books a message that the bill names.
-func (w *Watcher) match(p *verdict.JudgedPair, j *verdict.Judgement, worth *price.Worth, lines []*event.Event) {
+func (w *Watcher) match(p *verdict.JudgedPair, j *verdict.Judgement, worth *price.Worth, lines []event.Event) {
 	r, s := &j.Message.Reported, w.messageOf(p, j, worth)
 	w.compared, w.joined = w.compared+int64(len(lines)), w.joined+int64(len(lines))
 	w.joinsOther = w.joinsOther || !coverage.IsMeta(j.Message.ID)
 	w.meet(s.account.ID, s.day)
-	for _, e := range lines {
+	for i := range lines {
+		e := &lines[i]
 		why := inCurrency(s.currency, e.Currency)
 		if why == compared && e.Currency != r.Bill.Currency {
 			why = otherCurrency // the first of the lines is in another, by which the message is judged
@@ -80,8 +81,9 @@ const (
 )
 
 // idsOf are the ids of lines.
-func idsOf(lines []*event.Event) (ids []string) {
-	for _, e := range lines {
+func idsOf(lines []event.Event) (ids []string) {
+	for i := range lines {
+		e := &lines[i]
 		if e.Line != "" {
 			ids = append(ids, strings.Clone(e.Line))
 		}
@@ -99,7 +101,7 @@ func (w *Watcher) meet(waba string, day rate.Day) {
 
 // book books what lies between what the lines of a message charge, and what it
 // should have cost, by the check that tells it.
-func (w *Watcher) book(p *verdict.JudgedPair, j *verdict.Judgement, worth *price.Worth, s *logMessage, lines []*event.Event) {
+func (w *Watcher) book(p *verdict.JudgedPair, j *verdict.Judgement, worth *price.Worth, s *logMessage, lines []event.Event) {
 	rest, extra := worth.Once(j), price.Extra(j)
 	b := billing{amount: rest.Reported, currency: w.currency(j.Message.Reported.Bill.Currency), place: lines[0].Place, n: int64(len(lines)), ids: idsOf(lines)}
 	if !extra.Agree() {
@@ -224,8 +226,8 @@ func (w *Watcher) least(p *verdict.JudgedPair, j *verdict.Judgement, s *logMessa
 }
 
 // mayBeFee reports whether all lines of a message may be fees by their words.
-func mayBeFee(lines []*event.Event) bool {
-	return !slices.ContainsFunc(lines, func(e *event.Event) bool {
+func mayBeFee(lines []event.Event) bool {
+	return !slices.ContainsFunc(lines, func(e event.Event) bool {
 		return category.Of(e.Category) != category.Other || !invoice.IsFee(strings.ReplaceAll(e.Category, "_", " "))
 	})
 }

@@ -27,7 +27,7 @@ type Replayed struct {
 	// it has one.
 	AccountOf func(waba string) *account.Account
 	Coverage  *coverage.Number
-	Events    []event.Event
+	Events    event.List
 	Decisions []replay.Decision
 	Settle    Settler
 	// WithoutEntry replays the pair as if no click of the user had qualified for a
