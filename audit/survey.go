@@ -166,7 +166,7 @@ func (s *surveyor) look(at pairIndex, p event.Pair) error {
 		enter(s.freeTiers, v, d.Decision)
 		if m.Reported.Final() {
 			number.Priced++
-		} else if !m.App && m.Reported.Bill.Lines == 0 && (s.a.opts.Assumed == nil || !s.a.opts.Assumed(p.Number, m.ID)) {
+		} else if !m.App && m.Reported.Bill().Lines == 0 && (s.a.opts.Assumed == nil || !s.a.opts.Assumed(p.Number, m.ID)) {
 			number.NoteLoss(v.Facts.Calendar.Month(m.Delivered.Hi))
 		}
 		number.Arrived++

@@ -224,7 +224,7 @@ func (c *MessageView) charge() Text {
 	r := &c.Message.Reported
 	word := r.CategoryWord
 	switch {
-	case r.Bill.Lines > 0:
+	case r.Bill().Lines > 0:
 		if word = cmp.Or(c.lineCategory(), word); word != "" {
 			return BilledAs.Say(c.what(), word)
 		}

@@ -223,7 +223,7 @@ func valuedBy(w *price.Worth) string {
 // charged reports whether the log or the bill charges the message, for all that is
 // known.
 func charged(j *audit.Judged) bool {
-	bill := &j.Message.Reported.Bill
+	bill := j.Message.Reported.Bill()
 	switch {
 	case bill.Lines > 0:
 		return bill.Amount.Sign() > 0

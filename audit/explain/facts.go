@@ -64,7 +64,7 @@ func (p *pairAnswer) because(e *ruled, j *audit.Judged, doubt reading.Reason, to
 // "" if it has none.
 func priceless(e *ruled, j *audit.Judged) string {
 	r := &j.Message.Reported
-	switch bill := &r.Bill; {
+	switch bill := r.Bill(); {
 	case bill.Lines > 1 && bill.Amount.IsZero() && bill.Charges > 0:
 		return "the bill charged it and credited it again, so nothing is left to pay"
 	case r.WithFee() && !e.charged:

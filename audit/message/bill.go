@@ -42,21 +42,21 @@ type lineOf struct {
 // are lines of the bill that is laid beside the log, the inputs of which have
 // numbers from beside on (0: there is none), what lines of the log charge is what
 // the log says of the price, and is returned.
-func (r *Reported) addBill(events event.List, own []int32, beside uint32) OwnPrice {
+func (b *BillLines) addBill(events event.List, own []int32, beside uint32) OwnPrice {
 	var logged BillLines
 	for _, i := range own {
 		switch e := events.At(int(i)); {
 		case !e.BillLine():
 		case e.Place.Input >= beside:
-			r.Bill.add(e)
+			b.add(e)
 		default:
 			logged.add(e)
 		}
 	}
-	if r.Bill.Lines == 0 {
-		r.Bill, logged, beside = logged, BillLines{}, 0
+	if b.Lines == 0 {
+		*b, logged, beside = logged, BillLines{}, 0
 	}
-	r.Bill.settle(events, own, beside)
+	b.settle(events, own, beside)
 	return OwnPrice{logged.Lines > 0, logged.Amount, logged.Currency}
 }
 

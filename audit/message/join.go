@@ -34,6 +34,7 @@ type Joiner struct {
 	indexes   []int32 // of the events of one message after the other
 	shared    []int32
 	messages  []Message // as joined
+	charged   []charged // of messages that charges name
 	sorted    []*Message
 }
 
@@ -57,6 +58,7 @@ func NewJoiner(t Templates) *Joiner { return &Joiner{templates: t} }
 func (j *Joiner) Join(events event.List, assumeSentWithin int64) []*Message {
 	j.chain(events)
 	// Most pairs have no members, and then these are the numbers.
+	j.charged = j.charged[:0]
 	j.indexes, j.messages = slices.Grow(j.indexes[:0], events.Len()), slices.Grow(j.messages[:0], len(j.ids))
 	for i := range j.ids {
 		id := &j.ids[i]
@@ -189,7 +191,9 @@ func (j *Joiner) addMembers(events event.List, run []int32, assumeSentWithin int
 		own = j.indexes[start:len(j.indexes):len(j.indexes)]
 		slices.Sort(own)
 		m := j.add(events, own, assumeSentWithin)
-		m.Reported.Bill.MemberUnknown = doubt && m.Reported.Bill.Lines > 0
+		if bill := m.Reported.Bill(); bill.Lines > 0 {
+			bill.MemberUnknown = doubt
+		}
 	}
 }
 
@@ -230,6 +234,10 @@ func (j *Joiner) add(events event.List, own []int32, assumeSentWithin int64) *Me
 	m := &j.messages[len(j.messages)-1]
 	for _, i := range own {
 		m.take(events.At(int(i)))
+	}
+	if m.charges {
+		j.charged = append(j.charged, charged{})
+		m.Reported.charged = &j.charged[len(j.charged)-1]
 	}
 	m.price(events, j.Bill)
 	m.settleTimes(events.At(int(own[0])).Time, assumeSentWithin)

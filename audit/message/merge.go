@@ -96,10 +96,10 @@ func (m *Message) price(events event.List, beside uint32) {
 			m.priceBy(events, kind)
 		}
 	}
-	r.Own = OwnPrice{r.HasAmount, r.Amount, r.Currency}
-	if m.charges {
-		if logged := r.addBill(events, m.Events, beside); !r.Own.OK {
-			r.Own = logged
+	if c := r.charged; c != nil {
+		c.own = OwnPrice{r.HasAmount, r.Amount, r.Currency}
+		if logged := c.bill.addBill(events, m.Events, beside); !c.own.OK {
+			c.own = logged
 		}
 	}
 	for _, i := range m.Events {
@@ -110,10 +110,10 @@ func (m *Message) price(events event.List, beside uint32) {
 			m.FreeEntryProof = true
 		}
 	}
-	if r.Bill.Lines > 0 {
+	if bill := r.Bill(); bill.Lines > 0 {
 		// A price on a status and a line of the bill are one charge, and what the
 		// bill says is what is paid.
-		r.HasAmount, r.Amount, r.Currency = true, r.Bill.Amount, r.Bill.Currency
+		r.HasAmount, r.Amount, r.Currency = true, bill.Amount, bill.Currency
 	}
 	r.Category = category.Of(r.CategoryWord)
 }

@@ -39,14 +39,14 @@ func (w *Watcher) match(p *verdict.JudgedPair, j *verdict.Judgement, worth *pric
 	for i := range lines {
 		e := &lines[i]
 		why := inCurrency(s.currency, e.Currency)
-		if why == compared && e.Currency != r.Bill.Currency {
+		if why == compared && e.Currency != r.Bill().Currency {
 			why = otherCurrency // the first of the lines is in another, by which the message is judged
 		}
 		if why != compared {
 			w.leaveLine(why, s, &billing{amount: money.Of(e.Amount), currency: e.Currency, place: e.Place, n: 1})
 		}
 	}
-	if why := inCurrency(s.currency, r.Bill.Currency); why != compared {
+	if why := inCurrency(s.currency, r.Bill().Currency); why != compared {
 		w.dueElsewhere(why, s)
 		return
 	}
@@ -103,7 +103,7 @@ func (w *Watcher) meet(waba string, day rate.Day) {
 // should have cost, by the check that tells it.
 func (w *Watcher) book(p *verdict.JudgedPair, j *verdict.Judgement, worth *price.Worth, s *logMessage, lines []event.Event) {
 	rest, extra := worth.Once(j), price.Extra(j)
-	b := billing{amount: rest.Reported, currency: w.currency(j.Message.Reported.Bill.Currency), place: lines[0].Place, n: int64(len(lines)), ids: idsOf(lines)}
+	b := billing{amount: rest.Reported, currency: w.currency(j.Message.Reported.Bill().Currency), place: lines[0].Place, n: int64(len(lines)), ids: idsOf(lines)}
 	if !extra.Agree() {
 		w.bookAgain(p, j, s, &b, extra)
 	}
@@ -120,7 +120,7 @@ func (w *Watcher) book(p *verdict.JudgedPair, j *verdict.Judgement, worth *price
 	}
 	w.matched += b.n
 	w.price(s, &b)
-	own := &j.Message.Reported.Own
+	own := j.Message.Reported.Own()
 	switch {
 	case !rest.Agree():
 		w.bookTold(stepOf(&rest, s.undue), s, &b, rest)

@@ -191,7 +191,7 @@ func (w *Watcher) wants(p *verdict.JudgedPair, j *verdict.Judgement) bool {
 // next call.
 func (w *Watcher) linesOf(p *verdict.JudgedPair, j *verdict.Judgement) []event.Event {
 	w.lines = w.lines[:0]
-	if j.Message.Reported.Bill.Lines == 0 {
+	if j.Message.Reported.Bill().Lines == 0 {
 		return nil
 	}
 	for _, i := range j.Message.Events {

@@ -128,7 +128,7 @@ func (p *JudgedPair) Open(r Replayed) {
 				span.first, opens = int32(i), true
 			}
 			span.last = int32(i)
-			if m.Reported.Bill.Amount.Sign() > 0 {
+			if m.Reported.Bill().Amount.Sign() > 0 {
 				span.billed++
 			}
 			p.ids[id] = span
