@@ -128,7 +128,7 @@ func (a *Auditor) judgeAsked(ctx context.Context) (*judge, error) {
 // others were charged: whether a log of so many events can reach a lower one.
 func (a *Auditor) sharesTiers(j *judge) bool {
 	scopes := j.totals.buckets.scopes()
-	return slices.ContainsFunc(j.findings, func(d draft) bool {
+	return slices.ContainsFunc(j.findings, func(d *draft) bool {
 		if d.Amount == nil || d.scope == (price.TierScope{}) {
 			return false
 		}

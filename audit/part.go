@@ -205,12 +205,12 @@ func (j *judge) encode() ([]byte, error) {
 		d.Buckets = append(d.Buckets, encoded)
 	}
 	for i := range j.findings {
-		f := &j.findings[i]
+		f := j.findings[i]
 		text, err := json.Marshal(&f.Finding.Finding)
 		if err != nil {
 			return nil, err
 		}
-		d.Findings = append(d.Findings, draftData{text, f.Places, f.currency, f.note, f.money, f.basis, f.estimate, f.scope, f.side})
+		d.Findings = append(d.Findings, draftData{text, f.Places, f.currency, f.note, f.Money, f.basis, f.estimate, f.scope, f.side})
 	}
 	for k, x := range j.daily {
 		day := dailyData{k.check, k.number, x.waba, k.day, k.severity, x.count, x.mixed, x.hit.Explanation, nil}
@@ -328,13 +328,14 @@ func (j *judge) addBucket(d *bucketData) error {
 }
 
 func (j *judge) addDrafts(all []draftData) error {
-	j.findings = make([]draft, len(all))
+	j.findings = make([]*draft, len(all))
 	for i := range all {
-		d, f := &all[i], &j.findings[i]
+		d, f := &all[i], new(draft)
+		j.findings[i] = f
 		if err := json.Unmarshal(d.Finding, &f.Finding.Finding); err != nil {
 			return err
 		}
-		f.Places, f.currency, f.note, f.money, f.basis = d.Places, d.Currency, d.Note, d.Money, d.Basis
+		f.Places, f.currency, f.note, f.Money, f.basis = d.Places, d.Currency, d.Note, d.Money, d.Basis
 		f.estimate, f.scope, f.side = d.Estimate, d.Scope, d.Side
 	}
 	return nil

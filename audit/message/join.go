@@ -73,8 +73,15 @@ func (j *Joiner) Join(events event.List, assumeSentWithin int64) []*Message {
 			j.add(events, own, assumeSentWithin)
 		}
 	}
+	if events.Len() > manyEvents {
+		j.ids, j.table, j.next = nil, nil, nil
+	}
 	return j.inOrder()
 }
+
+// manyEvents is of how many events a pair has more if what they were joined by, some 30
+// bytes each, is given up before its messages are judged.
+const manyEvents = 1 << 16
 
 // chain finds the message ids of the events, and chains the events of each.
 func (j *Joiner) chain(events event.List) {
