@@ -2,6 +2,7 @@ package message
 
 import (
 	"slices"
+	"strconv"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -111,5 +112,23 @@ func TestBillBesideTheLog(t *testing.T) {
 	logged = b.addBill(eventtest.Packed(events...), []int32{0, 1}, 2)
 	if b.Amount != money.Of(11) || b.Excess != money.Of(5) || b.Sure != money.Of(0) || logged.OK {
 		t.Errorf("not on the bill: %+v, log %+v", b, logged)
+	}
+}
+
+// TestManyEvents: of a pair of very many events only the messages are kept.
+func TestManyEvents(t *testing.T) {
+	events := make([]event.Event, 0, manyEvents+2)
+	for range manyEvents/2 + 1 {
+		id := strconv.Itoa(len(events) / 2)
+		events = append(events, event.Event{Kind: event.Sent, Message: id}, event.Event{Kind: event.Delivered, Message: id})
+	}
+	j := NewJoiner(nil)
+	for _, n := range []int{len(events), 4} {
+		if got := len(j.Join(event.ListOf(events[:n]...), 0)); got != n/2 {
+			t.Errorf("%d messages of %d events", got, n)
+		}
+		if room := cap(j.ids) + cap(j.table) + cap(j.next); room > n && n > manyEvents {
+			t.Errorf("room for %d is kept of what %d events were joined by", room, n)
+		}
 	}
 }
