@@ -59,7 +59,7 @@ func (s *Set) BlocksOf(ctx context.Context, want func(part, n int) bool, fn func
 				return wanted, nil
 			}
 			n++
-			if wanted = want(part, n); !wanted || len(b.records) < blockSize {
+			if wanted = want(part, n); !wanted || b.size < blockSize {
 				return wanted, nil
 			}
 			return true, b.flush()
@@ -76,7 +76,8 @@ type blocker struct {
 	shapes  []event.Event
 	local   map[uint32]uint32 // number of a shape in the block, by that in the set
 	to      func(block []byte) error
-	records []byte
+	records [][]byte // in pieces: a pair of very many events is not copied as they grow
+	size    int      // of the records, in bytes
 
 	words, whole, block []byte // used again
 }
@@ -94,7 +95,7 @@ func (b *blocker) bin(ctx context.Context, s *Set, i int, fn func(record) (bool,
 	err = r.eachRecord(ctx, func(rec record) error {
 		wanted, err := fn(rec)
 		if wanted {
-			b.records = append(b.records, rec...)
+			b.add(rec)
 		}
 		return err
 	})
@@ -106,7 +107,7 @@ func (b *blocker) bin(ctx context.Context, s *Set, i int, fn func(record) (bool,
 
 // flushFor hands over what there is if the record has no room beside it.
 func (b *blocker) flushFor(rec record) error {
-	if len(b.records)+len(rec) > blockSize {
+	if b.size+len(rec) > blockSize {
 		return b.flush()
 	}
 	return nil
@@ -114,12 +115,31 @@ func (b *blocker) flushFor(rec record) error {
 
 // flush makes a block of the records, if there are any, hands it over and forgets them.
 func (b *blocker) flush() error {
-	if len(b.records) == 0 {
+	if b.size == 0 {
 		return nil
 	}
 	clear(b.local)
 	b.words = b.words[:0]
-	for rest := b.records; len(rest) > 0; {
+	for _, piece := range b.records {
+		if err := b.number(piece); err != nil {
+			return err
+		}
+	}
+	b.whole = slices.Grow(b.whole[:0], binary.MaxVarintLen64+len(b.words)+b.size)
+	b.whole = binary.AppendUvarint(b.whole, uint64(len(b.local)))
+	b.whole = append(b.whole, b.words...)
+	for _, piece := range b.records {
+		b.whole = append(b.whole, piece...)
+	}
+	clear(b.records[1:])
+	b.records, b.size = append(b.records[:0], b.records[0][:0]), 0
+	b.block = s2.Encode(b.block[:cap(b.block)], b.whole)
+	return b.to(b.block)
+}
+
+// number gives the records of a piece the numbers of their shapes in the block.
+func (b *blocker) number(piece []byte) error {
+	for rest := piece; len(rest) > 0; {
 		rec, after, err := cutRecord(rest)
 		if err != nil {
 			return err
@@ -137,11 +157,18 @@ func (b *blocker) flush() error {
 		}
 		binary.LittleEndian.PutUint32(rec[atShape:], own)
 	}
-	b.whole = binary.AppendUvarint(b.whole[:0], uint64(len(b.local)))
-	b.whole = append(append(b.whole, b.words...), b.records...)
-	b.records = b.records[:0]
-	b.block = s2.Encode(b.block[:cap(b.block)], b.whole)
-	return b.to(b.block)
+	return nil
+}
+
+// add adds a copy of a record.
+func (b *blocker) add(rec record) {
+	last := len(b.records) - 1
+	if last < 0 || len(b.records[last]) > 0 && cap(b.records[last])-len(b.records[last]) < len(rec) {
+		b.records = append(b.records, make([]byte, 0, max(blockSize, len(rec))))
+		last++
+	}
+	b.records[last] = append(b.records[last], rec...)
+	b.size += len(rec)
 }
 
 // append appends the shape to dst.

@@ -53,7 +53,7 @@ func TestManyEventsOfAPair(t *testing.T) {
 		}
 	}
 	// Who passes over the pair keeps nothing of it.
-	err := s.Each(0, func(n int) bool { return n == 1 }, func(p event.Pair) error {
+	err := s.Each(0, func(n int) bool { return n == 1 }, func(event.Pair) error {
 		if used, all := s.arena.used.Load(), s.bins[0].file.raw; used > all/2 {
 			t.Errorf("%d bytes of records are kept of a pair that is passed over", used)
 		}
