@@ -78,12 +78,9 @@ func (a *Auditor) lookFor(ctx context.Context, n *needs, windows pairSets) (*Sur
 
 // look notes whether a pair is asked for, and what its judgement needs.
 func (s *seeker) look(at pairIndex, p event.Pair) error {
-	s.events += int64(len(p.Events))
-	for i := range p.Events {
-		if p.Events[i].Pricing == freeService { // what windowUnseen looks at, some event says so
-			s.windows[at.part].add(at.n)
-			break
-		}
+	s.events += int64(p.Events.Len())
+	if p.Events.Contains(func(e *event.Event) bool { return e.Pricing == freeService }) { // what windowUnseen looks at, some event says so
+		s.windows[at.part].add(at.n)
 	}
 	if !s.a.opts.Asked(&p) {
 		s.others[at.part].add(at.n)
@@ -132,7 +129,7 @@ func (a *Auditor) judgeAsked(ctx context.Context) (*judge, error) {
 // others were charged: whether a log of so many events can reach a lower one.
 func (a *Auditor) sharesTiers(j *judge) bool {
 	scopes := j.totals.buckets.scopes()
-	return slices.ContainsFunc(j.findings, func(d draft) bool {
+	return slices.ContainsFunc(j.findings, func(d *draft) bool {
 		if d.Amount == nil || d.scope == (price.TierScope{}) {
 			return false
 		}

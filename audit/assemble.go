@@ -25,8 +25,8 @@ func (a *Auditor) assemble(j *judge) *Findings {
 	drafts = append(drafts, j.unignored(a.logFindings(j, tiers))...)
 	off := append(lowerings(scopes), slices.DeleteFunc(slices.Clone(excess), func(l price.Lowered) bool { return j.totals.ignored.findings[a.excessID(l)] })...)
 	all := append(lowerings(j.totals.buckets.scopes()), excess...)
-	order := inReportOrder(drafts)
-	reprice(order, scopes)
+	inReportOrder(drafts)
+	reprice(drafts, scopes)
 	f := &Findings{
 		Totals:   j.totals.report(byCheck(drafts), off, all, a.opts.Markets),
 		Coverage: a.coverage(&j.totals),
@@ -52,10 +52,9 @@ func (a *Auditor) assemble(j *judge) *Findings {
 	}
 	j.findings = nil // of a log with systematic errors there are millions: one copy is enough
 	f.Findings = make([]Finding, len(drafts))
-	for i, d := range order {
+	for i, d := range drafts {
 		f.Findings[i] = d.Finding
-		f.Findings[i].Money = d.money
-		*d = draft{}
+		drafts[i] = nil
 	}
 	return f
 }
@@ -79,8 +78,8 @@ func ruleOf(c *check.MessageView, of *check.Check) result.Rule {
 	return r
 }
 
-func (j *judge) dailyFindings() []draft {
-	drafts := make([]draft, 0, len(j.daily))
+func (j *judge) dailyFindings() []*draft {
+	drafts := make([]*draft, 0, len(j.daily))
 	for key, d := range j.daily {
 		subject := []string{key.day.String()}
 		if key.severity != "" {
@@ -93,22 +92,22 @@ func (j *judge) dailyFindings() []draft {
 			f.Examples = append(f.Examples, e.id)
 			f.Places = append(f.Places, e.places...)
 		}
-		drafts = append(drafts, draft{Finding: f})
+		drafts = append(drafts, &draft{Finding: f})
 	}
 	return drafts
 }
 
 // logFindings runs the checks of the whole log.
-func (a *Auditor) logFindings(j *judge, tiers []check.TierView) []draft {
+func (a *Auditor) logFindings(j *judge, tiers []check.TierView) []*draft {
 	view := a.logView(j)
 	view.Tiers = tiers
-	var drafts []draft
+	var drafts []*draft
 	for _, c := range a.opts.Checks {
 		if c.Log == nil {
 			continue
 		}
 		for _, h := range c.Log(view) {
-			d := draft{currency: h.Currency, money: h.Money, basis: price.Reported, Finding: Finding{Finding: c.Finding(h.Number, h.Explanation, h.Subject...)}}
+			d := &draft{currency: h.Currency, basis: price.Reported, Finding: Finding{Finding: c.Finding(h.Number, h.Explanation, h.Subject...), Money: h.Money}}
 			d.Verdict, d.ChargedAt, d.Count = cmp.Or(h.Verdict, result.Uncertain), result.Instant(h.At), h.Count
 			d.WABA, d.User, d.UserID, d.Group = h.WABA, h.User, h.UserID, h.Group
 			d.Conversation, d.Template, d.Category = h.Conversation, h.Template, h.Category
@@ -174,10 +173,9 @@ func longFirst(x, y *check.SharedConversation) int {
 }
 
 // byCheck counts findings and money by check, in the order of ids.
-func byCheck(drafts []draft) []result.CheckTotal {
+func byCheck(drafts []*draft) []result.CheckTotal {
 	totals, sums := map[string]*result.CheckTotal{}, map[string]price.ByCurrency{}
-	for i := range drafts {
-		d := &drafts[i]
+	for _, d := range drafts {
 		t := totals[d.Check]
 		if t == nil {
 			t = &result.CheckTotal{Check: d.Check, Name: d.Name, Severity: d.Severity}
@@ -188,7 +186,7 @@ func byCheck(drafts []draft) []result.CheckTotal {
 			t.Severity = d.Severity
 		}
 		if d.Amount != nil {
-			sums[d.Check].Add(d.currency, d.money)
+			sums[d.Check].Add(d.currency, d.Money)
 		}
 	}
 	out := make([]result.CheckTotal, 0, len(totals))
@@ -200,23 +198,23 @@ func byCheck(drafts []draft) []result.CheckTotal {
 }
 
 // dated sums up the money of findings: all of it, and by when the charge was.
-func (a *Auditor) dated(drafts []draft) ([]result.Amounts, result.Dated) {
+func (a *Auditor) dated(drafts []*draft) ([]result.Amounts, result.Dated) {
 	all, dated := price.ByCurrency{}, NewDated(a.opts.Book)
-	for i := range drafts {
-		if d := &drafts[i]; d.Amount != nil {
-			all.Add(d.currency, d.money)
-			dated.Add(&d.Finding.Finding, d.currency, d.money)
+	for _, d := range drafts {
+		if d.Amount != nil {
+			all.Add(d.currency, d.Money)
+			dated.Add(&d.Finding.Finding, d.currency, d.Money)
 		}
 	}
 	return all.Amounts(), dated.Sums()
 }
 
 // claim sums up the money that can be claimed, by currency.
-func claim(drafts []draft) []result.Money {
+func claim(drafts []*draft) []result.Money {
 	sums := map[string]money.Amount{}
-	for i := range drafts {
-		if d := &drafts[i]; d.Claimable() {
-			sums[d.currency] = sums[d.currency].Add(d.money.Over)
+	for _, d := range drafts {
+		if d.Claimable() {
+			sums[d.currency] = sums[d.currency].Add(d.Money.Over)
 		}
 	}
 	return price.Money(sums)

@@ -21,7 +21,6 @@ import (
 type draft struct {
 	Finding
 	currency string
-	money    price.Sums
 	basis    price.Basis
 	note     string
 	estimate bool
@@ -92,7 +91,7 @@ func (j *judge) hit(c *check.Check, at *check.MessageView, hit check.Hit) {
 	if !c.Daily {
 		switch d := newDraft(c, at, hit); {
 		case j.a.accepts(&d.Finding.Finding):
-			j.ignore(c, at, &d)
+			j.ignore(c, at, d)
 		case hit.Gather:
 			j.gather(d)
 		default:
@@ -121,14 +120,14 @@ func (j *judge) day(key dailyKey, c *check.Check, waba string, hit check.Hit, e 
 }
 
 // gather keeps a finding that may be of several messages of the pair at hand.
-func (j *judge) gather(d draft) {
+func (j *judge) gather(d *draft) {
 	at, found := j.gathered[d.ID]
 	if !found {
 		j.gathered[d.ID] = len(j.findings)
 		j.findings = append(j.findings, d)
 		return
 	}
-	first := &j.findings[at]
+	first := j.findings[at]
 	first.Count = max(first.Count, 1) + 1
 	for _, p := range d.Places {
 		if !slices.Contains(first.Places, p) {
@@ -139,14 +138,14 @@ func (j *judge) gather(d draft) {
 		first.Verdict, first.Severity, first.Explanation, first.Expected = d.Verdict, d.Severity, d.Explanation, d.Expected
 	}
 	if d.Amount != nil {
-		first.money.Add(d.money)
+		first.Money.Add(d.Money)
 		first.setAmount()
 	}
 }
 
 // newDraft makes the finding of one message. Everything is copied, since the
 // message lives only as long as its pair is looked at.
-func newDraft(c *check.Check, at *check.MessageView, hit check.Hit) draft {
+func newDraft(c *check.Check, at *check.MessageView, hit check.Hit) *draft {
 	m, p := at.Message, at.Pair
 	subject := hit.Subject
 	if subject == nil {
@@ -169,7 +168,7 @@ func newDraft(c *check.Check, at *check.MessageView, hit check.Hit) draft {
 	if f.Verdict == result.Uncertain && f.Severity == result.Error {
 		f.Severity = result.Warning
 	}
-	d := draft{Finding: Finding{Finding: f, Places: evidence(at, hit)}}
+	d := &draft{Finding: Finding{Finding: f, Places: evidence(at, hit)}}
 	d.takeMoney(c, at)
 	return d
 }
@@ -185,7 +184,7 @@ func (d *draft) takeMoney(c *check.Check, at *check.MessageView) {
 	if !ok {
 		return
 	}
-	d.currency, d.money, d.basis, d.side = strings.Clone(w.Currency), money, w.Basis, sideOf(w)
+	d.currency, d.Money, d.basis, d.side = strings.Clone(w.Currency), money, w.Basis, sideOf(w)
 	figure := w.Said
 	if d.side == sideUnder || figure == nil {
 		figure = w.Due
@@ -201,7 +200,7 @@ func (d *draft) takeMoney(c *check.Check, at *check.MessageView) {
 
 // setAmount writes the money.
 func (d *draft) setAmount() {
-	d.Amount = d.money.Write(d.currency, string(d.basis), d.note)
+	d.Amount = d.Money.Write(d.currency, string(d.basis), d.note)
 	d.Amount.Estimate = d.estimate
 }
 
@@ -270,7 +269,7 @@ func windowOf(p *verdict.JudgedPair, w era.Window) *result.Window {
 	out := &result.Window{Kind: w.Kind.String(), OpenedAt: result.Stamp(w.Start), ExpiresAt: result.Stamp(w.End)}
 	switch {
 	case w.ByEvent >= 0:
-		out.OpenedBy = strings.Clone(p.Events[w.ByEvent].Message)
+		out.OpenedBy = strings.Clone(p.Events.At(int(w.ByEvent)).Message)
 	case w.ByMessage != window.NoMessage:
 		out.OpenedBy = strings.Clone(p.Decisions[w.ByMessage].Message.ID)
 	}
@@ -282,22 +281,22 @@ func windowOf(p *verdict.JudgedPair, w era.Window) *result.Window {
 func evidence(c *check.MessageView, hit check.Hit) []Evidence {
 	var places []Evidence
 	add := func(i int32, what string) {
-		e := &c.Pair.Events[i]
+		e := c.Pair.Events.At(int(i))
 		places = append(places, Evidence{e.Place, what, e.Time})
 	}
 	if i := c.Window.ByEvent; i >= 0 {
-		add(i, openerName(&c.Pair.Events[i]))
+		add(i, openerName(c.Pair.Events.At(int(i))))
 	}
 	if by := c.Window.ByMessage; by != window.NoMessage && int(by) != c.Index {
 		for _, i := range c.Pair.Decisions[by].Message.Events {
-			add(i, "opening message, "+c.Pair.Events[i].Kind.String())
+			add(i, "opening message, "+c.Pair.Events.At(int(i)).Kind.String())
 		}
 	}
 	for _, i := range c.Message.Events {
-		add(i, statusName(&c.Pair.Events[i]))
+		add(i, statusName(c.Pair.Events.At(int(i))))
 	}
 	for _, i := range hit.Evidence {
-		add(i, statusName(&c.Pair.Events[i]))
+		add(i, statusName(c.Pair.Events.At(int(i))))
 	}
 	return places
 }

@@ -44,14 +44,14 @@ func (j *judge) ignore(c *check.Check, at *check.MessageView, d *draft) {
 }
 
 // unignored returns the drafts that nobody accepted, and notes the others.
-func (j *judge) unignored(drafts []draft) []draft {
+func (j *judge) unignored(drafts []*draft) []*draft {
 	kept := drafts[:0]
-	for i := range drafts {
-		if j.a.accepts(&drafts[i].Finding.Finding) {
-			j.totals.ignored.findings[drafts[i].ID] = true
+	for _, d := range drafts {
+		if j.a.accepts(&d.Finding.Finding) {
+			j.totals.ignored.findings[d.ID] = true
 			continue
 		}
-		kept = append(kept, drafts[i])
+		kept = append(kept, d)
 	}
 	return kept
 }

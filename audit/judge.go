@@ -25,7 +25,7 @@ type judge struct {
 	all      *check.Set
 	bounds   map[*account.Account][2]int64
 	totals   totals
-	findings []draft
+	findings []*draft
 	gathered map[string]int // by id, the index in findings of those that are of several messages of the pair at hand
 	daily    map[dailyKey]*daily
 	shared   []check.SharedConversation
@@ -99,7 +99,7 @@ func (j *judge) look(_ pairIndex, p event.Pair) error {
 }
 
 // pair judges the messages of a pair.
-func (j *judge) pair(v *verdict.JudgedPair, events []event.Event) {
+func (j *judge) pair(v *verdict.JudgedPair, events event.List) {
 	j.countEvents(events)
 	clear(j.first)
 	clear(j.gathered)
@@ -187,15 +187,15 @@ func sharedUse(v *verdict.JudgedPair, id string, at int64, long bool) check.Shar
 	}
 }
 
-func (j *judge) countEvents(events []event.Event) {
-	for i := range events {
-		switch events[i].Kind {
+func (j *judge) countEvents(events event.List) {
+	for i := range events.Len() {
+		switch e := events.At(i); e.Kind {
 		case event.Inbound, event.Call, event.AcceptedCall:
 			j.totals.inbound++
 		case event.Sent, event.Delivered, event.Read, event.Failed:
 			j.totals.statuses++
 		case event.Charge:
-			if events[i].Message == "" && events[i].HasAmount {
+			if e.Message == "" && e.HasAmount {
 				j.totals.loose++
 			}
 		}
@@ -223,8 +223,13 @@ func (a *Auditor) judgePairs(ctx context.Context, want pairSets) (*judge, error)
 	return a.judgeLate(ctx, judges, want)
 }
 
-// merged merges what all judges found.
+// merged merges what all judges found, when they have judged all pairs: what they replay
+// with is given up.
 func merged(judges []*judge) *judge {
+	for _, j := range judges {
+		j.replayer = &replayer{a: j.a}
+		j.spare, j.one = check.MessageView{}, verdict.Judgement{}
+	}
 	for _, j := range judges[1:] {
 		judges[0].merge(j)
 	}
@@ -298,14 +303,10 @@ func (p Evidence) When() string {
 	return result.Stamp(p.At)
 }
 
-// inReportOrder returns findings in the order of reports: by check, number, user,
-// time and what they are about.
-func inReportOrder(drafts []draft) []*draft {
-	order := make([]*draft, len(drafts))
-	for i := range drafts {
-		order[i] = &drafts[i]
-	}
-	slices.SortFunc(order, func(x, y *draft) int {
+// inReportOrder sorts findings as reports have them: by check, number, user, time and
+// what they are about.
+func inReportOrder(drafts []*draft) {
+	slices.SortFunc(drafts, func(x, y *draft) int {
 		return compareAll(
 			[2]string{x.Check, y.Check}, [2]string{x.Number, y.Number},
 			[2]string{x.User, y.User}, [2]string{x.UserID, y.UserID}, [2]string{x.Group, y.Group},
@@ -313,7 +314,6 @@ func inReportOrder(drafts []draft) []*draft {
 			[2]string{x.Participant, y.Participant}, [2]string{x.ID, y.ID},
 		)
 	})
-	return order
 }
 
 func compareAll(pairs ...[2]string) int {

@@ -238,8 +238,8 @@ func (j *judge) encode() ([]byte, error) {
 		d.Buckets = append(d.Buckets, encoded)
 	}
 	for i := range j.findings {
-		f := &j.findings[i]
-		d.Findings = append(d.Findings, draftData{f.Finding.Finding, zeroDataOf(&f.Finding.Finding), f.Places, f.currency, f.note, f.money, f.basis, f.estimate, f.scope, f.side})
+		f := j.findings[i]
+		d.Findings = append(d.Findings, draftData{f.Finding.Finding, zeroDataOf(&f.Finding.Finding), f.Places, f.currency, f.note, f.Money, f.basis, f.estimate, f.scope, f.side})
 	}
 	for k, x := range j.daily {
 		day := dailyData{k.check, k.number, x.waba, k.day, k.severity, x.count, x.mixed, x.hit.Explanation, nil}
@@ -355,12 +355,13 @@ func (j *judge) addBucket(d *bucketData) error {
 }
 
 func (j *judge) addDrafts(all []draftData) {
-	j.findings = make([]draft, len(all))
+	j.findings = make([]*draft, len(all))
 	for i := range all {
-		d, f := &all[i], &j.findings[i]
+		d, f := &all[i], new(draft)
+		j.findings[i] = f
 		d.Zero.restore(&d.Finding)
 		f.Finding.Finding = d.Finding
-		f.Places, f.currency, f.note, f.money, f.basis = d.Places, d.Currency, d.Note, d.Money, d.Basis
+		f.Places, f.currency, f.note, f.Money, f.basis = d.Places, d.Currency, d.Note, d.Money, d.Basis
 		f.estimate, f.scope, f.side = d.Estimate, d.Scope, d.Side
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"waudit/audit/account"
 	"waudit/audit/era"
 	"waudit/audit/event"
+	"waudit/audit/event/eventtest"
 	"waudit/audit/outcome"
 	"waudit/audit/rate"
 	"waudit/audit/replay"
@@ -71,7 +72,7 @@ func TestWindowsEnd(t *testing.T) {
 	facts := &book.Find(testWABA, testNumber).Facts
 	rapid.Check(t, func(t *rapid.T) {
 		events := randomEvents(t)
-		for _, d := range replay.New(template.New(nil, nil, 0), 0).Replay(events, replay.Params{Profile: facts, Country: "US"}) {
+		for _, d := range replay.New(template.New(nil, nil, 0), 0).Replay(eventtest.Packed(events...), replay.Params{Profile: facts, Country: "US"}) {
 			if d.Codes == 0 {
 				t.Fatalf("message %s has no outcome", d.Message.ID)
 			}
@@ -103,8 +104,8 @@ func TestReplayIsPure(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		events := randomEvents(t)
 		in := replay.Params{Profile: facts, Country: "BR", Tolerance: 60_000}
-		first := fmt.Sprintf("%+v", summary(used.Replay(events, in)))
-		if second := fmt.Sprintf("%+v", summary(replay.New(template.New(nil, nil, 0), 0).Replay(events, in))); first != second {
+		first := fmt.Sprintf("%+v", summary(used.Replay(eventtest.Packed(events...), in)))
+		if second := fmt.Sprintf("%+v", summary(replay.New(template.New(nil, nil, 0), 0).Replay(eventtest.Packed(events...), in))); first != second {
 			t.Fatalf("first  %s\nsecond %s", first, second)
 		}
 	})

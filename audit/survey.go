@@ -79,8 +79,8 @@ func (r *replayer) decide(p event.Pair) *verdict.JudgedPair {
 // several: a pair goes on whichever account has the number.
 func (r *replayer) accountOf(p event.Pair) (acc *account.Account, several bool) {
 	waba := ""
-	for i := range p.Events {
-		switch w := p.Events[i].WABA; {
+	for i := range p.Events.Len() {
+		switch w := p.Events.At(i).WABA; {
 		case w == "" || w == waba:
 		case waba == "":
 			waba = w
@@ -184,7 +184,7 @@ func (s *surveyor) look(at pairIndex, p event.Pair) error {
 		enter(s.freeTiers, v, d.Decision)
 		if m.Reported.Final() {
 			number.Priced++
-		} else if !m.App && m.Reported.Bill.Lines == 0 && (s.a.opts.Assumed == nil || !s.a.opts.Assumed(p.Number, m.ID)) {
+		} else if !m.App && m.Reported.Bill().Lines == 0 && (s.a.opts.Assumed == nil || !s.a.opts.Assumed(p.Number, m.ID)) {
 			number.NoteLoss(v.Facts.Calendar.Month(m.Delivered.Hi))
 		}
 		number.Arrived++
@@ -230,7 +230,7 @@ func (r *replayer) needsSurvey(v *verdict.JudgedPair, d verdict.Decided) bool {
 func (s *surveyor) seePrice(v *verdict.JudgedPair, d *replay.Decision) {
 	r := &d.Message.Reported
 	code, certain := d.Codes.Only()
-	if v.Account.Rates == nil || !r.HasAmount || r.Bill.Lines > 1 || !certain || code.Outcome() != outcome.Charge {
+	if v.Account.Rates == nil || !r.HasAmount || r.Bill().Lines > 1 || !certain || code.Outcome() != outcome.Charge {
 		return
 	}
 	due := category.Category(code)

@@ -49,7 +49,7 @@ func reachOf(v *verdict.JudgedPair) int64 {
 	longest, lag := int64(0), int64(0)
 	for i := range v.Decisions {
 		m := v.Decisions[i].Message
-		longest = max(longest, m.Instant()-v.Events[m.Events[0]].Time)
+		longest = max(longest, m.Instant()-v.Events.At(int(m.Events[0])).Time)
 		if m.Arrived {
 			lag = max(lag, m.Delivered.Hi-m.Sent.Lo)
 		}

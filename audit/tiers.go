@@ -144,11 +144,11 @@ func reprice(order []*draft, scopes map[price.TierScope]*tierCharges) {
 		}
 		switch d.side {
 		case sideOver:
-			d.money.Add(price.Sums{Reported: off.Neg(), Over: off.Neg()})
+			d.Money.Add(price.Sums{Reported: off.Neg(), Over: off.Neg()})
 		case sideUnder:
-			d.money.Add(price.Sums{Expected: off.Neg(), Under: off.Neg()})
+			d.Money.Add(price.Sums{Expected: off.Neg(), Under: off.Neg()})
 		default:
-			d.money.Add(price.Sums{Reported: off.Neg(), Uncertain: off.Neg()})
+			d.Money.Add(price.Sums{Reported: off.Neg(), Uncertain: off.Neg()})
 		}
 		d.setAmount()
 	}

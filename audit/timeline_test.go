@@ -18,6 +18,7 @@ import (
 	"waudit/audit/check"
 	"waudit/audit/coverage"
 	"waudit/audit/event"
+	"waudit/audit/event/eventtest"
 	"waudit/audit/money"
 	"waudit/audit/price"
 	"waudit/audit/rate"
@@ -420,7 +421,7 @@ func pairs(events []event.Event) []event.Pair {
 				list[i].UserID = e.UserID
 			}
 		}
-		list[i].Events = append(list[i].Events, e)
+		list[i].Events = eventtest.Packed(append(list[i].Events.Clone(), e)...)
 	}
 	slices.SortFunc(list, func(a, b event.Pair) int {
 		return cmp.Or(strings.Compare(a.Number, b.Number), strings.Compare(a.User+a.Group, b.User+b.Group))

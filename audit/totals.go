@@ -140,7 +140,7 @@ func (s *judgedSigns) look(v *verdict.JudgedPair, j *verdict.Judgement, w *price
 	s.note(check.SeenTemplateCategory, m.Source != message.CategoryNone && m.Source != message.CategoryReported)
 	s.note(check.SeenConversation, verdict.NamesConversation(m, j.Era))
 	s.note(check.SeenExpiry, m.Expires != 0)
-	s.note(check.SeenBillLines, m.Reported.Bill.Lines > 0)
+	s.note(check.SeenBillLines, m.Reported.Bill().Lines > 0)
 	s.note(check.SeenAmount, m.Reported.HasAmount)
 	s.note(check.SeenRate, own)
 	s.note(check.SeenTiers, own && w.Due.Tiers != nil)

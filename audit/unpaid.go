@@ -65,11 +65,11 @@ func (u *unpaid) merge(o unpaid) {
 func placesOf(c *channel.Conversation, r *channel.Judgement) []Evidence {
 	var places []Evidence
 	if r.Opening != nil {
-		e := &c.Events[r.Opening.Index]
+		e := c.Events.At(r.Opening.Index)
 		places = append(places, Evidence{e.Place, openerName(e), e.Time})
 	}
 	for _, i := range r.Events {
-		e := &c.Events[i]
+		e := c.Events.At(int(i))
 		places = append(places, Evidence{e.Place, statusName(e), e.Time})
 	}
 	return places

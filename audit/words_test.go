@@ -22,6 +22,7 @@ import (
 	"waudit/audit/check"
 	"waudit/audit/coverage"
 	"waudit/audit/event"
+	"waudit/audit/event/eventtest"
 	"waudit/audit/price"
 	"waudit/audit/rate"
 	"waudit/audit/result"
@@ -242,9 +243,11 @@ func (w *world) audit(t rapid.TB) []audit.Finding {
 	for _, key := range slices.Sorted(maps.Keys(w.pairs)) {
 		first := w.pairs[key][0]
 		p := event.Pair{Number: first.Number, User: first.User, UserID: first.UserID, Group: first.Group}
+		var events []event.Event
 		for _, e := range w.pairs[key] {
-			p.Events = append(p.Events, *e)
+			events = append(events, *e)
 		}
+		p.Events = eventtest.Packed(events...)
 		log.pairs = append(log.pairs, p)
 	}
 	_, findings, err := audit.Audit(context.Background(), log, audit.Options{

@@ -62,12 +62,9 @@ func ofCustomer(who *phone.Search) explain.Query {
 	return explain.Query{
 		Whole: true,
 		Pair: func(p *event.Pair) bool {
-			has := who.Is(p.User, "", p.UserID, p.Group)
-			for i := 0; i < len(p.Events) && !has; i++ {
-				member := p.Events[i].Participant
-				has = member != "" && who.Is("", member, "", "")
-			}
-			return has
+			return who.Is(p.User, "", p.UserID, p.Group) || p.Events.Contains(func(e *event.Event) bool {
+				return e.Participant != "" && who.Is("", e.Participant, "", "")
+			})
 		},
 		Message: func(p *audit.Examined, j *audit.Judged) bool {
 			return who.Is(p.User, j.Message.Participant, p.UserID, p.Group)
@@ -134,7 +131,7 @@ func (x *explainer) ofBillLine() explain.Query {
 func ofMessages(of map[explain.MessageKey]bool) explain.Query {
 	return explain.Query{
 		Pair: func(p *event.Pair) bool {
-			return slices.ContainsFunc(p.Events, func(e event.Event) bool {
+			return p.Events.Contains(func(e *event.Event) bool {
 				return of[explain.MessageKey{Number: p.Number, Message: e.Message, Participant: e.Participant}]
 			})
 		},

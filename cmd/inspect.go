@@ -207,8 +207,8 @@ func (s *session) countEvents(c *cobra.Command, in *report.Inspect) error {
 	for part := range s.log.Set.Partitions() {
 		err := log.Each(part, nil, func(p event.Pair) error {
 			waba := ""
-			for i := range p.Events {
-				e := &p.Events[i]
+			for i := range p.Events.Len() {
+				e := p.Events.At(i)
 				kinds[e.Kind]++
 				if first == 0 || e.Time < first {
 					first = e.Time

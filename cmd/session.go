@@ -143,6 +143,9 @@ func (s *session) seal(c *cobra.Command, o group.SealOptions) error {
 	if err != nil {
 		return errors.Join(err, s.Close())
 	}
+	// What is sealed takes up half of the memory at most, and nothing is sorted any more.
+	memory := s.flags.memoryLimit()
+	memoryLimits.set(s, max(memory, memory/2+2*besideGroups))
 	s.noteSealed(c.ErrOrStderr())
 	return nil
 }

@@ -51,17 +51,15 @@ func Log(ctx context.Context, log audit.Log, opts audit.Options, aliases map[str
 // see takes note of a pair.
 func (g *Draft) see(p *event.Pair) {
 	waba := ""
-	for i := range p.Events {
-		if waba = p.Events[i].WABA; waba != "" {
-			break
-		}
+	for i := 0; i < p.Events.Len() && waba == ""; i++ {
+		waba = p.Events.At(i).WABA
 	}
 	if waba == "" {
 		g.loose[strings.Clone(p.Number)] = true
 	}
 	a := g.account(waba)
-	for i := range p.Events {
-		e := &p.Events[i]
+	for i := range p.Events.Len() {
+		e := p.Events.At(i)
 		if e.WABA != "" {
 			a = g.account(e.WABA)
 		}

@@ -35,7 +35,7 @@ func TestSuggestionLoads(t *testing.T) {
 				Kind: event.Sent, Time: 1680307200_000, WABA: id.Draw(t, "waba"), Category: "authentication",
 				HasAmount: true, Currency: id.Draw(t, "currency"),
 			}
-			found.see(&event.Pair{Number: id.Draw(t, "number"), Events: []event.Event{e}})
+			found.see(&event.Pair{Number: id.Draw(t, "number"), Events: event.ListOf(e)})
 		}
 		for _, a := range found.accounts {
 			a.stakes["templates"], a.months["2023-04"] = 1, 2
@@ -61,9 +61,9 @@ func TestSuggestionLoads(t *testing.T) {
 func TestSuggestedFactsAreFacts(t *testing.T) {
 	found := newDraft()
 	e := event.Event{Kind: event.Sent, Time: 1680307200_000, WABA: "1", Category: "authentication"}
-	found.see(&event.Pair{Number: "2", User: "5511987654321", Events: []event.Event{e}})
+	found.see(&event.Pair{Number: "2", User: "5511987654321", Events: event.ListOf(e)})
 	e.WABA, e.Time = "0", e.Time-1
-	found.see(&event.Pair{Number: "2", Events: []event.Event{e}})
+	found.see(&event.Pair{Number: "2", Events: event.ListOf(e)})
 	a := found.account("1")
 	a.ai = true
 	a.stakes["assume_sent_within"], a.months["2023-04"] = 1, 1

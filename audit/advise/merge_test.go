@@ -11,7 +11,7 @@ import (
 func TestMerge(t *testing.T) {
 	g := newDraft()
 	for _, waba := range []string{"1", "2"} {
-		g.see(&event.Pair{Number: "n" + waba, Events: []event.Event{{Kind: event.Sent, Time: 1759300000_000, WABA: waba}}})
+		g.see(&event.Pair{Number: "n" + waba, Events: event.ListOf(event.Event{Kind: event.Sent, Time: 1759300000_000, WABA: waba})})
 	}
 	for name, tt := range map[string]struct{ text, before, after string }{
 		"behind the last account": {"# mine\naccounts:\n    '1': # one\n        name: A\n\n# end\nchecks: {}\n", "# mine\naccounts:\n    '1': # one\n        name: A\n", "\n# end\nchecks: {}\n"},

@@ -8,6 +8,7 @@ import (
 	"waudit/audit/channel"
 	"waudit/audit/coverage"
 	"waudit/audit/event"
+	"waudit/audit/event/eventtest"
 )
 
 const (
@@ -22,7 +23,7 @@ func open(tolerance time.Duration, events ...event.Event) *channel.Conversation 
 	for i := range events {
 		events[i].Time += start
 	}
-	return channel.Open(channel.Conversation{Account: &account.Account{}, Coverage: number, Tolerance: tolerance.Milliseconds(), Events: events})
+	return channel.Open(channel.Conversation{Account: &account.Account{}, Coverage: number, Tolerance: tolerance.Milliseconds(), Events: eventtest.Packed(events...)})
 }
 
 func wrote(at int64, word string) event.Event {
@@ -59,7 +60,7 @@ func TestRequestAndEcho(t *testing.T) {
 	request := event.Event{Kind: event.Request, Time: hour, Message: "a", TemplateCategory: "update", Type: "text"}
 	for _, events := range [][]event.Event{{request, sent(2*hour, "a", "")}, {sent(2*hour, "a", ""), request}} {
 		c := open(0, events...)
-		if m := c.Messages; len(m) != 1 || m[0].As != "update" || m[0].Sent != c.Events[0].Time && m[0].Sent != c.Events[1].Time || m[0].Sent%day != 2*hour {
+		if m := c.Messages; len(m) != 1 || m[0].As != "update" || m[0].Sent != c.Events.At(0).Time && m[0].Sent != c.Events.At(1).Time || m[0].Sent%day != 2*hour {
 			t.Errorf("%+v", m)
 		}
 	}

@@ -42,7 +42,7 @@ type Conversation struct {
 	Account   *account.Account // as the configuration names it, by the id of the number
 	Coverage  *coverage.Number
 	Tolerance int64 // milliseconds
-	Events    []event.Event
+	Events    event.List
 	Openings  []Opening // in time order
 	Messages  []Message // in the order in which they were sent
 }
@@ -52,8 +52,8 @@ func Open(c Conversation) *Conversation {
 	c.Channel, _ = event.ChannelOf(c.Coverage.ID)
 	at := map[string]int{}
 	clicked := false
-	for i := range c.Events {
-		e := &c.Events[i]
+	for i := range c.Events.Len() {
+		e := c.Events.At(i)
 		if !e.Kind.Outbound() {
 			o := opening(e, clicked)
 			if o.Index = i; o.May > 0 {
@@ -74,8 +74,8 @@ func Open(c Conversation) *Conversation {
 		c.Messages[n].add(e, int32(i))
 	}
 	slices.SortStableFunc(c.Messages, func(a, b Message) int { return cmp.Compare(a.Sent, b.Sent) })
-	for i := range c.Events {
-		if e := &c.Events[i]; e.Kind.Outbound() && e.Message == "" {
+	for i := range c.Events.Len() {
+		if e := c.Events.At(i); e.Kind.Outbound() && e.Message == "" {
 			c.receipt(e)
 		}
 	}

@@ -173,12 +173,12 @@ func (c *MessageView) undocumented() Text {
 		tolerance := c.Pair.Tolerance
 		sent, _, _ := c.Pair.Service.Open(m.Sent, tolerance)
 		delivered, _, _ := c.Pair.Service.Open(m.Delivered, tolerance)
-		switch opener := c.Pair.Events[max(w.ByEvent, 0)]; {
+		switch opener := c.Pair.Events.At(int(max(w.ByEvent, 0))); {
 		case sent == reading.Yes && delivered == reading.No:
 			return SentInServiceWindow.Say()
 		case sent == reading.No && delivered == reading.Yes:
 			return DeliveredInServiceWindow.Say()
-		case w.ByEvent >= 0 && window.Opens(&opener) == reading.Maybe && sent != reading.Yes && delivered != reading.Yes:
+		case w.ByEvent >= 0 && window.Opens(opener) == reading.Maybe && sent != reading.Yes && delivered != reading.Yes:
 			return DoubtfulOpener.Say(cmp.Or(opener.Type, "unknown"))
 		}
 	case era.FreeEntryWindow:

@@ -228,7 +228,7 @@ func (c *MessageView) charge() Text {
 	r := &c.Message.Reported
 	word := r.CategoryWord
 	switch {
-	case r.Bill.Lines > 0:
+	case r.Bill().Lines > 0:
 		if word = cmp.Or(c.lineCategory(), word); word != "" {
 			return BilledAs.Say(c.what(), word)
 		}
@@ -248,7 +248,7 @@ func (c *MessageView) charge() Text {
 // lineCategory is the category that a line of the bill names, "" if none does.
 func (c *MessageView) lineCategory() string {
 	for _, i := range c.Message.Events {
-		if e := &c.Pair.Events[i]; e.BillLine() && e.Category != "" {
+		if e := c.Pair.Events.At(int(i)); e.BillLine() && e.Category != "" {
 			return e.Category
 		}
 	}
@@ -375,10 +375,10 @@ func pricesBeside(s *price.Scale) Text {
 }
 
 // billLines are the lines of bills above zero that name the message.
-func (c *MessageView) billLines() (lines []*event.Event) {
+func (c *MessageView) billLines() (lines []event.Event) {
 	for _, i := range c.Message.Events {
-		if e := &c.Pair.Events[i]; e.BillLine() && e.Amount > 0 {
-			lines = append(lines, e)
+		if e := c.Pair.Events.At(int(i)); e.BillLine() && e.Amount > 0 {
+			lines = append(lines, *e)
 		}
 	}
 	return lines

@@ -47,7 +47,7 @@ func (c *MessageView) keptLines() (lines []int32) {
 		return nil
 	}
 	for _, i := range c.Pair.Decisions[c.Extra.Keeper].Message.Events {
-		if c.Pair.Events[i].BillLine() {
+		if c.Pair.Events.At(int(i)).BillLine() {
 			lines = append(lines, i)
 		}
 	}
@@ -59,7 +59,7 @@ func (c *MessageView) extraLines() Text {
 	if c.Extra.Again {
 		return ConversationAgain.Say()
 	}
-	bill := &c.Message.Reported.Bill
+	bill := c.Message.Reported.Bill()
 	money := func(amount amounts.Amount) string { return bill.Currency + " " + amount.String() }
 	text := SeveralLines.Say(c.what(), Times(bill.Charges), c.lineIDs(), money(c.Extra.Amount))
 	if c.Extra.Sure.Sign() > 0 && c.Extra.Sure.Cmp(c.Extra.Amount) < 0 {

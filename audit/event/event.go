@@ -153,7 +153,7 @@ type Pair struct {
 	// else they say. They are as the log has them: one that names the user by another
 	// id, or not at all, or writes the phone in another form, is here nonetheless.
 	// Only the number is filled in where it goes without saying.
-	Events []Event
+	Events List
 }
 
 // HasPricing reports whether the event carries any part of a pricing object.

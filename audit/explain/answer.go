@@ -60,8 +60,8 @@ func (p *pairAnswer) answer(q *Query) []string {
 // nothing says of a customer to whom no message was sent in the period what there is.
 func (p *pairAnswer) nothing(q *Query) []string {
 	if q.Contact != nil {
-		for i := range p.x.Events {
-			if e := &p.x.Events[i]; !e.Kind.Outbound() && q.Contact(e) {
+		for i := range p.x.Events.Len() {
+			if e := p.x.Events.At(i); !e.Kind.Outbound() && q.Contact(e) {
 				out := []string{"This is a message or call of the customer (" + p.at(e.Time) + "), which costs nothing itself."}
 				if window.Opens(e) == reading.Yes {
 					out = append(out, "It opens a window of 24 hours in which the business may answer in its own words (until "+p.at(e.Time+window.ServiceLength)+").")

@@ -223,7 +223,7 @@ func valuedBy(w *price.Worth) string {
 // charged reports whether the log or the bill charges the message, for all that is
 // known.
 func charged(j *audit.Judged) bool {
-	bill := &j.Message.Reported.Bill
+	bill := j.Message.Reported.Bill()
 	switch {
 	case bill.Lines > 0:
 		return bill.Amount.Sign() > 0
@@ -322,16 +322,9 @@ func amountOf(text string) money.Amount {
 // Of returns the query for messages by their events.
 func Of(has func(*event.Event) bool) Query {
 	return Query{
-		Pair: func(p *event.Pair) bool {
-			for i := range p.Events {
-				if has(&p.Events[i]) {
-					return true
-				}
-			}
-			return false
-		},
+		Pair: func(p *event.Pair) bool { return p.Events.Contains(has) },
 		Message: func(x *audit.Examined, j *audit.Judged) bool {
-			return slices.ContainsFunc(j.Message.Events, func(i int32) bool { return has(&x.Events[i]) })
+			return slices.ContainsFunc(j.Message.Events, func(i int32) bool { return has(x.Events.At(int(i))) })
 		},
 	}
 }

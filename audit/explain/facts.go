@@ -64,7 +64,7 @@ func (p *pairAnswer) because(e *ruled, j *audit.Judged, doubt reading.Reason, to
 // "" if it has none.
 func priceless(e *ruled, j *audit.Judged) string {
 	r := &j.Message.Reported
-	switch bill := &r.Bill; {
+	switch bill := r.Bill(); {
 	case bill.Lines > 1 && bill.Amount.IsZero() && bill.Charges > 0:
 		return "the bill charged it and credited it again, so nothing is left to pay"
 	case r.WithFee() && !e.charged:
@@ -88,7 +88,7 @@ func (p *pairAnswer) rate(j *audit.Judged) *result.Rated {
 func (p *pairAnswer) lines(j *audit.Judged) []result.BilledLine {
 	out := []result.BilledLine{}
 	for _, i := range j.Message.Events {
-		if e := &p.x.Events[i]; e.BillLine() {
+		if e := p.x.Events.At(int(i)); e.BillLine() {
 			out = append(out, result.BilledLine{
 				ID: e.Line, Category: e.Category, Currency: e.Currency, Amount: money.Of(e.Amount).String(),
 				Place: p.Evidence(audit.Evidence{Place: e.Place, What: "bill line"}),
@@ -191,7 +191,7 @@ func serviceWindows(x *audit.Examined) (spans []windowSpan) {
 				continue
 			}
 		}
-		spans = append(spans, windowSpan{kind: era.ServiceWindow, by: x.Events[o.Index].Message, start: o.Time, end: o.Time + window.ServiceLength, assumed: o.Sure == reading.Maybe})
+		spans = append(spans, windowSpan{kind: era.ServiceWindow, by: x.Events.At(o.Index).Message, start: o.Time, end: o.Time + window.ServiceLength, assumed: o.Sure == reading.Maybe})
 	}
 	return spans
 }
@@ -251,10 +251,10 @@ func windows(spans []windowSpan) []result.ExplainedWindow {
 }
 
 // contacts are what the customer wrote and called.
-func contacts(events []event.Event) []result.Contact {
+func contacts(events event.List) []result.Contact {
 	out := []result.Contact{}
-	for i := range events {
-		e := &events[i]
+	for i := range events.Len() {
+		e := events.At(i)
 		c := result.Contact{At: result.Stamp(e.Time), Message: e.Message, Kind: "message", Type: e.Type, Referral: e.Referral}
 		switch e.Kind {
 		case event.Inbound:

@@ -61,7 +61,7 @@ func (p *pairAnswer) unpaid(r *channel.Judgement) result.ExplainedMessage {
 	}
 	if o := r.Opening; o != nil {
 		m.Decision.Window = &result.Window{
-			Kind: messagingWindow, OpenedBy: p.x.Events[o.Index].Message, OpenedAt: result.Stamp(o.Time), ExpiresAt: result.Stamp(o.Time + max(o.Sure, o.May)),
+			Kind: messagingWindow, OpenedBy: p.x.Events.At(o.Index).Message, OpenedAt: result.Stamp(o.Time), ExpiresAt: result.Stamp(o.Time + max(o.Sure, o.May)),
 		}
 	}
 	return m
@@ -152,7 +152,7 @@ func messagingWindows(c *channel.Conversation) []result.ExplainedWindow {
 	end := int64(0)
 	add := func(o *channel.Opening, from, to int64, assumed bool) {
 		out = append(out, result.ExplainedWindow{
-			Kind: messagingWindow, OpenedBy: c.Events[o.Index].Message, OpenedAt: result.Stamp(from), Restarts: []string{}, Ends: result.Stamp(to), Assumed: assumed,
+			Kind: messagingWindow, OpenedBy: c.Events.At(o.Index).Message, OpenedAt: result.Stamp(from), Restarts: []string{}, Ends: result.Stamp(to), Assumed: assumed,
 		})
 	}
 	for i := range c.Openings {

@@ -182,7 +182,7 @@ func (t *teller) clicked(before int64) string {
 		if r.Time > before {
 			break
 		}
-		switch t.x.Events[r.Index].Referral {
+		switch t.x.Events.At(r.Index).Referral {
 		case "ad":
 			what = "an ad"
 		case "page_cta":

@@ -42,26 +42,26 @@ type lineOf struct {
 // are lines of the bill that is laid beside the log, the inputs of which have
 // numbers from beside on (0: there is none), what lines of the log charge is what
 // the log says of the price, and is returned.
-func (r *Reported) addBill(events []event.Event, own []int32, beside uint32) OwnPrice {
+func (b *BillLines) addBill(events event.List, own []int32, beside uint32) OwnPrice {
 	var logged BillLines
 	for _, i := range own {
-		switch e := &events[i]; {
+		switch e := events.At(int(i)); {
 		case !e.BillLine():
 		case e.Place.Input >= beside:
-			r.Bill.add(e)
+			b.add(e)
 		default:
 			logged.add(e)
 		}
 	}
-	if r.Bill.Lines == 0 {
-		r.Bill, logged, beside = logged, BillLines{}, 0
+	if b.Lines == 0 {
+		*b, logged, beside = logged, BillLines{}, 0
 	}
-	r.Bill.settle(events, own, beside)
+	b.settle(events, own, beside)
 	return OwnPrice{logged.Lines > 0, logged.Amount, logged.Currency}
 }
 
 // settle finds out what the lines charge beyond the dearest of them.
-func (b *BillLines) settle(events []event.Event, own []int32, beside uint32) {
+func (b *BillLines) settle(events event.List, own []int32, beside uint32) {
 	if b.Charges < 2 || b.Amount.Cmp(b.Dearest) <= 0 {
 		return
 	}
@@ -69,7 +69,7 @@ func (b *BillLines) settle(events []event.Event, own []int32, beside uint32) {
 	var lines []lineOf
 	credits := b.Amount // below zero, once all charges are taken off
 	for _, i := range own {
-		if e := &events[i]; e.BillLine() && e.Place.Input >= beside && e.Amount > 0 && e.Currency == b.Currency {
+		if e := events.At(int(i)); e.BillLine() && e.Place.Input >= beside && e.Amount > 0 && e.Currency == b.Currency {
 			lines = append(lines, lineOf{e.Line, e.Place.Input, kindOf(e.Category), money.Of(e.Amount)})
 			credits = credits.Sub(money.Of(e.Amount))
 		}

@@ -2,11 +2,13 @@ package message
 
 import (
 	"slices"
+	"strconv"
 	"testing"
 
 	"pgregory.net/rapid"
 
 	"waudit/audit/event"
+	"waudit/audit/event/eventtest"
 	"waudit/audit/money"
 )
 
@@ -16,13 +18,12 @@ import (
 func TestLinesAreRead(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		events := rapid.SliceOfN(rapid.Custom(drawLine), 1, 6).Draw(t, "lines")
-		var r Reported
+		b := new(BillLines)
 		own := make([]int32, len(events))
 		for i := range own {
 			own[i] = int32(i)
 		}
-		r.addBill(events, own, 0)
-		b := &r.Bill
+		b.addBill(eventtest.Packed(events...), own, 0)
 		sure, _ := b.Sure.Int64()
 		excess, _ := b.Excess.Int64()
 		if sure < 0 || sure > excess {
@@ -102,14 +103,32 @@ func TestBillBesideTheLog(t *testing.T) {
 		return event.Event{Kind: event.Charge, HasAmount: true, Currency: "USD", Amount: amount, Place: event.Place{Input: input}}
 	}
 	events := []event.Event{line(0, 5), line(1, 6), line(2, 7), line(2, 7)}
-	var r Reported
-	logged := r.addBill(events, []int32{0, 1, 2, 3}, 2)
-	if r.Bill.Amount != money.Of(14) || r.Bill.Sure != money.Of(7) || logged != (OwnPrice{true, money.Of(11), "USD"}) {
-		t.Errorf("bill %+v, log %+v", r.Bill, logged)
+	var b BillLines
+	logged := b.addBill(eventtest.Packed(events...), []int32{0, 1, 2, 3}, 2)
+	if b.Amount != money.Of(14) || b.Sure != money.Of(7) || logged != (OwnPrice{true, money.Of(11), "USD"}) {
+		t.Errorf("bill %+v, log %+v", b, logged)
 	}
-	r = Reported{}
-	logged = r.addBill(events, []int32{0, 1}, 2)
-	if r.Bill.Amount != money.Of(11) || r.Bill.Excess != money.Of(5) || r.Bill.Sure != money.Of(0) || logged.OK {
-		t.Errorf("not on the bill: %+v, log %+v", r.Bill, logged)
+	b = BillLines{}
+	logged = b.addBill(eventtest.Packed(events...), []int32{0, 1}, 2)
+	if b.Amount != money.Of(11) || b.Excess != money.Of(5) || b.Sure != money.Of(0) || logged.OK {
+		t.Errorf("not on the bill: %+v, log %+v", b, logged)
+	}
+}
+
+// TestManyEvents: of a pair of very many events only the messages are kept.
+func TestManyEvents(t *testing.T) {
+	events := make([]event.Event, 0, manyEvents+2)
+	for range manyEvents/2 + 1 {
+		id := strconv.Itoa(len(events) / 2)
+		events = append(events, event.Event{Kind: event.Sent, Message: id}, event.Event{Kind: event.Delivered, Message: id})
+	}
+	j := NewJoiner(nil)
+	for _, n := range []int{len(events), 4} {
+		if got := len(j.Join(event.ListOf(events[:n]...), 0)); got != n/2 {
+			t.Errorf("%d messages of %d events", got, n)
+		}
+		if room := cap(j.ids) + cap(j.table) + cap(j.next); room > n && n > manyEvents {
+			t.Errorf("room for %d is kept of what %d events were joined by", room, n)
+		}
 	}
 }

@@ -34,6 +34,7 @@ type Joiner struct {
 	indexes   []int32 // of the events of one message after the other
 	shared    []int32
 	messages  []Message // as joined
+	charged   []charged // of messages that charges name
 	sorted    []*Message
 }
 
@@ -54,10 +55,11 @@ func NewJoiner(t Templates) *Joiner { return &Joiner{templates: t} }
 // message id and participant. assumeSentWithin, in milliseconds, bounds the
 // time from sending to delivery where the log lacks the sending; 0 means the
 // platform's 30 days. The result is valid until the next call.
-func (j *Joiner) Join(events []event.Event, assumeSentWithin int64) []*Message {
+func (j *Joiner) Join(events event.List, assumeSentWithin int64) []*Message {
 	j.chain(events)
 	// Most pairs have no members, and then these are the numbers.
-	j.indexes, j.messages = slices.Grow(j.indexes[:0], len(events)), slices.Grow(j.messages[:0], len(j.ids))
+	j.charged = j.charged[:0]
+	j.indexes, j.messages = slices.Grow(j.indexes[:0], events.Len()), slices.Grow(j.messages[:0], len(j.ids))
 	for i := range j.ids {
 		id := &j.ids[i]
 		start := len(j.indexes)
@@ -71,31 +73,39 @@ func (j *Joiner) Join(events []event.Event, assumeSentWithin int64) []*Message {
 			j.add(events, own, assumeSentWithin)
 		}
 	}
+	if events.Len() > manyEvents {
+		j.ids, j.table, j.next = nil, nil, nil
+	}
 	return j.inOrder()
 }
 
+// manyEvents is of how many events a pair has more if what they were joined by, some 30
+// bytes each, is given up before its messages are judged.
+const manyEvents = 1 << 16
+
 // chain finds the message ids of the events, and chains the events of each.
-func (j *Joiner) chain(events []event.Event) {
+func (j *Joiner) chain(events event.List) {
 	size := 16
-	for size < 2*len(events) {
+	for size < 2*events.Len() {
 		size *= 2
 	}
 	j.table = slices.Grow(j.table[:0], size)[:size]
 	clear(j.table)
-	j.next = slices.Grow(j.next[:0], len(events))[:len(events)]
+	j.next = slices.Grow(j.next[:0], events.Len())[:events.Len()]
 	j.ids = j.ids[:0]
-	for i := range events {
-		e := &events[i]
+	for i := range events.Len() {
+		e := events.At(i)
 		if !e.Kind.Outbound() || e.Kind == event.Charge && e.Message == "" {
 			continue
 		}
 		j.next[i] = none
-		id := j.id(events, int32(i))
+		members := namesMember(e)
+		id := j.id(events, int32(i), e.Message)
 		if id.first != int32(i) {
 			j.next[id.last] = int32(i)
 		}
 		id.last = int32(i)
-		id.members = id.members || namesMember(e)
+		id.members = id.members || members
 	}
 }
 
@@ -107,8 +117,7 @@ func namesMember(e *event.Event) bool {
 
 // id returns the message id of event i, with the event as its first if it is
 // new. Events without an id are a message each.
-func (j *Joiner) id(events []event.Event, i int32) *messageID {
-	text := events[i].Message
+func (j *Joiner) id(events event.List, i int32, text string) *messageID {
 	if text == "" {
 		j.ids = append(j.ids, messageID{first: i})
 		return &j.ids[len(j.ids)-1]
@@ -121,7 +130,7 @@ func (j *Joiner) id(events []event.Event, i int32) *messageID {
 			*at = int32(len(j.ids))
 			return &j.ids[*at-1]
 		}
-		if id := &j.ids[*at-1]; id.hash == hash && events[id.first].Message == text {
+		if id := &j.ids[*at-1]; id.hash == hash && events.At(int(id.first)).Message == text {
 			return id
 		}
 	}
@@ -153,16 +162,17 @@ func compare(a, b *Message) int {
 
 // addMembers makes a message for each member of a group. Events that name no
 // member, as the sending, belong to all, but a line of a bill charges one of them.
-func (j *Joiner) addMembers(events []event.Event, run []int32, assumeSentWithin int64) {
-	slices.SortStableFunc(run, func(a, b int32) int { return strings.Compare(events[a].Participant, events[b].Participant) })
+func (j *Joiner) addMembers(events event.List, run []int32, assumeSentWithin int64) {
+	member := func(i int32) string { return events.At(int(i)).Participant }
+	slices.SortStableFunc(run, func(a, b int32) int { return strings.Compare(member(a), member(b)) })
 	n := 0
-	for n < len(run) && events[run[n]].Participant == "" {
+	for n < len(run) && member(run[n]) == "" {
 		n++
 	}
 	j.shared = j.shared[:0]
 	var unnamed [2][]int32 // lines of the log's own, and of the bill beside it
 	for _, i := range run[:n] {
-		if e := &events[i]; !e.BillLine() {
+		if e := events.At(int(i)); !e.BillLine() {
 			j.shared = append(j.shared, i)
 		} else if beside := e.Place.Input >= j.Bill; beside {
 			unnamed[1] = append(unnamed[1], i)
@@ -173,7 +183,7 @@ func (j *Joiner) addMembers(events []event.Event, run []int32, assumeSentWithin 
 	var members [][]int32
 	for rest := run[n:]; len(rest) > 0; {
 		k := 1
-		for k < len(rest) && events[rest[k]].Participant == events[rest[0]].Participant {
+		for k < len(rest) && member(rest[k]) == member(rest[0]) {
 			k++
 		}
 		members, rest = append(members, rest[:k:k]), rest[k:]
@@ -188,20 +198,25 @@ func (j *Joiner) addMembers(events []event.Event, run []int32, assumeSentWithin 
 		own = j.indexes[start:len(j.indexes):len(j.indexes)]
 		slices.Sort(own)
 		m := j.add(events, own, assumeSentWithin)
-		m.Reported.Bill.MemberUnknown = doubt && m.Reported.Bill.Lines > 0
+		if bill := m.Reported.Bill(); bill.Lines > 0 {
+			bill.MemberUnknown = doubt
+		}
 	}
 }
 
 // deal gives lines of a bill that name no member to those who have none, one each, and
 // what is left to all in turn. It reports whether it matters who gets which, as where there
 // are more lines than members: one may be for a member of whom the log has nothing.
-func (j *Joiner) deal(events []event.Event, lines []int32, members [][]int32) (matters bool) {
+func (j *Joiner) deal(events event.List, lines []int32, members [][]int32) (matters bool) {
 	if len(lines) == 0 {
 		return false
 	}
-	first := &events[lines[0]]
+	first := *events.At(int(lines[0]))
 	beside := func(e *event.Event) bool { return e.Place.Input >= j.Bill }
-	billed := func(i int32) bool { return events[i].BillLine() && beside(&events[i]) == beside(first) }
+	billed := func(i int32) bool {
+		e := events.At(int(i))
+		return e.BillLine() && beside(e) == beside(&first)
+	}
 	var without []int
 	for m, own := range members {
 		if !slices.ContainsFunc(own, billed) {
@@ -214,21 +229,25 @@ func (j *Joiner) deal(events []event.Event, lines []int32, members [][]int32) (m
 			m = without[n]
 		}
 		members[m] = append(members[m], i)
-		e := &events[i]
+		e := events.At(int(i))
 		matters = matters || e.Amount != first.Amount || e.Currency != first.Currency || e.Category != first.Category
 	}
 	return matters || len(lines) != len(without)
 }
 
 // add makes one message of the given events, which are in time order.
-func (j *Joiner) add(events []event.Event, own []int32, assumeSentWithin int64) *Message {
+func (j *Joiner) add(events event.List, own []int32, assumeSentWithin int64) *Message {
 	j.messages = append(j.messages, Message{Events: own})
 	m := &j.messages[len(j.messages)-1]
 	for _, i := range own {
-		m.take(&events[i])
+		m.take(events.At(int(i)))
+	}
+	if m.charges {
+		j.charged = append(j.charged, charged{})
+		m.Reported.charged = &j.charged[len(j.charged)-1]
 	}
 	m.price(events, j.Bill)
-	m.settleTimes(events[own[0]].Time, assumeSentWithin)
+	m.settleTimes(events.At(int(own[0])).Time, assumeSentWithin)
 	j.settleCategory(m)
 	return m
 }

@@ -89,31 +89,31 @@ func setEarliest(field *int64, t int64) {
 // (rules 5). Bill lines are added up. The amount of a message may also
 // stand on the status that says it failed.
 // beside is as in addBill.
-func (m *Message) price(events []event.Event, beside uint32) {
+func (m *Message) price(events event.List, beside uint32) {
 	r := &m.Reported
 	for _, kind := range [...]event.Kind{event.Delivered, event.Read, event.Charge, event.Failed, event.Sent} {
 		if m.at(kind) != 0 || kind == event.Charge && m.charges {
 			m.priceBy(events, kind)
 		}
 	}
-	r.Own = OwnPrice{r.HasAmount, r.Amount, r.Currency}
-	if m.charges {
-		if logged := r.addBill(events, m.Events, beside); !r.Own.OK {
-			r.Own = logged
+	if c := r.charged; c != nil {
+		c.own = OwnPrice{r.HasAmount, r.Amount, r.Currency}
+		if logged := c.bill.addBill(events, m.Events, beside); !c.own.OK {
+			c.own = logged
 		}
 	}
 	for _, i := range m.Events {
-		e := &events[i]
+		e := events.At(int(i))
 		// The sent status forecasts: where a later one carries the pricing,
 		// that tells in which window the message arrived.
 		if (ProvesFreeEntry(e) || isStatement(e) && saysFreeEntry(e)) && (r.Source == 0 || e.Kind == r.Source) {
 			m.FreeEntryProof = true
 		}
 	}
-	if r.Bill.Lines > 0 {
+	if bill := r.Bill(); bill.Lines > 0 {
 		// A price on a status and a line of the bill are one charge, and what the
 		// bill says is what is paid.
-		r.HasAmount, r.Amount, r.Currency = true, r.Bill.Amount, r.Bill.Currency
+		r.HasAmount, r.Amount, r.Currency = true, bill.Amount, bill.Currency
 	}
 	r.Category = category.Of(r.CategoryWord)
 }
@@ -136,10 +136,10 @@ func (m *Message) at(kind event.Kind) int64 {
 
 // priceBy takes what the statuses of one kind say of the price and the
 // conversation, where a better kind has not said it.
-func (m *Message) priceBy(events []event.Event, kind event.Kind) {
+func (m *Message) priceBy(events event.List, kind event.Kind) {
 	r := &m.Reported
 	for _, i := range m.Events {
-		e := &events[i]
+		e := events.At(int(i))
 		if e.Kind != kind || kind == event.Charge && !isStatement(e) {
 			continue
 		}

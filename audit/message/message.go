@@ -23,59 +23,84 @@ const (
 )
 
 // Message is one message of the business to one user, or to one member of a
-// group. It is valid as long as the pair's events it was made from.
+// group. It is valid as long as the pair's events it was made from. What is small
+// stands together: a customer may have a million messages.
 type Message struct {
 	ID          string
 	Participant string
 	WABA        string
-	Group       bool
+	Type        string // message type, "" if the log does not say
+	Name        string // template name
+	Language    string
+	Error       string // error code of the failure
 
-	Type       string      // message type, "" if the log does not say
-	Template   reading.Tri // is it a template (or Direct Send)?
-	Name       string      // template name
-	Language   string
+	Group      bool
+	Template   reading.Tri       // is it a template (or Direct Send)?
 	Category   category.Category // None: not known, or not for sure
-	Possible   category.Set      // what it may be, if only some are possible
 	Source     CategorySource
-	DirectSend bool // a non-template message that was sent with a category
-	App        bool // sent from the WhatsApp Business app
+	DirectSend bool         // a non-template message that was sent with a category
+	App        bool         // sent from the WhatsApp Business app
+	Possible   category.Set // what it may be, if only some are possible
+
+	Arrived        bool // delivered or read
+	charges        bool // there are bill lines or statements of pricing
+	Conflict       bool // statuses of one kind contradict each other (WA402)
+	FreeEntryProof bool // its pricing proves a free entry window at its arrival
 
 	// Instants of the earliest event of each kind, Unix milliseconds, 0 where
 	// the log has none.
 	RequestedAt, SentAt, DeliveredAt, ReadAt, FailedAt int64
 
-	Error     string       // error code of the failure
-	Arrived   bool         // delivered or read
 	Sent      reading.Span // when it was sent, as far as the log tells
 	Delivered reading.Span // the charge instant, if Arrived
+	Expires   int64        // expiry that one of its statuses published, later than its own time; 0 none
 
 	Reported Reported
-	charges  bool // there are bill lines or statements of pricing
-	Conflict bool // statuses of one kind contradict each other (WA402)
-
-	FreeEntryProof bool    // its pricing proves a free entry window at its arrival
-	Expires        int64   // expiry that one of them published, later than its own time; 0 none
-	Events         []int32 // its events among the pair's, in time order
+	Events   []int32 // its events among the pair's, in time order
 }
 
 // Reported is what the log says of a message's price.
 type Reported struct {
 	Source       event.Kind // what carries the pricing: a Delivered, Read or Sent status, or a Charge that states it; 0 nothing does
 	Billable     event.Flag
-	Model        string // CBP, PMP, NBP
-	Type         string // regular, free_customer_service, ...
 	Category     category.Category
-	CategoryWord string // as reported, normalised
+	HasAmount    bool
+	amountOn     event.Kind // status that carries the amount
+	Model        string     // CBP, PMP, NBP
+	Type         string     // regular, free_customer_service, ...
+	CategoryWord string     // as reported, normalised
 	Subtype      string
 	PriceKind    string // see event.Event
 	Conversation string
 	Origin       string
-	HasAmount    bool
-	amountOn     event.Kind   // status that carries the amount
-	Amount       money.Amount // of its bill lines together or else of the message's own price
 	Currency     string
-	Bill         BillLines
-	Own          OwnPrice
+	Amount       money.Amount // of its bill lines together or else of the message's own price
+	charged      *charged     // nil: no line of a bill or statement of pricing names it
+}
+
+// charged is what few messages of most logs have.
+type charged struct {
+	bill BillLines
+	own  OwnPrice
+}
+
+// Bill returns what the lines of bills that name the message say, which nobody
+// else changes.
+func (r *Reported) Bill() *BillLines {
+	if r.charged == nil {
+		return &noLines
+	}
+	return &r.charged.bill
+}
+
+var noLines BillLines
+
+// Own returns what the log itself says that the message costs.
+func (r *Reported) Own() OwnPrice {
+	if r.charged == nil {
+		return OwnPrice{r.HasAmount, r.Amount, r.Currency}
+	}
+	return r.charged.own
 }
 
 // OwnPrice is what the log itself says that the message costs, whatever the bill
@@ -87,7 +112,7 @@ type OwnPrice struct {
 }
 
 // Any reports whether the log says anything of the price.
-func (r *Reported) Any() bool { return r.Source != 0 || r.HasAmount || r.Bill.Lines > 0 }
+func (r *Reported) Any() bool { return r.Source != 0 || r.HasAmount || r.Bill().Lines > 0 }
 
 // Final reports whether the pricing is that of a message that arrived, and no
 // forecast: on a delivered or read status, or stated by the provider.
@@ -96,21 +121,21 @@ func (r *Reported) Final() bool { return r.Source != 0 && r.Source != event.Sent
 // Priced reports whether an explicit price above zero, or a bill line, charges
 // the message (rules 5).
 func (r *Reported) Priced() bool {
-	return r.HasAmount && r.Amount.Sign() > 0 || r.Bill.Amount.Sign() > 0
+	return r.HasAmount && r.Amount.Sign() > 0 || r.Bill().Amount.Sign() > 0
 }
 
 // Listed reports whether the only price is one that is stated also where a free
 // tier pays.
-func (r *Reported) Listed() bool { return r.PriceKind == event.ListPrice && r.Bill.Lines == 0 }
+func (r *Reported) Listed() bool { return r.PriceKind == event.ListPrice && r.Bill().Lines == 0 }
 
 // WithFee reports whether the only price holds the provider's own fee, so that it
 // proves no charge of Meta's.
 func (r *Reported) WithFee() bool {
-	return r.PriceKind == event.WithFee && r.Amount.Sign() > 0 && r.Bill.Lines == 0
+	return r.PriceKind == event.WithFee && r.Amount.Sign() > 0 && r.Bill().Lines == 0
 }
 
 // Forecast reports whether the only price is one on the sent status.
-func (r *Reported) Forecast() bool { return r.amountOn == event.Sent && r.Bill.Lines == 0 }
+func (r *Reported) Forecast() bool { return r.amountOn == event.Sent && r.Bill().Lines == 0 }
 
 // Instant is the charge instant, or for a message that never arrived the
 // sending: what messages are ordered and selected by. Unix milliseconds.

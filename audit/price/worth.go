@@ -143,7 +143,7 @@ func (w *Worth) doubted(p *verdict.JudgedPair, j *verdict.Judgement, r verdict.C
 	case r.Verdict != result.Overcharge:
 	case p.InDamage(j):
 		doubt = reading.LogDamaged
-	case j.Message.Reported.Bill.MemberUnknown:
+	case j.Message.Reported.Bill().MemberUnknown:
 		doubt = reading.MemberUnknown
 	}
 	if doubt == reading.Certain {

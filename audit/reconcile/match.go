@@ -31,21 +31,22 @@ type billing struct {
 }
 
 // match books a message that the bill names.
-func (w *Watcher) match(p *verdict.JudgedPair, j *verdict.Judgement, worth *price.Worth, lines []*event.Event) {
+func (w *Watcher) match(p *verdict.JudgedPair, j *verdict.Judgement, worth *price.Worth, lines []event.Event) {
 	r, s := &j.Message.Reported, w.messageOf(p, j, worth)
 	w.compared, w.joined = w.compared+int64(len(lines)), w.joined+int64(len(lines))
 	w.joinsOther = w.joinsOther || !coverage.IsMeta(j.Message.ID)
 	w.meet(s.account.ID, s.day)
-	for _, e := range lines {
+	for i := range lines {
+		e := &lines[i]
 		why := inCurrency(s.currency, e.Currency)
-		if why == compared && e.Currency != r.Bill.Currency {
+		if why == compared && e.Currency != r.Bill().Currency {
 			why = otherCurrency // the first of the lines is in another, by which the message is judged
 		}
 		if why != compared {
 			w.leaveLine(why, s, &billing{amount: money.Of(e.Amount), currency: e.Currency, place: e.Place, n: 1})
 		}
 	}
-	if why := inCurrency(s.currency, r.Bill.Currency); why != compared {
+	if why := inCurrency(s.currency, r.Bill().Currency); why != compared {
 		w.dueElsewhere(why, s)
 		return
 	}
@@ -80,8 +81,9 @@ const (
 )
 
 // idsOf are the ids of lines.
-func idsOf(lines []*event.Event) (ids []string) {
-	for _, e := range lines {
+func idsOf(lines []event.Event) (ids []string) {
+	for i := range lines {
+		e := &lines[i]
 		if e.Line != "" {
 			ids = append(ids, strings.Clone(e.Line))
 		}
@@ -99,9 +101,9 @@ func (w *Watcher) meet(waba string, day rate.Day) {
 
 // book books what lies between what the lines of a message charge, and what it
 // should have cost, by the check that tells it.
-func (w *Watcher) book(p *verdict.JudgedPair, j *verdict.Judgement, worth *price.Worth, s *logMessage, lines []*event.Event) {
+func (w *Watcher) book(p *verdict.JudgedPair, j *verdict.Judgement, worth *price.Worth, s *logMessage, lines []event.Event) {
 	rest, extra := worth.Once(j), price.Extra(j)
-	b := billing{amount: rest.Reported, currency: w.currency(j.Message.Reported.Bill.Currency), place: lines[0].Place, n: int64(len(lines)), ids: idsOf(lines)}
+	b := billing{amount: rest.Reported, currency: w.currency(j.Message.Reported.Bill().Currency), place: lines[0].Place, n: int64(len(lines)), ids: idsOf(lines)}
 	if !extra.Agree() {
 		w.bookAgain(p, j, s, &b, extra)
 	}
@@ -118,7 +120,7 @@ func (w *Watcher) book(p *verdict.JudgedPair, j *verdict.Judgement, worth *price
 	}
 	w.matched += b.n
 	w.price(s, &b)
-	own := &j.Message.Reported.Own
+	own := j.Message.Reported.Own()
 	switch {
 	case !rest.Agree():
 		w.bookTold(stepOf(&rest, s.undue), s, &b, rest)
@@ -224,8 +226,8 @@ func (w *Watcher) least(p *verdict.JudgedPair, j *verdict.Judgement, s *logMessa
 }
 
 // mayBeFee reports whether all lines of a message may be fees by their words.
-func mayBeFee(lines []*event.Event) bool {
-	return !slices.ContainsFunc(lines, func(e *event.Event) bool {
+func mayBeFee(lines []event.Event) bool {
+	return !slices.ContainsFunc(lines, func(e event.Event) bool {
 		return category.Of(e.Category) != category.Other || !invoice.IsFee(strings.ReplaceAll(e.Category, "_", " "))
 	})
 }

@@ -52,7 +52,8 @@ type Watcher struct {
 	charged            price.Prices          // what the bill charges, beside the accounts' cards
 	doubts             map[string]check.Text // by finding, why that keeps it open
 	estimates          map[*account.Account]estimate
-	estimateIn         string // their currency
+	estimateIn         string        // their currency
+	lines              []event.Event // of the bill, of the message at hand
 }
 
 // currencyOf returns the currency of an account, which to look up a million times takes
@@ -186,31 +187,33 @@ func (w *Watcher) wants(p *verdict.JudgedPair, j *verdict.Judgement) bool {
 	return true
 }
 
-// linesOf returns the lines of the bill that name the message.
-func (w *Watcher) linesOf(p *verdict.JudgedPair, j *verdict.Judgement) (lines []*event.Event) {
-	if j.Message.Reported.Bill.Lines == 0 {
+// linesOf returns the lines of the bill that name the message. They are valid until the
+// next call.
+func (w *Watcher) linesOf(p *verdict.JudgedPair, j *verdict.Judgement) []event.Event {
+	w.lines = w.lines[:0]
+	if j.Message.Reported.Bill().Lines == 0 {
 		return nil
 	}
 	for _, i := range j.Message.Events {
-		if e := &p.Events[i]; e.BillLine() && e.Place.Input >= w.bill.First {
-			lines = append(lines, e)
+		if e := p.Events.At(int(i)); e.BillLine() && e.Place.Input >= w.bill.First {
+			w.lines = append(w.lines, *e)
 		}
 	}
-	return lines
+	return w.lines
 }
 
 // onlyBilled reports whether the log has nothing of the message but the bill.
 func (w *Watcher) onlyBilled(p *verdict.JudgedPair, j *verdict.Judgement) bool {
 	return !slices.ContainsFunc(j.Message.Events, func(i int32) bool {
-		e := &p.Events[i]
+		e := p.Events.At(int(i))
 		return !e.BillLine() || e.Place.Input < w.bill.First
 	})
 }
 
 // lose notes the lines of a message that the log does not have.
-func (w *Watcher) lose(p *verdict.JudgedPair, lines []*event.Event) {
-	for _, e := range lines {
-		l := lostLine(e)
+func (w *Watcher) lose(p *verdict.JudgedPair, lines []event.Event) {
+	for i := range lines {
+		l := lostLine(&lines[i])
 		if l.Number == "" {
 			l.Number = strings.Clone(p.Number)
 		}

@@ -10,6 +10,7 @@ import (
 
 	"waudit/audit/era"
 	"waudit/audit/event"
+	"waudit/audit/event/eventtest"
 	"waudit/audit/reading"
 	"waudit/audit/replay"
 	. "waudit/audit/verdict/verdicttest"
@@ -124,7 +125,7 @@ func TestWholePairs(t *testing.T) {
 				in.ProfileOf = func(waba string) *era.Profile { return map[string]*era.Profile{"utc": utc, "west": west}[waba] }
 			}
 			var got []string
-			for _, d := range replay.New(nil, 0).Replay(events, in) {
+			for _, d := range replay.New(nil, 0).Replay(eventtest.Packed(events...), in) {
 				text := d.Message.ID + " " + strings.Join(d.Codes.Strings(), "|")
 				if d.Codes.Len() > 1 {
 					text += " (" + d.Reasons.First().String() + ")"

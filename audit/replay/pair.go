@@ -15,10 +15,10 @@ import (
 // What is known of the whole pair before its messages are decided one by one.
 
 // survey collects what holds for the whole pair.
-func (e *Engine) survey(events []event.Event, in Params) {
+func (e *Engine) survey(events event.List, in Params) {
 	received := false
-	for i := range events {
-		received = received || events[i].TimeKind == event.ReceiptTime
+	for i := range events.Len() {
+		received = received || events.At(i).TimeKind == event.ReceiptTime
 	}
 	if received {
 		in.Tolerance = max(in.Tolerance, receiptDelay)
@@ -27,8 +27,8 @@ func (e *Engine) survey(events []event.Event, in Params) {
 	e.openers, e.referrals, e.proofs, e.inAir = e.openers[:0], e.referrals[:0], e.proofs[:0], e.inAir[:0]
 	e.sentFrom, e.slow = e.sentFrom[:0], e.slow[:0]
 	e.setting.Facts = in.Profile
-	for i := range events {
-		ev := &events[i]
+	for i := range events.Len() {
+		ev := events.At(i)
 		if sure := window.Opens(ev); sure != reading.No {
 			e.openers = append(e.openers, window.Opening{Time: ev.Time, Index: i, Sure: sure})
 		}
@@ -88,9 +88,9 @@ func earliest(memory []int64, n int, at func(i int) int64) []int64 {
 
 // prove notes the statuses of a message that prove a free entry window. A sent
 // status that a later one contradicts is not among them: it was a forecast.
-func (e *Engine) prove(events []event.Event, m *message.Message) {
+func (e *Engine) prove(events event.List, m *message.Message) {
 	for _, i := range m.Events {
-		ev := &events[i]
+		ev := events.At(int(i))
 		if !message.ProvesFreeEntry(ev) {
 			continue
 		}

@@ -99,7 +99,7 @@ func (e *Engine) Setting() *era.Setting { return &e.setting }
 // Replay decides every message of a pair whose events are given in time order.
 // The decisions are ordered by charge instant, sending, message and
 // participant; they are valid until the next call.
-func (e *Engine) Replay(events []event.Event, in Params) []Decision {
+func (e *Engine) Replay(events event.List, in Params) []Decision {
 	e.messages = e.joiner.Join(events, in.AssumeSentWithin)
 	return e.replay(events, in)
 }
@@ -107,12 +107,12 @@ func (e *Engine) Replay(events []event.Event, in Params) []Decision {
 // ReplayOf is Replay for the pair that another engine has replayed last, with other
 // parameters but the same AssumeSentWithin. It uses the messages that the other joined, of
 // which a customer may have very many.
-func (e *Engine) ReplayOf(other *Engine, events []event.Event, in Params) []Decision {
+func (e *Engine) ReplayOf(other *Engine, events event.List, in Params) []Decision {
 	e.messages = other.messages
 	return e.replay(events, in)
 }
 
-func (e *Engine) replay(events []event.Event, in Params) []Decision {
+func (e *Engine) replay(events event.List, in Params) []Decision {
 	e.in = in
 	e.survey(events, in)
 	e.decisions = slices.Grow(e.decisions[:0], len(e.messages))

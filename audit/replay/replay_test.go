@@ -7,6 +7,7 @@ import (
 
 	"waudit/audit/era"
 	"waudit/audit/event"
+	"waudit/audit/event/eventtest"
 )
 
 // TestReplay: what windows and conversations make of the second of two events, at the
@@ -52,7 +53,7 @@ func TestReplay(t *testing.T) {
 				}
 				events = append(events, e)
 			}
-			decisions := New(nil, 0).Replay(events, Params{Profile: &era.Profile{Calendar: era.NewCalendar(time.UTC)}, Country: "DE"})
+			decisions := New(nil, 0).Replay(eventtest.Packed(events...), Params{Profile: &era.Profile{Calendar: era.NewCalendar(time.UTC)}, Country: "DE"})
 			if got := decisions[len(decisions)-1].Codes.Strings(); !slices.Equal(got, tt.want) {
 				t.Errorf("%v, want %v", got, tt.want)
 			}

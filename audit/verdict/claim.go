@@ -147,7 +147,7 @@ func (j *Judgement) Overall() (result.Verdict, reading.Reason) {
 // have cost, no rule charges it twice, nor its conversation; where it should have
 // cost nothing that is said already.
 func (p *JudgedPair) extra(j *Judgement) Extra {
-	bill := &j.Message.Reported.Bill
+	bill := j.Message.Reported.Bill()
 	if bill.Amount.Sign() <= 0 || accused(j) {
 		return Extra{}
 	}
@@ -197,7 +197,7 @@ func (p *JudgedPair) again(j *Judgement) (keeper int32, again bool) {
 // those of another one do: in its currency, and from June 2023 in its category.
 func alike(j *Judgement, other *replay.Decision) bool {
 	m, o := j.Message, other.Message
-	if m.Reported.Bill.Currency != o.Reported.Bill.Currency {
+	if m.Reported.Bill().Currency != o.Reported.Bill().Currency {
 		return false
 	}
 	return j.Era.OneConversation || m.Template != reading.Yes || o.Template != reading.Yes || j.Category.Base() == other.Category.Base()
@@ -217,7 +217,7 @@ func (p *JudgedPair) keeper(id string, span *idSpan) int32 {
 		if accused(&j) || !p.chargesConversation(&j, span) {
 			continue
 		}
-		bill := &j.Message.Reported.Bill
+		bill := j.Message.Reported.Bill()
 		opens, once := j.Outcome == outcome.Charge, bill.Amount.Sub(bill.Excess)
 		if opens && !due || opens == due && once.Cmp(dearest) > 0 {
 			keeper, due, dearest = i, opens, once
@@ -230,7 +230,7 @@ func (p *JudgedPair) keeper(id string, span *idSpan) int32 {
 // conversation of its id, which is one for all of its messages.
 func (p *JudgedPair) chargesConversation(j *Judgement, span *idSpan) bool {
 	m := j.Message
-	return m.Arrived && !m.Conflict && m.Reported.Bill.Amount.Sign() > 0 && NamesConversation(m, j.Era) &&
+	return m.Arrived && !m.Conflict && m.Reported.Bill().Amount.Sign() > 0 && NamesConversation(m, j.Era) &&
 		!p.Settle.Shared(m.Reported.Conversation) && p.Within(m, p.Decisions[span.first].Message.Delivered.Hi)
 }
 

@@ -27,7 +27,7 @@ type Replayed struct {
 	// it has one.
 	AccountOf func(waba string) *account.Account
 	Coverage  *coverage.Number
-	Events    []event.Event
+	Events    event.List
 	Decisions []replay.Decision
 	Settle    Settler
 	// WithoutEntry replays the pair as if no click of the user had qualified for a
@@ -128,7 +128,7 @@ func (p *JudgedPair) Open(r Replayed) {
 				span.first, opens = int32(i), true
 			}
 			span.last = int32(i)
-			if m.Reported.Bill.Amount.Sign() > 0 {
+			if m.Reported.Bill().Amount.Sign() > 0 {
 				span.billed++
 			}
 			p.ids[id] = span

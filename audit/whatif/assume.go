@@ -222,7 +222,7 @@ type changed struct {
 // Each implements audit.Log.
 func (c changed) Each(partition int, want func(n int) bool, fn func(event.Pair) error) error {
 	return c.Log.Each(partition, want, func(p event.Pair) error {
-		p.Events = c.change(slices.Clone(p.Events))
+		p.Events = event.ListOf(c.change(p.Events.Clone())...)
 		return fn(p)
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/cespare/xxhash/v2"
@@ -266,11 +267,11 @@ func (l edited) Each(partition int, want func(n int) bool, fn func(event.Pair) e
 	})
 }
 
-// apply returns the events as they would have been: the same slice where nothing changes.
-func (all edits) apply(events []event.Event) []event.Event {
+// apply returns the events as they would have been: the same list where nothing changes.
+func (all edits) apply(events event.List) event.List {
 	touched, names := map[string]edit{}, map[string]string{}
-	for i := range events {
-		if e := &events[i]; e.Kind.Outbound() && e.Message != "" {
+	for i := range events.Len() {
+		if e := events.At(i); e.Kind.Outbound() && e.Message != "" {
 			if edit, ok := all[idOf(e.Number, e.Message)]; ok {
 				touched[e.Message], names[e.Message] = edit, cmp.Or(names[e.Message], e.Template)
 			}
@@ -280,8 +281,9 @@ func (all edits) apply(events []event.Event) []event.Event {
 		return events
 	}
 	// What was reported of a message is of the world as it was.
-	out, answered := make([]event.Event, 0, len(events)+2), map[int64]bool{}
-	for _, e := range events {
+	out, answered := make([]event.Event, 0, events.Len()+2), map[int64]bool{}
+	for i := range events.Len() {
+		e := *events.At(i)
 		edit, ok := touched[e.Message]
 		if !ok || !e.Kind.Outbound() {
 			out = append(out, e)
@@ -312,7 +314,7 @@ func (all edits) apply(events []event.Event) []event.Event {
 		out = append(out, e)
 	}
 	slices.SortStableFunc(out, func(a, b event.Event) int { return cmp.Compare(a.Time, b.Time) })
-	return out
+	return event.ListOf(out...)
 }
 
 // answerTo is a text to the user of an event, sent and delivered at a time.
@@ -326,9 +328,9 @@ func answerTo(e *event.Event, at int64) []event.Event {
 // wrote reports whether the user wrote or called in [from, to), Unix milliseconds.
 func (c *charge) wrote(from, to int64) bool {
 	events := c.pair.Events
-	i, _ := slices.BinarySearchFunc(events, from, func(e event.Event, t int64) int { return cmp.Compare(e.Time, t) })
-	for ; i < len(events) && events[i].Time < to; i++ {
-		if k := events[i].Kind; k == event.Inbound || k == event.Call || k == event.AcceptedCall {
+	i := sort.Search(events.Len(), func(i int) bool { return events.At(i).Time >= from })
+	for ; i < events.Len() && events.At(i).Time < to; i++ {
+		if k := events.At(i).Kind; k == event.Inbound || k == event.Call || k == event.AcceptedCall {
 			return true
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"waudit/audit/account"
 	"waudit/audit/category"
 	"waudit/audit/event"
+	"waudit/audit/event/eventtest"
 	"waudit/audit/money"
 	"waudit/audit/price"
 	"waudit/audit/template"
@@ -27,7 +28,7 @@ func (l pairLog) Each(_ int, want func(int) bool, fn func(event.Pair) error) err
 	if want != nil && !want(0) {
 		return nil
 	}
-	return fn(event.Pair{Number: "200", User: l[0].User, Events: l})
+	return fn(event.Pair{Number: "200", User: l[0].User, Events: eventtest.Packed(l...)})
 }
 
 // compared returns the sum in US dollars as "before + step ... = after", and the charges

@@ -15,8 +15,6 @@ type bin struct {
 	chunks [][]byte
 	bytes  atomic.Int64 // in chunks
 
-	most int // once sorted, how many events its largest pair has
-
 	spilling sync.Mutex // over file
 	file     blockFile
 }

@@ -89,7 +89,7 @@ func TestBlocks(t *testing.T) {
 			closeSet(t, s)
 		}
 		slices.SortFunc(got, comparePairs)
-		if diff := cmp.Diff(want.pairs, got); diff != "" {
+		if diff := cmp.Diff(want.pairs, got, whole); diff != "" {
 			t.Error(diff)
 		}
 	})

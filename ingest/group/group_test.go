@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"waudit/audit/event"
@@ -130,19 +131,22 @@ func pairKey(p event.Pair) key {
 
 func comparePairs(a, b event.Pair) int { return pairKey(a).compare(pairKey(b)) }
 
+// whole has cmp look into lists of events, which are not packed in the pairs of tests.
+var whole = cmp.AllowUnexported(event.List{})
+
 func samePair(a, b event.Pair) bool {
 	return a.Number == b.Number && a.User == b.User && a.UserID == b.UserID && a.Group == b.Group &&
-		slices.Equal(a.Events, b.Events)
+		slices.Equal(a.Events.Clone(), b.Events.Clone())
 }
 
 // clonePair copies a pair with all its strings.
 func clonePair(p event.Pair) event.Pair {
 	k := pairKey(p).clone()
-	events := slices.Clone(p.Events)
+	events := p.Events.Clone()
 	for i := range events {
 		events[i] = events[i].Clone()
 	}
-	return k.pair(events)
+	return k.pair(event.ListOf(events...))
 }
 
 // few draws events of few users and messages in a few instants, so that most

@@ -43,7 +43,7 @@ func TestAdopted(t *testing.T) {
 			got := grouped(t, plan{}, at(events))
 			found := 0
 			for _, p := range got.pairs {
-				if e := p.Events[0]; e.Kind == event.Inbound && p.Number == tt.want && e.Number == tt.want {
+				if e := p.Events.At(0); e.Kind == event.Inbound && p.Number == tt.want && e.Number == tt.want {
 					found++
 				}
 			}
@@ -84,7 +84,7 @@ func TestAdoptedJoins(t *testing.T) {
 	bare.Number = ""
 	inbound := event.Event{Kind: event.Inbound, User: "1555", Message: "n"}
 	got := grouped(t, plan{}, at([]event.Event{inbound, bare, sent, {Kind: event.Charge, Message: "m"}}))
-	if len(got.pairs) != 1 || len(got.pairs[0].Events) != 3 || len(got.sealed.Duplicates) != 1 {
+	if len(got.pairs) != 1 || got.pairs[0].Events.Len() != 3 || len(got.sealed.Duplicates) != 1 {
 		t.Errorf("%v", got)
 	}
 }

@@ -67,7 +67,7 @@ func (k key) clone() key {
 }
 
 // pair returns the pair with that key and those events.
-func (k key) pair(events []event.Event) event.Pair {
+func (k key) pair(events event.List) event.Pair {
 	p := event.Pair{Number: k.number, Events: events}
 	switch k.by {
 	case byGroup:
@@ -76,8 +76,8 @@ func (k key) pair(events []event.Event) event.Pair {
 		p.UserID = k.other
 	case byPhone:
 		p.User = shownUser(k.other, events)
-		for i := range events {
-			if id := events[i].UserID; id != "" && (p.UserID == "" || id < p.UserID) {
+		for i := range events.Len() {
+			if id := events.At(i).UserID; id != "" && (p.UserID == "" || id < p.UserID) {
 				p.UserID = id
 			}
 		}
@@ -91,13 +91,13 @@ func (k key) pair(events []event.Event) event.Pair {
 // business has it: so a finding keeps its id when the send log is added. The
 // first byte by byte decides between equals. own is the form of the pair's key,
 // for pairs of which no event names the phone.
-func shownUser(own string, events []event.Event) string {
+func shownUser(own string, events event.List) string {
 	best, rank := phone.Bare(own), 0
 	if !phone.Varies(own) {
 		return best
 	}
-	for i := range events {
-		e := &events[i]
+	for i := range events.Len() {
+		e := events.At(i)
 		if e.User == "" || e.User == best && rank == authority(e.Kind) {
 			continue
 		}

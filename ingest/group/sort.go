@@ -27,7 +27,6 @@ type sorter struct {
 	table   []int32      // index in pairs and 1, by hash; 0 for none
 	items   []pairRecord // the records, pair by pair
 	a, b    event.Event
-	shown   []event.Event // of a pair whose user is written in several forms
 
 	events     int64
 	found      int64 // pairs
@@ -220,9 +219,9 @@ func (s *sorter) show() error {
 			p.key.other = phone.Bare(p.key.other)
 			continue
 		}
-		s.shown = slices.Grow(s.shown[:0], p.to-p.from)[:p.to-p.from]
+		all := packed{chunks: s.chunks, shapes: s.shapes}
 		for n, x := range s.items[p.from:p.to] {
-			k, err := x.at.record(s.chunks).decode(&s.shown[n], s.shapes)
+			k, err := all.add(x.at)
 			if err != nil {
 				return err
 			}
@@ -230,7 +229,7 @@ func (s *sorter) show() error {
 				p.key = k
 			}
 		}
-		p.key.other = shownUser(p.key.other, s.shown)
+		p.key.other = shownUser(p.key.other, event.ListOfPacked(&all))
 	}
 	return nil
 }
@@ -336,7 +335,6 @@ func (s *sorter) store(b *bin) (err error) {
 	}
 	for i := range s.pairs {
 		p := &s.pairs[i]
-		b.most = max(b.most, p.to-p.from)
 		for n, x := range s.items[p.from:p.to] {
 			if err := out.add(x.at.record(s.chunks), n == 0); err != nil {
 				return errors.Join(err, out.abort())

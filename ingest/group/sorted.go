@@ -25,7 +25,7 @@ func (s *Set) Each(partition int, want func(n int) bool, fn func(event.Pair) err
 	if err != nil {
 		return err
 	}
-	p := pairs{reader: r, shapes: s.shapes.events(), events: s.eventBuffer(), most: s.bins[partition].most}
+	p := pairs{reader: r, shapes: s.shapes.events(), events: s.eventBuffer()}
 	defer func() {
 		s.buffers.Put(&p.events)
 		err = errors.Join(err, p.close())
@@ -45,17 +45,16 @@ func (s *Set) eventBuffer() []event.Event {
 type pairs struct {
 	reader *reader
 	shapes []event.Event
-	rest   []byte   // of the current chunk
-	chunk  []byte   // the current chunk, if it is to be given back
-	held   [][]byte // chunks to be given back that the pair at hand still uses
-	used   bool     // the current chunk is among what the pair at hand still uses
-	events []event.Event
-	most   int   // how many events a pair has at most; 0: not known
-	texts  texts // of the events of a pair that is not small
+	rest   []byte        // of the last of chunks
+	chunks [][]byte      // what the pair at hand lies in
+	owned  bool          // the chunks are to be given back
+	used   bool          // the pair at hand uses the last of them
+	events []event.Event // of the pair at hand, manyEvents at most
+	packed packed        // all of them, if there are more
 }
 
-// manyEvents is how many events of a pair are kept with the chunks that have their texts.
-// Of more, the texts alone are kept, which take up a fraction.
+// manyEvents is how many events of a pair are unpacked at once. Of a pair with more, each
+// is unpacked when it is asked for: unpacked, an event takes up three times as much.
 const manyEvents = 4096
 
 // each calls fn as Set.Each does.
@@ -81,16 +80,14 @@ func (p *pairs) each(want func(n int) bool, fn func(event.Pair) error) error {
 // next returns the next pair, valid until the following call, and io.EOF behind
 // the last. One that is not wanted is passed over.
 func (p *pairs) next(wanted bool) (event.Pair, error) {
-	p.reader.arena.putAll(p.held)
-	p.held, p.events, p.used = p.held[:0], p.events[:0], false
-	p.texts.forget()
+	p.forget()
 	if err := p.fill(); err != nil {
 		return event.Pair{}, err
 	}
 	k, err := p.take(wanted)
 	for err == nil {
 		if err = p.fill(); errors.Is(err, io.EOF) || err == nil && beginsNext(p.rest) {
-			return k.pair(p.events), nil
+			return k.pair(p.list()), nil
 		}
 		if err == nil {
 			_, err = p.take(wanted)
@@ -99,67 +96,81 @@ func (p *pairs) next(wanted bool) (event.Pair, error) {
 	return event.Pair{}, err
 }
 
+// forget gives up the pair at hand and what it alone lies in.
+func (p *pairs) forget() {
+	left := len(p.chunks)
+	if len(p.rest) > 0 {
+		left--
+	}
+	p.giveBack(left)
+	p.events, p.used = p.events[:0], false
+	p.packed.forget()
+}
+
+// giveBack gives up the first n chunks.
+func (p *pairs) giveBack(n int) {
+	if p.owned {
+		p.reader.arena.putAll(p.chunks[:n])
+	}
+	p.chunks = slices.Delete(p.chunks, 0, n)
+}
+
+// list returns the events of the pair at hand.
+func (p *pairs) list() event.List {
+	if len(p.packed.refs) == 0 {
+		return event.ListOf(p.events...)
+	}
+	return event.ListOfPacked(&p.packed)
+}
+
 // beginsNext reports whether the chunk begins with the first record of a pair.
 // One that is no record begins none: it is an error of the pair before.
 func beginsNext(chunk []byte) bool {
 	return len(chunk) > atFlags && chunk[atFlags]&beginsPair != 0
 }
 
-// take decodes the next record's event, if it is wanted, and returns its pair.
+// take adds the next record's event to the pair, if it is wanted, and returns its pair.
 func (p *pairs) take(wanted bool) (key, error) {
 	rec, rest, err := cutRecord(p.rest)
 	if err != nil {
 		return key{}, err
 	}
-	if p.rest = rest; !wanted {
+	last := len(p.chunks) - 1
+	at := refTo(last, len(p.chunks[last])-len(p.rest))
+	p.rest = rest
+	if !wanted {
 		return key{}, nil
 	}
+	p.used = true
 	n := len(p.events)
+	if n == manyEvents {
+		p.packed.first, p.packed.chunks, p.packed.shapes = p.events, p.chunks, p.shapes
+		return p.packed.add(at)
+	}
 	if n == cap(p.events) {
-		more := 1
-		if n >= manyEvents { // at once: what is grown step by step is there twice meanwhile
-			more = max(more, p.most-n)
-		}
-		p.events = slices.Grow(p.events, more)
+		p.events = slices.Grow(p.events, 1)
 	}
 	p.events = p.events[:n+1]
-	e := &p.events[n]
-	k, err := rec.decode(e, p.shapes)
-	if n < manyEvents || p.chunk == nil {
-		p.used = true
-		return k, err
-	}
-	p.texts.keep(e, rec.shape() == unshaped)
-	return k, err
+	return rec.decode(&p.events[n], p.shapes)
 }
 
-// fill sees to it that something is left of the current chunk.
+// fill sees to it that something is left of the last chunk.
 func (p *pairs) fill() error {
 	for len(p.rest) == 0 {
-		switch {
-		case p.chunk == nil:
-		case p.used:
-			p.held = append(p.held, p.chunk)
-		default:
-			p.reader.arena.put(p.chunk)
+		if n := len(p.chunks); n > 0 && !p.used {
+			p.giveBack(n)
 		}
-		p.chunk, p.used = nil, false
 		chunk, owned, err := p.reader.next()
 		if err != nil {
 			return err
 		}
-		p.rest = chunk
-		if owned {
-			p.chunk = chunk
-		}
+		p.chunks, p.rest = append(p.chunks, chunk), chunk
+		p.owned, p.used = owned, false
 	}
 	return nil
 }
 
 func (p *pairs) close() error {
-	if p.chunk != nil {
-		p.held = append(p.held, p.chunk)
-	}
-	p.reader.arena.putAll(p.held)
+	p.giveBack(len(p.chunks))
 	return p.reader.close()
 }

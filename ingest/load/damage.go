@@ -42,8 +42,8 @@ func (l *Log) Measure(set *group.Set, bill uint32) (Extents, error) {
 	}
 	for part := range set.Partitions() {
 		err := set.Each(part, nil, func(p event.Pair) error {
-			for i := range p.Events {
-				e := &p.Events[i]
+			for i := range p.Events.Len() {
+				e := p.Events.At(i)
 				if bill != 0 && e.Place.Input >= bill {
 					continue
 				}

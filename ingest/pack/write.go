@@ -76,8 +76,8 @@ func (k *Pack) each(ctx context.Context, order Order, add func(*ledger.StoredEve
 	return order(ctx, k.log.Set, func(p *event.Pair) error {
 		r := ledger.StoredEvent{Customer: ledger.Customer{Number: p.Number, User: p.User, UserID: p.UserID, Group: p.Group}}
 		k.strays = k.strays || p.Number == ""
-		for i := range p.Events {
-			r.Event = &p.Events[i]
+		for i := range p.Events.Len() {
+			r.Event = p.Events.At(i)
 			if err := k.add(&r, add); err != nil {
 				return err
 			}
@@ -89,8 +89,8 @@ func (k *Pack) each(ctx context.Context, order Order, add func(*ledger.StoredEve
 // eachOrphan hands over the new events that belong to nobody.
 func (k *Pack) eachOrphan(ctx context.Context, order Order, add func(*ledger.StoredEvent) error) error {
 	return order(ctx, k.loose, func(p *event.Pair) error {
-		for i := range p.Events {
-			e := p.Events[i]
+		for i := range p.Events.Len() {
+			e := *p.Events.At(i)
 			if _, orphan := slices.BinarySearchFunc(k.log.Sealed.Orphans, e.Place, group.Orphan.Compare); !orphan {
 				continue
 			}

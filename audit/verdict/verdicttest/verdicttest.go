@@ -12,6 +12,7 @@ import (
 	"waudit/audit/coverage"
 	"waudit/audit/era"
 	"waudit/audit/event"
+	"waudit/audit/event/eventtest"
 	"waudit/audit/money"
 	"waudit/audit/outcome"
 	"waudit/audit/rate"
@@ -94,13 +95,14 @@ func (l Pair) Judge(fn func(p *verdict.JudgedPair, j *verdict.Judgement)) {
 	}
 	engine := replay.New(nil, l.Bill)
 	in := replay.Params{Profile: &acc.Facts, Country: cmp.Or(l.Country, "US"), InboundMissing: number.InboundMissing(), AssumeSentWithin: acc.AssumeSentWithin}
-	decisions := engine.Replay(l.Events, in)
+	events := eventtest.Packed(l.Events...)
+	decisions := engine.Replay(events, in)
 	pair := new(verdict.JudgedPair)
 	pair.Open(verdict.Replayed{
-		Setting: engine.Setting(), Number: "200", User: l.User, Account: acc, Coverage: number, Events: l.Events, Decisions: decisions, Settle: settler{l.Tier, !l.Partial, l.Hidden},
+		Setting: engine.Setting(), Number: "200", User: l.User, Account: acc, Coverage: number, Events: events, Decisions: decisions, Settle: settler{l.Tier, !l.Partial, l.Hidden},
 		WithoutEntry: func() []replay.Decision {
 			in.NoEntry = true
-			return replay.New(nil, l.Bill).Replay(l.Events, in)
+			return replay.New(nil, l.Bill).Replay(events, in)
 		},
 	})
 	for d := range pair.Messages() {
