@@ -118,18 +118,28 @@ func (w *Watcher) book(p *verdict.JudgedPair, j *verdict.Judgement, worth *price
 	}
 	w.matched += b.n
 	w.price(s, &b)
-	own := &j.Message.Reported.Own
 	switch {
 	case !rest.Agree():
 		w.bookTold(stepOf(&rest, s.undue), s, &b, rest)
-	case own.OK && extra.Agree() && (own.Amount != b.amount || own.Currency != b.currency) && !(s.held() && s.priced()):
-		w.differ(s, &b, own.Amount, strings.Clone(own.Currency)) // where there is no card the log's own price has the word
+	case extra.Agree():
+		w.bookByLog(j, s, &b)
 	default:
 		w.sound(s, &b)
 	}
 	if !rest.Over.IsZero() || !extra.Over.IsZero() || !rest.Under.IsZero() {
 		w.differing++
 	}
+}
+
+// bookByLog books a message that is charged as the rules say, and once: where there is no
+// card, the log's own price has the word.
+func (w *Watcher) bookByLog(j *verdict.Judgement, s *logMessage, b *billing) {
+	own := &j.Message.Reported.Own
+	if own.OK && (own.Amount != b.amount || own.Currency != b.currency) && !(s.held() && s.priced()) {
+		w.differ(s, b, own.Amount, strings.Clone(own.Currency))
+		return
+	}
+	w.sound(s, b)
 }
 
 // price notes how a line that charges what is due lies beside the account's card.
