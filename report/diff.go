@@ -131,7 +131,7 @@ func findingsPart(title string, findings []result.Finding) diffPart {
 	}
 	slices.SortStableFunc(ordered, compareGravity)
 	for _, f := range ordered {
-		p.rows = append(p.rows, []string{string(f.Severity), f.Check, about(f), moneyOf(f), f.ID})
+		p.rows = append(p.rows, []string{string(f.Severity), f.Check, about(f), strings.Join(moneyItems(f, amount), ", "), f.ID})
 	}
 	return p
 }
@@ -224,24 +224,6 @@ func about(f *result.Finding) string {
 		parts = append(parts, strings.ReplaceAll(utc.instant("", *f.ChargedAt), page.NoBreak, " "))
 	}
 	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), " · ")
-}
-
-// moneyOf says what a finding comes to, "" if it has no amount.
-func moneyOf(f *result.Finding) string {
-	a := f.Amount
-	if a == nil {
-		return ""
-	}
-	var parts []string
-	for _, x := range []struct{ value, word string }{{a.Overcharged, "overcharged"}, {a.Undercharged, "undercharged"}, {a.Uncertain, "uncertain"}} {
-		if !isZero(x.value) {
-			parts = append(parts, a.Currency+" "+amount(x.value)+" "+x.word)
-		}
-	}
-	if a.Estimate && len(parts) > 0 {
-		parts[len(parts)-1] += " (estimate)"
-	}
-	return strings.Join(parts, ", ")
 }
 
 // diffSummary says in sentences what the reader came for. They have no text of a

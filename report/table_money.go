@@ -182,10 +182,8 @@ func (v *auditView) ignored() {
 	}
 	parts := []string{phrase(counted(x.Findings, "accepted finding"))}
 	for _, a := range x.Amounts {
-		for _, part := range [...]struct{ sum, word string }{{a.Overcharged, "overcharged"}, {a.Undercharged, "undercharged"}, {a.Uncertain, "uncertain"}} {
-			if !isZero(part.sum) {
-				parts = append(parts, phrase(money(a.Currency, part.sum)+" "+part.word))
-			}
+		for _, x := range wrongSums(a) {
+			parts = append(parts, phrase(money(a.Currency, x.sum)+" "+x.word))
 		}
 	}
 	v.Items("Left out  ", parts...)
