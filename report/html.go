@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"io"
 	"math"
 	"slices"
@@ -191,19 +192,13 @@ func groupShares(r *result.Report, by string, total result.Amounts) []share {
 func sorted(all []share) []share {
 	all = slices.DeleteFunc(all, func(s share) bool { return isZero(s.over) && isZero(s.uncertain) })
 	slices.SortStableFunc(all, func(a, b share) int {
-		if c := parsed(b.over).Cmp(parsed(a.over)); c != 0 {
-			return c
-		}
-		return parsed(b.uncertain).Cmp(parsed(a.uncertain))
+		return cmp.Or(parsed(b.over).Cmp(parsed(a.over)), parsed(b.uncertain).Cmp(parsed(a.uncertain)))
 	})
 	return all
 }
 
 // parsed reads an amount of a report, whose amounts can all be read.
 func parsed(decimal string) amounts.Amount {
-	a, err := amounts.Parse(decimal)
-	if err != nil {
-		return amounts.Amount{}
-	}
+	a, _ := amounts.Parse(decimal)
 	return a
 }

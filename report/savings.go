@@ -171,10 +171,8 @@ func habitChart(r *result.Savings, currency string) html.Chart {
 
 // savingsTables are a report of avoidable spend as tables.
 func savingsTables(r *result.Savings, _ Options) []sheet.Table {
-	var habits, examples, sums [][]string
-	for _, why := range r.Run.Incomplete {
-		habits = append(habits, []string{"INCOMPLETE", "", why, "", "", "", "", "", ""})
-	}
+	var examples, sums [][]string
+	habits := incompleteRows(&r.Run, 9, "")
 	n := namesOf(&r.Run)
 	for i := range r.Habits {
 		h := &r.Habits[i]

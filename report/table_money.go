@@ -80,17 +80,14 @@ func (v *auditView) notIncluded() {
 	if all == 0 {
 		return
 	}
-	text, verb := counted(all, "charge"), " are"
+	text := counted(all, "charge")
 	switch {
 	case over == all:
 		text = counted(all, "overcharged charge")
 	case over > 0:
 		text += ", " + count(over) + " of them overcharged,"
 	}
-	if all == 1 {
-		verb = " is"
-	}
-	v.Text(0, text+verb+" not included: "+and(why)+"."+v.unsetKey())
+	v.Text(0, text+verbFor(all)+" not included: "+and(why)+"."+v.unsetKey())
 }
 
 // unsetKey names the key to set for charges to have an amount, if it is one.

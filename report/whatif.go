@@ -214,10 +214,7 @@ func positive(value string) amounts.Amount {
 
 // whatIfTables are a comparison as tables.
 func whatIfTables(r *result.WhatIf, _ Options) []sheet.Table {
-	var sums [][]string
-	for _, why := range r.Run.Incomplete {
-		sums = append(sums, []string{"INCOMPLETE", why, "", ""})
-	}
+	sums := incompleteRows(&r.Run, 4)
 	for _, a := range r.Assumed {
 		sums = append(sums, []string{"assumed", a.Text, "", ""})
 	}

@@ -9,12 +9,7 @@ import (
 	"waudit/report/page"
 )
 
-func orUnknown(s string) string {
-	if s == "" {
-		return "unknown"
-	}
-	return s
-}
+func orUnknown(s string) string { return cmp.Or(s, "unknown") }
 
 // phrase keeps the words of s on one line.
 func phrase(s string) string { return strings.ReplaceAll(s, " ", page.NoBreak) }

@@ -127,14 +127,14 @@ func (v *view) embed() error {
 	// #nosec G203 -- both are this program's own files.
 	v.Style, v.Script = template.HTML("<style>"+string(style)+"</style>"), template.HTML("<script>"+script+"</script>")
 	v.Policy = strings.Join([]string{
-		"default-src 'none'", "script-src " + hash(script), "style-src " + hash(string(style)), "img-src data:",
+		"default-src 'none'", "script-src " + Hash(script), "style-src " + Hash(string(style)), "img-src data:",
 		"base-uri 'none'", "form-action 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'",
 	}, "; ")
 	return nil
 }
 
-// hash names a text as a Content Security Policy does.
-func hash(text string) string {
+// Hash names a text as a Content Security Policy does.
+func Hash(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
