@@ -88,10 +88,10 @@ func (j *judge) dailyFindings() []draft {
 		}
 		f := Finding{Finding: d.check.Finding(key.number, d.explanation(), subject...)}
 		f.Severity = cmp.Or(key.severity, f.Severity)
-		f.WABA, f.ChargedAt, f.Count = d.waba, result.Instant(d.examples[0].at), d.count
+		f.WABA, f.ChargedAt, f.Count = d.waba, result.Instant(d.examples[0].At), d.count
 		for _, e := range d.examples {
-			f.Examples = append(f.Examples, e.id)
-			f.Places = append(f.Places, e.places...)
+			f.Examples = append(f.Examples, e.ID)
+			f.Places = append(f.Places, e.Places...)
 		}
 		drafts = append(drafts, draft{Finding: f})
 	}

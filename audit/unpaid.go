@@ -36,7 +36,7 @@ func (j *judge) unpaid(p *event.Pair) {
 				continue
 			}
 			key := dailyKey{of.ID, strings.Clone(p.Number), c.Account.Facts.Calendar.Day(m.Sent), hit.Severity}
-			j.day(key, of, strings.Clone(c.Account.ID), hit, example{at: m.Sent, id: strings.Clone(m.ID), places: placesOf(c, &r)})
+			j.day(key, of, strings.Clone(c.Account.ID), hit, example{At: m.Sent, ID: strings.Clone(m.ID), Places: placesOf(c, &r)})
 		}
 	}
 }
