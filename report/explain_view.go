@@ -232,7 +232,7 @@ func chargedAndDue(m *result.ExplainedMessage) string {
 		if c := d.Reported.Category; c != "" {
 			charged += " as " + spaced(c)
 		}
-		if m.Amount != nil && !isZero(m.Amount.Reported) {
+		if m.Amount != nil && !page.IsZero(m.Amount.Reported) {
 			charged += ", " + money(m.Amount.Currency, m.Amount.Reported)
 			switch {
 			case m.Amount.Estimate:

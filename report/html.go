@@ -122,7 +122,7 @@ func auditMoney(r *result.Report, total result.Amounts) html.CurrencyMoney {
 
 // figure is a sum at the top; nothing has no colour.
 func figure(name, value string, ink html.Tone) html.Headline {
-	if isZero(value) {
+	if page.IsZero(value) {
 		ink = ""
 	}
 	return html.Headline{Name: name, Amount: amount(value), Ink: ink}
@@ -182,7 +182,7 @@ func groupShares(r *result.Report, by string, total result.Amounts) []share {
 	for _, s := range all {
 		rest = minus(rest, result.Amounts{Overcharged: s.over, Uncertain: s.uncertain})
 	}
-	if !isZero(rest.Overcharged) || !isZero(rest.Uncertain) {
+	if !page.IsZero(rest.Overcharged) || !page.IsZero(rest.Uncertain) {
 		all = append(all, share{name: "others", over: rest.Overcharged, uncertain: rest.Uncertain})
 	}
 	return all
@@ -190,7 +190,7 @@ func groupShares(r *result.Report, by string, total result.Amounts) []share {
 
 // sorted puts the largest shares first, and leaves out those of nothing.
 func sorted(all []share) []share {
-	all = slices.DeleteFunc(all, func(s share) bool { return isZero(s.over) && isZero(s.uncertain) })
+	all = slices.DeleteFunc(all, func(s share) bool { return page.IsZero(s.over) && page.IsZero(s.uncertain) })
 	slices.SortStableFunc(all, func(a, b share) int {
 		return cmp.Or(parsed(b.over).Cmp(parsed(a.over)), parsed(b.uncertain).Cmp(parsed(a.uncertain)))
 	})

@@ -85,7 +85,7 @@ func dayChart(dated *result.Dated, findings, total result.Amounts) html.Chart {
 	chart := wrongChart(c.title, c.shares(sums, first, last, total.Currency))
 	chart.Days = true
 	said := func(lead string, a result.Amounts) {
-		if !isZero(a.Overcharged) || !isZero(a.Uncertain) {
+		if !page.IsZero(a.Overcharged) || !page.IsZero(a.Uncertain) {
 			chart.Note += lead + money(total.Currency, a.Overcharged) + " overcharged, " + money(total.Currency, a.Uncertain) + " uncertain. "
 		}
 	}
@@ -120,7 +120,7 @@ const none = "0.0000"
 // ends are the first and the last key with something wrong in a currency.
 func ends(sums []result.KeySum, currency string) (first, last string) {
 	for i := range sums {
-		if a := inCurrency(sums[i].Amounts, currency); sums[i].Key != "" && !(isZero(a.Overcharged) && isZero(a.Uncertain)) {
+		if a := inCurrency(sums[i].Amounts, currency); sums[i].Key != "" && !(page.IsZero(a.Overcharged) && page.IsZero(a.Uncertain)) {
 			last = sums[i].Key
 			first = cmp.Or(first, last)
 		}

@@ -65,7 +65,7 @@ func (v *auditView) covered(c result.Covered) string {
 // billMoney is what a reconciliation tells in one currency.
 func billMoney(r *result.Reconciliation, f *result.Waterfall, totals []result.CheckTotal) html.CurrencyMoney {
 	m := html.CurrencyMoney{Currency: page.Clean(f.Currency), Figures: []html.Headline{figure("To claim", of(r.Claims.Open, f.Currency), html.Over)}}
-	if before := of(r.Claims.Claimed, f.Currency); !isZero(before) {
+	if before := of(r.Claims.Claimed, f.Currency); !page.IsZero(before) {
 		m.Figures = append(m.Figures, figure("Claimed before", before, html.Plain))
 	}
 	m.Figures = append(m.Figures, figure("Total of the bill's lines", f.Total, html.Plain), figure("Due according to the log", f.Expected, html.Due))
@@ -182,7 +182,7 @@ func stepInk(s result.Step, totals []result.CheckTotal, currency string) html.To
 		return html.Under
 	}
 	for _, t := range checkShares(totals, currency) {
-		if t.filter == filter("check", s.Check) && !isZero(t.over) {
+		if t.filter == filter("check", s.Check) && !page.IsZero(t.over) {
 			return html.Over
 		}
 	}

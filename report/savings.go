@@ -52,10 +52,10 @@ func savingsHeadlines(r *result.Savings) (lines []string) {
 			continue
 		}
 		text := "Nothing of " + money(s.Currency, s.Before.Amount) + " was certainly avoidable"
-		if !isZero(s.Saved) {
+		if !page.IsZero(s.Saved) {
 			text = money(s.Currency, s.Saved) + " of " + money(s.Currency, s.Before.Amount) + " was avoidable"
 		}
-		if !isZero(s.Perhaps) {
+		if !page.IsZero(s.Perhaps) {
 			text += ", and perhaps " + money(s.Currency, s.Perhaps) + " more"
 		}
 		lines = append(lines, text+".")
@@ -160,7 +160,7 @@ func habitChart(r *result.Savings, currency string) html.Chart {
 		if !h.Certain {
 			ink = html.Uncertain
 		}
-		if by := of(h.Saved, currency); !isZero(by) {
+		if by := of(h.Saved, currency); !page.IsZero(by) {
 			c.Rows = append(c.Rows, html.ChartRow{
 				Name: page.Clean(h.Check) + " " + page.Clean(spaced(h.Name)), Cells: []string{count(h.Messages), amount(by)}, Bars: []html.Bar{{To: positive(by), Ink: ink}},
 			})

@@ -270,5 +270,5 @@ type wrongSum struct {
 // wrongSums are those of sums that are not zero.
 func wrongSums(a result.Amounts) []wrongSum {
 	all := []wrongSum{{a.Overcharged, "overcharged", page.Red}, {a.Undercharged, "undercharged", page.Cyan}, {a.Uncertain, "uncertain", page.Yellow}}
-	return slices.DeleteFunc(all, func(x wrongSum) bool { return isZero(x.sum) })
+	return slices.DeleteFunc(all, func(x wrongSum) bool { return page.IsZero(x.sum) })
 }

@@ -165,7 +165,7 @@ func accountsOf(accounts []result.GroupTotal, total result.Amounts) []result.Gro
 	for _, p := range parts {
 		rest = minus(rest, p.Amounts[0])
 	}
-	if !isZero(rest.Reported) || !isZero(rest.Expected) || !isZero(rest.Uncertain) {
+	if !page.IsZero(rest.Reported) || !page.IsZero(rest.Expected) || !page.IsZero(rest.Uncertain) {
 		parts = append(parts, result.GroupTotal{Others: true, Amounts: []result.Amounts{rest}})
 	}
 	return parts
@@ -223,7 +223,7 @@ func (v *auditView) groups() {
 // beside them.
 func (v *auditView) groupRows(groups []result.GroupTotal) (rows [][]string) {
 	for _, total := range v.r.Totals.Amounts {
-		if !isZero(total.Overcharged) {
+		if !page.IsZero(total.Overcharged) {
 			rows = append(rows, v.currencyRows(groups, total)...)
 		}
 	}
@@ -250,7 +250,7 @@ func (v *auditView) currencyRows(groups []result.GroupTotal, total result.Amount
 		if len(v.r.Totals.Amounts) > 1 {
 			charges += g.ChargesReported
 		}
-		if !g.Others && !isZero(g.Amounts[i].Overcharged) {
+		if !g.Others && !page.IsZero(g.Amounts[i].Overcharged) {
 			lines = append(lines, line{g.Key, g.ChargesReported, g.Amounts[i]})
 		}
 	}
@@ -266,7 +266,7 @@ func (v *auditView) currencyRows(groups []result.GroupTotal, total result.Amount
 		charges -= l.n
 		total = minus(total, l.sum)
 	}
-	if charges != 0 || !isZero(total.Reported) || !isZero(total.Overcharged) || !isZero(total.Uncertain) {
+	if charges != 0 || !page.IsZero(total.Reported) || !page.IsZero(total.Overcharged) || !page.IsZero(total.Uncertain) {
 		row("others", charges, total)
 	}
 	return rows

@@ -81,7 +81,7 @@ func whatIfSteps(p *page.Page, s *result.WhatIfSum) {
 	section(p, page.Clean(s.Currency))
 	rows := [][]string{{"should have cost", amount(s.Before.Amount), uncertainRange(&s.Before)}}
 	for _, step := range s.Steps {
-		if !isZero(step.Amount) {
+		if !page.IsZero(step.Amount) {
 			rows = append(rows, []string{"  " + step.Step, signed(step.Amount), ""})
 		}
 	}
@@ -91,7 +91,7 @@ func whatIfSteps(p *page.Page, s *result.WhatIfSum) {
 
 // uncertainRange is what may come on top of a side, "" for nothing.
 func uncertainRange(s *result.WhatIfSide) string {
-	if isZero(s.High) {
+	if page.IsZero(s.High) {
 		return ""
 	}
 	return "+" + amount(s.Low) + " to " + amount(s.High)

@@ -14,9 +14,11 @@ import (
 	"encoding/base64"
 	"html/template"
 	"io"
+	"strconv"
 	"strings"
 
 	"waudit/audit/result"
+	"waudit/report/page"
 )
 
 // Document is what a page shows, from top to bottom. Its texts are clean: they
@@ -94,7 +96,7 @@ func Write(w io.Writer, d *Document) error {
 	order := byMoney(d.Findings)
 	v := view{
 		Document: d, First: rows(d, order[:min(len(order), firstRows)]),
-		Count: count(len(d.Findings)), Packed: count(min(len(order), maxPacked)), PackedAll: len(order) <= maxPacked,
+		Count: page.Thousands(strconv.Itoa(len(d.Findings))), Packed: page.Thousands(strconv.Itoa(min(len(order), maxPacked))), PackedAll: len(order) <= maxPacked,
 	}
 	if err := v.embed(); err != nil {
 		return err

@@ -220,7 +220,7 @@ func (l *layout) put(w *Window, lane, from, to int) {
 func (w *Window) name() string {
 	name := w.Name
 	if name == "" {
-		name = strings.ReplaceAll(w.Kind, "_", " ")
+		name = page.Words(w.Kind)
 		switch w.Kind {
 		case "conversation":
 		case "free_entry":
