@@ -190,12 +190,12 @@ func (j *judge) countEvents(events []event.Event) {
 	for i := range events {
 		switch events[i].Kind {
 		case event.Inbound, event.Call, event.AcceptedCall:
-			j.totals.inbound++
+			j.totals.Inbound++
 		case event.Sent, event.Delivered, event.Read, event.Failed:
-			j.totals.statuses++
+			j.totals.Statuses++
 		case event.Charge:
 			if events[i].Message == "" && events[i].HasAmount {
-				j.totals.loose++
+				j.totals.Loose++
 			}
 		}
 	}

@@ -12,7 +12,6 @@ import (
 	"waudit/audit/category"
 	"waudit/audit/check"
 	"waudit/audit/era"
-	"waudit/audit/event"
 	"waudit/audit/price"
 	"waudit/audit/rate"
 	"waudit/audit/result"
@@ -99,9 +98,7 @@ func (s *Assembler) Findings() *Findings {
 
 // judgedData is a judge as bytes have it.
 type judgedData struct {
-	Messages, Reported, Expected, Inbound, Statuses, Loose, Delivered, Priced, WithSent int64
-
-	Verdicts    map[result.Verdict]int64
+	Counts      counts
 	Seen        check.Seen
 	IsUnrated   bool
 	Unrated     string // account
@@ -115,7 +112,6 @@ type judgedData struct {
 	Needs       map[rateKey]*rateNeed
 	Depends     map[string]int64
 	Changed     map[int]*changeCost
-	Unpaid      [event.NumChannels]unpaid
 	Watched     []byte // by Options.Watch
 }
 
@@ -162,10 +158,9 @@ type dailyData struct {
 func (j *judge) encode() ([]byte, error) {
 	t := &j.totals
 	d := judgedData{
-		Messages: t.messages, Reported: t.reported, Expected: t.expected, Inbound: t.inbound, Statuses: t.statuses, Loose: t.loose,
-		Delivered: t.delivered, Priced: t.priced, WithSent: t.withSent, Verdicts: t.verdicts, Seen: t.seen.Seen,
+		Counts: t.counts, Seen: t.seen.Seen,
 		Ignored: slices.Collect(maps.Keys(t.ignored.findings)), Overcharges: t.ignored.overcharges,
-		Shared: j.shared, Unset: j.unset, Needs: j.needs, Depends: j.depends, Changed: j.changed, Unpaid: t.unpaid,
+		Shared: j.shared, Unset: j.unset, Needs: j.needs, Depends: j.depends, Changed: j.changed,
 	}
 	if a := t.seen.unrated; a != nil {
 		d.IsUnrated, d.Unrated = true, a.ID
@@ -223,10 +218,8 @@ func (j *judge) decode(data []byte) error {
 		return err
 	}
 	t := &j.totals
-	t.messages, t.reported, t.expected, t.inbound, t.statuses, t.loose = d.Messages, d.Reported, d.Expected, d.Inbound, d.Statuses, d.Loose
-	t.delivered, t.priced, t.withSent, t.seen.Seen, t.ignored.overcharges = d.Delivered, d.Priced, d.WithSent, d.Seen, d.Overcharges
-	t.unpaid = d.Unpaid
-	addCounts(t.verdicts, d.Verdicts)
+	t.counts.merge(&d.Counts)
+	t.seen.Seen, t.ignored.overcharges = d.Seen, d.Overcharges
 	if d.IsUnrated {
 		t.seen.unrated = j.a.opts.Book.Find(d.Unrated, "")
 	}

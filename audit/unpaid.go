@@ -29,7 +29,7 @@ func (j *judge) unpaid(p *event.Pair) {
 			continue
 		}
 		r := c.Judge(m)
-		j.totals.unpaid[c.Channel].count(&r)
+		j.totals.Unpaid[c.Channel].count(&r)
 		for _, of := range j.ofUnpaid {
 			hit, ok := of.Unpaid(&r)
 			if !ok {
