@@ -185,7 +185,7 @@ func addMessage(t *timeline.Timeline, m *result.ExplainedMessage) {
 	case !m.Charged:
 		label = r.words
 	case m.Amount != nil && !page.IsZero(m.Amount.Reported):
-		label = "charged " + money(m.Amount.Currency, m.Amount.Reported)
+		label = "charged " + cash(m.Amount.Currency, m.Amount.Reported)
 		if m.Amount.Estimate {
 			label += " (estimate)"
 		}

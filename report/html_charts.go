@@ -5,7 +5,7 @@ import (
 	"net/url"
 	"time"
 
-	amounts "waudit/audit/money"
+	"waudit/audit/money"
 	"waudit/audit/result"
 	"waudit/report/html"
 	"waudit/report/page"
@@ -30,7 +30,7 @@ func wrongChart(title string, shares []share) html.Chart {
 	for _, s := range shares {
 		c.Rows = append(c.Rows, html.ChartRow{
 			Name: s.name, Filter: s.filter, Cells: []string{amount(s.over), amount(s.uncertain)},
-			Bars: html.Stack([]html.Tone{html.Over, html.Uncertain}, []amounts.Amount{parsed(s.over), parsed(s.uncertain)}),
+			Bars: html.Stack([]html.Tone{html.Over, html.Uncertain}, []money.Amount{parsed(s.over), parsed(s.uncertain)}),
 		})
 	}
 	return c
@@ -61,7 +61,7 @@ func countChart(checks []result.CheckTotal) html.Chart {
 	for _, t := range checks {
 		c.Rows = append(c.Rows, html.ChartRow{
 			Name: page.Clean(t.Check + " " + t.Name), Filter: filter("check", t.Check), Cells: []string{count(t.Findings)},
-			Bars: []html.Bar{{To: amounts.Of(t.Findings), Ink: html.Over}},
+			Bars: []html.Bar{{To: money.Of(t.Findings), Ink: html.Over}},
 		})
 	}
 	return c
@@ -86,7 +86,7 @@ func dayChart(dated *result.Dated, findings, total result.Amounts) html.Chart {
 	chart.Days = true
 	said := func(lead string, a result.Amounts) {
 		if !page.IsZero(a.Overcharged) || !page.IsZero(a.Uncertain) {
-			chart.Note += lead + money(total.Currency, a.Overcharged) + " overcharged, " + money(total.Currency, a.Uncertain) + " uncertain. "
+			chart.Note += lead + cash(total.Currency, a.Overcharged) + " overcharged, " + cash(total.Currency, a.Uncertain) + " uncertain. "
 		}
 	}
 	said("Not of one day: ", sumOf(sums, "", total.Currency))

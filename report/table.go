@@ -116,7 +116,7 @@ func (v *auditView) overcharged() string {
 		if e := v.r.Totals.Estimated; e != nil && e.Currency == a.Currency {
 			about = "about" + page.NoBreak
 		}
-		sums = append(sums, about+v.Paint(page.Red, money(a.Currency, a.Overcharged)))
+		sums = append(sums, about+v.Paint(page.Red, cash(a.Currency, a.Overcharged)))
 	}
 	return and(sums)
 }

@@ -255,7 +255,7 @@ func (v *auditView) severity(s result.Severity) string {
 func (v *auditView) moneys(amounts []result.Amounts) (items []string) {
 	for _, a := range amounts {
 		for _, x := range wrongSums(a) {
-			items = append(items, v.Paint(x.ink, money(a.Currency, x.sum))+page.NoBreak+x.word)
+			items = append(items, v.Paint(x.ink, cash(a.Currency, x.sum))+page.NoBreak+x.word)
 		}
 	}
 	return items

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	amounts "waudit/audit/money"
+	"waudit/audit/money"
 	"waudit/audit/result"
 	"waudit/report/page"
 )
@@ -180,7 +180,7 @@ func (v *auditView) ignored() {
 	parts := []string{phrase(counted(x.Findings, "accepted finding"))}
 	for _, a := range x.Amounts {
 		for _, x := range wrongSums(a) {
-			parts = append(parts, phrase(money(a.Currency, x.sum)+" "+x.word))
+			parts = append(parts, phrase(cash(a.Currency, x.sum)+" "+x.word))
 		}
 	}
 	v.Items("Left out  ", parts...)
@@ -275,12 +275,12 @@ func (v *auditView) currencyRows(groups []result.GroupTotal, total result.Amount
 // minus returns what is left of sums without a part of them.
 func minus(all, part result.Amounts) result.Amounts {
 	less := func(a, b string) string {
-		x, errA := amounts.Parse(a)
-		y, errB := amounts.Parse(b)
+		x, errA := money.Parse(a)
+		y, errB := money.Parse(b)
 		if errA != nil || errB != nil {
 			return a
 		}
-		return amounts.Format(x.Sub(y), 4)
+		return money.Format(x.Sub(y), 4)
 	}
 	return result.Amounts{
 		Currency: all.Currency, Reported: less(all.Reported, part.Reported), Expected: less(all.Expected, part.Expected),

@@ -47,8 +47,8 @@ func amount(s string) string {
 	return sign + page.Thousands(whole) + fraction
 }
 
-// money writes an amount with its currency: "USD 1,204.3300".
-func money(currency, value string) string {
+// cash writes an amount with its currency: "USD 1,204.3300".
+func cash(currency, value string) string {
 	if currency == "" {
 		return amount(value)
 	}

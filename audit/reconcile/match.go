@@ -193,10 +193,10 @@ func (w *Watcher) bookTold(step string, s *logMessage, b *billing, sums price.Su
 // account's card or where there is none by the log's own price.
 func (w *Watcher) differ(s *logMessage, b *billing, due money.Amount, dueIn string) {
 	w.differing++
-	why, sums := check.LineDiffers.Say(cash(b.currency, b.amount), cash(dueIn, due)), price.Between(b.amount, due)
+	why, sums := check.LineDiffers.Say(check.Cash(b.currency, b.amount), check.Cash(dueIn, due)), price.Between(b.amount, due)
 	switch {
 	case dueIn != b.currency:
-		why = check.LineInOtherCurrency.Say(cash(b.currency, b.amount), dueIn, cash(dueIn, due))
+		why = check.LineInOtherCurrency.Say(check.Cash(b.currency, b.amount), dueIn, check.Cash(dueIn, due))
 		sums = price.Sums{Reported: b.amount, Uncertain: b.amount}
 	case s.held() && !s.figure.Sure:
 		why = why.Then(check.DueUnverified.Say())

@@ -315,7 +315,7 @@ func (k *leftKey) finding() (of *check.Check, id string) {
 
 // explain says what is left out and what would help.
 func (k *leftKey) explain(s *Scope, l *left) check.Text {
-	lines, sum := check.Counted(l.n, "line"), cash(k.currency, l.amount)
+	lines, sum := check.Counted(l.n, "line"), check.Cash(k.currency, l.amount)
 	whose := "account " + k.waba
 	if k.waba == "" {
 		whose = "the accounts of the log"
