@@ -45,7 +45,7 @@ func (a *Auditor) assemble(j *judge) *Findings {
 			f.NotRun = append(f.NotRun, result.NotRun{Check: c.ID, Why: why})
 		}
 	}
-	if n := j.totals.loose; n > 0 {
+	if n := j.totals.Loose; n > 0 {
 		f.NotRun = append(f.NotRun, result.NotRun{
 			Check: check.BilledNotSeen.ID, Why: fmt.Sprintf("bill lines that name no message: %d; waudit reconcile --invoice matches those of a bill", n),
 		})
@@ -87,10 +87,10 @@ func (j *judge) dailyFindings() []*draft {
 		}
 		f := Finding{Finding: d.check.Finding(key.number, d.explanation(), subject...)}
 		f.Severity = cmp.Or(key.severity, f.Severity)
-		f.WABA, f.ChargedAt, f.Count = d.waba, result.Instant(d.examples[0].at), d.count
+		f.WABA, f.ChargedAt, f.Count = d.waba, result.Instant(d.examples[0].At), d.count
 		for _, e := range d.examples {
-			f.Examples = append(f.Examples, e.id)
-			f.Places = append(f.Places, e.places...)
+			f.Examples = append(f.Examples, e.ID)
+			f.Places = append(f.Places, e.Places...)
 		}
 		drafts = append(drafts, &draft{Finding: f})
 	}
@@ -223,8 +223,8 @@ func claim(drafts []*draft) []result.Money {
 func (a *Auditor) coverage(t *totals) result.Coverage {
 	c := result.Coverage{
 		From: result.Instant(a.census.From), To: result.Instant(a.census.To), Gaps: []result.Gap{},
-		Inbound: t.inbound, Statuses: t.statuses,
-		DeliveredWithPricing: share(t.priced, t.delivered), DeliveredWithSent: share(t.withSent, t.delivered),
+		Inbound: t.Inbound, Statuses: t.Statuses,
+		DeliveredWithPricing: share(t.Priced, t.Delivered), DeliveredWithSent: share(t.WithSent, t.Delivered),
 	}
 	var with, all int64
 	for _, id := range slices.Sorted(maps.Keys(a.census.Numbers)) {

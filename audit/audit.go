@@ -142,9 +142,9 @@ func (o *Options) accountOf(n *coverage.Number) *account.Account {
 
 // finish makes the findings of all that was judged, with what was not read.
 func (a *Auditor) finish(all *judge) *Findings {
-	all.totals.inbound += a.opts.Unread.Inbound
-	all.totals.statuses += a.opts.Unread.Statuses
-	all.totals.loose += a.opts.Unread.Loose
+	all.totals.Inbound += a.opts.Unread.Inbound
+	all.totals.Statuses += a.opts.Unread.Statuses
+	all.totals.Loose += a.opts.Unread.Loose
 	return a.assemble(all)
 }
 

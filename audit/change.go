@@ -16,18 +16,22 @@ import (
 // changeCost is what came after a change of a template's category. A nil one is
 // that of a change that nothing came after.
 type changeCost struct {
-	messages int64
-	more     map[string]money.Amount // by currency, what messages cost more than before
-	months   map[string]map[era.Month]bool
+	Messages int64
+	More     map[string]money.Amount // by currency, what messages cost more than before
+	Months   map[string]map[era.Month]bool
+}
+
+func newChangeCost() *changeCost {
+	return &changeCost{More: map[string]money.Amount{}, Months: map[string]map[era.Month]bool{}}
 }
 
 // add counts a delivered message. Where a card has both rates it adds what the
 // message costs more.
 func (c *changeCost) add(valuer *price.Valuer, v *verdict.JudgedPair, j *verdict.Judgement, change *template.CategoryChange) *changeCost {
 	if c == nil {
-		c = &changeCost{more: map[string]money.Amount{}, months: map[string]map[era.Month]bool{}}
+		c = newChangeCost()
 	}
-	c.messages++
+	c.Messages++
 	if valuer == nil {
 		return c
 	}
@@ -36,30 +40,30 @@ func (c *changeCost) add(valuer *price.Valuer, v *verdict.JudgedPair, j *verdict
 	if !before.OK() || !after.OK() {
 		return c
 	}
-	c.more[after.Currency] = c.more[after.Currency].Add(money.Of(after.Amount - before.Amount))
-	if c.months[after.Currency] == nil {
-		c.months[after.Currency] = map[era.Month]bool{}
+	c.More[after.Currency] = c.More[after.Currency].Add(money.Of(after.Amount - before.Amount))
+	if c.Months[after.Currency] == nil {
+		c.Months[after.Currency] = map[era.Month]bool{}
 	}
-	c.months[after.Currency][price.Month(v, j)] = true
+	c.Months[after.Currency][price.Month(v, j)] = true
 	return c
 }
 
 // merge adds what another worker counted.
 func (c *changeCost) merge(o *changeCost) *changeCost {
 	if c == nil {
-		return o
+		c = newChangeCost()
 	}
-	c.messages += o.messages
-	for currency, more := range o.more {
-		c.more[currency] = c.more[currency].Add(more)
+	c.Messages += o.Messages
+	for currency, more := range o.More {
+		c.More[currency] = c.More[currency].Add(more)
 	}
-	for currency, months := range o.months {
-		if c.months[currency] == nil {
-			c.months[currency] = months
+	for currency, months := range o.Months {
+		if c.Months[currency] == nil {
+			c.Months[currency] = months
 			continue
 		}
 		for m := range months {
-			c.months[currency][m] = true
+			c.Months[currency][m] = true
 		}
 	}
 	return c
@@ -69,7 +73,7 @@ func (c *changeCost) count() int64 {
 	if c == nil {
 		return 0
 	}
-	return c.messages
+	return c.Messages
 }
 
 // extra lists what messages cost more, by currency.
@@ -78,8 +82,8 @@ func (c *changeCost) extra() []check.CategoryCost {
 		return nil
 	}
 	var list []check.CategoryCost
-	for _, currency := range slices.Sorted(maps.Keys(c.more)) {
-		list = append(list, check.CategoryCost{Currency: currency, Amount: c.more[currency], Months: int64(len(c.months[currency]))})
+	for _, currency := range slices.Sorted(maps.Keys(c.More)) {
+		list = append(list, check.CategoryCost{Currency: currency, Amount: c.More[currency], Months: int64(len(c.Months[currency]))})
 	}
 	return list
 }

@@ -46,15 +46,15 @@ type daily struct {
 }
 
 type example struct {
-	at     int64
-	id     string
-	places []Evidence
+	At     int64
+	ID     string
+	Places []Evidence
 }
 
 const maxExamples = 5
 
 func compareExamples(a, b example) int {
-	return cmp.Or(cmp.Compare(a.at, b.at), strings.Compare(a.id, b.id))
+	return cmp.Or(cmp.Compare(a.At, b.At), strings.Compare(a.ID, b.ID))
 }
 
 func (d *daily) add(e example) {
@@ -101,7 +101,7 @@ func (j *judge) hit(c *check.Check, at *check.MessageView, hit check.Hit) {
 	}
 	m := at.Message
 	key := dailyKey{c.ID, strings.Clone(at.Pair.Number), at.Pair.Facts.Calendar.Day(m.Instant()), hit.Severity}
-	j.day(key, c, strings.Clone(at.Pair.Account.ID), hit, example{at: m.Instant(), id: strings.Clone(m.ID), places: evidence(at, hit)})
+	j.day(key, c, strings.Clone(at.Pair.Account.ID), hit, example{At: m.Instant(), ID: strings.Clone(m.ID), Places: evidence(at, hit)})
 }
 
 // day adds what a check found at a message to what it finds on that day.

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"maps"
+	"slices"
 
 	"waudit/audit/check"
 	"waudit/audit/price"
@@ -45,15 +46,13 @@ func (j *judge) ignore(c *check.Check, at *check.MessageView, d *draft) {
 
 // unignored returns the drafts that nobody accepted, and notes the others.
 func (j *judge) unignored(drafts []*draft) []*draft {
-	kept := drafts[:0]
-	for _, d := range drafts {
-		if j.a.accepts(&d.Finding.Finding) {
+	return slices.DeleteFunc(drafts, func(d *draft) bool {
+		accepted := j.a.accepts(&d.Finding.Finding)
+		if accepted {
 			j.totals.ignored.findings[d.ID] = true
-			continue
 		}
-		kept = append(kept, d)
-	}
-	return kept
+		return accepted
+	})
 }
 
 // report says what the accepted findings take out: the difference of the sums with

@@ -191,12 +191,12 @@ func (j *judge) countEvents(events event.List) {
 	for i := range events.Len() {
 		switch e := events.At(i); e.Kind {
 		case event.Inbound, event.Call, event.AcceptedCall:
-			j.totals.inbound++
+			j.totals.Inbound++
 		case event.Sent, event.Delivered, event.Read, event.Failed:
-			j.totals.statuses++
+			j.totals.Statuses++
 		case event.Charge:
 			if e.Message == "" && e.HasAmount {
-				j.totals.loose++
+				j.totals.Loose++
 			}
 		}
 	}

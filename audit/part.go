@@ -11,8 +11,6 @@ import (
 	"waudit/audit/category"
 	"waudit/audit/check"
 	"waudit/audit/era"
-	"waudit/audit/event"
-	"waudit/audit/money"
 	"waudit/audit/price"
 	"waudit/audit/rate"
 	"waudit/audit/result"
@@ -99,9 +97,7 @@ func (s *Assembler) Findings() *Findings {
 
 // judgedData is a judge as bytes have it.
 type judgedData struct {
-	Messages, Reported, Expected, Inbound, Statuses, Loose, Delivered, Priced, WithSent int64
-
-	Verdicts    map[result.Verdict]int64
+	Counts      counts
 	Seen        check.Seen
 	IsUnrated   bool
 	Unrated     string // account
@@ -111,11 +107,10 @@ type judgedData struct {
 	Findings    []draftData
 	Daily       []dailyData
 	Shared      []check.SharedConversation
-	Unset       []unsetData
-	Needs       []needData
+	Unset       map[unsetKey]int64
+	Needs       map[rateKey]*rateNeed
 	Depends     map[string]int64
-	Changed     map[int]changeData
-	Unpaid      [event.NumChannels]unpaid
+	Changed     map[int]*changeCost
 	Watched     []byte // by Options.Watch
 }
 
@@ -189,43 +184,16 @@ type dailyData struct {
 	Count               int64
 	Mixed               bool
 	Explanation         check.Text
-	Examples            []exampleData
-}
-
-type exampleData struct {
-	At     int64
-	ID     string
-	Places []Evidence
-}
-
-type unsetData struct {
-	WABA, Key string
-	N         int64
-}
-
-type needData struct {
-	Card, Currency string
-	Market         rate.Market
-	Category       category.Category
-	Unit           rate.Unit
-	Messages       int64
-	First, Last    rate.Day
-}
-
-type changeData struct {
-	Messages int64
-	More     map[string]money.Amount
-	Months   map[string]map[era.Month]bool
+	Examples            []example
 }
 
 // encode writes what the judge found.
 func (j *judge) encode() ([]byte, error) {
 	t := &j.totals
 	d := judgedData{
-		Messages: t.messages, Reported: t.reported, Expected: t.expected, Inbound: t.inbound, Statuses: t.statuses, Loose: t.loose,
-		Delivered: t.delivered, Priced: t.priced, WithSent: t.withSent, Verdicts: t.verdicts, Seen: t.seen.Seen,
+		Counts: t.counts, Seen: t.seen.Seen,
 		Ignored: slices.Collect(maps.Keys(t.ignored.findings)), Overcharges: t.ignored.overcharges,
-		Shared: j.shared, Depends: j.depends, Changed: map[int]changeData{}, Unpaid: t.unpaid,
+		Shared: j.shared, Unset: j.unset, Needs: j.needs, Depends: j.depends, Changed: j.changed,
 	}
 	if a := t.seen.unrated; a != nil {
 		d.IsUnrated, d.Unrated = true, a.ID
@@ -242,22 +210,7 @@ func (j *judge) encode() ([]byte, error) {
 		d.Findings = append(d.Findings, draftData{f.Finding.Finding, zeroDataOf(&f.Finding.Finding), f.Places, f.currency, f.note, f.Money, f.basis, f.estimate, f.scope, f.side})
 	}
 	for k, x := range j.daily {
-		day := dailyData{k.check, k.number, x.waba, k.day, k.severity, x.count, x.mixed, x.hit.Explanation, nil}
-		for _, e := range x.examples {
-			day.Examples = append(day.Examples, exampleData{e.at, e.id, e.places})
-		}
-		d.Daily = append(d.Daily, day)
-	}
-	for k, n := range j.unset {
-		d.Unset = append(d.Unset, unsetData{k.waba, k.key, n})
-	}
-	for k, n := range j.needs {
-		d.Needs = append(d.Needs, needData{k.card, k.currency, k.market, k.category, k.unit, n.messages, n.first, n.last})
-	}
-	for i, c := range j.changed {
-		if c != nil {
-			d.Changed[i] = changeData{c.messages, c.more, c.months}
-		}
+		d.Daily = append(d.Daily, dailyData{k.check, k.number, x.waba, k.day, k.severity, x.count, x.mixed, x.hit.Explanation, x.examples})
 	}
 	var err error
 	if w, ok := j.watcher.(price.CarriedWatcher); ok {
@@ -286,17 +239,16 @@ func (j *judge) encodeBucket(k *bucketKey, c *bucket) (bucketData, error) {
 	return d, err
 }
 
-// decode makes a new judge one that found what another has encoded.
+// decode makes a new judge one that found what another has encoded. It is to be merged with
+// others, and takes nothing more.
 func (j *judge) decode(data []byte) error {
 	var d judgedData
 	if err := gob.NewDecoder(bytes.NewReader(data)).Decode(&d); err != nil {
 		return err
 	}
 	t := &j.totals
-	t.messages, t.reported, t.expected, t.inbound, t.statuses, t.loose = d.Messages, d.Reported, d.Expected, d.Inbound, d.Statuses, d.Loose
-	t.delivered, t.priced, t.withSent, t.seen.Seen, t.ignored.overcharges = d.Delivered, d.Priced, d.WithSent, d.Seen, d.Overcharges
-	t.unpaid = d.Unpaid
-	addCounts(t.verdicts, d.Verdicts)
+	t.counts.merge(&d.Counts)
+	t.seen.Seen, t.ignored.overcharges = d.Seen, d.Overcharges
 	if d.IsUnrated {
 		t.seen.unrated = j.a.opts.Book.Find(d.Unrated, "")
 	}
@@ -317,20 +269,7 @@ func (j *judge) decode(data []byte) error {
 			return err
 		}
 	}
-	j.shared = d.Shared
-	addCounts(j.depends, d.Depends)
-	for _, u := range d.Unset {
-		j.unset[unsetKey{u.WABA, u.Key}] = u.N
-	}
-	for _, n := range d.Needs {
-		j.needs[rateKey{n.Card, n.Currency, n.Market, n.Category, n.Unit}] = &rateNeed{n.Messages, n.First, n.Last}
-	}
-	for i, c := range d.Changed {
-		of := &changeCost{c.Messages, map[string]money.Amount{}, map[string]map[era.Month]bool{}}
-		maps.Copy(of.more, c.More)
-		maps.Copy(of.months, c.Months)
-		j.changed[i] = of
-	}
+	j.shared, j.unset, j.needs, j.depends, j.changed = d.Shared, d.Unset, d.Needs, d.Depends, d.Changed
 	return nil
 }
 
@@ -373,11 +312,9 @@ func (j *judge) addDaily(all []dailyData) error {
 		if at < 0 || len(d.Examples) == 0 {
 			return fmt.Errorf("findings of a check %s that is not asked for", d.Check)
 		}
-		x := &daily{count: d.Count, check: &j.a.opts.Checks[at], waba: d.WABA, hit: check.Hit{Explanation: d.Explanation}, mixed: d.Mixed}
-		for _, e := range d.Examples {
-			x.examples = append(x.examples, example{e.At, e.ID, e.Places})
+		j.daily[dailyKey{d.Check, d.Number, d.Day, d.Severity}] = &daily{
+			count: d.Count, check: &j.a.opts.Checks[at], waba: d.WABA, hit: check.Hit{Explanation: d.Explanation}, mixed: d.Mixed, examples: d.Examples,
 		}
-		j.daily[dailyKey{d.Check, d.Number, d.Day, d.Severity}] = x
 	}
 	return nil
 }

@@ -172,32 +172,11 @@ func (s *surveyor) look(at pairIndex, p event.Pair) error {
 	number := s.numbers.Number(p.Number)
 	wait := false
 	for d := range v.Messages() {
-		m := d.Message
 		wait = wait || s.needsSurvey(v, d)
 		if s.valuer != nil {
 			s.seePrice(v, d.Decision)
 		}
-		if !m.Arrived {
-			enterLost(s.freeTiers, v, d.Decision)
-			continue
-		}
-		enter(s.freeTiers, v, d.Decision)
-		if m.Reported.Final() {
-			number.Priced++
-		} else if !m.App && m.Reported.Bill().Lines == 0 && (s.a.opts.Assumed == nil || !s.a.opts.Assumed(p.Number, m.ID)) {
-			number.NoteLoss(v.Facts.Calendar.Month(m.Delivered.Hi))
-		}
-		number.Arrived++
-		if m.SentAt == 0 {
-			number.NoteLoss(v.Facts.Calendar.Month(m.Delivered.Hi))
-			number.Unsent[m.Delivered.Hi/(24*era.Hour)]++
-		}
-		if v.Orphaned(d.Index) {
-			number.Orphaned[m.Delivered.Hi/(24*era.Hour)]++
-		}
-		if windowUnseen(v, d.Decision) {
-			number.WindowUnseen = true
-		}
+		s.see(number, v, d)
 	}
 	s.uses = appendUses(s.uses, v)
 	switch {
@@ -209,6 +188,33 @@ func (s *surveyor) look(at pairIndex, p event.Pair) error {
 		s.judge.pair(v, p.Events)
 	}
 	return nil
+}
+
+// see notes what a message of a number tells of what the log has, and of free tiers.
+func (s *surveyor) see(number *coverage.Number, v *verdict.JudgedPair, d verdict.Decided) {
+	m := d.Message
+	if !m.Arrived {
+		enterLost(s.freeTiers, v, d.Decision)
+		return
+	}
+	enter(s.freeTiers, v, d.Decision)
+	day := m.Delivered.Hi / (24 * era.Hour)
+	if m.Reported.Final() {
+		number.Priced++
+	} else if !m.App && m.Reported.Bill().Lines == 0 && (s.a.opts.Assumed == nil || !s.a.opts.Assumed(v.Number, m.ID)) {
+		number.NoteLoss(v.Facts.Calendar.Month(m.Delivered.Hi))
+	}
+	number.Arrived++
+	if m.SentAt == 0 {
+		number.NoteLoss(v.Facts.Calendar.Month(m.Delivered.Hi))
+		number.Unsent[day]++
+	}
+	if v.Orphaned(d.Index) {
+		number.Orphaned[day]++
+	}
+	if windowUnseen(v, d.Decision) {
+		number.WindowUnseen = true
+	}
 }
 
 // needsSurvey tells whether the judgement of a message needs what the survey

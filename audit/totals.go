@@ -18,15 +18,20 @@ import (
 
 // totals are the sums of one worker's judgements.
 type totals struct {
-	messages, reported, expected int64
-	verdicts                     map[result.Verdict]int64
-	buckets                      buckets
-	ignored                      ignored
-	inbound, statuses            int64
-	loose                        int64 // bill lines that name no message
-	delivered, priced, withSent  int64
-	seen                         judgedSigns
-	unpaid                       [event.NumChannels]unpaid
+	counts
+	buckets buckets
+	ignored ignored
+	seen    judgedSigns
+}
+
+// counts are the numbers among them, which go from process to process as they are.
+type counts struct {
+	Messages, Reported, Expected int64
+	Verdicts                     map[result.Verdict]int64
+	Inbound, Statuses            int64
+	Loose                        int64 // bill lines that name no message
+	Delivered, Priced, WithSent  int64
+	Unpaid                       [event.NumChannels]unpaid
 }
 
 // judgedSigns is what the judged messages show of what checks go by.
@@ -101,29 +106,29 @@ func (s *judgedSigns) unjudged() string {
 func ratesKey(a *account.Account) string { return "accounts." + cmp.Or(a.ID, "ID") + ".rates" }
 
 func newTotals() totals {
-	return totals{verdicts: map[result.Verdict]int64{}, buckets: buckets{}, ignored: ignored{findings: map[string]bool{}}}
+	return totals{counts: counts{Verdicts: map[result.Verdict]int64{}}, buckets: buckets{}, ignored: ignored{findings: map[string]bool{}}}
 }
 
 func (t *totals) add(v *verdict.JudgedPair, j *verdict.Judgement, w *price.Worth) {
 	m := j.Message
-	t.messages++
+	t.Messages++
 	overall, _ := j.Overall()
-	t.verdicts[overall]++
+	t.Verdicts[overall]++
 	charged := price.ChargedInLog(j)
 	if charged {
-		t.reported++
+		t.Reported++
 	}
 	if j.Outcome == outcome.Charge {
-		t.expected++
+		t.Expected++
 	}
 	t.seen.look(v, j, w, charged)
 	if m.Arrived && !m.App {
-		t.delivered++
+		t.Delivered++
 		if m.Reported.Final() {
-			t.priced++
+			t.Priced++
 		}
 		if m.SentAt != 0 {
-			t.withSent++
+			t.WithSent++
 		}
 	}
 	if charged || j.Outcome == outcome.Charge || m.Reported.HasAmount {
@@ -151,24 +156,28 @@ func (s *judgedSigns) look(v *verdict.JudgedPair, j *verdict.Judgement, w *price
 }
 
 func (t *totals) merge(o *totals) {
-	t.messages += o.messages
-	t.reported += o.reported
-	t.expected += o.expected
-	t.inbound += o.inbound
-	t.statuses += o.statuses
-	t.loose += o.loose
-	t.delivered += o.delivered
-	t.priced += o.priced
-	t.withSent += o.withSent
+	t.counts.merge(&o.counts)
 	t.seen.Seen |= o.seen.Seen
 	if o.seen.unrated != nil {
 		t.seen.noteUnrated(o.seen.unrated)
 	}
-	addCounts(t.verdicts, o.verdicts)
 	t.buckets.merge(o.buckets)
 	t.ignored.merge(o.ignored)
-	for c := range t.unpaid {
-		t.unpaid[c].merge(o.unpaid[c])
+}
+
+func (c *counts) merge(o *counts) {
+	c.Messages += o.Messages
+	c.Reported += o.Reported
+	c.Expected += o.Expected
+	c.Inbound += o.Inbound
+	c.Statuses += o.Statuses
+	c.Loose += o.Loose
+	c.Delivered += o.Delivered
+	c.Priced += o.Priced
+	c.WithSent += o.WithSent
+	addCounts(c.Verdicts, o.Verdicts)
+	for n := range c.Unpaid {
+		c.Unpaid[n].merge(o.Unpaid[n])
 	}
 }
 
@@ -177,16 +186,16 @@ func (t *totals) merge(o *totals) {
 func (t *totals) report(byCheck []result.CheckTotal, off, all []price.Lowered, markets *rate.Markets) result.Totals {
 	shown := t.buckets.shown().byCurrency(off)
 	var channels []result.ChannelTotal
-	for c, n := range t.unpaid {
+	for c, n := range t.Unpaid {
 		if n.Messages > 0 {
 			channels = append(channels, result.ChannelTotal{Channel: event.Channel(c).String(), Messages: n.Messages, NotAllowed: n.Wrong, Uncertain: n.Open})
 		}
 	}
 	return result.Totals{
-		Messages: t.messages, ChargesReported: t.reported, ChargesExpected: t.expected,
+		Messages: t.Messages, ChargesReported: t.Reported, ChargesExpected: t.Expected,
 		Verdicts: result.Verdicts{
-			OK: t.verdicts[result.OK], Overcharge: t.verdicts[result.Overcharge], Undercharge: t.verdicts[result.Undercharge],
-			Uncertain: t.verdicts[result.Uncertain], Unreported: t.verdicts[result.Unreported],
+			OK: t.Verdicts[result.OK], Overcharge: t.Verdicts[result.Overcharge], Undercharge: t.Verdicts[result.Undercharge],
+			Uncertain: t.Verdicts[result.Uncertain], Unreported: t.Verdicts[result.Unreported],
 		},
 		Channels: channels,
 		Amounts:  shown.Amounts(), Ignored: t.ignored.report(t.buckets.byCurrency(all), shown), Estimated: t.buckets.estimated(), Unvalued: t.buckets.unvalued(), Groups: t.buckets.groups(off, markets), ByCheck: byCheck,

@@ -29,14 +29,14 @@ func (j *judge) unpaid(p *event.Pair) {
 			continue
 		}
 		r := c.Judge(m)
-		j.totals.unpaid[c.Channel].count(&r)
+		j.totals.Unpaid[c.Channel].count(&r)
 		for _, of := range j.ofUnpaid {
 			hit, ok := of.Unpaid(&r)
 			if !ok {
 				continue
 			}
 			key := dailyKey{of.ID, strings.Clone(p.Number), c.Account.Facts.Calendar.Day(m.Sent), hit.Severity}
-			j.day(key, of, strings.Clone(c.Account.ID), hit, example{at: m.Sent, id: strings.Clone(m.ID), places: placesOf(c, &r)})
+			j.day(key, of, strings.Clone(c.Account.ID), hit, example{At: m.Sent, ID: strings.Clone(m.ID), Places: placesOf(c, &r)})
 		}
 	}
 }

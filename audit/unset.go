@@ -17,8 +17,8 @@ import (
 
 // unsetKey is a fact about an account that the configuration does not give.
 type unsetKey struct {
-	waba string
-	key  string // as the configuration writes it below the account
+	WABA string
+	Key  string // as the configuration writes it below the account
 }
 
 // unsetFact counts a message that depends on a fact.
@@ -59,7 +59,7 @@ func (j *judge) noteUnset(v *verdict.JudgedPair, jd *verdict.Judgement) {
 func (j *judge) unsetFacts() []result.UnsetFact {
 	facts := make([]result.UnsetFact, 0, len(j.unset))
 	for k, n := range j.unset {
-		facts = append(facts, result.UnsetFact{WABA: k.waba, Key: k.key, Messages: n})
+		facts = append(facts, result.UnsetFact{WABA: k.WABA, Key: k.Key, Messages: n})
 	}
 	slices.SortFunc(facts, func(x, y result.UnsetFact) int {
 		return cmp.Or(strings.Compare(x.WABA, y.WABA), strings.Compare(x.Key, y.Key))
@@ -69,24 +69,24 @@ func (j *judge) unsetFacts() []result.UnsetFact {
 
 // rateKey is a rate that a charge needs and its card does not have.
 type rateKey struct {
-	card     string // its name
-	currency string
-	market   rate.Market
-	category category.Category
-	unit     rate.Unit
+	Card     string // its name
+	Currency string
+	Market   rate.Market
+	Category category.Category
+	Unit     rate.Unit
 }
 
 // rateNeed is how many messages need a rate, and on which days.
 type rateNeed struct {
-	messages    int64
-	first, last rate.Day
+	Messages    int64
+	First, Last rate.Day
 }
 
 func (n *rateNeed) add(o rateNeed) {
-	if n.messages == 0 {
-		n.first = o.first
+	if n.Messages == 0 {
+		n.First = o.First
 	}
-	n.messages, n.first, n.last = n.messages+o.messages, min(n.first, o.first), max(n.last, o.last)
+	n.Messages, n.First, n.Last = n.Messages+o.Messages, min(n.First, o.First), max(n.Last, o.Last)
 }
 
 // noteRate counts a message that needs a rate which no card has.
@@ -114,8 +114,8 @@ func (j *judge) missingRates(markets *rate.Markets) []result.MissingRate {
 	var list []result.MissingRate
 	for k, n := range j.needs {
 		list = append(list, result.MissingRate{
-			Card: k.card, Currency: k.currency, Market: markets.Name(k.market), Category: k.category.String(), Unit: k.unit.String(),
-			From: n.first.String(), To: n.last.String(), Messages: n.messages,
+			Card: k.Card, Currency: k.Currency, Market: markets.Name(k.Market), Category: k.Category.String(), Unit: k.Unit.String(),
+			From: n.First.String(), To: n.Last.String(), Messages: n.Messages,
 		})
 	}
 	slices.SortFunc(list, func(x, y result.MissingRate) int {

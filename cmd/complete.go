@@ -8,7 +8,6 @@ import (
 
 	"waudit/audit/check"
 	"waudit/audit/era"
-	"waudit/audit/rate"
 	"waudit/ingest/mapfile"
 	"waudit/report/simulate"
 )
@@ -64,15 +63,22 @@ func words(list func() []string) cobra.CompletionFunc {
 }
 
 func currencies() []string {
-	markets, err := rate.LoadMarkets()
-	if err != nil {
-		return nil
-	}
-	card, err := rate.Meta(markets)
+	_, card, err := cardNamed("")
 	if err != nil {
 		return nil
 	}
 	return card.Currencies()
+}
+
+// reportsAs completes the first so many arguments as files of JSON, and the others as then
+// says.
+func reportsAs(first int, then cobra.ShellCompDirective) cobra.CompletionFunc {
+	return func(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		if len(args) >= first {
+			return nil, then
+		}
+		return []cobra.Completion{"json"}, cobra.ShellCompDirectiveFilterFileExt
+	}
 }
 
 // completeChecks completes the last check of a list.
@@ -81,9 +87,9 @@ func completeChecks(_ *cobra.Command, _ []string, begun string) ([]cobra.Complet
 	if strings.HasPrefix(begun[len(before):], "-") {
 		before += "-"
 	}
-	var list []cobra.Completion
-	for _, c := range check.Documented() {
-		list = append(list, before+c.ID+"\t"+c.Name)
+	list := checkNames()
+	for i := range list {
+		list[i] = before + list[i]
 	}
 	return list, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 }

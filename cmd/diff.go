@@ -29,20 +29,10 @@ and in which order they were read makes no difference.`,
 		Example: `  waudit diff september.json october.json
   waudit diff -f markdown -o comment.md --fail-on warning main.json branch.json
   waudit diff --max-increase 5% --max-increase 'USD 10' old.json new.json`,
-		Annotations: map[string]string{endsFound: "an added or worsened finding at or above --fail-on, or more than --max-increase"},
-		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
-			if len(args) > 1 {
-				return nil, cobra.ShellCompDirectiveNoFileComp
-			}
-			return []cobra.Completion{"json"}, cobra.ShellCompDirectiveFilterFileExt
-		},
-		Args: func(c *cobra.Command, args []string) error {
-			if len(args) != 2 {
-				return usage("%s expects two reports, OLD and NEW, got %d; see `%s --help`", c.CommandPath(), len(args), c.CommandPath())
-			}
-			return nil
-		},
-		RunE: func(c *cobra.Command, args []string) error { return runDiff(c, &f, args[0], args[1]) },
+		Annotations:       map[string]string{endsFound: "an added or worsened finding at or above --fail-on, or more than --max-increase"},
+		ValidArgsFunction: reportsAs(2, cobra.ShellCompDirectiveNoFileComp),
+		Args:              two("expects two reports, OLD and NEW"),
+		RunE:              func(c *cobra.Command, args []string) error { return runDiff(c, &f, args[0], args[1]) },
 	}
 	f.reportFlags.register(c, "table", report.DiffFormats())
 	f.redaction.register(c.Flags())

@@ -50,13 +50,8 @@ to be complete, nothing is written without --force.`,
 		Annotations: map[string]string{
 			endsPartly: "nothing is written: there is nothing to claim, or the evidence is not shown to be\n       complete and --force is not given", endsStopped: "yes",
 		},
-		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
-			if len(args) > 0 {
-				return nil, cobra.ShellCompDirectiveDefault
-			}
-			return []cobra.Completion{"json"}, cobra.ShellCompDirectiveFilterFileExt
-		},
-		RunE: func(c *cobra.Command, args []string) error { return runDispute(c, &f, args) },
+		ValidArgsFunction: reportsAs(1, cobra.ShellCompDirectiveDefault),
+		RunE:              func(c *cobra.Command, args []string) error { return runDispute(c, &f, args) },
 	}
 	flags := c.Flags()
 	flags.StringVarP(&f.config, "config", "c", "", "configuration file (default: the one that the report was made with)")

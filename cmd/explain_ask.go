@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"waudit/audit"
+	"waudit/audit/check"
 	"waudit/audit/event"
 	"waudit/audit/explain"
 	"waudit/audit/result"
@@ -219,7 +220,7 @@ func (x *explainer) nothing(e *result.Explanation) {
 	}
 	if days := x.session.daysOfLog(); days != "" {
 		numbers := e.Log.Numbers[:min(len(e.Log.Numbers), 5)]
-		text := fmt.Sprintf("The log covers %s and has %s: %s", days, countedWords(len(e.Log.Numbers), "business number"), strings.Join(numbers, ", "))
+		text := fmt.Sprintf("The log covers %s and has %s: %s", days, check.Counted(int64(len(e.Log.Numbers)), "business number"), strings.Join(numbers, ", "))
 		if len(numbers) < len(e.Log.Numbers) {
 			text += ", …"
 		}
@@ -228,13 +229,6 @@ func (x *explainer) nothing(e *result.Explanation) {
 		e.Answer = append(e.Answer, "The log has no message at all.")
 	}
 	for _, i := range x.session.log.Read.Ignored {
-		e.Answer = append(e.Answer, fmt.Sprintf("Left out: %s, %s.", countedWords(int(i.Records), "record"), i.Reason))
+		e.Answer = append(e.Answer, fmt.Sprintf("Left out: %s, %s.", check.Counted(i.Records, "record"), i.Reason))
 	}
-}
-
-func countedWords(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprint(n, " ", thing, "s")
 }

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"io"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -63,6 +64,6 @@ func cardNamed(path string) (*rate.Markets, *rate.Card, error) {
 		card, err := rate.Meta(markets)
 		return markets, card, err
 	}
-	card, err := readCard(path, markets)
+	card, err := readCard(path, markets, os.ReadFile)
 	return markets, card, err
 }

@@ -13,12 +13,7 @@ func newRatesDiff() *cobra.Command {
 	var currency, format string
 	c := &cobra.Command{
 		Use: "diff A B", Short: "Compare the rates of two days or cards",
-		Args: func(c *cobra.Command, args []string) error {
-			if len(args) != 2 {
-				return usage("%s wants two cards, got %d; see `%s --help`", c.CommandPath(), len(args), c.CommandPath())
-			}
-			return nil
-		},
+		Args: two("wants two cards"),
 		Long: `diff compares what is in force in A with what is in force in B: rates and volume tiers, by currency, market and
 category. Each is a card's file or "meta", with the day behind an @: meta@2026-07-01, contract.csv@2026-10-01;
 without it the last day on which the card has something new. Prices of conversations and of messages are never

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -20,11 +19,7 @@ import (
 // loadPrices reads the cards that the configuration names: Meta's further ones,
 // and those by which accounts are billed.
 func loadPrices(config *configFile, book *account.Book) (*price.Cards, error) {
-	markets, err := rate.LoadMarkets()
-	if err != nil {
-		return nil, err
-	}
-	meta, err := rate.Meta(markets)
+	markets, meta, err := cardNamed("")
 	if err != nil {
 		return nil, err
 	}
@@ -70,26 +65,15 @@ func (c *configFile) beside(path string) string {
 
 // card reads a rate card that the configuration names.
 func (c *configFile) card(path string, markets *rate.Markets) (*rate.Card, error) {
-	path = c.beside(path)
-	data, err := c.contents.file(path)
-	if err != nil {
-		return nil, usage("rate card %s: %v", path, err)
-	}
-	return parseCard(path, bytes.NewReader(data), markets)
+	return readCard(c.beside(path), markets, c.contents.file)
 }
 
 // readCard reads a rate card in the program's own form.
-func readCard(path string, markets *rate.Markets) (*rate.Card, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, usage("rate card %s: %v", path, err)
+func readCard(path string, markets *rate.Markets, read func(path string) ([]byte, error)) (card *rate.Card, err error) {
+	data, err := read(path)
+	if err == nil {
+		card, err = rate.ParseCard(bytes.NewReader(data), markets)
 	}
-	defer func() { _ = f.Close() }()
-	return parseCard(path, f, markets)
-}
-
-func parseCard(path string, r io.Reader, markets *rate.Markets) (*rate.Card, error) {
-	card, err := rate.ParseCard(r, markets)
 	if err != nil {
 		return nil, usage("rate card %s: %v", path, err)
 	}

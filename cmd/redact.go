@@ -2,8 +2,6 @@ package cmd
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"io"
 	"os"
@@ -128,9 +126,8 @@ func (h *hiddenRejects) line(text []byte) error {
 	if as := ""; json.Unmarshal(record, &as) == nil {
 		record = []byte(as)
 	}
-	sum := sha256.Sum256(record)
 	h.redactor.Value(&line)
-	line.Record, line.Waudit.SHA256 = nil, hex.EncodeToString(sum[:])
+	line.Record, line.Waudit.SHA256 = nil, hash(record)
 	e := json.NewEncoder(h.w)
 	e.SetEscapeHTML(false)
 	return e.Encode(&line)

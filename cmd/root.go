@@ -209,10 +209,15 @@ func newHelp() *cobra.Command {
 }
 
 // one wants exactly one argument, named in the error.
-func one(what string) cobra.PositionalArgs {
+func one(what string) cobra.PositionalArgs { return exactly(1, "expects one "+what) }
+
+// two wants exactly two arguments, as the error says.
+func two(wants string) cobra.PositionalArgs { return exactly(2, wants) }
+
+func exactly(n int, wants string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
-		if len(args) != 1 {
-			return usage("%s expects one %s, got %d; see `%s --help`", c.CommandPath(), what, len(args), c.CommandPath())
+		if len(args) != n {
+			return usage("%s %s, got %d; see `%s --help`", c.CommandPath(), wants, len(args), c.CommandPath())
 		}
 		return nil
 	}

@@ -38,6 +38,9 @@ const planSchema = "waudit.run/v1"
 // machineFlags say how a process runs, not what it finds.
 var machineFlags = []string{"memory", "tmp", "workers", "quiet", "verbose", "no-progress", "help"}
 
+// planOnly are the flags that the plan itself takes the place of.
+var planOnly = []string{"partitions", "task-size", "config"}
+
 // reportOnly are the flags that nothing before the report has to do with.
 var reportOnly = []string{"output", "report", "format", "color", "redact", "redact-key", "csv-dialect", "zone", "top", "rejects", "write-claims"}
 
@@ -142,16 +145,8 @@ func planRun(c *cobra.Command, f *stagedFlags, args []string, o *planFlags) erro
 	case o.partitions < 1 || o.partitions > stage.MaxPartitions:
 		return usage("--partitions %d: give a number from 1 to %d", o.partitions, stage.MaxPartitions)
 	}
-	for _, path := range slices.Concat(args, f.invoices, f.volumes, []string{f.redactKey}) {
-		switch {
-		case path == "-":
-			return usage("stage plan: standard input can be read once, and by one process: name files")
-		case source.InDatabase(path):
-			return usage("stage plan: %s is in a database: export it to files, or use waudit audit", source.Shown(path))
-		}
-		if err := foundAnywhere(path); err != nil {
-			return err
-		}
+	if err := f.readAnywhere(args); err != nil {
+		return err
 	}
 	f.contents.read = map[string][]byte{}
 	st := &staged{f: f, inner: c, plan: &runPlan{Schema: planSchema, Command: command, Paths: args, Flags: map[string][]string{}}}
@@ -179,19 +174,38 @@ func planRun(c *cobra.Command, f *stagedFlags, args []string, o *planFlags) erro
 	}
 	plan.Rejects = f.rejects != ""
 	st.plan.Plan, st.plan.Config, st.plan.Files = *plan, st.s.config.path, f.contents.read
-	c.Flags().VisitAll(func(flag *pflag.Flag) {
-		if !flag.Changed || flag.Name == "partitions" || flag.Name == "task-size" || flag.Name == "config" || slices.Contains(machineFlags, flag.Name) {
-			return
-		}
-		st.plan.Flags[flag.Name] = []string{flag.Value.String()}
-		if list, ok := flag.Value.(pflag.SliceValue); ok {
-			st.plan.Flags[flag.Name] = list.GetSlice()
-		}
-	})
+	c.Flags().VisitAll(st.plan.keep)
 	if st.plan.Build, err = buildHash(); err != nil {
 		return err
 	}
 	return writeOutput("", c.OutOrStdout(), func(w io.Writer) error { return json.NewEncoder(w).Encode(st.plan) })
+}
+
+// readAnywhere refuses what not every machine could read.
+func (f *stagedFlags) readAnywhere(args []string) error {
+	for _, path := range slices.Concat(args, f.invoices, f.volumes, []string{f.redactKey}) {
+		switch {
+		case path == "-":
+			return usage("stage plan: standard input can be read once, and by one process: name files")
+		case source.InDatabase(path):
+			return usage("stage plan: %s is in a database: export it to files, or use waudit audit", source.Shown(path))
+		}
+		if err := foundAnywhere(path); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keep takes a flag into the plan, if it is set and has to do with what is found.
+func (p *runPlan) keep(flag *pflag.Flag) {
+	if !flag.Changed || slices.Contains(planOnly, flag.Name) || slices.Contains(machineFlags, flag.Name) {
+		return
+	}
+	p.Flags[flag.Name] = []string{flag.Value.String()}
+	if list, ok := flag.Value.(pflag.SliceValue); ok {
+		p.Flags[flag.Name] = list.GetSlice()
+	}
 }
 
 // foundAnywhere refuses a path that depends on where a process runs.

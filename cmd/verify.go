@@ -64,7 +64,7 @@ func runVerify(c *cobra.Command, f *reportFlags, path string) error {
 	if err != nil {
 		return err
 	}
-	v.Tool = result.Tool{Name: "waudit", Version: programVersion()}
+	v.Tool = tool()
 	if err := writeReports(c, f, report.VerifyFormats(), v); err != nil {
 		return err
 	}

@@ -212,7 +212,7 @@ func (f *whatIfFlags) assumptions(c *cobra.Command, s *session) (assumed []whati
 	if _, err := os.Stat(f.rates); errors.Is(err, fs.ErrNotExist) {
 		return nil, usage("--rates %q is neither a day, such as 2026-10-01, nor a file", f.rates)
 	}
-	card, err := readCard(f.rates, s.prices.Markets)
+	card, err := readCard(f.rates, s.prices.Markets, os.ReadFile)
 	if err != nil {
 		return nil, err
 	}

@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -43,7 +42,6 @@ func screen(t *testing.T, columns uint16) (terminal, reader *os.File) {
 	return terminal, reader
 }
 
-// TestWidth: a report is as wide as the terminal, and 100 columns wide elsewhere.
 // TestFilesAreNotForTerminals: what a terminal cannot show is refused before anything
 // is read, and written all the same where a file is named.
 func TestFilesAreNotForTerminals(t *testing.T) {
@@ -61,17 +59,15 @@ func TestFilesAreNotForTerminals(t *testing.T) {
 	}
 }
 
+// TestWidth: a report is as wide as the terminal, and 100 columns wide elsewhere.
 func TestWidth(t *testing.T) {
 	t.Setenv("COLUMNS", "")
 	demo := filepath.Join("..", "testdata", "demo", "log.ndjson.gz")
-	widest := func(text string) int {
-		return slices.Max(slices.Collect(func(yield func(int) bool) {
-			for line := range strings.Lines(text) {
-				if !yield(page.Width(strings.TrimRight(line, "\r\n"))) {
-					return
-				}
-			}
-		}))
+	widest := func(text string) (columns int) {
+		for line := range strings.Lines(text) {
+			columns = max(columns, page.Width(strings.TrimRight(line, "\r\n")))
+		}
+		return columns
 	}
 	for _, columns := range []int{60, 100, 140} {
 		terminal, reader := screen(t, uint16(columns))

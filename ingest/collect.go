@@ -90,8 +90,8 @@ func (r *run) result(decoders []*decoder) (*Result, error) {
 		}
 	}
 	slices.SortStableFunc(result.Ledgers, func(a, b *LedgerInput) int { return cmp.Compare(a.First, b.First) })
-	var ignored tally
-	unknown := map[string]*tally{}
+	var ignored Tally
+	unknown := map[string]*Tally{}
 	mergeTallies(&ignored, unknown, decoders)
 	for _, d := range decoders {
 		result.Hidden.Merge(&d.hidden)
@@ -102,13 +102,13 @@ func (r *run) result(decoders []*decoder) (*Result, error) {
 }
 
 // ignoredCounts lists the reasons, the most frequent first.
-func ignoredCounts(t *tally, foreign IgnoredCount) []IgnoredCount {
+func ignoredCounts(t *Tally, foreign IgnoredCount) []IgnoredCount {
 	var list []IgnoredCount
-	for reason, s := range t.names {
-		list = append(list, IgnoredCount{reason, s.records, s.items})
+	for reason, s := range t.Names {
+		list = append(list, IgnoredCount{reason, s.Records, s.Items})
 	}
-	if t.many {
-		list = append(list, IgnoredCount{reasonMany, t.all.records, t.all.items})
+	if t.Many {
+		list = append(list, IgnoredCount{reasonMany, t.All.Records, t.All.Items})
 	}
 	if foreign.Records > 0 {
 		list = append(list, foreign)
@@ -120,14 +120,14 @@ func ignoredCounts(t *tally, foreign IgnoredCount) []IgnoredCount {
 }
 
 // unknownCounts lists the values by field.
-func unknownCounts(fields map[string]*tally) []UnknownCount {
+func unknownCounts(fields map[string]*Tally) []UnknownCount {
 	var list []UnknownCount
 	for what, t := range fields {
-		for value, s := range t.names {
-			list = append(list, UnknownCount{what, value, s.items, s.first})
+		for value, s := range t.Names {
+			list = append(list, UnknownCount{what, value, s.Items, s.First})
 		}
-		if t.many {
-			list = append(list, UnknownCount{what, "", t.all.items, t.all.first})
+		if t.Many {
+			list = append(list, UnknownCount{what, "", t.All.Items, t.All.First})
 		}
 	}
 	slices.SortFunc(list, func(a, b UnknownCount) int {

@@ -47,13 +47,13 @@ type decoder struct {
 
 	// Of the run.
 	records int64 // how many were decoded; the number of the present one
-	ignored tally
-	unknown map[string]*tally // by field
+	ignored Tally
+	unknown map[string]*Tally // by field
 	hidden  coverage.Hidden
 }
 
 func newDecoder(r *run, dialects []func() dialect.Dialect, sink Sink) *decoder {
-	d := &decoder{run: r, sink: sink, unknown: map[string]*tally{}}
+	d := &decoder{run: r, sink: sink, unknown: map[string]*Tally{}}
 	for _, construct := range dialects {
 		d.dialects = append(d.dialects, construct())
 	}

@@ -338,7 +338,7 @@ func (d *decoder) count(place event.Place) {
 	for _, u := range it.Unknown {
 		t := d.unknown[u.What]
 		if t == nil {
-			t = new(tally)
+			t = new(Tally)
 			d.unknown[strings.Clone(u.What)] = t
 		}
 		t.add(u.Value, 1, d.records, place)

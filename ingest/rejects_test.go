@@ -97,18 +97,18 @@ func TestPrintable(t *testing.T) {
 }
 
 func TestTally(t *testing.T) {
-	var few, many tally
+	var few, many Tally
 	few.add("a", 2, 1, place(3))
 	few.add("a", 1, 1, place(3))
 	few.add("b", 1, 2, place(2))
 	for i := range maxNames + 1 {
 		many.add(fmt.Sprint(i), 1, int64(i), place(9))
 	}
-	if few.names["a"].records != 1 || few.names["a"].items != 3 {
-		t.Errorf("got %+v", few.names["a"])
+	if few.Names["a"].Records != 1 || few.Names["a"].Items != 3 {
+		t.Errorf("got %+v", few.Names["a"])
 	}
 	few.merge(&many)
-	if !few.many || few.names != nil || few.all.items != maxNames+5 || few.all.first != place(2) {
+	if !few.Many || few.Names != nil || few.All.Items != maxNames+5 || few.All.First != place(2) {
 		t.Errorf("got %+v", few)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"waudit/audit/coverage"
-	"waudit/audit/event"
 	"waudit/ingest/container"
 	"waudit/ingest/dialect"
 	"waudit/ingest/signature"
@@ -97,48 +96,9 @@ type Share struct {
 	Unrecognised, Marked, Unread   int64
 	Hidden                         coverage.Hidden
 	Rejected                       []Reject
-	Ignored                        NameTally
-	Unknown                        map[string]NameTally
+	Ignored                        Tally
+	Unknown                        map[string]*Tally
 	Signed                         signature.Runs
-}
-
-// NameTally is how often names were seen.
-type NameTally struct {
-	Names map[string]Sightings
-	All   Sightings
-	Many  bool // more names than are told apart
-}
-
-// Sightings is how often a name was seen, and where first.
-type Sightings struct {
-	Items, Records int64
-	First          event.Place
-}
-
-func (s *nameCount) share() Sightings { return Sightings{s.items, s.records, s.first} }
-
-func (s *Sightings) seen() nameCount {
-	return nameCount{items: s.Items, records: s.Records, first: s.First}
-}
-
-func (t *tally) share() NameTally {
-	all := NameTally{Names: map[string]Sightings{}, All: t.all.share(), Many: t.many}
-	for name, s := range t.names {
-		all.Names[name] = s.share()
-	}
-	return all
-}
-
-func (t *NameTally) tally() *tally {
-	all := &tally{all: t.All.seen(), many: t.Many}
-	if !t.Many && len(t.Names) > 0 {
-		all.names = map[string]*nameCount{}
-	}
-	for name, s := range t.Names {
-		own := s.seen()
-		all.names[name] = &own
-	}
-	return all
 }
 
 // ReadTask does what Read does with one task of the inputs.
@@ -175,7 +135,7 @@ func ReadTask(ctx context.Context, opts Options, inputs []source.Input, task Tas
 	s := &Share{
 		Task: task, Container: in.container, Compression: in.compression, SHA256: in.sha256, Bytes: in.bytes, Skipped: in.skipped,
 		Refused: in.refused, Own: in.own, Sign: in.marked, Signed: in.signed.Joined(), Counts: in.counts.Counts, ByDialect: in.counts.byDialect, Unrecognised: in.counts.unrecognised,
-		Marked: in.counts.marked, Unread: in.counts.hidden, Rejected: append(in.rejects.kept, r.rejects.kept...), Unknown: map[string]NameTally{},
+		Marked: in.counts.marked, Unread: in.counts.hidden, Rejected: append(in.rejects.kept, r.rejects.kept...), Unknown: map[string]*Tally{},
 	}
 	if s.End, s.Within = in.lacks(); s.End != nil && task.To > 0 {
 		return nil, &LostError{in.Path, s.End.Why}
@@ -183,15 +143,9 @@ func ReadTask(ctx context.Context, opts Options, inputs []source.Input, task Tas
 	if task.To > 0 {
 		s.Lines = in.lines[0]
 	}
-	var ignored tally
-	unknown := map[string]*tally{}
-	mergeTallies(&ignored, unknown, decoders)
+	mergeTallies(&s.Ignored, s.Unknown, decoders)
 	for _, d := range decoders {
 		s.Hidden.Merge(&d.hidden)
-	}
-	s.Ignored = ignored.share()
-	for what, values := range unknown {
-		s.Unknown[what] = values.share()
 	}
 	return s, nil
 }
@@ -200,12 +154,12 @@ func ReadTask(ctx context.Context, opts Options, inputs []source.Input, task Tas
 func (s *Share) IsDamaged() bool { return s.End != nil || s.Within != nil }
 
 // mergeTallies adds what decoders have counted.
-func mergeTallies(ignored *tally, unknown map[string]*tally, decoders []*decoder) {
+func mergeTallies(ignored *Tally, unknown map[string]*Tally, decoders []*decoder) {
 	for _, d := range decoders {
 		ignored.merge(&d.ignored)
 		for what, values := range d.unknown {
 			if unknown[what] == nil {
-				unknown[what] = new(tally)
+				unknown[what] = new(Tally)
 			}
 			unknown[what].merge(values)
 		}
@@ -245,11 +199,7 @@ func Gather(ctx context.Context, opts Options, inputs []source.Input, shares []S
 		in.bytes += s.Bytes
 		in.counts.add(&counts{Counts: s.Counts, byDialect: s.ByDialect, unrecognised: s.Unrecognised, marked: s.Marked, hidden: s.Unread})
 		in.rejects.add(s.Rejected)
-		d := &decoder{ignored: *s.Ignored.tally(), unknown: map[string]*tally{}, hidden: s.Hidden}
-		for what, values := range s.Unknown {
-			d.unknown[what] = values.tally()
-		}
-		decoders = append(decoders, d)
+		decoders = append(decoders, &decoder{ignored: s.Ignored, unknown: s.Unknown, hidden: s.Hidden})
 	}
 	for _, in := range r.inputs {
 		if !in.foreign() {

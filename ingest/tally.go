@@ -10,29 +10,29 @@ import (
 // their sum is kept: names come from the input, and memory must not.
 const maxNames = 1000
 
-// tally counts names in one worker. Tallies of several workers come to the
+// Tally counts names in one worker. Tallies of several workers come to the
 // same when merged, whatever part of the input each has seen.
-type tally struct {
-	names map[string]*nameCount
-	all   nameCount
-	many  bool // there are more than maxNames
+type Tally struct {
+	Names map[string]*NameCount
+	All   NameCount
+	Many  bool // there are more than maxNames
 }
 
-// nameCount is how often a name was seen, and where first.
-type nameCount struct {
-	items, records int64
-	first          event.Place
+// NameCount is how often a name was seen, and where first.
+type NameCount struct {
+	Items, Records int64
+	First          event.Place
 	record         int64 // the last record that was counted
 }
 
 // add counts items of one name in one record. Records are numbered from 1 by
 // the worker.
-func (t *tally) add(name string, items int, record int64, place event.Place) {
-	t.all.add(items, record, place)
-	if t.many {
+func (t *Tally) add(name string, items int, record int64, place event.Place) {
+	t.All.add(items, record, place)
+	if t.Many {
 		return
 	}
-	s := t.names[name]
+	s := t.Names[name]
 	if s == nil {
 		if s = t.insert(strings.Clone(name)); s == nil {
 			return
@@ -42,52 +42,52 @@ func (t *tally) add(name string, items int, record int64, place event.Place) {
 }
 
 // insert adds a name that is new, unless there are too many.
-func (t *tally) insert(name string) *nameCount {
-	if len(t.names) == maxNames {
-		t.many, t.names = true, nil
+func (t *Tally) insert(name string) *NameCount {
+	if len(t.Names) == maxNames {
+		t.Many, t.Names = true, nil
 		return nil
 	}
-	if t.names == nil {
-		t.names = map[string]*nameCount{}
+	if t.Names == nil {
+		t.Names = map[string]*NameCount{}
 	}
-	s := new(nameCount)
-	t.names[name] = s
+	s := new(NameCount)
+	t.Names[name] = s
 	return s
 }
 
-func (s *nameCount) add(items int, record int64, place event.Place) {
-	if s.records == 0 || place.Compare(s.first) < 0 {
-		s.first = place
+func (s *NameCount) add(items int, record int64, place event.Place) {
+	if s.Records == 0 || place.Compare(s.First) < 0 {
+		s.First = place
 	}
-	s.items += int64(items)
+	s.Items += int64(items)
 	if s.record != record {
 		s.record = record
-		s.records++
+		s.Records++
 	}
 }
 
 // merge adds what another worker counted.
-func (t *tally) merge(u *tally) {
-	t.all.merge(&u.all)
-	t.many = t.many || u.many
-	for name, from := range u.names {
-		s := t.names[name]
-		if s == nil && !t.many {
+func (t *Tally) merge(u *Tally) {
+	t.All.merge(&u.All)
+	t.Many = t.Many || u.Many
+	for name, from := range u.Names {
+		s := t.Names[name]
+		if s == nil && !t.Many {
 			s = t.insert(name)
 		}
 		if s != nil {
 			s.merge(from)
 		}
 	}
-	if t.many {
-		t.names = nil
+	if t.Many {
+		t.Names = nil
 	}
 }
 
-func (s *nameCount) merge(from *nameCount) {
-	if from.records > 0 && (s.records == 0 || from.first.Compare(s.first) < 0) {
-		s.first = from.first
+func (s *NameCount) merge(from *NameCount) {
+	if from.Records > 0 && (s.Records == 0 || from.First.Compare(s.First) < 0) {
+		s.First = from.First
 	}
-	s.items += from.items
-	s.records += from.records
+	s.Items += from.Items
+	s.Records += from.Records
 }

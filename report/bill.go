@@ -3,7 +3,6 @@ package report
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	"waudit/audit/result"
 	"waudit/report/page"
@@ -137,7 +136,7 @@ func billMonth(p *page.Page, lines []result.BillLine, names names) {
 	p.Table(2, columns, rows)
 	var reasons []string
 	for _, reason := range slices.Sorted(maps.Keys(free)) {
-		reasons = append(reasons, phrase(count(free[reason])+" "+page.Clean(strings.ReplaceAll(reason, "_", " "))))
+		reasons = append(reasons, phrase(count(free[reason])+" "+spaced(reason)))
 	}
 	if len(reasons) > 0 {
 		p.Items("  Free: ", reasons...)

@@ -78,23 +78,19 @@ func (f *finding) checks(o Options) []format.CheckDoc {
 // headline says in one line what a finding is, with its money.
 func headline(f *result.Finding) string {
 	text := f.Explanation
-	if items := moneyItems(f); len(items) > 0 {
+	if items := moneyItems(f, strings.Clone); len(items) > 0 {
 		text = strings.Join(items, ", ") + ". " + text
 	}
 	return page.Clean(text)
 }
 
-// moneyItems are the amounts of a finding that are not zero.
-func moneyItems(f *result.Finding) (items []string) {
+// moneyItems are the amounts of a finding that are not zero, written by write.
+func moneyItems(f *result.Finding, write func(string) string) (items []string) {
 	if f.Amount == nil {
 		return nil
 	}
-	for _, x := range [...]struct{ amount, word string }{
-		{f.Amount.Overcharged, "overcharged"}, {f.Amount.Undercharged, "undercharged"}, {f.Amount.Uncertain, "uncertain"},
-	} {
-		if !isZero(x.amount) {
-			items = append(items, f.Amount.Currency+" "+x.amount+" "+x.word)
-		}
+	for _, x := range wrongSums(atStake(f)[0]) {
+		items = append(items, f.Amount.Currency+" "+write(x.sum)+" "+x.word)
 	}
 	if f.Amount.Estimate && len(items) > 0 {
 		items[len(items)-1] += " (estimate)"

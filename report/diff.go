@@ -67,7 +67,7 @@ func incompletePart(d *result.Diff) diffPart {
 func moneyPart(d *result.Diff) diffPart {
 	p := diffPart{title: "Money", columns: []page.Column{{Name: "what", Shrink: true}, {Name: "check"}, {Name: "currency"}, {Name: "old", Right: true}, {Name: "new", Right: true}, {Name: "difference", Right: true}}}
 	for _, x := range d.Amounts {
-		name := inWords(x.Name)
+		name := page.Words(x.Name)
 		if d.Of == result.ReconcileSchema {
 			name = stepWords(x.Name)
 		}
@@ -79,7 +79,7 @@ func moneyPart(d *result.Diff) diffPart {
 func countsPart(d *result.Diff) diffPart {
 	p := diffPart{title: "Counts", columns: []page.Column{{Name: "what"}, {Name: "old", Right: true}, {Name: "new", Right: true}, {Name: "difference", Right: true}}}
 	for _, x := range d.Counts {
-		p.rows = append(p.rows, []string{inWords(x.Name), count(x.Old), count(x.New), signed(count(x.Difference))})
+		p.rows = append(p.rows, []string{page.Words(x.Name), count(x.Old), count(x.New), signed(count(x.Difference))})
 	}
 	return p
 }
@@ -131,7 +131,7 @@ func findingsPart(title string, findings []result.Finding) diffPart {
 	}
 	slices.SortStableFunc(ordered, compareGravity)
 	for _, f := range ordered {
-		p.rows = append(p.rows, []string{string(f.Severity), f.Check, about(f), moneyOf(f), f.ID})
+		p.rows = append(p.rows, []string{string(f.Severity), f.Check, about(f), strings.Join(moneyItems(f, amount), ", "), f.ID})
 	}
 	return p
 }
@@ -152,7 +152,7 @@ func changedPart(d *result.Diff) diffPart {
 		c := &ordered[i]
 		var changes []string
 		for _, x := range c.Changes {
-			key := inWords(strings.TrimPrefix(x.Key, "amount."))
+			key := page.Words(strings.TrimPrefix(x.Key, "amount."))
 			changes = append(changes, key+" "+cmp.Or(x.Old, "none")+arrow+cmp.Or(x.New, "none"))
 		}
 		if c.Worsened {
@@ -166,12 +166,12 @@ func changedPart(d *result.Diff) diffPart {
 func causesPart(d *result.Diff) diffPart {
 	p := diffPart{title: "Why it may differ", columns: []page.Column{{Name: "what"}, {Name: "old", Shrink: true}, {Name: "new"}}}
 	for _, x := range d.Causes {
-		what := inWords(x.What)
+		what := page.Words(x.What)
 		switch {
 		case x.What == "not_run":
 			what = "check " + x.Key + " did not run"
 		case x.Key != "":
-			what += ": " + inWords(x.Key)
+			what += ": " + page.Words(x.Key)
 		}
 		was, is := x.Old, x.New
 		if x.What == "configuration" && x.Key == "" {
@@ -192,12 +192,9 @@ func named(path, hash string) string {
 
 const arrow = " → "
 
-// inWords writes a name of a report for a person.
-func inWords(name string) string { return strings.ReplaceAll(name, "_", " ") }
-
 // signed writes a difference with its sign.
 func signed(difference string) string {
-	if strings.HasPrefix(difference, "-") || isZero(difference) {
+	if strings.HasPrefix(difference, "-") || page.IsZero(difference) {
 		return amount(difference)
 	}
 	return "+" + amount(difference)
@@ -224,24 +221,6 @@ func about(f *result.Finding) string {
 		parts = append(parts, strings.ReplaceAll(utc.instant("", *f.ChargedAt), page.NoBreak, " "))
 	}
 	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), " · ")
-}
-
-// moneyOf says what a finding comes to, "" if it has no amount.
-func moneyOf(f *result.Finding) string {
-	a := f.Amount
-	if a == nil {
-		return ""
-	}
-	var parts []string
-	for _, x := range []struct{ value, word string }{{a.Overcharged, "overcharged"}, {a.Undercharged, "undercharged"}, {a.Uncertain, "uncertain"}} {
-		if !isZero(x.value) {
-			parts = append(parts, a.Currency+" "+amount(x.value)+" "+x.word)
-		}
-	}
-	if a.Estimate && len(parts) > 0 {
-		parts[len(parts)-1] += " (estimate)"
-	}
-	return strings.Join(parts, ", ")
 }
 
 // diffSummary says in sentences what the reader came for. They have no text of a

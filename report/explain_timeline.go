@@ -184,8 +184,8 @@ func addMessage(t *timeline.Timeline, m *result.ExplainedMessage) {
 	switch {
 	case !m.Charged:
 		label = r.words
-	case m.Amount != nil && !isZero(m.Amount.Reported):
-		label = "charged " + money(m.Amount.Currency, m.Amount.Reported)
+	case m.Amount != nil && !page.IsZero(m.Amount.Reported):
+		label = "charged " + cash(m.Amount.Currency, m.Amount.Reported)
 		if m.Amount.Estimate {
 			label += " (estimate)"
 		}

@@ -209,7 +209,7 @@ func chargeOf(m *result.ExplainedMessage, zone *time.Location) chargeView {
 		if l.ID != "" {
 			line += " " + page.Clean(l.ID)
 		}
-		add(line + ": " + money(l.Currency, l.Amount) + strings.TrimRight(" "+spaced(l.Category), " ") + ", " + place(l.Place.Path, l.Place.Line))
+		add(line + ": " + cash(l.Currency, l.Amount) + strings.TrimRight(" "+spaced(l.Category), " ") + ", " + place(l.Place.Path, l.Place.Line))
 	}
 	ids := "Message " + page.Clean(d.Message)
 	if d.Reported.ConversationID != "" {
@@ -232,8 +232,8 @@ func chargedAndDue(m *result.ExplainedMessage) string {
 		if c := d.Reported.Category; c != "" {
 			charged += " as " + spaced(c)
 		}
-		if m.Amount != nil && !isZero(m.Amount.Reported) {
-			charged += ", " + money(m.Amount.Currency, m.Amount.Reported)
+		if m.Amount != nil && !page.IsZero(m.Amount.Reported) {
+			charged += ", " + cash(m.Amount.Currency, m.Amount.Reported)
 			switch {
 			case m.Amount.Estimate:
 				charged += " (estimate at Meta's list rates, as the account's currency is not configured)"
@@ -253,7 +253,7 @@ func chargedAndDue(m *result.ExplainedMessage) string {
 	case "charge":
 		charged += "; due: " + spaced(d.Category)
 		if m.Rate != nil {
-			charged += ", " + money(m.Rate.Currency, m.Rate.Amount) + " (" + page.Clean(m.Rate.Market) + ")"
+			charged += ", " + cash(m.Rate.Currency, m.Rate.Amount) + " (" + page.Clean(m.Rate.Market) + ")"
 		}
 	case "uncertain":
 		charged += "; due: not certain"

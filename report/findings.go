@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	amounts "waudit/audit/money"
+	"waudit/audit/money"
 	"waudit/audit/result"
 	"waudit/report/page"
 	"waudit/report/sheet"
@@ -194,7 +194,7 @@ func UncertainTable(of result.AccountLabel, findings []*result.Finding, isBill b
 type valued struct {
 	*result.Finding
 	currency string
-	sums     [3]amounts.Amount
+	sums     [3]money.Amount
 }
 
 // last is 1 for a finding without an amount, else 0.
@@ -214,7 +214,7 @@ func byMoney(findings []result.Finding) []*result.Finding {
 		if a := findings[i].Amount; a != nil {
 			v.currency = a.Currency
 			for n, text := range [...]string{a.Overcharged, a.Uncertain, a.Undercharged} {
-				v.sums[n], _ = amounts.Parse(text) // what is no number counts as nothing
+				v.sums[n], _ = money.Parse(text) // what is no number counts as nothing
 			}
 		}
 		all[i] = v

@@ -1,12 +1,13 @@
 package report
 
 import (
+	"cmp"
 	"io"
 	"math"
 	"slices"
 	"strings"
 
-	amounts "waudit/audit/money"
+	"waudit/audit/money"
 	"waudit/audit/result"
 	"waudit/report/html"
 	"waudit/report/page"
@@ -18,13 +19,11 @@ func auditHTML(w io.Writer, r *result.Report, o Options) error {
 	v := newAuditView(nil, r, o)
 	facts := runFacts(v.lines((*auditView).facts))
 	about := slices.IndexFunc(facts, func(f html.Detail) bool { return f.Name == "Messages" })
-	d := html.Document{
-		Title: "WhatsApp charges, audited", Program: program(r.Tool), About: facts[:about], Facts: facts[about:],
-		Incomplete: cleanAll(r.Run.Incomplete), Headline: append(v.lines((*auditView).headline), v.lines((*auditView).ignored)...),
-		Missing: v.sections((*auditView).unsetFacts, (*auditView).notRun, (*auditView).gaps),
-		Run:     v.sections((*auditView).inputs), Accounts: r.Run.Accounts, Zones: v.zones(o), Findings: r.Findings,
-	}
-	d.Missing = append(notesSection(r.Run.Notes), d.Missing...)
+	d := newDocument("WhatsApp charges, audited", r.Tool, &r.Run)
+	d.About, d.Facts = facts[:about], facts[about:]
+	d.Headline = append(v.lines((*auditView).headline), v.lines((*auditView).ignored)...)
+	d.Missing = append(d.Missing, v.sections((*auditView).unsetFacts, (*auditView).notRun, (*auditView).gaps)...)
+	d.Run, d.Zones, d.Findings = v.sections((*auditView).inputs), v.zones(o), r.Findings
 	for _, total := range r.Totals.Amounts {
 		d.Money = append(d.Money, auditMoney(r, total))
 	}
@@ -32,7 +31,7 @@ func auditHTML(w io.Writer, r *result.Report, o Options) error {
 	if len(d.Money) == 0 && len(r.Totals.ByCheck) > 0 {
 		d.Charts = []html.Chart{countChart(r.Totals.ByCheck)}
 	}
-	return html.Write(w, &d)
+	return html.Write(w, d)
 }
 
 // zones are those in which the page writes times.
@@ -44,8 +43,12 @@ func (v *auditView) zones(o Options) html.Zones {
 	return z
 }
 
-// program names what made a report.
-func program(t result.Tool) string { return page.Clean(t.Name + " " + t.Version) }
+// newDocument begins the page of a report with what all have.
+func newDocument(title string, tool result.Tool, run *result.Run) *html.Document {
+	return &html.Document{
+		Title: title, Program: page.Clean(tool.Name + " " + tool.Version), Incomplete: cleanAll(run.Incomplete), Missing: notesSection(run.Notes), Accounts: run.Accounts,
+	}
+}
 
 // lines returns what a part of the table writes, a line for each paragraph.
 func (v *auditView) lines(part func(*auditView)) []string {
@@ -121,7 +124,7 @@ func auditMoney(r *result.Report, total result.Amounts) html.CurrencyMoney {
 
 // figure is a sum at the top; nothing has no colour.
 func figure(name, value string, ink html.Tone) html.Headline {
-	if isZero(value) {
+	if page.IsZero(value) {
 		ink = ""
 	}
 	return html.Headline{Name: name, Amount: amount(value), Ink: ink}
@@ -181,7 +184,7 @@ func groupShares(r *result.Report, by string, total result.Amounts) []share {
 	for _, s := range all {
 		rest = minus(rest, result.Amounts{Overcharged: s.over, Uncertain: s.uncertain})
 	}
-	if !isZero(rest.Overcharged) || !isZero(rest.Uncertain) {
+	if !page.IsZero(rest.Overcharged) || !page.IsZero(rest.Uncertain) {
 		all = append(all, share{name: "others", over: rest.Overcharged, uncertain: rest.Uncertain})
 	}
 	return all
@@ -189,21 +192,15 @@ func groupShares(r *result.Report, by string, total result.Amounts) []share {
 
 // sorted puts the largest shares first, and leaves out those of nothing.
 func sorted(all []share) []share {
-	all = slices.DeleteFunc(all, func(s share) bool { return isZero(s.over) && isZero(s.uncertain) })
+	all = slices.DeleteFunc(all, func(s share) bool { return page.IsZero(s.over) && page.IsZero(s.uncertain) })
 	slices.SortStableFunc(all, func(a, b share) int {
-		if c := parsed(b.over).Cmp(parsed(a.over)); c != 0 {
-			return c
-		}
-		return parsed(b.uncertain).Cmp(parsed(a.uncertain))
+		return cmp.Or(parsed(b.over).Cmp(parsed(a.over)), parsed(b.uncertain).Cmp(parsed(a.uncertain)))
 	})
 	return all
 }
 
 // parsed reads an amount of a report, whose amounts can all be read.
-func parsed(decimal string) amounts.Amount {
-	a, err := amounts.Parse(decimal)
-	if err != nil {
-		return amounts.Amount{}
-	}
+func parsed(decimal string) money.Amount {
+	a, _ := money.Parse(decimal)
 	return a
 }

@@ -5,7 +5,7 @@ import (
 	"net/url"
 	"time"
 
-	amounts "waudit/audit/money"
+	"waudit/audit/money"
 	"waudit/audit/result"
 	"waudit/report/html"
 	"waudit/report/page"
@@ -30,7 +30,7 @@ func wrongChart(title string, shares []share) html.Chart {
 	for _, s := range shares {
 		c.Rows = append(c.Rows, html.ChartRow{
 			Name: s.name, Filter: s.filter, Cells: []string{amount(s.over), amount(s.uncertain)},
-			Bars: html.Stack([]html.Tone{html.Over, html.Uncertain}, []amounts.Amount{parsed(s.over), parsed(s.uncertain)}),
+			Bars: html.Stack([]html.Tone{html.Over, html.Uncertain}, []money.Amount{parsed(s.over), parsed(s.uncertain)}),
 		})
 	}
 	return c
@@ -61,7 +61,7 @@ func countChart(checks []result.CheckTotal) html.Chart {
 	for _, t := range checks {
 		c.Rows = append(c.Rows, html.ChartRow{
 			Name: page.Clean(t.Check + " " + t.Name), Filter: filter("check", t.Check), Cells: []string{count(t.Findings)},
-			Bars: []html.Bar{{To: amounts.Of(t.Findings), Ink: html.Over}},
+			Bars: []html.Bar{{To: money.Of(t.Findings), Ink: html.Over}},
 		})
 	}
 	return c
@@ -85,8 +85,8 @@ func dayChart(dated *result.Dated, findings, total result.Amounts) html.Chart {
 	chart := wrongChart(c.title, c.shares(sums, first, last, total.Currency))
 	chart.Days = true
 	said := func(lead string, a result.Amounts) {
-		if !isZero(a.Overcharged) || !isZero(a.Uncertain) {
-			chart.Note += lead + money(total.Currency, a.Overcharged) + " overcharged, " + money(total.Currency, a.Uncertain) + " uncertain. "
+		if !page.IsZero(a.Overcharged) || !page.IsZero(a.Uncertain) {
+			chart.Note += lead + cash(total.Currency, a.Overcharged) + " overcharged, " + cash(total.Currency, a.Uncertain) + " uncertain. "
 		}
 	}
 	said("Not of one day: ", sumOf(sums, "", total.Currency))
@@ -120,7 +120,7 @@ const none = "0.0000"
 // ends are the first and the last key with something wrong in a currency.
 func ends(sums []result.KeySum, currency string) (first, last string) {
 	for i := range sums {
-		if a := inCurrency(sums[i].Amounts, currency); sums[i].Key != "" && !(isZero(a.Overcharged) && isZero(a.Uncertain)) {
+		if a := inCurrency(sums[i].Amounts, currency); sums[i].Key != "" && !(page.IsZero(a.Overcharged) && page.IsZero(a.Uncertain)) {
 			last = sums[i].Key
 			first = cmp.Or(first, last)
 		}

@@ -5,7 +5,7 @@ import (
 	"io"
 	"slices"
 
-	amounts "waudit/audit/money"
+	"waudit/audit/money"
 	"waudit/audit/result"
 	"waudit/report/html"
 	"waudit/report/page"
@@ -15,16 +15,15 @@ import (
 func reconcileHTML(w io.Writer, r *result.Reconciliation, o Options) error {
 	totals := r.Totals.ByCheck
 	v := newAuditView(nil, &result.Report{Run: r.Run, Findings: r.Findings, Totals: result.Totals{ByCheck: totals}}, o)
-	d := html.Document{
-		Title: "WhatsApp bill, reconciled", Program: program(r.Tool), About: []html.Detail{
-			{Name: "Period", Text: v.clock.between(r.Run.Period.From, r.Run.Period.To, "all that bill and log cover")},
-			{Name: "Bill", Text: v.covered(r.Scope.Bill)}, {Name: "Log", Text: v.covered(r.Scope.Log)},
-		},
-		Incomplete: cleanAll(r.Run.Incomplete), Headline: v.lines(func(v *auditView) { claimed(v.Page, &r.Claims) }),
-		Facts:   runFacts(v.lines(func(v *auditView) { matching(v.Page, &r.Matching) })),
-		Missing: append(notesSection(r.Run.Notes), v.sections((*auditView).unsetFacts)...),
-		Run:     append(volumeSection(r.Volumes), v.sections((*auditView).inputs)...), Accounts: r.Run.Accounts, Zones: v.zones(o), Findings: r.Findings,
+	d := newDocument("WhatsApp bill, reconciled", r.Tool, &r.Run)
+	d.About = []html.Detail{
+		{Name: "Period", Text: v.clock.between(r.Run.Period.From, r.Run.Period.To, "all that bill and log cover")},
+		{Name: "Bill", Text: v.covered(r.Scope.Bill)}, {Name: "Log", Text: v.covered(r.Scope.Log)},
 	}
+	d.Headline = v.lines(func(v *auditView) { claimed(v.Page, &r.Claims) })
+	d.Facts = runFacts(v.lines(func(v *auditView) { matching(v.Page, &r.Matching) }))
+	d.Missing = append(d.Missing, v.sections((*auditView).unsetFacts)...)
+	d.Run, d.Zones, d.Findings = append(volumeSection(r.Volumes), v.sections((*auditView).inputs)...), v.zones(o), r.Findings
 	if left := v.lines(func(v *auditView) { v.leftOut(&r.Scope); v.estimates(r) }); len(left) > 0 {
 		d.Missing = append([]html.TitledList{{Title: "Outside the comparison", Lines: left}}, d.Missing...)
 	}
@@ -35,7 +34,7 @@ func reconcileHTML(w io.Writer, r *result.Reconciliation, o Options) error {
 	if len(d.Headline) == 0 {
 		d.Headline = []string{"There is nothing to claim."}
 	}
-	return html.Write(w, &d)
+	return html.Write(w, d)
 }
 
 // volumeSection lists the volumes in which bill and log differ.
@@ -43,7 +42,7 @@ func volumeSection(volumes []result.Volume) []html.TitledList {
 	s := html.TitledList{Title: "Volumes that differ"}
 	for _, c := range volumes[:min(len(volumes), maxListed)] {
 		s.Lines = append(s.Lines, page.Clean(c.Period+", "+cmp.Or(c.Market, c.Country)+", "+c.Category+": ")+
-			count(c.Billed)+" billed for "+money(c.Currency, c.Amount)+", "+count(c.Log)+" in the log for "+money(c.Currency, c.Due))
+			count(c.Billed)+" billed for "+cash(c.Currency, c.Amount)+", "+count(c.Log)+" in the log for "+cash(c.Currency, c.Due))
 	}
 	if more := len(volumes) - len(s.Lines); more > 0 {
 		s.Lines = append(s.Lines, "… and "+count(int64(more))+" more: -f json lists all")
@@ -65,7 +64,7 @@ func (v *auditView) covered(c result.Covered) string {
 // billMoney is what a reconciliation tells in one currency.
 func billMoney(r *result.Reconciliation, f *result.Waterfall, totals []result.CheckTotal) html.CurrencyMoney {
 	m := html.CurrencyMoney{Currency: page.Clean(f.Currency), Figures: []html.Headline{figure("To claim", of(r.Claims.Open, f.Currency), html.Over)}}
-	if before := of(r.Claims.Claimed, f.Currency); !isZero(before) {
+	if before := of(r.Claims.Claimed, f.Currency); !page.IsZero(before) {
 		m.Figures = append(m.Figures, figure("Claimed before", before, html.Plain))
 	}
 	m.Figures = append(m.Figures, figure("Total of the bill's lines", f.Total, html.Plain), figure("Due according to the log", f.Expected, html.Due))
@@ -127,32 +126,32 @@ func waterfallChart(f *result.Waterfall, totals []result.CheckTotal) html.Chart 
 		}
 		c.Rows = append(c.Rows, row)
 		at = next
-		low, high = amounts.Min(low, at), amounts.Max(high, at)
+		low, high = money.Min(low, at), money.Max(high, at)
 	}
 	whole("total of the bill's lines", f.Total, html.Plain)
 	if f.Stated != "" && f.Stated != f.Total {
 		whole("total stated on the bill (does not equal its lines)", f.Stated, html.Plain)
-		low, high = amounts.Min(low, parsed(f.Stated)), amounts.Max(high, parsed(f.Stated))
+		low, high = money.Min(low, parsed(f.Stated)), money.Max(high, parsed(f.Stated))
 	}
 	c.Start = waterfallStart(low, high)
 	if !c.Start.IsZero() {
-		c.Note = "The bars begin at " + money(f.Currency, amounts.Format(c.Start, 4)) + ", not at zero."
+		c.Note = "The bars begin at " + cash(f.Currency, money.Format(c.Start, 4)) + ", not at zero."
 	}
 	return c
 }
 
 // waterfallStart is a round amount somewhat below the lowest, if that is far from zero
 // measured by the steps.
-func waterfallStart(low, high amounts.Amount) amounts.Amount {
+func waterfallStart(low, high money.Amount) money.Amount {
 	steps := high.Sub(low)
 	if steps.IsZero() || low.Cmp(steps.Times(2)) <= 0 {
-		return amounts.Amount{}
+		return money.Amount{}
 	}
-	unit := amounts.Of(1)
+	unit := money.Of(1)
 	for unit.Times(10).Cmp(steps) <= 0 {
 		unit = unit.Times(10)
 	}
-	start := amounts.Amount{}
+	start := money.Amount{}
 	for _, digit := range magnitudes(unit, low) {
 		for next := start.Add(digit); next.Cmp(low.Sub(steps.Quo(10))) <= 0; next = next.Add(digit) {
 			start = next
@@ -162,7 +161,7 @@ func waterfallStart(low, high amounts.Amount) amounts.Amount {
 }
 
 // magnitudes are the powers of ten from the largest within an amount down to a unit.
-func magnitudes(unit, within amounts.Amount) (out []amounts.Amount) {
+func magnitudes(unit, within money.Amount) (out []money.Amount) {
 	for m := unit; m.Cmp(within) <= 0; m = m.Times(10) {
 		out = append(out, m)
 	}
@@ -182,7 +181,7 @@ func stepInk(s result.Step, totals []result.CheckTotal, currency string) html.To
 		return html.Under
 	}
 	for _, t := range checkShares(totals, currency) {
-		if t.filter == filter("check", s.Check) && !isZero(t.over) {
+		if t.filter == filter("check", s.Check) && !page.IsZero(t.over) {
 			return html.Over
 		}
 	}

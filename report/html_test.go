@@ -3,7 +3,7 @@ package report
 import (
 	"testing"
 
-	amounts "waudit/audit/money"
+	"waudit/audit/money"
 	"waudit/audit/result"
 )
 
@@ -45,7 +45,7 @@ func TestWaterfallStart(t *testing.T) {
 		{"37.4340", "38.5637", "37.0000"}, {"0.0000", "0.0167", "0.0000"}, {"10.0000", "30.0000", "0.0000"},
 		{"1203.1000", "1203.1900", "1203.0900"}, {"5.0000", "5.0000", "0.0000"},
 	} {
-		if got := amounts.Format(waterfallStart(parsed(c.low), parsed(c.high)), 4); got != c.want {
+		if got := money.Format(waterfallStart(parsed(c.low), parsed(c.high)), 4); got != c.want {
 			t.Errorf("from %s to %s: begins at %s, want %s", c.low, c.high, got, c.want)
 		}
 	}

@@ -80,7 +80,7 @@ func (v *auditView) leftOut(s *result.Scope) {
 			"other_currency": "not in the account's currency", "currency_unknown": "whose currency is not known: set it",
 			"no_rate": "without a rate for " + page.Clean(l.Rate),
 		}[l.Reason]
-		p.Hang("Not compared  ", counted(l.Lines, "line")+" "+whose+", "+money(l.Currency, l.Amount)+", "+why)
+		p.Hang("Not compared  ", counted(l.Lines, "line")+" "+whose+", "+cash(l.Currency, l.Amount)+", "+why)
 	}
 	more(p, "  ", len(s.Left))
 	messages := int64(0)
@@ -99,8 +99,8 @@ func (v *auditView) leftOut(s *result.Scope) {
 // be told, and how to set it.
 func (v *auditView) estimates(r *result.Reconciliation) {
 	for _, e := range r.Estimates[:min(len(r.Estimates), maxListed)] {
-		v.Hang("Estimate  ", "by the log at least "+counted(e.Charges, "charge")+verbFor(e.Charges)+" due for account "+v.names.brief(e.WABA)+", "+money(e.Currency, e.Due)+
-			" at Meta's list rates; the bill has "+money(e.Currency, e.Billed)+" in "+counted(e.Lines, "line")+" for it")
+		v.Hang("Estimate  ", "by the log at least "+counted(e.Charges, "charge")+verbFor(e.Charges)+" due for account "+v.names.brief(e.WABA)+", "+cash(e.Currency, e.Due)+
+			" at Meta's list rates; the bill has "+cash(e.Currency, e.Billed)+" in "+counted(e.Lines, "line")+" for it")
 	}
 	more(v.Page, "  ", len(r.Estimates))
 	if len(r.Estimates) > 0 {
@@ -197,10 +197,10 @@ func matching(p *page.Page, m *result.Matching) {
 func claimed(p *page.Page, c *result.ClaimsSummary) {
 	var open, before []string
 	for _, m := range c.Open {
-		open = append(open, p.Paint(page.Red, money(m.Currency, m.Amount)))
+		open = append(open, p.Paint(page.Red, cash(m.Currency, m.Amount)))
 	}
 	for _, m := range c.Claimed {
-		before = append(before, money(m.Currency, m.Amount))
+		before = append(before, cash(m.Currency, m.Amount))
 	}
 	if len(open) > 0 {
 		p.Hang("To claim  ", and(open))

@@ -51,12 +51,12 @@ func savingsHeadlines(r *result.Savings) (lines []string) {
 		if s.Currency == "" {
 			continue
 		}
-		text := "Nothing of " + money(s.Currency, s.Before.Amount) + " was certainly avoidable"
-		if !isZero(s.Saved) {
-			text = money(s.Currency, s.Saved) + " of " + money(s.Currency, s.Before.Amount) + " was avoidable"
+		text := "Nothing of " + cash(s.Currency, s.Before.Amount) + " was certainly avoidable"
+		if !page.IsZero(s.Saved) {
+			text = cash(s.Currency, s.Saved) + " of " + cash(s.Currency, s.Before.Amount) + " was avoidable"
 		}
-		if !isZero(s.Perhaps) {
-			text += ", and perhaps " + money(s.Currency, s.Perhaps) + " more"
+		if !page.IsZero(s.Perhaps) {
+			text += ", and perhaps " + cash(s.Currency, s.Perhaps) + " more"
 		}
 		lines = append(lines, text+".")
 	}
@@ -88,7 +88,7 @@ func savedText(h *result.Habit) string {
 	}
 	var all []string
 	for _, m := range h.Saved {
-		all = append(all, money(m.Currency, m.Amount))
+		all = append(all, cash(m.Currency, m.Amount))
 	}
 	return strings.Join(all, " and ")
 }
@@ -117,11 +117,10 @@ func exampleText(c *reportClock, e *result.HabitExample) string {
 // savingsHTML is the same as one page for a browser.
 func savingsHTML(w io.Writer, r *result.Savings, o Options) error {
 	c := newReportClock(o, r.Run.Accounts)
-	d := html.Document{
-		Title: "Avoidable WhatsApp charges", Program: program(r.Tool), Incomplete: cleanAll(r.Run.Incomplete), Headline: savingsHeadlines(r),
-		About:   []html.Detail{{Name: "Period", Text: c.between(r.Run.Period.From, r.Run.Period.To, "all that the log covers")}},
-		Missing: append(notesSection(r.Run.Notes), missingSection(r.Run.Missing)...), Accounts: r.Run.Accounts,
-	}
+	d := newDocument("Avoidable WhatsApp charges", r.Tool, &r.Run)
+	d.Headline = savingsHeadlines(r)
+	d.About = []html.Detail{{Name: "Period", Text: c.between(r.Run.Period.From, r.Run.Period.To, "all that the log covers")}}
+	d.Missing = append(d.Missing, missingSection(r.Run.Missing)...)
 	if len(r.Habits) > 0 {
 		d.Headline = append(d.Headline, forBusiness)
 	}
@@ -147,7 +146,7 @@ func savingsHTML(w io.Writer, r *result.Savings, o Options) error {
 			figure("Should have cost", s.Before.Amount, html.Due), figure("Would have cost", s.After.Amount, html.Plain),
 		}, Charts: charts(habitChart(r, s.Currency), lineChart(&r.Run, r.Lines, s.Currency))})
 	}
-	return html.Write(w, &d)
+	return html.Write(w, d)
 }
 
 // habitChart is what each habit saves.
@@ -160,7 +159,7 @@ func habitChart(r *result.Savings, currency string) html.Chart {
 		if !h.Certain {
 			ink = html.Uncertain
 		}
-		if by := of(h.Saved, currency); !isZero(by) {
+		if by := of(h.Saved, currency); !page.IsZero(by) {
 			c.Rows = append(c.Rows, html.ChartRow{
 				Name: page.Clean(h.Check) + " " + page.Clean(spaced(h.Name)), Cells: []string{count(h.Messages), amount(by)}, Bars: []html.Bar{{To: positive(by), Ink: ink}},
 			})
@@ -171,10 +170,8 @@ func habitChart(r *result.Savings, currency string) html.Chart {
 
 // savingsTables are a report of avoidable spend as tables.
 func savingsTables(r *result.Savings, _ Options) []sheet.Table {
-	var habits, examples, sums [][]string
-	for _, why := range r.Run.Incomplete {
-		habits = append(habits, []string{"INCOMPLETE", "", why, "", "", "", "", "", ""})
-	}
+	var examples, sums [][]string
+	habits := incompleteRows(&r.Run, 9, "")
 	n := namesOf(&r.Run)
 	for i := range r.Habits {
 		h := &r.Habits[i]

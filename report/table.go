@@ -109,14 +109,14 @@ func (v *auditView) headline() {
 func (v *auditView) overcharged() string {
 	var sums []string
 	for _, a := range v.r.Totals.Amounts {
-		if isZero(a.Overcharged) {
+		if page.IsZero(a.Overcharged) {
 			continue
 		}
 		about := ""
 		if e := v.r.Totals.Estimated; e != nil && e.Currency == a.Currency {
 			about = "about" + page.NoBreak
 		}
-		sums = append(sums, about+v.Paint(page.Red, money(a.Currency, a.Overcharged)))
+		sums = append(sums, about+v.Paint(page.Red, cash(a.Currency, a.Overcharged)))
 	}
 	return and(sums)
 }
@@ -177,7 +177,7 @@ func (v *auditView) verdicts() []string {
 
 // unlessZero writes an amount in colour, but zero without.
 func (v *auditView) unlessZero(ink page.Ink, value string) string {
-	if isZero(value) {
+	if page.IsZero(value) {
 		return amount(value)
 	}
 	return v.Paint(ink, amount(value))

@@ -252,17 +252,23 @@ func (v *auditView) severity(s result.Severity) string {
 }
 
 // moneys lists the money that is wrong, or may be.
-func (v *auditView) moneys(amounts []result.Amounts) []string {
-	var items []string
-	add := func(ink page.Ink, currency, value, word string) {
-		if !isZero(value) {
-			items = append(items, v.Paint(ink, money(currency, value))+page.NoBreak+word)
+func (v *auditView) moneys(amounts []result.Amounts) (items []string) {
+	for _, a := range amounts {
+		for _, x := range wrongSums(a) {
+			items = append(items, v.Paint(x.ink, cash(a.Currency, x.sum))+page.NoBreak+x.word)
 		}
 	}
-	for _, a := range amounts {
-		add(page.Red, a.Currency, a.Overcharged, "overcharged")
-		add(page.Cyan, a.Currency, a.Undercharged, "undercharged")
-		add(page.Yellow, a.Currency, a.Uncertain, "uncertain")
-	}
 	return items
+}
+
+// wrongSum is a sum that is wrong, or may be, and what it is.
+type wrongSum struct {
+	sum, word string
+	ink       page.Ink
+}
+
+// wrongSums are those of sums that are not zero.
+func wrongSums(a result.Amounts) []wrongSum {
+	all := []wrongSum{{a.Overcharged, "overcharged", page.Red}, {a.Undercharged, "undercharged", page.Cyan}, {a.Uncertain, "uncertain", page.Yellow}}
+	return slices.DeleteFunc(all, func(x wrongSum) bool { return page.IsZero(x.sum) })
 }

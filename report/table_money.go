@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	amounts "waudit/audit/money"
+	"waudit/audit/money"
 	"waudit/audit/result"
 	"waudit/report/page"
 )
@@ -80,17 +80,14 @@ func (v *auditView) notIncluded() {
 	if all == 0 {
 		return
 	}
-	text, verb := counted(all, "charge"), " are"
+	text := counted(all, "charge")
 	switch {
 	case over == all:
 		text = counted(all, "overcharged charge")
 	case over > 0:
 		text += ", " + count(over) + " of them overcharged,"
 	}
-	if all == 1 {
-		verb = " is"
-	}
-	v.Text(0, text+verb+" not included: "+and(why)+"."+v.unsetKey())
+	v.Text(0, text+verbFor(all)+" not included: "+and(why)+"."+v.unsetKey())
 }
 
 // unsetKey names the key to set for charges to have an amount, if it is one.
@@ -168,7 +165,7 @@ func accountsOf(accounts []result.GroupTotal, total result.Amounts) []result.Gro
 	for _, p := range parts {
 		rest = minus(rest, p.Amounts[0])
 	}
-	if !isZero(rest.Reported) || !isZero(rest.Expected) || !isZero(rest.Uncertain) {
+	if !page.IsZero(rest.Reported) || !page.IsZero(rest.Expected) || !page.IsZero(rest.Uncertain) {
 		parts = append(parts, result.GroupTotal{Others: true, Amounts: []result.Amounts{rest}})
 	}
 	return parts
@@ -182,10 +179,8 @@ func (v *auditView) ignored() {
 	}
 	parts := []string{phrase(counted(x.Findings, "accepted finding"))}
 	for _, a := range x.Amounts {
-		for _, part := range [...]struct{ sum, word string }{{a.Overcharged, "overcharged"}, {a.Undercharged, "undercharged"}, {a.Uncertain, "uncertain"}} {
-			if !isZero(part.sum) {
-				parts = append(parts, phrase(money(a.Currency, part.sum)+" "+part.word))
-			}
+		for _, x := range wrongSums(a) {
+			parts = append(parts, phrase(cash(a.Currency, x.sum)+" "+x.word))
 		}
 	}
 	v.Items("Left out  ", parts...)
@@ -228,7 +223,7 @@ func (v *auditView) groups() {
 // beside them.
 func (v *auditView) groupRows(groups []result.GroupTotal) (rows [][]string) {
 	for _, total := range v.r.Totals.Amounts {
-		if !isZero(total.Overcharged) {
+		if !page.IsZero(total.Overcharged) {
 			rows = append(rows, v.currencyRows(groups, total)...)
 		}
 	}
@@ -255,7 +250,7 @@ func (v *auditView) currencyRows(groups []result.GroupTotal, total result.Amount
 		if len(v.r.Totals.Amounts) > 1 {
 			charges += g.ChargesReported
 		}
-		if !g.Others && !isZero(g.Amounts[i].Overcharged) {
+		if !g.Others && !page.IsZero(g.Amounts[i].Overcharged) {
 			lines = append(lines, line{g.Key, g.ChargesReported, g.Amounts[i]})
 		}
 	}
@@ -271,7 +266,7 @@ func (v *auditView) currencyRows(groups []result.GroupTotal, total result.Amount
 		charges -= l.n
 		total = minus(total, l.sum)
 	}
-	if charges != 0 || !isZero(total.Reported) || !isZero(total.Overcharged) || !isZero(total.Uncertain) {
+	if charges != 0 || !page.IsZero(total.Reported) || !page.IsZero(total.Overcharged) || !page.IsZero(total.Uncertain) {
 		row("others", charges, total)
 	}
 	return rows
@@ -280,12 +275,12 @@ func (v *auditView) currencyRows(groups []result.GroupTotal, total result.Amount
 // minus returns what is left of sums without a part of them.
 func minus(all, part result.Amounts) result.Amounts {
 	less := func(a, b string) string {
-		x, errA := amounts.Parse(a)
-		y, errB := amounts.Parse(b)
+		x, errA := money.Parse(a)
+		y, errB := money.Parse(b)
 		if errA != nil || errB != nil {
 			return a
 		}
-		return amounts.Format(x.Sub(y), 4)
+		return money.Format(x.Sub(y), 4)
 	}
 	return result.Amounts{
 		Currency: all.Currency, Reported: less(all.Reported, part.Reported), Expected: less(all.Expected, part.Expected),

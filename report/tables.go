@@ -52,11 +52,14 @@ func summaryColumns(reported, expected string) []sheet.Column {
 // summary is rows of sums on their way.
 type summary [][]string
 
-// warn says first what is amiss with the run.
-func (s *summary) warn(run *result.Run) {
+// incompleteRows say what is amiss with a run, in the first of so many columns: before the
+// reason come the cells between.
+func incompleteRows(run *result.Run, columns int, between ...string) (rows [][]string) {
 	for _, why := range run.Incomplete {
-		*s = append(*s, []string{"INCOMPLETE", why, "", "", "", "", "", "", "", "", "", ""})
+		row := append(append([]string{"INCOMPLETE"}, between...), why)
+		rows = append(rows, append(row, make([]string, columns-len(row))...))
 	}
+	return rows
 }
 
 // add adds a row for each currency, or one without money.
@@ -77,9 +80,7 @@ func (s *summary) claim(what string, sums []result.Money) {
 }
 
 func auditSummary(r *result.Report, n names) sheet.Table {
-	var s summary
-	t := &r.Totals
-	s.warn(&r.Run)
+	s, t := summary(incompleteRows(&r.Run, 12)), &r.Totals
 	if e := t.Estimated; e != nil {
 		s = append(s, []string{"ESTIMATE", estimated(e.Currency), "", "", whole(e.Messages), "", "", "", "", "", "", ""})
 	}
@@ -106,8 +107,7 @@ func (s *summary) checks(totals []result.CheckTotal) {
 }
 
 func reconcileSummary(r *result.Reconciliation, n names) sheet.Table {
-	var s summary
-	s.warn(&r.Run)
+	s := summary(incompleteRows(&r.Run, 12))
 	s.add("total", "", "", whole(int64(len(r.Findings))), "", r.Totals.Amounts)
 	s.claim("to claim", r.Claims.Open)
 	s.claim("claimed before", r.Claims.Claimed)
@@ -150,10 +150,7 @@ func volumeTable(volumes []result.Volume, n names) sheet.Table {
 }
 
 func billSummary(b *result.ExpectedBill, n names) sheet.Table {
-	var rows [][]string
-	for _, why := range b.Run.Incomplete {
-		rows = append(rows, []string{"INCOMPLETE", why, "", "", "", "", "", "", "", ""})
-	}
+	rows := incompleteRows(&b.Run, 10)
 	if i := slices.IndexFunc(b.Totals, func(t result.BillTotal) bool { return t.Estimate }); i >= 0 {
 		rows = append(rows, []string{"ESTIMATE", estimated(b.Totals[i].Currency), "", "", "", "", "", "", "", ""})
 	}

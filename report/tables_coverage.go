@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"waudit/audit/result"
+	"waudit/report/page"
 	"waudit/report/sheet"
 )
 
@@ -72,7 +73,7 @@ func scopeRows(s *result.Scope, n names) [][]string {
 	rows := [][]string{{"bill", "", s.Bill.From, s.Bill.To, "", ""}, {"log", "", s.Log.From, s.Log.To, "", ""}}
 	for _, l := range s.Left {
 		of := cmp.Or(l.Number, n.of(l.WABA))
-		note := strings.ReplaceAll(l.Reason, "_", " ") + ": " + l.Currency + " " + l.Amount
+		note := page.Words(l.Reason) + ": " + l.Currency + " " + l.Amount
 		rows = append(rows, []string{"lines not compared", of, l.From, l.To, whole(l.Lines), note})
 	}
 	for _, e := range s.NotInBill {

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	amounts "waudit/audit/money"
+	"waudit/audit/money"
 	"waudit/audit/result"
 	"waudit/report/format"
 	"waudit/report/html"
@@ -47,15 +47,15 @@ func whatIfHeadlines(r *result.WhatIf) (lines []string) {
 		if s.Currency == "" {
 			continue
 		}
-		what := money(s.Currency, s.Before.Amount) + withoutRate(&s.Before) + " would have been " + money(s.Currency, s.After.Amount) + withoutRate(&s.After)
+		what := cash(s.Currency, s.Before.Amount) + withoutRate(&s.Before) + " would have been " + cash(s.Currency, s.After.Amount) + withoutRate(&s.After)
 		switch d := parsed(s.Difference); {
 		case s.Before.Unvalued != s.After.Unvalued: // what the difference is, nobody knows
 		case d.Sign() == 0:
 			what += ": no difference"
 		case d.Sign() > 0:
-			what += ": " + money(s.Currency, s.Difference) + " more"
+			what += ": " + cash(s.Currency, s.Difference) + " more"
 		default:
-			what += ": " + money(s.Currency, d.Neg().String()) + " less"
+			what += ": " + cash(s.Currency, d.Neg().String()) + " less"
 		}
 		lines = append(lines, what)
 	}
@@ -81,7 +81,7 @@ func whatIfSteps(p *page.Page, s *result.WhatIfSum) {
 	section(p, page.Clean(s.Currency))
 	rows := [][]string{{"should have cost", amount(s.Before.Amount), uncertainRange(&s.Before)}}
 	for _, step := range s.Steps {
-		if !isZero(step.Amount) {
+		if !page.IsZero(step.Amount) {
 			rows = append(rows, []string{"  " + step.Step, signed(step.Amount), ""})
 		}
 	}
@@ -91,7 +91,7 @@ func whatIfSteps(p *page.Page, s *result.WhatIfSum) {
 
 // uncertainRange is what may come on top of a side, "" for nothing.
 func uncertainRange(s *result.WhatIfSide) string {
-	if isZero(s.High) {
+	if page.IsZero(s.High) {
 		return ""
 	}
 	return "+" + amount(s.Low) + " to " + amount(s.High)
@@ -129,11 +129,9 @@ func largest(lines []result.WhatIfLine) []result.WhatIfLine {
 
 // whatIfHTML is the same as one page for a browser.
 func whatIfHTML(w io.Writer, r *result.WhatIf, o Options) error {
-	d := html.Document{
-		Title: "WhatsApp charges, what if", Program: program(r.Tool), Incomplete: cleanAll(r.Run.Incomplete), Headline: whatIfHeadlines(r),
-		About:   []html.Detail{{Name: "Period", Text: newReportClock(o, r.Run.Accounts).between(r.Run.Period.From, r.Run.Period.To, "all that the log covers")}},
-		Missing: notesSection(r.Run.Notes), Accounts: r.Run.Accounts,
-	}
+	d := newDocument("WhatsApp charges, what if", r.Tool, &r.Run)
+	d.Headline = whatIfHeadlines(r)
+	d.About = []html.Detail{{Name: "Period", Text: newReportClock(o, r.Run.Accounts).between(r.Run.Period.From, r.Run.Period.To, "all that the log covers")}}
 	for _, a := range r.Assumed {
 		d.Facts = append(d.Facts, html.Detail{Name: "Assumed", Text: page.Clean(a.Text)})
 	}
@@ -148,7 +146,7 @@ func whatIfHTML(w io.Writer, r *result.WhatIf, o Options) error {
 			figure("Not certain, before", s.Before.High, html.Uncertain), figure("Not certain, then", s.After.High, html.Uncertain),
 		}, Charts: charts(stepChart(s), lineChart(&r.Run, r.Lines, s.Currency))})
 	}
-	return html.Write(w, &d)
+	return html.Write(w, d)
 }
 
 // missingSection is what rates are missing, for a page for a browser.
@@ -205,19 +203,16 @@ func lineChart(run *result.Run, lines []result.WhatIfLine, currency string) html
 }
 
 // positive is an amount as a bar can show it: what volume tiers take off is below zero.
-func positive(value string) amounts.Amount {
+func positive(value string) money.Amount {
 	if a := parsed(value); a.Sign() > 0 {
 		return a
 	}
-	return amounts.Amount{}
+	return money.Amount{}
 }
 
 // whatIfTables are a comparison as tables.
 func whatIfTables(r *result.WhatIf, _ Options) []sheet.Table {
-	var sums [][]string
-	for _, why := range r.Run.Incomplete {
-		sums = append(sums, []string{"INCOMPLETE", why, "", ""})
-	}
+	sums := incompleteRows(&r.Run, 4)
 	for _, a := range r.Assumed {
 		sums = append(sums, []string{"assumed", a.Text, "", ""})
 	}

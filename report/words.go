@@ -9,12 +9,7 @@ import (
 	"waudit/report/page"
 )
 
-func orUnknown(s string) string {
-	if s == "" {
-		return "unknown"
-	}
-	return s
-}
+func orUnknown(s string) string { return cmp.Or(s, "unknown") }
 
 // phrase keeps the words of s on one line.
 func phrase(s string) string { return strings.ReplaceAll(s, " ", page.NoBreak) }
@@ -23,9 +18,9 @@ func phrase(s string) string { return strings.ReplaceAll(s, " ", page.NoBreak) }
 func count(n int64) string {
 	s := strconv.FormatInt(n, 10)
 	if n < 0 {
-		return "-" + thousands(s[1:])
+		return "-" + page.Thousands(s[1:])
 	}
-	return thousands(s)
+	return page.Thousands(s)
 }
 
 // counted writes a number of things: "1 finding", "1,204 findings".
@@ -49,26 +44,15 @@ func amount(s string) string {
 	if point {
 		fraction = "." + fraction
 	}
-	return sign + thousands(whole) + fraction
+	return sign + page.Thousands(whole) + fraction
 }
 
-// money writes an amount with its currency: "USD 1,204.3300".
-func money(currency, value string) string {
+// cash writes an amount with its currency: "USD 1,204.3300".
+func cash(currency, value string) string {
 	if currency == "" {
 		return amount(value)
 	}
 	return page.Clean(currency) + page.NoBreak + amount(value)
-}
-
-// isZero reports whether a decimal string is zero, or says nothing.
-func isZero(value string) bool { return strings.Trim(value, "-0.") == "" }
-
-// thousands puts a comma between each three digits.
-func thousands(digits string) string {
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return digits
 }
 
 // percent writes a share, a decimal string from 0 to 1, as a percentage. It
@@ -95,8 +79,8 @@ func and(parts []string) string {
 	return strings.Join(parts[:last], ", ") + " and " + parts[last]
 }
 
-// spaced writes a name of the report ("customer_service") as words.
-func spaced(name string) string { return page.Clean(strings.ReplaceAll(name, "_", " ")) }
+// spaced writes a name of the report as clean words.
+func spaced(name string) string { return page.Clean(page.Words(name)) }
 
 // names are what people call accounts, by WABA id.
 type names map[string]string

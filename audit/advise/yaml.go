@@ -209,9 +209,12 @@ func (g *Draft) Merge(text []byte) ([]byte, error) {
 		return nil, fmt.Errorf("line %d: accounts are not written each on lines of its own", key.Line)
 	}
 	indent := strings.Repeat(" ", value.Content[0].Column-1)
-	added = regexp.MustCompile(`(?m)^  `).ReplaceAllString(added, indent)
+	added = indentation.ReplaceAllString(added, indent)
 	return insert(lines, endOf(lines, key), added), nil
 }
+
+// indentation is that of an account, as it is written here.
+var indentation = regexp.MustCompile(`(?m)^  `)
 
 // emptyMap is an empty value, with the colon before it.
 var emptyMap = regexp.MustCompile(`: *(?:\{ *\}|null|~)`)

@@ -31,13 +31,13 @@ type lineKey struct {
 
 // usage is what there is of a key.
 type usage struct {
-	due       int64
-	priced    int64                   // of the due, what the log prices and the audit takes at that
-	worth     money.Amount            // of the priced
-	free      [outcome.NumCodes]int64 // by why it is free
-	uncertain int64
-	low, high money.Amount // of the uncertain
-	noRange   int64        // uncertain messages without a figure
+	Due       int64
+	Priced    int64                   // of the due, what the log prices and the audit takes at that
+	Worth     money.Amount            // of the priced
+	Free      [outcome.NumCodes]int64 // by why it is free
+	Uncertain int64
+	Low, High money.Amount // of the uncertain
+	Unranged  int64        // uncertain messages without a figure
 }
 
 // Tally sums up judged messages. It implements price.Watcher.
@@ -66,7 +66,7 @@ func (t *Tally) See(p *verdict.JudgedPair, j *verdict.Judgement, w *price.Worth)
 	case outcome.Free, outcome.Covered:
 		k.market = t.valuer.Market(p, j)
 		k.category = j.Category
-		t.at(k).free[j.Code]++
+		t.at(k).Free[j.Code]++
 	}
 }
 
@@ -79,19 +79,19 @@ func (t *Tally) due(k lineKey, p *verdict.JudgedPair, j *verdict.Judgement, w *p
 		priced, k.figure, k.currency = true, nil, w.Currency
 	}
 	l := t.at(k)
-	l.due++
+	l.Due++
 	if priced {
-		l.priced, l.worth = l.priced+1, l.worth.Add(w.Once(j).Expected)
+		l.Priced, l.Worth = l.Priced+1, l.Worth.Add(w.Once(j).Expected)
 	}
 }
 
 // open adds a message of which it is not certain what it costs.
 func (l *usage) open(r price.Range) {
-	l.uncertain++
+	l.Uncertain++
 	if r.Why != price.None {
-		l.noRange++
+		l.Unranged++
 	}
-	l.low, l.high = l.low.Add(r.Low), l.high.Add(r.High)
+	l.Low, l.High = l.Low.Add(r.Low), l.High.Add(r.High)
 }
 
 func (t *Tally) at(k lineKey) *usage {
@@ -112,13 +112,13 @@ func (t *Tally) Merge(w price.Watcher) {
 	}
 	for k, from := range o.lines {
 		to := t.at(k)
-		to.due += from.due
-		to.priced, to.worth = to.priced+from.priced, to.worth.Add(from.worth)
-		for code, n := range from.free {
-			to.free[code] += n
+		to.Due += from.Due
+		to.Priced, to.Worth = to.Priced+from.Priced, to.Worth.Add(from.Worth)
+		for code, n := range from.Free {
+			to.Free[code] += n
 		}
-		to.uncertain += from.uncertain
-		to.low, to.high, to.noRange = to.low.Add(from.low), to.high.Add(from.high), to.noRange+from.noRange
+		to.Uncertain += from.Uncertain
+		to.Low, to.High, to.Unranged = to.Low.Add(from.Low), to.High.Add(from.High), to.Unranged+from.Unranged
 	}
 }
 
@@ -217,29 +217,29 @@ func (t *Tally) Lines(lowered []price.Lowered) []PricedLine {
 func (t *Tally) scopes() price.ByScope {
 	all := price.ByScope{}
 	for k, l := range t.lines {
-		all.Add(k.account, k.month, k.unit, k.figure, &price.Tiered{N: l.due})
+		all.Add(k.account, k.month, k.unit, k.figure, &price.Tiered{N: l.Due})
 	}
 	return all
 }
 
 // line writes one line.
 func (t *Tally) line(k lineKey, l *usage, scopes price.ByScope) priced {
-	out := priced{sums: sums{low: l.low, high: l.high}, BillLine: result.BillLine{
+	out := priced{sums: sums{low: l.Low, high: l.High}, BillLine: result.BillLine{
 		WABA: k.account.ID, Portfolio: price.Portfolio(k.account), Month: k.month.String(), Market: t.cards.Markets.Name(k.market), Category: k.category.String(), Unit: k.unit.String(),
-		Charges: l.due, Free: []result.FreeUnits{}, Tiers: []result.BillTier{},
-		Currency: k.currency, Uncertain: l.uncertain, Unvalued: l.noRange,
+		Charges: l.Due, Free: []result.FreeUnits{}, Tiers: []result.BillTier{},
+		Currency: k.currency, Uncertain: l.Uncertain, Unvalued: l.Unranged,
 	}}
-	for code, n := range l.free {
+	for code, n := range l.Free {
 		if n > 0 {
 			out.Free = append(out.Free, result.FreeUnits{Reason: outcome.Code(code).Detail(), Messages: n})
 		}
 	}
 	switch {
-	case k.figure == nil && l.due > 0:
-		out.amount, out.Note = l.worth, "at the prices in the log: no rate card of the account's says what is due"
+	case k.figure == nil && l.Due > 0:
+		out.amount, out.Note = l.Worth, "at the prices in the log: no rate card of the account's says what is due"
 	case k.figure == nil:
 	case !k.figure.OK():
-		out.Missing, out.Unvalued, out.Currency = k.figure.Why.String(), out.Unvalued+l.due, k.figure.Currency
+		out.Missing, out.Unvalued, out.Currency = k.figure.Why.String(), out.Unvalued+l.Due, k.figure.Currency
 	default:
 		t.value(&out, k, l, scopes)
 	}
@@ -249,7 +249,7 @@ func (t *Tally) line(k lineKey, l *usage, scopes price.ByScope) priced {
 // value writes what the charges of a line cost.
 func (t *Tally) value(out *priced, k lineKey, l *usage, scopes price.ByScope) {
 	f := k.figure
-	out.amount = money.Of(f.Amount).Times(l.due - l.priced).Add(l.worth)
+	out.amount = money.Of(f.Amount).Times(l.Due - l.Priced).Add(l.Worth)
 	out.Currency, out.Rate, out.Note, out.Estimate = f.Currency, money.Of(f.Amount).String(), f.Note(), f.Estimate
 	if s, ok := price.TierScopeOf(k.account, k.month, k.unit, f); ok {
 		switch c := scopes[s]; {
@@ -257,9 +257,9 @@ func (t *Tally) value(out *priced, k lineKey, l *usage, scopes price.ByScope) {
 			out.Note = "at most: of the month's authentication messages at both rates the volume tiers are not shared out"
 		case c.Several || c.Mixed:
 		default:
-			out.off = c.Discount(0, l.due)
+			out.off = c.Discount(0, l.Due)
 			out.amount = out.amount.Sub(out.off)
-			for _, step := range price.Steps(*c.Steps, l.due) {
+			for _, step := range price.Steps(*c.Steps, l.Due) {
 				out.Tiers = append(out.Tiers, result.BillTier{
 					From: step.From, To: step.To, Messages: step.Messages, Rate: money.Of(step.Amount).String(),
 					Amount: money.Of(step.Amount).Times(step.Messages).String(),

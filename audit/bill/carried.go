@@ -8,24 +8,20 @@ import (
 	"waudit/audit/account"
 	"waudit/audit/category"
 	"waudit/audit/era"
-	"waudit/audit/money"
-	"waudit/audit/outcome"
 	"waudit/audit/price"
 	"waudit/audit/rate"
 )
 
 // carriedLine is a line of a tally as bytes have it.
 type carriedLine struct {
-	Account                          string
-	Month                            era.Month
-	Market                           rate.Market
-	Category                         category.Category
-	Unit                             rate.Unit
-	Figure                           *price.Portable
-	Currency                         string
-	Due, Priced, Uncertain, Unranged int64
-	Worth, Low, High                 money.Amount
-	Free                             [outcome.NumCodes]int64
+	Account  string
+	Month    era.Month
+	Market   rate.Market
+	Category category.Category
+	Unit     rate.Unit
+	Figure   *price.Portable
+	Currency string
+	Usage    usage
 }
 
 // MarshalBinary implements price.CarriedWatcher.
@@ -37,8 +33,7 @@ func (t *Tally) MarshalBinary() ([]byte, error) {
 			return nil, err
 		}
 		lines = append(lines, carriedLine{
-			Account: k.account.ID, Month: k.month, Market: k.market, Category: k.category, Unit: k.unit, Figure: figure, Currency: k.currency,
-			Due: l.due, Priced: l.priced, Uncertain: l.uncertain, Unranged: l.noRange, Worth: l.worth, Low: l.low, High: l.high, Free: l.free,
+			Account: k.account.ID, Month: k.month, Market: k.market, Category: k.category, Unit: k.unit, Figure: figure, Currency: k.currency, Usage: *l,
 		})
 	}
 	var b bytes.Buffer
@@ -60,7 +55,7 @@ func (t *Tally) Take(data []byte, book *account.Book) error {
 		if k.figure, err = t.cards.Figure(k.account, l.Figure); err != nil {
 			return err
 		}
-		*other.at(k) = usage{due: l.Due, priced: l.Priced, worth: l.Worth, free: l.Free, uncertain: l.Uncertain, low: l.Low, high: l.High, noRange: l.Unranged}
+		*other.at(k) = l.Usage
 	}
 	t.Merge(other)
 	return nil

@@ -28,9 +28,9 @@ func TestTotalsAreExact(t *testing.T) {
 			f := &price.Figure{Amount: rapid.Int64Min(1).Draw(t, "rate"), Currency: "IDR"}
 			charges, doubts := rapid.Int64Range(1, 5000).Draw(t, "charges"), rapid.Int64Range(0, 5000).Draw(t, "doubts")
 			l := tallies[rapid.IntRange(0, 1).Draw(t, "worker")].at(lineKey{account: of, figure: f})
-			l.due, l.uncertain = charges, doubts
+			l.Due, l.Uncertain = charges, doubts
 			for range doubts {
-				l.high = l.high.Add(money.Of(f.Amount))
+				l.High = l.High.Add(money.Of(f.Amount))
 			}
 			due.Add(due, new(big.Int).Mul(big.NewInt(f.Amount), big.NewInt(charges)))
 			high.Add(high, new(big.Int).Mul(big.NewInt(f.Amount), big.NewInt(doubts)))

@@ -205,17 +205,21 @@ func (c *MessageView) undocumentedEntry() Text {
 	return Text{}
 }
 
+// doubts are the reasons for which there is one sentence, whatever the message.
+var doubts = map[reading.Reason]Phrase{
+	reading.PricingOnSentOnly: SentPricingOnly, reading.InboundMissing: WindowBeginUnknown, reading.LogDamaged: DamageMayTell, reading.MemberUnknown: LineOfSomeMember,
+}
+
 // doubt says what keeps a verdict from being certain.
 func (c *MessageView) doubt(why reading.Reason) Text {
+	if phrase, ok := doubts[why]; ok {
+		return phrase.Say()
+	}
 	switch why {
 	case reading.ConflictingStatuses:
 		return c.contradicted()
-	case reading.PricingOnSentOnly:
-		return SentPricingOnly.Say()
 	case reading.CategoryUnknown:
 		return c.categoryUnknown()
-	case reading.InboundMissing:
-		return WindowBeginUnknown.Say()
 	case reading.ZoneUnknown:
 		if c.Pair.Facts.Calendar.ZoneKnown() {
 			return ZoneNotStated.Say()
@@ -236,10 +240,6 @@ func (c *MessageView) doubt(why reading.Reason) Text {
 		return TierMayBeUsed.Say().Then(c.settle(why))
 	case reading.LogStart:
 		return OpenBeforeUnknown.Say().Then(c.settle(why))
-	case reading.LogDamaged:
-		return DamageMayTell.Say()
-	case reading.MemberUnknown:
-		return LineOfSomeMember.Say()
 	case reading.PricesDiffer:
 		return pricesBeside(c.Worth.Scale)
 	case reading.FreeEntryUnproven:

@@ -12,7 +12,7 @@ import (
 	"waudit/audit/channel"
 	"waudit/audit/coverage"
 	"waudit/audit/era"
-	amounts "waudit/audit/money"
+	"waudit/audit/money"
 	"waudit/audit/price"
 	"waudit/audit/rate"
 	"waudit/audit/reading"
@@ -244,8 +244,8 @@ type TemplateView struct {
 // CategoryCost is what a change of category costs in one currency.
 type CategoryCost struct {
 	Currency string
-	Amount   amounts.Amount // more than before, at list rates; below zero: less
-	Months   int64          // calendar months in which messages were delivered
+	Amount   money.Amount // more than before, at list rates; below zero: less
+	Months   int64        // calendar months in which messages were delivered
 }
 
 // TierView is a month of charges in volume tiers that come to more than the

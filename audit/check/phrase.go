@@ -10,7 +10,7 @@ import (
 	"waudit/audit/era"
 	"waudit/audit/event"
 	"waudit/audit/message"
-	amounts "waudit/audit/money"
+	"waudit/audit/money"
 	"waudit/audit/price"
 	"waudit/audit/reading"
 	"waudit/audit/result"
@@ -311,7 +311,7 @@ func (c *MessageView) month() era.Month { return price.Month(c.Pair, c.Judgement
 
 // chargedOnce writes the amount that one charge of the message takes.
 func (c *MessageView) chargedOnce() string {
-	return c.Worth.Currency + " " + c.Message.Reported.Amount.Sub(c.Worth.Extra).String()
+	return Cash(c.Worth.Currency, c.Message.Reported.Amount.Sub(c.Worth.Extra))
 }
 
 // due names the category that is due.
@@ -331,7 +331,7 @@ func (c *MessageView) dueCharge() string {
 
 // dueRate writes the rate of the charge that is due.
 func (c *MessageView) dueRate() string {
-	text := c.Worth.Due.Currency + " " + amounts.Of(c.Worth.Due.Amount).String()
+	text := Cash(c.Worth.Due.Currency, money.Of(c.Worth.Due.Amount))
 	if c.Worth.Due.AtMost {
 		return "at most " + text
 	}
@@ -405,6 +405,9 @@ func Times(n int) string {
 	}
 	return fmt.Sprint(n, " times")
 }
+
+// Cash writes money as explanations have it: "USD 0.0068".
+func Cash(currency string, a money.Amount) string { return currency + " " + a.String() }
 
 // Counted writes a number of things: "1 message", "14 messages".
 func Counted(n int64, thing string) string {

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"waudit/audit/category"
-	amounts "waudit/audit/money"
 	"waudit/audit/reading"
 	"waudit/audit/result"
 )
@@ -60,10 +59,9 @@ func (c *MessageView) extraLines() Text {
 		return ConversationAgain.Say()
 	}
 	bill := c.Message.Reported.Bill()
-	money := func(amount amounts.Amount) string { return bill.Currency + " " + amount.String() }
-	text := SeveralLines.Say(c.what(), Times(bill.Charges), c.lineIDs(), money(c.Extra.Amount))
+	text := SeveralLines.Say(c.what(), Times(bill.Charges), c.lineIDs(), Cash(bill.Currency, c.Extra.Amount))
 	if c.Extra.Sure.Sign() > 0 && c.Extra.Sure.Cmp(c.Extra.Amount) < 0 {
-		text = text.Then(PartCertain.Say(money(c.Extra.Sure)))
+		text = text.Then(PartCertain.Say(Cash(bill.Currency, c.Extra.Sure)))
 	}
 	return text
 }

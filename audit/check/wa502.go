@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 
-	amounts "waudit/audit/money"
 	"waudit/audit/result"
 )
 
@@ -40,12 +39,11 @@ func (t *TemplateView) explain() Text {
 		if x.Amount.IsZero() || x.Months == 0 {
 			continue
 		}
-		money := func(amount amounts.Amount) string { return x.Currency + " " + amount.String() }
 		more, amount := "more", x.Amount.Abs()
 		if x.Amount.Sign() < 0 {
 			more = "less"
 		}
-		text = text.Then(CategoryCosts.Say(money(amount), more, money(amount.Quo(x.Months*100_000).Times(100_000))))
+		text = text.Then(CategoryCosts.Say(Cash(x.Currency, amount), more, Cash(x.Currency, amount.Quo(x.Months*100_000).Times(100_000))))
 	}
 	return text.Then(Appealable.Say(t.Appeal))
 }

@@ -4,6 +4,7 @@ package event
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 )
 
@@ -44,12 +45,7 @@ func (k Kind) String() string {
 
 // KindOf returns the kind with that name, 0 where there is none.
 func KindOf(name string) Kind {
-	for k, n := range kindNames {
-		if n != "" && n == name {
-			return Kind(k)
-		}
-	}
-	return 0
+	return Kind(max(slices.Index(kindNames[:], name), 0))
 }
 
 // Outbound reports whether the kind speaks of a message of the business.

@@ -127,12 +127,7 @@ func (b *Bill) State(t invoice.StatedTotal) {
 func (b *Bill) Add(l *invoice.Line) *event.Event {
 	day := b.scope.date(l)
 	currency, amount := strings.Clone(l.Currency), l.Amount
-	if l.ID != "" && len(b.asked) > 0 {
-		id := b.claims.named([]string{l.ID})[0]
-		if _, claimed := b.asked[id]; claimed {
-			b.asked[id] = true
-		}
-	}
+	b.noteClaimed(l.ID)
 	b.total[currency] = b.total[currency].Add(amount)
 	b.lines[currency]++
 	first, last := l.First, l.Last
@@ -148,31 +143,11 @@ func (b *Bill) Add(l *invoice.Line) *event.Event {
 	case invoice.Message:
 		b.Messages++
 		b.daily = b.daily || l.At == 0 && first != 0
-		if l.Number != "" && b.scope.census.Numbers[l.Number] == nil {
-			number, known := b.names[l.Number]
-			if !known {
-				number = strings.Clone(l.Number)
-				b.names[number] = number
-			}
-			b.odd[l.Place] = number
-		}
+		b.noteNumber(l)
 		return b.scope.event(l)
 	case invoice.Item:
 		b.Items++
-		i := customerLine{
-			LooseLine: LooseLine{
-				Place: l.Place, ID: strings.Clone(l.ID), User: strings.Clone(l.User + l.UserID), Number: strings.Clone(l.Number),
-				WABA: strings.Clone(b.scope.book.ID(l.WABA)), Amount: amount, Currency: currency, Category: l.Category.String(), At: l.At, days: days{first, last},
-			},
-			ref: strings.Clone(l.Ref), customer: customerKey(l.User, l.UserID), category: l.Category,
-		}
-		b.customers[i.customer] = true
-		if b.readBefore(&i, l.Message) {
-			b.Again++
-			b.differences.name("lines that were read before", currency, amount, 1)
-			return nil
-		}
-		b.items = append(b.items, i)
+		b.addItem(l, currency, days{first, last})
 	case invoice.Aggregate:
 		b.Volumes++
 		b.addVolume(l, first, last, false)
@@ -183,6 +158,48 @@ func (b *Bill) Add(l *invoice.Line) *event.Event {
 		b.differences.name(step, currency, amount, 1)
 	}
 	return nil
+}
+
+// noteClaimed notes that the bill has a line, if that is claimed.
+func (b *Bill) noteClaimed(line string) {
+	if line == "" || len(b.asked) == 0 {
+		return
+	}
+	id := b.claims.named([]string{line})[0]
+	if _, claimed := b.asked[id]; claimed {
+		b.asked[id] = true
+	}
+}
+
+// noteNumber notes the number of a line, if the log has none such.
+func (b *Bill) noteNumber(l *invoice.Line) {
+	if l.Number == "" || b.scope.census.Numbers[l.Number] != nil {
+		return
+	}
+	number, known := b.names[l.Number]
+	if !known {
+		number = strings.Clone(l.Number)
+		b.names[number] = number
+	}
+	b.odd[l.Place] = number
+}
+
+// addItem keeps a line that is matched by its customer.
+func (b *Bill) addItem(l *invoice.Line, currency string, on days) {
+	i := customerLine{
+		LooseLine: LooseLine{
+			Place: l.Place, ID: strings.Clone(l.ID), User: strings.Clone(l.User + l.UserID), Number: strings.Clone(l.Number),
+			WABA: strings.Clone(b.scope.book.ID(l.WABA)), Amount: l.Amount, Currency: currency, Category: l.Category.String(), At: l.At, days: on,
+		},
+		ref: strings.Clone(l.Ref), customer: customerKey(l.User, l.UserID), category: l.Category,
+	}
+	b.customers[i.customer] = true
+	if b.readBefore(&i, l.Message) {
+		b.Again++
+		b.differences.name("lines that were read before", currency, l.Amount, 1)
+		return
+	}
+	b.items = append(b.items, i)
 }
 
 // readBefore reports whether a line is one that was read before: the same id with the same

@@ -104,9 +104,6 @@ func (l *Differences) findings() map[string]*ofFinding {
 	return all
 }
 
-// cash writes money as explanations have it.
-func cash(currency string, a money.Amount) string { return currency + " " + a.String() }
-
 // rest is what the differences do not explain of totals, by currency.
 func (l *Differences) rest(totals map[string]money.Amount) map[string]money.Amount {
 	rest := maps.Clone(totals)

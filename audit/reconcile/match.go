@@ -120,18 +120,28 @@ func (w *Watcher) book(p *verdict.JudgedPair, j *verdict.Judgement, worth *price
 	}
 	w.matched += b.n
 	w.price(s, &b)
-	own := j.Message.Reported.Own()
 	switch {
 	case !rest.Agree():
 		w.bookTold(stepOf(&rest, s.undue), s, &b, rest)
-	case own.OK && extra.Agree() && (own.Amount != b.amount || own.Currency != b.currency) && !(s.held() && s.priced()):
-		w.differ(s, &b, own.Amount, strings.Clone(own.Currency)) // where there is no card the log's own price has the word
+	case extra.Agree():
+		w.bookByLog(j, s, &b)
 	default:
 		w.sound(s, &b)
 	}
 	if !rest.Over.IsZero() || !extra.Over.IsZero() || !rest.Under.IsZero() {
 		w.differing++
 	}
+}
+
+// bookByLog books a message that is charged as the rules say, and once: where there is no
+// card, the log's own price has the word.
+func (w *Watcher) bookByLog(j *verdict.Judgement, s *logMessage, b *billing) {
+	own := j.Message.Reported.Own()
+	if own.OK && (own.Amount != b.amount || own.Currency != b.currency) && !(s.held() && s.priced()) {
+		w.differ(s, b, own.Amount, strings.Clone(own.Currency))
+		return
+	}
+	w.sound(s, b)
 }
 
 // price notes how a line that charges what is due lies beside the account's card.
@@ -185,10 +195,10 @@ func (w *Watcher) bookTold(step string, s *logMessage, b *billing, sums price.Su
 // account's card or where there is none by the log's own price.
 func (w *Watcher) differ(s *logMessage, b *billing, due money.Amount, dueIn string) {
 	w.differing++
-	why, sums := check.LineDiffers.Say(cash(b.currency, b.amount), cash(dueIn, due)), price.Between(b.amount, due)
+	why, sums := check.LineDiffers.Say(check.Cash(b.currency, b.amount), check.Cash(dueIn, due)), price.Between(b.amount, due)
 	switch {
 	case dueIn != b.currency:
-		why = check.LineInOtherCurrency.Say(cash(b.currency, b.amount), dueIn, cash(dueIn, due))
+		why = check.LineInOtherCurrency.Say(check.Cash(b.currency, b.amount), dueIn, check.Cash(dueIn, due))
 		sums = price.Sums{Reported: b.amount, Uncertain: b.amount}
 	case s.held() && !s.figure.Sure:
 		why = why.Then(check.DueUnverified.Say())

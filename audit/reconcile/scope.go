@@ -2,7 +2,6 @@ package reconcile
 
 import (
 	"cmp"
-	"fmt"
 	"iter"
 	"maps"
 	"math"
@@ -316,10 +315,7 @@ func (k *leftKey) finding() (of *check.Check, id string) {
 
 // explain says what is left out and what would help.
 func (k *leftKey) explain(s *Scope, l *left) check.Text {
-	lines, sum := fmt.Sprintf("%d lines", l.n), cash(k.currency, l.amount)
-	if l.n == 1 {
-		lines = "1 line"
-	}
+	lines, sum := check.Counted(l.n, "line"), check.Cash(k.currency, l.amount)
 	whose := "account " + k.waba
 	if k.waba == "" {
 		whose = "the accounts of the log"

@@ -308,15 +308,12 @@ func compareKeys(x, y volumeKey) int {
 		cmp.Compare(x.country, y.country), cmp.Compare(x.category, y.category), cmp.Compare(x.kind, y.kind), cmp.Compare(x.currency, y.currency))
 }
 
-// next is the day after.
-func next(d rate.Day) rate.Day { return d.AddDays(1) }
-
 // period writes days as a day or month, or the first and the last of them.
 func (d days) period() string {
 	switch {
 	case d.first == d.last:
 		return d.first.String()
-	case d.first/100 == d.last/100 && d.first%100 == 1 && next(d.last)%100 == 1:
+	case d.first/100 == d.last/100 && d.first%100 == 1 && d.last.AddDays(1)%100 == 1:
 		return d.first.String()[:7]
 	}
 	return d.first.String() + " to " + d.last.String()

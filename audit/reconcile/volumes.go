@@ -87,7 +87,7 @@ func (v *volumeComparison) index() {
 // money is for those of all currencies.
 func (v *volumeComparison) take(k volumeKey) (own volume) {
 	d := k.dimensions()
-	for day := k.first; day <= k.last; day = next(day) {
+	for day := k.first; day <= k.last; day = day.AddDays(1) {
 		for _, l := range v.by[d][k.only(d, day).anyCurrency()] {
 			if !l.used && (k.currency == "" || l.key.currency == k.currency) {
 				own.add(l.volume)

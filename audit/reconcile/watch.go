@@ -128,15 +128,25 @@ func (w *Watcher) See(p *verdict.JudgedPair, j *verdict.Judgement, worth *price.
 		w.lose(p, lines)
 		return
 	}
+	if len(lines) > 0 {
+		if w.bill.beside {
+			w.count(p, j, worth)
+		}
+		w.match(p, j, worth, lines)
+		return
+	}
+	w.seeUnnamed(p, j, worth)
+}
+
+// seeUnnamed sees a message that no line of the bill names.
+func (w *Watcher) seeUnnamed(p *verdict.JudgedPair, j *verdict.Judgement, worth *price.Worth) {
 	volumes := w.bill.Volumes > 0 && !w.bill.beside
 	member := w.bill.Messages > 0 && p.Group != "" && !volumes
-	item := len(lines) == 0 && w.bill.Items > 0 && !member && w.wants(p, j) && mayBeCharged(p, j)
-	if w.bill.beside || volumes && len(lines) == 0 && !item {
+	item := w.bill.Items > 0 && !member && w.wants(p, j) && mayBeCharged(p, j)
+	if w.bill.beside || volumes && !item {
 		w.count(p, j, worth)
 	}
 	switch {
-	case len(lines) > 0:
-		w.match(p, j, worth, lines)
 	case item:
 		w.candidates = append(w.candidates, w.messageOf(p, j, worth).kept())
 	case volumes || !mayBeCharged(p, j):

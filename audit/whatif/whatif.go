@@ -170,15 +170,9 @@ func (s *worldTotal) move(from, to bucketKey) {
 
 // sumUp explains the difference of the first and the last side by the steps between.
 func sumUp(sides []*worldTotal, assumed []Assumption) []result.WhatIfSum {
-	currencies := map[string]bool{}
-	for _, s := range sides {
-		for currency := range s.sums {
-			currencies[currency] = true
-		}
-	}
 	first, last := sides[0], sides[len(sides)-1]
 	out := []result.WhatIfSum{}
-	for _, currency := range slices.Sorted(maps.Keys(currencies)) {
+	for _, currency := range currenciesOf(sides...) {
 		a, b := first.sum(currency), last.sum(currency)
 		if a.isNothing() && b.isNothing() {
 			continue

@@ -184,12 +184,10 @@ var messageTypes = []string{"text", "image", "audio", "video", "document", "stic
 func (d *decoder) kind(l *invoice.Line) invoice.LineKind {
 	v := &d.values
 	known := l.Category != category.None && l.Category != category.Other
-	entry := entryOf(v[entryField].text)
-	counted := d.layout.sources[quantity].there() || d.layout.sources[usage].there()
 	switch {
 	case d.layout.approx:
 		return invoice.Aggregate
-	case !dialect.IsWhatsApp(v[channel].text) || d.inbound() || entry == entryTopUp || d.notMeta:
+	case !dialect.IsWhatsApp(v[channel].text) || d.inbound() || entryOf(v[entryField].text) == entryTopUp || d.notMeta:
 		return invoice.Other
 	case l.Message != "" && d.isFee(l):
 		return invoice.Other
@@ -199,10 +197,17 @@ func (d *decoder) kind(l *invoice.Line) invoice.LineKind {
 		return invoice.Other
 	case (l.User != "" || l.UserID != "") && l.Quantity == 1:
 		return invoice.Item
-	case counted && v[quantity].text != "" && (known || l.Type != "" || v[usage].text == "" && (l.Country != "" || l.Market != "")):
+	case d.isVolume(l, known):
 		return invoice.Aggregate
 	}
 	return invoice.Other
+}
+
+// isVolume reports whether a line counts messages, and says which.
+func (d *decoder) isVolume(l *invoice.Line, known bool) bool {
+	counted := d.layout.sources[quantity].there() || d.layout.sources[usage].there()
+	placed := d.values[usage].text == "" && cmp.Or(l.Country, l.Market) != ""
+	return counted && d.values[quantity].text != "" && (known || l.Type != "" || placed)
 }
 
 // isFee reports whether a line that names a message is a fee or a tax on it, by the

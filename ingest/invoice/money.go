@@ -262,22 +262,7 @@ func (d *decoder) taxOf(l *invoice.Line) (n money.Amount, p problem) {
 	if d.layout.twilio || l.Amount.Sign() < 0 && n.Sign() > 0 {
 		n = n.Neg()
 	}
-	rule := d.layout.part.tax
-	switch {
-	case rule != taxUnknown:
-	case d.layout.net || !l.HasAmount:
-		rule = taxAdded
-	case d.layout.gross:
-		rule = taxIncluded
-	case l.HasUnitPrice:
-		switch money.Of(l.UnitPrice).Times(l.Quantity) {
-		case l.Amount:
-			rule = taxAdded
-		case l.Amount.Sub(n):
-			rule = taxIncluded
-		}
-	}
-	switch rule {
+	switch d.taxRule(l, n) {
 	case taxIncluded:
 		l.Amount = l.Amount.Sub(n)
 	case taxUnknown:
@@ -285,4 +270,22 @@ func (d *decoder) taxOf(l *invoice.Line) (n money.Amount, p problem) {
 	case taxAdded:
 	}
 	return n, ""
+}
+
+// taxRule tells whether a line's amount holds its tax n: as the mapping says, else the
+// header, else what the price of one message comes to.
+func (d *decoder) taxRule(l *invoice.Line, n money.Amount) taxRule {
+	switch {
+	case d.layout.part.tax != taxUnknown:
+		return d.layout.part.tax
+	case d.layout.net || !l.HasAmount:
+		return taxAdded
+	case d.layout.gross:
+		return taxIncluded
+	case l.HasUnitPrice && money.Of(l.UnitPrice).Times(l.Quantity) == l.Amount:
+		return taxAdded
+	case l.HasUnitPrice && money.Of(l.UnitPrice).Times(l.Quantity) == l.Amount.Sub(n):
+		return taxIncluded
+	}
+	return taxUnknown
 }

@@ -184,7 +184,7 @@ func TestLookupNeverFails(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		typed := rapid.OneOf(rapid.StringMatching(`\S.{0,8}\S`), rapid.StringMatching(`[+(]?[0-9(). -]{4,20}`), digits()).Draw(t, "typed")
 		if strings.TrimFunc(typed, blank) != typed || strings.HasPrefix(typed, "'") || strings.ContainsAny(typed[:min(1, len(typed))], `='"`) {
-			t.Skip()
+			t.Skip("blanks and quotes around it are taken away, so that it is not found as it was typed")
 		}
 		for _, asked := range Lookup(typed) {
 			if typed != "" && asked.id != "" && !asked.Is("", "", typed, "") {

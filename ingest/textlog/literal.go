@@ -93,11 +93,11 @@ func (p *literal) value(depth int) []byte {
 	if p.space(); depth > maxLiteralDepth || p.state != spanWhole {
 		return p.fail()
 	}
+	if bytes.HasPrefix(p.text[p.at:], []byte("%{")) {
+		p.at++
+	}
 	switch c := p.peek(); {
 	case c == '{':
-		return p.group('}', true, depth)
-	case c == '%' && p.at+1 < len(p.text) && p.text[p.at+1] == '{':
-		p.at++
 		return p.group('}', true, depth)
 	case c == '[' && p.has("[Object: null prototype]"):
 		return p.value(depth)
@@ -250,28 +250,26 @@ func (p *literal) number() []byte {
 	return token
 }
 
+// constants are words that are values, as JSON writes them.
+var constants = map[string]string{
+	"true": "true", "True": "true", "TRUE": "true", "false": "false", "False": "false", "FALSE": "false",
+	"nil": "null", "null": "null", "None": "null", "NULL": "null", "Null": "null", "undefined": "null", "NaN": "null", "nan": "null", "NaT": "null",
+}
+
 // named reads what begins with a word: a constant, or the name of a class or a
 // notation with the value behind it.
 func (p *literal) named(depth int) []byte {
 	word := string(p.word())
-	switch word {
-	case "true", "True", "TRUE":
-		return []byte("true")
-	case "false", "False", "FALSE":
-		return []byte("false")
-	case "nil", "null", "None", "NULL", "Null", "undefined", "NaN", "nan", "NaT":
-		return []byte("null")
-	case "a", "O":
-		if p.peek() == ':' {
-			p.at -= len(word)
-			return p.serialized(depth)
-		}
-	case "stdClass":
-		if p.has(" Object") {
-			word = "Array"
-		}
+	if constant, ok := constants[word]; ok {
+		return []byte(constant)
 	}
-	if word == "new" && p.has(" ") { // as Node.js shows ids of MongoDB
+	switch {
+	case (word == "a" || word == "O") && p.peek() == ':':
+		p.at -= len(word)
+		return p.serialized(depth)
+	case word == "stdClass" && p.has(" Object"):
+		word = "Array"
+	case word == "new" && p.has(" "): // as Node.js shows ids of MongoDB
 		return p.value(depth)
 	}
 	for p.has("::") || p.peek() == '.' && p.has(".") { // of a module of Rust, Ruby or Python
@@ -280,6 +278,11 @@ func (p *literal) named(depth int) []byte {
 	if isDumped(word, p.text[p.at:]) {
 		return p.dumped(word, depth)
 	}
+	return p.ofClass(word, depth)
+}
+
+// ofClass reads the value behind the name of a class.
+func (p *literal) ofClass(word string, depth int) []byte {
 	p.space()
 	switch {
 	case p.peek() == '(' && isMomentClass(word):

@@ -14,9 +14,11 @@ import (
 	"encoding/base64"
 	"html/template"
 	"io"
+	"strconv"
 	"strings"
 
 	"waudit/audit/result"
+	"waudit/report/page"
 )
 
 // Document is what a page shows, from top to bottom. Its texts are clean: they
@@ -94,7 +96,7 @@ func Write(w io.Writer, d *Document) error {
 	order := byMoney(d.Findings)
 	v := view{
 		Document: d, First: rows(d, order[:min(len(order), firstRows)]),
-		Count: count(len(d.Findings)), Packed: count(min(len(order), maxPacked)), PackedAll: len(order) <= maxPacked,
+		Count: page.Thousands(strconv.Itoa(len(d.Findings))), Packed: page.Thousands(strconv.Itoa(min(len(order), maxPacked))), PackedAll: len(order) <= maxPacked,
 	}
 	if err := v.embed(); err != nil {
 		return err
@@ -127,14 +129,14 @@ func (v *view) embed() error {
 	// #nosec G203 -- both are this program's own files.
 	v.Style, v.Script = template.HTML("<style>"+string(style)+"</style>"), template.HTML("<script>"+script+"</script>")
 	v.Policy = strings.Join([]string{
-		"default-src 'none'", "script-src " + hash(script), "style-src " + hash(string(style)), "img-src data:",
+		"default-src 'none'", "script-src " + Hash(script), "style-src " + Hash(string(style)), "img-src data:",
 		"base-uri 'none'", "form-action 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'",
 	}, "; ")
 	return nil
 }
 
-// hash names a text as a Content Security Policy does.
-func hash(text string) string {
+// Hash names a text as a Content Security Policy does.
+func Hash(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }

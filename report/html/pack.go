@@ -7,7 +7,6 @@ import (
 	"io"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -39,7 +38,7 @@ func byMoney(findings []result.Finding) []int {
 			continue
 		}
 		for rank, text := range [...]string{a.Overcharged, a.Uncertain, a.Undercharged} {
-			if !isZero(text) {
+			if !page.IsZero(text) {
 				amount, _ := money.Parse(text) // what is no amount is as small as none
 				keys[i] = key{rank, a.Currency, amount}
 				break
@@ -153,7 +152,7 @@ func (p *packer) money(a *result.FindingAmount) any {
 	}
 	out := []any{p.word(a.Currency)}
 	for _, text := range [...]string{a.Reported, a.Expected, a.Overcharged, a.Undercharged, a.Uncertain} {
-		if isZero(text) {
+		if page.IsZero(text) {
 			out = append(out, 0)
 			continue
 		}
@@ -230,10 +229,10 @@ func reported(r *result.Reported) string {
 		parts = append(parts, "free")
 	}
 	if r.Category != "" {
-		parts = append(parts, "as "+spaced(r.Category))
+		parts = append(parts, "as "+page.Words(r.Category))
 	}
 	text := strings.Join(parts, " ")
-	details := slices.DeleteFunc([]string{r.PricingModel, spaced(r.Type), billable(r.Billable)}, func(s string) bool { return s == "" })
+	details := slices.DeleteFunc([]string{r.PricingModel, page.Words(r.Type), billable(r.Billable)}, func(s string) bool { return s == "" })
 	if len(details) > 0 {
 		text = strings.TrimSpace(text + " (" + strings.Join(details, ", ") + ")")
 	}
@@ -255,17 +254,17 @@ func expected(e *result.Expected) string {
 	if e == nil {
 		return ""
 	}
-	text := spaced(e.Outcome)
+	text := page.Words(e.Outcome)
 	if e.Outcome == "charge" && e.Category != "" {
-		text += " as " + spaced(e.Category)
+		text += " as " + page.Words(e.Category)
 	} else if e.Reason != "" {
-		text += ": " + spaced(e.Reason)
+		text += ": " + page.Words(e.Reason)
 	}
 	if e.Why != "" {
-		text += "; not sure: " + spaced(e.Why)
+		text += "; not sure: " + page.Words(e.Why)
 	}
 	if len(e.Candidates) > 0 {
-		text += "; possible: " + spaced(strings.Join(e.Candidates, ", "))
+		text += "; possible: " + page.Words(strings.Join(e.Candidates, ", "))
 	}
 	return text
 }
@@ -277,17 +276,4 @@ func millis(s string) int64 {
 		return 0
 	}
 	return t.UnixMilli()
-}
-
-func spaced(name string) string { return strings.ReplaceAll(name, "_", " ") }
-
-func isZero(decimal string) bool { return strings.Trim(decimal, "-0.") == "" }
-
-// count writes a number with a comma between each three digits.
-func count(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }

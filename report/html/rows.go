@@ -21,7 +21,7 @@ func rows(d *Document, order []int) []row {
 	for _, i := range order {
 		f := &d.Findings[i]
 		r := row{
-			Check: page.Clean(f.Check), Name: page.Clean(f.Name), Who: customer(f), What: page.Clean(spaced(f.Category)),
+			Check: page.Clean(f.Check), Name: page.Clean(f.Name), Who: customer(f), What: page.Clean(page.Words(f.Category)),
 			Verdict: page.Clean(string(f.Verdict)), Text: page.Clean(d.Zones.Text(f.WABA, f.Explanation)), Known: f.Known,
 		}
 		if f.ChargedAt != nil {
@@ -29,7 +29,7 @@ func rows(d *Document, order []int) []row {
 		}
 		if a := f.Amount; a != nil {
 			for _, m := range [...]Headline{{"overcharged", a.Overcharged, Over}, {"uncertain", a.Uncertain, Uncertain}, {"undercharged", a.Undercharged, Under}} {
-				if !isZero(m.Amount) {
+				if !page.IsZero(m.Amount) {
 					if a.Estimate {
 						m.Name += " (estimate)"
 					}

@@ -31,7 +31,7 @@ func (t *Table) markdown(w io.Writer) error {
 	columns := make([]page.Column, len(places))
 	for n, i := range places {
 		c := &t.Columns[i]
-		columns[n] = page.Column{Name: page.Markdown(words(c.Name)), Right: c.Kind == Money || c.Kind == Count}
+		columns[n] = page.Column{Name: page.Markdown(page.Words(c.Name)), Right: c.Kind == Money || c.Kind == Count}
 	}
 	var rows [][]string
 	n := 0
@@ -84,6 +84,3 @@ func markdownCell(text string, kind ColumnKind) string {
 	}
 	return page.Markdown(text)
 }
-
-// words writes a column's name for a person.
-func words(name string) string { return strings.ReplaceAll(name, "_", " ") }

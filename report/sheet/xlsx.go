@@ -142,7 +142,7 @@ func (b *workbook) begin(t *Table, n int) (*sheetWriter, error) {
 		if err := s.SetColWidth(i+1, i+1, float64(c.width())); err != nil {
 			return nil, err
 		}
-		title := words(c.Name)
+		title := page.Words(c.Name)
 		if c.Kind == Instant {
 			title += " (UTC)"
 		}

@@ -1,7 +1,6 @@
 package simulate
 
 import (
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -79,9 +78,6 @@ func (p *pair) opened(i int, c *charge, st *statement) string {
 	}
 	return ""
 }
-
-// body writes the charge for the sorter.
-func (c *charge) body() ([]byte, error) { return json.Marshal(c) }
 
 // dayOf is the calendar day of an instant in the account's zone.
 func (a *account) dayOf(at int64) rate.Day {

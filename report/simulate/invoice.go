@@ -73,7 +73,7 @@ func (v *invoice) take(p *pair, bills []bill, st []statement, hidden []plannedEr
 			}
 		}
 		c.Calm = calm[i] && len(hidden) == 0 && !bills[i].tiered
-		body, err := c.body()
+		body, err := json.Marshal(&c)
 		if err != nil {
 			return err
 		}

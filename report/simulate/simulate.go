@@ -141,21 +141,11 @@ func (o Options) Validate() error {
 }
 
 func (o Options) withDefaults() Options {
-	if o.Days == 0 {
-		o.Days = 30
-	}
-	if o.Accounts == 0 {
-		o.Accounts = cmp.Or(len(o.Currencies), 2)
-	}
-	if o.Dialect == "" {
-		o.Dialect = MetaCloud
-	}
-	if o.Container == "" {
-		o.Container = NDJSON
-	}
-	if o.Duplicate == 0 {
-		o.Duplicate = 0.03
-	}
+	o.Days = cmp.Or(o.Days, 30)
+	o.Accounts = cmp.Or(o.Accounts, len(o.Currencies), 2)
+	o.Dialect = cmp.Or(o.Dialect, MetaCloud)
+	o.Container = cmp.Or(o.Container, NDJSON)
+	o.Duplicate = cmp.Or(o.Duplicate, 0.03)
 	return o
 }
 
@@ -201,19 +191,20 @@ type ErrorCount struct {
 // invoice-analytics.json, invoice-truth.ndjson. It returns
 // the errors of Options.Validate, of the file system, an *OptionError, and ctx's if it ended;
 // then no log is left behind.
-func Run(ctx context.Context, o Options) (Summary, error) {
+func Run(ctx context.Context, o Options) (sum Summary, err error) {
+	defer func() {
+		if err != nil {
+			sum, err = Summary{}, fmt.Errorf("simulate: %w", err)
+		}
+	}()
 	if err := o.Validate(); err != nil {
-		return Summary{}, fmt.Errorf("simulate: %w", err)
+		return sum, err
 	}
 	w, err := newWorld(o.withDefaults())
 	if err != nil {
-		return Summary{}, fmt.Errorf("simulate: %w", err)
+		return sum, err
 	}
-	sum, err := w.run(ctx)
-	if err != nil {
-		return Summary{}, fmt.Errorf("simulate: %w", err)
-	}
-	return sum, nil
+	return w.run(ctx)
 }
 
 func (w *world) run(ctx context.Context) (Summary, error) {

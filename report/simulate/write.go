@@ -239,15 +239,7 @@ func writeTruth(path string, truth []secret) error {
 	slices.SortFunc(truth, func(a, b secret) int {
 		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.Message, b.Message))
 	})
-	var text []byte
-	for _, s := range truth {
-		line, err := json.Marshal(s)
-		if err != nil {
-			return err
-		}
-		text = append(append(text, line...), '\n')
-	}
-	return os.WriteFile(path, text, 0o644)
+	return writeLines(path, truth)
 }
 
 // logWriter writes records in order of arrival into one container.

@@ -139,32 +139,18 @@ type layout struct {
 	lanes int
 }
 
+// rankedRow is a row, and where it stands among those of its instant.
+type rankedRow struct {
+	row
+	rank int
+}
+
 // lay orders what happened, and gives each window a lane of its own as long as it is
 // open.
 func lay(t *Timeline) *layout {
-	type ranked struct {
-		row
-		rank int
-	}
-	var all []ranked
-	for _, e := range t.Events {
-		all = append(all, ranked{row{at: e.At, kind: e.Kind, text: page.Clean(e.Label)}, rankEvent})
-	}
-	for _, c := range t.Charges {
-		all = append(all, ranked{row{at: c.At, ruling: c.Ruling, text: page.Clean(c.Label)}, rankCharge})
-	}
 	windows := slices.Clone(t.Windows)
 	slices.SortStableFunc(windows, func(a, b Window) int { return cmp.Or(a.Opened.Compare(b.Opened), a.End.Compare(b.End)) })
-	for i := range windows {
-		w := &windows[i]
-		if !slices.ContainsFunc(all, func(r ranked) bool { return r.rank == rankEvent && r.at.Equal(w.Opened) }) {
-			all = append(all, ranked{row{at: w.Opened, text: w.name() + " opens"}, rankEvent})
-		}
-		if !w.End.IsZero() {
-			all = append(all, ranked{row{at: w.End, text: w.name() + " closes"}, rankEnd})
-		}
-	}
-	slices.SortStableFunc(all, func(a, b ranked) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.rank, b.rank)) })
+	all := inOrder(t, windows)
 	l := &layout{zone: cmp.Or(t.Zone, time.UTC), rows: make([]row, len(all)), kinds: make([][]string, len(all))}
 	for i := range all {
 		l.rows[i] = all[i].row
@@ -172,13 +158,7 @@ func lay(t *Timeline) *layout {
 	ends := make([]int, 0, len(windows)) // by lane, the row in which its last window ends
 	for i := range windows {
 		w := &windows[i]
-		from := slices.IndexFunc(all, func(r ranked) bool { return r.rank == rankEvent && r.at.Equal(w.Opened) })
-		to := len(all)
-		if !w.End.IsZero() {
-			to = slices.IndexFunc(all, func(r ranked) bool {
-				return r.rank == rankEnd && r.at.Equal(w.End) && r.text == w.name()+" closes"
-			})
-		}
+		from, to := w.span(all)
 		lane := slices.IndexFunc(ends, func(end int) bool { return end < from })
 		if lane < 0 {
 			lane = len(ends)
@@ -189,6 +169,44 @@ func lay(t *Timeline) *layout {
 	}
 	l.lanes = len(ends)
 	return l
+}
+
+// inOrder returns the rows of what happened, with those in which windows open and close.
+func inOrder(t *Timeline, windows []Window) (all []rankedRow) {
+	for _, e := range t.Events {
+		all = append(all, rankedRow{row{at: e.At, kind: e.Kind, text: page.Clean(e.Label)}, rankEvent})
+	}
+	for _, c := range t.Charges {
+		all = append(all, rankedRow{row{at: c.At, ruling: c.Ruling, text: page.Clean(c.Label)}, rankCharge})
+	}
+	for i := range windows {
+		w := &windows[i]
+		if w.opening(all) < 0 {
+			all = append(all, rankedRow{row{at: w.Opened, text: w.name() + " opens"}, rankEvent})
+		}
+		if !w.End.IsZero() {
+			all = append(all, rankedRow{row{at: w.End, text: w.closing()}, rankEnd})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b rankedRow) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.rank, b.rank)) })
+	return all
+}
+
+// opening is the row in which the window opens, -1 for none.
+func (w *Window) opening(all []rankedRow) int {
+	return slices.IndexFunc(all, func(r rankedRow) bool { return r.rank == rankEvent && r.at.Equal(w.Opened) })
+}
+
+// closing says that the window closes.
+func (w *Window) closing() string { return w.name() + " closes" }
+
+// span returns the rows in which the window opens and closes; to is behind the last row
+// if it is not known when it does.
+func (w *Window) span(all []rankedRow) (from, to int) {
+	if w.End.IsZero() {
+		return w.opening(all), len(all)
+	}
+	return w.opening(all), slices.IndexFunc(all, func(r rankedRow) bool { return r.rank == rankEnd && r.at.Equal(w.End) && r.text == w.closing() })
 }
 
 // put draws a window into its lane, from one row to another; to is behind the last row
@@ -220,7 +238,7 @@ func (l *layout) put(w *Window, lane, from, to int) {
 func (w *Window) name() string {
 	name := w.Name
 	if name == "" {
-		name = strings.ReplaceAll(w.Kind, "_", " ")
+		name = page.Words(w.Kind)
 		switch w.Kind {
 		case "conversation":
 		case "free_entry":

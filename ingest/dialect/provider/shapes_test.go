@@ -3,6 +3,7 @@ package provider_test
 import (
 	"bufio"
 	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"os"
 	"strconv"
@@ -16,33 +17,68 @@ import (
 	"waudit/ingest/notation"
 )
 
-// TestShapes runs over payloads seen in the wild, a file of lines
-// {"shape", "about", "payload"} that WAUDIT_SHAPES names. No dialect may fall
-// over any of them, and no status or inbound message that is whole may be lost.
+// TestShapes runs over payloads of many shapes: no dialect may fall over any of them, and
+// no status or inbound message that is whole may be lost. They are those seen in the wild
+// in the file that WAUDIT_SHAPES names, a file of lines {"shape", "about", "payload"}, and
+// without it some of the demo log's.
 func TestShapes(t *testing.T) {
+	whole := 0
+	for _, s := range shapes(t) {
+		t.Run(s.Shape, func(t *testing.T) { whole += checkShape(t, s.About, s.Payload) })
+	}
+	if whole == 0 {
+		t.Error("there is no whole status or inbound message in them")
+	}
+}
+
+type shape struct {
+	Shape, About string
+	Payload      json.RawMessage
+}
+
+func shapes(t *testing.T) (all []shape) {
+	t.Helper()
 	name := os.Getenv("WAUDIT_SHAPES")
 	if name == "" {
-		t.Skip("WAUDIT_SHAPES names no file")
+		return demoShapes(t)
 	}
 	data, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	shapes, whole := 0, 0
-	lines := bufio.NewScanner(bytes.NewReader(data))
-	lines.Buffer(nil, len(data)+1)
-	for lines.Scan() {
-		var line struct {
-			Shape, About string
-			Payload      json.RawMessage
-		}
-		if err := json.Unmarshal(lines.Bytes(), &line); err != nil {
+	for line := range bytes.Lines(data) {
+		var s shape
+		if err := json.Unmarshal(line, &s); err != nil {
 			t.Fatal(err)
 		}
-		shapes++
-		t.Run(line.Shape, func(t *testing.T) { whole += checkShape(t, line.About, line.Payload) })
+		all = append(all, s)
 	}
-	t.Logf("%d shapes, in them %d whole statuses and inbound messages", shapes, whole)
+	return all
+}
+
+// demoShapes are one in so many records of the demo log.
+func demoShapes(t *testing.T) (all []shape) {
+	t.Helper()
+	const every = 25
+	file, err := os.Open("../../../testdata/demo/log.ndjson.gz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	log, err := gzip.NewReader(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(log)
+	for n := 1; lines.Scan(); n++ {
+		if n%every == 0 {
+			all = append(all, shape{strconv.Itoa(n), "record of the demo log", bytes.Clone(lines.Bytes())})
+		}
+	}
+	if err := lines.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return all
 }
 
 func checkShape(t *testing.T, about string, payload []byte) (whole int) {

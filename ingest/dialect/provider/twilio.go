@@ -169,64 +169,57 @@ func twilioFieldsOf(v jsontree.Value) (f twilioFields) {
 	return f
 }
 
+// twilioTarget is where a field goes.
+type twilioTarget struct {
+	of          func(*twilioFields) *jsontree.Value
+	isAlternate bool // it has several names, and the first with a text counts
+}
+
+// twilioTargets are the fields by their names, as twilioName writes them.
+var twilioTargets = map[string]twilioTarget{
+	"messagesid":             {of: func(f *twilioFields) *jsontree.Value { return &f.sid }},
+	"sid":                    {func(f *twilioFields) *jsontree.Value { return &f.sid }, true},
+	"smssid":                 {func(f *twilioFields) *jsontree.Value { return &f.sid }, true},
+	"smsmessagesid":          {func(f *twilioFields) *jsontree.Value { return &f.sid }, true},
+	"from":                   {of: func(f *twilioFields) *jsontree.Value { return &f.from }},
+	"sentfrom":               {of: func(f *twilioFields) *jsontree.Value { return &f.from }}, // Steampipe
+	"to":                     {of: func(f *twilioFields) *jsontree.Value { return &f.to }},
+	"sentto":                 {of: func(f *twilioFields) *jsontree.Value { return &f.to }},
+	"status":                 {of: func(f *twilioFields) *jsontree.Value { return &f.messageStatus }},
+	"messagestatus":          {of: func(f *twilioFields) *jsontree.Value { return &f.messageStatus }},
+	"smsstatus":              {of: func(f *twilioFields) *jsontree.Value { return &f.smsStatus }},
+	"direction":              {of: func(f *twilioFields) *jsontree.Value { return &f.direction }},
+	"datecreated":            {of: func(f *twilioFields) *jsontree.Value { return &f.created }},
+	"datesent":               {of: func(f *twilioFields) *jsontree.Value { return &f.sent }},
+	"sentdate":               {of: func(f *twilioFields) *jsontree.Value { return &f.sent }},
+	"dateupdated":            {of: func(f *twilioFields) *jsontree.Value { return &f.updated }},
+	"price":                  {of: func(f *twilioFields) *jsontree.Value { return &f.price }},
+	"priceunit":              {of: func(f *twilioFields) *jsontree.Value { return &f.unit }},
+	"errorcode":              {of: func(f *twilioFields) *jsontree.Value { return &f.errorCode }},
+	"messagetype":            {of: func(f *twilioFields) *jsontree.Value { return &f.kind }},
+	"buttontext":             {func(f *twilioFields) *jsontree.Value { return &f.button }, true},
+	"buttonpayload":          {func(f *twilioFields) *jsontree.Value { return &f.button }, true},
+	"body":                   {of: func(f *twilioFields) *jsontree.Value { return &f.body }},
+	"nummedia":               {of: func(f *twilioFields) *jsontree.Value { return &f.media }},
+	"waid":                   {of: func(f *twilioFields) *jsontree.Value { return &f.waID }},
+	"externaluserid":         {of: func(f *twilioFields) *jsontree.Value { return &f.userID }},
+	"externaluseridentifier": {of: func(f *twilioFields) *jsontree.Value { return &f.userID }},
+	"channelprefix":          {of: func(f *twilioFields) *jsontree.Value { return &f.channel }},
+	"referralsourcetype":     {of: func(f *twilioFields) *jsontree.Value { return &f.sourceType }},
+	"referralsourceid":       {func(f *twilioFields) *jsontree.Value { return &f.source }, true},
+	"referralsourceurl":      {func(f *twilioFields) *jsontree.Value { return &f.source }, true},
+	"referralctwaclid":       {of: func(f *twilioFields) *jsontree.Value { return &f.click }},
+}
+
 // take takes a field, if it is one.
 func (f *twilioFields) take(name []byte, m jsontree.Value) bool {
-	switch string(name) {
-	case "messagesid":
-		f.sid = m
-	case "sid", "smssid", "smsmessagesid":
-		f.export = f.export || m.Key() == "SMS Message SID"
-		if dialect.Text(f.sid) == "" {
-			f.sid = m
-		}
-	case "from", "sentfrom": // Steampipe
-		f.from = m
-	case "to", "sentto":
-		f.to = m
-	case "status", "messagestatus":
-		f.messageStatus = m
-	case "smsstatus":
-		f.smsStatus = m
-	case "direction":
-		f.direction = m
-	case "datecreated":
-		f.created = m
-	case "datesent", "sentdate":
-		f.sent = m
-	case "dateupdated":
-		f.updated = m
-	case "price":
-		f.price = m
-	case "priceunit":
-		f.unit = m
-	case "errorcode":
-		f.errorCode = m
-	case "messagetype":
-		f.kind = m
-	case "buttontext", "buttonpayload":
-		if dialect.Text(f.button) == "" {
-			f.button = m
-		}
-	case "body":
-		f.body = m
-	case "nummedia":
-		f.media = m
-	case "waid":
-		f.waID = m
-	case "externaluserid", "externaluseridentifier":
-		f.userID = m
-	case "channelprefix":
-		f.channel = m
-	case "referralsourcetype":
-		f.sourceType = m
-	case "referralsourceid", "referralsourceurl":
-		if dialect.Text(f.source) == "" {
-			f.source = m
-		}
-	case "referralctwaclid":
-		f.click = m
-	default:
+	target, ok := twilioTargets[string(name)]
+	if !ok {
 		return false
+	}
+	f.export = f.export || m.Key() == "SMS Message SID"
+	if to := target.of(f); !target.isAlternate || dialect.Text(*to) == "" {
+		*to = m
 	}
 	return true
 }
