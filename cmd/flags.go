@@ -68,7 +68,7 @@ func (f *readFlags) registerReading(flags *pflag.FlagSet) {
 	flags.StringVar(&f.from, "from", "", "judge only charges from this day on")
 	flags.StringVar(&f.to, "to", "", "judge only charges before this day")
 	flags.DurationVar(&f.tolerance, "tolerance", time.Minute, "treat charges this close to the end of a window as uncertain")
-	flags.Var(&f.memory, "memory", "memory to use before spilling to disk (default: a quarter of the machine's)")
+	flags.Var(&f.memory, "memory", "memory to keep to, by spilling to disk (default: a quarter of the machine's)")
 	flags.StringVar(&f.tmp, "tmp", "", "folder for temporary files (default: the system's)")
 	flags.IntVar(&f.workers, "workers", 0, "number of cores to use (default: all)")
 	flags.Var(&f.maxRecord, "max-record", "largest record; longer ones are rejected")

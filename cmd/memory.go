@@ -46,7 +46,14 @@ func (l *limits) apply() {
 	debug.SetMemoryLimit(limit)
 }
 
-// memoryLimit is what grouping may take up, in bytes.
+// groupMemory is what the events of the log may take up before they go to disk, in bytes:
+// what the process may, but for what comes beside them, and garbage.
+func (f *readFlags) groupMemory() int64 {
+	memory := f.memoryLimit()
+	return max(memory/2, min(memory*3/4, memory-3*besideGroups))
+}
+
+// memoryLimit is what the process is to keep to, in bytes.
 func (f *readFlags) memoryLimit() int64 {
 	if f.memory > 0 {
 		return int64(f.memory)

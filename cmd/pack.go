@@ -95,7 +95,7 @@ func (t *packTarget) check(f *readFlags) error {
 
 // options says how to pack.
 func (t *packTarget) options(f *readFlags) pack.Options {
-	return pack.Options{Dir: t.dir, PartSize: int64(t.partSize), Hive: t.hive, Memory: f.memoryLimit(), Tmp: f.tmp, Workers: f.workers}
+	return pack.Options{Dir: t.dir, PartSize: int64(t.partSize), Hive: t.hive, Memory: f.groupMemory(), Tmp: f.tmp, Workers: f.workers}
 }
 
 func runPack(c *cobra.Command, f *packFlags, args []string) (err error) {

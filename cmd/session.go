@@ -100,11 +100,9 @@ func (s *session) known(c *cobra.Command) func(source.Input) string {
 // read reads the inputs. After an error the session is closed.
 func (s *session) read(c *cobra.Command, o load.Options) (err error) {
 	s.readFrom = o
-	memory := s.flags.memoryLimit()
-	if s.log, err = load.New(group.Options{Memory: memory, Tmp: o.TempDir}); err != nil {
+	if s.log, err = load.New(group.Options{Memory: s.flags.groupMemory(), Tmp: o.TempDir}); err != nil {
 		return usage("--tmp %s: %v", o.TempDir, err)
 	}
-	// The set keeps to its limit by itself; garbage, and what is found, come on top.
 	s.limitMemory()
 	bar := newProgress(c.ErrOrStderr(), s.flags.hidesProgress(), "reading", progressbar.OptionShowBytes(true))
 	defer bar.finish()
@@ -126,10 +124,11 @@ func (s *session) read(c *cobra.Command, o load.Options) (err error) {
 	return nil
 }
 
-// limitMemory keeps the process to the memory that it is given.
+// limitMemory keeps the process to the memory that it is given. The collector sees neither
+// the program itself nor what is allocated while it runs, and needs room, however little
+// is given.
 func (s *session) limitMemory() {
-	memory := s.flags.memoryLimit()
-	memoryLimits.set(s, memory+memory/4+besideGroups)
+	memoryLimits.set(s, max(s.flags.memoryLimit()-besideGroups, 5*besideGroups/2))
 }
 
 // seal makes the log readable, and says what the report goes without. After an error
@@ -143,9 +142,6 @@ func (s *session) seal(c *cobra.Command, o group.SealOptions) error {
 	if err != nil {
 		return errors.Join(err, s.Close())
 	}
-	// What is sealed takes up half of the memory at most, and nothing is sorted any more.
-	memory := s.flags.memoryLimit()
-	memoryLimits.set(s, max(memory, memory/2+2*besideGroups))
 	s.noteSealed(c.ErrOrStderr())
 	return nil
 }

@@ -104,7 +104,7 @@ func stageCommand(name, short string, run func(*staged) error) *cobra.Command {
 	flags.BoolVar(&o.lines, "lines", false, "frames are lines of text: kind and key, a tab, and base64")
 	flags.IntVar(&o.workers, "workers", 1, "number of cores to use, 0 for all")
 	o.memory = 1 << 30
-	flags.Var(&o.memory, "memory", "memory to use before spilling to disk")
+	flags.Var(&o.memory, "memory", "memory to keep to, by spilling to disk")
 	flags.StringVar(&o.tmp, "tmp", "", "folder for temporary files (default: the system's)")
 	flags.BoolVarP(&o.quiet, "quiet", "q", false, "no notes on standard error")
 	switch name {

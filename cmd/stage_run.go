@@ -39,7 +39,7 @@ func (st *staged) options() load.Options {
 
 // fill hands an empty log to fn, whose set has a part for each partition.
 func (st *staged) fill(fn func(*load.Log) error) (err error) {
-	l, err := load.New(group.Options{Partitions: st.plan.Partitions, Memory: st.f.memoryLimit(), Tmp: st.f.tmp})
+	l, err := load.New(group.Options{Partitions: st.plan.Partitions, Memory: st.f.groupMemory(), Tmp: st.f.tmp})
 	if err != nil {
 		return usage("--tmp %s: %v", st.f.tmp, err)
 	}
@@ -87,7 +87,7 @@ const collected = 32
 // is found, after know has said what is known of the whole log. Of no partition there is
 // nothing to find.
 func (st *staged) collect(know func() error, fn func(*group.Set, *stage.Partial) error) (err error) {
-	set, err := group.New(group.Options{Partitions: collected, Of: st.plan.Partitions, Memory: st.f.memoryLimit(), Tmp: st.f.tmp})
+	set, err := group.New(group.Options{Partitions: collected, Of: st.plan.Partitions, Memory: st.f.groupMemory(), Tmp: st.f.tmp})
 	if err != nil {
 		return usage("--tmp %s: %v", st.f.tmp, err)
 	}
@@ -343,7 +343,7 @@ func (st *staged) writeRejected(rejected *ingest.Spool) error {
 func (st *staged) reconcile() (err error) {
 	s := st.s
 	s.readFrom = st.options()
-	if s.log, err = load.New(group.Options{Memory: st.f.memoryLimit(), Tmp: st.f.tmp}); err != nil {
+	if s.log, err = load.New(group.Options{Memory: st.f.groupMemory(), Tmp: st.f.tmp}); err != nil {
 		return usage("--tmp %s: %v", st.f.tmp, err)
 	}
 	var beside stage.Beside

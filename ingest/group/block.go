@@ -11,7 +11,8 @@ import (
 )
 
 // A block is some records with the shapes that they have, so that another process of
-// the same build can read them. It is compressed by s2:
+// the same build can read them. It is compressed by s2, in segments, each behind its length
+// (4 bytes, little endian), so that a pair of very many events is in memory but once:
 //
 //	records  as a set keeps them, but that a shape is its number in this block, from 1
 //	shapes   uvarint, how many; of each its flags (billable, 1 byte, and has amount, a
@@ -20,6 +21,12 @@ import (
 
 // blockSize is how many bytes of records a block has about: some 4,000 events.
 const blockSize = 512 << 10
+
+// segmentSize is how many bytes a segment has at least before it is compressed, but for the
+// last: only a pair or a record that is larger makes more than one.
+const segmentSize = 2 * blockSize
+
+const lengthSize = 4 // bytes of a length
 
 // Blocks hands over what was added to the set, unsealed, as blocks: of the parts, each
 // with the events whose pair is known to be in it, and then, as part -1, of the events
@@ -84,7 +91,7 @@ func (s *Set) BlocksOf(ctx context.Context, want func(part, n int) bool, fn func
 				return wanted, nil
 			}
 			n++
-			if wanted = want(part, n); !wanted || len(b.records) < blockSize {
+			if wanted = want(part, n); !wanted || b.packed+len(b.records) < blockSize {
 				return wanted, nil
 			}
 			return true, b.flush()
@@ -103,7 +110,8 @@ type blocker struct {
 	local   []uint32 // number of a shape in the block, by that in the set; 0: it has none yet
 	used    []uint32 // shapes of the block, by their numbers in the set
 	to      func(block []byte) error
-	records []byte
+	records []byte // that are not in the block yet
+	packed  int    // bytes of records that are
 	block   []byte // used again
 }
 
@@ -144,11 +152,25 @@ func (b *blocker) add(rec record) {
 		}
 		binary.LittleEndian.PutUint32(b.records[at+atShape:], b.local[id])
 	}
+	if len(b.records) >= segmentSize {
+		b.packed += len(b.records)
+		b.records = b.pack(b.records)
+	}
+}
+
+// pack adds a segment to the block, and returns its memory for the next. A segment is the
+// length of what follows, and the bytes compressed.
+func (b *blocker) pack(whole []byte) []byte {
+	at := len(b.block)
+	b.block = slices.Grow(b.block, lengthSize+s2.MaxEncodedLen(len(whole)))
+	segment := s2.Encode(b.block[at+lengthSize:cap(b.block)], whole)
+	b.block = binary.LittleEndian.AppendUint32(b.block, uint32(len(segment)))[:at+lengthSize+len(segment)]
+	return whole[:0]
 }
 
 // flushFor hands over what there is if the record has no room beside it.
 func (b *blocker) flushFor(rec record) error {
-	if len(b.records)+len(rec) > b.size {
+	if b.packed+len(b.records)+len(rec) > b.size {
 		return b.flush()
 	}
 	return nil
@@ -172,18 +194,20 @@ func (b *blocker) chunk(chunk []byte) error {
 
 // flush makes a block of the records, if there are any, hands it over and forgets them.
 func (b *blocker) flush() error {
-	if len(b.records) == 0 {
+	if b.packed+len(b.records) == 0 {
 		return nil
 	}
+	at := len(b.records)
 	whole, shapes := binary.AppendUvarint(b.records, uint64(len(b.used))), b.shapes.events()
 	for _, id := range b.used {
 		whole = shapeOf(&shapes[id]).append(whole)
 		b.local[id] = 0
 	}
-	whole = binary.LittleEndian.AppendUint32(whole, uint32(len(whole)-len(b.records)))
-	b.block = s2.Encode(b.block[:cap(b.block)], whole)
-	b.records, b.used = whole[:0], b.used[:0]
-	return b.to(b.block)
+	whole = binary.LittleEndian.AppendUint32(whole, uint32(len(whole)-at))
+	b.records, b.used, b.packed = b.pack(whole), b.used[:0], 0
+	block := b.block
+	b.block = b.block[:0]
+	return b.to(block)
 }
 
 // append appends the shape to dst.
@@ -196,6 +220,24 @@ func (s shape) append(dst []byte) []byte {
 	return dst
 }
 
+// eachSegment calls fn for what each segment of a block has compressed.
+func eachSegment(block []byte, fn func(segment []byte) error) error {
+	for len(block) > 0 {
+		if len(block) < lengthSize {
+			return errCorrupt
+		}
+		n := binary.LittleEndian.Uint32(block)
+		if block = block[lengthSize:]; int64(n) > int64(len(block)) {
+			return errCorrupt
+		}
+		if err := fn(block[:n]); err != nil {
+			return err
+		}
+		block = block[n:]
+	}
+	return nil
+}
+
 // opened is a block that can be read. Its memory is used again by the next.
 type opened struct {
 	whole   []byte
@@ -204,12 +246,22 @@ type opened struct {
 }
 
 func (o *opened) open(block []byte) error {
-	n, err := s2.DecodedLen(block)
+	size := 0
+	err := eachSegment(block, func(segment []byte) error {
+		n, err := s2.DecodedLen(segment)
+		size += n
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	o.whole = slices.Grow(o.whole[:0], n)[:n]
-	if _, err := s2.Decode(o.whole, block); err != nil {
+	o.whole = slices.Grow(o.whole[:0], size)
+	err = eachSegment(block, func(segment []byte) error {
+		all, err := s2.Decode(o.whole[len(o.whole):cap(o.whole)], segment)
+		o.whole = o.whole[:len(o.whole)+len(all)]
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	end := len(o.whole) - 4
