@@ -237,7 +237,10 @@ func TestMemory(t *testing.T) {
 				continue // it is held whole
 			}
 			t.Run(name+" as "+format.Name(), func(t *testing.T) {
-				const size = 16 << 20
+				size := int64(16 << 20)
+				if testing.Short() {
+					size = 4 << 20 // with the race detector the whole takes minutes
+				}
 				again := &repeat{unit: strings.Repeat(text[1], 4096/len(text[1]))}
 				r := io.MultiReader(strings.NewReader(text[0]), io.LimitReader(again, size))
 				var before, after runtime.MemStats
