@@ -219,9 +219,9 @@ func (s *surveyor) see(number *coverage.Number, v *verdict.JudgedPair, d verdict
 
 // needsSurvey tells whether the judgement of a message needs what the survey
 // finds: the count of a free tier, also for what it may be without its free entry
-// window if it is charged, how prices lie beside the account's card, whether the number's other messages carry pricing, in which
-// pairs a conversation id occurs, or whether events were lost, the end of the message
-// among them.
+// window if it is charged, how prices lie beside the account's card, whether the
+// number's other messages carry pricing, in which pairs a conversation id occurs, or
+// whether events were lost, the end of the message among them.
 func (r *replayer) needsSurvey(v *verdict.JudgedPair, d verdict.Decided) bool {
 	m := d.Message
 	unpriced := !m.Reported.Final()

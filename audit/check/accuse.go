@@ -241,7 +241,7 @@ func (c *MessageView) doubt(why reading.Reason) Text {
 	case reading.LogStart:
 		return OpenBeforeUnknown.Say().Then(c.settle(why))
 	case reading.PricesDiffer:
-		return pricesBeside(c.Worth.Scale)
+		return logBeside.say(c.Worth.Scale)
 	case reading.FreeEntryUnproven:
 		if c.Charging == verdict.Opened && c.Pair.Proven(c.Judgement) {
 			return TierMayHavePaid.Say()

@@ -174,7 +174,7 @@ const (
 	RateUnverified       Phrase = "That rate is not verified."
 	PricesRounded        Phrase = "Not sure: the log rounds what messages cost. Give a log that has all decimals."
 	PricesScaled         Phrase = "Not sure: most prices of the account are {how}, as with a mark-up, a fee or a tax in them. Import the contract's card and set the account's rates to it."
-	PricesTaxed          Phrase = "Not sure: most prices of the account are {how}, as with tax in them. Lay the bill beside the log with waudit reconcile: it tells how much of it is tax."
+	PricesTaxed          Phrase = "Not sure: most prices of the account are {how}, as with tax in them. Compare the bill with the log (waudit reconcile), which tells the tax apart."
 	PricesInOtherUnit    Phrase = "Not sure: most prices of the account are {how}, as if they were in another unit. Give the unit as scale in a mapping."
 	TiersExceeded        Phrase = "{messages} to {market} in {month} cost {money} by the bill or log; by the volume tiers they cost at most {money}."
 	TiersUnverified      Phrase = "The volume tiers are not verified."
@@ -358,20 +358,6 @@ func (c *MessageView) rateDoubt() Text {
 		return DearerUnknown.Say()
 	}
 	return c.doubt(c.Doubt)
-}
-
-// pricesBeside says why it is uncertain what the log prices too high only as it does so
-// of most messages of the account.
-func pricesBeside(s *price.Scale) Text {
-	switch s.Kind {
-	case price.Rounds:
-		return PricesRounded.Say()
-	case price.Taxed:
-		return PricesTaxed.Say(s.How)
-	case price.OtherUnit:
-		return PricesInOtherUnit.Say(s.How)
-	}
-	return PricesScaled.Say(s.How)
 }
 
 // billLines are the lines of bills above zero that name the message.

@@ -44,16 +44,21 @@ const (
 	Approximate     Phrase = "Not sure: the bill itself calls its money approximate."
 )
 
-// BillBeside says why it is uncertain what a bill charges too much only as it does so of
-// most lines of the account.
-func BillBeside(s *price.Scale) Text {
-	switch s.Kind {
-	case price.Rounds:
-		return BillRounds.Say()
-	case price.Taxed:
-		return BillTaxed.Say(s.How)
-	case price.OtherUnit:
-		return BillInOtherUnit.Say(s.How)
+// beside are the phrases that say why it is uncertain what is too much only as most amounts
+// of an account are, by the kind of their scale.
+type beside [price.OtherList + 1]Phrase
+
+var (
+	billBeside = beside{price.Rounds: BillRounds, price.MarkedUp: BillScaled, price.Taxed: BillTaxed, price.OtherUnit: BillInOtherUnit, price.OtherList: BillScaled}
+	logBeside  = beside{price.Rounds: PricesRounded, price.MarkedUp: PricesScaled, price.Taxed: PricesTaxed, price.OtherUnit: PricesInOtherUnit, price.OtherList: PricesScaled}
+)
+
+func (b *beside) say(s *price.Scale) Text {
+	if s.Kind == price.Rounds {
+		return b[s.Kind].Say()
 	}
-	return BillScaled.Say(s.How)
+	return b[s.Kind].Say(s.How)
 }
+
+// BillBeside says so of the lines of a bill.
+func BillBeside(s *price.Scale) Text { return billBeside.say(s) }
