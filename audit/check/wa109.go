@@ -14,7 +14,7 @@ var ChargedTwice = Check{
 	Needs: []Seen{SeenPricing, SeenBillLines}, Records: [][]string{toldCharge()},
 	Doc: Doc{
 		Title: "the same message or conversation was charged more than once",
-		Means: "A message is charged once, in one category; until June 2025 so is a conversation, whichever of its messages a line names. Several bill lines for one message, or for messages of one conversation, charge it several times unless credits take that back: all beyond the dearest charge is too much. A line is known by its own id, or else by its file's content and its row: equal rows of one file are two charges, and a file that was read before does not count again. It is uncertain where lines without ids in different files may be one line stated twice, where lines with one id say different things, and where a line's category is not one of WhatsApp's, since it may be a fee. A price on a status and a bill line for the same message are one charge. Where the message should have cost nothing, the check that says so reports all of its money.",
+		Means: "A message is charged once, in one category; until June 2025 so is a conversation, whichever of its messages a line names. Several bill lines for one message, or for messages of one conversation, charge it several times unless credits take that back: all beyond the dearest charge is too much. A line is known by its own id, or else by its file's content and its row: equal rows of one file are two charges, and a file that was read before does not count again. It is uncertain where lines without ids in different files may be one line stated twice, where lines with one id say different things, where a line's category is not one of WhatsApp's, since it may be a fee, and where a message may have been delivered only after the conversation had ended that its sent status names. A price on a status and a bill line for the same message are one charge. Where the message should have cost nothing, the check that says so reports all of its money.",
 		Wrong: "a bill has two lines of USD 0.0068 for one message",
 		Right: "the same, and a third line that credits USD 0.0068; or the same line in two copies of one file, which is read once",
 		Since: "always", Source: pricingDoc,
@@ -89,7 +89,7 @@ const maxLineIDs = 4
 // linesDoubt says why some of the lines may be no charges of their own.
 func (c *MessageView) linesDoubt() Text {
 	switch c.Extra.Doubt {
-	case reading.ConflictingStatuses, reading.LogDamaged, reading.MemberUnknown:
+	case reading.ConflictingStatuses, reading.LogDamaged, reading.MemberUnknown, reading.DeliveryTimeUnknown:
 		return c.doubt(c.Extra.Doubt)
 	}
 	seen := map[string]bool{}

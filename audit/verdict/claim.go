@@ -158,6 +158,9 @@ func (p *JudgedPair) extra(j *Judgement) Extra {
 	switch keeper, again := p.again(j); {
 	case again:
 		e.Amount, e.Sure, e.Again, e.Keeper = bill.Amount, bill.Amount.Sub(bill.Excess).Add(bill.Sure), true, keeper
+		if m, first := j.Message, p.first(j.Message.Reported.Conversation); !p.surelyWithin(m, first) || !p.surelyWithin(p.Decisions[keeper].Message, first) {
+			e.Sure, e.Doubt = money.Amount{}, reading.DeliveryTimeUnknown
+		}
 	case bill.MemberUnknown:
 		e.Sure, e.Doubt = money.Amount{}, reading.MemberUnknown
 	case j.Message.Conflict: // it may be two messages under one id
@@ -243,15 +246,32 @@ func NamesConversation(m *message.Message, e *era.Era) bool {
 	return m.FreeEntryProof || m.Reported.Model == "CBP" || m.Reported.Model == "" && e.Conversational()
 }
 
+// first is when the first message of a conversation was delivered.
+func (p *JudgedPair) first(id string) reading.Span {
+	return p.Decisions[p.ids[id].first].Message.Delivered
+}
+
 // Within tells whether a message may belong to the conversation of its id, the
 // first message of which was delivered at an instant, Unix milliseconds.
 func (p *JudgedPair) Within(m *message.Message, first int64) bool {
-	longest := window.ConversationLength
-	if m.FreeEntryProof {
-		longest = window.FreeEntryLongest
-		if !p.Facts.Calendar.Perhaps(era.FreeEntry7d, reading.At(first), p.Tolerance) {
-			longest = window.FreeEntryLength
-		}
+	return m.Delivered.Lo-first <= p.longest(m, first)+p.Tolerance
+}
+
+// surelyWithin tells whether a message belongs to the conversation of its id, the first
+// message of which was delivered within a span: its delivered status says so, or it was
+// delivered before the conversation ended. What its sent status says is the conversation
+// that was open then.
+func (p *JudgedPair) surelyWithin(m *message.Message, first reading.Span) bool {
+	return m.DeliveredAt != 0 || m.Delivered.Hi-first.Lo <= p.longest(m, first.Hi)-p.Tolerance
+}
+
+// longest is how long the conversation of a message may be open, in milliseconds.
+func (p *JudgedPair) longest(m *message.Message, first int64) int64 {
+	switch {
+	case !m.FreeEntryProof:
+		return window.ConversationLength
+	case !p.Facts.Calendar.Perhaps(era.FreeEntry7d, reading.At(first), p.Tolerance):
+		return window.FreeEntryLength
 	}
-	return m.Delivered.Lo-first <= longest+p.Tolerance
+	return window.FreeEntryLongest
 }
