@@ -235,6 +235,8 @@ func (r *told) holds(f *result.Finding, s *sentence) bool {
 		reported, err1 := strconv.ParseFloat(amount.Reported, 64)
 		expected, err2 := strconv.ParseFloat(amount.Expected, 64)
 		return err == nil && err1 == nil && err2 == nil && math.Abs((expected*times+fee)/reported-1) < 0.05 && amount.Uncertain != "0.0000"
+	case check.DaysLate, check.DaysEarly: // of a volume of one day
+		return (f.Check == "WA704" || f.Check == "WA701") && regexp.MustCompile(`^\d{4}-\d\d-\d\d [^t]`).MatchString(f.Explanation)
 	case check.InsteadOf:
 		n, err := strconv.ParseInt(of["count"][0], 10, 64)
 		return err == nil && n > 0 && (amount.Expected != "0.0000" || amount.Uncertain != "0.0000")

@@ -39,10 +39,13 @@ type Bill struct {
 	customers   map[uint64]bool
 	read        map[string]uint32 // by all that lines of customers say, the number of the file that said it first
 	volumes     map[volumeKey]*billedVolume
-	differences *Differences // of what no message explains
+	counted     map[volumeKey]*billedVolume // the lines of customers, as volumes
+	several     bool                        // some lines count several messages of a customer: all lines of customers are volumes
+	differences *Differences                // of what no message explains
 	// spans are the days of the lines by account, "" for lines of which it is not
 	// known. Without days, those of the messages that the lines name are.
 	spans map[string]*days
+	late  int // days that nearly all daily volumes are late, below 0 early
 	// odd are the numbers of lines that the log has no such number of, by place.
 	odd    map[event.Place]string
 	names  map[string]string // each of these numbers once
@@ -66,7 +69,7 @@ type Bill struct {
 func NewBill(first uint32, scope *Scope) *Bill {
 	return &Bill{
 		First: first, scope: scope, total: map[string]money.Amount{}, lines: map[string]int64{}, stated: map[string]money.Amount{}, customers: map[uint64]bool{}, read: map[string]uint32{},
-		volumes: map[volumeKey]*billedVolume{}, differences: newDifferences(), spans: map[string]*days{}, odd: map[event.Place]string{}, names: map[string]string{}, left: leftOut{}, seen: map[string]bool{},
+		volumes: map[volumeKey]*billedVolume{}, counted: map[volumeKey]*billedVolume{}, differences: newDifferences(), spans: map[string]*days{}, odd: map[event.Place]string{}, names: map[string]string{}, left: leftOut{}, seen: map[string]bool{},
 	}
 }
 
@@ -147,10 +150,11 @@ func (b *Bill) Add(l *invoice.Line) *event.Event {
 		return b.scope.event(l)
 	case invoice.Item:
 		b.Items++
-		b.addItem(l, currency, days{first, last})
+		b.addUnnamed(l, currency, days{first, last})
 	case invoice.Aggregate:
 		b.Volumes++
-		b.addVolume(l, first, last, false)
+		b.several = b.several || l.User != "" || l.UserID != ""
+		b.addUnnamed(l, currency, days{first, last})
 	default:
 		b.Others++
 		step := feeStep(l)
@@ -184,35 +188,64 @@ func (b *Bill) noteNumber(l *invoice.Line) {
 	b.odd[l.Place] = number
 }
 
+// addUnnamed keeps a line that names no message, and was not read before.
+func (b *Bill) addUnnamed(l *invoice.Line, currency string, on days) {
+	again, twin := b.readBefore(l, on)
+	switch {
+	case again:
+		b.Again++
+		b.differences.name("lines that were read before", currency, l.Amount, 1)
+	case b.several || l.Kind == invoice.Aggregate:
+		b.volume(b.volumes, l, on).add(l, twin)
+	default:
+		b.volume(b.counted, l, on).add(l, twin)
+		b.addItem(l, currency, on, twin)
+	}
+	if b.several && len(b.counted) > 0 {
+		b.countItems()
+	}
+}
+
+// countItems makes volumes of the lines of customers: which messages a line of several is
+// for nobody can tell.
+func (b *Bill) countItems() {
+	for k, c := range b.counted {
+		if v := b.volumes[k]; v != nil {
+			v.merge(c)
+		} else {
+			b.volumes[k] = c
+		}
+	}
+	b.Items, b.Volumes = 0, b.Volumes+b.Items
+	b.items, b.customers, b.counted = nil, map[uint64]bool{}, nil
+}
+
 // addItem keeps a line that is matched by its customer.
-func (b *Bill) addItem(l *invoice.Line, currency string, on days) {
+func (b *Bill) addItem(l *invoice.Line, currency string, on days, twin bool) {
 	i := customerLine{
 		LooseLine: LooseLine{
 			Place: l.Place, ID: strings.Clone(l.ID), User: strings.Clone(l.User + l.UserID), Number: strings.Clone(l.Number),
-			WABA: strings.Clone(b.scope.book.ID(l.WABA)), Amount: l.Amount, Currency: currency, Category: l.Category.String(), At: l.At, days: on,
+			WABA: strings.Clone(b.scope.book.ID(l.WABA)), Amount: l.Amount, Currency: currency, Category: l.Category.String(), At: l.At, days: on, twin: twin,
 		},
 		ref: strings.Clone(l.Ref), customer: customerKey(l.User, l.UserID), category: l.Category,
 	}
 	b.customers[i.customer] = true
-	if b.readBefore(&i, l.Message) {
-		b.Again++
-		b.differences.name("lines that were read before", currency, l.Amount, 1)
-		return
-	}
 	b.items = append(b.items, i)
 }
 
 // readBefore reports whether a line is one that was read before: the same id with the same
-// content is one line. Of a line without an id that stands in two files it notes that it
-// may be.
-func (b *Bill) readBefore(i *customerLine, message string) bool {
-	says := strings.Join([]string{i.ID, message, i.WABA, i.Number, i.User, i.Currency, i.Category, i.Amount.String(), strconv.FormatInt(i.At, 10), i.first.String(), i.last.String()}, "\x1f")
+// content is one line. A line without an id is a twin if it stands in another file too: it
+// may be one.
+func (b *Bill) readBefore(l *invoice.Line, on days) (again, twin bool) {
+	says := strings.Join([]string{
+		l.ID, l.Message, b.scope.book.ID(l.WABA), l.Number, l.User, l.UserID, l.Market, l.Country, l.Category.String(), l.Type, l.Currency, l.Amount.String(),
+		strconv.FormatInt(l.Quantity, 10), strconv.FormatInt(l.At, 10), on.first.String(), on.last.String(),
+	}, "\x1f")
 	file, known := b.read[says]
 	if !known {
-		b.read[says] = i.Place.Input
+		b.read[says] = l.Place.Input
 	}
-	i.twin = known && i.ID == "" && file != i.Place.Input
-	return known && i.ID != ""
+	return known && l.ID != "", known && l.ID == "" && file != l.Place.Input
 }
 
 // kindOf is the kind by which a line is matched: one whose id says nothing here is
@@ -247,7 +280,9 @@ func (b *Bill) AddVolume(l *invoice.Line) {
 	}
 	b.Volumes++
 	b.beside = true
-	b.addVolume(l, l.First, l.Last, true)
+	v := b.volume(b.volumes, l, days{l.First, l.Last})
+	v.beside, v.estimate = true, true
+	v.add(l, false)
 }
 
 // feeStep names what no message explains.
@@ -266,10 +301,16 @@ func feeStep(l *invoice.Line) string {
 func (b *Bill) mayCover(waba string, day rate.Day) bool {
 	for _, of := range [...]string{waba, ""} {
 		if s := b.spans[of]; s != nil {
-			return s.first == 0 || s.covers(day)
+			return s.first == 0 || s.covers(day.AddDays(b.late))
 		}
 	}
 	return false
+}
+
+// mayCoverNear reports whether the bill may have lines of an account's day, or of one
+// beside it: its days may be late or early.
+func (b *Bill) mayCoverNear(waba string, day rate.Day) bool {
+	return b.mayCover(waba, day) || b.mayCover(waba, day.AddDays(-1)) || b.mayCover(waba, day.AddDays(1))
 }
 
 // covers reports whether the bill has an account's day, matched being the days of
@@ -319,6 +360,7 @@ type LooseLine struct {
 	At                              int64
 	days                                 // where the line has no instant
 	stranger                        bool // it names a customer of whom the log has no message
+	untold                          bool // the log does not say of a message of the customer near its days whether it was charged
 	moved                           bool // it has its message only as other lines of the customer may be for others than they seem to be
 	twin                            bool // another file has one that says the same, and neither has an id
 }

@@ -18,7 +18,8 @@ import (
 // before any other, then of the same day and category, the price alike before any
 // other, then of the day before or after, as the bill's days may be those of another
 // zone, then of such a day in another category: that a line is for no message of the log
-// is said only where the log has none that it may be for. tolerance is in milliseconds.
+// is said only where the log has none that it may be for. Lines that charge nothing come
+// last. tolerance is in milliseconds.
 func (w *Watcher) matchItems(tolerance int64) {
 	b := w.bill
 	if len(b.items) == 0 {
@@ -34,7 +35,7 @@ func (w *Watcher) matchItems(tolerance int64) {
 	w.takeBack()
 	w.shiftDays()
 	taken := make([]bool, len(w.candidates))
-	for _, fits := range []func(*customerLine, *logMessage) bool{
+	ways := []func(*customerLine, *logMessage) bool{
 		func(i *customerLine, s *logMessage) bool {
 			return i.instant(s, tolerance) && i.category == s.category && i.costs(s)
 		},
@@ -51,10 +52,10 @@ func (w *Watcher) matchItems(tolerance int64) {
 		func(i *customerLine, s *logMessage) bool {
 			return w.within(i, nearDays, s) && i.category == s.category && i.costs(s)
 		}, // others took its own
-	} {
-		w.matchBy(taken, fits)
 	}
+	w.matchBy(taken, ways, (*customerLine).charges)
 	w.move(taken)
+	w.matchBy(taken, ways, func(i *customerLine) bool { return !i.charges() })
 	for n := range w.candidates {
 		if !taken[n] {
 			w.miss(&w.candidates[n])
@@ -78,8 +79,8 @@ func (w *Watcher) shiftDays() {
 		s := &w.candidates[n]
 		log[dayOf{s.customer(), s.category, s.day}]++
 	}
-	var lines int
-	var fit [3]int // a day early, right, a day late
+	var lines int64
+	var fit [3]int64 // a day early, right, a day late
 	for by := range fit {
 		left := maps.Clone(log)
 		lines = 0
@@ -96,17 +97,26 @@ func (w *Watcher) shiftDays() {
 			}
 		}
 	}
-	for by, n := range fit {
-		if 10*n < 9*lines || 4*fit[1] > 3*n {
-			continue
-		}
-		for n := range w.bill.items {
-			if i := &w.bill.items[n]; i.At == 0 && i.first != 0 {
-				i.first, i.last = i.first.AddDays(1-by), i.last.AddDays(1-by)
-			}
-		}
+	late := daysLate(lines, fit)
+	if late == 0 {
 		return
 	}
+	for n := range w.bill.items {
+		if i := &w.bill.items[n]; i.At == 0 && i.first != 0 {
+			i.days = i.later(-late)
+		}
+	}
+}
+
+// daysLate says how many days late a bill has nearly all of its days, of so many lines
+// that have a message on the day after theirs, on their own and on the one before.
+func daysLate(lines int64, fit [3]int64) int {
+	for by, n := range fit {
+		if 10*n >= 9*lines && 4*fit[1] <= 3*n && n > 0 {
+			return by - 1
+		}
+	}
+	return 0
 }
 
 // move gives lines that are left messages that others have, if these may be for another
@@ -138,7 +148,7 @@ func (w *Watcher) move(taken []bool) {
 		return false
 	}
 	for n := range w.bill.items {
-		if i := &w.bill.items[n]; i.match == 0 && i.At == 0 && w.open(i) {
+		if i := &w.bill.items[n]; i.match == 0 && i.At == 0 && i.charges() && w.open(i) {
 			place(n, n+1)
 		}
 	}
@@ -148,6 +158,9 @@ func (w *Watcher) move(taken []bool) {
 func (w *Watcher) open(i *customerLine) bool {
 	return !i.credited && i.Amount.Sign() >= 0 && w.bill.scope.place(i.WABA, i.Number, 0, 0) == compared
 }
+
+// charges reports whether the line charges anything: a bill may have what was free too.
+func (i *customerLine) charges() bool { return !i.Amount.IsZero() }
 
 // takeBack pairs credits with the charges that they take back: the line that they
 // name, else one of the same customer and amount. Nothing is left of both, and they
@@ -219,13 +232,21 @@ func (w *Watcher) bookMissed() {
 // customer is the key of the message's customer.
 func (s *logMessage) customer() uint64 { return customerKey(s.user, s.userID) }
 
-// matchBy gives lines that have no message yet the first that fits. Both lists are
-// in the order of customers.
-func (w *Watcher) matchBy(taken []bool, fits func(*customerLine, *logMessage) bool) {
+// matchBy gives lines of a kind that have no message yet the first that fits, in the
+// closest way first.
+func (w *Watcher) matchBy(taken []bool, ways []func(*customerLine, *logMessage) bool, kind func(*customerLine) bool) {
+	for _, fits := range ways {
+		w.matchOnce(taken, func(i *customerLine) bool { return i.match == 0 && kind(i) && w.open(i) }, fits)
+	}
+}
+
+// matchOnce gives lines the first message that fits. Both lists are in the order of
+// customers.
+func (w *Watcher) matchOnce(taken []bool, wanted func(*customerLine) bool, fits func(*customerLine, *logMessage) bool) {
 	from := 0
 	for n := range w.bill.items {
 		i := &w.bill.items[n]
-		if i.match != 0 || !w.open(i) {
+		if !wanted(i) {
 			continue
 		}
 		for from < len(w.candidates) && w.candidates[from].customer() < i.customer {
@@ -274,9 +295,23 @@ func (w *Watcher) bookItem(i *customerLine) {
 		w.credits++
 		w.differences.name("credits and discounts", i.Currency, i.Amount, 1)
 	default:
-		i.stranger = !w.met[i.customer]
+		i.stranger, i.untold = !w.met[i.customer], w.untoldNear(i)
 		w.notSeen = append(w.notSeen, i.LooseLine)
 	}
+}
+
+// untoldNear reports whether the log has a message of the line's customer near its days of
+// which it does not say whether it was charged.
+func (w *Watcher) untoldNear(i *customerLine) bool {
+	if i.first == 0 {
+		return w.untold[customerDay{i.customer, 0}]
+	}
+	for day := i.first.AddDays(-1); day <= i.last.AddDays(1); day = day.AddDays(1) {
+		if w.untold[customerDay{i.customer, day}] {
+			return true
+		}
+	}
+	return false
 }
 
 // EachItem hands every line without a message id to fn after Finish, with the business

@@ -38,6 +38,9 @@ func (w *Watcher) match(p *verdict.JudgedPair, j *verdict.Judgement, worth *pric
 	w.meet(s.account.ID, s.day)
 	for i := range lines {
 		e := &lines[i]
+		if w.bill.daily {
+			w.late.see(e.Time, s.day)
+		}
 		why := inCurrency(s.currency, e.Currency)
 		if why == compared && e.Currency != r.Bill().Currency {
 			why = otherCurrency // the first of the lines is in another, by which the message is judged
@@ -354,6 +357,20 @@ func (w *Watcher) leaveOut(l *LooseLine) bool {
 	return true
 }
 
+// lateness is how many days late lines have the days of their messages, at least and at
+// most: what the bill means by a day, as far as the log shows.
+type lateness struct{ least, most int }
+
+// see notes the time of a line, which is the middle of its day where it says no instant.
+func (l *lateness) see(line int64, message rate.Day) {
+	const day = 24 * 3_600_000
+	if late := line - day/2 - message.Time().UnixMilli(); late%day == 0 {
+		l.widen(int(late / day))
+	}
+}
+
+func (l *lateness) widen(days int) { l.least, l.most = min(l.least, days), max(l.most, days) }
+
 // lostDoubt says why the log may lack the message of a line. unbilled are the days of the
 // messages that no line is for.
 func (w *Watcher) lostDoubt(l *LooseLine, unbilled map[accountDay]bool) check.Text {
@@ -362,7 +379,11 @@ func (w *Watcher) lostDoubt(l *LooseLine, unbilled map[accountDay]bool) check.Te
 	}
 	from, until := l.At, l.At
 	if (from == 0 || w.bill.daily && l.Message != "") && l.first != 0 {
-		from, until = w.bill.scope.span(w.bill.scope.account(l.WABA, l.Number), l.first, l.last)
+		on := l.days
+		if l.Message != "" {
+			on = days{l.first.AddDays(-w.late.most), l.last.AddDays(-w.late.least)}
+		}
+		from, until = w.bill.scope.span(w.bill.scope.account(l.WABA, l.Number), on.first, on.last)
 	}
 	if from != 0 {
 		if why := w.bill.scope.doubt(l.WABA, l.Number, from, until); why != (check.Text{}) {
@@ -374,6 +395,8 @@ func (w *Watcher) lostDoubt(l *LooseLine, unbilled map[accountDay]bool) check.Te
 		return check.PhonesOnly.Say()
 	case l.Message != "" && l.Amount.Sign() > 0 && w.otherIDs(l.Message):
 		return check.OtherIDs.Say()
+	case l.untold:
+		return check.ChargeNotTold.Say()
 	case l.twin:
 		return check.LineInTwoFiles.Say()
 	case l.stranger && w.unbilledNear(l, unbilled):

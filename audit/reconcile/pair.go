@@ -283,11 +283,13 @@ type volumeGap struct {
 	sums   price.Sums // of them: what is billed, and what is due
 
 	beside   money.Amount // what is due of those that both have, where the sums are of the others
+	twins    money.Amount // of lines that another file of the bill has too, and that may be one
 	estimate bool
 	unsure   money.Amount // of what is too much, as the rate of the others is not verified
 	foreign  bool         // in another currency than the log's: it is left out already
 	free     []told       // of those too few, each told by a check of the audit
 	away     []Difference // what is due in the log's, for as many messages
+	moved    check.Text   // that its day is another than the bill says
 	instead  check.Text   // what the log has for what is too much, and why that is not sure
 }
 
@@ -327,6 +329,10 @@ func (v *volumeComparison) bookGap(g *volumeGap, in telling, sums price.Sums, wh
 	if why != (check.Text{}) && sums.Uncertain.Sign() > 0 {
 		f.Explanation += " " + why.String()
 	}
+	if sums.Over.Sign() > 0 && g.twins.Sign() > 0 {
+		sums.Doubt(g.twins)
+		f.Explanation += " " + check.LineInTwoFiles.Say().String()
+	}
 	if why := v.bill.lacking(); g.view.Billed < g.view.Log && why != (check.Text{}) {
 		f.Explanation += " " + why.String()
 	}
@@ -337,7 +343,7 @@ func (v *volumeComparison) bookGap(g *volumeGap, in telling, sums price.Sums, wh
 func (g *volumeGap) finding(of *check.Check) audit.Finding {
 	c := &g.view
 	why := check.VolumeIsOther.Say(c.Period, g.name(), count(c.Billed), strings.TrimSpace(c.Currency+" "+c.Amount), count(c.Log), strings.TrimSpace(c.Currency+" "+c.Due))
-	f := newFinding(of, c.Number, why.Then(g.instead), c.WABA, c.Period, g.key.market, c.Country, c.Category, c.Type, c.Currency)
+	f := newFinding(of, c.Number, why.Then(g.moved).Then(g.instead), c.WABA, c.Period, g.key.market, c.Country, c.Category, c.Type, c.Currency)
 	f.WABA, f.Category = c.WABA, c.Category
 	if g.place != (event.Place{}) {
 		f.Places = billLine(g.place)

@@ -270,6 +270,9 @@ func (d *days) widen(first, last rate.Day) {
 	d.last = max(d.last, last)
 }
 
+// later are the days so many days later.
+func (d days) later(by int) days { return days{d.first.AddDays(by), d.last.AddDays(by)} }
+
 func (d *days) covers(day rate.Day) bool { return d.first <= day && day <= d.last }
 
 // leftOut is what is not compared.

@@ -35,17 +35,18 @@ const regular = "regular"
 type billedVolume struct {
 	n, rows  int64
 	amount   money.Amount
-	lines    []string // ids of its lines
+	twins    money.Amount // of lines without ids that stand in another file too
+	lines    []string     // ids of its lines
 	place    event.Place
 	estimate bool
 	beside   bool // it is no part of the bill
 }
 
-// addVolume adds a line of volumes.
-func (b *Bill) addVolume(l *invoice.Line, first, last rate.Day, beside bool) {
+// volume is the volume of a line among others.
+func (b *Bill) volume(of map[volumeKey]*billedVolume, l *invoice.Line, on days) *billedVolume {
 	k := volumeKey{
-		waba: strings.Clone(b.scope.book.ID(l.WABA)), number: strings.Clone(l.Number), market: rate.FoldMarket(l.Market), country: strings.Clone(l.Country),
-		category: l.Category, kind: strings.Clone(l.Type), days: days{first, last}, currency: strings.Clone(l.Currency),
+		waba: b.scope.book.ID(l.WABA), number: l.Number, market: rate.FoldMarket(l.Market), country: l.Country,
+		category: l.Category, kind: l.Type, days: on, currency: l.Currency,
 	}
 	if b.scope.nameless() {
 		k.waba = ""
@@ -53,17 +54,36 @@ func (b *Bill) addVolume(l *invoice.Line, first, last rate.Day, beside bool) {
 	if b.scope.numberless() {
 		k.number = ""
 	}
-	v := b.volumes[k]
+	v := of[k]
 	if v == nil {
+		for _, text := range [...]*string{&k.waba, &k.number, &k.country, &k.kind, &k.currency} {
+			*text = strings.Clone(*text)
+		}
 		v = &billedVolume{place: l.Place}
-		b.volumes[k] = v
+		of[k] = v
 	}
+	return v
+}
+
+// add adds a line to its volume. twin says that another file has the same.
+func (v *billedVolume) add(l *invoice.Line, twin bool) {
 	v.n += l.Quantity
 	v.rows++
 	v.amount = v.amount.Add(l.Amount)
-	v.estimate, v.beside = v.estimate || l.Estimate || beside, v.beside || beside
+	v.estimate = v.estimate || l.Estimate
+	if twin {
+		v.twins = v.twins.Add(l.Amount)
+	}
 	if l.ID != "" {
 		v.lines = append(v.lines, strings.Clone(l.ID))
+	}
+}
+
+func (v *billedVolume) merge(o *billedVolume) {
+	v.n, v.rows, v.amount, v.twins = v.n+o.n, v.rows+o.rows, v.amount.Add(o.amount), v.twins.Add(o.twins)
+	v.estimate, v.lines = v.estimate || o.estimate, append(v.lines, o.lines...)
+	if o.place.Compare(v.place) < 0 {
+		v.place = o.place
 	}
 }
 
@@ -74,6 +94,7 @@ type volume struct {
 	amount money.Amount // what these cost at list rates
 	low    money.Amount // what they cost at the lowest rates of their tiers
 	tiers  monthTiers   // of them
+	owed   int64        // messages that are due
 	unsure int64        // of n, whose rate is not verified
 	bare   int64        // of n, whose account does not say by which card it is billed
 	told   []told       // charged by the log, and told by a check
@@ -97,7 +118,7 @@ func (s *logMessage) told(sums price.Sums) told {
 }
 
 func (v *volume) add(o *volume) {
-	v.unsure += o.unsure
+	v.owed, v.unsure = v.owed+o.owed, v.unsure+o.unsure
 	v.n, v.bare, v.norate = v.n+o.n, v.bare+o.bare, v.norate+o.norate
 	v.maybe = addPortions(v.maybe, o.maybe...)
 	v.amount, v.low = v.amount.Add(o.amount), v.low.Add(o.low)
@@ -121,13 +142,22 @@ func (v *volume) sort() {
 // charged is how many messages of the volume the log says are charged.
 func (v *volume) charged() int64 { return v.n + v.norate + int64(len(v.told)) }
 
+// most is how many messages of the volume a bill may charge.
+func (v *volume) most() int64 {
+	n := v.charged() + int64(len(v.free))
+	for _, p := range v.maybe {
+		n += p.n
+	}
+	return n
+}
+
 // count counts a message in the volumes of the log.
 func (w *Watcher) count(p *verdict.JudgedPair, j *verdict.Judgement, worth *price.Worth) {
 	if !j.Message.Arrived && !unfinished(p, j) {
 		return
 	}
 	s := w.messageOf(p, j, worth)
-	if !w.bill.beside && !w.bill.mayCover(s.account.ID, s.day) {
+	if !w.bill.beside && !w.bill.mayCoverNear(s.account.ID, s.day) {
 		if s.due {
 			w.elsewhere[s.month()]++
 		}
@@ -153,6 +183,9 @@ func (w *Watcher) count(p *verdict.JudgedPair, j *verdict.Judgement, worth *pric
 // counted is a message that a bill should count, or may, as a volume.
 func (w *Watcher) counted(p *verdict.JudgedPair, j *verdict.Judgement, s *logMessage, worth *price.Worth, charged bool) *volume {
 	v := &volume{}
+	if s.due {
+		v.owed = 1
+	}
 	switch silent := s.due && j.Charging == verdict.Nothing; { // of whose charge the log says nothing
 	case charged:
 		v.charge(s, j, worth)

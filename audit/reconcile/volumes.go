@@ -44,6 +44,10 @@ func (w *Watcher) compareVolumes(estimate int64, found []audit.Finding) []result
 		v.told[found[i].ID] = found[i].Money
 	}
 	v.index()
+	if !w.bill.beside {
+		v.setDays()
+		v.leaveUncovered()
+	}
 	for _, k := range slices.SortedFunc(maps.Keys(w.bill.volumes), func(x, y volumeKey) int {
 		return cmp.Or(cmp.Compare(bits.OnesCount8(uint8(y.dimensions())), bits.OnesCount8(uint8(x.dimensions()))), compareKeys(x, y)) // the finest first
 	}) {
@@ -79,6 +83,62 @@ func (v *volumeComparison) index() {
 			}
 			at := l.key.only(d, l.key.first).anyCurrency()
 			by[at] = append(by[at], l)
+		}
+	}
+}
+
+// setDays sets the days of the bill's volumes right if nearly all of them are one late, as
+// the day on which a charge was booked, or early.
+func (v *volumeComparison) setDays() {
+	var billed int64
+	var fit [3]int64 // a day early, right, a day late
+	for k, b := range v.bill.volumes {
+		if !k.daily() {
+			continue
+		}
+		d := k.dimensions()
+		billed += b.n
+		for by := range fit {
+			var logged int64
+			for _, l := range v.by[d][k.only(d, k.first.AddDays(1-by)).anyCurrency()] {
+				logged += l.volume.most()
+			}
+			fit[by] += min(b.n, logged)
+		}
+	}
+	if v.bill.late = daysLate(billed, fit); v.bill.late == 0 {
+		return
+	}
+	set := make(map[volumeKey]*billedVolume, len(v.bill.volumes))
+	for k, b := range v.bill.volumes {
+		if k.daily() {
+			k.days = k.later(-v.bill.late)
+		}
+		set[k] = b
+	}
+	v.bill.volumes = set
+}
+
+// movedBy says that a volume's day is not the bill's, which has its days late.
+func movedBy(late int) check.Text {
+	switch {
+	case late > 0:
+		return check.DaysLate.Say()
+	case late < 0:
+		return check.DaysEarly.Say()
+	}
+	return check.Text{}
+}
+
+// daily reports whether the volume is that of one day.
+func (k *volumeKey) daily() bool { return k.first != 0 && k.first == k.last }
+
+// leaveUncovered leaves out the volumes of the log whose days the bill does not have.
+func (v *volumeComparison) leaveUncovered() {
+	for _, l := range v.logged {
+		if !v.bill.mayCover(l.key.waba, l.key.first) {
+			v.elsewhere[monthOf{l.key.waba, monthOfDay(l.key.first)}] += l.volume.owed
+			l.used = true
 		}
 	}
 }
@@ -124,7 +184,10 @@ func (v *volumeComparison) compare(k volumeKey, b *billedVolume) {
 	}
 	v.volumeBilled, v.volumeLogged = v.volumeBilled+b.n, v.volumeLogged+min(own.charged(), b.n)
 	amount := own.amount.Add(own.reported())
-	g := &volumeGap{key: k, place: b.place, lines: b.lines, estimate: b.estimate}
+	g := &volumeGap{key: k, place: b.place, lines: b.lines, twins: b.twins, estimate: b.estimate}
+	if k.daily() {
+		g.moved = movedBy(v.bill.late)
+	}
 	g.view = k.view(v.valuer.Cards().Markets, b.n, own.charged(), b.amount, amount, b.estimate)
 	if b.n != own.charged() {
 		v.views = append(v.views, g.view)
@@ -393,8 +456,12 @@ func (v *volumeComparison) unbilled() {
 		v.lack(g, c.maybe...)
 		amount := c.amount
 		for i := range c.told {
-			if due := c.told[i].sums.Expected; !due.IsZero() {
+			sums := &c.told[i].sums
+			if due := sums.Expected; !due.IsZero() {
 				g.units, amount = g.units+1, amount.Add(due)
+			}
+			if !sums.Uncertain.IsZero() {
+				v.lack(g, portion{1, sums.Expected.Add(sums.Uncertain)}) // as in whole
 			}
 		}
 		if g.units > 0 && !amount.IsZero() {

@@ -41,12 +41,14 @@ type Watcher struct {
 	credits            int64 // lines without an id that give money back
 	volumeBilled       int64 // units of the bill's volumes, and those that the log has
 	volumeLogged       int64
-	notBilled          []logMessage    // charged messages without a line
-	met                map[uint64]bool // customers of lines without ids that the log has, by their key
-	members            []logMessage    // charged messages to members of groups, whose lines name the member as customer
-	candidates         []logMessage    // charged messages of customers that the bill has lines without ids for
-	notSeen            []LooseLine     // lines of messages that the log has nothing else of
+	notBilled          []logMessage         // charged messages without a line
+	untold             map[customerDay]bool // when the log does not say whether a message was charged that should not be
+	met                map[uint64]bool      // customers of lines without ids that the log has, by their key
+	members            []logMessage         // charged messages to members of groups, whose lines name the member as customer
+	candidates         []logMessage         // charged messages of customers that the bill has lines without ids for
+	notSeen            []LooseLine          // lines of messages that the log has nothing else of
 	own                []audit.Finding
+	late               lateness              // of the days of lines that name messages
 	days               map[string]*days      // of the messages that lines name, by account
 	elsewhere          map[monthOf]int64     // charged messages of what the bill does not have
 	charged            price.Prices          // what the bill charges, beside the accounts' cards
@@ -77,7 +79,7 @@ type monthOf struct {
 func New(bill *Bill, cards *price.Cards) *Watcher {
 	return &Watcher{
 		bill: bill, valuer: cards.Valuer().WithoutEstimate(), checks: check.NewSet(), differences: newDifferences(), out: leftOut{}, months: monthTiers{}, volumes: map[volumeKey]*volume{}, in: map[*account.Account]string{},
-		days: map[string]*days{}, elsewhere: map[monthOf]int64{}, met: map[uint64]bool{}, charged: price.Prices{}, doubts: map[string]check.Text{}, estimates: map[*account.Account]estimate{},
+		days: map[string]*days{}, elsewhere: map[monthOf]int64{}, met: map[uint64]bool{}, untold: map[customerDay]bool{}, charged: price.Prices{}, doubts: map[string]check.Text{}, estimates: map[*account.Account]estimate{},
 	}
 }
 
@@ -142,7 +144,11 @@ func (w *Watcher) See(p *verdict.JudgedPair, j *verdict.Judgement, worth *price.
 func (w *Watcher) seeUnnamed(p *verdict.JudgedPair, j *verdict.Judgement, worth *price.Worth) {
 	volumes := w.bill.Volumes > 0 && !w.bill.beside
 	member := w.bill.Messages > 0 && p.Group != "" && !volumes
-	item := w.bill.Items > 0 && !member && w.wants(p, j) && mayBeCharged(p, j)
+	wanted := w.bill.Items > 0 && !member && w.wants(p, j)
+	item := wanted && mayBeCharged(p, j)
+	if wanted && !item {
+		w.noteUntold(p, j)
+	}
 	if w.bill.beside || volumes && !item {
 		w.count(p, j, worth)
 	}
@@ -158,6 +164,23 @@ func (w *Watcher) seeUnnamed(p *verdict.JudgedPair, j *verdict.Judgement, worth 
 	default:
 		w.elsewhere[monthOf{p.Account.ID, price.Month(p, j)}]++
 	}
+}
+
+// noteUntold notes a message that should have cost nothing, and of which the log does not
+// say whether it was charged: a line of its customer may be for it.
+func (w *Watcher) noteUntold(p *verdict.JudgedPair, j *verdict.Judgement) {
+	if !j.Message.Arrived || j.Message.App || j.Charging != verdict.Nothing {
+		return
+	}
+	c := w.valuer.ChargeOf(p, j, category.None)
+	customer := customerKey(c.Phone, c.UserID)
+	w.untold[customerDay{customer, dayOf(p, j)}], w.untold[customerDay{customer, 0}] = true, true
+}
+
+// customerDay is a day of a customer, 0 for any.
+type customerDay struct {
+	customer uint64
+	day      rate.Day
 }
 
 // mayBeCharged reports whether a bill may have a line of the message: one that is
@@ -283,6 +306,9 @@ func (w *Watcher) Merge(other price.Watcher) {
 	w.own = append(w.own, o.own...)
 	w.charged.Merge(o.charged)
 	maps.Copy(w.met, o.met)
+	maps.Copy(w.untold, o.untold)
+	w.late.widen(o.late.least)
+	w.late.widen(o.late.most)
 	w.joined += o.joined
 	w.joinsOther = w.joinsOther || o.joinsOther
 	for waba, d := range o.days {
