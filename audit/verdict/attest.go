@@ -335,7 +335,7 @@ func (p *JudgedPair) begunUnseen(j *Judgement) bool {
 	blind := p.Coverage.BlindUntil(click)
 	over := blind + p.entryLength(blind)
 	second := click-p.Tolerance < over
-	lost = lost || p.unanswered(w.ByMessage, click, charged)
+	lost = lost || p.unanswered(w.ByMessage, click, charged-(w.End-w.Start))
 	if !second && !lost {
 		return false
 	}
@@ -351,12 +351,13 @@ func (p *JudgedPair) begunUnseen(j *Judgement) bool {
 	return true
 }
 
-// unanswered tells whether a window that a lost answer to a click opened would
-// have been open at the click that message by answers, and over at the charge.
-func (p *JudgedPair) unanswered(by int32, click, charged int64) bool {
+// unanswered tells whether a window that a lost answer to a click opened may have been
+// open at the click that message by answers, and over at the charge, if it opened by begun:
+// how much longer than it surely is open a window may be is not documented.
+func (p *JudgedPair) unanswered(by int32, click, begun int64) bool {
 	for _, r := range p.Referrals.Within(click-window.AnswerWithin-window.FreeEntryLongest, click) {
 		length := p.entryLength(r.Time)
-		if r.Time+window.AnswerWithin+length <= click || r.Time+length > charged+p.Tolerance {
+		if r.Time+window.AnswerWithin+length <= click || r.Time > begun+p.Tolerance {
 			continue
 		}
 		answered := false
