@@ -37,20 +37,20 @@ func (w *Watcher) matchItems(tolerance int64) {
 	taken := make([]bool, len(w.candidates))
 	ways := []func(*customerLine, *logMessage) bool{
 		func(i *customerLine, s *logMessage) bool {
-			return i.instant(s, tolerance) && i.category == s.category && i.costs(s)
+			return i.instant(s, tolerance) && i.alike(s) && i.costs(s)
 		},
 		func(i *customerLine, s *logMessage) bool { return i.instant(s, tolerance) },
-		func(i *customerLine, s *logMessage) bool { return i.onDay(s) && i.category == s.category && i.costs(s) },
-		func(i *customerLine, s *logMessage) bool { return i.onDay(s) && i.category == s.category },
+		func(i *customerLine, s *logMessage) bool { return i.onDay(s) && i.alike(s) && i.costs(s) },
+		func(i *customerLine, s *logMessage) bool { return i.onDay(s) && i.alike(s) },
 		func(i *customerLine, s *logMessage) bool { return i.onDay(s) && i.costs(s) },
 		func(i *customerLine, s *logMessage) bool {
-			return w.within(i, 1, s) && i.category == s.category && i.costs(s)
+			return w.within(i, 1, s) && i.alike(s) && i.costs(s)
 		},
-		func(i *customerLine, s *logMessage) bool { return w.within(i, 1, s) && i.category == s.category },
+		func(i *customerLine, s *logMessage) bool { return w.within(i, 1, s) && i.alike(s) },
 		(*customerLine).onDay,
 		func(i *customerLine, s *logMessage) bool { return w.within(i, 1, s) },
 		func(i *customerLine, s *logMessage) bool {
-			return w.within(i, nearDays, s) && i.category == s.category && i.costs(s)
+			return w.within(i, nearDays, s) && i.alike(s) && i.costs(s)
 		}, // others took its own
 	}
 	w.matchBy(taken, ways, (*customerLine).charges)
@@ -69,35 +69,31 @@ func (w *Watcher) matchItems(tolerance int64) {
 // shiftDays sets the lines' days right if the bill has nearly all of them a day late, as the
 // day on which a charge was booked, or early.
 func (w *Watcher) shiftDays() {
-	type dayOf struct {
-		customer uint64
-		category.Category
-		rate.Day
-	}
-	log := map[dayOf]int{}
+	log, reach := map[customerDay]int{}, days{}
 	for n := range w.candidates {
 		s := &w.candidates[n]
-		log[dayOf{s.customer(), s.category, s.day}]++
+		log[customerDay{s.customer(), s.day}]++
+		reach.widen(s.day, s.day)
 	}
-	var lines int64
-	var fit [3]int64 // a day early, right, a day late
-	for by := range fit {
+	var fits daysFit
+	for by := range fits {
 		left := maps.Clone(log)
-		lines = 0
 		for n := range w.bill.items {
 			i := &w.bill.items[n]
 			if i.At != 0 || i.first == 0 || i.first != i.last || i.credited {
 				continue
 			}
-			lines++
-			k := dayOf{i.customer, i.category, i.first.AddDays(1 - by)}
+			k, found := customerDay{i.customer, fits.day(i.first, by)}, int64(0)
 			if left[k] > 0 {
 				left[k]--
-				fit[by]++
+				found = 1
+			}
+			if reach.covers(k.day) {
+				fits.add(by, 1, found)
 			}
 		}
 	}
-	late := daysLate(lines, fit)
+	late := fits.late()
 	if late == 0 {
 		return
 	}
@@ -108,11 +104,22 @@ func (w *Watcher) shiftDays() {
 	}
 }
 
-// daysLate says how many days late a bill has nearly all of its days, of so many lines
-// that have a message on the day after theirs, on their own and on the one before.
-func daysLate(lines int64, fit [3]int64) int {
-	for by, n := range fit {
-		if 10*n >= 9*lines && 4*fit[1] <= 3*n && n > 0 {
+// daysFit is how many charges of a bill would be on days that the log has, and how many of
+// these it has there, if the bill's days were a day early, right, and a day late.
+type daysFit [3]struct{ billed, logged int64 }
+
+// day is what a day of the bill would be.
+func (*daysFit) day(billed rate.Day, by int) rate.Day { return billed.AddDays(1 - by) }
+
+func (f *daysFit) add(by int, billed, logged int64) {
+	f[by].billed, f[by].logged = f[by].billed+billed, f[by].logged+logged
+}
+
+// late says how many days late the bill has nearly all of its days.
+func (f *daysFit) late() int {
+	right := f[1]
+	for by, n := range f {
+		if n.logged > 0 && 10*n.logged >= 9*n.billed && 4*right.logged <= 3*n.logged {
 			return by - 1
 		}
 	}
@@ -268,6 +275,12 @@ func (i *customerLine) of(s *logMessage) bool {
 
 func (i *customerLine) instant(s *logMessage, tolerance int64) bool {
 	return i.At != 0 && max(i.At-s.at, s.at-i.At) <= tolerance
+}
+
+// alike reports whether the line's category may be the message's: it is, or the line says
+// none.
+func (i *customerLine) alike(s *logMessage) bool {
+	return i.category == s.category || i.category == category.None
 }
 
 func (i *customerLine) onDay(s *logMessage) bool { return i.first == 0 || i.covers(s.day) }

@@ -90,23 +90,27 @@ func (v *volumeComparison) index() {
 // setDays sets the days of the bill's volumes right if nearly all of them are one late, as
 // the day on which a charge was booked, or early.
 func (v *volumeComparison) setDays() {
-	var billed int64
-	var fit [3]int64 // a day early, right, a day late
+	var fits daysFit
+	var reach days
+	for _, l := range v.logged {
+		reach.widen(l.key.first, l.key.first)
+	}
 	for k, b := range v.bill.volumes {
 		if !k.daily() {
 			continue
 		}
 		d := k.dimensions()
-		billed += b.n
-		for by := range fit {
-			var logged int64
-			for _, l := range v.by[d][k.only(d, k.first.AddDays(1-by)).anyCurrency()] {
+		for by := range fits {
+			day, logged := fits.day(k.first, by), int64(0)
+			for _, l := range v.by[d][k.only(d, day).anyCurrency()] {
 				logged += l.volume.most()
 			}
-			fit[by] += min(b.n, logged)
+			if reach.covers(day) {
+				fits.add(by, b.n, min(b.n, logged))
+			}
 		}
 	}
-	if v.bill.late = daysLate(billed, fit); v.bill.late == 0 {
+	if v.bill.late = fits.late(); v.bill.late == 0 {
 		return
 	}
 	set := make(map[volumeKey]*billedVolume, len(v.bill.volumes))
