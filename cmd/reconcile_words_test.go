@@ -211,12 +211,12 @@ func (r *told) holds(f *result.Finding, s *sentence) bool {
 		return of["rows"][0] == check.Counted(rows, "row") && (f.Check == "WA703" || f.Check == "WA704")
 	case check.LinesOtherIDs:
 		return of["lines"][0] == check.Counted(r.Matching.NotSeen, "line") && f.Check == "WA703"
-	case check.VolumeIsOther:
+	case check.VolumeIsOther, check.VolumeOfNoDay:
 		if of["count"][0] == of["count"][1] { // of approximate money no view is shown
 			return of["money"][0] == billed && (of["money"][1] == due || amount.Uncertain != "0.0000")
 		}
 		return slices.ContainsFunc(r.Volumes, func(c result.Volume) bool {
-			return c.Period == of["period"][0] && c.WABA == f.WABA && c.Number == f.Number && c.Category == f.Category && strings.Contains(of["volume"][0], c.Market) &&
+			return c.Period == strings.Join(of["period"], "") && c.WABA == f.WABA && c.Number == f.Number && c.Category == f.Category && strings.Contains(of["volume"][0], c.Market) &&
 				slices.Equal(of["count"], []string{strconv.FormatInt(c.Billed, 10), strconv.FormatInt(c.Log, 10)}) &&
 				slices.Equal(of["money"], []string{strings.TrimSpace(c.Currency + " " + c.Amount), strings.TrimSpace(c.Currency + " " + c.Due)})
 		})

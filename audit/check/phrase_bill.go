@@ -14,6 +14,7 @@ const (
 
 	// A volume of the bill.
 	VolumeIsOther Phrase = "{period} {volume}: the bill counts {count} and charges {money}; the log has {count}, for {money}."
+	VolumeOfNoDay Phrase = "Without a day, {volume}: the bill counts {count} and charges {money}; the log has {count}, for {money}."
 	DaysLate      Phrase = "The bill has nearly all of its days one late; here they are set right."
 	DaysEarly     Phrase = "The bill has nearly all of its days one early; here they are set right."
 	InsteadOf     Phrase = "Instead the log has {count} of {volume}."
@@ -30,6 +31,7 @@ const (
 	LogLoss         Phrase = "Not sure: the log shows signs that it lost events then."
 	LogUnread       Phrase = "Not sure: the log has records that could not be read, and the message may be in one of them. Mend what was rejected, and read it too."
 	LogTooShort     Phrase = "Not sure: the log does not reach that day."
+	DayNotSaid      Phrase = "Not sure: the bill does not say of which day it is, and the log may not reach that. If it is of one month, name that by --period."
 	OtherIDs        Phrase = "Not sure: the bill names its message by an id of another kind than the log has, which may have the message by its own. Give the log that has the bill's ids, or a bill with the customers' phones."
 	PhonesOnly      Phrase = "Not sure: the bill names business numbers that the log does not have, and the message may be of one; add their logs, or name numbers by phone_number_id."
 	DueUnverified   Phrase = "Not sure: the rate that is due is not verified."

@@ -47,17 +47,18 @@ type Bill struct {
 	spans map[string]*days
 	late  int // days that nearly all daily volumes are late, below 0 early
 	// odd are the numbers of lines that the log has no such number of, by place.
-	odd    map[event.Place]string
-	names  map[string]string // each of these numbers once
-	lines  map[string]int64  // by currency
-	claims *Claims           // of earlier runs
-	asked  map[string]bool   // lines that are claimed, by id: whether the bill has them
-	daily  bool              // lines that name messages say days, and no instants
-	phones bool              // lines name business numbers by their phones, which the log does not have
-	gross  bool              // some lines may have tax in their amounts
-	taxed  bool              // others are of taxes
-	seen   map[string]bool
-	beside bool // there are volumes that are no part of the bill
+	odd     map[event.Place]string
+	names   map[string]string // each of these numbers once
+	lines   map[string]int64  // by currency
+	claims  *Claims           // of earlier runs
+	asked   map[string]bool   // lines that are claimed, by id: whether the bill has them
+	daily   bool              // lines that name messages say days, and no instants
+	undated int64             // when lines that name messages are taken to be if they say no day, Unix milliseconds
+	phones  bool              // lines name business numbers by their phones, which the log does not have
+	gross   bool              // some lines may have tax in their amounts
+	taxed   bool              // others are of taxes
+	seen    map[string]bool
+	beside  bool // there are volumes that are no part of the bill
 
 	orphans []LooseLine // lines that belong to no message of the log, nor to a customer
 	lost    int64       // such lines of accounts and numbers that the log does not have
@@ -147,7 +148,11 @@ func (b *Bill) Add(l *invoice.Line) *event.Event {
 		b.Messages++
 		b.daily = b.daily || l.At == 0 && first != 0
 		b.noteNumber(l)
-		return b.scope.event(l)
+		e := b.scope.event(l)
+		if l.At == 0 && first == 0 {
+			b.undated = e.Time
+		}
+		return e
 	case invoice.Item:
 		b.Items++
 		b.addUnnamed(l, currency, days{first, last})

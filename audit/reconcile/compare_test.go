@@ -86,7 +86,7 @@ func TestBills(t *testing.T) {
 		return a
 	}
 	message := func(id string, c category.Category, amount string) invoice.Line {
-		return invoice.Line{Kind: invoice.Message, Message: id, Number: "200", User: "15551230001", At: at("12:00"), Quantity: 1, Category: c, Amount: dollars(amount), HasAmount: true}
+		return invoice.Line{Kind: invoice.Message, Message: id, Number: "200", User: "15551230001", At: at("10:30"), Quantity: 1, Category: c, Amount: dollars(amount), HasAmount: true}
 	}
 	item := func(clock string, c category.Category, amount string) invoice.Line {
 		return invoice.Line{Kind: invoice.Item, Number: "200", User: "15551230001", At: at(clock), Quantity: 1, Category: c, Amount: dollars(amount), HasAmount: true}
@@ -103,6 +103,7 @@ func TestBills(t *testing.T) {
 		"free, and billed":         {[]invoice.Line{message("a", category.Marketing, "0.025"), message("b", category.Utility, "0.004")}, nil, "0.0250 + 0.0040 accepted, or of checks that are switched off = 0.0290"},
 		"too dear":                 {[]invoice.Line{message("a", category.Marketing, "0.03")}, nil, "0.0250 + 0.0050 accepted, or of checks that are switched off = 0.0300"},
 		"of no message":            {[]invoice.Line{message("a", category.Marketing, "0.025"), message("x", category.Marketing, "0.025")}, []string{"WA702 x overcharge 0.0250"}, "0.0250 + 0.0250 billed, and not in the log = 0.0500"},
+		"after the log's end":      {[]invoice.Line{message("a", category.Marketing, "0.025"), {Kind: invoice.Message, Message: "x", Number: "200", At: at("12:00"), Quantity: 1, Amount: dollars("0.025"), HasAmount: true}}, []string{"WA702 x uncertain 0.0000"}, "0.0250 + 0.0250 billed, and not in the log = 0.0500"},
 		"not billed":               {[]invoice.Line{message("b", category.Utility, "0")}, []string{"WA703 a undercharge 0.0000"}, "0.0250 + -0.0250 charged messages without a line = 0.0000"},
 		"right, by item":           {[]invoice.Line{item("10:00", category.Marketing, "0.025")}, nil, "0.0250 = 0.0250"},
 		"an item too many":         {[]invoice.Line{item("10:00", category.Marketing, "0.025"), item("11:00", category.Marketing, "0.025")}, []string{"WA702  overcharge 0.0250"}, "0.0250 + 0.0250 billed, and not in the log = 0.0500"},

@@ -377,18 +377,19 @@ func (w *Watcher) lostDoubt(l *LooseLine, unbilled map[accountDay]bool) check.Te
 	if w.bill.scope.census.Hidden.May(l.Message) {
 		return check.LogUnread.Say()
 	}
-	from, until := l.At, l.At
-	if (from == 0 || w.bill.daily && l.Message != "") && l.first != 0 {
-		on := l.days
-		if l.Message != "" {
-			on = days{l.first.AddDays(-w.late.most), l.last.AddDays(-w.late.least)}
-		}
-		from, until = w.bill.scope.span(w.bill.scope.account(l.WABA, l.Number), on.first, on.last)
+	scope, waba, why := w.bill.scope, w.bill.scope.account(l.WABA, l.Number), check.Text{}
+	switch {
+	case l.Message == "" && l.At == 0:
+		why = scope.doubtOn(waba, l.Number, l.days)
+	case l.Message != "" && l.At == w.bill.undated:
+		why = scope.doubtOn(waba, l.Number, days{})
+	case l.Message != "" && w.bill.daily:
+		why = scope.doubtOn(waba, l.Number, days{l.first.AddDays(-w.late.most), l.last.AddDays(-w.late.least)})
+	default:
+		why = scope.doubt(l.WABA, l.Number, l.At, l.At)
 	}
-	if from != 0 {
-		if why := w.bill.scope.doubt(l.WABA, l.Number, from, until); why != (check.Text{}) {
-			return why
-		}
+	if why != (check.Text{}) {
+		return why
 	}
 	switch {
 	case l.Number == "" && w.bill.phones:

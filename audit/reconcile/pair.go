@@ -115,9 +115,8 @@ func (v *volumeComparison) book(least map[swapKey]money.Amount) {
 		v.cap(g, least)
 		g.sums.Doubt(g.unsure)
 		var doubt check.Text
-		if over[monthOf{g.key.waba, g.month()}] && g.key.first != 0 {
-			from, until := v.bill.scope.span(g.key.waba, g.key.first, g.key.last)
-			doubt = v.bill.scope.doubt(g.key.waba, g.key.number, from, until)
+		if over[monthOf{g.key.waba, g.month()}] {
+			doubt = v.bill.scope.doubtOn(g.key.waba, g.key.number, g.key.days)
 			if v.bill.scope.census.Hidden.May("") {
 				doubt = check.LogUnread.Say()
 			}
@@ -342,7 +341,11 @@ func (v *volumeComparison) bookGap(g *volumeGap, in telling, sums price.Sums, wh
 // finding is what is said of a volume.
 func (g *volumeGap) finding(of *check.Check) audit.Finding {
 	c := &g.view
-	why := check.VolumeIsOther.Say(c.Period, g.name(), count(c.Billed), strings.TrimSpace(c.Currency+" "+c.Amount), count(c.Log), strings.TrimSpace(c.Currency+" "+c.Due))
+	phrase, facts := check.VolumeIsOther, []string{c.Period, g.name(), count(c.Billed), strings.TrimSpace(c.Currency + " " + c.Amount), count(c.Log), strings.TrimSpace(c.Currency + " " + c.Due)}
+	if c.Period == "" {
+		phrase, facts = check.VolumeOfNoDay, facts[1:]
+	}
+	why := phrase.Say(facts...)
 	f := newFinding(of, c.Number, why.Then(g.moved).Then(g.instead), c.WABA, c.Period, g.key.market, c.Country, c.Category, c.Type, c.Currency)
 	f.WABA, f.Category = c.WABA, c.Category
 	if g.place != (event.Place{}) {

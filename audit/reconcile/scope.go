@@ -146,6 +146,20 @@ func inCurrency(own, currency string) reason {
 	return otherCurrency
 }
 
+// doubtOn says why the log may lack a charge of some days, which are those of the judged
+// period where a bill does not say any.
+func (s *Scope) doubtOn(waba, number string, on days) check.Text {
+	if on.first != 0 {
+		from, until := s.span(waba, on.first, on.last)
+		return s.doubt(waba, number, from, until)
+	}
+	if s.period.From.IsZero() || s.period.To.IsZero() {
+		return check.DayNotSaid.Say()
+	}
+	from, until := s.period.Bounds(s.book.Find(waba, number))
+	return s.doubt(waba, number, from, until)
+}
+
 // doubt says why the log may lack a charge in [from, until], nothing if it should have it. An
 // account that is not known may be any.
 func (s *Scope) doubt(waba, number string, from, until int64) check.Text {
@@ -163,7 +177,9 @@ func (s *Scope) doubt(waba, number string, from, until int64) check.Text {
 			// Its silence is silence, as long as the log goes on.
 			last := s.day(a.ID, n.ID, s.census.To)
 			begin = from
-			_, end = s.span(a.ID, last, last)
+			if _, end = s.span(a.ID, last, last); from == until {
+				end = s.census.To
+			}
 		}
 		if first == 0 || begin < first {
 			first = begin
