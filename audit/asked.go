@@ -130,10 +130,10 @@ func (a *Auditor) judgeAsked(ctx context.Context) (*judge, error) {
 func (a *Auditor) sharesTiers(j *judge) bool {
 	scopes := j.totals.buckets.scopes()
 	return slices.ContainsFunc(j.findings, func(d *draft) bool {
-		if d.Amount == nil || d.scope == (price.TierScope{}) {
+		if d.Amount == nil || d.Scope == (price.TierScope{}) {
 			return false
 		}
-		t := scopes[d.scope]
+		t := scopes[d.Scope]
 		return t == nil || !t.Discount(0, a.events).IsZero()
 	})
 }

@@ -81,14 +81,14 @@ func ruleOf(c *check.MessageView, of *check.Check) result.Rule {
 func (j *judge) dailyFindings() []*draft {
 	drafts := make([]*draft, 0, len(j.daily))
 	for key, d := range j.daily {
-		subject := []string{key.day.String()}
-		if key.severity != "" {
-			subject = append(subject, string(key.severity))
+		subject := []string{key.Day.String()}
+		if key.Severity != "" {
+			subject = append(subject, string(key.Severity))
 		}
-		f := Finding{Finding: d.check.Finding(key.number, d.explanation(), subject...)}
-		f.Severity = cmp.Or(key.severity, f.Severity)
-		f.WABA, f.ChargedAt, f.Count = d.waba, result.Instant(d.examples[0].At), d.count
-		for _, e := range d.examples {
+		f := Finding{Finding: d.check.Finding(key.Number, d.explanation(), subject...)}
+		f.Severity = cmp.Or(key.Severity, f.Severity)
+		f.WABA, f.ChargedAt, f.Count = d.WABA, result.Instant(d.Examples[0].At), d.Count
+		for _, e := range d.Examples {
 			f.Examples = append(f.Examples, e.ID)
 			f.Places = append(f.Places, e.Places...)
 		}
@@ -107,14 +107,14 @@ func (a *Auditor) logFindings(j *judge, tiers []check.TierView) []*draft {
 			continue
 		}
 		for _, h := range c.Log(view) {
-			d := &draft{currency: h.Currency, basis: price.Reported, Finding: Finding{Finding: c.Finding(h.Number, h.Explanation, h.Subject...), Money: h.Money}}
+			d := &draft{Currency: h.Currency, Basis: price.Reported, Finding: Finding{Finding: c.Finding(h.Number, h.Explanation, h.Subject...), Money: h.Money}}
 			d.Verdict, d.ChargedAt, d.Count = cmp.Or(h.Verdict, result.Uncertain), result.Instant(h.At), h.Count
 			d.WABA, d.User, d.UserID, d.Group = h.WABA, h.User, h.UserID, h.Group
 			d.Conversation, d.Template, d.Category = h.Conversation, h.Template, h.Category
 			if d.Verdict == result.Uncertain && d.Severity == result.Error {
 				d.Severity = result.Warning
 			}
-			if d.currency != "" {
+			if d.Currency != "" {
 				d.setAmount()
 			}
 			drafts = append(drafts, d)
@@ -186,7 +186,7 @@ func byCheck(drafts []*draft) []result.CheckTotal {
 			t.Severity = d.Severity
 		}
 		if d.Amount != nil {
-			sums[d.Check].Add(d.currency, d.Money)
+			sums[d.Check].Add(d.Currency, d.Money)
 		}
 	}
 	out := make([]result.CheckTotal, 0, len(totals))
@@ -202,8 +202,8 @@ func (a *Auditor) dated(drafts []*draft) ([]result.Amounts, result.Dated) {
 	all, dated := price.ByCurrency{}, NewDated(a.opts.Book)
 	for _, d := range drafts {
 		if d.Amount != nil {
-			all.Add(d.currency, d.Money)
-			dated.Add(&d.Finding.Finding, d.currency, d.Money)
+			all.Add(d.Currency, d.Money)
+			dated.Add(&d.Finding.Finding, d.Currency, d.Money)
 		}
 	}
 	return all.Amounts(), dated.Sums()
@@ -214,7 +214,7 @@ func claim(drafts []*draft) []result.Money {
 	sums := map[string]money.Amount{}
 	for _, d := range drafts {
 		if d.Claimable() {
-			sums[d.currency] = sums[d.currency].Add(d.Money.Over)
+			sums[d.Currency] = sums[d.Currency].Add(d.Money.Over)
 		}
 	}
 	return price.Money(sums)

@@ -16,20 +16,25 @@ import (
 // bucketKey is what judged messages are counted and summed up by. Totals, groups,
 // volume tiers and bills are folded from buckets.
 type bucketKey struct {
-	account          *account.Account
-	number, template string
-	market           rate.Market
-	category         category.Category
-	month            era.Month
-	unit             rate.Unit
-	charged, due     bool // reported as charged; should have been
-	basis            price.Basis
-	currency         string
-	dueAt, saidAt    *price.Figure
-	side             moneySide
-	why              price.Lack
-	ignored          bool // an accepted finding tells of it
-	corrupt          bool // what the log shows of it may be wrong
+	account       *account.Account
+	dueAt, saidAt *price.Figure
+	bucketOf
+}
+
+// bucketOf is what of a key goes from process to process as it is.
+type bucketOf struct {
+	Number, Template string
+	Market           rate.Market
+	Category         category.Category
+	Month            era.Month
+	Unit             rate.Unit
+	Charged, Due     bool // reported as charged; should have been
+	Basis            price.Basis
+	Currency         string
+	Side             moneySide
+	Why              price.Lack
+	Ignored          bool // an accepted finding tells of it
+	Corrupt          bool // what the log shows of it may be wrong
 }
 
 // moneySide says to which of the sums a message's money goes: in which order volume
@@ -45,8 +50,8 @@ const (
 
 // bucket is how many messages there are of a key, and their money at list rates.
 type bucket struct {
-	n    int64
-	sums price.Sums
+	N    int64
+	Sums price.Sums
 }
 
 // buckets are the buckets of one worker.
@@ -59,17 +64,17 @@ func (c buckets) add(v *verdict.JudgedPair, j *verdict.Judgement, w *price.Worth
 
 // bucketKeyOf returns the key by which a judged message is counted.
 func bucketKeyOf(v *verdict.JudgedPair, j *verdict.Judgement, w *price.Worth) bucketKey {
-	k := bucketKey{
-		account: v.Account, number: v.Number, template: j.Message.Name, market: w.Market, category: price.Category(j),
-		month: price.Month(v, j), unit: w.Unit, charged: price.ChargedInLog(j), due: j.Outcome == outcome.Charge,
-		basis: w.Basis, currency: w.Currency, saidAt: w.Said, why: w.Why, side: sideOf(w),
-		corrupt: v.Coverage.CorruptAt(j.Message.Instant()),
-	}
+	k := bucketKey{account: v.Account, saidAt: w.Said, bucketOf: bucketOf{
+		Number: v.Number, Template: j.Message.Name, Market: w.Market, Category: price.Category(j),
+		Month: price.Month(v, j), Unit: w.Unit, Charged: price.ChargedInLog(j), Due: j.Outcome == outcome.Charge,
+		Basis: w.Basis, Currency: w.Currency, Why: w.Why, Side: sideOf(w),
+		Corrupt: v.Coverage.CorruptAt(j.Message.Instant()),
+	}}
 	if w.Basis != "" {
 		k.dueAt = w.Due
 	}
 	if w.Why != price.None && j.Verdict == result.Overcharge {
-		k.side = sideOver
+		k.Side = sideOver
 	}
 	return k
 }
@@ -82,13 +87,13 @@ func (c buckets) ignore(v *verdict.JudgedPair, j *verdict.Judgement, w *price.Wo
 	if from == nil {
 		return // it is no charge
 	}
-	k.ignored = true
+	k.Ignored = true
 	to := c.at(k)
-	from.sums.Sub(part)
-	to.sums.Add(part)
+	from.Sums.Sub(part)
+	to.Sums.Add(part)
 	if whole {
-		from.n--
-		to.n++
+		from.N--
+		to.N++
 	}
 }
 
@@ -96,7 +101,7 @@ func (c buckets) ignore(v *verdict.JudgedPair, j *verdict.Judgement, w *price.Wo
 func (c buckets) shown() buckets {
 	shown := buckets{}
 	for k, n := range c {
-		if !k.ignored && *n != (bucket{}) {
+		if !k.Ignored && *n != (bucket{}) {
 			shown[k] = n
 		}
 	}
@@ -108,7 +113,7 @@ func (c buckets) at(k bucketKey) *bucket {
 	at := c[k]
 	if at == nil {
 		// The strings of a message live as long as its pair is looked at.
-		k.number, k.template, k.currency = strings.Clone(k.number), strings.Clone(k.template), strings.Clone(k.currency)
+		k.Number, k.Template, k.Currency = strings.Clone(k.Number), strings.Clone(k.Template), strings.Clone(k.Currency)
 		at = &bucket{}
 		c[k] = at
 	}
@@ -116,8 +121,8 @@ func (c buckets) at(k bucketKey) *bucket {
 }
 
 func (c *bucket) add(s price.Sums) {
-	c.n++
-	c.sums.Add(s)
+	c.N++
+	c.Sums.Add(s)
 }
 
 func sideOf(w *price.Worth) moneySide {
@@ -139,7 +144,7 @@ func (c buckets) merge(o buckets) {
 			c[k] = from
 			continue
 		}
-		to.n += from.n
-		to.sums.Add(from.sums)
+		to.N += from.N
+		to.Sums.Add(from.Sums)
 	}
 }

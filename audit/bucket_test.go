@@ -24,7 +24,7 @@ func TestTotalsAreExact(t *testing.T) {
 		accounts := []*account.Account{{ID: "1"}, {ID: "2"}}
 		want := new(big.Int)
 		for _, nano := range rapid.SliceOfN(rapid.Int64(), 1, 8).Draw(t, "amounts") {
-			k := bucketKey{account: rapid.SampledFrom(accounts).Draw(t, "account"), basis: price.Reported, currency: "IDR", charged: true}
+			k := bucketKey{account: rapid.SampledFrom(accounts).Draw(t, "account"), bucketOf: bucketOf{Basis: price.Reported, Currency: "IDR", Charged: true}}
 			c := workers[rapid.IntRange(0, 1).Draw(t, "worker")].at(k)
 			n := rapid.Int64Range(1, 3000).Draw(t, "messages")
 			for range n {

@@ -20,29 +20,29 @@ import (
 // draft is a finding with what sorting and summing still need.
 type draft struct {
 	Finding
-	currency string
-	basis    price.Basis
-	note     string
-	estimate bool
-	scope    price.TierScope // of volume tiers
-	side     moneySide
+	Currency string
+	Basis    price.Basis
+	Note     string
+	Estimate bool
+	Scope    price.TierScope // of volume tiers
+	Side     moneySide
 }
 
 // dailyKey is what a daily finding stands for. Its severity is "" for that of the check.
 type dailyKey struct {
-	check, number string
-	day           rate.Day
-	severity      result.Severity
+	Check, Number string
+	Day           rate.Day
+	Severity      result.Severity
 }
 
 // daily gathers what a check finds on a number's day.
 type daily struct {
-	count    int64
-	check    *check.Check
-	waba     string
-	examples []example
-	hit      check.Hit
-	mixed    bool // hits differ in their explanation
+	Count       int64
+	check       *check.Check
+	WABA        string
+	Examples    []example
+	Explanation check.Text // of the earliest example
+	Mixed       bool       // explanations differ
 }
 
 type example struct {
@@ -58,30 +58,30 @@ func compareExamples(a, b example) int {
 }
 
 func (d *daily) add(e example) {
-	d.count++
-	i, _ := slices.BinarySearchFunc(d.examples, e, compareExamples)
+	d.Count++
+	i, _ := slices.BinarySearchFunc(d.Examples, e, compareExamples)
 	if i < maxExamples {
-		d.examples = slices.Insert(d.examples, i, e)
-		d.examples = d.examples[:min(len(d.examples), maxExamples)]
+		d.Examples = slices.Insert(d.Examples, i, e)
+		d.Examples = d.Examples[:min(len(d.Examples), maxExamples)]
 	}
 }
 
 // explanation is that of its messages, or where they differ what is true of all.
 func (d *daily) explanation() check.Text {
-	if d.mixed && d.check.Mixed != (check.Text{}) {
+	if d.Mixed && d.check.Mixed != (check.Text{}) {
 		return d.check.Mixed
 	}
-	return d.hit.Explanation
+	return d.Explanation
 }
 
 func (d *daily) merge(o *daily) {
-	d.count += o.count - int64(len(o.examples))
-	d.mixed = d.mixed || o.mixed || d.hit.Explanation != o.hit.Explanation
+	d.Count += o.Count - int64(len(o.Examples))
+	d.Mixed = d.Mixed || o.Mixed || d.Explanation != o.Explanation
 	// The sentence is that of the earliest example, whichever worker saw it.
-	if compareExamples(o.examples[0], d.examples[0]) < 0 {
-		d.hit, d.waba = o.hit, o.waba
+	if compareExamples(o.Examples[0], d.Examples[0]) < 0 {
+		d.Explanation, d.WABA = o.Explanation, o.WABA
 	}
-	for _, e := range o.examples {
+	for _, e := range o.Examples {
 		d.add(e)
 	}
 }
@@ -108,12 +108,12 @@ func (j *judge) hit(c *check.Check, at *check.MessageView, hit check.Hit) {
 func (j *judge) day(key dailyKey, c *check.Check, waba string, hit check.Hit, e example) {
 	d := j.daily[key]
 	if d == nil {
-		d = &daily{check: c, waba: waba, hit: hit}
+		d = &daily{check: c, WABA: waba, Explanation: hit.Explanation}
 		j.daily[key] = d
 	} else {
-		d.mixed = d.mixed || d.hit.Explanation != hit.Explanation
-		if compareExamples(e, d.examples[0]) < 0 {
-			d.hit, d.waba = hit, waba
+		d.Mixed = d.Mixed || d.Explanation != hit.Explanation
+		if compareExamples(e, d.Examples[0]) < 0 {
+			d.Explanation, d.WABA = hit.Explanation, waba
 		}
 	}
 	d.add(e)
@@ -184,24 +184,24 @@ func (d *draft) takeMoney(c *check.Check, at *check.MessageView) {
 	if !ok {
 		return
 	}
-	d.currency, d.Money, d.basis, d.side = strings.Clone(w.Currency), money, w.Basis, sideOf(w)
+	d.Currency, d.Money, d.Basis, d.Side = strings.Clone(w.Currency), money, w.Basis, sideOf(w)
 	figure := w.Said
-	if d.side == sideUnder || figure == nil {
+	if d.Side == sideUnder || figure == nil {
 		figure = w.Due
 	}
 	if w.Basis == price.RateCard {
-		d.note, d.estimate = figure.Note(), w.Estimated()
+		d.Note, d.Estimate = figure.Note(), w.Estimated()
 	}
 	if scope, ok := price.TierScopeOf(at.Pair.Account, price.Month(at.Pair, at.Judgement), w.Unit, figure); ok && w.Basis == price.RateCard {
-		d.scope = scope
+		d.Scope = scope
 	}
 	d.setAmount()
 }
 
 // setAmount writes the money.
 func (d *draft) setAmount() {
-	d.Amount = d.Money.Write(d.currency, string(d.basis), d.note)
-	d.Amount.Estimate = d.estimate
+	d.Amount = d.Money.Write(d.Currency, string(d.Basis), d.Note)
+	d.Amount.Estimate = d.Estimate
 }
 
 func reported(j *verdict.Judgement) *result.Reported {

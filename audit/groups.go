@@ -14,8 +14,8 @@ import (
 func (c buckets) byCurrency(off []price.Lowered) price.ByCurrency {
 	sums := price.ByCurrency{}
 	for k, n := range c {
-		if k.basis != "" {
-			sums.Add(k.currency, n.sums)
+		if k.Basis != "" {
+			sums.Add(k.Currency, n.Sums)
 		}
 	}
 	for _, l := range off {
@@ -30,9 +30,9 @@ func (c buckets) estimated() *result.Estimated {
 	var e result.Estimated
 	for k, n := range c.shown() {
 		for _, f := range [...]*price.Figure{k.dueAt, k.saidAt} {
-			if k.basis == price.RateCard && f.OK() && f.Estimate {
+			if k.Basis == price.RateCard && f.OK() && f.Estimate {
 				e.Currency = f.Currency
-				e.Messages += n.n
+				e.Messages += n.N
 				break
 			}
 		}
@@ -47,17 +47,17 @@ func (c buckets) estimated() *result.Estimated {
 func (c buckets) unvalued() []result.Unvalued {
 	count := map[price.Lack]*result.Unvalued{}
 	for k, n := range c.shown() {
-		if k.why == price.None {
+		if k.Why == price.None {
 			continue
 		}
-		u := count[k.why]
+		u := count[k.Why]
 		if u == nil {
-			u = &result.Unvalued{Missing: k.why.String()}
-			count[k.why] = u
+			u = &result.Unvalued{Missing: k.Why.String()}
+			count[k.Why] = u
 		}
-		u.Messages += n.n
-		if k.side == sideOver {
-			u.Overcharged += n.n
+		u.Messages += n.N
+		if k.Side == sideOver {
+			u.Overcharged += n.N
 		}
 	}
 	out := make([]result.Unvalued, 0, len(count))
@@ -80,11 +80,11 @@ type dimension struct {
 func dimensions(markets *rate.Markets) []dimension {
 	return []dimension{
 		{"account", func(k *bucketKey) string { return k.account.ID }, nil},
-		{"number", func(k *bucketKey) string { return k.number }, nil},
-		{"month", func(k *bucketKey) string { return k.month.String() }, func(l *price.Lowered) string { return l.Month.String() }},
-		{"market", func(k *bucketKey) string { return markets.Name(k.market) }, func(l *price.Lowered) string { return markets.Name(l.Market) }},
-		{"category", func(k *bucketKey) string { return k.category.String() }, func(l *price.Lowered) string { return l.Shown.String() }},
-		{"template", func(k *bucketKey) string { return k.template }, nil},
+		{"number", func(k *bucketKey) string { return k.Number }, nil},
+		{"month", func(k *bucketKey) string { return k.Month.String() }, func(l *price.Lowered) string { return l.Month.String() }},
+		{"market", func(k *bucketKey) string { return markets.Name(k.Market) }, func(l *price.Lowered) string { return markets.Name(l.Market) }},
+		{"category", func(k *bucketKey) string { return k.Category.String() }, func(l *price.Lowered) string { return l.Shown.String() }},
+		{"template", func(k *bucketKey) string { return k.Template }, nil},
 	}
 }
 
@@ -111,14 +111,14 @@ func (c buckets) groupsBy(d dimension, off []price.Lowered) []result.GroupTotal 
 			g = &group{result.GroupTotal{By: d.name, Key: key}, price.ByCurrency{}}
 			groups[key] = g
 		}
-		if k.basis != "" && !k.ignored {
-			g.sums.Add(k.currency, n.sums)
+		if k.Basis != "" && !k.Ignored {
+			g.sums.Add(k.Currency, n.Sums)
 		}
-		if k.charged {
-			g.ChargesReported += n.n
+		if k.Charged {
+			g.ChargesReported += n.N
 		}
-		if k.due {
-			g.ChargesExpected += n.n
+		if k.Due {
+			g.ChargesExpected += n.N
 		}
 	}
 	others := price.ByCurrency{}
@@ -165,7 +165,7 @@ func (c buckets) groupOf(d dimension, l *price.Lowered) (key string, one bool) {
 // in reports whether volume tiers count a bucket's charges in a scope.
 func (k *bucketKey) in(s price.TierScope) bool {
 	for _, f := range [...]*price.Figure{k.dueAt, k.saidAt} {
-		if at, ok := price.TierScopeOf(k.account, k.month, k.unit, f); ok && at == s {
+		if at, ok := price.TierScopeOf(k.account, k.Month, k.Unit, f); ok && at == s {
 			return true
 		}
 	}

@@ -8,11 +8,8 @@ import (
 	"maps"
 	"slices"
 
-	"waudit/audit/category"
 	"waudit/audit/check"
-	"waudit/audit/era"
 	"waudit/audit/price"
-	"waudit/audit/rate"
 	"waudit/audit/result"
 )
 
@@ -105,7 +102,7 @@ type judgedData struct {
 	Ignored     []string // ids of findings
 	Overcharges int64    // that they say
 	Findings    []draftData
-	Daily       []dailyData
+	Daily       map[dailyKey]*daily
 	Shared      []check.SharedConversation
 	Unset       map[unsetKey]int64
 	Needs       map[rateKey]*rateNeed
@@ -115,32 +112,15 @@ type judgedData struct {
 }
 
 type bucketData struct {
-	Account, Number, Template string
-	Market                    rate.Market
-	Category                  category.Category
-	Month                     era.Month
-	Unit                      rate.Unit
-	Charged, Due              bool
-	Basis                     price.Basis
-	Currency                  string
-	DueAt, SaidAt             *price.Portable
-	Side                      moneySide
-	Why                       price.Lack
-	Ignored, Corrupt          bool
-	N                         int64
-	Sums                      price.Sums
+	Account       string
+	Of            bucketOf
+	DueAt, SaidAt *price.Portable
+	Bucket        *bucket
 }
 
 type draftData struct {
-	Finding        result.Finding
-	Zero           zeroData
-	Places         []Evidence
-	Currency, Note string
-	Money          price.Sums
-	Basis          price.Basis
-	Estimate       bool
-	Scope          price.TierScope
-	Side           moneySide
+	Draft *draft
+	Zero  zeroData
 }
 
 // zeroData says what a finding has that is zero, or a list of nothing: to gob it is not
@@ -177,23 +157,13 @@ func (z zeroData) restore(f *result.Finding) {
 	}
 }
 
-type dailyData struct {
-	Check, Number, WABA string
-	Day                 rate.Day
-	Severity            result.Severity
-	Count               int64
-	Mixed               bool
-	Explanation         check.Text
-	Examples            []example
-}
-
 // encode writes what the judge found.
 func (j *judge) encode() ([]byte, error) {
 	t := &j.totals
 	d := judgedData{
 		Counts: t.counts, Seen: t.seen.Seen,
 		Ignored: slices.Collect(maps.Keys(t.ignored.findings)), Overcharges: t.ignored.overcharges,
-		Shared: j.shared, Unset: j.unset, Needs: j.needs, Depends: j.depends, Changed: j.changed,
+		Daily: j.daily, Shared: j.shared, Unset: j.unset, Needs: j.needs, Depends: j.depends, Changed: j.changed,
 	}
 	if a := t.seen.unrated; a != nil {
 		d.IsUnrated, d.Unrated = true, a.ID
@@ -205,12 +175,8 @@ func (j *judge) encode() ([]byte, error) {
 		}
 		d.Buckets = append(d.Buckets, encoded)
 	}
-	for i := range j.findings {
-		f := j.findings[i]
-		d.Findings = append(d.Findings, draftData{f.Finding.Finding, zeroDataOf(&f.Finding.Finding), f.Places, f.currency, f.note, f.Money, f.basis, f.estimate, f.scope, f.side})
-	}
-	for k, x := range j.daily {
-		d.Daily = append(d.Daily, dailyData{k.check, k.number, x.waba, k.day, k.severity, x.count, x.mixed, x.hit.Explanation, x.examples})
+	for _, f := range j.findings {
+		d.Findings = append(d.Findings, draftData{f, zeroDataOf(&f.Finding.Finding)})
 	}
 	var err error
 	if w, ok := j.watcher.(price.CarriedWatcher); ok {
@@ -226,15 +192,10 @@ func (j *judge) encode() ([]byte, error) {
 	return b.Bytes(), err
 }
 
-func (j *judge) encodeBucket(k *bucketKey, c *bucket) (bucketData, error) {
-	cards := j.a.opts.Prices
-	d := bucketData{
-		Account: k.account.ID, Number: k.number, Template: k.template, Market: k.market, Category: k.category, Month: k.month, Unit: k.unit,
-		Charged: k.charged, Due: k.due, Basis: k.basis, Currency: k.currency, Side: k.side, Why: k.why, Ignored: k.ignored, Corrupt: k.corrupt, N: c.n, Sums: c.sums,
-	}
-	var err error
-	if d.DueAt, err = cards.Portable(k.account, k.dueAt); err == nil {
-		d.SaidAt, err = cards.Portable(k.account, k.saidAt)
+func (j *judge) encodeBucket(k *bucketKey, c *bucket) (d bucketData, err error) {
+	d = bucketData{Account: k.account.ID, Of: k.bucketOf, Bucket: c}
+	if d.DueAt, err = j.a.opts.Prices.Portable(k.account, k.dueAt); err == nil {
+		d.SaidAt, err = j.a.opts.Prices.Portable(k.account, k.saidAt)
 	}
 	return d, err
 }
@@ -260,7 +221,10 @@ func (j *judge) decode(data []byte) error {
 			return err
 		}
 	}
-	j.addDrafts(d.Findings)
+	for _, f := range d.Findings {
+		f.Zero.restore(&f.Draft.Finding.Finding)
+		j.findings = append(j.findings, f.Draft)
+	}
 	if err := j.addDaily(d.Daily); err != nil {
 		return err
 	}
@@ -273,48 +237,29 @@ func (j *judge) decode(data []byte) error {
 	return nil
 }
 
-func (j *judge) addBucket(d *bucketData) error {
-	cards, a := j.a.opts.Prices, j.a.opts.Book.Find(d.Account, d.Number)
-	k := bucketKey{
-		account: a, number: d.Number, template: d.Template, market: d.Market, category: d.Category, month: d.Month, unit: d.Unit,
-		charged: d.Charged, due: d.Due, basis: d.Basis, currency: d.Currency, side: d.Side, why: d.Why, ignored: d.Ignored, corrupt: d.Corrupt,
+func (j *judge) addBucket(d *bucketData) (err error) {
+	cards, k := j.a.opts.Prices, bucketKey{account: j.a.opts.Book.Find(d.Account, d.Of.Number), bucketOf: d.Of}
+	if k.account.ID != d.Account {
+		return fmt.Errorf("account %q of number %s is %q here", d.Account, d.Of.Number, k.account.ID)
 	}
-	if a.ID != d.Account {
-		return fmt.Errorf("account %q of number %s is %q here", d.Account, d.Number, a.ID)
-	}
-	var err error
-	if k.dueAt, err = cards.Figure(a, d.DueAt); err == nil {
-		k.saidAt, err = cards.Figure(a, d.SaidAt)
+	if k.dueAt, err = cards.Figure(k.account, d.DueAt); err == nil {
+		k.saidAt, err = cards.Figure(k.account, d.SaidAt)
 	}
 	if err == nil && j.totals.buckets[k] != nil {
 		err = fmt.Errorf("two sums of account %q are of one key here", d.Account)
 	}
-	j.totals.buckets[k] = &bucket{d.N, d.Sums}
+	j.totals.buckets[k] = d.Bucket
 	return err
 }
 
-func (j *judge) addDrafts(all []draftData) {
-	j.findings = make([]*draft, len(all))
-	for i := range all {
-		d, f := &all[i], new(draft)
-		j.findings[i] = f
-		d.Zero.restore(&d.Finding)
-		f.Finding.Finding = d.Finding
-		f.Places, f.currency, f.note, f.Money, f.basis = d.Places, d.Currency, d.Note, d.Money, d.Basis
-		f.estimate, f.scope, f.side = d.Estimate, d.Scope, d.Side
-	}
-}
-
-func (j *judge) addDaily(all []dailyData) error {
-	for i := range all {
-		d := &all[i]
-		at := slices.IndexFunc(j.a.opts.Checks, func(c check.Check) bool { return c.ID == d.Check })
+func (j *judge) addDaily(all map[dailyKey]*daily) error {
+	for k, d := range all {
+		at := slices.IndexFunc(j.a.opts.Checks, func(c check.Check) bool { return c.ID == k.Check })
 		if at < 0 || len(d.Examples) == 0 {
-			return fmt.Errorf("findings of a check %s that is not asked for", d.Check)
+			return fmt.Errorf("findings of a check %s that is not asked for", k.Check)
 		}
-		j.daily[dailyKey{d.Check, d.Number, d.Day, d.Severity}] = &daily{
-			count: d.Count, check: &j.a.opts.Checks[at], waba: d.WABA, hit: check.Hit{Explanation: d.Explanation}, mixed: d.Mixed, examples: d.Examples,
-		}
+		d.check = &j.a.opts.Checks[at]
+		j.daily[k] = d
 	}
 	return nil
 }

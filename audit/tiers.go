@@ -25,7 +25,7 @@ type tierCharges struct {
 func (c buckets) scopes() map[price.TierScope]*tierCharges {
 	all := map[price.TierScope]*tierCharges{}
 	count := func(k *bucketKey, f *price.Figure, s moneySide, n int64) {
-		key, ok := price.TierScopeOf(k.account, k.month, k.unit, f)
+		key, ok := price.TierScopeOf(k.account, k.Month, k.Unit, f)
 		if !ok {
 			return
 		}
@@ -39,14 +39,14 @@ func (c buckets) scopes() map[price.TierScope]*tierCharges {
 	}
 	for k, n := range c {
 		switch {
-		case k.basis != price.RateCard:
+		case k.Basis != price.RateCard:
 		case k.dueAt == k.saidAt:
-			count(&k, k.dueAt, k.side, n.n)
-		case k.side == sideUncertain:
-			count(&k, k.saidAt, sideUncertain, n.n)
+			count(&k, k.dueAt, k.Side, n.N)
+		case k.Side == sideUncertain:
+			count(&k, k.saidAt, sideUncertain, n.N)
 		default: // charged in another category than is due, or only one of both
-			count(&k, k.dueAt, sideUnder, n.n)
-			count(&k, k.saidAt, sideOver, n.n)
+			count(&k, k.dueAt, sideUnder, n.N)
+			count(&k, k.saidAt, sideOver, n.N)
 		}
 	}
 	return all
@@ -57,8 +57,8 @@ func (c buckets) scopes() map[price.TierScope]*tierCharges {
 func (c buckets) billed() price.ByScope {
 	all := price.ByScope{}
 	for k, n := range c {
-		if k.basis == price.Reported && k.side == sideOK && k.due && k.account.Rates != nil && k.dueAt.OK() && k.dueAt.Currency == k.currency {
-			all.Add(k.account, k.month, k.unit, k.dueAt, &price.Tiered{N: n.n, Charged: n.sums.Reported, Corrupt: k.corrupt})
+		if k.Basis == price.Reported && k.Side == sideOK && k.Due && k.account.Rates != nil && k.dueAt.OK() && k.dueAt.Currency == k.Currency {
+			all.Add(k.account, k.Month, k.Unit, k.dueAt, &price.Tiered{N: n.N, Charged: n.Sums.Reported, Corrupt: k.Corrupt})
 		}
 	}
 	return all
@@ -126,23 +126,23 @@ func lowerings(scopes map[price.TierScope]*tierCharges) []price.Lowered {
 func reprice(order []*draft, scopes map[price.TierScope]*tierCharges) {
 	next := map[price.TierScope]*[4]int64{}
 	for _, d := range order {
-		t := scopes[d.scope]
-		if d.Amount == nil || t == nil || d.side != sideOver && d.side != sideUncertain && d.side != sideUnder {
+		t := scopes[d.Scope]
+		if d.Amount == nil || t == nil || d.Side != sideOver && d.Side != sideUncertain && d.Side != sideUnder {
 			continue
 		}
-		taken := next[d.scope]
+		taken := next[d.Scope]
 		if taken == nil {
 			taken = new([4]int64)
-			next[d.scope] = taken
+			next[d.Scope] = taken
 		}
-		from, _ := t.places(d.side)
-		at := from + taken[d.side]
-		taken[d.side]++
+		from, _ := t.places(d.Side)
+		at := from + taken[d.Side]
+		taken[d.Side]++
 		off := t.Discount(at, at+1)
 		if off.IsZero() {
 			continue
 		}
-		switch d.side {
+		switch d.Side {
 		case sideOver:
 			d.Money.Add(price.Sums{Reported: off.Neg(), Over: off.Neg()})
 		case sideUnder:
