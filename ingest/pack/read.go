@@ -46,7 +46,7 @@ type Pack struct {
 	sinks  []*sink
 	loose  *group.Set // the events that name nobody, by message
 
-	unnamed places               // of all sinks
+	unnamed Places               // of all sinks
 	strays  bool                 // some customers have no business number
 	origins []int64              // by the number of an input in places, its index in the manifest; -1 for none
 	added   []ledger.PackedInput // to the manifest
@@ -98,12 +98,10 @@ func (k *Pack) Close() error {
 
 // sink keeps what a ledger keeps and an audit does not.
 type sink struct {
-	loose    *group.Writer
-	links    map[dialect.Link]bool
-	accounts map[[2]string]bool // number and account
-	last     [2]string          // the latest of them
-	unnamed  places             // of events that name a customer and no business number
-	err      error
+	Kept
+	loose *group.Writer
+	last  [2]string // the latest of the accounts
+	err   error
 }
 
 // Paths are the paths to read: those of the logs, and a ledger that is there.
@@ -125,7 +123,7 @@ func (k *Pack) Prepare(ctx context.Context, o *load.Options) error {
 		o.Known = func(in source.Input) string { return cmp.Or(known(in), k.isKnown(ctx, in)) }
 	}
 	o.Also = func() ingest.Sink {
-		p := &sink{loose: k.loose.Writer(), links: map[dialect.Link]bool{}, accounts: map[[2]string]bool{}}
+		p := &sink{loose: k.loose.Writer(), Kept: newKept()}
 		k.sinks = append(k.sinks, p)
 		return p
 	}
@@ -180,20 +178,20 @@ func (p *sink) Record(items *dialect.Items) {
 		e := &items.Events[i]
 		if at := [2]string{e.Number, e.WABA}; e.WABA != "" && at != p.last {
 			p.last = [2]string{strings.Clone(e.Number), strings.Clone(e.WABA)}
-			p.accounts[p.last] = true
+			p.Accounts[p.last] = true
 		}
 		switch {
 		case e.Guess, e.User == "" && e.UserID == "" && e.Group == "":
 			p.keepLoose(*e)
 		case e.Number == "":
-			p.unnamed.add(e.Place)
+			p.Unnamed.add(e.Place)
 		default:
-			p.unnamed.skip()
+			p.Unnamed.skip()
 		}
 	}
 	for _, l := range items.Links {
-		if !load.ToldByEvent(items.Events, l) && !p.links[l] {
-			p.links[dialect.Link{UserID: strings.Clone(l.UserID), Phone: strings.Clone(l.Phone), Previous: strings.Clone(l.Previous)}] = true
+		if !load.ToldByEvent(items.Events, l) && !p.Links[l] {
+			p.Links[dialect.Link{UserID: strings.Clone(l.UserID), Phone: strings.Clone(l.Phone), Previous: strings.Clone(l.Previous)}] = true
 		}
 	}
 }
@@ -315,18 +313,15 @@ func (k *Pack) isNew(p event.Place) bool { return int(p.Input) >= len(k.base.Inp
 
 // accounts are the accounts of each number.
 func (k *Pack) accounts() map[string][]string {
-	found := map[string]map[string]bool{}
+	found, accounts := map[[2]string]bool{}, map[string][]string{}
 	for _, p := range k.sinks {
-		for at := range p.accounts {
-			if found[at[0]] == nil {
-				found[at[0]] = map[string]bool{}
-			}
-			found[at[0]][at[1]] = true
-		}
+		maps.Copy(found, p.Accounts)
 	}
-	accounts := map[string][]string{}
-	for number, ids := range found {
-		accounts[number] = slices.Sorted(maps.Keys(ids))
+	for at := range found {
+		accounts[at[0]] = append(accounts[at[0]], at[1])
+	}
+	for _, ids := range accounts {
+		slices.Sort(ids)
 	}
 	return accounts
 }
@@ -348,9 +343,7 @@ func (k *Pack) facts() *ledger.Extras {
 		facts.Changes = append(facts.Changes, c)
 	}
 	for _, p := range k.sinks {
-		for l := range p.links {
-			facts.Links = append(facts.Links, l)
-		}
+		facts.Links = slices.AppendSeq(facts.Links, maps.Keys(p.Links))
 	}
 	return facts
 }

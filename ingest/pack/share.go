@@ -6,10 +6,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 
-	"waudit/audit/event"
 	"waudit/ingest/dialect"
 	"waudit/ingest/group"
 	"waudit/ingest/ledger"
@@ -24,10 +24,12 @@ import (
 // Kept is what one process has kept that an audit does not need, but for the events that
 // name nobody.
 type Kept struct {
-	Links    []dialect.Link
-	Accounts [][2]string      // business number and account
-	Unnamed  [][2]event.Place // runs of places, first and last
+	Links    map[dialect.Link]bool
+	Accounts map[[2]string]bool // business number and account
+	Unnamed  Places             // of events that name a customer and no business number
 }
+
+func newKept() Kept { return Kept{Links: map[dialect.Link]bool{}, Accounts: map[[2]string]bool{}} }
 
 // Share returns a Pack that knows of no ledger, and can not Commit.
 func Share(o Options) *Pack {
@@ -36,35 +38,17 @@ func Share(o Options) *Pack {
 
 // Kept returns what was kept of all that was read.
 func (k *Pack) Kept() *Kept {
-	all := &Kept{}
+	all := newKept()
 	for _, p := range k.sinks {
-		for l := range p.links {
-			all.Links = append(all.Links, l)
-		}
-		for at := range p.accounts {
-			all.Accounts = append(all.Accounts, at)
-		}
-		for _, r := range p.unnamed.runs {
-			all.Unnamed = append(all.Unnamed, [2]event.Place{r.first, r.last})
-		}
+		maps.Copy(all.Links, p.Links)
+		maps.Copy(all.Accounts, p.Accounts)
+		all.Unnamed.Runs = append(all.Unnamed.Runs, p.Unnamed.Runs...)
 	}
-	return all
+	return &all
 }
 
 // Add adds what another process has kept.
-func (k *Pack) Add(kept *Kept) {
-	p := &sink{links: map[dialect.Link]bool{}, accounts: map[[2]string]bool{}}
-	for _, l := range kept.Links {
-		p.links[l] = true
-	}
-	for _, at := range kept.Accounts {
-		p.accounts[at] = true
-	}
-	for _, r := range kept.Unnamed {
-		p.unnamed.runs = append(p.unnamed.runs, placeRun{r[0], r[1]})
-	}
-	k.sinks = append(k.sinks, p)
-}
+func (k *Pack) Add(kept *Kept) { k.sinks = append(k.sinks, &sink{Kept: *kept}) }
 
 // LooseBlocks hands over the events that name nobody, as group.Set.Blocks does. Nothing
 // more can be read then.

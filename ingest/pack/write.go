@@ -53,7 +53,7 @@ func (k *Pack) Commit(ctx context.Context, c *ledger.Commit) error {
 func (k *Pack) sealLoose(ctx context.Context) error {
 	err := k.closeSinks()
 	for _, p := range k.sinks {
-		k.unnamed.runs = append(k.unnamed.runs, p.unnamed.runs...)
+		k.unnamed.Runs = append(k.unnamed.Runs, p.Unnamed.Runs...)
 	}
 	k.unnamed.sort()
 	if err == nil && k.loose != nil {
