@@ -38,22 +38,27 @@ func chargingOf(d *replay.Decision, facts *era.Profile, opens, due bool) Chargin
 		return Opened // a free tier may have paid for it, as since then for no template
 	case r.Priced() && (due || !r.WithFee()):
 		return Charged
-	case !m.Arrived || r.Source == 0:
-		// Pricing on a message that did not arrive is never a charge by itself.
-		if r.Any() {
-			return Free
-		}
-		return Nothing
+	case m.Arrived && r.Source != 0:
+		return statedCharging(d, facts, opens)
+	case r.Any():
+		return Free // pricing on a message that did not arrive is never a charge by itself
+	}
+	return Nothing
+}
+
+// statedCharging tells what the pricing of a delivered message says, where no price does.
+func statedCharging(d *replay.Decision, facts *era.Profile, opens bool) Charging {
+	m := d.Message
+	r := &m.Reported
+	switch {
 	case m.FreeEntryProof && r.Type != "regular" && (r.Billable != event.True || !alwaysCharged(r, m.Delivered, facts)):
 		return Free
 	case conversational(d, facts, opens):
 		return conversationCharging(m, facts, opens)
-	case r.Type == "regular":
+	case r.Type == "regular", r.Type == "" && r.Billable == event.True:
 		return Charged
-	case r.Type != "" || r.Billable == event.False:
+	case r.Type != "", r.Billable == event.False:
 		return Free
-	case r.Billable == event.True:
-		return Charged
 	}
 	return Nothing
 }
