@@ -153,15 +153,7 @@ func planRun(c *cobra.Command, f *stagedFlags, args []string, o *planFlags) erro
 	if err := st.configure(); err != nil {
 		return err
 	}
-	if st.packs() {
-		if err := f.pack.refused(&f.readFlags); err != nil {
-			return err
-		}
-	}
-	if f.secrets != nil && f.secretFile == "" {
-		return usage("%s: the stages of a run read app secrets from the file of --app-secret-file", secretVariable)
-	}
-	if err := foundAnywhere(f.secretFile); err != nil {
+	if err := f.refused(st.packs()); err != nil {
 		return err
 	}
 	options := st.options().Options
@@ -179,6 +171,19 @@ func planRun(c *cobra.Command, f *stagedFlags, args []string, o *planFlags) erro
 		return err
 	}
 	return writeOutput("", c.OutOrStdout(), func(w io.Writer) error { return json.NewEncoder(w).Encode(st.plan) })
+}
+
+// refused says why what was configured cannot run in stages.
+func (f *stagedFlags) refused(packs bool) error {
+	if packs {
+		if err := f.pack.refused(&f.readFlags); err != nil {
+			return err
+		}
+	}
+	if f.secrets != nil && f.secretFile == "" {
+		return usage("%s: the stages of a run read app secrets from the file of --app-secret-file", secretVariable)
+	}
+	return foundAnywhere(f.secretFile)
 }
 
 // readAnywhere refuses what not every machine could read.
