@@ -2,6 +2,7 @@ package audit
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -43,9 +44,7 @@ func (a *Auditor) surveyAsked(ctx context.Context) error {
 	for _, s := range seekers {
 		all.survey, all.nameless = all.survey || s.survey, all.nameless || s.nameless
 		a.events += s.events
-		for n := range s.numbers {
-			all.numbers[n] = true
-		}
+		maps.Copy(all.numbers, s.numbers)
 	}
 	if all.nameless {
 		a.others, a.asked = nil, nil

@@ -62,9 +62,7 @@ func (c *changeCost) merge(o *changeCost) *changeCost {
 			c.Months[currency] = months
 			continue
 		}
-		for m := range months {
-			c.Months[currency][m] = true
-		}
+		maps.Copy(c.Months[currency], months)
 	}
 	return c
 }

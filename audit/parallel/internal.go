@@ -36,8 +36,8 @@ func panicked() string {
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)]) // without Callers, panicked and the deferred function
 	for {
 		f, more := frames.Next()
-		if strings.HasPrefix(f.Function, "waudit/") {
-			return fmt.Sprintf("%s:%d", strings.TrimPrefix(f.Function, "waudit/"), f.Line)
+		if function, ours := strings.CutPrefix(f.Function, "waudit/"); ours {
+			return fmt.Sprintf("%s:%d", function, f.Line)
 		}
 		if !more {
 			return "a place that is not known"

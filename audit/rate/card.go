@@ -182,9 +182,9 @@ func (c *Card) Before(currency string, m Market, cat category.Category, unit Uni
 		return Rate{}
 	}
 	rows := c.lists[rateKey{m, cat, unit, uint8(n)}]
-	for i := len(rows) - 1; i >= 0; i-- {
-		if rows[i].From < day && rows[i].State == Known {
-			return rows[i]
+	for _, row := range slices.Backward(rows) {
+		if row.From < day && row.State == Known {
+			return row
 		}
 	}
 	return Rate{}

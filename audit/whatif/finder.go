@@ -195,9 +195,7 @@ func (f *finder) Merge(w price.Watcher) {
 			f.parts[at] = from
 		}
 	}
-	for number := range o.reads {
-		f.reads[number] = true
-	}
+	maps.Copy(f.reads, o.reads)
 	for t, from := range o.tiers {
 		if to := f.tiers[t]; to != nil {
 			to.free, to.charged, to.open = to.free+from.free, to.charged+from.charged, to.open+from.open

@@ -135,6 +135,13 @@ func (s *worldTotal) sum(currency string) *sum {
 	return s.sums[currency]
 }
 
+func (s *worldTotal) cell(at bucketKey) *counted {
+	if s.cells[at] == nil {
+		s.cells[at] = &counted{}
+	}
+	return s.cells[at]
+}
+
 func (s *worldTotal) take(t *tally, lowered []price.Lowered) {
 	for _, l := range t.Lines(lowered) {
 		c := counted{charges: l.Charges, uncertain: l.Uncertain, unvalued: l.Unvalued, amount: l.Amount, low: l.Low, high: l.High}
@@ -142,10 +149,7 @@ func (s *worldTotal) take(t *tally, lowered []price.Lowered) {
 			c.free += f.Messages
 		}
 		at := bucketKey{cmp.Or(l.WABA, l.Portfolio), l.Market, l.Category, l.Currency}
-		if s.cells[at] == nil {
-			s.cells[at] = &counted{}
-		}
-		s.cells[at].add(c)
+		s.cell(at).add(c)
 		total := s.sum(l.Currency)
 		total.add(c)
 		total.off = total.off.Add(l.Off)
@@ -161,10 +165,7 @@ func (s *worldTotal) move(from, to bucketKey) {
 	if of == nil {
 		return
 	}
-	if s.cells[to] == nil {
-		s.cells[to] = &counted{}
-	}
-	s.cells[to].add(*of)
+	s.cell(to).add(*of)
 	delete(s.cells, from)
 }
 

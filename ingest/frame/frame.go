@@ -14,6 +14,7 @@ package frame
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
@@ -176,12 +177,7 @@ func (r *Reader) nextLine() (Frame, error) {
 		return Frame{}, err
 	}
 	line = line[:len(line)-1]
-	for i := len(line) - 1; i >= 0; i-- {
-		if line[i] == '\t' {
-			line = line[i+1:]
-			break
-		}
-	}
+	line = line[bytes.LastIndexByte(line, '\t')+1:]
 	data, err := base64.StdEncoding.AppendDecode(nil, line)
 	if err != nil {
 		return Frame{}, errNone

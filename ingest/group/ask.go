@@ -3,6 +3,7 @@ package group
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -104,13 +105,9 @@ func (a *Answerer) See(ctx context.Context, block []byte) error {
 
 // Answer returns what was found, in order.
 func (a *Answerer) Answer() *Answer {
-	found := &Answer{}
-	for l := range a.links {
-		found.Links = append(found.Links, l)
-	}
-	slices.SortFunc(found.Links, func(x, y dialect.Link) int {
+	found := &Answer{Links: slices.SortedFunc(maps.Keys(a.links), func(x, y dialect.Link) int {
 		return cmp.Or(strings.Compare(x.UserID, y.UserID), strings.Compare(x.Phone, y.Phone))
-	})
+	})}
 	for m, i := range a.joins.at {
 		for _, k := range a.joins.pairs[i] {
 			found.Joins = append(found.Joins, Join{m, k.number, uint8(k.by), k.other})

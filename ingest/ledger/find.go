@@ -78,17 +78,9 @@ type search struct {
 func (q Query) searches() (list []search) {
 	switch {
 	case q.Message != "":
-		return []search{{
-			columns: idColumns,
-			may:     func(g *container.RowGroupStats) bool { return g.Has("message_id", q.Message) },
-			match:   func(k *keys) bool { return k.message == q.Message },
-		}}
+		return []search{{idColumns, mayHave("message_id", q.Message), func(k *keys) bool { return k.message == q.Message }}}
 	case q.Conversation != "":
-		return []search{{
-			columns: idColumns,
-			may:     func(g *container.RowGroupStats) bool { return g.Has("conversation_id", q.Conversation) },
-			match:   func(k *keys) bool { return k.conversation == q.Conversation },
-		}}
+		return []search{{idColumns, mayHave("conversation_id", q.Conversation), func(k *keys) bool { return k.conversation == q.Conversation }}}
 	}
 	for _, who := range phone.Lookup(q.User) {
 		list = append(list, search{
@@ -102,6 +94,11 @@ func (q Query) searches() (list []search) {
 		})
 	}
 	return list
+}
+
+// mayHave tells whether a row group may have an id in a column.
+func mayHave(column, id string) func(*container.RowGroupStats) bool {
+	return func(g *container.RowGroupStats) bool { return g.Has(column, id) }
 }
 
 // customers are the columns of the ids of customers.

@@ -3,6 +3,7 @@ package load
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -85,9 +86,7 @@ func (all Extents) Merge(others Extents) {
 			all[i] = newExtent()
 		}
 		all[i].add(o)
-		for number := range o.Numbers {
-			all[i].Numbers[number] = true
-		}
+		maps.Copy(all[i].Numbers, o.Numbers)
 	}
 }
 

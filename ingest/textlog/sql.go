@@ -47,7 +47,7 @@ func ReadStatement(text []byte, whole bool) (s Insert, size int, found Found) {
 
 func (s *Insert) readInsert(lex *lexer) Found {
 	const most = 24 // words before VALUES
-	for n := 0; n < most; n++ {
+	for range most {
 		switch word := lex.word(); word {
 		case "VALUES", "VALUE":
 			return lex.orMore(Whole)
@@ -64,7 +64,7 @@ func (s *Insert) readCopy(lex *lexer) Found {
 	const most = 24
 	s.Copy = true
 	input := false
-	for n := 0; n < most; n++ {
+	for range most {
 		switch word := lex.word(); word {
 		case "(":
 			s.Columns = lex.names()

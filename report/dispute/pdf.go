@@ -2,6 +2,7 @@ package dispute
 
 import (
 	"bytes"
+	"slices"
 	"time"
 
 	"codeberg.org/go-pdf/fpdf"
@@ -134,14 +135,9 @@ func (d *paper) widths(x *section) []float64 {
 		total += widths[n]
 	}
 	for total > room {
-		i, widest := 0, 0.0
-		for n, w := range widths {
-			if w > widest {
-				i, widest = n, w
-			}
-		}
+		widest := slices.Max(widths)
 		less := min(total-room, widest/2)
-		widths[i], total = widest-less, total-less
+		widths[slices.Index(widths, widest)], total = widest-less, total-less
 	}
 	return widths
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"math/big"
 	"slices"
 	"strings"
@@ -104,16 +105,9 @@ func changesTable(title string, changes []rateChange) string {
 
 // changesOf compares the prices of two cards, in the order of what they are of.
 func changesOf(old, now map[priceKey]rate.Rate, markets *rate.Markets) []rateChange {
-	var keys []priceKey
-	for key := range old {
-		keys = append(keys, key)
-	}
-	for key := range now {
-		if _, ok := old[key]; !ok {
-			keys = append(keys, key)
-		}
-	}
-	slices.SortFunc(keys, func(a, b priceKey) int {
+	all := maps.Clone(old)
+	maps.Copy(all, now)
+	keys := slices.SortedFunc(maps.Keys(all), func(a, b priceKey) int {
 		return cmp.Or(cmp.Compare(a.currency, b.currency), cmp.Compare(b.unit, a.unit), cmp.Compare(markets.Name(a.market), markets.Name(b.market)),
 			cmp.Compare(a.category, b.category), cmp.Compare(a.tier[0], b.tier[0]), cmp.Compare(a.tier[1], b.tier[1]))
 	})
