@@ -157,7 +157,9 @@ func openStage(c *cobra.Command, name string, o *stageFlags) (*staged, error) {
 	if name != "report" {
 		st.out = frame.NewWriter(c.OutOrStdout(), o.lines)
 	}
-	st.f.unvalued = name != "survey" && name != "judge" && name != "report"
+	// Which parts of a ledger are read depends on what it was surveyed with, prices too.
+	ofLedger := slices.ContainsFunc(st.plan.Inputs, func(in stage.PlannedInput) bool { return in.Ledger })
+	st.f.unvalued = !ofLedger && name != "survey" && name != "judge" && name != "report"
 	if err := st.innerCommand(name == "report"); err != nil {
 		return nil, err
 	}

@@ -323,6 +323,20 @@ func TestStagesOfLedgers(t *testing.T) {
 	holdStages(t, newStages(t, 2, 0, false), 2, ledger, filepath.Join(dir, "late.ndjson"), "-c", config)
 }
 
+// TestStagesOfLateLedgers: of a ledger of many months the parts are read that a period
+// needs.
+func TestStagesOfLateLedgers(t *testing.T) {
+	t.Parallel()
+	dir, _ := simulated(t, "2026-02-01", 6, ofStages, "--days", "240")
+	config := filepath.Join(dir, "waudit.yaml")
+	ledger := packed(t, filepath.Join(dir, "log.ndjson"), "-c", config)
+	s := newStages(t, 15, 2, false)
+	holdStages(t, s, 2, ledger, "-c", config, "--period", "2026-08")
+	if tasks, parts := len(s.frames[frame.Facts]), len(manifestOf(t, ledger).Parts); tasks >= parts {
+		t.Errorf("all %d parts were read", parts)
+	}
+}
+
 // pendingLog makes a log in parts, in which users are known by an id only, statuses name
 // nobody, and events name no business number or belong to nobody. With numbers there are
 // several that those without one may be of.
