@@ -8,6 +8,7 @@ import (
 
 	"waudit/audit/event"
 	"waudit/audit/merge"
+	"waudit/audit/result"
 )
 
 // InOrder hands the pairs of all parts of a log to fn in one order. Each part is
@@ -61,4 +62,9 @@ var errEnough = errors.New("enough")
 // phone, else the user id.
 func comparePairs(x, y *event.Pair) int {
 	return compareAll([2]string{x.Number, y.Number}, [2]string{cmp.Or(x.Group, x.User, x.UserID), cmp.Or(y.Group, y.User, y.UserID)}, [2]string{x.User, y.User}, [2]string{x.Group, y.Group})
+}
+
+// pairOf is the pair of a decision, without its events.
+func pairOf(d *result.Decision) *event.Pair {
+	return &event.Pair{Number: d.Number, User: d.User, UserID: d.UserID, Group: d.Group}
 }

@@ -36,10 +36,12 @@ spark/ has a driver. The report is that of waudit audit, byte for byte.
   measure  < events of a partition      --with log, routing        -> measured
   survey   < events of a partition      --with log, routing -> surveyed, judged, left, pieces
   join     < surveyed                   --with log, routing        -> survey, again
-  judge    < left, or events            --with log, routing, survey -> judged
-  report   < judged, rejected, loose, pieces --with log, routing, survey  -> the report
+  judge    < left, or events            --with log, routing, survey -> judged, decisions
+  report   < judged, rejected, loose, pieces, decisions
+                                        --with log, routing, survey  -> the report
 
-rejected are records, for --rejects; loose events and pieces of files are for a ledger.
+rejected are records, for --rejects; loose events and pieces of files are for a ledger,
+decisions are those of a replay.
 Of plan reconcile, report reads all that map has written, and facts is the only stage
 between.
 answer and route are only for logs in which events are pending: facts writes a
@@ -215,7 +217,7 @@ func (st *staged) innerCommand(reports bool) error {
 	if _, signed := st.plan.Flags["app-secret-file"]; signed {
 		f.secrets = &signature.Secrets{}
 	}
-	f.workers, f.memory, f.tmp, f.quiet, f.noProgress = st.o.workers, st.o.memory, st.o.tmp, st.o.quiet, true
+	f.workers, f.memory, f.tmp, f.quiet, f.noProgress = st.o.workers, st.o.memory, st.o.tmp, f.quiet || st.o.quiet, true
 	return nil
 }
 
@@ -245,6 +247,9 @@ func (st *staged) configure() error {
 	}
 	if st.s, err = newSession(st.inner, &st.f.readFlags, config, paths); err != nil {
 		return err
+	}
+	if st.replays() {
+		st.s.selectCustomer(st.ctx(), st.f.replay.lookedFor())
 	}
 	if !st.reconciles() {
 		st.s.selectPeriod()

@@ -25,7 +25,7 @@ import (
 type runPlan struct {
 	Schema  string              `json:"schema"`
 	Build   string              `json:"build"`   // hash of the program
-	Command string              `json:"command"` // what is run in stages: audit, bill, pack or reconcile
+	Command string              `json:"command"` // what is run in stages: audit, bill, pack, reconcile or replay
 	Paths   []string            `json:"paths"`
 	Flags   map[string][]string `json:"flags"`  // those that are set, wherever
 	Config  string              `json:"config"` // path of the configuration file, "" for none
@@ -36,7 +36,7 @@ type runPlan struct {
 const planSchema = "waudit.run/v1"
 
 // machineFlags say how a process runs, not what it finds.
-var machineFlags = []string{"memory", "tmp", "workers", "quiet", "verbose", "no-progress", "help"}
+var machineFlags = []string{"memory", "tmp", "workers", "no-progress", "help"}
 
 // planOnly are the flags that the plan itself takes the place of.
 var planOnly = []string{"partitions", "task-size", "config"}
@@ -91,6 +91,11 @@ add to a ledger, and to pack with --redact, is for waudit pack alone.`,
 		Short: "Plan a reconciliation in stages",
 		Long: `reconcile plans what waudit reconcile does. The log is read in stages; the bill is read,
 and laid beside the log, where the report is written: see waudit stage plan --help.`,
+	}, {
+		Use:   "replay [flags of replay] PATH...",
+		Short: "Plan a replay in stages",
+		Long: `replay plans the decisions on all messages, or on those of --user or --message, as waudit
+replay writes them: see waudit stage plan --help.`,
 	}} {
 		var f stagedFlags
 		f.register(sub, sub.Name())
@@ -103,7 +108,8 @@ and laid beside the log, where the report is written: see waudit stage plan --he
 // stagedFlags are the flags of the command that is run in stages.
 type stagedFlags struct {
 	reconcileFlags
-	pack packTarget
+	pack   packTarget
+	replay replayTarget
 }
 
 // register adds the flags of the command that have to do with stages.
@@ -116,6 +122,8 @@ func (f *stagedFlags) register(c *cobra.Command, command string) {
 		f.pack.register(c, &f.readFlags)
 	case "reconcile":
 		f.reconcileFlags.register(c)
+	case "replay":
+		f.replay.register(c, &f.readFlags)
 	default:
 		f.auditFlags.register(c)
 	}

@@ -178,8 +178,13 @@ func (s *stages) run(args ...string) (code int, stdout, stderr string) {
 	for _, p := range judged {
 		s.keep(s.must(p, "judge", s.with(knownFrames...), s.with(frame.Survey)))
 	}
-	code, out, stderr := s.stage(slices.Concat(s.frames[frame.Judged], s.frames[frame.Rejected], s.frames[frame.Loose], s.frames[frame.Piece]), "report", s.with(append(knownFrames, frame.Survey)...))
+	code, out, stderr := s.stage(s.toReport(), "report", s.with(append(knownFrames, frame.Survey)...))
 	return code, string(out), stderr
+}
+
+// toReport are the frames that the last stage reads.
+func (s *stages) toReport() []frame.Frame {
+	return slices.Concat(s.frames[frame.Judged], s.frames[frame.Rejected], s.frames[frame.Loose], s.frames[frame.Piece], s.frames[frame.Decided])
 }
 
 // knownFrames are the frames that go to all stages from the survey on.
@@ -189,11 +194,15 @@ var knownFrames = []frame.ContentKind{frame.Log, frame.Routing, frame.Measured}
 // exit code.
 func holdStages(t *testing.T, s *stages, partitions int, args ...string) {
 	t.Helper()
-	command, of := "audit", append([]string{"-f", "json", "--partitions", fmt.Sprint(partitions)}, s.plan...)
+	command, format, of := "audit", "json", append([]string{"--partitions", fmt.Sprint(partitions)}, s.plan...)
 	if s.command != "" {
 		command, of = s.command, append([]string{s.command}, of...)
 	}
-	wantCode, want, wantNotes := run(t, "", append([]string{command, "-f", "json"}, args...)...)
+	if s.command == "replay" {
+		format = "ndjson"
+	}
+	args = append([]string{"-f", format}, args...)
+	wantCode, want, wantNotes := run(t, "", append([]string{command}, args...)...)
 	if wantCode == exitUsage || wantCode == exitInternal {
 		t.Fatalf("audit: exit %d: %s", wantCode, wantNotes)
 	}
@@ -324,16 +333,67 @@ func TestStagesOfLedgers(t *testing.T) {
 }
 
 // TestStagesOfLateLedgers: of a ledger of many months the parts are read that a period
-// needs.
+// needs, or a customer.
 func TestStagesOfLateLedgers(t *testing.T) {
 	t.Parallel()
 	dir, _ := simulated(t, "2026-02-01", 6, ofStages, "--days", "240")
-	config := filepath.Join(dir, "waudit.yaml")
-	ledger := packed(t, filepath.Join(dir, "log.ndjson"), "-c", config)
+	config, log := filepath.Join(dir, "waudit.yaml"), filepath.Join(dir, "log.ndjson")
+	ledger := packed(t, log, "-c", config)
 	s := newStages(t, 15, 2, false)
 	holdStages(t, s, 2, ledger, "-c", config, "--period", "2026-08")
 	if tasks, parts := len(s.frames[frame.Facts]), len(manifestOf(t, ledger).Parts); tasks >= parts {
 		t.Errorf("all %d parts were read", parts)
+	}
+	s = newStages(t, 15, 2, false)
+	s.command = "replay"
+	holdStages(t, s, 2, ledger, "-c", config, "--user", anyUser(t, log, config))
+}
+
+// anyUser is the customer of some decision on a log.
+func anyUser(t *testing.T, log, config string) string {
+	t.Helper()
+	all := replayed(t, log, "-c", config)
+	return regexp.MustCompile(`"wa_id":"(\d+)"`).FindStringSubmatch(all[len(all)/2])[1]
+}
+
+// TestStagesOfReplays: decisions are those of one process, in its order, in every format,
+// for all or for one customer or message, of logs that are damaged and those in which users
+// are known by an id only; none gets lost unseen, and none comes from elsewhere.
+func TestStagesOfReplays(t *testing.T) {
+	t.Parallel()
+	folder, config := pendingLog(t, "2025-08-01", true)
+	if err := os.Truncate(filepath.Join(folder, "1.ndjson"), 60_000); err != nil {
+		t.Fatal(err)
+	}
+	all := replayed(t, folder, "-c", config)
+	message := regexp.MustCompile(`"message_id":"([^"]+)"`).FindStringSubmatch(all[len(all)/3])[1]
+	var last *stages
+	for name, args := range map[string][]string{
+		"user":    {"--user", "+" + anyUser(t, folder, config)},
+		"message": {"--message", message},
+		"nobody":  {"--user", "15550000000", "--quiet"},
+		"csv":     {"-f", "csv", "--redact", "--from", "2025-08-10"},
+		"all":     {"--report", "csv=" + filepath.Join(t.TempDir(), "decisions.csv"), "--rejects", filepath.Join(t.TempDir(), "rejects")},
+	} {
+		s := newStages(t, 16, 2*(len(name)%2), name == "csv") // two processes, or one for each partition
+		s.command = "replay"
+		holdStages(t, s, 5, append([]string{folder, "-c", config}, args...)...)
+		if name == "all" {
+			last = s
+		}
+	}
+	s := last
+	report := []string{"report", s.with(append(knownFrames, frame.Survey)...)}
+	for i, f := range s.toReport() {
+		in := slices.Delete(s.toReport(), i, i+1)
+		if code, out, stderr := s.stage(in, report...); code != exitIncomplete || len(out) > 0 || !strings.Contains(stderr, "missing") {
+			t.Errorf("without a frame of the kind %q: exit %d with %d bytes: %s", f.Kind, code, len(out), stderr)
+		}
+	}
+	other := s.frames[frame.Decided][0]
+	other.Key, other.Data = 99, append([]byte{99}, other.Data[1:]...)
+	if code, out, stderr := s.stage(append(s.toReport(), other), report...); code == exitClean || len(out) > 0 || !strings.Contains(stderr, "another run") {
+		t.Errorf("with a frame of another run: exit %d with %d bytes: %s", code, len(out), stderr)
 	}
 }
 
