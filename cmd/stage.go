@@ -7,6 +7,7 @@ import (
 	"os"
 	"runtime/debug"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -159,9 +160,10 @@ func openStage(c *cobra.Command, name string, o *stageFlags) (*staged, error) {
 	if name != "report" {
 		st.out = frame.NewWriter(c.OutOrStdout(), o.lines)
 	}
-	// Which parts of a ledger are read depends on what it was surveyed with, prices too.
+	// Which parts of a ledger are read depends on what it was surveyed with, prices too; and
+	// what of a phone tells its country stays in a ledger.
 	ofLedger := slices.ContainsFunc(st.plan.Inputs, func(in stage.PlannedInput) bool { return in.Ledger })
-	st.f.unvalued = !ofLedger && name != "survey" && name != "judge" && name != "report"
+	st.f.unvalued = !ofLedger && !st.packs() && name != "survey" && name != "judge" && name != "report"
 	if err := st.innerCommand(name == "report"); err != nil {
 		return nil, err
 	}
@@ -200,7 +202,8 @@ func (st *staged) innerCommand(reports bool) error {
 	flags := c.Flags()
 	for name, values := range st.plan.Flags {
 		for _, value := range values {
-			if !reports && slices.Contains(reportOnly, name) {
+			redacts := st.packs() && strings.HasPrefix(name, "redact") // what a ledger keeps has pseudonyms
+			if !reports && !redacts && slices.Contains(reportOnly, name) {
 				continue
 			}
 			if err := flags.Set(name, value); err != nil {

@@ -60,12 +60,12 @@ func newPlan() *cobra.Command {
 It takes the flags of audit, which hold for all stages; formats and files of reports
 are those of the last stage. Paths are absolute or URLs, so that every machine finds
 what they name. Configuration, rate cards and what else flags name are in the plan;
-only the key of --redact-key is read where the report is written, and the secrets of
---app-secret-file where inputs are read.
+only the key of --redact-key is read where the report is written, by plan pack in all
+stages, and the secrets of --app-secret-file where inputs are read.
 
 plan bill plans what waudit bill does, and takes its flags but for --forecast and
---budget; plan pack and plan reconcile plan what waudit pack and waudit
-reconcile do, and take their flags.
+--budget; plan pack, plan reconcile and plan replay plan what waudit pack, waudit
+reconcile and waudit replay do, and take their flags.
 
 Each task reads an input, a part of a ledger, or some of the lines of a large file:
 write large logs that are compressed in several files, or pack them. Databases and standard input are for waudit audit alone.`,
@@ -85,7 +85,7 @@ plan --help. A forecast is for waudit bill alone, as it replays the log a second
 		Short: "Plan a ledger in stages",
 		Long: `pack plans a new ledger, as waudit pack writes it; with --hive its events lie as engines
 of tables partition them. The last stage writes it: see waudit stage plan --help. To
-add to a ledger, and to pack with --redact, is for waudit pack alone.`,
+add to a ledger is for waudit pack alone.`,
 	}, {
 		Use:   "reconcile [flags of reconcile] PATH... --invoice FILE",
 		Short: "Plan a reconciliation in stages",
@@ -136,8 +136,6 @@ func (t *packTarget) refused(f *readFlags) error {
 		return usage("--output is missing: name the folder of the ledger")
 	case ledger.Is(t.dir):
 		return usage("--output %s: it is a ledger: a new one is made in stages, and `waudit pack` adds to one", t.dir)
-	case f.redactor != nil:
-		return usage("stage plan pack: --redact is for `waudit pack` alone")
 	}
 	return t.check(f)
 }

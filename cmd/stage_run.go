@@ -64,8 +64,8 @@ func (st *staged) mapTask() (err error) {
 		return st.fill(func(l *load.Log) error { return st.plan.Map(st.ctx(), l, o, st.o.task, nil, st.out) })
 	}
 	k := pack.Share(st.f.pack.options(&st.f.readFlags))
-	if err := k.Prepare(st.ctx(), &o); err != nil {
-		return usage("--tmp %s: %v", st.f.tmp, err)
+	if err := st.s.prepare(st.inner, k, &o); err != nil {
+		return err
 	}
 	defer func() { err = errors.Join(err, k.Close()) }()
 	return st.fill(func(l *load.Log) error { return st.plan.Map(st.ctx(), l, o, st.o.task, k, st.out) })
@@ -113,10 +113,16 @@ func (st *staged) know() error { return st.knowWith(nil) }
 
 // knowWith does so with the duplicates that were found in all pairs.
 func (st *staged) knowWith(duplicates []event.Place) (err error) {
-	if st.s.log, err = st.state.Log(st.ctx(), st.options(), duplicates); err == nil && st.audits() {
+	if st.s.log, err = st.state.Log(st.ctx(), st.options(), duplicates); err != nil {
+		return err
+	}
+	if st.audits() {
 		st.s.accept(st.accepted)
 	}
-	return err
+	if st.packs() && st.f.redactor != nil { // all have pseudonyms
+		return nil
+	}
+	return st.s.keepApart()
 }
 
 func (st *staged) measure() error {

@@ -564,7 +564,14 @@ func TestStagesOfPacks(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := filepath.Join(t.TempDir(), "ledger")
-	args := []string{folder, "-c", config, "--hive", "--part-size", "60KB", "-o", dir}
+	for _, flags := range [][]string{{"--hive"}, {"--redact"}} {
+		holdPack(t, dir, config, append(flags, folder, "-c", config, "--part-size", "60KB", "-o", dir))
+	}
+}
+
+// holdPack compares a ledger that is packed in stages with that of one process.
+func holdPack(t *testing.T, dir, config string, args []string) {
+	t.Helper()
 	wantCode, wantOut, wantNotes := run(t, "", append([]string{"pack"}, args...)...)
 	wantReport, wantManifest, wantRows := audited(t, dir, "-c", config), manifestOf(t, dir), 0
 	if err := os.RemoveAll(dir); err != nil {
@@ -615,6 +622,20 @@ func manifestOf(t *testing.T, dir string) (m ledger.Manifest) {
 		t.Fatal(err)
 	}
 	return m
+}
+
+// TestStagesKeepApart: customers who have pseudonyms in a ledger are not taken for others
+// than those of the log beside it.
+func TestStagesKeepApart(t *testing.T) {
+	t.Parallel()
+	dir, _ := simulated(t, "2026-10-01", 2, ofStages/4)
+	log, config := filepath.Join(dir, "log.ndjson"), filepath.Join(dir, "waudit.yaml")
+	s := newStages(t, 17, 0, false)
+	s.mapAll(log, packed(t, log, "-c", config, "--redact"), "-c", config)
+	s.keep(s.must(s.frames[frame.Facts], "facts"))
+	if code, _, stderr := s.stage(s.frames[frame.Events], "survey", s.with(frame.Log)); code != exitUsage || !strings.Contains(stderr, "pseudonyms") {
+		t.Errorf("exit %d: %s", code, stderr)
+	}
 }
 
 // TestStagesLackNothing: what is cut or missing is an error that names it, whichever
