@@ -1,10 +1,17 @@
 package audit
 
 import (
+	"bytes"
 	"cmp"
 	"context"
+	"encoding/gob"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
 
 	"waudit/audit/event"
+	"waudit/audit/merge"
 	"waudit/audit/result"
 	"waudit/audit/verdict"
 )
@@ -46,4 +53,79 @@ func decisionOf(v *verdict.JudgedPair, j *verdict.Judgement) *result.Decision {
 	}
 	d.WABA = cmp.Or(d.WABA, m.WABA)
 	return d
+}
+
+// DecisionBlock is decisions as bytes, for JoinDecisions of the same build. The zero value
+// has none.
+type DecisionBlock struct {
+	Len  int // how many they are
+	data bytes.Buffer
+	to   *gob.Encoder
+}
+
+// decisionData is a decision as bytes have it.
+type decisionData struct {
+	Decision result.Decision
+	Zero     zeroData
+}
+
+// Add adds a decision.
+func (b *DecisionBlock) Add(d *result.Decision) error {
+	if b.Len == 0 {
+		b.to = gob.NewEncoder(&b.data)
+	}
+	b.Len++
+	return b.to.Encode(&decisionData{*d, zeroDataOf(&result.Finding{Reported: &d.Reported})})
+}
+
+// Take returns the bytes, which are valid until a decision is added, and empties the block.
+func (b *DecisionBlock) Take() []byte {
+	defer b.data.Reset()
+	b.Len = 0
+	return b.data.Bytes()
+}
+
+// JoinDecisions hands over, in the order of Auditor.Decisions, what that has found in the
+// parts of a log: of each the blocks one after the other, of which one is in memory at a time.
+// The decision is valid during the call.
+func JoinDecisions(ctx context.Context, parts []iter.Seq2[[]byte, error], fn func(*result.Decision) error) error {
+	all := make([]iter.Seq2[result.Decision, error], len(parts))
+	for i, blocks := range parts {
+		all[i] = decisionsOf(blocks)
+	}
+	n := 0
+	for d, err := range merge.Sorted(compareDecisions, all...) {
+		if n++; err == nil && n%1024 == 0 {
+			err = context.Cause(ctx)
+		}
+		if err == nil {
+			err = fn(d)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// decisionsOf is the decisions of blocks, ended by an error if there is one.
+func decisionsOf(blocks iter.Seq2[[]byte, error]) iter.Seq2[result.Decision, error] {
+	return func(yield func(result.Decision, error) bool) {
+		for block, err := range blocks {
+			from := gob.NewDecoder(bytes.NewReader(block))
+			for err == nil {
+				var d decisionData
+				if err = from.Decode(&d); err == nil {
+					d.Zero.restore(&result.Finding{Reported: &d.Decision.Reported})
+					if !yield(d.Decision, nil) {
+						return
+					}
+				}
+			}
+			if !errors.Is(err, io.EOF) {
+				yield(result.Decision{}, fmt.Errorf("what was decided of a part cannot be read: %w", err))
+				return
+			}
+		}
+	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"waudit/audit/event"
 	"waudit/audit/merge"
+	"waudit/audit/result"
 )
 
 // InOrder hands the pairs of all parts of a log to fn in one order. Each part is
@@ -57,8 +58,23 @@ func sequence(log Log, part int, want pairSets) iter.Seq2[event.Pair, error] {
 // errEnough ends the reading of a part that nobody wants more of.
 var errEnough = errors.New("enough")
 
-// comparePairs orders pairs by number, then by the other side: the group, else the
-// phone, else the user id.
+// comparePairs orders pairs.
 func comparePairs(x, y *event.Pair) int {
-	return compareAll([2]string{x.Number, y.Number}, [2]string{cmp.Or(x.Group, x.User, x.UserID), cmp.Or(y.Group, y.User, y.UserID)}, [2]string{x.User, y.User}, [2]string{x.Group, y.Group})
+	return pairKey{x.Number, x.User, x.UserID, x.Group}.compare(pairKey{y.Number, y.User, y.UserID, y.Group})
+}
+
+// compareDecisions orders decisions by their pairs.
+func compareDecisions(x, y *result.Decision) int {
+	return pairKey{x.Number, x.User, x.UserID, x.Group}.compare(pairKey{y.Number, y.User, y.UserID, y.Group})
+}
+
+type pairKey struct{ number, user, userID, group string }
+
+// compare orders pairs by number, then by the other side: the group, else the phone, else
+// the user id.
+func (k pairKey) compare(o pairKey) int {
+	return compareAll(
+		[2]string{k.number, o.number}, [2]string{cmp.Or(k.group, k.user, k.userID), cmp.Or(o.group, o.user, o.userID)},
+		[2]string{k.user, o.user}, [2]string{k.group, o.group},
+	)
 }

@@ -65,6 +65,16 @@ func Judge(ctx context.Context, log Log, opts Options) ([]byte, error) {
 	return all.encode()
 }
 
+// LookOnly is Look where nothing is to be judged on the way.
+func LookOnly(ctx context.Context, log Log, opts Options) (*Looked, error) {
+	l := &Looked{Surveyed: NewSurveyed(), late: newPairSets(log.Partitions())}
+	var err error
+	if opts.Survey == nil {
+		l.Surveyed, err = newAuditor(log, opts).look(ctx, nil, nil)
+	}
+	return l, err
+}
+
 // Assembler puts together what was judged of the parts of a log. Make it with
 // NewAssembler.
 type Assembler struct{ all *judge }

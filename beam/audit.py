@@ -5,8 +5,8 @@
         --runner=DataflowRunner --region=... -- \\
         --period 2026-10 -f json -o /tmp/report.json gs://logs/2026-10/
 
-What stands behind -- are flags and paths of `waudit audit`, or of bill, pack or
-reconcile behind that word; flags of Beam stand before it. The report is written where this
+What stands behind -- are flags and paths of `waudit audit`, or of bill, pack,
+reconcile or replay behind that word; flags of Beam stand before it. The report is written where this
 runs, and is that of `waudit audit`, byte for byte. Frames are opaque here: Beam brings
 those of one key together, and knows nothing of billing.
 
@@ -30,7 +30,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 
 import stages
 
-TO_REPORT = "jwox"  # kinds that the last stage reads, beside what it is told
+TO_REPORT = "jwoxD"  # kinds that the last stage reads, beside what it is told
 
 
 class Frames(fileio.FileSink):

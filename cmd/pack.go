@@ -19,6 +19,7 @@ import (
 	"waudit/ingest/dialect"
 	"waudit/ingest/group"
 	"waudit/ingest/ledger"
+	"waudit/ingest/load"
 	"waudit/ingest/pack"
 )
 
@@ -95,7 +96,23 @@ func (t *packTarget) check(f *readFlags) error {
 
 // options says how to pack.
 func (t *packTarget) options(f *readFlags) pack.Options {
-	return pack.Options{Dir: t.dir, PartSize: int64(t.partSize), Hive: t.hive, Memory: f.groupMemory(), Tmp: f.tmp, Workers: f.workers}
+	o := pack.Options{Dir: t.dir, PartSize: int64(t.partSize), Hive: t.hive, Memory: f.groupMemory(), Tmp: f.tmp, Workers: f.workers}
+	if f.redactor != nil {
+		o.Redacted, o.Text = f.redactor.Mark(), f.redactor.Bare().Text
+	}
+	return o
+}
+
+// prepare changes how a log is read for a ledger.
+func (s *session) prepare(c *cobra.Command, p *pack.Pack, read *load.Options) error {
+	if r := s.flags.redactor; r != nil {
+		read.Rename = func() func(*dialect.Items) { return newRenamer(r, s.prices.Markets).items }
+		read.Pseudonym = func(id string) string { return r.Stored(id, "") }
+	}
+	if err := p.Prepare(c.Context(), read); err != nil {
+		return usage("--tmp %s: %v", s.flags.tmp, err)
+	}
+	return nil
 }
 
 func runPack(c *cobra.Command, f *packFlags, args []string) (err error) {
@@ -109,11 +126,7 @@ func runPack(c *cobra.Command, f *packFlags, args []string) (err error) {
 	if err := f.check(&f.readFlags); err != nil {
 		return err
 	}
-	o := f.options(&f.readFlags)
-	if f.redactor != nil {
-		o.Redacted, o.Text = f.redactor.Mark(), f.redactor.Bare().Text
-	}
-	p, err := pack.Begin(o)
+	p, err := pack.Begin(f.options(&f.readFlags))
 	if err != nil {
 		return usage("--output %s: %v", f.dir, err)
 	}
@@ -134,12 +147,8 @@ func runPack(c *cobra.Command, f *packFlags, args []string) (err error) {
 		return err
 	}
 	read := s.readOptions(c, paths)
-	if f.redactor != nil {
-		read.Rename = func() func(*dialect.Items) { return newRenamer(f.redactor, s.prices.Markets).items }
-		read.Pseudonym = func(id string) string { return f.redactor.Stored(id, "") }
-	}
-	if err := p.Prepare(c.Context(), &read); err != nil {
-		return usage("--tmp %s: %v", f.tmp, err)
+	if err := s.prepare(c, p, &read); err != nil {
+		return err
 	}
 	if err := s.read(c, read); err != nil {
 		return err

@@ -15,6 +15,11 @@ import (
 
 type replayFlags struct {
 	readFlags
+	replayTarget
+}
+
+// replayTarget is what is replayed.
+type replayTarget struct {
 	user    string
 	message string
 }
@@ -30,10 +35,20 @@ should have cost and why, which window decided it, what was reported, and the ve
 		Annotations: ends("", "there was no such message"),
 		RunE:        func(c *cobra.Command, args []string) error { return runReplay(c, &f, args) },
 	}
-	f.register(c, "ndjson", report.DecisionFormats())
-	c.Flags().StringVar(&f.user, "user", "", "only this customer: phone, business-scoped user id or group id")
-	c.Flags().StringVar(&f.message, "message", "", "only this message")
+	f.replayTarget.register(c, &f.readFlags)
 	return c
+}
+
+// register adds the flags of a replay.
+func (t *replayTarget) register(c *cobra.Command, f *readFlags) {
+	f.register(c, "ndjson", report.DecisionFormats())
+	c.Flags().StringVar(&t.user, "user", "", "only this customer: phone, business-scoped user id or group id")
+	c.Flags().StringVar(&t.message, "message", "", "only this message")
+}
+
+// lookedFor is what is asked of a ledger for it.
+func (t *replayTarget) lookedFor() ledger.Query {
+	return ledger.Query{Message: t.message, User: t.user}
 }
 
 func runReplay(c *cobra.Command, f *replayFlags, args []string) error {
@@ -45,7 +60,7 @@ func runReplay(c *cobra.Command, f *replayFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	s.selectCustomer(c.Context(), ledger.Query{Message: f.message, User: f.user})
+	s.selectCustomer(c.Context(), f.lookedFor())
 	s.selectPeriod()
 	if err := s.readAll(c, args); err != nil {
 		return err
@@ -60,13 +75,29 @@ func runReplay(c *cobra.Command, f *replayFlags, args []string) error {
 	if err != nil {
 		return err
 	}
+	return s.replay(c, &f.replayTarget, a.Decisions)
+}
+
+// decisions hands over those of the pairs in want, of more if need be, as
+// audit.Auditor.Decisions does.
+type decisions func(ctx context.Context, want func(*event.Pair) bool, fn func(*result.Decision) error) error
+
+// replay writes the decisions that the target selects, and says how the run ends. The census
+// must be finished.
+func (s *session) replay(c *cobra.Command, t *replayTarget, all decisions) (err error) {
 	s.noteUnseen(c.ErrOrStderr())
 	var messages int
 	wrote, finish := s.writing(c, "decisions")
 	defer finish()
-	err = writeReports(c, &f.reportFlags, report.DecisionFormats(), func(each func(*result.Decision) error) error {
-		for _, who := range phone.Lookup(f.user) {
-			if messages, err = f.replay(c.Context(), a, &who, func(d *result.Decision) error { wrote(); return each(d) }); err != nil || messages > 0 {
+	err = writeReports(c, &s.flags.reportFlags, report.DecisionFormats(), func(each func(*result.Decision) error) error {
+		for _, who := range phone.Lookup(t.user) {
+			messages = 0
+			err := t.each(c.Context(), &who, all, func(d *result.Decision) error {
+				messages++
+				wrote()
+				return each(s.flags.redactedDecision(d))
+			})
+			if err != nil || messages > 0 {
 				return err
 			}
 		}
@@ -77,51 +108,49 @@ func runReplay(c *cobra.Command, f *replayFlags, args []string) error {
 	}
 	reasons := s.notRead()
 	if messages == 0 {
-		reasons = append(reasons, f.nothing(s))
+		reasons = append(reasons, t.nothing(s))
 	}
 	return incomplete(c, reasons)
 }
 
 // nothing says what was looked for in vain.
-func (f *replayFlags) nothing(s *session) string {
+func (t *replayTarget) nothing(s *session) string {
 	what := "no business message"
 	switch {
-	case f.message != "":
-		what = "no message " + f.message
-	case f.user != "":
-		what = "no message to or from " + f.user
+	case t.message != "":
+		what = "no message " + t.message
+	case t.user != "":
+		what = "no message to or from " + t.user
 	}
 	where := " in these logs"
 	if days := s.daysOfLog(); days != "" {
 		where += " (" + days + ")" + s.otherChannels()
 	}
-	if f.user != "" {
+	if t.user != "" {
 		where += "; give a phone with its country code"
 	}
 	return "nothing to replay: " + what + where
 }
 
-// replay writes the decisions that the flags select, and returns how many they are.
-func (f *replayFlags) replay(ctx context.Context, a *audit.Auditor, who *phone.Search, each func(*result.Decision) error) (messages int, err error) {
+// each hands over the decisions of the target.
+func (t *replayTarget) each(ctx context.Context, who *phone.Search, all decisions, fn func(*result.Decision) error) error {
 	var want func(*event.Pair) bool
-	if f.user != "" {
+	if t.user != "" {
 		want = ofCustomer(who).Pair
 	}
-	err = a.Decisions(ctx, want, func(d *result.Decision) error {
-		if f.message != "" && d.Message != f.message || !who.Is(d.User, d.Participant, d.UserID, d.Group) {
+	return all(ctx, want, func(d *result.Decision) error {
+		if t.message != "" && d.Message != t.message || !who.Is(d.User, d.Participant, d.UserID, d.Group) {
 			return nil
 		}
-		messages++
-		if f.redactor != nil {
-			d = f.redacted(d)
-		}
-		return each(d)
+		return fn(d)
 	})
-	return messages, err
 }
 
-// redacted returns a decision with pseudonyms.
-func (f *replayFlags) redacted(d *result.Decision) *result.Decision {
+// redactedDecision returns a decision with pseudonyms, if they are asked for.
+func (f *readFlags) redactedDecision(d *result.Decision) *result.Decision {
+	if f.redactor == nil {
+		return d
+	}
 	c := *d
 	if d.Window != nil {
 		window := *d.Window

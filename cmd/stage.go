@@ -7,6 +7,7 @@ import (
 	"os"
 	"runtime/debug"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -36,10 +37,12 @@ spark/ has a driver. The report is that of waudit audit, byte for byte.
   measure  < events of a partition      --with log, routing        -> measured
   survey   < events of a partition      --with log, routing -> surveyed, judged, left, pieces
   join     < surveyed                   --with log, routing        -> survey, again
-  judge    < left, or events            --with log, routing, survey -> judged
-  report   < judged, rejected, loose, pieces --with log, routing, survey  -> the report
+  judge    < left, or events            --with log, routing, survey -> judged, decisions
+  report   < judged, rejected, loose, pieces, decisions
+                                        --with log, routing, survey  -> the report
 
-rejected are records, for --rejects; loose events and pieces of files are for a ledger.
+rejected are records, for --rejects; loose events and pieces of files are for a ledger,
+decisions are those of a replay.
 Of plan reconcile, report reads all that map has written, and facts is the only stage
 between.
 answer and route are only for logs in which events are pending: facts writes a
@@ -157,7 +160,10 @@ func openStage(c *cobra.Command, name string, o *stageFlags) (*staged, error) {
 	if name != "report" {
 		st.out = frame.NewWriter(c.OutOrStdout(), o.lines)
 	}
-	st.f.unvalued = name != "survey" && name != "judge" && name != "report"
+	// Which parts of a ledger are read depends on what it was surveyed with, prices too; and
+	// what of a phone tells its country stays in a ledger.
+	ofLedger := slices.ContainsFunc(st.plan.Inputs, func(in stage.PlannedInput) bool { return in.Ledger })
+	st.f.unvalued = !ofLedger && !st.packs() && name != "survey" && name != "judge" && name != "report"
 	if err := st.innerCommand(name == "report"); err != nil {
 		return nil, err
 	}
@@ -196,7 +202,8 @@ func (st *staged) innerCommand(reports bool) error {
 	flags := c.Flags()
 	for name, values := range st.plan.Flags {
 		for _, value := range values {
-			if !reports && slices.Contains(reportOnly, name) {
+			redacts := st.packs() && strings.HasPrefix(name, "redact") // what a ledger keeps has pseudonyms
+			if !reports && !redacts && slices.Contains(reportOnly, name) {
 				continue
 			}
 			if err := flags.Set(name, value); err != nil {
@@ -213,7 +220,7 @@ func (st *staged) innerCommand(reports bool) error {
 	if _, signed := st.plan.Flags["app-secret-file"]; signed {
 		f.secrets = &signature.Secrets{}
 	}
-	f.workers, f.memory, f.tmp, f.quiet, f.noProgress = st.o.workers, st.o.memory, st.o.tmp, st.o.quiet, true
+	f.workers, f.memory, f.tmp, f.quiet, f.noProgress = st.o.workers, st.o.memory, st.o.tmp, f.quiet || st.o.quiet, true
 	return nil
 }
 
@@ -243,6 +250,9 @@ func (st *staged) configure() error {
 	}
 	if st.s, err = newSession(st.inner, &st.f.readFlags, config, paths); err != nil {
 		return err
+	}
+	if st.replays() {
+		st.s.selectCustomer(st.ctx(), st.f.replay.lookedFor())
 	}
 	if !st.reconciles() {
 		st.s.selectPeriod()

@@ -25,7 +25,7 @@ import (
 type runPlan struct {
 	Schema  string              `json:"schema"`
 	Build   string              `json:"build"`   // hash of the program
-	Command string              `json:"command"` // what is run in stages: audit, bill, pack or reconcile
+	Command string              `json:"command"` // what is run in stages: audit, bill, pack, reconcile or replay
 	Paths   []string            `json:"paths"`
 	Flags   map[string][]string `json:"flags"`  // those that are set, wherever
 	Config  string              `json:"config"` // path of the configuration file, "" for none
@@ -36,7 +36,7 @@ type runPlan struct {
 const planSchema = "waudit.run/v1"
 
 // machineFlags say how a process runs, not what it finds.
-var machineFlags = []string{"memory", "tmp", "workers", "quiet", "verbose", "no-progress", "help"}
+var machineFlags = []string{"memory", "tmp", "workers", "no-progress", "help"}
 
 // planOnly are the flags that the plan itself takes the place of.
 var planOnly = []string{"partitions", "task-size", "config"}
@@ -60,12 +60,12 @@ func newPlan() *cobra.Command {
 It takes the flags of audit, which hold for all stages; formats and files of reports
 are those of the last stage. Paths are absolute or URLs, so that every machine finds
 what they name. Configuration, rate cards and what else flags name are in the plan;
-only the key of --redact-key is read where the report is written, and the secrets of
---app-secret-file where inputs are read.
+only the key of --redact-key is read where the report is written, by plan pack in all
+stages, and the secrets of --app-secret-file where inputs are read.
 
 plan bill plans what waudit bill does, and takes its flags but for --forecast and
---budget; plan pack and plan reconcile plan what waudit pack and waudit
-reconcile do, and take their flags.
+--budget; plan pack, plan reconcile and plan replay plan what waudit pack, waudit
+reconcile and waudit replay do, and take their flags.
 
 Each task reads an input, a part of a ledger, or some of the lines of a large file:
 write large logs that are compressed in several files, or pack them. Databases and standard input are for waudit audit alone.`,
@@ -85,12 +85,17 @@ plan --help. A forecast is for waudit bill alone, as it replays the log a second
 		Short: "Plan a ledger in stages",
 		Long: `pack plans a new ledger, as waudit pack writes it; with --hive its events lie as engines
 of tables partition them. The last stage writes it: see waudit stage plan --help. To
-add to a ledger, and to pack with --redact, is for waudit pack alone.`,
+add to a ledger is for waudit pack alone.`,
 	}, {
 		Use:   "reconcile [flags of reconcile] PATH... --invoice FILE",
 		Short: "Plan a reconciliation in stages",
 		Long: `reconcile plans what waudit reconcile does. The log is read in stages; the bill is read,
 and laid beside the log, where the report is written: see waudit stage plan --help.`,
+	}, {
+		Use:   "replay [flags of replay] PATH...",
+		Short: "Plan a replay in stages",
+		Long: `replay plans the decisions on all messages, or on those of --user or --message, as waudit
+replay writes them: see waudit stage plan --help.`,
 	}} {
 		var f stagedFlags
 		f.register(sub, sub.Name())
@@ -103,7 +108,8 @@ and laid beside the log, where the report is written: see waudit stage plan --he
 // stagedFlags are the flags of the command that is run in stages.
 type stagedFlags struct {
 	reconcileFlags
-	pack packTarget
+	pack   packTarget
+	replay replayTarget
 }
 
 // register adds the flags of the command that have to do with stages.
@@ -116,6 +122,8 @@ func (f *stagedFlags) register(c *cobra.Command, command string) {
 		f.pack.register(c, &f.readFlags)
 	case "reconcile":
 		f.reconcileFlags.register(c)
+	case "replay":
+		f.replay.register(c, &f.readFlags)
 	default:
 		f.auditFlags.register(c)
 	}
@@ -128,8 +136,6 @@ func (t *packTarget) refused(f *readFlags) error {
 		return usage("--output is missing: name the folder of the ledger")
 	case ledger.Is(t.dir):
 		return usage("--output %s: it is a ledger: a new one is made in stages, and `waudit pack` adds to one", t.dir)
-	case f.redactor != nil:
-		return usage("stage plan pack: --redact is for `waudit pack` alone")
 	}
 	return t.check(f)
 }

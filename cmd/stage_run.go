@@ -18,9 +18,10 @@ import (
 	"waudit/ingest/stage"
 )
 
-func (st *staged) audits() bool { return st.plan.Command == "audit" }
-func (st *staged) bills() bool  { return st.plan.Command == "bill" }
-func (st *staged) packs() bool  { return st.plan.Command == "pack" }
+func (st *staged) audits() bool  { return st.plan.Command == "audit" }
+func (st *staged) bills() bool   { return st.plan.Command == "bill" }
+func (st *staged) packs() bool   { return st.plan.Command == "pack" }
+func (st *staged) replays() bool { return st.plan.Command == "replay" }
 
 func (st *staged) reconciles() bool { return st.plan.Command == "reconcile" }
 
@@ -63,8 +64,8 @@ func (st *staged) mapTask() (err error) {
 		return st.fill(func(l *load.Log) error { return st.plan.Map(st.ctx(), l, o, st.o.task, nil, st.out) })
 	}
 	k := pack.Share(st.f.pack.options(&st.f.readFlags))
-	if err := k.Prepare(st.ctx(), &o); err != nil {
-		return usage("--tmp %s: %v", st.f.tmp, err)
+	if err := st.s.prepare(st.inner, k, &o); err != nil {
+		return err
 	}
 	defer func() { err = errors.Join(err, k.Close()) }()
 	return st.fill(func(l *load.Log) error { return st.plan.Map(st.ctx(), l, o, st.o.task, k, st.out) })
@@ -112,10 +113,16 @@ func (st *staged) know() error { return st.knowWith(nil) }
 
 // knowWith does so with the duplicates that were found in all pairs.
 func (st *staged) knowWith(duplicates []event.Place) (err error) {
-	if st.s.log, err = st.state.Log(st.ctx(), st.options(), duplicates); err == nil && st.audits() {
+	if st.s.log, err = st.state.Log(st.ctx(), st.options(), duplicates); err != nil {
+		return err
+	}
+	if st.audits() {
 		st.s.accept(st.accepted)
 	}
-	return err
+	if st.packs() && st.f.redactor != nil { // all have pseudonyms
+		return nil
+	}
+	return st.s.keepApart()
 }
 
 func (st *staged) measure() error {
@@ -130,7 +137,7 @@ func (st *staged) measure() error {
 
 func (st *staged) survey() error {
 	return st.collect(st.know, func(log *group.Set, part *stage.Partial) error {
-		found, err := audit.Look(st.ctx(), log, st.auditOptions())
+		found, err := st.look(log)
 		if err != nil {
 			return err
 		}
@@ -154,6 +161,15 @@ func (st *staged) survey() error {
 	})
 }
 
+// look takes the survey of some partitions, and judges on the way what it can. The decisions
+// of a replay come in order: they are made of the events, when the survey is known.
+func (st *staged) look(log *group.Set) (*audit.Looked, error) {
+	if st.replays() {
+		return audit.LookOnly(st.ctx(), log, st.auditOptions())
+	}
+	return audit.Look(st.ctx(), log, st.auditOptions())
+}
+
 func (st *staged) join() error {
 	all, joined := audit.NewSurveyed(), &stage.Joined{}
 	err := st.state.Partials(st.ctx(), st.in, frame.Surveyed, stage.Beside{}, func(p *stage.Partial) error {
@@ -172,6 +188,7 @@ func (st *staged) join() error {
 	if survey == nil {
 		survey, joined.Again = all.Survey()
 	}
+	joined.Again = joined.Again || st.replays()
 	if joined.Survey, err = json.Marshal(survey); err != nil {
 		return err
 	}
@@ -205,6 +222,9 @@ func (st *staged) judge() error {
 	}
 	if st.state.Joined.Again {
 		return st.collect(st.know, func(log *group.Set, part *stage.Partial) error {
+			if st.replays() {
+				return st.decide(log, part.Of)
+			}
 			return st.judgeLate(log, func() ([]uint32, error) { return part.Of, nil })
 		})
 	}
@@ -212,6 +232,50 @@ func (st *staged) judge() error {
 		return err
 	}
 	return st.judgeLate(leftPairs{left, st.f.workers}, left.Of)
+}
+
+// decidedAtOnce is how many decisions a frame has: the last stage has one of each process
+// of judge in memory.
+const decidedAtOnce = 512
+
+// decide writes the decisions of a replay on some partitions, in their order.
+func (st *staged) decide(log *group.Set, of []uint32) error {
+	opts, err := st.surveyed()
+	if err != nil {
+		return err
+	}
+	a, err := audit.New(st.ctx(), log, opts)
+	if err != nil {
+		return err
+	}
+	part, block, message := &stage.Partial{Late: true, Of: of}, &audit.DecisionBlock{}, st.f.replay.message
+	err = a.Decisions(st.ctx(), ofAnyMeaning(st.f.replay.user), func(d *result.Decision) error {
+		if message != "" && d.Message != message {
+			return nil
+		}
+		if err := block.Add(d); err != nil || block.Len < decidedAtOnce {
+			return err
+		}
+		return part.WriteDecided(st.out, block.Take())
+	})
+	if err == nil && block.Len > 0 {
+		err = part.WriteDecided(st.out, block.Take())
+	}
+	if err != nil {
+		return err
+	}
+	return part.Write(st.out, frame.Judged)
+}
+
+// joinedDecisions are those that all processes have written.
+func joinedDecisions(beside stage.Beside) decisions {
+	return func(ctx context.Context, _ func(*event.Pair) bool, fn func(*result.Decision) error) error {
+		parts, err := beside.Decisions()
+		if err != nil {
+			return err
+		}
+		return audit.JoinDecisions(ctx, parts, fn)
+	}
 }
 
 // judgeLate judges what the survey has left of some partitions.
@@ -273,6 +337,10 @@ func (st *staged) report() (err error) {
 		}
 		defer func() { err = errors.Join(err, beside.Pack.Close()) }()
 	}
+	if st.replays() {
+		beside.Decided = &ingest.Spool{Dir: st.f.tmp}
+		defer beside.Decided.Close()
+	}
 	err = st.state.Partials(st.ctx(), st.in, frame.Judged, beside, func(p *stage.Partial) error {
 		if p.Written != nil {
 			written = append(written, p.Written)
@@ -317,6 +385,8 @@ func (st *staged) report() (err error) {
 		return st.s.tellBill(st.inner, &st.f.readFlags, all.Findings(), func(*result.ExpectedBill, []bill.PricedLine) error { return nil })
 	case st.packs():
 		return st.commit(beside.Pack, written, census, all)
+	case st.replays():
+		return st.s.replay(st.inner, &st.f.replay, joinedDecisions(beside))
 	}
 	return st.s.tell(st.inner, &st.f.auditFlags, st.accepted, all.Findings())
 }

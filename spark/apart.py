@@ -11,7 +11,8 @@ import sys
 
 names = {"e": "events/", "p": "pending", "f": "facts", "F": "log", "q": "question", "a": "answer", "r": "routing",
          "x": "beside", "o": "beside", "w": "beside", "d": "damaged", "m": "measured",
-         "s": "surveyed", "l": "left/", "S": "survey", "A": "again", "j": "judged"}
+         "s": "surveyed", "l": "left/", "S": "survey", "A": "again", "j": "judged",
+         "D": "judged"}
 for name in ("events", "left"):
     os.makedirs(f"{sys.argv[1]}/{name}", exist_ok=True)
 for path in sys.argv[2:]:

@@ -4,8 +4,8 @@
     spark-submit spark/audit.py --waudit /opt/waudit --partitions 200 -- \\
         --period 2026-10 -f json -o /tmp/report.json s3://logs/2026-10/
 
-What stands behind -- are flags and paths of `waudit audit`, or of bill, pack or
-reconcile behind that word. The report is written where the driver runs, and is that of
+What stands behind -- are flags and paths of `waudit audit`, or of bill, pack,
+reconcile or replay behind that word. The report is written where the driver runs, and is that of
 `waudit audit`, byte for byte. Frames are opaque here: the driver brings those of one key
 together, and knows nothing of billing.
 

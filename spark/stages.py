@@ -105,4 +105,4 @@ def arguments(parser):
     parser.add_argument("--waudit", default="waudit", help="the program, on every machine (default: waudit on the PATH)")
     parser.add_argument("--partitions", type=int, default=64, help="parts among which customers are divided")
     parser.add_argument("--memory", default="1GB", help="memory that a process of waudit uses before it spills to disk")
-    parser.add_argument("audit", nargs="+", help="flags and paths of waudit audit, behind --; of bill, pack or reconcile behind that word")
+    parser.add_argument("audit", nargs="+", help="flags and paths of waudit audit, behind --; of bill, pack, reconcile or replay behind that word")

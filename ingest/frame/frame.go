@@ -50,6 +50,7 @@ const (
 	Judged   ContentKind = 'j'
 	Loose    ContentKind = 'o' // events that name nobody, for a ledger; key: the task
 	Piece    ContentKind = 'w' // of a file of a ledger; key: the lowest of its partitions
+	Decided  ContentKind = 'D' // decisions of a replay
 )
 
 // Frame is one frame.

@@ -2,7 +2,11 @@ package stage
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"iter"
+
+	"github.com/klauspost/compress/s2"
 
 	"waudit/ingest"
 	"waudit/ingest/frame"
@@ -28,13 +32,19 @@ func (r *rejectWriter) Write(lines []byte) (int, error) {
 type Beside struct {
 	Rejected *ingest.Spool // lines of rejected records
 	Pack     *pack.Pack    // files of a ledger, and events that name nobody
+	Decided  *ingest.Spool // blocks of decisions, see Decisions
 }
 
 // others are the frames of that, each once.
 type others struct {
 	Beside
-	plan            *Plan
-	rejected, loose seenFrames
+	plan                     *Plan
+	rejected, loose, decided seenFrames
+	due                      []*Partial // to which decisions belong
+}
+
+func (p *Plan) others(beside Beside) *others {
+	return &others{Beside: beside, plan: p, rejected: seenFrames{}, loose: seenFrames{}, decided: seenFrames{}}
 }
 
 func (o *others) kinds() (kinds []frame.ContentKind) {
@@ -43,6 +53,9 @@ func (o *others) kinds() (kinds []frame.ContentKind) {
 	}
 	if o.Pack != nil {
 		kinds = append(kinds, frame.Loose, frame.Piece)
+	}
+	if o.Decided != nil {
+		kinds = append(kinds, frame.Decided)
 	}
 	return kinds
 }
@@ -58,6 +71,10 @@ func (o *others) add(ctx context.Context, f frame.Frame) error {
 			return fmt.Errorf("a frame of the kind %q with the key %d is none of waudit's", f.Kind, f.Key)
 		}
 		return o.Pack.TakePiece(string(data[:n]), int64(of), data[n:])
+	case f.Kind == frame.Decided:
+		block, err := o.decided.add(f)
+		o.Decided.Add(f.Key, int64(n), block)
+		return err
 	case int64(f.Key) >= int64(len(o.plan.Tasks)):
 		return fmt.Errorf("a frame is of task %d, which the plan does not have", f.Key)
 	case f.Kind == frame.Loose:
@@ -81,6 +98,17 @@ func (o *others) whole(log *logFacts) error {
 	}
 	if o.Pack != nil {
 		return o.loose.ofTasks(log.Loose, "events that name nobody")
+	}
+	n := 0
+	for _, p := range o.due {
+		key := p.Of[0]
+		if err := o.decided.has(key, key, p.Decided, fmt.Sprintf("decisions of partition %d", key)); err != nil {
+			return err
+		}
+		n += int(p.Decided)
+	}
+	if n != len(o.decided) {
+		return errors.New("there are decisions of another run, or of partitions that were brought together otherwise")
 	}
 	return nil
 }
@@ -106,4 +134,29 @@ func (s *SideInput) AddKept(k *pack.Pack) {
 func (p *Partial) WritePiece(w *frame.Writer, name string, at int64, piece []byte) error {
 	data := append(appendNumber(nil, uint64(at), uint64(len(name))), name...)
 	return w.Write(frame.Frame{Kind: frame.Piece, Key: p.Of[0], Data: append(data, piece...)})
+}
+
+// WriteDecided writes a block of decisions.
+func (p *Partial) WriteDecided(w *frame.Writer, block []byte) error {
+	return p.writeBlock(w, frame.Decided, &p.Decided, s2.Encode(nil, block))
+}
+
+// Decisions returns the blocks of decisions of each part, in the order in which it has
+// written them, when Partials has handed over all.
+func (b *Beside) Decisions() ([]iter.Seq2[[]byte, error], error) {
+	parts, err := b.Decided.Inputs()
+	for i, blocks := range parts {
+		parts[i] = func(yield func([]byte, error) bool) {
+			var data []byte
+			for block, err := range blocks {
+				if err == nil {
+					data, err = s2.Decode(data[:cap(data)], block)
+				}
+				if !yield(data, err) {
+					return
+				}
+			}
+		}
+	}
+	return parts, err
 }

@@ -22,9 +22,11 @@ type Partial struct {
 	Findings   []string      // whom they are about, of a ledger
 	Written    *pack.Written // to a ledger
 
-	Left uint32 // of what a survey found: how many frames of pairs are left to be judged
-	Late bool   // of what was judged: of pairs that a survey has left, not on its way
-	left []byte // data of a frame of them, used again
+	Left    uint32 // of what a survey found: how many frames of pairs are left to be judged
+	Late    bool   // of what was judged: of pairs that a survey has left, not on its way
+	Decided uint32 // how many frames of decisions there are
+
+	data []byte // of a frame of blocks, used again
 }
 
 // Write writes the part as a frame of the kind; one of no partition is nothing.
@@ -37,9 +39,14 @@ func (p *Partial) Write(w *frame.Writer, kind frame.ContentKind) error {
 
 // WriteLeft writes a block of pairs that are left to be judged.
 func (p *Partial) WriteLeft(w *frame.Writer, block []byte) error {
-	p.left = append(appendNumber(p.left[:0], uint64(p.Of[0]), uint64(p.Left)), block...)
-	p.Left++
-	return w.Write(frame.Frame{Kind: frame.Left, Key: p.Of[0], Data: p.left})
+	return p.writeBlock(w, frame.Left, &p.Left, block)
+}
+
+// writeBlock writes a block as a frame, of which there are n of its kind so far.
+func (p *Partial) writeBlock(w *frame.Writer, kind frame.ContentKind, n *uint32, block []byte) error {
+	p.data = append(appendNumber(p.data[:0], uint64(p.Of[0]), uint64(*n)), block...)
+	*n++
+	return w.Write(frame.Frame{Kind: kind, Key: p.Of[0], Data: p.data})
 }
 
 // Joined is what the frame of the survey of the whole log holds.
@@ -82,7 +89,7 @@ func (s *SideInput) Partials(ctx context.Context, r *frame.Reader, kind frame.Co
 		return lackOfJoin()
 	}
 	found, late := make(covered, s.plan.Partitions), make(covered, s.plan.Partitions)
-	others := others{Beside: beside, plan: s.plan, rejected: seenFrames{}, loose: seenFrames{}}
+	others := s.plan.others(beside)
 	err := each(r, func(f frame.Frame) error {
 		if f.Kind != kind {
 			return others.add(ctx, f)
@@ -97,6 +104,9 @@ func (s *SideInput) Partials(ctx context.Context, r *frame.Reader, kind frame.Co
 		}
 		if added, err := to.add(p.Of); err != nil || !added {
 			return err
+		}
+		if p.Decided > 0 {
+			others.due = append(others.due, &p)
 		}
 		if kind == frame.Judged && !p.Late && s.Joined.Again {
 			p.Data, p.Used, p.Findings = nil, nil, nil

@@ -271,7 +271,7 @@ func (s *SideInput) Refill(ctx context.Context, r *frame.Reader, l *load.Log, o 
 	if err := s.known(); err != nil {
 		return err
 	}
-	seen, others := seenFrames{}, others{Beside: beside, plan: s.plan, rejected: seenFrames{}}
+	seen, others := seenFrames{}, s.plan.others(beside)
 	writer := l.Set.Writer()
 	err := each(r, func(f frame.Frame) error {
 		if f.Kind == frame.Rejected {
