@@ -161,12 +161,8 @@ func (b *billed) result(found *audit.Findings) (*result.Reconciliation, []reconc
 	r.Run = s.run(s.incomplete(found), found.Unset, found.Missing, nil)
 	r.Run.Options = map[string]any{"tolerance": b.flags.tolerance.String(), "estimate_tolerance": b.flags.estimate, "checks": ids(accepted.checks), "redact": b.flags.redact}
 	r.Coverage = &found.Coverage
-	if w.Outside() {
-		days := r.Scope.Bill.From
-		if r.Scope.Bill.To != days {
-			days += " to " + r.Scope.Bill.To
-		}
-		r.Run.Incomplete = append(r.Run.Incomplete, "nothing to compare: the bill lies outside the judged period, with lines of "+days)
+	if why := w.Nothing(); why != "" {
+		r.Run.Incomplete = append(r.Run.Incomplete, "nothing to compare: "+why)
 	}
 	for _, file := range b.files {
 		r.Bills = append(r.Bills, result.BillFile{

@@ -57,14 +57,18 @@ func bears(c *result.Explained, w *result.ExplainedWindow) bool {
 }
 
 // focus is the time that is shown: all of it, or of a long one the days around what was
-// asked for.
+// asked for; of more than mostRows the last of these, with few behind them.
 func focus(c *result.Explained) (from, to time.Time) {
-	var all, asked []time.Time
+	var all, asked, judged []time.Time
 	for i := range c.Messages {
 		m := &c.Messages[i]
-		all = append(all, messageTime(m))
+		at := messageTime(m)
+		all = append(all, at)
 		if m.Asked {
-			asked = append(asked, messageTime(m))
+			asked = append(asked, at)
+		}
+		if m.Asked && m.Judged {
+			judged = append(judged, at)
 		}
 	}
 	for _, k := range c.Contacts {
@@ -78,14 +82,18 @@ func focus(c *result.Explained) (from, to time.Time) {
 	if len(asked) == 0 || len(asked) == len(c.Messages) && len(all) <= mostRows {
 		return first, last
 	}
+	if len(judged) > 0 {
+		asked = judged // of those outside the period nothing is said
+	}
 	slices.SortFunc(asked, time.Time.Compare)
 	from, to = asked[0].AddDate(0, 0, -8), asked[len(asked)-1].AddDate(0, 0, 2)
-	for n := countBetween(all, from, to); n > mostRows; n = countBetween(all, from, to) {
-		if half := from.Add(to.Sub(from) / 2); half.After(from.Add(time.Minute)) {
-			from = half
-			continue
+	begin, end, behind := firstAfter(all, from.Add(-1)), firstAfter(all, to), firstAfter(all, asked[len(asked)-1])+mostRows/4
+	if end-begin > mostRows {
+		if behind < end {
+			end, to = behind, all[behind-1]
 		}
-		break
+		begin = max(begin, end-mostRows)
+		from = all[begin]
 	}
 	if from.Before(first) {
 		from = first
@@ -93,13 +101,15 @@ func focus(c *result.Explained) (from, to time.Time) {
 	return from, to
 }
 
-func countBetween(all []time.Time, from, to time.Time) (n int) {
-	for _, at := range all {
-		if !at.Before(from) && !at.After(to) {
-			n++
+// firstAfter is where the first of sorted instants is that lies behind another.
+func firstAfter(all []time.Time, at time.Time) int {
+	i, _ := slices.BinarySearchFunc(all, at, func(t, at time.Time) int {
+		if t.After(at) {
+			return 1
 		}
-	}
-	return n
+		return -1
+	})
+	return i
 }
 
 // messageTime is when a message was delivered, else sent or failed.

@@ -172,11 +172,11 @@ func (s *Statement) Gaps() (gaps []TotalGap) {
 
 // Words of bills, in English and in the languages of the taxes.
 var (
-	taxWords = regexp.MustCompile(`^(tax(es)?|vat|[csi]?gst|iva|icms|iss|mwst|ust|tva|igv|withholding)$`)
-	feeWords = regexp.MustCompile(`^(fees?|surcharges?|licen[cs]es?|subscriptions?|topups?|recharges?|minimum|platform|processing|handling|support|rounding|penalty|hosting|setup)$`)
+	taxWords = regexp.MustCompile(`^(tax(es)?|vat|[csi]?gst|iva|icms|iss|mwst|ust|(umsatz|mehrwert)?steuern?|tva|igv|impuestos?|impostos?|taxe|ppn|pph|pajak|cofins|withholding)$`)
+	feeWords = regexp.MustCompile(`^(fees?|surcharges?|licen[cs]es?|subscriptions?|topups?|recharges?|minimum|platform|processing|handling|support|rounding|penalty|hosting|setup|(grund)?gebühr(en)?|comisi[óo]n|frais|plattform|plateforme|plataforma|suscripci[óo]n|assinatura|mensalidade|abonnement)$`)
 	// backWords are of what gives money back, which goes with the charge that it takes
 	// back.
-	backWords = regexp.MustCompile(`^(discounts?|credits?|rebates?|adjustments?|refund(ed|s)?|reversals?)$`)
+	backWords = regexp.MustCompile(`^(discounts?|credits?|rebates?|adjustments?|refund(ed|s)?|reversals?|gutschrift(en)?|rabatte?|erstattung(en)?|storno|cr[ée]ditos?|reembolsos?|descuentos?|descontos?|estornos?|avoirs?|remises?|remboursements?|kredit|diskon)$`)
 	// chargeWords say that the text is of a charge, whatever else is in it.
 	chargeWords = regexp.MustCompile(`^(marketing|utility|authentication|otp|incl(uding|usive)?|excl(uding|usive)?|plus|net|gross|with|without|before|after)$`)
 	// messageWords are of what a message itself may be charged as: a "message fee".

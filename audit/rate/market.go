@@ -126,11 +126,18 @@ func (m *Markets) Named(name string) (Market, bool) {
 	return n, ok
 }
 
-// IsCountry reports whether a word is the ISO code of a country, BR.
-func IsCountry(iso string) bool {
-	region, err := language.ParseRegion(iso)
-	return err == nil && region.IsCountry() && region.String() == iso
+// CountryCode returns the ISO code of a country, BR, of its code of two or three letters in
+// any case, also one that is not used any more, as UK; "" for what is none.
+func CountryCode(text string) string {
+	region, err := language.ParseRegion(text)
+	if err != nil || !region.Canonicalize().IsCountry() {
+		return ""
+	}
+	return region.Canonicalize().String()
 }
+
+// IsCountry reports whether a word is the ISO code of a country, BR.
+func IsCountry(iso string) bool { return len(iso) == 2 && CountryCode(iso) == iso }
 
 // CountryNamed returns the ISO country of that English name, in any case and with
 // "&" or "and", "" if it is none of those that are listed.

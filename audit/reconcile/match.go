@@ -76,6 +76,7 @@ func (w *Watcher) dueElsewhere(why reason, s *logMessage) {
 // The steps of the waterfall that more than one kind of bill has.
 const (
 	elsewhereStep = "billed in another currency"
+	unknownStep   = "billed in a category or market that is not known"
 	undueStep     = "charged though it should have cost nothing"
 	uncertainStep = "uncertain"
 	wrongStep     = "charged wrongly"

@@ -19,13 +19,13 @@ import (
 // pair pairs messages that the bill counts too many in one volume with those that it
 // counts too few in another: charged in another category, market, number or day, a
 // message costs too much only by what lies between the two. The volumes that are most
-// alike come first. Of another currency nothing is said but that it is one.
+// alike come first. Of what is compared with nothing it is only said what may be due for it.
 func (v *volumeComparison) pair() {
 	for _, alike := range likenesses {
-		for _, foreign := range []bool{false, true} {
+		for _, away := range []bool{false, true} {
 			for _, m := range v.more {
 				for _, f := range v.fewer {
-					if m.foreign == foreign && m.mayPair(f) && alike(&m.key, &f.key) {
+					if (m.elsewhere != "") == away && m.mayPair(f) && alike(&m.key, &f.key) {
 						m.pair(f)
 					}
 				}
@@ -56,7 +56,7 @@ func (k *volumeKey) sameMarket(o *volumeKey) bool {
 
 // mayPair reports whether messages of two volumes may stand for each other at all.
 func (g *volumeGap) mayPair(f *volumeGap) bool {
-	return g.key.waba == f.key.waba && g.month() == f.month() && (g.foreign || g.key.currency == f.key.currency)
+	return g.key.waba == f.key.waba && g.month() == f.month() && (g.elsewhere != "" || g.key.currency == f.key.currency)
 }
 
 // month is the month of the volume's first day.
@@ -86,8 +86,8 @@ func (g *volumeGap) pair(fewer *volumeGap) {
 	}
 	fewer.units -= n
 	g.paired += n
-	if g.foreign {
-		g.away = append(g.away, Difference{Step: elsewhereStep, Currency: fewer.key.currency, Sums: price.Sums{Expected: due}, N: n})
+	if g.elsewhere != "" {
+		g.away = append(g.away, Difference{Step: g.elsewhere, Currency: fewer.key.currency, Sums: price.Sums{Expected: due}, N: n})
 	} else {
 		g.sums.Expected = g.sums.Expected.Add(due)
 		g.instead = g.instead.Then(check.InsteadOf.Say(count(n), fewer.name()))
@@ -100,7 +100,7 @@ func (g *volumeGap) pair(fewer *volumeGap) {
 func (v *volumeComparison) book(least map[swapKey]money.Amount) {
 	over := map[monthOf]bool{}
 	for _, g := range v.more {
-		if !g.foreign && g.unpaired() > 0 {
+		if g.elsewhere == "" && g.unpaired() > 0 {
 			over[monthOf{g.key.waba, g.month()}] = true
 		}
 	}
@@ -108,7 +108,7 @@ func (v *volumeComparison) book(least map[swapKey]money.Amount) {
 		for _, e := range g.away {
 			v.differences.add(e)
 		}
-		if g.foreign {
+		if g.elsewhere != "" {
 			continue
 		}
 		g.sums = price.Between(g.sums.Reported, g.sums.Expected)
@@ -216,7 +216,7 @@ func (v *volumeComparison) leastOver() map[swapKey]money.Amount {
 		fewer[v.run[k]] = addPortions(fewer[v.run[k]], open...)
 	}
 	for _, g := range v.more {
-		if k := v.run[v.swapOf(g)]; !g.foreign && g.units > 0 {
+		if k := v.run[v.swapOf(g)]; g.elsewhere == "" && g.units > 0 {
 			more[k] = append(more[k], portion{g.units, g.sums.Reported.Quo(g.units)})
 		}
 	}
@@ -281,15 +281,15 @@ type volumeGap struct {
 	paired int64      // of those too many
 	sums   price.Sums // of them: what is billed, and what is due
 
-	beside   money.Amount // what is due of those that both have, where the sums are of the others
-	twins    money.Amount // of lines that another file of the bill has too, and that may be one
-	estimate bool
-	unsure   money.Amount // of what is too much, as the rate of the others is not verified
-	foreign  bool         // in another currency than the log's: it is left out already
-	free     []told       // of those too few, each told by a check of the audit
-	away     []Difference // what is due in the log's, for as many messages
-	moved    check.Text   // that its day is another than the bill says
-	instead  check.Text   // what the log has for what is too much, and why that is not sure
+	beside    money.Amount // what is due of those that both have, where the sums are of the others
+	twins     money.Amount // of lines that another file of the bill has too, and that may be one
+	estimate  bool
+	unsure    money.Amount // of what is too much, as the rate of the others is not verified
+	elsewhere string       // it is left out already, and this step of the waterfall holds what is due for as many messages
+	free      []told       // of those too few, each told by a check of the audit
+	away      []Difference // what is due for them
+	moved     check.Text   // that its day is another than the bill says
+	instead   check.Text   // what the log has for what is too much, and why that is not sure
 }
 
 // view is the volume as reports show it.

@@ -123,10 +123,30 @@ func (w *Watcher) leftLines() (outside, others int64) {
 	return outside, others
 }
 
-// Outside reports whether all that the bill charges lies outside the judged period.
-func (w *Watcher) Outside() bool {
-	outside, _ := w.leftLines()
-	return w.compared == 0 && outside > 0
+// Nothing says why not one line of the bill was compared with the log, or is told by a
+// finding; "" if any was.
+func (w *Watcher) Nothing() string {
+	b := w.bill
+	outside := false
+	for k := range w.out {
+		if of, _ := k.finding(); of != nil {
+			return ""
+		}
+		outside = outside || k.reason == outsidePeriod
+	}
+	switch {
+	case w.compared > 0 || len(w.notSeen) > 0:
+		return ""
+	case outside:
+		days := w.scope().Bill
+		if days.To != days.From {
+			days.From += " to " + days.To
+		}
+		return "the bill lies outside the judged period, with lines of " + days.From
+	case b.Messages+b.Items+b.Volumes == 0:
+		return "no line of the bill says which message it charges, which customer, or how many messages of a category or country"
+	}
+	return "all lines of the bill are of categories or markets that are not known"
 }
 
 // shown tells which findings are shown.

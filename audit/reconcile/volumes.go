@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"waudit/audit"
+	"waudit/audit/category"
 	"waudit/audit/check"
 	"waudit/audit/money"
 	"waudit/audit/price"
@@ -176,6 +177,11 @@ func (v *volumeComparison) compare(k volumeKey, b *billedVolume) {
 		v.leave(k, b, why, waba, "")
 		return
 	}
+	if what := v.unknown(k); what != "" && why == compared && !b.beside {
+		v.leave(k, b, noRate, waba, what)
+		v.more = append(v.more, &volumeGap{key: k, units: b.n, elsewhere: unknownStep})
+		return
+	}
 	var own volume
 	switch why {
 	case compared:
@@ -201,11 +207,12 @@ func (v *volumeComparison) compare(k volumeKey, b *billedVolume) {
 		v.beside(g)
 	case why != compared:
 		v.leave(k, b, why, waba, "")
-		g.units, g.foreign = b.n, true
+		g.units, g.elsewhere = b.n, elsewhereStep
 		if why == otherCurrency {
 			v.more = append(v.more, g)
 		}
 	case own.norate > 0:
+		v.compared += b.rows
 		v.leave(k, b, noRate, waba, own.what)
 		v.beside(g)
 	case k.currency == "":
@@ -215,6 +222,18 @@ func (v *volumeComparison) compare(k volumeKey, b *billedVolume) {
 		v.compared += b.rows
 		v.lay(g, b, &own)
 	}
+}
+
+// unknown names what a volume says of its messages that no card knows: they may be
+// any that the log has. "" if there is nothing.
+func (v *volumeComparison) unknown(k volumeKey) string {
+	if k.category == category.Other {
+		return "a category that is not known"
+	}
+	if _, known := v.valuer.Cards().Markets.Named(k.market); k.market != "" && !known {
+		return "a market or country that is not known, " + k.market
+	}
+	return ""
 }
 
 // leave leaves a volume out.

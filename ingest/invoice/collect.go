@@ -27,7 +27,9 @@ type collector struct {
 	sums    map[string]*currencySum
 	tables  map[tableSum]*currencySum
 	ignored map[string]int64
-	unknown map[string]int64
+	unknown map[unknownWord]int64
+	unread  []string          // columns of lines that no message explains
+	placed  bool              // some line says which messages it charges
 	ids     map[uint64]uint64 // lines with an id of their own: its hash, and that of what they say
 
 	key     []byte
@@ -58,7 +60,7 @@ type tableSum struct {
 }
 
 func newCollector(emit func(*invoice.Line) error) *collector {
-	return &collector{emit: emit, bill: &BillFile{}, sums: map[string]*currencySum{}, tables: map[tableSum]*currencySum{}, ignored: map[string]int64{}, unknown: map[string]int64{}, ids: map[uint64]uint64{}}
+	return &collector{emit: emit, bill: &BillFile{}, sums: map[string]*currencySum{}, tables: map[tableSum]*currencySum{}, ignored: map[string]int64{}, unknown: map[unknownWord]int64{}, ids: map[uint64]uint64{}}
 }
 
 // collect takes what a block came to.
@@ -79,6 +81,9 @@ func (c *collector) collect(b *decodedBlock) error {
 		c.unknown[word] += n
 	}
 	c.bill.Rejects = append(c.bill.Rejects, b.rejects[:min(len(b.rejects), maxRejects-len(c.bill.Rejects))]...)
+	if len(c.unread) == 0 {
+		c.unread = b.unread
+	}
 	for _, n := range b.notes {
 		c.note(n)
 	}
@@ -131,6 +136,7 @@ func (c *collector) take(item *lineItem) error {
 		c.bill.Used++
 	}
 	c.bill.Lines++
+	c.placed = c.placed || l.Kind != invoice.Other
 	c.sum(item)
 	c.span(l)
 	if l.Kind == invoice.Aggregate {
@@ -252,7 +258,7 @@ func (c *collector) settle() {
 	for i := range b.Totals {
 		b.Totals[i].Currency = cmp.Or(b.Totals[i].Currency, b.Currency)
 	}
-	b.IgnoredBy, b.Unknown = sorted(c.ignored), sorted(c.unknown)
+	b.IgnoredBy = sorted(c.ignored)
 	var content [16]byte
 	binary.BigEndian.PutUint64(content[:8], c.content[0])
 	binary.BigEndian.PutUint64(content[8:], c.content[1])
@@ -267,9 +273,19 @@ func (c *collector) settle() {
 			c.note("all in all the bill is below zero: a credit note, or charges written so, for which amount: {from: …, sign: negate} in --invoice-mapping")
 		}
 	}
-	for _, u := range b.Unknown {
-		c.note(fmt.Sprintf("%q (lines with it: %d) is not a known category; say what it is with values: in --invoice-mapping", u.What, u.Records))
+	if !c.placed && len(c.unread) > 0 {
+		c.note("columns that are not understood: " + strings.Join(c.unread, ", ") + "; say what they hold in --invoice-mapping")
 	}
+	for _, u := range slices.SortedFunc(maps.Keys(c.unknown), unknownWord.compare) {
+		c.note(fmt.Sprintf("%q (lines with it: %d) is not a known %s; say what it is with values: in --invoice-mapping", u.text, c.unknown[u], u.of))
+	}
+}
+
+// unknownWord is a word of a bill that nobody knows.
+type unknownWord struct{ of, text string } // a category, or a market or country
+
+func (u unknownWord) compare(o unknownWord) int {
+	return cmp.Or(strings.Compare(u.of, o.of), strings.Compare(u.text, o.text))
 }
 
 // sumKind says how a row may sum up others.
@@ -320,7 +336,8 @@ func (d *decoder) sumsUp(cells []cell) (kind sumKind, label string) {
 // startsAsSum knows "Total", "Total Brazil", "Subtotal October".
 func startsAsSum(text string) bool {
 	word, _ := table.HeaderWord(strings.TrimRight(text, ": "))
-	return slices.Contains(totalWords, word) || strings.HasPrefix(word, "total") || strings.HasPrefix(word, "subtotal") || strings.HasPrefix(word, "sumof")
+	return slices.Contains(totalWords, word) || strings.HasPrefix(word, "total") || strings.HasPrefix(word, "subtotal") || strings.HasPrefix(word, "sumof") ||
+		strings.HasPrefix(word, "zwischensumme") || strings.HasPrefix(word, "soustotal")
 }
 
 func hasLetter(text string) bool {
@@ -331,9 +348,10 @@ func hasLetter(text string) bool {
 var (
 	totalWords = []string{
 		"total", "grandtotal", "sum", "invoicetotal", "totalamount", "totaldue", "amountdue", "totalpayable", "totalinvoice", "totalcharges", "overalltotal",
-		"summe", "gesamt", "gesamtsumme", "gesamtbetrag", "totalgeneral", "totalgeral", "totale", "totaal", "合计", "总计", "總計", "合計",
+		"summe", "gesamt", "gesamtsumme", "gesamtbetrag", "endbetrag", "endsumme", "rechnungsbetrag", "totalgeneral", "totalgeral", "totalapagar", "sumatotal", "montanttotal",
+		"netapayer", "totalttc", "totalkeseluruhan", "totale", "totaal", "合计", "总计", "總計", "合計",
 	}
-	subtotalWords = []string{"subtotal", "zwischensumme", "nettotal", "totalexclvat", "totalbeforetax"}
+	subtotalWords = []string{"subtotal", "zwischensumme", "nettosumme", "soustotal", "totalht", "nettotal", "totalexclvat", "totalbeforetax"}
 )
 
 // saysWhat reports whether a row that is labelled as a sum has a category or place of

@@ -76,7 +76,8 @@ type decodedBlock struct {
 	totals  []invoice.StatedTotal
 	rejects []Reject
 	ignored map[string]int64
-	unknown map[string]int64 // words of categories
+	unknown map[unknownWord]int64
+	unread  []string // columns of lines that no message explains, which are of no field
 	notes   []string
 
 	records, rejected int64
@@ -101,7 +102,7 @@ type lineItem struct {
 
 func (b *decodedBlock) reset() {
 	arena, items, totals, rejects := b.arena[:0], b.items[:0], b.totals[:0], b.rejects[:0]
-	*b = decodedBlock{arena: arena, items: items, totals: totals, rejects: rejects, ignored: map[string]int64{}, unknown: map[string]int64{}}
+	*b = decodedBlock{arena: arena, items: items, totals: totals, rejects: rejects, ignored: map[string]int64{}, unknown: map[unknownWord]int64{}}
 }
 
 func (b *decodedBlock) note(text string) {
@@ -121,6 +122,11 @@ func (b *decodedBlock) keep(s *string) {
 	*s = unsafe.String(&b.arena[from], len(*s))
 }
 
+// isUnknown counts a word that nobody knows.
+func (b *decodedBlock) isUnknown(of, text string) {
+	b.unknown[unknownWord{of, strings.Clone(text)}]++
+}
+
 // put takes a line, whose texts it copies.
 func (d *decoder) put(item lineItem) {
 	l := &item.line
@@ -132,6 +138,9 @@ func (d *decoder) put(item lineItem) {
 		d.out.keep(s)
 	}
 	d.out.keep(&item.label)
+	if l.Kind == invoice.Other && len(d.out.unread) == 0 {
+		d.out.unread = d.layout.unread
+	}
 	if !item.tax {
 		d.out.records++
 	}

@@ -74,40 +74,58 @@ var kinds = [numFields]struct {
 	words string
 	like  event.Column // 0: none
 }{
-	lineID:       {key: "line_id", words: "lineid invoicelineid billlineid lineitemid identitylineitemid chargeid transactionid transactionuid", like: event.ColLine},
-	reference:    {key: "reference", words: "ref reference refersto originalline originallineid creditedline creditedlineid relatedlineid originalmessageid"},
-	message:      {key: "message_id", nests: true, words: "wamid messageid wamessageid messageuuid smsmessagesid messagesid sid gsid umid externalid uniqueid", like: event.ColMessage},
-	conversation: {key: "conversation_id", words: "conversationid conversationuuid"},
+	lineID: {key: "line_id", words: "lineid invoicelineid billlineid lineitemid identitylineitemid chargeid transactionid transactionuid" +
+		" zeilenid idlinea idlinha idligne", like: event.ColLine},
+	reference: {key: "reference", words: "ref reference refersto originalline originallineid creditedline creditedlineid relatedlineid originalmessageid"},
+	message: {key: "message_id", nests: true, words: "wamid messageid wamessageid messageuuid smsmessagesid messagesid sid gsid umid externalid uniqueid" +
+		" nachrichtenid nachrichtid iddemensaje iddelmensaje idmensaje mensajeid iddamensagem idmensagem mensagemid iddumessage idmessage idpesan pesanid", like: event.ColMessage},
+	conversation: {key: "conversation_id", words: "conversationid conversationuuid" +
+		" konversationsid idconversacion iddelaconversacion idconversa iddaconversa idconversation iddelaconversation idpercakapan"},
 	user: {key: "wa_id", nests: true, alternates: true, words: "waid customer customerphone customernumber to recipient recipientid recipientnumber recipientphone destination destinationnumber channelphonenumber " +
-		"msisdn enduser"},
+		"msisdn enduser" +
+		" empfanger empfaenger empfangernummer destinatario destinataire penerima nomorpenerima nomortujuan"},
 	userID:        {key: "user_id", nests: true, words: "userid", like: event.ColUserID},
 	waba:          {key: "waba_id", ofAll: true, nests: true, words: "wabaid whatsappaccountid", like: event.ColWABA},
 	number:        {key: "phone_number_id", ofAll: true, nests: true, words: "phonenumberid businessphonenumberid"},
 	businessPhone: {key: "business_phone", ofAll: true, words: "businessphone businessnumber businessphonenumber sender senderid sendernumber from wabanumber displayphonenumber"},
-	country:       {key: "country", nests: true, words: "country countrycode countryiso iso isocountry destinationcountry destinycountry destiny recipientcountry countryname"},
-	market:        {key: "market", words: "market region ratecardmarket billingmarket zone"},
-	categoryField: {key: "pricing_category", nests: true, words: "pricingcategory messagecategory conversationcategory templatecategory deductiontype category typeofservice servicetype conversationtype messagetype"},
-	typeField:     {key: "pricing_type", nests: true, words: "pricingtype"},
-	tier:          {key: "tier", words: "tier volumetier pricingtier"},
+	country: {key: "country", nests: true, words: "country countrycode countryiso iso isocountry destinationcountry destinycountry destiny recipientcountry countryname" +
+		" land zielland pais paisdestino paisdedestino pays paysdedestination negara negaratujuan"},
+	market: {key: "market", words: "market region ratecardmarket billingmarket zone" +
+		" markt mercado marche pasar"},
+	categoryField: {key: "pricing_category", nests: true, words: "pricingcategory messagecategory conversationcategory templatecategory deductiontype category typeofservice servicetype conversationtype messagetype" +
+		" kategorie nachrichtenkategorie categoria categoriademensaje categoriadelmensaje categoriadamensagem categorie categoriedumessage kategori kategoripesan"},
+	typeField: {key: "pricing_type", nests: true, words: "pricingtype"},
+	tier:      {key: "tier", words: "tier volumetier pricingtier"},
 	at: {key: "timestamp", holds: mapfile.Times, nests: true, alternates: true, words: "chargedat dateofcharge chargedate deliveredat datedelivered datefinalized doneat timestamp datesent sentdate sentat dateofshipment conversationtime " +
-		"conversationstart conversationstarttime datereceived createtime createdat datetime time date day datecreated transactiondate"},
-	from:   {key: "period_from", holds: mapfile.Times, ofAll: true, words: "periodfrom periodstart from start startdate starttime billingperiodstart billingperiodstartdate lineitemusagestartdate usagestartdate datefrom begin"},
-	until:  {key: "period_to", holds: mapfile.Times, ofAll: true, words: "periodto periodend to end enddate endtime billingperiodend billingperiodenddate lineitemusageenddate usageenddate dateto"},
-	period: {key: "period", holds: mapfile.Times, ofAll: true, words: "period month billingmonth billingperiod invoicemonth usagemonth"},
+		"conversationstart conversationstarttime datereceived createtime createdat datetime time date day datecreated transactiondate" +
+		" datum uhrzeit zeitpunkt zustelldatum fecha fechahora fechayhora fechadeenvio fechadeentrega dataehora datahora datadeenvio datadeentrega dateheure datedenvoi datedelivraison tanggal waktu tanggalpengiriman data"},
+	from: {key: "period_from", holds: mapfile.Times, ofAll: true, words: "periodfrom periodstart from start startdate starttime billingperiodstart billingperiodstartdate lineitemusagestartdate usagestartdate datefrom begin" +
+		" desde fechainicio datainicio datedebut tanggalmulai"},
+	until: {key: "period_to", holds: mapfile.Times, ofAll: true, words: "periodto periodend to end enddate endtime billingperiodend billingperiodenddate lineitemusageenddate usageenddate dateto" +
+		" hasta fechafin datafim datefin tanggalselesai"},
+	period: {key: "period", holds: mapfile.Times, ofAll: true, words: "period month billingmonth billingperiod invoicemonth usagemonth" +
+		" monat abrechnungsmonat leistungszeitraum zeitraum mes mesdefacturacion periodo mois periode bulan"},
 	quantity: {key: "quantity", holds: mapfile.Amounts, nests: true, words: "quantity qty volume count messages messagecount units numberofmessages noofmessages totalmessages conversations conversation numberofconversations " +
-		"lineitemusageamount usagequantity delivered menge cantidad quantidade"},
+		"lineitemusageamount usagequantity delivered menge anzahl stuckzahl cantidad quantidade quantite nombredemessages kuantitas banyaknya jumlahpesan"},
 	unitPrice: {key: "unit_price", holds: mapfile.Amounts, nests: true, words: "unitprice priceperunit rate pricepermessage priceperconversation unitcost costpermessage lineitemunblendedrate einzelpreis preciounitario " +
-		"precounitario"},
+		"precounitario" +
+		" preisproeinheit preispronachricht valorunitario prixunitaire hargasatuan"},
 	amount: {key: "amount", holds: mapfile.Amounts, nests: true, words: "netamount amountnet nettotal amountexcltax totalexcltax subtotal lineamount linetotal amount totalprice totalcost totalamount totalperunit totalcharge " +
 		"lineitemunblendedcost total cost charge charges fee amountvalue pricevalue priceamount costamount chargeamount approximatecharge approxcost " +
-		"grossamount amountgross totalincltax amountincltax betrag importe valor montant"},
-	tax:           {key: "tax", holds: mapfile.Amounts, nests: true, words: "tax taxamount vat vatamount gst gstamount iva taxes totaltax mwst"},
-	currencyField: {key: "currency", ofAll: true, nests: true, words: "currency currencycode priceunit pricecurrency lineitemcurrencycode billingcurrency moneda moeda waehrung währung", like: event.ColCurrency},
-	entryField:    {key: "entry", words: "entry entrytype transactiontype lineitemlineitemtype lineitemtype linetype debitcredit drcr type"},
+		"grossamount amountgross totalincltax amountincltax nettobetrag montantht totalht valorliquido importeneto betrag gesamtbetrag gesamtpreis importe importetotal monto montototal costo costototal " +
+		"valor valortotal custo custototal montant montanttotal cout couttotal biaya totalbiaya totalharga bruttobetrag montantttc totalttc valorbruto"},
+	tax: {key: "tax", holds: mapfile.Amounts, nests: true, words: "tax taxamount vat vatamount gst gstamount iva taxes totaltax mwst" +
+		" umsatzsteuer mehrwertsteuer ust steuer steuerbetrag impuesto impuestos imposto impostos tva montanttva taxe taxes ppn pajak"},
+	currencyField: {key: "currency", ofAll: true, nests: true, words: "currency currencycode priceunit pricecurrency lineitemcurrencycode billingcurrency moneda moeda waehrung wahrung" +
+		" divisa devise matauang", like: event.ColCurrency},
+	entryField: {key: "entry", words: "entry entrytype transactiontype lineitemlineitemtype lineitemtype linetype debitcredit drcr type"},
 	description: {key: "description", words: "description lineitemlineitemdescription lineitemdescription item itemname details product productname service concept concepto beschreibung name " +
-		"referencetype remarks note"},
-	price:      {holds: mapfile.Amounts, nests: true, words: "price precio preco preis"},
-	phone:      {words: "phone phonenumber number mobile"},
+		"referencetype remarks note" +
+		" bezeichnung descripcion descricao detalle libelle designation keterangan deskripsi produkt producto produto bemerkung"},
+	price: {holds: mapfile.Amounts, nests: true, words: "price precio preco preis" +
+		" prix harga"},
+	phone: {words: "phone phonenumber number mobile" +
+		" rufnummer telefonnummer telefon telefono telefone telephone"},
 	usage:      {words: "lineitemusagetype usagetype"},
 	before:     {holds: mapfile.Amounts, words: "previousbalance openingbalance balancebefore"},
 	after:      {holds: mapfile.Amounts, words: "nextbalance newbalance closingbalance balanceafter"},

@@ -22,6 +22,7 @@ type layout struct {
 	currency string // that the header of the money names
 	when     []mapfile.Bound[int]
 	skip     []mapfile.Bound[int]
+	unread   []string // the columns that are of no field
 
 	twilio  bool // charges are written below zero
 	kaleyra bool // an id may be that of a message of Kaleyra
@@ -70,6 +71,11 @@ func newLayout(p *rowForm, columns []string) *layout {
 	}
 	l.when, l.skip = mapfile.Bind(p.When, l.indexOf), mapfile.Bind(p.Skip, l.indexOf)
 	(&columnFinder{layout: l, used: used}).find()
+	for i, c := range l.columns {
+		if !used[i] && c != "" && !strings.HasPrefix(c, aroundPrefix) {
+			l.unread = append(l.unread, c)
+		}
+	}
 	return l
 }
 
@@ -119,9 +125,9 @@ func (f *columnFinder) find() {
 	}
 	if s := &l.sources[amount]; len(s.at) > 0 && !l.part.asked[amount] {
 		switch f.words[s.at[0]] {
-		case "netamount", "amountnet", "nettotal", "amountexcltax", "totalexcltax", "subtotal":
+		case "netamount", "amountnet", "nettotal", "amountexcltax", "totalexcltax", "subtotal", "nettobetrag", "montantht", "totalht", "valorliquido", "importeneto":
 			l.net = true
-		case "grossamount", "amountgross", "totalincltax", "amountincltax":
+		case "grossamount", "amountgross", "totalincltax", "amountincltax", "bruttobetrag", "montantttc", "totalttc", "valorbruto":
 			l.gross = true
 		}
 	}

@@ -21,6 +21,7 @@ func (d *decoder) line(l *invoice.Line) problem {
 	if p := d.mendIDs(); p.is() {
 		return p
 	}
+	d.moveWords()
 	*l = invoice.Line{
 		ID: v[lineID].text, Ref: v[reference].text, WABA: v[waba].text, Number: v[number].text, Message: v[message].text,
 		Conversation: v[conversation].text, Tier: v[tier].text, Type: pricingType(v[typeField].text), Description: v[description].text,
@@ -44,6 +45,19 @@ func (d *decoder) line(l *invoice.Line) problem {
 	}
 	l.Kind = d.kind(l)
 	return ""
+}
+
+// moveWords takes words out of the columns that name what a row is of: "VAT 19 %" in the
+// first of them says what the row charges. No id of a message has blanks.
+func (d *decoder) moveWords() {
+	for _, f := range [...]field{lineID, message, conversation, user} {
+		text := d.values[f].text
+		blank := strings.ContainsRune(text, ' ')
+		if blank && f == message || (blank || !strings.ContainsAny(text, "0123456789")) && invoice.IsFee(text) {
+			d.values[description].text = cmp.Or(d.values[description].text, text)
+			d.values[f].text = ""
+		}
+	}
 }
 
 // mendIDs mends ids that were made numbers on their way. One that has lost digits would
@@ -115,19 +129,24 @@ func (d *decoder) inbound() bool {
 
 var inboundWords = []string{"inbound", "incoming", "in", "mo", "received", "true"}
 
-// place reads country and market. A name that is no country's is the name of a
-// market: which ones there are is for the rate cards to say.
+// place reads country and market, where either may stand for the other. A name that is
+// neither stays a market's, of which nobody knows what it costs.
 func (d *decoder) place(l *invoice.Line) {
-	l.Market = rate.FoldMarket(d.values[market].text)
-	text := d.values[country].text
-	if text == "" {
-		if to := d.values[user].text; to != "" && l.User == "" && l.UserID == "" {
-			l.Country = d.country(to) // "destination" may be either
-		}
+	where, within := d.values[country].text, d.values[market].text
+	if to := d.values[user].text; where == "" && to != "" && l.User == "" && l.UserID == "" {
+		where = d.country(to) // "destination" may be either
+	}
+	l.Country = d.country(where)
+	if _, known := d.shared.markets.Named(within); known {
+		l.Market = rate.FoldMarket(within)
 		return
 	}
-	if l.Country = d.country(text); l.Country == "" && l.Market == "" {
-		l.Market = rate.FoldMarket(text)
+	if l.Country = cmp.Or(l.Country, d.country(within)); l.Country != "" {
+		return
+	}
+	l.Market = rate.FoldMarket(cmp.Or(within, where))
+	if _, known := d.shared.markets.Named(l.Market); l.Market != "" && !known {
+		d.out.isUnknown("market or country", l.Market)
 	}
 }
 
@@ -165,7 +184,7 @@ func (d *decoder) category(l *invoice.Line) {
 		l.Word, l.Category = "", category.None
 	}
 	if l.Category == category.Other {
-		d.out.unknown[strings.Clone(text)]++
+		d.out.isUnknown("category", text)
 		l.Description = cmp.Or(l.Description, text)
 	}
 	if l.Category == category.None {

@@ -59,7 +59,6 @@ type BillFile struct {
 	Lines                                        int64
 
 	IgnoredBy []Count  // ordered by reason
-	Unknown   []Count  // words for categories that nobody knows, and how many lines have them
 	Rejects   []Reject // the first of them
 	Notes     []string // what a reader of the bill should know
 }

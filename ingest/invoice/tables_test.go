@@ -127,6 +127,47 @@ func TestTables(t *testing.T) {
 			text: "period,market,quantity,total,currency\n2026-10,Rest of Africa,2,0.0136,USD\n",
 			want: []string{"aggregate on 2026-10-01..2026-10-31 market rest of africa: 2 = 0.0136 USD"},
 		},
+		"in German": {
+			text: "Nachrichten-ID;Datum;Empfänger;Land;Kategorie;Anzahl;Einzelpreis;Betrag;Währung\nwamid.a;03.10.2026;+49 170 1234567;Deutschland;Authentifizierung;1;0,0636;0,0636;EUR\n" +
+				";13.10.2026;;Südafrika;Marketing-Nachrichten;2;0,0300;0,0600;EUR\nZwischensumme;;;;;;;0,1236;EUR\nUmsatzsteuer 19 %;;;;;;;0,0235;EUR\nGesamtbetrag;;;;;;;0,1471;EUR\n",
+			want: []string{
+				"message wamid.a of 491701234567 on 2026-10-03 in DE authentication: 1 × 0.0636 = 0.0636 EUR",
+				"aggregate on 2026-10-13 in ZA marketing: 2 × 0.0300 = 0.0600 EUR", "other: 0.0235 EUR \"Umsatzsteuer 19 %\"",
+			},
+			totals: "0.1471 EUR",
+		},
+		"in Spanish": {
+			text: "ID de mensaje;Fecha;Destinatario;País;Categoría;Cantidad;Precio unitario;Importe;Moneda\nwamid.a;13/10/2026;5215512345678;México;Utilidad;1;0,0085;0,0085;USD\n",
+			want: []string{"message wamid.a of 5215512345678 on 2026-10-13 in MX utility: 1 × 0.0085 = 0.0085 USD"},
+		},
+		"in Portuguese": {
+			text: "ID da mensagem;Data;Destinatário;País;Categoria;Quantidade;Preço unitário;Valor (BRL)\nwamid.a;13/10/2026;5511987654321;Emirados Árabes Unidos;Mensagem de utilidade;1;0,0350;0,0350\n",
+			want: []string{"message wamid.a of 5511987654321 on 2026-10-13 in AE utility: 1 × 0.0350 = 0.0350 BRL"},
+		},
+		"in French": {
+			text: "ID du message;Date;Destinataire;Pays;Catégorie;Quantité;Prix unitaire;Montant HT;Devise\nwamid.a;13/10/2026;33612345678;Royaume-Uni;Authentification;1;0,0300;0,0300;EUR\nTVA 20 %;;;;;;;0,0060;EUR\n",
+			want: []string{"message wamid.a of 33612345678 on 2026-10-13 in GB authentication: 1 × 0.0300 = 0.0300 EUR", "other: 0.0060 EUR \"TVA 20 %\""},
+		},
+		"in Indonesian": {
+			text: "ID Pesan;Tanggal;Penerima;Negara;Kategori;Harga Satuan;Total Biaya;Mata Uang\nwamid.a;13/10/2026;6281234567890;Jerman;Layanan;0,0300;0,0300;USD\n",
+			want: []string{"message wamid.a of 6281234567890 on 2026-10-13 in DE service: 1 × 0.0300 = 0.0300 USD"},
+		},
+		"a country where markets are, and one that is not known": {
+			text: "month,market,category,quantity,amount,currency\n2026-10,Spanien,utility,2,0.04,USD\n2026-10,Zone 1,utility,2,0.04,USD\n",
+			want: []string{"aggregate on 2026-10-01..2026-10-31 in ES utility: 2 = 0.0400 USD", "aggregate on 2026-10-01..2026-10-31 market zone 1 utility: 2 = 0.0400 USD"},
+			note: `"zone 1" (lines with it: 1) is not a known market or country`,
+		},
+		"columns that nobody knows": {
+			text: "Tag,Art,Stück,amount,currency\n2026-10-01,Werbung,2,0.05,USD\n",
+			want: []string{"other: 0.0500 USD"}, note: "columns that are not understood: Tag, Art, Stück; say what they hold",
+		},
+		"words where ids stand": {
+			text: "line_id,message_id,to,date,amount,currency\n1,wamid.a,55119,2026-10-01,0.05,USD\n2,5fee9c,55119,2026-10-01,0.05,USD\n3,Withholding tax,,2026-10-01,0.01,USD\nDiscount,,,2026-10-01,-0.01,USD\n4,,VAT 19 %,2026-10-01,0.01,USD\n",
+			want: []string{
+				"message [1] wamid.a of 55119 on 2026-10-01: 0.0500 USD", "message [2] 5fee9c of 55119 on 2026-10-01: 0.0500 USD", "other [3] on 2026-10-01: 0.0100 USD \"Withholding tax\"",
+				"other on 2026-10-01: -0.0100 USD \"Discount\"", "other [4] on 2026-10-01: 0.0100 USD \"VAT 19 %\"",
+			},
+		},
 		"two currencies": {
 			text: "date,to,amount,currency\n2026-10-01,55119,0.05,USD\n2026-10-01,55119,0.05,EUR\n",
 			want: []string{"item of 55119 on 2026-10-01: 0.0500 USD", "item of 55119 on 2026-10-01: 0.0500 EUR"},

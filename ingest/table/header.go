@@ -1,12 +1,16 @@
 package table
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+	"golang.org/x/text/unicode/norm"
 
 	"waudit/audit/category"
 	"waudit/audit/event"
@@ -64,14 +68,15 @@ func IndexOf(columns []string, name string) int {
 	return slices.IndexFunc(columns, func(c string) bool { return notation.Fold(c) == folded })
 }
 
-// Squeeze leaves the letters and digits of a text, in lower case.
+// Squeeze leaves the letters and digits of a text, in lower case and without accents:
+// bills write them and leave them out.
 func Squeeze(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return unicode.ToLower(r)
 		}
 		return -1
-	}, s)
+	}, norm.NFD.String(s))
 }
 
 // LastKey is the key at the end of a path into a JSON object.
@@ -83,7 +88,8 @@ func LastKey(path string) string {
 }
 
 // noise is what stands around the name of a category, squeezed.
-var noise = regexp.MustCompile(strings.ReplaceAll(`^(?:NOISE)+|(?:NOISE)+$`, "NOISE", `conversations?|messages?|templates?|msgs?|whatsapp|meta|rates?`))
+var noise = regexp.MustCompile(strings.ReplaceAll(`^(?:(?:NOISE)(?:de)?)+|(?:NOISE)+$`, "NOISE", `conversations?|messages?|templates?|msgs?|whatsapp|meta|rates?|`+
+	`konversation(?:en)?|nachricht(?:en)?|vorlagen?|conversacion(?:es)?|mensajes?|plantillas?|conversas?|mensage(?:m|ns)|modelos?|modeles?|percakapan|pesan|templat`))
 
 // categories are the names of categories, squeezed, as webhooks and others have them.
 // "WhatsApp message" names none.
@@ -93,6 +99,16 @@ var categories = func() map[string]category.Category {
 		"fep": category.ReferralConversion, "freeentrypoint": category.ReferralConversion, "freeentry": category.ReferralConversion, "referral": category.ReferralConversion,
 		"auth": category.Authentication, "otp": category.Authentication, "authinternational": category.AuthInternational, "authintl": category.AuthInternational,
 		"authenticationintl": category.AuthInternational, "internationalauthentication": category.AuthInternational,
+	}
+	for c, words := range map[category.Category]string{ // in Meta's German, Spanish, Portuguese, French and Indonesian
+		category.Marketing:      "pemasaran mercadotecnia",
+		category.Utility:        "verwaltung utilidad utilidade utilitaire utilitas",
+		category.Authentication: "authentifizierung autenticacion autenticacao authentification autentikasi",
+		category.Service:        "servicio servico layanan",
+	} {
+		for word := range strings.FieldsSeq(words) {
+			all[word] = c
+		}
 	}
 	for c := category.Marketing; c < category.Other; c++ {
 		all[Squeeze(c.String())] = c
@@ -136,18 +152,40 @@ func CategoryIn(text string) (word string, c category.Category) {
 	return word, c
 }
 
-// Country returns the ISO code of a country, which a text names by its code of two or
-// three letters or in English; "" for what is none.
-func Country(text string, markets *rate.Markets) string {
-	iso := strings.ToUpper(text)
-	switch {
-	case len(iso) == 2 && rate.IsCountry(iso):
-		return iso
-	case len(iso) == 3 && iso[0] > '9':
-		if region, err := language.ParseRegion(text); err == nil && region.IsCountry() {
-			return region.String()
-		}
-		return ""
+// countries are the ISO codes of countries by their names, squeezed, in the languages that
+// bills of providers have. A name of two countries is left out.
+var countries = sync.OnceValue(func() map[string]string {
+	all := map[string]string{
+		"uae": "AE", "greatbritain": "GB", "england": "GB", "inggris": "GB", "turkiye": "TR", "czechrepublic": "CZ", "ivorycoast": "CI", "holland": "NL",
+		"russianfederation": "RU", "unitedstatesofamerica": "US",
 	}
-	return markets.CountryNamed(text)
+	for _, in := range []language.Tag{language.English, language.German, language.Spanish, language.Portuguese, language.EuropeanPortuguese, language.French, language.Indonesian} {
+		names := display.Regions(in)
+		for a := 'A'; a <= 'Z'; a++ {
+			for b := 'A'; b <= 'Z'; b++ {
+				iso := string([]rune{a, b})
+				if !rate.IsCountry(iso) {
+					continue
+				}
+				name := Squeeze(names.Name(language.MustParseRegion(iso)))
+				if other, there := all[name]; there && other != iso {
+					iso = ""
+				}
+				all[name] = iso
+			}
+		}
+	}
+	return all
+})
+
+// Country returns the ISO code of a country, which a text names by its code of two or
+// three letters, or in English, German, Spanish, Portuguese, French or Indonesian; "" for
+// what is none.
+func Country(text string, markets *rate.Markets) string {
+	if n := len(text); (n == 2 || n == 3) && !strings.ContainsAny(text, "0123456789") {
+		if iso := rate.CountryCode(text); iso != "" {
+			return iso
+		}
+	}
+	return cmp.Or(markets.CountryNamed(text), countries()[Squeeze(text)])
 }
