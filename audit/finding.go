@@ -28,6 +28,42 @@ type draft struct {
 	Side     moneySide
 }
 
+// texts are those that many findings have: each is kept once.
+type texts map[string]string
+
+// mostTexts is how many are kept at a time: where more are different, sharing saves nothing.
+const mostTexts = 4096
+
+// shareAmong gives a finding the texts that others have already.
+func (t texts) shareAmong(f *Finding) {
+	t.share(&f.WABA, &f.Number, &f.User, &f.UserID, &f.Group, &f.Category, &f.Template, &f.Explanation)
+	t.share(&f.Reported.PricingModel, &f.Reported.Type, &f.Reported.Category, &f.Reported.Currency)
+	t.share(&f.Expected.Outcome, &f.Expected.Reason, &f.Expected.Category, &f.Expected.Why)
+	for i := range f.Expected.Candidates {
+		t.share(&f.Expected.Candidates[i])
+	}
+	for i := range f.Places {
+		t.share(&f.Places[i].What)
+	}
+	if a := f.Amount; a != nil {
+		t.share(&a.Currency, &a.Reported, &a.Expected, &a.Overcharged, &a.Undercharged, &a.Uncertain, &a.Note)
+	}
+}
+
+func (t texts) share(list ...*string) {
+	for _, s := range list {
+		kept, found := t[*s]
+		if !found {
+			if len(t) == mostTexts {
+				clear(t)
+			}
+			kept = *s
+			t[kept] = kept
+		}
+		*s = kept
+	}
+}
+
 // dailyKey is what a daily finding stands for. Its severity is "" for that of the check.
 type dailyKey struct {
 	Check, Number string
@@ -89,7 +125,9 @@ func (d *daily) merge(o *daily) {
 // hit keeps what a check found at a message.
 func (j *judge) hit(c *check.Check, at *check.MessageView, hit check.Hit) {
 	if !c.Daily {
-		switch d := newDraft(c, at, hit); {
+		d := newDraft(c, at, hit)
+		j.texts.shareAmong(&d.Finding)
+		switch {
 		case j.a.accepts(&d.Finding.Finding):
 			j.ignore(c, at, d)
 		case hit.Gather:

@@ -40,13 +40,14 @@ type judge struct {
 	valuer   *price.Valuer             // nil: nothing is valued
 	watcher  price.Watcher             // nil: nobody watches
 	spare    check.MessageView
+	texts    texts // of findings
 }
 
 func (a *Auditor) newJudge(r *replayer) *judge {
 	j := &judge{
 		replayer: r, bounds: map[*account.Account][2]int64{}, totals: newTotals(), accusers: map[string]*check.Check{}, all: check.NewSet(),
 		daily: map[dailyKey]*daily{}, unset: map[unsetKey]int64{}, needs: map[rateKey]*rateNeed{}, depends: map[string]int64{},
-		changed: map[int]*changeCost{}, first: map[string]int64{}, gathered: map[string]int{}, changes: a.opts.Templates.Changes(),
+		changed: map[int]*changeCost{}, first: map[string]int64{}, gathered: map[string]int{}, texts: texts{}, changes: a.opts.Templates.Changes(),
 	}
 	if a.opts.Prices != nil {
 		j.valuer = a.opts.Prices.Valuer()

@@ -87,9 +87,16 @@ func (s *session) readOptions(c *cobra.Command, paths []string) load.Options {
 // and what another flag reads, which may lie beside the log but is not named as one.
 func (s *session) known(c *cobra.Command) func(source.Input) string {
 	read := filesOf(c.Flags(), readFileFlags)
+	sizes := make([]int64, len(read)) // by which most files are told apart, without asking for each
+	for i, f := range read {
+		if info, err := os.Stat(f.path); err == nil {
+			sizes[i] = info.Size()
+		}
+	}
 	return func(in source.Input) string {
-		for _, f := range read {
-			if !in.Named && sameFile(in.Path, f.path) {
+		for i, f := range read {
+			mayBe := in.Size == sizes[i] || in.Size < 0 || in.Within != ""
+			if !in.Named && mayBe && sameFile(in.Path, f.path) {
 				return "read by " + f.called
 			}
 		}

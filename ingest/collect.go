@@ -66,27 +66,29 @@ func (in *input) unreadable() bool {
 
 // result puts together what the run has come to.
 func (r *run) result(decoders []*decoder) (*Result, error) {
-	if r.opts.Rejects != nil {
-		wanted := func(input uint32) bool { return !r.inputs[input].foreign() }
-		if err := r.spool.WriteTo(r.opts.Rejects, wanted); err != nil {
-			return nil, fmt.Errorf("write the rejected records: %w", err)
-		}
-	}
-	result := &Result{Inputs: make([]InputResult, len(r.inputs)), Rejected: r.rejects.kept, origins: r.origins, ranges: r.ranges(), contents: r.contents()}
-	for _, o := range r.origins {
-		result.signed = append(result.signed, o.signed)
+	result := r.done
+	result.Rejected, result.origins, result.ranges, result.contents = r.rejects.kept, r.origins, r.ranges(), r.contents()
+	for i, o := range r.origins {
+		result.signed[i] = o.signed
 	}
 	foreign := IgnoredCount{Reason: reasonForeign}
 	for i, in := range r.inputs {
-		result.Inputs[i] = in.result(decoders[0].dialects, r.opts.HashInputs)
-		result.signed = append(result.signed, in.signed.Joined())
+		if in.reading != nil {
+			r.settle(in)
+		}
 		if in.ledger != nil {
 			result.Inputs[i].Signatures = in.ledger.signatures()
 			result.Ledgers = append(result.Ledgers, in.ledger)
 		}
-		if in.foreign() {
-			foreign.Records += in.counts.Records
-			foreign.Items += in.counts.Items
+		if done := &result.Inputs[i]; done.IsForeign() {
+			foreign.Records += done.Records
+			foreign.Items += done.Items
+		}
+	}
+	if r.opts.Rejects != nil {
+		wanted := func(input uint32) bool { return !result.Inputs[input].IsForeign() }
+		if err := r.spool.WriteTo(r.opts.Rejects, wanted); err != nil {
+			return nil, fmt.Errorf("write the rejected records: %w", err)
 		}
 	}
 	slices.SortStableFunc(result.Ledgers, func(a, b *LedgerInput) int { return cmp.Compare(a.First, b.First) })
@@ -134,6 +136,13 @@ func unknownCounts(fields map[string]*Tally) []UnknownCount {
 		return cmp.Or(cmp.Compare(a.What, b.What), cmp.Compare(a.Value, b.Value))
 	})
 	return list
+}
+
+// settle makes the result of an input of which all is read.
+func (r *run) settle(in *input) {
+	r.done.Inputs[in.index] = in.result(r.dialects, r.opts.HashInputs)
+	r.done.signed[len(r.origins)+int(in.index)] = in.signed.Joined()
+	r.feeds.end(in)
 }
 
 func (in *input) result(dialects []dialect.Dialect, hashed bool) InputResult {

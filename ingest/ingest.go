@@ -141,6 +141,7 @@ func (r *run) decodeAll(ctx context.Context, dialects []func() dialect.Dialect, 
 	for i := range decoders {
 		decoders[i] = newDecoder(r, dialects, newSink(i))
 	}
+	r.dialects = decoders[0].dialects
 	for _, d := range decoders {
 		workers.Go(func() error {
 			d.decodeBlocks(ctx)

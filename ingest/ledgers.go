@@ -47,7 +47,7 @@ func (r *run) openLedgers(ctx context.Context) {
 		selected = r.opts.Select
 	}
 	for _, in := range order {
-		l, err := ledger.Open(ctx, in.Folder)
+		l, err := ledger.Open(ctx, *in.Folder)
 		if err != nil {
 			in.err = err
 			continue

@@ -17,17 +17,21 @@ import (
 // is to decode a block reads it as well: then it is still in that processor's
 // cache.
 type feed struct {
-	in   *input
-	part *ledger.Part // nil for what is no ledger
-	from int64        // of the range of bytes
-	to   int64        // that is read; 0: everything
-
+	work
 	mu     sync.Mutex // one worker reads at a time
 	lens   *lens      // nil before the first block
 	stream *source.Stream
 	reader container.Reader
-	seq    int64 // of the next block
 	ended  bool
+}
+
+// work is what a feed takes blocks of.
+type work struct {
+	in   *input
+	part *ledger.Part // nil for what is no ledger
+	from int64        // of the range of bytes
+	to   int64        // that is read; 0: everything
+	seq  int64        // of the next block
 }
 
 // lens opens inputs one after the other, and keeps its buffers.
@@ -39,10 +43,11 @@ type lens struct {
 // feeds are what is to be read, and what is being read.
 type feeds struct {
 	mu    sync.Mutex
-	wait  []*feed
+	wait  []work
 	open  []*feed
-	turn  int     // which of them the next idle worker joins
-	idle  []*lens // to be used again
+	turn  int        // which of them the next idle worker joins
+	idle  []*lens    // to be used again
+	blank []*reading // as well
 	limit container.Limits
 	as    *container.Format // nil: by content
 }
@@ -54,10 +59,12 @@ func (r *run) feed() *feed {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if len(q.wait) > 0 {
-		f := q.wait[0]
-		q.wait[0] = nil // once it is read, what it was read with is to be freed
+		f := &feed{work: q.wait[0]}
 		q.wait = q.wait[1:]
 		q.open = append(q.open, f)
+		if f.in.reading == nil {
+			q.begin(f.in)
+		}
 		return f
 	}
 	if len(q.open) == 0 {
@@ -65,6 +72,27 @@ func (r *run) feed() *feed {
 	}
 	q.turn++
 	return q.open[q.turn%len(q.open)]
+}
+
+// begin makes an input that is no ledger ready to be read.
+func (q *feeds) begin(in *input) {
+	if n := len(q.blank); n > 0 {
+		in.reading, q.blank = q.blank[n-1], q.blank[:n-1]
+	} else {
+		in.reading = new(reading)
+	}
+	in.bytes = max(in.Size, 0)
+	in.open.Add(1)
+}
+
+// end forgets what was found out about an input.
+func (q *feeds) end(in *input) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	in.counts.reset()
+	*in.reading = reading{counts: in.counts}
+	q.blank = append(q.blank, in.reading)
+	in.reading = nil
 }
 
 // lens returns one that is idle, or a new one.
@@ -152,7 +180,7 @@ func (r *run) read(ctx context.Context, f *feed, b *takenBlock) (err error) {
 // open opens an input that is no ledger.
 func (r *run) open(ctx context.Context, f *feed) (err error) {
 	f.lens.opener.Hash = r.opts.HashInputs || f.in.twin
-	if f.stream, err = f.lens.opener.Open(ctx, f.in.Input); err != nil {
+	if f.stream, err = f.lens.opener.Open(ctx, *f.in.Input); err != nil {
 		return err
 	}
 	f.in.compression = f.stream.Compression

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"waudit/ingest/container"
+	"waudit/ingest/dialect"
 	"waudit/ingest/dialect/flat"
 	"waudit/ingest/dialect/provider"
 	"waudit/ingest/ledger"
@@ -16,12 +17,14 @@ import (
 
 // run is what the goroutines of one Read share.
 type run struct {
-	opts    Options
-	inputs  []*input
-	origins []origin // of the rows of ledgers
-	feeds   feeds
-	gate    *gate
-	spool   Spool // lines for Options.Rejects
+	opts     Options
+	inputs   []*input
+	dialects []dialect.Dialect // in the order of counts.byDialect, for their names
+	done     *Result           // what is known of inputs that are read
+	origins  []origin          // of the rows of ledgers
+	feeds    feeds
+	gate     *gate
+	spool    Spool // lines for Options.Rejects
 
 	progress struct {
 		sync.Mutex
@@ -34,23 +37,27 @@ type run struct {
 	}
 }
 
-// input is one input while it is read.
+// input is one of the inputs.
 type input struct {
-	source.Input
-	index  uint32
-	number uint32       // in places
-	ledger *LedgerInput // nil for other inputs, and a ledger that cannot be opened
+	*source.Input
+	*reading // nil before it is read, and when its result is known: there may be a hundred thousand inputs
+	index    uint32
+	number   uint32       // in places
+	twin     bool         // another input may have the same content: its hash will tell
+	sha256   string       // "" if it is not known
+	ledger   *LedgerInput // nil for other inputs, and a ledger that cannot be opened
+}
 
-	// What was found out by reading, for the result.
-	container, compression, sha256 string
-	twin                           bool    // another input may have the same content: its hash will tell
-	bytes, reported                int64   // raw bytes, and those that Progress knows of
-	skipped                        string  // why it is not read at all
-	refused                        bool    // because no format reads it
-	lines                          []int64 // line feeds of the ranges that it was read in
-	own                            bool    // as waudit has written it itself
-	marked                         bool    // and there is a sign of a record in it
-	err                            error   // why it was not read to its end
+// reading is what is found out about an input by reading it, for its result.
+type reading struct {
+	container, compression string
+	bytes, reported        int64   // raw bytes, and those that Progress knows of
+	skipped                string  // why it is not read at all
+	refused                bool    // because no format reads it
+	lines                  []int64 // line feeds of the ranges that it was read in
+	own                    bool    // as waudit has written it itself
+	marked                 bool    // and there is a sign of a record in it
+	err                    error   // why it was not read to its end
 
 	// open counts the blocks that are being decoded, and the feeds that have more.
 	open atomic.Int64
@@ -93,13 +100,19 @@ func newRun(ctx context.Context, opts Options, inputs []source.Input, format *co
 		gate:   newGate(),
 		spool:  Spool{Dir: opts.TempDir},
 	}
-	for i, in := range inputs {
+	inputs = slices.Clone(inputs) // Skip and Size are this run's own
+	for i := range inputs {
+		in := &inputs[i]
 		r.inputs[i] = &input{Input: in, index: uint32(i)}
 		if in.Skip == "" && opts.Known != nil {
-			r.inputs[i].Skip = opts.Known(in)
+			in.Skip = opts.Known(*in)
+		}
+		if in.Skip != "" || in.Ledger {
+			r.inputs[i].reading = &reading{bytes: max(in.Size, 0), skipped: in.Skip}
 		}
 	}
 	r.openLedgers(ctx)
+	r.done = &Result{Inputs: make([]InputResult, len(inputs)), signed: make([]signature.Runs, len(r.origins)+len(inputs))}
 	for _, in := range r.inputs {
 		switch {
 		case in.Size < 0:
@@ -109,7 +122,7 @@ func newRun(ctx context.Context, opts Options, inputs []source.Input, format *co
 		}
 		r.feeds.wait = append(r.feeds.wait, r.feedsOf(in)...)
 	}
-	slices.SortStableFunc(r.feeds.wait, func(a, b *feed) int { return source.Turn(a.in.Input, b.in.Input) })
+	slices.SortStableFunc(r.feeds.wait, func(a, b work) int { return source.Turn(a.in.Input, b.in.Input) })
 	r.findTwins()
 	return r
 }
@@ -135,21 +148,19 @@ func (r *run) findTwins() {
 
 // feedsOf returns what an input is read by: a file by itself, a ledger by its
 // parts.
-func (r *run) feedsOf(in *input) (list []*feed) {
-	in.bytes = max(in.Size, 0)
+func (r *run) feedsOf(in *input) (list []work) {
 	switch {
 	case in.Skip != "":
-		in.skipped = in.Skip
 		r.advance(in, in.bytes)
 	case !in.Ledger:
-		list = append(list, &feed{in: in})
+		return append(list, work{in: in})
 	case in.ledger != nil:
 		in.bytes = 0 // of the parts that were read
 		if r.opts.HashInputs {
 			in.sha256 = in.ledger.SHA256
 		}
 		for i, p := range in.ledger.parts {
-			list = append(list, &feed{in: in, part: p, seq: int64(i) << 32})
+			list = append(list, work{in: in, part: p, seq: int64(i) << 32})
 		}
 	}
 	if in.Ledger {
@@ -204,7 +215,8 @@ func (r *run) endProgress() {
 
 // release says that all of in is read, or a worker is done with one block of it.
 // Behind the last of them the input's rejects join the others: whether it is
-// skipped, so that nothing of it is rejected, is known only then.
+// skipped, so that nothing of it is rejected, is known only then. So is its result, but
+// for what a ledger keeps beside its events.
 func (r *run) release(in *input) {
 	if in.open.Add(-1) > 0 {
 		return
@@ -215,4 +227,7 @@ func (r *run) release(in *input) {
 		r.rejects.Unlock()
 	}
 	in.rejects.kept = nil
+	if in.ledger == nil {
+		r.settle(in)
+	}
 }

@@ -62,7 +62,7 @@ func (r *run) rangesOf(ctx context.Context, in *input, most int64) int {
 	if most <= 0 || in.Size <= most || whole || in.ledger != nil || in.Rows != "" {
 		return 1
 	}
-	f := &feed{in: &input{Input: in.Input}, lens: r.feeds.lens()}
+	f := &feed{work: work{in: &input{Input: in.Input, reading: new(reading)}}, lens: r.feeds.lens()}
 	defer f.lens.opener.Close()
 	err := r.open(ctx, f)
 	if f.stream != nil {
@@ -111,15 +111,16 @@ func ReadTask(ctx context.Context, opts Options, inputs []source.Input, task Tas
 		return nil, fmt.Errorf("there is no input %d", task.Input)
 	}
 	in := r.inputs[task.Input]
+	if in.reading == nil {
+		r.feeds.begin(in)
+	}
+	in.open.Add(1) // its result, and whether it holds somebody else's JSON, is known of all tasks only
 	r.feeds.wait = nil
 	if in.ledger == nil {
-		r.feeds.wait = []*feed{{in: in, seq: int64(task.Part) << 32, from: task.From, to: task.To}}
+		r.feeds.wait = []work{{in: in, seq: int64(task.Part) << 32, from: task.From, to: task.To}}
 		in.number += uint32(task.Part)
-		if task.To > 0 {
-			in.open.Add(1) // whether it holds somebody else's JSON is known of all ranges only
-		}
 	} else if task.Part < len(in.ledger.parts) {
-		r.feeds.wait = []*feed{{in: in, part: in.ledger.parts[task.Part], seq: int64(task.Part) << 32}}
+		r.feeds.wait = []work{{in: in, part: in.ledger.parts[task.Part], seq: int64(task.Part) << 32}}
 	}
 	decoders, err := r.decodeAll(ctx, dialects, newSink)
 	defer r.spool.Close()
@@ -172,7 +173,13 @@ func Gather(ctx context.Context, opts Options, inputs []source.Input, shares []S
 	if err != nil {
 		return nil, err
 	}
-	decoders := []*decoder{{dialects: make([]dialect.Dialect, len(dialects))}}
+	r.dialects = make([]dialect.Dialect, len(dialects))
+	for _, in := range r.inputs {
+		if in.reading == nil {
+			r.feeds.begin(in)
+		}
+	}
+	var decoders []*decoder
 	read := map[Task]bool{}
 	for i := range shares {
 		s := &shares[i]
@@ -206,8 +213,8 @@ func Gather(ctx context.Context, opts Options, inputs []source.Input, shares []S
 			r.rejects.add(in.rejects.kept)
 		}
 		for i, n := range in.counts.byDialect {
-			if n > 0 && decoders[0].dialects[i] == nil { // to be named; to make all takes time
-				decoders[0].dialects[i] = dialects[i]()
+			if n > 0 && r.dialects[i] == nil { // to be named; to make all takes time
+				r.dialects[i] = dialects[i]()
 			}
 		}
 	}

@@ -91,7 +91,7 @@ func (r *Reader) openLedgers(ctx context.Context, find bool) error {
 		if !in.Ledger {
 			continue
 		}
-		l, err := ledger.Open(ctx, in.Folder)
+		l, err := ledger.Open(ctx, *in.Folder)
 		if err != nil {
 			return err
 		}

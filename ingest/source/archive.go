@@ -48,20 +48,23 @@ type archive struct {
 // members returns the files in an archive, false if in is none. What cannot be read of
 // it is an input that says why.
 func (f *inputFinder) members(ctx context.Context, in Input) (list []Input, ok bool) {
+	if in.open == nil && !f.mayBeArchive(in) {
+		return nil, false
+	}
 	stream, err := f.opener.Open(ctx, in)
 	if err != nil {
 		return nil, false // it is said when it is read
 	}
 	defer stream.Close()
-	head := make([]byte, tarBlock)
-	n, _ := io.ReadFull(stream, head)
+	n, _ := io.ReadFull(stream, f.head[:])
+	head := f.head[:n]
 	a := &archive{Input: in, listed: stream.opened}
 	switch {
-	case stream.Compression == "" && (bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06"))):
+	case stream.Compression == "" && isZip(head):
 		if list, ok = a.zipped(ctx, ofOffice.Match(head)); !ok {
 			return nil, false
 		}
-	case n == tarBlock && string(head[257:262]) == "ustar":
+	case isTar(head):
 		list = a.tarred(ctx)
 	default:
 		return nil, false
@@ -80,6 +83,25 @@ func (f *inputFinder) members(ctx context.Context, in Input) (list []Input, ok b
 	}
 	return list, true
 }
+
+// mayBeArchive reports whether a file is one, or compressed, by its first bytes: most are
+// no more than that.
+func (f *inputFinder) mayBeArchive(in Input) bool {
+	file, err := in.raw(f.ctx)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = file.Close() }()
+	n, _ := file.Read(f.head[:])
+	head := f.head[:n]
+	return isGzip(head) || isZstd(head[:min(n, 4)]) || isZip(head) || isTar(head)
+}
+
+func isZip(head []byte) bool {
+	return bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06"))
+}
+
+func isTar(head []byte) bool { return len(head) == tarBlock && string(head[257:262]) == "ustar" }
 
 // broken is an input for what is missing of the archive.
 func (a *archive) broken(problem *Error) Input {
@@ -148,7 +170,7 @@ type zipFile struct {
 func (z zipFile) ReadAt(p []byte, offset int64) (int, error) {
 	z.mu.Lock()
 	if z.file == nil {
-		file, err := z.open(z.ctx)
+		file, err := z.raw(z.ctx)
 		if err != nil {
 			z.mu.Unlock()
 			return 0, err

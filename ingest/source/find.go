@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/bmatcuk/doublestar/v4"
 )
@@ -84,6 +85,7 @@ type inputFinder struct {
 	found   []Input
 	folders []string        // folders still to be walked
 	opener  Opener          // looks for archives
+	head    [tarBlock]byte  // of a file
 	links   []string        // links to folders, to be walked when there are no others
 	walked  map[string]bool // real paths of the folders that were walked
 
@@ -101,7 +103,13 @@ func (f *inputFinder) inputs() []Input {
 			names[in.real] = in.Path
 		}
 	}
-	return slices.DeleteFunc(f.found, func(in Input) bool { return names[in.real] != in.Path })
+	f.found = slices.DeleteFunc(f.found, func(in Input) bool { return names[in.real] != in.Path })
+	for i := range f.found {
+		if in := &f.found[i]; !in.Ledger {
+			in.real = "" // there may be a hundred thousand
+		}
+	}
+	return f.found
 }
 
 // path adds what one path of the user names.
@@ -149,11 +157,11 @@ func (f *inputFinder) existing(path string, info fs.FileInfo) {
 		f.found = append(f.found, Input{Path: path, Err: &Error{Path: path, Problem: Endless}, real: path})
 		return
 	}
-	size := info.Size()
-	if !info.Mode().IsRegular() {
-		size = -1 // a pipe, as the shell's <(command) is
+	if !info.Mode().IsRegular() { // a pipe, as the shell's <(command) is
+		f.found = append(f.found, Input{Path: path, Size: -1, real: realPath(path), open: func(context.Context) (io.ReadCloser, error) { return os.Open(path) }})
+		return
 	}
-	f.file(path, realPath(path), size)
+	f.file(path, realPath(path), info.Size())
 }
 
 // endless reports whether a path leads to a device that gives bytes for ever, as
@@ -247,11 +255,22 @@ func (f *inputFinder) entry(path, real string, entry os.DirEntry) {
 	}
 }
 
+// file adds a regular file.
 func (f *inputFinder) file(path, real string, size int64) {
-	f.add(cmp.Or(f.ctx, context.Background()), Input{
-		Path: path, Size: size, real: real,
-		open: func(context.Context) (io.ReadCloser, error) { return os.Open(path) },
-	})
+	f.add(cmp.Or(f.ctx, context.Background()), Input{Path: path, Size: size, real: real})
+}
+
+// raw opens the input's raw bytes. What is asked for without blocking needs not be
+// asked whether it can, which takes four calls of the system, and regular files never block.
+func (in *Input) raw(ctx context.Context) (io.ReadCloser, error) {
+	if in.open != nil {
+		return in.open(ctx)
+	}
+	file, err := os.OpenFile(in.Path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, err // and no file, which would be no nil reader
+	}
+	return file, nil
 }
 
 // add adds an input or, if it is an archive, the files in it. A pipe can be read but

@@ -36,6 +36,7 @@ type Opener struct {
 	Hash bool // compute the SHA-256 of the raw bytes
 
 	raw    *bufio.Reader
+	hash   hash.Hash
 	gunzip gzip.Reader
 	unzstd *zstd.Decoder
 }
@@ -50,7 +51,7 @@ func (o *Opener) Open(ctx context.Context, in Input) (*Stream, error) {
 	if in.Skip != "" {
 		return nil, &Error{Path: in.Path, Err: errors.New(in.Skip)}
 	}
-	file, err := in.open(ctx)
+	file, err := in.raw(ctx)
 	if err != nil {
 		return nil, systemError(in.Path, err)
 	}
@@ -62,7 +63,11 @@ func (o *Opener) Open(ctx context.Context, in Input) (*Stream, error) {
 	}
 	s.shrunk = in.Within == "" && s.opened != nil && s.opened.Size() < in.Size
 	if o.Hash {
-		s.raw.hash = sha256.New()
+		if o.hash == nil {
+			o.hash = sha256.New()
+		}
+		o.hash.Reset()
+		s.raw.hash = o.hash
 	}
 	if o.raw == nil {
 		o.raw = bufio.NewReaderSize(nil, rawBuffer)

@@ -36,16 +36,16 @@ type Input struct {
 	// Within is the path of the archive that it is a file of, "" if it is of none.
 	Within string
 
-	Ledger bool   // Path is the folder of a ledger, which package ledger opens, not Opener
-	Folder Folder // of a ledger
+	Ledger bool    // Path is the folder of a ledger, which package ledger opens, not Opener
+	Folder *Folder // of a ledger
 
-	open OpenFunc
-	turn int    // in its archive
-	real string // what tells two names of one file apart from two files
+	open OpenFunc // nil: Path is a regular file
+	turn int      // in its archive
+	real string   // what tells two names of one file apart from two files, as long as they are looked for; of a ledger for ever
 }
 
 // Turn orders inputs as they are best opened: the files of an archive as they lie in it.
-func Turn(a, b Input) int {
+func Turn(a, b *Input) int {
 	if a.Within == "" || a.Within != b.Within {
 		return cmp.Compare(cmp.Or(a.Within, a.Path), cmp.Or(b.Within, b.Path))
 	}
@@ -145,5 +145,5 @@ func IsLedger(dir string) bool { return Folder{Path: dir}.IsLedger(context.Backg
 
 // ledger adds a ledger. Its size is told by who opens it.
 func (f *inputFinder) ledger(folder Folder, real string) {
-	f.found = append(f.found, Input{Path: folder.Path, Size: -1, Ledger: true, Folder: folder, real: real})
+	f.found = append(f.found, Input{Path: folder.Path, Size: -1, Ledger: true, Folder: &folder, real: real})
 }
