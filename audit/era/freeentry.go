@@ -41,7 +41,7 @@ func (c *Case) qualifies(r *Referral) reading.Tri {
 	iv := &c.State.FreeEntry
 	second := iv.Exists() && iv.Start.Lo <= r.Time && r.Time-c.Tolerance < iv.End.Hi
 	if second {
-		over = iv.End.Hi
+		over = iv.End.Hi + c.Tolerance
 	}
 	if !second && r.Sure == reading.Yes {
 		return reading.Yes

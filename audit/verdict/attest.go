@@ -58,7 +58,7 @@ func (p *JudgedPair) attested(j *Judgement) bool {
 		if id == j.Message.Reported.Conversation && !opener.Reported.Priced() {
 			return false // one conversation, whose price stands on another of its messages
 		}
-		if p.ids[id].first != by {
+		if p.ids[id].first != by || p.ids[id].unarrived {
 			// Meta has the opening message ride on a conversation that opened
 			// earlier: the replay is out of step with it.
 			return false
@@ -84,11 +84,11 @@ func (p *JudgedPair) liteUnknown(m *message.Message) bool {
 // deniedOpener tells whether the log speaks against that a message opened the
 // conversation that it opens by the rules: it costs nothing where no allowance
 // pays, it is not said to cost anything where others are, or its expiry is that
-// of a conversation which was open before.
+// of a conversation which was open before, or the conversation is of another kind.
 func (p *JudgedPair) deniedOpener(i int32) bool {
 	d := &p.Decisions[i]
 	m := d.Message
-	if !p.mayOpen(m) {
+	if !p.mayOpen(m) || p.otherKind(d) {
 		return true
 	}
 	charge := d.Codes.Charges()
@@ -99,6 +99,22 @@ func (p *JudgedPair) deniedOpener(i int32) bool {
 		return p.Coverage.Priced > 0
 	}
 	return charge
+}
+
+// otherKind tells whether, before June 2023, the conversation that a message opens by
+// the rules is of the other kind by what is reported: business-initiated, not
+// user-initiated, or the reverse. Then Meta may have it ride on one that the log, if
+// it is not said to be complete, lacks.
+func (p *JudgedPair) otherKind(d *replay.Decision) bool {
+	r := &d.Message.Reported
+	kind := r.Category
+	if kind == category.None {
+		kind = category.Of(r.Origin)
+	}
+	if kind != category.UserInitiated && kind != category.BusinessInitiated || !d.Era.OneConversation {
+		return false
+	}
+	return !d.Codes.Has(outcome.ChargeOf(kind)) && !d.Codes.Has(outcome.TierOf(kind)) && !p.completeUntil(d.Message.Delivered.Lo)
 }
 
 // mayOpen tells whether the expiry that a message publishes, if any, is that of a
@@ -193,12 +209,16 @@ func (p *JudgedPair) lossBetween(from int64, m *message.Message) bool {
 func (p *JudgedPair) unended(from, to int64) bool {
 	for i := range p.near(from, to) {
 		m := p.Decisions[i].Message
-		if !m.Arrived && m.FailedAt == 0 && !m.App && m.Sent.Hi >= from && m.Sent.Lo < to {
+		if neverEnds(m) && m.Sent.Hi >= from && m.Sent.Lo < to {
 			return true
 		}
 	}
 	return false
 }
+
+// neverEnds tells whether the log shows a message being sent, and neither that it
+// arrived nor that it failed.
+func neverEnds(m *message.Message) bool { return !m.Arrived && m.FailedAt == 0 && !m.App }
 
 // completeUntil tells whether the log surely has everything before t.
 func (p *JudgedPair) completeUntil(t int64) bool {
@@ -298,7 +318,7 @@ func (p *JudgedPair) Proven(j *Judgement) bool {
 		case proof.Time < w.Start || proof.Time >= w.End:
 		case proof.Expires != 0 && proof.Expires <= charged:
 			return false // by its own word the window was over
-		case proof.Time <= charged:
+		case proof.Time < charged, j.Message.FreeEntryProof: // of two in one second the other may be the first
 			proven = true
 		case p.lastClick(proof.Time) > w.Start: // it may prove the window of a later click
 		case opener != nil && opener.Reported.Source != 0 && !opener.FreeEntryProof: // the answer opened none

@@ -55,7 +55,13 @@ type JudgedPair struct {
 
 // idSpan is where a conversation id occurs first and last among the delivered
 // messages of a pair, and how many of them lines of bills charge.
-type idSpan struct{ first, last, billed int32 }
+type idSpan struct {
+	first, last, billed int32
+	// unarrived is set if a message that was sent before the first one names the id
+	// too, and the log shows no end of it: its delivery, lost, may have opened the
+	// conversation.
+	unarrived bool
+}
 
 // Settler resolves what waits for the count of the free tier.
 type Settler interface {
@@ -134,6 +140,14 @@ func (p *JudgedPair) Open(r Replayed) {
 			p.ids[id] = span
 		}
 		p.opens = append(p.opens, opens)
+	}
+	for i := range p.Decisions {
+		m := p.Decisions[i].Message
+		span, arrived := p.ids[m.Reported.Conversation]
+		if arrived && neverEnds(m) && m.Sent.Lo < p.Decisions[span.first].Message.Delivered.Lo {
+			span.unarrived = true
+			p.ids[m.Reported.Conversation] = span
+		}
 	}
 }
 
