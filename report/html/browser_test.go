@@ -48,13 +48,14 @@ func browser(t *testing.T) context.Context {
 	}
 	allocator, stop := chromedp.NewExecAllocator(t.Context(), options...)
 	ctx, cancel := chromedp.NewContext(allocator)
-	t.Cleanup(func() { _ = chromedp.Cancel(ctx); cancel(); stop() })
 	if err := chromedp.Do(ctx); err != nil {
+		stop() // cancel would wait for a browser that never started
 		if os.Getenv(axeVariable) == "" {
 			t.Skipf("no browser: %v", err)
 		}
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = chromedp.Cancel(ctx); cancel(); stop() })
 	return ctx
 }
 
