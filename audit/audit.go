@@ -76,7 +76,8 @@ type Auditor struct {
 	census    *coverage.Census
 	freeTiers *settle.FreeTiers
 	shared    map[uint64]bool // hashes of conversation ids on several pairs
-	prices    price.Prices    // what the log says was charged of what is due
+	templates templates
+	prices    price.Prices // what the log says was charged of what is due
 	scales    map[price.ScaleKey]*price.Scale
 	reach     int64    // see reachOf
 	asked     pairSets // those of Options.Asked; nil: any

@@ -177,6 +177,7 @@ func (s *surveyor) look(at pairIndex, p event.Pair) error {
 			s.seePrice(v, d.Decision)
 		}
 		s.see(number, v, d)
+		s.templates.see(v, d)
 	}
 	s.uses = appendUses(s.uses, v)
 	switch {
@@ -219,7 +220,8 @@ func (s *surveyor) see(number *coverage.Number, v *verdict.JudgedPair, d verdict
 
 // needsSurvey tells whether the judgement of a message needs what the survey
 // finds: the count of a free tier, also for what it may be without its free entry
-// window if it is charged, how prices lie beside the account's card, whether the
+// window if it is charged, how prices lie beside the account's card, how else a template
+// that is charged in another category than its own is charged, whether the
 // number's other messages carry pricing, in which pairs a conversation id occurs, or
 // whether events were lost, the end of the message among them.
 func (r *replayer) needsSurvey(v *verdict.JudgedPair, d verdict.Decided) bool {
@@ -227,7 +229,8 @@ func (r *replayer) needsSurvey(v *verdict.JudgedPair, d verdict.Decided) bool {
 	unpriced := !m.Reported.Final()
 	never := !m.Arrived && m.FailedAt == 0 && m.Reported.Any() && spans(v, m.Sent.Lo, m.Sent.Hi+message.LongestDelivery+v.Tolerance)
 	priced := m.Reported.HasAmount && v.Account.Rates != nil && r.a.looksAtPrices()
-	return priced || d.Codes.HasTier() || d.Codes.FreeEntry() && d.Paid() || never ||
+	_, other := notedCharge(v, d)
+	return priced || other || d.Codes.HasTier() || d.Codes.FreeEntry() && d.Paid() || never ||
 		m.Arrived && (unpriced || verdict.NamesConversation(m, d.Era) || d.Codes.Has(outcome.CoveredOpen))
 }
 
@@ -331,6 +334,11 @@ func (a *Auditor) Hides(message string) bool { return a.census.Hidden.May(messag
 
 // HidesTemplates implements verdict.Settler.
 func (a *Auditor) HidesTemplates() bool { return a.census.Hidden.Templates > 0 }
+
+// Recategorised implements verdict.Settler.
+func (a *Auditor) Recategorised(waba, template string) bool {
+	return a.templates.changed(templateKey{waba, template})
+}
 
 // Shared implements verdict.Settler.
 func (a *Auditor) Shared(conversation string) bool { return a.shared[xxhash.Sum64String(conversation)] }

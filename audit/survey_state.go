@@ -21,12 +21,13 @@ type Survey struct {
 	Shared    []uint64                `json:"shared"` // hashes of the conversation ids on several pairs
 	Reach     int64                   `json:"reach"`  // see reachOf
 	Prices    []price.Counted         `json:"prices,omitempty"`
+	Templates []templateCount         `json:"templates,omitempty"` // how they were charged
 }
 
 // Survey returns what the auditor's own survey found.
 func (a *Auditor) Survey() *Survey {
 	return &Survey{
-		FreeTiers: a.freeTiers.Export(), Numbers: a.census.Surveys(), Shared: slices.Sorted(maps.Keys(a.shared)), Reach: a.reach, Prices: a.prices.Export(),
+		FreeTiers: a.freeTiers.Export(), Numbers: a.census.Surveys(), Shared: slices.Sorted(maps.Keys(a.shared)), Reach: a.reach, Prices: a.prices.Export(), Templates: a.templates.export(),
 	}
 }
 
@@ -36,6 +37,8 @@ func (a *Auditor) adopt(s *Survey) {
 	a.prices = price.Prices{}
 	a.prices.Import(s.Prices)
 	a.scales = a.prices.Scales(true)
+	a.templates = templates{}
+	a.templates.adopt(s.Templates)
 	a.census.AddSurveys(slices.DeleteFunc(slices.Clone(s.Numbers), func(n coverage.NumberSurvey) bool { return !a.opts.judges(n.ID) }))
 	for _, id := range s.Shared {
 		a.shared[id] = true

@@ -20,7 +20,8 @@ type Surveyed struct {
 	numbers   *coverage.Census // only what the survey finds, to be merged into the census
 	uses      []idUse
 	prices    price.Prices // what the log says was charged of what is due
-	reach     int64        // see reachOf; nothing asks for it where pairs are judged
+	templates templates
+	reach     int64 // see reachOf; nothing asks for it where pairs are judged
 }
 
 // idUse says that a conversation id occurs in a pair; both are hashes.
@@ -32,7 +33,7 @@ func compareUses(a, b idUse) int {
 
 // NewSurveyed returns what a survey of no pair finds.
 func NewSurveyed() *Surveyed {
-	return &Surveyed{freeTiers: settle.New(), numbers: coverage.NewCensus(), prices: price.Prices{}}
+	return &Surveyed{freeTiers: settle.New(), numbers: coverage.NewCensus(), prices: price.Prices{}, templates: templates{}}
 }
 
 // Merge adds what was found in other pairs.
@@ -43,6 +44,7 @@ func (s *Surveyed) Merge(o *Surveyed) {
 	}
 	s.uses = append(s.uses, o.uses...)
 	s.prices.Merge(o.prices)
+	s.templates.merge(o.templates)
 	s.reach = max(s.reach, o.reach)
 }
 
@@ -52,7 +54,7 @@ func (s *Surveyed) Merge(o *Surveyed) {
 func (a *Auditor) take(s *Surveyed) (unseen bool) {
 	s.freeTiers.Seal()
 	a.freeTiers, a.reach, a.shared, a.prices = s.freeTiers, s.reach, s.shared(), s.prices
-	a.scales = s.prices.Scales(true)
+	a.scales, a.templates = s.prices.Scales(true), s.templates
 	for id, n := range s.numbers.Numbers {
 		a.census.Number(id).Add(&n.Signs)
 		unseen = unseen || n.WindowUnseen
@@ -90,13 +92,14 @@ type surveyedData struct {
 	IDs       []uint64 // of conversations
 	Pairs     []uint64 // that they are in, by index
 	Prices    []price.Counted
+	Templates []templateCount
 	Reach     int64
 }
 
 // MarshalBinary writes what was found for UnmarshalBinary, of the same build.
 func (s *Surveyed) MarshalBinary() ([]byte, error) {
 	s.freeTiers.Seal()
-	d := surveyedData{FreeTiers: s.freeTiers.Export(), Numbers: s.numbers.Surveys(), Prices: s.prices.Export(), Reach: s.reach}
+	d := surveyedData{FreeTiers: s.freeTiers.Export(), Numbers: s.numbers.Surveys(), Prices: s.prices.Export(), Templates: s.templates.export(), Reach: s.reach}
 	slices.SortFunc(s.uses, compareUses)
 	s.uses = slices.Compact(s.uses)
 	for _, u := range s.uses {
@@ -120,6 +123,7 @@ func (s *Surveyed) UnmarshalBinary(data []byte) error {
 	s.freeTiers, s.reach = settle.Import(d.FreeTiers), d.Reach
 	s.numbers.AddSurveys(d.Numbers)
 	s.prices.Import(d.Prices)
+	s.templates.adopt(d.Templates)
 	for i, id := range d.IDs {
 		s.uses = append(s.uses, idUse{id, d.Pairs[i]})
 	}

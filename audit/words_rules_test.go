@@ -166,6 +166,7 @@ var rules = map[check.Phrase]rule{
 	check.TierMayBeUsed:     because("free_tier_count"),
 	check.OpenBeforeUnknown: because("log_start"),
 	check.DamageMayTell:     because("log_damaged"),
+	check.ChangeUnseen:      because("change_unseen"),
 	check.LineOfSomeMember:  because("member_unknown"),
 	check.ClickUnproven:     because("free_entry_unproven"),
 	check.TierMayHavePaid:   because("free_entry_unproven"),

@@ -208,6 +208,7 @@ func (c *MessageView) undocumentedEntry() Text {
 // doubts are the reasons for which there is one sentence, whatever the message.
 var doubts = map[reading.Reason]Phrase{
 	reading.PricingOnSentOnly: SentPricingOnly, reading.InboundMissing: WindowBeginUnknown, reading.LogDamaged: DamageMayTell, reading.MemberUnknown: LineOfSomeMember,
+	reading.ChangeUnseen: ChangeUnseen,
 }
 
 // doubt says what keeps a verdict from being certain.

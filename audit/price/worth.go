@@ -135,15 +135,14 @@ func (v *Valuer) judge(p *verdict.JudgedPair, j *verdict.Judgement) (Worth, verd
 	return w, w.doubted(p, j, conclusion)
 }
 
-// doubted accuses nobody by what a damaged log shows, nor by a line that may be for
+// doubted accuses nobody by what a damaged log shows, nor by a category that may have changed, nor by a line that may be for
 // another member of the group.
 func (w *Worth) doubted(p *verdict.JudgedPair, j *verdict.Judgement, r verdict.Conclusion) verdict.Conclusion {
-	doubt := reading.Certain
-	switch {
-	case r.Verdict != result.Overcharge:
-	case p.InDamage(j):
-		doubt = reading.LogDamaged
-	case j.Message.Reported.Bill().MemberUnknown:
+	if r.Verdict != result.Overcharge {
+		return r
+	}
+	doubt := p.Shaken(j)
+	if doubt == reading.Certain && j.Message.Reported.Bill().MemberUnknown {
 		doubt = reading.MemberUnknown
 	}
 	if doubt == reading.Certain {

@@ -44,6 +44,7 @@ const (
 	MemberUnknown
 	LogDamaged
 	PricesDiffer
+	ChangeUnseen
 	numReasons
 )
 
@@ -65,6 +66,7 @@ var reasonNames = [numReasons]string{
 	MemberUnknown:       "member_unknown",
 	LogDamaged:          "log_damaged",
 	PricesDiffer:        "prices_differ",
+	ChangeUnseen:        "change_unseen",
 }
 
 // String returns the reason as reports write it, "" for Certain.

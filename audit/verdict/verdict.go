@@ -80,6 +80,9 @@ type Settler interface {
 	// HidesTemplates reports whether a record that could not be read may have changed the
 	// category of a template.
 	HidesTemplates() bool
+	// Recategorised reports whether the charges of a template of an account look as if Meta had
+	// changed its category, of which the log says nothing.
+	Recategorised(waba, template string) bool
 	// Shared reports whether a conversation id occurs in several pairs.
 	Shared(conversation string) bool
 }
@@ -209,17 +212,29 @@ func (p *JudgedPair) judge(i int) Judgement {
 	}
 	j.Charging = chargingOf(d, p.Facts, p.opens[i], j.Outcome == outcome.Charge)
 	j.Verdict, j.Doubt = p.verdict(&j)
-	if accuses := j.Verdict == result.Overcharge || j.Verdict == result.Undercharge; accuses && p.InDamage(&j) {
-		j.Verdict, j.Doubt = result.Uncertain, reading.LogDamaged
+	if accuses := j.Verdict == result.Overcharge || j.Verdict == result.Undercharge; accuses {
+		if doubt := p.Shaken(&j); doubt != reading.Certain {
+			j.Verdict, j.Doubt = result.Uncertain, doubt
+		}
 	}
 	return j
 }
 
-// InDamage tells whether what accuses may rest on damage: on an input whose checksum is wrong,
-// or on a template's category, which differs from what is reported, where a record that
-// cannot be read may have changed it.
-func (p *JudgedPair) InDamage(j *Judgement) bool {
-	return p.Coverage.CorruptAt(j.Message.Instant()) || MismatchedCategory(j) && p.Settle.HidesTemplates()
+// Shaken says on what an accusation may wrongly rest, Certain for nothing: on an input whose
+// checksum is wrong, or on a template's category, which differs from what is reported, where
+// a record that cannot be read may have changed it, or the log may lack a notice of that.
+func (p *JudgedPair) Shaken(j *Judgement) reading.Reason {
+	switch {
+	case p.Coverage.CorruptAt(j.Message.Instant()):
+		return reading.LogDamaged
+	case !MismatchedCategory(j):
+		return reading.Certain
+	case p.Settle.HidesTemplates():
+		return reading.LogDamaged
+	case !p.Account.CompleteBefore(j.Message.Sent.Lo) && p.Settle.Recategorised(p.Account.ID, j.Message.Name):
+		return reading.ChangeUnseen
+	}
+	return reading.Certain
 }
 
 func (p *JudgedPair) verdict(j *Judgement) (result.Verdict, reading.Reason) {

@@ -135,6 +135,7 @@ func (s settler) Accusable(*verdict.JudgedPair, *replay.Decision) bool { return 
 func (s settler) Whole(*verdict.JudgedPair, int64, int64) bool         { return s.whole }
 func (settler) Hides(string) bool                                      { return false }
 func (s settler) HidesTemplates() bool                                 { return s.hidden }
+func (settler) Recategorised(string, string) bool                      { return false }
 func (settler) Shared(string) bool                                     { return false }
 
 // Wrote is a message of the user at a time, "2025-09-01 09:00" in UTC.
