@@ -378,7 +378,8 @@ func (w *Watcher) lostDoubt(l *LooseLine, unbilled map[accountDay]bool) check.Te
 	if w.bill.scope.census.Hidden.May(l.Message) {
 		return check.LogUnread.Say()
 	}
-	scope, waba, why := w.bill.scope, w.bill.scope.account(l.WABA, l.Number), check.Text{}
+	scope, waba := w.bill.scope, w.bill.scope.account(l.WABA, l.Number)
+	var why check.Text
 	switch {
 	case l.Message == "" && l.At == 0:
 		why = scope.doubtOn(waba, l.Number, l.days)
