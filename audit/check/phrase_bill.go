@@ -37,7 +37,7 @@ const (
 	DueUnverified   Phrase = "Not sure: the rate that is due is not verified."
 	MayBeOthers     Phrase = "Not sure: they may be others that the log has and the bill lacks."
 	OtherCustomer   Phrase = "Not sure: the log has no message of a customer by that name, but some near that day that the bill has no line for; it may call their customer otherwise. Give a bill with the customers' phones in international form."
-	ChargeNotTold   Phrase = "Not sure: the log has a message of this customer near that day of which it does not say whether it was charged, and the line may be for it. Give a log with the pricing of its delivered messages."
+	ChargeNotTold   Phrase = "Not sure: the log has a message of this customer of which it does not say whether it was charged, and the line may be for it. Give a log with the pricing of its delivered messages."
 	LineOfOther     Phrase = "Not sure: the bill has other lines of this customer near that day, and which is for which message cannot be told."
 	LineInTwoFiles  Phrase = "Not sure: another file of the bill has the same line without an id, and both may be one."
 	LinesOtherIDs   Phrase = "Not sure: {lines} of the bill say neither a customer nor an id of a kind that the log has."

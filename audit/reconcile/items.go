@@ -7,6 +7,8 @@ import (
 
 	"waudit/audit/category"
 	"waudit/audit/check"
+	"waudit/audit/era"
+	"waudit/audit/message"
 	"waudit/audit/money"
 	"waudit/audit/price"
 	"waudit/audit/rate"
@@ -62,7 +64,9 @@ func (w *Watcher) matchItems(tolerance int64) {
 		}
 	}
 	for n := range b.items {
-		w.bookItem(&b.items[n])
+		i := &b.items[n]
+		i.untold = i.match == 0 && (w.untoldNear(i) || w.mayArriveLate(i, taken))
+		w.bookItem(i)
 	}
 }
 
@@ -140,8 +144,7 @@ func (w *Watcher) move(taken []bool) {
 	var place func(n, by int) bool
 	place = func(n, by int) bool {
 		i := &w.bill.items[n]
-		from, _ := slices.BinarySearchFunc(w.candidates, i.customer, func(s logMessage, customer uint64) int { return cmp.Compare(s.customer(), customer) })
-		for at := from; at < len(w.candidates) && w.candidates[at].customer() == i.customer; at++ {
+		for at := w.firstOf(i.customer); at < len(w.candidates) && w.candidates[at].customer() == i.customer; at++ {
 			if tried[at] == by || !i.of(&w.candidates[at]) || !w.within(i, 1, &w.candidates[at]) {
 				continue
 			}
@@ -308,7 +311,7 @@ func (w *Watcher) bookItem(i *customerLine) {
 		w.credits++
 		w.differences.name("credits and discounts", i.Currency, i.Amount, 1)
 	default:
-		i.stranger, i.untold = !w.met[i.customer], w.untoldNear(i)
+		i.stranger = !w.met[i.customer]
 		w.notSeen = append(w.notSeen, i.LooseLine)
 	}
 }
@@ -325,6 +328,25 @@ func (w *Watcher) untoldNear(i *customerLine) bool {
 		}
 	}
 	return false
+}
+
+// mayArriveLate reports whether a line may be for a message that has no line, and of whose
+// delivery the log shows nothing: it may come weeks after the sending.
+func (w *Watcher) mayArriveLate(i *customerLine, taken []bool) bool {
+	const latest = int(message.LongestDelivery / (24 * era.Hour))
+	for at := w.firstOf(i.customer); at < len(w.candidates) && w.candidates[at].customer() == i.customer; at++ {
+		s := &w.candidates[at]
+		if !taken[at] && s.unfinished && i.of(s) && (i.first == 0 || s.day <= i.last && i.first <= s.day.AddDays(latest)) {
+			return true
+		}
+	}
+	return false
+}
+
+// firstOf is the index of a customer's first candidate.
+func (w *Watcher) firstOf(customer uint64) int {
+	at, _ := slices.BinarySearchFunc(w.candidates, customer, func(s logMessage, customer uint64) int { return cmp.Compare(s.customer(), customer) })
+	return at
 }
 
 // EachItem hands every line without a message id to fn after Finish, with the business

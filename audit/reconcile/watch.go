@@ -92,6 +92,7 @@ type logMessage struct {
 	at                                    int64         // charge instant
 	due, uncertain                        bool          // whether it is due, and whether that or the charge is uncertain
 	currency                              string        // of the account
+	unfinished                            bool          // the log shows no end of it
 	corrupt                               bool          // what the log shows of it may be wrong
 	check                                 string        // that tells what is wrong with the charge, "" if nothing is
 	undue                                 bool          // it says that nothing should have been charged
@@ -264,9 +265,9 @@ func (w *Watcher) messageOf(p *verdict.JudgedPair, j *verdict.Judgement, worth *
 	s := &logMessage{
 		id: j.Message.ID, participant: j.Message.Participant, account: p.Account, number: p.Number, user: c.Phone, userID: c.UserID,
 		category: price.Category(j), at: j.Message.Instant(), day: dayOf(p, j), due: j.Outcome == outcome.Charge, figure: worth.Due, said: worth.Said,
-		uncertain: j.Outcome == outcome.Uncertain || j.Verdict == result.Uncertain || unfinished(p, j),
-		currency:  w.currencyOf(p.Account),
-		corrupt:   p.Coverage.CorruptAt(j.Message.Instant()),
+		unfinished: unfinished(p, j),
+		currency:   w.currencyOf(p.Account),
+		corrupt:    p.Coverage.CorruptAt(j.Message.Instant()),
 	}
 	if of := (&check.MessageView{Judgement: j, Pair: p, Worth: worth, Checks: w.checks}).Teller(); of != nil {
 		s.check, s.undue = of.ID, of.Undue || of.Accuses != nil
@@ -274,6 +275,7 @@ func (w *Watcher) messageOf(p *verdict.JudgedPair, j *verdict.Judgement, worth *
 	if s.figure == nil {
 		s.figure = worth.Said
 	}
+	s.uncertain = j.Outcome == outcome.Uncertain || j.Verdict == result.Uncertain || s.unfinished
 	return s
 }
 
