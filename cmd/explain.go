@@ -58,7 +58,7 @@ alone is read, but for shortened ids of messages and conversations, and for bill
 	c.Flags().StringVar(&f.message, "message", "", "this message")
 	c.Flags().StringVar(&f.conversation, "conversation", "", "the messages with this conversation id")
 	c.Flags().StringVar(&f.finding, "finding", "", "what this finding of a report is about")
-	c.Flags().StringVar(&f.line, "line", "", "what the bill's line with this id charges")
+	c.Flags().StringVar(&f.line, "line", "", "what the bill's line with this id charges; the whole row will do")
 	c.Flags().StringArrayVar(&f.invoices, "invoice", nil, "a file of the bill, to see what was billed; repeatable")
 	c.Flags().StringVar(&f.mapping, "invoice-mapping", "", "how to read the bill's columns (YAML)")
 	f.registerCurrency(c.Flags())
@@ -170,6 +170,7 @@ func (x *explainer) readBilled(c *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	x.findRow(c.Context(), b.mapping)
 	if s.ledger.opened != nil && !x.isWhole {
 		x.selectBilled(c.Context(), b.mapping)
 	}
@@ -186,12 +187,46 @@ func (x *explainer) readBilled(c *cobra.Command, args []string) error {
 	return nil
 }
 
+// findRow finds the line of the bill of which a whole row was given in place of its id: the
+// one of which most of what names it stands in the row, and that first.
+func (x *explainer) findRow(ctx context.Context, mapping *bills.Mapping) {
+	cells := strings.FieldsFunc(x.line, func(r rune) bool { return strings.ContainsRune(",;|\t\" ", r) })
+	if len(cells) < 2 {
+		return
+	}
+	most, first, line, message := 0, 0, "", ""
+	for _, path := range x.invoices {
+		_, _ = bills.Read(ctx, path, x.billOptions(mapping), func(l *invoice.Line) error {
+			n, at := 0, len(cells)
+			for _, name := range [...]string{l.ID, l.Message} {
+				if i := slices.Index(cells, name); i >= 0 {
+					n, at = n+1, min(at, i)
+				}
+			}
+			if n > most || n == most && n > 0 && at < first {
+				most, first, line, message = n, at, strings.Clone(l.ID), strings.Clone(l.Message)
+			}
+			return nil
+		}) // what is wrong is said when the bill is read
+	}
+	switch {
+	case line != "":
+		x.line = line
+	case message != "":
+		x.line, x.message = "", message
+	}
+}
+
+func (x *explainer) billOptions(mapping *bills.Mapping) bills.Options {
+	return bills.Options{MaxRecord: int64(x.maxRecord), TempDir: x.tmp, Workers: x.workers, Mapping: mapping}
+}
+
 // selectBilled asks the ledger for the customer alone, if all lines of the bill name their
 // messages: others are matched with whatever the log has.
 func (x *explainer) selectBilled(ctx context.Context, mapping *bills.Mapping) {
 	q, ofMessages, charged := x.query(), true, ""
 	for _, path := range x.invoices {
-		_, err := bills.Read(ctx, path, bills.Options{MaxRecord: int64(x.maxRecord), TempDir: x.tmp, Workers: x.workers, Mapping: mapping}, func(l *invoice.Line) error {
+		_, err := bills.Read(ctx, path, x.billOptions(mapping), func(l *invoice.Line) error {
 			byID := l.Kind == invoice.Message && !x.session.ledger.census.IDs.Foreign(l.Message)
 			ofMessages = ofMessages && (byID || l.Kind == invoice.Other)
 			if l.ID == x.line && x.line != "" {

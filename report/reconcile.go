@@ -47,11 +47,13 @@ func (v *auditView) byAccount(all []result.AccountTotal) {
 	}
 	var rows [][]string
 	for _, a := range all[:min(len(all), maxListed)] {
+		account, findings := v.names.brief(a.WABA), count(a.Findings)
 		for _, sum := range a.Amounts {
 			rows = append(rows, []string{
-				v.names.brief(a.WABA), count(a.Findings), page.Clean(sum.Currency),
+				account, findings, page.Clean(sum.Currency),
 				v.unlessZero(page.Red, sum.Overcharged), v.unlessZero(page.Cyan, sum.Undercharged), v.unlessZero(page.Yellow, sum.Uncertain),
 			})
+			account, findings = "", ""
 		}
 	}
 	if len(rows) == 0 {

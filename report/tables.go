@@ -66,6 +66,7 @@ func incompleteRows(run *result.Run, columns int, between ...string) (rows [][]s
 func (s *summary) add(what, of, id, findings, charges string, sums []result.Amounts) {
 	for _, a := range sums {
 		*s = append(*s, []string{what, of, id, findings, charges, a.Currency, a.Reported, a.Expected, a.Overcharged, a.Undercharged, a.Uncertain, ""})
+		findings, charges = "", "" // they stand once, so that the columns can be added up
 	}
 	if len(sums) == 0 {
 		*s = append(*s, []string{what, of, id, findings, charges, "", "", "", "", "", "", ""})

@@ -143,6 +143,8 @@ func (w *Watcher) Nothing() string {
 			days.From += " to " + days.To
 		}
 		return "the bill lies outside the judged period, with lines of " + days.From
+	case b.Messages+b.Items+b.Volumes == 0 && b.Unread > 0:
+		return "the rows of the bill that say what they charge were rejected"
 	case b.Messages+b.Items+b.Volumes == 0:
 		return "no line of the bill says which message it charges, which customer, or how many messages of a category or country"
 	}
