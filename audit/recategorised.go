@@ -24,30 +24,20 @@ type templateCharges struct {
 // may lack the notice of a change.
 type templates map[templateKey]templateCharges
 
-// notedCharge reports whether the log charges a template whose category the house has noted,
-// in an account whose log may lack the notice of a change, and whether it does in another one.
-func notedCharge(v *verdict.JudgedPair, d verdict.Decided) (noted, other bool) {
-	m := d.Message
-	reported := m.Reported.Category
-	switch {
-	case m.Name == "" || !m.Arrived || !reported.Template() || !d.Category.Template() || v.Account.CompleteBefore(m.Sent.Lo):
-		return false, false
-	case m.Source == message.CategoryNone || m.Source == message.CategoryReported || m.DirectSend || !d.Paid():
-		return false, false
-	}
-	other = reported.Base() != d.Category.Base()
-	return !other, other
-}
-
 // see notes how a message is charged.
 func (t templates) see(v *verdict.JudgedPair, d verdict.Decided) {
-	at := d.Message.Delivered.Lo
-	switch noted, other := notedCharge(v, d); {
-	case noted:
-		t.add(templateKey{v.Account.ID, d.Message.Name}, templateCharges{Noted: at})
+	m, c := d.Message, templateCharges{}
+	switch other := verdict.MismatchedCategory(d.Decision); {
+	case m.Name == "" || !m.Arrived || v.Account.CompleteBefore(m.Sent.Lo) || !d.Paid():
+		return
 	case other:
-		t.add(templateKey{v.Account.ID, d.Message.Name}, templateCharges{First: at, N: 1})
+		c.First, c.N = m.Delivered.Lo, 1
+	case m.Source != message.CategoryReported && d.Category.Template() && m.Reported.Category.Base() == d.Category.Base():
+		c.Noted = m.Delivered.Lo
+	default:
+		return
 	}
+	t.add(templateKey{v.Account.ID, m.Name}, c)
 }
 
 func (t templates) add(k templateKey, c templateCharges) {

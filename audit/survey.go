@@ -229,8 +229,8 @@ func (r *replayer) needsSurvey(v *verdict.JudgedPair, d verdict.Decided) bool {
 	unpriced := !m.Reported.Final()
 	never := !m.Arrived && m.FailedAt == 0 && m.Reported.Any() && spans(v, m.Sent.Lo, m.Sent.Hi+message.LongestDelivery+v.Tolerance)
 	priced := m.Reported.HasAmount && v.Account.Rates != nil && r.a.looksAtPrices()
-	_, other := notedCharge(v, d)
-	return priced || other || d.Codes.HasTier() || d.Codes.FreeEntry() && d.Paid() || never ||
+	changed := verdict.MismatchedCategory(d.Decision) && !v.Account.CompleteBefore(m.Sent.Lo)
+	return priced || changed || d.Codes.HasTier() || d.Codes.FreeEntry() && d.Paid() || never ||
 		m.Arrived && (unpriced || verdict.NamesConversation(m, d.Era) || d.Codes.Has(outcome.CoveredOpen))
 }
 

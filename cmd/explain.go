@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"io"
+	"os"
 	"maps"
 	"slices"
 	"strings"
@@ -170,9 +171,11 @@ func (x *explainer) readBilled(c *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	x.findRow(c.Context(), b.mapping)
-	if s.ledger.opened != nil && !x.isWhole {
-		x.selectBilled(c.Context(), b.mapping)
+	if !slices.ContainsFunc(x.invoices, readsOnce) {
+		x.findRow(c.Context(), b.mapping)
+		if s.ledger.opened != nil && !x.isWhole {
+			x.selectBilled(c.Context(), b.mapping)
+		}
 	}
 	x.noteReading(c.ErrOrStderr())
 	if err := s.read(c, s.readOptions(c, args)); err != nil {
@@ -185,6 +188,12 @@ func (x *explainer) readBilled(c *cobra.Command, args []string) error {
 	}
 	x.bill.note()
 	return nil
+}
+
+// readsOnce reports whether a file of the bill can be read only once, as a pipe.
+func readsOnce(path string) bool {
+	info, err := os.Stat(path)
+	return path == source.Stdin || err == nil && !info.Mode().IsRegular()
 }
 
 // findRow finds the line of the bill of which a whole row was given in place of its id: the

@@ -18,10 +18,10 @@ var wa201 = Check{
 		Since: "from 2023-06-01", Source: metaDoc + "templates/template-categorization",
 	},
 	Tells: func(c *MessageView) bool {
-		return c.Charging == verdict.Charged && verdict.MismatchedCategory(c.Judgement)
+		return c.Charging == verdict.Charged && verdict.MismatchedCategory(c.Decision)
 	},
 	Message: func(c *MessageView) (Hit, bool) {
-		if c.Outcome != outcome.Charge || c.Charging != verdict.Charged || !verdict.MismatchedCategory(c.Judgement) {
+		if c.Outcome != outcome.Charge || c.Charging != verdict.Charged || !verdict.MismatchedCategory(c.Decision) {
 			return Hit{}, false
 		}
 		h := Hit{Explanation: ChargedAs.Say(c.Message.Reported.CategoryWord).Then(TemplateWas.Say(c.Category.String(), c.source()))}

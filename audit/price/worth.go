@@ -135,8 +135,8 @@ func (v *Valuer) judge(p *verdict.JudgedPair, j *verdict.Judgement) (Worth, verd
 	return w, w.doubted(p, j, conclusion)
 }
 
-// doubted accuses nobody by what a damaged log shows, nor by a category that may have changed, nor by a line that may be for
-// another member of the group.
+// doubted accuses nobody by what a damaged log shows, nor by a category that may have
+// changed, nor by a line that may be for another member of the group.
 func (w *Worth) doubted(p *verdict.JudgedPair, j *verdict.Judgement, r verdict.Conclusion) verdict.Conclusion {
 	if r.Verdict != result.Overcharge {
 		return r
@@ -154,7 +154,7 @@ func (w *Worth) doubted(p *verdict.JudgedPair, j *verdict.Judgement, r verdict.C
 
 // mismatched reports whether a charge names another category than is due (WA201).
 func mismatched(j *verdict.Judgement) bool {
-	return j.Charging == verdict.Charged && verdict.MismatchedCategory(j)
+	return j.Charging == verdict.Charged && verdict.MismatchedCategory(j.Decision)
 }
 
 // unitOf returns what is charged in the message's era: a conversation or a

@@ -2,7 +2,6 @@ package reconcile
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 
 	"waudit/audit/category"
@@ -11,7 +10,6 @@ import (
 	"waudit/audit/message"
 	"waudit/audit/money"
 	"waudit/audit/price"
-	"waudit/audit/rate"
 	"waudit/audit/result"
 )
 
@@ -68,66 +66,6 @@ func (w *Watcher) matchItems(tolerance int64) {
 		i.untold = i.match == 0 && (w.untoldNear(i) || w.mayArriveLate(i, taken))
 		w.bookItem(i)
 	}
-}
-
-// shiftDays sets the lines' days right if the bill has nearly all of them a day late, as the
-// day on which a charge was booked, or early.
-func (w *Watcher) shiftDays() {
-	log, reach := map[customerDay]int{}, days{}
-	for n := range w.candidates {
-		s := &w.candidates[n]
-		log[customerDay{s.customer(), s.day}]++
-		reach.widen(s.day, s.day)
-	}
-	var fits daysFit
-	for by := range fits {
-		left := maps.Clone(log)
-		for n := range w.bill.items {
-			i := &w.bill.items[n]
-			if i.At != 0 || i.first == 0 || i.first != i.last || i.credited {
-				continue
-			}
-			k, found := customerDay{i.customer, fits.day(i.first, by)}, int64(0)
-			if left[k] > 0 {
-				left[k]--
-				found = 1
-			}
-			if reach.covers(k.day) {
-				fits.add(by, 1, found)
-			}
-		}
-	}
-	late := fits.late()
-	if late == 0 {
-		return
-	}
-	for n := range w.bill.items {
-		if i := &w.bill.items[n]; i.At == 0 && i.first != 0 {
-			i.days = i.later(-late)
-		}
-	}
-}
-
-// daysFit is how many charges of a bill would be on days that the log has, and how many of
-// these it has there, if the bill's days were a day early, right, and a day late.
-type daysFit [3]struct{ billed, logged int64 }
-
-// day is what a day of the bill would be.
-func (*daysFit) day(billed rate.Day, by int) rate.Day { return billed.AddDays(1 - by) }
-
-func (f *daysFit) add(by int, billed, logged int64) {
-	f[by].billed, f[by].logged = f[by].billed+billed, f[by].logged+logged
-}
-
-// late says how many days late the bill has nearly all of its days.
-func (f *daysFit) late() int {
-	right := f[1]
-	for by, n := range f {
-		if n.logged > 0 && 10*n.logged >= 9*n.billed && 4*right.logged <= 3*n.logged {
-			return by - 1
-		}
-	}
-	return 0
 }
 
 // move gives lines that are left messages that others have, if these may be for another

@@ -358,20 +358,6 @@ func (w *Watcher) leaveOut(l *LooseLine) bool {
 	return true
 }
 
-// lateness is how many days late lines have the days of their messages, at least and at
-// most: what the bill means by a day, as far as the log shows.
-type lateness struct{ least, most int }
-
-// see notes the time of a line, which is the middle of its day where it says no instant.
-func (l *lateness) see(line int64, message rate.Day) {
-	const day = 24 * 3_600_000
-	if late := line - day/2 - message.Time().UnixMilli(); late%day == 0 {
-		l.widen(int(late / day))
-	}
-}
-
-func (l *lateness) widen(days int) { l.least, l.most = min(l.least, days), max(l.most, days) }
-
 // lostDoubt says why the log may lack the message of a line. unbilled are the days of the
 // messages that no line is for.
 func (w *Watcher) lostDoubt(l *LooseLine, unbilled map[accountDay]bool) check.Text {

@@ -220,7 +220,7 @@ func (w *Watcher) atMost(p *verdict.JudgedPair, j *verdict.Judgement, s *logMess
 // that the log charges, which WA201 tells if another is due.
 func (w *Watcher) volumeOf(p *verdict.JudgedPair, j *verdict.Judgement, s *logMessage, charged bool) volumeKey {
 	cat := s.category
-	if charged && verdict.MismatchedCategory(j) {
+	if charged && verdict.MismatchedCategory(j.Decision) {
 		cat = j.Message.Reported.Category
 	}
 	charge, cards := w.valuer.ChargeOf(p, j, category.None), w.valuer.Cards()

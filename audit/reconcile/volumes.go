@@ -88,53 +88,6 @@ func (v *volumeComparison) index() {
 	}
 }
 
-// setDays sets the days of the bill's volumes right if nearly all of them are one late, as
-// the day on which a charge was booked, or early.
-func (v *volumeComparison) setDays() {
-	var fits daysFit
-	var reach days
-	for _, l := range v.logged {
-		reach.widen(l.key.first, l.key.first)
-	}
-	for k, b := range v.bill.volumes {
-		if !k.daily() {
-			continue
-		}
-		d := k.dimensions()
-		for by := range fits {
-			day, logged := fits.day(k.first, by), int64(0)
-			for _, l := range v.by[d][k.only(d, day).anyCurrency()] {
-				logged += l.volume.most()
-			}
-			if reach.covers(day) {
-				fits.add(by, b.n, min(b.n, logged))
-			}
-		}
-	}
-	if v.bill.late = fits.late(); v.bill.late == 0 {
-		return
-	}
-	set := make(map[volumeKey]*billedVolume, len(v.bill.volumes))
-	for k, b := range v.bill.volumes {
-		if k.daily() {
-			k.days = k.later(-v.bill.late)
-		}
-		set[k] = b
-	}
-	v.bill.volumes = set
-}
-
-// movedBy says that a volume's day is not the bill's, which has its days late.
-func movedBy(late int) check.Text {
-	switch {
-	case late > 0:
-		return check.DaysLate.Say()
-	case late < 0:
-		return check.DaysEarly.Say()
-	}
-	return check.Text{}
-}
-
 // daily reports whether the volume is that of one day.
 func (k *volumeKey) daily() bool { return k.first != 0 && k.first == k.last }
 

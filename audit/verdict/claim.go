@@ -259,24 +259,20 @@ func (p *JudgedPair) first(id string) reading.Span {
 // Within tells whether a message may belong to the conversation of its id, the
 // first message of which was delivered at an instant, Unix milliseconds.
 func (p *JudgedPair) Within(m *message.Message, first int64) bool {
-	return m.Delivered.Lo-first <= p.longest(m, first)+p.Tolerance
+	longest := window.ConversationLength
+	if m.FreeEntryProof {
+		longest = window.FreeEntryLongest
+		if !p.Facts.Calendar.Perhaps(era.FreeEntry7d, reading.At(first), p.Tolerance) {
+			longest = window.FreeEntryLength
+		}
+	}
+	return m.Delivered.Lo-first <= longest+p.Tolerance
 }
 
 // surelyWithin tells whether a message belongs to the conversation of its id, the first
 // message of which was delivered within a span: its delivered status says so, or it was
-// delivered before the conversation ended. What its sent status says is the conversation
-// that was open then.
+// delivered within 24 hours, for which any conversation lasts. What its sent status says is
+// the conversation that was open then.
 func (p *JudgedPair) surelyWithin(m *message.Message, first reading.Span) bool {
-	return m.DeliveredAt != 0 || m.Delivered.Hi-first.Lo <= p.longest(m, first.Hi)-p.Tolerance
-}
-
-// longest is how long the conversation of a message may be open, in milliseconds.
-func (p *JudgedPair) longest(m *message.Message, first int64) int64 {
-	switch {
-	case !m.FreeEntryProof:
-		return window.ConversationLength
-	case !p.Facts.Calendar.Perhaps(era.FreeEntry7d, reading.At(first), p.Tolerance):
-		return window.FreeEntryLength
-	}
-	return window.FreeEntryLongest
+	return m.DeliveredAt != 0 || m.Delivered.Hi-first.Lo <= window.ConversationLength-p.Tolerance
 }

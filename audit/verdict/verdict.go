@@ -227,7 +227,7 @@ func (p *JudgedPair) Shaken(j *Judgement) reading.Reason {
 	switch {
 	case p.Coverage.CorruptAt(j.Message.Instant()):
 		return reading.LogDamaged
-	case !MismatchedCategory(j):
+	case !MismatchedCategory(j.Decision):
 		return reading.Certain
 	case p.Settle.HidesTemplates():
 		return reading.LogDamaged
@@ -342,7 +342,7 @@ func (p *JudgedPair) category(j *Judgement) (result.Verdict, reading.Reason) {
 		return result.Overcharge, reading.Certain // on every published card it is the dearer one
 	case WrongAuth(j):
 		return result.Undercharge, reading.Certain
-	case !MismatchedCategory(j):
+	case !MismatchedCategory(j.Decision):
 		return result.OK, reading.Certain
 	}
 	switch dearer(reported, j.Category) {
@@ -357,18 +357,18 @@ func (p *JudgedPair) category(j *Judgement) (result.Verdict, reading.Reason) {
 // MismatchedCategory tells whether a due charge names another category than
 // the template had at its sending (WA201). Direct Send and free entry are not
 // compared, nor is a category known from the pricing alone.
-func MismatchedCategory(j *Judgement) bool {
-	m := j.Message
+func MismatchedCategory(d *replay.Decision) bool {
+	m := d.Message
 	reported := m.Reported.Category
 	switch {
 	case m.Source == message.CategoryNone || m.Source == message.CategoryReported || m.DirectSend:
 		return false
 	case !reported.Template() && reported != category.Service:
 		return false
-	case !j.Category.Template() || m.Possible != 0:
+	case !d.Category.Template() || m.Possible != 0:
 		return false
 	}
-	return reported.Base() != j.Category.Base()
+	return reported.Base() != d.Category.Base()
 }
 
 // WrongAuth tells whether a due charge names the international category of
