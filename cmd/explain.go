@@ -3,8 +3,8 @@ package cmd
 import (
 	"context"
 	"io"
-	"os"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 

@@ -215,7 +215,7 @@ func (x *explainer) nothing(e *result.Explanation) {
 	if e.Asked.By == "user" {
 		e.Answer = append(e.Answer, "It was taken for "+strings.Join(e.Asked.Understood, ", then for ")+"; give a phone with its country code.")
 	}
-	if e.Asked.By != "user" && strings.ContainsAny(e.Asked.Value, ",;\t ") {
+	if e.Asked.By != "user" && (e.Asked.By != "line" || x.bill != nil) && strings.ContainsAny(e.Asked.Value, ",;\t ") {
 		e.Answer = append(e.Answer, "Give the id alone, not the row that it stands in.")
 	}
 	if e.Asked.By == "line" && x.bill == nil {

@@ -138,7 +138,7 @@ const (
 	Undocumented         Phrase = "Meta does not document this case."
 	TierMayBeUsed        Phrase = "Messages of that month that the log lacks, or whose delivery it does not show, may have used up the free tier."
 	OpenBeforeUnknown    Phrase = "The log does not prove what was open at that time."
-	ChangeUnseen         Phrase = "Since the first such charge the template is never charged in its own category: Meta may have changed that, and the log, which is not said to be complete, may lack the notice. WhatsApp Manager shows the template's category."
+	ChangeUnseen         Phrase = "Since the first such charge the template has never been charged in its own category: Meta may have changed it, and the log, which is not said to be complete, may lack the notice. WhatsApp Manager shows the template's category."
 	DamageMayTell        Phrase = "A file of the log is damaged: what it shows may be wrong, and what is missing may say otherwise."
 	ClickUnproven        Phrase = "The log does not prove that a click of the customer opened that window (clicks on a desktop do not)."
 	TierMayHavePaid      Phrase = "A free tier may have paid for it, so that it was not charged."

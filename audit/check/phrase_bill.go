@@ -14,9 +14,9 @@ const (
 
 	// A volume of the bill.
 	VolumeIsOther Phrase = "{period} {volume}: the bill counts {count} and charges {money}; the log has {count}, for {money}."
-	VolumeOfNoDay Phrase = "Without a day, {volume}: the bill counts {count} and charges {money}; the log has {count}, for {money}."
-	DaysLate      Phrase = "The bill has nearly all of its days one late; here they are set right."
-	DaysEarly     Phrase = "The bill has nearly all of its days one early; here they are set right."
+	VolumeOfNoDay Phrase = "Without a date, {volume}: the bill counts {count} and charges {money}; the log has {count}, for {money}."
+	DaysLate      Phrase = "Nearly all of the bill's dates are a day late; they are corrected here."
+	DaysEarly     Phrase = "Nearly all of the bill's dates are a day early; they are corrected here."
 	InsteadOf     Phrase = "Instead the log has {count} of {volume}."
 
 	// Lines that are compared with nothing.
@@ -31,13 +31,13 @@ const (
 	LogLoss         Phrase = "Not sure: the log shows signs that it lost events then."
 	LogUnread       Phrase = "Not sure: the log has records that could not be read, and the message may be in one of them. Mend what was rejected, and read it too."
 	LogTooShort     Phrase = "Not sure: the log does not reach that day."
-	DayNotSaid      Phrase = "Not sure: the bill does not say of which day it is, and the log may not reach that. If it is of one month, name that by --period."
+	DayNotSaid      Phrase = "Not sure: the bill gives no date for it, and the log may not reach that day. If the bill is for one month, name it with --period."
 	OtherIDs        Phrase = "Not sure: the bill names its message by an id of another kind than the log has, which may have the message by its own. Give the log that has the bill's ids, or a bill with the customers' phones."
 	PhonesOnly      Phrase = "Not sure: the bill names business numbers that the log does not have, and the message may be of one; add their logs, or name numbers by phone_number_id."
 	DueUnverified   Phrase = "Not sure: the rate that is due is not verified."
 	MayBeOthers     Phrase = "Not sure: they may be others that the log has and the bill lacks."
 	OtherCustomer   Phrase = "Not sure: the log has no message of a customer by that name, but some near that day that the bill has no line for; it may call their customer otherwise. Give a bill with the customers' phones in international form."
-	ChargeNotTold   Phrase = "Not sure: the log has a message of this customer of which it does not say whether it was charged, and the line may be for it. Give a log with the pricing of its delivered messages."
+	ChargeNotTold   Phrase = "Not sure: the log does not say whether some message to this customer was charged, and the line may be for that one. Give a log with the pricing of its delivered messages."
 	LineOfOther     Phrase = "Not sure: the bill has other lines of this customer near that day, and which is for which message cannot be told."
 	LineInTwoFiles  Phrase = "Not sure: another file of the bill has the same line without an id, and both may be one."
 	LinesOtherIDs   Phrase = "Not sure: {lines} of the bill say neither a customer nor an id of a kind that the log has."

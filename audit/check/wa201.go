@@ -12,7 +12,7 @@ var wa201 = Check{
 	Needs: []Seen{SeenPricing, SeenTemplateCategory}, Records: [][]string{{"category"}, {"template", "template_category"}},
 	Doc: Doc{
 		Title: "charged in another category than the template had when it was sent",
-		Means: "A template is charged in the category it had when it was sent. The category must be known from the send request, the configured templates or a template_category_update webhook: the pricing itself proves nothing. Variants count as their base: marketing_lite and group_marketing as marketing, and so on. It is uncertain where the log, which is not said to be complete, charges the template several times and ever since in another category: Meta may have changed it, and the notice may be lacking. A charge in a cheaper category is reported as information.",
+		Means: "A template is charged in the category it had when it was sent. The category must be known from the send request, the configured templates or a template_category_update webhook: the pricing itself proves nothing. Variants count as their base: marketing_lite and group_marketing as marketing, and so on. It is uncertain where the log, which is not said to be complete, charges the template several times in another category and since then in no other: Meta may have changed it, and the notice may be lacking. A charge in a cheaper category is reported as information.",
 		Wrong: "a template sent as utility is charged as marketing, with no change of its category before the sending",
 		Right: "the same after a template_category_update from utility to marketing; or a Direct Send message",
 		Since: "from 2023-06-01", Source: metaDoc + "templates/template-categorization",

@@ -287,7 +287,7 @@ var doubts = map[reading.Reason]struct{ why, settles string }{
 	reading.MemberUnknown:       {"the bill's lines do not say for which member of the group they are", "a bill that names the members would settle it"},
 	reading.EqualLines:          {"lines of the bill may be one line stated twice", "line ids on the bill would settle it"},
 	reading.PricesDiffer:        {"most prices of the account differ from its card in the same way", "the card of what the provider charges, as the account's rates, would settle it"},
-	reading.ChangeUnseen:        {"the template is charged so ever since, and Meta may have changed its category without a notice in the log", "the template's category in WhatsApp Manager would settle it (templates or complete_from in waudit.yaml)"},
+	reading.ChangeUnseen:        {"the template has been charged so ever since, and Meta may have changed its category without a notice in the log", "the template's category in WhatsApp Manager would settle it (templates or complete_from in waudit.yaml)"},
 	reading.LogDamaged:          {"a file of the log is damaged", "the log in a whole copy would settle it"},
 }
 

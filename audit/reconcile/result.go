@@ -144,7 +144,7 @@ func (w *Watcher) Nothing() string {
 		}
 		return "the bill lies outside the judged period, with lines of " + days.From
 	case b.Messages+b.Items+b.Volumes == 0 && b.Unread > 0:
-		return "the rows of the bill that say what they charge were rejected"
+		return "every row of the bill that says what it charges was rejected"
 	case b.Messages+b.Items+b.Volumes == 0:
 		return "no line of the bill says which message it charges, which customer, or how many messages of a category or country"
 	}
