@@ -84,11 +84,12 @@ func (p *JudgedPair) liteUnknown(m *message.Message) bool {
 // deniedOpener tells whether the log speaks against that a message opened the
 // conversation that it opens by the rules: it costs nothing where no allowance
 // pays, it is not said to cost anything where others are, or its expiry is that
-// of a conversation which was open before, or the conversation is of another kind.
+// of a conversation which was open before, or the conversation is of another kind, or its
+// template may have been in another category.
 func (p *JudgedPair) deniedOpener(i int32) bool {
 	d := &p.Decisions[i]
 	m := d.Message
-	if !p.mayOpen(m) || p.otherKind(d) {
+	if !p.mayOpen(m) || p.otherKind(d) || p.shakenCategory(d) != reading.Certain {
 		return true
 	}
 	charge := d.Codes.Charges()

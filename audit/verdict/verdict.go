@@ -224,14 +224,19 @@ func (p *JudgedPair) judge(i int) Judgement {
 // checksum is wrong, or on a template's category, which differs from what is reported, where
 // a record that cannot be read may have changed it, or the log may lack a notice of that.
 func (p *JudgedPair) Shaken(j *Judgement) reading.Reason {
-	switch {
-	case p.Coverage.CorruptAt(j.Message.Instant()):
+	if p.Coverage.CorruptAt(j.Message.Instant()) {
 		return reading.LogDamaged
-	case !MismatchedCategory(j.Decision):
+	}
+	return p.shakenCategory(j.Decision)
+}
+
+func (p *JudgedPair) shakenCategory(d *replay.Decision) reading.Reason {
+	switch {
+	case !MismatchedCategory(d):
 		return reading.Certain
 	case p.Settle.HidesTemplates():
 		return reading.LogDamaged
-	case !p.Account.CompleteBefore(j.Message.Sent.Lo) && p.Settle.Recategorised(p.Account.ID, j.Message.Name):
+	case !p.Account.CompleteBefore(d.Message.Sent.Lo) && p.Settle.Recategorised(p.Account.ID, d.Message.Name):
 		return reading.ChangeUnseen
 	}
 	return reading.Certain
