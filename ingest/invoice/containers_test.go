@@ -174,7 +174,7 @@ func TestDamage(t *testing.T) {
 	}{
 		"gzip cut off":  {zipped.Bytes()[:zipped.Len()/2], "the file was cut"},
 		"array cut off": {array[:len(array)-1], "the array does not end"},
-		"PDF":           {[]byte("%PDF-1.4 and so on and so forth, for more than a few bytes of it all"), "a PDF document"},
+		"PDF":           {[]byte("%PDF-1.4 and so on and so forth, for more than a few bytes of it all"), "a PDF document, which is not read as a bill: ask who wrote it for its lines as CSV"},
 		"zip":           {append([]byte("PK\x03\x04"), bytes.Repeat([]byte{1}, 100)...), "the file was cut"},
 		"empty":         {nil, "empty file"},
 		"a log":         {[]byte(`{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":{"statuses":[{"id":"wamid.1","status":"sent","timestamp":"1790848800"}]}}]}]}` + "\n"), "no line of a bill"},

@@ -150,6 +150,9 @@ func (s *shared) open(hash bool) (*opened, error) {
 	cutter := container.Sniffer{Limits: s.limits}
 	if f.blocks, f.format, err = cutter.Open(f.stream); err != nil {
 		f.close()
+		if refusal, refused := errors.AsType[*container.Refusal](err); refused && !refusal.Records {
+			err = fmt.Errorf("%w, which is not read as a bill: ask who wrote it for its lines as CSV, XLSX, JSON or Parquet", err)
+		}
 		return nil, s.fail(err)
 	}
 	return f, nil
