@@ -236,7 +236,7 @@ func (s *shared) nothing(b *BillFile) error {
 	if len(b.Rejects) > 0 {
 		why = fmt.Sprintf("row %d: %s", b.Rejects[0].Line, b.Rejects[0].Reason)
 	}
-	return fmt.Errorf("%s: no line of a bill in %d records: %s", b.Path, b.Records, why)
+	return fmt.Errorf("%s: no line of a bill (records: %d): %s", b.Path, b.Records, why)
 }
 
 // sorted lists counts by what they are of.
