@@ -2,14 +2,14 @@ package table
 
 import (
 	"cmp"
+	_ "embed"
+	"encoding/csv"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"unicode"
 
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
 	"golang.org/x/text/unicode/norm"
 
 	"waudit/audit/category"
@@ -152,27 +152,31 @@ func CategoryIn(text string) (word string, c category.Category) {
 	return word, c
 }
 
-// countries are the ISO codes of countries by their names, squeezed, in the languages that
-// bills of providers have. A name of two countries is left out.
+// countryNames has the code of each country and its names in the languages that bills of
+// providers have, from Unicode's CLDR. It is a file of its own as golang.org/x/text/language/display
+// would bring the names of everything in all languages: 2.3 MB. A test compares the two.
+//
+//go:embed countries.csv
+var countryNames string
+
+// countries are the ISO codes of countries by their names, squeezed. A name of two
+// countries has none.
 var countries = sync.OnceValue(func() map[string]string {
 	all := map[string]string{
 		"uae": "AE", "greatbritain": "GB", "england": "GB", "inggris": "GB", "turkiye": "TR", "czechrepublic": "CZ", "ivorycoast": "CI", "holland": "NL",
 		"russianfederation": "RU", "unitedstatesofamerica": "US",
 	}
-	for _, in := range []language.Tag{language.English, language.German, language.Spanish, language.Portuguese, language.EuropeanPortuguese, language.French, language.Indonesian} {
-		names := display.Regions(in)
-		for a := 'A'; a <= 'Z'; a++ {
-			for b := 'A'; b <= 'Z'; b++ {
-				iso := string([]rune{a, b})
-				if !rate.IsCountry(iso) {
-					continue
-				}
-				name := Squeeze(names.Name(language.MustParseRegion(iso)))
-				if other, there := all[name]; there && other != iso {
-					iso = ""
-				}
-				all[name] = iso
+	rows, err := csv.NewReader(strings.NewReader(countryNames)).ReadAll()
+	if err != nil {
+		panic(err) // the file is a part of the program
+	}
+	for _, row := range rows[1:] {
+		for _, name := range row[1:] {
+			iso, name := row[0], Squeeze(name)
+			if other, there := all[name]; there && other != iso {
+				iso = ""
 			}
+			all[name] = iso
 		}
 	}
 	return all
