@@ -193,11 +193,12 @@ func (p *JudgedPair) lossBetween(from int64, m *message.Message) bool {
 		return true
 	}
 	for i := range p.near(from, to) {
-		o := p.Decisions[i].Message
+		d := p.Decisions[i]
+		o := d.Message
 		if !o.Arrived || o.Delivered.Hi < from || o.Delivered.Lo > to {
 			continue
 		}
-		nameless := !o.App && !o.Reported.Any() && o.Reported.Conversation == ""
+		nameless := !o.App && o.Reported.Conversation == "" && (!o.Reported.Any() || d.Era.Conversational())
 		if nameless && m.Reported.Conversation != "" || p.Orphaned(i) {
 			return true
 		}
