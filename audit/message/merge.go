@@ -147,7 +147,9 @@ func (m *Message) priceBy(events event.List, kind event.Kind) {
 			r.Source = kind
 			m.takePricing(e)
 		}
-		setFirst(&r.Conversation, e.Conversation)
+		if r.Conversation == "" && e.Conversation != "" {
+			r.Conversation, r.namedOn = e.Conversation, kind
+		}
 		setFirst(&r.Origin, e.Origin)
 		if e.HasAmount && !r.HasAmount {
 			r.HasAmount, r.Amount, r.Currency, r.amountOn = true, money.Of(e.Amount), e.Currency, kind

@@ -66,6 +66,7 @@ type Reported struct {
 	Category     category.Category
 	HasAmount    bool
 	amountOn     event.Kind // status that carries the amount
+	namedOn      event.Kind // status that names the conversation, if those with the pricing do not
 	Model        string     // CBP, PMP, NBP
 	Type         string     // regular, free_customer_service, ...
 	CategoryWord string     // as reported, normalised
@@ -133,6 +134,10 @@ func (r *Reported) Listed() bool { return r.PriceKind == event.ListPrice && r.Bi
 func (r *Reported) WithFee() bool {
 	return r.PriceKind == event.WithFee && r.Amount.Sign() > 0 && r.Bill().Lines == 0
 }
+
+// Foretold reports whether only the sent status names the conversation, though a later
+// one carries the pricing: the message may have arrived in another.
+func (r *Reported) Foretold() bool { return r.namedOn == event.Sent && r.Source != event.Sent }
 
 // Forecast reports whether the only price is one on the sent status.
 func (r *Reported) Forecast() bool { return r.amountOn == event.Sent && r.Bill().Lines == 0 }

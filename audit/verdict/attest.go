@@ -37,6 +37,9 @@ func (p *JudgedPair) attested(j *Judgement) bool {
 	if by == window.NoMessage || int(by) >= len(p.Decisions) || p.deniedOpener(by) || !p.mayOpen(j.Message) {
 		return false
 	}
+	if j.Message.Reported.Foretold() {
+		return false // it may have arrived in the conversation that covers it
+	}
 	opener := p.Decisions[by].Message
 	if opener.Delivered.Hi >= j.Message.Delivered.Lo {
 		// In one second the log does not tell the first: then the one that is

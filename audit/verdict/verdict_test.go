@@ -82,12 +82,17 @@ func TestVerdicts(t *testing.T) {
 		"as an AI provider's, which the account is not": {Pair{Events: slices.Concat(wrote, Sent("a", day+"10:00", "utility", Type("regular", "general_purpose_ai")))}, result.Overcharge, 0},
 
 		// What speaks against an open conversation (rules, "A log begins in the middle").
-		"covered, but the opener's hours are over":           {Pair{Events: slices.Concat(Sent("a", then+"10:00", "marketing", Conversation("A", "marketing"), Expires(then+"10:30")), other)}, result.Uncertain, reading.LogStart},
-		"covered, but the opener cost nothing":               {Pair{Events: slices.Concat(Sent("a", then+"10:00", "marketing", Conversation("A", "marketing"), Priced("0")), other)}, result.Uncertain, reading.LogStart},
-		"covered, but the opener rode on another":            {Pair{Events: slices.Concat(Sent("a", then+"10:00", "marketing", Conversation("A", "marketing"), Expires("2023-08-11 02:00")), other)}, result.Uncertain, reading.LogStart},
-		"covered, and a message has no end":                  {Pair{Events: slices.Concat(opened, Sent("c", then+"10:10", "marketing")[:1], other)}, result.Uncertain, reading.LogStart},
-		"covered, and a delivery names no conversation":      {Pair{Events: slices.Concat(opened, Sent("c", then+"10:10", "marketing"), other)}, result.Uncertain, reading.LogStart},
-		"covered, and a priced delivery names none":          {Pair{Events: slices.Concat(opened, Sent("c", then+"10:10", "marketing", Conversation("", "marketing")), other)}, result.Uncertain, reading.LogStart},
+		"covered, but the opener's hours are over":      {Pair{Events: slices.Concat(Sent("a", then+"10:00", "marketing", Conversation("A", "marketing"), Expires(then+"10:30")), other)}, result.Uncertain, reading.LogStart},
+		"covered, but the opener cost nothing":          {Pair{Events: slices.Concat(Sent("a", then+"10:00", "marketing", Conversation("A", "marketing"), Priced("0")), other)}, result.Uncertain, reading.LogStart},
+		"covered, but the opener rode on another":       {Pair{Events: slices.Concat(Sent("a", then+"10:00", "marketing", Conversation("A", "marketing"), Expires("2023-08-11 02:00")), other)}, result.Uncertain, reading.LogStart},
+		"covered, and a message has no end":             {Pair{Events: slices.Concat(opened, Sent("c", then+"10:10", "marketing")[:1], other)}, result.Uncertain, reading.LogStart},
+		"covered, and a delivery names no conversation": {Pair{Events: slices.Concat(opened, Sent("c", then+"10:10", "marketing"), other)}, result.Uncertain, reading.LogStart},
+		"covered, and a priced delivery names none":     {Pair{Events: slices.Concat(opened, Sent("c", then+"10:10", "marketing", Conversation("", "marketing")), other)}, result.Uncertain, reading.LogStart},
+		"covered, and only its sending names the second": {Pair{Events: slices.Concat(opened, func() []event.Event {
+			e := Sent("b", then+"11:00", "marketing", Conversation("", "marketing"))
+			e[0].Conversation = "B"
+			return e
+		}())}, result.Uncertain, reading.LogStart},
 		"covered in the middle of a log, and its id goes on": {Pair{Events: slices.Concat(opened, other, Sent("c", then+"12:00", "marketing", Conversation("A", "marketing"))), Partial: true}, result.Overcharge, 0},
 		"a service conversation opened in an open one":       {Pair{Events: slices.Concat(opened, Wrote(then+"10:30"), Sent("b", then+"11:00", "service", Conversation("B", "service")))}, result.Overcharge, 0},
 		"a service conversation opened":                      {Pair{Events: slices.Concat(Wrote(then+"10:30"), Sent("b", then+"11:00", "service", Conversation("B", "service"))), Tier: reading.No}, result.OK, 0},
