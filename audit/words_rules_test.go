@@ -110,6 +110,9 @@ var rules = map[check.Phrase]rule{
 	check.PricedBeforeFailure: is("failed after a price at the sending", func(x *facts) bool {
 		return failed(x.own) && !arrived(x.own) && has(x.own, func(e *event.Event) bool { return e.Kind == event.Sent && e.HasAmount })
 	}),
+	check.NoDeliveriesInLog: is("failed, and nothing was delivered", func(x *facts) bool {
+		return failed(x.own) && !arrived(x.own) && !has(x.pair, func(e *event.Event) bool { return e.Kind == event.Delivered })
+	}),
 	check.PricingDisagrees:   is("disagreeing statuses", func(x *facts) bool { return disagree(x.own) }),
 	check.DeliveredAndFailed: is("both", func(x *facts) bool { return arrived(x.own) && failed(x.own) }),
 	check.OtherContradicts:   another("contradicts itself", func(own []*event.Event) bool { return arrived(own) && failed(own) || disagree(own) }),

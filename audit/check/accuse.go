@@ -264,8 +264,10 @@ func (c *MessageView) contradicted() Text {
 		return PricingDisagrees.Say()
 	case m.Arrived && m.FailedAt != 0:
 		return DeliveredAndFailed.Say()
-	case !m.Arrived && m.FailedAt != 0:
+	case !m.Arrived && m.FailedAt != 0 && m.Reported.Forecast():
 		return PricedBeforeFailure.Say()
+	case !m.Arrived && m.FailedAt != 0:
+		return NoDeliveriesInLog.Say()
 	case !m.Arrived:
 		return ShowsNoEnd.Say()
 	}

@@ -114,6 +114,7 @@ const (
 	// What keeps that open.
 	ShowsNoEnd           Phrase = "The log shows neither its delivery nor its failure."
 	PricedBeforeFailure  Phrase = "Its price comes from the sent status, from before it failed."
+	NoDeliveriesInLog    Phrase = "The log has no delivered status of this number's messages, though some were read: this one may have arrived before it failed."
 	PricingDisagrees     Phrase = "Its statuses disagree on the pricing."
 	DeliveredAndFailed   Phrase = "The log shows it both as delivered and as failed."
 	OtherContradicts     Phrase = "It depends on another message to this customer, whose statuses contradict each other."

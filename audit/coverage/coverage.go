@@ -36,7 +36,9 @@ type Traffic struct {
 	Last     int64            `json:"last"`
 	Inbound  bool             `json:"inbound"` // user messages or calls
 	Statuses bool             `json:"statuses"`
-	Days     map[int64]*hours `json:"days"` // by days since 1970, the hours with events; until it is finished
+	Delivery bool             `json:"delivery,omitempty"` // a status that says delivered
+	Reads    bool             `json:"reads,omitempty"`    // one that says read
+	Days     map[int64]*hours `json:"days"`               // by days since 1970, the hours with events; until it is finished
 
 	// DamagedFrom is the instant from which the log may lack any event of the number,
 	// as an input with events of it is damaged; 0: none is. What shows in [DamagedFrom,
@@ -71,6 +73,10 @@ type Gap struct{ From, To int64 }
 // InboundMissing reports whether the log lacks the users' side of the number
 // (rules, "A log without the users' side").
 func (n *Number) InboundMissing() bool { return !n.Inbound && !n.Complete || n.WindowUnseen }
+
+// DeliveriesMissing reports whether the log lacks the delivered statuses of the number: it
+// has messages that were read, and none that was delivered.
+func (n *Number) DeliveriesMissing() bool { return n.Reads && !n.Delivery }
 
 // GapIn reports whether a gap, or what damage has cost, touches [from, to).
 func (n *Number) GapIn(from, to int64) bool {
@@ -265,6 +271,8 @@ func (n *Number) see(e *event.Event) {
 		n.Inbound = true
 	case event.Sent, event.Delivered, event.Read, event.Failed:
 		n.Statuses = true
+		n.Delivery = n.Delivery || e.Kind == event.Delivered
+		n.Reads = n.Reads || e.Kind == event.Read
 	}
 	hour := e.Time / era.Hour
 	if day := hour / 24; n.today == nil || day != n.dayHere {
@@ -299,6 +307,8 @@ func (c *Census) Merge(o *Census) {
 		}
 		to.Inbound = to.Inbound || from.Inbound
 		to.Statuses = to.Statuses || from.Statuses
+		to.Delivery = to.Delivery || from.Delivery
+		to.Reads = to.Reads || from.Reads
 		for day, h := range from.Days {
 			*to.day(day) |= *h
 		}

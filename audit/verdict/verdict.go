@@ -280,6 +280,8 @@ func (p *JudgedPair) undelivered(j *Judgement) (result.Verdict, reading.Reason) 
 		return result.Uncertain, reading.ConflictingStatuses // a price at the sending, and then a failure
 	case j.Code == outcome.UndeliveredFailed && (p.Coverage.DamagedBefore(j.Message.FailedAt+message.LongestDelivery) || p.Settle.Hides(j.Message.ID)):
 		return result.Uncertain, reading.LogDamaged // a delivery may be missing
+	case j.Code == outcome.UndeliveredFailed && p.Coverage.DeliveriesMissing():
+		return result.Uncertain, reading.ConflictingStatuses
 	case j.Code == outcome.UndeliveredFailed || p.NeverArrives(j.Message):
 		return result.Overcharge, reading.Certain
 	}
