@@ -16,6 +16,7 @@ import (
 	"waudit/ingest/frame"
 	"waudit/ingest/ledger"
 	"waudit/ingest/signature"
+	"waudit/ingest/source"
 	"waudit/ingest/stage"
 )
 
@@ -162,7 +163,7 @@ func openStage(c *cobra.Command, name string, o *stageFlags) (*staged, error) {
 	}
 	// Which parts of a ledger are read depends on what it was surveyed with, prices too; and
 	// what of a phone tells its country stays in a ledger.
-	ofLedger := slices.ContainsFunc(st.plan.Inputs, func(in stage.PlannedInput) bool { return in.Ledger })
+	ofLedger := slices.ContainsFunc(st.plan.Inputs, func(in source.Input) bool { return in.Ledger })
 	st.f.unvalued = !ofLedger && !st.packs() && name != "survey" && name != "judge" && name != "report"
 	if err := st.innerCommand(name == "report"); err != nil {
 		return nil, err
