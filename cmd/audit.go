@@ -49,19 +49,19 @@ func (f *auditFlags) register(c *cobra.Command) {
 }
 
 func runAudit(c *cobra.Command, f *auditFlags, args []string) error {
-	config, args, err := f.start(c, args)
+	s, err := f.open(c, args)
 	if err != nil {
 		return err
 	}
 	if err := validFailOn(f.failOn); err != nil {
 		return err
 	}
-	accepted, err := f.acceptedFindings(config)
+	accepted, err := f.acceptedFindings(s.config)
 	if err != nil {
 		return err
 	}
-	s, err := openSession(c, &f.readFlags, config, args)
-	if err != nil {
+	s.selectPeriod()
+	if err := s.readAll(c); err != nil {
 		return err
 	}
 	defer func() { _ = s.Close() }()
@@ -112,13 +112,6 @@ func hidden(n int64) string {
 		return "1 accepted finding is hidden (see --ignore)"
 	}
 	return fmt.Sprintf("%d accepted findings are hidden (see --ignore)", n)
-}
-
-// selectChecks returns the checks of logs that --checks names, which has the last
-// word, else the default ones with what the configuration adds and takes.
-func selectChecks(list string, config *configFile) ([]check.Check, error) {
-	chosen, err := chosenChecks(list, config)
-	return onLogs(chosen), err
 }
 
 // onLogs returns the checks that need nothing but the log.

@@ -48,12 +48,12 @@ func runBill(c *cobra.Command, f *billFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	config, args, err := f.start(c, args)
+	s, err := f.open(c, args)
 	if err != nil {
 		return err
 	}
-	s, err := openSession(c, &f.readFlags, config, args)
-	if err != nil {
+	s.selectPeriod()
+	if err := s.readAll(c); err != nil {
 		return err
 	}
 	defer func() { _ = s.Close() }()

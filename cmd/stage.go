@@ -226,9 +226,8 @@ func (st *staged) innerCommand(reports bool) error {
 }
 
 // configure does what audit does before it reads.
-func (st *staged) configure() error {
-	config, paths, err := st.f.start(st.inner, st.plan.Paths)
-	if err != nil {
+func (st *staged) configure() (err error) {
+	if st.s, err = st.f.open(st.inner, st.plan.Paths); err != nil {
 		return err
 	}
 	if st.outer != nil {
@@ -237,19 +236,16 @@ func (st *staged) configure() error {
 	st.accepted = &acceptance{ignore: &accept.Exceptions{}}
 	switch {
 	case st.reconciles():
-		if st.billed, err = st.f.prepare(config); err != nil {
+		if st.billed, err = st.f.prepare(st.s.config); err != nil {
 			return err
 		}
 	case st.audits():
 		err = validFailOn(st.f.failOn)
 	}
 	if err == nil && (st.audits() || st.reconciles()) {
-		st.accepted, err = st.f.acceptedFindings(config)
+		st.accepted, err = st.f.acceptedFindings(st.s.config)
 	}
 	if err != nil {
-		return err
-	}
-	if st.s, err = newSession(st.inner, &st.f.readFlags, config, paths); err != nil {
 		return err
 	}
 	if st.replays() {
