@@ -80,7 +80,7 @@ func Explain(ctx context.Context, a *audit.Auditor, q Query, o Options) (*result
 		c := &e.Customers[i]
 		answer := slices.Clone(c.Answer)
 		if len(e.Customers) > 1 {
-			answer[0] = "With " + named(c) + ": " + answer[0]
+			answer[0] = "With " + cmp.Or(c.Account, "account "+c.WABA) + " (number " + c.Number + "): " + answer[0]
 		}
 		e.Answer = append(e.Answer, answer...)
 	}
@@ -89,11 +89,6 @@ func Explain(ctx context.Context, a *audit.Auditor, q Query, o Options) (*result
 
 // mostAnswers is of how many business numbers the answer speaks.
 const mostAnswers = 3
-
-// named names the business number of a customer.
-func named(c *result.Explained) string {
-	return cmp.Or(c.Account, "account "+c.WABA) + " (number " + c.Number + ")"
-}
 
 // kept is a copy that outlives the pair, whose texts lie in a buffer of the log.
 func kept(x *result.Explained) (*result.Explained, error) {

@@ -180,7 +180,7 @@ func (r *valueReader) beginRecord() {
 	}
 	r.state, r.start, r.counted, r.long = inside, r.pos, r.pos, false
 	r.within, r.record = r.indent, Record{Line: r.line, Offset: at - r.first}
-	r.scan.begin()
+	r.scan = scanner{objects: r.scan.objects[:0]}
 }
 
 // readRecord goes on to the record's end.

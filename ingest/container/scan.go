@@ -29,11 +29,6 @@ const (
 	broken                    // the byte at n cannot be
 )
 
-// begin prepares s for the first byte of a value.
-func (s *scanner) begin() {
-	*s = scanner{objects: s.objects[:0]}
-}
-
 // scan goes on with data. It returns how many bytes it went over.
 func (s *scanner) scan(data []byte) (n int, out scanOutcome) {
 	for i := 0; i < len(data); i++ {

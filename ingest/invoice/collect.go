@@ -59,10 +59,6 @@ type tableSum struct {
 	currency string
 }
 
-func newCollector(emit func(*invoice.Line) error) *collector {
-	return &collector{emit: emit, bill: &BillFile{}, sums: map[string]*currencySum{}, tables: map[tableSum]*currencySum{}, ignored: map[string]int64{}, unknown: map[unknownWord]int64{}, ids: map[uint64]uint64{}}
-}
-
 // collect takes what a block came to.
 func (c *collector) collect(b *decodedBlock) error {
 	for i := range b.items {

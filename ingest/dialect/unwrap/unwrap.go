@@ -92,7 +92,7 @@ func (u *Finder) descend(v jsontree.Value, depth int) (found bool) {
 	case jsontree.Array:
 		found = u.elements(v, depth)
 	case jsontree.String:
-		found = u.readString(v, depth)
+		found = u.readJSON(v, depth) || u.readEncoded(v, depth)
 	case jsontree.Object:
 		if u.isFound(v) {
 			return true
