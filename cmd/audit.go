@@ -140,7 +140,7 @@ func (s *session) report(c *cobra.Command, f *auditFlags, found *audit.Findings)
 	r := &result.Report{
 		Schema: result.Schema, Tool: tool(),
 		Run:      s.run(s.incomplete(found), found.Unset, found.Missing, s.noteUnseen(c.ErrOrStderr())),
-		Coverage: found.Coverage, Totals: found.Totals, Findings: []result.Finding{},
+		Coverage: found.Coverage, Totals: found.Totals,
 	}
 	r.Run.Options = s.options(f)
 	r.Findings = slices.Grow(r.Findings, len(found.Findings))

@@ -87,8 +87,7 @@ func (s *session) tally() price.Watcher { return bill.NewTally(s.prices) }
 func (s *session) tellBill(c *cobra.Command, f *readFlags, found *audit.Findings, foretell func(*result.ExpectedBill, []bill.PricedLine) error) error {
 	b := &result.ExpectedBill{
 		Schema: result.BillSchema, Tool: tool(),
-		Run:   s.run(s.notRead(), found.Unset, found.Missing, s.noteUnseen(c.ErrOrStderr())),
-		Lines: []result.BillLine{}, Totals: []result.BillTotal{}, Sums: []result.BillSum{},
+		Run: s.run(s.notRead(), found.Unset, found.Missing, s.noteUnseen(c.ErrOrStderr())),
 	}
 	if t, ok := found.Watched.(*bill.Tally); ok {
 		b.Lines, b.Totals, b.Sums = t.Bill(found.Lowered)

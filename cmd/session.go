@@ -325,7 +325,7 @@ func (s *session) audit(c *cobra.Command, phase string, o audit.Options) (*audit
 func (s *session) run(incomplete []string, unset []result.UnsetFact, missing []result.MissingRate, notes []string) result.Run {
 	return result.Run{
 		Inputs: s.inputs(), Period: s.period.Report(), Accounts: s.accounts(), Incomplete: slices.Clip(append([]string{}, incomplete...)),
-		NotRun: []result.NotRun{}, Unset: unset, Missing: missing, Notes: notes, Rates: s.ratesUsed(s.prices),
+		Unset: unset, Missing: missing, Notes: notes, Rates: s.ratesUsed(s.prices),
 		Options: map[string]any{"tolerance": s.flags.tolerance.String(), "strict": s.flags.strict}, Rules: &result.Rules{SHA256: hash(check.Rules())}, Config: s.config.used(),
 	}
 }
