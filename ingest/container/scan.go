@@ -20,7 +20,7 @@ type scanner struct {
 	before   byte // the last byte outside strings that is no white space
 }
 
-// scanOutcome of a scan.
+// scanOutcome is how far a scan has come.
 type scanOutcome uint8
 
 const (

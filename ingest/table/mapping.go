@@ -359,7 +359,7 @@ func (r *rowReading) title() string {
 	return r.mapping.name + ": "
 }
 
-// MayKnow implements keyed. Tests look at nothing but what stands under the names of
+// MayKnow implements dialect.Keyed. Tests look at nothing but what stands under the names of
 // a section: without any of them, each has always the same answer.
 func (d *mapped) MayKnow(object jsontree.Value) bool {
 	for i := range d.rows {

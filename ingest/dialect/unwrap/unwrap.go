@@ -174,7 +174,7 @@ func (u *Finder) decode(v jsontree.Value, offered uint64) bool {
 	return false
 }
 
-// Assemble offers an object that holds no whole record to the dialects whose
+// assemble offers an object that holds no whole record to the dialects whose
 // records come in pieces.
 func (u *Finder) assemble(v jsontree.Value, offered uint64) bool {
 	for _, i := range u.assemblers {
