@@ -76,7 +76,10 @@ func runBill(c *cobra.Command, f *billFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	return budget.exceededBy(low)
+	if budget.currency != "" && low[budget.currency].Cmp(budget.amount) > 0 {
+		return &verdictError{exitFindings}
+	}
+	return nil
 }
 
 // tally sums up what is judged as a bill.
@@ -177,12 +180,4 @@ func (b budget) untold(sums []result.BillSum) string {
 		return ""
 	}
 	return "nothing can be held to a budget in " + b.currency + ": the log is billed in " + strings.Join(billed, " and ")
-}
-
-// exceededBy ends the run with 1 if even the low end of the forecast is above the budget.
-func (b budget) exceededBy(low map[string]money.Amount) error {
-	if b.currency != "" && low[b.currency].Cmp(b.amount) > 0 {
-		return &verdictError{exitFindings}
-	}
-	return nil
 }

@@ -106,7 +106,10 @@ func (c *collector) take(item *lineItem) error {
 		}
 		return nil
 	}
-	c.passed()
+	if c.hasLast && !c.lastFits {
+		c.note(fmt.Sprintf("row %d, %q, is not what the lines above it come to", c.last.Place.Line, c.last.Label))
+	}
+	c.hasLast = false // a line comes behind the last sum, which then is none of all
 	c.key = l.AppendKey(c.key[:0])
 	content := xxhash.Sum64(c.key)
 	if item.tax && c.skipped {
@@ -159,14 +162,6 @@ func (c *collector) isSum(item *lineItem) bool {
 	c.last.Label = strings.Clone(item.label)
 	c.hasLast = true
 	return true
-}
-
-// passed notes that a line comes behind the last sum, which then is none of all.
-func (c *collector) passed() {
-	if c.hasLast && !c.lastFits {
-		c.note(fmt.Sprintf("row %d, %q, is not what the lines above it come to", c.last.Place.Line, c.last.Label))
-	}
-	c.hasLast = false
 }
 
 // tallyOf returns the tally of a currency; of none, the only one that there is.

@@ -235,18 +235,13 @@ func (c *columnParser) source(col event.Column, e mapfile.Entry) columnSource {
 		return &f, true
 	})
 	if col == event.ColEvent {
-		c.checkEvents(e)
+		mapfile.EachValue(e, func(n *yaml.Node, text string) {
+			if flat.KindOf(text) == 0 {
+				c.noEvent(n, text)
+			}
+		})
 	}
 	return s
-}
-
-// checkEvents sees that what a column is made to say are events.
-func (c *columnParser) checkEvents(e mapfile.Entry) {
-	mapfile.EachValue(e, func(n *yaml.Node, text string) {
-		if flat.KindOf(text) == 0 {
-			c.noEvent(n, text)
-		}
-	})
 }
 
 func (c *columnParser) noEvent(n *yaml.Node, word string) {
