@@ -175,7 +175,7 @@ func (a *acceptance) count(totals []result.CheckTotal, findings []result.Finding
 	}
 	for _, c := range check.OfExceptions() {
 		if n := exceptions[c.ID]; n > 0 {
-			totals = append(totals, result.CheckTotal{Check: c.ID, Name: c.Name, Severity: c.Severity, Findings: n, Amounts: []result.Amounts{}})
+			totals = append(totals, result.CheckTotal{Check: c.ID, Name: c.Name, Severity: c.Severity, Findings: n})
 		}
 	}
 	for i := range totals {

@@ -49,19 +49,19 @@ func (f *auditFlags) register(c *cobra.Command) {
 }
 
 func runAudit(c *cobra.Command, f *auditFlags, args []string) error {
-	config, args, err := f.start(c, args)
+	s, err := f.open(c, args)
 	if err != nil {
 		return err
 	}
 	if err := validFailOn(f.failOn); err != nil {
 		return err
 	}
-	accepted, err := f.acceptedFindings(config)
+	accepted, err := f.acceptedFindings(s.config)
 	if err != nil {
 		return err
 	}
-	s, err := openSession(c, &f.readFlags, config, args)
-	if err != nil {
+	s.selectPeriod()
+	if err := s.readAll(c); err != nil {
 		return err
 	}
 	defer func() { _ = s.Close() }()
@@ -114,13 +114,6 @@ func hidden(n int64) string {
 	return fmt.Sprintf("%d accepted findings are hidden (see --ignore)", n)
 }
 
-// selectChecks returns the checks of logs that --checks names, which has the last
-// word, else the default ones with what the configuration adds and takes.
-func selectChecks(list string, config *configFile) ([]check.Check, error) {
-	chosen, err := chosenChecks(list, config)
-	return onLogs(chosen), err
-}
-
 // onLogs returns the checks that need nothing but the log.
 func onLogs(checks []check.Check) []check.Check {
 	return slices.DeleteFunc(slices.Clone(checks), func(c check.Check) bool { return !c.RunsOnLogs() })
@@ -147,7 +140,7 @@ func (s *session) report(c *cobra.Command, f *auditFlags, found *audit.Findings)
 	r := &result.Report{
 		Schema: result.Schema, Tool: tool(),
 		Run:      s.run(s.incomplete(found), found.Unset, found.Missing, s.noteUnseen(c.ErrOrStderr())),
-		Coverage: found.Coverage, Totals: found.Totals, Findings: []result.Finding{},
+		Coverage: found.Coverage, Totals: found.Totals,
 	}
 	r.Run.Options = s.options(f)
 	r.Findings = slices.Grow(r.Findings, len(found.Findings))

@@ -48,12 +48,12 @@ func runBill(c *cobra.Command, f *billFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	config, args, err := f.start(c, args)
+	s, err := f.open(c, args)
 	if err != nil {
 		return err
 	}
-	s, err := openSession(c, &f.readFlags, config, args)
-	if err != nil {
+	s.selectPeriod()
+	if err := s.readAll(c); err != nil {
 		return err
 	}
 	defer func() { _ = s.Close() }()
@@ -76,7 +76,10 @@ func runBill(c *cobra.Command, f *billFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	return budget.exceededBy(low)
+	if budget.currency != "" && low[budget.currency].Cmp(budget.amount) > 0 {
+		return &verdictError{exitFindings}
+	}
+	return nil
 }
 
 // tally sums up what is judged as a bill.
@@ -87,8 +90,7 @@ func (s *session) tally() price.Watcher { return bill.NewTally(s.prices) }
 func (s *session) tellBill(c *cobra.Command, f *readFlags, found *audit.Findings, foretell func(*result.ExpectedBill, []bill.PricedLine) error) error {
 	b := &result.ExpectedBill{
 		Schema: result.BillSchema, Tool: tool(),
-		Run:   s.run(s.notRead(), found.Unset, found.Missing, s.noteUnseen(c.ErrOrStderr())),
-		Lines: []result.BillLine{}, Totals: []result.BillTotal{}, Sums: []result.BillSum{},
+		Run: s.run(s.notRead(), found.Unset, found.Missing, s.noteUnseen(c.ErrOrStderr())),
 	}
 	if t, ok := found.Watched.(*bill.Tally); ok {
 		b.Lines, b.Totals, b.Sums = t.Bill(found.Lowered)
@@ -178,12 +180,4 @@ func (b budget) untold(sums []result.BillSum) string {
 		return ""
 	}
 	return "nothing can be held to a budget in " + b.currency + ": the log is billed in " + strings.Join(billed, " and ")
-}
-
-// exceededBy ends the run with 1 if even the low end of the forecast is above the budget.
-func (b budget) exceededBy(low map[string]money.Amount) error {
-	if b.currency != "" && low[b.currency].Cmp(b.amount) > 0 {
-		return &verdictError{exitFindings}
-	}
-	return nil
 }

@@ -19,7 +19,6 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"waudit/audit/account"
-	"waudit/audit/check"
 	"waudit/audit/result"
 	"waudit/ingest/mapfile"
 	"waudit/ingest/source"
@@ -145,9 +144,6 @@ func hash(data []byte) string {
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:])
 }
-
-// rulesUsed says for reports by which rules the program decides.
-func rulesUsed() *result.Rules { return &result.Rules{SHA256: hash(check.Rules())} }
 
 // applyDefaults gives every flag that was not set the value of its environment
 // variable, else of the file: viper decides which holds. An empty variable is none.

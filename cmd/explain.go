@@ -121,15 +121,15 @@ type explainer struct {
 
 // read reads what is needed: of a ledger the customer alone, if that is enough. After
 // an error the session is closed.
-func (x *explainer) read(c *cobra.Command, args []string) error {
+func (x *explainer) read(c *cobra.Command) error {
 	s := x.session
 	if len(x.invoices) > 0 {
-		return x.readBilled(c, args)
+		return x.readBilled(c)
 	}
 	s.selectCustomer(c.Context(), x.query())
 	s.selectPeriod()
 	x.noteReading(c.ErrOrStderr())
-	return s.readAll(c, args)
+	return s.readAll(c)
 }
 
 // noteReading says how much is read.
@@ -164,7 +164,7 @@ func (x *explainer) query() (q ledger.Query) {
 	return q
 }
 
-func (x *explainer) readBilled(c *cobra.Command, args []string) error {
+func (x *explainer) readBilled(c *cobra.Command) error {
 	s := x.session
 	flags := &reconcileFlags{auditFlags: auditFlags{readFlags: x.readFlags, findingFlags: findingFlags{failOn: "none"}}, invoices: x.invoices, mapping: x.mapping, estimate: "1%"}
 	b, err := flags.prepare(s.config)
@@ -178,7 +178,7 @@ func (x *explainer) readBilled(c *cobra.Command, args []string) error {
 		}
 	}
 	x.noteReading(c.ErrOrStderr())
-	if err := s.read(c, s.readOptions(c, args)); err != nil {
+	if err := s.read(c, s.readOptions(c)); err != nil {
 		return err
 	}
 	b.session, b.accepted, b.stderr = s, x.accepted, c.ErrOrStderr()
@@ -265,7 +265,7 @@ func (x *explainer) explain(c *cobra.Command, config *configFile, args []string)
 		return nil, err
 	}
 	s.checks, x.session, x.findings = x.accepted.onLogs(), s, nil
-	if err := x.read(c, args); err != nil {
+	if err := x.read(c); err != nil {
 		return nil, err
 	}
 	defer func() { _ = s.Close() }()

@@ -71,18 +71,20 @@ func writeCapabilities(c *cobra.Command, f *readFlags, args []string) error {
 }
 
 func runInspect(c *cobra.Command, f *readFlags, args []string, suggestsConfig bool, into string) error {
-	config, args, err := f.start(c, args)
+	s, err := f.open(c, args)
 	if err != nil {
 		return err
 	}
-	s, err := openSession(c, f, config, args)
-	if err != nil {
+	s.selectPeriod()
+	if err := s.readAll(c); err != nil {
 		return err
 	}
 	defer func() { _ = s.Close() }()
-	if s.checks, err = selectChecks("", config); err != nil {
+	chosen, err := chosenChecks("", s.config)
+	if err != nil {
 		return err
 	}
+	s.checks = onLogs(chosen)
 	if suggestsConfig {
 		err = s.suggestConfig(c, into)
 	} else {

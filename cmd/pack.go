@@ -106,7 +106,9 @@ func (t *packTarget) options(f *readFlags) pack.Options {
 // prepare changes how a log is read for a ledger.
 func (s *session) prepare(c *cobra.Command, p *pack.Pack, read *load.Options) error {
 	if r := s.flags.redactor; r != nil {
-		read.Rename = func() func(*dialect.Items) { return newRenamer(r, s.prices.Markets).items }
+		read.Rename = func() func(*dialect.Items) {
+			return (&renamer{redactor: r.Bare(), markets: s.prices.Markets, known: map[string]string{}}).items
+		}
 		read.Pseudonym = func(id string) string { return r.Stored(id, "") }
 	}
 	if err := p.Prepare(c.Context(), read); err != nil {
@@ -146,7 +148,7 @@ func runPack(c *cobra.Command, f *packFlags, args []string) (err error) {
 		}
 		return err
 	}
-	read := s.readOptions(c, paths)
+	read := s.readOptions(c)
 	if err := s.prepare(c, p, &read); err != nil {
 		return err
 	}

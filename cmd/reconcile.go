@@ -54,21 +54,19 @@ func (f *reconcileFlags) register(c *cobra.Command) {
 }
 
 func runReconcile(c *cobra.Command, f *reconcileFlags, args []string) error {
-	config, args, err := f.start(c, args)
+	s, err := f.open(c, args)
 	if err != nil {
 		return err
 	}
-	b, err := f.prepare(config)
+	b, err := f.prepare(s.config)
 	if err != nil {
 		return err
 	}
-	if b.accepted, err = f.acceptedFindings(config); err != nil {
+	if b.accepted, err = f.acceptedFindings(s.config); err != nil {
 		return err
 	}
-	if b.session, err = newSession(c, &f.readFlags, config, args); err != nil {
-		return err
-	}
-	if err := b.session.read(c, b.session.readOptions(c, args)); err != nil {
+	b.session = s
+	if err := s.read(c, s.readOptions(c)); err != nil {
 		return err
 	}
 	return b.reconcile(c)

@@ -22,10 +22,6 @@ type renamer struct {
 // mostKnown is how many pseudonyms are remembered.
 const mostKnown = 1 << 14
 
-func newRenamer(r *redact.Redactor, m *rate.Markets) *renamer {
-	return &renamer{redactor: r.Bare(), markets: m, known: map[string]string{}}
-}
-
 func (n *renamer) items(items *dialect.Items) {
 	for i := range items.Events {
 		e := &items.Events[i]

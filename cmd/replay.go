@@ -52,17 +52,13 @@ func (t *replayTarget) lookedFor() ledger.Query {
 }
 
 func runReplay(c *cobra.Command, f *replayFlags, args []string) error {
-	config, args, err := f.start(c, args)
-	if err != nil {
-		return err
-	}
-	s, err := newSession(c, &f.readFlags, config, args)
+	s, err := f.open(c, args)
 	if err != nil {
 		return err
 	}
 	s.selectCustomer(c.Context(), f.lookedFor())
 	s.selectPeriod()
-	if err := s.readAll(c, args); err != nil {
+	if err := s.readAll(c); err != nil {
 		return err
 	}
 	defer func() { _ = s.Close() }()

@@ -40,22 +40,18 @@ cards.`,
 }
 
 func runSavings(c *cobra.Command, f *savingsFlags, args []string) error {
-	config, args, err := f.start(c, args)
+	s, err := f.open(c, args)
 	if err != nil {
 		return err
 	}
 	if f.examples < 0 {
 		return usage("--examples %d: give a number of messages", f.examples)
 	}
-	checks, err := f.chosen(config)
+	checks, err := f.chosen(s.config)
 	if err != nil {
 		return err
 	}
-	s, err := newSession(c, &f.readFlags, config, args)
-	if err != nil {
-		return err
-	}
-	if err := s.readAll(c, args); err != nil {
+	if err := s.readAll(c); err != nil {
 		return err
 	}
 	defer func() { _ = s.Close() }()

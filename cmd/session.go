@@ -32,6 +32,7 @@ import (
 type session struct {
 	flags     *readFlags
 	config    *configFile
+	paths     []string // of the inputs
 	book      *account.Book
 	prices    *price.Cards
 	period    audit.Period
@@ -44,20 +45,18 @@ type session struct {
 	readFrom  load.Options // how the log was read
 }
 
-// openSession checks the configuration, and reads of the inputs what the period needs.
-// The caller closes the session.
-func openSession(c *cobra.Command, f *readFlags, config *configFile, paths []string) (*session, error) {
-	s, err := newSession(c, f, config, paths)
+// open finds out what to read and how. The session holds nothing that is to be closed.
+func (f *readFlags) open(c *cobra.Command, args []string) (*session, error) {
+	config, paths, err := f.start(c, args)
 	if err != nil {
 		return nil, err
 	}
-	s.selectPeriod()
-	return s, s.readAll(c, paths)
+	return newSession(c, f, config, paths)
 }
 
 // newSession checks the configuration. It holds nothing that is to be closed.
 func newSession(c *cobra.Command, f *readFlags, config *configFile, paths []string) (*session, error) {
-	s := &session{flags: f, config: config}
+	s := &session{flags: f, config: config, paths: paths}
 	if err := s.configure(); err != nil {
 		return nil, err
 	}
@@ -66,18 +65,18 @@ func newSession(c *cobra.Command, f *readFlags, config *configFile, paths []stri
 }
 
 // readAll reads the inputs and seals them. After an error the session is closed.
-func (s *session) readAll(c *cobra.Command, paths []string) error {
-	if err := s.read(c, s.readOptions(c, paths)); err != nil {
+func (s *session) readAll(c *cobra.Command) error {
+	if err := s.read(c, s.readOptions(c)); err != nil {
 		return err
 	}
 	return s.seal(c, group.SealOptions{})
 }
 
 // readOptions says how the inputs are read.
-func (s *session) readOptions(c *cobra.Command, paths []string) load.Options {
+func (s *session) readOptions(c *cobra.Command) load.Options {
 	f := s.flags
 	return load.Options{Book: s.book, Whole: s.ledger.census, Options: ingest.Options{
-		Paths: paths, Stdin: c.InOrStdin(), Workers: f.workers, MaxRecord: int64(f.maxRecord), InputFormat: f.inputFormat, Dialect: f.dialect,
+		Paths: s.paths, Stdin: c.InOrStdin(), Workers: f.workers, MaxRecord: int64(f.maxRecord), InputFormat: f.inputFormat, Dialect: f.dialect,
 		Strict: f.strict, HashInputs: f.hashInputs, TempDir: cmp.Or(f.tmp, os.TempDir()), Mapping: f.mapping.mapping, Select: s.ledger.selection, Secrets: f.secrets,
 		Known: s.known(c), Outputs: writtenPaths(c.Flags()),
 	}}
@@ -326,8 +325,8 @@ func (s *session) audit(c *cobra.Command, phase string, o audit.Options) (*audit
 func (s *session) run(incomplete []string, unset []result.UnsetFact, missing []result.MissingRate, notes []string) result.Run {
 	return result.Run{
 		Inputs: s.inputs(), Period: s.period.Report(), Accounts: s.accounts(), Incomplete: slices.Clip(append([]string{}, incomplete...)),
-		NotRun: []result.NotRun{}, Unset: unset, Missing: missing, Notes: notes, Rates: s.ratesUsed(s.prices),
-		Options: map[string]any{"tolerance": s.flags.tolerance.String(), "strict": s.flags.strict}, Rules: rulesUsed(), Config: s.config.used(),
+		Unset: unset, Missing: missing, Notes: notes, Rates: s.ratesUsed(s.prices),
+		Options: map[string]any{"tolerance": s.flags.tolerance.String(), "strict": s.flags.strict}, Rules: &result.Rules{SHA256: hash(check.Rules())}, Config: s.config.used(),
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"waudit/ingest/frame"
 	"waudit/ingest/ledger"
 	"waudit/ingest/signature"
+	"waudit/ingest/source"
 	"waudit/ingest/stage"
 )
 
@@ -162,7 +163,7 @@ func openStage(c *cobra.Command, name string, o *stageFlags) (*staged, error) {
 	}
 	// Which parts of a ledger are read depends on what it was surveyed with, prices too; and
 	// what of a phone tells its country stays in a ledger.
-	ofLedger := slices.ContainsFunc(st.plan.Inputs, func(in stage.PlannedInput) bool { return in.Ledger })
+	ofLedger := slices.ContainsFunc(st.plan.Inputs, func(in source.Input) bool { return in.Ledger })
 	st.f.unvalued = !ofLedger && !st.packs() && name != "survey" && name != "judge" && name != "report"
 	if err := st.innerCommand(name == "report"); err != nil {
 		return nil, err
@@ -225,9 +226,8 @@ func (st *staged) innerCommand(reports bool) error {
 }
 
 // configure does what audit does before it reads.
-func (st *staged) configure() error {
-	config, paths, err := st.f.start(st.inner, st.plan.Paths)
-	if err != nil {
+func (st *staged) configure() (err error) {
+	if st.s, err = st.f.open(st.inner, st.plan.Paths); err != nil {
 		return err
 	}
 	if st.outer != nil {
@@ -236,19 +236,16 @@ func (st *staged) configure() error {
 	st.accepted = &acceptance{ignore: &accept.Exceptions{}}
 	switch {
 	case st.reconciles():
-		if st.billed, err = st.f.prepare(config); err != nil {
+		if st.billed, err = st.f.prepare(st.s.config); err != nil {
 			return err
 		}
 	case st.audits():
 		err = validFailOn(st.f.failOn)
 	}
 	if err == nil && (st.audits() || st.reconciles()) {
-		st.accepted, err = st.f.acceptedFindings(config)
+		st.accepted, err = st.f.acceptedFindings(st.s.config)
 	}
 	if err != nil {
-		return err
-	}
-	if st.s, err = newSession(st.inner, &st.f.readFlags, config, paths); err != nil {
 		return err
 	}
 	if st.replays() {

@@ -28,7 +28,7 @@ func (st *staged) reconciles() bool { return st.plan.Command == "reconcile" }
 func (st *staged) ctx() context.Context { return st.inner.Context() }
 
 func (st *staged) options() load.Options {
-	o := st.s.readOptions(st.inner, st.plan.Paths)
+	o := st.s.readOptions(st.inner)
 	if st.outer != nil {
 		o.Known, o.Outputs = nil, nil // the plan has seen to it
 	}

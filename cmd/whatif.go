@@ -59,11 +59,7 @@ known where these are the log's own. Prices in the log play no part: both sides 
 }
 
 func runWhatIf(c *cobra.Command, f *whatIfFlags, args []string) error {
-	config, args, err := f.start(c, args)
-	if err != nil {
-		return err
-	}
-	s, err := newSession(c, &f.readFlags, config, args)
+	s, err := f.open(c, args)
 	if err != nil {
 		return err
 	}
@@ -71,11 +67,11 @@ func runWhatIf(c *cobra.Command, f *whatIfFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	moved, err := f.moves(args)
+	moved, err := f.moves(s.paths)
 	if err != nil {
 		return err
 	}
-	if err := s.readAll(c, args); err != nil {
+	if err := s.readAll(c); err != nil {
 		return err
 	}
 	defer func() { _ = s.Close() }()
@@ -83,7 +79,7 @@ func runWhatIf(c *cobra.Command, f *whatIfFlags, args []string) error {
 		if err := s.sameAccount(moved); err != nil {
 			return err
 		}
-		again := func() (audit.Log, func() *coverage.Census, error) { return s.readMoved(c, args, moved) }
+		again := func() (audit.Log, func() *coverage.Census, error) { return s.readMoved(c, moved) }
 		assumed = slices.Insert(assumed, 0, whatif.Moved(strings.Join(f.numbers, ", "), again))
 	}
 	if len(assumed) == 0 {
@@ -151,11 +147,11 @@ func (s *session) sameAccount(moved map[string]string) error {
 }
 
 // readMoved reads the inputs once more, with the numbers that move.
-func (s *session) readMoved(c *cobra.Command, paths []string, moved map[string]string) (audit.Log, func() *coverage.Census, error) {
+func (s *session) readMoved(c *cobra.Command, moved map[string]string) (audit.Log, func() *coverage.Census, error) {
 	if err := s.Close(); err != nil {
 		return nil, nil, err
 	}
-	o := s.readOptions(c, paths)
+	o := s.readOptions(c)
 	o.Rename = func() func(*dialect.Items) {
 		return func(items *dialect.Items) {
 			for i := range items.Events {

@@ -18,7 +18,9 @@ func decisionNDJSON(w io.Writer, decisions Decisions, _ Options) error {
 	var c result.Decision // for its memory
 	return decisions(func(d *result.Decision) error {
 		c = *d
-		c.Candidates = list(c.Candidates)
+		if c.Candidates == nil {
+			c.Candidates = []string{}
+		}
 		return e.Encode(&c)
 	})
 }

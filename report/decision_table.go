@@ -8,19 +8,16 @@ import (
 	"waudit/report/sheet"
 )
 
-// decisionTables are the one table of decisions.
-func decisionTables(d Decisions, _ Options) []sheet.Table { return []sheet.Table{decisionTable(d)} }
-
-// decisionTable has a column for each key of the NDJSON form, those of window and
-// reported with a prefix.
-func decisionTable(decisions Decisions) sheet.Table {
-	return sheet.Table{Name: "decisions", Columns: decisionColumns(), Rows: func(each func([]string) error) error {
+// decisionTables are the one table of decisions: a column for each key of the NDJSON form,
+// those of window and reported with a prefix.
+func decisionTables(decisions Decisions, _ Options) []sheet.Table {
+	return []sheet.Table{{Name: "decisions", Columns: decisionColumns(), Rows: func(each func([]string) error) error {
 		var row []string // of the last decision, for its memory
 		return decisions(func(d *result.Decision) error {
 			row = appendCells(row[:0], d)
 			return each(row)
 		})
-	}}
+	}}}
 }
 
 func decisionColumns() []sheet.Column {

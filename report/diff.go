@@ -2,32 +2,12 @@ package report
 
 import (
 	"cmp"
-	"io"
 	"slices"
 	"strings"
 
 	"waudit/audit/result"
 	"waudit/report/page"
 )
-
-// diffJSON is waudit.diff/v1.
-func diffJSON(w io.Writer, d *result.Diff, _ Options) error {
-	c := *d
-	c.Added, c.Resolved, c.Changed = withAllLists(d.Added), withAllLists(d.Resolved), slices.Clone(d.Changed)
-	for i := range c.Changed {
-		c.Changed[i].Finding = *withLists(&c.Changed[i].Finding)
-	}
-	return indented(w, "").Encode(&c)
-}
-
-// withAllLists returns a copy of findings that have lists where these have nil.
-func withAllLists(findings []result.Finding) []result.Finding {
-	out := make([]result.Finding, len(findings))
-	for i := range findings {
-		out[i] = *withLists(&findings[i])
-	}
-	return out
-}
 
 // diffPart is a table of a comparison, before its texts are made harmless.
 type diffPart struct {

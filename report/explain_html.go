@@ -40,7 +40,8 @@ func explainHTML(w io.Writer, e *result.Explanation, _ Options) error {
 // explainPage is the page; every text in it is escaped by html/template.
 func explainPage() *template.Template {
 	return template.Must(template.New("explain").Funcs(template.FuncMap{
-		"plain": func(s string) string { return strings.ReplaceAll(s, page.NoBreak, " ") },
+		"plain":    func(s string) string { return strings.ReplaceAll(s, page.NoBreak, " ") },
+		"messages": func(n int) string { return counted(int64(n), "message") },
 	}).Parse(`<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -58,7 +59,7 @@ func explainPage() *template.Template {
 {{end}}{{range $i, $c := .Customers}}<section>
 <h2>{{$c.Heading}}</h2>
 <ul class="facts">{{range $c.Facts}}<li>{{plain .}}</li>{{end}}<li>log: {{plain $.Log}}</li></ul>
-{{with $c.Earlier}}<p>Not shown: {{.}} messages outside these days.</p>
+{{with $c.Earlier}}<p>Not shown: {{plain (messages .)}} outside these days.</p>
 {{end}}<div class="scroll" tabindex="0" role="group" aria-label="Timeline">{{index $.Drawings $i}}</div>
 {{range $c.Charges}}<article>
 <h3>{{.What}} <span class="ruling {{.Class}}">{{.Ruling}}</span></h3>
@@ -66,7 +67,7 @@ func explainPage() *template.Template {
 {{range .Details}}<p>{{plain .}}</p>
 {{end}}{{with .Source}}<p><a href="{{.}}" rel="noreferrer">{{.}}</a></p>
 {{end}}</article>
-{{end}}{{with $c.Free}}<p>{{.}} messages cost nothing.</p>
+{{end}}{{with $c.Free}}<p>{{plain (messages .)}} cost nothing.</p>
 {{end}}</section>
 {{end}}</main>
 </body>

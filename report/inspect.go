@@ -1,10 +1,6 @@
 package report
 
-import (
-	"io"
-
-	"waudit/audit/result"
-)
+import "waudit/audit/result"
 
 // InspectSchema is the name of an inspection's JSON form.
 const InspectSchema = "waudit.inspect/v1"
@@ -89,25 +85,4 @@ type InspectAccount struct {
 	Timezone string   `json:"timezone,omitempty"` // a name of the tz database, "" if none is configured
 	Numbers  []string `json:"numbers"`            // phone_number_id of its business numbers
 	Users    int64    `json:"users"`              // customers, counted for each of its numbers
-}
-
-// inspectJSON is the canonical form, waudit.inspect/v1.
-func inspectJSON(w io.Writer, in *Inspect, _ Options) error {
-	c := *in
-	c.Inputs = list(c.Inputs)
-	c.Ignored = list(c.Ignored)
-	c.Rejected = list(c.Rejected)
-	c.Unknown = list(c.Unknown)
-	c.Dialects = make([]DialectLimits, len(in.Dialects))
-	for i, d := range in.Dialects {
-		d.Tells, d.Lacks = list(d.Tells), list(d.Lacks)
-		c.Dialects[i] = d
-	}
-	c.CannotRun = list(c.CannotRun)
-	c.Accounts = make([]InspectAccount, len(in.Accounts))
-	for i, a := range in.Accounts {
-		a.Numbers = list(a.Numbers)
-		c.Accounts[i] = a
-	}
-	return indented(w, "").Encode(&c)
 }

@@ -17,9 +17,11 @@ func inspectTable(p *page.Page, in *Inspect, o Options) {
 	v.events()
 	v.accounts()
 	v.limits()
-	v.ignored()
+	lines(p, "Ignored", in.Ignored, func(i *IgnoredRecords) { p.Hang("  ", page.Clean(i.Reason)+": "+counted(i.Records, "record")) })
 	v.rejected()
-	v.unknown()
+	lines(p, "Unknown values", in.Unknown, func(u *UnknownValue) {
+		p.Hang("  ", page.Clean(u.What)+" "+strconv.Quote(brief(u.Value))+": seen "+counted(u.Seen, "time")+", first at "+place(u.First.Path, u.First.Line))
+	})
 }
 
 // inspectView is an inspection on its way to a page.
@@ -134,10 +136,6 @@ func (v *inspectView) limits() {
 	}
 }
 
-func (v *inspectView) ignored() {
-	lines(v.Page, "Ignored", v.in.Ignored, func(i *IgnoredRecords) { v.Hang("  ", page.Clean(i.Reason)+": "+counted(i.Records, "record")) })
-}
-
 func (v *inspectView) rejected() {
 	lines(v.Page, "Rejected", v.in.Rejected, func(r *Rejected) {
 		where := place(r.Path, r.Line)
@@ -148,12 +146,6 @@ func (v *inspectView) rejected() {
 		if r.Sample != "" {
 			v.Clip("    ", page.Clean(r.Sample))
 		}
-	})
-}
-
-func (v *inspectView) unknown() {
-	lines(v.Page, "Unknown values", v.in.Unknown, func(u *UnknownValue) {
-		v.Hang("  ", page.Clean(u.What)+" "+strconv.Quote(brief(u.Value))+": seen "+counted(u.Seen, "time")+", first at "+place(u.First.Path, u.First.Line))
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"reflect"
 	"runtime"
 	"slices"
 
@@ -14,19 +15,18 @@ import (
 
 // auditJSON is the canonical report, waudit.report/v1.
 func auditJSON(w io.Writer, r *result.Report, _ Options) error {
-	c := withoutFindings(r)
-	inputs := c.Run.Inputs
-	c.Run.Inputs = []result.InputFile{}
-	return writeEndingWith(w, c, inputs, r.Findings)
+	c := *r
+	c.Run.Inputs, c.Findings = nil, nil
+	return writeEndingWith(w, &c, r.Run.Inputs, r.Findings)
 }
 
-// writeEndingWith writes the bytes that encoding v at once would give, were the
+// writeEndingWith writes the bytes that encoding doc at once would give, were the
 // findings in the empty list that is its last key, and the inputs in that of its run;
 // but some of them at a time: of a log with systematic errors, or of many files,
 // there are so many that their text does not fit in memory beside them.
-func writeEndingWith(w io.Writer, v any, inputs []result.InputFile, findings []result.Finding) error {
+func writeEndingWith[T any](w io.Writer, doc *T, inputs []result.InputFile, findings []result.Finding) error {
 	var text bytes.Buffer
-	if err := indented(&text, "").Encode(v); err != nil {
+	if err := indented(&text, "").Encode(withLists(doc)); err != nil {
 		return err
 	}
 	const end = "]\n}\n" // behind the findings, which are the last key
@@ -135,52 +135,44 @@ func indented(w io.Writer, prefix string) *json.Encoder {
 	return e
 }
 
-// plainJSON writes a document as it is, which has no lists that are nil.
-func plainJSON[T any](w io.Writer, doc T, _ Options) error { return indented(w, "").Encode(doc) }
-
-// list returns s, or an empty list for nil: an empty list is written as [],
-// never as null.
-func list[T any](s []T) []T {
-	if s == nil {
-		return []T{}
-	}
-	return s
+// documentJSON writes a document as it is.
+func documentJSON[T any](w io.Writer, doc T, _ Options) error {
+	return indented(w, "").Encode(withLists(doc))
 }
 
-// withoutFindings returns a copy of the report that has lists where r has nil,
-// and no findings.
-func withoutFindings(r *result.Report) *result.Report {
-	c := *r
-	c.Findings = []result.Finding{}
-	c.Run.Inputs = list(c.Run.Inputs)
-	c.Run.Incomplete = list(c.Run.Incomplete)
-	c.Run.NotRun = list(c.Run.NotRun)
-	c.Run.Unset = list(c.Run.Unset)
-	c.Run.Rates = list(c.Run.Rates)
-	if c.Run.Options == nil {
-		c.Run.Options = map[string]any{}
-	}
-	c.Coverage.Gaps = list(c.Coverage.Gaps)
-	c.Totals.Amounts = list(c.Totals.Amounts)
-	c.Totals.Claim = list(c.Totals.Claim)
-	c.Totals.Unvalued, c.Totals.Groups = list(c.Totals.Unvalued), list(c.Totals.Groups)
-	c.Totals.OfFindings, c.Totals.ByDay, c.Totals.ByMonth = list(c.Totals.OfFindings), list(c.Totals.ByDay), list(c.Totals.ByMonth)
-	c.Totals.ByCheck = make([]result.CheckTotal, len(r.Totals.ByCheck))
-	for i, t := range r.Totals.ByCheck {
-		t.Amounts = list(t.Amounts)
-		c.Totals.ByCheck[i] = t
-	}
-	return &c
+// withLists returns a copy of doc that has empty lists and maps where doc has nil: they
+// are written as [] and {}, never as null.
+func withLists[T any](doc T) T {
+	fill(reflect.ValueOf(&doc).Elem())
+	return doc
 }
 
-// withLists returns a copy of the finding that has lists where f has nil.
-func withLists(f *result.Finding) *result.Finding {
-	c := *f
-	c.Evidence = list(c.Evidence)
-	if c.Expected != nil {
-		expected := *c.Expected
-		expected.Candidates = list(expected.Candidates)
-		c.Expected = &expected
+func fill(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() && v.Elem().Kind() == reflect.Struct {
+			of := reflect.New(v.Type().Elem())
+			of.Elem().Set(v.Elem())
+			fill(of.Elem())
+			v.Set(of)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			fill(v.Field(i))
+		}
+	case reflect.Slice:
+		if v.IsNil() {
+			v.Set(reflect.MakeSlice(v.Type(), 0, 0))
+		}
+		if v.Type().Elem().Kind() == reflect.Struct {
+			v.Set(reflect.AppendSlice(reflect.MakeSlice(v.Type(), 0, v.Len()), v))
+			for i := range v.Len() {
+				fill(v.Index(i))
+			}
+		}
+	case reflect.Map:
+		if v.IsNil() {
+			v.Set(reflect.MakeMap(v.Type()))
+		}
 	}
-	return &c
 }

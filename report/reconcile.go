@@ -13,10 +13,7 @@ import (
 // reconcileJSON is waudit.reconcile/v1.
 func reconcileJSON(w io.Writer, r *result.Reconciliation, _ Options) error {
 	c := *r
-	c.Findings = []result.Finding{}
-	c.Volumes, c.Bills = list(c.Volumes), list(c.Bills)
-	c.Estimates = list(c.Estimates)
-	c.Scope.Left, c.Scope.NotInBill = list(c.Scope.Left), list(c.Scope.NotInBill)
+	c.Findings = nil
 	return writeEndingWith(w, &c, nil, r.Findings)
 }
 

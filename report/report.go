@@ -46,7 +46,7 @@ func ReconcileFormats() format.List[*result.Reconciliation] {
 func BillFormats() format.List[*result.ExpectedBill] {
 	return format.List[*result.ExpectedBill]{
 		{Name: "table", For: forPeople, Write: paged(billTable)},
-		{Name: "json", For: forPrograms, Write: plainJSON[*result.ExpectedBill]},
+		{Name: "json", For: forPrograms, Write: documentJSON[*result.ExpectedBill]},
 	}.And(sheets("The bill as it should have been", billTables, 1))
 }
 
@@ -61,7 +61,7 @@ func DecisionFormats() format.List[Decisions] {
 func InspectFormats() format.List[*Inspect] {
 	return format.List[*Inspect]{
 		{Name: "table", For: forPeople, Write: paged(inspectTable)},
-		{Name: "json", For: forPrograms, Write: inspectJSON},
+		{Name: "json", For: forPrograms, Write: documentJSON[*Inspect]},
 	}
 }
 
@@ -69,7 +69,7 @@ func InspectFormats() format.List[*Inspect] {
 func CapabilitiesFormats() format.List[*Capabilities] {
 	return format.List[*Capabilities]{
 		{Name: "table", For: forPeople, Write: paged(capabilitiesTable)},
-		{Name: "json", For: forPrograms, Write: plainJSON[*Capabilities]},
+		{Name: "json", For: forPrograms, Write: documentJSON[*Capabilities]},
 	}
 }
 
@@ -78,7 +78,7 @@ func DiffFormats() format.List[*result.Diff] {
 	return format.List[*result.Diff]{
 		{Name: "table", For: forPeople, Write: paged(diffTable)},
 		{Name: "markdown", For: "comments of pull requests", Write: diffMarkdown},
-		{Name: "json", For: forPrograms, Write: diffJSON},
+		{Name: "json", For: forPrograms, Write: documentJSON[*result.Diff]},
 	}
 }
 
@@ -86,7 +86,7 @@ func DiffFormats() format.List[*result.Diff] {
 func ExplainFormats() format.List[*result.Explanation] {
 	return format.List[*result.Explanation]{
 		{Name: "table", For: forPeople, Write: paged(explainTable)},
-		{Name: "json", For: forPrograms, Write: plainJSON[*result.Explanation]},
+		{Name: "json", For: forPrograms, Write: documentJSON[*result.Explanation]},
 		{Name: "markdown", For: "a ticket or a mail", Write: explainMarkdown},
 		{Name: "html", For: "a page of its own", Write: explainHTML},
 	}

@@ -12,7 +12,7 @@ import (
 // array of JSON or as CSV with these names for a header.
 func WriteRows[T any](w io.Writer, format string, rows []T) error {
 	if format == "json" {
-		return indented(w, "").Encode(list(rows))
+		return indented(w, "").Encode(withLists(rows))
 	}
 	typ := reflect.TypeFor[T]()
 	columns, cells := make([]sheet.Column, typ.NumField()), make([][]string, len(rows))

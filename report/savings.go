@@ -16,7 +16,7 @@ import (
 func SavingsFormats() format.List[*result.Savings] {
 	return format.List[*result.Savings]{
 		{Name: "table", For: forPeople, Write: paged(savingsTable)},
-		{Name: "json", For: forPrograms, Write: plainJSON[*result.Savings]},
+		{Name: "json", For: forPrograms, Write: documentJSON[*result.Savings]},
 		{Name: "html", For: forBrowsers, Binary: true, Write: savingsHTML},
 	}.And(sheets("Avoidable spend", savingsTables, 0))
 }

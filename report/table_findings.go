@@ -171,10 +171,6 @@ func (v *auditView) about(f *result.Finding) []string {
 	return items
 }
 
-// hasCustomer reports whether a finding is about a customer, not about a
-// business number or an account as a whole.
-func hasCustomer(f *result.Finding) bool { return f.Group != "" || f.User != "" || f.UserID != "" }
-
 // customer is whom a finding is about; of what is about nobody, the business
 // number.
 func (v *auditView) customer(f *result.Finding) string {
@@ -230,7 +226,7 @@ func (v *auditView) details(f *result.Finding) []string {
 	if name := v.names[f.WABA]; name != "" && len(v.names) > 1 {
 		items = append(items, phrase(brief(name)))
 	}
-	if v.numbers && hasCustomer(f) {
+	if v.numbers && (f.Group != "" || f.User != "" || f.UserID != "") { // it is about a customer, not a number or an account
 		items = append(items, phrase("number "+brief(f.Number)))
 	}
 	return append(items, phrase("finding "+page.Clean(f.ID)))

@@ -274,30 +274,12 @@ func (v *auditView) currencyRows(groups []result.GroupTotal, total result.Amount
 
 // minus returns what is left of sums without a part of them.
 func minus(all, part result.Amounts) result.Amounts {
-	less := func(a, b string) string {
-		x, errA := money.Parse(a)
-		y, errB := money.Parse(b)
-		if errA != nil || errB != nil {
-			return a
-		}
-		return money.Format(x.Sub(y), 4)
-	}
+	less := func(a, b string) string { return money.Format(parsed(a).Sub(parsed(b)), 4) }
 	return result.Amounts{
 		Currency: all.Currency, Reported: less(all.Reported, part.Reported), Expected: less(all.Expected, part.Expected),
 		Overcharged: less(all.Overcharged, part.Overcharged), Undercharged: less(all.Undercharged, part.Undercharged), Uncertain: less(all.Uncertain, part.Uncertain),
 	}
 }
 
-// compareDecimals orders decimal numbers without a sign that are written with
-// their leading zeros left out.
-func compareDecimals(a, b string) int {
-	wholeA, fracA, _ := strings.Cut(a, ".")
-	wholeB, fracB, _ := strings.Cut(b, ".")
-	if len(wholeA) != len(wholeB) {
-		return len(wholeA) - len(wholeB)
-	}
-	if c := strings.Compare(wholeA, wholeB); c != 0 {
-		return c
-	}
-	return strings.Compare(fracA, fracB)
-}
+// compareDecimals orders amounts of a report.
+func compareDecimals(a, b string) int { return parsed(a).Cmp(parsed(b)) }

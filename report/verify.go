@@ -13,7 +13,7 @@ import (
 func VerifyFormats() format.List[*result.Verification] {
 	return format.List[*result.Verification]{
 		{Name: "table", For: forPeople, Write: paged(verifyTable)},
-		{Name: "json", For: forPrograms, Write: plainJSON[*result.Verification]},
+		{Name: "json", For: forPrograms, Write: documentJSON[*result.Verification]},
 	}
 }
 

@@ -18,7 +18,7 @@ import (
 func WhatIfFormats() format.List[*result.WhatIf] {
 	return format.List[*result.WhatIf]{
 		{Name: "table", For: forPeople, Write: paged(whatIfTable)},
-		{Name: "json", For: forPrograms, Write: plainJSON[*result.WhatIf]},
+		{Name: "json", For: forPrograms, Write: documentJSON[*result.WhatIf]},
 		{Name: "html", For: forBrowsers, Binary: true, Write: whatIfHTML},
 	}.And(sheets("What the log would have cost", whatIfTables, 1))
 }

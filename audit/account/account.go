@@ -170,18 +170,15 @@ func (b *Book) Find(waba, number string) *Account {
 	defer b.mu.Unlock()
 	a, ok := b.unknown[waba]
 	if !ok {
-		a = &Account{ID: waba, Facts: Unknown(b.blank)}
+		a = &Account{ID: waba, Facts: era.Profile{
+			Calendar: b.blank, PartnerServed: reading.Maybe, AIProvider: reading.Maybe, Exempt: reading.Maybe,
+		}}
 		if b.change != nil {
 			b.change(a)
 		}
 		b.unknown[waba] = a
 	}
 	return a
-}
-
-// Unknown returns the facts of an account of which nothing is known.
-func Unknown(calendar *era.Calendar) era.Profile {
-	return era.Profile{Calendar: calendar, PartnerServed: reading.Maybe, AIProvider: reading.Maybe, Exempt: reading.Maybe}
 }
 
 // Learn adds what webhooks announced about accounts, where the configuration

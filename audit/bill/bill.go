@@ -226,7 +226,7 @@ func (t *Tally) scopes() price.ByScope {
 func (t *Tally) line(k lineKey, l *usage, scopes price.ByScope) priced {
 	out := priced{sums: sums{low: l.Low, high: l.High}, BillLine: result.BillLine{
 		WABA: k.account.ID, Portfolio: price.Portfolio(k.account), Month: k.month.String(), Market: t.cards.Markets.Name(k.market), Category: k.category.String(), Unit: k.unit.String(),
-		Charges: l.Due, Free: []result.FreeUnits{}, Tiers: []result.BillTier{},
+		Charges:  l.Due,
 		Currency: k.currency, Uncertain: l.Uncertain, Unvalued: l.Unranged,
 	}}
 	for code, n := range l.Free {
@@ -273,7 +273,7 @@ func (t *Tally) value(out *priced, k lineKey, l *usage, scopes price.ByScope) {
 func (t *Tally) tierLine(k price.TierScope, shown category.Category) priced {
 	return priced{BillLine: result.BillLine{
 		Portfolio: k.Portfolio, Month: k.Month.String(), Market: t.cards.Markets.Name(k.Market), Category: shown.String(),
-		Unit: rate.PerMessage.String(), Currency: k.Currency, Free: []result.FreeUnits{}, Tiers: []result.BillTier{},
+		Unit: rate.PerMessage.String(), Currency: k.Currency,
 		Note: "volume tiers of the portfolio's accounts together",
 	}}
 }

@@ -70,12 +70,8 @@ var VolumeDiffers = Check{
 
 // Documented returns every check that there is, by id.
 func Documented() []Check {
-	return slices.Concat(All(), inOrder(OfSavings()), OfBills(), OfExceptions())
-}
-
-func inOrder(checks []Check) []Check {
-	slices.SortFunc(checks, func(a, b Check) int { return strings.Compare(a.ID, b.ID) })
-	return checks
+	savings := slices.SortedFunc(slices.Values(OfSavings()), func(a, b Check) int { return strings.Compare(a.ID, b.ID) })
+	return slices.Concat(All(), savings, OfBills(), OfExceptions())
 }
 
 // OfExceptions are the checks of what users accept: they look at the ignore file

@@ -197,8 +197,7 @@ func ParseLimit(text string) (Limit, error) {
 }
 
 // exceeded lists the limits that the newer report is over.
-func exceeded(older, newer *Extract, limits []Limit) []result.Exceeded {
-	out := []result.Exceeded{}
+func exceeded(older, newer *Extract, limits []Limit) (out []result.Exceeded) {
 	for _, l := range limits {
 		for _, currency := range union(older.payable, newer.payable, cmp.Compare[string]) {
 			was, is := older.payable[currency], newer.payable[currency]

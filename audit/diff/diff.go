@@ -24,7 +24,6 @@ func Compare(older, newer *Extract, limits []Limit) (*result.Diff, error) {
 		Schema: result.DiffSchema, Of: older.schema, Old: older.compared(), New: newer.compared(),
 		Hashed: older.hashed() && newer.hashed(), Causes: causes(older, newer), Exceeded: exceeded(older, newer, limits),
 		Amounts: amountDiffs(older.amounts, newer.amounts), Counts: countDiffs(older.counts, newer.counts), Checks: checkDiffs(older.checks, newer.checks),
-		Added: []result.Finding{}, Resolved: []result.Finding{}, Changed: []result.Changed{},
 	}
 	lines, err := lineDiffs(older.lines, newer.lines)
 	if err != nil {
@@ -125,8 +124,7 @@ const decimals = 4
 
 func write(a money.Amount) string { return money.Format(a, decimals) }
 
-func amountDiffs(older, newer map[measure]money.Amount) []result.AmountDiff {
-	out := []result.AmountDiff{}
+func amountDiffs(older, newer map[measure]money.Amount) (out []result.AmountDiff) {
 	for _, f := range union(older, newer, compareFigures) {
 		if was, is := older[f], newer[f]; was != is {
 			out = append(out, result.AmountDiff{Name: f.name, Check: f.check, Currency: f.currency, Old: write(was), New: write(is), Difference: write(is.Sub(was))})
@@ -135,8 +133,7 @@ func amountDiffs(older, newer map[measure]money.Amount) []result.AmountDiff {
 	return out
 }
 
-func countDiffs(older, newer map[measure]int64) []result.CountDiff {
-	out := []result.CountDiff{}
+func countDiffs(older, newer map[measure]int64) (out []result.CountDiff) {
 	for _, f := range union(older, newer, compareFigures) {
 		if was, is := older[f], newer[f]; was != is {
 			out = append(out, result.CountDiff{Name: f.name, Old: was, New: is, Difference: is - was})
@@ -146,8 +143,7 @@ func countDiffs(older, newer map[measure]int64) []result.CountDiff {
 }
 
 // sumDiffs compares sums of these names.
-func sumDiffs(names []string, older, newer []money.Amount) []result.SumsDiff {
-	out := []result.SumsDiff{}
+func sumDiffs(names []string, older, newer []money.Amount) (out []result.SumsDiff) {
 	for n, name := range names {
 		if older[n] != newer[n] {
 			out = append(out, result.SumsDiff{Name: name, Old: write(older[n]), New: write(newer[n]), Difference: write(newer[n].Sub(older[n]))})
@@ -156,8 +152,7 @@ func sumDiffs(names []string, older, newer []money.Amount) []result.SumsDiff {
 	return out
 }
 
-func checkDiffs(older, newer map[checkKey]*checkTotal) []result.CheckDiff {
-	out := []result.CheckDiff{}
+func checkDiffs(older, newer map[checkKey]*checkTotal) (out []result.CheckDiff) {
 	keys := union(older, newer, func(x, y checkKey) int {
 		return cmp.Or(cmp.Compare(x.check, y.check), cmp.Compare(x.currency, y.currency))
 	})

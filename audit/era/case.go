@@ -184,11 +184,6 @@ func (c *Case) after(change RuleChange) bool {
 	return c.X.Is(c.Facts.Calendar.After(change, c.At, c.Tolerance))
 }
 
-// afterAt tells the same of another instant.
-func (c *Case) afterAt(change RuleChange, t reading.Span) bool {
-	return c.X.Is(c.Facts.Calendar.After(change, t, c.Tolerance))
-}
-
 // free makes the result of a message that costs nothing.
 func free(code outcome.Code, cat category.Category, w Window) RuleResult {
 	return RuleResult{Code: code, Category: cat, Window: w}

@@ -88,12 +88,9 @@ func (c *Case) proven() bool {
 		return false
 	}
 	iv := &c.State.FreeEntry
-	return !iv.Exists() || iv.By == window.NoMessage || c.At.Lo >= iv.End.Hi+window.RememberFreeEntry || c.clickedSince(iv.Start.Hi)
+	// Where the first click did not qualify, a second one has opened the window.
+	return !iv.Exists() || iv.By == window.NoMessage || c.At.Lo >= iv.End.Hi+window.RememberFreeEntry || c.clickedBetween(iv.Start.Hi+1, c.At.Hi)
 }
-
-// clickedSince tells whether the user came through a free entry point again
-// after t: where the first click did not qualify, the second opened the window.
-func (c *Case) clickedSince(t int64) bool { return c.clickedBetween(t+1, c.At.Hi) }
 
 func (c *Case) clickedBetween(from, to int64) bool {
 	return len(c.Referrals.Within(from, to)) > 0
@@ -172,7 +169,7 @@ func (c *Case) freeByEntry() (r RuleResult, ok bool) {
 func (c *Case) freeEntryEnd() reading.Span {
 	s := c.Message.Sent
 	end := s.Plus(window.FreeEntryLength)
-	if !c.afterAt(FreeEntry7d, s) {
+	if !c.X.Is(c.Facts.Calendar.After(FreeEntry7d, s, c.Tolerance)) {
 		return end
 	}
 	longest := s.Hi + window.FreeEntryLongest

@@ -235,8 +235,7 @@ var wordings = map[Ruling]struct{ one, several string }{
 }
 
 // reasons are the sentences that follow.
-func (p *pairAnswer) reasons(e *ruled) []string {
-	out := []string{}
+func (p *pairAnswer) reasons(e *ruled) (out []string) {
 	if e.why.text != "" {
 		out = append(out, sentence(e.why.of(1)))
 	}

@@ -49,7 +49,7 @@ type MessageKey struct{ Number, Message, Participant string }
 // Explain makes the explanation of all that the query asks for: the answer, and the
 // customers. All else is for the caller to fill in.
 func Explain(ctx context.Context, a *audit.Auditor, q Query, o Options) (*result.Explanation, error) {
-	e := &result.Explanation{Schema: result.ExplainSchema, Answer: []string{}, Customers: []result.Explained{}, Bills: []string{}, Incomplete: []string{}, Inputs: []result.InputFile{}}
+	e := &result.Explanation{Schema: result.ExplainSchema}
 	byMessage := map[MessageKey][]*result.Finding{}
 	for i := range o.Findings {
 		f := &o.Findings[i]
@@ -80,7 +80,7 @@ func Explain(ctx context.Context, a *audit.Auditor, q Query, o Options) (*result
 		c := &e.Customers[i]
 		answer := slices.Clone(c.Answer)
 		if len(e.Customers) > 1 {
-			answer[0] = "With " + named(c) + ": " + answer[0]
+			answer[0] = "With " + cmp.Or(c.Account, "account "+c.WABA) + " (number " + c.Number + "): " + answer[0]
 		}
 		e.Answer = append(e.Answer, answer...)
 	}
@@ -89,11 +89,6 @@ func Explain(ctx context.Context, a *audit.Auditor, q Query, o Options) (*result
 
 // mostAnswers is of how many business numbers the answer speaks.
 const mostAnswers = 3
-
-// named names the business number of a customer.
-func named(c *result.Explained) string {
-	return cmp.Or(c.Account, "account "+c.WABA) + " (number " + c.Number + ")"
-}
 
 // kept is a copy that outlives the pair, whose texts lie in a buffer of the log.
 func kept(x *result.Explained) (*result.Explained, error) {
@@ -155,7 +150,7 @@ func (p *pairAnswer) tell(q Query) {
 	x := p.x
 	p.out = result.Explained{
 		WABA: x.Account.ID, Account: x.Account.Name, Number: x.Number, User: x.User, UserID: x.UserID, Group: x.Group,
-		Messages: []result.ExplainedMessage{}, Charges: []result.AnswerAmount{}, Findings: []result.Finding{}, Contacts: contacts(x.Events),
+		Contacts: contacts(x.Events),
 	}
 	if x.Facts.Calendar.ZoneKnown() {
 		p.out.Zone = x.Facts.Calendar.Zone().String()
@@ -195,7 +190,7 @@ func (p *pairAnswer) entry(j *audit.Judged) (ruled, result.ExplainedMessage) {
 	}
 	out := result.ExplainedMessage{
 		Judged: j.InPeriod, Type: m.Type, Template: m.Name, Language: m.Language, ReadAt: result.Instant(m.ReadAt), FailedAt: result.Instant(m.FailedAt), Error: m.Error,
-		Category: templateCategory(j).String(), Rule: j.Rule, RuleText: clauseText(&j.Rule), Lines: p.lines(j), Findings: []string{}, Decision: *j.Line, Rate: p.rate(j),
+		Category: templateCategory(j).String(), Rule: j.Rule, RuleText: clauseText(&j.Rule), Lines: p.lines(j), Decision: *j.Line, Rate: p.rate(j),
 	}
 	if w.Basis != "" {
 		e.hasMoney, e.by, e.paid, e.over, e.open = true, valuedBy(w), w.Reported, w.Over, w.Uncertain

@@ -85,8 +85,7 @@ func (p *pairAnswer) rate(j *audit.Judged) *result.Rated {
 }
 
 // lines are the lines of the bill that charge a message.
-func (p *pairAnswer) lines(j *audit.Judged) []result.BilledLine {
-	out := []result.BilledLine{}
+func (p *pairAnswer) lines(j *audit.Judged) (out []result.BilledLine) {
 	for _, i := range j.Message.Events {
 		if e := p.x.Events.At(int(i)); e.BillLine() {
 			out = append(out, result.BilledLine{
@@ -240,7 +239,7 @@ func windows(spans []windowSpan) []result.ExplainedWindow {
 	for i := range spans {
 		s := &spans[i]
 		w := result.ExplainedWindow{
-			Kind: s.kind.String(), Category: s.category, OpenedBy: s.by, OpenedAt: result.Stamp(s.start), Restarts: []string{}, Ends: result.Stamp(s.end), Assumed: s.assumed,
+			Kind: s.kind.String(), Category: s.category, OpenedBy: s.by, OpenedAt: result.Stamp(s.start), Ends: result.Stamp(s.end), Assumed: s.assumed,
 		}
 		for _, t := range s.restarts {
 			w.Restarts = append(w.Restarts, result.Stamp(t))
@@ -251,8 +250,7 @@ func windows(spans []windowSpan) []result.ExplainedWindow {
 }
 
 // contacts are what the customer wrote and called.
-func contacts(events event.List) []result.Contact {
-	out := []result.Contact{}
+func contacts(events event.List) (out []result.Contact) {
 	for i := range events.Len() {
 		e := events.At(i)
 		c := result.Contact{At: result.Stamp(e.Time), Message: e.Message, Kind: "message", Type: e.Type, Referral: e.Referral}

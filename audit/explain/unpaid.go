@@ -26,7 +26,7 @@ func (p *pairAnswer) tellUnpaid(q Query) {
 	x, c := p.x, p.x.Unpaid
 	p.out = result.Explained{
 		Channel: c.Channel.String(), WABA: x.Account.ID, Account: x.Account.Name, Number: x.Number, UserID: x.UserID,
-		Answer: []string{}, Messages: []result.ExplainedMessage{}, Charges: []result.AnswerAmount{}, Findings: []result.Finding{}, Contacts: contacts(x.Events),
+		Contacts: contacts(x.Events),
 	}
 	if x.Facts.Calendar.ZoneKnown() {
 		p.out.Zone = x.Facts.Calendar.Zone().String()
@@ -53,10 +53,10 @@ func (p *pairAnswer) unpaid(r *channel.Judgement) result.ExplainedMessage {
 	m := result.ExplainedMessage{
 		Ruling: string(ruling), Why: why, Type: r.Type, Template: r.Template, Category: r.As, Language: r.Language,
 		ReadAt: result.Instant(r.Read), FailedAt: result.Instant(r.Failed), Error: r.Error,
-		Rule: result.Rule{Clause: rule.Clause, Source: rule.Source}, RuleText: rule.Text, Lines: []result.BilledLine{}, Findings: []string{},
+		Rule: result.Rule{Clause: rule.Clause, Source: rule.Source}, RuleText: rule.Text,
 		Decision: result.Decision{
 			Message: r.ID, WABA: p.x.Account.ID, Number: p.x.Number, UserID: p.x.UserID, SentAt: result.Instant(r.Sent), DeliveredAt: result.Instant(r.Delivered),
-			Outcome: "free", Candidates: []string{}, Verdict: result.OK,
+			Outcome: "free", Verdict: result.OK,
 		},
 	}
 	if o := r.Opening; o != nil {
@@ -146,13 +146,12 @@ func channelName(c *channel.Conversation) string {
 const messagingWindow = "messaging"
 
 // messagingWindows are the windows that acts of the user opened, or may have opened.
-func messagingWindows(c *channel.Conversation) []result.ExplainedWindow {
-	out := []result.ExplainedWindow{}
+func messagingWindows(c *channel.Conversation) (out []result.ExplainedWindow) {
 	sure := -1 // the last that is certain
 	end := int64(0)
 	add := func(o *channel.Opening, from, to int64, assumed bool) {
 		out = append(out, result.ExplainedWindow{
-			Kind: messagingWindow, OpenedBy: c.Events.At(o.Index).Message, OpenedAt: result.Stamp(from), Restarts: []string{}, Ends: result.Stamp(to), Assumed: assumed,
+			Kind: messagingWindow, OpenedBy: c.Events.At(o.Index).Message, OpenedAt: result.Stamp(from), Ends: result.Stamp(to), Assumed: assumed,
 		})
 	}
 	for i := range c.Openings {

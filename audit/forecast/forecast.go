@@ -93,7 +93,7 @@ func (t *Tally) Merge(w price.Watcher) {
 // currency; and the low end of that by currency.
 func (t *Tally) Forecast(first, last int64, soFar map[string]money.Amount) (*result.Forecast, map[string]money.Amount) {
 	at := time.UnixMilli(last).UTC()
-	f := &result.Forecast{Through: result.Stamp(last), Month: at.Format("2006-01"), Sums: []result.ForecastSum{}, Past: []result.ForecastSum{}}
+	f := &result.Forecast{Through: result.Stamp(last), Month: at.Format("2006-01")}
 	if len(t.counts) == 0 {
 		f.Why = "nothing in the log has a known rate, or costs anything"
 		return f, nil

@@ -66,13 +66,10 @@ type joinedCard struct {
 
 func (s joinedCard) has() bool { return 0 <= s.currency && s.currency < len(s.spans) }
 
-// speaks reports whether the card speaks for a day.
-func (s joinedCard) speaks(day Day) bool { return s.has() && s.spans[s.currency].has(day) }
-
 // inForce returns the figure in force on a day, nil if the card does not have or
 // does not know one.
 func (s joinedCard) inForce(at rateKey, day Day) *Rate {
-	if !s.speaks(day) {
+	if !s.has() || !s.spans[s.currency].has(day) {
 		return nil
 	}
 	at.currency = uint8(s.currency)

@@ -58,10 +58,9 @@ func Card(path string, card *rate.Card) Assumption {
 	}}
 }
 
-// Moved assumes that what one business number sent and received was another's, as
-// numbers say. Which
-// messages are a pair is then otherwise, so that the log has to be read again: open
-// returns it, with what makes a census of it. It comes before other habits.
+// Moved assumes that what one business number sent and received was another's, as numbers
+// say. Which messages are a pair is then otherwise, so that the log has to be read again:
+// open returns it, with what makes a census of it. It comes before other habits.
 func Moved(numbers string, open func() (audit.Log, func() *coverage.Census, error)) Assumption {
 	return Assumption{Name: "move-number", Value: numbers, Text: "business numbers are others: " + numbers, apply: func(w *World) (err error) {
 		w.Log, w.Census, err = open()
@@ -83,8 +82,9 @@ func Template(name string, of category.Category) Assumption {
 				met.Store(true)
 			}
 		}
+		delete(ids, "") // what has no id is not all of one message
 		for i := range events {
-			if e := &events[i]; ids[e.Message] {
+			if e := &events[i]; e.Template == name || ids[e.Message] {
 				*e = ofTemplate(*e, name, of)
 			}
 		}

@@ -74,7 +74,7 @@ func chosenHabits(checks []check.Check) (chosen []avoidable) {
 func (h *avoidable) result(sure bool, f *found, saved []result.Money) result.Habit {
 	r := result.Habit{
 		Check: h.ID, Name: h.Name, Severity: h.Severity, Title: h.Doc.Title, Certain: sure, Messages: f.messages, Saved: saved,
-		Rule: result.Rule{Clause: h.Clause, Source: h.Doc.Source}, Examples: []result.HabitExample{},
+		Rule: result.Rule{Clause: h.Clause, Source: h.Doc.Source},
 	}
 	for _, e := range f.examples {
 		r.Examples = append(r.Examples, e.HabitExample)
@@ -123,8 +123,7 @@ func saved(from, to *worldTotal) []result.Money {
 }
 
 // savingsSums are the sums of the log, of it without the certain habits, and without any.
-func savingsSums(first, without, last *worldTotal) []result.SavingsSum {
-	out := []result.SavingsSum{}
+func savingsSums(first, without, last *worldTotal) (out []result.SavingsSum) {
 	for _, currency := range currenciesOf(first, without, last) {
 		a, b, c := first.sum(currency), without.sum(currency), last.sum(currency)
 		if a.isNothing() && b.isNothing() {

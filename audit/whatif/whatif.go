@@ -75,7 +75,7 @@ func judge(ctx context.Context, w World, around func(*tally) price.Watcher) (*wo
 	if err != nil {
 		return nil, nil, err
 	}
-	s := newWorldTotal()
+	s := &worldTotal{cells: map[bucketKey]*counted{}, sums: map[string]*sum{}}
 	if t, ok := found.Watched.(tallied); ok {
 		s.take(t.tallied(), found.Lowered)
 	}
@@ -122,10 +122,6 @@ func (s *sum) list() money.Amount { return s.amount.Add(s.off).Add(s.spared) }
 // isNothing reports whether there is nothing but what costs nothing.
 func (s *sum) isNothing() bool {
 	return s.charges+s.unvalued == 0 && s.high.IsZero() && s.spared.IsZero() && s.off.IsZero()
-}
-
-func newWorldTotal() *worldTotal {
-	return &worldTotal{cells: map[bucketKey]*counted{}, sums: map[string]*sum{}}
 }
 
 func (s *worldTotal) sum(currency string) *sum {

@@ -114,6 +114,8 @@ func TestCompare(t *testing.T) {
 	requested := slices.Concat(named("news", Sent("b", day+"10:05", "marketing")), []event.Event{{Kind: event.Request, Message: "b", Type: "template", Template: "news", Time: parseTime(t, day+"10:04")}})
 	notice := Wrote("2025-08-31 10:00")
 	notice[0].Type = "system"
+	nameless := slices.Concat(inWindow, []event.Event{{Kind: event.Request, Type: "template", Template: "news", Time: parseTime(t, day+"10:30")}})
+	nameless[0].Message, nameless[0].Type = "", "system" // which opens no window
 	again := slices.Concat(marketing, named("news", Sent("b", day+"10:05", "marketing")), named("news", Sent("c", day+"10:12", "marketing")))
 	for name, tt := range map[string]struct {
 		events       []event.Event
@@ -127,6 +129,7 @@ func TestCompare(t *testing.T) {
 		"conversations":                    {slices.Concat(marketing, Sent("b", day+"11:00", "marketing")), "", []Assumption{Rules(2025_06_30)}, "0.0500 + -0.0250 rules = 0.0250", "marketing 2 > 1"},
 		"another category":                 {marketing, "", []Assumption{Template("news", category.Utility)}, "0.0250 + -0.0210 template = 0.0040", "marketing 1 > 0, utility 0 > 1"},
 		"another template's category":      {marketing, "", []Assumption{Template("order", category.Utility)}, "0.0250 = 0.0250", "marketing 1 > 1"},
+		"a request without an id":          {nameless, "", []Assumption{Template("news", category.Marketing)}, "0.0040 = 0.0040", "utility 1 > 1"},
 		"sent again within ten minutes":    {again, "", []Assumption{Dedupe(10 * time.Minute)}, "0.0750 + -0.0250 dedupe = 0.0500", "marketing 3 > 2"},
 		"another category, sent again":     {again, "", []Assumption{Template("news", category.Utility), Dedupe(10 * time.Minute)}, "0.0750 + -0.0630 template + -0.0040 dedupe = 0.0080", "marketing 3 > 0, utility 0 > 2"},
 		"sent again after a failure":       {slices.Concat(failed, marketing), "", []Assumption{Dedupe(10 * time.Minute)}, "0.0250 = 0.0250", "marketing 1 > 1"},

@@ -77,7 +77,10 @@ func (r *valueReader) Next(b *Block) error {
 		}
 		if r.err != nil {
 			b.data = r.window
-			return r.end()
+			if r.inArray && !r.mended && errors.Is(r.err, io.EOF) {
+				return errArrayOpen
+			}
+			return r.err
 		}
 		r.makeRoom()
 	}
@@ -90,14 +93,6 @@ func (r *valueReader) Next(b *Block) error {
 
 // errArrayOpen is told of a file in which nothing but the end is missing.
 var errArrayOpen = errors.New("the array does not end: the file may be cut; copy or export it again")
-
-// end is why there is nothing more to read.
-func (r *valueReader) end() error {
-	if r.inArray && !r.mended && errors.Is(r.err, io.EOF) {
-		return errArrayOpen
-	}
-	return r.err
-}
 
 // needed is the index in the window of the first byte that is still needed.
 func (r *valueReader) needed() int {
@@ -180,7 +175,7 @@ func (r *valueReader) beginRecord() {
 	}
 	r.state, r.start, r.counted, r.long = inside, r.pos, r.pos, false
 	r.within, r.record = r.indent, Record{Line: r.line, Offset: at - r.first}
-	r.scan.begin()
+	r.scan = scanner{objects: r.scan.objects[:0]}
 }
 
 // readRecord goes on to the record's end.

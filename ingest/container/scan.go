@@ -20,7 +20,7 @@ type scanner struct {
 	before   byte // the last byte outside strings that is no white space
 }
 
-// scanOutcome of a scan.
+// scanOutcome is how far a scan has come.
 type scanOutcome uint8
 
 const (
@@ -28,11 +28,6 @@ const (
 	closed                    // the value ends before n
 	broken                    // the byte at n cannot be
 )
-
-// begin prepares s for the first byte of a value.
-func (s *scanner) begin() {
-	*s = scanner{objects: s.objects[:0]}
-}
 
 // scan goes on with data. It returns how many bytes it went over.
 func (s *scanner) scan(data []byte) (n int, out scanOutcome) {

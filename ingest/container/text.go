@@ -34,11 +34,6 @@ func isText(head Head) bool {
 	})
 }
 
-// textYields reports whether a record can be read from the head as text.
-func textYields(head Head) bool {
-	return head.holds(func(rec Record) bool { return rec.Fault == "" })
-}
-
 // holds reports whether there is such a record among the text of the head.
 func (h Head) holds(is func(Record) bool) bool {
 	r := textOf(h)

@@ -20,7 +20,7 @@ var yaml = Format{name: "yaml", sniff: isYAML, reader: func(s stream, limits Lim
 // isYAML wants a sign of a record, and a first document or element that is YAML. Where
 // text has a body that can be read, it is a log.
 func isYAML(head Head) bool {
-	if head.marked == nil || !head.marked(head.Bytes) || textYields(head) {
+	if head.marked == nil || !head.marked(head.Bytes) || head.holds(func(rec Record) bool { return rec.Fault == "" }) {
 		return false
 	}
 	end := new(within).endOfYAML(head.Bytes)

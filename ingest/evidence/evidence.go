@@ -150,10 +150,13 @@ func (r *Reader) Read(ctx context.Context, lists ...[]*result.Finding) ([][]Cite
 	for n, findings := range lists {
 		for _, f := range findings {
 			for _, e := range f.Evidence {
-				if wanted[e.Path] == nil {
-					wanted[e.Path] = &places{}
+				p := wanted[e.Path]
+				if p == nil {
+					p = &places{}
+					wanted[e.Path] = p
 				}
-				wanted[e.Path].add(n, f.ID, e)
+				p.spots = append(p.spots, ingest.Spot{Line: e.Line, Item: e.Item})
+				p.by = append(p.by, want{n, f.ID, e.What, e.Signature})
 			}
 		}
 	}
@@ -230,11 +233,6 @@ type places struct {
 type want struct {
 	list                     int
 	finding, what, signature string
-}
-
-func (p *places) add(list int, finding string, e result.Evidence) {
-	p.spots = append(p.spots, ingest.Spot{Line: e.Line, Item: e.Item})
-	p.by = append(p.by, want{list, finding, e.What, e.Signature})
 }
 
 // record makes a record of what was read at those places, if the list wants it.

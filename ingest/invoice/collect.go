@@ -59,10 +59,6 @@ type tableSum struct {
 	currency string
 }
 
-func newCollector(emit func(*invoice.Line) error) *collector {
-	return &collector{emit: emit, bill: &BillFile{}, sums: map[string]*currencySum{}, tables: map[tableSum]*currencySum{}, ignored: map[string]int64{}, unknown: map[unknownWord]int64{}, ids: map[uint64]uint64{}}
-}
-
 // collect takes what a block came to.
 func (c *collector) collect(b *decodedBlock) error {
 	for i := range b.items {
@@ -110,7 +106,10 @@ func (c *collector) take(item *lineItem) error {
 		}
 		return nil
 	}
-	c.passed()
+	if c.hasLast && !c.lastFits {
+		c.note(fmt.Sprintf("row %d, %q, is not what the lines above it come to", c.last.Place.Line, c.last.Label))
+	}
+	c.hasLast = false // a line comes behind the last sum, which then is none of all
 	c.key = l.AppendKey(c.key[:0])
 	content := xxhash.Sum64(c.key)
 	if item.tax && c.skipped {
@@ -163,14 +162,6 @@ func (c *collector) isSum(item *lineItem) bool {
 	c.last.Label = strings.Clone(item.label)
 	c.hasLast = true
 	return true
-}
-
-// passed notes that a line comes behind the last sum, which then is none of all.
-func (c *collector) passed() {
-	if c.hasLast && !c.lastFits {
-		c.note(fmt.Sprintf("row %d, %q, is not what the lines above it come to", c.last.Place.Line, c.last.Label))
-	}
-	c.hasLast = false
 }
 
 // tallyOf returns the tally of a currency; of none, the only one that there is.

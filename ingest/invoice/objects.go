@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/cespare/xxhash/v2"
 
@@ -122,8 +123,8 @@ func (d *decoder) list(list, around jsontree.Value, place event.Place) {
 // fromObject reads an object as a row.
 func (d *decoder) fromObject(v, around jsontree.Value, place event.Place) {
 	o := &d.object
-	o.reset()
-	o.add(v, "")
+	o.names, o.cells, o.path = o.names[:0], o.cells[:0], o.path[:0]
+	o.members(v)
 	for m := around.First(); m.OK() && len(o.names) < most; m = m.Next() {
 		if m.Kind() != jsontree.Array && m.Kind() != jsontree.Object {
 			o.path = append(append(o.path[:0], aroundPrefix...), m.Key()...)
@@ -285,7 +286,7 @@ func fromRow(dst []cell, r *row.Row) (cells []cell, ok bool) {
 		case row.Bool:
 			c.text = strconv.FormatBool(in.Int != 0)
 		case row.Time:
-			c.text, c.time, c.ms = instantText(in.Int), true, in.Int
+			c.text, c.time, c.ms = time.UnixMilli(in.Int).UTC().Format(time.RFC3339), true, in.Int
 		case row.JSON:
 			if in.Text != "" {
 				return dst, false
@@ -308,14 +309,6 @@ type flatObject struct {
 	names []string
 	cells []cell
 	path  []byte
-}
-
-func (o *flatObject) reset() { o.names, o.cells, o.path = o.names[:0], o.cells[:0], o.path[:0] }
-
-// add adds the members of an object, with prefix before their names.
-func (o *flatObject) add(v jsontree.Value, prefix string) {
-	o.path = append(o.path[:0], prefix...)
-	o.members(v)
 }
 
 func (o *flatObject) members(v jsontree.Value) {

@@ -120,7 +120,10 @@ func Read(ctx context.Context, path string, o Options, emit func(*invoice.Line) 
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	c := newCollector(emit)
+	c := &collector{
+		emit: emit, bill: &BillFile{}, sums: map[string]*currencySum{}, tables: map[tableSum]*currencySum{},
+		ignored: map[string]int64{}, unknown: map[unknownWord]int64{}, ids: map[uint64]uint64{},
+	}
 	if err := s.run(workers, c); err != nil {
 		return nil, err
 	}

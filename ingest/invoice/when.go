@@ -12,9 +12,6 @@ import (
 	"waudit/ingest/table"
 )
 
-// instantText writes an instant as the forms of bills have it.
-func instantText(ms int64) string { return time.UnixMilli(ms).UTC().Format(time.RFC3339) }
-
 // billedTime is a time of a bill: an instant, or days of a zone that the bill does not
 // name. The zero one is none.
 type billedTime struct {

@@ -257,7 +257,7 @@ func chains(f *facts) map[string]person {
 	u := union{at: make(map[string]int)}
 	followed := make(map[string]bool)
 	for s := range f.follows {
-		u.join(s.earlier, s.later)
+		u.parent[u.root(u.index(s.earlier))] = u.root(u.index(s.later))
 		followed[s.earlier] = true
 	}
 	found := make(map[int]*chain)
@@ -334,8 +334,4 @@ func (u *union) root(i int) int {
 		i = u.parent[i]
 	}
 	return i
-}
-
-func (u *union) join(a, b string) {
-	u.parent[u.root(u.index(a))] = u.root(u.index(b))
 }

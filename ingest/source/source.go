@@ -22,22 +22,22 @@ type OpenFunc func(ctx context.Context) (io.ReadCloser, error)
 
 // Input is one thing to be read.
 type Input struct {
-	Path  string // as reports show it, cleaned; "-" for standard input
-	Size  int64  // raw bytes, -1 if not known beforehand, 0 if Err is set
-	Err   error  // a *Error if it is known that nothing can be read here, else nil
-	Named bool   // a path names this very file, not a folder or a pattern that it is found by
-	Rows  string // the kind of server whose rows these are, a line of JSON each; "" of a file
-	Skip  string // why it is not to be read though nothing is wrong with it, "" if it is
+	Path  string `json:"path"`            // as reports show it, cleaned; "-" for standard input
+	Size  int64  `json:"size"`            // raw bytes, -1 if not known beforehand, 0 if Err is set
+	Err   error  `json:"-"`               // a *Error if it is known that nothing can be read here, else nil
+	Named bool   `json:"named,omitempty"` // a path names this very file, not a folder or a pattern that it is found by
+	Rows  string `json:"-"`               // the kind of server whose rows these are, a line of JSON each; "" of a file
+	Skip  string `json:"skip,omitempty"`  // why it is not to be read though nothing is wrong with it, "" if it is
 
 	// Ranges is in how many ranges of its bytes it is read, each of which has a number of
 	// its own in places; 0: it is read at once.
-	Ranges int
+	Ranges int `json:"-"`
 
 	// Within is the path of the archive that it is a file of, "" if it is of none.
-	Within string
+	Within string `json:"within,omitempty"`
 
-	Ledger bool    // Path is the folder of a ledger, which package ledger opens, not Opener
-	Folder *Folder // of a ledger
+	Ledger bool    `json:"ledger,omitempty"` // Path is the folder of a ledger, which package ledger opens, not Opener
+	Folder *Folder `json:"-"`                // of a ledger
 
 	open OpenFunc // nil: Path is a regular file
 	turn int      // in its archive

@@ -31,20 +31,10 @@ import (
 
 // Plan is what is to be read, and in which pieces.
 type Plan struct {
-	Inputs     []PlannedInput `json:"inputs"`
+	Inputs     []source.Input `json:"inputs"` // the number of one is its index
 	Tasks      []ingest.Task  `json:"tasks"`
 	Partitions int            `json:"partitions"`
 	Rejects    bool           `json:"rejects,omitempty"` // the rejected records are wanted
-}
-
-// PlannedInput is an input of the run. Its number is its index.
-type PlannedInput struct {
-	Path   string `json:"path"`
-	Size   int64  `json:"size"`
-	Named  bool   `json:"named,omitempty"`
-	Skip   string `json:"skip,omitempty"`
-	Within string `json:"within,omitempty"`
-	Ledger bool   `json:"ledger,omitempty"`
 }
 
 // MaxPartitions is how many partitions there can be: a task holds some memory for each.
@@ -65,38 +55,33 @@ func NewPlan(ctx context.Context, o ingest.Options, partitions int, most int64) 
 			found[i].Skip = o.Known(found[i])
 		}
 	}
-	p := &Plan{Partitions: partitions}
-	for _, in := range found {
-		p.Inputs = append(p.Inputs, PlannedInput{in.Path, in.Size, in.Named, in.Skip, in.Within, in.Ledger})
-	}
-	p.Tasks, err = ingest.Tasks(ctx, o, found, most)
-	return p, err
+	tasks, err := ingest.Tasks(ctx, o, found, most)
+	return &Plan{Inputs: found, Tasks: tasks, Partitions: partitions}, err
 }
 
 // inputs returns the inputs as all stages have them. Those that are no ledgers cannot
 // be opened, but for that of the task.
 func (p *Plan) inputs(ctx context.Context, task *ingest.Task) ([]source.Input, error) {
-	all, ranges := make([]source.Input, len(p.Inputs)), make([]int, len(p.Inputs))
+	all := slices.Clone(p.Inputs)
+	for i, in := range p.Inputs {
+		if open := in.Skip == "" && (in.Ledger || task != nil && task.Input == i); !open {
+			continue
+		}
+		found, err := source.Find(ctx, []string{in.Path}, nil)
+		if err != nil {
+			return nil, err
+		}
+		at := slices.IndexFunc(found, func(f source.Input) bool { return f.Path == in.Path })
+		if at < 0 || found[at].Size != in.Size || found[at].Ledger != in.Ledger {
+			return nil, &ingest.LostError{Path: in.Path, Why: "it is not what it was when the run was planned: plan again"}
+		}
+		all[i] = found[at]
+		all[i].Named, all[i].Skip, all[i].Within = in.Named, in.Skip, in.Within
+	}
 	for _, t := range p.Tasks {
 		if t.To > 0 {
-			ranges[t.Input]++
+			all[t.Input].Ranges++
 		}
-	}
-	for i, in := range p.Inputs {
-		all[i] = source.Input{Path: in.Path, Size: in.Size}
-		if open := in.Skip == "" && (in.Ledger || task != nil && task.Input == i); open {
-			found, err := source.Find(ctx, []string{in.Path}, nil)
-			if err != nil {
-				return nil, err
-			}
-			at := slices.IndexFunc(found, func(f source.Input) bool { return f.Path == in.Path })
-			if at < 0 || found[at].Size != in.Size || found[at].Ledger != in.Ledger {
-				return nil, &ingest.LostError{Path: in.Path, Why: "it is not what it was when the run was planned: plan again"}
-			}
-			all[i] = found[at]
-		}
-		all[i].Named, all[i].Skip, all[i].Within, all[i].Ledger = in.Named, in.Skip, in.Within, in.Ledger
-		all[i].Ranges = ranges[i]
 	}
 	return all, nil
 }

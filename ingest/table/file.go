@@ -64,7 +64,7 @@ type mappingFile struct {
 func (f *mappingFile) mapping(m *Mapping, root *yaml.Node) {
 	known, ofOne := mapfile.SectionKeys(keyEvents, keyChannel), []string{keyEvents, mapfile.KeyLists, mapfile.KeyWhen}
 	if f.own {
-		known, ofOne = append(known, providerKeys()...), nil
+		known, ofOne = append(known, keyProvider, keyItems, keyIgnore, keyUnusable, keyReferral, keyPricing, keyTimes, keyBefore, keyLogged, keyPrevious), nil
 	}
 	around, all := f.Sections(root, known, ofOne...)
 	whole := around
@@ -206,14 +206,10 @@ func (c *columnParser) readColumns(own, around mapfile.Section) {
 	})
 	for i := range c.section.columns {
 		if s := &c.section.columns[i]; !s.asked && !c.named {
-			*s = c.implicit(event.Column(i))
+			col := event.Column(i) // by its own name and its synonyms
+			*s = columnSource{ColumnSource: c.scope.Implicit(holds(col)), column: col, fields: c.section.fieldsOf(col, anywhere)}
 		}
 	}
-}
-
-// implicit looks for a column by its own name and its synonyms.
-func (c *columnParser) implicit(col event.Column) columnSource {
-	return columnSource{ColumnSource: c.scope.Implicit(holds(col)), column: col, fields: c.section.fieldsOf(col, anywhere)}
 }
 
 // holds says what the column is for.
@@ -239,18 +235,13 @@ func (c *columnParser) source(col event.Column, e mapfile.Entry) columnSource {
 		return &f, true
 	})
 	if col == event.ColEvent {
-		c.checkEvents(e)
+		mapfile.EachValue(e, func(n *yaml.Node, text string) {
+			if flat.KindOf(text) == 0 {
+				c.noEvent(n, text)
+			}
+		})
 	}
 	return s
-}
-
-// checkEvents sees that what a column is made to say are events.
-func (c *columnParser) checkEvents(e mapfile.Entry) {
-	mapfile.EachValue(e, func(n *yaml.Node, text string) {
-		if flat.KindOf(text) == 0 {
-			c.noEvent(n, text)
-		}
-	})
 }
 
 func (c *columnParser) noEvent(n *yaml.Node, word string) {

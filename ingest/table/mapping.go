@@ -209,7 +209,8 @@ func (r *rowReading) fits() bool {
 	case len(s.when) > 0 && r.hasNamed():
 		return true
 	}
-	return r.hasTime() && r.hasPair() && (len(s.rules) > 0 || s.spread || r.has(&s.columns[event.ColEvent]))
+	hasPair := slices.ContainsFunc(pairColumns, func(c event.Column) bool { return r.has(&s.columns[c]) })
+	return r.hasTime() && hasPair && (len(s.rules) > 0 || s.spread || r.has(&s.columns[event.ColEvent]))
 }
 
 // mayFit reports whether the record has anything of the section.
@@ -293,11 +294,6 @@ func (r *rowReading) hasTime() bool {
 	return len(r.section.rules) == 0 && r.has(&r.section.columns[event.ColTimestamp])
 }
 
-// hasPair reports whether there is a message or a user.
-func (r *rowReading) hasPair() bool {
-	return slices.ContainsFunc(pairColumns, func(c event.Column) bool { return r.has(&r.section.columns[c]) })
-}
-
 // pairColumns are the columns of which one must tell whose message it is.
 var pairColumns = []event.Column{event.ColMessage, event.ColUser, event.ColUserID, event.ColGroup}
 
@@ -363,7 +359,7 @@ func (r *rowReading) title() string {
 	return r.mapping.name + ": "
 }
 
-// MayKnow implements keyed. Tests look at nothing but what stands under the names of
+// MayKnow implements dialect.Keyed. Tests look at nothing but what stands under the names of
 // a section: without any of them, each has always the same answer.
 func (d *mapped) MayKnow(object jsontree.Value) bool {
 	for i := range d.rows {

@@ -210,10 +210,6 @@ const (
 	keyPrevious = "previous"
 )
 
-func providerKeys() []string {
-	return []string{keyProvider, keyItems, keyIgnore, keyUnusable, keyReferral, keyPricing, keyTimes, keyBefore, keyLogged, keyPrevious}
-}
-
 // readProvider reads what providers' files have beside those of users.
 func (s *section) readProvider(f *mapfile.Parser, own, around mapfile.Section) {
 	if n := around.Of(mapfile.KeyWhen); n != nil {

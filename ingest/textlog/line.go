@@ -119,7 +119,7 @@ func (l *LogLine) Read(text []byte) {
 		l.addEncoded(first)
 	}
 	if l.parts == 0 && len(l.Flaws) == 0 {
-		l.addForm(first)
+		_ = l.addPart(nil, func(dst []byte) ([]byte, error) { return appendLineForm(dst, first) })
 	}
 	if l.parts > 0 {
 		l.finish(lineTime(first), l.sign(text))
@@ -316,10 +316,6 @@ func (l *LogLine) addCell(text []byte, start int) (end int, ok bool) {
 		return end + 1, err == nil
 	}
 	return 0, false
-}
-
-func (l *LogLine) addForm(line []byte) {
-	_ = l.addPart(nil, func(dst []byte) ([]byte, error) { return appendLineForm(dst, line) })
 }
 
 // nameBefore is the name that stands before a body: "payload={" or "payload: {".

@@ -285,7 +285,7 @@ func (p *literal) named(depth int) []byte {
 func (p *literal) ofClass(word string, depth int) []byte {
 	p.space()
 	switch {
-	case p.peek() == '(' && isMomentClass(word):
+	case p.peek() == '(' && (word == "datetime" || word == "date"): // of Python
 		return p.moment(word)
 	case p.peek() == '{':
 		return p.group('}', true, depth)

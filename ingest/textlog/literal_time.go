@@ -14,9 +14,6 @@ var instant = regexp.MustCompile(`^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?
 
 const longestInstant = 48 // bytes
 
-// isMomentClass knows the classes of Python's times.
-func isMomentClass(word string) bool { return word == "datetime" || word == "date" }
-
 // moment reads a time of Python's, from the round bracket on, as RFC 3339: with the zone
 // if it has one. Of a zone that is known by name only, the text stays as it is, which is
 // no time to anybody.

@@ -46,7 +46,7 @@ func (v *values) ended() Found {
 }
 
 // prefix is the length of the word and white space that may stand before a
-// string: E”, X”, _utf8mb4”.
+// string, as in E'a', X'61' and _utf8mb4 'a'.
 func (v *values) prefix() int {
 	at := v.at + wordOf(v.text[v.at:])
 	for at > v.at && at < len(v.text) && v.text[at] == ' ' {

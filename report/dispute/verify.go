@@ -43,7 +43,6 @@ func Verify(files fs.FS) (*result.Verification, error) {
 	}
 	v := &result.Verification{
 		Schema: result.VerifySchema, Account: m.Account, Month: m.Month, Claimed: append([]result.ClaimSum{}, m.Claimed...), Manifest: hex.EncodeToString(sum[:]),
-		Files: []result.VerifiedFile{}, Evidence: []result.VerifiedEvidence{},
 	}
 	listed := map[string]bool{manifestFile: true}
 	for _, f := range m.Files {

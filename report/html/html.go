@@ -72,11 +72,6 @@ type Headline struct {
 //go:embed page.gohtml style.css script
 var files embed.FS
 
-// scripts are the page's, in the order in which they run.
-func scripts() []string {
-	return []string{"script/data.js", "script/timeline.js", "script/detail.js", "script/table.js", "script/main.js"}
-}
-
 // view is a document with what only its template needs.
 type view struct {
 	*Document
@@ -118,8 +113,8 @@ func (v *view) embed() error {
 		return err
 	}
 	script := "\"use strict\";\n(() => {\n"
-	for _, name := range scripts() {
-		text, err := files.ReadFile(name)
+	for _, name := range [...]string{"data", "timeline", "detail", "table", "main"} { // as they run
+		text, err := files.ReadFile("script/" + name + ".js")
 		if err != nil {
 			return err
 		}

@@ -48,8 +48,11 @@ func (t *Table) markdown(w io.Writer) error {
 	})
 	b.WriteString("\n## " + page.Markdown(t.Name) + "\n\n")
 	page.MarkdownTable(&b, columns, rows)
-	if n > mostRows {
-		b.WriteString("\n" + strconv.Itoa(n-mostRows) + " more rows are in the formats json, csv and xlsx.\n")
+	switch left := n - mostRows; {
+	case left == 1:
+		b.WriteString("\n1 more row is in the formats json, csv and xlsx.\n")
+	case left > 1:
+		b.WriteString("\n" + strconv.Itoa(left) + " more rows are in the formats json, csv and xlsx.\n")
 	}
 	if err != nil {
 		return err

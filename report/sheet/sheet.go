@@ -3,7 +3,6 @@
 package sheet
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -52,11 +51,6 @@ func Of(name string, columns []Column, rows [][]string) Table {
 		}
 		return nil
 	}}
-}
-
-// currency is the place of the column that has the currency of a row, -1 if none has.
-func (t *Table) currency() int {
-	return slices.IndexFunc(t.Columns, func(c Column) bool { return c.Name == "currency" })
 }
 
 // isDecimal reports whether s is a plain decimal number, which may be a percentage.

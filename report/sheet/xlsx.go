@@ -97,7 +97,7 @@ func (b *workbook) add(t *Table) error {
 	if err != nil {
 		return err
 	}
-	n, currency := 1, t.currency()
+	n, currency := 1, slices.IndexFunc(t.Columns, func(c Column) bool { return c.Name == "currency" })
 	err = t.Rows(func(row []string) error {
 		if s.row == excelize.TotalRows {
 			if err := s.end(); err != nil {

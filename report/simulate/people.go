@@ -3,7 +3,6 @@ package simulate
 import (
 	"encoding/base64"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"strconv"
 )
@@ -170,9 +169,4 @@ func (p *pair) wamid(purpose string, n int) string {
 func (p *pair) conversationID(purpose string, n int) string {
 	h := p.world.hash(purpose, p.index, n)
 	return fmt.Sprintf("%016x%016x", h, mix(h))
-}
-
-// clickID returns an ad click's id.
-func clickID(rng *rand.Rand) string {
-	return fmt.Sprintf("ARx%016x", rng.Uint64())
 }

@@ -1,5 +1,7 @@
 package simulate
 
+import "fmt"
+
 // meanGap is the mean time between what a user has to do with a business.
 const meanGap = 6 * day
 
@@ -157,7 +159,7 @@ func (s *script) click(at int64) {
 func (s *script) fromAd(at int64) inbound {
 	in := inbound{at: at, referral: "ad", qualifies: true}
 	if at >= clickIDsFrom {
-		in.clickID = clickID(s.rng)
+		in.clickID = fmt.Sprintf("ARx%016x", s.rng.Uint64())
 	}
 	return in
 }

@@ -16,11 +16,6 @@ import (
 	"waudit/ingest/textlog"
 )
 
-// readString looks for records in a string that stands in a list, or alone.
-func (u *Finder) readString(v jsontree.Value, depth int) bool {
-	return u.readJSON(v, depth) || u.readEncoded(v, depth)
-}
-
 // readJSON looks for records in a string whose text is JSON, or a JSON string
 // of JSON.
 func (u *Finder) readJSON(v jsontree.Value, depth int) bool {

@@ -92,7 +92,7 @@ func (u *Finder) descend(v jsontree.Value, depth int) (found bool) {
 	case jsontree.Array:
 		found = u.elements(v, depth)
 	case jsontree.String:
-		found = u.readString(v, depth)
+		found = u.readJSON(v, depth) || u.readEncoded(v, depth)
 	case jsontree.Object:
 		if u.isFound(v) {
 			return true
@@ -174,7 +174,7 @@ func (u *Finder) decode(v jsontree.Value, offered uint64) bool {
 	return false
 }
 
-// Assemble offers an object that holds no whole record to the dialects whose
+// assemble offers an object that holds no whole record to the dialects whose
 // records come in pieces.
 func (u *Finder) assemble(v jsontree.Value, offered uint64) bool {
 	for _, i := range u.assemblers {
