@@ -194,15 +194,18 @@ func (q *Reader) addEvent(l *layout) *event.Event {
 	return &q.items.Events[len(q.items.Events)-1]
 }
 
-// readTimes reads when it happened and, if it says so, when the conversation ends.
+// readTimes reads when it happened, unless that is known, and if it says so when the
+// conversation ends.
 func readTimes(e *event.Event, at, expires string) bool {
-	var why notation.TimeFault
-	if expires != "" {
-		if e.Expires, why = notation.ReadTime(expires); why != notation.TimeGood {
-			return false
-		}
+	return readTime(&e.Expires, expires) && readTime(&e.Time, at) && e.Time != 0
+}
+
+func readTime(at *int64, text string) bool {
+	if text == "" {
+		return true
 	}
-	e.Time, why = notation.ReadTime(at)
+	ms, why := notation.ReadTime(text)
+	*at = ms
 	return why == notation.TimeGood
 }
 

@@ -134,9 +134,13 @@ func (b *rowReader) fill(r *row.Row, e *event.Event, items *dialect.Items) bool 
 			e.Billable = event.FlagOf(c.Int != 0)
 		case c.Kind == row.Nano && bound.column == event.ColAmount && c.Int != math.MinInt64:
 			e.HasAmount, e.Amount = true, c.Int
+		case c.Kind == row.Time && bound.column == event.ColTimestamp && event.InRange(c.Int):
+			e.Time = c.Int
+		case c.Kind == row.Time && bound.column == event.ColExpires && event.InRange(c.Int):
+			e.Expires = c.Int
 		default:
 			text, ok := b.text(c, r.UTF8 || c.UTF8)
-			if !ok && !isTimeCell(c, bound.column) {
+			if !ok {
 				return false
 			}
 			switch bound.use {
@@ -205,24 +209,16 @@ func (b *rowReader) complete(e *event.Event, items *dialect.Items) bool {
 	return flat.NamesUser(e)
 }
 
-// isTimeCell reports whether the cell is an instant in a column of such, in the
-// range in which Unix milliseconds are told from seconds.
-func isTimeCell(c *row.Cell, column event.Column) bool {
-	return c.Kind == row.Time && flat.IsTimeColumn(column) &&
-		event.MinTime <= c.Int && c.Int < event.MaxTime
-}
-
 // text is a cell as a dialect reads it from JSON: a text, or a number as it is
-// written. An instant becomes one too; whether it may stand where it does is
-// for isTimeCell to say. That a text is valid may be known.
+// written. That a text is valid may be known.
 func (b *rowReader) text(c *row.Cell, valid bool) (text string, ok bool) {
 	switch c.Kind {
 	case row.Text, row.Float:
 		return c.Text, valid || utf8.ValidString(c.Text)
-	case row.Int, row.Time:
+	case row.Int:
 		from := len(b.numbers)
 		b.numbers = strconv.AppendInt(b.numbers, c.Int, 10)
-		return unsafe.String(&b.numbers[from], len(b.numbers)-from), c.Kind == row.Int
+		return unsafe.String(&b.numbers[from], len(b.numbers)-from), true
 	}
 	return "", false
 }
