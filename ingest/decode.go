@@ -21,7 +21,7 @@ type decoder struct {
 	run      *run
 	sink     Sink
 	dialects []dialect.Dialect
-	quick    *quick.Reader  // for ordinary records; nil if every byte is to be validated
+	quick    *quick.Reader  // for ordinary records
 	unwrap   *unwrap.Finder // for all others
 
 	// Memory that is used from record to record.
@@ -59,10 +59,11 @@ func newDecoder(r *run, dialects []func() dialect.Dialect, sink Sink) *decoder {
 	}
 	d.unwrap = unwrap.New(d.dialects)
 	d.unwrap.Verify(r.opts.Secrets)
-	if !r.opts.Strict {
-		d.quick = quick.New(d.dialects)
-		d.unwrap.Use(d.quick)
+	d.quick = quick.New(d.dialects)
+	if r.opts.Strict {
+		d.quick.BeStrict()
 	}
+	d.unwrap.Use(d.quick)
 	d.counts.byDialect = make([]int64, len(dialects))
 	return d
 }

@@ -390,13 +390,17 @@ func TestCancel(t *testing.T) {
 func TestStrict(t *testing.T) {
 	whole := webhook(1) + "\n" + `{"event":"sent","timestamp":1754280000,"wa_id":"15551230001","message_id":"m","note":"fine"}` + "\n" +
 		`{"_waudit":{},"record":{"event":"sent","timestamp":1754280000,"wa_id":"15551230001","message_id":"m2"},"event":"read","timestamp":1754280000,"wa_id":"1"}` + "\n"
-	broken := `{"event":"sent","timestamp":1754280000,"wa_id":"15551230001","message_id":"m3","note":"` + "\x01" + `"}` + "\n"
+	fine := `{"event":"sent","timestamp":1754280000,"wa_id":"15551230001","message_id":"m3","note":"ok"}` + "\n"
+	broken := strings.Replace(fine, "ok", "\x01", 1)
+	escaped := strings.Replace(fine, "ok", `\x`, 1)
 	garbled := strings.Replace(broken, "\x01", "\xff", 1)
 	for _, c := range []struct {
 		text             string
 		strict           bool
 		events, rejected int64
-	}{{whole, false, 3, 0}, {whole, true, 3, 0}, {broken, false, 1, 0}, {broken, true, 0, 1}, {garbled, false, 0, 1}} {
+	}{{whole, false, 3, 0}, {whole, true, 3, 0}, {broken, false, 1, 0}, {broken, true, 0, 1}, {garbled, false, 0, 1},
+		// Of a layout that is known as well.
+		{fine + broken + escaped, false, 3, 0}, {fine + broken + escaped + garbled + fine, true, 2, 3}} {
 		path := filepath.Join(t.TempDir(), "log.ndjson")
 		if err := os.WriteFile(path, []byte(c.text), 0o600); err != nil {
 			t.Fatal(err)

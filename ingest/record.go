@@ -94,9 +94,9 @@ func (d *decoder) decodeQuickly(rec container.Record) bool {
 	return ok
 }
 
-// mayBeQuick reports whether a record may be decoded without looking at all of it.
+// mayBeQuick reports whether a record may be decoded without a tree.
 func (d *decoder) mayBeQuick(rec container.Record) bool {
-	return d.quick != nil && !rec.Lost && spot{rec.Line, rec.Offset}.hasRoom(len(rec.Text))
+	return !rec.Lost && spot{rec.Line, rec.Offset}.hasRoom(len(rec.Text))
 }
 
 // decodeText decodes the values of a text: one, but on lines that hold several.
@@ -111,7 +111,7 @@ func (d *decoder) decodeText(tree *jsontree.Tree, rec container.Record) {
 		s := spot{rec.Line, rec.Offset + int64(at)}
 		n, err := d.parse(tree, rec.Text[at:])
 		if err != nil {
-			if at == 0 && tree == &d.tree && d.mayBeQuick(rec) {
+			if at == 0 && tree == &d.tree && !d.run.opts.Strict && d.mayBeQuick(rec) {
 				if i, ok := unwrap.DecodeFaulty(rec.Text, d.dialects, &d.items); ok {
 					d.take(i, s.place(d.in, jsontree.Value{}), rec.Text)
 					return

@@ -12,7 +12,7 @@ import (
 func (d *decoder) decodeRow(rec container.Record) {
 	s := spot{rec.Line, rec.Offset}
 	place := s.place(d.in, jsontree.Value{})
-	if d.quick != nil && rec.Fault == "" && s.hasRoom(0) {
+	if rec.Fault == "" && s.hasRoom(0) {
 		if i, ok := d.quick.DecodeRow(rec.Row, &d.items); ok {
 			d.take(i, place, nil)
 			return

@@ -279,21 +279,29 @@ func (s syntax) opens(before []byte) bool {
 // data, -1 if there is none. Two quotes stand for one in the text.
 func closing(data []byte) int {
 	for at := 0; ; at += 2 {
-		quote := 8
-		for ; at+8 <= len(data); at += 8 {
-			if quote = quoteIn(binary.LittleEndian.Uint64(data[at:])); quote < 8 {
-				break
-			}
+		quote := nextQuote(data, at)
+		if quote < 0 {
+			return -1
 		}
-		if quote == 8 {
-			if quote = bytes.IndexByte(data[min(at, len(data)):], '"'); quote < 0 {
-				return -1
-			}
-		}
-		if at += quote; at+1 == len(data) || data[at+1] != '"' {
+		if at = quote; at+1 == len(data) || data[at+1] != '"' {
 			return at
 		}
 	}
+}
+
+// nextQuote returns the index of the first quote from at on, -1 if there is none.
+func nextQuote(data []byte, at int) int {
+	for ; at+8 <= len(data); at += 8 {
+		if quote := quoteIn(binary.LittleEndian.Uint64(data[at:])); quote < 8 {
+			return at + quote
+		}
+	}
+	for ; at < len(data); at++ {
+		if data[at] == '"' {
+			return at
+		}
+	}
+	return -1
 }
 
 // quoteIn returns the index of the first quote in eight bytes, the first in the lowest

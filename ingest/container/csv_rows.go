@@ -222,19 +222,18 @@ func (t *tableRows) readCell(text []byte) (end int, fault string) {
 		return end, ""
 	}
 	start++
-	n := closing(text[start:])
+	n, cell := t.unquote(text[start:])
 	if n < 0 { // the row is broken, and known to be
 		t.cells = append(t.cells, textCell(text[start:]))
 		return len(text), unclosedQuote
 	}
 	end = t.toDelimiter(text, start+n+1)
-	if behind := text[start+n+1 : end]; len(bytes.TrimRight(behind, " ")) > 0 {
+	if behind := text[start+n+1 : end]; len(behind) > 0 && len(bytes.TrimRight(behind, " ")) > 0 {
 		fault = fmt.Sprintf("cell %d goes on behind the quote that ends it; double a quote inside a quoted cell", len(t.cells)+1)
-		t.cells = append(t.cells, textCell(text[:end]))
-		return end, fault
+		cell = text[:end]
 	}
-	t.cells = append(t.cells, textCell(t.undouble(text[start:start+n])))
-	return end, ""
+	t.cells = append(t.cells, textCell(cell))
+	return end, fault
 }
 
 // toDelimiter returns the index of the first delimiter from i on, len(text) if
@@ -249,28 +248,39 @@ func (t *tableRows) toDelimiter(text []byte, i int) int {
 	return len(text)
 }
 
-// undouble returns the text of a quoted cell.
-func (t *tableRows) undouble(text []byte) []byte {
-	quote := bytes.IndexByte(text, '"')
-	if quote < 0 {
-		return text
+// unquote returns where the quote is that ends the cell whose text begins with text,
+// as closing does, and what the cell says.
+func (t *tableRows) unquote(text []byte) (n int, cell []byte) {
+	n = nextQuote(text, 0)
+	if n < 0 || n+1 == len(text) || text[n+1] != '"' {
+		return n, text[:max(n, 0)]
 	}
-	start, dst := len(t.scratch), slices.Grow(t.scratch, len(text)+8)
-	for len(text) >= 8 {
-		w := binary.LittleEndian.Uint64(text)
+	start, dst := len(t.scratch), append(slices.Grow(t.scratch, len(text)+8), text[:n+1]...)
+	at := n + 2
+	for at+8 <= len(text) {
+		w := binary.LittleEndian.Uint64(text[at:])
 		dst = binary.LittleEndian.AppendUint64(dst, w)
-		if quote = quoteIn(w); quote == 8 {
-			text = text[8:]
+		quote := quoteIn(w)
+		if at += quote; quote == 8 {
 			continue
 		}
-		dst, text = dst[:len(dst)-7+quote], text[quote+2:]
+		if dst = dst[:len(dst)-8+quote]; at+1 == len(text) || text[at+1] != '"' {
+			t.scratch = dst
+			return at, dst[start:]
+		}
+		dst, at = append(dst, '"'), at+2
 	}
-	for quote = bytes.IndexByte(text, '"'); quote >= 0; quote = bytes.IndexByte(text, '"') {
-		dst, text = append(dst, text[:quote+1]...), text[quote+2:]
+	for ; at < len(text); at++ {
+		if text[at] == '"' {
+			if at+1 == len(text) || text[at+1] != '"' {
+				t.scratch = dst
+				return at, dst[start:]
+			}
+			at++
+		}
+		dst = append(dst, text[at])
 	}
-	dst = append(dst, text...)
-	t.scratch = dst
-	return dst[start:]
+	return -1, nil
 }
 
 // plainCell is a cell without quotes. Blanks around it come from those who

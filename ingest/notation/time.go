@@ -147,13 +147,11 @@ func parseUTC(s string) (ms int64, ok bool) {
 	if len(s) != len(form) {
 		return 0, false
 	}
-	for _, i := range [...]int{4, 7, 10, 13, 16, 19} {
-		if s[i] != form[i] {
-			return 0, false
-		}
+	if s[4] != form[4] || s[7] != form[7] || s[10] != form[10] || s[13] != form[13] || s[16] != form[16] || s[19] != form[19] {
+		return 0, false
 	}
-	year, month, day := digits(s[0:4]), digits(s[5:7]), digits(s[8:10])
-	hour, minute, second := digits(s[11:13]), digits(s[14:16]), digits(s[17:19])
+	year, month, day := digits(s[0], s[1])*100+digits(s[2], s[3]), digits(s[5], s[6]), digits(s[8], s[9])
+	hour, minute, second := digits(s[11], s[12]), digits(s[14], s[15]), digits(s[17], s[18])
 	if min(year-1, month-1, day-1, hour, minute, second) < 0 || month > 12 || hour > 23 || minute > 59 || second > 59 ||
 		day > 28 && day > daysIn(year, month) {
 		return 0, false
@@ -167,17 +165,14 @@ func parseUTC(s string) (ms int64, ok bool) {
 	return int64(((days*24+hour)*60+minute)*60+second) * 1000, true
 }
 
-// digits reads a number, below 0 if the text is none.
-func digits(s string) int {
-	n := 0
-	for i := range len(s) {
-		c := s[i] - '0'
-		if c > 9 {
-			return -1
-		}
-		n = n*10 + int(c)
+// digits reads a number of two digits. It is far below 0 if they are none, so that
+// what is made of it is as well.
+func digits(tens, ones byte) int {
+	tens, ones = tens-'0', ones-'0'
+	if tens > 9 || ones > 9 {
+		return -1 << 20
 	}
-	return n
+	return 10*int(tens) + int(ones)
 }
 
 func daysIn(year, month int) int {

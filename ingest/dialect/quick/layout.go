@@ -62,7 +62,7 @@ type slots [numSlots]string
 const (
 	maxSteps = 24      // that may follow one other; beyond, one that was hardly taken makes room
 	maxTries = 1 << 10 // of learning, and one more for every perTry records of known layout
-	perTry   = 64
+	perTry   = 1 << 9  // calls and echoes are tried in vain, and one record in 60 is one
 
 	maxLearntDepth = 256 // so that a record is JSON inside of others too, whose depth is bounded
 )

@@ -33,8 +33,8 @@ import (
 // alone. Its structure is therefore sound, and what it says is the same but for the
 // slots; whatever depends on these is worked out anew, by the functions of the
 // dialects. Of a record that it accepts, the Reader gives the very items that they give.
-// Only into strings that nobody reads it does not look, so that a control character
-// there, or an escape that JSON does not have, goes unnoticed.
+// Only into strings that nobody reads it does not look, unless it is to be strict, so
+// that a control character there, or an escape that JSON does not have, goes unnoticed.
 //
 // A Reader is for one goroutine at a time.
 type Reader struct {
@@ -53,7 +53,8 @@ type Reader struct {
 	layouts [numLists]layouts
 	tries   int  // of learning
 	found   int  // records of a known layout
-	exact   bool // texts that nobody reads are looked at too
+	strict  bool // texts that nobody reads are looked at in all records
+	exact   bool // and in the one that is read
 
 	spelling spelling // of the record that is read
 }
@@ -77,6 +78,9 @@ func New(dialects []dialect.Dialect) *Reader {
 	}
 	return q
 }
+
+// BeStrict makes Decode look at every byte, as DecodeInner does.
+func (q *Reader) BeStrict() { q.strict, q.exact = true, true }
 
 // Decode replaces items by what the record holds, and returns the index of the
 // dialect that it is of. If the record has no layout that was learned, ok is false
@@ -190,15 +194,18 @@ func (q *Reader) addEvent(l *layout) *event.Event {
 	return &q.items.Events[len(q.items.Events)-1]
 }
 
-// readTimes reads when it happened and, if it says so, when the conversation ends.
+// readTimes reads when it happened, unless that is known, and if it says so when the
+// conversation ends.
 func readTimes(e *event.Event, at, expires string) bool {
-	var why notation.TimeFault
-	if expires != "" {
-		if e.Expires, why = notation.ReadTime(expires); why != notation.TimeGood {
-			return false
-		}
+	return readTime(&e.Expires, expires) && readTime(&e.Time, at) && e.Time != 0
+}
+
+func readTime(at *int64, text string) bool {
+	if text == "" {
+		return true
 	}
-	e.Time, why = notation.ReadTime(at)
+	ms, why := notation.ReadTime(text)
+	*at = ms
 	return why == notation.TimeGood
 }
 
@@ -290,7 +297,7 @@ func (q *Reader) decodeInner(text []byte, items *dialect.Items, as spelling) (di
 	q.src, q.items, q.exact, q.spelling = source(unsafe.String(unsafe.SliceData(text), len(text))), items, true, as
 	var v slots
 	l, n := q.match(listRecords, 0, &v)
-	q.exact, q.spelling = false, bare
+	q.exact, q.spelling = q.strict, bare
 	if l == nil || n > len(text) || l.dialect == q.flat && !q.fillRow(l, &v) {
 		items.Events, items.Links = items.Events[:events], items.Links[:links]
 		return 0, 0, false

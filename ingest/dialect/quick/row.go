@@ -3,6 +3,7 @@ package quick
 import (
 	"math"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 	"unsafe"
 
@@ -20,14 +21,13 @@ func (q *Reader) DecodeRow(r *row.Row, items *dialect.Items) (dialect int, ok bo
 	if q.flat < 0 {
 		return 0, false
 	}
-	if q.rows.columns != r.Columns {
-		q.rows.bind(r.Columns)
+	b := &q.rows
+	if b.columns != r.Columns {
+		b.bind(r.Columns)
 	}
-	q.items = items
-	if ok = q.rows.ordinary && q.rows.fill(r); ok {
-		ok = q.useRow(q.addEvent(&layout{event: q.rows.event}), &q.rows.texts)
-	}
-	if !ok || items.Len() != 1 || len(items.Unknown) > 0 {
+	items.Events = append(items.Events, event.Event{})
+	e := &items.Events[0]
+	if !b.ordinary || !b.fill(r, e, items) || !b.complete(e, items) || items.Len() != 1 || len(items.Unknown) > 0 {
 		items.Reset()
 		return 0, false
 	}
@@ -38,41 +38,66 @@ func (q *Reader) DecodeRow(r *row.Row, items *dialect.Items) (dialect int, ok bo
 // in the wrapper of a rejection.
 func isForeign(key string) bool { return rowMembers[key].kind == memberOdd }
 
-// useRow makes the event of the row. It reports whether it is one.
-func (q *Reader) useRow(e *event.Event, row *flat.Texts) bool {
-	e.Kind = flat.KindOf(row[event.ColEvent])
-	if e.Kind == 0 || !readTimes(e, row[event.ColTimestamp], row[event.ColExpires]) {
-		return false
-	}
-	row.TakeWords(q.items, e)
-	if !readPrice(e, row[event.ColAmount]) {
-		return false
-	}
-	row.TakeUser(q.items, e)
-	return flat.NamesUser(e)
-}
-
 // rowReader reads the rows of one layout.
 type rowReader struct {
 	columns  *row.Columns
 	ordinary bool // the layout is that of a flat record, each column once
 	cells    []boundCell
 
-	event   event.Event // what cells are read into
-	texts   flat.Texts
-	numbers []byte // texts of cells that are numbers
+	texts   flat.Texts // of the columns that are read with others
+	numbers []byte     // texts of cells that are numbers
 }
 
 // boundCell is a cell that is read, and where it belongs.
 type boundCell struct {
 	index  int
 	column event.Column
+	use    cellUse
+	known  []*meaning // of a column of words
 }
+
+// cellUse is what is made of the text of a cell.
+type cellUse uint8
+
+const (
+	useTogether cellUse = iota // it is read when all cells are there
+	useText                    // it stands for itself
+	useWord                    // it is one of a few words
+)
+
+// usesOf says of the columns what is made of them.
+var usesOf = func() (uses [event.NumFlat]cellUse) {
+	for c := range event.NumFlat {
+		if c.Text(new(event.Event)) != nil {
+			uses[c] = useText
+		}
+	}
+	for _, c := range [...]event.Column{event.ColUser, event.ColUserID, event.ColParticipant, event.ColReferral} {
+		uses[c] = useTogether
+	}
+	for _, c := range [...]event.Column{
+		event.ColEvent, event.ColType, event.ColTemplateCategory, event.ColOrigin, event.ColBillable, event.ColModel,
+		event.ColPricing, event.ColCategory, event.ColSubtype, event.ColCurrency,
+	} {
+		uses[c] = useWord
+	}
+	return uses
+}()
+
+// meaning is what the text of a column says of an event. A column of words has few
+// texts, so that each is looked into once.
+type meaning struct {
+	text string
+	says event.Event
+}
+
+// maxMeanings is how many are remembered of a column.
+const maxMeanings = 16
 
 // bind looks for the columns of the flat record. That one is there twice is for
 // the dialects to sort out, and so are columns that other formats have.
 func (b *rowReader) bind(columns *row.Columns) {
-	b.columns, b.ordinary, b.cells = columns, true, b.cells[:0]
+	b.columns, b.ordinary, b.cells, b.texts = columns, true, b.cells[:0], flat.Texts{}
 	seen := map[string]bool{}
 	for i, name := range columns.Names {
 		column, ok := flat.ColumnOf(name)
@@ -80,56 +105,120 @@ func (b *rowReader) bind(columns *row.Columns) {
 		case isForeign(name), ok && seen[name]:
 			b.ordinary = false
 		case ok:
-			b.cells = append(b.cells, boundCell{i, column})
+			b.cells = append(b.cells, boundCell{index: i, column: column, use: usesOf[column]})
 		}
 		seen[name] = true
 	}
 }
 
-// fill reads the cells. It reports whether all are of a kind that is ordinary
-// where they are.
-func (b *rowReader) fill(r *row.Row) bool {
-	b.event, b.texts, b.numbers = event.Event{}, flat.Texts{}, b.numbers[:0]
-	for _, bound := range b.cells {
+// fill reads the cells into the event, but for those that are read together. It reports
+// whether all are of a kind that is ordinary where they are.
+func (b *rowReader) fill(r *row.Row, e *event.Event, items *dialect.Items) bool {
+	b.numbers = b.numbers[:0]
+	for i := range b.cells {
+		bound := &b.cells[i]
+		if bound.use == useTogether {
+			b.texts[bound.column] = ""
+		}
 		if bound.index >= len(r.Cells) {
 			continue
 		}
 		c := &r.Cells[bound.index]
 		switch {
 		case c.Kind == row.Null:
-		case c.Kind == row.Bool && bound.column == event.ColBillable:
-			b.event.Billable = event.FlagOf(c.Int != 0)
-		case c.Kind == row.Nano && bound.column == event.ColAmount && c.Int != math.MinInt64:
-			b.event.HasAmount, b.event.Amount = true, c.Int
-		default:
-			text, ok := b.text(c, r.UTF8 || c.UTF8)
-			if !ok && !isTimeCell(c, bound.column) {
+		case c.Kind == row.Text && bound.use == useWord:
+			if !bound.read(c.Text, e, items) {
 				return false
 			}
-			b.texts[bound.column] = text
+		case c.Kind == row.Bool && bound.column == event.ColBillable:
+			e.Billable = event.FlagOf(c.Int != 0)
+		case c.Kind == row.Nano && bound.column == event.ColAmount && c.Int != math.MinInt64:
+			e.HasAmount, e.Amount = true, c.Int
+		case c.Kind == row.Time && bound.column == event.ColTimestamp && event.InRange(c.Int):
+			e.Time = c.Int
+		case c.Kind == row.Time && bound.column == event.ColExpires && event.InRange(c.Int):
+			e.Expires = c.Int
+		default:
+			text, ok := b.text(c, r.UTF8 || c.UTF8)
+			if !ok {
+				return false
+			}
+			switch bound.use {
+			case useTogether:
+				b.texts[bound.column] = text
+			case useText:
+				*bound.column.Text(e) = text
+			case useWord:
+				if !bound.read(text, e, items) {
+					return false
+				}
+			}
 		}
 	}
 	return true
 }
 
-// isTimeCell reports whether the cell is an instant in a column of such, in the
-// range in which Unix milliseconds are told from seconds.
-func isTimeCell(c *row.Cell, column event.Column) bool {
-	return c.Kind == row.Time && flat.IsTimeColumn(column) &&
-		event.MinTime <= c.Int && c.Int < event.MaxTime
+// read fills in what a word says. It reports whether it is one that is known.
+func (bound *boundCell) read(text string, e *event.Event, items *dialect.Items) bool {
+	if text == "" {
+		return true
+	}
+	known := bound.known
+	for n, m := range known {
+		if m.text == text {
+			if n > 0 {
+				known[n-1], known[n] = m, known[n-1]
+			}
+			m.fill(e, bound.column)
+			return true
+		}
+	}
+	var row flat.Texts
+	row[bound.column] = text
+	m := meaning{text: strings.Clone(text), says: event.Event{Kind: flat.KindOf(row[event.ColEvent])}}
+	row.TakeWords(items, &m.says)
+	if len(items.Unknown) > 0 || !utf8.ValidString(text) {
+		return false
+	}
+	m.says = m.says.Clone()
+	m.fill(e, bound.column)
+	bound.known = append(known[:min(len(known), maxMeanings-1)], &m)
+	return true
+}
+
+// fill fills in what the text says in that column.
+func (m *meaning) fill(e *event.Event, c event.Column) {
+	switch c {
+	case event.ColEvent:
+		e.Kind = m.says.Kind
+	case event.ColBillable:
+		e.Billable = m.says.Billable
+	case event.ColSubtype:
+		e.Subtype, e.PriceKind = m.says.Subtype, m.says.PriceKind
+	default:
+		*c.Text(e) = *c.Text(&m.says)
+	}
+}
+
+// complete makes the event of what is read together. It reports whether it is one.
+func (b *rowReader) complete(e *event.Event, items *dialect.Items) bool {
+	if e.Kind == 0 || !readTimes(e, b.texts[event.ColTimestamp], b.texts[event.ColExpires]) || !readPrice(e, b.texts[event.ColAmount]) {
+		return false
+	}
+	b.texts.TakeUser(items, e)
+	return flat.NamesUser(e)
 }
 
 // text is a cell as a dialect reads it from JSON: a text, or a number as it is
-// written. An instant becomes one too; whether it may stand where it does is
-// for isTimeCell to say. That a text is valid may be known.
+// written. That a text is valid may be known.
 func (b *rowReader) text(c *row.Cell, valid bool) (text string, ok bool) {
 	switch c.Kind {
 	case row.Text, row.Float:
 		return c.Text, valid || utf8.ValidString(c.Text)
-	case row.Int, row.Time:
+	case row.Int:
 		from := len(b.numbers)
 		b.numbers = strconv.AppendInt(b.numbers, c.Int, 10)
-		return unsafe.String(&b.numbers[from], len(b.numbers)-from), c.Kind == row.Int
+		return unsafe.String(&b.numbers[from], len(b.numbers)-from), true
 	}
 	return "", false
 }

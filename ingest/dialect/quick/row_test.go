@@ -1,6 +1,7 @@
 package quick_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -67,6 +68,9 @@ func TestDecodeRow(t *testing.T) {
 		{"plain", nil, true},
 		{"integers", map[string]row.Cell{"timestamp": {Kind: row.Int, Int: 1790900000}, "waba_id": {Kind: row.Int, Int: 1022901293079201}, "error_code": {Kind: row.Int, Int: 131047}}, true},
 		{"instants", map[string]row.Cell{"timestamp": {Kind: row.Time, Int: 1790900000123}, "conversation_expiration": {Kind: row.Time, Int: 1790986400000}}, true},
+		{"instant and text", map[string]row.Cell{"timestamp": {Kind: row.Time, Int: 1790900000123}, "conversation_expiration": textCell("1790986400")}, true},
+		{"text and instant", map[string]row.Cell{"conversation_expiration": {Kind: row.Time, Int: 1790986400000}}, true},
+		{"no time", map[string]row.Cell{"timestamp": {}}, false},
 		{"decimal", map[string]row.Cell{"amount": {Kind: row.Nano, Int: -6_800_000}, "currency": textCell("usd")}, true},
 		{"float", map[string]row.Cell{"amount": {Kind: row.Float, Text: "6.8e-03"}}, true},
 		{"boolean", map[string]row.Cell{"billable": {Kind: row.Bool, Int: 1}}, true},
@@ -111,6 +115,31 @@ func TestDecodeRowAlone(t *testing.T) {
 	for _, r := range []*row.Row{full, short, full, short} {
 		if !c.checkRow(t, r) {
 			t.Errorf("declined: %s", r.AppendJSON(nil))
+		}
+	}
+}
+
+// What words mean is remembered from row to row, and says the same of each; of more words
+// than are remembered as well.
+func TestDecodeRowWords(t *testing.T) {
+	c := newComparer()
+	r := flatRow(map[string]row.Cell{
+		"pricing_category": textCell("Utility"), "billable": textCell("1"), "pricing_subtype": textCell("max_price"), "currency": textCell("usd"),
+	})
+	at := func(name string) *row.Cell { return &r.Cells[slices.Index(r.Columns.Names, name)] }
+	for i := range 100 {
+		at("event").Text = []string{"sent", "Delivered", "read"}[i%3]
+		at("pricing_category").Text = []string{"Utility", "MARKETING"}[i/3%2]
+		at("billable").Text = []string{"1", "false", "t", ""}[i%4]
+		at("pricing_subtype").Text = []string{"max_price", "paid-exempt"}[i/4%2]
+		at("currency").Text = fmt.Sprintf("c%02d", i%23)
+		if !c.checkRow(t, r) {
+			t.Fatalf("declined: %s", r.AppendJSON(nil))
+		}
+	}
+	for range 2 { // what is not known is not remembered
+		if at("pricing_category").Text = "colour"; c.checkRow(t, r) {
+			t.Error("taken, though a word is not known")
 		}
 	}
 }
