@@ -121,7 +121,7 @@ func (a *Auditor) judgeAsked(ctx context.Context) (*judge, error) {
 	if err != nil {
 		return nil, err
 	}
-	return merged([]*judge{all, others}), nil
+	return merged([]*judge{all, others})
 }
 
 // sharesTiers reports whether volume tiers may lower what a finding is worth by what

@@ -133,7 +133,7 @@ func (j *judge) hit(c *check.Check, at *check.MessageView, hit check.Hit) {
 		case hit.Gather:
 			j.gather(d)
 		default:
-			j.findings = append(j.findings, d)
+			j.keep(d)
 		}
 		return
 	}

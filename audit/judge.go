@@ -26,6 +26,8 @@ type judge struct {
 	bounds   map[*account.Account][2]int64
 	totals   totals
 	findings []*draft
+	before   int            // how many of them are not of the pair at hand
+	packed   packedDrafts   // more findings
 	gathered map[string]int // by id, the index in findings of those that are of several messages of the pair at hand
 	daily    map[dailyKey]*daily
 	shared   []check.SharedConversation
@@ -95,6 +97,7 @@ func (j *judge) look(_ pairIndex, p event.Pair) error {
 		j.unpaid(&p)
 	default:
 		j.pair(j.decide(p), p.Events)
+		j.forget()
 	}
 	return nil
 }
@@ -102,8 +105,8 @@ func (j *judge) look(_ pairIndex, p event.Pair) error {
 // pair judges the messages of a pair.
 func (j *judge) pair(v *verdict.JudgedPair, events event.List) {
 	j.countEvents(events)
-	clear(j.first)
 	clear(j.gathered)
+	j.before = len(j.findings)
 	for d := range v.Messages() {
 		if !j.covers(v.Account, d.Message.Instant()) {
 			continue
@@ -125,6 +128,8 @@ func (j *judge) pair(v *verdict.JudgedPair, events event.List) {
 		}
 		j.conversation(v, &j.one)
 	}
+	j.spare, j.one = check.MessageView{}, verdict.Judgement{}
+	clear(j.first)
 }
 
 // check lets a check look at the message at hand.
@@ -212,7 +217,7 @@ func (a *Auditor) judgeLate(ctx context.Context, judges []*judge, late pairSets)
 	if err := overPairs(ctx, a.log, judges, late, (*judge).look); err != nil {
 		return nil, err
 	}
-	return merged(judges), nil
+	return merged(judges)
 }
 
 // judgePairs judges the pairs in want, all if it is nil.
@@ -226,15 +231,24 @@ func (a *Auditor) judgePairs(ctx context.Context, want pairSets) (*judge, error)
 
 // merged merges what all judges found, when they have judged all pairs: what they replay
 // with is given up.
-func merged(judges []*judge) *judge {
+func merged(judges []*judge) (*judge, error) {
 	for _, j := range judges {
 		j.replayer = &replayer{a: j.a}
-		j.spare, j.one = check.MessageView{}, verdict.Judgement{}
 	}
+	all := judges[0]
 	for _, j := range judges[1:] {
-		judges[0].merge(j)
+		all.merge(j)
 	}
-	return judges[0]
+	for _, j := range judges {
+		err := j.packed.take(func(d *draft) {
+			all.texts.shareAmong(&d.Finding)
+			all.findings = append(all.findings, d)
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }
 
 // merge adds the share of another worker.

@@ -48,7 +48,10 @@ func Look(ctx context.Context, log Log, opts Options) (*Looked, error) {
 	if l.Surveyed, err = a.look(ctx, judges, l.late); err != nil {
 		return nil, err
 	}
-	l.Judged, err = merged(judges).encode()
+	all, err := merged(judges)
+	if err == nil {
+		l.Judged, err = all.encode()
+	}
 	return l, err
 }
 
@@ -133,6 +136,14 @@ type draftData struct {
 	Zero  zeroData
 }
 
+func draftDataOf(d *draft) draftData { return draftData{d, zeroDataOf(&d.Finding.Finding)} }
+
+// draft returns the finding as it was.
+func (d *draftData) draft() *draft {
+	d.Zero.restore(&d.Draft.Finding.Finding)
+	return d.Draft
+}
+
 // zeroData says what a finding has that is zero, or a list of nothing: to gob it is not
 // there.
 type zeroData struct{ ChargedAt, Charged, Billable, Candidates, Evidence bool }
@@ -186,7 +197,7 @@ func (j *judge) encode() ([]byte, error) {
 		d.Buckets = append(d.Buckets, encoded)
 	}
 	for _, f := range j.findings {
-		d.Findings = append(d.Findings, draftData{f, zeroDataOf(&f.Finding.Finding)})
+		d.Findings = append(d.Findings, draftDataOf(f))
 	}
 	var err error
 	if w, ok := j.watcher.(price.CarriedWatcher); ok {
@@ -231,9 +242,8 @@ func (j *judge) decode(data []byte) error {
 			return err
 		}
 	}
-	for _, f := range d.Findings {
-		f.Zero.restore(&f.Draft.Finding.Finding)
-		j.findings = append(j.findings, f.Draft)
+	for i := range d.Findings {
+		j.findings = append(j.findings, d.Findings[i].draft())
 	}
 	if err := j.addDaily(d.Daily); err != nil {
 		return err

@@ -28,7 +28,7 @@ type replayer struct {
 	second *replay.Engine // replays a pair once more without its free entry points; nil until then
 	pair   verdict.JudgedPair
 	in     replay.Params // of the pair at hand
-	again  func() []replay.Decision
+	again  func() []outcome.Set
 }
 
 func (a *Auditor) newReplayer() *replayer {
@@ -38,13 +38,29 @@ func (a *Auditor) newReplayer() *replayer {
 }
 
 // withoutEntry implements verdict.JudgedPair.WithoutEntry for the pair at hand.
-func (r *replayer) withoutEntry() []replay.Decision {
+func (r *replayer) withoutEntry() []outcome.Set {
 	if r.second == nil {
 		r.second = replay.New(r.a.opts.Templates, r.a.opts.Bill)
 	}
 	in := r.in
 	in.NoEntry = true
-	return r.second.ReplayOf(r.engine, r.pair.Events, in)
+	decisions := r.second.ReplayOf(r.engine, r.pair.Events, in)
+	if len(decisions) > manyMessages {
+		r.second = nil
+	}
+	return replay.CodesOf(decisions)
+}
+
+// manyMessages is of how many messages a pair has more if what it was replayed with is not
+// used again for the next pair.
+const manyMessages = 1 << 14
+
+// forget gives up what a pair of very many messages was replayed with, and with it the
+// memory of the events, which the messages share: there may be another pair as large.
+func (r *replayer) forget() {
+	if len(r.pair.Decisions) > manyMessages {
+		r.engine, r.pair = replay.New(r.a.opts.Templates, r.a.opts.Bill), verdict.JudgedPair{}
+	}
 }
 
 // decide replays a pair; the result is valid until the next call.
@@ -169,6 +185,7 @@ func (s *surveyor) look(at pairIndex, p event.Pair) error {
 		return nil
 	}
 	v := s.decide(p)
+	defer s.forget()
 	number := s.numbers.Number(p.Number)
 	wait := false
 	for d := range v.Messages() {

@@ -68,7 +68,7 @@ func runAudit(c *cobra.Command, f *auditFlags, args []string) error {
 	s.accept(accepted)
 	s.keepSurvey()
 	_, found, err := s.audit(c, "judging", s.auditOptions())
-	if err != nil {
+	if err = errors.Join(err, s.log.Close()); err != nil { // a report needs no events
 		return err
 	}
 	return s.tell(c, f, accepted, found)

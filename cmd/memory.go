@@ -14,16 +14,25 @@ import (
 var memoryLimits limits
 
 type limits struct {
-	mu     sync.Mutex
-	bytes  map[*session]int64
-	before int64 // what held before the first of them
+	mu      sync.Mutex
+	bytes   map[*session]int64
+	before  int64 // what held before the first of them
+	garbage int   // and how much of that there might be
 }
+
+// Where memory is scarce, garbage is half of what is in use before it is collected, and not
+// as much as that, unless somebody has said how much it may be.
+const (
+	scarce        = 1 << 30 // bytes
+	usualGarbage  = 100     // percent of what is in use
+	scarceGarbage = 50
+)
 
 func (l *limits) set(s *session, bytes int64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.bytes) == 0 {
-		l.bytes, l.before = map[*session]int64{}, debug.SetMemoryLimit(-1)
+		l.bytes, l.before, l.garbage = map[*session]int64{}, debug.SetMemoryLimit(-1), debug.SetGCPercent(usualGarbage)
 	}
 	l.bytes[s] = bytes
 	l.apply()
@@ -39,11 +48,15 @@ func (l *limits) drop(s *session) {
 }
 
 func (l *limits) apply() {
-	limit := l.before
+	limit, garbage := l.before, l.garbage
 	if len(l.bytes) > 0 {
 		limit = slices.Max(slices.Collect(maps.Values(l.bytes)))
+		if limit < scarce && garbage == usualGarbage {
+			garbage = scarceGarbage
+		}
 	}
 	debug.SetMemoryLimit(limit)
+	debug.SetGCPercent(garbage)
 }
 
 // groupMemory is what the events of the log may take up before they go to disk, in bytes:

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"runtime/debug"
 	"testing"
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
@@ -25,5 +26,37 @@ func TestAvailable(t *testing.T) {
 				t.Errorf("%d bytes, want %d", got, tt.want)
 			}
 		})
+	}
+}
+
+// TestScarceMemory: the collector runs more often while a session has little memory, and as
+// before afterwards.
+func TestScarceMemory(t *testing.T) {
+	garbage := func() int {
+		percent := debug.SetGCPercent(usualGarbage)
+		debug.SetGCPercent(percent)
+		return percent
+	}
+	defer debug.SetGCPercent(debug.SetGCPercent(usualGarbage))
+	var l limits
+	little, much := new(session), new(session)
+	l.set(little, scarce-1)
+	if got := garbage(); got != scarceGarbage {
+		t.Errorf("%d percent with little memory", got)
+	}
+	l.set(much, scarce)
+	if got := garbage(); got != usualGarbage {
+		t.Errorf("%d percent with much memory", got)
+	}
+	l.drop(much)
+	l.drop(little)
+	debug.SetGCPercent(400)
+	l.set(little, scarce-1)
+	if got := garbage(); got != 400 {
+		t.Errorf("%d percent, and 400 was asked for", got)
+	}
+	l.drop(little)
+	if got := garbage(); got != 400 {
+		t.Errorf("%d percent afterwards", got)
 	}
 }

@@ -67,16 +67,16 @@ func (in *input) unreadable() bool {
 // result puts together what the run has come to.
 func (r *run) result(decoders []*decoder) (*Result, error) {
 	result := r.done
-	result.Rejected, result.origins, result.ranges, result.contents = r.rejects.kept, r.origins, r.ranges(), r.contents()
+	result.Rejected, result.origins, result.ranges = r.rejects.kept, r.origins, r.ranges()
 	for i, o := range r.origins {
 		result.signed[i] = o.signed
 	}
 	foreign := IgnoredCount{Reason: reasonForeign}
 	for i, in := range r.inputs {
-		if in.reading != nil {
+		if in != nil && in.reading != nil {
 			r.settle(in)
 		}
-		if in.ledger != nil {
+		if in != nil && in.ledger != nil {
 			result.Inputs[i].Signatures = in.ledger.signatures()
 			result.Ledgers = append(result.Ledgers, in.ledger)
 		}
@@ -85,6 +85,7 @@ func (r *run) result(decoders []*decoder) (*Result, error) {
 			foreign.Items += done.Items
 		}
 	}
+	result.contents = r.contents()
 	if r.opts.Rejects != nil {
 		wanted := func(input uint32) bool { return !result.Inputs[input].IsForeign() }
 		if err := r.spool.WriteTo(r.opts.Rejects, wanted); err != nil {
@@ -142,7 +143,11 @@ func unknownCounts(fields map[string]*Tally) []UnknownCount {
 func (r *run) settle(in *input) {
 	r.done.Inputs[in.index] = in.result(r.dialects, r.opts.HashInputs)
 	r.done.signed[len(r.origins)+int(in.index)] = in.signed.Joined()
+	r.hashes[in.index] = in.sha256
 	r.feeds.end(in)
+	if in.ledger == nil && in.Ranges == 0 {
+		r.inputs[in.index] = nil
+	}
 }
 
 func (in *input) result(dialects []dialect.Dialect, hashed bool) InputResult {

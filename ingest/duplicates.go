@@ -74,9 +74,9 @@ func (r *run) contents() []string {
 		inputs := o.in.ledger.Manifest.Inputs
 		all = append(all, inputs[len(all)-int(o.in.ledger.First)].SHA256)
 	}
-	for _, in := range r.inputs {
-		all = append(all, in.sha256)
-		for part := 1; part < in.Ranges; part++ {
+	for i, in := range r.inputs {
+		all = append(all, r.hashes[i])
+		for part := 1; in != nil && part < in.Ranges; part++ {
 			all = append(all, "")
 		}
 	}

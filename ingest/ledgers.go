@@ -166,7 +166,7 @@ func (l *LedgerInput) signatures() (all signature.Counts) {
 // addFacts hands what ledgers keep beside events to a worker that is done.
 func (r *run) addFacts(d *decoder, inputs []*input) {
 	for _, in := range inputs {
-		if in.ledger == nil || in.ledger.facts == nil {
+		if in == nil || in.ledger == nil || in.ledger.facts == nil {
 			continue
 		}
 		facts := in.ledger.facts
@@ -231,11 +231,15 @@ type lineRange struct {
 
 // ranges lists those of all inputs, nil if all were read at once.
 func (r *run) ranges() (all []lineRange) {
-	if !slices.ContainsFunc(r.inputs, func(in *input) bool { return in.Ranges > 0 }) {
+	if !slices.ContainsFunc(r.inputs, func(in *input) bool { return in != nil && in.Ranges > 0 }) {
 		return nil
 	}
 	for i, in := range r.inputs {
 		before := int64(0)
+		if in == nil {
+			all = append(all, lineRange{i, before})
+			continue
+		}
 		for part := range max(in.Ranges, 1) {
 			all = append(all, lineRange{i, before})
 			if part < len(in.lines) {

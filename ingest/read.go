@@ -60,7 +60,7 @@ func (r *run) feed() *feed {
 	defer q.mu.Unlock()
 	if len(q.wait) > 0 {
 		f := &feed{work: q.wait[0]}
-		q.wait = q.wait[1:]
+		q.wait[0], q.wait = work{}, q.wait[1:]
 		q.open = append(q.open, f)
 		if f.in.reading == nil {
 			q.begin(f.in)
@@ -180,7 +180,7 @@ func (r *run) read(ctx context.Context, f *feed, b *takenBlock) (err error) {
 // open opens an input that is no ledger.
 func (r *run) open(ctx context.Context, f *feed) (err error) {
 	f.lens.opener.Hash = r.opts.HashInputs || f.in.twin
-	if f.stream, err = f.lens.opener.Open(ctx, *f.in.Input); err != nil {
+	if f.stream, err = f.lens.opener.Open(ctx, f.in.Input); err != nil {
 		return err
 	}
 	f.in.compression = f.stream.Compression

@@ -18,7 +18,8 @@ import (
 // run is what the goroutines of one Read share.
 type run struct {
 	opts     Options
-	inputs   []*input
+	inputs   []*input          // nil of one whose result is known, unless it is read in parts: there may be a hundred thousand
+	hashes   []string          // of the inputs whose result is known
 	dialects []dialect.Dialect // in the order of counts.byDialect, for their names
 	done     *Result           // what is known of inputs that are read
 	origins  []origin          // of the rows of ledgers
@@ -39,13 +40,13 @@ type run struct {
 
 // input is one of the inputs.
 type input struct {
-	*source.Input
-	*reading // nil before it is read, and when its result is known: there may be a hundred thousand inputs
-	index    uint32
-	number   uint32       // in places
-	twin     bool         // another input may have the same content: its hash will tell
-	sha256   string       // "" if it is not known
-	ledger   *LedgerInput // nil for other inputs, and a ledger that cannot be opened
+	source.Input // Skip and Size are this run's own
+	*reading     // nil before it is read, and when its result is known
+	index        uint32
+	number       uint32       // in places
+	twin         bool         // another input may have the same content: its hash will tell
+	sha256       string       // "" if it is not known
+	ledger       *LedgerInput // nil for other inputs, and a ledger that cannot be opened
 }
 
 // reading is what is found out about an input by reading it, for its result.
@@ -97,18 +98,18 @@ func newRun(ctx context.Context, opts Options, inputs []source.Input, format *co
 		opts:   opts,
 		inputs: make([]*input, len(inputs)),
 		feeds:  feeds{limit: opts.limits(), as: format},
+		hashes: make([]string, len(inputs)),
 		gate:   newGate(),
 		spool:  Spool{Dir: opts.TempDir},
 	}
-	inputs = slices.Clone(inputs) // Skip and Size are this run's own
 	for i := range inputs {
-		in := &inputs[i]
-		r.inputs[i] = &input{Input: in, index: uint32(i)}
+		in := &input{Input: inputs[i], index: uint32(i)}
+		r.inputs[i] = in
 		if in.Skip == "" && opts.Known != nil {
-			in.Skip = opts.Known(*in)
+			in.Skip = opts.Known(in.Input)
 		}
 		if in.Skip != "" || in.Ledger {
-			r.inputs[i].reading = &reading{bytes: max(in.Size, 0), skipped: in.Skip}
+			in.reading = &reading{bytes: max(in.Size, 0), skipped: in.Skip}
 		}
 	}
 	r.openLedgers(ctx)
@@ -122,7 +123,7 @@ func newRun(ctx context.Context, opts Options, inputs []source.Input, format *co
 		}
 		r.feeds.wait = append(r.feeds.wait, r.feedsOf(in)...)
 	}
-	slices.SortStableFunc(r.feeds.wait, func(a, b work) int { return source.Turn(a.in.Input, b.in.Input) })
+	slices.SortStableFunc(r.feeds.wait, func(a, b work) int { return source.Turn(&a.in.Input, &b.in.Input) })
 	r.findTwins()
 	return r
 }

@@ -31,6 +31,17 @@ type Decision struct {
 	Cover int32
 }
 
+// CodesOf returns the codes of decisions, the empty set for one that is forced.
+func CodesOf(decisions []Decision) []outcome.Set {
+	codes := make([]outcome.Set, len(decisions))
+	for i := range decisions {
+		if d := &decisions[i]; !d.Forced {
+			codes[i] = d.Codes
+		}
+	}
+	return codes
+}
+
 // Params is what Replay needs to know beside the events.
 type Params struct {
 	Profile          *era.Profile

@@ -415,15 +415,13 @@ func (p *JudgedPair) withoutEntry(j *Judgement) outcome.Set {
 	if p.noEntry == nil {
 		p.noEntry = p.WithoutEntry()
 	}
-	d := &p.noEntry[j.Index]
-	if d.Forced {
-		return 0
+	codes := p.noEntry[j.Index]
+	if codes.HasTier() {
+		d := *j.Decision
+		d.Codes = codes
+		codes, _, _ = p.Settle.Settle(p, &d)
 	}
-	if d.Codes.HasTier() {
-		final, _, _ := p.Settle.Settle(p, d)
-		return final
-	}
-	return d.Codes
+	return codes
 }
 
 // unprovenEntryIn tells whether a message that was delivered in [from, to) lies in

@@ -31,8 +31,9 @@ type Replayed struct {
 	Decisions []replay.Decision
 	Settle    Settler
 	// WithoutEntry replays the pair as if no click of the user had qualified for a
-	// free entry point; the decisions have the same order.
-	WithoutEntry func() []replay.Decision
+	// free entry point, and returns the codes of the decisions in the same order; the empty
+	// set for one that is forced.
+	WithoutEntry func() []outcome.Set
 }
 
 // JudgedPair is the pair that a judged message belongs to. Open it before all else; its
@@ -47,7 +48,7 @@ type JudgedPair struct {
 	// the one whose charge is not too much.
 	keepers map[string]int32
 	// noEntry is what WithoutEntry returned, nil before it was called.
-	noEntry []replay.Decision
+	noEntry []outcome.Set
 	// earliest is, by message, when it or one of those after it was sent or delivered at
 	// the earliest; empty before it was asked for.
 	earliest []int64

@@ -14,7 +14,12 @@ type arena struct {
 
 	mu   sync.Mutex
 	free [][]byte // chunks that were given back
+	few  bool     // of these are kept
 }
+
+// fewChunks is how many are kept where it takes few chunks at a time: most pairs lie in
+// one or two.
+const fewChunks = 64
 
 // get returns an empty chunk with room for n bytes at least.
 func (a *arena) get(n int) []byte {
@@ -41,14 +46,17 @@ func (a *arena) put(chunk []byte) {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.free = append(a.free, chunk[:0])
+	if !a.few || len(a.free) < fewChunks {
+		a.free = append(a.free, chunk[:0])
+	}
 }
 
-// trim gives up the memory of chunks that are not out.
+// trim gives up the memory of chunks that are not out. From now on few are kept, even
+// behind a customer who has most of the log.
 func (a *arena) trim() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.free = nil
+	a.free, a.few = nil, true
 }
 
 // putAll takes back several chunks.

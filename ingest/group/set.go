@@ -150,10 +150,11 @@ func (s *Set) messageBin(hash uint64) int { return s.partitions + pendingBins + 
 // known whether there is but one, and of those whose user is a guess.
 func (s *Set) numberBin(hash uint64) int { return s.partitions + 2*pendingBins + int(hash%pendingBins) }
 
-// Close frees the set and removes its files. No other call may follow, nor be
-// under way.
+// Close frees the set and removes its files. No other call may follow but Close, nor
+// be under way.
 func (s *Set) Close() error {
 	s.bins = nil
+	s.arena.trim()
 	if s.dir == nil {
 		return nil
 	}

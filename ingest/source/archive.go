@@ -35,9 +35,10 @@ const (
 // are inputs of their own, which are streamed and never unpacked to a disk; what it is
 // read with is kept for the next member, and let go behind the last.
 type archive struct {
-	Input               // the file itself
-	listed  fs.FileInfo // when its files were listed; nil of an object
-	corrupt error       // why any of its files may be wrong; nil: they are right as far as anybody can tell
+	Input             // the file itself
+	regular bool      // it is a regular file
+	listed  fileState // of that, when its files were listed
+	corrupt error     // why any of its files may be wrong; nil: they are right as far as anybody can tell
 
 	mu   sync.Mutex
 	left int           // members that are still to be opened, if each is once
@@ -47,18 +48,18 @@ type archive struct {
 
 // members returns the files in an archive, false if in is none. What cannot be read of
 // it is an input that says why.
-func (f *inputFinder) members(ctx context.Context, in Input) (list []Input, ok bool) {
-	if in.open == nil && !f.mayBeArchive(in) {
+func (f *inputFinder) members(ctx context.Context, in *Input) (list []Input, ok bool) {
+	if in.open == nil && !f.mayBeArchive(in) || in.open != nil && in.Size < smallestZip {
 		return nil, false
 	}
-	stream, err := f.opener.Open(ctx, in)
+	stream, err := f.opener.Open(ctx, *in)
 	if err != nil {
 		return nil, false // it is said when it is read
 	}
 	defer stream.Close()
 	n, _ := io.ReadFull(stream, f.head[:])
 	head := f.head[:n]
-	a := &archive{Input: in, listed: stream.opened}
+	a := &archive{Input: *in, regular: stream.regular, listed: stream.opened}
 	switch {
 	case stream.Compression == "" && isZip(head):
 		if list, ok = a.zipped(ctx, ofOffice.Match(head)); !ok {
@@ -85,13 +86,19 @@ func (f *inputFinder) members(ctx context.Context, in Input) (list []Input, ok b
 }
 
 // mayBeArchive reports whether a file is one, or compressed, by its first bytes: most are
-// no more than that.
-func (f *inputFinder) mayBeArchive(in Input) bool {
-	file, err := in.raw(f.ctx)
+// no more than that. It sees how large the file is as well.
+func (f *inputFinder) mayBeArchive(in *Input) bool {
+	file, err := openFile(in.Path)
 	if err != nil {
 		return false
 	}
 	defer func() { _ = file.Close() }()
+	if now, ok := file.state(); ok {
+		in.Size = now.size
+	}
+	if in.Size < smallestZip {
+		return false
+	}
 	n, _ := file.Read(f.head[:])
 	head := f.head[:n]
 	return isGzip(head) || isZstd(head[:min(n, 4)]) || isZip(head) || isTar(head)
@@ -372,8 +379,8 @@ func (m *member) Close() error {
 	return nil
 }
 
-// Stat tells of the archive whether it was written to.
-func (m *member) Stat() (fs.FileInfo, error) { return os.Stat(m.archive.Path) }
+// state implements stater: of the archive.
+func (m *member) state() (fileState, bool) { return stateOf(os.Stat(m.archive.Path)) }
 
 // within adds what a path names in an archive: a file, or those that match.
 func (f *inputFinder) within(ctx context.Context, path, archive, name string) error {

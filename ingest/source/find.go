@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 
 	"github.com/bmatcuk/doublestar/v4"
 )
@@ -237,11 +236,7 @@ func (f *inputFinder) entry(path, real string, entry os.DirEntry) {
 	case mode.IsDir():
 		f.folders = append(f.folders, path)
 	case mode.IsRegular():
-		size := int64(-1)
-		if info, err := entry.Info(); err == nil {
-			size = info.Size()
-		}
-		f.file(path, real, size)
+		f.file(path, real, -1)
 	case mode&fs.ModeSymlink != 0:
 		info, err := os.Stat(path)
 		switch {
@@ -255,18 +250,17 @@ func (f *inputFinder) entry(path, real string, entry os.DirEntry) {
 	}
 }
 
-// file adds a regular file.
+// file adds a regular file. If its size is not known, -1, it is looked up.
 func (f *inputFinder) file(path, real string, size int64) {
 	f.add(cmp.Or(f.ctx, context.Background()), Input{Path: path, Size: size, real: real})
 }
 
-// raw opens the input's raw bytes. What is asked for without blocking needs not be
-// asked whether it can, which takes four calls of the system, and regular files never block.
+// raw opens the input's raw bytes.
 func (in *Input) raw(ctx context.Context) (io.ReadCloser, error) {
 	if in.open != nil {
 		return in.open(ctx)
 	}
-	file, err := os.OpenFile(in.Path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	file, err := openFile(in.Path)
 	if err != nil {
 		return nil, err // and no file, which would be no nil reader
 	}
@@ -276,10 +270,15 @@ func (in *Input) raw(ctx context.Context) (io.ReadCloser, error) {
 // add adds an input or, if it is an archive, the files in it. A pipe can be read but
 // once.
 func (f *inputFinder) add(ctx context.Context, in Input) {
-	if in.Size >= smallestZip && in.Skip == "" {
-		if list, ok := f.members(ctx, in); ok {
+	if in.Skip == "" {
+		if list, ok := f.members(ctx, &in); ok {
 			f.found = append(f.found, list...)
 			return
+		}
+	}
+	if in.open == nil && in.Size < 0 { // it cannot be opened, as whoever reads it will tell
+		if info, err := os.Lstat(in.Path); err == nil {
+			in.Size = info.Size()
 		}
 	}
 	f.found = append(f.found, in)

@@ -57,11 +57,13 @@ func (o *Opener) Open(ctx context.Context, in Input) (*Stream, error) {
 	}
 	s := &Stream{path: in.Path}
 	s.raw.file = file
-	s.opened = s.stat()
+	s.opened, s.regular = s.state()
 	if m, ok := file.(*member); ok {
-		s.opened = m.archive.listed // where its files lie was read then
+		s.opened, s.regular = m.archive.listed, m.archive.regular // where its files lie was read then
+	} else if s.regular {
+		s.raw.size = s.opened.size
 	}
-	s.shrunk = in.Within == "" && s.opened != nil && s.opened.Size() < in.Size
+	s.shrunk = in.Within == "" && s.regular && s.opened.size < in.Size
 	if o.Hash {
 		if o.hash == nil {
 			o.hash = sha256.New()
@@ -125,13 +127,14 @@ func isZstd(head []byte) bool {
 type Stream struct {
 	Compression string // Gzip, Zstd or ""
 
-	path   string
-	opened fs.FileInfo // of a regular file, as it was then; nil of anything else
-	shrunk bool        // it was larger when it was found
-	raw    rawReader
-	plain  io.Reader
-	users  atomic.Int32 // who has retained it and not closed it yet
-	passed atomic.Int64 // bytes that are done with, as far as Passed was told
+	path    string
+	regular bool      // it is a regular file, or in one
+	opened  fileState // of that, as it was then
+	shrunk  bool      // it was larger when it was found
+	raw     rawReader
+	plain   io.Reader
+	users   atomic.Int32 // who has retained it and not closed it yet
+	passed  atomic.Int64 // bytes that are done with, as far as Passed was told
 }
 
 // Read reads plain bytes.
@@ -167,11 +170,11 @@ func (s *Stream) ReaderAt() (at io.ReaderAt, size int64, ok bool) {
 		return object, object.Size(), object.version.etag != ""
 	}
 	file, ok := s.raw.file.(io.ReaderAt)
-	info := s.stat()
-	if !ok || info == nil || s.Compression != "" {
+	now, regular := s.state()
+	if !ok || !regular || s.Compression != "" {
 		return nil, 0, false
 	}
-	return file, info.Size(), true
+	return file, now.size, true
 }
 
 // Passed says that the first so many raw bytes are done with, for BytesRead:
@@ -190,27 +193,37 @@ func (s *Stream) Drain() error {
 	return nil
 }
 
-// stat returns what the file system says of a regular file, nil of anything else.
-func (s *Stream) stat() fs.FileInfo {
-	file, ok := s.raw.file.(interface{ Stat() (fs.FileInfo, error) })
-	if !ok {
-		return nil
-	}
-	info, err := file.Stat()
+// fileState is by what it is told whether a file was written to.
+type fileState struct {
+	size     int64 // in bytes
+	modified int64 // Unix nanoseconds
+}
+
+// stater tells what the file system says of a regular file, false of anything else.
+type stater interface{ state() (fileState, bool) }
+
+func stateOf(info fs.FileInfo, err error) (fileState, bool) {
 	if err != nil || !info.Mode().IsRegular() {
-		return nil
+		return fileState{}, false
 	}
-	return info
+	return fileState{info.Size(), info.ModTime().UnixNano()}, true
+}
+
+func (s *Stream) state() (fileState, bool) {
+	if file, ok := s.raw.file.(stater); ok {
+		return file.state()
+	}
+	return fileState{}, false
 }
 
 // Changed returns a *Error if the file was written to since it was opened, or lost bytes
 // since it was found, as a log does that is emptied where it is copied: what was read may
 // be half of one state of it and half of another.
 func (s *Stream) Changed() error {
-	if s.opened == nil {
+	if !s.regular {
 		return nil
 	}
-	if now := s.stat(); s.shrunk || now != nil && (now.Size() != s.opened.Size() || !now.ModTime().Equal(s.opened.ModTime())) {
+	if now, known := s.state(); s.shrunk || known && now != s.opened {
 		return &Error{Path: s.path, Problem: Changed}
 	}
 	return nil
@@ -240,6 +253,7 @@ func (s *Stream) Close() error {
 // rawReader counts and hashes what is read, and repeats its first error.
 type rawReader struct {
 	file  io.ReadCloser
+	size  int64     // of a regular file, behind which it is not asked for more; 0: it is not known
 	hash  hash.Hash // nil if not wanted
 	bytes atomic.Int64
 	err   error
@@ -254,6 +268,8 @@ func (r *rawReader) Read(p []byte) (int, error) {
 	if r.hash != nil {
 		r.hash.Write(p[:n])
 	}
-	r.err = err
+	if r.err = err; err == nil && r.bytes.Load() == r.size {
+		r.err = io.EOF
+	}
 	return n, err
 }

@@ -288,6 +288,31 @@ func TestChanged(t *testing.T) {
 	}
 }
 
+// A file is read as far as it went when it was opened; the log of a program that is still
+// writing says that it changed.
+func TestGrowing(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "log")
+	if err := os.WriteFile(path, []byte("a\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	inputs, err := Find(t.Context(), []string{filepath.Dir(path)}, nil)
+	if err != nil || len(inputs) != 1 || inputs[0].Size != 2 {
+		t.Fatalf("%+v, %v", inputs, err)
+	}
+	s, err := (&Opener{Hash: true}).Open(t.Context(), inputs[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if err := os.WriteFile(path, []byte("a\nb\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(s)
+	if string(text) != "a\n" || err != nil || s.SHA256() == "" || s.Changed() == nil {
+		t.Errorf("got %q, %v, %v", text, err, s.Changed())
+	}
+}
+
 // What changes between being found and being opened says so where that loses anything: a
 // file that shrank, an archive that was written anew.
 func TestChangedBefore(t *testing.T) {

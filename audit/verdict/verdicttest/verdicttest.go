@@ -100,9 +100,9 @@ func (l Pair) Judge(fn func(p *verdict.JudgedPair, j *verdict.Judgement)) {
 	pair := new(verdict.JudgedPair)
 	pair.Open(verdict.Replayed{
 		Setting: engine.Setting(), Number: "200", User: l.User, Account: acc, Coverage: number, Events: events, Decisions: decisions, Settle: settler{l.Tier, !l.Partial, l.Hidden},
-		WithoutEntry: func() []replay.Decision {
+		WithoutEntry: func() []outcome.Set {
 			in.NoEntry = true
-			return replay.New(nil, l.Bill).Replay(events, in)
+			return replay.CodesOf(replay.New(nil, l.Bill).Replay(events, in))
 		},
 	})
 	for d := range pair.Messages() {
