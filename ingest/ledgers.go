@@ -118,8 +118,8 @@ func (r *run) openPart(ctx context.Context, f *feed) (*source.Stream, container.
 		return nil, nil, err
 	}
 	limits := r.opts.limits()
-	limits.Known, limits.Wanted, limits.Skip = nil, ledger.WantedColumns, f.in.ledger.selection.Skip(f.part)
-	limits.Pick, limits.Footer, limits.Refuse = f.in.ledger.selection.Pick(), f.in.ledger.selection.Footer(f.part), nil
+	limits.Known, limits.Wanted, limits.Refuse = nil, ledger.WantedColumns, nil
+	limits.Rows, limits.Footer = f.in.ledger.selection.Rows(f.part), f.in.ledger.selection.Footer(f.part)
 	cutter := container.Sniffer{Limits: limits}
 	reader, _, err := cutter.Open(stream)
 	return stream, reader, err

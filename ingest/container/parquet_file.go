@@ -141,9 +141,11 @@ func decodeThrift(data []byte, v any) (n int, err error) {
 // thought of.
 func recoverAs(err *error) {
 	if p := recover(); p != nil {
-		*err = fmt.Errorf("the data makes no sense (%v)", p)
+		*err = panicked(p)
 	}
 }
+
+func panicked(p any) error { return fmt.Errorf("the data makes no sense (%v)", p) }
 
 // maxThriftDepth bounds how deep structs and lists may lie in each other. The
 // footer of Parquet comes to eight.
@@ -248,7 +250,11 @@ func (s *thriftScan) repeat(n, depth int, kinds ...thrift.Type) error {
 type RowGroupStats struct {
 	file  *parquetFile
 	group *format.RowGroup
+	first int64 // rows of the file in front of it
 }
+
+// Rows are those of the row group.
+func (s *RowGroupStats) Rows() RowRange { return RowRange{s.first, s.first + s.group.NumRows} }
 
 // Texts returns bounds of the values of a column of strings, compared byte by
 // byte. They need not be values themselves. It is ok only if the file tells.
