@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"maps"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"sync"
@@ -14,16 +15,53 @@ import (
 var memoryLimits limits
 
 type limits struct {
-	mu     sync.Mutex
-	bytes  map[*session]int64
-	before int64 // what held before the first of them
+	mu      sync.Mutex
+	bytes   map[*session]int64
+	before  int64 // what held before the first of them
+	idle    bool  // the collector has not run yet, see collectLate
+	percent int   // how much garbage there may be once it has, in percent of what is in use
+}
+
+// collectFrom is how much memory the process has before the collector runs, in bytes. A
+// run over little is over by then: what it throws away is not worth being looked for.
+const collectFrom = 64 << 20
+
+// collectLate has the collector run for the first time when the process has collectFrom,
+// and from then on as it does.
+func (l *limits) collectLate() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.percent = debug.SetGCPercent(-1); l.percent < 0 { // it is not wanted at all
+		return
+	}
+	l.idle, l.before = true, debug.SetMemoryLimit(-1)
+	l.apply()
+	runtime.SetFinalizer(&struct{ *limits }{l}, func(any) { // what nobody uses is found by the first run
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.idle = false
+		debug.SetGCPercent(l.percent)
+		l.apply()
+	})
+}
+
+// allowGarbage sets how much there may be, in percent of what is in use.
+func (l *limits) allowGarbage(percent int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.percent = percent; !l.idle {
+		debug.SetGCPercent(percent)
+	}
 }
 
 func (l *limits) set(s *session, bytes int64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.bytes) == 0 {
-		l.bytes, l.before = map[*session]int64{}, debug.SetMemoryLimit(-1)
+		l.bytes = map[*session]int64{}
+		if !l.idle {
+			l.before = debug.SetMemoryLimit(-1)
+		}
 	}
 	l.bytes[s] = bytes
 	l.apply()
@@ -42,6 +80,9 @@ func (l *limits) apply() {
 	limit := l.before
 	if len(l.bytes) > 0 {
 		limit = slices.Max(slices.Collect(maps.Values(l.bytes)))
+	}
+	if l.idle {
+		limit = min(limit, collectFrom)
 	}
 	debug.SetMemoryLimit(limit)
 }
