@@ -130,7 +130,7 @@ func (d *decoder) decodeLedgerRow(rec container.Record) {
 	l := d.in.ledger
 	d.ledgerRows.Restore, d.ledgerRows.Adopted = !l.Partial, l.Manifest.Adopted
 	d.items.Reset()
-	d.items.Events = append(d.items.Events, event.Event{})
+	d.items.Events = slices.Grow(d.items.Events, 1)[:1] // whatever it says, it is set
 	e := &d.items.Events[0]
 	if rec.TooLong || rec.Fault != "" {
 		d.broken = fmt.Errorf("row %d is no row of a ledger", rec.Line)
