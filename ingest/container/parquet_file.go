@@ -25,7 +25,7 @@ const (
 type parquetFile struct {
 	at   io.ReaderAt
 	end  int64 // where the footer begins: pages end before
-	meta format.FileMetaData
+	meta fileMeta
 	root *schemaNode
 	leaf []*schemaNode // the columns that hold values, in the order of their chunks
 }
@@ -249,7 +249,7 @@ func (s *thriftScan) repeat(n, depth int, kinds ...thrift.Type) error {
 // nested ones have no statistics.
 type RowGroupStats struct {
 	file  *parquetFile
-	group *format.RowGroup
+	group *groupMeta
 	first int64 // rows of the file in front of it
 }
 
@@ -290,7 +290,7 @@ func (s *RowGroupStats) Has(column, value string) (maybe bool) {
 }
 
 // column returns the flat column of that name, nil if there is none.
-func (s *RowGroupStats) column(name string) (*schemaNode, *format.ColumnMetaData) {
+func (s *RowGroupStats) column(name string) (*schemaNode, *columnMeta) {
 	i := slices.IndexFunc(s.file.root.children, func(n *schemaNode) bool { return n.name == name && n.flat() })
 	if i < 0 {
 		return nil, nil
