@@ -97,9 +97,9 @@ type keys struct{ user, userID, group, participant, message, conversation string
 // messages adds the customers of the rows with an id of a message or a conversation.
 func (f *idReader) messages(column, id string) error {
 	mayHave := func(g *container.RowGroupStats) bool { return g.Has(column, id) }
-	return f.parts(append(slices.Clone(customers), column), mayHave, func(_ *partIDs, r *idRun) {
-		if r.message == id || r.conversation == id {
-			f.found.add(strings.Clone(r.user), strings.Clone(r.userID), strings.Clone(r.group))
+	return f.parts(append(slices.Clone(customers), column), mayHave, func(_ *partIDs, _ container.RowRange, k *keys) {
+		if k.message == id || k.conversation == id {
+			f.found.add(strings.Clone(k.user), strings.Clone(k.userID), strings.Clone(k.group))
 		}
 	})
 }
@@ -109,8 +109,8 @@ func (f *idReader) messages(column, id string) error {
 func (f *idReader) customers(may func(*container.RowGroupStats) bool, match func(*keys) bool) error {
 	err := f.parts(customers, may, (*partIDs).keep)
 	for _, p := range f.found.parts {
-		for i := range p.runs {
-			if k := &p.runs[i].keys; match(k) {
+		for i := range p.ids {
+			if k := &p.ids[i]; match(k) {
 				f.found.add(k.user, k.userID, k.group)
 			}
 		}
@@ -123,34 +123,36 @@ type partIDs struct {
 	footer container.Footer
 	read   map[int64]bool // the row groups that were read, by their first rows
 	runs   []idRun        // all rows of these
+	ids    []keys
 }
 
 // idRun is rows that follow one another and have the same ids.
 type idRun struct {
 	container.RowRange
-	keys
+	ids int // index among those of the part
 }
 
-// keep takes up a run, and copies of those ids that the one before does not have.
-func (p *partIDs) keep(r *idRun) {
-	var last keys
-	if n := len(p.runs); n > 0 {
-		last = p.runs[n-1].keys
-	}
-	own := func(text, before string) string {
-		if text == before {
-			return before
+// recentIDs is how many ids are looked through for those of a row: the rows of a customer
+// name her phone, her user id or both by turns.
+const recentIDs = 4
+
+// keep takes up rows, and copies of ids that no row shortly before has.
+func (p *partIDs) keep(rows container.RowRange, k *keys) {
+	for i := len(p.ids) - 1; i >= max(0, len(p.ids)-recentIDs); i-- {
+		if p.ids[i] == *k {
+			p.runs = append(p.runs, idRun{rows, i})
+			return
 		}
-		return strings.Clone(text)
 	}
-	p.runs = append(p.runs, idRun{r.RowRange, keys{
-		user: own(r.user, last.user), userID: own(r.userID, last.userID), group: own(r.group, last.group), participant: own(r.participant, last.participant),
-	}})
+	p.runs = append(p.runs, idRun{rows, len(p.ids)})
+	p.ids = append(p.ids, keys{
+		user: strings.Clone(k.user), userID: strings.Clone(k.userID), group: strings.Clone(k.group), participant: strings.Clone(k.participant),
+	})
 }
 
 // parts hands the ids of the rows in the row groups that may hold any to fn; of customers
 // those that nobody has looked at before.
-func (f *idReader) parts(columns []string, may func(*container.RowGroupStats) bool, fn func(*partIDs, *idRun)) error {
+func (f *idReader) parts(columns []string, may func(*container.RowGroupStats) bool, fn func(*partIDs, container.RowRange, *keys)) error {
 	for i := range f.ledger.Manifest.Parts {
 		p := &f.ledger.Manifest.Parts[i]
 		if f.found.parts[p.Name] == nil {
@@ -164,7 +166,7 @@ func (f *idReader) parts(columns []string, may func(*container.RowGroupStats) bo
 }
 
 // part does what parts does, with one of them.
-func (f *idReader) part(p *Part, columns []string, may func(*container.RowGroupStats) bool, fn func(*partIDs, *idRun)) (err error) {
+func (f *idReader) part(p *Part, columns []string, may func(*container.RowGroupStats) bool, fn func(*partIDs, container.RowRange, *keys)) (err error) {
 	stream, err := f.opener.Open(f.ctx, f.ledger.Input(p))
 	if err != nil {
 		return err
@@ -197,7 +199,7 @@ func (f *idReader) part(p *Part, columns []string, may func(*container.RowGroupS
 		}
 		for rec := range b.Records() {
 			if rec.Row != nil {
-				fn(ids, &idRun{container.RowRange{From: rec.Line - 1, To: rec.Line - 1 + rec.Times}, *r.read(rec.Row)})
+				fn(ids, container.RowRange{From: rec.Line - 1, To: rec.Line - 1 + rec.Times}, r.read(rec.Row))
 			}
 		}
 		if err := cmp.Or(b.Err(), context.Cause(f.ctx)); err != nil {

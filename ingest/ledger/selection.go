@@ -123,16 +123,20 @@ func (s *Selection) Rows(p *Part) []container.RowRange {
 		return nil
 	}
 	rows := []container.RowRange{}
-	runs := s.Who.parts[p.Name].runs
-	slices.SortFunc(runs, func(a, b idRun) int { return cmp.Compare(a.From, b.From) })
-	for i := range runs {
-		r := &runs[i]
-		if !s.wantsIDs(r.user, r.userID, r.group) {
-			continue
-		}
-		if last := len(rows) - 1; last >= 0 && r.From-rows[last].To < nearRows {
+	part := s.Who.parts[p.Name]
+	wanted := make([]bool, len(part.ids))
+	for i := range part.ids {
+		k := &part.ids[i]
+		wanted[i] = s.wantsIDs(k.user, k.userID, k.group)
+	}
+	slices.SortFunc(part.runs, func(a, b idRun) int { return cmp.Compare(a.From, b.From) })
+	for _, r := range part.runs {
+		last := len(rows) - 1
+		switch {
+		case !wanted[r.ids]:
+		case last >= 0 && r.From-rows[last].To < nearRows:
 			rows[last].To = r.To
-		} else {
+		default:
 			rows = append(rows, r.RowRange)
 		}
 	}
