@@ -57,14 +57,16 @@ func (d *stripeDecoder) repeats(i int) bool {
 	return true
 }
 
-// cellsOf makes the cells of a row.
+// cellsOf makes those cells of a row that the row before did not have.
 func (d *stripeDecoder) cellsOf(i int) (err error) {
 	var leaf *schemaNode
 	defer d.failing(&leaf, &err)
 	for k := 0; k < len(d.columns) && err == nil; k++ {
 		c := d.columns[k].flat
-		leaf = c.chunk.leaf
-		d.cells[k], err = c.values.cell(c.codes[i])
+		if i == 0 || c.codes[i] != c.codes[i-1] {
+			leaf = c.chunk.leaf
+			d.cells[k], err = c.values.cell(c.codes[i])
+		}
 	}
 	return err
 }

@@ -96,8 +96,8 @@ type keys struct{ user, userID, group, participant, message, conversation string
 
 // messages adds the customers of the rows with an id of a message or a conversation.
 func (f *idReader) messages(column, id string) error {
-	mayHave := func(g *container.RowGroupStats) bool { return g.Has(column, id) }
-	return f.parts(append(slices.Clone(customers), column), mayHave, func(_ *partIDs, _ container.RowRange, k *keys) {
+	skip := func(_ *partIDs, g *container.RowGroupStats) bool { return !g.Has(column, id) }
+	return f.parts(append(slices.Clone(customers), column), skip, func(_ *partIDs, _ container.RowRange, k *keys) {
 		if k.message == id || k.conversation == id {
 			f.found.add(strings.Clone(k.user), strings.Clone(k.userID), strings.Clone(k.group))
 		}
@@ -107,7 +107,14 @@ func (f *idReader) messages(column, id string) error {
 // customers adds the customers of the rows that match, in the row groups that may hold
 // any. No row group is read twice.
 func (f *idReader) customers(may func(*container.RowGroupStats) bool, match func(*keys) bool) error {
-	err := f.parts(customers, may, (*partIDs).keep)
+	err := f.parts(customers, func(p *partIDs, g *container.RowGroupStats) bool {
+		first := g.Rows().From
+		if p.read[first] || !may(g) {
+			return true
+		}
+		p.read[first] = true
+		return false
+	}, (*partIDs).keep)
 	for _, p := range f.found.parts {
 		for i := range p.ids {
 			if k := &p.ids[i]; match(k) {
@@ -150,15 +157,17 @@ func (p *partIDs) keep(rows container.RowRange, k *keys) {
 	})
 }
 
-// parts hands the ids of the rows in the row groups that may hold any to fn; of customers
-// those that nobody has looked at before.
-func (f *idReader) parts(columns []string, may func(*container.RowGroupStats) bool, fn func(*partIDs, container.RowRange, *keys)) error {
+// skipGroup reports that a row group of a part is not read.
+type skipGroup func(*partIDs, *container.RowGroupStats) bool
+
+// parts hands the ids of those columns to fn, once for rows alike that follow one another.
+func (f *idReader) parts(columns []string, skip skipGroup, fn func(*partIDs, container.RowRange, *keys)) error {
 	for i := range f.ledger.Manifest.Parts {
 		p := &f.ledger.Manifest.Parts[i]
 		if f.found.parts[p.Name] == nil {
 			f.found.parts[p.Name] = &partIDs{read: map[int64]bool{}}
 		}
-		if err := f.part(p, columns, may, fn); err != nil {
+		if err := f.part(p, columns, skip, fn); err != nil {
 			return fmt.Errorf("%s: %w", p.Name, err)
 		}
 	}
@@ -166,23 +175,17 @@ func (f *idReader) parts(columns []string, may func(*container.RowGroupStats) bo
 }
 
 // part does what parts does, with one of them.
-func (f *idReader) part(p *Part, columns []string, may func(*container.RowGroupStats) bool, fn func(*partIDs, container.RowRange, *keys)) (err error) {
+func (f *idReader) part(p *Part, columns []string, skip skipGroup, fn func(*partIDs, container.RowRange, *keys)) (err error) {
 	stream, err := f.opener.Open(f.ctx, f.ledger.Input(p))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, stream.Close()) }()
-	ids, isCustomers := f.found.parts[p.Name], len(columns) == len(customers)
+	ids := f.found.parts[p.Name]
 	cutter := container.Sniffer{Limits: container.Limits{
-		MaxRecord: maxText, BlockSize: headSize, Footer: &ids.footer, Distinct: isCustomers,
+		MaxRecord: maxText, BlockSize: headSize, Footer: &ids.footer, Distinct: true,
 		Wanted: func(all []string) []bool { return only(all, columns...) },
-		Skip: func(g *container.RowGroupStats) bool {
-			if first := g.Rows().From; isCustomers && !ids.read[first] && may(g) {
-				ids.read[first] = true
-				return false
-			}
-			return isCustomers || !may(g)
-		},
+		Skip:   func(g *container.RowGroupStats) bool { return skip(ids, g) },
 	}}
 	reader, _, err := cutter.Open(stream)
 	if err != nil {
@@ -199,7 +202,7 @@ func (f *idReader) part(p *Part, columns []string, may func(*container.RowGroupS
 		}
 		for rec := range b.Records() {
 			if rec.Row != nil {
-				fn(ids, container.RowRange{From: rec.Line - 1, To: rec.Line - 1 + rec.Times}, r.read(rec.Row))
+				fn(ids, container.RowRange{From: rec.Line - 1, To: rec.Line - 1 + max(rec.Times, 1)}, r.read(rec.Row))
 			}
 		}
 		if err := cmp.Or(b.Err(), context.Cause(f.ctx)); err != nil {
