@@ -134,8 +134,8 @@ func (j *judge) pair(v *verdict.JudgedPair, events event.List) {
 
 // check lets a check look at the message at hand.
 func (j *judge) check(c *check.Check) {
-	if hit, ok := c.Message(&j.spare); ok {
-		j.hit(c, &j.spare, hit)
+	if hit := c.Message(&j.spare); hit != nil {
+		j.hit(c, &j.spare, *hit)
 	}
 }
 

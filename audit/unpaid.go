@@ -31,12 +31,12 @@ func (j *judge) unpaid(p *event.Pair) {
 		r := c.Judge(m)
 		j.totals.Unpaid[c.Channel].count(&r)
 		for _, of := range j.ofUnpaid {
-			hit, ok := of.Unpaid(&r)
-			if !ok {
+			hit := of.Unpaid(&r)
+			if hit == nil {
 				continue
 			}
 			key := dailyKey{of.ID, strings.Clone(p.Number), c.Account.Facts.Calendar.Day(m.Sent), hit.Severity}
-			j.day(key, of, strings.Clone(c.Account.ID), hit, example{At: m.Sent, ID: strings.Clone(m.ID), Places: placesOf(c, &r)})
+			j.day(key, of, strings.Clone(c.Account.ID), *hit, example{At: m.Sent, ID: strings.Clone(m.ID), Places: placesOf(c, &r)})
 		}
 	}
 }

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"maps"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"sync"
@@ -16,23 +17,53 @@ var memoryLimits limits
 type limits struct {
 	mu      sync.Mutex
 	bytes   map[*session]int64
-	before  int64 // what held before the first of them
-	garbage int   // and how much of that there might be
+	idle    bool  // the collector has not run yet, see collectLate
+	before  int64 // the limit where no session has one
+	garbage int   // how much garbage there may be, in percent of what is in use
 }
 
-// Where memory is scarce, garbage is half of what is in use before it is collected, and not
-// as much as that, unless somebody has said how much it may be.
 const (
-	scarce        = 1 << 30 // bytes
-	usualGarbage  = 100     // percent of what is in use
+	// collectFrom is how much memory the process has before the collector runs, in bytes. A
+	// run over little is over by then: what it throws away is not worth being looked for.
+	collectFrom = 64 << 20
+	// Where there is less than scarce, in bytes, garbage is half of what is in use before it
+	// is collected, and not as much as that, unless somebody has said how much it may be.
+	scarce        = 1 << 30
+	usualGarbage  = 100
 	scarceGarbage = 50
 )
+
+// collectLate has the collector run for the first time when the process has collectFrom,
+// and from then on as it does.
+func (l *limits) collectLate() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.ask()
+	l.idle = l.garbage >= 0 // else it is not wanted at all
+	l.apply()
+	runtime.SetFinalizer(&struct{ *limits }{l}, func(any) { // what nobody uses is found by the first run
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.idle = false
+		l.apply()
+	})
+}
+
+// allowGarbage sets how much there may be, in percent of what is in use.
+func (l *limits) allowGarbage(percent int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.ask()
+	l.garbage = percent
+	l.apply()
+}
 
 func (l *limits) set(s *session, bytes int64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if len(l.bytes) == 0 {
-		l.bytes, l.before, l.garbage = map[*session]int64{}, debug.SetMemoryLimit(-1), debug.SetGCPercent(usualGarbage)
+	l.ask()
+	if l.bytes == nil {
+		l.bytes = map[*session]int64{}
 	}
 	l.bytes[s] = bytes
 	l.apply()
@@ -47,6 +78,13 @@ func (l *limits) drop(s *session) {
 	}
 }
 
+// ask asks what holds, where nothing is set here.
+func (l *limits) ask() {
+	if !l.idle && len(l.bytes) == 0 {
+		l.before, l.garbage = debug.SetMemoryLimit(-1), debug.SetGCPercent(usualGarbage)
+	}
+}
+
 func (l *limits) apply() {
 	limit, garbage := l.before, l.garbage
 	if len(l.bytes) > 0 {
@@ -54,6 +92,9 @@ func (l *limits) apply() {
 		if limit < scarce && garbage == usualGarbage {
 			garbage = scarceGarbage
 		}
+	}
+	if l.idle {
+		limit, garbage = min(limit, collectFrom), -1
 	}
 	debug.SetMemoryLimit(limit)
 	debug.SetGCPercent(garbage)

@@ -1,8 +1,10 @@
 package cmd
 
 import (
+	"runtime"
 	"runtime/debug"
 	"testing"
+	"time"
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
 )
@@ -26,6 +28,37 @@ func TestAvailable(t *testing.T) {
 				t.Errorf("%d bytes, want %d", got, tt.want)
 			}
 		})
+	}
+}
+
+// The collector waits until the process has some memory, whatever a session sets
+// meanwhile, which holds from then on.
+func TestCollectLate(t *testing.T) {
+	percent, before := debug.SetGCPercent(100), debug.SetMemoryLimit(-1)
+	defer func() {
+		debug.SetGCPercent(percent)
+		debug.SetMemoryLimit(before)
+	}()
+	var l limits
+	l.collectLate()
+	s := &session{}
+	l.set(s, 1<<40)
+	l.allowGarbage(300)
+	if got := debug.SetMemoryLimit(-1); got != collectFrom {
+		t.Errorf("the collector runs from %d bytes on, want %d", got, collectFrom)
+	}
+	for tries := 0; debug.SetMemoryLimit(-1) == collectFrom && tries < 10_000; tries++ {
+		runtime.GC()
+		time.Sleep(time.Millisecond)
+	}
+	if got := debug.SetMemoryLimit(-1); got != 1<<40 {
+		t.Errorf("the limit is %d, want that of the session", got)
+	}
+	if got := debug.SetGCPercent(100); got != 300 {
+		t.Errorf("garbage may be %d %%", got)
+	}
+	if l.drop(s); debug.SetMemoryLimit(-1) != before {
+		t.Errorf("the limit stays %d", debug.SetMemoryLimit(-1))
 	}
 }
 

@@ -36,8 +36,11 @@ import (
 
 var trial = Check{
 	ID: "WA599", Name: "trial", Severity: result.Info, Clause: "5", Doc: Doc{Title: "t", Means: "m", Wrong: "w", Right: "r", Since: "always", Source: pricingDoc},
-	Message: func(c *MessageView) (Hit, bool) {
-		return Hit{Explanation: OutsideWindow.Say()}, c.Message.Arrived && c.Message.Template == reading.Yes
+	Message: func(c *MessageView) *Hit {
+		if !c.Message.Arrived || c.Message.Template != reading.Yes {
+			return nil
+		}
+		return &Hit{Explanation: OutsideWindow.Say()}
 	},
 }
 `

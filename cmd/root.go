@@ -25,6 +25,7 @@ import (
 
 // Execute runs the program and ends the process with its exit code.
 func Execute() {
+	memoryLimits.collectLate()
 	ctx, cause := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)

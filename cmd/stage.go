@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -143,7 +142,7 @@ type staged struct {
 
 // openStage configures a stage as the plan says.
 func openStage(c *cobra.Command, name string, o *stageFlags) (*staged, error) {
-	debug.SetGCPercent(stageGC)
+	memoryLimits.allowGarbage(stageGC)
 	if o.run == "" {
 		return nil, usage("--run is missing: name the plan that `waudit stage plan` has written")
 	}

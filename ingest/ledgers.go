@@ -118,8 +118,8 @@ func (r *run) openPart(ctx context.Context, f *feed) (*source.Stream, container.
 		return nil, nil, err
 	}
 	limits := r.opts.limits()
-	limits.Known, limits.Wanted, limits.Skip = nil, ledger.WantedColumns, f.in.ledger.selection.Skip(f.part)
-	limits.Pick, limits.Footer, limits.Refuse = f.in.ledger.selection.Pick(), f.in.ledger.selection.Footer(f.part), nil
+	limits.Known, limits.Wanted, limits.Refuse = nil, ledger.WantedColumns, nil
+	limits.Rows, limits.Footer = f.in.ledger.selection.Rows(f.part), f.in.ledger.selection.Footer(f.part)
 	cutter := container.Sniffer{Limits: limits}
 	reader, _, err := cutter.Open(stream)
 	return stream, reader, err
@@ -130,7 +130,7 @@ func (d *decoder) decodeLedgerRow(rec container.Record) {
 	l := d.in.ledger
 	d.ledgerRows.Restore, d.ledgerRows.Adopted = !l.Partial, l.Manifest.Adopted
 	d.items.Reset()
-	d.items.Events = append(d.items.Events, event.Event{})
+	d.items.Events = slices.Grow(d.items.Events, 1)[:1] // whatever it says, it is set
 	e := &d.items.Events[0]
 	if rec.TooLong || rec.Fault != "" {
 		d.broken = fmt.Errorf("row %d is no row of a ledger", rec.Line)

@@ -40,11 +40,12 @@ type Check struct {
 	Mixed Text
 	// Exactly one of Accuses, Message, Log and Unpaid is set, none by checks of bills.
 	// Accuses says which charges should not have been; Message looks at one judged message,
-	// Log at the whole log, Unpaid at a message of a channel on which nothing is charged.
+	// Log at the whole log, Unpaid at a message of a channel on which nothing is charged. Nil:
+	// nothing was found.
 	Accuses *Accusation
-	Message func(*MessageView) (Hit, bool)
+	Message func(*MessageView) *Hit
 	Log     func(*LogView) []LogHit
-	Unpaid  func(*channel.Judgement) (Hit, bool)
+	Unpaid  func(*channel.Judgement) *Hit
 	// Tells reports, where nothing accuses a charge or the check goes first, whether its
 	// money is told by the check. TellsLines is set for the one that tells what further lines of bills charge.
 	Tells      func(*MessageView) bool

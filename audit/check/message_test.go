@@ -50,15 +50,15 @@ func speak(t *testing.T, pair Pair, heard func(*check.MessageView, *check.Check,
 			if sums, tells := c.MoneyOf(&all[i]); tells {
 				told = told.Add(sums.Over)
 			}
-			hit, ok := check.Hit{}, false
+			var hit *check.Hit
 			switch of := &all[i]; {
 			case of.Message != nil:
-				hit, ok = of.Message(c)
+				hit = of.Message(c)
 			case of.Accuses != nil && c.Accused() != nil && c.Accused().ID == of.ID:
-				hit, ok = of.Accuses.Hit(c), true
+				hit = new(of.Accuses.Hit(c))
 			}
-			if ok {
-				heard(c, &all[i], hit)
+			if hit != nil {
+				heard(c, &all[i], *hit)
 			}
 		}
 		if told.Cmp(w.Over) != 0 {

@@ -341,14 +341,14 @@ func (c *MessageView) dueRate() string {
 }
 
 // rateHit makes the finding of an amount that the account's card does not allow.
-func (c *MessageView) rateHit(why Text) Hit {
+func (c *MessageView) rateHit(why Text) *Hit {
 	switch c.Verdict {
 	case result.Undercharge:
-		return Hit{Explanation: why, Severity: result.Info}
+		return &Hit{Explanation: why, Severity: result.Info}
 	case result.Uncertain:
-		return Hit{Explanation: why.Then(c.rateDoubt()), Severity: result.Warning}
+		return &Hit{Explanation: why.Then(c.rateDoubt()), Severity: result.Warning}
 	}
-	return Hit{Explanation: why}
+	return &Hit{Explanation: why}
 }
 
 // rateDoubt says why the charge may be right, or no more than is due.

@@ -20,11 +20,11 @@ var ChargedTwice = Check{
 		Since: "always", Source: pricingDoc,
 	},
 	TellsLines: true, Undue: true,
-	Message: func(c *MessageView) (Hit, bool) {
+	Message: func(c *MessageView) *Hit {
 		if !c.Extra.Any() {
-			return Hit{}, false
+			return nil
 		}
-		h := Hit{Explanation: c.extraLines()}
+		h := &Hit{Explanation: c.extraLines()}
 		if c.Extra.Again {
 			h.Subject = []string{c.Pair.User + c.Pair.UserID + c.Pair.Group, c.Message.Reported.Conversation}
 			h.Gather, h.Evidence = true, c.keptLines()
@@ -35,7 +35,7 @@ var ChargedTwice = Check{
 		if c.Extra.Sure.Cmp(c.Extra.Amount) < 0 {
 			h.Explanation = h.Explanation.Then(c.linesDoubt())
 		}
-		return h, true
+		return h
 	},
 }
 

@@ -24,9 +24,12 @@ var wa111 = Check{
 	Tells: func(c *MessageView) bool {
 		return c.Verdict == result.Overcharge && c.Worth.Fault == price.Right && c.undueAI() != (Text{})
 	},
-	Message: func(c *MessageView) (Hit, bool) {
+	Message: func(c *MessageView) *Hit {
 		why := c.undueAI()
-		return Hit{Explanation: c.charge().Then(why)}, why != (Text{})
+		if why == (Text{}) {
+			return nil
+		}
+		return &Hit{Explanation: c.charge().Then(why)}
 	},
 }
 

@@ -20,11 +20,11 @@ var wa201 = Check{
 	Tells: func(c *MessageView) bool {
 		return c.Charging == verdict.Charged && verdict.MismatchedCategory(c.Decision)
 	},
-	Message: func(c *MessageView) (Hit, bool) {
+	Message: func(c *MessageView) *Hit {
 		if c.Outcome != outcome.Charge || c.Charging != verdict.Charged || !verdict.MismatchedCategory(c.Decision) {
-			return Hit{}, false
+			return nil
 		}
-		h := Hit{Explanation: ChargedAs.Say(c.Message.Reported.CategoryWord).Then(TemplateWas.Say(c.Category.String(), c.source()))}
+		h := &Hit{Explanation: ChargedAs.Say(c.Message.Reported.CategoryWord).Then(TemplateWas.Say(c.Category.String(), c.source()))}
 		switch c.Verdict {
 		case result.Undercharge:
 			h.Severity = result.Info
@@ -32,6 +32,6 @@ var wa201 = Check{
 			h.Severity = result.Warning
 			h.Explanation = h.Explanation.Then(c.rateDoubt())
 		}
-		return h, true
+		return h
 	},
 }

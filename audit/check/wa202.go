@@ -18,16 +18,16 @@ var wa202 = Check{
 		Right: "a utility template of 2025-07-01 10:00 in a conversation opened on 2025-06-30",
 		Since: "every era; for 26 hours around a change both models may occur", Source: statusDoc,
 	},
-	Message: func(c *MessageView) (Hit, bool) {
+	Message: func(c *MessageView) *Hit {
 		if c.Charging != verdict.Charged && c.Charging != verdict.Opened || !c.Message.Arrived {
-			return Hit{}, false
+			return nil
 		}
 		before, after := c.eras() // near a change either model may stand there
 		model, want := c.Message.Reported.Model, before.Model
 		if want != after.Model || want == "" || model == "" || model == want {
-			return Hit{}, false
+			return nil
 		}
-		return Hit{Explanation: OtherModel.Say(model, want)}, true
+		return &Hit{Explanation: OtherModel.Say(model, want)}
 	},
 }
 

@@ -17,10 +17,12 @@ var wa203 = Check{
 		Right: "type free_customer_service with category utility in August 2025",
 		Since: "from 2025-07-01; for 26 hours around a change both sides may occur", Source: statusDoc,
 	},
-	Message: func(c *MessageView) (Hit, bool) {
+	Message: func(c *MessageView) *Hit {
 		why := c.contradiction()
-		explained := c.Accused() != nil || c.Verdict == result.Overcharge || c.Verdict == result.Undercharge
-		return Hit{Explanation: why}, why != (Text{}) && !explained && c.Message.Arrived
+		if why == (Text{}) || !c.Message.Arrived || c.Accused() != nil || c.Verdict == result.Overcharge || c.Verdict == result.Undercharge {
+			return nil
+		}
+		return &Hit{Explanation: why}
 	},
 }
 
@@ -32,7 +34,6 @@ func (c *MessageView) contradiction() Text {
 		return Text{}
 	}
 	base := r.Category.Base()
-	before, after := c.eras()
 	switch {
 	case r.Type == "regular" && r.Billable == event.False:
 		return RegularNotBillable.Say()
@@ -40,10 +41,14 @@ func (c *MessageView) contradiction() Text {
 		return BillableNotRegular.Say(r.Type)
 	case r.Type == "free_customer_service" && (base == category.Marketing || base == category.Authentication):
 		return FreeServiceNever.Say(r.CategoryWord)
-	case r.Type == "free_customer_service" && base == category.Utility && before.PerMessage() && !before.UtilityFree && !after.UtilityFree:
-		return FreeServiceNoUtility.Say()
-	case r.Type == "regular" && base == category.Service && !before.ServiceCharged && !after.ServiceCharged:
-		return RegularService.Say()
+	case r.Type == "free_customer_service" && base == category.Utility:
+		if before, after := c.eras(); before.PerMessage() && !before.UtilityFree && !after.UtilityFree {
+			return FreeServiceNoUtility.Say()
+		}
+	case r.Type == "regular" && base == category.Service:
+		if before, after := c.eras(); !before.ServiceCharged && !after.ServiceCharged {
+			return RegularService.Say()
+		}
 	}
 	return Text{}
 }

@@ -17,10 +17,10 @@ var wa204 = Check{
 		Since: "from 2022-02-01", Source: pricingDoc,
 	},
 	Tells: func(c *MessageView) bool { return c.Worth.Fault == price.WrongRate },
-	Message: func(c *MessageView) (Hit, bool) {
+	Message: func(c *MessageView) *Hit {
 		if c.Worth.Fault != price.WrongRate {
-			return Hit{}, false
+			return nil
 		}
-		return c.rateHit(WrongRate.Say(c.chargedOnce(), c.due(), c.dueRate())), true
+		return c.rateHit(WrongRate.Say(c.chargedOnce(), c.due(), c.dueRate()))
 	},
 }

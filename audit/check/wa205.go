@@ -17,10 +17,10 @@ var wa205 = Check{
 		Since: "from 2022-02-01", Source: pricingDoc,
 	},
 	Tells: func(c *MessageView) bool { return c.Worth.Fault == price.WrongMarket },
-	Message: func(c *MessageView) (Hit, bool) {
+	Message: func(c *MessageView) *Hit {
 		if c.Worth.Fault != price.WrongMarket {
-			return Hit{}, false
+			return nil
 		}
-		return c.rateHit(WrongMarket.Say(c.chargedOnce(), c.due(), c.Markets.Name(c.Worth.Other), c.dueRate())), true
+		return c.rateHit(WrongMarket.Say(c.chargedOnce(), c.due(), c.Markets.Name(c.Worth.Other), c.dueRate()))
 	},
 }

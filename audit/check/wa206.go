@@ -20,18 +20,18 @@ var wa206 = Check{
 		Since: "from 2024-06-01", Source: pricingDoc + "/authentication-international-rates",
 	},
 	Tells: func(c *MessageView) bool { return c.Worth.Fault == price.WrongAuth },
-	Message: func(c *MessageView) (Hit, bool) {
+	Message: func(c *MessageView) *Hit {
 		if c.Worth.Fault != price.WrongAuth {
-			return Hit{}, false
+			return nil
 		}
 		if verdict.WrongAuth(c.Judgement) {
-			return c.rateHit(c.charge().Then(c.authDuty())), true
+			return c.rateHit(c.charge().Then(c.authDuty()))
 		}
 		said, due := "international", "domestic"
 		if category.Category(c.Code) == category.AuthInternational {
 			said, due = due, said
 		}
-		return c.rateHit(WrongAuth.Say(c.chargedOnce(), said, due, c.dueRate())), true
+		return c.rateHit(WrongAuth.Say(c.chargedOnce(), said, due, c.dueRate()))
 	},
 }
 

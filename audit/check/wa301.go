@@ -19,11 +19,11 @@ var wa301 = Check{
 		Since: "every era", Source: pricingDoc,
 	},
 	Tells: func(c *MessageView) bool { return c.Verdict == result.Undercharge && !c.freeTooLong() },
-	Message: func(c *MessageView) (Hit, bool) {
+	Message: func(c *MessageView) *Hit {
 		if c.Verdict != result.Undercharge || c.freeTooLong() || c.Charging == verdict.Charged {
-			return Hit{}, false
+			return nil
 		}
-		return Hit{Explanation: c.notCharged()}, true
+		return &Hit{Explanation: c.notCharged()}
 	},
 }
 

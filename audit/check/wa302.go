@@ -18,11 +18,11 @@ var wa302 = Check{
 		Since: "2025-07-01 to 2026-09-30 (free entry: from 2025-07-01)", Source: pricingDoc,
 	},
 	Tells: func(c *MessageView) bool { return c.Verdict == result.Undercharge && c.freeTooLong() },
-	Message: func(c *MessageView) (Hit, bool) {
+	Message: func(c *MessageView) *Hit {
 		if c.Verdict != result.Undercharge || !c.freeTooLong() || c.Charging == verdict.Charged {
-			return Hit{}, false
+			return nil
 		}
-		return Hit{Explanation: c.freeWithout()}, true
+		return &Hit{Explanation: c.freeWithout()}
 	},
 }
 

@@ -15,11 +15,11 @@ var wa401 = Check{
 		Right: "a log that carries no pricing at all: then the report says that the checks of charges did not run",
 		Since: "every era", Source: statusDoc,
 	},
-	Message: func(c *MessageView) (Hit, bool) {
+	Message: func(c *MessageView) *Hit {
 		r := &c.Message.Reported
 		if !c.Message.Arrived || c.Message.App || r.Final() || r.Priced() && !r.Forecast() || c.Pair.Coverage.Priced == 0 {
-			return Hit{}, false
+			return nil
 		}
-		return Hit{Explanation: NoFinalPricing.Say()}, true
+		return &Hit{Explanation: NoFinalPricing.Say()}
 	},
 }

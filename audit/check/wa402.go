@@ -12,13 +12,13 @@ var wa402 = Check{
 		Right: "the same delivered webhook twice, with identical content: a webhook that was sent again",
 		Since: "every era", Source: statusDoc,
 	},
-	Message: func(c *MessageView) (Hit, bool) {
+	Message: func(c *MessageView) *Hit {
 		switch {
 		case c.Message.Arrived && c.Message.FailedAt != 0:
-			return Hit{Explanation: BothEnds.Say()}, true
+			return &Hit{Explanation: BothEnds.Say()}
 		case c.Message.Conflict:
-			return Hit{Explanation: StatusesDisagree.Say()}, true
+			return &Hit{Explanation: StatusesDisagree.Say()}
 		}
-		return Hit{}, false
+		return nil
 	},
 }

@@ -13,17 +13,17 @@ var wa404 = Check{
 		Right: "delivered in the same second as sent",
 		Since: "every era", Source: statusDoc,
 	},
-	Message: func(c *MessageView) (Hit, bool) {
+	Message: func(c *MessageView) *Hit {
 		m, tolerance := c.Message, c.Pair.Tolerance
 		before := func(later, earlier int64) bool { return later != 0 && earlier-later > tolerance }
 		switch {
 		case before(m.DeliveredAt, m.SentAt):
-			return Hit{Explanation: DeliveredBeforeSent.Say()}, true
+			return &Hit{Explanation: DeliveredBeforeSent.Say()}
 		case before(m.ReadAt, m.DeliveredAt):
-			return Hit{Explanation: ReadBeforeDelivered.Say()}, true
+			return &Hit{Explanation: ReadBeforeDelivered.Say()}
 		case before(m.ReadAt, m.SentAt):
-			return Hit{Explanation: ReadBeforeSent.Say()}, true
+			return &Hit{Explanation: ReadBeforeSent.Say()}
 		}
-		return Hit{}, false
+		return nil
 	},
 }

@@ -18,16 +18,16 @@ var wa406 = Check{
 		Right: "one that expires the next day at 10:01",
 		Since: "2022-02-01 to 2025-06-30, and free entry windows", Source: statusDoc,
 	},
-	Message: func(c *MessageView) (Hit, bool) {
+	Message: func(c *MessageView) *Hit {
 		end, ok := c.expectedExpiry()
 		if !ok {
-			return Hit{}, false
+			return nil
 		}
 		got := c.Message.Expires
 		if slack := era.Hour/60 + c.Pair.Tolerance; got >= end-slack && got <= end+slack {
-			return Hit{}, false
+			return nil
 		}
-		return Hit{Explanation: OtherExpiry.Say(stamp(got), stamp(end))}, true
+		return &Hit{Explanation: OtherExpiry.Say(stamp(got), stamp(end))}
 	},
 }
 

@@ -17,18 +17,18 @@ var wa501 = Check{
 		Right: "a template at that time; or a text answer 23 hours after",
 		Since: "every era", Source: metaDoc + "messages/send-messages",
 	},
-	Message: func(c *MessageView) (Hit, bool) {
+	Message: func(c *MessageView) *Hit {
 		m := c.Message
 		first := m.Sent.Lo - window.ServiceLength
 		if m.Template != reading.No || m.App || m.DirectSend || !m.Arrived || m.FreeEntryProof || !c.logCovers(first) {
-			return Hit{}, false
+			return nil
 		}
 		sent, _, _ := c.Pair.Service.Open(m.Sent, c.Pair.Tolerance)
 		delivered, _, _ := c.Pair.Service.Open(m.Delivered, c.Pair.Tolerance)
 		if sent != reading.No || delivered != reading.No {
-			return Hit{}, false
+			return nil
 		}
-		return Hit{Explanation: OutsideWindow.Say()}, true
+		return &Hit{Explanation: OutsideWindow.Say()}
 	},
 }
 

@@ -19,17 +19,17 @@ var wa503 = Check{
 		Right: "the same with the tag HUMAN_AGENT; or an answer 23 hours after",
 		Since: "always", Source: messengerDoc + "policy/",
 	},
-	Unpaid: func(r *channel.Judgement) (Hit, bool) {
+	Unpaid: func(r *channel.Judgement) *Hit {
 		if r.Standing != channel.Outside {
-			return Hit{}, false
+			return nil
 		}
-		return unpaid(r, JudgementText(r)), true
+		return unpaid(r, JudgementText(r))
 	},
 }
 
 // unpaid is what was found at a message that costs nothing.
-func unpaid(r *channel.Judgement, why Text) Hit {
-	h := Hit{Explanation: why}
+func unpaid(r *channel.Judgement, why Text) *Hit {
+	h := &Hit{Explanation: why}
 	if !r.IsSure() {
 		h.Severity = result.Info
 	}

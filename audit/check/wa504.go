@@ -18,11 +18,11 @@ var wa504 = Check{
 		Right: "HUMAN_AGENT six days after it",
 		Since: "always", Source: messengerDoc + "send-messages",
 	},
-	Unpaid: func(r *channel.Judgement) (Hit, bool) {
+	Unpaid: func(r *channel.Judgement) *Hit {
 		if r.Standing != channel.Misused {
-			return Hit{}, false
+			return nil
 		}
-		return unpaid(r, misuse(r)), true
+		return unpaid(r, misuse(r))
 	},
 }
 

@@ -56,9 +56,12 @@ type Limits struct {
 	// Skip reports that no row of a row group is wanted, so that it is not read.
 	// Nil: all are read.
 	Skip func(stats *RowGroupStats) bool
-	// Pick chooses rows by some of the columns of a Parquet file, before the others are
-	// decoded. Nil: all are wanted.
-	Pick *Pick
+	// Rows are the ranges of rows of a Parquet file that are read, in their order; where
+	// columns are nested, others of their row groups are too. Nil: all are.
+	Rows []RowRange
+	// Distinct hands out rows of a Parquet file that are alike and follow one another once,
+	// as far as that is easy to tell: where columns are nested, none are.
+	Distinct bool
 	// Known reports whether the caller understands a column of that name: this
 	// tells the header of a table from the lines above it. Nil: none is known.
 	Known func(name string) bool
@@ -76,15 +79,8 @@ type Limits struct {
 	Footer *Footer
 }
 
-// Pick says by which columns rows are chosen. All are read if the file lacks one of
-// them, or if a nested column is read; some are read that are not wanted.
-type Pick struct {
-	Columns []string // names, of columns that are wanted themselves
-	// Wants reports whether a row is wanted, by these columns alone, in the order of the
-	// file. It is called from several goroutines, and once for rows alike that follow one
-	// another.
-	Wants func(*row.Row) bool
-}
+// RowRange is the rows of a file from one, counted from 0, to before another.
+type RowRange struct{ From, To int64 }
 
 // Block is a run of whole records. The zero Block is ready for Reader.Next.
 type Block struct {
@@ -132,6 +128,9 @@ type Record struct {
 	// the row as it is written, for tables that are text. With a Fault it holds the
 	// cells as far as they could be separated. It is valid until the next record.
 	Row *row.Row
+	// Times is for how many rows that follow one another the record stands; see
+	// Limits.Distinct. 0: nobody asked.
+	Times int64
 }
 
 // Records goes through the block's records in the order of the file.

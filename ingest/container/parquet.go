@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -53,7 +52,6 @@ type parquetReader struct {
 	source  *randomSource
 	columns []*schemaNode // wanted, in the order of the file
 	layout  *row.Columns  // their names
-	picks   *row.Columns  // names of those by which rows are chosen; nil: all are wanted
 	work    sync.Pool     // of *stripeDecoder
 
 	next    int       // index of the row group to open next
@@ -126,12 +124,6 @@ func (r *parquetReader) choose(all []*schemaNode) error {
 			r.layout.Names = append(r.layout.Names, c.name)
 		}
 	}
-	if p := r.limits.Pick; p != nil && !slices.ContainsFunc(r.columns, func(c *schemaNode) bool { return !c.flat() }) {
-		r.picks = &row.Columns{Names: slices.DeleteFunc(slices.Clone(r.layout.Names), func(name string) bool { return !slices.Contains(p.Columns, name) })}
-		if len(r.picks.Names) < len(p.Columns) {
-			r.picks = nil
-		}
-	}
 	if len(r.columns) == 0 {
 		return &Refusal{Reason: fmt.Sprintf("a Parquet file with none of the columns that are read; it has %.200q", names)}
 	}
@@ -148,7 +140,10 @@ func (r *parquetReader) nextGroup() {
 	if g.meta.NumRows == 0 {
 		return
 	}
-	if skip := r.limits.Skip; skip != nil && skip(&RowGroupStats{file: r.file, group: g.meta}) {
+	if r.limits.Rows != nil && len(g.within(r.limits.Rows, 0, g.meta.NumRows)) == 0 {
+		return
+	}
+	if skip := r.limits.Skip; skip != nil && skip(&RowGroupStats{file: r.file, group: g.meta, first: g.first}) {
 		return
 	}
 	err := g.findPages()

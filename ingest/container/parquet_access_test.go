@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"context"
 	"io"
+	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,7 +13,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"waudit/ingest/row"
 	"waudit/ingest/source"
 )
 
@@ -173,69 +173,98 @@ func TestParquetSkip(t *testing.T) {
 	}
 }
 
-// Of a row group, the rows are decoded that are wanted by some columns, and those between.
-func TestParquetPick(t *testing.T) {
-	for _, path := range []string{"testdata/parquet/bloom.parquet", "testdata/parquet/flat_small_pages.parquet", "testdata/parquet/nested.parquet"} {
+// Of a file, the rows are read that are asked for, whatever row groups and pages they lie in.
+func TestParquetRows(t *testing.T) {
+	const nested = "testdata/parquet/nested.parquet"
+	for _, path := range []string{"testdata/parquet/bloom.parquet", "testdata/parquet/flat_small_pages.parquet", nested} {
 		all, err := readTable(t, openInput(t, path), Limits{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		last := len(all.Rows) - 1
-		key := slices.Index(all.Columns, "message_id")
-		by, isNested := "message_id", key < 0
-		if isNested {
-			key, by = 0, all.Columns[0]
-		}
-		tests := []struct {
-			column string
-			rows   []int
-		}{
-			{by, []int{last / 3}},
-			{by, []int{0, 2, last}},
-			{by, nil},
-			{"other", nil},
-		}
-		for _, tt := range tests {
-			wants := func(r *row.Row) bool {
-				return slices.ContainsFunc(tt.rows, func(n int) bool { return sampleCellOf(r.Cells[0]) == all.Rows[n][key] })
+		end := int64(len(all.Rows))
+		for _, ranges := range [][]RowRange{
+			{}, {{0, 1}}, {{end / 3, end/3 + 1}, {end - 1, end}}, {{1, end / 2}, {end/2 + 1, 2 * end}}, {{0, end}}, {{end, end + 5}},
+		} {
+			got := map[int64]bool{}
+			for n := range readSome(t, path, Limits{Rows: ranges}, &all) {
+				got[n] = true
 			}
-			seen := readPicked(t, path, &Pick{Columns: []string{tt.column}, Wants: wants}, &all)
-			for _, n := range tt.rows {
-				if !seen[n] {
-					t.Errorf("%s: row %d is missing", path, n)
+			for n := range end {
+				want := slices.ContainsFunc(ranges, func(r RowRange) bool { return r.From <= n && n < r.To })
+				if want != got[n] && (want || path != nested) {
+					t.Errorf("%s: %v: row %d was read: %v", path, ranges, n, got[n])
 				}
-			}
-			if all := isNested || tt.column != by; all && len(seen) != last+1 || !all && len(tt.rows) < 2 && len(seen) != len(tt.rows) {
-				t.Errorf("%s: of %d rows %d were read for %v", path, last+1, len(seen), tt.rows)
 			}
 		}
 	}
 }
 
-// readPicked returns which rows are read, each of which is as it is among all.
-func readPicked(t *testing.T, path string, pick *Pick, all *sampleTable) map[int]bool {
-	t.Helper()
-	o := Sniffer{Format: &parquet, Limits: Limits{MaxRecord: 1 << 20, BlockSize: 1 << 10, Pick: pick}}
-	reader, _, err := o.Open(openInput(t, path))
-	if err != nil {
-		t.Fatal(err)
+// Rows alike that follow one another come once, each with how many they are.
+func TestParquetDistinct(t *testing.T) {
+	alike := 0
+	for _, path := range []string{"testdata/parquet/bloom.parquet", "testdata/parquet/flat_small_pages.parquet", "testdata/parquet/nested.parquet", flatSample} {
+		for _, column := range []string{"event", "wa_id", "message_id", "timestamp", "billable", "amount", "conversation_id"} {
+			limits := Limits{Distinct: true, Wanted: func(all []string) []bool {
+				chosen := make([]bool, len(all))
+				for i, name := range all {
+					chosen[i] = name == column || path == "testdata/parquet/nested.parquet"
+				}
+				return chosen
+			}}
+			all, err := readTable(t, openInput(t, path), Limits{Wanted: limits.Wanted})
+			if err != nil {
+				continue // it has no such column
+			}
+			next, records := int64(0), 0
+			for n, times := range readSome(t, path, limits, &all) {
+				if n != next {
+					t.Errorf("%s, %s: row %d comes behind row %d", path, column, n, next-1)
+				}
+				for i := n; i < n+times; i++ {
+					if diff := cmp.Diff(all.Rows[n], all.Rows[i]); diff != "" {
+						t.Errorf("%s, %s: row %d is not like row %d: %s", path, column, i, n, diff)
+					}
+				}
+				next, records = n+max(times, 1), records+1
+			}
+			if next != int64(len(all.Rows)) {
+				t.Errorf("%s, %s: up to row %d of %d", path, column, next, len(all.Rows))
+			}
+			alike += len(all.Rows) - records
+		}
 	}
-	seen := map[int]bool{}
-	for b := new(Block); reader.Next(b) == nil; {
-		for rec := range b.Records() {
-			n := int(rec.Line) - 1
-			seen[n] = true
-			for i, c := range rec.Row.Cells {
-				if got := sampleCellOf(c); !got.same(all.Rows[n][i]) {
-					t.Errorf("%s: row %d: %q, want %q", path, n, got, all.Rows[n][i])
+	if alike == 0 {
+		t.Error("no row was left out")
+	}
+}
+
+// readSome goes through the numbers of the rows that are read, each of which is as it is
+// among all, with how many it stands for.
+func readSome(t *testing.T, path string, limits Limits, all *sampleTable) iter.Seq2[int64, int64] {
+	return func(yield func(int64, int64) bool) {
+		limits.MaxRecord, limits.BlockSize = 1<<20, 1<<10
+		o := Sniffer{Format: &parquet, Limits: limits}
+		reader, _, err := o.Open(openInput(t, path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for b := new(Block); reader.Next(b) == nil; {
+			for rec := range b.Records() {
+				n := rec.Line - 1
+				for i, c := range rec.Row.Cells {
+					if got := sampleCellOf(c); !got.same(all.Rows[n][i]) {
+						t.Errorf("%s: row %d: %q, want %q", path, n, got, all.Rows[n][i])
+					}
+				}
+				if !yield(n, rec.Times) {
+					return
 				}
 			}
-		}
-		if b.Err() != nil {
-			t.Error(b.Err())
+			if b.Err() != nil {
+				t.Error(b.Err())
+			}
 		}
 	}
-	return seen
 }
 
 // The file tells nothing of a column that it does not have, or that is not of

@@ -152,6 +152,10 @@ const (
 	padding = 64
 )
 
+// groupOfRun is how many numbers stand together in a run of bit-packed ones: so many may
+// stand behind the last.
+const groupOfRun = 8
+
 var (
 	errShort = errors.New("its data ends too early")
 	errData  = errors.New("its data makes no sense")
@@ -182,7 +186,7 @@ func checkRuns(data []byte, width, count int) (size int, err error) {
 			continue
 		}
 		at += numbers * width
-		if numbers *= 8; at > len(data) && (min(numbers, count)*width > 8*rest || at > len(data)+padding/2) {
+		if numbers *= groupOfRun; at > len(data) && (min(numbers, count)*width > 8*rest || at > len(data)+padding/2) {
 			return 0, errShort
 		}
 		count -= numbers
@@ -197,6 +201,7 @@ func readLevels(dst, data []byte, maxLevel, count int) ([]byte, error) {
 	if err != nil {
 		return dst, err
 	}
+	dst = slices.Grow(dst[:0], count+groupOfRun) // the library would double it time and again
 	if dst, err = e.DecodeLevels(dst, data[:size]); err != nil {
 		return dst, err
 	}
@@ -232,6 +237,7 @@ func readIndexes(dst []int32, data []byte, count int) ([]int32, error) {
 		clear(dst)
 		return dst, nil
 	}
+	dst = slices.Grow(dst[:0], count+groupOfRun)
 	if dst, err = e.DecodeInt32(dst, data[:size]); err != nil {
 		return dst, err
 	}

@@ -65,8 +65,7 @@ func TestParquetDamagedPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wa := f.meta.RowGroups[1].Columns[4].MetaData
-	data[wa.DataPageOffset+wa.TotalCompressedSize-(wa.DataPageOffset-wa.DictionaryPageOffset)-1] ^= 1
+	data[f.meta.RowGroups[1].Columns[5].MetaData.DictionaryPageOffset-1] ^= 1 // the last byte of column 4
 	got, err := readTable(t, bytes.NewReader(data), Limits{})
 	if err == nil || len(got.Rows) != 35 ||
 		!strings.HasPrefix(err.Error(), "row group 1, column wa_id: page at byte ") ||

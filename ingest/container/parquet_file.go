@@ -25,7 +25,7 @@ const (
 type parquetFile struct {
 	at   io.ReaderAt
 	end  int64 // where the footer begins: pages end before
-	meta format.FileMetaData
+	meta fileMeta
 	root *schemaNode
 	leaf []*schemaNode // the columns that hold values, in the order of their chunks
 }
@@ -141,9 +141,11 @@ func decodeThrift(data []byte, v any) (n int, err error) {
 // thought of.
 func recoverAs(err *error) {
 	if p := recover(); p != nil {
-		*err = fmt.Errorf("the data makes no sense (%v)", p)
+		*err = panicked(p)
 	}
 }
+
+func panicked(p any) error { return fmt.Errorf("the data makes no sense (%v)", p) }
 
 // maxThriftDepth bounds how deep structs and lists may lie in each other. The
 // footer of Parquet comes to eight.
@@ -247,8 +249,12 @@ func (s *thriftScan) repeat(n, depth int, kinds ...thrift.Type) error {
 // nested ones have no statistics.
 type RowGroupStats struct {
 	file  *parquetFile
-	group *format.RowGroup
+	group *groupMeta
+	first int64 // rows of the file in front of it
 }
+
+// Rows are those of the row group.
+func (s *RowGroupStats) Rows() RowRange { return RowRange{s.first, s.first + s.group.NumRows} }
 
 // Texts returns bounds of the values of a column of strings, compared byte by
 // byte. They need not be values themselves. It is ok only if the file tells.
@@ -284,7 +290,7 @@ func (s *RowGroupStats) Has(column, value string) (maybe bool) {
 }
 
 // column returns the flat column of that name, nil if there is none.
-func (s *RowGroupStats) column(name string) (*schemaNode, *format.ColumnMetaData) {
+func (s *RowGroupStats) column(name string) (*schemaNode, *columnMeta) {
 	i := slices.IndexFunc(s.file.root.children, func(n *schemaNode) bool { return n.name == name && n.flat() })
 	if i < 0 {
 		return nil, nil

@@ -15,7 +15,7 @@ import (
 type rowGroup struct {
 	reader *parquetReader
 	index  int // in the file, from 0
-	meta   *format.RowGroup
+	meta   *groupMeta
 	first  int64          // rows of the file in front of it
 	chunks []*columnChunk // of the leaves of the wanted columns, in the order of the schema
 	end    int64          // how much of the file lies in front of it and in it, in bytes
@@ -24,7 +24,7 @@ type rowGroup struct {
 // columnChunk is the values of one leaf in a row group: its pages one after another.
 type columnChunk struct {
 	leaf       *schemaNode
-	meta       *format.ColumnMetaData
+	meta       *columnMeta
 	file       *parquetFile
 	pages      []page // without the dictionary
 	seekable   bool   // the first row of each page is known

@@ -28,7 +28,8 @@ type leafReader struct {
 	allNull    bool
 	values     pageValues
 
-	blank int // so many of the first cells that flat has filled are empty since
+	blank int     // so many of the first cells that flat has filled are empty since
+	codes []int32 // of the batch, where rows are read as runs
 
 	data             []byte // of the present page
 	repsMem, defsMem []byte // memory of reps and defs

@@ -2,8 +2,6 @@ package container
 
 import (
 	"iter"
-	"slices"
-	"strings"
 	"unsafe"
 
 	"waudit/ingest/row"
@@ -22,7 +20,6 @@ type stripeDecoder struct {
 	columns []columnReader
 	deep    []int // indexes of the nested ones
 	scratch scratch
-	picker  *stripeDecoder // of the columns by which rows are chosen; nil: all are wanted
 
 	at    int64      // next row of the group
 	cells []row.Cell // of the batch, row by row
@@ -43,31 +40,18 @@ type columnReader struct {
 }
 
 func newStripeDecoder(r *parquetReader) *stripeDecoder {
-	d := decoderOf(r, r.layout, func(int) bool { return true })
-	if r.picks != nil {
-		d.picker = decoderOf(r, r.picks, func(i int) bool { return slices.Contains(r.picks.Names, r.layout.Names[i]) })
-	}
-	return d
-}
-
-// decoderOf returns one for those wanted columns that are chosen by their index, with
-// that layout.
-func decoderOf(r *parquetReader, layout *row.Columns, chosen func(i int) bool) *stripeDecoder {
-	width := len(layout.Names)
+	width := len(r.columns)
 	n := min(max(batchSize/(width*int(unsafe.Sizeof(row.Cell{}))), 16), batchValues)
 	d := &stripeDecoder{cells: make([]row.Cell, n*width), rows: make([]row.Row, n), first: make([]uint32, n)}
 	for i := range d.rows {
 		d.first[i] = uint32(i * width)
-		d.rows[i] = row.Row{Columns: layout, Cells: d.cells[i*width : (i+1)*width : (i+1)*width]}
+		d.rows[i] = row.Row{Columns: r.layout, Cells: d.cells[i*width : (i+1)*width : (i+1)*width]}
 	}
 	first := 0
-	for i, node := range r.columns {
+	for _, node := range r.columns {
 		leaves := node.leaves(r.file.leaf)
 		c := columnReader{first: first, leaves: len(leaves)}
 		first += c.leaves
-		if !chosen(i) {
-			continue
-		}
 		if node.flat() {
 			c.flat = newLeafReader(node, &d.scratch)
 		} else {
@@ -91,46 +75,33 @@ func (s stripe) records(b *Block) iter.Seq[Record] {
 		}
 		d := r.work.Get().(*stripeDecoder)
 		defer r.work.Put(d)
-		if d.picker == nil {
-			b.err = d.each(s, yield)
+		each := d.each
+		if r.limits.Distinct && len(d.deep) == 0 {
+			each = d.eachRun
+		}
+		if r.limits.Rows == nil || len(d.deep) > 0 {
+			b.err = each(s, yield)
 			return
 		}
-		parts, err := d.picker.pick(s, r.limits.Pick.Wants)
-		for i := 0; i < len(parts) && err == nil; i++ {
-			err = d.each(parts[i], yield)
+		stopped := false
+		for _, part := range s.group.within(r.limits.Rows, s.from, s.to) {
+			b.err = each(part, func(rec Record) bool { stopped = !yield(rec); return !stopped })
+			if stopped || b.err != nil {
+				return
+			}
 		}
-		b.err = err
 	}
 }
 
-// nearRows is how many rows that nobody wants may lie between two wanted ones that are
-// decoded at once.
-const nearRows = 64
-
-// pick returns the parts of a stripe that have the rows which are wanted by the
-// decoder's columns, and few others.
-func (d *stripeDecoder) pick(s stripe, wants func(*row.Row) bool) (parts []stripe, err error) {
-	var last []row.Cell // of the row before: in a file that is sorted many are alike
-	var wanted bool
-	err = d.each(s, func(rec Record) bool {
-		if rec.Row != nil && !slices.Equal(rec.Row.Cells, last) {
-			wanted, last = wants(rec.Row), append(last[:0], rec.Row.Cells...)
-			for i := range last {
-				last[i].Text = strings.Clone(last[i].Text)
-			}
+// within returns what ranges of the rows of the file have of the group's rows from one to
+// before another.
+func (g *rowGroup) within(ranges []RowRange, from, to int64) (parts []stripe) {
+	for _, r := range ranges {
+		if part := (stripe{group: g, from: max(r.From-g.first, from), to: min(r.To-g.first, to)}); part.from < part.to {
+			parts = append(parts, part)
 		}
-		if rec.Row != nil && !wanted {
-			return true
-		}
-		at := rec.Line - 1 - s.group.first
-		if last := len(parts) - 1; last >= 0 && at-parts[last].to < nearRows {
-			parts[last].to = at + 1
-		} else {
-			parts = append(parts, stripe{group: s.group, from: at, to: at + 1})
-		}
-		return true
-	})
-	return parts, err
+	}
+	return parts
 }
 
 func (d *stripeDecoder) each(s stripe, yield func(Record) bool) error {
@@ -181,14 +152,20 @@ func (c *columnReader) seek(chunks []*columnChunk, target int64) (leaf *schemaNo
 	return leaf, c.flat.seekRow(chunks[0], target)
 }
 
-// batch decodes the next rows of the stripe and returns how many.
-func (d *stripeDecoder) batch() (n int, err error) {
-	var leaf *schemaNode // the one that is being read
-	defer func() {
-		if err != nil {
-			err = d.stripe.group.fail(leaf, err, d.at, d.stripe.to)
-		}
-	}()
+// failing makes an error, or a panic, say that because of it at the leaf the rest of the
+// stripe is not read. It is to be deferred.
+func (d *stripeDecoder) failing(leaf **schemaNode, err *error) {
+	if p := recover(); p != nil {
+		*err = panicked(p)
+	}
+	if *err != nil {
+		*err = d.stripe.group.fail(*leaf, *err, d.at, d.stripe.to)
+	}
+}
+
+// room returns how many rows the next batch can have: a page of a flat column ends it. An
+// error is of the leaf.
+func (d *stripeDecoder) room() (n int, leaf *schemaNode, err error) {
 	defer recoverAs(&err)
 	n = int(min(int64(len(d.rows)), d.stripe.to-d.at))
 	for i := range d.columns {
@@ -196,10 +173,20 @@ func (d *stripeDecoder) batch() (n int, err error) {
 			leaf = c.chunk.leaf
 			left, err := c.more()
 			if err != nil {
-				return 0, err
+				return 0, leaf, err
 			}
 			n = min(n, left)
 		}
+	}
+	return n, leaf, nil
+}
+
+// batch decodes the next rows of the stripe and returns how many.
+func (d *stripeDecoder) batch() (n int, err error) {
+	n, leaf, err := d.room() // the leaf is the one that is being read
+	defer d.failing(&leaf, &err)
+	if err != nil {
+		return 0, err
 	}
 	if n, err = d.nested(n, &leaf); err != nil {
 		return 0, err

@@ -197,7 +197,7 @@ func (r record) key(shapes []event.Event) key {
 // in reports whether the record is of the same pair as the other, and whether
 // it writes the pair's names alike.
 func (r record) in(other record, shapes []event.Event) (same, alike bool) {
-	if r.plain() && other.plain() && r.shape() == other.shape() {
+	if r.plain() && other.plain() && sameNumber(r.shape(), other.shape(), shapes) {
 		n := r.length(atUser)
 		if n == other.length(atUser) && string(r[headSize:headSize+n]) == string(other[headSize:headSize+n]) {
 			return true, true
@@ -205,6 +205,11 @@ func (r record) in(other record, shapes []event.Event) (same, alike bool) {
 	}
 	k, l := r.key(shapes), other.key(shapes)
 	return k.same(l), k == l
+}
+
+// sameNumber reports whether events of two shapes are of one business number.
+func sameNumber(a, b uint32, shapes []event.Event) bool {
+	return a == b || int64(max(a, b)) < int64(len(shapes)) && shapes[a].Number == shapes[b].Number
 }
 
 // show gives every pair the key by which it is shown and ordered, whichever

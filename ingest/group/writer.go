@@ -19,6 +19,7 @@ type Writer struct {
 	block   opened // the last that was added
 
 	numbers [64]hashed
+	last    repeated
 	guesses guesses // nil: none yet
 	err     error   // of an earlier call, after which nothing more is added
 }
@@ -28,6 +29,19 @@ type hashed struct {
 	id   string
 	hash uint64
 }
+
+// repeated is the pair of the event before, its hash, and how many events with it came before
+// that one without another.
+type repeated struct {
+	key   key
+	hash  uint64
+	times int
+	other []byte // memory of the key's
+}
+
+// manyTimes is how many events of one pair in a row tell that those of a log lie pair by
+// pair, so that they need no stage on their way to the chunk.
+const manyTimes = 8
 
 // stageSize is how many bytes of records are collected before they are copied to
 // their chunk: writing each record to another place in fresh memory would stall on
@@ -101,6 +115,10 @@ func (w *Writer) route(e *event.Event, k key) error {
 
 // hash returns the hash of a pair. A log has few numbers, so theirs are cached.
 func (w *Writer) hash(k key) uint64 {
+	if k == w.last.key && w.last.hash != 0 {
+		w.last.times++
+		return w.last.hash
+	}
 	number := &w.numbers[lastByte(k.number)%len(w.numbers)]
 	if number.id != k.number || number.hash == 0 {
 		number.id, number.hash = strings.Clone(k.number), w.set.hash(k.number)
@@ -110,7 +128,10 @@ func (w *Writer) hash(k key) uint64 {
 		w.name = phone.AppendCanonical(w.name[:0], other)
 		other = view(w.name)
 	}
-	return ((number.hash*31 ^ w.set.hash(other)) + uint64(k.by)) * w.set.spread
+	l := &w.last
+	l.hash, l.times, l.other = ((number.hash*31^w.set.hash(other))+uint64(k.by))*w.set.spread, 0, append(l.other[:0], k.other...)
+	l.key = key{number: number.id, other: view(l.other), by: k.by}
+	return l.hash
 }
 
 func lastByte(s string) int {
@@ -125,6 +146,11 @@ func (w *Writer) add(bin int, hash uint64, e *event.Event, to *key) error {
 		return w.err
 	}
 	w.body = w.encoder.event(w.body[:0], e, hash, to)
+	if w.last.times >= manyTimes {
+		w.unstage(bin)
+		w.write(bin, w.body)
+		return w.err
+	}
 	return w.put(bin, w.body)
 }
 

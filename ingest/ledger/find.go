@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,22 +28,16 @@ type Query struct {
 // that are one with them. It reads little: the filters of the ledger's files
 // tell where to look. What cannot be read is an error.
 func (l *Ledger) Find(ctx context.Context, q Query) (*Identities, error) {
-	f := idReader{ctx: ctx, ledger: l}
+	f := idReader{ctx: ctx, ledger: l, found: newIdentities()}
 	defer f.opener.Close()
-	found := newIdentities()
-	f.footers = found.footers
-	for _, s := range q.searches() {
-		if err := f.collect(found, s.columns, s.may, s.match); err != nil {
-			return nil, err
-		}
-		if found.size() > 0 {
-			break
-		}
+	if err := f.search(q); err != nil {
+		return nil, err
 	}
 	links, err := l.links()
 	if err != nil {
 		return nil, err
 	}
+	found := f.found
 	for known := -1; known != found.size(); {
 		known = found.size()
 		for _, link := range links {
@@ -52,8 +47,7 @@ func (l *Ledger) Find(ctx context.Context, q Query) (*Identities, error) {
 			}
 		}
 		asked := found.clone()
-		err := f.collect(found, customers, asked.in, func(k *keys) bool { return asked.has(k.user, k.userID, k.group) })
-		if err != nil {
+		if err := f.customers(asked.in, func(k *keys) bool { return asked.has(k.user, k.userID, k.group) }); err != nil {
 			return nil, err
 		}
 	}
@@ -64,90 +58,138 @@ func (w *Identities) clone() *Identities {
 	return &Identities{Users: maps.Clone(w.Users), UserIDs: maps.Clone(w.UserIDs), Groups: maps.Clone(w.Groups)}
 }
 
-// keys are the ids of a row.
-type keys struct{ user, userID, group, participant, message, conversation string }
-
-// search says what is looked for.
-type search struct {
-	columns []string                            // of ids, that are read
-	may     func(*container.RowGroupStats) bool // a row group may hold a row that matches
-	match   func(*keys) bool
-}
-
-// searches returns what the query may mean, to be tried in order.
-func (q Query) searches() (list []search) {
+// search finds the customers that the query itself names. What a person writes may mean
+// several things, of which the first counts that there is.
+func (f *idReader) search(q Query) error {
 	switch {
 	case q.Message != "":
-		return []search{{idColumns, mayHave("message_id", q.Message), func(k *keys) bool { return k.message == q.Message }}}
+		return f.messages("message_id", q.Message)
 	case q.Conversation != "":
-		return []search{{idColumns, mayHave("conversation_id", q.Conversation), func(k *keys) bool { return k.conversation == q.Conversation }}}
+		return f.messages("conversation_id", q.Conversation)
 	}
 	for _, who := range phone.Lookup(q.User) {
-		list = append(list, search{
-			columns: customers,
-			may: func(g *container.RowGroupStats) bool {
-				return who.Anywhere(func(id string) bool {
-					return slices.ContainsFunc(customers, func(column string) bool { return g.Has(column, id) })
-				})
-			},
-			match: func(k *keys) bool { return who.Is(k.user, k.participant, k.userID, k.group) },
-		})
-	}
-	return list
-}
-
-// mayHave tells whether a row group may have an id in a column.
-func mayHave(column, id string) func(*container.RowGroupStats) bool {
-	return func(g *container.RowGroupStats) bool { return g.Has(column, id) }
-}
-
-// customers are the columns of the ids of customers.
-var customers = idColumns[customerColumns:]
-
-// idReader reads ids.
-type idReader struct {
-	ctx     context.Context
-	ledger  *Ledger
-	opener  source.Opener
-	footers map[string]*container.Footer
-}
-
-// collect adds the customers of the rows that match, in the row groups that may
-// hold any.
-func (f *idReader) collect(found *Identities, columns []string, may func(*container.RowGroupStats) bool, match func(*keys) bool) error {
-	for i := range f.ledger.Manifest.Parts {
-		p := &f.ledger.Manifest.Parts[i]
-		err := f.part(p, columns, may, func(k *keys) {
-			if match(k) {
-				found.add(strings.Clone(k.user), strings.Clone(k.userID), strings.Clone(k.group))
-			}
-		})
-		if err != nil {
+		err := f.customers(func(g *container.RowGroupStats) bool {
+			return who.Anywhere(func(id string) bool {
+				return slices.ContainsFunc(customers, func(column string) bool { return g.Has(column, id) })
+			})
+		}, func(k *keys) bool { return who.Is(k.user, k.participant, k.userID, k.group) })
+		if err != nil || f.found.size() > 0 {
 			return err
 		}
 	}
 	return nil
 }
 
-// part hands the ids of those columns of a part's rows to fn, those of customers once for
-// rows alike that follow one another.
-func (f *idReader) part(p *Part, columns []string, may func(*container.RowGroupStats) bool, fn func(*keys)) (err error) {
+// customers are the columns of the ids of customers.
+var customers = idColumns[customerColumns:]
+
+// idReader finds the ids of customers.
+type idReader struct {
+	ctx    context.Context
+	ledger *Ledger
+	opener source.Opener
+	found  *Identities
+}
+
+// keys are the ids of a row.
+type keys struct{ user, userID, group, participant, message, conversation string }
+
+// messages adds the customers of the rows with an id of a message or a conversation.
+func (f *idReader) messages(column, id string) error {
+	skip := func(_ *partIDs, g *container.RowGroupStats) bool { return !g.Has(column, id) }
+	return f.parts(append(slices.Clone(customers), column), skip, func(_ *partIDs, _ container.RowRange, k *keys) {
+		if k.message == id || k.conversation == id {
+			f.found.add(strings.Clone(k.user), strings.Clone(k.userID), strings.Clone(k.group))
+		}
+	})
+}
+
+// customers adds the customers of the rows that match, in the row groups that may hold
+// any. No row group is read twice.
+func (f *idReader) customers(may func(*container.RowGroupStats) bool, match func(*keys) bool) error {
+	err := f.parts(customers, func(p *partIDs, g *container.RowGroupStats) bool {
+		first := g.Rows().From
+		if p.read[first] || !may(g) {
+			return true
+		}
+		p.read[first] = true
+		return false
+	}, (*partIDs).keep)
+	for _, p := range f.found.parts {
+		for i := range p.ids {
+			if k := &p.ids[i]; match(k) {
+				f.found.add(k.user, k.userID, k.group)
+			}
+		}
+	}
+	return err
+}
+
+// partIDs are the ids of customers in a part, as far as somebody has looked there.
+type partIDs struct {
+	footer container.Footer
+	read   map[int64]bool // the row groups that were read, by their first rows
+	runs   []idRun        // all rows of these
+	ids    []keys
+}
+
+// idRun is rows that follow one another and have the same ids.
+type idRun struct {
+	container.RowRange
+	ids int // index among those of the part
+}
+
+// recentIDs is how many ids are looked through for those of a row: the rows of a customer
+// name her phone, her user id or both by turns.
+const recentIDs = 4
+
+// keep takes up rows, and copies of ids that no row shortly before has.
+func (p *partIDs) keep(rows container.RowRange, k *keys) {
+	for i := len(p.ids) - 1; i >= max(0, len(p.ids)-recentIDs); i-- {
+		if p.ids[i] == *k {
+			p.runs = append(p.runs, idRun{rows, i})
+			return
+		}
+	}
+	p.runs = append(p.runs, idRun{rows, len(p.ids)})
+	p.ids = append(p.ids, keys{
+		user: strings.Clone(k.user), userID: strings.Clone(k.userID), group: strings.Clone(k.group), participant: strings.Clone(k.participant),
+	})
+}
+
+// skipGroup reports that a row group of a part is not read.
+type skipGroup func(*partIDs, *container.RowGroupStats) bool
+
+// parts hands the ids of those columns to fn, once for rows alike that follow one another.
+func (f *idReader) parts(columns []string, skip skipGroup, fn func(*partIDs, container.RowRange, *keys)) error {
+	for i := range f.ledger.Manifest.Parts {
+		p := &f.ledger.Manifest.Parts[i]
+		if f.found.parts[p.Name] == nil {
+			f.found.parts[p.Name] = &partIDs{read: map[int64]bool{}}
+		}
+		if err := f.part(p, columns, skip, fn); err != nil {
+			return fmt.Errorf("%s: %w", p.Name, err)
+		}
+	}
+	return nil
+}
+
+// part does what parts does, with one of them.
+func (f *idReader) part(p *Part, columns []string, skip skipGroup, fn func(*partIDs, container.RowRange, *keys)) (err error) {
 	stream, err := f.opener.Open(f.ctx, f.ledger.Input(p))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, stream.Close()) }()
-	if f.footers[p.Name] == nil {
-		f.footers[p.Name] = &container.Footer{}
-	}
+	ids := f.found.parts[p.Name]
 	cutter := container.Sniffer{Limits: container.Limits{
-		MaxRecord: maxText, BlockSize: blockSize, Footer: f.footers[p.Name],
+		MaxRecord: maxText, BlockSize: headSize, Footer: &ids.footer, Distinct: true,
 		Wanted: func(all []string) []bool { return only(all, columns...) },
-		Skip:   func(g *container.RowGroupStats) bool { return !may(g) },
+		Skip:   func(g *container.RowGroupStats) bool { return skip(ids, g) },
 	}}
 	reader, _, err := cutter.Open(stream)
 	if err != nil {
-		return fmt.Errorf("%s: %w", p.Name, err)
+		return err
 	}
 	var b container.Block
 	var r keyReader
@@ -156,25 +198,22 @@ func (f *idReader) part(p *Part, columns []string, may func(*container.RowGroupS
 			if errors.Is(err, io.EOF) {
 				return nil
 			}
-			return fmt.Errorf("%s: %w", p.Name, err)
+			return err
 		}
 		for rec := range b.Records() {
-			if rec.Row != nil && !(len(columns) == len(customers) && r.repeats(rec.Row)) {
-				fn(r.read(rec.Row))
+			if rec.Row != nil {
+				fn(ids, container.RowRange{From: rec.Line - 1, To: rec.Line - 1 + max(rec.Times, 1)}, r.read(rec.Row))
 			}
 		}
-		if err := b.Err(); err != nil {
-			return fmt.Errorf("%s: %w", p.Name, err)
-		}
-		if err := f.ctx.Err(); err != nil {
-			return context.Cause(f.ctx)
+		if err := cmp.Or(b.Err(), context.Cause(f.ctx)); err != nil {
+			return err
 		}
 	}
 }
 
 const (
-	maxText   = 64 << 20 // bytes of a row that are read
-	blockSize = 1 << 20
+	maxText  = 64 << 20 // bytes of a row that are read
+	headSize = 4 << 10  // bytes by which a part is known for what it is
 )
 
 // keyReader reads the ids of rows.
@@ -182,19 +221,6 @@ type keyReader struct {
 	columns *row.Columns
 	texts   []*string
 	keys    keys
-	last    []string // of the row before, for repeats
-}
-
-// repeats reports whether a row has the ids of the row before.
-func (r *keyReader) repeats(from *row.Row) bool {
-	if slices.EqualFunc(from.Cells, r.last, func(c row.Cell, text string) bool { return c.Text == text }) {
-		return true
-	}
-	r.last = r.last[:0]
-	for i := range from.Cells {
-		r.last = append(r.last, strings.Clone(from.Cells[i].Text))
-	}
-	return false
 }
 
 func (r *keyReader) read(from *row.Row) *keys {

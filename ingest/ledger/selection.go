@@ -1,10 +1,12 @@
 package ledger
 
 import (
+	"cmp"
+	"slices"
+
 	"waudit/audit/event"
 	"waudit/ingest/container"
 	"waudit/ingest/phone"
-	"waudit/ingest/row"
 )
 
 // Selection says which events of a ledger are asked for. More may be read.
@@ -21,12 +23,12 @@ type Selection struct {
 type Identities struct {
 	Users, UserIDs, Groups map[string]bool
 
-	footers map[string]*container.Footer // of the parts in which they were looked for, by name
+	parts map[string]*partIDs // in which they were looked for, by name
 }
 
 // newIdentities returns no ids.
 func newIdentities() *Identities {
-	return &Identities{Users: map[string]bool{}, UserIDs: map[string]bool{}, Groups: map[string]bool{}, footers: map[string]*container.Footer{}}
+	return &Identities{Users: map[string]bool{}, UserIDs: map[string]bool{}, Groups: map[string]bool{}, parts: map[string]*partIDs{}}
 }
 
 // size is how many ids there are.
@@ -110,21 +112,43 @@ func (w *Identities) between(least, greatest string) bool {
 	return false
 }
 
-// Skip tells the row groups in which nothing is asked for; nil if there are
-// none such.
-func (s *Selection) Skip(p *Part) func(*container.RowGroupStats) bool {
-	if s == nil || s.Who == nil || p.Orphans {
+// nearRows is how many rows that nobody wants may lie between two wanted ones that are
+// read at once.
+const nearRows = 64
+
+// Rows are the rows of a part that are asked for, by their own ids, and few others; nil if
+// they are not known.
+func (s *Selection) Rows(p *Part) []container.RowRange {
+	if s == nil || s.Who == nil || p.Orphans || s.Who.parts[p.Name] == nil {
 		return nil
 	}
-	return func(g *container.RowGroupStats) bool { return !s.Who.in(g) }
+	rows := []container.RowRange{}
+	part := s.Who.parts[p.Name]
+	wanted := make([]bool, len(part.ids))
+	for i := range part.ids {
+		k := &part.ids[i]
+		wanted[i] = s.wantsIDs(k.user, k.userID, k.group)
+	}
+	slices.SortFunc(part.runs, func(a, b idRun) int { return cmp.Compare(a.From, b.From) })
+	for _, r := range part.runs {
+		last := len(rows) - 1
+		switch {
+		case !wanted[r.ids]:
+		case last >= 0 && r.From-rows[last].To < nearRows:
+			rows[last].To = r.To
+		default:
+			rows = append(rows, r.RowRange)
+		}
+	}
+	return rows
 }
 
 // Footer is what keeps the footer of a part, nil if nobody has looked into that.
 func (s *Selection) Footer(p *Part) *container.Footer {
-	if s == nil || s.Who == nil {
+	if s == nil || s.Who == nil || s.Who.parts[p.Name] == nil {
 		return nil
 	}
-	return s.Who.footers[p.Name]
+	return &s.Who.parts[p.Name].footer
 }
 
 // in reports whether a row group may hold a row of a customer.
@@ -139,28 +163,4 @@ func hasAny(g *container.RowGroupStats, column string, ids map[string]bool) bool
 		}
 	}
 	return false
-}
-
-// pickColumns are the columns by which rows are chosen.
-var pickColumns = []string{"wa_id", "user_id", "group_id"}
-
-// Pick chooses the rows of a part that are asked for, by their own ids; nil if all are.
-func (s *Selection) Pick() *container.Pick {
-	if s == nil || s.Who == nil {
-		return nil
-	}
-	return &container.Pick{Columns: pickColumns, Wants: func(r *row.Row) bool {
-		var user, userID, group string
-		for i, name := range r.Columns.Names {
-			switch text := r.Cells[i].Text; name {
-			case "wa_id":
-				user = text
-			case "user_id":
-				userID = text
-			case "group_id":
-				group = text
-			}
-		}
-		return s.wantsIDs(user, userID, group)
-	}}
 }
