@@ -182,11 +182,11 @@ func TestAnalytics(t *testing.T) {
 		},
 	})
 	for want, text := range map[string]string{
-		"fields=currency":      `{"pricing_analytics":{"data":[{"data_points":[` + point + `]}]},"id":"7"}`,
-		"no whole number":      strings.Replace(`{`+answer+`}`, `"volume":12`, `"volume":1.5`, 1),
-		"it has no start":      strings.Replace(`{`+answer+`}`, `"start":1790838000,`, ``, 1),
-		"without data points":  `{"pricing_analytics":{"data":[]},"id":"7"}`,
-		"no line of a bill in": `{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[]}]}`,
+		"fields=currency":                `{"pricing_analytics":{"data":[{"data_points":[` + point + `]}]},"id":"7"}`,
+		"no whole number":                strings.Replace(`{`+answer+`}`, `"volume":12`, `"volume":1.5`, 1),
+		"it has no start":                strings.Replace(`{`+answer+`}`, `"start":1790838000,`, ``, 1),
+		"without data points":            `{"pricing_analytics":{"data":[]},"id":"7"}`,
+		"no line of a bill (records: 1)": `{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[]}]}`,
 	} {
 		if _, _, err := read(t, text, nil); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)

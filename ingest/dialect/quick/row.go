@@ -120,40 +120,44 @@ func (b *rowReader) fill(r *row.Row, e *event.Event, items *dialect.Items) bool 
 		if bound.use == useTogether {
 			b.texts[bound.column] = ""
 		}
-		if bound.index >= len(r.Cells) {
-			continue
+		if bound.index < len(r.Cells) && !b.cell(bound, &r.Cells[bound.index], r.UTF8, e, items) {
+			return false
 		}
-		c := &r.Cells[bound.index]
-		switch {
-		case c.Kind == row.Null:
-		case c.Kind == row.Text && bound.use == useWord:
-			if !bound.read(c.Text, e, items) {
-				return false
-			}
-		case c.Kind == row.Bool && bound.column == event.ColBillable:
-			e.Billable = event.FlagOf(c.Int != 0)
-		case c.Kind == row.Nano && bound.column == event.ColAmount && c.Int != math.MinInt64:
-			e.HasAmount, e.Amount = true, c.Int
-		case c.Kind == row.Time && bound.column == event.ColTimestamp && event.InRange(c.Int):
-			e.Time = c.Int
-		case c.Kind == row.Time && bound.column == event.ColExpires && event.InRange(c.Int):
-			e.Expires = c.Int
-		default:
-			text, ok := b.text(c, r.UTF8 || c.UTF8)
-			if !ok {
-				return false
-			}
-			switch bound.use {
-			case useTogether:
-				b.texts[bound.column] = text
-			case useText:
-				*bound.column.Text(e) = text
-			case useWord:
-				if !bound.read(text, e, items) {
-					return false
-				}
-			}
-		}
+	}
+	return true
+}
+
+// cell reads a cell. That its text is valid may be known.
+func (b *rowReader) cell(bound *boundCell, c *row.Cell, valid bool, e *event.Event, items *dialect.Items) bool {
+	switch {
+	case c.Kind == row.Null:
+		return true
+	case c.Kind == row.Bool && bound.column == event.ColBillable:
+		e.Billable = event.FlagOf(c.Int != 0)
+		return true
+	case c.Kind == row.Nano && bound.column == event.ColAmount && c.Int != math.MinInt64:
+		e.HasAmount, e.Amount = true, c.Int
+		return true
+	case c.Kind == row.Time && bound.column == event.ColTimestamp && event.InRange(c.Int):
+		e.Time = c.Int
+		return true
+	case c.Kind == row.Time && bound.column == event.ColExpires && event.InRange(c.Int):
+		e.Expires = c.Int
+		return true
+	}
+	text, ok := c.Text, true
+	if c.Kind != row.Text || bound.use != useWord {
+		text, ok = b.text(c, valid || c.UTF8)
+	}
+	switch {
+	case !ok:
+		return false
+	case bound.use == useTogether:
+		b.texts[bound.column] = text
+	case bound.use == useText:
+		*bound.column.Text(e) = text
+	default:
+		return bound.read(text, e, items)
 	}
 	return true
 }
@@ -163,11 +167,10 @@ func (bound *boundCell) read(text string, e *event.Event, items *dialect.Items) 
 	if text == "" {
 		return true
 	}
-	known := bound.known
-	for n, m := range known {
+	for n, m := range bound.known {
 		if m.text == text {
 			if n > 0 {
-				known[n-1], known[n] = m, known[n-1]
+				bound.known[n-1], bound.known[n] = m, bound.known[n-1]
 			}
 			m.fill(e, bound.column)
 			return true
@@ -182,7 +185,7 @@ func (bound *boundCell) read(text string, e *event.Event, items *dialect.Items) 
 	}
 	m.says = m.says.Clone()
 	m.fill(e, bound.column)
-	bound.known = append(known[:min(len(known), maxMeanings-1)], &m)
+	bound.known = append(bound.known[:min(len(bound.known), maxMeanings-1)], &m)
 	return true
 }
 
