@@ -30,6 +30,7 @@ type secret struct {
 
 // write makes the traffic a last time and writes the three files.
 func (w *world) write(ctx context.Context, sum Summary, t *tiers, plan planned[*fault]) (_ Summary, err error) {
+	_, absent := os.Stat(w.opt.Dir)
 	if err := os.MkdirAll(w.opt.Dir, 0o755); err != nil {
 		return sum, err
 	}
@@ -44,6 +45,9 @@ func (w *world) write(ctx context.Context, sum Summary, t *tiers, plan planned[*
 	}
 	defer func() {
 		err = errors.Join(err, order.close(), bill.close(), os.RemoveAll(runs))
+		if err != nil && absent != nil {
+			_ = os.Remove(w.opt.Dir) // unless something was written
+		}
 	}()
 
 	truth, err := w.tellAll(ctx, order, bill, t, plan)
