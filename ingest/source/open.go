@@ -10,6 +10,7 @@ import (
 	"hash"
 	"io"
 	"io/fs"
+	"os"
 	"sync/atomic"
 
 	"github.com/klauspost/compress/gzip"
@@ -210,8 +211,11 @@ func stateOf(info fs.FileInfo, err error) (fileState, bool) {
 }
 
 func (s *Stream) state() (fileState, bool) {
-	if file, ok := s.raw.file.(stater); ok {
+	switch file := s.raw.file.(type) {
+	case stater:
 		return file.state()
+	case *os.File: // standard input, or a part of a ledger
+		return stateOf(file.Stat())
 	}
 	return fileState{}, false
 }

@@ -22,7 +22,11 @@ func TestReaderAt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, in := range inputs {
+	part := NewInput("plain", int64(len(text)), func(ctx context.Context) (io.ReadCloser, error) {
+		file, _, err := Folder{Path: "."}.Open(ctx, "plain")
+		return file, err
+	})
+	for _, in := range append(inputs, part) {
 		s, err := new(Opener).Open(context.Background(), in)
 		if err != nil {
 			t.Fatal(err)
