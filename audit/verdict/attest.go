@@ -196,7 +196,7 @@ func (p *JudgedPair) lossBetween(from int64, m *message.Message) bool {
 		return true
 	}
 	for i := range p.near(from, to) {
-		d := p.Decisions[i]
+		d := &p.Decisions[i]
 		o := d.Message
 		if !o.Arrived || o.Delivered.Hi < from || o.Delivered.Lo > to {
 			continue

@@ -149,7 +149,7 @@ func (l *priceList) figureOf(a asked, n int64, wrong bool) (quote, error) {
 		}
 	}
 	if r.State != rate.Known {
-		return quote{}, lacking("the card has no rate in %s for %s in %s on %s; take other dates, or a contract that has it, as %s has every one", a.currency, a.category, a.country, a.day, MadeUp)
+		return quote{}, lacking("the card has no rate in %s for %s in %s on %s; take other dates, or a contract that has it: %s has one for every charge", a.currency, a.category, a.country, a.day, MadeUp)
 	}
 	f := quote{asked: a, amount: r.Amount, list: r.Amount, unlisted: unlisted}
 	steps, _ := l.steps(a)
